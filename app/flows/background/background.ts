@@ -1,4 +1,4 @@
-/** What keeps the background work of all flows going, and says how it stands. It has no addresses. */
+/** The flow that keeps the background work of all flows going, and says how it stands. It has no addresses. */
 import { Router } from "express";
 import type { Parts } from "../../parts.ts";
 import { jobSweep } from "../../records/jobUpkeep.ts";
@@ -12,7 +12,7 @@ export function backgroundFlow({ jobs, log, queue, workStanding }: BackgroundPic
   const sweep = jobSweep(jobs, { log, now: queue.now });
   return {
     routes: Router(),
-    // That it came here is all that it is for.
+    // The job has nothing to do: it only shows that jobs reach a worker.
     jobs: { canary: () => Promise.resolve({ kind: "done" }) },
     ticks: [
       {
@@ -21,7 +21,7 @@ export function backgroundFlow({ jobs, log, queue, workStanding }: BackgroundPic
         async run({ signal }) {
           const woken = await sweep.run(signal);
           if (woken > 0) log.warn("jobs.woken_again", { reason: String(woken) });
-          // The owners are told by these lines, and when the last one stays away (infra/components/jobAlert.ts).
+          // Alerts watch these log lines, and also that the last one keeps coming (infra/components/jobAlert.ts).
           const { jobs: how } = await workStanding.says();
           if (how && how.poisoned > 0) log.warn("jobs.poisoned", { reason: String(how.poisoned) });
           if (how && isLate(how.oldestDueSeconds))

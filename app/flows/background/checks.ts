@@ -1,8 +1,11 @@
-/** How background work stands, in words for an administrator. */
+/** The checks of background work, in words for an administrator. */
 import { MOST_COUNTED, type WorkSays } from "../../records/workStanding.ts";
 import type { Check, CheckName } from "../../web/flow.ts";
 
-/** Jobs may wait for a moment; what comes round each minute has then come round several times. */
+/**
+ * How long a job may be due: jobs may wait for a moment, and within this time all work that comes round each minute has come
+ * round several times.
+ */
 const TOO_LONG_SECONDS = 600;
 
 export function workChecks({ worker, jobs }: WorkSays): readonly Check[] {
@@ -30,7 +33,7 @@ function workerFault(worker: WorkSays["worker"], jobs: WorkSays["jobs"]): string
   return undefined;
 }
 
-/** Nobody's turn takes so long: more comes than is done, or nobody does it. */
+/** Whether a job has been due for too long: then more jobs come than are done, or nobody does them. */
 export const isLate = (dueForSeconds: number): boolean => dueForSeconds > TOO_LONG_SECONDS;
 
 function dueFault(seconds: number): string | undefined {

@@ -1,4 +1,6 @@
-/** The canary visit of each connection: hourly by itself, and at once when an operator asks. It touches no patient. */
+/**
+ * The flow of the canary visit of each connection: made hourly, and at once when an operator asks. It touches no patient.
+ */
 import { Router } from "express";
 import { CANARY_STEPS, firstFailed, type CanaryStep } from "../../domain/canary.ts";
 import { atMost } from "../../domain/few.ts";
@@ -10,12 +12,12 @@ import { STEPS, type CanaryAt } from "./steps.ts";
 
 export const CANARY_VISIT = "canary.visit";
 const EVERY_SECONDS = 3_600;
-/** The front end gives a request up after some minutes. */
+/** A request must be answered within this time: the front end gives it up after some minutes. */
 const ANSWERED_WITHIN_MS = 90_000;
 const AT_ONCE = 4;
 
 export interface CanaryFlow extends Flow {
-  /** Makes the canary visit of every connection now. Whoever asks meanwhile is given the same. */
+  /** Makes the canary visit of every connection now. Whoever asks while that is under way gets the same result. */
   readonly visitAll: () => Promise<readonly CanaryOf[]>;
 }
 
@@ -59,7 +61,7 @@ export function canaryFlow(parts: CanaryPicks): CanaryFlow {
 
 type Ran = NonNullable<Canary["ran"]>;
 
-/** A step that does not build on one that failed is tried all the same. */
+/** Makes one canary visit. When a step fails, those that do not build on it are still tried. */
 async function canaryVisit(
   parts: CanaryPicks,
   connection: ConfiguredConnection,
@@ -83,7 +85,10 @@ async function canaryVisit(
   return { at: began, steps };
 }
 
-/** A store that fails is told by a step of its own, and takes nobody's answer away. */
+/**
+ * The result of `kept`, or `otherwise` where the store fails, so that the answer is given all the same. A step of its own
+ * tells of the store.
+ */
 async function unlessItFails<T>(
   { log }: CanaryPicks,
   connection: string,
@@ -96,7 +101,10 @@ async function unlessItFails<T>(
   });
 }
 
-/** The accounts that own meetings are looked at by themselves, because they are somebody else's to mend. */
+/**
+ * The checks of one canary visit. Meetings have a check of their own, because somebody else has to mend the accounts that
+ * own them.
+ */
 function checksOf(of: string, { ran }: Canary): readonly Check[] {
   const steps = ran?.steps ?? [];
   const failure = firstFailed(steps.filter(({ step }) => step !== "meeting"));

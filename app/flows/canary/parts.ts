@@ -1,6 +1,6 @@
 import type { Parts } from "../../parts.ts";
 
-/** What a canary visit picks. */
+/** The parts that a canary visit picks. */
 export type CanaryPicks = Pick<
   Parts,
   "canaries" | "hospital" | "log" | "meetings" | "now" | "standings" | "store" | "systemEhr" | "visits"

@@ -1,4 +1,4 @@
-/** What each step of a canary visit does. None reads an appointment, names a person or sends anything. */
+/** The steps of a canary visit. None of them reads an appointment, names a person or sends anything. */
 import { canaryMeeting, type CanaryStep, type CanaryStepName } from "../../domain/canary.ts";
 import {
   clientsOf,
@@ -16,7 +16,7 @@ import type { CanaryPicks } from "./parts.ts";
 
 export type StepResult = Pick<CanaryStep, "outcome" | "why" | "move">;
 
-/** What the steps of one canary visit are about, and what they have learnt. */
+/** What the steps of one canary visit work on, and what they have found out. */
 export interface CanaryAt {
   readonly connection: ConfiguredConnection;
   readonly departments: readonly Department[];
@@ -24,9 +24,12 @@ export interface CanaryAt {
   chart?: SystemChart;
 }
 
-/** Looks like no visit's: nothing is ever kept under it. */
+/** An id that no visit can have: nothing is ever kept under it. */
 const NO_VISIT = "canaryVisit-----" as VisitId;
-/** Of so many organizers each hour, one after the other, so that a large hospital asks Teams no more than a small one. */
+/**
+ * How many organizers are tried in an hour. They take turns, so that a large hospital asks Teams no more often than a small
+ * one.
+ */
 const MOST_ORGANIZERS = 10;
 const HOUR_MS = 3_600_000;
 
@@ -44,7 +47,7 @@ const NO_CLIENT = "The connection has no system client, so the connector cannot 
 export const STEPS: Readonly<
   Record<CanaryStepName, (parts: CanaryPicks, at: CanaryAt) => Promise<StepResult>>
 > = {
-  /** The chart system says where to sign in, and that is where it was. */
+  /** Asks the chart system where to sign in, and checks that the addresses are those known before. */
   async discovery({ standings, systemEhr }, at) {
     const { connection, signal } = at;
     if (clientsOf(connection).length === 0) return notTried("The connection awaits its registration.");
@@ -77,7 +80,7 @@ export const STEPS: Readonly<
       `The chart shows no location ${location}. Correct the locations of the department, or ask whoever keeps the chart.`,
     );
   },
-  /** A meeting of nobody's, one for each organizer and month. */
+  /** Opens a meeting that belongs to no visit: one for each organizer and month. */
   async meeting({ meetings, now }, { departments }) {
     const all = [...new Set(departments.flatMap(organizersOf).map((one) => one.toLowerCase()))].sort();
     if (all.length === 0) return notTried("No department of the connection names an organizer.");
@@ -90,7 +93,7 @@ export const STEPS: Readonly<
       return failed(isTeams ? "microsoft" : "administrator", error.message);
     }
   },
-  /** A link that is made is known again, and leads to no visit. */
+  /** Makes a link's token, and checks that it is recognized, and leads to no visit. */
   link: ({ visits }) =>
     unlessStoreFails(async () => {
       const token = visits.token({ id: NO_VISIT, epoch: 0 }, { number: 0, role: "patient", generation: 0 });

@@ -1,29 +1,32 @@
 /**
- * One batch of locations is read, search by search. A search that breaks off is gone on with from where it came to. A page may
- * fail each time, as where one record cannot be shown; then the range that it lies in is halved until it hides only little.
+ * Reads one batch of locations, search by search. A search that breaks off is continued from where it came to. Where a page
+ * fails every time (for example because one record cannot be shown), the time range that it lies in is halved until it hides
+ * only little.
  */
 import type { BrokenOff } from "../../ports/systemEhr.ts";
 import { see, unlessDamaged, type Look } from "./look.ts";
 
-/** Of when visits start. */
+/** A range of the times at which visits start. */
 export interface Range {
   readonly from: Date;
   readonly before: Date;
 }
 
-/** What is no longer than this is not halved any more. */
+/** A range that is no longer than this is not halved any more. */
 const SHORT_MS = 30 * 60_000;
-/** How often a batch is searched in one round. */
+/** How many searches one batch gets in one round. */
 const MOST_SEARCHES = 24;
-/** So many searches of a round without a page, and it is no single page that fails: the chart is ill. */
+/**
+ * After this many searches of a round without a page, it is no single page that fails: the chart as a whole does not answer.
+ */
 const MOST_UNANSWERED = 5;
 
-/** `why` is a code: what came in the way, and of a chart that does not let the connector in, for what. */
+/** `why` is a code: what went wrong; for a chart that does not let the connector in, the reason of that. */
 export type BatchRead =
   | { readonly kind: "whole" }
-  /** What could be had of it was read. */
+  /** The batch was read, except for parts of it that could not be read. */
   | { readonly kind: "gaps"; readonly why: string }
-  /** Nothing more can be had now. */
+  /** Nothing more can be read now, so reading was given up. */
   | { readonly kind: "stopped"; readonly why: string };
 
 export async function readBatch(look: Look, locations: readonly string[], range: Range): Promise<BatchRead> {
@@ -38,7 +41,8 @@ export async function readBatch(look: Look, locations: readonly string[], range:
     const why = broken.by.kind === "shut-out" ? broken.by.why : kind;
     if (kind === "limited" || kind === "shut-out" || isSilent(look)) return { kind: "stopped", why };
     if (searches + 1 >= MOST_SEARCHES) return { kind: "gaps", why };
-    // Soon ones come first, and then, turn by turn, the halves of what fails.
+    // The rest after the last start that was seen is read next, so that soon visits come first; the halves of a range that
+    // fails come last, in turn.
     if (last > next.from) toRead.unshift({ from: last, before: next.before });
     else if (next.before.getTime() - next.from.getTime() > SHORT_MS) toRead.push(...halvesOf(next));
     else gap = why;
@@ -57,7 +61,7 @@ function halvesOf({ from, before }: Range): readonly Range[] {
 
 interface Searched {
   readonly broken?: BrokenOff;
-  /** The last start that was seen, or where it began. */
+  /** The last start that was seen, or the start of the range if none was seen. */
   readonly last: Date;
 }
 

@@ -1,4 +1,6 @@
-/** Which links the chart has, and which it should have. What is not this deployment's own is never replaced. */
+/**
+ * Decides which links the chart has, and which it should have. A link that is not this deployment's own is never replaced.
+ */
 import { linkPathFor, PATHS } from "../../domain/addresses.ts";
 import type { FoundVisit, Risk } from "../../domain/found.ts";
 import { present, sameTimes, type Visit } from "../../domain/visit.ts";
@@ -8,15 +10,18 @@ import type { Linked } from "../../records/expectedVisits.ts";
 import type { FindingPicks } from "./parts.ts";
 
 export type LinksVerdict =
-  /** The chart has the pair. */
+  /** The chart has both links, each in its room. */
   | { readonly kind: "right" }
-  /** It has none of ours and is to have none. */
+  /** The chart has no link of ours and is to have none. */
   | { readonly kind: "none" }
-  /** They may be written. */
+  /** The links may be written. */
   | { readonly kind: "to-write" }
   | { readonly kind: "risk"; readonly risk: Risk };
 
-/** Undefined where a visit has no number left for a link of the chart's own. */
+/**
+ * The links that a visit's chart should have. Undefined where the visit has no person number left for the chart's own staff
+ * link.
+ */
 export function linksOf(
   { publicUrl, visits }: Pick<FindingPicks, "publicUrl" | "visits">,
   linked: Linked,
@@ -33,7 +38,7 @@ export function linksOf(
   return { provider: toStaff, patient: toPatient, start, end };
 }
 
-/** Of the pair: the same for as long as nobody's link is replaced. */
+/** A keyed hash of the pair of links: it stays the same for as long as nobody's link is replaced. */
 export const pairOf = (
   { foundVisits }: Pick<FindingPicks, "foundVisits">,
   visit: VisitId,
@@ -50,7 +55,10 @@ export async function hasOwnLinks(
   return wanted !== undefined && pairOf(parts, found.id, wanted) === found.links;
 }
 
-/** Whose a link is: of this visit, of another one, of nobody any more though it is at our address, or not ours at all. */
+/**
+ * Whose a link in the chart is: this visit's; another visit's; nobody's any more, though it is at our address; or not ours
+ * at all.
+ */
 export type Whose = "this-visit" | "another-visit" | "nobody" | "foreign";
 
 export function whoseLink(
@@ -78,7 +86,7 @@ export function judgeLinks(
   if (provider === wanted.provider && patient === wanted.patient) {
     const isStale = period !== undefined && !sameTimes(period, wanted);
     if (!isStale || !writes) return { kind: "right" };
-    // Each is in its room, but how long they are for can be written in no other order.
+    // Each link is in its room, but the period of the rooms can be written in the documented order only.
     return order === "documented" ? { kind: "to-write" } : { kind: "risk", risk: "rooms-other" };
   }
   if (!writes) return judgeUnwritten(there, whose);
@@ -88,7 +96,7 @@ export function judgeLinks(
   return there.length === 1 ? { kind: "risk", risk: "half-linked" } : { kind: "to-write" };
 }
 
-/** Of a chart that nothing is written to, only a link at our own address is our matter. */
+/** In a chart that nothing is written to, only a link at our own address concerns us. */
 function judgeUnwritten(there: readonly string[], whose: (link: string) => Whose): LinksVerdict {
   const owners = there.map(whose);
   if (owners.includes("another-visit")) return { kind: "risk", risk: "wrong-environment" };
@@ -96,7 +104,10 @@ function judgeUnwritten(there: readonly string[], whose: (link: string) => Whose
   return { kind: "none" };
 }
 
-/** One of ours in the other one's room: whoever is on the staff would be led to the patients' door, and patients to the staff's. */
+/**
+ * Whether one of our links is in the other one's room: staff would then be led to the patients' door, and patients to the
+ * staff's.
+ */
 function areSwapped({ provider, patient }: Rooms): boolean {
   const isBelow = (link: string | undefined, path: string) =>
     URL.parse(link ?? "")?.pathname.startsWith(path + "/") === true;

@@ -1,4 +1,7 @@
-/** How finding and preparing stand: whether each chart is read, how many visits of the next 24 hours are at risk, who runs out of meetings. */
+/**
+ * The checks of finding and preparing: whether each chart is read, how many visits of the next 24 hours are at risk, and
+ * which organizer runs out of meetings.
+ */
 import type { Risk } from "../../domain/found.ts";
 import { organizersOf } from "../../domain/hospital.ts";
 import type { Mover } from "../../domain/mover.ts";
@@ -13,7 +16,7 @@ export const FAR = "finding.far";
 export const LOCATIONS = "finding.locations";
 const DAY_MS = 86_400_000;
 const TOO_LONG_MS = 600_000;
-/** So many reasons are told of visits at risk, the most frequent first. The list of these visits has all. */
+/** How many reasons of visits at risk a check names, the most frequent first. The list of these visits has all of them. */
 const MOST_TOLD = 3;
 
 export async function findingChecks(parts: FindingPicks): Promise<readonly Check[]> {
@@ -30,7 +33,7 @@ export async function findingChecks(parts: FindingPicks): Promise<readonly Check
   return each.flat();
 }
 
-/** As the last round found it: nobody is asked for a page. */
+/** Whether the chart lets the system client in, as the last round found it: the chart is not asked when a page is shown. */
 async function letIn({ ticks }: FindingPicks, { id }: SystemConnection): Promise<Check> {
   const check = { name: "system-client" as const, of: id };
   const near = await ticks.peek(tickOf(NEAR, id));
@@ -38,7 +41,7 @@ async function letIn({ ticks }: FindingPicks, { id }: SystemConnection): Promise
   return { ...check, ...SHUT_OUT.get(reason ?? "") };
 }
 
-/** By the reason for which a round was not whole. */
+/** What to say and whose move it is, by the reason for which a round was not whole. */
 const SHUT_OUT: ReadonlyMap<string, Required<Pick<Check, "fault" | "move">>> = new Map([
   [
     "ehr.registration",
@@ -153,7 +156,7 @@ async function atRisk({ foundVisits, queue }: FindingPicks, { id }: SystemConnec
 
 const visits = (count: number) => (count === 1 ? "1 visit" : String(count) + " visits");
 
-/** An administrator's, where any is. */
+/** Whose move it is: an administrator's if any of the risks is theirs, otherwise the first one's that is not "nobody". */
 const moveOf = (moves: readonly Mover[]): Mover =>
   moves.find((move) => move === "administrator") ?? moves.find((move) => move !== "nobody") ?? "nobody";
 

@@ -1,4 +1,4 @@
-/** Finding visits in the charts, and preparing them before anybody looks. It has no addresses. */
+/** The flow that finds visits in the charts, and prepares them before anybody looks. It has no addresses. */
 import { Router } from "express";
 import { hasSystemClient } from "../../ports/systemEhr.ts";
 import type { Flow, Tick } from "../../web/flow.ts";
@@ -9,7 +9,10 @@ import { prepareJob } from "./prepare.ts";
 import { everySeconds, lookRound, newTurns, type Reach } from "./round.ts";
 import { arriveJob, fulfilJob } from "./status.ts";
 
-/** Whether locations are to be read: that they are new is known soon, and what failed is tried again. */
+/**
+ * How often it is looked whether locations must be read: new locations are known soon, and a reading that failed is tried
+ * again.
+ */
 const LOCATIONS_SECONDS = 900;
 
 export function findingFlow(parts: FindingPicks): Flow<"prepare" | "arrive" | "fulfil"> {

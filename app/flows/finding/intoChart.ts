@@ -1,4 +1,4 @@
-/** The links go into the chart, where they may and must be written; what was written is read again. */
+/** Writes the links into the chart where they may and must be written; what was written is read again. */
 import { writeBackOf } from "../../domain/defaults.ts";
 import type { FoundVisit, Risk } from "../../domain/found.ts";
 import type { Outcome } from "../../domain/job.ts";
@@ -15,15 +15,15 @@ export interface Part {
 }
 
 export interface InChart extends Part {
-  /** As it was read after writing. */
+  /** The appointment as it was read after writing. */
   readonly read?: SystemAppointment;
-  /** The chart has the pair. */
+  /** Whether the chart has both links, each in its room. */
   readonly isThere?: boolean;
-  /** The connector was too busy to ask the chart; `later` it is asked. */
+  /** The connector was too busy to ask the chart; `later` says when the chart is asked. */
   readonly isUnasked?: true;
 }
 
-/** Writes the links where they may and must be written, and looks whether each is in its room. */
+/** Writes the links where they may and must be written, and checks whether each is in its room. */
 export async function inChart(
   parts: FindingPicks,
   { at }: Seeing,
@@ -56,7 +56,7 @@ function notReached(trouble: Trouble, from?: "ehr.write"): InChart {
   return { risk: trouble.kind === "shut-out" ? "not-let-in" : "no-link", later: putOff(trouble, from) };
 }
 
-/** Nothing was written, as the chart said or would have said. */
+/** What becomes of the visit where nothing was written, because the chart refused or would have refused. */
 const REFUSED: Readonly<Record<WriteRefused["why"], Part>> = {
   "changed-meanwhile": {
     risk: "no-link",
@@ -75,7 +75,10 @@ const REFUSED: Readonly<Record<WriteRefused["why"], Part>> = {
   "not-sent": { risk: "half-linked" },
 };
 
-/** It says that it is another one than was read. Where it is the very same, and no link was added, it does not take the links. */
+/**
+ * The chart says that the appointment has changed since it was read. If it is read again with the very same version, and
+ * with no link added, the chart does not accept the links.
+ */
 async function refusedAsChanged(
   { chart }: ChartAt,
   { id, version }: Pick<SystemAppointment, "id" | "version">,

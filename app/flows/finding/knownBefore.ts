@@ -1,6 +1,7 @@
 /**
- * What the first whole look at a location finds was booked at some time before, and nobody is told of it as if it were new.
- * So it is where a connection or a location is new, reads another chart or other visit types, or is searched further ahead.
+ * The visits that the first whole look at a location finds were booked at some earlier time, so nobody is told of them as if
+ * they were new. The same holds where a connection or a location is new, reads another chart or other visit types, or is
+ * searched further ahead than before.
  */
 import type { SystemConnection } from "../../ports/systemEhr.ts";
 import type { SearchedDays, SearchedFor } from "../../records/searched.ts";
@@ -17,7 +18,7 @@ export const searchedFor = ({
   chart: JSON.stringify([fhirBaseUrl, visitTypes.toSorted()]),
 });
 
-/** @param aheadDays how many days ahead visits are told of now. */
+/** @param aheadDays how many days ahead patients are told of visits now */
 export function wasKnownBefore(
   { place, times }: Pick<Seen, "place" | "times">,
   searched: SearchedDays,
@@ -28,7 +29,10 @@ export function wasKnownBefore(
   return times === undefined || times.start.getTime() > now.getTime() + days * DAY_MS || days === 0;
 }
 
-/** After a look as far ahead as visits are told of; `broken` are locations that it did not read wholly. */
+/**
+ * What has been searched after a look as far ahead as patients are told of visits.
+ * @param broken the locations that the look did not read wholly
+ */
 export function searchedNow(
   before: SearchedDays,
   locations: Iterable<string>,

@@ -1,4 +1,7 @@
-/** Where a connection's departments are: the locations that are set, and those below them, as the chart last said. */
+/**
+ * Where a connection's departments are: the locations that are set, and the locations below them as the chart last gave
+ * them.
+ */
 import type { Department } from "../../domain/hospital.ts";
 import { chartAt } from "../../charts/chartAt.ts";
 import type { FindingPicks } from "./parts.ts";
@@ -15,11 +18,11 @@ export async function departmentsAt(
   const of = new Map<string, Department>();
   for (const department of departments)
     for (const location of department.locations)
-      // As a launch does: of two that name it, the first.
+      // If two departments name the same location, the first one has it, as in a launch.
       if (!of.has(location)) of.set(location, department);
   for (const { id, root } of kept?.below ?? []) {
     const department = of.get(root);
-    // A location that a department names itself is that one's, wherever it lies.
+    // A location that a department names itself belongs to that department, wherever it lies.
     if (department !== undefined && !of.has(id)) of.set(id, department);
   }
   return of;
@@ -28,8 +31,9 @@ export async function departmentsAt(
 const A_DAY_MS = 86_400_000;
 
 /**
- * Once a day, and when departments have other locations. Until it was read once, only what is set is searched.
- * @throws where the chart does not say; what it said before stays good
+ * Reads the locations below those that are set: once a day, and when departments have other locations. Until they were read
+ * once, only the locations that are set are searched.
+ * @throws where the chart does not answer; what it answered before stays good
  */
 export async function readLocations(
   parts: FindingPicks,
@@ -53,7 +57,7 @@ export async function readLocations(
       return;
     case "too-many": {
       parts.log.warn("locations.too_many", { connection: connectionId });
-      // What was known below them is searched on.
+      // The locations below them that were known before are still searched.
       const below = (kept?.below ?? []).filter(({ root }) => roots.includes(root));
       await parts.locations.keep(connectionId, { below, roots, isCut: true, readAt });
       return;

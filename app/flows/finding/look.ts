@@ -1,4 +1,4 @@
-/** One look at a chart: what it goes by, and what is done about each appointment that it comes upon. */
+/** One look at a chart: what it is given, and what is done about each appointment that it finds. */
 import { standingOf } from "../../domain/appointmentStatus.ts";
 import { writeBackOf } from "../../domain/defaults.ts";
 import { wantsMeeting, type FoundVisit } from "../../domain/found.ts";
@@ -16,27 +16,27 @@ export interface Look {
   readonly seeing: Seeing;
   /** How far ahead each location had been searched before this look. */
   readonly searched: SearchedDays;
-  /** Those that were found before; each is taken out when it is seen. */
+  /** The visits that were found before; each is taken out when it is seen. */
   readonly known: Map<VisitId, FoundVisit>;
   readonly signal: AbortSignal;
   readonly came: Came;
-  /** Once more, and without waiting where it was put off while the chart was away. */
+  /** Has the visit prepared again. After the chart was away, what was put off because of that is done without waiting. */
   readonly prepare: (visit: VisitId) => Promise<void>;
 }
 
-/** What a look came upon so far. */
+/** What a look has found so far. */
 export interface Came {
   /** Appointments that may be video visits and cannot be read. */
   unreadable: number;
-  /** Of our own rows, those that cannot be read. */
+  /** How many of our own rows cannot be read. */
   damaged: number;
-  /** Whether a page came. */
+  /** Whether the chart answered with a page. */
   isAnswered: boolean;
-  /** How many searches failed before any page came. */
+  /** How many searches broke off. */
   unanswered: number;
 }
 
-/** One row of ours that cannot be read stops nobody else's visit. */
+/** Counts a row of ours that cannot be read, so that it stops no other visit. */
 export async function unlessDamaged({ came }: Pick<Look, "came">, act: () => Promise<void>): Promise<void> {
   try {
     await act();
@@ -52,7 +52,7 @@ export async function see(
 ): Promise<void> {
   const seen = seenIn(parts, seeing, appointment);
   const mayBeKnown = known.get(seen.id);
-  // Of most appointments of a hospital there is nothing to be known.
+  // Most appointments of a hospital are no video visits, and no row is looked up for them.
   const before = mayBeKnown ?? (appointment.isVideo ? await parts.foundVisits.byId(seen.id) : undefined);
   known.delete(seen.id);
   const now = parts.queue.now();
@@ -69,7 +69,7 @@ export async function see(
     return;
   }
   if (standingOf(appointment.status) === "off") {
-    // A search's word cancels nothing.
+    // A search result alone does not cancel a visit: the appointment is read by its id.
     if (before.standing !== "cancelled") await readAgain(parts, seeing, before);
     return;
   }
@@ -79,8 +79,10 @@ export async function see(
 }
 
 /**
- * What a page says of a visit that is known. A page may be older than what was seen since by others, and versions have no order:
- * what patients would be told of, and what somebody else has changed meanwhile, is read by the visit's id.
+ * Keeps what a page says of a visit that is known. A page may be older than what others have seen since, and versions have
+ * no order, so the visit is read by its id where patients would be told of the change, or where somebody else has changed
+ * the row meanwhile.
+ * @returns the visit as it is kept now; undefined where the chart could not be read
  */
 async function keptAs(
   parts: FindingPicks,
@@ -108,8 +110,8 @@ export const isWorkedOn = ({ standing, end }: FoundVisit, now: Date) =>
   standing === "on" && end.getTime() > now.getTime();
 
 /**
- * It is not as it was when it was last prepared, or lacks what it is time for. What could not be repaired is tried again by its own
- * job, or when the chart has changed.
+ * Whether the visit is not as it was when it was last prepared, or lacks what is due by now. What could not be repaired is
+ * tried again by its own job, or when the chart has changed.
  */
 function isUnready({ environment }: FindingPicks, { at }: Seeing, found: FoundVisit, now: Date): boolean {
   if (found.prepared !== found.seen) return true;

@@ -1,4 +1,7 @@
-/** Those that were found before and are not shown now: each is read by its id, for absence says nothing about a visit. */
+/**
+ * Visits that were found before and are not shown now. Each is read by its id, because that a search does not show a visit
+ * says nothing about it.
+ */
 import { atMost } from "../../domain/few.ts";
 import type { FoundVisit } from "../../domain/found.ts";
 import type { VisitId } from "../../domain/linkToken.ts";
@@ -6,10 +9,10 @@ import { unlessDamaged, type Look } from "./look.ts";
 import { readAgain } from "./readAgain.ts";
 
 const LOOKED_UP_AT_ONCE = 4;
-/** In one round: what is left comes in the next. */
+/** How many are read in one round; the rest is read in the next. */
 const MOST_LOOKED_UP = 100;
 
-/** From the one after `last` on, and then from the beginning, so that each has its turn. */
+/** Sorted from the one after `last` on, and then from the beginning, so that each has its turn. */
 function inTurnAfter(all: readonly FoundVisit[], last: VisitId | undefined): readonly FoundVisit[] {
   const sorted = all.toSorted((one, other) => (one.id < other.id ? -1 : 1));
   const first = last === undefined ? 0 : sorted.findIndex(({ id }) => id > last);
@@ -17,10 +20,10 @@ function inTurnAfter(all: readonly FoundVisit[], last: VisitId | undefined): rea
 }
 
 /**
- * Those that take place come first.
- * @param isFar looks for those that are away, too
- * @param lookedUp which of those that are away was read last, by batch: kept from round to round
- * @returns whether all that take place were read.
+ * Reads the missing visits by their ids; those that take place come first.
+ * @param isFar whether visits that are away are looked for, too
+ * @param lookedUp which of the visits that are away was read last, by batch: kept from round to round
+ * @returns whether all that take place were read
  */
 export async function lookForMissing(
   look: Look,

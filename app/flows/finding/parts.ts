@@ -1,6 +1,6 @@
 import type { Parts } from "../../parts.ts";
 
-/** What finding visits and preparing them picks. */
+/** The parts that finding and preparing visits picks. */
 export type FindingPicks = Pick<
   Parts,
   | "callEvents"

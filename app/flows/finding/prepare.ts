@@ -1,6 +1,6 @@
 /**
- * A visit that was found gets its meeting, and the chart its links. Everything is looked at anew each time, so that it does no
- * harm how often it is done, and what was done before is found done.
+ * Prepares a visit that was found: it gets its meeting, and the chart gets its links. Everything is looked at anew each
+ * time, so that preparing may be repeated any number of times without harm.
  */
 import { wantsMeeting, type FoundVisit, type Risk } from "../../domain/found.ts";
 import type { Department } from "../../domain/hospital.ts";
@@ -46,7 +46,10 @@ export const prepareJob =
     );
   };
 
-/** It may have been cancelled while it was being prepared, which would have opened it again. */
+/**
+ * Cancels the visit (again): it may have been cancelled while it was being prepared, and preparing would have opened it
+ * again.
+ */
 async function cancelled({ foundVisits, visits }: FindingPicks, found: FoundVisit): Promise<Outcome> {
   const appointmentId = await foundVisits.appointmentId(found.id);
   if (appointmentId !== undefined) await visits.cancel(found.connectionId, appointmentId);
@@ -68,7 +71,10 @@ async function unlessDeleted(
   }
 }
 
-/** Nobody's links are replaced because a chart does not answer. */
+/**
+ * Puts preparing off where the chart does not say whose record it is, so that nobody's links are replaced because a chart
+ * does not answer.
+ */
 async function unlessSilent(
   parts: FindingPicks,
   found: FoundVisit,
@@ -107,7 +113,7 @@ async function prepared(
   const wanted = linksOf(parts, expected.linked, found);
   const links: InChart =
     wanted === undefined ? { risk: "no-link" } : await inChart(parts, as, { found, appointment }, wanted);
-  // The chart was not asked, so what was known of its links is all that is known.
+  // The chart was not asked, so what was kept of its links stays as it is.
   if (links.isUnasked === true) return links.later ?? DONE;
   const risk = meeting.risk ?? links.risk;
   const later = meeting.later ?? links.later;
@@ -123,7 +129,10 @@ async function prepared(
   );
 }
 
-/** The links are good without a meeting, so Teams keeps nobody from having them. */
+/**
+ * Opens the meeting if it is time. The links are good without a meeting, so a fault of Teams does not keep the links out of
+ * the chart.
+ */
 async function withMeeting(
   { callEvents, hospital, jobs, visits, log }: FindingPicks,
   facts: AppointmentFacts,
@@ -160,7 +169,10 @@ const NO_MEETING: Readonly<Record<MeetingsFault["reason"], Required<Part>>> = {
   },
 };
 
-/** What is not ready stays as it is, and is at risk for as long as the chart is silent. */
+/**
+ * Notes that the chart does not answer: a visit that is not ready is at risk for as long as the chart is silent, and stays
+ * otherwise as it is.
+ */
 async function silent(
   { foundVisits }: FindingPicks,
   { id }: FoundVisit,
@@ -175,26 +187,29 @@ async function silent(
   return later;
 }
 
-/** Of a chart that was not asked because the connector is busy, nothing is said. */
+/** Where the chart was not asked because the connector is busy, no risk is noted. */
 async function troubled(parts: FindingPicks, found: FoundVisit, trouble: Trouble): Promise<Outcome> {
   const later = putOff(trouble);
   return trouble.kind === "busy" ? later : silent(parts, found, later, silenceOf(trouble));
 }
 
-/** A chart that shuts its door does so until a person changes something. */
+/**
+ * The risk that is noted for a chart that does not answer. A chart that does not let the connector in stays so until a
+ * person changes something.
+ */
 const silenceOf = ({ kind }: Exclude<Trouble, Busy>): Risk =>
   kind === "shut-out" ? "not-let-in" : "chart-silent";
 const SILENT: ReadonlySet<Risk> = new Set(["chart-silent", "not-let-in"]);
 
 interface Noted extends Partial<Pick<FoundVisit, "hasMeeting" | "seen">> {
-  /** Undefined where the chart has not the pair. */
+  /** The hash of the pair of links; undefined where the chart does not have both. */
   readonly links?: string | undefined;
 }
 
 /**
- * Kept with the visit, and for what it was prepared; where nothing is in the way any more, that it is ready, and whether it was
- * so in time.
- * @param as what was prepared
+ * Keeps with the visit what came of preparing it, and for which state of the chart it was prepared; where nothing is in the
+ * way any more, also when it was ready, and why if that was too late.
+ * @param as the visit as it was prepared
  */
 async function noted(
   parts: FindingPicks,
@@ -206,7 +221,7 @@ async function noted(
   const after = await foundVisits.edit(as.id, (before) => {
     if (before.standing !== "on") return { found: before };
     const { risk: _risk, links: _links, ...rest } = before;
-    // What was seen of it meanwhile stays seen, and it was not prepared for that.
+    // What was seen of the visit meanwhile is kept, and the visit does not count as prepared for that.
     const isSame = before.seen === as.seen && before.changes === as.changes;
     const next: FoundVisit = {
       ...rest,

@@ -1,4 +1,4 @@
-/** A visit read by its id: only that says that it is cancelled, and that is told to whoever has its links. */
+/** Reads a visit by its id. Only that establishes that it is cancelled, and then whoever has its links is told so. */
 import type { FoundVisit } from "../../domain/found.ts";
 import type { VisitId } from "../../domain/linkToken.ts";
 import type { AppointmentRead, NotShown, SystemAppointment, Trouble } from "../../ports/systemEhr.ts";
@@ -29,7 +29,10 @@ export const seenIn = (
   );
 };
 
-/** Whether that id in this chart is the visit: where a connection has another chart by now, it is somebody else's. */
+/**
+ * Whether that id in this chart is the visit. Where a connection has another chart by now, the appointment of that id is
+ * somebody else's.
+ */
 export const isAppointmentOf = (
   { foundVisits }: Pick<FindingPicks, "foundVisits">,
   { connection }: Pick<ChartAt, "connection">,
@@ -38,7 +41,7 @@ export const isAppointmentOf = (
 
 export type Read =
   | { readonly kind: "on"; readonly found: FoundVisit; readonly appointment: SystemAppointment }
-  /** It is cancelled, away or missed, and that is kept. */
+  /** The visit is cancelled, away or missed, and that is kept. */
   | { readonly kind: "off"; readonly found: FoundVisit }
   | { readonly kind: "trouble"; readonly trouble: Trouble };
 
@@ -62,7 +65,7 @@ export async function readAgain(
     case "read": {
       const seen = seenIn(parts, seeing, read.appointment);
       const next = seenAgain(found, seen, parts.queue.now()).found;
-      // Before it is kept that it is cancelled: a kill in between does it once more.
+      // The links are cancelled before the row says so: after a kill in between it is simply done once more.
       if (next.standing === "cancelled") await parts.visits.cancel(connection.id, appointmentId);
       const now = await kept(parts, found.id, (each) => seenAgain(each, seen, parts.queue.now()), found);
       return now.standing === "on"

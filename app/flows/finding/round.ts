@@ -1,6 +1,7 @@
 /**
- * One look at a connection's visits: batch of locations by batch, what is soon before what was missed. What a batch did not
- * show is read by its id. One batch that fails stops no other; the round is then done again, with all that was missed.
+ * One look at a connection's visits: one batch of locations after another, the soon visits before those that were missed.
+ * Visits that a batch did not show are read by their ids. A batch that fails stops no other; the round is then done again,
+ * with all that was missed.
  */
 import { writeBackOf } from "../../domain/defaults.ts";
 import type { Environment } from "../../domain/environment.ts";
@@ -22,26 +23,26 @@ import { withoutDepartment } from "./seen.ts";
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
-/** What was missed for longer is long over. */
+/** How far back missed visits are read: what is older is over long since. */
 const FURTHEST_BACK_MS = 7 * DAY_MS;
 const NEAR_MS = 2 * DAY_MS;
 
 /**
- * `near`: an hour back to 48 hours ahead. `far`: as far ahead as visits are told of; what is away is looked for, too, and
- * what is soon is looked over wholly.
+ * `near` reaches from an hour back to 48 hours ahead. `far` reaches as far ahead as patients are told of visits; it also
+ * looks for visits that are away, and looks over all visits of the next day.
  */
 export type Reach = "near" | "far";
 const EVERY_SECONDS: Readonly<Record<Reach, number>> = { near: 60, far: 900 };
-/** On a laptop nobody waits a minute to see what was booked. */
+/** Shorter on a laptop, where nobody waits a minute to see what was booked. */
 const NEAR_ON_A_LAPTOP_SECONDS = 5;
 
 export const everySeconds = (environment: Environment, reach: Reach): number =>
   environment === "local" && reach === "near" ? NEAR_ON_A_LAPTOP_SECONDS : EVERY_SECONDS[reach];
 
-/** So many turns without a whole one, and the chart was away. */
+/** After this many turns without a whole one, the chart counts as having been away. */
 const TURNS_AWAY = 2.5;
 
-/** What is to be read, and after it what was missed and lies further back. */
+/** What is to be read; and what was missed and lies further back, which is read after it. */
 export interface Ranges {
   readonly now: Range;
   readonly missed?: Range;
@@ -61,17 +62,17 @@ export function rangesOf(reach: Reach, now: Date, since: Date | undefined, ahead
   };
 }
 
-/** Not all of it could be read: done again, from where it was last whole. */
+/** Not everything could be read. The round is done again, from when it was last whole. */
 export class RoundBroken extends TurnFailed {
   override readonly name = "RoundBroken";
 
-  /** @param reason why not, as what is put off for a chart says it */
+  /** @param reason why not, in the words of `putOff`, without "ehr." */
   constructor(reason: string, message: string) {
     super("ehr." + reason, message);
   }
 }
 
-/** What a process remembers from round to round. Nothing is lost with it but whose turn it is. */
+/** What a process remembers from round to round. If it is lost, only the order of turns is lost with it. */
 export interface Turns {
   /** Which of a batch's visits that are away was looked up last. */
   readonly lookedUp: Map<string, VisitId>;
@@ -111,13 +112,13 @@ export async function lookRound(
     if (!isSame(searched, after)) await parts.searched.keep(wanted, after);
   }
   leftOut?.(came.unreadable);
-  // The near round would say it each minute.
+  // Logged by the far round only: the near round would say it each minute.
   if (reach === "far") tellUnreadable(look);
   const [first] = broken;
   if (first !== undefined) throw new RoundBroken(first, "not all visits could be read: " + broken.join(", "));
 }
 
-/** @returns why not all of it was read, and which locations nothing more could be had of. */
+/** @returns the reasons why not all was read, and the locations whose reading was given up */
 async function lookAtAll(
   look: Look,
   reach: Reach,
@@ -150,7 +151,10 @@ async function lookAtAll(
   return { broken, unread };
 }
 
-/** The one that broke off first. Where that was the first already, the one after it, so that none keeps all others waiting. */
+/**
+ * The batch that the next round begins with: the one that broke off first. If that was the first batch already, the one
+ * after it, so that none keeps all others waiting.
+ */
 function firstOfNext(
   batches: readonly (readonly string[])[],
   [brokeOff]: readonly (readonly string[])[],
@@ -186,10 +190,10 @@ async function knownIn(
   return known;
 }
 
-/** So soon, nothing may be wrong with a visit without being known. */
+/** How soon a visit starts for which `lookOver` checks everything: nothing may be wrong with it without being known. */
 const SOON_MS = DAY_MS;
 
-/** Whatever is wrong, or not as it was when it was made ready, is prepared again. */
+/** Has every soon visit prepared again for which something is wrong, or not as it was when it was made ready. */
 async function lookOver(look: Look): Promise<void> {
   const { parts, seeing, known, prepare } = look;
   const now = parts.queue.now();
@@ -204,7 +208,10 @@ async function lookOver(look: Look): Promise<void> {
   }
 }
 
-/** Nobody would see them: their department has left the stack, or the location its department. */
+/**
+ * Marks the visits at locations that are not searched any more, because their department has left the stack, or the location
+ * its department.
+ */
 async function leaveUnsearched({ parts, seeing, known }: Look): Promise<void> {
   const now = parts.queue.now();
   for (const found of known.values())

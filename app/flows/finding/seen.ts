@@ -1,4 +1,4 @@
-/** What becomes of a visit by what the chart says of it now. Pure: nobody is asked. */
+/** What becomes of a visit by what the chart now says of it. Pure functions: no I/O. */
 import { standingOf } from "../../domain/appointmentStatus.ts";
 import type { FoundVisit, Risk } from "../../domain/found.ts";
 import type { Department } from "../../domain/hospital.ts";
@@ -14,13 +14,13 @@ export interface Seen {
   readonly id: VisitId;
   readonly connectionId: string;
   readonly appointment: SystemAppointment;
-  /** Absent where it is at none of our locations. */
+  /** Where the visit takes place; absent where it is at none of our locations. */
   readonly place?: { readonly location: string; readonly department: Department };
-  /** As instants. */
+  /** The times as instants. */
   readonly times?: { readonly start: Date; readonly end: Date };
-  /** Keyed hashes of whose it is, where the chart says so. */
+  /** Keyed hashes of the patients' ids, where the chart names patients. */
   readonly patients?: readonly string[];
-  /** Keyed hash of all this. */
+  /** A keyed hash of all that decides anything (see `said`). */
   readonly hash: string;
 }
 
@@ -33,7 +33,7 @@ export function seenAs(
   hashed: { readonly said: (said: string) => string; readonly patients: Hashes },
 ): Seen {
   const { locations, patients = [] } = appointment;
-  // As a launch does: what a department names itself comes before what is only below.
+  // As in a launch, a location that a department names itself comes before one that is only below such a location.
   const location =
     locations.find((one) => departmentOf.get(one)?.locations.includes(one)) ??
     locations.find((one) => departmentOf.has(one));
@@ -49,7 +49,10 @@ export function seenAs(
   };
 }
 
-/** As text, of all that decides anything. It is made of every visit at every look, so moments stand as numbers. */
+/**
+ * Text of everything that decides something. It is made for every visit at every look, so moments are written as numbers,
+ * which is quick.
+ */
 function said(
   { status, isVideo, patients, rooms: { provider, patient, order, period } }: SystemAppointment,
   times: Seen["times"],
@@ -59,7 +62,7 @@ function said(
   return JSON.stringify([status, isVideo, patients, provider, patient, order, ...moments, ...place]);
 }
 
-/** It takes place at one of our locations, and nobody can tell when. */
+/** Whether the visit takes place at one of our locations, and its times cannot be told. */
 export const lacksTimes = (seen: Seen): boolean =>
   seen.times === undefined && seen.place !== undefined && standingNow(seen).standing === "on";
 
@@ -82,11 +85,11 @@ export function firstSeen(seen: Seen, now: Date): Edited | undefined {
     hasMeeting: false,
     ...(isOver && { risk: "found-over", late: "found-over" }),
   };
-  // What is over is told to nobody.
+  // Nobody is told of a visit that is over.
   return isOver ? { found } : { found, change: "new" };
 }
 
-/** A visit that was found before; the very same where nothing is changed. */
+/** A visit that was found before, as it is now; the very same object where nothing has changed. */
 export function seenAgain(found: FoundVisit, seen: Seen, now: Date): Edited {
   const { standing, risk } = standingNow(seen);
   const patients = standing === "on" ? (seen.patients ?? found.patients) : found.patients;
@@ -104,9 +107,9 @@ export function seenAgain(found: FoundVisit, seen: Seen, now: Date): Edited {
     standing,
     seen: seen.hash,
     ...(isBelievedCancelled(found) && (standing === "away" || standing === "missed") && WAS_CANCELLED),
-    // Whoever comes back is prepared again: what was made may have been undone.
+    // A visit that comes back is prepared again: what was made may have been undone.
     ...(found.standing === "on" && prepared !== undefined && { prepared }),
-    // Of another start, or to another patient, there is something else to be told.
+    // If the start or the patient is another one, there is something else to be told.
     ...(isUntold === true && isSameStart(found, times) && !isGiven(found, { patients }) && { isUntold }),
     ...withRisk(standing === "on" ? kept : risk),
   };
@@ -115,14 +118,14 @@ export function seenAgain(found: FoundVisit, seen: Seen, now: Date): Edited {
   return change === undefined ? { found: next } : { found: next, change };
 }
 
-/** It is missing where it was: what that means, nobody knows. */
+/** The chart does not show the visit any more; what that means is not known. */
 export function notSeen(found: FoundVisit): FoundVisit {
   if (found.standing === "cancelled" || (found.standing === "away" && found.risk === "not-shown"))
     return found;
   return { ...found, standing: "away", risk: "not-shown" };
 }
 
-/** It is at a location that no department has any more, so nobody searches for it. */
+/** The visit is at a location that no department has any more, so nobody searches for it. */
 export function withoutDepartment(found: FoundVisit): FoundVisit {
   return found.standing === "on" ? { ...found, standing: "away", risk: "department-unknown" } : found;
 }
@@ -154,11 +157,14 @@ function changeBetween(before: FoundVisit, after: FoundVisit): Edited["change"] 
   if (after.standing === "cancelled") return isBelievedCancelled(before) ? undefined : "cancelled";
   if (after.standing !== "on") return undefined;
   if (isBelievedCancelled(before) || isGiven(before, after)) return "new";
-  // Patients are told of starts alone: another end is kept, and told to nobody.
+  // Patients are told of starts only: another end is kept, and told to nobody.
   return isSameStart(before, after) ? undefined : "moved";
 }
 
-/** To another patient, who knows nothing of it. What the release before has kept does not say whose it was. */
+/**
+ * Whether the visit was given to another patient, who knows nothing of it. A row that the release before has kept does not
+ * say whose it was.
+ */
 const isGiven = (before: FoundVisit, { patients }: { readonly patients?: Seen["patients"] }): boolean =>
   before.patients !== undefined && before.patients.join() !== patients?.join();
 

@@ -1,6 +1,7 @@
 /**
- * The chart is told how a visit goes: the patient has come, was let in, staff have closed its links. Each only where the hospital
- * wants it so, and only from the states that lead there. Whatever else the chart says by then is somebody's word, and stays.
+ * Tells the chart how a visit goes: the patient has come, was let in, staff have closed its links. Each is written only
+ * where the hospital wants it, and only from the states that lead there. Any other state in the chart was set by somebody,
+ * and stays.
  */
 import type { AppointmentStatus } from "../../domain/appointmentStatus.ts";
 import { writeBackOf, type SettledWriteBack } from "../../domain/defaults.ts";
@@ -19,10 +20,10 @@ const SOMEBODY_IN: Outcome = { kind: "not-now", reason: "visit.somebody-in", aft
 
 interface Move {
   readonly switch: keyof SettledWriteBack["status"];
-  /** From these it is written; where the chart is further already, there is nothing to say. */
+  /** It is written from these states; where the chart is further already, there is nothing to write. */
   readonly from: readonly AppointmentStatus[];
   readonly further: readonly AppointmentStatus[];
-  /** Where it is kept why it was not written. */
+  /** The member of the found visit that says why it was not written. */
   readonly why: "unarrived" | "unfulfilled";
 }
 
@@ -48,7 +49,7 @@ export const arriveJob =
     const visit = await parts.visits.byId(of.visit as VisitId);
     const isWanted = of.status === "arrived" || of.status === "checked-in";
     if (visit === undefined || visit.state === "cancelled" || !isWanted) return DONE;
-    // Moved meanwhile, it is another visit that the patient has not come to.
+    // If it was moved meanwhile, it is another visit, to which the patient has not come.
     if (visit.start.toISOString() !== of.start) return DONE;
     return moved(parts, visit, of.status, signal);
   };
@@ -59,7 +60,7 @@ export const fulfilJob =
     const visit = await parts.visits.byId(of.visit as VisitId);
     const now = parts.queue.now();
     if (visit?.state !== "ended" || visit.start.getTime() > now.getTime()) return DONE;
-    // Whose leaving was never told is in no longer than links are good.
+    // Somebody whose leaving was never reported counts as in the meeting only for as long as links are good.
     const presence = now < closes(visit, parts.hospital.visitRules) && (await parts.presences.of(visit.id));
     if (presence && isAnybodyIn(visit, presence)) return SOMEBODY_IN;
     return moved(parts, visit, "fulfilled", signal);
@@ -84,7 +85,8 @@ async function moved(
   if (read.kind === "not-shown") return DONE;
   if (read.kind !== "read") return putOff(read);
   const { version, rooms, status, times } = read.appointment;
-  // Moved in the chart, which has not been seen yet: what happened at the old time is not said of the new one.
+  // The appointment was moved in the chart, and that has not been seen yet: what happened at the old time is not written for
+  // the new one.
   if (times?.start.getTime() !== visit.start.getTime()) return DONE;
   const connection = { connection: visit.connectionId, names: [to] };
   const said = (why: Unwritten | undefined) => noted(parts, visit.id, move.why, why);
@@ -103,7 +105,7 @@ async function moved(
   return said(isUnwritten(written.why) ? written.why : "refused");
 }
 
-/** For the clinicians' page: nobody asks the chart again. */
+/** Keeps why it was not written, for the clinicians' page, which does not ask the chart again. */
 async function noted(
   { foundVisits }: FindingPicks,
   id: VisitId,

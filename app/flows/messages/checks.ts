@@ -1,4 +1,6 @@
-/** How telling patients stands: the consents, the number, whether the pilot is over, and where mails come from. */
+/**
+ * The checks of telling patients: the consents, the number, whether the pilot is over, and the address that mails come from.
+ */
 import type { Check } from "../../web/flow.ts";
 import type { MessagePicks } from "./parts.ts";
 

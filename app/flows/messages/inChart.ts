@@ -1,4 +1,4 @@
-/** What the chart says now, when a message is about to be sent: whether it is still so, and how the patient is reached. */
+/** Reads the chart when a message is about to be sent: whether what it tells is still so, and how the patient is reached. */
 import { chartAt, putOff, UNWELL } from "../../charts/chartAt.ts";
 import { standingOf } from "../../domain/appointmentStatus.ts";
 import type { Department } from "../../domain/hospital.ts";
@@ -23,7 +23,7 @@ export type InChart =
   | { readonly kind: "withheld"; readonly code: Withheld }
   | { readonly kind: "later"; readonly outcome: Outcome };
 
-/** The chart says something else than what is to be told: whoever finds visits sees it soon, and has it told. */
+/** The chart says something else than what is to be told. The flow that finds visits sees it soon, and has it told. */
 const OTHER_NOW: InChart = {
   kind: "later",
   outcome: { kind: "not-now", reason: "messages.chart-differs", afterSeconds: 15, growsToSeconds: 300 },
@@ -36,7 +36,7 @@ export async function inChart(
   signal: AbortSignal,
 ): Promise<InChart> {
   const at = await chartAt(parts, found.connectionId, { as: "job", signal });
-  // Its system client may come back; until it is too late, it may be told still.
+  // The connection's system client may come back; until it is too late, the patient may still be told.
   if (at.kind === "gone") return { kind: "later", outcome: UNWELL };
   if (at.kind === "unwell") return { kind: "later", outcome: UNWELL };
   const { connection, chart } = at;
@@ -59,10 +59,11 @@ export async function inChart(
   }
   const [patient, another] = appointment.patients ?? [];
   if (patient === undefined) return { kind: "withheld", code: "no-patient" };
-  // A link is one patient's.
+  // A link belongs to one patient only.
   if (another !== undefined) return { kind: "withheld", code: "several-patients" };
   const whose = await whoseIs(parts, found, chart, patient);
-  // Given to somebody else since it was seen: who was told of nothing has nothing taken back.
+  // The appointment was given to another patient since it was seen. Somebody who was told of no visit is sent no
+  // cancellation.
   if (found.patients?.every((one) => whose.all.has(one)) === false)
     return kind === "cancellation" ? { kind: "withheld", code: "not-told" } : OTHER_NOW;
   const who = await chart.recipient(patient);

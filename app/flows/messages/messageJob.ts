@@ -1,6 +1,6 @@
 /**
- * Tells a patient of a visit: looks at everything anew when it is time, and decides then and nowhere else. What is not sent
- * has a record that says why; what is put off has none yet, or one that waits.
+ * The job that tells a patient of a visit. When it is time it looks at everything anew, and decides only then. A message
+ * that is not sent has a record that says why; one that is put off has no record yet, or one that waits.
  */
 import { putOff } from "../../charts/chartAt.ts";
 import { RecordUntold } from "../../charts/sameRecord.ts";
@@ -46,7 +46,7 @@ async function told(telling: Telling): Promise<Outcome> {
   const department = await parts.hospital.department(found.departmentId);
   if (connection === undefined || department === undefined) return untilTooLate(telling, "no-department");
   if (!messagesOf(parts.environment, connection).kinds.includes(kind)) return withheld(telling, "kind-off");
-  // Before anything else becomes of it: what was not told for this reason is known to the patient all the same.
+  // Checked before the other reasons: whatever else would hold the message back, the patient knows of this visit already.
   if (occasion.wasKnownBefore) return withheld(telling, "known-before");
   if (occasion.isSuperseded) return withheld(telling, "superseded");
   const { standing } = found;
@@ -64,7 +64,8 @@ async function told(telling: Telling): Promise<Outcome> {
   if (chart.kind === "later") return chart.outcome;
   const toldOf = (await parts.messages.of(found.id)).filter(isTold);
   const knows = toldOf.some((one) => isTo(chart.whose, one));
-  // Nothing is taken back from who was not told: it was cancelled before, or given to them.
+  // Somebody who was not told of the visit is sent no cancellation: it was cancelled before they were told, or given to
+  // them.
   if (kind === "cancellation" && wasSuperseded && !knows) return withheld(telling, "not-told");
   if (isKnown(telling, chart.whose, toldOf)) return withheld(telling, "same-time");
   const isNight = time.kind === "mail-only";
@@ -72,7 +73,10 @@ async function told(telling: Telling): Promise<Outcome> {
   return sent(telling, { chart, department, isNight, words });
 }
 
-/** Moved to and fro, or told to the same person as another record: the patient has that time. */
+/**
+ * Whether the patient knows this time already: the visit was moved to and fro, or was told to the same person under another
+ * record of the chart.
+ */
 function isKnown(telling: Telling, whose: Whose, toldOf: readonly Message[]): boolean {
   const { kind, found } = telling.occasion;
   const others = toldOf.filter(({ which = "" }) => !namesOf(telling).includes(which));
@@ -83,7 +87,10 @@ function isKnown(telling: Telling, whose: Whose, toldOf: readonly Message[]): bo
   );
 }
 
-/** A setting may come back, and so may a visit that is away, or missed before its start: until it is too late, it may be told still. */
+/**
+ * A setting may come back, and so may a visit that is away, or that was missed before its start: the message waits until it
+ * is too late.
+ */
 async function untilTooLate(telling: Telling, code: "no-department" | "away" | "missed"): Promise<Outcome> {
   const { parts, occasion } = telling;
   const { found, kind } = occasion;
@@ -92,7 +99,7 @@ async function untilTooLate(telling: Telling, code: "no-department" | "away" | "
   return { kind: "not-now", reason: "messages." + code, afterSeconds: 15, growsToSeconds: 300 };
 }
 
-/** A report said that the text had failed, and a later one that it has arrived. */
+/** Whether the text has arrived after all: one report said that it had failed, and a later one that it has arrived. */
 async function isArrived(telling: Telling): Promise<boolean> {
   const { parts, of, occasion } = telling;
   if (of.by === "any") return false;
@@ -102,7 +109,7 @@ async function isArrived(telling: Telling): Promise<boolean> {
   );
 }
 
-/** Of its own records. */
+/** The names of the message's own records: the text and its second try. */
 const namesOf = ({ of }: Telling): readonly string[] => [of.what, textNameOf(of.what, "again")];
 
 const isTold = ({ state }: Message) => ["begun", "accepted", "delivered"].includes(state);

@@ -1,4 +1,7 @@
-/** Telling patients of their visits: notices, reminders, cancellations, by text and by mail. It has no addresses. */
+/**
+ * The flow that tells patients of their visits: notices, reminders and cancellations, by text and by mail. It has no
+ * addresses.
+ */
 import { Router } from "express";
 import { hasSystemClient } from "../../ports/systemEhr.ts";
 import type { Flow } from "../../web/flow.ts";

@@ -13,15 +13,15 @@ export interface Occasion {
   /** When the visit, or what changed of it last, became known. */
   readonly known: Date;
   readonly due: Date;
-  /** Its record, whichever way it goes. */
+  /** Names the message's record, whichever way it is sent. */
   readonly record: Omit<MessageOf, "way">;
-  /** Something else is true of the visit by now, and is told by another message. */
+  /** Something else is true of the visit by now, and another message tells it. */
   readonly isSuperseded: boolean;
-  /** It was booked at some time before the connector first looked, and is not told as new. */
+  /** The visit was booked at some time before the connector first looked, so it is not told as new. */
   readonly wasKnownBefore: boolean;
 }
 
-/** Undefined where nothing is known of it any more, and nothing is to be recorded. */
+/** Undefined where nothing is known of the visit or of the change any more: nothing is told, and nothing is recorded. */
 export async function occasionOf(
   { foundVisits, visitChanges }: Pick<MessagePicks, "foundVisits" | "visitChanges">,
   visit: VisitId,
@@ -35,7 +35,7 @@ export async function occasionOf(
     const known = (await visitChanges.read(visit, found.changes))?.at ?? found.firstSeen;
     const due = dueOf({ kind: "reminder", minutesBefore }, known, start);
     const isSame = found.start.getTime() === start.getTime();
-    // Moved meanwhile, and this one with it: its time had passed when that became known.
+    // The visit was moved, and the reminder with it; or the reminder's time had passed when the visit became known.
     const isSuperseded = !mayBe(found, "on") || !isSame || due.kind === "missed";
     return {
       found,
@@ -63,14 +63,14 @@ export async function occasionOf(
   };
 }
 
-/** Of what is away nobody knows how it stands, and what is missed before its start is often corrected. */
+/**
+ * Whether the visit may be as expected: nobody knows how a visit that is away stands, and "missed" before its start is often
+ * corrected.
+ */
 const mayBe = ({ standing }: FoundVisit, expected: "on" | "cancelled"): boolean =>
   standing === expected || standing === "away" || standing === "missed";
 
-/**
- * The changes before this one are told by this one alone from now on.
- * @returns what became of their messages
- */
+/** Withholds the messages of the earlier changes: from now on, this message alone tells them. */
 export async function earlierOf(
   { messages, visitChanges }: Pick<MessagePicks, "messages" | "visitChanges">,
   visit: VisitId,

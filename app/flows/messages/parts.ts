@@ -1,7 +1,7 @@
 import type { SendPicks } from "../../messages/handOver.ts";
 import type { Parts } from "../../parts.ts";
 
-/** What telling patients of their visits picks. */
+/** The parts that telling patients of their visits picks. */
 export type MessagePicks = SendPicks &
   Pick<
     Parts,

@@ -1,4 +1,6 @@
-/** What comes up to be told: each change of a visit as it is seen, and each reminder shortly before its time. */
+/**
+ * Makes the jobs for what is to be told: each change of a visit when it is seen, and each reminder shortly before its time.
+ */
 import { messagesOf } from "../../domain/defaults.ts";
 import type { FoundVisit } from "../../domain/found.ts";
 import { beforeNightMs, dueOf, sendingTimeOf } from "../../domain/sendingTime.ts";
@@ -8,18 +10,21 @@ import type { Turn } from "../../web/flow.ts";
 import type { MessagePicks } from "./parts.ts";
 
 const MINUTE_MS = 60_000;
-/** What was seen while this was not looked at for longer is told by reminders alone. */
+/** How far back the first look at changes reaches. What was seen before is told by reminders only. */
 const LOOKS_BACK_MS = 10 * MINUTE_MS;
-/** Processes' clocks differ, and a change is written a little after its moment. */
+/**
+ * How far a look overlaps the one before it: the clocks of processes differ, and a change is written a little after its
+ * moment.
+ */
 const OVERLAP_MS = 2 * MINUTE_MS;
-/** So long before its time a reminder's job is made; its time may be the evening before. */
+/** How long before its time a reminder's job is made. Its time may be the evening before. */
 const AHEAD_MS = 5 * MINUTE_MS;
 const DAY_MS = 86_400_000;
 const PAGE = 100;
-/** More than are seen within the overlap of two looks. */
+/** How many jobs are remembered at most: more than are seen within the overlap of two looks. */
 const MOST_REMEMBERED = 50_000;
 
-/** What was made is not made again at each look; a process that forgets does no harm. */
+/** Remembers which jobs were made, so that they are not made again at each look. A process that forgets does no harm. */
 export function planner(parts: MessagePicks) {
   const made = new Set<string>();
 
@@ -41,7 +46,10 @@ export function planner(parts: MessagePicks) {
     made.add(key);
   }
 
-  /** What the store does not take keeps nobody from the others. @throws it at the end, and the turn is had again */
+  /**
+   * Adds jobs; one that the store does not take does not stop the others.
+   * @throws the first failure when done, so that the turn is done again
+   */
   function adding() {
     const failures: unknown[] = [];
     return {
@@ -91,7 +99,7 @@ export function planner(parts: MessagePicks) {
       const jobs = adding();
       for (const minutesBefore of remindMinutesBefore) {
         const before = minutesBefore * MINUTE_MS;
-        // Also of those that have started since: their records say that it was too late.
+        // Includes visits that have started since: their records say that it was too late.
         const range = [
           new Date(missed + before),
           new Date(now + AHEAD_MS + before + beforeNightMs(hours)),
@@ -100,7 +108,7 @@ export function planner(parts: MessagePicks) {
           for (const { id, standing, start, end, firstSeen, departmentId } of page.found) {
             if (signal.aborted) return;
             const due = dueOf({ kind: "reminder", minutesBefore }, firstSeen, start);
-            // What is away or missed may come back, and the job waits for it.
+            // A visit that is away or missed may come back, and the job waits for that.
             if (standing === "cancelled" || due.kind === "missed") continue;
             const sending = sendingTimeOf({
               ...{ kind: "reminder", due: due.at, known: firstSeen, now: new Date(now), start, end, hours },

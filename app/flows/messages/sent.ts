@@ -1,4 +1,7 @@
-/** It is time, and the chart says that it is so: the message goes as a text, or as a mail, or its record says why neither. */
+/**
+ * Sends a message whose time has come, and which the chart confirms: as a text, or as a mail, or its record says why neither
+ * was sent.
+ */
 import { idsOf } from "../../charts/sameRecord.ts";
 import { linkPathFor } from "../../domain/addresses.ts";
 import type { FoundVisit } from "../../domain/found.ts";
@@ -34,7 +37,9 @@ export interface Ready {
   readonly chart: Extract<InChart, { kind: "so" }>;
   readonly department: Department;
   readonly isNight: boolean;
-  /** A visit that was moved before anybody was told of it is told as it is now. */
+  /**
+   * The kind of message whose wording is used: a visit that was moved before anybody was told of it is told as a new one.
+   */
   readonly words: MessageKind;
 }
 
@@ -52,13 +57,13 @@ export async function withheld(telling: Telling, code: Withheld): Promise<Outcom
   return DONE;
 }
 
-/** The visit is at risk as long as it starts then. */
+/** Marks the visit as untold, which puts it at risk for as long as it has this start. */
 const untoldOf = (start: string) => (found: FoundVisit) =>
   found.start.toISOString() === start && found.isUntold !== true
     ? { found: { ...found, isUntold: true as const } }
     : { found };
 
-/** Its record as a text: the second try is another text than the first. */
+/** Names the message's record as a text; the second try is another text than the first. */
 const textOf = ({ of, occasion: { record } }: Telling) => ({
   ...record,
   way: "text" as const,
@@ -87,7 +92,7 @@ export async function sent(telling: Telling, ready: Ready): Promise<Outcome> {
     const after = await texted(telling, ready, asked, link);
     if (after.kind === "later") return putOffAs(after);
     const { state, code } = after.message;
-    // What a report says has failed has a job of its own.
+    // A text that a delivery report says has failed has a job of its own.
     if (state !== "refused" && !(state === "withheld" && leavesMail(code))) return DONE;
   }
   return mailed(telling, ready, asked, link);
@@ -120,7 +125,7 @@ async function texted(
   const after = await sendText(parts, { of, to: way.to, text, limits, rank }, signal);
   if (after.kind === "no-number") return textWithheld(telling, after.kind);
   if (after.kind === "over" || after.reason !== NO_ROOM || after.afterMs === undefined) return after;
-  // All that try again in one minute do so in their order.
+  // All messages that try again in the same minute keep their order.
   const at = new Date(parts.queue.now().getTime() + after.afterMs);
   return { ...after, afterMs: after.afterMs + lagOf(occasion.kind, found.start, at) };
 }
@@ -168,14 +173,14 @@ const putOffAs = ({ reason, afterMs }: Extract<Sent, { kind: "later" }>): Outcom
   ...(afterMs !== undefined && { afterSeconds: afterMs / 1000 }),
 });
 
-/** For whoever is the patient now: an appointment that was given to somebody else has other links from then on. */
+/** The link of whoever is the patient now: an appointment that was given to another patient has other links from then on. */
 async function linkOf(
   { parts, occasion }: Telling,
   { chart, department }: Ready,
 ): Promise<string | undefined> {
   const { found, kind } = occasion;
   const { appointment, connection } = chart;
-  // It would open again; and nobody is sent a link to it.
+  // Expecting the visit would open it again, and a cancellation has no link.
   if (kind === "cancellation") return "";
   const { patients } = appointment;
   const { linked } = await parts.visits.expect(

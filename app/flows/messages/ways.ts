@@ -1,4 +1,4 @@
-/** Whether a message may go as a text, and whether as a mail; for each way why not. Pure: nobody is asked. */
+/** Whether a message may go as a text, and whether as a mail; for each way, why not. Pure functions: no I/O. */
 import type { Environment } from "../../domain/environment.ts";
 import type { ConfiguredConnection } from "../../domain/hospital.ts";
 import type { MessageKind } from "../../domain/messages.ts";
@@ -11,17 +11,17 @@ export interface Asked {
   readonly connection: Pick<ConfiguredConnection, "id" | "environment" | "fhirBaseUrl">;
   readonly kind: MessageKind;
   readonly recipient: Recipient;
-  /** Whether the number that the chart has wants no texts. */
+  /** Whether the owner of the number that the chart has wants no texts. */
   readonly isStopped: boolean;
-  /** People are asleep, and are not texted. */
+  /** It is night, when nobody is texted. */
   readonly isNight: boolean;
-  /** Patients were told of nothing yet when the message came up: of visits that were known by then there is no first notice. */
+  /** Patients were not told of anything yet when the message came up. Visits that were known by then get no first notice. */
   readonly wasPilot: boolean;
 }
 
 export type Way = { readonly to: string } | { readonly code: Code };
 export type Code = NobodyCode | TextCode | MailCode;
-/** Neither way is taken. */
+/** The message goes neither way. */
 type NobodyCode = "deceased" | "inactive" | "preference";
 /** The other way may be taken. */
 type TextCode = (typeof TEXT_CODES)[number];
@@ -65,14 +65,17 @@ export function mailWay(asked: Asked): Way {
   const { mailSender } = asked.messaging;
   const { mail } = asked.recipient;
   if (mailSender === undefined) return { code: "no-sender" };
-  // So few an hour that what staff send by hand needs them all.
+  // Azure's own domain lets so few mails an hour out that all are kept for what staff send by hand.
   if (mailSender.isForStaffsOnly) return { code: "azure-domain" };
   if (mail === undefined) return { code: "no-address" };
   const withheld = withheldFrom(asked, mail);
   return withheld === undefined ? { to: mail } : { code: withheld };
 }
 
-/** Listed staff are reached always. A test chart may hold copies of real patients, whoever asks it. */
+/**
+ * Why a number or mail address is not written to. Listed staff are always written to. A test chart may hold copies of real
+ * patients, so nobody else is written to for one.
+ */
 function withheldFrom(
   { environment, messaging, connection, kind, wasPilot }: Asked,
   to: string,

@@ -1,17 +1,26 @@
-/** Whose an appointment is, and who was told of it: the chart may give it to another patient, who knows nothing of it. */
+/**
+ * Whose an appointment is, and who was told of it. The chart may give an appointment to another patient, who knows nothing
+ * of it.
+ */
 import { idsOf } from "../../charts/sameRecord.ts";
 import type { FoundVisit } from "../../domain/found.ts";
 import type { SystemChart } from "../../ports/systemEhr.ts";
 import type { Message } from "../../records/messages.ts";
 import type { MessagePicks } from "./parts.ts";
 
-/** Keyed hashes of one patient: by the id that the appointment names, and by each that the chart has for the same person. */
+/**
+ * Keyed hashes of one patient: `named` of the id that the appointment names, `all` of each id that the chart has for the
+ * same person.
+ */
 export interface Whose {
   readonly named: string;
   readonly all: ReadonlySet<string>;
 }
 
-/** The chart is asked only where the ids are not all the same. @throws RecordUntold */
+/**
+ * Whose an appointment is now. The chart is asked only where the known ids are not all the same.
+ * @throws RecordUntold
+ */
 export async function whoseIs(
   { messages, foundVisits }: Pick<MessagePicks, "messages" | "foundVisits">,
   { id, patients = [] }: FoundVisit,
@@ -24,10 +33,16 @@ export async function whoseIs(
   return { named, all: new Set([named, ...foundVisits.patientHashes(id, await idsOf(chart, patient))]) };
 }
 
-/** What the release before has kept does not say whom it was for; of a link that staff sent, that may be anybody. */
+/**
+ * Whether a message was sent to this patient. One that the release before has kept does not say whom it was for; if staff
+ * sent it as a link, that may be anybody.
+ */
 export const isTo = ({ all }: Whose, { patient, kind }: Message): boolean =>
   patient === undefined ? kind !== "link" : all.has(patient);
 
-/** The chart has only combined the person's records: their links are good, and they know of the visit. */
+/**
+ * Whether the message was for the same person under another id, because the chart has combined their records: their links
+ * are good, and they know of the visit.
+ */
 export const isCombined = ({ named, all }: Whose, { patient }: Message): boolean =>
   patient !== undefined && patient !== named && all.has(patient);

@@ -6,7 +6,10 @@ import { CallLink, eitherOf, OnPaper, renderPatientPage, type PatientFrame } fro
 import type { Contact } from "./link.ts";
 import { WORDS } from "./dictionary.ts";
 
-/** What to open instead, the link to take there, and a way on for those who know better. */
+/**
+ * The page for a browser in which Teams does not work: which browser to open instead, the link to take there, and a way on
+ * for those who know better.
+ */
 export function browserPage(
   frame: PatientFrame,
   verdict: Unsupported,

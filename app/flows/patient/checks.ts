@@ -1,4 +1,4 @@
-/** Whether patients come in without an account: only a tap can prove it. */
+/** Whether patients get into meetings without an account: only somebody who taps a link can prove it. */
 import type { Check } from "../../web/flow.ts";
 import type { PatientPicks } from "./parts.ts";
 

@@ -1,22 +1,22 @@
-/** What a patient's link leads to: decided here, once, for the quick redirect and for the pages. */
+/** Decides what a patient's link leads to, both for the quick redirect and for the pages. */
 import type { BrowserVerdict } from "../../web/supportedBrowser.ts";
 import { findLink, roleOf, type Link, type LivingLink } from "./link.ts";
 import type { LinkPicks } from "./parts.ts";
 import type { Obstacle } from "./words.ts";
 
 export type Destination =
-  /** Into the meeting's lobby. */
+  /** The link leads into the meeting's lobby. */
   | { readonly kind: "meeting"; readonly link: LivingLink; readonly joinUrl: string }
-  /** Too early: to the page about the visit. */
+  /** It is too early, so the link leads to the page about the visit. */
   | { readonly kind: "visit-page"; readonly link: LivingLink }
-  /** Open, but Teams does not work in this browser. */
+  /** The visit is open, but Teams does not work in this browser. */
   | { readonly kind: "other-browser"; readonly link: LivingLink; readonly verdict: Unsupported }
-  /** To where colleagues sign in: nobody joins with their link unsigned. */
+  /** The link is a colleague's, so it leads to the staff link: nobody joins by a colleague's link without signing in. */
   | { readonly kind: "staff-link"; readonly token: string }
   | { readonly kind: "obstacle"; readonly obstacle: LinkObstacle; readonly link: Link | LivingLink };
 
 export type Unsupported = Extract<BrowserVerdict, { ok: false }>;
-/** What can keep a link itself from leading on. */
+/** The reasons for which the link itself does not lead on. */
 export type LinkObstacle = Exclude<Obstacle, "notOpened">;
 
 export interface Tap {
@@ -36,12 +36,12 @@ export async function destinationOf(parts: LinkPicks, judge: BrowserJudge, tap: 
   const verdict = judge(tap.userAgent);
   if (!verdict.ok && !goesAnyway(tap.query)) return { kind: "other-browser", link, verdict };
   const { meeting } = link.visit;
-  // It is time, and Teams has not given a meeting yet.
+  // It is time, but there is no meeting in Teams yet.
   if (meeting === undefined) return { kind: "obstacle", obstacle: "trouble", link };
   return { kind: "meeting", link, joinUrl: meeting.joinUrl };
 }
 
-/** The link where it leads on, now or soon; else why it does not. */
+/** The link, if it leads on now or soon; otherwise why it does not. */
 export async function linkOf(
   parts: LinkPicks,
   token: string,
@@ -57,7 +57,7 @@ export async function linkOf(
     case "early":
       return { kind: "living", link: { token, state: link.state, visit: link.visit, role } };
     case "forgotten":
-      // A link whose visit is forgotten was a good one once: the visit is over.
+      // A link whose visit is forgotten was once good, so the visit is over.
       return { kind: "obstacle", obstacle: "over", link };
     case "unknown":
     case "deleted":

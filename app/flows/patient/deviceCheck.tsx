@@ -4,7 +4,7 @@ import type { Platform } from "../../web/supportedBrowser.ts";
 import { WORDS } from "./dictionary.ts";
 import type { CheckWords, Device } from "./words.ts";
 
-/** The same for everybody with the same kind of device and number to call, of which there are few. */
+/** The device check. It is rendered once for each kind of device and number to call, of which there are few. */
 export function DeviceCheck({ language, device }: { language: Language; device: Device }) {
   return <Check of={[language, device.platform ?? "", device.phone].join("|")} />;
 }

@@ -8,7 +8,7 @@ const NAME = ALLOW + "Type your first and last name, so that we know whom to let
 const WAIT =
   "Stay in the waiting room (Teams says “lobby”). We will let you in when we are ready. Keep the page open.";
 
-/** Where the permission is switched on, which differs by platform. */
+/** How to switch the permission on, which differs by platform. */
 const ALLOW_ON: Readonly<Record<Platform, string>> = {
   Android:
     "Tap the icon to the left of the address, then Permissions, and allow camera and microphone. If they are not there: Settings, Apps, your browser, Permissions.",

@@ -1,4 +1,4 @@
-/** What went wrong, as patients read it: why, what to do, whom to call, in their language. */
+/** What went wrong, in words for patients and in their language: why, what to do, whom to call. */
 import type { Organization } from "../../domain/hospital.ts";
 import { wordsFor, type CommonProblem, type Words } from "../../web/fault.ts";
 import type { FaultWords } from "../../web/faults.ts";
@@ -7,7 +7,10 @@ import { frameFor } from "./frame.tsx";
 import { OBSTACLE_STATUS, obstaclePage } from "./obstaclePage.tsx";
 import type { Obstacle } from "./words.ts";
 
-/** A patient can do nothing about how a request was made: either the link is not whole, or the trouble is ours. */
+/**
+ * A patient can do nothing about how a request was made, so they are told either that the link is not whole, or that the
+ * trouble is ours.
+ */
 const OBSTACLE: Words<CommonProblem, Obstacle> = {
   "not-found": () => "unknown",
   "not-same-origin": () => "unknown",

@@ -17,7 +17,7 @@ export interface PatientFrame {
   readonly ofTestChart?: boolean;
 }
 
-/** The frame for whoever asks. */
+/** The frame for a request, in its language. */
 export function frameFor(
   request: Request,
   renderPage: RenderPage,
@@ -61,7 +61,7 @@ export function CallLink({ contact, language }: { contact: Contact; language: La
   return <CallButton says={WORDS[language].call(nameOf(contact, language))} phone={contact.phone} />;
 }
 
-/** What buttons lead to, for whoever prints the page. */
+/** The addresses behind the buttons, shown when the page is printed. */
 export function OnPaper(props: { link: string; contact: Contact; language: Language }) {
   const { onPaper } = WORDS[props.language];
   return (
@@ -76,7 +76,7 @@ export function OnPaper(props: { link: string; contact: Contact; language: Langu
   );
 }
 
-/** "Safari or Chrome", in the language. */
+/** The names joined by "or", as in "Safari or Chrome", in the given language. */
 export function eitherOf(names: readonly string[], language: Language): string {
   return choiceFormat(language).format(names);
 }

@@ -8,9 +8,9 @@ import type { LinkPicks } from "./parts.ts";
 export type Link =
   /** Not a link of ours, or cut off. */
   | { readonly state: "unknown" }
-  /** Ours, and its visit is so long past that it is forgotten. */
+  /** The link is ours, and its visit is so long past that it is forgotten. */
   | { readonly state: "forgotten" }
-  /** Ours, and an administrator has deleted its visit. */
+  /** The link is ours, and an administrator has deleted its visit. */
   | { readonly state: "deleted" }
   | { readonly state: LinkState; readonly visit: KnownVisit; readonly person: number };
 
@@ -22,10 +22,13 @@ export interface LivingLink {
   readonly role: JoiningRole;
 }
 
-/** Those who join without an account. Colleagues sign in first, at an address of their own. */
+/** The roles of those who join without an account. Colleagues sign in first, at an address of their own. */
 export type JoiningRole = Exclude<Person["role"], "colleague">;
 
-/** The token is proved before the store is asked, and the store is asked once where there is a visit. */
+/**
+ * What a token stands for now. The token is verified before the store is asked, and where there is a visit, the store is
+ * asked only once.
+ */
 export async function findLink({ visits, hospital, now }: LinkPicks, token: string): Promise<Link> {
   const claims = visits.claims(token);
   if (claims === undefined) return { state: "unknown" };
@@ -48,7 +51,10 @@ export function nameOf({ name, nameEs = name }: Contact, language: Language): st
 /** Where a visit takes place, as far as it is known. */
 export interface VisitContext {
   readonly contact: Contact;
-  /** The department's. Where that has left the stack, another's of the same chart: a time always names its zone. */
+  /**
+   * The time zone of the department. If that has left the stack, of another department of the same chart: a time always
+   * names its zone.
+   */
   readonly zone: string;
   readonly isTest: boolean;
 }

@@ -16,11 +16,11 @@ export const OBSTACLE_STATUS: Readonly<Record<Obstacle, number>> = {
 
 interface Shown {
   readonly contact: Contact;
-  /** Where the visit opens all the same. */
+  /** The address at which the visit opens nevertheless. */
   readonly open?: string;
 }
 
-/** The small page of a link that leads nowhere: why, what to do, whom to call. */
+/** The small page of a link that leads nowhere: why, what to do, and whom to call. */
 export function obstaclePage(frame: PatientFrame, obstacle: Obstacle, shown: Shown): string {
   const words = WORDS[frame.language];
   const { title, text } = words.obstacles[obstacle];

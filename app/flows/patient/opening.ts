@@ -1,6 +1,7 @@
 /**
- * When a link was last opened: the one thing that is written because somebody looks. It is written after the answer has left,
- * for people alone, at most once a link and minute, and changes nothing that a link does.
+ * Notes when a link was last opened: the only thing that is written because somebody opens a link. It is written after the
+ * answer has been sent, only for people (not for link previews), at most once for each link and minute, and has no effect on
+ * what the link does.
  */
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { isPersons } from "../../web/navigation.ts";
@@ -8,10 +9,10 @@ import type { LivingLink } from "./link.ts";
 import type { OpeningPicks } from "./parts.ts";
 
 const MINUTE_MS = 60_000;
-/** More links than are opened in a minute; past them a link may be written twice. */
+/** How many links are remembered: more than are opened in a minute. Beyond that, a link may be written twice. */
 const MOST = 5000;
 
-/** @param tapped the link where it leads into the meeting now */
+/** @param tapped the link, if it leads into the meeting now */
 export type NoteOpening = (
   request: IncomingMessage,
   response: ServerResponse,

@@ -1,4 +1,4 @@
-/** Patients and their guests, from the link in a message: what the process needs to know of this flow. */
+/** The flow of patients and their guests, from the link in a message on. */
 import { PATHS } from "../../domain/addresses.ts";
 import { faultPages } from "../../web/faults.ts";
 import type { Flow, House } from "../../web/flow.ts";
@@ -8,7 +8,7 @@ import { patientFaults } from "./faults.ts";
 import type { PatientPicks } from "./parts.ts";
 import { patientRoutes } from "./routes.ts";
 
-/** It does nothing by itself, and depends on nothing but the store. */
+/** It has no jobs or ticks, and depends on nothing but the store. */
 export function patientFlow(parts: PatientPicks, { renderPage }: Pick<House, "renderPage">): Flow {
   const routes = flowRoutes(
     {

@@ -1,6 +1,6 @@
 import type { ServerResponse } from "node:http";
 
-/** As plain as an answer can be: a link is a key, so it is neither kept nor passed on. */
+/** The headers of every redirect: a link is a key, so it is neither cached nor passed on. */
 const HEADERS = { "Content-Length": "0", "Cache-Control": "no-store", "Referrer-Policy": "no-referrer" };
 
 export function redirect(

@@ -1,6 +1,6 @@
 /**
- * What a patient's link leads to. Reads only: link previews fetch every address here, and nothing changes but the minute in
- * which a person last opened it (opening.ts). No cookies.
+ * The routes of patients' links and pages. They only read: link previews fetch every address here, and nothing changes but
+ * the minute in which a person last opened the link (opening.ts). They set no cookies.
  */
 import { Router, type Request, type Response } from "express";
 import type { Visit } from "../../domain/visit.ts";
@@ -34,7 +34,8 @@ export function patientRoutes(parts: PatientPicks, renderPage: RenderPage): Rout
   });
   const router = Router();
 
-  // An open link is led on by patientTap before anything else; here it is when the store answers only at the second try.
+  // An open link is redirected by patientTap before anything else; it gets here when the store answers only at the second
+  // try.
   router.get(PATHS.link + "/:token", async (request: LinkRequest, response) => {
     const { token } = request.params;
     const userAgent = request.headers["user-agent"];
@@ -97,7 +98,7 @@ export function patientRoutes(parts: PatientPicks, renderPage: RenderPage): Rout
       text: words.text(contact.phone),
       url: linkAddress(link.token),
     });
-    // Inline, because a phone then offers its calendar instead of a download.
+    // Sent inline, because a phone then offers its calendar instead of a download.
     response.set({
       "Cache-Control": "no-store",
       "Content-Disposition": 'inline; filename="video-visit.ics"',
@@ -105,7 +106,7 @@ export function patientRoutes(parts: PatientPicks, renderPage: RenderPage): Rout
     response.type("text/calendar").send(file);
   });
 
-  // Nothing is ever sent to a link: whoever comes so has lost the way, and a good link shows it.
+  // No form posts to a link, so such a request is a mistake; for a good link, the page shows the way.
   router.all(
     [PATHS.link + "/:token", PATHS.linkPage + "/:token", PATHS.linkPage + "/:token/visit.ics"],
     async (request: LinkRequest, response, next) => {
@@ -126,12 +127,12 @@ export function patientRoutes(parts: PatientPicks, renderPage: RenderPage): Rout
 
   return router;
 
-  /** As in the message. */
+  /** The link as it is in the message. */
   function linkAddress(token: string): string {
     return publicUrl + PATHS.link + "/" + token;
   }
 
-  /** The link when it leads on; otherwise its page has been sent. */
+  /** The link, if it leads on; otherwise the page that says why it does not has been sent. */
   async function livingLink(request: LinkRequest, response: Response): Promise<LivingLink | undefined> {
     const found = await linkOf(parts, request.params.token);
     if (found.kind === "living") return found.link;
@@ -139,7 +140,7 @@ export function patientRoutes(parts: PatientPicks, renderPage: RenderPage): Rout
     return undefined;
   }
 
-  /** To the small page that says why, or to where colleagues sign in. */
+  /** Leads to the small page that says why, or to where colleagues sign in. */
   async function sendAway(
     request: Request,
     response: Response,
@@ -162,12 +163,12 @@ export function patientRoutes(parts: PatientPicks, renderPage: RenderPage): Rout
 
 const USUAL_MS = 30 * 60_000;
 
-/** An entry without a length is none to many calendars (RFC 5545, 3.8.2.2). */
+/** Gives a visit without a length an end: many calendars ignore an entry of no length (RFC 5545, 3.8.2.2). */
 function calendarEnd({ start, end }: Pick<Visit, "start" | "end">): Date {
   return end > start ? end : new Date(start.getTime() + USUAL_MS);
 }
 
-/** Carries a picked language to the next page. */
+/** The query that carries a picked language to the next page. */
 function picked(request: Request): string {
   const language = pickedLanguage(request);
   return language === undefined ? "" : "?lang=" + language;

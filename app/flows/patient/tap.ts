@@ -1,4 +1,4 @@
-/** The patient's tap on an open link: straight on to the Teams lobby, before anything else that the server does. */
+/** Redirects a patient who taps an open link straight to the Teams lobby, before anything else that the server does. */
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { pathPattern, PATHS } from "../../domain/addresses.ts";
 import { EARLY_TOKEN_LENGTH, TOKEN_LENGTH } from "../../domain/linkToken.ts";
@@ -11,7 +11,7 @@ import { redirect } from "./redirect.ts";
 
 export type PatientTap = (request: IncomingMessage, response: ServerResponse, others: () => void) => void;
 
-/** Whatever is not exactly this is for the pages, which say what is wrong with it. */
+/** A request that does not match exactly is left to the pages, which say what is wrong with it. */
 const TOKEN = [TOKEN_LENGTH, EARLY_TOKEN_LENGTH].map((length) => `[\\w-]{${String(length)}}`).join("|");
 const TAP = new RegExp(`^${pathPattern(PATHS.link)}/(${TOKEN})(?:\\?(.*))?$`);
 
@@ -43,7 +43,7 @@ export function patientTap(
       (led) => {
         if (!led) others();
       },
-      // What fails here, such as a store that is down, fails again for the pages, which log it and tell the patient.
+      // A failure here, such as of the store, happens again in the pages, which log it and tell the patient.
       others,
     );
   };
@@ -55,7 +55,8 @@ export function patientTap(
         others();
         return;
       }
-      // A page has an address that people copy, so it gets its own; a link that only leads on is led on at once.
+      // People copy the address of a page, so they are redirected to the right one; a link that only leads on is followed at
+      // once.
       if (isRead(request) && PAGE.test(meant)) {
         redirect(response, meant, more);
         return;

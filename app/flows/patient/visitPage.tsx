@@ -20,12 +20,14 @@ export interface VisitPage {
   readonly browser: BrowserVerdict;
   /** The link as in the message. */
   readonly address: string;
-  /** Addresses on this site. */
+  /** Paths on this site. */
   readonly joinPath: string;
   readonly calendarPath: string;
 }
 
-/** All a person needs before the visit: when, Join, with whom, a test of the camera, whom to call. */
+/**
+ * The page with all that a person needs before the visit: when it is, Join, with whom, a test of the camera, whom to call.
+ */
 export function visitPage(frame: PatientFrame, page: VisitPage): string {
   const { language } = frame;
   const words = WORDS[language];
@@ -74,7 +76,7 @@ export function visitPage(frame: PatientFrame, page: VisitPage): string {
 type Role = JoiningRole;
 const expectation = (language: Language, role: Role) => (language + " " + role) as `${Language} ${Role}`;
 
-/** How to make ready: the same for everybody who joins as the same. */
+/** How to get ready: rendered once for each language and role. */
 const Expect = onceFor((of: ReturnType<typeof expectation>) => {
   const [language, role] = of.split(" ") as [Language, Role];
   const { title, intro, steps } = WORDS[language].expect;
@@ -96,7 +98,7 @@ interface Part {
   readonly words: PatientWords;
 }
 
-/** The day, and below it the time and how long it takes. */
+/** The day of the visit, and below it the time and how long it takes. */
 function When({ page, language, words }: Part) {
   const { visit } = page.link;
   const { zone } = page.context;
@@ -110,19 +112,19 @@ function When({ page, language, words }: Part) {
   );
 }
 
-/** Some charts book visits without a length. */
+/** The length of the visit in minutes; 0 where the chart books visits without a length. */
 function minutesOf({ start, end }: Pick<Visit, "start" | "end">): number {
   return Math.round((end.getTime() - start.getTime()) / 60_000);
 }
 
-/** The clock alone when the visit stays on its day. */
+/** The time from which the visit was moved: without the day if it stays on the same day. */
 function before(movedFrom: Date, { link, context: { zone }, now }: VisitPage, language: Language): string {
   const [from, to] = [movedFrom, link.visit.start].map((date) => formatNearDay(date, zone, now, language));
   const clock = formatShortClock(movedFrom, zone, language);
   return from === to ? clock : [inSentence(from ?? "", language), clock].join(", ");
 }
 
-/** Spanish writes days small. */
+/** The name of a day within a sentence: Spanish writes it in lower case. */
 const inSentence = (day: string, language: Language) =>
   language === "es" ? day.toLocaleLowerCase("es") : day;
 
@@ -143,7 +145,7 @@ function Join({ page, language, words }: Part) {
   );
 }
 
-/** From when on it opens; in the last hour, that waiting here is worth it (public/opening.js counts down). */
+/** Says from when on the visit opens; in the last hour, that it is worth waiting here (public/opening.js counts down). */
 function Early({ page, language, words: { early } }: Part) {
   const opening = opens(page.link.visit, page.rules);
   const left = opening.getTime() - page.now.getTime();

@@ -1,24 +1,24 @@
 import type { Platform } from "../../web/supportedBrowser.ts";
 import type { JoiningRole } from "./link.ts";
 
-/** What can keep a link from leading on. */
+/** The reasons for which a link does not lead on. */
 export type Obstacle = "unknown" | "over" | "cancelled" | "revoked" | "deleted" | "notOpened" | "trouble";
 
 type ForEachRole<T> = Readonly<Record<JoiningRole, T>>;
 
-/** Everything patients and their guests read. Plain words; nothing names the clinician or the patient. */
+/** Everything that patients and their guests read. In plain words; nothing names the clinician or the patient. */
 export interface PatientWords {
   readonly title: ForEachRole<string>;
   readonly when: string;
-  /** How long it is, after its time. */
+  /** How long the visit takes; shown after its time. */
   readonly takes: (minutes: number) => string;
   readonly where: string;
   readonly byVideo: (department: string) => string;
-  /** Until the chart's news reaches us. */
+  /** Shown as long as the chart's change has not reached the connector. */
   readonly calledYou: string;
   readonly moved: { readonly title: string; readonly text: (before: string) => string };
   readonly join: string;
-  /** On a page that is in between. */
+  /** The button of a page that stands between the link and the meeting. */
   readonly open: string;
   readonly early: EarlyWords;
   readonly calendar: string;
@@ -40,7 +40,7 @@ export interface PatientWords {
     Record<Obstacle, { readonly title: string; readonly text: readonly string[] }>
   >;
   readonly browser: BrowserWords;
-  /** On paper, in place of buttons. */
+  /** The labels of what is printed in place of buttons. */
   readonly onPaper: { readonly link: string; readonly phone: string };
   readonly privacy: string;
 }
@@ -49,16 +49,16 @@ export interface PatientWords {
 export interface Opening {
   readonly near: "today" | "tomorrow" | "later";
   readonly weekday: string;
-  /** With its weekday. */
+  /** The day, with its weekday. */
   readonly day: string;
   readonly clock: string;
 }
 
 export interface EarlyWords {
   readonly from: (opening: Opening) => string;
-  /** Hours and more before. */
+  /** Shown an hour or more before the visit opens. */
   readonly comeAgain: string;
-  /** Within the last hour: `#` stands for the minutes, two and more. */
+  /** Shown within the last hour: `#` stands for the number of minutes, two or more. */
   readonly minutes: string;
   readonly minute: string;
   readonly stay: string;
@@ -81,7 +81,7 @@ export interface CheckWords {
   readonly messages: Readonly<Record<CheckMessage, string | ((device: Device) => string)>>;
 }
 
-/** What the person holds, and whom they can call. */
+/** The platform of the person's device, and the number they can call. */
 export interface Device {
   readonly platform: Platform | undefined;
   readonly phone: string;
@@ -113,6 +113,6 @@ export interface BrowserWords {
   readonly notCopied: string;
   readonly anyway: string;
   readonly anywayNote: string;
-  /** On the visit page, ahead of time. */
+  /** The notice on the visit page, before it is time. */
   readonly notice: { readonly title: string; readonly text: (browsers: string) => string };
 }

@@ -1,4 +1,6 @@
-/** Who may see a page of the portal: whoever is signed in with a right that it needs, by the table of addresses. */
+/**
+ * Decides who may see a page of the portal: somebody signed in with a right that the page needs, by the table of addresses.
+ */
 import express, { Router, type Request, type RequestHandler, type Response } from "express";
 import { PATHS } from "../../domain/addresses.ts";
 import type { PortalRight } from "../../domain/portalRights.ts";
@@ -10,10 +12,10 @@ import type { PortalPicks } from "./parts.ts";
 import { fault } from "./problems.ts";
 import { callerAllowed, type AskedByProgram } from "./programs.ts";
 
-/** Gone with the browser: administrators' workstations are shared, too. */
+/** The cookie ends with the browser, because administrators' workstations are shared, too. */
 export const PORTAL_COOKIE: Cookie = { name: "portal", path: PATHS.portal };
 
-/** What a page is asked by: a request, and where the page needs a right, who has it. */
+/** A request for a page, and, where the page needs a right, who has it. */
 export interface Asked {
   readonly request: Request;
   readonly response: Response;
@@ -28,7 +30,10 @@ type AskedAt<A> = A extends { readonly needs: "anybody" }
     ? AskedByProgram
     : AskedBySomebody;
 
-/** How each address is answered: one that is forgotten does not compile, and none is answered to whoever lacks the right. */
+/**
+ * The answer of each address. An address that is forgotten does not compile, and no address is answered to somebody without
+ * the right.
+ */
 export type PortalAnswers = {
   readonly [N in PortalPageName]: (asked: AskedAt<(typeof ADDRESSES)[N]>) => Promise<void> | void;
 };
@@ -40,7 +45,7 @@ export function portalRouter(
 ): Router {
   const router = Router();
   for (const [name, address] of Object.entries(ADDRESSES) as [PortalPageName, PortalAddress][]) {
-    // The table has said which of the three an answer takes.
+    // The type of an answer's argument follows from the table of addresses.
     const answer = answers[name] as (
       asked: Asked & Partial<AskedBySomebody & AskedByProgram>,
     ) => Promise<void> | void;
@@ -64,7 +69,10 @@ export function portalRouter(
   return router;
 }
 
-/** What may stand in the place of an address's `:id`: every kind of id here fits, and no path and nothing long does. */
+/**
+ * Whether a text may stand in the place of an address's `:id`: every kind of id that is used here fits; no path and nothing
+ * long does.
+ */
 const isId = (id: unknown): boolean =>
   id === undefined || (typeof id === "string" && /^[\w-][\w.-]{0,63}$/.test(id));
 
@@ -88,7 +96,7 @@ async function allowed(
 }
 
 /**
- * One of these rights, where what a form says needs more than its address does.
+ * Demands one of these rights, where the content of a form needs more than its address does.
  * @param page opens after a new sign-in
  * @throws Fault role-missing, sign-in-again
  */

@@ -1,4 +1,7 @@
-/** What comes round for connections of the stack file: the base URLs that they have are known when they are there no more. */
+/**
+ * The tick that keeps the base URLs of the stack file's connections, so that they are still known after a connection has
+ * left the stack file.
+ */
 import type { Tick } from "../../web/flow.ts";
 import type { PortalPicks } from "./parts.ts";
 

@@ -1,6 +1,6 @@
 /**
- * Every address of the portal, with the method that it takes and the right that it needs: the one table that routes are made
- * from, and that a test tries as every kind of person.
+ * Every address of the portal, with the method that it takes and the right that it needs. Routes are made from this table
+ * alone, and a test tries each address as every kind of person.
  */
 import { PATHS } from "../../domain/addresses.ts";
 import type { PortalRight } from "../../domain/portalRights.ts";
@@ -9,19 +9,19 @@ export interface PortalAddress {
   readonly method: "get" | "post";
   /** Below {@link PATHS.portal}; parameters as Express writes them. */
   readonly path: string;
-  /** `anybody`: whoever comes, signed in or not. A list: one of them is enough. */
+  /** `anybody`: everybody is let in, signed in or not. A list: one of these rights is enough. */
   readonly needs: "anybody" | readonly [PortalRight, ...PortalRight[]];
-  /** `token`: a program asks, by a token of the directory; a session is nothing there. Left out: people, by their session. */
+  /** `token`: programs ask, by a token of the directory; a session is ignored. Absent: people ask, by their session. */
   readonly by?: "token";
 }
 
 export const ADDRESSES = {
-  /** Whoever administers nothing is led on to their own page. */
+  /** Somebody who administers nothing is led on to their own page. */
   home: { method: "get", path: "", needs: ["configure", "report", "departments", "operate"] },
   setUp: { method: "get", path: "/set-up", needs: ["configure"] },
   moveSetUp: { method: "post", path: "/set-up", needs: ["configure"] },
   connections: { method: "get", path: "/connections", needs: ["configure"] },
-  /** As a fragment of a stack file. */
+  /** The connections as a fragment of a stack file. */
   exportConnections: { method: "get", path: "/connections.yaml", needs: ["configure"] },
   newConnection: { method: "get", path: "/new-connection", needs: ["configure"] },
   addConnection: { method: "post", path: "/new-connection", needs: ["configure"] },
@@ -29,20 +29,20 @@ export const ADDRESSES = {
   connectionForm: { method: "get", path: "/connections/:id/edit", needs: ["configure"] },
   editConnection: { method: "post", path: "/connections/:id/edit", needs: ["configure"] },
   switchConnection: { method: "post", path: "/connections/:id/switch", needs: ["configure"] },
-  /** A production connection is turned on without a visit before. */
+  /** Turns a production connection on without a test visit before. */
   overrideConnection: { method: "post", path: "/connections/:id/override", needs: ["decide"] },
-  /** Other sign-in addresses than those that were found first are an alarm, which this switches off. */
+  /** Switches off the alarm that sign-in addresses are other ones than those found first. */
   approveSignIn: { method: "post", path: "/connections/:id/sign-in", needs: ["decide"] },
   connectionRemoval: { method: "get", path: "/connections/:id/remove", needs: ["configure"] },
   removeConnection: { method: "post", path: "/connections/:id/remove", needs: ["configure"] },
   approvals: { method: "get", path: "/approvals", needs: ["configure"] },
-  /** Stricter is every administrator's; looser a Global Administrator's. */
+  /** Every administrator may make the rule stricter; only a Global Administrator may loosen it. */
   requireApproval: { method: "post", path: "/approvals/require", needs: ["configure"] },
   loosenApproval: { method: "post", path: "/approvals/loosen", needs: ["decide"] },
   proposal: { method: "get", path: "/approvals/:id", needs: ["configure"] },
   approveProposal: { method: "post", path: "/approvals/:id/approve", needs: ["configure"] },
   rejectProposal: { method: "post", path: "/approvals/:id/reject", needs: ["configure"] },
-  /** What Oracle is given of each connection. */
+  /** The records that Oracle is given about each connection. */
   integration: { method: "get", path: "/integration-records", needs: ["configure"] },
   integrationRecords: { method: "get", path: "/integration-records/:id", needs: ["configure"] },
   integrationText: { method: "get", path: "/integration-records/:id/text", needs: ["configure"] },
@@ -54,49 +54,49 @@ export const ADDRESSES = {
   department: { method: "get", path: "/departments/:id", needs: ["configure"] },
   departmentForm: { method: "get", path: "/departments/:id/edit", needs: ["configure"] },
   editDepartment: { method: "post", path: "/departments/:id/edit", needs: ["configure"] },
-  /** Asks Teams for a meeting of each account; nothing is changed here. */
+  /** Asks Teams for a meeting of each account; no setting is changed. */
   tryDepartment: { method: "post", path: "/departments/:id/try", needs: ["configure"] },
   departmentRemoval: { method: "get", path: "/departments/:id/remove", needs: ["configure"] },
   removeDepartment: { method: "post", path: "/departments/:id/remove", needs: ["configure"] },
   texts: { method: "get", path: "/texts", needs: ["configure"] },
-  /** Both consents, and the connections they are for. */
+  /** Gives both consents, for the connections that are named. */
   agreeToTexts: { method: "post", path: "/texts/consents", needs: ["decide"] },
   withdrawTexts: { method: "post", path: "/texts/withdrawal", needs: ["decide"] },
-  /** In production whom it adds needs a Global Administrator. */
+  /** Adding somebody in production needs a Global Administrator. */
   listStaff: { method: "post", path: "/texts/staff", needs: ["configure"] },
   tryText: { method: "post", path: "/texts/trial", needs: ["configure"] },
   verifyNumber: { method: "post", path: "/texts/verification", needs: ["configure"] },
-  /** What will happen, before anybody does it. */
+  /** Shows what going live will do, before anybody does it. */
   goLive: { method: "get", path: "/texts/live", needs: ["configure"] },
   setLive: { method: "post", path: "/texts/live", needs: ["decide"] },
-  /** Department managers see those of their departments. */
+  /** Department managers see the visits of their departments. */
   atRisk: { method: "get", path: "/visits-at-risk", needs: ["configure", "departments"] },
-  /** Unseals which appointment it is, and is told in the audit. */
+  /** Decrypts which appointment a visit is, and records that in the audit trail. */
   tellAppointment: { method: "post", path: "/visits-at-risk/:id", needs: ["configure", "departments"] },
-  /** Who sees which departments. */
+  /** Which manager sees which departments. */
   managers: { method: "get", path: "/managers", needs: ["configure"] },
   setManager: { method: "post", path: "/managers", needs: ["configure"] },
   removeManager: { method: "post", path: "/managers/:id/remove", needs: ["configure"] },
   checks: { method: "get", path: "/checks", needs: ["configure"] },
-  /** Background work that was given up, and what is done about it. */
+  /** Background work that was given up, and what can be done about it. */
   work: { method: "get", path: "/work", needs: ["configure"] },
-  /** A form, because a job's id is no address's. */
+  /** The job's id is in a form, because it must not be in an address. */
   replayWork: { method: "post", path: "/work/replay", needs: ["configure"] },
   discardWork: { method: "post", path: "/work/discard", needs: ["configure"] },
   audit: { method: "get", path: "/audit", needs: ["configure"] },
   auditCsv: { method: "post", path: "/audit.csv", needs: ["configure"] },
   auditJson: { method: "post", path: "/audit.json", needs: ["configure"] },
   privacy: { method: "get", path: "/privacy", needs: ["configure"] },
-  /** A form, because no address names an appointment. */
+  /** The appointment is in a form, because no address may name one. */
   appointment: { method: "post", path: "/privacy/appointment", needs: ["configure"] },
   deleteAppointment: { method: "post", path: "/privacy/deletion", needs: ["configure"] },
   optOuts: { method: "get", path: "/opt-outs", needs: ["configure"] },
-  /** A form, because no address names a number. */
+  /** The number is in a form, because no address may name one. */
   optOut: { method: "post", path: "/opt-outs/number", needs: ["configure"] },
   removeOptOut: { method: "post", path: "/opt-outs/removal", needs: ["configure"] },
   staffLinks: { method: "get", path: "/staff-links", needs: ["configure"] },
   removeStaffLink: { method: "post", path: "/staff-links/:id/remove", needs: ["configure"] },
-  /** A reference says nothing by itself, so it may stand in the address. */
+  /** A reference says nothing by itself, so it may be in the address. */
   traces: { method: "get", path: "/traces", needs: ["configure"] },
   reports: { method: "get", path: "/reports", needs: ["report", "departments"] },
   reportUsage: { method: "get", path: "/reports/usage", needs: ["report", "departments"] },
@@ -105,12 +105,12 @@ export const ADDRESSES = {
   reportCsv: { method: "post", path: "/reports/visits.csv", needs: ["report", "departments"] },
   reportAllocation: { method: "get", path: "/reports/allocation", needs: ["report", "departments"] },
   setAllocation: { method: "post", path: "/reports/allocation", needs: ["configure"] },
-  /** By which departments are charged. */
+  /** The file by which departments are charged. */
   reportAllocationCsv: { method: "post", path: "/reports/allocation.csv", needs: ["report", "departments"] },
   reportJson: { method: "get", path: "/api/report", needs: ["report"], by: "token" },
   operators: { method: "get", path: "/operators", needs: ["operate"] },
   standing: { method: "get", path: "/api/standing", needs: ["operate"], by: "token" },
-  /** The canary visit of every connection, made at once. */
+  /** Makes the canary visit of every connection now. */
   canary: { method: "post", path: "/api/canary", needs: ["operate"], by: "token" },
   help: { method: "get", path: "/help", needs: ["configure", "report", "departments", "operate"] },
   /** Signs that this deployment has tested the package that it runs. */
@@ -121,16 +121,16 @@ export const ADDRESSES = {
 
 export type PortalPageName = keyof typeof ADDRESSES;
 
-/** The whole path of an address; `id` is what stands in its place in those that have one. */
+/** The whole path of an address; `id` replaces `:id` in those that have it. */
 export const portalPath = (name: PortalPageName, id = ""): string =>
   PATHS.portal + ADDRESSES[name].path.replace(":id", encodeURIComponent(id));
 
-/** Whether somebody with these rights is let in there. */
+/** Whether somebody with these rights may see that page. */
 export const isOpenTo = (rights: readonly PortalRight[], name: PortalPageName): boolean => {
   const { needs }: PortalAddress = ADDRESSES[name];
   return needs === "anybody" || needs.some((right) => rights.includes(right));
 };
 
-/** Where Microsoft asks whether the portal may read somebody's roles of the directory; `page` opens next. */
+/** The address at which Microsoft asks whether the portal may read somebody's directory roles; `page` opens next. */
 export const rolesAddress = (page: string): string =>
   portalPath("signIn") + "?" + new URLSearchParams({ account: "roles", page }).toString();

@@ -1,4 +1,4 @@
-/** Who changes something. */
+/** Who makes a change. */
 import type { ChangeByPerson } from "../../records/proposals.ts";
 import type { AskedBySomebody } from "./access.ts";
 

@@ -1,4 +1,4 @@
-/** Reading the audit trail: a page of it by what it is about, and all of it as a file. */
+/** Reads the audit trail: a page of it with a filter, and all of it as a file. */
 import { pipeline } from "node:stream/promises";
 import { z } from "zod";
 import type { AuditEvent } from "../../domain/auditChain.ts";
@@ -8,20 +8,20 @@ import { parametersOf } from "../../web/parameters.ts";
 import type { AskedBySomebody } from "./access.ts";
 import type { PortalPicks } from "./parts.ts";
 
-/** What a page is about; what is left out matches everything. */
+/** The filter of a page; an empty member matches everything. */
 export interface AuditFilter {
-  /** Beginning of an action's name. */
+  /** The beginning of an action's name. */
   readonly action: string;
-  /** Id of what it was done to. */
+  /** The id of the object of the action. */
   readonly object: string;
-  /** Object id of who did it. */
+  /** The object id of the person who did it. */
   readonly actor: string;
 }
 
 export interface AuditPage {
   readonly filter: AuditFilter;
   readonly events: readonly AuditEvent[];
-  /** Where the next page goes on: events below this number. Absent on the last one. */
+  /** The next page has events below this number. Absent on the last page. */
   readonly before?: number;
   /** How many events were looked through. */
   readonly looked: number;
@@ -29,7 +29,7 @@ export interface AuditPage {
 
 const ON_A_PAGE = 50;
 const AT_ONCE = 250;
-/** A filter that hardly anything fits may not read the whole trail for one page. */
+/** How many events are looked through for one page: a filter that hardly any event fits must not read the whole trail. */
 const MOST_LOOKED = 2_000;
 
 const word = z.string().trim().max(100).catch("");
@@ -88,7 +88,7 @@ const COLUMNS = [
   "Hash",
 ];
 
-/** All of it, in the order of the chain. That it was taken is an event, too, and stands in the file. */
+/** Sends the whole trail, in the order of the chain. The export is itself an event, and is in the file. */
 export async function sendAudit(
   { audit, log }: Pick<PortalPicks, "audit" | "log">,
   { response, session }: AskedBySomebody,
@@ -109,7 +109,7 @@ export async function sendAudit(
   try {
     await pipeline(as === "csv" ? csvOf(audit) : jsonOf(audit, head.number, head.hash), response);
   } catch (error) {
-    // The headers are out: the file ends where it is, and the verifier says so.
+    // The headers are sent already, so the file ends here, and the verifier says that it is incomplete.
     log.error("audit.export_ended", error);
   }
 }
@@ -139,7 +139,7 @@ async function* csvOf(audit: Pick<Audit, "inOrder">) {
   }
 }
 
-/** For `npm run verify-audit`. What is written meanwhile is not in it. */
+/** The file for `npm run verify-audit`. Events that are written meanwhile are not in it. */
 async function* jsonOf(audit: Pick<Audit, "inOrder">, last: number, hash: string) {
   yield `{"head":${JSON.stringify({ number: last, hash })},"events":[`;
   let separator = "\n";

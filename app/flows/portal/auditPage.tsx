@@ -1,4 +1,4 @@
-/** The audit trail as administrators read it: newest first, by what it is about, each event with what changed. */
+/** The page of the audit trail: newest event first, with a filter, and what changed in each event. */
 import type { AuditEvent } from "../../domain/auditChain.ts";
 import { Button, Card } from "../../web/components.tsx";
 import type { PortalSession } from "../../records/portalSessions.ts";
@@ -74,7 +74,7 @@ export function auditPage(pages: PortalPages, session: PortalSession, page: Audi
   return pages({ session, at: "audit", title: "Audit", commands, main });
 }
 
-/** A form, because an export is itself told in the trail. */
+/** The button of an export. It is a form, because an export is itself an event of the trail. */
 function Export({ to, says }: { readonly to: string; readonly says: string }) {
   return (
     <form method="post" action={to}>
@@ -127,14 +127,14 @@ function Event(props: {
   );
 }
 
-/** Of an act that lies outside of the settings: it is told before and after it is done. */
+/** The phases of an act outside of the settings, which has an event before and one after it. */
 const PHASES: Readonly<Record<NonNullable<AuditEvent["act"]>["phase"], string>> = {
   intended: "Begun",
   done: "Done",
   failed: "Failed",
 };
 
-/** So many are read at a glance. */
+/** If an event has more changes than this, they are folded. */
 const MANY = 6;
 
 function Changes({ changes }: { readonly changes: readonly ShownChange[] }) {

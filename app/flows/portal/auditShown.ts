@@ -1,4 +1,4 @@
-/** What an event changed, as administrators read it: a proposal by what it would change, and people by their names. */
+/** What an event changed, as administrators read it: of a proposal, what it would change; of people, their names. */
 import type { AuditEvent, MemberChange } from "../../domain/auditChain.ts";
 import { actionWords, listIn, memberWords, valueWords } from "./auditWords.ts";
 import type { Names } from "./people.tsx";
@@ -21,7 +21,7 @@ export function shownChanges(event: AuditEvent, names: Names): readonly ShownCha
   });
 }
 
-/** Whose names a page of events needs. */
+/** The object ids of the people whose names a page of events needs. */
 export const peopleIn = (events: readonly AuditEvent[]): readonly string[] =>
   events.flatMap(({ actor, changes }) => [
     ...(actor.kind === "person" ? [actor.objectId] : []),
@@ -31,8 +31,8 @@ export const peopleIn = (events: readonly AuditEvent[]): readonly string[] =>
 const [BEFORE, AFTER] = ["of.before.", "of.after."] as const;
 
 /**
- * A proposal is kept whole, and so its event has every member of both values. What is to be told is what differs. Other events
- * are as they are.
+ * A proposal is kept whole, so its event has every member of both values; only those that differ are shown. Other events are
+ * unchanged.
  */
 function proposalIn({ changes, actor }: AuditEvent): readonly MemberChange[] {
   const valueOf = (member: string) => {
@@ -44,7 +44,7 @@ function proposalIn({ changes, actor }: AuditEvent): readonly MemberChange[] {
   );
   if (places.length === 0) return changes;
   const action = valueOf("action");
-  // What it is about, why, and who has done this stands in the event already.
+  // The event says already what it is about, why, and who has done this.
   const isOwn = actor.kind === "person" && valueOf("by") === actor.objectId;
   const others = changes.filter(({ member }) => member === "by" && !isOwn);
   const differing = [...new Set(places)].flatMap((member): MemberChange[] => {
@@ -62,7 +62,7 @@ function proposalIn({ changes, actor }: AuditEvent): readonly MemberChange[] {
 const OF_PEOPLE = /(^|\.)(account|by|organizers)$/;
 const OBJECT_ID = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/;
 
-/** Object ids of people among a member's values. */
+/** The object ids of people in a member's value. */
 function personsIn(member: string, value: string | undefined): readonly string[] {
   if (value === undefined || !OF_PEOPLE.test(member)) return [];
   return (listIn(value) ?? [value]).filter((each) => OBJECT_ID.test(each));

@@ -1,4 +1,7 @@
-/** What comes round for the audit trail: its end is told outside of the store, and its oldest events go after their time. */
+/**
+ * The ticks of the audit trail: its end is logged outside of the store, and its oldest events are removed after their
+ * retention.
+ */
 import { expireEvents } from "../../records/auditRetention.ts";
 import type { Tick } from "../../web/flow.ts";
 import type { PortalPicks } from "./parts.ts";

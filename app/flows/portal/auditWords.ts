@@ -1,6 +1,6 @@
 /** The words of audit events and of settings for people: what was done, to what, and the members of a setting. */
 
-/** In the order of the filter. */
+/** The words of actions, in the order of the filter. */
 export const ACTIONS: Readonly<Record<string, string>> = {
   "allocation.removed": "The allocation of visits was taken away",
   "allocation.set": "The allocation of visits was set",
@@ -51,7 +51,7 @@ export const ACTIONS: Readonly<Record<string, string>> = {
   "work.replayed": "Work that was given up is tried again",
 };
 
-/** An action of an earlier or a later release is told by its name. */
+/** The words of an action. One that only an earlier or a later release has is shown by its name. */
 export const actionWords = (action: string): string => wordsIn(ACTIONS, action);
 
 const MEMBERS: Readonly<Record<string, string>> = {
@@ -127,13 +127,13 @@ export function valueWords(value: string | undefined): string {
   return momentWords(value) ?? wordsIn(VALUES, value);
 }
 
-/** A list is kept as JSON. Of texts alone; undefined for what is none. */
+/** A list of texts, which is kept as JSON; undefined if the value is no such list. */
 export function listIn(value: string): readonly string[] | undefined {
   const list = jsonListIn(value);
   return list?.every((each) => typeof each === "string") === true ? list : undefined;
 }
 
-/** Of things with members. */
+/** A list of objects with members; undefined if the value is no such list. */
 function thingsIn(value: string): readonly object[] | undefined {
   const list = jsonListIn(value);
   const isThing = (each: unknown) => typeof each === "object" && each !== null && !Array.isArray(each);
@@ -157,13 +157,16 @@ function jsonListIn(value: string): readonly unknown[] | undefined {
   }
 }
 
-/** A moment to the minute; undefined for what is none. */
+/** A point in time, to the minute; undefined if the value is none. */
 export const momentWords = (value: string): string | undefined =>
   /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/.test(value)
     ? value.slice(0, 16).replace("T", " ") + " (UTC)"
     : undefined;
 
-/** What is a word of ours may be somebody's text as well: `constructor` is a member of every object. */
+/**
+ * The words for a text of ours. The text may be somebody else's, such as `constructor`, which every object has, so only own
+ * members count.
+ */
 function wordsIn(words: Readonly<Record<string, string>>, text: string): string {
   return Object.hasOwn(words, text) ? (words[text] ?? text) : text;
 }

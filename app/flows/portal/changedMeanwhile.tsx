@@ -1,14 +1,14 @@
-/** What somebody else has changed of a setting while its form was open. */
+/** Shows what somebody else has changed in a setting while its form was open. */
 import type { ComponentChildren } from "preact";
 import { Notice } from "../../web/components.tsx";
 import { ListTable } from "./listTable.tsx";
 
 export function ChangedMeanwhile(props: {
-  /** What was changed: "connection". */
+  /** What was changed, such as "connection". */
   readonly what: string;
-  /** Of the columns after the field's own. */
+  /** The heads of the columns after the field's own. */
   readonly heads: readonly string[];
-  /** Of each field that differs: its label, then what stands in each column. */
+  /** For each field that differs: its label, then the value in each column. */
   readonly rows: readonly (readonly [string, ...string[]])[];
   readonly children: ComponentChildren;
 }) {

@@ -1,4 +1,4 @@
-/** The one table of what the connector looks at in itself, in words for administrators. */
+/** The table of the connector's checks of itself, in words for administrators. */
 import type { CheckName } from "../../web/flow.ts";
 import type { CheckWords } from "./checks/about.ts";
 import { CONNECTOR_WORDS } from "./checks/connectorWords.ts";

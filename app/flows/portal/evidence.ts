@@ -1,6 +1,6 @@
 /**
- * Signs by the key `evidence`, for an operator's program, what this deployment knows by itself: that it runs a package and has
- * made its canary visits with it. Nothing of what the program sends is signed.
+ * Signs with the key `evidence`, for an operator's program, what this deployment knows by itself: that it runs a package and
+ * has made its canary visits with it. Nothing that the program sends is signed.
  */
 import { z } from "zod";
 import { isYounger } from "../../domain/age.ts";
@@ -20,7 +20,7 @@ type Picks = Pick<
   "audit" | "canaries" | "environment" | "hospital" | "now" | "packageDigest" | "stackFile" | "vault"
 >;
 
-/** The package that is to be vouched for: by now this deployment may run another. */
+/** The program names the package that it means, because this deployment may run another one by now. */
 const askedSchema = z.strictObject({ package: digest });
 
 /** @throws Fault not-vouched, VaultFault */
@@ -60,7 +60,10 @@ const actorOf = ({ kind, objectId }: ApiCaller) =>
 
 const refused = (why: string) => fault({ kind: "not-vouched", why });
 
-/** By what this deployment itself has kept of its canary visits with the package that it runs. @throws Fault not-vouched */
+/**
+ * When the canary visits passed, from what this deployment itself has kept of those with the package that it runs.
+ * @throws Fault not-vouched
+ */
 async function passedIn({ canaries, hospital, now }: Picks): Promise<Date> {
   let passedAt: Date | undefined;
   for (const { id, name } of await hospital.connections()) {

@@ -1,4 +1,4 @@
-/** The one table of what stands between a person and a page of the portal, in words for administrators. */
+/** The table of all that can keep somebody from a page of the portal, in words for administrators. */
 import { APP_ROLE_NAMES, APP_ROLES, type PortalRight } from "../../domain/portalRights.ts";
 import { choiceFormat } from "../../domain/formatters.ts";
 import type { NotRecognized } from "../../ports/apiCallers.ts";
@@ -19,17 +19,17 @@ const ANOTHER = {
   back: { address: portalPath("signIn") + "?account=other", says: "Use another account" },
 };
 
-/** Where the sign-in does not list the account's roles of the directory. */
+/** The next step where the sign-in does not list the account's directory roles. */
 const rolesAsked = (page: string) => ({
   next: "If you are a Global Administrator, let the portal read your directory roles: Microsoft’s sign-in did not list them. Otherwise ask a Global Administrator of your hospital, to do it or to give you the role.",
   back: { address: rolesAddress(page), says: "I am a Global Administrator: read my directory roles" },
 });
 
 const DIRECTORY_ROLE = "Global Administrator";
-/** As the Entra admin center shows it, and as tokens say it. */
+/** A role's name as the Entra admin center shows it, and as tokens contain it. */
 const named = (role: keyof typeof APP_ROLES) => `${APP_ROLE_NAMES[role]} (${APP_ROLES[role]})`;
 
-/** Who is let in by each right. */
+/** The roles that have each right. */
 const HOLDERS: Readonly<Record<PortalRight, readonly string[]>> = {
   configure: [DIRECTORY_ROLE, named("administrator")],
   decide: [DIRECTORY_ROLE],
@@ -51,7 +51,7 @@ const DIRECTORY_ROLE_MISSING = {
     "Global Administrator is a role of the directory, not of this application: Microsoft Entra admin center, Roles and administrators. If this account holds it there, the sign-in may lack the claim wids: set groupMembershipClaims to DirectoryRole in the manifest of the app registration. pulumi up does it for a registration that it made.",
 };
 
-/** Why a token proves nothing, and what to ask for. */
+/** Why a token was refused. */
 const REFUSED: Readonly<Record<NotRecognized, string>> = {
   malformed: "It is not an access token of Microsoft Entra, or lacks a claim.",
   algorithm: "It is signed in a way that Microsoft Entra does not use.",

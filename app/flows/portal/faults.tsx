@@ -1,4 +1,4 @@
-/** What stands between a person and a page of the portal, and the page that says so. */
+/** What keeps somebody from a page of the portal, and the page that says so. */
 import type { Request } from "express";
 import { StoreConflict, StoreFault } from "../../ports/store.ts";
 import { UnreadableRecord } from "../../records/record.ts";
@@ -39,7 +39,10 @@ export function portalFaults(renderPage: RenderPage, organization: string): Faul
   };
 }
 
-/** A form that was sent after the session's end is kept as one that needs a fresh sign-in is. */
+/**
+ * Whether to ask for a new sign-in beside the page. The content of a form that was sent after the session's end is kept, as
+ * that of one that needs a fresh sign-in.
+ */
 const needsSignIn = (
   problem: PortalProblem | CommonProblem,
   { method }: Request,

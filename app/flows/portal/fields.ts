@@ -9,11 +9,11 @@ export function fieldOf({ body }: Pick<Request, "body">, name: string): string {
   return typeof value === "string" ? value.replaceAll("\r\n", "\n").trim() : "";
 }
 
-/** Everything that was ticked under a name. */
+/** All values that were ticked under a name. */
 export const tickedIn = ({ body }: Pick<Request, "body">, name: string): readonly string[] =>
   [bodyOf.parse(body)[name]].flat().filter((value) => typeof value === "string");
 
-/** Of what the form showed; 0 where it says none. */
+/** The revision that the form showed; 0 if it has none. */
 export function revisionIn(request: Pick<Request, "body">, name = "revision"): number {
   const text = fieldOf(request, name);
   return /^\d{1,9}$/.test(text) ? Number(text) : 0;

@@ -1,11 +1,11 @@
-/** What is said where only a Global Administrator goes on, to whoever is not known to be one. */
+/** What is shown, where only a Global Administrator may go on, to somebody who is not known to be one. */
 import type { PortalSession } from "../../records/portalSessions.ts";
 import { rolesAddress } from "./addresses.ts";
 
 export function GlobalAdministratorOnly(props: {
   readonly says: string;
   readonly session: PortalSession;
-  /** The page that it stands on. */
+  /** The page on which it is shown. */
   readonly page: string;
 }) {
   const { says, session, page } = props;

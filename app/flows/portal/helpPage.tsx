@@ -1,4 +1,7 @@
-/** The words of the published guide, where each is in this portal, and what Microsoft's customers ask for by ticket. */
+/**
+ * The help page: the terms of the published guide and where each is in this portal, and what customers ask for by ticket at
+ * Microsoft.
+ */
 import type { PortalSession } from "../../records/portalSessions.ts";
 import { Card } from "../../web/components.tsx";
 import { isOpenTo, portalPath, type PortalPageName } from "./addresses.ts";
@@ -7,7 +10,7 @@ import type { PortalPages } from "./pages.tsx";
 interface Word {
   readonly word: string;
   readonly means: string;
-  /** Where it is seen or set here. */
+  /** The page on which it is seen or set. */
   readonly at?: readonly [page: PortalPageName, says: string];
 }
 

@@ -66,7 +66,7 @@ export function homePage(
   return pages({ session, at: "home", title: "Home", main });
 }
 
-/** In the order in which somebody should look. */
+/** How many things are wrong for each mover, in the order in which they should be looked at. */
 const movesIn = (wrong: readonly Wrong[]): readonly (readonly [Mover, number])[] =>
   (Object.keys(MOVERS) as Mover[])
     .map((mover) => [mover, wrong.filter(({ move }) => move === mover).length] as const)

@@ -1,4 +1,6 @@
-/** The portal's icons: lines on 20 by 20, in the color of the words beside them, and silent to a screen reader. */
+/**
+ * The portal's icons: lines on a square of 20 by 20, in the color of the words beside them, and hidden from screen readers.
+ */
 const SHAPES = {
   home: "M3 9.5 10 3l7 6.5V17h-4.5v-5h-5v5H3z",
   checks: "M3 5.5 4.5 7 7 4M3 11.5 4.5 13 7 10M10 5.5h7m-7 6h7M10 16h7M3 16h3",

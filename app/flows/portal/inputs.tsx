@@ -37,7 +37,7 @@ export const described = (id: string, fault: string | undefined) => ({
   "aria-invalid": fault === undefined ? undefined : ("true" as const),
 });
 
-/** The fields of one form, whose names have these labels. */
+/** The inputs of one form, by the labels of its fields. */
 export function fieldsOf<F extends string>(labels: Readonly<Record<F, string>>) {
   function Text({ field, typed, faults, hint, fixed = false }: Of<F> & { fixed?: boolean }) {
     const fault = faults[field];

@@ -1,14 +1,14 @@
 import type { ComponentChildren } from "preact";
 
 interface ListTableProps {
-  /** What is listed, for who cannot see the page around it; a card around it may have the same name. */
+  /** What is listed, for somebody who cannot see the page around it; a card around it may have the same name. */
   readonly label: string;
   readonly heads: readonly string[];
-  /** Its rows. */
+  /** The rows. */
   readonly children: ComponentChildren;
 }
 
-/** A list of the portal: where the window is narrow, it scrolls sideways within its frame, by the keyboard, too. */
+/** A list of the portal: where the window is narrow, it scrolls sideways within its frame, with the keyboard, too. */
 export function ListTable({ label, heads, children }: ListTableProps) {
   return (
     <div class="table-frame" role="region" aria-label={label + ", as a table"} tabIndex={0}>

@@ -1,6 +1,6 @@
 import type { Mover } from "../../domain/mover.ts";
 
-/** Whose move it is. */
+/** Whose move it is, as a short label. */
 export const MOVERS: Readonly<Record<Mover, string>> = {
   administrator: "Yours",
   oracle: "Oracle’s",

@@ -1,4 +1,4 @@
-/** What to do after a page of the portal, and where the runbook has more. */
+/** Tells, at the end of a page of the portal, what to do next, and where the runbook has more. */
 import type { PortalRight } from "../../domain/portalRights.ts";
 import { isOpenTo, portalPath, type PortalPageName } from "./addresses.ts";
 
@@ -9,7 +9,7 @@ export interface NextStep {
   readonly runbook: string;
 }
 
-/** By entry of the navigation. */
+/** The next step for each entry of the navigation. */
 export const NEXT = {
   home: { says: "See everything that is looked at", to: "checks", runbook: "From day to day" },
   checks: { says: "See the visits that are at risk", to: "atRisk", runbook: "From day to day" },

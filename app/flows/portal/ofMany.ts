@@ -1,13 +1,14 @@
 /**
- * What is read of every connection, for pages that people open. Where there are very many, a page shows what was found up to a
- * minute ago. What was found up to five minutes ago is shown while the next look begins; whoever finds older waits for that look.
+ * Shares what is read of every connection, for pages that people open. Where there are very many connections, a page shows
+ * what was found up to a minute ago. What is older, up to five minutes, is shown while the next look begins; a page for
+ * which only older results exist waits for that look.
  */
 import { isYounger } from "../../domain/age.ts";
 import type { PortalPicks } from "./parts.ts";
 
 export const MANY_CONNECTIONS = 100;
 const STAYS_MS = 60_000;
-/** Nobody is shown what is older. */
+/** Results that are older are not shown. */
 const OLDEST_MS = 5 * 60_000;
 
 type Picks = Pick<PortalPicks, "hospital" | "now">;
@@ -22,13 +23,13 @@ export function ofMany<T>({ hospital, now }: Picks, look: () => Promise<T>): () 
     return found;
   };
   return async () => {
-    // What cannot be read is said by the look itself.
+    // A failure to read is reported by the look itself.
     const connections = await hospital.connections().catch(() => []);
     if (connections.length <= MANY_CONNECTIONS) return look();
     if (last !== undefined && isYounger(last.at, now(), STAYS_MS)) return last.found;
     looking ??= lookNow().finally(() => (looking = undefined));
     if (last === undefined || !isYounger(last.at, now(), OLDEST_MS)) return looking;
-    // Nobody waits for it, and the next page begins another.
+    // Nobody waits for this look, and if it fails, the next page begins another one.
     looking.catch(() => undefined);
     return last.found;
   };

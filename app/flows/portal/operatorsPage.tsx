@@ -4,7 +4,7 @@ import type { PortalPages } from "./pages.tsx";
 import type { PortalSession } from "../../records/portalSessions.ts";
 import { Card } from "../../web/components.tsx";
 
-/** Operators work by programs; the page says with which, and that there is nothing else for them here. */
+/** The operators' page: they work by programs; it says by which, and that there is nothing else for them here. */
 export function operatorsPage(pages: PortalPages, session: PortalSession, publicUrl: string): string {
   const main = (
     <Card>

@@ -1,4 +1,7 @@
-/** Whether the hospital's administrators have consented to what the registration asks of Microsoft Graph. */
+/**
+ * The portal's own check: whether the hospital's administrators have consented to the permissions that the registration
+ * needs in Microsoft Graph.
+ */
 import type { Check } from "../../web/flow.ts";
 import type { PortalPicks } from "./parts.ts";
 

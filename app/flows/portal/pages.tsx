@@ -9,28 +9,28 @@ import { NEXT, Next, type NextStep } from "./next.tsx";
 
 export interface PortalPage {
   readonly session: PortalSession;
-  /** Which entry of the navigation it belongs to. */
+  /** The entry of the navigation to which the page belongs. */
   readonly at: PortalPageName;
   readonly title: string;
   /** What can be done here, in a bar above the content. */
   readonly commands?: ComponentChildren;
   readonly main: ComponentChildren;
-  /** One thing of the page's list, shown beside it; its name is the document's title. */
+  /** One item of the page's list, shown beside the list; its name is the document's title. */
   readonly panel?: {
     readonly title: string;
     readonly commands?: ComponentChildren;
     readonly content: ComponentChildren;
-    /** The list alone. */
+    /** The address of the list without the panel. */
     readonly close: string;
   };
   readonly scripts?: readonly string[];
-  /** Its content takes the whole window: no navigation beside it. */
+  /** The content takes the whole window, with no navigation beside it. */
   readonly isWhole?: boolean;
 }
 
 export type PortalPages = (page: PortalPage) => string;
 
-/** In the order of the navigation. */
+/** The entries, in the order of the navigation. */
 const ENTRIES = [
   ["home", "Home"],
   ["checks", "Checks"],
@@ -109,7 +109,7 @@ function SignedIn({ administrator }: PortalSession) {
 }
 
 function Navigation({ at, session }: Pick<PortalPage, "at" | "session">) {
-  // Whoever administers nothing has no start page but their own.
+  // The start page is for administrators; anybody else has only their own pages.
   const entries = ENTRIES.filter(([name]) => name !== "home" || session.rights.includes("configure"));
   const open = entries.filter(([name]) =>
     ADDRESSES[name].needs.some((right) => session.rights.includes(right)),

@@ -2,7 +2,7 @@ import type { Parts } from "../../parts.ts";
 import type { CanaryOf } from "../../records/canaries.ts";
 import type { Check } from "../../web/flow.ts";
 
-/** What the portal picks, and how everything that the connector depends on stands. */
+/** The parts that the portal picks, and the checks of everything that the connector depends on. */
 export type PortalPicks = Pick<
   Parts,
   | "allocationSettings"
@@ -53,7 +53,7 @@ export type PortalPicks = Pick<
   | "vault"
   | "visits"
 > & {
-  /** Of all flows. */
+  /** The checks of all flows. */
   readonly checks: () => Promise<readonly Check[]>;
   /** Makes the canary visit of every connection. */
   readonly visitAll: () => Promise<readonly CanaryOf[]>;

@@ -1,11 +1,11 @@
-/** What accounts of the hospital's directory are called: asked for the page that shows them, and kept nowhere. */
+/** The names of accounts of the hospital's directory: asked for when a page shows them, and stored nowhere. */
 import type { PortalSession } from "../../records/portalSessions.ts";
 import type { PortalPicks } from "./parts.ts";
 
-/** By object id; an account that the directory did not name has none. */
+/** Names by object id; an account that the directory did not name is missing. */
 export type Names = ReadonlyMap<string, string>;
 
-/** So many are asked for at once. Where the directory names none of them, it is not asked for the others. */
+/** How many names are asked for at once. If the directory names none of them, it is not asked for the others. */
 const AT_ONCE = 8;
 
 export async function namesOf(
@@ -32,7 +32,7 @@ interface PersonProps {
   readonly session: PortalSession;
 }
 
-/** Somebody by name, with the object id by which the audit trail and Entra know them. */
+/** A person's name, with the object id by which the audit trail and Entra know them. */
 export function Person({ objectId, names, session }: PersonProps) {
   if (objectId === session.administrator.objectId) return <>You</>;
   return (

@@ -1,4 +1,4 @@
-/** Administrators: what the process needs to know of the portal. */
+/** The portal's flow, for administrators, report readers, department managers and operators. */
 import { Router, type RequestHandler } from "express";
 import { PATHS } from "../../domain/addresses.ts";
 import { clearCookie, readCookie } from "../../web/cookies.ts";
@@ -50,7 +50,7 @@ import { traceAnswers } from "./traces/answers.tsx";
 import { workAnswers } from "./work/answers.tsx";
 import { signedOutPage } from "./signedOutPage.tsx";
 
-/** Microsoft is asked once for whoever looks within half a minute. */
+/** Microsoft's answer is shared for half a minute by everybody who looks. */
 const GRANTS_GOOD_FOR_MS = 30_000;
 
 export function portalFlow(picks: PortalPicks, house: House): Flow {
@@ -149,7 +149,7 @@ function callback(picks: PortalPicks, { microsoftSignIn }: House): Router {
   );
 }
 
-/** Another process may have written what is set of texts. */
+/** Reads the settings of texts again, because another process may have written them. */
 const readTexting = ({ textingNow }: Pick<PortalPicks, "textingNow">): Tick => ({
   name: "texting.read",
   concerns: "this-process",

@@ -2,12 +2,12 @@ import type { PortalRight } from "../../domain/portalRights.ts";
 import type { NotRecognized } from "../../ports/apiCallers.ts";
 import { Fault, type CommonProblem } from "../../web/fault.ts";
 
-/** What can stand between a person and a page of the portal. Words: faultWords.ts. */
+/** All that can keep somebody from a page of the portal. Words: faultWords.ts. */
 export type PortalProblem =
   /** Nobody is signed in here. */
   | { readonly kind: "signed-out"; readonly page: string }
   | { readonly kind: "session-idle"; readonly page: string }
-  /** Signed in, and without a right that this page needs. */
+  /** The person is signed in, but has none of the rights that this page needs. */
   | {
       readonly kind: "role-missing";
       readonly needs: readonly PortalRight[];
@@ -15,21 +15,21 @@ export type PortalProblem =
       /** Microsoft has not said which roles of the directory the account holds. */ readonly isRoleUnknown: boolean;
       readonly page: string;
     }
-  /** What only a Global Administrator may do needs a sign-in that is not old. */
+  /** Only a Global Administrator may do this, and only a short time after signing in. */
   | { readonly kind: "sign-in-again"; readonly page: string }
-  /** A program asked without a token, with one that proves nothing here, or without a role that counts. */
+  /** A program sent no token, a token that is not valid here, or one without a role that counts. */
   | { readonly kind: "token-missing" }
   | { readonly kind: "token-refused"; readonly why: NotRecognized }
   | { readonly kind: "caller-role-missing"; readonly needs: readonly PortalRight[] }
-  /** Microsoft's keys could not be read, so nothing is known of a token. */
+  /** Microsoft's keys could not be read, so a token can be neither accepted nor refused. */
   | { readonly kind: "directory-failing" }
-  /** What was asked to be signed is not what this deployment has tested. */
+  /** The package that was to be signed for is not what this deployment has tested. */
   | { readonly kind: "not-vouched"; readonly why: string }
   | { readonly kind: "account-other-tenant" }
   | { readonly kind: "account-guest" }
   /** The account owns a department's meetings. */
   | { readonly kind: "account-organizer" }
-  /** The sign-in does not say whether the account is a member's or a guest's. */
+  /** The sign-in does not say whether the account is a member or a guest of the directory. */
   | { readonly kind: "account-unproven" }
   | { readonly kind: "sign-in-cancelled"; readonly page: string }
   | { readonly kind: "sign-in-failed"; readonly page: string }

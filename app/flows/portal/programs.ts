@@ -1,4 +1,7 @@
-/** What programs ask of the portal: by a bearer token of the hospital's directory, and answered in JSON. */
+/**
+ * The portal's answers to programs, which identify themselves by a bearer token of the hospital's directory and are answered
+ * in JSON.
+ */
 import type { Request, Response } from "express";
 import { firstFailed, needsLaunch } from "../../domain/canary.ts";
 import { rightsOf, type PortalRight } from "../../domain/portalRights.ts";
@@ -23,7 +26,7 @@ export async function callerAllowed(
   response: Response,
   needs: readonly PortalRight[],
 ): Promise<ApiCaller> {
-  // A program reads JSON, whatever it says that it takes.
+  // A program is answered in JSON, whatever its Accept header says.
   request.headers.accept = "application/json";
   const token = /^Bearer +(\S+)$/i.exec(request.get("authorization") ?? "")?.[1];
   if (token === undefined) {
@@ -51,14 +54,17 @@ async function recognize(
   }
 }
 
-/** What an operator looks at after a deployment: everything that the connector depends on, and whose move it is. */
+/**
+ * Answers what an operator looks at after a deployment: the state of everything that the connector depends on, and whose
+ * move it is.
+ */
 export async function tellStanding(
   picks: Pick<PortalPicks, "checks" | "environment" | "hospital" | "standings">,
   { response, caller }: AskedByProgram,
 ): Promise<void> {
   const { checks, environment, hospital, standings } = picks;
   const [all, connections] = await Promise.all([checks(), hospital.connections()]);
-  /** The same as on the start page. */
+  /** Whose move it is: the same as on the start page. */
   const moveOf = ({ name, of, move }: Check): Mover => {
     const connection = name === "connection" ? connections.find(({ id }) => id === of) : undefined;
     const status = connection && statusOf(connection, standings.known(connection));
@@ -78,7 +84,9 @@ export async function tellStanding(
   });
 }
 
-/** What an operator looks at before and after a release: whether a visit would work, tried now and without a patient. */
+/**
+ * Answers what an operator looks at before and after a release: whether a visit would work, tried now and without a patient.
+ */
 export async function tellCanary(
   { environment, packageDigest, visitAll }: Pick<PortalPicks, "environment" | "packageDigest" | "visitAll">,
   { response, caller }: AskedByProgram,

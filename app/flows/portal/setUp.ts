@@ -21,7 +21,7 @@ export interface Step {
 
 export interface Guide {
   readonly steps: readonly Step[];
-  /** Index of the step that it is at. */
+  /** The index of the current step. */
   readonly at: number;
   /** Nobody has begun yet. */
   readonly isNew: boolean;
@@ -110,7 +110,7 @@ export async function setUp({
             : `Oracle does not have the integration records of ${toGive.join(", ")} as they are now.`,
     },
   ];
-  // A hospital whose stack file says everything is not led by the hand.
+  // A hospital whose stack file has all connections is not guided.
   const isSetUp =
     at === undefined && hospital.stackConnections.some(({ provider }) => provider !== undefined);
   return {
@@ -121,7 +121,7 @@ export async function setUp({
   };
 }
 
-/** Where nothing is on. */
+/** What is said where no connection is on. */
 const noneOn = (there: number) =>
   there === 0
     ? "No chart system is connected yet."
@@ -129,7 +129,10 @@ const noneOn = (there: number) =>
       ? "1 connection is there, and it is not on yet: its page says what is missing."
       : `${String(there)} connections are there, and none is on yet: their pages say what is missing.`;
 
-/** Moves the guide as a form says. @returns the page that is shown next */
+/**
+ * Moves the guide as the form says.
+ * @returns the page that is shown next
+ */
 export async function movedSetUp(
   { guideSettings }: Pick<PortalPicks, "guideSettings">,
   { request, session }: AskedBySomebody,

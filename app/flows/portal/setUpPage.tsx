@@ -1,4 +1,4 @@
-/** One step of the guided set-up: what it is for, how far it is, and the way on, back and out. */
+/** The page of one step of the guided set-up: what it is for, how far it is, and the ways on, back and out. */
 import type { PortalSession } from "../../records/portalSessions.ts";
 import { Button, ButtonLink, Card } from "../../web/components.tsx";
 import { portalPath } from "./addresses.ts";
@@ -68,7 +68,7 @@ const WHY: Readonly<Record<Step["name"], string>> = {
     "Oracle Health is given the integration records of each connection, for provider and patient launch. The checks say what is not well yet.",
 };
 
-/** Where the step is done. */
+/** The links to where the step is done. */
 function Way({ step }: { readonly step: Step }) {
   if (step.name === "connections")
     return (

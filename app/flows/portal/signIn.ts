@@ -27,14 +27,16 @@ export async function beginSignIn(
   }
 }
 
-/** By what the link says of the account: another one, the same once more, or with its roles of the directory. */
+/**
+ * How Microsoft asks, by the link's `account`: for another account, for the same one once more, or for its directory roles.
+ */
 const PROMPTS: ReadonlyMap<string, "select" | "again" | "roles"> = new Map([
   ["other", "select"],
   ["again", "again"],
   ["roles", "roles"],
 ]);
 
-/** Anybody can write an address, so only a page of the portal is gone back to. */
+/** Anybody can write an address, so only pages of the portal are accepted as a way back. */
 function pageOfOurs(page: string | null): string {
   return page !== null && /^\/portal(?:\/[\w/.-]*)?(?:\?[\w=&.%-]*)?$/.test(page) && !/\/\/|\.\./.test(page)
     ? page
@@ -92,7 +94,7 @@ function signedIn(answer: SignInAnswer<"portal">): { administrator: Administrato
   }
 }
 
-/** A person who turned back has no cause to log. */
+/** The fault for a failed sign-in. If a person declined, no cause is logged. */
 function signInFault(cause: StaffSignInFault, page: string) {
   switch (cause.reason) {
     case "other-tenant":

@@ -5,7 +5,7 @@ import { portalPath } from "./addresses.ts";
 
 const sentFields = z.record(z.string(), z.unknown()).catch({});
 
-/** What a form sent, as it is sent once more. No page shows a secret, so those are entered again. */
+/** The fields of the form, to be sent once more. No page shows a secret, so secrets must be entered again. */
 function keptOf(body: unknown) {
   const sent = Object.entries(sentFields.parse(body)).filter(
     (field): field is [string, string] => typeof field[1] === "string",
@@ -17,7 +17,7 @@ function keptOf(body: unknown) {
   };
 }
 
-/** By the problem that it is shown for. */
+/** The words, by the problem for which the page is shown. */
 export const WHY = {
   "sign-in-again": {
     title: "Sign in once more",
@@ -34,7 +34,7 @@ export const WHY = {
   },
 } as const;
 
-/** The sign-in opens beside this page, which keeps what was sent: nobody types it again. */
+/** The sign-in opens beside this page, which keeps the form's content, so nobody has to type it again. */
 export function SignInAgainPage({
   request,
   page,

@@ -1,6 +1,6 @@
 /**
- * Sign-ins in the audit trail: who was let in, with which roles; and why others were not. Anybody may be refused as often as
- * they like, so a reason is told once an hour, with how often it was met since it was told last.
+ * Records sign-ins in the audit trail: who was let in, with which roles; and why others were refused. Anybody can be refused
+ * any number of times, so each reason is recorded once an hour, with how often it occurred since it was recorded last.
  */
 import { isYounger } from "../../domain/age.ts";
 import { GLOBAL_ADMINISTRATOR, rightsOf } from "../../domain/portalRights.ts";
@@ -11,7 +11,7 @@ import type { PortalProblem } from "./problems.ts";
 
 const TOLD_AGAIN_AFTER_MS = 3_600_000;
 
-/** What Microsoft's answer proves to be nobody for the portal; whoever turned back or came late was not refused. */
+/** The refusals that are recorded. Somebody who declined at Microsoft or came too late was not refused. */
 const REFUSALS = [
   "account-other-tenant",
   "account-guest",
@@ -26,9 +26,12 @@ type Refusal = (typeof REFUSALS)[number];
 export const isRefusal = (kind: string): kind is Refusal => (REFUSALS as readonly string[]).includes(kind);
 
 export interface SignInTrail {
-  /** Told before the session begins: nobody is in without it. @throws StoreFault */
+  /**
+   * Recorded before the session begins, so that nobody is in without it.
+   * @throws StoreFault
+   */
   letIn(administrator: Administrator): Promise<void>;
-  /** Never fails: the person is refused either way. */
+  /** Never fails, because the person is refused either way. */
   refused(why: Refusal): Promise<void>;
 }
 
@@ -62,7 +65,7 @@ export function signInTrail({ audit, log, now }: Pick<PortalPicks, "audit" | "lo
   return {
     async letIn(administrator) {
       const roles = rolesOf(administrator);
-      // They see one page, which says so: for the trail they are outside.
+      // Somebody without roles sees only the page that says so, and is recorded as refused.
       if (roles.length === 0) await refused("role-missing");
       else
         await write({
@@ -76,7 +79,7 @@ export function signInTrail({ audit, log, now }: Pick<PortalPicks, "audit" | "lo
   };
 }
 
-/** Those that count here. */
+/** The roles that give a right in the portal. */
 function rolesOf({ appRoles, directoryRoles }: Administrator): readonly string[] {
   const counts = (role: string) => rightsOf({ appRoles: [role] }).length > 0;
   const decides = directoryRoles?.includes(GLOBAL_ADMINISTRATOR) === true;

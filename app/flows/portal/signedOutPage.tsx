@@ -2,7 +2,7 @@ import { ButtonLink, Card } from "../../web/components.tsx";
 import type { RenderPage } from "../../web/page.tsx";
 import { portalPath } from "./addresses.ts";
 
-/** Microsoft's own sign-in goes on in this browser, which the page says. */
+/** The page after signing out. It says that Microsoft's own sign-in goes on in this browser. */
 export function signedOutPage(renderPage: RenderPage, organization: string): string {
   const title = "You are signed out of the portal";
   const main = (

@@ -1,4 +1,4 @@
-/** What works, what is wrong, and whose move it is. Nobody outside is asked: the last word is told. */
+/** Gathers what works, what is wrong, and whose move it is. No vendor is asked: the last known results are told. */
 import type { Mover } from "../../domain/mover.ts";
 import type { Check, CheckName } from "../../web/flow.ts";
 import { portalPath } from "./addresses.ts";
@@ -9,15 +9,15 @@ import { connectionRows, type ConnectionRow } from "./connections/rows.ts";
 import type { PortalPicks } from "./parts.ts";
 
 export interface Wrong {
-  /** Which check found it; absent where something waits for somebody. */
+  /** The check that found it; absent where something waits for somebody. */
   readonly check?: CheckName;
   readonly title: string;
-  /** The page where it is mended. */
+  /** The address of the page where it is mended. */
   readonly at?: string;
   readonly tone: "bad" | "attention";
   readonly word: string;
   readonly means: string;
-  /** What was found, in the words of whoever found it. */
+  /** What the check found, in its own words. */
   readonly found?: string;
   readonly next: string;
   readonly move: Mover;
@@ -30,7 +30,7 @@ export interface Works {
   readonly means: string;
 }
 
-/** What cannot be told from here. */
+/** A check whose result is not known. */
 export interface NotSeen {
   readonly check: CheckName;
   readonly title: string;
@@ -45,7 +45,7 @@ export interface HowItStands {
   readonly notSeen: readonly NotSeen[];
 }
 
-/** Of one kind. All connections are on a page of their own. */
+/** How many of one kind are shown here. All connections are on a page of their own. */
 const MOST_SHOWN = 20;
 
 export async function howItStands(
@@ -68,7 +68,7 @@ export async function howItStands(
     connectionRows(picks),
     picks.proposals.waiting(),
   ]);
-  // The rows know more of a connection than its check does.
+  // The check of a connection is replaced by its row, which knows more.
   const others = checks.filter(({ name }) => name !== "connection");
   const isWaiting = rows.some(({ status }) => status.word === "Not allowed yet");
   const clearing = isWaiting ? await clearingOf(picks) : undefined;
@@ -96,7 +96,7 @@ export async function howItStands(
   };
 }
 
-/** What is well wherever it is looked at, each once. */
+/** The checks that are well everywhere, each once. */
 function wellIn(checks: readonly Check[]): readonly CheckName[] {
   const others = checks.filter(({ fault, unseen }) => fault !== undefined || unseen !== undefined);
   const notWell = new Set(namesOf(others));
@@ -107,7 +107,7 @@ const namesOf = (checks: readonly Check[]): readonly CheckName[] => [
   ...new Set(checks.map(({ name }) => name)),
 ];
 
-/** The first of them, and how many more there are. */
+/** The first of them, and one entry that says how many more there are. */
 const firstOf = (all: readonly Wrong[], more: (count: number, first: Wrong) => Wrong): readonly Wrong[] => {
   const [first] = all;
   if (first === undefined || all.length <= MOST_SHOWN) return all;
@@ -126,7 +126,7 @@ function titleOf({ name, of }: Check, rowOf: RowOf): string {
   return of === undefined ? title : `${title}: ${rowOf.get(of)?.name ?? of}`;
 }
 
-/** Where there are many of a kind, the first ones stand for all. */
+/** The checks whose result is not known; where there are many, only the first ones. */
 function notSeen(checks: readonly Check[], rowOf: RowOf): readonly NotSeen[] {
   return checks.slice(0, MOST_SHOWN).flatMap((check) => {
     const { name, unseen, move } = check;
@@ -192,7 +192,7 @@ function wrongConnection(
   ];
 }
 
-/** They are alike, so what was found at one of them may help with the others. */
+/** The entry for further ones of the same check: it is of the same kind as the first, so what was found there may help. */
 const moreOfCheck =
   (name: CheckName) =>
   (count: number, { move, next, tone, word }: Wrong): Wrong => ({

@@ -1,4 +1,4 @@
-/** How something stands, by a word and an icon: the color only helps. */
+/** Shows how something stands by a word and an icon; the color is not needed to understand it. */
 const SHAPES = {
   good: "M3.5 8.5l3 3 6-7",
   calm: "M4 8h8",

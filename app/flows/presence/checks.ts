@@ -1,16 +1,16 @@
-/** Whether Teams tells who waits, by what it said of the visits that it is asked about now. */
+/** Checks whether Teams tells who waits, by what Graph answered about the visits that are watched now. */
 import type { Job } from "../../domain/job.ts";
 import type { Check } from "../../web/flow.ts";
 import { shared } from "../../web/shared.ts";
 import type { PresencePicks } from "./parts.ts";
 import { reasonOf } from "./watch.ts";
 
-/** Longer than a refusal is left alone before Graph is asked again. */
+/** How far ahead jobs are looked through: longer than a refused job waits until Graph is asked again. */
 const WITHIN_MS = 20 * 60_000;
 const JOBS_AT_ONCE = 200;
-/** The earliest due: what is refused for one visit is refused for others, too. */
+/** Only the jobs that are due first are looked through: what is refused for one visit is refused for others, too. */
 const MOST_PAGES = 5;
-/** The jobs are looked through once for whoever looks within a minute. */
+/** The result is shared for a minute by everybody who asks. */
 const GOOD_FOR_MS = 60_000;
 
 type Picks = Pick<PresencePicks, "callEvents" | "jobs">;
@@ -32,7 +32,7 @@ export function presenceChecks(parts: Picks): () => Promise<readonly Check[]> {
   };
 }
 
-/** Why Graph could not be asked about a visit when it was last tried. */
+/** The reasons why Graph could not be asked about visits when it was last tried. */
 async function reasonsIn({ jobs }: Picks): Promise<ReadonlySet<string>> {
   const before = new Date(jobs.now().getTime() + WITHIN_MS);
   const found = new Set<string>();
@@ -52,7 +52,7 @@ const isWatch = ({ kind }: Job) => kind === "watch";
 const LIMIT = (whose: string) =>
   `Microsoft Graph does not tell who is waiting in some visits: it has as many subscriptions as it gives ${whose}. End those that nothing uses any more, or ask Microsoft for more.`;
 
-/** The first of these that a visit has is the one that is told. */
+/** What is told for each reason. Of several reasons, the first in this list is told. */
 const FAULTS: readonly (readonly [reason: string, fault: string])[] = [
   [
     reasonOf({ reason: "refused", limit: undefined }),

@@ -1,4 +1,4 @@
-/** What is in a batch of Graph's notifications. The items may be of several subscriptions; what is encrypted stays so. */
+/** Reads a batch of Graph's notifications. Its items may be of several subscriptions; encrypted content stays encrypted. */
 import { z } from "zod";
 import type { EncryptedItem } from "../../ports/callEvents.ts";
 
@@ -7,14 +7,14 @@ export type Item =
   | { readonly kind: "lifecycle"; readonly clientState: string; readonly event: string };
 
 export interface Batch {
-  /** Not looked at yet. */
+  /** The items, not read yet. */
   readonly value: readonly unknown[];
   readonly tokens: readonly string[];
 }
 
 export interface Items {
   readonly items: readonly Item[];
-  /** How many are none that we know. */
+  /** How many items are not of a form that we know. */
   readonly unreadable: number;
 }
 
@@ -39,13 +39,13 @@ const item = z.object({
   encryptedcontent: z.unknown().optional(),
 });
 
-/** @returns undefined for what is no batch. */
+/** @returns undefined if the body is no batch */
 export function batchIn(body: unknown): Batch | undefined {
   const read = batch.safeParse(lowered(body));
   return read.success ? { value: read.data.value, tokens: read.data.validationtokens ?? [] } : undefined;
 }
 
-/** `lifecycle`: only what is said of subscriptions themselves, whatever else there is. */
+/** @param which `lifecycle` reads lifecycle notifications only, and counts all others as unreadable */
 export function itemsIn(value: readonly unknown[], which: "all" | "lifecycle"): Items {
   const items = value.map((one) => itemIn(one, which));
   const known = items.filter((one) => one !== undefined);
@@ -65,7 +65,7 @@ function itemIn(json: unknown, which: "all" | "lifecycle"): Item | undefined {
   return { kind: "event", clientState, encrypted: { ...sealed, certificateId: encryptioncertificateid } };
 }
 
-/** Names of members come in either case. */
+/** Lowers the names of members, which come in either case. */
 function lowered(json: unknown): unknown {
   if (typeof json !== "object" || json === null || Array.isArray(json)) return json;
   return Object.fromEntries(

@@ -1,4 +1,7 @@
-/** Who is waiting: what Microsoft Graph is asked to tell, and what it tells. Its address is for programs, so it has no pages. */
+/**
+ * The flow that knows who is waiting: it subscribes to events of meetings at Microsoft Graph, and takes what Graph reports.
+ * Its address is for programs, so it has no pages.
+ */
 import type { Flow } from "../../web/flow.ts";
 import { presenceChecks } from "./checks.ts";
 import { takeJob } from "./take.ts";

@@ -1,4 +1,7 @@
-/** Reads what Graph told: unwrapped by the vault, its signature looked at, decrypted, reduced, noted, and the item is gone. */
+/**
+ * Reads a notification that Graph sent: the vault unwraps its key, its signature is checked, it is decrypted, what it says
+ * is noted, and the kept item is removed.
+ */
 import type { Handlers, Outcome } from "../../domain/job.ts";
 import type { VisitId } from "../../domain/linkToken.ts";
 import { NotificationUnreadable } from "../../ports/callEvents.ts";
@@ -12,12 +15,12 @@ import { patientsWay } from "../../domain/whoWaits.ts";
 import type { Visit } from "../../domain/visit.ts";
 import type { PresencePicks } from "./parts.ts";
 
-/** That the patient has come, where it is sure and the chart may be told without anybody who looks. */
+/** Has the chart told that the patient has come, where that is certain and the chart is reached without a person. */
 async function tellChart({ hospital, jobs, presences }: PresencePicks, visit: Visit): Promise<void> {
   const connection = await hospital.connection(visit.connectionId);
   if (visit.kind !== "appointment" || connection === undefined || !hasSystemClient(connection)) return;
   const watched = await presences.of(visit.id);
-  // Who came to the visit before it was moved has not come to it as it is scheduled now.
+  // Somebody who came to the visit before it was moved has not come to it as it is scheduled now.
   const way = watched && patientsWay(visit, since(watched, watchedFrom(visit)));
   if (way !== undefined) await arriveSoon(jobs, visit, way);
 }

@@ -1,4 +1,4 @@
-/** Sees to a visit's subscription: makes it when its time has come, renews it, and removes it when nobody wants to know any more. */
+/** Keeps a visit's subscription: makes it when it is time, renews it, and removes it when nobody needs it any more. */
 import type { Handlers, Outcome } from "../../domain/job.ts";
 import type { VisitId } from "../../domain/linkToken.ts";
 import { isAnybodyIn } from "../../domain/presence.ts";
@@ -15,7 +15,7 @@ export const watchJob =
   async ({ of }) => {
     const visit = await parts.visits.byId(of.visit as VisitId);
     const { callEvents } = parts;
-    // The subscription of what an administrator has deleted went with it, or ends by itself.
+    // The subscription of a visit that an administrator has deleted was deleted with it, or ends by itself.
     if (visit === undefined || callEvents === undefined) return DONE;
     const presence = await parts.presences.of(visit.id);
     const known = presence?.subscription;
@@ -76,8 +76,9 @@ async function taken(
 }
 
 /**
- * Another job of the visit has asked at the same moment, and each may have taken away what the other has: so nobody's stays, and
- * it is asked anew. Or the visit was deleted meanwhile.
+ * Removes both subscriptions: another job of the visit has subscribed at the same moment, and each may have replaced the
+ * other's subscription, so neither stays, and it is subscribed anew. If the visit was deleted meanwhile, only this one is
+ * removed.
  */
 async function undo(
   { presences }: PresencePicks,
@@ -94,7 +95,10 @@ async function undo(
 
 const BESIDES: Outcome = { kind: "not-now", reason: "watch.besides", afterSeconds: 1 };
 
-/** The chart may say that what was cancelled takes place after all, and whoever learns of it asks for nothing here. */
+/**
+ * Looks at a cancelled visit again later: the chart may say that it takes place after all, and whoever learns of that does
+ * not subscribe.
+ */
 async function lookAgain({ hospital, jobs, queue }: PresencePicks, visit: Visit): Promise<void> {
   const due = new Date(queue.now().getTime() + LOOKED_AGAIN_MS);
   if (visit.state === "cancelled" && due < closes(visit, hospital.visitRules))
@@ -112,6 +116,6 @@ const LATER = {
   refused: { kind: "not-now", afterSeconds: 900 },
 } as const satisfies Readonly<Record<CallEventsFault["reason"], Omit<NotNow, "reason">>>;
 
-/** By which the job says until it is done why it could not be. */
+/** The reason that the job gives for as long as it could not be done. */
 export const reasonOf = ({ reason, limit }: Pick<CallEventsFault, "reason" | "limit">): string =>
   "graph." + (reason === "not-reached" ? "webhook-not-reached" : (limit ?? reason));

@@ -1,8 +1,9 @@
 /**
- * Where Microsoft Graph brings what happens in meetings. It has no page: a program calls, and wants 202 within 3 seconds; what
- * is slower is delayed, and then dropped (https://learn.microsoft.com/graph/change-notifications-delivery-webhooks). So an item is
- * kept as it is, and read later. Whoever forges something is answered 202 like everybody, and learns nothing; what could not be
- * kept is a 503, and brought again.
+ * The address to which Microsoft Graph sends notifications of what happens in meetings. A program calls it and expects 202
+ * within 3 seconds; slow endpoints get their notifications delayed, and then dropped
+ * (https://learn.microsoft.com/graph/change-notifications-delivery-webhooks). So an item is kept as it is, and read later. A
+ * forged call is answered 202 like any other, and its sender learns nothing; what could not be kept is answered 503, and
+ * Graph sends it again.
  */
 import express, { Router, type ErrorRequestHandler, type RequestHandler } from "express";
 import { PATHS } from "../../domain/addresses.ts";
@@ -12,13 +13,13 @@ import { batchIn, itemsIn, type Items } from "./items.ts";
 import { takeLifecycle } from "./lifecycle.ts";
 import type { PresencePicks } from "./parts.ts";
 
-/** Graph says no limit; a batch of encrypted items is some hundred kilobytes. */
+/** Graph documents no limit; a batch of encrypted items is some hundred kilobytes. */
 const LARGEST_BYTES = 4 * 1024 * 1024;
 const TRY_AGAIN_SECONDS = "5";
-/** Far above what Graph sends; what a browser would read as a page is no token. */
+/** A validation token. The length is far above what Graph sends; text that a browser would read as a page is no token. */
 const HANDSHAKE = /^[^<>]{1,2000}$/;
 
-/** Where one of a kind is logged, and not each of a thousand in a minute. */
+/** Logs a refusal: the first few of a kind in a minute singly, the others as one entry. */
 type Note = (reason: string, count?: number) => void;
 
 export function callEventRoutes(parts: PresencePicks): Router {
@@ -43,7 +44,10 @@ export function callEventRoutes(parts: PresencePicks): Router {
   return router;
 }
 
-/** Graph asks whether somebody is here who wants to be told (https://learn.microsoft.com/graph/change-notifications-delivery-webhooks). */
+/**
+ * Answers Graph's validation request, which checks the endpoint before a subscription is made
+ * (https://learn.microsoft.com/graph/change-notifications-delivery-webhooks).
+ */
 const handshake: RequestHandler = (request, response, next) => {
   const token = parametersOf(request).get("validationToken");
   if (token === null) next();
@@ -78,7 +82,11 @@ function take(parts: PresencePicks, refused: Note): RequestHandler {
   };
 }
 
-/** Each token must be Graph's. @throws when the directory's keys cannot be read */
+/**
+ * Each token must be Graph's.
+ * @returns the reason to log if one is not; undefined if all are
+ * @throws when the directory's keys cannot be read
+ */
 async function whyRefused(
   { graphCallers, callEvents }: PresencePicks,
   tokens: readonly string[],
@@ -92,9 +100,9 @@ async function whyRefused(
 }
 
 /**
- * Each is taken whatever becomes of the others. Tokens come with what is encrypted; what Graph says of a subscription itself
- * comes without, and its `clientState` is the proof (https://learn.microsoft.com/graph/change-notifications-lifecycle-events).
- * @throws what the store threw first; the whole batch is brought again then, which is harmless.
+ * Takes each item, whatever becomes of the others. Encrypted items come with tokens; lifecycle notifications come without,
+ * and their `clientState` is the proof (https://learn.microsoft.com/graph/change-notifications-lifecycle-events).
+ * @throws the first error of the store; Graph then sends the whole batch again, which is harmless
  */
 async function keep(
   parts: PresencePicks,

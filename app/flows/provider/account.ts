@@ -1,4 +1,7 @@
-/** The one Microsoft sign-in: begun from a visit, finished in the same window, linked only when the clinician says yes. */
+/**
+ * The clinician's one Microsoft sign-in: it begins from a visit, finishes in the same window, and an account is linked only
+ * when the clinician says yes.
+ */
 import { visitPath } from "../../domain/addresses.ts";
 import type { StaffSignInFault } from "../../ports/staffSignIn.ts";
 import type { Session } from "../../records/sessions.ts";
@@ -6,15 +9,16 @@ import type { SignInAnswer } from "../../web/microsoftSignIn.ts";
 import type { ProviderPicks } from "./parts.ts";
 import { fault } from "./problems.ts";
 
-/** Where an answer leads: to the question, or back to the visit with a word about it. */
+/** Where Microsoft's answer leads: to the question whether to link the account, or back to the visit with a notice. */
 export interface Led {
   readonly launchId: string;
   readonly to: "question" | "not-signed-in";
 }
 
 /**
- * Keeps the account as a proposal. `launchId` is the launch that the answer says to come from: good for a way back, and for
- * nothing else. @throws Fault, SessionOver
+ * Keeps the account as a proposal.
+ * @param launchId the launch that the answer claims to come from: used only for a way back
+ * @throws Fault, SessionOver
  */
 export async function finishSignIn(
   parts: Pick<ProviderPicks, "sessions" | "log">,
@@ -45,7 +49,7 @@ export async function finishSignIn(
   }
 }
 
-/** Who went back at Microsoft is led back here, too; everything else is a fault with a page. */
+/** Somebody who declined at Microsoft is led back to the visit; everything else is a fault with a page. */
 function notSignedIn(
   { log }: Pick<ProviderPicks, "log">,
   cause: StaffSignInFault,
@@ -72,14 +76,15 @@ const NOT_A_MEMBERS = { guest: "staff-account-guest", organizer: "staff-account-
 export type Answered =
   | "linked"
   | "declined"
-  /** Another account waits for an answer by now, from another tab: that one has not been shown. */
+  /** Another account waits for an answer by now, from a sign-in in another tab, and this form did not show that one. */
   | "other-account"
-  /** The question was answered before, and otherwise. */
+  /** The question was answered before, with another answer. */
   | "no-question";
 
 /**
- * The clinician's answer to "link this account?". `shown` is the object id that the form was about: a sign-in in another tab
- * may have put another account in its place, and only what was seen is linked. A second click finds it linked.
+ * Takes the clinician's answer to "link this account?". A second click finds the account linked.
+ * @param answer `shown` is the object id that the form was about: a sign-in in another tab may have put another account in
+ * its place, and only the account that was seen is linked
  */
 export async function answerProposal(
   { sessions, staffAccounts, log }: Pick<ProviderPicks, "sessions" | "staffAccounts" | "log">,
@@ -102,7 +107,7 @@ export async function answerProposal(
   return yes ? "linked" : "declined";
 }
 
-/** Nothing is remembered of that account any more. */
+/** Forgets which Microsoft account is the clinician's. */
 export async function unlink(
   { staffAccounts, log }: Pick<ProviderPicks, "staffAccounts" | "log">,
   { grant, connection }: Session,

@@ -10,8 +10,9 @@ import { Workstation } from "./workstation.tsx";
 import { SessionOver, type Session } from "../../records/sessions.ts";
 
 /**
- * "Is this you?": nothing is linked before the clinician has seen which account it would be. The browser may hold another
- * person's Microsoft session, and its name is what the patient sees, so whom the chart names for the visit stands beside it.
+ * The question "Is this you?": nothing is linked before the clinician has seen which account it would be. The browser may
+ * hold another person's Microsoft session, and the patient sees that account's name, so the page also shows whom the chart
+ * names for the visit.
  */
 export async function accountPage(
   parts: ProviderParts,
@@ -73,8 +74,8 @@ export async function accountPage(
 }
 
 /**
- * Whom the chart names for the visit, where it can be read now: a help for the eye, and no proof. What keeps the visit itself
- * from opening keeps nobody from saying whose account it is.
+ * The clinicians that the chart names for the visit, where it can be read now: something to compare with, and no proof. What
+ * keeps the visit from opening does not keep anybody from linking an account, so a failure gives an empty list.
  */
 async function cliniciansOf(parts: ProviderParts, session: Session): Promise<readonly string[]> {
   try {

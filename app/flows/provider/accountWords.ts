@@ -1,4 +1,4 @@
-/** What clinicians read about their Microsoft account and its sign-in; the visit itself goes on. */
+/** What clinicians read when something goes wrong with their Microsoft account or its sign-in; the visit itself goes on. */
 import type { Words } from "../../web/fault.ts";
 import { backTo, type Told } from "./commonFaultWords.ts";
 import type { AccountProblem } from "./problems.ts";

@@ -1,4 +1,7 @@
-/** The EHR calls: is it one of ours, and then off to its sign-in in the same window. */
+/**
+ * Begins a launch: the EHR opens our launch URL; if it is a configured one, the browser is sent on to its sign-in in the
+ * same window.
+ */
 import { launchCallbackPath } from "../../domain/addresses.ts";
 import { fhirBaseUrl, type FhirBaseUrl } from "../../domain/fhirBaseUrl.ts";
 import type { ConfiguredConnection } from "../../domain/hospital.ts";
@@ -13,8 +16,9 @@ export interface Departure extends Begun {
 }
 
 /**
- * `count` is asked before the store or a vendor is: it throws when the caller has been here too often. What is refused
- * before costs nobody anything, and nobody else their turn. @throws Fault
+ * @param count counts the call before the store or a vendor is asked, and throws when the caller has called too often; what
+ * is refused before that is not counted, so it takes nobody's turn
+ * @throws Fault
  */
 export async function beginLaunch(
   parts: Pick<ProviderPicks, "ehr" | "hospital" | "log" | "publicUrl" | "signIns" | "standings" | "traces">,
@@ -48,10 +52,16 @@ export async function beginLaunch(
   return { ...begun, signIn };
 }
 
-/** It travels on in an address, with the rest of the request, and servers take some 8,000 characters. */
+/**
+ * The length of `launch` in characters: it is passed on in a URL with the rest of the request, and servers take some 8,000
+ * characters.
+ */
 const LONGEST_LAUNCH = 4_000;
 
-/** Only these two count, each once; whatever else the address says (a client, a server, a patient) is not looked at. */
+/**
+ * Only `iss` and `launch` are read, and each must be there once; whatever else the address says (a client, a server, a
+ * patient) is ignored.
+ */
 function launchParameters(call: URLSearchParams): { readonly iss: string; readonly launch: string } {
   const [iss, ...moreIss] = call.getAll("iss");
   const [launch, ...moreLaunch] = call.getAll("launch");
@@ -61,7 +71,9 @@ function launchParameters(call: URLSearchParams): { readonly iss: string; readon
   return { iss, launch };
 }
 
-/** Exactly a configured base URL, in the right environment; an unknown one is never called. */
+/**
+ * The connection whose configured base URL is exactly this one, in the right environment. An unknown URL is never called.
+ */
 async function connectionOf(
   { hospital }: Pick<ProviderPicks, "hospital">,
   environment: "test" | "production",
@@ -74,7 +86,7 @@ async function connectionOf(
   return connection;
 }
 
-/** Loopback may pass here: what decides is the comparison with what is configured. */
+/** Loopback addresses may pass here, because the comparison with the configured URLs decides. */
 function canonical(iss: string): FhirBaseUrl {
   const verdict = fhirBaseUrl(iss, { loopback: true });
   if (!verdict.ok) throw fault({ kind: "unknown-chart-system" });

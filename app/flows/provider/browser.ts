@@ -1,7 +1,10 @@
 import type { RequestHandler } from "express";
 import { fault } from "./problems.ts";
 
-/** The Internet Explorer control that some PowerChart installations still embed: Teams and these pages do not work in it. */
+/**
+ * Refuses the Internet Explorer control that some PowerChart installations still embed: Teams and these pages do not work in
+ * it.
+ */
 export const refuseOldBrowsers: RequestHandler = (request, _response, next) => {
   if (/\bMSIE \d|\bTrident\/\d/.test(request.get("user-agent") ?? ""))
     throw fault({ kind: "browser-too-old" });

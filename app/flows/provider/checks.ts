@@ -1,4 +1,6 @@
-/** How launches stand: each chart system by its last probe, the last launches by how they ended, and the keys that sign. */
+/**
+ * The checks of launches: each chart system by its last probe, the last launches by how they ended, and the keys that sign.
+ */
 import type { Mover } from "../../domain/mover.ts";
 import { VaultFault } from "../../ports/vault.ts";
 import type { Trace } from "../../records/traces.ts";
@@ -11,12 +13,12 @@ import type { LaunchProblem } from "./problems.ts";
 type Picks = Pick<ProviderPicks, "hospital" | "log" | "now" | "standings" | "traces" | "vault">;
 
 const DAY_MS = 86_400_000;
-/** What launches of a day ended in; beyond that the last ones speak. */
+/** How many traces of the last day are read; if there are more, the newest are taken. */
 const MOST_TRACES = 500;
 /** Azure makes a new version each year (infra/components/keys.ts). */
 const ROTATED_AFTER_DAYS = 365;
 const A_MONTH_DAYS = 30;
-/** The vault is asked once for whoever looks within a minute. */
+/** The vault's answer is shared for a minute by everybody who asks. */
 const KEYS_GOOD_FOR_MS = 60_000;
 
 export function providerChecks(parts: Picks): () => Promise<readonly Check[]> {
@@ -24,7 +26,7 @@ export function providerChecks(parts: Picks): () => Promise<readonly Check[]> {
   return async () => (await Promise.all([connectionChecks(parts), launchChecks(parts), keys()])).flat();
 }
 
-/** Each connection whose registration is known, as its last probe found it; nobody is asked. */
+/** One check for each connection whose registration is known, by its last probe; no chart system is asked now. */
 async function connectionChecks({ hospital, standings }: Picks): Promise<readonly Check[]> {
   const connections = await hospital.connections();
   const registered = connections.filter(({ provider }) => provider !== undefined);
@@ -40,11 +42,11 @@ interface LaunchEnd {
   readonly check: CheckName;
   readonly says: string;
   readonly move?: Mover;
-  /** Anybody can bring it about by an address that they type, so it is told as a warning. */
+  /** Anybody can cause it by typing an address, so it is told as a warning. */
   readonly isByAnybody?: true;
 }
 
-/** How a launch may end for what somebody has set up wrongly; whatever else ends one is on its own page. */
+/** The ways a launch may end because something is set up wrongly. Every other ending is explained on its own page only. */
 const ENDS: Readonly<Partial<Record<LaunchProblem["kind"], LaunchEnd>>> = {
   "scopes-trimmed": {
     check: "launch-scopes",
@@ -79,7 +81,10 @@ const ENDS: Readonly<Partial<Record<LaunchProblem["kind"], LaunchEnd>>> = {
 };
 const KINDS = [...new Set(Object.values(ENDS).map(({ check }) => check))];
 
-/** A launch that goes well says that what ended one before it is mended, of its connection. */
+/**
+ * The checks by which the last launches ended. A launch that succeeds shows that what ended earlier ones of the same
+ * connection is mended.
+ */
 async function launchChecks({ hospital, now, traces }: Picks): Promise<readonly Check[]> {
   const until = new Date(now().getTime() + 1);
   const day = { from: new Date(until.getTime() - DAY_MS), until, limit: MOST_TRACES };

@@ -10,7 +10,10 @@ import { ReadHints } from "./readHints.tsx";
 import { Away, Workstation } from "./workstation.tsx";
 import type { Session } from "../../records/sessions.ts";
 
-/** Several visits of this patient today: the clinician says which. One of a place that is not set up can be seen, not picked. */
+/**
+ * The page on which the clinician says which of several visits of this patient today is meant. A visit at a place that is
+ * not set up is shown, and cannot be picked.
+ */
 export function choicePage(pages: Pages, session: Session, choice: Choice, now: Date): string {
   const { candidates } = choice;
   const zones = [...new Set(candidates.flatMap(({ department }) => department?.timeZone ?? []))];
@@ -53,14 +56,14 @@ interface ChooseProps {
   readonly launchId: string;
   readonly candidate: Candidate;
   readonly zone: string;
-  /** Then the zone stands above the list. */
+  /** If all candidates are in one time zone, it is named above the list only. */
   readonly isOneZone: boolean;
   readonly now: Date;
 }
 
 function Choose({ launchId, candidate, zone, isOneZone, now }: ChooseProps) {
   const { appointment, department, isPlaceHidden } = candidate;
-  // Without a zone in the chart, only the place could tell which one is meant.
+  // The chart gives no zone, and only the place could tell which one is meant.
   const isLocal = department === undefined && appointment.clock === "wall";
   const until =
     isOneZone || isLocal ? formatShortClock(appointment.end, zone) : formatSpokenClock(appointment.end, zone);

@@ -1,4 +1,4 @@
-/** What any flow may refuse, as clinicians read it. Their own problems: faultWords.ts. */
+/** What clinicians read of the problems that any flow may have. Those of this flow are in faultWords.ts. */
 import type { CommonProblem, Words } from "../../web/fault.ts";
 import type { FaultPageWords } from "../../web/faultPage.tsx";
 

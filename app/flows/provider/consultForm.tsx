@@ -2,7 +2,7 @@ import { visitPath } from "../../domain/addresses.ts";
 import type { Department } from "../../domain/hospital.ts";
 import { Button } from "../../web/components.tsx";
 
-/** A video visit with colleagues alone: no patient's link exists for it. */
+/** The form that starts a consult, a video visit among colleagues: it has no patient's link. */
 export function ConsultForm(props: {
   readonly launchId: string;
   readonly departments: readonly Department[];

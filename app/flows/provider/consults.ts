@@ -1,4 +1,7 @@
-/** Visits with colleagues alone, beside a chart: one per launch and department, and another one once that was ended. */
+/**
+ * Consults, which are visits among colleagues, begun beside a chart: one for each launch and department, and another one
+ * after that was ended.
+ */
 import { closes } from "../../domain/visit.ts";
 import type { SessionSubject, Session, SessionContent } from "../../records/sessions.ts";
 import { consultKey, keptConsult, type Consult } from "./kept.ts";
@@ -11,7 +14,10 @@ type ConsultSubject = Extract<SessionSubject, { kind: "consult" }>;
 
 const CONSULT_MS = 3_600_000;
 
-/** A consult needs no chart: whoever's chart it is beside is shown where it can be read. @throws Fault, MeetingsFault */
+/**
+ * A consult needs no chart; the patient whose chart it was begun beside is shown where the chart can be read.
+ * @throws Fault, MeetingsFault
+ */
 export async function openConsult(
   parts: ProviderParts,
   session: Session,
@@ -32,7 +38,11 @@ export async function openConsult(
   return { kind: "visit", patient, hints: [], notRead: [], department, visit };
 }
 
-/** No visit in the chart, or another matter: to the consult of that department, begun if there is none. @throws Fault */
+/**
+ * Leads to the department's consult of this launch, and begins one if there is none: the chart has no visit, or colleagues
+ * meet about something else.
+ * @throws Fault
+ */
 export async function startConsult(
   parts: ProviderParts,
   session: Session,
@@ -47,7 +57,7 @@ export async function startConsult(
     known !== undefined && (known.state === "ended" || now > closes(known, parts.hospital.visitRules));
   const start = now.getTime();
   await parts.sessions.change(session.id, (content) => {
-    // Two clicks begin one consult: the second finds what the first has begun.
+    // Two clicks begin one consult: the second finds the one that the first has begun.
     const there = lastOf(content, departmentId);
     const isOver = ended && there?.number === last?.number;
     const consult =
@@ -63,7 +73,7 @@ export async function startConsult(
   parts.log.info("consult.begun", { connection: session.connection.id, department: departmentId });
 }
 
-/** From the consult to the patient's visit, or to finding it where none was open. */
+/** Leads from the consult back to the patient's visit, or to finding it where none was open. */
 export async function leaveConsult(parts: ProviderParts, session: Session): Promise<void> {
   await parts.sessions.change(session.id, (content) => {
     if (content.place?.kind !== "consult") return content;
@@ -72,7 +82,7 @@ export async function leaveConsult(parts: ProviderParts, session: Session): Prom
   });
 }
 
-/** A department's consult of this launch that was begun last. */
+/** The department's consult that was begun last from this launch. */
 function lastOf({ consults, place }: SessionContent, departmentId: string): Consult | undefined {
   const known = consults?.find((consult) => consult.departmentId === departmentId);
   if (known !== undefined || place?.kind !== "consult" || place.departmentId !== departmentId) return known;
@@ -80,7 +90,7 @@ function lastOf({ consults, place }: SessionContent, departmentId: string): Cons
   return begunBefore;
 }
 
-/** What to go back to. */
+/** The patient's visit to go back to after the consult. */
 function besides({ place, patientVisit }: SessionContent): Pick<SessionContent, "patientVisit"> {
   if (place?.kind !== "appointment") return patientVisit === undefined ? {} : { patientVisit };
   const { kind: _kind, ...visit } = place;

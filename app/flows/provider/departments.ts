@@ -1,4 +1,4 @@
-/** Which department an appointment belongs to: one of its locations, or what that location is part of, is the department's. */
+/** Finds the department of an appointment: one that has one of its locations, or a location that this one is part of. */
 import { atMost } from "../../domain/few.ts";
 import type { Department } from "../../domain/hospital.ts";
 import { timesIn } from "../../domain/wallClock.ts";
@@ -7,20 +7,23 @@ import type { Chart, ChartAppointment, ParentLocation } from "../../ports/ehr.ts
 /** An appointment with the place it belongs to, and its times read in that place's zone. */
 export interface Candidate {
   readonly appointment: ChartAppointment;
-  /** Undefined when no department has the appointment's location, or it is not known whether one has. */
+  /** Undefined where no department has the appointment's location, or where that is not known. */
   readonly department: Department | undefined;
-  /** The chart did not show where it takes place, so that a department may have it all the same. */
+  /** The chart did not show where the appointment takes place, so a department may have that location nevertheless. */
   readonly isPlaceHidden: boolean;
 }
 
-/** Facility, building, unit, room, bed, and one to spare. */
+/** How many levels of locations are climbed: facility, building, unit, room, bed, and one to spare. */
 const MOST_LEVELS = 6;
 const AT_ONCE = 4;
-/** More than one patient's day needs. */
+/** How many locations are asked for in one view; one patient's day needs fewer. */
 const MOST_ASKED = 40;
 const MOST_FAILED = 2;
 
-/** For one view: each location is asked for once, a few at a time, and no more when the chart fails or there is no end to them. */
+/**
+ * Finds the departments of one view's appointments. Each location is asked for once, a few at a time, and none any more when
+ * the chart fails or there are too many.
+ */
 export function openPlaces(
   chart: Pick<Chart, "parentLocation">,
   departments: readonly Department[],
@@ -63,7 +66,7 @@ export function openPlaces(
   };
 }
 
-/** Times that came without a zone are meant as the department's clock shows them; the page says that this was assumed. */
+/** Times without a zone are read as the department's clock shows them, and the page says that this was assumed. */
 function inZone(appointment: ChartAppointment, zone: string): ChartAppointment {
   if (appointment.clock === "instant") return appointment;
   return { ...timesIn(zone, appointment), hints: [...appointment.hints, { kind: "zone-assumed" }] };

@@ -1,4 +1,7 @@
-/** What is known of the chart when something goes wrong: the page says whose it is, and whether it is a test chart, all the same. */
+/**
+ * What is known of the chart when something goes wrong, so that the fault page, too, says whose chart it is, and whether it
+ * is a test chart.
+ */
 import type { Request } from "express";
 import { launchCallbackPath, PATHS } from "../../domain/addresses.ts";
 import type { Session } from "../../records/sessions.ts";
@@ -8,7 +11,7 @@ import type { ProviderParts } from "./parts.ts";
 import { patientBeside, patientNotRead, type ShownPatient } from "./shownPatient.ts";
 
 export interface FaultChart {
-  /** Of a request that came with one. */
+  /** The session of a request that had one. */
   readonly session?: Session;
   readonly patient?: ShownPatient;
   readonly isTest: boolean;
@@ -31,7 +34,10 @@ export function faultCharts(
   };
 }
 
-/** A chart that has just failed is not asked again: whoever reads this has waited for it once. */
+/**
+ * The patient, where the chart can be read. A chart that has just failed is not asked again: the reader has waited for it
+ * once.
+ */
 async function patientAt(
   parts: Parameters<typeof patientBeside>[0],
   session: Session,
@@ -48,7 +54,10 @@ async function patientAt(
   }
 }
 
-/** Before there is a session: by the address that the chart was opened at, or came back to. */
+/**
+ * Whether it is a test chart, before there is a session: by the address at which the chart was opened, or to which it came
+ * back.
+ */
 async function isOfTest(
   { hospital }: Pick<ProviderParts, "hospital">,
   problem: Problem,
@@ -56,7 +65,7 @@ async function isOfTest(
 ): Promise<boolean> {
   if ("side" in problem) return problem.side === "test";
   if (path === PATHS.testLaunch) return true;
-  // Where the portal's cannot be read, that may be the very fault: what the stack file says is known all the same.
+  // If the portal's connections cannot be read, which may be the very fault, those of the stack file are known nevertheless.
   const connections = await hospital.connections().catch(() => hospital.stackConnections);
   return connections.some(({ id, environment }) => environment === "test" && path === launchCallbackPath(id));
 }

@@ -1,4 +1,4 @@
-/** The one table of what went wrong in a clinician's walk: what they read, and the line to hand to IT where it is IT's to mend. */
+/** The table of all that can go wrong for a clinician: what the clinician reads, and a line for IT where IT can mend it. */
 import type { CommonProblem, Words } from "../../web/fault.ts";
 import { ACCOUNT_WORDS } from "./accountWords.ts";
 import { LAUNCH_WORDS } from "./launchWords.ts";

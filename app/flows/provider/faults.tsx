@@ -1,4 +1,4 @@
-/** What went wrong in a clinician's walk, here or outside, and the page that says so. */
+/** What went wrong for a clinician, here or at a vendor, and the page that says so. */
 import type { Request } from "express";
 import type { ComponentChildren } from "preact";
 import { visitPath } from "../../domain/addresses.ts";
@@ -25,7 +25,7 @@ import { Away, Workstation } from "./workstation.tsx";
 
 const LIVE = new Set<string>(Object.values(LIVE_ROUTES));
 
-/** In the frame of all of a clinician's pages: whose chart it is stands above, where that is known. */
+/** Shows faults in the frame of all of a clinician's pages, with the patient above where it is known whose chart it is. */
 export function providerFaults(pages: Pages, chartOf: FaultCharts): FaultWords<ProviderProblem> {
   return {
     flow: "provider",
@@ -50,7 +50,7 @@ export function providerFaults(pages: Pages, chartOf: FaultCharts): FaultWords<P
   };
 }
 
-/** As on the visit's page: the banner hides when nobody is there, and the page can be signed out of. */
+/** Surrounds the fault as on the visit's page: the banner is hidden when nobody is there, and the clinician can sign out. */
 function Beside({ chart, children }: { chart: FaultChart; children: ComponentChildren }) {
   const { session, patient, now } = chart;
   if (session === undefined) return <>{children}</>;
@@ -64,7 +64,7 @@ function Beside({ chart, children }: { chart: FaultChart; children: ComponentChi
   );
 }
 
-/** Back to the visit's page: once more where that may help, and for whoever sent one of its forms. */
+/** The way back to the visit's page: to try again where that may help, or after sending one of its forms. */
 function wayOn({ session }: FaultChart, { method }: Request, status: number): Pick<FaultPageWords, "back"> {
   if (session === undefined) return {};
   const address = visitPath(session.launchId);
@@ -72,7 +72,7 @@ function wayOn({ session }: FaultChart, { method }: Request, status: number): Pi
   return status >= 500 ? { back: { address, says: "Try again" } } : {};
 }
 
-/** Failures that ports and records have names for. */
+/** Turns the errors of ports and records into this flow's faults; undefined for any other error. */
 export function recognized(error: unknown): Fault<ProviderProblem> | undefined {
   const told = (problem: ProviderProblem) => fault(problem, { cause: error }) as Fault<ProviderProblem>;
   if (error instanceof EhrFault) return told(error.problem);
@@ -82,14 +82,14 @@ export function recognized(error: unknown): Fault<ProviderProblem> | undefined {
   if (error instanceof SettingsNotRead) return told({ kind: "settings-not-read" });
   if (error instanceof StoreFault || error instanceof StoreConflict || error instanceof UnreadableRecord)
     return told({ kind: "store-failing" });
-  // Somebody has decided it: nothing is to be mended, so there is no cause to log.
+  // An administrator has deleted it on purpose: nothing needs mending, so no cause is logged.
   if (error instanceof VisitDeleted) return fault({ kind: "visit-deleted" }) as Fault<ProviderProblem>;
   if (error instanceof SessionOver)
     return error.cause === undefined ? over() : told({ kind: "session-over" });
   return undefined;
 }
 
-/** Nothing is wrong when a session has ended: it has no cause to log. */
+/** A session that has ended is no failure, so no cause is logged. */
 const over = () => fault({ kind: "session-over" }) as Fault<ProviderProblem>;
 
 const MEETINGS = {

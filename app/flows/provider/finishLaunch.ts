@@ -1,4 +1,4 @@
-/** The clinician is back from the EHR's sign-in: trade the code, and prove who it is. */
+/** Finishes a launch when the clinician comes back from the EHR's sign-in: redeems the code, and proves who it is. */
 import type { ConfiguredConnection } from "../../domain/hospital.ts";
 import { helpWithinReach } from "../../domain/helpLink.ts";
 import { knownCode, OAUTH_ERRORS } from "../../domain/knownCode.ts";
@@ -12,7 +12,7 @@ import { fault, type ProviderProblem } from "./problems.ts";
 export interface Return {
   readonly connectionId: string;
   readonly parameters: URLSearchParams;
-  /** The secret in the browser's cookie for a state. */
+  /** The secret in the browser's cookie for that state; undefined where the browser has none. */
   readonly cookieOf: (stateHash: string) => string | undefined;
 }
 
@@ -22,7 +22,7 @@ export async function finishLaunch(
   back: Return,
 ): Promise<{ readonly connection: ConfiguredConnection; readonly grant: Grant }> {
   const { parameters } = back;
-  // Some servers say no without saying to whom; what they say is as good as with a state, and nothing is used up.
+  // Some servers refuse without a `state`. Such a refusal is told like one with a state, and no kept sign-in is used up.
   if (!parameters.has("state") && parameters.has("error")) throw refused(parameters, []);
   const state = single(parameters, "state");
   const launch = remembered(await takeSignIn(parts.signIns, "launch", state, back.cookieOf));
@@ -50,7 +50,10 @@ function remembered(taken: Taken<"launch">): Remembered<"launch"> {
   }
 }
 
-/** Each connection has a redirect URI of its own, and RFC 9207's `iss` is checked where a server sends it: no mix-up of two. */
+/**
+ * Guards against mix-up of two servers: each connection has a redirect URI of its own, and RFC 9207's `iss` is checked where
+ * a server sends it.
+ */
 async function sameServer(
   { hospital }: Pick<ProviderPicks, "hospital">,
   launch: Remembered<"launch">,
@@ -58,7 +61,7 @@ async function sameServer(
 ): Promise<ConfiguredConnection> {
   const connection = await hospital.connection(launch.connectionId);
   if (connection === undefined) throw fault({ kind: "unknown-chart-system" });
-  // What was begun at one server proves nothing to another that the connection leads to by now.
+  // If the connection has another base URL by now, a launch that began at the old one proves nothing to the new one.
   if (launch.fhirBaseUrl !== undefined && launch.fhirBaseUrl !== connection.fhirBaseUrl)
     throw fault({ kind: "launch-expired" });
   if (back.connectionId !== launch.connectionId) throw fault({ kind: "sign-in-unproven" });
@@ -72,7 +75,7 @@ async function sameServer(
   return connection;
 }
 
-/** The party that can do something about it: the person, IT, or time. */
+/** Sorts a refusal by who can do something about it: the person, IT, or nobody but time. */
 function refused(
   parameters: URLSearchParams,
   endpoints: readonly string[],
@@ -85,7 +88,7 @@ function refused(
   return fault({ kind: OF_PERSONS.has(code) ? "sign-in-refused" : "registration-refused", code, ...help });
 }
 
-/** What a person may do, or may not; all others speak of the request, which is the connector's. */
+/** The OAuth error codes that are about the person; all others are about the connector's request. */
 const OF_PERSONS = new Set<string>([
   "access_denied",
   "account_selection_required",

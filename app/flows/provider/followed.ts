@@ -1,4 +1,7 @@
-/** Visits that open pages follow: each is read once a second in this process, however many pages follow it, and not otherwise. */
+/**
+ * The visits that open pages follow. Each is read once a second in this process, however many pages follow it; a visit that
+ * no page follows is not read.
+ */
 import type { VisitId } from "../../domain/linkToken.ts";
 import { openErrors } from "../../web/floods.ts";
 import type { ProviderPicks } from "./parts.ts";
@@ -8,10 +11,10 @@ import { shownOf, type Shown } from "./waitingCard.tsx";
 type FollowPicks = Pick<ProviderPicks, "callEvents" | "hospital" | "log" | "now" | "presences" | "visits">;
 
 const EVERY_MS = 1_000;
-/** Who waits is told in the row about presences. The visit's own, and what the time changes, are looked at less often. */
+/** The row of presences says who waits. The visit's own row, and what changes with time alone, are read less often. */
 const WHOLE_EVERY_MS = 15_000;
 
-/** What is said of a visit now; undefined where there is nothing to say. */
+/** What a page shows of a visit now; undefined where there is nothing to show. */
 export async function shownNow(parts: FollowPicks, visit: VisitId): Promise<Shown | undefined> {
   return (await look(parts, visit, undefined))?.shown;
 }
@@ -37,7 +40,10 @@ async function look(parts: FollowPicks, id: VisitId, before: Look | undefined): 
   return { at, row, waiting, shown: shownOf(waiting, visit.id, department.timeZone) };
 }
 
-/** Before its time nobody can be there. */
+/**
+ * After how long everything is read anew. Before the visit's time nobody can be there; it is read again when that time
+ * comes.
+ */
 function wholeAfterMs({ at, waiting }: Look): number {
   const left = waiting.kind === "not-yet" ? waiting.from.getTime() - at.getTime() : WHOLE_EVERY_MS;
   return Math.max(EVERY_MS, Math.min(WHOLE_EVERY_MS, left));
@@ -45,11 +51,14 @@ function wholeAfterMs({ at, waiting }: Look): number {
 
 export interface Follower {
   readonly tell: (shown: Shown) => void;
-  /** Nothing is known any more: the store fails, or the visit is gone. */
+  /** Called when nothing is known any more: the store fails, or the visit is gone. */
   readonly lost: () => void;
 }
 
-/** Told at once, and at each change. @returns what ends it */
+/**
+ * Tells the follower at once, and at each change.
+ * @returns a function that ends following
+ */
 export type Follow = (visit: VisitId, follower: Follower) => () => void;
 
 interface Followed {

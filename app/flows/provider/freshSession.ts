@@ -1,4 +1,4 @@
-/** A session whose grant the chart accepts: renewed before it ends, and once more when the chart refuses it. */
+/** Gives a session whose grant the chart accepts: it is renewed before it ends, and once more when the chart refuses it. */
 import { setTimeout as passed } from "node:timers/promises";
 import { EhrFault } from "../../ports/ehr.ts";
 import type { Session } from "../../records/sessions.ts";
@@ -7,7 +7,7 @@ import { connectionFault } from "./problems.ts";
 
 type Picks = Pick<ProviderPicks, "standings" | "ehr" | "sessions" | "now">;
 
-/** Requests of one process renew a grant together: Oracle throttles whoever refreshes often. */
+/** Requests of one process renew a grant together, because Oracle throttles frequent refreshes. */
 export function freshSessions(parts: Picks): ProviderParts["withFreshSession"] {
   const dueOne = together((session) => renewed(parts, session, "when-due"));
   const refusedOne = together((session) => renewedAfterRefusal(parts, session));
@@ -41,7 +41,7 @@ async function renewed(
   const { connection, grant } = session;
   const standing = await standings.of(connection);
   if (!standing.ok) {
-    // A token that is still good needs nobody's sign-in address.
+    // A token that is still valid is used even while the sign-in addresses are not known or not accepted.
     if (when === "when-due" && grant.expiresAt > now().getTime()) return session;
     throw connectionFault(standing);
   }
@@ -57,10 +57,13 @@ async function renewed(
   }
 }
 
-/** Before each look. Whoever was quicker has the chart's answer by now, and keeps it at once. */
+/** The pause before each look. A process that was quicker has the chart's answer by then, and keeps it at once. */
 const PAUSES_MS = [0, 50, 150];
 
-/** A refresh token may be good for once: another process that has used it up has left the next one in the row. */
+/**
+ * The session as another process has renewed it: a refresh token may be good for one use only, and the process that has used
+ * it up has left the next one in the row.
+ */
 async function renewedElsewhere(
   sessions: Picks["sessions"],
   { id, grant }: Session,
@@ -73,7 +76,7 @@ async function renewedElsewhere(
   return undefined;
 }
 
-/** Another request may have been told the same, and have renewed it. */
+/** Renews the grant after the chart has refused it, unless another request has renewed it meanwhile. */
 async function renewedAfterRefusal(parts: Picks, session: Session): Promise<Session> {
   const current = await parts.sessions.byId(session.id);
   return current.grant.accessToken === session.grant.accessToken ? renewed(parts, current, "now") : current;

@@ -1,4 +1,4 @@
-/** Why nobody else can be given a link, on the visit's page and in answer to a form that asked for one. */
+/** Says why nobody else can be given a link, both on the visit's page and in answer to a form that asked for one. */
 import { MOST_GUESTS, type Fullness } from "../../domain/visit.ts";
 import type { FaultPageWords } from "../../web/faultPage.tsx";
 

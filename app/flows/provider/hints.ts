@@ -1,11 +1,14 @@
-/** What could not be read in the chart as it stood: one table of what clinicians are told about it, and one line each in the log. */
+/**
+ * What could not be read in the chart as it is written there: the table of what clinicians are told about it, and a log line
+ * for each.
+ */
 import type { Log } from "../../log.ts";
 import type { PatientField, ReadHint } from "../../ports/ehr.ts";
 
 type Kind = ReadHint["kind"];
 type Of<K extends Kind> = Extract<ReadHint, { readonly kind: K }>;
 
-/** Undefined: nothing that a clinician could do anything about; the log has it. */
+/** What clinicians are told. Undefined where a clinician could do nothing about it; then it is in the log only. */
 const WORDS: { readonly [K in Kind]: (hint: Of<K>) => string | undefined } = {
   "list-incomplete": () =>
     "The chart did not send the whole list of appointments, so a visit of today may be missing here. Compare with the schedule.",
@@ -45,7 +48,7 @@ function inWords(parts: readonly string[]): string {
   return [parts.slice(0, -1).join(", "), parts.at(-1)].filter((part) => part !== "").join(" and ");
 }
 
-/** What the page says, each thing once. */
+/** The sentences that the page says, each once. */
 export function hintWords(hints: readonly ReadHint[]): readonly string[] {
   const said = distinctHints(hints).flatMap((hint) => wordsOf(hint) ?? []);
   return [...new Set(said)];
@@ -56,7 +59,7 @@ function wordsOf(hint: ReadHint): string | undefined {
   return say(hint);
 }
 
-/** One hint a kind: counts are added, fields joined. */
+/** One hint for each kind: counts are added, fields joined. */
 export function distinctHints(hints: readonly ReadHint[]): readonly ReadHint[] {
   const byKind = new Map<Kind, ReadHint>();
   for (const hint of hints) {
@@ -75,7 +78,7 @@ function joined(one: ReadHint, other: ReadHint): ReadHint {
 const fieldsOf = (hint: ReadHint): readonly string[] => ("fields" in hint ? hint.fields : []);
 const countOf = (hint: ReadHint): number => ("count" in hint ? hint.count : 0);
 
-/** A hint's kind and the names of FHIR members are our own words; what stood in them is not logged. */
+/** Logs the hints. A hint's kind and the names of FHIR members are our own words; their values are not logged. */
 export function logHints(log: Log, connection: string, hints: readonly ReadHint[]): void {
   for (const hint of distinctHints(hints)) {
     const fields = fieldsOf(hint);

@@ -1,4 +1,7 @@
-/** The visit of a launch as we keep it: what can be joined, ended and revoked while everybody else is down. */
+/**
+ * The visit of a launch as we keep it, so that it can be joined, ended and revoked while the chart and Teams cannot be
+ * reached.
+ */
 import type { VisitId } from "../../domain/linkToken.ts";
 import type { Visit } from "../../domain/visit.ts";
 import type { SessionSubject, Session } from "../../records/sessions.ts";
@@ -18,8 +21,8 @@ export async function keptOf(
 }
 
 /**
- * The patient's visit of this launch, if it was opened before. Not where the chart has given it to another patient since,
- * which renews the record's epoch: then the chart has to say whose it is.
+ * The patient's visit of this launch, if it was opened before. Undefined where the chart has given it to another patient
+ * since, which renews the record's epoch: then the chart has to say whose it is.
  */
 export async function keptAppointment(
   { visits }: Pick<ProviderPicks, "visits">,
@@ -27,7 +30,7 @@ export async function keptAppointment(
 ): Promise<Visit | undefined> {
   if (visitId === undefined || anothers === true) return undefined;
   const visit = await visits.byId(visitId as VisitId);
-  // The release before kept no epoch.
+  // Sessions that the release before has kept have no epoch.
   return epoch === undefined || visit?.epoch === epoch ? visit : undefined;
 }
 
@@ -40,7 +43,7 @@ export function keptConsult(
   return visits.consultOf({ connectionId: session.connection.id, key: consultKey(session, consult) });
 }
 
-/** A consult that the release before has begun has no number: its launch had one only. */
+/** The key of a consult. One that the release before has begun has no number, because a launch had only one then. */
 export function consultKey({ launchId }: Session, { departmentId, number }: Consult): string {
   return number === undefined ? launchId : JSON.stringify([launchId, departmentId, number]);
 }

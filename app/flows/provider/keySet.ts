@@ -1,4 +1,7 @@
-/** The public part of the keys with which the connector proves itself to chart systems, and what it tested to production. */
+/**
+ * Publishes the public part of the keys with which the connector proves itself to chart systems, and of the key that signs
+ * what a test deployment has tested, for production to check.
+ */
 import { Router } from "express";
 import { PATHS } from "../../domain/addresses.ts";
 import { isYounger } from "../../domain/age.ts";
@@ -8,12 +11,15 @@ import type { PublicKey } from "../../ports/vault.ts";
 import type { Hospital } from "../../records/hospital.ts";
 import type { ProviderPicks } from "./parts.ts";
 
-/** Short enough that a new version is known long before it signs. */
+/** The time is so short that a new version of a key is known long before it signs. */
 const CACHE = "public, max-age=300";
-/** A vault that failed is not asked for each request: anybody may ask here. */
+/** How long a vault that has failed is not asked again: anybody may send requests to this address. */
 const NOT_AGAIN_BEFORE_MS = 15_000;
 
-/** Always there and always published: Oracle reads it before the first connection of the portal is registered. */
+/**
+ * The key of the portal's connections is always there and always published: Oracle reads it before the first of these is
+ * registered.
+ */
 const FOR_THE_PORTAL = [VAULT_KEYS.portalConnections, "RS384"] as const;
 
 type Picks = Pick<ProviderPicks, "environment" | "hospital" | "vault" | "log" | "now">;
@@ -27,18 +33,18 @@ export function keySetRoutes(parts: Picks): Router {
       const asked = await Promise.all([...shown].map(([key, algorithm]) => read(key, algorithm)));
       const keys = asked.flatMap(({ keys: known }) => known ?? []);
       const isWhole = asked.every(({ isCurrent }) => isCurrent);
-      // An empty set would be believed.
+      // An empty key set would be taken for the truth.
       if (keys.length === 0) {
         response.status(503).set({ "retry-after": "30", "cache-control": "no-store" }).json(UNAVAILABLE);
         return;
       }
-      // One key that cannot be read stops nobody who signs by another.
+      // If one key cannot be read, the others are served all the same, without being cached.
       if (isWhole) response.set("cache-control", CACHE);
       const once = new Map(keys.map((key): [string, PublicKey] => [key.kid, key]));
       response.json({ keys: [...once.values()] });
     });
   publish(PATHS.keySet, () => keysInUse(parts.hospital));
-  // Apart from the others: nobody may sign in anywhere by it.
+  // This key is published apart from the others, so that no chart system accepts it for a sign-in.
   if (parts.environment !== "production")
     publish(PATHS.evidenceKeys, () => new Map([[VAULT_KEYS.evidence, "ES384"]]));
   return router;
@@ -46,7 +52,7 @@ export function keySetRoutes(parts: Picks): Router {
 
 type KeysShown = ReadonlyMap<string, "RS384" | "ES384">;
 
-/** Programs read this address, and the people who look into why one cannot. */
+/** Written for the programs that read this address, and for the people who look into why one cannot. */
 const UNAVAILABLE = {
   error: "temporarily_unavailable",
   error_description:
@@ -58,7 +64,7 @@ interface Read {
   readonly isCurrent: boolean;
 }
 
-/** While the vault is out of reach, what it said last is served: public keys do not go bad with it. */
+/** While the vault is out of reach, the keys that it gave last are served: they stay valid. */
 function rememberingReader({ vault, log, now }: Picks) {
   const known = new Map<string, readonly PublicKey[]>();
   const failedAt = new Map<string, number>();
@@ -79,7 +85,7 @@ function rememberingReader({ vault, log, now }: Picks) {
   };
 }
 
-/** Of clinicians' and of system clients: Oracle reads them all at this one address. */
+/** The keys in use, for clinicians' sign-in and for system clients: Oracle reads them all at this one address. */
 export async function keysInUse(hospital: Hospital): Promise<KeysShown> {
   const clients = (await hospital.connections()).flatMap(clientsOf);
   const used = clients.flatMap(({ authentication }) =>

@@ -1,4 +1,4 @@
-/** What clinicians read when a launch or the chart's sign-in ends early: each turns to whoever can do something about it. */
+/** What clinicians read when a launch or the chart's sign-in ends early; each text names who can do something about it. */
 import type { Words } from "../../web/fault.ts";
 import { AGAIN, PHONE, TELL_IT, type Told } from "./commonFaultWords.ts";
 import type { LaunchProblem } from "./problems.ts";
@@ -188,7 +188,7 @@ export const LAUNCH_WORDS: Words<LaunchProblem, Told> = {
 const helpAt = (help: string | undefined) =>
   help === undefined ? {} : { help: { address: help, says: "What the chart system says about it" } };
 
-/** What most often is behind a refusal of the connector itself, by OAuth's code for it. */
+/** The most frequent cause of a refusal of the connector itself, by its OAuth error code. */
 function registrationHint(code: string | undefined): string {
   const log = " The log has the code of the refusal.";
   switch (code) {

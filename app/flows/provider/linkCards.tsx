@@ -1,4 +1,4 @@
-/** Links to hand out: a row for each person, with whatever can be done with that person's link. */
+/** The card of links to hand out: a row for each person, with whatever can be done with that person's link. */
 import type { ComponentChildren } from "preact";
 import { fullness, listed, type GuestRole, type Person } from "../../domain/visit.ts";
 import { Button, Card, CopyButton, CopyField, Unseen } from "../../web/components.tsx";
@@ -10,7 +10,7 @@ import { isAbout } from "./visitCards.tsx";
 import { VisitForm } from "./visitForm.tsx";
 import type { VisitView } from "./visitView.ts";
 
-/** In the order in which they are listed. */
+/** The roles of guests, in the order in which they are listed. */
 const NAMES: Readonly<Record<GuestRole, string>> = {
   colleague: "Colleague",
   interpreter: "Interpreter",
@@ -71,7 +71,7 @@ interface Of {
   readonly person: Person;
 }
 
-/** Numbers tell two interpreters apart, and never move on to somebody else. */
+/** How a person is named in a sentence. Numbers tell two interpreters apart, and are never given to somebody else. */
 const inSentence = ({ role, number }: Person) =>
   role === "patient" ? "the patient" : "guest " + String(number);
 
@@ -132,11 +132,11 @@ const isAboutSending = (view: VisitView) =>
     ...(["link-to-nobody", "link-to-other", "link-to-two"] as const),
   );
 
-/** Whoever was invited last has the highest number. */
+/** Whether this person was invited last: that one has the highest number. */
 const isNewest = ({ number }: Person, { open }: VisitView) =>
   number === Math.max(...open.visit.people.map((one) => one.number));
 
-/** What is read out says whose it is; the eye sees the row. */
+/** Adds for screen readers whose link it is; others see that from the row. */
 function Labelled({ whose, children }: { readonly whose: string; readonly children: string }) {
   return (
     <>
@@ -146,7 +146,7 @@ function Labelled({ whose, children }: { readonly whose: string; readonly childr
   );
 }
 
-/** It opens in its place, without script. */
+/** A question that opens where its label is, without script. */
 function Ask({ label, children }: { label: ComponentChildren; children: ComponentChildren }) {
   return (
     <details class="ask">
@@ -190,7 +190,7 @@ function Messages({ messages }: VisitView) {
   );
 }
 
-/** A question, because it takes a link from somebody. */
+/** Offers a new link. It asks first, because the old link stops working. */
 function NewLink({ view, person }: Of) {
   const who = person.role === "patient" ? "The patient" : "Whoever has it";
   return (

@@ -2,5 +2,5 @@ import { PATHS } from "../../domain/addresses.ts";
 
 const PAGE = PATHS.visits + "/:launch";
 
-/** What the open page asks by itself. */
+/** The routes that the open page asks by itself. */
 export const LIVE_ROUTES = { now: PAGE + PATHS.waiting, stream: PAGE + PATHS.waitingStream } as const;

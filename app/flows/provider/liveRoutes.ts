@@ -1,4 +1,6 @@
-/** Who waits, for the page that is open: told as it changes, and asked for where that does not come through. */
+/**
+ * Tells an open page who waits: by a stream as it changes, and by single requests where the stream does not come through.
+ */
 import { Router, type Request } from "express";
 import { PATHS } from "../../domain/addresses.ts";
 import { SessionOver } from "../../records/sessions.ts";
@@ -13,13 +15,16 @@ import { unusedSessionOf } from "./session.ts";
 import { openStreams } from "./streams.ts";
 
 /**
- * A page that is shown has one; a few tabs of one chart may be, and all the pages of a large hospital at once. Whoever has none
- * asks every few seconds.
+ * How many streams may be open. A page that is visible has one; a few tabs of one chart may be visible, and all the pages of
+ * a large hospital at once. A page without a stream asks every few seconds.
  */
 const MOST_STREAMS = { ofLaunch: 4, inAll: 6_000 };
-/** What stands between breaks off what says nothing for some minutes. */
+/** How often a beat is sent: proxies in between break off connections on which nothing was sent for some minutes. */
 const BEAT_MS = 15_000;
-/** With what is left for reading its end, below the four minutes for which the service's and the edge's front ends wait. */
+/**
+ * How long a stream lasts. Together with the time for reading its end, it stays below the four minutes for which the front
+ * ends of the service and of the edge wait.
+ */
 const LIFE_MS = 200_000 - READ_TO_THE_END_MS;
 
 export function liveRoutes(parts: ProviderParts, { stopping }: Pick<House, "stopping">): Router {
@@ -48,11 +53,11 @@ export function liveRoutes(parts: ProviderParts, { stopping }: Pick<House, "stop
   router.get(LIVE_ROUTES.stream, async (request, response) => {
     const { session, visit } = await visitOf(request);
     if (visit === undefined || response.destroyed) {
-      // The browser takes this as: ask no more.
+      // For an EventSource, 204 means that it must not ask again.
       response.status(204).end();
       return;
     }
-    /** Whether the page may still be shown, and still shows this visit. */
+    /** Checks whether the page may still be shown, and still shows this visit; if not, the stream ends. */
     const check = () => {
       void visitOf(request).then(
         (now) => {
@@ -95,7 +100,7 @@ export function liveRoutes(parts: ProviderParts, { stopping }: Pick<House, "stop
     });
   });
 
-  // Signed out in this process: told at once. Elsewhere it is found at the next beat.
+  // A sign-out in this process is told at once; one in another process is found at the next beat.
   router.post(PATHS.visits + "/:launch/sign-out", (request: Request<{ launch: string }>, response, next) => {
     response.once("finish", () => {
       streams.check(request.params.launch);

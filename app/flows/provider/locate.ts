@@ -1,6 +1,6 @@
 /**
- * Where in the chart the clinician is: the encounter's appointments, else this patient's video visits of today. Whatever way
- * an appointment comes by, it is compared with the chart's patient here, and nowhere else.
+ * Finds the appointments that a launch may be about: those of the encounter, otherwise this patient's video visits of today.
+ * However an appointment was found, this file, and no other, compares it with the chart's patient.
  */
 import { standingOf } from "../../domain/appointmentStatus.ts";
 import { dayIn } from "../../domain/day.ts";
@@ -17,14 +17,14 @@ import { namesOf } from "./patientNames.ts";
 import { fault } from "./problems.ts";
 import type { ShownPatient } from "./shownPatient.ts";
 
-/** There is nothing to open, and why. */
+/** There is no visit to open, and why. */
 export interface NoVisit {
   readonly kind: "no-visit";
   readonly because: NoVisitReason;
   readonly hints: readonly ReadHint[];
-  /** Whose chart it is, where that is known by then. */
+  /** The patient whose chart it is, where that is known by then. */
   readonly patient?: ShownPatient;
-  /** The nearest video visit after today, where what the chart was asked for today shows one. */
+  /** The nearest video visit after today, if there is one in what the chart answered about today. */
   readonly next?: NextVisit;
 }
 
@@ -45,7 +45,7 @@ export type NoVisitReason =
 
 export interface Offer {
   readonly kind: "offer";
-  /** One: go on. Several: the clinician picks. */
+  /** If there is one, it is opened; of several, the clinician picks one. */
   readonly candidates: readonly [Candidate, ...Candidate[]];
   readonly hints: readonly ReadHint[];
 }
@@ -60,7 +60,10 @@ export async function locate(parts: LocateParts, session: Chartside, chart: Char
   return looked;
 }
 
-/** The visit that was picked, if today's list offers it: the form's word for it is not enough. @throws Fault visit-cancelled, EhrFault */
+/**
+ * The visit that was picked, if today's list offers it: the id in the form alone proves nothing.
+ * @throws Fault visit-cancelled, EhrFault
+ */
 export async function locateChosen(
   parts: LocateParts,
   session: Chartside,
@@ -85,7 +88,7 @@ export async function locateKept(
   const { connection, grant } = session;
   const none = (because: NoVisitReason): NoVisit => ({ kind: "no-visit", because, hints: [] });
   const appointment = await chart.appointment(appointmentId);
-  // Not found is not cancelled: another user may see it, so its links stay.
+  // An appointment that is not found is not cancelled: another user may see it, so its links stay.
   if (appointment === undefined) return none("not-shown");
   if (grant.patient === undefined) return none("no-patient");
   const whose = new Whose(chart, grant.patient);
@@ -137,7 +140,8 @@ async function lookAround(parts: LocateParts, session: Chartside, chart: Chart):
   const [first, ...others] = on.slice(0, MOST_OFFERED);
   const seen = looks.flatMap(({ candidates }) => candidates.map(({ appointment }) => appointment));
   const off = seen.filter(isOff);
-  // The chart says so now, of any day and kind: whoever has a link to one of these learns it from now on.
+  // The chart now says that these do not take place, whatever their day and kind: whoever has a link to one of them is told
+  // so from now on.
   const inTurn = atMost(4);
   const ids = new Set(looks.flatMap((look) => look.off.map(({ id }) => id)));
   await Promise.all([...ids].map((id) => inTurn(() => parts.visits.cancel(connection.id, id))));
@@ -155,15 +159,15 @@ async function lookAround(parts: LocateParts, session: Chartside, chart: Chart):
 
 const isOn = ({ appointment }: Candidate): boolean => standingOf(appointment.status) === "on";
 
-/** What a clinician can pick from. */
+/** How many visits a clinician can pick from. */
 const MOST_OFFERED = 50;
 
 interface Today {
   readonly on: readonly Candidate[];
   readonly candidates: readonly Candidate[];
-  /** Those that take place, on a later day. */
+  /** The visits that take place on a later day. */
   readonly after: readonly Candidate[];
-  /** The patient's own that do not take place, on whichever day, and whatever the chart calls them now. */
+  /** The patient's own appointments that do not take place, on whichever day, and whatever the chart calls them now. */
   readonly off: readonly ChartAppointment[];
   readonly hints: readonly ReadHint[];
 }
@@ -175,14 +179,17 @@ interface Found {
   readonly hints: readonly ReadHint[];
 }
 
-/** A day and a half either way holds today in every time zone. */
+/** How far around now is searched: a day and a half either way contains today in every time zone. */
 const REACH_MS = 36 * 3_600_000;
 const FURTHEST_ZONE_MS = 14 * 3_600_000;
-/** More than one encounter has. */
+/** How many appointments of an encounter are read; an encounter has fewer. */
 const MOST_OF_ENCOUNTER = 20;
 const MOST_FAILED = 2;
 
-/** Whose appointments these are: the chart's patient has the id it was opened with and, where records were combined, another. */
+/**
+ * Decides whether appointments are the chart's patient's. A patient has the id with which the chart was opened and, where
+ * records were combined, other ids.
+ */
 class Whose {
   readonly #chart: Chart;
   readonly #patient: string;
@@ -193,7 +200,7 @@ class Whose {
     this.#patient = patient;
   }
 
-  /** `search`: what this patient's own search answers proves whose an appointment is that names its patient in words only. */
+  /** @param search this patient's own search: it proves whose an appointment is that names its patient only in words */
   async owns(appointment: ChartAppointment, search: () => Promise<Found>): Promise<boolean> {
     if (appointment.patients.includes(this.#patient)) return true;
     if (appointment.patients.length > 0) {
@@ -217,7 +224,7 @@ class Whose {
             return failed >= MOST_FAILED ? undefined : await this.#chart.appointment(id);
           } catch (error) {
             if (!(error instanceof EhrFault) || endsReading(error)) throw error;
-            // What this one says is not known; the search may show it. A chart that goes on failing is not asked for the rest.
+            // This one could not be read; the search may show it. A chart that goes on failing is not asked for the rest.
             if (error.problem.kind === "chart-unavailable") failed += 1;
             unreadable.push({ kind: "encounter-visit-unreadable" });
             return undefined;
@@ -230,13 +237,13 @@ class Whose {
     return { own: found.own, hints: [...named.hints, ...unreadable, ...found.hints] };
   }
 
-  /** Those near a moment, as this patient's own search has them; asked once. */
+  /** The appointments near a moment, from this patient's own search, which is asked once for each moment. */
   near(now: Date): Promise<Found> {
     if (this.#searched?.at !== now.getTime()) this.#searched = { at: now.getTime(), found: this.around(now) };
     return this.#searched.found;
   }
 
-  /** A combined record's visits are under the other id. */
+  /** Searches under each id of the patient: the visits of a record that was combined are under the other id. */
   async around(moment: Date): Promise<Found> {
     const [from, before] = [moment.getTime() - REACH_MS, moment.getTime() + REACH_MS].map(
       (at) => new Date(at),
@@ -273,13 +280,19 @@ function cancelled(appointments: readonly ChartAppointment[], hints: readonly Re
   return fault({ kind: "visit-cancelled", ...(isMistake && { isMistake }), ...(mayBeMore && { mayBeMore }) });
 }
 
-/** Before places are asked for: only what may be today in some zone is worth a question. A clock on a wall may be far from UTC. */
+/**
+ * Whether the appointment may be today in some time zone: only then it is worth asking for its place. A time without a zone
+ * may be far from UTC.
+ */
 function isNear({ start, end, clock }: ChartAppointment, now: Date): boolean {
   const reach = clock === "wall" ? REACH_MS + FURTHEST_ZONE_MS : REACH_MS;
   return start.getTime() <= now.getTime() + reach && end.getTime() >= now.getTime() - reach;
 }
 
-/** Of a place that no department has, today is any department's today: the next page says what is not set up. */
+/**
+ * Whether the visit is today in its department's time zone. At a place that no department has, today in any department's
+ * zone counts, and the next page says what is not set up.
+ */
 function isOfToday(
   { appointment, department }: Candidate,
   departments: readonly Department[],

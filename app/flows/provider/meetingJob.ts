@@ -1,4 +1,4 @@
-/** Teams is told of a change that it has not taken over, without anybody looking at the page. */
+/** The job that tells Teams of a change that it has not taken over yet, without anybody opening the page. */
 import { closes, type Visit } from "../../domain/visit.ts";
 import type { Handlers, Outcome } from "../../domain/job.ts";
 import { addAgain } from "../../records/jobUpkeep.ts";
@@ -8,7 +8,9 @@ import type { ProviderPicks } from "./parts.ts";
 
 const FIRST_AFTER_MS = 60_000;
 
-/** One for each pair of times; when a visit comes back to times that it had before, the same one once more. */
+/**
+ * Adds one job for each pair of times; if a visit comes back to times that it had before, the same job is done once more.
+ */
 export async function laterForTeams(
   { jobs, hospital }: Pick<ProviderPicks, "jobs" | "hospital">,
   visit: Visit,
@@ -28,7 +30,10 @@ export const meetingJob =
   async ({ of }) =>
     OUTCOMES[await visits.catchUp(of.visit as VisitId)];
 
-/** Somebody in the meeting and a vendor that is away are no failures; what Teams refuses may need a person, and is told. */
+/**
+ * A meeting that is in use and a vendor that cannot be reached are no failures; what Teams refuses may need a person, so it
+ * is told as a failure.
+ */
 const OUTCOMES: Readonly<Record<CaughtUp, Outcome>> = {
   "in-step": { kind: "done" },
   running: { kind: "not-now", reason: "meeting.running", afterSeconds: 300 },

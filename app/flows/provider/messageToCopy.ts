@@ -1,9 +1,12 @@
-/** A message to paste where the hospital writes to patients: when, the link, and whom to call; nothing that tells of whom or what. */
+/**
+ * A message to paste where the hospital writes to patients: when the visit is, the link, and whom to call; nothing in it
+ * says whom or what the visit is about.
+ */
 import type { Language } from "../../web/language.ts";
 import { formatNearDay, formatSpokenClock } from "../../web/time.ts";
 
 export interface ToSend {
-  /** As texts name the sender. */
+  /** The sender's name, as in texts. */
   readonly sender: string;
   readonly start: Date;
   readonly zone: string;

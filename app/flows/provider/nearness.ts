@@ -1,4 +1,4 @@
-/** How near a visit is, as people say it: what a clinician wants to know before anything else. */
+/** How near a visit is, in the words that people use: a clinician wants to know it first. */
 import { dayIn } from "../../domain/day.ts";
 import { formatNearDay, formatShortClock, formatSpokenClock } from "../../web/time.ts";
 
@@ -25,7 +25,7 @@ export function nearness({ start, end }: Times, zone: string, now: Date): string
   return "Ended on " + formatNearDay(end, zone, now);
 }
 
-/** "tomorrow, 3:50 AM Central (CST)": of a later day than today. */
+/** "tomorrow, 3:50 AM Central (CST)": the start of a visit on a later day than today. */
 export function spokenStart(start: Date, zone: string, now: Date): string {
   const day = isTomorrow(start, zone, now) ? "tomorrow" : formatNearDay(start, zone, now);
   return day + ", " + formatSpokenClock(start, zone);
@@ -41,7 +41,7 @@ export function spokenTimes({ start, end }: Times, zone: string, now: Date): str
   return `${day}${formatShortClock(start, zone)} – ${formatSpokenClock(end, zone)}`;
 }
 
-/** A whole minute is said as soon as it has begun, on the way up; on the way down, once it is over. */
+/** A length of time in hours and minutes: `up` rounds a part of a minute up, `down` rounds it down. */
 function span(milliseconds: number, towards: "up" | "down"): string {
   const minutes = Math.max(1, Math[towards === "up" ? "ceil" : "floor"](milliseconds / MINUTE_MS));
   const [hours, rest] = [Math.floor(minutes / 60), minutes % 60];

@@ -67,7 +67,7 @@ const WORDS: Readonly<Record<NoVisitReason, Told>> = {
   },
 };
 
-/** There is nothing to open from this chart; colleagues can be consulted all the same. */
+/** The page for a chart in which there is no visit to open; a consult with colleagues can be started all the same. */
 export async function noVisitPage(
   parts: ProviderPicks,
   pages: Pages,

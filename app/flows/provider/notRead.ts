@@ -1,4 +1,4 @@
-/** What a visit's page had to do without. The visit itself is ours, so it stays on the page. */
+/** What could not be read for a visit's page. The visit itself is in our store, so it stays on the page. */
 import { EhrFault } from "../../ports/ehr.ts";
 import { VaultFault } from "../../ports/vault.ts";
 import { Fault } from "../../web/fault.ts";
@@ -9,12 +9,12 @@ export type NotRead =
   | { readonly kind: "chart"; readonly problem: ProviderProblem["kind"]; readonly readAt?: Date }
   /** The chart answers, and shows this person no such appointment. */
   | { readonly kind: "appointment-hidden" }
-  /** The department that the chart names is not set up, or its place cannot be read: the one before still holds. */
+  /** The department that the chart names is not set up, or its place cannot be read, so the visit keeps its department. */
   | { readonly kind: "department" }
   /** Teams has not taken over the visit's times or lobby rule. */
   | { readonly kind: "meeting-behind" };
 
-/** Why the chart could not be read now, if that is all that is wrong. */
+/** Why the chart could not be read now; undefined if the error is about something else. */
 export function chartProblem(error: unknown): ProviderProblem["kind"] | undefined {
   if (error instanceof EhrFault) return error.problem.kind;
   if (error instanceof VaultFault) return "proof-missing";

@@ -1,4 +1,4 @@
-/** What the page had to do without, in words: what it means for the visit, and what to do. */
+/** Says what could not be read for the page, what that means for the visit, and what to do. */
 import { Notice } from "../../web/components.tsx";
 import { formatShortClock } from "../../web/time.ts";
 import type { NotRead } from "./notRead.ts";

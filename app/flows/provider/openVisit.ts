@@ -1,6 +1,6 @@
 /**
- * From a session to what its page shows: the chart is read anew each time, and the visit is kept in step with it. A visit that
- * was opened once is ours, and stays on the page whatever cannot be read.
+ * Finds out what the page of a session shows. The chart is read anew each time, and the visit is brought up to date with it.
+ * A visit that was opened once is in our store, and stays on the page whatever cannot be read.
  */
 import { isYounger } from "../../domain/age.ts";
 import type { Chart } from "../../ports/ehr.ts";
@@ -42,7 +42,7 @@ export async function openVisit(
 
 type KeptVisit = Pick<OpenVisit, "kind" | "hints" | "department" | "visit">;
 
-/** The visit of this launch as we know it, without asking anybody. */
+/** The visit of this launch as we keep it, without asking the chart. */
 async function keptVisit(
   parts: Pick<ProviderParts, "visits" | "hospital">,
   place: AppointmentSubject | undefined,
@@ -149,10 +149,13 @@ async function appointmentVisit(
   return { kind: "visit", hints, appointment, department, visit, notRead };
 }
 
-/** How exactly the page knows when the chart was last read. */
+/** The accuracy, in milliseconds, with which it is kept when the chart was last read. */
 const READ_TO_MS = 120_000;
 
-/** Kept, so that a visit booked in between does not turn this page into a question, and a chart that is down takes nothing away. */
+/**
+ * Keeps what was read with the session, so that a visit booked meanwhile does not make this page ask which visit is meant,
+ * and a visit stays on the page while the chart is down.
+ */
 async function rememberRead(
   parts: ProviderParts,
   session: Session,
@@ -166,7 +169,7 @@ async function rememberRead(
   const { kind: _kind, ...patientVisit } = place;
   await unlessStoreFails(parts, () =>
     parts.sessions.change(session.id, (content) => {
-      // What was begun, picked or given up meanwhile, in another tab, stays.
+      // What was begun, picked or given up in another tab meanwhile is kept.
       if (content.place?.kind === "consult") return { ...content, patientVisit, readAt: now };
       if (content.place?.appointmentId !== before?.appointmentId) return content;
       return { ...content, place, readAt: now };
@@ -190,7 +193,7 @@ export async function choose(
   return { kind: "visit-chosen" };
 }
 
-/** The wrong one was picked: the next view asks again. */
+/** Forgets which visit was picked, because it was the wrong one: the next view asks again. */
 export async function chooseAgain(
   { sessions }: Pick<ProviderParts, "sessions">,
   { id }: Session,

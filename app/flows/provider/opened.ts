@@ -1,4 +1,4 @@
-/** What a launch's page can be about, beside that there is no visit (locate.ts). */
+/** What a launch's page can be about, besides `NoVisit` (locate.ts). */
 import type { Department } from "../../domain/hospital.ts";
 import type { Visit } from "../../domain/visit.ts";
 import type { ChartAppointment, ReadHint } from "../../ports/ehr.ts";
@@ -11,7 +11,7 @@ export interface OpenVisit {
   readonly patient: ShownPatient;
   /** What could not be read in the chart. */
   readonly hints: readonly ReadHint[];
-  /** What the page had to do without, though the visit is known. */
+  /** What could not be read, though the visit is known. */
   readonly notRead: readonly NotRead[];
   /** Absent for a consult, and where the chart could not be read. */
   readonly appointment?: ChartAppointment;

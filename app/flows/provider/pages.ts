@@ -5,11 +5,11 @@ export interface ClinicianPage {
   readonly title: string;
   readonly main: ComponentChildren;
   readonly scripts?: readonly string[];
-  /** It is about a test chart. */
+  /** Whether the page is about a test chart. */
   readonly ofTestChart?: boolean;
 }
 
-/** The frame that the clinician's pages are set in: English, dense, able to leave PowerChart. */
+/** Renders a page in the frame of the clinician's pages: in English, dense, able to leave PowerChart. */
 export type Pages = (page: ClinicianPage) => string;
 
 export function clinicianPages(renderPage: RenderPage, organization: string): Pages {

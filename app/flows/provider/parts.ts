@@ -2,7 +2,7 @@ import type { Request } from "express";
 import type { Parts } from "../../parts.ts";
 import type { Session } from "../../records/sessions.ts";
 
-/** What the clinicians' flow picks. */
+/** The parts that the clinicians' flow picks. */
 export type ProviderPicks = Pick<
   Parts,
   | "callEvents"
@@ -33,14 +33,17 @@ export type ProviderPicks = Pick<
   | "visits"
 >;
 
-/** What its steps are given. */
+/** What the steps of the flow are given. */
 export interface ProviderParts extends ProviderPicks {
   /**
-   * Does what reads the chart, with a grant that has time to go; when the chart refuses the token, once more with a new one.
-   * So whatever `act` changes, it changes after its last look at the chart. @throws Fault, EhrFault, SessionOver, and what
-   * `act` does
+   * Runs `act`, which reads the chart, with a grant that is still valid for a while; when the chart refuses the token, `act`
+   * is run once more with a new one. So `act` must change things only after it has read the chart for the last time.
+   * @throws Fault, EhrFault, SessionOver, and what `act` throws
    */
   readonly withFreshSession: <T>(session: Session, act: (fresh: Session) => Promise<T>) => Promise<T>;
-  /** The session of each request that has come with one: what goes wrong after that is said beside its patient. */
+  /**
+   * The session of each request that came with one: if something goes wrong after that, the fault's page shows the session's
+   * patient.
+   */
   readonly sessionsOf: WeakMap<Request, Session>;
 }

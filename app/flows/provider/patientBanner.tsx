@@ -4,7 +4,7 @@ import { formatCalendarDay } from "../../web/time.ts";
 import { hintWords } from "./hints.ts";
 import type { ShownPatient } from "./shownPatient.ts";
 
-/** Whose chart this is: read for this view, stored nowhere; absent when the EHR shows it itself. */
+/** Shows whose chart this is: read for this view, stored nowhere; nothing is shown where the EHR shows it itself. */
 export function PatientBanner({ patient, now }: { readonly patient: ShownPatient; readonly now: Date }) {
   if (patient === undefined) return null;
   const hints =
@@ -43,14 +43,17 @@ function Known({ patient, now }: { readonly patient: ChartPatient; readonly now:
   );
 }
 
-/** A question where the chart leaves it open: another language than the page's may need somebody. */
+/**
+ * Whether the patient needs an interpreter; asked as a question where the chart leaves it open and the patient's language is
+ * another than the page's.
+ */
 function interpreterWords(code: string | undefined, interpreter: boolean | undefined): string {
   if (interpreter === true) return ", needs an interpreter";
   if (interpreter === false || code?.startsWith("en") === true) return "";
   return ", interpreter?";
 }
 
-/** FHIR dates may be a year or a month only; a whole one is spelled out, with the age that it makes. */
+/** The date of birth. A FHIR date may be a year or a month only; a whole one is spelled out, with the age. */
 function born(date: string, now: Date): string {
   const spelled = formatCalendarDay(date);
   if (spelled === undefined) return date;

@@ -1,8 +1,11 @@
-/** The ids that a chart has for one patient: records get combined, and appointments may stand under any of them. */
+/** The ids that a chart has for one patient: records get combined, and appointments may name any of these ids. */
 import { EhrFault, type Chart, type ChartAppointment } from "../../ports/ehr.ts";
 import type { NamedPatients } from "../../records/visitFacts.ts";
 
-/** The id itself, the one of the record that stands for it now, and those that this one says it replaced. @throws EhrFault */
+/**
+ * The id itself, the id of the record that stands for it now, and the ids that this record says it replaced.
+ * @throws EhrFault
+ */
 export async function namesOf(chart: Chart, id: string): Promise<readonly [string, ...string[]]> {
   try {
     const { id: current, replaced } = await chart.patient(id);
@@ -15,7 +18,7 @@ export async function namesOf(chart: Chart, id: string): Promise<readonly [strin
   }
 }
 
-/** Whose an appointment is that was found to be this chart's patient's. */
+/** The patients of an appointment that was found to be this chart's patient's. */
 export function patientsOf(
   chart: Chart,
   { patients }: ChartAppointment,

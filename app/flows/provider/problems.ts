@@ -1,11 +1,11 @@
 import type { Fullness } from "../../domain/visit.ts";
 import { Fault, type CommonProblem } from "../../web/fault.ts";
 
-/** From the chart's call to a session: what can end the way. Words: launchWords.ts. */
+/** What can end a launch before there is a session. Words: launchWords.ts. */
 export type LaunchProblem =
   /** The launch came from a FHIR base URL that nobody configured. */
   | { readonly kind: "unknown-chart-system" }
-  /** `side`: what the chart system is; it was opened at the other one's launch URL. */
+  /** `side` is the environment of the chart system; it was opened at the other environment's launch URL. */
   | { readonly kind: "wrong-environment"; readonly side: "test" | "production" }
   | { readonly kind: "awaiting-registration" }
   | { readonly kind: "connection-failing" }
@@ -22,7 +22,7 @@ export type LaunchProblem =
   | { readonly kind: "launch-other-browser" }
   /** `help` is an address that the caller has checked to be the chart system's own. */
   | { readonly kind: "sign-in-refused"; readonly help?: string; readonly code?: string }
-  /** It is the connector that is not accepted, and not the person. */
+  /** The chart system does not accept the connector; it is not about the person. */
   | { readonly kind: "registration-refused"; readonly help?: string; readonly code?: string }
   | { readonly kind: "code-refused"; readonly help?: string }
   | { readonly kind: "sign-in-unavailable"; readonly code?: string }
@@ -35,7 +35,7 @@ export type LaunchProblem =
   | { readonly kind: "scopes-trimmed"; readonly missing: readonly string[] }
   | { readonly kind: "token-refused" };
 
-/** Of the clinician's Microsoft account. `back` is the visit's page. Words: accountWords.ts. */
+/** Problems of the clinician's Microsoft account. `back` is the address of the visit's page. Words: accountWords.ts. */
 export type AccountProblem =
   | { readonly kind: "staff-account-other-tenant"; readonly back?: string }
   | { readonly kind: "staff-account-guest"; readonly back?: string }
@@ -47,7 +47,7 @@ export type AccountProblem =
   | { readonly kind: "staff-sign-in-reused"; readonly back?: string }
   | { readonly kind: "staff-sign-in-other-browser"; readonly back?: string };
 
-/** What can end a clinician's walk, and what its page must name. Words of the others: faultWords.ts. */
+/** All problems that a clinician may meet, and what their pages must name. Words of those not above: faultWords.ts. */
 export type ProviderProblem =
   | LaunchProblem
   | AccountProblem
@@ -58,9 +58,11 @@ export type ProviderProblem =
   | { readonly kind: "session-over" }
   /** Nobody has used the page for a while. */
   | { readonly kind: "session-idle" }
-  /** `isMistake`: the chart says that the appointment should never have been there. `mayBeMore`: not all of today's could be read. */
+  /**
+   * `isMistake`: the chart says that the appointment was entered in error. `mayBeMore`: not all of today's could be read.
+   */
   | { readonly kind: "visit-cancelled"; readonly isMistake?: true; readonly mayBeMore?: true }
-  /** An administrator has deleted what the connector keeps about it, and it is not made again. */
+  /** An administrator has deleted what the connector kept about the visit, and it is not made again. */
   | { readonly kind: "visit-deleted" }
   /** `location` is the FHIR id of the place, when the appointment has one. */
   | { readonly kind: "department-unknown"; readonly location?: string }
@@ -74,7 +76,7 @@ export type ProviderProblem =
   | { readonly kind: "visit-full"; readonly of: Fullness; readonly back: string }
   /** The connector's own store refused, did not answer, or holds what cannot be read. */
   | { readonly kind: "store-failing" }
-  /** Which chart systems administrators have set up cannot be read yet. */
+  /** The connector cannot read yet which chart systems administrators have set up. */
   | { readonly kind: "settings-not-read" }
   /** The old Internet Explorer control inside PowerChart. */
   | { readonly kind: "browser-too-old" };
@@ -86,7 +88,7 @@ export function fault(
   return new Fault(problem, options);
 }
 
-/** What a standing that is not good means for whoever wants to use the connection. */
+/** The fault for a connection that cannot be used, by its standing. */
 export function connectionFault(standing: {
   readonly why: "unwell" | "addresses" | "proof";
   readonly reason: string;

@@ -1,4 +1,4 @@
-/** Clinicians, from the chart to the visit's page: what the process needs to know of this flow. */
+/** The clinicians' flow, from the chart to the visit's page: its routes, jobs, ticks and checks. */
 import { Router } from "express";
 import { PATHS } from "../../domain/addresses.ts";
 import { faultPages } from "../../web/faults.ts";
@@ -46,7 +46,7 @@ export function providerFlow(picks: ProviderPicks, house: House): Flow<"meeting"
   return {
     routes,
     jobs: { meeting: meetingJob(parts), room: roomJob(parts) },
-    // What a probe says is remembered by each process for itself.
+    // Each process remembers the results of probes for itself.
     ticks: [
       {
         name: "connections.probe",

@@ -10,7 +10,7 @@ import type { ProviderPicks } from "./parts.ts";
 
 const DONE: Outcome = { kind: "done" };
 const OCCUPIED: Outcome = { kind: "not-now", reason: "room.occupied", afterSeconds: 900 };
-/** Asked again once whatever else was asked of Teams at the same time has been answered. */
+/** Teams was asked something else about the meeting at the same time: it is asked again after that has been answered. */
 const BESIDES: Outcome = { kind: "not-now", reason: "room.besides", afterSeconds: 30 };
 
 type Picks = Pick<ProviderPicks, "hospital" | "jobs" | "log" | "presences" | "visits">;
@@ -40,7 +40,7 @@ export const roomJob =
     return DONE;
   };
 
-/** As far as Teams tells; where it tells nothing, nobody is known to be in. */
+/** Whether somebody is in the meeting, as far as Teams has told; where it has told nothing, nobody is known to be in. */
 async function isOccupied({ presences }: Picks, visit: Visit, now: Date, last: Date): Promise<boolean> {
   if (now.getTime() >= last.getTime() + AT_THE_LATEST_MS) return false;
   const watched = await presences.of(visit.id);

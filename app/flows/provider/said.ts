@@ -1,4 +1,4 @@
-/** What the page says about what was just done. */
+/** What the page can say about what was just done. */
 import { z } from "zod";
 
 const SAID = [
@@ -28,19 +28,21 @@ const SAID = [
 
 export interface Said {
   readonly kind: (typeof SAID)[number];
-  /** Whose link it is about. */
+  /** The number of the person whose link it is about. */
   readonly person?: number;
 }
 const person = z.coerce.number().int().min(0).max(255).optional().catch(undefined);
 const saidSchema = z.object({ said: z.enum(SAID), person });
 
-/** What the address of a page says beside the visit. Anybody can write an address, so it picks among our own sentences only. */
+/**
+ * What the address of the page asks it to say. Anybody can write an address, so it can only pick one of our own sentences.
+ */
 export function saidIn(parameters: URLSearchParams): { readonly said?: Said } {
   const read = saidSchema.safeParse(Object.fromEntries(parameters)).data;
   if (read === undefined) return {};
   return { said: { kind: read.said, ...(read.person !== undefined && { person: read.person }) } };
 }
 
-/** The query of the page's address that has it say something; the fragment takes the reader there. */
+/** The query of the page's address that makes the page say something, and the fragment that leads the reader there. */
 export const toSay = ({ kind, person: number }: Said): string =>
   "?said=" + kind + (number === undefined ? "" : "&person=" + String(number)) + "#said";

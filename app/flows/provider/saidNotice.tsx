@@ -28,7 +28,10 @@ const WORDS: Readonly<Record<Said["kind"], string>> = {
   "visit-chosen": "This is the visit that you picked.",
 };
 
-/** Where the person clicked; the keyboard goes on from there, and screen readers say it. */
+/**
+ * Says what was just done, at the place where the person clicked: keyboard focus starts from there, and screen readers read
+ * it out.
+ */
 export function SaidNotice({ said }: { readonly said: Said }) {
   return (
     <p id="said" class="said" role="status" tabIndex={-1} autofocus>

@@ -1,4 +1,4 @@
-/** Sending somebody their link from the page, and what became of all that was sent. */
+/** The forms that send somebody their link, and the list of what was sent with what became of it. */
 import type { Person } from "../../domain/visit.ts";
 import type { Message } from "../../records/messages.ts";
 import { Button } from "../../web/components.tsx";
@@ -75,7 +75,7 @@ export function SendForm({ view, person }: Of) {
   );
 }
 
-/** A person may ask for a link in another way than for reminders. */
+/** What the chart says about reminders. It is only shown, because a person may ask for a link in another way. */
 const PREFERS = {
   text: "The chart says that this patient wants appointment reminders by text.",
   mail: "The chart says that this patient wants appointment reminders by e-mail.",

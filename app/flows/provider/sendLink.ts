@@ -1,6 +1,6 @@
 /**
- * Sends somebody of the visit their link, within the request: where it goes is kept nowhere, so what was not taken now is not
- * tried again. The record is made first; what may have left is never repeated.
+ * Sends a person of the visit their link, within the request: the address is not kept anywhere, so a message that is not
+ * accepted now is not tried again. The record is made first; a message that may have left is never repeated.
  */
 import { z } from "zod";
 import { linkPathFor } from "../../domain/addresses.ts";
@@ -32,9 +32,9 @@ const byteSchema = z
 const formSchema = z.object({
   visit: z.string(),
   person: byteSchema,
-  /** Of the link that the page showed. */
+  /** The generation of the link that the page showed. */
   generation: byteSchema,
-  /** How many the page had sent before: sent twice, the form sends once. */
+  /** How many links had been sent to the person when the page was made: a form that is submitted twice sends once. */
   sent: byteSchema,
   to: z.enum(["text", "mail", "typed"]),
   typed: z.string().trim().max(200).default(""),
@@ -77,7 +77,8 @@ export async function sendLink(
     visit: visit.id,
     kind: "link",
     start: visit.start.toISOString(),
-    // The newest one's time, too: the oldest are kept for some months only, and the number falls again.
+    // The time of the newest one is part of the name, too: the oldest records are kept for some months only, so the number
+    // may fall again.
     which: ["link", person.number, earlier.length, earlier[0]?.begun ?? "none"].join("-"),
     ...about,
     ...(person.role === "patient" && patient !== undefined && { patient }),
@@ -101,13 +102,16 @@ const OUTCOMES: Readonly<Record<Message["state"], Said["kind"]>> = {
 
 interface Recipient {
   readonly way: "text" | "mail";
-  /** Undefined where the chart has none. */
+  /** The number or address; undefined where the chart has none. */
   readonly address: string | undefined;
-  /** Whoever the chart says is not to be written to. */
+  /** Set where the chart says that the patient must not be written to. */
   readonly gone?: ChartPatient["gone"] | undefined;
 }
 
-/** Or what the page says instead: nobody is written to. @throws EhrFault, SessionOver */
+/**
+ * Whom to write to; or, where nobody is written to, what the page says instead.
+ * @throws EhrFault, SessionOver
+ */
 async function recipientOf(
   parts: ProviderParts,
   session: Session,
@@ -147,7 +151,7 @@ interface Sending {
   readonly language: Asked["language"];
 }
 
-/** Undefined: another page was first, and nothing was done. */
+/** Sends the message. Undefined where another page was first, and nothing was done. */
 async function sent(
   sending: Sending,
   { way, address, gone }: Recipient,
@@ -159,7 +163,8 @@ async function sent(
   const withhold = (code: string): Promise<Message> =>
     messages.settle(begun.message, { state: "withheld", code });
   if (gone !== undefined) return withhold(gone);
-  // Once more with its record made: of those who send at once, whoever made theirs last sees all.
+  // Checked once more after the record is made: of several requests that send at once, the one that made its record last
+  // sees all records.
   const others = (await messages.of(of.visit)).filter(({ id }) => id !== begun.message.id);
   const often = oftenness(others, sending.person, sending.parts.now());
   if (often !== undefined) return withhold(often);

@@ -1,4 +1,4 @@
-/** What the visit's page knows of sending: which ways there are, and what was sent about the visit so far. */
+/** What the visit's page knows of sending: the ways to send, and what was sent about the visit so far. */
 import type { Person } from "../../domain/visit.ts";
 import { languageFor, type Language } from "../../domain/language.ts";
 import type { ChartPatient } from "../../ports/ehr.ts";
@@ -11,7 +11,7 @@ export interface Sending {
   readonly isPossible: boolean;
   /** The newest first. */
   readonly sent: readonly Message[];
-  /** As the chart has them, masked; absent where it has none or was not read. */
+  /** The patient's number and address in the chart, masked; absent where the chart has none or was not read. */
   readonly chart: {
     readonly number?: Shown;
     readonly isStopped: boolean;
@@ -23,7 +23,7 @@ export interface Sending {
 
 interface Shown {
   readonly masked: string;
-  /** Keyed, so that the form sends to what was shown and to nothing else. */
+  /** A keyed hash, by which the form sends to what was shown and to nothing else. */
   readonly hash: string;
 }
 
@@ -53,26 +53,26 @@ export async function sendingOf(
   };
 }
 
-/** Enough to ask "does it end in 0123?", and no more for whoever looks over a shoulder. */
+/** Shows enough to ask "does it end in 0123?", and not more to somebody who looks over a shoulder. */
 export const maskedNumber = (number: string): string => "(•••) •••-" + number.slice(-4);
 export const maskedMail = (address: string): string =>
   address.slice(0, 1) + "•••" + address.slice(address.lastIndexOf("@"));
 
-/** Links that staff have sent to somebody of the visit, or would have. */
+/** The messages by which staff have sent this person their link, or tried to. */
 export const linksSentTo = (
   sent: readonly Message[],
   { number }: Pick<Person, "number">,
 ): readonly Message[] => sent.filter(({ kind, person }) => kind === "link" && person === number);
 
-/** What was sent unasked, to the patient. */
+/** The messages that the connector has sent to the patient by itself. */
 export const sentUnasked = (sent: readonly Message[]): readonly Message[] =>
   sent.filter(({ kind }) => kind !== "link");
 
 const HOUR_MS = 3_600_000;
-/** Of what left, to one person and to all of a visit; guests come and go. */
+/** How many links may be sent within an hour: to one person, and to all people of a visit, because guests come and go. */
 const MOST_TO_ONE = 3;
 const MOST_OF_VISIT = 12;
-/** With what was withheld. */
+/** How many may be tried within an hour, including those that were withheld. */
 const MOST_TRIES = 20;
 
 export type Oftenness = (typeof OFTENNESSES)[number];

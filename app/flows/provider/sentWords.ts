@@ -1,4 +1,7 @@
-/** Why somebody was not reached, for the clinician: codes of our own, of the carriers (domain/delivery.ts) and of mailboxes. */
+/**
+ * Says to the clinician why somebody was not reached, by code: the connector's own codes, those of the carriers
+ * (domain/delivery.ts) and those of mail servers.
+ */
 import type { Withheld } from "../../domain/withheld.ts";
 import type { PutOffReason, RefusedReason } from "../../ports/texts.ts";
 import type { Message } from "../../records/messages.ts";
@@ -16,7 +19,7 @@ const NO_MOBILE = "the chart has no mobile number";
 const NO_ADDRESS = "the chart has no e-mail address";
 const HIDDEN = "the chart did not show the connector whose visit it is";
 
-/** Codes of the connector's own, and what vendors' refusals are to it. */
+/** The connector's own codes, including those for vendors' refusals. */
 const OURS: Readonly<Record<Withheld | RefusedReason | PutOffReason | Oftenness, string>> = {
   "no-number": SET_UP,
   "no-sender": SET_UP,
@@ -77,7 +80,7 @@ const WORDS: Readonly<Record<string, string>> = {
   clocks: NOT_NOW,
 };
 
-/** A link goes to any number that is typed: nobody finds out here whose owner has said STOP. */
+/** Words for links, which go to any number that is typed: they must not tell that the number's owner has said STOP. */
 const OF_LINKS: typeof WORDS = { "opted-out": NOT_FROM_HERE, "4007": NOT_FROM_HERE };
 
 export const whyNotWords = ({ kind, code = "" }: Pick<Message, "kind" | "code">): string =>

@@ -1,4 +1,4 @@
-/** The clinician's session of one launch, by the address that names the launch and the cookie that proves the browser. */
+/** The clinician's session of one launch: the address names the launch, and the cookie proves the browser. */
 import { randomBytes } from "node:crypto";
 import type { Request, Response } from "express";
 import { LAUNCH_ID, visitPath } from "../../domain/addresses.ts";
@@ -11,7 +11,10 @@ import { keptOf } from "./kept.ts";
 import type { ProviderParts, ProviderPicks } from "./parts.ts";
 import { fault } from "./problems.ts";
 
-/** Good for the pages of one launch, so two open charts never meet; gone with the browser, because workstations are shared. */
+/**
+ * The cookie for the pages of one launch, so that two open charts are never mixed up. It ends with the browser, because
+ * workstations are shared.
+ */
 export const visitCookie = (launchId: string): Cookie => ({ name: "visit", path: visitPath(launchId) });
 
 /** A new launch id for the address, and a new secret for the cookie of that address. */
@@ -42,7 +45,10 @@ export async function sessionOf(
   return session;
 }
 
-/** The same for what the page asks by itself, which counts as nobody's use. @throws SessionOver, Fault session-idle */
+/**
+ * The same for requests that the page makes by itself, which do not count as use.
+ * @throws SessionOver, Fault session-idle
+ */
 export async function unusedSessionOf(
   parts: Pick<ProviderParts, "sessions" | "sessionsOf" | "traces" | "visits" | "now">,
   request: Request,
@@ -59,7 +65,7 @@ export async function unusedSessionOf(
   return session;
 }
 
-/** What is noted beside the way takes no page with it. */
+/** Logs a failure of the store, so that a side note that cannot be kept does not cost anybody the page. */
 export async function unlessStoreFails(
   { log }: Pick<ProviderPicks, "log">,
   note: () => Promise<unknown>,
@@ -72,7 +78,7 @@ export async function unlessStoreFails(
   }
 }
 
-/** The person leaves the page for good. Whoever is signed out already has nothing to end: then it answers nothing. */
+/** Signs the person out. Undefined for somebody who is signed out already. */
 export async function endSession(
   parts: Pick<ProviderPicks, "sessions" | "log">,
   request: Request,
@@ -106,7 +112,7 @@ function launchOf({ params: { launch } }: Request): string {
   return typeof launch === "string" ? launch : "";
 }
 
-/** 128 random bits, base64url: part of an address, proves nothing. */
+/** 128 random bits in base64url: part of an address, and no proof of anything. */
 const newLaunchId = (): string => randomBytes(16).toString("base64url");
 
 export const isLaunchId = (text: string | undefined): text is string =>

@@ -1,4 +1,4 @@
-/** Whose chart it is, for the banner: read for this view, stored nowhere. */
+/** The patient whose chart it is, for the banner: read for this view, stored nowhere. */
 import type { Log } from "../../log.ts";
 import { endsReading, EhrFault, type Chart, type ChartPatient } from "../../ports/ehr.ts";
 import type { Session } from "../../records/sessions.ts";
@@ -6,10 +6,17 @@ import { logHints } from "./hints.ts";
 import { chartProblem } from "./notRead.ts";
 import type { ProviderParts } from "./parts.ts";
 
-/** Undefined: the EHR shows it itself, or the launch names no patient. "unreadable": the page has to say that it does not know. */
+/**
+ * The patient as the banner shows them. Undefined where the EHR shows them itself, or the launch names no patient;
+ * "unreadable" where the page has to say that it does not know.
+ */
 export type ShownPatient = ChartPatient | "unreadable" | undefined;
 
-/** A record that cannot be read takes no visit with it: the banner says so, and the clinician looks in the chart. @throws EhrFault session-over */
+/**
+ * Reads the patient. If the record cannot be read, the visit is shown nevertheless: the banner says so, and the clinician
+ * looks in the chart.
+ * @throws EhrFault session-over
+ */
 export async function readShownPatient(
   log: Log,
   { connection, grant }: Pick<Session, "connection" | "grant">,
@@ -27,7 +34,10 @@ export async function readShownPatient(
   }
 }
 
-/** Whose chart it is, for a page that needs nothing else of the chart. @throws what is not the chart's */
+/**
+ * Reads the patient for a page that needs nothing else of the chart.
+ * @throws what is no fault of the chart
+ */
 export async function patientBeside(
   parts: Pick<ProviderParts, "ehr" | "log" | "withFreshSession">,
   held: Session,

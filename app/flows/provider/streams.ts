@@ -1,9 +1,12 @@
-/** Which pages are told as it happens: so many of one launch at most, and so many in this process. */
+/** Counts the open streams: there is a limit for each launch, and one for this process. */
 
 export interface Streams {
-  /** @returns what gives the place back; undefined where there is none. `check` looks whether the page may still be shown. */
+  /**
+   * @param check checks whether the page may still be shown, and ends the stream if not
+   * @returns a function that gives the place back; undefined where no place is left
+   */
   add(launch: string, check: () => void): (() => void) | undefined;
-  /** Looks at once at all that a launch has. */
+  /** Runs `check` of all streams of a launch now. */
   check(launch: string): void;
 }
 

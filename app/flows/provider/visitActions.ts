@@ -1,4 +1,4 @@
-/** What a clinician can do on the visit's page, besides joining. Each answers what the page then says. */
+/** What a clinician can do on the visit's page, besides joining. Each function returns what the page then says. */
 import { randomBytes } from "node:crypto";
 import { z } from "zod";
 import { visitPath } from "../../domain/addresses.ts";
@@ -18,13 +18,13 @@ type Done = Promise<NoVisit | Said>;
 type Form = Readonly<Record<string, unknown>>;
 
 const guestSchema = z.enum(["colleague", "interpreter", "relative", "guest"]);
-/** {@link newInvitation} makes it. A page of the release before has none, and its form may invite twice. */
+/** Made by {@link newInvitation}. A page of the release before has none, and its form may invite twice. */
 const invitationSchema = z
   .string()
   .regex(/^[\w-]{12}$/)
   .optional();
 
-/** A guest with a link of their own: one, however often the form is sent. */
+/** Invites a guest, who gets a link of their own; however often the same form is sent, there is one guest. */
 export async function invite(parts: ProviderParts, session: Session, form: Form): Done {
   const guest = guestSchema.safeParse(form["role"]);
   const invitation = invitationSchema.safeParse(form["invitation"]);
@@ -36,7 +36,7 @@ export async function invite(parts: ProviderParts, session: Session, form: Form)
   });
 }
 
-/** For the form of one page: random, because two pages may be open. */
+/** The name of one form's invitation. It is random, because two pages may be open. */
 export const newInvitation = (): string => randomBytes(9).toString("base64url");
 
 const byteSchema = z
@@ -76,8 +76,8 @@ export async function removeGuest(parts: ProviderParts, session: Session, form: 
 }
 
 /**
- * Whether somebody of the visit has this number; whoever was removed still has theirs, so that a form that is sent twice is no
- * mistake. Nobody has it any more where its last generation was replaced after the page was loaded.
+ * Whether somebody of the visit has this number. A person who was removed keeps theirs, so that a form that is sent twice is
+ * no mistake. Nobody has it any more where its last generation was replaced after the page was loaded.
  */
 function holdsNumber({ people }: Visit, person: number): boolean {
   const numbers = people.map(({ number }) => number);
@@ -106,7 +106,9 @@ export async function endVisit(parts: ProviderParts, session: Session, form: For
   });
 }
 
-/** Teams tells no more of a visit that is closed, and again of one that is open again. */
+/**
+ * Looks at the visit's subscription now: it is removed for a visit that was closed, and made for one that was opened again.
+ */
 async function watchAnew(
   { callEvents, jobs }: Pick<ProviderParts, "callEvents" | "jobs">,
   { id }: Visit,
@@ -114,7 +116,10 @@ async function watchAnew(
   if (callEvents !== undefined) await watchAt(jobs, id, jobs.now());
 }
 
-/** What is asked for of the chart is found missing later where it cannot be asked for now: what the clinician did is done. */
+/**
+ * Asks for what is to be written to the chart. If that cannot be asked for now, what is missing in the chart is found later;
+ * what the clinician did is done.
+ */
 async function inChart(
   { log }: Pick<ProviderParts, "log">,
   { connection }: Session,
@@ -135,9 +140,10 @@ export async function reopenVisit(parts: ProviderParts, session: Session, form: 
 }
 
 /**
- * The visit of this launch, whatever a form says: it cannot name another's. It says which one it showed, because another may
- * have been opened in another tab; then nothing is done. A visit that was opened is ours to end and its links ours to revoke,
- * whatever else is down; only where none was opened yet the chart is asked which it is.
+ * Acts on the visit of this launch: a form cannot name the visit of another launch. The form says which visit it showed,
+ * because another one may have been opened in another tab; then nothing is done. A visit that was opened is in our store, so
+ * it can be ended and its links revoked while nothing else answers; only where none was opened yet, the chart is asked which
+ * one it is.
  */
 async function onVisit(
   parts: ProviderParts,
@@ -146,7 +152,7 @@ async function onVisit(
   act: (visit: Visit) => Promise<Said>,
 ): Done {
   const actIfShown = (visit: Visit) =>
-    // A page of the release before says nothing.
+    // A page of the release before does not say which visit it showed.
     form["visit"] === undefined || form["visit"] === visit.id
       ? act(visit)
       : Promise.resolve({ kind: "other-visit" } as const);

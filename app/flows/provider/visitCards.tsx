@@ -109,7 +109,7 @@ const UNWRITTEN_WORDS: Readonly<Record<Unwritten, string>> = {
   refused: "It did not take the new status.",
 };
 
-/** The chart was to say how the visit goes, and does not. */
+/** Tells that the chart should say how the visit goes, and does not. */
 export function NotInChart({ open, unwritten }: Pick<VisitView, "open" | "unwritten">) {
   if (unwritten === undefined) return null;
   const what = open.visit.state === "ended" ? "that the visit is over" : "that the patient has come";
@@ -137,7 +137,10 @@ export function Ended(view: VisitView) {
   );
 }
 
-/** At the page's end, away from Join, and folded: it does not end the call, and people take it for that. */
+/**
+ * Closes the links. It stands at the page's end, away from Join, and folded, because it does not end the call, and people
+ * take it for that.
+ */
 export function CloseLinks(view: VisitView) {
   return (
     <>

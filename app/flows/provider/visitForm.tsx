@@ -1,10 +1,13 @@
 import type { ComponentChildren } from "preact";
 import type { VisitView } from "./visitView.ts";
 
-/** A form that acts on the visit that the page shows: in another tab, another one may be open by now. */
+/**
+ * A form that acts on the visit that the page shows. It names that visit, because another one may be open in another tab by
+ * now.
+ */
 export function VisitForm(props: {
   readonly view: VisitView;
-  /** Below the page's own address, such as "/links". */
+  /** The path below the page's own address, such as "/links". */
   readonly to: string;
   readonly class?: string;
   readonly children: ComponentChildren;

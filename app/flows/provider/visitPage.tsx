@@ -1,4 +1,4 @@
-/** Everything about one visit, for as long as the session lives. */
+/** The clinician's page of one visit, for as long as the session lives. */
 import { linkPathFor, visitPath } from "../../domain/addresses.ts";
 import { closes, opens, listed, type Person, type Visit } from "../../domain/visit.ts";
 import { Button } from "../../web/components.tsx";
@@ -116,7 +116,7 @@ function messagesTo(
   return { en: messageToCopy("en", toSend, now()), es: messageToCopy("es", toSend, now()) };
 }
 
-/** After these nothing was done. */
+/** The notices after which the title does not say "Done", because nothing was done. */
 const UNDONE: readonly Said["kind"][] = ["account-outdated", "not-signed-in", "other-visit", "link-replaced"];
 
 function titleOf({ open: { visit }, said }: VisitView): string {
@@ -124,7 +124,7 @@ function titleOf({ open: { visit }, said }: VisitView): string {
   return said === undefined || UNDONE.includes(said.kind) ? what : "Done · " + what;
 }
 
-/** A pick can be wrong, and the other visits are a click away. */
+/** Offers to pick another visit: the pick may have been wrong. */
 function ChosenNotice({ base }: Pick<VisitView, "base">) {
   return (
     <form method="post" action={base + "/choose-again"} class="inline-note">
@@ -134,7 +134,7 @@ function ChosenNotice({ base }: Pick<VisitView, "base">) {
   );
 }
 
-/** Folded: it is wanted seldom, and never by somebody who is looking for the patient. */
+/** Offers consults. It is folded, because it is wanted seldom, and never by somebody who is looking for the patient. */
 function Consults(props: {
   readonly view: VisitView;
   readonly session: Session;
@@ -181,7 +181,7 @@ async function accountOf(
   return { name: person?.displayName, userName: person?.userName };
 }
 
-/** Known of visits that were found. */
+/** Why the chart does not say how the visit goes; known only for visits that were found. */
 async function unwrittenOf(
   { foundVisits }: ProviderPicks,
   { visit }: OpenVisit,
@@ -191,13 +191,13 @@ async function unwrittenOf(
     const found = await foundVisits.byId(visit.id);
     return visit.state === "ended" ? found?.unfulfilled : found?.unarrived;
   } catch (error) {
-    // The check of the portal tells of it; nobody's page is missing for it.
+    // A check of the portal tells of such a row; the clinician's page is shown without it.
     if (error instanceof UnreadableRecord) return undefined;
     throw error;
   }
 }
 
-/** What the customer's document asks clinicians to be told. */
+/** A notice that the customer's document requires. */
 function ChatNotice() {
   return (
     <p class="quiet">

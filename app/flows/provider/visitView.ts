@@ -10,13 +10,16 @@ export interface VisitView {
   /** Address of this page. */
   readonly base: string;
   readonly open: OpenVisit;
-  /** Undefined before the one-time sign-in; without a name when the directory does not tell. */
+  /**
+   * The linked Microsoft account. Undefined before the one-time sign-in; without a name where the directory does not give
+   * one.
+   */
   readonly account: { readonly name: string | undefined; readonly userName: string | undefined } | undefined;
-  /** Each person's link, whole. */
+  /** Each person's whole link, by the person's number. */
   readonly links: ReadonlyMap<number, string>;
-  /** To paste where the hospital writes to the patient; empty where there is none. */
+  /** Messages to paste where the hospital writes to the patient; empty where there is no patient. */
   readonly messages: Readonly<Record<Language, string>>;
-  /** For the form that invites: sent twice, it invites once. */
+  /** Names the invitation of this page's form: sent twice, it invites once. */
   readonly invitation: string;
   /** How links can be sent, and what was sent about the visit. */
   readonly sending: Sending;
@@ -24,7 +27,7 @@ export interface VisitView {
   readonly closesAt: Date;
   readonly now: Date;
   readonly waiting: Waiting;
-  /** Why the chart does not say that the patient has come, or that the visit is over, where it was to. */
+  /** Why the chart does not say that the patient has come, or that the visit is over, although it should. */
   readonly unwritten?: Unwritten;
   /** What was just done. */
   readonly said?: Said;

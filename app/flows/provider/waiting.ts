@@ -1,4 +1,4 @@
-/** Who waits in the meeting, as far as Teams has told; and that it is asked to tell. */
+/** Who waits in the meeting, as far as Teams has told. Teams is also asked to tell. */
 import { standings, type Standing } from "../../domain/presence.ts";
 import type { Visit } from "../../domain/visit.ts";
 import { watchedFrom } from "../../domain/watching.ts";
@@ -10,21 +10,21 @@ import type { ProviderPicks } from "./parts.ts";
 import { unlessStoreFails } from "./session.ts";
 
 export type Waiting =
-  /** This deployment does without. */
+  /** Live presence is off in this deployment. */
   | { readonly kind: "off" }
   | { readonly kind: "unavailable"; readonly reason: CallEventsFault["reason"] }
   | { readonly kind: "not-yet"; readonly from: Date }
-  /** Its time has come, and Teams has not been asked yet. */
+  /** It is time, and Teams has not been asked yet. */
   | { readonly kind: "soon" }
   /** Nobody new can join; whoever came before may be there still. */
   | { readonly kind: "over"; readonly because: "cancelled" | "ended"; readonly people: readonly Standing[] }
   | {
       readonly kind: "told";
       readonly people: readonly Standing[];
-      /** The one who waits is the patient, as far as can be known. */
+      /** Whether the one who waits is the patient, as far as can be known. */
       readonly isPatient: boolean;
       readonly heard?: Date;
-      /** Why nothing new comes: what is said was so when it was heard. */
+      /** Why nothing new is told: then what is shown was so at `heard`. */
       readonly trouble?: CallEventsFault["reason"];
     };
 
@@ -37,7 +37,7 @@ export async function waitingIn(parts: WaitingPicks, visit: Visit): Promise<Wait
   return waitingOf(parts, visit, await presences.of(visit.id));
 }
 
-/** The same of what is known already; asks and writes nothing. */
+/** The same from what is known already, without asking or writing anything. */
 export function waitingOf(
   { callEvents, now }: Pick<ProviderPicks, "callEvents" | "now">,
   visit: Visit,
@@ -50,7 +50,7 @@ export function waitingOf(
     return { kind: "over", because: visit.state, people: people.filter(({ place }) => place !== "left") };
   const { trouble, heard } = watched ?? {};
   const silent = isAsked ? undefined : trouble;
-  // What was told before is shown, whatever is wrong by now.
+  // What was told before is shown, whatever goes wrong now.
   if (silent !== undefined && people.length === 0) return { kind: "unavailable", reason: silent };
   if (!isAsked && people.length === 0) {
     const from = watchedFrom(visit);

@@ -30,7 +30,7 @@ export function WaitingCard({ base, waiting, open }: VisitView) {
   );
 }
 
-/** For whoever looks elsewhere; the page's script shows it. */
+/** Offers a sound and a notification to a clinician who looks at something else; the page's script shows it. */
 function Attention() {
   return (
     <div class="attention" data-attention hidden>
@@ -51,10 +51,10 @@ function Attention() {
   );
 }
 
-/** What takes the place of what the page shows, when it changes. */
+/** What replaces the part of the page that says who waits, when it changes. */
 export interface Shown {
   readonly html: string;
-  /** Another one when it says something else. */
+  /** A hash of `html`: it changes when the text does. */
   readonly tag: string;
 }
 
@@ -63,7 +63,7 @@ export function shownOf(waiting: Waiting, visit: string, zone: string): Shown {
   return { html, tag: hashed(html).slice(0, 16) };
 }
 
-/** Says for the page's script of which visit it is, and what is to be said aloud while somebody waits. */
+/** Tells the page's script which visit it is about, and what screen readers say while somebody waits. */
 function Now(props: { readonly waiting: Waiting; readonly visit: string; readonly zone: string }) {
   const { waiting, visit, zone } = props;
   if (waiting.kind === "over")
@@ -111,7 +111,7 @@ const OVER = {
   ended: "The links of this visit were closed.",
 } as const;
 
-/** Said aloud, too: it changes what the page is for, whoever waits. */
+/** Screen readers say this at once, because it changes what the page is for, whoever waits. */
 function Over({ over, zone }: { over: Extract<Waiting, { kind: "over" }>; zone: string }) {
   const waits = over.people.some(({ place }) => place === "lobby");
   return (
@@ -125,7 +125,7 @@ function Over({ over, zone }: { over: Extract<Waiting, { kind: "over" }>; zone: 
   );
 }
 
-/** The last who left say enough. */
+/** How many of the people who left are shown: the last ones are enough. */
 const MOST_LEFT = 3;
 
 function Told({ told, zone }: { told: Extract<Waiting, { kind: "told" }>; zone: string }) {

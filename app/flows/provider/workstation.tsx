@@ -1,7 +1,7 @@
-/** Workstations are shared: what every page with a patient on it has, with public/away.js. */
+/** What every page that shows a patient has, together with public/away.js, because workstations are shared. */
 import { Button } from "../../web/components.tsx";
 
-/** In the banner's place when nobody has touched the page for a while (public/away.js). */
+/** Takes the place of the banner when nobody has touched the page for a while (public/away.js). */
 export function Away() {
   return (
     <section class="away" id="away" hidden aria-label="Patient">
@@ -13,7 +13,7 @@ export function Away() {
   );
 }
 
-/** This page cannot know who sits in front of it. */
+/** Offers to sign out, because this page cannot know who sits in front of it. */
 export function Workstation({ base }: { readonly base: string }) {
   return (
     <form method="post" action={base + "/sign-out"} class="workstation">

@@ -1,4 +1,7 @@
-/** Reads Teams' reports of who was in a visit's meeting: they come after it, several where it was entered anew, and lose nothing. */
+/**
+ * Reads Teams' attendance reports of a visit's meeting. They come after the meeting, there are several if it was entered
+ * anew, and nothing is missing in them.
+ */
 import { closes, type Visit } from "../../domain/visit.ts";
 import { AttendanceFault } from "../../ports/attendance.ts";
 import { openErrors } from "../../web/floods.ts";
@@ -7,8 +10,8 @@ import type { ReportPicks } from "./parts.ts";
 export type ReadAttendance = (visit: Visit) => Promise<void>;
 
 /**
- * Asked each time that the visit is counted, until they were read after nobody can come any more. Where Graph gives none, the
- * visit is counted by what is known.
+ * Asks for the reports each time that the visit is counted, until they were read at a time when nobody can come any more. If
+ * Graph gives none, the visit is counted by what is known otherwise.
  */
 export function attendance(picks: ReportPicks): ReadAttendance {
   const { hospital, log, presences, queue } = picks;

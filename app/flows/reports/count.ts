@@ -1,4 +1,4 @@
-/** Says what a visit was: from who was in its meeting, who waited and which messages there were, to its one row. */
+/** Writes the report's row of a visit, from who was in its meeting, who waited, and which messages there were. */
 import { countedFirst, countedNext } from "../../domain/counting.ts";
 import type { VisitRules } from "../../domain/hospital.ts";
 import type { Handlers } from "../../domain/job.ts";
@@ -20,7 +20,7 @@ export function countJob(picks: ReportPicks): Handlers["usage"] {
     const visit = await visits.byId(of.visit as VisitId);
     if (visit?.kind !== "appointment") return { kind: "done" };
     const now = queue.now();
-    // One that was moved to a later time is counted then, and till then there is nothing to say of it.
+    // A visit that was moved to a later time is counted after that, and until then has no row.
     if (now < countedFirst(visit)) await usages.remove(visit.id);
     else {
       await readAttendance(visit);
@@ -45,13 +45,13 @@ async function usageOf({ hospital, messages, presences }: ReportPicks, visit: Vi
   const source = presence.reported === undefined ? "presence" : "attendance";
   const meeting = meetingOf(presence, presence.reported?.stays);
   const counted: Usage = { ...about, ...measured(meeting, known), source };
-  // Who met has met; who did not come may have come unheard.
+  // That somebody met is certain; somebody of whom nothing was heard may have come nevertheless.
   return counted.outcome === "completed" || isWhole(presence, visit, hospital.visitRules)
     ? counted
     : { ...counted, outcome: "not-known" };
 }
 
-/** Without what was of a time before: a visit that was moved had another meeting then. */
+/** Leaves out what was before a time: a visit that was moved had another meeting then. */
 function since(watched: Watched, from: Date): Watched {
   const { reported, ...others } = watched;
   const stays = reported === undefined ? [] : staysSince(reported.stays, from);
@@ -62,14 +62,17 @@ function since(watched: Watched, from: Date): Watched {
   };
 }
 
-/** Whether Teams has told anything of the meeting as it is scheduled now. */
+/** Whether Teams has told anything about the meeting as it is scheduled now. */
 const isHeard = (presence: Watched, from: Date): boolean =>
   presence.reported !== undefined || isHeardLive(presence, from);
 
 const isHeardLive = ({ heard, people, ends }: Watched, from: Date): boolean =>
   people.length > 0 || ends.length > 0 || (heard !== undefined && heard >= from);
 
-/** Whether Teams has told all that happened, as far as is known: reports that were read before nobody can come any more may lack some. */
+/**
+ * Whether Teams has told all that happened, as far as is known. Reports that were read before the time after which nobody
+ * can come may be incomplete.
+ */
 function isWhole(presence: Watched, visit: Visit, rules: VisitRules): boolean {
   const { trouble, gap, reported } = presence;
   if (reported !== undefined && reported.read >= closes(visit, rules)) return true;

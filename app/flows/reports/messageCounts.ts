@@ -1,4 +1,4 @@
-/** How many messages there were about a visit, without what each said and to whom. */
+/** Counts the messages about a visit, without what each said and to whom. */
 import type { MessageCount } from "../../domain/usage.ts";
 import type { Message } from "../../records/messages.ts";
 

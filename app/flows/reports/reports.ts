@@ -1,4 +1,4 @@
-/** Reports: what each visit was is gathered here, when it is over. Pages that show it are the portal's. */
+/** The flow that gathers what each visit was, after it is over. The pages that show it are the portal's. */
 import { Router } from "express";
 import type { Flow } from "../../web/flow.ts";
 import { countJob } from "./count.ts";

@@ -1,4 +1,7 @@
-/** The one table of what went wrong in a colleague's sign-in: what they read, and the line to hand to IT where it is IT's to mend. */
+/**
+ * The table of all that can go wrong in a colleague's sign-in: what the colleague reads, and a line for IT where IT can mend
+ * it.
+ */
 import type { CommonProblem, Words } from "../../web/fault.ts";
 import type { FaultPageWords } from "../../web/faultPage.tsx";
 import type { StaffProblem } from "./problems.ts";

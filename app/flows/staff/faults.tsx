@@ -1,4 +1,4 @@
-/** What went wrong in a colleague's sign-in, here or outside, and the page that says so. */
+/** What went wrong in a colleague's sign-in, here or at Microsoft, and the page that says so. */
 import { StoreConflict, StoreFault } from "../../ports/store.ts";
 import { UnreadableRecord } from "../../records/record.ts";
 import { wordsFor, type Fault } from "../../web/fault.ts";
@@ -8,7 +8,7 @@ import { WORDS } from "./faultWords.ts";
 import type { StaffPages } from "./pages.ts";
 import { fault, type StaffProblem } from "./problems.ts";
 
-/** `isOfTest`: whether the link of an address, or of the way back to it, is into a test chart's visit. */
+/** @param isOfTest whether the link in an address, or in the address of the way back, belongs to a test chart's visit */
 export function staffFaults(
   pages: StaffPages,
   isOfTest: (address: string) => Promise<boolean>,
@@ -30,7 +30,7 @@ export function staffFaults(
   };
 }
 
-/** Failures of the store; those of the sign-in are told by its steps, which know the link to go back to. */
+/** Recognizes failures of the store. Those of the sign-in are told by its steps, which know the link to go back to. */
 function recognized(error: unknown): Fault<StaffProblem> | undefined {
   const isStores =
     error instanceof StoreFault || error instanceof StoreConflict || error instanceof UnreadableRecord;

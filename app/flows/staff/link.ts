@@ -1,4 +1,4 @@
-/** What a staff link stands for at this moment; decided anew when the colleague comes back from the sign-in. */
+/** Finds out what a staff link stands for now; it is decided anew when the colleague comes back from the sign-in. */
 import { linkState, type KnownVisit, type LinkState } from "../../domain/visit.ts";
 import type { LinkClaims } from "../../domain/linkToken.ts";
 import type { LinkPicks } from "./parts.ts";
@@ -6,22 +6,25 @@ import type { LinkPicks } from "./parts.ts";
 export type StaffLink =
   | { readonly kind: "open"; readonly visit: KnownVisit; readonly joinUrl: string }
   | { readonly kind: "early"; readonly token: string; readonly visit: KnownVisit }
-  /** A patient's or a guest's, who join without an account. */
+  /** The link of a patient or a guest, who join without an account. */
   | { readonly kind: "joining"; readonly token: string }
-  /** Without a visit where none is known. */
+  /** The link leads nowhere. `visit` is absent where no visit is known. */
   | { readonly kind: "obstacle"; readonly obstacle: Obstacle; readonly visit?: KnownVisit };
 
-/** What can keep a staff link from leading on. */
+/** The reasons for which a staff link does not lead on. */
 export type Obstacle = "unknown" | "deleted" | "not-ready" | Exclude<LinkState, "open" | "early">;
 
-/** The token is proved before the store is asked, and the store is asked once where there is a visit. */
+/**
+ * What a staff link stands for now. The store is asked only for a token that was verified, and only once where there is a
+ * visit.
+ */
 export async function findLink(
   { visits, hospital, now }: LinkPicks,
   token: string,
   claims: LinkClaims,
 ): Promise<StaffLink> {
   const visit = await visits.ofLink(claims.visit);
-  // A link whose visit is forgotten was a good one once: the visit is over.
+  // A link whose visit is forgotten was once good, so the visit is over.
   if (visit === undefined)
     return { kind: "obstacle", obstacle: (await visits.isDeleted(claims.visit)) ? "deleted" : "over" };
   const holder = visit.people.find(({ number }) => number === claims.person);
@@ -37,7 +40,7 @@ export async function findLink(
   return { kind: "obstacle", obstacle: state, visit };
 }
 
-/** Whether a visit is one of a test chart. */
+/** Whether the visit belongs to a test chart. */
 export async function isOfTestChart(
   { hospital }: Pick<LinkPicks, "hospital">,
   visit: KnownVisit | undefined,

@@ -9,7 +9,7 @@ import type { Obstacle } from "./link.ts";
 import type { StaffPages } from "./pages.ts";
 import { OBSTACLES } from "./words.ts";
 
-/** Why a link leads nowhere, and whom to ask. */
+/** The page that says why a link leads nowhere, and whom to ask. */
 export function obstaclePage(pages: StaffPages, obstacle: Obstacle, ofTestChart: boolean): string {
   const { title, text } = OBSTACLES[obstacle];
   const main = (
@@ -32,7 +32,7 @@ export interface EarlyPage {
   readonly ofTestChart: boolean;
 }
 
-/** When to come again. Who waits sees the button at that moment. */
+/** The page that says when to come again. The button appears at that moment for somebody who waits. */
 export function earlyPage(pages: StaffPages, shown: EarlyPage): string {
   const { visit, zone, rules, now, joinPath, ofTestChart } = shown;
   const title = "This video visit is not open yet";
@@ -57,7 +57,7 @@ export function earlyPage(pages: StaffPages, shown: EarlyPage): string {
   return pages({ title, main, scripts: ["opening.js"], ofTestChart });
 }
 
-/** For whatever opened the link without saying that it is a person's browser: a preview ends here, a person goes on. */
+/** The page for a request that does not say that it comes from a person's browser: a preview ends here, a person goes on. */
 export function signInPage(pages: StaffPages, joinPath: string, ofTestChart: boolean): string {
   const title = "Join a video visit";
   const main = (
@@ -76,7 +76,10 @@ export function signInPage(pages: StaffPages, joinPath: string, ofTestChart: boo
 
 type Unsupported = Extract<BrowserVerdict, { ok: false }>;
 
-/** What to open instead, the link to take there, and a way on for those who have the Teams app. */
+/**
+ * The page for a browser in which Teams does not work: which browser to open instead, the link to take there, and a way on
+ * for those who have the Teams app.
+ */
 export function browserPage(
   pages: StaffPages,
   { inApp, platform }: Unsupported,

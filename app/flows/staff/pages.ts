@@ -5,11 +5,14 @@ export interface StaffPage {
   readonly title: string;
   readonly main: ComponentChildren;
   readonly scripts?: readonly string[];
-  /** It is about a visit of a test chart. */
+  /** Whether the page is about a visit of a test chart. */
   readonly ofTestChart: boolean;
 }
 
-/** The frame that colleagues' pages are set in: English, and calm as a patient's, because many read it on a phone. */
+/**
+ * Renders a page in the frame of colleagues' pages: in English, and as calm as patients' pages, because many read it on a
+ * phone.
+ */
 export type StaffPages = (page: StaffPage) => string;
 
 export function staffPages(renderPage: RenderPage, organization: string): StaffPages {

@@ -3,14 +3,14 @@ import { Fault, type CommonProblem } from "../../web/fault.ts";
 /** What can end a colleague's sign-in. `back` is the staff link, to try again. Words: faultWords.ts. */
 export type StaffProblem =
   | { readonly kind: "account-other-tenant"; readonly back: string }
-  /** The account is a guest's of the hospital's directory. */
+  /** The account is a guest in the hospital's directory. */
   | { readonly kind: "account-guest"; readonly back: string }
   /** The account owns a department's meetings. */
   | { readonly kind: "account-organizer"; readonly back: string }
-  /** The person went back at Microsoft. */
+  /** The person declined to sign in at Microsoft. */
   | { readonly kind: "sign-in-cancelled"; readonly back: string }
   | { readonly kind: "sign-in-failed"; readonly back: string }
-  /** Which link it was for is forgotten with the sign-in. */
+  /** The sign-in is forgotten, and with it which link it was for. */
   | { readonly kind: "sign-in-late" }
   | { readonly kind: "sign-in-used" }
   | { readonly kind: "sign-in-other-browser" }

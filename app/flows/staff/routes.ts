@@ -1,7 +1,7 @@
 /**
- * The staff link: a colleague signs in at Microsoft, each time, and is led into Teams. No cookie outlives the sign-in. Mail
- * programs and chats open links ahead of people, so only a person's browser begins a sign-in. Of the account a keyed hash is
- * noted with the visit, so that reports know it as staff.
+ * The routes of staff links: a colleague signs in at Microsoft, each time, and is led into Teams. No cookie outlives the
+ * sign-in. Mail programs and chats open links ahead of people, so only a person's browser begins a sign-in. A keyed hash of
+ * the account is noted with the visit, so that reports can tell that the account is staff's.
  */
 import { Router, type Request, type RequestHandler, type Response } from "express";
 import { PATHS } from "../../domain/addresses.ts";
@@ -34,7 +34,7 @@ export function staffRoutes(
 
   router.get(
     PATHS.staffLink + "/:token",
-    // What no key has made asks nothing of the store, and counts for nobody.
+    // For a token that none of our keys has made, the store is not asked, and the caller's limit is not touched.
     (request: LinkRequest, response, next) => {
       if (visits.claims(request.params.token) === undefined) sendObstacle(response, "unknown", false);
       else next();
@@ -91,7 +91,7 @@ export function staffRoutes(
     return claims === undefined ? { kind: "obstacle", obstacle: "unknown" } : findLink(parts, token, claims);
   }
 
-  /** To what is said in place of Teams. */
+  /** Leads to what is shown in place of Teams. */
   async function sendElsewhere(
     response: Response,
     link: Exclude<StaffLink, { readonly kind: "open" }>,
@@ -114,7 +114,10 @@ export function staffRoutes(
     }
   }
 
-  /** The department's. Where that has left the stack, another's of the same chart: a time always names its zone. */
+  /**
+   * The time zone of the department. If that has left the stack, of another department of the same chart: a time always
+   * names its zone.
+   */
   async function zoneOf({ departmentId, connectionId }: KnownVisit): Promise<string> {
     const department = await hospital.department(departmentId);
     const [neighbour] = department === undefined ? await hospital.departments(connectionId) : [];

@@ -1,10 +1,16 @@
-/** A colleague is back from Microsoft: of the hospital, and with a link that is still good, they go on to Teams. */
+/**
+ * A colleague comes back from the sign-in at Microsoft: if the account is the hospital's, and the link is still good, they
+ * go on to Teams.
+ */
 import { PATHS } from "../../domain/addresses.ts";
 import type { StaffSignInFault } from "../../ports/staffSignIn.ts";
 import type { SignInAnswer } from "../../web/microsoftSignIn.ts";
 import { fault } from "./problems.ts";
 
-/** The link that the answer is for, and the account that signed in. @throws Fault */
+/**
+ * The link that the answer is for, and the object id of the account that signed in.
+ * @throws Fault
+ */
 export function linkOfAnswer(answer: SignInAnswer<"staff">): {
   readonly token: string;
   readonly account: string;
@@ -27,7 +33,9 @@ export function linkOfAnswer(answer: SignInAnswer<"staff">): {
 
 const NOT_A_MEMBERS = { guest: "account-guest", organizer: "account-organizer" } as const;
 
-/** The sign-in at Microsoft could not be begun, or came to nothing. A person who turned back has no cause to log. */
+/**
+ * The fault for a sign-in at Microsoft that could not be begun, or that failed. If a person declined, no cause is logged.
+ */
 export function signInFault(cause: StaffSignInFault, link: string) {
   switch (cause.reason) {
     case "other-tenant":
@@ -42,8 +50,8 @@ export function signInFault(cause: StaffSignInFault, link: string) {
 
 export const staffLinkPath = (token: string): string => PATHS.staffLink + "/" + token;
 
-/** A person clicked on one of our pages, and knows which browser it is. */
+/** The address by which a person goes on who clicked on one of our pages: the browser is not judged any more. */
 export const goingOn = (token: string): string => staffLinkPath(token) + "?anyway=1";
 
-/** The same, and Microsoft asks which account, although one is signed in. */
+/** The same, but Microsoft asks which account to use, even if one is signed in. */
 const withAnotherAccount = (token: string): string => goingOn(token) + "&account=other";

@@ -1,4 +1,4 @@
-/** Colleagues, from the link that a clinician sent them: what the process needs to know of this flow. */
+/** The flow of colleagues, from the link that a clinician sent them on. */
 import { PATHS } from "../../domain/addresses.ts";
 import { faultPages } from "../../web/faults.ts";
 import type { Flow, House } from "../../web/flow.ts";
@@ -9,7 +9,7 @@ import { staffPages } from "./pages.ts";
 import type { StaffPicks } from "./parts.ts";
 import { staffRoutes } from "./routes.ts";
 
-/** It does nothing by itself, and depends on nothing but the store and Microsoft's sign-in. */
+/** It has no jobs or ticks, and depends on nothing but the store and Microsoft's sign-in. */
 export function staffFlow(parts: StaffPicks, house: House): Flow {
   const pages = staffPages(house.renderPage, parts.hospital.organization.name);
   const routes = flowRoutes(
@@ -23,7 +23,7 @@ export function staffFlow(parts: StaffPicks, house: House): Flow {
   return { routes, jobs: {}, ticks: [], checks: () => Promise.resolve([]) };
 }
 
-/** Whether the link that an address names is into a test chart's visit, where that can be known at a fault. */
+/** Whether the link in an address belongs to a test chart's visit; false where that cannot be read. */
 function testLinks(parts: StaffPicks): (address: string) => Promise<boolean> {
   return async (address) => {
     const token = /^\/[^/]+\/(?<token>[^/?]+)/.exec(address)?.groups?.["token"] ?? "";

@@ -1,4 +1,7 @@
-/** What a staff link that does not lead on says. English, as all pages for staff; nothing names a patient or a colleague. */
+/**
+ * What the page of a staff link says that does not lead on. In English, as all pages for staff; nothing names a patient or a
+ * colleague.
+ */
 import type { Obstacle } from "./link.ts";
 
 export interface ObstacleWords {

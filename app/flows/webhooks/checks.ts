@@ -1,8 +1,11 @@
-/** Whether Communication Services tells what becomes of texts: reports and replies come minutes after a text. */
+/** Checks whether Communication Services reports what becomes of texts: reports and replies come minutes after a text. */
 import type { Parts } from "../../parts.ts";
 import type { Check } from "../../web/flow.ts";
 
-/** A report comes within minutes, and Event Grid tries again for a while where it was not taken. */
+/**
+ * After this long without a report something is wrong: a report comes within minutes, and Event Grid tries again for a while
+ * where one was not taken.
+ */
 const SILENT_MS = 2 * 3_600_000;
 
 export async function webhookChecks({ heard, now }: Pick<Parts, "heard" | "now">): Promise<readonly Check[]> {

@@ -1,4 +1,4 @@
-/** What Event Grid brings, in our words: of a reply its class alone goes on, and never what was written. */
+/** Translates Event Grid's events into our terms. Of a reply, only its kind is passed on, never its text. */
 import { z } from "zod";
 import { mailDelivery, textDelivery, type Delivery } from "../../domain/delivery.ts";
 import { withPlus } from "../../domain/phoneNumbers.ts";
@@ -8,7 +8,7 @@ export type Told =
   | {
       readonly kind: "reply";
       readonly reply: Reply;
-      /** E.164. It goes no further than this request. */
+      /** In E.164 form. It is used within this request only. */
       readonly number: string;
       /** The vendor's id of the reply. */
       readonly which: string;
@@ -16,27 +16,29 @@ export type Told =
     }
   | {
       readonly kind: "report";
-      /** Of our message, as it came back. */
+      /** The id of our message, as the report gives it back. */
       readonly id: string;
       readonly delivery: Delivery;
-      /** E.164, of a text. */
+      /** In E.164 form; present for texts only. */
       readonly number?: string;
       readonly at: Date;
     };
 
 export interface Batch {
   readonly told: readonly Told[];
-  /** How many are of no kind that matters here, and how many of one that does and cannot be read. */
+  /**
+   * `others` counts the events of kinds that do not matter here; `unreadable` those of kinds that do, but cannot be read.
+   */
   readonly others: number;
   readonly unreadable: number;
-  /** How many of those that cannot be read are replies. */
+  /** How many of the unreadable events are replies. */
   readonly lostReplies: number;
 }
 
 const SMS_RECEIVED = "Microsoft.Communication.SMSReceived";
 
 const typed = z.object({ eventType: z.string() });
-/** Absent where it is none. */
+/** A point in time; absent where the text is none. */
 const moment = z
   .string()
   .transform((text) => new Date(text))
@@ -50,8 +52,8 @@ const event = z.object({
 });
 
 /**
- * @param now what is told at no moment that can be read is told now: a STOP counts whatever else is wrong
- * @returns undefined for what is no list of events
+ * @param now the time of an event that has none that can be read: a STOP counts whatever else is wrong
+ * @returns undefined if the body is no list of events
  */
 export function eventsIn(body: unknown, now: Date): Batch | undefined {
   if (!Array.isArray(body)) return undefined;
@@ -77,7 +79,7 @@ export function eventsIn(body: unknown, now: Date): Batch | undefined {
   return { told, others, unreadable, lostReplies };
 }
 
-/** Names of members come in either case. */
+/** Lowers the names of members, which come in either case. */
 const lowered = (data: Readonly<Record<string, unknown>>) =>
   Object.fromEntries(Object.entries(data).map(([name, value]) => [name.toLowerCase(), value]));
 
@@ -87,12 +89,12 @@ const number = z
   .string()
   .regex(/^\+?[1-9]\d{3,14}$/)
   .transform(withPlus);
-/** What a vendor leaves out stands as null, too. */
+/** A text that the vendor leaves out, or gives as null, is empty. */
 const text = z
   .string()
   .nullish()
   .transform((given) => given ?? "");
-/** Left out or odd, the event's own time stands in for it. */
+/** If the time is missing or cannot be read, the event's own time is used. */
 const received = z.object({ from: number, message: text, messageid: text, receivedtimestamp: moment });
 const report = z.object({
   to: number.optional().catch(undefined),

@@ -10,7 +10,9 @@ const handshake = z.tuple([
   }),
 ]);
 
-/** What Event Grid wants to hear again, before it delivers to an address. */
+/**
+ * The validation code that Event Grid must get back before it delivers to an address; undefined if the body is no handshake.
+ */
 export function validationCode(body: unknown): string | undefined {
   const read = handshake.safeParse(body);
   return read.success ? read.data[0].data.validationCode : undefined;

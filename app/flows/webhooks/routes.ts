@@ -1,11 +1,12 @@
 /**
- * Where Event Grid brings the reports and replies of text messages. It has no page: programs call,
- * and an answer is a status. Event Grid drops what is answered 400, 401, 403 or 413 and tries everything else again
- * (https://learn.microsoft.com/azure/event-grid/delivery-and-retry), so whatever is not the caller's fault is a 503.
+ * The address to which Event Grid sends the reports and replies of text messages. It has no page: programs call, and an
+ * answer is a status. Event Grid drops what is answered 400, 401, 403 or 413 and tries everything else again
+ * (https://learn.microsoft.com/azure/event-grid/delivery-and-retry), so whatever is not the caller's fault is answered 503.
  *
- * Subscriptions use the Event Grid schema, whose handshake is this POST; OPTIONS is the one of CloudEvents, which nobody
- * uses here. Their names (`aeg-subscription-name`) are not compared: only who holds the role can make one that bears our
- * token, so a name would prove nothing more, and a renamed one would lose its events.
+ * Subscriptions use the Event Grid schema, whose handshake is this POST; OPTIONS would be the handshake of CloudEvents,
+ * which nobody uses here. The subscriptions' names (`aeg-subscription-name`) are not compared: only somebody with the role
+ * can make a subscription that bears our token, so a name would prove nothing more, and a renamed subscription would lose
+ * its events.
  */
 import express, { Router, type ErrorRequestHandler, type RequestHandler } from "express";
 import { PATHS } from "../../domain/addresses.ts";
@@ -16,14 +17,14 @@ import { eventsIn } from "./events.ts";
 import { validationCode } from "./handshake.ts";
 import { takeEvents, type TakePicks } from "./takeEvents.ts";
 
-/** What the webhooks pick. */
+/** The parts that the webhooks pick. */
 export type WebhookPicks = Pick<Parts, "eventGrid" | "log"> & TakePicks;
 
 /** An event, and a batch, is up to 1 MB before it is wrapped (https://learn.microsoft.com/azure/event-grid/quotas-limits). */
 const LARGEST_BYTES = 2 * 1024 * 1024;
 const TRY_AGAIN_SECONDS = "60";
 
-/** Where one of a kind is logged, and not each of a thousand in a minute. */
+/** Logs a refusal: the first few of a kind in a minute singly, the others as one entry. */
 type Note = (refusal: { readonly status: number; readonly reason: string }) => void;
 
 export function eventRoutes(parts: WebhookPicks): Router {

@@ -1,6 +1,6 @@
 /**
- * Replies and reports are noted before they are answered 200: whoever said STOP gets no text after that. Answers to replies
- * are sent within the request, because they go to a number that is kept nowhere; their record is made first.
+ * Takes replies and reports. They are noted before they are answered 200, so whoever said STOP gets no text after that.
+ * Answers to replies are sent within the request, because the number is not kept anywhere; their record is made first.
  */
 import { randomUUID } from "node:crypto";
 import { tellOtherwise } from "../../messages/tellOtherwise.ts";
@@ -29,8 +29,8 @@ type Answer = "help" | "unread" | "stopped";
 type ReplyTold = Extract<Told, { kind: "reply" }>;
 
 /**
- * Each event is taken whatever becomes of the others: a STOP may stand behind a report whose record cannot be read.
- * @throws what the store threw first; the whole batch is brought again then, which is harmless.
+ * Takes each event, whatever becomes of the others: a STOP may come after a report whose record cannot be read.
+ * @throws the first error of the store; Event Grid then sends the whole batch again, which is harmless
  */
 export async function takeEvents(
   parts: TakePicks,
@@ -53,27 +53,30 @@ export async function takeEvents(
       failures.push(error);
     }
   }
-  // Their records are made, so nobody sends them when the batch comes again.
+  // Their records were made, so they are not sent again when the batch comes again.
   for (const { status, ...sent } of await Promise.allSettled(answersDue.map((answer) => answer())))
     if (status === "rejected") failures.push("reason" in sent ? sent.reason : undefined);
-  // A mail's report says nothing of how texts are told.
+  // A report of a mail does not show that reports of texts arrive.
   if (told.some((one) => one.kind === "reply" || one.number !== undefined)) await parts.heard.told();
   if (failures.length > 0) throw failures[0];
   const counts = { taken: told.length, unknown, others, unreadable };
   for (const [what, count] of Object.entries(counts)) if (count > 0) log.info("events." + what, { count });
-  // It may have been somebody's STOP.
+  // An unreadable reply may have been a STOP.
   if (lostReplies > 0)
     log.error("events.replies_unreadable", new Error("replies could not be read"), { count: lostReplies });
 }
 
-/** Of a text that no visit's message was, such as an answer, only what it says of the number is kept. */
+/**
+ * Notes a report. If its text was no message of a visit (for example an answer), only what the report says of the number is
+ * kept.
+ */
 async function noteReport(
   { jobs, messages, optOuts }: TakePicks,
   { id, delivery, number, at }: Extract<Told, { kind: "report" }>,
 ): Promise<boolean> {
   const message = await messages.report(id, delivery);
   if (delivery.kind === "failed") {
-    // A report may come days later. What it says was so when the text was handed over, and a START since then counts.
+    // A report may come days later. It is true of the time when the text was handed over, so a START after that counts.
     const wasSo = message === undefined ? at : new Date(message.begun);
     if (delivery.meaning === "opted-out" && number !== undefined) await optOuts.stop(number, wasSo);
     if (message !== undefined) await tellOtherwise(jobs, message, delivery.meaning);
@@ -86,7 +89,10 @@ async function noteReply({ optOuts }: TakePicks, { reply, number, at }: ReplyTol
   if (reply.kind === "start") await optOuts.start(number, at);
 }
 
-/** What sends the answer, once its record is made; undefined where there is none, or somebody else has made it. */
+/**
+ * The function that sends the answer, after its record is made; undefined where no answer is due, or somebody else has made
+ * the record.
+ */
 async function answerDue(
   { answers, hospital, log, messaging, now, optOuts, sendingRate }: TakePicks,
   { reply, number, at }: ReplyTold,
@@ -98,9 +104,9 @@ async function answerDue(
   if (due === undefined || messaging === undefined || from === undefined || sender === undefined)
     return undefined;
   if (!messaging.mayReach(number)) return undefined;
-  // Whoever has ended texts is answered that this was understood, and asked for help; nothing else.
+  // A number that has ended texts gets the confirmation of that, and answers to HELP; nothing else.
   if (due.kind === "unread" && (await optOuts.isStopped(number))) return undefined;
-  // The reply's own day: it is the same at each delivery of the event.
+  // The day of the reply itself is the same at each delivery of the event.
   const day = at.toISOString().slice(0, 10);
   if (!(await answers.begin(due.kind, number, [day, ...due.tongue].join(" ")))) return undefined;
   return async () => {
@@ -117,7 +123,7 @@ async function answerDue(
 interface Due {
   readonly kind: Answer;
   readonly words: (facts: AnswerFacts) => string;
-  /** Where a day has one answer of each language. */
+  /** The languages that are part of the answer's name, where there is one answer for each day and language. */
   readonly tongue: readonly Language[];
 }
 

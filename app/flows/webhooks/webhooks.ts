@@ -1,4 +1,4 @@
-/** What vendors tell us by themselves: what the process needs to know of this flow. Its faults are statuses, for programs. */
+/** The flow of what vendors send by themselves. Programs call it, so its faults are statuses only. */
 import type { Flow } from "../../web/flow.ts";
 import { webhookChecks } from "./checks.ts";
 import { eventRoutes, type WebhookPicks } from "./routes.ts";

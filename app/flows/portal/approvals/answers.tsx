@@ -1,4 +1,4 @@
-/** The addresses of approvals: whether a second person is asked, what waits for one, and what they answer. */
+/** The addresses of approvals: whether a second person is needed, what waits for one, and what that person answers. */
 import { z } from "zod";
 import { approvalsOf } from "../../../domain/defaults.ts";
 import { APPROVALS_ID } from "../../../records/approvalSettings.ts";
@@ -97,12 +97,12 @@ export function approvalAnswers(picks: PortalPicks, pages: PortalPages): Pick<Po
     }
     asked.response.redirect(303, portalPath("approvals"));
   };
-  /** Undefined: none of that id waits. */
+  /** Undefined if none of that id waits. */
   const proposalIn = async ({ request }: AskedBySomebody) => {
     const id = idSchema.safeParse(request.params["id"]);
     return id.success ? proposals.read(id.data) : undefined;
   };
-  /** Answers one as it was shown. */
+  /** Answers a proposal, if it still is as it was shown. */
   const answered = async (
     asked: AskedBySomebody,
     answer: (proposal: Setting<Proposal>) => Promise<Refusal | undefined>,
@@ -163,7 +163,7 @@ export function approvalAnswers(picks: PortalPicks, pages: PortalPages): Pick<Po
   };
 }
 
-/** The setting as it is now; undefined: it is not there. */
+/** The setting as it is now; undefined if there is none. */
 async function nowOf(
   picks: Pick<
     PortalPicks,
@@ -192,7 +192,7 @@ async function nowOf(
   }
 }
 
-/** What stands in the way of a change by now that did not when it was proposed. */
+/** What prevents a change by now that did not when it was proposed. */
 async function obstacleOf(picks: PortalPicks, of: Proposal["of"]): Promise<Refusal | undefined> {
   if (of.kind === "approvals") return picks.approvals?.secondPerson === undefined ? undefined : STACKS;
   if (of.kind === "texting") return picks.textingNow.said === undefined ? undefined : LOCKED_NOW;
@@ -209,6 +209,6 @@ async function obstacleOf(picks: PortalPicks, of: Proposal["of"]): Promise<Refus
   const isNew = cleared !== undefined && JSON.stringify(cleared) !== JSON.stringify(of.before?.cleared);
   if (!enabled || !isNew) return undefined;
   if (cleared.by === "override") return approvalsOf(picks.approvals).testOverride ? undefined : NO_OVERRIDE;
-  // The visit that it was cleared by may have been on what is a production chart by now.
+  // The visit that cleared it may have been on a chart that is known as production by now.
   return isCleared(await clearingOf(picks)) ? undefined : NOT_CLEARED;
 }

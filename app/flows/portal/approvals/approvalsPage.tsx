@@ -1,4 +1,4 @@
-/** Whether a second person is asked, and the changes that wait for one. */
+/** The page that says whether a second person is needed, and lists the changes that wait for one. */
 import { PROPOSAL_DAYS, waitsUntil, type Proposal } from "../../../records/proposals.ts";
 import type { PortalSession } from "../../../records/portalSessions.ts";
 import type { Setting } from "../../../records/settings.ts";
@@ -22,11 +22,11 @@ export function approvalsPage(
   shown: {
     readonly isAsked: boolean;
     readonly waiting: readonly Setting<Proposal>[];
-    /** Of those who proposed them. */
+    /** The names of those who proposed them. */
     readonly names: Names;
-    /** Of the portal's own setting; 0: nobody has set it yet. */
+    /** The revision of the portal's own setting; 0 if nobody has set it yet. */
     readonly revision: number;
-    /** The stack file, where it says whether a second person is asked. */
+    /** The stack file, if that says whether a second person is needed. */
     readonly said: string | undefined;
     readonly refusal: Refusal | undefined;
   },
@@ -69,7 +69,7 @@ export function approvalsPage(
   return pages({ session, at: "approvals", title: "Approvals", main });
 }
 
-/** What is changed, by the name that administrators know it by. */
+/** What is changed, by the name that administrators use for it. */
 export function titleOf({ of }: Proposal): string {
   if (of.kind === "approvals") return "Approvals";
   if (of.kind === "texting") return "Texts";

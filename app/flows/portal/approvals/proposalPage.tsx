@@ -1,4 +1,4 @@
-/** One change that waits: what it changes from which value to which, and the answers to it. */
+/** The page of one change that waits: what it changes from which value to which, and the answers to it. */
 import type { Plain } from "../../../domain/auditChain.ts";
 import { memberChanges } from "../../../domain/memberChanges.ts";
 import { portalConnections } from "../../../records/portalConnections.ts";
@@ -18,7 +18,7 @@ export function proposalPage(
   session: PortalSession,
   shown: {
     readonly proposal: Setting<Proposal>;
-    /** The setting as it is; undefined: it is not there. */
+    /** The setting as it is now; undefined if there is none. */
     readonly now: Setting<unknown> | undefined;
     readonly names: Names;
     readonly refusal: Refusal | undefined;

@@ -1,4 +1,4 @@
-/** What comes round for changes that wait: those that have waited for too long are taken away, and the trail says so. */
+/** The tick for changes that wait: those that have waited for too long are removed, and the audit trail says so. */
 import type { Tick } from "../../../web/flow.ts";
 import type { PortalPicks } from "../parts.ts";
 

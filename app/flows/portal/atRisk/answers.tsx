@@ -1,4 +1,7 @@
-/** Visits at risk: which visits of the next 24 hours may fail, why, and whose move it is; and which appointment one of them is. */
+/**
+ * The addresses of visits at risk: which visits of the next 24 hours may fail, why, and whose move it is; and which
+ * appointment one of them is.
+ */
 import { isVisitId } from "../../../domain/linkToken.ts";
 import { parametersOf } from "../../../web/parameters.ts";
 import { sendHtml } from "../../../web/sendHtml.ts";
@@ -32,7 +35,7 @@ export function atRiskAnswers(
       const visit = String(asked.request.params["id"]);
       const only = await onlyOf(picks, asked.session, "configure");
       const kept = isVisitId(visit) ? await foundVisits.byId(visit) : undefined;
-      // Another department's visit is told from none by nothing.
+      // A visit of a department that the person may not see is answered exactly like one that does not exist.
       const found = kept && only?.includes(kept.departmentId) !== false ? kept : undefined;
       const appointment = found && (await foundVisits.appointmentId(found.id));
       const told: Told =
@@ -40,7 +43,7 @@ export function atRiskAnswers(
           ? { visit }
           : { visit, appointment, connection: found.connectionId };
       if (appointment !== undefined) {
-        // Told before it is shown: what somebody has seen cannot be taken back.
+        // Recorded before it is shown, because what somebody has seen cannot be taken back.
         const entry = {
           ...by(asked, "appointment.shown"),
           object: { kind: "visit", id: visit },

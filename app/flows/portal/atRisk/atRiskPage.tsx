@@ -1,4 +1,4 @@
-/** The page of the visits at risk: a table a department, with why, whose move it is and what to do next. */
+/** The page of the visits at risk: a table for each department, with why, whose move it is and what to do next. */
 import type { PortalSession } from "../../../records/portalSessions.ts";
 import { momentFormat } from "../../../domain/formatters.ts";
 import { RISK_WORDS } from "../../../domain/risks.ts";
@@ -11,7 +11,7 @@ import { Status } from "../status.tsx";
 import type { AtRisk, DepartmentAtRisk, VisitAtRisk } from "./look.ts";
 import { ListTable } from "../listTable.tsx";
 
-/** Which appointment a visit is; without, the visit is not there any more. */
+/** Which appointment a visit is; without `appointment`, the visit is not there any more. */
 export interface Told {
   readonly visit: string;
   readonly appointment?: string;

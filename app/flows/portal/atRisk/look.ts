@@ -1,4 +1,4 @@
-/** Which visits that are under way or of the next 24 hours are at risk, department by department. */
+/** Finds which visits that are under way, or start within the next 24 hours, are at risk, by department. */
 import type { VisitId } from "../../../domain/linkToken.ts";
 import { compareNames } from "../../../domain/formatters.ts";
 import { riskOf } from "../../../domain/risks.ts";
@@ -8,9 +8,9 @@ import type { ConfiguredConnection } from "../../../domain/hospital.ts";
 import type { PortalPicks } from "../parts.ts";
 
 const DAY_MS = 86_400_000;
-/** A visit that began longer ago is taken for over. */
+/** A visit that began longer ago counts as over. */
 const LONGEST_MS = 4 * 3_600_000;
-/** So many are shown of a department; the others are counted. */
+/** How many visits of a department are shown; the others are only counted. */
 const MOST_SHOWN = 100;
 
 export interface VisitAtRisk {
@@ -22,29 +22,29 @@ export interface VisitAtRisk {
 export interface DepartmentAtRisk {
   readonly id: string;
   readonly name: string;
-  /** In which its visits are shown; UTC for a department that is none any more. */
+  /** The time zone in which the department's visits are shown; UTC for a department that no longer exists. */
   readonly timeZone: string;
-  /** Its chart system's name. */
+  /** The name of its chart system. */
   readonly connection: string;
-  /** How many visits it has that take place, as far as is known. */
+  /** How many of its visits take place, as far as is known. */
   readonly visits: number;
   readonly ready: number;
   readonly atRisk: number;
-  /** Earliest first, the first hundred. */
+  /** The first hundred, earliest first. */
   readonly shown: readonly VisitAtRisk[];
 }
 
 export interface AtRisk {
   readonly departments: readonly DepartmentAtRisk[];
-  /** How many visits are kept that cannot be read, of whatever department. */
+  /** How many kept visits cannot be read, of whatever department. */
   readonly unreadable: number;
-  /** When it was looked. */
+  /** The time of this look. */
   readonly at: Date;
 }
 
 type Counted = { -readonly [K in keyof DepartmentAtRisk]: DepartmentAtRisk[K] } & { shown: VisitAtRisk[] };
 
-/** So many charts' visits are read at once. */
+/** For how many charts visits are read at once. */
 const AT_ONCE = 8;
 
 export async function lookAtRisks(
@@ -68,7 +68,7 @@ async function lookAtOne(
   from: Date,
 ) {
   const until = new Date(from.getTime() + DAY_MS);
-  // People call about a visit that has begun, too.
+  // Visits that have begun are included, because people call about those, too.
   const begun = new Date(from.getTime() - LONGEST_MS);
   const none = { connection, visits: 0, ready: 0, atRisk: 0 };
   const departments = new Map<string, Counted>();
@@ -80,7 +80,7 @@ async function lookAtOne(
     for (const found of page) {
       if (found.end <= from || found.standing === "cancelled" || found.standing === "missed") continue;
       const { departmentId: id } = found;
-      // One that is none any more, or has moved to another chart system, still has visits here.
+      // A department that no longer exists, or has moved to another chart system, may still have visits here.
       const department = departments.get(id) ?? { ...none, id, name: id, timeZone: "UTC", shown: [] };
       departments.set(id, department);
       count(department, found, riskOf(found, from));

@@ -1,7 +1,7 @@
 import type { Mover } from "../../../domain/mover.ts";
 import type { PortalPageName } from "../addresses.ts";
 
-/** Whose part of the whole it is, in the order in which the checks page has them. */
+/** The groups of checks, by what they are about, in the order of the checks page. */
 export const ABOUT = {
   oracle: "Oracle Health",
   microsoft: "Microsoft",
@@ -13,12 +13,12 @@ export const ABOUT = {
 export interface CheckWords {
   readonly about: keyof typeof ABOUT;
   readonly title: string;
-  /** What it means while it is well. */
+  /** What it means when the check is well. */
   readonly well: string;
-  /** What it means for people while it is not. */
+  /** What it means for people when it is not. */
   readonly wrong: string;
   readonly next: string;
-  /** Whose move it is, where the flow does not say so itself. */
+  /** Whose move it is, if the check itself does not say so. */
   readonly move: Mover;
   /** The page that says more, where there is one. */
   readonly at?: PortalPageName;

@@ -1,17 +1,17 @@
 /**
- * What the published document asks for first, and what the published troubleshooting page names: each by the checks that
- * answer it, or why nothing here can.
+ * The prerequisites of the published document, and the problems of the published troubleshooting page; each with the checks
+ * that answer it, or the reason why nothing here can.
  * https://learn.microsoft.com/microsoftteams/teams-app-in-azure/ehr-admin-oracle-health
  */
 import type { Mover } from "../../../domain/mover.ts";
 import type { CheckName } from "../../../web/flow.ts";
 
 export interface AskedFor {
-  /** In the published words, shortened. */
+  /** The published words, shortened. */
   readonly says: string;
   /** The checks that answer it; the worst of them counts. */
   readonly by?: readonly [CheckName, ...CheckName[]];
-  /** What they leave open, or why there are none. */
+  /** What the checks leave open, or why there are none. */
   readonly why?: string;
   readonly next?: string;
   readonly move?: Mover;

@@ -1,4 +1,6 @@
-/** Everything that is looked at, and what the published document and its troubleshooting page ask, by the same checks. */
+/**
+ * The page of all checks, and of what the published document and its troubleshooting page ask, answered by the same checks.
+ */
 import type { ComponentChildren } from "preact";
 import type { PortalSession } from "../../../records/portalSessions.ts";
 import type { CheckName } from "../../../web/flow.ts";
@@ -14,7 +16,7 @@ import { PREREQUISITES, SYMPTOMS, type AskedFor } from "./asked.ts";
 
 interface Shown {
   readonly stands: HowItStands;
-  /** Digest of the package that runs. */
+  /** The digest of the package that runs. */
   readonly packageDigest: string;
 }
 
@@ -81,7 +83,7 @@ function Group(props: { readonly about: string; readonly title: string; readonly
   );
 }
 
-/** What is not well, with the next step and whose move it is: on the start page, too. */
+/** A check that is not well, with the next step and whose move it is; also shown on the start page. */
 export function WrongItem({ at, title, tone, word, means, found, next, move }: Wrong) {
   return (
     <li>
@@ -98,7 +100,7 @@ export function WrongItem({ at, title, tone, word, means, found, next, move }: W
   );
 }
 
-/** What is well: on the start page, too. */
+/** A check that is well; also shown on the start page. */
 export function Well({ at, title, means }: Works) {
   return (
     <li>
@@ -178,7 +180,7 @@ function AskedItem({ asked, stands }: { readonly asked: AskedFor; readonly stand
   );
 }
 
-/** The worst of the checks that answer it; without any, nobody here can tell. */
+/** The state of the worst of the checks that answer something; if there are none, it is not known here. */
 function worstOf(by: readonly CheckName[], { wrong, works }: HowItStands) {
   const isOne = ({ check }: { readonly check?: CheckName }) => check !== undefined && by.includes(check);
   const bad = wrong.filter(isOne);

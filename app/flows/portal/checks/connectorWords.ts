@@ -1,4 +1,4 @@
-/** Words for what the connector looks at in its own work. */
+/** The words for the connector's checks of its own work. */
 import type { CheckWords } from "./about.ts";
 
 export const CONNECTOR_WORDS = {

@@ -1,4 +1,7 @@
-/** What is done to a connection on its page: turned on and off, allowed without a visit, its new addresses approved, removed. */
+/**
+ * What is done to a connection on its page: it is turned on and off, allowed without a test visit, its new sign-in addresses
+ * are approved, or it is removed.
+ */
 import type { Plain } from "../../../domain/auditChain.ts";
 import { approvalsOf } from "../../../domain/defaults.ts";
 import { memberChanges } from "../../../domain/memberChanges.ts";
@@ -116,5 +119,5 @@ async function ofPortal(
   return setting && configuredOf(id, setting.value, environment === "local");
 }
 
-/** Addresses as the audit trail tells them. */
+/** The addresses in the form that the audit trail takes. */
 const plain = (addresses: object): Plain => ({ ...addresses });

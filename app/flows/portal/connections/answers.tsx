@@ -142,7 +142,9 @@ export function connectionAnswers(
   };
 }
 
-/** Where a change waits, the form goes on with it, and Done puts what is typed in its place. */
+/**
+ * The form of a connection. If a change waits for a second person, the form starts from that change, and saving replaces it.
+ */
 function formOf(now: Setting<PortalConnection>, waiting: Setting<Proposal> | undefined): Form {
   const [kept, of] = [typedFrom(now.id, now.value), waiting?.value.of];
   const editing = { ...editingOf(now), instead: waiting?.revision };
@@ -157,7 +159,7 @@ function formOf(now: Setting<PortalConnection>, waiting: Setting<Proposal> | und
   };
 }
 
-/** Which secrets a change that waits brings, without what they are. */
+/** Whether a waiting change brings a new secret for each persona: not empty if so. The values are sealed. */
 function newSecretsOf(after: PortalConnection, now: PortalConnection): Sent["secrets"] {
   const sealed = (value: PortalConnection, persona: "provider" | "system") => {
     const client = value[persona];
@@ -175,7 +177,7 @@ const editingOf = ({ id, value, revision }: Setting<PortalConnection>) => ({
   kept: typedFrom(id, value),
 });
 
-/** Those that the stack file has not taken over. */
+/** The portal's departments that the stack file has not taken over. */
 async function ownDepartments({
   departmentSettings,
   hospital,

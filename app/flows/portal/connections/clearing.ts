@@ -1,4 +1,4 @@
-/** Whether a production connection may be turned on, and what is still missing. */
+/** Decides whether a production connection may be turned on, and what is still missing. */
 import { fhirBaseUrl } from "../../../domain/fhirBaseUrl.ts";
 import type { PortalConnection } from "../../../records/portalConnections.ts";
 import type { TestVisit } from "../../../records/testVisits.ts";
@@ -12,7 +12,7 @@ export type Clearing =
   /** The test deployment vouches for the package that runs here. */
   | { readonly kind: "promoted"; readonly stack: string; readonly record: string; readonly at: Date }
   | (Missing & {
-      /** Why no promotion clears it either; left out where the stack believes no test deployment. */
+      /** Why no promotion clears it either; absent where the stack trusts no test deployment. */
       readonly notPromoted?: string;
     });
 type Missing =
@@ -26,7 +26,10 @@ type Picks = Pick<
   "connectionSettings" | "formerAddresses" | "hospital" | "log" | "tested" | "testVisits"
 >;
 
-/** By a visit on a test connection of this deployment, or by what its test deployment proves. */
+/**
+ * A production connection is cleared by a visit on a test connection of this deployment, or by what its test deployment
+ * proves.
+ */
 export async function clearingOf(picks: Picks): Promise<Clearing> {
   const here = await visitedHere(picks);
   if (here.kind === "proved") return here;
@@ -40,7 +43,7 @@ export async function clearingOf(picks: Picks): Promise<Clearing> {
 export const isCleared = (clearing: Clearing): clearing is Cleared =>
   clearing.kind === "proved" || clearing.kind === "promoted";
 
-/** As the connection keeps it. */
+/** What cleared it, in the form in which the connection keeps it. */
 export const keptOf = (cleared: Cleared) => {
   const at = cleared.at.toISOString();
   return cleared.kind === "proved"
@@ -49,8 +52,9 @@ export const keptOf = (cleared: Cleared) => {
 };
 
 /**
- * What was noted of one whose chart system is or was a production one proves no test, of the connection itself least of all:
- * neither under the id that it had, nor under another.
+ * Whether a visit on a test connection of this deployment has succeeded. What was noted for a connection whose chart system
+ * is, or was, a production one proves no test, least of all for that connection itself: neither under the id that it had,
+ * nor under another one.
  */
 async function visitedHere(picks: Picks): Promise<Missing | Extract<Clearing, { kind: "proved" }>> {
   const { connectionSettings, formerAddresses, hospital, testVisits } = picks;
@@ -67,7 +71,7 @@ async function visitedHere(picks: Picks): Promise<Missing | Extract<Clearing, { 
   ];
   const isProduction = ({ environment }: (typeof had)[number]) => environment === "production";
   const urls = new Set<string>(had.filter(isProduction).map((one) => one.fhirBaseUrl));
-  // Whoever deploys may say so, where somebody had said production by mistake.
+  // Whoever deploys may declare it a test system, if somebody had called it production by mistake.
   for (const one of hospital.stackConnections) if (!isProduction(one)) urls.delete(one.fhirBaseUrl);
   const production = new Set(
     had.filter((one) => isProduction(one) || urls.has(one.fhirBaseUrl)).map(({ id }) => id),
@@ -81,13 +85,13 @@ async function visitedHere(picks: Picks): Promise<Missing | Extract<Clearing, { 
   return { kind: isThere ? "launch-missing" : "test-connection-missing" };
 }
 
-/** Two that are written differently are the same chart system. */
+/** The canonical base URL: two that are only written differently are the same chart system. */
 function urlOf({ fhirBaseUrl: text }: PortalConnection): string {
   const verdict = fhirBaseUrl(text, { loopback: true });
   return verdict.ok ? verdict.url : text;
 }
 
-/** A tap alone proves nothing that was not opened: both have to be there. */
+/** The earliest of these times. A tap of a visit that was not opened proves nothing: there must be both. */
 function first(visits: readonly TestVisit[], what: "openedAt" | "tappedAt") {
   const found = visits.flatMap(({ connectionId: id, openedAt, [what]: at }) =>
     openedAt === undefined || at === undefined ? [] : [{ id, at: new Date(at) }],

@@ -1,4 +1,7 @@
-/** Of a production connection: why it may be on, or what is still missing, and the way past it. */
+/**
+ * The notice on a production connection's page: why it may be on, or what is still missing, and how a Global Administrator
+ * may do without.
+ */
 import { Button, Notice } from "../../../web/components.tsx";
 import type { PortalSession } from "../../../records/portalSessions.ts";
 import { portalPath } from "../addresses.ts";

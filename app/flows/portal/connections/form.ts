@@ -1,4 +1,4 @@
-/** What an administrator types of a connection, as text: on the form, from the form, and from what is kept. */
+/** What an administrator types of a connection, as texts: from the kept value to the form, and from the form. */
 import type { Request } from "express";
 import { z } from "zod";
 import type { PortalClient, PortalConnection } from "../../../records/portalConnections.ts";
@@ -25,15 +25,15 @@ const FIELD_NAMES = Object.keys(FIELDS) as readonly Field[];
 export type Typed = Readonly<Record<Field, string>>;
 export type Persona = "provider" | "system";
 
-/** Each empty where nothing was entered. They are never shown again. */
+/** The secrets that were entered; empty where none was. They are never shown again. */
 export type TypedSecrets = Readonly<Record<Persona, string>>;
 
 export interface Sent {
   readonly typed: Typed;
   readonly secrets: TypedSecrets;
-  /** Which revision the form showed; 0 for a new connection. */
+  /** The revision that the form showed; 0 for a new connection. */
   readonly revision: number;
-  /** The revision of a change that waits, in whose place this one comes. */
+  /** The revision of the waiting change that this one replaces. */
   readonly instead: number | undefined;
   /** What the form showed when it was opened. */
   readonly was: Partial<Typed>;
@@ -76,7 +76,7 @@ function wasIn(text: string): Partial<Typed> {
   try {
     return wasOf.parse(JSON.parse(text));
   } catch {
-    // Somebody else's words: then every field counts as typed here.
+    // The text was not made by this form, so every field counts as typed here.
     return {};
   }
 }
@@ -103,7 +103,7 @@ export function typedFrom(id: string, value: PortalConnection): Typed {
 
 const yesOrNo = (is: boolean | undefined) => (is === true ? "yes" : "no");
 
-/** What is written to the chart; undefined where nothing of it was chosen. */
+/** What the connector writes to the chart; undefined where nothing of it was chosen. */
 export function writeBackIn(typed: Typed): PortalConnection["writeBack"] {
   const { writesLinks } = typed;
   const status = {
@@ -125,7 +125,7 @@ export const linesOf = (text: string): string[] =>
     .map((line) => line.trim())
     .filter((line) => line !== "");
 
-/** An id that nobody has, made of the name: it stands in addresses. */
+/** Suggests an id that is not taken, made of the name. Ids appear in addresses. */
 export function suggestedId(
   name: string,
   taken: ReadonlySet<string>,
@@ -149,13 +149,13 @@ export interface Difference {
   readonly field: Field;
   readonly was: string;
   readonly now: string;
-  /** Where both have changed it. */
+  /** What was typed here, where both have changed the field. */
   readonly mine?: string;
 }
 
 /**
- * What two administrators have changed of one connection: what only the other one has changed is taken over, what was typed
- * here stays, and where both have, the page says so.
+ * Merges what two administrators have changed of one connection: what only the other one has changed is taken over, what was
+ * typed here stays, and where both have changed a field, the page says so.
  */
 export function merged(
   { typed, was }: Pick<Sent, "typed" | "was">,

@@ -1,4 +1,4 @@
-/** The form by which a connection is added or edited. What was typed stays in it, except for secrets. */
+/** The form for adding or editing a connection. It keeps what was typed, except for secrets. */
 import { VAULT_KEYS } from "../../../domain/vaultKeyNames.ts";
 import type { PortalSession } from "../../../records/portalSessions.ts";
 import { Button, ButtonLink, Card, Notice } from "../../../web/components.tsx";
@@ -20,9 +20,9 @@ export interface Form {
     readonly id: string;
     readonly name: string;
     readonly revision: number;
-    /** What is kept now. */
+    /** The values that are kept now. */
     readonly kept: Typed;
-    /** The revision of a change that waits, in whose place this one comes. */
+    /** The revision of the waiting change that this one replaces. */
     readonly instead: number | undefined;
   };
   readonly judged?: Extract<Judged, { readonly ok: false }>;

@@ -1,4 +1,4 @@
-/** From what was typed to a connection that can be kept, or why it cannot, field by field. */
+/** Turns what was typed into a connection that can be kept, or says why it cannot be, field by field. */
 import { connectionSchema, type Connection } from "../../../domain/hospital.ts";
 import { hospitalFaults } from "../../../domain/hospitalFaults.ts";
 import type { Probe } from "../../../ports/ehr.ts";
@@ -19,7 +19,7 @@ export type Judged =
   | {
       readonly ok: false;
       readonly faults: Faults;
-      /** What the server's own answer was, where every field is good; a secret is to be entered again all the same. */
+      /** The server's own answer, where every field is good; a secret has to be entered again nevertheless. */
       readonly probe?: Extract<Probe, { readonly ok: false }>;
     };
 
@@ -28,7 +28,7 @@ type Picks = Pick<
   "connectionSettings" | "ehr" | "environment" | "formerAddresses" | "hospital" | "keyring"
 >;
 
-/** @param before what is kept of it; absent for a new one */
+/** @param before the kept connection; absent for a new one */
 export async function judged(
   picks: Picks,
   { typed, secrets }: Pick<Sent, "typed" | "secrets">,
@@ -40,7 +40,7 @@ export async function judged(
     (typed.id === ""
       ? suggestedId(typed.name, new Set(others.map((other) => other.id)), "connection")
       : typed.id);
-  // A secret goes to the server that it was entered for, and to no other.
+  // A secret is sent only to the server for which it was entered.
   const loopback = picks.environment === "local";
   const isSameSystem = before !== undefined && areSame(before.value.fhirBaseUrl, typed.fhirBaseUrl, loopback);
   const kept = isSameSystem ? before.value : undefined;
@@ -70,7 +70,8 @@ export async function judged(
   };
   const asked = configuredOf(id, { ...value, enabled: true }, loopback);
   const known = before && configuredOf(id, { ...before.value, enabled: true }, loopback);
-  // A name is changed while the server is ill, too.
+  // The server is asked only if something that concerns it has changed, so that a name can be changed while the server is
+  // down.
   if (asked !== undefined && (known === undefined || whatIsProbed(asked) !== whatIsProbed(known))) {
     const probe = await picks.ehr.probe(asked);
     if (!probe.ok) return { ok: false, faults: secretsAgain(secrets), probe };
@@ -81,10 +82,10 @@ export async function judged(
 const whatIsProbed = ({ fhirBaseUrl, provider }: NonNullable<ReturnType<typeof configuredOf>>) =>
   JSON.stringify([fhirBaseUrl, provider]);
 
-/** Otherwise a visit on a production chart could count as the test visit by which it is turned on. */
+/** Otherwise a visit on a production chart could count as the test visit that lets the connection be turned on. */
 const STAYS_PRODUCTION = "What was production stays so. Remove it and add a test domain.";
 
-/** No page shows a secret, so a form that comes back has lost what was entered. */
+/** The faults that ask for the secrets again: no page shows a secret, so a form that comes back has lost them. */
 export const secretsAgain = (secrets: Sent["secrets"]): Faults =>
   Object.fromEntries(
     (["provider", "system"] as const)
@@ -92,7 +93,10 @@ export const secretsAgain = (secrets: Sent["secrets"]): Faults =>
       .map((persona) => [`${persona}Secret`, "A client secret that you entered has to be entered again."]),
   );
 
-/** A new test connection is on at once. What was cleared was this chart system, so another one has to be cleared again. */
+/**
+ * Whether the connection is on. A new test connection is on at once. A clearing holds for one chart system only, so another
+ * one has to be cleared again.
+ */
 function permission(
   environment: "test" | "production",
   before: PortalConnection | undefined,
@@ -103,7 +107,7 @@ function permission(
   return { enabled: before.enabled, cleared: before.cleared };
 }
 
-/** All of them are kept, and read at once by every process. */
+/** Limits of what is kept: every process reads all connections at once. */
 const LONGEST_URL = 500;
 const LONGEST_CLIENT_ID = 200;
 const MOST_TYPES = 50;
@@ -161,7 +165,10 @@ function fieldFaults(typed: Readonly<Record<Field, string>>, deployment: PortalP
   };
 }
 
-/** As in a stack file, into which it may move: what is copied into addresses and messages is one line. */
+/**
+ * Faults of control characters, by the rule of stack files, into which a connection may move: what is copied into addresses
+ * and messages is one line.
+ */
 const brokenFaults = (typed: Readonly<Record<Field, string>>): Faults =>
   Object.fromEntries(
     (["name", "providerClientId", "systemClientId", "visitTypes"] as const)

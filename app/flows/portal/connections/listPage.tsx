@@ -1,4 +1,4 @@
-/** All connections as a table, a page at a time. */
+/** The page of all connections: a table, one part at a time. */
 import { Button, ButtonLink, Card } from "../../../web/components.tsx";
 import { portalPath } from "../addresses.ts";
 import { Icon } from "../icon.tsx";
@@ -24,7 +24,7 @@ export const COMMANDS = (
 export function ConnectionList(props: {
   readonly rows: readonly ConnectionRow[];
   readonly looking: Looking;
-  /** The one whose panel is open. */
+  /** The id of the connection whose panel is open. */
   readonly open?: string;
 }) {
   const { rows, looking, open } = props;
@@ -105,7 +105,7 @@ function Table(props: {
 
 export const ENVIRONMENTS = { test: "Test", production: "Production" } as const;
 
-/** The status, why, and whose move it is. */
+/** Shows a connection's status, the reason, and whose move it is. */
 export function ConnectionState({ status }: Pick<ConnectionRow, "status">) {
   const { word, tone, reason, move } = status;
   return (

@@ -1,11 +1,14 @@
-/** Which part of the list somebody is looking at. It goes along in every address of a connection, so that nobody looks twice. */
+/**
+ * Which part of the list somebody is looking at. It is part of every address of a connection, so that it stays the same when
+ * a connection is opened and left.
+ */
 import { parametersOf } from "../../../web/parameters.ts";
 import type { Asked } from "../access.ts";
 
 export interface Looking {
-  /** What the name, the id or the base URL contains. */
+  /** A text that the name, the id or the base URL contains. */
   readonly search: string;
-  /** From 1. */
+  /** The number of the page, from 1. */
   readonly page: number;
 }
 
@@ -18,7 +21,7 @@ export function lookingIn({ request }: Pick<Asked, "request">): Looking {
   };
 }
 
-/** As the end of an address. */
+/** The query at the end of an address; empty for the first page without a search. */
 export function lookingOn({ search, page }: Looking): string {
   const query = new URLSearchParams({
     ...(search !== "" && { search }),
@@ -27,5 +30,5 @@ export function lookingOn({ search, page }: Looking): string {
   return query === "" ? "" : "?" + query;
 }
 
-/** The end of the address that was asked, for the next one. */
+/** The same part of the list, for the next address. */
 export const goingOn = (asked: Pick<Asked, "request">): string => lookingOn(lookingIn(asked));

@@ -1,9 +1,12 @@
-/** The one table of what stands between the connector and a chart system, in words for administrators. Whose move it is: web/obstacleMoves.ts. */
+/**
+ * The table of all that can keep the connector from a chart system, in words for administrators. Whose move it is:
+ * web/obstacleMoves.ts.
+ */
 import type { ProbeObstacle } from "../../../ports/ehr.ts";
 
 export interface ObstacleWords {
   readonly title: string;
-  /** What to ask of whom. */
+  /** What to do, or what to ask of whom. */
   readonly next: string;
 }
 

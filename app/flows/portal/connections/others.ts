@@ -1,4 +1,7 @@
-/** The chart systems that are connected or were: one is connected once, and what was production stays so. */
+/**
+ * The chart systems that are or were connected: each may be connected only once, and one that was production stays
+ * production.
+ */
 import { fhirBaseUrl as judgedUrl } from "../../../domain/fhirBaseUrl.ts";
 import type { Connection } from "../../../domain/hospital.ts";
 import type { PortalPicks } from "../parts.ts";
@@ -7,7 +10,7 @@ type Faults = Partial<Record<"id" | "fhirBaseUrl" | "environment", string>>;
 
 type Picks = Pick<PortalPicks, "connectionSettings" | "environment" | "formerAddresses" | "hospital">;
 
-/** Whether two addresses, however they are written, are the same chart system. */
+/** Whether two addresses mean the same chart system, however they are written. */
 export function areSame(one: string, other: string, loopback: boolean): boolean {
   return one === other || (canonical(one, loopback) ?? one) === canonical(other, loopback);
 }
@@ -17,7 +20,10 @@ function canonical(url: string, loopback: boolean): string | undefined {
   return verdict.ok ? verdict.url : undefined;
 }
 
-/** What has taken the base URL since the change was judged, or has been production meanwhile; undefined: nothing has. */
+/**
+ * Why the base URL cannot be used any more: since the change was judged, another connection has taken it, or it has been
+ * production. Undefined if neither is so.
+ */
 export async function takenSince(
   picks: Pick<Picks, "connectionSettings" | "environment" | "formerAddresses" | "hospital">,
   id: string,
@@ -68,7 +74,7 @@ export function duplicateFaults(
   };
 }
 
-/** One that was production once stays so, whatever it is added as. */
+/** A chart system that was production once stays so, whatever it is added as. */
 export async function productionFaults(
   { environment: deployment, formerAddresses }: Pick<Picks, "environment" | "formerAddresses">,
   { fhirBaseUrl, environment }: Pick<Connection, "fhirBaseUrl"> & { readonly environment: string },

@@ -1,4 +1,4 @@
-/** One connection in the panel beside the list: what it is, how it stands, and what can be done. */
+/** The panel of one connection beside the list: what it is, how it stands, and what can be done. */
 import type { SignInEndpoints } from "../../../ports/ehr.ts";
 import type { Standing } from "../../../records/standings.ts";
 import type { PortalSession } from "../../../records/portalSessions.ts";
@@ -18,26 +18,26 @@ import { waitsAt } from "./waitsAt.ts";
 
 export interface Shown {
   readonly row: ConnectionRow;
-  /** The end of its address: which part of the list is beside it. */
+  /** The query of its address, which says which part of the list is beside it. */
   readonly on: string;
   readonly session: PortalSession;
   readonly stackFile: string;
   /** What is written to the chart, in words. */
   readonly writes: string;
   readonly standing: Standing | undefined;
-  /** The addresses that were found first and hold. */
+  /** The sign-in addresses that were found first, and are the accepted ones. */
   readonly pinned: SignInEndpoints | undefined;
-  /** What the turning on of a production connection still needs. */
+  /** What is still needed to turn a production connection on. */
   readonly clearing: Clearing;
-  /** Whether the stack file lets a Global Administrator do without the visit. */
+  /** Whether the stack file allows a Global Administrator to turn it on without a test visit. */
   readonly isOverrideAllowed: boolean;
-  /** What the portal keeps of one that the stack file has taken over. */
+  /** What the portal keeps of a connection that the stack file has taken over. */
   readonly before?: PortalConnection;
-  /** A change of it waits for a second person. */
+  /** Whether a change of it waits for a second person. */
   readonly isWaiting: boolean;
-  /** Of the whole hospital. */
+  /** Whether the set-up of the whole hospital is over. */
   readonly isSetUpOver: boolean;
-  /** What was not done, and why. */
+  /** What was not done, and why not. */
   readonly refusal?: { readonly title: string; readonly says: string };
 }
 

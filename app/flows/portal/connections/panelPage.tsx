@@ -1,4 +1,4 @@
-/** The list with the panel of one connection beside it. */
+/** The page of the list with the panel of one connection beside it. */
 import { approvalsOf, writeBackOf, type SettledWriteBack } from "../../../domain/defaults.ts";
 import { proposalId } from "../../../records/proposals.ts";
 import type { AskedBySomebody } from "../access.ts";

@@ -1,6 +1,6 @@
 /**
- * Whether the test deployment vouches for the package that runs here: by what it signed of it, which the last promotion's record
- * embeds. The rest of the record is what the command noted, and is believed by nobody.
+ * Whether the test deployment vouches for the package that runs here. Only what it has signed counts, which the record of
+ * the last promotion contains; the rest of that record was noted by the command, and is not trusted.
  */
 import { judgedRecord } from "../../../domain/evidence.ts";
 import { PromotionsFault } from "../../../ports/promotions.ts";
@@ -8,12 +8,12 @@ import type { PortalPicks } from "../parts.ts";
 
 export type Promoted =
   | { readonly by: "promotion"; readonly stack: string; readonly record: string; readonly at: Date }
-  /** In a sentence for administrators. */
+  /** Why it does not, in a sentence for administrators. */
   | { readonly why: string };
 
 type Picks = Pick<PortalPicks, "log" | "tested">;
 
-/** Nothing where the stack names no keys of a test stack. */
+/** Undefined where the stack names no keys of a test stack. */
 export async function promotedBy(picks: Picks): Promise<Promoted | undefined> {
   const { log, tested } = picks;
   if (tested === undefined) return undefined;

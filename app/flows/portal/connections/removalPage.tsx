@@ -1,4 +1,4 @@
-/** The question before a connection is removed. */
+/** The page that asks before a connection is removed. */
 import type { PortalSession } from "../../../records/portalSessions.ts";
 import type { PortalConnection } from "../../../records/portalConnections.ts";
 import type { Setting } from "../../../records/settings.ts";

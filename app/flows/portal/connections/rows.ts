@@ -1,4 +1,4 @@
-/** Every connection, the stack file's and the portal's, and how each stands. */
+/** Every connection, of the stack file and of the portal, with how it stands. */
 import { compareNames } from "../../../domain/formatters.ts";
 import type { ConfiguredConnection } from "../../../domain/hospital.ts";
 import { configuredOf, type PortalConnection } from "../../../records/portalConnections.ts";
@@ -14,13 +14,13 @@ export interface ConnectionRow {
   readonly name: string;
   readonly fhirBaseUrl: string;
   readonly environment: "test" | "production";
-  /** Whose it is: the stack file's, which nobody changes here, or the portal's. */
+  /** Who owns it: the stack file, so that nobody changes it here, or the portal. */
   readonly owner:
     | { readonly kind: "stack"; readonly connection: ConfiguredConnection; readonly index: number }
     | {
         readonly kind: "portal";
         readonly setting: Setting<PortalConnection>;
-        /** As flows know it; absent while it is off. */
+        /** The connection as flows get it; absent while it is off. */
         readonly connection?: ConfiguredConnection;
       };
   readonly status: ConnectionStatus;
@@ -31,13 +31,13 @@ export interface ConnectionStatus {
   readonly tone: "good" | "calm" | "attention" | "bad";
   readonly reason?: string;
   readonly move?: Mover;
-  /** What the last probe met. */
+  /** What the last probe ran into. */
   readonly obstacle?: ProbeObstacle;
 }
 
 type Picks = Pick<PortalPicks, "connectionSettings" | "environment" | "hospital" | "standings">;
 
-/** Which of the portal's the stack file has taken over, by id or by base URL. */
+/** Whether the stack file has taken a connection of the portal over, by its id or by its base URL. */
 export function isTakenOver({
   hospital: { stackConnections },
   environment,
@@ -48,7 +48,7 @@ export function isTakenOver({
     isTakenUrl(setting, urls, environment === "local");
 }
 
-/** By name. Nobody is asked how a connection stands: the last word is told. */
+/** All rows, sorted by name. No chart system is asked how it stands: the last known standing is used. */
 export async function connectionRows(picks: Picks): Promise<readonly ConnectionRow[]> {
   const { hospital, connectionSettings, standings } = picks;
   const settings = await connectionSettings.list();
@@ -66,7 +66,7 @@ export async function connectionRows(picks: Picks): Promise<readonly ConnectionR
   return rows.sort((one, other) => compareNames(one.name, other.name) || (one.id < other.id ? -1 : 1));
 }
 
-/** One of them, after it was asked how it stands, if it is on. Undefined: there is none of that id. */
+/** The row of one connection; if it is on, its chart system is asked now. Undefined if there is none of that id. */
 export async function connectionRow(picks: Picks, id: string): Promise<ConnectionRow | undefined> {
   const { hospital, connectionSettings, standings } = picks;
   const index = hospital.stackConnections.findIndex((connection) => connection.id === id);
@@ -113,7 +113,7 @@ function portalRow(
   return { id, name, fhirBaseUrl, environment, owner, status: status() };
 }
 
-/** Whether it is on or off. */
+/** Whether its base URL is taken, no matter if it is on or off. */
 function isTakenUrl(
   { id, value }: Setting<PortalConnection>,
   takenUrls: ReadonlySet<string>,
@@ -126,7 +126,7 @@ function isTakenUrl(
 const NO_BASE_URL = "Its base URL is none by the rules of this release. Edit it and enter the right one.";
 const TAKEN_OVER = "The stack file has a connection with this base URL, which goes first. Remove this one.";
 
-/** By the last word of its server. */
+/** A connection's status by its last known standing. */
 export function statusOf(connection: ConfiguredConnection, standing: Standing | undefined): ConnectionStatus {
   if (connection.provider === undefined)
     return {

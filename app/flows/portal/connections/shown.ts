@@ -1,4 +1,4 @@
-/** The connection that a request is about, as its page shows it, and the change of it. */
+/** Shows and changes the connection that a request is about. */
 import type { PortalConnection } from "../../../records/portalConnections.ts";
 import { ChangeWaits } from "../../../records/proposals.ts";
 import { SettingMoved, type Change, type Setting } from "../../../records/settings.ts";
@@ -24,7 +24,7 @@ export function shownBy(picks: PortalPicks, pages: PortalPages) {
     if (row === undefined) throw fault({ kind: "not-found" });
     sendHtml(response, status, await panelPage(picks, pages, asked, row, refusal));
   };
-  /** Of the portal's own; whoever asks for another one's is told why not. */
+  /** The portal's own connection. For one of the stack file, the page is answered that says why it cannot be changed. */
   const settingIn = async (asked: AskedBySomebody): Promise<Setting<PortalConnection> | undefined> => {
     const id = idIn(asked);
     if (picks.hospital.stackConnections.some((connection) => connection.id === id)) {
@@ -38,9 +38,9 @@ export function shownBy(picks: PortalPicks, pages: PortalPages) {
   return {
     showPanel,
     settingIn,
-    /** One that the stack file has taken over may be removed: nothing uses it. */
+    /** Also finds one that the stack file has taken over: it may be removed, because nothing uses it. */
     keptIn: async (asked: AskedBySomebody) => (await settings.read(idIn(asked))) ?? settingIn(asked),
-    /** Changes one, if it still is as it was shown, and leads to the page that shows what came of it. */
+    /** Changes a connection, if it still is as it was shown, and leads to the page that shows the result. */
     change: async (
       asked: AskedBySomebody,
       { id, value }: Setting<PortalConnection>,

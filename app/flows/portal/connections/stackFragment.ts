@@ -1,11 +1,17 @@
-/** The portal's connections and departments as a fragment of a stack file: pasted there, the stack file takes them over. */
+/**
+ * Writes the portal's connections and departments as a fragment of a stack file. If it is pasted there, the stack file takes
+ * them over.
+ */
 import { VAULT_KEYS } from "../../../domain/vaultKeyNames.ts";
 import type { PortalClient, PortalConnection } from "../../../records/portalConnections.ts";
 import type { PortalDepartment } from "../../../records/portalDepartments.ts";
 import type { Setting } from "../../../records/settings.ts";
 import type { Persona } from "./form.ts";
 
-/** A stack file's connections are on, so those that are off are left out, as are those that it has; all are named. */
+/**
+ * The connections of a stack file are always on, so those that are off are left out, as are those that it already has;
+ * comments name all that are left out.
+ */
 export function stackFragment(
   settings: readonly Setting<PortalConnection>[],
   departments: readonly Setting<PortalDepartment>[],
@@ -108,6 +114,9 @@ function client(id: string, persona: Persona, said: PortalClient | undefined): r
   ];
 }
 
-/** A string of JSON is one of YAML, too, and stays on its line in a comment, where YAML knows two more ends of a line. */
+/**
+ * A text as a JSON string, which is a YAML string, too. It stays on its line in a comment: YAML has two more line ends,
+ * which are escaped.
+ */
 const text = (value: string): string =>
   JSON.stringify(value).replaceAll("\u2028", "\\u2028").replaceAll("\u2029", "\\u2029");

@@ -76,7 +76,7 @@ export function departmentAnswers(
     if (row === undefined) throw fault({ kind: "not-found" });
     return row;
   };
-  /** Of the portal's own; whoever asks for another one's is told why not. */
+  /** The portal's own department. For one of the stack file, the page is answered that says why it cannot be changed. */
   const settingIn = async (asked: AskedBySomebody): Promise<Setting<PortalDepartment> | undefined> => {
     const row = await rowIn(asked);
     if (row.setting === undefined) await showOne(asked, row, { status: 409, refusal: LOCKED });
@@ -195,7 +195,7 @@ export function departmentAnswers(
     },
   };
 
-  /** One that the stack file has taken over may be removed: nothing uses it. */
+  /** Also finds one that the stack file has taken over: it may be removed, because nothing uses it. */
   async function keptIn(asked: AskedBySomebody) {
     return (await settings.read(idIn(asked))) ?? (await settingIn(asked));
   }
@@ -212,14 +212,14 @@ const editingOf = ({ id, value, revision }: Setting<PortalDepartment>) => ({
   revision,
 });
 
-/** @throws Fault for what can be nobody's id */
+/** @throws Fault if the text cannot be an id */
 function idIn({ request }: AskedBySomebody): string {
   const id = departmentKeys.shape.id.safeParse(request.params["id"]);
   if (!id.success) throw fault({ kind: "not-found" });
   return id.data;
 }
 
-/** Every connection, those that are off, too. */
+/** Every connection, including those that are off. */
 async function connectionsOf({
   hospital,
   connectionSettings,

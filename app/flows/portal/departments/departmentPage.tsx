@@ -1,4 +1,7 @@
-/** One department: what it is, what its locations and accounts are called, and whether Teams lets the connector act for them. */
+/**
+ * The page of one department: what it is, the names of its locations and accounts, and whether Teams lets the connector act
+ * for the accounts.
+ */
 import type { PortalSession } from "../../../records/portalSessions.ts";
 import { proposalId } from "../../../records/proposals.ts";
 import { Button, ButtonLink, Card, DefinitionList, Notice } from "../../../web/components.tsx";
@@ -18,13 +21,13 @@ interface Shown {
   readonly row: DepartmentRow;
   readonly accounts: readonly ShownAccount[];
   readonly locations: readonly ShownLocation[];
-  /** A change of it waits for a second person. */
+  /** Whether a change of it waits for a second person. */
   readonly isWaiting: boolean;
   readonly stackFile: string;
-  /** Client id of the deployment's registration, for the lines that grant the policy. */
+  /** The client id of the deployment's registration, for the commands that grant the policy. */
   readonly clientId: string;
   readonly refusal?: Refusal;
-  /** What came of trying its accounts just now. */
+  /** The result of trying its accounts just now. */
   readonly tries?: readonly Try[];
 }
 

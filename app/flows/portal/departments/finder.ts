@@ -1,4 +1,4 @@
-/** What the form of a department finds outside: accounts of the directory, and the chart's locations as a tree. */
+/** What the form of a department can look up: accounts in the directory, and the chart's locations as a tree. */
 import type { DirectoryAccount } from "../../../ports/directory.ts";
 import { hasSystemClient, type Place } from "../../../ports/systemEhr.ts";
 import type { PortalPicks } from "../parts.ts";
@@ -10,31 +10,37 @@ export type Found =
       readonly of: "locations";
       readonly asked: string;
       readonly branches: readonly Branch[];
-      /** How many more there are than are shown. */
+      /** How many were found beyond those that are shown. */
       readonly more: number;
     }
-  /** Nothing can be shown, and why. */
+  /** Why nothing can be shown. */
   | { readonly of: "accounts" | "locations"; readonly asked: string; readonly says: string };
 
 export interface Branch extends Place {
-  /** Name of the department that has it already. */
+  /** The name of the department that already has the location. */
   readonly owner?: string;
   readonly below: readonly Branch[];
 }
 
 export interface Finder {
   accounts(asked: string): Promise<Found>;
-  /** Those of a connection whose name or id has what is asked for, each below what it is part of; empty: all. */
+  /**
+   * The locations of a connection whose name or id contains what is asked for, each below the location that it is part of;
+   * all, if nothing is asked for.
+   */
   locations(connectionId: string, asked: string, department?: string): Promise<Found>;
 }
 
-/** An administrator who sets up departments looks for locations again and again; the chart is asked once. */
+/**
+ * How long a chart's locations are remembered: an administrator who sets up departments looks for them again and again, and
+ * the chart is asked once.
+ */
 const KEPT_MS = 10 * 60_000;
-/** As long as somebody waits for a page. The chart is read on meanwhile. */
+/** How long a page is kept waiting. Reading the chart goes on after that. */
 const PATIENCE_MS = 8_000;
 const MOST_MS = 120_000;
 const MOST_SHOWN = 200;
-/** More than this is a circle. */
+/** How many levels of locations are climbed: more would be a circle. */
 const MOST_LEVELS = 20;
 
 type Read = readonly Place[] | { readonly says: string };
@@ -115,7 +121,10 @@ function matching(places: readonly Place[], asked: string): readonly Place[] {
   return places.filter(({ id, name = "" }) => name.toLowerCase().includes(text) || id.includes(asked));
 }
 
-/** In the order of the tree, so that whoever is cut off is below somebody who is shown. */
+/**
+ * The places that are wanted, each after all places above it, so that a list that is cut never has a place without those
+ * above it.
+ */
 function withWhatIsAbove(places: readonly Place[], wanted: readonly Place[]): readonly Place[] {
   const byId = new Map(places.map((place) => [place.id, place]));
   const shown = new Map<string, Place>();

@@ -1,4 +1,4 @@
-/** What an administrator types of a department, as text: on the form, from the form, and from what is kept. */
+/** What an administrator types of a department, as texts: from the kept value to the form, and from the form. */
 import type { Request } from "express";
 import type { PortalDepartment } from "../../../records/portalDepartments.ts";
 import { linesOf } from "../connections/form.ts";
@@ -23,9 +23,9 @@ const FIELD_NAMES = Object.keys(FIELDS) as readonly Field[];
 
 export interface Sent {
   readonly typed: Typed;
-  /** Which revision the form showed; 0 for a new department. */
+  /** The revision that the form showed; 0 for a new department. */
   readonly revision: number;
-  /** What is to be looked for before anything is saved. */
+  /** What to look up before anything is saved. */
   readonly find?: { readonly of: "accounts" | "locations"; readonly asked: string };
 }
 
@@ -61,7 +61,7 @@ export function sentIn(request: Request): Sent {
   };
 }
 
-/** By its button, or by Enter in its field. */
+/** What the form asks to look up: by its button, or by Enter in its field. */
 function findIn(request: Request): Sent["find"] {
   const [locations, accounts] = [fieldOf(request, "findLocations"), fieldOf(request, "findAccounts")];
   const button = fieldOf(request, "find");
@@ -96,7 +96,7 @@ export interface Difference {
   readonly now: string;
 }
 
-/** Where what was typed is another than what is kept by now. */
+/** The fields in which what was typed differs from what is kept by now. */
 export const differencesOf = (typed: Typed, now: Typed): readonly Difference[] =>
   FIELD_NAMES.filter((field) => typed[field] !== now[field]).map((field) => ({
     field,

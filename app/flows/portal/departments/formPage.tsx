@@ -1,4 +1,4 @@
-/** The form by which a department is added or edited. What was typed stays in it. */
+/** The form for adding or editing a department. It keeps what was typed. */
 import type { PortalSession } from "../../../records/portalSessions.ts";
 import { Button, ButtonLink, Card, Notice } from "../../../web/components.tsx";
 import { portalPath } from "../addresses.ts";
@@ -12,13 +12,13 @@ import type { Faults } from "./judge.ts";
 
 export interface Form {
   readonly typed: Typed;
-  /** That a department can be of. */
+  /** The connections that a department can belong to. */
   readonly connections: readonly { readonly id: string; readonly name: string }[];
   /** Absent for a new one. */
   readonly editing?: { readonly id: string; readonly name: string; readonly revision: number };
   readonly faults?: Faults;
   readonly found?: Found;
-  /** What somebody else has changed meanwhile, against what was typed. */
+  /** What somebody else has changed meanwhile, compared with what was typed. */
   readonly differences?: readonly Difference[];
 }
 
@@ -177,7 +177,7 @@ function Find({ of, label, hint }: { of: "accounts" | "locations"; label: string
   );
 }
 
-/** Those of the United States and Canada, where Communication Services texts; others are typed. */
+/** The time zones of the United States and Canada, where Communication Services sends texts; any other is typed. */
 const TIME_ZONES = [
   "America/New_York",
   "America/Chicago",

@@ -1,4 +1,4 @@
-/** What was found for a department: to be ticked, many at once. */
+/** Shows what was found for a department, to be ticked, many at once. */
 import type { ComponentChildren } from "preact";
 import { Notice } from "../../../web/components.tsx";
 import type { Typed } from "./form.ts";

@@ -1,4 +1,4 @@
-/** From what was typed to a department that can be kept, or why it cannot, field by field. */
+/** Turns what was typed into a department that can be kept, or says why it cannot be, field by field. */
 import { departmentKeys } from "../../../domain/hospital.ts";
 import { objectId } from "../../../domain/guid.ts";
 import type { Directory } from "../../../ports/directory.ts";
@@ -18,7 +18,7 @@ type Picks = Pick<PortalPicks, "connectionSettings" | "departmentSettings" | "di
 const MOST_LOCATIONS = 500;
 const MOST_ACCOUNTS = 10;
 
-/** @param before id of the one that is edited; absent for a new one */
+/** @param before the id of the department that is edited; absent for a new one */
 export async function judged(picks: Picks, typed: Typed, before?: string): Promise<Judged> {
   const others = (await everyDepartment(picks)).filter(({ id }) => id !== before);
   const id =
@@ -141,7 +141,7 @@ function takenFaults(
   };
 }
 
-/** Object ids of the accounts that were typed, by object id or sign-in name. */
+/** The object ids of the accounts that were typed by object id or sign-in name; or what is wrong with one. */
 async function accountsOf(
   directory: Pick<Directory, "account">,
   typed: readonly string[],
@@ -152,7 +152,7 @@ async function accountsOf(
     if (found === "unknown") return { fault: `The directory knows no account ${text.slice(0, 100)}.` };
     const own = objectId.safeParse(text);
     if (found !== "not-told") ids.push(found.objectId.toLowerCase());
-    // An object id needs nobody's word: whether the account works, trying it says.
+    // An object id is accepted without the directory's answer: trying the account shows whether it works.
     else if (own.success) ids.push(own.data);
     else
       return {

@@ -1,4 +1,4 @@
-/** All departments as a table. */
+/** The page of all departments, as a table. */
 import type { PortalSession } from "../../../records/portalSessions.ts";
 import { organizersOf } from "../../../domain/hospital.ts";
 import { ButtonLink, Card } from "../../../web/components.tsx";

@@ -1,4 +1,7 @@
-/** What a department's page asks outside: what its accounts and locations are called, and whether Teams lets the connector act. */
+/**
+ * What a department's page asks outside of the connector: the names of its accounts and locations, and whether Teams lets
+ * the connector act for the accounts.
+ */
 import { canaryMeeting } from "../../../domain/canary.ts";
 import { organizersOf, type Department } from "../../../domain/hospital.ts";
 import { MeetingsFault } from "../../../ports/meetings.ts";
@@ -7,7 +10,7 @@ import type { PortalPicks } from "../parts.ts";
 
 export interface ShownAccount {
   readonly objectId: string;
-  /** Absent where the directory has not told. */
+  /** Absent where the directory has not answered. */
   readonly person?: { readonly displayName: string; readonly userName: string };
 }
 
@@ -30,7 +33,10 @@ export interface ShownLocation {
   readonly isMissing?: true;
 }
 
-/** What the chart system calls them; the first of many, and none where it is not asked or does not answer in time. */
+/**
+ * The department's locations with the names that the chart system has. Of many only the first have names, and none has one
+ * where the chart is not asked or does not answer in time.
+ */
 export async function locationsShown(
   { hospital, standings, systemEhr }: Pick<PortalPicks, "hospital" | "standings" | "systemEhr">,
   { connection: connectionId, locations }: Department,
@@ -54,15 +60,15 @@ export async function locationsShown(
 const MOST_ASKED = 20;
 const PATIENCE_MS = 4_000;
 
-/** What came of asking Teams for a meeting of an account. `refused`: for another reason than the access policy. */
+/** The result of asking Teams for a meeting of an account. `refused`: for another reason than the access policy. */
 export interface Try {
   readonly objectId: string;
   readonly outcome: "granted" | MeetingsFault["reason"];
 }
 
 /**
- * Asks Teams for the canary's meeting of each account: the same each time within a month, in which nobody is, so it may be
- * asked for as often as an administrator likes.
+ * Asks Teams for the canary's meeting of each account. It is the same meeting within a month, and nobody is in it, so an
+ * administrator may ask as often as they like.
  */
 export async function tried(
   { meetings, now }: Pick<PortalPicks, "meetings" | "now">,

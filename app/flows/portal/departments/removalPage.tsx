@@ -1,4 +1,4 @@
-/** The question before a department is removed. */
+/** The page that asks before a department is removed. */
 import type { PortalDepartment } from "../../../records/portalDepartments.ts";
 import type { PortalSession } from "../../../records/portalSessions.ts";
 import type { Setting } from "../../../records/settings.ts";

@@ -1,4 +1,4 @@
-/** Every department with who owns it: the stack file's first, then the portal's. */
+/** Every department with its owner: first those of the stack file, then the portal's. */
 import type { Department } from "../../../domain/hospital.ts";
 import { departmentOf, type PortalDepartment } from "../../../records/portalDepartments.ts";
 import type { Setting } from "../../../records/settings.ts";
@@ -6,11 +6,11 @@ import type { PortalPicks } from "../parts.ts";
 
 export interface DepartmentRow {
   readonly department: Department;
-  /** Its chart system's name; its id where there is none of that id any more. */
+  /** The name of its chart system; the id where that no longer exists. */
   readonly connection: string;
-  /** Why nothing is done for it, where that is so. */
+  /** Why nothing is done for the department, if that is so. */
   readonly idle?: string;
-  /** Absent for the stack file's. */
+  /** Absent for a department of the stack file. */
   readonly setting?: Setting<PortalDepartment>;
 }
 

@@ -1,9 +1,9 @@
-/** The integration records of a connection as files: for people, and for programs. */
+/** Writes the integration records of a connection as files: a text for people, and JSON for programs. */
 import { formLines, valueOf, type IntegrationForm } from "../../../domain/integrationForms.ts";
 import { ABOUT, PERSONAS } from "./words.ts";
 import type { IntegrationRecords } from "./records.ts";
 
-/** Whose they are, and as they are when. */
+/** The hospital's name, and the time of the file. */
 export interface FileOf {
   readonly organization: string;
   readonly at: Date;

@@ -1,4 +1,4 @@
-/** All connections, and whether Oracle has their integration records as they are now. */
+/** The list of all connections, with whether Oracle has their present integration records. */
 import type { PortalSession } from "../../../records/portalSessions.ts";
 import { ButtonLink, Card } from "../../../web/components.tsx";
 import { portalPath } from "../addresses.ts";

@@ -1,4 +1,4 @@
-/** The integration records of every connection, and what has changed in them since Oracle was given them. */
+/** The integration records of each connection, and what has changed in them since they were given to Oracle. */
 import { integrationForms, valueOf, type IntegrationForm } from "../../../domain/integrationForms.ts";
 import type { Recorded } from "../../../domain/integration.ts";
 import type { GivenRecords } from "../../../records/givenRecords.ts";
@@ -12,15 +12,15 @@ export interface IntegrationRecords {
   readonly name: string;
   readonly environment: Recorded["environment"];
   readonly forms: readonly IntegrationForm[];
-  /** Absent: nobody has said that Oracle was given them. */
+  /** Absent if nobody has said that Oracle was given them. */
   readonly given?: Setting<GivenRecords>;
   readonly differences: readonly Difference[];
-  /** Of the values that we give: whoever says that they were given has seen these. */
+  /** A digest of the values that the connector gives: whoever marks them as given has seen these. */
   readonly digest: string;
 }
 
 export interface Difference {
-  /** Its persona; of an earlier or a later release it may be another. */
+  /** The record's persona; an earlier or a later release may have kept another one. */
   readonly record: string;
   readonly name: string;
   readonly given?: string;
@@ -58,7 +58,7 @@ export function recordsOf(
   };
 }
 
-/** What Oracle is given: everything but what Oracle gives. */
+/** The values that Oracle is given: all but those that come from Oracle. */
 export const givenNow = (forms: readonly IntegrationForm[]): GivenRecords => ({
   values: forms.flatMap(({ persona, entries }) =>
     entries
@@ -67,7 +67,7 @@ export const givenNow = (forms: readonly IntegrationForm[]): GivenRecords => ({
   ),
 });
 
-/** Value by value, in the order of the records; what is given no more comes last. */
+/** The differences value by value, in the order of the records; values that are not given any more come last. */
 function differencesOf(given: GivenRecords, now: GivenRecords): readonly Difference[] {
   const before = new Map(given.values.map((each) => [keyOf(each), each]));
   const after = new Map(now.values.map((each) => [keyOf(each), each]));
@@ -84,5 +84,5 @@ function recorded({ id, owner }: ConnectionRow): Recorded {
   return owner.kind === "stack" ? owner.connection : { id, ...owner.setting.value };
 }
 
-/** `lamna-test` of `stacks/Pulumi.lamna-test.yaml`. */
+/** The name of the stack: `lamna-test` for `stacks/Pulumi.lamna-test.yaml`. */
 const stackNameIn = (file: string): string => /Pulumi\.([^/]+)\.yaml$/.exec(file)?.[1] ?? file;

@@ -1,4 +1,4 @@
-/** The integration records of one connection: to copy, to download, to print, and to mark as given to Oracle. */
+/** The page of one connection's integration records: to copy, to download, to print, and to mark as given to Oracle. */
 import { valueOf, type IntegrationEntry, type IntegrationForm } from "../../../domain/integrationForms.ts";
 import type { PortalSession } from "../../../records/portalSessions.ts";
 import { Button, ButtonLink, Card, CopyText, Notice, Time } from "../../../web/components.tsx";
@@ -13,7 +13,7 @@ import { ABOUT, PERSONAS, recordWords } from "./words.ts";
 
 interface Shown {
   readonly records: IntegrationRecords;
-  /** The values were others when the page that was sent was opened. */
+  /** The values have changed since the page was opened from which the form was sent. */
   readonly isMoved?: true;
 }
 
@@ -102,7 +102,10 @@ function Record({ form }: { readonly form: IntegrationForm }) {
   );
 }
 
-/** What is typed or pasted has a button; what is chosen or ticked in the console is read. */
+/**
+ * A value of a record. One that is typed or pasted has a button to copy it; one that is chosen or ticked in the console has
+ * none.
+ */
 function Value({ id, entry }: { readonly id: string; readonly entry: IntegrationEntry }) {
   const value = valueOf(entry);
   return /[:/]/.test(value) ? (

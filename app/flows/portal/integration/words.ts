@@ -1,4 +1,4 @@
-/** What each integration record is, for the page and for the file. */
+/** The words that say what each integration record is, for the page and for the file. */
 import type { Persona } from "../../../domain/integrationForms.ts";
 
 export const PERSONAS: Readonly<Record<Persona, string>> = {
@@ -10,7 +10,7 @@ export const PERSONAS: Readonly<Record<Persona, string>> = {
 export const recordWords = (record: string): string =>
   Object.hasOwn(PERSONAS, record) ? PERSONAS[record as Persona] : record;
 
-/** Sentences, each a line of the file. */
+/** Sentences; each is a line of the file. */
 export const ABOUT: Readonly<Record<Persona, readonly string[]>> = {
   provider: [
     "A clinician opens a visit from PowerChart by it. Copy each value to the letter.",

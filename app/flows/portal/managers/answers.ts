@@ -1,4 +1,4 @@
-/** The addresses of department managers: who sees which departments, and the form that says so. */
+/** The addresses of department managers: the list of who sees which departments, and the form that sets it. */
 import { objectId } from "../../../domain/guid.ts";
 import { ChangeWaits, proposalId } from "../../../records/proposals.ts";
 import { SettingMoved, SettingTaken } from "../../../records/settings.ts";

@@ -1,4 +1,4 @@
-/** Department managers: who sees the visits at risk and the reports of which departments. */
+/** The page of department managers: whose visits at risk and reports each may see, by department. */
 import { APP_ROLE_NAMES, APP_ROLES } from "../../../domain/portalRights.ts";
 import type { PortalManager } from "../../../records/portalManagers.ts";
 import type { PortalSession } from "../../../records/portalSessions.ts";
@@ -13,9 +13,9 @@ import type { DepartmentName } from "../reports/whose.ts";
 export interface Shown {
   readonly managers: readonly Setting<PortalManager>[];
   readonly departments: readonly DepartmentName[];
-  /** What each is called, by object id. */
+  /** The managers' names, by object id. */
   readonly names: ReadonlyMap<string, string>;
-  /** Whose departments the form shows; undefined: of somebody new. */
+  /** The manager whose departments the form shows; undefined for a new one. */
   readonly editing: Setting<PortalManager> | undefined;
   readonly waits: readonly Setting<Proposal>[];
   readonly refusal?: { readonly title: string; readonly says: string };

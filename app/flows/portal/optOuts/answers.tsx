@@ -1,4 +1,7 @@
-/** Opt-outs: whether a number has ended texts, and taking that away. The number is used and forgotten; its keyed hash is told. */
+/**
+ * The addresses of opt-outs: whether a number has ended texts, and removing that. The number is used and not kept; the audit
+ * trail has its keyed hash.
+ */
 import { phoneNumberOf } from "../../../domain/phoneNumbers.ts";
 import { sendHtml } from "../../../web/sendHtml.ts";
 import type { AskedBySomebody, PortalAnswers } from "../access.ts";
@@ -10,7 +13,7 @@ import { optOutsPage, type Shown } from "./optOutsPage.tsx";
 
 const LONGEST_REASON = 400;
 const LONGEST_NUMBER = 100;
-/** So many digits of a number name it within its area. */
+/** How many last digits identify a number within its area. */
 const LOCAL_DIGITS = 7;
 
 export function optOutAnswers(
@@ -20,7 +23,7 @@ export function optOutAnswers(
   const show = ({ response, session }: AskedBySomebody, status: number, shown: Shown) => {
     sendHtml(response, status, optOutsPage(pages, session, shown));
   };
-  /** Undefined where the form is shown once more, with what is wrong in it. */
+  /** The number that was entered. Undefined if the form has been shown again, with what is wrong in it. */
   const numberIn = (asked: AskedBySomebody): string | undefined => {
     const typed = fieldOf(asked.request, "number").slice(0, LONGEST_NUMBER);
     const read = phoneNumberOf(typed);
@@ -53,7 +56,7 @@ export function optOutAnswers(
       if (number === undefined) return;
       const found = await optOuts.about(number);
       const isAsShown = found.stoppedAt?.toISOString() === fieldOf(asked.request, "since");
-      // Whoever sends the form twice finds it gone, which is what they wanted.
+      // Somebody who sends the form twice is told that it is gone, which is what they wanted.
       if (found.stoppedAt === undefined || !isAsShown) {
         show(asked, found.stoppedAt ? 409 : 200, { typed: number, found, came: "not-as-shown" });
         return;

@@ -1,4 +1,4 @@
-/** The question whether a number has ended texts, what came of it, and the way to take that away. */
+/** The page that asks for a number, says whether it has ended texts, and lets that be removed. */
 import type { OptOut } from "../../../records/optOuts.ts";
 import type { PortalSession } from "../../../records/portalSessions.ts";
 import { Button, Card, Notice } from "../../../web/components.tsx";
@@ -11,7 +11,7 @@ export interface Shown {
   readonly reason?: string;
   readonly faults?: { readonly number?: string; readonly reason?: string };
   readonly found?: OptOut;
-  /** Just now. `not-as-shown`: the form showed something older, and nothing was changed. */
+  /** What just happened. `not-as-shown`: the form showed something older, and nothing was changed. */
   readonly came?: "removed" | "not-as-shown";
 }
 

@@ -1,4 +1,4 @@
-/** The privacy page: what is kept of everything, what is held about one appointment, and its deletion. */
+/** The addresses of the privacy page: what is kept of everything, what is held about one appointment, and its deletion. */
 import type { FormerAddress } from "../../../records/formerAddresses.ts";
 import { sendHtml } from "../../../web/sendHtml.ts";
 import type { AskedBySomebody, PortalAnswers } from "../access.ts";
@@ -24,12 +24,12 @@ const asChoice = ({ connectionId, fhirBaseUrl }: FormerAddress) => ({
 export function privacyAnswers(picks: PortalPicks, pages: PortalPages): Pick<PortalAnswers, PrivacyPages> {
   const { audit, formerAddresses, holdings, hospital, log } = picks;
 
-  /** The first of many: who has more enters the id. */
+  /** The connections to choose from: only the first ones; for any other, its id is entered. */
   const known = async () => {
     const connections = await hospital.connections().catch(() => hospital.stackConnections);
     return connections.slice(0, MOST_TO_CHOOSE);
   };
-  /** Those that no connection has now. */
+  /** The former base URLs that no connection has now. */
   const former = async () => {
     const own = new Set((await known()).map(({ fhirBaseUrl }) => fhirBaseUrl));
     const had = await formerAddresses.list().catch(() => []);
@@ -42,7 +42,7 @@ export function privacyAnswers(picks: PortalPicks, pages: PortalPages): Pick<Por
       privacyPage(pages, session, search, [...(await known()), ...(await former()).map(asChoice)]),
     );
   };
-  /** Undefined where the form is shown once more, with what is wrong in it. */
+  /** The appointment that was asked for. Undefined if the form has been shown again, with what is wrong in it. */
   const asked = async (
     by: AskedBySomebody,
   ): Promise<Extract<AskedAppointment, { readonly ok: true }> | undefined> => {

@@ -1,4 +1,7 @@
-/** Which appointment a form asks about: a chart system and an id there. The id goes no further than the record it is asked of. */
+/**
+ * Reads which appointment a form asks about: a chart system and an id in it. The id is used only to find the records about
+ * it.
+ */
 import type { Request } from "express";
 import { isFhirId } from "../../../domain/fhirId.ts";
 import { fhirBaseUrl } from "../../../domain/fhirBaseUrl.ts";
@@ -18,7 +21,7 @@ export type AskedAppointment =
 
 type Picks = Pick<PortalPicks, "connectionSettings" | "environment" | "formerAddresses" | "hospital">;
 
-/** As it is or as a reference, which is what people copy. */
+/** The id in a text: the id itself, or a reference to the appointment, which people copy. */
 export function appointmentIdIn(text: string): string | undefined {
   const id = text.replace(/^Appointment\//, "");
   return isFhirId(id) ? id : undefined;
@@ -44,7 +47,10 @@ const NO_CONNECTION =
   "There is no connection with this id, and none had this base URL. The list of FHIR connections has their ids.";
 const NO_ID = "Enter the Appointment’s FHIR id: up to 128 letters, digits, and any of . _ ~ -";
 
-/** Of one that is off, too, and by the base URL that one had: what was kept through it is still there. */
+/**
+ * The base URL of the chart system: also of a connection that is off, and also a former one, because what was kept through
+ * it is still there.
+ */
 async function baseUrlOf(picks: Picks, said: string) {
   const { connectionSettings, environment, formerAddresses, hospital } = picks;
   const urlIn = (text: string) => {

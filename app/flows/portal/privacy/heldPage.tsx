@@ -1,4 +1,7 @@
-/** What is held about one appointment, row by row and field by field, until when, and the way to have it deleted. */
+/**
+ * The page of what is held about one appointment, row by row and field by field, until when, and the form that has it
+ * deleted.
+ */
 import type { Holding } from "../../../records/holdings.ts";
 import { tableOf } from "../../../records/table.ts";
 import { tombstones } from "../../../records/tombstones.ts";
@@ -13,7 +16,7 @@ import { heldWords } from "./heldWords.ts";
 interface Shown {
   readonly typed: Typed;
   readonly held: readonly Holding[];
-  /** Just now. */
+  /** Whether it was deleted just now. */
   readonly isDeleted?: true;
   readonly faults?: DeletionFaults;
 }
@@ -90,7 +93,7 @@ const HELD = {
   title: "Delete it",
   says: "All of the above is removed, links into the visit stop working at once, and clinicians who have it open are signed out of it. No video visit is made and nothing is sent for this appointment again. It cannot be undone.",
 } as const;
-/** Nothing shows that what was typed is an appointment at all. */
+/** Words for when nothing is held: then nothing shows that the id is an appointment at all. */
 const NOTHING_HELD = {
   title: "Forbid a video visit",
   says: "Nothing is held. Forbid a video visit for this appointment? Then no video visit is made and nothing is sent for it. Look the id up in the chart first: a mistyped one forbids another patient’s visit. It cannot be undone.",

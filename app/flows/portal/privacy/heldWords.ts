@@ -1,16 +1,18 @@
-/** What stands in a row, in words: the values of a field wherever its paths lead, and of many alike each by itself. */
+/**
+ * Writes the content of a row in words: the values of a field, wherever its paths lead, and each item of a list by itself.
+ */
 import type { Field } from "../../../records/table.ts";
 import type { Body, Json } from "../../../ports/store.ts";
 import { momentWords } from "../auditWords.ts";
 
-/** What opens something is kept, and not shown. */
+/** Fields that are kept, but not shown, because they give access to something. */
 const NOT_SHOWN: Readonly<Record<string, string>> = {
   joinUrl: "kept, and not shown: whoever has it can ask to join",
   appointment: "sealed",
   sealed: "sealed",
 };
 
-/** The values of a field; undefined where the row has none, or it is inside of what is sealed. */
+/** The values of a field in words; undefined where the row has none, or where they are inside of what is sealed. */
 export function heldWords({ paths }: Field, body: Body): string | undefined {
   const inRow = paths.filter((path) => !path.includes(": "));
   const found = inRow.flatMap((path): { readonly name: string; readonly says: string }[] => {
@@ -21,7 +23,7 @@ export function heldWords({ paths }: Field, body: Body): string | undefined {
     return [{ name: nameWords(steps.at(-1) ?? ""), says: secret ?? values.map(scalarWords).join(", ") }];
   });
   if (found.length === 0) return undefined;
-  // A path by itself is what the field's own words say.
+  // If there is only one path, the field's own words name it.
   return inRow.length === 1 ? found[0]?.says : found.map(({ name, says }) => `${name}: ${says}`).join("; ");
 }
 
@@ -48,6 +50,6 @@ const scalarWords = (value: Scalar): string => {
   return momentWords(String(value)) ?? String(value);
 };
 
-/** `joinUrl` is read as “join url”. */
+/** A member's name in words: `joinUrl` becomes “join url”. */
 const nameWords = (name: string): string =>
   name.replace("[]", "").replace(/[A-Z]/g, (letter) => " " + letter.toLowerCase());

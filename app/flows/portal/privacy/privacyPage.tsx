@@ -1,4 +1,4 @@
-/** What the connector keeps, field by field, and the question what it holds about one appointment. */
+/** The page of what the connector keeps, field by field, with the form that asks what it holds about one appointment. */
 import type { ConfiguredConnection } from "../../../domain/hospital.ts";
 import { table } from "../../../records/table.ts";
 import type { PortalSession } from "../../../records/portalSessions.ts";
@@ -14,7 +14,7 @@ export interface Search {
   readonly faults: Partial<Record<keyof Typed, string>>;
 }
 
-/** A connection to choose. */
+/** A connection that can be chosen. */
 export type Known = Pick<ConfiguredConnection, "id" | "name">;
 
 export function privacyPage(

@@ -1,4 +1,4 @@
-/** A deleted visit takes along what Microsoft Graph tells of its meeting. */
+/** Ends the subscription of a visit that is deleted, by which Microsoft Graph reports what happens in its meeting. */
 import type { VisitId } from "../../../domain/linkToken.ts";
 import type { Subscription } from "../../../domain/watching.ts";
 import { CallEventsFault } from "../../../ports/callEvents.ts";
@@ -7,7 +7,7 @@ import type { PortalPicks } from "../parts.ts";
 
 type Picks = Pick<PortalPicks, "callEvents" | "log" | "presences">;
 
-/** Asked before the deletion, which takes away whose it is. */
+/** The visit's subscription. It is read before the deletion, after which nobody knows whose it was. */
 export async function subscriptionOf(
   { presences }: Picks,
   visit: VisitId,
@@ -15,13 +15,13 @@ export async function subscriptionOf(
   try {
     return (await presences.of(visit))?.subscription;
   } catch (error) {
-    // What cannot be read is deleted all the same.
+    // A row that cannot be read is deleted all the same.
     if (error instanceof UnreadableRecord) return undefined;
     throw error;
   }
 }
 
-/** Where Graph does not take it now, it ends by itself; what comes until then is thrown away. */
+/** Ends the subscription at Graph. If that fails, it ends by itself, and notifications until then are dropped. */
 export async function endSubscription(
   { callEvents, log }: Picks,
   subscription: Subscription | undefined,

@@ -1,4 +1,4 @@
-/** What of a month's allocation is used, by the hospital and by each department, and when it may run out. */
+/** Computes how much of a month's allocation is used, by the hospital and by each department, and when it may run out. */
 import { HISTORY_DAYS, runsOut, type RunsOut } from "../../../domain/allocation.ts";
 import { METRICS } from "../../../domain/metrics.ts";
 import { MONTHS_KEPT } from "../../../records/usages.ts";
@@ -13,35 +13,35 @@ export interface Used {
   readonly name: string;
   readonly allocated?: number;
   readonly completed: number;
-  /** Of what is allocated. */
+  /** How many of the allocated visits are left. */
   readonly remaining?: number;
   readonly exceeded?: number;
-  /** The day on which the last allocated visit was. */
+  /** The day of the last allocated visit. */
   readonly ranOutOn?: string;
-  /** In the month that is now, while something is left; absent where there is too little to go by. */
+  /** Present for the current month while something is left; absent where there is too little data. */
   readonly forecast?: { readonly [K in keyof RunsOut]: string };
 }
 
 export interface Allocated {
   readonly month: string;
-  /** Latest first. */
+  /** The months with reports, latest first. */
   readonly months: readonly string[];
   readonly isNow: boolean;
   readonly zone: string;
-  /** Absent for whoever sees some departments. */
+  /** Absent for somebody who may see some departments only. */
   readonly hospital?: Used;
   readonly departments: readonly Used[];
   readonly damaged: number;
 }
 
-/** @param month such as 2027-01; whatever else it is, the month that is now */
+/** @param month such as 2027-01; anything else means the current month */
 export async function allocatedOf(
   picks: RowPicks & LimitPicks & { readonly now: () => Date },
   only: Only,
   month: string,
 ): Promise<Allocated> {
   const now = picks.now();
-  // Of all departments, so that a month is the same for everybody.
+  // The zone is taken from all departments, so that a month is the same for everybody.
   const zone = zoneOf(await departmentsOf(picks));
   const months = monthsUntil(monthOf(zone, now));
   const [thisMonth = ""] = months;
@@ -90,10 +90,10 @@ export async function allocatedOf(
 }
 
 interface Counted {
-  /** Completed visits of each day. */
+  /** The number of completed visits of each day. */
   readonly days: ReadonlyMap<string, number>;
   readonly month: string;
-  /** Where the month is now. */
+  /** Today, if the month is the current one. */
   readonly today: string | undefined;
 }
 
@@ -113,7 +113,7 @@ function usedOf(of: Pick<Used, "id" | "name" | "allocated">, { days, month, toda
   if (today === undefined) return known;
   const ahead = inMonth.filter((day) => day >= today);
   const past = Array.from({ length: HISTORY_DAYS }, (_, at) => countOn(shifted(today, at - HISTORY_DAYS)));
-  // A deployment that is younger than that has no days before its first visit.
+  // In a younger deployment, the days before its first visit do not count.
   const first = past.findIndex((count) => count > 0);
   const left = allocated - sum(inMonth.filter((day) => day < today).map(countOn));
   const found = first < 0 ? undefined : runsOut(past.slice(first), left, ahead.length);
@@ -144,7 +144,7 @@ function daysOf(month: string): readonly string[] {
   return days;
 }
 
-/** Those that reports are kept of. */
+/** The months for which reports are kept, up to `last`, latest first. */
 function monthsUntil(last: string): readonly string[] {
   const months = [last];
   while (months.length < MONTHS_KEPT) months.push(shifted((months.at(-1) ?? last) + "-01", -1).slice(0, 7));

@@ -1,4 +1,7 @@
-/** The addresses of the allocation: how much of it is used, what is set, and the file by which departments are charged. */
+/**
+ * The addresses of the allocation: how much of it is used, the form that sets it, and the file by which departments are
+ * charged.
+ */
 import { ALLOCATION_ID, MOST_ALLOCATED } from "../../../records/portalAllocation.ts";
 import { ChangeWaits, proposalId } from "../../../records/proposals.ts";
 import { SettingMoved, SettingTaken } from "../../../records/settings.ts";
@@ -112,7 +115,7 @@ const cellsOf = (
   whole === 0 ? 0 : Math.round((completed / whole) * 1000) / 10,
 ];
 
-/** Undefined: a number in it is none. An empty field allocates nothing. */
+/** The allocation that the form sets. Undefined if one of its numbers is none. An empty field allocates nothing. */
 async function sentIn(picks: Pick<PortalPicks, "hospital">, { request }: AskedBySomebody) {
   const numberOf = (name: string): number | undefined => {
     const text = fieldOf(request, name);

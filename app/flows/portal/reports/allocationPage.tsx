@@ -1,4 +1,7 @@
-/** The allocation of visits: what of a month's is used, what is left, when it may run out, and the form that sets it. */
+/**
+ * The page of the allocation of visits: how much of a month's is used and left, when it may run out, and the form that sets
+ * it.
+ */
 import type { PortalAllocation } from "../../../records/portalAllocation.ts";
 import type { PortalSession } from "../../../records/portalSessions.ts";
 import { proposalId } from "../../../records/proposals.ts";
@@ -23,7 +26,7 @@ interface Shown {
   readonly allocated: Allocated;
   readonly departments: readonly DepartmentName[];
   readonly only: Only;
-  /** Undefined for whoever may not set it, and where nobody has. */
+  /** Undefined for somebody who may not set it, and where nobody has set it. */
   readonly setting: Setting<PortalAllocation> | undefined;
   readonly isWaiting: boolean;
   readonly refusal: Refusal | undefined;

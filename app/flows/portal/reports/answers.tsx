@@ -1,4 +1,6 @@
-/** The reports: the visits line by line, as charts, as a file and for programs, and what each number means. */
+/**
+ * The addresses of the reports: the visits line by line, as charts, as a file and for programs, and what each number means.
+ */
 import { parametersOf } from "../../../web/parameters.ts";
 import { sendHtml } from "../../../web/sendHtml.ts";
 import { Card } from "../../../web/components.tsx";
@@ -112,8 +114,8 @@ export function reportAnswers(
 }
 
 /**
- * What is said of a department that there is none of. One that is gone may have visits still, and is known by them; whoever
- * sees some departments is told the same of another one and of none.
+ * The fault for a department that does not exist. One that no longer exists may still have visits, and is accepted then.
+ * Somebody who may see some departments only gets the same answer for another department and for one that does not exist.
  */
 async function departmentFault(
   picks: Pick<PortalPicks, "usages">,

@@ -1,4 +1,7 @@
-/** Which visits a report is about: a time, a department, how they came out; by the names that stand in its addresses and forms. */
+/**
+ * Reads which visits a report is about: a time, a department, and how they came out, by the parameter names of addresses and
+ * forms.
+ */
 import { NO_SHOWS } from "../../../domain/metrics.ts";
 import { dayIn, instantIn } from "../../../domain/wallClock.ts";
 import { MONTHS_KEPT } from "../../../records/usages.ts";
@@ -10,30 +13,30 @@ export const STANDINGS = ["all", "completed", "no-show", "not-known"] as const;
 const ORDERS = ["newest", "oldest"] as const;
 
 export interface ReportFilter {
-  /** The last days up to now; absent for a range of one's own. */
+  /** The number of last days up to now; absent where two days were given. */
   readonly days?: number;
   readonly from: Date;
   readonly before: Date;
-  /** Whole days as they were asked for, both included. */
+  /** The first and the last whole day that were asked for, both included. */
   readonly firstDay: string;
   readonly lastDay: string;
-  /** In which days begin: the department's, or that of most of them. */
+  /** The time zone of the days: the department's, or that of most departments. */
   readonly zone: string;
-  /** Id of the only department, or nothing for all. */
+  /** The id of the only department; empty for all. */
   readonly department: string;
-  /** Departments that whoever asks may see; absent: all. */
+  /** The departments that the person may see; absent for all. */
   readonly only: Only;
   readonly standing: (typeof STANDINGS)[number];
   readonly order: (typeof ORDERS)[number];
-  /** What was asked for and is no range. */
+  /** Why the time that was asked for is not valid. */
   readonly fault?: string;
-  /** What is wrong with the department that was asked for. */
+  /** Why the department that was asked for is not valid. */
   readonly noDepartment?: string;
 }
 
 export interface AskedBy {
   readonly now: Date;
-  /** Those that there are, of all that whoever asks may see. */
+  /** The departments that exist now, among those that the person may see. */
   readonly departments: readonly DepartmentName[];
   readonly only?: Only;
 }
@@ -44,7 +47,7 @@ const MOST_DAYS = MONTHS_KEPT * 31;
 
 type Said = (name: string) => string | null | undefined;
 
-/** @param said what the address or the form says of a name; empty or undefined where it says nothing */
+/** @param said the value that the address or the form has for a name; empty or undefined if it has none */
 export function reportAsked(said: Said, { now, departments, only }: AskedBy): ReportFilter {
   const oneOf = <T extends string>(all: readonly T[], name: string): T | undefined =>
     all.find((one) => one === said(name));
@@ -61,7 +64,10 @@ export function reportAsked(said: Said, { now, departments, only }: AskedBy): Re
   };
 }
 
-/** What a file or a program asks for by a name that has no such value: nothing else is answered in its place. */
+/**
+ * What is wrong with a parameter of a file's or a program's request. Such a request is refused, and not answered with
+ * something else.
+ */
 export function slipIn(said: Said): string | undefined {
   const choices = { days: RANGES.map(String), standing: STANDINGS, order: ORDERS };
   for (const [name, all] of Object.entries<readonly string[]>(choices)) {
@@ -83,7 +89,7 @@ interface Clock {
 function rangeAsked(said: Said, clock: Clock): Range {
   const [first, last] = [said("from") ?? "", said("to") ?? ""];
   const days = RANGES.find((range) => String(range) === said("days"));
-  // Whoever picks days in the form may leave the choice above as it was.
+  // Somebody who picks days in the form may leave the choice above as it was.
   const arePicked =
     (said("shown") ?? "") !== "" && said("shown") !== shownDays({ firstDay: first, lastDay: last });
   if ((days !== undefined && !arePicked) || (first === "" && last === ""))
@@ -99,11 +105,11 @@ function rangeAsked(said: Said, clock: Clock): Range {
   return { from: begins(from), before: begins(until + DAY_MS), firstDay: first, lastDay: last };
 }
 
-/** What the form showed. */
+/** The days that the form showed, as one text. */
 export const shownDays = ({ firstDay, lastDay }: Pick<ReportFilter, "firstDay" | "lastDay">): string =>
   firstDay + " " + lastDay;
 
-/** So many whole days, and today up to now. */
+/** The range of this many whole days, and of today up to now. */
 function lastDays(days: number, { now, zone }: Clock): Range {
   const lastDay = dayIn(zone, now);
   const first = new Date(Date.parse(lastDay) - days * DAY_MS);
@@ -111,16 +117,16 @@ function lastDays(days: number, { now, zone }: Clock): Range {
   return { days, from: instantIn(zone, first), before: now, firstDay, lastDay };
 }
 
-/** Its midnight as though in UTC. */
+/** The day's midnight as if in UTC, in milliseconds; undefined if the text is no day. */
 function dayOf(text: string): number | undefined {
   const day = new Date(text + "T00:00:00Z");
-  // The thirty-first of a month that has thirty days is none.
+  // The 31st of a month of 30 days is no day.
   const isDay =
     /^\d{4}-\d\d-\d\d$/.test(text) && !Number.isNaN(day.getTime()) && day.toISOString().startsWith(text);
   return isDay ? day.getTime() : undefined;
 }
 
-/** The names and values by which the same is asked for again. */
+/** The parameters that ask for the same report again. */
 export function asParameters({ days, firstDay, lastDay, department, standing, order }: ReportFilter) {
   return {
     ...(days === undefined ? { from: firstDay, to: lastDay } : { days: String(days) }),

@@ -1,6 +1,6 @@
 /**
- * Charts as SVG, drawn here and not in the browser. Each says in words what it shows, differs by pattern where it differs by
- * color, and has its numbers in a table beside it.
+ * Charts as SVG, drawn on the server. Each chart says in words what it shows, uses patterns as well as colors, and has its
+ * numbers in a table beside it.
  */
 import { max } from "d3-array";
 import { scaleBand, scaleLinear } from "d3-scale";
@@ -10,16 +10,16 @@ import { ListTable } from "../listTable.tsx";
 
 export interface Series {
   readonly name: string;
-  /** One for each of the chart's places. */
+  /** One value for each of the chart's places. */
   readonly values: readonly number[];
 }
 
 interface Chart {
-  /** Of the page, so that the patterns of two charts differ. */
+  /** An id that is unique on the page, so that the patterns of two charts differ. */
   readonly id: string;
   readonly title: string;
   readonly says: string;
-  /** What stands under each column. */
+  /** The labels under the columns. */
   readonly places: readonly string[];
   readonly placesAre: string;
   readonly series: readonly Series[];
@@ -27,10 +27,10 @@ interface Chart {
 
 const [WIDTH, HEIGHT] = [720, 260];
 const EDGE = { top: 12, right: 8, bottom: 40, left: 44 };
-/** No more words under the columns than can be read. */
+/** How many labels are written under the columns; more could not be read. */
 const MOST_WORDS = 10;
 
-/** Columns that stand on each other, with the same numbers as a table. */
+/** A chart of stacked columns, with the same numbers as a table. */
 export function ColumnChart(chart: Chart) {
   const { id, title, says, places, series } = chart;
   const sums = places.map((_place, index) =>
@@ -99,7 +99,7 @@ export function ColumnChart(chart: Chart) {
   );
 }
 
-/** Which place is the highest, for whoever does not see it. */
+/** Says in words which place is the highest, for somebody who cannot see the chart. */
 function inWords({ places, series }: Chart): string {
   const told = series.map(({ name, values }) => {
     const most = max(values) ?? 0;

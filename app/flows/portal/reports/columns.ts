@@ -1,25 +1,28 @@
-/** The columns of the connector report, once for the page, the file and programs. */
+/** The columns of the connector report, defined once for the page, the file and programs. */
 import { momentFormat } from "../../../domain/formatters.ts";
 import { METRICS } from "../../../domain/metrics.ts";
 import type { ReportRow } from "./rows.ts";
 
 export interface Column {
-  /** By which programs and addresses name it. */
+  /** The name that programs and addresses use. */
   readonly id: string;
   readonly name: string;
   readonly of: (row: ReportRow) => string | number | undefined;
-  /** The word that programs go by, where the other is words for people, and may be said better one day. */
+  /** A fixed code for programs, where `of` gives words for people, which may change. */
   readonly code?: (row: ReportRow) => string;
-  /** As the page writes it, where that is something else. */
+  /** The text on the page, where it differs from `of`. */
   readonly shown?: (row: ReportRow) => string | undefined;
-  /** Whether the page has it unasked; `file`: it is in files alone, whose export is told in the audit. */
+  /**
+   * Whether the page shows the column by default (`usual`) or when it is chosen (`asked`); `file`: it is in files only,
+   * whose export is recorded in the audit trail.
+   */
   readonly page: "usual" | "asked" | "file";
 }
 
 const utc = (at: Date | undefined) => at?.toISOString().replace(/\.\d+Z$/, "Z");
 const local = (at: Date | undefined, { timeZone }: ReportRow) =>
   at && momentFormat("en-US", timeZone, "moment in a text").format(at);
-/** 2026-08-04 14:30 CDT: with its year, and in an order that sorts. */
+/** As in 2026-08-04 14:30 CDT: with the year, and in an order that sorts. */
 function localInFile(at: Date | undefined, { timeZone }: ReportRow): string | undefined {
   if (at === undefined) return undefined;
   const parts = momentFormat("en-US", timeZone, "moment in a file").formatToParts(at);
@@ -29,7 +32,7 @@ function localInFile(at: Date | undefined, { timeZone }: ReportRow): string | un
 }
 const inUtc = (at: Date | undefined) => at?.toISOString().slice(0, 16).replace("T", " ");
 
-/** 75 as 1 min 15 s. */
+/** A length of time in words: 75 seconds is "1 min 15 s". */
 export function spanWords(seconds: number | undefined): string | undefined {
   if (seconds === undefined) return undefined;
   const [minutes, rest] = [Math.floor(seconds / 60), seconds % 60];
@@ -114,7 +117,7 @@ export const COLUMNS: readonly Column[] = [
   { id: "appointment", name: "Appointment ID", of: ({ appointment }) => appointment, page: "file" },
 ];
 
-/** Those that the page shows: the chosen ones, or the usual ones where none is. */
+/** The columns that the page shows: the chosen ones, or the usual ones if none is chosen. */
 export function columnsShown(chosen: readonly string[]): readonly Column[] {
   const own = COLUMNS.filter(({ id, page }) => page !== "file" && chosen.includes(id));
   return own.length > 0 ? own : COLUMNS.filter(({ page }) => page === "usual");

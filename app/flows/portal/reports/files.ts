@@ -1,4 +1,7 @@
-/** The connector report as a file and for programs: page by page, in constant memory, and each time told in the audit. */
+/**
+ * Sends the connector report as a file or to a program: page by page, in constant memory, and recorded in the audit trail
+ * each time.
+ */
 import { pipeline } from "node:stream/promises";
 import type { Response } from "express";
 import type { Actor } from "../../../domain/auditChain.ts";
@@ -15,7 +18,7 @@ export type FilePicks = RowPicks & Pick<PortalPicks, "audit" | "log">;
 export interface ReportTaker {
   readonly as: "csv" | "json";
   readonly by: Actor;
-  /** The program, where one asks. */
+  /** The program, if one asks. */
   readonly caller?: ApiCaller;
 }
 
@@ -37,19 +40,25 @@ export async function sendReport(
       response,
     );
   } catch (error) {
-    // The headers are out: the file ends where it is.
+    // The headers are sent already, so the file ends here.
     log.error("report.export_ended", error);
   }
 }
 
-/** What was asked for, and that the file has ids of appointments, by which the chart names patients. */
+/**
+ * What the audit event says: what was asked for, and that the file has ids of appointments, by which the chart identifies
+ * patients.
+ */
 const asked = (filter: ReportFilter) => [
   ...Object.entries(asParameters(filter)).map(([member, to]) => ({ member, to })),
   ...(filter.only === undefined ? [] : [{ member: "departments", to: filter.only.join(" ") }]),
   { member: "appointmentIds", to: "in it" },
 ];
 
-/** Ends with how many rows could not be read. */
+/**
+ * The rows of the report, page by page.
+ * @returns how many rows could not be read
+ */
 async function* rowsOf(picks: RowPicks, filter: ReportFilter): AsyncGenerator<readonly ReportRow[], number> {
   const looked = await lookups(picks, filter.only);
   let all = 0;
@@ -61,7 +70,7 @@ async function* rowsOf(picks: RowPicks, filter: ReportFilter): AsyncGenerator<re
   return all;
 }
 
-/** How many there are of all departments is nothing for whoever sees some of them. */
+/** Says that rows cannot be read. Their number is of all departments, so somebody who may see some only is not told it. */
 export const damagedWords = (rows: number, only: Only): string =>
   (only !== undefined ? "Some rows" : rows === 1 ? "1 row" : `${String(rows)} rows`) +
   " of this time cannot be read in the store; not in this report.";
@@ -92,7 +101,9 @@ async function* jsonOf(picks: RowPicks, filter: ReportFilter, more: object): Asy
   yield `\n],"damaged":${String(page.value)}}\n`;
 }
 
-/** A column by its id; where there is a word for programs, that one, and the words for people beside it. */
+/**
+ * A row as JSON members, by the ids of the columns. A column with a code has that code, and beside it the words for people.
+ */
 const membersOf = (row: ReportRow): object =>
   Object.fromEntries(
     COLUMNS.flatMap(({ id, code, of }) =>

@@ -1,4 +1,4 @@
-/** What all pages of the reports have above: the tabs, and which visits they are about. */
+/** The top of all pages of the reports: the tabs, and the filter of the visits. */
 import type { ComponentChildren } from "preact";
 import { Button, Notice } from "../../../web/components.tsx";
 import { portalPath, type PortalPageName } from "../addresses.ts";
@@ -13,7 +13,7 @@ const TABS = [
 ] as const satisfies readonly (readonly [PortalPageName, string])[];
 
 type Tab = (typeof TABS)[number][0];
-/** Those that a filter is for. */
+/** The tabs that have a filter. */
 type Filtered = Exclude<Tab, "reportAllocation">;
 
 export function ReportTabs({ at, filter }: { readonly at: Tab; readonly filter?: ReportFilter }) {

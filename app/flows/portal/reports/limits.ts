@@ -1,4 +1,6 @@
-/** Which visits are beyond the month's allocation: known by reading each month of a report once more, only where one is set. */
+/**
+ * Finds the visits beyond the month's allocation, by reading each month of a report once more; only if an allocation is set.
+ */
 import { setImmediate as othersTurn } from "node:timers/promises";
 import { METRICS } from "../../../domain/metrics.ts";
 import type { Usage } from "../../../domain/usage.ts";
@@ -9,7 +11,7 @@ import type { Only } from "./whose.ts";
 
 export type LimitPicks = Pick<PortalPicks, "allocationSettings" | "usages">;
 
-/** A calendar month of a zone, such as 2027-01. */
+/** The range of a calendar month, such as 2027-01, in a time zone. */
 export function monthIn(zone: string, month: string): { readonly from: Date; readonly before: Date } {
   const first = new Date(month + "-01T00:00:00Z");
   const next = new Date(Date.UTC(first.getUTCFullYear(), first.getUTCMonth() + 1));
@@ -18,7 +20,10 @@ export function monthIn(zone: string, month: string): { readonly from: Date; rea
 
 export const monthOf = (zone: string, at: Date): string => dayIn(zone, at).slice(0, 7);
 
-/** What is allocated, of that what somebody may know: the whole hospital's number says something of the others. */
+/**
+ * The part of the allocation that somebody may know: the whole hospital's number would tell something about other
+ * departments.
+ */
 export async function allocationFor(
   { allocationSettings }: Pick<LimitPicks, "allocationSettings">,
   only: Only,
@@ -33,13 +38,13 @@ export async function allocationFor(
 }
 
 type Place = Pick<Usage, "start" | "id">;
-/** In the order in which the store lists them. */
+/** Whether one place is before another in the order in which the store lists visits. */
 const isBefore = (one: Place, other: Place): boolean =>
   one.start < other.start || (one.start.getTime() === other.start.getTime() && one.id < other.id);
-/** No department's id. */
+/** Stands for the hospital; no department has this id. */
 const HOSPITAL = "";
 
-/** @param zone in which months begin */
+/** @param zone the time zone of the months */
 export function limits(
   { usages }: Pick<LimitPicks, "usages">,
   { hospital, departments }: PortalAllocation,
@@ -49,7 +54,7 @@ export function limits(
   if (hospital !== undefined) allocated.set(HOSPITAL, hospital);
   const months = new Map<string, Promise<ReadonlyMap<string, Place>>>();
 
-  /** Of each that is allocated something, the first visit beyond it. */
+  /** For the hospital and each department with an allocation, the first visit beyond it. */
   async function beyondIn(month: string): Promise<ReadonlyMap<string, Place>> {
     const { from, before } = monthIn(zone, month);
     const counts = new Map<string, number>();

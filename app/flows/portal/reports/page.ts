@@ -1,4 +1,4 @@
-/** One page of the connector report: where it goes on is said by the last visit that it shows. */
+/** One page of the connector report. The next page goes on after the last visit that this one shows. */
 import type { Usage } from "../../../domain/usage.ts";
 import { isVisitId } from "../../../domain/linkToken.ts";
 import type { ReportFilter } from "./asked.ts";
@@ -8,12 +8,12 @@ const ON_A_PAGE = 50;
 
 export interface ReportPage {
   readonly rows: readonly ReportRow[];
-  /** Goes on after it. */
+  /** The value of `after` for the next page. */
   readonly next?: string;
   readonly damaged: number;
 }
 
-/** @param after the `next` of the page before; whatever else it is, the page is the first */
+/** @param after the `next` of the page before; anything else gives the first page */
 export async function reportPageOf(
   picks: RowPicks,
   filter: ReportFilter,
@@ -39,7 +39,7 @@ export async function reportPageOf(
   return { rows, damaged, ...(hasMore && { next: [end.start.toISOString(), end.id].join(" ") }) };
 }
 
-/** Nothing is read that the pages before have shown, but for visits of the very same moment. */
+/** Narrows the range, so that visits of earlier pages are not read again, except those of the very same moment. */
 function from(filter: ReportFilter, last: Date | undefined): ReportFilter {
   if (last === undefined || last < filter.from || last >= filter.before) return filter;
   return filter.order === "newest"

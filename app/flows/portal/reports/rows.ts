@@ -1,4 +1,7 @@
-/** The visits of a report, a page of the store at a time, with what is looked up only to be shown: names, and appointments' ids. */
+/**
+ * The visits of a report, one page of the store at a time, with what is looked up only for showing: names, and appointments'
+ * ids.
+ */
 import { setImmediate as othersTurn } from "node:timers/promises";
 import type { VisitId } from "../../../domain/linkToken.ts";
 import { METRICS } from "../../../domain/metrics.ts";
@@ -16,9 +19,9 @@ export interface ReportRow {
   readonly department: string;
   readonly timeZone: string;
   readonly primary?: { readonly name: string; readonly email?: string };
-  /** As many visits of its month as are allocated were completed before it. */
+  /** Whether the allocated number of visits of its month was completed before it. */
   readonly isBeyondLimit: boolean;
-  /** While the visit's own record is kept. */
+  /** The appointment's id; present while the visit's own record is kept. */
   readonly appointment?: string;
 }
 
@@ -27,7 +30,10 @@ export type RowPicks = Pick<
   "allocationSettings" | "directory" | "hospital" | "log" | "now" | "usages" | "visits"
 >;
 
-/** Rows that fit, and how many could not be read. Others have their turn between reading a page and what is made of it, and after that. */
+/**
+ * The rows that fit the filter, and how many could not be read. Other work of the process gets its turn before each page is
+ * given on.
+ */
 export async function* usagesOf(
   { usages }: Pick<PortalPicks, "usages">,
   filter: ReportFilter,
@@ -41,18 +47,18 @@ export async function* usagesOf(
 }
 
 export interface Lookups {
-  /** What an account of the staff is called; its object id, with the reason, where the directory does not say. */
+  /** The names of staff accounts; for one that the directory does not name, its object id with the reason. */
   names(objectIds: readonly string[]): Promise<(objectId: string) => string>;
-  /** What a department is called; its id where there is none any more, and that there is none. */
+  /** A department's name; for one that no longer exists, its id and that it does not exist. */
   department(id: string): string;
   rows(usages: readonly Usage[], withAppointments: boolean): Promise<readonly ReportRow[]>;
 }
 
-/** So many people are asked for at once, and so many times without an answer before nobody is asked any more. */
+/** How many people are asked for at once, and after how many failures to answer the directory is not asked any more. */
 const AT_ONCE = 8;
 const SILENCES = 3;
 
-/** For one report: nobody is asked for twice in it. */
+/** The lookups of one report: each name is asked for only once in it. */
 export async function lookups(picks: RowPicks, only: Only): Promise<Lookups> {
   const { directory, log, now, visits } = picks;
   const departments = await departmentsOf(picks);
@@ -71,7 +77,7 @@ export async function lookups(picks: RowPicks, only: Only): Promise<Lookups> {
     }
   }
 
-  /** One visit that cannot be read ends no report. */
+  /** The appointment's id; undefined if it cannot be read, so that one such visit does not end the report. */
   async function appointmentOf(id: VisitId): Promise<string | undefined> {
     try {
       return await visits.appointmentId(id);

@@ -1,4 +1,4 @@
-/** Many visits in few numbers, read once and page by page: what is kept of them does not grow with how many there are. */
+/** Sums visits up, reading them once and page by page: the memory that it needs does not grow with the number of visits. */
 import { bisectRight } from "d3-array";
 import { METRICS, type Reached } from "../../../domain/metrics.ts";
 import type { MessageCount, Usage } from "../../../domain/usage.ts";
@@ -10,20 +10,20 @@ export const GROUPS = ["completed", "no-show", "not-known"] as const;
 export type Group = (typeof GROUPS)[number];
 type Counts = Record<Group, number>;
 
-/** Edges of distributions, in minutes; whatever is beyond the last one is in a class of its own. */
+/** The edges of the distributions' classes, in minutes; values beyond the last edge are in one more class. */
 const LOBBY_EDGES = [1, 2, 5, 10, 15, 30] as const;
 const DURATION_EDGES = [5, 10, 15, 20, 30, 45, 60] as const;
 
 export interface Summary {
   readonly visits: number;
   readonly counts: Readonly<Counts>;
-  /** In the order of time: days, or longer spans where there would be too many of them. */
+  /** The counts over time: of days, or of longer spans where there would be too many days. */
   readonly spans: readonly { readonly says: string; readonly counts: Readonly<Counts> }[];
   readonly spanIs: "day" | "week" | "month";
   readonly lobby: Distribution;
   readonly duration: Distribution;
   readonly departments: readonly Share[];
-  /** Those with the most visits. */
+  /** The staff with the most visits. */
   readonly staff: readonly Share[];
   readonly messages: readonly MessageCount[];
   readonly reached: ReadonlyMap<Reached, number>;
@@ -33,7 +33,7 @@ export interface Summary {
 export interface Distribution {
   readonly classes: readonly { readonly says: string; readonly count: number }[];
   readonly count: number;
-  /** In seconds; absent where there is none. */
+  /** The mean in seconds; absent where there are no values. */
   readonly mean?: number;
 }
 
@@ -109,7 +109,7 @@ function spanFor({ from, before }: ReportFilter): Summary["spanIs"] {
   return days <= 200 ? "week" : "month";
 }
 
-/** Its first day, or the month. */
+/** The name of a day's span: its first day, or its month. */
 function spanOf(day: string, spanIs: Summary["spanIs"]): string {
   if (spanIs === "day") return day;
   if (spanIs === "month") return day.slice(0, 7);
@@ -118,7 +118,7 @@ function spanOf(day: string, spanIs: Summary["spanIs"]): string {
   return new Date(at.getTime() - sinceMonday * DAY_MS).toISOString().slice(0, 10);
 }
 
-/** Those without a visit, too. */
+/** All spans of the range, including those without a visit. */
 function emptySpans({ firstDay, lastDay }: ReportFilter, spanIs: Summary["spanIs"]): Map<string, Counts> {
   const spans = new Map<string, Counts>();
   for (let at = Date.parse(firstDay); at <= Date.parse(lastDay); at += DAY_MS)
@@ -163,7 +163,7 @@ function shares() {
         seconds: before.seconds + METRICS.usageDuration.of(usage),
       });
     },
-    /** The most visits first. */
+    /** All shares, those with the most visits first. */
     all: () => [...byName.values()].toSorted((one, other) => other.visits - one.visits),
   };
 }

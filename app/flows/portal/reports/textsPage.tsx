@@ -1,4 +1,4 @@
-/** Texts and e-mails of the visits: of which kinds, and what became of them. */
+/** The page of the visits' texts and e-mails: how many of which kinds, and what became of them. */
 import { METRICS, type Reached } from "../../../domain/metrics.ts";
 import type { MessageCount } from "../../../domain/usage.ts";
 import type { PortalSession } from "../../../records/portalSessions.ts";
@@ -17,7 +17,7 @@ const KINDS = {
   "guest-link": "Sent to a guest",
 } as const satisfies Readonly<Record<MessageCount["kind"], string>>;
 
-/** From good to bad, as they stand on each other. */
+/** The outcomes from good to bad, in the order in which they are stacked. */
 const OUTCOMES = [
   ["Delivered", ["delivered"]],
   ["Handed over, no report", ["accepted", "begun", "waiting"]],

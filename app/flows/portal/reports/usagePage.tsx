@@ -1,4 +1,4 @@
-/** The usage of visits in charts: how many, how long, how long somebody waited, and whose. */
+/** The page of usage in charts: how many visits, how long they were, how long somebody waited, and whose they were. */
 import { METRICS } from "../../../domain/metrics.ts";
 import type { PortalSession } from "../../../records/portalSessions.ts";
 import { Card, DefinitionList } from "../../../web/components.tsx";
@@ -92,7 +92,7 @@ interface SharesProps {
   readonly title: string;
   readonly head: string;
   readonly says?: string;
-  /** Of a member of staff only completed visits are known. */
+  /** Absent for members of staff, of whom only completed visits are known. */
   readonly withNoShows?: true;
   readonly shares: readonly Share[];
 }

@@ -1,4 +1,7 @@
-/** The connector report: one line a visit, with the published columns and what this connector knows besides. */
+/**
+ * The page of the connector report: one line for each visit, with the published columns and what this connector knows
+ * besides.
+ */
 import type { PortalSession } from "../../../records/portalSessions.ts";
 import { Button, ButtonLink, Card, Notice } from "../../../web/components.tsx";
 import { portalPath } from "../addresses.ts";
@@ -17,10 +20,10 @@ export interface ShownReport {
   readonly departments: readonly { readonly id: string; readonly name: string }[];
   readonly page: ReportPage;
   readonly columns: readonly Column[];
-  /** Ids of those that somebody chose. */
+  /** The ids of the columns that somebody chose. */
   readonly chosen: readonly string[];
   readonly generated: Date;
-  /** What was asked for, to be asked again. */
+  /** The parameters of the request, to make the next ones from. */
   readonly parameters: URLSearchParams;
 }
 
@@ -109,7 +112,7 @@ export function Damaged({ rows, only }: { readonly rows: number; readonly only: 
   );
 }
 
-/** The same page, beside the navigation or in all of the window. */
+/** The query of the same page in the other view: beside the navigation, or in the whole window. */
 function otherView(parameters: URLSearchParams, isWhole: boolean): string {
   const query = new URLSearchParams(parameters);
   if (isWhole) query.delete("view");

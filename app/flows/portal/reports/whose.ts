@@ -1,6 +1,6 @@
 /**
- * Whose visits somebody may see: all of them, or those of the departments that an administrator has set for them. A report knows
- * it by its filter, through which every row passes, so that no number of another department is in any.
+ * Decides which visits somebody may see: all, or those of the departments that an administrator has set for them. The filter
+ * of a report contains it, and every row passes through the filter, so no report has a number of another department.
  */
 import { compareNames } from "../../../domain/formatters.ts";
 import { dayIn } from "../../../domain/wallClock.ts";
@@ -9,10 +9,10 @@ import type { PortalSession } from "../../../records/portalSessions.ts";
 import type { AskedBySomebody } from "../access.ts";
 import type { PortalPicks } from "../parts.ts";
 
-/** Ids of the departments; absent: all. */
+/** The ids of the departments; undefined for all. */
 export type Only = readonly string[] | undefined;
 
-/** @param all the right that opens every department's */
+/** @param all the right to see every department */
 export async function onlyOf(
   { managerSettings }: Pick<PortalPicks, "managerSettings">,
   { rights, administrator }: PortalSession,
@@ -22,7 +22,7 @@ export async function onlyOf(
   return (await managerSettings.read(administrator.objectId.toLowerCase()))?.value.departments ?? [];
 }
 
-/** Somebody asks who may see these departments, or all. */
+/** A request of somebody who may see these departments, or all. */
 export interface AskedByReader extends AskedBySomebody {
   readonly only: Only;
 }
@@ -33,7 +33,7 @@ export interface DepartmentName {
   readonly timeZone: string;
 }
 
-/** Those that there are now, of the ones that somebody may see. */
+/** The departments that exist now, among those that somebody may see. */
 export async function departmentsOf(
   { hospital }: Pick<PortalPicks, "hospital">,
   only?: Only,
@@ -47,7 +47,7 @@ export async function departmentsOf(
     .toSorted((one, other) => compareNames(one.name, other.name));
 }
 
-/** What most departments go by; UTC where there is none. */
+/** The time zone of most departments; UTC if there are none. */
 export function zoneOf(departments: readonly Pick<DepartmentName, "timeZone">[]): string {
   const counts = new Map<string, number>();
   for (const { timeZone } of departments) counts.set(timeZone, (counts.get(timeZone) ?? 0) + 1);
@@ -57,7 +57,10 @@ export function zoneOf(departments: readonly Pick<DepartmentName, "timeZone">[])
 
 const QUARTER_MS = 15 * 60_000;
 
-/** The calendar's day of a moment, remembered for the quarter of an hour in which no clock jumps: rows come in the order of time. */
+/**
+ * Gives the calendar day of a moment. It is remembered for a quarter of an hour, within which no clock jumps, because rows
+ * come in the order of time.
+ */
 export function daysIn(zone: string): (at: Date) => string {
   let last = { quarter: NaN, day: "" };
   return (at) => {

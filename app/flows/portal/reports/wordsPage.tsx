@@ -1,4 +1,4 @@
-/** What each number of the reports is, and how programs ask for them. */
+/** The page that says what each number of the reports is, and how programs ask for them. */
 import { METRICS } from "../../../domain/metrics.ts";
 import type { PortalSession } from "../../../records/portalSessions.ts";
 import { Card, DefinitionList } from "../../../web/components.tsx";

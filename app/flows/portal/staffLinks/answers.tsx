@@ -1,4 +1,6 @@
-/** Staff links: which Microsoft accounts clinicians have linked to their chart user, and taking a link away. */
+/**
+ * The addresses of staff links: which Microsoft accounts clinicians have linked to their chart user, and removing a link.
+ */
 import { z } from "zod";
 import { parametersOf } from "../../../web/parameters.ts";
 import { sendHtml } from "../../../web/sendHtml.ts";
@@ -9,7 +11,7 @@ import type { PortalPages } from "../pages.tsx";
 import type { PortalPicks } from "../parts.ts";
 import { staffLinksPage, type ShownLink } from "./staffLinksPage.tsx";
 
-/** Microsoft is asked for each one's name. */
+/** Microsoft is asked for the name of each account on a page. */
 const ON_A_PAGE = 25;
 const cursor = z.string().max(2000).regex(/^.+$/).optional().catch(undefined);
 
@@ -32,7 +34,7 @@ export function staffLinkAnswers(
 
     async removeStaffLink(asked) {
       const id = String(asked.request.params["id"]);
-      // Whoever sends the form twice finds it gone, which is what they wanted.
+      // Somebody who sends the form twice finds the link gone, which is what they wanted.
       const link = await staffAccounts.byId(id);
       if (link !== undefined) {
         const changes = [{ member: "account", from: link.objectId }];

@@ -1,4 +1,4 @@
-/** Once a day each linked account is looked for at Microsoft; a link whose account was not there on three days goes. */
+/** Looks each linked account up at Microsoft once a day. A link whose account was not found on three days is removed. */
 import { DAYS_TO_MISS } from "../../../records/staffAccounts.ts";
 import type { Tick, Turn } from "../../../web/flow.ts";
 import type { PortalPicks } from "../parts.ts";
@@ -28,7 +28,7 @@ async function lookForAll(picks: Picks, { signal }: Turn): Promise<void> {
   } while (after !== undefined);
 }
 
-/** A directory that is down says nothing of anybody. */
+/** Looks up one account. A directory that does not answer changes nothing. */
 async function lookFor({ audit, directory, log, now, staffAccounts }: Picks, id: string, objectId: string) {
   const isKnown = await directory.knows(objectId);
   if (isKnown === "not-told") return;

@@ -1,4 +1,4 @@
-/** The list of staff links. Names are Microsoft's, asked for this page and kept nowhere. */
+/** The list of staff links. The names are Microsoft's, asked for this page and stored nowhere. */
 import type { StaffLink } from "../../../records/staffAccounts.ts";
 import type { PortalSession } from "../../../records/portalSessions.ts";
 import { Button, ButtonLink, Unseen } from "../../../web/components.tsx";

@@ -1,4 +1,4 @@
-/** The addresses of texts: both consents, the connections they are for, the number's verification, and setting texts live. */
+/** The addresses of texts: both consents, the connections that they are for, the number's verification, and going live. */
 import { CONSENT_WORDS_VERSION } from "../../../domain/textConsents.ts";
 import { VERIFICATIONS } from "../../../domain/texting.ts";
 import { TEXTING_ID, type PortalTexting } from "../../../records/portalTexting.ts";
@@ -50,7 +50,7 @@ export function textsAnswers(picks: TextsPicks, pages: PortalPages): Pick<Portal
   };
   const refuse = (asked: AskedBySomebody, refusal: Refusal, status = 409) => show(asked, status, refusal);
 
-  /** Writes what the form says on what it showed, or keeps it until a second person agrees. */
+  /** Makes the form's change to the setting that it showed, or keeps it until a second person agrees. */
   const change = async (
     asked: AskedBySomebody,
     action: string,

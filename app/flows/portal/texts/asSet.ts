@@ -1,4 +1,4 @@
-/** Everything that the page of texts shows: what is set, by whom, and what would be sent. */
+/** Gathers everything that the page of texts shows: what is set, by whom, and what would be sent. */
 import { messagesOf } from "../../../domain/defaults.ts";
 import type { Environment } from "../../../domain/environment.ts";
 import { PATHS } from "../../../domain/addresses.ts";
@@ -34,9 +34,9 @@ export type TextsPicks = Pick<
 >;
 
 export interface AsSet {
-  /** The portal's own; what it lacks nobody has set here. */
+  /** The portal's own setting; a member that it lacks was not set here. */
   readonly setting: Setting<PortalTexting> | undefined;
-  /** What the stack file says, which is locked. */
+  /** The setting of the stack file, which cannot be changed here. */
   readonly said: Texting | undefined;
   readonly connections: readonly { readonly id: string; readonly name: string; readonly isTexted: boolean }[];
   readonly environment: Environment;
@@ -44,11 +44,14 @@ export interface AsSet {
   readonly mailSender: MailSender | undefined;
   readonly verification: Verification;
   readonly isLive: boolean;
-  /** Whom a test deployment and a pilot may reach, and whether the stack file lists them, which is locked. */
+  /**
+   * The staff whom a test deployment and a pilot may write to. `isStaffLocked`: the stack file lists them, so they cannot be
+   * changed here.
+   */
   readonly staff: StaffRecipients;
   readonly isStaffLocked: boolean;
   readonly isWaiting: boolean;
-  /** What patients are sent unasked, and when. */
+  /** What the connector sends patients by itself, and when. */
   readonly rules: {
     readonly hours: "always" | { readonly from: string; readonly to: string };
     readonly aheadDays: number;
@@ -69,9 +72,9 @@ export interface Refusal {
 export interface TextsShown extends AsSet {
   readonly stackFile: string;
   readonly refusal: Refusal | undefined;
-  /** What was typed as staff, and what is wrong with it. */
+  /** The staff that were typed, and what is wrong with them. */
   readonly typedStaff?: TypedStaff | undefined;
-  /** What became of a text that was tried. */
+  /** The result of a text that was tried. */
   readonly trial?: Trial | undefined;
 }
 
@@ -80,7 +83,7 @@ export interface Sample {
   readonly language: (typeof LANGUAGES)[number];
   readonly text: string;
   readonly segments: number;
-  /** Each character fits the carriers' plain alphabet; one that does not more than doubles the cost. */
+  /** Whether each character is in the carriers' plain alphabet; one that is not more than doubles the cost. */
   readonly isPlain: boolean;
 }
 
@@ -117,10 +120,13 @@ export async function textsAsSet(picks: TextsPicks): Promise<AsSet> {
   };
 }
 
-/** As long as a link is; it leads nowhere. */
+/** A token of the same length as a link's, which leads nowhere. */
 const NO_TOKEN = "x".repeat(TOKEN_LENGTH);
 
-/** Each kind as it would be sent, of the first department; the words are fixed, so that each fits one segment. */
+/**
+ * A sample of each kind of text, as it would be sent for the first department. The words are fixed, so that each text fits
+ * one segment.
+ */
 async function samplesOf({ hospital, now, publicUrl }: TextsPicks): Promise<readonly Sample[]> {
   const [connection] = await hospital.connections();
   const [department] = connection === undefined ? [] : await hospital.departments(connection.id);
@@ -142,7 +148,10 @@ async function samplesOf({ hospital, now, publicUrl }: TextsPicks): Promise<read
   );
 }
 
-/** Visits that are known already, of connections that are texted: going live sends them reminders, and no first notice. */
+/**
+ * How many visits are already known of connections that are texted: after going live they get reminders, and no first
+ * notice.
+ */
 export async function visitsKnown({
   foundVisits,
   hospital,

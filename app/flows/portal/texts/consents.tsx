@@ -1,4 +1,4 @@
-/** Both consents in the document's wording: who gave them, when and to which wording, and for which connections. */
+/** Shows both consents in the document's wording: who gave them, when, to which wording, and for which connections. */
 import type { ComponentChildren } from "preact";
 import { CONSENT_WORDS, CONSENT_WORDS_VERSION, type ConsentName } from "../../../domain/textConsents.ts";
 import type { PortalSession } from "../../../records/portalSessions.ts";
@@ -40,7 +40,7 @@ export function Consents(props: Props) {
   );
 }
 
-/** As the stack file says it, with the key that says it. */
+/** The consents as the stack file has them, with the key that sets them. */
 function Locked({ connections, stackFile }: Props) {
   return (
     <>

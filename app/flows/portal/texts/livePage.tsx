@@ -1,4 +1,4 @@
-/** What will happen when texts go live, said before somebody does it. */
+/** The page that says what will happen when texts go live, before somebody does it. */
 import type { Environment } from "../../../domain/environment.ts";
 import type { PortalSession } from "../../../records/portalSessions.ts";
 import { Button, ButtonLink, Card } from "../../../web/components.tsx";

@@ -1,4 +1,4 @@
-/** Where mails come from, how many may leave, and what is mailed. */
+/** The card of mails: the address that they come from, how many may be sent, and what is mailed. */
 import { Card, DefinitionList } from "../../../web/components.tsx";
 import { Status } from "../status.tsx";
 import type { TextsShown } from "./asSet.ts";

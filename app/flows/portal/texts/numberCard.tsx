@@ -1,4 +1,4 @@
-/** The number that texts come from, how far the carriers are with it, and what the carriers' form asks. */
+/** The card of the number that texts come from: how far the carriers' verification is, and what their form asks. */
 import type { Verification } from "../../../domain/texting.ts";
 import { Button, Card, CopyField, DefinitionList } from "../../../web/components.tsx";
 import { portalPath } from "../addresses.ts";

@@ -1,4 +1,7 @@
-/** What patients are sent unasked, for which connections, and when: as the stack file, or the connector's own rule, has it. */
+/**
+ * The card that says what the connector sends patients by itself, for which connections, and when, by the stack file or by
+ * the connector's own rule.
+ */
 import { MESSAGE_KINDS } from "../../../domain/messages.ts";
 import { Card, DefinitionList } from "../../../web/components.tsx";
 import { ListTable } from "../listTable.tsx";

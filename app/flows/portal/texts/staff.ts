@@ -1,4 +1,4 @@
-/** Staff whom texts and mails may reach, as they are typed: a phone number or a mail address a line. */
+/** Reads the staff to whom texts and mails may go, as they are typed: one phone number or mail address on each line. */
 import type { Request } from "express";
 import { z } from "zod";
 import { phoneNumberOf } from "../../../domain/phoneNumbers.ts";
@@ -13,7 +13,10 @@ export interface TypedStaff {
 
 const MOST_EACH = 50;
 
-/** Numbers as Communication Services has them; whatever is no number or address is told by itself. */
+/**
+ * The staff that were typed, with numbers in the form of Communication Services; or what is wrong, with the first line that
+ * is no number or address.
+ */
 export function staffTyped(
   request: Pick<Request, "body">,
 ):
@@ -38,7 +41,7 @@ export function staffTyped(
   };
 }
 
-/** Whether somebody may be reached who might not before. */
+/** Whether `after` lists somebody whom `before` does not. */
 export function addsTo(before: StaffRecipients | undefined, after: StaffRecipients): boolean {
   const had = new Set([...(before?.phones ?? []), ...lowered(before?.mails ?? [])]);
   return [...after.phones, ...lowered(after.mails)].some((one) => !had.has(one));

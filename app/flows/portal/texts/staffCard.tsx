@@ -1,4 +1,4 @@
-/** Whom a test deployment and a pilot may reach, and a text to one of them. */
+/** The card of the staff whom a test deployment and a pilot may write to, and a trial text to one of them. */
 import { Button, Card, Notice } from "../../../web/components.tsx";
 import { portalPath } from "../addresses.ts";
 import { fieldsOf } from "../inputs.tsx";

@@ -1,4 +1,6 @@
-/** Texts: both consents, the number with its verification, whether patients get texts, and what they say. */
+/**
+ * The page of texts: both consents, the number with its verification, whether patients get texts, and what the texts say.
+ */
 import type { PortalSession } from "../../../records/portalSessions.ts";
 import { Notice } from "../../../web/components.tsx";
 import { proposalId } from "../../../records/proposals.ts";

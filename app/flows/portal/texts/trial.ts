@@ -1,4 +1,4 @@
-/** A text to one of the listed staff, so that an administrator sees that texts leave, before patients are to get any. */
+/** Sends a text to one of the listed staff, so that an administrator sees that texts are sent before patients get any. */
 import { randomUUID } from "node:crypto";
 import { trialText, textSenderOf } from "../../../domain/texts.ts";
 import type { Handover } from "../../../ports/texts.ts";
@@ -22,7 +22,7 @@ type TrialPicks = Pick<
 
 const MOST_AN_HOUR = [{ seconds: 3600, most: 20 }];
 
-/** Once: nothing is repeated, and what became of it is seen on the phone. */
+/** Sends it once, and never again; whether it arrived is seen on the phone. */
 export async function tried(
   { hospital, messaging, now, optOuts, sendingRate, textingNow }: TrialPicks,
   to: string,

@@ -1,4 +1,7 @@
-/** Whether patients get texts and mails, or staff alone; and every text as it would be sent, with its segments. */
+/**
+ * The card that says whether patients get texts and mails, or staff only; and each text as it would be sent, with its
+ * segments.
+ */
 import type { MessageKind } from "../../../domain/messages.ts";
 import type { PortalSession } from "../../../records/portalSessions.ts";
 import { Button, ButtonLink, Card } from "../../../web/components.tsx";

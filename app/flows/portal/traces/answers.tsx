@@ -1,4 +1,4 @@
-/** Traces: what happened, by the reference of a fault's page, and what happened last. */
+/** The address of traces: what happened, by the reference that a fault's page shows, and what happened last. */
 import type { Trace } from "../../../records/traces.ts";
 import { parametersOf } from "../../../web/parameters.ts";
 import { sendHtml } from "../../../web/sendHtml.ts";
@@ -9,7 +9,7 @@ import { tracesPage } from "./tracesPage.tsx";
 
 const LAST = 50;
 const WEEK_MS = 7 * 86_400_000;
-/** Steps of a launch before and after one of them are looked for within so much time, and among so many. */
+/** Other steps of the same launch are looked for within this time before and after a step, and among this many traces. */
 const NEAR_MS = 15 * 60_000;
 const NEAR = 500;
 

@@ -1,12 +1,12 @@
-/** The words of traces for people: whose request it was, what was asked, and how it ended. */
+/** The words of traces for people: whose request it was, what was requested, and how it ended. */
 import { PATHS } from "../../../domain/addresses.ts";
 import type { Trace } from "../../../records/traces.ts";
 
 const OUTCOMES: Readonly<Record<string, string>> = {
-  // What ended well.
+  // Requests that ended well.
   "launch.finished": "The chart’s sign-in was finished",
   "visit.opened": "The visit was opened",
-  // Between the chart and the visit's page.
+  // Problems between the chart and the visit's page.
   "unknown-chart-system": "The chart system is not connected",
   "wrong-environment": "A test chart came to production’s address, or the other way round",
   "awaiting-registration": "The connection awaits its registration at Oracle",
@@ -28,7 +28,7 @@ const OUTCOMES: Readonly<Record<string, string>> = {
   "scopes-trimmed": "The chart gave fewer permissions than a visit needs",
   "keys-unreadable": "The chart’s keys could not be read",
   "token-refused": "A token was refused",
-  // On the visit's page.
+  // Problems on the visit's page.
   "chart-unavailable": "The chart did not answer",
   "chart-refused": "The chart refused to show the visit",
   "chart-not-fhir": "The chart answered something unreadable",
@@ -43,7 +43,7 @@ const OUTCOMES: Readonly<Record<string, string>> = {
   "meetings-refused": "Teams refused the meeting",
   "visit-full": "The visit has as many people as it can have",
   "browser-too-old": "The browser is too old for video visits",
-  // At Microsoft's sign-in.
+  // Problems at Microsoft's sign-in.
   "staff-account-other-tenant": "The Microsoft account is another organization’s",
   "staff-account-guest": "The Microsoft account is a guest’s",
   "staff-account-organizer": "The Microsoft account owns a department’s meetings",
@@ -61,7 +61,7 @@ const OUTCOMES: Readonly<Record<string, string>> = {
   "sign-in-late": "The Microsoft sign-in took too long",
   "sign-in-used": "The Microsoft sign-in was used a second time",
   "sign-in-other-browser": "The Microsoft sign-in came back in another browser",
-  // In the portal.
+  // Problems in the portal.
   "signed-out": "Nobody was signed in",
   "role-missing": "The account has no role for the page",
   "sign-in-again": "A fresh sign-in was asked for",
@@ -69,7 +69,7 @@ const OUTCOMES: Readonly<Record<string, string>> = {
   "caller-role-missing": "The program has no role for it",
   "directory-failing": "Microsoft’s keys could not be read",
   "not-vouched": "The deployment did not sign that it has tested a package",
-  // Anywhere.
+  // Problems that may occur anywhere.
   "store-failing": "The connector could not use its store",
   "settings-not-read": "The portal’s settings could not be read",
   "not-found": "There is no such page",
@@ -80,7 +80,7 @@ const OUTCOMES: Readonly<Record<string, string>> = {
   unexpected: "Something went wrong in the connector",
 };
 
-/** How it ended. What an earlier or a later release says is told by its code. */
+/** How a request ended. An outcome that only an earlier or a later release has is shown by its code. */
 export const outcomeWords = ({ outcome }: Pick<Trace, "outcome">): string =>
   Object.hasOwn(OUTCOMES, outcome) ? (OUTCOMES[outcome] ?? outcome) : outcome;
 
@@ -94,7 +94,7 @@ const FLOWS: Readonly<Record<string, string>> = {
 export const whoWords = ({ flow }: Pick<Trace, "flow">): string =>
   Object.hasOwn(FLOWS, flow) ? (FLOWS[flow] ?? flow) : flow;
 
-/** The first that an address begins with. */
+/** The words of addresses by their beginning; the first that fits is used. */
 const ADDRESSES: readonly (readonly [begins: string, words: string])[] = [
   [PATHS.launchCallback, "Came back from the chart’s sign-in"],
   [PATHS.launches, "Opened a visit from the chart"],
@@ -106,7 +106,7 @@ const ADDRESSES: readonly (readonly [begins: string, words: string])[] = [
   [PATHS.portal, "The portal"],
 ];
 
-/** What was asked, by words where the address is one of ours. */
+/** What was requested, in words where the address is one of ours. */
 export function askedWords({ what }: Pick<Trace, "what">): string {
   const path = what.slice(what.indexOf(" ") + 1);
   return ADDRESSES.find(([begins]) => path.startsWith(begins))?.[1] ?? "Another address";

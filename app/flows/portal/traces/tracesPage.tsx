@@ -1,4 +1,4 @@
-/** One trace step by step, or the last ones; and the question which reference a page showed. */
+/** The page of one trace step by step, or of the last traces, with a form for the reference that a page showed. */
 import type { Trace } from "../../../records/traces.ts";
 import type { PortalSession } from "../../../records/portalSessions.ts";
 import { Button, ButtonLink, Card, DefinitionList } from "../../../web/components.tsx";
@@ -138,7 +138,7 @@ function Traces({ traces }: { readonly traces: readonly Trace[] }) {
   );
 }
 
-/** The words, and beneath them what the log says. */
+/** What was requested, in words, and below that as the log has it. */
 function Asked(trace: Pick<Trace, "what">) {
   return (
     <>

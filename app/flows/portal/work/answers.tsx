@@ -1,4 +1,7 @@
-/** Background work that was given up: what it was, why, and having it tried again or left, which the audit trail tells. */
+/**
+ * The addresses of background work that was given up: what it was and why, and trying it again or discarding it, which the
+ * audit trail records.
+ */
 import { discardJob, listJobs, replayJob } from "../../../records/jobUpkeep.ts";
 import { sendHtml } from "../../../web/sendHtml.ts";
 import type { AskedBySomebody, PortalAnswers } from "../access.ts";
@@ -11,7 +14,9 @@ import { workPage } from "./workPage.tsx";
 
 const MOST_SHOWN = 100;
 
-/** Somebody was quicker: the audit trail says that it was not done. The message is for people. */
+/**
+ * Thrown where somebody else was quicker, so that the audit trail says that it was not done. The message is shown to people.
+ */
 class NotDone extends Error {}
 
 export function workAnswers(

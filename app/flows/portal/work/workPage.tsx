@@ -1,4 +1,4 @@
-/** The page of work that was given up, each with its reason and the two things that can be done. */
+/** The page of background work that was given up: each job with its reason and the two things that can be done about it. */
 import type { Job, JobKind } from "../../../domain/job.ts";
 import type { PortalSession } from "../../../records/portalSessions.ts";
 import { Button, ButtonLink, Notice, Unseen } from "../../../web/components.tsx";
@@ -9,7 +9,7 @@ import { ListTable } from "../listTable.tsx";
 
 interface Shown {
   readonly given: readonly Job[];
-  /** There may be more. */
+  /** Whether there may be more than are shown. */
   readonly isCut: boolean;
   /** Why what was asked for was not done. */
   readonly refused?: string;
@@ -76,7 +76,7 @@ function Table({ given }: Pick<Shown, "given">) {
   );
 }
 
-/** Whose trouble a reason was; the code behind it is what a log line has. */
+/** What a reason means, by the beginning of its code, which log lines have, too. */
 const REASONS: readonly (readonly [begins: string, words: string])[] = [
   ["graph.access-policy", "An organizer’s account lacks the application access policy"],
   ["graph.limit", "Microsoft Graph has a limit on it"],
@@ -92,7 +92,7 @@ const REASONS: readonly (readonly [begins: string, words: string])[] = [
 const reasonWords = (reason: string): string =>
   REASONS.find(([begins]) => reason.startsWith(begins))?.[1] ?? "It failed in the connector itself";
 
-/** Another release's kinds are not known here. */
+/** The words of a kind of job. Kinds that only another release has are not known here. */
 const kindWords = (kind: string): string =>
   (KINDS as Readonly<Record<string, string | undefined>>)[kind] ?? "Work of another version";
 
@@ -134,7 +134,7 @@ function Row({ job: { id, kind, lastFailure, endedAt, tries } }: { readonly job:
 function Decide(props: {
   readonly at: "replayWork" | "discardWork";
   readonly id: string;
-  /** When it was given up, by which a page that is out of date is told from one that is not. */
+  /** When the job was given up: it differs if the page is out of date. */
   readonly ended: string;
   readonly says: string;
   readonly what: string;
