@@ -7,7 +7,7 @@ export function helpWithinReach(
   if (url?.username !== "" || url.password !== "") return undefined;
   const isTheirs = endpoints.some((endpoint) => {
     const { origin, protocol } = new URL(endpoint);
-    // `blob:https://…` has the same origin, and is no page.
+    // A `blob:https://…` address has the same origin but is not a page.
     return origin === url.origin && protocol === url.protocol;
   });
   return isTheirs ? url.href : undefined;
