@@ -55,8 +55,8 @@ const STYLES = {
 export type Style = keyof typeof STYLES;
 
 /**
- * The most formatters that are kept: more than one hospital's languages, zones and styles. Any further one is made each
- * time, which costs time but no memory.
+ * The most formatters that are kept: more than one hospital's languages, zones and styles need. A further one replaces the
+ * oldest, which costs time but no memory.
  */
 const MOST = 200;
 const made = new Map<string, Intl.DateTimeFormat | Intl.ListFormat>();
