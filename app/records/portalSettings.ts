@@ -1,4 +1,4 @@
-/** Everything that administrators set in the portal, and the changes of it that wait. */
+/** Everything that administrators set in the portal, and the changes that wait for a second person. */
 import type { Approvals } from "../domain/approvals.ts";
 import { portalApprovals } from "./approvalSettings.ts";
 import { openFormerAddresses } from "./formerAddresses.ts";
