@@ -1,4 +1,7 @@
-/** The states of an appointment in FHIR R4, and what each means for its visit. https://hl7.org/fhir/R4/valueset-appointmentstatus.html */
+/**
+ * The states of an appointment in FHIR R4, and what each means for its visit.
+ * https://hl7.org/fhir/R4/valueset-appointmentstatus.html
+ */
 
 /** "unknown" means that the chart gives no status, or one that R4 does not have. */
 export type AppointmentStatus =

@@ -1,4 +1,6 @@
-/** A help page that a vendor's error names, if it is a page on the origin of one of the vendor's own endpoints; else undefined. */
+/**
+ * A help page that a vendor's error names; undefined unless it is a page on the origin of one of the vendor's own endpoints.
+ */
 export function helpWithinReach(
   link: string | null | undefined,
   endpoints: readonly string[],

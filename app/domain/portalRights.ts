@@ -20,7 +20,10 @@ export const APP_ROLE_NAMES: Readonly<Record<keyof typeof APP_ROLES, string>> = 
 /** The one delegated permission of the registration's own API: with it a program acts for whoever signed in to it. */
 export const API_SCOPE = "access";
 
-/** Template id of the directory role (https://learn.microsoft.com/entra/identity/role-based-access-control/permissions-reference). */
+/**
+ * Template id of the directory role.
+ * https://learn.microsoft.com/entra/identity/role-based-access-control/permissions-reference
+ */
 export const GLOBAL_ADMINISTRATOR = "62e90394-69f5-4237-9190-012177145e10";
 
 export const PORTAL_RIGHTS = ["configure", "decide", "report", "departments", "operate"] as const;

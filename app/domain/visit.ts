@@ -110,7 +110,8 @@ export class VisitFull extends Error {
 }
 
 /**
- * The visit with one more guest; the very same visit where `invitation` has invited this guest already. @throws VisitFull
+ * The visit with one more guest; the very same visit where `invitation` has invited this guest already.
+ * @throws VisitFull
  */
 export function invited(visit: Visit, role: GuestRole, invitation?: string): Visit {
   const isTheirs = (person: Person) => person.invitation === invitation && person.role === role;

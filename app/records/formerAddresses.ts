@@ -37,8 +37,8 @@ export interface FormerAddresses {
   /** Keeps the address; a second time changes nothing. */
   note(address: FormerAddress): Promise<void>;
   /**
-   * All addresses, sorted by the connection's id. @throws UnreadableRecord because an address that cannot be read may be
-   * production's
+   * All addresses, sorted by the connection's id.
+   * @throws UnreadableRecord because an address that cannot be read may be production's
    */
   list(): Promise<readonly FormerAddress[]>;
 }

@@ -110,8 +110,8 @@ async function ofAppointment(
 }
 
 /**
- * Writes the visit; without `there`, its links are not remembered beside it. @throws StoreConflict if somebody has written
- * its links since
+ * Writes the visit; without `there`, its links are not remembered beside it.
+ * @throws StoreConflict if somebody has written its links since
  */
 async function create(deps: VisitsDeps, kept: Kept, there?: LinksThere): Promise<Kept> {
   const { id } = kept.visit;

@@ -130,8 +130,8 @@ export interface Sessions {
   /** @throws SessionOver */
   byId(id: string): Promise<Session>;
   /**
-   * Changes what is kept; when another request was quicker, `edit` is called again with what that one wrote. @throws
-   * SessionOver
+   * Changes what is kept; when another request was quicker, `edit` is called again with what that one wrote.
+   * @throws SessionOver
    */
   change(id: string, edit: (content: SessionContent) => SessionContent): Promise<Session>;
   /**
@@ -240,7 +240,8 @@ async function opened(
 
 /**
  * The content of a session. A row that cannot be read ends the session like any other end: opening the visit again makes a
- * new one. @throws SessionOver
+ * new one.
+ * @throws SessionOver
  */
 function whole(keyring: Keyring, stored: Stored) {
   try {

@@ -86,7 +86,8 @@ export class SettingTaken extends Error {
 export type PlannedChange = () => Promise<{ readonly write: Write; readonly entry: Entry }>;
 
 /**
- * Makes all changes in one batch, or none; none also where one of them returns undefined. @throws SettingMoved, SettingTaken
+ * Makes all changes in one batch, or none; none also where one of them returns undefined.
+ * @throws SettingMoved, SettingTaken
  */
 export const changeTogether = (
   audit: Pick<Audit, "commit">,

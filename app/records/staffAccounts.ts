@@ -35,7 +35,10 @@ export interface StaffLink {
   readonly notFoundOn: readonly string[];
 }
 
-/** `fhirUser` is an absolute URL below its connection's base URL, so it is unique over all connections; never `sub` or `username`. */
+/**
+ * `fhirUser` is an absolute URL below its connection's base URL, so it is unique over all connections. It is never `sub` or
+ * `username`.
+ */
 export interface StaffAccounts {
   /** The linked account's object id. */
   of(fhirUser: string): Promise<string | undefined>;
