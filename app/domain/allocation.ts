@@ -16,7 +16,7 @@ export interface RunsOut {
 
 export const HISTORY_DAYS = 56;
 const WEEK = 7;
-/** One in ten values of a normal distribution lies more than so many standard deviations above its mean. */
+/** The number of standard deviations above its mean beyond which one in ten values of a normal distribution lies. */
 const ONE_IN_TEN = 1.2816;
 
 /**

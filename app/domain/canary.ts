@@ -13,7 +13,7 @@ export interface CanaryStep {
   readonly step: CanaryStepName;
   readonly outcome: (typeof CANARY_OUTCOMES)[number];
   readonly milliseconds: number;
-  /** In words for administrators: why it failed, or was not tried. */
+  /** Why it failed or was not tried, in words for administrators. */
   readonly why?: string;
   /** Who can mend it, if it failed. */
   readonly move?: (typeof CANARY_MOVERS)[number];

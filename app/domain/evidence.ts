@@ -34,7 +34,7 @@ const ALGORITHMS = { secp384r1: ["ES384", "sha384"], prime256v1: ["ES256", "sha2
 
 const base64url = (value: string | Uint8Array): string => Buffer.from(value).toString("base64url");
 
-/** What the vault signs, and what is kept once it has. */
+/** The bytes that the vault signs, and what is kept once it has signed them. */
 export function evidenceOf(says: Statement) {
   const signed = (kid: string) =>
     `${base64url(canonical({ alg: "ES384", kid, typ: TYPE }))}.${base64url(canonical(says))}`;

@@ -1,6 +1,7 @@
 /**
- * Formatters of moments and lists: the one place that makes them. Each costs some 50 kilobytes outside of the
- * JavaScript heap and half a millisecond; made anew for every page, a few busy seconds of pages took a gigabyte.
+ * Formatters of moments and lists; this is the only place that makes them. Each costs some 50 kilobytes outside of the
+ * JavaScript heap and half a millisecond. When they were made anew for every page, a few busy seconds of pages took a
+ * gigabyte.
  */
 const STYLES = {
   /** Tuesday, August 4, 2026 */
@@ -69,7 +70,7 @@ export function momentFormat(locale: string, timeZone: string, style: Style): In
   );
 }
 
-/** One of several, in words, as in "Safari or Chrome". */
+/** Formats one of several things in words, as in "Safari or Chrome". */
 export function choiceFormat(locale: string): Intl.ListFormat {
   return once(`choice ${locale}`, () => new Intl.ListFormat(locale, { type: "disjunction" }));
 }

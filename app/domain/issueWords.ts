@@ -24,7 +24,9 @@ export function readInWords<S extends z.ZodType>(
   return { ok: false, faults: [...new Set(faults)] };
 }
 
-/** Of a value of the wrong type only that is told, and not its length, too: text has a length even where a list belongs. */
+/**
+ * If a value has the wrong type, only that is reported and not its length, too: text has a length even where a list belongs.
+ */
 function telling(issues: readonly z.core.$ZodIssue[]): readonly z.core.$ZodIssue[] {
   const of = ({ path }: z.core.$ZodIssue) => path.map(String).join(".");
   const misfits = new Set(issues.filter(({ code }) => code === "invalid_type").map(of));

@@ -37,10 +37,11 @@ export const JOB_KINDS = {
   /** Says in the chart that a visit is over. */
   fulfil: { ids: ["visit"], limitSeconds: 60 },
   /**
-   * Tells a patient of a visit, or records why not. `what` and `by` are of domain/visitMessages.ts; `as` says whether patients were told of anything when the message came up: "live" or "pilot".
+   * Tells a patient of a visit, or records why not. `what` and `by` are explained in domain/visitMessages.ts; `as` says
+   * whether messages went to patients when this one came up: "live" or "pilot".
    */
   message: { ids: ["visit", "what", "by", "as"], limitSeconds: 120 },
-  /** Closes a visit's meeting once the visit is over, and opens it again where that is not so any more. */
+  /** Closes a visit's meeting once the visit is over, and opens it again where the visit is no longer over. */
   room: { ids: ["visit"], limitSeconds: 60 },
   /** Sees to it that Teams tells who is in a visit's meeting, for as long as somebody wants to know. */
   watch: { ids: ["visit"], limitSeconds: 60 },
@@ -243,7 +244,7 @@ export function lapsed(job: Job, now: Date): Job {
 }
 
 /**
- * An administrator wants the job tried again: at once, with all counts at zero, and without the time after which it made no
+ * An administrator wants the job tried again: at once, with its failures no longer counted, and without the time after which it made no
  * sense.
  */
 export function replayed(job: Job, now: Date): Job {

@@ -37,7 +37,7 @@ function plainly(character: string): string {
   return PLAINER[character] ?? (PLAIN.has(bare) ? bare : "");
 }
 
-/** By how many characters a text is too long for one segment; 0 for one that fits. */
+/** The number of characters by which a text is too long for one segment; 0 for one that fits. */
 export function excessOf(text: string): number {
   const { sizes, single } = measured(text);
   return Math.max(0, sum(sizes) - single);

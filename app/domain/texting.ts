@@ -35,7 +35,10 @@ export const VERIFICATIONS = ["notStarted", "submitted", "approved", "rejected"]
 export const verificationSchema = z.enum(VERIFICATIONS);
 export type Verification = z.output<typeof verificationSchema>;
 
-/** Texts that somebody has agreed to: both consents, the connections whose patients are texted, and whether the pilot is over. */
+/**
+ * Texts that somebody has agreed to: both consents, the connections whose patients are texted, and whether the pilot is
+ * over.
+ */
 export const textingSchema = z.strictObject({
   consents: z.strictObject({ sendOnBehalf: consentSchema, attendeesConsent: consentSchema }),
   connections: z.array(z.string().min(1)).nonempty(),

@@ -102,7 +102,7 @@ export function textSenderOf(
   return named === "" ? senderNameOf(organization) : named;
 }
 
-/** By how many characters the longest text of a sender is too long for one segment; 0 for those that fit. */
+/** The number of characters by which the longest text of a sender is too long for one segment; 0 where all fit. */
 export function tooLongBy(said: Omit<TextFacts, "start">): number {
   const texts = MESSAGE_KINDS.flatMap((kind) =>
     LANGUAGES.flatMap((language) =>

@@ -51,7 +51,7 @@ export interface Person {
 
 export type GuestRole = Exclude<Person["role"], "patient">;
 
-/** A visit as it is known before it has its meeting, and with it afterwards. */
+/** A visit as it is known: without a meeting until it has one, and with its meeting afterwards. */
 export type KnownVisit = Omit<Visit, "meeting" | "organizer" | "behind"> & Partial<Pick<Visit, "meeting">>;
 
 /** The state of a link at a moment. */

@@ -1,4 +1,4 @@
-/** From when and until when Teams is asked to tell who is in a visit's meeting. */
+/** When Teams starts and stops being asked to tell who is in a visit's meeting. */
 import type { VisitRules } from "./hospital.ts";
 import { closes, type Visit } from "./visit.ts";
 

@@ -48,7 +48,7 @@ const HANGS_ON_KEYS: Readonly<Record<Exclude<ContainerName, "keys">, boolean>> =
   ticks: false,
   // Secrets of connections are sealed there.
   settings: true,
-  // Whoever was signed in signs in again.
+  // Whoever was signed in can sign in again.
   portalSessions: false,
 };
 

@@ -17,7 +17,7 @@ export function openPortalSettings(
   {
     loopback,
     said,
-  }: { /** On a laptop. */ readonly loopback: boolean; readonly said: Approvals | undefined },
+  }: { /** True on a laptop. */ readonly loopback: boolean; readonly said: Approvals | undefined },
 ) {
   const connectionSettings = openSettings(portalConnections, deps);
   const departmentSettings = openSettings(portalDepartments, deps);

@@ -1,4 +1,4 @@
-/** The row about a visit's presence: who was in its meeting, waited, and left, as keyed hashes and times. */
+/** The row about a visit's presence: who was in its meeting, waited, and left, kept as keyed hashes and times. */
 import { z } from "zod";
 import type { VisitId } from "../domain/linkToken.ts";
 import { LOOKS, WHEREABOUTS, type Presence } from "../domain/presence.ts";

@@ -6,7 +6,7 @@ import { StoreConflict, type Store } from "../ports/store.ts";
 import { newBody } from "./record.ts";
 import { signIns } from "./signIns.ts";
 
-/** As large as a session, so that a store that takes this takes a launch. */
+/** The row is as large as a session, so that a store that takes this row takes a launch. */
 const SIZE = 4096;
 /** If the process is killed in between, the row expires. */
 const LIVES_MS = 60_000;

@@ -24,7 +24,7 @@ export const peopleSchema = z.array(rowSchema).meta({
     "for each link a number, a role (patient, colleague, interpreter …), how often it was replaced, the random text of the form that made it, whether it was removed, whether it is the chart's own, and in which minute a person last opened it",
 });
 
-/** Without what ends with the visit: the form that made a link, and when the link was opened. */
+/** The people without what ends with the visit: the form that made a link, and when the link was opened. */
 export const rememberedSchema = z.array(rowSchema.omit({ invitation: true, opened: true })).meta({
   description:
     "for each link a number, a role (patient, colleague, interpreter …), how often it was replaced, whether it was removed, and whether it is the chart's own",

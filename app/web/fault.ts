@@ -16,7 +16,7 @@ export type CommonProblem =
   | { readonly kind: "too-many-requests" }
   /** The request itself cannot be read: it was cut off, or is not what it says it is. */
   | { readonly kind: "request-unreadable" }
-  /** More than any page of ours sends. */
+  /** The request is larger than any that a page of ours sends. */
   | { readonly kind: "request-too-large" }
   /** A bug, or something that nobody foresaw. */
   | { readonly kind: "unexpected" };

@@ -15,8 +15,8 @@ export interface House {
 }
 
 /**
- * What people and programs do here, as the process needs to know it. `K` are the kinds of job that it does; server.ts
- * names the flow of each kind, and does not compile without.
+ * What people and programs do here, in the form that the process needs. `K` are the kinds of job that the flow does;
+ * server.ts names the flow of each kind, and does not compile if one is missing.
  */
 export interface Flow<K extends JobKind = never> {
   /** Its addresses, in full. Whatever is thrown there becomes a page in the flow's own words. */
