@@ -244,8 +244,8 @@ export function lapsed(job: Job, now: Date): Job {
 }
 
 /**
- * An administrator wants the job tried again: at once, with its failures no longer counted, and without the time after which it made no
- * sense.
+ * An administrator wants the job tried again: at once, with its failures no longer counted, and without the time after which
+ * it made no sense.
  */
 export function replayed(job: Job, now: Date): Job {
   const { usefulUntil: _until, endedAt: _ended, ...rest } = job;

@@ -185,7 +185,8 @@ function asAdded(
 }
 
 /**
- * Tries the job again at once, with its failures no longer counted; this includes a job that was tried and put off, however far.
+ * Tries the job again at once, with its failures no longer counted; this includes a job that was tried and put off, however
+ * far.
  * @returns why this is not possible, in words, or undefined
  */
 export async function replayJob(jobs: Kept, id: string, now: Date): Promise<string | undefined> {
