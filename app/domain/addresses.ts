@@ -1,6 +1,6 @@
 /**
  * Our own addresses. They stand in Oracle's registration, in Entra's, in Event Grid's subscription, in the firewall's rules
- * and in every text, so each is written once, here: one letter more and a launch fails.
+ * and in every text. Each is therefore written once, here: with one wrong letter a launch fails.
  */
 
 import type { ChartEnvironment, Environment } from "./environment.ts";
@@ -8,15 +8,15 @@ import type { Person } from "./visit.ts";
 
 /** Paths below the connector's public address, each with its leading slash and none at its end. */
 export const PATHS = {
-  /** Everything that a chart is led to lies below. */
+  /** Everything that a chart is led to lies below this path. */
   launches: "/launch",
-  /** Where a chart opens a visit: connections of the deployment's own environment. */
+  /** Where a chart opens a visit, for connections of the deployment's own environment. */
   launch: "/launch/provider",
   /** Where a test chart opens a visit of a production deployment. */
   testLaunch: "/launch/test",
   /** Where a chart's sign-in returns to, followed by a slash and the connection's id. */
   launchCallback: "/launch/callback",
-  /** Everything that Microsoft's sign-in is led to lies below. */
+  /** Everything that Microsoft's sign-in is led to lies below this path. */
   signIn: "/signin",
   /** Where Microsoft's sign-in returns to, whichever flow began it. */
   signInCallback: "/signin/callback",
@@ -24,7 +24,7 @@ export const PATHS = {
   keySet: "/.well-known/jwks.json",
   /** The public part of the key by which a test deployment vouches for what it has tested. */
   evidenceKeys: "/.well-known/evidence-keys.json",
-  /** Everything that programs call lies below. */
+  /** Everything that programs call lies below this path. */
   webhooks: "/webhooks",
   /** Where Event Grid brings the reports and replies of texts. */
   events: "/webhooks/events",
@@ -32,9 +32,9 @@ export const PATHS = {
   callEvents: "/webhooks/graph",
   /** A clinician's pages of one launch, followed by a slash and the launch's id. */
   visits: "/visits",
-  /** Who waits, below a page of `visits`: asked every few seconds. */
+  /** Tells who waits; it lies below a page of `visits` and is asked every few seconds. */
   waiting: "/waiting",
-  /** The same, told as it changes, over minutes. */
+  /** Tells the same as a stream of changes, over minutes. */
   waitingStream: "/waiting/stream",
   /** A patient's or guest's link, followed by a slash and the token: it leads into Teams. */
   link: "/j",
@@ -67,12 +67,12 @@ export function visitPath(launchId: string): string {
   return PATHS.visits + "/" + launchId;
 }
 
-/** Below which path a person's link lies, followed by a slash and the token. */
+/** The path below which a person's link lies; a slash and the token follow it. */
 export function linkPathFor({ role }: Pick<Person, "role">): string {
   return role === "colleague" ? PATHS.staffLink : PATHS.link;
 }
 
-/** A path as a part of a regular expression that matches it as it stands: a dot in it is a dot, and not any character. */
+/** A path as a part of a regular expression that matches it literally: a dot in the path matches a dot only. */
 export function pathPattern(path: string): string {
   return path.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
 }

@@ -1,6 +1,6 @@
 /**
- * Whether something of `at` is less than `milliseconds` old. What seems to come from the future does not count as young:
- * clocks are set back, and what was remembered before would otherwise be believed until they have caught up.
+ * Whether something that was made at `at` is less than `milliseconds` old. A time in the future does not count as young:
+ * after a clock has been set back, what was remembered before would otherwise be believed until the clock has caught up.
  */
 export function isYounger(at: number, now: Date, milliseconds: number): boolean {
   const age = now.getTime() - at;

@@ -1,21 +1,22 @@
 /**
- * When a month's allocation of visits runs out, with its uncertainty. Visits of a day vary by the weekday, by chance, and all
- * days of a month together may be busier or calmer than the weeks before: the last eight weeks say how much of each.
+ * When a month's allocation of visits runs out, with its uncertainty. The visits of a day vary by the weekday and by chance,
+ * and all days of a month together may be busier or calmer than the weeks before. The last eight weeks say how much each of
+ * these varies.
  */
 
-/** Days from today on, 0 being today; absent: not in the days that were asked about. */
+/** Days from today on, 0 being today. A day is absent if it is not among the days that were asked about. */
 export interface RunsOut {
-  /** With one chance in ten it is before. */
+  /** With a chance of one in ten it runs out before this day. */
   readonly early?: number;
-  /** As likely before it as after. */
+  /** It is as likely to run out before this day as after it. */
   readonly likely?: number;
-  /** With one chance in ten it is after. */
+  /** With a chance of one in ten it runs out after this day. */
   readonly late?: number;
 }
 
 export const HISTORY_DAYS = 56;
 const WEEK = 7;
-/** Of the normal distribution: one in ten is beyond. */
+/** The number of standard deviations above its mean beyond which one in ten values of a normal distribution lies. */
 const ONE_IN_TEN = 1.2816;
 
 /**
@@ -40,7 +41,7 @@ export function runsOut(history: readonly number[], remaining: number, days: num
   let expected = 0;
   for (let day = 0; day < days; day++) {
     expected += means[day % WEEK] ?? 0;
-    // Half a visit, because visits are whole ones.
+    // Half a visit is added, because visits are whole numbers.
     const beyond = expected + 0.5 - remaining;
     const deviation = ONE_IN_TEN * Math.sqrt(ofDays * expected + ofLevel * expected ** 2);
     if (beyond >= -deviation) found.early ??= day;
@@ -50,7 +51,9 @@ export function runsOut(history: readonly number[], remaining: number, days: num
   return found;
 }
 
-/** How far days are from their weekday's mean, for each visit expected; and how far weeks are from each other beyond that. */
+/**
+ * How far the days are from the mean of their weekday, for each visit expected, and how far the weeks differ beyond that.
+ */
 function spread(known: readonly number[], means: readonly number[], weeks: number) {
   const squares = known.map((count, at) => {
     const mean = means[at % WEEK] ?? 0;
@@ -62,7 +65,7 @@ function spread(known: readonly number[], means: readonly number[], weeks: numbe
   const mean = sum(totals) / weeks;
   const variance = sum(totals.map((one) => (one - mean) ** 2)) / (weeks - 1);
   const beyondDays = Math.max(0, variance - ofDays * mean) / mean ** 2;
-  // The mean itself is known as well as so many weeks tell it.
+  // The mean itself is uncertain, too: it is known only as well as so few weeks can tell it.
   return { ofDays, ofLevel: beyondDays + variance / mean ** 2 / weeks };
 }
 

@@ -1,6 +1,9 @@
-/** The states of an appointment in FHIR R4, and what each means for its visit. https://hl7.org/fhir/R4/valueset-appointmentstatus.html */
+/**
+ * The states of an appointment in FHIR R4, and what each means for its visit.
+ * https://hl7.org/fhir/R4/valueset-appointmentstatus.html
+ */
 
-/** "unknown": the chart gives none, or one that R4 does not have. */
+/** "unknown" means that the chart gives no status, or one that R4 does not have. */
 export type AppointmentStatus =
   | "proposed"
   | "pending"
@@ -16,7 +19,7 @@ export type AppointmentStatus =
 
 /**
  * `on`: it takes place, took place or is about to. `not-booked`: nobody has booked it yet. `off`: it does not take place,
- * and whoever has a link learns it. `missed`: the chart says that the patient did not come; see app/decisions/0024.
+ * and whoever has a link is told so. `missed`: the chart says that the patient did not come; see app/decisions/0024.
  */
 export type Standing = "on" | "not-booked" | "off" | "missed";
 

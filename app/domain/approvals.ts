@@ -1,6 +1,9 @@
 import { z } from "zod";
 
-/** Who must agree before something is changed. Stricter is every administrator's; looser a Global Administrator's or the stack's. */
+/**
+ * Who must agree before something is changed. Any administrator may make this stricter; only a Global Administrator or the
+ * stack may make it looser.
+ */
 export const approvalsSchema = z.strictObject({
   secondPerson: z.boolean().optional().meta({
     description:

@@ -1,6 +1,7 @@
 /**
- * The audit trail as a chain: each event holds the hash of the one before, so that none can be changed, left out or put
- * elsewhere without the hashes saying so. Pure, and of Node alone, because the verifier runs offline.
+ * The audit trail as a chain: each event holds the hash of the one before, so that the hashes show when an event was
+ * changed, left out or moved. This file has no side effects and imports only Node's own modules, because the verifier runs
+ * offline.
  */
 import { createHash } from "node:crypto";
 
@@ -13,8 +14,8 @@ export type Actor =
   | { readonly kind: "program"; readonly name: string };
 
 /**
- * A member that changed, by its path, such as `provider.clientId`, and its values as text: a list as JSON. What was or is not
- * there is left out.
+ * A member that changed, named by its path, such as `provider.clientId`, with its values as text; a list is written as JSON.
+ * A value is left out where the member was or is not there.
  */
 export interface MemberChange {
   readonly member: string;
@@ -22,28 +23,28 @@ export interface MemberChange {
   readonly to?: string;
 }
 
-/** What is told of an event; its place in the chain comes with {@link chained}. */
+/** What is recorded of an event; {@link chained} adds its place in the chain. */
 export interface AuditEntry {
   /** ISO 8601, UTC. */
   readonly at: string;
   readonly actor: Actor;
   /** What was done, such as `connection.added`. */
   readonly action: string;
-  /** To what: a kind of thing, and its id where there are several. */
+  /** What it was done to: a kind of thing, and its id where there are several. */
   readonly object: { readonly kind: string; readonly id?: string };
   readonly changes: readonly MemberChange[];
-  /** Why, in the words of whoever did it. */
+  /** The reason, in the words of whoever did it. */
   readonly reason?: string;
   /** An act that is no change of a setting has two events, which name each other: one before it and one after. */
   readonly act?: { readonly id: string; readonly phase: "intended" | "done" | "failed" };
 }
 
 export interface AuditEvent extends AuditEntry {
-  /** 1 for the first, and one more for each. */
+  /** 1 for the first event, and one more for each next one. */
   readonly number: number;
-  /** Hash of the event before; empty for the first. */
+  /** Hash of the event before; empty for the first event. */
   readonly previous: string;
-  /** SHA-256 in hexadecimal of everything else in canonical JSON. */
+  /** SHA-256, in hexadecimal, of all other members in canonical JSON. */
   readonly hash: string;
 }
 
@@ -52,7 +53,7 @@ export type ChainHead = Pick<AuditEvent, "number" | "hash">;
 
 export const EMPTY_CHAIN: ChainHead = { number: 0, hash: "" };
 
-/** The entries as the next events of a chain. */
+/** Turns the entries into the next events of a chain. */
 export function chained(head: ChainHead, entries: readonly AuditEntry[]): readonly AuditEvent[] {
   let last = head;
   return entries.map((entry) => {
@@ -68,7 +69,10 @@ export function hashOf(event: Omit<AuditEvent, "hash">): string {
   return createHash("sha256").update(canonical(told)).digest("hex");
 }
 
-/** JSON with members in order and nothing between them: one text for one value (as RFC 8785, for the values we have). */
+/**
+ * JSON with sorted members and no white space, so that equal values give the same text (as RFC 8785, for the values we
+ * have).
+ */
 export function canonical(value: unknown): string {
   if (Array.isArray(value)) return "[" + value.map(canonical).join(",") + "]";
   if (typeof value !== "object" || value === null) return JSON.stringify(value);
@@ -79,13 +83,13 @@ export function canonical(value: unknown): string {
   return "{" + members.join(",") + "}";
 }
 
-/** What the trail says when its oldest events have gone: which was the last of them, and its hash. */
+/** The action of the event that is written when the oldest events have expired; it names the last of them and its hash. */
 export const EXPIRED_ACTION = "audit.expired";
 
 export type ChainFinding =
-  /** The event's own hash does not fit what it says. */
+  /** The event's own hash does not match its content. */
   | { readonly kind: "changed"; readonly number: number }
-  /** It does not follow the event that stands before it. */
+  /** The event does not follow the one that stands before it. */
   | { readonly kind: "does-not-follow"; readonly number: number }
   | { readonly kind: "missing"; readonly from: number; readonly to: number }
   | { readonly kind: "out-of-order"; readonly number: number }
@@ -134,7 +138,7 @@ export function verifyChain(
   return findings;
 }
 
-/** The last of the events that have gone after their time, by what the trail itself says of it. */
+/** The last of the events that have expired, as the trail itself says. */
 function startOf(events: readonly unknown[]): ChainHead {
   const told = events
     .filter(isEvent)
@@ -144,7 +148,7 @@ function startOf(events: readonly unknown[]): ChainHead {
   return Number.isSafeInteger(number) && hash !== undefined ? { number, hash } : EMPTY_CHAIN;
 }
 
-/** Whether it has what the chain is made of; what else it says, its hash answers for. */
+/** Whether the value has the members that the chain is made of. Its other members are covered by its hash. */
 function isEvent(value: unknown): value is AuditEvent {
   if (typeof value !== "object" || value === null) return false;
   const { number, previous, hash, act } = value as Readonly<Record<string, unknown>>;

@@ -1,4 +1,4 @@
-/** What only a person can do beside `pulumi up`: in the order in which to begin, each with the text to paste. */
+/** What only a person can do besides `pulumi up`, in the order in which to begin, each with the text to paste. */
 import type { Deployment } from "./byHand/deployment.ts";
 import { hostNames, mailDomain } from "./byHand/dns.ts";
 import { adminConsent, administrators, ownRegistration } from "./byHand/entra.ts";
@@ -10,8 +10,8 @@ import { tollFree } from "./byHand/tollFree.ts";
 import { clientSecrets } from "./byHand/vault.ts";
 
 /**
- * From what the hospital says alone: what Azure makes up when it is asked (a client id, a vault's name, a site's) is looked
- * up by the text itself, because what a rehearsal sees there is invented.
+ * The tasks, made only from what the hospital says. What Azure makes up when it is asked (a client id, a vault's name, a
+ * site's name) is looked up by commands in the text itself, because a rehearsal would see invented values there.
  */
 export function byHand(deployment: Deployment): readonly Task[] {
   return [

@@ -1,4 +1,4 @@
-/** One event as an iCalendar file (RFC 5545). It names the place and nobody who takes part. */
+/** One event as an iCalendar file (RFC 5545). It names the place, but nobody who takes part. */
 import {
   ICalAlarmType,
   ICalCalendar,
@@ -15,9 +15,9 @@ export interface CalendarEntry {
   readonly title: string;
   readonly text: string;
   readonly url: string;
-  /** How often the event was changed before; left out, never. */
+  /** How often the event was changed before; 0 if left out. */
   readonly sequence?: number;
-  /** Takes the event out of the calendar that has it; there is nothing to open then, and nothing to be reminded of (RFC 5546). */
+  /** Takes the event out of a calendar that has it; such an event has no link to open and no reminder (RFC 5546). */
   readonly isCancelled?: boolean;
 }
 

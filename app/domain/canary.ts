@@ -1,11 +1,11 @@
 /** A canary visit: what a visit needs, tried without a patient, step by step. */
 
-/** In the order in which they are tried. */
+/** The steps in the order in which they are tried. */
 export const CANARY_STEPS = ["discovery", "token", "location", "meeting", "link", "store"] as const;
 export type CanaryStepName = (typeof CANARY_STEPS)[number];
 
 /**
- * `not-tried`: nothing is configured that it could be tried with. `not-reached`: a step that it builds on has failed.
+ * `not-tried`: nothing is configured that the step could be tried with. `not-reached`: a step that it builds on has failed.
  */
 export const CANARY_OUTCOMES = ["passed", "failed", "not-tried", "not-reached"] as const;
 
@@ -13,15 +13,15 @@ export interface CanaryStep {
   readonly step: CanaryStepName;
   readonly outcome: (typeof CANARY_OUTCOMES)[number];
   readonly milliseconds: number;
-  /** In words for administrators: why it failed, or was not tried. */
+  /** Why it failed or was not tried, in words for administrators. */
   readonly why?: string;
-  /** Who can mend it, where it failed. */
+  /** Who can mend it, if it failed. */
   readonly move?: (typeof CANARY_MOVERS)[number];
 }
 
 export const CANARY_MOVERS = ["administrator", "oracle", "microsoft", "nobody"] as const;
 
-/** The step that is told: the others may have failed by it. */
+/** The first step that failed, which is the one to report: the others may have failed because of it. */
 export const firstFailed = (steps: readonly CanaryStep[]): CanaryStep | undefined =>
   steps.find(({ outcome }) => outcome === "failed");
 
@@ -30,8 +30,8 @@ export const needsLaunch = (steps: readonly CanaryStep[]): boolean =>
   steps.some(({ step, outcome }) => (step === "token" || step === "location") && outcome === "not-tried");
 
 /**
- * The one meeting of an account that is asked for in a month. It is at the end of the month, so that it is never over when it
- * is asked for. Its id is of another length than a visit's.
+ * The one meeting that is asked for in each month for each account. It is at the end of the month, so that it is never over
+ * when it is asked for. Its id differs in length from a visit's.
  */
 export function canaryMeeting(organizer: string, now: Date) {
   const start = new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() + 1));

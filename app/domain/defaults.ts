@@ -1,6 +1,6 @@
 /**
- * What a deployment means where its stack is silent. Schemas leave such a key out instead of filling it in, so that
- * whoever reads it can tell what the stack says (the portal shows it locked) from what is only meant.
+ * What applies where a deployment's stack says nothing. Schemas leave such a key out instead of filling it in, so that
+ * whoever reads it can tell what the stack says (the portal shows it locked) from what is a default.
  */
 import type { Approvals } from "./approvals.ts";
 import type { Environment } from "./environment.ts";
@@ -9,7 +9,7 @@ import type { Connection } from "./hospital.ts";
 import { MESSAGE_KINDS, type ConnectionMessages, type MessageRules } from "./messages.ts";
 import type { Texting, Verification } from "./texting.ts";
 
-/** Somebody gets the number: the program, as the stack says, or an administrator in the portal. */
+/** Who gets the number: the program, as the stack says, or an administrator in the portal. */
 export type NumberOwner = "stack" | "portal";
 
 export function numbersOf(said: {
@@ -21,13 +21,14 @@ export function numbersOf(said: {
   return said.numbers ?? (stackGetsIt ? "stack" : "portal");
 }
 
-/** Only where it begins: later the portal keeps it. */
+/** The verification with which a deployment begins; later the portal keeps it. */
 export const verificationOf = (environment: Environment, said: Verification | undefined): Verification =>
   said ?? (environment === "local" ? "approved" : "notStarted");
 
 /**
- * Whether patients are texted and mailed. Where they are not, the staff recipients are, and everything else is withheld:
- * always in test, whose chart systems often hold copies of real patients, and in production until its pilot is over.
+ * Whether patients get texts and mails. Where they do not, only the staff recipients get them, and everything else is
+ * withheld: always in test, whose chart systems often hold copies of real patients, and in production until its pilot is
+ * over.
  */
 export function isLive(environment: Environment, texting: Pick<Texting, "live"> | undefined): boolean {
   return environment !== "test" && (texting?.live ?? environment === "local");
@@ -37,8 +38,9 @@ export function isLive(environment: Environment, texting: Pick<Texting, "live"> 
 export type ChartOfConnection = Pick<Connection, "id" | "fhirBaseUrl">;
 
 /**
- * Whether both consents are there for the patients of a connection. A laptop's patients are invented. Where it is known which chart
- * they were given for, they count for no other one that the connection may have by now.
+ * Whether both consents have been given for the patients of a connection. On a laptop patients are invented, so no consent
+ * is needed. Where it is known for which chart the consents were given, they do not count for another chart that the
+ * connection may lead to by now.
  */
 export function textsPatientsOf(
   environment: Environment,
@@ -73,7 +75,7 @@ export function messagesOf(
   environment: Environment,
   { messages = {} }: Pick<Connection, "messages">,
 ): Readonly<Required<{ [Key in keyof ConnectionMessages]: NonNullable<ConnectionMessages[Key]> }>> {
-  // On a laptop nobody waits a quarter of an hour to see a reminder.
+  // On a laptop nobody wants to wait a quarter of an hour to see a reminder.
   const { kinds = [...MESSAGE_KINDS], remindMinutesBefore = [1440, environment === "local" ? 2 : 15] } =
     messages;
   return { kinds, remindMinutesBefore };
@@ -104,6 +106,6 @@ export function approvalsOf(said: Approvals | undefined = {}): Readonly<Record<k
   return { secondPerson, testOverride };
 }
 
-/** A department's name can be a diagnosis. */
+/** Whether texts name the department. They do not by default, because a department's name can be a diagnosis. */
 export const namesDepartmentInTexts = (department: { readonly nameInTexts?: boolean | undefined }): boolean =>
   department.nameInTexts ?? false;

@@ -3,7 +3,10 @@ export type Delivery =
   | { readonly kind: "delivered" }
   | { readonly kind: "failed"; readonly meaning: FailedMeaning; readonly code: string };
 
-/** `retry`: the same may arrive later. `never`: it will not, so the other way is taken. `unverified` is for administrators. */
+/**
+ * `retry`: the same message may arrive later. `never`: it will not arrive, so the other way is taken. `unverified` concerns
+ * administrators.
+ */
 export type FailedMeaning = "retry" | "never" | "opted-out" | "unverified";
 
 /** https://learn.microsoft.com/azure/communication-services/resources/troubleshooting/voice-video-calling/troubleshooting-codes */
@@ -24,7 +27,7 @@ const MEANINGS: Readonly<Record<string, FailedMeaning>> = {
   "9999": "retry",
 };
 
-/** Where no code is known nothing is tried again: a second text is worse than none. */
+/** Where no code is known nothing is tried again, because a second text is worse than none. */
 export function textDelivery(status: string, details: string): Delivery {
   if (status.toLowerCase() === "delivered") return { kind: "delivered" };
   const code = /(?<!\d)\d{4}(?!\d)/.exec(details)?.[0] ?? "";
@@ -39,7 +42,7 @@ export function textDelivery(status: string, details: string): Delivery {
 /** https://learn.microsoft.com/azure/event-grid/communication-services-email-events */
 const MAIL_FAILURES = ["failed", "bounced", "suppressed", "filteredspam", "quarantined"];
 
-/** Undefined while it is on its way still. */
+/** Undefined while the mail is still on its way. */
 export function mailDelivery(status: string): Delivery | undefined {
   const said = status.toLowerCase();
   if (said === "delivered") return { kind: "delivered" };

@@ -1,6 +1,6 @@
 import type { z } from "zod";
 
-/** A check for a list: nothing stands in it twice. `nameOf` says by which name two of it are the same. */
+/** A check that a list holds nothing twice. `nameOf` gives the name by which two of its items count as the same. */
 export const distinct =
   <Item extends string | number>(nameOf: (item: Item) => string = String) =>
   (items: readonly Item[], context: z.RefinementCtx): void => {
@@ -14,5 +14,5 @@ export const distinct =
         });
   };
 
-/** Object ids, mail addresses and names in Key Vault are the same in capitals. */
+/** For object ids, mail addresses and names in Key Vault, in which capitals make no difference. */
 export const inAnyCase = (text: string): string => text.toLowerCase();

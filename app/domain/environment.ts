@@ -1,5 +1,5 @@
-/** Of a deployment: one laptop with the sandbox, or deployed for tests, or for patients. */
+/** The environment of a deployment: one laptop with the sandbox, deployed for tests, or deployed for patients. */
 export type Environment = "local" | "test" | "production";
 
-/** Of a chart system. */
+/** The environment of a chart system. */
 export type ChartEnvironment = "test" | "production";

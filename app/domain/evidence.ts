@@ -1,6 +1,7 @@
 /**
- * What a test deployment signs of a package that it has tested, and how a record of a promotion that embeds it is judged: a JWS
- * (RFC 7515) over what the deployment knows by itself. Who promoted, who approved and what was done in production is not in it.
+ * What a test deployment signs about a package that it has tested, and how the record of a promotion that embeds it is
+ * judged: a JWS (RFC 7515) over what the deployment knows by itself. Who promoted, who approved and what was done in
+ * production is not signed.
  */
 import { verify, type KeyObject } from "node:crypto";
 import { z } from "zod";
@@ -9,26 +10,31 @@ import { digest, promotionRecord, type PromotionRecord } from "./promotion.ts";
 
 const name = z.string().max(200);
 
-/** A member that this form does not know makes it worthless: it would be believed unread. */
+/**
+ * A member that this schema does not know makes the statement worthless, because it would be believed without being read.
+ */
 const statement = z.strictObject({
-  /** The test stack that says so. */
+  /** The test stack that makes the statement. */
   from: name,
-  /** What it runs. */
+  /** The package that it runs. */
   package: digest,
-  /** When the canary visit was last made and passed at each of its connections; the earliest of them. */
+  /** When the canary visits last passed: the earliest such time among its connections. */
   passedAt: z.iso.datetime(),
-  /** Who asked for the signature, by their token. */
+  /** Who asked for the signature, according to their token. */
   askedBy: z.strictObject({ kind: z.enum(["person", "application"]), objectId: name }),
 });
 export type Statement = Readonly<z.output<typeof statement>>;
 
-/** So that what this key signs is nothing else, and no other signature of the vault is taken for it. */
+/**
+ * The type that is signed along, so that no other signature of the vault can be taken for evidence, nor evidence for
+ * anything else.
+ */
 const TYPE = "teams-ehr-tested-package+jws";
 const ALGORITHMS = { secp384r1: ["ES384", "sha384"], prime256v1: ["ES256", "sha256"] } as const;
 
 const base64url = (value: string | Uint8Array): string => Buffer.from(value).toString("base64url");
 
-/** What the vault signs, and what is kept once it has. */
+/** The bytes that the vault signs, and what is kept once it has signed them. */
 export function evidenceOf(says: Statement) {
   const signed = (kid: string) =>
     `${base64url(canonical({ alg: "ES384", kid, typ: TYPE }))}.${base64url(canonical(says))}`;
@@ -39,14 +45,14 @@ export function evidenceOf(says: Statement) {
 }
 
 export type RecordVerdict =
-  /** For what the statement says, and for nothing else in the record. */
+  /** The signature vouches for what the statement says, and for nothing else in the record. */
   | { readonly is: "vouched"; readonly record: PromotionRecord; readonly statement: Statement }
-  /** It is no record of this form. */
+  /** It is not a record of this form. */
   | { readonly is: "unreadable" }
   | { readonly is: "unsigned"; readonly record: PromotionRecord }
-  /** None of the keys has signed what it embeds. */
+  /** None of the keys has signed the evidence that the record embeds. */
   | { readonly is: "not-by-these-keys"; readonly record: PromotionRecord }
-  /** What was signed is of another test stack or another package than the record. */
+  /** The signed statement is about another test stack or another package than the record. */
   | { readonly is: "of-another"; readonly record: PromotionRecord; readonly statement: Statement };
 
 export function judgedRecord(kept: unknown, keys: readonly KeyObject[]): RecordVerdict {

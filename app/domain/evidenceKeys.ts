@@ -1,10 +1,10 @@
-/** The public keys by which production checks what its test deployment proves. */
+/** The public keys with which production verifies the evidence of its test deployment. */
 import { createPublicKey, type KeyObject } from "node:crypto";
 import { z } from "zod";
 
-/** OpenSSL's names of P-256 and P-384. */
+/** OpenSSL's names for P-256 and P-384. */
 const CURVES = ["prime256v1", "secp384r1"];
-/** RFC 7518, 6.2.2, 6.3.2 and 6.4.1. */
+/** The members of a private or symmetric key, by RFC 7518, 6.2.2, 6.3.2 and 6.4.1. */
 const PRIVATE_MEMBERS = ["d", "p", "q", "dp", "dq", "qi", "oth", "k"];
 
 const WANTED = "must be a public EC key on the curve P-256 or P-384, as a JWK or as PEM text";
@@ -35,11 +35,11 @@ export const evidenceKeysSchema = z
     }
   });
 
-/** By what production believes its test stack. */
+/** The test stack that production believes, and the keys by which it does. */
 export const evidenceSchema = z.strictObject({ stack: z.string().min(1), keys: evidenceKeysSchema });
 export type Evidence = z.output<typeof evidenceSchema>;
 
-/** A JWK may be pasted as the text that it is, quotes and all. */
+/** A JWK may be pasted as text, with its quotes. */
 function jwkIn(written: Written): Written {
   if (typeof written !== "string" || !written.trim().startsWith("{")) return written;
   try {
@@ -55,11 +55,11 @@ const holdsPrivateKey = (written: Written): boolean =>
     ? written.includes("PRIVATE KEY-----")
     : PRIVATE_MEMBERS.some((member) => member in written);
 
-/** Keys that {@link evidenceKeysSchema} has let through. */
+/** The keys of a list that {@link evidenceKeysSchema} has accepted. */
 export const evidenceKeysOf = (written: readonly Written[]): readonly KeyObject[] =>
   written.flatMap((one) => publicKey(jwkIn(one)) ?? []);
 
-/** Nothing where it is no key, or one that is not wanted. */
+/** Undefined where the text is not a key, or not one of a kind that is accepted. */
 function publicKey(written: Written): KeyObject | undefined {
   try {
     const key =
@@ -69,12 +69,14 @@ function publicKey(written: Written): KeyObject | undefined {
     const { namedCurve = "" } = key.asymmetricKeyDetails ?? {};
     return key.asymmetricKeyType === "ec" && CURVES.includes(namedCurve) ? key : undefined;
   } catch (error) {
-    // Node's words for text that is no key; a bug of ours has no code.
+    // Errors with a code are Node's, for text that is not a key; an error from a bug of ours has no code.
     if (error instanceof Error && "code" in error) return undefined;
     throw error;
   }
 }
 
-/** Of several keys in one text Node reads the first; of a certificate its key. */
+/**
+ * Node reads the first of several keys in one text, and the key of a certificate; only a single public key is accepted here.
+ */
 const onePem = (text: string): string =>
   /^-----BEGIN PUBLIC KEY-----[A-Za-z0-9+/=\s]+-----END PUBLIC KEY-----$/.test(text.trim()) ? text : "";

@@ -1,7 +1,7 @@
-/** What a deployment may do without. Who decides is the stack; the portal only shows it. */
+/** What a deployment may do without. The stack decides; the portal only shows it. */
 import { z } from "zod";
 
-/** As a stack says them. */
+/** The features as a stack says them. */
 export const featuresSchema = z.strictObject({
   staffNames: z.boolean().default(true).meta({
     description: 'Whether "You join as …" says the account\'s name (Graph User.ReadBasic.All).',
@@ -19,7 +19,10 @@ export const featuresSchema = z.strictObject({
   }),
 });
 
-/** As the connector is told them: each is on or off, and one that an older release's program does not tell is off. */
+/**
+ * The features as the connector is told them: each is on or off, and one that an older release's program does not tell is
+ * off.
+ */
 export const settledFeaturesSchema = z.strictObject({
   staffNames: z.boolean().default(false),
   presence: z.boolean().default(false),

@@ -1,4 +1,7 @@
-/** Runs what it is given, at most so many at once, the rest in turn. Others' systems are asked by many of us at the same time. */
+/**
+ * Runs what it is given, at most `most` at once and the rest in turn, because many of our calls may go to another's system
+ * at the same time.
+ */
 export function atMost(most: number): <T>(run: () => Promise<T>) => Promise<T> {
   let running = 0;
   const waiting: (() => void)[] = [];
@@ -9,7 +12,7 @@ export function atMost(most: number): <T>(run: () => Promise<T>) => Promise<T> {
       return await run();
     } finally {
       const next = waiting.shift();
-      // Its place goes to the next in turn.
+      // The place goes to the next one in turn.
       if (next === undefined) running -= 1;
       else next();
     }

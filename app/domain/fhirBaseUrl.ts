@@ -1,8 +1,8 @@
-/** A FHIR base URL in canonical form: host in lower case, no final slash. Two that are equal are the same chart system. */
+/** A FHIR base URL in canonical form: host in lower case, no final slash. Two equal ones are the same chart system. */
 export type FhirBaseUrl = string & { readonly __brand: "FhirBaseUrl" };
 
 export interface BaseUrlRules {
-  /** Plain http and loopback addresses: only `environment: local` may say so. */
+  /** Allows plain http and loopback addresses, which is for `environment: local` only. */
   readonly loopback: boolean;
 }
 
@@ -10,8 +10,9 @@ export type BaseUrlVerdict =
   { readonly ok: true; readonly url: FhirBaseUrl } | { readonly ok: false; readonly reason: string };
 
 /**
- * The one maker of a {@link FhirBaseUrl}. Oracle publishes no host pattern that every hospital keeps (customers front it
- * with hosts of their own), so only the syntax and addresses known to be wrong are refused here; the rest is for the probe.
+ * The only function that makes a {@link FhirBaseUrl}. Oracle publishes no host pattern that every hospital keeps (customers
+ * front it with hosts of their own), so only wrong syntax and addresses known to be wrong are refused here; the probe finds
+ * the rest.
  */
 export function fhirBaseUrl(text: string, rules: BaseUrlRules): BaseUrlVerdict {
   const url = URL.parse(text);
@@ -26,7 +27,7 @@ function addressFault(url: URL, text: string, rules: BaseUrlRules): string | und
   if (url.protocol !== "https:" && !(rules.loopback && loopback && url.protocol === "http:"))
     return "must start with https://";
   if (url.username !== "" || url.password !== "") return "must not contain a user name or password";
-  // An empty one leaves no trace in what was parsed.
+  // An empty query or fragment leaves no trace in the parsed URL.
   if (/[?#]/.test(text)) return "must not contain ? or #";
   if (loopback && !rules.loopback) return "is an address of this machine; give the hospital's public address";
   if (!loopback && isAddressLiteral(url.hostname)) return "must name a host, not an IP address";
@@ -64,7 +65,7 @@ function pathFault({ pathname }: URL): string | undefined {
 
 const article = (word: string) => (word === "STU3" ? "an" : "a");
 
-/** Those that somebody might copy an address of; a tenant is named so by nobody. */
+/** The resources whose address somebody might copy by mistake; nobody gives a tenant such a name. */
 const RESOURCES =
   /\/(Appointment|CapabilityStatement|Condition|DocumentReference|Encounter|Location|Observation|Organization|Patient|Person|Practitioner|PractitionerRole|RelatedPerson|Schedule|ServiceRequest|Slot)(\/|$)/;
 

@@ -1,6 +1,7 @@
 /**
- * Formatters of moments and lists: the one place that makes them. Each costs some 50 kilobytes outside of the
- * JavaScript heap and half a millisecond; made anew for every page, a few busy seconds of pages took a gigabyte.
+ * Formatters of moments and lists; this is the only place that makes them. Each costs some 50 kilobytes outside of the
+ * JavaScript heap and half a millisecond. When they were made anew for every page, a few busy seconds of pages took a
+ * gigabyte.
  */
 const STYLES = {
   /** Tuesday, August 4, 2026 */
@@ -54,11 +55,14 @@ const STYLES = {
 
 export type Style = keyof typeof STYLES;
 
-/** More than a hospital's languages, zones and styles; whoever comes with more costs time again, and no memory. */
+/**
+ * The most formatters that are kept: more than one hospital's languages, zones and styles need. A further one replaces the
+ * oldest, which costs time but no memory.
+ */
 const MOST = 200;
 const made = new Map<string, Intl.DateTimeFormat | Intl.ListFormat>();
 
-/** @throws RangeError for a zone that there is none of. */
+/** @throws RangeError for an unknown time zone. */
 export function momentFormat(locale: string, timeZone: string, style: Style): Intl.DateTimeFormat {
   return once(
     `${style} ${locale} ${timeZone}`,
@@ -66,7 +70,7 @@ export function momentFormat(locale: string, timeZone: string, style: Style): In
   );
 }
 
-/** One of several, in words: "Safari or Chrome". */
+/** Formats one of several things in words, as in "Safari or Chrome". */
 export function choiceFormat(locale: string): Intl.ListFormat {
   return once(`choice ${locale}`, () => new Intl.ListFormat(locale, { type: "disjunction" }));
 }
@@ -83,7 +87,7 @@ export function isTimeZone(name: string): boolean {
 
 function once<T extends Intl.DateTimeFormat | Intl.ListFormat>(key: string, make: () => T): T {
   const kept = made.get(key);
-  // A key begins with the kind of what is kept under it.
+  // A key begins with the kind of formatter kept under it.
   if (kept !== undefined) return kept as T;
   const fresh = make();
   const [oldest] = made.keys();
@@ -92,5 +96,5 @@ function once<T extends Intl.DateTimeFormat | Intl.ListFormat>(key: string, make
   return fresh;
 }
 
-/** In the order in which people look names up. */
+/** Compares names in the order in which people look them up. */
 export const compareNames: (one: string, other: string) => number = new Intl.Collator("en").compare;

@@ -2,15 +2,15 @@
 
 export interface GraphPermission {
   readonly value: string;
-  /** The same in every directory (https://learn.microsoft.com/graph/permissions-reference). */
+  /** The permission's id, which is the same in every directory (https://learn.microsoft.com/graph/permissions-reference). */
   readonly id: string;
-  /** Role: the connector by itself, which an administrator consents to. Scope: on behalf of who signs in. */
+  /** Role: used by the connector itself, after an administrator consents. Scope: used on behalf of whoever signs in. */
   readonly kind: "Role" | "Scope";
   /** What it is for, in one sentence for whoever consents. */
   readonly purpose: string;
 }
 
-/** Features that cost a permission. */
+/** Features that need a permission. */
 export interface GraphFeatures {
   readonly staffNames: boolean;
   readonly attendance: boolean;
@@ -54,8 +54,8 @@ const ATTENDANCE: GraphPermission = {
 };
 
 /**
- * Asked for at a click of somebody whose sign-in does not list their directory roles, and consented to by them alone: no
- * registration asks for it beforehand.
+ * Asked for when somebody clicks whose sign-in does not list their directory roles. Only they consent to it; no registration
+ * asks for it beforehand.
  */
 export const READ_ROLES: GraphPermission = {
   value: "RoleManagement.Read.Directory",
@@ -64,7 +64,7 @@ export const READ_ROLES: GraphPermission = {
   purpose: "The portal reads which roles of the directory whoever signs in holds.",
 };
 
-/** Roles and scopes, each once; what a feature costs is asked for only where the feature is on. */
+/** Roles and scopes, each once. The permissions of a feature are asked for only where the feature is on. */
 export const graphPermissions = ({ attendance, staffNames }: GraphFeatures): readonly GraphPermission[] => [
   ...SIGN_IN,
   MEETINGS,

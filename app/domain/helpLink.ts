@@ -1,4 +1,6 @@
-/** A help page that a vendor's error names, if it is a page on the origin of one of the vendor's own endpoints; else undefined. */
+/**
+ * A help page that a vendor's error names; undefined unless it is a page on the origin of one of the vendor's own endpoints.
+ */
 export function helpWithinReach(
   link: string | null | undefined,
   endpoints: readonly string[],
@@ -7,7 +9,7 @@ export function helpWithinReach(
   if (url?.username !== "" || url.password !== "") return undefined;
   const isTheirs = endpoints.some((endpoint) => {
     const { origin, protocol } = new URL(endpoint);
-    // `blob:https://…` has the same origin, and is no page.
+    // A `blob:https://…` address has the same origin but is not a page.
     return origin === url.origin && protocol === url.protocol;
   });
   return isTheirs ? url.href : undefined;

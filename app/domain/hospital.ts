@@ -1,6 +1,6 @@
 /**
- * What a hospital says about itself: the chart systems it connects, its departments, what patients may know.
- * One schema for the stack file, for the connector's settings and, later, for the portal.
+ * What a hospital says about itself: the chart systems it connects, its departments, what patients may know. One schema
+ * serves the stack file, the connector's settings and, later, the portal.
  */
 import { z } from "zod";
 import { distinct } from "./distinct.ts";
@@ -50,7 +50,7 @@ export const clientSchema = z.strictObject({
     .meta({ description: "Scopes to ask for, where a server wants others than the usual ones." }),
 });
 
-/** Each switch by itself; what it means where it is left out, app/domain/defaults.ts says. */
+/** The switches are independent of each other; app/domain/defaults.ts says what each means where it is left out. */
 export const writeBackSchema = z.strictObject({
   links: z.boolean().optional().meta({
     description: "Whether the links of patient and clinician are written to the appointment in the chart.",
@@ -152,7 +152,7 @@ export const organizationSchema = z.strictObject({
   phone: phone.meta({ description: "Number to call when no department is known." }),
   textName: z
     .string()
-    // A letter and its accent as two characters would make every text one of 70.
+    // A letter and its accent as two characters would make every text one of 70 characters.
     .normalize("NFC")
     .min(1)
     .max(SENDER_NAME_LENGTH)
@@ -182,28 +182,28 @@ export type Connection = z.output<typeof connectionSchema>;
 export type ConfiguredConnection = Omit<Connection, "provider" | "system"> & {
   readonly provider?: ConfiguredClient | undefined;
   readonly system?: ConfiguredClient | undefined;
-  /** Canonical, for comparing and for asking. */
+  /** The canonical form, for comparing and for requests. */
   readonly fhirBaseUrl: FhirBaseUrl;
-  /** As it was typed, with its final slash if it has one: a sign-in may compare `aud` to the letter. */
+  /** As it was typed, with its final slash if it has one, because a server may compare `aud` letter by letter. */
   readonly aud: string;
 };
 /** A registration at the chart system's authorization server. */
 export type Client = z.output<typeof clientSchema>;
-/** One whose secret is a vault's, by its name, or lies sealed with the connection, for the keyring to open. */
+/** A client whose secret lies in a vault under a name, or lies sealed with the connection, for the keyring to open. */
 export type ConfiguredClient = Omit<Client, "authentication"> & {
   readonly authentication: Client["authentication"] | SealedSecret;
 };
 export interface SealedSecret {
   readonly method: "client_secret_basic";
   readonly sealed: string;
-  /** What it was sealed for. */
+  /** The context that it was sealed for. */
   readonly context: string;
 }
 export type Department = z.output<typeof departmentSchema>;
 export type Organization = z.output<typeof organizationSchema>;
 export type VisitRules = z.output<typeof visitRulesSchema>;
 
-/** The accounts that own a department's meetings, as a stack has them: one, or a list. */
+/** The accounts that own a department's meetings; a stack gives one or a list. */
 export function organizersOf({
   organizer,
   organizers = [],

@@ -1,13 +1,13 @@
-/** What connections, their keys and departments say about each other, whether a stack file or the portal says it. */
+/** Checks connections, their keys and departments against each other, whether they come from a stack file or the portal. */
 import type { Environment } from "./environment.ts";
 import { fhirBaseUrl } from "./fhirBaseUrl.ts";
 import type { Connection, Department } from "./hospital.ts";
 import { vaultKeyFaults } from "./vaultKeyNames.ts";
 
 export interface SaidOfHospital {
-  /** Of the deployment. */
+  /** The deployment's environment. */
   readonly environment: Environment;
-  /** Left out, they are said elsewhere: a department's connection is not looked for among them. */
+  /** Left out where connections are given elsewhere; then a department's connection is not looked for among them. */
   readonly connections?: readonly Connection[] | undefined;
   readonly departments?: readonly Department[] | undefined;
 }

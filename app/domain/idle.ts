@@ -1,4 +1,4 @@
-/** When a clinician's page has been left alone: workstations are shared, and hardly anybody signs out of a page. */
+/** When a clinician's page counts as left alone. Workstations are shared, and hardly anybody signs out of a page. */
 
 /** Milliseconds without a request from a person after which a page is closed. */
 export const IDLE_MS = 30 * 60_000;
@@ -6,8 +6,9 @@ const NEVER_BEFORE_START_MS = 30 * 60_000;
 const NEVER_AFTER_END_MS = 60 * 60_000;
 
 /**
- * Whether the page is closed now. While its visit is near or under way the clinician sits in Teams and not at this page, so
- * nothing counts as idle from half an hour before the start until an hour after the end, and the half hour begins anew then.
+ * Whether the page is closed now. While its visit is near or under way the clinician is in Teams and not at this page, so
+ * nothing counts as idle from half an hour before the start until an hour after the end; the half hour begins anew after
+ * that.
  */
 export function isIdle(
   seenAt: Date,
@@ -19,7 +20,7 @@ export function isIdle(
   const until = visit && visit.end.getTime() + NEVER_AFTER_END_MS;
   const isKnown = from !== undefined && until !== undefined;
   if (isKnown && at >= from && at <= until) return false;
-  // A clock that was set back: what seems to be seen long from now is not believed.
+  // After a clock was set back, a time that lies far in the future is not believed.
   if (seenAt.getTime() - at > IDLE_MS) return true;
   if (!isKnown) return at - seenAt.getTime() > IDLE_MS;
   // A page that was left in between counts from the end of that time.

@@ -1,6 +1,6 @@
 /**
- * What an administrator copies into Oracle's code console for each connection, and the deployment's own addresses. Placed
- * and joined from the public address alone, so that it can be read before Oracle has registered anything.
+ * What an administrator copies into Oracle's code console for each connection, and the deployment's own addresses. They are
+ * made from the public address alone, so that they can be read before Oracle has registered anything.
  */
 import type { Environment } from "./environment.ts";
 import { launchCallbackPath, launchPath, PATHS } from "./addresses.ts";
@@ -32,24 +32,24 @@ export interface Addresses {
   readonly signInRedirect: string;
   readonly jwks: string;
   readonly portal: string;
-  /** Of a test deployment: the public part of its key `evidence`, for production's testStack.evidenceKeys. */
+  /** In a test deployment only: the public part of its key `evidence`, for production's testStack.evidenceKeys. */
   readonly evidenceKeys?: string;
 }
 
 /** What a person adds in Entra to a registration of the hospital's own. */
 export interface RegistrationByHand {
   readonly clientId: string;
-  /** Of the platform Web, beside those that are there. */
+  /** To add to the platform Web, besides the redirect addresses that are there. */
   readonly redirectUri: string;
-  /** Of Microsoft Graph. */
+  /** Application permissions of Microsoft Graph. */
   readonly applicationPermissions: readonly string[];
   readonly delegatedPermissions: readonly string[];
 }
 
 /**
- * Nothing where the program makes the registration itself.
- * @param registration the hospital's own
+ * @param registration the hospital's own registration
  * @param publicUrl origin of the connector, without a final slash
+ * @returns undefined where the program makes the registration itself
  */
 export function registrationByHand(
   registration: { readonly clientId: string } | undefined,
@@ -84,7 +84,7 @@ export function addresses(environment: Environment, publicUrl: string): Addresse
   };
 }
 
-/** What a record needs to know of a connection, the stack file's or the portal's. */
+/** What is used of a connection, whether it comes from the stack file or the portal. */
 export interface Recorded extends Pick<
   Connection,
   "environment" | "fhirBaseUrl" | "id" | "name" | "writeBack"
@@ -98,7 +98,7 @@ type RecordedClient = Pick<ConfiguredClient, "clientId" | "scopes"> & {
 
 /**
  * What to enter for one connection.
- * @param environment of the deployment
+ * @param environment the deployment's environment
  * @param publicUrl origin of the connector, without a final slash
  */
 export function integrationRecord(
@@ -106,7 +106,7 @@ export function integrationRecord(
   connection: Recorded,
   publicUrl: string,
 ): IntegrationRecord {
-  // As the connector compares it with a launch: host in small letters, no slash at the end.
+  // In the form in which the connector compares it with a launch: host in lower case, no slash at the end.
   const base = fhirBaseUrl(connection.fhirBaseUrl, { loopback: true });
   return {
     connection: connection.id,

@@ -1,6 +1,6 @@
 /**
- * The integration records of a connection as people enter them: in Oracle's code console and at PowerChart, in the console's
- * order. One source for the portal's page, its files, and the texts of what is done by hand.
+ * The integration records of a connection as people enter them in Oracle's code console and in PowerChart, in the console's
+ * order. The portal's page, its files and the texts of what is done by hand are all made from these.
  */
 import { PATHS } from "./addresses.ts";
 import type { Environment } from "./environment.ts";
@@ -16,17 +16,17 @@ export interface IntegrationForm {
 }
 
 export interface IntegrationEntry {
-  /** As the console calls it, where it has it. */
+  /** The console's own name for the entry, if it has it. */
   readonly name: string;
-  /** Several: each is ticked by itself. */
+  /** A list has values of which each is ticked by itself. */
   readonly value: string | readonly string[];
-  /** Oracle gives it to us, and not we to Oracle. */
+  /** Present on a value that Oracle gives to us, instead of us to Oracle. */
   readonly isOracles?: true;
 }
 
-/** Of which deployment. */
+/** The deployment that the records are for. */
 export interface IntegrationPlace {
-  /** Such as `lamna-test`: the console lists applications by name. */
+  /** A name such as `lamna-test`; the console lists applications by name. */
   readonly stackName: string;
   readonly environment: Environment;
   /** Origin of the connector, without a final slash. */
@@ -37,7 +37,7 @@ export function integrationForms(place: IntegrationPlace, connection: Recorded):
   return [providerForm(place, connection), patientForm(place, connection), systemForm(place, connection)];
 }
 
-/** The launch by a clinician; SMART v1, because registrations as v2 lose scopes. */
+/** The application with which a clinician launches. It uses SMART v1, because registrations as v2 lose scopes. */
 export function providerForm(place: IntegrationPlace, connection: Recorded): IntegrationForm {
   const { stackName, environment, publicUrl } = place;
   const record = integrationRecord(environment, connection, publicUrl);
@@ -45,7 +45,7 @@ export function providerForm(place: IntegrationPlace, connection: Recorded): Int
   return {
     persona: "provider",
     entries: [
-      // One registration for each connection of each deployment.
+      // There is one registration for each connection of each deployment.
       entry("Application name", `Teams video visits, ${stackName}: ${record.connection}`),
       entry("Application type", "Provider"),
       entry("Type of access", scopes.includes("offline_access") ? "Offline" : "Online"),
@@ -65,7 +65,10 @@ export function providerForm(place: IntegrationPlace, connection: Recorded): Int
   };
 }
 
-/** A registration has one persona, so the connector's own reading has one of its own, which nobody launches. */
+/**
+ * The application with which the connector reads by itself. A registration has one persona, so this one is separate; nobody
+ * launches it.
+ */
 export function systemForm(place: IntegrationPlace, connection: Recorded): IntegrationForm {
   const { stackName, environment, publicUrl } = place;
   const record = integrationRecord(environment, connection, publicUrl);
@@ -120,13 +123,13 @@ const proofOf = (
 const FROM_CONSOLE = "<from the console>";
 
 /**
- * How PowerChart opens an application: by Oracle's own SMART server, which fills in what stands between dollar signs and then
- * calls the launch URI. The application id is another one than the client id.
+ * How PowerChart opens an application: through Oracle's own SMART server, which fills in what stands between dollar signs
+ * and then calls the launch URI. The application id is not the client id.
  */
 const POWERCHART_URL =
   "https://{SMART server of the domain}/smart/apps/{application id}?PAT_PersonId=$PAT_PersonId$&VIS_EncntrId=$VIS_EncntrId$&USR_PersonId=$USR_PersonId$&PAT_PPRCode=$PAT_PPRCode$";
 
-/** Entries as text, a line each and a line for each of several. */
+/** The entries as text: a line for each, and a line for each value of a list. */
 export const formLines = ({ entries }: IntegrationForm): readonly string[] =>
   entries.flatMap(({ name, value }) =>
     [value].flat().map((each, index) => (index === 0 ? name : "").padEnd(NAME_WIDTH) + each),

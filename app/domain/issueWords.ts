@@ -1,9 +1,9 @@
-/** What is wrong with what somebody wrote, in sentences: the same ones for a stack file and for a form of the portal. */
+/** What is wrong with what somebody wrote, in sentences that are the same for a stack file and for a form of the portal. */
 import type { z } from "zod";
 
-/** How whoever wrote it is told. */
+/** The words that depend on where the value was written. */
 export interface Told {
-  /** What a fault of the whole is about, where no key can be named. */
+  /** What a fault is about where no key can be named. */
   readonly whole: string;
   /** Where to look up what a key may hold, such as `stacks/README.md`. */
   readonly place: string;
@@ -24,7 +24,9 @@ export function readInWords<S extends z.ZodType>(
   return { ok: false, faults: [...new Set(faults)] };
 }
 
-/** What is of another kind is told so, and not besides how long it is: a text has a length, too, where a list belongs. */
+/**
+ * If a value has the wrong type, only that is reported and not its length, too: text has a length even where a list belongs.
+ */
 function telling(issues: readonly z.core.$ZodIssue[]): readonly z.core.$ZodIssue[] {
   const of = ({ path }: z.core.$ZodIssue) => path.map(String).join(".");
   const misfits = new Set(issues.filter(({ code }) => code === "invalid_type").map(of));
@@ -37,7 +39,7 @@ const standingAt = (value: unknown, path: readonly PropertyKey[]): unknown =>
     value,
   );
 
-/** As Pulumi writes what it has encrypted. */
+/** Whether it is a value in the form in which Pulumi writes what it has encrypted. */
 const isEncrypted = (value: unknown): boolean =>
   typeof value === "object" && value !== null && "secure" in value;
 
@@ -50,7 +52,7 @@ function sentences(issue: z.core.$ZodIssue, whole: unknown, told: Told): string[
   const encrypted = above.find((part) => isEncrypted(standingAt(whole, part)));
   if (encrypted !== undefined) return [keyOf(encrypted, told) + ENCRYPTED];
   const standing = standingAt(whole, path);
-  // Words of a schema's own say what a text must be, and not that there is none.
+  // A schema's own message says what a text must be, but not that it is missing.
   if (issue.code === "invalid_type" && standing === undefined)
     return [keyOf(path, told) + "is missing; see " + told.place];
   if (issue.code === "unrecognized_keys")
@@ -58,7 +60,7 @@ function sentences(issue: z.core.$ZodIssue, whole: unknown, told: Told): string[
   return [keyOf(path, told) + issue.message + quotesHint(issue, standing)];
 }
 
-/** As a person writes it, and a colon. */
+/** The key in the form in which a person writes it, followed by a colon. */
 function keyOf(path: readonly PropertyKey[], { whole }: Told): string {
   const key = path.reduce<string>(
     (above, part) =>
@@ -72,7 +74,7 @@ function keyOf(path: readonly PropertyKey[], { whole }: Told): string {
   return (key === "" ? whole : key) + ": ";
 }
 
-/** YAML reads digits without quotes as a number, and true without them as no text. */
+/** YAML reads digits without quotes as a number, and true without quotes as a boolean, so quotes may be what is missing. */
 function quotesHint(issue: z.core.$ZodIssue, standing: unknown): string {
   const isText = issue.code === "invalid_value" && issue.values.every((one) => typeof one === "string");
   return isText && (typeof standing === "number" || typeof standing === "boolean")
@@ -89,7 +91,7 @@ const KINDS: Readonly<Record<string, string>> = {
   object: "a group of settings",
 };
 
-/** Words that follow the key; what a schema says in its own words goes before these. */
+/** The words that follow the key. A schema's own message takes precedence over these. */
 function inWords(issue: z.core.$ZodRawIssue, place: string): string | undefined {
   if (issue.input === undefined) return "is missing; see " + place;
   switch (issue.code) {

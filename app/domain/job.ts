@@ -1,6 +1,6 @@
 /**
- * A job's life: pure, so that what a worker, a sweep and an administrator may do with it stands in one place. A job is kept
- * (records/jobs.ts); a message of the queue only says that it is time to look at it.
+ * A job's life, as pure functions, so that what a worker, a sweep and an administrator may do with a job stands in one
+ * place. A job is kept (records/jobs.ts); a message of the queue only says that it is time to look at it.
  *
  *   waiting -> running -> done
  *      ^          |-> waiting (later; not now; handed back)      running -> waiting (its holder vanished or hung)
@@ -9,38 +9,45 @@
  */
 export type Ids = Readonly<Record<string, string>>;
 
-/** What every kind of job says of itself. */
+/** What every kind of job declares. */
 export interface KindRule {
   /** The names of the ids that say what it is about: ids of our own records, never content. */
   readonly ids: readonly string[];
-  /** Whoever takes longer hangs. */
+  /** A job that takes longer counts as hung. */
   readonly limitSeconds: number;
 }
 export type KindRules = Readonly<Record<string, KindRule>>;
 
-/** Every kind of job. A new one is a line here, and a flow's handler that server.ts names: without one it does not compile. */
+/**
+ * Every kind of job. A new kind needs a line here and a flow's handler that server.ts names; without the handler it does not
+ * compile.
+ */
 export const JOB_KINDS = {
-  /** Does nothing: that it was done says that jobs come through. */
+  /** Does nothing; that it was done shows that jobs get through. */
   canary: { ids: ["slot"], limitSeconds: 30 },
   /** Tells Teams of a change to a visit that it has not taken over. */
   meeting: { ids: ["visit"], limitSeconds: 30 },
-  /** Sees to it that a visit that was found has its meeting, and the chart its links. */
+  /** Ensures that a found visit has its meeting, and that the chart has its links. */
   prepare: { ids: ["visit"], limitSeconds: 120 },
-  /** Says in the chart that the patient has come, or was let in: `status` is arrived or checked-in, `start` the visit's when they came. */
+  /**
+   * Says in the chart that the patient has come, or was let in. `status` is arrived or checked-in, `start` is the visit's
+   * start when they came.
+   */
   arrive: { ids: ["visit", "status", "start"], limitSeconds: 60 },
   /** Says in the chart that a visit is over. */
   fulfil: { ids: ["visit"], limitSeconds: 60 },
   /**
-   * Tells a patient of a visit, or records why not. `what` and `by` are of domain/visitMessages.ts; `as` says whether patients were told of anything when the message came up: "live" or "pilot".
+   * Tells a patient of a visit, or records why not. `what` and `by` are explained in domain/visitMessages.ts; `as` says
+   * whether messages went to patients when this one came up: "live" or "pilot".
    */
   message: { ids: ["visit", "what", "by", "as"], limitSeconds: 120 },
-  /** Closes a visit's meeting once the visit is over, and opens it again where that is not so any more. */
+  /** Closes a visit's meeting once the visit is over, and opens it again where the visit is no longer over. */
   room: { ids: ["visit"], limitSeconds: 60 },
   /** Sees to it that Teams tells who is in a visit's meeting, for as long as somebody wants to know. */
   watch: { ids: ["visit"], limitSeconds: 60 },
-  /** Takes what Teams has told. */
+  /** Processes what Teams has told. */
   notification: { ids: ["visit", "notification"], limitSeconds: 30 },
-  /** Says what a visit was, for reports. */
+  /** Works out what a visit was, for reports. */
   usage: { ids: ["visit"], limitSeconds: 60 },
 } as const satisfies KindRules;
 export type JobKinds = typeof JOB_KINDS;
@@ -52,15 +59,15 @@ export type IdsOf<Rules extends KindRules, K extends keyof Rules> = Readonly<
 >;
 
 /**
- * Does one kind of job. It may be called again after it has done its work, because a process can be killed between that
- * and saying so: whatever it does outside has an id that makes the second time harmless, or is asked for first. It hands
- * `signal` to every outward call; once that says so, somebody else may have the job.
- * What it throws counts as a failure, for which an outcome with a reason is the better word.
+ * Does one kind of job. It may be called again after it has done its work, because a process can be killed between doing the
+ * work and saying so. Each outside effect therefore has an id that makes a second time harmless, or is looked for first. The
+ * handler hands `signal` to every outward call; once the signal is aborted, somebody else may have the job. A thrown error
+ * counts as a failure, but an outcome with a reason says more.
  */
 export type Handler<I extends Ids = Ids> = (task: Task<I>) => Promise<Outcome>;
 
 export interface Task<I extends Ids = Ids> {
-  /** Deterministic: what an outside effect's own id is made of. */
+  /** A deterministic id, from which the ids of outside effects are made. */
   readonly id: string;
   readonly of: I;
   readonly due: Date;
@@ -73,12 +80,12 @@ export type Handlers<Rules extends KindRules = JobKinds> = {
   readonly [K in keyof Rules]: Handler<IdsOf<Rules, K>>;
 };
 
-/** Reasons are codes, like `graph.429`: never content. */
+/** The reasons are codes, such as `graph.429`, and never content. */
 export type Outcome =
   | { readonly kind: "done" }
   /**
-   * A vendor is busy or away: no failure, however often, and tried again after `afterSeconds`, which double each time where
-   * they may grow, or else later each time.
+   * A vendor is busy or away. This never counts as a failure, however often it happens. The job is tried again after
+   * `afterSeconds`, which double each time where they may grow; without them it is tried later each time.
    */
   | {
       readonly kind: "not-now";
@@ -86,7 +93,7 @@ export type Outcome =
       readonly afterSeconds?: number;
       readonly growsToSeconds?: number;
     }
-  /** Counted, and tried again later each time until it was too often. */
+  /** The failure is counted, and the job is tried again, later each time, until it has failed too often. */
   | { readonly kind: "failed"; readonly reason: string }
   /** Trying again would not help. */
   | { readonly kind: "hopeless"; readonly reason: string };
@@ -96,7 +103,7 @@ export const JOB_STATES = ["waiting", "running", "done", "poisoned", "lapsed", "
 export const FAILURES = ["failed", "hung", "vanished", "not-now"] as const;
 
 export interface LastFailure {
-  /** `hung` took longer than its kind may; `vanished` is a process that was killed, or lost its way to the store. */
+  /** `hung`: it took longer than its kind may. `vanished`: its process was killed, or could no longer reach the store. */
   readonly how: (typeof FAILURES)[number];
   readonly reason: string;
   readonly at: Date;
@@ -104,38 +111,38 @@ export interface LastFailure {
 
 export interface Job {
   readonly id: string;
-  /** Of this release or another. */
+  /** A kind that this release knows, or another release's. */
   readonly kind: string;
   readonly of: Ids;
   readonly state: JobState;
-  /** Not before; later after each failure. */
+  /** The job does not begin before this time, which is later after each failure. */
   readonly due: Date;
   readonly usefulUntil?: Date;
   readonly tries: number;
-  /** Times it failed or hung; how often its process vanished; how often a vendor said not now. */
+  /** How often it failed or hung; how often its process vanished; how often a vendor said not now. */
   readonly failures: number;
   readonly losses: number;
   readonly postponements: number;
   readonly lastFailure?: LastFailure;
-  /** Who has it, and how often they said since that they live. */
+  /** The process that has the job, and how often it has said since then that it is alive. */
   readonly holder?: string;
   readonly beat: number;
-  /** When it last got a message, so that a sweep gives none to those who have one. */
+  /** When the job last got a message, so that a sweep gives no second one to a job that has one. */
   readonly wokenAt: Date;
-  /** When it came to its end. */
+  /** When the job ended. */
   readonly endedAt?: Date;
 }
 
-/** Jobs under way in one process. */
+/** The most jobs under way at once in one process. */
 export const JOBS_AT_ONCE = 32;
 
-/** How patient the work is. */
+/** How long and how often a job is tried. */
 export interface Patience {
   readonly firstWaitSeconds: number;
   readonly longestWaitSeconds: number;
-  /** So many failures make poison. */
+  /** A job that has failed so often is poisoned. */
   readonly failures: number;
-  /** So many vanished processes make poison: a job may be what kills them. */
+  /** A job whose process has vanished so often is poisoned, because the job itself may be what kills the processes. */
   readonly losses: number;
 }
 export const PATIENCE: Patience = {
@@ -146,7 +153,7 @@ export const PATIENCE: Patience = {
 };
 
 const REASON = /^[a-z0-9][a-z0-9._-]{0,63}$/i;
-/** What is no code is not kept: it could be content. */
+/** A reason that is not a code is not kept, because it could be content. */
 export const reasonCode = (reason: string): string => (REASON.test(reason) ? reason : "no-code");
 
 /** Seconds until the next try: doubling up to a ceiling, and spread by `chance` (from 0 to 1) below it. */
@@ -163,7 +170,7 @@ export function isOpen({ state }: Job): boolean {
   return state === "waiting" || state === "running";
 }
 
-/** Somebody begins it, and from now on says regularly that they live. */
+/** A process begins the job, and from now on says regularly that it is alive. */
 export function begun(job: Job, holder: string): Job {
   return { ...job, state: "running", holder, beat: 0, tries: job.tries + 1 };
 }
@@ -174,12 +181,12 @@ export function beaten(job: Job): Job {
 
 export interface Moment {
   readonly now: Date;
-  /** From 0 to 1. */
+  /** A number from 0 to 1. */
   readonly chance: number;
   readonly patience: Patience;
 }
 
-/** What becomes of a job by what its handler said. */
+/** What becomes of a job after what its handler said. */
 export function settled(job: Job, outcome: Outcome, moment: Moment): Job {
   switch (outcome.kind) {
     case "done":
@@ -201,8 +208,9 @@ export function settled(job: Job, outcome: Outcome, moment: Moment): Job {
 }
 
 /**
- * What becomes of one that may have been asked for again since it was begun. Done then, it is wanted once more; put off, it is
- * tried when it was asked for, because what it was put off for may be over; failed, it waits for the later of the two.
+ * What becomes of a job that may have been asked for again since it was begun. If it is done, it is wanted once more. If it
+ * is put off, it is tried at the time it was asked for, because what it was put off for may be over. If it failed, it waits
+ * for the later of the two times.
  */
 export function settledSince(begun: Job, job: Job, outcome: Outcome, moment: Moment): Job {
   const isWanted = job.due.getTime() > begun.due.getTime();
@@ -214,52 +222,55 @@ export function settledSince(begun: Job, job: Job, outcome: Outcome, moment: Mom
     : next;
 }
 
-/** It took longer than its kind may. */
+/** The job took longer than its kind may. */
 export function hung(job: Job, moment: Moment): Job {
   return failed(job, failure("hung", "took-too-long", moment.now), moment);
 }
 
-/** Its holder no longer says that they live. Nobody's failure, unless it goes on like that. */
+/** The job's holder no longer says that it is alive. This counts as nobody's failure, unless it happens too often. */
 export function vanished(job: Job, { now, patience }: Moment): Job {
   const lost = { ...job, losses: job.losses + 1, lastFailure: failure("vanished", "no-sign-of-life", now) };
   return lost.losses >= patience.losses ? ended(lost, "poisoned", now) : waiting(lost, job.due, now);
 }
 
-/** The process stops before the job is done: somebody else takes it at once, and nothing is counted. */
+/** The process stops before the job is done. Somebody else may take the job at once, and nothing is counted. */
 export function handedBack(job: Job, now: Date): Job {
   return waiting(job, job.due, now);
 }
 
-/** It makes no sense any more. It is kept, because a clock may have been wrong. */
+/** The job makes no sense any more. It is kept, because a clock may have been wrong. */
 export function lapsed(job: Job, now: Date): Job {
   return ended(job, "lapsed", now);
 }
 
-/** An administrator wants it tried again: at once, with all patience, and whatever the time it made sense until. */
+/**
+ * An administrator wants the job tried again: at once, with its failures no longer counted, and without the time after which
+ * it made no sense.
+ */
 export function replayed(job: Job, now: Date): Job {
   const { usefulUntil: _until, endedAt: _ended, ...rest } = job;
   return { ...rest, ...ANEW, due: now, wokenAt: now };
 }
 
-/** What it is for has come up again after it was done or had lapsed. */
+/** What the job is for has come up again after the job was done or had lapsed. */
 export function anew(job: Job, { due, usefulUntil }: Pick<Job, "due" | "usefulUntil">): Job {
   const { usefulUntil: _until, endedAt: _ended, ...rest } = job;
   return { ...rest, ...ANEW, due, wokenAt: due, ...(usefulUntil !== undefined && { usefulUntil }) };
 }
 
-/** Asked for again while it is under way: whoever has it may have looked before what it is for was there. */
+/** The job is asked for again while it is under way: its holder may have looked before what the job is for was there. */
 export function askedAgain(job: Job, { due, usefulUntil }: Pick<Job, "due" | "usefulUntil">): Job {
   const { usefulUntil: _until, ...rest } = job;
   const next = new Date(Math.max(due.getTime(), job.due.getTime() + 1));
   return { ...rest, due: next, ...(usefulUntil !== undefined && { usefulUntil }) };
 }
 
-/** What it was put off for is over. */
+/** What the job was put off for is over. */
 export function broughtForward(job: Job, due: Date): Job {
   return { ...job, due, wokenAt: due, postponements: 0 };
 }
 
-/** It lapsed by a clock that was wrong: by this one it makes sense still. */
+/** The job lapsed by a clock that was wrong; by this clock it still makes sense. */
 export function revived(job: Job, now: Date): Job {
   const { endedAt: _, ...rest } = job;
   return { ...rest, ...ANEW, wokenAt: now };
@@ -277,11 +288,11 @@ function failed(job: Job, lastFailure: LastFailure, { now, chance, patience }: M
   const failures = job.failures + 1;
   const told = { ...job, failures, lastFailure };
   if (failures >= patience.failures) return ended(told, "poisoned", now);
-  // Somebody may have asked for it again meanwhile, at a later time.
+  // Somebody may have asked for the job again meanwhile, for a later time.
   return waiting(told, latest(job.due, later(now, waitSeconds(patience, failures, chance))), now);
 }
 
-/** Back in line; past its use by then, it lapses now. */
+/** The job waits again; if it will be past its use when it is due, it lapses now. */
 function waiting(job: Job, due: Date, now: Date): Job {
   const { holder: _, ...rest } = job;
   const wokenAt = latest(due, now);
@@ -294,7 +305,7 @@ function ended(job: Job, state: JobState, now: Date): Job {
   return { ...rest, state, endedAt: now };
 }
 
-/** What a vendor asks for, within reason. */
+/** The wait that a vendor asks for, within limits. */
 function asAsked({ afterSeconds = 0, growsToSeconds }: NotNow, times: number): number | undefined {
   if (!(afterSeconds > 0)) return undefined;
   const asked = Math.min(Math.max(afterSeconds, 1), 86_400);

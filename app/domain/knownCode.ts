@@ -1,6 +1,6 @@
 /**
- * A vendor's error code as the log may have it: one that is registered, or that there was another, or none. Whatever else
- * stands in its place may be anything, a person's name included.
+ * A vendor's error code in a form that may be logged: a registered code, or that there was another one, or none. An
+ * unregistered code may be anything, a person's name included.
  */
 export function knownCode<K extends string>(code: unknown, registered: readonly K[]): K | "other" | "none" {
   if (code === undefined || code === null || code === "") return "none";
@@ -8,7 +8,7 @@ export function knownCode<K extends string>(code: unknown, registered: readonly 
 }
 
 /**
- * Registered for OAuth and OpenID Connect
+ * The error codes registered for OAuth and OpenID Connect
  * (https://www.iana.org/assignments/oauth-parameters/oauth-parameters.xhtml#extensions-error).
  */
 export const OAUTH_ERRORS = [

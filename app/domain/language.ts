@@ -3,9 +3,9 @@ export type Language = "en" | "es";
 
 export const LANGUAGES: readonly Language[] = ["en", "es"];
 
-/** Locales for dates: a hospital's patients are in the United States, whichever of the two they read. */
+/** Locales for dates. A hospital's patients are in the United States, whichever of the two languages they read. */
 export const LOCALE: Record<Language, string> = { en: "en-US", es: "es-US" };
 
-/** Of what a chart calls a patient's language, as BCP 47; whoever reads neither reads English. */
+/** The language for what a chart gives as a patient's language, in BCP 47; English for whoever reads neither. */
 export const languageFor = (code: string | undefined): Language =>
   code?.toLowerCase().split("-")[0] === "es" ? "es" : "en";

@@ -1,6 +1,7 @@
 /**
- * The token in a link. It says which visit, person and generation it is for, and of which record of that visit, and proves
- * that the connector made it; so it is checked before the store is asked, and the same one comes out whenever it is made again.
+ * The token in a link. It says which visit, person and generation it is for, and which record of that visit, and it proves
+ * that the connector made it. It can therefore be checked before the store is asked, and making it again gives the same
+ * token.
  *
  * 28 bytes as 38 base64url characters: visit id (12), key version (1), person (1), generation (1), epoch (3), MAC (10).
  */
@@ -10,14 +11,14 @@ import { hmacSha256, type Mac } from "./mac.ts";
 /** Keyed hash of connection and appointment, 96 bits as 16 base64url characters. */
 export type VisitId = string & { readonly __brand: "VisitId" };
 
-/** Whether a text that somebody sent can be one: 96 bits, base64url. */
+/** Whether a text that somebody sent has the form of a visit id: 96 bits, base64url. */
 export const isVisitId = (text: string): text is VisitId => /^[\w-]{16}$/.test(text);
 export type LinkToken = string & { readonly __brand: "LinkToken" };
 
 export interface LinkKeys {
-  /** Version that new tokens carry. */
+  /** The version of the key that new tokens are made with. */
   readonly current: number;
-  /** One prepared key ({@link linkKey}) per version still honoured. */
+  /** One prepared key ({@link linkKey}) for each version that is still honoured. */
   readonly byVersion: ReadonlyMap<number, LinkKey>;
 }
 
@@ -31,15 +32,15 @@ export interface LinkClaims {
   readonly visit: VisitId;
   /** 0 is the patient; others count from 1. */
   readonly person: number;
-  /** Raised to revoke that person's link alone. */
+  /** Raised to revoke only that person's link. */
   readonly generation: number;
-  /** Random number of the visit's record: a record that is made anew honours no older link. */
+  /** The random number of the visit's record. A record that is made anew honours no older link. */
   readonly epoch?: number;
 }
 
-/** Generations fit one byte; past the last a person needs a new place in the visit. */
+/** A generation fits one byte; past the last one a person needs a new number in the visit. */
 export const LAST_GENERATION = 255;
-/** So do the numbers of a visit's people; past the last nobody is invited any more. */
+/** The number of a person fits one byte, too; past the last one nobody is invited any more. */
 export const LAST_NUMBER = 255;
 /** Epochs count from 0 to this, 24 bits. */
 export const LAST_EPOCH = 0xff_ff_ff;
@@ -48,9 +49,9 @@ const EPOCH_BYTES = 3;
 const MAC_BYTES = 10;
 const EARLY_CLAIM_BYTES = 15;
 const CLAIM_BYTES = EARLY_CLAIM_BYTES + EPOCH_BYTES;
-/** Characters of a token. */
+/** The number of characters of a token. */
 export const TOKEN_LENGTH = 38;
-/** Tokens of visits whose record was made before records had an epoch. Nobody makes such a record any more. */
+/** The length of tokens for visits whose record was made before records had an epoch. Such records are no longer made. */
 export const EARLY_TOKEN_LENGTH = 34;
 const TOKEN = new RegExp(
   `^(?:[A-Za-z0-9_-]{${TOKEN_LENGTH.toString()}}|[A-Za-z0-9_-]{${EARLY_TOKEN_LENGTH.toString()}})$`,
@@ -82,7 +83,7 @@ export function makeLinkToken(keys: LinkKeys, claims: LinkClaims): LinkToken {
 export function readLinkToken(keys: LinkKeys, token: string): LinkClaims | undefined {
   if (!TOKEN.test(token)) return undefined;
   const bytes = Buffer.from(token, "base64url");
-  // The last character carries bits that the bytes do not: only the spelling that we make is a token.
+  // The last character has bits that the bytes do not hold, so only the spelling that we make is accepted as a token.
   if (bytes.toString("base64url") !== token) return undefined;
   const key = keys.byVersion.get(bytes.readUInt8(VISIT_BYTES));
   if (key === undefined) return undefined;

@@ -1,12 +1,12 @@
 import { hash } from "node:crypto";
 
-/** The authentication code of a message, 32 bytes, under a key that was prepared. */
+/** Computes the authentication code, 32 bytes, of a message under a prepared key. */
 export type Mac = (message: Uint8Array) => Buffer;
 
 const BLOCK_BYTES = 64;
 const CODE_BYTES = 32;
 
-/** HMAC-SHA-256 under a key that was prepared, for messages of any length. */
+/** HMAC-SHA-256 under a prepared key, for messages of any length. */
 export function hmacSha256OfAny(key: Uint8Array): Mac {
   if (key.length > BLOCK_BYTES) throw new RangeError("the key is longer than a block");
   const inner = padded(key, 0x36, 0);

@@ -1,8 +1,8 @@
-/** What a hospital says about mail, where mails come from, and how many Communication Services lets out of there. */
+/** What a hospital says about mail, where mails come from, and how many Communication Services sends from there. */
 import { z } from "zod";
 import { HOST_NAME } from "./hostName.ts";
 
-/** Azure's own domain, which every deployment gets by itself, ends like this. */
+/** Azure's own domain, which every deployment gets automatically, ends like this. */
 const AZURES = /(^|\.)azurecomm\.net$/i;
 
 const mailLimitsSchema = z.strictObject({
@@ -33,11 +33,11 @@ export type MailLimits = z.output<typeof mailLimitsSchema>;
 export interface MailSender {
   readonly address: string;
   readonly limits: MailLimits;
-  /** Azure's own domain lets so few out that only those are sent from it which staff ask for. */
+  /** Azure's own domain allows so few mails that only those are sent from it which staff ask for. */
   readonly isForStaffsOnly: boolean;
 }
 
-/** https://learn.microsoft.com/azure/communication-services/concepts/service-limits, by subscription. */
+/** The limits for a subscription, by https://learn.microsoft.com/azure/communication-services/concepts/service-limits. */
 const LIMITS = {
   azures: { perMinute: 5, perHour: 10 },
   own: { perMinute: 30, perHour: 100 },

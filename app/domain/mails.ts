@@ -1,6 +1,6 @@
 /**
- * The words of every mail, plain and as HTML, and the calendar's entry that comes with it. A subject is read on locked
- * screens as a text is, and a mailbox may be a family's: nothing names patient, clinician or department.
+ * The words of every mail, as plain text and as HTML, and the calendar entry that comes with it. A subject is read on locked
+ * screens, as a text is, and a mailbox may be a family's; so a mail names neither patient, clinician nor department.
  */
 import { calendarFile } from "./calendar.ts";
 import { momentFormat } from "./formatters.ts";
@@ -8,17 +8,17 @@ import { LOCALE, type Language } from "./language.ts";
 import type { MessageKind } from "./messages.ts";
 
 export interface MailFacts {
-  /** As texts name the sender, in full. */
+  /** The sender's full name, as texts name it. */
   readonly sender: string;
   readonly start: Date;
   readonly end: Date;
   readonly zone: string;
   readonly link: string;
-  /** The department's. */
+  /** The department's phone number. */
   readonly phone: string;
   /** Names the visit in the recipient's calendar, so that a later mail moves the same entry. */
   readonly uid: string;
-  /** How often the entry was changed before: a calendar takes the higher one. */
+  /** How often the entry was changed before; a calendar takes the entry with the higher number. */
   readonly sequence: number;
   readonly made: Date;
 }
@@ -27,7 +27,7 @@ export interface MailContent {
   readonly subject: string;
   readonly plain: string;
   readonly html: string;
-  /** Of a visit that takes place; a cancelled one takes its entry out of the calendar. */
+  /** The calendar entry of a visit that takes place; for a cancelled one, the entry that removes it from the calendar. */
   readonly calendar: string;
 }
 
@@ -143,7 +143,9 @@ function page(language: Language, sender: string, body: readonly string[]): stri
 
 const paragraph = (text: string) => `<p>${escaped(text)}</p>`;
 
-/** Its address stands beside it, because some mail programs show no buttons, and people look where a link leads. */
+/**
+ * The address is shown beside the button, because some mail programs show no buttons, and people check where a link leads.
+ */
 function button(link: string, words: string): string {
   const address = escaped(link);
   const style =

@@ -1,8 +1,8 @@
 import { canonical, type MemberChange, type Plain } from "./auditChain.ts";
 
 /**
- * What differs between two values of a setting, member by member: a list is one value. Members named in `hidden` are told to
- * have changed, and their values are not.
+ * What differs between two values of a setting, member by member; a list counts as one value. Of the members named in
+ * `hidden` only that they changed is told, and not their values.
  */
 export function memberChanges(
   before: Plain | undefined,

@@ -1,4 +1,4 @@
-/** A message's one id, a GUID that names its visit: 96 bits are the visit's own id, 32 tell its messages apart. */
+/** A message's one id, a GUID that names its visit: 96 bits are the visit's id, and 32 bits tell its messages apart. */
 import type { VisitId } from "./linkToken.ts";
 
 export type MessageId = string & { readonly __brand: "MessageId" };
@@ -6,7 +6,7 @@ export type MessageId = string & { readonly __brand: "MessageId" };
 const VISIT_BYTES = 12;
 const GUID = /^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$/;
 
-/** @param hash keyed, of what tells the message from the visit's others; 4 bytes of it are used. */
+/** @param hash keyed hash of what tells the message from the visit's others; 4 bytes of it are used */
 export function messageIdOf(visit: VisitId, hash: string): MessageId {
   const bytes = Buffer.concat([
     Buffer.from(visit, "base64url").subarray(0, VISIT_BYTES),
@@ -18,7 +18,7 @@ export function messageIdOf(visit: VisitId, hash: string): MessageId {
   ) as MessageId;
 }
 
-/** The visit of a message whose id came back; undefined for what is no such id. */
+/** The visit of a message whose id came back; undefined if the text is not such an id. */
 export function visitOfMessage(
   text: string,
 ): { readonly visit: VisitId; readonly id: MessageId } | undefined {

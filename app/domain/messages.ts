@@ -1,4 +1,4 @@
-/** What a hospital says about messages to patients: of which kinds, how long before a visit, at which hours. */
+/** What a hospital says about messages to patients: which kinds are sent, how long before a visit, and at which hours. */
 import { z } from "zod";
 import { distinct } from "./distinct.ts";
 
@@ -7,7 +7,7 @@ export type MessageKind = (typeof MESSAGE_KINDS)[number];
 
 const WEEK_MINUTES = 7 * 24 * 60;
 
-/** Of one connection. */
+/** The rules of one connection. */
 export const connectionMessagesSchema = z
   .strictObject({
     kinds: z.array(z.enum(MESSAGE_KINDS)).superRefine(distinct()).optional().meta({
@@ -52,7 +52,7 @@ const sendingHoursSchema = z.union(
   "must be always, or from and to, such as { from: '08:00', to: '21:00' }",
 );
 
-/** Of the whole deployment. */
+/** The rules of the whole deployment. */
 export const messageRulesSchema = z.strictObject({
   aheadDays: z.int().min(1).max(60).optional().meta({
     description: "How many days before its start a patient is first told of a visit.",

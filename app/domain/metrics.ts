@@ -1,7 +1,7 @@
 /**
- * The dictionary of reports: what each number is, said once. Every page, chart, file and program reads these. Where Microsoft's
- * two published reports define the same word in two ways, both are here under the report's name
- * (https://learn.microsoft.com/microsoft-365/frontline/ehr-connector-report,
+ * The dictionary of reports: each number is defined here once, and every page, chart, file and program uses these
+ * definitions. Where Microsoft's two published reports define the same word in two ways, both are here under the report's
+ * name (https://learn.microsoft.com/microsoft-365/frontline/ehr-connector-report,
  * https://learn.microsoft.com/microsoft-365/frontline/virtual-appointments-usage-report).
  */
 import { secondsBetween, type MessageCount, type Outcome, type Usage } from "./usage.ts";
@@ -10,7 +10,7 @@ export interface Metric<T> {
   readonly name: string;
   /** What it is, in a sentence or two for whoever reads the report. */
   readonly says: string;
-  /** Undefined where there is no such thing, or it is not known. */
+  /** The number for one visit; undefined where there is none, or it is not known. */
   readonly of: (usage: Usage) => T;
 }
 
@@ -143,14 +143,14 @@ const reached: Metric<Reached> = {
   },
 };
 
-/** States of messages that have left. */
+/** The states of messages that have been handed over to a vendor. */
 const HANDED_OVER: readonly string[] = ["accepted", "delivered", "failed"];
 const OPEN: readonly string[] = ["begun", "waiting", "accepted"];
 
 const countOf = (messages: readonly MessageCount[], counts: (one: MessageCount) => boolean): number =>
   messages.filter(counts).reduce((sum, { count }) => sum + count, 0);
 
-/** In the order of the page that explains them. */
+/** The metrics in the order of the page that explains them. */
 export const METRICS = {
   start,
   opened,

@@ -1,2 +1,2 @@
-/** Who can mend something: "nobody" where it mends itself. */
+/** Who can mend something; "nobody" if it mends itself. */
 export type Mover = "administrator" | "oracle" | "microsoft" | "carriers" | "nobody";

@@ -4,8 +4,9 @@ import type { VisitId } from "./linkToken.ts";
 
 /**
  * Which of a department's accounts owns a visit's meeting: always the same one for the same visit, and each for about as
- * many visits as any other. It does not depend on the order they are listed in; where one is added or taken out, only the
- * visits that go to it or came from it change (highest random weight, https://doi.org/10.1109/90.663936).
+ * many visits as any other. It does not depend on the order in which the accounts are listed. Where an account is added or
+ * taken out, only the visits that go to it or came from it change (highest random weight,
+ * https://doi.org/10.1109/90.663936).
  */
 export function organizerFor(
   department: Pick<Department, "organizer" | "organizers">,
@@ -16,7 +17,7 @@ export function organizerFor(
   );
 }
 
-/** Letters of equal length, so that they compare as the numbers they stand for. */
+/** The weight in hexadecimal of equal length, so that texts compare as the numbers they stand for. */
 function weight(organizer: string, visitId: VisitId): string {
   return createHash("sha256")
     .update(JSON.stringify([organizer.toLowerCase(), visitId]))

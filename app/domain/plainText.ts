@@ -1,15 +1,15 @@
 /**
- * The carriers' plain alphabet, of which one text holds 160 characters; a single character beyond it cuts a text to 70
+ * The carriers' plain alphabet, in which one text holds 160 characters; a single character outside of it reduces that to 70
  * (GSM 03.38, https://www.unicode.org/Public/MAPPINGS/ETSI/GSM0338.TXT).
  */
 
-/** The basic table without its control characters. Those of the extension table take the room of two. */
+/** The basic table without its control characters. A character of the extension table takes the room of two. */
 const PLAIN = new Set(
   "@£$¥èéùìòÇØøÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà",
 );
 const EXTENSION = new Set("^{}\\[~]|€\f");
 
-/** What people's keyboards, and formatters of times, make of plain characters. */
+/** The plain characters for those that keyboards and formatters of times put in their place. */
 const PLAINER: Readonly<Record<string, string>> = {
   "‘": "'",
   "’": "'",
@@ -24,7 +24,9 @@ const PLAINER: Readonly<Record<string, string>> = {
 export const isPlain = (text: string): boolean =>
   Array.from(text.normalize("NFC")).every((one) => PLAIN.has(one));
 
-/** As much of a text as the plain alphabet can say: accents that it lacks are dropped (í is i), other scripts left out. */
+/**
+ * As much of a text as the plain alphabet has: missing accents are dropped (í becomes i), and other scripts are left out.
+ */
 export function plainText(text: string): string {
   return Array.from(text.normalize("NFC"), plainly).join("").replace(/ +/g, " ").trim();
 }
@@ -35,19 +37,22 @@ function plainly(character: string): string {
   return PLAINER[character] ?? (PLAIN.has(bare) ? bare : "");
 }
 
-/** By how many characters a text is too long for one segment; 0 for one that fits. */
+/** The number of characters by which a text is too long for one segment; 0 for one that fits. */
 export function excessOf(text: string): number {
   const { sizes, single } = measured(text);
   return Math.max(0, sum(sizes) - single);
 }
 
-/** How many segments a text is sent and paid as: a longer one is cut, and each part says where it belongs. */
+/**
+ * The number of segments that a text is sent and paid as. A longer text is cut, and each part holds a header that says where
+ * it belongs.
+ */
 export function segmentsOf(text: string): number {
   if (excessOf(text) === 0) return 1;
   const { sizes, part } = measured(text);
   let segments = 1;
   let filled = 0;
-  // What takes the room of two is not cut in two.
+  // A character that takes the room of two is not cut in two.
   for (const size of sizes) {
     const isFull = filled + size > part;
     if (isFull) segments++;

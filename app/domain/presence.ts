@@ -1,9 +1,9 @@
-/** Who is in a visit's meeting and who waits: what was told, in whatever order it came, and what follows from it. */
+/** Who is in a visit's meeting and who waits: what Teams told, in whatever order it came, and what follows from it. */
 
-/** As they look to Teams: of the hospital's own directory, by telephone, or anybody else. */
+/** What somebody looks like to Teams: an account of the hospital's own directory, a telephone, or anybody else. */
 export const LOOKS = ["staff", "phone", "outside"] as const;
 export type Look = (typeof LOOKS)[number];
-/** In this order where Teams says two of one moment. */
+/** Where Teams tells two places for one moment, they are taken in this order. */
 export const WHEREABOUTS = ["lobby", "in", "left"] as const;
 export type Whereabouts = (typeof WHEREABOUTS)[number];
 
@@ -13,20 +13,20 @@ export interface Moment {
   readonly place: Whereabouts;
 }
 
-/** Somebody who came to the meeting once; who comes again may be another one. */
+/** Somebody who came to the meeting once. The same person who comes again may appear as another participant. */
 export interface Participant {
-  /** Keyed hash of what Teams calls them in this meeting. */
+  /** Keyed hash of the id that Teams gives them in this meeting. */
   readonly key: string;
   readonly look: Look;
   /** Object id of the hospital's own account by which they came, as far as Teams told. */
   readonly account?: string;
-  /** Earliest first, each of another place than the one before. */
+  /** Earliest first; each has another place than the one before. */
   readonly moments: readonly Moment[];
 }
 
 export interface Presence {
   readonly people: readonly Participant[];
-  /** When everybody was out, because the call ended; earliest first. */
+  /** When everybody was out because the call ended; earliest first. */
   readonly ends: readonly Date[];
 }
 
@@ -42,14 +42,14 @@ export interface Told {
 export const NOBODY: Presence = { people: [], ends: [] };
 
 /**
- * Bounds on what is kept of one visit, far above what a visit is. Whoever comes and leaves without end reaches them, so the oldest
- * goes, and nobody who waits or is in: of those, Teams itself bounds how many there are.
+ * Bounds on what is kept of one visit, far above what a visit needs. They are reached where somebody comes and leaves
+ * without end. Then the oldest entries go, but nobody's who waits or is in; Teams itself bounds how many those are.
  */
 const MOST_PEOPLE = 100;
 const MOST_MOMENTS = 60;
 const MOST_ENDS = 20;
 
-/** Within those bounds the very same whatever the order, and however often, things are told. */
+/** Within those bounds the result is the same in whatever order, and however often, things are told. */
 export function toldOf({ people, ends }: Presence, told: Told): Presence {
   const all = new Map(people.map((one) => [one.key, one]));
   for (const { key, look, account: said, place } of told.people) {
@@ -88,7 +88,7 @@ const byTime = (one: Moment, other: Moment) =>
   one.at.getTime() - other.at.getTime() || rank(one) - rank(other);
 const earlier = (one: Date, other: Date) => one.getTime() - other.getTime();
 
-/** Somebody as they stand now. */
+/** Where somebody is now. */
 export interface Standing {
   readonly look: Look;
   readonly place: Whereabouts;
@@ -120,7 +120,7 @@ function standingOf({ look, moments }: Participant, ends: readonly Date[]): Stan
   if (last === undefined) return undefined;
   const end = ends.find((one) => one.getTime() >= last.at.getTime());
   if (last.place !== "left" && end !== undefined) return { look, place: "left", since: end };
-  // Told again of somebody who is where they were.
+  // The same place may have been told again: the time counts from when they first were there.
   const other = moments.findLastIndex(({ place }) => place !== last.place);
   const since = (moments[other + 1] ?? last).at;
   return { look, place: last.place, since };

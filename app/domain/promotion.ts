@@ -15,26 +15,26 @@ export const STEPS = [
   "unchanged",
   "recorded",
 ] as const;
-/** Named by what is so once the step is done. */
+/** Each step is named after what is true once it is done. */
 export type StepName = (typeof STEPS)[number];
 
-/** Of a package. */
+/** The digest of a package. */
 export const digest = z.string().regex(/^[0-9a-f]{64}$/);
 
-/** Whoever writes more cuts it before: what was kept must be read again. */
+/** A writer cuts longer text first, because everything that is kept must be readable again. */
 export const MOST_CHARACTERS = 10_000;
 export const MOST_APPROVALS = 100;
 export const MOST_DONE = 50;
 const text = z.string().max(MOST_CHARACTERS);
 
-/** What a stack file says under `release`, as far as a promotion writes it. Without `staging` the slot runs the site's package. */
+/** What a promotion writes of a stack file's `release`. Without `staging` the slot runs the site's package. */
 const release = z.strictObject({ site: digest, staging: digest.exactOptional() });
 export type Release = Readonly<z.output<typeof release>>;
 
 const stepDone = z.strictObject({
   step: z.enum(STEPS),
   milliseconds: z.number(),
-  /** What came of it, in a few words. */
+  /** The result, in a few words. */
   told: text.exactOptional(),
 });
 export type StepDone = Readonly<z.output<typeof stepDone>>;
@@ -42,21 +42,21 @@ export type StepDone = Readonly<z.output<typeof stepDone>>;
 const approval = z.strictObject({ by: text, how: z.enum(["terminal", "signature"]), at: text });
 export type Approval = Readonly<z.output<typeof approval>>;
 
-/** What journal and record have in common. */
+/** The members that the journal and the record have in common. */
 export const promotionMembers = {
   id: text,
   what: z.enum(["promotion", "rollback"]),
   who: text,
-  /** The test stack whose package it brings; a rollback has none. */
+  /** The test stack whose package is promoted; absent for a rollback. */
   from: text.exactOptional(),
   startedAt: z.iso.datetime(),
-  /** What the stack file said, and what it will say. */
+  /** What the stack file said before, and what it will say. */
   before: release,
   goal: z.strictObject({ site: digest, staging: digest }),
-  /** Why it goes back. */
+  /** The reason for a rollback. */
   because: text.exactOptional(),
   done: z.array(stepDone).max(MOST_DONE).readonly(),
-  /** Digest of the plan. */
+  /** The digest of the plan. */
   plan: text.exactOptional(),
   /** SHA-256 of the stack file that was planned, without the packages that it names. */
   file: text.exactOptional(),
@@ -64,22 +64,22 @@ export const promotionMembers = {
   canary: text.exactOptional(),
 };
 
-/** What is kept of a promotion that came to its end, either way. */
+/** What is kept of a promotion that has ended, whether it succeeded or not. */
 export const promotionRecord = z.strictObject({
   ...promotionMembers,
   stack: text,
   outcome: z.enum(["done", "went-back"]),
   endedAt: z.iso.datetime(),
-  /** What production runs since. */
+  /** The package that production runs since then. */
   runs: digest,
-  /** What the test deployment has signed of the package (evidence.ts); it signs nothing else of this. */
+  /** What the test deployment has signed about the package (evidence.ts); it signs nothing else of this record. */
   evidence: z.string().max(2000).exactOptional(),
 });
 export type PromotionRecord = Readonly<z.output<typeof promotionRecord>>;
 
-/** Of the storage account: packages, and beside them the records of what was promoted. */
+/** The container of the storage account that holds packages and, beside them, the records of promotions. */
 export const PACKAGE_CONTAINER = "packages";
 
-/** `lamna-test` in stacks/Pulumi.lamna-test.yaml. */
+/** The stack's name: `lamna-test` for stacks/Pulumi.lamna-test.yaml. */
 export const stackNameIn = (stackFile: string): string =>
   stackFile.replace(/^.*Pulumi\./, "").replace(/\.yaml$/, "");

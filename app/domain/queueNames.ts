@@ -1,7 +1,7 @@
 /** The two queues of a deployment, as the storage account calls them; infra makes them, the connector uses them. */
 export const QUEUE_NAMES = {
-  /** Says which job is due. */
+  /** Its messages say which job is due. */
   work: "work",
-  /** What no worker could read, with the reason. */
+  /** Holds messages that no worker could read, with the reason. */
   poison: "work-poison",
 } as const;

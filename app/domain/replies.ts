@@ -1,13 +1,16 @@
 /**
- * What a patient's answer to a text means. Besides the carriers' words, whatever a reasonable person would understand as
- * "no more" ends texts (47 CFR 64.1200(a)(10)); these are the phrases that count, in both languages.
+ * What a patient's answer to a text means. Besides the carriers' words, whatever a reasonable person would understand as "no
+ * more" ends texts (47 CFR 64.1200(a)(10)); the phrases that count are listed here, in both languages.
  */
 import type { Language } from "./language.ts";
 
 export type Reply =
-  /** `carrierAnswers`: the toll-free carriers answer this word by themselves, and block further texts. */
+  /** `carrierAnswers`: the toll-free carriers answer this word themselves, and block further texts. */
   | { readonly kind: "stop"; readonly language: Language; readonly carrierAnswers: boolean }
-  /** The carriers answer it, too. YES is none: it may answer anything, and carriers lift no block at it. */
+  /**
+   * The carriers answer such a word, too. YES is not one: it may answer anything, and carriers do not lift a block because
+   * of it.
+   */
   | { readonly kind: "start" }
   | { readonly kind: "help"; readonly language: Language }
   | { readonly kind: "other" };
@@ -34,7 +37,7 @@ const STOP: Readonly<Record<Language, readonly string[]>> = {
     "stop these messages",
     "stop the texts",
     "stop the messages",
-    // The carriers' word in Canada's other language.
+    // The carriers' word in French, Canada's other language.
     "arret",
     "optout",
     "opt out",
@@ -128,17 +131,17 @@ const HELP: Readonly<Record<Language, readonly string[]>> = {
 };
 const START: readonly string[] = ["start", "unstop"];
 const ANSWERED_BY_CARRIERS = "stop";
-/** Say nothing of what is wanted, before it or after it. */
+/** Words before or after a request that say nothing about what is wanted. */
 const COURTESIES = "please|pls|plz|thank you|thanks|thx|por favor|porfavor|muchas gracias|gracias";
 const COURTESIES_BEFORE = new RegExp(`^(?:(?:${COURTESIES}|ok|okay|ya)(?: |$))+`, "u");
 const COURTESIES_AFTER = new RegExp(`(?:(?:^| )(?:${COURTESIES}))+$`, "u");
-/** "stop stop", "no más no más" */
+/** A phrase said more than once, as in "stop stop" or "no más no más". */
 const SAID_AGAIN = /(?<=^| )(.+?)(?: \1)+(?= |$)/gu;
 
 export function replyOf(text: string): Reply {
   const whole = lineOf(text);
   if (whole.kind !== "other") return whole;
-  // Below it may stand what a phone adds, such as a signature.
+  // Below the first line may stand what a phone adds, such as a signature.
   const first = lineOf(
     text
       .slice(0, LONGEST)
@@ -160,10 +163,13 @@ function lineOf(text: string): Reply {
   return { kind: "other" };
 }
 
-/** Longer than any phrase that counts, so that nobody's essay is worked through. */
+/** Longer than any phrase that counts; the rest of a longer text is not read. */
 const LONGEST = 200;
 
-/** Words alone: neither case, accents nor punctuation say anything; apostrophes join what they stand in. */
+/**
+ * The words alone: case, accents and punctuation are removed, since they say nothing; an apostrophe joins the parts of its
+ * word.
+ */
 function bare(text: string): string {
   return text
     .slice(0, LONGEST)

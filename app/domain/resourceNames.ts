@@ -6,10 +6,10 @@ interface Named {
   readonly environment: "test" | "production";
 }
 
-/** Unique inside its resource group or subscription: `vnet-lamna-test`. */
+/** A name that is unique inside its resource group or subscription, such as `vnet-lamna-test`. */
 export const named = (kind: string, { tenant, environment }: Named): string =>
   [kind, tenant, environment].join("-");
 
-/** Of a registration that the program makes; the directory has no second one of that name. */
+/** The name of a registration that the program makes; the directory has no second one of that name. */
 export const registrationName = ({ tenant, environment }: Named): string =>
   ["Teams EHR connector", tenant, environment].join(" ");

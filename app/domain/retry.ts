@@ -1,6 +1,9 @@
-/** When to ask again a server that is busy: as it says (RFC 9110, section 10.2.3), else later each time. */
+/** When to ask a busy server again: when it says so (RFC 9110, section 10.2.3), else later each time. */
 
-/** Resolves that much later; rejects at once when the signal says so. Given by whoever composes: nobody else lets time pass. */
+/**
+ * Resolves after the given time, or rejects as soon as the signal is aborted. Whoever composes the program provides it;
+ * nothing else lets time pass.
+ */
 export type Wait = (milliseconds: number, signal?: AbortSignal) => Promise<void>;
 
 const FIRST_WAIT_MS = 500;
@@ -14,8 +17,8 @@ export function parseRetryAfter(header: string | null, now: Date): number | unde
 }
 
 /**
- * Milliseconds to wait before the retry of that number, counted from 1: doubling, and spread by `chance` (from 0 to 1), so
- * that those who were refused together do not come back together.
+ * Milliseconds to wait before a retry; `retry` counts from 1. They double each time, and `chance` (from 0 to 1) spreads
+ * them, so that those who were refused together do not come back together.
  */
 export function backoff(retry: number, chance: number): number {
   return FIRST_WAIT_MS * 2 ** (retry - 1) * (0.5 + chance / 2);

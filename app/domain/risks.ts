@@ -126,7 +126,7 @@ export const RISK_WORDS: Readonly<Record<Risk, RiskWords>> = {
   },
 };
 
-/** What keeps it from being ready, said or not yet. What is cancelled or missed needs nothing. */
+/** What keeps a visit from being ready, whether it is recorded yet or not. A cancelled or missed visit needs nothing. */
 export function riskOf({ standing, risk, ...found }: FoundVisit, now: Date): Risk | undefined {
   if (standing === "cancelled" || standing === "missed") return undefined;
   if (risk !== undefined) return risk;

@@ -1,9 +1,12 @@
-/** What is asked of the chart system for a launch and for the system client, and whether it was given. */
+/** The scopes that the chart system is asked for, for a launch and for the system client, and whether they were granted. */
 import { writeBackOf } from "./defaults.ts";
 import type { Environment } from "./environment.ts";
 import type { ConfiguredClient, Connection } from "./hospital.ts";
 
-/** The least a launch needs; SMART v1 spelling, because an app that is registered for SMART v2 loses scopes at Oracle. */
+/**
+ * The least that a launch needs, in SMART v1 spelling, because an app that is registered for SMART v2 loses scopes at
+ * Oracle.
+ */
 const LAUNCH_SCOPES = [
   "launch",
   "openid",
@@ -18,7 +21,7 @@ const LAUNCH_SCOPES = [
 /** Scopes that a server may leave out without harm: they ask for context or duration, not for access. */
 const DISPENSABLE = ["launch", "online_access", "offline_access", "profile"];
 
-/** Whose registration may name scopes of its own. */
+/** A connection, as far as its registration may name scopes of its own. */
 interface Asking {
   readonly provider?: Pick<ConfiguredClient, "clientId" | "scopes"> | undefined;
 }
@@ -29,10 +32,10 @@ export function scopesToAsk(connection: Asking): readonly string[] {
 
 /** What the system client reads. */
 const SYSTEM_SCOPES = ["system/Appointment.read", "system/Patient.read", "system/Location.read"];
-/** Asked for only where links or a status are written; to change one, Oracle wants the right to read it as well. */
+/** Asked for only where links or a status are written. To change an Appointment, Oracle also wants the right to read it. */
 const WRITING_SCOPE = "system/Appointment.write";
 
-/** The least that the system client needs in this deployment, or what its registration says. */
+/** The scopes that the registration of the system client names, else the least that it needs in this deployment. */
 export function systemScopes(
   environment: Environment,
   connection: Pick<Connection, "writeBack"> & {
@@ -44,7 +47,7 @@ export function systemScopes(
   return connection.system?.scopes ?? [...SYSTEM_SCOPES, ...(isWriting ? [WRITING_SCOPE] : [])];
 }
 
-/** Scopes of those that are needed which nothing granted covers. */
+/** The needed scopes that no granted scope covers. */
 export const uncovered = (needed: readonly string[], granted: readonly string[]): readonly string[] =>
   needed.filter((scope) => !granted.some((given) => covers(given, scope)));
 
@@ -65,7 +68,7 @@ function covers(given: string, asked: string): boolean {
   );
 }
 
-/** v1 `.read` is v2 `.rs`, `.write` is `.cud`, `.*` is `.cruds`. */
+/** The parts of a scope. The v1 right `.read` is v2's `.rs`, `.write` is `.cud`, and `.*` is `.cruds`. */
 function parts(scope: string): { level: string; resource: string; rights: string } | undefined {
   const match = /^(patient|user|system)\/(\*|[A-Za-z]+)\.([a-z*]+)$/.exec(scope);
   if (match === null) return undefined;

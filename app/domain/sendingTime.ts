@@ -3,21 +3,26 @@ import type { MessageKind, MessageRules } from "./messages.ts";
 import { dayIn, instantAt } from "./wallClock.ts";
 
 const MINUTE_MS = 60_000;
-/** A moved visit is often moved once more at once. */
+/** An update waits so long, because a moved visit is often moved once more at once. */
 const MOVE_SETTLES_MS = 2 * MINUTE_MS;
-/** From then on a patient may be on the way: the cancellation does not wait. */
+/**
+ * When a visit is so near, the patient may be on the way, so the text about its cancellation does not wait for the morning.
+ */
 const CANCELLED_LATE_MS = 120 * MINUTE_MS;
-/** Of a morning's text, before the visit. */
+/** A text that waits for the morning goes then only if so much time is left before the visit. */
 const TIME_TO_READ_MS = 30 * MINUTE_MS;
-/** Of an evening's text, before the hours end; from then until they end it still goes. */
+/** A text that is sent the evening before is due so long before the hours end; until they end it is still sent. */
 const BEFORE_NIGHT_MS = 30 * MINUTE_MS;
 
 export type Due =
   | { readonly kind: "due"; readonly at: Date }
-  /** The reminder's time had passed when the visit became known: the first notice said it. */
+  /** The reminder's time had passed when the visit became known, so the first notice said it. */
   | { readonly kind: "missed" };
 
-/** @param known when the visit, its move or its cancellation became known. `minutesBefore` is of a reminder. */
+/**
+ * @param known when the visit, its move or its cancellation became known. Of the message, `minutesBefore` is given for a
+ * reminder.
+ */
 export function dueOf(
   message:
     | { readonly kind: Exclude<MessageKind, "reminder"> }
@@ -36,7 +41,7 @@ export function dueOf(
 
 export type SendingTime =
   | { readonly kind: "send"; readonly at: Date }
-  /** Whoever is asleep is not texted; a mail disturbs nobody. */
+  /** Whoever is asleep gets no text; a mail disturbs nobody. */
   | { readonly kind: "mail-only" }
   | { readonly kind: "too-late" };
 
@@ -54,9 +59,9 @@ export interface Sending {
 }
 
 /**
- * The same whenever it is asked, as long as that moment has not come. A visit that becomes known within the evening's last
- * half hour is told of at once, since people may be texted then; its reminder for an early morning would follow in the
- * same minute, so that one goes by mail alone, when it is due.
+ * When to send a message. The answer stays the same until that moment has come. A visit that becomes known within the last
+ * half hour of the evening is told of at once, since people may be texted then. Its reminder for an early morning would
+ * follow in the same minute, so that one goes by mail only, when it is due.
  */
 export function sendingTimeOf({ kind, due, known, now, start, end, zone, hours }: Sending): SendingTime {
   const at = due > now ? due : now;
@@ -76,7 +81,10 @@ export function sendingTimeOf({ kind, due, known, now, start, end, zone, hours }
   return { kind: "send", at: evening > now ? evening : now };
 }
 
-/** How long before it is due a message may go at most, because people sleep when it is due; with a day's change of clocks. */
+/**
+ * The longest time that a message may be sent before it is due, because people sleep when it is due. A day counts as 25
+ * hours, for a change of clocks.
+ */
 export function beforeNightMs(hours: Sending["hours"]): number {
   if (hours === "always") return 0;
   const [from = 0, to = 0] = [hours.from, hours.to].map((time) => Date.parse("1970-01-01T" + time + "Z"));

@@ -1,7 +1,10 @@
-/** From what was told of a meeting to who was in it and who waited, from when until when. */
+/** Works out, from what was told of a meeting, who was in it and who waited, and from when until when. */
 import { WHEREABOUTS, type Look, type Moment, type Presence } from "./presence.ts";
 
-/** Somebody was in the meeting once. Whoever comes again with the hospital's account is the same one; anybody else may be another. */
+/**
+ * Somebody was in the meeting once. Whoever comes again with an account of the hospital is recognised; anybody else may be
+ * taken for another person.
+ */
 export interface Stay {
   readonly who: string;
   readonly look: Look;
@@ -10,7 +13,7 @@ export interface Stay {
   readonly to: Date;
 }
 
-/** Somebody waited until they were let in; or in vain. */
+/** Somebody waited until they were let in, or in vain. */
 export interface Wait {
   readonly look: Look;
   readonly account?: string;
@@ -24,12 +27,12 @@ export interface Meeting {
   readonly waits: readonly Wait[];
 }
 
-/** Of somebody who came longer before, and of whom nothing was told since, it is taken that they left untold. */
+/** Somebody who came longer ago than this before the start, and of whom nothing was told since, is taken to have left. */
 const EARLY_MS = 4 * 3_600_000;
 
 /**
- * Without what was told of a time before: a visit that was moved had another meeting then. Whoever was early and is still there
- * came at that moment.
+ * What was told since `from`, without what was told before: a visit that was moved had another meeting then. Whoever was
+ * early and is still there counts as having come at `from`.
  */
 export const since = ({ people, ends }: Presence, from: Date): Presence => ({
   people: people
@@ -49,14 +52,16 @@ function momentsSince(moments: readonly Moment[], ends: readonly Date[], from: D
   return isThere ? [{ at: from, place: before.place }, ...later] : later;
 }
 
-/** The same of stays. */
+/** Does the same as {@link since} for stays. */
 export const staysSince = (stays: readonly Stay[], from: Date): readonly Stay[] =>
   stays.filter(({ to }) => to > from).map((stay) => (stay.from < from ? { ...stay, from } : stay));
 
 /**
- * Whoever never left by what was told stayed until the last thing that was told of the meeting.
- * @param reported who was in it by Teams' reports afterwards. Of each time that the meeting went on until nobody was in it there
- * is one, which loses nothing and knows nothing of who waited; it says nothing of the other times.
+ * Who stayed and who waited. Whoever never left by what was told is taken to have stayed until the last thing that was told
+ * of the meeting.
+ * @param reported who was in the meeting by Teams' reports afterwards. There is one report for each time that the meeting
+ * went on until nobody was in it. A report loses nothing, but does not know who waited, and says nothing about the other
+ * times.
  */
 export function meetingOf({ people, ends }: Presence, reported: readonly Stay[] = []): Meeting {
   const told = [...ends, ...people.flatMap(({ moments }) => moments.map(({ at }) => at))];
@@ -81,18 +86,18 @@ export function meetingOf({ people, ends }: Presence, reported: readonly Stay[] 
   return { stays: [...reported, ...untold], waits };
 }
 
-/** Also where the one is no more than a moment: the last thing that was told. */
+/** Whether two stays overlap, also where one is no more than a moment: the last thing that was told. */
 const isDuring = (one: Stay, other: Stay): boolean => one.from < other.to && other.from <= one.to;
 
 interface Stretch {
   readonly place: "lobby" | "in";
   readonly from: Date;
   readonly to?: Date;
-  /** Where they went. */
+  /** Where they were next. */
   readonly next?: Moment["place"];
 }
 
-/** Somebody's way, without the times when they were nowhere. */
+/** The times at which somebody was in the lobby or in the meeting, without the times when they were in neither. */
 function stretches(path: readonly Moment[]): Stretch[] {
   const all: Stretch[] = [];
   let there: Moment | undefined;

@@ -1,6 +1,6 @@
-/** Both consents to texts, in the words of the published document, with this hospital's connector in the place of Microsoft. */
+/** Both consents to texts, in the words of the published document, with this hospital's connector in place of Microsoft. */
 
-/** Raised when a wording changes: a consent says which one was agreed to. */
+/** Raised when a wording changes. A consent records the version that was agreed to. */
 export const CONSENT_WORDS_VERSION = 1;
 
 export const CONSENT_WORDS = {

@@ -1,9 +1,15 @@
-/** What a hospital says about texts to patients: who agreed to them, how far the number is, and whom a test or a pilot may reach. */
+/**
+ * What a hospital says about texts to patients: who agreed to them, how far its number's verification is, and whom a test or
+ * a pilot may reach.
+ */
 import { z } from "zod";
 import { distinct, inAnyCase } from "./distinct.ts";
 import { objectId } from "./guid.ts";
 
-/** Pulumi's engine reads an unquoted date as a point in time, and writes it so into a stack file; it stays the same day here. */
+/**
+ * A day, also as Pulumi's engine writes it into a stack file: it reads an unquoted date as a point in time. Here it stays
+ * the same day.
+ */
 const DAY = /^\d{4}-\d{2}-\d{2}(T00:00:00Z| 00:00:00 \+0000 UTC)?$/;
 const day = z
   .string()
@@ -13,7 +19,7 @@ const day = z
   )
   .transform((text) => text.slice(0, 10));
 
-/** A date that the calendar has: JavaScript reads the 30th of February as the 2nd of March. */
+/** Whether the calendar has the date. JavaScript reads the 30th of February as the 2nd of March. */
 function isDay(text: string): boolean {
   const read = new Date(text);
   return !Number.isNaN(read.getTime()) && read.toISOString().startsWith(text);
@@ -29,7 +35,10 @@ export const VERIFICATIONS = ["notStarted", "submitted", "approved", "rejected"]
 export const verificationSchema = z.enum(VERIFICATIONS);
 export type Verification = z.output<typeof verificationSchema>;
 
-/** Texts that somebody has agreed to: both consents, the connections whose patients are texted, and whether the pilot is over. */
+/**
+ * Texts that somebody has agreed to: both consents, the connections whose patients are texted, and whether the pilot is
+ * over.
+ */
 export const textingSchema = z.strictObject({
   consents: z.strictObject({ sendOnBehalf: consentSchema, attendeesConsent: consentSchema }),
   connections: z.array(z.string().min(1)).nonempty(),

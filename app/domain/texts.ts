@@ -1,6 +1,6 @@
 /**
- * The words of every text. Each is one segment: 160 characters of the carriers' plain alphabet, which has é and ñ, and not
- * á, í, ó or ú. A text is read on locked screens, so it names neither patient nor clinician; and it says that a visit is
+ * The words of every text. Each is one segment: 160 characters of the carriers' plain alphabet, which has é and ñ, but not
+ * á, í, ó or ú. A text is read on locked screens, so it names neither patient nor clinician. It says that a visit is
  * planned, not that it was just booked, since the chart may have known it for long.
  */
 import { namesDepartmentInTexts } from "./defaults.ts";
@@ -45,7 +45,7 @@ export function visitText(kind: MessageKind, language: Language, facts: TextFact
   return WORDS[language][kind](facts, momentInText(facts.start, facts.zone, language));
 }
 
-/** "Tue, Jan 12, 9:00 AM CST", "mar 12 ene, 9:00 a.m. CST" */
+/** A moment as a text writes it: "Tue, Jan 12, 9:00 AM CST" or "mar 12 ene, 9:00 a.m. CST". */
 export function momentInText(at: Date, zone: string, language: Language): string {
   const format = momentFormat(LOCALE[language], zone, "moment in a text");
   if (language === "en") return plainText(format.format(at));
@@ -56,14 +56,14 @@ export function momentInText(at: Date, zone: string, language: Language): string
   return plainText(day + ", " + clock);
 }
 
-/** Who answers a reply: the hospital, since a reply says of no visit. */
+/** Who answers a reply: the hospital, since a reply does not say which visit it is about. */
 export interface AnswerFacts {
   readonly sender: string;
   /** The hospital's phone number. */
   readonly phone: string;
 }
 
-/** To staff who try whether texts arrive. */
+/** Sent to staff who try whether texts arrive. */
 export const trialText = ({ sender, phone }: AnswerFacts): string =>
   `${sender}: This is a test of texts about video visits. Questions? Call ${phone}. STOP to end.`;
 
@@ -74,11 +74,14 @@ export const HELP_ANSWERS: Readonly<Record<Language, (facts: AnswerFacts) => str
     `${sender}: Mensajes sobre citas por video. Llame al ${phone}. Pueden aplicarse tarifas. Baja: STOP.`,
 };
 
-/** Whoever writes may read either language, and nothing says which. */
+/** The answer to a reply that was not understood, in both languages, since nothing says which one its writer reads. */
 export const unreadAnswer = ({ sender, phone }: AnswerFacts): string =>
   `${sender}: Replies are not read. Call ${phone}. STOP ends texts. / No leemos respuestas: llame. Baja: STOP.`;
 
-/** To words that end texts and that carriers do not answer by themselves. "Cancel" must leave nobody thinking that the visit is. */
+/**
+ * The answers to words that end texts and that carriers do not answer themselves. After "cancel" nobody may think that the
+ * visit is cancelled.
+ */
 export const STOPPED_ANSWERS: Readonly<Record<Language, (facts: AnswerFacts) => string>> = {
   en: ({ sender, phone }) =>
     `${sender}: You get no more texts. Your visit is NOT canceled. About it, call ${phone}. START for texts.`,
@@ -86,7 +89,10 @@ export const STOPPED_ANSWERS: Readonly<Record<Language, (facts: AnswerFacts) => 
     `${sender}: Ya no recibe mensajes. Su cita NO queda cancelada: llame al ${phone}. Alta: START.`,
 };
 
-/** The department's own name takes the hospital's place only where the hospital says so: it can be a diagnosis. */
+/**
+ * The sender that texts name. The department's own name takes the hospital's place only where the hospital says so, because
+ * it can be a diagnosis.
+ */
 export function textSenderOf(
   organization: { readonly name: string; readonly textName?: string | undefined },
   department?: { readonly name: string; readonly nameInTexts?: boolean | undefined },
@@ -96,7 +102,7 @@ export function textSenderOf(
   return named === "" ? senderNameOf(organization) : named;
 }
 
-/** By how many characters the longest text of a sender is too long for one segment; 0 for those that fit. */
+/** The number of characters by which the longest text of a sender is too long for one segment; 0 where all fit. */
 export function tooLongBy(said: Omit<TextFacts, "start">): number {
   const texts = MESSAGE_KINDS.flatMap((kind) =>
     LANGUAGES.flatMap((language) =>
@@ -106,7 +112,10 @@ export function tooLongBy(said: Omit<TextFacts, "start">): number {
   return Math.max(...texts.map(excessOf));
 }
 
-/** Names of days are equally long; September's is the longest of the months', and a zone has a name for each half of the year. */
+/**
+ * The moments whose texts are longest: names of days are equally long, September's is the longest of the months' names, and
+ * a zone has a name for each half of the year.
+ */
 const LONG_MOMENTS: readonly Date[] = ["2026-09-29", "2026-12-29"].flatMap((day) =>
   Array.from({ length: 24 }, (_, hour) => new Date(Date.parse(day) + hour * 3_600_000)),
 );

@@ -1,20 +1,23 @@
-/** A call of a vendor as a trace tells it: what was asked, by words of ours and never by an id or a name, and how it went. */
+/**
+ * A call of a vendor as a trace records it: what was asked, in words of our own and never with an id or a name, and how it
+ * went.
+ */
 
 export interface VendorCall {
-  /** Host of the vendor's. */
+  /** The vendor's host. */
   readonly host: string;
-  /** Method and the words of the address that are known: `GET Appointment`, `POST users onlineMeetings createOrGet`. */
+  /** The method and the known words of the address: `GET Appointment`, `POST users onlineMeetings createOrGet`. */
   readonly what: string;
-  /** Absent where no answer came. */
+  /** The status of the answer; absent where none came. */
   readonly status?: number;
   readonly milliseconds: number;
-  /** What the vendor's support asks for. */
+  /** The request ids, which the vendor's support asks for. */
   readonly requestIds: readonly string[];
 }
 
 export type NoteCall = (call: VendorCall) => void;
 
-/** Words of addresses that are no ids: what stands between them is left out. */
+/** The words of addresses that are not ids. Whatever stands between them is left out. */
 const WORDS = new Set([
   ...[
     "Appointment",
@@ -34,7 +37,10 @@ export function whatIsAsked(method: string, { pathname }: URL): string {
   return [method, ...pathname.split("/").filter((word) => WORDS.has(word))].join(" ");
 }
 
-/** Oracle's and Microsoft's names for it. https://learn.microsoft.com/graph/best-practices-concept#reliability-and-support */
+/**
+ * The headers in which Oracle and Microsoft give the request id.
+ * https://learn.microsoft.com/graph/best-practices-concept#reliability-and-support
+ */
 const ID_HEADERS = [
   "x-request-id",
   "cerner-correlation-id",
@@ -42,7 +48,7 @@ const ID_HEADERS = [
   "request-id",
   "x-ms-request-id",
 ];
-/** Where they look like ids: what else a server writes there may be anything. */
+/** Only values that look like ids are kept, because a server may write anything else there. */
 const ID = /^\/?[0-9a-f-]{8,64}(\/[0-9a-f]{8,64}){0,2}$/i;
 
 export function requestIdsIn(header: (name: string) => string | undefined): readonly string[] {

@@ -1,4 +1,7 @@
-/** What a visit was, for reports: measured of who was in its meeting and who waited. Whoever is not of the staff is counted, and nothing else. */
+/**
+ * What a visit was, for reports, measured from who was in its meeting and who waited. Whoever is not of the staff is
+ * counted, and nothing else is kept about them.
+ */
 import type { VisitId } from "./linkToken.ts";
 import type { MessageKind } from "./messages.ts";
 import type { Meeting, Stay } from "./stays.ts";
@@ -6,37 +9,40 @@ import type { Meeting, Stay } from "./stays.ts";
 export const OUTCOMES = [
   /** Somebody of the staff and somebody else were in the meeting at the same time. */
   "completed",
-  /** Staff came, and nobody else. */
+  /** Staff came, but nobody else. */
   "patient-absent",
-  /** Somebody came or waited, and nobody of the staff. */
+  /** Somebody came or waited, but nobody of the staff. */
   "staff-absent",
-  /** Both came, and never at the same time. */
+  /** Both came, but never at the same time. */
   "not-together",
   "nobody-came",
-  /** Teams told nothing of it or not all, or did not tell who of the hospital's directory was the patient. */
+  /**
+   * Teams told nothing about it, or not everything, or did not tell which account of the hospital's directory was the
+   * patient's.
+   */
   "not-known",
 ] as const;
 export type Outcome = (typeof OUTCOMES)[number];
 
-/** By what is known who was there. `attendance`: by Teams' reports after the meeting. */
+/** How it is known who was there. `attendance`: from Teams' reports after the meeting. */
 export const USAGE_SOURCES = ["presence", "attendance", "none"] as const;
 export type UsageSource = (typeof USAGE_SOURCES)[number];
 
 export interface Measured {
   readonly outcome: Outcome;
-  /** When anybody was first in the meeting. */
+  /** When somebody first was in the meeting. */
   readonly opened?: Date;
   /** When somebody of the staff and somebody else were first in it at the same time. */
   readonly together?: Date;
-  /** When the last one left. */
+  /** When the last person left. */
   readonly over?: Date;
   readonly attendees: number;
   readonly atOnce: number;
   /** How many of the attendees came by telephone. */
   readonly byPhone: number;
-  /** From when somebody first waited until somebody who waited was first let in. */
+  /** The seconds from when somebody first waited until somebody who waited was first let in. */
   readonly lobbySeconds?: number;
-  /** Accounts of the staff, without the department's own, and for how long each was in the meeting with somebody else. */
+  /** The accounts of the staff, without the department's own, and how long each was in the meeting with somebody else. */
   readonly staff: readonly StaffTime[];
 }
 
@@ -45,7 +51,7 @@ export interface StaffTime {
   readonly seconds: number;
 }
 
-/** How many messages of a kind about a visit ended so. `guest-link` went to somebody else than the patient. */
+/** How many messages of a kind about a visit ended in a state. A `guest-link` went to somebody other than the patient. */
 export interface MessageCount {
   readonly kind: MessageKind | "link" | "guest-link";
   readonly way: "text" | "mail";
@@ -57,27 +63,28 @@ export interface Usage extends Measured {
   readonly id: VisitId;
   readonly connectionId: string;
   readonly departmentId: string;
-  /** As it was scheduled last. */
+  /** The times for which it was scheduled last. */
   readonly start: Date;
   readonly end: Date;
   readonly source: UsageSource;
   readonly messages: readonly MessageCount[];
 }
 
-/** More staff than this in one visit are no longer told apart. */
+/** The most staff of one visit that are kept; those with the least time are left out. */
 const MOST_STAFF = 20;
 
-/** Accounts that are known to be of the staff in a visit. */
+/** Accounts that are known to belong to staff in a visit. */
 export interface KnownStaff {
-  /** Object id of the department's own, which is nobody's. */
+  /** Object id of the department's own account, which is no person's. */
   readonly organizer: string;
-  /** Of those who opened the visit as staff. */
+  /** Object ids of those who opened the visit as staff. */
   readonly opened: readonly string[];
 }
 
 /**
- * A patient may be an employee, and then has an account of the hospital's directory, too. So of whoever did not open the visit as
- * staff no account is kept. They count as staff beside somebody from outside; among themselves, nobody can tell who was the patient.
+ * Measures a visit. A patient may be an employee, and then has an account of the hospital's directory, too. So no account is
+ * kept of anybody who did not open the visit as staff. Such people count as staff if somebody from outside was there as
+ * well; if only they were there, nobody can tell which of them was the patient.
  */
 export function measured({ stays, waits: all }: Meeting, known: KnownStaff): Measured {
   const staff = stays.filter(({ look }) => look === "staff");
@@ -137,7 +144,7 @@ function staffTimes(staff: readonly Stay[], others: readonly Stay[], known: Know
 
 type Span = Pick<Stay, "from" | "to">;
 
-/** When both were there, if only for the moment that was told last. */
+/** The times when both were there, even if only for the moment that was told last. */
 function overlaps(some: readonly Span[], others: readonly Span[]): Span[] {
   const both = united(some).flatMap((one) =>
     united(others).map((other) => ({
@@ -148,7 +155,7 @@ function overlaps(some: readonly Span[], others: readonly Span[]): Span[] {
   return both.filter(({ from, to }) => from <= to);
 }
 
-/** When any of them was there: spans that do not touch, earliest first. */
+/** The times when any of them was there: spans that do not touch, earliest first. */
 function united(spans: readonly Span[]): readonly Span[] {
   const all: Span[] = [];
   for (const span of spans.toSorted((one, other) => one.from.getTime() - other.from.getTime())) {

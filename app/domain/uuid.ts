@@ -1,6 +1,6 @@
 /**
- * Hexadecimal digits, such as those of a hash, as a UUID (RFC 9562 section 4): the version's digit and the variant's two
- * bits are set, the others stay.
+ * Makes a UUID (RFC 9562 section 4) of hexadecimal digits, such as those of a hash: the version's digit and the variant's
+ * two bits are set, the others stay.
  * @param hex at least 32 digits
  */
 export function uuidOf(hex: string, version: 4 | 5 | 8): string {

@@ -1,17 +1,23 @@
-/** The names of keys in the hospital's vault: ours, and those that connections bring. Key Vault does not tell capitals from small letters. */
+/**
+ * The names of keys in the hospital's vault: our own, and those that connections bring. Key Vault does not distinguish
+ * capitals from small letters.
+ */
 import type { Connection } from "./hospital.ts";
 
-/** What the deployment's own keys are called. Nothing else may have these names: it would be given their rights. */
+/** The names of the deployment's own keys. No other key may have these names, because it would be given their rights. */
 export const VAULT_KEYS = {
   /** Wraps the connector's own keys. */
   wrapping: "connector-wrapping",
   /** Encrypts the store, where the hospital holds that key. */
   storeEncryption: "store-encryption",
-  /** Signs for connections that are made in the portal; one that moves from there into the stack file keeps it. */
+  /**
+   * Signs for connections that are made in the portal. A connection that moves from there into the stack file keeps this
+   * key.
+   */
   portalConnections: "fhir-portal",
   /** Opens what Microsoft Graph encrypts for the connector. */
   graphNotifications: "graph-notifications",
-  /** Signs what a test deployment proves. */
+  /** Signs the evidence of a test deployment. */
   evidence: "evidence",
 } as const;
 
@@ -60,7 +66,7 @@ function reservedFault({ at, name, connection }: NamedKey): string[] {
     : [];
 }
 
-/** It is there already, as RSA, and every connection of the portal signs by it. */
+/** The portal's key exists already, as RSA, and every connection of the portal signs with it. */
 function portalsFault({ at, name, algorithm }: NamedKey): string[] {
   if (!isSame(name, SHARED)) return [];
   if (name !== SHARED) return [at + "key: " + name + " is " + SHARED + " to the key vault; write it so"];
@@ -69,7 +75,10 @@ function portalsFault({ at, name, algorithm }: NamedKey): string[] {
     : [at + "algorithm: " + SHARED + " signs by RS384; say so, or use another key"];
 }
 
-/** Registrations may share a key; then they have to mean the same one. A vault key is RSA or EC, so it signs by one algorithm. */
+/**
+ * Registrations may share a key; then they have to mean the same one. A vault key is RSA or EC, so it signs with one
+ * algorithm.
+ */
 function sharedFault(key: NamedKey, earlier: NamedKey): string[] {
   const { at, name } = key;
   if (name !== earlier.name)

@@ -1,4 +1,4 @@
-/** A visit: one appointment (or consult) and its Teams meeting. It knows times and places, and nothing about the patient. */
+/** A visit: one appointment (or consult) and its Teams meeting. It holds times and places, and nothing about the patient. */
 import type { VisitRules } from "./hospital.ts";
 import { LAST_EPOCH, LAST_GENERATION, LAST_NUMBER, type LinkClaims, type VisitId } from "./linkToken.ts";
 
@@ -9,7 +9,7 @@ export interface Visit {
   readonly departmentId: string;
   readonly start: Date;
   readonly end: Date;
-  /** When the start was moved from, if it ever was. */
+  /** The start that it was moved from, if it ever was moved. */
   readonly movedFrom?: Date;
   readonly state: "open" | "cancelled" | "ended";
   readonly organizer: string;
@@ -17,13 +17,16 @@ export interface Visit {
   readonly people: readonly Person[];
   /** When all links were replaced because the chart had given the appointment to another patient, if it ever did. */
   readonly relinked?: Date;
-  /** Present while Teams has not taken over a change of times or lobby rule: when it was last asked to. */
+  /** Present while Teams has not taken over a change of times or lobby rule: when Teams was last asked to. */
   readonly behind?: Date;
-  /** Present while its meeting lets nobody in any more: since when. */
+  /** Present while its meeting lets nobody in any more: since when this is so. */
   readonly roomClosed?: Date;
-  /** Present from before Teams is asked to close or open its meeting until it is known to have done so: a random number of the asking. */
+  /**
+   * Present from before Teams is asked to close or open its meeting until Teams is known to have done so: a random number
+   * for this request.
+   */
   readonly roomAsked?: number;
-  /** Random number of this record, in every link into it; absent where the record is older than epochs are. */
+  /** Random number of this record, which is in every link to it; absent where the record is older than epochs are. */
   readonly epoch?: number;
 }
 
@@ -36,22 +39,22 @@ export interface Person {
   /** A colleague is of the hospital's staff and signs in; everybody else joins without an account. */
   readonly role: "patient" | "colleague" | "interpreter" | "relative" | "guest";
   readonly generation: number;
-  /** Random text of the form that invited them: sent twice, it invites once. */
+  /** Random text from the form that invited them. A form that is sent twice invites only once. */
   readonly invitation?: string;
-  /** Their link never opens again. */
+  /** Their link was removed and never opens again. */
   readonly removed?: true;
   /** The link is the one in the chart's provider room, for whichever of the staff opens the visit there. */
   readonly ofChart?: true;
-  /** The minute in which a person last opened the link that is good now, as far as browsers told. */
+  /** The minute in which a person last opened the link that is valid now, as far as browsers told. */
   readonly opened?: Date;
 }
 
 export type GuestRole = Exclude<Person["role"], "patient">;
 
-/** A visit as it is known before it has its meeting, and with it afterwards. */
+/** A visit as it is known: without a meeting until it has one, and with its meeting afterwards. */
 export type KnownVisit = Omit<Visit, "meeting" | "organizer" | "behind"> & Partial<Pick<Visit, "meeting">>;
 
-/** How a link stands at a moment. */
+/** The state of a link at a moment. */
 export type LinkState = "open" | "early" | "over" | "cancelled" | "revoked";
 
 export function linkState(
@@ -83,7 +86,7 @@ export function present({ people }: Pick<Visit, "people">): readonly Person[] {
   return people.filter(({ removed }) => removed !== true);
 }
 
-/** Those of them whom somebody gave a link on the visit's page, and the patient. */
+/** The people whose links can open and were given on the visit's page, and the patient. */
 export function listed(visit: Pick<Visit, "people">): readonly Person[] {
   return present(visit).filter(({ ofChart }) => ofChart !== true);
 }
@@ -106,7 +109,10 @@ export class VisitFull extends Error {
   }
 }
 
-/** The visit with one more guest; the very same one where `invitation` has invited this guest already. @throws VisitFull */
+/**
+ * The visit with one more guest; the very same visit where `invitation` has invited this guest already.
+ * @throws VisitFull
+ */
 export function invited(visit: Visit, role: GuestRole, invitation?: string): Visit {
   const isTheirs = (person: Person) => person.invitation === invitation && person.role === role;
   if (invitation !== undefined && visit.people.some(isTheirs)) return visit;
@@ -123,7 +129,8 @@ export function invited(visit: Visit, role: GuestRole, invitation?: string): Vis
 
 /**
  * The visit with a person's link revoked and the next one ready. After the last generation the person gets a new number.
- * `shown` is the generation of the link to revoke: where another one is good by now, nothing changes. @throws VisitFull
+ * @param shown generation of the link to revoke; where another one is valid by now, nothing changes
+ * @throws VisitFull
  */
 export function renewed(visit: Visit, number: number, shown?: number): Visit {
   return withPerson(visit, number, (person) => {
@@ -136,15 +143,16 @@ export function renewed(visit: Visit, number: number, shown?: number): Visit {
 }
 
 /**
- * The visit for other patients than before: every link into it is dead for good, and each person has the next one. The epoch
- * sees to that; generations are raised besides, as far as they go. `epoch` is a random one. When the visit was moved is
- * nothing to those who have it now.
+ * The visit for other patients than before: every link to it is revoked for good, and each person has a new one. The new
+ * epoch ensures that; generations are raised as well, as far as they go. The time that the visit was moved from is dropped,
+ * because it does not concern its new patients.
+ * @param epoch a random number
  */
 export function relinked({ movedFrom: _theirs, ...visit }: Visit, epoch: number, at: Date): Visit {
   return { ...visit, ...newLinks(visit, epoch), relinked: at };
 }
 
-/** The next link of everybody: no older one opens again. */
+/** Gives everybody their next link; no older one opens again. */
 export function newLinks(
   { people, epoch: before }: Pick<Visit, "people" | "epoch">,
   epoch: number,
@@ -158,7 +166,10 @@ export function newLinks(
   };
 }
 
-/** The visit with a link for the chart's provider room; the very same one where there is one, or no number is left for it. */
+/**
+ * The visit with a link for the chart's provider room; the very same visit where it has one, or where no number is left for
+ * it.
+ */
 export function withChartLink<V extends Pick<Visit, "people">>(visit: V): V {
   if (present(visit).some(({ ofChart }) => ofChart === true)) return visit;
   const number = nextNumber(visit);
@@ -168,7 +179,7 @@ export function withChartLink<V extends Pick<Visit, "people">>(visit: V): V {
 
 const MINUTE_MS = 60_000;
 
-/** The visit with the minute in which somebody opened their link; the very same one where the link is not good any more. */
+/** The visit with the minute in which somebody opened their link; the very same visit where the link is no longer valid. */
 export function linkOpened(
   visit: Visit,
   { person, generation }: Pick<LinkClaims, "person" | "generation">,
@@ -183,8 +194,8 @@ export function linkOpened(
 }
 
 /**
- * The visit without a guest. Their generation is raised, too, because a release that knows nothing of removing reads the
- * same row; only where both bytes are used up it cannot be.
+ * The visit without a guest. Their generation is raised, too, because a release that does not know removal reads the same
+ * row. Where both bytes are used up it cannot be raised.
  */
 export function withoutGuest(visit: Visit, number: number): Visit {
   return withPerson(visit, number, (person) =>
@@ -192,7 +203,7 @@ export function withoutGuest(visit: Visit, number: number): Visit {
   );
 }
 
-/** The very same visit where nobody who is present has the number, or the person stays as they are. */
+/** The very same visit is returned where nobody who is present has the number, or where the person does not change. */
 function withPerson(visit: Visit, number: number, change: (person: Person) => Person): Visit {
   const before = present(visit).find((person) => person.number === number);
   const after = before && change(before);
@@ -200,7 +211,7 @@ function withPerson(visit: Visit, number: number, change: (person: Person) => Pe
   return { ...visit, people: visit.people.map((person) => (person === before && after ? after : person)) };
 }
 
-/** What stands in a person's next link; undefined when neither byte can be raised. */
+/** The number and generation of a person's next link; undefined when neither byte can be raised. */
 function nextPlace(
   visit: Visit,
   { number, generation }: Person,
@@ -221,8 +232,8 @@ export function sameTimes(one: Times, other: Times): boolean {
 }
 
 /**
- * The visit as the chart has it now: its times, its department, and on again if it was cancelled. What staff ended stays ended,
- * unless it is moved to a start that is still to come. The very same visit where nothing differs.
+ * The visit as the chart has it now: with its times and its department, and open again if it was cancelled. What staff ended
+ * stays ended, unless it is moved to a start that is still to come. The very same visit is returned where nothing differs.
  */
 export function inStep(visit: Visit, now: Times & Pick<Visit, "departmentId">, at: Date): Visit {
   const revived = visit.state === "cancelled";

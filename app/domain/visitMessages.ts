@@ -1,4 +1,4 @@
-/** Which message about a visit is meant: of a change of it, or a reminder of how long before which start. */
+/** Identifies a message about a visit: about a change of it, or a reminder so long before a certain start. */
 import type { FailedMeaning } from "./delivery.ts";
 import type { FoundChange } from "./found.ts";
 import type { MessageKind } from "./messages.ts";
@@ -7,13 +7,13 @@ export type VisitMessage =
   | { readonly kind: "change"; readonly number: number }
   | { readonly kind: "reminder"; readonly minutesBefore: number; readonly start: Date };
 
-/** The same for the same message, whoever asks: part of its record's id and of its job's. */
+/** The message's name, which is the same whoever asks; it is a part of its record's id and of its job's. */
 export const nameOf = (message: VisitMessage): string =>
   message.kind === "change"
     ? "change-" + String(message.number)
     : ["reminder", String(message.minutesBefore), message.start.toISOString()].join("-");
 
-/** Undefined for what is no such name. */
+/** Undefined if the name is not a message's. */
 export function visitMessageNamed(name: string): VisitMessage | undefined {
   const change = /^change-(\d{1,9})$/.exec(name);
   if (change !== null) return { kind: "change", number: Number(change[1]) };
@@ -23,14 +23,14 @@ export function visitMessageNamed(name: string): VisitMessage | undefined {
   return { kind: "reminder", minutesBefore: Number(minutes), start };
 }
 
-/** Whose turn it is: whichever way there is, the text once more, or the mail since the text has failed for good. */
+/** Which way is to be taken: any that there is, the text once more, or the mail because the text has failed for good. */
 export type By = "any" | "again" | "mail";
 
 const AGAIN = "-again";
-/** Of a text's record: the second try of one that failed is another text. */
+/** The name of a text's record. The second try of a text that failed is a record of its own. */
 export const textNameOf = (name: string, by: string): string => (by === "again" ? name + AGAIN : name);
 
-/** Whose text failed, and what is left to be tried; undefined for what is no rule's message. */
+/** The message whose text failed, and what is left to try; undefined if it is not a message of the rules. */
 export function afterFailedText(
   which: string,
   meaning: FailedMeaning,

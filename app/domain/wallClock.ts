@@ -1,13 +1,13 @@
-/** Times that came without a zone: what a clock on a department's wall shows. */
+/** Times that come without a zone: what a clock on a department's wall shows. */
 
 import { momentFormat } from "./formatters.ts";
 
 const DAY_MS = 86_400_000;
 
 /**
- * The instant at which a zone's clock shows this time; `shown` has it as though in UTC. A time that the clock skips in spring
- * is the one it shows instead (2:30 is 3:30), and one that it shows twice in autumn is the first: whoever is early waits,
- * whoever is late has missed the visit.
+ * The instant at which a zone's clock shows this time; `shown` gives the time as though it were UTC. A time that the clock
+ * skips in spring is taken as the time that it shows instead (2:30 becomes 3:30). Of a time that it shows twice in autumn
+ * the first is taken, because whoever is early only waits, while whoever is late has missed the visit.
  */
 export function instantIn(zone: string, shown: Date): Date {
   const at = shown.getTime();
@@ -16,7 +16,7 @@ export function instantIn(zone: string, shown: Date): Date {
   return new Date(at - (!fits(before) && fits(after) ? after : before));
 }
 
-/** How far a zone's clock is ahead of UTC at an instant. */
+/** How many milliseconds a zone's clock is ahead of UTC at an instant. */
 function offsetMs(zone: string, instant: number): number {
   const format = momentFormat("en-US", zone, "whole clock");
   const parts = new Map(format.formatToParts(instant).map(({ type, value }) => [type, Number(value)]));
@@ -32,7 +32,10 @@ function offsetMs(zone: string, instant: number): number {
   return shown - Math.floor(instant / 1000) * 1000;
 }
 
-/** Times as a zone means them: where its clock jumps between the two, a visit has its length all the same. */
+/**
+ * A visit's times as instants, where they are wall clock times of a zone. Where the zone's clock jumps between the two, the
+ * visit keeps its length.
+ */
 export function timesIn<
   T extends { readonly start: Date; readonly end: Date; readonly clock: "instant" | "wall" },
 >(zone: string, times: T): T {
@@ -42,15 +45,15 @@ export function timesIn<
   return { ...times, start, end, clock: "instant" };
 }
 
-/** The calendar's day in a zone: "2026-08-04". */
+/** The calendar day in a zone, such as "2026-08-04". */
 export const dayIn = (zone: string, instant: Date): string =>
   momentFormat("en-CA", zone, "ISO day").format(instant);
 
 const MINUTE_MS = 60_000;
 
 /**
- * The instant at which a zone's clock comes to a time of the day ("08:00"): the first of two, and where the clock skips
- * that time the moment at which it does so, since it is past it then.
+ * The instant at which a zone's clock reaches a time of the day, such as "08:00". Of two such instants the first is taken.
+ * Where the clock skips that time it is the moment of the skip, because the clock is past the time then.
  */
 export function instantAt(zone: string, day: string, time: string): Date {
   const wanted = new Date(day + "T" + time + "Z");

@@ -1,29 +1,29 @@
-/** From when and until when Teams is asked to tell who is in a visit's meeting. */
+/** When Teams starts and stops being asked to tell who is in a visit's meeting. */
 import type { VisitRules } from "./hospital.ts";
 import { closes, type Visit } from "./visit.ts";
 
 const MINUTE_MS = 60_000;
 const AHEAD_MS = 45 * MINUTE_MS;
-/** What Graph keeps of the end is a little more than is needed, so that the last ones who leave are told, too. */
+/** Graph tells for a little longer than is needed, so that it tells when the last people leave, too. */
 const AFTER_MS = 30 * MINUTE_MS;
-/** Graph's longest for a meeting is 4,230 minutes (https://learn.microsoft.com/graph/change-notifications-overview). */
+/** Graph's limit for a meeting is 4,230 minutes (https://learn.microsoft.com/graph/change-notifications-overview). */
 const LONGEST_MS = 4_200 * MINUTE_MS;
 const RENEWED_BEFORE_MS = 30 * MINUTE_MS;
-/** How often it is looked whether those who were in when its links closed have left. */
+/** How often to check whether those who were in when the visit's links closed have left. */
 const LOOKED_MS = 15 * MINUTE_MS;
-/** A day after its links have closed nobody is taken to be in any more: Teams has lost that they left. */
+/** A day after its links have closed nobody is taken to be in any more: Teams then has not told that they left. */
 export const AT_THE_LATEST_MS = 24 * 60 * MINUTE_MS;
 /** A visit may run over, and without live presence nobody knows that it does: its meeting stays open for so long after the end. */
 const OPEN_AFTER_END_MS = 4 * 60 * MINUTE_MS;
 
-/** What Graph has promised: to tell until then. */
+/** A subscription at Graph, which tells until then. */
 export interface Subscription {
   readonly id: string;
   readonly until: Date;
 }
 
 export type Step =
-  /** Nobody is to be told of it, from now on. */
+  /** Nobody needs to be told about the visit any more. */
   | { readonly kind: "over" }
   | { readonly kind: "wait"; readonly until: Date }
   | { readonly kind: "subscribe" | "renew"; readonly until: Date };
@@ -32,7 +32,7 @@ export type Step =
 export const roomCloses = (visit: Pick<Visit, "end">, rules: VisitRules): Date =>
   new Date(Math.max(closes(visit, rules).getTime(), visit.end.getTime() + OPEN_AFTER_END_MS));
 
-/** When it begins. */
+/** When the watching of a visit begins. */
 export const watchedFrom = ({ start }: Pick<Visit, "start">): Date => new Date(start.getTime() - AHEAD_MS);
 
 /** What is to be done for a visit at a moment. */
@@ -43,7 +43,7 @@ export function nextStep(
   now: Date,
 ): Step {
   const last = closes(visit, rules).getTime();
-  // Once its links are closed, only whoever is still in is of interest: until they have left.
+  // Once its links are closed, only whoever is still in is of interest, until they have left.
   const isOver = visit.state === "ended" ? !visit.isAnybodyIn : visit.state !== "open";
   const occupied = visit.isAnybodyIn ? AT_THE_LATEST_MS : 0;
   if (isOver || now.getTime() >= last + occupied) return { kind: "over" };
@@ -59,7 +59,7 @@ export function nextStep(
   return { kind: "wait", until: new Date(isShort ? Math.min(again, last) : last) };
 }
 
-/** Its links have closed and somebody is still in: for as long as they are. */
+/** The visit's links have closed and somebody is still in, so it is watched for as long as they are. */
 function occupiedStep(subscription: Subscription | undefined, now: Date): Step {
   const after = (ms: number) => new Date(now.getTime() + ms);
   if (subscription === undefined || subscription.until <= now)

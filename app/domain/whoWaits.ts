@@ -1,14 +1,18 @@
-/** Whether it can be said that the patient is the one who waits. Teams knows nobody who has no account, so mostly it cannot. */
+/**
+ * Whether it can be said that the patient is the one who waits. Teams identifies nobody without an account, so mostly it
+ * cannot be said.
+ */
 import { standings, type Participant, type Presence, type Standing } from "./presence.ts";
 import type { Visit } from "./visit.ts";
 
 const MINUTE_MS = 60_000;
-/** So long before somebody came the patient's link may have been opened; it is noted to the minute. */
+/** The patient's link must have been opened at most so long before somebody came. The opening is recorded to the minute. */
 const OPENED_BEFORE_MS = 30 * MINUTE_MS;
 
 /**
- * One alone waits, is nobody of the hospital's directory and did not dial in; nobody but the patient was ever given a link (the
- * chart's own is for staff); and the patient's was opened in the half hour before.
+ * Whether the patient is the one who waits. That holds if only one person waits, who is not of the hospital's directory and
+ * did not dial in; if nobody but the patient was ever given a link (the chart's own link is for staff); and if the patient's
+ * link was opened in the half hour before.
  */
 export function isPatientWaiting(visit: Pick<Visit, "people">, people: readonly Standing[]): boolean {
   const [waiting, ...others] = people.filter(({ place }) => place === "lobby");
@@ -18,9 +22,9 @@ export function isPatientWaiting(visit: Pick<Visit, "people">, people: readonly 
 }
 
 /**
- * How far the patient has come, by the same rule: one alone of all who ever came is nobody of the hospital's directory. Whoever
- * opens the link again comes again, and Teams may take them for another one: then who came before that has to be gone. Undefined
- * where it is not known that they came.
+ * How far the patient has come, by the same rule: of all who ever came only one is not of the hospital's directory. Whoever
+ * opens the link again comes again, and Teams may take them for another person; then whoever came before that must have
+ * left. Undefined where it is not known that the patient came.
  */
 export function patientsWay(
   visit: Pick<Visit, "people">,
@@ -36,7 +40,7 @@ export function patientsWay(
   const hasGone = (one: Participant) =>
     standings({ people: [one], ends }).every(({ place }) => place === "left");
   if (!guests.slice(0, -1).every((one) => cameOf(one) < tap.getTime() && hasGone(one))) return undefined;
-  // The last tap alone is known: it may be later than their coming, but not than their being let in.
+  // Only the last opening is known. It may be later than the patient's coming, but not later than their being let in.
   const there = patient.moments.filter(({ place }) => place !== "left");
   if (!there.some(({ at }) => isSoonAfter(tap, at))) return undefined;
   return there.some(({ place }) => place === "in") ? "checked-in" : "arrived";
@@ -44,7 +48,7 @@ export function patientsWay(
 
 const cameOf = ({ moments }: Participant): number => moments[0]?.at.getTime() ?? 0;
 
-/** When the patient's link was opened last, where nobody else was ever given one. */
+/** When the patient's link was last opened; undefined where anybody else was ever given a link. */
 function patientsTap(visit: Pick<Visit, "people">): Date | undefined {
   const [patient, ...others] = visit.people.filter(({ ofChart }) => ofChart !== true);
   return patient?.role === "patient" && others.length === 0 ? patient.opened : undefined;

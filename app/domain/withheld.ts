@@ -1,13 +1,13 @@
-/** Why a message was not handed to anybody: the connector's own codes, each of which has words for clinicians. */
+/** Why a message was not handed over: the connector's own codes, each of which has words for clinicians. */
 export type Withheld =
-  /** Nobody is written to. */
+  /** Nobody is written to at all. */
   | "deceased"
   | "inactive"
   | "preference"
   | "no-patient"
   | "several-patients"
   | "patient-hidden"
-  /** This way is not taken, and the other may be. */
+  /** This way is not taken, but the other way may be. */
   | "no-number"
   | "no-consent"
   | "unapproved"
@@ -21,7 +21,7 @@ export type Withheld =
   | "no-sender-name"
   | "azure-domain"
   | "no-address"
-  /** There is nothing to be told, or not any more. */
+  /** There is nothing to tell, or not any more. */
   | "known-before"
   | "kind-off"
   | "superseded"
@@ -30,7 +30,7 @@ export type Withheld =
   | "missed"
   | "ended"
   | "too-late"
-  /** It cannot be told what the message has to say. */
+  /** What the message has to say cannot be determined. */
   | "no-department"
   | "away"
   | "no-chart"

@@ -1,35 +1,43 @@
-/** What texts and mails have in common once their record is made: what the vendor said of them is kept, and what follows from it. */
+/**
+ * What texts and mails have in common once their record is made: keeping what the vendor answered, and what follows from it.
+ */
 import type { Parts } from "../parts.ts";
 import type { Handover } from "../ports/texts.ts";
 import type { Message, Settled } from "../records/messages.ts";
 
-/** What sending a message picks. */
+/** The parts that sending a message needs. */
 export type SendPicks = Pick<
   Parts,
   "heard" | "log" | "messages" | "messaging" | "optOuts" | "queue" | "sendingRate"
 >;
 
-/** A record that was made, and whether nothing of it has ever left. */
+/** A record that was made, and whether nothing of its message has ever left. */
 export interface Begun {
   readonly message: Message;
   readonly first: boolean;
 }
 
 export type Sent =
-  /** Nothing more is done about it here; its record says what became of it, as far as that is known. */
+  /** Nothing more is done about the message here; its record says what became of it, as far as that is known. */
   | { readonly kind: "over"; readonly message: Message }
-  /** It is to be tried again with the same facts: its record says `waiting`, or `begun` where it may have left. */
+  /**
+   * The message is to be tried again with the same facts. Its record says `waiting`, or `begun` where the message may have
+   * left.
+   */
   | { readonly kind: "later"; readonly reason: string; readonly afterMs?: number };
 
-/** However long a vendor asks for: what is to be told is worth nothing tomorrow, and asking again costs one request. */
+/**
+ * The longest wait, however long a vendor asks for: what is to be told is worth nothing tomorrow, and asking again costs one
+ * request.
+ */
 const LONGEST_WAIT_MS = 5 * 60_000;
 /** How soon an answer that was lost is asked for again. */
 const ASK_AGAIN_MS = 10_000;
 
-/** Its answer was lost, or somebody else tries it at this moment. */
+/** The vendor's answer was lost, or somebody else tries the message at this moment. */
 export const LATER: Sent = { kind: "later", reason: "messages.unknown", afterMs: ASK_AGAIN_MS };
 
-/** @param first nothing of this message has ever left. */
+/** @param first whether nothing of this message has ever left */
 export async function handedOver(
   { heard, log, messages }: SendPicks,
   message: Message,
@@ -41,7 +49,7 @@ export async function handedOver(
     message: await messages.settle(message, settled),
   });
   const later = async (reason: string, afterMs?: number): Promise<Sent> => {
-    // What may have left before is not waiting: only a report says what became of it.
+    // A message that may have left before is not waiting: only a report tells what became of it.
     if (first) await messages.settle(message, { state: "waiting" });
     return {
       kind: "later",
@@ -62,7 +70,7 @@ export async function handedOver(
     case "unknown":
       return LATER;
     case "forgotten":
-      // Nothing was sent now. The first time that means that clocks differ.
+      // Nothing was sent now. If it was the first time, the clocks differ.
       return first ? later("clocks") : { kind: "over", message };
   }
 }

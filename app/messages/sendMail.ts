@@ -1,6 +1,6 @@
 /**
- * One mail to one address, once: its record is made first, and where its answer was lost its fate is asked before it is
- * handed over again. Whoever calls has decided that it may be sent.
+ * Sends one mail to one address, once. Its record is made first. Where the vendor's answer was lost, the vendor is asked
+ * what became of the mail before it is handed over again. The caller has decided that it may be sent.
  */
 import type { MailContent } from "../domain/mails.ts";
 import type { MessageOf } from "../records/messages.ts";
@@ -8,16 +8,16 @@ import { handedOver, LATER, type Begun, type SendPicks, type Sent } from "./hand
 
 export interface MailToHandOver {
   readonly of: Omit<MessageOf, "way">;
-  /** It is kept nowhere. */
+  /** The address, which is kept nowhere. */
   readonly to: string;
   readonly content: MailContent;
 }
 
-/** By then a request that is under way has come to its end. */
+/** After this time a request that was under way has ended. */
 const UNDER_WAY_MS = 60_000;
-/** Mails have no order among them. */
+/** All mails have the same rank. */
 const ALL_ALIKE = 0;
-/** For so long it is certain that the vendor knows what it has taken. */
+/** For so long the vendor certainly knows which mails it has taken. */
 const KNOWN_FOR_MS = 3_600_000;
 
 /** `no-sender`: there is no address that mails come from, and no record was made. */
@@ -30,7 +30,7 @@ export async function sendMail(
   return handOverMail(parts, await parts.messages.begin({ ...of, way: "mail" }), toSend, signal);
 }
 
-/** The same for whoever has begun it. */
+/** Does the same for a caller that has already begun the record. */
 export async function handOverMail(
   parts: SendPicks,
   { message, first }: Begun,
@@ -66,6 +66,6 @@ export async function handOverMail(
   const own = first ? message : await messages.again(message);
   if (own === undefined) return LATER;
   const outcome = await messaging.mail.send({ ...content, id: message.id, from, to }, signal);
-  // Where its fate was asked before, nothing of it had left.
+  // Where the vendor was asked before, nothing of the mail had left.
   return handedOver(parts, own, true, outcome);
 }

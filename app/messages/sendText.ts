@@ -1,6 +1,6 @@
 /**
- * One text to one number, once: its record is made first, then there is room for it in the minute, then it is handed over.
- * Whoever calls has decided that it may be sent.
+ * Sends one text to one number, once. Its record is made first, then room is taken for it in the minute, then it is handed
+ * over. The caller has decided that it may be sent.
  */
 import { segmentsOf } from "../domain/plainText.ts";
 import { REPEATABLE_MS } from "../ports/texts.ts";
@@ -10,18 +10,18 @@ import { handedOver, LATER, type Begun, type SendPicks, type Sent } from "./hand
 
 export interface TextToHandOver {
   readonly of: Omit<MessageOf, "way">;
-  /** E.164. It is kept nowhere. */
+  /** The number in E.164, which is kept nowhere. */
   readonly to: string;
   readonly text: string;
-  /** Left out, as much as the number can send. */
+  /** Left out, the limits of the number apply. */
   readonly limits?: readonly Limit[];
-  /** Left out, it tries again in the next minute, as all do that have none. */
+  /** Left out, the text is tried again in the next minute, as are all texts without a rank. */
   readonly rank?: Rank;
 }
 
-/** As long as the vendor remembers an id, less than a request may take. */
+/** As long as the vendor remembers an id, less the time that a request may take. */
 const REPEATED_WITHIN_MS = REPEATABLE_MS - 30_000;
-/** Processes' clocks differ: what was first handed over a little later than now was so just before. */
+/** Processes' clocks differ: a text that was first handed over a little later than now was handed over just before. */
 const CLOCKS_DIFFER_MS = 60_000;
 
 /** The number has sent as much as it may within the minute. */
@@ -37,7 +37,7 @@ export async function sendText(
   return handOverText(parts, await parts.messages.begin({ ...of, way: "text" }), toSend, signal);
 }
 
-/** The same for whoever has begun it. */
+/** Does the same for a caller that has already begun the record. */
 export async function handOverText(
   parts: SendPicks,
   { message, first }: Begun,
@@ -56,7 +56,7 @@ export async function handOverText(
     }
   } else if (message.state !== "begun" || !isRemembered(firstSent, queue.now()))
     return { kind: "over", message };
-  // The very last thing: whoever has said STOP by now gets nothing.
+  // This is checked last, so that whoever has said STOP by now gets nothing.
   if (await optOuts.isStopped(to)) {
     const code = { state: "withheld", code: "opted-out" } as const;
     return { kind: "over", message: first ? await messages.settle(message, code) : message };

@@ -1,14 +1,20 @@
-/** A text that had left did not arrive, as a report says: it is tried once more where that may help, or else a mail says the same. */
+/**
+ * A text that had left did not arrive, according to a report. It is tried once more where that may help; otherwise a mail
+ * says the same.
+ */
 import type { FailedMeaning } from "../domain/delivery.ts";
 import { visitOfMessage } from "../domain/messageId.ts";
 import { afterFailedText } from "../domain/visitMessages.ts";
 import type { Parts } from "../parts.ts";
 import type { Message } from "../records/messages.ts";
 
-/** A phone that was off may be on by then. */
+/** How long to wait before the second try; a phone that was off may be on by then. */
 const AGAIN_AFTER_MS = 5 * 60_000;
 
-/** The same report may come again: the job is made once. What is left to be said, and how, is decided when it is done. */
+/**
+ * The same report may come again, but the job is made only once. What is left to be said, and how, is decided when the job
+ * is done.
+ */
 export async function tellOtherwise(
   jobs: Parts["jobs"],
   { id, way, which }: Message,
@@ -19,7 +25,7 @@ export async function tellOtherwise(
   if (way !== "text" || left === undefined || visit === undefined) return;
   const { what, by } = left;
   const due = new Date(jobs.now().getTime() + (by === "again" ? AGAIN_AFTER_MS : 0));
-  // A text has left, so this was told to patients when it came up.
+  // A text has left, so messages went to patients when this came up: hence `live`.
   await jobs.add({
     kind: "message",
     key: [visit, what, by].join(" "),

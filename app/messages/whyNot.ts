@@ -1,4 +1,7 @@
-/** Why a number or an address is not written to from here, whatever is to be said. Pure: nobody is asked. */
+/**
+ * Why a number or an address is not written to from here, whatever the message says. These functions are pure and ask
+ * nobody.
+ */
 import type { Environment } from "../domain/environment.ts";
 import type { ConfiguredConnection } from "../domain/hospital.ts";
 import type { Messaging } from "../parts.ts";
@@ -11,7 +14,7 @@ export interface From {
 
 export type WhyNot = "no-number" | "no-consent" | "unapproved" | "no-sender" | "test" | "pilot";
 
-/** A test chart may hold copies of real patients, whoever asks it. */
+/** A test chart may hold copies of real patients, whichever deployment reads it. */
 function withheldFrom(
   { environment, messaging, connection }: From,
   to: string,

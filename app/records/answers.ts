@@ -1,4 +1,4 @@
-/** Answers to replies: whoever makes the record sends the answer, so it is sent once at most, and perhaps not at all. */
+/** Answers to replies. Whoever makes the record sends the answer, so it is sent at most once, and perhaps not at all. */
 import { z } from "zod";
 import type { Keyring } from "../ports/keyring.ts";
 import { StoreConflict, type Store } from "../ports/store.ts";
@@ -19,11 +19,14 @@ export const answers: RecordKind<typeof members> = {
   version: FIRST_VERSION,
 };
 
-/** Longer than an event is tried, and longer than a day. */
+/** Longer than Event Grid retries an event, and longer than a day. */
 const KEPT_MS = 3 * 86_400_000;
 
 export interface Answers {
-  /** Whether this caller, and nobody else ever, answers. A day has one answer of a kind; `day` is the reply's own, with whatever else tells answers apart. */
+  /**
+   * Whether this caller is the one, and the only one ever, to send the answer. There is one answer of each kind for a `day`,
+   * which is the day of the reply, with whatever else tells answers apart.
+   */
   begin(kind: z.output<typeof members>["kind"], number: string, day: string): Promise<boolean>;
 }
 

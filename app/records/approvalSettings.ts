@@ -1,4 +1,4 @@
-/** What administrators say of who must agree before something is changed; what the stack file says of it goes first. */
+/** What administrators set about who must agree before something is changed; the stack file takes precedence. */
 import { z } from "zod";
 import { settingKind } from "./settings.ts";
 
@@ -14,5 +14,5 @@ export const portalApprovals = settingKind({
   value: approvalsValue,
 });
 
-/** There is one for the whole hospital. */
+/** The id of the one setting for the whole hospital. */
 export const APPROVALS_ID = "approvals";

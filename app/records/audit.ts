@@ -1,6 +1,7 @@
 /**
  * Who changed what, when, from which value to which: a chain of events, each with the hash of the one before. A change of a
- * setting and its event are one batch, so neither is there without the other; other acts say first that they are intended.
+ * setting and its event are written in one batch, so that neither exists without the other. For other acts an event is
+ * written first, which says that they are intended.
  */
 import { randomUUID } from "node:crypto";
 import { z } from "zod";
@@ -46,10 +47,16 @@ const headMembers = z.object({
   hash: eventMembers.shape.hash.meta({ description: "hash of the last audit event" }),
 });
 
-/** Everything that administrators set, the chain's head and its events: one partition, because a batch has one. */
+/**
+ * Holds everything that administrators set, the head of the chain and its events. They share one partition, because a batch
+ * writes to one only.
+ */
 export const SETTINGS = { container: "settings", partition: "hospital" } as const;
 
-/** After six years they are taken away and told of (auditRetention.ts); where nobody does so for long, they go by themselves. */
+/**
+ * After six years events are removed, and the trail records it (auditRetention.ts). If that does not happen for long, they
+ * expire by themselves.
+ */
 const GONE_AFTER_MS = (6 * 366 + 92) * 24 * 3600_000;
 
 export const auditEvents: RecordKind<typeof eventMembers> = {
@@ -72,35 +79,40 @@ export const auditHead: RecordKind<typeof headMembers> = {
   version: FIRST_VERSION,
 };
 
-/** What somebody does; when, and its place in the chain, are ours to say. */
+/** What somebody does. The time and the place in the chain are added here. */
 export type Entry = Omit<AuditEntry, "at" | "act">;
 
-/** Writes of the partition of settings, and what is told of them. */
+/** Writes to the partition of settings, and the events that record them. */
 export interface Commit {
   readonly writes: readonly Write[];
   readonly entries: readonly Entry[];
 }
 
 export interface EventQuery {
-  /** Numbers below this one; from the newest without it. */
+  /** Only events with a lower number are given; without it the newest are. */
   readonly before?: number;
   readonly limit: number;
 }
 
 export interface Audit {
   /**
-   * Writes and events in one batch. When somebody else was quicker, `plan` is asked again, so it reads what it changes;
-   * what it throws ends the attempt, and undefined is nothing to do.
+   * Makes writes and events in one batch. When somebody else was quicker, `plan` is called again, so that it reads the new
+   * state. An error that it throws ends the attempt; undefined means that there is nothing to do.
    */
   commit(plan: () => Promise<Commit | undefined>): Promise<void>;
-  /** An act that has no row among the settings: told before it, and afterwards how it ended. What `act` throws is thrown on. */
+  /**
+   * For an act that has no row among the settings: an event is written before it, and another one afterwards about how it
+   * ended. An error of `act` is thrown on.
+   */
   during<T>(entry: Entry, act: () => Promise<T>): Promise<T>;
-  /** Newest first. */
+  /** The newest events first. */
   events(query: EventQuery): Promise<readonly AuditEvent[]>;
-  /** Every event in the order of the chain, read page by page as it is asked for. */
+  /** Every event in the order of the chain, read page by page as the caller goes on. */
   inOrder(): AsyncIterable<AuditEvent>;
   head(): Promise<ChainHead>;
-  /** How often this process has written: what it remembers of settings is out of date when the number has moved. */
+  /**
+   * How often this process has written. What the process remembers of settings is out of date once this number has changed.
+   */
   writes(): number;
 }
 
@@ -116,7 +128,8 @@ export function openAudit({ store, log, now }: AuditDeps): Audit {
   let written = 0;
   async function commit(plan: () => Promise<Commit | undefined>, act?: AuditEntry["act"]): Promise<void> {
     await untilWritten(SETTINGS.container, async () => {
-      // First, so that whatever is planned was read after it: what changes meanwhile moves the head, and all is planned anew.
+      // The head is read first, so that whatever is planned was read after it: a change in between moves the head, and all
+      // is planned anew.
       const stored = await readHead();
       const planned = await plan();
       if (planned === undefined) return { nothing: true };
@@ -137,7 +150,7 @@ export function openAudit({ store, log, now }: AuditDeps): Audit {
     });
   }
 
-  /** What was done is done; the verifier finds the pair that stayed open. */
+  /** The act cannot be undone; the verifier finds the intention whose end is not recorded. */
   const notWritten = (error: unknown) => {
     log.error("audit.not_written", error);
   };
@@ -191,7 +204,7 @@ export function openAudit({ store, log, now }: AuditDeps): Audit {
   };
 }
 
-/** The oldest, as they lie there. */
+/** The oldest events, as they are stored. */
 export async function eventsAsStored(store: Store, limit: number): Promise<readonly Stored[]> {
   const range = { from: sortOf(0), before: sortOf(LAST_NUMBER) };
   return (await store.list(SETTINGS.container, SETTINGS.partition, { ...range, limit })).items;

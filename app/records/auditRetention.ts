@@ -1,13 +1,13 @@
 /**
- * The oldest audit events go after six years. The trail itself says which have gone and what the last of them was, in the
- * transaction in which they go, so that whoever verifies it knows where it begins.
+ * The oldest audit events are removed after six years. In the same transaction the trail itself records which have gone and
+ * which was the last of them, so that whoever verifies it knows where it begins.
  */
 import { EXPIRED_ACTION, type AuditEntry } from "../domain/auditChain.ts";
 import type { Store, Stored } from "../ports/store.ts";
 import { auditEvents, eventsAsStored, type Audit } from "./audit.ts";
 import { membersOf } from "./record.ts";
 
-/** With what tells of them, a batch holds no more. */
+/** The most events that are removed at once; together with the event that records it, a batch holds no more. */
 const AT_ONCE = 90;
 
 export interface RetentionDeps {
@@ -16,7 +16,7 @@ export interface RetentionDeps {
   readonly now: () => Date;
 }
 
-/** @returns how many have gone. */
+/** @returns how many events were removed */
 export async function expireEvents(
   { store, audit, now }: RetentionDeps,
   signal: AbortSignal,
@@ -37,7 +37,7 @@ export async function expireEvents(
   return gone;
 }
 
-/** Six years after it was written; a calendar's, with whatever leap days it has. */
+/** Whether six years have passed since it was written: years of the calendar, with whatever leap days they have. */
 function isOver(stored: Stored, now: Date): boolean {
   const end = new Date(membersOf(auditEvents, stored).at);
   end.setUTCFullYear(end.getUTCFullYear() + 6);

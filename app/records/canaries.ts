@@ -1,4 +1,7 @@
-/** What the canary visit of each connection came to, for each of the last packages, and when a person last launched with it. */
+/**
+ * The results of each connection's canary visit, for each of the last packages, and when a person last launched with the
+ * package.
+ */
 import { z } from "zod";
 import { isYounger } from "../domain/age.ts";
 import { CANARY_MOVERS, CANARY_OUTCOMES, CANARY_STEPS, type CanaryStep } from "../domain/canary.ts";
@@ -43,27 +46,27 @@ export const canaries: RecordKind<typeof members> = {
 };
 
 const PARTITION = "canary";
-/** The one on the site, the one in the slot, and the one before. */
+/** The package on the site, the one in the slot, and the one before. */
 const MOST_PACKAGES = 3;
 const LAUNCH_TO_MS = 3_600_000;
 
 export interface Canary {
-  /** Absent where none was made with this package. */
+  /** Absent where no canary visit was made with this package. */
   readonly ran?: { readonly at: Date; readonly steps: readonly CanaryStep[] };
   /** When a person last opened a visit from this chart with this package, to the hour. */
   readonly launchedAt?: Date;
 }
 
-/** With whose it is. */
+/** A canary visit's results, with the connection that they belong to. */
 export interface CanaryOf extends Canary {
   readonly connection: { readonly id: string; readonly name: string };
 }
 
-/** Of the package that this process runs. */
+/** The canary visits of the package that this process runs. */
 export interface Canaries {
   of(connectionId: string): Promise<Canary>;
   ran(connectionId: string, at: Date, steps: readonly CanaryStep[]): Promise<void>;
-  /** A clinician's page shows a visit and its meeting. Never rejects. */
+  /** Records that a clinician's page shows a visit and its meeting. Never rejects. */
   launched(connectionId: string): Promise<void>;
 }
 
@@ -77,7 +80,7 @@ export interface CanariesDeps {
 type Package = z.output<typeof members>["packages"][number];
 
 export function openCanaries({ store, log, packageDigest, now }: CanariesDeps): Canaries {
-  /** When this process last wrote that somebody launched. */
+  /** When this process last recorded a launch, for each connection. */
   const launches = new Map<string, number>();
   const change = async (connectionId: string, is: Partial<Package>) => {
     const place = { partition: PARTITION, id: "canary-" + connectionId };

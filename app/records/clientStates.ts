@@ -1,11 +1,14 @@
-/** What Graph brings back with whatever it tells: it says the visit and proves that we asked, and nothing is kept for it. */
+/**
+ * The text that Graph returns with each notification. It names the visit and proves that we asked for it, and nothing needs
+ * to be kept for it.
+ */
 import { timingSafeEqual } from "node:crypto";
 import type { VisitId } from "../domain/linkToken.ts";
 import type { Keyring } from "../ports/keyring.ts";
 
 export interface ClientStates {
   of(visit: VisitId): string;
-  /** Undefined for what is not ours. */
+  /** Undefined if the text is not ours. */
   visitOf(clientState: string): VisitId | undefined;
 }
 

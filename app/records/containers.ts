@@ -1,4 +1,4 @@
-/** Every kind of thing that the connector keeps, and the containers they lie in, which infra makes in Azure. */
+/** Every kind of thing that the connector keeps, and the containers that hold them, which infra makes in Azure. */
 import type { ContainerName, Stored } from "../ports/store.ts";
 import { answers } from "./answers.ts";
 import { portalAllocation } from "./portalAllocation.ts";
@@ -40,7 +40,7 @@ import { visitLinks } from "./visitLinks.ts";
 import { usages } from "./usages.ts";
 import { visits } from "./visitRow.ts";
 
-/** In the order in which people read about them. */
+/** The kinds in the order in which people read about them. */
 export const kinds: readonly RecordKind[] = [
   visits,
   visitLinks,
@@ -98,7 +98,7 @@ export const containers: readonly ContainerDefinition[] = [
   ttl: kinds.some(({ container, expires }) => container === name && expires),
 }));
 
-/** Which kind a row is of; undefined when no kind of this release has such rows. */
+/** The kind that a row belongs to; undefined when no kind of this release has such rows. */
 export function kindOf(container: string, { id, body }: Pick<Stored, "id" | "body">): RecordKind | undefined {
   const there = kinds.filter((kind) => kind.container === container);
   return (

@@ -1,17 +1,17 @@
-/** The work that is asked for so that a visit is in the reports, by whichever flow has opened it. */
+/** Asks for the job that brings a visit into the reports, whichever flow has opened the visit. */
 import { countedFirst } from "../domain/counting.ts";
 import type { VisitId } from "../domain/linkToken.ts";
 import type { Visit } from "../domain/visit.ts";
 import type { Jobs } from "./jobs.ts";
 
-/** One for each moment: whoever asks for the same one again has it already. */
+/** There is one job for each moment; asking for the same one again changes nothing. */
 export async function countAt(jobs: Pick<Jobs, "add">, visit: VisitId, due: Date): Promise<void> {
   await jobs.add({ kind: "usage", key: [visit, String(due.getTime())].join("."), of: { visit }, due });
 }
 
 /**
- * Soon after its end; the same for the same end. One that was moved may have been counted at its old time, so it is looked at
- * at once, too. Colleagues among themselves are no visit of a report.
+ * Asks for the count soon after the visit's end; for the same end it is the same job. A visit that was moved may have been
+ * counted at its old time, so it is also counted at once. A visit of colleagues among themselves is in no report.
  */
 export async function countInTime(
   jobs: Pick<Jobs, "add" | "now">,

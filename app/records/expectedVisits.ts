@@ -1,7 +1,7 @@
 /**
- * Visits before they have a meeting: their links are good from the moment they are found. What makes them so lies where it is
- * remembered afterwards (visitLinks.ts), so the links stay the same when the meeting is made; when the visit is, is known from
- * where it was found (foundVisits.ts).
+ * Visits before they have a meeting. Their links are valid from the moment they are found. What the links are made of is
+ * kept where it is also remembered afterwards (visitLinks.ts), so the links stay the same when the meeting is made. The
+ * visit's times are known from where it was found (foundVisits.ts).
  */
 import type { VisitId } from "../domain/linkToken.ts";
 import { newLinks, withChartLink, type KnownVisit, type Visit } from "../domain/visit.ts";
@@ -19,11 +19,12 @@ import {
 import { areAmong, patientHashes } from "./visitPatients.ts";
 import { untilWritten } from "./writing.ts";
 
-/** What links are made of. */
+/** What a visit's links are made of. */
 export type Linked = Pick<Visit, "id" | "people" | "epoch">;
 
 /**
- * The links of a visit that has no row yet, with one for the chart's provider room; for these patients and no others.
+ * The links of a visit that has no row yet, with one for the chart's provider room. They are valid for these patients and no
+ * others.
  * @throws VisitDeleted
  */
 export async function expected(deps: VisitsDeps, id: VisitId, facts: AppointmentFacts): Promise<Linked> {
@@ -55,7 +56,7 @@ async function linksFor(
   return { ...(areTheirs ? own : { ...own, ...newLinks(own, newEpoch()) }), patients: hashes };
 }
 
-/** Undefined where nobody has found it, or its row has gone. */
+/** Undefined where the visit was not found in a chart, or where its row has gone. */
 export async function expectedVisit(deps: VisitsDeps, id: VisitId): Promise<KnownVisit | undefined> {
   const found = await openFoundVisits(deps).byId(id);
   const links = found && (await rememberedOf(deps, id));

@@ -1,6 +1,6 @@
 /**
- * The FHIR base URLs that connections had. What was kept of a visit lies under the hash of the base URL of that time, so it is
- * looked up by it; and a chart system that was production here stays so, whatever it is added as.
+ * The FHIR base URLs that connections had before. What was kept of a visit lies under the hash of the base URL of its time,
+ * so it is looked up by that. A chart system that was production here also stays production, whatever it is added as later.
  */
 import { createHash } from "node:crypto";
 import { z } from "zod";
@@ -34,9 +34,12 @@ export interface FormerAddress {
 }
 
 export interface FormerAddresses {
-  /** Keeps it, once. */
+  /** Keeps the address; a second time changes nothing. */
   note(address: FormerAddress): Promise<void>;
-  /** By the connection's id. @throws UnreadableRecord: what cannot be read may be production. */
+  /**
+   * All addresses, sorted by the connection's id.
+   * @throws UnreadableRecord because an address that cannot be read may be production's
+   */
   list(): Promise<readonly FormerAddress[]>;
 }
 
@@ -62,7 +65,7 @@ export function openFormerAddresses({ store }: { readonly store: Store }): Forme
           limit: 500,
           ...(continuation !== undefined && { continuation }),
         });
-        // Only what was judged is noted.
+        // An address is kept only after it was checked.
         found.push(...page.items.map((row) => membersOf(formerAddresses, row) as FormerAddress));
         continuation = page.next;
       } while (continuation !== undefined);

@@ -1,4 +1,7 @@
-/** Visits that were found in a chart: what is kept of each, so that the next look tells new, moved, cancelled and unchanged apart. */
+/**
+ * Visits that were found in a chart: what is kept of each, so that the next look can tell new, moved, cancelled and
+ * unchanged ones apart.
+ */
 import { z } from "zod";
 import { FOUND_STANDINGS, isRisk, isUnwritten, type FoundChange, type FoundVisit } from "../domain/found.ts";
 import type { FhirBaseUrl } from "../domain/fhirBaseUrl.ts";
@@ -53,7 +56,7 @@ const members = z.object({
   late: z.string().exactOptional().meta({ description: "why it was not ready at its start: a word" }),
 });
 
-/** In one partition, with what has changed of them, so that both are written in one transaction. */
+/** All lie in one partition, together with their changes, so that both are written in one transaction. */
 export const foundVisits: RecordKind<typeof members> = {
   container: "visits",
   rows: "found-",
@@ -69,28 +72,29 @@ const PAGE = 100;
 
 export interface FoundVisits {
   idOf(fhirBaseUrl: FhirBaseUrl, appointmentId: string): VisitId;
-  /** Of whatever the chart said of a visit. */
+  /** The keyed hash of what the chart said of a visit. */
   hash(id: VisitId, said: string): string;
-  /** Of its patients, by the ids that the chart has for them. */
+  /** The keyed hashes of its patients, by the ids that the chart has for them. */
   patientHashes(id: VisitId, patients: readonly string[]): readonly string[];
   byId(id: VisitId): Promise<FoundVisit | undefined>;
-  /** Those of a connection that start in the range, earliest first, a page at a time. */
+  /** The visits of a connection that start in the range, earliest first, a page at a time. */
   between(connectionId: string, from: Date, before: Date): AsyncIterable<FoundPage>;
-  /** Keeps it unless it is kept already; with a `change`, that is written down in the same moment. */
+  /** Keeps the visit unless it is kept already. A `change` is recorded in the same transaction. */
   add(found: FoundVisit, appointmentId: string, change?: FirstChange): Promise<void>;
   /**
-   * As `edit` makes of it; the very same, and nothing is written. With a `change`, that is written down in the same moment.
-   * @returns it as it is now, or undefined where there is none.
+   * Changes the visit with `edit`. If `edit` returns the very same visit, nothing is written. A `change` is recorded in the
+   * same transaction.
+   * @returns the visit as it is now, or undefined where there is none
    */
   edit(id: VisitId, edit: (found: FoundVisit) => Edited): Promise<FoundVisit | undefined>;
   appointmentId(id: VisitId): Promise<string | undefined>;
-  /** An administrator has deleted it. */
+  /** Removes the visit, because an administrator has deleted it. */
   remove(id: VisitId): Promise<void>;
 }
 
 export interface FoundPage {
   readonly found: readonly FoundVisit[];
-  /** How many rows cannot be read; they keep nobody from the others. */
+  /** How many rows cannot be read; the others are given all the same. */
   readonly damaged: number;
 }
 
@@ -99,7 +103,7 @@ export interface Edited {
   readonly change?: FoundChange;
 }
 
-/** `knownBefore`: it was found by the first look at its location. */
+/** `knownBefore`: the visit was found by the first look at its location. */
 export type FirstChange = { readonly change: FoundChange } & Pick<VisitChange, "knownBefore">;
 
 export interface FoundVisitsDeps {
@@ -128,7 +132,7 @@ export function openFoundVisits({ store, keyring, now }: FoundVisitsDeps): Found
       ...(change === "moved" && before !== undefined && { movedFrom: before.start }),
       ...(knownBefore && { knownBefore }),
     });
-  /** Whoever has lost a visit's row may find its changes. */
+  /** The number for a visit's first change. Where the visit's row was lost, its changes may still be there. */
   const firstChangeOf = async (id: VisitId): Promise<number> => {
     for (let number = 1; ; number++)
       if ((await store.read(foundVisits.container, FOUND_PARTITION, changeId(id, number))) === undefined)
@@ -186,7 +190,7 @@ export function openFoundVisits({ store, keyring, now }: FoundVisitsDeps): Found
   };
 }
 
-/** Whether a row is the visit's own here, or one of its changes. */
+/** Whether a row of this container is the visit's own, or one of its changes. */
 export const isFoundAs = (id: VisitId, row: Pick<Stored, "partition" | "id">): boolean =>
   row.partition === FOUND_PARTITION && (row.id === rowId(id) || isChangeOf(id, row.id));
 
@@ -255,6 +259,6 @@ function foundIn(stored: Stored): FoundVisit {
   };
 }
 
-/** A release may know more of them than this one does. */
+/** Another release may know risks that this one does not; those are left out. */
 const riskIn = (name: "risk" | "late", text: string | undefined): Pick<FoundVisit, "risk" | "late"> =>
   text === undefined || !isRisk(text) ? {} : { [name]: text };

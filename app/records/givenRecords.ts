@@ -1,4 +1,7 @@
-/** Which integration records of a connection Oracle was given, as an administrator has marked it: with their values. */
+/**
+ * Which integration records of a connection were given to Oracle, as an administrator has marked them, with the values that
+ * were given.
+ */
 import { z } from "zod";
 import { settingKind } from "./settings.ts";
 

@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { settingKind, SettingMoved, SettingTaken, type Change, type Settings } from "./settings.ts";
 
-/** In the order of the published guide. */
+/** The steps in the order of the published guide. */
 export const GUIDE_STEPS = ["connections", "departments", "texts", "review"] as const;
 export type GuideStep = (typeof GUIDE_STEPS)[number];
 
@@ -18,14 +18,14 @@ export const guide = settingKind({
   value: guideValue,
 });
 
-/** There is one for the whole hospital. */
+/** The id of the one setting for the whole hospital. */
 const ID = "guide";
 
-/** Where it stands; undefined before anybody has begun. */
+/** Where the guide stands; undefined before anybody has begun it. */
 export const guideProgress = async (settings: Settings<GuideProgress>): Promise<GuideProgress | undefined> =>
   (await settings.read(ID))?.value;
 
-/** Two administrators who move it at once: one of them has, and nothing is lost by it. */
+/** Where two administrators move the guide at once, one of them succeeds, and nothing is lost. */
 export async function moveGuide(
   settings: Settings<GuideProgress>,
   change: Change,

@@ -1,4 +1,7 @@
-/** Whether Communication Services tells what becomes of texts: which one still waits for its report, and when one last came. */
+/**
+ * Whether Communication Services reports what becomes of texts: which text still waits for its report, and when a report
+ * last came.
+ */
 import { z } from "zod";
 import { isYounger } from "../domain/age.ts";
 import type { Log } from "../log.ts";
@@ -32,7 +35,7 @@ const SENT_TO_MS = 60_000;
 
 type Members = z.output<typeof members>;
 
-/** Noting never rejects: nothing hangs on it. */
+/** The methods that note something never reject, because nothing depends on it. */
 export interface Heard {
   textSent(): Promise<void>;
   told(): Promise<void>;

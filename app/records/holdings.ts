@@ -1,7 +1,8 @@
 /**
- * What the connector holds about one appointment, row by row, and its deletion: the visit, which of its links are good, where
- * it was found and what has changed of it, who was in its meeting, the messages about it, what reports count of it, the clinicians' sessions that show it and the jobs that are
- * about it. What keeps rows about a visit is looked for here, too.
+ * What the connector holds about one appointment, row by row, and its deletion: the visit, which of its links are valid,
+ * where it was found and how it has changed, who was in its meeting, the messages about it, what reports count of it, the
+ * clinicians' sessions that show it and the jobs about it. Any other kind of row that is kept about a visit must be added to
+ * the search here.
  */
 import type { FhirBaseUrl } from "../domain/fhirBaseUrl.ts";
 import type { VisitId } from "../domain/linkToken.ts";
@@ -23,7 +24,10 @@ import { endInRow, visits } from "./visitRow.ts";
 import { appointmentVisitId } from "./visitIds.ts";
 import { removeRow, untilWritten } from "./writing.ts";
 
-/** Of which chart system, and its id there. It is asked, used and forgotten: neither kept nor logged. */
+/**
+ * An appointment, by its chart system and its id there. It is used for the request and then forgotten: it is neither kept
+ * nor logged.
+ */
 export interface Appointment {
   readonly fhirBaseUrl: FhirBaseUrl;
   readonly appointmentId: string;
@@ -36,10 +40,10 @@ export interface Holding {
 }
 
 export interface Holdings {
-  /** The keyed hash under which everything about it lies. */
+  /** The keyed hash under which everything about the appointment lies. */
   idOf(appointment: Appointment): VisitId;
   about(appointment: Appointment): Promise<readonly Holding[]>;
-  /** Afterwards a tombstone is all that is held. Where it was deleted before, nothing changes. */
+  /** Deletes everything; afterwards only a tombstone is held. Where it was deleted before, nothing changes. */
   delete(appointment: Appointment): Promise<void>;
 }
 
@@ -79,7 +83,7 @@ export function openHoldings({ store, keyring, now }: HoldingsDeps): Holdings {
     const told = usage.map((row) => holding(usages.container, row));
     return [...found.values(), ...(await messagesOf(id)), ...told];
   };
-  /** They lie in the visit's own partition. */
+  /** The messages lie in the visit's own partition. */
   const messagesOf = async (id: VisitId) => {
     const found: Holding[] = [];
     let continuation: string | undefined;
@@ -92,7 +96,10 @@ export function openHoldings({ store, keyring, now }: HoldingsDeps): Holdings {
     return found;
   };
 
-  /** The visit's own rows go and the tombstone comes in one transaction; of what waits to be read there may be more than fits. */
+  /**
+   * Removes the visit's own rows and adds the tombstone in one transaction. Notifications that wait to be read are not in
+   * it, since there may be more than fit.
+   */
   const bury = (id: VisitId) =>
     untilWritten(visits.container, async () => {
       const rows = await ownRows(id);
@@ -114,10 +121,10 @@ export function openHoldings({ store, keyring, now }: HoldingsDeps): Holdings {
       return [...rows.map((row) => holding(visits.container, row)), ...(await elsewhere(appointment))];
     },
     async delete(appointment) {
-      // First, so that nobody makes it anew while the rest is looked for.
+      // This comes first, so that nobody makes the visit anew while the rest is looked for.
       const id = idOf(appointment);
       await bury(id);
-      // Also what somebody made who had read the visit just before.
+      // This also removes rows that somebody made who had read the visit just before.
       for (const row of await ofVisit(id)) if (row.id !== id) await removeRow(store, visits.container, row);
       for (const { kind, row } of await elsewhere(appointment)) await removeRow(store, kind.container, row);
     },
@@ -130,7 +137,7 @@ function holding(container: ContainerName, row: Stored): Holding {
   return { kind, row };
 }
 
-/** When the visit ends, by its own row or by the one that outlives it. */
+/** When the visit ends, by its own row or by the row of its links, which outlives it. */
 function endIn(rows: readonly Stored[], id: VisitId): Date | undefined {
   const visit = rows.find((row) => row.id === id);
   const links = rows.find((row) => row.id === linksRowId(id));

@@ -1,6 +1,6 @@
 /**
- * What the hospital has set up. What the stack file says comes first and cannot be changed here; what it leaves out is the
- * portal's. A connection of the portal that the stack file has taken over, by its id or its base URL, is the stack file's.
+ * What the hospital has set up. The stack file comes first and cannot be changed here; the portal sets what it leaves out.
+ * If the stack file has a connection with the id or the base URL of one of the portal's, the stack file's one counts.
  */
 import { isYounger } from "../domain/age.ts";
 import type { FhirBaseUrl } from "../domain/fhirBaseUrl.ts";
@@ -21,7 +21,7 @@ import type { Setting, Settings } from "./settings.ts";
 export interface Hospital {
   readonly organization: Organization;
   readonly visitRules: VisitRules;
-  /** What the stack file says, which nobody changes here. */
+  /** What the stack file says, which cannot be changed here. */
   readonly stackConnections: readonly ConfiguredConnection[];
   readonly stackDepartments: readonly Department[];
   connections(): Promise<readonly ConfiguredConnection[]>;
@@ -29,7 +29,9 @@ export interface Hospital {
   connectionByUrl(url: FhirBaseUrl): Promise<ConfiguredConnection | undefined>;
   departments(connectionId: string): Promise<readonly Department[]>;
   department(id: string): Promise<Department | undefined>;
-  /** Whether a Microsoft account owns a department's meetings; `by-stack`: of a department that the stack file says. */
+  /**
+   * Whether a Microsoft account owns a department's meetings; with `by-stack` only the departments of the stack file count.
+   */
   isOrganizer(objectId: string, said: "by-stack" | "anywhere"): Promise<boolean>;
 }
 
@@ -41,23 +43,23 @@ export interface SaidByStack {
   readonly departments: readonly Department[];
 }
 
-/** What administrators say, and how it is known that they have said something else. */
+/** What administrators set in the portal, and how to notice that they have changed it. */
 export interface SaidInPortal {
   readonly connections: Pick<Settings<PortalConnection>, "list">;
   readonly departments: Pick<Settings<PortalDepartment>, "list">;
   readonly audit: Pick<Audit, "head" | "writes">;
   readonly log: Log;
   readonly now: () => Date;
-  /** Plain http and loopback addresses are allowed: a laptop. */
+  /** Allows plain http and loopback addresses, for a laptop. */
   readonly loopback: boolean;
 }
 
-/** Without `portal`, what the stack says is all. */
+/** Without `portal`, only what the stack says counts. */
 export function openHospital(stack: SaidByStack, portal?: SaidInPortal): Hospital {
   const { organization, visits, departments } = stack;
   const all = portal === undefined ? () => Promise.resolve(stack) : merged(stack, portal);
   const connections = async () => (await all()).connections;
-  /** What the stack says needs no setting to be read. */
+  /** A connection of the stack is found without reading a setting. */
   const found = async (is: (connection: ConfiguredConnection) => boolean) =>
     stack.connections.find(is) ?? (await connections()).find(is);
   return {
@@ -82,23 +84,23 @@ export function openHospital(stack: SaidByStack, portal?: SaidInPortal): Hospita
   };
 }
 
-/** What administrators have set could not be read yet, so nobody can say what there is. Asking again later may help. */
+/** What administrators have set could not be read yet, so nobody can say what there is. Trying again later may help. */
 export class SettingsNotRead extends StoreFault {
   override readonly name = "SettingsNotRead";
 }
 
-/** A store that is ill is not asked at every launch. */
+/** The pauses after a failed read, in milliseconds, so that a failing store is not asked at every launch. */
 const ASKED_AGAIN_MS = { first: 1_000, longest: 30_000 };
 
-/** How long another process may go on with what was set before. */
+/** How long, in milliseconds, another process may use settings that have been changed meanwhile. */
 const OUT_OF_DATE_MS = 1_000;
 
-/** What flows go by: the stack file's and the portal's. */
+/** What flows use: the connections and departments of the stack file and of the portal. */
 type All = Pick<SaidByStack, "connections" | "departments">;
 
 interface Remembered {
   readonly all: All;
-  /** Number of the last audit event, and of this process's own writes, when they were read. */
+  /** The number of the last audit event, and the count of this process's own writes, when the settings were read. */
   readonly number: number;
   readonly writes: number;
   readonly at: number;
@@ -110,7 +112,10 @@ function merged(stack: SaidByStack, portal: SaidInPortal): () => Promise<All> {
   let asking: Promise<All> | undefined;
   let failed: { readonly at: number; readonly pauseMs: number; readonly error: unknown } | undefined;
 
-  /** What was known goes on. Before anything was known, that there is no such connection would be a guess. */
+  /**
+   * After a failed read the last known settings are used. If none are known yet it throws, since "there is no such
+   * connection" would be a guess.
+   */
   const lastOr = (error: unknown): All => {
     if (last !== undefined) return last.all;
     throw new SettingsNotRead("the settings of the portal cannot be read", { cause: error });

@@ -1,4 +1,7 @@
-/** Keeping the jobs in order: a sweep finds what nobody was woken for, and an administrator decides on what failed. */
+/**
+ * Keeps the jobs in order: a sweep finds jobs for which no message woke anybody, and an administrator decides on jobs that
+ * failed.
+ */
 import {
   anew,
   askedAgain,
@@ -16,26 +19,26 @@ import { StoreConflict } from "../ports/store.ts";
 import { jobId, type Jobs, type KeptJob, type Listed, type NewJob } from "./jobs.ts";
 
 type Kept = Pick<Jobs, "page" | "read" | "write" | "wakeSoon">;
-/** A sweep asks, too, which kinds this release does. */
+/** What a sweep needs of the jobs, and the kinds that this release does. */
 type Swept = Pick<Jobs, "page" | "write" | "wake"> & { readonly kinds: object };
 
-/** So long after it was due a job has been looked at by whoever its message woke, if there is one. */
+/** A job that was due so long ago has been looked at by whoever its message woke, unless the message was lost. */
 const MESSAGE_LOST_AFTER_MS = 120_000;
 const PAGE = 100;
 const PAGES_A_SWEEP = 10;
-/** By then it is no job that fails, but the queue or the store: nobody is helped by asking it for each of them. */
+/** After so many failures in a row it is the queue or the store that fails and not a job, so the sweep ends. */
 const FAILURES_IN_A_ROW = 5;
-/** Of whoever changes a job that others change, too. */
+/** How often a change is tried where others change the same job. */
 const TRIES = 5;
 
 export interface Sweep {
-  /** @returns how many were woken. Where many wait, the next sweep goes on where this one ended. */
+  /** @returns how many jobs were woken. Where many wait, the next sweep goes on where this one ended. */
   run(signal: AbortSignal): Promise<number>;
 }
 
 export interface SweepDeps {
   readonly log: Log;
-  /** The queue's. */
+  /** The queue's clock. */
   readonly now: () => Date;
 }
 
@@ -43,7 +46,7 @@ export function jobSweep(jobs: Swept, { log, now }: SweepDeps, lostAfterMs = MES
   /** Where the sweep before this one ended in each list. */
   const goesOnAt: Partial<Record<Listed, string | undefined>> = {};
 
-  /** One that cannot be looked after keeps nobody else from it; several in a row end the sweep. */
+  /** Looks at each job. A failure with one does not keep the sweep from the others; several in a row end the sweep. */
   const each = async (
     all: readonly KeptJob[],
     signal: AbortSignal,
@@ -64,8 +67,9 @@ export function jobSweep(jobs: Swept, { log, now }: SweepDeps, lostAfterMs = MES
     return { woken, goesOn: !signal.aborted };
   };
   /**
-   * So many pages at a time, until the end of the list. A page is looked at again when the sweep was told to stop, and not
-   * when its jobs fail or the store knows the place no more: whoever comes next would get no further.
+   * Looks at a limited number of pages, until the end of the list. A page is looked at again if the sweep was told to stop
+   * on it, but not if its jobs fail or the store no longer knows the continuation: the next sweep would get no further
+   * either.
    */
   const through = async (
     listed: Listed,
@@ -86,21 +90,24 @@ export function jobSweep(jobs: Swept, { log, now }: SweepDeps, lostAfterMs = MES
     return woken;
   };
 
-  /** Its message comes again and again while it is open, so one too many does little harm; none would do much. */
+  /**
+   * Sends the job's message again. A message too many does little harm, since a job's message returns as long as the job is
+   * open; a missing one would mean that the job is not done.
+   */
   const wakeAgain = async (kept: KeptJob): Promise<number> => {
     const { kind, due, wokenAt } = kept.job;
-    // Another release's: whoever does it wakes for it, and more messages would only be hidden here.
+    // The job is another release's, which wakes workers for it. More messages would only be hidden here.
     if (!Object.hasOwn(jobs.kinds, kind)) return 0;
-    // Due by now and woken later than now: a clock that was ahead said so.
+    // If the job is due but was woken later than now, a clock that was ahead wrote that time, so it is not used.
     const last = wokenAt.getTime() > now().getTime() ? due : wokenAt;
     if (last.getTime() > now().getTime() - lostAfterMs) return 0;
     await jobs.wake(kept.job);
-    // Written after the message was sent: a kill in between sends another one next time.
+    // This is written after the message was sent: if the process is killed in between, the next sweep sends another message.
     await jobs.write(kept, { ...kept.job, wokenAt: now() });
     return 1;
   };
   const reviveWronglyLapsed = async (kept: KeptJob): Promise<number> => {
-    // It would have been tried again too late, and still would be.
+    // The job would have been tried again too late, and still would be.
     if (isPastUse(kept.job, kept.job.due)) return 0;
     const written = await jobs.write(kept, revived(kept.job, now()));
     if (written === undefined) return 0;
@@ -110,7 +117,7 @@ export function jobSweep(jobs: Swept, { log, now }: SweepDeps, lostAfterMs = MES
 
   return {
     async run(signal) {
-      // What is open comes first: whatever becomes of the list of those that lapsed keeps nobody from it.
+      // Open jobs come first, so that a problem with the list of lapsed jobs does not hold them up.
       const before = new Date(now().getTime() - lostAfterMs);
       const woken = await through("open", { before }, signal, wakeAgain);
       return woken + (await through("lapsed", { from: now() }, signal, reviveWronglyLapsed));
@@ -119,9 +126,11 @@ export function jobSweep(jobs: Swept, { log, now }: SweepDeps, lostAfterMs = MES
 }
 
 /**
- * Adds a job whose occasion may come back: where it was done before, or has lapsed, it is begun anew. One that waits does it
- * for what it finds by then, one that is under way once more afterwards; one that is poisoned waits for an administrator.
- * @param over reasons that there are no more: what was put off for one of them is due, too. Who failed waits as long as ever.
+ * Adds a job whose occasion may come back. If it was done before, or has lapsed, it is begun anew. If it waits, it stays as
+ * it is and takes account of everything that it finds once it runs. If it is under way, it is done once more afterwards. If
+ * it is poisoned, it waits for an administrator.
+ * @param over reasons that no longer apply: a job that was put off for one of them becomes due; one that failed waits as
+ * long as before
  */
 export function addAgain<Rules extends KindRules, K extends keyof Rules & string>(
   jobs: Adding<Rules>,
@@ -131,7 +140,7 @@ export function addAgain<Rules extends KindRules, K extends keyof Rules & string
   return addOr(jobs, job, (kept) => asAdded(kept, job, over));
 }
 
-/** As {@link addAgain}, but one that waits is not done before this time comes either: the last word counts. */
+/** Does the same as {@link addAgain}, but a job that waits is put off until this time: the last call counts. */
 export function addLater<Rules extends KindRules, K extends keyof Rules & string>(
   jobs: Adding<Rules>,
   job: NewJob<Rules, K> & { readonly due: Date },
@@ -156,7 +165,7 @@ async function addOr<Rules extends KindRules, K extends keyof Rules & string>(
     if (kept === undefined || next === undefined) return;
     const written = await jobs.write(kept, next);
     if (written === undefined) continue;
-    // One that is under way has its message.
+    // A job that is under way has its message.
     if (written.job.state === "waiting") await jobs.wakeSoon(written.job);
     return;
   }
@@ -176,21 +185,22 @@ function asAdded(
 }
 
 /**
- * Tried again at once, with all patience; also one that was tried and put off, however far. @returns why not, in words, or
- * undefined.
+ * Tries the job again at once, with its failures no longer counted; this includes a job that was tried and put off, however
+ * far.
+ * @returns why this is not possible, in words, or undefined
  */
 export async function replayJob(jobs: Kept, id: string, now: Date): Promise<string | undefined> {
   const isPutOff = ({ state, lastFailure }: Job) => state === "waiting" && lastFailure !== undefined;
   return decided(jobs, id, { also: isPutOff, decide: (job) => replayed(job, now) });
 }
 
-/** Never tried again. @returns why not, in words, or undefined. */
+/** Marks the job as never to be tried again. @returns why this is not possible, in words, or undefined */
 export async function discardJob(jobs: Kept, id: string, now: Date): Promise<string | undefined> {
   return decided(jobs, id, { also: () => false, decide: (job) => discarded(job, now) });
 }
 
 interface Decision {
-  /** Which of those that are open may be decided on. */
+  /** Which of the open jobs may be decided on. */
   readonly also: (job: Job) => boolean;
   readonly decide: (job: Job) => Job;
 }
@@ -208,7 +218,7 @@ async function decided(jobs: Kept, id: string, { also, decide }: Decision): Prom
   return undefined;
 }
 
-/** All of a list, earliest first; up to `most`. */
+/** The jobs of a list, earliest first, but no more than `most`. */
 export async function listJobs(jobs: Kept, listed: Listed, most: number): Promise<readonly Job[]> {
   const all: Job[] = [];
   let continuation: string | undefined;

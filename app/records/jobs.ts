@@ -1,6 +1,6 @@
 /**
- * Jobs: background work as it is kept. A job's record is the truth, and its message in the queue only wakes somebody up: a
- * job is made once whatever is asked for twice, one process has it at a time, and a lost message loses no job.
+ * Jobs: background work as it is kept. A job's record is the truth, and its message in the queue only wakes somebody. A job
+ * is made only once, even if it is asked for twice; one process has it at a time; and a lost message loses no job.
  */
 import { z } from "zod";
 import {
@@ -28,7 +28,7 @@ const moment = z.iso.datetime();
 const count = z.int().nonnegative();
 const members = z.object({
   kind: z.string().meta({ description: "what is to be done: a word of the connector's" }),
-  // Of another release's kinds there may be others.
+  // Other releases may have kinds with other ids.
   of: z
     .object(Object.fromEntries(idsOfAllKinds().map((name) => [name, z.string().exactOptional()])))
     .catchall(z.string())
@@ -61,11 +61,11 @@ export const jobs: RecordKind<typeof members> = {
 
 const PARTITION = "jobs";
 const DAY_MS = 86_400_000;
-/** As long as whoever made it could ask for it again. */
+/** At least as long as whoever made the job could ask for it again. */
 const KEPT_AFTER_END_MS = 7 * DAY_MS;
 const KEPT_AFTER_LAPSE_MS = 30 * DAY_MS;
 
-/** A job, as it was read. */
+/** A job, as it was read from the store. */
 export interface KeptJob {
   readonly job: Job;
   readonly stored: Stored;
@@ -73,25 +73,28 @@ export interface KeptJob {
 
 export interface NewJob<Rules extends KindRules, K extends keyof Rules> {
   readonly kind: K;
-  /** Makes the second time harmless: the same kind and key are the same job. Of ids, and of what makes it another one. */
+  /**
+   * The same kind and key are the same job, so that adding it a second time is harmless. Made of ids, and of what
+   * distinguishes the job from others about them.
+   */
   readonly key: string;
   readonly of: IdsOf<Rules, K>;
-  /** Not before; at once without. */
+  /** The job does not begin before this time; without it, at once. */
   readonly due?: Date;
-  /** Makes no sense from then on. */
+  /** From then on the job makes no sense any more. */
   readonly usefulUntil?: Date;
 }
 
 export interface Jobs<Rules extends KindRules = JobKinds> extends Waker {
   readonly kinds: Rules;
-  /** By which it is decided that a job is due: the queue's clock. */
+  /** The queue's clock, by which it is decided that a job is due. */
   readonly now: () => Date;
-  /** Makes the job unless it was made before, done or not. Once this resolves, no kill loses it. */
+  /** Makes the job unless it was made before, done or not. Once this resolves, a killed process does not lose the job. */
   add<K extends keyof Rules & string>(job: NewJob<Rules, K>): Promise<"added" | "known">;
   read(id: string): Promise<KeptJob | undefined>;
-  /** Undefined when somebody else has changed it since it was read. */
+  /** Undefined when somebody else has changed the job since it was read. */
   write(kept: KeptJob, next: Job): Promise<KeptJob | undefined>;
-  /** A page of those in a state that is listed, earliest first. */
+  /** A page of the jobs in a state that is listed, earliest first. */
   page(
     listed: Listed,
     query: { before?: Date; from?: Date; limit: number; continuation?: string },
@@ -100,7 +103,10 @@ export interface Jobs<Rules extends KindRules = JobKinds> extends Waker {
   onDue(call: () => void): void;
 }
 
-/** `open` is waiting or running, by when it is due; `poisoned` by when that was, `lapsed` by when it made sense last. */
+/**
+ * `open` lists jobs that wait or run, by when they are due; `poisoned` by when they were due; `lapsed` by when they last
+ * made sense.
+ */
 export type Listed = "open" | "poisoned" | "lapsed";
 export interface JobPage {
   readonly jobs: readonly KeptJob[];
@@ -165,7 +171,7 @@ export function openJobs<Rules extends KindRules>(deps: JobsDeps<Rules>): Jobs<R
   };
 }
 
-/** @throws RangeError for a job that could be kept, and then neither be read nor woken for. */
+/** @throws RangeError for a job that could be kept but then neither read nor woken for */
 function refuseUnkeepable({ id, due, usefulUntil }: Job): void {
   refuseUnstorable({ partition: PARTITION, id });
   refuseUnsendable(messageFor(id));
@@ -173,7 +179,7 @@ function refuseUnkeepable({ id, due, usefulUntil }: Job): void {
     if (!(date.getTime() >= 0 && date.getTime() < YEAR_10000))
       throw new RangeError("A job is due, and makes sense, at a moment from 1970 to 9999");
 }
-/** Whoever asks may have it from a stranger's message, or from a keyboard. */
+/** Whether a text can be a job's id. It may come from somebody else's message, or from a keyboard. */
 function canBeAnId(id: string): boolean {
   try {
     refuseUnstorable({ partition: PARTITION, id });
@@ -183,7 +189,7 @@ function canBeAnId(id: string): boolean {
   }
 }
 
-/** From then on a moment is written with more digits, and no longer sorted as text. */
+/** From then on a moment is written with more digits, and texts no longer sort by time. */
 const YEAR_10000 = Date.UTC(10_000, 0);
 
 function newJob(
@@ -214,7 +220,7 @@ function rowOf(job: Job, body: Item["body"]): Item {
   };
 }
 
-/** Letters, a space and a time: `open 2026-…` is above `open ` and below `open!`, and so are all of its kind. */
+/** Letters, a space and a time: `open 2026-…` sorts above `open ` and below `open!`, as all of its kind do. */
 const sorted = (listed: Listed, moment?: Date) => listed + " " + (moment?.toISOString() ?? "");
 
 function sortOf(job: Job): string | undefined {
@@ -224,7 +230,7 @@ function sortOf(job: Job): string | undefined {
   return undefined;
 }
 
-/** What is not done never goes by itself: a clock that is wrong for a moment must not lose it. */
+/** A job that is not done never expires by itself, because a clock that is wrong for a moment must not lose it. */
 function expiryOf({ state, endedAt, due, usefulUntil }: Job): Date | undefined {
   const last = Math.max(...[endedAt, due, usefulUntil].map((date) => date?.getTime() ?? 0));
   const kept: Partial<Record<JobState, number>> = {
@@ -264,7 +270,7 @@ function jobIn(stored: Stored): Job {
   };
 }
 
-/** One that this release cannot read stops no list: another release's workers see to it. */
+/** A job that this release cannot read is left out of the list; another release's workers do it. */
 function readableJob(stored: Stored, log: Log): KeptJob[] {
   try {
     return [{ stored, job: jobIn(stored) }];

@@ -1,4 +1,6 @@
-/** Visits as they lie in the store: begun, read, changed. What outlives a visit's row is written together with it. */
+/**
+ * Visits as they are stored: how they are begun, read and changed. What outlives a visit's row is written together with it.
+ */
 import type { VisitId } from "../domain/linkToken.ts";
 import { organizerFor } from "../domain/organizers.ts";
 import { relinked, type Visit } from "../domain/visit.ts";
@@ -13,7 +15,7 @@ import { areAmong, patientHashes } from "./visitPatients.ts";
 import { asMembers, expiry, keptIn, visits, type Kept } from "./visitRow.ts";
 import { changeRow, createOrReadOnce, untilWritten, type NextRow } from "./writing.ts";
 
-/** The very same where nothing changed, so that nothing is written. */
+/** Returns the very same object where nothing changed, so that nothing is written. */
 export const withVisit = (kept: Kept, visit: Visit): Kept =>
   visit === kept.visit ? kept : { ...kept, visit };
 
@@ -22,11 +24,11 @@ export async function readKept({ store }: VisitsDeps, id: VisitId): Promise<Kept
   return living(stored);
 }
 
-/** A tombstone is no visit. */
+/** The visit of a row; a tombstone is not a visit. */
 const living = (stored: Stored | undefined): Kept | undefined =>
   stored === undefined || isTombstone(stored) ? undefined : keptIn(stored);
 
-/** Whether an administrator has deleted it; asked where no visit is known. */
+/** Whether an administrator has deleted the visit; asked where no visit is known. */
 export async function isDeleted({ store }: Pick<VisitsDeps, "store">, id: VisitId): Promise<boolean> {
   const stored = await store.read(visits.container, id, id);
   return stored !== undefined && isTombstone(stored);
@@ -37,7 +39,7 @@ export async function readVisit(deps: VisitsDeps, id: VisitId): Promise<Visit | 
 }
 
 /**
- * Two who open at once get one meeting (its id makes it so) and one row (the second finds the first's).
+ * Two who open the same visit at once get one meeting (because of its id) and one row (the second finds the first's).
  * @throws VisitDeleted
  */
 export async function begin(
@@ -69,7 +71,8 @@ export async function begin(
 }
 
 /**
- * Before anything is made. A deleted visit that was moved stays deleted for as long as if it had been so then.
+ * To be called before anything is made. A deleted visit that was moved stays deleted for as long as if it had had the new
+ * time when it was deleted.
  * @throws VisitDeleted
  */
 export async function refuseDeleted(
@@ -85,7 +88,7 @@ export async function refuseDeleted(
   if (row !== undefined && isTombstone(row)) throw new VisitDeleted();
 }
 
-/** With the links that are remembered, if they were made for the same patients. */
+/** The visit of an appointment. It keeps the links that are remembered, if they were made for the same patients. */
 async function ofAppointment(
   deps: VisitsDeps,
   common: Omit<Visit, "kind" | "people" | "epoch">,
@@ -106,14 +109,17 @@ async function ofAppointment(
   };
 }
 
-/** Without `there`, nothing is remembered of it. @throws StoreConflict where somebody has written its links since */
+/**
+ * Writes the visit; without `there`, its links are not remembered beside it.
+ * @throws StoreConflict if somebody has written its links since
+ */
 async function create(deps: VisitsDeps, kept: Kept, there?: LinksThere): Promise<Kept> {
   const { id } = kept.visit;
   const body = newBody(visits, asMembers(kept));
   const item = { partition: id, id, body, expiresAt: expiry(kept.visit) };
   const beside = there === undefined ? [] : [remembering(kept, there)];
   const made = living(await createOrReadOnce(deps.store, visits.container, { ...item, beside }));
-  // Deleted while Teams was asked.
+  // The visit was deleted while Teams was asked.
   if (made === undefined) throw new VisitDeleted();
   return made;
 }

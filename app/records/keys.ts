@@ -1,4 +1,4 @@
-/** The connector's own keys, as one document. The vault wraps one small key; that key seals the set. */
+/** The connector's own keys, as one document. The vault wraps one small key, which seals the whole set. */
 import { z } from "zod";
 import { KeysUnusable, type KeptKeys, type KeptKeySet, type WrappedKeySet } from "../ports/keyring.ts";
 import { StoreConflict, type ContainerName, type Store, type Stored } from "../ports/store.ts";
@@ -31,28 +31,31 @@ export const keys: RecordKind<typeof members> = {
 
 const WHERE = { partition: "keyring", id: "keyring" } as const;
 
-/** Whether what lies there is void without the keys it was made with. */
+/** Whether a container's rows are worthless without the keys with which they were made. */
 const HANGS_ON_KEYS: Readonly<Record<Exclude<ContainerName, "keys">, boolean>> = {
   visits: true,
-  // Without the keys nobody is known any more who wants no texts.
+  // Without the keys nobody is recognised any more who wants no texts.
   messages: true,
-  // Numbers of visits that are over.
+  // They are numbers of visits that are over.
   usage: false,
   staffAccounts: true,
   sessions: true,
-  // Ten minutes, and the person begins anew.
+  // They last ten minutes; the person begins anew.
   signIns: false,
   signInAddresses: false,
-  // They name visits, and are kept no longer.
+  // They name visits, and are kept no longer than those.
   jobs: false,
   ticks: false,
   // Secrets of connections are sealed there.
   settings: true,
-  // Whoever was signed in signs in again.
+  // Whoever was signed in can sign in again.
   portalSessions: false,
 };
 
-/** An administrator makes it by hand: the keys are lost for good, and all that hangs on them may be. */
+/**
+ * A document that an administrator makes by hand to say that the keys are lost for good, and that all that depends on them
+ * may be lost, too.
+ */
 const BEGIN_ANEW = { partition: WHERE.partition, id: "begin-anew" } as const;
 
 export function keptKeys(store: Store): KeptKeys {
@@ -75,7 +78,7 @@ export function keptKeys(store: Store): KeptKeys {
       if (kept !== undefined) return readAs(kept);
       const orphans = await whatHangsOnKeys(store);
       if (orphans.length === 0) return undefined;
-      // Another instance may have made them, and the first visit, since we looked.
+      // Another instance may have made the keys, and the first visit, since they were looked for.
       const since = await stored();
       if (since !== undefined) return readAs(since);
       if ((await store.read(keys.container, BEGIN_ANEW.partition, BEGIN_ANEW.id)) !== undefined)
@@ -108,7 +111,7 @@ const RESTORE =
   "Without it every link that was handed out and every linked account is void. To begin anew all the same, move a laptop's file away; " +
   `in Azure create the document {"id": "${BEGIN_ANEW.id}", "partition": "${BEGIN_ANEW.partition}"} in that container, once no document ${WHERE.id} is there.`;
 
-/** Names of the containers that hold something of the kind. */
+/** The names of the containers that hold something that depends on the keys. */
 async function whatHangsOnKeys(store: Store): Promise<readonly string[]> {
   const names = Object.entries(HANGS_ON_KEYS).flatMap(([name, hangs]) =>
     hangs ? [name as ContainerName] : [],
@@ -117,7 +120,7 @@ async function whatHangsOnKeys(store: Store): Promise<readonly string[]> {
   return names.filter((_, index) => found[index]);
 }
 
-/** It is good for one beginning. */
+/** The administrator's document counts for one beginning only. */
 async function forgetBeginAnew(store: Store): Promise<void> {
   const word = await store.read(keys.container, BEGIN_ANEW.partition, BEGIN_ANEW.id);
   if (word === undefined) return;

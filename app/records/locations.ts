@@ -1,4 +1,6 @@
-/** Which locations a connection's departments have: the ones that are set, and those that are part of them, read daily. */
+/**
+ * The locations of a connection's departments: those that are set, and those that are part of them, which are read daily.
+ */
 import { z } from "zod";
 import type { Store } from "../ports/store.ts";
 import { FIRST_VERSION, membersOf, newBody, nextBody, type RecordKind } from "./record.ts";
@@ -30,14 +32,14 @@ const PARTITION = "places";
 
 export interface KeptLocations {
   readonly below: readonly { readonly id: string; readonly root: string }[];
-  /** For which they were read; absent where an earlier release kept it. */
+  /** The locations for which they were read; absent where an earlier release kept them. */
   readonly roots?: readonly string[];
   readonly isCut: boolean;
   readonly readAt: Date;
 }
 
 export interface LocationRecords {
-  /** Undefined before they were first read. */
+  /** Undefined until they were first read. */
   of(connectionId: string): Promise<KeptLocations | undefined>;
   keep(connectionId: string, locations: KeptLocations): Promise<void>;
 }

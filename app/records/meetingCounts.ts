@@ -1,4 +1,7 @@
-/** How many meetings each organizer was given this month: Teams gives an account 2,000 (https://learn.microsoft.com/graph/throttling-limits). */
+/**
+ * How many meetings each organizer was given this month. Teams gives an account at most 2,000
+ * (https://learn.microsoft.com/graph/throttling-limits).
+ */
 import { z } from "zod";
 import type { Store } from "../ports/store.ts";
 import { FIRST_VERSION, membersOf, newBody, nextBody, type RecordKind } from "./record.ts";
@@ -19,13 +22,16 @@ export const meetingCounts: RecordKind<typeof members> = {
 };
 
 const PARTITION = "meetings";
-/** From here on an administrator is told, while there is still time to add an account. */
+/** From this count on administrators are told, while there is still time to add an account. */
 export const MANY_MEETINGS = 1_600;
 export const MOST_MEETINGS = 2_000;
 
 export interface MeetingCounts {
   of(organizer: string): Promise<number>;
-  /** One more. Counted when Teams has given it; one that is asked for again because a process was killed may count twice. */
+  /**
+   * Adds one, after Teams has given the meeting. A meeting that is asked for again because a process was killed may count
+   * twice.
+   */
   count(organizer: string): Promise<void>;
 }
 

@@ -1,4 +1,7 @@
-/** What was told about a visit, and what became of it: neither to whom nor in which words. Whoever makes a record sends its message, once. */
+/**
+ * What was told about a visit, and what became of it, but neither to whom nor in which words. Whoever makes a record sends
+ * its message, once.
+ */
 import { z } from "zod";
 import type { Delivery } from "../domain/delivery.ts";
 import type { VisitId } from "../domain/linkToken.ts";
@@ -13,11 +16,11 @@ import { VisitDeleted } from "./tombstones.ts";
 import { patientHashes } from "./visitPatients.ts";
 import { changeRow, removeRow } from "./writing.ts";
 
-/** By a rule, or sent by hand. */
+/** A message is sent by a rule, or by hand (`link`). */
 const kinds = [...MESSAGE_KINDS, "link"] as const;
 /**
- * `begun`: it may or may not have left. `waiting`: it has surely not left, and will be handed over later. Reports say
- * `delivered` and `failed`; the others are what was known before.
+ * `begun`: the message may or may not have left. `waiting`: it has surely not left, and will be handed over later. Reports
+ * lead to `delivered` and `failed`; the other states are what was known before a report.
  */
 const states = ["begun", "waiting", "accepted", "refused", "withheld", "delivered", "failed"] as const;
 
@@ -62,7 +65,10 @@ export type Message = z.output<typeof members> & { readonly id: MessageId };
 
 export interface MessageOf extends Pick<Message, "kind" | "way" | "start" | "person" | "patient"> {
   readonly visit: VisitId;
-  /** What tells it from others of its kind, way and start: how long before it reminds, which try, which form. Kept of what a rule tells. */
+  /**
+   * What tells the message from others of its kind, way and start: how long before it reminds, which try, which form. Kept
+   * only for what a rule sends.
+   */
   readonly which: string;
 }
 
@@ -70,29 +76,29 @@ export type Settled = Pick<Message, "state" | "providerId" | "code">;
 
 export interface Messages {
   /**
-   * `first`: this call has made the record, or has taken one over that was waiting, so this caller, and nobody else, hands
-   * the message over for the first time.
+   * `first`: this call has made the record, or has taken over one that was waiting, so only this caller hands the message
+   * over for the first time.
    * @throws VisitDeleted
    */
   begin(of: MessageOf): Promise<{ readonly message: Message; readonly first: boolean }>;
   /**
-   * Whoever hands over once more what may have left says so before: who came earlier, and is only slow, can say from then on no
-   * more than that it was accepted.
-   * @returns undefined where somebody else was quicker, or it is settled
+   * To be called before a message that may have left is handed over once more. After that, an earlier caller who is only
+   * slow can say no more than that the message was accepted.
+   * @returns undefined where somebody else was quicker, or where the message is settled
    */
   again(message: Message): Promise<Message | undefined>;
-  /** It is not to be sent, and this is why. What may have left stays as it is. @throws VisitDeleted */
+  /** Records that the message is not sent, and why. A message that may have left stays as it is. @throws VisitDeleted */
   withhold(of: MessageOf, code: Withheld): Promise<Message>;
   /**
-   * What handing over ended in, as far as nobody knows better: a report stays, what was accepted stays, and that nothing has left
-   * can be said only by whoever tried last.
+   * Records the result of handing over, unless more is known already: a report stays, and so does `accepted`. Only whoever
+   * tried last can say that nothing has left.
    * @param message as the caller has begun it
-   * @returns as it is now
+   * @returns the message as it is now
    */
   settle(message: Message, settled: Settled): Promise<Message>;
   /**
-   * What a report says, in any order and as often as it likes.
-   * @returns the message as it is now; undefined when there is no such message, or no longer
+   * Records what a report says. Reports may come in any order and repeatedly.
+   * @returns the message as it is now; undefined when there is no such message any more
    */
   report(id: string, delivery: Delivery): Promise<Message | undefined>;
   read(id: MessageId): Promise<Message | undefined>;
@@ -116,7 +122,10 @@ export function openMessages({ store, keyring, now }: MessagesDeps): Messages {
     id: stored.id as MessageId,
   });
 
-  /** Whoever deletes the visit takes away what there is by then, so what is made is looked at once more when it is there. */
+  /**
+   * Whoever deletes the visit removes the messages that are there by then, so after a message was made the visit is looked
+   * at again.
+   */
   async function make(...[of, as]: Parameters<typeof makeOrTake>): ReturnType<typeof makeOrTake> {
     const made = await makeOrTake(of, as);
     if (!(await isDeleted({ store }, of.visit))) return made;
@@ -124,13 +133,13 @@ export function openMessages({ store, keyring, now }: MessagesDeps): Messages {
     throw new VisitDeleted();
   }
 
-  /** Makes the record, or takes one over that is waiting. */
+  /** Makes the record, or takes over one that is waiting. */
   async function makeOrTake(
     { visit, which, kind, way, start, person, patient }: MessageOf,
     as: Pick<Message, "state" | "code">,
   ): Promise<{ readonly message: Message; readonly first: boolean }> {
     const isByHand = kind === "link";
-    // Sent by hand, a text and a mail of the same page are the same message: one of them is sent.
+    // A text and a mail sent by hand from the same page are the same message: only one of them is sent.
     const named = isByHand ? [visit, kind, which] : [visit, kind, way, start, which];
     const id = messageIdOf(visit, keyring.hash("message", named.join(" ")));
     const at = now();
@@ -151,7 +160,7 @@ export function openMessages({ store, keyring, now }: MessagesDeps): Messages {
     }
     let first = false;
     const stored = await changeRow(store, messages.container, place, (before) => {
-      // Whoever sends by hand is answered at once: nobody takes over what they have begun.
+      // Whoever sends by hand is answered at once, so nobody takes over what they have begun.
       first = asMessage(before).state === "waiting" && !isByHand;
       const { sort = place.sort, expiresAt = place.expiresAt } = before;
       const body = nextBody(messages, before, { ...made, tries: triesOf(asMessage(before)) + 1 });
@@ -204,7 +213,7 @@ export function openMessages({ store, keyring, now }: MessagesDeps): Messages {
     },
     report: (id, delivery) =>
       change(id, ({ state }) => {
-        // What has arrived once has arrived.
+        // A message that has arrived once stays delivered.
         if (state === "delivered") return undefined;
         return delivery.kind === "delivered"
           ? { state: "delivered" }
@@ -235,7 +244,7 @@ export function openMessages({ store, keyring, now }: MessagesDeps): Messages {
 }
 
 const PAGE = 100;
-/** Whoever sends by hand is refused beyond that. */
+/** The most messages of a visit; beyond that, sending by hand is refused. */
 export const MOST_OF_A_VISIT = 1000;
 
 const triesOf = ({ tries = 0 }: Pick<Message, "tries">): number => tries;

@@ -1,4 +1,4 @@
-/** What Microsoft Graph has told and nobody has read yet: still encrypted, as it came, and gone when it is read. */
+/** What Microsoft Graph has sent and nobody has read yet. It is kept encrypted, as it came, and removed when it is read. */
 import { createHash } from "node:crypto";
 import { z } from "zod";
 import type { VisitId } from "../domain/linkToken.ts";
@@ -34,7 +34,10 @@ const SORTED = "notification ";
 const AT_ONCE = 100;
 
 export interface Notifications {
-  /** Kept, and work for whoever is next; once this resolves, no kill loses it. The same one twice is one; of a deleted visit, none. */
+  /**
+   * Keeps the notification and makes the job that reads it; once this resolves, a killed process does not lose it. The same
+   * one is kept only once; for a deleted visit none is kept.
+   */
   keep(visit: VisitId, item: EncryptedItem): Promise<void>;
   read(
     visit: VisitId,
@@ -61,7 +64,7 @@ export function openNotifications({ store, jobs, now }: NotificationsDeps): Noti
         const row = { partition: visit, id: ROWS + id, body, expiresAt: until };
         await store.create(notifications.container, { ...row, sort: SORTED + heard.toISOString() });
       } catch (error) {
-        // It came before and was kept, and perhaps its job was not.
+        // It came before and was kept, but perhaps its job was not made.
         if (!(error instanceof StoreConflict)) throw error;
       }
       await jobs.add({
@@ -81,11 +84,11 @@ export function openNotifications({ store, jobs, now }: NotificationsDeps): Noti
   };
 }
 
-/** Graph encrypts each item anew, and sends the same one again as it was. */
+/** Graph encrypts each item anew, but repeats an item exactly as it was. */
 const idOf = ({ data, dataKey }: EncryptedItem) =>
   createHash("sha256").update([dataKey, data].join(" ")).digest("base64url").slice(0, 22);
 
-/** Those of a visit that nobody has read yet, page by page. */
+/** The notifications of a visit that nobody has read yet, page by page. */
 export async function* notificationsOf(store: Pick<Store, "list">, visit: VisitId): AsyncGenerator<Stored> {
   const range = { from: SORTED, before: "notification!", limit: AT_ONCE };
   let continuation: string | undefined;

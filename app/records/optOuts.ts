@@ -1,6 +1,7 @@
 /**
- * Who wants no more texts. By the number's keyed hash: the key is the keyring's, so rotating the vault's key changes none.
- * Words come in any order and more than once; the latest counts, and of two at the same moment the one that ends texts.
+ * Who wants no more texts, by the keyed hash of their number. The key is the keyring's, so rotating the vault's key changes
+ * no hash. Requests to stop or start come in any order and more than once. The latest counts; of two at the same moment the
+ * one that ends texts counts.
  */
 import { z } from "zod";
 import type { Keyring } from "../ports/keyring.ts";
@@ -26,13 +27,13 @@ export const optOuts: RecordKind<typeof members> = {
   version: FIRST_VERSION,
 };
 
-/** Longer than an event is tried, so that a word that comes late is known to be old. */
+/** Longer than Event Grid retries an event, so that a request that comes late is known to be old. */
 const STARTED_KEPT_MS = 7 * 86_400_000;
 
 export interface OptOut {
   /** The number's keyed hash. */
   readonly id: string;
-  /** Absent where texts may go. */
+  /** Absent where texts may be sent. */
   readonly stoppedAt?: Date;
 }
 
@@ -42,11 +43,11 @@ export interface OptOuts {
   /** @param number E.164 */
   about(number: string): Promise<OptOut>;
   stop(number: string, at: Date): Promise<void>;
-  /** Texts are wanted again, by START. */
+  /** Texts are wanted again, because of a START. */
   start(number: string, at: Date): Promise<void>;
   /**
-   * As an administrator knows, who says why in the audit trail: the STOP that they were shown counts no more, and each later one
-   * does, whichever clock is ahead.
+   * Lifts an opt-out by decision of an administrator, whose reason the audit trail keeps. The STOP that they were shown no
+   * longer counts, but each later one does, whichever clock is ahead.
    * @returns how it is now
    */
   remove(number: string, stoppedAt: Date, now: Date): Promise<OptOut>;

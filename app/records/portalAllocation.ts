@@ -1,4 +1,4 @@
-/** How many visits a month the hospital's licenses hold, and how they are shared out; nobody is kept from a visit by it. */
+/** How many visits a month the hospital's licenses cover, and how they are shared out. No visit is refused because of it. */
 import { z } from "zod";
 import { settingKind } from "./settings.ts";
 
@@ -22,5 +22,5 @@ export const portalAllocation = settingKind({
   value: allocationValue,
 });
 
-/** There is one for the whole hospital. */
+/** The id of the one setting for the whole hospital. */
 export const ALLOCATION_ID = "allocation";

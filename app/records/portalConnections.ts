@@ -1,11 +1,14 @@
-/** The connections that administrators have made in the portal; those of the stack file stand there alone. */
+/** The connections that administrators have made in the portal; those of the stack file are not among them. */
 import { z } from "zod";
 import { fhirBaseUrl as judged } from "../domain/fhirBaseUrl.ts";
 import { connectionSchema, type ConfiguredClient, type ConfiguredConnection } from "../domain/hospital.ts";
 import { VAULT_KEYS } from "../domain/vaultKeyNames.ts";
 import { settingKind } from "./settings.ts";
 
-/** A registration as the portal keeps it: it proves itself by the deployment's own key, or by a secret that is sealed here. */
+/**
+ * A registration as the portal keeps it: it authenticates with the deployment's own key, or with a secret that is sealed
+ * here.
+ */
 const portalClient = z.object({
   clientId: z.string(),
   authentication: z.discriminatedUnion("method", [
@@ -24,7 +27,7 @@ const connectionValue = z
     provider: portalClient.exactOptional(),
     system: portalClient.exactOptional(),
     visitTypes: z.array(z.string()),
-    /** What is left out is as in a stack file that does not say it. */
+    /** What is left out means the same as in a stack file that does not say it. */
     writeBack: z
       .object({
         links: z.boolean().exactOptional(),
@@ -33,7 +36,7 @@ const connectionValue = z
           .exactOptional(),
       })
       .exactOptional(),
-    /** Launches are taken only while it is on. */
+    /** Launches are accepted only while the connection is on. */
     enabled: z.boolean(),
     /** Why a production connection may be on. */
     cleared: z
@@ -59,13 +62,13 @@ export const portalConnections = settingKind({
   hidden: ["provider.authentication.sealedSecret", "system.authentication.sealedSecret"],
 });
 
-/** What a client secret is sealed for: in another's row it opens nothing. */
+/** What a client secret is sealed for: it cannot be opened from another connection's row. */
 export const secretContext = (connectionId: string, persona: "provider" | "system") =>
   ["client secret", connectionId, persona].join(" ");
 
 /**
- * The connection as flows know it; undefined while it is off, or where its base URL is none by the rules of this release.
- * `loopback`: plain http and loopback addresses are allowed, on a laptop only.
+ * The connection as flows know it; undefined while it is off, or where its base URL is invalid by the rules of this release.
+ * @param loopback allows plain http and loopback addresses, on a laptop only
  */
 export function configuredOf(
   id: string,

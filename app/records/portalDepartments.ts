@@ -1,4 +1,4 @@
-/** The departments that administrators have made in the portal; those of the stack file stand there alone. */
+/** The departments that administrators have made in the portal; those of the stack file are not among them. */
 import { z } from "zod";
 import { departmentKeys, type Department } from "../domain/hospital.ts";
 import { settingKind } from "./settings.ts";
@@ -14,7 +14,7 @@ const departmentValue = z
     timeZone,
     connection,
     locations,
-    /** Always the list: a department of one account is a list of one. */
+    /** Always a list; a department with one account has a list of one. */
     organizers: departmentKeys.shape.organizers.unwrap(),
     lobby,
   })
@@ -32,8 +32,8 @@ export const portalDepartments = settingKind({
 });
 
 /**
- * The department as flows know it, without the locations that a department of the stack file has: those are the stack file's.
- * Undefined where it has none left, or where the stack file has a department of its id.
+ * The department as flows know it, without locations that belong to a department of the stack file: those stay the stack
+ * file's. Undefined where it has no location left, or where the stack file has a department with its id.
  */
 export function departmentOf(
   id: string,

@@ -1,4 +1,6 @@
-/** Which departments a department manager sees; the role by itself shows none. The id of each is the person's object id. */
+/**
+ * Which departments a department manager sees; the role alone shows none. The id of each setting is the person's object id.
+ */
 import { z } from "zod";
 import { settingKind } from "./settings.ts";
 

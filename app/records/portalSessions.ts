@@ -1,4 +1,4 @@
-/** Who has signed in to the portal: what they are called, sealed, and what their sign-in has proved, for eight hours at most. */
+/** Who has signed in to the portal: their name, sealed, and what their sign-in has proved, for eight hours at most. */
 import { z } from "zod";
 import { isYounger } from "../domain/age.ts";
 import { rightsOf, type PortalRight } from "../domain/portalRights.ts";
@@ -18,9 +18,12 @@ import { changeRow, removeRow } from "./writing.ts";
 export const PORTAL_SESSION_SECONDS = 8 * 3600;
 /** Milliseconds without a request after which somebody has to sign in again. */
 export const PORTAL_IDLE_MS = 30 * 60_000;
-/** Milliseconds after a sign-in in which a Global Administrator may decide: directory roles are taken away meanwhile. */
+/**
+ * Milliseconds after a sign-in in which a Global Administrator may decide; the limit exists because directory roles can be
+ * taken away.
+ */
 export const PORTAL_DECIDES_MS = 60 * 60_000;
-/** How exactly it is known when the portal was last used. */
+/** How exactly, in milliseconds, the time of the last use is kept. */
 const SEEN_TO_MS = 60_000;
 
 const contentSchema = z.object({
@@ -55,7 +58,7 @@ export interface Administrator {
   readonly displayName: string;
   readonly userName: string;
   readonly appRoles: readonly string[];
-  /** Absent where Microsoft has not said which. */
+  /** Absent where Microsoft has not named them. */
   readonly directoryRoles?: readonly string[];
 }
 
@@ -64,16 +67,19 @@ export interface PortalSession {
   readonly id: string;
   readonly administrator: Administrator;
   readonly rights: readonly PortalRight[];
-  /** The sign-in is not old: what only a Global Administrator may do needs it. */
+  /** Whether the sign-in is recent, which what only a Global Administrator may do requires. */
   readonly isFresh: boolean;
 }
 
-/** "idle": nobody has used it for a while, and it is over now. "none": there is none, or its time is over. */
+/**
+ * "idle": nobody has used the session for a while, so it has just been ended. "none": there is no such session, or its time
+ * is over.
+ */
 export type FoundSession = PortalSession | "idle" | "none";
 
 export interface PortalSessions {
   start(id: string, administrator: Administrator): Promise<void>;
-  /** The session; a request of a person counts as use. @throws StoreFault */
+  /** The session. A person's request counts as use. @throws StoreFault */
   of(id: string): Promise<FoundSession>;
   end(id: string): Promise<void>;
 }
@@ -111,7 +117,7 @@ export function openPortalSessions({ store, keyring, now }: PortalSessionsDeps):
       if (kept === undefined) return "none";
       const { seenAt, signedInAt, ...administrator } = kept;
       const time = now();
-      // A clock that was set back: what seems to be seen long from now is not believed.
+      // After a clock was set back, a time that lies far in the future is not believed.
       if (Math.abs(time.getTime() - seenAt) > PORTAL_IDLE_MS) {
         await end(id);
         return "idle";
@@ -132,7 +138,7 @@ export function openPortalSessions({ store, keyring, now }: PortalSessionsDeps):
   };
 }
 
-/** A row that cannot be read is none: the person signs in again. */
+/** A row that cannot be read counts as no session: the person signs in again. */
 function keptIn(
   keyring: Keyring,
   stored: Stored,

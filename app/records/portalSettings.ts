@@ -1,4 +1,4 @@
-/** Everything that administrators set in the portal, and the changes of it that wait. */
+/** Everything that administrators set in the portal, and the changes that wait for a second person. */
 import type { Approvals } from "../domain/approvals.ts";
 import { portalApprovals } from "./approvalSettings.ts";
 import { openFormerAddresses } from "./formerAddresses.ts";
@@ -17,7 +17,7 @@ export function openPortalSettings(
   {
     loopback,
     said,
-  }: { /** On a laptop. */ readonly loopback: boolean; readonly said: Approvals | undefined },
+  }: { /** True on a laptop. */ readonly loopback: boolean; readonly said: Approvals | undefined },
 ) {
   const connectionSettings = openSettings(portalConnections, deps);
   const departmentSettings = openSettings(portalDepartments, deps);

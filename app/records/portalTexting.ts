@@ -1,4 +1,7 @@
-/** What administrators say of texts: both consents, the connections they are for, whether the pilot is over, and how far the number is. What the stack file says goes first. */
+/**
+ * What administrators set about texts: both consents, the connections they are for, whether the pilot is over, and how far
+ * the number's verification is. The stack file takes precedence.
+ */
 import { z } from "zod";
 import { isLive, textsPatientsOf, verificationOf, type ChartOfConnection } from "../domain/defaults.ts";
 import type { Environment } from "../domain/environment.ts";
@@ -8,7 +11,7 @@ import { settingKind, type Settings } from "./settings.ts";
 const consent = z.object({
   by: z.string(),
   at: z.iso.datetime(),
-  /** Which wording was agreed to. */
+  /** The version of the wording that was agreed to. */
   words: z.int(),
 });
 
@@ -16,7 +19,7 @@ const textingValue = z
   .object({
     consents: z.object({ sendOnBehalf: consent, attendeesConsent: consent }).exactOptional(),
     connections: z.array(z.string()),
-    /** The FHIR base URL that each of them had when it was agreed to. */
+    /** The FHIR base URL that each connection had when the consents were given for it. */
     charts: z.array(z.object({ connection: z.string(), fhirBaseUrl: z.string() })).exactOptional(),
     live: z.boolean().exactOptional(),
     verification: z.enum(VERIFICATIONS).exactOptional(),
@@ -35,23 +38,23 @@ export const portalTexting = settingKind({
   value: textingValue,
 });
 
-/** There is one for the whole hospital. */
+/** The id of the one setting for the whole hospital. */
 export const TEXTING_ID = "texting";
 
 export interface TextingStands {
   readonly isLive: boolean;
   readonly verification: Verification;
   readonly textsPatientsOf: (connection: ChartOfConnection) => boolean;
-  /** Whom a test deployment or a pilot may reach. */
+  /** The staff whom a test deployment or a pilot may reach. */
   readonly staff: StaffRecipients;
 }
 
-/** How it stands, remembered: whoever writes it here reads it anew, and other processes do so every few seconds. */
+/** The state of texting, remembered. A process that writes it reads it anew; other processes do so every few seconds. */
 export interface TextingNow {
   current(): TextingStands;
-  /** Of the stack file, which is locked in the portal. */
+  /** What the stack file says, which is locked in the portal. */
   readonly said: Texting | undefined;
-  /** Of the stack file, too. */
+  /** The staff recipients of the stack file, which are locked, too. */
   readonly listed: StaffRecipients | undefined;
   refresh(): Promise<void>;
 }
@@ -61,7 +64,7 @@ export interface TextingNowDeps {
   readonly environment: Environment;
   readonly said: Texting | undefined;
   readonly listed: StaffRecipients | undefined;
-  /** Where verification begins. */
+  /** The state with which verification begins. */
   readonly seed: Verification | undefined;
 }
 
@@ -77,7 +80,7 @@ export async function openTextingNow(deps: TextingNowDeps): Promise<TextingNow> 
   };
 }
 
-/** Without both consents nobody is texted, whatever else is set. */
+/** The state of texting by a setting. Without both consents no patient is texted, whatever else is set. */
 function standsBy(
   { environment, said, listed, seed }: TextingNowDeps,
   own: PortalTexting | undefined,

@@ -1,12 +1,12 @@
-/** The work that is asked for about a visit in its chart, by whichever flow has reason to. */
+/** Asks for the jobs that work on a visit's chart, for whichever flow has reason to. */
 import type { VisitId } from "../domain/linkToken.ts";
 import type { Visit } from "../domain/visit.ts";
 import { addAgain, addLater } from "./jobUpkeep.ts";
 import type { Jobs } from "./jobs.ts";
 
 /**
- * The visit gets what it lacks, and the chart its links as they are now.
- * @param over reasons for which it may have been put off, and which are over
+ * Asks that the visit gets what it lacks, and the chart its current links.
+ * @param over reasons that no longer apply, for which the job may have been put off
  */
 export function prepareSoon(jobs: Jobs, visit: VisitId, over?: ReadonlySet<string>): Promise<void> {
   return addAgain(jobs, { kind: "prepare", key: visit, of: { visit }, due: jobs.now() }, over);
@@ -14,12 +14,12 @@ export function prepareSoon(jobs: Jobs, visit: VisitId, over?: ReadonlySet<strin
 
 type Dated = Pick<Visit, "id" | "start" | "end">;
 
-/** By then nobody wants to know any more that a patient has come. */
+/** So long after the end nobody wants to know any more that a patient has come. */
 const OF_USE_AFTER_END_MS = 60 * 60_000;
 
 /**
- * The patient waits (`arrived`), or was let in (`checked-in`): where the hospital wants it, the chart says so. However often it is
- * asked for, it is done once for each start that the visit has.
+ * The patient waits (`arrived`), or was let in (`checked-in`). Where the hospital wants it, the chart is told. However often
+ * it is asked for, it is done once for each start that the visit has.
  */
 export async function arriveSoon(
   jobs: Jobs,
@@ -35,12 +35,12 @@ export async function arriveSoon(
   });
 }
 
-/** So long whoever closed a visit's links by mistake has to open them again. */
+/** How long somebody who closed a visit's links by mistake has to open them again. */
 const CLOSED_FOR_MS = 5 * 60_000;
 
 /**
- * Staff have closed its links: where the hospital wants it, the chart says that it is over, not before the start. Whoever opens
- * and closes them again has all of that time again.
+ * Staff have closed the visit's links. Where the hospital wants it, the chart is told that the visit is over, but not before
+ * its start. Whoever opens and closes the links again has the whole time again.
  */
 export function fulfilSoon(jobs: Jobs, { id, start }: Pick<Dated, "id" | "start">): Promise<void> {
   const due = new Date(Math.max(start.getTime(), jobs.now().getTime() + CLOSED_FOR_MS));

@@ -1,4 +1,4 @@
-/** The row about a visit's presence: who was in its meeting, waited, and left, as keyed hashes and times. */
+/** The row about a visit's presence: who was in its meeting, waited, and left, kept as keyed hashes and times. */
 import { z } from "zod";
 import type { VisitId } from "../domain/linkToken.ts";
 import { LOOKS, WHEREABOUTS, type Presence } from "../domain/presence.ts";
@@ -57,7 +57,7 @@ const members = z.object({
     }),
 });
 
-/** They lie beside their visit's row. */
+/** They lie in the partition of their visit's row. */
 export const presences: RecordKind<typeof members> = {
   container: "visits",
   rows: "presence-",
@@ -70,7 +70,7 @@ export const presences: RecordKind<typeof members> = {
 
 export const presenceRowId = (visit: VisitId) => "presence-" + visit;
 
-/** What Teams' reports after a meeting say of who was in it, and when they were read. */
+/** What Teams' reports after a meeting say about who was in it, and when they were read. */
 export interface Reported {
   readonly read: Date;
   readonly stays: readonly Stay[];
@@ -81,11 +81,11 @@ export interface Watched extends Presence {
   readonly subscription?: Subscription;
   readonly trouble?: (typeof FAULT_REASONS)[number];
   readonly heard?: Date;
-  /** When something was last lost of what Teams had to tell. */
+  /** When something of what Teams had to tell was last lost. */
   readonly gap?: Date;
   /** Keyed hashes of accounts that have opened the visit as staff. */
   readonly staff?: readonly string[];
-  /** Where there are any reports. */
+  /** Present where there are any reports. */
   readonly reported?: Reported;
 }
 

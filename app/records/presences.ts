@@ -1,4 +1,7 @@
-/** Who was in a visit's meeting, waited, and left; and how it is known: as keyed hashes and times, beside the visit's row. */
+/**
+ * Who was in a visit's meeting, waited, and left, and how this is known: kept as keyed hashes and times, beside the visit's
+ * row.
+ */
 import type { VisitId } from "../domain/linkToken.ts";
 import { NOBODY, toldOf, type Told } from "../domain/presence.ts";
 import type { Stay } from "../domain/stays.ts";
@@ -19,28 +22,28 @@ type Dated = Pick<Visit, "id" | "end">;
 
 export interface Presences {
   of(visit: VisitId): Promise<Watched | undefined>;
-  /** What Teams told, heard at a moment; as often as it likes, in any order. */
+  /** Records what Teams told, and when it was heard; events may come repeatedly and in any order. */
   tell(visit: Dated, event: CallEvent, heard: Date): Promise<void>;
-  /** How it is that Teams tells, or why it does not. */
+  /** Records that Teams tells, or why it does not. */
   watching(visit: Dated, how: Watching): Promise<void>;
-  /** At that moment something was lost of what Teams had to tell. */
+  /** Records that something of what Teams had to tell was lost at that moment. */
   missed(visit: Dated, at: Date): Promise<void>;
-  /** All reports of the meeting, as they were read at a moment: in the place of those that were read before. */
+  /** Records all reports of the meeting, as they were read at a moment; they replace those that were read before. */
   reported(visit: Dated, reports: readonly AttendanceReport[], read: Date): Promise<void>;
-  /** The account has opened the visit as staff. */
+  /** Records that the account has opened the visit as staff. */
   staffCame(visit: Dated, account: string): Promise<void>;
-  /** Which of those who came to the meeting had opened the visit as staff: their accounts. */
+  /** The accounts of those who came to the meeting and had opened the visit as staff. */
   staffIn(visit: VisitId, watched: Watched): readonly string[];
   /**
-   * Teams tells by this subscription, in the place of the one before. False, and nothing is noted, where somebody else has noted
-   * another meanwhile, or the visit was deleted.
+   * Records the subscription by which Teams tells, in place of the one before. Returns false, and records nothing, where
+   * somebody else has recorded another meanwhile, or where the visit was deleted.
    */
   subscribed(visit: Dated, subscription: Subscription, before: Subscription | undefined): Promise<boolean>;
 }
 
-/** Far above how many of the staff a visit has. */
+/** Far more staff than a visit has. */
 const MOST_STAFF = 100;
-/** Far above how often people come and go in a visit. */
+/** Far more stays than there are in a visit. */
 const MOST_STAYS = 500;
 
 export interface PresencesDeps {
@@ -54,14 +57,14 @@ export function openPresences({ store, keyring }: PresencesDeps): Presences {
   /** @returns false where the visit is deleted */
   async function change(visit: Dated, edit: (before: Watched) => Watched): Promise<boolean> {
     const place = { partition: visit.id, id: presenceRowId(visit.id) };
-    // Whoever asks may have read the visit before it was deleted.
+    // The caller may have read the visit before it was deleted.
     if (await isDeleted({ store }, visit.id)) return false;
     const made = await createOrRead(store, presences.container, {
       ...place,
       body: newBody(presences, asMembers(edit(NOBODY))),
       expiresAt: expiry(visit),
     });
-    // Whoever deletes looks for it once more afterwards, so one of both sees it.
+    // Whoever deletes the visit looks for this row once more afterwards, so one of the two sees it.
     if (await isDeleted({ store }, visit.id)) {
       await removeRow(store, presences.container, place);
       return false;
@@ -139,7 +142,7 @@ export function openPresences({ store, keyring }: PresencesDeps): Presences {
       let isNoted = false;
       const isThere = await change(visit, (watched) => {
         const { subscription: known, trouble: _over, ...others } = watched;
-        // The row that was made with it is read once more.
+        // If the row was made in this call, its subscription is already this one, so it is compared with both.
         isNoted = known?.id === before?.id || known?.id === subscription.id;
         return isNoted ? { ...others, subscription } : watched;
       });

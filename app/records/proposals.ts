@@ -1,6 +1,6 @@
 /**
- * Changes of settings where a second person must agree: what somebody proposes waits as a record of its own, and is written
- * in the same batch in which it is approved. Of one setting one change waits at a time.
+ * Changes of settings to which a second person must agree. A proposed change waits as a record of its own, and is written in
+ * the same batch in which it is approved. For each setting only one change waits at a time.
  */
 import { z } from "zod";
 import type { Approvals } from "../domain/approvals.ts";
@@ -30,10 +30,10 @@ const changeOf = <N extends string, V extends z.ZodObject>(kind: N, { value }: S
   z.object({
     kind: z.literal(kind),
     id: z.string(),
-    /** The revision that it was made on; absent for a new setting. */
+    /** The revision that the change is based on; absent for a new setting. */
     shown: z.int().exactOptional(),
     before: value.exactOptional(),
-    /** Absent where it is to be removed. */
+    /** Absent where the setting is to be removed. */
     after: value.exactOptional(),
   });
 
@@ -57,7 +57,7 @@ const proposalValue = z
   });
 
 export type Proposal = z.output<typeof proposalValue>;
-/** A change of a setting: what it was when the change was made, and what it is to be. */
+/** A change of a setting: the value when the change was made, and the new one. */
 export type SettingChange = Proposal["of"];
 
 const hiddenIn = (place: "before" | "after") =>
@@ -72,10 +72,10 @@ export const proposals = settingKind({
 
 export const proposalId = ({ kind, id }: Pick<SettingChange, "kind" | "id">): string => kind + "." + id;
 
-/** Another change of the same setting waits. Nothing was written. */
+/** Another change of the same setting waits already. Nothing was written. */
 export class ChangeWaits extends Error {
   override readonly name = "ChangeWaits";
-  /** The one that waits. */
+  /** The id of the change that waits. */
   readonly proposal: string;
   constructor(proposal: string, options?: ErrorOptions) {
     super("another change of the same setting waits", options);
@@ -88,39 +88,43 @@ export class OwnProposal extends Error {
   override readonly name = "OwnProposal";
 }
 
-/** The setting beneath was changed, removed or made since the change was proposed. Nothing was written. */
+/** The setting was changed, removed or made since the change was proposed. Nothing was written. */
 export class ProposalStale extends Error {
   override readonly name = "ProposalStale";
 }
 
-/** It has waited for longer than a decision is good for. Nothing was written. */
+/** The change has waited for longer than a decision is valid. Nothing was written. */
 export class ProposalExpired extends Error {
   override readonly name = "ProposalExpired";
 }
 
-/** Who decided what only they may has decided it in view of that time: nobody approves it much later. */
+/**
+ * How long a change may wait. A decision that only certain people may make was made for that time, so nobody may approve it
+ * much later.
+ */
 export const PROPOSAL_DAYS = 7;
 export const waitsUntil = ({ changedAt }: Pick<Setting<Proposal>, "changedAt">): Date =>
   new Date(changedAt.getTime() + PROPOSAL_DAYS * 86_400_000);
 
-/** By a person: a program proposes nothing. */
+/** A change by a person; a program proposes nothing. */
 export type ChangeByPerson = Change & { readonly actor: { readonly kind: "person" } };
 
 export interface Proposals {
-  /** Whether a change waits for a second person. */
+  /** Whether changes have to wait for a second person. */
   isAsked(): Promise<boolean>;
   /**
-   * Writes it, or keeps it until somebody else agrees. `instead`: the revision of the change of the same setting that waits and
-   * was shown, whose place it takes. @throws SettingMoved, SettingTaken, ChangeWaits
+   * Writes the change, or keeps it until somebody else agrees.
+   * @param instead revision of the waiting change of the same setting that was shown, and which this change replaces
+   * @throws SettingMoved, SettingTaken, ChangeWaits
    */
   make(change: ChangeByPerson, of: SettingChange, instead?: number): Promise<"made" | "waits">;
   waiting(): Promise<readonly Setting<Proposal>[]>;
   read(id: string): Promise<Setting<Proposal> | undefined>;
-  /** @throws OwnProposal, ProposalExpired, ProposalStale; SettingMoved where somebody else has answered it */
+  /** @throws OwnProposal, ProposalExpired, ProposalStale; SettingMoved where somebody else has approved or rejected it */
   approve(actor: ChangeByPerson["actor"], proposal: Setting<Proposal>): Promise<void>;
-  /** Or takes it back, where it is the person's own. @throws SettingMoved */
+  /** Rejects the change, or takes it back where it is the person's own. @throws SettingMoved */
   reject(actor: ChangeByPerson["actor"], proposal: Setting<Proposal>): Promise<void>;
-  /** Takes away what has waited for too long. */
+  /** Removes changes that have waited for too long. */
   expire(): Promise<void>;
 }
 
@@ -135,9 +139,9 @@ export interface ProposalsDeps {
   readonly audit: Pick<Audit, "commit">;
   readonly now: () => Date;
   readonly formerAddresses: Pick<FormerAddresses, "note">;
-  /** Plain http and loopback addresses are allowed: a laptop. */
+  /** Allows plain http and loopback addresses, for a laptop. */
   readonly loopback: boolean;
-  /** What the stack says. */
+  /** What the stack file says. */
   readonly said: Approvals | undefined;
 }
 
@@ -166,7 +170,7 @@ export function openProposals(deps: ProposalsDeps): Proposals {
     (await approvals.read(APPROVALS_ID))?.value.secondPerson ??
     approvalsOf().secondPerson;
 
-  /** What a connection has had is known before it is changed or removed. */
+  /** The base URL that a connection has had is kept before the connection is changed or removed. */
   const noteFormer = async (of: SettingChange) => {
     if (of.kind !== "connection" || of.before === undefined) return;
     const { before, after } = of;
@@ -177,7 +181,10 @@ export function openProposals(deps: ProposalsDeps): Proposals {
     await formerAddresses.note({ connectionId: of.id, fhirBaseUrl: verdict.url, environment });
   };
 
-  /** False: a second person is asked by now. It is read with what is written, so that nobody slips through. */
+  /**
+   * Makes the change unless a second person is required by now, in which case it returns false. That is read together with
+   * what is written, so that no change slips through.
+   */
   const madeAlone = async (of: SettingChange, planned: readonly PlannedChange[]): Promise<boolean> => {
     await noteFormer(of);
     let isAlone = true;
@@ -207,7 +214,7 @@ export function openProposals(deps: ProposalsDeps): Proposals {
       const replaced = { actor, action: "change.replaced" };
       const old = instead === undefined ? [] : [await settings.plan(replaced, id, { shown: instead })];
       if (!(await isAsked()) && (await madeAlone(of, [planned, ...old.map(orWaits)]))) return "made";
-      // What could not be written now is not proposed either.
+      // A change that could not be written now is not proposed either.
       await planned();
       const value = { of, action, ...why, by: actor.objectId };
       const proposed = await settings.plan({ actor, action: "change.proposed", ...why }, id, {

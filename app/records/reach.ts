@@ -1,8 +1,8 @@
-/** Whom messages may reach by what is set of texts just now, and who of the staff is listed. */
+/** Whom messages may reach by the current settings for texts, and which staff are listed. */
 import type { ChartOfConnection } from "../domain/defaults.ts";
 import type { TextingNow } from "./portalTexting.ts";
 
-/** The ways with it: what is asked of it is answered by what is set at that moment. */
+/** The ways, such as texts and mails, with functions that answer by what is set at the moment of the call. */
 export function withReach<Ways extends object>(ways: Ways, texting: TextingNow) {
   const isStaff = (one: string) => {
     const { phones, mails } = texting.current().staff;

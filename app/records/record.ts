@@ -1,10 +1,10 @@
 /**
  * A kind of thing that the connector keeps: where its rows lie, what they hold, how long, and in which version. Each kind is
- * one file of this folder; containers.ts lists them for those who make the containers, table.ts for people.
+ * one file of this folder; containers.ts lists them for whoever makes the containers, table.ts for people.
  *
- * Two releases share one store while one takes the other's place. So every row carries its version `v`, a release reads
- * its own and its neighbour's, members that a release does not know stay through its replaces, and a new version takes
- * two releases: the first learns to read it, the second writes it.
+ * Two releases share one store while one replaces the other. So every row has its version `v`, and a release reads its own
+ * version and its neighbours'. Members that a release does not know are kept when it replaces a row. A new version takes two
+ * releases: the first learns to read it, the second writes it.
  */
 import { z } from "zod";
 import type { Body, ContainerName, Json, Stored } from "../ports/store.ts";
@@ -13,17 +13,17 @@ export interface RecordKind<M extends z.ZodObject = z.ZodObject> {
   readonly container: ContainerName;
   /** How the ids of its rows begin, where the container holds several kinds. */
   readonly rows?: string;
-  /** The member that tells its rows from another kind's, where they lie in the place of those. */
+  /** The member that tells its rows from another kind's, where both lie in the same place. */
   readonly marked?: string;
   /** What one row is, in words that follow "The connector keeps": "a visit, under a keyed hash of its appointment". */
   readonly what: string;
   /** Members of a row's body beside `v`. Each has a description: the privacy table's words for it. */
   readonly members: M;
-  /** What can be inside the member `sealed`, each by a name of its own. */
+  /** What the member `sealed` can hold, each form under a name of its own. */
   readonly sealed?: Readonly<Record<string, z.ZodObject>>;
   /** How long a row stays, in words that follow "kept". */
   readonly kept: string;
-  /** Whether rows go by themselves; the others stay until somebody removes them. */
+  /** Whether rows expire; if not, they stay until somebody removes them. */
   readonly expires: boolean;
   /** The version that this release writes, and those that it reads. */
   readonly version: { readonly writes: number; readonly reads: readonly number[] };
@@ -32,7 +32,10 @@ export interface RecordKind<M extends z.ZodObject = z.ZodObject> {
 /** The first version of a kind, and the only one so far. */
 export const FIRST_VERSION = { writes: 1, reads: [1] } as const;
 
-/** A row that this release cannot read: of another version, or not as its kind says. The message holds no value of it. */
+/**
+ * A row that this release cannot read: it has another version, or does not match its kind. The message holds no value of the
+ * row.
+ */
 export class UnreadableRecord extends Error {
   override readonly name = "UnreadableRecord";
 }
@@ -52,7 +55,7 @@ function readAs<M extends z.ZodType>({ container }: RecordKind, schema: M, value
   );
 }
 
-/** For rows that are read too often to be parsed: the members that were found wrong. @throws UnreadableRecord */
+/** For rows that are read too often to be parsed. @param names the members that were found wrong @throws UnreadableRecord */
 export function refuseDamage({ container }: RecordKind, names: readonly string[]): void {
   if (names.length > 0) throw damaged(container, names);
 }
@@ -70,7 +73,7 @@ export function refuseOtherVersion({ container, version }: RecordKind, { v }: Bo
   );
 }
 
-/** What was sealed in a row, once it is open. @throws UnreadableRecord */
+/** What was sealed in a row, read after it was opened. @throws UnreadableRecord */
 export function contentIn<M extends z.ZodType>(kind: RecordKind, schema: M, text: string): z.output<M> {
   return readAs(kind, schema, JSON.parse(text) as Json);
 }
@@ -80,7 +83,7 @@ export function newBody<M extends z.ZodObject>(kind: RecordKind<M>, members: z.i
   return { v: kind.version.writes, ...(members as Body) };
 }
 
-/** The body that takes a row's place: its known members as given, and whatever else the row had. */
+/** The body that replaces a row's: its known members as given, and whatever else the row had. */
 export function nextBody<M extends z.ZodObject>(
   kind: RecordKind<M>,
   before: Stored,
@@ -93,8 +96,8 @@ export function nextBody<M extends z.ZodObject>(
 }
 
 /**
- * `now` with the members of `raw` that the schema does not know, at every depth: a newer release may have written them,
- * and will want them again.
+ * `now`, with those members of `raw` that the schema does not know, at every depth: a newer release may have written them,
+ * and will need them again.
  */
 export function keepUnknown(schema: z.core.$ZodType, raw: Json | undefined, now: Json): Json {
   const bare = unwrapped(schema);
@@ -119,7 +122,10 @@ export function keepUnknown(schema: z.core.$ZodType, raw: Json | undefined, now:
   return now;
 }
 
-/** The entry that an entry comes from: the one with its number, else the one in its place if nobody else has that one. */
+/**
+ * The entry of the old list that an entry comes from: the one with its number, else the one at its place if no other entry
+ * has that number.
+ */
 function counterpart(raw: readonly Json[], now: readonly Json[], index: number): Json | undefined {
   const number = numberOf(now[index]);
   const numbered = number === undefined ? undefined : raw.find((one) => numberOf(one) === number);
@@ -132,7 +138,7 @@ function counterpart(raw: readonly Json[], now: readonly Json[], index: number):
 const numberOf = (value: Json | undefined): Json | undefined =>
   isGroup(value) && typeof value["number"] === "number" ? value["number"] : undefined;
 
-/** The schema of what is there, where something may be missing. */
+/** The schema of the value itself, without the wrapper that says that it may be missing. */
 export function unwrapped(schema: z.core.$ZodType): z.core.$ZodType {
   return schema instanceof z.ZodOptional || schema instanceof z.ZodExactOptional
     ? unwrapped(schema.unwrap())

@@ -1,9 +1,11 @@
-/** Every row of a container, whatever its partition: for the few acts that look for what nobody has the id of. */
+/** Every row of a container, whatever its partition; for the few functions that look for rows whose ids nobody has. */
 import type { ContainerName, Store, Stored } from "../ports/store.ts";
 
 const AT_ONCE = 500;
 
-/** Page by page, so that as many rows as there are take no more memory. One that is written meanwhile may come twice. */
+/**
+ * Gives rows page by page, so that many rows take no more memory than few. A row that is written meanwhile may come twice.
+ */
 export async function* rowsOf(
   store: Pick<Store, "changes">,
   container: ContainerName,

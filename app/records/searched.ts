@@ -1,4 +1,7 @@
-/** Which locations of a connection have been searched wholly: what is found there later is new, what was found until then may be old. */
+/**
+ * Which locations of a connection have been searched completely. What is found there later is new; what was found before may
+ * be old.
+ */
 import { z } from "zod";
 import type { Store } from "../ports/store.ts";
 import { FIRST_VERSION, membersOf, newBody, nextBody, type RecordKind } from "./record.ts";
@@ -26,7 +29,7 @@ const PARTITION = "searched";
 /** How many days ahead each location was searched, by its id. */
 export type SearchedDays = ReadonlyMap<string, number>;
 
-/** Another chart, or other visit types, and nothing has been searched for them yet. */
+/** What the search depends on: with another chart or other visit types nothing has been searched yet. */
 export interface SearchedFor {
   readonly connectionId: string;
   readonly chart: string;
@@ -34,7 +37,7 @@ export interface SearchedFor {
 
 export interface Searched {
   of(what: SearchedFor): Promise<SearchedDays>;
-  /** Those that are not named have not been searched from then on. */
+  /** Locations that are not named count as not searched from then on. */
   keep(what: SearchedFor, days: SearchedDays): Promise<void>;
 }
 

@@ -1,4 +1,7 @@
-/** How much was sent in a stretch of time, over all instances: one counter for each, so that the vendor need not refuse. */
+/**
+ * Counts how much was sent in a stretch of time by all instances, with one counter for each stretch, so that the vendor need
+ * not refuse.
+ */
 import { z } from "zod";
 import type { Store } from "../ports/store.ts";
 import { FIRST_VERSION, membersOf, newBody, nextBody, type RecordKind } from "./record.ts";
@@ -27,17 +30,20 @@ export interface Limit {
   readonly most: number;
 }
 
-/** https://learn.microsoft.com/azure/communication-services/concepts/service-limits: segments of a toll-free number. */
+/**
+ * The limit in segments of a toll-free number, by
+ * https://learn.microsoft.com/azure/communication-services/concepts/service-limits.
+ */
 export const TEXT_LIMITS: readonly Limit[] = [{ seconds: 60, most: 200 }];
 
-/** Who comes first where there is not room for all; 0 before everybody. */
+/** Who comes first where there is not room for all; 0 comes before everybody. */
 export type Rank = 0 | 1 | 2 | 3;
 
 export interface SendingRate {
   /**
-   * Takes room for so much; undefined when there is, else the milliseconds after which there may be: with a rank, in a
-   * stretch that has not been promised to others of this rank or before it yet. What was taken of one limit stays taken when
-   * another has no room.
+   * Takes room for an amount. Undefined when there is room, else the milliseconds after which there may be. With a rank,
+   * that is a stretch which has not yet been promised to others of this rank or of one before it. What was taken of one
+   * limit stays taken when another limit has no room.
    */
   take(from: string, amount: number, limits: readonly Limit[], rank?: Rank): Promise<number | undefined>;
 }
@@ -47,11 +53,14 @@ export interface SendingRateDeps {
   readonly now: () => Date;
 }
 
-/** Nobody is told to come back later than this many stretches ahead. */
+/** The most stretches ahead at which somebody is told to come back. */
 const MOST_AHEAD = 24 * 60;
 
 export function openSendingRate({ store, now }: SendingRateDeps): SendingRate {
-  /** Before these nothing is left to be promised, by number, limit and rank: what was promised stays so. */
+  /**
+   * The stretches before which nothing is left to be promised, by number, limit and rank; they stay full, because promises
+   * are kept.
+   */
   const full = new Map<string, number>();
 
   /** Changes the counter of a stretch. @returns whether there was room */
@@ -75,7 +84,7 @@ export function openSendingRate({ store, now }: SendingRateDeps): SendingRate {
     return room.taken;
   }
 
-  /** Which stretch has room that is not promised to others; the next one where none is found. */
+  /** The first stretch with room that is not promised to others, which is then promised here; `next` where none is found. */
   async function slot(
     from: string,
     amount: number,

@@ -17,10 +17,10 @@ import {
 } from "./record.ts";
 import { changeRow, removeRow } from "./writing.ts";
 
-/** A clinician's shift. */
+/** The length of a clinician's shift. */
 export const SESSION_SECONDS = 8 * 3600;
 
-/** The patient's visit. Once it has been opened, its page needs no chart. */
+/** The patient's visit. Once it has been opened, its page does not need the chart. */
 const appointmentMembers = {
   appointmentId: z.string(),
   visitId: z.string().exactOptional().meta({ description: "id of the patient's visit, once it was opened" }),
@@ -28,13 +28,16 @@ const appointmentMembers = {
     .int()
     .exactOptional()
     .meta({ description: "random number of that visit's record, as this launch has seen it" }),
-  /** Then nothing of it is shown or done here until the chart says otherwise. */
+  /**
+   * Present where the appointment is another patient's: then nothing of it is shown or done here until the chart says
+   * otherwise.
+   */
   anothers: z
     .literal(true)
     .exactOptional()
     .meta({ description: "that the chart has given the appointment to another patient" }),
 };
-/** A consult of this launch: the department's first, or the next one after that was ended. */
+/** A consult of this launch: the department's first one, or the next one after that was ended. */
 const consultMembers = {
   departmentId: z.string(),
   start: z.number(),
@@ -44,7 +47,7 @@ const consultMembers = {
     .meta({ description: "which of this launch's consults in that department it is" }),
 };
 
-/** Where in the chart the clinician is: decided by the chart or by their choice, and then kept for this launch. */
+/** Where in the chart the clinician is. The chart or the clinician decides it once, and it stays so for this launch. */
 const placeSchema = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("appointment"), ...appointmentMembers }),
   z.object({ kind: z.literal("consult"), ...consultMembers }),
@@ -73,7 +76,7 @@ const contentSchema = z.object({
     .exactOptional()
     .meta({ description: "departments and starts of the consults of this launch" }),
   readAt: z.number().exactOptional().meta({ description: "when the chart was last read for the page" }),
-  /** A Microsoft account that has signed in and waits for the clinician's yes. Gone with the answer. */
+  /** A Microsoft account that has signed in and waits for the clinician to confirm it; removed with the answer. */
   proposed: z
     .object({
       objectId: z
@@ -113,11 +116,11 @@ export interface Session extends SessionContent {
   readonly id: string;
   readonly launchId: string;
   readonly connection: ConfiguredConnection;
-  /** When a person last asked for the page, to some minutes. */
+  /** When a person last requested the page, to within some minutes. */
   readonly seenAt: Date;
 }
 
-/** There is no such session, or no longer: its time is over, its connection is gone, or its row cannot be read. */
+/** There is no such session any more: its time is over, its connection is gone, or its row cannot be read. */
 export class SessionOver extends Error {
   override readonly name = "SessionOver";
 }
@@ -126,17 +129,22 @@ export interface Sessions {
   start(session: SessionStart, content: SessionContent): Promise<void>;
   /** @throws SessionOver */
   byId(id: string): Promise<Session>;
-  /** Changes what is kept; when another request was quicker, once more on what that one wrote. @throws SessionOver */
+  /**
+   * Changes what is kept; when another request was quicker, `edit` is called again with what that one wrote.
+   * @throws SessionOver
+   */
   change(id: string, edit: (content: SessionContent) => SessionContent): Promise<Session>;
-  /** A person has asked for the page. Written once in some minutes; nothing when the session is over meanwhile. */
+  /**
+   * Records that a person has requested the page: at most once in some minutes, and not when the session is over meanwhile.
+   */
   seen(session: Session): Promise<void>;
-  /** Signed out, or left alone too long: the cookie opens nothing from now on. */
+  /** Ends a session that was signed out of or left alone too long: its cookie opens nothing from now on. */
   end(id: string): Promise<void>;
 }
 
 type SessionStart = Pick<Session, "id" | "launchId" | "connection">;
 
-/** How exactly it is known when a page was last used. */
+/** How exactly, in milliseconds, the time of a page's last use is kept. */
 const SEEN_TO_MS = 120_000;
 
 export interface SessionsDeps {
@@ -193,7 +201,10 @@ export function openSessions(deps: SessionsDeps): Sessions {
   };
 }
 
-/** Whether a session's row is about an appointment of a chart system. One that cannot be read is about nobody's: it opens nothing. */
+/**
+ * Whether a session's row is about an appointment of a chart system. A row that cannot be read is about none, because it
+ * opens nothing.
+ */
 export function isSessionOf(
   keyring: Keyring,
   row: Stored,
@@ -220,14 +231,18 @@ async function opened(
   const { launchId, connectionId, content, seenAt } = whole(keyring, stored);
   const connection = await hospital.connection(connectionId);
   if (connection === undefined) throw new SessionOver("its connection is gone");
-  // A token goes to the server that gave it: a connection may lead to another one by now.
+  // A token goes only to the server that gave it, and the connection may lead to another one by now.
   if (!content.grant.fhirUser.startsWith(connection.fhirBaseUrl + "/"))
     throw new SessionOver("its connection leads to another server");
   const lastSeen = seenAt === undefined ? now() : new Date(seenAt);
   return { ...content, id: stored.id, launchId, connection, seenAt: lastSeen };
 }
 
-/** A row that cannot be read ends the session like any other end: opening the visit again makes a new one. @throws SessionOver */
+/**
+ * The content of a session. A row that cannot be read ends the session like any other end: opening the visit again makes a
+ * new one.
+ * @throws SessionOver
+ */
 function whole(keyring: Keyring, stored: Stored) {
   try {
     const row = membersOf(sessions, stored);

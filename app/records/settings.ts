@@ -1,7 +1,7 @@
 /**
- * What administrators set in the portal, of every kind alike: each setting is a row among the others, with a number that
- * each change raises. A change says which number its form showed, so that nobody overwrites what they have not seen, and
- * leaves an event in the audit trail in the same batch.
+ * What administrators set in the portal, in the same way for every kind. Each setting is a row among the others, with a
+ * revision number that each change raises. A change says which number its form showed, so that nobody overwrites what they
+ * have not seen, and it leaves an event in the audit trail in the same batch.
  */
 import { z } from "zod";
 import type { Actor, Plain } from "../domain/auditChain.ts";
@@ -12,7 +12,7 @@ import { SETTINGS, type Audit, type Entry } from "./audit.ts";
 import { FIRST_VERSION, membersOf, newBody, nextBody, UnreadableRecord, type RecordKind } from "./record.ts";
 
 export interface SettingKind<V extends z.ZodObject = z.ZodObject> {
-  /** In addresses, row ids and the audit trail: `connection`. */
+  /** The kind's name in addresses, row ids and the audit trail, such as `connection`. */
   readonly name: string;
   readonly value: V;
   /** Paths of members whose values the audit trail does not show. */
@@ -26,7 +26,7 @@ const envelope = {
   changedAt: z.iso.datetime().meta({ description: "when it was last changed" }),
 };
 
-/** A kind of setting. `what` follows "The connector keeps". */
+/** A kind of setting. `what` is in words that follow "The connector keeps". */
 export function settingKind<V extends z.ZodObject>(kind: {
   readonly name: string;
   readonly what: string;
@@ -53,23 +53,23 @@ export function settingKind<V extends z.ZodObject>(kind: {
 export interface Setting<V> {
   readonly id: string;
   readonly value: V;
-  /** For the form that shows it. */
+  /** The revision number, for the form that shows the setting. */
   readonly revision: number;
   readonly changedAt: Date;
 }
 
-/** Who changes a setting, what that is called, and why. */
+/** Who changes a setting, what the change is called, and why. */
 export interface Change {
   readonly actor: Actor;
-  /** Such as `connection.added`. */
+  /** A name such as `connection.added`. */
   readonly action: string;
   readonly reason?: string;
 }
 
-/** Another has changed or removed it after the form was shown. Nothing was written. */
+/** Somebody else has changed or removed the setting after the form was shown. Nothing was written. */
 export class SettingMoved<V = unknown> extends Error {
   override readonly name = "SettingMoved";
-  /** As it is now; absent where it is gone. */
+  /** The setting as it is now; absent where it is gone. */
   readonly now?: Setting<V>;
   constructor(now?: Setting<V>) {
     super("the setting was changed by somebody else");
@@ -77,15 +77,18 @@ export class SettingMoved<V = unknown> extends Error {
   }
 }
 
-/** There is one with that id. Nothing was written. */
+/** There is already a setting with that id. Nothing was written. */
 export class SettingTaken extends Error {
   override readonly name = "SettingTaken";
 }
 
-/** A change that is written by {@link changeTogether}, once it is sure that everything is as it was shown. */
+/** A change for {@link changeTogether}: it checks that everything is as it was shown, and then gives what to write. */
 export type PlannedChange = () => Promise<{ readonly write: Write; readonly entry: Entry }>;
 
-/** All of them in one batch, or none: neither where one of them answers undefined. @throws SettingMoved, SettingTaken */
+/**
+ * Makes all changes in one batch, or none; none also where one of them returns undefined.
+ * @throws SettingMoved, SettingTaken
+ */
 export const changeTogether = (
   audit: Pick<Audit, "commit">,
   planned: readonly (() => Promise<Awaited<ReturnType<PlannedChange>> | undefined>)[],
@@ -103,16 +106,16 @@ export const changeTogether = (
   });
 
 export interface Settings<V> {
-  /** By id. */
+  /** All settings, sorted by id. */
   list(): Promise<readonly Setting<V>[]>;
   read(id: string): Promise<Setting<V> | undefined>;
   /** @throws SettingTaken */
   add(change: Change, id: string, value: V): Promise<Setting<V>>;
-  /** `shown` is the revision that was shown. @throws SettingMoved */
+  /** @param shown the revision that was shown @throws SettingMoved */
   replace(change: Change, id: string, shown: number, value: V): Promise<Setting<V>>;
   /** @throws SettingMoved */
   remove(change: Change, id: string, shown: number): Promise<void>;
-  /** For several settings that change together: without `shown` a new one, without `value` a removal. */
+  /** Plans a change for several settings that change together: without `shown` a new setting, without `value` a removal. */
   plan(
     change: Change,
     id: string,
@@ -145,7 +148,7 @@ export function openSettings<V extends z.ZodObject>(
     };
     return { id, revision, changedAt: new Date(changedAt), value };
   };
-  /** One that cannot be read keeps nobody from the others. */
+  /** A setting that cannot be read is left out, so that the others can still be used. */
   const readable = (row: Stored): readonly Setting<Value>[] => {
     try {
       return [settingIn(row)];
@@ -169,7 +172,8 @@ export function openSettings<V extends z.ZodObject>(
   });
 
   const newOne = async (id: string, value: Value): Promise<Setting<Value>> => {
-    // Never one that a setting of this id had before: whoever was shown that one has not seen this.
+    // The number is never one that an earlier setting with this id had, because whoever was shown that one has not seen this
+    // one.
     const { number } = await audit.head();
     return { id, revision: number + 1, changedAt: now(), value };
   };
@@ -228,7 +232,7 @@ export function openSettings<V extends z.ZodObject>(
     } while (continuation !== undefined);
     return settings;
   };
-  /** Every change has an event, so they are as they were read for as long as the trail ends where it did. */
+  /** Every change adds an event, so the settings are unchanged for as long as the trail has the same end. */
   let last: { readonly end: string; readonly settings: readonly Setting<Value>[] } | undefined;
 
   return {

@@ -1,6 +1,6 @@
 /**
- * Where a chart system's clinicians sign in, as it was found first. Addresses that are found later and differ are an alarm
- * and not a new truth: whoever can answer for the server once must not be able to lead sign-ins elsewhere.
+ * Where a chart system's clinicians sign in, as it was found first. Different addresses that are found later raise an alarm
+ * and are not used: whoever can answer for the server once must not be able to lead sign-ins elsewhere.
  */
 import { createHash } from "node:crypto";
 import { z } from "zod";
@@ -26,7 +26,7 @@ export const signInAddresses: RecordKind<typeof members> = {
   version: FIRST_VERSION,
 };
 
-/** The addresses that were found first for a base URL; these, if none were. */
+/** The addresses that were found first for a base URL; if none were, those given are kept as the first. */
 export async function firstFound(
   store: Store,
   baseUrl: FhirBaseUrl,
@@ -46,7 +46,7 @@ export async function foundBefore(store: Store, baseUrl: FhirBaseUrl): Promise<S
   return known && membersOf(signInAddresses, known);
 }
 
-/** An administrator has said that these are right. */
+/** Holds these addresses instead, because an administrator has said that they are right. */
 export async function holdInstead(
   store: Store,
   baseUrl: FhirBaseUrl,

@@ -1,6 +1,6 @@
 /**
- * Sign-ins under way, the EHR's and Microsoft's alike: one row a `state`, single use, ten minutes. What the answer will be
- * checked against is sealed; the state itself and the browser's cookie are known by their hashes only.
+ * Sign-ins under way, at the EHR or at Microsoft: one row for each `state`, for single use within ten minutes. What the
+ * answer will be checked against is sealed; of the state itself and the browser's cookie only hashes are kept.
  */
 import { timingSafeEqual } from "node:crypto";
 import { z } from "zod";
@@ -17,7 +17,10 @@ import {
   type RecordKind,
 } from "./record.ts";
 
-/** How long a person may take to sign in. A used sign-in is remembered as long, so that a second use is told from a late one. */
+/**
+ * How long a person may take to sign in. A used sign-in is remembered for as long, so that a second use can be told from a
+ * late one.
+ */
 export const SIGN_IN_SECONDS = 600;
 
 const microsoft = {
@@ -28,12 +31,15 @@ const microsoft = {
     .meta({ description: "whether the account picker is shown, or the sign-in asked for again" }),
 };
 
-/** What is remembered of a sign-in, by the flow that began it and that its answer returns to. */
+/** What is remembered of a sign-in, for each flow that can begin one and to which its answer returns. */
 const remembered = {
-  /** The EHR's: a chart opened a visit. The endpoints are remembered, so an answer meant for another server finds none. */
+  /**
+   * At the EHR: a chart opened a visit. The endpoints are remembered, so that an answer meant for another server does not
+   * fit.
+   */
   launch: z.object({
     connectionId: z.string().meta({ description: "id of the connection" }),
-    /** Absent in rows of the release before. */
+    /** Absent in rows of the previous release. */
     fhirBaseUrl: z
       .string()
       .exactOptional()
@@ -50,17 +56,20 @@ const remembered = {
       })
       .meta({ description: "the chart system's sign-in addresses" }),
   }),
-  /** Microsoft's: a clinician wants to join the visit whose page is open. */
+  /** At Microsoft: a clinician wants to join the visit whose page is open. */
   visit: z.object({
     ...microsoft,
     sessionId: z.string().meta({ description: "hash that names the clinician's session" }),
   }),
-  /** Microsoft's: a colleague has opened a staff link. Its state at the answer counts, so the link itself is remembered. */
+  /**
+   * At Microsoft: a colleague has opened a staff link. The link's state at the time of the answer counts, so the link itself
+   * is remembered.
+   */
   staff: z.object({
     ...microsoft,
     link: z.string().meta({ description: "the staff link that was opened" }),
   }),
-  /** Microsoft's: an administrator has opened a page of the portal. */
+  /** At Microsoft: an administrator has opened a page of the portal. */
   portal: z.object({
     ...microsoft,
     page: z.string().meta({ description: "the page of the portal that was opened" }),
@@ -97,13 +106,16 @@ export interface SignIns {
     hashes: { readonly state: string; readonly cookie: string },
     content: Remembered<F>,
   ): Promise<void>;
-  /** What was remembered for a state: once, and only for the browser that began. `cookie` is the hash of what it sent. */
+  /**
+   * What was remembered for a state; given once, and only to the browser that began. `cookie` is the hash of what the
+   * browser sent.
+   */
   take<F extends SignInFlow>(flow: F, state: string, cookie: string | undefined): Promise<Taken<F>>;
 }
 
 export type Taken<F extends SignInFlow> =
   | { readonly kind: "taken"; readonly remembered: Remembered<F> }
-  /** Too late, or never begun. */
+  /** The answer came too late, or no such sign-in was begun. */
   | { readonly kind: "unknown" }
   | { readonly kind: "used" }
   | { readonly kind: "other-browser" };
@@ -136,14 +148,15 @@ export function openSignIns({ store, keyring, log, now }: SignInsDeps): SignIns 
       const pending = readable(stored, flow);
       if (pending?.flow !== flow) return { kind: "unknown" };
       if (pending.used === true) return { kind: "used" };
-      // Before it is burnt: somebody else's link must not spoil the sign-in of the person it was made for.
+      // This is checked before the sign-in is used up: somebody else's link must not spoil the sign-in of the person it was
+      // made for.
       if (cookie === undefined || !same(cookie, pending.cookie)) return { kind: "other-browser" };
       if (!(await burnt(store, stored))) return { kind: "used" };
       return { kind: "taken", remembered: pending.remembered as Remembered<F> };
     },
   };
 
-  /** A row that cannot be read is none: the person begins anew. */
+  /** A row that cannot be read counts as no sign-in: the person begins anew. */
   function readable(stored: Stored, flow: SignInFlow) {
     try {
       const row = membersOf(signIns, stored);
@@ -165,7 +178,7 @@ function same(one: string, other: string): boolean {
   return a.length === b.length && timingSafeEqual(a, b);
 }
 
-/** Whether it was this caller who used it. */
+/** Uses the sign-in up. @returns whether it was this caller who used it */
 async function burnt(store: Store, stored: Stored): Promise<boolean> {
   const body = nextBody(signIns, stored, { ...membersOf(signIns, stored), sealed: "", used: true });
   try {

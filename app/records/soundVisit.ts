@@ -1,6 +1,6 @@
 /**
- * What a link is opened by has to be there: a row without its state or times would open it to everybody. Every tap of a
- * patient's link comes by here, so the members are looked at and not parsed.
+ * The members that decide whether a link opens have to be there: a row without its state or times would open the link to
+ * everybody. Every tap of a patient's link runs this check, so the members are looked at and not parsed.
  */
 import type { Body, Json } from "../ports/store.ts";
 
@@ -21,7 +21,10 @@ export function unsoundMembers(row: Body): readonly string[] {
 const NONE: readonly string[] = [];
 
 const isState = (value: Json | undefined) => value === "open" || value === "cancelled" || value === "ended";
-/** As `toISOString` writes it. Parsing would say the same six times slower, and is done by whoever needs the time. */
+/**
+ * A moment as `toISOString` writes it. Parsing it would check the same six times more slowly; whoever needs the time parses
+ * it.
+ */
 const MOMENT = /^\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d\.\d{3}Z$/;
 const isMoment = (value: Json | undefined) => typeof value === "string" && MOMENT.test(value);
 const isAddress = (value: Json | undefined) => typeof value === "string" && value.startsWith("http");

@@ -1,4 +1,4 @@
-/** EHR user's unique id <-> Microsoft object id: all that is ever kept about a clinician. */
+/** The link from an EHR user's unique id to a Microsoft object id, which is all that is kept about a clinician. */
 import { z } from "zod";
 import type { Log } from "../log.ts";
 import type { Keyring } from "../ports/keyring.ts";
@@ -24,7 +24,7 @@ export const staffAccounts: RecordKind<typeof members> = {
   version: FIRST_VERSION,
 };
 
-/** On so many days Microsoft has to miss an account before its link goes. */
+/** The number of days on which Microsoft has to miss an account before its link is removed. */
 export const DAYS_TO_MISS = 3;
 
 export interface StaffLink {
@@ -35,25 +35,28 @@ export interface StaffLink {
   readonly notFoundOn: readonly string[];
 }
 
-/** `fhirUser` is an absolute URL below its connection's base URL, so it is unique over all connections; never `sub` or `username`. */
+/**
+ * `fhirUser` is an absolute URL below its connection's base URL, so it is unique over all connections. It is never `sub` or
+ * `username`.
+ */
 export interface StaffAccounts {
   /** The linked account's object id. */
   of(fhirUser: string): Promise<string | undefined>;
-  /** Links the account, in the place of another if there was one. */
+  /** Links the account, in place of another one if there was one. */
   link(fhirUser: string, objectId: string): Promise<void>;
-  /** Takes the link away, if there is one. */
+  /** Removes the link, if there is one. */
   unlink(fhirUser: string): Promise<void>;
-  /** Some of the links, and where the next ones begin; what is no such place is the beginning. */
+  /** Some of the links, and where the next ones begin. A continuation that is not valid means the beginning. */
   page(
     limit: number,
     after?: string,
   ): Promise<{ readonly links: readonly StaffLink[]; readonly next?: string }>;
   byId(id: string): Promise<StaffLink | undefined>;
-  /** Takes that link away, if there is one. */
+  /** Removes the link with that id, if there is one. */
   remove(id: string): Promise<void>;
   /**
-   * The account was looked for at Microsoft. Answers on how many days it has been missing since it was last found; none where
-   * the link is another account's by now.
+   * Records that the account was looked for at Microsoft. Returns on how many days it has been missing since it was last
+   * found; 0 where the link is another account's by now.
    */
   looked(id: string, objectId: string, came: "found" | { readonly notFoundOn: string }): Promise<number>;
 }
@@ -78,7 +81,7 @@ export function openStaffAccounts({ store, keyring, log, now }: StaffAccountsDep
       try {
         return membersOf(staffAccounts, stored).objectId;
       } catch (error) {
-        // The clinician signs in once more, which makes the row anew; nobody is kept out of a visit by it.
+        // The clinician signs in once more, which makes the row anew; no visit is refused because of it.
         if (!(error instanceof UnreadableRecord)) throw error;
         log.error("record.unreadable", error);
         return undefined;
@@ -102,7 +105,7 @@ export function openStaffAccounts({ store, keyring, log, now }: StaffAccountsDep
 
     async page(limit, after) {
       const { items, next } = await pageAfter(limit, after);
-      // A page may be short of its limit with more to come, so only an empty one is the end.
+      // A page may have fewer links than its limit although more follow, so only an empty page is the end.
       const isLast = items.length === 0 || (await pageAfter(1, next)).items.length === 0;
       return { links: items.flatMap(linkIn), ...(!isLast && { next }) };
     },
@@ -146,7 +149,7 @@ export function openStaffAccounts({ store, keyring, log, now }: StaffAccountsDep
     }
   }
 
-  /** One that cannot be read keeps nobody from the others. */
+  /** A link that cannot be read is left out, so that the others can still be used. */
   function linkIn(stored: Stored): readonly StaffLink[] {
     try {
       const { objectId, linkedAt, notFoundOn = [] } = membersOf(staffAccounts, stored);
@@ -159,5 +162,5 @@ export function openStaffAccounts({ store, keyring, log, now }: StaffAccountsDep
   }
 }
 
-/** It comes from an address. */
+/** Whether the text can be a row's id; it comes from an address. */
 const isRowId = (id: string): boolean => /^[\w-]{1,64}$/.test(id);

@@ -1,4 +1,7 @@
-/** That an account has opened a visit as staff: by it the reports tell staff from a patient who is an employee, too. */
+/**
+ * Records that an account has opened a visit as staff. From this the reports tell staff from a patient who is an employee,
+ * too.
+ */
 import type { KnownVisit } from "../domain/visit.ts";
 import type { Log } from "../log.ts";
 import { StoreFault } from "../ports/store.ts";
@@ -10,7 +13,7 @@ interface Picks {
   readonly presences: Pick<Presences, "staffCame">;
 }
 
-/** Nobody is kept out of a visit because it cannot be noted. */
+/** Never rejects, so that nobody is kept out of a visit because this cannot be recorded. */
 export async function staffOpened(
   { log, presences }: Picks,
   visit: Pick<KnownVisit, "id" | "end" | "kind">,

@@ -1,7 +1,7 @@
 /**
  * How each connection stands: probed at start, hourly, and again when somebody asks for one that was not well a while ago.
- * What a probe said is remembered by each process for itself; only the sign-in addresses are kept (signInAddresses.ts), and
- * with them a known server goes on being launched from while its discovery is ill: only other addresses are an alarm.
+ * Each process remembers the results of probes for itself. Only the sign-in addresses are kept (signInAddresses.ts); with
+ * them a known server can be launched from while its discovery fails. Only different addresses are an alarm.
  */
 import { isYounger } from "../domain/age.ts";
 import { atMost } from "../domain/few.ts";
@@ -16,19 +16,19 @@ import { firstFound, foundBefore, holdInstead } from "./signInAddresses.ts";
 /** How a connection stands by its last probe. One that fails stops no other. */
 export interface Standings {
   /**
-   * The last word; when there is none, or it was a failure of some time ago, asks first. A known server that is not well is
-   * asked again, too, and nobody waits for that.
+   * The last result. When there is none, or it was a failure of some time ago, the connection is probed first. A known
+   * server that is not well is probed again, too, but nobody waits for that.
    */
   of(connection: ConfiguredConnection): Promise<Standing>;
-  /** The last word, if there is one; nobody is asked. */
+  /** The last result, if there is one, without a probe. */
   known(connection: ConfiguredConnection): Standing | undefined;
-  /** Asks now, whatever the last word was. */
+  /** Probes now, whatever the last result was. */
   askNow(connection: ConfiguredConnection): Promise<Standing>;
   /** The sign-in addresses that were found first, which hold until others are approved. @throws UnreadableRecord */
   pinned(connection: ConfiguredConnection): Promise<SignInEndpoints | undefined>;
-  /** Holds these from now on in place of those that were found first, and asks again. */
+  /** Uses these addresses from now on instead of those that were found first, and probes again. */
   approve(connection: ConfiguredConnection, endpoints: SignInEndpoints): Promise<void>;
-  /** Asks every connection whose registration is known, a few at a time. */
+  /** Probes every connection whose registration is known, a few at a time. */
   probeAll(): Promise<void>;
 }
 
@@ -42,7 +42,7 @@ export type Standing =
       readonly obstacle?: ProbeObstacle;
     }
   | (Failure & {
-      /** Where its sign-in addresses are others than those that were found first. */
+      /** Present where its sign-in addresses differ from those that were found first. */
       readonly changed?: { readonly before: SignInEndpoints; readonly now: SignInEndpoints };
     });
 type Failure = Extract<Probe, { readonly ok: false }>;
@@ -56,13 +56,16 @@ export interface StandingsDeps {
 }
 
 const ASK_AN_UNWELL_ONE_AGAIN_MS = 15_000;
-/** However many there are: each has a deadline of its own, and launches are to find a line that is free. */
+/**
+ * How many connections are probed at once, however many there are: each probe has a deadline of its own, and launches need a
+ * free line.
+ */
 const PROBED_AT_ONCE = 8;
 
 export function openStandings(deps: StandingsDeps): Standings {
   const last = new Map<string, { readonly standing: Standing; readonly at: number; readonly said: string }>();
   const asking = new Map<string, Promise<Standing>>();
-  /** A connection that was changed in the meantime is a stranger again. */
+  /** The last result for a connection; one that was changed in the meantime counts as unknown. */
   const wordOn = (connection: ConfiguredConnection) => {
     const known = last.get(connection.id);
     return known?.said === JSON.stringify(connection) ? known : undefined;
@@ -117,7 +120,7 @@ async function probed(
 ): Promise<Standing> {
   const standing = await standingOf(deps, connection).catch((cause: unknown): Standing => {
     deps.log.error("connection.probe_broke", cause, { connection: connection.id });
-    // Without the addresses that were found first, nobody can say whether today's are theirs.
+    // Without the addresses that were found first, nobody can say whether today's are the same.
     if (cause instanceof UnreadableRecord)
       return { ok: false, why: "addresses", obstacle: "unfinished", reason: cause.message };
     const reason = "the probe could not be finished";
@@ -160,9 +163,9 @@ const ADDRESSES = ["issuer", "authorizationEndpoint", "tokenEndpoint", "jwksUri"
 type Address = (typeof ADDRESSES)[number];
 
 /**
- * Whether an address differs from the one that was found first. Those that the settings insist on have been compared by the
- * probe. A server that says less than at first is held to what it said; one that says more than at first may, as far as an
- * id_token without it would have been accepted: at the origin of the token endpoint.
+ * Whether an address differs from the one that was found first. The probe has already compared those that the settings give.
+ * A server that names fewer addresses than at first is held to what it named. One that names more may do so as far as an
+ * id_token without that address would have been accepted: at the origin of the token endpoint.
  */
 function isOther(
   name: Address,
@@ -177,7 +180,7 @@ function isOther(
   return URL.parse(now)?.origin !== new URL(tokenEndpoint).origin;
 }
 
-/** What the settings say, without the members that they leave out. */
+/** The addresses that the settings give. */
 function insisted(signIn: ConfiguredConnection["signIn"]): Partial<SignInEndpoints> {
   if (signIn === undefined) return {};
   const { authorizationEndpoint, tokenEndpoint, issuer, jwksUri } = signIn;

@@ -1,6 +1,6 @@
 /**
- * The privacy table: every field that the connector keeps, with what it holds, from the very schemas that rows are written
- * and read by. README.md and records/README.md are made of it (`npm run privacy-table`).
+ * The privacy table: every field that the connector keeps, with what it holds, made from the same schemas with which rows
+ * are written and read. README.md and records/README.md are generated from it (`npm run privacy-table`).
  */
 import { z } from "zod";
 import { kinds } from "./containers.ts";
@@ -8,7 +8,10 @@ import { unwrapped, type RecordKind } from "./record.ts";
 
 /** A member of a kind's rows, or of what is sealed in them. */
 export interface Field {
-  /** Paths of the values: `start`, `people[].role`. A sealed one follows the name of what is sealed: `session: grant.patient`. */
+  /**
+   * Paths of the values: `start`, `people[].role`. The path of a sealed one follows the name of what is sealed: `session:
+   * grant.patient`.
+   */
   readonly paths: readonly string[];
   readonly holds: string;
 }
@@ -24,7 +27,7 @@ export interface KindTable {
   readonly fields: readonly Field[];
 }
 
-/** In the order in which people read about them. */
+/** The kinds in the order in which people read about them. */
 export const table: readonly KindTable[] = kinds.map(tableOf);
 
 export function tableOf(kind: RecordKind): KindTable {
@@ -48,7 +51,7 @@ function fieldsOf({ members, sealed = {} }: RecordKind): Field[] {
   return [...membersIn(members), ...inside];
 }
 
-/** A group of members is one field where it has a description, and a field each where its members have them. */
+/** A group of members is one field where the group has a description; otherwise each of its members is a field. */
 function membersIn({ shape }: z.ZodObject, within = ""): Field[] {
   return Object.entries(shape as Readonly<Record<string, z.ZodType>>).flatMap(([name, schema]) => {
     const path = within + name;

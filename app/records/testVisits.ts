@@ -1,6 +1,6 @@
 /**
  * What has succeeded on each test connection: a visit that was opened from the chart with its meeting, and a patient's tap
- * that led into it. By these a production connection may be turned on. It says when, and of no visit which.
+ * that led into it. With these a production connection may be turned on. The times are kept, but not which visit it was.
  */
 import { z } from "zod";
 import type { Log } from "../log.ts";
@@ -35,9 +35,12 @@ export const testVisits: RecordKind<typeof members> = {
 export type TestVisit = z.output<typeof members>;
 
 export interface TestVisits {
-  /** A clinician's page shows a visit and its meeting. Of a production connection nothing is kept. Never rejects. */
+  /**
+   * Records that a clinician's page shows a visit and its meeting. For a production connection nothing is kept. Never
+   * rejects.
+   */
   opened(connectionId: string): Promise<void>;
-  /** A patient's link has led into the meeting. Never rejects. */
+  /** Records that a patient's link has led into the meeting. Never rejects. */
   tapped(connectionId: string): Promise<void>;
   list(): Promise<readonly TestVisit[]>;
 }
@@ -50,7 +53,7 @@ export interface TestVisitsDeps {
 }
 
 export function openTestVisits({ store, hospital, log, now }: TestVisitsDeps): TestVisits {
-  /** What this process knows to be kept: it is written once, and asked for at every visit. */
+  /** What this process knows to be kept already, since it is written once but reported at every visit. */
   const kept = new Set<string>();
   const note = async (connectionId: string, what: "openedAt" | "tappedAt") => {
     const key = what + " " + connectionId;
@@ -71,7 +74,7 @@ export function openTestVisits({ store, hospital, log, now }: TestVisitsDeps): T
     });
     kept.add(key);
   };
-  /** A clinician or a patient is on the way: that this was not noted is nothing to stop them. */
+  /** A clinician or a patient is on the way, and a failure to record this must not stop them. */
   const unlessItFails = (noted: Promise<void>) =>
     noted.catch((error: unknown) => {
       log.error("test_visit.not_noted", error);

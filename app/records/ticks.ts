@@ -1,4 +1,7 @@
-/** Ticks: work that comes round, one record each. Whoever finds one due takes it; nobody else does until that one is done or gone. */
+/**
+ * Ticks: periodic work, with one record each. Whoever finds a tick due takes it; nobody else does until it is done or its
+ * process has gone.
+ */
 import { z } from "zod";
 import { reasonCode } from "../domain/job.ts";
 import { StoreConflict, type Store, type Stored } from "../ports/store.ts";
@@ -49,11 +52,11 @@ export interface KeptTick {
 }
 
 export interface Ticks {
-  /** How it stands; undefined when it never came round. */
+  /** The state of a tick; undefined when it has no record yet. */
   peek(name: string): Promise<TickState | undefined>;
-  /** How it stands; the first time it is due at once. */
+  /** The state of a tick; one that is new is due at once. */
   of(name: string): Promise<KeptTick>;
-  /** Undefined when somebody else has changed it since it was read. */
+  /** Undefined when somebody else has changed the tick since it was read. */
   write(kept: KeptTick, next: TickState): Promise<KeptTick | undefined>;
 }
 
@@ -83,13 +86,13 @@ export function openTicks({ store, now }: { readonly store: Store; readonly now:
   };
 }
 
-/** The turn that a moment belongs to: whole periods since 1970, whoever asks. */
+/** The turn that a moment belongs to. Turns are whole periods since 1970, so they are the same for every process. */
 export function turnOf(moment: Date, everySeconds: number): Date {
   const period = everySeconds * 1000;
   return new Date(Math.floor(moment.getTime() / period) * period);
 }
 
-/** When it comes round after that moment. */
+/** When the next turn begins after a moment. */
 export function nextTurn(moment: Date, everySeconds: number): Date {
   return new Date(turnOf(moment, everySeconds).getTime() + everySeconds * 1000);
 }

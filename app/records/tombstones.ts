@@ -1,6 +1,7 @@
 /**
- * A visit that an administrator has deleted leaves a tombstone in the place of its record: whoever would make the visit anew
- * finds it in the same row, whatever comes first, and a release that does not know tombstones makes nothing there either.
+ * A visit that an administrator has deleted leaves a tombstone in place of its record. Whoever would make the visit anew
+ * finds it in the same row, in whatever order things happen, and a release that does not know tombstones makes nothing there
+ * either.
  */
 import { z } from "zod";
 import type { Item, Stored } from "../ports/store.ts";
@@ -28,10 +29,10 @@ export class VisitDeleted extends Error {
   }
 }
 
-/** As long as links are: the appointment may be far off, or be moved by months, and is found again only then. */
+/** As long as links are kept: the appointment may be far off, or be moved by months, and be found again only then. */
 const KEPT_AFTER_MS = 366 * 86_400_000;
 
-/** `end` is the visit's, where it is known. */
+/** @param end the visit's end, where it is known */
 export const tombstoneUntil = (end: Date | undefined, now: Date): Date =>
   new Date(Math.max(end?.getTime() ?? 0, now.getTime()) + KEPT_AFTER_MS);
 
@@ -42,5 +43,5 @@ export const tombstone = (id: string, end: Date | undefined, now: Date): Item =>
   expiresAt: tombstoneUntil(end, now),
 });
 
-/** Asked on every tap of a patient's link. */
+/** Checked on every tap of a patient's link. */
 export const isTombstone = ({ body }: Pick<Stored, "body">): boolean => body["deleted"] !== undefined;

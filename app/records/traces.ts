@@ -1,6 +1,7 @@
 /**
- * What happened at a request: which vendors were asked, how long each took, and how it ended. Kept once, after the answer, for
- * whatever ended with a fault and for launches that succeeded; found by the reference that the fault's page shows.
+ * What happened during a request: which vendors were asked, how long each took, and how it ended. It is kept once, after the
+ * answer, for every request that ended with a fault and for launches that succeeded. It is found by the reference that the
+ * fault's page shows.
  */
 import { AsyncLocalStorage } from "node:async_hooks";
 import { randomBytes } from "node:crypto";
@@ -40,7 +41,7 @@ const members = z.object({
 
 const PARTITION = "traces";
 
-/** They lie among sessions, which go by themselves, too. */
+/** They lie in the container of the sessions, whose rows expire, too. */
 export const traces: RecordKind<typeof members> = {
   container: "sessions",
   rows: "trace-",
@@ -52,27 +53,27 @@ export const traces: RecordKind<typeof members> = {
 };
 
 export interface Trace extends z.output<typeof members> {
-  /** Eight characters, as on the page. */
+  /** Eight characters, as the page shows them. */
   readonly reference: string;
 }
 
-/** What is said of a request when it ends; the rest was noted on the way. */
+/** What is known of a request only when it ends; the rest was noted on the way. */
 export type Ending = Pick<Trace, "flow" | "what" | "outcome" | "status"> & {
-  /** A new one without. */
+  /** Left out, a new reference is made. */
   readonly reference?: string;
 };
 
 export interface Traces {
-  /** Notes a call for the request under way; nothing where there is none, such as in a job. */
+  /** Notes a call for the request under way; does nothing where there is none, such as in a job. */
   readonly note: NoteCall;
-  /** What `act` asks of vendors, now and later, is noted for it. */
+  /** Notes what `act` asks of vendors, now and later, for one request. */
   during(act: () => void): void;
-  /** Which launch the request is about. */
+  /** Notes which launch the request is about. */
   about(facts: Pick<Trace, "connection" | "launch">): void;
-  /** Keeps the request's trace. A store that is down breaks nothing. */
+  /** Keeps the request's trace. A failure of the store has no other consequence. */
   keep(ending: Ending): Promise<void>;
   of(reference: string): Promise<Trace | undefined>;
-  /** Newest first, of a span of time. */
+  /** The traces of a span of time, newest first. */
   list(span: {
     readonly from: Date;
     readonly until: Date;
@@ -86,7 +87,7 @@ export interface TracesDeps {
   readonly now: () => Date;
 }
 
-/** Whatever asks more often than that is told by its first ones. */
+/** The most calls that are kept for a request: of one that makes more, only the first ones. */
 const MOST_CALLS = 60;
 const KEPT_MS = 7 * 86_400_000;
 const sortOf = (at: Date) => "trace/" + at.toISOString();

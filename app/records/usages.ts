@@ -1,4 +1,4 @@
-/** What each visit was, for reports: one row a visit, in the partition of the month in which it was scheduled. */
+/** What each visit was, for reports: one row for each visit, in the partition of the month in which it was scheduled. */
 import { z } from "zod";
 import type { VisitId } from "../domain/linkToken.ts";
 import { MESSAGE_KINDS } from "../domain/messages.ts";
@@ -51,21 +51,24 @@ export const usages: RecordKind<typeof members> = {
 };
 
 export const MONTHS_KEPT = 13;
-/** Read and written out in some milliseconds, between which others have their turn. */
+/** A page is read and written out in some milliseconds; between pages other work has its turn. */
 const PAGE = 100;
 
 export interface UsagePage {
   readonly usages: readonly Usage[];
-  /** How many rows cannot be read; they keep nobody from the others. */
+  /** How many rows cannot be read; the others are given all the same. */
   readonly damaged: number;
 }
 
 export interface Usages {
-  /** The visit's one row is so from now on, in whichever month there was one before. */
+  /** Writes the visit's one row, and removes any row that it had in another month. */
   write(usage: Usage): Promise<void>;
-  /** There is none of the visit any more. */
+  /** Removes whatever row the visit has. */
   remove(visit: VisitId): Promise<void>;
-  /** Those scheduled in the range, earliest or latest first, a page at a time. No question concerns more than one month. */
+  /**
+   * The visits scheduled in the range, earliest or latest first, a page at a time. Each query of the store concerns one
+   * month only.
+   */
   between(from: Date, before: Date, order: "ascending" | "descending"): AsyncIterable<UsagePage>;
 }
 
@@ -82,7 +85,8 @@ export function openUsages({ store, now }: UsagesDeps): Usages {
     async write(usage) {
       const place = { partition: monthOf(usage.start), id: usage.id };
       const row = { sort: usage.start.toISOString(), expiresAt: keptUntil(usage.start) };
-      // A visit that was moved may have one in another month, which goes first: a process that ends in between leaves none.
+      // A visit that was moved may have a row in another month. That one is removed first, so a process that ends in between
+      // leaves none.
       if ((await store.read(usages.container, place.partition, place.id)) === undefined)
         await removeAll(usage.id);
       const made = await createOrRead(store, usages.container, {
@@ -95,7 +99,7 @@ export function openUsages({ store, now }: UsagesDeps): Usages {
           body: nextBody(usages, stored, asMembers(usage)),
           ...row,
         }));
-      // Whoever deletes looks for it once more afterwards, so one of both sees it.
+      // Whoever deletes the visit looks for this row once more afterwards, so one of the two sees it.
       if (await isDeleted({ store }, usage.id)) await removeAll(usage.id);
     },
     remove: removeAll,
@@ -119,7 +123,10 @@ export function openUsages({ store, now }: UsagesDeps): Usages {
   };
 }
 
-/** In which months a visit's row may lie: those that are kept, and the ones ahead into which visits are booked. */
+/**
+ * The visit's rows, looked for in all months where one may lie: those that are kept, and those ahead for which visits are
+ * booked.
+ */
 export async function usageRowsOf({ store, now }: UsagesDeps, visit: VisitId): Promise<readonly Stored[]> {
   const from = addMonths(now(), -MONTHS_KEPT);
   const months = monthsBetween(from, addMonths(now(), 1));
@@ -130,7 +137,7 @@ export async function usageRowsOf({ store, now }: UsagesDeps, visit: VisitId): P
 const monthOf = (start: Date) => start.toISOString().slice(0, 7);
 const keptUntil = (start: Date) => addMonths(start, MONTHS_KEPT);
 
-/** The same moment of another month, or that month's last day where it has no such day. */
+/** The same moment in another month, or that month's last day where it has no such day. */
 function addMonths(at: Date, months: number): Date {
   const then = new Date(at);
   then.setUTCMonth(then.getUTCMonth() + months);

@@ -1,4 +1,4 @@
-/** What has changed of the visits that were found, in the order in which it was seen: whoever tells patients reads it here. */
+/** How the visits that were found have changed, in the order in which it was seen. Whoever tells patients reads it here. */
 import { z } from "zod";
 import { FOUND_CHANGES, type FoundChange } from "../domain/found.ts";
 import type { VisitId } from "../domain/linkToken.ts";
@@ -31,26 +31,28 @@ export const visitChanges: RecordKind<typeof members> = {
   version: FIRST_VERSION,
 };
 
-/** Of the changes, and of the visits that they are of. */
+/** The partition of the changes, and of the visits that they belong to. */
 export const FOUND_PARTITION = "found";
 const KEPT_MS = 7 * 86_400_000;
 
 export interface VisitChange {
-  /** Deterministic: one visit's third change is the same, whoever sees it. */
+  /** Deterministic, with the number: one visit's third change is the same, whoever sees it. */
   readonly visit: VisitId;
   readonly number: number;
   readonly connectionId: string;
-  /** A visit that was made long ago is new when it is first seen: nobody may say that it was just booked. */
+  /** A visit that was made long ago is `new` when it is first seen, so nobody may say that it was just booked. */
   readonly change: FoundChange;
   readonly at: Date;
   readonly start: Date;
   readonly end: Date;
   readonly movedFrom?: Date;
-  /** The first look at its location has found it: when it was booked is not known, and it is not told as new. */
+  /**
+   * The first look at its location has found the visit: it is not known when it was booked, and it is not announced as new.
+   */
   readonly knownBefore?: true;
 }
 
-/** Written beside its visit's row, in the partition that both lie in. */
+/** The write of a change. It is written beside its visit's row, in the partition that holds both. */
 export function changeWrite({ visit, number, connectionId, change, at, ...times }: VisitChange): Write {
   const { start, end, movedFrom, knownBefore } = times;
   const body = newBody(visitChanges, {
@@ -71,15 +73,18 @@ export function changeWrite({ visit, number, connectionId, change, at, ...times 
   };
 }
 
-/** Of a change's row. */
+/** The id of a change's row. */
 export const changeId = (visit: VisitId, number: number): string => idStart(visit) + String(number);
 const idStart = (visit: string) => ["change", visit, ""].join("-");
 export const isChangeOf = (visit: VisitId, rowId: string): boolean => rowId.startsWith(idStart(visit));
 
 export interface VisitChanges {
-  /** Undefined where there is none of that number, or no longer. */
+  /** Undefined where there is no change with that number any more. */
   read(visit: VisitId, number: number): Promise<VisitChange | undefined>;
-  /** In the order in which they were seen; `continuation` is `next` of the page before. A row that cannot be read hides itself alone. */
+  /**
+   * The changes in the order in which they were seen; `continuation` is `next` of the page before. A row that cannot be read
+   * is left out.
+   */
   page(query: { from?: Date; limit: number; continuation?: string }): Promise<{
     readonly changes: readonly VisitChange[];
     /** How many rows cannot be read. */

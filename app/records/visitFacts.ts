@@ -1,4 +1,4 @@
-/** What visits are opened from, and what their records are made with. */
+/** The facts from which visits are opened, and what their records are made with. */
 import type { Department } from "../domain/hospital.ts";
 import type { Keyring } from "../ports/keyring.ts";
 import type { Meetings } from "../ports/meetings.ts";
@@ -15,7 +15,7 @@ interface VisitFacts {
 
 export interface AppointmentFacts extends VisitFacts {
   readonly appointmentId: string;
-  /** Absent where whoever looks cannot tell; then it says nothing about the links. */
+  /** Absent where the caller cannot tell; then nothing is concluded about the links. */
   readonly patients?: NamedPatients;
 }
 
@@ -23,11 +23,17 @@ export interface ConsultFacts extends VisitFacts {
   readonly key: string;
 }
 
-/** Whose an appointment is. */
+/** The patients that an appointment belongs to. */
 export interface NamedPatients {
-  /** The ids by which it names its patients, or that of the chart's own patient where it names them by words only. */
+  /**
+   * The ids by which the appointment names its patients, or the id of the chart's own patient where it names them only in
+   * words.
+   */
   readonly ids: readonly string[];
-  /** Every id that the chart has for the same patient, as far as it says: records get combined. Asked where ids differ. */
+  /**
+   * Every id that the chart is known to have for the same patient, because records get combined. Called only where ids
+   * differ.
+   */
   readonly namesOf: (id: string) => Promise<readonly string[]>;
 }
 
@@ -38,6 +44,6 @@ export interface VisitsDeps {
   readonly hospital: Hospital;
   readonly log: Log;
   readonly now: () => Date;
-  /** A whole number from 0 to {@link LAST_EPOCH}, at random. */
+  /** A random whole number from 0 to {@link LAST_EPOCH}. */
   readonly newEpoch: () => number;
 }

@@ -1,4 +1,4 @@
-/** A visit is kept in step with its chart, and Teams is told; what Teams does not take over at once, it is told later. */
+/** Keeps a visit in step with its chart, and tells Teams. What Teams does not take over at once, it is told later. */
 import { isYounger } from "../domain/age.ts";
 import type { Department } from "../domain/hospital.ts";
 import type { VisitId } from "../domain/linkToken.ts";
@@ -9,13 +9,19 @@ import { forPatients } from "./visitPatients.ts";
 import type { Kept } from "./visitRow.ts";
 import type { AppointmentFacts, VisitsDeps } from "./visitFacts.ts";
 
-/** `running`: somebody is in the meeting, or it is being closed or opened, so Teams takes nothing else yet. The rest is why it refused. */
+/**
+ * `running`: somebody is in the meeting, or the meeting is being closed or opened, so Teams takes nothing else yet. The
+ * other values are the reasons why Teams refused.
+ */
 export type CaughtUp = "in-step" | "running" | MeetingsFault["reason"];
 
-/** Teams is asked again a minute later at the earliest: while somebody is in the meeting, it refuses each time. */
+/** Teams is asked again a minute later at the earliest, because it refuses each time while somebody is in the meeting. */
 const NOT_ASKED_AGAIN_MS = 60_000;
 
-/** What the chart says now holds, whatever Teams says of it. The organizer stays whoever it was. Undefined where none is known. */
+/**
+ * Changes the visit to what the chart says now, whatever Teams says about it. The organizer stays the same. Undefined where
+ * no visit is known.
+ */
 export async function keepInStep(
   deps: VisitsDeps,
   id: VisitId,
@@ -28,7 +34,7 @@ export async function keepInStep(
     const next = inStep(kept.visit, { start, end, departmentId: department.id }, now);
     const differs = !sameTimes(next, kept.visit) || department.lobby !== kept.lobby;
     if (!differs || kept.visit.behind !== undefined) return withVisit(kept, next);
-    // Written before Teams is asked, so that a process that ends in between leaves it to the next view.
+    // This is written before Teams is asked, so that the next view asks if the process ends in between.
     return withVisit(kept, { ...next, behind: new Date(now.getTime() - NOT_ASKED_AGAIN_MS) });
   });
   if (changed === undefined) return undefined;
@@ -44,7 +50,7 @@ export async function catchUp(deps: VisitsDeps, id: VisitId): Promise<CaughtUp> 
   return (await broughtInStep(deps, kept, department?.lobby ?? kept.lobby)).caughtUp;
 }
 
-/** Asks Teams, and keeps what came of it. */
+/** Asks Teams, and keeps the result. */
 async function broughtInStep(
   deps: VisitsDeps,
   { visit, lobby: before }: Pick<Kept, "visit" | "lobby">,
@@ -53,7 +59,7 @@ async function broughtInStep(
   const now = deps.now();
   const caughtUp = await tellTeams(deps, visit, before, lobby);
   const after = await changeVisit(deps, visit.id, (kept) => {
-    // The chart may have moved it once more meanwhile: then the other one asks.
+    // The chart may have moved the visit once more meanwhile; then that call asks Teams.
     if (kept.visit.behind === undefined || !sameTimes(kept.visit, visit)) return kept;
     if (caughtUp !== "in-step") return { ...kept, visit: { ...kept.visit, behind: now } };
     const { behind: _over, ...inStepNow } = kept.visit;
@@ -69,9 +75,9 @@ async function tellTeams(
   lobby: Department["lobby"],
 ): Promise<CaughtUp> {
   try {
-    // How Teams takes two that are asked at once, nobody knows.
+    // It is not known how Teams handles two requests at once.
     if (lobby !== before && roomAsked !== undefined) return "running";
-    // One that is closed gets its lobby rule when it is opened.
+    // A meeting that is closed gets its lobby rule when it is opened.
     if (lobby === before || roomClosed !== undefined) {
       const moved = await meetings.move({ organizer, id: meeting.id }, { start, end });
       return moved === "moved" ? "in-step" : "running";

@@ -1,6 +1,6 @@
 /**
- * What outlives a visit's row: which links into it are good. An appointment may be moved when its row has gone; then the
- * links that people have are good again, and those that were revoked stay revoked.
+ * What outlives a visit's row: which of its links are valid. An appointment may be moved when its visit's row has gone; then
+ * the links that people have are valid again, and those that were revoked stay revoked.
  */
 import { z } from "zod";
 import type { VisitId } from "../domain/linkToken.ts";
@@ -39,11 +39,11 @@ export const endInLinks = ({ expiresAt }: Stored): Date | undefined =>
 
 /** What is remembered of a visit whose row has gone. */
 export interface Remembered extends Pick<Visit, "people" | "epoch"> {
-  /** Made by patientHashes (visitPatients.ts); absent where nobody has said whose it is. */
+  /** Made by patientHashes (visitPatients.ts); absent where nobody has said whose visit it is. */
   readonly patients?: readonly string[];
 }
 
-/** What is remembered, and the row that says so: who writes on it writes on that very row, or somebody was quicker. */
+/** What is remembered, and the row that holds it. A write replaces that very row, and fails if somebody else was quicker. */
 export interface LinksThere {
   readonly remembered: Remembered | undefined;
   readonly row: Stored | undefined;
@@ -66,7 +66,7 @@ export const rememberedOf = async (
   id: VisitId,
 ): Promise<Remembered | undefined> => (await linksThere(deps, id)).remembered;
 
-/** Of a visit of which nothing is remembered: the patient's. */
+/** The links of a visit of which nothing is remembered: only the patient's. */
 export function firstLinks({ newEpoch }: Pick<VisitsDeps, "newEpoch">): Remembered {
   return { people: [{ number: 0, role: "patient", generation: 0 }], epoch: newEpoch() };
 }
@@ -77,8 +77,8 @@ export interface ToRemember extends Pick<Kept, "patients"> {
 }
 
 /**
- * The write that remembers a visit's links. Links that are out already must not die by somebody who has not seen them, so it is
- * refused where `before` is not the row that is there by then.
+ * The write that remembers a visit's links. Somebody who has not seen the links that are out must not invalidate them, so
+ * the write is refused where `before` is no longer the row that is there.
  */
 export function remembering(kept: ToRemember, { row: before }: Pick<LinksThere, "row">): Write {
   const { id, people, epoch, end } = kept.visit;
@@ -94,7 +94,9 @@ export function remembering(kept: ToRemember, { row: before }: Pick<LinksThere, 
   return before === undefined ? { kind: "create", item } : { kind: "replace", item, etag: before.etag };
 }
 
-/** Whether something is to be remembered otherwise, or longer. A consult is never moved, so nothing of it is remembered. */
+/**
+ * Whether something different is to be remembered, or for longer. A consult is never moved, so nothing of it is remembered.
+ */
 export function areLinksOther(one: Kept, other: Kept): boolean {
   return other.visit.kind === "appointment" && said(one) !== said(other);
 }

@@ -1,6 +1,7 @@
 /**
- * For whom a visit's links were made: they lead nobody else into it, whatever the chart makes of the appointment later. Kept
- * as keyed hashes over visit and patient together, so that nobody can tell from them whether two visits are one patient's.
+ * The patients for whom a visit's links were made. The links lead nobody else into the visit, whatever the chart makes of
+ * the appointment later. Each patient is kept as a keyed hash of visit and patient together, so that nobody can tell from
+ * the hashes whether two visits are one patient's.
  */
 import type { VisitId } from "../domain/linkToken.ts";
 import { relinked } from "../domain/visit.ts";
@@ -9,8 +10,9 @@ import type { NamedPatients, VisitsDeps } from "./visitFacts.ts";
 import type { Kept } from "./visitRow.ts";
 
 /**
- * The visit as it may be shown to these patients' clinicians: the very same where its links were made for them. Where they
- * were made for somebody else, all of them are replaced. @throws what `namesOf` does
+ * The visit as it may be shown to these patients' clinicians. It is the very same where its links were made for these
+ * patients; where they were made for somebody else, all of them are replaced.
+ * @throws whatever `namesOf` throws
  */
 export async function forPatients(
   { keyring, newEpoch, now }: Pick<VisitsDeps, "keyring" | "newEpoch" | "now">,
@@ -22,12 +24,12 @@ export async function forPatients(
   const hashes = patientHashes(keyring, visit.id, patients.ids);
   if (were?.join() === hashes.join()) return kept;
   const theirs = { ...kept, patients: hashes };
-  // The release before did not keep whose they are: whoever is seen first is taken for them.
+  // The previous release did not keep whose the links are, so the patients who are seen first are taken for their owners.
   if (were === undefined || (await areAmong(keyring, visit.id, were, patients))) return theirs;
   return { ...theirs, visit: relinked(visit, newEpoch(), now()) };
 }
 
-/** In one order, each once. */
+/** The hashes in a fixed order, each once. */
 export const patientHashes = (
   keyring: Pick<Keyring, "hash">,
   visit: VisitId,
@@ -35,7 +37,7 @@ export const patientHashes = (
 ): readonly string[] =>
   [...new Set(ids.map((id) => keyring.hash("patient of a visit", JSON.stringify([visit, id]))))].sort();
 
-/** Whether each of those before is one of the patients now, by any of the ids that the chart has for these. */
+/** Whether each of the earlier patients is one of the patients now, by any of the ids that the chart has for these. */
 export async function areAmong(
   keyring: Keyring,
   visit: VisitId,

@@ -9,9 +9,11 @@ import type { VisitsDeps } from "./visitFacts.ts";
 import type { Kept } from "./visitRow.ts";
 
 /**
- * Asks Teams for what is not so yet, and keeps that it is. That it asks is kept before: until Teams has answered, the meeting is
- * believed to be neither closed nor open, and whoever asks in between or after a crash asks Teams anew. False where this is to be
- * called again, because the visit changed, or somebody else asked, meanwhile. @throws MeetingsFault
+ * Asks Teams to close or open the meeting where it is not so yet, and keeps the result. The request is recorded first: until
+ * Teams has answered, the meeting counts as neither closed nor open, and whoever asks in between or after a crash asks Teams
+ * anew.
+ * @returns false where this has to be called again, because the visit changed or somebody else asked meanwhile
+ * @throws MeetingsFault
  */
 export async function setRoom(
   deps: VisitsDeps,
@@ -28,7 +30,7 @@ export async function setRoom(
   await (closing ? deps.meetings.close({ ...kept.visit, id: kept.visit.meeting.id }) : opened(deps, kept));
   let isSettled = true;
   await changeKept(deps, id, (now) => {
-    // Teams may have done what was asked later first: then nobody knows how the meeting is.
+    // Teams may have handled the later of two requests first; then nobody knows whether the meeting is closed or open.
     isSettled = now.visit.roomAsked === mine && isOver(now.visit) === closing;
     if (!isSettled) return asked(now, mine);
     const { roomAsked: _over, ...visit } = now.visit;
@@ -51,12 +53,15 @@ async function opened({ hospital, meetings }: VisitsDeps, { visit, lobby: before
   await meetings.open({ visitId, organizer, start, end, lobby });
 }
 
-/** One for each moment: whoever asks for the same one again has it already. */
+/** There is one job for each moment; asking for the same one again changes nothing. */
 export async function roomAt(jobs: Pick<Jobs, "add">, visit: VisitId, due: Date): Promise<void> {
   await jobs.add({ kind: "room", key: [visit, String(due.getTime())].join("."), of: { visit }, due });
 }
 
-/** When the meeting closes by itself; at once where it is closed already, or may be, and takes place after all. */
+/**
+ * Asks for the job for when the meeting closes by itself; at once where its meeting is closed, or may be, although the visit takes
+ * place after all.
+ */
 export async function roomInTime(
   jobs: Pick<Jobs, "add" | "now">,
   visit: Pick<Visit, "id" | "end" | "roomAsked" | "roomClosed" | "state">,

@@ -1,4 +1,4 @@
-/** A visit's row: its form, and the two ways between it and a visit. */
+/** A visit's row: its form, and the functions that turn a row into a visit and back. */
 import { z } from "zod";
 import type { Department } from "../domain/hospital.ts";
 import type { VisitId } from "../domain/linkToken.ts";
@@ -52,19 +52,19 @@ export const visits: RecordKind<typeof members> = {
   version: FIRST_VERSION,
 };
 
-/** A visit as it is kept: with what only records need to know. */
+/** A visit as it is kept, with what only records need to know. */
 export interface Kept {
   readonly visit: Visit;
   readonly lobby: Department["lobby"];
   /** The appointment's id, sealed; absent for a consult. */
   readonly appointment?: string;
-  /** Hashes of those whom the links were made for; see visitPatients.ts. */
+  /** Hashes of the patients for whom the links were made; see visitPatients.ts. */
   readonly patients?: readonly string[];
 }
 
 const KEPT_AFTER_END_MS = 7 * 86_400_000;
 
-/** When the visit of a row ends, which is known of one that cannot be read, too. */
+/** When the visit of a row ends; this is known even for a row that cannot be read. */
 export const endInRow = ({ expiresAt }: Stored): Date | undefined =>
   expiresAt && new Date(expiresAt.getTime() - KEPT_AFTER_END_MS);
 
@@ -95,7 +95,7 @@ export function asMembers({ visit, lobby, appointment, patients }: Kept): z.inpu
   };
 }
 
-/** The maker for what {@link asMembers} wrote; on every tap of a patient's link, so it copies and parses nothing. */
+/** Reads what {@link asMembers} wrote. It runs on every tap of a patient's link, so it copies and parses nothing. */
 export function keptIn(stored: Stored): Kept {
   refuseOtherVersion(visits, stored.body);
   refuseDamage(visits, unsoundMembers(stored.body));

@@ -1,4 +1,4 @@
-/** Visits: opened once with their meeting, kept in step with the chart, ended, and the links into them. */
+/** Visits: they are opened once with their meeting, kept in step with the chart, and ended; and the links into them. */
 import {
   makeLinkToken,
   readLinkToken,
@@ -24,63 +24,70 @@ import { appointmentVisitId, consultVisitId } from "./visitIds.ts";
 import { setRoom } from "./visitRoom.ts";
 import { catchUp, keepInStep, type CaughtUp } from "./visitInStep.ts";
 
-/** The visits that the connector knows, and the links into them. Whatever can happen twice is harmless the second time. */
+/** The visits that the connector knows, and the links into them. Whatever may happen twice does no harm the second time. */
 export interface Visits {
   /**
-   * The visit of an appointment: opened with its meeting the first time, brought up to date later. Where Teams does not
-   * take a change over, the visit has it all the same and says so; Teams is asked again at a later call. Where the
-   * appointment is other patients' than the links were made for, all of them are replaced before it is answered.
-   * @throws MeetingsFault when there is no meeting yet and none can be opened, VisitDeleted, and what `patients` throws.
+   * The visit of an appointment: opened with its meeting the first time, brought up to date later. Where Teams does not take
+   * a change over, the visit changes all the same and records that Teams is behind; Teams is asked again at a later call.
+   * Where the appointment belongs to other patients than the links were made for, all links are replaced first.
+   * @throws MeetingsFault when there is no meeting yet and none can be opened, VisitDeleted, and what `patients` throws
    */
   open(appointment: AppointmentFacts): Promise<Visit>;
-  /** Tells Teams of the change that it has not taken over; nothing where there is none. */
+  /** Tells Teams of a change that it has not taken over; does nothing where there is none. */
   catchUp(id: VisitId): Promise<CaughtUp>;
-  /** A visit among colleagues, without a patient: one per `key`. @throws MeetingsFault as `open` does. */
+  /** A visit among colleagues, without a patient; there is one for each `key`. @throws MeetingsFault as `open` does */
   openConsult(consult: ConsultFacts): Promise<Visit>;
-  /** A consult that was opened before. */
+  /** A consult that was opened before; undefined where there is none. */
   consultOf(consult: Pick<ConsultFacts, "connectionId" | "key">): Promise<Visit | undefined>;
   byId(id: VisitId): Promise<Visit | undefined>;
   /**
-   * The links of a visit that nobody may have opened yet, one for the chart's provider room among them: good from now on, and
-   * the same when it gets its meeting. With `meeting`, it is opened as by `open`. @throws as `open` does
+   * The links of a visit that perhaps nobody has opened yet, with one for the chart's provider room. They are valid from now
+   * on, and stay the same when the visit gets its meeting. With `meeting`, the visit is opened as by `open`.
+   * @throws as `open` does
    */
   expect(appointment: AppointmentFacts, meeting: boolean): Promise<Expected>;
-  /** The visit that a link leads into, also while it has no meeting yet. */
+  /** The visit that a link leads into, even while it has no meeting yet. */
   ofLink(id: VisitId): Promise<KnownVisit | undefined>;
-  /** Of which appointment it is, where it is known and of one. */
+  /** The id of the visit's appointment, if it is known and the visit has one. */
   appointmentId(id: VisitId): Promise<string | undefined>;
-  /** Whether an administrator has deleted it; asked where `byId` knows none. */
+  /** Whether an administrator has deleted the visit; asked where `byId` finds none. */
   isDeleted(id: VisitId): Promise<boolean>;
-  /** The chart says cancelled: patients' links say so from now on. A visit that was never opened stays so. */
+  /**
+   * The chart says that the appointment is cancelled, so patients' links say so from now on. A visit that was never opened
+   * is not made for that.
+   */
   cancel(connectionId: string, appointmentId: string): Promise<void>;
   /** Staff end a visit, or open it again. */
   end(id: VisitId): Promise<void>;
   reopen(id: VisitId): Promise<void>;
   /**
-   * Its meeting lets nobody in any more, or again as before. False where the visit changed, or something else was asked of
-   * Teams, meanwhile: then it is to be called again. @throws MeetingsFault
+   * Closes the visit's meeting to everybody, or opens it again as before. False where the visit changed, or something else
+   * was asked of Teams, meanwhile: then it is to be called again.
+   * @throws MeetingsFault
    */
   setRoom(id: VisitId, isOver: (visit: Visit) => boolean): Promise<boolean>;
   /**
-   * A guest with a link of their own; one for each `invitation`, however often it is sent. Answers whether somebody was
-   * invited now. @throws VisitFull
+   * Adds a guest with a link of their own; one for each `invitation`, however often it is sent.
+   * @returns whether somebody was invited by this call
+   * @throws VisitFull
    */
   invite(id: VisitId, role: GuestRole, invitation?: string): Promise<boolean>;
   /**
-   * Revokes the person's link and makes the next one, unless their link is not of the `shown` generation any more. Answers
-   * whether it was revoked now. @throws VisitFull
+   * Revokes the person's link and makes the next one, unless their link is no longer of the `shown` generation.
+   * @returns whether it was revoked by this call
+   * @throws VisitFull
    */
   renewLink(id: VisitId, person: number, shown?: number): Promise<boolean>;
-  /** Revokes a guest's link for good. Answers whether it was revoked now. */
+  /** Revokes a guest's link for good. @returns whether it was revoked by this call */
   removeGuest(id: VisitId, person: number): Promise<boolean>;
   token(visit: Pick<Visit, "id" | "epoch">, person: Person): LinkToken;
-  /** A person has opened a link: kept to the minute, at most once in each, and only while the link is good. */
+  /** A person has opened a link. The time is kept to the minute, at most once in each, and only while the link is valid. */
   noteOpened(token: string): Promise<void>;
-  /** What a link claims, if this connector made it; asks nobody. */
+  /** What a link claims, if this connector made it. Neither the store nor a vendor is asked. */
   claims(token: string): LinkClaims | undefined;
 }
 
-/** As `visit` where it has its meeting. */
+/** A visit's links; `visit` is there where it has its meeting. */
 export interface Expected {
   readonly linked: Linked;
   readonly visit?: Visit;
@@ -88,7 +95,7 @@ export interface Expected {
 
 export function openVisits(deps: VisitsDeps): Visits {
   const { keyring } = deps;
-  /** Answers whether anything has changed. */
+  /** @returns whether anything has changed */
   const edit = async (id: VisitId, change: (visit: Visit) => Visit): Promise<boolean> => {
     let changed = false;
     await changeVisit(deps, id, (kept) => {
@@ -102,7 +109,7 @@ export function openVisits(deps: VisitsDeps): Visits {
     const kept = await keepInStep(deps, id, facts);
     if (kept !== undefined) return kept;
     const begun = await begin(deps, id, facts);
-    // Somebody else may have begun it meanwhile, and for other patients.
+    // Somebody else may have begun the visit meanwhile, and for other patients.
     return (await keepInStep(deps, id, facts)) ?? begun;
   };
   return {

@@ -1,13 +1,16 @@
-/** A job's message is put into the queue: by whoever can wait for that, and by whoever cannot. */
+/** Puts a job's message into the queue, both for callers that can wait for that and for those that cannot. */
 import type { Job } from "../domain/job.ts";
 import type { Log } from "../log.ts";
 import type { Queue } from "../ports/queue.ts";
 import { messageFor } from "./jobMessages.ts";
 
 export interface Waker {
-  /** Puts a message for a job into the queue, seen when it is due. */
+  /** Puts a message for a job into the queue, which becomes visible when the job is due. */
   wake(job: Job): Promise<void>;
-  /** The same for whoever must not wait for a queue that does not answer: what it does not take soon is left to the sweep. */
+  /**
+   * Does the same for a caller that must not wait for a queue that does not answer. What the queue does not take soon is
+   * left to the sweep.
+   */
   wakeSoon(job: Job): Promise<void>;
 }
 
@@ -28,10 +31,10 @@ export function waking(queue: Queue, log: Log, isDue: () => void): Waker {
   return { wake, wakeSoon };
 }
 
-/** More than a queue takes that is well, less than a person minds. */
+/** Longer than a healthy queue needs, but shorter than a person would mind. */
 const MOMENT_MS = 1_000;
 
-/** The message may still be taken afterwards: it does no harm then. */
+/** The queue may still take the message afterwards, which does no harm. */
 async function withinMoment(sent: Promise<void>): Promise<void> {
   const late = Promise.withResolvers<never>();
   const timer = setTimeout(() => late.reject(new Error("The queue did not answer in a second")), MOMENT_MS);

@@ -1,15 +1,15 @@
-/** How background work stands: what this process's worker says of itself, and what the jobs say of everybody's. */
+/** The state of background work: what this process's worker reports, and what the jobs show for all processes. */
 import type { Log } from "../log.ts";
 import { jobId, type Jobs } from "./jobs.ts";
 import { turnOf, type Ticks } from "./ticks.ts";
 
-/** `off` takes no work, as in a staging slot; `queue-silent` would like to, but the queue does not answer. */
+/** `off` takes no work, as in a staging slot; `queue-silent` would take work, but the queue does not answer. */
 export type WorkerState = "starting" | "working" | "off" | "ending" | "queue-silent";
 
 export interface WorkStanding {
-  /** Said by the worker of this process. */
+  /** Called by the worker of this process when its state changes. */
   worker(state: WorkerState): void;
-  /** How it stands; looked up anew when that was a few seconds ago. Never rejects. */
+  /** The state of the work; looked up anew if the last look was a few seconds ago. Never rejects. */
   says(): Promise<WorkSays>;
 }
 
@@ -19,7 +19,7 @@ export interface WorkSays {
   readonly jobs?: {
     /** How long the job that waits longest has been due, in whole seconds; 0 when none is. */
     readonly oldestDueSeconds: number;
-    /** Those that failed too often; {@link MOST_COUNTED} may be more. */
+    /** The number of jobs that failed too often; {@link MOST_COUNTED} stands for that many or more. */
     readonly poisoned: number;
     /** Seconds since any process last swept, and since a trial job last came through; absent when none ever did. */
     readonly sweptSeconds?: number;
@@ -28,13 +28,13 @@ export interface WorkSays {
 }
 
 export const MOST_COUNTED = 100;
-/** Rows that cannot be read, such as another release's, may stand before the oldest that can. */
+/** How many rows are read for the oldest job: rows that cannot be read, such as another release's, may come before it. */
 const LOOKED_AT = 20;
 const GOOD_FOR_MS = 5_000;
-/** Whoever asks is not kept for longer; a look that takes longer is there for the next one. */
+/** The longest time that a caller waits; the result of a slower look is there for the next caller. */
 const ANSWER_WITHIN_MS = 1_000;
 
-/** What comes round to keep the work going: names of ticks, and how often. */
+/** The ticks that keep the work going, by name and period. */
 export const SWEEP = { name: "jobs.sweep", everySeconds: 60 } as const;
 export const CANARY = { name: "jobs.canary", everySeconds: 900 } as const;
 
@@ -85,7 +85,7 @@ async function looked({ jobs, ticks, now }: WorkStandingDeps): Promise<NonNullab
   };
 }
 
-/** When the canary of this turn was done, or of the one before. */
+/** When the canary job of this turn was done, or else that of the turn before. */
 async function lastCanary(jobs: Pick<Jobs, "read">, now: Date): Promise<Date | undefined> {
   for (const moment of [now, new Date(now.getTime() - CANARY.everySeconds * 1000)]) {
     const kept = await jobs.read(jobId("canary", canaryOf(moment)));

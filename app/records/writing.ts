@@ -1,4 +1,4 @@
-/** The ways in which records are written when others write at the same time. A lost race is no fault: it is run again. */
+/** How records are written when others write at the same time. A lost race is not a fault: the write is tried again. */
 import { setTimeout as passed } from "node:timers/promises";
 import {
   StoreConflict,
@@ -10,12 +10,17 @@ import {
   type Write,
 } from "../ports/store.ts";
 
-/** Nobody waits longer at a page than this, and no row is written so often that one would have to. */
+/**
+ * The longest time that a write is tried. Nobody waits longer for a page, and no row is written so often that it would take
+ * longer.
+ */
 const PATIENCE_MS = 10_000;
-/** Between two tries against other processes; drawn by lot, so that those who met once do not meet again. */
+/**
+ * The longest pause between two tries against other processes; it is random, so that those who met once do not meet again.
+ */
 const LONGEST_PAUSE_MS = 100;
 
-/** What an edit may change of a row, and what is written in the same transaction beside it: in its partition. */
+/** What an edit may change of a row, and what is written beside it, in the same transaction and partition. */
 export interface NextRow extends Pick<Item, "body" | "expiresAt" | "sort"> {
   readonly beside?: readonly Write[];
 }
@@ -23,12 +28,12 @@ export interface NextRow extends Pick<Item, "body" | "expiresAt" | "sort"> {
 type RowKey = Pick<Item, "partition" | "id">;
 
 /**
- * Reads, edits and replaces; when somebody else was quicker, again on what they wrote. The first try is made at once, so
- * that a slow edit holds nobody up; whoever loses waits in this process's line for the row, where only other processes
- * can be quicker. `edit` may be asked several times, so it asks nobody outside where that can be avoided, and answers the
- * row's next body, or undefined to leave it as it is.
- * @returns the row as it is now, or undefined when there is none.
- * @throws StoreFault when somebody else was quicker for longer than anybody waits; never StoreConflict.
+ * Reads, edits and replaces a row; when somebody else was quicker, does so again with what they wrote. The first try is made
+ * at once, so that a slow edit delays nobody. Whoever loses waits in this process's line for the row, where only other
+ * processes can be quicker. `edit` may be called several times, so it should not call anything outside where that can be
+ * avoided. It returns the row's next body, or undefined to leave the row as it is.
+ * @returns the row as it is now, or undefined when there is none
+ * @throws StoreFault when somebody else was quicker for longer than anybody waits; never StoreConflict
  */
 export async function changeRow(
   store: Store,
@@ -51,7 +56,7 @@ export async function changeRow(
   return (await inLine(store, container, place, () => untilWon(container, until, once))).row;
 }
 
-/** With others in one transaction, or alone. @throws StoreConflict */
+/** Writes the row alone, or together with others in one transaction. @throws StoreConflict */
 async function write(
   store: Store,
   container: ContainerName,
@@ -67,7 +72,10 @@ async function write(
   return written;
 }
 
-/** Makes a row, or reads the one that is there: of several who make it at once, the first one's is everybody's. @throws StoreFault */
+/**
+ * Makes a row, or reads the one that is there: of several who make it at once, all get the first one's row.
+ * @throws StoreFault
+ */
 export async function createOrRead(
   store: Store,
   container: ContainerName,
@@ -78,8 +86,8 @@ export async function createOrRead(
 }
 
 /**
- * The same for whoever looks anew before each try.
- * @throws StoreConflict where what was there is gone again, or somebody has changed what is written beside
+ * Does the same in a single try, for a caller that reads anew before each try.
+ * @throws StoreConflict where what was there is gone again, or somebody has changed what is written beside it
  */
 export async function createOrReadOnce(
   store: Store,
@@ -95,7 +103,7 @@ export async function createOrReadOnce(
   }
 }
 
-/** The row is gone afterwards, whoever wrote it last. @throws StoreFault */
+/** Removes the row, whoever wrote it last. @throws StoreFault */
 export async function removeRow(
   store: Store,
   container: ContainerName,
@@ -108,7 +116,10 @@ export async function removeRow(
   });
 }
 
-/** Reads and writes, and again where somebody else was quicker: a lost race is a StoreConflict. @throws StoreFault */
+/**
+ * Runs an attempt to read and write, and runs it again where somebody else was quicker, that is, after a StoreConflict.
+ * @throws StoreFault
+ */
 export function untilWritten<T extends object>(
   container: ContainerName,
   attempt: () => Promise<T>,

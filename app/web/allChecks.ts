@@ -1,7 +1,7 @@
 import type { Log } from "../log.ts";
 import type { Check, Flow } from "./flow.ts";
 
-/** What every flow looks at. One that cannot look says so itself, and hides nothing of the others. */
+/** All checks of every flow. A flow that cannot check reports that itself, and the checks of the others are still given. */
 export const allChecks =
   (flows: readonly Pick<Flow, "checks">[], log: Log) => async (): Promise<readonly Check[]> => {
     const looked = flows.map((flow) =>

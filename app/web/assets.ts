@@ -1,4 +1,4 @@
-/** The stylesheet, scripts and mark: read once at start, served from memory, cached by browsers until they change. */
+/** The stylesheet, scripts and mark: read once at start, served from memory, and cached by browsers until they change. */
 import { createHash } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
 import { extname, join } from "node:path";
@@ -23,7 +23,7 @@ interface Asset {
   readonly hash: string;
 }
 
-/** Reads the files of one folder; only those exact names can be asked for, so a path cannot lead elsewhere. */
+/** Reads the files of one folder. Only those exact names can be requested, so a path cannot lead elsewhere. */
 export function readAssets(folder: string): Assets {
   const assets = new Map(
     readdirSync(folder)

@@ -2,9 +2,9 @@ import type { IncomingHttpHeaders } from "node:http";
 import { isIP } from "node:net";
 import { ipKeyGenerator } from "express-rate-limit";
 
-/** What a request says of where it comes from. */
+/** What a request tells about where it comes from. */
 export interface Coming {
-  /** Express's, which minds what `trust proxy` says. */
+  /** Express's address, which follows the setting `trust proxy`. */
   readonly ip?: string | undefined;
   readonly headers: IncomingHttpHeaders;
 }
@@ -14,10 +14,10 @@ export type CallerAddress = (request: Coming) => string;
 
 /**
  * `request.ip` is the caller that App Service's front end saw, with its port
- * (https://learn.microsoft.com/en-us/azure/app-service/overview-inbound-outbound-ips); under Front Door that is Front Door,
- * which names its own caller in X-Azure-SocketIP
- * (https://learn.microsoft.com/en-us/azure/frontdoor/front-door-http-headers-protocol). Anybody could say that header
- * where there is no Front Door, but there only the hospital's listed addresses get in.
+ * (https://learn.microsoft.com/en-us/azure/app-service/overview-inbound-outbound-ips). Under Front Door that is Front Door
+ * itself, which names its own caller in X-Azure-SocketIP
+ * (https://learn.microsoft.com/en-us/azure/frontdoor/front-door-http-headers-protocol). Anybody could send that header where
+ * there is no Front Door, but there only the hospital's listed addresses get in.
  */
 export function callerAddress(behindFrontEnd: boolean): CallerAddress {
   return ({ ip = "", headers }) => {
@@ -26,7 +26,10 @@ export function callerAddress(behindFrontEnd: boolean): CallerAddress {
   };
 }
 
-/** `192.0.2.1:50123` and `[2001:db8::1]:50123` without the port; what is no address stays one odd caller. */
+/**
+ * `192.0.2.1:50123` and `[2001:db8::1]:50123` without the port. A text that is not an address is left as it is, and counts
+ * as one caller.
+ */
 function withoutPort(address: string): string {
   if (isIP(address) !== 0) return address;
   const bare = /^\[?([^\]]+?)\]?(?::\d+)?$/.exec(address)?.[1] ?? "";

@@ -1,4 +1,4 @@
-/** The parts pages are built of. Their look is in public/connector.css, their words are the caller's. */
+/** The parts that pages are built of. Their look is in public/connector.css; their words are the caller's. */
 import type { ComponentChildren } from "preact";
 import type { Language } from "./language.ts";
 import { telephone } from "./telephone.ts";
@@ -10,7 +10,7 @@ interface Children {
 
 type Weight = "primary" | "secondary" | "quiet" | "danger";
 
-/** Submits its form. */
+/** A button that submits its form. */
 export function Button(props: Children & { weight?: Weight; name?: string; value?: string }) {
   return (
     <button class={button(props.weight)} type="submit" name={props.name} value={props.value}>
@@ -19,7 +19,10 @@ export function Button(props: Children & { weight?: Weight; name?: string; value
   );
 }
 
-/** A link that looks like a button. `leaves` opens it outside PowerChart: by APPLINK there, else in a new tab (public/join.js). */
+/**
+ * A link that looks like a button. `leaves` opens it outside PowerChart: with APPLINK there, else in a new tab
+ * (public/join.js).
+ */
 export function ButtonLink(
   props: Children & { href: string; weight?: Weight; leaves?: boolean; large?: boolean },
 ) {
@@ -32,7 +35,7 @@ export function ButtonLink(
   );
 }
 
-/** A number to call, one tap away: what it says, and the number below. */
+/** A button that calls a number: what it says, and the number below. */
 export function CallButton({ says, phone }: { says: string; phone: string }) {
   return (
     <a class="button secondary large call" href={telephone(phone)}>
@@ -84,7 +87,7 @@ export function DefinitionList({
   );
 }
 
-/** Copies a field's value: there only with script (public/copy.js), which says beside it what came of it. */
+/** Copies a field's value. It appears only with script (public/copy.js), which shows beside it whether that worked. */
 export function CopyButton(props: Children & { of: string; copied: string; notCopied?: string | undefined }) {
   return (
     <button
@@ -100,7 +103,7 @@ export function CopyButton(props: Children & { of: string; copied: string; notCo
   );
 }
 
-/** Words for whoever hears the page instead of seeing it. */
+/** Words for people who hear the page instead of seeing it. */
 export function Unseen({ children }: Children) {
   return <span class="unseen">{children}</span>;
 }
@@ -128,7 +131,7 @@ export function CopyField(props: {
   );
 }
 
-/** A value to copy that is read as text, so that it wraps and is printed whole. A click selects it. */
+/** A value to copy that is shown as text, so that it wraps and is printed in full. A click selects it. */
 export function CopyText({ id, of, value }: { id: string; of: string; value: string }) {
   return (
     <div class="copy-field">
@@ -152,7 +155,7 @@ export function Time({ date, zone, language }: { date: Date; zone: string; langu
   );
 }
 
-/** One or two words on how something stands. The words carry the meaning, the color only helps. */
+/** One or two words on a state. The words carry the meaning; the color only helps. */
 export function Badge({ tone, children }: Children & { tone: "calm" | "good" | "attention" | "bad" }) {
   return <span class={"badge " + tone}>{children}</span>;
 }

@@ -1,6 +1,6 @@
 /**
- * Cookies of people who sign in. Each is good for one path; none carries meaning, only a secret (secrets.ts) that proves that
- * this is the browser that began.
+ * Cookies of people who sign in. Each is valid for one path. None carries meaning, only a secret (secrets.ts) that proves
+ * that this is the browser that began.
  */
 import type { CookieOptions, Request, Response } from "express";
 import { isSecret } from "./secrets.ts";
@@ -8,7 +8,7 @@ import { isSecret } from "./secrets.ts";
 export interface Cookie {
   readonly name: string;
   readonly path: string;
-  /** Absent for one that the browser forgets when it is closed. */
+  /** Absent for a cookie that the browser forgets when it is closed. */
   readonly maxAgeSeconds?: number;
 }
 
@@ -23,7 +23,9 @@ export function clearCookie(response: Response, cookie: Cookie): void {
   response.clearCookie(named(response.req, cookie), options(response.req, cookie));
 }
 
-/** Undefined as well for what no cookie of ours can be: nobody asks the store about it. */
+/**
+ * The cookie's value; undefined also for a value that no cookie of ours can have, so that the store is not asked about it.
+ */
 export function readCookie(request: Request, cookie: Cookie): string | undefined {
   const name = named(request, cookie) + "=";
   const pair = (request.headers.cookie ?? "").split("; ").find((part) => part.startsWith(name));
@@ -31,12 +33,12 @@ export function readCookie(request: Request, cookie: Cookie): string | undefined
   return value !== undefined && isSecret(value) ? value : undefined;
 }
 
-/** Lax: the way back from a sign-in on another site is a top-level GET. */
+/** `sameSite` is lax, because the way back from a sign-in on another site is a top-level GET. */
 function options(request: Request, cookie: Cookie): CookieOptions {
   return { httpOnly: true, sameSite: "lax", path: cookie.path, secure: request.secure };
 }
 
-/** The prefix makes browsers refuse such a cookie from plain http. */
+/** The prefix makes browsers refuse such a cookie over plain http. */
 function named(request: Request, cookie: Cookie): string {
   return (request.secure ? "__Secure-" : "") + cookie.name;
 }

@@ -3,8 +3,9 @@
 export const CSV_START = "\uFEFF";
 
 /**
- * One line. A spreadsheet takes a cell that begins with = + - @ for a formula, also behind a leading blank, so such a cell
- * gets an apostrophe in front (https://owasp.org/www-community/attacks/CSV_Injection); a phone number's plus stays.
+ * One line. A spreadsheet takes a cell that begins with = + - @ for a formula, also after a leading blank, so an apostrophe
+ * is put in front of such a cell (https://owasp.org/www-community/attacks/CSV_Injection). A phone number's plus stays as it
+ * is.
  */
 export function csvLine(cells: readonly (string | number | undefined)[]): string {
   return (
@@ -16,7 +17,7 @@ export function csvLine(cells: readonly (string | number | undefined)[]): string
 const isFormula = /^[\s\uFEFF]*[=+\-@\t\r]/;
 const isPhoneNumber = /^\+[\d ().-]{6,24}$/;
 
-/** Where a list is separated by semicolons, a cell begins after one. */
+/** Where a spreadsheet separates by semicolons or tabs, a cell begins after one. */
 const afterSeparator = /(?<=[;\t]\s*)(?=[=+\-@])/g;
 
 const harmless = (text: string) =>

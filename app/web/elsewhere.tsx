@@ -1,7 +1,7 @@
 /**
- * Words for the address alone, and for one that no flow has: whoever comes there may be a patient, who may read either
- * language, or of the staff. And for a sign-in at Microsoft that returns and that nobody here began, or too long ago to
- * know who.
+ * Words for the site's bare address, and for an address that no flow has. Whoever comes there may be a patient, who may read
+ * either language, or may be of the staff. Also words for an answer of Microsoft's sign-in that nobody here began, or that
+ * began too long ago to know who began it.
  */
 import type { Request, RequestHandler } from "express";
 import type { Organization } from "../domain/hospital.ts";
@@ -19,7 +19,7 @@ interface Told {
   readonly status: number;
   readonly title: InEach<string>;
   readonly happened: InEach<string>;
-  /** Who may be reading, and what they do next. Staff read English. */
+  /** Who may be reading, and so what they can do next. Staff read English. */
   readonly next: "patients-and-staff" | "staff";
 }
 
@@ -100,12 +100,15 @@ const PATIENTS: InEach<{ readonly title: string; readonly text: string; call(nam
   },
 };
 
-/** After all flows: an answer whose state names none of them. */
+/** Mounted after all flows, for an answer whose state names none of them. */
 export const signInNotBegun: RequestHandler = () => {
   throw new Fault<ElsewhereProblem>({ kind: "sign-in-not-begun" });
 };
 
-/** The address alone, as people type it, or what is left of a link: who are you, in both languages. */
+/**
+ * Answers the site's bare address, as people type it, or what is left of a link, with a page in both languages that asks who
+ * they are.
+ */
 export function frontDoor(renderPage: RenderPage, organization: Organization): RequestHandler {
   return (request, response, next) => {
     if (!/^\/*$/.test(request.path) || (request.method !== "GET" && request.method !== "HEAD")) {
@@ -158,7 +161,7 @@ function StaffsPage({ shown }: { shown: Shown }) {
   );
 }
 
-/** Whoever reads the browser's language finds it first. */
+/** The page for patients and staff. The language that the browser prefers comes first. */
 function Page(props: { shown: Shown; organization: Organization; language: Language }) {
   const { shown, organization, language } = props;
   return (

@@ -1,22 +1,22 @@
 /**
- * What is expected and final for a request: a problem of a kind, with what its page must name, and for the log the cause.
- * Each flow has problems and words of its own; what the mechanisms here refuse, every flow has words for.
+ * An expected and final failure of a request: a problem of some kind, with what its page must name, and the cause for the
+ * log. Each flow has problems and words of its own, and words for the problems that this folder refuses with.
  */
 
-/** Anything with a kind; what else it has is for its page. */
+/** A problem has a kind; its other members are for its page. */
 export interface Problem {
   readonly kind: string;
 }
 
-/** What the mechanisms of this folder refuse. */
+/** The problems with which this folder refuses a request. */
 export type CommonProblem =
   | { readonly kind: "not-found" }
-  /** A write that none of our own pages sent. */
+  /** A write that was not sent by one of our own pages. */
   | { readonly kind: "not-same-origin" }
   | { readonly kind: "too-many-requests" }
-  /** The request itself cannot be read: cut off, not what it says it is. */
+  /** The request itself cannot be read: it was cut off, or is not what it says it is. */
   | { readonly kind: "request-unreadable" }
-  /** More than any page of ours sends. */
+  /** The request is larger than any that a page of ours sends. */
   | { readonly kind: "request-too-large" }
   /** A bug, or something that nobody foresaw. */
   | { readonly kind: "unexpected" };
@@ -33,12 +33,12 @@ export class Fault<P extends Problem> extends Error {
   }
 }
 
-/** What is refused on any flow's behalf. */
+/** A refusal on behalf of any flow. */
 export function refusal(problem: CommonProblem, options?: ErrorOptions): Fault<CommonProblem> {
   return new Fault(problem, options);
 }
 
-/** Words for every kind of problem: one that is missing does not compile. */
+/** Words for every kind of problem; if one is missing it does not compile. */
 export type Words<P extends Problem, Told> = {
   readonly [K in P["kind"]]: (problem: Extract<P, { readonly kind: K }>) => Told;
 };

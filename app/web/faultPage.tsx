@@ -1,19 +1,19 @@
 import { ButtonLink, Card, Notice } from "./components.tsx";
 
-/** What a member of the staff reads when something went wrong, and the line to hand to IT where it is IT's to mend. */
+/** What a member of the staff reads when something went wrong, with the line to hand to IT if IT has to mend it. */
 export interface FaultPageWords {
   readonly title: string;
   readonly happened: string;
   readonly next: string;
   /** Names the stack key or command; absent where IT has nothing to do. */
   readonly forIt?: string;
-  /** A page elsewhere that explains more, and what that link says. */
+  /** A page elsewhere that explains more, and the words of that link. */
   readonly help?: { readonly address: string; readonly says: string };
-  /** A page of ours where the person goes on, and what that link says. */
+  /** A page of ours where the person goes on, and the words of that link. */
   readonly back?: { readonly address: string; readonly says: string };
 }
 
-/** What happened, what to do, whose move it is; the reference finds the entry in the log. */
+/** Says what happened, what to do, and whose move it is; the reference finds the entry in the log. */
 export function FaultPage({ words, reference }: { words: FaultPageWords; reference: string }) {
   return (
     <Card narrow>

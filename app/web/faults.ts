@@ -1,11 +1,11 @@
-/** From whatever was thrown to the page of the flow it was thrown in, and one entry in the log. */
+/** Turns whatever was thrown into a page of the flow in which it was thrown, and one entry in the log. */
 import type { ErrorRequestHandler, Request, RequestHandler } from "express";
 import type { Log } from "../log.ts";
 import { openFloods } from "./floods.ts";
 import { newReference, type Traces } from "../records/traces.ts";
 import { Fault, refusal, type CommonProblem, type Problem } from "./fault.ts";
 
-/** What a flow answers in place of what was asked for. */
+/** What a flow answers instead of what was asked for. */
 export interface Told {
   readonly status: number;
   readonly html: string;
@@ -15,26 +15,29 @@ export interface Told {
 
 export interface FaultContext {
   readonly request: Request;
-  /** It stands in the log, and on the page where its reader may be asked for it; it says nothing by itself. */
+  /** Stands in the log, and on the page where its reader may be asked for it; it means nothing by itself. */
   readonly reference: string;
-  /** What was behind it. */
+  /** The error behind the problem. */
   readonly cause: unknown;
 }
 
 /** A flow's own words and frame for faults. */
 export interface FaultWords<P extends Problem> {
-  /** Whose words they are, for the log. */
+  /** The flow's name, for the log. */
   readonly flow: string;
   readonly tell: (problem: P | CommonProblem, context: FaultContext) => Told | Promise<Told>;
   /** The fault for a failure that the flow knows; undefined for a bug. */
   readonly recognize?: (error: unknown) => Fault<P> | undefined;
-  /** Whether a page asks this by itself, again and again: then what has a cause is known after a few, too. */
+  /**
+   * Whether a page sends this request by itself, again and again. Then a few entries are enough even for a fault with a
+   * cause.
+   */
   readonly isAskedAgain?: (request: Request) => boolean;
   /** The kinds of problems that the flow has words for. */
   readonly kinds: ReadonlySet<string>;
 }
 
-/** Nobody answers here. Mounted after every route of a flow. */
+/** Refuses addresses that no route answers. Mounted after every route of a flow. */
 export const nothingHere: RequestHandler = () => {
   throw refusal({ kind: "not-found" });
 };
@@ -53,7 +56,7 @@ export function faultPages<P extends Problem>(
     const fault = faultOf(words, error);
     const own = newReference();
     const isAskedAgain = words.isAskedAgain?.(request) ?? false;
-    // What has a cause is somebody's to mend, each time that a person meets it.
+    // A fault with a cause is somebody's to mend, so it is logged each time that a person meets it.
     const { logged, reference } =
       fault.cause === undefined || isAskedAgain
         ? floods.next([isAskedAgain, fault.kind, ...namesOf(fault.problem)].join(" "), own)
@@ -79,7 +82,7 @@ export function faultPages<P extends Problem>(
   };
 }
 
-/** The address as routes are written, without what stands in the place of their parameters. */
+/** The address as the route is written, with the names of its parameters instead of their values. */
 export function routeOf({ route }: Request): string {
   const path: unknown = (route as { readonly path?: unknown } | undefined)?.path;
   return typeof path === "string" ? path : "another address";
@@ -89,14 +92,14 @@ function faultOf<P extends Problem>(words: FaultWords<P>, error: unknown): Fault
   if (error instanceof Fault && words.kinds.has(String(error.kind))) return error as Fault<P | CommonProblem>;
   const known = words.recognize?.(error);
   if (known !== undefined) return known;
-  // Errors about a request quote it, an address or a body, so they are not kept as a cause, which is logged.
+  // Errors about a request quote it, an address or a body, so they are not kept as the cause, which would be logged.
   const mistake = clientsMistake(error);
   return mistake === undefined
     ? refusal({ kind: "unexpected" }, { cause: error })
     : refusal({ kind: mistake });
 }
 
-/** Express and its body parsers mark a request that cannot be read with a status of the 400s. */
+/** Express and its body parsers mark a request that cannot be read with a 4xx status. */
 function clientsMistake(
   error: unknown,
 ): "not-found" | "request-unreadable" | "request-too-large" | undefined {
@@ -106,7 +109,7 @@ function clientsMistake(
   return error.status >= 400 && error.status < 500 ? "request-unreadable" : undefined;
 }
 
-/** Names of scopes and registered codes are safe to say, and whoever mends a fault of theirs needs them. */
+/** Names of scopes and registered codes are safe to log, and whoever mends such a fault needs them. */
 function namesOf(problem: Problem): readonly string[] {
   const missing = "missing" in problem && Array.isArray(problem.missing) ? problem.missing.map(String) : [];
   const code = "code" in problem && typeof problem.code === "string" ? [problem.code] : [];
@@ -114,7 +117,7 @@ function namesOf(problem: Problem): readonly string[] {
 }
 
 interface Entry {
-  /** "fault.flood" stands for all of its kind for the rest of a minute. */
+  /** "fault.flood" stands for all further faults of its kind in the rest of a minute. */
   readonly event: "fault" | "fault.flood";
   readonly flow: string;
   readonly status: number;

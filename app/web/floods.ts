@@ -1,18 +1,21 @@
 /**
- * What is refused a thousand times in a minute is one thing to know and not a thousand: a log that whoever likes can fill
- * hides what matters, and costs its owner money.
+ * Limits repeated log entries. That something is refused a thousand times in a minute is one thing to know and not a
+ * thousand: a log that anybody can fill hides what matters, and costs its owner money.
  */
 
 import type { Log } from "../log.ts";
 
 const MINUTE_MS = 60_000;
-/** People who read out a reference are found in the log; more than these in a minute are no longer people. */
+/**
+ * Entries of a kind that are logged one by one in a minute, so that people who read out a reference are found in the log.
+ * More than that do not come from people.
+ */
 const SINGLY = 5;
 
 export interface Floods {
   /**
    * How one more of a kind is logged: by itself, as the one entry that stands for the rest of its minute, or not any more.
-   * `reference` is the one to show: whoever reads out that of an entry which is not there finds the entry that stands for it.
+   * @returns with `reference`, the reference to show: if an entry is not logged, it is that of the entry which stands for it
    */
   next(
     kind: string,
@@ -20,7 +23,7 @@ export interface Floods {
   ): { readonly logged: "singly" | "as-flood" | "no"; readonly reference: string };
 }
 
-/** `now` is any clock of milliseconds; one that never goes back is best. */
+/** @param now any clock of milliseconds, best one that never goes back */
 export function openFloods(now: () => number): Floods {
   let begun = -Infinity;
   const seen = new Map<string, { count: number; reference: string }>();
@@ -41,7 +44,7 @@ export function openFloods(now: () => number): Floods {
   };
 }
 
-/** For a failure that very many meet at once: what is away is away for all of them. Logs each kind of cause as a flood. */
+/** For a failure that very many meet at once, such as a service that is away. Logs each kind of cause as a flood. */
 export function openErrors(log: Pick<Log, "error">, event: string): (cause: unknown) => void {
   const floods = openFloods(() => performance.now());
   return (cause) => {

@@ -3,7 +3,7 @@ import { nothingHere } from "./faults.ts";
 import { sameOriginWrites, type WritesFrom } from "./sameOrigin.ts";
 
 export interface FlowFrame {
-  /** Paths that no other flow has; everything below them is this flow's, too. */
+  /** Paths that no other flow has; everything below them belongs to this flow, too. */
   readonly ours: readonly string[];
   /** Who may change something at `ours`: a form of our own pages at this origin, or nobody. */
   readonly writes: WritesFrom | "nobody";
@@ -11,12 +11,12 @@ export interface FlowFrame {
   readonly faults: ErrorRequestHandler;
 }
 
-/** A flow's addresses, with what each flow needs around them, so that none forgets it. */
+/** A flow's addresses, together with what every flow needs around them, so that none forgets it. */
 export function flowRoutes(frame: FlowFrame, ...parts: readonly Router[]): Router {
   const routes = Router();
   if (frame.writes !== "nobody") routes.use([...frame.ours], sameOriginWrites(frame.writes));
   for (const part of parts) routes.use(part);
-  // Reads alone are mounted where nobody may change anything, so a write finds nothing here, either.
+  // Where nobody may change anything only reads are mounted, so a write finds nothing here, either.
   routes.use([...frame.ours], nothingHere);
   routes.use(frame.faults);
   return routes;

@@ -1,7 +1,7 @@
 import type { RequestHandler } from "express";
 
 export interface HeaderRules {
-  /** Origin the browser sees; with https it is pinned to https. */
+  /** The origin that the browser sees; if it is https, the browser is told to use only https. */
   readonly publicUrl: string;
   /**
    * Origins that a form's answer may redirect to, such as the sign-in authority: Chromium applies `form-action` to
@@ -10,12 +10,12 @@ export interface HeaderRules {
   readonly formTargets: readonly string[];
 }
 
-/** Two years of https only, for an address that is https; nothing on a laptop. */
+/** Two years of https only for an address that is https; no header on a laptop. */
 export function strictTransport(publicUrl: string): Readonly<Record<string, string>> {
   return publicUrl.startsWith("https://") ? { "Strict-Transport-Security": "max-age=63072000" } : {};
 }
 
-/** The headers every answer carries. They are put together once; a route may replace `Cache-Control`. */
+/** The headers that every answer carries. They are made once; a route may replace `Cache-Control`. */
 export function standardHeaders(rules: HeaderRules): RequestHandler {
   const headers = new Map([
     ["Content-Security-Policy", contentSecurityPolicy(rules.formTargets)],

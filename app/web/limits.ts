@@ -1,4 +1,4 @@
-/** How often a sign-in or its answer is tried: bounds what one caller can make the store and the vendors do. */
+/** How often a sign-in or its answer may be tried. This bounds what one caller can make the store and the vendors do. */
 import type { Request, RequestHandler, Response } from "express";
 import { rateLimit, type Store } from "express-rate-limit";
 import type { CallerAddress } from "./callerAddress.ts";
@@ -8,16 +8,16 @@ import { hashed } from "./secrets.ts";
 
 const MINUTE_MS = 60_000;
 
-/** A whole hospital comes from one address: ten a second for a minute are more than its clinicians open. */
+/** A whole hospital comes from one address: ten requests a second for a minute are more than its clinicians make. */
 export const FROM_ONE_ADDRESS = { limit: 600, windowMs: MINUTE_MS };
-/** A state works once; a person reloads a few times before they read the page. */
+/** A state works only once, but a person reloads a few times before they read the page. */
 export const WITH_ONE_STATE = { limit: 5, windowMs: 10 * MINUTE_MS };
 
 export function limitByAddress(caller: CallerAddress): RequestHandler {
   return limited(FROM_ONE_ADDRESS, caller);
 }
 
-/** The same for a handler that first looks whether the request is worth counting. @throws Fault */
+/** Does the same for a handler that first checks whether the request is worth counting. @throws Fault */
 export function countByAddress(
   caller: CallerAddress,
 ): (request: Request, response: Response) => Promise<void> {
@@ -32,8 +32,9 @@ export function countByAddress(
 }
 
 /**
- * For the addresses that a sign-in returns to. What has no state, or several, is refused before anybody is asked, and is not
- * counted. A state is counted by browser: whoever knows it without its cookie uses up their own tries and not its owner's.
+ * For the addresses that a sign-in returns to. An answer with no state, or several, is refused before anybody is asked, and
+ * is not counted. A state is counted for each browser: whoever knows it without its cookie uses up their own tries and not
+ * its owner's.
  */
 export function limitAnswers(
   caller: CallerAddress,
@@ -49,7 +50,7 @@ export function limitAnswers(
   });
 }
 
-/** The one `state` of an answer. */
+/** The `state` of an answer; undefined where there is none, or several. */
 export function stateOf(request: Request): string | undefined {
   const [state, ...more] = parametersOf(request).getAll("state");
   return state === "" || more.length > 0 ? undefined : state;
@@ -64,7 +65,7 @@ function limited(
     windowMs,
     keyGenerator,
     store: countsOf(windowMs),
-    // Nobody needs to know how close they are.
+    // Nobody needs to know how close they are to the limit.
     legacyHeaders: false,
     standardHeaders: false,
     validate: false,
@@ -76,8 +77,8 @@ function limited(
 }
 
 /**
- * Counts by a clock that only goes forward. The library's own go by the machine's: after a moment in which that was days
- * ahead, nobody's count would be reset for days.
+ * Counts by a clock that only goes forward. The library's own store uses the system clock: after a moment in which that was
+ * days ahead, no count would be reset for days.
  */
 export function countsOf(windowMs: number, clock: () => number = () => performance.now()): Store {
   type Counts = Map<string, { hits: number; readonly until: number }>;
@@ -92,7 +93,7 @@ export function countsOf(windowMs: number, clock: () => number = () => performan
     localKeys: true,
     increment(key) {
       const at = clock();
-      // What was counted two windows ago is over, whoever it was.
+      // What was counted two windows ago is over, whoever it belonged to.
       if (at - rotatedAt >= windowMs) {
         before = at - rotatedAt >= 2 * windowMs ? new Map<string, never>() : current;
         current = new Map<string, never>();

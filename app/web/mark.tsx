@@ -1,4 +1,4 @@
-/** The product's mark: a camera whose lens is a speech bubble's mouth. Decorative; the name stands beside it. */
+/** The product's mark: a camera whose lens is a speech bubble's mouth. It is decorative, since the name stands beside it. */
 export function Mark() {
   return (
     <svg class="mark" viewBox="0 0 32 32" width="32" height="32" aria-hidden="true" focusable="false">

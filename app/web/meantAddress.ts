@@ -1,32 +1,36 @@
 /**
- * What somebody meant by an address that is a link of ours and more, or less. Messengers take the full stop behind a link
- * for a part of it, mail programs break it and quote it, editors put invisible characters into it, people copy the bracket
- * along. A token has one length and one alphabet, and proves itself: what surrounds it can be left out without guessing.
+ * Finds the link that somebody meant with an address that has something more or less than the link. Messengers take the full
+ * stop after a link for a part of it, mail programs break it and quote it, editors put invisible characters into it, people
+ * copy the bracket with it. A token has one length and one alphabet and proves itself, so what surrounds it can be left out
+ * without guessing.
  */
 import { pathPattern, PATHS } from "../domain/addresses.ts";
 import { EARLY_TOKEN_LENGTH, TOKEN_LENGTH } from "../domain/linkToken.ts";
 
 interface TokenPath {
   readonly path: string;
-  /** What stands below a token there. */
+  /** The paths that there are below a token. */
   readonly below: readonly string[];
 }
 
-/** Where a token stands, each followed by a slash and the token. */
+/** The paths that hold a token, after a slash. */
 const TOKEN_PATHS: readonly TokenPath[] = [
   { path: PATHS.link, below: [] },
   { path: PATHS.staffLink, below: [] },
   { path: PATHS.linkPage, below: ["/visit.ics"] },
 ];
-/** What the pages read of a query; the rest is trackers'. */
+/** The parameters of a query that the pages read; the others are trackers'. */
 const READ = ["lang", "anyway", "account"];
 
-/** Longest first: the beginning of a token is none. */
+/** The longest comes first, because the beginning of a token is not a token. */
 const LENGTHS = [TOKEN_LENGTH, EARLY_TOKEN_LENGTH];
 const tokenOf = (character: string) =>
   LENGTHS.map((length) => `(?:${character}){${String(length)}}`).join("|");
 const CHARACTER = "[A-Za-z0-9_-]";
-/** What nobody sees, or what a line was broken by: blanks, soft hyphens, joiners, direction marks, variants. */
+/**
+ * Invisible characters, and those by which a line was broken: blanks, soft hyphens, joiners, direction marks, variation
+ * selectors.
+ */
 const UNSEEN = String.raw`[\s\u00ad\u034f\u180e\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufe00-\ufe0f\ufeff]`;
 const NAMES = TOKEN_PATHS.map(({ path }) => path.slice(1)).join("|");
 
@@ -42,12 +46,12 @@ const LINK = new RegExp(
   `(?:^|/)${UNSEEN}*(${NAMES})${UNSEEN}*/[^A-Za-z0-9_-]*(${tokenOf(CHARACTER + UNSEEN + "*")})(?![A-Za-z0-9])(.*)$`,
   "is",
 );
-/** Begins as a link does, and has no whole token. */
+/** An address that begins as a link does, but has no whole token. */
 const BEGUN = new RegExp(`^(?:/|${UNSEEN})*(${NAMES})${UNSEEN}*(?:/|$)`, "i");
 
 /**
- * The address that was meant, below ours; a link's place alone where no whole token follows it.
- * @returns undefined where the address is as it should be, or is no link.
+ * The address that was meant, as a path of ours; only the link's path where no whole token follows it.
+ * @returns undefined where the address is as it should be, or is not a link
  */
 export function meantAddress(url: string): string | undefined {
   if (PLAIN.test(url)) return undefined;
@@ -66,7 +70,10 @@ function parted(address: string): readonly [path: string, query: string] {
   return at < 0 ? [address, ""] : [address.slice(0, at), address.slice(at + 1)];
 }
 
-/** The path as a person would read it: escapes undone however often they were made, look-alikes of ASCII made ASCII. */
+/**
+ * The path as a person would read it: escapes are undone however often they were made, and look-alikes of ASCII become
+ * ASCII.
+ */
 function readable(path: string): string {
   let written = path;
   for (let times = 0; times < MOST_ESCAPES && written.includes("%"); times++) written = unescaped(written);
@@ -82,7 +89,7 @@ function readable(path: string): string {
 
 const MOST_ESCAPES = 3;
 
-/** Unlike decodeURIComponent, does what it can: a byte that is no UTF-8 becomes a character that no token has. */
+/** Unlike decodeURIComponent, never throws: a byte that is not UTF-8 becomes a character that no token has. */
 function unescaped(text: string): string {
   return text.replace(/(?:%[0-9a-f]{2})+/gi, (run) => Buffer.from(run.replaceAll("%", ""), "hex").toString());
 }

@@ -1,5 +1,5 @@
 /**
- * The sign-in at Microsoft, for every flow whose people need one. It returns to one address, which Entra knows; the state
+ * The sign-in at Microsoft, for every flow whose people need one. It returns to one address, which Entra knows. The state
  * says which flow it returns to, so that whatever goes wrong is told in that flow's words.
  */
 import type { Request, RequestHandler, Response } from "express";
@@ -17,9 +17,10 @@ import { hashed, newSecret } from "./secrets.ts";
 
 export interface MicrosoftSignIn {
   /**
-   * Sends the person to Microsoft. `prompt: "select"` shows the account picker even when one is signed in. `page` names the
-   * page that they came from; it travels in the state, so it may be no secret, and is known to {@link cameFrom} even when the
-   * answer comes too late. @throws StaffSignInFault
+   * Sends the person to Microsoft. `prompt: "select"` shows the account picker even when one account is signed in. `page`
+   * names the page that they came from. It travels in the state, so it must not be a secret, and {@link cameFrom} gives it
+   * even when the answer comes too late.
+   * @throws StaffSignInFault
    */
   begin<F extends MicrosoftFlow>(
     response: Response,
@@ -28,8 +29,8 @@ export interface MicrosoftSignIn {
     page?: string,
   ): Promise<void>;
   /**
-   * A flow's part of the callback: whatever names this flow in its state; others are left to other routes. `first` is asked
-   * before the answer is used up.
+   * A flow's part of the callback: it handles answers whose state names this flow, and leaves others to other routes.
+   * `first` is called before the answer is used up.
    */
   answers<F extends MicrosoftFlow>(flow: F, first: RequestHandler, answered: Answered<F>): RequestHandler[];
 }
@@ -40,7 +41,7 @@ export function cameFrom(request: Request): string | undefined {
 }
 
 type OurOwn = "nonce" | "verifier";
-/** What a flow wants remembered, beside what the sign-in itself needs. */
+/** What a flow wants remembered, besides what the sign-in itself needs. */
 export type Beginning<F extends MicrosoftFlow> = Omit<Remembered<F>, OurOwn>;
 
 export type SignInAnswer<F extends MicrosoftFlow> =
@@ -49,7 +50,10 @@ export type SignInAnswer<F extends MicrosoftFlow> =
       readonly account: Omit<StaffAccount, "isGuest">;
       readonly begun: Beginning<F>;
     }
-  /** Microsoft knows the account, and it is no staff member's own: a guest's of the directory, or a department's. */
+  /**
+   * Microsoft knows the account, but it is not a staff member's own: it is a guest of the directory, or a department's
+   * account.
+   */
   | { readonly kind: "not-a-members"; readonly whose: "guest" | "organizer"; readonly begun: Beginning<F> }
   | { readonly kind: "failed"; readonly fault: StaffSignInFault; readonly begun: Beginning<F> }
   | Exclude<Taken<F>, { readonly kind: "taken" }>;
@@ -68,7 +72,7 @@ export interface MicrosoftSignInOptions {
   readonly caller: CallerAddress;
 }
 
-/** One a sign-in: the start of its state's hash tells which. */
+/** There is one cookie for each sign-in; the start of its state's hash tells which. */
 export const signInCookie = (stateHash: string): Cookie => ({
   name: "signin-" + stateHash.slice(0, 12),
   path: PATHS.signIn,
@@ -78,7 +82,7 @@ export const signInCookie = (stateHash: string): Cookie => ({
 export function microsoftSignIn(options: MicrosoftSignInOptions): MicrosoftSignIn {
   const { signIns, staffSignIn, hospital, publicUrl } = options;
   const redirectUri = publicUrl + PATHS.signInCallback;
-  // One count for all flows: what they share is the address that is called.
+  // All flows share one count, because they share the address that is called.
   const limits = limitAnswers(options.caller, (request, state) =>
     readCookie(request, signInCookie(hashed(state))),
   );
@@ -132,8 +136,9 @@ export function microsoftSignIn(options: MicrosoftSignInOptions): MicrosoftSignI
         prompt: begun.prompt,
       });
       if (isGuest) return { kind: "not-a-members", whose: "guest", begun };
-      // Those accounts are the departments', and whoever knows their password must not become a colleague by it.
-      // An administrator names such accounts in the portal, and shuts no other administrator out by it.
+      // Such accounts are the departments', and whoever knows their password must not become a colleague by it.
+      // Administrators name such accounts in the portal; for the portal those do not count, so that no administrator can
+      // shut out another one.
       const said = flow === "portal" ? "by-stack" : "anywhere";
       if (await hospital.isOrganizer(account.objectId, said))
         return { kind: "not-a-members", whose: "organizer", begun };

@@ -4,7 +4,7 @@ const AHEAD = ["sec-purpose", "purpose", "x-purpose", "x-moz"];
 
 /**
  * Whether a browser says that it opens the address as a page, for a person (https://www.w3.org/TR/fetch-metadata/). Link
- * previews and scanners of mail say no such thing; a browser that loads a page ahead says that it does.
+ * previews and mail scanners do not say so, and a browser that loads a page ahead says that it does that.
  */
 export function isNavigation(request: Pick<IncomingMessage, "method" | "headers">): boolean {
   const { method, headers } = request;
@@ -12,11 +12,14 @@ export function isNavigation(request: Pick<IncomingMessage, "method" | "headers"
   return method === "GET" && isPage && AHEAD.every((name) => headers[name] === undefined);
 }
 
-/** Programs that look at links with a whole browser, and say so. */
+/** Programs that open links with a whole browser, and identify themselves. */
 const PROGRAM =
   /bot\b|bot\/|crawl|spider|preview|facebookexternalhit|facebot|whatsapp|headless|slurp|scanner|safelinks|mimecast|proofpoint|barracuda|lighthouse|electron|curl|wget|python|okhttp/i;
 
-/** Whether a person opens the address, as far as that can be told: rather none noted than one who was a program. */
+/**
+ * Whether a person opens the address, as far as that can be told. When in doubt it is not counted, so that no program is
+ * taken for a person.
+ */
 export function isPersons(request: Pick<IncomingMessage, "method" | "headers">): boolean {
   return isNavigation(request) && !PROGRAM.test(request.headers["user-agent"] ?? "bot");
 }

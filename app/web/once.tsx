@@ -3,15 +3,15 @@ import { jsxTemplate } from "preact/jsx-runtime";
 import { renderToString } from "preact-render-to-string";
 
 /**
- * A component without properties that is rendered at its first use and then is that text: for what is the same for every
- * reader, which is most of a page.
+ * A component without properties that is rendered at its first use and is that fixed text afterwards, for what is the same
+ * for every reader, which is most of a page.
  */
 export function once(render: () => VNode): () => VNode {
   let html: string | undefined;
   return () => jsxTemplate([(html ??= renderToString(render()))]);
 }
 
-/** The same for each of a few keys, such as languages. */
+/** Does the same for each of a few keys, such as languages. */
 export function onceFor<K>(render: (key: K) => VNode): (props: { readonly of: K }) => VNode {
   const made = new Map<K, () => VNode>();
   return ({ of }) => {

@@ -8,24 +8,26 @@ import { once } from "./once.tsx";
 
 export interface Page {
   readonly language: Language;
-  /** Clinicians read a dense page inside PowerChart, patients a calm one on a phone, administrators one with a navigation. */
+  /**
+   * Clinicians read a dense page inside PowerChart, patients a calm one on a phone, administrators one with a navigation.
+   */
   readonly audience: "clinician" | "patient" | "administrator";
   readonly title: string;
   readonly main: ComponentChildren;
-  /** It is about a test chart, or somebody in one. What a test deployment serves is marked anyway. */
+  /** Present where the page is about a test chart, or somebody in one. Pages of a test deployment are marked anyway. */
   readonly ofTestChart?: boolean;
   /** The hospital's name, shown beside the product's. */
   readonly organization?: string;
-  /** Beside the content, on every page of an audience. */
+  /** The navigation beside the content, on every page of an audience that has one. */
   readonly nav?: ComponentChildren;
-  /** At the header's end, such as a link to the other language. */
+  /** What stands at the header's end, such as a link to the other language. */
   readonly aside?: ComponentChildren;
   readonly footer?: ComponentChildren;
-  /** Files of app/public. */
+  /** Names of files in app/public. */
   readonly scripts?: readonly string[];
-  /** More stylesheets of app/public, beside the one that every page has. */
+  /** Further stylesheets in app/public, besides the one that every page has. */
   readonly styles?: readonly string[];
-  /** Has PowerChart give the page APPLINK, which opens an address in the person's own browser, under Citrix, too. */
+  /** Makes PowerChart give the page APPLINK, which opens an address in the person's own browser, under Citrix, too. */
   readonly leavesPowerChart?: boolean;
 }
 
@@ -34,7 +36,7 @@ export type RenderPage = (page: Page) => string;
 const SKIP: Record<Language, string> = { en: "Skip to main content", es: "Ir al contenido principal" };
 const PRODUCT: Record<Language, string> = { en: "Video visits", es: "Consultas por video" };
 
-/** No page of a test may be taken for a real one. */
+/** Marks that keep a test page from being taken for a real one. */
 interface TestWords {
   readonly bar: string;
   readonly title: string;
@@ -45,7 +47,7 @@ const TEST: Record<Language, TestWords> = {
   es: { bar: "PRUEBA – no es para la atención de pacientes", title: "PRUEBA" },
 };
 
-/** Kinds of pages, in each language. */
+/** The most heads that are kept: one for each kind of page and language. */
 const MOST_HEADS = 200;
 const OurMark = once(() => <Mark />);
 
@@ -106,7 +108,7 @@ function Frame(props: { page: Page; test: TestWords | undefined; Head: () => VNo
   );
 }
 
-/** The same for every reader of a kind of page: titles are our own words. */
+/** The head is the same for every reader of a kind of page, because titles are our own words. */
 function Head(props: { page: Page; assets: Assets; test: TestWords | undefined }) {
   const { page, assets, test } = props;
   const product = PRODUCT[page.language];

@@ -1,10 +1,13 @@
-/** A sign-in on its way: begun with a state in the address and a secret in a cookie, ended by an answer that has both. */
+/**
+ * A sign-in under way: it begins with a state in the address and a secret in a cookie, and ends with an answer that has
+ * both.
+ */
 import type { Remembered, SignInFlow, SignIns, Taken } from "../records/signIns.ts";
 import { hashed, newSecret } from "./secrets.ts";
 
 export interface Begun {
   readonly state: string;
-  /** What the cookie holds, and the hash that names it. */
+  /** The secret that the cookie holds, and the hash that names the cookie. */
   readonly cookie: { readonly secret: string; readonly stateHash: string };
 }
 
@@ -20,7 +23,10 @@ export async function beginSignIn<F extends SignInFlow>(
   return { state, cookie: { secret, stateHash } };
 }
 
-/** What was remembered for a state: once, and only for the browser that began. `cookieOf` reads the secret it sent. */
+/**
+ * What was remembered for a state; given once, and only to the browser that began. `cookieOf` reads the secret that the
+ * browser sent.
+ */
 export function takeSignIn<F extends SignInFlow>(
   signIns: SignIns,
   flow: F,

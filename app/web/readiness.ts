@@ -1,5 +1,5 @@
 /**
- * Whether the connector can do its work: its store reads and writes, and its keys are open. Vendors do not count: a
+ * Whether the connector can do its work: its store can be read and written, and its keys are open. Vendors do not count: a
  * connector whose chart does not answer is ready all the same, and says so on its pages.
  */
 import type { Log } from "../log.ts";
@@ -13,12 +13,15 @@ export interface Readiness {
   readonly keys: boolean;
 }
 
-/** Before the parts are made: what kept them from it. Nothing is known of keys that lie in a store that does not answer. */
+/**
+ * The readiness before the parts are made, from what prevented that. While the store does not answer, nothing is known of
+ * the keys that lie in it.
+ */
 export function notMade(cause: unknown): Readiness {
   return { store: cause !== undefined && !(cause instanceof StoreFault), keys: false };
 }
 
-/** Probes come every few seconds, from several places: reading is cheap, writing is not. */
+/** Probes come every few seconds from several places; reading is cheap, writing is not. */
 const READ_GOOD_FOR_MS = 5_000;
 const WRITTEN_GOOD_FOR_MS = 30_000;
 
@@ -28,7 +31,7 @@ export interface ReadinessOptions {
   readonly now: () => Date;
 }
 
-/** Whoever asks at the same time, or soon after, is answered by the same look at the store. */
+/** Callers at the same time, or soon after, share one look at the store. */
 export function readiness({ store, log, now }: ReadinessOptions): () => Promise<Readiness> {
   const looked = (what: () => Promise<void>) => async () => {
     try {

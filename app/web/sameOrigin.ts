@@ -3,13 +3,13 @@ import { refusal } from "./fault.ts";
 
 export interface WritesFrom {
   readonly fromOwnPagesOf: string;
-  /** How the addresses begin at which a session is nothing, and only a token counts, which no browser adds by itself. */
+  /** The start of the addresses that accept no session, only a token, which no browser adds by itself. */
   readonly byTokenAt?: string;
 }
 
 /**
- * Lets a write through only when the browser says that one of our own pages sent it. Browsers without Sec-Fetch-Site
- * say so by Origin. Programs, which prove themselves otherwise, have no such page and no such check.
+ * Lets a write through only when the browser says that one of our own pages sent it. Browsers without Sec-Fetch-Site say so
+ * with Origin. Programs at `byTokenAt` authenticate by token, have no page, and are not checked here.
  */
 export function sameOriginWrites({ fromOwnPagesOf, byTokenAt }: WritesFrom): RequestHandler {
   return (request, _response, next) => {

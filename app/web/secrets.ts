@@ -1,11 +1,11 @@
-/** Unguessable values and what is kept of them. */
+/** Unguessable values, and the hashes that are kept of them. */
 import { createHash, randomBytes } from "node:crypto";
 
-/** 256 random bits, base64url: a `state`, a verifier, a cookie. */
+/** 256 random bits in base64url, for a `state`, a verifier or a cookie. */
 export const newSecret = (): string => randomBytes(32).toString("base64url");
 
-/** Whether a text can be one of them. */
+/** Whether a text has the form of such a secret. */
 export const isSecret = (text: string): boolean => /^[\w-]{43}$/.test(text);
 
-/** What the store knows of a secret: enough to recognise it, not to use it. Base64url SHA-256. */
+/** What the store keeps of a secret: enough to recognise it, but not to use it. SHA-256 in base64url. */
 export const hashed = (secret: string): string => createHash("sha256").update(secret).digest("base64url");

@@ -1,8 +1,8 @@
 import type { Response } from "express";
 
 /**
- * A page as one write of headers and body. Express's own `send` looks whether the browser has the page already, which no
- * page of ours lets it, and copies the text first.
+ * Sends a page as one write of headers and body. Express's own `send` first checks whether the browser has the page already,
+ * which no page of ours allows, and copies the text.
  */
 export function sendHtml(response: Response, status: number, html: string): void {
   response.writeHead(status, {

@@ -1,9 +1,9 @@
-/** Whoever asks at the same time, or soon after, is answered by the same look. */
+/** Callers at the same time, or soon after, share the result of one `look`. */
 export function shared<T>(goodForMs: number, now: () => Date, look: () => Promise<T>): () => Promise<T> {
   let last: { readonly seen: Promise<T>; readonly at: number } | undefined;
   return () => {
     const at = now().getTime();
-    // A clock that went back would keep an old answer for ever.
+    // If a clock has gone back, an old answer must not be kept for ever.
     if (last === undefined || Math.abs(at - last.at) >= goodForMs) last = { seen: look(), at };
     return last.seen;
   };

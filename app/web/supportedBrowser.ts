@@ -1,7 +1,7 @@
 /**
  * Whether Teams lets a patient join in this browser. Microsoft names families and platforms, and always "the latest three
- * versions", so no version stands here. Only what is known not to work is turned away: link previews, unknown agents
- * and unknown platforms pass.
+ * versions", so no version is listed here. Only browsers that are known not to work are turned away: link previews, unknown
+ * agents and unknown platforms pass.
  */
 import Bowser from "bowser";
 
@@ -9,7 +9,7 @@ export type Platform = "Android" | "iOS" | "macOS" | "Windows" | "Linux";
 
 export type BrowserVerdict =
   | { readonly ok: true; readonly platform: Platform | undefined }
-  /** `inApp`: a page shown inside another app, which cannot be told to share the camera. */
+  /** `inApp`: a page shown inside another app, where a person cannot allow the use of the camera. */
   | { readonly ok: false; readonly inApp: boolean; readonly platform: Platform | undefined };
 
 /** Microsoft's table for joining a virtual appointment from a browser. */
@@ -41,7 +41,7 @@ const KNOWN_OTHERS: ReadonlySet<string> = new Set([
   "Yandex Browser",
 ]);
 
-/** Apps that show pages inside themselves and say so; `; wv)` is Android's own mark for it. */
+/** Apps that show pages inside themselves and identify themselves; `; wv)` is Android's own mark for such a page. */
 const IN_APP = /\[FB|FBAN|FBAV|Instagram|\bLine\/|Snapchat|musical_ly|BytedanceWebview|GSA\/|; wv\)/;
 /** Safari, and every browser on an iPhone, says "Safari/"; a page inside an app does not. */
 const IN_APP_ON_IOS = /\((iPhone|iPad)[^)]*\) AppleWebKit(?!.*Safari\/)/;
@@ -49,7 +49,7 @@ const IN_APP_ON_IOS = /\((iPhone|iPad)[^)]*\) AppleWebKit(?!.*Safari\/)/;
 const LONGEST = 512;
 const UNTOLD: BrowserVerdict = { ok: true, platform: undefined };
 
-/** A judge that remembers the last `limit` agents, because a join is asked about far more often than browsers change. */
+/** A judge that remembers its verdicts on the last `limit` agents, because joins are far more frequent than new browsers. */
 export function browserJudge(limit = 2000): (userAgent: string | undefined) => BrowserVerdict {
   const verdicts = new Map<string, BrowserVerdict>();
   return (userAgent) => {

@@ -21,14 +21,17 @@ export function formatShortClock(date: Date, zone: string, language: Language = 
   return momentFormat(LOCALE[language], zone, "clock").format(date);
 }
 
-/** The day without a year that goes without saying: "Tuesday, August 4". It begins as a sentence does. */
+/** The day, without a year if it is this year's: "Tuesday, August 4". It begins with a capital, as a sentence does. */
 export function formatNearDay(date: Date, zone: string, now: Date, language: Language = "en"): string {
   const style = yearIn(zone, date) === yearIn(zone, now) ? "day of this year" : "whole day";
   const day = momentFormat(LOCALE[language], zone, style).format(date);
   return day.charAt(0).toLocaleUpperCase(LOCALE[language]) + day.slice(1);
 }
 
-/** Away from New Year it is the same in every zone, and a format costs as much as the rest of a line. */
+/**
+ * The year of a date. Except near New Year it is the same in every zone; this saves a format, which costs as much as the
+ * rest of a line.
+ */
 function yearIn(zone: string, date: Date): string {
   const [month, day] = [date.getUTCMonth(), date.getUTCDate()];
   const isNewYear = (month === 11 && day === 31) || (month === 0 && day === 1);
@@ -37,7 +40,7 @@ function yearIn(zone: string, date: Date): string {
     : String(date.getUTCFullYear());
 }
 
-/** "Tuesday" */
+/** The weekday: "Tuesday". */
 export function formatWeekday(date: Date, zone: string, language: Language = "en"): string {
   return momentFormat(LOCALE[language], zone, "weekday").format(date);
 }
@@ -48,7 +51,7 @@ export function formatSpokenClock(date: Date, zone: string, language: Language =
   return clock + (language === "es" ? ", " : " ") + spokenZone(date, zone, language);
 }
 
-/** Zones of the United States have shorter names than the tables of locales give them. */
+/** Zones of the United States, whose names people use are shorter than those in the tables of locales. */
 const SPOKEN: readonly (readonly [zone: string, spoken: Readonly<Record<Language, string>>])[] = [
   ["Eastern", { en: "Eastern", es: "hora del Este" }],
   ["Central", { en: "Central", es: "hora del Centro" }],
@@ -62,7 +65,10 @@ const SPOKEN: readonly (readonly [zone: string, spoken: Readonly<Record<Language
 const MOST_SPOKEN = 500;
 const spoken = new Map<string, string>();
 
-/** By the hour, because a clock may be put forward or back at any full one; a page's is asked for again and again. */
+/**
+ * The zone as people say it. Results are remembered by the hour, because a clock may change at any full hour, and a page
+ * asks for the same one again and again.
+ */
 function spokenZone(date: Date, zone: string, language: Language): string {
   const key = [Math.floor(date.getTime() / 3_600_000), zone, language].join(" ");
   const known = spoken.get(key);
@@ -86,10 +92,13 @@ function zoneInWords(date: Date, zone: string, language: Language): string {
   return (inUse?.[language] ?? part(LOCALE[language], "zone in words")) + " (" + short + ")";
 }
 
-/** A calendar day such as 1980-02-29 with its month in words, so that nobody mistakes day for month; undefined for none. */
+/**
+ * A calendar day such as 1980-02-29 with its month in words, so that nobody mistakes day for month; undefined for a text
+ * that is not a day.
+ */
 export function formatCalendarDay(day: string, language: Language = "en"): string | undefined {
   const date = /^\d{4}-\d{2}-\d{2}$/.test(day) ? new Date(day) : undefined;
-  // A day that no month has becomes another day, or none.
+  // A day that its month does not have becomes another day, or none.
   if (date === undefined || Number.isNaN(date.getTime()) || !date.toISOString().startsWith(day))
     return undefined;
   return momentFormat(LOCALE[language], "UTC", "day").format(date);

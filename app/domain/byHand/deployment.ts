@@ -1,31 +1,34 @@
-/** What the texts say of a deployment. Whoever has one, a stack file or the running connector, says these things of it. */
+/**
+ * What the texts say about a deployment. Whoever has one, a stack file or the running connector, provides these facts about
+ * it.
+ */
 import type { GraphFeatures } from "../graphPermissions.ts";
 import type { Connection, Department, Organization } from "../hospital.ts";
 import type { NumberOwner } from "../defaults.ts";
 import type { Verification } from "../texting.ts";
 
 export interface Deployment {
-  /** Of the stack, as `pulumi stack output --stack` takes it. */
+  /** The stack's name, as `pulumi stack output --stack` takes it. */
   readonly name: string;
   /** The hospital's short name, part of resource names. */
   readonly tenant: string;
   readonly environment: "test" | "production";
   readonly organization: Organization;
-  /** Who hears of what the carriers decide; left out, the form has a gap there. */
+  /** The address of those who hear what the carriers decide; left out, the form has a gap there. */
   readonly ownersMail?: string | undefined;
   /** The hospital's own host name; left out, Azure makes one up. */
   readonly publicHost?: string | undefined;
-  /** The hospital's own domain that mails come from; left out, Azure's. */
+  /** The hospital's own domain that mails come from; left out, Azure's is used. */
   readonly mailDomain?: string | undefined;
   /** Front Door stands before the site and lets everybody in; otherwise only listed addresses reach it. */
   readonly behindEdge: boolean;
-  /** The vault is reached from the deployment's own network alone. */
+  /** The vault can be reached only from the deployment's own network. */
   readonly privateVault: boolean;
   readonly microsoft: {
-    /** Of the directory. */
+    /** The directory's tenant id. */
     readonly tenantId: string;
     readonly consent: "byPerson" | "granted";
-    /** The hospital's own; left out, the program makes one. */
+    /** The hospital's own registration; left out, the program makes one. */
     readonly registration?: { readonly clientId: string } | undefined;
   };
   readonly subscriptionId: string;
@@ -43,5 +46,5 @@ export interface Deployer {
   readonly kind: "user" | "group" | "servicePrincipal";
 }
 
-/** Origin that people open, or words for one that Azure makes up. */
+/** The origin that people open, or a placeholder where Azure makes it up. */
 export const publicUrlOf = ({ publicHost }: Deployment): string => "https://" + (publicHost ?? "<site>");

@@ -1,4 +1,7 @@
-/** The hospital's DNS: the public name leads to Front Door, which a stack with such a name has, and the mail domain may be sent from; both are proved to be the hospital's. */
+/**
+ * The hospital's DNS: the public name leads to Front Door, which every stack with such a name has, and mails may be sent
+ * from the mail domain. Both names are proved to be the hospital's.
+ */
 import type { Deployment } from "./deployment.ts";
 import { AFTER, lines, type Task } from "./task.ts";
 
@@ -21,7 +24,7 @@ export function hostNames({ name, publicHost }: Deployment): readonly Task[] {
   ];
 }
 
-/** What Azure's records of a mail domain are called; their values are the deployment's own. */
+/** The names of Azure's records for a mail domain; their values are the deployment's own. */
 export function mailDomain({ name, tenant, environment, mailDomain: domain }: Deployment): readonly Task[] {
   if (domain === undefined) return [];
   const key = (selector: string) => `${selector}-azurecomm-prod-net._domainkey.${domain}`;

@@ -5,7 +5,7 @@ import { registrationName } from "../resourceNames.ts";
 import { publicUrlOf, type Deployment } from "./deployment.ts";
 import { AFTER, lines, type Task } from "./task.ts";
 
-/** Says the registration's client id in a shell's words: the hospital's own, or looked up by its name. */
+/** The registration's client id for a shell command: the hospital's own, or a command that looks it up by name. */
 export const clientIdOf = (deployment: Deployment): string =>
   deployment.microsoft.registration?.clientId ??
   `$(az ad app list --filter "displayName eq '${registrationName(deployment)}'" --query "[0].appId" --output tsv)`;
@@ -15,7 +15,7 @@ const KINDS = { Role: "application", Scope: "delegated" } as const;
 const inWords = ({ value, kind, purpose }: GraphPermission): string =>
   `#   ${value} (${KINDS[kind]}): ${purpose}`;
 
-/** What the program leaves alone in a registration that the hospital has already: others may use it, too. */
+/** What the program does not change in a registration that the hospital has already, because others may use it, too. */
 export function ownRegistration(deployment: Deployment): readonly Task[] {
   const { name, microsoft, features } = deployment;
   const wanted = registrationByHand(microsoft.registration, features, publicUrlOf(deployment));

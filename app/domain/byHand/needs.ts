@@ -1,7 +1,9 @@
-/** What whoever runs `pulumi up` has to have first: said once for the texts to paste, infra/README.md and the preflight. */
+/**
+ * What whoever runs `pulumi up` needs beforehand; written once for the texts to paste, infra/README.md and the preflight.
+ */
 import type { Deployment } from "./deployment.ts";
 
-/** Azure's roles at the subscription. Only the last of them may set locks. */
+/** Azure's roles for the subscription. Only the last of them may set locks. */
 export const AZURE_ROLES = {
   makes: "Contributor",
   grants: "Role Based Access Control Administrator",
@@ -9,7 +11,7 @@ export const AZURE_ROLES = {
   everything: "Owner",
 } as const;
 
-/** Production's stores have locks, and the number wherever the stack gets one. */
+/** Whether the deployment has locks: production's stores have them, and the number wherever the stack gets one. */
 export const hasLocks = ({ environment, wantedNumber }: Pick<Deployment, "environment" | "wantedNumber">) =>
   environment === "production" || wantedNumber?.from === "stack";
 
@@ -20,7 +22,7 @@ export const azureRolesOf = (
   hasLocks(deployment) ? AZURE_ROLES.grantsAndLocks : AZURE_ROLES.grants,
 ];
 
-/** Entra's side: a directory role for a person or a group, application permissions of Microsoft Graph for a pipeline. */
+/** Rights in Entra: a directory role for a person or a group, application permissions of Microsoft Graph for a pipeline. */
 export interface EntraRights {
   readonly role: string;
   readonly permissions: readonly string[];
@@ -29,8 +31,9 @@ export interface EntraRights {
 const WRITES = ["Application.ReadWrite.All", "AppRoleAssignment.ReadWrite.All"];
 
 /**
- * By `microsoft.consent`; what the azuread provider documents for the resources that the program makes
- * (https://www.pulumi.com/registry/packages/azuread/api-docs/serviceprincipaldelegatedpermissiongrant/ for the second).
+ * The rights for each value of `microsoft.consent`, which the azuread provider documents for the resources that the program
+ * makes (https://www.pulumi.com/registry/packages/azuread/api-docs/serviceprincipaldelegatedpermissiongrant/ for the
+ * second).
  */
 export const ENTRA_RIGHTS: Readonly<Record<"byPerson" | "granted", EntraRights>> = {
   byPerson: { role: "Application Administrator", permissions: WRITES },

@@ -1,4 +1,4 @@
-/** Oracle's code console: what to enter for each connection, registered or not. */
+/** Oracle's code console: what to enter for each connection, whether it is registered or not. */
 import { PATHS } from "../addresses.ts";
 import type { Client, Connection } from "../hospital.ts";
 import { integrationRecord, type IntegrationRecord } from "../integration.ts";
@@ -51,13 +51,13 @@ function registeredWords(what: string, client: Client | undefined): string {
   return `${what} is registered: check that it says exactly this, letter by letter, and authenticates by ${method}.`;
 }
 
-/** A secret is nothing for a form: the texts say where it goes. */
+/** The form's lines without a secret, which does not belong in a form; the texts say where it goes. */
 const formOf = (form: IntegrationForm): readonly string[] =>
   formLines(form).map((line) =>
     line.startsWith("Authentication ") ? line + " (it goes into the vault, see below)" : line,
   );
 
-/** Behind an edge everybody reaches the published keys. */
+/** Where a deployment has an edge there is nothing to do, because everybody can reach the published keys. */
 export function keyReaders(deployment: Deployment): readonly Task[] {
   if (deployment.behindEdge) return [];
   return [

@@ -1,4 +1,4 @@
-/** Who runs `pulumi up` needs these rights, and nobody else does. */
+/** The rights that whoever runs `pulumi up` needs, and nobody else. */
 import type { Deployment } from "./deployment.ts";
 import { azureRolesOf, ENTRA_RIGHTS, GROUP_NEEDS, hasLocks, NUMBER_NEEDS } from "./needs.ts";
 import { BEFORE, lines, type Task } from "./task.ts";

@@ -5,12 +5,12 @@ export const AFTER = "after the first pulumi up";
 export interface Task {
   readonly title: string;
   readonly when: typeof BEFORE | typeof AFTER;
-  /** Whose right it needs. */
+  /** The role whose rights the task needs. */
   readonly who: string;
   readonly why: string;
-  /** To paste; several lines. */
+  /** The text to paste, of several lines. */
   readonly text: string;
 }
 
-/** Text to paste, a line each. */
+/** Joins texts to one with a line for each. */
 export const lines = (...texts: readonly (string | readonly string[])[]): string => texts.flat().join("\n");

@@ -1,11 +1,11 @@
-/** Teams: which accounts' meetings the connector may open. */
+/** Teams: the accounts in whose name the connector may open meetings. */
 import { organizersOf } from "../hospital.ts";
 import { named } from "../resourceNames.ts";
 import type { Deployment } from "./deployment.ts";
 import { clientIdOf } from "./entra.ts";
 import { AFTER, lines, type Task } from "./task.ts";
 
-/** Of the policy that a Teams administrator makes for a deployment. */
+/** The name of the policy that a Teams administrator makes for a deployment. */
 export const accessPolicyName = (deployment: Pick<Deployment, "tenant" | "environment">): string =>
   named("teams-ehr-connector", deployment);
 

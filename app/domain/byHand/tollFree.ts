@@ -1,4 +1,4 @@
-/** The carriers' toll-free verification: what the form in the Azure portal asks, with answers to start from. */
+/** The carriers' toll-free verification: what the form in the Azure portal asks, with suggested answers. */
 import { PATHS } from "../addresses.ts";
 import { messagesOf } from "../defaults.ts";
 import { HELP_ANSWERS, textSenderOf, visitText } from "../texts.ts";
@@ -6,8 +6,9 @@ import { publicUrlOf, type Deployment } from "./deployment.ts";
 import { AFTER, BEFORE, lines, type Task } from "./task.ts";
 
 /**
- * https://learn.microsoft.com/azure/communication-services/concepts/sms/toll-free-verification-guidelines: five pages.
- * Square brackets are the hospital's to fill in.
+ * The form has five pages:
+ * https://learn.microsoft.com/azure/communication-services/concepts/sms/toll-free-verification-guidelines. What stands in
+ * square brackets is for the hospital to fill in.
  */
 export function tollFree(deployment: Deployment): readonly Task[] {
   const { name: stackName, wantedNumber, organization, departments } = deployment;
@@ -85,7 +86,7 @@ export function tollFree(deployment: Deployment): readonly Task[] {
 const UNNAMED = "[the hospital's name in plain letters]";
 const EXAMPLE = new Date("2027-01-12T15:00:00Z");
 
-/** Of the first connection: "a reminder 1 day before and another 15 minutes before". */
+/** The reminders of the first connection, such as "a reminder 1 day before and another 15 minutes before". */
 function remindersIn({ environment, connections }: Deployment): string {
   const { remindMinutesBefore } = messagesOf(environment, connections[0] ?? {});
   const [first = "", ...others] = remindMinutesBefore.toSorted((one, other) => other - one).map(inWords);

@@ -1,4 +1,4 @@
-/** Secrets that Oracle issued to a person: no stack file and no state holds them. */
+/** Secrets that Oracle issued to a person; no stack file and no state holds them. */
 import { named } from "../resourceNames.ts";
 import { vaultNames } from "../vaultNames.ts";
 import type { Deployment } from "./deployment.ts";
