@@ -1,4 +1,4 @@
-/** The port {@link Ehr} by FHIR and SMART: probing a connection, signing a clinician in, and opening one chart. */
+/** The port {@link Ehr} by FHIR and SMART: probes a connection, signs a clinician in, and opens one chart. */
 import type { ConfiguredConnection } from "../../domain/hospital.ts";
 import type { NoteCall } from "../../domain/trace.ts";
 import type { Wait } from "../../domain/retry.ts";
@@ -21,9 +21,9 @@ export interface EhrOptions {
   readonly log: Log;
   readonly now: () => Date;
   readonly wait: Wait;
-  /** Plain http and loopback addresses: `environment: local` only. */
+  /** Whether plain http and loopback addresses are allowed: in `environment: local` only. */
   readonly allowLoopback: boolean;
-  /** Told of each call. */
+  /** Called for each request, to note it in the trace. */
   readonly note?: NoteCall;
 }
 
