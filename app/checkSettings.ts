@@ -1,4 +1,7 @@
-/** What a package tells before it is let run: that these settings can be read, and which rows it reads and writes. Reaches nothing. */
+/**
+ * What a package tells before it is let run: that these settings can be read, and which rows it reads and writes. Reaches
+ * nothing.
+ */
 import { kinds } from "./records/containers.ts";
 
 /** Asked of the package by this argument. */

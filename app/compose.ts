@@ -1,4 +1,7 @@
-/** Settings -> adapters -> records: everything that the flows pick from. The only file that knows which adapter stands behind which port. */
+/**
+ * Settings -> adapters -> records: everything that the flows pick from. The only file that knows which adapter stands behind
+ * which port.
+ */
 import { randomBytes, randomInt } from "node:crypto";
 import { openPromotions, STORAGE_SCOPE } from "./adapters/blobs/promotions.ts";
 import { openMail } from "./adapters/acs/mail.ts";

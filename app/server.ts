@@ -76,7 +76,8 @@ export function buildServer(options: ServerOptions): Server {
   let ready = (): Promise<Readiness> => Promise.resolve(notMade(undefined));
   app.get("/readyz", async (_request, response) => {
     const { store, keys } = await ready();
-    // No verdict: pages are served without background work, too. What else is wrong, the portal and operators' programs are told.
+    // No verdict: pages are served without background work, too. What else is wrong, the portal and operators' programs are
+    // told.
     const jobs = (await parts?.workStanding.says())?.jobs;
     const worked = jobs?.canarySeconds !== undefined;
     response.status(store && keys ? 200 : 503).json({ store, keys, worked });

@@ -164,7 +164,9 @@ function newBell(): Bell {
   };
 }
 
-/** While each turn of the event loop brings some to their end there will be room for more of them at once: one look is dear. */
+/**
+ * While each turn of the event loop brings some to their end there will be room for more of them at once: one look is dear.
+ */
 async function quiet(underWay: ReadonlySet<unknown>): Promise<void> {
   for (let before = Infinity; underWay.size > 0 && underWay.size < before;) {
     before = underWay.size;

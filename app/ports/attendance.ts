@@ -3,8 +3,8 @@ import type { Look } from "../domain/presence.ts";
 
 export interface Attendance {
   /**
-   * One report for each time that the meeting went on until nobody was in it; none as long as somebody is, or where Teams does
-   * not make them. Nothing of a person's is in them but ids, which are hashed before anything is kept.
+   * One report for each time that the meeting went on until nobody was in it; none as long as somebody is, or where Teams
+   * does not make them. Nothing of a person's is in them but ids, which are hashed before anything is kept.
    * @throws AttendanceFault
    */
   reportsOf(meeting: {

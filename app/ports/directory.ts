@@ -12,8 +12,8 @@ export interface Directory {
    */
   account(named: string): Promise<DirectoryAccount | "unknown" | "not-told">;
   /**
-   * Accounts whose name or sign-in name begins so, twenty at most, by name. A directory that is down, slow or refuses has told
-   * nothing; never fails, and answers within seconds.
+   * Accounts whose name or sign-in name begins so, twenty at most, by name. A directory that is down, slow or refuses has
+   * told nothing; never fails, and answers within seconds.
    */
   search(beginning: string): Promise<readonly DirectoryAccount[] | "not-told">;
   /** Whether there is such an account. A directory that is down, busy or refuses has told nothing; never fails. */

@@ -113,13 +113,15 @@ export interface Chart {
   /** Undefined: the chart does not show it to this user. It may be there all the same. @throws EhrFault */
   appointment(id: string): Promise<ChartAppointment | undefined>;
   /**
-   * What the search for one patient's appointments answers, by start: those that start or end in the range. The search's word
-   * is not proof: whose they are, each says for itself. @throws EhrFault
+   * What the search for one patient's appointments answers, by start: those that start or end in the range. The search's
+   * word is not proof: whose they are, each says for itself. @throws EhrFault
    */
   appointments(patient: string, from: Date, before: Date): Promise<AppointmentList>;
   /** A combined record answers as the one that replaced it. @throws EhrFault */
   patient(id: string): Promise<ChartPatient>;
-  /** What a location is part of. Never throws but for a session that is over: a place that is not shown is no reason to stop. */
+  /**
+   * What a location is part of. Never throws but for a session that is over: a place that is not shown is no reason to stop.
+   */
   parentLocation(id: string): Promise<ParentLocation>;
 }
 
@@ -141,7 +143,10 @@ export type ParentLocation =
   /** The chart did not answer, or answered something that is no location. */
   | { readonly kind: "failed" };
 
-/** What could not be read as it stood: it travels beside the values, to the page and to the log. `fields` are names of FHIR members, never what stands in them. */
+/**
+ * What could not be read as it stood: it travels beside the values, to the page and to the log. `fields` are names of FHIR
+ * members, never what stands in them.
+ */
 export type ReadHint =
   /** There are further pages that could not be had. */
   | { readonly kind: "list-incomplete" }
@@ -174,12 +179,17 @@ export interface ChartAppointment {
   readonly end: Date;
   /** "wall": the chart wrote the times without a zone, and only the department tells which. */
   readonly clock: "instant" | "wall";
-  /** Ids of the patients that it names. None where it names them by words alone: then only that patient's own search proves whose it is. */
+  /**
+   * Ids of the patients that it names. None where it names them by words alone: then only that patient's own search proves
+   * whose it is.
+   */
   readonly patients: readonly string[];
   /** It names a patient of another server. Whose it is, is then not known here. */
   readonly patientElsewhere: boolean;
   readonly locations: readonly string[];
-  /** Names of the clinicians who take part, as the chart shows them, the one who sees the patient first; shown, never stored. */
+  /**
+   * Names of the clinicians who take part, as the chart shows them, the one who sees the patient first; shown, never stored.
+   */
   readonly clinicians: readonly string[];
   /** It has virtual rooms, or is of a type that the hospital names as video. */
   readonly isVideo: boolean;
@@ -224,7 +234,9 @@ export interface PatientLanguage {
 export type EhrProblem =
   /** The person may not; `help` is an address of the chart system's own. */
   | { readonly kind: "sign-in-refused"; readonly help?: string }
-  /** The connector itself is not accepted: its client id, key, secret, scopes or addresses. `code` is OAuth's, or "other". */
+  /**
+   * The connector itself is not accepted: its client id, key, secret, scopes or addresses. `code` is OAuth's, or "other".
+   */
   | { readonly kind: "registration-refused"; readonly help?: string; readonly code: string }
   /** The sign-in's code was not taken: too late, used, or for another redirect URI. */
   | { readonly kind: "code-refused"; readonly help?: string }

@@ -16,8 +16,8 @@ export interface Meetings {
    */
   move(meeting: { readonly organizer: string; readonly id: string }, times: MeetingTimes): Promise<Moved>;
   /**
-   * The meeting's visit is over: whoever comes waits for the organizer, who is nobody, and nobody writes in its chat. Whoever
-   * is in stays, since Graph ends no meeting. `open` undoes it. Asked again, it does no harm. @throws MeetingsFault
+   * The meeting's visit is over: whoever comes waits for the organizer, who is nobody, and nobody writes in its chat.
+   * Whoever is in stays, since Graph ends no meeting. `open` undoes it. Asked again, it does no harm. @throws MeetingsFault
    */
   close(meeting: { readonly organizer: string; readonly id: string }): Promise<void>;
 }

@@ -2,7 +2,9 @@
 export interface NotificationKey {
   /** Of the newest version: self-signed, in DER, under the version's name. @throws VaultFault */
   certificate(): Promise<{ readonly version: string; readonly der: Uint8Array }>;
-  /** By RSA-OAEP with SHA-1, as Graph wraps; with the version that it was wrapped for. @throws VaultFault, WrappedForAnother */
+  /**
+   * By RSA-OAEP with SHA-1, as Graph wraps; with the version that it was wrapped for. @throws VaultFault, WrappedForAnother
+   */
   unwrap(version: string, wrapped: Uint8Array): Promise<Uint8Array>;
 }
 

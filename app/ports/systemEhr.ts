@@ -4,17 +4,18 @@ import type { ReadHint, SignInEndpoints } from "./ehr.ts";
 
 /**
  * The hospital's chart system as the connector itself uses it, without a person: by the connection's system client. Nothing
- * here names a patient, and only {@link SystemChart.recipient} says how one is reached. Nothing here throws for what a chart system does: every outcome is a value, and only a bug throws.
+ * here names a patient, and only {@link SystemChart.recipient} says how one is reached. Nothing here throws for what a chart
+ * system does: every outcome is a value, and only a bug throws.
  */
 export interface SystemEhr {
   /**
    * Opens nothing by itself, so it may be made for each use. Where the client proves itself is the `tokenEndpoint` of the
    * connection's standing (records/standings.ts); a connection that does not stand well is not asked.
    *
-   * Its token is kept until shortly before its end, by each process for itself. Requests of a process to one connection
-   * wait for their turn: a few at a time, fewer while the chart system is slow. Where many jobs wait already, for this chart
-   * system or for others, a job is answered with {@link Busy} at once. Once the chart system has said that they are too many, each
-   * is answered with {@link Limited} at once, without being sent, until the time that it asked for is over.
+   * Its token is kept until shortly before its end, by each process for itself. Requests of a process to one connection wait
+   * for their turn: a few at a time, fewer while the chart system is slow. Where many jobs wait already, for this chart
+   * system or for others, a job is answered with {@link Busy} at once. Once the chart system has said that they are too
+   * many, each is answered with {@link Limited} at once, without being sent, until the time that it asked for is over.
    */
   chart(
     connection: SystemConnection,
@@ -40,9 +41,9 @@ export const hasSystemClient = (connection: ConfiguredConnection): connection is
 export interface SystemChart {
   /**
    * Appointments at these locations that start or end in the range, of every status but `proposed`, by their start as far as
-   * the chart system keeps to its word. Page by page, each asked for when the caller wants it; whoever stops early asks for no
-   * more. A page that cannot be had is the last thing that comes ({@link BrokenOff}), and what came before it is good all the
-   * same: as the order is by start, the rest is had by asking again from the last start that was seen.
+   * the chart system keeps to its word. Page by page, each asked for when the caller wants it; whoever stops early asks for
+   * no more. A page that cannot be had is the last thing that comes ({@link BrokenOff}), and what came before it is good all
+   * the same: as the order is by start, the rest is had by asking again from the last start that was seen.
    *
    * That an appointment is missing here proves nothing about it. It is not asked for every location in the world: 50 ids a
    * search at most, or it throws.
@@ -58,11 +59,13 @@ export interface SystemChart {
   letIn(): Promise<{ readonly kind: "let-in" } | Trouble>;
   /** Whether a location can be read, which proves token, scopes and the way there; and what the chart calls it. */
   location(id: string): Promise<LocationShown | NotShown | Trouble>;
-  /** Every id that the chart has for a patient, as far as it says: records get combined. Nothing else of the patient is read. */
+  /**
+   * Every id that the chart has for a patient, as far as it says: records get combined. Nothing else of the patient is read.
+   */
   patientIds(id: string): Promise<PatientIds | NotShown | Trouble>;
   /**
-   * How an appointment's patient is reached, as the chart says now: for a message that is about to be sent, and kept nowhere.
-   * A record that was combined into another leads to that one; `not-shown` also where it cannot be told which.
+   * How an appointment's patient is reached, as the chart says now: for a message that is about to be sent, and kept
+   * nowhere. A record that was combined into another leads to that one; `not-shown` also where it cannot be told which.
    */
   recipient(patient: string): Promise<RecipientRead | NotShown | Trouble>;
   /**
@@ -108,7 +111,9 @@ export interface BrokenOff {
   readonly kind: "broken-off";
   readonly by:
     | Trouble
-    /** It names no next page that may be asked for: elsewhere than below the base URL, one that was asked for, or no address. */
+    /**
+     * It names no next page that may be asked for: elsewhere than below the base URL, one that was asked for, or no address.
+     */
     | { readonly kind: "no-way-on" }
     /** More pages than a search is followed over. */
     | { readonly kind: "too-many-pages" };
@@ -251,7 +256,10 @@ export interface WriteRefused {
     | "locked"
     /** Something that belongs to the change could not be done, so nothing was written: later (424). */
     | "side-effect"
-    /** A rule of the chart system's forbids it, now and when asked again: no Video Visit, a status that may not follow (400, 422). */
+    /**
+     * A rule of the chart system's forbids it, now and when asked again: no Video Visit, a status that may not follow (400,
+     * 422).
+     */
     | "rule"
     /** It is not there any more, or not shown (404, 410). */
     | "not-shown"
@@ -275,7 +283,9 @@ export interface Limited {
   readonly retryAfterMs: number;
 }
 
-/** It, or its authorization server, does not answer or is ill. What was being written may be written all the same: read it. */
+/**
+ * It, or its authorization server, does not answer or is ill. What was being written may be written all the same: read it.
+ */
 export interface Down {
   readonly kind: "down";
   /** For administrators and the log. */

@@ -1,4 +1,6 @@
-/** The sandbox's own certificate authority, made at the first start and trusted by nobody but the sandbox and its connector. */
+/**
+ * The sandbox's own certificate authority, made at the first start and trusted by nobody but the sandbox and its connector.
+ */
 import { randomBytes } from "node:crypto";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";

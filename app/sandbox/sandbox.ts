@@ -223,7 +223,9 @@ function resource(
   };
 }
 
-/** Of the patients who have a number or a mail address. The same number and patient id is somebody else in another domain. */
+/**
+ * Of the patients who have a number or a mail address. The same number and patient id is somebody else in another domain.
+ */
 async function phonesOf(
   oracle: OracleStandIn,
   tenants: OracleOptions["tenants"],

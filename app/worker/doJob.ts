@@ -100,7 +100,10 @@ async function doAs<Rules extends KindRules>(
   else await tidy(deps, last, now.job);
 }
 
-/** The message of a job that takes longer: hidden again and again, once at a time. Whoever gets it all the same sees in the record that we live. */
+/**
+ * The message of a job that takes longer: hidden again and again, once at a time. Whoever gets it all the same sees in the
+ * record that we live.
+ */
 function hiddenAgain<Rules extends KindRules>(deps: WorkDeps<Rules>, message: Message) {
   let last = message;
   let underWay: Promise<void> | undefined;

@@ -25,7 +25,10 @@ const mail = z.strictObject({
   userEngagementTrackingDisabled: z.boolean().optional(),
 });
 
-/** https://learn.microsoft.com/azure/communication-services/concepts/service-limits: of a domain of Azure's, and of one's own. */
+/**
+ * https://learn.microsoft.com/azure/communication-services/concepts/service-limits: of a domain of Azure's, and of one's
+ * own.
+ */
 const LIMITS = {
   azure: { sent: { minute: 5, hour: 10 }, asked: { minute: 10, hour: 20 } },
   own: { sent: { minute: 30, hour: 100 }, asked: { minute: 60, hour: 200 } },

@@ -17,8 +17,9 @@ const AT_MOST_MILLISECONDS = 2 * 3_600_000;
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 /**
- * Reservations: numbers held under an id of the buyer's choosing, held 15 minutes after its last change and two hours at most
- * (https://learn.microsoft.com/rest/api/communication/phonenumbers). Writing to it merges, so two writers fill one reservation.
+ * Reservations: numbers held under an id of the buyer's choosing, held 15 minutes after its last change and two hours at
+ * most (https://learn.microsoft.com/rest/api/communication/phonenumbers). Writing to it merges, so two writers fill one
+ * reservation.
  */
 export function reservationRoutes(inventory: NumberInventory): Router {
   const router = Router();

@@ -49,7 +49,9 @@ export interface MicrosoftStandIn extends StandIn {
   /** The public keys of the directory, which other services of the vendor check tokens by. */
   keys(): readonly JWK[];
   eventGridToken(version?: TokenVersion, other?: OtherClaims): Promise<string>;
-  /** What the Azure CLI gets for whoever is signed in to it, of our people, by object id or sign-in name. @throws AadError */
+  /**
+   * What the Azure CLI gets for whoever is signed in to it, of our people, by object id or sign-in name. @throws AadError
+   */
   cliToken(account: string, resource: string, other?: OtherClaims): Promise<string>;
   meetings(): readonly Meeting[];
   /** Who is in the meeting of a link, and who waits. */

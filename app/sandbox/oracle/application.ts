@@ -1,4 +1,7 @@
-/** Oracle Health without a listener of its own: an authorization server, FHIR R4 and a board like PowerChart's, at given addresses. */
+/**
+ * Oracle Health without a listener of its own: an authorization server, FHIR R4 and a board like PowerChart's, at given
+ * addresses.
+ */
 import express, { type ErrorRequestHandler, type Router } from "express";
 import { allOver } from "../allOver.ts";
 import type { Hosting } from "../standIn.ts";

@@ -17,7 +17,10 @@ export function apiOf(tenant: Tenant, resource: string): TrustingRegistration | 
   return names.includes(resource) ? registration : undefined;
 }
 
-/** What `az account get-access-token --resource` gives whoever is signed in to it. `other` claims take the place of its own. @throws AadError */
+/**
+ * What `az account get-access-token --resource` gives whoever is signed in to it. `other` claims take the place of its own.
+ * @throws AadError
+ */
 export function cliToken(
   tenant: Tenant,
   person: Pick<SandboxPerson, "oid" | "tid" | "kind" | "roles" | "userName">,

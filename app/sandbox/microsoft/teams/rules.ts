@@ -1,6 +1,7 @@
 /**
  * Who waits, who presents, who admits: the meeting's options applied to a person
- * (https://learn.microsoft.com/graph/api/resources/lobbybypasssettings and the allowedPresenters, allowedLobbyAdmitters enumerations).
+ * (https://learn.microsoft.com/graph/api/resources/lobbybypasssettings and the allowedPresenters, allowedLobbyAdmitters
+ * enumerations).
  */
 import type { Meeting } from "../graph/meetings.ts";
 import { USUAL } from "../graph/meetingShape.ts";

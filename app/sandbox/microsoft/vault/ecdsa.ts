@@ -7,7 +7,9 @@ export type Curve = "P-256" | "P-384";
 
 const CURVES = { "P-256": p256, "P-384": p384 } as const;
 
-/** The digest is signed as it is; node and other vendors also accept, and make, signatures whose `s` is in the upper half. */
+/**
+ * The digest is signed as it is; node and other vendors also accept, and make, signatures whose `s` is in the upper half.
+ */
 const AS_THE_VAULT_DOES = { prehash: false, lowS: false } as const;
 
 /** `d` is the JWK's private scalar. The signature is r and s side by side, as JWS wants it. */

@@ -19,8 +19,8 @@ export interface Scenario {
   /** Display name of a participant without a reference. */
   readonly alsoPresent?: string;
   /**
-   * Set for visits that must not slip into tomorrow, because a launch offers the visits of today. Late in the evening such a visit
-   * starts this many minutes before midnight instead.
+   * Set for visits that must not slip into tomorrow, because a launch offers the visits of today. Late in the evening such a
+   * visit starts this many minutes before midnight instead.
    */
   readonly latestBeforeMidnight?: number;
 }

@@ -16,7 +16,9 @@ export type Kept = z.output<typeof keptSchema>;
 export interface Shelf {
   load(): Promise<Kept | undefined>;
   save(kept: Kept): void;
-  /** Resolves when the last {@link save} is on disk. What is saved later is not kept: the folder is somebody else's by then. */
+  /**
+   * Resolves when the last {@link save} is on disk. What is saved later is not kept: the folder is somebody else's by then.
+   */
   close(): Promise<void>;
 }
 

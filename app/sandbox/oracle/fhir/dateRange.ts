@@ -10,7 +10,10 @@ const DAY_MS = 86_400_000;
 
 const BOUND = /^(ge|gt|le|lt)(\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:\d\d))$/u;
 
-/** One value without a prefix, or two bounds that close a range, each with a prefix, a time and a zone. One bound is open to the other side, and refused. */
+/**
+ * One value without a prefix, or two bounds that close a range, each with a prefix, a time and a zone. One bound is open to
+ * the other side, and refused.
+ */
 export function rangeOf(values: readonly string[]): InRange {
   if (values.length > 2) throw outcome(400, "invalid", "date may be given twice at most");
   const [alone, another] = values;

@@ -55,7 +55,9 @@ export async function makeFhirEngine(now: () => Date): Promise<FhirEngine> {
   };
 }
 
-/** Medplum numbers versions with UUIDs. Millennium counts, and an appointment's count has a second part that changes nothing. */
+/**
+ * Medplum numbers versions with UUIDs. Millennium counts, and an appointment's count has a second part that changes nothing.
+ */
 class VersionedRepository extends MemoryRepository {
   readonly #now: () => Date;
 
