@@ -229,7 +229,7 @@ export interface LocationsBelow {
   readonly places: readonly { readonly id: string; readonly root: string }[];
 }
 
-/** The chart has more locations than are read, so only locations that are themselves configured can be searched by. */
+/** The chart has more locations than are read, so only those that are listed by their ids can be searched by. */
 export interface TooManyLocations {
   readonly kind: "too-many";
 }
