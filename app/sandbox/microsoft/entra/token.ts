@@ -102,7 +102,7 @@ async function personTokens(
       name: person.displayName,
       preferred_username: person.userName,
       ...(request.nonce === undefined ? {} : { nonce: request.nonce }),
-      // Whose directory knows a guest; of a member nothing is said.
+      // The directory that knows a guest; a member's token leaves the claim out.
       ...(person.kind === "guest" && { idp: `https://sts.windows.net/${CONTOSO}/` }),
       ...askedClaims(tenant, registration, person),
     },
@@ -116,7 +116,7 @@ async function personTokens(
   return { ...answered(accessToken), scope: request.scopes.join(" "), id_token: idToken };
 }
 
-/** What the registration asks for and offers. Entra leaves empty claims out. */
+/** The claims that the registration asks for and the roles that it offers. Entra leaves out empty claims. */
 function askedClaims(
   { faults }: Pick<Tenant, "faults">,
   { idTokenSays, appRoles }: TrustingRegistration,
