@@ -121,7 +121,8 @@ export interface Chart {
   appointment(id: string): Promise<ChartAppointment | undefined>;
   /**
    * The answer of a search for one patient's appointments that start or end in the range, sorted by start. The search does
-   * not prove whose an appointment is; each appointment itself says so. @throws EhrFault
+   * not prove whose an appointment is; each appointment itself says so.
+   * @throws EhrFault
    */
   appointments(patient: string, from: Date, before: Date): Promise<AppointmentList>;
   /** The patient. For a record that was combined into another one, this is the one that replaced it. @throws EhrFault */

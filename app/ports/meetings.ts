@@ -18,7 +18,8 @@ export interface Meetings {
   /**
    * Closes the meeting because its visit is over. Newcomers wait in the lobby for the organizer, as whom nobody signs in,
    * and nobody can write in its chat. People who are in it stay, because Graph ends no meeting. `open` undoes this, and
-   * repeating it is harmless. @throws MeetingsFault
+   * repeating it is harmless.
+   * @throws MeetingsFault
    */
   close(meeting: { readonly organizer: string; readonly id: string }): Promise<void>;
 }

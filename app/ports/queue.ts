@@ -19,7 +19,8 @@ export interface Queue {
   remove(message: Message): Promise<void>;
   /**
    * Sets a message aside because no release can do anything with it; the reason is a code. Of a text that is longer than any
-   * of ours only the beginning is kept. @throws LeaseLost
+   * of ours only the beginning is kept.
+   * @throws LeaseLost
    */
   bury(message: Message, reason: string): Promise<void>;
   /** At most so many of the buried messages. Callers that list at the same time may see fewer. */

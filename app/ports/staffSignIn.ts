@@ -4,7 +4,8 @@ export interface StaffSignIn {
    * The address to send the person's browser to. `prompt: "select"` shows the account picker even when an account is signed
    * in. "again" asks for the password, or whatever else proves the person, once more. "none" leaves it to Microsoft whether
    * to ask. "roles" is like "none", and Microsoft also asks the person to let us read their directory roles, which the
-   * account then lists. @throws StaffSignInFault
+   * account then lists.
+   * @throws StaffSignInFault
    */
   begin(request: StaffSignInRequest): Promise<URL>;
   /** Redeems the answer at the redirect URI. @throws StaffSignInFault */
@@ -25,7 +26,7 @@ export interface StaffAccount {
   readonly displayName: string;
   /** Sign-in name, for showing only. */
   readonly userName: string;
-  /** Whether the account is a guest in the hospital's directory, such as an interpreter's agency or a partner. */
+  /** Whether the account is a guest in the hospital's directory, such as an agency's interpreter or a partner's employee. */
   readonly isGuest: boolean;
   /**
    * Whether the token itself says that the account is a member of the tenant (`acct` is 0), and does not merely say nothing

@@ -13,7 +13,7 @@ export interface Item {
   readonly body: Body;
   /** Position in `list`, compared as text; items without one are not listed. */
   readonly sort?: string;
-  /** From this moment on the item is never returned, whatever the engine's own sweep does. */
+  /** From this time on the item is never returned, whether or not the engine has removed it. */
   readonly expiresAt?: Date;
 }
 

@@ -30,7 +30,7 @@ export function reservationId(
   attempt: number,
 ): string {
   const seed = [new URL(endpoint).host, countryCode, phoneNumberType, attempt].join(" ");
-  // Version 8 of RFC 9562, section 5.8: an id of one's own making.
+  // Version 8 of RFC 9562, section 5.8, is for ids that are computed in one's own way.
   return uuidOf(createHash("sha256").update(seed).digest("hex"), 8);
 }
 

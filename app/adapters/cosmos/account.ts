@@ -101,7 +101,7 @@ export async function withinDeadline<T>(what: string, call: (signal: AbortSignal
   }
 }
 
-/** Cosmos refused, or did not answer. */
+/** Cosmos refused a call, or did not answer it. */
 export class CosmosFault extends StoreFault {
   override readonly name = "CosmosFault";
   /** The HTTP status, if there was an answer. 404 is a missing item, never a missing container. */
@@ -118,7 +118,7 @@ export class CosmosFault extends StoreFault {
 
 const MISSING_CONTAINER = "the container or its database is missing; pulumi up makes it";
 
-/** Substatus 1003 says "owner resource does not exist". */
+/** Whether the container is missing: substatus 1003 means "owner resource does not exist". */
 function isMissingContainer(answer: unknown): boolean {
   if (typeof answer !== "object" || answer === null) return false;
   if (answer instanceof Error && answer.message === MISSING_CONTAINER) return true;
@@ -128,7 +128,7 @@ function isMissingContainer(answer: unknown): boolean {
   );
 }
 
-/** The SDK puts the status into `code`, of an error or of its cause (batches). */
+/** The HTTP status, which the SDK puts into `code` of the error, or of its cause for a batch. */
 function statusOf(thrown: unknown): number | undefined {
   if (typeof thrown !== "object" || thrown === null) return undefined;
   if ("code" in thrown && typeof thrown.code === "number") return thrown.code;

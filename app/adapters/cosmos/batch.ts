@@ -71,7 +71,8 @@ function operation(
 }
 
 /**
- * ETags of expired items at the ids that the batch wants to create. @throws StoreConflict when `refusedId` is a living item
+ * ETags of expired items at the ids that the batch wants to create.
+ * @throws StoreConflict when `refusedId` is a living item
  */
 async function expiredUnder(
   container: CosmosContainer,

@@ -5,7 +5,7 @@ import { boundedAnswers } from "../wire/boundedPipeline.ts";
 const DEADLINE_MS = 10_000;
 /** A token answer is a few kilobytes, so this is ample. */
 const BOUNDED = { additionalPolicies: boundedAnswers(1_000_000) };
-/** Entra takes a managed identity's token for this audience as an app registration's federated credential. */
+/** The audience for which Entra accepts a managed identity's token as the federated credential of an app registration. */
 const EXCHANGE_SCOPE = "api://AzureADTokenExchange/.default";
 
 /** The user-assigned identity of the App Service, used for the vault and the store. */

@@ -61,7 +61,10 @@ function refusedAtRedemption(error: oidc.ResponseBodyError): StaffSignInFault {
 
 const aadCode = (description = "") => /\bAADSTS\d{4,8}\b/.exec(description)?.[0] ?? "";
 
-/** https://learn.microsoft.com/entra/identity-platform/v2-oauth2-auth-code-flow#error-codes-for-authorization-endpoint-errors */
+/**
+ * The error code if it is a known one:
+ * https://learn.microsoft.com/entra/identity-platform/v2-oauth2-auth-code-flow#error-codes-for-authorization-endpoint-errors
+ */
 const coded = (error: string) => knownCode(error, [...OAUTH_ERRORS, "invalid_resource"]);
 
 /** The shape of the library's error when the id_token's issuer is not the expected one. */

@@ -223,9 +223,9 @@ function account(claims: unknown, tenantId: string): StaffAccount {
 }
 
 /**
- * Whether the account is another directory's. `acct`, where the registration asks for it, tells whether the account is a
- * guest's. `idp` names the directory or other service that knows the person, and may be absent where that is the tenant
- * itself (https://learn.microsoft.com/entra/identity-platform/id-token-claims-reference).
+ * Whether the account is known through another directory or service than the tenant. `acct`, where the registration asks for
+ * it, tells whether the account is a guest's. `idp` names the directory or other service that knows the person, and may be
+ * absent where that is the tenant itself (https://learn.microsoft.com/entra/identity-platform/id-token-claims-reference).
  */
 function isOfAnother(idp: string | undefined, tenantId: string): boolean {
   return idp !== undefined && !idp.toLowerCase().includes(tenantId.toLowerCase());

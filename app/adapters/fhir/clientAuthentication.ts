@@ -17,7 +17,7 @@ export interface Proof {
   readonly parameters: Readonly<Record<string, string>>;
 }
 
-/** SMART allows 5 minutes; we need one round trip. */
+/** SMART allows 5 minutes; one round trip needs far less. */
 const ASSERTION_SECONDS = 120;
 
 export async function proof(

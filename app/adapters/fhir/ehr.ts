@@ -16,7 +16,7 @@ import { redeem, renew, signInUrl } from "./signIn.ts";
 
 export interface EhrOptions {
   readonly vault: Vault;
-  /** Opens the secrets of connections that administrators have made. */
+  /** Opens the sealed secrets of connections that administrators have made in the portal. */
   readonly keyring: Pick<Keyring, "open">;
   readonly log: Log;
   readonly now: () => Date;
@@ -55,8 +55,8 @@ export function openEhr(options: EhrOptions): Ehr {
 }
 
 /**
- * What is missing of the connector's own proof (its key or its secret), or undefined when nothing is. Without a proof the
- * token endpoint would refuse every sign-in, so the clinician is told before it begins.
+ * What is missing for the connector to authenticate (its key or its secret); undefined when nothing is. Without it the token
+ * endpoint would refuse every sign-in, so the clinician is told before the sign-in begins.
  */
 async function missingProof(
   secrets: Secrets,

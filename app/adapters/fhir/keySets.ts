@@ -52,7 +52,8 @@ export class KeySets {
 
   /**
    * Address of the key set for servers whose discovery names none: from the OpenID configuration below the id_token's own
-   * issuer. @throws EhrFault
+   * issuer.
+   * @throws EhrFault
    */
   async uriOf(issuer: string): Promise<string> {
     const document = issuer.replace(/\/$/, "") + "/.well-known/openid-configuration";

@@ -15,14 +15,15 @@ const TRIES = 3;
 const LONGEST_PAUSE_MS = 2_000;
 const PASSES = [429, 502, 503, 504];
 /**
- * Error codes of a server that is restarting. They do not include a deadline that ran out, an answer that is too large, or
+ * Error codes that pass when a server restarts. They do not include a deadline that ran out, an answer that is too large, or
  * an address that is never called.
  */
 const PASSES_UNANSWERED = ["EAI_AGAIN", "ECONNREFUSED", "ECONNRESET", "EPIPE"];
 
 /**
  * Tries at most three times and returns the last answer. Between tries it waits as long as the server asks for, if that is
- * short. @throws Unreachable
+ * short.
+ * @throws Unreachable
  */
 export async function getPatiently(
   deps: PatienceDeps,

@@ -9,7 +9,7 @@ const user = z.object({ tenantid: text.optional(), id: objectId.optional() });
 const participant = z.object({
   id: text,
   isinlobby: flag.optional(),
-  // The presence of this member means that the person was removed. Its content varies.
+  // The presence of this member means that the person has left. Its content varies.
   removedstate: z.looseObject({}).optional(),
   info: z
     .object({ identity: z.object({ user: user.optional(), phone: z.looseObject({}).optional() }).optional() })

@@ -22,7 +22,7 @@ export async function opened(key: Pick<NotificationKey, "unwrap">, item: Encrypt
     const decipher = createDecipheriv("aes-256-cbc", inner, inner.subarray(0, BLOCK_BYTES));
     return JSON.parse(Buffer.concat([decipher.update(data), decipher.final()]).toString("utf8")) as unknown;
   } catch {
-    // The parser's own error quotes what it read.
+    // The parser's own error would quote what it read, so it is not kept as a cause.
     throw new NotificationUnreadable("it does not hold JSON");
   }
 }

@@ -20,8 +20,8 @@ const withReason = z.looseObject({
 });
 
 /**
- * Makes the request, and turns a failure into words for an administrator: what was asked for, and what to do. @throws
- * VaultFault
+ * Makes the request, and turns a failure into words for an administrator: what was asked for, and what to do.
+ * @throws VaultFault
  */
 export async function asking<T>(asked: Asked, ask: () => Promise<T>): Promise<T> {
   try {

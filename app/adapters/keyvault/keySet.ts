@@ -21,7 +21,7 @@ const KEY_BYTES = 32;
 const HASH_BYTES = 16;
 const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
-/** The first byte of what is sealed, so that another way of sealing can come later. */
+/** The first byte of everything sealed, so that another way of sealing can be introduced later. */
 const SEAL_VERSION = 1;
 const KEY_SET_CONTEXT = "key set";
 

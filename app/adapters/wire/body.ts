@@ -21,8 +21,8 @@ export async function bodyOf(response: Response, maxBytes: number): Promise<stri
 }
 
 /**
- * The body of an answer to `http.request`, decompressed. @throws TooLarge, and what the connection or the decompression
- * throws
+ * The body of an answer to `http.request`, decompressed.
+ * @throws TooLarge, and what the connection or the decompression throws
  */
 export async function bodyOfMessage(incoming: IncomingMessage, maxBytes: number): Promise<string> {
   const unpacked = unpack(incoming);

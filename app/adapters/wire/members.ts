@@ -54,14 +54,15 @@ export function parseJson(body: string): unknown {
   try {
     return JSON.parse(body.replace(/^\uFEFF/, "")) as unknown;
   } catch {
-    // The parser's own error quotes the body.
+    // The parser's own error would quote the body, so it is not kept as a cause.
     throw new Unreadable(body.trim() === "" ? "the answer is empty" : "the answer is not JSON");
   }
 }
 
 /**
  * Reads what a schema asks for. A wrong value is removed with the smallest optional part around it: a member, an entry of a
- * list, or what contains them. @throws Unreadable when that is the whole answer
+ * list, or what contains them.
+ * @throws Unreadable when that is the whole answer
  */
 export function readMembers<S extends z.ZodType>(schema: S, answer: unknown): Reading<z.output<S>> {
   const root = { answer: said(answer, MOST_LEVELS) };

@@ -17,7 +17,7 @@ export const faultSwitches = z.strictObject({
   foreignSignIn: z.enum(["refused", "token"]),
   /** Whether an administrator consented to reading names. */
   profileConsent: z.enum(["granted", "missing"]),
-  /** Whether ID tokens list the directory roles of whoever signs in, as the registration asks. */
+  /** Whether ID tokens list the directory roles of the person who signs in, as the registration asks. */
   directoryRoles: z.enum(["listed", "left-out"]),
   /** What happens to notifications about meetings; one that is held back comes after the next one. */
   notifications: z.enum(["brought", "lost", "doubled", "held-back"]),

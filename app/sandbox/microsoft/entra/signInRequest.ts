@@ -26,8 +26,8 @@ const SCOPES = ["openid", "profile", "email", "offline_access"];
 const prompts = z.enum(["none", "select_account", "login", "usual"]);
 
 /**
- * Where to send the answer. A fault here is shown to the person and never sent to the address in the request. @throws
- * AadError
+ * Where to send the answer. A fault here is shown to the person and never sent to the address in the request.
+ * @throws AadError
  */
 export function addressed(tenant: Tenant, query: URLSearchParams): Addressed {
   const clientId = query.get("client_id") ?? "";

@@ -126,7 +126,7 @@ function askedClaims(
   const isListed = idTokenSays.includes("wids") && faults.current().directoryRoles === "listed";
   const wids = isListed ? person.wids : [];
   return {
-    // 0 for a member, 1 for a guest.
+    // The value is 0 for a member and 1 for a guest.
     ...(idTokenSays.includes("acct") && { acct: person.kind === "guest" ? 1 : 0 }),
     ...(roles.length > 0 && { roles }),
     ...(wids.length > 0 && { wids }),

@@ -7,8 +7,8 @@ import { graphTime, type Meeting } from "./meetings.ts";
 const HOUR_MILLISECONDS = 3_600_000;
 
 /**
- * The times of a new meeting. Without dates it starts an hour from now; with a start only it lasts an hour; an end without a
- * start, or before it, is refused.
+ * The times of a new meeting. Without dates it starts now and lasts an hour; with a start only it lasts an hour; an end
+ * without a start, or before it, is refused.
  */
 export function times(
   { startDateTime, endDateTime }: { startDateTime?: string | undefined; endDateTime?: string | undefined },

@@ -19,7 +19,7 @@ const ALLOWED: Record<VaultRole, readonly VaultAction[]> = {
 /** The roles that a deployment grants to its managed identity. */
 export const USUAL_ROLES: readonly VaultRole[] = ["Key Vault Crypto User", "Key Vault Secrets User"];
 
-/** A vault as its routes see it. */
+/** The vault as its routes need it. */
 export interface Vault {
   readonly name: string;
   readonly tenant: Tenant;

@@ -68,7 +68,7 @@ export function SignInPage(props: { domain: Domain; request: AuthorizeRequest; s
   );
 }
 
-/** The page behind `error_uri`. */
+/** The page to which `error_uri` leads. */
 export function ErrorPage(props: { urn: string; instance: string }) {
   return (
     <Document title="Access refused – Oracle Health">

@@ -66,7 +66,7 @@ export async function readAccessToken(
   }
 }
 
-/** The id_token of a sign-in, with the faults that are switched on. */
+/** The id_token of a sign-in, changed by the faults that are switched on. */
 export async function idToken(
   deps: TokenDeps,
   at: Addresses,
