@@ -1,11 +1,14 @@
-/** What a package tells before it is let run: that these settings can be read, and which rows it reads and writes. Reaches nothing. */
+/**
+ * What a package reports before it is allowed to run: that these settings can be read, and which versions of rows it reads
+ * and writes. It makes no connection to anything.
+ */
 import { kinds } from "./records/containers.ts";
 
-/** Asked of the package by this argument. */
+/** The argument by which the package is asked. */
 export const CHECK_SETTINGS = "--check-settings";
 
 export interface SettingsChecked {
-  /** By kind: the version of a row that it writes, and those that it reads. */
+  /** For each kind of row: the version that it writes, and the versions that it reads. */
   readonly records: Readonly<Record<string, { readonly writes: number; readonly reads: readonly number[] }>>;
 }
 

@@ -1,4 +1,7 @@
-/** Settings -> adapters -> records: everything that the flows pick from. The only file that knows which adapter stands behind which port. */
+/**
+ * Makes adapters from the settings, and records from the adapters: everything that the flows choose from. Only this file
+ * knows which adapter implements which port.
+ */
 import { randomBytes, randomInt } from "node:crypto";
 import { openPromotions, STORAGE_SCOPE } from "./adapters/blobs/promotions.ts";
 import { openMail } from "./adapters/acs/mail.ts";
@@ -72,8 +75,9 @@ import { openVisits } from "./records/visits.ts";
 import { openWorkStanding } from "./records/workStanding.ts";
 
 /**
- * `wait` is how long a back-off waits before it tries again. Whoever composed closes `store` and `queue` in the end.
- * @throws when the store or the vault cannot be used; trying again later is safe.
+ * Composes the parts. The caller must close `store` and `queue` in the end.
+ * @param wait waits between the tries of a call that is repeated
+ * @throws when the store or the vault cannot be used; calling this again later is safe
  */
 export async function compose(settings: Settings, log: Log, now: () => Date, wait: Wait): Promise<Parts> {
   const store = openStore(settings, log, now);
@@ -86,7 +90,7 @@ export async function compose(settings: Settings, log: Log, now: () => Date, wai
   }
 }
 
-/** Whoever tries again later opens the store anew. */
+/** Opens the queue, and closes the store if that fails, because a later try opens the store again. */
 async function queueOrClose(store: Store, settings: Settings, now: () => Date): Promise<Queue> {
   try {
     return openQueue(settings, now);
@@ -255,7 +259,7 @@ function openStore(settings: Settings, log: Log, now: () => Date): Store {
   return openCosmosStore({ endpoint, database, credential, now, tell });
 }
 
-/** On a laptop in the store's file; in Azure in the storage account. */
+/** Opens the queue: on a laptop in the store's file, in Azure in the storage account. */
 function openQueue(settings: Settings, now: () => Date): Queue {
   if (settings.queue.kind === "sqlite") return openSqliteQueue({ file: settings.queue.file, now });
   const credential = managedIdentity(settings.microsoft.identityClientId);

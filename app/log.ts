@@ -1,6 +1,6 @@
 /**
- * One line of JSON an entry: an event's name and a few safe fields. There is no way to log a body, a header, a query
- * string, a name or a number, because a field is one of these and its value is short.
+ * A log entry is one line of JSON: an event's name and a few safe fields. There is no way to log a body, a header, a query
+ * string, a name or a number, because only these fields exist and their values are short.
  */
 export interface LogFields {
   readonly flow?: string;
@@ -12,21 +12,24 @@ export interface LogFields {
   readonly milliseconds?: number;
   readonly count?: number;
   readonly port?: number;
-  /** Of the audit trail's last event: whoever changes the trail cannot change the log. */
+  /** Hash of the audit trail's last event. A person who can change the trail cannot change the log. */
   readonly hash?: string;
-  /** Names of settings, scopes or resource types: the connector's own words. */
+  /** Names of settings, scopes or resource types, which are the connector's own words. */
   readonly names?: readonly string[];
 }
 
 export interface Log {
   info(event: string, fields?: LogFields): void;
   warn(event: string, fields?: LogFields): void;
-  /** `cause` is logged as its chain of names, messages and stack; errors in this project carry no content of requests. */
+  /**
+   * Logs `cause` as the chain of its names and messages, each with the place in the stack. This project's errors hold no
+   * content of requests.
+   */
   error(event: string, cause: unknown, fields?: LogFields): void;
 }
 
 const LONGEST = 300;
-/** Causes of causes; one that is its own cause comes to an end here. */
+/** How many causes of causes are logged. It also ends the chain of an error that is its own cause. */
 const DEEPEST = 8;
 
 export function jsonLog(write: (line: string) => void, now: () => Date): Log {
@@ -40,7 +43,7 @@ export function jsonLog(write: (line: string) => void, now: () => Date): Log {
   };
 }
 
-/** Whatever was thrown: whoever logs it has something to finish. */
+/** The lines about a cause. It never throws, whatever the cause is, because the code that logs has work to finish. */
 function told(cause: unknown): string[] {
   try {
     return chain(cause, DEEPEST);
@@ -52,7 +55,7 @@ function told(cause: unknown): string[] {
 function chain(error: unknown, deep: number): string[] {
   if (!(error instanceof Error)) return [typeof error];
   const own = [error.name, messageOf(error)].join(": ").slice(0, LONGEST);
-  // A message may have lines of its own, which are no places.
+  // The message is removed first, because its own lines could be mistaken for lines of the stack.
   const where = error.stack
     ?.replace(error.message, "")
     .split("\n")
@@ -62,21 +65,27 @@ function chain(error: unknown, deep: number): string[] {
   return error.cause === undefined || deep <= 1 ? lines : [...lines, ...chain(error.cause, deep - 1)];
 }
 
-/** What JSON cannot read, its parser quotes: a vendor's body, a row, a request. So do the vendors' own libraries. */
+/**
+ * The message, if it is safe. JSON's parser quotes what it cannot read: a vendor's body, a row, a request. Vendors' own
+ * libraries do the same.
+ */
 function messageOf(error: Error): string {
   if (error instanceof SyntaxError) return "what was read is not as it must be";
   return isOfLibrary(error) ? codesOf(error) : error.message;
 }
 
-/** The members by which the errors of Azure's clients and of MSAL are told; none of this project's has one. */
+/** Members by which the errors of Azure's clients and of MSAL are recognized; no error of this project has one. */
 const OF_LIBRARIES = ["correlationId", "diagnostics", "errorCode", "errorResponse", "request", "statusCode"];
 
-/** Such an error's message may be the whole answer: with a recipient's number, or with a signed-in person's name. */
+/**
+ * Whether the error is such a library's. Its message may be the whole answer, with a recipient's number or the name of a
+ * person who signed in.
+ */
 function isOfLibrary(error: Error): boolean {
   return OF_LIBRARIES.some((member) => member in error) || error.name.endsWith("AuthenticationError");
 }
 
-/** Status and codes, Microsoft's sign-in's (AADSTS) among them; they are found in its documentation and name nobody. */
+/** Status and codes, including Entra's (AADSTS). The codes are documented and identify nobody. */
 function codesOf(error: Error): string {
   const members = new Map<string, unknown>(Object.entries(error));
   const codes = ["statusCode", "code", "errorCode", "subError"]

@@ -1,4 +1,7 @@
-/** Start: read the settings, listen, compose, do what comes round; on a signal finish what is under way and exit. */
+/**
+ * Starts the process: reads the settings, listens, composes the parts, and begins background work. On a signal it finishes
+ * what is under way and exits.
+ */
 import { randomUUID } from "node:crypto";
 import { once, setMaxListeners } from "node:events";
 import { createServer } from "node:http";
@@ -30,7 +33,10 @@ function settingsOrExit(): Settings {
   }
 }
 
-/** The vault or the store may be slower to come up than we are; until they answer, `/readyz` says so. */
+/**
+ * Composes the parts, and tries again until it succeeds: the vault or the store may come up later than this process. Until
+ * then `/readyz` says so.
+ */
 async function composed(
   settings: Settings,
   stopping: AbortSignal,
@@ -55,7 +61,7 @@ function listenAddress(settings: Settings): string {
 async function main(settings: Settings, log: Log): Promise<void> {
   const local = settings.environment === "local";
   const stopping = new AbortController();
-  // Each page that is open listens to it.
+  // Each open page adds a listener, so no limit applies.
   setMaxListeners(0, stopping.signal);
   const { app, notYet, open } = buildServer({
     publicUrl: settings.publicUrl,

@@ -1,6 +1,6 @@
 /**
- * What compose makes of the settings: everything that the flows pick from. Each flow names what it needs, so that nobody is
- * handed more than that.
+ * What compose makes from the settings: everything that the flows choose from. Each flow declares what it needs, so that it
+ * is given no more than that.
  */
 import type { KeyObject } from "node:crypto";
 import type { Approvals } from "./domain/approvals.ts";
@@ -68,37 +68,37 @@ import type { Visits } from "./records/visits.ts";
 import type { WorkStanding } from "./records/workStanding.ts";
 
 export interface Parts {
-  /** Origin that vendors and people reach us at, without a final slash. */
+  /** The origin under which vendors and people reach the connector, without a final slash. */
   readonly publicUrl: string;
-  /** The deployment's own; a laptop is for production and test charts alike. */
+  /** The deployment's environment. A local one works with production and test charts alike. */
   readonly environment: Environment;
-  /** Where administrators find what the stack says: `stacks/Pulumi.lamna-test.yaml`. */
+  /** The stack file, in which administrators find the stack's settings: `stacks/Pulumi.lamna-test.yaml`. */
   readonly stackFile: string;
-  /** Of the registration in Entra, as a Teams administrator names it. */
+  /** Client id of the registration in Entra, which a Teams administrator needs. */
   readonly clientId: string;
-  /** What the stack says of who must agree; what it leaves out is the portal's. */
+  /** What the stack says about who must approve; what it leaves out is set in the portal. */
   readonly approvals: Approvals | undefined;
-  /** How long before their start visits are told of, and at which hours. */
+  /** How long before their start patients are told of visits, and at which hours. */
   readonly messageRules: ReturnType<typeof messageRulesOf>;
   readonly log: Log;
   readonly now: () => Date;
 
   readonly apiCallers: ApiCallers;
-  /** Undefined where a deployment does without reports of attendance. */
+  /** Undefined where the deployment does not use attendance reports. */
   readonly attendance: Attendance | undefined;
-  /** Undefined where a deployment does without knowing live who is waiting. */
+  /** Undefined where the deployment does not use live information about who is waiting. */
   readonly callEvents: CallEvents | undefined;
   readonly directory: Directory;
   readonly ehr: Ehr;
   readonly eventGrid: EventGridCallers;
   readonly grants: Grants;
   readonly graphCallers: GraphCallers;
-  /** Seals what administrators enter; who opens it has the keyring by themselves. */
+  /** Seals what administrators enter. The adapters that open it have the keyring themselves. */
   readonly keyring: Pick<Keyring, "seal">;
-  /** Undefined where a deployment sends nothing. */
+  /** Undefined where the deployment sends no texts or mails. */
   readonly messaging: Messaging | undefined;
   readonly meetings: Meetings;
-  /** Undefined where production believes no test deployment: its stack names no keys. */
+  /** Undefined where the stack names no keys of a test deployment, so production accepts no evidence from one. */
   readonly tested: Tested | undefined;
   readonly queue: Queue;
   readonly staffSignIn: StaffSignIn;
@@ -148,7 +148,7 @@ export interface Parts {
   readonly workStanding: WorkStanding;
 }
 
-/** A test deployment whose records of promotions count, by its public keys. */
+/** A test deployment whose records of promotions are accepted, if signed by one of these public keys. */
 export interface Tested {
   readonly stack: string;
   /** This deployment's own stack, and the package that it runs. */
@@ -160,18 +160,21 @@ export interface Tested {
 export interface Messaging {
   readonly texts: Texts;
   readonly mail: Mail;
-  /** E.164, that texts come from; undefined until somebody has got it. */
+  /** The number that sends texts, in E.164 form; undefined until one has been obtained. */
   readonly number: string | undefined;
-  /** That mails come from; undefined where there is none. */
+  /** The address that sends mails; undefined where there is none. */
   readonly mailSender: MailSender | undefined;
-  /** Whether the carriers have approved the number, without which they block its texts. */
+  /** Whether the carriers have approved the number; otherwise they block its texts. */
   readonly isApproved: boolean;
-  /** Whether somebody has agreed, for the hospital, that patients of this connection are texted. */
+  /** Whether somebody has agreed on the hospital's behalf that patients of this connection may be texted. */
   readonly textsPatientsOf: (connection: ChartOfConnection) => boolean;
-  /** Whether patients are written to, or listed staff alone: always in test, and in production until its pilot is over. */
+  /**
+   * Whether patients are written to. Otherwise only listed staff are: in a test deployment always, and in production until
+   * its pilot is over.
+   */
   readonly isLive: boolean;
-  /** A number or a mail address of the staff that is listed, in whatever case it is written. */
+  /** Whether a phone number or mail address is listed as staff's; upper and lower case count alike. */
   readonly isStaff: (numberOrAddress: string) => boolean;
-  /** Whether a number may be texted at all: live, or listed. */
+  /** Whether a number may be texted at all: the deployment is live, or the number is listed. */
   readonly mayReach: (number: string) => boolean;
 }

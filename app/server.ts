@@ -1,4 +1,4 @@
-/** What the connector answers, and in which order it is looked for. */
+/** What the connector answers, and in which order the addresses are tried. */
 import type { RequestListener } from "node:http";
 import express, { type RequestHandler } from "express";
 import { PATHS } from "./domain/addresses.ts";
@@ -34,27 +34,27 @@ export interface ServerOptions {
   readonly publicUrl: string;
   readonly packageDigest: string;
   readonly revision: string;
-  /** Folder with the stylesheet and scripts. */
+  /** The folder that holds the stylesheet and scripts. */
   readonly publicFolder: string;
-  /** Whether a front end that we run behind says who called, and by https. */
+  /** Whether the connector runs behind a front end that says who called, and that the call came by https. */
   readonly behindFrontEnd: boolean;
   readonly log: Log;
-  /** Says that the process is about to stop. */
+  /** Aborted when the process is about to stop. */
   readonly stopping: AbortSignal;
 }
 
 export interface Server {
-  /** For Node's HTTP server. */
+  /** The listener for Node's HTTP server. */
   readonly app: RequestListener;
-  /** Tells /readyz what the parts cannot be made without. */
+  /** Tells /readyz what prevents the parts from being made. */
   readonly notYet: (cause: unknown) => void;
-  /** Until this is called only the health pages answer; everybody else is asked to come back. */
+  /** Opens all addresses. Until it is called, only the health pages answer, and every other request is told to come back. */
   readonly open: (parts: Parts) => Opened;
 }
 
 /** What the worker needs of the flows. */
 export interface Opened {
-  /** Every kind of job has one. */
+  /** Has a handler for every kind of job. */
   readonly handlers: Handlers;
   readonly ticks: readonly Tick[];
 }
@@ -76,7 +76,8 @@ export function buildServer(options: ServerOptions): Server {
   let ready = (): Promise<Readiness> => Promise.resolve(notMade(undefined));
   app.get("/readyz", async (_request, response) => {
     const { store, keys } = await ready();
-    // No verdict: pages are served without background work, too. What else is wrong, the portal and operators' programs are told.
+    // Background work does not change the status, because pages are served without it. The portal and operators' programs
+    // report what else is wrong.
     const jobs = (await parts?.workStanding.says())?.jobs;
     const worked = jobs?.canarySeconds !== undefined;
     response.status(store && keys ? 200 : 503).json({ store, keys, worked });
@@ -99,7 +100,7 @@ export function buildServer(options: ServerOptions): Server {
     },
     open(opened) {
       ready = readiness(opened);
-      // The patient's tap is the one that must be quick, so it is answered before anything else.
+      // The patient's tap must be the quickest, so it is answered before anything else.
       tap = patientTap(opened, strictTransport(options.publicUrl));
       const renderPage = pageRenderer(assets, opened.environment);
       app.use((_request, _response, next) => {
@@ -117,7 +118,7 @@ export function buildServer(options: ServerOptions): Server {
   };
 }
 
-/** Whoever finds nothing under a flow's addresses is told so by that flow. */
+/** What is mounted. An address that nothing answers below a flow's addresses is reported by that flow. */
 function contents(
   parts: Parts,
   ready: () => Promise<Readiness>,
@@ -191,12 +192,12 @@ function contents(
 }
 
 interface Mounted {
-  /** Paths; everything below them is meant, too. */
+  /** Paths, including everything below them. */
   readonly at: readonly string[];
   readonly answered: RequestHandler;
 }
 
-/** Lets a request through to what is mounted at its address. Capitals do not count, as for Express. */
+/** Passes a request to what is mounted at its address. Upper and lower case count alike, as in Express. */
 function under(places: readonly string[], answered: RequestHandler): RequestHandler {
   return (request, response, next) => {
     const path = request.path.toLowerCase();
@@ -207,8 +208,8 @@ function under(places: readonly string[], answered: RequestHandler): RequestHand
 }
 
 /**
- * The address below ours. A client may name our origin along with it (RFC 9112, 3.2.2); what is no address at all must
- * not reach Express, which has a page of its own for it.
+ * The request's path and query. A client may send our origin along with them (RFC 9112, 3.2.2). A target that is no address
+ * at all must not reach Express, which would answer with a page of its own.
  */
 function originForm(target: string): string {
   if (target.startsWith("/")) return target;
@@ -217,5 +218,5 @@ function originForm(target: string): string {
   return path.startsWith("?") ? "/" + path : path;
 }
 
-/** Nobody answers there. */
+/** A path that nothing answers. */
 const NOWHERE = "/no-address";

@@ -1,6 +1,6 @@
 /**
- * What the connector does by itself, without anybody's request: jobs that a message wakes it for, and what comes round. Any
- * number of processes may work on one store and queue; each job is one's at a time.
+ * What the connector does by itself, without a request: jobs for which a message wakes it, and ticks. Any number of
+ * processes may work on one store and queue; each job is done by one process at a time.
  */
 import type { KindRules } from "./domain/job.ts";
 import type { Message } from "./ports/queue.ts";
@@ -16,15 +16,18 @@ import { ownRounds } from "./worker/ownRounds.ts";
 
 export interface WorkerOptions<Rules extends KindRules> extends Omit<WorkDeps<Rules>, "held"> {
   readonly ticks: Ticks;
-  /** What comes round, of all flows. */
+  /** The ticks of all flows. */
   readonly rounds: readonly Tick[];
-  /** Whether this process takes what concerns everybody, or only what concerns itself. */
+  /** Whether this process does the work that concerns everybody, or only what concerns itself. */
   readonly takesWork: boolean;
-  /** Is told how the worker is. */
+  /** Is told the worker's state. */
   readonly standing: Pick<WorkStanding, "worker">;
 }
 
-/** @returns what ends it: what is under way may finish within the pace's drain, then it is handed back. */
+/**
+ * @returns a function that ends the work: what is under way may finish within the pace's `drainSeconds`, then it is handed
+ * back
+ */
 export function beginWork<Rules extends KindRules>(options: WorkerOptions<Rules>): () => Promise<void> {
   const { log, takesWork, standing } = options;
   const endOwn = ownRounds(
@@ -59,7 +62,7 @@ function takeWork<Rules extends KindRules>(options: WorkerOptions<Rules>): () =>
   const bell = newBell();
   jobs.onDue(bell.ring);
 
-  /** Never rejects: a message that could not be attended to comes again. */
+  /** Never rejects: a message whose handling failed comes again. */
   const attended = async (message: Message) => {
     try {
       await attend(deps, message, handingBack.signal);
@@ -74,7 +77,9 @@ function takeWork<Rules extends KindRules>(options: WorkerOptions<Rules>): () =>
     });
     underWay.add(doing);
   };
-  /** Asked for before the end began, and come after: for others, at once. */
+  /**
+   * Puts back a message that was requested before the end began and came after it, so that another process gets it at once.
+   */
   const putBack = (message: Message) => {
     const doing = tried(deps, () => queue.hide(message, 0)).then(() => void underWay.delete(doing));
     underWay.add(doing);
@@ -83,7 +88,10 @@ function takeWork<Rules extends KindRules>(options: WorkerOptions<Rules>): () =>
   const say = (state: WorkerState) => {
     if (!isEnding()) standing.worker(state);
   };
-  /** Also the second queue, which is needed one day: whoever reads the log today can still make it. */
+  /**
+   * Checks the queue as a whole. The second queue, which holds the buried messages, is checked too: it will be needed one
+   * day, and a person who reads the log today can still create it.
+   */
   const wholly = async () => {
     try {
       await queue.ready();
@@ -121,7 +129,7 @@ function takeWork<Rules extends KindRules>(options: WorkerOptions<Rules>): () =>
       await endedWithin(ending.signal, pace.ticksEverySeconds);
     }
   };
-  // By then the queue has said what time it is.
+  // By now the queue has answered, so its time is known.
   const loops = wholly().then(() => Promise.all([loop(), looking()]));
   const finished = async () => {
     await loops;
@@ -141,12 +149,14 @@ function takeWork<Rules extends KindRules>(options: WorkerOptions<Rules>): () =>
 
 interface Bell {
   readonly ring: () => void;
-  /** Resolves at the next ring. */
+  /** A promise that resolves at the next ring. */
   next(): Promise<undefined>;
   within(heard: Promise<undefined>, seconds: number): Promise<void>;
 }
 
-/** Wakes whoever waits for something to do. A ring that comes while nobody waits yet is heard by who asked before. */
+/**
+ * Wakes the loop when there may be work. A promise taken before a ring is resolved by it, even if nobody waits for it yet.
+ */
 function newBell(): Bell {
   let waiting = Promise.withResolvers<undefined>();
   return {
@@ -164,7 +174,10 @@ function newBell(): Bell {
   };
 }
 
-/** While each turn of the event loop brings some to their end there will be room for more of them at once: one look is dear. */
+/**
+ * Waits as long as each turn of the event loop finishes some of the work, so that room for several messages is filled by one
+ * request to the queue, which is expensive.
+ */
 async function quiet(underWay: ReadonlySet<unknown>): Promise<void> {
   for (let before = Infinity; underWay.size > 0 && underWay.size < before;) {
     before = underWay.size;

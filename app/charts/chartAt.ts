@@ -1,4 +1,4 @@
-/** The chart of a connection, as the connector itself reads it; and what stands between them, as work is put off for it. */
+/** The chart of a connection as the connector itself reads it, and how long work is put off when it cannot be read. */
 import type { Outcome } from "../domain/job.ts";
 import {
   hasSystemClient,
@@ -15,7 +15,7 @@ export interface ChartAt {
   readonly chart: SystemChart;
 }
 
-/** `gone`: there is no such connection any more, or nothing of it is read without a person. */
+/** `gone`: the connection no longer exists, or has no system client, so nothing of it is read without a person. */
 export type NoChart = { readonly kind: "gone" } | { readonly kind: "unwell"; readonly reason: string };
 
 export async function chartAt(
@@ -32,20 +32,23 @@ export async function chartAt(
 
 const A_PERSON_IS_NEEDED_SECONDS = 900;
 
-/** How long a chart that does not answer is left alone: no longer than until it may be too late for a visit. */
+/**
+ * How long a chart system that does not answer is left alone. The wait grows only so far that it does not become too late
+ * for a visit.
+ */
 const AWAY = { afterSeconds: 30, growsToSeconds: 900 };
 
 export const UNWELL: Outcome = { kind: "not-now", reason: "ehr.unwell", ...AWAY };
 
-/** Why a chart is not read, while it is not. Whoever reads it knows that these are over. */
+/** The reasons why a chart is not being read. Once the chart has been read again, they no longer apply. */
 export const UNREAD: ReadonlySet<string> = new Set([
   ...["ehr.unwell", "ehr.limited", "ehr.down"],
   ...["ehr.registration", "ehr.scopes", "ehr.token", "ehr.proof", "ehr.clocks"],
 ]);
 
 /**
- * A chart that is away is nobody's failure, however long.
- * @param from what was asked of it: that it is read says nothing about writing
+ * Puts work off. A chart system that is away is not counted as a failure of the work, however long it lasts.
+ * @param from what was asked of the chart: that it can be read says nothing about writing
  */
 export function putOff(trouble: Trouble, from: "ehr" | "ehr.write" = "ehr"): Outcome {
   const put = (why: string, wait: { readonly afterSeconds: number; readonly growsToSeconds?: number }) =>

@@ -1,7 +1,7 @@
-/** Which records of a chart are one patient's: links that were made for one of them are good for all. */
+/** Which records of a chart belong to one patient, because links that were made for one of them are valid for all. */
 import type { SystemChart, Trouble } from "../ports/systemEhr.ts";
 
-/** The chart does not tell whose a record is. */
+/** The chart does not say whose a record is. */
 export class RecordUntold extends Error {
   override readonly name = "RecordUntold";
   readonly trouble: Trouble;
@@ -12,7 +12,7 @@ export class RecordUntold extends Error {
   }
 }
 
-/** Every id of the same patient. A record that is not shown, or cannot be read, proves nothing. @throws RecordUntold */
+/** Every id of the same patient. If a record is not shown or cannot be read, nothing is proved. @throws RecordUntold */
 export async function idsOf(chart: Pick<SystemChart, "patientIds">, id: string): Promise<readonly string[]> {
   const told = await chart.patientIds(id);
   if (told.kind === "ids") return told.ids;

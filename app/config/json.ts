@@ -1,9 +1,10 @@
 import type { z } from "zod";
 
 /**
- * A setting that holds JSON. Members that this release does not know are left out: a newer release's stack may say them
- * while this one still runs beside it, or runs again, and the stack file's own schema has refused what nobody knows.
- * `fault` is told each other fault, in words that follow the setting's name.
+ * Parses a setting that holds JSON. Members that this release does not know are left out: the stack of a newer release may
+ * set them while this release still runs beside it, or is started again. The stack file's own schema has refused members
+ * that no release knows.
+ * @param fault called with each other fault, in words that follow the setting's name
  */
 export function parsedJson<S extends z.ZodType>(
   value: string,
@@ -30,7 +31,7 @@ export function parsedJson<S extends z.ZodType>(
   }
 }
 
-/** Each round leaves out one member at least, so that it comes to an end. */
+/** Removes the unknown members. Each call removes at least one, so the caller's loop ends. */
 function leaveOut(value: unknown, { path, keys }: z.core.$ZodIssueUnrecognizedKeys): void {
   let group = value as Record<PropertyKey, unknown>;
   for (const part of path) group = group[part] as Record<PropertyKey, unknown>;

@@ -1,6 +1,6 @@
-/** The names of the connector's settings, and what each holds in the words that a message uses. */
+/** Names of the connector's settings, and what each holds, in the words that a message uses. */
 
-/** Settings a deployment always has, and what each holds, in the words an error message uses. */
+/** Settings that every deployment has, and what each holds, in the words that an error message uses. */
 export const REQUIRED = {
   CONNECTOR_TENANT: "the hospital's short name",
   CONNECTOR_ENVIRONMENT: "local, test or production",
@@ -51,6 +51,9 @@ export type RequiredSetting = keyof typeof REQUIRED;
 export type OptionalSetting = keyof typeof OPTIONAL;
 export type SettingName = RequiredSetting | OptionalSetting;
 
-/** What infra produces: every required name, optional ones where they apply. `A` is a string, or an `Output` of one. */
+/**
+ * The settings that infra produces: every required name, and the optional ones that apply. `A` is a string, or an `Output`
+ * of one.
+ */
 export type SettingValues<A> = Readonly<Record<RequiredSetting, string | A>> &
   Readonly<Partial<Record<OptionalSetting, string | A>>>;

@@ -1,6 +1,6 @@
 /**
- * Every setting of the connector, parsed once, all faults reported together. `infra/settings.ts` must produce exactly
- * {@link SettingName}s: what App Service takes, names to strings.
+ * Reads every setting of the connector: each is parsed once, and all faults are reported together. `infra/settings.ts` must
+ * produce exactly the {@link SettingName}s, with string values, which is what App Service takes.
  */
 import { z } from "zod";
 import { approvalsSchema, type Approvals } from "../domain/approvals.ts";
@@ -36,10 +36,10 @@ import { addressFault, digest, guid, mailAddress, phoneNumber, port } from "./va
 
 export interface Settings {
   readonly tenant: string;
-  /** Where administrators find what the stack says: `stacks/Pulumi.lamna-test.yaml`. */
+  /** The stack file, in which administrators find the stack's settings: `stacks/Pulumi.lamna-test.yaml`. */
   readonly stackFile: string;
   readonly environment: Environment;
-  /** Origin, without a final slash. */
+  /** An origin without a final slash. */
   readonly publicUrl: string;
   readonly port: number;
   readonly organization: Organization;
@@ -60,12 +60,15 @@ export interface Settings {
   readonly store:
     | { readonly kind: "cosmos"; readonly endpoint: string; readonly database: string }
     | { readonly kind: "sqlite"; readonly file: string };
-  /** Texts, mails and where they come from. What a stack leaves out is the portal's, or what app/domain/defaults.ts says. */
+  /**
+   * Texts and mails, and their senders. What a stack leaves out is set in the portal, or has the value in
+   * app/domain/defaults.ts.
+   */
   readonly messaging: {
     readonly endpoint: string | undefined;
     readonly numbers: NumberOwner;
     readonly number: string | undefined;
-    /** Only what it begins with: the portal keeps it. */
+    /** The initial value only; from then on the portal keeps it. */
     readonly verification: Verification | undefined;
     readonly texting: Texting | undefined;
     readonly rules: MessageRules | undefined;
@@ -73,18 +76,18 @@ export interface Settings {
     readonly mailSender: string | undefined;
     readonly staffRecipients: StaffRecipients | undefined;
   };
-  /** Where background work is told of: in Azure's storage account, or beside the store on a laptop. */
+  /** Where messages for background work are queued: in Azure's storage account, or beside the store on a laptop. */
   readonly queue:
     | { readonly kind: "storage"; readonly endpoint: string }
     | { readonly kind: "sqlite"; readonly file: string };
   readonly features: Features;
   readonly approvals: Approvals | undefined;
-  /** By what a test deployment vouches for a promotion, and where its record is. */
+  /** How a test deployment vouches for a promotion, and where the records of promotions are. */
   readonly evidence: (Evidence & { readonly blobEndpoint: string }) | undefined;
   /** A staging slot serves pages but takes no background work. */
   readonly worker: boolean;
   readonly packageDigest: string;
-  /** Says which settings these are; `/healthz` repeats it. */
+  /** Identifies this set of settings; `/healthz` reports it. */
   readonly revision: string;
 }
 
@@ -203,7 +206,10 @@ function canonicalConnection(
   return connection as ConfiguredConnection;
 }
 
-/** As the program names it: one file a deployment. On a laptop any may have been started. */
+/**
+ * The stack file's path, under the name that the program gives it: each deployment has one file. On a laptop any stack file
+ * may have been used to start.
+ */
 function stackFile(
   text: (name: SettingName) => string | undefined,
   environment: string,

@@ -1,10 +1,10 @@
-/** What single settings may hold; each fault is the end of a sentence that starts with the setting's name. */
+/** Checks of single values. Each fault is the end of a sentence that begins with the setting's name. */
 import { z } from "zod";
 import { isLoopback } from "../domain/fhirBaseUrl.ts";
 
 type Complain = (name: string, words: string) => void;
 
-/** Why a value is no bare address, if it is none. */
+/** Why the value is not a bare address; undefined if it is one. */
 export function addressFault(value: string, local: boolean): string | undefined {
   const url = URL.parse(value);
   if (url === null) return "is not an address; it should start with https://";

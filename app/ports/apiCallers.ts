@@ -1,15 +1,21 @@
-/** Who calls with a token of the hospital's directory in place of a session: operators, and the programs that they run. */
+/**
+ * Recognizes callers that send a token of the hospital's directory and have no session: operators, and the programs that
+ * they run.
+ */
 import type { Unproven } from "./unproven.ts";
 
 export interface ApiCallers {
   /**
-   * Whose token it is, if our directory gave it out for this connector. What they may do is said by their roles. Nothing of
-   * it is kept. @throws when the directory's keys cannot be read: nothing is known about the token then.
+   * The token's caller, if our directory issued the token for this connector. The caller's roles say what is allowed.
+   * Nothing of the token is kept.
+   * @throws when the directory's keys cannot be read, so nothing is known about the token
    */
   recognize(token: string): Promise<ApiCaller | NotRecognized>;
 }
 
-/** A member of the hospital's directory, by a program that may speak for people here; or an application by itself. */
+/**
+ * Either a member of the hospital's directory, through a program that may act for people here, or an application by itself.
+ */
 export interface ApiCaller {
   readonly kind: "person" | "application";
   readonly objectId: string;
@@ -18,7 +24,8 @@ export interface ApiCaller {
 }
 
 /**
- * `guest`: the account is a guest's, or the token does not say that it is not. `scope`: a person's token that was asked for
- * something else than our API. `version`: of another format than the registration asks for.
+ * Why a token is not accepted. `guest`: the account is a guest's, or the token does not say that it is not. `scope`: a
+ * person's token that was requested for something other than our API. `version`: the token has another format than the
+ * registration asks for.
  */
 export type NotRecognized = Unproven | "guest" | "scope" | "version";

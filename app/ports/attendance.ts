@@ -1,10 +1,11 @@
-/** Who was in a visit's meeting, as Teams says it afterwards: without who waited, and when. */
+/** Who was in a visit's meeting, as Teams reports it afterwards. The reports do not say who waited, or when. */
 import type { Look } from "../domain/presence.ts";
 
 export interface Attendance {
   /**
-   * One report for each time that the meeting went on until nobody was in it; none as long as somebody is, or where Teams does
-   * not make them. Nothing of a person's is in them but ids, which are hashed before anything is kept.
+   * One report for each session of the meeting, from the first person's arrival until nobody is in it any more. There is
+   * none while somebody is in it, or where Teams makes no reports. The only personal data in a report are ids, which are
+   * hashed before anything is kept.
    * @throws AttendanceFault
    */
   reportsOf(meeting: {
@@ -16,16 +17,18 @@ export interface Attendance {
 export interface AttendanceReport {
   readonly id: string;
   readonly people: readonly {
-    /** What Teams calls somebody in this report. */
+    /** Teams' id for the person in this report. */
     readonly id: string;
     readonly look: Look;
-    /** Object id of an account of the hospital's directory. */
+    /** Object id of the person's account in the hospital's directory. */
     readonly account?: string;
     readonly stays: readonly { readonly from: Date; readonly to: Date }[];
   }[];
 }
 
-/** Why there is no answer. `refused`: such as without consent to the permission, or without the access policy. */
+/**
+ * Why there are no reports. `refused`, for example: nobody has consented to the permission, or the access policy is missing.
+ */
 export class AttendanceFault extends Error {
   override readonly name = "AttendanceFault";
   readonly reason: "unavailable" | "refused";

@@ -1,22 +1,21 @@
-/** What an account of the hospital's Microsoft directory is called. */
+/** Looks up accounts in the hospital's Microsoft directory. */
 export interface Directory {
   /**
-   * The account's current name, read for showing and kept nowhere. A courtesy to the reader of a page, never a reason
-   * for having none: where the directory is down, slow, refuses or does not know the account, the answer is undefined,
-   * within seconds.
+   * The account's current name, read to be shown and not kept. No page may depend on it: where the directory is down, slow,
+   * refuses or does not know the account, the answer is undefined, within seconds.
    */
   person(objectId: string): Promise<{ readonly displayName: string; readonly userName: string } | undefined>;
   /**
-   * Whose object id or sign-in name it is. "unknown": nobody's. A directory that is down, slow or refuses has told nothing;
-   * never fails, and answers within seconds.
+   * The account with this object id or sign-in name; "unknown" where there is none. "not-told" where the directory is down,
+   * slow or refuses. Never rejects, and answers within seconds.
    */
   account(named: string): Promise<DirectoryAccount | "unknown" | "not-told">;
   /**
-   * Accounts whose name or sign-in name begins so, twenty at most, by name. A directory that is down, slow or refuses has told
-   * nothing; never fails, and answers within seconds.
+   * Accounts whose name or sign-in name begins with this text: at most twenty, sorted by name. "not-told" where the
+   * directory is down, slow or refuses. Never rejects, and answers within seconds.
    */
   search(beginning: string): Promise<readonly DirectoryAccount[] | "not-told">;
-  /** Whether there is such an account. A directory that is down, busy or refuses has told nothing; never fails. */
+  /** Whether the account exists. "not-told" where the directory is down, busy or refuses. Never rejects. */
   knows(objectId: string): Promise<boolean | "not-told">;
 }
 

@@ -3,15 +3,19 @@ import type { ConfiguredConnection } from "../domain/hospital.ts";
 
 /** The hospital's chart system: sign-in by SMART, reading by FHIR R4. */
 export interface Ehr {
-  /** Looks at the server as at a stranger's: is it FHIR R4 with appointments, and where does one sign in? Never throws. */
+  /**
+   * Asks the server, without relying on what is known of it, whether it is FHIR R4 with appointments, and for its sign-in
+   * addresses. Never rejects.
+   */
   probe(connection: ConfiguredConnection): Promise<Probe>;
   /** The address to send the clinician's browser to. */
   signInUrl(connection: ConfiguredConnection, endpoints: SignInEndpoints, request: SignInRequest): URL;
-  /** Trades the code for a grant and proves who signed in. @throws EhrFault */
+  /** Exchanges the code for a grant, and proves who signed in. @throws EhrFault */
   redeem(connection: ConfiguredConnection, endpoints: SignInEndpoints, answer: SignInAnswer): Promise<Grant>;
   /**
-   * A grant whose access token has a while to go; the same one when it is still good. "now" asks for a new one whatever its
-   * time says, for a chart that refuses it; without a refresh token there is none. @throws EhrFault
+   * A grant whose access token is still good for a while: the same grant where its token is, else a renewed one. "now" asks
+   * for a new token in any case, for a chart system that refuses the old one. Without a refresh token none can be had.
+   * @throws EhrFault
    */
   renew(
     connection: ConfiguredConnection,
@@ -19,16 +23,16 @@ export interface Ehr {
     grant: Grant,
     when: "when-due" | "now",
   ): Promise<Grant>;
-  /** Reads with the clinician's own rights. Tokens go nowhere but below the connection's base URL. */
+  /** Reads with the clinician's own rights. Tokens are sent only to addresses below the connection's base URL. */
   chart(connection: ConfiguredConnection, grant: Grant): Chart;
 }
 
 export type Probe =
   | { readonly ok: true; readonly endpoints: SignInEndpoints; readonly warnings: readonly string[] }
   /**
-   * `unwell`: it may be well again by itself, and what was known of it holds. `addresses`: people would be sent elsewhere
-   * than settings or safety allow. `proof`: our own key or secret is missing, so no sign-in can be finished. `reason` is for
-   * administrators and the log.
+   * `unwell`: the fault may pass by itself, and what was known of the server still holds. `addresses`: people would be sent
+   * to other addresses than settings or safety allow. `proof`: our own key or secret is missing, so no sign-in can be
+   * completed. `reason` is for administrators and the log.
    */
   | {
       readonly ok: false;
@@ -37,34 +41,34 @@ export type Probe =
       readonly reason: string;
     };
 
-/** What stands in the way, for whoever says what to do about it. */
+/** What the probe failed on, for the code that says what to do about it. */
 export type ProbeObstacle =
-  /** Nobody knows the host's name. */
+  /** The host's name cannot be resolved. */
   | "no-such-host"
-  /** The host is a name for an address inside a private network, which is never called. */
+  /** The host's name leads to an address inside a private network, which is never called. */
   | "inside"
   | "certificate"
   | "no-answer"
-  /** It answered that it is ill or busy. */
+  /** The server answered that it is failing or busy. */
   | "ill"
-  /** It leads elsewhere, and no redirect is followed. */
+  /** The server answered with a redirect, and none is followed. */
   | "redirect"
-  /** 401 or 403. */
+  /** The server answered 401 or 403. */
   | "refused"
-  /** Another status, such as 404. */
+  /** The server answered with another status, such as 404. */
   | "not-there"
   | "not-fhir"
   | "other-fhir"
   | "no-appointments"
   | "no-sign-in"
   | "unsafe-sign-in"
-  /** Its sign-in addresses are others than the stack file insists on. */
+  /** Its sign-in addresses differ from those that the stack file requires. */
   | "not-as-settings-say"
-  /** Its sign-in addresses are others than those that were found first. */
+  /** Its sign-in addresses differ from those that were found first. */
   | "not-as-found-first"
   /** Our own key or secret is missing. */
   | "proof"
-  /** Ours: the probe could not be finished. */
+  /** A fault of ours: the probe could not be completed. */
   | "unfinished";
 
 export interface SignInEndpoints {
@@ -91,7 +95,7 @@ export interface SignInAnswer {
   readonly redirectUri: string;
 }
 
-/** What the clinician's sign-in gave us. Kept sealed, never shown, never logged. */
+/** What the clinician's sign-in gave us. It is kept sealed, never shown and never logged. */
 export interface Grant {
   readonly accessToken: string;
   readonly refreshToken?: string;
@@ -106,20 +110,26 @@ export interface Grant {
   readonly needPatientBanner: boolean;
 }
 
-/** Ids may come as they stand in a token or a reference: `Patient/1` is `1`. */
+/** A chart that is open. Ids may be given as they are in a token or a reference: `Patient/1` means `1`. */
 export interface Chart {
-  /** The appointments that an encounter names, in its order. An encounter that is not shown names none, with a hint. */
+  /**
+   * The appointments that an encounter names, in its order. For an encounter that is not shown to the user there are none,
+   * with a hint.
+   */
   appointmentsOfEncounter(encounter: string): Promise<EncounterAppointments>;
-  /** Undefined: the chart does not show it to this user. It may be there all the same. @throws EhrFault */
+  /** Undefined where the chart does not show the appointment to this user; it may exist all the same. @throws EhrFault */
   appointment(id: string): Promise<ChartAppointment | undefined>;
   /**
-   * What the search for one patient's appointments answers, by start: those that start or end in the range. The search's word
-   * is not proof: whose they are, each says for itself. @throws EhrFault
+   * The answer of a search for one patient's appointments that start or end in the range, sorted by start. The search does
+   * not prove whose an appointment is; each appointment itself says so.
+   * @throws EhrFault
    */
   appointments(patient: string, from: Date, before: Date): Promise<AppointmentList>;
-  /** A combined record answers as the one that replaced it. @throws EhrFault */
+  /** The patient. For a record that was combined into another one, this is the one that replaced it. @throws EhrFault */
   patient(id: string): Promise<ChartPatient>;
-  /** What a location is part of. Never throws but for a session that is over: a place that is not shown is no reason to stop. */
+  /**
+   * The location's parent. Throws only when the session is over, because a location that is not shown is no reason to stop.
+   */
   parentLocation(id: string): Promise<ParentLocation>;
 }
 
@@ -136,31 +146,34 @@ export interface AppointmentList {
 export type ParentLocation =
   | { readonly kind: "part-of"; readonly id: string }
   | { readonly kind: "top" }
-  /** Not shown to this user, or its parent is named in no way that can be followed. */
+  /** The location is not shown to this user, or names its parent in a way that cannot be followed. */
   | { readonly kind: "hidden" }
-  /** The chart did not answer, or answered something that is no location. */
+  /** The chart system did not answer, or answered with something that is not a location. */
   | { readonly kind: "failed" };
 
-/** What could not be read as it stood: it travels beside the values, to the page and to the log. `fields` are names of FHIR members, never what stands in them. */
+/**
+ * Something that could not be read as it was. Hints go with the values, to the page and to the log. `fields` are names of
+ * FHIR members, never their values.
+ */
 export type ReadHint =
-  /** There are further pages that could not be had. */
+  /** There are further pages that could not be read. */
   | { readonly kind: "list-incomplete" }
   /** Entries that may be video visits could not be read. */
   | { readonly kind: "entries-skipped"; readonly count: number; readonly fields: readonly string[] }
-  /** Appointments of somebody else came with the answer, and were dropped. */
+  /** The answer included appointments of other patients, which were dropped. */
   | { readonly kind: "foreign-dropped"; readonly count: number }
   | { readonly kind: "encounter-unreadable" }
-  /** The encounter names an appointment, which cannot be read: what is shown may be another one. */
+  /** The encounter names an appointment that cannot be read, so the one that is shown may be another. */
   | { readonly kind: "encounter-visit-unreadable" }
-  /** Members of an appointment that were there in a shape that says nothing. */
+  /** Members of an appointment that were present, in a shape that cannot be read. */
   | { readonly kind: "members-ignored"; readonly fields: readonly string[] }
-  /** The chart says no length that can be: 30 minutes stand in for it. */
+  /** The chart gives no possible length, so 30 minutes are assumed. */
   | { readonly kind: "duration-assumed" }
-  /** The times came without a zone, and were read in the department's. */
+  /** The times came without a zone, and were read in the department's zone. */
   | { readonly kind: "zone-assumed" }
-  /** The chart did not show where the visit takes place. */
+  /** The chart did not show the visit's location. */
   | { readonly kind: "department-unreadable" }
-  /** Parts of the patient's record that are hidden, or in a shape that says nothing. */
+  /** Parts of the patient's record that are hidden, or have a shape that cannot be read. */
   | { readonly kind: "patient-unreadable"; readonly fields: readonly PatientField[] };
 
 export type PatientField = "record" | "name" | "name.family" | "name.given" | "birthDate" | "link";
@@ -168,48 +181,58 @@ export type PatientField = "record" | "name" | "name.family" | "name.given" | "b
 export interface ChartAppointment {
   readonly id: string;
   readonly status: AppointmentStatus;
-  /** With {@link clock} "wall", as though the clock on the wall showed UTC; see domain/wallClock.ts. */
+  /**
+   * With {@link clock} "wall", this is the time that would be shown if the local clock showed UTC; see domain/wallClock.ts.
+   */
   readonly start: Date;
-  /** After the start. */
+  /** Always after the start. */
   readonly end: Date;
-  /** "wall": the chart wrote the times without a zone, and only the department tells which. */
+  /** "wall": the chart gave the times without a zone, so the department's zone applies. */
   readonly clock: "instant" | "wall";
-  /** Ids of the patients that it names. None where it names them by words alone: then only that patient's own search proves whose it is. */
+  /**
+   * Ids of the patients whom it names; empty where it names them by words only. Then only a search for that patient proves
+   * whose appointment it is.
+   */
   readonly patients: readonly string[];
-  /** It names a patient of another server. Whose it is, is then not known here. */
+  /** Whether it names a patient of another server; then it is not known here whose appointment it is. */
   readonly patientElsewhere: boolean;
   readonly locations: readonly string[];
-  /** Names of the clinicians who take part, as the chart shows them, the one who sees the patient first; shown, never stored. */
+  /**
+   * Names of the participating clinicians as the chart shows them, beginning with the one who sees the patient. They are
+   * shown, and never stored.
+   */
   readonly clinicians: readonly string[];
-  /** It has virtual rooms, or is of a type that the hospital names as video. */
+  /** Whether it has virtual rooms, or is of a type that the hospital names as video. */
   readonly isVideo: boolean;
-  /** What the chart calls it; shown, never stored. */
+  /** The chart's name for the type of appointment; shown, and never stored. */
   readonly type: string;
   readonly hints: readonly ReadHint[];
 }
 
-/** Read for one page, stored nowhere. */
+/** A patient, read for one page and stored nowhere. */
 export interface ChartPatient {
   readonly id: string;
-  /** Ids of the records that it says were combined into it. */
+  /** Ids of the records that, as this record says, were combined into it. */
   readonly replaced: readonly string[];
-  /** Absent when the chart has none, or shows none. */
+  /** Absent when the chart has no name, or does not show it. */
   readonly name?: string;
-  /** A year, a year and month, or a whole date, as FHIR writes them. */
+  /** A year, a year and month, or a full date, as FHIR writes them. */
   readonly birthDate?: string;
-  /** The one that the patient prefers. */
+  /** The language that the patient prefers. */
   readonly language?: PatientLanguage;
   /** Whether the patient needs an interpreter, where the chart says so. */
   readonly interpreter?: boolean;
-  /** A number that can be called, as +12025550123: the best by use, rank and age. */
+  /** The best number that can be called, by use, rank and age, such as +12025550123. */
   readonly phone?: string;
-  /** The best that can be texted: in the United States, Canada or Puerto Rico, neither toll-free nor premium. */
+  /**
+   * The best number that can be texted: in the United States, Canada or Puerto Rico, and neither toll-free nor premium-rate.
+   */
   readonly textNumber?: string;
-  /** A mail address in use: the best by rank and age. */
+  /** The best mail address in use, by rank and age. */
   readonly mail?: string;
-  /** Nobody is to be written to. */
+  /** The reason why nobody is to be written to, if there is one. */
   readonly gone?: "deceased" | "inactive";
-  /** How the patient wants to be reminded of appointments; "other" is neither by text nor by mail. */
+  /** How the patient wants to be reminded of appointments; "other" means neither by text nor by mail. */
   readonly prefers?: "text" | "mail" | "other";
   readonly hints: readonly ReadHint[];
 }
@@ -217,35 +240,44 @@ export interface ChartPatient {
 export interface PatientLanguage {
   /** BCP 47, in lower case: "es", "pt-br". Absent when the chart names the language by a code of its own. */
   readonly code?: string;
-  /** As the chart calls it. */
+  /** The chart's name for the language. */
   readonly name: string;
 }
 
 export type EhrProblem =
-  /** The person may not; `help` is an address of the chart system's own. */
+  /** The person may not sign in; `help` is an address of the chart system's own. */
   | { readonly kind: "sign-in-refused"; readonly help?: string }
-  /** The connector itself is not accepted: its client id, key, secret, scopes or addresses. `code` is OAuth's, or "other". */
+  /**
+   * The connector itself is not accepted: its client id, key, secret, scopes or addresses. `code` is an OAuth error code, or
+   * "other".
+   */
   | { readonly kind: "registration-refused"; readonly help?: string; readonly code: string }
-  /** The sign-in's code was not taken: too late, used, or for another redirect URI. */
+  /** The sign-in's code was not accepted: it came too late, was used before, or is for another redirect URI. */
   | { readonly kind: "code-refused"; readonly help?: string }
   | { readonly kind: "sign-in-unavailable" }
   | { readonly kind: "sign-in-unproven" }
-  /** What was refused was refused for its time, and the clocks differ by so much. */
+  /** The clocks differ by this many minutes, which can explain the refusal. */
   | { readonly kind: "clocks-differ"; readonly minutes: number }
-  /** A patient's or a relative's launch. */
+  /** A patient or a relative made the launch. */
   | { readonly kind: "not-staff" }
   | { readonly kind: "scopes-trimmed"; readonly missing: readonly string[] }
   | { readonly kind: "session-over" }
-  /** The chart refuses the token that its own sign-in gave. */
+  /** The chart system refuses the token that its own sign-in issued. */
   | { readonly kind: "token-refused" }
   | { readonly kind: "chart-refused" }
   | { readonly kind: "chart-unavailable" }
-  /** The keys that sign who signed in are published in a form that cannot be read: no passing trouble. */
+  /** The keys that sign id_tokens are published in a form that cannot be read, which does not pass by itself. */
   | { readonly kind: "keys-unreadable" }
-  /** It answered, and with something that is not the FHIR resource asked for: no passing trouble. */
+  /**
+   * The chart system answered with something that is not the FHIR resource that was asked for, which does not pass by
+   * itself.
+   */
   | { readonly kind: "chart-not-fhir" };
 
-/** The chart system said no, or nothing, or something that proves nothing. The message is for the log, without content. */
+/**
+ * The chart system refused, did not answer, or gave an answer that proves nothing. The message is for the log, and holds no
+ * content.
+ */
 export class EhrFault extends Error {
   override readonly name = "EhrFault";
   readonly problem: EhrProblem;
@@ -255,7 +287,7 @@ export class EhrFault extends Error {
   }
 }
 
-/** Whether nothing more of the chart can be read with this token, so that no part of a page can do without. */
+/** Whether nothing more of the chart can be read with this token, so that the page as a whole has to give up. */
 export function endsReading(error: unknown): boolean {
   if (!(error instanceof EhrFault)) return false;
   return error.problem.kind === "session-over" || error.problem.kind === "token-refused";

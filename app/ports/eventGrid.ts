@@ -1,15 +1,15 @@
 import type { Unproven } from "./unproven.ts";
 
-/** Event Grid signs nothing: who calls is known from the bearer token that the hospital's directory gave the caller. */
+/** Recognizes Event Grid. It signs nothing; the bearer token that the hospital's directory issued to it says who calls. */
 export interface EventGridCallers {
   /**
-   * Whether a token is Event Grid's, for this connector. Nothing of it is kept.
-   * @throws when the directory's keys cannot be read: nothing is known about the token then.
+   * Whether the token was issued to Event Grid for this connector. Nothing of the token is kept.
+   * @throws when the directory's keys cannot be read, so nothing is known about the token
    */
   recognize(token: string): Promise<"event-grid" | Refusal>;
 }
 
 export type Refusal = Unproven | Unentitled;
 
-/** The token is genuine, and somebody else's than Event Grid's, or without the role. */
+/** The token is genuine, but was issued to another application than Event Grid, or lacks the role. */
 export type Unentitled = "other-application" | "role-missing";

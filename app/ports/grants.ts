@@ -1,8 +1,8 @@
 /** What the hospital's administrators have consented to for the connector's registration. */
 export interface Grants {
   /**
-   * Values of the application permissions at Microsoft Graph that the registration asks for and nobody has consented to. A
-   * directory that gives no token has told nothing; never fails.
+   * Values of Microsoft Graph's application permissions that the registration asks for and nobody has consented to;
+   * "not-told" where the directory gives no token. Never rejects.
    */
   missing(): Promise<readonly string[] | "not-told">;
 }

@@ -1,10 +1,12 @@
 import type { Unproven } from "./unproven.ts";
 
-/** Who brings a notification is known from the tokens inside it, which the hospital's directory gave Microsoft Graph. */
+/**
+ * Recognizes who sends a notification, by the tokens inside it, which the hospital's directory issued to Microsoft Graph.
+ */
 export interface GraphCallers {
   /**
-   * Whether a token is Graph's, for this connector. Nothing of it is kept.
-   * @throws when the directory's keys cannot be read: nothing is known about the token then.
+   * Whether the token was issued to Graph for this connector. Nothing of the token is kept.
+   * @throws when the directory's keys cannot be read, so nothing is known about the token
    */
   recognize(token: string): Promise<"graph" | Unproven | "other-application">;
 }

@@ -3,11 +3,14 @@ import type { LinkKeys } from "../domain/linkToken.ts";
 /** The connector's own keys: random, made once, wrapped by the vault. Rotating the vault's key changes none of them. */
 export interface Keyring {
   readonly links: LinkKeys;
-  /** Keyed hash, 128 bits as base64url: the same for the same purpose and value, and says nothing without the key. */
+  /**
+   * A keyed hash of 128 bits as base64url. It is the same for the same purpose and value, and reveals nothing without the
+   * key.
+   */
   hash(purpose: string, value: string): string;
-  /** Authenticated encryption; `context` must be the same when it is opened. */
+  /** Seals by authenticated encryption; opening requires the same `context`. */
   seal(context: string, clear: string): string;
-  /** @throws SealBroken when it was sealed by other keys, for another context, or changed. */
+  /** @throws SealBroken when it was sealed by other keys or for another context, or was changed */
   open(context: string, sealed: string): string;
 }
 
@@ -15,32 +18,35 @@ export class SealBroken extends Error {
   override readonly name = "SealBroken";
 }
 
-/** The keys are lost or damaged, and what hangs on them is there. The message says what to do, and is for administrators. */
+/**
+ * The keys are lost or damaged while data that depends on them exists. The message says what to do, and is for
+ * administrators.
+ */
 export class KeysUnusable extends Error {
   override readonly name = "KeysUnusable";
 }
 
 /** Where the keys are kept, as one document that only the vault can open. */
 export interface KeptKeys {
-  /** Where the document lies, for administrators. */
+  /** Where the document is, for administrators. */
   readonly place: string;
   /** Undefined before the very first start. @throws KeysUnusable when they are lost or damaged. */
   read(): Promise<KeptKeySet | undefined>;
-  /** Keeps these, unless others are kept already; answers those that are. */
+  /** Keeps these keys unless others are kept already; returns those that are kept. */
   keepFirst(keys: WrappedKeySet): Promise<KeptKeySet>;
-  /** Puts these in the place of what was read; does nothing when somebody else did so before. */
+  /** Replaces the keys that were read; does nothing when another process has replaced them before. */
   replace(read: KeptKeySet, keys: WrappedKeySet): Promise<void>;
 }
 
 export interface WrappedKeySet {
-  /** Version of the vault key that wrapped. */
+  /** Version of the vault key that wrapped `wrappedKey`. */
   readonly version: string;
   readonly wrappedKey: Uint8Array;
-  /** The keys, sealed by the wrapped key. */
+  /** The keys, sealed with the key that is wrapped. */
   readonly keySet: string;
 }
 
 export interface KeptKeySet extends WrappedKeySet {
-  /** Changes with every replace. */
+  /** A new value after every replacement. */
   readonly etag: string;
 }

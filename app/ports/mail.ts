@@ -2,24 +2,24 @@
 import type { Handover } from "./texts.ts";
 
 export interface MailToSend {
-  /** A GUID of ours, by which its fate can be asked; delivery reports name it. */
+  /** A GUID of ours. The mail's fate can be asked for by it, and delivery reports name it. */
   readonly id: string;
-  /** Address of the hospital's own domain, or of Azure's. */
+  /** A sender address of the hospital's own domain, or of Azure's. */
   readonly from: string;
   readonly to: string;
   readonly subject: string;
   readonly plain: string;
   readonly html: string;
-  /** An iCalendar file. */
+  /** The content of an iCalendar file. */
   readonly calendar: string;
 }
 
 export interface Mail {
-  /** Hands one mail over, once. Never throws for what the vendor or the network does. */
+  /** Hands one mail over, once. Never rejects for a failure of the vendor or the network. */
   send(mail: MailToSend, signal?: AbortSignal): Promise<Handover>;
-  /** Asked before a mail is repeated whose answer was lost. */
+  /** What became of a mail whose answer was lost. This is asked before the mail is sent again. */
   fateOf(id: string, signal?: AbortSignal): Promise<Fate>;
 }
 
-/** `absent`: the vendor never got it, so it may be sent. */
+/** What became of a mail. `absent`: the vendor never received it, so it may be sent. */
 export type Fate = Handover | { readonly kind: "absent" };

@@ -1,6 +1,6 @@
-/** The deployment's phone number, which texts are sent from: got, looked at, changed, given back. */
+/** The deployment's phone number, from which texts are sent: how it is bought, read, changed and released. */
 
-/** Whether a number may do something: not at all, for those who reach it, for us, or both ways. */
+/** Whether a number can be used for a service: not at all, by those who write or call, by us, or in both directions. */
 export type NumberCapability = "none" | "inbound" | "outbound" | "inbound+outbound";
 
 export interface NumberCapabilities {
@@ -9,15 +9,15 @@ export interface NumberCapabilities {
 }
 
 export interface WantedNumber extends NumberCapabilities {
-  /** ISO 3166. Only in the United States, and there only toll-free, does Microsoft sell numbers that text. */
+  /** An ISO 3166 code. Microsoft sells numbers that can text only in the United States, and there only toll-free ones. */
   readonly countryCode: "US";
   readonly phoneNumberType: "tollFree";
-  /** Looked for first; any other is taken when there is none. */
+  /** The preferred area code; a number of any other is taken when this one has none. */
   readonly areaCode?: string;
 }
 
 export interface OwnedNumber extends NumberCapabilities {
-  /** E.164. */
+  /** In E.164 form. */
   readonly phoneNumber: string;
   readonly countryCode: string;
   readonly phoneNumberType: string;
@@ -27,29 +27,36 @@ export interface OwnedNumber extends NumberCapabilities {
 export type PurchaseStep = "adopted" | "looking" | "reserved" | "buying" | "bought" | "changing";
 
 export interface Run {
-  /** Ends it; whoever runs it again goes on from there. */
+  /** Aborts the run; a later run continues from there. */
   readonly signal?: AbortSignal;
   readonly progress?: (step: PurchaseStep) => void;
 }
 
-/** @throws NumberFault, from every method */
+/** @throws NumberFault from every method */
 export interface Numbers {
   /**
-   * The number that there is, or else one that is bought. Ended at any moment and run again, here or elsewhere, or run
-   * twice at once, it ends with one number. Its capabilities become those wanted.
+   * The number that the resource owns already, or else one that is bought. If this is aborted at any moment and run again,
+   * here or elsewhere, or run twice at the same time, the result is still one number. Its capabilities become those that are
+   * wanted.
    */
   have(wanted: WantedNumber, run?: Run): Promise<OwnedNumber>;
   /** Undefined when the resource does not own it. */
   find(phoneNumber: string, run?: Run): Promise<OwnedNumber | undefined>;
   change(phoneNumber: string, capabilities: NumberCapabilities, run?: Run): Promise<OwnedNumber>;
-  /** For good: carriers forget its verification, and somebody else may get it. One that is gone already is fine. */
+  /**
+   * Releases the number for good: carriers forget its verification, and somebody else may get it. Releasing a number that is
+   * gone already succeeds.
+   */
   release(phoneNumber: string, run?: Run): Promise<void>;
 }
 
 export type NumberFaultKind =
   "out-of-stock" | "billing" | "limit" | "role" | "missing" | "refused" | "busy" | "unfinished";
 
-/** A number could not be had or changed. The message says what to do and is for administrators; it holds no number. */
+/**
+ * A number could not be obtained or changed. The message says what to do and is for administrators; it holds no phone
+ * number.
+ */
 export class NumberFault extends Error {
   override readonly name = "NumberFault";
   readonly kind: NumberFaultKind;

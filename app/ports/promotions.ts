@@ -1,7 +1,8 @@
-/** Records of promotions, as they are kept beside the packages. */
+/** The records of promotions, which are kept beside the packages. */
 export interface Promotions {
   /**
-   * The record of the last promotion or rollback of this stack, as it was read and not judged yet; undefined when there is none.
+   * The record of this stack's last promotion or rollback, as it was read and without being judged; undefined when there is
+   * none.
    * @throws PromotionsFault
    */
   last(stack: string): Promise<unknown>;

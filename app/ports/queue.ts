@@ -1,38 +1,39 @@
 /**
- * Wakes whoever works: messages that say which record to look at, and nothing else. Azure Storage Queues in Azure, a table
- * of the store's file on a laptop; both pass one contract suite. No order is promised. A message that was taken and not
- * removed comes back when its lease is over, so each is delivered at least once; what must not be done twice is for
- * the records to know.
+ * Wakes workers by messages that say which record to look at, and nothing else. In Azure it is a pair of Azure Storage
+ * Queues, and on a laptop a table in the store's file; both pass one contract suite. No order is promised. A message that
+ * was received and not removed comes back when its lease is over, so each is delivered at least once; the records have to
+ * ensure that nothing is done twice.
  */
 export interface Queue {
-  /** Seen after so many seconds; more than {@link LONGEST_SECONDS} is cut to that. */
+  /** Sends a message that becomes visible after so many seconds; more than {@link LONGEST_SECONDS} is reduced to that. */
   send(text: string, afterSeconds: number): Promise<void>;
-  /** Takes up to `most` (1 to {@link MOST_AT_ONCE}) that are visible; nobody else sees them for the time of the lease. */
+  /** Receives up to `most` visible messages (1 to {@link MOST_AT_ONCE}) and hides them for the time of the lease. */
   receive(most: number, leaseSeconds: number): Promise<readonly Message[]>;
   /**
-   * Nobody sees it for so many seconds from now: a renewed lease, or a message that is put back until later. Its text stays
-   * unless another is given, and the answer takes the message's place.
+   * Hides the message for so many seconds from now: either a renewed lease, or a message that is put off. Its text stays
+   * unless another is given. The returned message replaces the given one.
    * @throws LeaseLost
    */
   hide(message: Message, seconds: number, text?: string): Promise<Message>;
-  /** It has done its duty. @throws LeaseLost */
+  /** Removes a message that is no longer needed. @throws LeaseLost */
   remove(message: Message): Promise<void>;
   /**
-   * Takes it out of the way, because nobody can do anything with it; the reason is a code. Of a text that is longer than
-   * any of ours its beginning is kept. @throws LeaseLost
+   * Sets a message aside because no release can do anything with it; the reason is a code. Of a text that is longer than any
+   * of ours only the beginning is kept.
+   * @throws LeaseLost
    */
   bury(message: Message, reason: string): Promise<void>;
-  /** Up to so many of those that were buried. Whoever lists at the same time may see fewer. */
+  /** At most so many of the buried messages. Callers that list at the same time may see fewer. */
   buried(most: number): Promise<readonly Buried[]>;
-  /** Sends a buried one again as it was, visible at once; false when there is none of that id. */
+  /** Sends a buried message again with its text, visible at once; false when there is none of that id. */
   replay(id: string): Promise<boolean>;
-  /** Forgets a buried one; false when there is none of that id. */
+  /** Deletes a buried message; false when there is none of that id. */
   discard(id: string): Promise<boolean>;
-  /** Resolves when everything that is used here answers; rejects with the reason when it does not. */
+  /** Resolves when all that this port needs is answering; rejects with the reason otherwise. */
   ready(): Promise<void>;
   /**
-   * The time by the queue's clock, which is the same for everybody who works: never ahead of it, and at most some seconds
-   * behind. Until the queue has answered, this machine's.
+   * The time of the queue's clock, which is the same for all workers. This is never ahead of it, and at most some seconds
+   * behind. Until the queue has answered, it is this machine's time.
    */
   readonly now: () => Date;
   close(): Promise<void>;
@@ -41,9 +42,9 @@ export interface Queue {
 export interface Message {
   readonly id: string;
   readonly text: string;
-  /** How often it was taken, this time included. */
+  /** How often the message has been received, this time included. */
   readonly deliveries: number;
-  /** Opaque; proves the lease. */
+  /** An opaque value that proves the lease. */
   readonly receipt: string;
 }
 
@@ -54,29 +55,35 @@ export interface Buried {
   readonly deliveries: number;
 }
 
-/** The lease is over and somebody else may have the message, or it is gone. Nothing was changed. */
+/** The lease is over and another process may have the message, or the message is gone. Nothing was changed. */
 export class LeaseLost extends Error {
   override readonly name = "LeaseLost";
 }
 
-/** Seven days: what Azure hides a message for. Whoever wants longer hides it again when it comes. */
+/**
+ * Seven days, the longest time for which Azure hides a message. A message that is to be hidden for longer is hidden again
+ * when it comes.
+ */
 export const LONGEST_SECONDS = 7 * 86_400;
 export const MOST_AT_ONCE = 32;
-/** Far above what an id needs, far below what Azure takes. */
+/** Far longer than any message of ours, and far shorter than Azure allows. */
 const LONGEST_TEXT = 4_096;
-/** XML 1.0, in which Azure's messages travel, has no place for these (https://www.w3.org/TR/xml/#charsets). */
+/** Characters that XML 1.0 does not allow; Azure's messages travel in XML (https://www.w3.org/TR/xml/#charsets). */
 const UNSENDABLE = /[\p{Cc}\p{Cs}\uFFFE\uFFFF]/u;
 
-/** A stranger's text is as long as the queue takes; wrapped up with its reason it would be too long to be buried. */
+/**
+ * Shortens a text for burial. A message that others sent may be as long as the queue allows; wrapped with its reason it
+ * would be too long.
+ */
 export const buriedText = (text: string): string => text.slice(0, LONGEST_TEXT);
 
-/** @throws RangeError for what some queue could not take: the strictest one's rules are kept by all. */
+/** Applies the strictest queue's rules to all of them. @throws RangeError for a text that some queue could not take */
 export function refuseUnsendable(text: string): void {
   if (text === "" || text.length > LONGEST_TEXT || UNSENDABLE.test(text))
     throw new RangeError("A message has 1 to 4096 characters, none of them a control character");
 }
 
-/** Whole seconds, at most {@link LONGEST_SECONDS}; a part of a second more rather than less. @throws RangeError */
+/** Whole seconds, rounded up, and at most {@link LONGEST_SECONDS}. @throws RangeError */
 export function hiddenSeconds(seconds: number): number {
   if (!(seconds >= 0)) throw new RangeError("A message is hidden for no time or some, never for less");
   return Math.min(Math.ceil(seconds), LONGEST_SECONDS);

@@ -1,10 +1,11 @@
-/** Who signs in at the hospital's Microsoft directory. */
+/** Signs people in with the hospital's Microsoft directory. */
 export interface StaffSignIn {
   /**
-   * The page to send the clinician to. `prompt: "select"` shows the account picker even when one is signed in, "again" asks for the
-   * password or whatever proves them once more; "none"
-   * leaves it to Microsoft whether to ask. "roles": as "none", and Microsoft asks the person to let us read their roles of the
-   * directory, which the account then lists. @throws StaffSignInFault
+   * The address to send the person's browser to. `prompt: "select"` shows the account picker even when an account is signed
+   * in. "again" asks for the password, or whatever else proves the person, once more. "none" leaves it to Microsoft whether
+   * to ask. "roles" is like "none", and Microsoft also asks the person to let us read their directory roles, which the
+   * account then lists.
+   * @throws StaffSignInFault
    */
   begin(request: StaffSignInRequest): Promise<URL>;
   /** Redeems the answer at the redirect URI. @throws StaffSignInFault */
@@ -25,19 +26,28 @@ export interface StaffAccount {
   readonly displayName: string;
   /** Sign-in name, for showing only. */
   readonly userName: string;
-  /** Known to the hospital's directory, and somebody else's: an interpreter's agency, a partner. */
+  /** Whether the account is a guest in the hospital's directory, such as an agency's interpreter or a partner's employee. */
   readonly isGuest: boolean;
-  /** The token itself says that the account is a member's of the tenant (`acct` is 0), and not only nothing to the contrary. */
+  /**
+   * Whether the token itself says that the account is a member of the tenant (`acct` is 0), and does not merely say nothing
+   * to the contrary.
+   */
   readonly isProvenMember: boolean;
   /** Values of the registration's app roles that the account holds. */
   readonly appRoles: readonly string[];
-  /** Template ids of its directory roles; absent where neither the token nor, by the prompt "roles", the directory has listed them. */
+  /**
+   * Template ids of the account's directory roles; absent where neither the token nor (with the prompt "roles") the
+   * directory has listed them.
+   */
   readonly directoryRoles?: readonly string[];
 }
 
 export class StaffSignInFault extends Error {
   override readonly name = "StaffSignInFault";
-  /** `other-tenant`: an account of another organization; `declined`: the person went back; `invalid`: the answer proves nothing. */
+  /**
+   * `other-tenant`: the account belongs to another organization. `declined`: the person went back. `invalid`: the answer
+   * proves nothing.
+   */
   readonly reason: "other-tenant" | "declined" | "invalid" | "unavailable";
   constructor(reason: StaffSignInFault["reason"], message: string, options?: ErrorOptions) {
     super(message, options);

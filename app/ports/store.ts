@@ -1,6 +1,6 @@
 /**
- * Where the connector keeps the little it keeps: documents in partitions. Cosmos in Azure, SQLite on a laptop; both pass
- * one contract suite. Deletes leave no trace in `changes`, as in Cosmos' latest-version change feed.
+ * Where the connector keeps its data: documents in partitions. It is Cosmos DB in Azure and SQLite on a laptop; both pass
+ * one contract suite. Deletes do not appear in `changes`, as in the latest-version change feed of Cosmos.
  */
 export type Json =
   string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json | undefined };
@@ -13,12 +13,12 @@ export interface Item {
   readonly body: Body;
   /** Position in `list`, compared as text; items without one are not listed. */
   readonly sort?: string;
-  /** From this moment on the item is never returned, whatever the engine's own sweep does. */
+  /** From this time on the item is never returned, whether or not the engine has removed it. */
   readonly expiresAt?: Date;
 }
 
 export interface Stored extends Item {
-  /** Opaque; changes with every write. */
+  /** An opaque value that changes with every write. */
   readonly etag: string;
 }
 
@@ -33,7 +33,7 @@ export interface ListQuery {
   readonly before?: string;
   readonly order?: "ascending" | "descending";
   readonly limit: number;
-  /** `next` of the page before; opaque and good for the same query only. */
+  /** `next` of the previous page; an opaque value that is valid for the same query only. */
   readonly continuation?: string;
 }
 
@@ -45,12 +45,12 @@ export interface ListedPage {
 
 export interface Changes {
   readonly items: readonly Stored[];
-  /** Always present: where to go on, now or later. */
+  /** Where to continue, now or later. It is always present. */
   readonly next: string;
 }
 
 export interface Store {
-  /** Where it is, as the person who runs it knows it: the file, or the account and database. */
+  /** Where the store is, as the person who operates it knows it: the file, or the account and database. */
   readonly place: string;
   read(container: ContainerName, partition: string, id: string): Promise<Stored | undefined>;
   /** Throws {@link StoreConflict} when a living item has that partition and id. */
@@ -59,9 +59,12 @@ export interface Store {
   replace(container: ContainerName, item: Item, etag: string): Promise<Stored>;
   /** Throws {@link StoreConflict} as `replace` does. */
   remove(container: ContainerName, partition: string, id: string, etag: string): Promise<void>;
-  /** All of up to 100 writes in one partition, or none and {@link StoreConflict}. */
+  /** Does all of up to 100 writes in one partition, or none and throws {@link StoreConflict}. */
   batch(container: ContainerName, partition: string, writes: readonly Write[]): Promise<void>;
-  /** Living items that have a `sort`, by `sort` and then id; a page after another gives each once while nothing changes. */
+  /**
+   * Living items that have a `sort`, by `sort` and then by id. Pages read one after another give each item once, as long as
+   * nothing changes.
+   */
   list(container: ContainerName, partition: string, query: ListQuery): Promise<ListedPage>;
   /** Items created or replaced since `since` (from the beginning without it), oldest change first within a partition. */
   changes(container: ContainerName, limit: number, since?: string): Promise<Changes>;
@@ -70,20 +73,20 @@ export interface Store {
   close(): Promise<void>;
 }
 
-/** The write lost a race, or the item is there (or gone) already. Nothing was changed. */
+/** The write lost a race, or the item exists (or is gone) already. Nothing was changed. */
 export class StoreConflict extends Error {
   override readonly name = "StoreConflict";
 }
 
 /**
- * The store could not do it: it is full, damaged, silent, or held by somebody else. Whether a write was done is not
- * known. The message says where the store is and what to do, and is for administrators.
+ * The store failed: it is full, damaged, not answering, or locked by another program. It is not known whether a write was
+ * done. The message says where the store is and what to do, and is for administrators.
  */
 export class StoreFault extends Error {
   override readonly name: string = "StoreFault";
 }
 
-/** Containers are defined once, in records/containers.ts, which infra makes them from. */
+/** Names of the containers. They are defined in records/containers.ts, from which infra makes them. */
 export type ContainerName =
   | "keys"
   | "signIns"
@@ -98,10 +101,15 @@ export type ContainerName =
   | "messages"
   | "usage";
 
-/** What every store can hold: the strictest engine's rules, kept by all, so that a laptop refuses what Azure would. */
+/**
+ * Characters that some store cannot hold in ids. The strictest engine's rules apply to all, so that a laptop refuses what
+ * Azure would refuse.
+ */
 const UNSTORABLE = /[/\\?#\p{Cc}]/u;
 
-/** @throws RangeError when a partition, id or sort could not be stored: they are short, and ids are part of an address. */
+/**
+ * @throws RangeError when a partition, id or sort could not be stored: they must be short, and ids are part of an address
+ */
 export function refuseUnstorable(place: Pick<Item, "partition" | "id" | "sort">): void {
   for (const name of [place.partition, place.id])
     if (name === "" || name.length > 255 || UNSTORABLE.test(name))
@@ -112,7 +120,7 @@ export function refuseUnstorable(place: Pick<Item, "partition" | "id" | "sort">)
     throw new RangeError("A sort has at most 255 characters and no control characters");
 }
 
-/** @throws RangeError when a batch is too long for a transaction, or its items are not all of its partition. */
+/** @throws RangeError when a batch is too long for a transaction, or its items are not all in its partition */
 export function refuseUnfitBatch(partition: string, writes: readonly Write[]): void {
   if (writes.length > 100) throw new RangeError("A batch holds at most 100 writes");
   for (const write of writes) {

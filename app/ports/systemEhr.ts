@@ -3,18 +3,19 @@ import type { ConfiguredClient, ConfiguredConnection } from "../domain/hospital.
 import type { ReadHint, SignInEndpoints } from "./ehr.ts";
 
 /**
- * The hospital's chart system as the connector itself uses it, without a person: by the connection's system client. Nothing
- * here names a patient, and only {@link SystemChart.recipient} says how one is reached. Nothing here throws for what a chart system does: every outcome is a value, and only a bug throws.
+ * The hospital's chart system as the connector itself uses it, without a person, through the connection's system client.
+ * Nothing here names a patient, and only {@link SystemChart.recipient} says how one is reached. Nothing here throws for what
+ * a chart system does: every outcome is a value, and only a bug throws.
  */
 export interface SystemEhr {
   /**
-   * Opens nothing by itself, so it may be made for each use. Where the client proves itself is the `tokenEndpoint` of the
-   * connection's standing (records/standings.ts); a connection that does not stand well is not asked.
+   * The chart of a connection. This sends nothing, so it may be called for each use. The client authenticates at the
+   * `tokenEndpoint` of the connection's standing (records/standings.ts); a connection that does not stand well is not asked.
    *
-   * Its token is kept until shortly before its end, by each process for itself. Requests of a process to one connection
-   * wait for their turn: a few at a time, fewer while the chart system is slow. Where many jobs wait already, for this chart
-   * system or for others, a job is answered with {@link Busy} at once. Once the chart system has said that they are too many, each
-   * is answered with {@link Limited} at once, without being sent, until the time that it asked for is over.
+   * Each process keeps its own token until shortly before it expires. A process's requests to one connection wait for their
+   * turn: a few are sent at a time, and fewer while the chart system is slow. Where many jobs wait already, for this chart
+   * system or for others, a job is answered with {@link Busy} at once. Once the chart system has said that there are too
+   * many requests, each is answered with {@link Limited} at once and not sent, until the time that it asked for is over.
    */
   chart(
     connection: SystemConnection,
@@ -25,9 +26,9 @@ export interface SystemEhr {
 
 /** On whose behalf the chart system is asked. */
 export interface Asker {
-  /** `round`: it looks at all visits, and waits for its turn however long the line is. */
+  /** `round`: the caller goes through all visits, and waits for its turn however long the line is. */
   readonly as: "round" | "job";
-  /** Once it says so, nobody waits for an answer any more, and nothing more is sent. */
+  /** Once it aborts, no answer is waited for, and nothing more is sent. */
   readonly signal: AbortSignal;
 }
 
@@ -39,122 +40,134 @@ export const hasSystemClient = (connection: ConfiguredConnection): connection is
 
 export interface SystemChart {
   /**
-   * Appointments at these locations that start or end in the range, of every status but `proposed`, by their start as far as
-   * the chart system keeps to its word. Page by page, each asked for when the caller wants it; whoever stops early asks for no
-   * more. A page that cannot be had is the last thing that comes ({@link BrokenOff}), and what came before it is good all the
-   * same: as the order is by start, the rest is had by asking again from the last start that was seen.
+   * Appointments at these locations that start or end in the range, of every status but `proposed`, sorted by start as far
+   * as the chart system does so. They come page by page, each asked for when the caller wants it; a caller that stops early
+   * asks for no more. If a page cannot be read, {@link BrokenOff} comes last, and the pages before it are still good:
+   * because of the order, the rest can be read by asking again from the last start that was seen.
    *
-   * That an appointment is missing here proves nothing about it. It is not asked for every location in the world: 50 ids a
-   * search at most, or it throws.
+   * An appointment that is missing here may exist all the same. A search takes at most 50 location ids; with more it throws.
    */
   appointments(search: AppointmentSearch): AsyncIterable<AppointmentPage | BrokenOff>;
-  /** One by its id, as it stands now. Only this says that one is cancelled, and only this is written upon. */
+  /**
+   * An appointment by its id, as it is now. Only this read tells that an appointment is cancelled, and writes are made only
+   * to what it returned.
+   */
   appointment(id: string): Promise<AppointmentRead | NotShown | Trouble>;
-  /** Every location that is part of one of these, at any depth. Up to 50 requests: to be asked once a day. */
+  /** Every location below one of these, at any depth. It takes up to 50 requests, so it should be asked for once a day. */
   locationsBelow(roots: readonly string[]): Promise<LocationsBelow | TooManyLocations | Trouble>;
-  /** Every location, by its kind. Up to 50 requests: for a person who looks for one, and kept for a while. */
+  /**
+   * Every location, kind by kind. It takes up to 50 requests: it is for a person who looks for a location, and the answer
+   * should be kept for a while.
+   */
   locations(): Promise<Locations | TooManyLocations | Trouble>;
-  /** Whether the authorization server lets the system client in; a token that is still good is not asked for anew. */
+  /** Whether the authorization server gives the system client a token; a token that is still good is not requested again. */
   letIn(): Promise<{ readonly kind: "let-in" } | Trouble>;
-  /** Whether a location can be read, which proves token, scopes and the way there; and what the chart calls it. */
+  /** Reads a location, which proves the token, the scopes and the connection; and gives the chart's name for it. */
   location(id: string): Promise<LocationShown | NotShown | Trouble>;
-  /** Every id that the chart has for a patient, as far as it says: records get combined. Nothing else of the patient is read. */
+  /**
+   * Every id that the chart has for a patient, as far as it says, because records get combined. Nothing else of the patient
+   * is read.
+   */
   patientIds(id: string): Promise<PatientIds | NotShown | Trouble>;
   /**
-   * How an appointment's patient is reached, as the chart says now: for a message that is about to be sent, and kept nowhere.
-   * A record that was combined into another leads to that one; `not-shown` also where it cannot be told which.
+   * How an appointment's patient can be reached according to the chart now. It is for a message that is about to be sent,
+   * and is kept nowhere. A record that was combined into another is followed to that one; `not-shown` also means that the
+   * chart does not say which one.
    */
   recipient(patient: string): Promise<RecipientRead | NotShown | Trouble>;
   /**
-   * Writes both links and how long they are for into the two rooms, in one change: added where neither room has a link,
-   * replaced where both have one. `read` is the appointment as it was just read by id: if it is another by now, nothing is
-   * written. The rooms' places are the documented ones, so read it again afterwards to see that each link is in its room.
-   * Links have 255 characters at most. Whether the connection allows writing ({@link Connection.writeBack}) and whose links
-   * stand there now is the caller's to judge, before.
+   * Writes both links and their period into the two rooms, in one change: added where neither room has a link, replaced
+   * where both have one. `read` is the appointment as it was just read by id; if it has changed since, nothing is written.
+   * The links go to the documented places, so the appointment must be read again afterwards to see that each link is in its
+   * room. Links have 255 characters at most. Before calling this, the caller checks whether the connection allows writing
+   * ({@link Connection.writeBack}) and whose links are in the rooms now.
    */
   writeLinks(read: ForWriting, links: LinksToWrite): Promise<Written | WriteRefused | Trouble>;
   /**
-   * Moves the status on. The chart system allows booked to arrived or checked-in, arrived to checked-in, and checked-in to
-   * fulfilled; whether that is right is the caller's to judge. `read` as with {@link writeLinks}.
+   * Changes the status. The chart system allows booked to arrived or checked-in, arrived to checked-in, and checked-in to
+   * fulfilled; the caller checks whether the change is right. `read` is as in {@link writeLinks}.
    */
   writeStatus(read: ForWriting, status: WritableStatus): Promise<Written | WriteRefused | Trouble>;
 }
 
 export interface AppointmentSearch {
-  /** Ids, 1 to {@link MOST_LOCATIONS}. */
+  /** Ids of locations, 1 to {@link MOST_LOCATIONS} of them. */
   readonly locations: readonly string[];
   readonly from: Date;
   readonly before: Date;
 }
 
-/** How many locations one search takes, so that its address stays short enough for servers in between. */
+/** How many locations one search takes, so that its address stays short enough for the servers on the way. */
 export const MOST_LOCATIONS = 50;
 
 export interface AppointmentPage {
   readonly kind: "page";
   /**
-   * Those of this page that can be read. One that came on an earlier page comes again only when it is newer: then the later
-   * one counts.
+   * The appointments of this page that can be read. One that came on an earlier page comes again only when this copy is
+   * newer; then the later copy counts.
    */
   readonly appointments: readonly SystemAppointment[];
-  /** How many of this page's entries had come before. */
+  /** How many of this page's entries had come on earlier pages. */
   readonly repeated: number;
-  /** Entries that were left out because they could not be read, and how many. */
+  /** Tells which entries were left out because they could not be read, and how many. */
   readonly hints: readonly ReadHint[];
 }
 
-/** The search ends here before its end. */
+/** The search stopped before its end. */
 export interface BrokenOff {
   readonly kind: "broken-off";
   readonly by:
     | Trouble
-    /** It names no next page that may be asked for: elsewhere than below the base URL, one that was asked for, or no address. */
+    /** The next page's address cannot be used: it is not below the base URL, was used before, or is no address. */
     | { readonly kind: "no-way-on" }
-    /** More pages than a search is followed over. */
+    /** The search has more pages than are followed. */
     | { readonly kind: "too-many-pages" };
 }
 
-/** What an appointment says, without anybody's name. */
+/** What an appointment says, without any names. */
 export interface SystemAppointment {
   readonly id: string;
-  /** Opaque; what is written upon names it. Absent where the chart says none, and then nothing can be written. */
+  /** An opaque value that every write names. Absent where the chart gives none; then nothing can be written. */
   readonly version?: string;
   readonly status: AppointmentStatus;
-  /** Absent where it has none that can be read. One that is cancelled need not have any. */
+  /** Absent where it has no times that can be read. A cancelled appointment need not have any. */
   readonly times?: AppointmentTimes;
   readonly locations: readonly string[];
   /**
-   * Ids of the patients that it names, for keyed hashes, since links are made for somebody (decision 29), and for
-   * {@link SystemChart.recipient}. Absent where it names them by words alone, or as another server's.
+   * Ids of the patients whom it names. They are for keyed hashes, because links are made for a certain patient (decision
+   * 29), and for {@link SystemChart.recipient}. Absent where it names them by words only, or as another server's.
    */
   readonly patients?: readonly string[];
-  /** It has virtual rooms, or is of a type that the hospital names as video. */
+  /** Whether it has virtual rooms, or is of a type that the hospital names as video. */
   readonly isVideo: boolean;
   readonly rooms: Rooms;
   readonly hints: readonly ReadHint[];
 }
 
 export interface AppointmentTimes {
-  /** With {@link clock} "wall", as though the clock on the wall showed UTC; see domain/wallClock.ts. */
+  /**
+   * With {@link clock} "wall", this is the time that would be shown if the local clock showed UTC; see domain/wallClock.ts.
+   */
   readonly start: Date;
-  /** After the start. */
+  /** Always after the start. */
   readonly end: Date;
-  /** "wall": the chart wrote the times without a zone, and only the department tells which. */
+  /** "wall": the chart gave the times without a zone, so the department's zone applies. */
   readonly clock: "instant" | "wall";
 }
 
-/** The two virtual rooms, told by their names, and the links that stand in them. */
+/** The two virtual rooms, identified by their names, and the links in them. */
 export interface Rooms {
-  /** As it stands there, whoever wrote it. Absent: no such room, or no link in it. */
+  /** The link as it is in the room, whoever wrote it. Absent where there is no such room, or no link in it. */
   readonly provider?: string;
   readonly patient?: string;
   /**
-   * Where the documented places for writing would hit. "absent": it has no rooms yet, which a first write makes.
-   * "documented": the provider's room is the first that it contains, the patient's the second, and there is no third.
-   * "other": anything else, such as the other order, one room only, two of a kind, or something else before them.
+   * Which rooms a write to the documented places would change. "absent": the appointment has no rooms yet, and a first write
+   * makes them. "documented": the provider's room is the first contained resource, the patient's the second, and there is no
+   * third room. "other": anything else, such as the other order, only one room, two of a kind, or another resource before
+   * them.
    */
   readonly order: "absent" | "documented" | "other";
-  /** How long the first link says that it is for; absent where it says nothing that can be read. */
+  /** The period that the first link gives; absent where it gives none that can be read. */
   readonly period?: { readonly start: Date; readonly end: Date };
 }
 
@@ -163,7 +176,7 @@ export interface AppointmentRead {
   readonly appointment: SystemAppointment;
 }
 
-/** Not there, or hidden from the system client: these look alike, and neither means cancelled. */
+/** The record does not exist, or is hidden from the system client. These look alike, and neither means cancelled. */
 export interface NotShown {
   readonly kind: "not-shown";
 }
@@ -174,26 +187,26 @@ export interface RecipientRead {
 }
 
 export interface Recipient {
-  /** Nobody is to be written to. */
+  /** The reason why nobody is to be written to, if there is one. */
   readonly gone?: "deceased" | "inactive";
-  /** The best that can be texted, as +12025550123. */
+  /** The best number that can be texted, such as +12025550123. */
   readonly textNumber?: string;
   readonly mail?: string;
-  /** The one that the patient prefers, as BCP 47. */
+  /** The language that the patient prefers, as a BCP 47 tag. */
   readonly language?: string;
-  /** How the patient wants to be reminded of appointments; "other" is neither by text nor by mail. */
+  /** How the patient wants to be reminded of appointments; "other" means neither by text nor by mail. */
   readonly prefers?: "text" | "mail" | "other";
 }
 
 export interface LocationShown {
   readonly kind: "shown";
-  /** Absent where the chart says none. */
+  /** Absent where the chart gives no name. */
   readonly name?: string;
 }
 
 export interface PatientIds {
   readonly kind: "ids";
-  /** That which was asked for among them. */
+  /** All ids, including the one that was asked for. */
   readonly ids: readonly string[];
 }
 
@@ -204,19 +217,19 @@ export interface Locations {
 
 export interface Place {
   readonly id: string;
-  /** Absent where the chart says none. */
+  /** Absent where the chart gives no name. */
   readonly name?: string;
-  /** Of which it is a part. */
+  /** Id of the location of which this one is a part. */
   readonly partOf?: string;
 }
 
 export interface LocationsBelow {
   readonly kind: "found";
-  /** Without the roots themselves. `root` is the nearest one above. */
+  /** The locations below the roots, without the roots themselves. `root` is the nearest root above. */
   readonly places: readonly { readonly id: string; readonly root: string }[];
 }
 
-/** The chart has more locations than are paged through: only those that are listed can be searched by. */
+/** The chart has more locations than are read, so only those that are listed by their ids can be searched by. */
 export interface TooManyLocations {
   readonly kind: "too-many";
 }
@@ -226,18 +239,18 @@ export interface ForWriting extends Pick<SystemAppointment, "id" | "rooms"> {
 }
 
 export interface LinksToWrite {
-  /** For the provider's room. */
+  /** The link for the provider's room. */
   readonly provider: string;
-  /** For the patient's room. */
+  /** The link for the patient's room. */
   readonly patient: string;
-  /** How long the links are for; the end is after the start. */
+  /** The period of the links; the end is after the start. */
   readonly start: Date;
   readonly end: Date;
 }
 
 export type WritableStatus = "arrived" | "checked-in" | "fulfilled";
 
-/** It is written. Its new version is read, not guessed. */
+/** The change was written. The new version has to be read and must not be guessed. */
 export interface Written {
   readonly kind: "written";
 }
@@ -245,61 +258,70 @@ export interface Written {
 export interface WriteRefused {
   readonly kind: "refused";
   readonly why:
-    /** It is another one than was read, or its links were added meanwhile: read it again (409, 412). */
+    /** The appointment has changed since it was read, or links were added meanwhile; it has to be read again (409, 412). */
     | "changed-meanwhile"
-    /** Somebody has it open for change: later (423). */
+    /** Somebody has the appointment open for editing; try later (423). */
     | "locked"
-    /** Something that belongs to the change could not be done, so nothing was written: later (424). */
+    /** Something that belongs to the change could not be done, so nothing was written; try later (424). */
     | "side-effect"
-    /** A rule of the chart system's forbids it, now and when asked again: no Video Visit, a status that may not follow (400, 422). */
+    /**
+     * A rule of the chart system forbids the change, now and later: it is not a Video Visit, or the status may not follow
+     * (400, 422).
+     */
     | "rule"
-    /** It is not there any more, or not shown (404, 410). */
+    /** The appointment no longer exists, or is not shown (404, 410). */
     | "not-shown"
-    /** What was read has one link of two, or what is to be written is too long: nothing was sent. */
+    /**
+     * Nothing was sent, because the appointment that was read has one link of two, or because what is to be written is too
+     * long.
+     */
     | "not-sent";
 }
 
-/** What stands between us and the chart. */
+/** Why the chart could not be used. */
 export type Trouble = Busy | Limited | Down | ShutOut | NotFhir;
 
-/** Too many of our own jobs are at charts already: the chart system was not asked, and nothing is known of it. */
+/** Too many of our own jobs are at chart systems already, so the chart system was not asked and nothing is known of it. */
 export interface Busy {
   readonly kind: "busy";
   readonly retryAfterMs: number;
 }
 
-/** Too many requests: none of this process goes there until that time is over. */
+/** There were too many requests: this process sends none to the chart system until that time is over. */
 export interface Limited {
   readonly kind: "limited";
-  /** As the chart system asks, or as we think where it says nothing. Milliseconds. */
+  /** How long the chart system asks us to wait, or our own choice where it does not say. Milliseconds. */
   readonly retryAfterMs: number;
 }
 
-/** It, or its authorization server, does not answer or is ill. What was being written may be written all the same: read it. */
+/**
+ * The chart system, or its authorization server, does not answer or is failing. A write may have been done all the same, so
+ * read again.
+ */
 export interface Down {
   readonly kind: "down";
   /** For administrators and the log. */
   readonly reason: string;
 }
 
-/** It will not let the system client in until a person changes something. */
+/** The system client is refused until a person changes something. */
 export interface ShutOut {
   readonly kind: "shut-out";
   readonly why:
-    /** Client id, key, secret or scopes are not as registered, or the tenant has not enabled the application. */
+    /** The client id, key, secret or scopes differ from the registration, or the tenant has not enabled the application. */
     | "registration"
     /** Fewer scopes were granted than the connection needs. */
     | "scopes"
-    /** The chart refuses tokens of its own authorization server, a new one, too. */
+    /** The chart system refuses the tokens of its own authorization server, a new one included. */
     | "token"
     /** Our own key or secret is missing. */
     | "proof"
-    /** Clocks differ by minutes, and what is signed for a time is refused. */
+    /** The clocks differ by minutes, so what is signed for a certain time is refused. */
     | "clocks";
   readonly reason: string;
 }
 
-/** It answered with something else than was asked for. */
+/** The chart system answered with something other than what was asked for. */
 export interface NotFhir {
   readonly kind: "not-fhir";
   readonly reason: string;

@@ -1,40 +1,48 @@
 /** Texts to patients' phones. */
 export interface TextToSend {
-  /** E.164, the deployment's own number. */
+  /** The deployment's own number, in E.164 form. */
   readonly from: string;
-  /** E.164. */
+  /** In E.164 form. */
   readonly to: string;
   readonly text: string;
-  /** A GUID that makes a repetition harmless for {@link REPEATABLE_MS} after `firstSent`; delivery reports name it. */
+  /**
+   * A GUID of ours. Repeating a text under it is harmless for {@link REPEATABLE_MS} after `firstSent`. Delivery reports name
+   * it.
+   */
   readonly id: string;
   readonly firstSent: Date;
 }
 
-/** How long the vendor remembers a text's id. Whoever repeats it later would send it twice. */
+/** How long the vendor remembers a text's id. A repetition after that would be sent as a second text. */
 export const REPEATABLE_MS = 5 * 60_000;
 
 export interface Texts {
   /**
-   * Hands one text over, once: nothing is repeated here. Never throws for what the vendor or the network does. Accepted is
-   * not delivered: that a report says, with the text's id.
+   * Hands one text over, once, without repeating anything. Never rejects for a failure of the vendor or the network.
+   * Accepted does not mean delivered; a later report tells that, with the text's id.
    */
   send(text: TextToSend, signal?: AbortSignal): Promise<Handover>;
 }
 
 /** What became of a text or a mail that was handed over. */
 export type Handover =
-  /** `providerId` is the vendor's own id of it. */
+  /** The vendor accepted it; `providerId` is the vendor's own id for it. */
   | { readonly kind: "accepted"; readonly providerId: string }
-  /** For good: nothing changes by sending it again. */
+  /** Refused for good: sending it again changes nothing. */
   | { readonly kind: "refused"; readonly reason: RefusedReason }
-  /** It was not taken, and may be later. */
+  /** It was not accepted now, and may be later. */
   | { readonly kind: "not-now"; readonly reason: PutOffReason; readonly retryAfterMs?: number }
-  /** Nobody knows: the answer was lost. The same id may be repeated while it is remembered. */
+  /**
+   * It is not known whether it was accepted, because the answer was lost. It may be repeated under the same id while the
+   * vendor remembers the id.
+   */
   | { readonly kind: "unknown" }
-  /** It was repeated when its id was not remembered any more: nothing was sent now. */
+  /** It was repeated when its id was no longer remembered; nothing was sent now. */
   | { readonly kind: "forgotten" };
 
-/** `recipient`: number or address cannot be. `content`: what was sent is against the vendor's rules. */
+/** `recipient`: the number or address cannot be reached at all. `content`: the content is against the vendor's rules. */
 export type RefusedReason = "recipient" | "opted-out" | "unverified" | "content";
-/** `role` and `sender` are for administrators: the right to send, and the number or address that is sent from. */
+/**
+ * `role` and `sender` need an administrator: the right to send is missing, or the sender's number or address cannot be used.
+ */
 export type PutOffReason = "busy" | "unreachable" | "role" | "sender";

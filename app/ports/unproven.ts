@@ -1,4 +1,4 @@
-/** Why a bearer token proves nothing: our directory did not give it out for us, or its time is over or has not come. */
+/** Why a bearer token proves nothing: our directory did not issue it for us, or it has expired or is not valid yet. */
 export type Unproven =
   | "malformed"
   | "algorithm"

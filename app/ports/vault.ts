@@ -1,23 +1,26 @@
 /** The hospital's key vault. Private keys never leave it. */
 export interface Vault {
   /**
-   * Signs what `dataFor` makes of the `kid` of the version that will sign (a JWS names it in its header); the same `kid`
-   * stands in {@link Vault.publicKeys}. The value is a JWS signature (for ES384: r and s, not DER).
+   * Signs what `dataFor` makes for the `kid` of the version that will sign, because a JWS names it in its header. {@link
+   * Vault.publicKeys} uses the same `kid`. The value is a JWS signature (for ES384: r and s, not DER).
    */
   sign(key: string, algorithm: "RS384" | "ES384", dataFor: (kid: string) => Uint8Array): Promise<Signature>;
-  /** Public part of every version that a verifier may meet: the one in use and, while rotating, its neighbours. */
+  /**
+   * The public parts of every version that a verifier may meet: the version in use and, during a rotation, the ones before
+   * and after it.
+   */
   publicKeys(key: string, algorithm: "RS384" | "ES384"): Promise<readonly PublicKey[]>;
-  /** RSA-OAEP-256 with the current version. */
+  /** Wraps by RSA-OAEP-256 with the current version. */
   wrap(key: string, data: Uint8Array): Promise<Wrapped>;
-  /** With the version that wrapped it, which works after that version has expired, too. */
+  /** Unwraps with the version that wrapped, even after that version has expired. */
   unwrap(key: string, wrapped: Wrapped): Promise<Uint8Array>;
   /** Throws {@link VaultFault} when there is none of that name. */
   secret(name: string): Promise<string>;
 }
 
-/** How old its keys are. */
+/** Tells how old the vault's keys are. */
 export interface KeyAges {
-  /** When the newest version that a verifier may meet was made. @throws VaultFault */
+  /** When the newest version that a verifier may meet was created. @throws VaultFault */
   madeAt(key: string): Promise<Date>;
 }
 

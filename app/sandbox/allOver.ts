@@ -1,6 +1,6 @@
 /**
- * Like `Promise.all`, but nothing goes on behind a failure: it rejects, with the first reason in the list, once every one of
- * them is over. Whoever cleans up afterwards then has the folder and the ports to themselves.
+ * Like `Promise.all`, but nothing goes on after a failure: it rejects, with the first reason in the list, only when all of
+ * them are over. A caller that cleans up afterwards then finds no work that still uses the folder and the ports.
  */
 export async function allOver<T extends readonly unknown[] | []>(
   works: T,

@@ -1,4 +1,6 @@
-/** The sandbox's own certificate authority, made at the first start and trusted by nobody but the sandbox and its connector. */
+/**
+ * The sandbox's own certificate authority. It is made at the first start, and only the sandbox and its connector trust it.
+ */
 import { randomBytes } from "node:crypto";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -6,9 +8,9 @@ import { generate } from "selfsigned";
 import { z } from "zod";
 
 export interface Certificates {
-  /** PEM of the authority's certificate: what the connector is told to trust. */
+  /** The authority's certificate in PEM, which the connector is told to trust. */
   readonly authority: string;
-  /** PEM of the certificate for localhost, signed by it. */
+  /** The certificate for localhost in PEM, signed by the authority. */
   readonly localhost: { readonly key: string; readonly cert: string };
   readonly expires: string;
 }
@@ -22,7 +24,7 @@ const schema = z.object({
 const VALID_DAYS = 825;
 const RENEW_BEFORE_MS = 30 * 86_400_000;
 
-/** Those kept in the folder, or new ones when there are none or they expire soon. */
+/** The certificates kept in the folder, or new ones when there are none or they expire soon. */
 export async function certificates(folder: string, now: Date): Promise<Certificates> {
   const file = join(folder, "certificates.json");
   const kept = schema.safeParse(await readJson(file));
@@ -36,7 +38,7 @@ export async function certificates(folder: string, now: Date): Promise<Certifica
 export async function makeCertificates(now: Date): Promise<Certificates> {
   const notAfterDate = new Date(now.getTime() + VALID_DAYS * 86_400_000);
   const dates = { notBeforeDate: new Date(now.getTime() - 86_400_000), notAfterDate };
-  // A name of its own: of two authorities with one name, a client that trusts both may try the wrong one's key.
+  // The name is unique: a client that trusts two authorities of one name may try the wrong one's key.
   const name = "Sandbox authority " + randomBytes(4).toString("hex");
   const authority = await generate([{ name: "commonName", value: name }], {
     ...dates,
@@ -75,7 +77,7 @@ async function readJson(file: string): Promise<unknown> {
   try {
     return JSON.parse(await readFile(file, "utf8")) as unknown;
   } catch {
-    // Missing or damaged: a new authority takes its place, which costs nothing but trust in the old one.
+    // The file is missing or damaged. A new authority replaces the old one, whose certificate is then no longer trusted.
     return undefined;
   }
 }

@@ -1,7 +1,9 @@
-/** Where a rule of a stand-in is known from, and since which month. */
+/** How a rule of a stand-in is known, and since which month. */
 export type Source = "recorded" | "document" | "observed" | "guess";
 
-/** By source, by month: rules as `file: what`, where what is the code of a refusal or the type of a resource. */
+/**
+ * The rules by source and month. A rule is `file: what`, where `what` is the code of a refusal or the type of a resource.
+ */
 export type Known = Readonly<Record<Source, Readonly<Record<string, readonly string[]>>>>;
 
 export const SANDBOX_KNOWN: Known = {

@@ -14,8 +14,8 @@ export interface Listening {
 const RECEIVED_AT_MOST = 200;
 
 /**
- * Serves one application twice, as the stand-in contract says: http for people, https for programs, both as `localhost`
- * on loopback only. A port in use is an error whose message says which and what to do; nothing stays open then.
+ * Serves one application twice, as the stand-in contract requires: by http for people and by https for programs, both as
+ * `localhost`, on loopback only. If a port is in use, the error says which and what to do, and nothing stays open.
  */
 export async function listen(app: Express, hosting: Hosting): Promise<Listening> {
   const received: ReceivedRequest[] = [];
@@ -56,7 +56,10 @@ export async function listen(app: Express, hosting: Hosting): Promise<Listening>
   }
 }
 
-/** A foreign name that resolves to loopback (DNS rebinding) must not reach the stand-ins from a person's browser. */
+/**
+ * Whether the request names this host. A foreign name that resolves to loopback (DNS rebinding) must not reach the stand-ins
+ * from a person's browser.
+ */
 function isAddressedToUs(request: http.IncomingMessage): boolean {
   const port = String(request.socket.localPort);
   return request.headers.host === `localhost:${port}` || request.headers.host === `127.0.0.1:${port}`;
@@ -67,7 +70,10 @@ interface Bound {
   close(): Promise<void>;
 }
 
-/** `localhost` is 127.0.0.1 and, where the machine has it, ::1; a client may try either, so both get the same port. */
+/**
+ * Listens on 127.0.0.1 and, where the machine has it, on ::1. A client may use either for `localhost`, so both get the same
+ * port.
+ */
 async function onLoopback(make: () => http.Server, wanted: number): Promise<Bound> {
   for (let attempt = 1; ; attempt += 1) {
     const first = make();
@@ -79,7 +85,7 @@ async function onLoopback(make: () => http.Server, wanted: number): Promise<Boun
     } catch (error) {
       if (lacksIpv6(error)) return bound(port, [first]);
       await close(first);
-      // The free port we were given may be taken on ::1: another one will not be.
+      // The free port that we were given may be taken on ::1, so another one is tried.
       if (wanted !== 0 || attempt === 10) throw error;
     }
   }

@@ -1,6 +1,6 @@
 /**
- * The hospital in a box: every vendor's stand-in, started together, with the connector registered at each of them as a
- * hospital would register it. It knows the connector by its registrations only: whoever starts it hands over the addresses.
+ * The hospital in a box: all vendors' stand-ins, started together, with the connector registered at each of them as a
+ * hospital would register it. The sandbox knows the connector by these registrations only; its starter gives the addresses.
  */
 import { randomBytes } from "node:crypto";
 import type { ContactPoint } from "@medplum/fhirtypes";
@@ -15,14 +15,14 @@ import type { Hosting } from "./standIn.ts";
 
 export interface SandboxOptions {
   readonly tenantId: string;
-  /** Of the connector's registration in Entra: where Microsoft's sign-in may return to. */
+  /** The redirect URI of the connector's registration in Entra, to which Microsoft's sign-in returns. */
   readonly signInRedirectUrl: string;
   /** The connector's registrations at Oracle Health, one for each persona of a connection. */
   readonly charts: readonly ChartRegistration[];
   readonly vault: {
     readonly keys: readonly { readonly name: string; readonly kind: "RSA" | "EC" }[];
   };
-  /** Where Event Grid brings what comes of texts and mails. Left out: nobody has subscribed. */
+  /** Where Event Grid delivers what becomes of texts and mails. Left out: there is no subscription. */
   readonly webhook?: string;
   readonly ports: SandboxPorts;
   readonly dataFolder?: string;
@@ -31,19 +31,19 @@ export interface SandboxOptions {
 
 /** One registration: for a connection's launches, or for what the connector reads and writes by itself. */
 export type ChartRegistration = {
-  /** The tenant in the FHIR base URL's path. */
+  /** The tenant, as in the FHIR base URL's path. */
   readonly tenant: string;
   readonly environment: "test" | "production";
   readonly clientId: string;
   readonly scopes: readonly string[];
-  /** A client that signs: where its keys are read. A client with a secret: its name in the vault. */
+  /** For a client that signs: the address of its keys. For a client with a secret: the secret's name in the vault. */
   readonly authentication: { readonly jwksUrl: string } | { readonly secretName: string };
 } & (
   | {
       readonly persona: "provider";
-      /** Where the sign-in may return to. */
+      /** The address to which the sign-in may return. */
       readonly redirectUrl: string;
-      /** Where PowerChart's tile sends the browser. */
+      /** The address to which PowerChart's tile sends the browser. */
       readonly launchUrl: string;
     }
   | { readonly persona: "system" }
@@ -61,25 +61,25 @@ export const ANY_PORTS: SandboxPorts = {
   communication: { pages: 0, backChannel: 0 },
 };
 
-/** Ids that a deployment would have been given. */
+/** The ids that a deployment would have been given. */
 export const PROVISIONED = {
   clientId: "c0ffee00-0000-4000-8000-0000000000c1",
   identityClientId: "c0ffee00-0000-4000-8000-0000000000d1",
   identityPrincipalId: "c0ffee00-0000-4000-8000-0000000000d2",
   wrappingKey: "connector-wrapping",
-  /** Signs for connections that administrators make. */
+  /** The key that signs for connections that administrators create. */
   connectionsKey: "fhir-portal",
-  /** Opens what Graph encrypts. */
+  /** The key that decrypts what Graph encrypts. */
   notificationsKey: "graph-notifications",
-  /** Signs what was tested. */
+  /** The key that signs evidence of what was tested. */
   evidenceKey: "evidence",
-  /** Toll-free, verified. */
+  /** A verified toll-free number. */
   number: "+18335550100",
-  /** Of a domain of the hospital's own, from which patients are mailed unasked, too. */
+  /** An address of the hospital's own domain, from which patients are sent mails automatically too. */
   mailSender: "DoNotReply@mail.lamna.example",
 } as const;
 
-/** Applications of the hospital that call the connector: one that runs deployments, and one without a role. */
+/** Applications of the hospital that call the connector: one that operates deployments, and one without a role. */
 export const PROGRAMS = {
   operator: {
     clientId: "c0ffee00-0000-4000-8000-0000000000f1",
@@ -98,14 +98,14 @@ export const PROGRAMS = {
   },
 } as const;
 
-/** What the connector needs of the tenant's administrator, and nothing more. */
+/** The permissions that the connector needs from the tenant's administrator, and no others. */
 const GRANTED = ["OnlineMeetings.ReadWrite.All", "OnlineMeetingArtifact.Read.All", "User.ReadBasic.All"];
 
 export interface Sandbox {
   readonly oracle: OracleStandIn;
   readonly microsoft: MicrosoftStandIn;
   readonly communication: CommunicationStandIn;
-  /** PEM that the connector must trust. */
+  /** The certificate in PEM that the connector must trust. */
   readonly authority: string;
   stop(): Promise<void>;
 }
@@ -158,7 +158,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   }
 }
 
-/** What Oracle runs for the hospital, whether the connector is registered there or not yet. */
+/** The domains that Oracle runs for the hospital, whether or not the connector is registered there yet. */
 const DOMAINS = [
   { id: "8d2f3c1a-5b7e-4c09-9a61-2e4f6b8d0c11", environment: "production" },
   { id: "Lq7vTn2WcY4kZs9RbE1xHd6MgUj3PaFo", environment: "test" },
@@ -173,7 +173,7 @@ function tenantsOf(charts: readonly ChartRegistration[]): OracleOptions["tenants
   return [first, ...more];
 }
 
-/** New at every start: the vault and the chart system learn them together. */
+/** The client secrets. They are new at every start, and the vault and the chart system get the same ones. */
 function clientSecrets(charts: readonly ChartRegistration[]): Record<string, string> {
   const names = charts.flatMap(({ authentication: way }) => ("secretName" in way ? [way.secretName] : []));
   return Object.fromEntries(names.map((name) => [name, randomBytes(24).toString("base64url")]));
@@ -223,7 +223,10 @@ function resource(
   };
 }
 
-/** Of the patients who have a number or a mail address. The same number and patient id is somebody else in another domain. */
+/**
+ * Phones of the patients who have a number or a mail address. The same number and patient id may be different people in two
+ * domains.
+ */
 async function phonesOf(
   oracle: OracleStandIn,
   tenants: OracleOptions["tenants"],

@@ -1,10 +1,10 @@
 /**
- * The contract by which a stand-in starts and stops. Each is a real HTTP server on loopback, as strict as the vendor; it
- * starts alone, stops alone, and leaves nothing behind but what it wrote under its data folder.
+ * The contract by which a stand-in starts and stops. Each is a real HTTP server on loopback, as strict as the vendor. It
+ * starts alone, stops alone, and leaves nothing behind but what it wrote below its data folder.
  *
- * A stand-in has two listeners over one application: `pages` (plain http, what people open in a browser) and
- * `backChannel` (https with the sandbox's own certificate, what programs call). Both are on `localhost`; the connector is
- * on `127.0.0.1`, so that vendor and connector are two sites to a browser, as under PowerChart.
+ * A stand-in has two listeners over one application: `pages` (plain http, for people's browsers) and `backChannel` (https
+ * with the sandbox's own certificate, for programs). Both are on `localhost`; the connector is on `127.0.0.1`. So to a
+ * browser the vendor and the connector are two sites, as under PowerChart.
  */
 export interface StandIn {
   readonly name: string;
@@ -12,13 +12,13 @@ export interface StandIn {
   readonly pages: string;
   /** Origin of the https listener, such as https://localhost:3003. */
   readonly backChannel: string;
-  /** The newest requests first, at most 200. */
+  /** The requests received, newest first, at most 200. */
   readonly received: () => readonly ReceivedRequest[];
-  /** Resolves when both ports are closed and the state is on disk. */
+  /** Resolves when both ports are closed and the state is on the disk. */
   stop(): Promise<void>;
 }
 
-/** What the start page shows of a request: never a body, a query or a header. */
+/** What the start page shows of a request; never a body, a query or a header. */
 export interface ReceivedRequest {
   readonly at: Date;
   readonly method: string;
@@ -26,11 +26,11 @@ export interface ReceivedRequest {
   readonly status: number;
 }
 
-/** What every stand-in is given. */
+/** What every stand-in is given at its start. */
 export interface Hosting {
-  /** 0 takes any free port. */
+  /** With 0 any free port is taken. */
   readonly ports: { readonly pages: number; readonly backChannel: number };
-  /** PEM of the sandbox's own certificate for localhost. */
+  /** The sandbox's own certificate for localhost, in PEM. */
   readonly tls: { readonly key: string; readonly cert: string };
   /** Folder for what must survive a restart; without it everything is kept in memory only. */
   readonly dataFolder?: string;

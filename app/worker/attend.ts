@@ -1,6 +1,6 @@
 /**
- * A message came: look at its job, and do it if it is time and nobody else has it. Whatever is thrown between two of these
- * steps, or kills the process there, leaves a message that comes again and a record that says how far the job came.
+ * Attends to a message: looks at its job, and does it if it is due and no other process has it. If an error or the end of
+ * the process comes between two steps, the message comes again, and the record says how far the job came.
  */
 import { isOpen, isPastUse, lapsed, vanished, type Job, type KindRules } from "../domain/job.ts";
 import type { Message } from "../ports/queue.ts";
@@ -11,7 +11,7 @@ import type { WorkDeps } from "./deps.ts";
 import { doJob, handlerOf } from "./doJob.ts";
 import { momentOf, notOurs, secondsUntil, SOMEBODY_WAS_QUICKER_SECONDS, tidy } from "./messages.ts";
 
-/** @param stopping says that what is under way is to be handed back. */
+/** @param stopping aborted when running work is to be handed back */
 export async function attend<Rules extends KindRules>(
   deps: WorkDeps<Rules>,
   message: Message,
@@ -44,20 +44,22 @@ async function attendOpen<Rules extends KindRules>(
   const { job } = kept;
   const handler = handlerOf(jobs.kinds, deps.handlers, job);
   if (handler === undefined) {
-    // Not only its work: whether it is past its use or poison is for those to say who know it.
+    // This release does not know the job's kind, so a release that does must also decide whether the job is past its use or
+    // poison.
     await notOurs(deps, message);
     return;
   }
   const isOurs = deps.held.has(job.holder ?? "");
   if (job.state === "running" && (isOurs || wanted.seen !== signOf(job))) {
-    // Whoever has it gives signs of life; when there was none by the time that this comes again, they are gone. A clock that
-    // is set may bring it at once, and then we at least know of ourselves.
+    // The process that has the job renews its sign of life. If there was no new one by the time this message comes again,
+    // that process is gone. A change of the clock may bring the message back at once; then at least the jobs of this process
+    // are known to be alive.
     await queue.hide(message, pace.leaseSeconds, messageFor(job.id, signOf(job)));
     return;
   }
   const now = queue.now();
   const waits = secondsUntil(job, now);
-  // By this clock it is early, whoever sent the message and whatever another clock said.
+  // By the queue's clock the job is not due yet, whoever sent the message and whatever another clock showed.
   if (waits > 0) {
     await queue.hide(message, waits);
     return;
@@ -68,7 +70,7 @@ async function attendOpen<Rules extends KindRules>(
   else await doJob(deps, handler, { kept, job: free, message, stopping });
 }
 
-/** Ends a job that nobody has begun, if nobody was quicker. */
+/** Ends a job that nobody has begun, unless another process was quicker. */
 async function end<Rules extends KindRules>(
   deps: WorkDeps<Rules>,
   kept: KeptJob,

@@ -4,18 +4,18 @@ import type { Queue } from "../ports/queue.ts";
 import type { Jobs } from "../records/jobs.ts";
 import type { Pace } from "./pace.ts";
 
-/** What it takes to do jobs. */
+/** What the worker needs to do jobs. */
 export interface WorkDeps<Rules extends KindRules> {
   readonly jobs: Jobs<Rules>;
-  /** Its clock is the one that counts: a machine's own may be wrong, and another one each time. */
+  /** The queue's clock counts, because each machine's own clock may differ and be wrong. */
   readonly queue: Queue;
   readonly handlers: Handlers<Rules>;
   readonly log: Log;
-  /** From 0 to 1. */
+  /** A random number from 0 to 1. */
   readonly chance: () => number;
-  /** Another one each time. */
+  /** A new, unique holder each time. */
   readonly holder: () => string;
   readonly pace: Pace;
-  /** Holders that are this process: whatever a clock says, none of those is gone. */
+  /** The holders that belong to this process. None of them is gone, whatever a clock says. */
   readonly held: Set<string>;
 }

@@ -1,4 +1,4 @@
-/** One job, under a lease: begun, done by its handler, and settled. */
+/** Does one job under a lease: begins it, lets its handler do it, and settles it. */
 import {
   beaten,
   begun,
@@ -19,11 +19,11 @@ import type { WorkDeps } from "./deps.ts";
 import { keepLease, underLease, whileLeased, type Lease, type Verdict } from "./lease.ts";
 import { momentOf, SOMEBODY_WAS_QUICKER_SECONDS, tidy, tried } from "./messages.ts";
 
-/** The process that hands a job back is soon gone; a handler that does not listen may still be about it until then. */
+/** A process that hands a job back ends soon; until then a handler that ignores its signal may still be working. */
 const HANDED_BACK_SECONDS = 5;
 const TRIES = 5;
 
-/** The one for its kind, when this release knows the kind and the job has all that the kind is about. */
+/** The handler for the job's kind, if this release knows the kind and the job has all ids that the kind requires. */
 export function handlerOf<Rules extends KindRules>(
   kinds: Rules,
   handlers: Handlers<Rules>,
@@ -31,13 +31,13 @@ export function handlerOf<Rules extends KindRules>(
 ): Handler | undefined {
   if (!Object.hasOwn(kinds, kind)) return undefined;
   const hasAll = kinds[kind]?.ids.every((name) => Object.hasOwn(of, name));
-  // The ids were just compared with what the kind asks for.
+  // The job's ids have just been compared with those that the kind requires.
   return hasAll === true ? (handlers as Readonly<Record<string, Handler | undefined>>)[kind] : undefined;
 }
 
 export interface Doing {
   readonly kept: KeptJob;
-  /** As it is to be begun. */
+  /** The job as it is to be begun. */
   readonly job: Job;
   readonly message: Message;
   readonly stopping: AbortSignal;
@@ -49,7 +49,7 @@ export async function doJob<Rules extends KindRules>(
   { kept, job, message, stopping }: Doing,
 ): Promise<void> {
   if (stopping.aborted) {
-    // There is no time left to do it in.
+    // The process is stopping, so there is no time left to do the job.
     await deps.queue.hide(message, 0);
     return;
   }
@@ -80,7 +80,8 @@ async function doAs<Rules extends KindRules>(
     const next = await changeMine(jobs, held, beaten);
     if (next === undefined) return false;
     held = next;
-    // Beside it, because the record is what counts: a queue that does not answer takes the job from nobody.
+    // The message is hidden without waiting for it, because the record is what counts: a queue that does not answer must not
+    // cost us the job.
     letter.hide();
     return true;
   });
@@ -100,7 +101,10 @@ async function doAs<Rules extends KindRules>(
   else await tidy(deps, last, now.job);
 }
 
-/** The message of a job that takes longer: hidden again and again, once at a time. Whoever gets it all the same sees in the record that we live. */
+/**
+ * Keeps hiding the message of a job that takes long, one request at a time. A process that receives it all the same sees in
+ * the record that this one is alive.
+ */
 function hiddenAgain<Rules extends KindRules>(deps: WorkDeps<Rules>, message: Message) {
   let last = message;
   let underWay: Promise<void> | undefined;
@@ -110,7 +114,7 @@ function hiddenAgain<Rules extends KindRules>(deps: WorkDeps<Rules>, message: Me
   };
   return {
     hide: () => void (underWay ??= once()),
-    /** With the receipt that counts. */
+    /** The message with its current receipt. */
     async last() {
       await underWay;
       return last;
@@ -118,7 +122,7 @@ function hiddenAgain<Rules extends KindRules>(deps: WorkDeps<Rules>, message: Me
   };
 }
 
-/** What becomes of the job; undefined when it is somebody else's to say. */
+/** How the job's record changes; undefined when the job belongs to another process now. */
 function changeBy<Rules extends KindRules>(
   verdict: Verdict<Outcome>,
   job: Job,
@@ -143,7 +147,7 @@ function changeBy<Rules extends KindRules>(
   }
 }
 
-/** Says how it ended, again and again while it is ours to say. */
+/** Writes how the job ended, and tries again as long as the job is ours. */
 async function settle<Rules extends KindRules>(
   deps: WorkDeps<Rules>,
   lease: Lease,
@@ -152,7 +156,7 @@ async function settle<Rules extends KindRules>(
 ): Promise<KeptJob | undefined> {
   return whileLeased(lease, async () => {
     const now = await changeMine(deps.jobs, kept, change);
-    // Perhaps an earlier try was heard, and only its answer was not.
+    // An earlier try may have succeeded without its answer reaching us.
     return now ?? (await alreadySettled(deps.jobs, kept.job));
   });
 }
@@ -162,7 +166,7 @@ async function alreadySettled(jobs: Pick<Jobs, "read">, { id, tries }: Job): Pro
   return now !== undefined && now.job.state !== "running" && now.job.tries === tries ? now : undefined;
 }
 
-/** Taken, even where only the answer was lost. */
+/** Takes the job; it counts as taken, too, when the write succeeded and only its answer was lost. */
 async function takenAs(
   jobs: Pick<Jobs, "read" | "write">,
   kept: KeptJob,
@@ -177,7 +181,7 @@ async function takenAs(
   }
 }
 
-/** Changes a job that is ours; undefined when it no longer is. */
+/** Changes a job that is ours; undefined when it is ours no longer. */
 async function changeMine(
   jobs: Pick<Jobs, "read" | "write">,
   kept: KeptJob,

@@ -1,16 +1,17 @@
 /**
- * Having something for as long as one says that one lives. Whoever could not say so for most of the lease must take it for
- * lost before anybody else may take it, by a clock that only goes forward, whatever happens to the time of day.
+ * A lease on something: it is held as long as its holder gives signs of life. A holder that could not give one for most of
+ * the lease must treat it as lost, before another process may take it. The time is measured by a monotonic clock, so a
+ * change of the system time does not matter.
  */
 export interface Lease {
   readonly signal: AbortSignal;
-  /** Never rejects. */
+  /** Resolves when the lease is lost; never rejects. */
   readonly lost: Promise<undefined>;
-  /** No more signs of life; resolves when none is under way. */
+  /** Stops the signs of life; resolves when none is under way. */
   end(): Promise<void>;
-  /** Milliseconds until it has to be taken for lost. */
+  /** Milliseconds until the lease must be treated as lost. */
   left(): number;
-  /** Whoever works under it is to stop. */
+  /** Tells the work under the lease to stop. */
   stop(why: string): void;
 }
 
@@ -20,8 +21,8 @@ const LOOKS = 12;
 const FIRST_PAUSE_MS = 50;
 
 /**
- * @param beganAt `performance.now()` from before it was taken.
- * @param sign says that we live; false when somebody else has it. What it throws is tried again.
+ * @param beganAt `performance.now()` from before the lease was taken
+ * @param sign gives a sign of life; false when another process has the lease. When it throws, it is tried again.
  */
 export function keepLease(leaseSeconds: number, beganAt: number, sign: () => Promise<boolean>): Lease {
   const lease = leaseSeconds * 1000;
@@ -42,7 +43,7 @@ export function keepLease(leaseSeconds: number, beganAt: number, sign: () => Pro
       if (await sign()) signedAt = at;
       else lose();
     } catch {
-      // Whoever signs has said what is wrong; there is time for more tries.
+      // `sign` has reported its failure itself, and there is time for more tries.
     } finally {
       underWay = undefined;
     }
@@ -65,7 +66,7 @@ export function keepLease(leaseSeconds: number, beganAt: number, sign: () => Pro
   };
 }
 
-/** What must be said in the end is said again and again, while it is still ours to say. */
+/** Repeats what must be written at the end until it succeeds, as long as the lease is held. */
 export async function whileLeased<T>(lease: Lease, say: () => Promise<T>): Promise<T> {
   for (let pause = FIRST_PAUSE_MS; ; pause *= 2) {
     try {
@@ -81,17 +82,20 @@ export class LeaseOver extends Error {
   override readonly name = "LeaseOver";
 }
 
-/** How a piece of work under a lease ended. */
+/** How work under a lease ended. */
 export type Verdict<T> =
   | { readonly how: "answered"; readonly answer: T }
   | { readonly how: "threw"; readonly cause: unknown }
-  /** It took too long. */
+  /** The work took too long. */
   | { readonly how: "hung" }
   | { readonly how: "lost" }
-  /** The process ends, and waits no longer. */
+  /** The process is ending, and waits no longer. */
   | { readonly how: "stopped" };
 
-/** Does the work until it ends in one of these ways; in all but the first two it is told to stop, and not waited for. */
+/**
+ * Does the work until it ends in one of these ways. The work is told to stop in all but the first two, and is not waited
+ * for.
+ */
 export async function underLease<T>(
   lease: Lease,
   { limitSeconds, stopping }: { readonly limitSeconds: number; readonly stopping: AbortSignal },
@@ -114,7 +118,7 @@ export async function underLease<T>(
   return verdict;
 }
 
-/** What throws before it promises anything has failed like the rest. */
+/** Starts the work. An error that it throws before it returns a promise becomes a rejection like any other. */
 async function startedBy<T>(work: (signal: AbortSignal) => Promise<T>, signal: AbortSignal): Promise<T> {
   return work(signal);
 }

@@ -1,4 +1,4 @@
-/** What becomes of a job's message. The record is what counts, and the message follows it. */
+/** Keeps a job's message in step with its record. The record is what counts. */
 import { isOpen, type Job, type KindRules, type Moment } from "../domain/job.ts";
 import { LeaseLost, type Message } from "../ports/queue.ts";
 import { messageFor } from "../records/jobMessages.ts";
@@ -6,7 +6,7 @@ import type { WorkDeps } from "./deps.ts";
 
 export const SOMEBODY_WAS_QUICKER_SECONDS = 2;
 
-/** The record says how it stands; the message follows, and comes again should that fail. */
+/** Applies the record's state to the message. If that fails, the message comes again. */
 export async function tidy<Rules extends KindRules>(
   deps: WorkDeps<Rules>,
   message: Message,
@@ -24,7 +24,7 @@ export async function tidy<Rules extends KindRules>(
   });
 }
 
-/** What the queue does not do now, it makes good by bringing the message again. */
+/** Makes a request of the queue. A failure is logged and not thrown, because the queue brings the message again. */
 export async function tried<Rules extends KindRules, T>(
   { log }: WorkDeps<Rules>,
   ask: () => Promise<T>,
@@ -37,7 +37,10 @@ export async function tried<Rules extends KindRules, T>(
   }
 }
 
-/** A release that does not know a job leaves it to those that do, and looks again less and less often. */
+/**
+ * How long a message is put off whose job this release does not know. It is left to releases that know it, and looked at
+ * less and less often.
+ */
 const NOT_OURS_SECONDS = 60;
 const NOT_OURS_AT_MOST_SECONDS = 900;
 

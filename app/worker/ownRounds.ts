@@ -1,8 +1,8 @@
-/** What comes round for this process alone: done at the start and whenever it comes round; what fails is logged. */
+/** Ticks that concern this process only. Each runs at the start and then each time it is due; failures are logged. */
 import type { Log } from "../log.ts";
 import type { Tick } from "../web/flow.ts";
 
-/** @returns what ends it. What is under way goes on to its end. */
+/** @returns a function that stops the ticks; those that are running go on to their end */
 export function ownRounds(ticks: readonly Tick[], log: Log): () => void {
   const signal = new AbortController().signal;
   const doNow = async ({ name, run }: Tick) => {

@@ -1,18 +1,18 @@
 import { JOBS_AT_ONCE, PATIENCE, type Patience } from "../domain/job.ts";
 
-/** How fast a worker goes, and how patient it is. */
+/** How fast a worker goes, and how long it waits. */
 export interface Pace {
-  /** Whoever gives no sign of life for so long has lost what they had. */
+  /** A process that gives no sign of life for this long has lost its job or tick. */
   readonly leaseSeconds: number;
-  /** Jobs under way in one process. */
+  /** How many jobs one process does at the same time. */
   readonly atOnce: number;
-  /** Between two looks into a queue that is empty. */
+  /** The pause between two looks into an empty queue. */
   readonly idleSeconds: number;
-  /** Between two looks at what comes round. */
+  /** The pause between two looks at the ticks. */
   readonly ticksEverySeconds: number;
-  /** What is under way at the end may finish within it; then it is handed back. */
+  /** How long running work may go on when the process ends; then it is handed back. */
   readonly drainSeconds: number;
-  /** Between two tries of a queue that does not answer, at most. */
+  /** The longest pause between two tries of a queue that does not answer. */
   readonly silenceSeconds: number;
   readonly patience: Patience;
 }

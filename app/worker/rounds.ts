@@ -1,6 +1,6 @@
 /**
- * What comes round for everybody: each tick has a record, and whoever finds it due takes it. One that was due while nobody
- * worked is done once, as soon as somebody does; what was done is not done again because a clock goes back.
+ * Ticks that concern everybody. Each has a record, and a process that finds it due takes it. A tick that became due while no
+ * process worked is done once, as soon as one does. A tick that has been done is not repeated because a clock goes back.
  */
 import { waitSeconds } from "../domain/job.ts";
 import type { Log } from "../log.ts";
@@ -19,21 +19,21 @@ export interface RoundsDeps {
 }
 
 export interface Rounds {
-  /** Begins what is due and nobody's; resolves when it has looked, not when that is done. */
+  /** Begins the ticks that are due and not taken; resolves when it has looked, and does not wait for them to be done. */
   look(stopping: AbortSignal): Promise<void>;
-  /** Resolves when nothing is under way. */
+  /** Resolves when no tick is under way. */
   over(): Promise<void>;
 }
 
 const LIMIT_SECONDS = 600;
-/** What failed for a moment, such as at a start, is tried again long before the next turn. */
+/** A failure that may pass quickly, such as at a start, is tried again long before the next turn. */
 const FIRST_WAIT_SECONDS = 5;
-/** Ahead of the next turn by more than that, it was put there by a clock that was wrong. */
+/** A due time later than the next turn by more than this was written by a clock that was wrong. */
 const CLOCKS_DIFFER_BY_MS = 60_000;
 
 export function rounds(deps: RoundsDeps, all: readonly Tick[]): Rounds {
   const underWay = new Map<string, Promise<void>>();
-  /** Whom this process saw at a tick, and since when, by a clock that only goes forward. */
+  /** The state in which this process last saw each tick, and since when, by a monotonic clock. */
   const seen = new Map<string, { readonly etag: string; readonly since: number }>();
 
   const isGone = (name: string, { stored, state }: KeptTick): boolean => {
@@ -80,7 +80,7 @@ export function rounds(deps: RoundsDeps, all: readonly Tick[]): Rounds {
   };
 }
 
-/** Whose ids cannot be told now comes round at the next look. */
+/** The ticks of one that runs for each id. If the ids cannot be read now, it is tried at the next look. */
 async function eachOf({ log }: RoundsDeps, tick: Tick): Promise<readonly Tick[]> {
   const { each, name, run } = tick;
   if (each === undefined) return [tick];
@@ -102,7 +102,7 @@ interface Taken {
   readonly stopping: AbortSignal;
 }
 
-/** Never rejects. */
+/** Does a tick; never rejects. */
 async function doTick(deps: RoundsDeps, tick: Tick, { mine, beganAt, stopping }: Taken): Promise<void> {
   const { ticks, log, now, pace } = deps;
   const names = [tick.name];
@@ -141,7 +141,7 @@ async function doTick(deps: RoundsDeps, tick: Tick, { mine, beganAt, stopping }:
         await ticks.write(held, { ...next, beat: held.state.beat });
     });
   } catch (error) {
-    // Whoever finds that nobody has it any more does it again.
+    // Another process will find that the tick has no holder any more, and do it again.
     log.error("tick.not_settled", error, { names });
   }
 }
@@ -149,7 +149,7 @@ async function doTick(deps: RoundsDeps, tick: Tick, { mine, beganAt, stopping }:
 interface Ended {
   readonly state: TickState;
   readonly how: "answered" | "threw" | "hung" | "stopped";
-  /** A code. */
+  /** The reason as a code. */
   readonly reason: string;
   readonly began: Date;
   readonly leftOut: number | undefined;
@@ -166,7 +166,7 @@ function nextState(
     case "answered": {
       const { lastFailure: _failure, leftOut: _left, ...rest } = free;
       const well = { ...rest, ...(leftOut !== undefined && { leftOut }) };
-      // What ended in a later turn than it began in has not been that turn.
+      // The turn that has been done is the one in which the tick began, even if it ended in a later one.
       return { ...well, due: nextTurn(began, everySeconds), last: began, failures: 0 };
     }
     case "stopped":
@@ -182,7 +182,7 @@ function nextState(
   }
 }
 
-/** Why a turn failed, by the code that it said itself. */
+/** The reason why a turn failed: the code that it gave itself, or "threw". */
 export const reasonOf = (cause: unknown): string => (cause instanceof TurnFailed ? cause.reason : "threw");
 
 function withoutHolder(state: TickState): TickState {

@@ -1,4 +1,4 @@
-/** One request to Communication Services: within its deadline, and again when that may help. */
+/** Sends one request to Communication Services within its deadline, and repeats it where repeating may help. */
 import type { PhoneNumbersClient } from "@azure/communication-phone-numbers";
 import { backoff, parseRetryAfter, type Wait } from "../../domain/retry.ts";
 import { answerOf, numberFault, refusalOf } from "./numberFault.ts";
@@ -8,7 +8,7 @@ export interface Line {
   readonly client: PhoneNumbersClient;
   readonly now: () => Date;
   readonly wait: Wait;
-  /** Ends everything that is done here. */
+  /** Aborts every request and every wait on this line. */
   readonly signal: AbortSignal;
 }
 
@@ -17,7 +17,8 @@ const ATTEMPTS = 4;
 const LONGEST_PAUSE_MS = 120_000;
 
 /**
- * Every request made by this adapter may be repeated: it reads, states what shall be, or buys what an id names once.
+ * Sends a request, and repeats it after passing failures. Every request made by this adapter may be repeated: it only reads,
+ * states the wanted result, or buys what its id names only once.
  * @throws NumberFault
  */
 export async function ask<T>(line: Line, request: (abortSignal: AbortSignal) => Promise<T>): Promise<T> {
@@ -36,7 +37,7 @@ export async function ask<T>(line: Line, request: (abortSignal: AbortSignal) => 
   }
 }
 
-/** One attempt, as it ends. */
+/** Makes one attempt, and answers or throws as it ended. */
 export function once<T>(
   line: Line,
   milliseconds: number,
@@ -49,7 +50,7 @@ function pauseMs(error: unknown, attempt: number, now: Date): number {
   return parseRetryAfter(retryAfterOf(error), now) ?? backoff(attempt + 1, Math.random());
 }
 
-/** The SDK hands on the answer's headers in its error. */
+/** The `Retry-After` header, which the SDK attaches to its error with the rest of the answer. */
 function retryAfterOf(error: unknown): string | null {
   if (!(error instanceof Error && "response" in error)) return null;
   const { response } = error as { response?: { headers?: { get(name: string): string | undefined } } };

@@ -1,6 +1,6 @@
 /**
- * One request by one of Microsoft's clients, made once and seen as it is on the wire. What became of a message hangs on the
- * status that came back and on whether the request left at all; the clients' own results and errors tell neither whole.
+ * One request by one of Microsoft's clients, made once and observed as it is on the wire. What became of a message depends
+ * on the status that came back and on whether the request left at all; the clients' own results and errors do not tell both.
  */
 import { AsyncLocalStorage } from "node:async_hooks";
 import { parseRetryAfter } from "../../domain/retry.ts";
@@ -18,21 +18,21 @@ export interface WireAnswer {
   readonly status: number;
   readonly body: string;
   readonly retryAfter: string | null;
-  /** Where an operation is asked about. */
+  /** The address at which the operation's status is read. The request's own address stands in when it is absent. */
   readonly location?: string;
 }
 
-/** What one call does to its request, and what it learns. */
+/** One call: what it changes in its request, and what was learned from it. */
 export interface Exchange {
   /** Changes a request before it leaves, or answers it in the vendor's place. */
   readonly before?: (request: WireRequest) => WireAnswer | undefined;
-  /** Whether a request was on its way, so that the vendor may have got it. */
+  /** Whether the request was passed on to be sent, so that the vendor may have received it. */
   left: boolean;
   answer: WireAnswer | undefined;
 }
 
 const DEADLINE_MS = 15_000;
-/** Answers are some hundred bytes. */
+/** Answers are a few hundred bytes, so this is ample. */
 const MAX_BYTES = 200_000;
 
 interface PolicyAnswer {
@@ -41,7 +41,10 @@ interface PolicyAnswer {
   bodyAsText?: string | null;
 }
 
-/** For a client's options: no retries of its own, no answer without a bound, and the exchange at hand in between. */
+/**
+ * Makes the options for a client, and the function that runs a call. With these options the client does not retry, reads
+ * bounded answers only, and reports to the exchange that is running.
+ */
 export function exchanges() {
   const current = new AsyncLocalStorage<Exchange>();
   const policy = {
@@ -99,10 +102,13 @@ function synthetic(request: WireRequest, { status, body, location = request.url 
   return { request, status, headers: all, bodyAsText: body };
 }
 
-/** Failures of a connection that was never made. */
+/** Error codes of a connection that was never made, so the vendor received nothing. */
 const NEVER_CONNECTED = new Set(["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN", "EHOSTUNREACH", "ENETUNREACH"]);
 
-/** What is the same for texts and mails; undefined for an answer that each reads in its own way. */
+/**
+ * The outcome of an answer that means the same for texts and mails; undefined for an answer that each of them reads in its
+ * own way.
+ */
 export function commonOutcome(
   exchange: Exchange & { readonly error?: unknown },
   now: Date,
@@ -130,7 +136,7 @@ export function parsed(body: string | undefined): unknown {
   try {
     return JSON.parse(body ?? "");
   } catch {
-    // Nothing that can be read says nothing about what was done.
+    // An answer that cannot be read does not say what was done.
     return undefined;
   }
 }

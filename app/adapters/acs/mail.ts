@@ -1,4 +1,4 @@
-/** Mails by Communication Services, over Microsoft's own client, as operations with ids of ours. */
+/** Sends mails by Communication Services, over Microsoft's own client, as operations whose ids are ours. */
 import { EmailClient, type EmailMessage } from "@azure/communication-email";
 import { z } from "zod";
 import type { Fate, Mail, MailToSend } from "../../ports/mail.ts";
@@ -7,8 +7,8 @@ import { commonOutcome, exchanges, parsed, type WireAnswer, type WireRequest } f
 import type { SendingOptions } from "./texts.ts";
 
 /**
- * The client sends by POST and then asks by GET how the operation stands. Asking is limited as sending is, and delivery
- * reports tell more; so only one of the two requests is made, and the other is answered here.
+ * Microsoft's client sends a mail by POST and then asks by GET for the operation's status. Asking is rate-limited as sending
+ * is, and delivery reports tell more. So only one of the two requests is really made; the other is answered here.
  */
 export function openMail({ endpoint, credential, now }: SendingOptions): Mail {
   const { clientOptions, run } = exchanges();
@@ -35,7 +35,7 @@ export function openMail({ endpoint, credential, now }: SendingOptions): Mail {
 
 const UNDER_WAY: WireAnswer = { status: 202, body: JSON.stringify({ status: "Running" }), retryAfter: null };
 
-/** Stands where the client wants a message, and is not sent. */
+/** A placeholder where the client requires a message; it is never sent. */
 const NOBODYS: EmailMessage = {
   senderAddress: "",
   content: { subject: "", plainText: "" },
@@ -54,7 +54,7 @@ function messageOf({ from, to, subject, plain, html, calendar }: MailToSend): Em
         contentInBase64: Buffer.from(calendar).toString("base64"),
       },
     ],
-    // A link in a mail is a key; nobody else is to count who opens it.
+    // A link in a mail works like a key, so Microsoft must not rewrite links to count who opens them.
     disableUserEngagementTracking: true,
   };
 }
@@ -63,10 +63,10 @@ function sent(answer: WireAnswer | undefined, id: string): Handover {
   const status = answer?.status ?? 0;
   if (status >= 200 && status < 300) return { kind: "accepted", providerId: id };
   if (status === 401) return { kind: "not-now", reason: "role" };
-  // The address is of a domain that is not linked, or is no sender's of it.
+  // The sender's domain is not linked to the resource, or the address is not a sender of that domain.
   if (status === 404 || /DomainNotLinked|InvalidSender|SenderAddress/i.test(answer?.body ?? ""))
     return { kind: "not-now", reason: "sender" };
-  // The first try is still being worked on: it is there.
+  // The first try is still in progress, so the mail has been accepted.
   if (status === 409) return { kind: "accepted", providerId: id };
   return { kind: "refused", reason: /recipient/i.test(answer?.body ?? "") ? "recipient" : "content" };
 }

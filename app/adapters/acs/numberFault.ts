@@ -1,4 +1,4 @@
-/** What can go wrong with a number, in words that say what to do about it. */
+/** What can go wrong with a phone number, in words that say what to do about it. */
 
 import { NumberFault, type NumberFaultKind } from "../../ports/numbers.ts";
 
@@ -17,7 +17,7 @@ const WORDS: Record<NumberFaultKind, string> = {
     "Microsoft accepted the purchase and has not finished it. Nothing is lost: run it again, and it goes on from here.",
 };
 
-/** `detail` is a code or a status, never a number. */
+/** Makes a fault. `detail` is a code or a status, never a phone number. */
 export function numberFault(kind: NumberFaultKind, detail?: string, options?: ErrorOptions): NumberFault {
   return new NumberFault(kind, detail === undefined ? WORDS[kind] : `${WORDS[kind]} (${detail})`, options);
 }
@@ -36,12 +36,12 @@ const KINDS: Readonly<Record<string, NumberFaultKind>> = {
   AuthorizationDenied: "role",
 };
 
-/** Of the codes that a failed purchase carries. */
+/** Makes a fault from the error code of a failed purchase. */
 export function purchaseFault(code: string): NumberFault {
   return numberFault(KINDS[code] ?? "refused", code);
 }
 
-/** What an HTTP refusal means; undefined for what passes when one asks again. */
+/** What an HTTP refusal means; undefined for a failure that may pass when the request is repeated. */
 export function refusalOf(error: unknown): NumberFault | undefined {
   const { status, code } = answerOf(error);
   if (status === undefined || status === 408 || status === 429 || status >= 500) return undefined;
@@ -50,7 +50,7 @@ export function refusalOf(error: unknown): NumberFault | undefined {
   return numberFault(kind, detail, { cause: error });
 }
 
-/** Status and code of the SDK's error; no status when there was no answer. */
+/** Status and code of the SDK's error. The status is absent when there was no answer. */
 export function answerOf(error: unknown): {
   readonly status: number | undefined;
   readonly code: string | undefined;

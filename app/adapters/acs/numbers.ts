@@ -19,7 +19,7 @@ import { ask, type Line } from "./ask.ts";
 import { numberFault } from "./numberFault.ts";
 import { buy } from "./purchase.ts";
 
-// For infra, which takes the purchase from here and nothing else of what we need of the outside.
+// Re-exported for infra, which imports the purchase from this file and no other file of the ports.
 export {
   NumberFault,
   type Numbers,
@@ -29,12 +29,12 @@ export {
 } from "../../ports/numbers.ts";
 
 export interface NumbersOptions {
-  /** Of the resource, such as https://visits.unitedstates.communication.azure.com */
+  /** Address of the Communication Services resource, such as https://visits.unitedstates.communication.azure.com. */
   readonly endpoint: string;
   readonly credential: TokenCredential;
   readonly now: () => Date;
   readonly wait: Wait;
-  /** What every request passes besides, in the SDK's own terms. */
+  /** Additional policies for every request's pipeline, in the SDK's own terms. */
   readonly policies?: NonNullable<PhoneNumbersClientOptions["additionalPolicies"]>;
 }
 
@@ -44,7 +44,7 @@ const POLLS = 150;
 export function openNumbers(options: NumbersOptions): Numbers {
   const { endpoint, credential, now, wait, policies } = options;
   const client = new PhoneNumbersClient(endpoint, credential, {
-    // Requests are repeated by `ask`, which keeps what was answered.
+    // The SDK does not retry; `ask` repeats requests, and keeps what was answered.
     retryOptions: { maxRetries: 0 },
     ...(policies && { additionalPolicies: policies }),
   });
@@ -81,7 +81,7 @@ async function have(
   return change(line, number.phoneNumber, wanted);
 }
 
-/** Of several the oldest, so that everybody adopts the same one. */
+/** A number that may be adopted. Of several numbers the oldest is taken, so that every process adopts the same one. */
 async function adoptable(
   line: Line,
   { countryCode, phoneNumberType }: WantedNumber,
@@ -140,7 +140,9 @@ interface Poller {
   poll(options: { abortSignal: AbortSignal }): Promise<void>;
 }
 
-/** What is begun here may be begun again, so a poll that fails begins it again. */
+/**
+ * Begins an operation and polls it until it is done. Beginning it again does no harm, so a poll that fails begins it again.
+ */
 async function untilDone(line: Line, begin: (abortSignal: AbortSignal) => Promise<Poller>): Promise<void> {
   for (let poll = 1, poller = await ask(line, begin); !poller.isDone(); poll++) {
     if (poll > POLLS) throw numberFault("unfinished");

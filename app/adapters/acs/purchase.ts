@@ -1,4 +1,7 @@
-/** Buying one number: resumable at any step, by anybody, and one number whoever else runs it at the same time. */
+/**
+ * Buying one number. A purchase can be resumed at any step by any process, and processes that run it at the same time buy
+ * one number together.
+ */
 import type { PhoneNumbersReservation } from "@azure/communication-phone-numbers";
 import { ask, type Line } from "./ask.ts";
 import { reservationId, fill, held, numbersIn, readReservation, settle } from "./reservation.ts";
@@ -8,16 +11,19 @@ import { NumberFault, type OwnedNumber, type PurchaseStep, type WantedNumber } f
 const POLL_MILLISECONDS = 5_000;
 const POLLS = 120;
 const LISTINGS = 24;
-/** A reservation that completed so long ago is not the purchase under way: its number was released since. */
+/**
+ * A reservation that completed longer ago than this does not belong to the current purchase; its number has been released
+ * since.
+ */
 const RECENT_MILLISECONDS = 3_600_000;
-/** Reservations are forgotten after a month, and each run uses up one at most. */
+/** How many reservations are tried. Azure forgets a reservation after a month, and each run uses up at most one. */
 const RESERVATIONS = 100;
 
 export interface Purchase {
   readonly line: Line;
   readonly wanted: WantedNumber;
   readonly progress: (step: PurchaseStep) => void;
-  /** The number that is to be adopted, if there is one by now. */
+  /** The number that is to be adopted, if one exists by now. */
   readonly owned: () => Promise<OwnedNumber | undefined>;
 }
 
@@ -31,7 +37,10 @@ export async function buy(purchase: Purchase): Promise<OwnedNumber> {
   throw numberFault("refused", "a hundred reservations of this month were used up");
 }
 
-/** Undefined when that reservation is used up: it ran out, its purchase failed earlier, or its number is gone again. */
+/**
+ * Buys by one reservation. Undefined when the reservation is used up: it expired, its purchase failed earlier, or its number
+ * has been released.
+ */
 async function buyBy(purchase: Purchase, id: string): Promise<OwnedNumber | undefined> {
   const { line, wanted, progress } = purchase;
   let reservation = await readReservation(line, id);
@@ -55,7 +64,7 @@ async function buyBy(purchase: Purchase, id: string): Promise<OwnedNumber | unde
   return outcome(purchase, await watch(purchase, id), isOurs);
 }
 
-/** Places the order. A number instead says that somebody has bought one in another way. */
+/** Places the order. A number is returned when somebody has meanwhile bought one in another way. */
 async function order({ line, owned }: Purchase, id: string): Promise<OwnedNumber | undefined> {
   try {
     await ask(line, (abortSignal) =>
@@ -64,7 +73,7 @@ async function order({ line, owned }: Purchase, id: string): Promise<OwnedNumber
   } catch (error) {
     if (!(error instanceof NumberFault)) throw error;
     const { status, code } = answerOf(error.cause);
-    // Ordered already: by another run, or by this one before its connection broke.
+    // The order was placed already: by another run, or by this one before its connection broke.
     if (status === 409) return undefined;
     if (status !== 429) throw error;
     const theirs = await owned();
@@ -74,7 +83,7 @@ async function order({ line, owned }: Purchase, id: string): Promise<OwnedNumber
   return undefined;
 }
 
-/** The reservation once its purchase is over. */
+/** Waits until the reservation's purchase is over, and returns the reservation. */
 async function watch({ line, progress }: Purchase, id: string): Promise<PhoneNumbersReservation | undefined> {
   for (let poll = 1; poll <= POLLS; poll++) {
     const reservation = await readReservation(line, id);

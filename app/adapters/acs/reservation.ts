@@ -1,6 +1,7 @@
 /**
- * The reservation by which a phone number is bought. Its id is computed from what is wanted, so a purchase that is run again, on
- * any machine, finds what was reserved or bought before. Nothing has to be stored besides what Communication Services stores.
+ * The reservation by which a phone number is bought. Its id is computed from what is wanted, so a purchase that is run
+ * again, on any machine, finds what was reserved or bought before. Nothing has to be stored besides what Communication
+ * Services stores.
  */
 import type { AvailablePhoneNumber, PhoneNumbersReservation } from "@azure/communication-phone-numbers";
 import { createHash } from "node:crypto";
@@ -12,21 +13,24 @@ import { NumberFault, type WantedNumber } from "../../ports/numbers.ts";
 /** A run may write the reservation only within this time after it has read that there is none. */
 const WRITE_MILLISECONDS = 10_000;
 /**
- * A run buys only when this time has passed since it read a reservation. By then no other run still writes, so runs at the same
- * time buy one number together.
+ * A run buys only when this time has passed since it read a reservation. By then no other run still writes, so runs at the
+ * same time buy one number together.
  */
 const SETTLE_MILLISECONDS = 20_000;
 const FILLS = 5;
 const AGAIN_MILLISECONDS = 2_000;
 
-/** The UUID of a reservation. Attempts are counted from 0; a reservation that expired or failed is followed by the next attempt. */
+/**
+ * The UUID of a reservation. Attempts are counted from 0; a reservation that expired or failed is followed by the next
+ * attempt.
+ */
 export function reservationId(
   endpoint: string,
   { countryCode, phoneNumberType }: WantedNumber,
   attempt: number,
 ): string {
   const seed = [new URL(endpoint).host, countryCode, phoneNumberType, attempt].join(" ");
-  // Version 8 of RFC 9562, section 5.8: an id of one's own making.
+  // Version 8 of RFC 9562, section 5.8, is for ids that are computed in one's own way.
   return uuidOf(createHash("sha256").update(seed).digest("hex"), 8);
 }
 
@@ -70,7 +74,10 @@ async function browse(line: Line, wanted: WantedNumber): Promise<AvailablePhoneN
   return found;
 }
 
-/** Whether the reservation holds a number now, put there by this run or another. Failures on the way are left to the next attempt. */
+/**
+ * Whether the reservation holds a number now, whether this run or another has put it there. Failures in between are left to
+ * the next attempt.
+ */
 async function put(line: Line, id: string, number: AvailablePhoneNumber): Promise<boolean> {
   try {
     return await once(line, WRITE_MILLISECONDS, async (abortSignal) => {
@@ -104,7 +111,10 @@ async function peek(
   }
 }
 
-/** The reservation once no run writes it any more, with exactly one number in it. Of several, every run keeps the same one. */
+/**
+ * The reservation once no run writes to it any more, with exactly one number in it. If it held several, every run keeps the
+ * same one.
+ */
 export async function settle(line: Line, id: string): Promise<PhoneNumbersReservation | undefined> {
   await line.wait(SETTLE_MILLISECONDS, line.signal);
   const reservation = await readReservation(line, id);

@@ -1,4 +1,7 @@
-/** Texts by Communication Services, over Microsoft's own client, with the ids that we stored in place of its own. */
+/**
+ * Sends texts by Communication Services, over Microsoft's own client. The ids that we have stored replace those that the
+ * client makes.
+ */
 import { SmsClient } from "@azure/communication-sms";
 import type { TokenCredential } from "@azure/identity";
 import { z } from "zod";
@@ -6,7 +9,7 @@ import type { Handover, Texts, TextToSend } from "../../ports/texts.ts";
 import { commonOutcome, exchanges, parsed, type WireAnswer, type WireRequest } from "./exchange.ts";
 
 export interface SendingOptions {
-  /** Of the resource, such as https://visits.unitedstates.communication.azure.com */
+  /** Address of the Communication Services resource, such as https://visits.unitedstates.communication.azure.com. */
   readonly endpoint: string;
   readonly credential: TokenCredential;
   readonly now: () => Date;
@@ -29,7 +32,10 @@ export function openTexts({ endpoint, credential, now }: SendingOptions): Texts 
   };
 }
 
-/** The client makes ids anew at each call, which would make every repetition a second text. */
+/**
+ * Puts our stored id and first sending time into the request. The client makes new ones at each call, so every repetition
+ * would be a second text.
+ */
 function putIn(request: WireRequest, { id, firstSent }: TextToSend): undefined {
   const body = JSON.parse(String(request.body)) as { readonly smsRecipients: readonly object[] };
   const smsRecipients = body.smsRecipients.map((recipient) => ({
@@ -51,7 +57,7 @@ const accepted = z.object({
           .transform(Number),
       ]),
       successful: z.boolean(),
-      // Of what was refused it is left out, null or empty.
+      // For a refused recipient the id is absent, null or empty.
       messageId: z
         .string()
         .nullish()
@@ -60,10 +66,10 @@ const accepted = z.object({
   ]),
 });
 
-/** A refusal of the recipient stands inside an answer that accepted the request. */
+/** What the answer means. A refusal of the recipient comes inside an answer whose own status accepted the request. */
 export function outcomeOf(answer: WireAnswer | undefined): Handover {
   const status = answer?.status ?? 0;
-  // A number that is not the resource's is answered as a caller without a token is.
+  // A sender number that does not belong to the resource gets the same status as a caller without a token.
   if (status === 401) return { kind: "not-now", reason: "sender" };
   if (status === 409) return { kind: "unknown" };
   if (status !== 202 && status !== 200)
@@ -76,7 +82,7 @@ export function outcomeOf(answer: WireAnswer | undefined): Handover {
   if (successful && messageId !== undefined) return { kind: "accepted", providerId: messageId };
   if (httpStatusCode === 412) return { kind: "forgotten" };
   if (httpStatusCode === 429) return { kind: "not-now", reason: "busy" };
-  // At 409 the first try is still being worked on.
+  // Status 409 means that the first try is still in progress.
   if (httpStatusCode >= 500 || [408, 409].includes(httpStatusCode) || successful) return { kind: "unknown" };
   return { kind: "refused", reason: "recipient" };
 }

@@ -1,17 +1,20 @@
-/** The package container, where promotions keep their records (https://learn.microsoft.com/rest/api/storageservices/get-blob). */
+/**
+ * The blob container of the packages, where the records of promotions are kept
+ * (https://learn.microsoft.com/rest/api/storageservices/get-blob).
+ */
 import { PACKAGE_CONTAINER } from "../../domain/promotion.ts";
 import { PromotionsFault, type Promotions } from "../../ports/promotions.ts";
 import { bodyOf } from "../wire/body.ts";
 
-/** What the token is asked for. */
+/** The scope for which the token is requested. */
 export const STORAGE_SCOPE = "https://storage.azure.com/.default";
 const VERSION = "2024-11-04";
 const DEADLINE_MS = 10_000;
 const MAX_BYTES = 100_000;
 
 /**
- * @param endpoint of the storage account, for blobs
- * @param token for {@link STORAGE_SCOPE}
+ * @param endpoint the storage account's address for blobs
+ * @param token gives a token for {@link STORAGE_SCOPE}
  */
 export function openPromotions(endpoint: string, token: () => Promise<string>): Promotions {
   return {
@@ -45,7 +48,7 @@ async function asked(url: string, token: () => Promise<string>) {
   }
 }
 
-/** What is no JSON is no record, which whoever judges it says. */
+/** The text as JSON. Text that is not JSON is no record; the caller that judges the record reports that. */
 function parsed(text: string): unknown {
   try {
     return JSON.parse(text);

@@ -1,4 +1,4 @@
-/** The account: how long we wait for it, and what its refusals mean. */
+/** The Cosmos account: how long we wait for it, and what its refusals mean. */
 import type { Agent } from "node:https";
 import { CosmosClient, type Container } from "@azure/cosmos";
 import type { TokenCredential } from "@azure/identity";
@@ -12,13 +12,15 @@ export interface CosmosOptions {
   readonly database: string;
   readonly credential: TokenCredential;
   readonly now: () => Date;
-  /** Told when the clock is off. */
+  /** Called with a message when this machine's clock is wrong. */
   readonly tell?: (words: string) => void;
-  /** For an account behind a certificate of one's own. */
+  /** For an account whose certificate is not publicly trusted, such as an emulator's. */
   readonly agent?: Agent;
 }
 
-/** Cosmos answers at most 4 MB at a time (learn.microsoft.com/azure/cosmos-db/concepts-limits), and what it says around them. */
+/**
+ * Cosmos answers at most 4 MB at a time (learn.microsoft.com/azure/cosmos-db/concepts-limits), plus the envelope around it.
+ */
 const MAX_BYTES = 5_000_000;
 const REQUEST_MILLISECONDS = 3_000;
 const DEADLINE_MILLISECONDS = 8_000;
@@ -31,16 +33,17 @@ export function connect({ endpoint, credential, agent }: CosmosOptions): CosmosC
     ...(agent === undefined ? {} : { agent }),
     connectionPolicy: {
       requestTimeout: REQUEST_MILLISECONDS,
-      // A throttled request was not done, so any may be repeated; the SDK repeats nothing else that writes.
+      // A throttled request was not executed, so any request may be repeated after it. Otherwise the SDK repeats no write.
       retryOptions: { maxRetryAttemptCount: 4, fixedRetryIntervalInMilliseconds: 0, maxWaitTimeInSeconds: 4 },
-      // The account's own name follows its write region. With discovery the SDK repeats silence and unknown names 120 times.
+      // The account's own host name follows its write region, so no discovery is needed. With discovery the SDK would retry
+      // 120 times when a host is silent or its name is unknown.
       enableEndpointDiscovery: false,
       enableBackgroundEndpointRefreshing: false,
     },
   });
 }
 
-/** A container, for calls that end by the deadline and name what they were about when they fail. */
+/** A container whose calls end by the deadline and, when they fail, name what they were doing. */
 export interface CosmosContainer {
   readonly name: ContainerName;
   /** @throws CosmosFault */
@@ -50,7 +53,7 @@ export interface CosmosContainer {
   ): Promise<T>;
 }
 
-/** @param heard told the time that the service names in each answer */
+/** @param heard called with the service's time from the headers of each answer */
 export function containerOf(
   client: CosmosClient,
   database: string,
@@ -67,21 +70,21 @@ export function containerOf(
           throw refused;
         });
         heard(dateOf(answer));
-        // The SDK answers a missing item and a missing container alike.
+        // The SDK reports a missing item and a missing container alike.
         if (isMissingContainer(answer)) throw new Error(MISSING_CONTAINER);
         return answer;
       }),
   };
 }
 
-/** Answers and refusals of the SDK have the headers of what came. */
+/** The `date` header, which the SDK's answers and errors both carry. */
 function dateOf(answer: unknown): unknown {
   if (typeof answer !== "object" || answer === null || !("headers" in answer)) return undefined;
   const { headers } = answer;
   return typeof headers === "object" && headers !== null && "date" in headers ? headers.date : undefined;
 }
 
-/** Not every call of the SDK takes a signal, so the wait ends here whatever the call does. */
+/** Ends the wait at the deadline. Not every call of the SDK takes a signal, so the call itself may go on. */
 export async function withinDeadline<T>(what: string, call: (signal: AbortSignal) => Promise<T>): Promise<T> {
   const signal = AbortSignal.timeout(DEADLINE_MILLISECONDS);
   const expired = Promise.withResolvers<never>();
@@ -98,7 +101,7 @@ export async function withinDeadline<T>(what: string, call: (signal: AbortSignal
   }
 }
 
-/** Cosmos refused, or did not answer. */
+/** Cosmos refused a call, or did not answer it. */
 export class CosmosFault extends StoreFault {
   override readonly name = "CosmosFault";
   /** The HTTP status, if there was an answer. 404 is a missing item, never a missing container. */
@@ -115,7 +118,7 @@ export class CosmosFault extends StoreFault {
 
 const MISSING_CONTAINER = "the container or its database is missing; pulumi up makes it";
 
-/** Substatus 1003 says "owner resource does not exist". */
+/** Whether the container is missing: substatus 1003 means "owner resource does not exist". */
 function isMissingContainer(answer: unknown): boolean {
   if (typeof answer !== "object" || answer === null) return false;
   if (answer instanceof Error && answer.message === MISSING_CONTAINER) return true;
@@ -125,7 +128,7 @@ function isMissingContainer(answer: unknown): boolean {
   );
 }
 
-/** The SDK puts the status into `code`, of an error or of its cause (batches). */
+/** The HTTP status, which the SDK puts into `code` of the error, or of its cause for a batch. */
 function statusOf(thrown: unknown): number | undefined {
   if (typeof thrown !== "object" || thrown === null) return undefined;
   if ("code" in thrown && typeof thrown.code === "number") return thrown.code;

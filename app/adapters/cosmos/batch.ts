@@ -1,4 +1,4 @@
-/** Several writes in one partition as Cosmos' transactional batch: all of them, or none. */
+/** Several writes in one partition as a transactional batch of Cosmos: either all are done, or none. */
 import type { JSONObject, OperationInput } from "@azure/cosmos";
 import { StoreConflict, type Write } from "../../ports/store.ts";
 import { CosmosFault, type CosmosContainer } from "./account.ts";
@@ -24,7 +24,7 @@ export async function writeAll(
   throw new StoreConflict(`${container.name}: an item of the batch is being written by somebody else`);
 }
 
-/** Answers which operation was refused for what it met, if one was. */
+/** Sends the batch, and answers which operation was refused because of the item that it met, if one was. */
 async function send(
   container: CosmosContainer,
   partition: string,
@@ -35,7 +35,7 @@ async function send(
     (await unlessStatus([RETRY_WITH], () =>
       container.ask(what, ({ items }, abortSignal) => items.batch(operations, partition, { abortSignal })),
     )) ?? lost(container);
-  // 424 marks the writes that another one took down.
+  // Status 424 marks a write that failed only because another one of the batch did.
   const refused = result.findIndex(({ statusCode }) => statusCode >= 400 && statusCode !== 424);
   const status = result[refused]?.statusCode;
   if (status === undefined) return undefined;
@@ -56,7 +56,7 @@ function operation(
   now: Date,
 ): OperationInput {
   if (write.kind === "remove") {
-    // The SDK sends what it is given; its type forgot that a delete may be conditional, too.
+    // The SDK sends `ifMatch` as given, but its type does not declare that a delete may be conditional.
     const conditional = { id: write.id, ifMatch: livingVersion(container, write.etag, now) };
     return { operationType: "Delete", ...conditional };
   }
@@ -70,7 +70,10 @@ function operation(
     : { operationType: "Replace", id, resourceBody, ifMatch: inTheWay };
 }
 
-/** ETags of expired items where the batch wants to create. @throws StoreConflict when `refusedId` is a living one. */
+/**
+ * ETags of expired items at the ids that the batch wants to create.
+ * @throws StoreConflict when `refusedId` is a living item
+ */
 async function expiredUnder(
   container: CosmosContainer,
   partition: string,

@@ -1,18 +1,24 @@
-/** How an item lies in Cosmos: our body under `body`, so that no name of ours meets one of the system's (`id`, `ttl`, `_ts`…). */
+/**
+ * How an item is stored in Cosmos: our content is under `body`, so that none of our names collides with a system name (`id`,
+ * `ttl`, `_ts`…).
+ */
 import type { Body, Item, Stored } from "../../ports/store.ts";
 
 export interface CosmosDocument {
   readonly id: string;
   readonly partition: string;
   readonly body: Body;
-  /** `sort`, a tab, the id: one property orders a partition without ties, which needs no composite index. */
+  /** `sort`, a tab, and the id: this one property orders a partition without ties, so no composite index is needed. */
   readonly position?: string;
-  /** Milliseconds since 1970. The engine's `ttl` counts whole seconds by its own clock; this is what readers go by. */
+  /** Milliseconds since 1970. Readers go by this time; the engine's `ttl` counts whole seconds by its own clock. */
   readonly expiresAt?: number;
   readonly ttl?: number;
 }
 
-/** Sorts and ids hold no control character, and none is below a tab that they could hold: order stays that of sort, then id. */
+/**
+ * Neither sorts nor ids hold control characters, and every other character is above a tab. So the order is that of sort,
+ * then id.
+ */
 const TAB = "\t";
 
 export function documentOf({ id, partition, body, sort, expiresAt }: Item, now: Date): CosmosDocument {
@@ -47,8 +53,8 @@ export function isLiving({ expiresAt }: Pick<CosmosDocument, "expiresAt">, now: 
 }
 
 /**
- * Our ETag is Cosmos' and when that version expires: an expired item that the engine still holds can then be told from a
- * living one without reading it again.
+ * Our ETag is Cosmos' ETag and the time at which that version expires. So an expired item that the engine still holds can be
+ * told from a living one without reading it again.
  */
 export function etagOf(engine: string, expiresAt: number | undefined): string {
   return expiresAt === undefined ? engine : `${engine}@${String(expiresAt)}`;

@@ -1,4 +1,4 @@
-/** Reading: what has expired is not there, whether the engine swept it or not. */
+/** Reading. An expired item is treated as absent, whether or not the engine has removed it. */
 import { ChangeFeedStartFrom, StatusCodes, type SqlParameter } from "@azure/cosmos";
 import type { Changes, ListQuery, ListedPage, Stored } from "../../ports/store.ts";
 import type { CosmosContainer } from "./account.ts";
@@ -17,7 +17,10 @@ export async function read(
   return document !== undefined && isLiving(document, now) ? storedOf(document) : undefined;
 }
 
-/** Our continuation is the last `position`: unlike the SDK's it does not grow, and does not depend on how the engine is split. */
+/**
+ * Our continuation is the last `position`. Unlike the SDK's continuation, it does not grow and does not depend on how the
+ * engine is partitioned.
+ */
 export async function list(
   container: CosmosContainer,
   partition: string,
@@ -38,7 +41,8 @@ function sql(partition: string, query: ListQuery, now: Date): { query: string; p
   const { from, before, order, limit, continuation } = query;
   const [after, direction] = order === "descending" ? ["<", "DESC"] : [">", "ASC"];
   const conditions: [condition: string, name?: string, value?: string | number][] = [
-    // The partition key option scopes the query; said here again, because not every engine honours it.
+    // The partition key option already scopes the query. The condition is repeated because not every engine honours the
+    // option.
     ["c.partition = @partition", "@partition", partition],
     ["IS_DEFINED(c.position)"],
     ["(NOT IS_DEFINED(c.expiresAt) OR c.expiresAt > @now)", "@now", now.getTime()],
@@ -62,7 +66,7 @@ function sql(partition: string, query: ListQuery, now: Date): { query: string; p
   };
 }
 
-/** Pages that hold nothing living are passed over, so that an empty answer means that there is nothing new. */
+/** Pages without living items are skipped, so an empty answer means that there is nothing new. */
 export async function changes(
   container: CosmosContainer,
   limit: number,

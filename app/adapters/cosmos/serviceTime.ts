@@ -1,21 +1,21 @@
 /**
- * The service's own time, which each of its answers carries. Items expire by it, in the end: a machine whose clock is far off
- * must neither take living items for expired nor tell the service to let them go. See decisions/0022.
+ * The service's own time, which each of its answers carries. In the end items expire by that time, so a machine whose clock
+ * is far off must neither treat living items as expired nor make the service delete them. See decisions/0022.
  */
 
 export interface ServiceTime {
-  /** Our clock's time, or the service's where they are too far apart. */
+  /** This machine's time, or the service's where the two are too far apart. */
   readonly now: () => Date;
-  /** What an answer's headers say. */
+  /** Takes the `date` header of an answer. */
   readonly heard: (date: unknown) => void;
 }
 
-/** Sessions last hours, visits days: less than this takes nothing away that is needed. */
+/** Sessions last hours and visits last days, so a difference below this takes away nothing that is needed. */
 const TOO_FAR_MS = 3_600_000;
-/** A sign-in's proof is refused from about here on. */
+/** From about this difference on, the proof at a sign-in is refused, so it is reported. */
 const WORTH_A_WORD_MS = 300_000;
 
-/** `tell` is told once for each time that the clock is found to be off. */
+/** @param tell called once each time the clock is found to be off */
 export function serviceTime(now: () => Date, tell: (words: string) => void): ServiceTime {
   let behind = 0;
   let isTold = false;

@@ -1,4 +1,4 @@
-/** The store in Azure Cosmos DB. The containers exist: `infra` makes them, a data-plane token cannot. */
+/** The store in Azure Cosmos DB. The containers must exist: `infra` makes them, because a data-plane token cannot. */
 import type { CosmosClient } from "@azure/cosmos";
 import { refuseUnfitBatch, refuseUnstorable, type ContainerName, type Store } from "../../ports/store.ts";
 import { connect, containerOf, withinDeadline, type CosmosOptions } from "./account.ts";
@@ -46,7 +46,10 @@ export function openCosmosStore(options: CosmosOptions): Store {
   };
 }
 
-/** With a weaker one, an instance does not yet see what another has just written: a launch would be unknown at its callback. */
+/**
+ * Refuses an account with weaker consistency. An instance would not yet see what another has just written, so a launch would
+ * be unknown at its callback.
+ */
 async function refuseWeakConsistency(client: CosmosClient): Promise<void> {
   const { resource } = await withinDeadline("tell its consistency", () => client.getDatabaseAccount());
   const consistency = String(resource?.consistencyPolicy);

@@ -1,16 +1,22 @@
 /**
- * Writing. Cosmos may still hold an item that has expired (its `ttl` is coarser than our time, and clocks differ), so a
- * create that meets something looks whether it lives, and if not takes its place.
+ * Writing. Cosmos may still hold an item that has expired, because its `ttl` is coarser than our time and clocks differ. So
+ * a create that meets an item checks whether it is living, and replaces it if it is not.
  */
 import type { ItemDefinition } from "@azure/cosmos";
 import { StoreConflict, type Item, type Stored } from "../../ports/store.ts";
 import { CosmosFault, type CosmosContainer } from "./account.ts";
 import { documentOf, etagOf, isLiving, versionOf, type CosmosDocument } from "./documents.ts";
 
-/** "Retry with": the service ran this write against another one and did neither. It is a race lost like any other. */
+/**
+ * Status "Retry with": the service ran this write concurrently with another one and did neither. It is treated like any
+ * other lost race.
+ */
 export const RETRY_WITH = 449;
 
-/** The second try meets what the first made room for; a third loses to somebody else's writing. */
+/**
+ * How often a create is tried. A further try succeeds where the item that was met has gone meanwhile; whoever needs more
+ * tries has lost to another writer.
+ */
 export const TRIES = 3;
 
 export async function create(container: CosmosContainer, item: Item, now: Date): Promise<Stored> {
@@ -98,7 +104,7 @@ async function overwrite(
   return { ...item, etag: etagOf(written.etag, document.expiresAt) };
 }
 
-/** Undefined where the service answered with one of the statuses. */
+/** The call's answer; undefined where the service answered with one of the statuses. */
 export async function unlessStatus<T>(
   statuses: readonly number[],
   call: () => Promise<T>,

@@ -1,7 +1,7 @@
 /**
- * Entra's tokens for the connector's own API, of version 2, which the registration asks for: a person's, by a program that
- * may ask for the scope (the Azure CLI is pre-authorized), or an application's own by client credentials.
- * https://learn.microsoft.com/entra/identity-platform/access-token-claims-reference
+ * Entra's tokens for the connector's own API. They have version 2, which the registration asks for. A token is either a
+ * person's, obtained by a program that may request the scope (the Azure CLI is pre-authorized), or an application's own by
+ * client credentials. https://learn.microsoft.com/entra/identity-platform/access-token-claims-reference
  */
 import type { JWTPayload } from "jose";
 import { z } from "zod";
@@ -27,9 +27,9 @@ const claims = z.object({
   ver: z.string().optional(),
   tid: z.guid(),
   oid: z.guid(),
-  /** `app`: nobody but the application stands behind it. An optional claim, which the registration asks for. */
+  /** `app` when no person stands behind the token. It is an optional claim, which the registration asks for. */
   idtyp: z.string().optional(),
-  /** Of a person's token alone. */
+  /** Present in a person's token only. */
   scp: z.string().optional(),
   acct: z.union([z.string(), z.number()]).optional(),
   roles: z.array(z.string()).default([]),

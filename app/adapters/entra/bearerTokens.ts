@@ -1,4 +1,7 @@
-/** Access tokens that Entra gave out for our registration: signature, issuer, audience and times. Claims are for the caller. */
+/**
+ * Verifies access tokens that Entra issued for our registration: signature, issuer, audience and times. The caller checks
+ * the claims.
+ */
 import {
   createRemoteJWKSet,
   customFetch,
@@ -15,28 +18,29 @@ import { sharedAnswers } from "../wire/sharedAnswers.ts";
 
 const CLOCK_TOLERANCE_SECONDS = 60;
 const DEADLINE_SECONDS = 10;
-/** Documents and key sets are some kilobytes. */
+/** Discovery documents and key sets are a few kilobytes, so this is ample. */
 const MAX_BYTES = 1_000_000;
 
 export interface BearerTokensOptions {
   /** Origin of the sign-in authority, such as https://login.microsoftonline.com. */
   readonly authority: string;
   readonly tenantId: string;
-  /** Of our registration. */
+  /** Client id of our registration. */
   readonly clientId: string;
   readonly now: () => Date;
   readonly fetch?: (url: string, init?: RequestInit) => Promise<Response>;
 }
 
-/** What a token may say of who gave it out, and for whom. */
+/** The issuers and audiences that a token may name. */
 export interface Expected {
   readonly issuer: string[];
   readonly audience: string[];
 }
 
 /**
- * The token's claims, or why it proves nothing. Keys are remembered, and read again for a key that is not among them, at
- * most every half minute. @throws when they cannot be read
+ * Returns the token's claims, or why the token proves nothing. Keys are kept; a token with an unknown key makes them be read
+ * again, at most once every half minute.
+ * @throws when the keys cannot be read
  */
 export function bearerTokens(
   options: BearerTokensOptions,
@@ -100,7 +104,7 @@ function isForeignKey(
   return key.success && key.data.issuer.replace("{tenantid}", options.tenantId) !== issuer(options);
 }
 
-/** undefined: the fault is not the token's. */
+/** Why the token is refused; undefined when the fault is not the token's. */
 function refusalOf(error: unknown): Unproven | undefined {
   if (error instanceof errors.JWTExpired) return "expired";
   if (error instanceof errors.JWTClaimValidationFailed) return CLAIMS[error.claim] ?? "malformed";

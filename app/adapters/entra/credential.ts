@@ -1,27 +1,30 @@
-/** How the connector proves itself to Microsoft: by its managed identity. There is no client secret anywhere. */
+/** How the connector authenticates to Microsoft: by its managed identity. There is no client secret anywhere. */
 import { ClientAssertionCredential, ManagedIdentityCredential, type TokenCredential } from "@azure/identity";
 import { boundedAnswers } from "../wire/boundedPipeline.ts";
 
 const DEADLINE_MS = 10_000;
-/** A token and what comes with it is some kilobytes. */
+/** A token answer is a few kilobytes, so this is ample. */
 const BOUNDED = { additionalPolicies: boundedAnswers(1_000_000) };
-/** Entra takes a managed identity's token for this audience as an app registration's federated credential. */
+/** The audience for which Entra accepts a managed identity's token as the federated credential of an app registration. */
 const EXCHANGE_SCOPE = "api://AzureADTokenExchange/.default";
 
-/** The user-assigned identity of the App Service: for the vault and the store. */
+/** The user-assigned identity of the App Service, used for the vault and the store. */
 export function managedIdentity(clientId: string): TokenCredential {
   return withDeadline("the managed identity", new ManagedIdentityCredential({ clientId, ...BOUNDED }));
 }
 
 export interface AppCredentialOptions {
-  /** Origin of the sign-in authority. It is the operator's setting, so nobody else is asked whether it is one. */
+  /**
+   * Origin of the sign-in authority. The operator sets it, so the SDK need not ask Microsoft whether it is a known
+   * authority.
+   */
   readonly authority: string;
   readonly tenantId: string;
   readonly clientId: string;
   readonly identity: TokenCredential;
 }
 
-/** The app registration, to which Graph's permissions belong. */
+/** The credential of the app registration, to which Graph's permissions are granted. */
 export function appCredential({
   authority,
   tenantId,
@@ -36,12 +39,12 @@ export function appCredential({
   return withDeadline("the sign-in authority", credential);
 }
 
-/** What the app registration shows in place of a secret; also for the staff sign-in. */
+/** The assertion that the app registration presents in place of a secret; the staff sign-in uses it too. */
 export function assertion(identity: TokenCredential): () => Promise<string> {
   return accessToken(identity, EXCHANGE_SCOPE);
 }
 
-/** Asks the credential each time: it keeps tokens itself, and renews them before they expire. */
+/** Asks the credential each time, because the credential itself keeps tokens and renews them before they expire. */
 export function accessToken(credential: TokenCredential, scope: string): () => Promise<string> {
   return async () => {
     const answer = await credential.getToken(scope);
@@ -50,18 +53,18 @@ export function accessToken(credential: TokenCredential, scope: string): () => P
   };
 }
 
-/** Tokens of the app registration, which can be thrown away. */
+/** Gives tokens of the app registration, and can discard a kept one. */
 export interface AppTokens {
   readonly token: () => Promise<string>;
-  /** The next token is a new one. @returns false where that was so within the last two seconds */
+  /** Discards the kept token, so that the next one is new. @returns false where this was done within the last two seconds */
   readonly renewToken: () => boolean;
 }
 
 const RENEWED_AGAIN_MS = 2_000;
 
 /**
- * A token says what was granted when it was given, and is kept for an hour. Whoever is refused may ask for a new one: an
- * administrator may have consented since.
+ * A token lists what was granted when it was issued, and is kept for an hour. A caller that is refused may ask for a new
+ * one, because an administrator may have consented meanwhile.
  */
 export function appTokens(options: AppCredentialOptions, scope: string): AppTokens {
   let token = accessToken(appCredential(options), scope);
@@ -77,7 +80,7 @@ export function appTokens(options: AppCredentialOptions, scope: string): AppToke
   };
 }
 
-/** The SDK's credentials wait for as long as it takes, whatever the signal says. */
+/** Adds a deadline, because the SDK's credentials do not stop waiting when the signal aborts. */
 function withDeadline(asked: string, credential: TokenCredential): TokenCredential {
   return {
     async getToken(scopes, options) {

@@ -1,21 +1,22 @@
 /**
- * Entra's tokens for Event Grid: issued to Microsoft's own application for our registration, with the role that the
- * deployment assigned to it (https://learn.microsoft.com/azure/event-grid/secure-webhook-delivery). The handshake and the
- * deliveries carry the same kind of token.
+ * Verifies Entra's tokens for Event Grid. They are issued to Microsoft's own application for our registration, with the role
+ * that the deployment assigned to it (https://learn.microsoft.com/azure/event-grid/secure-webhook-delivery). The handshake
+ * and the deliveries carry the same kind of token.
  */
 import type { JWTPayload } from "jose";
 import { z } from "zod";
 import type { EventGridCallers, Refusal } from "../../ports/eventGrid.ts";
 import { bearerTokens, type BearerTokensOptions } from "./bearerTokens.ts";
 
-/** Microsoft.EventGrid, the same in every tenant. */
+/** Application id of Microsoft.EventGrid, the same in every tenant. */
 const EVENT_GRID_APPLICATION = "4962773b-9cdb-44cf-a8bf-237846a00ab7";
-/** Event Grid looks for a role of this name when somebody creates the subscription. */
+/** Name of the app role. Event Grid checks that it exists when somebody creates the subscription. */
 const ROLE = "AzureEventGridSecureWebhookSubscriber";
 
 /**
- * The registration decides which version Entra issues, and the subscription whether it asks by client id or by URI
- * (https://learn.microsoft.com/entra/identity-platform/access-tokens#token-formats): both of both are ours.
+ * The registration decides which version of token Entra issues, and the subscription decides whether it is requested by
+ * client id or by URI (https://learn.microsoft.com/entra/identity-platform/access-tokens#token-formats). So both issuers and
+ * both audiences are accepted.
  */
 export function eventGridCallers(options: BearerTokensOptions): EventGridCallers {
   const { authority, tenantId, clientId } = options;
@@ -31,7 +32,7 @@ export function eventGridCallers(options: BearerTokensOptions): EventGridCallers
   };
 }
 
-/** Version 2 of the token says `azp` where version 1 says `appid`. */
+/** The caller's application id is `azp` in version 2 of the token and `appid` in version 1. */
 const claims = z.object({
   tid: z.string(),
   azp: z.string().optional(),

@@ -1,4 +1,7 @@
-/** Consents, as a token of the registration tells them: Entra lists in it which application permissions were granted. */
+/**
+ * Which permissions are consented to, as a token of the registration shows: Entra lists the granted application permissions
+ * in it.
+ */
 import { decodeJwt } from "jose";
 import { z } from "zod";
 import type { GraphPermission } from "../../domain/graphPermissions.ts";
@@ -7,11 +10,12 @@ import type { AppTokens } from "./credential.ts";
 
 const rolesSchema = z.array(z.string()).catch([]);
 
-/** A token is kept for an hour: where it lacks something, a new one is asked whether it was granted since. */
+/** A token is kept for an hour. Where it lacks a permission, a new token shows whether it was granted meanwhile. */
 export function entraGrants(tokens: AppTokens, asked: readonly GraphPermission[]): Grants {
   const needed = asked.flatMap(({ kind, value }) => (kind === "Role" ? [value] : []));
   const look = async () => {
-    // Entra has signed it for Graph; nothing is granted by what is read here.
+    // Entra has signed the token for Graph. It is only read here, and authorizes nothing in this process, so it need not be
+    // verified.
     const granted = rolesSchema.parse(decodeJwt(await tokens.token())["roles"]);
     return needed.filter((value) => !granted.includes(value));
   };

@@ -1,15 +1,15 @@
 /**
- * The tokens inside a notification: Entra's for Microsoft Graph's own publisher of changes, for our registration
- * (https://learn.microsoft.com/graph/change-notifications-with-resource-data).
+ * Verifies the tokens inside a notification. Entra issues them for our registration to the application by which Microsoft
+ * Graph publishes changes (https://learn.microsoft.com/graph/change-notifications-with-resource-data).
  */
 import { z } from "zod";
 import type { GraphCallers } from "../../ports/graphCallers.ts";
 import { bearerTokens, type BearerTokensOptions } from "./bearerTokens.ts";
 
-/** Microsoft Graph Change Tracking, the same in every tenant. */
+/** Application id of Microsoft Graph Change Tracking, the same in every tenant. */
 const CHANGE_TRACKING = "0bf30f3b-4a52-48df-9a82-234910c4a086";
 
-/** Version 2 of the token says `azp` where version 1 says `appid`. */
+/** The caller's application id is `azp` in version 2 of the token and `appid` in version 1. */
 const claims = z.object({ tid: z.string(), azp: z.string().optional(), appid: z.string().optional() });
 
 export function graphCallers(options: BearerTokensOptions): GraphCallers {

@@ -4,8 +4,8 @@ import { knownCode, OAUTH_ERRORS } from "../../domain/knownCode.ts";
 import { StaffSignInFault } from "../../ports/staffSignIn.ts";
 
 /**
- * Why nobody is signed in. The messages name codes only: Entra's descriptions may hold the account's name.
- * Codes: https://learn.microsoft.com/entra/identity-platform/reference-error-codes
+ * Why a sign-in failed. The messages name codes only, because Entra's descriptions may hold the account's name. Codes:
+ * https://learn.microsoft.com/entra/identity-platform/reference-error-codes
  */
 export function signInFault(error: unknown): StaffSignInFault {
   if (error instanceof StaffSignInFault) return error;
@@ -26,10 +26,13 @@ export function signInFault(error: unknown): StaffSignInFault {
   return new StaffSignInFault("unavailable", "Microsoft's sign-in could not be asked.", { cause: error });
 }
 
-/** The account is of another directory and no guest of ours. */
+/** The account belongs to another directory and is not a guest in ours. */
 const OTHER_TENANT = new Set(["AADSTS50020", "AADSTS51004", "AADSTS90072"]);
 const TRY_LATER = new Set(["temporarily_unavailable", "server_error"]);
-/** The grant itself is at fault: an old or foreign code. Everything else speaks about the connector's registration. */
+/**
+ * Errors that mean the grant itself is at fault: an old or foreign code. Every other error concerns the connector's
+ * registration.
+ */
 const GRANT_AT_FAULT = new Set([
   "invalid_grant",
   "interaction_required",
@@ -58,10 +61,13 @@ function refusedAtRedemption(error: oidc.ResponseBodyError): StaffSignInFault {
 
 const aadCode = (description = "") => /\bAADSTS\d{4,8}\b/.exec(description)?.[0] ?? "";
 
-/** https://learn.microsoft.com/entra/identity-platform/v2-oauth2-auth-code-flow#error-codes-for-authorization-endpoint-errors */
+/**
+ * The error code if it is a known one:
+ * https://learn.microsoft.com/entra/identity-platform/v2-oauth2-auth-code-flow#error-codes-for-authorization-endpoint-errors
+ */
 const coded = (error: string) => knownCode(error, [...OAUTH_ERRORS, "invalid_resource"]);
 
-/** How the library says that the id_token's issuer is not the expected one. */
+/** The shape of the library's error when the id_token's issuer is not the expected one. */
 const issuerDiffers = z.object({
   cause: z.object({
     cause: z.object({
@@ -72,7 +78,9 @@ const issuerDiffers = z.object({
   }),
 });
 
-/** The issuer is the same authority's, for another tenant: no forgery, but somebody who does not work here. */
+/**
+ * Whether the issuer is the same authority's for another tenant: that is no forgery, but a person who does not work here.
+ */
 function isOfSiblingTenant(error: unknown): boolean {
   const shown = issuerDiffers.safeParse(error);
   if (!shown.success) return false;
@@ -80,7 +88,7 @@ function isOfSiblingTenant(error: unknown): boolean {
   return claims.iss === expected.replace(/[^/]+(?=\/v2\.0$)/, claims.tid);
 }
 
-/** An answer came, and it is not what was agreed; against: none came, or the server that was asked is ill. */
+/** Whether an answer came that is not what the protocol requires. Otherwise no answer came, or the server was failing. */
 function provesNothing(error: unknown): boolean {
   if (error instanceof ZodError) return true;
   return error instanceof oidc.ClientError && NOT_AS_AGREED.has(error.code ?? "");

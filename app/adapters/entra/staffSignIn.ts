@@ -1,4 +1,7 @@
-/** Staff sign in with their Microsoft account: code flow with PKCE, state and nonce, in the hospital's tenant only. */
+/**
+ * Staff sign in with their Microsoft account: by the authorization code flow with PKCE, state and nonce, in the hospital's
+ * tenant only.
+ */
 import { requestIdsIn, whatIsAsked, type NoteCall } from "../../domain/trace.ts";
 import * as oidc from "openid-client";
 import { z } from "zod";
@@ -22,24 +25,24 @@ export interface StaffSignInOptions {
   readonly clientId: string;
   /** Origin of Microsoft Graph. */
   readonly graph: string;
-  /** The managed identity's token, which the app registration shows in place of a secret. */
+  /** Gives the managed identity's token, which the app registration presents in place of a secret. */
   readonly assertion: () => Promise<string>;
-  /** Lets the page that people open be plain http on loopback. What programs ask stays https. */
+  /** Lets the page that people open be plain http on loopback. The addresses that the connector itself calls stay https. */
   readonly allowHttp: boolean;
   readonly fetch?: oidc.CustomFetch;
-  /** Told of each call. */
+  /** Called for each request, to note it in the trace. */
   readonly note?: NoteCall;
   readonly now: () => Date;
 }
 
 const DEADLINE_SECONDS = 10;
-/** Documents, key sets and tokens are some kilobytes. */
+/** Documents, key sets and tokens are a few kilobytes, so this is ample. */
 const MAX_BYTES = 1_000_000;
 const ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
 
 export function staffSignIn(options: StaffSignInOptions): StaffSignIn {
   const { tenantId, assertion } = options;
-  /** How far the authority's clock was ahead at its last answer, where that could matter. */
+  /** How far the authority's clock was ahead of ours at its last answer, where the difference could matter. */
   let aheadMs: number | undefined;
   const heard: oidc.CustomFetch = async (url, request) => {
     const begun = performance.now();
@@ -62,7 +65,7 @@ export function staffSignIn(options: StaffSignInOptions): StaffSignIn {
   );
   const authority = () => discovered.of(tenantId);
 
-  /** The person's own, by the token that they have just agreed to. */
+  /** The person's own directory roles, read by the token to which they have just consented. */
   async function rolesOf(token: string): Promise<readonly string[]> {
     const url = options.graph + ROLES_PATH;
     const response = await boundedFetch(heard, MAX_BYTES)(url, {
@@ -88,7 +91,7 @@ export function staffSignIn(options: StaffSignInOptions): StaffSignIn {
     async finish(callback, pending) {
       try {
         const config = await authority();
-        // The assertion lives an hour and is fetched anew each time, so it travels as a parameter of this one grant.
+        // The assertion lives an hour and is fetched anew each time, so it is passed as a parameter of this one grant.
         const tokens = await oidc.authorizationCodeGrant(
           config,
           answerAt(pending.redirectUri, callback),
@@ -106,7 +109,10 @@ export function staffSignIn(options: StaffSignInOptions): StaffSignIn {
   };
 }
 
-/** What was refused may have been refused for its time: assertions and proofs have one, and codes live for minutes. */
+/**
+ * Adds the clock difference to a refusal. Assertions and id_tokens carry times and codes live for minutes, so wrong clocks
+ * may be the reason.
+ */
 function withClocks(fault: StaffSignInFault, aheadMs: number | undefined): StaffSignInFault {
   const { reason, message, cause } = fault;
   if (aheadMs === undefined || (reason !== "invalid" && reason !== "unavailable")) return fault;
@@ -128,7 +134,7 @@ async function discover(options: StaffSignInOptions): Promise<oidc.Configuration
       [oidc.customFetch]: boundedFetch(options.fetch ?? ask, MAX_BYTES),
     },
   );
-  // By default the library trusts TLS for an id_token that it fetched itself; with this it checks the signature, too.
+  // By default the library trusts TLS for an id_token that it fetched itself. With this setting it checks the signature too.
   oidc.enableNonRepudiationChecks(config);
   return config;
 }
@@ -157,7 +163,10 @@ async function signInPage(
 /** https://learn.microsoft.com/entra/identity-platform/v2-oauth2-auth-code-flow#request-an-authorization-code */
 const PROMPTS = { select: "select_account", again: "login" } as const;
 
-/** The one address that a browser opens; the library, which guards the others, would refuse plain http on loopback, too. */
+/**
+ * The one address that a browser opens. The library guards the other addresses; it would refuse plain http for this one,
+ * even on loopback.
+ */
 function pageToOpen(address = "", { allowHttp }: StaffSignInOptions): URL {
   const url = URL.parse(address);
   const mayBePlain = allowHttp && url?.protocol === "http:" && isLoopback(url.hostname);
@@ -165,7 +174,7 @@ function pageToOpen(address = "", { allowHttp }: StaffSignInOptions): URL {
   throw new StaffSignInFault("unavailable", "The sign-in authority names no https page to sign in at.");
 }
 
-/** The answer as if it came to the registered address itself, whatever name a proxy knows this process by. */
+/** The answer as though it had come to the registered redirect address, whatever host name a proxy uses for this process. */
 function answerAt(redirectUri: string, callback: URL): URL {
   const answer = new URL(redirectUri);
   answer.search = callback.search;
@@ -190,7 +199,9 @@ const claimsSchema = z.looseObject({
   wids: z.array(z.string()).optional(),
 });
 
-/** Signature, issuer, audience, expiry and nonce are checked by then. */
+/**
+ * Reads the account from the id_token's claims. Its signature, issuer, audience, expiry and nonce have been checked before.
+ */
 function account(claims: unknown, tenantId: string): StaffAccount {
   const { tid, oid, name, preferred_username: userName = "", ...said } = claimsSchema.parse(claims);
   const { idp, acct, roles = [], wids } = said;
@@ -212,9 +223,9 @@ function account(claims: unknown, tenantId: string): StaffAccount {
 }
 
 /**
- * `acct`, where the registration asks for it, says whether the account is a guest's. `idp` names the directory, or the other
- * service, that knows the person, and may be left out where that is the tenant's own
- * (https://learn.microsoft.com/entra/identity-platform/id-token-claims-reference).
+ * Whether the account is known through another directory or service than the tenant. `acct`, where the registration asks for
+ * it, tells whether the account is a guest's. `idp` names the directory or other service that knows the person, and may be
+ * absent where that is the tenant itself (https://learn.microsoft.com/entra/identity-platform/id-token-claims-reference).
  */
 function isOfAnother(idp: string | undefined, tenantId: string): boolean {
   return idp !== undefined && !idp.toLowerCase().includes(tenantId.toLowerCase());

@@ -1,4 +1,7 @@
-/** An appointment as we read it: only what is used, and what is unambiguous in whatever form it comes. */
+/**
+ * An appointment as we read it: only the members that are used and whose meaning is clear, in whatever form a server sends
+ * them.
+ */
 import { z } from "zod";
 import { appointmentStatus } from "../../domain/appointmentStatus.ts";
 import type { ConfiguredConnection } from "../../domain/hospital.ts";
@@ -9,7 +12,7 @@ import { referred } from "./references.ts";
 import { isRoom } from "./rooms.ts";
 import { readTime } from "./times.ts";
 
-/** `contained` holds resources of every kind, and a member's type differs by kind: only the rooms' are looked into. */
+/** `contained` holds resources of every kind, and a member's type differs by kind. So only the rooms' members are read. */
 export const appointmentSchema = z.object({
   resourceType: z.literal("Appointment"),
   id: text,
@@ -29,7 +32,7 @@ export const appointmentSchema = z.object({
 export type Appointment = z.output<typeof appointmentSchema>;
 type At = Pick<ConfiguredConnection, "visitTypes" | "fhirBaseUrl">;
 
-/** Undefined for one whose start cannot be read, or that has none. */
+/** Undefined for an appointment without a start, or whose start cannot be read. */
 export function chartAppointment(
   { value, ignored }: Reading<Appointment>,
   at: At,
@@ -56,7 +59,10 @@ export function chartAppointment(
   };
 }
 
-/** It has virtual rooms, or is of a type that the hospital names as video: to be told of one without a time, too. */
+/**
+ * Whether the appointment has virtual rooms or is of a type that the hospital names as video. It works for an appointment
+ * without a time too.
+ */
 export function isVideo(appointment: Appointment, { visitTypes }: Pick<At, "visitTypes">): boolean {
   return appointment.contained.some(isRoom) || kindsOf(appointment).some((name) => visitTypes.includes(name));
 }
@@ -82,7 +88,10 @@ function kindsOf({ serviceType }: Appointment): string[] {
   return serviceType.flatMap(namesOf);
 }
 
-/** https://terminology.hl7.org/CodeSystem-v3-ParticipationType.html: the primary performer is whom the patient comes to see. */
+/**
+ * The primary performer is the clinician whom the patient comes to see.
+ * https://terminology.hl7.org/CodeSystem-v3-ParticipationType.html
+ */
 function cliniciansOf({ participant }: Appointment): string[] {
   const named = participant.flatMap(({ actor, type }) => {
     const isClinician = /(^|\/)Practitioner(Role)?\//.test(actor?.reference ?? "");
@@ -98,10 +107,13 @@ function cliniciansOf({ participant }: Appointment): string[] {
 }
 
 const USUAL_MINUTES = 30;
-/** Longer than any visit, shorter than what an overflow makes of a date. */
+/** Longer than any visit, and short enough that no date overflows. */
 const MOST_MINUTES = 24 * 60;
 
-/** The end where it comes after the start, else the length in minutes where that can be, else half an hour. */
+/**
+ * The end is the chart's where it comes after the start; else it follows from the length in minutes where that is possible;
+ * else it is half an hour after the start.
+ */
 export function timesOf({ start: startText, end: endText, minutesDuration }: Appointment) {
   const start = readTime(startText);
   if (start === undefined) return undefined;
@@ -118,7 +130,10 @@ export function timesOf({ start: startText, end: endText, minutesDuration }: App
   };
 }
 
-/** Whether one copy of an appointment is newer than another: by its date, else by its version's numbers, else the later read. */
+/**
+ * Whether one copy of an appointment is newer than the other: by its date, else by its version's numbers, else the copy that
+ * was read later.
+ */
 export function isNewer(one: Appointment["meta"], other: Appointment["meta"]): boolean {
   const [date, otherDate] = [readTime(one?.lastUpdated), readTime(other?.lastUpdated)];
   if (date !== undefined && otherDate !== undefined && date.at.getTime() !== otherDate.at.getTime())
@@ -133,7 +148,7 @@ export function isNewer(one: Appointment["meta"], other: Appointment["meta"]): b
   return true;
 }
 
-/** `10-1` comes after `9-2`. Any other form says nothing of an order. */
+/** The numbers of a version, so that `10-1` comes after `9-2`. A version in any other form tells no order. */
 function numbersOf(version: string | undefined): readonly number[] | undefined {
   return version !== undefined && /^\d{1,9}(-\d{1,9})*$/.test(version)
     ? version.split("-").map(Number)

@@ -1,4 +1,4 @@
-/** Reading a chart with the clinician's own rights. */
+/** Reads a chart with the clinician's own rights. */
 import type { ConfiguredConnection } from "../../domain/hospital.ts";
 import {
   endsReading,
@@ -26,14 +26,17 @@ import { searchAppointments } from "./search.ts";
 import { Unreachable } from "./send.ts";
 
 export interface ChartDeps extends ReadingDeps {
-  /** Which location is part of which, by connection and id: places change rarely and say nothing about patients. */
+  /**
+   * Each location's parent, by connection and id. It may be kept because locations change rarely and say nothing about
+   * patients.
+   */
   readonly locations: Map<string, { readonly parent: string; readonly at: number }>;
 }
 
 const PLACES_KEPT_MS = 3_600_000;
 const MOST_PLACES_KEPT = 5_000;
 
-/** What has been read of a patient stands for as long as the chart is open: one view of one page. */
+/** Opens a chart for one view of one page: what was read about a patient is kept as long as the chart is open. */
 export function openChart(deps: ChartDeps, connection: ConfiguredConnection, grant: Grant): Chart {
   const opened: Opened = { deps, connection, grant };
   const base = connection.fhirBaseUrl;
@@ -76,7 +79,8 @@ export function openChart(deps: ChartDeps, connection: ConfiguredConnection, gra
         return { kind: "part-of", id: known.parent };
       const parent = await readParent(opened, id);
       if (deps.locations.size >= MOST_PLACES_KEPT) deps.locations.clear();
-      // Only what was said: what is hidden from one user is shown to another, and what fails now works in a minute.
+      // Only a parent that was told is kept. What is hidden from one user may be shown to another, and what failed may work
+      // a minute later.
       if (parent.kind === "part-of")
         deps.locations.set(location, { parent: parent.id, at: deps.now().getTime() });
       else deps.locations.delete(location);
@@ -94,7 +98,7 @@ function patientId(text: string, base: string): string {
   return id;
 }
 
-/** The record that stands now: an old one says which replaced it. @throws EhrFault */
+/** The patient's current record: an older record names the one that replaced it. @throws EhrFault */
 async function currentPatient(opened: Opened, first: string): Promise<ChartPatient> {
   const base = opened.connection.fhirBaseUrl;
   const now = opened.deps.now();
@@ -137,12 +141,15 @@ async function readParent(opened: Opened, id: string): Promise<ParentLocation> {
   }
 }
 
-/** What was refused is not there for this user; only a session that is over ends the view. */
+/** Ignores a refusal, which means that this user is not shown the record. Only a session that is over is thrown on. */
 function refuseOver(error: unknown): void {
   if (!(error instanceof EhrFault) || endsReading(error)) throw error;
 }
 
-/** Nothing was read. A chart that did not answer once is not waited for a second time. */
+/**
+ * Treats a failed read as nothing read. But a chart system that did not answer once is not waited for a second time, so that
+ * failure is thrown.
+ */
 function nothingUnlessSilent(error: unknown): undefined {
   if (error instanceof EhrFault && error.cause instanceof Unreachable) throw error;
   refuseOver(error);

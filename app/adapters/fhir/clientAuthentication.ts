@@ -1,10 +1,12 @@
-/** How the connector proves itself at a token endpoint: a signed assertion, or a secret where the registration has one. */
+/**
+ * How the connector authenticates at a token endpoint: by a signed assertion, or by a secret where the registration has one.
+ */
 import { randomUUID } from "node:crypto";
 import type { ConfiguredClient } from "../../domain/hospital.ts";
 import type { Keyring } from "../../ports/keyring.ts";
 import type { Vault } from "../../ports/vault.ts";
 
-/** Where keys and secrets lie: in the hospital's vault, or sealed with the connection that they are for. */
+/** Where keys and secrets are: in the hospital's vault, or sealed in the record of their connection. */
 export interface Secrets {
   readonly vault: Vault;
   readonly keyring: Pick<Keyring, "open">;
@@ -15,7 +17,7 @@ export interface Proof {
   readonly parameters: Readonly<Record<string, string>>;
 }
 
-/** SMART allows 5 minutes; we need one round trip. */
+/** SMART allows 5 minutes; one round trip needs far less. */
 const ASSERTION_SECONDS = 120;
 
 export async function proof(
@@ -62,7 +64,10 @@ interface AssertionRequest {
   readonly now: Date;
 }
 
-/** SMART client-confidential-asymmetric: iss = sub = client id, aud = token URL, a jti that is never used again. */
+/**
+ * The assertion of SMART client-confidential-asymmetric: iss = sub = client id, aud = token URL, and a jti that is never
+ * used again.
+ */
 async function assertion(vault: Vault, request: AssertionRequest): Promise<string> {
   const { key, algorithm, clientId } = request;
   const issued = Math.floor(request.now.getTime() / 1000);

@@ -1,4 +1,4 @@
-/** Shapes that several resources share. Open, because servers leave out and add. */
+/** Schemas that several resources share. They allow for members that servers leave out or add. */
 import { z } from "zod";
 import { listOf, text } from "../wire/members.ts";
 
@@ -21,11 +21,11 @@ export const concept = z.object({
 
 export type Concept = z.output<typeof concept>;
 
-/** What a concept is called: in words first, then as its codes have it. */
+/** The names of a concept: its text first, then its codings' codes and displays. */
 export function namesOf({ text: words, coding: codings }: Concept): string[] {
   const names = [words, ...codings.flatMap(({ code, display }) => [code, display])];
   return names.filter((name) => name !== undefined);
 }
 
-/** What a screen has room for. */
+/** Cuts words to what a screen has room for. */
 export const shown = (words: string): string => words.slice(0, 200);

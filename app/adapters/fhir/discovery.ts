@@ -1,4 +1,7 @@
-/** Discovery (facts of SMART and of live servers): FHIR R4 with appointments, and where one signs in. */
+/**
+ * Discovery, which knows what SMART requires and what live servers do: whether the server offers FHIR R4 with appointments,
+ * and its sign-in addresses.
+ */
 import { z } from "zod";
 import { isLoopback } from "../../domain/fhirBaseUrl.ts";
 import type { ConfiguredConnection } from "../../domain/hospital.ts";
@@ -10,7 +13,7 @@ import { Unreachable, type Incoming, type Send } from "./send.ts";
 
 const OAUTH_URIS = "http://fhir-registry.smarthealthit.org/StructureDefinition/oauth-uris";
 
-/** What tells a document of another kind, or of another FHIR, from the one that is meant. */
+/** Tells a document of another kind, or of another FHIR version, from the expected one. */
 const kindSchema = z.object({ resourceType: text.optional(), fhirVersion: text.optional() });
 
 const capabilitySchema = z.object({
@@ -23,7 +26,7 @@ const capabilitySchema = z.object({
           extension: listOf(
             z.object({
               url: text,
-              // `valueUrl` is what DSTU2's servers say.
+              // DSTU2 servers use `valueUrl`.
               extension: listOf(
                 z.object({ url: text, valueUri: text.optional(), valueUrl: text.optional() }),
               ).default([]),
@@ -126,7 +129,10 @@ function checkKind(content: unknown): void {
   throw new NotUsable("other-fhir", "the server speaks FHIR " + known + "; the connector needs R4 (4.0)");
 }
 
-/** A statement may describe several sides; what a server does as somebody's client is not offered to us. */
+/**
+ * Whether the server itself offers the search. A statement may describe several modes; what the server does as a client is
+ * not offered to us.
+ */
 function offersSearch({ rest }: Capability): boolean {
   return rest.some(
     ({ mode, resource }) =>
@@ -139,8 +145,9 @@ function offersSearch({ rest }: Capability): boolean {
 }
 
 /**
- * The older place is asked only when the server says that it has no smart-configuration, or has one without the addresses:
- * whoever is ill at the moment would otherwise be remembered as one who has none.
+ * Reads the sign-in addresses. The capability statement is used only when the server says that it has no
+ * smart-configuration, or has one without the addresses. Otherwise a server that fails for the moment would be remembered as
+ * having none.
  */
 async function readEndpoints(
   send: Send,
@@ -194,7 +201,10 @@ function endpointsOfCapability(capability: Capability, base: string): SignInEndp
   };
 }
 
-/** Old servers give relative ones, which are meant from the base (SMART 2.2, conformance). */
+/**
+ * Makes an address absolute. Old servers give relative addresses, which are relative to the base URL (SMART 2.2,
+ * conformance).
+ */
 function absolute(address: string, base: string, name: string): string {
   const url = URL.parse(address, base + "/");
   if (url === null) throw new NotUsable("unsafe-sign-in", name + " is not an address");
@@ -224,7 +234,7 @@ function checkEndpoints(
 
 const ADDRESSES = ["authorizationEndpoint", "tokenEndpoint", "issuer", "jwksUri"] as const;
 
-/** One spelling of an address; an issuer is compared without its final slash. */
+/** One spelling of an address, so that addresses can be compared; issuers are compared without a final slash. */
 const spelt = (address: string) => new URL(address).href.replace(/\/$/, "");
 
 function isSafe(address: string, loopback: boolean): boolean {
@@ -238,7 +248,7 @@ function isOtherAddress({ implementation }: Capability, base: string): boolean {
   return own !== undefined && own !== base;
 }
 
-/** The content of a document; one that is not JSON is told by what it seems to be. */
+/** The document as JSON. If it is not JSON, the error says what it seems to be instead. */
 function document({ body }: Incoming, what: string, expected: string): unknown {
   try {
     return parseJson(body);

@@ -1,4 +1,4 @@
-/** The port {@link Ehr} by FHIR and SMART: probing a connection, signing a clinician in, and opening one chart. */
+/** The port {@link Ehr} by FHIR and SMART: probes a connection, signs a clinician in, and opens one chart. */
 import type { ConfiguredConnection } from "../../domain/hospital.ts";
 import type { NoteCall } from "../../domain/trace.ts";
 import type { Wait } from "../../domain/retry.ts";
@@ -16,14 +16,14 @@ import { redeem, renew, signInUrl } from "./signIn.ts";
 
 export interface EhrOptions {
   readonly vault: Vault;
-  /** Opens the secrets of connections that administrators have made. */
+  /** Opens the sealed secrets of connections that administrators have made in the portal. */
   readonly keyring: Pick<Keyring, "open">;
   readonly log: Log;
   readonly now: () => Date;
   readonly wait: Wait;
-  /** Plain http and loopback addresses: `environment: local` only. */
+  /** Whether plain http and loopback addresses are allowed: in `environment: local` only. */
   readonly allowLoopback: boolean;
-  /** Told of each call. */
+  /** Called for each request, to note it in the trace. */
   readonly note?: NoteCall;
 }
 
@@ -55,8 +55,8 @@ export function openEhr(options: EhrOptions): Ehr {
 }
 
 /**
- * What is missing of the connector's own proof (its key or its secret), or undefined when nothing is. Without a proof the
- * token endpoint would refuse every sign-in, so the clinician is told before it begins.
+ * What is missing for the connector to authenticate (its key or its secret); undefined when nothing is. Without it the token
+ * endpoint would refuse every sign-in, so the clinician is told before the sign-in begins.
  */
 async function missingProof(
   secrets: Secrets,

@@ -1,4 +1,4 @@
-/** Who signed in, proved: signature, audience, time, issuer, nonce. */
+/** Proves who signed in, by the id_token's signature, audience, times, issuer and nonce. */
 import {
   createLocalJWKSet,
   decodeJwt,
@@ -39,7 +39,10 @@ export async function provenUser(keys: KeySets, token: string, checks: IdTokenCh
   return staffMember(checks.base, payload);
 }
 
-/** The library throws errors of several makes over what is no token; theirs may quote it, so none is kept as a cause. */
+/**
+ * Decodes a token. The library's errors for what is not a token are of several types and may quote it, so none is kept as a
+ * cause.
+ */
 function readable<T>(decode: () => T): T {
   try {
     return decode();
@@ -49,13 +52,14 @@ function readable<T>(decode: () => T): T {
 }
 
 /**
- * Oracle's id_token names `{issuer}/oidc/idsps/{tenant}/` and not the discovered issuer, which a strict
- * OpenID library refuses. Accepted: the discovered issuer itself or an address below it, so same origin and tenant.
+ * The token's issuer, if it is acceptable. Oracle's id_token names `{issuer}/oidc/idsps/{tenant}/` and not the discovered
+ * issuer, which a strict OpenID library refuses. Accepted is the discovered issuer itself or an address below it, so the
+ * same origin and tenant.
  */
 function issuerOf({ iss }: JWTPayload, endpoints: SignInEndpoints): string {
   if (typeof iss !== "string" || iss === "") throw unproven("the id_token has no issuer");
   const url = URL.parse(iss);
-  // Only a spelling that stays as it is: `…/tenants/a/../b` would pass for something below a.
+  // Only a normalized spelling is accepted: `…/tenants/a/../b` would otherwise pass for an address below `a`.
   if (url?.href.replace(/\/$/, "") !== iss.replace(/\/$/, ""))
     throw unproven("the id_token's issuer is no plain URL");
   const expected = endpoints.issuer;
@@ -94,14 +98,16 @@ async function verified(
   }
 }
 
-/** A token of the future is one whose maker's clock, or ours, is wrong. */
+/** Refuses a token issued in the future: its issuer's clock, or ours, is wrong. */
 function checkIssuedBy(payload: JWTPayload, now: Date): void {
   const latest = now.getTime() / 1000 + CLOCK_TOLERANCE_SECONDS;
   if (payload.iat !== undefined && !(payload.iat <= latest))
     throw new errors.JWTClaimValidationFailed("from the future", payload, "iat", "check_failed");
 }
 
-/** A key that cannot be used fails as Node's cryptography does, and not as the library. */
+/**
+ * The fault for a failed check. A key that cannot be used fails with an error of Node's cryptography and not of the library.
+ */
 function checkFailed(error: unknown, { clockAheadMs }: IdTokenChecks): EhrFault {
   const code = error instanceof errors.JOSEError ? error.code : "a published key cannot be used";
   const claim = claimOf(error);
@@ -120,21 +126,25 @@ function claimOf(error: unknown): string | undefined {
   return CLAIMS.find((claim) => claim === error.claim);
 }
 
-/** https://openid.net/specs/openid-connect-core-1_0.html#IDTokenValidation, 3.1.3.7: what the library leaves to us. */
+/**
+ * The checks of parties and nonce that the library leaves to us: OpenID Connect Core 1.0, 3.1.3.7
+ * (https://openid.net/specs/openid-connect-core-1_0.html#IDTokenValidation).
+ */
 function checkParties(payload: JWTPayload, { clientId, nonce }: IdTokenChecks): void {
   const { aud, azp, sub } = payload as JWTPayload & { azp?: unknown };
   if (typeof sub !== "string" || sub === "") throw unproven("the id_token names nobody (sub)");
   if (Array.isArray(aud) && new Set(aud).size > 1 && azp === undefined)
     throw unproven("the id_token is for several, and does not say for whom it was made (azp)");
   if (azp !== undefined && azp !== clientId) throw unproven("the id_token was made for another (azp)");
-  // Sent always; a server that echoes it must echo it right. One that does not is covered by PKCE.
+  // We always send a nonce, and a server that returns one must return the same. For a server that returns none, PKCE gives
+  // the protection.
   if (payload["nonce"] !== undefined && payload["nonce"] !== nonce)
     throw unproven("the id_token is for another sign-in");
 }
 
 const USER = /^(?:(.+)\/)?(Practitioner|PractitionerRole|Person|Patient|RelatedPerson)\/([^/]+)$/;
 
-/** One person's own resource on this server, by a reference to it and nothing else. */
+/** The staff member's own resource on this server. The claim must be a reference to that resource and nothing else. */
 function staffMember(base: string, payload: JWTPayload): string {
   const claim = [payload["fhirUser"], payload["profile"]].find((said) => said !== undefined && said !== "");
   if (typeof claim !== "string") throw unproven("the id_token does not say who signed in (fhirUser)");

@@ -14,12 +14,15 @@ const openIdSchema = z.object({ jwks_uri: z.url() });
 
 const KEPT_MS = 600_000;
 const NOT_AGAIN_BEFORE_MS = 30_000;
-/** A launch whose code is spent cannot be tried again, so a key that was known an hour ago is believed while its server is ill. */
+/**
+ * How long known keys are used while their server is failing. A launch whose code is spent cannot be tried again, so a key
+ * that was known an hour ago is accepted.
+ */
 const KEPT_WHILE_ILL_MS = 3_600_000;
 
 /**
- * Published key sets, kept for ten minutes, and for an hour while their server is ill; an unknown `kid` asks again at once, at
- * most every half minute.
+ * Published key sets. They are kept for ten minutes, and for an hour while their server is failing. An unknown `kid` makes
+ * the set be read again at once, at most once every half minute.
  */
 export class KeySets {
   readonly #deps: PatienceDeps;
@@ -47,7 +50,11 @@ export class KeySets {
     }
   }
 
-  /** For servers whose discovery names no key set: the OpenID document under the id_token's own issuer. @throws EhrFault */
+  /**
+   * Address of the key set for servers whose discovery names none: from the OpenID configuration below the id_token's own
+   * issuer.
+   * @throws EhrFault
+   */
   async uriOf(issuer: string): Promise<string> {
     const document = issuer.replace(/\/$/, "") + "/.well-known/openid-configuration";
     const { jwks_uri } = await this.#read(document, openIdSchema, "the issuer's openid-configuration");

@@ -1,4 +1,4 @@
-/** What stands between the connector and a chart system that answered with a status, or not at all. */
+/** The obstacle when a chart system answered with an error status, or not at all. */
 import type { ProbeObstacle } from "../../ports/ehr.ts";
 import type { Incoming, Unreachable } from "./send.ts";
 
@@ -6,7 +6,7 @@ export function status(answer: Incoming): string {
   return String(answer.status) + (isIllNow(answer.status) ? " (not reachable now)" : "");
 }
 
-/** 408, 425 and 429 ask to come back later, as the 500s do. */
+/** Statuses 408, 425 and 429 ask the client to come back later, as those from 500 on do. */
 const isIllNow = (code: number) => code >= 500 || [408, 425, 429].includes(code);
 
 export function statusObstacle({ status }: Incoming): ProbeObstacle {

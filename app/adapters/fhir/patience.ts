@@ -1,4 +1,7 @@
-/** Reading is safe to repeat: a server that is ill for a moment is asked again, within what a person waits for. */
+/**
+ * Repeats reads. Reading again is safe, so a server that fails for a moment is asked again, within the time that a person
+ * waits.
+ */
 import { backoff, parseRetryAfter, type Wait } from "../../domain/retry.ts";
 import { Unreachable, type Incoming, type Outgoing, type Send } from "./send.ts";
 
@@ -11,10 +14,17 @@ export interface PatienceDeps {
 const TRIES = 3;
 const LONGEST_PAUSE_MS = 2_000;
 const PASSES = [429, 502, 503, 504];
-/** What a server does that starts anew; against a deadline that ran out, an answer too large, and an address that we do not call. */
+/**
+ * Error codes that pass when a server restarts. They do not include a deadline that ran out, an answer that is too large, or
+ * an address that is never called.
+ */
 const PASSES_UNANSWERED = ["EAI_AGAIN", "ECONNREFUSED", "ECONNRESET", "EPIPE"];
 
-/** The last of at most three answers, between them as long as the server asks for if that is short. @throws Unreachable */
+/**
+ * Tries at most three times and returns the last answer. Between tries it waits as long as the server asks for, if that is
+ * short.
+ * @throws Unreachable
+ */
 export async function getPatiently(
   deps: PatienceDeps,
   request: Pick<Outgoing, "url" | "headers">,

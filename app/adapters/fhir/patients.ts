@@ -1,4 +1,7 @@
-/** A patient as we read them: whose chart it is, and how they are spoken to. What is hidden is said, not guessed. */
+/**
+ * A patient as we read them: which record it is, and how the patient is addressed. What the server hides is reported and not
+ * guessed.
+ */
 import { z } from "zod";
 import type { ChartPatient, PatientField, PatientLanguage } from "../../ports/ehr.ts";
 import { flag, listOf, text, type Reading } from "../wire/members.ts";
@@ -8,7 +11,7 @@ import { idOf } from "./references.ts";
 import { isOver, readDate } from "./times.ts";
 import { goneAs, preferenceOf } from "./writtenTo.ts";
 
-/** A member with an underscore holds what a server says in place of a value, such as that it is masked. */
+/** A member with an underscore holds what a server sends in place of a value, such as a note that the value is masked. */
 const names = listOf(
   z.object({
     use: text.optional(),
@@ -49,7 +52,7 @@ export const patientSchema = z.object({
 
 export type Patient = z.output<typeof patientSchema>;
 
-/** Over so many records, each replaced by the next, the one that stands now is looked for. */
+/** How many replacements are followed to find the current record. */
 export const MOST_HOPS = 5;
 
 export function linked(
@@ -61,13 +64,13 @@ export function linked(
   return such.flatMap(({ other }) => idOf(other, "Patient", base) ?? []);
 }
 
-/** The record that replaced it. */
+/** Id of the record that replaced this one. */
 export const replacementOf = (patient: Pick<Patient, "link">, base: string): string | undefined =>
   linked(patient, "replaced-by", base)[0];
 
-/** Which record it is, among those that were combined. */
+/** Which of several combined records this is. */
 export interface Identity extends Pick<ChartPatient, "id" | "replaced"> {
-  /** Another one replaced it, or may have, and cannot be read. */
+  /** Another record replaced this one, or may have, and cannot be read. */
   readonly isLinkUnreadable: boolean;
 }
 
@@ -124,7 +127,7 @@ function nameOf(patient: Patient, ignored: readonly string[], now: Date) {
   return { written, hidden };
 }
 
-/** Something stands there, and no words: masked, or in a shape that says nothing. */
+/** Whether the member is present but gives no words, because it is masked or has a shape that cannot be read. */
 function isHidden(
   words: string,
   list: readonly string[] | undefined,
@@ -138,7 +141,7 @@ function isHidden(
 
 const isOfName = (path: string) => /^name\b/.test(path);
 
-/** The one that is preferred, or the only one. */
+/** The language that the patient prefers, or else the only one listed. */
 export function languageOf({ communication }: Pick<Patient, "communication">): PatientLanguage | undefined {
   const preferred =
     communication.find((each) => each.preferred === true) ??
@@ -152,14 +155,14 @@ export function languageOf({ communication }: Pick<Patient, "communication">): P
   return { name: shown(name), ...(code !== undefined && { code }) };
 }
 
-/** https://www.rfc-editor.org/rfc/rfc5646: a language, and what narrows it. */
+/** A language tag (https://www.rfc-editor.org/rfc/rfc5646): a language and the subtags that narrow it. */
 const TAG = /^[a-z]{2,3}(-[a-z0-9]{2,8}){0,3}$/i;
 
-/** Hospitals' own code sets name a language in words only. */
+/** Codes for languages that hospitals' own code sets give by name only. */
 const BY_NAME: Readonly<Record<string, string>> = { english: "en", spanish: "es", español: "es" };
 
 const INTERPRETER = /\/(patient-interpreterRequired|us-core-interpreter-needed)$/;
-/** SNOMED CT's yes and no, and HL7's. */
+/** Yes and no in SNOMED CT and in HL7's code system. */
 const ANSWERS: Readonly<Record<string, boolean>> = {
   "373066001": true,
   "373067005": false,
@@ -174,7 +177,7 @@ function interpreterOf({ extension }: Patient): boolean | undefined {
   return said.valueBoolean ?? codes.map((each) => ANSWERS[each?.code ?? ""]).find((yes) => yes !== undefined);
 }
 
-/** The record says that another one replaced it, or may have, and not which. */
+/** Whether the record says that another one replaced it, or may have, without naming it. */
 export function isReplacementHidden(patient: Pick<Patient, "link" | "active">, base: string): boolean {
   const { link, active } = patient;
   return (

@@ -1,4 +1,4 @@
-/** Why the connector cannot prove itself: by itself for a while, or until a person does something. */
+/** Why the connector cannot authenticate: a failure that passes by itself, or one that lasts until a person acts. */
 import { z } from "zod";
 import type { VaultFault } from "../../ports/vault.ts";
 
@@ -7,7 +7,10 @@ export const SEALED_BY_OTHERS =
 
 const withStatus = z.object({ statusCode: z.int() });
 
-/** The vault said that there is none or that we may not; against: it was ill, or out of reach. */
+/**
+ * Whether the vault said that the key or secret does not exist or that we may not use it. Otherwise the vault was failing or
+ * out of reach.
+ */
 export function isLasting({ cause }: VaultFault): boolean {
   const answer = withStatus.safeParse(cause);
   return cause === undefined || (answer.success && [401, 403, 404].includes(answer.data.statusCode));

@@ -1,4 +1,7 @@
-/** One read of a chart: the token, patience, and what came in place of the resource asked for. */
+/**
+ * One read of a chart: it sends the token, repeats passing failures, and judges whether the answer is the resource asked
+ * for.
+ */
 import { requestIdsIn } from "../../domain/trace.ts";
 import type { z } from "zod";
 import type { ConfiguredConnection } from "../../domain/hospital.ts";
@@ -10,7 +13,7 @@ import { Unreachable, type Incoming } from "./send.ts";
 
 export type ReadingDeps = PatienceDeps;
 
-/** A chart that is open: whose server, and by which right. */
+/** An open chart: the server that is asked, and the grant that allows it. */
 export interface Opened {
   readonly deps: ReadingDeps;
   readonly connection: ConfiguredConnection;
@@ -44,7 +47,7 @@ export async function readResource<S extends z.ZodType>(
   }
 }
 
-/** A refusal in words, which some servers send with a status that is none. */
+/** Whether the answer is an OperationOutcome, which some servers send with a success status to refuse. */
 export function isOutcome(came: unknown): boolean {
   return (
     typeof came === "object" &&
@@ -54,7 +57,7 @@ export function isOutcome(came: unknown): boolean {
   );
 }
 
-/** By id. The answer has to be about that one: somebody else's record is not the one asked for. @throws EhrFault */
+/** Reads a resource by id. An answer about another record is not accepted. @throws EhrFault */
 export async function readById<S extends z.ZodType<{ readonly id?: string | undefined }>>(
   opened: Opened,
   type: string,
@@ -91,7 +94,7 @@ async function patiently(
   }
 }
 
-/** The ids that Oracle's support asks for, where they look like ids. */
+/** The request ids that Oracle's support asks for, as far as they look like ids. */
 export function trace(answer: Incoming): string {
   const ids = requestIdsIn((name) => [answer.headers[name]].flat()[0]);
   return ids.length === 0 ? "" : " (" + ids.join(" ") + ")";
@@ -106,7 +109,7 @@ const KNOWN_TYPES = [
   "text/plain",
 ];
 
-/** A vendor's own word is not repeated in the log. */
+/** The answer's content type for the log. A type that is unknown here is a vendor's own words, and is not repeated. */
 export function contentType(answer: Incoming): string {
   const [type = ""] = (answer.headers["content-type"] ?? "").toLowerCase().split(";");
   if (type.trim() === "") return "no content type";

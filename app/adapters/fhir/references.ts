@@ -1,11 +1,11 @@
-/** Which resource a reference means, and which addresses a token may go to. https://hl7.org/fhir/R4/references.html */
+/** Which resource a reference means, and to which addresses a token may be sent. https://hl7.org/fhir/R4/references.html */
 import { isFhirId } from "../../domain/fhirId.ts";
 
 export type Referred =
   | { readonly kind: "here"; readonly id: string }
-  /** One of the type, on another server or in a form that names none here. */
+  /** A resource of the type on another server, or referenced in a form that cannot be resolved here. */
   | { readonly kind: "elsewhere" }
-  /** Nothing that could be compared: words alone, an identifier, something contained, another type. */
+  /** Nothing that can be compared: only words, an identifier, a contained resource, or another type. */
   | { readonly kind: "nothing" };
 
 interface Reference {
@@ -13,7 +13,10 @@ interface Reference {
   readonly type?: string | undefined;
 }
 
-/** Relative, or absolute below the base, with or without a version. The same id on another server is somebody else. */
+/**
+ * Resolves a reference: relative, or absolute below the base, with or without a version. The same id on another server is a
+ * different resource.
+ */
 export function referred(reference: Reference | undefined, type: string, base: string): Referred {
   const text = reference?.reference?.trim() ?? "";
   if (text === "" || /^(#|urn:)/i.test(text)) return { kind: "nothing" };
@@ -30,20 +33,20 @@ export function idOf(reference: Reference | undefined, type: string, base: strin
   return found.kind === "here" ? found.id : undefined;
 }
 
-/** An id as a token, a form or a reference gives it: by itself, or with its type in front. */
+/** An id as a token, a form or a reference gives it: alone, or preceded by its type. */
 export function bareId(text: string, type: string, base: string): string | undefined {
   const given = text.trim();
   return isFhirId(given) ? given : idOf({ reference: given }, type, base);
 }
 
-/** The address, resolved, when it is the base or lies below it: the only places that a token goes to. */
+/** The resolved address when it is the base or lies below it; undefined otherwise. A token is sent to no other address. */
 export function withinBase(base: string, url: string, from: string = base + "/"): string | undefined {
   const parsed = URL.parse(url, from);
   if (parsed?.username !== "" || parsed.password !== "") return undefined;
   const root = new URL(base);
   const path = root.pathname.replace(/\/$/, "");
   const isWithin = parsed.pathname === path || parsed.pathname.startsWith(path + "/");
-  // What one server reads as a slash, another reads as a letter; and what stands behind a semicolon, some leave out.
+  // Some servers read an encoded slash as a slash, and others as a letter; some drop what follows a semicolon.
   const climbs = /%2f|%5c|%2e|%3b|;|\/\.\./i.test(parsed.pathname.slice(path.length));
   if (parsed.origin !== root.origin || !isWithin || climbs) return undefined;
   parsed.hash = "";

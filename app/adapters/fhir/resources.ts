@@ -1,4 +1,4 @@
-/** What we read of FHIR's smaller resources, and nothing more. Appointments and patients have files of their own. */
+/** The members that we read of FHIR's smaller resources. Appointments and patients have files of their own. */
 import { z } from "zod";
 import { listOf, text } from "../wire/members.ts";
 import { reference } from "./concepts.ts";
@@ -16,7 +16,7 @@ export const locationSchema = z.object({
   partOf: reference.optional(),
 });
 
-/** What the entries hold is read one by one: one that cannot be read takes no other with it. */
+/** Each entry's resource is read by itself, so one that cannot be read does not affect the others. */
 export const bundleSchema = z.object({
   resourceType: z.literal("Bundle"),
   link: listOf(z.object({ relation: text.optional(), url: text.optional() })).default([]),

@@ -5,7 +5,7 @@ import { listOf, readMembers, text } from "../wire/members.ts";
 import { concept } from "./concepts.ts";
 import { readTime } from "./times.ts";
 
-/** `contained` holds resources of every kind, and a member's type differs by kind: only the rooms' are looked into. */
+/** `contained` holds resources of every kind, and a member's type differs by kind. So only the rooms' members are read. */
 const kindSchema = z.object({ resourceType: text.optional(), type: z.unknown().optional() });
 const typesSchema = z.object({ type: listOf(concept).default([]) });
 const linkSchema = z.object({
@@ -21,7 +21,7 @@ type Room = "provider" | "patient" | "unnamed";
 
 export const isRoom = (contained: unknown): boolean => roomOf(contained) !== undefined;
 
-/** @param contained all of it, as it came: where a room stands counts as well as what it is called */
+/** @param contained the whole list as it came, because a room's position counts as well as its name */
 export function roomsOf(contained: readonly unknown[]): Rooms {
   const kinds = contained.map(roomOf);
   const [first, second, ...others] = kinds;
@@ -42,7 +42,10 @@ export function roomsOf(contained: readonly unknown[]): Rooms {
   };
 }
 
-/** Rooms are told by their name, never by their place in the list, whose order Millennium does not promise. */
+/**
+ * Which room a contained resource is. Rooms are told apart by name and never by position, because Millennium does not
+ * promise the order.
+ */
 function roomOf(contained: unknown): Room | undefined {
   if (typeof contained !== "object" || contained === null) return undefined;
   const { resourceType, type } = readMembers(kindSchema, contained).value;
@@ -56,7 +59,10 @@ function roomOf(contained: unknown): Room | undefined {
 
 type RoomLink = z.output<typeof linkSchema>["link"];
 
-/** As they came, each in its place: what stands in the first is the link, whatever it says that it is, for there it is written. */
+/**
+ * The room's telecom entries as they came, in order. The value of the first is the link, whatever kind of contact point it
+ * says it is, because links are written there.
+ */
 function telecomOf(room: unknown): readonly unknown[] {
   if (typeof room !== "object" || room === null || !("telecom" in room)) return [];
   const { telecom } = room;
@@ -67,7 +73,7 @@ function linkIn(room: unknown): RoomLink {
   return readMembers(linkSchema, { link: telecomOf(room)[0] }).value.link;
 }
 
-/** Whether a room without a link has one where none is looked for, or something else where it should be. */
+/** Whether a room without a link at the expected place has one elsewhere, or has something else at that place. */
 function hidesSomething(room: unknown): boolean {
   return linkIn(room).value === undefined && telecomOf(room).some(hasValue);
 }

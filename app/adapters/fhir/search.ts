@@ -1,4 +1,7 @@
-/** A search for appointments over its pages: what can be read is used, and what cannot is counted and named. */
+/**
+ * Searches for appointments over all pages of the result. Entries that can be read are used; those that cannot are counted,
+ * and their members named.
+ */
 import type { z } from "zod";
 import {
   endsReading,
@@ -17,7 +20,7 @@ const MOST_PAGES = 10;
 
 type Bundle = z.output<typeof bundleSchema>;
 
-/** @throws EhrFault when the first page cannot be had */
+/** @throws EhrFault when the first page cannot be read */
 export async function searchAppointments(opened: Opened, first: string): Promise<AppointmentList> {
   const gathered = new Gathered(opened);
   const asked = new Set<string>();
@@ -41,7 +44,7 @@ export async function searchAppointments(opened: Opened, first: string): Promise
   return { found: gathered.byStart(), hints: gathered.hints(isIncomplete) };
 }
 
-/** Undefined for a further page that cannot be had: what came before it is good all the same. */
+/** One page; undefined for a later page that cannot be read, because the earlier pages are still good. */
 async function pageAt(opened: Opened, url: string, isFirst: boolean): Promise<Bundle | undefined> {
   try {
     const read = await readResource(opened, url, bundleSchema);
@@ -64,7 +67,10 @@ class Gathered {
     this.#opened = opened;
   }
 
-  /** The same id on two pages counts once, in its newest version: a record may change while one pages. */
+  /**
+   * Takes a page. An id that comes on two pages counts once, in its newest version, because a record may change between two
+   * pages.
+   */
   take({ entry }: Bundle): void {
     for (const { resource, search } of entry) {
       if (search?.mode === "outcome" || isOther(resource)) continue;
@@ -108,10 +114,13 @@ type Meta = z.output<typeof appointmentSchema>["meta"];
 
 const MOST_FIELDS = 12;
 
-/** These need no time: nobody has booked them. */
+/** Appointments of these statuses need no time, because nobody has booked them. */
 const UNBOOKED = new Set(["proposed", "waitlist"]);
 
-/** A resource of another kind, such as an OperationOutcome among the results. What says no kind may be anything. */
+/**
+ * Whether this is a resource of another kind, such as an OperationOutcome among the results. A resource without a kind may
+ * be anything, so it is not called other.
+ */
 export function isOther(resource: unknown): boolean {
   if (typeof resource !== "object" || resource === null || !("resourceType" in resource)) return false;
   const { resourceType } = resource;

@@ -36,9 +36,9 @@ export class Unreachable extends Error {
 export interface SendLimits {
   readonly deadlineMs: number;
   readonly maxBytes: number;
-  /** Let plain http and loopback through: `environment: local` only. */
+  /** Whether plain http and loopback addresses are allowed: in `environment: local` only. */
   readonly allowLoopback: boolean;
-  /** Told of each call. */
+  /** Called for each request, to note it in the trace. */
   readonly note?: NoteCall;
 }
 
@@ -91,8 +91,8 @@ export function openSend(limits: SendLimits): Send {
 
 /**
  * The server closed an open connection at the moment in which it was used again, so it has most likely not seen the request
- * (https://nodejs.org/api/http.html#requestreusedsocket), which is sent once more. That is harmless even if the server did see
- * it: authorization codes and client assertions work only once, and an update names the version that it replaces.
+ * (https://nodejs.org/api/http.html#requestreusedsocket), which is sent once more. That is harmless even if the server did
+ * see it: authorization codes and client assertions work only once, and an update names the version that it replaces.
  */
 function isClosed(cause: Error): boolean {
   return "code" in cause && (cause.code === "ECONNRESET" || cause.code === "EPIPE");
@@ -113,7 +113,10 @@ function refused({ protocol, hostname }: URL): string | undefined {
   return isIP(literal) !== 0 && isInsideAddress(literal) ? "an address inside a private network" : undefined;
 }
 
-/** Networks that are not part of the public Internet, or that relay to others (https://www.iana.org/assignments/iana-ipv4-special-registry). */
+/**
+ * Networks that are not part of the public Internet, or that relay to others
+ * (https://www.iana.org/assignments/iana-ipv4-special-registry).
+ */
 const INSIDE_IPV4 = [
   ["0.0.0.0", 8],
   ["10.0.0.0", 8],
@@ -125,7 +128,7 @@ const INSIDE_IPV4 = [
   ["172.16.0.0", 12],
   ["192.0.0.0", 24],
   ["192.0.2.0", 24],
-  // Relays of 6to4, a transition that was given up.
+  // Relays of 6to4, a transition mechanism that has been abandoned.
   ["192.88.99.0", 24],
   ["192.168.0.0", 16],
   ["198.18.0.0", 15],
@@ -135,17 +138,18 @@ const INSIDE_IPV4 = [
 ] as const;
 
 /**
- * Everything outside 2000::/3, the only part of IPv6 that is assigned to the public, and within it the networks for protocols
- * and documentation and those that carry an IPv4 address (https://www.iana.org/assignments/iana-ipv6-special-registry).
+ * Everything outside 2000::/3, the only part of IPv6 that is assigned to the public, and within it the networks for
+ * protocols and documentation and those that carry an IPv4 address
+ * (https://www.iana.org/assignments/iana-ipv6-special-registry).
  */
 const INSIDE_IPV6 = [
   ["::", 3],
-  // Among them Teredo, benchmarks and ORCHID.
+  // Includes Teredo, benchmarking and ORCHID.
   ["2001::", 23],
   ["2001:db8::", 32],
   // 6to4.
   ["2002::", 16],
-  // The 6bone, a test network that was given up.
+  // The 6bone, a test network that has been abandoned.
   ["3ffe::", 16],
   ["3fff::", 20],
   ["4000::", 2],
@@ -159,10 +163,13 @@ for (const [network, prefix] of INSIDE_IPV6) insideIpv6.addSubnet(network, prefi
 const mappedIpv4 = new BlockList();
 mappedIpv4.addSubnet("::ffff:0:0", 96, "ipv6");
 
-/** Whether an address is outside the public Internet. An IPv4-mapped IPv6 address is judged as the IPv4 address that it carries. */
+/**
+ * Whether an address is outside the public Internet. An IPv4-mapped IPv6 address is judged as the IPv4 address that it
+ * carries.
+ */
 export function isInsideAddress(address: string): boolean {
   if (!isIPv6(address)) return inside.check(address, "ipv4");
-  // Node compares a mapped address with the rules for IPv4.
+  // Node compares a mapped address with the IPv4 rules.
   return mappedIpv4.check(address, "ipv6")
     ? inside.check(address, "ipv6")
     : insideIpv6.check(address, "ipv6");
@@ -175,8 +182,8 @@ type Resolve = (
 ) => void;
 
 /**
- * A look-up that resolves a host name once, checks every address, and gives the socket only these, so that a second DNS answer
- * cannot bring in another address (DNS rebinding). It fails with the code EINSIDE where any address is not public.
+ * A look-up that resolves a host name once, checks every address, and gives the socket only these, so that a second DNS
+ * answer cannot bring in another address (DNS rebinding). It fails with the code EINSIDE where any address is not public.
  */
 export function guarded(resolve: Resolve): LookupFunction {
   return (hostname, options, callback) => {

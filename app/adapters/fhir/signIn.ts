@@ -1,4 +1,4 @@
-/** SMART App Launch, the part after the EHR has called us: authorize, token, refresh. */
+/** SMART App Launch from the authorization request on: authorize, token and refresh. */
 import { createHash } from "node:crypto";
 import { isYounger } from "../../domain/age.ts";
 import type { ConfiguredClient, ConfiguredConnection } from "../../domain/hospital.ts";
@@ -18,7 +18,9 @@ export interface SignInDeps extends TokenDeps {
   readonly keys: KeySets;
 }
 
-/** Renewed when less than this is left; Oracle may throttle whoever refreshes more than once a minute. */
+/**
+ * A token is renewed when less than this is left of it. Oracle may throttle clients that refresh more than once a minute.
+ */
 const RENEW_BEFORE_MS = 120_000;
 const NOT_AGAIN_BEFORE_MS = 60_000;
 
@@ -61,7 +63,7 @@ export async function redeem(
       code_verifier: answer.verifier,
     },
   });
-  // RFC 6749 5.1: no scope in the answer means all that were asked for.
+  // RFC 6749 5.1: an answer without a scope means that all requested scopes were granted.
   const missing = token.scope === undefined ? [] : missingScopes(connection, token.scope.trim().split(/\s+/));
   if (missing.length > 0)
     throw new EhrFault({ kind: "scopes-trimmed", missing }, "the EHR granted fewer scopes than needed");
@@ -85,7 +87,7 @@ export async function redeem(
   };
 }
 
-/** Keeps the refresh token when the answer has no new one, as Oracle's has not. */
+/** Renews the token. The refresh token is kept when the answer has no new one, as is the case with Oracle. */
 export async function renew(
   deps: SignInDeps,
   connection: ConfiguredConnection,
@@ -108,7 +110,10 @@ export async function renew(
   };
 }
 
-/** A token that a chart refuses at once was never good; one that it refuses later, or that is over, has had its time. */
+/**
+ * The fault when no other token can be had. A token that the chart refuses at once was never good; one that it refuses
+ * later, or that has expired, means that the session is over.
+ */
 function notRenewable(grant: Grant, now: Date): EhrFault {
   const isNew = isYounger(grant.obtainedAt, now, RENEW_BEFORE_MS) && grant.expiresAt > now.getTime();
   return isNew
@@ -119,7 +124,10 @@ function notRenewable(grant: Grant, now: Date): EhrFault {
     : new EhrFault({ kind: "session-over" }, "the access token is no longer good and cannot be renewed");
 }
 
-/** Ahead of its end, but not twice a minute, and not at all where it cannot be while the token still works. */
+/**
+ * Whether the token is to be renewed now: before it expires, but not more than once a minute; and without a refresh token
+ * only once it has expired.
+ */
 function isDue(grant: Grant, now: Date): boolean {
   if (grant.expiresAt - now.getTime() > RENEW_BEFORE_MS) return false;
   const recent = isYounger(grant.obtainedAt, now, NOT_AGAIN_BEFORE_MS);

@@ -1,4 +1,4 @@
-/** Which of a patient's numbers can be called, which texted, and where mail arrives. */
+/** Which of a patient's phone numbers can be called, which can be texted, and which mail address is in use. */
 import { z } from "zod";
 import { phoneNumberOf, type PhoneNumber } from "../../domain/phoneNumbers.ts";
 import { amount, listOf, text } from "../wire/members.ts";
@@ -15,18 +15,21 @@ export const telecomSchema = z.object({
 
 type Telecom = z.output<typeof telecomSchema>;
 
-/** The best of the numbers that can be called. https://hl7.org/fhir/R4/datatypes.html#ContactPoint */
+/** The best number that can be called. https://hl7.org/fhir/R4/datatypes.html#ContactPoint */
 export function phoneOf(telecoms: readonly Telecom[], now: Date): string | undefined {
   return best(telecoms, now)[0]?.number;
 }
 
-/** The best of those that can be texted; what can only be called, or does not say that it is a phone, is passed over. */
+/**
+ * The best number that can be texted. A number that can only be called, or whose entry does not say that it is a phone, is
+ * skipped.
+ */
 export function textNumberOf(telecoms: readonly Telecom[], now: Date): string | undefined {
   const phones = telecoms.filter(({ system }) => system !== undefined);
   return best(phones, now).find(({ textable }) => textable)?.number;
 }
 
-/** A mail address that is in use, by the same order. */
+/** The best mail address in use, by the same order. */
 export function mailOf(telecoms: readonly Telecom[], now: Date): string | undefined {
   return telecoms
     .filter(({ system, use, period }) => system?.toLowerCase() === "email" && isCurrent(use, period, now))
@@ -42,7 +45,10 @@ function best(telecoms: readonly Telecom[], now: Date): readonly PhoneNumber[] {
     .flatMap(({ value }) => phoneNumberOf(value ?? "") ?? []);
 }
 
-/** An extension cannot receive a text, and a number that is over may be somebody else's by now. */
+/**
+ * Whether a number can be used. An extension cannot receive a text, and a number whose period is over may be somebody else's
+ * by now.
+ */
 function isUsable({ system, use, period, extension }: Telecom, now: Date): boolean {
   const isPhone = system === undefined || ["phone", "sms"].includes(system.toLowerCase());
   const hasExtension = extension.some(({ url }) =>
@@ -55,7 +61,7 @@ function isCurrent(use: string | undefined, period: Telecom["period"], now: Date
   return use !== "old" && !isOver(period?.end, now);
 }
 
-/** What is meant for texts comes first, then mobiles, then the lower rank, then the newer. */
+/** Orders numbers: those meant for texts come first, then mobiles, then those of lower rank, then the newer. */
 function compare(one: Telecom, other: Telecom): number {
   const order = (telecom: Telecom) => [
     telecom.system?.toLowerCase() === "sms" ? 0 : 1,

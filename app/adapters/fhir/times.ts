@@ -1,7 +1,7 @@
-/** FHIR's instants, and what servers send in their place. https://hl7.org/fhir/R4/datatypes.html#instant */
+/** Reads FHIR's instants, and what servers send in their place. https://hl7.org/fhir/R4/datatypes.html#instant */
 
 export interface ReadTime {
-  /** With clock "wall", as though the clock on the wall showed UTC. */
+  /** With clock "wall", this is the time that would be shown if the local clock showed UTC. */
   readonly at: Date;
   readonly clock: "instant" | "wall";
 }
@@ -9,13 +9,13 @@ export interface ReadTime {
 const TIME =
   /^(\d{4})-(\d{2})-(\d{2})[Tt ](\d{2}):(\d{2})(?::(\d{2})(?:[.,]\d+)?)? ?(?:([Zz])|([+-])(\d{2}):?(\d{2})?)?$/;
 
-/** Undefined for what names no time of day, or one that there is not. */
+/** Undefined for text that gives no time of day, or a time that does not exist. */
 export function readTime(text: string | undefined): ReadTime | undefined {
   const found = TIME.exec(text?.trim() ?? "");
   if (found === null) return undefined;
   const [year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0] = found.slice(1, 7).map(number);
   const midnight = hour === 24 && minute === 0 && second === 0;
-  // A leap second is the next minute's first for whoever plans visits.
+  // A leap second counts as the first second of the next minute, which is exact enough for visits.
   if ((hour > 23 && !midnight) || minute > 59 || second > 60 || !isDay(year, month, day)) return undefined;
   const shown = Date.UTC(year, month - 1, day, hour, minute, second);
   const [zulu, sign, offsetHours, offsetMinutes] = found.slice(7);
@@ -25,7 +25,7 @@ export function readTime(text: string | undefined): ReadTime | undefined {
   return { at: new Date(sign === "-" ? shown + ahead : shown - ahead), clock: "instant" };
 }
 
-/** Kiribati's zone is the furthest ahead. */
+/** The zone of Kiribati is furthest ahead of UTC. */
 const FURTHEST_MS = 14 * 3_600_000;
 
 function isDay(year: number, month: number, day: number): boolean {
@@ -33,22 +33,22 @@ function isDay(year: number, month: number, day: number): boolean {
   return year > 0 && date.getUTCMonth() === month - 1 && date.getUTCDate() === day;
 }
 
-/** What was matched is digits, or not there. */
+/** The number of the digits that matched; 0 where the optional part did not match. */
 const number = (digits: string | undefined): number => Number(digits ?? 0);
 
-/** A date as FHIR writes it: a year, a year and month, or a whole one that there is. */
+/** A date as FHIR writes it: a year, a year and month, or a full date that exists. */
 export function readDate(text: string | undefined): string | undefined {
   const [whole, year, month = "01", day = "01"] =
     /^(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?$/.exec(text?.trim() ?? "") ?? [];
   return whole !== undefined && isDay(Number(year), Number(month), Number(day)) ? whole : undefined;
 }
 
-/** Whether a period that ends then is over: a date ends with its last moment. */
+/** Whether a period with this end is over. A date includes its whole day, month or year. */
 export function isOver(end: string | undefined, now: Date): boolean {
   if (end === undefined) return false;
   const time = readTime(end);
   if (time !== undefined) return time.at <= now;
   const date = readDate(end);
-  // An end that cannot be read is an end all the same.
+  // An end that cannot be read still counts as an end.
   return date === undefined || date < now.toISOString().slice(0, date.length);
 }

@@ -1,4 +1,4 @@
-/** One grant asked of a chart system's token endpoint, and what its answer means. */
+/** Requests one grant from a chart system's token endpoint, and judges its answer. */
 import { z } from "zod";
 import type { ConfiguredClient, ConfiguredConnection } from "../../domain/hospital.ts";
 import { helpWithinReach } from "../../domain/helpLink.ts";
@@ -22,16 +22,19 @@ export interface TokenDeps {
 
 export interface TokenRequest {
   readonly connection: ConfiguredConnection;
-  /** Which of the connection's registrations asks. */
+  /** The connection's registration that makes the request. */
   readonly client: ConfiguredClient;
   readonly endpoints: Pick<SignInEndpoints, "tokenEndpoint"> & Partial<SignInEndpoints>;
   /** The grant's own parameters. */
   readonly grant: Readonly<Record<string, string>>;
 }
 
-/** RFC 6749, appendix A: visible characters and blanks. Others would end, or add, a line of a header. */
+/** RFC 6749, appendix A allows visible characters and spaces. Other characters could end a header line, or add one. */
 const token = text.refine((value) => /^[\x20-\x7e]+$/.test(value));
-/** By itself, with its type before it, or as an address of this very server: the same id on another is somebody else's. */
+/**
+ * An id: alone, preceded by its type, or as an address on this very server. The same id on another server is a different
+ * resource.
+ */
 const idOf = (type: string, base: string) =>
   text.transform((value, context) => {
     const id = bareId(value, type, base);
@@ -72,13 +75,14 @@ export async function askForToken(deps: TokenDeps, request: TokenRequest): Promi
 
 const TRIES = 3;
 const LONGEST_PAUSE_MS = 2_000;
-/** Nobody waits for a second answer when the first took as long as this to stay away. */
+/** When the first try took at least this long to fail, a second would keep the person waiting too long. */
 const QUICK_MS = 4_000;
 
 /**
- * Asking again with the same code harms nobody: no token came the first time, so a server that has used the code up, and
- * takes back what it gave for it (RFC 6749 4.1.2), takes nothing from us. A refresh token is not risked so: where each works
- * once, an answer that was lost would end the session. It is shown again only to who says that it did not listen.
+ * Repeats a request that failed. Repeating it with the same code is harmless: no token came the first time, so if the server
+ * has used up the code and revokes the tokens issued for it (RFC 6749 4.1.2), we lose nothing. With a refresh token that
+ * works only once, an answer that got lost would end the session; so a renewal is repeated only where the server says that
+ * it did not process it (429 or 503).
  */
 async function patiently(deps: TokenDeps, request: TokenRequest): Promise<Incoming> {
   const begun = deps.now().getTime();
@@ -99,12 +103,12 @@ async function patiently(deps: TokenDeps, request: TokenRequest): Promise<Incomi
   }
 }
 
-/** A proof works once, so each try has its own. */
+/** Makes one try. An assertion works only once, so each try makes its own. */
 async function once(deps: TokenDeps, { client, endpoints, grant }: TokenRequest): Promise<Incoming> {
   const { tokenEndpoint } = endpoints;
   const { headers, parameters } = await proof(deps.secrets, client, tokenEndpoint, deps.now());
   const body = new URLSearchParams({ ...grant, client_id: client.clientId, ...parameters });
-  // RFC 6749 2.3: one way of client authentication a request; with Basic the id is in the header.
+  // RFC 6749 2.3: a request uses one method of client authentication; with Basic the client id is in the header.
   if (client.authentication.method === "client_secret_basic") body.delete("client_id");
   return deps.send({
     method: "POST",
@@ -147,7 +151,7 @@ function refusal(answer: Incoming, request: TokenRequest, clockAheadMs: number |
     : new EhrFault({ kind: "registration-refused", code, ...helping }, words);
 }
 
-/** Refusals that a signed assertion, or a code, meets which seems too old or too new. */
+/** Refusals that a signed assertion or a code meets when it seems too old or too new. */
 const CLOCKS_MATTER = new Set<string>([
   "invalid_client",
   "invalid_grant",
@@ -165,7 +169,10 @@ function refused(answer: Incoming): z.output<typeof refusalSchema> {
   }
 }
 
-/** A page that is open stays so and can be reloaded; a sign-in has to begin again. */
+/**
+ * The fault for a failing token endpoint. A page that is open stays so and can be reloaded, but a sign-in has to begin
+ * again.
+ */
 function unavailable(request: TokenRequest, what: string, cause?: unknown): EhrFault {
   const kind = isRenewal(request) ? "chart-unavailable" : "sign-in-unavailable";
   return new EhrFault({ kind }, "the token endpoint " + what, cause === undefined ? {} : { cause });

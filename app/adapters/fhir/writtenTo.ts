@@ -1,4 +1,4 @@
-/** Whether a patient is to be written to, and how the patient wants to be. */
+/** Whether a patient may be written to, and by which way the patient wants to be. */
 import type { ChartPatient } from "../../ports/ehr.ts";
 
 interface Part {
@@ -13,14 +13,17 @@ interface Patient {
   readonly extension: readonly { readonly url?: string | undefined; readonly extension: readonly Part[] }[];
 }
 
-/** What stands there in a shape that says nothing may say just that. */
+/** Why nobody is to be written to, if so. A member that cannot be read may say just that, so it counts as saying it. */
 export function goneAs({ active, ...said }: Patient, ignored: readonly string[]): ChartPatient["gone"] {
   const isSaid = (one: unknown) => one !== undefined && one !== null && one !== false;
   if (isSaid(said.deceasedBoolean) || isSaid(said.deceasedDateTime)) return "deceased";
   return active === false || ignored.includes("active") ? "inactive" : undefined;
 }
 
-/** https://fhir.cerner.com/millennium/r4/individuals/patient/: by which way a patient wants which kind of message. */
+/**
+ * The extension that tells by which way a patient wants which kind of message:
+ * https://fhir.cerner.com/millennium/r4/individuals/patient/
+ */
 const PREFERENCE = "/communication-preference";
 
 export function preferenceOf({ extension }: Patient): ChartPatient["prefers"] {

@@ -1,4 +1,7 @@
-/** Reports of attendance by Microsoft Graph, app-only. https://learn.microsoft.com/graph/api/meetingattendancereport-list */
+/**
+ * Attendance reports from Microsoft Graph, read with application permissions.
+ * https://learn.microsoft.com/graph/api/meetingattendancereport-list
+ */
 import { z } from "zod";
 import { objectId } from "../../domain/guid.ts";
 import type { Look } from "../../domain/presence.ts";
@@ -14,12 +17,14 @@ import {
 } from "./call.ts";
 
 export interface AttendanceAccess extends GraphAccess {
-  /** Who is of it is staff. */
+  /** The hospital's tenant: accounts of it are staff. */
   readonly tenantId: string;
 }
 
 const DEADLINE_MS = 20_000;
-/** A visit's meeting is left and entered anew a few times; far more is somebody else's doing. */
+/**
+ * People leave a visit's meeting and enter it again a few times. Far more reports than that are not the doing of a visit.
+ */
 const MOST_REPORTS = 50;
 const MOST_PAGES = 10;
 
@@ -58,7 +63,7 @@ async function idsOf(access: GraphAccess, list: string, deadline: Deadline): Pro
       await ask(access, path, deadline),
     );
     ids.push(...value.map(({ id }) => id));
-    // Whatever a list names, our token goes to Graph alone.
+    // The token is sent to Graph only, whatever address a list names as its next page.
     path = next?.startsWith(base + "/") === true ? next.slice(base.length) : undefined;
   }
   return ids.slice(-MOST_REPORTS);

@@ -1,4 +1,4 @@
-/** One call of Microsoft Graph: authorized, within its deadline, and again when Graph says it is busy. */
+/** One call of Microsoft Graph: it is authorized, ends by its deadline, and is repeated when Graph says that it is busy. */
 import { z } from "zod";
 import { backoff, parseRetryAfter, type Wait } from "../../domain/retry.ts";
 import { requestIdsIn, whatIsAsked, type NoteCall } from "../../domain/trace.ts";
@@ -6,30 +6,30 @@ import { bodyOf, TooLarge } from "../wire/body.ts";
 import { parseJson, Unreadable } from "../wire/members.ts";
 import { knownCode } from "./codes.ts";
 
-/** Gives a token for Graph; whoever makes it keeps it until it expires. */
+/** Gives a token for Graph. The implementation keeps the token until it expires. */
 export type AccessToken = () => Promise<string>;
 
 export interface GraphAccess {
   /** Origin, such as https://graph.microsoft.com. */
   readonly graph: string;
   readonly token: AccessToken;
-  /** Throws a kept token away, since what was granted later is in a new one only. @returns false where it is new already */
+  /** Discards a kept token, because only a new one holds what was granted later. @returns false where it is new already */
   readonly renewToken?: () => boolean;
   readonly now: () => Date;
   readonly wait: Wait;
   readonly fetch?: typeof fetch;
-  /** Told of each call. */
+  /** Called for each request, to note it in the trace. */
   readonly note?: NoteCall;
 }
 
 export interface GraphCall {
   readonly method: "GET" | "POST" | "PATCH" | "DELETE";
-  /** Below the version, with its parts already encoded. */
+  /** The path below the version, with its segments already encoded. */
   readonly path: string;
-  /** Only where the other one has it not yet. */
+  /** Used only for what v1.0 does not offer yet. */
   readonly version?: "beta";
   readonly body?: object;
-  /** Not asked again, however Graph fails. */
+  /** The call is not repeated, however Graph fails. */
   readonly once?: true;
 }
 
@@ -38,14 +38,17 @@ export interface GraphAnswer {
   readonly json: unknown;
 }
 
-/** Graph's refusal: its status and code where it is known, and not its message, which may hold names. */
+/**
+ * Graph refused. The error holds the status, and the code where it is a known one, but not Graph's message, which may hold
+ * names.
+ */
 export class GraphRefusal extends Error {
   override readonly name = "GraphRefusal";
   readonly status: number;
   readonly code: string;
-  /** Whether the tenant has not let the app act for that organizer, which no other token changes. */
+  /** Whether the tenant has not allowed the app to act for that organizer, which a new token does not change. */
   readonly lacksAccessPolicy: boolean;
-  /** What else its message is known to mean. */
+  /** What Graph's message means besides, where that is known. */
   readonly meaning: Meaning | undefined;
   constructor(status: number, code: string, lacksAccessPolicy: boolean, meaning?: Meaning) {
     super(`Graph answered ${String(status)} ${code}`);
@@ -56,11 +59,11 @@ export class GraphRefusal extends Error {
   }
 }
 
-/** A limit by whose it is, or that our webhook did not answer as Graph wants it. */
+/** A limit, by whose limit it is; or that our webhook did not answer as Graph requires. */
 export type Meaning =
   "limit-of-app-in-tenant" | "limit-of-tenant" | "limit-of-app" | "limit" | "webhook-not-reached";
 
-/** Graph was busy longer than could be waited for, ill, or did not answer at all. */
+/** Graph was busy for longer than we could wait, failed, or did not answer at all. */
 export class GraphUnavailable extends Error {
   override readonly name = "GraphUnavailable";
 }
@@ -68,7 +71,7 @@ export class GraphUnavailable extends Error {
 const RETRIES = 2;
 const BUSY = new Set([429, 502, 503, 504]);
 
-/** Time that several calls share. */
+/** A deadline that several calls share. */
 export interface Deadline {
   readonly at: Date;
   readonly signal: AbortSignal;
@@ -79,8 +82,8 @@ export function deadlineIn(milliseconds: number, now: Date): Deadline {
 }
 
 /**
- * Graph's answer as JSON. Every call made here may be repeated: each states what shall be, or only reads. So it is, within
- * its deadline, where Graph is busy or ill for the moment and where a connection fails.
+ * Graph's answer as JSON. Every call made here may be repeated, because it states the wanted result or only reads. It is
+ * repeated within its deadline where Graph is busy or fails for the moment, and where a connection fails.
  * @throws GraphRefusal, GraphUnavailable
  */
 export async function callGraph(
@@ -104,7 +107,7 @@ export async function callGraph(
   }
 }
 
-/** A failure that may have passed by the next attempt, and when that may be where it is known. */
+/** A failure that may have passed by the next attempt, and when to make that attempt, where it is known. */
 interface Passing {
   readonly failure: GraphUnavailable;
   readonly pause?: number | undefined;
@@ -161,7 +164,8 @@ async function send(
     headers: {
       authorization: "Bearer " + token,
       accept: "application/json",
-      // Without it, members that the enums gained later (organizationExcludingGuests) come back as "unknownFutureValue".
+      // Without this header, enum members that were added later (organizationExcludingGuests) come back as
+      // "unknownFutureValue".
       prefer: "include-unknown-enum-members",
       ...(call.body && { "content-type": "application/json" }),
     },
@@ -173,13 +177,13 @@ async function send(
 
 const CLOSED = new Set(["UND_ERR_SOCKET", "ECONNRESET", "EPIPE"]);
 
-/** The other side closed the connection, such as a kept one just as it was used again. */
+/** Whether the other side closed the connection, such as a kept one at the moment when it was used again. */
 function isClosed(error: unknown): boolean {
   const cause: unknown = error instanceof Error ? error.cause : undefined;
   return cause instanceof Error && "code" in cause && CLOSED.has(String(cause.code));
 }
 
-/** What a meeting or an account takes is some kilobytes. */
+/** Meetings and accounts are a few kilobytes, so this is ample. */
 const MOST_BYTES = 1024 * 1024;
 
 async function readable(response: Response): Promise<GraphAnswer | Passing> {
@@ -202,14 +206,14 @@ const errorSchema = z.looseObject({
 });
 
 /**
- * The refusals for want of an application access policy: two are published, the third is met where a policy is there
- * and does not cover the organizer.
+ * Refusals because an application access policy is missing. Two messages are published; the third comes where a policy
+ * exists and does not cover the organizer.
  * https://learn.microsoft.com/graph/cloud-communication-online-meeting-application-access-policy
  */
 const ACCESS_POLICY =
   /application access policy|is not authorized to .{1,40} on behalf of|not allowed to perform operations on the user/i;
 /**
- * Subscriptions that Graph does not make: its message names the limit, or says that the webhook was not validated.
+ * Refusals to create a subscription: Graph's message names the limit, or says that the webhook was not validated.
  * https://learn.microsoft.com/graph/change-notifications-overview, https://learn.microsoft.com/graph/webhooks
  */
 const WEBHOOK = /validation request|notification endpoint/i;
@@ -224,7 +228,7 @@ function meaningOf(status: number, message: string): Meaning | undefined {
   return APP.test(message) ? "limit-of-app-in-tenant" : "limit-of-tenant";
 }
 
-/** Graph's own sentences are shorter; nothing longer is searched. */
+/** Only this much of a message is searched, because Graph's own sentences are shorter. */
 const MOST_CHARACTERS = 500;
 
 async function refusal(response: Response): Promise<GraphRefusal | GraphUnavailable> {
@@ -236,7 +240,7 @@ async function refusal(response: Response): Promise<GraphRefusal | GraphUnavaila
   return new GraphRefusal(status, code, ACCESS_POLICY.test(message), meaningOf(status, message));
 }
 
-/** Ends the waiting when the signal does; what was asked for goes on by itself. */
+/** Stops waiting when the signal aborts; the request itself is not stopped by it. */
 async function beforeAbort<T>(asked: Promise<T>, signal: AbortSignal): Promise<T> {
   const { promise: aborted, reject } = Promise.withResolvers<never>();
   const stop = () => {

@@ -1,4 +1,4 @@
-/** What a decrypted item says. Names of members come as `eventType` and as `EventType`. */
+/** Reads a decrypted item. Graph spells its members both as `eventType` and as `EventType`. */
 import { z } from "zod";
 import { objectId } from "../../domain/guid.ts";
 import type { Look } from "../../domain/presence.ts";
@@ -9,7 +9,7 @@ const user = z.object({ tenantid: text.optional(), id: objectId.optional() });
 const participant = z.object({
   id: text,
   isinlobby: flag.optional(),
-  // That it is there says it all; its words change.
+  // The presence of this member means that the person has left. Its content varies.
   removedstate: z.looseObject({}).optional(),
   info: z
     .object({ identity: z.object({ user: user.optional(), phone: z.looseObject({}).optional() }).optional() })
@@ -17,7 +17,7 @@ const participant = z.object({
 });
 const event = z.object({
   eventtype: text.optional(),
-  // As the schema calls it, unlike what is sent.
+  // The member's name in Graph's schema, which differs from the one that is sent.
   calleventtype: text.optional(),
   eventdatetime: z.iso.datetime({ offset: true }),
   "participants@delta": z.array(participant.optional()).optional(),
@@ -30,7 +30,7 @@ const KINDS: Readonly<Record<string, CallEvent["kind"]>> = {
 };
 type Participant = z.output<typeof participant>;
 
-/** @param tenantId whose people are staff @throws NotificationUnreadable */
+/** @param tenantId the tenant whose accounts are staff @throws NotificationUnreadable */
 export function callEventIn(json: unknown, tenantId: string): CallEvent {
   const { eventtype, calleventtype, eventdatetime, "participants@delta": people = [] } = read(json);
   const kind = KINDS[(eventtype ?? calleventtype ?? "").toLowerCase()];

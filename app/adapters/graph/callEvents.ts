@@ -1,6 +1,6 @@
 /**
- * Microsoft Graph tells what happens in a meeting, on its beta address alone: v1.0 does not know the resource.
- * https://learn.microsoft.com/graph/changenotifications-for-onlinemeeting
+ * Subscriptions by which Microsoft Graph tells what happens in a meeting. They use the beta version, because v1.0 does not
+ * have the resource. https://learn.microsoft.com/graph/changenotifications-for-onlinemeeting
  */
 import { z } from "zod";
 import type { Subscription } from "../../domain/watching.ts";
@@ -19,17 +19,17 @@ import { opened } from "./encrypted.ts";
 
 export interface CallEventsAccess extends GraphAccess {
   readonly key: NotificationKey;
-  /** Where Graph brings what it tells, and what it says of the subscription itself. */
+  /** The address to which Graph posts notifications, and lifecycle notifications of the subscription itself. */
   readonly webhook: string;
-  /** Who is of it is staff. */
+  /** The hospital's tenant: accounts of it are staff. */
   readonly tenantId: string;
 }
 
-/** Graph asks our webhook twice within it, and gives each 10 seconds. */
+/** Within the call Graph asks our webhook twice, and waits up to 10 seconds each time. */
 const DEADLINE_MS = 25_000;
 const THERE_ALREADY = 409;
 const NOT_THERE = 404;
-/** More than anybody has: the list is asked for only where one of ours was lost. */
+/** More pages than anybody's subscriptions fill. The list is read only where one of our subscriptions was lost. */
 const MOST_PAGES = 50;
 
 export function graphCallEvents(access: CallEventsAccess): CallEvents {
@@ -60,7 +60,8 @@ export function graphCallEvents(access: CallEventsAccess): CallEvents {
     async subscribe(to) {
       const made = await unless(THERE_ALREADY, () => create(to));
       if (made !== undefined) return made;
-      // A process was killed before it had noted it: what Graph has may be for another key.
+      // A process ended before it had noted the subscription. The one that Graph has may be for another key, so it is
+      // replaced.
       for (const id of await idsOf(access, resourceOf(to.joinUrl))) await remove(id);
       return create(to);
     },
@@ -74,7 +75,7 @@ export function graphCallEvents(access: CallEventsAccess): CallEvents {
   };
 }
 
-/** The link is encoded as it stands, so that what is encoded in it is so twice. */
+/** The meeting's resource path. The link is encoded as it stands, so what is encoded in it already is then encoded twice. */
 const resourceOf = (joinUrl: string) =>
   `communications/onlineMeetings(joinWebUrl='${encodeURIComponent(joinUrl)}')/meetingCallEvents`;
 const pathOf = (id: string) => "/subscriptions/" + encodeURIComponent(id);
@@ -95,7 +96,7 @@ const page = z.object({
   "@odata.nextLink": z.string().optional(),
 });
 
-/** Of ours, those of a meeting. */
+/** Ids of our subscriptions to a meeting. */
 async function idsOf(access: CallEventsAccess, resource: string): Promise<readonly string[]> {
   const found: string[] = [];
   let path: string | undefined = "/subscriptions";
@@ -109,7 +110,7 @@ async function idsOf(access: CallEventsAccess, resource: string): Promise<readon
   return found;
 }
 
-/** Whatever a list names, our token goes to Graph alone. */
+/** The path below the base. Undefined for another address, because the token is sent to Graph only. */
 function below(base: string, address: string): string | undefined {
   return address.startsWith(base + "/") ? address.slice(base.length) : undefined;
 }
@@ -119,7 +120,7 @@ async function ask(access: CallEventsAccess, call: GraphCall): Promise<unknown> 
   return (await callGraph(access, { ...call, version: "beta" }, deadline)).json;
 }
 
-/** Undefined for a refusal of that status. @throws CallEventsFault for every other one */
+/** What the call answers; undefined where it is refused with this status. @throws CallEventsFault for every other refusal */
 async function unless<T>(status: number, act: () => Promise<T>): Promise<T | undefined> {
   try {
     return await act();

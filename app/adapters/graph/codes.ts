@@ -1,6 +1,6 @@
-/** What Graph may call a refusal, so that a log tells one from another and repeats nothing that somebody else made up. */
+/** The codes by which Graph refuses. A log may name these to tell refusals apart, and repeats no other text. */
 
-// https://learn.microsoft.com/graph/errors, and what its parts for meetings and for the directory are known to answer.
+// https://learn.microsoft.com/graph/errors, and what Graph's meetings and directory are known to answer.
 const KNOWN = new Set([
   "Authorization_IdentityNotFound",
   "Authorization_RequestDenied",

@@ -1,4 +1,4 @@
-/** What an account of the hospital's directory is called now. https://learn.microsoft.com/graph/api/user-get */
+/** The current name of an account in the hospital's directory. https://learn.microsoft.com/graph/api/user-get */
 import { z } from "zod";
 import { objectId } from "../../domain/guid.ts";
 import { compareNames } from "../../domain/formatters.ts";
@@ -15,14 +15,17 @@ import {
 const DEADLINE_MS = 3000;
 const personSchema = z.looseObject({ displayName: z.string().min(1), userPrincipalName: z.string() });
 const accountSchema = personSchema.extend({ id: objectId });
-/** https://learn.microsoft.com/graph/api/user-list; an account without a name is nobody's to pick. */
+/**
+ * An account without a name cannot be chosen from a list, so it is left out. https://learn.microsoft.com/graph/api/user-list
+ */
 const listSchema = z.looseObject({
   value: z.array(z.union([accountSchema, z.unknown().transform(() => undefined)])),
 });
 
 /**
- * Showing a name is a courtesy: where the directory refuses (the app may lack User.ReadBasic.All), is slow or does not
- * know the account, there is no name, and nothing else depends on it. It is asked once: a page does not wait for it.
+ * Showing a name is optional: where the directory refuses (the app may lack User.ReadBasic.All), is slow or does not know
+ * the account, there is no name, and nothing else depends on it. The directory is asked once, because a page must not wait
+ * for repeated tries.
  */
 export function graphDirectory(access: GraphAccess): Directory {
   return {
@@ -73,7 +76,7 @@ export function graphDirectory(access: GraphAccess): Directory {
   };
 }
 
-/** Graph's answer about an account; "unknown": there is none of that name or id. */
+/** Graph's answer about an account; "unknown" where no account has that name or id. */
 async function orUnknown(access: GraphAccess, path: string): Promise<GraphAnswer | "unknown" | "not-told"> {
   try {
     return await callGraph(access, { method: "GET", path }, deadlineIn(DEADLINE_MS, access.now()));

@@ -1,6 +1,7 @@
 /**
- * What Graph encrypts: a key of its own for each item, wrapped for ours; an HMAC by it over the data, which is looked at first;
- * then AES in CBC mode. https://learn.microsoft.com/graph/change-notifications-with-resource-data
+ * Decrypts what Graph encrypts: each item has a key of its own, wrapped for ours; the HMAC by that key over the data is
+ * checked first; then the data is decrypted by AES in CBC mode.
+ * https://learn.microsoft.com/graph/change-notifications-with-resource-data
  */
 import { createDecipheriv, createHmac, timingSafeEqual } from "node:crypto";
 import { NotificationUnreadable, type EncryptedItem } from "../../ports/callEvents.ts";
@@ -9,7 +10,7 @@ import { WrappedForAnother, type NotificationKey } from "../../ports/notificatio
 const KEY_BYTES = 32;
 const BLOCK_BYTES = 16;
 
-/** What is inside, as JSON. @throws NotificationUnreadable, VaultFault */
+/** The item's content as JSON. @throws NotificationUnreadable, VaultFault */
 export async function opened(key: Pick<NotificationKey, "unwrap">, item: EncryptedItem): Promise<unknown> {
   const inner = await unwrapped(key, item);
   const data = Buffer.from(item.data, "base64");
@@ -21,7 +22,7 @@ export async function opened(key: Pick<NotificationKey, "unwrap">, item: Encrypt
     const decipher = createDecipheriv("aes-256-cbc", inner, inner.subarray(0, BLOCK_BYTES));
     return JSON.parse(Buffer.concat([decipher.update(data), decipher.final()]).toString("utf8")) as unknown;
   } catch {
-    // The parser's own error quotes what it read.
+    // The parser's own error would quote what it read, so it is not kept as a cause.
     throw new NotificationUnreadable("it does not hold JSON");
   }
 }

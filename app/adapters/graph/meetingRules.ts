@@ -2,13 +2,19 @@
 import { z } from "zod";
 import type { MeetingRequest, MeetingTimes } from "../../ports/meetings.ts";
 
-/** Only properties that Graph v1.0 accepts in an update: https://learn.microsoft.com/graph/api/onlinemeeting-update#request-body */
+/**
+ * Only properties that Graph v1.0 accepts in an update:
+ * https://learn.microsoft.com/graph/api/onlinemeeting-update#request-body
+ */
 export interface MeetingRules {
   readonly lobbyBypassSettings: { readonly scope: string; readonly isDialInBypassEnabled: boolean };
   readonly [rule: string]: unknown;
 }
 
-/** Staff enter without waiting and admit the others. Everybody else waits in the lobby, callers by phone too. Chat works only while the meeting runs. */
+/**
+ * Staff enter without waiting and admit the others. Everybody else waits in the lobby, callers by phone too. Chat works only
+ * while the meeting runs.
+ */
 export function meetingRules(lobby: MeetingRequest["lobby"]): MeetingRules {
   return {
     lobbyBypassSettings: { scope: LOBBY_SCOPE[lobby], isDialInBypassEnabled: false },
@@ -22,7 +28,10 @@ export function meetingRules(lobby: MeetingRequest["lobby"]): MeetingRules {
   };
 }
 
-/** Nobody signs in as the organizer, so whoever comes is let in by nobody; taken while the meeting runs, too. */
+/**
+ * The rules of a meeting whose visit is over. Only the organizer bypasses the lobby, and nobody signs in as the organizer,
+ * so nobody is let in. Graph accepts these rules while the meeting runs too.
+ */
 export const CLOSED_RULES: MeetingRules = {
   lobbyBypassSettings: { scope: "organizer", isDialInBypassEnabled: false },
   allowMeetingChat: "disabled",
@@ -36,7 +45,9 @@ const LOBBY_SCOPE: Record<MeetingRequest["lobby"], string> = {
 const lobbySchema = z
   .looseObject({ scope: z.string().nullish(), isDialInBypassEnabled: z.boolean().nullish() })
   .nullish();
-/** The properties of a meeting that are read here; any others are kept as they are, since Graph adds properties at any time. */
+/**
+ * The properties of a meeting that are read here; any others are kept as they are, since Graph adds properties at any time.
+ */
 export const meetingSchema = z.looseObject({
   id: z.string().min(1),
   joinWebUrl: z.string(),
@@ -56,8 +67,8 @@ export const changedMeetingSchema = z
 export type ChangedMeeting = z.output<typeof changedMeetingSchema>;
 
 /**
- * Whether a meeting keeps the rules as far as Graph shows them. The lobby's settings must be shown; a property that Graph leaves
- * out counts as kept, because sending it again at each opening would not make Graph show it.
+ * Whether a meeting keeps the rules as far as Graph shows them. The lobby's settings must be shown; a property that Graph
+ * leaves out counts as kept, because sending it again at each opening would not make Graph show it.
  */
 export function keepsRules(meeting: ShownMeeting, rules: MeetingRules): boolean {
   const { lobbyBypassSettings: asked, ...others } = rules;
@@ -69,7 +80,10 @@ export function keepsRules(meeting: ShownMeeting, rules: MeetingRules): boolean 
   );
 }
 
-/** Whether the answer shows another lobby than was asked for. A policy of the tenant can override it, and would then let people in. */
+/**
+ * Whether the answer shows another lobby than was asked for. A policy of the tenant can override it, and would then let
+ * people in.
+ */
 export function contradictsLobby(changed: ChangedMeeting, rules: MeetingRules): boolean {
   const shown = changed?.lobbyBypassSettings;
   const scope = shown?.scope ?? UNNAMED_SCOPE;
@@ -77,7 +91,10 @@ export function contradictsLobby(changed: ChangedMeeting, rules: MeetingRules): 
   return otherScope || shown?.isDialInBypassEnabled === true;
 }
 
-/** Graph writes this in place of enum members that were added later (https://learn.microsoft.com/graph/best-practices-concept). */
+/**
+ * Graph writes this in place of enum members that were added later
+ * (https://learn.microsoft.com/graph/best-practices-concept).
+ */
 const UNNAMED_SCOPE = "unknownFutureValue";
 
 export function isAt({ startDateTime, endDateTime }: ShownMeeting, { start, end }: MeetingTimes): boolean {

@@ -1,4 +1,7 @@
-/** Teams meetings by Microsoft Graph, app-only. https://learn.microsoft.com/graph/api/onlinemeeting-createorget */
+/**
+ * Teams meetings through Microsoft Graph, with application permissions.
+ * https://learn.microsoft.com/graph/api/onlinemeeting-createorget
+ */
 import type { ZodType } from "zod";
 import { isLoopback } from "../../domain/fhirBaseUrl.ts";
 import {
@@ -33,9 +36,9 @@ import {
 } from "./meetingRules.ts";
 
 const DEADLINE_MS = 8000;
-/** What patients and calendars may read. */
+/** The subject, which patients and calendars may read. */
 const SUBJECT = "Video visit";
-/** createOrGet's word for a meeting that it has just made; one that it found is 200. */
+/** The status by which createOrGet answers for a meeting that it has just created; for one that it found, it is 200. */
 const CREATED = 201;
 
 export function graphMeetings(access: GraphAccess): Meetings {
@@ -86,9 +89,9 @@ async function setRules(
 }
 
 /**
- * Of a meeting that runs, Graph does not change the times; how it says so is not published. One that answers with the old
- * times is running. One that refuses may be, unless its code says that it refuses for good.
- * https://learn.microsoft.com/graph/api/onlinemeeting-update
+ * Moves a meeting. Graph does not change the times of a running meeting, and does not document how it says so. A meeting
+ * that is answered with the old times is running. A refused one may be running, unless the code says that it is refused for
+ * good. https://learn.microsoft.com/graph/api/onlinemeeting-update
  */
 async function moveTo(
   access: GraphAccess,
@@ -107,7 +110,7 @@ async function moveTo(
 }
 
 const MAY_BE_RUNNING = new Set([400, 409]);
-/** "One or more properties do not support updating", at any time. */
+/** Means "One or more properties do not support updating", which no later attempt changes. */
 const FOR_GOOD = "InvalidArgument";
 
 function mayTakeThemLater(cause: unknown): boolean {
@@ -115,7 +118,10 @@ function mayTakeThemLater(cause: unknown): boolean {
   return MAY_BE_RUNNING.has(cause.status) && cause.code !== FOR_GOOD;
 }
 
-/** The meeting is there, with the rules that it needs: whatever keeps its times takes no visit away. */
+/**
+ * Why the meeting keeps other times. The meeting exists and has the right rules, so a failed move is reported and does not
+ * prevent the visit.
+ */
 async function whyBehind(moving: Promise<Moved>): Promise<Meeting["behind"]> {
   try {
     return (await moving) === "running" ? "running" : undefined;
@@ -173,7 +179,7 @@ function parsed<T>(schema: ZodType<T>, answer: unknown): T {
   throw new MeetingsFault("refused", "Graph's answer is not a meeting.", { cause: result.error });
 }
 
-/** Whole, as Teams made it: links into a meeting break when a part of them is dropped. */
+/** The whole link as Teams made it, because a meeting link breaks when a part of it is dropped. */
 function joinUrl(meeting: ShownMeeting): string {
   const url = URL.parse(meeting.joinWebUrl);
   if (url?.protocol === "https:" || (url?.protocol === "http:" && isLoopback(url.hostname)))

@@ -2,21 +2,27 @@ import { z } from "zod";
 import { WrappedForAnother } from "../../ports/notificationKey.ts";
 import { VaultFault } from "../../ports/vault.ts";
 
-/** What was asked of the vault: `key` or `secret`, and its name. */
+/** What is asked of the vault: the kind, `key` or `secret`, and the name. */
 export interface Asked {
   readonly kind: "key" | "secret";
   readonly name: string;
-  /** Of a key that opens what it wrapped before: no other version does. */
+  /** The version of a key that unwraps. Only the version that wrapped can do so. */
   readonly version?: string;
 }
 
 const withStatus = z.looseObject({ statusCode: z.int() });
-/** Why the vault forbids it, which the SDK drops from a list's refusal (https://learn.microsoft.com/azure/key-vault/general/rest-error-codes). */
+/**
+ * The reason why the vault refuses, which the SDK drops when a listing is refused
+ * (https://learn.microsoft.com/azure/key-vault/general/rest-error-codes).
+ */
 const withReason = z.looseObject({
   details: z.looseObject({ error: z.looseObject({ innerError: z.looseObject({ code: z.string() }) }) }),
 });
 
-/** Asks, and puts a failure in words for an administrator: what was asked for, and what to do. @throws VaultFault */
+/**
+ * Makes the request, and turns a failure into words for an administrator: what was asked for, and what to do.
+ * @throws VaultFault
+ */
 export async function asking<T>(asked: Asked, ask: () => Promise<T>): Promise<T> {
   try {
     return await ask();

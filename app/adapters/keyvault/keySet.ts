@@ -1,4 +1,7 @@
-/** What the connector's own keys do, without any I/O: hash, seal, open, and go into their wrapping and out of it. */
+/**
+ * The operations of the connector's own keys, without I/O: to hash, to seal and open, and to be sealed and opened
+ * themselves.
+ */
 import { createCipheriv, createDecipheriv } from "node:crypto";
 import { z } from "zod";
 import { linkKey } from "../../domain/linkToken.ts";
@@ -18,7 +21,7 @@ const KEY_BYTES = 32;
 const HASH_BYTES = 16;
 const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
-/** The first byte of what is sealed, so that another way of sealing can come later. */
+/** The first byte of everything sealed, so that another way of sealing can be introduced later. */
 const SEAL_VERSION = 1;
 const KEY_SET_CONTEXT = "key set";
 
@@ -42,10 +45,10 @@ export function keyring(keys: KeySet, random: RandomBytes): Keyring {
   };
 }
 
-/** A key of its own for each purpose, so that no purpose and value can be cut in two places. */
+/** Hashes with a separate key for each purpose, so that no other pair of purpose and value gives the same input. */
 function purposeHash(key: Uint8Array): Keyring["hash"] {
   const purposeKey = hmacSha256OfAny(key);
-  // Purposes are a few words of our own.
+  // Purposes are a few fixed words of ours, so the map stays small.
   const hashes = new Map<string, Mac>();
   const hashOf = (purpose: string) => {
     const made = hashes.get(purpose) ?? hmacSha256OfAny(purposeKey(Buffer.from(purpose)));
@@ -55,7 +58,10 @@ function purposeHash(key: Uint8Array): Keyring["hash"] {
   return (purpose, value) => hashOf(purpose)(Buffer.from(value)).toString("base64url", 0, HASH_BYTES);
 }
 
-/** Version, nonce, ciphertext, tag (AES-256-GCM). Random nonces are safe for some four thousand million seals of a key. */
+/**
+ * Seals as version, nonce, ciphertext and tag (AES-256-GCM). Random nonces are safe for about four thousand million seals
+ * with one key.
+ */
 function seal(key: Uint8Array, context: string, clear: string, random: RandomBytes): string {
   const nonce = random(NONCE_BYTES);
   const cipher = createCipheriv("aes-256-gcm", key, nonce, { authTagLength: TAG_BYTES }).setAAD(
@@ -68,7 +74,7 @@ function seal(key: Uint8Array, context: string, clear: string, random: RandomByt
 function open(key: Uint8Array, context: string, sealed: string): string {
   const bytes = Buffer.from(sealed, "base64url");
   const textAt = 1 + NONCE_BYTES;
-  // Decoding forgives stray characters; only the spelling that `seal` makes is whole.
+  // Decoding tolerates stray characters, so only the exact spelling that `seal` produces is accepted.
   if (
     bytes.toString("base64url") !== sealed ||
     bytes.length < textAt + TAG_BYTES ||
@@ -101,7 +107,7 @@ const keySetSchema = z.object({
   }),
 });
 
-/** The key set sealed by one 32-byte key, which is small enough for the vault to wrap. */
+/** Seals the key set with one 32-byte key, which is small enough for the vault to wrap. */
 export function sealKeySet(wrappedKey: Uint8Array, keys: KeySet, random: RandomBytes): string {
   const { hash, seal: sealing, links } = keys;
   const written = {

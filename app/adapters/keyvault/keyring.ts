@@ -1,4 +1,7 @@
-/** The connector's own keys: made once, kept as one document that only the vault can open, never changed afterwards. */
+/**
+ * The connector's own keys. They are made once, kept as one document that only the vault can open, and never changed
+ * afterwards.
+ */
 import {
   KeysUnusable,
   SealBroken,
@@ -12,19 +15,22 @@ import { keyring, newKeySet, openKeySet, sealKeySet, type KeySet, type RandomByt
 export interface KeyringOptions {
   readonly vault: Vault;
   readonly kept: KeptKeys;
-  /** Name of the vault key that wraps. */
+  /** Name of the vault key that wraps the connector's keys. */
   readonly wrappingKey: string;
   readonly random: RandomBytes;
-  /** Told why the keys could not be wrapped anew with the vault key's current version. They work on without. */
+  /**
+   * Called with the reason why the keys could not be wrapped again with the vault key's current version. The keys remain
+   * usable.
+   */
   readonly onStillWrappedByOldVersion: (fault: VaultFault) => void;
 }
 
 const WRAPPED_KEY_BYTES = 32;
 
 /**
- * Reads the keys, or makes them at the very first start; of several that start at once, one makes them and all read the
- * same. Where the vault key has a newer version, wraps them with it: no hash, seal or link changes.
- * @throws VaultFault when the vault does not unwrap them, KeysUnusable when they are lost or damaged.
+ * Reads the keys, or makes them at the very first start. When several processes start at once, one makes them and all read
+ * the same. Where the vault key has a newer version, the keys are wrapped again with it; no hash, seal or link changes.
+ * @throws VaultFault when the vault does not unwrap them, KeysUnusable when they are lost or damaged
  */
 export async function openKeyring(options: KeyringOptions): Promise<Keyring> {
   const kept = (await options.kept.read()) ?? (await make(options));
@@ -39,7 +45,7 @@ function opened(wrappedKey: Uint8Array, keySet: string, place: string): KeySet {
   try {
     return openKeySet(wrappedKey, keySet);
   } catch (cause) {
-    // What the parser says of it would quote keys.
+    // The parser's error would quote keys, so it is not kept as a cause.
     const why = cause instanceof SealBroken ? cause : undefined;
     throw new KeysUnusable(
       `The vault opened what wraps the connector's own keys, and they are not inside: ${place} is damaged, or was put together from two. Restore it as it was: in Azure from the Cosmos account's point-in-time backup, on a laptop by a copy of the store's file.`,
@@ -55,7 +61,7 @@ async function make({ vault, kept, wrappingKey, random }: KeyringOptions): Promi
   return kept.keepFirst({ version: wrapped.version, wrappedKey: wrapped.value, keySet });
 }
 
-/** Wrapping is how one learns which version is current, so it is asked at every start. */
+/** Wraps the keys again if needed. Only wrapping tells which version is current, so it is done at every start. */
 async function rewrap(options: KeyringOptions, kept: KeptKeySet, wrappedKey: Uint8Array): Promise<void> {
   try {
     const { version, value } = await options.vault.wrap(options.wrappingKey, wrappedKey);

@@ -1,4 +1,7 @@
-/** A key of the vault that others encrypt for: its newest version has a certificate, its older ones still open what came. */
+/**
+ * A vault key for which others encrypt. Its newest version has a certificate; its older versions still decrypt what comes
+ * for them.
+ */
 import { createHash } from "node:crypto";
 import { CryptographyClient, KeyClient } from "@azure/keyvault-keys";
 import { z } from "zod";
@@ -10,11 +13,11 @@ import { selfSigned } from "./selfSigned.ts";
 import { clientOptions, deadline, named, type VaultOptions } from "./vault.ts";
 
 export interface NotificationKeyOptions extends VaultOptions {
-  /** Its name in the vault: RSA, with `sign` and `unwrapKey`. */
+  /** The key's name in the vault. It is an RSA key that permits `sign` and `unwrapKey`. */
   readonly key: string;
 }
 
-/** A new version is used so soon. */
+/** How long the certificate is kept; a new version is used after this time at the latest. */
 const KEPT_MS = 60 * 60 * 1000;
 const DAY_MS = 86_400_000;
 const YEAR_MS = 366 * DAY_MS;
@@ -43,11 +46,11 @@ export function openNotificationKey(options: NotificationKeyOptions): Notificati
 
 interface Opener {
   readonly client: CryptographyClient;
-  /** The first one, which has answered the vault's challenge when it is over. */
+  /** The first request. Once it is over, the vault's authentication challenge has been answered. */
   first?: Promise<unknown>;
 }
 
-/** The SDK confuses the bodies of two requests that are first together, so the first one goes alone. */
+/** Unwraps. The SDK mixes up the bodies of two first requests made at the same time, so the first one is sent alone. */
 async function unwrapped(opener: Opener, wrapped: Uint8Array): Promise<Uint8Array> {
   const ask = async () => {
     try {
@@ -65,7 +68,10 @@ async function unwrapped(opener: Opener, wrapped: Uint8Array): Promise<Uint8Arra
   return ask();
 }
 
-/** No such version, or not encrypted with it (https://learn.microsoft.com/azure/key-vault/general/rest-error-codes). */
+/**
+ * Whether the version does not exist, or did not encrypt this
+ * (https://learn.microsoft.com/azure/key-vault/general/rest-error-codes).
+ */
 const isNotOurs = (error: unknown): boolean => {
   const answer = z.looseObject({ statusCode: z.int() }).safeParse(error);
   return answer.success && (answer.data.statusCode === 400 || answer.data.statusCode === 404);

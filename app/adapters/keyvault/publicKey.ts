@@ -2,8 +2,8 @@ import type { KeyVaultKey } from "@azure/keyvault-keys";
 import { VaultFault, type PublicKey } from "../../ports/vault.ts";
 
 /**
- * A version's public part as a JWK (RFC 7517). The vault's own id of the version is its `kid`: unique in the vault, and
- * known without fetching the key when one signs.
+ * A version's public part as a JWK (RFC 7517). The vault's id of the version is its `kid`: it is unique in the vault, and
+ * known when signing without fetching the key.
  */
 export function publicKey(key: KeyVaultKey, algorithm: "RS384" | "ES384"): PublicKey {
   const kid = key.properties.version;

@@ -1,13 +1,13 @@
 /**
- * A certificate over a key that signs elsewhere (RFC 5280). Graph only reads the public key in it, so it says nothing but a
- * name and how long it is good.
+ * Makes a certificate over a key whose signatures are made elsewhere (RFC 5280). Graph only reads the public key in it, so
+ * the certificate holds nothing more than a name and its validity.
  */
 import { createPublicKey, type JsonWebKey } from "node:crypto";
 
 export interface ToCertify {
   readonly publicKey: JsonWebKey;
   readonly name: string;
-  /** Up to 20 bytes, the first of them under 128. */
+  /** Up to 20 bytes, of which the first is below 128. */
   readonly serial: Uint8Array;
   readonly notBefore: Date;
   readonly notAfter: Date;
@@ -27,7 +27,7 @@ const VERSION_3 = Buffer.from("a003020102", "hex");
 const SHA256_WITH_RSA = Buffer.from("300d06092a864886f70d01010b0500", "hex");
 const COMMON_NAME = Buffer.from("0603550403", "hex");
 
-/** In DER. */
+/** The certificate in DER. */
 export async function selfSigned(what: ToCertify, sign: Sign): Promise<Uint8Array> {
   const { publicKey, name, serial, notBefore, notAfter } = what;
   const named = der(SEQUENCE, der(SET, der(SEQUENCE, COMMON_NAME, der(UTF8, Buffer.from(name)))));
@@ -56,7 +56,7 @@ function lengthOf(length: number): Uint8Array {
   return Buffer.concat([Buffer.of(0x80 + needed.length), needed]);
 }
 
-/** From 2050 on the year has four digits (RFC 5280, 4.1.2.5). */
+/** A time in DER. From 2050 on its year has four digits (RFC 5280, 4.1.2.5). */
 function time(date: Date): Uint8Array {
   const text = date.toISOString().replaceAll(/[-:T]|\.\d+/g, "");
   return date.getUTCFullYear() < 2050

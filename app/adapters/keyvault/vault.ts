@@ -1,4 +1,4 @@
-/** The hospital's Azure Key Vault. Signing and unwrapping happen inside it; only digests and wrapped bytes travel. */
+/** The hospital's Azure Key Vault. Signing and unwrapping happen inside it; only digests and wrapped bytes are sent. */
 import { createHash } from "node:crypto";
 import type { TokenCredential } from "@azure/identity";
 import { CryptographyClient, KeyClient, type KeyVaultKey } from "@azure/keyvault-keys";
@@ -15,14 +15,14 @@ export interface VaultOptions {
   readonly credential: TokenCredential;
   readonly now: () => Date;
   /**
-   * Hands the identity's token to whatever host `url` names, be it a Key Vault or not. For a stand-in on loopback only:
-   * anywhere else it gives the token away.
+   * Whether the identity's token is sent to whatever host `url` names, even if that is no Key Vault. For a stand-in on
+   * loopback only: with any other host the token is given away.
    */
   readonly trustAnyVaultHost: boolean;
 }
 
 const DEADLINE_MS = 10_000;
-/** A page of a key's versions, a key or a secret is some kilobytes. */
+/** A page of a key's versions, a key or a secret is a few kilobytes, so this is ample. */
 const MAX_BYTES = 1_000_000;
 const KEPT_MS = 5 * 60 * 1000;
 
@@ -56,8 +56,9 @@ export function openVault({ url, credential, now, trustAnyVaultHost }: VaultOpti
   }
 
   /**
-   * Signs and wraps with one version. It shares the pipeline of the KeyClient, which has answered the vault's challenge
-   * by then: the SDK sends the first request without its body, and confuses the bodies of two that are first together.
+   * A client that signs and wraps with one version. It shares the pipeline of the KeyClient, which has answered the vault's
+   * authentication challenge by then: the SDK sends its first request without a body, and mixes up the bodies of two first
+   * requests made at the same time.
    */
   function operator(key: string, version: string): CryptographyClient {
     const name = key + "/" + version;
@@ -66,7 +67,10 @@ export function openVault({ url, credential, now, trustAnyVaultHost }: VaultOpti
     return client;
   }
 
-  /** A refusal may mean that the version was disabled or has expired since it was listed: the next attempt lists again. */
+  /**
+   * Uses a version. A refusal may mean that it was disabled or has expired since the versions were listed, so the next
+   * attempt lists them again.
+   */
   async function withVersion<T>(key: string, choose: typeof signing, use: (version: string) => Promise<T>) {
     try {
       return await use(await inUse(key, choose));
@@ -121,7 +125,7 @@ export function openVault({ url, credential, now, trustAnyVaultHost }: VaultOpti
   };
 }
 
-/** How every client of the vault asks. */
+/** The options of every client of the vault. */
 export const clientOptions = ({ trustAnyVaultHost }: Pick<VaultOptions, "trustAnyVaultHost">) => ({
   disableChallengeResourceVerification: trustAnyVaultHost,
   additionalPolicies: boundedAnswers(MAX_BYTES),
@@ -139,8 +143,8 @@ async function listVersions(client: KeyClient, key: string): Promise<readonly Ke
 }
 
 /**
- * The version by name alone. Given what the vault knows of it, the SDK would refuse an expired version by itself; the
- * vault still unwraps with it.
+ * A version by its name only. If the SDK were given the version's attributes, it would itself refuse an expired version,
+ * with which the vault still unwraps.
  */
 export function named(url: string, name: string, version: string): KeyVaultKey {
   const id = new URL(`/keys/${name}/${version}`, url).href;

@@ -1,4 +1,4 @@
-/** Which versions of a signing key are published, and which one signs: rotation that no verifier notices. */
+/** Which versions of a signing key are published, and which one signs, so that verifiers are not affected by a rotation. */
 
 export interface KeyVersion {
   readonly version: string;
@@ -12,7 +12,10 @@ export interface KeyVersion {
 const KNOWN_TO_VERIFIERS_AFTER_MS = 60 * 60 * 1000;
 const PUBLISHED_AT_MOST = 3;
 
-/** Enabled and unexpired versions, newest first. One that is not valid yet is among them: that is how verifiers learn it. */
+/**
+ * Enabled and unexpired versions, newest first. A version that is not valid yet is included, so that verifiers can learn it
+ * before it signs.
+ */
 export function published(versions: readonly KeyVersion[], now: Date): readonly KeyVersion[] {
   return versions
     .filter((version) => version.enabled && !hasExpired(version, now))
@@ -20,13 +23,13 @@ export function published(versions: readonly KeyVersion[], now: Date): readonly 
     .slice(0, PUBLISHED_AT_MOST);
 }
 
-/** The newest version that verifiers have had time to learn; while there is none, the oldest. Always a published one. */
+/** The newest version that verifiers have had time to learn; if there is none, the oldest. It is always a published one. */
 export function signing(versions: readonly KeyVersion[], now: Date): KeyVersion | undefined {
   const valid = published(versions, now).filter((version) => hasBegun(version, now));
   return valid.find((version) => isKnownToVerifiers(version, now)) ?? valid.at(-1);
 }
 
-/** The newest version that may be used now; nobody needs to have learned it. */
+/** The newest version that may be used now. It need not be known to verifiers. */
 export function newest(versions: readonly KeyVersion[], now: Date): KeyVersion | undefined {
   return published(versions, now).find((version) => hasBegun(version, now));
 }

@@ -1,27 +1,28 @@
 /**
- * How far the machine's clock is trusted with what cannot be taken back: the sweep deletes what has expired, and a clock
- * that is ahead for a moment would have it delete what is still needed. So only a time that the clock showed an hour
- * ago, and has gone on from evenly since, lets anything go. See decisions/0022.
+ * How far the machine's clock is trusted for what cannot be undone. The sweep deletes expired items, and a clock that is
+ * ahead for a moment would make it delete items that are still needed. So items are deleted only by a time that the clock
+ * showed an hour ago, if it has run evenly since. See decisions/0022.
  */
 
-/** Longer than somebody who set a clock wrong takes to see it, shorter than anybody minds an expired row in the file. */
+/** Longer than a person who set a clock wrong takes to notice, and shorter than an expired row in the file matters. */
 const AGREES_AFTER_MS = 3_600_000;
-/** More than a time service corrects while it steers a clock, less than anybody sets it wrong by. */
+/** More than a time service corrects at once, and less than a person usually sets a clock wrong by. */
 const JUMP_MS = 60_000;
-/** A clock goes forward by itself while a laptop sleeps; it never goes back by so much unless it is, or was, wrong. */
+/** A laptop's clock seems to jump forward after sleep, but it never goes back by this much unless it is, or was, wrong. */
 const BACK_MS = 300_000;
 
 export interface Times {
   readonly now: () => Date;
-  /** Milliseconds that only count up, whatever somebody sets the clock to. */
+  /** Milliseconds of a monotonic clock, which no change of the system time affects. */
   readonly uptime: () => number;
-  /** Told when the clock is, or was, wrong. */
+  /** Called with a message when the clock is, or was, wrong. */
   readonly tell: (words: string) => void;
 }
 
 /**
- * Looks at the clock, and answers a time that has surely come, as milliseconds since 1970; undefined while the clock has
- * not agreed with itself long enough. @param written when the store was last written, 0 if never
+ * Makes a function that looks at the clock and answers a time that has certainly passed, in milliseconds since 1970;
+ * undefined while the clock has not run evenly for long enough.
+ * @param written when the store was last written, 0 if never
  */
 export function surelyPast({ now, uptime, tell }: Times, written: number): () => number | undefined {
   const look = () => ({ clock: now().getTime(), uptime: uptime() });

@@ -1,16 +1,22 @@
-/** Opening the file: the schema, its version, what can be seen of damage, and words for whoever gave a path that cannot work. */
+/**
+ * Opens the store's file: makes the schema, checks its version, looks for damage, and says what to do when the path cannot
+ * be used.
+ */
 import { chmodSync, closeSync, existsSync, mkdirSync, openSync } from "node:fs";
 import { dirname } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { StoreFault } from "../../ports/store.ts";
 import { fileFault, RESTORE } from "./faults.ts";
 
-/** Of the file as a whole. Rows have versions of their own (records/record.ts); this one is raised when they do not help. */
+/**
+ * Version of the file as a whole. Rows have versions of their own (records/record.ts); this one is raised only where those
+ * do not suffice.
+ */
 export const STORE_VERSION = 2;
 
 /**
- * `seq` numbers every write and never repeats: it is an item's ETag, and its place in the change feed. A replaced item
- * moves to a new `seq`, so that the feed holds its latest version only.
+ * `seq` numbers every write and never repeats. It is the item's ETag and its position in the change feed. Replacing an item
+ * gives it a new `seq`, so the feed holds its latest version only.
  */
 const SCHEMA = `
   create table items (
@@ -29,12 +35,15 @@ const SCHEMA = `
   pragma user_version = ${String(STORE_VERSION)};
 `;
 
-/** Two processes that open at once wait for each other as long; afterwards nothing waits inside SQLite (writesTogether.ts). */
+/**
+ * How long two processes that open the file at once wait for each other. Afterwards nothing waits inside SQLite
+ * (writesTogether.ts).
+ */
 const OPENED_WITHIN_MS = 2_000;
 
 /**
- * Opens the store's file, making it (and its folder) when it is missing, for its owner alone. ":memory:" keeps everything
- * in memory.
+ * Opens the store's file. A missing file is made, with its folder, for its owner alone. ":memory:" keeps everything in
+ * memory.
  * @throws StoreFault
  */
 export function openDatabase(file: string): DatabaseSync {
@@ -51,18 +60,21 @@ function make(file: string): void {
   closeSync(openSync(file, "a", 0o600));
 }
 
-/** What SQLite puts beside a file has the file's own mode; what an earlier version left gets it now. */
+/**
+ * Restricts the files to their owner. SQLite gives the files beside the main one the same mode; those from an earlier
+ * version of the connector get it now.
+ */
 function own(file: string): void {
   for (const part of [file, file + "-wal", file + "-shm"]) if (existsSync(part)) chmodSync(part, 0o600);
 }
 
 function prepared(database: DatabaseSync, file: string): DatabaseSync {
   try {
-    // Nothing of a file that is somebody else's is changed, not even how it is kept or who may read it.
+    // A file that belongs to another program is not changed at all, not even its journal mode or its permissions.
     refuseOthers(database, file);
     if (file !== ":memory:") own(file);
-    // What was answered survives a power failure: who began a job may have acted on it outside. A Mac needs the second word
-    // for that, and nothing else knows it.
+    // A write that was reported as done must survive a power failure, because its caller may have acted on it outside. On
+    // macOS that needs `fullfsync` too, which other systems ignore.
     database.exec("pragma journal_mode = wal; pragma synchronous = full; pragma fullfsync = on;");
     if (versionOf(database) === 0) makeTables(database, file);
     refuseOthers(database, file);
@@ -78,7 +90,7 @@ function prepared(database: DatabaseSync, file: string): DatabaseSync {
 const versionOf = (database: DatabaseSync) =>
   Number(database.prepare("pragma user_version").get()?.["user_version"]);
 
-/** Of several processes that find an empty file, one makes the store. */
+/** Makes the store's tables. Of several processes that find an empty file, only one does so. */
 function makeTables(database: DatabaseSync, file: string): void {
   database.exec("begin immediate");
   refuseOthers(database, file);
@@ -86,9 +98,9 @@ function makeTables(database: DatabaseSync, file: string): void {
   database.exec("commit");
 }
 
-/** Passes for a store of this version and for a file with nothing in it, which becomes one. */
+/** Refuses a file that is neither a store of this version nor empty. */
 function refuseOthers(database: DatabaseSync, file: string): void {
-  // One statement: another process may be making the store.
+  // One statement reads both values, because another process may be making the store at the same time.
   const { version, tables } = database.prepare(WHOSE).get() ?? {};
   if (Number(version) === 0 && Number(tables) > 0)
     throw new StoreFault(`${file} is another program's database. Name a file of the connector's own.`);
@@ -102,7 +114,9 @@ function refuseOthers(database: DatabaseSync, file: string): void {
 const WHOSE =
   "select user_version as version, (select count(*) from sqlite_master) as tables from pragma_user_version";
 
-/** Looked for at every start, while somebody is there to read it; a store on a laptop is small. */
+/**
+ * Looks for damage. It is done at every start, while a person is there to read the message; a store on a laptop is small.
+ */
 function refuseDamage(database: DatabaseSync, file: string): void {
   const found = database.prepare("pragma quick_check(1)").get()?.["quick_check"];
   if (found !== "ok") throw new StoreFault(`${file} is damaged (a page of it cannot be read). ${RESTORE}`);

@@ -1,18 +1,21 @@
-/** What SQLite and the file system refuse, in words for whoever runs the connector: which file, and what to do. */
+/**
+ * Failures of SQLite and the file system in words for the person who runs the connector: which file is affected, and what to
+ * do.
+ */
 import { StoreFault } from "../../ports/store.ts";
 
-/** Begins with the file's name. */
+/** A fault whose message begins with the file's name. */
 export function fileFault(file: string, cause: unknown): StoreFault {
   return cause instanceof StoreFault ? cause : new StoreFault(`${file} ${words(cause)}`, { cause });
 }
 
-/** Another process has the file's lock: it lets go by itself, so the same is tried again. */
+/** Whether another process holds the file's lock. It releases the lock by itself, so the same is tried again. */
 export const isHeld = (cause: unknown): boolean => [5, 6].includes(primary(cause) ?? 0);
 
 export const RESTORE =
   "Stop the connector and put back a copy of the file (without a -wal and -shm beside it); or move it away to begin with an empty store, which makes every link that was handed out void.";
 
-/** A row whose body is no JSON, which this adapter did not write so. */
+/** A row whose body is not JSON, so this adapter did not write it. */
 export class DamagedRow extends Error {
   override readonly name = "DamagedRow";
   readonly seq: number;
@@ -57,7 +60,7 @@ const WORDS = {
   full: "cannot grow: its disk is full, or this user's share of it. Free some space; the connector goes on by itself.",
 };
 
-/** SQLite's result code without what it adds in the upper bytes: https://sqlite.org/rescode.html */
+/** SQLite's primary result code, without the extended code in the upper bytes: https://sqlite.org/rescode.html */
 function primary(cause: unknown): number | undefined {
   if (!(cause instanceof Error) || !("errcode" in cause) || typeof cause.errcode !== "number")
     return undefined;

@@ -1,12 +1,17 @@
-/** Reading while another process recovers the file after a crash: what SQLite refuses is asked again a little later. */
+/** Repeats a read that SQLite refuses while another process recovers the file after a crash. */
 import { setTimeout as passed } from "node:timers/promises";
 import { isHeld } from "./faults.ts";
 
-/** Recovery takes a moment. Who holds the lock for so long is stopped by a debugger, or is no connector. */
+/**
+ * Recovery takes a moment. A process that holds the lock for longer than this is stopped in a debugger, or is no connector.
+ */
 const PATIENCE_MS = 5_000;
 const LONGEST_PAUSE_MS = 40;
 
-/** Pauses before the next attempt, drawn by lot. Answers false when there is none: it was no lock, or took too long. */
+/**
+ * Makes a function that waits for a random time before the next attempt. It answers false when there should be no further
+ * attempt: the cause was not a lock, or the time is up.
+ */
 export function patience(): (cause: unknown) => Promise<boolean> {
   let until: number | undefined;
   let pause = 1;

@@ -1,4 +1,7 @@
-/** The queue in the store's file, for a laptop. Several processes may have it open. What it has taken is on the disk. */
+/**
+ * The queue in the store's file, for a laptop. Several processes may have the file open. A message that the queue has
+ * accepted is on the disk.
+ */
 import { randomUUID } from "node:crypto";
 import type { DatabaseSync } from "node:sqlite";
 import {
@@ -17,7 +20,7 @@ import type { SqliteOptions } from "./store.ts";
 
 const OPENED_WITHIN_MS = 2_000;
 
-/** Beside the store's own table: a release that knows nothing of these leaves them alone. */
+/** Tables beside the store's own; a release that does not know them leaves them alone. */
 const SCHEMA = `
   create table if not exists messages (
     id integer primary key autoincrement,
@@ -35,7 +38,7 @@ const SCHEMA = `
   ) strict;
 `;
 
-/** @throws with words for the person who named the file, when it cannot be used. */
+/** @throws when the file cannot be used, in words for the person who named it */
 export function openSqliteQueue({ file, now }: Pick<SqliteOptions, "file" | "now">): Queue {
   const database = openQueueIn(file);
   const insert = database.prepare("insert into messages (visible, text) values (?, ?)");
@@ -126,7 +129,7 @@ function openQueueIn(file: string): DatabaseSync {
   const database = openDatabase(file);
   try {
     database.exec(`pragma busy_timeout = ${String(OPENED_WITHIN_MS)}; ${SCHEMA}`);
-    // Afterwards nothing waits inside SQLite (writesTogether.ts).
+    // From here on nothing waits inside SQLite (writesTogether.ts).
     database.exec("pragma busy_timeout = 0");
     return database;
   } catch (cause) {

@@ -1,4 +1,4 @@
-/** Reading: what has expired is not there, whether it was swept or not. */
+/** Reading. An expired item is treated as absent, whether or not the sweep has removed it. */
 import type { DatabaseSync } from "node:sqlite";
 import {
   refuseUnstorable,
@@ -12,7 +12,7 @@ import { stored, type Row } from "./rows.ts";
 
 const LIVING = "(expires_at is null or expires_at > ?)";
 const LISTED = `select * from items where container = ? and partition = ? and sort is not null and ${LIVING}`;
-/** Above every text: SQLite orders blobs after texts. */
+/** A value above every text, because SQLite orders blobs after texts. */
 const TOP = new Uint8Array();
 
 export interface Reader {
@@ -48,7 +48,8 @@ export function reader(database: DatabaseSync, now: () => Date): Reader {
       const ascending = order !== "descending";
       const after = continuation === undefined ? undefined : place(continuation);
       const scope = [container, partition, now().getTime()] as const;
-      // No id is empty: (from, "") stands before the first of `from`, (before, "") after the last below `before`.
+      // No id is empty, so (from, "") is before the first item of `from`, and (before, "") is after the last one below
+      // `before`.
       const rows: Row[] = ascending
         ? upward.all(...scope, ...(after ?? [from, ""]), before, limit + 1)
         : downward.all(...scope, ...(after ?? [before, ""]), from, limit + 1);

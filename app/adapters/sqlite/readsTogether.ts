@@ -1,7 +1,7 @@
 /**
- * Reads asked for in one turn of the event loop, answered together: one transaction takes the file's locks once for all of
- * them, which costs more than the reads, and whoever waits goes on in one go. Nothing is remembered: each read sees
- * what is committed when it is answered, and so whatever was written before it was asked for.
+ * Answers together the reads that are asked for in one turn of the event loop: taking the file's locks costs more than the
+ * reads, and one transaction takes them once for all. Nothing is cached: each read sees what is committed when it is
+ * answered, so all that was written before it was asked for.
  */
 import type { DatabaseSync } from "node:sqlite";
 import { isHeld } from "./faults.ts";
@@ -14,7 +14,7 @@ interface Waiting {
   refuse(cause: unknown): void;
 }
 
-/** `refusal` makes what was thrown into the rejection of the one who asked. */
+/** @param refusal makes the error with which the caller's promise is rejected from what was thrown */
 export function readsTogether(database: DatabaseSync, refusal: (cause: unknown) => Error): Together {
   const begin = database.prepare("begin");
   const commit = database.prepare("commit");
@@ -29,7 +29,7 @@ export function readsTogether(database: DatabaseSync, refusal: (cause: unknown) 
       for (const one of turn) one.answer();
       if (locked) commit.run();
     } catch (cause) {
-      // Whoever has an answer already keeps it.
+      // Reads that have been answered already keep their answers.
       for (const one of turn) one.refuse(cause);
     }
   };
@@ -51,7 +51,7 @@ export function readsTogether(database: DatabaseSync, refusal: (cause: unknown) 
       if (waiting.length === 1) setImmediate(answerAll);
     });
 
-  /** A reader waits for nobody but one who recovers the file after a crash. */
+  /** Asks again. A reader waits for no process but one that recovers the file after a crash. */
   const again = async <T>(ask: () => T, held: unknown): Promise<T> => {
     const pause = patience();
     for (let cause = held; ;) {

@@ -3,7 +3,7 @@ import { DamagedRow } from "./faults.ts";
 
 export type Row = Readonly<Record<string, string | number | bigint | Uint8Array | null>>;
 
-/** The item of a row, as this adapter wrote it. @throws DamagedRow. */
+/** The item of a row that this adapter wrote. @throws DamagedRow */
 export function stored(row: Row): Stored {
   const { sort, expires_at: expiresAt } = row;
   return {
@@ -22,7 +22,7 @@ function bodyOf({ body, seq }: Row): Body {
   throw new DamagedRow(Number(seq));
 }
 
-/** The parser's own words would quote the row. */
+/** Parses a body. The parser's own error would quote the row, so it is replaced. */
 function parse(text: string): unknown {
   try {
     return JSON.parse(text);
@@ -31,7 +31,7 @@ function parse(text: string): unknown {
   }
 }
 
-/** The item as `insert into items (container, partition, id, sort, expires_at, body)` takes it. */
+/** The item's values in the order of `insert into items (container, partition, id, sort, expires_at, body)`. */
 export function values(container: ContainerName, item: Item): (string | number | null)[] {
   const { partition, id, sort, expiresAt, body } = item;
   return [container, partition, id, sort ?? null, expiresAt?.getTime() ?? null, JSON.stringify(body)];

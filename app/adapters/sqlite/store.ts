@@ -21,16 +21,16 @@ import { writer } from "./writing.ts";
 import { writesTogether } from "./writesTogether.ts";
 
 export interface SqliteOptions {
-  /** Made, with its folder, when it is missing; ":memory:" keeps nothing. */
+  /** The file's path. A missing file is made, with its folder; ":memory:" keeps nothing on the disk. */
   readonly file: string;
   readonly now: () => Date;
-  /** Milliseconds that only count up; the process's own unless a test says otherwise. */
+  /** Milliseconds of a monotonic clock; the process's own unless a test gives another. */
   readonly uptime?: () => number;
-  /** Told what a person should know although the store works: writes are missing, the clock is wrong. */
+  /** Called with what a person should know although the store works: writes are missing, or the clock is wrong. */
   readonly tell?: (words: string) => void;
 }
 
-/** @throws StoreFault with words for the person who named the file, when it cannot be used. */
+/** @throws StoreFault when the file cannot be used, in words for the person who named it */
 export function openSqliteStore(options: SqliteOptions): Store {
   const { file, now, uptime = () => performance.now(), tell = () => undefined } = options;
   const lastTime = lastWritten(file);
@@ -43,7 +43,7 @@ export function openSqliteStore(options: SqliteOptions): Store {
   const write = writesTogether(database, { isItsOwn, told: (cause) => refusal(file, cause) });
   const writeAll = writer(database, { now, past });
 
-  /** SQLite answers at once; what it throws becomes a rejection, unless it is a lock that is let go in time. */
+  /** Answers at once, as SQLite does. What it throws rejects the promise, unless it is a lock that is released in time. */
   const answer = async <T>(ask: () => T): Promise<T> => {
     const pause = patience();
     for (;;)
@@ -91,12 +91,12 @@ export function openSqliteStore(options: SqliteOptions): Store {
   };
 }
 
-/** The file or what lies beside it; 0 when it is to be made, or lies in memory. */
+/** When the file, or one beside it, was last written; 0 when it does not exist yet or the store is in memory. */
 function lastWritten(file: string): number {
   try {
     return Math.max(...[file, file + "-wal"].map((part) => statSync(part, MAYBE)?.mtimeMs ?? 0));
   } catch {
-    // Opening it says why, in words.
+    // Opening the file afterwards fails with the reason in words.
     return 0;
   }
 }
@@ -110,9 +110,11 @@ function lastWrite(database: DatabaseSync): number {
 const lostWords = (file: string, lost: number) =>
   `${file} lacks its last writes (${String(lost)} of them): it was cut off, or an older copy was put in its place. Links that were replaced and visits that were ended in them are open again: put the newest copy back, or renew those links.`;
 
-/** What the port promises to throw. */
+/** Whether this is an error that the port promises to throw. */
 const isItsOwn = (cause: unknown): cause is Error =>
   cause instanceof StoreConflict || cause instanceof RangeError;
 
-/** That stays as it is; the rest says which file it was, and what to do. */
+/**
+ * The error for the caller. An error of the port stays as it is; any other becomes one that names the file and what to do.
+ */
 const refusal = (file: string, cause: unknown): Error => (isItsOwn(cause) ? cause : fileFault(file, cause));

@@ -1,22 +1,22 @@
 /**
- * A file beside the store's that holds the number of its last write. SQLite takes a -wal that was cut off, or a file that
- * was put back from yesterday, as it finds it; links that were revoked and visits that were ended in what is missing are
- * open again. The number tells.
+ * A file beside the store's that holds the number of its last write. SQLite accepts without notice a -wal file that was cut
+ * off, or a file that was restored from yesterday. Links that were revoked and visits that were ended in the missing writes
+ * would be open again. Comparing the numbers detects it.
  */
 import { closeSync, constants, openSync, readSync, writeSync } from "node:fs";
 import { fileFault } from "./faults.ts";
 
 export interface Tail {
-  /** How many writes the store has lost since it was last open. */
+  /** How many writes the store has lost since it was last opened. */
   readonly lost: number;
-  /** The write of that number is done. */
+  /** Notes that the write of that number is done. */
   readonly wrote: (seq: number) => void;
   close(): void;
 }
 
 const DIGITS = 16;
 
-/** @param lastWrite number of the store's last write as its file has it, asked for once what was noted is read. */
+/** @param lastWrite gives the number of the last write in the store's file; called after the noted number has been read */
 export function openTail(file: string, lastWrite: () => number): Tail {
   if (file === ":memory:") return { lost: 0, wrote: () => undefined, close: () => undefined };
   const beside = file + "-last";
@@ -39,14 +39,14 @@ export function openTail(file: string, lastWrite: () => number): Tail {
   }
 }
 
-/** 0 where nothing was noted yet. */
+/** The noted number; 0 where nothing has been noted yet. */
 function read(descriptor: number): number {
   const bytes = Buffer.alloc(DIGITS);
   const text = bytes.toString("latin1", 0, readSync(descriptor, bytes, 0, DIGITS, 0));
   return /^\d{16}$/.test(text) ? Number(text) : 0;
 }
 
-/** What cannot be noted only means that less would be noticed: the write itself is done. */
+/** Notes the number. A failure to do so is ignored: the store's write itself is done, and at worst a loss goes unnoticed. */
 function write(descriptor: number, seq: number): void {
   try {
     writeSync(descriptor, String(seq).padStart(DIGITS, "0"), 0, "latin1");

@@ -1,7 +1,7 @@
 /**
- * Writes asked for in one turn of the event loop, made in one transaction: what costs is bringing it to the disk, and that
- * is paid once for all of them. SQLite would wait for another process that writes to the file, and keep everybody else
- * waiting with it, taps of patients included; so it does not wait at all, and the same is tried again a moment later.
+ * Makes the writes that are asked for in one turn of the event loop in one transaction: bringing them to the disk is what
+ * costs, and it is done once for all. If SQLite waited for another process that writes to the file, all other work here
+ * would wait too, patients' taps included. So SQLite does not wait, and the same transaction is tried again a moment later.
  */
 import type { DatabaseSync } from "node:sqlite";
 import { isHeld } from "./faults.ts";
@@ -10,22 +10,24 @@ export type Together = <T>(write: () => T) => Promise<T>;
 
 interface Waiting {
   readonly since: number;
-  /** Answers how to tell the one who asked, once it is on the disk. */
+  /** Does the write, and returns a function that tells its caller once the write is on the disk. */
   write(): () => void;
   refuse(cause: unknown): void;
 }
 
-/** Who holds the lock for so long is stopped by a debugger, or is no connector. */
+/** A process that holds the lock for this long is stopped in a debugger, or is no connector. */
 const GIVE_UP_AFTER_MS = 5_000;
 const TRY_AGAIN_MS = 2;
 const SPREAD_MS = 10;
-/** So that nobody else waits for long while many are written. */
+/** The most writes in one transaction, so that nobody else waits for long while many are written. */
 const MOST_IN_ONE = 256;
 
 export interface Refusals {
-  /** Whether what a write has thrown refuses that one alone: it has changed nothing then, and spoils no other's. */
+  /**
+   * Whether an error refuses only the write that threw it. Such a write has changed nothing and does not affect the others.
+   */
   readonly isItsOwn: (cause: unknown) => boolean;
-  /** Makes what was thrown into the rejection of the one who asked. */
+  /** Makes the error with which the caller's promise is rejected from what was thrown. */
   readonly told: (cause: unknown) => Error;
 }
 
@@ -37,10 +39,10 @@ export function writesTogether(database: DatabaseSync, { isItsOwn, told }: Refus
 
   const later = () => void setTimeout(flush, TRY_AGAIN_MS + Math.random() * SPREAD_MS);
 
-  /** Nobody waits for this to throw: should it fail, the next one that begins is told what is wrong. */
+  /** Rolls back. A failure to do so is ignored, because the next transaction fails then with the reason. */
   const undo = () => {
     try {
-      // A full disk ends the transaction by itself.
+      // When the disk is full, SQLite has ended the transaction by itself.
       if (database.isTransaction) rollback.run();
     } catch {
       return;

@@ -1,19 +1,27 @@
-/** Writing, within a transaction that is begun (writesTogether.ts): now and then it takes expired items along. */
+/**
+ * Writing, within a transaction that has been begun (writesTogether.ts). From time to time a write also deletes expired
+ * items.
+ */
 import type { DatabaseSync } from "node:sqlite";
 import { StoreConflict, type ContainerName, type Item, type Stored, type Write } from "../../ports/store.ts";
 import { values } from "./rows.ts";
 
 const ROWS_BETWEEN_SWEEPS = 100;
-/** More than can expire between two sweeps, so that the file does not grow; few enough not to be felt. */
+/**
+ * More rows than can expire between two sweeps, so that the file does not grow; few enough not to slow a write noticeably.
+ */
 const ROWS_A_SWEEP = 4 * ROWS_BETWEEN_SWEEPS;
 
 export interface WriterOptions {
   readonly now: () => Date;
-  /** A time that has surely come: what expired before it may be deleted. */
+  /** A time that has certainly passed: items that expired before it may be deleted. */
   readonly past: () => number | undefined;
 }
 
-/** All of the writes in one partition, or none and {@link StoreConflict}. Answers what was created and replaced, in order. */
+/**
+ * Does all of the writes in one partition, or none and throws {@link StoreConflict}. Returns what was created and replaced,
+ * in order.
+ */
 export type WriteAll = (container: ContainerName, partition: string, writes: readonly Write[]) => Stored[];
 
 export function writer(database: DatabaseSync, { now, past }: WriterOptions): WriteAll {
@@ -53,13 +61,13 @@ export function writer(database: DatabaseSync, { now, past }: WriterOptions): Wr
     return write.kind === "remove" ? [] : [put(container, write.item)];
   };
 
-  /** Of several, those that were made before one is refused are taken back. */
+  /** Applies several writes. If one is refused, those made before it are undone. */
   const applyAll = (container: ContainerName, partition: string, writes: readonly Write[], at: number) => {
     beginTry.run();
     try {
       return writes.flatMap((write) => apply(container, partition, write, at));
     } catch (cause) {
-      // A full disk ends the transaction by itself.
+      // When the disk is full, SQLite has ended the transaction by itself.
       if (database.isTransaction) undo.run();
       throw cause;
     } finally {

@@ -7,23 +7,23 @@ import { LeaseLost } from "../../ports/queue.ts";
 import { boundedAnswers } from "../wire/boundedPipeline.ts";
 
 export interface StorageQueueOptions {
-  /** The account's address for queues, like https://lamnast.queue.core.windows.net */
+  /** The account's address for queues, such as https://lamnast.queue.core.windows.net */
   readonly endpoint: string;
   readonly credential: TokenCredential;
-  /** This machine's clock, until the service has said what time it is. */
+  /** This machine's clock, which is used until the service has told its time. */
   readonly now: () => Date;
-  /** For an account behind a certificate of one's own. */
+  /** For an account whose certificate is not publicly trusted, such as an emulator's. */
   readonly agent?: Agent;
 }
 
 const TRY_MS = 4_000;
 const DEADLINE_MS = 10_000;
-/** Above 32 messages of strangers that are as long as the service takes them, each character escaped. */
+/** More than 32 messages that somebody else wrote, each as long as the service allows and with every character escaped. */
 const MAX_BYTES = 12_000_000;
 
 type QueueName = (typeof QUEUE_NAMES)[keyof typeof QUEUE_NAMES];
 
-/** One queue, for calls that end by the deadline and name what they were about when they fail. */
+/** A queue whose calls end by the deadline and, when they fail, name what they were doing. */
 export interface AccountQueue {
   /** @throws LeaseLost, QueueFault */
   ask<T extends Dated>(
@@ -32,7 +32,7 @@ export interface AccountQueue {
   ): Promise<T>;
 }
 
-/** What the service answers says when it did. */
+/** The date that each of the service's answers carries. */
 interface Dated {
   readonly date?: Date | undefined;
 }
@@ -42,13 +42,13 @@ type Account = Record<keyof typeof QUEUE_NAMES, AccountQueue> & {
   readonly now: () => Date;
 };
 
-/** Options that the SDK hands on to the client it is built on, and does not name in its own types. */
+/** Options that the SDK passes on to the client below it, and that its own types do not name. */
 interface Passed {
   readonly agent?: Agent;
   readonly additionalPolicies: ReturnType<typeof boundedAnswers>;
 }
 
-/** Every call may be repeated: a message that is put twice is looked at twice, and nothing is done twice for it. */
+/** Every call may be repeated: if a message is put twice, its record is looked at twice, but nothing is done twice. */
 export function connect({ endpoint, credential, now, agent }: StorageQueueOptions): Account {
   const options: StoragePipelineOptions & Passed = {
     additionalPolicies: boundedAnswers(MAX_BYTES),
@@ -57,7 +57,7 @@ export function connect({ endpoint, credential, now, agent }: StorageQueueOption
   };
   const clock = serviceClock(now);
   const queueOf = (name: QueueName): AccountQueue => {
-    // A client of the whole account would have all of its queues share one pipeline, which takes each policy once.
+    // A client for the whole account would share one pipeline among its queues, and a pipeline takes each policy once.
     const queue = new QueueClient(endpoint.replace(/\/$/, "") + "/" + name, credential, options);
     return {
       async ask(what, call) {
@@ -71,8 +71,8 @@ export function connect({ endpoint, credential, now, agent }: StorageQueueOption
 }
 
 /**
- * The service's time, as its last answer said it, gone on since by a clock that only goes forward. It says whole seconds and
- * the answer took a moment, so this is a little behind and never ahead.
+ * The service's time: the time of its last answer, advanced by a monotonic clock. The answer gives whole seconds and took a
+ * moment to arrive, so this is slightly behind and never ahead.
  */
 function serviceClock(machine: () => Date) {
   let said: { readonly time: number; readonly at: number } | undefined;
@@ -85,7 +85,7 @@ function serviceClock(machine: () => Date) {
   };
 }
 
-/** A token is waited for whatever the signal says, so the wait ends here. */
+/** Ends the wait at the deadline, because the wait for a token ignores the signal. */
 async function withinDeadline<T>(what: string, call: (signal: AbortSignal) => Promise<T>): Promise<T> {
   const signal = AbortSignal.timeout(DEADLINE_MS);
   const expired = Promise.withResolvers<never>();
@@ -102,10 +102,10 @@ async function withinDeadline<T>(what: string, call: (signal: AbortSignal) => Pr
   }
 }
 
-/** The service refused, or did not answer. Its own words repeat the address, and stay out of ours. */
+/** The service refused or did not answer. The service's own message repeats the address, so it is not part of ours. */
 export class QueueFault extends Error {
   override readonly name = "QueueFault";
-  /** The HTTP status, if there was an answer, and the service's word for what was wrong. */
+  /** The HTTP status, if there was an answer, and the service's error code. */
   readonly status: number | undefined;
   constructor(what: string, thrown: unknown) {
     const { status, code } = refusalIn(thrown);
@@ -132,7 +132,10 @@ function meaning(code: string): string {
   }
 }
 
-/** Another receipt, or no such message: both are answered either way by what speaks this protocol. */
+/**
+ * Whether the lease is lost: the receipt is another one by now, or the message is gone. Services of this protocol use either
+ * answer for both.
+ */
 function isLeaseLost(thrown: unknown): boolean {
   const { status, code } = refusalIn(thrown);
   return (status === 404 && code === "MessageNotFound") || (status === 400 && code === "PopReceiptMismatch");

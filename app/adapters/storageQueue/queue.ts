@@ -1,4 +1,4 @@
-/** The queue in an Azure storage account. Its two queues exist: `infra` makes them. */
+/** The queue in an Azure storage account. Its two queues must exist; `infra` makes them. */
 import type { DequeuedMessageItem } from "@azure/storage-queue";
 import { z } from "zod";
 import {
@@ -13,13 +13,13 @@ import {
 } from "../../ports/queue.ts";
 import { connect, type AccountQueue, type StorageQueueOptions } from "./account.ts";
 
-/** A message lives until it is removed: by itself it would be gone after seven days. */
+/** A message lives until it is removed. By default it would expire after seven days. */
 const FOR_EVER = { messageTimeToLive: -1 };
-/** While one is looked for among the buried, or moved from one queue to the other. */
+/** How long a message is hidden while it is looked for among the buried, or moved from one queue to the other. */
 const BRIEFLY_SECONDS = 30;
 const MOST_LOOKS = 1_000;
 
-/** What stands in the second queue. */
+/** The content of a message in the second queue, which holds the buried ones. */
 const buriedSchema = z.object({ text: z.string(), reason: z.string(), deliveries: z.int() });
 
 export function openStorageQueue(options: StorageQueueOptions): Queue {
@@ -48,7 +48,8 @@ export function openStorageQueue(options: StorageQueueOptions): Queue {
     },
     remove: (message) => remove(work, message),
     async bury(message, reason) {
-      // Only what is still ours is buried; after a kill in between it comes again and is buried twice, which both say.
+      // Only a message whose lease is still ours is buried. If the process ends in between, the message comes again and is
+      // buried twice; both entries say so.
       const held = await hide(message, BRIEFLY_SECONDS);
       const { text, deliveries } = held;
       await put(poison, JSON.stringify({ text: buriedText(text), reason, deliveries }), 0);
@@ -60,7 +61,7 @@ export function openStorageQueue(options: StorageQueueOptions): Queue {
       );
       return peekedMessageItems.map(({ messageId, messageText }) => buriedIn(messageId, messageText));
     },
-    // It came out of a queue, so a queue takes it, whoever wrote it.
+    // The text came out of a queue, so a queue accepts it, whoever wrote it.
     replay: (id) => dig(poison, id, ({ text }) => put(work, text, 0)),
     discard: (id) => dig(poison, id, () => Promise.resolve()),
     async ready() {
@@ -91,7 +92,7 @@ async function remove(queue: AccountQueue, { id, receipt }: Message): Promise<vo
   );
 }
 
-/** Looks for one among the buried; those that are met on the way are hidden meanwhile. */
+/** Looks for a message among the buried. The others that are met on the way are hidden meanwhile. */
 async function dig(
   poison: AccountQueue,
   id: string,
@@ -116,7 +117,10 @@ async function dig(
   }
 }
 
-/** Somebody else may look at it by now. Whatever comes of this, it shows itself in a moment, and what was found is done. */
+/**
+ * Makes a message visible again. Somebody else may have taken it by now, so a failure is ignored: the message becomes
+ * visible by itself soon, and the work on the one that was found is done.
+ */
 async function show(queue: AccountQueue, { id, receipt }: Message): Promise<void> {
   await queue
     .ask("show a message", (client, abortSignal) =>
@@ -132,7 +136,7 @@ const messageOf = ({ messageId, messageText, popReceipt, dequeueCount }: Dequeue
   receipt: popReceipt,
 });
 
-/** What somebody else has put there says so. */
+/** Reads a buried message. One that somebody else has put there gets the reason `not-ours`. */
 function buriedIn(id: string, text: string): Buried {
   try {
     return { id, ...buriedSchema.parse(JSON.parse(text)) };
@@ -141,7 +145,7 @@ function buriedIn(id: string, text: string): Buried {
   }
 }
 
-/** The answer says which receipt is good from now on. */
+/** The receipt that is valid from now on, which the answer names. */
 function receiptOf({ popReceipt }: { readonly popReceipt?: string | undefined }): string {
   if (popReceipt === undefined) throw new Error("The queue named no receipt");
   return popReceipt;

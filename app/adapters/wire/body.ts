@@ -1,12 +1,12 @@
 /**
- * Reading a vendor's body, or as much of it as we take: the size that counts is the unpacked one, and whoever sends more is
- * hung up on at once, so that an answer without an end costs no more memory than one that is just too large.
+ * Reads a vendor's body up to a limit. The size after decompression counts. The connection is closed as soon as the limit is
+ * exceeded, so an endless answer needs no more memory than one that is slightly too large.
  */
 import type { IncomingMessage } from "node:http";
 import type { Readable } from "node:stream";
 import { createBrotliDecompress, createGunzip, createInflate } from "node:zlib";
 
-/** The body is larger than what is taken of this vendor. */
+/** The body is larger than the limit for this vendor. */
 export class TooLarge extends Error {
   override readonly name = "TooLarge";
   constructor(maxBytes: number) {
@@ -14,13 +14,16 @@ export class TooLarge extends Error {
   }
 }
 
-/** The body of an answer to `fetch`, which unpacks it. @throws TooLarge, and what the connection throws */
+/** The body of an answer to `fetch`, which decompresses it. @throws TooLarge, and what the connection throws */
 export async function bodyOf(response: Response, maxBytes: number): Promise<string> {
   if (response.body === null) return "";
   return whole(response.body, maxBytes);
 }
 
-/** The body of an answer to `http.request`, unpacked. @throws TooLarge, and what the connection or the unpacking throws */
+/**
+ * The body of an answer to `http.request`, decompressed.
+ * @throws TooLarge, and what the connection or the decompression throws
+ */
 export async function bodyOfMessage(incoming: IncomingMessage, maxBytes: number): Promise<string> {
   const unpacked = unpack(incoming);
   try {
@@ -30,14 +33,14 @@ export async function bodyOfMessage(incoming: IncomingMessage, maxBytes: number)
   }
 }
 
-/** A body that a library has unpacked. @throws TooLarge, and what the stream throws */
+/** A body that a library has decompressed. @throws TooLarge, and what the stream throws */
 export function streamed(chunks: AsyncIterable<Uint8Array | string>, maxBytes: number): Promise<string> {
   return whole(chunks, maxBytes);
 }
 
 /**
- * A `fetch` for libraries that read answers to their end: what they are given is read already, and not larger than
- * `maxBytes`. It rejects as `fetch` does when the connection breaks.
+ * A `fetch` for libraries that read answers without a limit: the answer that they get has been read already and is not
+ * larger than `maxBytes`. It rejects as `fetch` does when the connection breaks.
  */
 export function boundedFetch<Asked extends readonly unknown[]>(
   ask: (...asked: Asked) => Promise<Response>,
@@ -47,7 +50,7 @@ export function boundedFetch<Asked extends readonly unknown[]>(
     const response = await ask(...asked);
     const { status, statusText } = response;
     const headers = new Headers(response.headers);
-    // They speak of the body as it travelled.
+    // These headers describe the body as it was transferred.
     for (const name of ["content-encoding", "content-length", "transfer-encoding"]) headers.delete(name);
     const body = await bodyOf(response, maxBytes);
     return new Response(NO_BODY.has(status) ? null : body, { status, statusText, headers });
@@ -60,7 +63,7 @@ const NO_BODY = new Set([101, 103, 204, 205, 304]);
 async function whole(chunks: AsyncIterable<Uint8Array | string>, maxBytes: number): Promise<string> {
   const kept: Uint8Array[] = [];
   let bytes = 0;
-  // Leaving the loop, by whatever way, ends the stream and its connection.
+  // Leaving the loop in any way closes the stream and its connection.
   for await (const piece of chunks) {
     const chunk = typeof piece === "string" ? Buffer.from(piece) : piece;
     bytes += chunk.length;
@@ -70,7 +73,7 @@ async function whole(chunks: AsyncIterable<Uint8Array | string>, maxBytes: numbe
   return Buffer.concat(kept).toString("utf8");
 }
 
-/** We ask for no packing; some servers pack all the same. */
+/** Decompresses. We do not ask for compression, but some servers compress all the same. */
 function unpack(incoming: IncomingMessage): Readable {
   const unpacker = UNPACKERS[incoming.headers["content-encoding"]?.trim().toLowerCase() ?? ""];
   if (unpacker === undefined) return incoming;

@@ -1,8 +1,11 @@
-/** Answers that a client of the Azure SDK reads for us: whole, and not larger than what is taken of the service. */
+/**
+ * Limits the answers that a client of the Azure SDK reads: each is read whole, and is not larger than the limit for its
+ * service.
+ */
 import { createDefaultHttpClient, type HttpClient } from "@azure/core-rest-pipeline";
 import { streamed } from "./body.ts";
 
-/** What a policy of the SDK's pipeline needs to know of a request and its answer. */
+/** The members that the policy uses of the SDK's request and response. */
 interface Asked {
   streamResponseStatusCodes?: Set<number>;
 }
@@ -11,18 +14,18 @@ interface Answered {
   readableStreamBody?: AsyncIterable<Uint8Array | string>;
 }
 
-/** For a client's option `additionalPolicies`. What is larger fails with TooLarge, and is not asked for again. */
+/** Policies for a client's option `additionalPolicies`. A larger answer fails with TooLarge and is not requested again. */
 export function boundedAnswers(maxBytes: number) {
   const policy = {
     name: "boundedAnswers",
     sendRequest: <A extends Asked, R extends object>(request: A, next: (request: A) => Promise<R>) =>
       answered(request, next, maxBytes),
   };
-  // After the retries: each answer is read within its own try.
+  // Placed after the SDK's retries, so that each answer is read within its own try.
   return [{ policy, position: "perRetry" as const }];
 }
 
-/** The same for a client that takes no policies: its option `httpClient`. */
+/** The same for a client that takes no policies: a value for its option `httpClient`. */
 export function boundedHttpClient(maxBytes: number): HttpClient {
   const client = createDefaultHttpClient();
   return { sendRequest: (request) => answered(request, (asked) => client.sendRequest(asked), maxBytes) };
@@ -33,7 +36,7 @@ async function answered<A extends Asked, R extends object>(
   next: (request: A) => Promise<R>,
   maxBytes: number,
 ): Promise<R> {
-  // The SDK's word for: hand over every answer unread.
+  // Tells the SDK to hand over every answer unread.
   request.streamResponseStatusCodes = new Set([Number.POSITIVE_INFINITY]);
   const response = await next(request);
   const { readableStreamBody, ...answer } = response as R & Answered;

@@ -1,14 +1,14 @@
 /**
- * Reading what a vendor answered, by one set of rules for all of them. `null` and `""` are absent, members that nobody asked
- * for are not looked at, a member that may be absent is absent when it is wrong, and what is needed and missing is named by
- * its place in the answer. A value is never quoted: it may be a person's.
+ * Reads what a vendor answered, by one set of rules for all vendors. `null` and `""` count as absent; members that no schema
+ * names are ignored; an optional member with a wrong value counts as absent; and a required member that is missing is named
+ * by its path in the answer. A value is never quoted, because it may be personal data.
  */
 import { z } from "zod";
 
-/** Text. A number that a server sent in its place is that text, if it is a whole one of which no digit got lost. */
+/** Text. A whole number in its place is taken as text, if none of its digits has been lost. */
 export const text = z.union([z.string(), z.int().transform(String)]);
 
-/** Yes or no, or the word for it in quotation marks. */
+/** A boolean, or its word as a string. */
 export const flag = z.union([
   z.boolean(),
   z
@@ -17,7 +17,7 @@ export const flag = z.union([
     .transform((word) => word.toLowerCase() === "true"),
 ]);
 
-/** A number, or one in quotation marks. */
+/** A number, or a number as a string. */
 export const amount = z.union([
   z.number(),
   z
@@ -26,17 +26,20 @@ export const amount = z.union([
     .transform(Number),
 ]);
 
-/** A list; a server that has one thing may send it bare. */
+/** A list. A server that has one entry may send it without the list. */
 export const listOf = <S extends z.ZodType>(item: S) =>
   z.preprocess((found) => (found === undefined || Array.isArray(found) ? found : [found]), z.array(item));
 
 export interface Reading<T> {
   readonly value: T;
-  /** Members that were there and could not be taken, so that they count as absent: `participant[].actor`. For the log. */
+  /**
+   * Paths of the members that were present and could not be read, so that they count as absent, such as
+   * `participant[].actor`. For the log.
+   */
   readonly ignored: readonly string[];
 }
 
-/** An answer that lacks what is needed. The message names members of the answer, never what stands in them. */
+/** The answer lacks something required. The message names members of the answer, never their values. */
 export class Unreadable extends Error {
   override readonly name = "Unreadable";
   readonly members: readonly string[];
@@ -46,19 +49,20 @@ export class Unreadable extends Error {
   }
 }
 
-/** What a body says as JSON, for {@link readMembers}. A byte order mark is no part of it. @throws Unreadable */
+/** Parses a body as JSON, for {@link readMembers}. A leading byte order mark is skipped. @throws Unreadable */
 export function parseJson(body: string): unknown {
   try {
     return JSON.parse(body.replace(/^\uFEFF/, "")) as unknown;
   } catch {
-    // The parser's own error quotes the body.
+    // The parser's own error would quote the body, so it is not kept as a cause.
     throw new Unreadable(body.trim() === "" ? "the answer is empty" : "the answer is not JSON");
   }
 }
 
 /**
- * What a schema wants of an answer. What is wrong is taken out with the smallest part around it that may be absent: a
- * member, an entry of a list, or what they belong to. @throws Unreadable when that is the whole answer
+ * Reads what a schema asks for. A wrong value is removed with the smallest optional part around it: a member, an entry of a
+ * list, or what contains them.
+ * @throws Unreadable when that is the whole answer
  */
 export function readMembers<S extends z.ZodType>(schema: S, answer: unknown): Reading<z.output<S>> {
   const root = { answer: said(answer, MOST_LEVELS) };
@@ -74,12 +78,12 @@ export function readMembers<S extends z.ZodType>(schema: S, answer: unknown): Re
   }
 }
 
-/** Both at once. @throws Unreadable */
+/** {@link parseJson} and {@link readMembers} in one. @throws Unreadable */
 export function readJson<S extends z.ZodType>(schema: S, body: string): Reading<z.output<S>> {
   return readMembers(schema, parseJson(body));
 }
 
-/** Deeper than any answer that we read, and less than the stack holds. */
+/** Deeper than any answer that we read, and less than the call stack allows. */
 const MOST_LEVELS = 64;
 const MOST_NAMES = 12;
 
@@ -88,7 +92,7 @@ function lacking(names: readonly string[]): Unreadable {
   return new Unreadable("missing or not as it must be: " + members.join(", "), members);
 }
 
-/** The answer with only what says something. */
+/** The answer without the values that count as absent. */
 function said(value: unknown, levels: number): unknown {
   if (value === null || value === "" || levels === 0) return undefined;
   if (Array.isArray(value))
@@ -104,7 +108,7 @@ function said(value: unknown, levels: number): unknown {
 
 type Path = readonly PropertyKey[];
 
-/** What there is at a path or, when there is nothing, nearest above it. */
+/** The path itself if there is something at it; otherwise the nearest path above it where there is. */
 function smallestThere(answer: unknown, path: Path): Path {
   const steps: PropertyKey[] = [];
   let here = answer;
@@ -113,11 +117,11 @@ function smallestThere(answer: unknown, path: Path): Path {
     here = (here as Readonly<Record<PropertyKey, unknown>>)[step];
     steps.push(step);
   }
-  // A bare thing where a list was meant is a list of one for the schema, and so is its path.
+  // The schema treats a single value where a list was meant as a list of one, and so does the path.
   return steps;
 }
 
-/** A copy without what is at these paths. */
+/** A copy of the value without what is at these paths. */
 function without(value: unknown, paths: readonly Path[]): unknown {
   if (paths.some((path) => path.length === 0)) return undefined;
   if (paths.length === 0 || typeof value !== "object" || value === null) return value;
@@ -132,7 +136,7 @@ function without(value: unknown, paths: readonly Path[]): unknown {
   return Array.isArray(value) ? rest.map(([, entry]) => entry) : Object.fromEntries(rest);
 }
 
-/** `entry[].resource.start`. A name that no schema of ours would have is not repeated. */
+/** A path for the log, such as `entry[].resource.start`. A name that none of our schemas would use is not repeated. */
 function named(path: Path): string {
   const name = path
     .map((step) => {

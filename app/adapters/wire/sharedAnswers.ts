@@ -1,6 +1,9 @@
 import { isYounger } from "../../domain/age.ts";
 
-/** Answers that are remembered for a while, by name. Those who ask at the same time share one request; a failed one is not kept. */
+/**
+ * Answers that are kept for a while, by name. Callers that ask at the same time share one request. A failed answer is not
+ * kept.
+ */
 export interface SharedAnswers<T> {
   of(name: string): Promise<T>;
   forget(name: string): void;

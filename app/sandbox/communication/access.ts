@@ -3,10 +3,13 @@ import { createLocalJWKSet, jwtVerify } from "jose";
 import { CommunicationError } from "./communicationError.ts";
 import type { CommunicationOptions } from "./options.ts";
 
-/** The resource that tokens are for; the SDK's scope has two slashes before `.default`, so the audience may end in one. */
+/**
+ * The resource for which tokens are issued. The SDK's scope has two slashes before `.default`, so the audience may end in a
+ * slash.
+ */
 const AUDIENCES = ["https://communication.azure.com", "https://communication.azure.com/"];
 
-/** Lets a request through only with a token for Communication Services of somebody who holds the role. */
+/** Admits a request only with a token for Communication Services whose holder has the role. */
 export function ownersOnly(options: CommunicationOptions, now: () => Date): RequestHandler {
   return async (request, _response, next) => {
     const token = /^Bearer (\S+)$/i.exec(request.get("authorization") ?? "")?.[1];
@@ -41,7 +44,7 @@ async function callerOf(
     });
     return typeof payload["oid"] === "string" ? payload["oid"] : undefined;
   } catch {
-    // Whatever is wrong with it, the vendor says the same to everybody: denied.
+    // Whatever is wrong with the token, the vendor gives everybody the same answer: denied.
     return undefined;
   }
 }

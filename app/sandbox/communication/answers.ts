@@ -8,7 +8,7 @@ export const API_VERSION = "2025-06-01";
 export const versioned = (path: string) =>
   `${path}${path.includes("?") ? "&" : "?"}api-version=${API_VERSION}`;
 
-/** 202 with the headers that the SDKs follow, all relative as the vendor's are. */
+/** Answers 202 with the headers that the SDKs follow. All addresses in them are relative, as the vendor's are. */
 export function accepted(response: Response, operation: Operation, idHeader: string): void {
   response.status(202).set({
     "Operation-Location": versioned("/phoneNumbers/operations/" + operation.id),
@@ -26,7 +26,7 @@ export function checked<T>(schema: z.ZodType<T>, request: Request): T {
   throw badRequest(`The request body is invalid: ${issue?.path.join(".") ?? ""} ${issue?.message ?? ""}`);
 }
 
-/** A part of the path; the vendor's identifiers are never lists. */
+/** A parameter of the path. The vendor's identifiers are never lists. */
 export function part(request: Request, name: string): string {
   const value = request.params[name];
   if (typeof value !== "string") throw badRequest(`The path lacks ${name}.`);
@@ -39,14 +39,14 @@ export function operationJson(operation: Operation): object {
     operationType: operation.type,
     status: operation.status,
     createdDateTime: operation.createdAt,
-    // Recorded: never told.
+    // Recorded: the vendor never gives this time.
     lastActionDateTime: "0001-01-01T00:00:00+00:00",
     resourceLocation: operation.result ?? null,
     ...(operation.error && { error: operation.error }),
   };
 }
 
-/** The vendor puts "out of stock" into a search that succeeded. */
+/** A search as JSON. The vendor reports "out of stock" inside a search that succeeded. */
 export function searchJson(search: Search, isAgreementToNotResellRequired: boolean): object {
   const { id, numbers, phoneNumberType, assignmentType, capabilities, expiresAt } = search;
   return {

@@ -1,5 +1,5 @@
 interface Details {
-  /** What the refusal is about. */
+  /** The part of the request that the refusal is about. */
   readonly target?: string;
   readonly innererror?: { readonly code: string; readonly message: string };
 }

@@ -1,4 +1,4 @@
-/** What the texts' and the mails' side of the stand-in shares: what was sent, who said stop, and what is to be reported. */
+/** What the text and mail parts of the stand-in share: what was sent, who has texted STOP, and what is to be reported. */
 import { randomUUID } from "node:crypto";
 import type { Events } from "./events.ts";
 import type { FaultSwitches } from "./faults.ts";
@@ -11,7 +11,7 @@ export interface SentText {
   readonly text: string;
   readonly tag: string | undefined;
   readonly at: Date;
-  /** As carriers say in the end: "2000" arrived, every other did not. */
+  /** The carriers' final code: "2000" means that the text arrived, every other code that it did not. */
   readonly code: string;
 }
 
@@ -36,7 +36,7 @@ export interface SentMail {
   readonly status: "Delivered" | "Bounced";
 }
 
-/** A text that was handed over under an id, and what was answered. */
+/** A text that was handed over under an id, and the answer to it. */
 export interface Remembered {
   readonly at: Date;
   readonly content: string;
@@ -47,10 +47,10 @@ export interface Desk {
   readonly texts: (SentText | ReceivedText)[];
   readonly mails: SentMail[];
   readonly operations: Map<string, { readonly status: "Running" | "Succeeded" }>;
-  /** When somebody asked how a mail stands. */
+  /** The times at which somebody asked for a mail's status. */
   readonly fatesAsked: Date[];
   readonly byRepeatability: Map<string, Remembered>;
-  /** "from to", of those whose carrier blocks. */
+  /** Pairs "from to" of numbers between which the carrier blocks texts. */
   readonly stopped: Set<string>;
   readonly events: Events | undefined;
   readonly faults: FaultSwitches;
@@ -69,7 +69,7 @@ export const openDesk = (given: Pick<Desk, "events" | "faults" | "now">): Desk =
 
 export const between = (from: string, to: string): string => from + " " + to;
 
-/** Event Grid's samples have numbers without their plus. */
+/** The number without its plus, as in Event Grid's samples. */
 const bare = (number: string) => number.replace("+", "");
 
 /** https://learn.microsoft.com/azure/event-grid/communication-services-telephony-sms-events */
@@ -116,7 +116,7 @@ const STOPPED =
 const STARTED =
   "NETWORK MSG: You have replied unstop and will begin receiving messages again from this number.";
 
-/** Somebody writes to the number. Toll-free carriers act on STOP, START and UNSTOP, and answer them by themselves. */
+/** Somebody texts to the number. Toll-free carriers act on STOP, START and UNSTOP themselves, and answer them. */
 export function reply(desk: Desk, from: string, to: string, text: string): void {
   const at = desk.now();
   desk.texts.push({ kind: "reply", from, to, text, at });

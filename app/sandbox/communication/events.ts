@@ -1,7 +1,7 @@
 /**
- * Event Grid's side of the resource: a subscription that shakes hands with a webhook, and brings it events with a token of
- * the tenant. What is not taken is brought again, but for what the webhook says is wrong
- * (https://learn.microsoft.com/azure/event-grid/delivery-and-retry).
+ * Event Grid's side of the resource: a subscription that validates a webhook by a handshake, and delivers events to it with
+ * a token of the tenant. Events that are not accepted are delivered again, unless the webhook's status says that the request
+ * itself is wrong (https://learn.microsoft.com/azure/event-grid/delivery-and-retry).
  */
 import { randomUUID } from "node:crypto";
 import { setTimeout as passed } from "node:timers/promises";
@@ -11,13 +11,13 @@ export interface EventsOptions {
   /** The webhook's address. */
   readonly url: string;
   readonly token: () => Promise<string>;
-  /** Seconds between the tries; Azure's begin with 10. */
+  /** Seconds between the tries. Azure begins with 10. */
   readonly retrySeconds: readonly number[];
 }
 
 export interface Events {
   publish(eventType: string, subject: string, data: object): void;
-  /** Resolves when everything that was published has been taken or given up. Held events are let go first. */
+  /** Resolves when every published event has been accepted or given up. Events that were held back are sent first. */
   settled(): Promise<void>;
 }
 
@@ -46,7 +46,7 @@ export function openEvents(options: EventsOptions, faults: FaultSwitches, now: (
         body: JSON.stringify(body),
       });
     } catch {
-      // Not there, or not any more: it is tried again.
+      // The webhook does not answer, or not any more, so the delivery is tried again.
       return undefined;
     }
   }

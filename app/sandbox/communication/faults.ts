@@ -1,35 +1,38 @@
 import { z } from "zod";
 
-/** What can go wrong at Communication Services, by choice. Every switch starts with nothing wrong. */
+/** Faults of Communication Services that a person or a test can switch on. At the start none is on. */
 const faultSwitches = z.strictObject({
   /** How long each answer takes. */
   slowMilliseconds: z.int().min(0).max(60_000),
-  /** How many of the next requests are answered 429, and the seconds in Retry-After (none says none). */
+  /** How many of the next requests are answered 429, and the seconds in their Retry-After header (absent: no header). */
   throttled: z.int().min(0),
   retryAfterSeconds: z.int().min(0).optional(),
-  /** The request, counted from 1 since this was set, that is answered 500. */
+  /** The one request that is answered 500, counted from 1 since this was set. */
   failsAt: z.int().min(1).optional(),
-  /** Whether the connection breaks off once the next purchase was accepted, before it is answered. */
+  /** Whether the connection breaks after the next purchase has been accepted and before it is answered. */
   cutsPurchase: z.boolean(),
-  /** How many requests later an operation is done. */
+  /** After how many requests an operation is done. */
   operationRequests: z.int().min(1).max(1000),
   /** Whether there is anything to sell. */
   stock: z.enum(["plenty", "none"]),
   /** How a purchase ends. */
   purchase: z.enum(["succeeds", "NotEnoughCredit", "BillingUnavailable", "ProvisioningFailed"]),
-  /** Whether numbers are sold only to who agrees not to resell them. */
+  /** Whether numbers are sold only to buyers who agree not to resell them. */
   agreement: z.enum(["unneeded", "required"]),
-  /** How many of the next texts and mails are sent without an answer: the connection breaks off. */
+  /** How many of the next texts and mails are sent while their answer is lost, because the connection breaks. */
   answersLost: z.int().min(0),
   /** How many of the next requests are answered 503, and nothing is done. */
   unavailable: z.int().min(0),
-  /** What stands inside the answer to the next text, though it is sent; 409 says that its first try is still under way. */
+  /**
+   * The status inside the answer to the next text, which is sent all the same; 409 means that the first try is still in
+   * progress.
+   */
   insideStatus: z.int().min(400).max(599).optional(),
-  /** How many of the next questions about a mail are answered by a page of somebody's between: 200, and no JSON. */
+  /** How many of the next questions about a mail are answered by a page of a server in between: status 200, and no JSON. */
   unreadableFates: z.int().min(0),
-  /** How reports and replies come back: at once, held back and then all at once and in reverse, twice, or never. */
+  /** How reports and replies are delivered: at once; held back and then all at once in reverse order; twice; or never. */
   reports: z.enum(["prompt", "late", "doubled", "lost"]),
-  /** What carriers say of the texts from now on; left out, they arrive. */
+  /** The code that carriers report for texts from now on. Left out: the texts arrive. */
   deliveryCode: z
     .string()
     .regex(/^\d{4}$/)

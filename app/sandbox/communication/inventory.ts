@@ -1,4 +1,4 @@
-/** Who holds which number, and until when. */
+/** Which numbers are held, by whom, and until when. */
 import { CommunicationError, badRequest } from "./communicationError.ts";
 import type { FaultSwitches } from "./faults.ts";
 import { USUAL_LIMITS, usualStock, type CommunicationOptions } from "./options.ts";
@@ -15,7 +15,7 @@ export interface NumberInventory {
   readonly now: () => Date;
 }
 
-/** E.164 numbers that nobody holds. */
+/** Numbers in E.164 form that nobody holds. */
 export function available(inventory: NumberInventory): readonly string[] {
   if (inventory.faults.current().stock === "none") return [];
   const held = new Set([
@@ -33,7 +33,7 @@ export function available(inventory: NumberInventory): readonly string[] {
 export const isHeld = ({ status }: ReservedNumber) => status === "reserved";
 export const idOf = (number: string) => number.replace(/^\+/, "");
 
-/** Holds that ran out are given back before anybody looks. */
+/** Releases the holds that have run out; called before every request is answered. */
 export function expire({ ledger, now }: NumberInventory): void {
   for (const search of ledger.searches)
     if (search.state === "held" && new Date(search.expiresAt) <= now()) search.state = "failed";
@@ -51,7 +51,9 @@ const NO_PLANS = {
   },
 };
 
-/** In the United States only toll-free numbers take texts, and those of persons are none of ours. */
+/**
+ * Refuses what is not sold: in the United States only toll-free numbers can text, and numbers for persons are not offered.
+ */
 export function refuseUnsold(
   countryCode: string,
   wanted: {
@@ -73,7 +75,7 @@ export function refuseUnsold(
     throw badRequest("The capabilities are not available for this offering.");
 }
 
-/** @throws CommunicationError when the tenant has searched as often as it may. */
+/** @throws CommunicationError when the tenant has used up its searches */
 export function countSearch({ ledger, options, now }: NumberInventory): void {
   const since = now().getTime() - WEEK_MILLISECONDS;
   const recent = ledger.searchedAt.filter((at) => Date.parse(at) > since);
@@ -82,7 +84,7 @@ export function countSearch({ ledger, options, now }: NumberInventory): void {
   ledger.searchedAt = [...recent, now().toISOString()];
 }
 
-/** @throws CommunicationError when the tenant has, with those under way, as many numbers as it may. */
+/** @throws CommunicationError when the tenant would have more numbers than it may, those being bought included */
 export function refuseOverLimit({ ledger, options }: NumberInventory, more: number): void {
   const coming =
     ledger.searches.filter(({ state }) => state === "submitted").flatMap(({ numbers }) => numbers).length +

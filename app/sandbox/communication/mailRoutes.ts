@@ -1,4 +1,4 @@
-/** Sending mails: an operation that the caller may name, accepted at once and done soon. */
+/** Sending mails. Each is an operation whose id the caller may choose; it is accepted at once and done soon. */
 import { randomUUID } from "node:crypto";
 import { Router } from "express";
 import { z } from "zod";
@@ -25,7 +25,10 @@ const mail = z.strictObject({
   userEngagementTrackingDisabled: z.boolean().optional(),
 });
 
-/** https://learn.microsoft.com/azure/communication-services/concepts/service-limits: of a domain of Azure's, and of one's own. */
+/**
+ * Limits for a domain of Azure's and for a domain of one's own:
+ * https://learn.microsoft.com/azure/communication-services/concepts/service-limits
+ */
 const LIMITS = {
   azure: { sent: { minute: 5, hour: 10 }, asked: { minute: 10, hour: 20 } },
   own: { sent: { minute: 30, hour: 100 }, asked: { minute: 60, hour: 200 } },
@@ -54,7 +57,7 @@ export function mailRoutes(desk: Desk, options: CommunicationOptions): Router {
       "Operation-Location": new URL(location, `https://${request.get("host") ?? ""}`).href,
       "Retry-After": "30",
     });
-    // The id names the operation, and no more: whoever sends again under it sends a second mail.
+    // The id only names the operation: sending again under the same id sends a second mail.
     refuseOverLimit(
       desk.mails.map(({ at }) => at),
       desk.now(),

@@ -1,4 +1,7 @@
-/** Long-running operations: so many requests later they are done, whoever asked, so that no test needs a clock. */
+/**
+ * Long-running operations. Each is done after a certain number of requests, whoever made them, so that no test needs a
+ * clock.
+ */
 import { randomUUID } from "node:crypto";
 import { notFound } from "./communicationError.ts";
 import { HOLD_MILLISECONDS, idOf, isHeld, type NumberInventory } from "./inventory.ts";
@@ -16,7 +19,7 @@ export function begin(
   inventory: NumberInventory,
   { type, about, ...rest }: Pick<Operation, "type" | "about" | "result" | "capabilities">,
 ): Operation {
-  // A search and a reservation are bought once, so what buys them is named after them.
+  // A search and a reservation are bought only once, so the operation that buys them is named after them.
   const named =
     type === "updatePhoneNumberCapabilities" || type === "releasePhoneNumber" ? randomUUID() : about;
   const operation: Operation = {
@@ -38,12 +41,12 @@ export function operationOf({ ledger }: NumberInventory, id: string): Operation 
   return operation;
 }
 
-/** A request came in: what is under way goes on. */
+/** A request came in, so every operation under way advances. */
 export function advance(inventory: NumberInventory): void {
   for (const operation of inventory.ledger.operations) {
     if (operation.status === "succeeded" || operation.status === "failed") continue;
     operation.requestsLeft -= 1;
-    // Recorded: a search says so all the time, a purchase goes to and fro.
+    // Recorded: a search always says "notStarted", and a purchase alternates.
     operation.status =
       operation.type === "search" || operation.status === "running" ? "notStarted" : "running";
     if (operation.requestsLeft <= 0) finish(inventory, operation);
@@ -102,7 +105,7 @@ function finishPurchase({ ledger, faults, now }: NumberInventory, operation: Ope
     });
 }
 
-/** The operation itself succeeds; how each number fared stands in the reservation. */
+/** The operation itself succeeds; the reservation shows what became of each number. */
 function finishReservation({ ledger, faults, now }: NumberInventory, { about }: Operation): void {
   const reservation = ledger.reservations.find(({ id }) => id === about);
   if (reservation === undefined) return;

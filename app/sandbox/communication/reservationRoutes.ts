@@ -17,8 +17,8 @@ const AT_MOST_MILLISECONDS = 2 * 3_600_000;
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 /**
- * Reservations: numbers held under an id of the buyer's choosing, held 15 minutes after its last change and two hours at most
- * (https://learn.microsoft.com/rest/api/communication/phonenumbers). Writing to it merges, so two writers fill one reservation.
+ * Reservations: numbers held under an id that the buyer chooses, for 15 minutes after its last change and two hours at most
+ * (https://learn.microsoft.com/rest/api/communication/phonenumbers). A write is merged, so two writers fill one reservation.
  */
 export function reservationRoutes(inventory: NumberInventory): Router {
   const router = Router();
@@ -90,7 +90,7 @@ function holdUntil({ now }: NumberInventory, { createdAt }: Reservation): string
   return new Date(Math.min(afterChange, Date.parse(createdAt) + AT_MOST_MILLISECONDS)).toISOString();
 }
 
-/** Whether a number could not be had. */
+/** Changes the reservation; returns whether some number could not be reserved. */
 function change(
   inventory: NumberInventory,
   reservation: Reservation,

@@ -6,7 +6,7 @@ import { available, countSearch, refuseOverLimit, refuseUnsold, type NumberInven
 import { begin, operationOf } from "./operations.ts";
 import { browseBody, COST, purchaseBody, searchBody, type Search } from "./shapes.ts";
 
-/** Finding numbers: a search holds what it finds for 15 minutes and is bought by its id; browsing holds nothing. */
+/** Finding numbers. A search holds what it finds for 15 minutes, and is bought by its id; browsing holds nothing. */
 export function searchRoutes(inventory: NumberInventory): Router {
   const router = Router();
   const needsAgreement = () => inventory.faults.current().agreement === "required";
@@ -91,7 +91,7 @@ function searchOf({ ledger }: NumberInventory, id: string): Search {
   return search;
 }
 
-/** The vendor shows some at random, so that not everybody wants the same. */
+/** Some numbers at random, as the vendor shows them, so that not everybody wants the same ones. */
 function sample(numbers: readonly string[]): readonly string[] {
   return numbers
     .map((number) => ({ number, place: Math.random() }))

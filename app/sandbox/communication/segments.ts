@@ -1,9 +1,9 @@
-/** The basic table of GSM 03.38. A text with any other character is counted as the vendor counts what is beyond it. */
+/** The basic character table of GSM 03.38. If a text has any other character, all of it is counted as UCS-2. */
 const BASIC = /^[@£$¥èéùìòÇØøÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !"#¤%&'()*+,\-./0-9:;<=>?¡A-ZÄÖÑÜ§¿a-zäöñüà\n\r]*$/u;
-/** The table beyond it, of which each character stands as two. */
+/** The extension table, whose characters count as two each. */
 const EXTENSION = /[\^{}\\[\]~|€]/gu;
 
-/** What the vendor counts and charges. */
+/** How many segments the vendor counts and charges. */
 export function segmentsIn(text: string): number {
   const isSeven = BASIC.test(text.replace(EXTENSION, ""));
   const [single, part] = isSeven ? [160, 153] : [70, 67];

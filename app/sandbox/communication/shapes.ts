@@ -1,4 +1,4 @@
-/** The wire's bodies: api-version 2025-06-01 of the phone numbers' data plane. */
+/** The bodies of requests and answers: api-version 2025-06-01 of the phone numbers' data plane. */
 import { z } from "zod";
 
 const capability = z.enum(["none", "inbound", "outbound", "inbound+outbound"]);
@@ -7,7 +7,7 @@ export type Capabilities = z.output<typeof capabilitiesSchema>;
 export const numberType = z.enum(["geographic", "tollFree", "mobile"]);
 export const assignmentType = z.enum(["person", "application"]);
 
-/** What one asks for, of a search, a browse or a reservation alike. */
+/** What a caller asks for, in a search, when browsing, or for a reservation. */
 const offering = {
   phoneNumberType: numberType,
   assignmentType,
@@ -25,7 +25,7 @@ export const browseBody = z.strictObject({
   capabilities: capabilitiesSchema.partial().optional(),
   phoneNumberPrefixes: z.array(z.string().regex(/^\d+$/)).optional(),
 });
-/** What is sent of a number besides is the server's to say, and ignored. */
+/** Other members that are sent about a number are the server's to decide, and are ignored. */
 const wantedNumber = z.looseObject({ ...offering, countryCode: z.string() });
 export const reservationBody = z.strictObject({
   phoneNumbers: z.record(z.string().regex(/^\d+$/), wantedNumber.nullable()).default({}),
@@ -89,13 +89,13 @@ const operation = z.object({
   requestsLeft: z.int(),
   result: z.string().optional(),
   error: z.object({ code: z.string(), message: z.string() }).optional(),
-  /** The search, reservation or number it is about, and the capabilities it will have. */
+  /** The search, reservation or number that the operation is about, and the capabilities that the number will have. */
   about: z.string(),
   capabilities: capabilitiesSchema.optional(),
 });
 export type Operation = z.output<typeof operation>;
 
-/** All that survives a restart. */
+/** Everything that survives a restart. */
 export const ledgerSchema = z.object({
   purchased: z.array(purchased),
   searches: z.array(search),

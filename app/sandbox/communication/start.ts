@@ -22,12 +22,12 @@ import { ledgerSchema, type Ledger } from "./shapes.ts";
 import { textRoutes } from "./textRoutes.ts";
 import { versionOnly } from "./version.ts";
 
-/** The back channel's origin is the resource's endpoint. */
+/** The back channel's origin serves as the resource's endpoint. */
 export interface CommunicationStandIn extends StandIn {
   readonly faults: FaultSwitches;
-  /** E.164, in the order they were bought. */
+  /** Numbers in E.164 form, in the order in which they were bought. */
   purchased(): readonly string[];
-  /** What was sent and answered. */
+  /** What was sent, and what was answered to it. */
   readonly desk: Desk;
 }
 
@@ -68,7 +68,7 @@ function application(inventory: NumberInventory, desk: Desk, save: () => Promise
   const app = express();
   app.disable("x-powered-by").disable("etag");
   const phones = phoneRoutes(desk, options);
-  // People look at phones over http, programs call over https.
+  // People look at phones over http; programs call over https.
   app.use((request, response, next) => {
     if (request.secure) next();
     else phones(request, response, next);
@@ -103,7 +103,7 @@ function application(inventory: NumberInventory, desk: Desk, save: () => Promise
   return app;
 }
 
-/** What is wrong at the moment comes before anything else. */
+/** Applies the faults that are switched on, before anything else. */
 function trouble(faults: FaultSwitches) {
   return async (_request: Request, _response: Response, next: NextFunction) => {
     const { slowMilliseconds, throttled, retryAfterSeconds, failsAt, unavailable } = faults.current();
@@ -126,7 +126,7 @@ function trouble(faults: FaultSwitches) {
   };
 }
 
-/** The purchase is accepted, and the buyer never hears of it. */
+/** Accepts the purchase and breaks the connection, so the buyer gets no answer. */
 function cutPurchase(faults: FaultSwitches) {
   return (request: Request, response: Response, next: NextFunction) => {
     if (faults.current().cutsPurchase && request.method === "POST" && request.path.endsWith("/:purchase")) {

@@ -1,4 +1,4 @@
-/** Sending texts: api-version 2021-03-07, as Microsoft's client asks. */
+/** Sending texts: api-version 2021-03-07, which Microsoft's client uses. */
 import { randomUUID } from "node:crypto";
 import { Router, type Request, type Response } from "express";
 import { z } from "zod";
@@ -10,11 +10,12 @@ import { versionOnly } from "./version.ts";
 const SMS_VERSION = "2021-03-07";
 const REMEMBERED_MS = 5 * 60_000;
 const SEGMENTS_A_MINUTE = 200;
-/** Numbers of calling code 1 have ten digits after it. */
+/** After calling code 1 a number has ten digits. */
 const NUMBER = /^\+(?:1\d{10}|[2-9]\d{7,14})$/;
 /**
- * Calling code 1 beyond the United States, Canada and Puerto Rico, where a toll-free number's texts do not arrive
- * (https://learn.microsoft.com/azure/communication-services/concepts/sms/sms-faq): the Caribbean, Bermuda and the Pacific.
+ * Area codes of calling code 1 outside the United States, Canada and Puerto Rico: the Caribbean, Bermuda and the Pacific. A
+ * toll-free number's texts do not arrive there
+ * (https://learn.microsoft.com/azure/communication-services/concepts/sms/sms-faq).
  */
 const BEYOND =
   /^\+1(?:242|246|264|268|284|340|345|441|473|649|658|664|670|671|684|721|758|767|784|809|829|849|868|869|876)/;
@@ -54,7 +55,7 @@ export function textRoutes(
       return;
     }
     const { from, message, smsRecipients } = body.data;
-    // Recorded: a number that has not the form, and one that is somebody else's.
+    // Recorded: the answers for a number of the wrong form, and for one that the resource does not own.
     if (!FROM.test(from)) response.status(400).json({ From: ["Invalid From phone number format"] });
     else if (!owned().includes(from)) response.status(401).end();
     else if (isOverRate(desk, from, segmentsIn(message) * smsRecipients.length, options))
@@ -70,7 +71,7 @@ export function textRoutes(
   return router;
 }
 
-/** Within a minute, by number. */
+/** Whether the number has sent more than its rate within the last minute. */
 function isOverRate(
   { texts, now }: Desk,
   from: string,
@@ -134,7 +135,7 @@ function one(desk: Desk, body: Sending, recipient: Recipient, options: Communica
   return refused(insideStatus, "The text is being worked on.");
 }
 
-/** What carriers make of it, after it was accepted. */
+/** The carriers' code for the text, after it was accepted. */
 function codeOf(desk: Desk, from: string, to: string, { verified }: CommunicationOptions): string {
   if (!to.startsWith("+1") || BEYOND.test(to)) return "4003";
   if (verified?.() === false) return "4010";
@@ -142,7 +143,7 @@ function codeOf(desk: Desk, from: string, to: string, { verified }: Communicatio
   return desk.faults.current().deliveryCode ?? "2000";
 }
 
-/** The answer may be lost on its way; what was done is done. */
+/** Answers, or loses the answer if that fault is on; what was done stays done. */
 export function answer(desk: Desk, request: Request, response: Response, body: object): void {
   const { answersLost } = desk.faults.current();
   if (answersLost > 0) {

@@ -1,7 +1,7 @@
 import type { RequestHandler } from "express";
 import { CommunicationError } from "./communicationError.ts";
 
-/** Each of the resource's interfaces has a version of its own, which every request names. */
+/** Admits only requests that name the right version. Each of the resource's interfaces has its own. */
 export const versionOnly =
   (version: string): RequestHandler =>
   (request, _response, next) => {

@@ -1,12 +1,15 @@
 import { z } from "zod";
 
-/** What can go wrong at Microsoft's, by choice. Every switch starts at its first value: nothing is wrong. */
+/**
+ * Faults of Microsoft's services that a person or a test can switch on. Each switch starts at its first value, which means
+ * no fault.
+ */
 export const faultSwitches = z.strictObject({
-  /** How Graph refuses when the tenant's application access policy is missing, in each shape that is known. */
+  /** How Graph refuses when the tenant's application access policy is missing, in each form that is known. */
   accessPolicy: z.enum(["granted", "missing-unauthorized", "missing-forbidden", "missing-not-allowed"]),
   /** Whether Graph answers, throttles with or without Retry-After, or is down. */
   graph: z.enum(["answers", "throttles-with-retry-after", "throttles", "down"]),
-  /** How many requests `graph` spoils before it answers again; 0 is all of them. */
+  /** How many requests the switch `graph` affects before Graph answers again; 0 means all. */
   graphTimes: z.int().min(0).max(100),
   /** How long Graph waits before each answer. */
   slowMilliseconds: z.int().min(0).max(60_000),
@@ -14,13 +17,13 @@ export const faultSwitches = z.strictObject({
   foreignSignIn: z.enum(["refused", "token"]),
   /** Whether an administrator consented to reading names. */
   profileConsent: z.enum(["granted", "missing"]),
-  /** Whether ID tokens list the directory roles of whoever signs in, as the registration asks. */
+  /** Whether ID tokens list the directory roles of the person who signs in, as the registration asks. */
   directoryRoles: z.enum(["listed", "left-out"]),
-  /** What becomes of what Graph tells of meetings; held back, it comes after what happens next. */
+  /** What happens to notifications about meetings; one that is held back comes after the next one. */
   notifications: z.enum(["brought", "lost", "doubled", "held-back"]),
-  /** Whether reports of attendance are there as soon as a meeting's session is over. */
+  /** Whether attendance reports exist as soon as a session of a meeting is over. */
   attendance: z.enum(["reported", "not-yet"]),
-  /** Whether Graph makes subscriptions, or has as many as it gives. */
+  /** Whether Graph creates subscriptions, or has reached its limit. */
   subscriptions: z.enum(["made", "limit"]),
 });
 
@@ -62,7 +65,7 @@ export function faults(): Faults {
   };
 }
 
-/** What spoils the request at hand; counts it. */
+/** The fault for the current request; counts the request. */
 export function spoils(switches: Faults): FaultSwitches["graph"] {
   const { graph, graphTimes } = switches.current();
   if (graph === "answers") return graph;

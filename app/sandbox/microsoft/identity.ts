@@ -6,7 +6,7 @@ import type { ManagedIdentity } from "./options.ts";
 const LIFETIME_SECONDS = 24 * 3600;
 
 /**
- * The managed-identity endpoint of App Service: plain http on the machine itself, behind a header that only the site's
+ * The managed-identity endpoint of App Service: plain http on the machine itself, protected by a header that only the site's
  * own processes know (https://learn.microsoft.com/azure/app-service/overview-managed-identity#rest-endpoint-reference).
  */
 export function identityEndpoint(tenant: Tenant): Router {
@@ -45,7 +45,7 @@ export function identityEndpoint(tenant: Tenant): Router {
   return router;
 }
 
-/** What a managed identity's tokens say. */
+/** The claims of a managed identity's token. */
 export function identityClaims(tenant: Tenant, { clientId, principalId }: ManagedIdentity, resource: string) {
   return {
     iss: issuer(tenant),

@@ -3,16 +3,19 @@ import path from "node:path";
 import type { z } from "zod";
 import { SandboxFault } from "../sandboxFault.ts";
 
-/** A document that survives a restart: written whole and renamed into place, readable by its owner only. */
+/** A document that survives a restart. It is written whole and renamed into place, and only its owner can read it. */
 export interface Kept<T> {
   read(): Promise<T | undefined>;
-  /** Resolves when it is on disk; writes happen one after the other. */
+  /** Resolves when the document is on the disk; writes are done one after another. */
   write(document: T): Promise<void>;
-  /** Resolves when what was written is on disk. What is written later is not kept: the folder is somebody else's by then. */
+  /**
+   * Resolves when what was written is on the disk. Later writes are not kept, because another process may use the folder by
+   * then.
+   */
   close(): Promise<void>;
 }
 
-/** Without a folder nothing is kept. */
+/** Makes the document in the folder; without a folder nothing is kept. */
 export function kept<T>(folder: string | undefined, name: string, schema: z.ZodType<T>): Kept<T> {
   if (folder === undefined)
     return {

@@ -1,19 +1,22 @@
 import type { SandboxPerson } from "./people.ts";
 
-/** What the stand-in is told: one tenant, its app registration, the managed identity, the vault, the access policy. */
+/** The stand-in's options: one tenant with its app registration, the managed identity, the vault and the access policy. */
 export interface MicrosoftOptions {
   readonly tenantId: string;
   readonly registration: Registration;
-  /** Who else asks for tokens. */
+  /** Other applications that request tokens. */
   readonly programs?: readonly Program[];
   /** The user-assigned managed identity. */
   readonly identity: ManagedIdentity;
-  /** Left out: the cast of {@link defaultPeople}. */
+  /** Left out: the people of {@link defaultPeople}. */
   readonly people?: readonly SandboxPerson[];
   readonly vault: VaultOptions;
-  /** Object ids of the organizers that the tenant's application access policy lets the registration act for. */
+  /** Object ids of the organizers for whom the tenant's application access policy lets the registration act. */
   readonly accessPolicy: { readonly organizers: "everyone" | readonly string[] };
-  /** Whether `getVirtualAppointmentJoinWebUrl` answers an app-only token; Microsoft's pages disagree, so: refused. */
+  /**
+   * Whether `getVirtualAppointmentJoinWebUrl` answers an app-only token. Microsoft's pages disagree, so the default is
+   * `refused`.
+   */
   readonly virtualAppointmentJoinUrl?: "refused" | "app-only";
 }
 
@@ -24,39 +27,39 @@ export interface ManagedIdentity {
 
 export interface Registration {
   readonly clientId: string;
-  /** Object id of its service principal, which tokens of the application itself name. Left out: the client id. */
+  /** Object id of the service principal, which the application's own tokens name. Left out: the client id. */
   readonly servicePrincipalId?: string;
-  /** Compared character by character. */
+  /** Redirect URIs, which are compared character by character. */
   readonly redirectUris: readonly string[];
-  /** Left out: the one a deployment would have, with this stand-in's own issuer and the identity as subject. */
+  /** Left out: the credential that a deployment would have, with this stand-in's issuer and the identity as subject. */
   readonly federatedCredentials?: readonly FederatedCredential[];
   /** Graph application permissions that an administrator consented to, such as OnlineMeetings.ReadWrite.All. */
   readonly grantedRoles: readonly string[];
   /**
-   * What its ID tokens say because it asks for it: `acct` as an optional claim, `wids` by groupMembershipClaims. Left out:
-   * both, as a deployment asks.
+   * The claims that its ID tokens have because it asks for them: `acct` as an optional claim, `wids` by
+   * groupMembershipClaims. Left out: both, as a deployment asks.
    */
   readonly idTokenSays?: readonly ("acct" | "wids")[];
-  /** Values of its app roles: nobody holds another one. Left out: those that a deployment makes. */
+  /** Values of its app roles; no account can hold any other. Left out: those that a deployment creates. */
   readonly appRoles?: readonly string[];
-  /** Its own API. Left out: as a deployment makes it. */
+  /** Its own API. Left out: the API that a deployment creates. */
   readonly api?: Api;
 }
 
 /** What a registration offers to programs. */
 export interface Api {
   readonly identifierUris: readonly string[];
-  /** Values of the scopes that an application may ask for without anybody's consent, by its client id. */
+  /** For each pre-authorized application, by its client id: the scopes that it may request without anybody's consent. */
   readonly preAuthorized: Readonly<Record<string, readonly string[]>>;
-  /** Optional claims of its access tokens. */
+  /** Optional claims in its access tokens. */
   readonly accessTokenSays: readonly ("acct" | "idtyp")[];
 }
 
-/** A registration of somebody else in the directory, which proves itself by the managed identity, too. */
+/** Another registration in the directory, which also proves itself by the managed identity. */
 export interface Program {
   readonly clientId: string;
   readonly servicePrincipalId: string;
-  /** Values of the connector's app roles that it was given. */
+  /** Values of the connector's app roles that are assigned to it. */
   readonly roles: readonly string[];
 }
 
@@ -68,9 +71,9 @@ export interface FederatedCredential {
 
 export interface VaultOptions {
   readonly name: string;
-  /** Azure roles of the managed identity on the vault. Left out: what a deployment grants, the two User roles. */
+  /** Azure roles of the managed identity on the vault. Left out: the two User roles, which a deployment grants. */
   readonly roles?: readonly VaultRole[];
-  /** Made at the first start; a key that was kept from an earlier start stays as it is. */
+  /** Created at the first start; a key that an earlier start created is kept. */
   readonly keys: readonly { readonly name: string; readonly kind: "RSA" | "EC" }[];
   readonly secrets: Readonly<Record<string, string>>;
 }
@@ -81,7 +84,7 @@ export type VaultRole =
   | "Key Vault Secrets User"
   | "Key Vault Secrets Officer";
 
-/** Known once the stand-in listens. */
+/** The stand-in's origins, known once it listens. */
 export interface Origins {
   readonly pages: string;
   readonly backChannel: string;

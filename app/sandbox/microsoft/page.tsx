@@ -7,7 +7,7 @@ export interface PageProps {
   /** Name of the stylesheet under public/. */
   readonly look: "entra" | "teams";
   readonly scripts?: readonly string[];
-  /** Reloads by itself where scripts do not run. */
+  /** Seconds after which the page reloads by itself where scripts do not run. */
   readonly refreshSeconds?: number;
   readonly children: ComponentChildren;
 }
@@ -34,7 +34,7 @@ export function Page({ title, look, scripts = [], refreshSeconds, children }: Pa
   );
 }
 
-/** Sends a page under the strict policy; `leadsTo` names the origins that its form may end up at. */
+/** Sends a page with a strict content security policy; `leadsTo` names the origins to which its form may lead. */
 export async function sendPage(
   response: Response,
   page: VNode,

@@ -1,15 +1,15 @@
 /** Invented people of an invented hospital, Lamna Healthcare, and one of another organization, Contoso. */
 export interface SandboxPerson {
   readonly oid: string;
-  /** The tenant whose directory the account is in; another one than the hospital's makes it a stranger. */
+  /** The tenant whose directory has the account; an account of another tenant than the hospital's is a stranger's. */
   readonly tid: string;
   readonly displayName: string;
   /** Sign-in name. */
   readonly userName: string;
   readonly kind: "member" | "guest" | "department";
-  /** Values of the registration's app roles that the person was given. */
+  /** Values of the registration's app roles that are assigned to the person. */
   readonly roles: readonly string[];
-  /** Template ids of directory roles. */
+  /** Template ids of the person's directory roles. */
   readonly wids: readonly string[];
 }
 
@@ -23,11 +23,11 @@ export const APP_ROLES = [
 ] as const;
 export const CONTOSO = "cccccccc-0000-4000-8000-00000000c000";
 
-/** The organizers of the two departments, for stack files and tests. */
+/** Object ids of the two departments' organizers, for stack files and tests. */
 export const TELEHEALTH_CARDIOLOGY = "7d0c5a1e-0000-4000-8000-00000000a001";
 export const TELEHEALTH_PRIMARY_CARE = "7d0c5a1e-0000-4000-8000-00000000a002";
 
-/** Everybody the sandbox starts with when nobody else is named. */
+/** The people with whom the sandbox starts when no others are given. */
 export function defaultPeople(tenantId: string): readonly SandboxPerson[] {
   const member = (oid: string, displayName: string, userName: string): SandboxPerson => ({
     oid: "7d0c5a1e-0000-4000-8000-00000000" + oid,
@@ -45,7 +45,7 @@ export function defaultPeople(tenantId: string): readonly SandboxPerson[] {
     member("b003", "Jordan Ortega, NP", "jordan.ortega"),
     member("b004", "Morgan Lindqvist, PhD", "morgan.lindqvist"),
     member("b005", "Taylor Okafor, MD", "taylor.okafor"),
-    // Who signs in to the portal: nobody special may, too, and reads why not.
+    // People who sign in to the portal. One without any role may sign in too, and reads why there is no access.
     {
       ...member("b009", "Sam Brenner (Global Administrator)", "sam.brenner"),
       wids: [GLOBAL_ADMINISTRATOR],
@@ -63,7 +63,7 @@ export function defaultPeople(tenantId: string): readonly SandboxPerson[] {
     {
       ...member("c001", "Noor Haddad (interpreter)", "noor.haddad_contoso.example#EXT#"),
       kind: "guest",
-      // Somebody has given it to a guest, who is let in nowhere all the same.
+      // Somebody has assigned the role to a guest, who is admitted nowhere all the same.
       roles: ["Connector.Admin"],
     },
     {

@@ -1,4 +1,6 @@
-/** The Microsoft stand-in: Entra, the managed-identity endpoint, Key Vault, Graph meetings, and Teams' rooms. */
+/**
+ * The Microsoft stand-in: Entra, the managed-identity endpoint, Key Vault, Graph's meetings, and the meeting rooms of Teams.
+ */
 import type { JWK } from "jose";
 import express, { type Express, type NextFunction, type Request, type Response } from "express";
 import { fileURLToPath } from "node:url";
@@ -33,32 +35,35 @@ import { USUAL_ROLES, type Vault } from "./vault/access.ts";
 import { openVault, type VaultContents } from "./vault/contents.ts";
 import { vaultRoutes } from "./vault/routes.ts";
 
-/** The back channel's origin is at once the sign-in authority, the Graph address and the vault's URL. */
+/** The back channel's origin serves as the sign-in authority, the Graph address and the vault's URL. */
 export interface MicrosoftStandIn extends StandIn {
   readonly issuer: string;
   readonly people: readonly SandboxPerson[];
-  /** What App Service would put into IDENTITY_ENDPOINT and IDENTITY_HEADER. */
+  /** The values that App Service would put into IDENTITY_ENDPOINT and IDENTITY_HEADER. */
   readonly identity: { readonly endpoint: string; readonly header: string };
   readonly faults: Faults;
   readonly vault: VaultContents;
-  /** Registers one more redirect URI, for applications whose port is known late. */
+  /** Registers one more redirect URI, for applications whose port is known only later. */
   addRedirectUri(uri: string): void;
-  /** Signs with a new key; what the one before signed stays good. */
+  /** Signs with a new key from now on; what the previous key signed stays valid. */
   signKeyRotate(): Promise<void>;
-  /** What Event Grid shows when it calls the registration's webhook; `other` claims take the place of its own. */
-  /** The public keys of the directory, which other services of the vendor check tokens by. */
+  /** The directory's public keys, by which the vendor's other services check tokens. */
   keys(): readonly JWK[];
+  /** The token that Event Grid presents when it calls the registration's webhook; `other` claims replace its own. */
   eventGridToken(version?: TokenVersion, other?: OtherClaims): Promise<string>;
-  /** What the Azure CLI gets for whoever is signed in to it, of our people, by object id or sign-in name. @throws AadError */
+  /**
+   * The token that the Azure CLI gets for an account signed in to it, one of our people, by object id or sign-in name.
+   * @throws AadError
+   */
   cliToken(account: string, resource: string, other?: OtherClaims): Promise<string>;
   meetings(): readonly Meeting[];
-  /** Who is in the meeting of a link, and who waits. */
+  /** The people in the meeting of a link, and those who wait. */
   room(joinUrl: string): readonly RoomPerson[];
-  /** What proves that Graph tells the registration something; `other` claims take the place of its own. */
+  /** The token that proves that Graph sent a notification to the registration; `other` claims replace its own. */
   notificationToken(other?: OtherClaims): Promise<string>;
-  /** What applications have asked to be told. */
+  /** The subscriptions that applications have made. */
   subscriptions(): readonly Subscription[];
-  /** Resolves when everything that Graph has told was taken or given up. */
+  /** Resolves when all of Graph's notifications have been accepted or given up. */
   told(): Promise<void>;
 }
 
@@ -132,7 +137,7 @@ export async function startMicrosoft(hosting: Hosting, options: MicrosoftOptions
   };
 }
 
-/** A deployment's registration trusts the managed identity's tokens of this very tenant. */
+/** The registration of a deployment, which trusts the managed identity's tokens of this very tenant. */
 function registered(
   { registration, identity }: MicrosoftOptions,
   redirectUris: readonly string[],
@@ -223,7 +228,7 @@ function isBadBody(error: unknown): boolean {
   );
 }
 
-/** A value that is known once, later than who uses it. */
+/** A value that is set once, later than the code that uses it is made. */
 function later<T>(): { readonly get: () => T; readonly set: (value: T) => T } {
   let known: { readonly value: T } | undefined;
   return {

@@ -1,4 +1,7 @@
-/** Oracle Health without a listener of its own: an authorization server, FHIR R4 and a board like PowerChart's, at given addresses. */
+/**
+ * Oracle Health without a listener of its own: an authorization server, FHIR R4 and a board like PowerChart's, at given
+ * addresses.
+ */
 import express, { type ErrorRequestHandler, type Router } from "express";
 import { allOver } from "../allOver.ts";
 import type { Hosting } from "../standIn.ts";
@@ -25,17 +28,17 @@ export interface OracleApplication {
   readonly faults: Faults;
   fhirBaseUrl(tenant: string): string;
   clinic(tenant: string): Clinic;
-  /** What PowerChart's Teams tile opens: the client's launch URL with `iss` and a fresh, single-use `launch`. */
+  /** The address that PowerChart's Teams tile opens: the client's launch URL with `iss` and a fresh, single-use `launch`. */
   launchUrl(launch: Launch): string;
-  /** What people open: the sign-in, and the board. */
+  /** The pages that people open: the sign-in and the board. */
   readonly pages: Router;
-  /** What programs call. */
+  /** The addresses that programs call. */
   readonly programs: Router;
-  /** Resolves when the state is on disk; later changes are not kept. */
+  /** Resolves when the state is on the disk; later changes are not kept. */
   readonly close: () => Promise<void>;
 }
 
-/** @param options its clients are looked at anew each time, so that one may be registered later */
+/** @param options its clients are read anew each time, so that one may be registered later */
 export async function openOracle(
   hosting: Pick<Hosting, "now" | "dataFolder">,
   options: OracleOptions,
@@ -57,7 +60,7 @@ export async function openOracle(
       openClinic(id, index, shelves[index] ?? makeShelf(undefined, id), hosting.now),
     ),
   ]).catch(async (error: unknown) => {
-    // Why it failed matters more than what could not be written on the way out.
+    // The reason for the failure matters more than state that could not be written while closing.
     await close().catch(() => undefined);
     throw error;
   });
@@ -128,7 +131,7 @@ function programsOf(deps: Deps): Router {
   return programs.use(fhirRoutes(deps));
 }
 
-/** What no rule of the stand-in foresaw is a bug of the stand-in: it is shown to whoever runs it. */
+/** Shows an error that no rule of the stand-in expected to the person who runs it, because it is a bug of the stand-in. */
 export const bugs: ErrorRequestHandler = (error: unknown, _request, response, next) => {
   if (response.headersSent) next(error);
   else

@@ -1,4 +1,4 @@
-/** What a person or a test can break, and how the page says so. The order is the page's. */
+/** Faults that a person or a test can switch on, and how the page describes them, in the page's order. */
 export const FAULTS = {
   signInRefused: "The authorization server refuses the sign-in (access_denied)",
   pkceRequired: "The authorization server insists on PKCE",
@@ -31,20 +31,20 @@ export const FAULTS = {
 
 export type FaultName = keyof typeof FAULTS;
 
-/** Faults that take a number of seconds, and what they take when none is given. */
+/** Faults that take a number of seconds, with the default of each. */
 export const FAULT_SECONDS: Partial<Record<FaultName, number>> = { slow: 5, throttledWithRetryAfter: 30 };
 
 export interface FaultSetting {
   readonly seconds?: number;
 }
 
-/** The menu of faults: what is switched on applies to every tenant from the next request on. */
+/** The menu of faults. A fault that is on applies to every tenant from the next request on. */
 export interface Faults {
   set(name: FaultName, setting?: FaultSetting): void;
-  /** Switches one off, or all when none is named. */
+  /** Switches a fault off, or all of them when none is named. */
   clear(name?: FaultName): void;
   isOn(name: FaultName): boolean;
-  /** Seconds of a fault that is on, 0 otherwise. */
+  /** The seconds of a fault that is on; 0 otherwise. */
   seconds(name: FaultName): number;
   on(): readonly FaultName[];
 }

@@ -1,6 +1,6 @@
 import type { JSONWebKeySet } from "jose";
 
-/** A domain of the health system: what Oracle calls a tenant. Its id is a path segment and not always a UUID. */
+/** A domain of the health system, which Oracle calls a tenant. Its id is a path segment, and not always a UUID. */
 export interface OracleTenant {
   readonly id: string;
   readonly environment: "test" | "production";
@@ -11,21 +11,24 @@ export interface RegisteredClient {
   readonly clientId: string;
   readonly persona: "provider" | "system";
   readonly redirectUris: readonly string[];
-  /** Where PowerChart sends the browser with `iss` and `launch`; a system client has none. */
+  /** The address to which PowerChart sends the browser with `iss` and `launch`; a system client has none. */
   readonly launchUrl?: string;
   readonly authentication: { readonly jwksUrl: string } | { readonly secret: string };
-  /** What the registration may be granted; asking for more is trimmed without a word, as Oracle does. */
+  /** The scopes that the registration may be granted. Further ones are left out of the grant silently, as at Oracle. */
   readonly scopes: readonly string[];
-  /** Tenants that have enabled the application; without it, all have. */
+  /** Tenants that have enabled the application. Left out: all have. */
   readonly tenants?: readonly string[];
-  /** Without it, the one that is spoken here: what is registered for another knows none of the tenants. */
+  /**
+   * The SMART version of the registration. Left out: the one that the stand-in speaks. A registration for the other version
+   * is known to none of the tenants.
+   */
   readonly smart?: "v1" | "v2";
 }
 
 export interface OracleOptions {
   readonly tenants: readonly [OracleTenant, ...OracleTenant[]];
   readonly clients: readonly RegisteredClient[];
-  /** Reads a client's published keys; by default over http(s), each time an unknown key is named. */
+  /** Reads a client's published keys whenever an unknown key is named; by default over http(s). */
   readonly fetchJwks?: (url: string) => Promise<JSONWebKeySet>;
 }
 

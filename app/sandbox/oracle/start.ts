@@ -20,7 +20,7 @@ export async function startOracle(hosting: Hosting, options: OracleOptions): Pro
     await listening.stop();
     throw error;
   });
-  // What people open is on the http port only, what programs call on the https port only.
+  // People's pages are on the http port only, and programs' addresses on the https port only.
   app.use((request, response, next) => {
     (request.secure ? programs : pages)(request, response, next);
   });

@@ -1,4 +1,4 @@
-// Keeps the list of received requests fresh while somebody looks at it.
+// Keeps the list of received requests up to date while somebody looks at it.
 const list = document.getElementById("received");
 
 async function refresh() {

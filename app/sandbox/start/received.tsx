@@ -2,7 +2,7 @@ import type { ReceivedRequest, StandIn } from "../standIn.ts";
 
 const SHOWN = 40;
 
-/** What the stand-ins were asked, newest first. */
+/** The requests that the stand-ins received, newest first. */
 export function Received({ standIns }: { readonly standIns: readonly StandIn[] }) {
   const rows = standIns
     .flatMap(({ name, received }) =>

@@ -1,4 +1,4 @@
-/** The sandbox's first page: one page that links the walks and shows what the stand-ins received. */
+/** The sandbox's first page, which links the walks and shows what the stand-ins received. */
 import { createServer } from "node:http";
 import { readFileSync } from "node:fs";
 import express from "express";
@@ -9,11 +9,11 @@ import type { StandIn } from "../standIn.ts";
 import { SandboxFault } from "../sandboxFault.ts";
 
 export interface StartPageOptions extends WalkOptions {
-  /** 0 takes any free port. */
+  /** With 0 any free port is taken. */
   readonly port: number;
-  /** Addresses of the connector that answer anybody. */
+  /** Addresses of the connector that answer without a sign-in. */
   readonly connectorPages: readonly string[];
-  /** Name of the stack file, for the reader. */
+  /** Name of the stack file, shown to the reader. */
   readonly stack: string;
 }
 
@@ -23,7 +23,10 @@ export interface StartPage {
 }
 
 const file = (name: string) => readFileSync(new URL(name, import.meta.url), "utf8");
-/** A form's answer leads to the connector and on to Teams, and Chromium applies `form-action` to each of them. */
+/**
+ * The page's content security policy. Submitting a form leads to the connector and on to Teams, and Chromium applies
+ * `form-action` to each step.
+ */
 const policy = (targets: string) =>
   "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; form-action 'self' " +
   targets +
@@ -53,7 +56,7 @@ export async function startPage(options: StartPageOptions): Promise<StartPage> {
   });
   app.get("/style.css", (_request, response) => response.type("css").send(file("style.css")));
   app.get("/live.js", (_request, response) => response.type("js").send(file("live.js")));
-  // Nowhere but to the connector: whatever else was pasted is not opened.
+  // Only links to the connector are opened; anything else that was pasted is not.
   app.get("/patient", (request, response) => {
     const { link } = request.query;
     const pasted = typeof link === "string" ? link.trim() : "";

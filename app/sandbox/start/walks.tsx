@@ -1,14 +1,14 @@
-/** What can be tried, in an order in which it works. */
+/** The walks that can be tried, in an order in which they work. */
 import type { ComponentChildren } from "preact";
 import type { Sandbox } from "../sandbox.ts";
 
 export interface WalkOptions {
   readonly sandbox: Sandbox;
-  /** What every patient's link starts with. */
+  /** The beginning of every patient's link. */
   readonly patientLinks: string;
-  /** The administrators' pages. */
+  /** The address of the administrators' pages. */
   readonly portal: string;
-  /** Nothing is connected by the stack file: an administrator begins. */
+  /** Whether the stack file names no connection, so that an administrator has to begin. */
   readonly isEmpty: boolean;
 }
 

@@ -1,4 +1,4 @@
-/** An appointment as the system client reads it: when, where, in what state, and which links stand in its rooms. */
+/** An appointment as the system client reads it: its times, its locations, its status, and the links in its rooms. */
 import type { ReadHint } from "../../../ports/ehr.ts";
 import type { SystemAppointment, SystemConnection } from "../../../ports/systemEhr.ts";
 import { appointmentStatus } from "../../../domain/appointmentStatus.ts";
@@ -15,15 +15,15 @@ import { bareId } from "../references.ts";
 import { roomsOf } from "../rooms.ts";
 import { isVersion } from "./ask.ts";
 
-/** One of a list, with what says which of two copies is the newer. */
+/** An appointment from a list, with what tells which of two copies is newer. */
 export interface ReadAppointment {
   readonly appointment: SystemAppointment;
   readonly meta: Appointment["meta"];
 }
 
 /**
- * @param json as it came
- * @param version as the answer's header names it, which counts before the one within
+ * @param json the resource as it came
+ * @param version the version from the answer's header, which takes precedence over the one in the resource
  * @throws Unreadable
  */
 export function readAppointment(json: unknown, at: SystemConnection, version?: string): ReadAppointment {
@@ -50,11 +50,11 @@ export function readAppointment(json: unknown, at: SystemConnection, version?: s
   };
 }
 
-/** Whether its id can stand in an address. */
+/** Whether the appointment's id can be part of an address. */
 export const isUsable = ({ appointment }: ReadAppointment, { fhirBaseUrl }: SystemConnection): boolean =>
   bareId(appointment.id, "Appointment", fhirBaseUrl) === appointment.id;
 
-/** As it came: what cannot be read takes a place all the same. */
+/** The contained resources as they came. One that cannot be read still counts as a position. */
 function containedIn(json: unknown): readonly unknown[] {
   if (typeof json !== "object" || json === null || !("contained" in json)) return [];
   const { contained } = json;

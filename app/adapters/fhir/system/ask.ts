@@ -1,4 +1,4 @@
-/** One request of the system client: its turn, its token, and what each answer means. */
+/** One request of the system client: it waits for its turn, sends the token, and judges the answer. */
 import { z } from "zod";
 import { isFhirId } from "../../../domain/fhirId.ts";
 import { parseRetryAfter, type Wait } from "../../../domain/retry.ts";
@@ -19,7 +19,7 @@ import type { Pace } from "./pace.ts";
 import type { Places } from "./places.ts";
 import { isToken, lackingScopes, type SystemTokens } from "./token.ts";
 
-/** A connection as the system client asks it. */
+/** A connection and all that the system client needs to send requests to it. */
 export interface Asking {
   readonly send: Send;
   readonly now: () => Date;
@@ -31,7 +31,7 @@ export interface Asking {
   readonly asker: Asker;
 }
 
-/** What was asked for, as JSON, with the version that the answer's header names. */
+/** The resource that was asked for, as JSON, with the version from the answer's header. */
 export interface Came {
   readonly kind: "came";
   readonly json: unknown;
@@ -41,13 +41,13 @@ export interface Came {
 export interface Answered {
   readonly kind: "answered";
   readonly answer: Incoming;
-  /** Its body; undefined where that is no JSON. */
+  /** The answer's body as JSON; undefined where it is not JSON. */
   readonly json: unknown;
 }
 
 const AGAIN_AFTER_MS = 300;
 
-/** @param path below the base URL, or an address there. A short illness is asked once more. */
+/** Reads once more when the chart system fails for a moment. @param path below the base URL, or an address there */
 export async function read(
   asking: Asking,
   url: string,
@@ -64,8 +64,8 @@ export async function read(
 }
 
 /**
- * Any answer but one of too many requests, of illness, or of a right that is missing. A token that is refused is renewed
- * once: it may have been taken back, or our clock be wrong.
+ * Returns any answer except those that report too many requests, failure, or a missing right; these come as a {@link
+ * Trouble}. A token that is refused is renewed once, because it may have been revoked, or our clock may be wrong.
  */
 export async function ask(
   asking: Asking,
@@ -75,7 +75,7 @@ export async function ask(
   const url = withinBase(asking.connection.fhirBaseUrl, request.url);
   if (url === undefined) throw new Error("a token goes nowhere but below the base URL");
   const { connection, asker, places } = asking;
-  // Waiting for a token is waiting, too.
+  // The wait for a token counts as well, because the job waits meanwhile.
   return places.within(connection.id, asker, () => withToken(asking, { ...request, url }, scopes));
 }
 
@@ -122,7 +122,7 @@ async function judged(asking: Asking, request: Outgoing): Promise<Answered | Tro
 
 function whatCame({ answer, json }: Answered): Came | NotShown | Trouble {
   const { status } = answer;
-  // A record may be hidden from one client; what is refused to the client itself has been told before.
+  // Here a 403 concerns one record, which may be hidden from the client. A 403 to the client itself has been handled before.
   if (status === 404 || status === 410 || status === 403) return { kind: "not-shown" };
   if (status >= 500)
     return isUnshowable(answer, json) ? unreadable(answer, "it cannot show a record") : down(answer);
@@ -133,7 +133,7 @@ function whatCame({ answer, json }: Answered): Came | NotShown | Trouble {
   return { kind: "came", json, ...(version !== undefined && { version }) };
 }
 
-/** A refusal in words, with a status that is none. https://hl7.org/fhir/R4/valueset-issue-type.html */
+/** A refusal that comes as an OperationOutcome with a success status. https://hl7.org/fhir/R4/valueset-issue-type.html */
 function outcomeInPlace(answer: Incoming, json: unknown): NotShown | Trouble {
   const codes = saysOf(json);
   const says = (...some: readonly string[]) => codes.some((code) => some.includes(code));
@@ -145,7 +145,10 @@ function outcomeInPlace(answer: Incoming, json: unknown): NotShown | Trouble {
   return unreadable(answer, "an OperationOutcome in its place");
 }
 
-/** Millennium answers so where one record lacks what FHIR requires: no passing trouble. */
+/**
+ * Whether the record cannot be shown. Millennium answers so where a record lacks what FHIR requires, which does not pass by
+ * itself.
+ */
 const isUnshowable = ({ status }: Incoming, json: unknown) =>
   status === 500 && saysOf(json).includes("required");
 
@@ -153,13 +156,13 @@ const issuesSchema = z.object({
   issue: listOf(z.object({ severity: text.optional(), code: text.optional() })).default([]),
 });
 
-/** The codes of an OperationOutcome's issues, where one came. */
+/** The codes of the OperationOutcome's issues; empty where the answer is none. */
 function saysOf(json: unknown): string[] {
   if (!isOutcome(json)) return [];
   return readMembers(issuesSchema, json).value.issue.flatMap(({ code }) => code ?? []);
 }
 
-/** Whether a change that was answered as done was refused all the same. */
+/** Whether a change that was answered with success was refused by an OperationOutcome all the same. */
 export function saysError(json: unknown): boolean {
   if (!isOutcome(json)) return false;
   const { issue } = readMembers(issuesSchema, json).value;
@@ -175,7 +178,7 @@ function jsonOf({ body }: Incoming): unknown {
   }
 }
 
-/** What a version may look like, so that it ends no header: it is an id. */
+/** Whether a version has the form of an id, so that it cannot break a header. */
 export const isVersion = (version: string | undefined): version is string =>
   version !== undefined && isFhirId(version);
 

@@ -1,4 +1,7 @@
-/** All locations, and which lie below others: Millennium searches no `partOf`, so all are paged through, by kind. */
+/**
+ * All locations, and which of them lie below others. Millennium cannot search by `partOf`, so all locations are read page by
+ * page, kind by kind.
+ */
 import type {
   Locations,
   LocationsBelow,
@@ -13,10 +16,13 @@ import type { Asking } from "./ask.ts";
 import { pages, type Bundle } from "./pages.ts";
 
 const SYSTEM = "http://terminology.hl7.org/CodeSystem/location-physical-type";
-/** https://hl7.org/fhir/R4/codesystem-location-physical-type.html: where visits are first, so that a limit cuts roads. */
+/**
+ * The physical types to ask for. Those where visits take place come first, so that a limit cuts off roads.
+ * https://hl7.org/fhir/R4/codesystem-location-physical-type.html
+ */
 const KINDS = ["ro", "wa", "bu", "si", "wi", "lvl", "area", "bd", "co", "ca", "ho", "ve", "rd", "jdn"];
 const MOST_PAGES = 50;
-/** A facility has a building has a unit has a room has a bed; more than this is a circle. */
+/** A facility has buildings, a building units, a unit rooms, and a room beds. More levels than this mean a cycle. */
 const MOST_LEVELS = 20;
 
 export async function locationsBelow(
@@ -69,7 +75,7 @@ function* placesIn({ entry }: Bundle, base: string): Generator<Place> {
           ...(parent !== undefined && { partOf: parent }),
         };
     } catch (error) {
-      // Something else among the results. A place that cannot be read is found by its own id only.
+      // The entry is not a location, or one that cannot be read. The latter is found by its own id only.
       if (!(error instanceof Unreadable)) throw error;
     }
   }

@@ -1,17 +1,20 @@
-/** How many requests at once a chart system is asked by this process, and when it is left alone. Its own limits are published nowhere. */
+/**
+ * Limits how many requests this process sends to a chart system at once, and pauses them when it asks for that. The chart
+ * system's own limits are not published.
+ */
 import { isYounger } from "../../../domain/age.ts";
 import type { Asker, Limited } from "../../../ports/systemEhr.ts";
 
 const MOST_AT_ONCE = 4;
-/** Whoever is not waited for any more comes again in its own time. */
+/** When a request should be made again whose caller stopped waiting for its turn. */
 const GIVEN_UP_MS = 15_000;
-/** An answer that takes longer than this says that we are too many. */
+/** An answer that takes longer than this means that there are too many requests at once. */
 const SLOW_MS = 4_000;
-/** So many quick answers one after another, and one more is asked at once. */
+/** After this many quick answers in a row, one more request at once is allowed. */
 const QUICK_IN_A_ROW = 10;
 const FIRST_REST_MS = 15_000;
 const LONGEST_REST_MS = 300_000;
-/** Nobody is left alone for longer because a server says so: it is asked once, and may say so again. */
+/** The longest pause that a server may ask for. After it one request is sent, and the server may ask for another pause. */
 const LONGEST_ASKED_REST_MS = 3_600_000;
 
 export class Pace {
@@ -27,10 +30,12 @@ export class Pace {
     this.#now = now;
   }
 
-  /** Does it when it is its turn; does it not at all while the chart system is to be left alone. */
+  /**
+   * Does the work when its turn comes; answers {@link Limited} without doing it while the chart system is to be left alone.
+   */
   async inTurn<T>({ signal }: Pick<Asker, "signal">, work: () => Promise<T>): Promise<T | Limited> {
     if (this.#running < this.#atOnce) this.#running += 1;
-    // Whoever lets it go has counted it in.
+    // The request that wakes this one has counted it in `#running`.
     else await new Promise<void>((go) => this.#waiting.push(go));
     try {
       if (signal.aborted) return { kind: "limited", retryAfterMs: GIVEN_UP_MS };
@@ -46,10 +51,13 @@ export class Pace {
     }
   }
 
-  /** The chart system said that requests are too many. @param askedMs how long it wants to be left alone, where it says so */
+  /**
+   * Notes that the chart system said there are too many requests.
+   * @param askedMs how long the chart system wants to be left alone, where it says so
+   */
   tooMany(askedMs: number | undefined): Limited {
     const before = this.#resting();
-    // Those that were under way say the same again, and only the first of them counts.
+    // Requests that were under way at the same time are answered alike, and only the first of them counts.
     if (before === undefined) this.#restsInARow += 1;
     const usual = Math.min(LONGEST_REST_MS, FIRST_REST_MS * 2 ** (this.#restsInARow - 1));
     const wanted = askedMs === undefined ? usual : Math.min(askedMs, LONGEST_ASKED_REST_MS);
@@ -60,7 +68,7 @@ export class Pace {
     return { kind: "limited", retryAfterMs: ms };
   }
 
-  /** It answered what was asked: it is not too much for it. */
+  /** Notes that the chart system answered the request, so the next pause is a short one again. */
   wasTaken(): void {
     this.#restsInARow = 0;
   }

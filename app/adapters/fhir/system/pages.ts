@@ -1,4 +1,4 @@
-/** A search over its pages, each asked for when it is wanted. */
+/** A search over its pages, each of which is asked for when the caller wants it. */
 import type { z } from "zod";
 import type { Trouble } from "../../../ports/systemEhr.ts";
 import { readMembers, Unreadable } from "../../wire/members.ts";
@@ -11,8 +11,8 @@ export type Bundle = z.output<typeof bundleSchema>;
 export type Stop = Trouble | { readonly kind: "no-way-on" } | { readonly kind: "too-many-pages" };
 
 /**
- * Bundles until there is no next one, or what stopped it. Vendors' next links are followed as they stand, below the base URL
- * only, and none of them twice.
+ * Yields bundles until there is no next page, or what stopped the search. Next links are followed as the vendor wrote them,
+ * only below the base URL, and none twice.
  */
 export async function* pages(
   asking: Asking,

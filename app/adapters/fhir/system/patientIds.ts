@@ -1,4 +1,7 @@
-/** The ids that a chart has for one patient: records get combined, and each says which replaced it or which it replaced. */
+/**
+ * The ids that a chart has for one patient. Records get combined, and each names the one that replaced it or those that it
+ * replaced.
+ */
 import { z } from "zod";
 import type { NotShown, PatientIds, Trouble } from "../../../ports/systemEhr.ts";
 import { readMembers } from "../../wire/members.ts";
@@ -6,7 +9,7 @@ import { linked, MOST_HOPS, patientSchema, replacementOf } from "../patients.ts"
 import { bareId } from "../references.ts";
 import { read, unlessUnreadable, type Asking } from "./ask.ts";
 
-/** Nothing of a patient is read but this. */
+/** Only these members of a patient are read. */
 const recordSchema = z.object({ id: patientSchema.shape.id, link: patientSchema.shape.link });
 
 export async function patientIds(asking: Asking, id: string): Promise<PatientIds | NotShown | Trouble> {
@@ -17,7 +20,7 @@ export async function patientIds(asking: Asking, id: string): Promise<PatientIds
   for (let next: string | undefined = first; next !== undefined && ids.size <= MOST_HOPS;) {
     const own: string = next;
     const came = await read(asking, [base, "Patient", own].join("/"), "Patient");
-    // That the one that stands now is not shown takes nothing from what was read before.
+    // A current record that is not shown does not invalidate the ids that were read before.
     if (came.kind === "not-shown" && ids.size > 0) break;
     if (came.kind !== "came") return came;
     const record = unlessUnreadable(() => ({

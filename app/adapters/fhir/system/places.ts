@@ -1,11 +1,14 @@
 /**
- * How many of the worker's jobs may be at charts at the same time, in this process. A job that waits for a chart takes a place in
- * the worker, so charts that are slow may take only some of its places together, and none of them more than it leaves to
- * all others: whoever comes next finds room, however many are slow.
+ * Limits how many of the worker's jobs may use chart systems at the same time, in this process. A job that waits for a chart
+ * system occupies a place in the worker. So slow chart systems together may occupy only some of its places, and no
+ * connection may hold more than are still free: there is room for the next one, however many are slow.
  */
 import type { Asker, Busy } from "../../../ports/systemEhr.ts";
 
-/** Of the worker's places: what asks no chart, such as texts' reports, has the rest. */
+/**
+ * The share of the worker's places that jobs at chart systems may occupy. Jobs that need no chart system, such as reports of
+ * texts, have the rest.
+ */
 const AT_CHARTS = 3 / 4;
 const LATER_MS = 15_000;
 
@@ -18,7 +21,7 @@ export class Places {
     this.#free = Math.max(1, Math.floor(jobsAtOnce * AT_CHARTS));
   }
 
-  /** A round is no job: it takes nobody's place. */
+  /** Does the work, or answers {@link Busy}. A round is not a job, so it occupies no place. */
   async within<T>(
     connectionId: string,
     { as }: Pick<Asker, "as">,

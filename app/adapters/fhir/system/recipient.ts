@@ -1,4 +1,4 @@
-/** Whom an appointment's patient is reached as: read when a message is about to be sent, and kept nowhere. */
+/** How an appointment's patient can be reached. It is read when a message is about to be sent, and is not kept. */
 import type { z } from "zod";
 import type { NotShown, Recipient, RecipientRead, Trouble } from "../../../ports/systemEhr.ts";
 import { readMembers, type Reading } from "../../wire/members.ts";
@@ -10,10 +10,10 @@ import { read, unlessUnreadable, type Asking } from "./ask.ts";
 
 type Read = Reading<z.output<typeof patientSchema>>;
 
-/** Another record than the one that was asked for says nothing about it. */
+/** The answer when another record came than the one that was asked for, since that says nothing about it. */
 const NOT_SHOWN: NotShown = { kind: "not-shown" };
 
-/** A record that was combined into another leads to that one. */
+/** Reads the recipient. A record that was combined into another is followed to that one. */
 export async function recipient(asking: Asking, id: string): Promise<RecipientRead | NotShown | Trouble> {
   const { fhirBaseUrl } = asking.connection;
   const seen = new Set<string>();

@@ -1,4 +1,7 @@
-/** Appointments of locations in a window: page by page, the newest copy of each, and what could not be read is said. */
+/**
+ * Searches the appointments of locations in a time range: page by page, with the newest copy of each, and a report of what
+ * could not be read.
+ */
 import type { ReadHint } from "../../../ports/ehr.ts";
 import {
   MOST_LOCATIONS,
@@ -15,7 +18,7 @@ import { isUsable, readAppointment, type ReadAppointment } from "./appointment.t
 import type { Asking } from "./ask.ts";
 import { pages, type Bundle } from "./pages.ts";
 
-/** Millennium's own limits differ by resource, and it may apply them without a word. */
+/** The page size asked for. Millennium's own limits differ by resource, and it may apply them without saying so. */
 const PAGE_SIZE = "100";
 const MOST_PAGES = 500;
 
@@ -27,8 +30,8 @@ export async function* searchAppointments(
     throw new Error("a search takes 1 to " + String(MOST_LOCATIONS) + " locations");
   const ids = locations.flatMap((id) => bareId(id, "Location", asking.connection.fhirBaseUrl) ?? []);
   if (ids.length < locations.length) throw new Error("a location's id is none");
-  // https://docs.oracle.com/en/industries/health/millennium-platform-apis/mfrap/api-appointment.html: one kind of
-  // participant, given once, and a range of two dates with time and zone.
+  // The search allows one kind of participant, given once, and a range of two dates with time and zone:
+  // https://docs.oracle.com/en/industries/health/millennium-platform-apis/mfrap/api-appointment.html
   const query = new URLSearchParams({ location: ids.join(",") });
   query.append("date", "ge" + from.toISOString());
   query.append("date", "lt" + before.toISOString());
@@ -47,7 +50,7 @@ export async function* searchAppointments(
 
 const MOST_FIELDS = 12;
 
-/** What has come so far, without the appointments themselves: only which copy of each. */
+/** What has been seen of the search so far: only which copy of each appointment, without the appointments themselves. */
 class Gathering {
   readonly #asking: Asking;
   readonly #seen = new Map<string, ReadAppointment["meta"]>();
@@ -56,7 +59,10 @@ class Gathering {
     this.#asking = asking;
   }
 
-  /** The same id on two pages is the same appointment, which changed meanwhile: the newer copy counts, in whatever order they come. */
+  /**
+   * Takes a page. The same id on two pages is one appointment that changed in between; the newer copy counts, in whatever
+   * order the copies come.
+   */
   take({ entry }: Bundle): AppointmentPage {
     const found = new Map<string, SystemAppointment>();
     const skipped = new Set<string>();

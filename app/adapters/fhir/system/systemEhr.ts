@@ -31,18 +31,18 @@ import { writeLinks, writeStatus } from "./writing.ts";
 export interface SystemEhrOptions {
   readonly vault: Vault;
   readonly keyring: Pick<Keyring, "open">;
-  /** The deployment's: it decides what is written where a connection does not say. */
+  /** The deployment's environment. It decides whether links are written where a connection does not say so. */
   readonly environment: Environment;
   readonly log: Log;
   readonly now: () => Date;
   readonly wait: Wait;
-  /** How many jobs the worker does at the same time: charts that are slow get only some of its places. */
+  /** How many jobs the worker does at the same time; slow chart systems may occupy only some of these places. */
   readonly jobsAtOnce: number;
-  /** Plain http and loopback addresses: `environment: local` only. */
+  /** Whether plain http and loopback addresses are allowed: in `environment: local` only. */
   readonly allowLoopback: boolean;
 }
 
-/** A search over many locations takes its time; nobody stands waiting. */
+/** A search over many locations takes long, and no person waits for it. */
 const DEADLINE_MS = 20_000;
 /** A hundred appointments with their narratives are a few hundred kilobytes. */
 const MAX_BYTES = 4_000_000;
@@ -57,7 +57,7 @@ export function openSystemEhr(options: SystemEhrOptions): SystemEhr {
     chart(connection, { tokenEndpoint }, asker) {
       const said = JSON.stringify([connection, tokenEndpoint]);
       const before = known.get(connection.id);
-      // A connection that was changed is a stranger: another client, another token.
+      // A connection whose settings have changed starts afresh, because it may have another client and so another token.
       const asking = before?.said === said ? before.asking : askingOf(deps, connection, tokenEndpoint);
       known.set(connection.id, { said, asking });
       return chartOf({ ...asking, places, asker });
@@ -65,7 +65,7 @@ export function openSystemEhr(options: SystemEhrOptions): SystemEhr {
   };
 }
 
-/** What all who ask a connection have in common. */
+/** What all callers of one connection share. */
 type Shared = Omit<Asking, "asker" | "places">;
 
 function askingOf(deps: SystemTokenDeps, connection: SystemConnection, tokenEndpoint: string): Shared {
@@ -117,5 +117,5 @@ async function location(asking: Asking, id: string): Promise<LocationShown | Not
   });
 }
 
-/** Another record than the one that was asked for is no answer about it. */
+/** The answer when another record came than the one that was asked for. */
 const SOMEBODY_ELSES: NotFhir = { kind: "not-fhir", reason: "the chart system answered with another record" };

@@ -1,4 +1,7 @@
-/** The system client's token: asked for once by each process, used by all its requests, renewed shortly before its end. */
+/**
+ * The system client's token. Each process asks for it once, uses it for all its requests, and renews it shortly before it
+ * expires.
+ */
 import { isYounger } from "../../../domain/age.ts";
 import { systemScopes, uncovered } from "../../../domain/scopes.ts";
 import type { Environment } from "../../../domain/environment.ts";
@@ -13,15 +16,15 @@ export interface SystemTokenDeps extends TokenDeps {
   readonly environment: Environment;
 }
 
-/** A token and what it is good for, as long as it is kept. */
+/** A kept token and the scopes that it was granted. */
 export interface SystemToken {
   readonly accessToken: string;
   readonly scopes: readonly string[];
 }
 
-/** Renewed when less than this is left of it, or less than a fifth of its time where that is shorter. */
+/** A token is renewed when less than this is left of it, or less than a fifth of its lifetime where that is shorter. */
 const LEFT_MS = 60_000;
-/** How long a refusal stands for everybody, so that a thousand visits do not ask a thousand times. */
+/** How long a refusal is answered to all callers, so that a thousand visits do not ask a thousand times. */
 const REFUSED_MS = 5_000;
 
 interface Kept {
@@ -43,7 +46,9 @@ export class SystemTokens {
     this.#tokenEndpoint = tokenEndpoint;
   }
 
-  /** @param refused a token that the chart did not take: another one is asked for, unless there is another already */
+  /**
+   * @param refused a token that the chart system did not accept: another one is requested, unless there is another already
+   */
   async token(refused?: string): Promise<SystemToken | Trouble> {
     const kept = this.#kept;
     if (kept !== undefined && isYounger(kept.at, this.#deps.now(), kept.forMs)) {
@@ -72,7 +77,7 @@ export class SystemTokens {
         grant: { grant_type: "client_credentials", scope: asked.join(" ") },
       });
       const lives = answer.expires_in * 1000;
-      // RFC 6749 5.1: no scope in the answer means all that were asked for.
+      // RFC 6749 5.1: an answer without a scope means that all requested scopes were granted.
       const scopes = answer.scope === undefined ? asked : answer.scope.trim().split(/\s+/);
       return keep({ accessToken: answer.access_token, scopes }, lives - Math.min(LEFT_MS, lives / 5));
     } catch (error) {
@@ -83,7 +88,7 @@ export class SystemTokens {
 
 export const isToken = (outcome: SystemToken | Trouble): outcome is SystemToken => "accessToken" in outcome;
 
-/** What a request needs and the token was not given. */
+/** The scopes that a request needs and the token was not granted. */
 export function lackingScopes(token: SystemToken, needed: readonly string[]): ShutOut | undefined {
   const missing = uncovered(needed, token.scopes);
   if (missing.length === 0) return undefined;

@@ -1,4 +1,4 @@
-/** What the connector writes to a chart: the links of a video visit, and a status that moves on. */
+/** Writes to a chart: the links of a video visit, and the change of an appointment's status. */
 import type {
   ForWriting,
   LinksToWrite,
@@ -16,7 +16,10 @@ interface Operation {
   readonly value: string;
 }
 
-/** Oracle's documented places: https://docs.oracle.com/en/industries/health/millennium-platform-apis/mfrap/op-appointment-id-patch.html */
+/**
+ * The documented paths of the links:
+ * https://docs.oracle.com/en/industries/health/millennium-platform-apis/mfrap/op-appointment-id-patch.html
+ */
 const PLACES = {
   provider: "/contained/0/telecom/0/value",
   patient: "/contained/1/telecom/0/value",
@@ -50,7 +53,7 @@ export const writeStatus = (
 ): Promise<Written | WriteRefused | Trouble> =>
   patch(asking, read, [{ op: "replace", path: "/status", value: status }]);
 
-/** To write one, Millennium wants the right to read it as well. */
+/** Millennium requires the read scope for a write as well. */
 const SCOPES = ["system/Appointment.read", "system/Appointment.write"];
 
 async function patch(

@@ -1,4 +1,4 @@
-/** A list of phones, and one of them. */
+/** The list of phones, and the page of one phone. */
 import type { ComponentChildren } from "preact";
 import type { ReceivedText, SentMail, SentText } from "../desk.ts";
 import type { SandboxPhone } from "../options.ts";
@@ -137,7 +137,7 @@ function Bubble({
   );
 }
 
-/** As mail programs without pictures and pages show it; the page itself is data of somebody else’s. */
+/** A mail as programs without pictures and web pages show it. The mail's HTML is foreign data and is not rendered. */
 function Letter({ mail }: { readonly mail: SentMail }) {
   return (
     <details>
@@ -164,7 +164,7 @@ function Letter({ mail }: { readonly mail: SentMail }) {
   );
 }
 
-/** Phones make links of addresses. */
+/** A text in which addresses are links, as phones show it. */
 function Linked({ text }: { readonly text: string }) {
   return (
     <>

@@ -1,4 +1,4 @@
-// What came in the meantime takes its place; what somebody is writing stays.
+// Replaces the parts of the page by newer ones, and leaves what somebody is typing.
 const PARTS = ["list", "texts", "mails"];
 
 async function look() {

@@ -1,4 +1,4 @@
-/** Phones of the invented patients: texts and mails as they come, links to open, and answers to send. */
+/** Phones of the invented patients: the texts and mails they receive, links to open, and replies to send. */
 import { readFileSync } from "node:fs";
 import { Router, urlencoded, type Response } from "express";
 import type { VNode } from "preact";
@@ -54,7 +54,7 @@ export function phoneRoutes(desk: Desk, options: CommunicationOptions): Router {
   return router;
 }
 
-/** What a carrier did not deliver is on nobody's phone. */
+/** What a phone shows. A text that the carrier did not deliver is not on it. */
 function threadOf(desk: Desk, { number, mail }: SandboxPhone) {
   const texts = desk.texts.filter((one): one is SentText | ReceivedText =>
     one.kind === "text"

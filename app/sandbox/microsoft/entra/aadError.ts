@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { Response } from "express";
 
-/** A refusal of Entra's: AADSTS code, OAuth error, words. */
+/** A refusal by Entra: AADSTS code, OAuth error and message. */
 export class AadError extends Error {
   override readonly name = "AadError";
   readonly aadsts: number;
@@ -15,7 +15,7 @@ export class AadError extends Error {
   }
 }
 
-/** `error_description` as Entra writes it, trace ids included. */
+/** The `error_description` as Entra writes it, with trace ids. */
 export function description(
   { aadsts, message }: AadError,
   now: Date,

@@ -2,16 +2,16 @@ import { randomBytes } from "node:crypto";
 import type { Request, Response } from "express";
 import type { SandboxPerson } from "../people.ts";
 
-/** Which browser is signed in as whom. Sign-ins last as long as the stand-in runs. */
+/** Which account each browser is signed in with. Sign-ins last as long as the stand-in runs. */
 export interface Accounts {
   signedIn(request: Request): SandboxPerson | undefined;
   signIn(response: Response, person: SandboxPerson): void;
   signOut(request: Request, response: Response): void;
-  /** The account whose object id or sign-in name this is. */
+  /** The account with this object id or sign-in name. */
   find(account: unknown): SandboxPerson | undefined;
 }
 
-// Cookies are shared by all ports of a host, so the name says whose it is.
+// Cookies are shared by all ports of a host, so the name says which site the cookie belongs to.
 const COOKIE = "microsoft_account";
 
 export function accounts(people: readonly SandboxPerson[]): Accounts {

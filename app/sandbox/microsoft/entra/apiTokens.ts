@@ -1,23 +1,27 @@
-/** Tokens for a registration's own API: a person's by the Azure CLI, and an application's own by client credentials. */
+/** Tokens for a registration's own API: a person's through the Azure CLI, and an application's own by client credentials. */
 import type { SandboxPerson } from "../people.ts";
 import { AadError } from "./aadError.ts";
 import { isForeign, issuer, pairwiseSubject, type Tenant, type TrustingRegistration } from "./tenant.ts";
 
-/** Microsoft's own, the same in every directory. */
+/** Client id of the Azure CLI, Microsoft's own application, the same in every directory. */
 export const AZURE_CLI = "04b07795-8ddb-461a-bbee-02f9e1bf7b46";
 const LIFETIME_SECONDS = 3599;
 
-/** By name; undefined leaves one out. */
+/** Claims by name; undefined leaves a claim out. */
 export type OtherClaims = Readonly<Record<string, unknown>>;
 
-/** Whose API a resource names: by its client id, or by a URI that the registration has. */
+/** The registration whose API a resource names: by its client id, or by one of its identifier URIs. */
 export function apiOf(tenant: Tenant, resource: string): TrustingRegistration | undefined {
   const registration = tenant.registration(resource.replace(/^api:\/\//, ""));
   const names = [registration?.clientId, ...(registration?.api.identifierUris ?? [])];
   return names.includes(resource) ? registration : undefined;
 }
 
-/** What `az account get-access-token --resource` gives whoever is signed in to it. `other` claims take the place of its own. @throws AadError */
+/**
+ * The token that `az account get-access-token --resource` gives to the account that is signed in to it.
+ * @param other claims that replace the token's own
+ * @throws AadError
+ */
 export function cliToken(
   tenant: Tenant,
   person: Pick<SandboxPerson, "oid" | "tid" | "kind" | "roles" | "userName">,
@@ -61,7 +65,7 @@ export function cliToken(
   );
 }
 
-/** What an application gets for itself. */
+/** The token that an application gets for itself. */
 export function ownToken(
   tenant: Tenant,
   client: TrustingRegistration,

@@ -13,8 +13,8 @@ import { isForeign, type Tenant } from "./tenant.ts";
 const picked = z.object({ account: z.string() });
 
 /**
- * The authorization endpoint. The picker posts to its own address, so a test signs somebody in without a page by
- * `POST {authorize URL with its query}` and the form field `account`: an object id, a sign-in name, or `cancel`.
+ * The authorization endpoint. The account picker posts to its own address, so a test can sign somebody in without a page by
+ * `POST {authorize URL with its query}` with the form field `account`: an object id, a sign-in name, or `cancel`.
  */
 export function authorize(tenant: Tenant, accounts: Accounts, codes: Codes): Router {
   const router = Router();
@@ -35,7 +35,9 @@ interface SignIn {
   readonly codes: Codes;
 }
 
-/** Errors go back to the application once its address is known to be its own, and to the person before. */
+/**
+ * Answers. An error goes to the application once its address is known to be its own; before that, it is shown to the person.
+ */
 async function answering(
   tenant: Tenant,
   request: Request,
@@ -109,7 +111,7 @@ async function finish(
   goBack(response, wanted, { code: codes.make(wanted, person) });
 }
 
-/** What reads the directory's roles only an administrator of the directory may agree to. @throws AadError */
+/** Only an administrator of the directory may consent to a scope that reads directory roles. @throws AadError */
 function refuseConsent(tenant: Tenant, { scopes }: SignInRequest, { wids }: SandboxPerson): void {
   if (
     wids.includes(GLOBAL_ADMINISTRATOR) ||

@@ -12,7 +12,7 @@ export interface ClientForm {
 }
 
 /**
- * The client is a registration only if it shows a token that one of the registration's federated credentials trusts.
+ * Proves the client, which must present a token that one of the registration's federated credentials trusts.
  * @throws AadError
  */
 export async function proveClient(tenant: Tenant, form: ClientForm): Promise<TrustingRegistration> {

@@ -8,7 +8,7 @@ export interface Redeemed {
   readonly request: SignInRequest;
 }
 
-/** Authorization codes: good once, for ten minutes, for the verifier and redirect URI they were made for. */
+/** Authorization codes. Each works once, within ten minutes, with the verifier and redirect URI for which it was made. */
 export interface Codes {
   make(request: SignInRequest, person: SandboxPerson): string;
   /** @throws AadError */

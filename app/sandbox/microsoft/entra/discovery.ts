@@ -2,7 +2,7 @@ import { Router } from "express";
 import { answerAadError, AadError } from "./aadError.ts";
 import { issuer, type Tenant } from "./tenant.ts";
 
-/** What clients ask an authority for before anything else. */
+/** The documents that clients read from an authority first. */
 export function discovery(tenant: Tenant): Router {
   const router = Router();
   const { tenantId } = tenant.options;

@@ -1,4 +1,4 @@
-/** Event Grid's service principal in the tenant, which holds the registration's role for webhooks. */
+/** Tokens of Event Grid's service principal in the tenant, which holds the registration's role for webhooks. */
 import type { OtherClaims } from "./apiTokens.ts";
 import { issuer, type Tenant } from "./tenant.ts";
 
@@ -9,10 +9,13 @@ const EVENT_GRID = {
 const ROLE = "AzureEventGridSecureWebhookSubscriber";
 const LIFETIME_SECONDS = 3600;
 
-/** Which version the registration asks Entra for (`api.requestedAccessTokenVersion`). */
+/** The version of tokens that the registration asks for (`api.requestedAccessTokenVersion`). */
 export type TokenVersion = "1.0" | "2.0";
 
-/** What Entra gives Event Grid for a delivery to a registration. `other` claims take the place of its own. */
+/**
+ * The token that Entra gives Event Grid for a delivery to a registration.
+ * @param other claims that replace the token's own
+ */
 export function eventGridToken(
   tenant: Tenant,
   clientId: string,

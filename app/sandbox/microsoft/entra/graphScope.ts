@@ -1,12 +1,15 @@
 import type { Tenant } from "./tenant.ts";
 
-/** The audience of Graph tokens in the cloud; the stand-in's own address is taken as well. */
+/** The audience of Graph tokens in the cloud. The stand-in's own address is accepted too. */
 export const GRAPH = "https://graph.microsoft.com";
 
-/** Reads which roles of the directory whoever signs in holds; an administrator has to consent. */
+/**
+ * The scope that lets an application read the directory roles of the person who signs in; an administrator has to consent to
+ * it.
+ */
 export const READ_ROLES = "RoleManagement.Read.Directory";
 
-/** The name of a permission of Graph that an application asks for by its full address; undefined for any other scope. */
+/** The name of the Graph permission that a scope requests by its full address; undefined for any other scope. */
 export function scopeOfGraph(tenant: Pick<Tenant, "origins">, scope: string): string | undefined {
   const resource = [GRAPH, tenant.origins().backChannel].find((each) => scope.startsWith(each + "/"));
   return resource === undefined ? undefined : scope.slice(resource.length + 1);

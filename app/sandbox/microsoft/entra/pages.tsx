@@ -2,7 +2,7 @@ import type { VNode } from "preact";
 import { Page } from "../page.tsx";
 import type { SandboxPerson } from "../people.ts";
 
-/** Who is it? The form goes back to the page's own address with `account`, an object id, or `cancel`. */
+/** The account picker. Its form posts to the page's own address with `account`: an object id, or `cancel`. */
 export function PersonPicker({
   people,
   current,
@@ -57,7 +57,7 @@ function Accounts({ people, note }: { people: readonly SandboxPerson[]; note?: s
   );
 }
 
-/** Entra keeps the person on its own page when it cannot or must not answer the application. */
+/** The page that Entra shows when it cannot or must not answer the application. */
 export function SignInRefused({ words, retry }: { words: string; retry?: string | undefined }): VNode {
   return (
     <Page title="Sign in" look="entra">
@@ -71,7 +71,7 @@ export function SignInRefused({ words, retry }: { words: string; retry?: string 
   );
 }
 
-/** First and last: "Avery Park, MD" is AP. */
+/** The first and last initial: "Avery Park, MD" gives AP. */
 export function initials(name: string): string {
   const words = name
     .replace(/[,(].*$/, "")

@@ -3,19 +3,19 @@ import { AadError } from "./aadError.ts";
 import { READ_ROLES, scopeOfGraph } from "./graphScope.ts";
 import type { Tenant } from "./tenant.ts";
 
-/** A request to sign somebody in that is good in every part but the person. */
+/** A sign-in request that is valid in everything; only the person is not known yet. */
 export interface SignInRequest {
   readonly clientId: string;
   readonly redirectUri: string;
   readonly state?: string;
   readonly nonce?: string;
-  /** PKCE, S256. */
+  /** The PKCE challenge, by S256. */
   readonly challenge: string;
   readonly scopes: readonly string[];
   readonly prompt: "none" | "select_account" | "login" | "usual";
 }
 
-/** A request whose client and redirect URI are known, so that an error may go back there. */
+/** A request whose client and redirect URI are proved, so an error may be sent there. */
 export interface Addressed {
   readonly clientId: string;
   readonly redirectUri: string;
@@ -25,7 +25,10 @@ export interface Addressed {
 const SCOPES = ["openid", "profile", "email", "offline_access"];
 const prompts = z.enum(["none", "select_account", "login", "usual"]);
 
-/** Whom to answer. What fails here is told to the person and never sent to the address in the request. @throws AadError */
+/**
+ * Where to send the answer. A fault here is shown to the person and never sent to the address in the request.
+ * @throws AadError
+ */
 export function addressed(tenant: Tenant, query: URLSearchParams): Addressed {
   const clientId = query.get("client_id") ?? "";
   const redirectUri = query.get("redirect_uri") ?? "";
@@ -49,7 +52,7 @@ export function addressed(tenant: Tenant, query: URLSearchParams): Addressed {
   return { clientId, redirectUri, ...(state === null ? {} : { state }) };
 }
 
-/** @throws AadError for the application. */
+/** @throws AadError that is to be sent to the application */
 export function signInRequest(tenant: Tenant, query: URLSearchParams, to: Addressed): SignInRequest {
   const refuse = (aadsts: number, error: string, message: string): never => {
     throw new AadError(aadsts, error, message);

@@ -4,29 +4,29 @@ import type { ManagedIdentity, MicrosoftOptions, Origins, Registration } from ".
 import type { SandboxPerson } from "../people.ts";
 import type { Tokens } from "./tokens.ts";
 
-/** What the tenant's parts share. Registrations and identities are asked for at each request, so they may change. */
+/** What the tenant's parts share. Registrations and identities are looked up at each request, so they may change. */
 export interface Tenant {
   readonly options: Pick<MicrosoftOptions, "tenantId" | "accessPolicy" | "virtualAppointmentJoinUrl">;
   readonly people: readonly SandboxPerson[];
   readonly tokens: Tokens;
   readonly faults: Faults;
-  /** What tokens may be for, beside Graph. */
+  /** The resources besides Graph for which tokens are issued. */
   readonly resources: readonly string[];
   readonly now: () => Date;
-  /** By client id. */
+  /** Looks up a registration by its client id. */
   registration(clientId: string): TrustingRegistration | undefined;
-  /** Values of the app roles of the registration of that client id that somebody was given by a deployment. */
+  /** Values of that registration's app roles that a deployment has assigned to the account. */
   rolesHeld(objectId: string, clientId: string): readonly string[];
-  /** By client id. */
+  /** Looks up a managed identity by its client id. */
   identity(clientId: string): ManagedIdentity | undefined;
   origins(): Origins;
 }
 
-/** A registration that says whose tokens prove it, and what its own tokens say. */
+/** A registration with the credentials that prove it, and with what its own tokens say. */
 export type TrustingRegistration = Registration &
   Required<Pick<Registration, "federatedCredentials" | "idTokenSays" | "appRoles" | "api">>;
 
-/** Of an application that signs nobody in and has no API. */
+/** For an application that signs nobody in and has no API. */
 export const NOTHING_OFFERED = {
   redirectUris: [],
   grantedRoles: [],
@@ -39,7 +39,7 @@ export function issuer(tenant: Tenant, tenantId: string = tenant.options.tenantI
   return `${tenant.origins().backChannel}/${tenantId}/v2.0`;
 }
 
-/** Graph application permissions as consented to at this moment. */
+/** The Graph application permissions that are consented to now. */
 export function grantedRoles(tenant: Tenant, registration: Registration): readonly string[] {
   const { grantedRoles: granted } = registration;
   return tenant.faults.current().profileConsent === "missing"
@@ -51,7 +51,7 @@ export function isForeign(tenant: Tenant, person: Pick<SandboxPerson, "tid">): b
   return person.tid !== tenant.options.tenantId;
 }
 
-/** Entra's `sub` is another one for each application, so nobody may use it to recognize a person elsewhere. */
+/** Entra's `sub` differs for each application, so that it cannot be used to recognize a person in another one. */
 export function pairwiseSubject(person: Pick<SandboxPerson, "oid">, clientId: string): string {
   return createHash("sha256")
     .update(person.oid + clientId)

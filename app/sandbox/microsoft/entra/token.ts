@@ -102,7 +102,7 @@ async function personTokens(
       name: person.displayName,
       preferred_username: person.userName,
       ...(request.nonce === undefined ? {} : { nonce: request.nonce }),
-      // Whose directory knows a guest; of a member nothing is said.
+      // The directory that knows a guest; a member's token leaves the claim out.
       ...(person.kind === "guest" && { idp: `https://sts.windows.net/${CONTOSO}/` }),
       ...askedClaims(tenant, registration, person),
     },
@@ -116,7 +116,7 @@ async function personTokens(
   return { ...answered(accessToken), scope: request.scopes.join(" "), id_token: idToken };
 }
 
-/** What the registration asks for and offers. Entra leaves empty claims out. */
+/** The claims that the registration asks for and the roles that it offers. Entra leaves out empty claims. */
 function askedClaims(
   { faults }: Pick<Tenant, "faults">,
   { idTokenSays, appRoles }: TrustingRegistration,
@@ -126,7 +126,7 @@ function askedClaims(
   const isListed = idTokenSays.includes("wids") && faults.current().directoryRoles === "listed";
   const wids = isListed ? person.wids : [];
   return {
-    // 0 for a member, 1 for a guest.
+    // The value is 0 for a member and 1 for a guest.
     ...(idTokenSays.includes("acct") && { acct: person.kind === "guest" ? 1 : 0 }),
     ...(roles.length > 0 && { roles }),
     ...(wids.length > 0 && { wids }),

@@ -19,16 +19,16 @@ const privateJwk = z.object({
 type SigningKey = z.output<typeof privateJwk>;
 const entraFile = z.object({ identityHeader: z.string(), signingKeys: z.array(privateJwk).nonempty() });
 
-/** Makes and checks the tenant's tokens. One key pair signs, the one before it still verifies. */
+/** Issues and checks the tenant's tokens. One key pair signs, and the previous one still verifies. */
 export interface Tokens {
-  /** The secret that App Service puts into the environment beside the managed identity's endpoint. */
+  /** The secret that App Service puts into the environment, next to the managed identity's endpoint. */
   readonly identityHeader: string;
   issue(claims: JWTPayload, lifetimeSeconds: number): Promise<string>;
   /** @throws TokenRefused */
   verify(token: string): Promise<JWTPayload>;
   published(): readonly Readonly<Record<string, string>>[];
   rotate(): Promise<void>;
-  /** Resolves when the keys are on disk; later ones are not kept. */
+  /** Resolves when the keys are on the disk; later ones are not kept. */
   close(): Promise<void>;
 }
 

@@ -9,7 +9,7 @@ import { GraphError } from "./graphError.ts";
 
 const roleList = z.array(z.string()).catch([]);
 
-/** What is wrong with Graph at the moment comes before anything else. */
+/** Applies Graph's faults that are switched on, before anything else. */
 export function trouble(tenant: Tenant): RequestHandler {
   return async (_request, _response, next) => {
     const { slowMilliseconds } = tenant.faults.current();
@@ -27,7 +27,9 @@ export function trouble(tenant: Tenant): RequestHandler {
   };
 }
 
-/** Lets an application through that has a good token for Graph; `response.locals` then knows it and its consented roles. */
+/**
+ * Admits an application with a valid token for Graph; `response.locals` then holds the application and its consented roles.
+ */
 export function bearer(tenant: Tenant): RequestHandler {
   return async (request, response, next) => {
     const token = /^Bearer (\S+)$/i.exec(request.get("authorization") ?? "")?.[1];
@@ -47,7 +49,7 @@ export function bearer(tenant: Tenant): RequestHandler {
   };
 }
 
-/** Lets a request through whose token has one of the application permissions. */
+/** Admits a request whose token has one of the application permissions. */
 export function requireRole(
   wanted: readonly string[],
   refusal: (roles: string) => GraphError,
@@ -59,7 +61,7 @@ export function requireRole(
   };
 }
 
-/** Lets a request through whose token speaks for somebody who agreed to the delegated permission. */
+/** Admits a request whose token is for a person who has consented to the delegated permission. */
 export function requireScope(wanted: string, refusal: () => GraphError): RequestHandler {
   return (_request, response, next) => {
     if (roleList.parse(response.locals["scopes"]).includes(wanted)) next();

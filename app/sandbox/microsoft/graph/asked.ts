@@ -1,4 +1,4 @@
-/** Of which user's meeting a request is, and whether its application may ask. */
+/** Which user's meeting a request is about, and whether its application may make it. */
 import type { Request, RequestHandler } from "express";
 import { requireRole } from "./access.ts";
 import type { Attendee } from "./bodies.ts";

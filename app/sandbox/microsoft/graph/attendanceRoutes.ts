@@ -1,5 +1,5 @@
 /**
- * Who was in a meeting, said once a session of it is over: one report a session, and nothing of the lobby
+ * Attendance reports: one for each session of a meeting, once it is over, without the time in the lobby
  * (https://learn.microsoft.com/graph/api/meetingattendancereport-list).
  */
 import { Router, type Request } from "express";
@@ -18,7 +18,7 @@ export interface AttendanceRoutesDeps {
   readonly rooms: Pick<Rooms, "all">;
 }
 
-/** As the list is paged here; Graph's own page is longer. */
+/** Entries on a page here; Graph's own pages are longer. */
 const PAGE = 2;
 
 export function attendanceRoutes({ tenant, meetings, rooms }: AttendanceRoutesDeps): Router {

@@ -1,6 +1,6 @@
 /**
- * What Graph takes for a meeting, from the v1.0 schema and the pages of createOrGet, create and update. Each takes less
- * than a meeting has, and a change less than the making.
+ * What Graph accepts for a meeting, from the v1.0 schema and the pages of createOrGet, create and update. Each request
+ * accepts less than a meeting has, and an update less than the creation.
  */
 import type { Request } from "express";
 import { z } from "zod";
@@ -81,7 +81,7 @@ export const createBody = z.strictObject({
   externalId: z.string().optional(),
   chatInfo,
 });
-/** Members that a change never takes. https://learn.microsoft.com/graph/api/onlinemeeting-update#request-body */
+/** Members that an update never accepts. https://learn.microsoft.com/graph/api/onlinemeeting-update#request-body */
 const KEPT_OPTIONS = {
   allowParticipantsToChangeName: true,
   chatRestrictions: true,
@@ -114,7 +114,7 @@ export const updateBody = z.strictObject({
   participants: z.strictObject({ attendees: z.array(attendee) }).optional(),
 });
 
-/** @throws GraphError: one member that cannot be changed, and nothing of the request is done. */
+/** @throws GraphError when one member cannot be changed; then nothing of the request is done */
 export function refuseKept(request: Request): void {
   const body: unknown = request.body;
   if (typeof body !== "object" || body === null || !Object.keys(body).some((name) => KEPT.includes(name)))
@@ -129,7 +129,7 @@ export function refuseKept(request: Request): void {
 export type Attendee = z.output<typeof attendee>;
 export { attendee };
 
-/** @throws GraphError in the manner of OData's own checks. */
+/** @throws GraphError in the form of OData's own checks */
 export function checked<S extends z.ZodType>(schema: S, request: Request): z.output<S> {
   const body = schema.safeParse(request.body ?? {});
   if (body.success) return body.data;

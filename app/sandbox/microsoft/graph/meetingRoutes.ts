@@ -136,7 +136,10 @@ export function meetingRoutes({ tenant, meetings, isRunning }: MeetingRoutesDeps
   return router;
 }
 
-/** Microsoft's pages disagree whether an application may call this without a person; the stand-in's usual answer is no. */
+/**
+ * Refuses an application without a person, unless the option allows it. Microsoft's pages disagree whether it may call this;
+ * the stand-in's default is no.
+ */
 function appOnly(tenant: Tenant): RequestHandler {
   return (_request, _response, next) => {
     if (tenant.options.virtualAppointmentJoinUrl === "app-only") next();

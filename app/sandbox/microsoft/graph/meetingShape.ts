@@ -2,10 +2,10 @@ import type { Tenant } from "../entra/tenant.ts";
 import type { Attendee } from "./bodies.ts";
 import { joinWebUrl, meetingId, type Meeting } from "./meetings.ts";
 
-// Members that came after the enumeration was published; a client must ask for them.
+// Members that were added after the enumeration was published; a client must ask for them.
 const NEWER = ["invited", "organizationExcludingGuests", "coorganizer"];
 
-/** What a meeting is where nobody said otherwise. */
+/** The values of a meeting where the request gives none. */
 export const USUAL = {
   allowedPresenters: "everyone",
   allowedLobbyAdmitters: "organizerAndCoOrganizersAndPresenters",
@@ -20,7 +20,10 @@ export const USUAL = {
   recordAutomatically: false,
 } as const;
 
-/** A meeting as Graph shows it; without `newerMembers` (the Prefer header) it hides what older clients do not know. */
+/**
+ * A meeting as Graph shows it. Without `newerMembers` (the Prefer header), it hides enum members that older clients do not
+ * know.
+ */
 export function meetingShape(tenant: Tenant, meeting: Meeting, newerMembers: boolean): object {
   const known = (member: string | undefined) =>
     newerMembers || !NEWER.includes(member ?? "") ? member : "unknownFutureValue";

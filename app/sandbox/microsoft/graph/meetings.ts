@@ -5,7 +5,7 @@ import { kept } from "../kept.ts";
 import { attendee, meetingOptions } from "./bodies.ts";
 
 const meeting = z.object({
-  /** The part of the thread id that is random, as Teams writes it: a base64 GUID. */
+  /** The random part of the thread id, as Teams writes it: a base64 GUID. */
   thread: z.string(),
   organizer: z.string(),
   externalId: z.string().optional(),
@@ -20,7 +20,7 @@ const meeting = z.object({
 });
 
 export type Meeting = z.output<typeof meeting>;
-/** What a meeting is made of by whoever asks for one. */
+/** What a request for a meeting specifies. */
 export type MeetingWish = Pick<
   Meeting,
   "organizer" | "subject" | "startDateTime" | "endDateTime" | "attendees" | "options"
@@ -28,7 +28,7 @@ export type MeetingWish = Pick<
   readonly externalId?: string | undefined;
 };
 
-/** The tenant's meetings. Changes are on disk when their promise resolves, so that links outlive a restart. */
+/** The tenant's meetings. A change is on the disk when its promise resolves, so that links outlive a restart. */
 export interface Meetings {
   all(): readonly Meeting[];
   byThread(thread: string): Meeting | undefined;
@@ -39,7 +39,7 @@ export interface Meetings {
     change: Partial<Pick<Meeting, "subject" | "startDateTime" | "endDateTime" | "attendees" | "options">>,
   ): Promise<void>;
   remove(thread: string): Promise<void>;
-  /** Resolves when they are on disk; later changes are not kept. */
+  /** Resolves when the meetings are on the disk; later changes are not kept. */
   close(): Promise<void>;
 }
 
@@ -88,7 +88,7 @@ export function meetingId({ organizer, thread }: Meeting): string {
   return Buffer.from(`1*${organizer}*0**19:meeting_${thread}@thread.v2`).toString("base64");
 }
 
-/** Shaped and as long as the links of teams.microsoft.com, at the stand-in's own origin. */
+/** A join link in the form and length of those of teams.microsoft.com, at the stand-in's own origin. */
 export function joinWebUrl({ organizer, thread }: Meeting, tenantId: string, pages: string): string {
   const context = `%7b%22Tid%22%3a%22${tenantId}%22%2c%22Oid%22%3a%22${organizer}%22%7d`;
   return `${pages}/l/meetup-join/19%3ameeting_${thread}%40thread.v2/0?context=${context}`;

@@ -1,6 +1,6 @@
 /**
- * Tells those who have subscribed what happens in a meeting: encrypted for their certificate, with a token that proves who
- * tells (https://learn.microsoft.com/graph/change-notifications-with-resource-data).
+ * Sends subscribers what happens in a meeting: encrypted for their certificate, with a token that proves the sender
+ * (https://learn.microsoft.com/graph/change-notifications-with-resource-data).
  */
 import {
   createCipheriv,
@@ -17,11 +17,11 @@ import type { Meeting } from "./meetings.ts";
 import type { Subscription, Subscriptions } from "./subscriptions.ts";
 
 export interface Notifier {
-  /** Whether an address says again what it is asked, as who wants to be told there must. */
+  /** Whether an address returns the validation token that it is sent, which a subscription requires. */
   shakesHands(url: string): Promise<boolean>;
-  /** From now on. */
+  /** Notifies the subscriber from now on. */
   begin(subscription: Subscription, meeting: Pick<Meeting, "thread">): void;
-  /** Resolves when everything that was sent has been taken or given up. */
+  /** Resolves when everything that was sent has been accepted or given up. */
   settled(): Promise<void>;
 }
 
@@ -29,7 +29,7 @@ export interface NotifierDeps {
   readonly tenant: Tenant;
   readonly rooms: Rooms;
   readonly subscriptions: Subscriptions;
-  /** How subscribers are reached. */
+  /** Makes the requests to subscribers. */
   readonly fetch: (url: string, request: Sent) => Promise<Response>;
 }
 
@@ -39,10 +39,10 @@ export interface Sent {
   readonly body: string;
 }
 
-/** Microsoft Graph Change Tracking, the same in every tenant. */
+/** Application id of Microsoft Graph Change Tracking, the same in every tenant. */
 const PUBLISHER = "0bf30f3b-4a52-48df-9a82-234910c4a086";
 const TOKEN_SECONDS = 3600;
-/** Graph goes on for four hours. */
+/** Seconds between the tries. Graph itself goes on for four hours. */
 const RETRY_SECONDS = [0, 1, 5, 10, 30, 60];
 
 export function notifier({ tenant, rooms, subscriptions, fetch }: NotifierDeps): Notifier {
@@ -60,7 +60,7 @@ export function notifier({ tenant, rooms, subscriptions, fetch }: NotifierDeps):
         const { ok } = await fetch(notificationUrl, { method: "POST", headers, body });
         if (ok) return;
       } catch {
-        // Not there, or not any more: it is tried again.
+        // The subscriber does not answer, or not any more, so it is tried again.
       }
     }
   }
@@ -115,7 +115,7 @@ export function notifier({ tenant, rooms, subscriptions, fetch }: NotifierDeps):
   };
 }
 
-/** On a laptop nobody calls from outside: Graph tells programs on loopback alone. */
+/** Makes a request to loopback only, because on a laptop no subscriber is anywhere else. */
 export const onLoopback: NotifierDeps["fetch"] = async (url, request) => {
   const { hostname } = new URL(url);
   if (hostname !== "127.0.0.1" && hostname !== "localhost")
@@ -123,7 +123,7 @@ export const onLoopback: NotifierDeps["fetch"] = async (url, request) => {
   return fetch(url, { ...request, redirect: "manual", signal: AbortSignal.timeout(10_000) });
 };
 
-/** Who is there, as Teams says it. */
+/** The people in a meeting, as Teams describes them. */
 type Snapshot = ReadonlyMap<string, object>;
 
 function snapshot({ options }: Tenant, participants: readonly Participant[]): Snapshot {
@@ -182,7 +182,7 @@ function envelope({ options }: Tenant, subscription: Subscription): object {
   };
 }
 
-/** With a key of its own for each item. */
+/** Encrypts an item, with a key of its own. */
 export function encrypted(
   to: Pick<Subscription, "encryptionCertificate" | "encryptionCertificateId">,
   content: object,
@@ -200,7 +200,7 @@ export function encrypted(
   };
 }
 
-/** What Entra gives Graph's publisher of changes for an application. */
+/** The token that Entra gives the application by which Graph publishes changes. */
 export function validationToken(
   tenant: Tenant,
   application: string,
@@ -223,5 +223,5 @@ export function validationToken(
   );
 }
 
-/** Of its service principal in this directory. */
+/** Object id of that application's service principal in this directory. */
 const PUBLISHER_OBJECT = "c0ffee00-0000-4000-8000-0000000000e2";

@@ -9,11 +9,11 @@ import { userRoutes } from "./userRoutes.ts";
 
 const VERSIONS = ["/v1.0", "/beta"];
 
-/** Microsoft Graph v1.0, and what only its beta address has, as far as the connector goes. */
+/** The parts of Microsoft Graph that the connector uses: v1.0, and what only the beta version has. */
 export function graphRoutes(deps: AttendanceRoutesDeps & MeetingRoutesDeps & SubscriptionRoutesDeps): Router {
   const router = Router();
   const { tenant } = deps;
-  // On every answer, a refusal's being its own.
+  // Every answer, a refusal too, has an id of its own.
   router.use(VERSIONS, (_request, response, next) => {
     response.set("request-id", randomUUID());
     next();

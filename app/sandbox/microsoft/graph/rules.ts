@@ -6,7 +6,10 @@ import { graphTime, type Meeting } from "./meetings.ts";
 
 const HOUR_MILLISECONDS = 3_600_000;
 
-/** No dates: an hour from now. A start alone: an hour. An end alone, or before the start: refused. */
+/**
+ * The times of a new meeting. Without dates it starts now and lasts an hour; with a start only it lasts an hour; an end
+ * without a start, or before it, is refused.
+ */
 export function times(
   { startDateTime, endDateTime }: { startDateTime?: string | undefined; endDateTime?: string | undefined },
   now: Date,
@@ -20,7 +23,7 @@ export function times(
   return { startDateTime: graphTime(start), endDateTime: graphTime(end) };
 }
 
-/** Who presents or co-organizes must be in the directory. */
+/** Presenters and co-organizers must be in the directory. */
 export function refuseStrangersAsPresenters(tenant: Tenant, attendees: readonly Attendee[]): void {
   const stranger = attendees.find(
     ({ role, identity, upn }) =>
@@ -33,10 +36,12 @@ export function refuseStrangersAsPresenters(tenant: Tenant, attendees: readonly 
     );
 }
 
-/** Options that do not change while people are inside, as the dates, the subject and the participants do not. */
+/**
+ * Options that cannot be changed while people are in the meeting, as is true of the dates, the subject and the participants.
+ */
 const WAITING = ["recordAutomatically", "allowWhiteboard", "allowBreakoutRooms", "watermarkProtection"];
 
-/** The first difference that a running meeting does not take; what stays as it is may always be said again. */
+/** The first change that a running meeting does not accept. Repeating a value as it is, is always accepted. */
 export function lateChange(before: Meeting, after: Meeting): string | undefined {
   const fixed = (["startDateTime", "endDateTime", "subject", "attendees"] as const).find(
     (name) => !isDeepStrictEqual(before[name], after[name]),

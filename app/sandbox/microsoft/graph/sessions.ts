@@ -1,4 +1,4 @@
-/** A meeting's sessions: each from when somebody came in until nobody was in any more. */
+/** A meeting's sessions. Each lasts from the first person's arrival until nobody is in the meeting any more. */
 import type { Participant } from "../teams/rooms.ts";
 
 export interface Attendance {
@@ -12,7 +12,7 @@ export interface Session {
   readonly attended: readonly Attendance[];
 }
 
-/** Those that are over, earliest first. */
+/** The sessions that are over, earliest first. */
 export function sessions(participants: readonly Participant[]): readonly Session[] {
   const spans = participants.flatMap((participant) => inside(participant));
   const all: { from: Date; to: Date | undefined; spans: typeof spans }[] = [];
@@ -38,7 +38,7 @@ export function sessions(participants: readonly Participant[]): readonly Session
   });
 }
 
-/** Without an end where somebody is in still. */
+/** The times a participant was in the meeting; the last has no end while the participant is still in it. */
 function inside(participant: Participant) {
   return participant.way.flatMap(({ at, state }, index) =>
     state === "in" ? [{ participant, from: at, to: participant.way[index + 1]?.at }] : [],

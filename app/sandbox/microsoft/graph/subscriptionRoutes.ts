@@ -1,5 +1,5 @@
 /**
- * Subscriptions to what happens in a meeting, as Graph's beta address makes them
+ * Subscriptions to what happens in a meeting, as Graph's beta version offers them
  * (https://learn.microsoft.com/graph/api/subscription-post-subscriptions?view=graph-rest-beta).
  */
 import { X509Certificate } from "node:crypto";
@@ -126,7 +126,7 @@ export function subscriptionRoutes(deps: SubscriptionRoutesDeps): Router {
   return router;
 }
 
-/** The link in it is encoded once more than Graph gave it. */
+/** Whether the resource names the meeting. The link in it is encoded once more than Graph gave it. */
 function isNamed(
   { tenant }: SubscriptionRoutesDeps,
   meeting: Parameters<typeof joinWebUrl>[0],
@@ -143,14 +143,14 @@ function until(expirationDateTime: string, now: Date): Date {
   return new Date(Math.max(wanted, now.getTime() + SHORTEST_MS));
 }
 
-/** An RSA key of 2,048 bits or more; who issued it does not matter. */
+/** Refuses a certificate unless its key is RSA of 2,048 bits or more; its issuer does not matter. */
 function refuseCertificate(base64: string): void {
   let bits = 0;
   try {
     bits =
       new X509Certificate(Buffer.from(base64, "base64")).publicKey.asymmetricKeyDetails?.modulusLength ?? 0;
   } catch {
-    // It is none at all.
+    // The text is not a certificate at all.
   }
   if (bits < 2048)
     throw badRequest(
@@ -158,7 +158,7 @@ function refuseCertificate(base64: string): void {
     );
 }
 
-/** What encrypts and what proves is not said again. */
+/** The subscription as answers show it, without the certificate and the secret. */
 const shown = ({
   id,
   resource,

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 
-/** What an application has asked to be told, for as long as the stand-in runs. */
+/** Subscriptions that applications have made, for as long as the stand-in runs. */
 export interface Subscription {
   readonly id: string;
   readonly application: string;
@@ -9,16 +9,16 @@ export interface Subscription {
   readonly notificationUrl: string;
   readonly lifecycleNotificationUrl: string | undefined;
   readonly clientState: string | undefined;
-  /** Base64 of DER, and its name. */
+  /** The certificate as base64 of DER, and its name. */
   encryptionCertificate: string;
   encryptionCertificateId: string;
   expires: Date;
-  /** Of the meeting. */
+  /** Thread of the meeting. */
   readonly thread: string;
 }
 
 export interface Subscriptions {
-  /** Those that have not expired. */
+  /** The subscriptions that have not expired. */
   all(): readonly Subscription[];
   add(wish: Omit<Subscription, "id">): Subscription;
   byId(id: string): Subscription | undefined;

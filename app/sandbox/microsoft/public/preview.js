@@ -1,4 +1,4 @@
-// The camera preview at a meeting's door. Nothing leaves the browser.
+// The camera preview before a meeting is entered. Nothing leaves the browser.
 const preview = document.querySelector(".preview");
 const video = preview.querySelector("video");
 const button = document.getElementById("camera");

@@ -1,4 +1,4 @@
-// Keeps the page of a meeting up to date: the server says that something changed, the page fetches itself again.
+// Keeps a meeting's page up to date: the server says that something changed, and the page fetches itself again.
 const announcer = document.getElementById("announcer");
 const POLL_MILLISECONDS = 3000;
 let stream;
@@ -34,7 +34,7 @@ async function refresh() {
     const response = await fetch(location.href, { headers: { accept: "text/html" } });
     if (response.ok) show(new window.DOMParser().parseFromString(await response.text(), "text/html"));
   } catch {
-    // The server is away for a moment; the next change or poll tries again.
+    // The server does not answer for the moment; the next change or poll tries again.
   } finally {
     fetching = false;
     if (again) void refresh();

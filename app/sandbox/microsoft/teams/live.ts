@@ -5,8 +5,8 @@ const BEAT_MILLISECONDS = 20_000;
 const GONE_MILLISECONDS = 15_000;
 
 /**
- * Tells the participant's page that something changed; the page then asks what. A browser that was closed leaves the
- * meeting after a moment; one that never listened stays until it leaves.
+ * Tells the participant's page that something changed; the page then fetches it. If the browser is closed, its participant
+ * leaves the meeting after a moment; one whose page never listened stays until leaving.
  */
 export function live(
   rooms: Rooms,

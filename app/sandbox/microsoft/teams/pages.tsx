@@ -5,12 +5,12 @@ import { Page } from "../page.tsx";
 import type { SandboxPerson } from "../people.ts";
 import type { Participant } from "./rooms.ts";
 
-/** The page of a meeting in any state. Forms post to its own address with `do`. */
+/** The page of a meeting in any state. Its forms post to its own address with the field `do`. */
 export function MeetingPage(props: {
   readonly meeting: Meeting;
-  /** Where changes are announced; pages that nothing can change have none. */
+  /** Address at which changes are announced; absent on pages that no change affects. */
   readonly live?: string | undefined;
-  /** Spoken when it differs from what was spoken before. */
+  /** Text for screen readers, spoken when it differs from the one before. */
   readonly says?: string;
   readonly scripts?: readonly string[];
   readonly children: ComponentChildren;

@@ -21,7 +21,7 @@ const CALLED: Record<Standing, string> = {
   anonymous: "Guest",
 };
 
-/** Inside the meeting. Only those who may admit see who waits. */
+/** The page inside the meeting. Only people who may admit see who waits. */
 export function RoomPage({ meeting, live, me, present, mayAdmit, mayEnd }: RoomProps): VNode {
   const inside = present.filter(({ state }) => state === "in");
   const waiting = mayAdmit ? present.filter(({ state }) => state === "lobby") : [];

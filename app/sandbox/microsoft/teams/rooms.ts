@@ -5,43 +5,43 @@ import { isPresenter, mayAdmit, skipsLobby, standing, type Standing } from "./ru
 
 export type PresenceState = "in" | "lobby" | "left" | "denied" | "ended";
 
-/** Somebody who came to a meeting's door. Names that guests typed live here, in memory, and nowhere else. */
+/** A person who came to a meeting. Names that guests typed are kept here in memory, and nowhere else. */
 export interface Participant {
   readonly id: string;
-  /** What the participant's browser proves itself with. */
+  /** The secret by which the participant's browser identifies itself. */
   readonly key: string;
   readonly name: string;
   readonly account: SandboxPerson | undefined;
   readonly standing: Standing;
   state: PresenceState;
-  /** Where they were from which moment on, earliest first. */
+  /** The participant's states and when each began, earliest first. */
   readonly way: { readonly at: Date; readonly state: PresenceState }[];
 }
 
-/** The rooms of the tenant's meetings, as long as the stand-in runs. */
+/** The rooms of the tenant's meetings, kept as long as the stand-in runs. */
 export interface Rooms {
   join(meeting: Meeting, who: SandboxPerson | string): Participant;
   participant(thread: string, key: string | undefined): Participant | undefined;
   leave(thread: string, participant: Participant): void;
-  /** Admits or denies one who waits (by id), or everybody; false when `by` may not. */
+  /** Admits or denies one person who waits (by id), or everybody; false when `by` may not do so. */
   decide(
     meeting: Meeting,
     by: Participant,
     whom: string | typeof EVERYBODY,
     verdict: "in" | "denied",
   ): boolean;
-  /** Ends the meeting for all; false when `by` may not. */
+  /** Ends the meeting for all; false when `by` may not do so. */
   end(meeting: Meeting, by: Participant): boolean;
-  /** Those inside and those waiting, in the order they came. */
+  /** The people inside and those waiting, in the order in which they came. */
   present(thread: string): readonly Participant[];
-  /** Everybody who ever came. */
+  /** Everybody who has ever come. */
   all(thread: string): readonly Participant[];
   isRunning(thread: string): boolean;
-  /** Calls back on every change until the answer is called. */
+  /** Calls `changed` on every change. @returns a function that stops this */
   watch(thread: string, changed: () => void): () => void;
 }
 
-/** All who wait. */
+/** Stands for everybody who waits. */
 export const EVERYBODY = Symbol("everybody");
 
 interface Room {

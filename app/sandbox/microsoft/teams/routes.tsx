@@ -28,7 +28,7 @@ const guestName = z.string().trim().min(1).max(60);
 const context = z.object({ Tid: z.string(), Oid: z.string() });
 const DOOR = "/l/meetup-join/:thread/:message";
 
-/** The web client of Teams: the door, the lobby and the room of each meeting, at its joinWebUrl. */
+/** The web client of Teams: the entrance, the lobby and the room of each meeting, at its joinWebUrl. */
 export function teamsRoutes(deps: TeamsDeps): Router {
   const { tenant, accounts, meetings, rooms } = deps;
   const router = Router();
@@ -69,7 +69,7 @@ export function teamsRoutes(deps: TeamsDeps): Router {
     response.redirect(303, doorOf(request.query["to"]));
   });
 
-  // The address that getVirtualAppointmentJoinWebUrl gives leads to the same door.
+  // The address from getVirtualAppointmentJoinWebUrl leads to the same entrance.
   router.get("/webrtc-svc/api/route", async (request, response) => {
     const { convId } = request.query;
     const meeting = typeof convId === "string" ? meetings.byThread(convId) : undefined;
@@ -195,7 +195,7 @@ function mayDo(
   }
 }
 
-/** The meeting whose thread, tenant and organizer the link names, as Teams checks them. */
+/** The meeting whose thread, tenant and organizer the link names; Teams checks all three. */
 function meetingAt({ tenant, meetings }: TeamsDeps, request: Request): Meeting | undefined {
   const thread = threadOf(String(request.params["thread"]));
   const meeting = thread === undefined ? undefined : meetings.byThread(thread);
@@ -223,10 +223,10 @@ function back(request: Request, response: Response): void {
   response.redirect(303, request.originalUrl);
 }
 
-/** Only a meeting's door is a place to come back to. */
+/** The path to come back to, which may only be a meeting's entrance. */
 function doorOf(to: unknown): string {
   return typeof to === "string" && to.startsWith("/l/meetup-join/") ? to : "/";
 }
 
-// Cookies are shared by all ports and paths of the host: one for each meeting.
+// Cookies are shared by all ports and paths of the host, so each meeting has a cookie of its own.
 const cookieName = (thread: string) => "teams_" + thread.replaceAll(/[^A-Za-z0-9]/g, "").slice(0, 24);

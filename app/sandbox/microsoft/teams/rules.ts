@@ -1,12 +1,13 @@
 /**
- * Who waits, who presents, who admits: the meeting's options applied to a person
- * (https://learn.microsoft.com/graph/api/resources/lobbybypasssettings and the allowedPresenters, allowedLobbyAdmitters enumerations).
+ * Who waits, who presents and who admits: the meeting's options applied to a person
+ * (https://learn.microsoft.com/graph/api/resources/lobbybypasssettings and the enumerations allowedPresenters,
+ * allowedLobbyAdmitters).
  */
 import type { Meeting } from "../graph/meetings.ts";
 import { USUAL } from "../graph/meetingShape.ts";
 import type { SandboxPerson } from "../people.ts";
 
-/** What somebody is to the meeting's tenant. Without an account: anonymous. */
+/** What a person is to the meeting's tenant; anonymous without an account. */
 export type Standing = "organizer" | "member" | "guest account" | "federated" | "anonymous";
 
 export function standing(meeting: Meeting, tenantId: string, account: SandboxPerson | undefined): Standing {

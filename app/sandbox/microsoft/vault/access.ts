@@ -9,26 +9,26 @@ const RESOURCE = "https://vault.azure.net";
 export type VaultAction =
   "keys/read" | "keys/use" | "keys/update" | "keys/write" | "secrets/read" | "secrets/write";
 
-/** https://learn.microsoft.com/azure/role-based-access-control/built-in-roles/security */
+/** What each Azure role allows: https://learn.microsoft.com/azure/role-based-access-control/built-in-roles/security */
 const ALLOWED: Record<VaultRole, readonly VaultAction[]> = {
   "Key Vault Crypto User": ["keys/read", "keys/use", "keys/update"],
   "Key Vault Crypto Officer": ["keys/read", "keys/use", "keys/update", "keys/write"],
   "Key Vault Secrets User": ["secrets/read"],
   "Key Vault Secrets Officer": ["secrets/read", "secrets/write"],
 };
-/** What a deployment grants to its managed identity. */
+/** The roles that a deployment grants to its managed identity. */
 export const USUAL_ROLES: readonly VaultRole[] = ["Key Vault Crypto User", "Key Vault Secrets User"];
 
-/** A vault as its routes see it. */
+/** The vault as its routes need it. */
 export interface Vault {
   readonly name: string;
   readonly tenant: Tenant;
   origin(): string;
-  /** Azure roles of somebody, by object id, at this moment: on the vault, or on one part of it such as `keys/wrapping`. */
+  /** The principal's Azure roles now, by object id: on the vault, or on a part of it such as `keys/wrapping`. */
   rolesOf(principalId: string, part?: string): readonly VaultRole[];
 }
 
-/** Lets a request through only with a token for the vault, of somebody whose roles allow the action. */
+/** Admits a request only with a token for the vault whose holder has a role that allows the action. */
 export function allow(vault: Vault, action: VaultAction): RequestHandler {
   const { name, tenant } = vault;
   return async (request: Request, response: Response, next: NextFunction) => {

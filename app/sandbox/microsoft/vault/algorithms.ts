@@ -11,7 +11,7 @@ import {
 import { signDigest, verifyDigest, type Curve } from "./ecdsa.ts";
 import { VaultError } from "./vaultError.ts";
 
-// RFC 8017 section 9.2, note 1: what stands before a digest in an RSA signature.
+// RFC 8017, section 9.2, note 1: the bytes before a digest in an RSA signature.
 const DIGEST_INFO = {
   RS256: { prefix: "3031300d060960864801650304020105000420", bytes: 32 },
   RS384: { prefix: "3041300d060960864801650304020205000430", bytes: 48 },
@@ -20,7 +20,7 @@ const DIGEST_INFO = {
 const CURVES = { ES256: { curve: "P-256", bytes: 32 }, ES384: { curve: "P-384", bytes: 48 } } as const;
 const OAEP = { "RSA-OAEP": "sha1", "RSA-OAEP-256": "sha256" } as const;
 
-/** Signs a digest, as the vault does: the data itself never reaches it. */
+/** Signs a digest, as the vault does; the data itself is never sent to the vault. */
 export function sign(jwk: JsonWebKey, algorithm: string, digest: Buffer): Buffer {
   const curve = curveFor(jwk, algorithm, digest);
   if (curve !== undefined) return signDigest(curve, jwk.d ?? "", digest);
@@ -39,7 +39,7 @@ export function verify(jwk: JsonWebKey, algorithm: string, digest: Buffer, signa
       expected,
     );
   } catch {
-    // OpenSSL throws for what is no signature of this key at all.
+    // OpenSSL throws when the bytes cannot be a signature of this key.
     return false;
   }
 }

@@ -6,7 +6,7 @@ import { kept } from "../kept.ts";
 import type { VaultOptions } from "../options.ts";
 import { VaultError } from "./vaultError.ts";
 
-/** Times in unix seconds, as the vault writes them. */
+/** Times in Unix seconds, as the vault writes them. */
 const attributes = z.object({
   enabled: z.boolean(),
   nbf: z.int().optional(),
@@ -38,7 +38,7 @@ export interface Validity {
   readonly exp?: number | undefined;
 }
 
-/** What the vault holds. The newest version of a name comes last; every change is on disk when its promise resolves. */
+/** What the vault holds. The newest version of a name comes last. A change is on the disk when its promise resolves. */
 export interface VaultContents {
   createKey(
     name: string,
@@ -46,7 +46,7 @@ export interface VaultContents {
     validity?: Validity,
     operations?: readonly string[],
   ): Promise<KeyVersion>;
-  /** A new version like the current one. @throws VaultError */
+  /** Creates a new version with the current one's properties. @throws VaultError */
   rotateKey(name: string): Promise<KeyVersion>;
   /** @throws VaultError */
   changeKey(
@@ -58,7 +58,7 @@ export interface VaultContents {
   keyVersions(name: string): readonly KeyVersion[];
   setSecret(name: string, value: string, validity?: Validity): Promise<SecretVersion>;
   secretVersions(name: string): readonly SecretVersion[];
-  /** Resolves when they are on disk; later changes are not kept. */
+  /** Resolves when the contents are on the disk; later changes are not kept. */
   close(): Promise<void>;
 }
 
@@ -128,7 +128,7 @@ export async function openVault(hosting: Hosting, options: VaultOptions): Promis
   return contents;
 }
 
-/** The version of that id, or the current one. @throws VaultError when there is none. */
+/** The version with that id, or the current one. @throws VaultError when there is none */
 export function keyVersionOf(contents: VaultContents, name: string, version: string | undefined): KeyVersion {
   const versions = contents.keyVersions(name);
   const found =

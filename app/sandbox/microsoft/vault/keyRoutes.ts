@@ -20,7 +20,10 @@ const octets = z.base64url().transform((text) => Buffer.from(text, "base64url"))
 const operationBody = z.object({ alg: z.string(), value: octets });
 const verifyBody = z.object({ alg: z.string(), digest: octets, value: octets });
 
-/** Outside their validity keys still do what reads the past: decrypt, unwrap, verify (https://learn.microsoft.com/azure/key-vault/keys/about-keys-details#key-attributes). */
+/**
+ * Outside their validity period, keys still do what concerns existing data: decrypt, unwrap, verify
+ * (https://learn.microsoft.com/azure/key-vault/keys/about-keys-details#key-attributes).
+ */
 const WORKS_ANY_TIME = ["decrypt", "unwrapKey", "verify"];
 
 export function keyRoutes(vault: Vault, contents: VaultContents): Router {
@@ -73,7 +76,7 @@ export function keyRoutes(vault: Vault, contents: VaultContents): Router {
     router.post(`/keys/:name{/:version}/${path}`, allow(vault, "keys/use"), (request, response) => {
       const key = keyVersionOf(contents, named(request), versioned(request));
       refuseUnusable(key, name, vault.tenant.now());
-      // A verdict names no key.
+      // The answer to a verification names no key.
       response.json({
         ...(name !== "verify" && { kid: keyId(named(request), key.version) }),
         ...run(key, request),

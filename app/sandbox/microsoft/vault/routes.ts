@@ -5,12 +5,12 @@ import { keyRoutes } from "./keyRoutes.ts";
 import { secretRoutes } from "./secretRoutes.ts";
 import { VaultError } from "./vaultError.ts";
 
-/** The data plane of the key vault, for the routes at the root that are the vault's. */
+/** The key vault's data plane, for those routes at the root that belong to the vault. */
 export function vaultRoutes(vault: Vault, contents: VaultContents): Router {
   const router = Router();
   router.use(["/keys", "/secrets"], json(), (request, response, next) => {
     response.set({ "Cache-Control": "no-cache", "x-ms-keyvault-service-version": "1.9.0.0" });
-    // A client that means the current version of a key leaves the segment empty.
+    // A client that means a key's current version leaves the path segment empty.
     request.url = request.url.replace(/^([^?]*)\/\//, "$1/");
     const version = request.query["api-version"];
     if (typeof version === "string" && /^\d+(\.\d+)?(-|$)/.test(version)) next();

@@ -3,12 +3,12 @@ import type { z } from "zod";
 import type { Attributes } from "./contents.ts";
 import { VaultError } from "./vaultError.ts";
 
-/** Attributes with what the vault adds to everybody's. */
+/** An item's attributes with those that the vault adds to every item. */
 export function attributesOf(attributes: Attributes): object {
   return { ...attributes, recoveryLevel: "Recoverable+Purgeable", recoverableDays: 90 };
 }
 
-/** The body, once it is what the operation takes. @throws VaultError */
+/** The body, if it is what the operation accepts. @throws VaultError */
 export function checked<S extends z.ZodType>(schema: S, request: Request): z.output<S> {
   const body = schema.safeParse(request.body);
   if (body.success) return body.data;
@@ -16,7 +16,7 @@ export function checked<S extends z.ZodType>(schema: S, request: Request): z.out
   throw new VaultError(400, "BadParameter", "The request is invalid: " + faults.join("; "));
 }
 
-/** The name in the path. @throws VaultError */
+/** The name from the path. @throws VaultError */
 export function named(request: Request): string {
   const { name } = request.params;
   if (typeof name === "string" && /^[0-9a-zA-Z-]{1,127}$/.test(name)) return name;

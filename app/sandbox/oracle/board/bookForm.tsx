@@ -1,11 +1,11 @@
 import type { Clinician } from "../clinic/people.ts";
 import { locationName, visitLocations } from "../clinic/locations.ts";
 
-/** Books a visit of this patient, so that any walk can be tried at any time. */
+/** A form that books a visit of this patient, so that any walk can be tried at any time. */
 export function BookForm(props: {
   patientId: string;
   clinicians: readonly Clinician[];
-  /** Whom it is with unless somebody else is picked. */
+  /** The clinician with whom the visit is, unless another is picked. */
   chosen: string;
 }) {
   return (

@@ -9,7 +9,7 @@ import { ageOf, languageOf, mobileOf, mrnOf, nameOf, zoneName } from "./words.ts
 export interface Chart {
   readonly patient: WithId<Patient>;
   readonly visits: readonly WithId<Appointment>[];
-  /** The encounter the chart was opened with, if it was opened from the schedule. */
+  /** The encounter with which the chart was opened, if it was opened from the schedule. */
   readonly encounterId: string | undefined;
   readonly clients: readonly RegisteredClient[];
 }

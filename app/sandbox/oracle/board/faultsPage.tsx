@@ -1,7 +1,7 @@
 import { FAULT_SECONDS, FAULTS, isFaultName, type Faults } from "../faults.ts";
 import { Document, FaultBar } from "./frame.tsx";
 
-/** The menu of faults: one form, so that it works without script. */
+/** The menu of faults. It is one form, so that it works without scripts. */
 export function FaultsPage({ faults }: { faults: Faults }) {
   const names = Object.keys(FAULTS).filter(isFaultName);
   return (

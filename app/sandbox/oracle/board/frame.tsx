@@ -4,7 +4,7 @@ import { renderToString } from "preact-render-to-string";
 import type { Domain } from "../domain.ts";
 import type { FaultName } from "../faults.ts";
 
-/** What every page of a signed-in clinician shows around its content. */
+/** What every page for a signed-in clinician shows around its content. */
 export interface Around {
   readonly domain: Domain;
   readonly practitionerId: string;
@@ -72,7 +72,7 @@ export function Frame(props: { title: string; around: Around; here: string; chil
   );
 }
 
-/** A fault that is on must never be mistaken for the product's own. */
+/** Shows which faults are on, so that none is mistaken for a fault of the product. */
 export function FaultBar({ on }: { on: readonly FaultName[] }) {
   if (on.length === 0) return null;
   return (

@@ -22,13 +22,13 @@ export interface BoardDeps {
   readonly powerChart: PowerChart;
   readonly faults: Faults;
   readonly now: () => Date;
-  /** Where the browser goes to start an application from a chart. */
+  /** The address to which the browser goes to start an application from a chart. */
   readonly launchUrl: (launch: Launch) => string;
 }
 
 const DAY_MS = 24 * 3_600_000;
 
-/** A board like PowerChart's: who am I, today's visits, a chart with the Teams tile, and the menu of faults. */
+/** A board like PowerChart's: the sign-in, today's visits, a chart with the Teams tile, and the menu of faults. */
 export function board(deps: BoardDeps): Router {
   const router = express.Router();
   const form = express.urlencoded({ extended: false, limit: "16kb" });
@@ -146,7 +146,7 @@ export function board(deps: BoardDeps): Router {
   return router;
 }
 
-/** Wraps a page that only a signed-in clinician sees; anybody else is sent to the sign-in. */
+/** Wraps a page that only a signed-in clinician may see; anybody else is sent to the sign-in. */
 function signedIn(
   deps: BoardDeps,
   page: (around: Around, request: Request, response: Response) => Promise<void>,

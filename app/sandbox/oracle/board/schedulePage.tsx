@@ -15,7 +15,7 @@ import {
   zoneName,
 } from "./words.ts";
 
-/** Whose visits are shown, of which day. */
+/** Whose or which location's visits are shown, and of which day. */
 export interface Shown {
   readonly of: string;
   readonly when: "today" | "tomorrow";

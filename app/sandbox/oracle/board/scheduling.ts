@@ -1,4 +1,6 @@
-/** What a scheduler does on the board: books, moves, cancels, marks as an error and deletes, at any time and for anybody. */
+/**
+ * A scheduler's work on the board: to book, move, cancel, mark as an error and delete visits, at any time and for anybody.
+ */
 import type { Request, Response } from "express";
 import { z } from "zod";
 import { visitLocations } from "../clinic/locations.ts";

@@ -6,14 +6,14 @@ export interface Session {
   readonly practitionerId: string;
 }
 
-/** Who is signed in to PowerChart in which browser. The authorize page knows it too: that is the single sign-on. */
+/** Who is signed in to PowerChart in which browser. The authorize page uses it too, which makes single sign-on. */
 export interface PowerChart {
   session(request: Request): Session | undefined;
   signIn(response: Response, tenant: string, practitionerId: string): void;
   signOut(request: Request, response: Response): void;
 }
 
-// Cookies know no ports: the other stand-ins on localhost see this name, too.
+// Cookies are shared by all ports, so the other stand-ins on localhost receive this one too.
 const COOKIE = "oracle_powerchart";
 
 export function openPowerChart(): PowerChart {

@@ -3,7 +3,10 @@ import type { FaultName } from "../faults.ts";
 import type { AuthorizeRequest, Parameters } from "../smart/authorizeRequest.ts";
 import { Document, DomainBadge, FaultBar } from "./frame.tsx";
 
-/** Where a clinician opens PowerChart: pick a domain and who you are. No passwords; everybody is invented. */
+/**
+ * The page on which a clinician opens PowerChart: a choice of domain and person. There are no passwords, because everybody
+ * is invented.
+ */
 export function PowerChartSignIn(props: { domains: readonly Domain[]; faultsOn: readonly FaultName[] }) {
   return (
     <Document title="Sign in – PowerChart">
@@ -65,7 +68,7 @@ export function SignInPage(props: { domain: Domain; request: AuthorizeRequest; s
   );
 }
 
-/** The page behind `error_uri`. */
+/** The page to which `error_uri` leads. */
 export function ErrorPage(props: { urn: string; instance: string }) {
   return (
     <Document title="Access refused – Oracle Health">

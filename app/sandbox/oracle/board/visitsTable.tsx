@@ -44,7 +44,7 @@ export function VisitsTable({ visits }: { visits: readonly WithId<Appointment>[]
   );
 }
 
-/** The provider's room is the clinician's way in, the patient's what the portal and letters show the patient. */
+/** The links of both rooms: the clinician enters by the provider's, and the portal and letters show the patient's. */
 function Rooms({ visit }: { visit: WithId<Appointment> }) {
   const [provider, patient] = [roomLink(visit, "provider"), roomLink(visit, "patient")];
   if (provider === undefined && patient === undefined) return <>{videoState(visit)}</>;

@@ -27,13 +27,13 @@ export function participantName(
   return actor(appointment, type)?.display ?? "–";
 }
 
-/** The link that stands in a room; a first write makes the rooms where there are none. */
+/** The link in a room; undefined where the rooms do not exist yet, which a first write makes. */
 export function roomLink({ contained = [] }: Appointment, who: keyof typeof ROOM): string | undefined {
   const rooms = contained.filter((each) => each.resourceType === "HealthcareService");
   return rooms.find(({ type }) => type?.[0]?.text === ROOM[who])?.telecom?.[0]?.value;
 }
 
-/** What the chart knows of the two links. */
+/** What the chart says about the two links. */
 export function videoState(appointment: Appointment): string {
   if (appointment.serviceType?.[0]?.text !== "Video Visit") return "–";
   const rooms = (appointment.contained ?? []).filter((each) => each.resourceType === "HealthcareService");

@@ -22,33 +22,36 @@ import {
   PATIENT_CANCELLED,
 } from "./visitResources.ts";
 
-/** The people, places and visits of one tenant. */
+/** The people, locations and visits of one tenant. */
 export interface Clinic {
   readonly chart: FhirEngine;
   readonly clinicians: readonly Clinician[];
   clinician(id: string): Clinician;
-  /** The newest visit of a kind. */
+  /** The newest visit of a scenario. */
   visit(name: ScenarioName): Promise<WithId<Appointment>>;
   patients(): Promise<readonly WithId<Patient>[]>;
-  /** Visits of one of the clinic's days, by start; cancelled ones too. */
+  /** Visits on one of the clinic's days, sorted by start; cancelled ones too. */
   day(day: string): Promise<readonly WithId<Appointment>[]>;
   visitsOf(patientId: string): Promise<readonly WithId<Appointment>[]>;
   encounterOf(appointmentId: string): Promise<WithId<Encounter> | undefined>;
-  /** Reads, changes and keeps an appointment, one change after another, so that no version is overwritten unseen. */
+  /**
+   * Reads, changes and writes an appointment. Changes are made one after another, so that none overwrites a version it has
+   * not seen.
+   */
   change(
     appointmentId: string,
     to: (current: WithId<Appointment>) => WithId<Appointment>,
   ): Promise<WithId<Resource> | undefined>;
-  /** A visit as a scheduler books it, for anybody at any time. Answers its id. */
+  /** Books a visit as a scheduler does, for anybody at any time; returns its id. */
   book(visit: Booking): Promise<string>;
-  /** Later, or earlier with a minus. */
+  /** Moves the visit to later, or to earlier if `minutes` is negative. */
   move(appointmentId: string, minutes: number): Promise<void>;
   cancel(appointmentId: string): Promise<void>;
-  /** It was never meant (FHIR: entered-in-error). */
+  /** Marks the visit as one that was never meant (FHIR: entered-in-error). */
   markAsError(appointmentId: string): Promise<void>;
-  /** Takes it out of the chart, encounter and all: whoever reads it by its id finds nothing. */
+  /** Removes the visit and its encounter from the chart, so that a read by id finds nothing. */
   remove(appointmentId: string): Promise<void>;
-  /** Adds a new visit for each scenario whose newest no longer serves. Never moves one that exists. */
+  /** Adds a new visit for each scenario whose newest visit is no longer usable. A visit that exists is never moved. */
   roll(): Promise<void>;
 }
 
@@ -147,7 +150,7 @@ export async function openClinic(
       }));
     },
     markAsError: async (id) => {
-      // FHIR (app-4): only what is cancelled, or missed, has a reason for it.
+      // FHIR's rule app-4: only a cancelled or missed appointment may have a reason for it.
       await change(id, ({ cancelationReason: _, ...current }) => ({
         ...current,
         status: "entered-in-error",

@@ -1,9 +1,12 @@
 import type { Location } from "@medplum/fhirtypes";
 
-/** The zone in which the clinic's days begin and end. */
+/** The time zone in which the clinic's days begin and end. */
 export const timeZone = "America/Chicago";
 
-/** Facility > building > nursing unit > room. A stack's departments name units; a visit may be in a room below one. */
+/**
+ * The levels are facility, building, nursing unit and room. A stack's departments name units; a visit may be in a room below
+ * one.
+ */
 const LOCATIONS = {
   facility: ["21000001", "Lamna Medical Center", "si", undefined],
   northBuilding: ["21000011", "North Building", "bu", "facility"],
@@ -22,7 +25,7 @@ const KINDS = { si: "Site", bu: "Building", wa: "Ward", ro: "Room" } as const;
 export const locationId = (place: LocationName): string => LOCATIONS[place][0];
 export const locationName = (place: LocationName): string => LOCATIONS[place][1];
 
-/** Where visits happen, for the board's filter: units and rooms. */
+/** Locations where visits take place, for the board's filter: units and rooms. */
 export const visitLocations = [
   "familyMedicine",
   "familyMedicineRoom3",

@@ -1,6 +1,9 @@
 import type { ContactPoint, Patient, Practitioner } from "@medplum/fhirtypes";
 
-/** Everybody here is invented: names from a list, numbers from the 555-01xx range kept free for fiction. */
+/**
+ * Everybody here is invented: the names come from a list, and the numbers from the 555-01xx range, which is reserved for
+ * fiction.
+ */
 export interface Clinician {
   readonly id: string;
   readonly username: string;
@@ -30,7 +33,7 @@ export function practitionerResources(): Practitioner[] {
     resourceType: "Practitioner",
     id,
     active: true,
-    // A real NPI starts with 1 or 2, so that these belong to nobody.
+    // A real NPI begins with 1 or 2, so these belong to nobody.
     identifier: [{ system: "http://hl7.org/fhir/sid/us-npi", value: `99999000${String(10 + index)}` }],
     name: [
       { use: "official", text: `${family} ${degree}, ${given}`, family, given: [given], suffix: [degree] },
@@ -55,7 +58,7 @@ const FAMILY = [
 const PATIENTS = 40;
 const SPANISH = new Set([1, 2, 6, 9, 12, 21, 26, 28, 31, 36]);
 const WITHOUT_MOBILE = new Set([7, 18, 29]);
-/** The chart of this patient was combined into another's. */
+/** One patient whose record was combined into another's. */
 const COMBINED = { old: 39, into: 4 } as const;
 
 export const patientId = (index: number): string => String(41_000_001 + index);
@@ -64,7 +67,7 @@ export const combinedPatient = {
   currentId: patientId(COMBINED.into),
 } as const;
 
-/** The same id is somebody else in another tenant, as it is at Oracle. */
+/** Patients of a tenant. The same id is a different patient in another tenant, as it is at Oracle. */
 export function patientResources(tenantIndex: number): Patient[] {
   return Array.from({ length: PATIENTS }, (_, index) => patient(index, tenantIndex));
 }
@@ -107,7 +110,10 @@ function birthDate(index: number): string {
   return `${String(1938 + ((index * 13) % 72))}-${pad(1 + ((index * 5) % 12))}-${pad(1 + ((index * 11) % 28))}`;
 }
 
-/** Numbers as registration clerks left them: bare, punctuated, with +1, seven digits, ended, old, with an extension. */
+/**
+ * Phone numbers as registration clerks write them: bare, punctuated, with +1, with seven digits, no longer in use, old, with
+ * an extension.
+ */
 function telecom(index: number, given: string): ContactPoint[] {
   const last = String(100 + index);
   const area = ["312", "630", "202"][index % 3] ?? "312";

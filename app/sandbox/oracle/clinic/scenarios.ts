@@ -5,7 +5,7 @@ import type { LocationName } from "./locations.ts";
 /** A kind of visit of which the board always has one, so that every walk can be tried at any hour. */
 export interface Scenario {
   readonly startsInMinutes: number;
-  /** The newest visit of this kind is used while it starts within these minutes from now. After that a new one is added. */
+  /** The newest visit of this kind is used while it starts between these minutes from now. After that a new one is added. */
   readonly serves: readonly [fromMinutes: number, toMinutes: number];
   readonly minutes: number;
   readonly patientId: string;
@@ -13,13 +13,13 @@ export interface Scenario {
   readonly place: LocationName;
   readonly status: "proposed" | "booked" | "arrived" | "fulfilled" | "cancelled";
   readonly type: "Video Visit" | "Office Visit";
-  /** Order of the virtual rooms in `contained`; Millennium keeps none. */
+  /** Order of the virtual rooms in `contained`, because Millennium keeps no fixed order. */
   readonly rooms: "patientFirst" | "providerFirst" | "none";
   readonly encounter: "linked" | "unlinked";
   /** Display name of a participant without a reference. */
   readonly alsoPresent?: string;
   /**
-   * Set for visits that must not slip into tomorrow, because a launch offers the visits of today. Late in the evening such a visit
+   * Set for visits that must not start tomorrow, because a launch offers today's visits. Late in the evening such a visit
    * starts this many minutes before midnight instead.
    */
   readonly latestBeforeMidnight?: number;
@@ -98,7 +98,7 @@ export function stillServes(planned: Scenario, start: Date, now: Date): boolean 
   const minutes = (start.getTime() - now.getTime()) / 60_000;
   const isNear = minutes >= from && minutes <= to + 5;
   if (planned.latestBeforeMidnight === undefined) return isNear;
-  // Late in the evening a new visit would start no later than this one.
+  // Late in the evening, a new visit would not start later than this one.
   return clinicDay(start) === clinicDay(now) && (isNear || start >= startOf(planned, now));
 }
 
@@ -113,7 +113,7 @@ function untilMidnight(now: Date): number {
   return 24 * 3_600_000 - ((hours * 60 + minutes) * 60 + seconds) * 1000;
 }
 
-/** A visit that somebody booked on the board. It belongs to no kind, so no new one follows it. */
+/** A visit that somebody booked on the board. It belongs to no scenario, so it is not followed by a new one. */
 export function plannedVisit(
   booked: Pick<Scenario, "patientId" | "practitionerId" | "place" | "type" | "minutes">,
 ): Scenario {

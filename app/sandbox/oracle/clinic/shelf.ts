@@ -3,10 +3,10 @@ import { join } from "node:path";
 import { z } from "zod";
 import { SandboxFault } from "../../sandboxFault.ts";
 
-/** What one tenant keeps over a restart: its visits, and which was the newest of each scenario. */
+/** What one tenant keeps over a restart: its visits, and the newest one of each scenario. */
 const keptSchema = z.object({
   newest: z.record(z.string(), z.string()),
-  /** The highest id that an appointment has had: one that was deleted does not come back as another. */
+  /** The highest id that an appointment has had, so that the id of a deleted one is not used again. */
   lastId: z.number().int().optional(),
   resources: z.array(z.looseObject({ resourceType: z.enum(["Appointment", "Encounter"]), id: z.string() })),
 });
@@ -16,11 +16,16 @@ export type Kept = z.output<typeof keptSchema>;
 export interface Shelf {
   load(): Promise<Kept | undefined>;
   save(kept: Kept): void;
-  /** Resolves when the last {@link save} is on disk. What is saved later is not kept: the folder is somebody else's by then. */
+  /**
+   * Resolves when the last {@link save} is on the disk. Later saves are not kept, because another process may use the folder
+   * by then.
+   */
   close(): Promise<void>;
 }
 
-/** Keeps nothing without a folder. Writes follow one another, and each replaces the file whole. */
+/**
+ * Makes the shelf; without a folder it keeps nothing. Writes are done one after another, and each replaces the whole file.
+ */
 export function makeShelf(folder: string | undefined, tenant: string): Shelf {
   if (folder === undefined)
     return {
@@ -45,7 +50,7 @@ export function makeShelf(folder: string | undefined, tenant: string): Shelf {
         await writeFile(`${file}.new`, text, { mode: 0o600 });
         await rename(`${file}.new`, file);
       });
-      // A failed write is told by close(), when the stand-in stops.
+      // close() reports a failed write when the stand-in stops.
       writing.catch(() => undefined);
     },
     close: () => {

@@ -3,7 +3,7 @@ import { clinicians } from "./people.ts";
 import { locationId, locationName } from "./locations.ts";
 import type { Scenario } from "./scenarios.ts";
 
-/** How Millennium names the two virtual rooms; nothing else tells them apart. */
+/** Millennium's names of the two virtual rooms; nothing else distinguishes them. */
 export const ROOM = {
   provider: "Provider Virtual Meeting Room",
   patient: "Patient Virtual Meeting Room",
@@ -67,7 +67,7 @@ export const PATIENT_CANCELLED = {
   text: "Patient",
 };
 
-/** The encounter a chart is opened with; in Millennium not every one knows its appointment. */
+/** The encounter with which a chart is opened. In Millennium not every encounter names its appointment. */
 export function encounterResource({ id, planned, start }: Booked): Encounter {
   const period = { start: start.toISOString(), end: end(start, planned).toISOString() };
   const statuses = { arrived: "arrived", fulfilled: "finished", cancelled: "cancelled" } as const;
@@ -95,7 +95,7 @@ export function encounterIdOf(appointmentId: string): string {
   return `5${appointmentId.slice(1)}`;
 }
 
-/** A room as it is before any link was written into it. */
+/** A room before any link has been written into it. */
 export function emptyRoom(who: keyof typeof ROOM): HealthcareService {
   return {
     resourceType: "HealthcareService",

@@ -1,4 +1,4 @@
-/** What somebody has registered in the code console; it survives a restart. */
+/** Applications that somebody has registered in the code console. They survive a restart. */
 import { randomBytes, randomUUID } from "node:crypto";
 import { z } from "zod";
 import { kept, type Kept } from "../../microsoft/kept.ts";
@@ -6,7 +6,7 @@ import type { RegisteredClient } from "../options.ts";
 import type { Judged } from "./judge.ts";
 
 const application = z.object({
-  /** What PowerChart's menu is set up with; never the client id. */
+  /** The id that PowerChart's menu is configured with; it never equals the client id. */
   applicationId: z.string(),
   name: z.string(),
   client: z.object({
@@ -24,17 +24,17 @@ const applications = z.array(application);
 
 export type Application = z.output<typeof application>;
 
-/** Without a folder nothing is kept. */
+/** The document in the folder; without a folder nothing is kept. */
 export const keptApplications = (folder: string | undefined): Kept<Application[]> =>
   kept(folder, "oracle-applications.json", applications);
 
 export interface Applications {
   list(): readonly Application[];
   clients(): readonly RegisteredClient[];
-  /** A secret is made where the application proves itself by one. */
+  /** Registers the application. A secret is created if the application authenticates by one. */
   register(judged: Extract<Judged, { readonly ok: true }>["application"]): Promise<Application>;
   remove(clientId: string): Promise<void>;
-  /** The secret of an application, to the first who asks. */
+  /** The secret of an application, which only the first caller gets. */
   secretOnce(clientId: string): string | undefined;
 }
 

@@ -1,4 +1,4 @@
-/** The fields of a registration: each with its label, a hint, and what is wrong with it. */
+/** The fields of a registration, each with its label, a hint, and its fault. */
 import type { Domain } from "../domain.ts";
 import { FIELDS, type Faults, type Field, type Typed } from "./judge.ts";
 

@@ -1,4 +1,4 @@
-/** From what was typed into the code console to an application, or what is wrong with it, field by field. */
+/** Judges what was typed into the code console: it gives an application, or the fault of each field. */
 import type { RegisteredClient } from "../options.ts";
 import { requestedScopes } from "../smart/scopes.ts";
 
@@ -36,7 +36,7 @@ export const NEW: Typed = {
   domains: [],
 };
 
-/** Everything but what the console makes: the client id, and the secret where there is one. */
+/** An application without what the console itself creates: the client id, and the secret where there is one. */
 type Wanted = Omit<
   RegisteredClient,
   "clientId" | "authentication" | "smart" | "tenants" | "scopes" | "redirectUris"
@@ -92,7 +92,7 @@ export function judged(typed: Typed, tenants: readonly string[]): Judged {
   return { ok: true, application: { name: typed.name, client } };
 }
 
-/** To the letter as it will be compared: nothing is mended. */
+/** The fault of an address. Addresses are later compared character by character, so none is corrected. */
 function addressFault(field: "launchUri" | "redirectUri" | "jwksUri", address: string): Faults {
   const url = URL.parse(address);
   if (url === null || /\s/u.test(address))

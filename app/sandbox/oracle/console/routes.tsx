@@ -1,4 +1,4 @@
-/** Oracle's code console: where a hospital or a vendor registers an application, and reads its client id. */
+/** Oracle's code console, where a hospital or a vendor registers an application and reads its client id. */
 import express, { type Request, type Router } from "express";
 import { z } from "zod";
 import { refuseOtherSites } from "../board/otherSites.ts";

@@ -3,7 +3,7 @@ import type { Addresses } from "../smart/addresses.ts";
 import { searchParameters, type Served } from "./search.ts";
 
 const READABLE = [{ code: "read" as const }, { code: "search-type" as const }];
-/** The live server announces that appointments can be created; who tries it here is told that this is not supported. */
+/** The live server announces that appointments can be created; here an attempt is answered that this is not supported. */
 const OF_APPOINTMENTS = [...READABLE, { code: "create" as const }, { code: "patch" as const }];
 const SERVED: readonly Served[] = ["Appointment", "Encounter", "Patient", "Practitioner", "Location"];
 
@@ -15,7 +15,7 @@ function resource(type: Served): CapabilityStatementRestResource {
   };
 }
 
-/** `/metadata` in the shape of Oracle's live server, with the resources and searches that the stand-in has. */
+/** `/metadata` in the form of Oracle's live server, with the resources and searches of the stand-in. */
 export function capabilityStatement(at: Addresses, now: Date): CapabilityStatement {
   return {
     resourceType: "CapabilityStatement",

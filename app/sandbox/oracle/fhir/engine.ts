@@ -3,16 +3,19 @@ import { FhirRouter, makeSimpleRequest, MemoryRepository } from "@medplum/fhir-r
 import type { Resource } from "@medplum/fhirtypes";
 import { loadDefinitions } from "./definitions.ts";
 
-/** One tenant's chart on Medplum's router and repository: every resource validated, every version in Oracle's spelling. */
+/**
+ * One tenant's chart on Medplum's router and repository. Every resource is validated, and every version is written as Oracle
+ * writes it.
+ */
 export interface FhirEngine {
   read<T extends Resource["resourceType"]>(type: T, id: string): Promise<WithId<Kind<T>> | undefined>;
-  /** All that match, whatever the engine's own page size. `query` is a FHIR query string. */
+  /** All resources that match, whatever the engine's own page size. `query` is a FHIR query string. */
   search<T extends Resource["resourceType"]>(type: T, query: string): Promise<WithId<Kind<T>>[]>;
-  /** Creates or replaces; throws an OperationOutcomeError where FHIR's own rules are broken. */
+  /** Creates or replaces a resource. @throws OperationOutcomeError where FHIR's own rules are broken */
   write(resource: WithId<Resource>): Promise<WithId<Resource>>;
-  /** It was never there, for whoever asks from now on. */
+  /** Removes a resource; from then on it is as though it had never existed. */
   remove(type: Resource["resourceType"], id: string): Promise<void>;
-  /** Puts back what was written in an earlier life, version and all; throws where it is no FHIR. */
+  /** Restores a resource that an earlier run wrote, with its version. @throws where it is not FHIR */
   restore(kept: unknown): Promise<void>;
 }
 
@@ -55,7 +58,10 @@ export async function makeFhirEngine(now: () => Date): Promise<FhirEngine> {
   };
 }
 
-/** Medplum numbers versions with UUIDs. Millennium counts, and an appointment's count has a second part that changes nothing. */
+/**
+ * Gives versions Millennium's form. Medplum uses UUIDs as versions; Millennium counts, and an appointment's version has a
+ * second part that never changes.
+ */
 class VersionedRepository extends MemoryRepository {
   readonly #now: () => Date;
 
@@ -84,6 +90,6 @@ class VersionedRepository extends MemoryRepository {
 function ofKind<T extends Resource["resourceType"]>(type: T, resource: Resource): WithId<Kind<T>> {
   if (resource.resourceType !== type || resource.id === undefined)
     throw new Error(`The FHIR engine answered ${resource.resourceType} where ${type} was asked`);
-  // The check above is what the compiler cannot follow: resourceType decides the kind.
+  // The check above ensures what the compiler cannot infer: resourceType decides the type.
   return resource as WithId<Kind<T>>;
 }

@@ -7,7 +7,7 @@ import { allows } from "../smart/scopes.ts";
 import { readAccessToken, type Bearer, type TokenDeps } from "../smart/tokens.ts";
 import { insufficientScopes, notSignedIn, outcome, Refusal, throttled } from "./outcomes.ts";
 
-/** Ids by which Oracle's support finds a request, on every answer. */
+/** Puts ids on every answer, by which Oracle's support finds a request. */
 export const requestIds: RequestHandler = (_request, response, next) => {
   response.set({
     "x-request-id": randomUUID(),
@@ -18,18 +18,18 @@ export const requestIds: RequestHandler = (_request, response, next) => {
   next();
 };
 
-/** Only JSON is spoken; anything else is refused without a word. */
+/** Refuses every format but JSON, without a body. */
 export function refuseOtherMedia(request: Request): void {
   if (request.accepts(["application/fhir+json", "application/json"]) === false) throw new Refusal(406, "");
 }
 
-/** `_format` names JSON by word or by media type. */
+/** Refuses a `_format` that does not name JSON, by word or by media type. */
 export function refuseOtherFormat(format: unknown): void {
   if (!["json", "application/json", "application/fhir+json"].includes(String(format)))
     throw new Refusal(406, "");
 }
 
-/** The faults of the menu that hit any use of the chart. */
+/** Applies the faults that affect every use of the chart. */
 export async function sufferFaults(faults: Faults): Promise<void> {
   await wait(faults.seconds("slow") * 1000, undefined, { ref: false });
   if (faults.isOn("throttled")) throw throttled();
@@ -45,7 +45,7 @@ export async function sufferFaults(faults: Faults): Promise<void> {
   if (faults.isOn("unavailable")) throw outcome(503, "transient", "Service unavailable");
 }
 
-/** The bearer of a token of this tenant that has not expired. */
+/** The bearer of a token of this tenant that has not expired. @throws Refusal for any other token */
 export async function bearerOf(deps: TokenDeps, domain: Domain, request: Request): Promise<Bearer> {
   const token = /^Bearer (\S+)$/iu.exec(request.get("authorization") ?? "")?.[1];
   const bearer = token === undefined ? undefined : await readAccessToken(deps, domain.at, token);
@@ -53,7 +53,7 @@ export async function bearerOf(deps: TokenDeps, domain: Domain, request: Request
   return bearer;
 }
 
-/** A PATCH reads what it changes, so it needs both scopes. */
+/** Refuses a token without the scopes that the request needs. A PATCH reads what it changes, so it needs both. */
 export function demandScopes(bearer: Bearer, resource: string, method: string): void {
   const needed = method === "PATCH" ? (["read", "write"] as const) : (["read"] as const);
   if (!needed.every((access) => allows(bearer.scopes, resource, access))) throw insufficientScopes();

@@ -3,7 +3,7 @@ import type { Response } from "express";
 
 export const FHIR_JSON = "application/fhir+json; charset=utf-8";
 
-/** A request that Millennium answers with something else than the chart, in one of its several shapes. */
+/** An answer of Millennium that is not the chart's content, in one of several forms. */
 export class Refusal extends Error {
   override readonly name = "Refusal";
   readonly status: number;
@@ -49,7 +49,7 @@ export function outcome(
   });
 }
 
-/** What Millennium puts among the results of a search that left something out. */
+/** The outcome that Millennium puts among the results of a search that left something out. */
 export const warning = (): OperationOutcome => ({
   resourceType: "OperationOutcome",
   issue: [{ severity: "warning", code: "suppressed", details: { text: "Some results are not shown" } }],
@@ -61,7 +61,7 @@ export const tenantNotValid = (): Refusal => new Refusal(403, "Tenant not valid 
 
 export const noSearchParameters = (): Refusal => new Refusal(400, "no supported search parameters provided");
 
-/** Who carries no good token is told so in FHIR, and in the header of RFC 6750. */
+/** Tells a caller without a valid token so, in FHIR and in the header of RFC 6750. */
 export function notSignedIn(): Refusal {
   const diagnostics = 'Bearer realm="localhost", error="invalid_token"';
   const issue = { severity: "error", code: "login", diagnostics, location: ["http.Authorization"] } as const;
@@ -72,7 +72,7 @@ export function notSignedIn(): Refusal {
   );
 }
 
-/** A missing scope is the one refusal that is JSON and not FHIR. */
+/** The refusal for a missing scope, the only one that is JSON and not FHIR. */
 export function insufficientScopes(): Refusal {
   const message =
     'code="urn:cerner:error:oauth2:resource-access:insufficient-scopes", error="insufficient_scope", subcode="no_scope_for_resource_path"';

@@ -5,7 +5,7 @@ import type { Faults } from "../faults.ts";
 import { outcome, warning } from "./outcomes.ts";
 import type { Served } from "./search.ts";
 
-/** Where a search goes on. Each page asks anew, so a record that changes meanwhile may appear twice, as at Oracle. */
+/** Where a search continues. Each page searches again, so a record that changes meanwhile may appear twice, as at Oracle. */
 export interface PageContext {
   readonly tenant: string;
   readonly type: Served;

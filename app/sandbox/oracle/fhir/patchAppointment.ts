@@ -6,7 +6,7 @@ import { outcome } from "./outcomes.ts";
 import { operationsSchema, type PatchOperation } from "./patchOperations.ts";
 import { isAboutLinks, withLinks } from "./videoLinks.ts";
 
-/** Status moves that Millennium allows by PATCH. All others are made in PowerChart only. */
+/** Changes of status that Millennium allows by PATCH. All others are made in PowerChart only. */
 const MOVES: Partial<Record<Appointment["status"], readonly Appointment["status"][]>> = {
   proposed: ["booked", "cancelled"],
   booked: ["arrived", "checked-in", "cancelled"],
@@ -21,7 +21,7 @@ const extensionsSchema = z.array(
   z.looseObject({ url: z.string().endsWith("/action-comment"), valueString: z.string() }),
 );
 
-/** The appointment as a JSON Patch leaves it, or Millennium's refusal. `ifMatch` is the header as it was sent. */
+/** The appointment after a JSON Patch, or Millennium's refusal. `ifMatch` is the header as it was sent. */
 export function patched(
   faults: Faults,
   appointment: WithId<Appointment>,

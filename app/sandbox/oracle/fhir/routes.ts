@@ -48,7 +48,7 @@ export function fhirRoutes(deps: FhirDeps): Router {
   });
   router.get("/r4/:tenant/metadata", (request, response) => {
     const { at } = domainOf(request);
-    // The one address where the query may say the format; it counts for more than the header.
+    // Only here may the query name the format, and then it takes precedence over the header.
     if (request.query["_format"] === undefined) refuseOtherMedia(request);
     else refuseOtherFormat(request.query["_format"]);
     sendResource(response, capabilityStatement(at, deps.now()));
@@ -90,7 +90,7 @@ export function fhirRoutes(deps: FhirDeps): Router {
     response.status(200).type("text/html").end();
   };
   router.patch("/r4/:tenant/:type/:id", body, patch);
-  // Where a proxy knows no PATCH, Oracle takes a POST that says it is one.
+  // Where a proxy does not pass PATCH, Oracle accepts a POST that says it is one.
   router.post("/r4/:tenant/:type/:id", body, async (request, response) => {
     const said = request.query["_method"] ?? request.get("x-http-method-override");
     if (typeof said !== "string" || said.toLowerCase() !== "patch")
@@ -110,7 +110,7 @@ export function fhirRoutes(deps: FhirDeps): Router {
   return router;
 }
 
-/** What every use of the chart must pass, in Millennium's order. */
+/** The checks that every use of the chart must pass, in Millennium's order. */
 async function admit(
   deps: FhirDeps,
   domain: Domain,

@@ -9,7 +9,7 @@ export type Served = "Appointment" | "Encounter" | "Patient" | "Practitioner" | 
 type ParameterType = "date" | "number" | "reference" | "string" | "token";
 
 interface SearchRules {
-  /** Parameters that are understood; any other is refused, so that nobody relies on one that Millennium ignores. */
+  /** Parameters that are understood. Any other is refused, so that nobody relies on one that Millennium ignores. */
   readonly known: Readonly<Record<string, ParameterType>>;
   readonly pageSize: number;
   readonly find: (chart: FhirEngine, asked: URLSearchParams) => Promise<WithId<Resource>[]>;
@@ -72,12 +72,15 @@ const SEARCHES: Record<Served, SearchRules> = {
   },
 };
 
-/** What a search of a type understands, as a CapabilityStatement lists it. */
+/** The parameters that a search of a type understands, as a CapabilityStatement lists them. */
 export function searchParameters(type: Served): { readonly name: string; readonly type: ParameterType }[] {
   return Object.entries(SEARCHES[type].known).map(([name, kind]) => ({ name, type: kind }));
 }
 
-/** All that match, in Millennium's order, and how many go on a page. `base`: references may be whole addresses below it. */
+/**
+ * All resources that match, in Millennium's order, and how many are on a page. `base` is the address below which references
+ * may be absolute.
+ */
 export async function search(
   chart: FhirEngine,
   base: string,
@@ -92,7 +95,7 @@ export async function search(
   return { found, pageSize: pageSizeOf(asked, rules.pageSize) };
 }
 
-/** The parameters with references as they stand in the chart. One to another server finds nothing there. */
+/** The parameters with references as they are in the chart. A reference to another server then matches nothing. */
 function relative({ known }: SearchRules, base: string, sent: URLSearchParams): URLSearchParams {
   const own = (value: string) => (value.startsWith(base + "/") ? value.slice(base.length + 1) : value);
   return new URLSearchParams(
@@ -103,7 +106,7 @@ function relative({ known }: SearchRules, base: string, sent: URLSearchParams): 
   );
 }
 
-/** `_id` alone, or exactly one of three kinds of participant, given once, with a date range. */
+/** Searches appointments, by `_id` alone, or by exactly one of three kinds of participant, given once, with a date range. */
 async function appointments(chart: FhirEngine, asked: URLSearchParams): Promise<WithId<Appointment>[]> {
   if (asked.has("_id")) {
     const others = [...asked.keys()].filter((name) => name !== "_id" && name !== "_count");
@@ -131,7 +134,10 @@ async function appointments(chart: FhirEngine, asked: URLSearchParams): Promise<
   );
 }
 
-/** Not by `partOf`: whoever wants the places below a unit reads upwards from a place. */
+/**
+ * Searches locations. `partOf` is not supported, so a client that wants the locations below a unit has to read upwards from
+ * a location.
+ */
 function locations(chart: FhirEngine, asked: URLSearchParams): Promise<WithId<Resource>[]> {
   const kind = asked.get("-physicalType");
   if (kind === null)
@@ -144,7 +150,7 @@ function locations(chart: FhirEngine, asked: URLSearchParams): Promise<WithId<Re
     );
 }
 
-/** The engine's query for what was asked under Oracle's names; with none of them the search is refused. */
+/** The engine's query for parameters under Oracle's names; a search without any of them is refused. */
 function passedOn(asked: URLSearchParams, names: Record<string, string>): string {
   const query = new URLSearchParams();
   for (const [ours, engines] of Object.entries(names))

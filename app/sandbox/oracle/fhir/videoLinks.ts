@@ -4,7 +4,7 @@ import { emptyRoom, ROOM, roomParticipant } from "../clinic/visitResources.ts";
 import { outcome } from "./outcomes.ts";
 import type { PatchOperation } from "./patchOperations.ts";
 
-/** In a PATCH, room 0 is the provider's and room 1 the patient's, whatever order a read shows. */
+/** In a PATCH, room 0 is the provider's and room 1 the patient's, whatever the order when reading. */
 const PATHS = {
   provider: "/contained/0/telecom/0/value",
   patient: "/contained/1/telecom/0/value",
@@ -18,7 +18,7 @@ export function isAboutLinks(operations: readonly PatchOperation[]): boolean {
   return operations.some(({ path }) => path.startsWith("/contained"));
 }
 
-/** The appointment with both links written in: all four operations together, all `add` or all `replace`. */
+/** The appointment with both links written. All four operations come together, either all `add` or all `replace`. */
 export function withLinks(
   appointment: WithId<Appointment>,
   operations: readonly PatchOperation[],
@@ -65,7 +65,7 @@ function isVideoVisit(appointment: Appointment): boolean {
   return (appointment.serviceType ?? []).some(({ text }) => text === "Video Visit");
 }
 
-/** The rooms in the order they are kept; a visit that never had any gets them. */
+/** The rooms in the order in which they are kept. A visit without rooms gets them. */
 function roomsOf(appointment: Appointment): HealthcareService[] {
   const rooms = (appointment.contained ?? []).filter(isRoom);
   return rooms.length > 0 ? rooms : [emptyRoom("provider"), emptyRoom("patient")];

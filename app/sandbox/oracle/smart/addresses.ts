@@ -1,11 +1,11 @@
 /**
- * Where everything of one tenant is. Oracle's own paths, so that nobody is tempted to build them: the authorize page is
- * on the pages' origin because people open it, everything else on the back channel.
+ * All addresses of one tenant. They use Oracle's own paths, so that nobody is tempted to construct them. The authorize page
+ * is on the pages' origin because people open it; everything else is on the back channel.
  */
 export interface Addresses {
   readonly fhirBase: string;
   readonly issuer: string;
-  /** Unlike {@link issuer}: Oracle's id_token names the identity provider below it. */
+  /** Differs from {@link issuer}, because Oracle's id_token names the identity provider below it. */
   readonly idTokenIssuer: string;
   readonly authorize: string;
   readonly token: string;

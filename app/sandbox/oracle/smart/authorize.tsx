@@ -25,9 +25,8 @@ export interface AuthorizeDeps {
 }
 
 /**
- * The authorize page. A clinician whose PowerChart is open passes straight through; anybody else picks who they are.
- * Without a browser: POST the same parameters as a form, with `practitioner=<id>` (or `decision=deny`), and the answer
- * is the redirect.
+ * The authorize page. A clinician whose PowerChart is open passes without a page; anybody else picks a person. Without a
+ * browser, POST the same parameters as a form, with `practitioner=<id>` (or `decision=deny`); the answer is the redirect.
  */
 export function authorizePage(deps: AuthorizeDeps): Router {
   const router = express.Router();
@@ -83,7 +82,7 @@ function authorize(deps: AuthorizeDeps, request: Request, response: Response, se
   }
 }
 
-/** The launch belongs to the clinician whose chart it came from: nobody else may take it over. */
+/** Who signs in. A launch belongs to the clinician from whose chart it came, and nobody else may use it. */
 function whoSignsIn(
   deps: AuthorizeDeps,
   domain: Domain,
@@ -147,7 +146,7 @@ function parameter(request: Request, name: string): string {
   return typeof value === "string" ? value : "";
 }
 
-/** A parameter sent twice counts as not sent, whatever it is: no rule may be met by one of two values. */
+/** The parameters, without any that was sent twice, so that no rule can be met by one of two values. */
 function onlyStrings(sent: unknown): Parameters {
   if (typeof sent !== "object" || sent === null) return {};
   return Object.fromEntries(

@@ -4,10 +4,10 @@ import type { Grants, Launch } from "./grants.ts";
 import { OAuthRefusal } from "./oauthError.ts";
 import { requestedScopes } from "./scopes.ts";
 
-/** An authorization request that may go on to the sign-in. */
+/** An authorization request that may proceed to the sign-in. */
 export interface AuthorizeRequest {
   readonly client: RegisteredClient;
-  /** As sent; the token request must repeat it, or leave it out when it was left out here. */
+  /** The redirect URI as it was sent. The token request must repeat it, or leave it out when it was left out here. */
   readonly redirectUri: string | undefined;
   readonly returnTo: ReturnTo;
   readonly scopes: readonly string[];
@@ -16,7 +16,7 @@ export interface AuthorizeRequest {
   readonly launch: { readonly value: string; readonly context: Launch } | undefined;
 }
 
-/** Where an answer may be sent: known only once client and redirect URI are proved. */
+/** The address to which an answer may be sent. It is known only once the client and redirect URI are proved. */
 export interface ReturnTo {
   readonly uri: string;
   readonly state: string | undefined;
@@ -24,7 +24,9 @@ export interface ReturnTo {
 
 export type Parameters = Readonly<Record<string, string | undefined>>;
 
-/** Who asks, and where an answer may go. Until this stands, a fault is shown on a page and never redirected. */
+/**
+ * Which client asks, and where an answer may be sent. Until this is known, a fault is shown on a page and never redirected.
+ */
 export function returnAddress(
   clients: readonly RegisteredClient[],
   tenant: string,
@@ -45,7 +47,7 @@ export function returnAddress(
   return { client, returnTo: { uri, state: sent["state"] } };
 }
 
-/** The rest of the rules of facts 2.2; what they refuse is told to the application by redirect. */
+/** Applies the remaining rules of facts 2.2. A refusal is sent to the application by redirect. */
 export function readAuthorizeRequest(
   at: Addresses,
   grants: Grants,
@@ -76,7 +78,7 @@ function challengeOf(sent: Parameters, required: boolean): string | undefined {
   const challenge = sent["code_challenge"];
   const method = sent["code_challenge_method"];
   if (challenge === undefined && method === undefined && !required) return undefined;
-  // Left out, the method would be `plain`, which protects nothing.
+  // Without the parameter the method would be `plain`, which protects nothing.
   if (method !== "S256" || !/^[\w-]{43}$/u.test(challenge ?? ""))
     throw new OAuthRefusal("invalid_request", "grant:pkce-s256-required");
   return challenge;
@@ -93,7 +95,10 @@ function launchOf(at: Addresses, grants: Grants, client: RegisteredClient, value
   return { value, context };
 }
 
-/** Oracle compares origin and path to the letter, final slash included, and tolerates extra query parameters. */
+/**
+ * Whether the address matches the registered one. Oracle compares origin and path exactly, a final slash included, and
+ * tolerates additional query parameters.
+ */
 function leadsTo(registered: string, asked: string): boolean {
   const [ours, theirs] = [URL.parse(registered), URL.parse(asked)];
   if (ours === null || theirs?.hash !== "" || theirs.username !== "") return false;

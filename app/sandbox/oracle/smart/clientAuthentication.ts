@@ -8,7 +8,7 @@ const ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
 const ASSERTION_LIVES_SECONDS = 300;
 
 export interface ClientAuthentication {
-  /** The client that sent a token request, by the one method its registration names; anything else is refused. */
+  /** The client that sent a token request, by the one method that its registration names; any other is refused. */
   authenticate(
     tokenUrl: string,
     authorization: string | undefined,
@@ -73,7 +73,7 @@ export function makeClientAuthentication(
     return client;
   }
 
-  /** Key sets are kept, and read again as soon as an assertion names a key that is not in them. */
+  /** The client's key set. It is kept, and read again when an assertion names a key that is not in it. */
   async function keySetWith(url: string, assertion: string): Promise<JSONWebKeySet> {
     const { kid } = decodeProtectedHeader(assertion);
     if (kid === undefined) throw refused("assertion-names-no-key");
@@ -88,7 +88,7 @@ export function makeClientAuthentication(
   }
 }
 
-/** Reads a published key set as Oracle would: no redirects, five seconds. */
+/** Reads a published key set as Oracle would: without redirects, within five seconds. */
 export async function fetchPublishedJwks(url: string): Promise<JSONWebKeySet> {
   const answer = await fetch(url, { redirect: "error", signal: AbortSignal.timeout(5000) });
   if (!answer.ok) throw new Error(`The key set at ${url} answered ${String(answer.status)}`);

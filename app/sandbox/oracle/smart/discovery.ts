@@ -1,7 +1,7 @@
 import type { Addresses } from "./addresses.ts";
 import { SCOPES } from "./scopes.ts";
 
-/** `/.well-known/smart-configuration` in the shape of Oracle's live clinician host. */
+/** `/.well-known/smart-configuration` in the form of Oracle's live host for clinicians. */
 export function smartConfiguration(at: Addresses): Record<string, unknown> {
   return {
     issuer: at.issuer,
@@ -35,7 +35,7 @@ export function smartConfiguration(at: Addresses): Record<string, unknown> {
   };
 }
 
-/** The OpenID document is below the id_token's issuer, not below the one SMART discovery names. */
+/** The OpenID configuration is below the id_token's issuer, and not below the issuer that SMART discovery names. */
 export function openidConfiguration(at: Addresses): Record<string, unknown> {
   return {
     issuer: at.idTokenIssuer,

@@ -2,7 +2,7 @@ import { randomBytes, randomUUID } from "node:crypto";
 import type { Kept } from "../../microsoft/kept.ts";
 import type { KeptTokens } from "./kept.ts";
 
-/** The chart a clinician had open when the application was started from it. */
+/** The chart that a clinician had open when starting the application from it. */
 export interface Launch {
   readonly tenant: string;
   readonly clientId: string;
@@ -11,7 +11,7 @@ export interface Launch {
   readonly encounterId?: string;
 }
 
-/** What a clinician has allowed an application: the substance of a code and of its refresh token. */
+/** What a clinician has allowed an application, which a code and its refresh token stand for. */
 export interface Grant {
   readonly id: string;
   readonly tenant: string;
@@ -31,21 +31,24 @@ export interface Code {
 const LAUNCH_LIVES_MS = 5 * 60_000;
 const CODE_LIVES_MS = 60_000;
 
-/** Launch values, codes and refresh tokens, each redeemable once or until revoked. Refresh tokens survive a restart. */
+/**
+ * Launch values, codes and refresh tokens. Launch values and codes can be used once, and refresh tokens until they are
+ * revoked. Refresh tokens survive a restart.
+ */
 export interface Grants {
   launch(launch: Launch): string;
-  /** The launch behind a value that is still live; {@link useLaunch} ends it. */
+  /** The launch of a value that is still valid; {@link useLaunch} ends it. */
   liveLaunch(value: string): Launch | undefined;
   useLaunch(value: string): void;
   code(code: Code): string;
-  /** A second redemption finds nothing and takes the refresh token of the first with it (RFC 6749, 4.1.2). */
+  /** Redeems a code. A second redemption finds nothing, and revokes the refresh token of the first (RFC 6749, 4.1.2). */
   redeem(code: string): Code | undefined;
   refreshToken(grant: Grant): string;
   refreshed(token: string): Grant | undefined;
   revoke(token: string): void;
 }
 
-/** More than a laptop's clinicians leave open; the oldest go. */
+/** More refresh tokens than the clinicians on a laptop need; beyond that the oldest are dropped. */
 const TOKENS_AT_MOST = 500;
 
 export async function makeGrants(now: () => Date, keep: Kept<KeptTokens>): Promise<Grants> {
@@ -54,7 +57,7 @@ export async function makeGrants(now: () => Date, keep: Kept<KeptTokens>): Promi
   const refreshTokens = new Map<string, Grant>(await keep.read());
   const keepTokens = () => {
     const tokens = [...refreshTokens].slice(-TOKENS_AT_MOST);
-    // What cannot be written is told when the stand-in stops.
+    // A failure to write is reported when the stand-in stops.
     keep
       .write(
         tokens.map(([token, { scopes, ...grant }]) => [token, { ...grant, scopes: [...scopes] }] as const),

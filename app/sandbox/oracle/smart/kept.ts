@@ -1,4 +1,4 @@
-/** What the sign-in remembers over a restart, as a real one does: its keys, and what clinicians have allowed. */
+/** What the sign-in keeps over a restart, as a real one does: its keys, and what clinicians have allowed. */
 import { z } from "zod";
 import { kept, type Kept } from "../../microsoft/kept.ts";
 
@@ -33,7 +33,7 @@ export interface KeptSignIn {
   close(): Promise<void>;
 }
 
-/** Without a folder nothing is kept. */
+/** The documents in the folder; without a folder nothing is kept. */
 export function keptSignIn(folder: string | undefined): KeptSignIn {
   const ofKeys = kept(folder, "oracle-keys.json", keys);
   const ofTokens = kept<KeptTokens>(folder, "oracle-tokens.json", z.array(z.tuple([z.string(), grant])));

@@ -9,18 +9,20 @@ export interface SigningKey {
   readonly publicKey: CryptoKey;
 }
 
-/** Oracle publishes several keys, old and new, of several kinds: only the `kid` says which one signed. */
+/**
+ * The signing keys. Oracle publishes several keys, old and new, of several types, and only the `kid` tells which one signed.
+ */
 export interface SigningKeys {
-  /** Signs id_tokens (RS256). */
+  /** The key that signs id_tokens (RS256). */
   readonly idToken: SigningKey;
-  /** Signs access tokens (ES256). */
+  /** The key that signs access tokens (ES256). */
   readonly accessToken: SigningKey;
-  /** Signs like {@link idToken} and under its `kid`, but is not published. */
+  /** A key that signs like {@link idToken} and under its `kid`, but is not published. */
   readonly stranger: () => Promise<SigningKey>;
   readonly published: { readonly keys: readonly JWK[] };
 }
 
-/** Those that are kept, or new ones, which are kept from then on. */
+/** The keys that are kept, or new ones, which are kept from then on. */
 export async function makeSigningKeys(now: Date, keep: Kept<KeptSigningKeys>): Promise<SigningKeys> {
   const day = now.toISOString().slice(0, 10);
   const known = await keep.read();
@@ -32,7 +34,7 @@ export async function makeSigningKeys(now: Date, keep: Kept<KeptSigningKeys>): P
   if (former === undefined || idToken === undefined || accessToken === undefined || spare === undefined)
     throw new Error("a key of the sign-in is missing");
   const keys = [found.former, found.spare, found.idToken, found.accessToken].map(published);
-  // Made when it is first asked for: an RSA key takes its time, and hardly anybody asks.
+  // Made when it is first needed: making an RSA key takes long, and it is rarely needed.
   let unpublished: Promise<SigningKey> | undefined;
   const stranger = async () => ({
     ...(await (unpublished ??= make("RS256", day).then(opened))),

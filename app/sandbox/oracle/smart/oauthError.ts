@@ -1,4 +1,4 @@
-/** An OAuth refusal: the standard code, and Oracle's own URN for the page behind `error_uri`. */
+/** An OAuth refusal: the standard code, and Oracle's own URN for the page at `error_uri`. */
 export class OAuthRefusal extends Error {
   override readonly name = "OAuthRefusal";
   readonly error: string;

@@ -2,7 +2,9 @@ const RESOURCES = ["Appointment", "Encounter", "Patient", "Practitioner", "Locat
 const ACCESS = ["read", "write", "crus", "rs"];
 const LAUNCH = ["launch", "openid", "profile", "fhirUser", "online_access", "offline_access"];
 
-/** Every scope the stand-in knows: Oracle announces hundreds, these are the ones whose resources it serves. */
+/**
+ * Every scope that the stand-in knows. Oracle announces hundreds; these are the ones whose resources the stand-in serves.
+ */
 export const SCOPES: readonly string[] = [
   ...LAUNCH,
   ...["user", "system"].flatMap((who) =>
@@ -13,7 +15,7 @@ export const SCOPES: readonly string[] = [
 export type ScopeVerdict =
   { readonly ok: true; readonly scopes: readonly string[] } | { readonly ok: false; readonly urn: string };
 
-/** Reads a `scope` parameter by the rules of a grant: wildcards are refused, and system scopes are not a user's. */
+/** Reads a `scope` parameter by the rules of a grant: wildcards are refused, and a user cannot be granted system scopes. */
 export function requestedScopes(text: string | undefined, who: "user" | "system"): ScopeVerdict {
   const scopes = [...new Set((text ?? "").split(" ").filter((scope) => scope !== ""))];
   if (scopes.length === 0) return no("scope:missing");
@@ -23,7 +25,7 @@ export function requestedScopes(text: string | undefined, who: "user" | "system"
   return scopes.every(allowed) ? { ok: true, scopes } : no("scope:unknown-scope");
 }
 
-/** Whether granted scopes allow reading or writing a resource, in v1 or v2 spelling. */
+/** Whether the granted scopes allow reading or writing a resource, in v1 or v2 syntax. */
 export function allows(scopes: readonly string[], resource: string, access: "read" | "write"): boolean {
   const spellings = access === "read" ? ["read", "rs", "crus"] : ["write", "crus"];
   return spellings.some((spelling) =>

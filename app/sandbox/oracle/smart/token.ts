@@ -20,10 +20,10 @@ export interface TokenEndpointDeps extends TokenDeps {
 
 type Form = Record<string, string>;
 
-/** A parameter sent twice makes an array, which is refused: OAuth allows each once. */
+/** A parameter that was sent twice is an array, which is refused, because OAuth allows each parameter once. */
 const formSchema = z.record(z.string(), z.string());
 
-/** The token and revocation endpoints: who asks is proved first, then what is asked. */
+/** The token and revocation endpoints. The client is authenticated first, then the request is judged. */
 export function tokenEndpoint(deps: TokenEndpointDeps): Router {
   const router = express.Router();
   router.use(express.urlencoded({ extended: false, limit: "64kb" }));
@@ -68,7 +68,10 @@ export function tokenEndpoint(deps: TokenEndpointDeps): Router {
   return router;
 }
 
-/** An assertion for the revocation endpoint may name that endpoint or the token endpoint (RFC 7523 leaves it open). */
+/**
+ * Authenticates for the revocation endpoint. The assertion's audience may be that endpoint or the token endpoint, because
+ * RFC 7523 leaves it open.
+ */
 function authenticateForRevocation(
   deps: TokenEndpointDeps,
   domain: Domain,
@@ -126,7 +129,7 @@ async function forCode(deps: TokenEndpointDeps, domain: Domain, client: Register
   };
 }
 
-/** The refresh token stays the same and is not repeated: Oracle does not rotate. */
+/** Answers for a refresh token. Oracle does not rotate it, so it stays valid and is not repeated in the answer. */
 function forRefreshToken(deps: TokenEndpointDeps, domain: Domain, client: RegisteredClient, form: Form) {
   const grant = deps.grants.refreshed(form["refresh_token"] ?? "");
   if (grant?.clientId !== client.clientId || grant.tenant !== domain.tenant.id)
@@ -181,7 +184,10 @@ async function forSystemAccount(
   };
 }
 
-/** A verifier where no challenge was sent is refused too: somebody's request lost its protection on the way. */
+/**
+ * Whether the verifier matches. A verifier without a challenge is refused too, because the challenge was lost on the way and
+ * protects nothing.
+ */
 function provesChallenge(verifier: string | undefined, challenge: string | undefined): boolean {
   if (verifier === undefined || challenge === undefined) return verifier === challenge;
   return createHash("sha256").update(verifier).digest("base64url") === challenge;

@@ -7,7 +7,7 @@ import type { Addresses } from "./addresses.ts";
 import type { Grant } from "./grants.ts";
 import type { SigningKeys } from "./keys.ts";
 
-/** Oracle's access tokens live nine and a half minutes. */
+/** The lifetime of Oracle's access tokens: nine and a half minutes. */
 export const TOKEN_LIVES_SECONDS = 570;
 
 const CLAIMS = "urn:cerner:authorization:claims:version:1";
@@ -32,7 +32,7 @@ const bearerClaims = z.object({
   }),
 });
 
-/** Signs an access token. To clients it is opaque; inside it is an ES256 JWT, as Oracle's are. */
+/** Signs an access token. It is opaque to clients; inside it is an ES256 JWT, as Oracle's are. */
 export function accessToken(deps: TokenDeps, at: Addresses, bearer: Bearer): Promise<string> {
   const claims = {
     ver: "1.0",
@@ -46,7 +46,7 @@ export function accessToken(deps: TokenDeps, at: Addresses, bearer: Bearer): Pro
     .sign(deps.keys.accessToken.privateKey);
 }
 
-/** Reads an access token of this tenant, or says with `undefined` that it is none, or no longer. */
+/** Reads an access token of this tenant; undefined where it is none, or has expired. */
 export async function readAccessToken(
   deps: TokenDeps,
   at: Addresses,
@@ -61,12 +61,12 @@ export async function readAccessToken(
     const claims = bearerClaims.parse(payload)[CLAIMS];
     return { tenant: claims.tenant, clientId: claims.client.id, scopes: claims.scopes };
   } catch {
-    // Whatever is wrong with a token, its bearer only hears that it is not good.
+    // Whatever is wrong with a token, its bearer is told only that it is not valid.
     return undefined;
   }
 }
 
-/** The id_token of a sign-in, with the faults that are switched on. */
+/** The id_token of a sign-in, changed by the faults that are switched on. */
 export async function idToken(
   deps: TokenDeps,
   at: Addresses,
