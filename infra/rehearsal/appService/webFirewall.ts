@@ -104,7 +104,7 @@ function isMet(condition: Properties, { method, url }: Inspected): boolean {
   return matches !== (condition["negateCondition"] === true);
 }
 
-/** The part of the request that the condition is about; for a header, the one that the rules name. */
+/** The part of the request that the condition is about. The only header that the rules name is the host. */
 function valueOf(condition: Properties, method: string, url: URL): string {
   if (condition["matchVariable"] === "RequestMethod") return method;
   return condition["matchVariable"] === "RequestHeader" ? url.host : withPort(url);
