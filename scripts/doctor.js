@@ -17,7 +17,7 @@ const LAST_PORT = 65_500;
 const SPACE_BYTES = 2_000_000_000;
 
 /**
- * What one look found. `needed`: without it, neither npm start nor npm test works; the others say what they are for.
+ * The result of one check. `needed`: without it, neither npm start nor npm test works; the others say what they are for.
  * @typedef {{ ok: boolean, what: string, needed?: boolean, remedy?: string }} Finding
  */
 

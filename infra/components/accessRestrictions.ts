@@ -1,7 +1,4 @@
-/**
- * Who may reach the site: the edge only (production), or the addresses that a test stack lists; and in both cases whoever
- * deploys.
- */
+/** Who may reach the site: the edge only, or the addresses that a test stack lists; and in both cases whoever deploys. */
 import type * as inputs from "@pulumi/azure-native/types/input.js";
 import type * as pulumi from "@pulumi/pulumi";
 import type { DeployedStack } from "../deployedStack.ts";
@@ -74,5 +71,5 @@ function listed(stack: DeployedStack): Restriction[] {
   return [...ranges, ...vendors];
 }
 
-/** App Service wants a range even for one address. */
+/** App Service expects a range even for a single address. */
 const asRange = (range: string): string => (range.includes("/") ? range : range + "/32");

@@ -50,7 +50,7 @@ const WATCHED: readonly (readonly [name: string, category: string, condition: Co
   ],
 ];
 
-/** Tells the owners when somebody changes who may do what in the subscription, and when Azure itself is not well. */
+/** Alerts the owners when somebody changes who may do what in the subscription, and when Azure itself has an incident. */
 export class ActivityAlerts extends pulumi.ComponentResource {
   constructor(
     name: string,

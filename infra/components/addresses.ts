@@ -19,7 +19,7 @@ export function subnetRanges(space: string): SubnetRanges {
 }
 
 /**
- * A range in the form that Azure's storage firewall accepts, which is neither a /31 nor a /32
+ * The entries for a range in Azure's storage firewall, which accepts ranges and single addresses, but no /31 and no /32
  * (learn.microsoft.com/azure/storage/common/storage-network-security-limitations).
  */
 export function storageAddresses(range: string): readonly string[] {

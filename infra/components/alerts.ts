@@ -38,7 +38,7 @@ interface Watched {
   readonly severity: 0 | 1 | 2;
 }
 
-/** Tells the owners when people cannot reach the connector, or it fails. */
+/** Alerts the owners when people cannot reach the connector, or when it fails. */
 export class Alerts extends pulumi.ComponentResource {
   constructor(name: string, args: AlertArguments, options?: pulumi.ComponentResourceOptions) {
     super("ehr:components:Alerts", name, {}, options);

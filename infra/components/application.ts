@@ -13,7 +13,7 @@ import { AZURE_CONSTANTS } from "./azureConstants.ts";
 import { isProtected } from "./deploymentContext.ts";
 
 export interface Application {
-  /** `/applications/<object id>`. */
+  /** Such as `/applications/<object id>`. */
   readonly id: pulumi.Input<string>;
   readonly clientId: pulumi.Output<string>;
   readonly servicePrincipalId: pulumi.Input<string>;

@@ -22,7 +22,7 @@ const CATEGORIES = {
 
 export type Logged = Readonly<Partial<Record<keyof typeof CATEGORIES, pulumi.Output<string>>>>;
 
-/** A diagnostic setting for each resource, to the deployment's own workspace. */
+/** A diagnostic setting for each resource, which sends its logs to the deployment's own workspace. */
 export class Diagnostics extends pulumi.ComponentResource {
   constructor(
     name: string,

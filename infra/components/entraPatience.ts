@@ -1,10 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { azureSecondMs } from "../dataplane/environment.ts";
 
-/**
- * Seconds to wait before the first, second and each further attempt; when the last attempt fails, the update fails with
- * Azure's own message.
- */
+/** Seconds to wait before each new attempt, in order; when the last one fails, the update fails with Azure's own message. */
 export const WAITS_SECONDS: readonly number[] = [5, 15, 30, 60, 120];
 
 /**

@@ -1,4 +1,7 @@
-/** The web application firewall of production: what it refuses, and the one managed rule that would refuse every launch. */
+/**
+ * The web application firewall in front of production: what it refuses, and the one managed rule that would refuse every
+ * launch.
+ */
 import * as frontdoor from "@pulumi/azure-native/frontdoor/index.js";
 import type * as pulumi from "@pulumi/pulumi";
 import { CALL_EVENTS, EVENTS, LINKS, WAITING } from "../stack/atTheEdge.ts";

@@ -1,4 +1,7 @@
-/** What Azure says of a mail domain: the DNS records that prove it is the hospital's, and whether it has seen them. */
+/**
+ * What Azure answers about a mail domain: the DNS records that prove that it is the hospital's, and whether Azure has
+ * verified them.
+ */
 import type * as communication from "@pulumi/azure-native/communication/index.js";
 
 /** The records that receivers of mail check. A DMARC policy is left to the hospital. */

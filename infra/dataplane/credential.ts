@@ -21,7 +21,9 @@ export function deployer({ tenantId, clientId, clientSecret, oidc }: DeployerEnv
   return new DefaultAzureCredential();
 }
 
-/** The pipeline's own token, requested anew each time, because it is valid for minutes only. */
+/**
+ * The pipeline's own token. Where it has to be fetched, it is fetched anew each time, because it is valid for minutes only.
+ */
 async function assertion(oidc: NonNullable<DeployerEnvironment["oidc"]>): Promise<string> {
   if ("token" in oidc) return oidc.token;
   const url = new URL(oidc.url);

@@ -106,7 +106,7 @@ async function store(wanted: Inputs, call: Call): Promise<void> {
 
 /**
  * The package's bytes from the disk, or else from the test stack's container.
- * @throws when neither has bytes with the digest
+ * @throws when there are none, or when they do not have the digest
  */
 async function bytesOf({ digest, file, from }: Inputs, call: Call): Promise<Buffer> {
   const onDisk = file === undefined ? undefined : await read(file);

@@ -29,7 +29,7 @@ export interface Provider {
 }
 
 export interface Addressed {
-  /** urn:pulumi:<stack>::<project>::<parent types>$<type>::<name> */
+  /** In the form urn:pulumi:<stack>::<project>::<parent types>$<type>::<name>. */
   readonly urn: string;
   /** Pulumi's type token. */
   readonly token: string;

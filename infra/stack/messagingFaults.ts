@@ -1,4 +1,4 @@
-/** What must be true before a stack sends a text, each fault a sentence that starts with the key to change. */
+/** What has to be true before a stack sends a text. Each fault is a sentence that starts with the key to change. */
 import { NUMBER_REACHES } from "../../app/domain/byHand/needs.ts";
 import { isLive, namesDepartmentInTexts, numbersOf, verificationOf } from "../../app/domain/defaults.ts";
 import { PATHS } from "../../app/domain/addresses.ts";

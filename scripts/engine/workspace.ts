@@ -31,7 +31,7 @@ export interface WorkspaceOptions {
 
 export interface Workspace {
   readonly folder: string;
-  /** The copy, which the engine rewrites. */
+  /** Path of the copy, which the engine rewrites. */
   readonly stackFile: string;
   /** Runs any command on the stack; an exit code other than 0 is an outcome, too. */
   run(args: readonly string[]): Promise<Outcome>;

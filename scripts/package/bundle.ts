@@ -1,4 +1,4 @@
-/** The connector as one file, with everything it needs but Node. */
+/** Bundles the connector into one file that contains everything it needs but Node. */
 import { join } from "node:path";
 import { build, type Metafile } from "esbuild";
 
@@ -14,7 +14,7 @@ export interface Bundle {
  */
 const ASKED_IN_VAIN = ["supports-color"];
 
-/** `root` is the folder that `app/main.ts` is in. */
+/** @param root the folder that `app/main.ts` is in */
 export async function bundle(root: string): Promise<Bundle> {
   const { metafile, outputFiles } = await build({
     absWorkingDir: root,

@@ -27,8 +27,8 @@ export interface Artifact {
 const productSchema = z.object({ name: z.string(), version: z.string(), license: z.string() });
 
 /**
- * `root` is the folder with `app`, `package.json` and its lock. The same sources and packages give the same bytes on any
- * machine, in any folder, time zone and language.
+ * The same sources and packages give the same bytes on any machine, in any folder, time zone and language.
+ * @param root the folder with `app`, `package.json` and its lock
  */
 export async function pack(root: string): Promise<Artifact> {
   const product = productSchema.parse(JSON.parse(await readFile(join(root, "package.json"), "utf8")));

@@ -16,7 +16,7 @@ export interface Finding {
 /** A check, which only reads and changes nothing. */
 export type Check = (patient: Patient) => Promise<readonly Finding[]>;
 
-/** The subscription and the directory, as the signed-in deployer sees them. */
+/** The subscription and the directory that are checked, as the signed-in deployer sees them. */
 export interface Patient {
   readonly stack: DeployedSettings;
   readonly azure: Ask;

@@ -106,7 +106,7 @@ export interface Production {
   /** From now on, a lock of the state is removed: an earlier run that was killed may have left it. */
   unlock(): Promise<void>;
 
-  /** Which packages site and slot run. Waits until no swap is under way. */
+  /** Which packages site and slot run, asked once no swap is under way. */
   running(): Promise<{ readonly site: string; readonly slot: string }>;
   /** Swaps site and slot, completely or not at all. */
   swap(): Promise<void>;

@@ -28,7 +28,7 @@ import { from, like } from "./expected.ts";
 
 const GUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
-/** learn.microsoft.com/azure/role-based-access-control/built-in-roles */
+/** Built-in roles by id: learn.microsoft.com/azure/role-based-access-control/built-in-roles */
 const ROLES = {
   "Key Vault Crypto User": "12338af0-0e69-4776-bea7-57ae8d297424",
   "Key Vault Secrets User": "4633458b-17de-408a-b874-0445c86b69e6",

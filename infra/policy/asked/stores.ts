@@ -1,4 +1,4 @@
-/** What is kept: the vault with its keys, the database, the packages and the queues. */
+/** The stores: the vault with its keys, the database, the packages and the queues. */
 import { named } from "../../../app/domain/resourceNames.ts";
 import { VAULT_KEYS } from "../../../app/domain/vaultKeyNames.ts";
 import { vaultNames } from "../../../app/domain/vaultNames.ts";

@@ -8,7 +8,7 @@ import { identityEndpoint } from "../../../app/sandbox/microsoft/identity.ts";
 import type { ManagedIdentity } from "../../../app/sandbox/microsoft/options.ts";
 
 export interface IdentityServer {
-  /** `127.0.0.1:port` */
+  /** Host and port, such as `127.0.0.1:port`. */
   readonly address: string;
   readonly endpoint: string;
   /**
