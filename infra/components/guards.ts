@@ -15,7 +15,9 @@ export class Locks extends pulumi.ComponentResource {
     args: {
       readonly context: DeploymentContext;
       readonly kept: Readonly<Record<"store" | "vault" | "storage" | "number", pulumi.Output<string>>>;
-      /** Resources that the lock over the number also protects. In test, the lock is therefore made last and removed first. */
+      /**
+       * Resources that the lock over the number also protects. In test, the lock is therefore made last and removed first.
+       */
       readonly hangsOnNumber: readonly pulumi.Resource[];
     },
     options?: pulumi.ComponentResourceOptions,
