@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { configFaults } from "./stack/config.ts";
 import { parseStack, STACK_KEY, type StackSettings } from "./stack.ts";
 
-/** A stack that can be deployed: what only a laptop may leave out is there. */
+/** Settings of a stack that can be deployed: keys that only a laptop's stack may leave out are present. */
 export type DeployedStack = StackSettings & {
   readonly [Key in "owners" | "azure" | "deployers"]: NonNullable<StackSettings[Key]>;
 } & { readonly environment: "test" | "production" };
@@ -12,7 +12,7 @@ export type DeployedVerdict =
   | { readonly ok: false; readonly faults: readonly string[] };
 
 /**
- * The stack's settings, fit for a deployment.
+ * The stack's settings, complete enough for a deployment.
  * @throws pulumi.RunError, which the engine shows without a stack trace, with a sentence for each fault.
  */
 export function deployedStack(config: pulumi.Config): DeployedStack {
@@ -23,7 +23,9 @@ export function deployedStack(config: pulumi.Config): DeployedStack {
   return verdict.stack;
 }
 
-/** What stands under {@link STACK_KEY}, or a sentence for each reason why it cannot be deployed. */
+/**
+ * Reads what stands under {@link STACK_KEY}: the settings, or a sentence for each reason why the stack cannot be deployed.
+ */
 export function readDeployed(value: unknown, name?: string): DeployedVerdict {
   if (value === undefined)
     return { ok: false, faults: [STACK_KEY + ": is missing; stacks/README.md shows what stands under it"] };
@@ -40,7 +42,7 @@ export function readDeployed(value: unknown, name?: string): DeployedVerdict {
       };
 }
 
-/** {@link parseStack} refuses any other stack that lacks one of these. */
+/** Only narrows the type: {@link parseStack} refuses any stack but a laptop's that lacks one of these keys. */
 function isDeployed(stack: StackSettings): stack is DeployedStack {
   return (
     stack.environment !== "local" &&

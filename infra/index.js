@@ -1,10 +1,13 @@
 /**
- * Where Pulumi begins: plain JavaScript, so that a Node which cannot run the program can say so. What the program exports are
- * the stack's outputs.
+ * Pulumi's entry point. It is plain JavaScript, so that a version of Node that cannot run the program can say so. Whatever
+ * the program exports becomes the stack's outputs.
  */
 import { RunError } from "@pulumi/pulumi/errors.js";
 
-/** Pulumi calls a default export that is a function; by then it shows a RunError in its own words, without a stack trace. */
+/**
+ * Pulumi calls a default export that is a function; by the time it does, it shows a RunError by its message, without a stack
+ * trace.
+ */
 export { program as default };
 
 const NEEDED = 24;
@@ -14,13 +17,16 @@ async function program() {
   return import("./index.ts");
 }
 
-/** Pulumi also prints the error in colour for its traces, and Node 20 never comes to the end of a stack through node_modules. */
+/**
+ * Pulumi also formats the error with its stack trace for its own traces, and Node 20 never finishes formatting a stack trace
+ * that goes through node_modules.
+ */
 function withoutStack(error) {
   error.stack = error.message;
   return error;
 }
 
-/** Older ones can be told to strip types, too; nobody has tried the program on them. */
+/** Older versions can be told to strip types, too, but the program has not been tried on them. */
 function runsTypeScript() {
   return Number(process.versions.node.split(".")[0]) >= NEEDED && Boolean(process.features.typescript);
 }

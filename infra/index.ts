@@ -1,4 +1,7 @@
-/** A deployment: one hospital in one environment, said by `stacks/Pulumi.<stack>.yaml`. A table of contents. */
+/**
+ * A deployment: one hospital in one environment, described by `stacks/Pulumi.<stack>.yaml`. This file lists its components
+ * in order.
+ */
 import * as resources from "@pulumi/azure-native/resources/index.js";
 import * as pulumi from "@pulumi/pulumi";
 import * as integration from "../app/domain/integration.ts";
@@ -47,7 +50,7 @@ const group = new resources.ResourceGroup("group", {
 });
 const context: DeploymentContext = { stack, location, group };
 
-// Who the connector is, where it lives, what it keeps.
+// The connector's identity, its network and its stores.
 const identity = new Identity("identity", { context });
 const network = new Network("network", { context });
 const secrets = new Secrets("secrets", { context, identity, network, adopted });
@@ -55,7 +58,7 @@ const data = new Data("data", { context, identity, network, encryption: secrets.
 const storage = new Storage("storage", { context, identity, network, encryption: secrets.encryption });
 const messaging = new Messaging("messaging", { context, identity, adopted });
 
-// Where it runs, and what stands before it.
+// Where the connector runs, and the edge in front of it.
 const front = hasEdge(stack) ? new FrontDoor("front", { context }) : undefined;
 const plan = new Plan("plan", { context });
 const site = new Site("site", {
@@ -81,7 +84,7 @@ const registration = new Registration("registration", {
   identityPrincipalId: identity.principalId,
 });
 
-// What it runs, with which settings, until it answers so.
+// The packages and settings that it runs with; the update waits until it answers with them.
 const packages = new Release("release", {
   context,
   storage,
@@ -125,7 +128,7 @@ const readiness = new Readiness("readiness", {
   edge: edge && front && { host: front.host, open: edge.open },
 });
 
-// What comes in, what is written down, who is told.
+// The events that arrive, the logs that are collected, and the people who are alerted.
 const events = hasEvents(stack)
   ? new Events("events", {
       context,
@@ -183,13 +186,13 @@ new Locks("locks", {
 
 export const resourceGroup = group.name;
 export { location };
-/** Of the app registration: consent in Entra and the access policy for meetings name it. */
+/** Client id of the app registration; consent in Entra and the access policy for meetings refer to it. */
 export const clientId = registration.clientId;
-/** What a person adds to a registration of the hospital's own. */
+/** What a person has to add to a registration of the hospital's own. */
 export const registrationByHand = publicUrl.apply((url) =>
   integration.registrationByHand(stack.microsoft.registration, featuresOf(stack), url),
 );
-/** For Oracle's code console, Entra and the hospital's DNS. */
+/** The addresses that people enter in Oracle's code console, Entra and the hospital's DNS. */
 export const addresses = publicUrl.apply((url) => integration.addresses(stack.environment, url));
 export const integrationRecords = publicUrl.apply((url) =>
   (stack.connections ?? []).map((connection) =>
@@ -203,11 +206,11 @@ const hostRecords =
         { name: stack.publicHost, type: "CNAME", value: front.host },
         { name: "_dnsauth." + stack.publicHost, type: "TXT", value: edge.domainProof },
       ];
-/** Of the public host name, and of the hospital's own mail domain. */
+/** DNS records of the public host name, and of the hospital's own mail domain. */
 export const dns = pulumi
   .all([hostRecords, messaging.mailRecords])
   .apply(([ofHost, ofMail]) => [...ofHost, ...ofMail]);
-/** Packages: production takes its bytes from here. */
+/** Address of the container with the packages; production takes a package's bytes from the test deployment's container. */
 export const packagesUrl = storage.packagesUrl;
 export { release };
 export const siteAddress = pulumi.interpolate`https://${site.host}`;

@@ -1,4 +1,7 @@
-/** Which packages a stack runs, and where their bytes are: on this disk, or with the test deployment that ran them first. */
+/**
+ * Which packages a stack runs, and where their bytes are: on this disk, or in the storage of the test deployment that ran
+ * them first.
+ */
 import * as pulumi from "@pulumi/pulumi";
 import { existsSync, readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
@@ -6,12 +9,12 @@ import { fileURLToPath } from "node:url";
 import type { DeployedStack } from "./deployedStack.ts";
 import { hasStaging } from "./stack/choices.ts";
 
-/** Where `npm run package` puts them. */
+/** The folder in which `npm run package` puts packages. */
 const FOLDER = fileURLToPath(new URL("../dist/packages", import.meta.url));
 
 export interface Releases {
   readonly site: string;
-  /** Set where there is a slot. */
+  /** Digest of the slot's package; undefined where there is no slot. */
   readonly staging: string | undefined;
 }
 
@@ -39,14 +42,14 @@ export interface Bytes {
   readonly from?: { readonly blobEndpoint: pulumi.Input<string>; readonly container: pulumi.Input<string> };
 }
 
-/** Where packages' bytes are to be taken from, by digest; what is on disk goes before what is far away. */
+/** Where a package's bytes are to be taken from, by digest; the disk is preferred to the test deployment's container. */
 export function bytesFor(stack: DeployedStack, folder = FOLDER): (digest: string) => Bytes {
   let tested: Bytes["from"];
   return (digest) => {
     const file = join(folder, digest + ".zip");
     if (existsSync(file)) return { file };
     if (stack.testStack === undefined) return {};
-    // Site and slot may both take theirs from there, and the engine knows a stack by one reference.
+    // Site and slot may both take their package from there, and the engine allows only one reference to a stack.
     tested ??= containerAt(stack.testStack.packages ?? outputOf(stack.testStack.stack, "packagesUrl"));
     return { from: tested };
   };
@@ -60,7 +63,7 @@ function containerAt(address: pulumi.Input<string>): NonNullable<Bytes["from"]> 
   };
 }
 
-/** The test stack's state, in the backend that this stack's is in. */
+/** An output in the test stack's state, which is in the same backend as this stack's. */
 function outputOf(stack: string, output: string): pulumi.Output<string> {
   const name = [pulumi.getOrganization(), pulumi.getProject(), stack].join("/");
   return new pulumi.StackReference(name).requireOutput(output) as pulumi.Output<string>;

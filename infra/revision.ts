@@ -1,6 +1,6 @@
 /**
- * Which settings a connector runs with, in one word: `up` ends when `/healthz` answers it, because a package that did not
- * change is answered by the old process, too.
+ * The revision identifies the settings that a connector runs with. `up` ends when `/healthz` answers it; the package's
+ * digest alone is not enough, because the old process answers with the same digest when the package did not change.
  */
 import { createHash } from "node:crypto";
 
@@ -10,7 +10,7 @@ export function revisionOf(settings: Readonly<Record<string, string>>): string {
   return createHash("sha256").update(JSON.stringify(sorted)).digest("hex");
 }
 
-/** What a process is started with: the placed settings, and the revision that is made of all of them. */
+/** The settings that a process is started with: those given, and the revision computed from them. */
 export function withRevision<S extends Readonly<Record<string, string>>>(
   placed: S,
 ): S & { readonly CONNECTOR_REVISION: string } {

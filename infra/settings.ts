@@ -1,7 +1,7 @@
 /**
- * Stack settings and what was provisioned, placed as the connector's settings. Values are placed, never combined, so that
- * each one stays known in a preview unless it alone is not; a setting that is forgotten here does not compile. The one
- * that is combined, CONNECTOR_REVISION, the caller adds: infra/revision.ts.
+ * Makes the connector's settings from stack settings and from what was provisioned. Each setting takes one value and
+ * combines none, so that it is known in a preview unless that one value is not. A setting that is forgotten here does not
+ * compile. The only combined one, CONNECTOR_REVISION, is added by the caller (infra/revision.ts).
  */
 import type { SettingValues } from "../app/config/names.ts";
 import type { Evidence } from "../app/domain/evidenceKeys.ts";
@@ -9,7 +9,9 @@ import { numbersOf } from "../app/domain/defaults.ts";
 import type { StackSettings } from "./stack.ts";
 import { featuresOf } from "./stack/choices.ts";
 
-/** Addresses and ids that a deployment makes. `A` is an `Output<string>` in the program, a string on a laptop. */
+/**
+ * Addresses and ids that a deployment creates. `A` is an `Output<string>` in the Pulumi program and a string on a laptop.
+ */
 export interface Provisioned<A> {
   readonly publicUrl: A;
   readonly clientId: A;
@@ -23,12 +25,12 @@ export interface Provisioned<A> {
     readonly communicationEndpoint: A;
     /** Address that mails come from. */
     readonly mailSender: A;
-    /** Only where this stack gets the number. */
+    /** Present only where this stack gets the number. */
     readonly number?: A;
   };
-  /** Of the storage account. */
+  /** Origin of the storage account's blobs. */
   readonly blobEndpoint?: A;
-  /** With the queues of its background work, which lie in the file, too, where the store is one. */
+  /** The store, with the queues of background work; where the store is a SQLite file, the queues are in that file, too. */
   readonly store:
     | { readonly cosmosEndpoint: A; readonly cosmosDatabase: A; readonly queueEndpoint: A }
     | { readonly sqliteFile: A; readonly stackFile: A };

@@ -1,9 +1,9 @@
-/** Whether whoever runs `pulumi up` is signed in where the stack says it belongs. */
+/** Checks that whoever runs `pulumi up` is signed in to the tenant and the subscription that the stack file names. */
 import * as authorization from "@pulumi/azure-native/authorization/index.js";
 import * as pulumi from "@pulumi/pulumi";
 import type { DeployedStack } from "./deployedStack.ts";
 
-/** @throws pulumi.RunError, in words, before anything is made in the wrong place. */
+/** @throws pulumi.RunError that explains the difference, before anything is created in the wrong place. */
 export async function refuseAnotherSignIn(stack: DeployedStack): Promise<void> {
   const { subscriptionId, tenantId } = await authorization.getClientConfig();
   const wanted = stack.azure.subscriptionId;

@@ -13,7 +13,7 @@ import { textFaults } from "./stack/texts.ts";
 export { stackSchema };
 export type { StackSettings, StackSettingsInput } from "./stack/schema.ts";
 
-/** The configuration key, as Pulumi writes it: the project's name, a colon, our one key. */
+/** The configuration key in Pulumi's form: the project's name, a colon, our one key. */
 export const STACK_KEY = "teams-ehr-connector:connector";
 
 export type StackVerdict =
@@ -21,9 +21,12 @@ export type StackVerdict =
   | { readonly ok: false; readonly faults: readonly string[] };
 
 export interface StackContext {
-  /** Of the stack that the file describes, such as `lamna-test`; where it is not known, nothing is compared with it. */
+  /**
+   * Name of the stack that the file describes, such as `lamna-test`; where it is not known, checks that compare it are left
+   * out.
+   */
   readonly name?: string | undefined;
-  /** What a consent's day is compared with. */
+  /** The time with which the day of a consent is compared. */
   readonly now?: Date;
 }
 
@@ -35,7 +38,7 @@ export function parseStack(value: unknown, context: StackContext = {}): StackVer
   return faults.length > 0 ? { ok: false, faults } : { ok: true, stack: read.value };
 }
 
-/** Rules that no single key can check alone. */
+/** Rules that concern several keys. */
 function crossFaults(stack: StackSettings, { name, now = new Date() }: StackContext): string[] {
   return [...hospitalFaults(stack), ...deploymentFaults(stack, name), ...messagingFaults(stack, now)];
 }

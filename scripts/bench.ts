@@ -1,6 +1,6 @@
 /**
- * `npm run bench`: what app/README.md promises, measured; ratios within one run. Prints a table and writes .data/bench.json.
- * `npm run bench -- memory pages` measures only these parts.
+ * `npm run bench`: measures what app/README.md promises; comparisons are ratios within one run. Prints a table and writes
+ * .data/bench.json. `npm run bench -- memory pages` measures only these parts.
  */
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";

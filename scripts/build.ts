@@ -1,4 +1,4 @@
-/** `npm run build`: the package as it lies where a deployment runs it, unpacked in dist/connector. */
+/** `npm run build`: writes the package unpacked into dist/connector, as it is where a deployment runs it. */
 import { mkdir, rm, writeFile } from "node:fs/promises";
 import { dirname, join, relative } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";

@@ -1,10 +1,13 @@
-/** `npm run check [-- part…]`: everything a change has to pass, one part after the other; all are run, whatever fails. */
+/**
+ * `npm run check [-- part…]`: everything that a change has to pass. The parts run one after the other, and all of them run
+ * even if one fails.
+ */
 import { spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 
-/** Each is `check:<part>` in package.json. */
+/** Each part is the script `check:<part>` in package.json. */
 const PARTS = ["types", "lint", "format", "boundaries", "unused", "tests"];
 
 interface Outcome {
@@ -33,7 +36,7 @@ async function outcome(part: string): Promise<Outcome> {
   return { part, passed: code === 0, seconds: ((performance.now() - begun) / 1000).toFixed(1) };
 }
 
-/** Runs to the end and keeps what was said, which matters only when it failed. */
+/** Runs a script to its end and keeps its output, which is shown only if it failed. */
 function run(script: string): Promise<{ code: number; told: string }> {
   return new Promise((done, broken) => {
     const child = spawn(process.execPath, ["--run", script], {

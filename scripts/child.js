@@ -1,13 +1,16 @@
-/** Running another program to its end, for the plain scripts that any Node can read. */
+/** Runs another program to its end, for scripts in plain JavaScript that any version of Node can read. */
 import { spawn } from "node:child_process";
 
-/** Something a person can put right: its message is all that is shown. */
+/** A fault that a person can correct; only its message is shown. */
 export class ExplainedError extends Error {}
 
-/** Lines for people. */
+/** Prints a line for people. */
 export const say = (line) => void process.stdout.write(line + "\n");
 
-/** Runs a script's main function; its number is the exit code, and whatever is told in words is shown as words alone. */
+/**
+ * Runs a script's main function. The number that it returns is the exit code; of an {@link ExplainedError}, only the message
+ * is shown.
+ */
 export async function exitWith(main) {
   try {
     process.exitCode = await main();
@@ -20,11 +23,11 @@ export async function exitWith(main) {
 const IMPATIENT_AFTER_MS = 1000;
 
 /**
- * Runs a program with our input and output, and resolves to its exit code once it has ended. Where `options.stdio` says
+ * Runs a program with our input and output, and resolves to its exit code once it has ended. Where `options.stdio` is
  * "pipe", `told` is called with what it prints.
  *
- * A Ctrl-C arrives here more than once: from the terminal, which tells the whole group, and from npm, which passes it on.
- * The program hears of it once. Only a person who asks again later ends it the hard way.
+ * A Ctrl-C arrives here more than once: from the terminal, which signals the whole process group, and from npm, which passes
+ * it on. The program is signalled once only. If a person presses Ctrl-C again later, it is killed.
  */
 export function run(file, args, { told, ...options } = {}) {
   return new Promise((resolve, reject) => {
@@ -47,7 +50,7 @@ function passSignalsTo(child, leadsGroup) {
   const pass = (signal) => {
     if (asked === undefined) {
       asked = Date.now();
-      // Windows tells every program at the console by itself, and `kill` there leaves no time to stop cleanly.
+      // Windows signals every program of the console by itself, and there `kill` would leave no time to stop cleanly.
       if (process.platform !== "win32") child.kill(signal === "SIGHUP" ? "SIGTERM" : signal);
     } else if (Date.now() - asked > IMPATIENT_AFTER_MS) {
       if (leadsGroup) process.kill(-child.pid, "SIGKILL");

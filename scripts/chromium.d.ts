@@ -1,3 +1,3 @@
-/** What chromium.js, which any Node can run, offers to scripts in TypeScript. */
+/** Types of what chromium.js offers to TypeScript; chromium.js itself runs on any version of Node. */
 export function chromium(): string | undefined;
 export function ensureChromium(): Promise<string | undefined>;

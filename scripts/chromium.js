@@ -1,11 +1,14 @@
-/** The browser for the browser tests: the machine's own, or Debian's, installed on the spot where that is allowed. */
+/**
+ * Finds a browser for the browser tests: one that is installed on this machine, or Debian's, which is installed now where
+ * that is allowed.
+ */
 import { accessSync, constants, existsSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { run, say } from "./child.js";
 
 const NAMES = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "microsoft-edge"];
 
-/** Path of a Chromium, or undefined after one loud line that says why there is none. */
+/** Path of a Chromium; undefined, after a conspicuous line with the reason, if there is none. */
 export async function ensureChromium() {
   const there = chromium();
   if (there !== undefined) return there;
@@ -15,7 +18,7 @@ export async function ensureChromium() {
   return chromium() ?? skipping("Debian's chromium could not be installed: " + reason);
 }
 
-/** Path of the one that is installed or named, or undefined. */
+/** Path of the Chromium that is installed or named by a variable; undefined if there is none. */
 export function chromium() {
   const named = process.env.CHROMIUM_PATH;
   if (named) return isProgram(named) ? named : undefined;

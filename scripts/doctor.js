@@ -1,6 +1,6 @@
 /**
- * `npm run doctor`: what this machine has of what the project's commands need, and what to do about the rest. It changes
- * nothing, and runs on any Node that npm runs on.
+ * `npm run doctor`: which of the things that the project's commands need this machine has, and what to do about the rest. It
+ * changes nothing, and runs on any version of Node that npm runs on.
  */
 import { existsSync, readdirSync, statfsSync, statSync, accessSync, constants } from "node:fs";
 import { createServer } from "node:net";
@@ -11,13 +11,13 @@ import { lacksPackages } from "./install.js";
 import { node24, refuseOldNode, root } from "./node24.js";
 import { running } from "./running.js";
 
-/** The connector's port and those of the sandbox behind it (scripts/local/sandboxStack.ts). */
+/** How many ports are used: the connector's and, following it, those of the sandbox (scripts/local/sandboxStack.ts). */
 const PORTS = 8;
 const LAST_PORT = 65_500;
 const SPACE_BYTES = 2_000_000_000;
 
 /**
- * What one look found. `needed`: without it, neither npm start nor npm test works; the others say what they are for.
+ * The result of one check. `needed`: without it, neither npm start nor npm test works; the others say what they are for.
  * @typedef {{ ok: boolean, what: string, needed?: boolean, remedy?: string }} Finding
  */
 

@@ -1,6 +1,7 @@
 /**
- * `npm run drift -- <stack>`: what somebody has changed or added by hand, by looking alone, as whoever is signed in to Pulumi's
- * state and to Azure. `--json <file>`, `--html <file>`. Exit code 0: nothing; 1: something; 2: not everything could be looked at.
+ * `npm run drift -- <stack>`: what somebody has changed or added by hand in Azure. It only reads, and uses your sign-in to
+ * Pulumi's state and to Azure. `--json <file>`, `--html <file>`. Exit code 0: no drift; 1: some; 2: not everything could be
+ * read.
  */
 import { writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";

@@ -1,4 +1,7 @@
-/** `node scripts/engine.ts`: finds a Pulumi engine or builds one, and says where it is; otherwise what is not proved here. */
+/**
+ * `node scripts/engine.ts`: finds a Pulumi engine or builds one, and prints where it is; without one, prints what cannot be
+ * tested here.
+ */
 import { findEngine } from "./engine/engine.ts";
 
 const say = (line: string) => void process.stdout.write(line + "\n");

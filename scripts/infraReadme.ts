@@ -1,4 +1,4 @@
-/** The parts of infra/README.md that the program's own words are: between markers, written by `npm run stack-readme`. */
+/** The parts of infra/README.md that repeat the program's own texts. `npm run stack-readme` writes them between markers. */
 import { accessPolicyName } from "../app/domain/byHand/teams.ts";
 import {
   AZURE_ROLES,
@@ -50,7 +50,10 @@ const PARTS: Readonly<Record<string, readonly string[]>> = {
   ],
 };
 
-/** The page with its parts as they are now. @throws when one of them has no place on it */
+/**
+ * The page with its generated parts replaced.
+ * @throws when one of them has no markers on the page
+ */
 export function infraReadme(page: string): string {
   return Object.entries(PARTS).reduce((text, [name, lines]) => {
     const [begins, ends] = [`<!-- ${name}: npm run stack-readme writes this -->`, `<!-- ${name} ends -->`];

@@ -1,4 +1,4 @@
-/** Brings node_modules up to what a command needs, with the lockfile's exact versions, and only when it falls short. */
+/** Installs into node_modules what a command needs, in the lockfile's exact versions, and only if something is missing. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { ExplainedError, run, say } from "./child.js";
@@ -7,7 +7,7 @@ import { running } from "./running.js";
 
 /**
  * Installs what is missing and returns the path of Node 24.
- * @param {"run" | "all"} what "run" is what npm start needs; "all" adds the tools for tests, checks and deployment.
+ * @param {"run" | "all"} what "run" is what npm start needs; "all" also includes the tools for tests, checks and deployment.
  */
 export async function ensure(what) {
   refuseOldNode();
@@ -31,7 +31,7 @@ function lockfiles() {
     throw new ExplainedError(
       "package-lock.json is missing or damaged; restore it with git checkout package-lock.json.",
     );
-  // npm writes this last, so it is there only when an installation was finished.
+  // npm writes this file last, so it exists only if an installation was finished.
   return { wanted, installed: packagesOf(join("node_modules", ".package-lock.json")) };
 }
 
@@ -43,7 +43,10 @@ function packagesOf(lockfile) {
   }
 }
 
-/** Optional packages are for one platform or another; of those, only Node itself has to be there. */
+/**
+ * Whether everything wanted is installed. Optional packages are for a particular platform; of those, only Node itself is
+ * required.
+ */
 function isComplete(what, wanted, installed) {
   return Object.entries(wanted).every(([path, entry]) => {
     const needed =
@@ -56,7 +59,7 @@ function isComplete(what, wanted, installed) {
   });
 }
 
-/** Who has installed the tools goes on having them, also when npm start is the first to see a new lockfile. */
+/** Somebody who has installed the tools keeps them, even if npm start is the first command to see a new lockfile. */
 const hasTools = (wanted, installed) => Object.keys(installed).some((path) => wanted[path]?.dev);
 
 async function install(what) {
@@ -77,7 +80,7 @@ async function install(what) {
   await npmCi(what);
 }
 
-// Beyond these npm explains its own options.
+// Further lines of npm's output only explain npm's own options.
 const NPM_LINES = 12;
 
 async function npmCi(what) {

@@ -1,6 +1,6 @@
 /**
- * `npm run jobs -- <list|replay|discard>`: background work on this laptop, for whoever runs it. In Azure the store lets only
- * the connector in; the portal's page does the same there.
+ * `npm run jobs -- <list|replay|discard>`: shows and handles background work on this laptop. In Azure the store admits only
+ * the connector; there, the portal's page does the same.
  */
 import { statSync } from "node:fs";
 import { join } from "node:path";
@@ -40,11 +40,11 @@ const isKnown =
 const now = () => new Date();
 const say = (words: string) => process.stdout.write(words + "\n");
 
-// Whoever reads only the beginning, as `head` does, hangs up.
+// A reader that stops early, such as `head`, closes the pipe.
 process.stdout.on("error", () => process.exit());
 process.exitCode = isKnown && file !== "" ? await main().catch(refused) : usage();
 
-/** What went wrong in its own words, which say what to do. */
+/** Shows what went wrong in the error's own words, which say what to do. */
 function refused(error: unknown): number {
   const fault = error instanceof Error && error.cause instanceof StoreFault ? error.cause : error;
   if (!(fault instanceof StoreFault || fault instanceof UnreadableRecord)) throw error;
@@ -58,7 +58,7 @@ function usage(): number {
 }
 
 async function main(): Promise<number> {
-  // An empty file would be made a store.
+  // Opening a file that is missing or empty would make a store of it.
   const found = statSync(file, { throwIfNoEntry: false });
   if (!found?.isFile() || found.size === 0)
     throw new StoreFault(

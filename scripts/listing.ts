@@ -1,4 +1,7 @@
-/** `npm run listing`: writes test/infra/production.resources.txt, every resource of the production sample with its dependencies. */
+/**
+ * `npm run listing`: writes test/infra/production.resources.txt, which lists every resource of the production sample with
+ * its dependencies.
+ */
 import { writeFile } from "node:fs/promises";
 import { nothingIsThere, recordAll } from "../test/infra/components/recorded.ts";
 import { listingOf } from "../test/infra/listing.ts";

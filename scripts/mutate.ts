@@ -1,7 +1,7 @@
 /**
- * `npm run mutate -- app/domain app/web/cookies.ts`: are the tests sharp? Each expression of these files is made wrong in
- * turn, and a test must notice. `npm run mutate -- --share` takes files by the commit's own number until its time is over,
- * for CI: other files at each commit, the same ones when it is run again.
+ * `npm run mutate -- app/domain app/web/cookies.ts`: checks whether the tests notice faults. Each expression of these files
+ * is made wrong in turn, and a test has to fail. `npm run mutate -- --share`, for CI, chooses files by the commit's own
+ * number until its time is over: other files at each commit, but the same ones when it is run again.
  */
 import { spawn, spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
@@ -15,9 +15,9 @@ const root = fileURLToPath(new URL("..", import.meta.url));
 const folder = root + ".data/mutation/";
 const LOWEST = 90;
 const SHARE_MS = 100_000;
-/** Stryker takes so long until its first mutant is judged. */
+/** How long Stryker takes until its first mutant is judged. */
 const STARTS_MS = 20_000;
-/** Globs have commas of their own. */
+/** Separates globs, which may themselves contain commas. */
 const SEPARATOR = "\n";
 
 async function main(wanted: readonly string[]): Promise<number> {
@@ -66,7 +66,7 @@ function sourcesIn(path: string): string[] {
   return found.filter((file) => existsSync(root + file)).sort();
 }
 
-/** One run of Stryker. Where its time ends before it does, what it has judged by then counts. */
+/** Runs Stryker once. If the time ends first, the mutants that were judged by then count. */
 async function judge(
   { tests }: Judged,
   files: readonly string[],
@@ -85,7 +85,7 @@ async function judge(
     cwd: root,
     env,
     stdio: ["ignore", "ignore", "inherit"],
-    // A group of its own, because its workers do not end with it.
+    // Stryker has a process group of its own, because its workers do not end with it.
     detached: true,
   });
   const end = () => {
@@ -119,7 +119,7 @@ function config(files: readonly string[]): object {
     vitest: { configFile: ".vitest.mutation.config.ts", related: false },
     mutate: files,
     coverageAnalysis: "perTest",
-    // One core is left to whoever else works here.
+    // One core is left to other programs.
     concurrency: 1,
     tempDirName: ".data/stryker",
     ignorePatterns: [".data", ".cache", "dist", "test/emulators/node_modules"],

@@ -1,4 +1,6 @@
-/** Which Node runs what: the project's own scripts run on Node 24, npm on the Node that it was installed with. */
+/**
+ * Chooses the version of Node: the project's own scripts run on Node 24, npm runs on the Node that it was installed with.
+ */
 import { existsSync } from "node:fs";
 import { delimiter, dirname, join, resolve, sep } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -9,11 +11,11 @@ export const root = resolve(dirname(fileURLToPath(import.meta.url)), "..");
 const packages = join(root, "node_modules");
 
 const major = Number(process.versions.node.split(".")[0]);
-/** Whether the Node that runs this script cannot run the rest. */
+/** Whether the Node that runs this script is too old for the others. */
 export const isOld = major < 24;
 
 const windows = process.platform === "win32";
-/** The package, as a lockfile names it, that brings Node 24 to this machine. */
+/** The package, as a lockfile names it, that contains Node 24 for this machine. */
 export const shippedNode = "node_modules/node-" + (windows ? "win" : process.platform) + "-" + process.arch;
 
 /** @throws ExplainedError when this Node is too old even for these scripts */
@@ -24,7 +26,10 @@ export function refuseOldNode() {
     );
 }
 
-/** Path of the Node 24 that npm installed as a package. Where there is none for this machine, the Node that runs now. @throws ExplainedError when that one is too old */
+/**
+ * Path of the Node 24 that npm installed as a package. Where there is none for this machine, the Node that runs now.
+ * @throws ExplainedError when that one is too old
+ */
 export function node24() {
   const shipped = join(root, shippedNode, "bin", windows ? "node.exe" : "node");
   if (existsSync(shipped)) return shipped;
@@ -38,12 +43,14 @@ export function node24() {
   );
 }
 
-/** An environment whose PATH has Node 24 and the project's tools first. */
+/** An environment in whose PATH Node 24 and the project's tools come first. */
 export function environmentOn24() {
   return environmentWithPath([dirname(node24()), join(packages, ".bin"), ...foreignPath()]);
 }
 
-/** How to run npm. It runs on the machine's own Node, because it may replace node_modules, and the packaged Node 24 with it. */
+/**
+ * How to run npm. It runs on the machine's own Node, because it may replace node_modules, and the packaged Node 24 with it.
+ */
 export function npm() {
   const env = environmentWithPath(foreignPath());
   const cli = process.env.npm_execpath;

@@ -1,6 +1,7 @@
 /**
- * `npm run package [-- folder]`: the zip that `pulumi up` uploads, named by its SHA-256, and beside it the bill of
- * materials that is also inside. They go to dist/packages, where `pulumi up` looks for them, or to the folder given.
+ * `npm run package [-- folder]`: writes the zip that `pulumi up` uploads, named by its SHA-256, and beside it the bill of
+ * materials that is also inside. They are written to dist/packages, where `pulumi up` looks for them, or to the given
+ * folder.
  */
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";

@@ -1,4 +1,6 @@
-/** `npm run policy-readme`: writes the catalogue of the policies, and what auditors' lists ask, into infra/policy/README.md. */
+/**
+ * `npm run policy-readme`: writes the catalogue of the policies, and what auditors' lists ask, into infra/policy/README.md.
+ */
 import { writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { format, resolveConfig } from "prettier";
@@ -8,7 +10,7 @@ import { UNREAD } from "../infra/policy/unread.ts";
 
 const target = fileURLToPath(new URL("../infra/policy/README.md", import.meta.url));
 
-/** The page as it should be. */
+/** The page with its current generated parts. */
 export async function page(): Promise<string> {
   return format(text(), { ...(await resolveConfig(target)), parser: "markdown" });
 }

@@ -1,6 +1,6 @@
 /**
- * `npm run preflight -- <stack>`: asks Azure and Entra, by the sign-in that `pulumi up` uses, whether they would let it
- * through. Exit code 0: nothing stands in the way; 1: something does, or nobody could be asked.
+ * `npm run preflight -- <stack>`: asks Azure and Entra, with the sign-in that `pulumi up` uses, whether they would let it
+ * through. Exit code 0: nothing stands in the way; 1: something does, or nothing could be asked.
  */
 import { AZURE_CONSTANTS } from "../infra/components/azureConstants.ts";
 import { deployer, withDeadline } from "../infra/dataplane/credential.ts";

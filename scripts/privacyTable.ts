@@ -1,4 +1,6 @@
-/** `npm run privacy-table`: writes what the connector keeps into README.md and, field by field, into app/records/README.md. */
+/**
+ * `npm run privacy-table`: writes what the connector keeps into README.md and, field by field, into app/records/README.md.
+ */
 import { readFile, writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { format, resolveConfig } from "prettier";
@@ -7,7 +9,7 @@ import { table, type KindTable } from "../app/records/table.ts";
 const target = (path: string) => fileURLToPath(new URL("../" + path, import.meta.url));
 const [BEGIN, END] = ["<!-- npm run privacy-table -->", "<!-- end -->"];
 
-/** The pages, by their path in the project, as they should be. */
+/** The pages with their current tables, by their path in the project. */
 export async function pages(): Promise<ReadonlyMap<string, string>> {
   return new Map([
     [
@@ -18,7 +20,7 @@ export async function pages(): Promise<ReadonlyMap<string, string>> {
   ]);
 }
 
-/** Between the two marks, which stay. */
+/** The page with the text between the two markers replaced; the markers stay. */
 function within(page: string, text: string): string {
   const [from, to] = [page.indexOf(BEGIN), page.indexOf(END)];
   if (from < 0 || to < from) throw new Error("README.md has no place for what the connector keeps");

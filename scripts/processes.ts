@@ -1,9 +1,12 @@
-/** What runs out of a folder and what it listens on, as Linux tells it; on other systems nothing is seen. */
+/**
+ * Finds the processes that run in a folder and the ports that they listen on, by Linux's /proc; on other systems it finds
+ * nothing.
+ */
 import { readdir, readFile, readlink } from "node:fs/promises";
 
 const nothing = () => undefined;
 
-/** Process ids whose working folder is in `folder`. */
+/** Ids of processes whose working folder is in `folder`. */
 export async function processesIn(folder: string): Promise<number[]> {
   const names = await readdir("/proc").catch(() => []);
   const pids = names.filter((name) => /^\d+$/.test(name));
@@ -14,7 +17,7 @@ export async function processesIn(folder: string): Promise<number[]> {
 const isIn = (folder: string, home: string | undefined) =>
   home !== undefined && (home === folder || home.startsWith(folder + "/"));
 
-/** Addresses of the ports that these processes have open, such as `127.0.0.1:3000`. */
+/** Addresses on which these processes listen, such as `127.0.0.1:3000`. */
 export async function listening(pids: readonly number[]): Promise<string[]> {
   const sockets = new Set((await Promise.all(pids.map(socketsOf))).flat());
   const tables = await Promise.all(
@@ -29,7 +32,7 @@ export async function listening(pids: readonly number[]): Promise<string[]> {
   );
 }
 
-/** The process that listens there; undefined where none is seen, or it is another user's. */
+/** The process that listens on the address; undefined where none is found, or it belongs to another user. */
 export async function holderOf(address: string): Promise<number | undefined> {
   const names = await readdir("/proc").catch(() => []);
   for (const pid of names.filter((name) => /^\d+$/.test(name)).map(Number))
@@ -44,7 +47,7 @@ async function socketsOf(pid: number): Promise<string[]> {
   return targets.flatMap((target) => /^socket:\[(\d+)\]$/.exec(target ?? "")?.[1] ?? []);
 }
 
-/** The kernel writes an address as hexadecimal words, each with its last byte first. */
+/** The kernel writes an address as hexadecimal words, each with its bytes in reverse order. */
 function readable(address: string): string {
   const [host = "", port = ""] = address.split(":");
   return hostOf(host) + ":" + String(parseInt(port, 16));

@@ -1,8 +1,8 @@
 /**
- * `npm run promote -- <test stack> <production stack>`: brings the package that test runs to production, as whoever is signed in
- * to Pulumi's state and to Azure. It goes back by itself when a step fails; after a kill, the same command goes on or back.
- * Exit code 0: production runs it; 1: production runs what it ran; 2: it stopped on the way, or could not begin;
- * 3: it only brought a run before to its end, and what was asked for now is not done.
+ * `npm run promote -- <test stack> <production stack>`: brings the package that test runs to production, with your sign-in
+ * to Pulumi's state and to Azure. If a step fails, it goes back by itself; after a kill, the same command continues or goes
+ * back. Exit code 0: production runs the package; 1: production runs what it ran before; 2: it stopped on the way, or could
+ * not begin; 3: it only finished an earlier run, and what was asked for now is not done.
  */
 import { parseArgs } from "node:util";
 import { AZURE_CONSTANTS } from "../infra/components/azureConstants.ts";

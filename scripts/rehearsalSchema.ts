@@ -1,4 +1,4 @@
-/** Writes the schemas that the rehearsal checks inputs by, from the typings of the installed packages. */
+/** Writes the schemas by which the rehearsal checks inputs, from the typings of the installed packages. */
 import { writeFile } from "node:fs/promises";
 import { format } from "prettier";
 import { azureNativeSchema, azureadSchema } from "../infra/rehearsal/schema/generate.ts";

@@ -1,6 +1,6 @@
 /**
- * `npm run rehearse -- <stack>`: a deployment's own stack file, deployed by the real engine and visited, on this machine and
- * without an account. Exit code 0: it passed; 1: it did not, or could not begin; 130: it was stopped.
+ * `npm run rehearse -- <stack>`: deploys a deployment's own stack file by the real engine and makes a visit, on this machine
+ * and without an account. Exit code 0: it passed; 1: it did not, or could not begin; 130: it was stopped.
  */
 import { writeFile } from "node:fs/promises";
 import { json } from "../infra/rehearsal/report/json.ts";
@@ -31,7 +31,7 @@ async function rehearse(asked: Asked, signal: AbortSignal): Promise<number> {
   }
 }
 
-/** Until a Ctrl-C: somebody plays the visit by hand, changes the stack file, and has it deployed again. */
+/** Goes on until a Ctrl-C: a person plays the visit by hand, changes the stack file, and has it deployed again. */
 async function stay(
   asked: Asked,
   played: Stage,
@@ -55,7 +55,7 @@ async function stay(
       code = exitCode(again);
     }
   } finally {
-    // An input that was listened to once keeps the process.
+    // Standard input that was read once would keep the process running.
     process.stdin.destroy();
     await browser?.is.stop();
   }
@@ -91,7 +91,7 @@ for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const)
     stopping.abort();
   });
 
-// Nobody reads any more, as behind a `head`.
+// The reader of the output is gone, as with `head`.
 process.stdout.on("error", () => stopping.abort());
 
 try {

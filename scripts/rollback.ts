@@ -1,7 +1,7 @@
 /**
- * `npm run rollback -- <production stack>`: brings back the package that the last promotion took away, by the same steps.
- * Exit code 0: production runs it; 1: production runs what it ran; 2: it stopped on the way, or could not begin;
- * 3: it only brought a run before to its end, and what was asked for now is not done.
+ * `npm run rollback -- <production stack>`: brings back the package that the last promotion replaced, by the same steps.
+ * Exit code 0: production runs that package; 1: production runs what it ran before; 2: it stopped on the way, or could not
+ * begin; 3: it only finished an earlier run, and what was asked for now is not done.
  */
 import { parseArgs } from "node:util";
 import { ExplainedError } from "./local/stackFile.ts";

@@ -1,4 +1,4 @@
-/** Whether an `npm start` of this folder is running, as `.data/running.json` says. */
+/** Whether an `npm start` of this folder is running, according to `.data/running.json`. */
 import { chmodSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { ExplainedError } from "./child.js";
@@ -8,13 +8,13 @@ const file = join(root, ".data", "running.json");
 
 const NO_SPACE = ["ENOSPC", "EDQUOT"];
 
-/** The `npm start` that runs here, other than this process; undefined when what the file says is over. */
+/** The `npm start` that runs in this folder, other than this process; undefined when the recorded one has ended. */
 export function running() {
   const said = lastStart();
   return said !== undefined && said.pid !== process.pid && isStart(said.pid) ? said : undefined;
 }
 
-/** @throws ExplainedError when another one runs already, or when the data folder cannot be written. */
+/** @throws ExplainedError when another one is running already, or when the data folder cannot be written */
 export function claimFolder(port) {
   const other = running();
   if (other !== undefined)
@@ -27,7 +27,7 @@ export function claimFolder(port) {
     );
   try {
     mkdirSync(join(root, ".data"), { recursive: true, mode: 0o700 });
-    // What an earlier version made was open to everybody on the machine.
+    // Earlier versions made the folder readable for everybody on the machine.
     chmodSync(join(root, ".data"), 0o700);
     writeFileSync(file, JSON.stringify({ pid: process.pid, port }) + "\n", { mode: 0o600 });
   } catch (fault) {
@@ -56,7 +56,9 @@ function lastStart() {
   }
 }
 
-/** A living process of that number may be anybody's by now: where the system shows command lines, it must be ours. */
+/**
+ * The id may belong to another process by now: where the system shows command lines, it has to be that of an `npm start`.
+ */
 function isStart(pid) {
   try {
     process.kill(pid, 0);

@@ -1,6 +1,6 @@
 /**
- * `npm run screenshots`: the README's pictures, taken from the product as it runs. It walks through a visit at an `npm start`
- * that is running already, on the default PORT or the one that is set, and writes `.github/images/`.
+ * `npm run screenshots`: takes the README's pictures from the running product. It walks through a visit at an `npm start`
+ * that is already running, on the default PORT or the one that is set, and writes `.github/images/`.
  */
 import { mkdir } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
@@ -46,7 +46,10 @@ async function takeAll(): Promise<void> {
   }
 }
 
-/** From the board to the visit's page. @returns the patient's link */
+/**
+ * Goes from the board to the visit's page.
+ * @returns the patient's link
+ */
 async function clinician(browser: Browser, powerChart: string): Promise<string> {
   const page = await (await browser.newContext({ viewport: WINDOW })).newPage();
   await page.goto(powerChart);
@@ -88,7 +91,7 @@ async function administrator(browser: Browser, connector: string): Promise<void>
   await taken(page, "5-portal");
 }
 
-/** A JPEG, so that a clone stays small. */
+/** Takes a screenshot as JPEG, which keeps a clone of the repository small. */
 async function taken(page: Page, name: string): Promise<void> {
   await page.waitForLoadState("networkidle");
   await page.screenshot({ path: folder + name + ".jpg", type: "jpeg", quality: 72 });

@@ -1,7 +1,7 @@
 /**
- * `npm run smoke -- <url> --client <client id>`: has a connector make the canary visit of each connection now, which touches no
- * patient. The token is that of whoever is signed in to Azure, or the one in CONNECTOR_TOKEN. `--json` for programs. Exit code
- * 0: no step failed; 1: one did; 2: the connector could not be asked.
+ * `npm run smoke -- <url> --client <client id>`: makes a connector do the canary visit of each connection now, which
+ * concerns no patient. It uses a token of whoever is signed in to Azure, or the one in CONNECTOR_TOKEN. `--json` for
+ * programs. Exit code 0: no step failed; 1: one did; 2: the connector could not be asked.
  */
 import { parseArgs } from "node:util";
 import { deployer, withDeadline } from "../infra/dataplane/credential.ts";

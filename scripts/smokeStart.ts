@@ -1,6 +1,6 @@
 /**
- * What a stranger does first: a clean clone, `npm start`, one look at the page, Ctrl-C, and once more. Needs a committed
- * tree. It proves what only a real start proves: time, ports, what is left behind.
+ * Tries what somebody new does first: a clean clone, `npm start`, a look at the page, Ctrl-C, and all of it again. It needs
+ * a committed tree. It tests what only a real start shows: time, ports, and what is left behind.
  */
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
@@ -24,7 +24,7 @@ async function smoke(clone: string): Promise<void> {
   await finished("git", ["clone", "--quiet", root, clone], tmpdir());
   const port = await freePorts();
   await startLookStop(clone, port, FIRST_START_S, (npm) => npm.kill("SIGINT"));
-  // As a terminal does it: the whole group hears of Ctrl-C, and npm passes it on besides.
+  // As from a terminal: the whole process group is signalled, and npm passes the signal on as well.
   await startLookStop(clone, port, LATER_START_S, (npm) => process.kill(-(npm.pid ?? 0), "SIGINT"));
   await startLookStop(clone, port, LATER_START_S, (npm) => npm.kill("SIGKILL"));
   const changed = await finished("git", ["status", "--porcelain"], clone);
@@ -68,7 +68,7 @@ async function gone(clone: string): Promise<void> {
   while ((await processesIn(clone)).length > 0) await setTimeout(100);
 }
 
-/** The address in the line `ready http://…`; what was said instead, when it ends before. */
+/** The address in the line `ready http://…`; rejects with the output if the process ends before. */
 function ready(npm: ChildProcess): Promise<string> {
   return new Promise((resolve, reject) => {
     let told = "";
@@ -85,7 +85,7 @@ function ready(npm: ChildProcess): Promise<string> {
   });
 }
 
-/** Nothing of this project's own tools, and nothing that npm said to us. */
+/** The environment without this project's own tools and without npm's variables. */
 function strangersEnvironment(): Record<string, string> {
   const kept = Object.entries(process.env).flatMap(([name, value]) =>
     value === undefined || /^(npm_|PORT$|NODE_ENV$|NODE_OPTIONS$|INIT_CWD$)/i.test(name)

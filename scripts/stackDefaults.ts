@@ -1,4 +1,6 @@
-/** What is meant where a stack leaves a key out, for stacks/README.md: asked of the functions that decide it. */
+/**
+ * The meaning of keys that a stack leaves out, for stacks/README.md; it is computed by the functions that the program uses.
+ */
 import type { Environment } from "../app/domain/environment.ts";
 import {
   approvalsOf,
@@ -56,10 +58,13 @@ const MEANT: Readonly<Record<string, (environment: Environment) => string>> = {
   "approvals.testOverride": written(() => approvalsOf().testOverride),
 };
 
-/** The keys whose meaning {@link meantWithout} knows. */
+/** The keys that {@link meantWithout} knows. */
 export const MEANT_KEYS = Object.keys(MEANT);
 
-/** Of a deployment; of production, test and laptop where they differ. Nothing for a key that means nothing by itself. */
+/**
+ * The meaning of a deployment without the key, given separately for production, test and laptop where they differ; undefined
+ * for a key without a default.
+ */
 export function meantWithout(key: string): string | undefined {
   const meant = MEANT[key];
   if (meant === undefined) return undefined;

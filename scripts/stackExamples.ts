@@ -1,4 +1,4 @@
-/** Examples for stacks/README.md. Each is read as a stack file is when the page is written, so none can be wrong. */
+/** Examples for stacks/README.md. Each is parsed as a stack file when the page is written, so that none can be wrong. */
 import { parse } from "yaml";
 import { parseStack } from "../infra/stack.ts";
 
@@ -6,7 +6,7 @@ interface Example {
   readonly title: string;
   readonly words: string;
   readonly yaml: string;
-  /** Titles of examples that it is added to; without it, it is a whole stack. */
+  /** Titles of the examples to which it is added; left out for an example that is a whole stack. */
   readonly addedTo?: readonly string[];
 }
 

@@ -1,4 +1,7 @@
-/** Writes stacks/README.md and stacks/stack.schema.json from the schema of stack settings, and what infra/README.md shares with the texts to paste. */
+/**
+ * Writes stacks/README.md and stacks/stack.schema.json from the schema of stack settings, and the generated parts of
+ * infra/README.md.
+ */
 import { readFile, writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { format } from "prettier";
@@ -32,7 +35,7 @@ interface Row {
   readonly description: string;
 }
 
-/** Every key below a shape, in the order the schema has them. */
+/** Every key below a shape, in the schema's order. */
 function rows(shape: Shape, path: string): Row[] {
   return Object.entries(shape.properties ?? {}).flatMap(([name, child]) => {
     const key = path === "" ? name : path + "." + name;
@@ -53,7 +56,7 @@ function rows(shape: Shape, path: string): Row[] {
 const meantBy = (shape: Shape): string | undefined =>
   shape.default === undefined ? undefined : JSON.stringify(shape.default);
 
-/** A key of several alternatives once, with what each of them lets it hold. */
+/** Each key once, even if several alternatives have it, with the values that it may have in each of them. */
 function merged(all: readonly Row[]): Row[] {
   const byKey = new Map<string, Row>();
   for (const row of all) {
@@ -155,7 +158,7 @@ async function stackReadme(): Promise<string> {
 const keys = () => z.toJSONSchema(stackSchema, { io: "input" }) as Shape;
 const cell = (text: string) => text.replaceAll("|", "\\|");
 
-/** A stack file as a whole; keys that are not ours are Pulumi's business. */
+/** The JSON schema of a whole stack file; keys that are not ours are left to Pulumi. */
 async function jsonSchema(): Promise<string> {
   const { $schema, ...ours } = z.toJSONSchema(stackSchema, { io: "input" });
   const file = {
@@ -173,14 +176,14 @@ async function infraPage(): Promise<string> {
   return format(page, { parser: "markdown", printWidth: 110 });
 }
 
-/** What is generated, by the name of its file. */
+/** The generated files, by name. */
 export const GENERATED = {
   "stacks/README.md": stackReadme,
   "stacks/stack.schema.json": jsonSchema,
   "infra/README.md": infraPage,
 } as const;
 
-/** Whether a file in the repository is what the schema says. */
+/** Whether a file in the repository is up to date with the schema. */
 export async function isCurrent(name: keyof typeof GENERATED): Promise<boolean> {
   return (await readFile(target(name), "utf8")) === (await GENERATED[name]());
 }

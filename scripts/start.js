@@ -9,8 +9,8 @@ import { claimFolder, leaveFolder } from "./running.js";
 
 const require = createRequire(import.meta.url);
 
-// npm tells only the shell it starts us by, and a shell such as dash keeps a signal to itself; hence the `exec` in
-// package.json (Windows has none and goes on to the second half). An npm that is killed says nothing at all.
+// npm signals only the shell by which it starts us, and a shell such as dash does not pass a signal on; hence the `exec` in
+// package.json (Windows has no exec and runs the command after it). If npm is killed, no signal comes at all.
 if (process.env.npm_lifecycle_event === "start") stopWhenNpmIsGone();
 
 await exitWith(async () => {
@@ -23,7 +23,10 @@ await exitWith(async () => {
   }
 });
 
-/** In a group of its own, so that a Ctrl-C reaches it from here alone, once; on a leash, so that it never outlives us. */
+/**
+ * The process has a process group of its own, so that it is signalled once, from here, on a Ctrl-C; leash.js makes it end
+ * when this process does.
+ */
 function start(node) {
   const leash = pathToFileURL(join(root, "scripts", "leash.js")).href;
   const tsx = pathToFileURL(require.resolve("tsx")).href;

@@ -1,8 +1,8 @@
 /**
  * `npm start`, on the Node that the project ships: the sandbox, and the connector as a process of its own, configured as a
  * deployment is: stack file -> infra/stack.ts -> infra/settings.ts -> settings, with the sandbox's addresses where a
- * deployment has provisioned ones. `npm start -- empty` starts another hospital, with data of its own;
- * `npm start -- year` the same one with a year of invented visits in its reports.
+ * deployment has provisioned ones. `npm start -- empty` starts another hospital, with its own data; `npm start -- year`
+ * starts the same hospital with a year of invented visits in its reports.
  */
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -83,7 +83,7 @@ async function start(): Promise<Running> {
   }
 }
 
-/** Once: what is there already stays, and goes on with what is done. */
+/** Fills the store once: a year that exists already stays, and later visits are added to it. */
 async function inventYear({ connections = [], departments = [], microsoft }: StackSettings): Promise<void> {
   const now = new Date();
   const store = openSqliteStore({ file: storeFile, now: () => now });
@@ -118,7 +118,7 @@ async function localStack(ports: LocalPorts): Promise<StackSettings> {
   return withPorts(stack, ports);
 }
 
-/** Everything the process gets to see: its settings, and what App Service itself would add. */
+/** The whole environment of the connector's process: its settings, and what App Service itself would add. */
 async function connectorEnvironment(
   stack: StackSettings,
   ports: LocalPorts,
@@ -153,7 +153,7 @@ async function connectorEnvironment(
   };
 }
 
-/** Whatever this machine trusts beyond Node's own list stays trusted. */
+/** The connector keeps trusting whatever this machine trusts in addition to Node's own list. */
 async function trustFile(sandbox: Sandbox): Promise<string> {
   const already = process.env["NODE_EXTRA_CA_CERTS"];
   const more = already === undefined ? "" : await readFile(already, "utf8").catch(() => "");
@@ -201,7 +201,7 @@ try {
   process.exit(1);
 }
 
-/** Errors of the file system carry their own words. */
+/** Errors of the file system have messages that a person understands. */
 function isInWords(error: unknown): error is Error {
   return (
     error instanceof ExplainedError ||
@@ -210,7 +210,7 @@ function isInWords(error: unknown): error is Error {
   );
 }
 
-/** A write that finds the disk full does not say where. */
+/** The error of a write to a full disk does not name the file. */
 function wordsOf(error: Error): string {
   const code = "code" in error ? String(error.code) : "";
   if (!["ENOSPC", "EDQUOT"].includes(code)) return error.message;

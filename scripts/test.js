@@ -1,4 +1,4 @@
-/** `npm test [-- what vitest takes]`: the fast suite and the browser walks; a last line says how many passed. */
+/** `npm test [-- arguments for vitest]`: the fast suite and the browser tests; the last line says how many passed. */
 import { readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { ensureChromium } from "./chromium.js";
@@ -7,7 +7,7 @@ import { ensure } from "./install.js";
 import { environmentOn24, root } from "./node24.js";
 
 const report = join(root, ".cache", "vitest.json");
-/** Each file has a process of its own, and most of them load the same packages: Node keeps them compiled. */
+/** Node's compile cache: each test file runs in a process of its own, and most of them load the same packages. */
 const compiled = join(root, ".cache", "compiled");
 
 await exitWith(async () => {
@@ -37,7 +37,9 @@ await exitWith(async () => {
   return code !== 0 || failed > 0 || passed === 0 ? 1 : 0;
 });
 
-/** What the report says; a file that could not even be loaded is a failure, and so is a run that ended badly without one. */
+/**
+ * The numbers in the report. A file that could not be loaded counts as a failure, and so does a run that failed without any.
+ */
 function counts(code) {
   const { numPassedTests: passed, numFailedTests, numPendingTests, numTodoTests, testResults } = readReport();
   const unloaded = testResults.filter((file) => file.status === "failed" && !hasFailedTest(file)).length;

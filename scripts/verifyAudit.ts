@@ -1,7 +1,8 @@
 /**
- * `npm run verify-audit -- <file> [--head <hash>]…`: whether an exported audit trail is whole, and what was changed, left out or
- * moved if it is not. A hash is one that the connector has logged (event `audit.head`), where nobody who writes to its store
- * can change it: the trail must still have the event of that hash. Offline, with nothing but Node: the file, and the one function that says how events hang together.
+ * `npm run verify-audit -- <file> [--head <hash>]…`: checks whether an exported audit trail is complete, and says what was
+ * changed, left out or moved if it is not. A hash is one that the connector has logged (event `audit.head`), where nobody
+ * who can write to its store can change it: the trail has to contain the event with that hash. It works offline and needs
+ * only Node, the file, and the one function that computes how events are linked.
  */
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
@@ -13,7 +14,7 @@ export interface Verdict {
   readonly lines: readonly string[];
 }
 
-/** 0: whole. 1: not whole, each finding a line. 2: the file cannot be judged. */
+/** 0: complete. 1: not complete; each finding is a line. 2: the file cannot be judged. */
 export function verdictOn(text: string, logged: readonly string[] = []): Verdict {
   const read = exported(text);
   if (read === undefined)
@@ -74,7 +75,7 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
 
 const USAGE = "Say which file: npm run verify-audit -- audit.json [--head <hash that the log has kept>]";
 
-/** What was asked for on the command line. */
+/** Runs the command line. */
 export function judged(args: readonly string[]): Verdict {
   const parsed = asked(args);
   if (typeof parsed === "string") return { exitCode: 2, lines: [parsed, USAGE] };
@@ -86,7 +87,7 @@ export function judged(args: readonly string[]): Verdict {
   }
 }
 
-/** A file, and hashes that were logged; or what is wrong. */
+/** The file and the logged hashes on the command line, or what is wrong with it. */
 function asked(
   args: readonly string[],
 ): { readonly file: string; readonly logged: readonly string[] } | string {

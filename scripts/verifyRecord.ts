@@ -1,7 +1,7 @@
 /**
- * `npm run verify-record -- <record> <stack file>`: whether a test deployment vouches for the package of a promotion, by the
- * keys that production's stack file names under testStack.evidenceKeys. Offline. Exit code 0: it does; 1: it does not; 2: it cannot be
- * judged.
+ * `npm run verify-record -- <record> <stack file>`: checks whether a test deployment has signed that it tested the package
+ * of a promotion, by the keys that production's stack file names under testStack.evidenceKeys. It works offline. Exit code
+ * 0: it has; 1: it has not; 2: it cannot be judged.
  */
 import { readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";

@@ -1,4 +1,4 @@
-/** Who reaches the site: the edge alone, or the addresses that a test stack lists; and whoever deploys. */
+/** Who may reach the site: the edge only, or the addresses that a test stack lists; and in both cases whoever deploys. */
 import type * as inputs from "@pulumi/azure-native/types/input.js";
 import type * as pulumi from "@pulumi/pulumi";
 import type { DeployedStack } from "../deployedStack.ts";
@@ -8,12 +8,12 @@ type Restriction = inputs.web.IpSecurityRestrictionArgs;
 
 export interface RestrictionArguments {
   readonly stack: DeployedStack;
-  /** Set where the stack has an edge. */
+  /** The id of the stack's Front Door; undefined where the stack has no edge. */
   readonly frontDoorId: pulumi.Output<string> | undefined;
   readonly runnersSubnetId: pulumi.Output<string>;
 }
 
-/** Everything else is refused by the default action. */
+/** The rules that let callers in. The default action of the site refuses everything else. */
 export function accessRestrictions({
   stack,
   frontDoorId,
@@ -37,7 +37,7 @@ export function accessRestrictions({
   return [...main, ...deploying, runners];
 }
 
-/** Front Door's addresses are everybody's; its id is ours. */
+/** All customers of Front Door share its addresses, so the rule also requires the header with the id of our own profile. */
 function edgeRestriction(frontDoorId: pulumi.Output<string>): Restriction {
   return {
     name: "edge",
@@ -71,5 +71,5 @@ function listed(stack: DeployedStack): Restriction[] {
   return [...ranges, ...vendors];
 }
 
-/** App Service wants a range even for one address. */
+/** App Service expects a range even for a single address. */
 const asRange = (range: string): string => (range.includes("/") ? range : range + "/32");

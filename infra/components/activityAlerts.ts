@@ -10,7 +10,10 @@ interface Condition {
   readonly anyOf?: { readonly field: string; readonly equals: string }[];
 }
 
-/** Of administrators' acts, those that change who may do what, who reaches whom, or what watches over it; the rest is each update's own work. */
+/**
+ * The administrators' operations that raise an alert: those that change who may do what, who reaches whom, or what monitors
+ * the deployment. Other operations are the ordinary work of each update.
+ */
 const ACTS = {
   administrative: "Microsoft.Authorization/roleAssignments/write",
   "network-rules": "Microsoft.Network/networkSecurityGroups/write",
@@ -24,9 +27,12 @@ const ACTS = {
   "security-solution-deleted": "Microsoft.Security/securitySolutions/delete",
 } as const;
 
-/** Azure wants a second condition beside the category (https://learn.microsoft.com/azure/azure-monitor/alerts/alerts-create-activity-log-alert-rule). */
+/**
+ * What raises an alert. Azure requires a second condition beside the category
+ * (https://learn.microsoft.com/azure/azure-monitor/alerts/alerts-create-activity-log-alert-rule).
+ */
 const WATCHED: readonly (readonly [name: string, category: string, condition: Condition])[] = [
-  // Azure's lists for auditors count an alert for each operation, so each has its own.
+  // The auditors' lists for Azure require one alert for each operation, so each operation has its own.
   ...Object.entries(ACTS).map(
     ([name, equals]) => [name, "Administrative", { field: "operationName", equals }] as const,
   ),
@@ -44,7 +50,7 @@ const WATCHED: readonly (readonly [name: string, category: string, condition: Co
   ],
 ];
 
-/** Tells the owners when somebody changes who may do what in the subscription, and when Azure itself is not well. */
+/** Alerts the owners when somebody changes who may do what in the subscription, and when Azure itself has an incident. */
 export class ActivityAlerts extends pulumi.ComponentResource {
   constructor(
     name: string,

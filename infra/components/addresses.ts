@@ -1,4 +1,4 @@
-/** The deployment's range of addresses, cut into the parts that it uses. Pure. */
+/** Divides the deployment's address range into the subnets that it uses. Pure. */
 import { Netmask } from "netmask";
 
 export interface SubnetRanges {
@@ -7,7 +7,7 @@ export interface SubnetRanges {
   readonly runners: string;
 }
 
-/** Quarters of `10.64.0.0/23` and the like: three in use, one to spare. */
+/** The first three quarters of a range such as `10.64.0.0/23`; the fourth stays unused. */
 export function subnetRanges(space: string): SubnetRanges {
   const [address = "", bits = ""] = space.split("/");
   const quarter = new Netmask(address, Number(bits) + 2);
@@ -18,7 +18,10 @@ export function subnetRanges(space: string): SubnetRanges {
   };
 }
 
-/** As Azure's storage firewall takes it: ranges, but no /31 and no /32 (learn.microsoft.com/azure/storage/common/storage-network-security-limitations). */
+/**
+ * The entries for a range in Azure's storage firewall, which accepts ranges and single addresses, but no /31 and no /32
+ * (learn.microsoft.com/azure/storage/common/storage-network-security-limitations).
+ */
 export function storageAddresses(range: string): readonly string[] {
   const [address = "", bits] = range.split("/");
   if (bits === undefined || bits === "32") return [address];

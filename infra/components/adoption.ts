@@ -1,6 +1,7 @@
 /**
- * What outlives a deployment: the number, its Communication Services resource and their resource group stay when everything
- * else is destroyed, and the next `pulumi up` takes them over instead of making them anew. So do connections' keys.
+ * Resources that outlive a deployment: the number, its Communication Services resource and their resource group stay when
+ * everything else is destroyed, and the next `pulumi up` adopts them instead of creating new ones. The same holds for the
+ * connections' keys.
  */
 import * as communication from "@pulumi/azure-native/communication/index.js";
 import * as keyvault from "@pulumi/azure-native/keyvault/index.js";
@@ -14,25 +15,28 @@ import { isStillVerified, isVerified } from "./mailDomain.ts";
 import { guidOf } from "./guid.ts";
 
 /**
- * Ids of what is there already and not in the stack's state, letter by letter as Azure answers them. What has none is to be
- * made, or is the stack's own since an earlier update.
+ * Ids of resources that exist but are not in the stack's state, spelled exactly as Azure answers them. A resource without an
+ * id here is either to be created, or has been in the stack's state since an earlier update.
  */
 export interface Adopted {
   readonly groupId?: string;
   readonly serviceId?: string;
   readonly emailServiceId?: string;
   readonly domainId?: string;
-  /** Of the hospital's own mail domain. */
+  /** Id of the hospital's own mail domain. */
   readonly ownDomainId?: string;
-  /** Azure has seen the DNS records of the hospital's own mail domain, whoever made it. */
+  /**
+   * Set when Azure has verified the DNS records of the hospital's own mail domain, whether or not this stack created the
+   * domain.
+   */
   readonly ownDomainIsVerified?: true;
-  /** By name of the key. */
+  /** Ids of the vault's keys, by the name of the key. */
   readonly keyIds?: Readonly<Record<string, string>>;
 }
 
 /**
- * Takes a thing over as it is; the next update makes it what the program says.
- * @param differing properties that may be another's until then.
+ * Options that adopt a resource as it is; the next update gives it the properties that the program asks for.
+ * @param differing properties that may differ from the program's until that update.
  */
 export const takenOver = (id: string | undefined, ...differing: string[]): pulumi.CustomResourceOptions =>
   id === undefined ? {} : { import: id, ignoreChanges: differing };
@@ -44,7 +48,9 @@ export interface NumberNames {
   readonly domain: "AzureManagedDomain";
 }
 
-/** A service's name is part of its host name, so it is unique in the world, and yet the same at every deployment. */
+/**
+ * A service's name is part of its host name, so it has to be unique in all of Azure, and yet the same at every deployment.
+ */
 export function numberNames(stack: DeployedStack): NumberNames {
   const suffix =
     "-" + guidOf([stack.azure.subscriptionId, stack.tenant, stack.environment].join("/")).slice(0, 8);
@@ -57,8 +63,9 @@ export function numberNames(stack: DeployedStack): NumberNames {
 }
 
 /**
- * Asks Azure, also in a preview.
- * @throws pulumi.RunError when Azure does not say whether it is there: making it twice would split the number from it.
+ * Asks Azure which resources exist, also in a preview.
+ * @throws pulumi.RunError when Azure does not say whether a resource exists: creating it a second time would separate the
+ * number from its resource.
  */
 export async function existingResources(stack: DeployedStack, recorded: RecordedState): Promise<Adopted> {
   const [outlived, keyIds] = await Promise.all([outlivedDestroy(stack, recorded), keysOf(stack, recorded)]);
@@ -101,7 +108,10 @@ async function outlivedDestroy(stack: DeployedStack, recorded: RecordedState): P
   };
 }
 
-/** A connection that was taken out and comes back finds its key in the vault still: no update deletes one. */
+/**
+ * Ids of the connections' keys that are in the vault but not in the state. No update deletes a key, so a connection that was
+ * removed and is added again finds its old key.
+ */
 async function keysOf(
   stack: DeployedStack,
   recorded: RecordedState,
@@ -122,7 +132,7 @@ async function keysOf(
 const idOf = async (name: string, lookup: Promise<{ readonly id: string }>): Promise<string | undefined> =>
   (await found(name, lookup))?.id;
 
-/** What Azure answers of it; undefined where it is not there. */
+/** What Azure answers for a resource; undefined where the resource does not exist. */
 async function found<T>(name: string, lookup: Promise<T>): Promise<T | undefined> {
   try {
     return await lookup;

@@ -14,11 +14,11 @@ export interface AlertArguments {
   readonly storeId: pulumi.Output<string>;
   readonly vaultId: pulumi.Output<string>;
   readonly workspaceId: pulumi.Output<string>;
-  /** Where people reach the connector. */
+  /** The origin by which people reach the connector. */
   readonly publicUrl: pulumi.Input<string>;
 }
 
-/** Places that ask whether the connector is there, in the geography (ids of Application Insights' test agents). */
+/** Where the availability test runs from, for each geography (ids of Application Insights' test agents). */
 const ASKED_FROM: Readonly<Record<Geography, readonly string[]>> = {
   americas: ["us-va-ash-azr", "us-il-ch1-azr", "us-ca-sjc-azr"],
   europe: ["emea-nl-ams-azr", "emea-gb-db3-azr", "emea-se-sto-edge"],
@@ -38,7 +38,7 @@ interface Watched {
   readonly severity: 0 | 1 | 2;
 }
 
-/** Tells the owners when people cannot reach the connector, or it fails. */
+/** Alerts the owners when people cannot reach the connector, or when it fails. */
 export class Alerts extends pulumi.ComponentResource {
   constructor(name: string, args: AlertArguments, options?: pulumi.ComponentResourceOptions) {
     super("ehr:components:Alerts", name, {}, options);
@@ -85,7 +85,7 @@ function metricsOf({ siteId, storeId, vaultId }: AlertArguments): Watched[] {
     },
     {
       name: "vault-refuses",
-      // Not 401, which is how each client begins: the vault answers where to get a token.
+      // 401 is not counted, because each client's first request gets it: the vault answers where to get a token.
       says: "The vault refuses requests: a role, a key or the network is wrong",
       of: vaultId,
       namespace: "Microsoft.KeyVault/vaults",
@@ -170,10 +170,12 @@ function availability(parent: Alerts, name: string, args: AlertArguments): void 
         followRedirects: false,
       },
       validationRules: { expectedHttpStatusCode: 200, sSLCheck: true, sSLCertRemainingLifetimeCheck: 14 },
-      // The portal finds a test's component by this tag; its name has to be known beforehand.
+      // The portal finds the component of an availability test by this tag, so the component's id has to be known
+      // beforehand.
       tags: { ...tags(stack, "operational"), ["hidden-link:" + component]: "Resource" },
     },
-    // The tag says which, but not to the engine: Azure refuses a test whose component is not there yet.
+    // The tag names the component but creates no dependency for the engine, and Azure refuses a test whose component does
+    // not exist yet.
     { parent, dependsOn: args.component },
   );
   new monitor.MetricAlert(

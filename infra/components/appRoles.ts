@@ -1,4 +1,4 @@
-/** Roles that people and services hold at the connector. */
+/** The app roles that people and services can hold at the connector. */
 import { API_SCOPE, APP_ROLE_NAMES, APP_ROLES } from "../../app/domain/portalRights.ts";
 import type { DeployedStack } from "../deployedStack.ts";
 import { hasEvents } from "../stack/choices.ts";
@@ -12,7 +12,10 @@ export interface AppRole {
   readonly allowedMemberTypes: ("User" | "Application")[];
 }
 
-/** Event Grid looks for a role of this very name (https://learn.microsoft.com/azure/event-grid/secure-webhook-delivery). */
+/**
+ * Event Grid requires an app role of exactly this name
+ * (https://learn.microsoft.com/azure/event-grid/secure-webhook-delivery).
+ */
 export const EVENT_ROLE = "AzureEventGridSecureWebhookSubscriber";
 
 export function appRoles(stack: DeployedStack): readonly AppRole[] {
@@ -37,10 +40,10 @@ export function appRoles(stack: DeployedStack): readonly AppRole[] {
   ];
 }
 
-/** People, and programs by themselves. */
+/** The role can be given to people, and to programs that act for themselves. */
 const BOTH: AppRole["allowedMemberTypes"] = ["User", "Application"];
 
-/** By which a program speaks for whoever signed in to it. */
+/** The scope by which a program acts for the person who signed in to it. */
 export const apiScope = (stack: DeployedStack) => ({
   id: roleId(stack, API_SCOPE),
   value: API_SCOPE,

@@ -1,4 +1,7 @@
-/** The app registration: one that is made, or the hospital's own, which is given what the connector needs and nothing else. */
+/**
+ * The app registration: either one that the deployment creates, or the hospital's own, to which the deployment adds only
+ * what the connector needs.
+ */
 import * as azuread from "@pulumi/azuread";
 import * as pulumi from "@pulumi/pulumi";
 import { graphPermissions } from "../../app/domain/graphPermissions.ts";
@@ -10,13 +13,13 @@ import { AZURE_CONSTANTS } from "./azureConstants.ts";
 import { isProtected } from "./deploymentContext.ts";
 
 export interface Application {
-  /** `/applications/<object id>`. */
+  /** Such as `/applications/<object id>`. */
   readonly id: pulumi.Input<string>;
   readonly clientId: pulumi.Output<string>;
   readonly servicePrincipalId: pulumi.Input<string>;
-  /** Its roles are there. */
+  /** Once these exist, the registration's app roles do. */
   readonly ready: readonly pulumi.Resource[];
-  /** Programs can ask for tokens. */
+  /** Once these exist, programs can ask for tokens for the connector. */
   readonly api: readonly pulumi.Resource[];
 }
 
@@ -27,7 +30,7 @@ export function newApplication(
   stack: DeployedStack,
   redirectUri: pulumi.Output<string>,
 ): Application {
-  // Consents and the access policy for meetings hang on its client id, so production's is never replaced.
+  // Consents and the access policy for meetings refer to the client id, so production's registration is never replaced.
   const options = { parent, protect: isProtected(stack) };
   const application = new azuread.Application(
     "connector",
@@ -35,10 +38,10 @@ export function newApplication(
       displayName: registrationName(stack),
       preventDuplicateNames: true,
       signInAudience: "AzureADMyOrg",
-      // Directory roles come with the sign-in, so that a Global Administrator is known as one.
+      // The ID token carries directory roles, so that a Global Administrator is recognized as one.
       groupMembershipClaims: ["DirectoryRole"],
-      // So does whether the account is a member's or a guest's; without it the portal lets nobody in.
-      // In access tokens, too, beside whether anybody but an application stands behind one.
+      // `acct` says whether the account is a member or a guest of the directory; without it the portal admits nobody. Access
+      // tokens carry it too, with `idtyp`, which says whether the token belongs to an application alone.
       optionalClaims: { idTokens: [{ name: "acct" }], accessTokens: [{ name: "acct" }, { name: "idtyp" }] },
       fallbackPublicClientEnabled: false,
       api: {
@@ -57,14 +60,14 @@ export function newApplication(
         },
       ],
     },
-    // Its URI is made of its client id, so it is a resource of its own.
+    // The URI contains the registration's own client id, so it is set by a resource of its own.
     { ...options, ignoreChanges: ["identifierUris"] },
   );
   const principal = new azuread.ServicePrincipal(
     "connector",
     {
       clientId: application.clientId,
-      // Every clinician of the directory may sign in; what they may do is the roles' and the chart's.
+      // Every clinician of the directory may sign in; what each may do is decided by app roles and by the chart.
       appRoleAssignmentRequired: false,
     },
     options,
@@ -78,7 +81,10 @@ export function newApplication(
   };
 }
 
-/** How programs ask for tokens of ours; the Azure CLI may for whoever is signed in to it, without anybody's consent. */
+/**
+ * How programs ask for tokens for the connector. The Azure CLI may ask for whoever is signed in to it, without anybody's
+ * consent.
+ */
 function api(
   parent: pulumi.Resource,
   stack: DeployedStack,
@@ -105,8 +111,9 @@ function api(
 }
 
 /**
- * Each part of it is a resource of its own, so that what the hospital set up beside them stays. Entra's provider has none that
- * adds one redirect address or one permission to those that are there: those two are for a person ({@link registrationByHand}).
+ * The hospital's own registration. Each addition is a resource of its own, so that what the hospital configured beside it
+ * stays. Entra's provider has no resource that adds a single redirect address or a single permission to existing ones, so a
+ * person adds those two ({@link registrationByHand}).
  */
 export function existingApplication(
   parent: pulumi.Resource,

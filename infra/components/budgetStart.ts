@@ -3,10 +3,10 @@ import * as pulumi from "@pulumi/pulumi";
 const MONTHS_AHEAD_AT_MOST = 12;
 
 /**
- * First day that a budget counts. Azure takes no month that is over for a new budget, and none that is more than a year away
- * (https://learn.microsoft.com/rest/api/consumption/budgets/create-or-update); a budget that is there keeps its own.
- * @param from `2026-12`, as the stack file says it.
- * @param before where the budget of the stack's state starts.
+ * The first day that a budget counts. For a new budget Azure accepts neither a past month nor one more than a year ahead
+ * (https://learn.microsoft.com/rest/api/consumption/budgets/create-or-update); a budget that exists keeps its start.
+ * @param from the month in the stack file, such as `2026-12`.
+ * @param before the start of the budget in the stack's state.
  * @throws pulumi.RunError for a month that is too far away.
  */
 export function budgetStart(from: string, before: string | undefined, now: Date): string {

@@ -1,4 +1,4 @@
-/** The store: one Cosmos account, reached by the connector's identity alone. */
+/** The store: one Cosmos account, which only the connector's identity can reach. */
 import * as cosmosdb from "@pulumi/azure-native/cosmosdb/index.js";
 import * as pulumi from "@pulumi/pulumi";
 import { containers } from "../../app/records/containers.ts";
@@ -20,7 +20,10 @@ export interface DataArgs {
 
 const DATABASE = "connector";
 
-/** What app/adapters/cosmos does, and nothing else (https://learn.microsoft.com/azure/cosmos-db/nosql/security/reference-data-plane-actions). */
+/**
+ * The data actions that app/adapters/cosmos uses, and no others
+ * (https://learn.microsoft.com/azure/cosmos-db/nosql/security/reference-data-plane-actions).
+ */
 const DATA_ACTIONS = [
   "readMetadata",
   "sqlDatabases/containers/items/create",
@@ -32,11 +35,14 @@ const DATA_ACTIONS = [
 ].map((action) => "Microsoft.DocumentDB/databaseAccounts/" + action);
 
 export class Data extends pulumi.ComponentResource {
-  /** Origin, as the connector's settings take it. */
+  /** Origin, in the form that the connector's settings take. */
   readonly endpoint: pulumi.Output<string>;
   readonly database = DATABASE;
   readonly accountId: pulumi.Output<string>;
-  /** Containers, the role and the way to them: a connector that starts before these is not ready. */
+  /**
+   * The containers, the role assignment and the network path to the store: a connector that starts before these exist is not
+   * ready.
+   */
   readonly ready: readonly pulumi.Resource[];
 
   constructor(name: string, args: DataArgs, options?: pulumi.ComponentResourceOptions) {
@@ -71,7 +77,8 @@ export class Data extends pulumi.ComponentResource {
         enableAutomaticFailover: isProduction,
         enableMultipleWriteLocations: false,
         enableFreeTier: false,
-        // Every instance reads what another wrote: a launch is known at its callback, wherever that arrives.
+        // Every instance reads what another one wrote, because a launch may begin at one instance and its callback arrive at
+        // another.
         consistencyPolicy: { defaultConsistencyLevel: "Strong" },
         backupPolicy: {
           type: "Continuous",
@@ -134,7 +141,7 @@ export class Data extends pulumi.ComponentResource {
             resource: {
               id: name,
               partitionKey: { kind: "Hash", paths: [partitionKey], version: 2 },
-              // Items say when they expire; -1 is "never, unless an item says so".
+              // Each item says when it expires; -1 means that an item without such a time never expires.
               ...(ttl && { defaultTtl: -1 }),
             },
           },

@@ -1,16 +1,16 @@
-/** What every component knows of the deployment that it is part of. */
+/** What every component knows about the deployment that it belongs to. */
 import type * as resources from "@pulumi/azure-native/resources/index.js";
 import type { DeployedStack } from "../deployedStack.ts";
 
 export { named } from "../../app/domain/resourceNames.ts";
 
-/** `phi-transient`: patients' data passes through. `operational`: it must never get there. */
+/** `phi-transient`: patients' data passes through the resource. `operational`: patients' data must never reach it. */
 export type DataClass = "phi-transient" | "operational";
 
 export interface DeploymentContext {
   readonly stack: DeployedStack;
   readonly location: string;
-  /** Holds everything but the number and its Communication Services resource. */
+  /** The resource group of everything but the number and its Communication Services resource. */
   readonly group: resources.ResourceGroup;
 }
 
@@ -25,13 +25,14 @@ export const tags = (stack: DeployedStack, dataClass: DataClass): Tags => ({
 });
 
 /**
- * The beginning of a name that is unique in the world; azure-native adds eight hexadecimal digits, because a destroyed
- * vault keeps its name for up to 90 days. At most 16 letters and digits, since vaults and storage accounts take 24.
+ * The beginning of a name that has to be unique in all of Azure. azure-native appends eight hexadecimal digits, because a
+ * destroyed vault keeps its name for up to 90 days. It has at most 16 letters and digits, since names of vaults and storage
+ * accounts are limited to 24.
  */
 export const worldwide = (kind: "kv" | "st", { tenant, environment }: DeployedStack): string =>
   (kind + tenant).slice(0, 15) + (environment === "production" ? "p" : "t");
 
-/** Production's data is not deleted, nor replaced, by an update. */
+/** In production an update may neither delete nor replace resources that hold data. */
 export const isProtected = ({ environment }: DeployedStack): boolean => environment === "production";
 
 export const inSubscription = ({ azure }: DeployedStack): string =>

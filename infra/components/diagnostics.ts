@@ -2,8 +2,9 @@ import * as monitor from "@pulumi/azure-native/monitor/index.js";
 import * as pulumi from "@pulumi/pulumi";
 
 /**
- * What each kind of resource may write down. A patient's link is a key, so no category that carries addresses people
- * call, who called, or who was written to is collected, and no group such as allLogs, to which vendors add.
+ * Log categories that are collected for each kind of resource. A patient's link works like a key, so no category is
+ * collected that carries requested addresses, callers or recipients of messages; nor is a group such as allLogs, because
+ * vendors add categories to groups.
  */
 const CATEGORIES = {
   vault: ["AuditEvent"],
@@ -14,14 +15,14 @@ const CATEGORIES = {
   edge: ["FrontDoorHealthProbeLog", "FrontDoorWebApplicationFirewallLog"],
   packages: ["StorageWrite", "StorageDelete"],
   storage: [],
-  // A queue's log holds each message; the topic's says which delivery failed, and nothing of what was in it.
+  // A queue's log would hold each message. The topic's log says which delivery failed, but nothing of its content.
   queues: [],
   topic: ["DeliveryFailures"],
 } as const;
 
 export type Logged = Readonly<Partial<Record<keyof typeof CATEGORIES, pulumi.Output<string>>>>;
 
-/** A diagnostic setting for each resource, to the deployment's own workspace. */
+/** A diagnostic setting for each resource, which sends its logs to the deployment's own workspace. */
 export class Diagnostics extends pulumi.ComponentResource {
   constructor(
     name: string,
@@ -48,7 +49,7 @@ export class Diagnostics extends pulumi.ComponentResource {
   }
 }
 
-/** Numbers without anybody in them, where the kind has a group of them. */
+/** The metrics group of each kind of resource that has one. Metrics are numbers and identify nobody. */
 const METRICS: Readonly<Partial<Record<keyof typeof CATEGORIES, string>>> = {
   vault: "AllMetrics",
   store: "Requests",

@@ -6,16 +6,21 @@ import { named, type DeploymentContext } from "./deploymentContext.ts";
 export interface EdgeRouteArguments {
   readonly context: DeploymentContext;
   readonly front: FrontDoor;
-  /** Host name of the site. */
+  /** Host name that Azure gave the site. */
   readonly siteHost: pulumi.Output<string>;
   readonly publicHost: string;
 }
 
-/** From the public host name through the firewall to the site, by https from end to end; nothing is cached. */
+/**
+ * The route from the public host name through the firewall to the site. It uses https from end to end and caches nothing.
+ */
 export class EdgeRoute extends pulumi.ComponentResource {
-  /** Value of the TXT record `_dnsauth.<public host>` that proves the name is the hospital's; empty once it is proven. */
+  /**
+   * Value of the TXT record `_dnsauth.<public host>` that proves that the name belongs to the hospital; empty once Azure has
+   * verified it.
+   */
   readonly domainProof: pulumi.Output<string>;
-  /** What has to be in place before somebody calls through the edge. */
+  /** What has to exist before anybody calls through the edge. */
   readonly open: pulumi.Resource[];
 
   constructor(name: string, args: EdgeRouteArguments, options?: pulumi.ComponentResourceOptions) {
@@ -80,7 +85,7 @@ export class EdgeRoute extends pulumi.ComponentResource {
         supportedProtocols: ["Http", "Https"],
         httpsRedirect: "Enabled",
         forwardingProtocol: "HttpsOnly",
-        // Event Grid calls Azure's own name, which answers before the hospital's DNS does.
+        // Event Grid calls the host name that Azure gave, which works before the hospital's DNS does.
         linkToDefaultDomain: "Enabled",
         enabledState: "Enabled",
       },
@@ -101,7 +106,7 @@ export class EdgeRoute extends pulumi.ComponentResource {
       },
       { parent: this },
     );
-    // Azure forgets it once the name is proven.
+    // Azure no longer answers the token once the name is verified.
     const proof: pulumi.Output<{ readonly validationToken?: string } | undefined> =
       domain.validationProperties;
     this.domainProof = proof.apply((properties) => properties?.validationToken ?? "");

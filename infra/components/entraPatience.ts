@@ -1,12 +1,13 @@
 import * as pulumi from "@pulumi/pulumi";
 import { azureSecondMs } from "../dataplane/environment.ts";
 
-/** Seconds to wait before the first, second, … new attempt; after the last the update fails with Azure's own words. */
+/** Seconds to wait before each new attempt, in order; when the last one fails, the update fails with Azure's own message. */
 export const WAITS_SECONDS: readonly number[] = [5, 15, 30, 60, 120];
 
 /**
- * Whether a refusal is one that goes away by itself: Entra has not told every part of Azure yet who holds which role
- * (learn.microsoft.com/azure/event-grid/secure-webhook-delivery). What an attempt that failed left behind is on its way out.
+ * Whether a refusal goes away by itself. Either Entra has not yet told every part of Azure who holds which role
+ * (learn.microsoft.com/azure/event-grid/secure-webhook-delivery), or what a failed attempt left behind is still being
+ * removed.
  */
 export function isReplicating(refusal: string): boolean {
   return /webhook.*(validation|handshake)|AADSTS(50105|500011|501051|700016|7000215)|not authorized|is not (assigned|a member)|does not have (access|permission|authorization)|already exist|key ?vault.*forbidden/is.test(
@@ -14,7 +15,7 @@ export function isReplicating(refusal: string): boolean {
   );
 }
 
-/** For an error hook: a role that was assigned a moment ago is not seen everywhere yet. */
+/** An error hook that retries while a role assignment of a moment ago is not yet known everywhere in Azure. */
 export async function patience({ failedOperation, errors }: pulumi.ErrorHookArgs): Promise<boolean> {
   const wait = WAITS_SECONDS[errors.length - 1];
   const [latest] = errors;
@@ -25,8 +26,8 @@ export async function patience({ failedOperation, errors }: pulumi.ErrorHookArgs
 }
 
 /**
- * For an error hook of a role assignment in Entra, which has no name of ours: one that was made while its answer was lost is
- * in no state, and is refused from then on until a person takes it away or imports it.
+ * An error hook for a role assignment in Entra. Such an assignment has no name that we choose: if it was created but the
+ * answer was lost, it is in no state, and creating it is refused from then on until a person removes or imports it.
  */
 export const assignedAlready =
   (name: string) =>

@@ -7,17 +7,22 @@ import { inSubscription, named, tags, type DeploymentContext } from "./deploymen
 
 export interface EventsArguments {
   readonly context: DeploymentContext;
-  /** The Communication Services resource, and the group it is in. */
+  /** The Communication Services resource, and the name of its resource group. */
   readonly serviceId: pulumi.Output<string>;
   readonly groupName: pulumi.Output<string>;
-  /** Where Event Grid calls: a name that Azure gave, which answers before the hospital's DNS does. */
+  /** The host that Event Grid calls. Azure gave it this name, which works before the hospital's DNS does. */
   readonly host: pulumi.Output<string>;
   readonly clientId: pulumi.Input<string>;
-  /** What must stand before the handshake can be answered: the site, the way to it, the roles. */
+  /**
+   * What must exist before the connector can answer Event Grid's handshake: the site, the network path to it, and the roles.
+   */
   readonly after: pulumi.Input<pulumi.Resource>[];
 }
 
-/** Delivery reports and replies, from Communication Services to the connector, with a token of the hospital's directory. */
+/**
+ * Delivers delivery reports and replies from Communication Services to the connector, authenticated by a token of the
+ * hospital's directory.
+ */
 export class Events extends pulumi.ComponentResource {
   readonly topicId: pulumi.Output<string>;
 
@@ -38,7 +43,7 @@ export class Events extends pulumi.ComponentResource {
           ...(stack.events.accepted !== undefined && { globalEvents: "accepted" }),
         },
       },
-      // A source has one topic: one that is there already is taken over, as it is.
+      // A source can have only one system topic, so one that exists already is adopted as it is.
       {
         parent: this,
         ...(known !== undefined && {

@@ -1,15 +1,21 @@
-/** The web application firewall before production: what it refuses, and the one rule that would refuse every launch. */
+/**
+ * The web application firewall in front of production: what it refuses, and the one managed rule that would refuse every
+ * launch.
+ */
 import * as frontdoor from "@pulumi/azure-native/frontdoor/index.js";
 import type * as pulumi from "@pulumi/pulumi";
 import { CALL_EVENTS, EVENTS, LINKS, WAITING } from "../stack/atTheEdge.ts";
 import { GLOBAL } from "../stack/regions.ts";
 import { tags, type DeploymentContext } from "./deploymentContext.ts";
 
-/** Requests of one address in five minutes: a hospital's clinicians share one address, an attacker needs far more. */
+/**
+ * The most requests of one address in five minutes. A hospital's clinicians share one address; an attack takes far more
+ * requests than they do.
+ */
 const AT_MOST_IN_FIVE_MINUTES = 6000;
 
 /**
- * A rate limit has to name a condition, and each request has a host
+ * A condition that every request meets, since each has a host: a rate limit has to have a condition
  * (https://learn.microsoft.com/azure/web-application-firewall/afds/waf-front-door-rate-limit-configure).
  */
 const EVERY_REQUEST = {
@@ -20,13 +26,22 @@ const EVERY_REQUEST = {
   negateCondition: false,
 };
 
-/** Graph brings up to 200 notifications a second from few addresses: 60,000, and half as many again. */
+/**
+ * Graph sends up to 200 notifications a second from few addresses, which is 60,000 in five minutes; the limit is one and a
+ * half times that.
+ */
 const NOTIFICATIONS_IN_FIVE_MINUTES = 90_000;
 
-/** A telephone network gives thousands of patients one address. */
+/**
+ * The limit for patients' and guests' links is higher, because a telephone network puts thousands of patients behind one
+ * address.
+ */
 const LINKS_IN_FIVE_MINUTES = 30_000;
 
-/** An open page that is told asks every three minutes; one to which no stream comes through asks a hundred times in five. */
+/**
+ * The limit for questions about who waits: an open page that receives the event stream asks every three minutes; one that
+ * receives none asks a hundred times in five minutes.
+ */
 const WAITING_IN_FIVE_MINUTES = 60_000;
 
 type Condition = ReturnType<typeof uri> | typeof EVERY_REQUEST;
@@ -44,7 +59,7 @@ const POSTED = {
   negateCondition: false,
 };
 
-/** Blocks an address that asks more often within five minutes. */
+/** A rule that blocks an address that exceeds the limit within five minutes. */
 const limit = (name: string, priority: number, rateLimitThreshold: number, matchConditions: Condition[]) => ({
   name,
   priority,
@@ -55,7 +70,10 @@ const limit = (name: string, priority: number, rateLimitThreshold: number, match
   rateLimitThreshold,
   matchConditions,
 });
-/** Lets in what is posted to an address; whatever is let in is looked at by no later rule, so this comes after all limits. */
+/**
+ * A rule that lets in POST requests to an address. No later rule looks at a request that was let in, so this one comes after
+ * all rate limits.
+ */
 const allow = (name: string, priority: number, pattern: string) => ({
   name,
   priority,
@@ -73,7 +91,7 @@ export function firewall(
   return new frontdoor.Policy(
     name,
     {
-      // The one name in Azure that takes letters and digits only.
+      // Azure accepts only letters and digits in this name, unlike in all others.
       policyName: ["waf", stack.tenant, stack.environment].join(""),
       resourceGroupName: group.name,
       location: GLOBAL,
@@ -104,10 +122,10 @@ export function firewall(
           limit("notifications", 110, NOTIFICATIONS_IN_FIVE_MINUTES, [uri(CALL_EVENTS)]),
           limit("links", 120, LINKS_IN_FIVE_MINUTES, [uri(LINKS)]),
           limit("waiting", 130, WAITING_IN_FIVE_MINUTES, [uri(WAITING)]),
-          // Patients' own words come by this path, and a STOP that the managed rules take for an attack would be lost. Who may
-          // call is checked by the connector, by the token of the hospital's directory.
+          // Replies of patients arrive at this path; the managed rules might take one for an attack, and a STOP would be
+          // lost. The connector itself checks who may call, by a token of the hospital's directory.
           allow("events", 200, EVENTS),
-          // What Graph tells is encrypted, and may look like anything; the connector checks its tokens.
+          // Graph's notifications are encrypted, so they may look like anything; the connector checks their tokens.
           allow("presence", 210, CALL_EVENTS),
         ],
       },
@@ -134,7 +152,7 @@ export function firewall(
   );
 }
 
-/** A patient's link is a key, so no log may hold one; addresses and names of fields are nobody's business either. */
+/** A patient's link works like a key, so no log may hold one. Neither should a log hold addresses or names of fields. */
 const scrubbed = (matchVariable: string) => ({
   matchVariable,
   selectorMatchOperator: "EqualsAny",

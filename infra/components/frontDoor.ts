@@ -4,16 +4,18 @@ import { GLOBAL } from "../stack/regions.ts";
 import { firewall } from "./firewall.ts";
 import { named, tags, type DeploymentContext } from "./deploymentContext.ts";
 
-/** Production's front: the profile, its own host name and its firewall. Where they lead is said by {@link EdgeRoute}. */
+/**
+ * Production's Front Door: the profile, its host name and its firewall. Where its requests go is set by {@link EdgeRoute}.
+ */
 export class FrontDoor extends pulumi.ComponentResource {
   readonly profileId: pulumi.Output<string>;
   readonly profileName: pulumi.Output<string>;
   readonly endpointId: pulumi.Output<string>;
   readonly endpointName: pulumi.Output<string>;
   readonly firewallId: pulumi.Output<string>;
-  /** The id that requests through this front carry. */
+  /** The id in the header of every request that comes through this Front Door. */
   readonly frontDoorId: pulumi.Output<string>;
-  /** Host name that Azure gave it; the public one points here. */
+  /** Host name that Azure gave; the hospital's public host name points to it by DNS. */
   readonly host: pulumi.Output<string>;
 
   constructor(

@@ -1,4 +1,4 @@
-/** What keeps a deployment from being deleted by mistake or from costing more than somebody expects. */
+/** Keeps a deployment from being deleted by mistake, and reports when it costs more than expected. */
 import * as authorization from "@pulumi/azure-native/authorization/index.js";
 import * as consumption from "@pulumi/azure-native/consumption/index.js";
 import * as pulumi from "@pulumi/pulumi";
@@ -6,8 +6,8 @@ import { budgetStart } from "./budgetStart.ts";
 import { inSubscription, isProtected, named, type DeploymentContext } from "./deploymentContext.ts";
 
 /**
- * Locks. Production's stores, and the number of any stack that has one, cannot be deleted until the lock is removed: neither by
- * mistake nor by the connector's own identity, whose role at Communication Services would allow it.
+ * Locks. Production's stores, and the number of any stack that has one, cannot be deleted until the lock is removed: neither
+ * by mistake nor by the connector's own identity, whose role at Communication Services would allow it.
  */
 export class Locks extends pulumi.ComponentResource {
   constructor(
@@ -15,7 +15,9 @@ export class Locks extends pulumi.ComponentResource {
     args: {
       readonly context: DeploymentContext;
       readonly kept: Readonly<Record<"store" | "vault" | "storage" | "number", pulumi.Output<string>>>;
-      /** Resources that the lock over the number also protects. In test, the lock is therefore made last and removed first. */
+      /**
+       * Resources that the lock over the number also protects. In test, the lock is therefore made last and removed first.
+       */
       readonly hangsOnNumber: readonly pulumi.Resource[];
     },
     options?: pulumi.ComponentResourceOptions,

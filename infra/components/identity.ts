@@ -1,11 +1,14 @@
-/** The connector's one identity: every store is reached by it, and it stands in for the app registration's secret. */
+/**
+ * The connector's one managed identity: it reaches every store, and its token takes the place of a secret of the app
+ * registration.
+ */
 import * as managedidentity from "@pulumi/azure-native/managedidentity/index.js";
 import * as pulumi from "@pulumi/pulumi";
 import { isProtected, named, tags, type DeploymentContext } from "./deploymentContext.ts";
 
 export class Identity extends pulumi.ComponentResource {
   readonly id: pulumi.Output<string>;
-  /** Its object id in the directory, which roles are granted to. */
+  /** Its object id in the directory, to which roles are granted. */
   readonly principalId: pulumi.Output<string>;
   readonly clientId: pulumi.Output<string>;
 
@@ -25,7 +28,8 @@ export class Identity extends pulumi.ComponentResource {
         location,
         tags: tags(stack, "operational"),
       },
-      // Every role and the registration's credential are its; made anew, it is somebody else.
+      // Every role assignment and the registration's credential refer to this identity; if it were created anew, they would
+      // not apply to it.
       { parent: this, protect: isProtected(stack) },
     );
 

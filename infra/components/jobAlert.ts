@@ -11,7 +11,10 @@ export interface JobAlertArguments {
 interface Told {
   readonly name: string;
   readonly says: string;
-  /** Of the line that each sweep logs while it is so (app/flows/background/background.ts): each minute, by one process. */
+  /**
+   * The event of a log line. One process writes the line in each minute's sweep while it applies
+   * (app/flows/background/background.ts).
+   */
   readonly event: string;
   readonly operator: "GreaterThan" | "LessThan";
   readonly threshold: number;
@@ -45,7 +48,10 @@ const TOLD: readonly Told[] = [
   },
 ];
 
-/** Tells the owners what only a person can mend about background work. No metric counts that; the log says it, as long as it is so. */
+/**
+ * Alerts the owners to faults of background work that only a person can correct. No metric counts these; the log repeats
+ * them as long as they last.
+ */
 export function jobAlerts(parent: pulumi.Resource, name: string, args: JobAlertArguments): void {
   const { stack, group, location } = args.context;
   for (const told of TOLD)
@@ -62,7 +68,7 @@ export function jobAlerts(parent: pulumi.Resource, name: string, args: JobAlertA
         evaluationFrequency: "PT5M",
         windowSize: told.windowSize,
         autoMitigate: true,
-        // The table comes with the first line that the site logs, which is later.
+        // The log table is created with the first line that the site logs, which is after this rule.
         skipQueryValidation: true,
         criteria: {
           allOf: [

@@ -1,11 +1,14 @@
-/** Kinds of vault keys. Each has one use, and renews itself: the vault makes a new version, and old ones stay readable. */
+/**
+ * Kinds of vault keys. Each has one use and rotates by itself: the vault makes a new version, and old versions stay usable.
+ */
 import type { keyvault } from "@pulumi/azure-native/types/input.js";
 
 export type KeyKind = keyvault.KeyPropertiesArgs;
 
 /**
- * A year between versions, two in which one is valid: verifiers and sealed data follow at their own pace. Azure rotates by
- * the time since creation, because a key's first version has no expiry (https://learn.microsoft.com/azure/key-vault/keys/how-to-configure-key-rotation).
+ * A new version each year, each valid for two years, so that those who verify signatures or hold sealed data have time to
+ * change over. Azure rotates by the time since creation, because a key's first version has no expiry
+ * (https://learn.microsoft.com/azure/key-vault/keys/how-to-configure-key-rotation).
  */
 const rotationPolicy = {
   attributes: { expiryTime: "P2Y" },
@@ -19,16 +22,19 @@ const rsa = { kty: "RSA", keySize: 3072, attributes: { enabled: true, exportable
 
 export const wrappingKey: KeyKind = { ...rsa, keyOps: ["wrapKey", "unwrapKey"] };
 
-/** RS384, which SMART asks every server to take (https://hl7.org/fhir/smart-app-launch/client-confidential-asymmetric.html). */
+/**
+ * For RS384, which SMART requires every server to accept
+ * (https://hl7.org/fhir/smart-app-launch/client-confidential-asymmetric.html).
+ */
 export const rsaSigningKey: KeyKind = { ...rsa, keyOps: ["sign", "verify"] };
 
 /**
- * The one key with two uses: it opens what Microsoft Graph encrypts, and signs the certificate that Graph encrypts for. 2,048 bits
- * are what the vault opens fast enough (app/decisions/0066-who-is-waiting.md).
+ * The only key with two uses: it decrypts what Microsoft Graph encrypts, and signs the certificate that Graph encrypts for.
+ * The vault decrypts fast enough only with a key of 2,048 bits (app/decisions/0066-who-is-waiting.md).
  */
 export const notificationKey: KeyKind = { ...rsa, keySize: 2048, keyOps: ["unwrapKey", "sign"] };
 
-/** ES384. */
+/** For ES384. */
 export const ecSigningKey: KeyKind = {
   kty: "EC",
   curveName: "P-384",

@@ -1,7 +1,10 @@
-/** What Azure says of a mail domain: the DNS records that prove it is the hospital's, and whether it has seen them. */
+/**
+ * What Azure answers about a mail domain: the DNS records that prove that it is the hospital's, and whether Azure has
+ * verified them.
+ */
 import type * as communication from "@pulumi/azure-native/communication/index.js";
 
-/** Who receives mail checks these; a policy (DMARC) is the hospital's own to have. */
+/** The records that receivers of mail check. A DMARC policy is left to the hospital. */
 const NEEDED = ["domain", "sPF", "dKIM", "dKIM2"] as const;
 type Needed = (typeof NEEDED)[number];
 
@@ -10,14 +13,17 @@ type Records = Partial<
   Record<Needed, { readonly name: string; readonly type: string; readonly value: string }>
 >;
 
-/** Only such a domain may be linked to Communication Services. */
+/** Whether all records are verified; only then may the domain be linked to Communication Services. */
 export const isVerified = (states: States | undefined): boolean =>
   NEEDED.every((one) => states?.[one]?.status === "Verified");
 
-/** Azure looks at the records again now and then, and says meanwhile that it is looking: that takes nothing back. */
+/**
+ * Azure checks the records again now and then and meanwhile answers one of these states; that does not withdraw the
+ * verification.
+ */
 const IN_BETWEEN = ["Verified", "VerificationRequested", "VerificationInProgress"];
 
-/** Whether one that was linked, and so was verified, may stay so. */
+/** Whether a domain that is linked, and was therefore verified, may stay linked. */
 export const isStillVerified = (states: States | undefined): boolean =>
   NEEDED.every((one) => IN_BETWEEN.includes(states?.[one]?.status ?? ""));
 
@@ -27,7 +33,7 @@ export interface DnsRecord {
   readonly value: string;
 }
 
-/** With whole names: Azure writes those of the keys without the domain. */
+/** The DNS records with full names: Azure leaves the domain out of the names of the DKIM records. */
 export const recordsOf = (domain: string, records: Records | undefined): readonly DnsRecord[] =>
   NEEDED.flatMap((one) => records?.[one] ?? []).map(({ name, type, value }) => ({
     name: /^[^.]+\._domainkey/.exec(name)?.[0].concat("." + domain) ?? domain,
@@ -35,6 +41,8 @@ export const recordsOf = (domain: string, records: Records | undefined): readonl
     value,
   }));
 
-/** Azure makes this sender with each domain, and takes no other one before its support has raised the domain's limits. */
+/**
+ * Azure makes this sender with each domain, and accepts no other sender until its support has raised the domain's limits.
+ */
 export const senderAt = (domain: communication.Domain) =>
   domain.fromSenderDomain.apply((host) => "DoNotReply@" + host);

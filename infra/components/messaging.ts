@@ -1,4 +1,7 @@
-/** Texts and mails: Communication Services, the sender's domain, and the number, in a resource group that outlives the rest. */
+/**
+ * Texts and mails: Communication Services, the sender's domain, and the number, in a resource group that outlives the rest
+ * of the deployment.
+ */
 import * as communication from "@pulumi/azure-native/communication/index.js";
 import * as resources from "@pulumi/azure-native/resources/index.js";
 import * as pulumi from "@pulumi/pulumi";
@@ -14,7 +17,7 @@ import { DIRECTORY_KINDS, grant } from "./roles.ts";
 export interface MessagingArgs {
   readonly context: DeploymentContext;
   readonly identity: Identity;
-  /** Resources that exist already, by {@link existingResources}. */
+  /** Resources that exist already, found by {@link existingResources}. */
   readonly adopted: Adopted;
 }
 
@@ -31,19 +34,22 @@ const aboutMail = (stack: DeployedStack) => ({
 });
 
 export class Messaging extends pulumi.ComponentResource {
-  /** Origin, as the connector's settings take it. */
+  /** Origin, in the form that the connector's settings take. */
   readonly endpoint: pulumi.Output<string>;
   readonly serviceId: pulumi.Output<string>;
   readonly serviceName: pulumi.Output<string>;
   readonly emailServiceId: pulumi.Output<string>;
-  /** The resource group of all this. */
+  /** The resource group of everything in this component. */
   readonly groupName: pulumi.Output<string>;
   readonly groupId: pulumi.Output<string>;
-  /** Address that mails come from: at the hospital's own domain once Azure has verified it, else at Azure's. */
+  /**
+   * Address that mails come from: it is at the hospital's own domain once Azure has verified that domain, and at Azure's
+   * domain until then.
+   */
   readonly mailSender: pulumi.Output<string>;
-  /** Of the hospital's own mail domain. */
+  /** DNS records of the hospital's own mail domain. */
   readonly mailRecords: pulumi.Output<readonly DnsRecord[]>;
-  /** Only where this stack gets the number. */
+  /** Present only where this stack gets the number. */
   readonly number: pulumi.Output<string> | undefined;
 
   constructor(name: string, args: MessagingArgs, options?: pulumi.ComponentResourceOptions) {
@@ -105,7 +111,8 @@ export class Messaging extends pulumi.ComponentResource {
         location,
         tags: tags(stack, "phi-transient"),
       },
-      // Azure may answer the group's location in another spelling, and a group cannot be moved; its resources have their own location.
+      // Azure may answer the group's location in another spelling, and a group cannot be moved; its resources have a
+      // location of their own.
       pulumi.mergeOptions({ ignoreChanges: ["location"] }, this.#kept(stack, groupId)),
     );
   }

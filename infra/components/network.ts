@@ -1,4 +1,6 @@
-/** The deployment's own network: the app's subnet, the stores' private addresses, and room for who runs `pulumi up`. */
+/**
+ * The deployment's own network: the app's subnet, the stores' private addresses, and a subnet for whoever runs `pulumi up`.
+ */
 import * as network from "@pulumi/azure-native/network/index.js";
 import * as privatedns from "@pulumi/azure-native/privatedns/index.js";
 import * as pulumi from "@pulumi/pulumi";
@@ -12,14 +14,14 @@ type Part = keyof SubnetRanges;
 
 const STORES = ["Microsoft.Storage", "Microsoft.KeyVault", "Microsoft.AzureCosmosDB"];
 
-/** By a service endpoint a store sees the subnet that asks, and may let in that subnet alone. */
+/** Through a service endpoint a store sees which subnet a request comes from, and may admit that subnet only. */
 const SERVICE_ENDPOINTS: Readonly<Record<Part, readonly string[]>> = {
   app: STORES,
   endpoints: [],
   runners: [...STORES, "Microsoft.Web"],
 };
 
-/** Names of a service, as the network sees them once the link is there. */
+/** A private DNS zone with the names of a service, and the link by which the network sees them. */
 export interface Zone {
   readonly id: pulumi.Output<string>;
   readonly link: pulumi.Resource;
@@ -30,9 +32,12 @@ export class Network extends pulumi.ComponentResource {
   readonly appSubnetId: pulumi.Output<string>;
   readonly endpointsSubnetId: pulumi.Output<string>;
   readonly runnersSubnetId: pulumi.Output<string>;
-  /** The subnets: while one is made, Azure refuses whatever else changes the network ("another operation is in progress"). */
+  /**
+   * The subnets. While one of them is being created, Azure refuses any other change of the network ("another operation is in
+   * progress").
+   */
   readonly settled: readonly pulumi.Resource[];
-  /** Where stores have private addresses only. */
+  /** Present where stores have private addresses only. */
   readonly zones: Readonly<Record<PrivateService, Zone>> | undefined;
 
   constructor(
@@ -54,7 +59,7 @@ export class Network extends pulumi.ComponentResource {
       },
       { parent: this },
     );
-    // Azure changes one subnet of a network at a time.
+    // Azure accepts one change of a network's subnets at a time, so each subnet waits for the one before.
     const app = this.#subnet("app", context, whole, []);
     const endpoints = this.#subnet("endpoints", context, whole, [app]);
     const runners = this.#subnet("runners", context, whole, [endpoints]);
@@ -95,11 +100,12 @@ export class Network extends pulumi.ComponentResource {
         virtualNetworkName: whole.name,
         subnetName: part,
         addressPrefix: ranges[part],
-        // Nobody leaves by an address of Azure's choosing; App Service brings its own, and a runner is given one.
+        // No traffic leaves by an outbound address that Azure chooses; App Service has outbound addresses of its own, and a
+        // runner gets one.
         defaultOutboundAccess: false,
         networkSecurityGroup: { id: rules.id },
         serviceEndpoints: SERVICE_ENDPOINTS[part].map((service) => ({ service })),
-        // Without this a private endpoint takes whom it likes, whatever the rules say.
+        // Without this setting, the network security rules do not apply to private endpoints.
         privateEndpointNetworkPolicies: "Enabled",
         ...(part === "app" && { delegations: [{ name: "app", serviceName: "Microsoft.Web/serverFarms" }] }),
       },
@@ -112,7 +118,7 @@ export class Network extends pulumi.ComponentResource {
     return { Sql: zone("Sql"), vault: zone("vault"), blob: zone("blob"), queue: zone("queue") };
   }
 
-  /** Names of stores mean their private addresses, for everybody in the network. */
+  /** A DNS zone in which the names of stores resolve to their private addresses, for everybody in the network. */
   #zone(service: PrivateService, { stack, group }: DeploymentContext, whole: network.VirtualNetwork): Zone {
     const common = {
       resourceGroupName: group.name,

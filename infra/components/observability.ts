@@ -6,18 +6,18 @@ import { GLOBAL } from "../stack/regions.ts";
 import { inSubscription, isProtected, named, tags, type DeploymentContext } from "./deploymentContext.ts";
 
 /**
- * Azure's own services write here and owners read from their desks; closing it takes a private link scope over the whole network.
- * What guards it is that nobody gets in by a key, and that no log holds a patient.
+ * Azure's own services write to the workspace and owners read it from their desks; closing it would take a private link
+ * scope for the whole network. It is protected by two facts: no key opens it, and no log holds anything about a patient.
  */
 const OPEN_TO_ENTRA = {
   publicNetworkAccessForIngestion: "Enabled",
   publicNetworkAccessForQuery: "Enabled",
 } as const;
 
-/** Where logs are kept, in the geography, and who is told when something is wrong. Nothing in it is opened by a key. */
+/** Where logs are kept, within the geography, and who is alerted when something is wrong. No key opens any of it. */
 export class Observability extends pulumi.ComponentResource {
   readonly workspaceId: pulumi.Output<string>;
-  /** Application Insights, which an availability test names before its id is known. */
+  /** The Application Insights component, by the resource: an availability test has to wait for it. */
   readonly component: pulumi.Resource;
   readonly componentId: pulumi.Output<string>;
   readonly actionGroupId: pulumi.Output<string>;
@@ -73,7 +73,7 @@ export class Observability extends pulumi.ComponentResource {
       },
       { parent: this },
     );
-    // Who did what to the subscription, kept as long as the other logs.
+    // The subscription's activity log (who did what), kept as long as the other logs.
     new monitor.DiagnosticSetting(
       name + "-activity",
       {

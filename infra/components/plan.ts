@@ -11,7 +11,7 @@ const TIERS: Readonly<Record<Sizes["plan"], string>> = {
   P1mv3: "PremiumMV3",
 };
 
-/** The machines that site and slot run on, more of them at busy times. */
+/** The instances that site and slot run on; autoscale adds some at busy times. */
 export class Plan extends pulumi.ComponentResource {
   readonly id: pulumi.Output<string>;
 
@@ -35,7 +35,7 @@ export class Plan extends pulumi.ComponentResource {
         zoneRedundant: hasStaging(stack),
         tags: tags(stack, "phi-transient"),
       },
-      // Where there is autoscale, it decides how many there are from then on.
+      // Where there is autoscale, it decides on the number of instances after the first update.
       { parent: this, ...(instancesAtMost > instances && { ignoreChanges: ["sku.capacity"] }) },
     );
     this.id = servers.id;
@@ -75,7 +75,7 @@ type Turn = { readonly minutes: number } & (
   | { readonly below: number; readonly change: "Decrease" }
 );
 
-/** One instance more, or one fewer, when the processors were busy or idle for some minutes. */
+/** An autoscale rule that adds or removes one instance when the processors were busy or idle for some minutes. */
 function rule(plan: pulumi.Output<string>, turn: Turn) {
   const minutes = "PT" + String(turn.minutes) + "M";
   return {

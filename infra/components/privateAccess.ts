@@ -9,13 +9,13 @@ export interface PrivateAccessArgs {
   readonly context: DeploymentContext;
   readonly network: Network;
   readonly service: PrivateService;
-  /** Id of the store. */
+  /** Azure id of the store. */
   readonly target: pulumi.Input<string>;
 }
 
 export class PrivateAccess extends pulumi.ComponentResource {
   readonly endpointId: pulumi.Output<string>;
-  /** What is asked from the network goes this way once these are there. */
+  /** Requests from within the network take the private way once these exist. */
   readonly ready: readonly pulumi.Resource[];
 
   constructor(name: string, args: PrivateAccessArgs, options?: pulumi.ComponentResourceOptions) {
@@ -58,9 +58,9 @@ export class PrivateAccess extends pulumi.ComponentResource {
 }
 
 /**
- * Where the network is private: each service of a store gets its address, one after the other, since a store takes one change
- * at a time. Nothing elsewhere.
- * @returns what whoever asks the store from inside the network has to wait for.
+ * In a private network, gives each service of a store its private address, one after the other, since a store accepts one
+ * change at a time. In any other network it does nothing.
+ * @returns what anybody who calls the store from inside the network has to wait for.
  */
 export function privately(
   parent: pulumi.Resource,

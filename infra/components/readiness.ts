@@ -5,7 +5,7 @@ import { named, type DeploymentContext } from "./deploymentContext.ts";
 import type { Site } from "./site.ts";
 import type { SiteSettings } from "./siteSettings.ts";
 
-/** A new Front Door has been seen to take 40 to 50 minutes until it answers. */
+/** A new Front Door has been observed to take 40 to 50 minutes until it answers. */
 const EDGE_SECONDS = 3600;
 
 export interface ReadinessArguments {
@@ -13,21 +13,21 @@ export interface ReadinessArguments {
   readonly site: Site;
   readonly release: Releases;
   readonly settings: SiteSettings;
-  /** Where the site is behind an edge: its host name there, and what has to be in place before somebody calls it. */
+  /** Present where the site is behind an edge: the edge's host name, and what has to exist before anybody calls it. */
   readonly edge?:
     { readonly host: pulumi.Output<string>; readonly open: readonly pulumi.Resource[] } | undefined;
 }
 
-/** The update ends when site and slot answer with the packages and settings that they were given. */
+/** Makes the update wait until site and slot answer with the packages and settings that they were given. */
 export class Readiness extends pulumi.ComponentResource {
-  /** Whoever calls the connector from outside reaches it once these are there. */
+  /** Once these exist, callers from outside reach the connector. */
   readonly answered: readonly pulumi.Resource[];
 
   constructor(name: string, args: ReadinessArguments, options?: pulumi.ComponentResourceOptions) {
     super("ehr:components:Readiness", name, {}, options);
     const { site, release, settings, edge } = args;
     const { slot } = site;
-    // The slot each time: what site and slot exchange by a swap is no change.
+    // Site and slot are always named together, so that a swap, which exchanges what they run, counts as no change.
     const sites = (host: pulumi.Output<string>) => [
       { address: addressOf(host), digest: release.site, revision: settings.siteRevision },
       ...(slot !== undefined && release.staging !== undefined && settings.stagingRevision !== undefined

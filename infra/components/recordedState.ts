@@ -1,14 +1,14 @@
-/** What the stack's state has had since the last update. */
+/** What is in the stack's state since the last update. */
 import * as pulumi from "@pulumi/pulumi";
 
 export interface RecordedState {
-  /** Names of a type's resources, as Azure calls them. */
+  /** The Azure names of all resources of a type. */
   names(type: string): readonly string[];
-  /** When the budget began to count, as Azure has it. */
+  /** The start of the budget, as Azure has it. */
   readonly budgetStart: string | undefined;
 }
 
-/** Asks the engine, which answers from where the state is kept; before the first update there is nothing in it. */
+/** Asks the engine, which reads the state from its backend; before the first update the state is empty. */
 export async function recordedState(): Promise<RecordedState> {
   const stackName = [pulumi.getOrganization(), pulumi.getProject(), pulumi.getStack()].join("/");
   const answer: unknown = await pulumi.runtime.invoke("pulumi:pulumi:readStackResourceOutputs", {

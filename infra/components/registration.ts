@@ -1,4 +1,7 @@
-/** Who the connector is in the hospital's directory: permissions, roles, and its managed identity in place of a secret. */
+/**
+ * The connector's identity in the hospital's directory: permissions, app roles, and its managed identity in place of a
+ * secret.
+ */
 import * as azuread from "@pulumi/azuread";
 import * as pulumi from "@pulumi/pulumi";
 import { PATHS } from "../../app/domain/addresses.ts";
@@ -13,16 +16,19 @@ import { existingApplication, newApplication, type Application } from "./applica
 
 export interface RegistrationArgs {
   readonly context: DeploymentContext;
-  /** Origin that people open. */
+  /** Origin that people open in a browser. */
   readonly publicUrl: pulumi.Input<string>;
   readonly identityPrincipalId: pulumi.Input<string>;
 }
 
 export class Registration extends pulumi.ComponentResource {
   readonly clientId: pulumi.Output<string>;
-  /** Event Grid and the deployers hold the role for events once these are there; Entra takes a while to tell everybody. */
+  /**
+   * Once these exist, Event Grid and the deployers hold the app role for events; it takes Entra a while to tell every part
+   * of Azure.
+   */
   readonly eventRole: readonly pulumi.Resource[];
-  /** The connector can sign in as the registration. */
+  /** Once these exist, the connector can sign in as the registration. */
   readonly ready: readonly pulumi.Resource[];
 
   constructor(name: string, args: RegistrationArgs, options?: pulumi.ComponentResourceOptions) {
@@ -59,12 +65,13 @@ export class Registration extends pulumi.ComponentResource {
     this.registerOutputs({ clientId: this.clientId });
   }
 
-  /** Event Grid delivers as its own application; who subscribes it must hold the role, too. */
+  /** Event Grid delivers as an application of its own; whoever creates the subscription must hold the role, too. */
   #eventRole({ stack }: DeploymentContext, application: Application): readonly pulumi.Resource[] {
     const eventGrid = new azuread.ServicePrincipal(
       "event-grid",
       { clientId: AZURE_CONSTANTS.eventGridAppId, useExisting: true },
-      // Others in the directory use it: it is Microsoft's, and stays.
+      // This is Microsoft's service principal, which others in the directory use too, so it stays when the deployment is
+      // destroyed.
       { parent: this, retainOnDelete: true },
     );
     const holders: readonly (readonly [string, pulumi.Input<string>])[] = [
@@ -85,7 +92,7 @@ export class Registration extends pulumi.ComponentResource {
     );
   }
 
-  /** Whoever deploys may ask the connector how it stands. */
+  /** Whoever deploys may ask the connector for its health. */
   #operators({ stack }: DeploymentContext, application: Application): readonly pulumi.Resource[] {
     return stack.deployers.map(({ objectId: principalObjectId }) => {
       const name = "operator-" + principalObjectId;
@@ -101,7 +108,10 @@ export class Registration extends pulumi.ComponentResource {
     });
   }
 
-  /** What an administrator would click in Entra: exactly what the registration asks for. */
+  /**
+   * The consent that an administrator would otherwise give in Entra, for exactly the permissions that the registration asks
+   * for.
+   */
   #consent({ stack }: DeploymentContext, application: Application): readonly pulumi.Resource[] {
     const graph = new azuread.ServicePrincipal(
       "graph",

@@ -8,11 +8,14 @@ import type { Storage } from "./storage.ts";
 export interface ReleaseArguments {
   readonly context: DeploymentContext;
   readonly storage: Storage;
-  /** Digests of what site and slot run. */
+  /** Digests of the packages that site and slot run. */
   readonly digests: readonly string[];
 }
 
-/** The packages that run, each once, by digest. A site fetches its package again at every restart, so none is taken away. */
+/**
+ * Uploads each package that runs, once, by its digest. A site fetches its package again at every restart, so none is
+ * deleted.
+ */
 export class Release extends pulumi.ComponentResource {
   readonly #running: ReadonlyMap<string, Running>;
 
@@ -24,7 +27,7 @@ export class Release extends pulumi.ComponentResource {
     this.registerOutputs({});
   }
 
-  /** @throws when the digest was not among those that were given. */
+  /** @throws when the digest is not among those that the component was given. */
   running(digest: string): Running {
     const running = this.#running.get(digest);
     if (running === undefined) throw new Error("no package " + digest + " was given to the release");

@@ -1,4 +1,7 @@
-/** Azure's built-in roles that are granted here, by id (learn.microsoft.com/azure/role-based-access-control/built-in-roles). */
+/**
+ * The built-in Azure roles that the deployment grants, by id
+ * (learn.microsoft.com/azure/role-based-access-control/built-in-roles).
+ */
 import * as authorization from "@pulumi/azure-native/authorization/index.js";
 import type * as pulumi from "@pulumi/pulumi";
 import { guidOf } from "./guid.ts";
@@ -15,7 +18,7 @@ const ROLES = {
   communicationAndEmailServiceOwner: "09976791-48a7-449e-bb21-39d1a415f350",
 } as const;
 
-/** What a stack file calls a kind of principal, as Azure calls it. */
+/** Azure's names for the kinds of principals that a stack file names. */
 export const DIRECTORY_KINDS = {
   user: "User",
   group: "Group",
@@ -30,7 +33,7 @@ export interface Grant {
   readonly principalType: "ServicePrincipal" | "User" | "Group";
 }
 
-/** Assignments are named by what they grant, so that running again finds the same one. */
+/** Grants a role. The assignment's name is derived from what it grants, so that the next run finds the same assignment. */
 export function grant(
   name: string,
   { stack, role, scope, principalId, principalType }: Grant,

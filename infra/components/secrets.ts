@@ -1,4 +1,4 @@
-/** The hospital's vault: the key that everything sealed depends on, and the keys that chart systems know us by. */
+/** The hospital's vault: the key that all sealed data depends on, and the keys by which chart systems know the connector. */
 import * as keyvault from "@pulumi/azure-native/keyvault/index.js";
 import * as managedidentity from "@pulumi/azure-native/managedidentity/index.js";
 import * as pulumi from "@pulumi/pulumi";
@@ -20,29 +20,32 @@ export interface SecretsArgs {
   readonly context: DeploymentContext;
   readonly identity: Identity;
   readonly network: Network;
-  /** Of {@link existingResources}. */
+  /** Resources that exist already, found by {@link existingResources}. */
   readonly adopted?: Adopted;
 }
 
 /** What the stores need in order to be encrypted by a key of this vault. */
 export interface StoreEncryption {
-  /** Without a version, so that the store follows the key's rotation. */
+  /** The key's URI without a version, so that the store follows the key's rotation. */
   readonly keyUri: pulumi.Output<string>;
   readonly keyName: string;
   readonly vaultUri: pulumi.Output<string>;
-  /** An identity that can do nothing but wrap by this key. */
+  /** An identity that can do nothing but wrap and unwrap by this key. */
   readonly identityId: pulumi.Output<string>;
   readonly ready: readonly pulumi.Resource[];
 }
 
 export class Secrets extends pulumi.ComponentResource {
-  /** Origin, as the connector's settings take it. */
+  /** Origin, in the form that the connector's settings take. */
   readonly url: pulumi.Output<string>;
   readonly vaultId: pulumi.Output<string>;
   readonly wrappingKeyName = VAULT_KEYS.wrapping;
-  /** Only where the stack says `encryption: customerKeys`. */
+  /** Present only where the stack says `encryption: customerKeys`. */
   readonly encryption: StoreEncryption | undefined;
-  /** Keys, roles and the way to them: a connector that starts before these finds its vault closed. */
+  /**
+   * Keys, role assignments and the network path to the vault: a connector that starts before these exist has no access to
+   * its vault.
+   */
   readonly ready: readonly pulumi.Resource[];
 
   constructor(name: string, args: SecretsArgs, options?: pulumi.ComponentResourceOptions) {
@@ -76,7 +79,8 @@ export class Secrets extends pulumi.ComponentResource {
     this.vaultId = vault.id;
     this.encryption = stack.encryption === "customerKeys" ? this.#encryption(context, vault) : undefined;
     const mayUse = keys.map(({ keyName, key }) =>
-      // Each key by itself: what else is in the vault, the store's own key for one, is nothing that the connector uses.
+      // The role is granted for each key separately, so that the connector cannot use other keys of the vault, such as the
+      // store's own.
       this.#may("use-" + keyName, "keyVaultCryptoUser", key.id, context, identity),
     );
     this.ready = [...keys.map(({ key }) => key), ...mayUse, ...mayRead, ...ways];
@@ -115,7 +119,7 @@ export class Secrets extends pulumi.ComponentResource {
         publicNetworkAccess: isPrivate ? "Disabled" : "Enabled",
         networkAcls: {
           defaultAction: "Deny",
-          // Cosmos reaches a customer's key only as one of Azure's trusted services
+          // Cosmos can reach a customer's key only as one of Azure's trusted services
           // (https://learn.microsoft.com/azure/cosmos-db/how-to-setup-customer-managed-keys).
           bypass: stack.encryption === "customerKeys" ? "AzureServices" : "None",
           ipRules: [],
@@ -133,7 +137,7 @@ export class Secrets extends pulumi.ComponentResource {
     });
   }
 
-  /** Azure makes a key once and never changes it, so everything about it is said here. */
+  /** Azure never changes a key that it has made, so everything about it has to be said here. */
   #key(
     { stack, group }: DeploymentContext,
     vault: keyvault.Vault,
@@ -144,7 +148,8 @@ export class Secrets extends pulumi.ComponentResource {
     return new keyvault.Key(
       keyName,
       { resourceGroupName: group.name, vaultName: vault.name, keyName, properties: kind },
-      // A key goes with its vault. Deleted by itself, it would be deleted through the vault's data plane, which does not let us in.
+      // A key is deleted together with its vault. Deleting a key alone would use the vault's data plane, which does not
+      // admit whoever runs `pulumi up`.
       {
         parent: this,
         protect: isProtected(stack),

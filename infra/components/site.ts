@@ -8,13 +8,13 @@ import { siteArguments, type SiteArguments } from "./siteArguments.ts";
 /** Name of the slot in which production's next release waits. */
 export const STAGING = "staging";
 
-/** Where the connector runs: a site and, in production, a slot beside it. What they run is said by their settings. */
+/** Where the connector runs: a site and, in production, a slot beside it. What they run is set by {@link SiteSettings}. */
 export class Site extends pulumi.ComponentResource {
   readonly id: pulumi.Output<string>;
   readonly siteName: pulumi.Output<string>;
   /** Host name that Azure gave the site. */
   readonly host: pulumi.Output<string>;
-  /** The changes that are made to site and slot: whoever changes it further waits for them. */
+  /** The changes made to site and slot; whatever changes the site further has to wait for them. */
   readonly changed: readonly pulumi.Resource[];
   readonly slot: { readonly id: pulumi.Output<string>; readonly host: pulumi.Output<string> } | undefined;
 
@@ -32,7 +32,8 @@ export class Site extends pulumi.ComponentResource {
     this.siteName = site.name;
     this.host = site.defaultHostName;
     const owner = { resourceGroupName: group.name, name: site.name };
-    // Azure refuses a second change of a site while it makes the first ("Cannot modify this site"), so each waits for the other.
+    // Azure refuses a second change of a site while the first is under way ("Cannot modify this site"), so each waits for
+    // the one before.
     const ftp = new web.WebAppFtpAllowed(name + "-ftp", { ...owner, allow: false }, { parent: site });
     const scm = new web.WebAppScmAllowed(
       name + "-scm",

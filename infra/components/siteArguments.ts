@@ -1,4 +1,4 @@
-/** What site and slot have in common; a swap exchanges settings, never these. */
+/** The properties that site and slot have in common. A swap exchanges settings, but never these. */
 import type * as web from "@pulumi/azure-native/web/index.js";
 import type * as pulumi from "@pulumi/pulumi";
 import { accessRestrictions, type RestrictionArguments } from "./accessRestrictions.ts";
@@ -9,11 +9,11 @@ export interface SiteArguments extends Omit<RestrictionArguments, "stack"> {
   readonly planId: pulumi.Output<string>;
   readonly identityId: pulumi.Output<string>;
   readonly appSubnetId: pulumi.Output<string>;
-  /** Of {@link Network}: the site joins a network that nothing else changes at the time. */
+  /** From {@link Network}: the site may join the network once nothing else changes the network. */
   readonly networkSettled: readonly pulumi.Resource[];
 }
 
-/** App Service would choose a start script by itself, so it is told. */
+/** App Service would otherwise choose a start command by itself. */
 const START = "node --enable-source-maps connector.js";
 
 export function siteArguments(args: SiteArguments) {

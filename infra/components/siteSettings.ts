@@ -5,7 +5,7 @@ import { revisionOf } from "../revision.ts";
 import type { DeploymentContext } from "./deploymentContext.ts";
 import { STAGING, type Site } from "./site.ts";
 
-/** A package that runs: its digest is known before anything is made, its address only then. */
+/** A package that a site runs: its digest is known before anything is created, its address only afterwards. */
 export interface Running {
   readonly digest: string;
   readonly url: pulumi.Output<string>;
@@ -15,19 +15,22 @@ export interface SiteSettingsArguments {
   readonly context: DeploymentContext;
   readonly site: Site;
   readonly identityId: pulumi.Output<string>;
-  /** The connector's settings for a package, without their revision. */
+  /** The connector's settings for the package with this digest, without their revision. */
   readonly settingsFor: (digest: string) => Omit<SettingValues<pulumi.Output<string>>, "CONNECTOR_REVISION">;
   readonly onSite: Running;
-  /** Set where there is a slot. */
+  /** What the slot runs; undefined where there is no slot. */
   readonly onStaging: Running | undefined;
-  /** What a connector needs from its first breath: roles, keys, containers. */
+  /** What a connector needs from its start: role assignments, keys, containers. */
   readonly after: readonly pulumi.Resource[];
 }
 
-/** What stays with the slot in a swap: while a release waits there it takes no background work. */
+/** The setting that stays with the slot in a swap: a release that waits in the slot does no background work. */
 const STICKY = { CONNECTOR_WORKER: "off" } as const;
 
-/** App Service starts when a container answers this; a swap waits until store and keys are reached. */
+/**
+ * App Service considers a container started when it answers the first address; a swap waits until the second says that store
+ * and keys are reachable.
+ */
 const WARM_UP = {
   WEBSITE_WARMUP_PATH: "/healthz",
   WEBSITE_WARMUP_STATUSES: "200",
@@ -35,17 +38,17 @@ const WARM_UP = {
   WEBSITE_SWAP_WARMUP_PING_STATUSES: "200",
 } as const;
 
-/** Nothing is built on the site: the package has all it needs. */
+/** Nothing is built on the site, because the package is complete. */
 const AS_PACKAGED = { SCM_DO_BUILD_DURING_DEPLOYMENT: "false", ENABLE_ORYX_BUILD: "false" } as const;
 
 /**
- * Settings of site and slot, each a whole set: what is not here is taken away. They differ in the package and in
- * {@link STICKY}, which the revision leaves out, so that a swap exchanges them and nothing else.
+ * Settings of site and slot. Each set is complete: Azure removes a setting that is not in it. The two sets differ in the
+ * package and in {@link STICKY}, which the revision leaves out, so that a swap exchanges packages and nothing else.
  */
 export class SiteSettings extends pulumi.ComponentResource {
   readonly siteRevision: pulumi.Output<string>;
   readonly stagingRevision: pulumi.Output<string> | undefined;
-  /** Exist once the settings are in force. */
+  /** These exist once the settings are in force. */
   readonly applied: pulumi.Resource[];
 
   constructor(name: string, args: SiteSettingsArguments, options?: pulumi.ComponentResourceOptions) {

@@ -1,4 +1,7 @@
-/** Storage: packages that the site runs, and the queues of its background work. No account keys, nobody who is not listed. */
+/**
+ * The storage account: packages that the site runs, and the queues of its background work. There are no account keys, and
+ * only listed callers are let in.
+ */
 import * as storage from "@pulumi/azure-native/storage/index.js";
 import * as pulumi from "@pulumi/pulumi";
 import { PACKAGE_CONTAINER } from "../../app/domain/promotion.ts";
@@ -22,17 +25,20 @@ export interface StorageArgs {
 }
 
 const PACKAGES = PACKAGE_CONTAINER;
-/** Background work, and what failed too often to be tried again. */
+/** The queues of background work, among them the one for jobs that failed too often to be tried again. */
 const QUEUES = Object.values(QUEUE_NAMES);
 
 export class Storage extends pulumi.ComponentResource {
-  /** Origins, as the connector's settings take them. */
+  /** Origins, in the form that the connector's settings take. */
   readonly blobEndpoint: pulumi.Output<string>;
   readonly queueEndpoint: pulumi.Output<string>;
   readonly packagesContainer = PACKAGES;
   readonly packagesUrl: pulumi.Output<string>;
   readonly accountId: pulumi.Output<string>;
-  /** Containers, queues, roles and the way to them: an upload or a site that comes before these is refused. */
+  /**
+   * Containers, queues, role assignments and the network path to the account: an upload or a site that comes before these
+   * exist is refused.
+   */
   readonly ready: readonly pulumi.Resource[];
 
   constructor(name: string, args: StorageArgs, options?: pulumi.ComponentResourceOptions) {
@@ -67,7 +73,8 @@ export class Storage extends pulumi.ComponentResource {
     encryption: StoreEncryption | undefined,
   ): storage.StorageAccount {
     const addresses = (stack.deployFrom ?? []).flatMap(storageAddresses);
-    // Packages are uploaded from outside; without an address to do so, a private deployment has no public access at all.
+    // Packages are uploaded from outside; a private deployment that lists no address to upload from has no public access at
+    // all.
     const isClosed = stack.network.mode === "private" && addresses.length === 0;
     const account = {
       resourceGroupName: group.name,
@@ -108,7 +115,10 @@ export class Storage extends pulumi.ComponentResource {
     });
   }
 
-  /** A package that is overwritten or deleted can be brought back: a site fetches its package again at every restart. */
+  /**
+   * Keeps packages recoverable after they are overwritten or deleted, since a site fetches its package again at every
+   * restart.
+   */
   #kept({ stack, group }: DeploymentContext, account: storage.StorageAccount): storage.BlobServiceProperties {
     const days = stack.retention.packagesDays;
     return new storage.BlobServiceProperties(
@@ -153,7 +163,7 @@ export class Storage extends pulumi.ComponentResource {
     );
   }
 
-  /** The site reads packages and works with its queues; it changes no package. */
+  /** The site may read packages and use its queues; it may not change a package. */
   #roles(
     { stack }: DeploymentContext,
     { principalId }: Identity,
@@ -173,7 +183,7 @@ export class Storage extends pulumi.ComponentResource {
     ];
   }
 
-  /** Who runs `pulumi up` uploads packages. */
+  /** Whoever runs `pulumi up` may upload packages. */
   #deployers({ stack }: DeploymentContext, packages: storage.BlobContainer): readonly pulumi.Resource[] {
     return stack.deployers.map(({ objectId, kind }) =>
       grant(
@@ -191,7 +201,10 @@ export class Storage extends pulumi.ComponentResource {
   }
 }
 
-/** All of it can be said only when an account is made (https://learn.microsoft.com/azure/storage/common/infrastructure-encryption-enable). */
+/**
+ * Encryption can be chosen only when an account is created
+ * (https://learn.microsoft.com/azure/storage/common/infrastructure-encryption-enable).
+ */
 function encryptedBy(encryption: StoreEncryption | undefined) {
   const byAccount = { enabled: true, keyType: "Account" };
   const twice = { requireInfrastructureEncryption: true, services: { blob: byAccount, queue: byAccount } };
@@ -203,7 +216,7 @@ function encryptedBy(encryption: StoreEncryption | undefined) {
       keySource: "Microsoft.Keyvault",
       ...twice,
       encryptionIdentity: { encryptionUserAssignedIdentity: identityId },
-      // Without a version, so that storage follows the key's rotation.
+      // The key has no version here, so that storage follows the key's rotation.
       keyVaultProperties: { keyName, keyVaultUri: vaultUri },
     },
   };

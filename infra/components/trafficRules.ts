@@ -1,4 +1,7 @@
-/** What each subnet lets in and out. All else is refused, so that Azure's own "anything inside the network" never applies. */
+/**
+ * What traffic each subnet admits and sends. Everything else is refused, so that Azure's default rule, which allows all
+ * traffic inside the network, never applies.
+ */
 import type { SubnetRanges } from "./addresses.ts";
 
 export interface TrafficRule {
@@ -28,7 +31,10 @@ export function trafficRules(ranges: SubnetRanges): Readonly<Record<keyof Subnet
   };
 }
 
-/** Who asks: the stores inside, and vendors outside (chart systems, Microsoft), which have no fixed addresses. */
+/**
+ * The outbound rules of a subnet that calls the stores inside and vendors outside (chart systems, Microsoft), who have no
+ * fixed addresses.
+ */
 const asks = (from: string, stores: string): TrafficRule[] => [
   allow("stores", 100, "Outbound", from, stores, "its stores, by their private addresses"),
   allow("vendors", 110, "Outbound", from, "Internet", "chart systems and Microsoft's services"),

@@ -1,8 +1,9 @@
 import type * as pulumi from "@pulumi/pulumi";
 
 /**
- * azure-native's SDK reads some groups of properties as a whole, to add defaults: one id inside that is not known before the
- * deployment then hides the whole group from the preview, and from policies. This option hands the group over as it was said.
+ * azure-native's SDK reads some groups of properties as a whole in order to add defaults: if one id inside is not known
+ * before the deployment, the whole group is hidden from the preview and from policies. This option passes the group on
+ * unchanged.
  */
 export function verbatimInputs<Args extends object>(
   args: Args,
@@ -10,7 +11,7 @@ export function verbatimInputs<Args extends object>(
 ): pulumi.ResourceTransformation {
   let isDone = false;
   return ({ props, opts }) => {
-    // Children inherit the option, and come after the resource that it is for.
+    // Child resources inherit the option, and are created after the resource that it is for.
     if (isDone) return undefined;
     isDone = true;
     const said = Object.fromEntries(groups.map((group) => [group, args[group]]));

@@ -1,4 +1,7 @@
-/** Packages in a container, by digest. Only their bytes are believed: what is stored is read and hashed. */
+/**
+ * Stores and fetches packages in a container, by digest. Names and metadata are not trusted: the stored bytes are read and
+ * hashed.
+ */
 import { BlobServiceClient, type BlockBlobClient } from "@azure/storage-blob";
 import { createHash } from "node:crypto";
 import { buffer } from "node:stream/consumers";
@@ -23,13 +26,19 @@ export function digestOf(bytes: Uint8Array): string {
   return createHash("sha256").update(bytes).digest("hex");
 }
 
-/** Whether there is a blob of that name. @throws when that cannot be told */
+/**
+ * Whether there is a blob of that name.
+ * @throws when that cannot be determined
+ */
 export async function isStored(at: Container, digest: string, call: Call): Promise<boolean> {
   const abortSignal = AbortSignal.any([call.signal, AbortSignal.timeout(LOOK_MILLISECONDS)]);
   return blob(at, digest, call).exists({ abortSignal });
 }
 
-/** The package's bytes. @throws when they are not there, or are others */
+/**
+ * The package's bytes.
+ * @throws when there are none, or when they do not have the digest
+ */
 export async function fetchPackage(at: Container, digest: string, call: Call): Promise<Buffer> {
   const { readableStreamBody } = await blob(at, digest, call).download(0, undefined, {
     abortSignal: deadline(call),
@@ -41,7 +50,7 @@ export async function fetchPackage(at: Container, digest: string, call: Call): P
   return bytes;
 }
 
-/** Stores the package unless it is there. What is stored afterwards has the digest, whoever stored it. */
+/** Stores the package unless it is there. Afterwards the stored bytes are known to have the digest, whoever stored them. */
 export async function storePackage(
   at: Container,
   digest: string,
@@ -81,19 +90,22 @@ export function statusOf(error: unknown): number | undefined {
     : undefined;
 }
 
-/** In a header, because an answer to HEAD has no body. */
+/** The error code is in a header, because an answer to HEAD has no body. */
 function codeOf(error: unknown): string {
   if (!(error instanceof Error && "response" in error)) return "";
   const { response } = error as { response?: { headers?: { get(name: string): string | undefined } } };
   return response?.headers?.get("x-ms-error-code") ?? "";
 }
 
-/** The token is good and its owner may not: as long as a new role does not work yet, too. */
+/**
+ * Whether the token is valid but its owner lacks a role; a role that was just assigned and does not work yet is refused
+ * alike.
+ */
 export function lacksRole(error: unknown): boolean {
   return statusOf(error) === 403 && codeOf(error) === "AuthorizationPermissionMismatch";
 }
 
-/** What a refusal of storage means, and what to do. */
+/** Explains what a refusal of storage means, and what to do about it. */
 export function inWords(error: unknown, at: Container): Error {
   const account = new URL(at.blobEndpoint).host;
   const status = statusOf(error);

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { UNKNOWN, type Properties } from "./properties.ts";
 import type { CheckFailure } from "./resource.ts";
 
-/** What does not fit the schema, in words; a value that is not known yet fits everywhere. */
+/** What in the inputs does not fit the schema, in words; a value that is not known yet fits every schema. */
 export function misfits(schema: z.ZodType, inputs: Properties): readonly CheckFailure[] {
   return (schema.safeParse(inputs).error?.issues ?? [])
     .filter(({ path }) => !isUnknownAt(inputs, path))
@@ -20,7 +20,7 @@ function isUnknownAt(inputs: Properties, path: readonly PropertyKey[]): boolean 
   return at === UNKNOWN;
 }
 
-/** https, a host, and nothing else. */
+/** An origin: https, a host and nothing else. */
 export const httpsOrigin = z.string().refine(isHttpsOrigin, "must be an https address without a path");
 
 function isHttpsOrigin(text: string): boolean {
@@ -28,14 +28,14 @@ function isHttpsOrigin(text: string): boolean {
   return url?.protocol === "https:" && url.pathname === "/" && url.search === "" && url.username === "";
 }
 
-/** Microsoft's own addresses come with and without the slash. */
+/** The address without a slash at its end; Microsoft's own addresses come with and without one. */
 export function origin(address: string): string {
   return new URL(address).origin;
 }
 
 export const sha256 = z.string().regex(/^[0-9a-f]{64}$/, "must be a SHA-256 in small hex digits");
 
-/** Of inputs that were checked. */
+/** The typed inputs; they must have been checked before. */
 export function inputsOf<T>(schema: z.ZodType<T>, inputs: Properties): T {
   const parsed = schema.safeParse(inputs);
   if (parsed.success) return parsed.data;

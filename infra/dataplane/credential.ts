@@ -1,4 +1,4 @@
-/** Who deploys: whoever azure-native deploys as, so that one sign-in serves both. */
+/** The credential of whoever deploys. It is read from the same places as azure-native's, so that one sign-in serves both. */
 import {
   ClientAssertionCredential,
   ClientSecretCredential,
@@ -10,7 +10,10 @@ import type { DeployerEnvironment } from "./environment.ts";
 
 const DEADLINE_MILLISECONDS = 10_000;
 
-/** The pipeline's identity where one is said, else who is signed in (az login, a managed identity, AZURE_* variables). */
+/**
+ * The pipeline's identity where the environment names one, else whoever is signed in (az login, a managed identity, AZURE_*
+ * variables).
+ */
 export function deployer({ tenantId, clientId, clientSecret, oidc }: DeployerEnvironment): TokenCredential {
   if (tenantId === undefined || clientId === undefined) return new DefaultAzureCredential();
   if (oidc !== undefined) return new ClientAssertionCredential(tenantId, clientId, () => assertion(oidc));
@@ -18,7 +21,9 @@ export function deployer({ tenantId, clientId, clientSecret, oidc }: DeployerEnv
   return new DefaultAzureCredential();
 }
 
-/** Fresh each time it is asked for: it lives for minutes. */
+/**
+ * The pipeline's own token. Where it has to be fetched, it is fetched anew each time, because it is valid for minutes only.
+ */
 async function assertion(oidc: NonNullable<DeployerEnvironment["oidc"]>): Promise<string> {
   if ("token" in oidc) return oidc.token;
   const url = new URL(oidc.url);
@@ -31,7 +36,9 @@ async function assertion(oidc: NonNullable<DeployerEnvironment["oidc"]>): Promis
   return z.object({ value: z.string() }).parse(await answer.json()).value;
 }
 
-/** The SDK's credentials wait for as long as it takes, whatever the signal says. */
+/**
+ * A credential that gives up after a time. The SDK's own credentials wait without limit, even when the signal is aborted.
+ */
 export function withDeadline(credential: TokenCredential, milliseconds = 60_000): TokenCredential {
   return {
     async getToken(scopes, options) {

@@ -1,12 +1,12 @@
-/** The engine's own log: what is said here stands beside the resource on the person's screen. */
+/** Writes to the engine's log, which a person sees on the screen beside the resource. */
 import grpc from "@grpc/grpc-js";
 import services from "@pulumi/pulumi/proto/engine_grpc_pb.js";
 import messages from "@pulumi/pulumi/proto/engine_pb.js";
 
 export interface Log {
-  /** Shown while it is made. */
+  /** Shown only while the resource is being created. */
   say(urn: string, words: string): void;
-  /** Stays. */
+  /** Stays on the screen after the update. */
   warn(urn: string, words: string): void;
 }
 
@@ -20,7 +20,7 @@ export function engineLog(address: string): Log {
     request.setUrn(urn);
     request.setMessage(words);
     request.setEphemeral(passes);
-    // A word that is lost costs nothing: the engine may be gone already.
+    // A message that is lost does no harm: the engine may have ended already.
     engine.log(request, () => undefined);
   };
   return {

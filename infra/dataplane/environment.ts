@@ -1,11 +1,11 @@
-/** What the program and its plugin read of their environment, here and nowhere else. */
+/** Everything that the program and its plugin read from their environment. */
 
-/** What azure-native's own provider signs in with, where a pipeline says it. */
+/** What azure-native's own provider signs in with, where a pipeline sets it. */
 export interface DeployerEnvironment {
   readonly tenantId: string | undefined;
   readonly clientId: string | undefined;
   readonly clientSecret: string | undefined;
-  /** A token of the pipeline's own identity provider, or where to get one. */
+  /** A token of the pipeline's own identity provider, or the address and the bearer token to get one with. */
   readonly oidc: { readonly token: string } | { readonly url: string; readonly bearer: string } | undefined;
 }
 
@@ -25,7 +25,7 @@ export function deployerEnvironment(environment: NodeJS.ProcessEnv = process.env
   return { tenantId, clientId, clientSecret, oidc };
 }
 
-/** How long a site may take until it answers, where somebody says it: whoever rehearses is told sooner. */
+/** How long a site may take until it answers, where somebody sets it: a rehearsal sets a shorter time. */
 export function readyWithinSeconds(environment: NodeJS.ProcessEnv = process.env): number | undefined {
   const text = environment["EHR_READY_WITHIN_SECONDS"];
   const said = Number(text);
@@ -36,7 +36,7 @@ export function readyWithinSeconds(environment: NodeJS.ProcessEnv = process.env)
   );
 }
 
-/** How long a second lasts for whoever waits for Azure, in milliseconds: a rehearsal's Azure has a clock of its own. */
+/** How many milliseconds a second of waiting for Azure lasts: a rehearsal's in-memory Azure has a faster clock. */
 export function azureSecondMs(environment: NodeJS.ProcessEnv = process.env): number {
   const said = Number(environment["EHR_AZURE_SECOND_MS"] ?? 1000);
   if (said > 0 && said <= 1000) return said;

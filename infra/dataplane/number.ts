@@ -24,7 +24,7 @@ const schema = z.strictObject({
   releaseOnDelete: z.boolean().default(false),
 });
 
-/** What a number keeps for its whole life. */
+/** Properties that a number keeps for its whole life. */
 const KEPT = ["countryCode", "phoneNumberType"] as const;
 
 const SAID: Record<PurchaseStep, string> = {
@@ -106,7 +106,7 @@ function lacksRole(error: unknown): boolean {
   return error instanceof NumberFault && error.kind === "role";
 }
 
-/** Whether both are known and differ; what an import could not tell differs from nothing. */
+/** Whether both values are known and differ. A value that an import could not read differs from nothing. */
 function isOther(before: unknown, wanted: unknown): boolean {
   return before !== undefined && isKnown(before) && isKnown(wanted) && before !== wanted;
 }

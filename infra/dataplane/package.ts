@@ -1,4 +1,7 @@
-/** The connector's package in the artifact container, under its own digest. It stays there: a site fetches it at each restart. */
+/**
+ * The connector's package in the container of packages, named by its digest. It stays when the resource is deleted, because
+ * a site fetches it at each restart.
+ */
 import { readFile } from "node:fs/promises";
 import { z } from "zod";
 import {
@@ -26,7 +29,7 @@ const schema = z.strictObject({
   from: z.strictObject(containerAddress).optional(),
 });
 type Inputs = z.output<typeof schema>;
-/** In a preview, the account may be one that does not exist yet. */
+/** The inputs in a preview, when the account may not exist yet. */
 const planned = z.object({
   digest: sha256,
   blobEndpoint: maybe(httpsOrigin),
@@ -44,7 +47,7 @@ export const connectorPackage: Resource = {
     const failures = misfits(schema, inputs);
     if (failures.length > 0) return failures;
     const plan = planned.safeParse(inputs);
-    // What was stored once is not looked for again: the zip may be long gone from this disk.
+    // A package that is stored already is not looked for again, because its zip may no longer be on this disk.
     if (!plan.success || before["digest"] === plan.data.digest) return [];
     return missing(plan.data, call);
   },
@@ -101,7 +104,10 @@ async function store(wanted: Inputs, call: Call): Promise<void> {
   await told(wanted, () => untilRoleWorks(call, lacksRole, () => storePackage(wanted, digest, bytes, call)));
 }
 
-/** From the disk, or else from the test stack's container; with the digest, or not at all. */
+/**
+ * The package's bytes from the disk, or else from the test stack's container.
+ * @throws when there are none, or when they do not have the digest
+ */
 async function bytesOf({ digest, file, from }: Inputs, call: Call): Promise<Buffer> {
   const onDisk = file === undefined ? undefined : await read(file);
   if (onDisk !== undefined) {
@@ -122,7 +128,7 @@ async function read(file: string): Promise<Buffer | undefined> {
   }
 }
 
-/** Said before anything is made: the bytes must be on the disk, or in one of the two containers. */
+/** Reports before anything is created that the bytes are neither on the disk nor in one of the two containers. */
 async function missing(plan: z.output<typeof planned>, call: Call): Promise<readonly CheckFailure[]> {
   const { digest, file } = plan;
   const bytes = file === undefined || !isKnown(file) ? undefined : await read(file);
@@ -136,7 +142,10 @@ async function missing(plan: z.output<typeof planned>, call: Call): Promise<read
   return [];
 }
 
-/** Undefined when it cannot be told: no such account yet, no way to it from here, no role on it. */
+/**
+ * Whether the container holds the package; undefined when that cannot be determined, because the account does not exist yet,
+ * cannot be reached from here, or grants the caller no role.
+ */
 async function holds(at: Container | undefined, digest: string, call: Call): Promise<boolean | undefined> {
   if (at === undefined) return undefined;
   try {

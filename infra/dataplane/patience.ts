@@ -4,8 +4,9 @@ const EVERY_MILLISECONDS = 20_000;
 const ATTEMPTS = 31;
 
 /**
- * A role that the same update has just given works some minutes later, so a refusal for want of one is waited out: ten
- * minutes (https://learn.microsoft.com/azure/role-based-access-control/troubleshooting#symptom---role-assignment-changes-are-not-being-detected).
+ * Repeats a call for up to ten minutes while it is refused for want of a role, because a role that the same update has just
+ * assigned takes some minutes to work
+ * (https://learn.microsoft.com/azure/role-based-access-control/troubleshooting#symptom---role-assignment-changes-are-not-being-detected).
  */
 export async function untilRoleWorks<T>(
   call: Call,

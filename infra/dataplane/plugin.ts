@@ -1,4 +1,7 @@
-/** Our provider plugin: the three things that Azure's management plane cannot do. The engine starts it and reads its port. */
+/**
+ * Our provider plugin, for the three kinds of resources that Azure's management plane cannot make. The engine starts it and
+ * reads its port.
+ */
 import { setTimeout as passed } from "node:timers/promises";
 import { deployer, withDeadline } from "./credential.ts";
 import { azureSecondMs, deployerEnvironment, readyWithinSeconds } from "./environment.ts";

@@ -7,7 +7,7 @@ const VERSION = "0.1.0";
 
 export interface ProviderOptions extends Pick<Call, "credential" | "now" | "wait" | "readyWithinSeconds"> {
   readonly resources: readonly Resource[];
-  /** Until a handshake says where the engine is. */
+  /** Used until a handshake says where the engine is. */
   readonly log?: Log;
 }
 
@@ -42,7 +42,7 @@ export function provider(options: ProviderOptions): Provider {
       failures: await of(token).check(news, olds, call(urn)),
     }),
     diff: ({ token, oldState, oldInputs, news, ignoreChanges }) => {
-      // What an update left half done stands among the outputs alone.
+      // What a half-done update left is recorded only among the outputs.
       const { updates, replaces } = of(token).diff({ ...oldState, ...oldInputs }, news);
       const changed = [...new Set([...replaces, ...updates])].filter((name) => !ignoreChanges.includes(name));
       return {
@@ -53,7 +53,7 @@ export function provider(options: ProviderOptions): Provider {
       };
     },
     create: async ({ token, urn, inputs, preview }) => {
-      // Policies over the whole stack see outputs alone, so what was asked for is among them.
+      // Policies over the whole stack see outputs only, so the inputs are repeated among them.
       if (preview) return { id: "", properties: { ...inputs, ...of(token).preview(inputs, {}) } };
       const { id, outputs } = await of(token).create(inputs, call(urn));
       return { id, properties: { ...inputs, ...outputs } };

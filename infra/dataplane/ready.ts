@@ -1,4 +1,4 @@
-/** Sites answer as the packages and the settings that they were given. */
+/** A resource that exists once sites answer with the packages and settings that they were given. */
 import { z } from "zod";
 import { httpsOrigin, inputsOf, misfits, origin, sha256 } from "./checking.ts";
 import { HalfDone } from "../protocol/provider.ts";
@@ -9,7 +9,7 @@ type Site = z.output<typeof siteSchema>;
 
 const schema = z.strictObject({
   sites: z.array(siteSchema).nonempty(),
-  // A site on App Service may take minutes.
+  // A site on App Service may take minutes until it answers.
   withinSeconds: z.int().min(1).default(900),
   logs: z.string().min(1),
 });
@@ -17,7 +17,10 @@ type Wanted = z.output<typeof schema>;
 
 const EVERY_MILLISECONDS = 2_000;
 const REQUEST_MILLISECONDS = 10_000;
-/** A process that is about to fall over answers once or twice; so does the old one while the new one starts. */
+/**
+ * How many answers in a row are required: a process that is about to crash answers once or twice, and so does the old
+ * process while the new one starts.
+ */
 const TIMES_RUNNING = 3;
 const SHOWN_AT_MOST = 300;
 
@@ -39,14 +42,15 @@ export const ready: Resource = {
     return { id: wanted.sites.map(({ address }) => new URL(address).host).join(" "), outputs: {} };
   },
 
-  /** What was waited for is over; nothing can be looked up. */
+  /** There is nothing to look up, because the resource only records that something was waited for. */
   read: (id, inputs, outputs) => Promise.resolve({ id, inputs, outputs }),
 
   update: async (id, inputs, call) => {
     try {
       await untilAllReady(inputsOf(schema, inputs), call);
     } catch (error) {
-      // The sites have their new settings: whoever goes back to the old ones has to wait for them, too.
+      // The sites have their new settings already, so an update that goes back to the old settings has to wait for the
+      // sites, too.
       throw new HalfDone(error, id, { ...inputs, unanswered: true });
     }
     return {};
@@ -55,7 +59,7 @@ export const ready: Resource = {
   delete: () => Promise.resolve(),
 };
 
-/** The same sites run the same packages with the same settings, whichever of them runs which. */
+/** Whether the same set of packages and settings runs on the same sites, no matter which site runs which. */
 function isSame(before: unknown, now: unknown): boolean {
   const [one, other] = [z.array(siteSchema).safeParse(before), z.array(siteSchema).safeParse(now)];
   if (!one.success || !other.success) return JSON.stringify(before) === JSON.stringify(now) && !one.error;
@@ -67,9 +71,10 @@ function isSame(before: unknown, now: unknown): boolean {
 const isSameList = (one: readonly string[], other: readonly string[]): boolean =>
   JSON.stringify([...one].sort()) === JSON.stringify([...other].sort());
 
-/** @throws when one of them did not answer so in time, with what it answered last */
+/** @throws when a site did not answer as wanted in time, with the last answer */
 async function untilAllReady(wanted: Wanted, call: Call): Promise<void> {
-  // All at once: a slot is warm by the time its site is. The first that fails ends the waiting for the others.
+  // The sites are asked at the same time, because a slot warms up while its site does. The first that fails ends the waiting
+  // for the others.
   const given = new AbortController();
   const signal = AbortSignal.any([call.signal, given.signal]);
   try {
@@ -100,7 +105,7 @@ const inMinutes = (seconds: number): string =>
 
 const answerSchema = z.looseObject({ status: z.string(), package: z.string(), revision: z.string() });
 
-/** What was answered instead, in words; undefined when it is what is waited for. */
+/** What the site answered instead, in words; undefined when it is the wanted answer. */
 async function ask({ address, digest, revision }: Site, signal: AbortSignal): Promise<string | undefined> {
   let status: number;
   let text: string;
@@ -124,7 +129,7 @@ async function ask({ address, digest, revision }: Site, signal: AbortSignal): Pr
   return undefined;
 }
 
-/** The innermost reason: fetch says no more than that it failed. */
+/** The innermost cause, because fetch itself says only that it failed. */
 function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   if (error.cause !== undefined) return reasonOf(error.cause);
@@ -137,12 +142,12 @@ function parsed(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    // Not JSON is one of the answers that are told.
+    // An answer that is not JSON is reported like any other unwanted answer.
     return undefined;
   }
 }
 
-/** Of somebody else's answer: one line, and not all of a page. */
+/** A foreign answer as one line, shortened. */
 function shown(text: string): string {
   const line = text.replace(/\s+/g, " ").trim();
   if (line === "") return "an empty answer";

@@ -4,6 +4,6 @@ import { phoneNumber } from "./number.ts";
 import { provider, type ProviderOptions } from "./provider.ts";
 import { ready } from "./ready.ts";
 
-/** The plugin on a free port of loopback, for one engine. */
+/** Serves the plugin on a free loopback port, for one engine. */
 export const serve = (options: Omit<ProviderOptions, "resources">): Promise<Served> =>
   serveProvider(provider({ resources: [phoneNumber, connectorPackage, ready], ...options }));

@@ -1,7 +1,7 @@
-/** Which lists of addresses let in everybody, or nearly. */
+/** Recognizes address lists that admit everybody, or nearly everybody. */
 import { BlockList, isIP } from "node:net";
 
-/** Hospitals own blocks this large; anything wider is half the internet. */
+/** The widest block that a single hospital may own; anything wider covers other owners, too. */
 const WIDEST_V4 = 16;
 const WIDEST_V6 = 32;
 const EVERYBODY = ["*", "any", "internet", "0.0.0.0", "::/0", "::"];
@@ -9,7 +9,7 @@ const EVERYBODY = ["*", "any", "internet", "0.0.0.0", "::/0", "::"];
 export const isEverybody = (address: string): boolean =>
   EVERYBODY.includes(address.toLowerCase()) || address.endsWith("/0");
 
-/** An address or a block of one owner, in CIDR form or bare. */
+/** Whether this is an address or a block that can belong to one owner, with or without a prefix length. */
 export function isListed(address: string): boolean {
   if (isEverybody(address)) return false;
   const [start = "", prefix] = address.split("/");
@@ -19,7 +19,7 @@ export function isListed(address: string): boolean {
   const length = Number(prefix);
   const [widest, longest] = family === 4 ? [WIDEST_V4, 32] : [WIDEST_V6, 128];
   if (!/^\d{1,3}$/.test(prefix) || length < widest || length > longest) return false;
-  // Node refuses a block that is none.
+  // Node throws for a block that is not valid.
   new BlockList().addSubnet(start, length, family === 4 ? "ipv4" : "ipv6");
   return true;
 }

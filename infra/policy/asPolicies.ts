@@ -1,4 +1,4 @@
-/** The rules as the engine takes them, bound to the stack whose resources they judge. */
+/** Turns the rules into the engine's policies, bound to the stack whose resources they judge. */
 import type { PolicyResource, ResourceValidationPolicy, StackValidationPolicy } from "@pulumi/policy";
 import type { DeployedStack } from "../deployedStack.ts";
 import type { Judged, Linked, Rule, Stack } from "./rule.ts";
@@ -6,7 +6,7 @@ import { withoutVersion } from "./types.ts";
 
 export type Policy = ResourceValidationPolicy | StackValidationPolicy;
 
-/** What a rule shows of itself, whether or not there is a stack to judge. */
+/** What a policy shows about its rule, whether or not there is a stack to judge. */
 export const described = ({ id, words }: Pick<Rule, "id" | "words">) => ({
   name: id,
   displayName: id + " " + words.says,

@@ -1,4 +1,4 @@
-/** What auditors' public lists ask of a deployment, and what became of each: built, or declined with the reason. */
+/** What auditors' public lists ask of a deployment, and how each item was answered: built, or declined with the reason. */
 
 export interface Asked {
   readonly asks: string;

@@ -1,11 +1,11 @@
-/** Checks that most rules are made of. What is absent or not known yet never passes, unless a check says so. */
+/** Checks that most rules are made of. A value that is absent or not known yet never passes, unless a check says so. */
 import { at, items, said, UNKNOWN } from "./reading.ts";
 import type { Check } from "./rule.ts";
 
 type Plain = string | number | boolean;
 const words = (values: readonly Plain[]): string => values.map((value) => JSON.stringify(value)).join(" or ");
 
-/** The value is one of these, and nothing else. */
+/** The value is one of these. */
 export const is =
   (path: string, ...wanted: readonly Plain[]): Check =>
   ({ props }) => {
@@ -15,13 +15,13 @@ export const is =
       : [path + " " + said(value) + "; it must be " + words(wanted)];
   };
 
-/** The value may be left out; if it is there, it is one of these. For properties whose vendor's default is the safe one. */
+/** The value is absent, or one of these. For properties whose default at the vendor is the safe value. */
 export const isAtMost =
   (path: string, ...allowed: readonly Plain[]): Check =>
   (resource) =>
     at(resource.props, path) === undefined ? [] : is(path, ...allowed)(resource);
 
-/** A number that is not smaller. */
+/** The value is a number that is not smaller. */
 export const atLeast =
   (path: string, least: number): Check =>
   ({ props }) => {
@@ -31,7 +31,7 @@ export const atLeast =
       : [path + " " + said(value) + "; it must be at least " + String(least)];
   };
 
-/** Something stands there; what, is known only later (an id). */
+/** There is a value, even if it (such as an id) is known only later. */
 export const isThere =
   (path: string): Check =>
   ({ props }) => {
@@ -39,7 +39,7 @@ export const isThere =
     return value === undefined || value === null || value === "" ? [path + " is not set"] : [];
   };
 
-/** Nothing stands there, or an empty list. */
+/** There is no value, or an empty list. */
 export const isAbsent =
   (path: string): Check =>
   ({ props }) => {
@@ -49,7 +49,7 @@ export const isAbsent =
     return [path + " must not be there"];
   };
 
-/** Text of a shape that is said in words. */
+/** The value is a text of a shape, which is also described in words. */
 export const matches =
   (path: string, shape: RegExp, inWords: string): Check =>
   ({ props }) => {
@@ -59,13 +59,13 @@ export const matches =
       : [path + " " + said(value) + "; it must be " + inWords];
   };
 
-/** As {@link matches}, of a value that a first preview may not know. */
+/** Like {@link matches}, but a value that a preview does not know yet passes. */
 export const matchesOnceKnown =
   (path: string, shape: RegExp, inWords: string): Check =>
   (resource) =>
     at(resource.props, path) === UNKNOWN ? [] : matches(path, shape, inWords)(resource);
 
-/** Each member of a list by itself. */
+/** Checks each member of a list. */
 export const each =
   (path: string, check: (member: unknown, index: string) => readonly string[]): Check =>
   ({ props }) => {

@@ -1,4 +1,4 @@
-/** The requirements that rules answer: HIPAA's Security and Privacy Rules, and the HITRUST CSF reference beside each. */
+/** The requirements that rules meet: HIPAA's Security and Privacy Rules, each with its HITRUST CSF reference. */
 import type { PolicyComplianceFramework } from "@pulumi/policy";
 
 const requirement = (section: string, what: string, hitrust: string): PolicyComplianceFramework => ({

@@ -1,8 +1,8 @@
-/** Whether a resource stands where the stack file says. */
+/** Checks that a resource is where the stack file says. */
 import { DATA_LOCATIONS, GLOBAL, REGIONS, type Geography } from "../stack/regions.ts";
 import { said } from "./reading.ts";
 
-/** What is wrong with a location, nothing when it lies in the geography. */
+/** What is wrong with a location; empty when it is in the geography. */
 export function locationFault(path: string, location: unknown, geography: Geography): readonly string[] {
   return typeof location === "string" && REGIONS[geography].includes(asRegion(location))
     ? []

@@ -1,6 +1,6 @@
 /**
- * Starts the pack's process; the rules themselves are in policies.ts, which does nothing by being imported. Whichever host
- * runs it, the engine puts the stack's configuration into its environment, as it does for the program.
+ * Starts the pack's process. The rules themselves are in policies.ts, which can be imported without any effect. The engine
+ * puts the stack's configuration into the process's environment, as it does for the program.
  */
 import { PolicyPack } from "@pulumi/policy";
 import { Config } from "@pulumi/pulumi";

@@ -1,4 +1,4 @@
-/** Every rule of the pack. Importing this starts nothing; pack.ts is what the engine runs. */
+/** Every rule of the pack. Importing this file starts nothing; the engine runs pack.ts. */
 import { readDeployed } from "../deployedStack.ts";
 import { asPolicy, type Policy } from "./asPolicies.ts";
 import type { Rule } from "./rule.ts";
@@ -46,8 +46,8 @@ export const RULES: readonly Rule[] = [
 ];
 
 /**
- * The pack for a stack.
- * @param settings what stands in its file under the one key; undefined where the engine handed on nothing.
+ * The pack's policies for a stack.
+ * @param settings what stands in its file under the one key; undefined where the engine passed nothing on.
  */
 export function policiesFor(settings: unknown): readonly Policy[] {
   const read = readDeployed(settings);

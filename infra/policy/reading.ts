@@ -1,17 +1,17 @@
 /**
- * Reading what a rule is shown. In a preview some values are not known yet, and merely touching one makes the engine
- * drop the whole rule to a remark; so everything is read through here, where such a value is {@link UNKNOWN}.
+ * Reads the properties that a rule is given. In a preview some values are not known yet, and merely accessing one makes the
+ * engine reduce the whole rule to a remark; so everything is read through here, where such a value is {@link UNKNOWN}.
  */
 import { UnknownValueError } from "@pulumi/policy";
 
 export const UNKNOWN: unique symbol = Symbol("known only after the deployment");
 
-/** What stands at a path like `siteConfig.minTlsVersion`: undefined where nothing stands, UNKNOWN where nobody can tell yet. */
+/** The value at a path like `siteConfig.minTlsVersion`: undefined where there is none, UNKNOWN where it is not known yet. */
 export function at(value: unknown, path: string): unknown {
   return path.split(".").reduce<unknown>((here, step) => read(here, step), value);
 }
 
-/** The members of a list, each read by itself; an absent list has none. */
+/** The members of a list, each of which may be UNKNOWN; an absent list has none. */
 export function items(value: unknown, path: string): readonly unknown[] | typeof UNKNOWN {
   const list = at(value, path);
   if (list === UNKNOWN) return UNKNOWN;
@@ -20,7 +20,7 @@ export function items(value: unknown, path: string): readonly unknown[] | typeof
     : [];
 }
 
-/** A map's members, each read by itself; an absent map has none. */
+/** A map's members, each of which may be UNKNOWN; an absent map has none. */
 export function members(
   value: unknown,
   path: string,
@@ -31,7 +31,10 @@ export function members(
   return Object.keys(map).map((name) => [name, read(map, name)] as const);
 }
 
-/** A value in words. Only short plain values are repeated; nothing that might be a secret is read from a settings map this way. */
+/**
+ * A value in words. Only short plain values are repeated; values of a settings map, which might be secret, are not read this
+ * way.
+ */
 export function said(value: unknown): string {
   if (value === undefined || value === null) return "is not set";
   if (value === UNKNOWN) return "is not known before the deployment (write it as a literal)";

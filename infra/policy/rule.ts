@@ -1,10 +1,10 @@
-/** How a rule is made: what it says to people on one side, what it looks at on the other. */
+/** What a rule consists of: the words that people read, and the checks that it makes. */
 import type { PolicyComplianceFramework, Severity } from "@pulumi/policy";
 import type { DeployedStack } from "../deployedStack.ts";
 
 /** A resource as a rule sees it. Read `props` through reading.ts only. */
 export interface Judged {
-  /** Without an API version. */
+  /** Pulumi's type token without an API version. */
   readonly type: string;
   readonly writtenType: string;
   readonly name: string;
@@ -13,15 +13,15 @@ export interface Judged {
   readonly protect: boolean;
   readonly ignoreChanges: readonly string[];
   readonly hasProvider: boolean;
-  /** What the stack file says: everything that can be compared with it is. */
+  /** The stack's settings, with which rules compare the resource. */
   readonly said: DeployedStack;
 }
 
-/** A resource and what feeds it. */
+/** A resource, and the resources whose outputs it uses. */
 export interface Linked extends Judged {
-  /** The resources whose outputs a property is made of; known in a preview, too. */
+  /** The resources from whose outputs a property is made; known in a preview, too. */
   readonly fedBy: (property: string) => readonly Linked[];
-  /** Everything it waits for: its parent, what `dependsOn` says, and what feeds any property. */
+  /** All resources that it waits for: its parent, those in `dependsOn`, and those whose outputs any property uses. */
   readonly needs: () => readonly Linked[];
 }
 
@@ -32,18 +32,18 @@ export interface Stack {
 }
 
 export interface RuleWords {
-  /** The rule as a sentence. */
+  /** The rule as one sentence. */
   readonly says: string;
   readonly severity: Severity;
   readonly control: PolicyComplianceFramework;
-  /** What a platform engineer does about it. */
+  /** What a platform engineer does to comply. */
   readonly remedy: string;
 }
 
-/** What is wrong with a resource, a sentence each; none when it is sound. */
+/** What is wrong with a resource, a sentence for each fault; empty when nothing is. */
 export type Check = (resource: Judged) => readonly string[];
 
-/** What is wrong with a stack: a sentence, and the resource it is about if there is one. */
+/** What is wrong with a stack: a sentence, and the resource that it is about if there is one. */
 export interface Finding {
   readonly about?: Judged;
   readonly says: string;
@@ -54,13 +54,13 @@ export interface Rule {
   readonly id: string;
   readonly words: RuleWords;
   readonly types: readonly string[] | "every type";
-  /** Of one resource at a time, before it is made. */
+  /** Judges one resource at a time, before it is created. */
   readonly check?: Check;
-  /** How resources belong together, when all of them are known to the engine. */
+  /** Judges how resources belong together, once the engine knows all of them. */
   readonly links?: StackCheck;
 }
 
-/** A rule about one resource at a time, judged before it is made. */
+/** A rule about one resource at a time, judged before it is created. */
 export const rule = (id: string, words: RuleWords, types: Rule["types"], check: Check): Rule => ({
   id,
   words,
@@ -68,7 +68,7 @@ export const rule = (id: string, words: RuleWords, types: Rule["types"], check: 
   check,
 });
 
-/** A rule about how resources belong together, judged when all of them are known to the engine. */
+/** A rule about how resources belong together, judged once the engine knows all of them. */
 export const stackRule = (id: string, words: RuleWords, links: StackCheck): Rule => ({
   id,
   words,
@@ -76,7 +76,10 @@ export const stackRule = (id: string, words: RuleWords, links: StackCheck): Rule
   links,
 });
 
-/** One rule in two halves: values, judged before a resource is made; and links, judged over the whole stack. */
+/**
+ * A rule with two parts: values, judged before a resource is created; and links between resources, judged over the whole
+ * stack.
+ */
 export const ruleInTwoHalves = (
   id: string,
   words: RuleWords,

@@ -1,9 +1,15 @@
-/** The resource types this pack has judged, and what each takes. A type that is not here is refused by EHR-GEN-06. */
+/**
+ * The resource types that the pack has rules for, with the tags and the location that each takes. EHR-GEN-06 refuses all
+ * other types.
+ */
 
 interface KnownType {
-  /** Must carry the deployment's tags. Left out where Azure takes none, or never changes them (a vault's keys). */
+  /**
+   * Whether it must carry the deployment's tags. False for types that take no tags, or whose tags never change (a vault's
+   * keys).
+   */
   readonly tags: boolean;
-  /** What its location may be: a region of the geography, `global`, either, or none of its own. */
+  /** Which location it may have: a region of the geography, `global`, either of them, or none of its own. */
   readonly location: "region" | "global" | "either" | "none";
 }
 
@@ -77,7 +83,7 @@ export const KNOWN_TYPES: ReadonlyMap<string, KnownType> = new Map([
   ...entra("ApplicationFederatedIdentityCredential", "ApplicationIdentifierUri", "ApplicationRedirectUris"),
   ...entra("ApplicationPermissionScope", "ApplicationPreAuthorized"),
   ...entra("ServicePrincipal", "AppRoleAssignment", "ServicePrincipalDelegatedPermissionGrant"),
-  // These hold a secret or a key outside the vault: known, and refused by EHR-ID-01.
+  // Types that hold a secret or a key outside the vault: they are known, so that EHR-ID-01 can refuse them.
   ...entra(
     "ApplicationPassword",
     "ServicePrincipalPassword",
@@ -89,9 +95,12 @@ export const KNOWN_TYPES: ReadonlyMap<string, KnownType> = new Map([
   ["ehr:index:Ready", PART],
 ]);
 
-/** `azure-native:web/v20250501:WebApp` and the forms of local SDKs are judged as `azure-native:web:WebApp`. */
+/**
+ * The type without its version: `azure-native:web/v20250501:WebApp` and the forms of local SDKs are judged as
+ * `azure-native:web:WebApp`.
+ */
 export function withoutVersion(type: string): string {
-  // Every rule asks for every resource, and hardly any names a version.
+  // A fast path: every rule asks for every resource, and hardly any type names a version.
   if (!type.includes("/v") && !type.includes("_v")) return type;
   return type.replace(
     /^azure-native(?:_[a-z0-9]+_v[0-9a-z]+)?:([A-Za-z]+)(?:\/v[0-9a-z]+)?:/,
@@ -99,7 +108,7 @@ export function withoutVersion(type: string): string {
   );
 }
 
-/** The API version a type names, as Azure writes it (`2021-05-01-preview`); undefined when it is the SDK's default. */
+/** The API version in a type, as Azure writes it (`2021-05-01-preview`); undefined when it is the SDK's default. */
 export function versionOf(type: string): string | undefined {
   const [, year, month, day, stage] =
     /^azure-native(?:_[a-z0-9]+_v|:[A-Za-z]+\/v)(\d{4})(\d{2})(\d{2})([a-z]*)/.exec(type) ?? [];

@@ -1,4 +1,4 @@
-/** What stands in for the pack when it knows no stack file: it describes itself, and lets nothing be made. */
+/** Replaces the pack when it knows no stack file: it shows the rules, and refuses every resource. */
 import { CONTROLS } from "./controls.ts";
 import { described, type Policy } from "./asPolicies.ts";
 import type { Rule } from "./rule.ts";
@@ -14,7 +14,7 @@ export const UNREAD = {
   },
 } as const satisfies Pick<Rule, "id" | "words">;
 
-/** Every rule by its words, and one that refuses each resource with what is wrong with the settings. */
+/** Every rule by its words only, and one more that refuses each resource with what is wrong with the settings. */
 export const refusing = (rules: readonly Rule[], faults: readonly string[]): readonly Policy[] => [
   {
     ...described(UNREAD),

@@ -1,4 +1,4 @@
-/** Answers that take more than one line to put on the wire. */
+/** Builds the protocol's larger answers. */
 import type * as protocol from "@pulumi/pulumi/proto/provider_pb.js";
 import messages from "@pulumi/pulumi/proto/provider_pb.js";
 import type { ChangeKind, CheckAnswer, DiffAnswer } from "./provider.ts";

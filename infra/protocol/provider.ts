@@ -1,35 +1,35 @@
-/** What the engine asks of a provider, in plain values; serve.ts puts it on the wire. */
+/** What the engine asks of a provider, in plain values; serve.ts implements the protocol. */
 
-/** Properties as they travel: some may stand for what is not known yet. */
+/** Properties as they are sent; a placeholder may stand for a value that is not known yet. */
 export type Values = Readonly<Record<string, unknown>>;
 
-/** What the engine sends and takes for a value that is only known once something was made. */
+/** The placeholder that the engine sends and accepts for a value that is known only once something was created. */
 export const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 
-/** What throws is shown to the person with its message alone. */
+/** A provider. Of whatever it throws, a person sees the message only. */
 export interface Provider {
   readonly version: string;
-  /** What it offers, for who asks; undefined says that it tells nobody. */
+  /** Its schema, for those who ask; undefined means that it gives none. */
   readonly schema: string | undefined;
-  /** The engine is there, at an address of its own where it says one. */
+  /** The engine is there; it gives an address if it has one of its own. */
   attached(engineAddress: string): void;
-  /** Whatever is under way is to end. */
+  /** Whatever is under way has to end. */
   cancel(): void;
-  /** Configuration of the stack for this provider, such as its default location. */
+  /** Receives the stack's configuration for this provider, such as its default location. */
   configure(variables: Readonly<Record<string, string>>): void;
   check(call: CheckCall): CheckAnswer | Promise<CheckAnswer>;
   diff(call: DiffCall): DiffAnswer;
   create(call: CreateCall): Promise<{ readonly id: string; readonly properties: Values }>;
-  /** Undefined when it is not there. */
+  /** Undefined when the resource does not exist. */
   read(call: ReadCall): ReadAnswer | undefined | Promise<ReadAnswer | undefined>;
-  /** @throws HalfDone */
+  /** @throws HalfDone when something was done and is to be recorded */
   update(call: UpdateCall): Promise<Values>;
   delete(call: DeleteCall): Promise<void>;
   invoke(token: string, args: Values): Values;
 }
 
 export interface Addressed {
-  /** urn:pulumi:<stack>::<project>::<parent types>$<type>::<name> */
+  /** In the form urn:pulumi:<stack>::<project>::<parent types>$<type>::<name>. */
   readonly urn: string;
   /** Pulumi's type token. */
   readonly token: string;
@@ -40,7 +40,7 @@ export interface CheckCall<V = Values> extends Addressed {
   readonly name: string;
   readonly olds: V;
   readonly news: V;
-  /** The same for the same step of the same run, so that a name made in preview is the one that is created. */
+  /** The same for the same step of the same run, so that a name generated in the preview is the one that is created. */
   readonly seed: Uint8Array;
   readonly autonaming?: { readonly mode: "propose" | "enforce" | "disable"; readonly proposed: string };
 }
@@ -60,7 +60,7 @@ export interface DiffCall<V = Values> extends Addressed {
 export type ChangeKind = "add" | "delete" | "update";
 
 export interface DiffAnswer {
-  /** By path, such as `siteConfig.ipSecurityRestrictions[0].action`. */
+  /** The changed properties, by path, such as `siteConfig.ipSecurityRestrictions[0].action`. */
   readonly changes: ReadonlyMap<string, { readonly kind: ChangeKind; readonly replaces: boolean }>;
   readonly deleteBeforeReplace: boolean;
 }
@@ -73,7 +73,7 @@ export interface CreateCall<V = Values> extends Addressed {
 export interface ReadCall<V = Values> extends Addressed {
   readonly id: string;
   readonly state: V;
-  /** Left out when the engine does not know the resource yet: an import. */
+  /** Left out for an import, when the engine does not know the resource yet. */
   readonly inputs?: V;
 }
 
@@ -92,16 +92,19 @@ export interface UpdateCall<V = Values> extends Addressed {
 
 export interface DeleteCall<V = Values> extends Addressed {
   readonly id: string;
-  /** As they were asked for last, or else what it is like. */
+  /** The inputs as they were last requested, or else as the resource's present state implies. */
   readonly inputs: V;
 }
 
-/** The operation failed, and what it was to do is there all the same: the engine keeps it, and comes again. */
+/**
+ * The operation failed, but the resource exists or has changed: the engine records these properties, and tries again at the
+ * next update.
+ */
 export class HalfDone extends Error {
   override readonly name = "HalfDone";
   readonly id: string;
   readonly properties: Values;
-  /** Left out: as they were. */
+  /** Left out: the inputs stay as they were. */
   readonly inputs: Values | undefined;
 
   constructor(cause: unknown, id: string, properties: Values, inputs?: Values) {

@@ -1,6 +1,6 @@
 /**
- * A provider on a port of its own on loopback, by the engine's protocol (pulumi/provider.proto), served directly: the SDK's own
- * server tells no preview from an update.
+ * Serves a provider on a loopback port by the engine's protocol (pulumi/provider.proto). It does not use the SDK's own
+ * server, which does not distinguish a preview from an update.
  */
 import grpc from "@grpc/grpc-js";
 import type * as protocol from "@pulumi/pulumi/proto/provider_pb.js";
@@ -19,7 +19,7 @@ export interface Served {
   stop(): void;
 }
 
-/** A call without a stream: the answer, or the error in the engine's words. */
+/** Handles a unary call: sends the answer, or the error in the form that the engine expects. */
 const answering =
   <Request, Response>(answer: (request: Request) => Response | Promise<Response>) =>
   (call: grpc.ServerUnaryCall<Request, Response>, callback: grpc.sendUnaryData<Response>): void => {

@@ -1,4 +1,7 @@
-/** The engine's messages and plain values. Secrets are not accepted, so none is marked here: the engine does that. */
+/**
+ * Converts between the engine's messages and plain values. The provider does not accept secrets, so no value is marked as
+ * one here: the engine does that.
+ */
 import grpc from "@grpc/grpc-js";
 import messages from "@pulumi/pulumi/proto/provider_pb.js";
 import rpc from "@pulumi/pulumi/proto/status_pb.js";
@@ -7,7 +10,7 @@ import struct from "google-protobuf/google/protobuf/struct_pb.js";
 import type { JavaScriptValue, Struct } from "google-protobuf/google/protobuf/struct_pb.js";
 import { HalfDone, type Values } from "./provider.ts";
 
-/** What is null is not said. */
+/** The message's values; null becomes absent. */
 export const read = (message: Struct | undefined): Values =>
   message === undefined ? {} : (cleaned(message.toJavaScript()) as Values);
 
@@ -26,7 +29,7 @@ export function written(properties: Values): Struct {
   return struct.Struct.fromJavaScript(Object.fromEntries(said) as Record<string, JavaScriptValue>);
 }
 
-/** A failed operation as the engine reads it; what is half done is told with what it is like. */
+/** A failed operation in the form that the engine reads; for a half-done one, with the state that it left. */
 export function inEnginesWords(error: unknown): grpc.ServiceError | Partial<grpc.StatusObject> {
   const message = error instanceof Error ? error.message : String(error);
   if (!(error instanceof HalfDone)) return { code: grpc.status.UNKNOWN, details: message };
@@ -46,7 +49,7 @@ export function inEnginesWords(error: unknown): grpc.ServiceError | Partial<grpc
   return { code: grpc.status.UNKNOWN, details: message, metadata };
 }
 
-/** A resource by its URN, whose chain of types ends with its own. */
+/** A resource's parts by its URN; the last in the chain of types is its own. */
 export const addressed = (urn: string) => ({
   urn,
   token: (urn.split("::")[2] ?? "").split("$").at(-1) ?? "",

@@ -1,4 +1,6 @@
-/** What a deployment would cost in a month: rough, by list prices that have a source, with nothing left out silently. */
+/**
+ * A rough estimate of what a deployment costs in a month, by list prices that have a source. Nothing is left out silently.
+ */
 import { ESTIMATES, type Charge, type PlannedResource } from "./costs/estimates.ts";
 import { FREE, isNoResource } from "./costs/free.ts";
 import { PRICES, type Priced } from "./costs/prices.ts";
@@ -8,30 +10,30 @@ export type { PlannedResource } from "./costs/estimates.ts";
 export interface CostLine {
   readonly what: string;
   readonly size: string;
-  /** At rest: with as few instances as the program asks for. */
+  /** The cost of a month with as few instances as the program asks for. */
   readonly usd: number;
-  /** The whole month at what it may scale to. */
+  /** The cost of a month with as many instances as it may scale to. */
   readonly usdAtMost: number;
   readonly source: string;
   readonly asOf: string;
 }
 
 export interface MonthlyCost {
-  /** The dearest first; what is there several times is one line. */
+  /** The most expensive first; resources of the same kind are one line. */
   readonly lines: readonly CostLine[];
   readonly free: readonly { readonly type: string; readonly count: number; readonly why: string }[];
-  /** What is paid for and has no price that anybody can source, or is a type that nobody knows. */
+  /** What costs something but has no price with a source, or is of an unknown type. */
   readonly notEstimated: readonly { readonly what: string; readonly count: number }[];
-  /** Of the lines. */
+  /** The sum of the lines. */
   readonly totalUsd: number;
   readonly totalUsdAtMost: number;
-  /** To be shown with any of the numbers. */
+  /** Has to be shown with each of the numbers. */
   readonly note: string;
 }
 
 const NOTE = "Rough: list prices in US dollars without tax; your region and agreement differ.";
 
-/** @param resources of the vendors, without components */
+/** @param resources of Azure and Entra, without components */
 export function monthlyCost(resources: readonly PlannedResource[]): MonthlyCost {
   const judged = resources
     .filter(({ type }) => !isNoResource(type))

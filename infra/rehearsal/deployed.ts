@@ -1,4 +1,7 @@
-/** The step that deploys: what the engine is asked, what it answers, and when there is no point in waiting any longer. */
+/**
+ * The step that deploys: it runs the engine, interprets the outcome, and stops waiting when there is no point in it any
+ * longer.
+ */
 import { setTimeout as passed } from "node:timers/promises";
 import { z } from "zod";
 import type { IntegrationRecord } from "../../app/domain/integration.ts";
@@ -11,31 +14,31 @@ import { watch, type Watch } from "./visit/blame.ts";
 import { lastRun, notStarted } from "./visit/readiness.ts";
 import { Trouble } from "./visit/steps.ts";
 
-/** What the real engine made of a stack. */
+/** What the real engine did with a stack. */
 export interface Deployed {
   readonly isUp: boolean;
-  /** The engine's words to a person, when it is not up. */
+  /** The engine's messages to a person, when the deployment failed. */
   readonly errors: readonly string[];
   readonly outputs: unknown;
   readonly resources: RehearsalResult["resources"];
   readonly policies: RehearsalResult["policies"];
 }
 
-/** The engine, attached to an Azure in memory. */
+/** The real engine, attached to an in-memory Azure. */
 export interface Engine {
-  /** Aborting it is a Ctrl-C; the engine then serves no more. */
+  /** Aborting the signal is a Ctrl-C; the engine cannot be used afterwards. */
   up(signal: AbortSignal): Promise<Deployed>;
   close(): Promise<void>;
 }
 
-/** Where it is, as people and vendors are told. */
+/** The deployment's addresses, as the stack's outputs give them to people and vendors. */
 export interface PublicAddresses {
   readonly publicUrl: string;
   readonly siteHost: string;
   readonly records: readonly IntegrationRecord[];
-  /** What the hospital's DNS is to hold. */
+  /** The records that the hospital's DNS is to have. */
   readonly dns: readonly DnsRecord[];
-  /** The container of packages. */
+  /** Address of the container of packages. */
   readonly packagesUrl: string;
 }
 
@@ -47,10 +50,10 @@ const outputs = z.looseObject({
   integrationRecords: z.array(z.custom<IntegrationRecord>((value) => typeof value === "object")),
 });
 
-/** A site that did not start is tried again; one that still does not, never will. */
+/** How long a site that did not start is retried; if it still does not start by then, it never will. */
 const PATIENCE_MS = 6_000;
 const LOOK_EVERY_MS = 250;
-/** A connector tries every two seconds. */
+/** How many reports of not being ready are enough; a connector tries every two seconds. */
 const NOT_READY_AT_MOST = 3;
 
 /** @throws Trouble */
@@ -82,12 +85,12 @@ export async function deployed(
   };
 }
 
-/** Whether a site does not come up, or comes up and is not ready, before `over` says that nobody waits any more. */
+/** Whether a site does not start, or starts and is not ready. Resolves to false when `over` is aborted first. */
 async function isHopeless({ appService }: Azure, over: AbortSignal): Promise<boolean> {
   const failedAt = new Map<string, number>();
   while (!over.aborted) {
     for (const { host, state, log } of appService.sites()) {
-      // One that is starting again has not shown anything yet.
+      // A site that is starting again keeps its earlier failure until it is up.
       if (state === "failed" && !failedAt.has(host)) failedAt.set(host, performance.now());
       if (state === "up" || state === "empty") failedAt.delete(host);
       if (lastRun(log).filter(isNotReady).length >= NOT_READY_AT_MOST) return true;
@@ -100,7 +103,7 @@ async function isHopeless({ appService }: Azure, over: AbortSignal): Promise<boo
 
 const isNotReady = (line: string): boolean => line.includes('"event":"connector.not_ready"');
 
-/** The site that is to blame, in its own words or by who refused it something. */
+/** The trouble with the broken site, in the site's own words or by naming who refused it something. */
 function brokenSite({ appService }: Azure, seen: Watch): Trouble | undefined {
   const broken = appService.sites().find(({ state }) => state === "failed" || state === "starting");
   if (broken !== undefined) return notStarted(appService, broken.host);
@@ -117,10 +120,10 @@ function refused({ errors, policies }: Deployed, stack: StackSettings): Trouble 
       .filter(({ level }) => level === "mandatory")
       .map(({ resource, message }) => `${name} refuses ${resource}: ${message}`),
   );
-  // What was under way is given up after the first fault, and says so.
+  // Operations that were cancelled after the first fault report that, too, but are not a cause.
   const faults = errors.filter((error) => !/context canceled|^update failed$/u.test(error));
   const words = [...violations, ...(faults.length > 0 ? faults : errors)].join("\n");
   const told = words === "" ? "pulumi up failed without a word." : words;
-  // A policy judges the program: what it names stands in the stack file by chance.
+  // A policy judges the program, so a stack key whose value occurs in its message is there by chance.
   return new Trouble(told, violations.length > 0 ? {} : { stackKey: stackKeyIn(words, stack) });
 }

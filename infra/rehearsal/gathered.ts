@@ -1,4 +1,4 @@
-/** What a rehearsal came to, gathered for whoever shows it. */
+/** Gathers the result of a rehearsal for those that show it. */
 import { byHand } from "../../app/domain/byHand.ts";
 import { deploymentOf } from "../stack/byHand.ts";
 import type { StackSettings } from "../stack.ts";
@@ -17,7 +17,7 @@ export interface Played {
   readonly startedAt: Date;
   readonly ended: Date;
   readonly azure: Azure;
-  /** Absent when the engine never came to its end. */
+  /** Absent when the engine did not finish. */
   readonly deployed: Deployed | undefined;
   readonly steps: readonly StepDone[];
   readonly fault: RehearsalResult["fault"] | undefined;
@@ -45,7 +45,7 @@ export function resultOf(played: Played): RehearsalResult {
   };
 }
 
-/** Of site and slot, as they were given to their processes. */
+/** The settings that the processes of site and slot were given. */
 function settingsIn({ cloud }: Azure): RehearsalResult["settings"] {
   return SITE_TYPES.flatMap((type) => cloud.all(type)).map((site) => ({
     app: site.id.includes("/slots/") ? "staging" : "site",

@@ -1,4 +1,4 @@
-/** Where the rules of the in-memory Azure and Entra are known from: what each type answers, and each refusal. */
+/** The sources of the in-memory Azure's and Entra's rules: for what each type answers, and for each refusal. */
 import { type Known, SANDBOX_KNOWN, totalsOf } from "../../app/sandbox/known.ts";
 
 export const AZURE_KNOWN: Known = {
@@ -238,7 +238,7 @@ export const AZURE_KNOWN: Known = {
   },
 };
 
-/** One line for a report: how true the stand-ins are, as far as anybody knows. */
+/** A line for the report about how well the stand-ins' rules are known. */
 export function howTrue(): string {
   const { recorded, document, observed, guess } = totalsOf(AZURE_KNOWN, SANDBOX_KNOWN);
   const all = recorded + document + observed + guess;

@@ -1,4 +1,6 @@
-/** What people do beside `pulumi up`, done in their place: consent in Entra, secrets in the vault, records in the DNS. */
+/**
+ * What people do beside `pulumi up`, done here in their place: consent in Entra, secrets in the vault, records in the DNS.
+ */
 import { PATHS } from "../../app/domain/addresses.ts";
 import { graphPermissions } from "../../app/domain/graphPermissions.ts";
 import { azure } from "./resourceTypes/require.ts";
@@ -14,7 +16,10 @@ import type { StackSettings } from "../stack.ts";
 
 const ASSIGNMENT = "azuread:index/appRoleAssignment:AppRoleAssignment";
 
-/** In a registration of the hospital's own somebody adds the redirect address, permissions and claims, as the texts say. */
+/**
+ * In a registration of the hospital's own, adds the redirect address, the permissions and the claims, as the instructions
+ * say.
+ */
 export function byHandInEntra(
   { cloud }: Pick<Azure, "cloud">,
   stack: StackSettings,
@@ -36,7 +41,7 @@ export function byHandInEntra(
   });
 }
 
-/** An administrator clicks "Grant admin consent": every application permission that the registration asks for. */
+/** What "Grant admin consent" does: grants every application permission that the registration asks for. */
 export function consent({ cloud }: Pick<Azure, "cloud">): void {
   for (const application of cloud.all(APPLICATION)) {
     const own = serviceOf(textAt(application.properties, "clientId") ?? "", cloud);
@@ -56,7 +61,7 @@ const assignment = (holder: CloudResource, service: CloudResource, appRoleId: st
   properties: { principalObjectId: holder.name, resourceObjectId: service.name, appRoleId },
 });
 
-/** Somebody copies what Oracle issued into the vault, under the names that the stack says. */
+/** Copies what Oracle issued into the vault, under the names that the stack gives. */
 export async function putSecrets(
   { cloud, vaults }: Pick<Azure, "cloud" | "vaults">,
   secrets: ReadonlyMap<string, string>,
@@ -69,8 +74,8 @@ export async function putSecrets(
 }
 
 /**
- * Whoever keeps the zone makes the records that `up` puts out, and has Azure look: a mail domain whose records are as Azure
- * said is verified.
+ * Creates the DNS records that `up` outputs, and lets Azure check them: a mail domain is verified when its records are as
+ * Azure asked.
  */
 export async function verifyMailDomain(
   { cloud }: Pick<Azure, "cloud">,
@@ -87,7 +92,7 @@ export async function verifyMailDomain(
   }
 }
 
-/** Azure writes a key's name without its domain. */
+/** Whether a record that was made is the one that Azure asked for; Azure writes a DKIM record's name without the domain. */
 function answers(made: DnsRecord, wanted: Json, domain: string): boolean {
   const [name, type, value] = ["name", "type", "value"].map((key) => textAt(wanted, key));
   return (
@@ -97,7 +102,7 @@ function answers(made: DnsRecord, wanted: Json, domain: string): boolean {
   );
 }
 
-/** A registration that the stack names is there before the deployment. */
+/** A registration that the stack file names exists before the deployment. */
 export function existingRegistration({ microsoft }: StackSettings): readonly CloudResource[] {
   const { registration } = microsoft;
   if (registration === undefined) return [];

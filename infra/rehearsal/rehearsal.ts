@@ -1,6 +1,6 @@
 /**
- * A rehearsal: a stack's own settings deployed by the real engine onto Azure in memory, and the result visited. What comes
- * up is the very package with the very settings; who answers it are stand-ins at the real names.
+ * A rehearsal: a stack's own settings are deployed by the real engine to an in-memory Azure, and the result is visited. What
+ * runs is the real package with the real settings; stand-ins answer it at the vendors' real host names.
  */
 import type { StackSettings } from "../stack.ts";
 import { deployed, type Deployed, type Engine } from "./deployed.ts";
@@ -17,26 +17,28 @@ import { targetsOf } from "./visit/targets.ts";
 import { visit, type Outside } from "./visit/visit.ts";
 
 export interface RehearsalOptions {
-  /** Of the stack, such as `lamna-test`. */
+  /** Name of the stack, such as `lamna-test`. */
   readonly name: string;
   readonly stack: StackSettings;
   readonly now: () => Date;
   /** Attaches the real engine to the Azure in memory. */
   readonly openEngine: (azure: Azure) => Promise<Engine>;
-  /** Hears of each step as it begins, and as it ends. */
+  /** Called when each step begins, and with `done` when it ends. */
   readonly hear: (name: string, done?: StepDone) => void;
   readonly signal: AbortSignal;
 }
 
 export interface Rehearsal {
   readonly azure: Azure;
-  /** Of the last {@link play}. */
+  /** The Oracle Health of the last {@link play}. */
   oracle(): OracleHealth | undefined;
-  /** Deploys, or deploys what has changed since, and visits it. Resolves, too, when that fails: the result says so. */
+  /**
+   * Deploys, or deploys what has changed since, and makes the visit. It resolves even when that fails: the result says so.
+   */
   play(stack: StackSettings): Promise<RehearsalResult>;
-  /** What the last {@link play} visited, when it came that far: to be visited again. */
+  /** The deployment that the last {@link play} visited, if it got that far, for further visits. */
   standing(): Outside | undefined;
-  /** Leaves no process, no port and no folder. A second call is harmless. */
+  /** Stops every process, closes every port and removes every folder. A second call is harmless. */
   stop(): Promise<void>;
 }
 
@@ -114,7 +116,7 @@ interface Played {
   readonly engine: Engine;
   readonly oracle: OracleHealth;
   readonly all: Steps;
-  /** Filled on the way, so that it can be told of whatever comes after. */
+  /** Filled during the walk, so that it is available even if a later step fails. */
   readonly made: { deployed?: Deployed; outside?: Outside };
 }
 
@@ -130,7 +132,7 @@ async function walk(
   await step("What only people do: consent, access policy, registration at Oracle", async () => {
     byHandInEntra(azure, stack, addresses.publicUrl);
     consent(azure);
-    // Before anything of the chart can be read: the first round that is let in finds them.
+    // The appointments are booked before the chart can be read, so that the connector's first successful round finds them.
     for (const target of targetsOf(stack)) await booked(oracle, target);
     oracle.register(addresses.records, addresses.publicUrl);
     await putSecrets(azure, oracle.secrets);

@@ -1,13 +1,16 @@
-/** Which key of the stack file an error is about, where it says so or names what stands there. */
+/** Finds the key of the stack file that an error is about, where the error names the key or repeats its value. */
 import type { StackSettings } from "../stack.ts";
 import { isGroup, isList, type Json } from "./controlPlane/json.ts";
 
-/** Our own sentences begin with the key. */
+/** Our own messages begin with the key. */
 const FIRST_WORD = /^\s*([a-z][A-Za-z]*(?:\.[A-Za-z]+|\[\d*\])*): /mu;
-/** In names of nearly everything. */
+/** Keys whose values occur in nearly every name, and so say nothing. */
 const EVERYWHERE = /^(tenant|environment|geography|owners\..*|azure\..*|microsoft\.tenantId)$/u;
 const SHORTEST = 5;
-/** An id, a host, an address, or a name that somebody made up: with a dot, a dash or a digit inside, and without blanks. */
+/**
+ * A value that identifies something (an id, a host, an address, a chosen name): it contains a dot, a dash or a digit, and no
+ * blanks.
+ */
 const IS_NAME = /^[\w+][\w+./:@-]*[-.\d@][\w./:@-]*$/u;
 
 export function stackKeyIn(words: string, stack: StackSettings): string | undefined {
@@ -35,7 +38,7 @@ function texts(value: Json | undefined, key: string): readonly Said[] {
   return Object.entries(value).flatMap(([name, inner]) => texts(inner, key === "" ? name : `${key}.${name}`));
 }
 
-/** Not a part of a longer name. */
+/** Whether the text occurs by itself, and not as a part of a longer name. */
 function isWord(text: string, words: string): boolean {
   const place = words.indexOf(text);
   const [before = " ", after = " "] = [words[place - 1], words[place + text.length]];

@@ -1,6 +1,6 @@
 /**
- * Azure, Entra and Microsoft's data planes in memory, together: what the engine provisions acts. Sites start their packages,
- * stores honour roles and firewalls, Event Grid shakes hands; all of it answers at its real host names through one front.
+ * Azure, Entra and Microsoft's data planes in memory, working together: sites start their packages, stores enforce roles and
+ * firewalls, Event Grid does handshakes. All of them answer at their real host names through one front.
  */
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -25,31 +25,31 @@ import { eventGrid, type EventGrid } from "./vendors/eventGrid.ts";
 import { openVaults, type Vaults } from "./vendors/vaults.ts";
 
 export interface AzureOptions extends Omit<StartOptions, "hooks"> {
-  /** From where the engine and its plugins call. Left out: the address that the sample stacks list. */
+  /** Where the engine and its plugins call from. Left out: the address that the sample stacks list. */
   readonly deployFrom?: Caller;
-  /** What NODE_OPTIONS and NODE_EXTRA_CA_CERTS hold for the engine's processes already. */
+  /** The present values of NODE_OPTIONS and NODE_EXTRA_CA_CERTS for the engine's processes. */
   readonly existing?: Existing;
-  /** Who is in the directory. Left out: the sandbox's cast. */
+  /** The people in the directory. Left out: the sandbox's cast. */
   readonly cast?: readonly SandboxPerson[];
   readonly organizers?: "everyone" | readonly string[];
   /** The most seconds that a site's start may take. */
   readonly startSeconds?: number;
-  /** Node's program for the sites. Left out: this process's own. */
+  /** Path of Node for the sites. Left out: this process's own. */
   readonly node?: string;
-  /** Told, too, of what happens in the cloud. */
+  /** Further hooks, which are called for what happens in the cloud. */
   readonly hooks?: Hooks;
 }
 
 export interface Azure {
   /** Value of PULUMI_DEBUG_PROVIDERS. */
   readonly debugProviders: string;
-  /** For the engine's processes: the front, its authority, and the deployer's sign-in. */
+  /** Variables for the engine's processes: the front, its authority, and the deployer's sign-in. */
   readonly environment: Readonly<Record<string, string>>;
   readonly cloud: Cloud;
-  /** The same cloud as the providers ask it. */
+  /** The same cloud, with the interface that the providers use. */
   readonly vendors: Vendors;
   readonly front: Front;
-  /** From where the engine and its plugins call. */
+  /** Where the engine and its plugins call from. */
   readonly deployFrom: Caller;
   readonly appService: AppService;
   readonly entra: Entra;
@@ -57,14 +57,14 @@ export interface Azure {
   readonly communication: Communication;
   readonly eventGrid: EventGrid;
   readonly cosmos: CosmosPlane;
-  /** Leaves no process, no port and no folder. */
+  /** Stops every process, closes every port and removes every folder. */
   stop(): Promise<void>;
 }
 
-/** Of this Azure's own clock: whoever deploys to it waits for minutes in some seconds. */
+/** How many milliseconds a second lasts on this Azure's clock, so that waits of minutes take seconds. */
 const SECOND_MS = "20";
 
-/** `deployFrom` in the sample stacks; nobody's address (RFC 5737). */
+/** The address in `deployFrom` of the sample stacks; it is nobody's (RFC 5737). */
 const SAMPLE: Caller = { address: "203.0.113.10" };
 
 export async function startInMemoryAzure(options: AzureOptions): Promise<Azure> {
@@ -91,7 +91,7 @@ export async function startInMemoryAzure(options: AzureOptions): Promise<Azure> 
       cloud,
       tenantId,
       now,
-      // Graph calls from many addresses, which no service tag names.
+      // Graph calls from many addresses, for which there is no service tag.
       fetch: async (url, request) => (await front.entryPoint(SOMEBODY)).fetch(url, request),
       ...(people && { people }),
       ...(organizers && { organizers }),
@@ -160,7 +160,7 @@ export async function startInMemoryAzure(options: AzureOptions): Promise<Azure> 
   }
 }
 
-/** One after the other; the first that throws refuses. */
+/** Calls the hooks one after the other; the first that throws refuses the operation. */
 function together(all: readonly Hooks[]): Hooks {
   const tokens = new Set(all.flatMap((hooks) => Object.keys(hooks)));
   const inTurn = (token: string): Hook => {

@@ -1,6 +1,6 @@
 /**
- * Azure and Entra in memory, as the engine meets them: two providers of the real packages' names, one port each, over one
- * cloud. An engine is attached by `PULUMI_DEBUG_PROVIDERS`.
+ * Azure and Entra in memory for the engine: two providers with the real packages' names, each on its own port, over one
+ * cloud. An engine is attached to them by `PULUMI_DEBUG_PROVIDERS`.
  */
 import { serve } from "../protocol/serve.ts";
 import { AZURE_KINDS } from "./resourceTypes/kinds.ts";
@@ -25,9 +25,9 @@ export interface RunningProviders {
 }
 
 export interface StartOptions extends CloudOptions {
-  /** Left out: each request is answered at once, and none is refused for a while. */
+  /** Left out: each request is answered at once, and none is refused temporarily. */
   readonly passing?: Passing;
-  /** Who is in the directory beside Microsoft's own services and the deployer, which is a service principal. */
+  /** Principals in the directory besides Microsoft's own services and the deployer, which is a service principal. */
   readonly principals?: readonly { readonly objectId: string; readonly type: PrincipalType }[];
 }
 

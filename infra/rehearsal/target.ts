@@ -1,4 +1,4 @@
-/** What a stack file is written for, as it is before its first deployment: subscription, directory, people. */
+/** The environment that a stack file is written for, before its first deployment: subscription, directory, people. */
 import { randomUUID } from "node:crypto";
 import { Netmask } from "netmask";
 import { organizersOf } from "../../app/domain/hospital.ts";
@@ -10,7 +10,7 @@ import type { AzureOptions } from "./startInMemoryAzure.ts";
 
 const KINDS = { user: "User", group: "Group", servicePrincipal: "ServicePrincipal" } as const;
 
-/** What is known of a stack's place; people may be added as long as it is there. */
+/** What is known about a stack's environment; people may be added to it at any time. */
 export interface TargetEnvironment extends Omit<AzureOptions, "now"> {
   readonly cast: SandboxPerson[];
   readonly organizers: string[];
@@ -38,7 +38,7 @@ export function targetOf(stack: StackSettings): TargetEnvironment {
   return target;
 }
 
-/** The departments' accounts are in the directory, and the access policy covers them and nobody else. */
+/** Adds the departments' accounts to the directory, and to the access policy, which covers no other accounts. */
 export function addOrganizers({ cast, organizers }: TargetEnvironment, stack: StackSettings): void {
   for (const department of stack.departments ?? [])
     for (const oid of organizersOf(department)) {
@@ -51,19 +51,19 @@ export function addOrganizers({ cast, organizers }: TargetEnvironment, stack: St
     }
 }
 
-/** People, patients and chart systems call from here: behind an edge from anywhere, else from where the stack lets in. */
+/** Where people, patients and chart systems call from: any place when there is an edge, else one that the stack lets in. */
 export const outsideOf = (stack: StackSettings): Caller => {
   const [allowed] = stack.network.allow ?? [];
   return hasEdge(stack) || allowed === undefined ? SOMEBODY : { address: addressIn(allowed) };
 };
 
-/** One address of a range, its first that is nobody's network. */
+/** One address in a range: the first one that is not the network's own. */
 function addressIn(range: string): string {
   const [address = "", bits = "32"] = range.split("/");
   return Number(bits) > 30 ? address : new Netmask(range).first;
 }
 
-/** Where a runner inside the network stands, once it is there. */
+/** Id of the subnet for runners, which exists after the first deployment. */
 function runnersOf({ azure, tenant, environment }: StackSettings): string {
   const place = [tenant, environment].join("-");
   return `/subscriptions/${azure?.subscriptionId ?? ""}/resourceGroups/rg-${place}/providers/Microsoft.Network/virtualNetworks/vnet-${place}/subnets/runners`;

@@ -1,7 +1,7 @@
-/** Who may approve a promotion: a name, and the SSH key that they sign with. */
+/** Who may approve a promotion: each approver's name, and the SSH key that they sign with. */
 import { z } from "zod";
 
-/** As `ssh-keygen` writes a public key; one of the kinds that it signs with and that are good enough today. */
+/** A public key as `ssh-keygen` writes it, of a kind that it can sign with and that is secure enough today. */
 const PUBLIC_KEY =
   /^(ssh-ed25519|sk-ssh-ed25519@openssh\.com|ecdsa-sha2-nistp(256|384|521)|sk-ecdsa-sha2-nistp256@openssh\.com) [A-Za-z0-9+/]{40,}={0,2}( [^\n\r]*)?$/;
 
@@ -31,10 +31,10 @@ export const approversSchema = z
     }
   });
 
-/** Whoever has several keys is listed once for each, by one name, and approves once. */
+/** Each approver's name once: somebody who has several keys is listed for each of them under one name, and approves once. */
 export const approverNames = (approvers: readonly { readonly name: string }[]): readonly string[] => [
   ...new Map(approvers.map(({ name }) => [name.toLowerCase(), name])).values(),
 ];
 
-/** Without its comment: the same key is nobody else's. */
+/** The key without its comment, because the same key with another comment is still the same key. */
 const bare = (key: string): string => key.split(" ").slice(0, 2).join(" ");

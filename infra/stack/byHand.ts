@@ -1,4 +1,4 @@
-/** A stack file, as the texts about what only a person can do know a deployment. */
+/** Makes from a stack file the description of a deployment that the texts about manual steps need. */
 import type { Deployment } from "../../app/domain/byHand/deployment.ts";
 import { numbersOf, verificationOf } from "../../app/domain/defaults.ts";
 import { featuresOf, hasEdge } from "./choices.ts";
@@ -6,7 +6,7 @@ import type { StackSettings } from "./schema.ts";
 
 /**
  * @param name of the stack, such as `lamna-test`
- * @throws Error for a stack of one laptop, which nobody deploys
+ * @throws Error for a stack of one laptop, which is never deployed
  */
 export function deploymentOf(name: string, stack: StackSettings): Deployment {
   const { environment, azure, owners, network, connections = [], departments = [], deployers = [] } = stack;
@@ -27,7 +27,10 @@ export function deploymentOf(name: string, stack: StackSettings): Deployment {
   };
 }
 
-/** A stack that says nothing of numbers or texts may never want any. */
+/**
+ * The number that the deployment wants; undefined for a stack that says nothing of numbers or texts, because it may never
+ * want one.
+ */
 function wantedNumber(stack: StackSettings): Deployment["wantedNumber"] {
   const { environment, number, numbers, sms } = stack;
   if (number === undefined && numbers !== "portal" && sms === undefined) return undefined;

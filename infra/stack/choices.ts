@@ -1,4 +1,4 @@
-/** What a stack means where it leaves a choice out: one answer for the program, the checks and what is told to people. */
+/** The defaults of choices that a stack leaves out, the same for the program, the checks and the texts for people. */
 import { featuresOf as featuresMeant } from "../../app/domain/defaults.ts";
 import type { Features } from "../../app/domain/features.ts";
 import type { StackSettings } from "./schema.ts";
@@ -22,10 +22,10 @@ export function sizesOf({ environment, sizes }: StackSettings): Sizes {
 export const hasEdge = ({ environment, edge }: StackSettings): boolean =>
   (edge ?? (environment === "production" ? "frontDoor" : "none")) === "frontDoor";
 
-/** Only production has a slot beside its site: there a package waits until it is swapped in. */
+/** Whether there is a slot beside the site. Only production has one: a package waits there until it is swapped in. */
 export const hasStaging = ({ environment }: StackSettings): boolean => environment === "production";
 
-/** Delivery reports come by Event Grid wherever its global topic is acceptable. */
+/** Whether delivery reports come by Event Grid, which is wherever its global topic is acceptable. */
 export const hasEvents = ({ geography, events }: StackSettings): boolean =>
   geography === "americas" || events.accepted !== undefined;
 

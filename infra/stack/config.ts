@@ -1,7 +1,7 @@
-/** What stands under `config:` of a stack file beside our one key. */
+/** Checks the keys under `config:` of a stack file that stand beside our one key. */
 import { STACK_KEY } from "../stack.ts";
 
-/** Of the providers that the program uses, and of the engine: their own settings. */
+/** Keys of the providers that the program uses, and of the engine: these are their own settings. */
 const OTHERS = /^(azure-native|azuread|pulumi):/;
 
 /** Each fault is a sentence that starts with the key to change. */

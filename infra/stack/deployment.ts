@@ -1,4 +1,4 @@
-/** What a stack says about the place it is deployed to: subscription, network, sizes, release, who pays and who is told. */
+/** The stack file's keys about where it is deployed: subscription, network, sizes, release, who pays and who is alerted. */
 import { z } from "zod";
 import { guid, objectId } from "../../app/domain/guid.ts";
 import { approversSchema } from "./approvers.ts";

@@ -1,4 +1,4 @@
-/** Combinations that cannot be deployed or should not be, each a sentence that starts with the key to change. */
+/** Combinations of keys that cannot or should not be deployed, each as a sentence that starts with the key to change. */
 import { approverNames } from "./approvers.ts";
 import type { StackSettings } from "./schema.ts";
 import { hasEdge, sizesOf } from "./choices.ts";
@@ -42,7 +42,7 @@ function placeFaults({ azure, geography }: StackSettings): string[] {
       ];
 }
 
-/** Nobody else can get a certificate for these, or make records under them. */
+/** Host names of Azure. Nobody outside Microsoft can get a certificate for these, or create DNS records under them. */
 const AZURES_HOST =
   /\.(azurewebsites\.net|azurefd\.net|azureedge\.net|trafficmanager\.net|azure\.com|windows\.net|onmicrosoft\.com|microsoft\.com)$/;
 
@@ -72,7 +72,7 @@ function doorFaults(stack: StackSettings): string[] {
   return faults;
 }
 
-/** Each one listed gets a resource or a rule of its own, named by what it says. */
+/** Each listed entry gets a resource or a rule of its own, which is named by the entry, so none may be repeated. */
 function repeatedFaults({ deployers, deployFrom, network }: StackSettings): string[] {
   const repeated = (key: string, values: readonly string[]) =>
     values.flatMap((value, index) =>
@@ -85,7 +85,7 @@ function repeatedFaults({ deployers, deployFrom, network }: StackSettings): stri
   ];
 }
 
-/** The same address by one name. */
+/** The address without `/32`, so that two spellings of the same address compare as equal. */
 const bare = (range: string): string => range.replace(/\/32$/, "");
 
 function sizeFaults(stack: StackSettings): string[] {
@@ -101,7 +101,7 @@ function productionFaults(stack: StackSettings, name: string | undefined): strin
   const { testStack } = stack;
   if (testStack === undefined)
     fault("testStack", "is missing; production follows a test deployment, so name its stack");
-  // Stack files lie in one folder, and not every disk tells capitals from small letters.
+  // All stack files are in one folder, and some file systems do not distinguish upper from lower case.
   else if (testStack.stack.toLowerCase() === name?.toLowerCase())
     fault(
       "testStack.stack",

@@ -1,4 +1,4 @@
-/** What a stack says about texts: consents, the number, who may be texted, where events may be processed. */
+/** The stack file's keys about texts: consents, the number, who may be texted, where events may be processed. */
 import { z } from "zod";
 import { consentSchema, verificationSchema } from "../../app/domain/texting.ts";
 
@@ -34,7 +34,7 @@ export const numberSchema = z.strictObject({
   }),
 });
 
-/** The words a person writes to accept what the geography does not promise. */
+/** The words that a person writes in the stack file to accept that event data may leave the geography. */
 export const GLOBAL_EVENTS_WORDS = "Event data of texts may be kept in any Microsoft data center";
 
 export const eventsSchema = z.strictObject({

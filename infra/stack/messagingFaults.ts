@@ -1,4 +1,4 @@
-/** What must be true before a stack sends a text, each fault a sentence that starts with the key to change. */
+/** What has to be true before a stack sends a text. Each fault is a sentence that starts with the key to change. */
 import { NUMBER_REACHES } from "../../app/domain/byHand/needs.ts";
 import { isLive, namesDepartmentInTexts, numbersOf, verificationOf } from "../../app/domain/defaults.ts";
 import { PATHS } from "../../app/domain/addresses.ts";
@@ -29,7 +29,7 @@ const DAY_MS = 86_400_000;
 
 function consentFaults({ sms }: StackSettings, now: Date): string[] {
   if (sms === undefined) return [];
-  // Where the day has begun already, it is up to a day ahead.
+  // The latest date that has begun anywhere on Earth, which is up to a day ahead of UTC.
   const latest = new Date(now.getTime() + DAY_MS).toISOString().slice(0, 10);
   return (["sendOnBehalf", "attendeesConsent"] as const).flatMap((name) => {
     const consent = sms.consents[name];
@@ -77,8 +77,9 @@ function textFaults(stack: StackSettings): string[] {
 }
 
 /**
- * Host and names stand in every text, which is one segment or costs two, arrives in two and counts twice. Azure's own host
- * name is known only once it is made, and there texts go to staff.
+ * Every text contains the host and the names, and has to fit into one segment: a second one doubles the cost, arrives
+ * separately and counts twice. Azure's own host name is not known before it is created; deployments that use it text staff
+ * only.
  */
 function lengthFaults({ publicHost, organization, departments = [] }: StackSettings): string[] {
   if (publicHost === undefined) return [];
@@ -102,7 +103,10 @@ function lengthFaults({ publicHost, organization, departments = [] }: StackSetti
   });
 }
 
-/** A pilot texts staff alone, so its number may still be on its way; which the portal got, the portal knows how far it is. */
+/**
+ * A pilot texts staff only, so its number need not be verified yet. The state of a number that the portal got is known to
+ * the portal only.
+ */
 function liveFaults(stack: StackSettings): string[] {
   const { environment, sms, number } = stack;
   if (environment === "test")

@@ -1,4 +1,6 @@
-/** Azure's resource providers that a subscription must know before anything of theirs can be made. */
+/**
+ * Azure's resource providers, which have to be registered in a subscription before any of their resources can be created.
+ */
 export const PROVIDERS = [
   "Microsoft.Web",
   "Microsoft.DocumentDB",

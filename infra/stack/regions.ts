@@ -1,4 +1,4 @@
-/** Where a geography's deployment may stand: Azure regions with availability zones, the first one unless a stack says another. */
+/** Where a deployment of each geography may be: Azure regions with availability zones. The first is the default. */
 export const GEOGRAPHIES = ["americas", "europe", "asiaPacific"] as const;
 export type Geography = (typeof GEOGRAPHIES)[number];
 
@@ -28,12 +28,12 @@ export const REGIONS: Readonly<Record<Geography, readonly [string, ...string[]]>
   ],
 };
 
-/** Communication Services keep data by geography, not by region; it cannot be changed later. */
+/** The data location of Communication Services, which is a geography, not a region, and cannot be changed later. */
 export const DATA_LOCATIONS: Readonly<Record<Geography, string>> = {
   americas: "United States",
   europe: "Europe",
   asiaPacific: "Asia Pacific",
 };
 
-/** Azure's resources without a region. */
+/** The location of Azure resources that have no region. */
 export const GLOBAL = "global";

@@ -1,4 +1,6 @@
-/** The keys of a stack file, each with its kind and its description. What they say about each other is checked beside. */
+/**
+ * The keys of a stack file, each with its kind and its description. Rules that concern several keys are checked separately.
+ */
 import { z } from "zod";
 import { approvalsSchema } from "../../app/domain/approvals.ts";
 import { featuresSchema } from "../../app/domain/features.ts";

@@ -1,6 +1,12 @@
-/** What no text of a stack file may be, whatever key it stands under: it is copied into forms, addresses and messages as it is. */
+/**
+ * Rules for every text in a stack file, whatever its key, because texts are copied into forms, addresses and messages
+ * unchanged.
+ */
 
-/** Keys pasted from a file end with its last line break, and are read as a key all the same. */
+/**
+ * Keys for which the rules do not apply: a public key pasted from a file ends with a line break, and is read correctly all
+ * the same.
+ */
 const PASTED = "testStack.evidenceKeys[";
 
 /** Each fault is a sentence that starts with the key to change. */

@@ -1,10 +1,10 @@
-/** Kinds of values that several keys hold. */
+/** Kinds of values that several keys use. */
 import { BlockList, isIP } from "node:net";
 import { Netmask } from "netmask";
 import { z } from "zod";
 import { HOST_NAME } from "../../app/domain/hostName.ts";
 
-/** SHA-256 of a package. */
+/** SHA-256 of a package, in hexadecimal digits. */
 export const digest = z
   .string()
   .regex(
@@ -12,7 +12,7 @@ export const digest = z
     "must be a package's SHA-256, 64 hexadecimal digits in quotes, as npm run package prints it",
   );
 
-/** One address or a range of them. */
+/** One address or an address range. */
 export const addressRange = z
   .string()
   .refine(isAddressRange, "must be a public IPv4 address, or a range on its boundary such as 203.0.113.0/24");
@@ -20,9 +20,9 @@ export const addressRange = z
 export const hostName = z
   .string()
   .regex(HOST_NAME, "must be a host name such as visits.lamna.example, without https:// and in lower case")
-  // Of the certificate that Front Door gets for it (RFC 5280, upper bound of a common name).
+  // The name becomes the common name of the certificate that Front Door gets for it, which RFC 5280 limits to 64 characters.
   .max(64, "must be at most 64 characters, as a certificate takes no longer name")
-  // DNS has no CNAME record at the top of a zone, and the name has to lead to Front Door by one.
+  // DNS allows no CNAME record at the top of a zone, and the name has to point to Front Door by one.
   .refine(
     (host) => host.split(".").length > 2,
     "must be a name inside the hospital's domain, such as visits.lamna.example, not the domain itself",
@@ -39,10 +39,13 @@ function isAddressRange(text: string): boolean {
 /** Azure refuses a range that begins inside another one. */
 const isOnBoundary = (range: string): boolean => new Netmask(range).base === range.split("/")[0];
 
-/** What a hospital's own networks use (RFC 1918). */
+/** The private ranges that hospitals' own networks use (RFC 1918). */
 const PRIVATE = listOf("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16");
 
-/** Addresses that never arrive from the internet; a rule for them would let nobody in. 100.64.0.0/10 is shared by a carrier's customers (RFC 6598). */
+/**
+ * Ranges that never appear as a sender on the internet; a rule for them would let nobody in. 100.64.0.0/10 is shared by a
+ * carrier's customers (RFC 6598).
+ */
 const NEVER_PUBLIC = listOf(
   "0.0.0.0/8",
   "10.0.0.0/8",
@@ -64,7 +67,7 @@ function listOf(...ranges: readonly string[]): BlockList {
   return list;
 }
 
-/** `10.64.0.0/23` and the like. */
+/** An address range such as `10.64.0.0/23`. */
 export const addressSpace = z
   .string()
   .refine(

@@ -1,4 +1,4 @@
-/** The yardstick: an Express application with one route that redirects, and nothing else. */
+/** What the connector is compared with: an Express application with a single route, which redirects. */
 import express from "express";
 import { PATHS } from "../../app/domain/addresses.ts";
 import { LOBBY } from "./lobby.ts";

@@ -1,4 +1,7 @@
-/** The stricter yardstick: Node's own server, which redirects below the links' path and elsewhere answers a page of a given size. */
+/**
+ * The stricter comparison: Node's own server, which redirects below the links' path and elsewhere answers a page of a given
+ * size.
+ */
 import { createServer } from "node:http";
 import { PATHS } from "../../app/domain/addresses.ts";
 import { LOBBY } from "./lobby.ts";

@@ -1,4 +1,7 @@
-/** The sandbox in this process and the bundle in one of its own, as `npm start` has them, on free ports and a throw-away store. */
+/**
+ * The sandbox in this process and the bundled connector in a process of its own, as with `npm start`, but on free ports and
+ * with a temporary store.
+ */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
@@ -17,7 +20,7 @@ import type { Package } from "../build.ts";
 export interface BenchConnector {
   readonly url: string;
   readonly pid: number;
-  /** From spawn to the first answer of /healthz. */
+  /** Milliseconds from spawn to the first answer of /healthz. */
   readonly upAfterMs: number;
   stop(): Promise<void>;
 }
@@ -25,17 +28,17 @@ export interface BenchConnector {
 export interface OpenedVisit {
   readonly patientLink: string;
   readonly page: string;
-  /** The header of the clinician's browser. */
+  /** The Cookie header of the clinician's browser. */
   readonly cookie: string;
 }
 
 export interface BenchDeployment {
-  /** Of the connectors that are started here, one after another. */
+  /** The store of the connectors that are started here, one after another. */
   readonly storeFile: string;
   startConnector(): Promise<BenchConnector>;
   /** A clinician opens a visit from the chart. */
   openVisit(connector: string): Promise<OpenedVisit>;
-  /** Where the chart's tile sends a clinician: the connector's first step. */
+  /** The address to which the chart's tile sends a clinician: the connector's first step. */
   launchUrl(): Promise<string>;
   stop(): Promise<void>;
 }

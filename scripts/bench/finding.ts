@@ -1,4 +1,4 @@
-/** Finding visits: how long one look at many of them takes, and whether it weighs more the more there are. */
+/** Finding visits: how long one look at many of them takes, and whether the memory that it needs grows with their number. */
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -12,7 +12,10 @@ import { rounded, type Row } from "./row.ts";
 const VISITS = 5_000;
 const SIMULATED = 1_000_000;
 const PAGE = 100;
-/** One of so many is a video visit: as many as a large hospital has in two days. */
+/**
+ * One in this many appointments is a video visit; of a million appointments, that is as many as a large hospital has in two
+ * days.
+ */
 const VIDEO_EACH = 1_000;
 
 export async function findingRows(): Promise<Row[]> {
@@ -24,7 +27,7 @@ export async function findingRows(): Promise<Row[]> {
   }
 }
 
-/** In memory: what is measured is not the disk. */
+/** The store is in memory, so that the disk is not measured. */
 async function looks(): Promise<Row[]> {
   const chart = scriptedChart();
   const place = findingPlace({ charts: { lamna: chart } });
@@ -76,7 +79,7 @@ async function weight(file: string): Promise<Row> {
   };
 }
 
-/** A chart that has a million, and weighs after each hundred thousand. */
+/** A chart with a million appointments, which measures the memory after each hundred thousand. */
 function endless(start: Date, weigh: () => void): SystemEhr {
   const scripted = scriptedChart();
   return {

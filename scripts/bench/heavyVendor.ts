@@ -1,6 +1,6 @@
 /**
- * What a vendor's endless body costs: 400 MB, plain and packed, from a server of this process to adapters in a process of
- * their own, which were warmed up by an ordinary answer before.
+ * How much memory a vendor's endless body costs: 400 MB, plain and compressed, from a server in this process to adapters in
+ * a process of their own, which have read an ordinary answer before.
  */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
@@ -48,13 +48,13 @@ async function heavy(response: ServerResponse, packed: boolean): Promise<void> {
     "content-type": "application/json",
     ...(packed && { "content-encoding": "gzip" }),
   });
-  // Whoever hangs up ends it.
+  // The body ends when the client closes the connection.
   await (packed ? pipeline(body(), createGzip(), response) : pipeline(body(), response)).catch(
     () => undefined,
   );
 }
 
-/** JSON until its last byte, so that nobody may give up before by what it says. */
+/** The body is valid JSON up to its last byte, so that no client can give up earlier because of its content. */
 function body(): Readable {
   const spaces = Buffer.alloc(MEGABYTE, " ");
   return Readable.from(
@@ -65,7 +65,7 @@ function body(): Readable {
   );
 }
 
-/** The most that any of the adapters cost beyond what the process had before, in megabytes. */
+/** The most memory in megabytes that any of the adapters needed beyond what the process had before. */
 async function growth(origin: string, kind: string): Promise<number> {
   const program = fileURLToPath(new URL("heavyVendorProcess.ts", import.meta.url));
   const child = spawn(process.execPath, [program, origin, kind], { stdio: ["ignore", "pipe", "inherit"] });

@@ -1,4 +1,7 @@
-/** Asks a server for ordinary answers, then for endless ones, and prints by how many megabytes that raised the process's peak. */
+/**
+ * Asks a server for ordinary answers, then for endless ones, and prints by how many megabytes the latter raised the
+ * process's peak memory.
+ */
 import { setTimeout as passed } from "node:timers/promises";
 import { openEhr } from "../../app/adapters/fhir/ehr.ts";
 import { graphDirectory } from "../../app/adapters/graph/directory.ts";
@@ -25,7 +28,7 @@ async function askAll(at: string): Promise<void> {
     () => graphDirectory(access).person(ORGANIZER),
     () => chart.patient("p1"),
   ];
-  // That each fails is right; what it costs is measured.
+  // Each request is expected to fail; only its memory is measured.
   for (const ask of asked) await ask().catch(() => undefined);
 }
 

@@ -1,4 +1,4 @@
-/** What the connector adds to a launch: its own time beside the calls to vendors, which are counted, too. */
+/** How much time the connector adds to a launch besides its calls to vendors, which are counted as well. */
 import { subscribe } from "node:diagnostics_channel";
 import type { ClientRequest } from "node:http";
 import { launchOf, signInToPowerChart } from "../../test/harness/clinician.ts";
@@ -51,7 +51,7 @@ export async function launchRows(): Promise<Row[]> {
   }
 }
 
-/** The time in the connector's three answers: the launch, the callback, the visit's page. */
+/** The connector's own time in its three answers: the launch, the callback, the visit's page. */
 async function connectorTime(deployment: Deployment): Promise<number> {
   const person = new Person();
   const launch = await launchOf(deployment, "startsSoon");
@@ -72,7 +72,7 @@ async function connectorTime(deployment: Deployment): Promise<number> {
   return spent;
 }
 
-/** Calls to the vendors from this process, by whichever client they are made. */
+/** Records calls to the vendors from this process, whichever HTTP client makes them. */
 function watchCalls(origins: readonly string[]): Call[] {
   const hosts = new Set(origins.map((origin) => new URL(origin).host));
   const calls: Call[] = [];
@@ -105,7 +105,7 @@ function watchCalls(origins: readonly string[]): Call[] {
   return calls;
 }
 
-/** Time during which at least one call was under way. */
+/** The time during which at least one call was under way. */
 function covered(calls: readonly Call[]): number {
   let until = 0;
   let total = 0;

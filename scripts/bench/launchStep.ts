@@ -1,6 +1,6 @@
 /**
- * The first step of a launch, which ends at the EHR's sign-in, against a bare Express redirect: by turns in one loop, so
- * that whatever else the machine does slows both.
+ * The first step of a launch, which redirects to the EHR's sign-in, compared with a bare Express redirect. Both are measured
+ * in turn in one loop, so that other load on the machine slows both.
  */
 import { Agent, request } from "node:http";
 import { PATHS } from "../../app/domain/addresses.ts";
@@ -23,11 +23,11 @@ export async function launchStepRows(bundle: Package): Promise<Row[]> {
     const ratios: number[] = [];
     const speeds: number[] = [];
     for (let round = 0; round <= ROUNDS; round++) {
-      // Each round comes from an address of its own: one is let launch so often in a minute, and no more.
+      // Each round uses an address of its own, because the number of launches per address and minute is limited.
       const from = "127.0.1." + String(round + 1);
       const ours = await perSecond(launch, from);
       const plain = await perSecond(bare, from);
-      // The first warms up.
+      // The first round only warms up.
       if (round === 0) continue;
       ratios.push(ours / plain);
       speeds.push(ours);

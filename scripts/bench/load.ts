@@ -1,4 +1,4 @@
-/** A server in a process of its own under load: how many answers it gives, what one costs of the processor, what it weighs. */
+/** Measures a server in a process of its own under load: answers per second, processor time per answer, and memory. */
 import { spawn, type ChildProcess } from "node:child_process";
 import { readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
@@ -13,13 +13,13 @@ export interface Wish {
   readonly connections: number;
   readonly seconds: number;
   readonly headers?: Readonly<Record<string, string>>;
-  /** Every answer must have it. */
+  /** The status that every answer has to have. */
   readonly status: number;
 }
 
 export interface Load {
   readonly perSecond: number;
-  /** Milliseconds of the processor that the server's process takes for one answer, in user and kernel mode. */
+  /** Milliseconds of processor time that the server's process uses for one answer, in user and kernel mode. */
   readonly processorMs: number;
 }
 
@@ -43,7 +43,7 @@ export async function load({ url, pid }: Server, wish: Wish): Promise<Load> {
 
 const TICK_MS = 10;
 
-/** Fields 14 and 15 of https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html, counted behind the name. */
+/** Fields 14 and 15 of https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html, counted after the process's name. */
 async function processorTime(pid: number): Promise<number> {
   const stat = await readFile("/proc/" + String(pid) + "/stat", "utf8");
   const [user, kernel] = stat
@@ -63,7 +63,7 @@ export async function residentMegabytes(pid: number): Promise<number> {
   return Number(kilobytes) / 1024;
 }
 
-/** A program of this folder that says its port in its first line. */
+/** Starts a program of this folder, which prints its port in its first line. */
 export async function startYardstick(
   file: string,
   ...args: readonly string[]

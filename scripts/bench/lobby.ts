@@ -1,4 +1,4 @@
-/** An address as long as the one of a meeting's lobby. */
+/** An address of the same length as that of a meeting's lobby. */
 export const LOBBY =
   "https://teams.microsoft.com/l/meetup-join/19%3ameeting_" +
   "A".repeat(48) +

@@ -1,4 +1,4 @@
-/** What the connector weighs while people keep it busy: native memory counts, which no limit of the heap sees. */
+/** How much memory the connector uses under load. Native memory is included, which no limit of the heap covers. */
 import { PATHS } from "../../app/domain/addresses.ts";
 import type { Package } from "../build.ts";
 import { startBenchDeployment } from "./deployment.ts";

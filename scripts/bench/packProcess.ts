@@ -1,4 +1,4 @@
-/** The policy pack as the engine starts it: a process of its own, asked over gRPC on loopback. */
+/** The policy pack as the engine runs it: in a process of its own, called over gRPC on loopback. */
 import { spawn } from "node:child_process";
 import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
@@ -12,7 +12,7 @@ import { STACK_KEY } from "../../infra/stack.ts";
 const runner = createRequire(import.meta.url).resolve("@pulumi/pulumi/cmd/run-policy-pack/index.js");
 const folder = fileURLToPath(new URL("../../infra/policy", import.meta.url));
 
-/** A resource as the engine shows it. */
+/** A resource in the form that the engine sends. */
 export interface Shown {
   readonly type: string;
   readonly name: string;
@@ -31,7 +31,7 @@ export interface Said {
 }
 
 export interface Pack {
-  /** Names of the rules, and how many have each part that people read. */
+  /** Names of the rules, and how many rules have each of the texts that people read. */
   readonly describe: () => Promise<
     readonly { readonly name: string; readonly remedy: string; readonly reference: string }[]
   >;
@@ -40,7 +40,10 @@ export interface Pack {
   readonly stop: () => void;
 }
 
-/** @param stack what its file says, which the engine hands on in the environment; undefined for a pack that knows none. */
+/**
+ * @param stack the settings in its file, which the engine puts into the environment; undefined for a pack that knows no
+ * stack
+ */
 export async function startPack(stack: object | undefined): Promise<Pack> {
   const config = stack === undefined ? {} : { [STACK_KEY]: JSON.stringify(stack) };
   const child = spawn(process.execPath, [runner, "127.0.0.1:0", folder], {

@@ -1,4 +1,7 @@
-/** The patient's page against Node's own server with a page of that size, and what a view of the clinician's page costs. */
+/**
+ * The patient's page compared with a page of the same size from Node's own server, and what a view of the clinician's page
+ * costs.
+ */
 import { PATHS } from "../../app/domain/addresses.ts";
 import type { Package } from "../build.ts";
 import { startBenchDeployment } from "./deployment.ts";
@@ -8,7 +11,10 @@ import { median, rounded, type Row } from "./row.ts";
 const ROUNDS = 5;
 const SECONDS = 3;
 const PATIENTS = { connections: 32, status: 200 } as const;
-/** The vendors answer from the measuring process, in some milliseconds; a few clinicians keep the connector busy enough. */
+/**
+ * The vendors answer from the measuring process within some milliseconds, so a few clinicians are enough to keep the
+ * connector busy.
+ */
 const CLINICIANS = { connections: 4, status: 200 } as const;
 
 export async function pageRows(bundle: Package): Promise<Row[]> {
@@ -57,7 +63,8 @@ export async function pageRows(bundle: Package): Promise<Row[]> {
 }
 
 /**
- * What remains of a view, by a profile: half of it is writing to and reading from the vendors (a view asks the chart anew),
- * an eighth is rendering, an eighth is hashing and reading rows, the rest is spread thin.
+ * The expected processor time of a view. By a profile, half of it is writing to and reading from the vendors (a view asks
+ * the chart each time), an eighth is rendering, an eighth is hashing and reading rows; the rest is spread over many small
+ * parts.
  */
 const VIEW_MS = 2.5;

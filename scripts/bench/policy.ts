@@ -1,4 +1,7 @@
-/** How long the policy pack takes over a hundred resources, as the engine asks it: one by one, then all together. */
+/**
+ * How long the policy pack takes for a hundred resources when it is called as the engine does: one by one, then all
+ * together.
+ */
 import { performance } from "node:perf_hooks";
 import { asJudged, nothingIsThere, recordAll } from "../../test/infra/components/recorded.ts";
 import { plain } from "../../test/infra/policy/judge.ts";
@@ -33,7 +36,7 @@ export async function policyRows(): Promise<Row[]> {
       const start = performance.now();
       for (const resource of hundred) await pack.analyze(resource);
       await pack.analyzeStack(hundred);
-      // The first round warms up.
+      // The first round only warms up.
       if (round > 0) times.push(performance.now() - start);
     }
     return [

@@ -1,4 +1,6 @@
-/** The portal's pages for a hospital that has very many connections and a long audit trail; each was opened once before. */
+/**
+ * The portal's pages for a hospital that has very many connections and a long audit trail; each page was opened once before.
+ */
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -17,10 +19,10 @@ const CONNECTIONS = 5_000;
 const EVENTS = 100_000;
 const ROUNDS = 5;
 const A_BATCH = 100;
-/** Whoever did one of the oldest events, and nothing since. */
+/** Somebody who caused one of the oldest events, and no event since. */
 const RARE = "7d0c5a1e-0000-4000-8000-00000000ffff";
 
-/** Those that show one of many, or what somebody looks for. */
+/** Pages whose address needs more than a path: those that show one of many things, or the result of a search. */
 const OTHERS = {
   "last page of connections": "/connections?page=100",
   "searched connections": "/connections?search=clinic-4711",
@@ -30,7 +32,7 @@ const OTHERS = {
   "audit by something rare": "/audit?object=clinic-0001&action=connection.removed",
 } as const;
 
-/** Every page of an administrator that its address alone names, and the others. */
+/** Every page for an administrator that has a fixed address, and the others. */
 const PAGES: Readonly<Record<string, string>> = {
   ...Object.fromEntries(
     (Object.entries(ADDRESSES) as [string, PortalAddress][])
@@ -78,7 +80,10 @@ export async function portalRows(): Promise<Row[]> {
   }
 }
 
-/** As rows, because one after another they would be as many changes, each with its event. */
+/**
+ * Written as rows of the store, because as ordinary changes they would be written one after another, each with its audit
+ * event.
+ */
 async function fill(store: Store): Promise<void> {
   await inBatches(
     store,

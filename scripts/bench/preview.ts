@@ -1,4 +1,4 @@
-/** How long somebody waits for a preview of the production sample, policies and all, before anything of it is there. */
+/** How long a preview of the production sample takes, with policies, before any of its resources exists. */
 import { openHospital, succeeded } from "../../test/engine/hospital.ts";
 import { packages } from "../../test/engine/programCopy.ts";
 import { findEngine } from "../engine/engine.ts";
@@ -6,7 +6,7 @@ import { median, rounded, type Row } from "./row.ts";
 
 const ROUNDS = 3;
 
-/** None, and a line that says why, where there is no engine. */
+/** Without an engine there are no rows, and a line says why. */
 export async function previewRows(): Promise<Row[]> {
   const engine = await findEngine();
   if (engine.kind === "none") {

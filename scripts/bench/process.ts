@@ -1,4 +1,4 @@
-/** The connector's process by itself: how soon it answers, what it weighs. */
+/** The connector's process by itself: how soon it answers, and how much memory it uses. */
 import type { Package } from "../build.ts";
 import { startBenchDeployment } from "./deployment.ts";
 import { residentMegabytes } from "./load.ts";

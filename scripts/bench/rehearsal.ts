@@ -1,4 +1,7 @@
-/** How long rehearsals of the samples take from a warm engine: deployed in memory, visited, restarted, visited again. */
+/**
+ * How long rehearsals of the samples take with an engine that was built before: deployed in memory, visited, restarted,
+ * visited again.
+ */
 import { spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { findEngine } from "../engine/engine.ts";
@@ -6,7 +9,7 @@ import { rounded, type Row } from "./row.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 
-/** None, and a line that says why, where there is no engine. */
+/** Without an engine there are no rows, and a line says why. */
 export async function rehearsalRows(): Promise<Row[]> {
   const engine = await findEngine();
   if (engine.kind === "none") {
@@ -31,7 +34,7 @@ const SAMPLES = [
   { stack: "lamna-production", target: 60 },
 ] as const;
 
-/** @throws when the rehearsal does not pass: then there is nothing to measure. */
+/** @throws when the rehearsal does not pass, since then there is nothing to measure */
 function rehearse(stack: string): Promise<void> {
   const child = spawn("tsx", ["scripts/rehearse.ts", stack, "--package", "built"], {
     cwd: root,

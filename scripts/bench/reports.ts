@@ -1,4 +1,7 @@
-/** The reports over a million visits: how soon a page and a file begin, what the file weighs, and what others wait meanwhile. */
+/**
+ * The reports over a million visits: how soon a page and a file begin, how much memory the file takes, and how long other
+ * requests wait meanwhile.
+ */
 import { request } from "node:http";
 import { DatabaseSync } from "node:sqlite";
 import { openSqliteStore } from "../../app/adapters/sqlite/store.ts";
@@ -113,7 +116,7 @@ function taken(
 
 const NEWLINE = 10;
 
-/** Somebody asks for something small again and again. */
+/** Another user, who repeatedly asks for something small; its waiting times are recorded. */
 function othersOf(url: string): { over(): Promise<readonly number[]> } {
   const waits: number[] = [];
   const ending = new AbortController();
@@ -132,7 +135,7 @@ function othersOf(url: string): { over(): Promise<readonly number[]> } {
   };
 }
 
-/** One row as the connector writes it, and as many like it as are wanted, each at a time of its own. */
+/** Writes one row by the connector's own code, and copies it as often as needed, each time with another time. */
 async function fill(file: string, now: Date): Promise<void> {
   const first = new Date(now.getTime() - DAYS * DAY_MS);
   const store = openSqliteStore({ file, now: () => now });

@@ -1,11 +1,14 @@
-/** Telling patients: many texts due in one minute. In which order they leave, how many do so a minute, and what that weighs. */
+/**
+ * Texts to patients, many of them due in the same minute: in which order they leave, how many leave in a minute, and how
+ * much memory that takes.
+ */
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { TEXT_LIMITS } from "../../app/records/sendingRate.ts";
 import { messagesPlace, NUMBER } from "../../test/harness/messagesPlace.ts";
 import { rounded, type Row } from "./row.ts";
 
-/** Half of them reminders of visits of tomorrow, half first notices of later ones. */
+/** Half of them are reminders of tomorrow's visits, half are first notices of later visits. */
 const TEXTS = 10_000;
 const DAY = 24 * 60;
 const LATER_DAYS = 12;
@@ -26,7 +29,7 @@ export async function textRows(): Promise<Row[]> {
     chart.book({ id, start: place.inMinutes(inMinutes), patients: ["p"] });
   };
   chart.recipients.set("p", recipient);
-  // Known before anybody looked, so that there is nothing to be told but the reminder.
+  // These visits count as known before, so that the reminder is the only text that is due.
   for (let number = 0; number < TEXTS / 2; number++) book("reminder-" + String(number), DAY + 10);
   await place.turn();
   place.forward(10);

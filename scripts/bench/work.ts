@@ -1,4 +1,7 @@
-/** Background work: how fast messages and whole jobs go on SQLite, what a million of them weigh, who waits meanwhile. */
+/**
+ * Background work: how fast messages and whole jobs are handled on SQLite, how much memory a million of them takes, and how
+ * long others wait meanwhile.
+ */
 import { execFile } from "node:child_process";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -17,7 +20,7 @@ const PENDING = 1_000_000;
 const SECONDS = 8;
 const PROGRAM = fileURLToPath(new URL("workProcess.ts", import.meta.url));
 
-/** One file, as the connector itself runs: what reads TypeScript in a process weighs, too. */
+/** One bundled file, as the connector itself runs: reading TypeScript in the process would take memory, too. */
 async function bundled(folder: string): Promise<string> {
   const outfile = join(folder, "workProcess.mjs");
   await build({
@@ -78,7 +81,7 @@ async function working(program: string, file: string, what: "jobs" | "queue"): P
   return JSON.parse(stdout) as Worked;
 }
 
-/** Jobs that are due, with a message each. */
+/** Jobs that are due, each with a message. */
 async function fill(file: string, count: number): Promise<void> {
   await openSqliteQueue({ file, now: () => new Date() }).close();
   const at = new Date().toISOString();
@@ -111,7 +114,7 @@ async function fill(file: string, count: number): Promise<void> {
   database.close();
 }
 
-/** What a patient's page waits at most, but for one in a hundred, while the same process does all the jobs it can. */
+/** The 99th percentile of a patient's waiting time for a page, while the same process does as many jobs as it can. */
 async function webMeanwhile(bundle: Package): Promise<Row> {
   const deployment = await startBenchDeployment(bundle);
   try {
@@ -125,7 +128,7 @@ async function webMeanwhile(bundle: Package): Promise<Row> {
       overallRate: 100,
     });
     await connector.stop();
-    // A page that failed is quicker than one that was made.
+    // A page that failed is answered faster than a proper one, so failures may not count.
     const { errors, timeouts, statusCodeStats } = result;
     const statuses = Object.keys(statusCodeStats ?? {});
     if (errors + timeouts > 0 || statuses.join() !== "404")

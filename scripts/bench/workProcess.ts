@@ -1,6 +1,7 @@
 /**
- * Does background work for some seconds on the store and queue of a file, and prints how much and what the process weighed at
- * most: `node workProcess.ts <file> <seconds> <queue|jobs>`. `queue` takes and removes messages alone, `jobs` does whole jobs.
+ * Does background work for some seconds on a file's store and queue, and prints how much it did and the process's peak
+ * memory: `node workProcess.ts <file> <seconds> <queue|jobs>`. `queue` only takes and removes messages, `jobs` does whole
+ * jobs.
  */
 import { randomUUID } from "node:crypto";
 import { openSqliteQueue } from "../../app/adapters/sqlite/queue.ts";

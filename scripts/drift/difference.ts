@@ -1,16 +1,16 @@
-/** What differs from a stack's state, and what that state says is there. */
+/** A difference from a stack's state, and what the state records. */
 
 export interface Difference {
-  /** As the program calls it, with its type: `vault (keyvault:Vault)`. */
+  /** The name in the program, with the type: `vault (keyvault:Vault)`. */
   readonly resource: string;
   readonly what: "changed" | "gone" | "added";
-  /** Names of what differs. No value is ever told: it may be a setting's. */
+  /** Names of the properties that differ. Values are never shown, because they may be settings. */
   readonly names: readonly string[];
-  /** Who puts it back, and how. */
+  /** Who corrects it, and how. */
   readonly next: string;
 }
 
-/** What a stack's state says is there. */
+/** A resource that a stack's state records. */
 export interface Kept {
   readonly urn: string;
   readonly type: string;

@@ -1,4 +1,4 @@
-/** What differs between a stack's state and what is really there. */
+/** What differs between a stack's state and Azure. */
 import { z } from "zod";
 import { ExplainedError } from "../local/stackFile.ts";
 import { changesOf, errorsOf, type Outcome } from "../engine/outcome.ts";
@@ -11,7 +11,7 @@ import { LOOKS } from "./looks.ts";
 export interface Drift {
   readonly stack: string;
   readonly differences: readonly Difference[];
-  /** What nobody could look at, each with its reason. */
+  /** What could not be read, each with the reason. */
   readonly unknown: readonly { readonly about: string; readonly why: string }[];
 }
 
@@ -65,11 +65,11 @@ async function succeeded(running: Promise<Outcome>): Promise<Outcome> {
 const UP = "whoever runs pulumi up: pulumi up --refresh --policy-pack infra/policy puts it back";
 const WHAT = { update: "changed", delete: "gone", create: "added" } as const;
 
-/** What the engine's own refresh would take over. */
+/** The differences that the engine's own refresh would write to the state. */
 export function differencesIn(refreshed: Outcome): Difference[] {
   return changesOf(refreshed).flatMap((step) => {
     const what = step.op in WHAT ? WHAT[step.op as keyof typeof WHAT] : "changed";
-    // A component has nothing of its own.
+    // A component has no properties of its own.
     if (/^(pulumi|ehr:components):/u.test(step.type)) return [];
     const names = Object.keys(step.detailedDiff ?? {});
     return [
@@ -89,6 +89,6 @@ function whyUnknown({ about }: Look, error: unknown): string {
   throw new Error("cannot look at " + about, { cause: error });
 }
 
-/** 0: nothing differs, and everything was looked at. 1: something differs. 2: not everything could be looked at. */
+/** 0: nothing differs, and everything was read. 1: something differs. 2: not everything could be read. */
 export const exitCode = ({ differences, unknown }: Drift): 0 | 1 | 2 =>
   differences.length > 0 ? 1 : unknown.length > 0 ? 2 : 0;

@@ -16,7 +16,7 @@ export function verdict({ stack, differences, unknown }: Drift): string {
     : `${stack} has not drifted.`;
 }
 
-/** As a person reads it at a terminal. */
+/** The text that a person reads at a terminal. */
 export function list(found: Drift): string {
   const { differences, unknown } = found;
   return [

@@ -1,4 +1,4 @@
-/** One look at what a refresh cannot see. */
+/** One of the checks for what the engine's refresh cannot see. */
 import { z } from "zod";
 import { Unanswered, type Ask } from "../preflight/finding.ts";
 import { shown, type Difference, type Kept } from "./difference.ts";
@@ -15,7 +15,10 @@ interface Asked {
 
 const PAGES_AT_MOST = 50;
 
-/** Every page of a list: Azure and Graph say where the next one is. @throws Unanswered */
+/**
+ * The items on every page of a list; Azure and Graph answer where the next page is.
+ * @throws Unanswered
+ */
 export async function allOf<T extends z.ZodType>(ask: Ask, path: string, one: T): Promise<z.output<T>[]> {
   const page = z.looseObject({
     value: z.array(one),
@@ -29,7 +32,7 @@ export async function allOf<T extends z.ZodType>(ask: Ask, path: string, one: T)
     const answer = page.parse(await ask(next));
     found.push(...answer.value);
     const link = answer.nextLink ?? answer["@odata.nextLink"];
-    // A path of whoever was asked: a token goes nowhere else.
+    // Only the path of the next page's address is used, so that the token is never sent to another host.
     next = link === undefined ? undefined : new URL(link).pathname + new URL(link).search;
   }
   return found;

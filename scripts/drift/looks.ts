@@ -1,4 +1,4 @@
-/** What a refresh cannot see, because it is no resource of the program: what somebody has added by hand. */
+/** What a refresh cannot see, because no resource of the program corresponds to it: what somebody has added by hand. */
 import { z } from "zod";
 import type { Kept } from "./difference.ts";
 import { added, allOf, type Look } from "./look.ts";
@@ -31,7 +31,7 @@ export const LOOKS: readonly Look[] = [
               `${group.id}/providers/Microsoft.Authorization/roleAssignments?api-version=2022-04-01`,
               assignment,
             );
-            // What holds above the group is the subscription's.
+            // Assignments above the resource group belong to the subscription.
             const strange = value.filter(
               ({ id, properties }) =>
                 properties.scope.toLowerCase().startsWith(group.id.toLowerCase()) &&

@@ -1,4 +1,4 @@
-/** Drift as one page that can be sent on: it names what differs, and no value. */
+/** Drift as one HTML page that can be sent to others: it names what differs, but contains no value. */
 import { renderToString } from "preact-render-to-string";
 import type { Drift } from "./drift.ts";
 import { verdict, WORDS } from "./list.ts";

@@ -1,4 +1,7 @@
-/** What somebody added to the app registration and its service principal, which lets them in or lets a sign-in out. */
+/**
+ * Finds additions to the app registration and its service principal that let somebody in, or send a sign-in to another
+ * address.
+ */
 import { z } from "zod";
 import type { Kept } from "./difference.ts";
 import { added, allOf, type Look } from "./look.ts";
@@ -26,9 +29,9 @@ const serviceSchema = z.looseObject(credentials);
 const named = z.looseObject({ name: z.string() });
 const owner = z.looseObject({ id: z.string() });
 
-/** Of the registration that the program made; one of the hospital's own is theirs. */
+/** The registration that the program created; one of the hospital's own is the hospital's concern. */
 const registrations = (state: readonly Kept[]) => placesOf(state, APPLICATION, "/applications/");
-/** Services that were there before, such as Microsoft's own, are others'. */
+/** Service principals that existed before, such as Microsoft's own, are not included. */
 const services = (state: readonly Kept[]) =>
   placesOf(state, SERVICE_PRINCIPAL, "/servicePrincipals/").filter(
     ({ one }) => one.inputs["useExisting"] !== true,

@@ -1,4 +1,4 @@
-/** Building the engine from its Go module, once for each version of it, into a folder that git ignores. */
+/** Builds the engine from its Go module, once for each version, into a folder that git ignores. */
 import { createHash } from "node:crypto";
 import { mkdir, mkdtemp, readdir, readFile, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
@@ -9,20 +9,20 @@ const PACKAGE = "github.com/pulumi/pulumi/pkg/v3";
 
 export interface Source {
   readonly go: string;
-  /** The folder of go.mod and go.sum. */
+  /** The folder with go.mod and go.sum. */
   readonly module: string;
-  /** Holds a folder for each build. */
+  /** The folder that holds a folder for each build. */
   readonly cache: string;
 }
 
 interface Wanted {
-  /** What decides which engine comes out, as one short word. */
+  /** A short word that stands for everything that determines the build. */
   readonly key: string;
   readonly version: string;
   readonly file: string;
 }
 
-/** Where the engine of this module lies once it is built with this Go. */
+/** Where the engine of this module will be once it is built with this version of Go. */
 export async function builtEngine({ go, module, cache }: Source): Promise<Wanted> {
   const goMod = await readFile(join(module, "go.mod"), "utf8");
   const version = new RegExp("^\\s*" + PACKAGE + " v(\\S+)", "m").exec(goMod)?.[1];
@@ -40,8 +40,8 @@ export async function builtEngine({ go, module, cache }: Source): Promise<Wanted
 }
 
 /**
- * Builds beside the place and moves the whole folder there, so that what lies there is complete, whenever somebody stops it
- * and whoever else is building. Resolves to what went wrong, in words.
+ * Builds in another folder and then moves the whole folder into place, so that what is there is always complete, even if a
+ * build is stopped or several run at the same time. Resolves to what went wrong, in words.
  */
 export async function build(source: Source, { key, version }: Wanted): Promise<string | undefined> {
   await mkdir(source.cache, { recursive: true });
@@ -51,7 +51,7 @@ export async function build(source: Source, { key, version }: Wanted): Promise<s
     const outcome = await finished(
       source.go,
       ["build", ...goArguments(version), "-o", file, PACKAGE + "/cmd/pulumi"],
-      // Whatever the person's own settings, the checksums in go.sum decide what is built.
+      // These override the person's own Go settings: go.sum's checksums decide what is built.
       { GOFLAGS: "-mod=readonly", GOWORK: "off", CGO_ENABLED: "0" },
       source.module,
     );
@@ -72,12 +72,12 @@ const goArguments = (version: string) => [
   ...["-ldflags", "-s -w -X github.com/pulumi/pulumi/sdk/v3/go/common/version.Version=v" + version],
 ];
 
-/** Another build came first; both are the same. */
+/** No fault if another build was finished first; both are the same. */
 function unlessThereAlready(fault: NodeJS.ErrnoException): void {
   if (fault.code !== "ENOTEMPTY" && fault.code !== "EEXIST") throw fault;
 }
 
-/** An engine is some 115 MB, and nobody goes back to an older one. */
+/** Removes older engines: each takes about 115 MB, and none is used again. */
 async function dropOlder(cache: string, key: string): Promise<void> {
   const older = (await readdir(cache)).filter((name) => /^[0-9a-f]{16}$/.test(name) && name !== key);
   await Promise.all(older.map((name) => rm(join(cache, name), { recursive: true, force: true })));

@@ -1,4 +1,4 @@
-/** Which Pulumi engine this machine has: an installed one, or the one built from `test/engine/go.mod`. */
+/** Finds this machine's Pulumi engine: an installed one, or the one built from `test/engine/go.mod`. */
 import { constants } from "node:fs";
 import { access, realpath } from "node:fs/promises";
 import { delimiter, dirname, join } from "node:path";
@@ -13,13 +13,13 @@ export interface Engine {
   readonly kind: "installed" | "built";
   /** Path of `pulumi`. */
   readonly file: string;
-  /** Such as `3.259.0`. */
+  /** The version, such as `3.259.0`. */
   readonly version: string;
-  /** Whether a language host for Node stands beside it, where the engine looks first. */
+  /** Whether a language host for Node is in the same folder, where the engine looks first. */
   readonly hasLanguageHost: boolean;
 }
 
-/** Why there is none, as a clause to follow "because". */
+/** Why there is none, as a clause that can follow "because". */
 export interface NoEngine {
   readonly kind: "none";
   readonly because: string;
@@ -27,18 +27,22 @@ export interface NoEngine {
 
 export interface Search {
   readonly path: string;
-  /** Where the Go module of the engine is. */
+  /** The folder with the engine's Go module. */
   readonly module: string;
   readonly cache: string;
-  /** Building takes some seven minutes on two cores; without it, only what is there already is found. */
+  /**
+   * Whether an engine may be built, which takes about seven minutes on two cores; otherwise only an existing one is found.
+   */
   readonly mayBuild: boolean;
-  /** Hears of what takes long. */
+  /** Called with a line before something that takes long. */
   readonly say: (line: string) => void;
 }
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 
-/** @param said what differs from this machine's PATH and this project's folders; nothing is built unless it says so. */
+/**
+ * @param said what differs from this machine's PATH and this project's folders; nothing is built unless it sets `mayBuild`
+ */
 export async function findEngine(said: Partial<Search> = {}): Promise<Engine | NoEngine> {
   const search: Search = {
     path: process.env["PATH"] ?? "",
@@ -63,7 +67,7 @@ async function installedEngine(path: string): Promise<Engine | string> {
   if (code !== 0 || version === null) return found + " does not say its version";
   if (!isFit(Number(version[1]), Number(version[2])))
     return found + " is " + version[0] + ", where 3.259 or a newer 3.x is needed";
-  // The engine looks beside the file that a link leads to.
+  // The engine looks beside the file to which a symbolic link points.
   const beside = join(dirname(await realpath(found)), "pulumi-language-nodejs");
   return {
     kind: "installed",
@@ -82,7 +86,7 @@ async function engineOfModule({ module, cache, path, mayBuild, say }: Search): P
   const wanted = await builtEngine({ go, module, cache });
   const engine: Engine = { kind: "built", file: wanted.file, version: wanted.version, hasLanguageHost: true };
   if (await isExecutable(wanted.file)) {
-    // The Node it names may have been replaced since.
+    // The Node that the language host names may have been replaced since it was written.
     await writeLanguageHost(dirname(wanted.file));
     return engine;
   }
@@ -92,7 +96,7 @@ async function engineOfModule({ module, cache, path, mayBuild, say }: Search): P
   return fault === undefined ? engine : "building it failed: " + fault;
 }
 
-/** The first executable of that name in the folders of PATH. */
+/** The first executable with this name in the folders of PATH. */
 async function onPath(path: string, name: string): Promise<string | undefined> {
   const names = process.platform === "win32" ? [name + ".exe"] : [name];
   for (const folder of path.split(delimiter).filter((folder) => folder !== ""))

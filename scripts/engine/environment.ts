@@ -2,10 +2,15 @@ import { randomBytes } from "node:crypto";
 import { delimiter, dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
 
-/** What programs need to run at all. A person's cloud accounts, proxies and Pulumi settings stay outside. */
+/**
+ * Variables that programs need to run at all. Those about a person's cloud accounts, proxies and Pulumi settings are not
+ * passed on.
+ */
 const PASSED = /^(LANG|LC_.*|TZ|SystemRoot|SystemDrive|ComSpec|PATHEXT|WINDIR)$/i;
 
-/** The environment of an engine that keeps everything in `folder` and downloads nothing; `node` is the one that runs now. */
+/**
+ * The environment of an engine that keeps everything in `folder` and downloads nothing; its `node` is the one that runs now.
+ */
 export function engineEnvironment(
   folder: string,
   surroundings: Readonly<Record<string, string | undefined>>,
@@ -16,7 +21,7 @@ export function engineEnvironment(
   return {
     ...Object.fromEntries(passed),
     PATH: [dirname(process.execPath), surroundings["PATH"] ?? ""].join(delimiter),
-    // What compilers and caches leave behind goes with the folder, too.
+    // Temporary files of compilers and caches are in the folder as well, so they are removed with it.
     TMPDIR: join(folder, "temporary"),
     TEMP: join(folder, "temporary"),
     TMP: join(folder, "temporary"),
@@ -29,7 +34,7 @@ export function engineEnvironment(
     PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
     PULUMI_IGNORE_AMBIENT_PLUGINS: "true",
     NO_COLOR: "1",
-    // Without it there is no --event-log.
+    // The option --event-log exists only with this variable.
     PULUMI_DEBUG_COMMANDS: "true",
   };
 }

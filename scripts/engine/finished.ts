@@ -2,11 +2,11 @@ import { spawn } from "node:child_process";
 
 export interface Finished {
   readonly code: number;
-  /** What it printed, on both outputs. */
+  /** Everything that it printed, to standard output and standard error. */
   readonly told: string;
 }
 
-/** Runs a program to its end; one that cannot be started ends with code 127, as in a shell. */
+/** Runs a program to its end; one that cannot be started counts as ended with code 127, as in a shell. */
 export function finished(
   file: string,
   args: readonly string[],

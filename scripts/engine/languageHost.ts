@@ -1,7 +1,7 @@
 /**
- * Pulumi's language host for Node, where its own is not installed: the engine starts it as `pulumi-language-nodejs`, has it
- * run programs, provider plugins and policy packs, and ends it. It does for this project what Pulumi's own host does;
- * installing packages, generating code and attaching a debugger are not among it.
+ * Pulumi's language host for Node, for where Pulumi's own is not installed. The engine starts it as
+ * `pulumi-language-nodejs`, lets it run programs, provider plugins and policy packs, and ends it. It does what this project
+ * needs of Pulumi's own host; it does not install packages, generate code or attach a debugger.
  */
 import * as grpc from "@grpc/grpc-js";
 import rpc from "@pulumi/pulumi/proto/language_grpc_pb.js";
@@ -14,7 +14,7 @@ import { listen, MESSAGE_SIZE, status } from "./host/grpc.ts";
 import { runPlugin } from "./host/plugin.ts";
 import { programStart } from "./host/request.ts";
 
-/** Pulumi's runner says so when it has already told a person what is wrong. */
+/** The exit code of Pulumi's runner when it has already told a person what is wrong. */
 const TOLD_ALREADY = 32;
 
 const engine = process.argv.slice(2).find((word) => !word.startsWith("-"));
@@ -37,7 +37,7 @@ function outcomeOf(ended: End): language.RunResponse {
   return answer;
 }
 
-/** A provider plugin hears of it from the engine, and may have a purchase to finish. */
+/** Stops programs only: the engine itself cancels a provider plugin, which may have a purchase to finish. */
 function cancel(): empty.Empty {
   for (const program of programs) stop(program);
   return new empty.Empty();
@@ -66,7 +66,7 @@ const server = new grpc.Server(MESSAGE_SIZE);
 server.addService(rpc.LanguageRuntimeService, {
   handshake: unary(() => new language.LanguageHandshakeResponse()),
   getPluginInfo: unary(() => new plugin.PluginInfo()),
-  // Providers are found when the first resource asks for one.
+  // No plugins are listed, because providers are found when the first resource needs one.
   getRequiredPackages: unary(() => new language.GetRequiredPackagesResponse()),
   getRequiredPlugins: unary(() => new language.GetRequiredPluginsResponse()),
   getProgramDependencies: unary(() => new language.GetProgramDependenciesResponse()),
@@ -88,7 +88,7 @@ async function leave(): Promise<void> {
 }
 
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.once(signal, () => void leave());
-// The engine holds the other end of our input for as long as it lives.
+// The engine holds the other end of standard input, which closes when the engine ends.
 process.stdin.resume().once("close", () => void leave());
 
 process.stdout.write(String(await listen(server)) + "\n");

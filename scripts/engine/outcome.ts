@@ -1,15 +1,15 @@
-/** What a run of the engine came to, and questions to its events. */
+/** The outcome of a run of the engine, and functions that read its events. */
 import type { EngineEvent, PolicyEvent, StepEventMetadata } from "@pulumi/pulumi/automation/events.js";
 
 export interface Outcome {
   readonly code: number;
   readonly stdout: string;
   readonly stderr: string;
-  /** What happened, in order; empty for commands that touch no resource, such as `stack output`. */
+  /** The engine's events in order; empty for commands that touch no resource, such as `stack output`. */
   readonly events: readonly EngineEvent[];
 }
 
-/** The engine's one line for each event; a last line that was cut short is left out. */
+/** The events in the engine's log, which has one line for each; a last line that was cut off is left out. */
 export function eventsOf(log: string): EngineEvent[] {
   return log
     .slice(0, log.lastIndexOf("\n") + 1)
@@ -18,7 +18,7 @@ export function eventsOf(log: string): EngineEvent[] {
     .map((line) => JSON.parse(line) as EngineEvent);
 }
 
-/** What was done to each resource, or would be: `op` is create, update, delete, same, replace, read, refresh … */
+/** What was done to each resource, or would be; `op` is create, update, delete, same, replace, read, refresh and others. */
 export const stepsOf = ({ events }: Outcome): StepEventMetadata[] =>
   events.flatMap(({ resOutputsEvent }) => resOutputsEvent?.metadata ?? []);
 
@@ -26,11 +26,11 @@ export const stepsOf = ({ events }: Outcome): StepEventMetadata[] =>
 export const changesOf = (outcome: Outcome): StepEventMetadata[] =>
   stepsOf(outcome).filter(({ op }) => op !== "same" && op !== "read" && op !== "refresh");
 
-/** What policies said; `enforcementLevel` mandatory refuses. */
+/** The violations that policies reported; one with the `enforcementLevel` mandatory refuses the run. */
 export const violationsOf = ({ events }: Outcome): PolicyEvent[] =>
   events.flatMap(({ policyEvent }) => policyEvent ?? []);
 
-/** Messages to a person, without the engine's marks for colour. */
+/** The engine's error messages, without its colour codes. */
 export const errorsOf = ({ events }: Outcome): string[] =>
   events.flatMap(({ diagnosticEvent }) =>
     diagnosticEvent?.severity === "error" ? uncoloured(diagnosticEvent.message) : [],

@@ -1,4 +1,4 @@
-/** A stack as its owner has it: their login and state, the program and the plugins, and a copy of the stack file. */
+/** A stack with its owner's own login and state, the program and its plugins, and a copy of the stack file. */
 import { copyFile, mkdtemp, readdir, readFile, realpath, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -12,21 +12,21 @@ export interface OwnStackOptions {
   readonly engine: Engine;
   readonly name: string;
   readonly stackFile: string;
-  /** Where Pulumi.yaml is; this repository unless said otherwise. */
+  /** The folder of Pulumi.yaml; left out, this repository. */
   readonly project?: string;
-  /** Their own: where the state is, how it is opened, who is signed in to Azure. */
+  /** The owner's own environment: where the state is, how it is decrypted, and who is signed in to Azure. */
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly signal: AbortSignal;
 }
 
 export interface OwnStack {
-  /** A folder that goes when this is closed. */
+  /** A temporary folder that is removed when this is closed. */
   readonly folder: string;
-  /** What `refresh` would take over from Azure, by looking alone. A code other than 0 is an outcome, too. */
+  /** What `refresh` would write to the state, without writing it. An exit code other than 0 is an outcome, too. */
   refreshed(): Promise<Outcome>;
-  /** The state as the backend keeps it: what is secret is encrypted. */
+  /** The state as the backend stores it: secrets are encrypted. */
   state(): Promise<Outcome>;
-  /** Any command, with the stack file as it is at this moment; commands that touch resources tell their events. */
+  /** Runs any command with the stack file as it is at the moment; commands that touch resources also report events. */
   run(args: readonly string[]): Promise<Outcome>;
   close(): Promise<void>;
 }
@@ -48,7 +48,7 @@ export async function openOwnStack(options: OwnStackOptions): Promise<OwnStack> 
     const said = Object.entries(environment).filter((one): one is [string, string] => one[1] !== undefined);
     let runs = 0;
     const run = async (args: readonly string[]): Promise<Outcome> => {
-      // The engine rewrites what it opens, and the copy is all it opens.
+      // The engine rewrites the files that it opens, and it opens only the copy.
       await copyFile(options.stackFile, twin.stackFile);
       const isTold = TELLING.includes(args[0] ?? "");
       const log = join(folder, `events-${String(++runs)}.jsonl`);
@@ -79,7 +79,7 @@ export async function openOwnStack(options: OwnStackOptions): Promise<OwnStack> 
   }
 }
 
-/** A plan says every setting: what a run that was killed has left goes with the next one. */
+/** Removes folders of runs that were killed. They may hold a plan, which contains every setting. */
 export async function removeLeft(within = tmpdir()): Promise<void> {
   for (const name of await readdir(within)) {
     const pid = /^pulumi-own-(\d+)-/.exec(name)?.[1];
@@ -93,13 +93,13 @@ function isAlive(pid: number): boolean {
     process.kill(pid, 0);
     return true;
   } catch (fault) {
-    // Somebody else's process may not be asked, and is there.
+    // EPERM means that the process exists but belongs to another user.
     return fault instanceof Error && "code" in fault && fault.code === "EPERM";
   }
 }
 
-/** Commands that have events to tell. */
+/** Commands that report events. */
 const TELLING = ["preview", "refresh", "up"];
 
-/** Without PULUMI_DEBUG_COMMANDS there is no --event-log. */
+/** The option --event-log exists only with PULUMI_DEBUG_COMMANDS. */
 const QUIET = { PULUMI_SKIP_UPDATE_CHECK: "true", PULUMI_DEBUG_COMMANDS: "true", NO_COLOR: "1" } as const;

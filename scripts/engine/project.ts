@@ -1,17 +1,17 @@
-/** A throw-away twin of a Pulumi project: the same program and plugins where they are, a stack file of its own. */
+/** A temporary twin of a Pulumi project: the same program and plugins in their places, but a stack file of its own. */
 import { copyFile, mkdir, readFile, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { isMap, isSeq, parseDocument } from "yaml";
 
 export interface Twin {
-  /** The folder of Pulumi.yaml. */
+  /** The folder with Pulumi.yaml. */
   readonly folder: string;
   readonly stackFile: string;
 }
 
 /**
  * Copies Pulumi.yaml from `project`, with absolute paths in place of relative ones, and the stack file byte for byte. The
- * engine rewrites what it opens, and the twin is all it opens.
+ * engine rewrites the files that it opens, and it opens only the twin's.
  */
 export async function twinOf(
   project: string,
@@ -30,7 +30,7 @@ export async function twinOf(
   return { folder, stackFile };
 }
 
-/** `plugins` has a list for each kind, and each entry a path. */
+/** Makes the paths of plugins absolute; `plugins` has a list for each kind, and each entry has a path. */
 function makeAbsolute(project: string, plugins: unknown): void {
   if (!isMap(plugins)) return;
   for (const { value: list } of plugins.items)

@@ -1,15 +1,15 @@
-/** One command of the engine, from its start to its end. */
+/** Runs one command of the engine from its start to its end. */
 import { type ChildProcess, spawn } from "node:child_process";
 
 export interface Command {
   readonly file: string;
   readonly args: readonly string[];
   readonly cwd: string;
-  /** All the process gets. */
+  /** The whole environment of the process. */
   readonly environment: Readonly<Record<string, string>>;
   /** Aborting it is a Ctrl-C. */
   readonly signal: AbortSignal;
-  /** Hears what is printed, while it is. */
+  /** Called with the output as it is printed. */
   readonly told: (text: string) => void;
 }
 
@@ -19,14 +19,18 @@ export interface Ended {
   readonly stderr: string;
 }
 
-/** After the first Ctrl-C the engine lets what has begun come to its end; after the second it waits for nothing. */
+/**
+ * Milliseconds between the first and the second Ctrl-C: after the first, the engine finishes what has begun; after the
+ * second, it waits for nothing.
+ */
 const PATIENCE_MS = 5_000;
 const GRACE_MS = 5_000;
 
 export function runEngine({ file, args, cwd, environment, signal, told }: Command): Promise<Ended> {
   return new Promise((resolve, reject) => {
     signal.throwIfAborted();
-    // A group of its own: a Ctrl-C at the terminal reaches us alone, and the engine hears of it once.
+    // The engine has a process group of its own, so that a Ctrl-C at the terminal reaches only us, and the engine is
+    // signalled once.
     const child = spawn(file, args, {
       cwd,
       env: environment,
@@ -39,7 +43,7 @@ export function runEngine({ file, args, cwd, environment, signal, told }: Comman
     child.once("error", reject);
     child.once("close", (code) => {
       stopListening();
-      // Ended by a signal is as good as failed.
+      // A process that was ended by a signal counts as failed.
       resolve({ code: code ?? 1, stdout: stdout.join(""), stderr: stderr.join("") });
     });
   });

@@ -1,6 +1,6 @@
 /**
- * A throw-away place to run the real engine on a stack: its own state, its own Pulumi home and a copy of the stack file, all
- * in one temporary folder. The person's stack file, login and settings are never seen by it.
+ * A temporary workspace in which the real engine runs on a stack: its own state, its own Pulumi home and a copy of the stack
+ * file, all in one folder. The engine never sees the person's stack file, login or settings.
  */
 import { mkdir, mkdtemp, readFile, realpath, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -15,43 +15,46 @@ import { writeLanguageHost } from "./wrapper.ts";
 
 export interface WorkspaceOptions {
   readonly engine: Engine;
-  /** Such as `stacks/Pulumi.lamna-test.yaml`, whose stack is `lamna-test`. It is copied, byte for byte. */
+  /** Path such as `stacks/Pulumi.lamna-test.yaml`, whose stack is `lamna-test`. The file is copied byte for byte. */
   readonly stackFile: string;
-  /** Where Pulumi.yaml is; this repository unless said otherwise. */
+  /** The folder of Pulumi.yaml; left out, this repository. */
   readonly project?: string;
-  /** Added to the engine's environment, such as PULUMI_DEBUG_PROVIDERS; nothing of ours gets there by itself. */
+  /** Added to the engine's environment, such as PULUMI_DEBUG_PROVIDERS; no other variables of ours are passed on. */
   readonly environment?: Readonly<Record<string, string>>;
   /** Folders with a PulumiPolicy.yaml, enforced on every preview and up. */
   readonly policyPacks?: readonly string[];
-  /** Aborting it is a Ctrl-C for what runs, and nothing starts any more. */
+  /** Aborting it is a Ctrl-C for what runs; afterwards nothing can be started. */
   readonly signal?: AbortSignal;
-  /** Hears what the engine prints, while it does. */
+  /** Called with the engine's output as it is printed. */
   readonly told?: (text: string) => void;
 }
 
 export interface Workspace {
   readonly folder: string;
-  /** The copy, which the engine rewrites. */
+  /** Path of the copy, which the engine rewrites. */
   readonly stackFile: string;
-  /** Any command on the stack; a code other than 0 is an outcome, too. */
+  /** Runs any command on the stack; an exit code other than 0 is an outcome, too. */
   run(args: readonly string[]): Promise<Outcome>;
   preview(args?: readonly string[]): Promise<Outcome>;
-  /** Without a preview before; a policy can refuse half-way, where `preview` refuses before anything is made. */
+  /**
+   * Runs `up` without a preview before it. A policy may then refuse half-way, whereas `preview` refuses before anything is
+   * created.
+   */
   up(args?: readonly string[]): Promise<Outcome>;
-  /** With `--preview-only` among the arguments nothing is asked and nothing is changed; so with destroy. */
+  /** With `--preview-only` among the arguments, nothing is asked and nothing is changed; the same holds for destroy. */
   refresh(args?: readonly string[]): Promise<Outcome>;
   destroy(args?: readonly string[]): Promise<Outcome>;
-  /** The stack's outputs in the clear. */
+  /** The stack's outputs, decrypted. */
   outputs(): Promise<Record<string, unknown>>;
-  /** The state as the backend keeps it: what is secret is encrypted. */
+  /** The state as the backend stores it: secrets are encrypted. */
   exportState(): Promise<unknown>;
-  /** Interrupts what runs, waits for its end and removes the folder. A second call is harmless. */
+  /** Interrupts what runs, waits for it to end and removes the folder. A second call is harmless. */
   close(): Promise<void>;
 }
 
 const repository = fileURLToPath(new URL("../..", import.meta.url));
 
-/** @throws Error when the stack file is named otherwise than Pulumi.<stack>.yaml, or the engine refuses the project. */
+/** @throws Error when the stack file is not named Pulumi.<stack>.yaml, or the engine refuses the project */
 export async function openWorkspace(options: WorkspaceOptions): Promise<Workspace> {
   const stack = stackOf(options.stackFile);
   const folder = await realpath(await mkdtemp(join(tmpdir(), "pulumi-workspace-")));
@@ -96,7 +99,7 @@ function stackOf(file: string): string {
   return name;
 }
 
-/** Where the engine looks last, after its own folder. */
+/** Puts our language host where the engine looks last, after its own folder. */
 const bringLanguageHost = (folder: string, version: string) =>
   writeLanguageHost(join(folder, "pulumi", "plugins", "language-nodejs-v" + version));
 

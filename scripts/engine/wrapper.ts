@@ -5,8 +5,8 @@ import { fileURLToPath } from "node:url";
 const host = fileURLToPath(new URL("languageHost.ts", import.meta.url));
 
 /**
- * Puts our language host into a folder under the name by which an engine finds it, run by the Node that runs now. One that
- * is there already and says the same is left alone, as an engine may be starting it.
+ * Writes our language host into a folder under the name by which an engine finds it; it runs on the Node that runs now. An
+ * identical file is left alone, since an engine may be starting it.
  */
 export async function writeLanguageHost(folder: string): Promise<void> {
   const file = join(folder, "pulumi-language-nodejs");

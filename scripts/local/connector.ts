@@ -1,4 +1,6 @@
-/** The connector as a process of its own, started as App Service would start it: its bundle and its settings, nothing else. */
+/**
+ * The connector as a process of its own, started as App Service would start it: from its bundle and with its settings only.
+ */
 import { spawn, type ChildProcess } from "node:child_process";
 import { createWriteStream } from "node:fs";
 import { createServer } from "node:net";
@@ -7,14 +9,14 @@ import { z } from "zod";
 import { holderOf } from "../processes.ts";
 import { ExplainedError } from "./stackFile.ts";
 
-/** When whoever started it is killed, it ends as well, and leaves the port free. */
+/** Makes the connector end when the process that started it is killed, so that its port becomes free. */
 const LEASH = new URL("../leash.js", import.meta.url).href;
 
 export interface ConnectorProcess {
   readonly url: string;
-  /** Resolves when the process has ended by itself, with words for why. */
+  /** Resolves when the process has ended by itself, with words for the reason. */
   readonly ended: Promise<string>;
-  /** Lets it finish what is under way. */
+  /** Stops it, after it has finished what is under way. */
   stop(): Promise<void>;
 }
 
@@ -29,11 +31,11 @@ const READY_WITHIN_MS = 30_000;
 const STOP_WITHIN_MS = 12_000;
 const entrySchema = z.object({ event: z.string(), cause: z.array(z.string()).optional() });
 
-/** @throws ExplainedError when it does not become ready. */
+/** @throws ExplainedError when it does not become ready */
 export async function startConnector(start: ConnectorStart): Promise<ConnectorProcess> {
   await refusePortInUse(Number(new URL(start.url).port));
   const log = createWriteStream(start.logFile, { flags: "a", mode: 0o600 });
-  // Its lines are also read here: a full disk must not end the start without words.
+  // The lines are also read here, so if the log cannot be written because the disk is full, the start can still report it.
   log.on("error", () => undefined);
   const child = spawn(process.execPath, ["--import", LEASH, "--enable-source-maps", start.bundle], {
     env: start.environment,
@@ -52,7 +54,7 @@ export async function startConnector(start: ConnectorStart): Promise<ConnectorPr
     complaints.push(line);
   });
   const ended = new Promise<string>((resolve) => {
-    // Once its last words are read, and kept.
+    // `close` comes only after the process's last output was read and kept.
     child.once("close", () => log.end(() => resolve(complaints.slice(-20).join("\n"))));
   });
   const connector = { url: start.url, ended, stop: () => stop(child, ended) };
@@ -65,7 +67,7 @@ export async function startConnector(start: ConnectorStart): Promise<ConnectorPr
   }
 }
 
-/** Somebody else's answers on that port must not be taken for the connector's. */
+/** Answers of another program on that port must not be taken for the connector's. */
 async function refusePortInUse(port: number): Promise<void> {
   const cause = await whyNotFree(port);
   if (cause === undefined) return;
@@ -87,7 +89,10 @@ function whyNotFree(port: number): Promise<Error | undefined> {
 
 const health = z.object({ status: z.literal("up"), package: z.string() });
 
-/** A connector says so itself; which process it is, the system says where it shows it. */
+/**
+ * Who holds the port: a connector identifies itself by its answer; the process id comes from the system, where it can be
+ * read.
+ */
 async function byWhom(port: number): Promise<string> {
   const holder = await holderOf("127.0.0.1:" + String(port));
   const process = holder === undefined ? "" : ` (process ${String(holder)})`;
@@ -108,7 +113,7 @@ async function ready(url: string, ended: Promise<string>, complaints: readonly s
     if (typeof words === "string")
       throw new ExplainedError("The connector ended while it started.\n" + words);
     if (words?.status === 200) return;
-    // It would try again for ever, as it should in Azure; on a laptop a person is waiting for words.
+    // The connector itself would retry without end, as it should in Azure; on a laptop a person waits for an explanation.
     const complaint = complaints[0];
     if (complaint !== undefined) throw new ExplainedError("The connector cannot become ready.\n" + complaint);
     await new Promise((resolve) => setTimeout(resolve, 50));

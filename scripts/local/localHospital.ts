@@ -1,20 +1,20 @@
-/** Which hospital `npm start` runs: its stack file, and where it keeps what was done. */
+/** Which hospital `npm start` runs: its stack file, and the folder of its data. */
 import { ExplainedError } from "./stackFile.ts";
 
 export interface LocalHospital {
   readonly stackFile: string;
-  /** Below the project's folder. */
+  /** Path below the project's folder. */
   readonly data: string;
-  /** A year of invented visits is in its reports. */
+  /** Whether its reports contain a year of invented visits. */
   readonly hasYear?: true;
-  /** What starts it again. */
+  /** The command that starts it again. */
   readonly command: string;
 }
 
-/** The laptop's hospital, a year older. */
+/** The name for the laptop's hospital with a year of invented visits. */
 const YEAR = "year";
 
-/** @param given what stands behind `npm start --` */
+/** @param given the arguments after `npm start --` */
 export function localHospitalOf(given: readonly string[]): LocalHospital {
   const [name = "local", ...others] = given;
   if (others.length > 0 || !/^[a-z][a-z0-9-]{0,63}$/.test(name))

@@ -1,16 +1,19 @@
-/** A store that an earlier version of the connector left on this laptop: it is set aside, so that a start is a start. */
+/** Sets aside a store that an earlier version of the connector left on this laptop, so that the connector can start. */
 import { access, mkdir, rename } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { STORE_VERSION } from "../../app/adapters/sqlite/database.ts";
 
-/** SQLite keeps what is not yet in the file beside it, and the store the number of its last write. */
+/**
+ * Suffixes of the store's files: SQLite keeps what is not yet in the file beside it, and the store keeps the number of its
+ * last write.
+ */
 const PARTS = ["", "-wal", "-shm", "-last"];
 
 /**
- * Moves the store's files into a folder beside them, when an earlier version made them. Nothing is deleted.
- * @param shown the store's folder, as whoever started it knows it
- * @returns words for whoever started, or undefined when there was nothing to do.
+ * Moves the store's files into a folder beside them if an earlier version made them. Nothing is deleted.
+ * @param shown the store's folder, in the form that the person who started the connector knows
+ * @returns a message for that person, or undefined when there was nothing to do.
  */
 export async function setAsideOldStore(file: string, shown: string, now: Date): Promise<string | undefined> {
   if (!(await exists(file)) || !isOld(file)) return undefined;
@@ -24,7 +27,7 @@ export async function setAsideOldStore(file: string, shown: string, now: Date): 
   );
 }
 
-/** What is no store at all, or a newer one, is for the connector to tell. */
+/** Whether it is an older store; a file that is not a store, or a newer one, is reported by the connector itself. */
 function isOld(file: string): boolean {
   try {
     const database = new DatabaseSync(file, { readOnly: true });

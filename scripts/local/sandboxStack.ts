@@ -1,4 +1,7 @@
-/** How a local stack and the sandbox find each other: fixed offsets from PORT, and the registrations a hospital would make. */
+/**
+ * How a local stack and the sandbox find each other: ports at fixed offsets from PORT, and the registrations that a hospital
+ * would make.
+ */
 import type { Client } from "../../app/domain/hospital.ts";
 import { integrationRecord } from "../../app/domain/integration.ts";
 import { scopesToAsk, systemScopes } from "../../app/domain/scopes.ts";
@@ -23,7 +26,7 @@ export interface LocalPorts {
   readonly charts: string;
 }
 
-/** The vendors are on `localhost`, the connector on `127.0.0.1`: two sites to a browser. */
+/** The vendors are at `localhost` and the connector is at `127.0.0.1`, so that they are two sites to a browser. */
 export function portsFrom(text: string | undefined): LocalPorts {
   const port = text === undefined || text === "" ? DEFAULT_PORT : Number(text);
   if ((text !== undefined && /\D/.test(text)) || port < 1024 || port > 65_500)
@@ -47,7 +50,7 @@ export function portsFrom(text: string | undefined): LocalPorts {
   };
 }
 
-/** Stack files name the sandbox as it is at the default PORT; with another one its addresses move along. */
+/** The stack with its addresses moved to these ports; stack files name the sandbox at the default PORT. */
 export function withPorts(stack: StackSettings, ports: LocalPorts): StackSettings {
   const written = origin(DEFAULT_PORT + OFFSETS.oracle.backChannel) + "/";
   const connections = stack.connections?.map((connection) =>
@@ -61,7 +64,7 @@ export function withPorts(stack: StackSettings, ports: LocalPorts): StackSetting
   };
 }
 
-/** The connections whose chart system is the sandbox's, as registrations there. */
+/** The registrations at the sandbox of the connections whose chart system is the sandbox's. */
 export function chartsAtSandbox(stack: StackSettings, ports: LocalPorts): ChartRegistration[] {
   return (stack.connections ?? []).flatMap((connection): ChartRegistration[] => {
     const tenant = tenantAt(ports.charts, connection.fhirBaseUrl);

@@ -1,4 +1,4 @@
-/** Reads a stack file as the connector's settings; whatever is wrong with it is said in words, with the key. */
+/** Reads a stack file as the connector's settings; each fault is explained in words, with its key. */
 import { readFile } from "node:fs/promises";
 import { basename } from "node:path";
 import { parse, YAMLParseError } from "yaml";
@@ -6,7 +6,7 @@ import { z } from "zod";
 import { configFaults } from "../../infra/stack/config.ts";
 import { parseStack, STACK_KEY, type StackSettings } from "../../infra/stack.ts";
 
-/** A fault that a person can mend; its message is all they need. */
+/** A fault that a person can correct; its message says everything that they need. */
 export class ExplainedError extends Error {}
 
 export async function readStackFile(file: string, shown: string): Promise<StackSettings> {
@@ -18,14 +18,15 @@ export async function readStackFile(file: string, shown: string): Promise<StackS
   if (!keys.includes(STACK_KEY)) throw new ExplainedError(withoutOurs(shown, keys));
   const merges = mergesIn(config, "config");
   const verdict = parseStack(config[STACK_KEY], { name: stackNameOf(file) });
-  // A merge that is not read makes all that it would have brought look forgotten.
+  // If a YAML merge were ignored, everything that it would have brought in would be reported as missing; so merges are the
+  // only faults then.
   const faults = merges.length > 0 ? merges : [...configFaults(keys), ...(verdict.ok ? [] : verdict.faults)];
   if (verdict.ok && faults.length === 0) return verdict.stack;
   throw new ExplainedError([shown + " cannot be used:", ...faults].join("\n  "));
 }
 
 /**
- * A stack file that describes a deployment, and not a laptop.
+ * Reads a stack file that describes a deployment, and not a laptop.
  * @param would what was to be done with it, such as "a rehearsal deploys"
  * @throws ExplainedError
  */
@@ -41,7 +42,7 @@ export async function readDeployedStackFile(
   );
 }
 
-/** The engine knows a stack by its file's name. */
+/** The stack's name, which the engine derives from its file's name. */
 export const stackNameOf = (file: string): string | undefined =>
   /^Pulumi\.(.+)\.ya?ml$/.exec(basename(file))?.[1];
 
@@ -53,7 +54,7 @@ const withoutOurs = (shown: string, keys: readonly string[]): string =>
   (keys.length > 0 ? ", but " + keys.join(", ") : "") +
   "; stacks/README.md shows it.";
 
-/** YAML's merges, which this reader does not follow. */
+/** A fault for each YAML merge (`<<`), which this reader does not support. */
 function mergesIn(value: unknown, key: string): string[] {
   if (typeof value !== "object" || value === null) return [];
   return Object.entries(value).flatMap(([name, inner]) =>
@@ -78,14 +79,14 @@ function parsed(text: string, shown: string): unknown {
   try {
     return parse(text, { logLevel: "error" });
   } catch (cause) {
-    // An alias of nothing is a ReferenceError.
+    // The parser throws a ReferenceError for an alias without an anchor.
     if (cause instanceof YAMLParseError || cause instanceof ReferenceError)
       throw new ExplainedError(shown + " is not valid YAML: " + firstLine(cause.message), { cause });
     throw cause;
   }
 }
 
-/** What is wrong, and at which line and column; the parser shows the lines of the file below it. */
+/** What is wrong, with its line and column; the parser's further lines repeat the file. */
 function firstLine(message: string): string {
   const [line = ""] = message.split("\n");
   return line.replace(/:$/, "") + ".";

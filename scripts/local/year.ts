@@ -1,6 +1,7 @@
 /**
- * A year of invented visits, as a hospital has them: few on Saturdays and none on holidays, more in winter, slowly growing;
- * patients who do not come, visits that nobody ends, a lobby that is full after noon. The same for the same day.
+ * A year of invented visits, distributed as in a hospital: few on Saturdays and none on holidays, more in winter, slowly
+ * growing in number. Some patients do not come, some visits are never ended, and the lobby is full in the afternoon. The
+ * same day always gives the same visits.
  */
 import { measured, type MessageCount, type Outcome, type Usage } from "../../app/domain/usage.ts";
 import type { VisitId } from "../../app/domain/linkToken.ts";
@@ -11,22 +12,22 @@ import { openUsages } from "../../app/records/usages.ts";
 export interface YearOf {
   readonly id: string;
   readonly connection: string;
-  /** Object ids of its clinicians. */
+  /** Object ids of the department's clinicians. */
   readonly staff: readonly string[];
 }
 
 const MINUTE_MS = 60_000;
 const DAY_MS = 86_400_000;
 const DAYS = 365;
-/** On a usual Wednesday, in each department. */
+/** The number of visits on a usual Wednesday, in each department. */
 const VISITS_A_DAY = 7;
-/** From Sunday on. */
+/** Factors for the days of the week, beginning with Sunday. */
 const WEEK = [0, 1.15, 1.05, 1, 0.95, 0.75, 0.15];
 const HOLIDAYS = new Set(["01-01", "07-04", "11-26", "12-24", "12-25", "12-31"]);
-/** 8 to 17 o'clock in Chicago's winter; by the hour, how many visits begin. */
+/** Factors for the hours in which visits begin, from 8 to 17 o'clock in Chicago's winter time. */
 const HOURS = [1, 1.4, 1.3, 1, 0.5, 1.2, 1.3, 1.1, 0.7];
 const FIRST_HOUR_UTC = 14;
-/** In parts of a thousand; the rest is completed. */
+/** Outcomes in thousandths; all other visits are completed. */
 const ELSE: readonly (readonly [Exclude<Outcome, "completed">, number])[] = [
   ["patient-absent", 85],
   ["staff-absent", 18],
@@ -35,7 +36,10 @@ const ELSE: readonly (readonly [Exclude<Outcome, "completed">, number])[] = [
   ["not-known", 12],
 ];
 
-/** Keeps a year of visits up to now, or fewer days. @returns how many */
+/**
+ * Writes a year of visits up to now, or those of fewer days.
+ * @returns the number of visits
+ */
 export async function fillYear(
   store: Store,
   departments: readonly YearOf[],
@@ -133,7 +137,7 @@ function meetingBy(outcome: Outcome, { chance, at, account }: Came): { stays: St
   switch (outcome) {
     case "completed": {
       const admitted = Math.max(came, staffCame) + 0.2 + long(chance, 1.5);
-      // Now and then somebody forgets to leave.
+      // In a few visits somebody forgets to leave.
       const takes = chance() < 0.004 ? 150 + chance() * 90 : 6 + long(chance, 12);
       const guests =
         chance() < 0.14 ? [{ ...patient(admitted + 1, admitted + takes), who: "interpreter" }] : [];
@@ -168,7 +172,7 @@ function messagesBy(chance: Chance): MessageCount[] {
   ];
 }
 
-/** Mostly short, seldom long. */
+/** An exponentially distributed length: mostly short, seldom long. */
 const long = (chance: Chance, mean: number): number => -mean * Math.log(1 - chance());
 
 function drawnBy(weights: readonly number[], chance: Chance): number {
@@ -180,7 +184,10 @@ function drawnBy(weights: readonly number[], chance: Chance): number {
   return 0;
 }
 
-/** From 0 to 1, the same for the same seed. https://en.wikipedia.org/wiki/Linear_congruential_generator */
+/**
+ * Numbers from 0 to 1 that are always the same for the same seed.
+ * https://en.wikipedia.org/wiki/Linear_congruential_generator
+ */
 function chances(seed: number): Chance {
   let now = seed % 2 ** 32;
   return () => {

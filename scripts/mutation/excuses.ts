@@ -1,13 +1,13 @@
 /**
- * Mutants that may live, each with the reason. An excuse is for a line as it reads now: when the line changes or its mutant
- * is killed, `npm run mutate` fails until the excuse is taken out.
+ * Mutants that may survive, each with the reason. An excuse holds for a line as it is now: when the line changes or its
+ * mutant is killed, `npm run mutate` fails until the excuse is removed.
  */
 
 export interface Excuse {
   readonly file: string;
-  /** The line of source, trimmed. */
+  /** The line of source, without surrounding blanks. */
   readonly line: string;
-  /** Stryker's names of the kinds of mutants. */
+  /** Stryker's names for the kinds of mutants. */
   readonly mutators: readonly string[];
   readonly because: string;
 }
@@ -117,14 +117,14 @@ export const EXCUSES: readonly Excuse[] = [
   },
 ];
 
-/** What is handed to functions of these names is made wrong by nobody. */
+/** Functions whose arguments are not mutated, with the reason. */
 export const UNJUDGED: Readonly<Record<string, string>> = {
   meta: "descriptions of fields; tables in READMEs are made of them, and compared",
 };
 
-/** Lines of a kind, wherever they are. */
+/** An excuse for lines of a certain form, wherever they occur. */
 export interface Rule {
-  /** Everywhere, unless it is said. */
+  /** The files to which it applies; left out, all files. */
   readonly files?: RegExp;
   readonly line: RegExp;
   readonly mutators: readonly string[];

@@ -1,10 +1,11 @@
 /**
- * In every test file that mutants are judged by: what runs in its hooks, and between its tests, is its own. See plugin.js.
+ * Set up in every test file by which mutants are judged. It attributes what runs in the file's hooks and between its tests
+ * to the file. See plugin.js.
  */
 import { beforeAll, expect, inject } from "vitest";
 
 const ns = (globalThis[inject("globalNamespace")] ??= {});
-// The thread may have judged another mutant before, and what is imported now stays in it.
+// The thread may have judged another mutant before, which would then stay in what is imported now.
 if (inject("mode") === "mutant" && inject("mutantActivation") === "runtime") ns.activeMutant = undefined;
 
 let hooks;

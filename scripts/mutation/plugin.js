@@ -1,27 +1,29 @@
 /**
- * What Stryker needs of us: a line for each mutant as soon as it is judged, so that a run may be cut short; words that are
- * not worth a mutant; and its runner for Vitest, put right and made quick:
- * - Vitest 5 writes " > " between a suite and its test, where the runner looks for a blank. Left alone it picks none of a
- *   suite's tests, and every mutant in them seems to live.
- * - A file that cannot be imported, or whose hooks fail, has no failed test. Left alone its mutant seems to live.
- * - What a file's hooks pass through counts as its tests' (hooks.js). Left alone it counts as if it ran at import, and every
- *   mutant of a flow costs all tests.
- * - What runs at import is judged by the files that import it, each in a world of its own. Everything else is judged in one
- *   thread that stays, so that starting and importing are paid for once.
+ * Our additions to Stryker: a line for each mutant as soon as it is judged, so that a run may be cut short; functions whose
+ * arguments are not mutated; and its runner for Vitest, corrected and made faster:
+ * - Vitest 5 writes " > " between a suite and its test, where the runner expects a blank. Uncorrected, the runner selects
+ *   none of a suite's tests, and every mutant in them seems to survive.
+ * - A file that cannot be imported, or whose hooks fail, has no failed test. Uncorrected, its mutant seems to survive.
+ * - Code that a file's hooks run counts as covered by the file's tests (hooks.js). Uncorrected, it counts as if it ran at
+ *   import, and every mutant of a flow costs all tests.
+ * - Code that runs at import is judged by the files that import it, each in isolation. Everything else is judged in one
+ *   thread that is kept, so that it is started and its modules are imported only once.
  */
 import { appendFileSync, existsSync, readFileSync, writeFileSync } from "node:fs";
 import { strykerPlugins as theirs } from "@stryker-mutator/vitest-runner";
 import { UNJUDGED } from "./excuses.ts";
 
-/** A thread is left for a new one after so many runs: mutants leave things behind. */
+/** The number of runs after which the thread is replaced, because mutants leave state behind. */
 const MOST_RUNS = 40;
-/** What the dry run found out about tests. */
+/** The file with what the dry run found out about tests. */
 const KNOWN = process.env.MUTATION_LINES + ".known";
 
 function runner(injector) {
   const [plugin] = theirs;
   const inner = plugin.factory(injector);
-  /** By Stryker's names Vitest's; of each file the ids of its tests; of each mutant the files that meet it at import. */
+  /**
+   * Vitest's names of tests by Stryker's; the ids of each file's tests; and for each mutant the files that run it at import.
+   */
   let [named, testsOf, importers] = [new Map(), new Map(), new Map()];
   const thread = { keeps: false, kept: undefined, runs: 0 };
   return {
@@ -29,7 +31,7 @@ function runner(injector) {
     async init() {
       await keepThreads(thread);
       await inner.init();
-      // After a mutant that hung there is a new process, which has made no dry run.
+      // After a mutant that did not end there is a new process, in which no dry run was made.
       if (existsSync(KNOWN))
         [named, testsOf, importers] = JSON.parse(readFileSync(KNOWN, "utf8")).map((one) => new Map(one));
     },
@@ -89,7 +91,7 @@ function runner(injector) {
 }
 runner.inject = ["$injector"];
 
-/** Vitest ends its threads after each run; the one of `thread` stays while it keeps, and hears nothing of ending. */
+/** Vitest ends its threads after each run. While `thread.keeps` is set, its thread is kept and is not told to stop. */
 async function keepThreads(thread) {
   const { ThreadsPoolWorker } = await import("vitest/node");
   const { start, stop, send } = ThreadsPoolWorker.prototype;

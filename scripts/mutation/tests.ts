@@ -1,10 +1,10 @@
-/** Which tests judge which files: those that ask them through their own exports. */
+/** Which tests judge which files: those that test them through their own exports. */
 
 export interface Judged {
-  /** A folder or a file; the first line that has a file is the file's. */
+  /** A folder or a file; for a file, the first entry that contains it applies. */
   readonly of: string;
   readonly tests: readonly string[];
-  /** It was measured whole and reaches the bar: CI takes its share of these. */
+  /** Whether it was measured completely and reaches the required score; CI chooses from these. */
   readonly measured: boolean;
 }
 
@@ -69,11 +69,11 @@ export const JUDGED: readonly Judged[] = [
   flow("provider"),
 ];
 
-/** The line that judges a file. */
+/** The entry that applies to a file. */
 export const judgeOf = (file: string): Judged | undefined =>
   JUDGED.find(({ of }) => file === of || file.startsWith(of + "/"));
 
-/** A file that one test alone asks, and asks everything. */
+/** An entry for a file that is completely tested by a single test file. */
 function alone(of: string, test: string): Judged {
   return { of, tests: [test], measured: false };
 }

@@ -1,9 +1,9 @@
-/** What a run says: how many mutants were killed, and which live without an excuse. */
+/** The result of a run: how many mutants were killed, and which survive without an excuse. */
 import { readFileSync } from "node:fs";
 import { relative, sep } from "node:path";
 import type { Excuse, Rule } from "./excuses.ts";
 
-/** A line of plugin.js. */
+/** A line that plugin.js writes. */
 export interface Mutant {
   readonly fileName: string;
   readonly line: number;
@@ -15,17 +15,17 @@ export interface Mutant {
 export interface Verdict {
   readonly killed: number;
   readonly excused: number;
-  /** Killed and living ones, those aside that cannot run at all. */
+  /** The number of killed and surviving mutants, without those that cannot run at all. */
   readonly judged: number;
   readonly living: readonly string[];
-  /** Excuses of files that were judged whole, for which no mutant lives any more. */
+  /** Excuses for which no mutant survives any more, in files that were judged completely. */
   readonly stale: readonly string[];
 }
 
 export interface Bar {
   readonly excuses: readonly Excuse[];
   readonly rules: readonly Rule[];
-  /** Files of which every mutant was judged. */
+  /** Files in which every mutant was judged. */
   readonly whole: ReadonlySet<string>;
 }
 

@@ -1,4 +1,7 @@
-/** What ships, as a CycloneDX 1.6 bill of materials. The same packages make the same bill: no clock, no chance, no locale. */
+/**
+ * What ships, as a CycloneDX 1.6 bill of materials. The same packages give the same bill, because it depends on no clock,
+ * random number or locale.
+ */
 import { createHash } from "node:crypto";
 import { Contrib, Enums, Models, Serialize, Spec } from "@cyclonedx/cyclonedx-library";
 import { PackageURL } from "packageurl-js";
@@ -13,7 +16,10 @@ export interface Product {
 
 const licenses = new Contrib.License.Factories.LicenseFactory(parseExpression);
 
-/** JSON. Lists are in the order of {@link Shipped}; the library's own sorting would follow the machine's language. */
+/**
+ * The bill as JSON. Lists are in the order of {@link Shipped}; the library's own sorting would depend on the machine's
+ * language.
+ */
 export function billOfMaterials(product: Product, { packages, ours }: Shipped): string {
   const components = new Map(packages.map((one) => [one.id, component(one)]));
   const refs = (ids: readonly string[]) =>
@@ -55,7 +61,7 @@ function serialized(bom: Models.Bom): string {
   return serializer.serialize(bom, { sortLists: false, space: 2 }) + "\n";
 }
 
-/** A UUID of version 8 (RFC 9562, section 5.8), its bits those of the bill's SHA-256. */
+/** A UUID of version 8 (RFC 9562, section 5.8) made of the bits of the bill's SHA-256. */
 function serialNumber(content: string): string {
   const hash = createHash("sha256").update(content).digest("hex");
   const parts = [hash.slice(0, 8), hash.slice(8, 12), "8" + hash.slice(13, 16), "8" + hash.slice(17, 20)];

@@ -1,20 +1,20 @@
-/** The connector as one file, with everything it needs but Node. */
+/** Bundles the connector into one file that contains everything it needs but Node. */
 import { join } from "node:path";
 import { build, type Metafile } from "esbuild";
 
 export interface Bundle {
   readonly code: Uint8Array;
-  /** What went in, by path below the root. */
+  /** The inputs and outputs of the bundle, by path below the root. */
   readonly meta: Metafile;
 }
 
 /**
- * Packages that a dependency uses when they happen to be installed and does without otherwise. Development's packages
- * bring them along; bundled, they would make npm start's package another one than npm run package's.
+ * Packages that a dependency uses if they happen to be installed and otherwise does without. They are installed for
+ * development; if they were bundled, the package of npm start would differ from that of npm run package.
  */
 const ASKED_IN_VAIN = ["supports-color"];
 
-/** `root` is the folder that `app/main.ts` is in. */
+/** @param root the folder that `app/main.ts` is in */
 export async function bundle(root: string): Promise<Bundle> {
   const { metafile, outputFiles } = await build({
     absWorkingDir: root,
@@ -26,7 +26,7 @@ export async function bundle(root: string): Promise<Bundle> {
     target: "node24",
     external: ASKED_IN_VAIN,
     format: "esm",
-    // Dependencies in CommonJS ask for Node's own modules by require, which an ES module lacks.
+    // Dependencies in CommonJS load Node's own modules by `require`, which an ES module lacks.
     banner: {
       js: 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);',
     },
@@ -45,7 +45,7 @@ export async function bundle(root: string): Promise<Bundle> {
   return { code: output.contents, meta: metafile };
 }
 
-/** The sandbox never ships, nor does anything that is there for tests. */
+/** Throws if the sandbox or anything that is only for tests is in the bundle. */
 function refuseStrangers({ inputs }: Metafile): void {
   const strangers = Object.keys(inputs).filter((path) => /^(app\/sandbox|test|infra|scripts)\//.test(path));
   if (strangers.length > 0) throw new Error("the package must not contain " + strangers.join(", "));

@@ -1,9 +1,12 @@
-/** Packages in a folder, where `pulumi up` looks for them: each a zip named by its digest, its bill of materials beside it. */
+/**
+ * Keeps packages in a folder where `pulumi up` looks for them: each as a zip named by its digest, with its bill of materials
+ * beside it.
+ */
 import { mkdir, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Artifact } from "./pack.ts";
 
-/** The zip's path. It counts as the one that was built last, also when it was there before. */
+/** Writes the package, and returns the zip's path. It becomes the one that was built last, even if it existed before. */
 export async function keepPackage({ digest, zip, bill }: Artifact, folder: string): Promise<string> {
   await mkdir(folder, { recursive: true });
   await whole(join(folder, digest + ".cdx.json"), bill);
@@ -11,7 +14,7 @@ export async function keepPackage({ digest, zip, bill }: Artifact, folder: strin
   return join(folder, digest + ".zip");
 }
 
-/** Whole or not at all: somebody may be uploading the same package at this moment. */
+/** Writes a file as a whole or not at all, because somebody may be uploading the same package at the moment. */
 async function whole(path: string, content: Buffer | string): Promise<void> {
   const draft = path + "." + String(process.pid) + ".draft";
   await writeFile(draft, content);

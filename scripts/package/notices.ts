@@ -1,4 +1,6 @@
-/** The licences of what ships, as their authors wrote them: nearly all of them ask to be passed on with the code. */
+/**
+ * The licences of what ships, as their authors wrote them: nearly all of them require that they are passed on with the code.
+ */
 import type { ShippedPackage } from "./shipped.ts";
 
 const RULE = "-".repeat(100);

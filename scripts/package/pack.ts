@@ -1,4 +1,7 @@
-/** The package that a deployment runs: bundle, what browsers load, bill of materials, licences; one zip named by its SHA-256. */
+/**
+ * The package that a deployment runs: bundle, files for browsers, bill of materials and licences in one zip, named by its
+ * SHA-256.
+ */
 import { createHash } from "node:crypto";
 import { readdir, readFile } from "node:fs/promises";
 import { join, relative, sep } from "node:path";
@@ -10,19 +13,22 @@ import { shipped } from "./shipped.ts";
 import { zipped, type Files } from "./zip.ts";
 
 export interface Artifact {
-  /** SHA-256 of the zip: its name, what a stack file's `release` says, the setting PACKAGE_DIGEST, what /healthz answers. */
+  /**
+   * SHA-256 of the zip. It is the zip's name, the value in a stack file's `release`, the setting PACKAGE_DIGEST, and part of
+   * the answer of /healthz.
+   */
   readonly digest: string;
   readonly zip: Buffer;
   readonly files: Files;
-  /** CycloneDX as JSON; also in the zip. */
+  /** The bill of materials in CycloneDX as JSON; also in the zip. */
   readonly bill: string;
 }
 
 const productSchema = z.object({ name: z.string(), version: z.string(), license: z.string() });
 
 /**
- * `root` is the folder with `app`, `package.json` and its lock. The same sources and packages give the same bytes on any
- * machine, in any folder, time zone and language.
+ * The same sources and packages give the same bytes on any machine, in any folder, time zone and language.
+ * @param root the folder with `app`, `package.json` and its lock
  */
 export async function pack(root: string): Promise<Artifact> {
   const product = productSchema.parse(JSON.parse(await readFile(join(root, "package.json"), "utf8")));
@@ -52,7 +58,7 @@ async function publicFiles(root: string): Promise<[string, Uint8Array][]> {
   );
 }
 
-/** Tells Node that connector.js is an ES module, and people what it is. */
+/** The package.json that tells Node that connector.js is an ES module, and people what it is. */
 function manifest({ name, version, license }: Product): string {
   return JSON.stringify({ name, version, license, private: true, type: "module" }, undefined, 2) + "\n";
 }

@@ -1,4 +1,4 @@
-/** Which npm packages are inside the bundle, and under what terms: read from what the bundler says went in. */
+/** Which npm packages are in the bundle, and under what terms, by what the bundler reports about its inputs. */
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Metafile } from "esbuild";
@@ -9,13 +9,13 @@ export interface ShippedPackage {
   readonly id: string;
   readonly name: string;
   readonly version: string;
-  /** As the package says it; undefined when it says nothing. */
+  /** As the package declares it; undefined when it declares none. */
   readonly license: string | undefined;
-  /** Its licence and notice files, whole. */
+  /** The full text of its licence and notice files. */
   readonly terms: readonly string[];
-  /** Of the tarball it came in, as package-lock.json has it. */
+  /** The integrity of the package's tarball in package-lock.json. */
   readonly integrity: string | undefined;
-  /** Ids of the packages it imports. */
+  /** Ids of the packages that it imports. */
   readonly uses: readonly string[];
 }
 
@@ -37,8 +37,9 @@ const lockSchema = z.object({
 type Lock = z.infer<typeof lockSchema>["packages"];
 
 /**
- * Sorted by id in code-point order, which no locale changes.
- * @throws when a package is inside that is installed for development only: without it the bundle would be another one.
+ * The shipped packages, sorted by id in code-point order, which does not depend on a locale.
+ * @throws when the bundle contains a package that is installed for development only: without it the bundle would be another
+ * one
  */
 export async function shipped(root: string, meta: Metafile): Promise<Shipped> {
   const imports = importsByFolder(meta);
@@ -51,7 +52,7 @@ export async function shipped(root: string, meta: Metafile): Promise<Shipped> {
   const found = new Map(read);
   const idsOf = (folder: string) =>
     unique([...(imports.get(folder) ?? [])].flatMap((used) => found.get(used)?.id ?? []));
-  // The same version may lie in two folders; it ships twice and is one package.
+  // The same version may be in two folders; it then ships twice but counts as one package.
   const packages = new Map(
     [...found].map(([folder, one]) => [one.id, { ...one, uses: idsOf(folder) }] as const),
   );
@@ -61,7 +62,10 @@ export async function shipped(root: string, meta: Metafile): Promise<Shipped> {
   };
 }
 
-/** For each package's folder, and for our own code, the folders it imports from. Only what left bytes in the bundle counts. */
+/**
+ * For each package's folder, and for our own code, the folders that it imports from. Only imports that left bytes in the
+ * bundle count.
+ */
 function importsByFolder({ inputs, outputs }: Metafile): Map<string, Set<string>> {
   const paths = Object.values(outputs).flatMap((output) =>
     Object.entries(output.inputs).flatMap(([path, { bytesInOutput }]) => (bytesInOutput > 0 ? [path] : [])),
@@ -111,13 +115,13 @@ async function readPackage(root: string, folder: string, lock: Lock): Promise<Om
   };
 }
 
-/** Some small packages state their licence in the readme only, under a heading. */
+/** Some small packages give their licence only in the readme, under a heading. */
 function licenceSection(readme: string): string {
   const [, section = ""] = /^(?:#+ *)?licen[cs]e *\n(?:[=-]+\n)?([^#]*)/im.exec(readme) ?? [];
   return section.trim();
 }
 
-/** In code-point order. */
+/** Each name once, in code-point order. */
 function unique(names: readonly string[]): string[] {
   return [...new Set(names)].sort();
 }

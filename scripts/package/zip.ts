@@ -1,14 +1,15 @@
 /**
- * Files as a zip whose bytes depend on names and contents alone. Entries are stored: deflate's output differs with the
- * version of zlib and with the processor it is tuned for, and App Service reads a stored zip as well.
+ * Files as a zip whose bytes depend on names and contents only. Entries are stored uncompressed: the output of deflate
+ * differs with the version of zlib and with the processor for which it is optimized, and App Service reads a stored zip as
+ * well.
  */
 import { buffer } from "node:stream/consumers";
 import { ZipFile } from "yazl";
 
-/** Names with slashes to contents. */
+/** Contents by name; names contain slashes. */
 export type Files = ReadonlyMap<string, Uint8Array>;
 
-// A zip holds local time. Read in whatever zone it was made in, this is noon of that day everywhere.
+// A zip holds local time. Whatever the time zone of the machine, the entries show noon of this day.
 const ENTRY = {
   mtime: new Date(2000, 0, 1, 12),
   mode: 0o100644,

@@ -1,10 +1,10 @@
-/** Asks Azure's management and Microsoft Graph, as whoever runs `pulumi up` and by nothing but GET. */
+/** Asks Azure's management and Microsoft Graph with the sign-in of whoever runs `pulumi up`, by GET only. */
 import type { TokenCredential } from "@azure/identity";
 import { Unanswered, type Ask } from "./finding.ts";
 
 const DEADLINE_MILLISECONDS = 20_000;
 
-/** @param origin such as `https://management.azure.com`, whose tokens are for itself */
+/** @param origin such as `https://management.azure.com`, which is also the audience of its tokens */
 export function asking(origin: string, credential: TokenCredential, signal: AbortSignal): Ask {
   return async (path) => {
     const { token } = (await credential.getToken(origin + "/.default")) ?? { token: "" };
@@ -33,7 +33,7 @@ async function answered(url: string, token: string, signal: AbortSignal): Promis
   }
 }
 
-/** The vendor's own code, and not the whole of its page. */
+/** The vendor's own error code, and not its whole page. */
 function inWords(status: number, text: string): string {
   const code = /"code"\s*:\s*"([\w.-]{1,80})"/.exec(text)?.[1];
   return `the answer was ${String(status)}${code === undefined ? "" : " " + code}`;

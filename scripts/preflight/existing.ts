@@ -1,4 +1,4 @@
-/** What stands in the way: names that are there already, and policies of the hospital's own. */
+/** Checks for what would stand in the way: names that are already taken, and the hospital's own policies. */
 import { z } from "zod";
 import { named, registrationName } from "../../app/domain/resourceNames.ts";
 import type { Check, DeployedSettings, Finding } from "./finding.ts";
@@ -57,11 +57,13 @@ const assignment = z.looseObject({
   }),
 });
 
-/** Words of policies that would refuse what pulumi up makes, or change it afterwards. */
+/** Words in the names of policies that may refuse what pulumi up creates, or may change it afterwards. */
 const CLOSES = /public (network )?access|private (link|endpoint)|network access|firewall/i;
 const REFUSES = /allowed (locations|resource types)|not allowed|required? tag|tag .*required|naming/i;
 
-/** A name says what an assignment is about; what it refuses only the definition does, so none is called a fault. */
+/**
+ * An assignment's name says what it is about, but only its definition says what it refuses, so none is reported as a fault.
+ */
 export const policies: Check = async ({ stack, azure }) => {
   const { value } = z
     .looseObject({ value: z.array(assignment) })

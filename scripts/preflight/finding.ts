@@ -1,22 +1,22 @@
-/** What one look at a subscription came to. */
+/** The result of one check of a subscription. */
 import type { StackSettings } from "../../infra/stack.ts";
 
 export type Mark = "pass" | "warn" | "fail" | "cannot be checked";
 
 export interface Finding {
   readonly mark: Mark;
-  /** What was looked at, such as `Quota for P1v3 in eastus2`. */
+  /** What was checked, such as `Quota for P1v3 in eastus2`. */
   readonly about: string;
-  /** What was found, or why nothing was. */
+  /** What was found, or why nothing could be found. */
   readonly why: string;
-  /** What to do; nothing where all is well. */
+  /** What to do; left out where nothing is wrong. */
   readonly next?: string;
 }
 
-/** Only looked at: nothing that is asked changes anything. */
+/** A check, which only reads and changes nothing. */
 export type Check = (patient: Patient) => Promise<readonly Finding[]>;
 
-/** The subscription and the directory, as the signed-in deployer sees them. */
+/** The subscription and the directory that are checked, as the signed-in deployer sees them. */
 export interface Patient {
   readonly stack: DeployedSettings;
   readonly azure: Ask;
@@ -25,13 +25,16 @@ export interface Patient {
 
 export type DeployedSettings = StackSettings & { readonly azure: NonNullable<StackSettings["azure"]> };
 
-/** Asks for a path by GET. @throws Unanswered for anything but an answer that was wished for */
+/**
+ * Gets a path.
+ * @throws Unanswered for any answer but a successful one
+ */
 export type Ask = (path: string) => Promise<unknown>;
 
-/** Somebody did not answer, or refused to: the check cannot be made. */
+/** A vendor did not answer, or refused to, so the check cannot be made. */
 export class Unanswered extends Error {
   override readonly name = "Unanswered";
-  /** Nothing where there was no answer. */
+  /** The HTTP status; undefined where there was no answer. */
   readonly status: number | undefined;
 
   constructor(message: string, status?: number) {

@@ -1,4 +1,4 @@
-/** Which stack `npm run preflight` was asked about. */
+/** Determines which stack `npm run preflight` was asked about. */
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { ExplainedError, readDeployedStackFile, stackNameOf } from "../local/stackFile.ts";

@@ -1,11 +1,11 @@
-/** Looks at a subscription before `pulumi up` does, by reading alone. */
+/** Checks a subscription before `pulumi up` uses it, by reading only. */
 import { ZodError } from "zod";
 import { groupName, policies, registration } from "./existing.ts";
 import { Unanswered, type Check, type Finding, type Patient } from "./finding.ts";
 import { azureRights, deployersKnown, entraRights, groupLicense } from "./rights.ts";
 import { planRegion, providers, quota, storeRegion, subscription } from "./subscription.ts";
 
-/** In the order in which they are told. */
+/** The checks, in the order in which they are reported. */
 const CHECKS: Readonly<Record<string, Check>> = {
   Subscription: subscription,
   "Resource providers": providers,
@@ -21,7 +21,7 @@ const CHECKS: Readonly<Record<string, Check>> = {
   "Azure Policy": policies,
 };
 
-/** A check that cannot be made says so, and stops no other. */
+/** Runs all checks; one that cannot be made is reported so, and does not stop the others. */
 export async function preflight(patient: Patient): Promise<readonly Finding[]> {
   const all = await Promise.all(
     Object.entries(CHECKS).map(([about, check]) =>
@@ -50,7 +50,7 @@ const SIGNED_IN = "look at it in the Azure portal";
 
 const WORDS = { pass: "pass ", warn: "WARN ", fail: "FAIL ", "cannot be checked": "?    " } as const;
 
-/** As a person reads it: what is wrong first stands out by its mark, each with its next step. */
+/** The findings as a person reads them: marks show what is wrong, and each fault has its next step. */
 export function list(name: string, findings: readonly Finding[]): string {
   const count = (mark: Finding["mark"]) => findings.filter((one) => one.mark === mark).length;
   const lines = findings.flatMap(({ mark, about, why, next }) => [
@@ -68,6 +68,6 @@ export function list(name: string, findings: readonly Finding[]): string {
   ].join("\n");
 }
 
-/** 1 where something would make `pulumi up` fail. */
+/** 1 if something would make `pulumi up` fail, else 0. */
 export const exitCode = (findings: readonly Finding[]): 0 | 1 =>
   findings.some(({ mark }) => mark === "fail") ? 1 : 0;

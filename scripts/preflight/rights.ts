@@ -1,4 +1,4 @@
-/** What whoever is signed in may do: at the subscription, and in the directory. */
+/** What whoever is signed in may do at the subscription and in the directory. */
 import { z } from "zod";
 import { azureRolesOf, AZURE_ROLES, ENTRA_RIGHTS, GROUP_NEEDS } from "../../app/domain/byHand/needs.ts";
 import { hasEvents } from "../../infra/stack/choices.ts";
@@ -13,7 +13,7 @@ const ROLE_IDS: Readonly<Record<string, string>> = {
   "f58310d9-a9f6-439a-9e8d-f62e7b41a168": AZURE_ROLES.grants,
 };
 
-/** What a wished role's holder may do as well. */
+/** For each required role, the roles that include it. */
 const COVERED: Readonly<Record<string, readonly string[]>> = {
   [AZURE_ROLES.makes]: [AZURE_ROLES.makes, AZURE_ROLES.everything],
   [AZURE_ROLES.grants]: [AZURE_ROLES.grants, AZURE_ROLES.grantsAndLocks, AZURE_ROLES.everything],
@@ -23,7 +23,7 @@ const COVERED: Readonly<Record<string, readonly string[]>> = {
 const me = async ({ graph }: Patient, objectId: string) =>
   z.looseObject({ id: z.string() }).parse(await graph(`/v1.0/directoryObjects/${objectId}`)).id;
 
-/** Each listed deployer by itself: the one who is signed in may be another. */
+/** Each listed deployer is checked separately, because the one who is signed in may be another. */
 export const azureRights: Check = async (patient) => {
   const { stack } = patient;
   const wanted = azureRolesOf({ environment: deployedAs(stack), wantedNumber: numberOf(stack) });
@@ -81,7 +81,10 @@ export const deployersKnown: Check = async (patient) =>
     }),
   );
 
-/** Roles and permissions in Entra are many and may come by groups, so what is not seen is not a fault. */
+/**
+ * Roles and permissions in Entra may come by groups and be active for hours only, so they cannot be checked, and none is
+ * reported as a fault.
+ */
 export const entraRights: Check = ({ stack }) => {
   const { role, permissions } = ENTRA_RIGHTS[stack.microsoft.consent];
   return Promise.resolve([
@@ -128,7 +131,10 @@ export const groupLicense: Check = async ({ stack, graph }) => {
 
 const lastOf = (id: string): string => id.slice(id.lastIndexOf("/") + 1).toLowerCase();
 
-/** A role at the root, at a management group or at the subscription itself holds at the subscription. */
+/**
+ * Whether an assignment applies to the subscription: one at the root, at a management group or at the subscription itself
+ * does.
+ */
 const isAbove = (scope: string, subscription: string): boolean =>
   scope === "/" ||
   scope.toLowerCase().startsWith("/providers/microsoft.management/") ||

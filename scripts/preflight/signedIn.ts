@@ -2,7 +2,10 @@ import type { TokenCredential } from "@azure/identity";
 import { AZURE_CONSTANTS } from "../../infra/components/azureConstants.ts";
 import { ExplainedError } from "../local/stackFile.ts";
 
-/** That somebody is signed in to Azure here. @throws ExplainedError */
+/**
+ * Checks that somebody is signed in to Azure here.
+ * @throws ExplainedError
+ */
 export async function signedIn(credential: TokenCredential): Promise<void> {
   try {
     await credential.getToken(AZURE_CONSTANTS.management + "/.default");

@@ -1,4 +1,7 @@
-/** The subscription: is it the one, what does it know, what does it sell here. */
+/**
+ * Checks the subscription: whether it is the right one, which resource providers it knows, and what it can buy in the
+ * region.
+ */
 import { z } from "zod";
 import { NUMBER_NEEDS } from "../../app/domain/byHand/needs.ts";
 import { locationOf } from "../../infra/location.ts";
@@ -8,7 +11,7 @@ import type { Check, Finding, Patient } from "./finding.ts";
 
 const root = ({ stack }: Patient): string => "/subscriptions/" + stack.azure.subscriptionId;
 
-/** What a subscription's offer is called where Microsoft sells no numbers to it: trials, and credit of students and subscribers. */
+/** Offers of subscriptions to which Microsoft sells no numbers: trials, and credit of students and subscribers. */
 const UNPAID = /^(FreeTrial|AzureForStudents|AzurePass|MSDN|DreamSpark|BizSpark)/i;
 
 export const subscription: Check = async (patient) => {
@@ -44,7 +47,7 @@ export const subscription: Check = async (patient) => {
   return found;
 };
 
-/** Neither the billing address nor what Microsoft has on stock is told by an interface. */
+/** No interface says what the billing address is, or which numbers Microsoft has in stock. */
 function forNumber(policies: { quotaId: string; spendingLimit?: string | undefined } | undefined): Finding {
   const about = "The number's conditions";
   const isUnpaid = UNPAID.test(policies?.quotaId ?? "") || policies?.spendingLimit === "On";
@@ -91,7 +94,10 @@ const usage = z.looseObject({
   name: z.looseObject({ value: z.string() }),
 });
 
-/** https://learn.microsoft.com/rest/api/appservice/get-usages-in-location/list. A new subscription often has none of PremiumV3. */
+/**
+ * A new subscription often has no quota for PremiumV3.
+ * https://learn.microsoft.com/rest/api/appservice/get-usages-in-location/list
+ */
 export const quota: Check = async (patient) => {
   const { stack } = patient;
   const location = locationOf(stack);
@@ -101,7 +107,7 @@ export const quota: Check = async (patient) => {
   );
   const { value } = z.looseObject({ value: z.array(usage) }).parse(asked);
   const about = `Quota for ${plan} in ${location}`;
-  // "*" is the sum over all sizes, which a size's own limit does not lift.
+  // "*" is the limit of the sum over all sizes, which a size's own limit does not raise.
   const limits = value.filter(({ name }) => [plan.toLowerCase(), "*"].includes(name.value.toLowerCase()));
   if (limits.length === 0)
     return [
@@ -144,7 +150,7 @@ const cosmosLocation = z.looseObject({
   }),
 });
 
-/** Popular regions are closed to new subscriptions now and then, for accounts with zones first. */
+/** Popular regions are sometimes closed to new subscriptions, first of all for accounts with availability zones. */
 export const storeRegion: Check = async (patient) => {
   const { stack } = patient;
   const location = locationOf(stack);
@@ -169,7 +175,7 @@ export const storeRegion: Check = async (patient) => {
       ];
 };
 
-/** Whether App Service sells the plan there, in zones for production. */
+/** Whether App Service offers the plan in the region, for production with availability zones. */
 export const planRegion: Check = async (patient) => {
   const { stack } = patient;
   const location = locationOf(stack);

@@ -1,4 +1,7 @@
-/** Who approves a plan: signers whom the stack names, by their SSH keys over its digest; else whoever promotes, asked at the terminal. */
+/**
+ * Who approves a plan: the approvers in the stack file, who sign its digest with their SSH keys; if there are none, whoever
+ * promotes, who is asked at the terminal.
+ */
 import { spawn } from "node:child_process";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -8,11 +11,11 @@ import { planned, takenAway } from "./plan.ts";
 import type { Approval } from "../../app/domain/promotion.ts";
 import type { Plan } from "./port.ts";
 
-/** What a signature is for, so that one over the same bytes for something else is none. */
+/** The purpose that each signature names, so that one over the same bytes for another purpose does not count. */
 export const NAMESPACE = "teams-ehr-promotion";
 
 export interface Approver {
-  /** The same for each key of a person. */
+  /** The person's name, which is the same for each of their keys. */
   readonly name: string;
   /** A public key as in an authorized_keys file: `ssh-ed25519 AAAA…`. */
   readonly key: string;
@@ -21,17 +24,17 @@ export interface Approver {
 export interface Approving {
   readonly stack: string;
   readonly approvers: readonly Approver[];
-  /** How many of them it takes. */
+  /** The number of approvers that is needed. */
   readonly needed: number;
-  /** Paths of signatures. */
+  /** Paths of files with signatures. */
   readonly signatures: readonly string[];
-  /** Names that were typed of what may be taken away. */
+  /** Names of resources that may be deleted, as they were typed on the command line. */
   readonly named: readonly string[];
-  /** Asks whoever promotes; absent where nobody sits there. */
+  /** Asks whoever promotes; undefined where there is no terminal. */
   readonly ask: ((question: string) => Promise<string>) | undefined;
   readonly say: (line: string) => void;
   readonly now: () => Date;
-  /** Of whoever promotes. */
+  /** Name of whoever promotes. */
   readonly who: string;
 }
 

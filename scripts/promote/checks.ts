@@ -1,4 +1,4 @@
-/** What has to hold of the test stack before its package goes to production. */
+/** What has to be true of the test stack before its package goes to production. */
 import { needsLaunch } from "../../app/domain/canary.ts";
 import { drift, type Looking } from "../drift/drift.ts";
 import { list } from "../drift/list.ts";
@@ -11,7 +11,7 @@ export interface Tested {
   readonly name: string;
   readonly digest: string;
   readonly looking: Looking;
-  /** Has its connector make a canary visit now. */
+  /** Makes the test stack's connector do a canary visit now. */
   readonly canary: () => Promise<Smoke>;
 }
 

@@ -1,4 +1,4 @@
-/** What `npm run promote` and `npm run rollback` have in common: who runs them, what is opened, what is shown. */
+/** What `npm run promote` and `npm run rollback` have in common: the sign-in, opening the stacks, and what is shown. */
 import { copyFile, mkdtemp, realpath, rm } from "node:fs/promises";
 import { hostname, tmpdir } from "node:os";
 import { basename, join, resolve } from "node:path";
@@ -46,7 +46,7 @@ export interface Here {
   readonly signal: AbortSignal;
 }
 
-/** @throws ExplainedError without an engine, or where nobody is signed in */
+/** @throws ExplainedError when there is no engine, or nobody is signed in */
 export async function here(signal: AbortSignal): Promise<Here> {
   const engine = await findEngine();
   if (engine.kind === "none")
@@ -69,7 +69,7 @@ export interface Bringing {
   readonly stackFile: string;
   readonly test?: Deployed;
   readonly said: Said;
-  /** What is wanted, now that it is known what is there. */
+  /** Determines what is wanted, once the production stack is open. */
   readonly wanted: (production: RealProduction, who: string) => Promise<Wanted>;
   readonly isStopped: () => boolean;
   readonly say: (line: string) => void;
@@ -149,7 +149,7 @@ function realProduction(
   });
 }
 
-/** On a copy of the stack file: looked at, planned and shown. */
+/** A dry run on a copy of the stack file: it checks, plans and shows. */
 async function tryDry(real: RealProduction, wanted: Wanted, say: (line: string) => void): Promise<0 | 1> {
   const [before, refusal] = await checked(real, wanted, { say });
   await real.declare({ site: before.site, staging: wanted.digest });
@@ -169,7 +169,7 @@ async function copyOf(file: string) {
   return { file: copy, dismiss: () => rm(folder, { recursive: true, force: true }) };
 }
 
-/** Nothing is answered where somebody ends it by Ctrl-C, or nobody is there any more. */
+/** The answer to a question; empty when the terminal is closed or somebody presses Ctrl-C. */
 async function asked(question: string): Promise<string> {
   const terminal = createInterface({ input: process.stdin, output: process.stdout });
   const left = Promise.withResolvers<string>();
@@ -181,7 +181,7 @@ async function asked(question: string): Promise<string> {
   }
 }
 
-/** As the directory knows them, and from which machine. */
+/** The person's name in the directory, and the machine that they use. */
 async function whoIs(credential: TokenCredential): Promise<string> {
   const token = await credential.getToken(AZURE_CONSTANTS.management + "/.default");
   const claims = decodeJwt(token?.token ?? "");

@@ -1,4 +1,4 @@
-/** How a command begins and ends: the first Ctrl-C asks it to stop, the second ends it where it is. */
+/** How a command begins and ends: the first Ctrl-C asks it to stop, the second aborts it. */
 import { ExplainedError } from "../local/stackFile.ts";
 
 export interface CommandLine {
@@ -9,7 +9,7 @@ export interface CommandLine {
   readonly say: (line: string) => void;
 }
 
-/** What cannot begin ends with 2. */
+/** Runs a command; one that cannot begin ends with exit code 2. */
 export async function commandLine(does: (line: CommandLine) => Promise<number>): Promise<void> {
   const say = (line: string) => void process.stdout.write(line + "\n");
   const now = new AbortController();

@@ -1,6 +1,6 @@
 /**
- * What promotions keep in the package container of a production stack: whose turn it is, how far they are, and their records.
- * The turn is a lease of one blob, which only its holder can write; a lease that nobody renews ends by itself.
+ * What promotions keep in the package container of a production stack: whose turn it is, how far they are, and their
+ * records. The turn is a lease of one blob, which only its holder can write; a lease that is not renewed ends by itself.
  * https://learn.microsoft.com/rest/api/storageservices/lease-blob
  */
 import { randomUUID } from "node:crypto";
@@ -14,7 +14,7 @@ import { Taken, TurnLost, type Journal, type Turn } from "./port.ts";
 
 const LEASE_SECONDS = 60;
 const RENEWED_EVERY_MS = 15_000;
-/** Whoever was not answered for so long stops before somebody else may begin. */
+/** A holder that got no answer for this long stops, which is before somebody else can begin. */
 const LOST_AFTER_MS = 45_000;
 
 const noteSchema = z.object({
@@ -26,13 +26,13 @@ type Note = z.output<typeof noteSchema>;
 
 export interface Kept {
   take(who: string): Promise<Turn>;
-  /** Under a name of its own, and as the last one where it came to what was asked for. */
+  /** Writes the record under its own name, and also as the last one if the promotion or rollback succeeded. */
   record(record: PromotionRecord): Promise<void>;
-  /** The last promotion or rollback that came to what was asked for. */
+  /** The last promotion or rollback that succeeded. */
   last(): Promise<PromotionRecord | undefined>;
 }
 
-/** @param onLost hears that a turn was lost while nothing was asked of it */
+/** @param onLost called when a turn was lost while nothing was being written */
 export function keptIn(
   container: ContainerClient,
   stack: string,
@@ -88,7 +88,7 @@ async function take(
     if (now().getTime() - renewedAt >= LOST_AFTER_MS) lose();
   };
   const renewing = setInterval(() => {
-    // The lease runs from when it was asked for, at the earliest.
+    // The time of the request is used, because the lease is renewed at that time at the earliest.
     const askedAt = now().getTime();
     lease.renewLease().then(
       () => (renewedAt = Math.max(renewedAt, askedAt)),
@@ -155,7 +155,7 @@ async function noteIn(blob: BlockBlobClient, stack: string): Promise<Note> {
       );
 }
 
-/** @throws ExplainedError, these, when it is something else */
+/** @throws ExplainedError with these words when the text is something else */
 function readAs<T>(schema: z.ZodType<T>, text: string, words: string): T {
   try {
     return schema.parse(JSON.parse(text));

@@ -1,4 +1,4 @@
-/** A stack that is deployed: its file, and what its state says of where it is. */
+/** A deployed stack: its file, and what its state says about where it is. */
 import { z } from "zod";
 import type { Container } from "../../infra/dataplane/blobs.ts";
 import type { StackSettings } from "../../infra/stack.ts";
@@ -11,12 +11,12 @@ export interface Deployed {
   readonly stackFile: string;
   readonly settings: StackSettings;
   readonly own: OwnStack;
-  /** Resource id. */
+  /** The site's resource id. */
   readonly siteId: string;
   readonly siteAddress: URL;
   readonly clientId: string;
   readonly container: Container;
-  /** Digest of what its site runs, as the last `up` has it. */
+  /** Digest of the package that its site runs, according to the last `up`. */
   readonly runs: string;
 }
 

@@ -1,4 +1,4 @@
-/** What a promotion notes of itself in the package container, as it is read again. */
+/** Schemas of what a promotion writes to the package container, by which it is read again. */
 import { z } from "zod";
 import { promotionMembers, STEPS } from "../../app/domain/promotion.ts";
 import type { Journal } from "./port.ts";

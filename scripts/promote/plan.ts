@@ -1,4 +1,4 @@
-/** A plan as a person reads it before it is approved: what hurts comes first. No setting's value is told. */
+/** A plan as a person reads it before approving it: the dangerous changes come first. It shows no setting's value. */
 import type { Plan, PlannedChange } from "./port.ts";
 
 const HEADINGS = {
@@ -44,7 +44,7 @@ const listed = (names: readonly string[]): string =>
   names.slice(0, SHOWN).join(", ") +
   (names.length > SHOWN ? ` and ${String(names.length - SHOWN)} more` : "");
 
-/** What is protected and would be taken away: whoever approves names each, with its type. */
+/** Protected resources that would be deleted; the approver has to name each, with its type. */
 export const takenAway = ({ changes }: Plan): readonly string[] =>
   changes
     .filter(({ does, isProtected }) => isProtected && (does === "delete" || does === "replace"))

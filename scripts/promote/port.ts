@@ -1,4 +1,7 @@
-/** What a promotion needs of the world outside: the stack file, Pulumi, Azure, the connector in the slot, people, and one turn at a time. */
+/**
+ * What a promotion needs from outside: the stack file, Pulumi, Azure, the connector in the slot, people, and one turn at a
+ * time.
+ */
 
 import type { z } from "zod";
 import type {
@@ -9,11 +12,11 @@ import type {
   StepName,
 } from "../../app/domain/promotion.ts";
 
-/** What `pulumi up` would do. No setting's value is in it. */
+/** What `pulumi up` would do, without any setting's value. */
 export interface Plan {
-  /** The package that it brings to the slot. */
+  /** Digest of the package that it brings to the slot. */
   readonly brings: string;
-  /** SHA-256 over the stack, both packages, and what is done to which resource, with old and new inputs. */
+  /** SHA-256 over the stack, both packages, and each change of a resource with its old and new inputs. */
   readonly digest: string;
   /** SHA-256 of the stack file that was planned, without the packages that it names. */
   readonly file: string;
@@ -21,91 +24,100 @@ export interface Plan {
 }
 
 export interface PlannedChange {
-  /** As people read it: `settings-staging (web:WebAppApplicationSettingsSlot)`. */
+  /** In the form that people read: `settings-staging (web:WebAppApplicationSettingsSlot)`. */
   readonly resource: string;
   readonly does: "create" | "update" | "replace" | "delete";
-  /** Names of what differs. */
+  /** Names of the properties that differ. */
   readonly names: readonly string[];
   readonly isProtected: boolean;
 }
 
-/** Where a promotion is, so that the next run can go on or back after a kill. */
+/** The state of a promotion, by which the next run can continue or go back after a kill. */
 export interface Journal extends Readonly<z.output<z.ZodObject<typeof promotionMembers>>> {
   readonly direction: "on" | "back";
-  /** The step that has begun. */
+  /** The step that began last. */
   readonly step: StepName;
 }
 
-/** `hint`: what is left to do before production believes it. `unsigned`: why it is not signed, which asking again would not change. */
+/**
+ * The result of asking for the test deployment's signature. `hint` says what is left to do before production accepts it;
+ * `unsigned` says why there is no signature, which asking again would not change.
+ */
 export type Vouched = { readonly evidence: string; readonly hint?: string } | { readonly unsigned: string };
 
-/** Somebody else promotes to this stack now. The message says who, since when, and at which step. */
+/** Somebody else is promoting to this stack. The message says who, since when, and at which step. */
 export class Taken extends Error {
   override readonly name = "Taken";
 }
 
-/** The turn was lost, so another run may have begun: whoever hears this touches nothing more. */
+/** The turn was lost, so another run may have begun: whoever gets this error must not change anything more. */
 export class TurnLost extends Error {
   override readonly name = "TurnLost";
 }
 
-/** One at a time for each production stack. It is free again a minute after its holder was killed. */
+/**
+ * The right to promote to a production stack, which one run has at a time. It becomes free a minute after its holder was
+ * killed.
+ */
 export interface Turn {
-  /** What a run before has left that came to no end. */
+  /** The journal of an earlier run that did not finish. */
   readonly found: Journal | undefined;
   /** @throws TurnLost */
   write(journal: Journal): Promise<void>;
-  /** Nothing is left to go on with. @throws TurnLost */
+  /**
+   * Ends the promotion, so that nothing is left to continue.
+   * @throws TurnLost
+   */
   end(): Promise<void>;
-  /** Lets another run begin, with what was written last. Never rejects. */
+  /** Gives the turn to another run, with the journal that was written last. Never rejects. */
   leave(): Promise<void>;
 }
 
-/** Every method may reject, and then may have done what it is for. */
+/** The production stack. Every method may reject, and may even then have done what it is for. */
 export interface Production {
   readonly stack: string;
   /** @throws Taken */
   take(who: string): Promise<Turn>;
 
-  /** What the stack file says. */
+  /** The packages that the stack file names. */
   declared(): Promise<Release>;
-  /** Writes `release` alone; a second time is harmless. */
+  /** Writes only `release` of the stack file; a second call is harmless. */
   declare(release: Release): Promise<void>;
 
-  /** What `pulumi up` would do by the stack file, under the policies. */
+  /** What `pulumi up` would do with the stack file, judged by the policies. */
   plan(brings: string): Promise<Plan>;
   /**
-   * The package starts with the settings that are planned, and so does the one that runs; each reads the rows that the other
-   * writes. Rejects otherwise.
+   * Checks that the planned package and the one that runs both start with the planned settings, and that each can read the
+   * rows that the other writes. Rejects otherwise.
    */
   start(plan: Plan, runs: string): Promise<string>;
   /** Rejects when the stack file has changed since it was planned. */
   asPlanned(plan: Plan): Promise<void>;
-  /** Does exactly what was planned. Rejects when the stack file has changed since. */
+  /** Does exactly what was planned. Rejects when the stack file has changed since the plan. */
   apply(plan: Plan): Promise<void>;
   /**
-   * Brings Azure to what the stack file says, whatever the state believes. Rejects, and does nothing, when the file has changed in
-   * anything but its packages.
-   * @param file as its plan has it
+   * Makes Azure agree with the stack file, whatever the state contains. Rejects, and does nothing, when more of the file
+   * than its packages has changed.
+   * @param file its digest in the plan
    */
   restore(file: string | undefined): Promise<void>;
-  /** Takes what Azure has into the state. */
+  /** Updates the state to what Azure has. */
   refresh(): Promise<void>;
-  /** From now on a lock of the state is taken away: a run that was killed may have left it. */
+  /** From now on, a lock of the state is removed: an earlier run that was killed may have left it. */
   unlock(): Promise<void>;
 
-  /** Which packages site and slot run. Waits until no swap is under way. */
+  /** Which packages site and slot run, asked once no swap is under way. */
   running(): Promise<{ readonly site: string; readonly slot: string }>;
-  /** Exchanges site and slot, wholly or not at all. */
+  /** Swaps site and slot, completely or not at all. */
   swap(): Promise<void>;
-  /** Waits until production answers by this package. */
+  /** Waits until production answers with this package. */
   serves(digest: string): Promise<void>;
-  /** A canary visit by what runs in the slot, in words. Rejects when it does not pass. */
+  /** Makes a canary visit with the package in the slot, and describes it. Rejects when it does not pass. */
   tryOut(digest: string): Promise<string>;
 
-  /** Rejects when it is not approved. */
+  /** Rejects when the plan is not approved. */
   approve(plan: Plan): Promise<readonly Approval[]>;
-  /** The test deployment's signature. Rejects when it does not answer. */
+  /** Gets the test deployment's signature. Rejects when that does not answer. */
   vouch(record: PromotionRecord): Promise<Vouched>;
   /** Writing a record with the same id again is harmless. */
   record(record: PromotionRecord): Promise<void>;

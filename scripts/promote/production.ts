@@ -1,4 +1,6 @@
-/** A production stack as a promotion meets it: its file, its owner's Pulumi, Azure, and the connectors of test and production. */
+/**
+ * The real production stack of a promotion: its file, its owner's Pulumi, Azure, and the connectors of test and production.
+ */
 import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -25,24 +27,24 @@ const PACKAGES = fileURLToPath(new URL("../../dist/packages", import.meta.url));
 
 export interface ProductionOptions {
   readonly deployed: Deployed;
-  /** The test stack that it comes from; a rollback has none. */
+  /** The test stack that the package comes from; undefined for a rollback. */
   readonly test?: Deployed | undefined;
-  /** Where packages are, beside this disk: those of the test stack, and production's own. */
+  /** Containers with packages, in addition to this disk: those of the test stack, and production's own. */
   readonly containers: readonly Container[];
-  /** Where `npm run package` puts them. */
+  /** The folder in which `npm run package` puts packages. */
   readonly packages?: string;
   readonly policies?: string;
   readonly approving: Approving;
   readonly credential: TokenCredential;
   readonly call: Call;
   readonly signal: AbortSignal;
-  /** Hears that somebody else may promote now. */
+  /** Called when the turn is lost, so that somebody else may be promoting. */
   readonly onLost: () => void;
 }
 
 export interface RealProduction extends Production {
   readonly kept: Kept;
-  /** The test stack whose packages it runs. */
+  /** Name of the test stack whose packages it runs. */
   readonly follows: string | undefined;
 }
 
@@ -58,7 +60,7 @@ export function production(options: ProductionOptions): RealProduction {
   });
   const azure = sites({ siteId: deployed.siteId, credential, signal });
   const packageOf = (digest: string) => packageIn(digest, options);
-  /** What the last plan would start the slot with. */
+  /** The last plan, with the settings with which it would start the slot. */
   let last: Planned | undefined;
   return {
     stack: name,
@@ -102,7 +104,10 @@ export function production(options: ProductionOptions): RealProduction {
   };
 }
 
-/** What a canary visit came to, in words. @throws Error when a step failed, or another package made it */
+/**
+ * The result of a canary visit, in words.
+ * @throws Error when a step failed, or another package made the visit
+ */
 export function passedBy({ package: by, isWell, canaries }: Smoke, digest: string): string {
   if (by !== digest)
     throw new Error(`The canary visit was made by ${short(by)} and not by ${short(digest)}.`);
@@ -124,7 +129,7 @@ function containerOf({ blobEndpoint, container }: Container, credential: TokenCr
   }).getContainerClient(container);
 }
 
-/** @throws ExplainedError when nobody has it, or this disk has another in its place */
+/** @throws ExplainedError when the package is found nowhere, or this disk has another under its name */
 export async function packageIn(
   digest: string,
   { packages = PACKAGES, containers, call }: Pick<ProductionOptions, "packages" | "containers" | "call">,

@@ -1,6 +1,7 @@
 /**
- * Brings a package to production, step by step. Each step is written down before it begins. One that fails is gone back on by
- * itself. After a kill, the next run goes on if production runs the new package already, and back if it does not.
+ * Brings a package to production, step by step. Each step is written to the journal before it begins. If one fails,
+ * everything is undone. After a kill, the next run continues if production runs the new package already, and goes back if it
+ * does not.
  */
 import { STEPS, type PromotionRecord, type Release, type StepName } from "../../app/domain/promotion.ts";
 import { TurnLost, type Journal, type Production } from "./port.ts";
@@ -11,22 +12,22 @@ export interface Wanted {
   readonly what: Journal["what"];
   readonly digest: string;
   readonly who: string;
-  /** The test stack that it comes from. */
+  /** Name of the test stack that the package comes from. */
   readonly from?: string;
-  /** What must hold before anything is written: each tells what it found, or rejects. */
+  /** What has to be true before anything is written: each check resolves to what it found, or rejects. */
   readonly checks: readonly { readonly about: string; readonly holds: () => Promise<string> }[];
 }
 
-/** `stuck`: neither on nor back; what is left to do is told, and the next run tries again. */
+/** `stuck`: it could neither continue nor go back; `why` says what is left to do, and the next run tries again. */
 export interface Ending {
   readonly outcome: "done" | "refused" | "went-back" | "stuck";
   readonly why?: string;
   readonly record?: PromotionRecord;
-  /** It is the end of a run before, and not of what was asked for now. */
+  /** Whether an earlier run was ended, and not what was asked for now. */
   readonly isEarlier?: true;
 }
 
-/** @throws Taken when somebody else promotes to this stack now, TurnLost when somebody else has begun meanwhile */
+/** @throws Taken when somebody else is promoting to this stack, TurnLost when somebody else has begun meanwhile */
 export async function promote(production: Production, wanted: Wanted, watching: Watching): Promise<Ending> {
   const turn = await production.take(wanted.who);
   try {
@@ -62,7 +63,7 @@ export async function promote(production: Production, wanted: Wanted, watching: 
   }
 }
 
-/** What the stack file says, and all that does not hold, in words. */
+/** The packages that the stack file names, and every check that failed, in words. */
 export async function checked(
   production: Pick<Production, "declared" | "running">,
   { checks, digest }: Wanted,
@@ -100,14 +101,14 @@ async function goOn(run: Run, from: StepName): Promise<Ending> {
     const began = run.now();
     try {
       if (run.isStopped() && !hasBegun(step, "refreshed")) throw new Error("it was asked to stop.");
-      // Once it says so, going back carries the file out.
+      // This comes before the journal says `applied`, because from then on going back applies the stack file.
       if (step === "applied") await run.production.asPlanned(planOf(run));
       run.journal = { ...run.journal, step };
       await run.turn.write(run.journal);
       note(run, step, began, await DOES[step](run));
     } catch (fault) {
       if (fault instanceof TurnLost) throw fault;
-      // Production runs the new package, and all agrees: nothing that goes back would be better.
+      // Production runs the new package and everything agrees, so going back would improve nothing.
       if (step === "recorded")
         return {
           outcome: "stuck",
@@ -120,7 +121,7 @@ async function goOn(run: Run, from: StepName): Promise<Ending> {
   return ended(run, "done");
 }
 
-/** Each part is harmless a second time. */
+/** Undoes the promotion; each part may be done a second time without harm. */
 async function goBack(run: Run, because: string): Promise<Ending> {
   const { production, turn, say } = run;
   try {
@@ -152,7 +153,7 @@ async function goBack(run: Run, because: string): Promise<Ending> {
   }
 }
 
-/** A run before came to no end. */
+/** Ends an earlier run that did not finish. */
 async function endEarlier(run: Run): Promise<Ending> {
   try {
     return await goOnOrBack(run);
@@ -176,7 +177,7 @@ async function goOnOrBack(run: Run): Promise<Ending> {
   if (direction === "back") return goBack(run, journal.because ?? "a failure");
   if (site !== goal.site || !hasBegun(step, "swapped"))
     return goBack(run, `${step}: the run was ended before it was through`);
-  // Once the record is begun, all was found to agree.
+  // When the record has begun, everything has been found to agree.
   if (!hasBegun(step, "recorded"))
     try {
       await production.serves(site);
@@ -185,7 +186,7 @@ async function goOnOrBack(run: Run): Promise<Ending> {
       return goBack(run, `swapped: ${keptOf(fault)}`);
     }
   say("It goes on from there.");
-  // Where this run's stack file is not the one that was written.
+  // This run's stack file may be another copy, to which the release was not written.
   await production.declare(goal);
   return goOn(run, step === "swapped" ? "refreshed" : step);
 }

@@ -1,4 +1,4 @@
-/** The owner's own Pulumi, as a promotion uses it: the policies judge whatever it does, and no setting's value is told. */
+/** Uses the owner's own Pulumi for a promotion: the policies judge everything it does, and no setting's value is shown. */
 import { createHash } from "node:crypto";
 import { copyFile, readFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -13,12 +13,12 @@ import { Withheld } from "./run.ts";
 import { contentOf, releaseIn } from "./stackFile.ts";
 
 const POLICIES = fileURLToPath(new URL("../../infra/policy", import.meta.url));
-/** Its name says its digest. */
+/** The type of packages; a package's name contains its digest. */
 const PACKAGE = "ehr:index:Package";
 const SLOT_SETTINGS = "azure-native:web:WebAppApplicationSettingsSlot";
 
 export interface Planned extends Plan {
-  /** What the slot would be started with, by name; what is not known before is left out. */
+  /** The settings with which the slot would be started, by name; those that are not known before are left out. */
   readonly slotSettings: Readonly<Record<string, string>>;
 }
 
@@ -43,7 +43,7 @@ export function pulumi({ stack, own, stackFile, policies = POLICIES }: PulumiOpt
   const saved = join(own.folder, "plan.json");
   const planned = join(own.folder, "planned.yaml");
   let mayUnlock = false;
-  /** A lock that a run before has left is taken away once. */
+  /** Runs a command. A lock that an earlier run has left is removed once. */
   const run = async (args: readonly string[]): Promise<Outcome> => {
     const outcome = await own.run(args);
     if (outcome.code === 0 || !mayUnlock || !isLocked(outcome)) return succeeded(outcome);
@@ -89,7 +89,7 @@ export function pulumi({ stack, own, stackFile, policies = POLICIES }: PulumiOpt
   };
 }
 
-/** As a backend of files and as Pulumi Cloud say it. */
+/** The messages of a file backend and of Pulumi Cloud for a locked state. */
 const isLocked = ({ stderr, stdout }: Outcome): boolean =>
   /currently locked|update is currently in progress/iu.test(stderr + stdout);
 
@@ -99,7 +99,7 @@ function succeeded(outcome: Outcome): Outcome {
     .filter(({ enforcementLevel }) => enforcementLevel === "mandatory")
     .map(({ policyName, message }) => `${policyName}: ${message}`);
   const said = [...refused, ...errorsOf(outcome), outcome.stderr.trim()].filter((line) => line !== "");
-  // The engine tells every setting there.
+  // The engine's message contains every setting, so it is not repeated.
   if (said.some((line) => line.includes("violates plan")))
     throw new Error(
       "What Pulumi would do now is not what was planned: something has changed since. Nothing more was done.",
@@ -111,13 +111,13 @@ function succeeded(outcome: Outcome): Outcome {
 }
 
 /**
- * The same for the same plan, whoever makes it, and for no other.
- * @param act which stack is brought from which package to which: a plan without changes is no other's, either
+ * A digest that is the same for the same plan, whoever makes it, and for no other plan.
+ * @param act which stack is brought from which package to which, so that even plans without changes differ
  */
 function digestOf(act: readonly string[], outcome: Outcome): string {
   const steps = changesOf(outcome)
     .map(({ op, urn, type, old, new: after, detailedDiff }) =>
-      // Where a package's bytes are taken from differs with the machine, and its digest says what they are.
+      // The place that a package's bytes are taken from differs with the machine, and its digest identifies the bytes.
       JSON.stringify(
         type === PACKAGE ? [op, urn] : sorted([op, urn, old?.inputs, after?.inputs, detailedDiff]),
       ),
@@ -138,7 +138,10 @@ function sorted(value: unknown): unknown {
   );
 }
 
-/** What goes with these, or only there, is not made again: data, keys, the number, and what keeps them. */
+/**
+ * Types that are protected because deleting them loses something that cannot be made again: data, keys, the number, and the
+ * resources that contain these.
+ */
 const KEPT =
   /:(DatabaseAccount|SqlResourceSql(Database|Container)|Vault|Key|StorageAccount|BlobContainer|Queue|CommunicationService|EmailService|Domain|PhoneNumber|ManagementLock\w*|ResourceGroup|Application)$/u;
 
@@ -146,7 +149,7 @@ const KEPT =
 export function plannedIn(outcome: Outcome): PlannedChange[] {
   const byUrn = new Map<string, PlannedChange>();
   for (const step of changesOf(outcome)) {
-    // A component has nothing of its own.
+    // A component has no properties of its own.
     if (/^(pulumi|ehr:components):/u.test(step.type)) continue;
     const names = Object.keys(step.detailedDiff ?? {});
     const before = byUrn.get(step.urn);
@@ -165,7 +168,7 @@ const isKept = ({ old, new: after, type }: StepEventMetadata): boolean =>
 
 function doesOf(op: string): PlannedChange["does"] {
   if (op === "create" || op === "delete") return op;
-  // `discard` and the like take away, too.
+  // Operations such as `discard` also delete.
   return op === "update"
     ? "update"
     : op.startsWith("delete") || op.startsWith("discard")

@@ -1,12 +1,12 @@
-/** Which package a rollback brings. */
+/** Which package a rollback brings back. */
 import { ExplainedError } from "../local/stackFile.ts";
 import { digest as digestSchema } from "../../app/domain/promotion.ts";
 import type { PromotionRecord } from "../../app/domain/promotion.ts";
 import { short } from "./run.ts";
 
 /**
- * @param asked a digest, by whoever wants another one than ran before the last promotion
- * @throws ExplainedError when it cannot be told which
+ * @param asked a digest, if another package is wanted than the one before the last promotion
+ * @throws ExplainedError when it cannot be determined which
  */
 export function rolledBackTo(
   stack: string,

@@ -1,4 +1,4 @@
-/** One run of a promotion, and what is noted of it. */
+/** One run of a promotion, and its journal. */
 import {
   MOST_CHARACTERS,
   MOST_DONE,
@@ -10,11 +10,11 @@ import type { Journal, Plan, Production, Turn } from "./port.ts";
 
 export interface Watching {
   readonly now: () => Date;
-  /** Hears each step's end. */
+  /** Called when each step ends. */
   readonly done: (done: StepDone) => void;
-  /** Hears what is found and what is undone, a line at a time. */
+  /** Called with each line about what is found and what is undone. */
   readonly say: (line: string) => void;
-  /** Whether somebody has asked it to stop: until the swap it goes back then. */
+  /** Whether somebody has asked it to stop; before the swap it then goes back. */
   readonly isStopped: () => boolean;
 }
 
@@ -23,9 +23,9 @@ export interface Run extends Watching {
   readonly turn: Turn;
   journal: Journal;
   plan?: Plan;
-  /** As it was kept. */
+  /** The record as it was kept. */
   record?: PromotionRecord;
-  /** Why it goes back, in all the words there are; only the journal's are kept. */
+  /** The full reason why it goes back; only the journal's shortened one is kept. */
   why?: string;
 }
 
@@ -45,21 +45,21 @@ export function note(run: Run, step: StepName, began: Date, told: string): void 
   run.done(done);
 }
 
-/** Words of a program that may tell a setting's value: for whoever sits there, and kept nowhere. */
+/** A program's message that may contain a setting's value: it is shown to the person at the terminal, and stored nowhere. */
 export class Withheld extends Error {
   override readonly name = "Withheld";
   readonly code: string;
-  /** @param code what is kept of it */
+  /** @param code what may be stored in its place */
   constructor(code: string, words: string, options?: ErrorOptions) {
     super(words, options);
     this.code = code;
   }
 }
 
-/** What may be kept of a fault. */
+/** The part of a fault that may be stored. */
 export const keptOf = (fault: unknown): string => (fault instanceof Withheld ? fault.code : wordsOf(fault));
 
-/** As much of it as the next run reads again. */
+/** The text, shortened to the length that the next run accepts. */
 export const cut = (text: string): string =>
   text.length > MOST_CHARACTERS ? text.slice(0, MOST_CHARACTERS - 1) + "…" : text;
 

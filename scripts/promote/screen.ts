@@ -21,7 +21,10 @@ const STEPS: Readonly<Record<StepName, string>> = {
 export const done = ({ step, milliseconds, told = "" }: StepDone): string =>
   `${STEPS[step].padEnd(42)}${(milliseconds / 1000).toFixed(1).padStart(7)} s  ${told}`.trimEnd();
 
-/** 0: production runs what was wanted. 1: it runs what it ran. 2: it stopped on the way. 3: only a run before was brought to its end. */
+/**
+ * 0: production runs what was wanted. 1: it runs what it ran before. 2: it stopped on the way. 3: only an earlier run was
+ * finished.
+ */
 export function exitCodeOf({ outcome, isEarlier }: Ending): 0 | 1 | 2 | 3 {
   if (outcome === "stuck") return 2;
   if (isEarlier === true) return 3;

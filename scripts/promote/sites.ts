@@ -1,4 +1,7 @@
-/** Site and slot by Azure's own interface: what they run, and their swap (https://learn.microsoft.com/rest/api/appservice/web-apps/swap-slot-with-production). */
+/**
+ * Site and slot by Azure's management API: what they run, and their swap
+ * (https://learn.microsoft.com/rest/api/appservice/web-apps/swap-slot-with-production).
+ */
 import { setTimeout as passed } from "node:timers/promises";
 import type { TokenCredential } from "@azure/identity";
 import { z } from "zod";
@@ -18,7 +21,7 @@ export interface Sites {
   running(): Promise<{ readonly site: string; readonly slot: string }>;
   swap(): Promise<void>;
   serves(digest: string): Promise<void>;
-  /** Where the slot answers. */
+  /** The address of the slot. */
   slotAddress(): Promise<URL>;
 }
 
@@ -70,7 +73,7 @@ export function sites({ siteId, credential, signal }: SitesOptions): Sites {
     });
   }
 
-  /** @throws Error when it is not so in time */
+  /** @throws Error when the condition does not become true in time */
   async function until(seconds: number, otherwise: string, isSo: () => Promise<boolean>): Promise<void> {
     for (let waited = 0; !(await isSo()); waited += EVERY_SECONDS) {
       if (waited >= seconds) throw new Error(`${otherwise} after ${String(seconds / 60)} minutes.`);
@@ -89,7 +92,7 @@ export function sites({ siteId, credential, signal }: SitesOptions): Sites {
         preserveVnet: true,
       });
       const operation = answer.status === 202 ? answer.headers.get("location") : null;
-      // A token goes nowhere but to Azure's management.
+      // The token is sent only to Azure's management.
       if (operation !== null && new URL(operation).origin === AZURE_CONSTANTS.management)
         await until(SWAP_SECONDS, "The swap is still under way", async () => {
           const { status } = await ask("GET", operation);
@@ -115,7 +118,7 @@ export function sites({ siteId, credential, signal }: SitesOptions): Sites {
 
 const healthSchema = z.object({ package: z.string() });
 
-/** The package that says it is up there; nobody may answer for a while. */
+/** The digest that the package at this host answers; undefined when nothing answers, which may be so for a while. */
 async function answeredBy(host: string, signal: AbortSignal): Promise<string | undefined> {
   try {
     const answer = await fetch(`https://${host}/healthz`, {

@@ -1,4 +1,4 @@
-/** `release` of a stack file, as a promotion reads and writes it: every other byte of the file stays. */
+/** Reads and writes `release` of a stack file for a promotion; every other byte of the file stays as it is. */
 import { createHash } from "node:crypto";
 import { readFile, rename, writeFile } from "node:fs/promises";
 import { isMap, isScalar, parse, parseDocument, type Document } from "yaml";
@@ -13,13 +13,13 @@ export async function releaseIn(file: string): Promise<Release> {
 
 const NO_PACKAGE = "a".repeat(64);
 
-/** SHA-256 of all that the file says, whichever packages it names. */
+/** SHA-256 of the file's content, leaving out which packages it names. */
 export async function contentOf(file: string): Promise<string> {
   const text = withRelease(await readFile(file, "utf8"), { site: NO_PACKAGE }, file);
   return createHash("sha256").update(text).digest("hex");
 }
 
-/** Whole or not at all; what it says already is not written again. */
+/** Writes the file as a whole or not at all; if it says the same already, it is not written. */
 export async function writeRelease(file: string, release: Release): Promise<void> {
   const text = await readFile(file, "utf8");
   const changed = withRelease(text, release, file);
@@ -53,7 +53,7 @@ function withKey(text: string, key: "site" | "staging", value: string | undefine
     return text.slice(0, text.lastIndexOf("\n", from)) + text.slice(endOfLine(text, to));
   }
   if (value === undefined) return text;
-  // Below the line of `site`, as deep as that.
+  // The new line is added below that of `site`, with the same indentation.
   const release = document.getIn(AT, true);
   const site = isMap(release)
     ? release.items.find((one) => isScalar(one.key) && one.key.value === "site")
@@ -66,7 +66,7 @@ function withKey(text: string, key: "site" | "staging", value: string | undefine
   return `${text.slice(0, at)}\n${indent}${key}: ${JSON.stringify(value)}${text.slice(at)}`;
 }
 
-/** As the one before was: Pulumi leaves quotes out where it can. */
+/** The value in the same quotes as the previous one: Pulumi leaves quotes out where it can. */
 function written(value: string, before: string | null | undefined): string {
   if (before === "QUOTE_SINGLE") return `'${value}'`;
   return before === "PLAIN" && parse(value) === value ? value : JSON.stringify(value);

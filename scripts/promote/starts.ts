@@ -1,4 +1,7 @@
-/** Whether packages start with settings that are planned, and may work on one store side by side. They are asked, and reach nothing. */
+/**
+ * Checks whether packages start with the planned settings, and whether they can use one store at the same time. The packages
+ * are only asked, and have access to nothing.
+ */
 import { execFile } from "node:child_process";
 import { join } from "node:path";
 import { promisify } from "node:util";
@@ -20,7 +23,10 @@ export interface Package {
 
 export type Settings = Readonly<Record<string, string>>;
 
-/** What the package tells of itself. @throws Error when it would not start, with its words */
+/**
+ * What the package reports about itself.
+ * @throws Error with the package's message when it would not start
+ */
 export async function started({ digest, zip }: Package, settings: Settings): Promise<SettingsChecked> {
   const folder = await unpack(zip);
   try {
@@ -28,7 +34,7 @@ export async function started({ digest, zip }: Package, settings: Settings): Pro
       process.execPath,
       [join(folder, "connector.js"), CHECK_SETTINGS],
       {
-        // Nothing of whoever promotes reaches it.
+        // The package sees no other variables of whoever promotes.
         env: { ...settings, PACKAGE_DIGEST: digest, CONNECTOR_REVISION: NO_REVISION, PORT: "8080" },
         timeout: DEADLINE_MS,
       },
@@ -46,7 +52,7 @@ export async function started({ digest, zip }: Package, settings: Settings): Pro
   }
 }
 
-/** What one of both cannot read of the other's rows, a sentence each. */
+/** What one of the two packages cannot read in the other's rows, a sentence for each. */
 export function misread(
   now: SettingsChecked & Pick<Package, "digest">,
   next: SettingsChecked & Pick<Package, "digest">,

@@ -1,4 +1,4 @@
-/** What each step of a promotion does, and what it tells. */
+/** What each step of a promotion does, and what it reports. */
 import { MOST_APPROVALS, type StepName } from "../../app/domain/promotion.ts";
 import type { Plan } from "./port.ts";
 import { cut, recordOf, short, type Run } from "./run.ts";

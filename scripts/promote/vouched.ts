@@ -1,4 +1,4 @@
-/** Has the test deployment sign that it has tested the package: only its connector reaches its vault. */
+/** Makes the test deployment sign that it has tested the package; only its connector can use its vault. */
 import type { TokenCredential } from "@azure/identity";
 import { z } from "zod";
 import { evidenceKeysOf } from "../../app/domain/evidenceKeys.ts";
@@ -13,7 +13,7 @@ import type { Vouched } from "./port.ts";
 const answerSchema = z.object({ evidence: z.string() });
 
 interface Asking {
-  /** A rollback has none. */
+  /** Undefined for a rollback. */
   readonly test?: Deployed | undefined;
   readonly deployed: Deployed;
   readonly credential: TokenCredential;

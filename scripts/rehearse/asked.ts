@@ -1,18 +1,18 @@
-/** What `npm run rehearse` was asked. */
+/** The command line of `npm run rehearse`. */
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { ExplainedError } from "../local/stackFile.ts";
 
 export interface Asked {
-  /** As it was typed. */
+  /** The stack as it was typed. */
   readonly said: string;
-  /** Such as `lamna-test`. */
+  /** The stack's name, such as `lamna-test`. */
   readonly stack: string;
   readonly file: string;
-  /** Whether it goes on running afterwards. */
+  /** Whether the rehearsal stays up afterwards. */
   readonly keep: boolean;
-  /** Run the package as it would be built now, whatever the stack says. */
+  /** Whether to run the package as it would be built now, whatever the stack file says. */
   readonly built: boolean;
   /** Files to write the result to. */
   readonly json: string | undefined;

@@ -1,4 +1,4 @@
-/** A Chromium of its own for whoever plays the visit by hand: every name leads to the rehearsal, whose authority it trusts. */
+/** A Chromium for whoever plays the visit by hand: every host name leads to the rehearsal, and its authority is trusted. */
 import { spawn } from "node:child_process";
 import { createHash, X509Certificate } from "node:crypto";
 import { mkdir, mkdtemp, rm } from "node:fs/promises";
@@ -9,15 +9,15 @@ import { chromium } from "../chromium.js";
 import { finished } from "../engine/finished.ts";
 
 export interface PersonsBrowser {
-  /** What starts it, or started it; without a browser on this machine, what would. */
+  /** The command that started the browser; without a browser on this machine, the command that would. */
   readonly command: readonly string[];
-  /** Why none was started, as a clause to follow "because". */
+  /** Why none was started, as a clause that can follow "because". */
   readonly absent: string | undefined;
-  /** Ends it and forgets its profile. */
+  /** Ends the browser and removes its profile. */
   stop(): Promise<void>;
 }
 
-/** @param port of the entry point that the person calls through */
+/** @param port of the entry point by which the person calls */
 export async function personsBrowser(front: Front, port: number, address: string): Promise<PersonsBrowser> {
   const folder = await mkdtemp(join(tmpdir(), "rehearsal-browser-"));
   const forget = () => rm(folder, { recursive: true, force: true, maxRetries: 5 });
@@ -70,7 +70,7 @@ function argumentsFor(folder: string, front: Front, port: number, isTrusted: boo
   ];
 }
 
-/** Chromium on Linux reads authorities from a database in its home; certutil (libnss3-tools) writes it. */
+/** Chromium on Linux reads authorities from a database in its home folder; certutil (libnss3-tools) writes it. */
 async function trusts(folder: string, caFile: string): Promise<boolean> {
   if (process.platform !== "linux") return false;
   const database = join(folder, ".pki", "nssdb");
@@ -80,13 +80,13 @@ async function trusts(folder: string, caFile: string): Promise<boolean> {
   return (await certutil("-A", "-t", "C,,", "-n", "rehearsal", "-i", caFile)).code === 0;
 }
 
-/** SHA-256 of the authority's key, as Chromium names keys. */
+/** SHA-256 of the authority's public key, the form in which Chromium names keys. */
 const keyOf = (authority: string): string =>
   createHash("sha256")
     .update(new X509Certificate(authority).publicKey.export({ type: "spki", format: "der" }))
     .digest("base64");
 
-/** For a shell. */
+/** The command, quoted for a shell. */
 export const quoted = (command: readonly string[]): string =>
   command
     .map((word) => (/^[\w@%+=:,./-]+$/.test(word) ? word : "'" + word.replaceAll("'", "'\\''") + "'"))

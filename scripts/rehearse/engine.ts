@@ -1,4 +1,4 @@
-/** The real engine on a throw-away copy of the stack file, attached to an Azure in memory, with the policies enforced. */
+/** The real engine on a temporary copy of the stack file, attached to an in-memory Azure, with the policies enforced. */
 import { readFile, writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { parseDocument } from "yaml";
@@ -13,9 +13,9 @@ import { openWorkspace } from "../engine/workspace.ts";
 export interface RehearsalEngineOptions {
   readonly engine: Engine;
   readonly stackFile: string;
-  /** Where Pulumi.yaml is; this repository unless said otherwise. */
+  /** The folder of Pulumi.yaml; left out, this repository. */
   readonly project?: string;
-  /** Left out: enforced. Without them a program that they would refuse shows what the rehearsal itself finds. */
+  /** Left out: enforced. Without policies, a program that they would refuse shows what the rehearsal itself finds. */
   readonly policies?: "enforced" | "left out";
   readonly signal: AbortSignal;
 }
@@ -24,7 +24,7 @@ const POLICIES = fileURLToPath(new URL("../../infra/policy", import.meta.url));
 const READY_WITHIN_SECONDS = "120";
 
 export interface AttachedEngine extends Rehearsed {
-  /** What a person has changed in the stack file is what the next `up` deploys. */
+  /** Copies the configuration from the stack file, so that the next `up` deploys what a person has changed in it. */
   take(stackFile: string): Promise<void>;
 }
 
@@ -60,7 +60,7 @@ export async function openEngine(options: RehearsalEngineOptions, azure: Azure):
   };
 }
 
-/** The rest of the copy is the engine's own. */
+/** Copies only the configuration, because the rest of the copy is the engine's own. */
 async function takeConfig(from: string, to: string): Promise<void> {
   const [changed, own] = await Promise.all(
     [from, to].map(async (file) => parseDocument(await readFile(file, "utf8"))),
@@ -86,7 +86,7 @@ function deployedBy(outcome: Outcome, outputs: unknown): Deployed {
 
 const nameOf = (urn: string): string => urn.split("::").at(-1) ?? urn;
 
-/** Every policy of the pack, with how many resources it passed and what it refused. */
+/** Every policy of the pack, with the number of resources that passed it and with its violations. */
 function judgements(outcome: Outcome): Deployed["policies"] {
   const passed = new Map<string, number>();
   for (const name of passes(outcome)) passed.set(name, (passed.get(name) ?? 0) + 1);
@@ -107,7 +107,7 @@ function judgements(outcome: Outcome): Deployed["policies"] {
   });
 }
 
-/** The engine tells what passed in events that its SDK has no type for. */
+/** The policies that passed, from events for which the engine's SDK has no type. */
 function passes({ events }: Outcome): readonly string[] {
   return events.flatMap((event) =>
     Object.entries(event).flatMap(([kind, summary]: [string, unknown]) =>

@@ -1,4 +1,4 @@
-/** The result as one HTML file, to be mailed, printed or kept with a change: it loads nothing and runs nothing. */
+/** The result as one HTML file that can be mailed, printed or filed with a change: it loads nothing and runs no script. */
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import type { ComponentChildren } from "preact";

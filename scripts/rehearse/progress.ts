@@ -1,4 +1,4 @@
-/** A line for each step: on a terminal as soon as it begins, elsewhere once it has ended. */
+/** A line for each step: on a terminal it appears when the step begins, elsewhere when it has ended. */
 import type { StepDone } from "../../infra/rehearsal/visit/steps.ts";
 
 export function progress(output: NodeJS.WriteStream): (name: string, done?: StepDone) => void {

@@ -1,4 +1,4 @@
-/** Which package a rehearsal runs, and a stack file that says so. The person's own is only read. */
+/** Determines which package a rehearsal runs, and a stack file that names it. The person's own file is only read. */
 import { existsSync } from "node:fs";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -15,17 +15,17 @@ import type { Asked } from "./asked.ts";
 const root = fileURLToPath(new URL("../..", import.meta.url));
 
 export interface RehearsedPackage {
-  /** What the engine is to copy: the person's file, or one beside it in a folder that goes with the rehearsal. */
+  /** The file that the engine is to copy: the person's, or a changed one in a folder that is removed with the rehearsal. */
   readonly stackFile: string;
-  /** Words about the package. */
+  /** A message about the package. */
   readonly told: string;
   dismiss(): Promise<void>;
 }
 
 /**
- * A stack that says no digest runs the package built now, as `npm run package` and `pulumi up` would; one that does runs
- * that package or, when asked for `built`, the one built now in its place.
- * @throws ExplainedError when nobody has the package
+ * A stack file that names no digest runs the package built now, as with `npm run package` and `pulumi up`; one that names a
+ * digest runs that package or, if `built` is set, the one built now in its place.
+ * @throws ExplainedError when the package is found nowhere
  */
 export async function releaseFor(
   { file, built, said }: Pick<Asked, "file" | "built" | "said">,

@@ -1,4 +1,4 @@
-/** A rehearsal that is played once or, while a person changes the stack file, again and again. */
+/** A rehearsal that is played once or, while a person changes the stack file, repeatedly. */
 import { openRehearsal, type Rehearsal } from "../../infra/rehearsal/rehearsal.ts";
 import type { RehearsalResult } from "../../infra/rehearsal/report/result.ts";
 import type { StepDone } from "../../infra/rehearsal/visit/steps.ts";
@@ -18,9 +18,12 @@ export interface StageOptions {
 }
 
 export interface Stage {
-  /** With the stack file as it is now. @throws ExplainedError when it cannot be used */
+  /**
+   * Plays with the stack file as it is now.
+   * @throws ExplainedError when the file cannot be used
+   */
   play(): Promise<RehearsalResult>;
-  /** What stays up after {@link play}, and the settings it was played with. */
+  /** What stays up after {@link play}, and the settings with which it was played. */
   standing(): Standing | undefined;
   stop(): Promise<void>;
 }
@@ -65,7 +68,7 @@ export function stage({ asked, engine, signal, say, hear }: StageOptions): Stage
       const release = await releaseFor(asked, stack);
       try {
         say(`Rehearsing ${asked.stack} with ${release.told}.`);
-        // What failed may be in any state: it is begun anew.
+        // After a failure the rehearsal may be in any state, so the next one starts from the beginning.
         if (open?.passed !== true) await stop();
         else await open.attached.take(release.stackFile);
         const here = open ?? (await opened(stack, release.stackFile));

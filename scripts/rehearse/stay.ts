@@ -1,11 +1,11 @@
-/** After a rehearsal that stays up: what can be opened, and what a person does next. */
+/** For a rehearsal that stays up: what can be opened, and what a person can do next. */
 import { createInterface } from "node:readline";
 import type { Rehearsal } from "../../infra/rehearsal/rehearsal.ts";
 import { outsideOf } from "../../infra/rehearsal/target.ts";
 import type { StackSettings } from "../../infra/stack.ts";
 import { personsBrowser, quoted, type PersonsBrowser } from "./browser.ts";
 
-/** Opens a browser, or says how to. */
+/** Opens a browser, or says how to open one. */
 export async function invite(
   rehearsal: Rehearsal,
   stack: StackSettings,
@@ -27,7 +27,7 @@ export async function invite(
   return browser;
 }
 
-/** Resolves to whether a person wants another `up`; at a Ctrl-C to false. Input that has ended asks for nothing. */
+/** Resolves to true when a person asks for another `up`, and to false at a Ctrl-C. Input that has ended asks for nothing. */
 export function wantsAnother(input: NodeJS.ReadableStream, signal: AbortSignal): Promise<boolean> {
   const { promise, resolve } = Promise.withResolvers<boolean>();
   if (signal.aborted) return Promise.resolve(false);
@@ -38,7 +38,7 @@ export function wantsAnother(input: NodeJS.ReadableStream, signal: AbortSignal):
     clearInterval(waiting);
     resolve(answer);
   };
-  // Keeps the process there when nobody can press Enter.
+  // Keeps the process running even if nobody can press Enter.
   const waiting = setInterval(() => undefined, 60_000);
   lines.once("line", () => end(true));
   signal.addEventListener("abort", () => end(false), { once: true });

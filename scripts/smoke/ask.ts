@@ -1,4 +1,4 @@
-/** Asks a connector, by an operator's token, to make the canary visit of every connection now. */
+/** Asks a connector, with an operator's token, to make the canary visit of every connection now. */
 import type { TokenCredential } from "@azure/identity";
 import { z } from "zod";
 import { PATHS } from "../../app/domain/addresses.ts";
@@ -7,7 +7,7 @@ import { isLoopback } from "../../app/domain/fhirBaseUrl.ts";
 import { guid } from "../../app/domain/guid.ts";
 import { ExplainedError } from "../local/stackFile.ts";
 
-/** Longer than the connector takes for it. */
+/** A time longer than the connector takes for the canary visits. */
 const DEADLINE_MS = 120_000;
 
 const answerSchema = z.object({
@@ -35,7 +35,10 @@ export type Smoke = z.output<typeof answerSchema>;
 
 const toldSchema = z.object({ happened: z.string(), next: z.string() });
 
-/** Where a token may be sent. @throws ExplainedError */
+/**
+ * The connector's address, if it is one to which a token may be sent.
+ * @throws ExplainedError
+ */
 export function connectorAt(said: string): URL {
   const url = URL.parse(said);
   const isSafe = url?.protocol === "https:" || (url?.protocol === "http:" && isLoopback(url.hostname));
@@ -43,7 +46,10 @@ export function connectorAt(said: string): URL {
   throw new ExplainedError(`${said} is no address of a connector: it begins with https://`);
 }
 
-/** A token of whoever is signed in, for the connector whose registration has this client id. @throws ExplainedError */
+/**
+ * A token of whoever is signed in, for the connector whose registration has this client id.
+ * @throws ExplainedError
+ */
 export async function operatorToken(credential: TokenCredential, clientId: string): Promise<string> {
   if (!guid("").safeParse(clientId).success)
     throw new ExplainedError(
@@ -60,7 +66,7 @@ export async function operatorToken(credential: TokenCredential, clientId: strin
   }
 }
 
-/** @throws ExplainedError when nothing is known of the canary visit */
+/** @throws ExplainedError when there is no result of the canary visit */
 export async function askCanary(at: URL, token: string): Promise<Smoke> {
   const answer = await askConnector(at, { path: "/api/canary", token });
   const smoke = answerSchema.safeParse(answer.json);
@@ -70,14 +76,17 @@ export async function askCanary(at: URL, token: string): Promise<Smoke> {
 
 export interface ConnectorAnswer {
   readonly isOk: boolean;
-  /** Whether it was understood and not done: asking again changes nothing. */
+  /** Whether the request was understood but refused, so that asking again would change nothing. */
   readonly isRefusal: boolean;
   readonly json: unknown;
-  /** What was answered instead of what was asked for, in a sentence. */
+  /** A sentence about what was answered instead of what was asked for. */
   readonly says: string;
 }
 
-/** One question to the portal's API. @throws ExplainedError when nobody answers */
+/**
+ * Makes one request to the portal's API.
+ * @throws ExplainedError when nothing answers
+ */
 export async function askConnector(
   at: URL,
   { path, token, body }: { readonly path: string; readonly token: string; readonly body?: object },

@@ -1,4 +1,4 @@
-/** A canary visit as a person reads it. */
+/** A canary visit as text for people. */
 import { firstFailed, type CanaryStep } from "../../app/domain/canary.ts";
 import type { Smoke } from "./ask.ts";
 

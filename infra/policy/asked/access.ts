@@ -1,4 +1,7 @@
-/** Whose the deployment is, and who holds which role in Azure: the whole list, so that one more is noticed as well as one less. */
+/**
+ * To whom the deployment belongs, and who holds which role in Azure. The list is complete, so that an additional role is
+ * noticed as well as a missing one.
+ */
 import { named } from "../../../app/domain/resourceNames.ts";
 import { VAULT_KEYS } from "../../../app/domain/vaultKeyNames.ts";
 import { vaultNames } from "../../../app/domain/vaultNames.ts";
@@ -25,7 +28,7 @@ import { from, like } from "./expected.ts";
 
 const GUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
-/** learn.microsoft.com/azure/role-based-access-control/built-in-roles */
+/** Built-in roles by id: learn.microsoft.com/azure/role-based-access-control/built-in-roles */
 const ROLES = {
   "Key Vault Crypto User": "12338af0-0e69-4776-bea7-57ae8d297424",
   "Key Vault Secrets User": "4633458b-17de-408a-b874-0445c86b69e6",
@@ -90,7 +93,7 @@ function connectorsRoles(said: DeployedStack): readonly Asked[] {
   ];
 }
 
-/** Whoever deploys uploads packages, and buys the number where the stack has one. */
+/** Whoever deploys may upload packages, and buy the number where the stack has one. */
 const deployersRoles = (said: DeployedStack): readonly Asked[] =>
   said.deployers.flatMap(({ objectId, kind }) => {
     const deployer = { said, holder: objectId, kind: DIRECTORY_KINDS[kind] };
@@ -118,7 +121,7 @@ const role = (name: string, what: Role, of: string, { said, holder, kind }: Hold
     principalType: kind,
   });
 
-/** Production's stores, and a number wherever there is one. */
+/** Locks over production's stores, and over the number of any stack that has one. */
 function locks(said: DeployedStack): readonly Asked[] {
   const kept = {
     store: storeKey(said),

@@ -1,4 +1,4 @@
-/** When the owners are told that the connector fails, is not there, or is refused by its own stores. */
+/** The alerts that tell the owners that the connector fails, is unreachable, or is refused by its own stores. */
 import { named } from "../../../app/domain/resourceNames.ts";
 import type { DeployedStack } from "../../deployedStack.ts";
 import {
@@ -21,7 +21,7 @@ import { publicUrl } from "./registration.ts";
 const COMPONENT = "applicationinsights:Component observability-insights";
 const ASKING = "applicationinsights:WebTest alerts-availability";
 
-/** Places of Application Insights' test agents in each geography. */
+/** Ids of Application Insights' test agents in each geography, from where the availability test runs. */
 const ASKED_FROM = {
   americas: ["us-va-ash-azr", "us-il-ch1-azr", "us-ca-sjc-azr"],
   europe: ["emea-nl-ams-azr", "emea-gb-db3-azr", "emea-se-sto-edge"],
@@ -92,7 +92,10 @@ export function alerts(said: DeployedStack): readonly Asked[] {
   ];
 }
 
-/** The connector's log says it, or no longer does; no metric counts that. `often` is operator and threshold. */
+/**
+ * An alert over the connector's log: an event occurs in it, or no longer does; no metric counts such events.
+ * @param often operator and threshold, separated by a blank
+ */
 function logged(said: DeployedStack, name: string, event: string, windowSize: string, often: string): Asked {
   const [operator, threshold] = often.split(" ");
   return asked("monitor:ScheduledQueryRule alerts-" + name, {
@@ -122,7 +125,10 @@ function logged(said: DeployedStack, name: string, event: string, windowSize: st
   });
 }
 
-/** `what` is namespace, metric, how it is added up, operator and threshold. */
+/**
+ * An alert over a metric.
+ * @param what namespace, metric, aggregation, operator and threshold, separated by blanks
+ */
 function metric(
   said: DeployedStack,
   name: string,

@@ -1,4 +1,4 @@
-/** What every part of a deployment has in common. */
+/** What all parts of the list of asked resources have in common. */
 import { named } from "../../../app/domain/resourceNames.ts";
 import type { DeployedStack } from "../../deployedStack.ts";
 import { locationOf } from "../../location.ts";
@@ -7,7 +7,7 @@ import { from, type Expected } from "./expected.ts";
 
 /** A resource that the stack file asks for. */
 export interface Asked {
-  /** Such as `network:Subnet app`: Azure's kind need not be named, then the program's name for it. */
+  /** Such as `network:Subnet app`: the resource's type without `azure-native:`, then its name in the program. */
   readonly key: string;
   readonly inputs: Readonly<Record<string, Expected>>;
   readonly protect: boolean;
@@ -54,11 +54,11 @@ export const worldwide = (
 
 export const subscription = ({ azure }: DeployedStack): string => "/subscriptions/" + azure.subscriptionId;
 
-/** The Azure id of one of the deployment's own resources, with what may stand behind it. */
+/** The Azure id of one of the deployment's own resources; `end` is a pattern for what may follow it. */
 export const idOf = (said: DeployedStack, key: string | readonly string[], end = "") =>
   from(key, new RegExp("^" + subscription(said) + "/.+" + end + "$", "i"));
 
-/** The beginning of a vault's or a storage account's name, which is unique in the world. */
+/** The beginning of a vault's or a storage account's name, which has to be unique in all of Azure. */
 export const beginningOf = (kind: "kv" | "st", said: DeployedStack): string =>
   (kind + said.tenant).slice(0, 15) + (isProduction(said) ? "p" : "t");
 
@@ -70,7 +70,7 @@ export const siteKey = (said: DeployedStack): string => "web:WebApp " + named("a
 export const APPLICATION = "azuread:index/application:Application connector";
 export const DOMAIN = "communication:Domain mail";
 export const OWN_DOMAIN = "communication:Domain own-mail";
-/** Which of them mails come from, Azure decides: the hospital's own must be verified first. */
+/** The domains that mails may come from. Azure decides which one it is: the hospital's own has to be verified first. */
 export const mailDomains = ({ mail }: DeployedStack): readonly string[] =>
   mail === undefined ? [DOMAIN] : [DOMAIN, OWN_DOMAIN];
 export const SERVICE = "communication:CommunicationService service";

@@ -101,7 +101,7 @@ const firewall = (said: DeployedStack): Asked =>
       managedRuleSets: [
         {
           ...{ ruleSetType: "Microsoft_DefaultRuleSet", ruleSetVersion: "2.1", ruleSetAction: "Block" },
-          // It takes a launch, which names another server in its query, for an attack.
+          // This managed rule takes a launch, which names another server in its query, for an attack.
           ruleGroupOverrides: [
             { ruleGroupName: "RFI", rules: [{ ruleId: "931130", enabledState: "Enabled", action: "Log" }] },
           ],

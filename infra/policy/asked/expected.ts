@@ -1,21 +1,21 @@
 /**
- * How what the stack file asks for is written down, and compared with what a resource says. Everything is compared, and what
- * nobody asked for is a fault: a value that no line here gives a meaning to has none.
+ * Describes what the stack file asks for, and compares it with a resource's properties. Every property is compared; one that
+ * nothing in the description asks for is a fault.
  */
 import { at, items, said, UNKNOWN } from "../reading.ts";
 
-/** A plain value, a list, a group, or one of the claims below. Undefined: nothing may stand there. */
+/** A plain value, a list, a group, or a claim (below). Undefined means that there may be no value. */
 export type Expected = string | number | boolean | undefined | Claim | readonly Expected[] | Group;
 interface Group {
   readonly [key: string]: Expected;
 }
 
-/** What is made of other resources, or known only by its shape. */
+/** A claim about a value that comes from other resources' outputs, or of which only the shape is known. */
 export class Claim {
   readonly shape: RegExp | string;
-  /** Resources whose outputs it is made of, as `kind name`; undefined for what the program itself says. */
+  /** Resources from whose outputs the value comes, as `kind name`; undefined for a value that the program itself gives. */
   readonly of: readonly string[] | undefined;
-  /** It may be left out. */
+  /** Whether the value may be left out. */
   readonly isOptional: boolean;
 
   constructor(shape: RegExp | string, of?: readonly string[], isOptional = false) {
@@ -31,21 +31,21 @@ export class Claim {
   }
 }
 
-/** Another's, or what moves by itself. */
+/** Accepts any value; for properties that somebody else decides, or that change by themselves. */
 export const ANYTHING = new Claim("", [], true);
 
-/** An output of these resources, of this shape once it is known. */
+/** An output of these resources; once it is known, it has this shape. */
 export const from = (of: string | readonly string[], shape: RegExp | string = /\S/): Claim =>
   new Claim(shape, [of].flat());
 
-/** A text of this shape. */
+/** A text that has this shape. */
 export const like = (shape: RegExp): Claim => new Claim(shape);
 
-/** What a provider adds by itself where the program says nothing: the beginning, and some digits. */
+/** A name that the provider generates where the program gives none: the beginning, followed by hexadecimal digits. */
 export const calledLike = (beginning: string): Claim =>
   new Claim(new RegExp("^" + beginning + "[0-9a-f]*$"), undefined, true);
 
-/** All the resources that a value is made of. */
+/** All resources from whose outputs a value comes. */
 export const sources = (expected: Expected): readonly string[] =>
   claimsIn(expected).flatMap(({ of = [] }) => of);
 
@@ -54,7 +54,10 @@ function claimsIn(expected: Expected): readonly Claim[] {
   return typeof expected === "object" ? Object.values(expected).flatMap(claimsIn) : [];
 }
 
-/** What is wrong, a sentence each. A value that a preview does not know passes where it is made of other resources. */
+/**
+ * What is wrong with a value, a sentence for each fault. A value that a preview does not know passes if it may come from
+ * other resources.
+ */
 export function faultsOf(expected: Expected, value: unknown, path: string): readonly string[] {
   if (value === UNKNOWN && claimsIn(expected).some(({ of }) => of !== undefined)) return [];
   if (expected instanceof Claim)
@@ -92,13 +95,16 @@ function groupFaults(
   ];
 }
 
-/** What providers note for themselves begins with two lines; Entra's notes there which values are its vendor's own. */
+/**
+ * The names of values that are the vendor's own defaults. Providers keep notes under keys that begin with two underscores,
+ * and Entra's provider lists these names there.
+ */
 function defaultsIn(group: object): readonly unknown[] {
   const list = items(group, "__defaults");
   return list === UNKNOWN ? [] : list;
 }
 
-/** Names of tags have dots. */
+/** The value at a key; names of tags contain dots, so those are not read as paths. */
 const read = (group: object, key: string): unknown =>
   key.includes(".") ? (group as Record<string, unknown>)[key] : at(group, key);
 

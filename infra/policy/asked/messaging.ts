@@ -67,7 +67,7 @@ function service(said: DeployedStack): readonly Asked[] {
         disableLocalAuth: true,
         publicNetworkAccess: "Enabled",
         identity: { type: "SystemAssigned" },
-        // The hospital's own once Azure has verified it.
+        // This is the hospital's own domain once Azure has verified it.
         linkedDomains: [idOf(said, mailDomains(said))],
       },
       kept,
@@ -75,7 +75,7 @@ function service(said: DeployedStack): readonly Asked[] {
   ];
 }
 
-/** A service's name is unique in the world, and the same at every deployment. */
+/** A suffix for names: a service's name has to be unique in all of Azure, and the same at every deployment. */
 const suffix = ({ azure, tenant, environment }: DeployedStack): string =>
   "-" + guidOf([azure.subscriptionId, tenant, environment].join("/")).slice(0, 8);
 
@@ -144,5 +144,5 @@ function events(said: DeployedStack): readonly Asked[] {
 const clientId = ({ microsoft }: DeployedStack): readonly string[] =>
   microsoft.registration === undefined ? [APPLICATION] : [];
 
-/** Azure's own name for the front or the site, which answers before the hospital's DNS does. */
+/** The address at the host name that Azure gave to the front or the site, which works before the hospital's DNS does. */
 const endpoint = (host: string): RegExp => new RegExp("^https://" + host + PATHS.events + "$");

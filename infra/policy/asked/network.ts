@@ -1,4 +1,4 @@
-/** The network: who reaches whom, worked out from the address space that the stack file names. */
+/** The network: who may reach whom, derived from the address space in the stack file. */
 import { Netmask } from "netmask";
 import { named } from "../../../app/domain/resourceNames.ts";
 import type { DeployedStack } from "../../deployedStack.ts";
@@ -22,7 +22,7 @@ const SERVICE_ENDPOINTS = { app: STORES, endpoints: [], runners: [...STORES, "Mi
 type Part = keyof typeof SERVICE_ENDPOINTS;
 const PARTS: readonly Part[] = ["app", "endpoints", "runners"];
 
-/** Azure's own names (learn.microsoft.com/azure/private-link/private-endpoint-dns). */
+/** Azure's names of the zones (learn.microsoft.com/azure/private-link/private-endpoint-dns). */
 const ZONES = {
   Sql: "privatelink.documents.azure.com",
   vault: "privatelink.vaultcore.azure.net",
@@ -75,7 +75,7 @@ function subnet(part: Part, said: DeployedStack): readonly Asked[] {
   ];
 }
 
-/** The app and whoever deploys ask the stores, and vendors, who have no fixed addresses. */
+/** Traffic rules: the app and whoever deploys may call the stores, and vendors, who have no fixed addresses. */
 function traffic(part: Part, { app, endpoints, runners }: Readonly<Record<Part, string>>): Expected[] {
   if (part === "endpoints")
     return [
@@ -112,7 +112,7 @@ const rule = (
   sourcePortRange: "*",
 });
 
-/** Each store is reached by its own name inside the network. */
+/** Private endpoints and DNS: inside the network, each store is reached by its own name. */
 const privateWays = (said: DeployedStack): readonly Asked[] =>
   Object.entries(ZONES).flatMap(([service, privateZoneName]) => {
     const [zone, endpoint] = ["privatedns:PrivateZone " + service, "network:PrivateEndpoint " + service];
@@ -132,7 +132,7 @@ const privateWays = (said: DeployedStack): readonly Asked[] =>
         ...inGroup(said),
         ...here(said),
         privateEndpointName: called,
-        // Only the subnet's id counts; the SDK adds the rest.
+        // Only the subnet's id matters; the SDK adds the rest.
         subnet: {
           id: idOf(said, "network:Subnet endpoints"),
           privateEndpointNetworkPolicies: "Disabled",
@@ -153,7 +153,7 @@ const privateWays = (said: DeployedStack): readonly Asked[] =>
     ];
   });
 
-/** The address space in four: the app, the private endpoints, the runners, and one to spare. */
+/** The address space in four quarters: the app, the private endpoints, the runners, and one that stays unused. */
 function rangesOf(space: string): Readonly<Record<Part, string>> {
   const [address = "", bits] = space.split("/");
   const quarter = new Netmask(address, Number(bits) + 2);

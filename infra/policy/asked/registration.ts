@@ -1,4 +1,4 @@
-/** The app registration: what it asks for, whom it serves, where people come back to. */
+/** The app registration: the permissions that it asks for, whom it serves, and where sign-ins return to. */
 import { PATHS } from "../../../app/domain/addresses.ts";
 import { graphPermissions } from "../../../app/domain/graphPermissions.ts";
 import { named, registrationName } from "../../../app/domain/resourceNames.ts";
@@ -13,7 +13,7 @@ const GRANT = "azuread:index/appRoleAssignment:AppRoleAssignment ";
 const EVENT_ROLE = "AzureEventGridSecureWebhookSubscriber";
 const OF_PROGRAMS = [EVENT_ROLE, "Connector.ReportReader", "Connector.Operator"];
 const SCOPE = "access";
-/** Microsoft's own applications, the same in every directory. */
+/** Client ids of Microsoft's own applications, which are the same in every directory. */
 const GRAPH = "00000003-0000-0000-c000-000000000000";
 const AZURE_CLI = "04b07795-8ddb-461a-bbee-02f9e1bf7b46";
 const EVENT_GRID = "4962773b-9cdb-44cf-a8bf-237846a00ab7";
@@ -39,7 +39,7 @@ export const registration = (said: DeployedStack): readonly Asked[] => [
   ...(said.microsoft.consent === "granted" ? consent(said) : []),
 ];
 
-/** Where people reach the connector: the hospital's own name, or the site's. */
+/** The address by which people reach the connector: the hospital's own host name, or the site's. */
 export const publicUrl = (said: DeployedStack, path = ""): string | Claim =>
   said.publicHost === undefined
     ? from(siteKey(said), new RegExp("^https://[a-z0-9-]+\\.azurewebsites\\.net" + path + "$"))
@@ -103,7 +103,10 @@ const scope = (said: DeployedStack) => ({
   adminConsentDescription: like(/\S/),
 });
 
-/** Programs ask for tokens by the registration's URI, and of Microsoft's own only the Azure CLI for whoever signed in to it. */
+/**
+ * Programs ask for tokens by the registration's URI. Of Microsoft's own programs, only the Azure CLI may, for whoever is
+ * signed in to it.
+ */
 function api(said: DeployedStack): readonly Asked[] {
   const { registration: own } = said.microsoft;
   const applicationId =
@@ -141,7 +144,7 @@ function api(said: DeployedStack): readonly Asked[] {
   ];
 }
 
-/** A service holds only what programs are there for. */
+/** The app roles; a service may hold only those that are meant for programs. */
 const roles = (said: DeployedStack) =>
   [
     "Connector.Admin",
@@ -163,7 +166,7 @@ const roleId = ({ microsoft, tenant, environment }: DeployedStack, value: string
 const ownPrincipal = ({ microsoft }: DeployedStack): string | Claim =>
   microsoft.registration?.servicePrincipalId ?? from(PRINCIPAL + "connector");
 
-/** Only Event Grid and who deploys may subscribe the connector to events. */
+/** Only Event Grid and whoever deploys may subscribe the connector to events. */
 function eventRole(said: DeployedStack): readonly Asked[] {
   const holders: readonly (readonly [string, string | Claim])[] = [
     ["event-grid", from(PRINCIPAL + "event-grid")],

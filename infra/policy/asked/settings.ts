@@ -1,4 +1,4 @@
-/** What the connector is told, in site and slot. */
+/** The connector's settings, in site and slot. */
 import { numbersOf } from "../../../app/domain/defaults.ts";
 import { VAULT_KEYS } from "../../../app/domain/vaultKeyNames.ts";
 import type { DeployedStack } from "../../deployedStack.ts";
@@ -23,7 +23,7 @@ import { digestsOf, ofSite } from "./site.ts";
 export const settings = (said: DeployedStack): readonly Asked[] => [
   asked("web:WebAppSlotConfigurationNames settings-sticky", {
     ...ofSite(said),
-    // While a release waits in the slot it takes no background work, or somebody would be texted twice.
+    // A release that waits in the slot does no background work; otherwise somebody would be texted twice.
     appSettingNames: ["CONNECTOR_WORKER"],
     connectionStringNames: [],
     azureStorageConfigNames: [],
@@ -66,14 +66,17 @@ const verbatimSettings = (said: DeployedStack) => ({
   MICROSOFT_GRAPH: "https://graph.microsoft.com",
 });
 
-/** Whom production believes that a package was tested; a test stack believes nobody. */
+/**
+ * The test stack, and the keys of its signatures, that production trusts to say that a package was tested; a test stack
+ * trusts none.
+ */
 const evidence = ({ testStack }: DeployedStack): string | undefined =>
   testStack?.evidenceKeys && text({ stack: testStack.stack, keys: testStack.evidenceKeys });
 
 const text = (value: object | undefined): string | undefined =>
   value === undefined ? undefined : JSON.stringify(value);
 
-/** Every address is this deployment's own. */
+/** Settings that name what the deployment made; every address has to be this deployment's own. */
 const asMade = (said: DeployedStack) => ({
   CONNECTOR_PUBLIC_URL: publicUrl(said),
   MICROSOFT_CLIENT_ID: said.microsoft.registration?.clientId ?? from(APPLICATION, GUID),
@@ -101,9 +104,12 @@ const literally = (text: string): string => text.replaceAll(".", "\\.");
 const GUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 const origin = (host: RegExp): RegExp => new RegExp("^https://" + host.source + "$");
 
-/** The package as it was built, fetched by the connector's identity, and swapped in once it is ready. */
+/**
+ * Settings about how the site runs its package: as it was built, fetched by the connector's identity, and swapped in once it
+ * is ready.
+ */
 const asRun = (said: DeployedStack) => ({
-  // Which package feeds it, EHR-WEB-21 says.
+  // EHR-WEB-21 judges which package it comes from.
   WEBSITE_RUN_FROM_PACKAGE: from(
     [],
     /^https:\/\/[a-z0-9]+\.blob\.core\.windows\.net\/packages\/[0-9a-f]{64}\.zip$/,

@@ -1,4 +1,7 @@
-/** Where the connector runs: plan, site and slot, who may call them, and that the update waits until they answer. */
+/**
+ * Where the connector runs: plan, site and slot, who may call them, and the resources that make the update wait until they
+ * answer.
+ */
 import { named } from "../../../app/domain/resourceNames.ts";
 import type { DeployedStack } from "../../deployedStack.ts";
 import { hasEdge, hasStaging, sizesOf } from "../../stack/choices.ts";
@@ -70,7 +73,7 @@ function plan(said: DeployedStack): readonly Asked[] {
   ];
 }
 
-/** One instance more or fewer, by the plan's own processor time. */
+/** An autoscale rule that adds or removes one instance by the plan's own processor time. */
 const turn = (
   said: DeployedStack,
   operator: string,
@@ -126,7 +129,10 @@ const sites = (said: DeployedStack) => ({
   },
 });
 
-/** The edge with its id, or the addresses that a test stack lists with Microsoft's own callers; and whoever deploys. */
+/**
+ * Who may call: Front Door with its id, or the addresses that a test stack lists and Microsoft's services; and whoever
+ * deploys.
+ */
 function accessRestrictions(said: DeployedStack): readonly Expected[] {
   const service = (ipAddress: string) => ({ tag: "ServiceTag", ipAddress });
   const main: readonly Expected[] = hasEdge(said)
@@ -175,7 +181,7 @@ const basicPasswords = (of: "" | "Slot", said: DeployedStack): readonly Asked[] 
     ),
   );
 
-/** What runs, and that the update waits until it answers with what it was given. */
+/** The packages that run, and the resources that make the update wait until each is answered with its settings. */
 export function release(said: DeployedStack): readonly Asked[] {
   const digests = digestsOf(said);
   const sitesAt = (host: Expected) => [
@@ -191,7 +197,7 @@ export function release(said: DeployedStack): readonly Asked[] {
       ? [
           asked("ehr:index:Ready readiness-edge", {
             logs,
-            // A new front answers everywhere after the better part of an hour.
+            // A new Front Door takes up to an hour until it answers everywhere.
             withinSeconds: 3600,
             sites: sitesAt(from("cdn:AFDEndpoint front-endpoint", /^https:\/\/[a-z0-9.-]+\.azurefd\.net$/)),
           }),
@@ -201,10 +207,13 @@ export function release(said: DeployedStack): readonly Asked[] {
 }
 
 const AZURES_SITE = /^https:\/\/[a-z0-9-]+\.azurewebsites\.net$/;
-/** Of everything that the settings say, so nobody can write it down beforehand. */
+/**
+ * The revision is a digest of all settings, some of which are known only once resources exist, so here only its shape is
+ * given.
+ */
 const REVISION = (said: DeployedStack) => from(storageKey(said), /^[0-9a-f]{64}$/);
 
-/** A test stack may leave its package to whatever was built last. */
+/** The digests that site and slot run. A test stack may name none; it then runs the package that was built last. */
 export function digestsOf({ release: { site, staging } }: DeployedStack): {
   readonly site: Expected;
   readonly staging: Expected;

@@ -75,7 +75,7 @@ export function storage(said: DeployedStack): readonly Asked[] {
   ];
 }
 
-/** Twice, and by the hospital's own key where it asks for that. */
+/** Encryption is double, and by the hospital's own key where it asks for that. */
 function encryption(said: DeployedStack) {
   const byAccount = { enabled: true, keyType: "Account" };
   const twice = { requireInfrastructureEncryption: true, services: { blob: byAccount, queue: byAccount } };
@@ -95,7 +95,10 @@ function encryption(said: DeployedStack) {
   };
 }
 
-/** Ranges, but none of one address or two (learn.microsoft.com/azure/storage/common/storage-network-security-limitations). */
+/**
+ * Storage accepts ranges, but none of one or two addresses
+ * (learn.microsoft.com/azure/storage/common/storage-network-security-limitations).
+ */
 function asStorageTakesIt(range: string): readonly string[] {
   const [address = "", bits] = range.split("/");
   if (bits === undefined || bits === "32") return [address];

@@ -1,4 +1,4 @@
-/** What is kept: the vault with its keys, the database, the packages and the queues. */
+/** The stores: the vault with its keys, the database, the packages and the queues. */
 import { named } from "../../../app/domain/resourceNames.ts";
 import { VAULT_KEYS } from "../../../app/domain/vaultKeyNames.ts";
 import { vaultNames } from "../../../app/domain/vaultNames.ts";
@@ -61,7 +61,7 @@ function vault(said: DeployedStack): readonly Asked[] {
         vaultName: calledLike(beginningOf("kv", said)),
         properties: {
           tenantId: said.microsoft.tenantId,
-          // Keys in software of FIPS 140 level 1 are what was decided.
+          // It was decided that software keys (FIPS 140 level 1) are enough.
           sku: { family: "A", name: "standard" },
           enableRbacAuthorization: true,
           enablePurgeProtection: true,
@@ -114,7 +114,7 @@ function vault(said: DeployedStack): readonly Asked[] {
 const DATABASE = "cosmosdb:SqlResourceSqlDatabase connector";
 const ROLE = "cosmosdb:SqlResourceSqlRoleDefinition connector";
 
-/** What the connector does with its data, and nothing else. */
+/** The data actions that the connector uses, and no others. */
 const DATA_ACTIONS = [
   "readMetadata",
   ...["create", "read", "replace", "delete"].map((verb) => "sqlDatabases/containers/items/" + verb),

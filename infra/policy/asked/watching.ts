@@ -1,4 +1,4 @@
-/** What is written down, and who is told of what. */
+/** What is logged, and who is alerted to what. */
 import { named } from "../../../app/domain/resourceNames.ts";
 import type { DeployedStack } from "../../deployedStack.ts";
 import { hasEdge, hasEvents, hasStaging } from "../../stack/choices.ts";
@@ -71,7 +71,7 @@ const kept = (said: DeployedStack): readonly Asked[] => [
   }),
 ];
 
-/** Of each resource, what holds no patient; nothing else. */
+/** Diagnostic settings with each resource's log categories that identify no patient; no other categories. */
 function logs(said: DeployedStack): readonly Asked[] {
   const console = ["AppServiceConsoleLogs", "AppServicePlatformLogs"];
   const storage = storageKey(said);
@@ -116,7 +116,10 @@ function logs(said: DeployedStack): readonly Asked[] {
   ];
 }
 
-/** Acts of administrators that change who may do what, and what nobody of the hospital does: each by its own alert, as Azure's lists ask. */
+/**
+ * Administrators' operations that change who may do what, and that nobody of the hospital does in ordinary work. Each has an
+ * alert of its own, as Azure's lists for auditors ask.
+ */
 const ACTS = {
   administrative: "Microsoft.Authorization/roleAssignments/write",
   "network-rules": "Microsoft.Network/networkSecurityGroups/write",
@@ -175,7 +178,7 @@ const budget = (said: DeployedStack, { monthlyAmount }: NonNullable<DeployedStac
     amount: monthlyAmount,
     category: "Cost",
     timeGrain: "Monthly",
-    // A month that is over is moved on by Azure's rules.
+    // Azure does not accept a past month, so the program moves the start on.
     timePeriod: { startDate: like(/^\d{4}-\d{2}-01T00:00:00Z$/) },
     notifications: { spent: warning(80, "Actual"), expected: warning(100, "Forecasted") },
   });

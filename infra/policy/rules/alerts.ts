@@ -1,4 +1,4 @@
-/** Who is told when something is wrong or somebody changes what must not change. */
+/** Rules about who is alerted when something is wrong, or when somebody changes what must not change. */
 import { all, atLeast, each, is, matches } from "../checks.ts";
 import { CONTROLS } from "../controls.ts";
 import { at, items, said, UNKNOWN } from "../reading.ts";

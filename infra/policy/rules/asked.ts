@@ -1,4 +1,4 @@
-/** A deployment is what its stack file asks for: each value of each resource, and all of them together. */
+/** Rules that a deployment is what its stack file asks for: each value of each resource, and the resources as a whole. */
 import { access } from "../asked/access.ts";
 import { alerts } from "../asked/alerts.ts";
 import { asked, GROUP, here, storageKey, type Asked } from "../asked/asked.ts";
@@ -22,7 +22,7 @@ import { KNOWN_TYPES } from "../types.ts";
 const PACKAGE = "ehr:index:Package";
 const REFERENCE = "pulumi:pulumi:StackReference";
 
-/** Everything that a stack file asks for, by key; worked out once for a stack. */
+/** Everything that a stack file asks for, by key; computed once for each stack. */
 const worked = new WeakMap<DeployedStack, ReadonlyMap<string, Asked>>();
 function everything(said: DeployedStack): ReadonlyMap<string, Asked> {
   const known = worked.get(said);
@@ -78,7 +78,10 @@ export const askedRules = [
   ),
 ];
 
-/** Components make nothing themselves, the engine's own resources are no part of a deployment, and EHR-GEN-06 refuses the rest. */
+/**
+ * Whether a resource is one that is compared. Components create nothing themselves, the engine's own resources are not part
+ * of a deployment, and EHR-GEN-06 refuses all other types.
+ */
 const isMade = ({ type }: Judged): boolean => KNOWN_TYPES.has(type) || type === REFERENCE;
 
 const keyOf = ({ type, name }: Judged): string => type.replace(/^azure-native:/, "") + " " + name;
@@ -89,18 +92,21 @@ function wantedFor(resource: Judged): Asked | undefined {
   return everything(resource.said).get(keyOf(resource));
 }
 
-/** The one other stack that production looks at. */
+/** The one other stack that production reads: its test stack. */
 const tested = (resource: Judged): Asked | undefined =>
   resource.said.testStack &&
   asked(keyOf(resource), { name: like(new RegExp("^[^/]+/[^/]+/" + resource.said.testStack.stack + "$")) });
 
-/** What Azure's provider adds: its interface's version, which EHR-GEN-04 judges, and the place of the resource group. */
+/** Inputs that Azure's provider adds: the API version, which EHR-GEN-04 judges, and the resource group's location. */
 const providersOwn = ({ said }: Judged): Asked["inputs"] => ({
   azureApiVersion: ANYTHING,
   location: new Claim(locationOf(said), [GROUP], true),
 });
 
-/** Packages are called by what is in them; their bytes come from this machine, or from where test ran them. */
+/**
+ * What is asked for a package. Its name is its digest; its bytes come from this machine, or from the test deployment that
+ * ran it.
+ */
 function packageOf(resource: Judged): Asked | undefined {
   const { said, props } = resource;
   const { site: main, staging = main } = said.release;
@@ -119,7 +125,10 @@ function packageOf(resource: Judged): Asked | undefined {
   });
 }
 
-/** What `ignoreChanges` names is as it was before: EHR-GEN-07 says which may be. */
+/**
+ * Properties in `ignoreChanges` keep their earlier values, so any value is accepted; EHR-GEN-07 says which properties may be
+ * listed there.
+ */
 function leftAlone(inputs: Asked["inputs"], path: string): Asked["inputs"] {
   const [first = "", ...rest] = path.split(".");
   const inside = inputs[first];
@@ -137,7 +146,7 @@ function missing({ said, resources }: Stack): readonly Finding[] {
     .map((key) => ({ says: "there is no " + key + ", which the stack file asks for" }));
 }
 
-/** Values that come from elsewhere, or were written down. */
+/** Values that come from other resources than they should, or are written down instead. */
 const strangers = ({ resources }: Stack): readonly Finding[] =>
   resources.filter(isMade).flatMap((about) =>
     Object.entries(wantedFor(about)?.inputs ?? {}).flatMap(([property, expected]) => {

@@ -1,4 +1,4 @@
-/** Communication Services: the number, texts and mail. */
+/** Rules about Communication Services: the number, texts and mail. */
 import { all, is, isAtMost, isProtected, isThere } from "../checks.ts";
 import { CONTROLS } from "../controls.ts";
 import { dataLocationFault } from "../locations.ts";
@@ -118,7 +118,9 @@ export const communicationRules = [
 
 const PERSON = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
-/** Texts are on where the connector's settings list connections to text for. */
+/**
+ * Texts are switched on where the connector's settings list connections whose patients are texted; then consents are needed.
+ */
 function consents(resource: Parameters<Check>[0]): readonly string[] {
   const setting = at(resource.props, "properties.CONNECTOR_TEXTING");
   if (setting === undefined) return [];
@@ -144,7 +146,10 @@ function consents(resource: Parameters<Check>[0]): readonly string[] {
   ];
 }
 
-/** Until texts are live they reach staff alone. How far a number of the portal's is, the portal knows and no setting says. */
+/**
+ * Until texts are live they reach staff only. The verification of a number that the portal got is known to the portal and is
+ * in no setting.
+ */
 function verified({ props }: Parameters<Check>[0]): readonly string[] {
   const isTest = at(props, "properties.CONNECTOR_ENVIRONMENT") === "test";
   const isPortals = at(props, "properties.CONNECTOR_NUMBERS") === "portal";

@@ -1,4 +1,4 @@
-/** Cosmos DB: the account that holds everything the connector keeps. */
+/** Rules about the Cosmos DB account that holds everything the connector keeps. */
 import { isListed } from "../addresses.ts";
 import { all, each, inProduction, is, isAbsent, isAtMost, isProtected, isThere } from "../checks.ts";
 import { CONTROLS } from "../controls.ts";

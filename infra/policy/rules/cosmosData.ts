@@ -1,4 +1,4 @@
-/** Cosmos DB: the containers, and who may do what with the data in them. */
+/** Rules about Cosmos DB's containers, and about who may do what with the data in them. */
 import { containers } from "../../../app/records/containers.ts";
 import { all, atLeast, each, isThere } from "../checks.ts";
 import { CONTROLS } from "../controls.ts";
@@ -11,7 +11,7 @@ const ROLE = "azure-native:cosmosdb:SqlResourceSqlRoleDefinition";
 const ASSIGNMENT = "azure-native:cosmosdb:SqlResourceSqlRoleAssignment";
 
 const DATA = "Microsoft.DocumentDB/databaseAccounts/";
-/** What the connector does with its data; making and removing containers is the deployment's. */
+/** The data actions that the connector uses; only the deployment creates and removes containers. */
 const DATA_ACTIONS = [
   DATA + "readMetadata",
   ...["create", "read", "replace", "upsert", "delete"].map(

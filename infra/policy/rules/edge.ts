@@ -1,4 +1,4 @@
-/** Front Door and its firewall: where patients and vendors come in. */
+/** Rules about Front Door and its firewall, by which patients and vendors reach the connector. */
 import { all, is, isAbsent, isAtMost, isThere } from "../checks.ts";
 import { CONTROLS } from "../controls.ts";
 import { at, items, UNKNOWN } from "../reading.ts";

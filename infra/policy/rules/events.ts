@@ -1,4 +1,4 @@
-/** Event Grid: delivery reports and replies carry patients' phone numbers. */
+/** Rules about Event Grid, whose delivery reports and replies carry patients' phone numbers. */
 import { PATHS, pathPattern } from "../../../app/domain/addresses.ts";
 import { all, atLeast, each, is, isAbsent, matches, matchesOnceKnown } from "../checks.ts";
 import { CONTROLS } from "../controls.ts";
@@ -30,7 +30,7 @@ export const eventRules = [
         'Communication Services\' topics are global, and Event Grid may keep events in any Microsoft data center. Write events.accepted in the stack, which gives the topic the tag globalEvents: "accepted"; or do without delivery reports.',
     },
     [TOPIC],
-    // A topic that is adopted keeps the tags it has; the stack's other resources say where it belongs.
+    // An adopted topic keeps the tags that it has; the stack's other resources say where it belongs.
     (resource) =>
       resource.said.geography === "americas" || resource.ignoreChanges.includes("tags")
         ? []

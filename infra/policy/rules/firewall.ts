@@ -1,4 +1,4 @@
-/** The firewall before the edge: what it stops, and what its log must not hold. */
+/** Rules about the firewall in front of the connector: what it stops, and what its log must not hold. */
 import { PATHS } from "../../../app/domain/addresses.ts";
 import { CALL_EVENTS, EVENTS, LINKS, WAITING } from "../../stack/atTheEdge.ts";
 import { all, each, is, isAbsent } from "../checks.ts";
@@ -9,21 +9,22 @@ import { rule, type Check } from "../rule.ts";
 export const FIREWALL = "azure-native:frontdoor:Policy";
 
 /**
- * An EHR starts a launch with its own address in `iss`, which the rule against foreign addresses takes for an attack. So
- * that rule may only write down, or leave `iss` out; the connector compares it with its configured addresses.
+ * An EHR starts a launch with its own address in `iss`, which this managed rule against foreign addresses takes for an
+ * attack. So this rule may log instead of block, or may exclude `iss`; the connector compares `iss` with its configured
+ * addresses.
  */
 const MAY_LOG = "931130";
 const EXCLUSIONS = [{ rule: MAY_LOG, variable: "QueryStringArgNames", name: "iss" }];
 export const SCRUBBED = ["RequestUri", "RequestIPAddress", "QueryStringArgNames"];
-/** A hospital's clinicians share one address. */
+/** The highest limit for requests of one address; a hospital's clinicians share one address. */
 const MOST_REQUESTS = 10_000;
-/** What the limit over every request may leave out, as long as it has a limit of its own, and the most that this may be. */
+/** Addresses that the limit over all requests may leave out if each has a limit of its own, and the highest such limit. */
 const APART: readonly (readonly [address: string, most: number])[] = [
   [CALL_EVENTS, 100_000],
   [LINKS, 50_000],
   [WAITING, 100_000],
 ];
-/** What the firewall can hide, and Front Door itself never writes down. */
+/** Variables that the firewall could hide, but that Front Door never logs. */
 const SCRUBBED_BODY = [
   "RequestBodyPostArgNames",
   "RequestBodyJsonArgNames",
@@ -90,7 +91,7 @@ export const firewallRules = [
   ),
 ];
 
-/** Every request is counted: by this rule, or by that of an address that it leaves out. */
+/** Whether every request is counted, either by this rule or by the limit of an address that this rule leaves out. */
 const limitsAll = (rule: unknown, rules: readonly unknown[]): boolean =>
   APART.reduce<(typeof APART)[number][][]>(
     (sets, one) => sets.flatMap((set) => [set, [...set, one]]),
@@ -120,7 +121,7 @@ function limits(rule: unknown, most: number, conditions: readonly Condition[]): 
   );
 }
 
-/** The connector itself checks the token of who calls there. */
+/** Whether the rule admits POST requests to a webhook, at which the connector itself checks the caller's token. */
 const letsWebhookIn = (rule: unknown): boolean =>
   at(rule, "ruleType") === "MatchRule" &&
   at(rule, "action") === "Allow" &&
@@ -131,7 +132,7 @@ const letsWebhookIn = (rule: unknown): boolean =>
     ]),
   );
 
-/** What is let in ends the firewall's work, the limit's too. */
+/** A request that a rule lets in is not looked at by later rules, limits included; so all limits have to come first. */
 function limitFirst({ props }: Parameters<Check>[0]): readonly string[] {
   const rules = items(props, "customRules.rules");
   if (rules === UNKNOWN) return [];
@@ -204,7 +205,7 @@ function overridden(set: unknown): readonly string[] {
       ...rules.flatMap((one) => {
         const id = String(at(one, "ruleId"));
         const action = at(one, "action");
-        // Left out, Azure turns the rule off.
+        // Azure turns off a managed rule whose state is left out.
         const weak =
           at(one, "enabledState") !== "Enabled" || action === "Allow" || (action === "Log" && id !== MAY_LOG);
         return [...(weak ? ["rule " + id + " is turned off"] : []), ...excluded(one, "exclusions", id)];

@@ -1,4 +1,4 @@
-/** What holds for every resource and for the stack as a whole. */
+/** Rules for every resource, and for the stack as a whole. */
 import { atLeast } from "../checks.ts";
 import { CONTROLS } from "../controls.ts";
 import { isGlobal, locationFault } from "../locations.ts";
@@ -28,7 +28,7 @@ const LOCKED = [
   "azure-native:keyvault:Vault",
 ];
 
-/** Forms whose only or whose SDK's own version is a preview; each has been in use for years. */
+/** Types whose only API version, or whose version in the SDK, is a preview; each has been in use for years. */
 const PREVIEW_ONLY: Readonly<Record<string, readonly string[]>> = {
   "azure-native:monitor:DiagnosticSetting": ["2021-05-01-preview"],
   "azure-native:monitor:SubscriptionDiagnosticSetting": ["2021-05-01-preview"],
@@ -38,12 +38,15 @@ const PREVIEW_ONLY: Readonly<Record<string, readonly string[]>> = {
   "azure-native:authorization:RoleDefinition": ["2022-05-01-preview"],
 };
 
-/** What changes by itself, or is another's: autoscale moves the number of instances. */
+/**
+ * Properties that may be in `ignoreChanges`, because they change by themselves or belong to somebody else: autoscale, for
+ * example, changes the number of instances.
+ */
 const MOVES: Readonly<Record<string, readonly string[]>> = {
-  // It is made of the registration's own client id, so it is said by a resource of its own.
+  // The URI contains the registration's own client id, so a resource of its own sets it.
   "azuread:index/application:Application": ["identifierUris"],
   "azure-native:web:AppServicePlan": ["sku.capacity", "targetWorkerCount"],
-  // What was there before is taken over as it is; a resource group does not move.
+  // An existing resource is adopted as it is; a resource group cannot be moved.
   "azure-native:resources:ResourceGroup": ["location", "tags"],
   "azure-native:communication:CommunicationService": ["tags"],
   "azure-native:communication:EmailService": ["tags"],
@@ -216,7 +219,7 @@ function known(resource: Parameters<Check>[0]): readonly string[] {
       : ["the provider " + name + " is not known here"];
   }
   if (KNOWN_TYPES.has(resource.type)) return [];
-  // A component of ours makes nothing itself.
+  // A component of this program, which creates nothing itself.
   const isOurs =
     !resource.hasProvider &&
     !["azure-native", "azuread"].includes(provider) &&

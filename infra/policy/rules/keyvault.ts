@@ -1,4 +1,4 @@
-/** Key Vault: the keys that everything sealed depends on. */
+/** Rules about Key Vault, whose keys all sealed data depends on. */
 import { VAULT_KEYS } from "../../../app/domain/vaultKeyNames.ts";
 import { isListed } from "../addresses.ts";
 import {
@@ -23,7 +23,7 @@ const SECRET = "azure-native:keyvault:Secret";
 
 const SIGNING = ["sign", "verify"];
 const WRAPPING = ["wrapKey", "unwrapKey", "encrypt", "decrypt"];
-/** Of the one key that may do both. */
+/** Uses of the one key that may both decrypt and sign. */
 const OF_NOTIFICATIONS = ["unwrapKey", "sign"];
 const PERIOD = /^P\d+[DMY]$/;
 
@@ -145,7 +145,7 @@ export const keyvaultRules = [
         isAtMost("properties.enabledFor" + what, false),
       ),
     ),
-    // Cosmos reaches a customer's key only as one of Azure's trusted services.
+    // Cosmos can reach a customer's key only as one of Azure's trusted services.
     (stack) =>
       stack
         .of(VAULT)
@@ -197,7 +197,7 @@ function oneUse({ props }: Parameters<Check>[0]): readonly string[] {
   if (uses === UNKNOWN || uses.length === 0) return ["properties.keyOps must say what the key is for"];
   const only = (allowed: readonly string[]) =>
     uses.every((use) => typeof use === "string" && allowed.includes(use));
-  // It signs the certificate that others encrypt for, and nothing else.
+  // Its signature is only for the certificate that others encrypt for.
   const isNotifications = at(props, "keyName") === VAULT_KEYS.graphNotifications;
   return only(SIGNING) || only(WRAPPING) || (isNotifications && only(OF_NOTIFICATIONS))
     ? []

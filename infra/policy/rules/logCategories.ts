@@ -1,8 +1,8 @@
 /**
- * Which logs of which resource are kept. A category that carries addresses people reach (a patient's link is a key), who
- * asked, or who was written to is in no list; groups like allLogs are refused, because vendors add to them.
- * The log of texts (SMSOperational) is not there either: it holds the number a text went to.
- * The vault's audit log names who used a key and from where: staff and services, never a patient.
+ * Which log categories of which resource are collected. No list holds a category that carries requested addresses (a
+ * patient's link works like a key), callers, or recipients of messages; groups like allLogs are refused, because vendors add
+ * categories to them. The log of texts (SMSOperational) is left out as well, because it holds the number that a text went
+ * to. The vault's audit log names who used a key and from where: staff and services, never a patient.
  */
 export interface LoggedType {
   readonly required: readonly string[];
@@ -24,7 +24,7 @@ export const LOGGED: ReadonlyMap<string, LoggedType> = new Map([
     "azure-native:communication:CommunicationService",
     { required: ["Usage"], allowed: ["AuthOperational", "EmailSendMailOperational"] },
   ],
-  // Who changed a package; reads would carry what each instance fetched, and queues' logs every message.
+  // These log who changed a package. Logs of reads would hold what each instance fetched, and queues' logs every message.
   ["azure-native:storage:StorageAccount", { required: [], allowed: ["StorageWrite", "StorageDelete"] }],
   ["azure-native:eventgrid:SystemTopic", { required: ["DeliveryFailures"], allowed: [] }],
   [
@@ -33,7 +33,7 @@ export const LOGGED: ReadonlyMap<string, LoggedType> = new Map([
   ],
 ]);
 
-/** The subscription's own log: who among the staff changed what. */
+/** The subscription's activity log: which member of staff changed what. */
 const ACTIVITY = [
   "Administrative",
   "Security",

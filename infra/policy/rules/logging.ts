@@ -1,4 +1,4 @@
-/** What is written down, where, for how long, and who is told. */
+/** Rules about what is logged, where, for how long, and who is alerted. */
 import { all, atLeast, inProduction, is, isAbsent, isAtMost, isProtected, isThere } from "../checks.ts";
 import { CONTROLS } from "../controls.ts";
 import { locationFault } from "../locations.ts";

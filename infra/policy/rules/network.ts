@@ -1,4 +1,4 @@
-/** The deployment's own network. */
+/** Rules about the deployment's own network. */
 import { isEverybody } from "../addresses.ts";
 import { all, atLeast, is, isAbsent } from "../checks.ts";
 import { CONTROLS } from "../controls.ts";
@@ -18,10 +18,10 @@ const EVERYTHING = [
   "destinationAddressPrefix",
   "destinationPortRange",
 ];
-/** Azure refuses a security group on these. */
+/** Subnets on which Azure refuses a security group. */
 const GATEWAYS = ["GatewaySubnet", "AzureFirewallSubnet", "RouteServerSubnet"];
 
-/** What must be reached by a private endpoint once it has no public address, and by which of its services. */
+/** Types that need private endpoints once they have no public address, and for which of their services. */
 const PRIVATE: ReadonlyMap<string, readonly string[]> = new Map([
   ["azure-native:cosmosdb:DatabaseAccount", ["Sql"]],
   ["azure-native:keyvault:Vault", ["vault"]],

@@ -1,4 +1,4 @@
-/** Entra: the app registration, its credentials and who may do what. */
+/** Rules about Entra: the app registration, its credentials and who may do what. */
 import { all, atLeast, each, is, isAbsent, isAtMost, matchesOnceKnown, matches } from "../checks.ts";
 import { CONTROLS } from "../controls.ts";
 import { at, items, said, UNKNOWN } from "../reading.ts";
@@ -20,7 +20,9 @@ const KEPT_SECRETS = [
 const IDENTITY = "azure-native:managedidentity:UserAssignedIdentity";
 
 const GRAPH = "00000003-0000-0000-c000-000000000000";
-/** What the connector's features use of Microsoft Graph, and nothing else (Microsoft Graph permissions reference). */
+/**
+ * The Microsoft Graph permissions that the connector's features use, and no others (Microsoft Graph permissions reference).
+ */
 const GRAPH_PERMISSIONS: ReadonlyMap<string, string> = new Map([
   ["e1fe6dd8-ba31-4d61-89e7-88639da4683d", "User.Read"],
   ["37f7f235-527c-4136-accd-4a02d197296e", "openid"],
@@ -223,7 +225,7 @@ function granted(stack: Stack): readonly Finding[] {
   return [...roles, ...scopes];
 }
 
-/** Roles that the registration itself defines, by id. */
+/** Ids of the app roles that the registration itself defines. */
 const ownRoles = (stack: Stack): readonly unknown[] => [
   ...stack.of(OWN_ROLE).map(({ props }) => at(props, "roleId")),
   ...stack.of(APPLICATION).flatMap(({ props }) => {

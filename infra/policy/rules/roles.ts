@@ -1,4 +1,4 @@
-/** Azure roles: what the connector's identity and whoever deploys may do. */
+/** Rules about Azure roles: what the connector's identity and whoever deploys may do. */
 import { matchesOnceKnown } from "../checks.ts";
 import { CONTROLS } from "../controls.ts";
 import { at, said } from "../reading.ts";
@@ -8,7 +8,9 @@ const ASSIGNMENT = "azure-native:authorization:RoleAssignment";
 const DEFINITION = "azure-native:authorization:RoleDefinition";
 const GUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
-/** Built-in roles that give one service's data and nothing else; everything wider, Owner first, is in no list. */
+/**
+ * Built-in roles that give access to one service's data and nothing else. Wider roles, such as Owner, are not in the list.
+ */
 const NARROW: ReadonlyMap<string, string> = new Map([
   ["12338af0-0e69-4776-bea7-57ae8d297424", "Key Vault Crypto User"],
   ["4633458b-17de-408a-b874-0445c86b69e6", "Key Vault Secrets User"],

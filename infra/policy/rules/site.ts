@@ -1,4 +1,4 @@
-/** App Service: what a site and its slot let in, run and tell. */
+/** Rules about App Service: what a site and its slot admit, run and report. */
 import { all, each, inProduction, is, isAtMost, isThere, matches } from "../checks.ts";
 import { CONTROLS } from "../controls.ts";
 import { at } from "../reading.ts";

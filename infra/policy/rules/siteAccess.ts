@@ -1,4 +1,4 @@
-/** App Service: who may reach a site, and what stands beside it. */
+/** Rules about App Service: who may reach a site, and which resources have to exist beside it. */
 import { isListed } from "../addresses.ts";
 import { all, each, inProduction, is, isThere } from "../checks.ts";
 import { CONTROLS } from "../controls.ts";
@@ -76,7 +76,7 @@ export const siteAccessRules = [
   ),
 ];
 
-/** Basic authentication lives in two small resources beside each site; where one is missing, passwords work. */
+/** Two small resources beside each site switch basic authentication off; where one is missing, passwords work. */
 function basicPasswords(id: string, service: string, name: string) {
   const [ofSite, ofSlot] = ["azure-native:web:" + name, "azure-native:web:" + name + "Slot"] as const;
   return [
@@ -117,7 +117,7 @@ const partsOf = (stack: Stack, part: string, owner: string): ReadonlySet<string>
       .map(({ urn }) => urn),
   );
 
-/** Each rule that lets somebody in names them: a subnet, a service, or addresses of one owner. */
+/** Each rule that admits callers has to name them: a subnet, a service, or addresses of one owner. */
 function restrictions(path: string): Check {
   return (resource) =>
     each(path, (member, where) => {
@@ -151,7 +151,10 @@ function serviceFault(
     : [];
 }
 
-/** The id itself is known once the profile is there; that the header is asked for is known at once. */
+/**
+ * Whether the rule asks for Front Door's header. The id itself is known once the profile exists; that the header is asked
+ * for is known at once.
+ */
 function hasEdgeHeader(member: unknown): boolean {
   const headers = members(member, "headers");
   if (headers === UNKNOWN) return true;
@@ -165,7 +168,7 @@ function hasEdgeHeader(member: unknown): boolean {
   });
 }
 
-/** Patients come to a production site through its edge; the edge has no way to a slot. */
+/** Patients reach a production site through its edge only; a slot has no edge. */
 function edgeOnly({ type, said: { environment }, props }: Parameters<Check>[0]): readonly string[] {
   if (type !== SITE || environment !== "production") return [];
   const list = items(props, "siteConfig.ipSecurityRestrictions");

@@ -1,4 +1,4 @@
-/** App Service: what a site runs, on what, and what it writes down by itself. */
+/** Rules about App Service: what a site runs, on what, and what it logs by itself. */
 import { all, atLeast, each, inProduction, is, isAbsent, isAtMost, isThere, matches } from "../checks.ts";
 import { sizesOf } from "../../stack/choices.ts";
 import { CONTROLS } from "../controls.ts";
@@ -10,7 +10,7 @@ const LOGGING = [
   "azure-native:web:WebAppDiagnosticLogsConfigurationSlot",
 ];
 
-/** The long-term line of Node that the package is built and tested on. */
+/** The long-term support version of Node that the package is built and tested on. */
 const NODE_LINES = ["NODE|24-lts"];
 
 export const siteRunRules = [

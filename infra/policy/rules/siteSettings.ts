@@ -1,4 +1,4 @@
-/** App Service: what stands in the settings of a site and of its slot. */
+/** Rules about App Service: the settings of a site and of its slot. */
 import { all, atLeast, each, matches, matchesOnceKnown } from "../checks.ts";
 import { CONTROLS } from "../controls.ts";
 import { at, items, members, said, UNKNOWN } from "../reading.ts";
@@ -14,7 +14,9 @@ const PACKAGE = "ehr:index:Package";
 
 const SECRET_NAME =
   /secret|passw|pwd|token|connection_?string|(access|account|api|private|shared|master|primary)_?key/i;
-/** Without local authentication (EHR-LOG-03) it only says where telemetry goes. */
+/**
+ * Settings that look secret but are not: without local authentication (EHR-LOG-03), this one only says where telemetry goes.
+ */
 const NOT_SECRET = ["APPLICATIONINSIGHTS_CONNECTION_STRING"];
 const FROM_VAULT = "@Microsoft.KeyVault(";
 const SECRET_VALUE = [
@@ -121,7 +123,7 @@ function listSecrets({ props }: Parameters<Check>[0]): readonly string[] {
   });
 }
 
-/** Says the name, never the value. */
+/** A fault that names the setting, never its value. */
 export function secretFault(name: string, value: unknown): readonly string[] {
   if (value === UNKNOWN) return [];
   const text = typeof value === "string" ? value : "";
@@ -156,7 +158,7 @@ function runsPackage({ props }: Parameters<Check>[0]): readonly string[] {
   return faults;
 }
 
-/** In a preview the address is not known; what feeds it is. */
+/** In a preview the package's address is not known, but the resource that it comes from is. */
 function packageIsFed(stack: Stack): readonly Finding[] {
   return stack.of(...SETTINGS).flatMap((settings): readonly Finding[] => {
     const wanted = at(settings.props, "properties.PACKAGE_DIGEST");
@@ -171,7 +173,7 @@ function packageIsFed(stack: Stack): readonly Finding[] {
   });
 }
 
-/** Before it is made a package says its digest; afterwards its address does. */
+/** The package's digest: an input before the package is stored, and part of its address afterwards. */
 function digestOf(props: unknown): unknown {
   const [digest, url] = [at(props, "digest"), at(props, "url")];
   return digest ?? (typeof url === "string" ? /([0-9a-f]{64})\.zip$/.exec(url)?.[1] : undefined);

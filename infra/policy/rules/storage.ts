@@ -1,4 +1,4 @@
-/** Storage: the artifact container, whose blobs are the code that runs, and the queues. */
+/** Rules about storage: the container of packages, whose blobs are the code that runs, and the queues. */
 import { isListed } from "../addresses.ts";
 import { all, atLeast, each, inProduction, is, isAbsent, isAtMost, isProtected } from "../checks.ts";
 import { CONTROLS } from "../controls.ts";

@@ -1,13 +1,13 @@
-/** Entra's tokens, as a data plane of Azure takes them. */
+/** Checks Entra's tokens as Azure's data planes do. */
 
-/** Makes sure that a token is the directory's own and still good. The sandbox's directory is one. */
+/** Checks that a token was issued by the directory and is still valid. The sandbox's directory implements this. */
 export interface TokenVerifier {
-  /** Claims of the token. Rejects for any that is not good. */
+  /** The token's claims. Rejects for a token that is not valid. */
   readonly verify: (token: string) => Promise<Readonly<Record<string, unknown>>>;
 }
 
 export interface Bearer {
-  /** Object id of who calls. */
+  /** Object id of the caller. */
   readonly principalId: string;
 }
 
@@ -15,7 +15,7 @@ export class BearerRefused extends Error {
   override readonly name = "BearerRefused";
 }
 
-/** @throws BearerRefused, saying why */
+/** @throws BearerRefused with the reason */
 export async function bearer(
   { verify }: TokenVerifier,
   token: string,

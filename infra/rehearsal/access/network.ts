@@ -1,4 +1,6 @@
-/** How a request reaches a store: by its private address, from a subnet that it can tell, or from anywhere else. */
+/**
+ * How a caller reaches a store: by its private address, from a subnet that the store recognizes, or from any other place.
+ */
 import { isWithin } from "../resourceTypes/addresses.ts";
 import { azure } from "../resourceTypes/require.ts";
 import { isSameId, parentOf } from "../controlPlane/ids.ts";
@@ -6,7 +8,10 @@ import { at, isGroup, listAt, textAt, textsAt, type Json } from "../controlPlane
 import type { Cloud, CloudResource } from "../controlPlane/model.ts";
 import type { Caller } from "../front/caller.ts";
 
-/** Zones that hold the private names, by what a private endpoint leads to (https://learn.microsoft.com/azure/private-link/private-endpoint-dns). */
+/**
+ * Zones that hold the private names, by the private endpoint's group
+ * (https://learn.microsoft.com/azure/private-link/private-endpoint-dns).
+ */
 const ZONES = {
   Sql: "privatelink.documents.azure.com",
   vault: "privatelink.vaultcore.azure.net",
@@ -15,7 +20,10 @@ const ZONES = {
 } as const;
 export type PrivateGroup = keyof typeof ZONES;
 
-/** Public names of the services, by what a private endpoint leads to; a region's own name of an account ends in it. */
+/**
+ * Public host names of the services, by the private endpoint's group. A Cosmos account also has a name for each region,
+ * which has the same ending.
+ */
 const PUBLIC: Readonly<Record<PrivateGroup, RegExp>> = {
   Sql: /^([a-z0-9-]+)\.documents\.azure\.com$/u,
   vault: /^([a-z0-9-]+)\.vault\.azure\.net$/u,
@@ -23,13 +31,13 @@ const PUBLIC: Readonly<Record<PrivateGroup, RegExp>> = {
   queue: /^([a-z0-9]+)\.queue\.core\.windows\.net$/u,
 };
 
-/** The private endpoint that a host's name leads to where the caller stands. */
+/** The private endpoint to which a host name resolves for this caller. */
 export const privateEndpointFor = (cloud: Cloud, caller: Caller, host: string): CloudResource | undefined =>
   storesAt(cloud, host)
     .filter(({ target, group }) => isPrivatelyReached(cloud, caller, target, group))
     .flatMap(({ target, group }) => endpointsOf(cloud, target, group))[0];
 
-/** What is missing in words so that a store which is closed to the public is reached from a subnet by its name. */
+/** What is missing, in words, for a store without public access to be reached by its name from a subnet. */
 export const missingWayTo = (cloud: Cloud, subnetId: string, host: string): string | undefined =>
   storesAt(cloud, host)
     .filter(({ target: { properties } }) =>
@@ -39,7 +47,7 @@ export const missingWayTo = (cloud: Cloud, subnetId: string, host: string): stri
     )
     .flatMap(({ target, group }) => missingWay(cloud, subnetId, target, group) ?? [])[0];
 
-/** The store of that host name, which a region's own name of it begins with, too. */
+/** The store with this host name; a name for one region begins with the store's own name. */
 const storesAt = (cloud: Cloud, host: string) =>
   (Object.keys(PUBLIC) as PrivateGroup[]).flatMap((group) => {
     const account = PUBLIC[group].exec(host)?.[1];
@@ -56,7 +64,7 @@ const STORES = ["cosmosdb:DatabaseAccount", "keyvault:Vault", "storage:StorageAc
 const endpointsOf = (cloud: Cloud, target: CloudResource, group: PrivateGroup): readonly CloudResource[] =>
   cloud.all(azure("network:PrivateEndpoint")).filter((endpoint) => leadsTo(endpoint, target, group));
 
-/** Whether a name means its private address where the caller stands. */
+/** Whether a store's name resolves to its private address for this caller. */
 export const isPrivatelyReached = (
   cloud: Cloud,
   caller: Caller,
@@ -65,8 +73,8 @@ export const isPrivatelyReached = (
 ): boolean => "subnetId" in caller && missingWay(cloud, caller.subnetId, target, group) === undefined;
 
 /**
- * What is missing so that a name means its private address in a subnet, in words: an approved private endpoint, whose group
- * of zones registered the name in a zone that is linked to the subnet's network.
+ * What is missing, in words, for a name to resolve to its private address in a subnet: an approved private endpoint whose
+ * zone group has registered the name in a zone that is linked to the subnet's network.
  */
 export function missingWay(
   cloud: Cloud,
@@ -96,7 +104,7 @@ function leadsTo(endpoint: CloudResource, target: CloudResource, group: PrivateG
   );
 }
 
-/** Ids of the zones in which an endpoint's names are. */
+/** Ids of the zones in which an endpoint's names are registered. */
 function zonesOf(cloud: Cloud, endpoint: CloudResource): readonly string[] {
   return cloud
     .below(endpoint.id)
@@ -117,7 +125,10 @@ function isLinked(cloud: Cloud, zone: string, network: string): boolean {
     );
 }
 
-/** Without a service endpoint a subnet's requests come from some public address: a store cannot tell that they are its. */
+/**
+ * Whether a store recognizes that a request comes from an allowed subnet. Without a service endpoint, the subnet's requests
+ * come from some public address.
+ */
 export function isSeenAsSubnet(
   cloud: Cloud,
   caller: Caller,
@@ -136,6 +147,6 @@ export function isFromAddress(caller: Caller, allowed: readonly string[]): boole
   return "address" in caller && allowed.some((range) => isWithin(caller.address, range));
 }
 
-/** The texts at a path of each of a list's items. */
+/** The texts at a path in each item of a list. */
 export const eachAt = (properties: Json | undefined, list: string, path: string): readonly string[] =>
   listAt(properties, list).flatMap((one) => textAt(one, path) ?? []);

@@ -1,4 +1,4 @@
-/** What the data planes of a storage account have in common: whose account it is, who may do what from where, how is answered. */
+/** What the data planes of a storage account have in common: finding the account, checking access, and answering. */
 import { randomUUID } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { azure } from "../resourceTypes/require.ts";
@@ -15,13 +15,13 @@ interface More {
   readonly details?: Readonly<Record<string, string>>;
 }
 
-/** What a service answers instead of doing it (https://learn.microsoft.com/rest/api/storageservices/common-rest-api-error-codes). */
+/** A refusal by the service (https://learn.microsoft.com/rest/api/storageservices/common-rest-api-error-codes). */
 export class Refused extends Error {
   override readonly name = "Refused";
   readonly status: number;
   readonly code: string;
   readonly headers: Readonly<Record<string, string>>;
-  /** What stands beside code and message, such as the query parameter that is wrong. */
+  /** Further elements of the error beside code and message, such as the name of a wrong query parameter. */
   readonly details: Readonly<Record<string, string>>;
   constructor(status: number, code: string, message: string, { headers = {}, details = {} }: More = {}) {
     super(message);
@@ -32,7 +32,7 @@ export class Refused extends Error {
   }
 }
 
-/** A request that nobody taught us: the service may well know it. */
+/** A refusal of a request that the in-memory service does not implement, although the real one may. */
 export const unspoken = (what: string): Refused =>
   new Refused(501, "NotImplemented", "The storage account in memory does not speak this: " + what);
 
@@ -45,7 +45,7 @@ export interface Answer {
 export interface Asked {
   readonly request: IncomingMessage;
   readonly account: CloudResource;
-  /** Object id of who calls. */
+  /** Object id of the caller. */
   readonly principalId: string;
 }
 
@@ -57,7 +57,7 @@ export interface StorageService {
   readonly answer: (asked: Asked) => Promise<Answer>;
 }
 
-/** The service of every account that the cloud holds, by its host name; for the front. */
+/** Finds the service of an account by its host name; for the front. */
 export function served(service: StorageService): (host: string) => Backend | undefined {
   const { name, cloud, tokens, answer } = service;
   const suffix = `.${name}.core.windows.net`;
@@ -140,19 +140,22 @@ function withoutToken(authorization: string | undefined, account: CloudResource)
       );
 }
 
-/** What a service's roles allow. */
+/** The rights that a service's roles give. */
 export interface Rights {
-  /** What every action's name begins with. */
+  /** The beginning of the names of all its actions. */
   readonly prefix: string;
-  /** By role, without the prefix (https://learn.microsoft.com/azure/role-based-access-control/built-in-roles/storage). */
+  /**
+   * Actions of built-in roles, by role and without the prefix
+   * (https://learn.microsoft.com/azure/role-based-access-control/built-in-roles/storage).
+   */
   readonly builtIn: Readonly<Record<string, readonly string[]>>;
-  /** Where a role of one's own says them. */
+  /** The lists in which a custom role names such actions. */
   readonly said: readonly ("dataActions" | "actions")[];
 }
 
 /**
- * @param ways sets of actions of which any one suffices
- * @throws Refused when no role that was assigned to the principal, at the place or above, allows one of them
+ * @param ways sets of actions, each of which suffices
+ * @throws Refused when the principal's roles, at the resource or above it, allow none of the sets
  */
 export function refuseUngranted(
   cloud: Cloud,
@@ -198,7 +201,7 @@ function refused(error: unknown): Answer {
   };
 }
 
-/** A text as XML holds it. */
+/** A text, escaped for XML. */
 export const escaped = (text: string): string =>
   text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
 

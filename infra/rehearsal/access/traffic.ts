@@ -1,4 +1,7 @@
-/** What security groups let pass between a subnet and a host (https://learn.microsoft.com/azure/virtual-network/network-security-groups-overview). */
+/**
+ * What network security groups allow between a subnet and a host
+ * (https://learn.microsoft.com/azure/virtual-network/network-security-groups-overview).
+ */
 import { isWithin } from "../resourceTypes/addresses.ts";
 import { isGroup, listAt, type Properties, textAt, textsAt } from "../controlPlane/json.ts";
 import type { Cloud, CloudResource } from "../controlPlane/model.ts";
@@ -7,7 +10,7 @@ import { privateEndpointFor } from "./network.ts";
 
 const HTTPS = 443;
 
-/** The security group that drops a request for a host by https, or undefined: nobody's, or let through. */
+/** The security group that drops a caller's https request to a host; undefined when no group does. */
 export function stoppedBy(cloud: Cloud, caller: Caller, host: string): CloudResource | undefined {
   const from = "subnetId" in caller ? cloud.find(caller.subnetId) : undefined;
   if (from === undefined) return undefined;
@@ -16,7 +19,7 @@ export function stoppedBy(cloud: Cloud, caller: Caller, host: string): CloudReso
   const way = { from: rangeOf(from), to: to === undefined ? "Internet" : rangeOf(to) };
   const outwards = groupOf(cloud, from);
   if (outwards !== undefined && !passes(outwards, "Outbound", way)) return outwards;
-  // A private endpoint is asked by its subnet's rules only where the subnet says so.
+  // Traffic to a private endpoint is subject to its subnet's rules only where the subnet's setting says so.
   const asked = textAt(to?.properties, "privateEndpointNetworkPolicies") ?? "Disabled";
   const inwards =
     to !== undefined && ["Enabled", "NetworkSecurityGroupEnabled"].includes(asked)
@@ -36,7 +39,10 @@ interface Way {
   readonly to: string;
 }
 
-/** Whatever no rule is about passes: inside the network both ways, and outwards to the internet. */
+/**
+ * Whether a group lets the traffic pass. Traffic that no rule is about passes: in both directions inside the network, and
+ * outbound to the internet.
+ */
 function passes({ properties }: CloudResource, direction: "Inbound" | "Outbound", way: Way): boolean {
   const first = listAt(properties, "securityRules")
     .filter(isGroup)
@@ -62,7 +68,7 @@ function isHttps(ports: string): boolean {
   return ports === "*" || (Number(first) <= HTTPS && HTTPS <= Number(last));
 }
 
-/** @param range a range, or the internet */
+/** @param range an address range, or `Internet` */
 function covers(prefix: string, range: string): boolean {
   if (prefix === "*" || prefix === range) return true;
   if (range === "Internet") return false;

@@ -1,4 +1,7 @@
-/** Who may call a site: its access restrictions, in the order of their priority (https://learn.microsoft.com/azure/app-service/overview-access-restrictions). */
+/**
+ * Who may call a site: its access restrictions, evaluated in the order of their priority
+ * (https://learn.microsoft.com/azure/app-service/overview-access-restrictions).
+ */
 import type { IncomingHttpHeaders } from "node:http";
 import { isSeenAsSubnet } from "../access/network.ts";
 import { isWithin } from "../resourceTypes/addresses.ts";

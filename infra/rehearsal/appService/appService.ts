@@ -1,4 +1,6 @@
-/** App Service in memory: each site and slot of the cloud runs its package with its settings, whoever calls its host names. */
+/**
+ * App Service in memory: each site and slot of the cloud runs its package with its settings, and answers at its host names.
+ */
 import type { Tenant } from "../../../app/sandbox/microsoft/entra/tenant.ts";
 import type { Cloud, Hook, Hooks } from "../controlPlane/model.ts";
 import type { Backend, Front } from "../front/front.ts";
@@ -12,24 +14,30 @@ export interface AppServiceOptions {
   readonly cloud: () => Cloud;
   readonly front: Front;
   readonly tenant: Tenant;
-  /** Left out: this process's own. */
+  /** Path of Node for the sites. Left out: this process's own. */
   readonly node?: string;
-  /** The most seconds that a site's start may take. Left out: what its settings allow. */
+  /** The most seconds that a site's start may take. Left out: the time that its settings allow. */
   readonly startSeconds?: number;
 }
 
 export interface AppService {
-  /** For the cloud: sites start, and start again, when they or their settings change. Never refuses: neither does Azure. */
+  /**
+   * For the cloud: starts and restarts sites when they or their settings change. It never refuses a change; Azure does not,
+   * either.
+   */
   readonly hooks: Hooks;
-  /** For the front: sites and slots by their default host names and the ones that are bound to them. */
+  /** For the front: finds sites and slots by their default host names and by those that are bound to them. */
   readonly resolve: (host: string) => Backend | undefined;
   sites(): readonly { readonly host: string; readonly state: State; readonly log: string }[];
-  /** Of the site with that host name: its console and what the platform says about it. */
+  /** The log of the site with that host name: its console, and what the platform reports about it. */
   log(host: string): string;
-  /** How the site with that host name is once no start is under way. */
+  /** The state of the site with that host name, once no start is under way. */
   settled(host: string): Promise<State>;
   restart(host: string): void;
-  /** What the site with that host name answers App Service's own health check; `undefined` without a check or an answer. */
+  /**
+   * The status that the site with that host name answers to App Service's health check; undefined without a check or an
+   * answer.
+   */
   health(host: string): Promise<string | undefined>;
   stop(): Promise<void>;
 }
@@ -86,7 +94,7 @@ export async function startAppService(options: AppServiceOptions): Promise<AppSe
       const site = siteAt(cloud(), host);
       if (site === undefined) return undefined;
       return (request, response, caller) => {
-        // Whoever comes by another name, such as Front Door with the hospital's own, finds nobody.
+        // A caller that uses another name, such as Front Door with the hospital's own, finds no site.
         const named = siteAt(cloud(), (request.headers.host ?? "").toLowerCase());
         if (named?.id === site.id) instance(site.id).answer(request, response, caller);
         else noSuchSite(response);

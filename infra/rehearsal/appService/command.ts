@@ -1,15 +1,17 @@
-/** What starts a site: its startup command, or what Azure's build tool guesses when there is none. */
+/** What starts a site: its startup command, or, without one, what Azure's build tool would choose. */
 import { access, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
 
-/** A start that fails, in the words of the site's log. */
+/** A start that fails, with a message in the words of the site's log. */
 export class StartRefused extends Error {
   override readonly name = "StartRefused";
 }
 
-/** Arguments for Node.
- * @throws StartRefused */
+/**
+ * Arguments for Node.
+ * @throws StartRefused
+ */
 export async function nodeArguments(commandLine: string, folder: string): Promise<readonly string[]> {
   const command = commandLine.trim();
   return command === "" ? guessed(folder) : parsed(command);
@@ -31,7 +33,7 @@ function parsed(command: string): readonly string[] {
 
 const manifest = z.looseObject({ scripts: z.looseObject({ start: z.string().optional() }).optional() });
 
-/** https://github.com/microsoft/Oryx/blob/main/doc/runtimes/nodejs.md#run */
+/** The start script that Oryx chooses. https://github.com/microsoft/Oryx/blob/main/doc/runtimes/nodejs.md#run */
 async function guessed(folder: string): Promise<readonly string[]> {
   const start = await startScript(folder);
   if (start !== undefined) return parsed(start);
@@ -53,7 +55,7 @@ async function isThere(file: string): Promise<boolean> {
     await access(file);
     return true;
   } catch {
-    // Whatever keeps it from being read keeps it from being started.
+    // A file that cannot be read for any reason cannot be started, either.
     return false;
   }
 }

@@ -1,10 +1,10 @@
-/** The environment that a site's process is given: what App Service adds, the site's settings, and nothing of this machine's. */
+/** The environment of a site's process: what App Service adds, and the site's settings; nothing from this machine. */
 import { dirname } from "node:path";
 import { textAt } from "../controlPlane/json.ts";
 import type { CloudResource } from "../controlPlane/model.ts";
 import type { Environment } from "../front/preload.ts";
 
-/** Where the platform looks for the site's server, whatever port of this machine it really is. */
+/** The port that the site's process is told to listen on; the preload moves it to a free port of this machine. */
 export const PORT = 8080;
 
 export interface EnvironmentOptions {
@@ -19,7 +19,7 @@ export interface EnvironmentOptions {
   readonly preload: Environment;
 }
 
-/** https://learn.microsoft.com/azure/app-service/reference-app-settings */
+/** The variables that App Service sets. https://learn.microsoft.com/azure/app-service/reference-app-settings */
 export function environmentOf(options: EnvironmentOptions): Readonly<Record<string, string>> {
   const { site, settings, identity } = options;
   const owner = /^\/subscriptions\/([^/]+)\/resourceGroups\/([^/]+)\//iu.exec(site.id);

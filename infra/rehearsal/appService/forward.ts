@@ -1,4 +1,4 @@
-/** A request handed on to the site's process, as App Service's front end hands it on. */
+/** Passes a request on to the site's process as App Service's front end does. */
 import http, { type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from "node:http";
 import { addressOf, type Caller } from "../front/caller.ts";
 
@@ -31,7 +31,9 @@ export function forward(
   request.pipe(onward);
 }
 
-/** What a caller says about itself is replaced by what the front end knows, as far as it replaces it. */
+/**
+ * Headers in which the caller describes itself, replaced or extended by what the front end knows, as App Service does it.
+ */
 function headersFor(headers: IncomingHttpHeaders, caller: Caller): IncomingHttpHeaders {
   const address = addressOf(caller) + ":50000";
   const before = headers["x-forwarded-for"];

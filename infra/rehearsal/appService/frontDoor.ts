@@ -1,4 +1,7 @@
-/** Front Door: its own host names and the hospital's, led by routes to origins, which learn from which Front Door it came. */
+/**
+ * Front Door: its own host names and the hospital's. Routes lead from them to origins, which learn from a header which Front
+ * Door a request came through.
+ */
 import { azure } from "../resourceTypes/require.ts";
 import { isSameId } from "../controlPlane/ids.ts";
 import { listAt, textAt, textsAt } from "../controlPlane/json.ts";
@@ -11,11 +14,11 @@ export const FRONT_DOOR: Caller = { service: "AzureFrontDoor.Backend" };
 
 export interface FrontDoorOptions {
   readonly cloud: () => Cloud;
-  /** Who answers as an origin's host. */
+  /** Finds what answers as an origin's host. */
   readonly origin: (host: string) => Backend | undefined;
 }
 
-/** Who answers as a host name of a Front Door: nobody before it has a route. */
+/** Finds what answers as a host name of a Front Door: nothing as long as the name has no route. */
 export function frontDoor({ cloud, origin }: FrontDoorOptions): (host: string) => Backend | undefined {
   const counts: Counts = new Map();
   return (host) => {
@@ -51,7 +54,7 @@ export function frontDoor({ cloud, origin }: FrontDoorOptions): (host: string) =
   };
 }
 
-/** The endpoint or the custom domain that a host name is. */
+/** The endpoint or the custom domain that has the host name. */
 const domainOf = (cloud: Cloud, host: string): CloudResource | undefined =>
   ["cdn:AFDEndpoint", "cdn:AFDCustomDomain"]
     .flatMap((type) => cloud.all(azure(type)))
@@ -82,7 +85,7 @@ const isCovered = (path: string, pattern: string): boolean =>
 const originOf = (cloud: Cloud, route: CloudResource): CloudResource | undefined =>
   originsOf(cloud, textAt(route.properties, "originGroup.id") ?? "")[0];
 
-/** Of a group, those that are asked. */
+/** The origins of a group to which requests are sent. */
 const originsOf = (cloud: Cloud, groupId: string): readonly CloudResource[] =>
   cloud
     .below(groupId)
@@ -97,7 +100,7 @@ export interface Probe {
   readonly headers: Readonly<Record<string, string>>;
 }
 
-/** What Front Door asks every origin to find out whether it is well, saying which Front Door it is. */
+/** The health probes that Front Door sends to every origin, each with the id of the Front Door. */
 export function probesOf(cloud: Cloud): readonly Probe[] {
   return cloud.all(azure("cdn:AFDOriginGroup")).flatMap((group) => {
     const path = textAt(group.properties, "healthProbeSettings.probePath");

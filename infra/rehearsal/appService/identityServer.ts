@@ -1,4 +1,4 @@
-/** The managed-identity endpoint that every site has beside it: plain http on the machine itself, each site with a header of its own. */
+/** The managed-identity endpoint beside every site: plain http on loopback, with a secret header for each site. */
 import { randomBytes } from "node:crypto";
 import express from "express";
 import http from "node:http";
@@ -8,10 +8,13 @@ import { identityEndpoint } from "../../../app/sandbox/microsoft/identity.ts";
 import type { ManagedIdentity } from "../../../app/sandbox/microsoft/options.ts";
 
 export interface IdentityServer {
-  /** `127.0.0.1:port` */
+  /** Host and port, such as `127.0.0.1:port`. */
   readonly address: string;
   readonly endpoint: string;
-  /** A header for a process, and which identities it opens, asked at each request. */
+  /**
+   * Issues a header value for a process. `identity` is called at each request and says which identities the header gives
+   * access to.
+   */
   admit(identity: (clientId: string) => ManagedIdentity | undefined): string;
   dismiss(header: string): void;
   stop(): Promise<void>;

@@ -1,4 +1,6 @@
-/** One site or slot while the cloud holds it: started anew whenever it changes, answered for while it is not up. */
+/**
+ * One site or slot, as long as the cloud holds it: it is restarted whenever it changes, and answered for while it is not up.
+ */
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { setImmediate } from "node:timers/promises";
 import { textAt } from "../controlPlane/json.ts";
@@ -18,11 +20,11 @@ export interface Instance {
   state(): State;
   /** The site's console and the platform's own lines, oldest first. */
   log(): string;
-  /** Starts it anew with what the cloud holds by then. */
+  /** Restarts it with what the cloud holds at the time of the start. */
   restart(): void;
   /** Resolves when no start is under way. */
   settled(): Promise<State>;
-  /** What it answers App Service's own health check: a status in digits. */
+  /** The status, in digits, that it answers to App Service's health check. */
   health(): Promise<string | undefined>;
   answer(request: IncomingMessage, response: ServerResponse, caller: Caller): void;
   stop(): Promise<void>;
@@ -30,7 +32,7 @@ export interface Instance {
 
 const LINES_AT_MOST = 2_000;
 const CRASHES_AT_MOST = 3;
-/** A start that failed is tried again when somebody calls, and not at every call. */
+/** After a start that failed, a call starts it again, but not sooner than this. */
 const AGAIN_AFTER_MS = 2_000;
 const HEALTH_EVERY_MS = 60_000;
 
@@ -63,7 +65,7 @@ export function openInstance(platform: Platform, id: string): Instance {
     const isCurrent = () => mine === wanted;
     last = last.then(async () => {
       await halt();
-      // By then the cloud has finished what it is at, and changes that come together make one start.
+      // Waits until the cloud has finished its operation, so that several changes at a time cause one start.
       await setImmediate();
       if (isCurrent()) await start(isCurrent);
     });
@@ -100,7 +102,7 @@ export function openInstance(platform: Platform, id: string): Instance {
     });
   }
 
-  /** With one instance App Service has none to take its place, so an unhealthy one is told and kept. */
+  /** With one instance App Service has none to replace it with, so an unhealthy one is reported and kept. */
   async function check(launched: Launched): Promise<void> {
     if (healthPath() === "") return;
     const status = await ping(launched.port, healthPath());

@@ -1,4 +1,4 @@
-/** From a site in the cloud to a process that answers: package, settings, command, environment, warm-up. */
+/** Turns a site in the cloud into a process that answers: package, settings, command, environment, warm-up. */
 import { createHash } from "node:crypto";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -33,15 +33,15 @@ export interface Platform {
   readonly front: Front;
   readonly tenant: Tenant;
   readonly identities: IdentityServer;
-  /** Node's program, of the version that packages are made for. */
+  /** Path of Node, in the version that packages are made for. */
   readonly node: string;
-  /** The most seconds that a start may take, whatever a site's settings allow. */
+  /** The most seconds that a start may take, even if the site's settings allow more. */
   readonly startSeconds: number;
 }
 
 export interface Launched {
   readonly port: number;
-  /** How the process ended, in words. */
+  /** Resolves when the process has ended, with words for how. */
   readonly ended: Promise<string>;
   stop(): Promise<void>;
 }
@@ -52,8 +52,10 @@ export interface LaunchCall {
   readonly log: (line: string) => void;
 }
 
-/** Undefined when there is no package to run.
- * @throws StartRefused, Superseded */
+/**
+ * Starts the site; undefined when it has no package to run.
+ * @throws StartRefused, Superseded
+ */
 export async function launch(platform: Platform, call: LaunchCall): Promise<Launched | undefined> {
   const { site, log } = call;
   const raw = settingsIn(site, platform.cloud());

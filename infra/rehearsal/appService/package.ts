@@ -1,4 +1,4 @@
-/** Run from package: the zip is fetched as the site's identity and unpacked where nothing can write. */
+/** Run from package: the zip is fetched with the site's identity and unpacked into a folder that nothing can write to. */
 import { chmod, mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -7,14 +7,14 @@ import { fromBufferPromise, type Entry } from "yauzl";
 import type { EntryFetch } from "../front/fetch.ts";
 import { StartRefused } from "./command.ts";
 
-/** https://learn.microsoft.com/azure/app-service/deploy-run-package */
+/** The largest package. https://learn.microsoft.com/azure/app-service/deploy-run-package */
 const LARGEST_BYTES = 1024 ** 3;
 const VERSION = "2024-11-04";
 
 export interface PackageSource {
   readonly url: string;
   readonly fetch: EntryFetch;
-  /** A token of the identity that may read it. */
+  /** A token of the identity by which the package is read. */
   readonly token: () => Promise<string>;
 }
 
@@ -44,8 +44,10 @@ function hintFor(code: string): string {
 const failed = (url: string, why: string): StartRefused =>
   new StartRefused(`Failed to download the package from ${url.replace(/\?.*$/su, "")}: ${why}.`);
 
-/** A folder with what the zip holds.
- * @throws StartRefused */
+/**
+ * Unpacks the zip into a new folder, and returns the folder.
+ * @throws StartRefused
+ */
 export async function unpack(zip: Buffer): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), "rehearsal-wwwroot-"));
   try {
@@ -66,7 +68,7 @@ export async function unpack(zip: Buffer): Promise<string> {
   }
 }
 
-/** Removes an unpacked package, read-only as it is. */
+/** Removes the folder of an unpacked package, which is read-only. */
 export async function discard(folder: string): Promise<void> {
   await eachFolder(folder, 0o755);
   await rm(folder, { recursive: true, force: true });

@@ -1,4 +1,4 @@
-/** What App Service's front end answers when the site's own process does not. */
+/** The pages that App Service's front end answers when the site's own process does not. */
 import type { ServerResponse } from "node:http";
 
 const page = (title: string, words: string): string =>
@@ -18,7 +18,7 @@ export function forbidden(response: ServerResponse, address: string): void {
     .end(page("Error 403 - Forbidden", words));
 }
 
-/** Of a host name that is bound to no site. */
+/** The answer at a host name that is bound to no site. */
 export function noSuchSite(response: ServerResponse): void {
   const words = "The web app you have attempted to reach is not available in this App Service region.";
   response.writeHead(404, html).end(page("404 Web Site not found.", words));

@@ -1,10 +1,12 @@
-/** The process of a site: started with an environment of its own, heard, and stopped as App Service stops it. */
+/**
+ * The process of a site: it starts it with an environment of its own, reads its output, and stops it as App Service does.
+ */
 import { spawn } from "node:child_process";
 import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
 import { readReport } from "../front/preload.ts";
 
-/** App Service's own patience between asking and killing. */
+/** How long App Service waits after SIGTERM before it kills the process. */
 const GRACE_MS = 5_000;
 
 export interface ProcessOptions {
@@ -12,15 +14,15 @@ export interface ProcessOptions {
   readonly arguments: readonly string[];
   readonly folder: string;
   readonly environment: Readonly<Record<string, string>>;
-  /** Where preload.js tells what is listened on. */
+  /** The file in which preload.js reports on which ports the process listens. */
   readonly report: string;
   readonly log: (line: string) => void;
 }
 
 export interface SiteProcess {
-  /** The real port behind the one that was asked for, once it is open. */
+  /** The real port for one that the process asked for, once it is open. */
   portOf(asked: number): number | undefined;
-  /** How it ended, in words, as soon as it has. */
+  /** Resolves when the process has ended, with words for how. */
   readonly ended: Promise<string>;
   hasEnded(): boolean;
   stop(): Promise<void>;
@@ -33,7 +35,7 @@ export function startProcess(options: ProcessOptions): SiteProcess {
     stdio: ["ignore", "pipe", "pipe"],
   });
   for (const stream of [child.stdout, child.stderr]) heard(stream, options.log);
-  // Nothing outlives the rehearsal, however it ends.
+  // No process outlives the rehearsal, however the rehearsal ends.
   const kill = () => void child.kill("SIGKILL");
   process.once("exit", kill);
   let over = false;
@@ -44,7 +46,7 @@ export function startProcess(options: ProcessOptions): SiteProcess {
       resolve(words);
     };
     child.once("error", (error) => end(error.message));
-    // Once its last words are read, too.
+    // `close` comes only after all output was read.
     child.once("close", (code, signal) =>
       end(code === null ? `ended by ${String(signal)}` : `exit code ${String(code)}`),
     );

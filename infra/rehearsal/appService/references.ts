@@ -1,4 +1,7 @@
-/** `@Microsoft.KeyVault(…)` in a setting: the secret it names, or the text as it stands when it cannot be read. */
+/**
+ * Resolves `@Microsoft.KeyVault(…)` in a setting to the secret that it names; a reference that cannot be read stays as it
+ * is.
+ */
 import { z } from "zod";
 import type { EntryFetch } from "../front/fetch.ts";
 
@@ -7,12 +10,15 @@ const answer = z.object({ value: z.string() });
 
 export interface ReferenceOptions {
   readonly fetch: EntryFetch;
-  /** A token for vaults of the site's identity for references. */
+  /** A token for vaults, of the identity that the site uses for references. */
   readonly token: () => Promise<string>;
   readonly log: (line: string) => void;
 }
 
-/** https://learn.microsoft.com/azure/app-service/app-service-key-vault-references */
+/**
+ * The settings with their references resolved.
+ * https://learn.microsoft.com/azure/app-service/app-service-key-vault-references
+ */
 export async function resolved(
   settings: Readonly<Record<string, string>>,
   options: ReferenceOptions,

@@ -1,4 +1,4 @@
-/** A site or a slot as the cloud holds it at the moment, in the platform's terms. */
+/** The present properties of a site or slot in the cloud, in the platform's terms. */
 import { azure } from "../resourceTypes/require.ts";
 import { settingsOf } from "../resourceTypes/siteConfig.ts";
 import { isSameId } from "../controlPlane/ids.ts";
@@ -22,7 +22,7 @@ export const slotNameOf = (id: string): string => /\/slots\/([^/]+)/iu.exec(id)?
 /** The site or slot that a configuration belongs to. */
 export const ownerOf = (id: string): string => id.replace(/\/config\/[^/]+$/iu, "");
 
-/** By its default host name, or by one that is bound to it. */
+/** The site or slot with this default host name, or to which the host name is bound. */
 export function siteAt(cloud: Cloud, host: string): CloudResource | undefined {
   const sites = SITE_TYPES.flatMap((type) => cloud.all(type));
   const bound = HOST_TYPES.flatMap((type) => cloud.all(type)).find(({ name }) => name.toLowerCase() === host);
@@ -39,14 +39,14 @@ export const settingsIn = (site: CloudResource, cloud: Cloud): Readonly<Record<s
 export const isStopped = ({ properties }: CloudResource): boolean =>
   properties["enabled"] === false || textAt(properties, "state") === "Stopped";
 
-/** @throws StartRefused for anything but the Node that packages are made for */
+/** @throws StartRefused for any runtime but the version of Node that packages are made for */
 export function refuseOtherRuntime({ properties }: CloudResource): void {
   const runtime = textAt(properties, "siteConfig.linuxFxVersion") ?? "";
   if (!/^NODE\|24(-lts)?$/iu.test(runtime))
     throw new StartRefused(`The site's runtime is '${runtime}'; the package needs NODE|24-lts.`);
 }
 
-/** From where its requests come. */
+/** Where the site's outbound requests come from. */
 export function callerOf({ properties }: CloudResource): Caller {
   const subnetId = textAt(properties, "virtualNetworkSubnetId");
   const routed =
@@ -57,7 +57,7 @@ export function callerOf({ properties }: CloudResource): Caller {
   return { address: textAt(properties, "outboundIpAddresses")?.split(",")[0] ?? "192.0.2.10" };
 }
 
-/** Identities by resource id, as they were assigned. */
+/** The site's identities, by the resource ids by which they were assigned. */
 function assigned({ properties }: CloudResource): readonly (readonly [string, ManagedIdentity])[] {
   return Object.entries(groupAt(properties, "identity.userAssignedIdentities")).map(([id, identity]) => [
     id,
@@ -65,13 +65,15 @@ function assigned({ properties }: CloudResource): readonly (readonly [string, Ma
   ]);
 }
 
-/** One that the site's own processes may ask for, by client id. */
+/** The identity with this client id, if it is the site's: its processes may ask for tokens of it. */
 export const identityByClient = (site: CloudResource, clientId: string): ManagedIdentity | undefined =>
   assigned(site).find(([, identity]) => identity.clientId === clientId)?.[1];
 
-/** One that the platform uses for the site.
+/**
+ * The identity that the platform itself uses for the site.
  * @param named a resource id, or `SystemAssigned`
- * @throws StartRefused when it is not the site's */
+ * @throws StartRefused when it is not the site's
+ */
 export function identityByName(site: CloudResource, named: string | undefined, use: string): ManagedIdentity {
   const principalId = textAt(site.properties, "identity.principalId");
   if ((named === undefined || named.toLowerCase() === "systemassigned") && principalId !== undefined)

@@ -1,4 +1,4 @@
-/** Waiting for a process that was started to answer, as App Service pings it. */
+/** Waits for a started process to answer, by the pings that App Service sends. */
 import { setTimeout as passed } from "node:timers/promises";
 import { StartRefused } from "./command.ts";
 import type { SiteProcess } from "./process.ts";
@@ -8,7 +8,7 @@ const PING_MS = 10_000;
 const USUAL_SECONDS = 230;
 const MOST_SECONDS = 1800;
 
-/** A newer start takes the place of this one. */
+/** Thrown when a newer start of the site replaces this one. */
 export class Superseded extends Error {
   override readonly name = "Superseded";
 }
@@ -16,15 +16,18 @@ export class Superseded extends Error {
 export interface WarmUp {
   readonly process: SiteProcess;
   readonly settings: Readonly<Record<string, string>>;
-  /** The port that the process was told. */
+  /** The port that the process was told to listen on. */
   readonly asked: number;
   readonly isCurrent: () => boolean;
-  /** The most that anybody waits, whatever the settings say. */
+  /** The longest wait, even if the settings allow more. */
   readonly atMostSeconds: number;
 }
 
-/** The real port of the process that answered. https://learn.microsoft.com/azure/app-service/reference-app-settings
- * @throws StartRefused, Superseded */
+/**
+ * Resolves to the real port of the process once it answers.
+ * https://learn.microsoft.com/azure/app-service/reference-app-settings
+ * @throws StartRefused, Superseded
+ */
 export async function untilWarm({
   process,
   settings,
@@ -57,7 +60,7 @@ export async function untilWarm({
 const silent = (asked: number, why: string): string =>
   `The container didn't respond to HTTP pings on port ${String(asked)}, failing site start: ${why}.`;
 
-/** The status in digits, or undefined when there was no answer. */
+/** The answer's status in digits; undefined when there was no answer. */
 export async function ping(port: number, path: string): Promise<string | undefined> {
   try {
     const response = await fetch(`http://127.0.0.1:${String(port)}${path}`, {
@@ -68,7 +71,7 @@ export async function ping(port: number, path: string): Promise<string | undefin
     await response.body?.cancel();
     return String(response.status);
   } catch {
-    // No answer is what a ping is there to find out.
+    // That there is no answer is a result of the ping, and not an error.
     return undefined;
   }
 }

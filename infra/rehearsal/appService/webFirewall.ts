@@ -1,4 +1,4 @@
-/** Front Door's web application firewall: its policy's own rules, and enough of the managed ones to see them at work. */
+/** Front Door's web application firewall: its policy's own rules, and enough of the managed rules to see that they apply. */
 import { azure } from "../resourceTypes/require.ts";
 import { at, groupAt, isGroup, listAt, type Properties, textAt, textsAt } from "../controlPlane/json.ts";
 import { isBelow, isSameId } from "../controlPlane/ids.ts";
@@ -6,29 +6,39 @@ import type { Cloud, CloudResource } from "../controlPlane/model.ts";
 
 export interface Inspected {
   readonly method: string;
-  /** As the firewall sees it: scheme, host, port, path and query (https://learn.microsoft.com/azure/web-application-firewall/afds/waf-front-door-custom-rules). */
+  /**
+   * The URI as the firewall sees it: scheme, host, port, path and query
+   * (https://learn.microsoft.com/azure/web-application-firewall/afds/waf-front-door-custom-rules).
+   */
   readonly url: URL;
-  /** The client's address, by which limits count. */
+  /** The client's address, by which rate limits count. */
   readonly from: string;
 }
 
-/** How often each limit has counted each address in one of its windows. */
+/** How many requests of each address each rate limit has counted in a window. */
 export type Counts = Map<string, number>;
 
 const MINUTE_MS = 60_000;
 
-/** Rules of the managed set, each by one sign: https://learn.microsoft.com/azure/web-application-firewall/afds/waf-front-door-drs */
+/**
+ * Some rules of the managed set, each recognized by one sign:
+ * https://learn.microsoft.com/azure/web-application-firewall/afds/waf-front-door-drs
+ */
 const MANAGED: readonly (readonly [id: string, isFound: (value: string, url: URL) => boolean])[] = [
   ["941110", (value) => /<script\b/iu.test(value)],
   ["942100", (value) => /'\s*or\s+'?\d+'?\s*=\s*'?\d+/iu.test(value)],
-  // A parameter that names another server.
+  // Rule 931130: a parameter names another server.
   [
     "931130",
     (value, url) => URL.canParse(value) && /^https?:/iu.test(value) && new URL(value).host !== url.host,
   ],
 ];
 
-/** Whether the firewall before one of a profile's host names stops the request. @param domain endpoint or custom domain @param counts kept from one request to the next */
+/**
+ * Whether the firewall in front of one of a profile's host names stops the request.
+ * @param domain endpoint or custom domain
+ * @param counts kept from one request to the next
+ */
 export function isStoppedByFirewall(
   cloud: Cloud,
   domain: CloudResource,
@@ -60,7 +70,7 @@ function isStopped(policy: Properties, asked: Inspected, isOver: (rule: Properti
         listAt(rule, "matchConditions")
           .filter(isGroup)
           .every((one) => isMet(one, asked)) &&
-        // Within its limit, a rule that limits leaves the request to the rules behind it.
+        // A request within a rate limit goes on to the rules that follow.
         (rule["ruleType"] !== "RateLimitRule" || isOver(rule)),
     );
   if (own?.["action"] === "Allow") return false;
@@ -94,7 +104,7 @@ function isMet(condition: Properties, { method, url }: Inspected): boolean {
   return matches !== (condition["negateCondition"] === true);
 }
 
-/** Of the headers, the one that the rules name. */
+/** The part of the request that the condition is about. The only header that the rules name is the host. */
 function valueOf(condition: Properties, method: string, url: URL): string {
   if (condition["matchVariable"] === "RequestMethod") return method;
   return condition["matchVariable"] === "RequestHeader" ? url.host : withPort(url);

@@ -1,4 +1,4 @@
-/** Block blobs as the service keeps and answers them. */
+/** Block blobs, as the service stores and answers them. */
 import { createHash } from "node:crypto";
 import type { IncomingHttpHeaders } from "node:http";
 import { Refused, unspoken } from "../access/storage.ts";
@@ -13,8 +13,10 @@ export interface Blob {
   readonly created: Date;
 }
 
-/** What a `Put Blob` makes.
- * @throws Refused */
+/**
+ * The blob that a `Put Blob` stores.
+ * @throws Refused
+ */
 export function written(
   bytes: Buffer,
   headers: IncomingHttpHeaders,
@@ -51,7 +53,7 @@ export function written(
   };
 }
 
-/** @throws Refused when a condition of the request does not hold; one that is not known is not ignored */
+/** @throws Refused when a condition of the request is not met, or is of a kind that is not implemented here */
 export function checkConditions(headers: IncomingHttpHeaders, blob: Blob | undefined): void {
   for (const name of ["if-modified-since", "if-unmodified-since", "x-ms-if-tags"])
     if (headers[name] !== undefined) throw unspoken("the condition " + name);
@@ -75,8 +77,10 @@ export interface Part {
   readonly headers: Readonly<Record<string, string>>;
 }
 
-/** The bytes that a request asks for.
- * @throws Refused */
+/**
+ * The bytes that a request asks for.
+ * @throws Refused
+ */
 export function part(blob: Blob, headers: IncomingHttpHeaders): Part {
   const range = headers["x-ms-range"] ?? headers.range;
   if (range === undefined) return { status: 200, bytes: blob.bytes, headers: { "content-md5": blob.md5 } };

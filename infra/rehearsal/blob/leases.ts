@@ -1,16 +1,21 @@
-/** Leases of blobs (https://learn.microsoft.com/rest/api/storageservices/lease-blob): who has one writes, everybody else waits. */
+/**
+ * Leases of blobs (https://learn.microsoft.com/rest/api/storageservices/lease-blob): only a lease's holder may write the
+ * blob.
+ */
 import type { IncomingHttpHeaders } from "node:http";
 import { Refused, unspoken, type Answer } from "../access/storage.ts";
 
 export interface Lease {
   readonly id: string;
   readonly seconds: number;
-  /** Milliseconds since 1970. */
+  /** When the lease ends, in milliseconds since 1970. */
   readonly until: number;
 }
 
-/** The lease after what was asked of it, and the answer.
- * @throws Refused */
+/**
+ * The lease after a request about it, and the answer.
+ * @throws Refused
+ */
 export function leased(
   headers: IncomingHttpHeaders,
   before: Lease | undefined,
@@ -51,8 +56,10 @@ export function leased(
       };
 }
 
-/** Whoever writes or deletes a blob that is leased has to say the lease.
- * @throws Refused */
+/**
+ * A request that writes or deletes a leased blob has to name the lease.
+ * @throws Refused
+ */
 export function refuseUnleased(headers: IncomingHttpHeaders, lease: Lease | undefined, now: Date): void {
   const id = headers["x-ms-lease-id"];
   if (!isHeld(lease, now)) {

@@ -1,6 +1,7 @@
 /**
- * The blob service's data plane over the accounts and containers that the cloud holds, as far as packages need it. Strict:
- * what it was not built for is refused loudly (https://learn.microsoft.com/rest/api/storageservices/blob-service-rest-api).
+ * The blob service's data plane over the accounts and containers that the cloud holds, as far as packages need it. It is
+ * strict: a request that is not implemented is answered by an error
+ * (https://learn.microsoft.com/rest/api/storageservices/blob-service-rest-api).
  */
 import type { IncomingMessage } from "node:http";
 import { buffer } from "node:stream/consumers";
@@ -39,9 +40,9 @@ const RIGHTS: Rights = {
 };
 
 export interface BlobPlane {
-  /** For the front. */
+  /** For the front: finds the service of an account by its host name. */
   readonly resolve: (host: string) => Backend | undefined;
-  /** For the cloud: blobs go with their container. */
+  /** For the cloud: a container's blobs are deleted with it. */
   readonly hooks: Hooks;
 }
 
@@ -51,7 +52,7 @@ export interface BlobPlaneOptions {
 }
 
 export function blobPlane({ cloud, tokens }: BlobPlaneOptions): BlobPlane {
-  /** By container, in lower case. */
+  /** Blobs of each container, by the container's id in lower case. */
   const kept = new Map<string, Map<string, Blob>>();
   const leases = new WeakMap<Map<string, Blob>, Map<string, Lease>>();
 
@@ -74,7 +75,7 @@ export function blobPlane({ cloud, tokens }: BlobPlaneOptions): BlobPlane {
     const action = ACTIONS[method];
     if (action === undefined) throw unspoken(method);
     const container = cloud().find(`${account.id}/blobServices/default/containers/${containerName}`);
-    // Without a role nobody learns what there is.
+    // A caller without a role does not learn whether a container exists.
     refuseUngranted(cloud(), RIGHTS, container ?? account, principalId, [[action]]);
     if (container === undefined)
       throw new Refused(404, "ContainerNotFound", "The specified container does not exist.");
@@ -133,7 +134,7 @@ export function blobPlane({ cloud, tokens }: BlobPlaneOptions): BlobPlane {
   };
 }
 
-/** Tokens need a version of the protocol that knows them. */
+/** Tokens need a version of the protocol that supports them. */
 function refuseUnversioned(version: string | string[] | undefined): void {
   if (typeof version !== "string" || !/^\d{4}-\d{2}-\d{2}$/u.test(version) || version < "2017-11-09")
     throw new Refused(
@@ -146,7 +147,7 @@ function refuseUnversioned(version: string | string[] | undefined): void {
 interface BlobAddress {
   readonly containerName: string;
   readonly name: string;
-  /** Whether it is the blob's lease that is asked for. */
+  /** Whether the request is about the blob's lease. */
   readonly isLease: boolean;
 }
 

@@ -1,4 +1,4 @@
-/** What the vendor answers of a resource, in the SDK's shape. */
+/** What the vendor answers about a resource, in the SDK's shape. */
 import { propertyOf, type ResourceShape } from "../schema/shape.ts";
 import { armTypeOf } from "./ids.ts";
 import { merged, type Properties, without } from "./json.ts";

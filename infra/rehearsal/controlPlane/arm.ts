@@ -1,4 +1,4 @@
-/** Azure Resource Manager over HTTP, in front of the same cloud: PUT, GET and DELETE of one resource by its id. */
+/** Azure Resource Manager over HTTP, for the same cloud: PUT, GET and DELETE of one resource by its id. */
 import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
 import type { PackageSchema } from "../schema/shape.ts";
 import { saidBy, sentFor } from "./armShapes.ts";

@@ -1,10 +1,10 @@
-/** Azure Resource Manager's bodies and the SDK's shapes of the same things. */
+/** Converts between Azure Resource Manager's bodies and the SDK's shapes of the same resources. */
 import type { PackageSchema, Shape } from "../schema/shape.ts";
 import { propertiesOf } from "../schema/shape.ts";
 import type { CloudResource } from "./model.ts";
 import { isGroup, isList, type Json, type Properties } from "./json.ts";
 
-/** Where the SDK calls something by a name of its own. */
+/** Properties that the SDK names differently, by type. */
 const CALLED: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   "azure-native:storage:StorageAccount": {
     networkAcls: "networkRuleSet",
@@ -12,13 +12,13 @@ const CALLED: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   },
 };
 
-/** Parts of rules that the SDK calls otherwise, wherever they stand. */
+/** Parts of rules that the SDK names differently, wherever they occur. */
 const CALLED_WITHIN: Readonly<Record<string, string>> = {
   "storage.IPRule.value": "iPAddressOrRange",
   "storage.VirtualNetworkRule.id": "virtualNetworkResourceId",
 };
 
-/** What stands beside `properties` in an answer. */
+/** Members of an answer that are beside `properties` and not inside. */
 const BESIDE = [
   "id",
   "name",
@@ -35,7 +35,7 @@ const BESIDE = [
 
 const folded = (name: string): string => name.replaceAll("_", "").toLowerCase();
 
-/** A body as a program would have said it; what the SDK has no word for is left out, as Azure leaves it. */
+/** A body as the inputs of a program. Whatever the SDK has no property for is left out, as Azure does. */
 export function saidBy(body: Properties, token: string, schema: PackageSchema): Properties {
   const inputs = schema.resources[token]?.inputs ?? {};
   return within(body, inputs, "", schema, CALLED[token] ?? {});
@@ -67,7 +67,7 @@ function valueOf(value: Json, shape: Shape, schema: PackageSchema): Json {
     return within(value, type, shape.slice(1).replace(/Args$/u, ""), schema, {});
   }
   if ("list" in shape) {
-    // Identities are asked for as a map, and by the SDK as a list.
+    // A request names identities as keys of a map, the SDK as a list.
     if (isGroup(value)) return Object.keys(value);
     return isList(value) ? value.map((item) => valueOf(item, shape.list, schema)) : value;
   }
@@ -78,7 +78,7 @@ function valueOf(value: Json, shape: Shape, schema: PackageSchema): Json {
   return value;
 }
 
-/** Of several types, the one whose own literal the value carries in any case of letters. */
+/** Whether the value is of this type, one of several: each literal of the type is in the value. */
 function isMeant(value: Json, shape: Shape, schema: PackageSchema): boolean {
   const type = typeof shape === "string" && shape.startsWith("@") ? schema.types[shape.slice(1)] : undefined;
   if (type === undefined || !isGroup(value)) return false;
@@ -88,7 +88,7 @@ function isMeant(value: Json, shape: Shape, schema: PackageSchema): boolean {
   );
 }
 
-/** An answer in the SDK's shape as Azure Resource Manager would send it. */
+/** An answer in the SDK's shape, converted to what Azure Resource Manager would send. */
 export function sentFor({ id, token }: CloudResource, answer: Properties): Properties {
   const names = Object.entries(CALLED[token] ?? {}).map(([theirs, ours]) => [ours, theirs] as const);
   const called = new Map(names);

@@ -1,4 +1,6 @@
-/** Requests to the vendors: each is refused, or done and told to its hook; a hook that throws undoes it. */
+/**
+ * Handles requests to the vendors: each is refused, or carried out and reported to its hook. A hook that throws undoes it.
+ */
 import { createHash, randomBytes } from "node:crypto";
 import { uuidOf } from "../../../app/domain/uuid.ts";
 import type { PackageSchema } from "../schema/shape.ts";
@@ -15,12 +17,12 @@ export interface CloudOptions {
   readonly tenantId: string;
   readonly deployer: { readonly objectId: string; readonly clientId: string };
   readonly now: () => Date;
-  /** Left out: the machine's. */
+  /** Left out: the machine's random bytes. */
   readonly random?: (bytes: number) => Uint8Array;
   readonly hooks?: Hooks;
 }
 
-/** A failure that a test asked for, with what the engine is to be told of it. */
+/** A failure that a test asked for, with what is to be reported to the engine. */
 export class PlannedFailure extends Error {
   readonly leaves: Failure["leaves"];
   readonly resource: CloudResource | undefined;
@@ -33,13 +35,13 @@ export class PlannedFailure extends Error {
   }
 }
 
-/** The vendors' interface, as the providers call it. */
+/** The vendors' interface, which the providers call. */
 export interface Vendors {
   readonly cloud: Cloud;
   kind(token: string): Kind | undefined;
   create(kind: Kind, inputs: Properties): Promise<CloudResource>;
   update(kind: Kind, id: string, inputs: Properties): Promise<CloudResource>;
-  /** Gone already is as good. */
+  /** Deletes a resource; one that does not exist is no error. */
   delete(id: string): Promise<void>;
 }
 
@@ -126,7 +128,8 @@ export function openCloud(
       const draft = { id, token: kind.token, name: lastSegment(id), inputs };
       if (before === undefined || kind.singleton === true) return write(kind, draft);
       if (kind.adopts?.(inputs) === true) return write(kind, { ...draft, before });
-      // The Entra provider says by itself that something has to be imported; azure-native asks first whether it is there.
+      // The Entra provider reports by itself that an existing resource has to be imported, whereas azure-native first asks
+      // whether it exists.
       if (kind.token.startsWith("azuread:")) refuseWrite(kind, draft, cloud);
       throw new Error(`cannot create already existing resource '${before.id}'`);
     },
@@ -148,5 +151,5 @@ export function openCloud(
   };
 }
 
-/** The same UUID for the same text, for what a vendor would keep stable. */
+/** A UUID derived from a text, for values that a vendor would keep stable. */
 export const uuidFor = (text: string): string => uuidOf(createHash("sha256").update(text).digest("hex"), 4);

@@ -1,4 +1,7 @@
-/** Managed identities on a resource: asked for as a list of ids, answered as a map with what stands behind each. */
+/**
+ * A resource's managed identities: requested as a list of ids, answered as a map with each identity's principal and client
+ * ids.
+ */
 import { groupAt, listAt, type Properties, textAt, textsAt } from "./json.ts";
 import type { Cloud, Draft } from "./model.ts";
 import { Refusal } from "./refusal.ts";

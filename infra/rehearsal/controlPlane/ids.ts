@@ -1,4 +1,4 @@
-/** Ids made of templates, and read back into the inputs they were made of. */
+/** Makes ids from templates, and reads the inputs back out of ids. */
 import type { Cloud, Kind } from "./model.ts";
 import { type Properties, textAt } from "./json.ts";
 
@@ -6,7 +6,7 @@ const GROUP = "/subscriptions/{subscriptionId}/resourceGroups/{resourceGroupName
 
 const templateOf = (kind: Kind): string => kind.id.replace("{group}", GROUP);
 
-/** Names of the inputs that an id is made of, the resource's own name last. */
+/** Names of the inputs that are part of an id; the resource's own name is the last. */
 export function idInputs(kind: Kind): readonly string[] {
   if (kind.newId !== undefined) return [];
   return [...templateOf(kind).matchAll(/\{(\w+)\}/gu)]
@@ -22,7 +22,7 @@ export function idOf(kind: Kind, inputs: Properties, cloud: Cloud): string {
   return id.startsWith("/") ? id : "/" + id;
 }
 
-/** The inputs an id says, or undefined when the id is of another type. */
+/** The inputs that are in an id; undefined when the id is of another type. */
 export function inputsOf(kind: Kind, id: string): Properties | undefined {
   const names = [...templateOf(kind).matchAll(/\{(\w+)\}/gu)].map(([, name = ""]) => name);
   const pattern = templateOf(kind)
@@ -42,7 +42,7 @@ const PATHS = ["scope", "scopeId", "resourceUri", "resourceId", "applicationId"]
 
 const isPath = (name: string): boolean => PATHS.includes(name);
 
-/** An id with these parts of it in lower case. */
+/** A function that puts these parts of an id into lower case. */
 export const lowered =
   (...parts: readonly string[]) =>
   (id: string): string =>
@@ -53,13 +53,13 @@ export const lowered =
 
 export const lastSegment = (id: string): string => id.slice(id.lastIndexOf("/") + 1);
 
-/** ARM type of an id: `Microsoft.Web/sites/slots`. */
+/** The ARM type in an id, such as `Microsoft.Web/sites/slots`. */
 export function armTypeOf(id: string): string {
   const [namespace = "", ...rest] = (id.split("/providers/").at(-1) ?? "").split("/");
   return [namespace, ...rest.filter((_, index) => index % 2 === 0)].join("/");
 }
 
-/** The id of what a resource lies in: its parent resource, its group, its subscription. */
+/** The id of what contains the resource: its parent resource, its group or its subscription. */
 export function parentOf(id: string): string {
   const own = id.slice(id.lastIndexOf("/providers/"));
   const isChild = id.includes("/providers/") && own.split("/").length > 5;

@@ -1,10 +1,10 @@
-/** Values as they travel between the engine and a provider. */
+/** Values as the engine and a provider exchange them. */
 export type Json = string | number | boolean | null | readonly Json[] | Properties;
 export interface Properties {
   readonly [name: string]: Json;
 }
 
-/** What stands for a value that only a later step knows. The engine uses one mark for each kind of value. */
+/** The marks that stand for a value that only a later step knows. The engine has one for each kind of value. */
 const UNKNOWNS: ReadonlySet<unknown> = new Set([
   "04da6b54-80e4-46f7-96ec-b56ff0331ba9",
   "1c4a061d-8072-4f0a-a4cb-0ff528b18fe7",
@@ -44,11 +44,11 @@ export function listAt(value: Json | undefined, path: string): readonly Json[] {
   return isList(found) ? found : [];
 }
 
-/** The texts of a list; anything else in it is left out. */
+/** The texts in a list; items of any other kind are left out. */
 export const textsAt = (value: Json | undefined, path: string): readonly string[] =>
   listAt(value, path).filter((item) => typeof item === "string");
 
-/** `over` wins; groups are merged, lists are not. */
+/** Both merged: values of `over` take precedence; groups are merged, lists are not. */
 export function merged(under: Properties, over: Properties): Properties {
   const result: Record<string, Json> = { ...under };
   for (const [name, value] of Object.entries(over)) {
@@ -58,7 +58,7 @@ export function merged(under: Properties, over: Properties): Properties {
   return result;
 }
 
-/** Without what stands at the dotted path. */
+/** A copy without the value at the dotted path. */
 export function without(properties: Properties, path: string): Properties {
   const [first = "", ...rest] = path.split(".");
   const inner = properties[first];
@@ -68,7 +68,7 @@ export function without(properties: Properties, path: string): Properties {
   return isGroup(inner) ? { ...others, [first]: without(inner, rest.join(".")) } : properties;
 }
 
-/** With a value at the dotted path. */
+/** A copy with this value at the dotted path. */
 export function withAt(properties: Properties, path: string, value: Json): Properties {
   const [first = "", ...rest] = path.split(".");
   if (rest.length === 0) return { ...properties, [first]: value };
@@ -85,7 +85,7 @@ export function isSame(one: Json | undefined, other: Json | undefined): boolean 
   return one === other;
 }
 
-/** Whether anything inside is not known yet. */
+/** Whether any value inside is not known yet. */
 export function holdsUnknown(value: Json | undefined): boolean {
   if (isList(value)) return value.some(holdsUnknown);
   if (isGroup(value)) return Object.values(value).some(holdsUnknown);

@@ -1,9 +1,15 @@
-/** A request becomes a resource: the vendor's defaults, the request over them, what the vendor decides over both. */
+/**
+ * Makes a resource from a request: the vendor's defaults, over them the request's values, over both the values that the
+ * vendor decides.
+ */
 import { identityAnswered } from "./identity.ts";
 import { merged, type Properties } from "./json.ts";
 import type { Cloud, CloudResource, Draft, Kind } from "./model.ts";
 
-/** A child names its parent by `name` and answers its own; the others are the provider's. */
+/**
+ * Inputs that do not become properties: `name`, by which a child names its parent while it answers its own, and two of the
+ * provider's own.
+ */
 const LEFT = ["name", "azureApiVersion", "__createBeforeDelete"];
 
 export function made(kind: Kind, draft: Draft, cloud: Cloud): CloudResource {

@@ -1,4 +1,4 @@
-/** The cloud as the tables of azure/ and entra/ see it: resources by id, and what each type of them is like. */
+/** The model that the tables in resourceTypes/ and entra/ use: resources by id, and the behaviour of each type. */
 import type { Properties } from "./json.ts";
 
 export interface CloudResource {
@@ -6,57 +6,57 @@ export interface CloudResource {
   readonly id: string;
   /** Pulumi's type token, such as `azure-native:web:WebApp`. */
   readonly token: string;
-  /** Last segment of the id. */
+  /** The last segment of the id. */
   readonly name: string;
-  /** All that the cloud holds, in the SDK's shape; what no answer carries is here, too. */
+  /** All properties in the SDK's shape, including those that no answer carries. */
   readonly properties: Properties;
 }
 
-/** A request whose shape has been checked. */
+/** A request that has been checked against the type's shape. */
 export interface Draft {
   readonly id: string;
   readonly token: string;
   readonly name: string;
   readonly inputs: Properties;
-  /** What stands there already. */
+  /** The resource that exists under this id already. */
   readonly before?: CloudResource;
 }
 
 export interface Kind {
   readonly token: string;
-  /** Template with a place for each input that is part of the id; `{group}` is the resource group's id. */
+  /** Template of the id with a placeholder for each input that is part of it; `{group}` is the resource group's id. */
   readonly id: string;
-  /** The id as the vendor writes it in its answers, which need not be how it was asked for. */
+  /** The id as the vendor writes it in its answers, where that differs from the requested form. */
   readonly answersId?: (id: string) => string;
-  /** ARM type, where it is not what the id says. */
+  /** ARM type, where it is not the one in the id. */
   readonly type?: string;
-  /** The id of a new one, where the vendor chooses it; the template then only reads ids. */
+  /** The id of a new resource, where the vendor chooses it; the template then serves only to read ids. */
   readonly newId?: (inputs: Properties, cloud: Cloud) => string;
-  /** Whether a request takes over what is there already, and leaves it there in the end. */
+  /** Whether a request adopts a resource that exists already, and leaves it in place when the stack is destroyed. */
   readonly adopts?: (inputs: Properties) => boolean;
-  /** How a name that is left out is made. Left out: the resource's own and eight random characters. */
+  /** How a name that is left out is made. Left out: the name in the program with eight random characters. */
   readonly naming?: "random" | "uuid" | "copy";
-  /** Inputs whose change needs another resource, beside the names: `a.b`, and `a[].b` in lists. */
+  /** Inputs, besides those in the id, whose change replaces the resource: `a.b`, and `a[].b` in lists. */
   readonly replacedBy?: readonly string[];
-  /** Parts that resources of their own may hold: left alone by a request that does not name them. */
+  /** Properties that separate resources may also set: a request that does not name them leaves them unchanged. */
   readonly shared?: readonly string[];
-  /** There as long as its parent: creating sets it, deleting sets it back. */
+  /** Whether it exists as long as its parent: creating it sets it, and deleting it resets it. */
   readonly singleton?: boolean;
-  /** The vendor takes a change and does not make it. */
+  /** Whether the vendor accepts a change without making it. */
   readonly ignoresUpdates?: boolean;
-  /** Azure's answer to a PUT that makes one. Left out: 200. */
+  /** Azure's status for a PUT that creates one. Left out: 200. */
   readonly created?: 200 | 201 | 202;
-  /** What a request that says nothing gets; the request's own values go over it. */
+  /** Defaults for what a request leaves out. */
   readonly silent?: (draft: Draft, cloud: Cloud) => Properties;
-  /** What the cloud decides, over everything else. */
+  /** Values that the cloud decides, whatever the request says. */
   readonly decided?: (draft: Draft, cloud: Cloud) => Properties;
-  /** What is worked out whenever somebody asks. */
+  /** Values that are computed each time somebody asks. */
   readonly answered?: (resource: CloudResource, cloud: Cloud) => Properties;
   /** Dotted paths that no answer carries. */
   readonly hidden?: readonly string[];
-  /** @throws Refusal for what the vendor refuses when it is made or changed */
+  /** @throws Refusal for what the vendor refuses when the resource is created or changed */
   readonly refuse?: (draft: Draft, cloud: Cloud) => void;
-  /** @throws Refusal while something stands on it */
+  /** @throws Refusal while something depends on the resource */
   readonly refuseDelete?: (resource: CloudResource, cloud: Cloud) => void;
   readonly afterWrite?: (resource: CloudResource, cloud: Cloud) => void;
   readonly afterDelete?: (resource: CloudResource, cloud: Cloud) => void;
@@ -64,25 +64,28 @@ export interface Kind {
 
 export interface HookEvent {
   readonly operation: "create" | "update" | "delete";
-  /** As it is after the operation; for a delete, as it was. */
+  /** The resource after the operation; for a delete, before it. */
   readonly resource: CloudResource;
   readonly before?: CloudResource;
 }
 
-/** Called once the cloud has done it. What it throws fails the operation with that message, and the cloud undoes it. */
+/**
+ * Called after the cloud has carried out an operation. If it throws, the operation fails with that message, and the cloud
+ * undoes it.
+ */
 export type Hook = (event: HookEvent, cloud: Cloud) => void | Promise<void>;
 
-/** By type token. */
+/** Hooks by type token. */
 export type Hooks = Readonly<Record<string, Hook>>;
 
 export interface Failure {
-  /** Type token. */
+  /** Pulumi's type token. */
   readonly token: string;
   readonly operation: "create" | "update" | "delete";
   readonly message: string;
   /**
-   * What the failure leaves: `nothing` was done; `reported` is half done and the engine is told so; `unreported` is done
-   * and the answer is lost, as when a process dies.
+   * What the failure leaves: with `nothing`, nothing was done; with `reported`, it is half done and the engine is told so;
+   * with `unreported`, it is done but the answer is lost, as when a process dies.
    */
   readonly leaves: "nothing" | "reported" | "unreported";
 }
@@ -94,25 +97,25 @@ export interface Cloud {
   now(): Date;
   uuid(): string;
   hex(characters: number): string;
-  /** Upper and lower case are the same in an id. */
+  /** Finds a resource by its id; upper and lower case are the same in an id. */
   find(id: string): CloudResource | undefined;
-  /** In the order they were made; of one type when its token is given. */
+  /** All resources in the order in which they were created; those of one type when its token is given. */
   all(token?: string): readonly CloudResource[];
-  /** What lies below an id, itself not included. */
+  /** The resources below an id, without the one that has the id. */
   below(id: string): readonly CloudResource[];
-  /** What a caller of the vendor's interface would be answered. */
+  /** What the vendor's interface would answer about a resource. */
   answer(resource: CloudResource): Properties;
-  /** Puts a resource there without any check; for what a vendor makes by itself, and for tests. */
+  /** Adds a resource without any check; for what a vendor creates by itself, and for tests. */
   put(resource: CloudResource): void;
-  /** Takes one away without any check, and without telling anybody; what lies below it stays. For tests. */
+  /** Removes a resource without any check and without calling hooks; the resources below it stay. For tests. */
   drop(id: string): void;
-  /** Changes properties behind the engine's back: those that are named, or all by a function; hooks are told. */
+  /** Changes a resource without the engine: either the given properties, or all of them by a function. Hooks are called. */
   change(id: string, change: Properties | ((properties: Properties) => Properties)): Promise<CloudResource>;
-  /** Removes a resource and what lies below it behind the engine's back; hooks are told. */
+  /** Removes a resource and those below it without the engine. Hooks are called. */
   remove(id: string): Promise<void>;
-  /** The next operation of that type fails. */
+  /** Makes the next operation of a type fail. */
   failNext(failure: Failure): void;
-  /** Keeps a name from being used again before a moment. */
+  /** Keeps a name from being used again until a given time. */
   reserve(realm: string, name: string, until: Date): void;
   isReserved(realm: string, name: string): boolean;
 }

@@ -1,6 +1,6 @@
 /**
- * Azure on an ordinary day: operations take their time, and meanwhile others are refused for a while. azure-native tries
- * those refusals again by itself (pulumi/pulumi-azure-native issues 903, 4340 and 4497), and waits until an operation has settled.
+ * Azure as it usually behaves: operations take time, and meanwhile others are refused for a while. azure-native retries such
+ * refusals by itself (pulumi/pulumi-azure-native issues 903, 4340 and 4497), and waits until an operation has settled.
  */
 import { setTimeout as passed } from "node:timers/promises";
 import type { Vendors } from "./cloud.ts";
@@ -10,26 +10,26 @@ import type { CloudResource, Kind } from "./model.ts";
 import { conflict, Refusal } from "./refusal.ts";
 
 export interface Passing {
-  /** The most milliseconds that an operation takes, and as many until it has settled. */
+  /** The most milliseconds that an operation takes, and the most that it takes to settle afterwards. */
   readonly longest: number;
-  /** From 0 up to 1, as `Math.random`. */
+  /** A number from 0 up to but not including 1, as from `Math.random`. */
   readonly random: () => number;
-  /** Told of each refusal that passes, by its code. */
+  /** Called with the code of each temporary refusal. */
   readonly refused?: (code: string) => void;
 }
 
 const PASSING = ["AnotherOperationInProgress", "RetryableError", "ReferencedResourceNotProvisioned"];
 
-/** One write in so many is told to come again. */
+/** One write in this many is throttled: it is told to try again. */
 const THROTTLED = 5;
 const MOST_TRIES = 200;
 
-/** The vendors, with `passing` between them and whoever calls. */
+/** The vendors with the delays and refusals of `passing`. */
 export function onAnOrdinaryDay(vendors: Vendors, passing: Passing): Vendors {
   const settling = new Set<string>();
   let writes = 0;
 
-  /** The write itself: it is on its way, it is done, it settles. */
+  /** Carries out a write: it takes time, is done, and takes time to settle. */
   async function operation(id: string, write: () => Promise<CloudResource>): Promise<CloudResource> {
     settling.add(id);
     try {
@@ -86,13 +86,13 @@ export function onAnOrdinaryDay(vendors: Vendors, passing: Passing): Vendors {
   };
 }
 
-/** What takes one change at a time with all that is in it: a network, an account, a profile. */
+/** The id of what accepts one change at a time to itself and everything inside: a network, an account, a profile. */
 const familyOf = (id: string): string =>
   /^(.*\/providers\/Microsoft\.(?:Network\/virtualNetworks|DocumentDB\/databaseAccounts|Storage\/storageAccounts|Cdn\/profiles)\/[^/]+)/iu.exec(
     id,
   )?.[1] ?? "";
 
-/** Whether a request names a resource, or something within it. */
+/** Whether a request names a resource, or something inside it. */
 function names(value: Json, id: string): boolean {
   if (typeof value === "string") return isSameId(value, id) || isBelow(value, id);
   if (isList(value)) return value.some((one) => names(one, id));

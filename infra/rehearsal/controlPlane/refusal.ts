@@ -1,4 +1,4 @@
-/** What a vendor answers instead of doing it: a status, its own code, and a sentence. */
+/** A vendor's refusal: a status, the vendor's own code, and a sentence. */
 export class Refusal extends Error {
   readonly status: number;
   readonly code: string;
@@ -11,11 +11,11 @@ export class Refusal extends Error {
   }
 }
 
-/** As azure-native shows an answer of Azure's. */
+/** The refusal as azure-native shows an error of Azure's. */
 export const inArmWords = (refusal: Refusal): string =>
   `Status=${String(refusal.status)} Code=${JSON.stringify(refusal.code)} Message=${JSON.stringify(refusal.message)}`;
 
-/** As azuread shows an answer of Graph's. */
+/** The refusal as azuread shows an error of Graph's. */
 export const inGraphWords = (refusal: Refusal): string =>
   `unexpected status ${String(refusal.status)} with error: ${refusal.code}: ${refusal.message}`;
 
@@ -26,6 +26,6 @@ export const badRequest = (sentence: string, code = "BadRequest"): Refusal =>
 
 export const conflict = (sentence: string, code = "Conflict"): Refusal => new Refusal(409, code, sentence);
 
-/** An id in a request names something that is not there. */
+/** The refusal of a request in which an id names a resource that does not exist. */
 export const linkedNotFound = (id: string): Refusal =>
   new Refusal(404, "LinkedResourceNotFound", `The resource '${id}' referenced by the request was not found.`);

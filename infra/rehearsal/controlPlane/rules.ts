@@ -1,4 +1,6 @@
-/** What holds for every resource of Azure Resource Manager: what it lies in exists, nothing is locked. */
+/**
+ * Rules for every resource of Azure Resource Manager: what contains it has to exist, and no lock may forbid the operation.
+ */
 import { refuseUnknownIdentities } from "./identity.ts";
 import { armTypeOf, isBelow, isSameId, lastSegment, parentOf } from "./ids.ts";
 import { textAt } from "./json.ts";
@@ -26,7 +28,7 @@ function refuseWithoutParent(own: string, cloud: Cloud): void {
   const group = /^\/subscriptions\/[^/]+\/resourceGroups\/([^/]+)\//iu.exec(id);
   if (group?.[1] !== undefined && cloud.find(group[0].replace(/\/$/u, "")) === undefined)
     throw new Refusal(404, "ResourceGroupNotFound", `Resource group '${group[1]}' could not be found.`);
-  // The services of a storage account are there with it, whether or not a program ever set them.
+  // A storage account's services exist with it, even if no program has ever set them.
   const parent = parentOf(id).replace(/\/\w+Services\/default$/iu, "");
   const isSubscription = isSameId(parent, "/subscriptions/" + cloud.subscriptionId);
   if (parent === "" || isSubscription || cloud.find(parent) !== undefined) return;

@@ -1,4 +1,4 @@
-/** What exists, by id, and what the next operation is to suffer. Knows no resource type. */
+/** The resources that exist, by id, and the failures planned for the next operations. It knows no resource type. */
 import { isBelow } from "./ids.ts";
 import type { CloudResource, Failure } from "./model.ts";
 
@@ -9,7 +9,7 @@ export interface Store {
   put(resource: CloudResource): void;
   drop(id: string): void;
   failNext(failure: Failure): void;
-  /** The failure that waits for this operation; it happens once. */
+  /** Takes the failure that is planned for this operation; each happens once. */
   takeFailure(token: string, operation: Failure["operation"]): Failure | undefined;
   reserve(realm: string, name: string, until: Date): void;
   isReserved(realm: string, name: string): boolean;
@@ -19,7 +19,7 @@ export function emptyStore(now: () => Date): Store {
   const resources = new Map<string, CloudResource>();
   const reserved = new Map<string, Date>();
   const failures: Failure[] = [];
-  // A budget's id comes without its leading slash.
+  // A budget's id comes without a leading slash.
   const key = (id: string) => id.toLowerCase().replace(/^\//u, "");
   const nameIn = (realm: string, name: string) => realm + "/" + name.toLowerCase();
   return {

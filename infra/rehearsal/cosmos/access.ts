@@ -1,4 +1,6 @@
-/** Access to a Cosmos DB account: the caller's address must pass the firewall, and the caller's token must have a data role. */
+/**
+ * Access to a Cosmos DB account: the caller's address must pass the firewall, and the caller's token must have a data role.
+ */
 import { bearer, BearerRefused, type TokenVerifier } from "../access/bearer.ts";
 import { eachAt, isFromAddress, isPrivatelyReached, isSeenAsSubnet } from "../access/network.ts";
 import { azure } from "../resourceTypes/require.ts";

@@ -1,4 +1,4 @@
-/** A request and its answer, and an account as one caller meets it. */
+/** A request and its answer, and an account as one caller may use it. */
 import type { IncomingHttpHeaders } from "node:http";
 import type { CosmosContainer } from "./container.ts";
 import type { DataAction } from "./dataActions.ts";
@@ -17,9 +17,9 @@ export interface Answer {
 }
 
 export interface CosmosAccount {
-  /** What `GET /` answers: its locations and its consistency. */
+  /** What `GET /` answers: the account's locations and its consistency. */
   readonly description: unknown;
-  /** Items in a page of a query, unless the query asks for fewer. */
+  /** The number of items in a page of a query, unless the query asks for fewer. */
   readonly pageSize: number;
   database(id: string): CosmosDatabase | undefined;
   /**
@@ -33,7 +33,7 @@ export interface CosmosDatabase {
   container(id: string): CosmosContainer | undefined;
 }
 
-/** A container in which the caller has been allowed what is asked. */
+/** A container in which the caller has been allowed to do what it asks. */
 export interface ContainerAccess {
   readonly container: CosmosContainer;
   readonly pageSize: number;

@@ -1,4 +1,7 @@
-/** One container as the service keeps it: items in partitions, a log sequence number, time to live by the service's own clock. */
+/**
+ * One container as the service keeps it: items in partitions, a log sequence number (`lsn`), and time to live by the
+ * service's own clock.
+ */
 import { createHash } from "node:crypto";
 import { Refused } from "./refused.ts";
 
@@ -6,7 +9,7 @@ export type CosmosItem = Readonly<Record<string, unknown>> & { readonly id: stri
 export interface Kept {
   readonly item: CosmosItem;
   readonly lsn: number;
-  /** Place among the writes; those of one transaction share their `lsn`. */
+  /** The item's place among all writes; the writes of one transaction have the same `lsn`. */
   readonly order: number;
   readonly writtenAt: Date;
 }
@@ -24,16 +27,16 @@ export interface Outcome {
   readonly resourceBody?: CosmosItem;
 }
 
-/** Two physical ranges, so that a feed over the whole container has to visit both. */
+/** The container has two physical ranges, so that whoever reads the feed of the whole container has to visit both. */
 export const RANGES = [
   { id: "0", minInclusive: "", maxExclusive: "1FFFFFFFFFFFFFFFFFFFFFFFFFFFFFFF" },
   { id: "1", minInclusive: "1FFFFFFFFFFFFFFFFFFFFFFFFFFFFFFF", maxExclusive: "FF" },
 ] as const;
 
 export interface ContainerSettings {
-  /** Property of an item, such as `/partition`. */
+  /** Path of the property that an item is partitioned by, such as `/partition`. */
   readonly partitionKey: string;
-  /** Seconds; -1 lets single items say when they expire. Left out: nothing expires, whatever an item says. */
+  /** In seconds; -1 means that an item expires only if it says so. Left out: no item expires, whatever it says. */
   readonly defaultTtl?: number;
 }
 
@@ -45,7 +48,7 @@ export class CosmosContainer {
   #lsn = 0;
   #order = 0;
 
-  /** @param settings asked each time, since the container may be changed while it holds items */
+  /** @param settings called each time, because the container may be changed while it holds items */
   constructor(rid: string, settings: () => ContainerSettings, clock: () => Date) {
     this.rid = rid;
     this.#settings = settings;
@@ -69,7 +72,7 @@ export class CosmosContainer {
     return [...(this.#partitions.get(partition)?.values() ?? [])].filter((kept) => !this.#isOver(kept));
   }
 
-  /** Latest versions in a physical range, in the order they were written. */
+  /** The items of a physical range that were written after `since`, in the order in which they were written. */
   changedIn(range: string, since: number): Kept[] {
     return [...this.#partitions.keys()]
       .filter((partition) => rangeOf(partition) === range)
@@ -78,7 +81,10 @@ export class CosmosContainer {
       .sort((a, b) => a.order - b.order);
   }
 
-  /** All of the operations as one transaction, or none: then the refused one has its status and the others 424. */
+  /**
+   * Carries out all operations as one transaction, or none of them: then the refused one has its own status and the others
+   * have 424.
+   */
   transact(partition: string, operations: readonly Operation[]): Outcome[] {
     const before = new Map(this.#partitions.get(partition));
     const lsn = this.#lsn++;
@@ -124,7 +130,7 @@ export class CosmosContainer {
     return this.#keep(partition, item, 200, there.item);
   }
 
-  /** @param before the same item, whose own ids stay */
+  /** @param before the item's previous version, whose internal ids stay */
   #keep(partition: string, written: CosmosItem, statusCode: number, before?: CosmosItem): Outcome {
     const order = ++this.#order;
     const rid = this.rid + order.toString(36);

@@ -1,4 +1,7 @@
-/** What a token may be allowed to do with data (https://learn.microsoft.com/azure/cosmos-db/nosql/security/reference-data-plane-actions). */
+/**
+ * The data actions that a role can allow
+ * (https://learn.microsoft.com/azure/cosmos-db/nosql/security/reference-data-plane-actions).
+ */
 const PREFIX = "Microsoft.DocumentDB/databaseAccounts/";
 
 const ACTIONS = {
@@ -15,7 +18,7 @@ export type DataAction = keyof typeof ACTIONS;
 
 export const named = (action: DataAction): string => PREFIX + ACTIONS[action];
 
-/** Reader and Contributor of data, by the last part of their ids, in every account. */
+/** The built-in roles Data Reader and Data Contributor of every account, by the last part of their ids. */
 export const BUILT_IN: Readonly<Record<string, readonly string[]>> = {
   "00000000-0000-0000-0000-000000000001": ["readMetadata", "read", "query", "changeFeed"].map((action) =>
     named(action as DataAction),

@@ -1,4 +1,4 @@
-/** Batches, queries and the change feed. */
+/** Requests about several items: batches, queries and the change feed. */
 import type { IncomingHttpHeaders } from "node:http";
 import { isSet, type Answer, type Asked, type ContainerAccess } from "./asked.ts";
 import { RANGES, type Kept, type Operation } from "./container.ts";
@@ -44,7 +44,7 @@ export function queried({ headers, body }: Asked, partition: () => string, acces
   };
 }
 
-/** The SDK asks for it with each query, and goes by it only when the query itself was refused. */
+/** The query plan. The SDK requests it with each query, and uses it only when the query itself was refused. */
 export function queryPlan(body: unknown): Answer {
   const { top, orderBy, property } = planned(body);
   const queryInfo = {
@@ -61,7 +61,10 @@ export function queryPlan(body: unknown): Answer {
   return { status: 200, body: { partitionedQueryExecutionInfoVersion: 2, queryInfo, queryRanges } };
 }
 
-/** Latest version: each item where it was last written. A transaction is never cut in two, even past the page size. */
+/**
+ * The change feed in latest-version mode: each item appears once, where it was last written. A transaction is never divided
+ * between pages, even if a page becomes larger than its size.
+ */
 export function changeFeed(headers: IncomingHttpHeaders, { container }: ContainerAccess): Answer {
   const range = headers["x-ms-documentdb-partitionkeyrangeid"];
   if (headers["a-im"] !== "Incremental Feed")

@@ -1,6 +1,6 @@
 /**
  * Cosmos DB's data plane over the accounts, databases and containers that the cloud holds
- * (https://learn.microsoft.com/rest/api/cosmos-db/). Items live as long as their container does.
+ * (https://learn.microsoft.com/rest/api/cosmos-db/). Items are kept as long as their container exists.
  */
 import type { IncomingMessage } from "node:http";
 import type { TokenVerifier } from "../access/bearer.ts";
@@ -20,16 +20,21 @@ const CONTAINER = azure("cosmosdb:SqlResourceSqlContainer");
 const PAGE_ITEMS = 100;
 
 export interface CosmosPlane {
-  /** For the front: who answers as an account's host, be it the account's own or that of one of its regions. */
+  /**
+   * For the front: finds what answers as an account's host, which may be the account's own or that of one of its regions.
+   */
   readonly resolve: (host: string) => Backend | undefined;
-  /** For the cloud: items go with their container. */
+  /** For the cloud: a container's items are deleted with it. */
   readonly hooks: Hooks;
-  /** Requests that the service may know and this one does not. A rehearsal that has any has proved less than it says. */
+  /**
+   * Requests that are not implemented here, although the service may know them. If there were any, the rehearsal has proved
+   * less than it reports.
+   */
   readonly unspoken: readonly string[];
 }
 
 export interface CosmosPlaneOptions {
-  /** Asked late, since the cloud is opened with this plane's hooks. */
+  /** A function, because the cloud is opened with this plane's hooks and so exists only later. */
   readonly cloud: () => Cloud;
   readonly tokens: TokenVerifier;
 }
@@ -97,7 +102,7 @@ export function cosmosPlane({ cloud, tokens }: CosmosPlaneOptions): CosmosPlane 
   };
 }
 
-/** The account that has a host, or one of whose regions has it. */
+/** The account that has this host name, itself or for one of its regions. */
 function accountAt(cloud: Cloud, host: string): CloudResource | undefined {
   const isHost = (endpoint: string | undefined) =>
     endpoint !== undefined && new URL(endpoint).hostname === host.toLowerCase();
@@ -141,7 +146,7 @@ function settingsOf(container: CloudResource | undefined): ContainerSettings {
   return { partitionKey, ...(typeof defaultTtl === "number" && { defaultTtl }) };
 }
 
-/** Eight bytes, as the service's ids of containers are. */
+/** An id of eight bytes, like the service's ids of containers. */
 function ridOf(number: number): string {
   const bytes = Buffer.alloc(8, 7);
   bytes.writeUInt32BE(number, 4);

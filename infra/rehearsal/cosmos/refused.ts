@@ -1,4 +1,4 @@
-/** What the service answers instead of doing it. */
+/** A refusal by the service. */
 export class Refused extends Error {
   override readonly name = "Refused";
   readonly status: number;
@@ -12,7 +12,10 @@ export class Refused extends Error {
   }
 }
 
-/** A request that nobody taught us: an adapter's mistake, or a part of the protocol it began to use. */
+/**
+ * A refusal of a request that is not implemented here: the adapter made a mistake, or began to use another part of the
+ * protocol.
+ */
 export class Unspoken extends Refused {
   constructor(status: 400 | 404, what: string) {
     super(status, `COSMOS IN MEMORY DOES NOT SPEAK THIS: ${what}`);

@@ -1,4 +1,6 @@
-/** What the service answers, route by route. Strict: what it was not built for is {@link Unspoken}, and says so loudly. */
+/**
+ * What the service answers, for each route. It is strict: a request that is not implemented is refused as {@link Unspoken}.
+ */
 import type { IncomingHttpHeaders } from "node:http";
 import {
   isSet,
@@ -13,7 +15,7 @@ import type { DataAction } from "./dataActions.ts";
 import { batch, changeFeed, operationsIn, queried, queryPlan } from "./manyItems.ts";
 import { Refused, Unspoken } from "./refused.ts";
 
-/** Lets the caller into a container for what it wants to do there. */
+/** Gives access to the container if the caller may do all of these actions there. */
 type Enter = (...actions: readonly DataAction[]) => ContainerAccess;
 
 export function answered(asked: Asked, account: CosmosAccount): Answer {
@@ -21,13 +23,13 @@ export function answered(asked: Asked, account: CosmosAccount): Answer {
   const answer = routed(asked, account, (container) => void (entered = container));
   const headers = {
     ...(asked.method !== "GET" && { "x-ms-request-charge": WRITING_COSTS }),
-    // Of the container's one partition; whoever sends it back reads at least as much.
+    // The session token of the container's one partition; a caller that sends it back reads a state at least as new.
     ...(entered !== undefined && { "x-ms-session-token": `0:-1#${String(entered.lsn)}` }),
   };
   return { ...answer, headers: { ...headers, ...answer.headers } };
 }
 
-/** A fraction, as it is most of the time. */
+/** The request charge of a write; it has a fraction, as most real charges have. */
 const WRITING_COSTS = "4.95";
 
 function routed(asked: Asked, account: CosmosAccount, hear: (entered: CosmosContainer) => void): Answer {
@@ -60,7 +62,10 @@ function routed(asked: Asked, account: CosmosAccount, hear: (entered: CosmosCont
 
 const unspoken = ({ method, path }: Asked) => new Unspoken(404, `${method} /${path.join("/")}`);
 
-/** Databases and containers are made and changed through Azure Resource Manager, whatever role a token's owner has here. */
+/**
+ * Whether the request would change databases or containers. That is possible only by Azure Resource Manager, whatever data
+ * role the caller has.
+ */
 const isManagement = ({ method, path }: Asked): boolean =>
   method !== "GET" && ["dbs", "offers"].includes(path[0] ?? "") && path.length <= 4;
 

@@ -1,11 +1,11 @@
-/** Requests as node reads them, answered as the service does. */
+/** Converts Node's requests, and sends answers in the service's form. */
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { randomUUID } from "node:crypto";
 import { text } from "node:stream/consumers";
 import type { Answer, Asked } from "./asked.ts";
 import { Refused, Unspoken } from "./refused.ts";
 
-/** @throws Unspoken when it is no request of the service's protocol */
+/** @throws Unspoken when the request is not of the service's protocol */
 export async function askedBy(request: IncomingMessage): Promise<Asked> {
   const { method = "", headers } = request;
   if (headers["x-ms-version"] === undefined) throw new Unspoken(400, "a request without x-ms-version");
@@ -52,7 +52,7 @@ export function refusal(cause: unknown): Answer {
   };
 }
 
-/** What a partition refuses is a list within the text; the gateway in front of it speaks for itself. */
+/** The text of a refusal: a partition's refusal contains a list, the gateway's is plain. */
 function worded(cause: Refused, activity: string): string {
   const isOfPartition = [404, 409, 412].includes(cause.status) && !(cause instanceof Unspoken);
   const words = isOfPartition ? `Message: ${JSON.stringify({ Errors: [cause.message] })}` : cause.message;

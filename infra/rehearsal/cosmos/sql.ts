@@ -1,4 +1,4 @@
-/** The few shapes of SQL that the adapter asks in, each condition checked; anything else is refused. */
+/** The few forms of SQL queries that the adapter uses. Each condition is evaluated; any other query is refused. */
 import type { CosmosItem } from "./container.ts";
 import { Unspoken } from "./refused.ts";
 
@@ -64,7 +64,7 @@ function condition(text: string, value: (name: string) => unknown): Condition {
   };
 }
 
-/** Values of different types, and what is not there, do not compare. */
+/** The order of two values; undefined, which means not comparable, when their types differ or one is absent. */
 function compared(a: unknown, b: unknown): number | undefined {
   if (typeof a === "number" && typeof b === "number") return a - b;
   if (typeof a === "string" && typeof b === "string") return Buffer.compare(Buffer.from(a), Buffer.from(b));

@@ -1,23 +1,26 @@
-/** What a resource of each type costs in a month, by what the program asks for; and what costs something that nobody can say. */
+/**
+ * What a resource of each type costs in a month, by the inputs that the program gives it, and which types cost something
+ * that is not known.
+ */
 import { at, listAt, textAt, type Json, type Properties } from "../controlPlane/json.ts";
 import { PRICES, type Priced } from "./prices.ts";
 
 export interface PlannedResource {
   /** Pulumi's type token. */
   readonly type: string;
-  /** As the program gives them; what a preview does not know yet may be missing. */
+  /** The program's inputs; those that a preview does not know yet may be missing. */
   readonly inputs: Properties;
 }
 
-/** One thing that is paid for: so many units of a price. */
+/** One thing that is charged: a number of units at a price. */
 export interface Charge {
   readonly what: string;
-  /** How much of it, in words. */
+  /** The size in words. */
   readonly size: string;
-  /** Left out: it costs something, and no price of the vendor's is at hand. */
+  /** Left out: it costs something, but no price of the vendor's is known here. */
   readonly price?: Priced;
   readonly units: number;
-  /** Where it scales by itself. */
+  /** The most units, where it scales by itself. */
   readonly unitsAtMost?: number;
 }
 
@@ -46,7 +49,10 @@ export const ESTIMATES: ReadonlyMap<string, Estimate> = new Map<string, Estimate
   ["ehr:index:PhoneNumber", one("Toll-free number and its texts")],
 ]);
 
-/** Autoscale is a resource of its own that names the plan by an id which a preview may not know. */
+/**
+ * An App Service plan. Its autoscale setting is a separate resource that names the plan by an id, which a preview may not
+ * know.
+ */
 function plan(inputs: Properties, all: readonly PlannedResource[]): readonly Charge[] {
   const sku = textAt(inputs, "sku.name") ?? "";
   const instances = numberAt(inputs, "sku.capacity") ?? 1;
@@ -62,10 +68,13 @@ function plan(inputs: Properties, all: readonly PlannedResource[]): readonly Cha
 
 const isPriced = (name: string): name is Priced => name in PRICES;
 
-/** A hospital with a hundred visits each working day writes some 10 GB a month: an assumption, said with the estimate. */
+/**
+ * An assumption, which the estimate states: a hospital with a hundred visits each working day writes about 10 GB of logs a
+ * month.
+ */
 const LOG_GIGABYTES = 10;
 const FREE_GIGABYTES = 5;
-/** Logs are kept for a month without charge. */
+/** The days for which logs are kept without charge. */
 const FREE_DAYS = 31;
 
 function logs(inputs: Properties): readonly Charge[] {

@@ -69,6 +69,6 @@ export const FREE: ReadonlyMap<string, string> = new Map(
   REASONS.flatMap(([why, types]) => types.map((type) => [type, why] as const)),
 );
 
-/** The engine's own, and components, which are made of others. */
+/** The engine's own types, and components, which consist of other resources. */
 export const isNoResource = (type: string): boolean =>
   type.startsWith("pulumi:") || type.startsWith("ehr:components:");

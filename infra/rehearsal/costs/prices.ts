@@ -1,11 +1,11 @@
 /**
- * List prices in US dollars that were read at the vendor's, each with the month in which; regions and agreements differ, and
- * the vendor's calculator has the last word. What has no such price is not estimated.
+ * List prices in US dollars as read from the vendor, each with the month of reading. Regions and agreements differ, and the
+ * vendor's calculator is authoritative. What has no such price is not estimated.
  */
 export interface Price {
   readonly usd: number;
   readonly source: string;
-  /** Month. */
+  /** The month in which the price was read. */
   readonly asOf: string;
 }
 
@@ -15,7 +15,7 @@ const RETAIL = "Azure Retail Prices API, ";
 const HOURS = 730;
 
 export const PRICES = {
-  /** An instance for a month. */
+  /** One instance for one month. */
   P0v3: { usd: 62.05, source: RETAIL + "App Service P0v3 Linux, Central US", asOf: "2026-09" },
   P1v3: { usd: 113.15, source: RETAIL + "App Service P1v3 Linux, East US", asOf: "2026-04" },
   /** The first 5 GB of a month are free. */

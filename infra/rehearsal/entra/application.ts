@@ -77,7 +77,7 @@ function redirectFaults(inputs: Properties): Refusal[] {
     );
 }
 
-/** By default a URI has to name the registration's own id, or the tenant's. */
+/** By default a URI has to contain the registration's own id, or the tenant's. */
 function uriFaults(inputs: Properties, tenantId: string): Refusal[] {
   return textsAt(inputs, "identifierUris")
     .filter((uri) => {

@@ -1,4 +1,6 @@
-/** App roles as resources of their own, in a registration that somebody else set up; and consent to delegated permissions. */
+/**
+ * App roles as resources of their own, in a registration that somebody else created; and consents to delegated permissions.
+ */
 import {
   groupAt,
   isGroup,
@@ -13,7 +15,7 @@ import { badRequest, conflict, notFound } from "../controlPlane/refusal.ts";
 import { applicationFaults } from "./application.ts";
 import { applicationAt, idsOf } from "./applications.ts";
 
-/** A role as an entry of the registration's list. */
+/** An app role as an entry in the registration's list. */
 const entryOf = ({ roleId = "", applicationId: _application, ...role }: Properties): Properties => ({
   enabled: true,
   ...role,
@@ -152,7 +154,7 @@ function change(part: Properties, cloud: Cloud, to: (application: CloudResource)
   if (application !== undefined) cloud.put({ ...application, properties: to(application) });
 }
 
-/** The registration as it would be is refused as a whole. */
+/** Graph refuses a change as it would refuse the whole registration after it. */
 function refuseMade(properties: Properties, cloud: Cloud): void {
   const [fault] = applicationFaults(properties, cloud.tenantId);
   if (fault !== undefined) throw fault;

@@ -1,4 +1,4 @@
-/** Registrations and the services that stand for them in the directory. */
+/** App registrations, and their service principals in the directory. */
 import { lastSegment } from "../controlPlane/ids.ts";
 import { isGroup, type Json, type Properties, textAt } from "../controlPlane/json.ts";
 import type { Cloud, CloudResource, Draft } from "../controlPlane/model.ts";
@@ -13,8 +13,10 @@ export const applicationOf = (clientId: string, cloud: Cloud): CloudResource | u
 export const serviceOf = (clientId: string, cloud: Cloud): CloudResource | undefined =>
   cloud.all(SERVICE_PRINCIPAL).find((one) => one.properties["clientId"] === clientId);
 
-/** The registration that a request is about.
- * @throws Refusal when it is not there */
+/**
+ * The registration that a request is about.
+ * @throws Refusal when it does not exist
+ */
 export function applicationAt({ inputs }: Draft, cloud: Cloud): CloudResource {
   const id = textAt(inputs, "applicationId") ?? "";
   const found = cloud.find(id);
@@ -27,7 +29,7 @@ export function applicationAt({ inputs }: Draft, cloud: Cloud): CloudResource {
   return found;
 }
 
-/** Ids of permissions by their values. */
+/** Ids of permissions, by the permissions' values. */
 export const idsOf = (permissions: readonly Json[]): Properties =>
   Object.fromEntries(
     permissions

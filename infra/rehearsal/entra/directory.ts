@@ -1,10 +1,10 @@
-/** Microsoft's own service principals in every directory, with the permissions that the connector may ask for. */
+/** Microsoft's own service principals, which every directory has, with the permissions that the connector may ask for. */
 import type { Properties } from "../controlPlane/json.ts";
 import type { CloudResource } from "../controlPlane/model.ts";
 import { uuidFor } from "../controlPlane/cloud.ts";
 import { SERVICE_PRINCIPAL } from "./principals.ts";
 
-/** Names as `getApplicationPublishedAppIds` gives them. */
+/** Client ids, by the names that `getApplicationPublishedAppIds` answers. */
 export const PUBLISHED: Readonly<Record<string, string>> = {
   MicrosoftGraph: "00000003-0000-0000-c000-000000000000",
   MicrosoftEventGrid: "4962773b-9cdb-44cf-a8bf-237846a00ab7",

@@ -1,4 +1,4 @@
-/** Directory objects as Graph makes, answers and refuses them. */
+/** Directory objects as Graph creates, answers and refuses them. */
 import { isSameId } from "../controlPlane/ids.ts";
 import { listAt, type Properties, textAt, textsAt } from "../controlPlane/json.ts";
 import type { Cloud, CloudResource, Draft, Kind } from "../controlPlane/model.ts";
@@ -12,7 +12,7 @@ const ASSIGNMENT = "azuread:index/appRoleAssignment:AppRoleAssignment";
 const CREDENTIAL =
   "azuread:index/applicationFederatedIdentityCredential:ApplicationFederatedIdentityCredential";
 const MOST_CREDENTIALS = 20;
-/** An assignment without a role. */
+/** The role id of an assignment without a role. */
 const NO_ROLE = "00000000-0000-0000-0000-000000000000";
 
 export const ENTRA_KINDS: readonly Kind[] = [
@@ -21,7 +21,7 @@ export const ENTRA_KINDS: readonly Kind[] = [
     id: "/applications/{objectId}",
     newId: (_inputs, cloud) => "/applications/" + cloud.uuid(),
     silent: ({ before }) => ({
-      // Of resources of their own.
+      // These are set by resources of their own.
       identifierUris: listAt(before?.properties, "identifierUris"),
       deviceOnlyAuthEnabled: false,
       disabledByMicrosoft: "",
@@ -109,7 +109,7 @@ export const ENTRA_KINDS: readonly Kind[] = [
   ...APPLICATION_PARTS,
 ];
 
-/** What a service offers is what its registration says at the moment. */
+/** A service principal offers what its registration says at the moment. */
 function answeredService(service: CloudResource, cloud: Cloud): Properties {
   const application = applicationOf(textAt(service.properties, "clientId") ?? "", cloud);
   const appRoles = listAt(application?.properties ?? service.properties, "appRoles");
@@ -186,7 +186,7 @@ function refuseRole(draft: Draft, cloud: Cloud): void {
     throw badRequest("Permission being assigned already exists on the object.", "InvalidUpdate");
 }
 
-/** Issuer, subject and audience are taken as they are: a wrong one shows when somebody signs in. */
+/** Issuer, subject and audience are accepted unchecked: a wrong one shows only when somebody signs in. */
 function refuseCredential(draft: Draft, cloud: Cloud): void {
   const application = applicationAt(draft, cloud);
   const others = cloud

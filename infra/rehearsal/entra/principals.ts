@@ -1,4 +1,4 @@
-/** Who a role can be given to: service principals, managed identities, users, groups. */
+/** The kinds of principals that can hold a role: service principals, managed identities, users, groups. */
 import { groupAt, textAt } from "../controlPlane/json.ts";
 import type { Cloud, CloudResource } from "../controlPlane/model.ts";
 
@@ -20,7 +20,7 @@ export function principal(cloud: Cloud, objectId: string): { readonly type: Prin
 
 const FOLDERS = { ServicePrincipal: "servicePrincipals", User: "users", Group: "groups" } as const;
 
-/** Somebody who is in the directory before a deployment: no resource of ours makes users and groups. */
+/** A principal that is in the directory before a deployment; no resource of the program creates users and groups. */
 export const principalIn = (type: PrincipalType, objectId: string, clientId = objectId): CloudResource => ({
   id: `/${FOLDERS[type]}/${objectId}`,
   token: type === "ServicePrincipal" ? SERVICE_PRINCIPAL : "entra:" + type,
@@ -28,7 +28,7 @@ export const principalIn = (type: PrincipalType, objectId: string, clientId = ob
   properties: type === "ServicePrincipal" ? { objectId, clientId, displayName: objectId } : { objectId },
 });
 
-/** The directory object that Azure makes for a user-assigned identity. */
+/** The service principal that Azure creates for a user-assigned identity. */
 export function servicePrincipalOf(identity: CloudResource): CloudResource {
   const objectId = textAt(identity.properties, "principalId") ?? "";
   return {

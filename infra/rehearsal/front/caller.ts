@@ -1,4 +1,4 @@
-/** From where somebody calls, as a firewall in Azure sees it. */
+/** Where a request comes from, as a firewall in Azure sees it. */
 export type Caller =
   /** A public address. */
   | { readonly address: string }
@@ -7,7 +7,7 @@ export type Caller =
   /** One of Microsoft's own services, by its service tag. */
   | { readonly service: string };
 
-/** Addresses of documentation, which are nobody's (RFC 5737). */
+/** An address from a range that is reserved for documentation, so it is nobody's (RFC 5737). */
 export const SOMEBODY: Caller = { address: "203.0.113.77" };
 
 export const addressOf = (caller: Caller): string =>

@@ -1,4 +1,6 @@
-/** A certificate authority that lives as long as the front does, and a certificate for whatever host is asked for. */
+/**
+ * A certificate authority that exists as long as the front does, and issues a certificate for each host that is asked for.
+ */
 import { randomBytes } from "node:crypto";
 import tls from "node:tls";
 import { generate } from "selfsigned";
@@ -7,7 +9,7 @@ const DAY_MS = 86_400_000;
 const VALID_DAYS = 30;
 
 export interface CertificateMaker {
-  /** PEM of what a client has to trust. */
+  /** The authority's certificate as PEM, which a client has to trust. */
   readonly authority: string;
   contextFor(host: string): Promise<tls.SecureContext>;
 }
@@ -17,7 +19,7 @@ export async function certificateMaker(now: () => Date): Promise<CertificateMake
     notBeforeDate: new Date(now().getTime() - DAY_MS),
     notAfterDate: new Date(now().getTime() + VALID_DAYS * DAY_MS),
   });
-  // A name of its own: of two authorities with one name, a client that trusts both may try the wrong one's key.
+  // The name is unique: a client that trusts two authorities of the same name may try the wrong one's key.
   const name = "Rehearsal authority " + randomBytes(4).toString("hex");
   const authority = await generate([{ name: "commonName", value: name }], {
     ...dates(),
@@ -41,7 +43,7 @@ export async function certificateMaker(now: () => Date): Promise<CertificateMake
         { name: "subjectAltName", altNames: [{ type: 2, value: host }] },
       ],
     });
-    // With the authority's own, so that a browser may be told to trust whatever comes with that one.
+    // The chain includes the authority's own certificate, so that a browser can be told to trust whatever comes with it.
     return tls.createSecureContext({ key, cert: [cert.trim(), authority.cert.trim(), ""].join("\n") });
   };
   return {

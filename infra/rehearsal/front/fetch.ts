@@ -1,4 +1,4 @@
-/** `fetch` through an entry point, for a process that has no preload: the front answers whatever host the URL names. */
+/** `fetch` through an entry point, for a process without preload.js: the front answers as whatever host the URL names. */
 import https from "node:https";
 import { buffer } from "node:stream/consumers";
 import tls from "node:tls";

@@ -1,7 +1,7 @@
 /**
- * Every public host name, on loopback: one server that answers https as whatever host it is asked for, with a certificate
- * of an authority made at its start, and hands the request to who stands behind that name. Whoever has nobody behind it is
- * refused and remembered. Processes reach it by preload.js, tests by an entry point's `fetch`.
+ * All public host names on loopback: one https server that answers as whatever host it is asked for, with a certificate of
+ * an authority made at its start, and passes each request on to the backend of that name. A request for a name without a
+ * backend is refused and remembered. Processes reach the front by preload.js, tests by an entry point's `fetch`.
  */
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import type { IncomingMessage, ServerResponse } from "node:http";
@@ -13,53 +13,56 @@ import { certificateMaker, type CertificateMaker } from "./certificates.ts";
 import { fetchBy, type EntryFetch } from "./fetch.ts";
 import { type Environment, type Existing, type Preload, preloaded, readReport } from "./preload.ts";
 
-/** Who stands behind a host name. */
+/** What answers as a host name. */
 export type Backend = (request: IncomingMessage, response: ServerResponse, caller: Caller) => void;
 
 export interface FrontOptions {
   readonly now: () => Date;
-  /** Whether what stands where the caller does lets a request for the host out, asked at each. Left out: everything. */
+  /** Called at each request: whether the caller's network lets a request to the host out. Left out: it always does. */
   readonly isLetOut?: (caller: Caller, host: string) => boolean;
 }
 
-/** Never a query, a header or a body. */
+/** A request as it is remembered, never with its query, headers or body. */
 export interface Received {
   readonly at: Date;
   readonly host: string;
   readonly method: string;
   readonly path: string;
-  /** 0 for one that never arrived. */
+  /** The status answered; 0 for a request that never arrived. */
   readonly status: number;
 }
 
 export interface Front {
-  /** PEM file of the authority that the front's certificates are signed by. */
+  /** PEM file with the certificate of the front's authority. */
   readonly caFile: string;
   readonly authority: string;
   route(host: string, backend: Backend): void;
   unroute(host: string): void;
-  /** Asked, at each request, for hosts that have no route; the first that knows the name answers. */
+  /** Adds a function that is called at each request for a host without a route; the first that knows the name answers. */
   resolve(find: (host: string) => Backend | undefined): void;
   /**
-   * A way in for whoever calls from one place. Strangers that are asked for there are remembered as refused, unless it is a
-   * `person`'s browser, which calls home by itself.
+   * An entry point for callers from one place. Unknown hosts that are asked for there are remembered as refused, unless the
+   * entry point is for a `person`'s browser, which calls its vendor by itself.
    */
   entryPoint(caller: Caller, whose?: "person"): Promise<EntryPoint>;
-  /** Hosts that nobody stands behind, and `host:port` of what a preloaded process was kept from, once each. */
+  /** Unknown hosts, and `host:port` of connections that a preloaded process was refused, each once. */
   refused(): readonly string[];
-  /** The newest first. */
+  /** Remembered requests, the newest first. */
   received(): readonly Received[];
   stop(): Promise<void>;
 }
 
 export interface EntryPoint {
   readonly port: number;
-  /** What a process needs so that it finds the front; `preload.js` says what else it is kept from. */
+  /** The environment by which a process finds the front; `preload.js` says what the process can no longer reach. */
   environment(preload?: Preload, existing?: Existing): Promise<Environment>;
   readonly fetch: EntryFetch;
 }
 
-/** A site that prepares visits asks some hundred times a second, and whoever watches looks back as far as its start. */
+/**
+ * How many requests are remembered: a site that prepares visits makes about a hundred a second, and a watch looks back as
+ * far as the site's start.
+ */
 const RECEIVED_AT_MOST = 50_000;
 
 export async function startFront({ now, isLetOut = () => true }: FrontOptions): Promise<Front> {
@@ -78,7 +81,7 @@ export async function startFront({ now, isLetOut = () => true }: FrontOptions): 
   const unknown = new Set<string>();
   const reports: string[] = [];
   const servers: https.Server[] = [];
-  /** By caller, and whose it is. */
+  /** Entry points by caller and purpose. */
   const entryPoints = new Map<string, Promise<EntryPoint>>();
 
   const backendOf = (host: string) =>
@@ -100,12 +103,12 @@ export async function startFront({ now, isLetOut = () => true }: FrontOptions): 
       received.length = Math.min(received.length, RECEIVED_AT_MOST);
     };
     if (!isLetOut(caller, host)) {
-      // Whoever waits for such an answer waits in vain; here nobody waits.
+      // A real caller would wait in vain for the answer; here the connection is closed at once.
       remember(0);
       request.socket.destroy();
       return;
     }
-    // Before whoever asked has the answer; an answer that broke off is only closed.
+    // `finish` comes before the caller has the answer; an answer that was broken off has only `close`.
     response.once("finish", () => remember(response.statusCode));
     response.once("close", () => remember(response.statusCode));
     const backend = host === namedBy(request) ? backendOf(host) : undefined;
@@ -181,7 +184,7 @@ function secureServer(
 const hostOf = (request: IncomingMessage): string =>
   (request.headers.host ?? "").toLowerCase().replace(/:443$/u, "");
 
-/** The name in the handshake. */
+/** The server name in the TLS handshake. */
 function namedBy({ socket }: IncomingMessage): string {
   return "servername" in socket && typeof socket.servername === "string"
     ? socket.servername.toLowerCase()

@@ -1,8 +1,9 @@
 /**
- * `node --import preload.js?front=…&report=…`: each connection to port 443 of a named host goes to the front on loopback;
- * every other one is refused with a code that names it, but for the loopback addresses listed as `reachable`. Names are
- * not looked up. With `listeners=move` whatever is listened on moves to a free port of loopback, so that a program which
- * opens 0.0.0.0 in the cloud opens nothing here. What was refused or moved is a line of JSON in the file `report`.
+ * `node --import preload.js?front=…&report=…`: each connection to port 443 of a named host goes to the front on loopback.
+ * Every other connection is refused with an error code that names its target, except to the loopback addresses listed as
+ * `reachable`. Names are not looked up. With `listeners=move`, listening ports move to free ports of loopback, so that a
+ * program which opens 0.0.0.0 in the cloud opens nothing here. Each refusal and each move is written to the file `report` as
+ * a line of JSON.
  */
 import dgram from "node:dgram";
 import dns from "node:dns";
@@ -31,7 +32,7 @@ function isReachable(host, port) {
   return said.get("loopback") === "all" || reachable.includes(host + ":" + port);
 }
 
-/** The options of a call of `connect`, whichever of its forms was used, or undefined for a pipe. */
+/** The options of a call of `connect`, whichever of its forms was used; undefined for a pipe. */
 function optionsOf(args) {
   const [first, second] = Array.isArray(args[0]) ? args[0] : args;
   if (typeof first === "object" && first !== null) return typeof first.path === "string" ? undefined : first;
@@ -54,7 +55,7 @@ net.Socket.prototype.connect = function (...args) {
   const redirected = { ...options, host: "127.0.0.1", port: front };
   for (const name of ["lookup", "family", "localAddress"]) delete redirected[name];
   if (Array.isArray(args[0])) {
-    // Node's own callers hand over what they have already put in order, marked as such.
+    // Node's own callers pass arguments that are already normalized, and marked as such.
     args[0][0] = redirected;
     return connect.apply(this, args);
   }
@@ -85,7 +86,7 @@ dgram.Socket.prototype.send = function (...args) {
   setImmediate(() => (done === undefined ? this.emit("error", error) : done(error)));
 };
 
-/** Code that is handed to a worker as text runs before this module would: such a worker is not kept from anything. */
+/** A worker whose code is given as text would run it before this module, and so could reach everything. */
 workers.Worker = class extends workers.Worker {
   constructor(file, options) {
     if (options?.eval === true) throw refusal("worker without a file");
@@ -93,7 +94,7 @@ workers.Worker = class extends workers.Worker {
   }
 };
 
-/** A look-up of a name that is not this machine's would leave it. */
+/** A look-up of any other name than this machine's would leave the machine. */
 for (const resolver of [dns, dns.promises, dns.Resolver.prototype, dns.promises.Resolver.prototype])
   for (const name of Object.getOwnPropertyNames(resolver)) {
     const before = resolver[name];

@@ -1,4 +1,4 @@
-/** How a process is told to preload preload.js, and what it reports. */
+/** Makes a process preload preload.js, and reads its report. */
 import { randomUUID } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { readFile, writeFile } from "node:fs/promises";
@@ -6,17 +6,19 @@ import { join } from "node:path";
 import { z } from "zod";
 
 export interface Preload {
-  /** Which loopback addresses the process may call plainly: `127.0.0.1:1234`, or all of them. Left out: none. */
+  /**
+   * The loopback addresses, such as `127.0.0.1:1234`, that the process may call directly, or all of them. Left out: none.
+   */
   readonly reachable?: readonly string[] | "all";
-  /** Whether what the process listens on is moved to a free port of loopback; the report says to which. */
+  /** Whether the process's listening ports are moved to free ports of loopback; the report says to which. */
   readonly movesListeners?: boolean;
-  /** File for the report; left out: one of the front's own. */
+  /** File for the report. Left out: one of the front's own. */
   readonly report?: string;
 }
 
 export type Environment = Readonly<Record<"NODE_OPTIONS" | "NODE_EXTRA_CA_CERTS", string>>;
 
-/** What these hold already, and goes on holding. */
+/** The present values of these variables, which are kept and extended. */
 export type Existing = Readonly<Partial<Record<keyof Environment, string | undefined>>>;
 
 interface FrontAccess {
@@ -31,7 +33,7 @@ export interface Preloaded {
   readonly report: string;
 }
 
-/** Everything is told in the module's address, so that the environment of the process has nothing else of ours. */
+/** All options are in the module's URL, so that nothing else of ours is in the environment of the process. */
 export async function preloaded(
   access: FrontAccess,
   preload: Preload,
@@ -56,7 +58,7 @@ export async function preloaded(
   };
 }
 
-/** Node reads one file, so what was trusted before goes into it, too. */
+/** Node reads a single file of additional authorities, so the authorities that were trusted before are copied into it. */
 async function trusted(
   { folder, caFile, authority }: FrontAccess,
   before: string | undefined,
@@ -73,9 +75,9 @@ const line = z.union([
 ]);
 
 export interface Report {
-  /** `host:port`, in the order they were tried. */
+  /** Refused connections as `host:port`, in the order in which they were tried. */
   readonly refused: readonly string[];
-  /** The port that was asked for and the one that is open. */
+  /** Each port that the process asked for, and the port that is open instead. */
   readonly listening: readonly { readonly asked: number; readonly port: number }[];
 }
 
@@ -90,7 +92,7 @@ export function readReport(file: string): Report {
   };
 }
 
-/** A report may be gone with its process's folder. */
+/** The report's contents; it may have been removed with its process's folder. */
 function contents(file: string): string {
   try {
     return readFileSync(file, "utf8");

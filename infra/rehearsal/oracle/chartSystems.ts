@@ -1,4 +1,4 @@
-/** The chart systems that a stack connects: where each is, and where Oracle has what belongs to it. */
+/** The chart systems that a stack connects: the address of each, and where Oracle serves what belongs to it. */
 import { fhirBaseUrl } from "../../../app/domain/fhirBaseUrl.ts";
 import type { Connection } from "../../../app/domain/hospital.ts";
 import { VAULT_KEYS } from "../../../app/domain/vaultKeyNames.ts";
@@ -7,19 +7,19 @@ import type { StackSettings } from "../../stack.ts";
 
 export interface ChartSystem {
   readonly connection: Connection;
-  /** Oracle's id of the domain: the last part of its base URL. */
+  /** Oracle's id of the tenant: the last part of its base URL. */
   readonly tenant: string;
   readonly at: Addresses;
-  /** Addresses that are the stack's own choice, each with the path where the stand-in has it. */
+  /** Addresses that the stack file chooses, each with the path at which the stand-in serves it. */
   readonly moved: readonly { readonly address: URL; readonly path: string }[];
 }
 
-/** Where clinicians of every domain sign in, as Oracle's discovery says. */
+/** The host at which clinicians of every tenant sign in, according to Oracle's discovery. */
 export const AUTHORIZATION = "authorization.cerner.com";
 
 export const ORIGINS = { pages: "https://" + AUTHORIZATION, backChannel: "https://" + AUTHORIZATION };
 
-/** A domain that no stack file names: an administrator connects it in the portal. */
+/** A tenant that no stack file names: an administrator connects it in the portal. */
 export const OF_PORTAL = {
   id: "rehearsal-portal",
   name: "Rehearsal of the portal",
@@ -32,7 +32,7 @@ export const OF_PORTAL = {
   },
 } as const satisfies Connection;
 
-/** @throws Error, in words with the key, for two chart systems that the stand-in could not tell apart. */
+/** @throws Error that names the key, for two chart systems that the stand-in could not distinguish */
 export function chartSystems({ connections = [] }: StackSettings): readonly ChartSystem[] {
   const systems = [...connections, OF_PORTAL].map(chartSystem);
   for (const [index, { tenant }] of systems.entries())

@@ -1,4 +1,7 @@
-/** Which of Oracle's hosts answers what: base URLs are the hospital's, and a hospital may front them with hosts of its own. */
+/**
+ * Which of Oracle's hosts serves what. Base URLs are the hospital's choice, which may put hosts of its own in front of
+ * Oracle's.
+ */
 import express from "express";
 import { bugs, type OracleApplication } from "../../../app/sandbox/oracle/application.ts";
 import type { Backend } from "../front/front.ts";
@@ -12,7 +15,7 @@ export function hostsOf(systems: readonly ChartSystem[]): readonly string[] {
   return [...new Set([AUTHORIZATION, ...said])];
 }
 
-/** Oracle Health as one of its hosts. */
+/** Oracle Health as it answers at one of its hosts. */
 export function served(
   { pages, programs }: OracleApplication,
   systems: readonly ChartSystem[],
@@ -36,7 +39,7 @@ export function served(
   };
 }
 
-/** Where the stand-in has what is asked for, when that is somewhere else than at the address. */
+/** The path at which the stand-in serves what is asked for, where that differs from the requested path. */
 function placeOf(systems: readonly ChartSystem[], host: string, asked: string): string | undefined {
   const [, path = "", rest = ""] = /^([^?#]*)(.*)$/su.exec(asked) ?? [];
   for (const { at, tenant, moved } of systems) {

@@ -1,4 +1,4 @@
-/** Oracle Health behind the front: every connection's chart system at its own base URL, and the sign-in where Oracle has it. */
+/** Oracle Health behind the front: each connection's chart system at its own base URL, and the sign-in at Oracle's host. */
 import { randomBytes } from "node:crypto";
 import { z } from "zod";
 import { integrationRecord, type IntegrationRecord } from "../../../app/domain/integration.ts";
@@ -18,19 +18,19 @@ export interface OracleOptions {
   readonly stack: StackSettings;
   readonly front: Front;
   readonly now: () => Date;
-  /** From where Oracle reads the connector's published keys. */
+  /** Where Oracle's requests for the connector's published keys come from. */
   readonly caller: Caller;
 }
 
 export interface OracleHealth extends Pick<OracleApplication, "clinic" | "launchUrl" | "faults"> {
   readonly systems: readonly ChartSystem[];
-  /** Where a person opens PowerChart's stand-in. */
+  /** The address at which a person opens PowerChart's stand-in. */
   readonly board: string;
-  /** What Oracle issued, by the name that the stack gives it in the vault. */
+  /** The client secrets that Oracle issued, by the names that the stack gives them in the vault. */
   readonly secrets: ReadonlyMap<string, string>;
   /**
-   * What somebody does in the code console with the deployment's integration records, and with the one that the portal
-   * shows of its connection.
+   * Registers clients as somebody would in the code console, by the deployment's integration records and by the one that the
+   * portal shows for its connection.
    */
   register(records: readonly IntegrationRecord[], publicUrl: string): void;
 }
@@ -80,7 +80,7 @@ export async function openOracleHealth(options: OracleOptions): Promise<OracleHe
   };
 }
 
-/** Nobody is registered for a connection that still waits for its client ids. */
+/** The clients to register for a connection; none as long as the connection has no client ids. */
 function registered(
   { environment }: Pick<StackSettings, "environment">,
   { connection, tenant }: ChartSystem,
@@ -92,7 +92,7 @@ function registered(
     const secret = way.method === "client_secret_basic" ? secrets.get(way.secret) : undefined;
     return { clientId, tenants: [tenant], authentication: secret === undefined ? { jwksUrl } : { secret } };
   };
-  // The scopes are what an administrator ticks in the code console.
+  // The scopes that an administrator would select in the code console.
   const launches = provider && {
     ...at(provider),
     persona: "provider" as const,
@@ -111,7 +111,7 @@ function registered(
 
 const keySet = z.object({ keys: z.array(z.looseObject({ kty: z.string() })) });
 
-/** As Oracle reads it: no redirects, five seconds. */
+/** Fetches a key set as Oracle does: without redirects, within five seconds. */
 async function keysAt(url: string, fetch: EntryFetch): Promise<z.output<typeof keySet>> {
   const answer = await fetch(url, { signal: AbortSignal.timeout(5000) });
   if (answer.status !== 200) throw new Error(`The key set at ${url} answered ${String(answer.status)}`);

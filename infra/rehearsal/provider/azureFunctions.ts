@@ -1,4 +1,4 @@
-/** azure-native's functions: who is asking, resources by name, keys where there are any. */
+/** azure-native's functions: the client's configuration, resources by name, and access keys where there are any. */
 import type { Vendors } from "../controlPlane/cloud.ts";
 import { armTypeOf, idOf, lastSegment } from "../controlPlane/ids.ts";
 import { type Properties, textAt } from "../controlPlane/json.ts";
@@ -39,7 +39,7 @@ function found(token: string, args: Properties, vendors: Vendors): CloudResource
   );
 }
 
-/** Access keys, which a resource without local authentication does not give. */
+/** Access keys; a resource without local authentication has none to give. */
 function keys(service: CloudResource, cloud: Cloud): Properties {
   if (service.properties["disableLocalAuth"] === true)
     throw new Refusal(

@@ -1,4 +1,4 @@
-/** azure-native's own manners: names, default location, its interface's version, and its functions. */
+/** What is peculiar to azure-native: names, the default location, the API version, and its functions. */
 import type { Vendors } from "../controlPlane/cloud.ts";
 import { holdsUnknown, isUnknown, type Properties, textAt, UNKNOWN } from "../controlPlane/json.ts";
 import type { Cloud, Kind } from "../controlPlane/model.ts";
@@ -27,14 +27,17 @@ export function azureNative(schema: PackageSchema, vendors: Vendors): Provider {
       ...(call.news["azureApiVersion"] === undefined &&
         shape.apiVersion !== undefined && { azureApiVersion: shape.apiVersion }),
     }),
-    // Name and location are all that azure-native promises of an update.
+    // azure-native promises only that an update does not change name and location.
     stable: (_kind: Kind, oldState) =>
       Object.fromEntries(Object.entries(oldState).filter(([name]) => name === "name" || name === "location")),
     invoke: (token, args) => azureFunction(token, args, vendors),
   });
 }
 
-/** Said, or as before, or the stack's, or the group's: not known as long as the group is not. */
+/**
+ * A location that the program leaves out: the previous one, or the one in the stack's configuration, or the group's, which
+ * is not known as long as the group is not.
+ */
 function located(
   shape: ResourceShape,
   call: CheckCall<Properties>,

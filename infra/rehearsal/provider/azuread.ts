@@ -1,4 +1,4 @@
-/** azuread's own manners: what an update keeps, how Graph's refusals read, and its functions. */
+/** What is peculiar to azuread: what an update keeps, how Graph's refusals are shown, and its functions. */
 import type { Vendors } from "../controlPlane/cloud.ts";
 import { type Properties, textAt } from "../controlPlane/json.ts";
 import type { CloudResource } from "../controlPlane/model.ts";

@@ -1,4 +1,7 @@
-/** Inputs against the published types: what is missing, unknown, of another type, or no value of a closed list. */
+/**
+ * Checks inputs against the published types: finds those that are missing, unknown, of another type, or not in a closed list
+ * of values.
+ */
 import { isGroup, isList, isUnknown, type Json, type Properties } from "../controlPlane/json.ts";
 import {
   type ObjectShape,

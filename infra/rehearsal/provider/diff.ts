@@ -1,4 +1,4 @@
-/** What changes between two sets of inputs, and which changes need another resource. */
+/** What changes between two sets of inputs, and which changes replace the resource. */
 import { idInputs } from "../controlPlane/ids.ts";
 import { isGroup, isList, isSame, type Json, type Properties, textAt } from "../controlPlane/json.ts";
 import type { Kind } from "../controlPlane/model.ts";
@@ -7,7 +7,7 @@ import type { ChangeKind, DiffAnswer, DiffCall } from "../../protocol/provider.t
 
 type Changes = Map<string, { readonly kind: ChangeKind; readonly replaces: boolean }>;
 
-/** Inputs against inputs: what the vendor answers in other words makes no noise. */
+/** Compares inputs with inputs, so that a vendor's other spelling in its answer causes no difference. */
 export function differenceOf(kind: Kind, call: DiffCall<Properties>): DiffAnswer {
   const { news, oldState } = call;
   const version = oldState["azureApiVersion"];
@@ -26,7 +26,7 @@ export function differenceOf(kind: Kind, call: DiffCall<Properties>): DiffAnswer
   return { changes, deleteBeforeReplace: replaces && oldInputs[CREATE_BEFORE_DELETE] !== true };
 }
 
-/** `West US 2` and `westus2` are one place. */
+/** The location in one spelling: `West US 2` and `westus2` are the same place. */
 const normalized = (inputs: Properties): string | undefined =>
   textAt(inputs, "location")?.replaceAll(" ", "").toLowerCase();
 

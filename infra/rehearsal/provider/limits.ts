@@ -71,7 +71,7 @@ const LIMITS: Readonly<Record<string, Limit>> = {
   "web:WebAppSlot": limit("slot", 2, 59, DASHED),
 };
 
-/** Other texts with a documented limit. */
+/** Documented limits of other texts than names. */
 const MORE: Readonly<Record<string, readonly Limit[]>> = {
   "monitor:ActionGroup": [limit("groupShortName", 1, 12, /^[^\p{C}]+$/u)],
 };

@@ -1,4 +1,7 @@
-/** The names that azure-native gives to resources that a program does not name (https://www.pulumi.com/docs/iac/concepts/resources/names/#autonaming). */
+/**
+ * The names that azure-native gives to resources that a program does not name
+ * (https://www.pulumi.com/docs/iac/concepts/resources/names/#autonaming).
+ */
 import { createHash } from "node:crypto";
 import { uuidOf } from "../../../app/domain/uuid.ts";
 import { idInputs } from "../controlPlane/ids.ts";

@@ -1,4 +1,4 @@
-/** What a preview shows of a resource: the inputs, and everything else that will be answered as not known yet. */
+/** What a preview shows of a resource: the inputs; all other outputs are not known yet. */
 import { isGroup, isList, type Json, type Properties, UNKNOWN } from "../controlPlane/json.ts";
 import {
   type ObjectShape,
@@ -27,7 +27,7 @@ export function previewOf(
 const literalOf = (shape: Shape): string | undefined =>
   typeof shape === "string" && shape.startsWith("=") ? shape.slice(1) : undefined;
 
-/** A value of the program with what its type will add. */
+/** A value of the program, completed with what its type will add. */
 function filled(value: Json, shape: Shape, schema: PackageSchema, unknown: "everything" | "required"): Json {
   if (typeof shape !== "string") {
     if ("list" in shape && isList(value))

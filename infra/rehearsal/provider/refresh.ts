@@ -1,4 +1,7 @@
-/** The inputs that a read reports: for a refresh the recorded ones with what has changed in Azure since, for an import all of them. */
+/**
+ * The inputs that a read reports: for a refresh the recorded ones with what has changed in Azure since, for an import all of
+ * them.
+ */
 import { idInputs, inputsOf } from "../controlPlane/ids.ts";
 import { isGroup, isList, isSame, type Json, type Properties } from "../controlPlane/json.ts";
 import type { Kind } from "../controlPlane/model.ts";
@@ -10,7 +13,10 @@ import {
   type Shape,
 } from "../schema/shape.ts";
 
-/** The recorded inputs, with only those properties replaced that Azure answers differently from last time. Defaults stay out, and drift is seen. */
+/**
+ * The recorded inputs, with only those properties replaced that Azure answers differently from last time. Azure's defaults
+ * are not added, and drift is reported.
+ */
 export function refreshed(
   kind: Kind,
   shape: ResourceShape,

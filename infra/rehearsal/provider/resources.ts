@@ -1,4 +1,4 @@
-/** What azure-native and azuread have in common: requests to the vendors, and what the engine is told of the answers. */
+/** What azure-native and azuread have in common: they send requests to the vendors, and report the answers to the engine. */
 import { PlannedFailure, type Vendors } from "../controlPlane/cloud.ts";
 import { holdsUnknown, isUnknown, type Properties } from "../controlPlane/json.ts";
 import type { CloudResource, Kind } from "../controlPlane/model.ts";
@@ -26,7 +26,10 @@ export interface Manners {
   complete(kind: Kind, shape: ResourceShape, call: CheckCall<Properties>): Properties;
   /** Outputs that an update is known not to change, so that a preview can show them. */
   stable(kind: Kind, oldState: Properties): Properties;
-  /** Which outputs a preview of a new resource shows as not known: all that were not said, or those that it always has. */
+  /**
+   * Which outputs a preview of a new resource shows as not known: all that the program does not set, or those that the type
+   * always has.
+   */
   readonly unknownUntilMade: "everything" | "required";
   /** A refusal as this provider shows it. */
   words(refusal: Refusal): string;
@@ -59,7 +62,7 @@ export function providerOf(manners: Manners): Provider {
 
   return {
     version: schema.version,
-    // Nobody asks: what it offers is in the packages that the program imports.
+    // No schema is needed: the packages that the program imports describe what the provider offers.
     schema: undefined,
     attached: () => undefined,
     cancel: () => undefined,

@@ -1,4 +1,7 @@
-/** One queue as the service keeps it: messages that hide for a while from who else asks (https://learn.microsoft.com/rest/api/storageservices/operations-on-messages). */
+/**
+ * One queue as the service keeps it. A message that was taken is hidden from other readers for a while
+ * (https://learn.microsoft.com/rest/api/storageservices/operations-on-messages).
+ */
 import { randomBytes, randomUUID } from "node:crypto";
 import { Refused } from "../access/storage.ts";
 
@@ -6,15 +9,15 @@ export interface Message {
   readonly id: string;
   readonly text: string;
   readonly inserted: Date;
-  /** Left out: never. */
+  /** Left out: the message never expires. */
   readonly expires?: Date;
   readonly visibleAt: Date;
   readonly taken: number;
-  /** Whoever has the newest one may change or delete it. */
+  /** The pop receipt; only the newest one allows changing or deleting the message. */
   readonly receipt: string;
 }
 
-/** 24 letters of base64, as recorded answers have it. */
+/** A receipt is base64; recorded answers have 24 letters. */
 const RECEIPT = /^[A-Za-z0-9+/]{16,}={0,2}$/;
 const newReceipt = () => randomBytes(18).toString("base64");
 
@@ -22,7 +25,7 @@ const TEXT_BYTES_AT_MOST = 64 * 1024;
 
 export const INVALID = "Value for one of the query parameters specified in the request URI is invalid.";
 
-/** Which query parameter has a value that will not do. */
+/** Error details that name the query parameter with an unacceptable value. */
 export const invalid = (name: string, value: string, reason: string) => ({
   details: { QueryParameterName: name, QueryParameterValue: value, Reason: reason },
 });
@@ -66,7 +69,7 @@ export class MessageQueue {
     return message;
   }
 
-  /** The oldest that are visible, hidden from others from now on. */
+  /** Takes the oldest visible messages, which are hidden from others from now on. */
   take(count: number, hiddenSeconds: number): readonly Message[] {
     const now = this.#now();
     return this.peek(count).map((message) =>
@@ -109,7 +112,10 @@ export class MessageQueue {
     return this.#messages.filter(({ expires }) => expires === undefined || expires > now);
   }
 
-  /** An older receipt is answered as if there were no such message (Azure/azure-storage-python#300), a malformed one is not. */
+  /**
+   * The message with this receipt. An older receipt is answered as if there were no such message
+   * (Azure/azure-storage-python#300); a malformed one is not.
+   */
   #held(id: string, receipt: string): Message {
     if (!RECEIPT.test(receipt))
       throw new Refused(

@@ -1,6 +1,7 @@
 /**
- * The queue service's data plane over the accounts and queues that the cloud holds: messages, and how many there are.
- * Queues are made by Azure Resource Manager (https://learn.microsoft.com/rest/api/storageservices/queue-service-rest-api).
+ * The queue service's data plane over the accounts and queues that the cloud holds: messages, and their number. Queues
+ * themselves are created by Azure Resource Manager
+ * (https://learn.microsoft.com/rest/api/storageservices/queue-service-rest-api).
  */
 import type { IncomingMessage } from "node:http";
 import { text } from "node:stream/consumers";
@@ -17,9 +18,9 @@ const QUEUE = azure("storage:Queue");
 const WEEK = 7 * 24 * 3600;
 
 export interface QueuePlane {
-  /** For the front. */
+  /** For the front: finds the service of an account by its host name. */
   readonly resolve: (host: string) => Backend | undefined;
-  /** For the cloud: messages go with their queue. */
+  /** For the cloud: a queue's messages are deleted with it. */
   readonly hooks: Hooks;
 }
 
@@ -41,7 +42,8 @@ export function queuePlane({ cloud, tokens }: QueuePlaneOptions): QueuePlane {
   async function answer({ request, account, principalId }: Asked): Promise<Answer> {
     const asked = askedBy(request);
     const id = `${account.id}/queueServices/default/queues/${asked.queue}`;
-    // Without a role nobody learns what there is; one that was given at a queue outlives it (a guess).
+    // A caller without a role does not learn whether a queue exists. That a role assigned at a queue remains after the queue
+    // was deleted is a guess.
     refuseUngranted(cloud(), RIGHTS, { id }, principalId, NEEDS[asked.operation]);
     const resource = cloud().find(id);
     if (resource === undefined)
@@ -65,7 +67,7 @@ export function queuePlane({ cloud, tokens }: QueuePlaneOptions): QueuePlane {
   };
 }
 
-/** By method and the shape of the path. */
+/** Operations by HTTP method and form of the path. */
 const OPERATIONS: Readonly<Record<string, QueueOperation>> = {
   "POST messages": "put",
   "GET messages": "get",
@@ -136,7 +138,7 @@ function done({ operation, message, query }: Order, queue: MessageQueue, body: s
 
 interface Bounds {
   readonly name: string;
-  /** Not a number when there is none. */
+  /** The default; NaN where the parameter is required. */
   readonly usual: number;
   readonly least: number;
   readonly most: number;

@@ -1,7 +1,10 @@
-/** Who may do what with a queue's messages (https://learn.microsoft.com/rest/api/storageservices/authorize-with-azure-active-directory#permissions-for-queue-service-operations). */
+/**
+ * The rights that operations on a queue's messages need
+ * (https://learn.microsoft.com/rest/api/storageservices/authorize-with-azure-active-directory#permissions-for-queue-service-operations).
+ */
 import type { Rights } from "../access/storage.ts";
 
-/** Each operation with the sets of actions of which any one suffices. */
+/** For each operation, sets of actions, each of which suffices. */
 export const NEEDS = {
   put: [["messages/add/action"], ["messages/write"]],
   get: [["messages/process/action"], ["messages/delete", "messages/read"]],

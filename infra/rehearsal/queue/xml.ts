@@ -1,4 +1,4 @@
-/** Messages as they travel. */
+/** Messages in the XML of requests and answers. */
 import { escaped, Refused } from "../access/storage.ts";
 import type { Message } from "./messages.ts";
 
@@ -18,7 +18,10 @@ export function textIn(body: string): string {
   return read;
 }
 
-/** No XML 1.0 document holds these, escaped or not (https://www.w3.org/TR/xml/#charsets). That Azure says so is a guess. */
+/**
+ * Characters that no XML 1.0 document may contain, escaped or not (https://www.w3.org/TR/xml/#charsets). That Azure refuses
+ * them is a guess.
+ */
 const NO_XML = /[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/u;
 
 function entity(name: string): string {
@@ -29,7 +32,7 @@ function entity(name: string): string {
   return { amp: "&", lt: "<", gt: ">", quot: '"', apos: "'" }[name.toLowerCase()] ?? "";
 }
 
-/** What a `Put`, a `Get` and a `Peek` tell of a message. */
+/** The elements of a message that the answers to `Put`, `Get` and `Peek` contain. */
 const TOLD = {
   put: ["MessageId", "InsertionTime", "ExpirationTime", "PopReceipt", "TimeNextVisible"],
   get: [

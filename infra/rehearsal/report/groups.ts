@@ -1,14 +1,16 @@
-/** What would be created, by what it is for, so that a person reads a dozen lines and not a hundred. */
+/** Groups the resources that would be created by their purpose, so that a person reads a dozen lines and not a hundred. */
 import type { RehearsalResult } from "./result.ts";
 
 export interface ResourceGroup {
   readonly what: string;
   readonly count: number;
-  /** `PrivateEndpoint`, the most frequent first. */
+  /** Kinds such as `PrivateEndpoint`, the most frequent first. */
   readonly kinds: readonly { readonly kind: string; readonly count: number }[];
 }
 
-/** By the module of its type token, or the whole token. Anything else is named by its module. */
+/**
+ * Purposes by the module of the type token, or by the whole token. The purpose of any other type is the name of its module.
+ */
 const PURPOSES: Readonly<Record<string, string>> = {
   web: "Site",
   "ehr:index:Package": "Release",
@@ -48,7 +50,7 @@ export function groupsOf({ resources }: Pick<RehearsalResult, "resources">): rea
     .toSorted((one, other) => placeOf(one.what) - placeOf(other.what));
 }
 
-/** `3 Subnet, VirtualNetwork` */
+/** Such as `3 Subnet, VirtualNetwork`. */
 export const kindsInWords = ({ kinds }: ResourceGroup): string =>
   kinds.map(({ kind, count }) => (count === 1 ? kind : `${String(count)} ${kind}`)).join(", ");
 

@@ -1,4 +1,4 @@
-/** The result for machines: names in alphabetical order, so that two rehearsals can be compared line by line. */
+/** The result as JSON for programs: names are in alphabetical order, so that two rehearsals can be compared line by line. */
 import type { RehearsalResult } from "./result.ts";
 import { shown } from "./shown.ts";
 

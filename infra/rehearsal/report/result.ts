@@ -1,4 +1,4 @@
-/** What a rehearsal came to: what its screen, its JSON and its page show. Plain JSON. */
+/** The result of a rehearsal, which its screen, its JSON and its page show. Plain JSON. */
 import type { Task } from "../../../app/domain/byHand/task.ts";
 import type { Properties } from "../controlPlane/json.ts";
 import type { MonthlyCost } from "../costs.ts";
@@ -7,10 +7,10 @@ export interface RehearsalResult {
   readonly stack: string;
   readonly environment: "test" | "production";
   readonly passed: boolean;
-  /** ISO 8601. */
+  /** When it started, in ISO 8601. */
   readonly startedAt: string;
   readonly seconds: number;
-  /** What would be created. */
+  /** The resources that would be created. */
   readonly resources: readonly {
     readonly type: string;
     readonly name: string;
@@ -23,11 +23,11 @@ export interface RehearsalResult {
       readonly message: string;
       readonly level: string;
     }[];
-    /** How many resources it looked at. */
+    /** The number of resources that it judged. */
     readonly ran: number;
-    /** The rule as a sentence. */
+    /** The rule as one sentence. */
     readonly says?: string;
-    /** What a platform engineer does about a violation. */
+    /** What a platform engineer does to correct a violation. */
     readonly remedy?: string;
   }[];
   readonly settings: readonly {
@@ -45,11 +45,11 @@ export interface RehearsalResult {
     readonly told?: string;
     readonly stackKey?: string;
   }[];
-  /** What was made, or said in the stack file, and not tried out. */
+  /** What was created, or is in the stack file, but was not tried out. */
   readonly notExercised: readonly { readonly what: string; readonly why: string }[];
-  /** Hosts that something called and nobody answers for. */
+  /** Hosts that something called, and for which nothing answers. */
   readonly refusedHosts: readonly string[];
-  /** What only a person can do, in the order in which to begin. */
+  /** What only a person can do, in the order in which to begin with it. */
   readonly byHand: readonly Task[];
   readonly costs: MonthlyCost;
   readonly fault?: { readonly told: string; readonly stackKey?: string; readonly log?: string };

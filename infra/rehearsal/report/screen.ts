@@ -1,6 +1,6 @@
 /**
- * The result as plain text of 100 columns, for a terminal and for the log of a pipeline alike: first what it came to and
- * what to do, then what a person looks into. Texts to paste are not indented, nor broken into lines.
+ * The result as plain text of 100 columns, for a terminal and for the log of a pipeline alike: first the verdict and what to
+ * do, then the details. Texts to paste are neither indented nor wrapped.
  */
 import { howTrue } from "../known.ts";
 import type { RehearsalResult } from "./result.ts";
@@ -31,7 +31,7 @@ export function screen(result: RehearsalResult): string {
     headed("HOW TRUE THIS AZURE IS", wrapped(howTrue())),
     ...textsIn(seen),
     headed("ITS LOG", logIn(seen)),
-    // Again where a terminal stops scrolling.
+    // The verdict is repeated at the end, where a terminal stops scrolling.
     verdict,
   ]
     .filter((section) => section.length > 0)

@@ -1,6 +1,6 @@
 /**
- * A result as it may be shown: every form of the report is made of this one. Nothing secret is in a deployment's settings;
- * should a program put something there, the rehearsal does not pass it on, wherever it was repeated.
+ * A result with its secrets hidden, from which every form of the report is made. A deployment's settings hold nothing
+ * secret; if a program put a secret there, the rehearsal would not repeat it in any place.
  */
 import { secretFault } from "../../policy/rules/siteSettings.ts";
 import { isGroup, isList, type Json } from "../controlPlane/json.ts";
@@ -8,7 +8,7 @@ import type { RehearsalResult } from "./result.ts";
 
 export const HIDDEN = "(a secret, not shown)";
 
-/** Values shorter than this are words of the language: taking them out of texts would tell more than it hides. */
+/** Shorter values are ordinary words: removing them from texts would reveal more than it hides. */
 const SHORTEST = 6;
 
 /** How Pulumi marks a value that it encrypts (https://www.pulumi.com/docs/iac/concepts/secrets). */

@@ -1,4 +1,4 @@
-/** What a rehearsal came to in a sentence, and what to do next. */
+/** The result of a rehearsal in one sentence, and what to do next. */
 import { BEFORE } from "../../../app/domain/byHand/task.ts";
 import type { RehearsalResult } from "./result.ts";
 

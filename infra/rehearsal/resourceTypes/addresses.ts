@@ -6,7 +6,7 @@ function parts(prefix: string): { readonly address: string; readonly length: num
   return { address, length: Number(length) };
 }
 
-/** Whether the whole of a range lies in another. */
+/** Whether the whole of a range is inside another. */
 export function isWithin(prefix: string, whole: string): boolean {
   const [inner, outer] = [parts(prefix), parts(whole)];
   const list = new BlockList();
@@ -14,5 +14,5 @@ export function isWithin(prefix: string, whole: string): boolean {
   return inner.length >= outer.length && list.check(inner.address);
 }
 
-/** Ranges nest or keep apart. */
+/** Whether two ranges overlap; two CIDR ranges are either disjoint, or one is inside the other. */
 export const overlap = (one: string, other: string): boolean => isWithin(one, other) || isWithin(other, one);

@@ -1,4 +1,4 @@
-/** Communication Services and e-mail. The number itself lives on the data plane. */
+/** Communication Services and e-mail. The number itself belongs to the data plane. */
 import { lastSegment } from "../controlPlane/ids.ts";
 import { at, textAt, textsAt, type Properties } from "../controlPlane/json.ts";
 import type { Cloud, Draft, Kind } from "../controlPlane/model.ts";
@@ -10,7 +10,7 @@ const SERVICE = "{group}/providers/Microsoft.Communication/communicationServices
 const EMAIL = "{group}/providers/Microsoft.Communication/emailServices/{emailServiceName}";
 const DOMAIN = EMAIL + "/domains/{domainName}";
 
-/** Where a resource's data rests: geographies, not regions. */
+/** The data locations that a resource may have, which are geographies and not regions. */
 const DATA_LOCATIONS = [
   "Africa",
   "Asia Pacific",
@@ -94,7 +94,7 @@ export const COMMUNICATION: readonly Kind[] = [
   },
 ];
 
-/** As Azure names them: those of the keys without the domain. */
+/** The records in Azure's form: those of the DKIM keys without the domain in their names. */
 function recordsFor(domain: string, proof: string): Properties {
   const ttl = 3600;
   const key = (selector: string) => {
@@ -109,7 +109,7 @@ function recordsFor(domain: string, proof: string): Properties {
   };
 }
 
-/** A geography as host names and domains write it: `United States` is `unitedstates`. */
+/** A geography in the form that host names and domains use: `United States` is `unitedstates`. */
 const normalized = (location = ""): string => location.replaceAll(" ", "").toLowerCase();
 
 function refuseDataLocation({ inputs }: Draft): void {

@@ -147,7 +147,8 @@ function decidedAccount(draft: Draft, cloud: Cloud): Properties {
   const made = textAt(before?.properties, "systemData.createdAt") ?? cloud.now().toISOString();
   return {
     ...displayedLocation(draft),
-    // A policy is taken whole: no half of the periodic default stays under a continuous one.
+    // A backup policy replaces the previous one as a whole: parts of the periodic default do not remain under a continuous
+    // one.
     backupPolicy: inputs["backupPolicy"] ?? {
       type: "Periodic",
       periodicModeProperties: {
@@ -182,7 +183,7 @@ function decidedAccount(draft: Draft, cloud: Cloud): Properties {
 
 const OWN_ETAG = '/"_etag"/?';
 
-/** The store's own ETag is never an index, whatever else a policy leaves out. */
+/** The store's own ETag is never indexed, whatever the indexing policy excludes. */
 function alwaysExcluded(paths: readonly Json[]): Properties {
   if (paths.some((one) => textAt(one, "path") === OWN_ETAG)) return {};
   return { indexingPolicy: { excludedPaths: [...paths, { path: OWN_ETAG }] } };

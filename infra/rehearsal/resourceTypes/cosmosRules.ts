@@ -6,7 +6,7 @@ import { badRequest, notFound } from "../controlPlane/refusal.ts";
 import { principal } from "../entra/principals.ts";
 import { azure, refuseSubnetWithoutWay, refuseTakenName } from "./require.ts";
 
-/** Reader and Contributor of data, in every account. */
+/** The built-in roles Data Reader and Data Contributor of every account. */
 const BUILT_IN = ["00000000-0000-0000-0000-000000000001", "00000000-0000-0000-0000-000000000002"];
 
 export function refuseTakenAccount(draft: Draft, cloud: Cloud): void {
@@ -56,7 +56,7 @@ export function refuseKeys({ inputs }: Draft, cloud: Cloud): void {
     );
 }
 
-/** The identity that an account uses by default is one of its own. */
+/** The identity that an account uses by default has to be assigned to it. */
 function refuseUnassignedIdentity(inputs: Properties): void {
   const [, id] = /^UserAssignedIdentity=(.+)$/u.exec(textAt(inputs, "defaultIdentity") ?? "") ?? [];
   if (id === undefined) return;
@@ -98,7 +98,7 @@ export function refuseAssignment({ id, inputs }: Draft, cloud: Cloud): void {
     );
 }
 
-/** Scopes are written `<account>`, `<account>/dbs/x`, `<account>/dbs/x/colls/y`. */
+/** A scope has to be in the account, in the form `<account>`, `<account>/dbs/x` or `<account>/dbs/x/colls/y`. */
 export function refuseForeignScope(scope: string, account: string): void {
   const rest = scope.toLowerCase().startsWith(account.toLowerCase())
     ? scope.slice(account.length)

@@ -1,4 +1,4 @@
-/** The six rules that every security group comes with. */
+/** The six default rules of every network security group. */
 import type { Properties } from "../controlPlane/json.ts";
 
 const RULES = [

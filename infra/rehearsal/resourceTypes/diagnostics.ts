@@ -1,4 +1,4 @@
-/** Diagnostic settings: which categories each type of resource has, and that no two settings send to the same place. */
+/** Diagnostic settings: which categories each type of resource has; two settings may not send the same to the same place. */
 import { isSameId } from "../controlPlane/ids.ts";
 import { groupAt, isGroup, listAt, type Properties, textAt } from "../controlPlane/json.ts";
 import type { Cloud, CloudResource, Draft, Kind } from "../controlPlane/model.ts";
@@ -17,7 +17,7 @@ export const DIAGNOSTICS: readonly Kind[] = [
   {
     token: azure("monitor:DiagnosticSetting"),
     id: "{resourceUri}/providers/Microsoft.Insights/diagnosticSettings/{name}",
-    // All of it but the setting's own name; a subscription's stays as it is.
+    // Azure puts the fixed parts of the resource's id into lower case; the id of a subscription's setting stays as it is.
     answersId: (id) =>
       id.replace(
         /^(\/subscriptions\/[^/]+)\/resourceGroups\/([^/]+)\/(.*)\/diagnosticSettings\//iu,
@@ -41,7 +41,7 @@ export const DIAGNOSTICS: readonly Kind[] = [
   },
 ];
 
-/** `providers/Microsoft.X/types/name` with its namespace and its types in lower case. */
+/** The path `providers/Microsoft.X/types/name` with its namespace and its types in lower case. */
 const loweredTypes = (path: string): string =>
   path
     .split("/providers/")
@@ -55,7 +55,7 @@ const loweredTypes = (path: string): string =>
 
 const SERVICE = /\/(blob|queue|table|file)Services\/default$/iu;
 
-/** A storage account's services are there with it, whether or not a program ever set them. */
+/** A storage account's services exist with it, even if no program has ever set them. */
 function serviceOf(id: string, cloud: Cloud): CloudResource | undefined {
   return SERVICE.test(id) ? cloud.find(id.replace(SERVICE, "")) : undefined;
 }
@@ -65,7 +65,7 @@ const categoriesOf = (target: CloudResource | undefined, uri: string): Categorie
 
 const NO_DAYS = { enabled: false, days: 0 };
 
-/** What nobody asked for is there all the same, switched off. */
+/** Categories that the request does not name are in the answer as well, switched off. */
 function decidedSetting(inputs: Properties, cloud: Cloud): Properties {
   const uri = textAt(inputs, "resourceUri") ?? "";
   const target = serviceOf(uri, cloud) ?? cloud.find(uri);

@@ -1,4 +1,4 @@
-/** Private and public zones. */
+/** Private and public DNS zones. */
 import { isSameId, parentOf } from "../controlPlane/ids.ts";
 import { textAt } from "../controlPlane/json.ts";
 import type { Cloud, CloudResource, Kind } from "../controlPlane/model.ts";

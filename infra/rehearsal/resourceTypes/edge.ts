@@ -1,4 +1,4 @@
-/** Front Door: profile, endpoints, origins, routes, host names, the firewall and who it guards. */
+/** Front Door: profile, endpoints, origins, routes, host names, and the firewall with the domains that it protects. */
 import { isBelow, isSameId, lowered } from "../controlPlane/ids.ts";
 import { groupAt, isGroup, listAt, type Properties, textAt } from "../controlPlane/json.ts";
 import type { Cloud, CloudResource, Draft, Kind } from "../controlPlane/model.ts";
@@ -172,7 +172,7 @@ export const EDGE: readonly Kind[] = [
   },
 ];
 
-/** The profile's own part of an id: everything a route names has to stand in it. */
+/** The part of an id that names the profile: everything that a route refers to has to be in the same profile. */
 const profileOf = (id: string): string => id.replace(/(\/profiles\/[^/]+).*$/iu, "$1");
 
 function inSameProfile(draft: Draft, id: string | undefined, cloud: Cloud, ...types: string[]): void {

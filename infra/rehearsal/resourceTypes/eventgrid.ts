@@ -1,4 +1,4 @@
-/** System topics and their subscriptions. Whether a webhook answers the handshake is a hook's to say. */
+/** System topics and their subscriptions. A hook decides whether a webhook answers the handshake. */
 import { isSameId } from "../controlPlane/ids.ts";
 import { at, groupAt, listAt, textAt, textsAt } from "../controlPlane/json.ts";
 import type { Cloud, CloudResource, Draft, Kind } from "../controlPlane/model.ts";
@@ -9,7 +9,7 @@ import { azure, required } from "./require.ts";
 
 const TOPIC = "{group}/providers/Microsoft.EventGrid/systemTopics/{systemTopicName}";
 
-/** Which type of resource a topic type speaks of, and what it tells. */
+/** The type of resource that a topic type is about, and the events that it has. */
 const SOURCES: Readonly<
   Record<string, { readonly type: string; readonly global: boolean; readonly events: RegExp }>
 > = {
@@ -46,7 +46,7 @@ export const EVENT_GRID: readonly Kind[] = [
       filter: { subjectBeginsWith: "", subjectEndsWith: "" },
       retryPolicy: { eventTimeToLiveInMinutes: 1440, maxDeliveryAttempts: 30 },
     }),
-    // The address may carry a secret, so only its base comes back.
+    // The address may contain a secret, so the answer carries only its base.
     hidden: ["destination.endpointUrl"],
     decided: ({ id, inputs }, cloud) => ({
       destination: {
@@ -121,8 +121,8 @@ function refuseSubscription({ id, inputs }: Draft, cloud: Cloud): void {
 }
 
 /**
- * Event Grid delivers with a token of the registration's only when both it and whoever subscribes hold the registration's
- * role for that (https://learn.microsoft.com/azure/event-grid/secure-webhook-delivery).
+ * Event Grid delivers with a token for the registration only if both Event Grid and whoever creates the subscription hold
+ * the registration's role for that (https://learn.microsoft.com/azure/event-grid/secure-webhook-delivery).
  */
 function refuseUnreachableRegistration(
   application: string,

@@ -1,4 +1,4 @@
-/** Groups, identities, roles, locks. */
+/** Resource groups, identities, roles, locks. */
 
 import { lastSegment, lowered } from "../controlPlane/ids.ts";
 import { textAt } from "../controlPlane/json.ts";

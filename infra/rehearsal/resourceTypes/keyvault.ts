@@ -1,4 +1,4 @@
-/** Vaults, and the keys and secrets that Azure Resource Manager can put into them. */
+/** Vaults, and the keys and secrets that Azure Resource Manager can create in them. */
 import { parentOf } from "../controlPlane/ids.ts";
 import { at, groupAt, listAt, type Properties, textAt } from "../controlPlane/json.ts";
 import type { Cloud, Draft, Kind } from "../controlPlane/model.ts";
@@ -10,7 +10,7 @@ import { all, azure, refuseSubnetWithoutWay, refuseTakenName } from "./require.t
 const VAULT = "{group}/providers/Microsoft.KeyVault/vaults/{vaultName}";
 const DAY = 86_400_000;
 
-/** Vaults that were deleted and are still kept. */
+/** Names of deleted vaults, which stay reserved for a while. */
 export const DELETED_VAULTS = "Microsoft.KeyVault/deletedVaults";
 
 export const KEY_VAULT: readonly Kind[] = [
@@ -62,8 +62,8 @@ export const KEY_VAULT: readonly Kind[] = [
 ];
 
 /**
- * Azure Resource Manager makes keys and secrets but cannot delete them: azure-native does that at the vault itself, so whoever
- * deploys needs a way through its firewall and a role there.
+ * Azure Resource Manager creates keys and secrets but cannot delete them: azure-native deletes them by the vault's data
+ * plane, so whoever deploys has to be let in by its firewall and needs a role there.
  */
 function refuseDataPlane(roles: readonly string[]): NonNullable<Kind["refuseDelete"]> {
   return ({ id, name }, cloud) => {
@@ -99,7 +99,7 @@ const shapeOf = (kty: string): Properties =>
     ? { kty, curveName: "P-256", keyOps: ["sign", "verify"] }
     : { kty, keySize: 2048, keyOps: ["encrypt", "decrypt", "sign", "verify", "wrapKey", "unwrapKey"] };
 
-/** A key's answer is flat, whatever was asked under `properties`. */
+/** A key's answer has at its top level what was requested under `properties`. */
 function decidedKey(draft: Draft, cloud: Cloud): Properties {
   const asked = groupAt(draft.inputs, "properties");
   const uri = `${vaultUri(draft.id, cloud)}keys/${draft.name}`;

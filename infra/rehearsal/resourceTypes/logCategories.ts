@@ -1,4 +1,4 @@
-/** Which categories of logs and metrics each type of resource has. */
+/** The categories of logs and metrics that each type of resource has. */
 import { azure } from "./require.ts";
 
 export interface Categories {
@@ -35,7 +35,7 @@ const site: Categories = {
   metrics: METRICS,
 };
 
-/** https://learn.microsoft.com/azure/azure-monitor/reference/logs-index */
+/** Categories by ARM type. https://learn.microsoft.com/azure/azure-monitor/reference/logs-index */
 export const BY_TYPE: Readonly<Record<string, Categories>> = {
   [azure("web:WebApp")]: site,
   [azure("web:WebAppSlot")]: site,

@@ -165,7 +165,7 @@ const RECEIVERS = [
   "webhook",
 ];
 
-/** A test belongs to the component that its hidden tag names. */
+/** An availability test belongs to the component that its hidden tag names. */
 function refuseUntaggedTest({ inputs }: Draft, cloud: Cloud): void {
   const tags = isGroup(inputs["tags"]) ? Object.keys(inputs["tags"]) : [];
   const named = tags.filter((tag) => tag.startsWith("hidden-link:"));

@@ -1,4 +1,4 @@
-/** Virtual networks, subnets, what guards them and what stands in them. */
+/** Virtual networks, subnets, their security groups, and the private endpoints in them. */
 import { isSameId, parentOf } from "../controlPlane/ids.ts";
 import { isGroup, listAt, type Properties, textAt, textsAt } from "../controlPlane/json.ts";
 import type { Cloud, CloudResource, Draft, Kind } from "../controlPlane/model.ts";
@@ -114,7 +114,7 @@ export const NETWORK_KINDS: readonly Kind[] = [
 
 const reached = (address: number) => `10.0.0.${String(address)}`;
 
-/** The host names that a private endpoint answers, with the first address for each. */
+/** The host names that a private endpoint serves, with the first address for each. */
 function decidedEndpoint(draft: Draft, cloud: Cloud): Properties {
   const stamps = stamped(draft, cloud);
   const links = listAt(draft.inputs, "privateLinkServiceConnections").filter(isGroup);
@@ -163,7 +163,7 @@ function hostsBehind(link: Properties, cloud: Cloud): readonly string[] {
   }
 }
 
-/** A record in the zone for each host name that the zone is for. */
+/** A DNS record for each host name of the endpoint that belongs into the zone. */
 function decidedZones(draft: Draft, cloud: Cloud): Properties {
   const etag = `W/"${cloud.uuid()}"`;
   const endpoint = cloud.find(parentOf(draft.id));

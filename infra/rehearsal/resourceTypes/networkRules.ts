@@ -1,4 +1,4 @@
-/** What networks refuse: ranges that overlap, places that are taken, what is still in use. */
+/** What networks refuse: ranges that overlap, addresses that are taken, and changes to what is in use. */
 import { isSameId, parentOf } from "../controlPlane/ids.ts";
 import { groupAt, isGroup, listAt, type Properties, textAt, textsAt } from "../controlPlane/json.ts";
 import type { Cloud, CloudResource, Draft } from "../controlPlane/model.ts";
@@ -55,7 +55,7 @@ export function refuseSubnet(draft: Draft, cloud: Cloud): void {
   refuseUndelegated(draft, cloud);
 }
 
-/** A delegation that a site uses cannot be taken away. */
+/** A subnet's delegation cannot be removed while a site uses it. */
 function refuseUndelegated({ id, inputs, before }: Draft, cloud: Cloud): void {
   const had = listAt(before?.properties, "delegations").length > 0;
   if (had && listAt(inputs, "delegations").length === 0 && usersOf(id, cloud).length > 0)
@@ -65,7 +65,7 @@ function refuseUndelegated({ id, inputs, before }: Draft, cloud: Cloud): void {
     );
 }
 
-/** Sites, endpoints and firewalls that stand in a subnet or name it. */
+/** Sites, private endpoints and firewalls that are in a subnet or refer to it. */
 function usersOf(subnet: string, cloud: Cloud): readonly string[] {
   const sites = ["web:WebApp", "web:WebAppSlot"]
     .flatMap((type) => cloud.all(azure(type)))
@@ -129,7 +129,7 @@ export function refuseEndpoint({ inputs, name }: Draft, cloud: Cloud): void {
   }
 }
 
-/** What of a resource a private endpoint can lead to. */
+/** The groups (parts of a resource) that a private endpoint can lead to, by type. */
 const GROUPS: Readonly<Record<string, readonly string[]>> = {
   [azure("cosmosdb:DatabaseAccount")]: ["Sql"],
   [azure("keyvault:Vault")]: ["vault"],

@@ -1,4 +1,4 @@
-/** Azure regions by name, with the names that some services answer instead. */
+/** Azure regions by name, with the display names that some services answer instead. */
 import { textAt } from "../controlPlane/json.ts";
 import type { Draft } from "../controlPlane/model.ts";
 import { Refusal } from "../controlPlane/refusal.ts";
@@ -46,12 +46,12 @@ export const regionOf = (place: string): string => place.replaceAll(" ", "").toL
 
 export const displayed = (place: string): string => REGIONS[regionOf(place)] ?? place;
 
-/** The location as Web and Cosmos DB answer it. */
+/** The location as App Service and Cosmos DB answer it. */
 export const displayedLocation = (draft: Draft): { location: string } => ({
   location: displayed(textAt(draft.inputs, "location") ?? ""),
 });
 
-/** @throws Refusal for a place that is none of Azure's regions */
+/** @throws Refusal for a location that is not a region of Azure */
 export function refuseUnknownRegion(draft: Draft): void {
   const location = textAt(draft.inputs, "location");
   if (location === undefined)
@@ -59,7 +59,7 @@ export function refuseUnknownRegion(draft: Draft): void {
   if (REGIONS[regionOf(location)] === undefined) throw notAvailable(draft, location, "");
 }
 
-/** @throws Refusal for a region, where a service has none */
+/** @throws Refusal for a region, where a service has no regions */
 export function refuseRegion(draft: Draft): void {
   const location = textAt(draft.inputs, "location");
   if (location !== undefined && location.toLowerCase() !== "global")

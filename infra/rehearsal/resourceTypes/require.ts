@@ -1,14 +1,16 @@
-/** References between resources, refused as Azure refuses them. */
+/** References between resources, which are refused as Azure refuses them. */
 import { parentOf } from "../controlPlane/ids.ts";
 import { listAt, textAt } from "../controlPlane/json.ts";
 import type { Cloud, CloudResource, Draft } from "../controlPlane/model.ts";
 import { badRequest, conflict, linkedNotFound } from "../controlPlane/refusal.ts";
 
-/** A token without the package, as the tables write it. */
+/** The token of a type that the tables name without the package. */
 export const azure = (type: string): string => "azure-native:" + type;
 
-/** The resource that an id names. Nothing said is nothing required.
- * @throws Refusal when it is not there, or is of none of the types */
+/**
+ * The resource that an id names; undefined for no id.
+ * @throws Refusal when it does not exist, or is of none of the types
+ */
 export function required(
   cloud: Cloud,
   id: string | undefined,
@@ -33,7 +35,7 @@ export const requiredAt = (
   ...types: string[]
 ): CloudResource | undefined => required(cloud, textAt(draft.inputs, path), types);
 
-/** @throws Refusal when a firewall names a subnet that is not there, or that has no way to the service */
+/** @throws Refusal when a firewall names a subnet that does not exist, or that has no service endpoint for the service */
 export function refuseSubnetWithoutWay(cloud: Cloud, id: string | undefined, service: string): void {
   const subnet = required(cloud, id, ["network:Subnet"]);
   if (subnet === undefined) return;
@@ -52,7 +54,9 @@ export function refuseSubnetWithoutWay(cloud: Cloud, id: string | undefined, ser
     );
 }
 
-/** @throws Refusal when another resource of the type has the name, anywhere: for names that are part of an address */
+/**
+ * @throws Refusal when another resource of the type has the name already; for names that have to be unique in all of Azure
+ */
 export function refuseTakenName(draft: Draft, cloud: Cloud, code: string, sentence: string): void {
   const taken = cloud
     .all(draft.token)
@@ -60,7 +64,7 @@ export function refuseTakenName(draft: Draft, cloud: Cloud, code: string, senten
   if (taken && draft.before === undefined) throw conflict(sentence, code);
 }
 
-/** Runs one check after the other. */
+/** Runs the checks one after the other. */
 export const all =
   (...checks: readonly ((draft: Draft, cloud: Cloud) => void)[]) =>
   (draft: Draft, cloud: Cloud): void => {

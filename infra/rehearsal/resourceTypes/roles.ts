@@ -1,4 +1,4 @@
-/** Azure's roles, and who holds which. */
+/** Azure roles, and who holds which. */
 import { isBelow, isSameId, lastSegment } from "../controlPlane/ids.ts";
 import { textAt } from "../controlPlane/json.ts";
 import type { Cloud } from "../controlPlane/model.ts";
@@ -39,7 +39,7 @@ export const BUILT_IN_ROLES: Readonly<Record<string, string>> = {
   "1e241071-0855-49ea-94dc-649edcd759de": "EventGrid Contributor",
 };
 
-/** Whether somebody holds one of the roles on a resource, or on what it lies in. */
+/** Whether somebody holds one of the roles at a resource, or at what contains it. */
 export function holdsRole(cloud: Cloud, objectId: string, id: string, roles: readonly string[]): boolean {
   return cloud.all("azure-native:authorization:RoleAssignment").some(({ properties }) => {
     const scope = textAt(properties, "scope") ?? "";

@@ -9,7 +9,7 @@ import { displayedLocation, refuseUnknownRegion, regionOf } from "./regions.ts";
 import { all, azure, refuseSubnetWithoutWay, refuseTakenName, requiredAt } from "./require.ts";
 import { HIDDEN_CONFIG, silentSite } from "./siteDefaults.ts";
 
-/** Addresses of documentation, not of anybody (RFC 5737). */
+/** Addresses from a range that is reserved for documentation, so they are nobody's (RFC 5737). */
 const OUTBOUND = "192.0.2.10,192.0.2.11,192.0.2.12";
 
 const settle: Pick<Kind, "hidden" | "replacedBy" | "refuse"> = {
@@ -67,7 +67,7 @@ function decided(draft: Draft, cloud: Cloud, host: string): Properties {
   };
 }
 
-/** Settings inside the site's own configuration are the site's settings: they replace what stands there. */
+/** Settings in the site's own configuration replace all settings that the site has. */
 function writeInlineSettings(site: CloudResource, cloud: Cloud): void {
   if (at(site.properties, "siteConfig.appSettings") === undefined) return;
   const settings = listAt(site.properties, "siteConfig.appSettings").map((setting) => [
@@ -177,7 +177,7 @@ function refuseRules(draft: Draft, cloud: Cloud): void {
     }
 }
 
-/** References to the vault are read by one of the site's own identities. */
+/** Only an identity that is assigned to the site may read references to the vault. */
 function refuseIdentity({ inputs }: Draft): void {
   const reader = textAt(inputs, "keyVaultReferenceIdentity") ?? "SystemAssigned";
   const own = textsAt(inputs, "identity.userAssignedIdentities");

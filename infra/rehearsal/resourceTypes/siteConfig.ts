@@ -1,4 +1,4 @@
-/** What hangs on a site: its settings, sticky names, basic sign-in switches, host names, certificates. */
+/** What belongs to a site: its settings, sticky names, basic-authentication switches, host names, certificates. */
 import { listAt, type Properties, textAt } from "../controlPlane/json.ts";
 import type { Cloud, CloudResource, Draft, Kind } from "../controlPlane/model.ts";
 import { badRequest } from "../controlPlane/refusal.ts";
@@ -7,7 +7,7 @@ import { azure } from "./require.ts";
 const SITE = "{group}/providers/Microsoft.Web/sites/{name}";
 const SLOT = SITE + "/slots/{slot}";
 
-/** One configuration of a site and the same one of a slot: always there, never made twice. */
+/** The same configuration for a site and for a slot; it always exists, and once only. */
 const onBoth = (type: string, folder: string, rest: Omit<Kind, "token" | "id">): readonly Kind[] =>
   [
     ["", SITE],
@@ -23,7 +23,7 @@ export const SITE_CONFIG: readonly Kind[] = [
   ...onBoth("web:WebAppApplicationSettings", "config/appsettings", {
     type: "Microsoft.Web/sites/config",
     silent: () => ({ properties: {} }),
-    // The whole set is put, so what is not named is gone.
+    // A request replaces the whole set, so a setting that it does not name is removed.
     decided: ({ inputs }) => ({ properties: inputs["properties"] ?? {} }),
     refuse: refuseSettingNames,
   }),
@@ -48,7 +48,7 @@ function refuseSettingNames(draft: Draft): void {
       );
 }
 
-/** The settings a site runs with; a slot that nobody filled has none. */
+/** The settings that a site runs with; none for a slot to which nothing was deployed. */
 export function settingsOf(site: CloudResource, cloud: Cloud): Readonly<Record<string, string>> {
   const held = cloud.find(site.id + "/config/appsettings")?.properties["properties"] ?? {};
   return held as Readonly<Record<string, string>>;

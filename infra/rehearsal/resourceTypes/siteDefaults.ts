@@ -1,4 +1,4 @@
-/** What App Service makes of a site whose program says nothing. */
+/** App Service's defaults for what a program leaves out about a site. */
 import { textAt, type Properties } from "../controlPlane/json.ts";
 import type { Draft } from "../controlPlane/model.ts";
 
@@ -100,7 +100,10 @@ const CONFIG: Properties = {
   webSocketsEnabled: false,
 };
 
-/** All that the answer of a site says of its configuration; the rest of it is null there, whatever was asked. */
+/**
+ * The only parts of the configuration that the answer about a site contains; all others are null there, whatever was
+ * requested.
+ */
 const ANSWERED = [
   "acrUseManagedIdentityCreds",
   "alwaysOn",
@@ -111,7 +114,7 @@ const ANSWERED = [
   "numberOfWorkers",
 ];
 
-/** Asked for by programs, and not among the defaults. */
+/** Parts that programs request and that have no default above. */
 const ASKED = [
   "appSettings",
   "connectionStrings",

@@ -1,9 +1,14 @@
-/** A swap of a site with one of its slots: an act of somebody, not a resource (learn.microsoft.com/azure/app-service/deploy-staging-slots). */
+/**
+ * The swap of a site with one of its slots, which is an operation and not a resource
+ * (learn.microsoft.com/azure/app-service/deploy-staging-slots).
+ */
 import { groupAt, type Json, type Properties, withAt } from "../controlPlane/json.ts";
 import type { Cloud, CloudResource } from "../controlPlane/model.ts";
 import { settingsOf, stickyOf } from "./siteConfig.ts";
 
-/** What of a site's configuration goes with its code; networks, identities, names and restrictions stay where they are. */
+/**
+ * The parts of a site's configuration that are swapped with its code; networks, identities, names and restrictions are not.
+ */
 const SWAPPED = ["appCommandLine", "linuxFxVersion", "webSocketsEnabled"];
 
 export async function swap(site: CloudResource, slot: CloudResource, cloud: Cloud): Promise<void> {
@@ -24,7 +29,7 @@ function configured(other: CloudResource): (properties: Properties) => Propertie
     );
 }
 
-/** The other's settings, with one's own sticky ones in place of the other's. */
+/** The other's settings, but with one's own values for the sticky ones. */
 function exchanged(own: Properties, other: Properties, sticky: readonly string[]): Properties {
   const kept = (settings: Properties, isSticky: boolean): [string, Json][] =>
     Object.entries(settings).filter(([name]) => sticky.includes(name) === isSticky);

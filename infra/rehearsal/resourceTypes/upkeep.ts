@@ -1,4 +1,4 @@
-/** Budgets and Defender. */
+/** Budgets, and the plans of Microsoft Defender for Cloud. */
 import { isSameId } from "../controlPlane/ids.ts";
 import { groupAt, listAt, textAt, textsAt } from "../controlPlane/json.ts";
 import type { Cloud, Draft, Kind } from "../controlPlane/model.ts";

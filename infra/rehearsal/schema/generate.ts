@@ -1,4 +1,4 @@
-/** Makes a package's schema from its published typings: parsed, never run, so that it takes seconds. */
+/** Makes a package's schema from its published typings. They are parsed and not run, so that it takes seconds. */
 import { readdirSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
@@ -9,7 +9,7 @@ import { AZUREAD_TYPES, AZURE_NATIVE_TYPES } from "./types.ts";
 
 type Members = ts.NodeArray<ts.TypeElement>;
 
-/** The newest version of Azure's interface that a resource is typed by, as its documentation says. */
+/** The API version that a resource's types are from, as its documentation says. */
 const API_VERSION = /Uses Azure REST API version (\S+?)\.(?:\s|$)/u;
 
 export function azureNativeSchema(): PackageSchema {
@@ -79,7 +79,7 @@ function parse(file: string): ts.SourceFile {
   return ts.createSourceFile(file, readFileSync(file, "utf8"), ts.ScriptTarget.Latest, false);
 }
 
-/** A resource's class says what Azure answers; the interface of its arguments says what it takes. */
+/** The shape of a resource: its class has what Azure answers, and the interface of its arguments what it accepts. */
 function resource(file: string, name: string, flat = false): ResourceShape {
   const source = parse(file);
   const apiVersion = flat ? undefined : API_VERSION.exec(source.text)?.[1];
@@ -110,7 +110,10 @@ function members(
   return Object.fromEntries(entries);
 }
 
-/** Every named type of a file, made when asked for: the files hold tens of thousands, so only our modules are parsed. */
+/**
+ * Every named type of a file, each parsed when it is needed: the files hold tens of thousands, and only some modules are
+ * used here.
+ */
 function declared(root: string, file: string, prefix?: string): Record<string, () => ObjectShape> {
   const text = readFileSync(join(root, file), "utf8");
   const source = ts.createSourceFile(
@@ -133,7 +136,7 @@ function declared(root: string, file: string, prefix?: string): Record<string, (
   return found;
 }
 
-/** Of a file with a namespace for each module, those that our types are in. */
+/** The parts of a file that has a namespace for each module, for those modules that our types are in. */
 function ourModules(text: string): string {
   return text
     .split(/^(?=export declare namespace )/mu)
@@ -141,7 +144,10 @@ function ourModules(text: string): string {
     .join("");
 }
 
-/** Where the SDK has another enum of the same name in its place, what Azure says (https://learn.microsoft.com/rest/api/monitor/scheduled-query-rules/create-or-update). */
+/**
+ * Values of enums that the SDK mixes up with others of the same name, as Azure documents them
+ * (https://learn.microsoft.com/rest/api/monitor/scheduled-query-rules/create-or-update).
+ */
 const MIXED_UP: Readonly<Record<string, readonly string[]>> = {
   "monitor.ConditionOperator": ["Equals", "GreaterThan", "GreaterThanOrEqual", "LessThan", "LessThanOrEqual"],
 };

@@ -1,11 +1,14 @@
-/** What a package's typings say of a resource, without documentation: names, what is required, nested types, enums. */
+/** What a package's typings say about a resource, without documentation: names, required properties, nested types, enums. */
 import { readFileSync } from "node:fs";
 
-/** `string`, `number`, `boolean`, `any`; `=Continuous` is that very text, `@web.SiteConfigArgs` a type, `%web.Kind` an enum. */
+/**
+ * `string`, `number`, `boolean` and `any` are kinds of values; `=Continuous` is exactly that text, `@web.SiteConfigArgs` a
+ * type, `%web.Kind` an enum.
+ */
 export type Shape =
   string | { readonly list: Shape } | { readonly map: Shape } | { readonly either: readonly Shape[] };
 
-/** By property; a name that ends in `?` may be left out. */
+/** Shapes by property; a name that ends in `?` may be left out. */
 export type ObjectShape = Readonly<Record<string, Shape>>;
 
 export interface ResourceShape {
@@ -16,7 +19,7 @@ export interface ResourceShape {
 
 export interface PackageSchema {
   readonly version: string;
-  /** By token, such as `azure-native:web:WebApp`. */
+  /** Resources by token, such as `azure-native:web:WebApp`. */
   readonly resources: Readonly<Record<string, ResourceShape>>;
   readonly types: Readonly<Record<string, ObjectShape>>;
   readonly enums: Readonly<Record<string, readonly string[]>>;

@@ -1,8 +1,11 @@
-/** A TypeScript type as the schema writes it. */
+/** Converts a TypeScript type to the schema's notation. */
 import ts from "typescript";
 import type { Shape } from "./shape.ts";
 
-/** `pulumi.Input<X | undefined>` and `pulumi.Output<X | undefined>` may be left out. */
+/**
+ * The type without `undefined`, and whether it may be left out, as `pulumi.Input<X | undefined>` and `pulumi.Output<X |
+ * undefined>` may.
+ */
 export function withoutUndefined(type: ts.TypeNode): {
   readonly type: ts.TypeNode;
   readonly optional: boolean;
@@ -35,7 +38,7 @@ function nameOf(type: ts.TypeReferenceNode): string {
   return [at.text, ...parts].join(".");
 }
 
-/** @param prefix of types' names in a package whose inputs and outputs are called the same */
+/** @param prefix put before the names of types in a package that gives inputs and outputs the same names */
 export function shapeOf(wrapped: ts.TypeNode, source: ts.SourceFile, prefix: string): Shape {
   const type = unwrapped(wrapped);
   if (ts.isArrayTypeNode(type)) return { list: shapeOf(type.elementType, source, prefix) };
@@ -66,7 +69,7 @@ export function shapeOf(wrapped: ts.TypeNode, source: ts.SourceFile, prefix: str
   }
 }
 
-/** `string | enums.X` is how the package types a closed list that may grow: the list is what counts. */
+/** A union. The package types a closed list that may grow as `string | enums.X`; only the enum is used. */
 function unionOf(type: ts.UnionTypeNode, source: ts.SourceFile, prefix: string): Shape {
   const shapes = type.types.filter((one) => !isUndefined(one)).map((one) => shapeOf(one, source, prefix));
   const listed = shapes.filter((shape) => typeof shape === "string" && shape.startsWith("%"));

@@ -1,4 +1,6 @@
-/** The resource types that the rehearsal knows, by module: a type is added here, then `scripts/rehearsalSchema.ts` runs. */
+/**
+ * The resource types that the rehearsal knows, by module. To add a type, add it here, then run `scripts/rehearsalSchema.ts`.
+ */
 export const AZURE_NATIVE_TYPES: Readonly<Record<string, readonly string[]>> = {
   applicationinsights: ["Component", "WebTest"],
   authorization: ["ManagementLockByScope", "RoleAssignment"],

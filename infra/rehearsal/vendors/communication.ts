@@ -1,4 +1,7 @@
-/** Each Communication Services resource by its own host name: an inventory of its own, open to whoever holds the role. */
+/**
+ * Each Communication Services resource at its own host name: it has its own inventory, and is open to whoever holds the
+ * role.
+ */
 import type http from "node:http";
 import https from "node:https";
 import type { JWK } from "jose";
@@ -16,7 +19,7 @@ const OWNER = "Communication and Email Service Owner";
 
 export interface Communication {
   readonly resolve: (host: string) => Backend | undefined;
-  /** The stand-in behind a resource, by its ARM id. */
+  /** The stand-in of a resource, by the resource's ARM id. */
   standIn(id: string): Promise<CommunicationStandIn>;
   stop(): Promise<void>;
 }
@@ -42,7 +45,7 @@ export function communication({ cloud, tenant }: CommunicationOptions): Communic
         issuer: issuer(tenant),
         keys: () => Promise.resolve(tenant.tokens.published() as readonly JWK[]),
       },
-      // Whoever holds the role at the moment of a request.
+      // A getter, so that role assignments count as they are at each request.
       get owners() {
         return ownersOf(cloud(), id);
       },
@@ -72,7 +75,7 @@ export function communication({ cloud, tenant }: CommunicationOptions): Communic
     },
     standIn: async (id) => (await running(id)).standIn,
     stop: async () => {
-      // One that could not start has nothing left to stop.
+      // A stand-in that could not start has nothing to stop.
       const running = (await Promise.allSettled(started.values())).flatMap((one) =>
         one.status === "fulfilled" ? one.value.standIn : [],
       );
@@ -93,13 +96,13 @@ function ownersOf(cloud: Cloud, id: string): readonly string[] {
   return [...new Set(principals)].filter((principal) => rolesOn(cloud, id, principal).includes(OWNER));
 }
 
-/** Azure makes one sender with a domain; whoever may send sends from the domains that are linked. */
+/** The senders that a resource may use: Azure creates one with each domain, and only those of linked domains may be used. */
 const sendersOf = (cloud: Cloud, id: string): readonly string[] =>
   textsAt(cloud.find(id)?.properties, "linkedDomains").map(
     (domain) => "DoNotReply@" + (textAt(cloud.find(domain)?.properties, "fromSenderDomain") ?? ""),
   );
 
-/** The stand-in answers to its own name only. */
+/** Passes a request on with the stand-in's own host name, because the stand-in answers to no other. */
 function hand(
   request: http.IncomingMessage,
   response: http.ServerResponse,

@@ -1,4 +1,4 @@
-/** What Azure's management and Graph answer about a deployment to whoever looks at it, and the swap of its site with the slot. */
+/** What Azure's management and Graph answer to somebody who reads a deployment, and the swap of its site with the slot. */
 import express, { type Express, type Request } from "express";
 import { swap } from "../resourceTypes/swap.ts";
 import { azure } from "../resourceTypes/require.ts";
@@ -7,7 +7,7 @@ import { groupAt, listAt, textAt } from "../controlPlane/json.ts";
 import type { Cloud, CloudResource } from "../controlPlane/model.ts";
 import { APPLICATION } from "../entra/applications.ts";
 
-/** A GET that answers what `read` hands back, and 404 where that is nothing. */
+/** Adds a GET route that answers what `read` returns, and 404 when that is undefined. */
 export type Reads = (path: string, read: (request: Request) => object | undefined) => void;
 
 const SITES = "/subscriptions/:subscription/resourceGroups/:group/providers/Microsoft.Web/sites/:site";
@@ -82,7 +82,7 @@ export function answerRegistrations(reads: Reads, cloud: Cloud): void {
     );
   });
   reads("/servicePrincipals/:id", () => ({ passwordCredentials: [], keyCredentials: [] }));
-  // The program names none.
+  // There are no owners, because the program sets none.
   for (const kind of ["applications", "servicePrincipals"])
     reads(`/${kind}/:id/owners`, () => ({ value: [] }));
   reads("/applications/:id/federatedIdentityCredentials", ({ params }) => ({

@@ -1,4 +1,7 @@
-/** How a pipeline signs in without a secret: a file with a token of its own, and where to change it for one of the directory. */
+/**
+ * The sign-in of a pipeline without a secret: a file with a token of the pipeline's own, and the address at which it is
+ * exchanged for one of the directory.
+ */
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Tenant } from "../../../app/sandbox/microsoft/entra/tenant.ts";
@@ -8,7 +11,7 @@ import { HOSTS } from "./entra.ts";
 
 const TOKEN_SECONDS = 24 * 3600;
 
-/** What `DefaultAzureCredential` reads: workload identity, as a pipeline with OpenID Connect has it. */
+/** The variables that `DefaultAzureCredential` reads for workload identity, as a pipeline with OpenID Connect has them. */
 export async function deployerEnvironment(
   tenant: Tenant,
   { tenantId, deployer }: Pick<Cloud, "tenantId" | "deployer">,

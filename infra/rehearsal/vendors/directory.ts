@@ -1,4 +1,4 @@
-/** The cloud's directory as Entra's token endpoint asks it: registrations, identities, and who consented to what. */
+/** The cloud's directory in the form that Entra's token endpoint needs: registrations, identities, and consents. */
 import type { ManagedIdentity } from "../../../app/sandbox/microsoft/options.ts";
 import { NOTHING_OFFERED, type TrustingRegistration } from "../../../app/sandbox/microsoft/entra/tenant.ts";
 import { azure } from "../resourceTypes/require.ts";
@@ -12,7 +12,7 @@ const PRE_AUTHORIZED = "azuread:index/applicationPreAuthorized:ApplicationPreAut
 const CREDENTIAL =
   "azuread:index/applicationFederatedIdentityCredential:ApplicationFederatedIdentityCredential";
 
-/** Where the deployer's pipeline runs; it shows a token of that place in place of a secret. */
+/** The deployer's pipeline; it shows a token of this issuer in place of a secret. */
 export const PIPELINE = {
   issuer: "https://token.actions.githubusercontent.com",
   subject: "repo:lamna-healthcare/deployments:environment:rehearsal",
@@ -29,7 +29,7 @@ export function registrationIn(cloud: Cloud, clientId: string): TrustingRegistra
     };
   const application = applicationOf(clientId, cloud);
   const service = serviceOf(clientId, cloud);
-  // A registration without a service principal is nobody in the tenant.
+  // A registration without a service principal cannot sign in to the tenant.
   if (application === undefined || service === undefined) return undefined;
   return {
     clientId,
@@ -95,7 +95,7 @@ export const identityOf = ({ properties }: CloudResource): ManagedIdentity => ({
   principalId: textAt(properties, "principalId") ?? "",
 });
 
-/** Values of the app roles that somebody was given at a service. */
+/** Values of the app roles that a principal was assigned at a service. */
 export function appRolesOf(cloud: Cloud, principalId: string, serviceClientId: string): readonly string[] {
   const service = serviceOf(serviceClientId, cloud);
   if (service === undefined) return [];

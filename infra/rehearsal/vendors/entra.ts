@@ -1,4 +1,4 @@
-/** The sandbox's Microsoft, asked by the real host names and with the cloud's own directory behind it. */
+/** The sandbox's Microsoft at the real host names, with the cloud's own directory behind it. */
 import express, { type Express, type Router } from "express";
 import { fileURLToPath } from "node:url";
 import { accounts } from "../../../app/sandbox/microsoft/entra/accounts.ts";
@@ -29,7 +29,7 @@ export const HOSTS = {
 /** Styles and scripts of the pages that people see. */
 const PUBLIC = fileURLToPath(new URL("../../../app/sandbox/microsoft/public", import.meta.url));
 
-/** Azure's services that tokens may be for. */
+/** Azure's services for which tokens can be requested. */
 const RESOURCES = [
   "https://communication.azure.com",
   "https://cosmos.azure.com",
@@ -42,18 +42,18 @@ export interface EntraOptions {
   readonly cloud: () => Cloud;
   readonly tenantId: string;
   readonly now: () => Date;
-  /** How Graph reaches who wants to be told. */
+  /** How Graph sends its notifications. */
   readonly fetch: NotifierDeps["fetch"];
-  /** Left out: the sandbox's cast. */
+  /** The people in the directory. Left out: the sandbox's cast. */
   readonly people?: readonly SandboxPerson[];
-  /** Object ids of the organizers that the tenant's application access policy lets applications act for. */
+  /** Object ids of the organizers that the tenant's application access policy covers. */
   readonly organizers?: "everyone" | readonly string[];
 }
 
 export interface Entra {
   readonly tenant: Tenant;
   readonly tokens: Tokens;
-  /** Who answers as one of {@link HOSTS}. */
+  /** Finds what answers as one of {@link HOSTS}. */
   readonly application: (host: string) => Express | undefined;
 }
 

@@ -1,4 +1,7 @@
-/** Event Grid at work: it shakes hands with a webhook before it subscribes it, and delivers with a token of the directory. */
+/**
+ * Event Grid at work: it does a handshake with a webhook before it creates a subscription, and delivers with a token of the
+ * directory.
+ */
 import { randomUUID } from "node:crypto";
 import { setTimeout as passed } from "node:timers/promises";
 import { eventGridToken } from "../../../app/sandbox/microsoft/entra/eventGrid.ts";
@@ -27,11 +30,14 @@ export interface EventGridOptions {
 }
 
 export interface EventGrid {
-  /** For the cloud: a subscription whose webhook does not answer is refused. */
+  /** For the cloud: a subscription is refused if its webhook does not answer the handshake. */
   readonly hooks: Hooks;
-  /** As at the subscribing, asked by somebody who deploys. @throws Refusal */
+  /**
+   * Repeats the handshake of a subscription, for a deployer who would create it.
+   * @throws Refusal
+   */
   shakeHands(subscriptionId: string, subscriber: string): Promise<void>;
-  /** Brings events to a subscription once, by its id. The status that the webhook answered. */
+  /** Delivers events once by a subscription, which is named by its id. Resolves to the status that the webhook answered. */
   deliver(subscriptionId: string, events: readonly GridEvent[]): Promise<number>;
 }
 
@@ -69,7 +75,7 @@ export function eventGrid({ cloud, front, tenant }: EventGridOptions): EventGrid
 
   const enveloped = (subscription: CloudResource, event: GridEvent): object => ({
     id: randomUUID(),
-    // An event names its source, where the subscription's own answer names the system topic.
+    // An event names its source, whereas the answer about the subscription names the system topic.
     topic: textAt(cloud().find(textAt(subscription.properties, "topic") ?? "")?.properties, "source") ?? "",
     eventTime: tenant.now().toISOString(),
     metadataVersion: "1",
@@ -125,7 +131,10 @@ const applicationIn = (cloud: Cloud, idOrUri: string): CloudResource | undefined
         textAt(properties, "clientId") === idOrUri || textsAt(properties, "identifierUris").includes(idOrUri),
     );
 
-/** Whoever subscribes must own the application or hold its role (https://learn.microsoft.com/azure/event-grid/secure-webhook-delivery). */
+/**
+ * Whoever creates the subscription has to own the application or hold its role
+ * (https://learn.microsoft.com/azure/event-grid/secure-webhook-delivery).
+ */
 function refuseSubscriber(cloud: Cloud, destination: Destination, objectId: string): void {
   const named = textAt(destination, "azureActiveDirectoryApplicationIdOrUri");
   const application = named === undefined ? undefined : applicationIn(cloud, named);
@@ -140,7 +149,7 @@ function refuseSubscriber(cloud: Cloud, destination: Destination, objectId: stri
   );
 }
 
-/** A token without the role when Event Grid was not given it: whether that is enough is the webhook's to say. */
+/** Event Grid's token; it has no role if Event Grid was not assigned one. The webhook decides whether that is enough. */
 async function tokenFor(cloud: Cloud, tenant: Tenant, idOrUri: string): Promise<string> {
   const application = applicationIn(cloud, idOrUri);
   const clientId = textAt(application?.properties, "clientId") ?? idOrUri;
@@ -162,13 +171,13 @@ const versionOf = (api: Destination): unknown =>
 
 const validated = z.looseObject({ validationResponse: z.string() });
 
-/** Why a handshake failed, in Azure's words; undefined when it did not. */
+/** Why a handshake failed, in Azure's words; undefined when it succeeded. */
 async function faultOf(shake: () => Promise<Response>, code: string): Promise<string | undefined> {
   let response: Response;
   try {
     response = await onceStarted(shake);
   } catch {
-    // Azure tells no more about a webhook that it did not reach.
+    // Azure says no more than this about a webhook that it did not reach.
     return "Http POST request failed with response code Unknown.";
   }
   if (response.status !== 200)
@@ -182,7 +191,7 @@ async function faultOf(shake: () => Promise<Response>, code: string): Promise<st
 const STARTS_WITHIN_MS = 45_000;
 const ASK_EVERY_MS = 200;
 
-/** No time passes in this Azure while a site that has just been started is still coming up. */
+/** Repeats the handshake while a site that was just started is not up yet, as if no time passed in this Azure. */
 async function onceStarted(shake: () => Promise<Response>): Promise<Response> {
   const until = performance.now() + STARTS_WITHIN_MS;
   for (;;) {
@@ -197,7 +206,7 @@ async function json(response: Response): Promise<unknown> {
   try {
     return await response.json();
   } catch {
-    // A body that is no JSON holds no validation code.
+    // A body that is not JSON contains no validation code.
     return undefined;
   }
 }

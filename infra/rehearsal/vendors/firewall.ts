@@ -1,4 +1,4 @@
-/** Whether a store's firewall lets somebody in: privately, by its rules, or not at all. */
+/** Whether a store's firewall lets a caller in, and whether by the private way or by its rules. */
 import {
   eachAt,
   isFromAddress,
@@ -44,7 +44,7 @@ export function entryToVault(cloud: Cloud, vault: CloudResource, caller: Caller)
 
 interface Firewall {
   readonly group: PrivateGroup;
-  /** What the store calls itself in a subnet's service endpoints. */
+  /** The service's name in a subnet's service endpoints. */
   readonly service: string;
   readonly isClosed: boolean;
   readonly isOpen: boolean;

@@ -1,11 +1,11 @@
-/** Which of Azure's roles somebody holds on a resource, there or on what it lies in. */
+/** Which of Azure's roles somebody holds at a resource, or at what contains it. */
 import { BUILT_IN_ROLES } from "../resourceTypes/roles.ts";
 import { azure } from "../resourceTypes/require.ts";
 import { isBelow, isSameId, lastSegment } from "../controlPlane/ids.ts";
 import { textAt } from "../controlPlane/json.ts";
 import type { Cloud } from "../controlPlane/model.ts";
 
-/** Names of built-in roles, and ids of custom ones. */
+/** Names of built-in roles, and ids of custom ones, that the principal holds. */
 export function rolesOn(cloud: Cloud, id: string, principalId: string): readonly string[] {
   return cloud
     .all(azure("authorization:RoleAssignment"))

@@ -1,4 +1,7 @@
-/** What Azure's management and Graph answer to somebody who only looks: a subscription, what it may make, who holds what. */
+/**
+ * What Azure's management and Graph answer to somebody who only reads: a subscription, what may be created in it, and who
+ * holds which roles.
+ */
 import express, { type Express, type Request, type Response } from "express";
 import { PROVIDERS } from "../../stack/providers.ts";
 import { bearer } from "../access/bearer.ts";
@@ -12,25 +15,25 @@ import { HOSTS } from "./entra.ts";
 
 const MANAGEMENT = "management.azure.com";
 
-/** Of a subscription without troubles, until a test gives it some. */
+/** The state of a subscription, which is free of troubles until a test adds some. */
 export interface Subscription {
   state: string;
   quotaId: string;
   readonly unregistered: Set<string>;
-  /** Of App Service, by size; `*` is the sum of all. */
+  /** App Service's limits by size; `*` is the sum of all sizes. */
   readonly limits: Record<string, { currentValue: number; limit: number }>;
   planRegions: readonly { readonly name: string; readonly orgDomain: string }[];
   store: { readonly regular: boolean; readonly zones: boolean };
-  /** Ids of built-in roles that somebody holds at the subscription, beside those that the cloud has. */
+  /** Ids of the built-in roles that each principal holds at the subscription, besides the assignments in the cloud. */
   readonly roles: Map<string, readonly string[]>;
   policies: readonly { readonly displayName: string; readonly enforcementMode?: string }[];
-  /** Service plans of the directory's licenses. */
+  /** Service plans in the directory's licenses. */
   licenses: readonly string[];
-  /** Paths, by a part of them, that the caller may not read. */
+  /** Parts of the paths that the caller may not read. */
   readonly closed: Set<string>;
 }
 
-/** Begins to answer at the real host names. */
+/** Starts answering at the real host names. */
 export function answerReads({ front, entra, cloud }: Azure): Subscription {
   const subscription: Subscription = {
     state: "Enabled",
@@ -179,7 +182,7 @@ export function answerReads({ front, entra, cloud }: Azure): Subscription {
     return app;
   }
 
-  /** Whether the caller has a token of the directory's for this, and may read here; otherwise it has been answered. */
+  /** Whether the caller has a valid token for this audience and may read here; if not, the request has been answered. */
   function guard(audience: string) {
     return async (request: Request, response: Response): Promise<boolean> => {
       const refuse = (status: number, code: string) => {
@@ -202,7 +205,7 @@ export function answerReads({ front, entra, cloud }: Azure): Subscription {
 const filterOf = ({ originalUrl }: Request): string =>
   new URL(originalUrl, "https://" + MANAGEMENT).searchParams.get("$filter") ?? "";
 
-/** A GET that answers what `read` hands back, and 404 where that is nothing. */
+/** Adds a GET route that answers what `read` returns, and 404 when that is undefined. */
 function reads(
   app: Express,
   path: string,

@@ -1,4 +1,7 @@
-/** Every vault of the cloud by its own host name: keys that ARM made, secrets that somebody put, roles and firewall honoured. */
+/**
+ * Every vault of the cloud at its own host name, with the keys that ARM created and the secrets that somebody put; roles and
+ * firewall are enforced.
+ */
 import express, { type Express } from "express";
 import type { VaultRole } from "../../../app/sandbox/microsoft/options.ts";
 import type { Tenant } from "../../../app/sandbox/microsoft/entra/tenant.ts";
@@ -26,7 +29,10 @@ const ROLES: readonly string[] = [
 
 export interface Vaults {
   readonly resolve: (host: string) => Backend | undefined;
-  /** What is in a vault, by its name. @throws when the cloud holds no such vault */
+  /**
+   * The contents of a vault, by its name.
+   * @throws when the cloud holds no such vault
+   */
   contents(name: string): Promise<VaultContents>;
 }
 
@@ -38,7 +44,7 @@ export interface VaultsOptions {
 interface Opened {
   readonly contents: VaultContents;
   readonly app: Express;
-  /** Versions of keys and secrets that came by ARM and are there. */
+  /** Versions of keys and secrets that ARM created and that are in the contents already. */
   readonly arrived: Set<string>;
   last: Promise<void>;
 }
@@ -51,7 +57,7 @@ export function openVaults({ cloud, tenant }: VaultsOptions): Vaults {
       .all(azure("keyvault:Vault"))
       .find((vault) => vault.name.toLowerCase() === name.toLowerCase());
 
-  /** A vault of the same name that was made anew is another one. */
+  /** Opens a vault; one that was created anew under the same name has contents of its own. */
   function open(vault: CloudResource): Promise<Opened> {
     const key = vault.id.toLowerCase() + (textAt(vault.properties, "systemData.createdAt") ?? "");
     const hosting = { ports: { pages: 0, backChannel: 0 }, tls: { key: "", cert: "" }, now: tenant.now };
@@ -65,7 +71,7 @@ export function openVaults({ cloud, tenant }: VaultsOptions): Vaults {
     return found;
   }
 
-  /** The contents with whatever ARM put there since. */
+  /** The contents, updated with what ARM has created since. */
   async function current(vault: CloudResource): Promise<Opened> {
     const place = await open(vault);
     place.last = place.last.then(() => arrive(cloud(), vault, place));
@@ -103,7 +109,7 @@ function viewOf(cloud: () => Cloud, vault: CloudResource, tenant: Tenant): Vault
     tenant,
     origin: () => "https://" + vault.name + SUFFIX,
     rolesOf: (principalId, part) => {
-      // Without role-based access a vault knows access policies only, and nobody here has one.
+      // Without role-based access, a vault uses access policies only, and nobody has one here.
       const now = cloud().find(vault.id)?.properties;
       if (at(now, "properties.enableRbacAuthorization") !== true) return [];
       const asked = part === undefined ? vault.id : vault.id + "/" + part;
@@ -143,7 +149,7 @@ function operationsOf(properties: CloudResource["properties"]): readonly string[
   return operations.length > 0 ? operations : undefined;
 }
 
-/** https://learn.microsoft.com/azure/key-vault/general/rest-error-codes */
+/** The answer to a refused caller. https://learn.microsoft.com/azure/key-vault/general/rest-error-codes */
 function refusal(entry: Exclude<Entry, "let-in">): object {
   const [code, message] =
     entry === "closed-to-public"

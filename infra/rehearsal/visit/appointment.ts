@@ -1,4 +1,4 @@
-/** The appointment that is visited: one of today, under way, in the place of the stack's own department. */
+/** The appointment that is visited: one of today, under way, moved to the location of the stack's own department. */
 import type { Clinic } from "../../../app/sandbox/oracle/clinic/clinic.ts";
 import type { Launch } from "../../../app/sandbox/oracle/smart/grants.ts";
 import type { StackSettings } from "../../stack.ts";
@@ -7,10 +7,10 @@ import type { OracleHealth } from "../oracle/oracle.ts";
 type Connection = NonNullable<StackSettings["connections"]>[number];
 export type Department = NonNullable<StackSettings["departments"]>[number];
 
-/** Begun ten minutes ago, so a patient's link is open whatever the stack says about that. */
+/** The sandbox's appointment that began ten minutes ago, so that a patient's link is open whatever the stack's times are. */
 export const UNDER_WAY = "inProgress";
 
-/** Puts the appointment there, and says how a clinician opens it from the chart. */
+/** Puts the appointment into the chart, and returns how a clinician opens it from there. */
 async function bookedIn(
   oracle: Pick<OracleHealth, "clinic">,
   tenant: string,
@@ -33,7 +33,7 @@ async function bookedIn(
   return underWay(clinic, tenant, clientId);
 }
 
-/** The same for a connection and department of the stack. */
+/** The same, for a connection and a department of the stack. */
 export function booked(
   oracle: Pick<OracleHealth, "clinic" | "systems">,
   { connection, department }: { readonly connection: Connection; readonly department: Department },

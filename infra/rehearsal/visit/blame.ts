@@ -1,4 +1,6 @@
-/** Who refused the connector something while a step was under way, in words a person can act on. */
+/**
+ * Finds out who refused the connector something while a step was under way, and says it in words that a person can act on.
+ */
 import { graphPermissions } from "../../../app/domain/graphPermissions.ts";
 import { missingWayTo } from "../access/network.ts";
 import { stoppedBy } from "../access/traffic.ts";
@@ -33,7 +35,7 @@ const ofQueues: Judge = (request, cloud) => {
   return request.status === 403 ? mayNot(request, cloud, `use the queue ${name}`, "storage.ts") : undefined;
 };
 
-/** Which of the two keeps the site's identity out: its network, whose missing part has a name, or a role. */
+/** Says what keeps the site's identity out: its network, if a missing part can be named, or else a role. */
 function mayNot(request: Received, cloud: Cloud, what: string, file: string): Blame {
   const way = cloud
     .all(azure("web:WebApp"))
@@ -53,7 +55,7 @@ const OF_GRAPH = [
   OF_NAMES,
 ] as const;
 
-/** Why Graph turns the registration away, as far as the directory knows. */
+/** Why Graph refuses the registration, as far as the directory shows. */
 const ofGraph: Judge = (request, cloud) => {
   if (request.host !== HOSTS.graph || request.status !== 403) return undefined;
   const [, wanted, what] = OF_GRAPH.find(([path]) => path.test(request.path)) ?? OF_NAMES;
@@ -97,7 +99,7 @@ const JUDGES: readonly Judge[] = [
     };
   },
   ofQueues,
-  // A vault refuses the key that is not there to whoever has no role at the whole vault.
+  // A caller without a role at the whole vault gets a refusal even for a key that does not exist.
   (request, cloud) => {
     if (!request.host.endsWith(".vault.azure.net") || request.status < 400) return undefined;
     const name = /^\/keys\/([^/?]+)/u.exec(request.path)?.[1]?.toLowerCase();
@@ -137,13 +139,15 @@ const JUDGES: readonly Judge[] = [
 ];
 
 export interface Watch {
-  /** The first refusal since then that explains something. */
+  /** The first refusal since the watch began for which there is an explanation. */
   blame(): Blame | undefined;
-  /** Only of the queues, and whether each of these has been asked since then, and has answered. */
+  /**
+   * For the queues only: the explanation of a refusal, or whether each of these queues has answered since the watch began.
+   */
   queues(names: readonly string[]): Blame | "asked" | "not yet";
 }
 
-/** What is asked of the vendors from now on. */
+/** Watches what vendors are asked from now on. */
 export function watch(front: Front, cloud: () => Cloud): Watch {
   const [newest] = front.received();
   const since = () => {

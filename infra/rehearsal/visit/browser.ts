@@ -1,8 +1,8 @@
-/** A person's browser, as far as HTTP goes, calling from one place: cookies by host and path, redirects, forms. */
+/** A person's browser as far as HTTP goes, calling from one place: cookies by host and path, redirects, forms. */
 import type { EntryFetch } from "../front/fetch.ts";
 
 export interface BrowserPage {
-  /** Where the browser is, or where it was sent when it was told to stop there. */
+  /** The page's address, or the address of the redirect at which the browser was told to stop. */
   readonly url: URL;
   readonly status: number;
   readonly html: string;
@@ -31,12 +31,12 @@ export class Browser {
     this.#fetch = fetch;
   }
 
-  /** Follows redirects to a page, or until `stopAt` says that an address is not to be asked for. */
+  /** Follows redirects to a page, or until `stopAt` says that an address is not to be requested. */
   open(address: string | URL, stopAt: StopAt = never): Promise<BrowserPage> {
     return this.#follow(new URL(address), undefined, stopAt);
   }
 
-  /** Sends a form as the page it is on would. */
+  /** Sends a form as the page that contains it would. */
   send(address: string | URL, fields: URLSearchParams, stopAt: StopAt = never): Promise<BrowserPage> {
     return this.#follow(new URL(address), fields.toString(), stopAt);
   }
@@ -102,7 +102,7 @@ export class Browser {
 const isBelow = (path: string, prefix: string): boolean =>
   path === prefix || path.startsWith(prefix.endsWith("/") ? prefix : prefix + "/");
 
-/** What a page says, without its marks. */
+/** The text of a page, without its tags. */
 export const textOf = (html: string): string =>
   html
     .replace(/<(script|style|head)\b.*?<\/\1>/gisu, " ")

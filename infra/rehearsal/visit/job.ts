@@ -1,16 +1,20 @@
-/** Whether background work goes through the deployment's own queues: the connector's trial job, by its own word. */
+/**
+ * Checks that background work passes through the deployment's own queues, by what the connector reports about its trial job.
+ */
 import { setTimeout as passed } from "node:timers/promises";
 import { QUEUE_NAMES } from "../../../app/domain/queueNames.ts";
 import { browserOf, type Outside, unexpected } from "./outside.ts";
 import { Trouble } from "./steps.ts";
 
 const DONE_WITHIN_MS = 45_000;
-/** Nobody waits longer for what somebody refused. */
+/** How long to wait for the job once somebody has refused the connector something. */
 const PATIENCE_MS = 8_000;
 const ASK_EVERY_MS = 200;
 
-/** A job of a start before this one is no proof; the worker asks each queue at its start.
- * @throws Trouble */
+/**
+ * A job from an earlier start proves nothing; the worker asks each queue when it starts.
+ * @throws Trouble
+ */
 export async function jobDone(outside: Outside): Promise<void> {
   const { azure, publicUrl, siteHost, signal, since } = outside;
   const browser = await browserOf(outside);

@@ -1,4 +1,4 @@
-/** From the chart's tile to the page of the visit: the sign-in at Oracle, the code, the chart and the meeting. */
+/** From the chart's tile to the visit's page: the sign-in at Oracle, the code, the chart and the meeting. */
 import { PATHS } from "../../../app/domain/addresses.ts";
 import type { Launch } from "../../../app/sandbox/oracle/smart/grants.ts";
 import type { Watch } from "./blame.ts";
@@ -6,8 +6,10 @@ import type { Browser, BrowserPage } from "./browser.ts";
 import type { Opened } from "./microsoft.ts";
 import { browserOf, unexpected, watchOf, type Outside } from "./outside.ts";
 
-/** @param again said behind each step's name
- * @throws Trouble */
+/**
+ * @param again appended to each step's name
+ * @throws Trouble
+ */
 export async function openFromChart(outside: Outside, launch: Launch, again: string): Promise<Opened> {
   const { browser, back } = await signedInAtOracle(outside, launch, again);
   const isVisit = below(outside, PATHS.visits);
@@ -24,8 +26,10 @@ export async function openFromChart(outside: Outside, launch: Launch, again: str
   });
 }
 
-/** Oracle has sent them back, and the connector has not yet heard of it.
- * @throws Trouble */
+/**
+ * Until Oracle has redirected the browser back, but before the connector is called.
+ * @throws Trouble
+ */
 export async function signedInAtOracle(
   outside: Outside,
   launch: Launch,

@@ -1,4 +1,7 @@
-/** The sign-in at Microsoft: the way back that Entra knows, and the one sign-in of a clinician that links their account. */
+/**
+ * The sign-in at Microsoft: checks that Entra knows the redirect address, and does the one sign-in by which a clinician
+ * links their account.
+ */
 import { createHash } from "node:crypto";
 import { PATHS } from "../../../app/domain/addresses.ts";
 import type { SandboxPerson } from "../../../app/sandbox/microsoft/people.ts";
@@ -11,8 +14,10 @@ import { textOf, type Browser, type BrowserPage } from "./browser.ts";
 import { browserOf, unexpected, watchOf, type Outside } from "./outside.ts";
 import { Trouble } from "./steps.ts";
 
-/** As the connector asks for it, without anybody who would sign in.
- * @throws Trouble */
+/**
+ * Makes the connector's sign-in request, without anybody who signs in.
+ * @throws Trouble
+ */
 export async function wayBack(outside: Outside): Promise<void> {
   const { azure, stack, publicUrl, siteHost } = outside;
   const site = siteAt(azure.cloud, siteHost);
@@ -30,8 +35,10 @@ export async function wayBack(outside: Outside): Promise<void> {
   refuse(await (await browserOf(outside)).open(address));
 }
 
-/** @param visit the page of a visit, in the browser of whoever opened it
- * @throws Trouble */
+/**
+ * @param visit the visit's page, in the browser of whoever opened it
+ * @throws Trouble
+ */
 export async function signedIn(
   outside: Outside,
   { browser, page: visit }: Opened,
@@ -51,14 +58,16 @@ export async function signedIn(
   tell(person.displayName);
 }
 
-/** The page of a visit, and the browser that it is open in. */
+/** The visit's page, and the browser in which it is open. */
 export interface Opened {
   readonly browser: Browser;
   readonly page: BrowserPage;
 }
 
-/** Entra tells the person, and not the connector, when it does not know where to send them.
- * @throws Trouble */
+/**
+ * When Entra does not know the redirect address, it tells the person and not the connector.
+ * @throws Trouble
+ */
 export function refuse({ html, status, url }: BrowserPage): void {
   const [words] = /AADSTS\d+:[^<]*/u.exec(html) ?? [];
   if (status === 200 && words === undefined && url.host === HOSTS.authority) return;
@@ -67,7 +76,7 @@ export function refuse({ html, status, url }: BrowserPage): void {
   );
 }
 
-/** "You join as …": a courtesy, which the connector leaves out without a word where it may not ask the directory. */
+/** Checks for "You join as …", which the connector silently leaves out where it may not read the directory. */
 export function named({ stack, azure }: Outside, { html }: BrowserPage, seen: Watch): void {
   const person = memberOf(azure);
   if (!featuresOf(stack).staffNames || textOf(html).includes(person.displayName)) return;
@@ -78,7 +87,7 @@ export function named({ stack, azure }: Outside, { html }: BrowserPage, seen: Wa
   );
 }
 
-/** Whoever plays the clinician. */
+/** The person who plays the clinician. */
 export function memberOf({ entra }: Azure): SandboxPerson {
   const person = entra.tenant.people.find(({ kind }) => kind === "member");
   if (person === undefined) throw new Error("The directory has nobody who could sign in.");

@@ -1,6 +1,6 @@
 /**
- * What a rehearsal makes and does not try out, each with the reason: taken away, it would be missed by nobody here. Whatever
- * is not in this list is missed by name (test/infra/rehearsal/takeAway.slow.test.ts).
+ * What a rehearsal creates but does not try out, each with the reason: the rehearsal would pass without it. For everything
+ * that is not in this list, the rehearsal names what is missing (test/infra/rehearsal/takeAway.slow.test.ts).
  */
 import { VAULT_KEYS } from "../../../app/domain/vaultKeyNames.ts";
 import type { StackSettings } from "../../stack.ts";
@@ -8,7 +8,7 @@ import { hasEvents } from "../../stack/choices.ts";
 import { targetsOf, unvisited } from "./targets.ts";
 
 export interface NotExercised {
-  /** A connection of the stack file, or a kind of resource with how many there are. */
+  /** A connection of the stack file, or a kind of resource with the number of resources. */
   readonly what: string;
   readonly why: string;
 }
@@ -16,13 +16,13 @@ export interface NotExercised {
 export interface Made {
   /** Pulumi's type token. */
   readonly type: string;
-  /** In the program. */
+  /** The resource's name in the program. */
   readonly name: string;
 }
 
 interface Reason {
   readonly types: readonly string[];
-  /** Only these of the types, by their name in the program. */
+  /** Restricts the types to some resources, by their name in the program. */
   readonly only?: (name: string, stack: StackSettings) => boolean;
   readonly why: string;
 }
@@ -101,16 +101,16 @@ const REASONS: readonly Reason[] = [
 /** Containers that only a visit writes to. */
 const OF_VISITS = ["staffAccounts", "visits"];
 
-/** A connection's key by which nobody proves themselves during the visit. */
+/** Whether no client authenticates by this connection's key during the visit. */
 function isUnusedKey(keyName: string, stack: StackSettings): boolean {
-  // A promotion has it sign, and a rehearsal promotes nothing.
+  // Only a promotion signs with it, and a rehearsal does not promote.
   if (keyName === VAULT_KEYS.evidence) return true;
   const used = targetsOf(stack).flatMap(({ connection }) => keyOf(connection.provider) ?? []);
   const known = (stack.connections ?? []).flatMap(({ provider, system }) => [
     ...[keyOf(provider) ?? []].flat(),
     ...[keyOf(system) ?? []].flat(),
   ]);
-  // Every rehearsal launches from a connection of the portal.
+  // The portal's key is used, because every rehearsal launches from a connection of the portal.
   return known.includes(keyName) && !used.includes(keyName) && keyName !== VAULT_KEYS.portalConnections;
 }
 
@@ -119,7 +119,7 @@ type Client = NonNullable<NonNullable<StackSettings["connections"]>[number]["pro
 const keyOf = (client: Client | undefined): string | undefined =>
   client?.authentication.method === "private_key_jwt" ? client.authentication.key : undefined;
 
-/** Why a resource is not tried out; undefined for one that would be missed. */
+/** Why a resource is not tried out; undefined for one whose absence the rehearsal would notice. */
 export const whyNotExercised = ({ type, name }: Made, stack: StackSettings): string | undefined =>
   REASONS.find(({ types, only }) => types.includes(type) && (only === undefined || only(name, stack)))?.why;
 

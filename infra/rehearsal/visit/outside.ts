@@ -1,4 +1,4 @@
-/** What the walks of a visit have in common: who calls whom, and what an answer that nobody wanted means. */
+/** What the parts of a visit have in common: who calls from where, and what an unexpected answer means. */
 import type { IntegrationRecord } from "../../../app/domain/integration.ts";
 import type { StackSettings } from "../../stack.ts";
 import { stoppedBy } from "../access/traffic.ts";
@@ -14,16 +14,16 @@ export interface Outside {
   readonly stack: StackSettings;
   readonly azure: Azure;
   readonly oracle: OracleHealth;
-  /** Origin that people open. */
+  /** Origin that people open in a browser. */
   readonly publicUrl: string;
-  /** Azure's own name of the site. */
+  /** The host name that Azure gave the site. */
   readonly siteHost: string;
   readonly records: readonly IntegrationRecord[];
-  /** The container of packages. */
+  /** Address of the container of packages. */
   readonly packagesUrl: string;
-  /** From where people and chart systems call. */
+  /** Where people and chart systems call from. */
   readonly caller: Caller;
-  /** Who was refused what since the sites were started. */
+  /** Watches who was refused what since the sites were started. */
   readonly since: Watch;
   readonly step: Step;
   readonly signal: AbortSignal;
@@ -34,7 +34,7 @@ export const browserOf = (outside: Outside): Promise<Browser> => browserFrom(out
 export const browserFrom = async (outside: Outside, caller: Caller): Promise<Browser> =>
   new Browser(await doorFrom(outside, caller));
 
-/** The way in of whoever calls from there; a call that nobody answers is a trouble with a name. */
+/** `fetch` from a caller's place; a call that nothing answers is thrown as a trouble. */
 export async function doorFrom({ azure }: Outside, caller: Caller): Promise<EntryFetch> {
   const { fetch } = await azure.front.entryPoint(caller);
   return async (url, options) => {
@@ -49,13 +49,13 @@ export async function doorFrom({ azure }: Outside, caller: Caller): Promise<Entr
   };
 }
 
-/** What is asked of the vendors from now on. */
+/** Watches what vendors are asked from now on. */
 export const watchOf = ({ azure }: Outside): Watch => watch(azure.front, () => azure.cloud);
 
-/** Why a page is not the one that was wanted: what it says itself, or who refused the connector something. */
+/** Why a page is not the wanted one: what the page says itself, or who refused the connector something. */
 export function unexpected(outside: Outside, page: BrowserPage, wanted: string, seen?: Watch): Trouble {
   const { azure, siteHost, since } = outside;
-  // What was refused before, such as at the site's start, may come to light only now.
+  // An earlier refusal, such as at the site's start, may have its effect only now.
   const blame = seen?.blame() ?? since.blame();
   const own = /<p class="for-it">(.*?)<\/p>/su.exec(page.html)?.[1];
   const title = /<h1[^>]*>(.*?)<\/h1>/su.exec(page.html)?.[1] ?? "";

@@ -1,4 +1,7 @@
-/** What nobody asks for: the connector's own round finds the visit, and writes both links into the chart, which are opened from there. */
+/**
+ * The work that the connector does unasked: its own round finds the visit and writes both links into the chart, from where
+ * they are opened.
+ */
 import { setTimeout as passed } from "node:timers/promises";
 import { writeBackOf } from "../../../app/domain/defaults.ts";
 import { roomLink } from "../../../app/sandbox/oracle/board/words.ts";
@@ -11,7 +14,7 @@ import { unexpected, watchOf, type Outside } from "./outside.ts";
 import { Trouble } from "./steps.ts";
 import type { Target } from "./targets.ts";
 
-/** A round that has just ended comes again after a minute; one that failed, sooner. */
+/** A round that has just ended begins again after a minute; one that failed begins again sooner. */
 const FOUND_WITHIN_MS = 100_000;
 const LOOK_EVERY_MS = 200;
 
@@ -20,11 +23,11 @@ export interface ChartLinks {
   readonly patient: string;
 }
 
-/** Whether a connection's chart is to get links at all. */
+/** Whether the connector is to write links into this connection's chart. */
 export const hasOwnRound = ({ stack }: Pick<Outside, "stack">, { connection }: Target): boolean =>
   connection.system !== undefined && writeBackOf(stack.environment, connection).links;
 
-/** @throws Trouble where the chart has no links in time */
+/** @throws Trouble when the chart does not have the links in time */
 export async function foundAndLinked(outside: Outside, clinic: Clinic): Promise<ChartLinks> {
   const { azure, siteHost, signal, since } = outside;
   const began = performance.now();
@@ -42,13 +45,13 @@ export async function foundAndLinked(outside: Outside, clinic: Clinic): Promise<
 }
 
 /**
- * From the provider's room: whoever is signed in at Microsoft comes into Teams by it.
+ * Opens the link of the provider's room: whoever is signed in at Microsoft gets into Teams by it.
  * @throws Trouble
  */
 export async function staffInTeams(outside: Outside, browser: Browser, link: string): Promise<void> {
   const seen = watchOf(outside);
   const isTeams = (url: URL) => url.host === HOSTS.teams;
-  // As by a click on the page's own button.
+  // The same request as a click on the page's own button makes.
   const picker = await browser.open(link + "?anyway=1&account=other");
   refuse(picker);
   const account = new URLSearchParams({ account: memberOf(outside.azure).oid });

@@ -1,4 +1,7 @@
-/** What Azure itself asks a deployment, and who hears of it: health checks, Front Door's probes, the availability test. */
+/**
+ * What Azure itself requests from a deployment, and who is alerted: health checks, Front Door's probes, the availability
+ * test.
+ */
 import { hasEdge, hasStaging } from "../../stack/choices.ts";
 import { missingWay, type PrivateGroup } from "../access/network.ts";
 import { FRONT_DOOR, probesOf } from "../appService/frontDoor.ts";
@@ -58,7 +61,7 @@ async function probed(outside: Outside): Promise<void> {
     throw new Trouble("Front Door probes no origin, which infra/components/edgeRoute.ts says.");
 }
 
-/** A managed rule's business: the connector itself would answer such a request. */
+/** An attack that only a managed rule stops: the connector itself would answer such a request. */
 const ATTACK = "/?q=" + encodeURIComponent("<script>alert(1)</script>");
 
 async function guarded(outside: Outside): Promise<void> {
@@ -69,7 +72,10 @@ async function guarded(outside: Outside): Promise<void> {
     );
 }
 
-/** A store that lets the site's subnet in by other ways, too, would answer without: the way would be another than was meant. */
+/**
+ * Checks the private way by the resources, because a store that also admits the site's subnet in another way would answer
+ * without it.
+ */
 function lookedUp({ azure: { cloud } }: Outside): void {
   const subnets = cloud
     .all(typed("web:WebApp"))

@@ -1,6 +1,6 @@
 /**
- * The portal as an administrator uses it: they sign in, connect a chart system that the stack file does not name, and a
- * clinician launches from it. No department is made there yet, so a launch ends where one is missing.
+ * The portal as an administrator uses it: they sign in and connect a chart system that the stack file does not name, and a
+ * clinician launches from it. No department has been set up there yet, so a launch ends with the page that says so.
  */
 import { PATHS } from "../../../app/domain/addresses.ts";
 import { APP_ROLES } from "../../../app/domain/portalRights.ts";
@@ -29,7 +29,7 @@ export async function portal(outside: Outside): Promise<void> {
   await step("The connector proves itself by the key of the portal's connections", async () => {
     const seen = watchOf(outside);
     const page = await clinician.browser.open(clinician.back.url);
-    // The chart was read by then, and has a location that no department names.
+    // This page is shown only after the chart was read and named a location that belongs to no department.
     if (headingOf(page) !== "This department is not set up for video visits")
       throw unexpected(outside, page, "words about the department that is missing", seen);
   });
@@ -48,7 +48,7 @@ async function signedIn(outside: Outside, browser: Browser, tell: (words: string
   tell(person.displayName);
 }
 
-/** Somebody who was given the role, and is no Global Administrator. */
+/** Somebody who was assigned the role, and is not a Global Administrator. */
 export function administratorOf({ azure }: Outside): SandboxPerson {
   const person = azure.entra.tenant.people.find(
     ({ roles, kind }) => kind === "member" && roles.includes(APP_ROLES.administrator),
@@ -57,10 +57,10 @@ export function administratorOf({ azure }: Outside): SandboxPerson {
   return person;
 }
 
-/** Whoever comes to a hospital without a connection is led through the set-up first. */
+/** Pages on which the portal may begin: in a hospital without a connection, it begins with the set-up. */
 const STARTS: readonly string[] = ["Home", "Set-up"];
 
-/** The page says which claim or role is missing, and the program makes both. */
+/** The page says which claim or role is missing; the program creates both. */
 function notLetIn(outside: Outside, page: BrowserPage, seen: ReturnType<typeof watchOf>): Trouble {
   const { message, log, stackKey } = unexpected(outside, page, "the portal's start page", seen);
   const happened = textOf(/<h1[^>]*>.*?<\/h1>\s*<p>(.*?)<\/p>/su.exec(page.html)?.[1] ?? "");
@@ -73,7 +73,7 @@ function notLetIn(outside: Outside, page: BrowserPage, seen: ReturnType<typeof w
 async function connected(outside: Outside, browser: Browser): Promise<void> {
   const seen = watchOf(outside);
   const before = await browser.open(outside.publicUrl + OWN);
-  // Of a visit that ended before its last step.
+  // A connection left by a visit that ended before its last step.
   if (before.status === 200) await removed(outside, browser);
   const fields = new URLSearchParams({
     ...{ name: OF_PORTAL.name, id: OF_PORTAL.id, fhirBaseUrl: OF_PORTAL.fhirBaseUrl },
@@ -95,7 +95,7 @@ async function removed(outside: Outside, browser: Browser): Promise<void> {
     throw unexpected(outside, page, "the list of connections", seen);
 }
 
-/** A visit in the chart's own department. */
+/** A launch of a visit in the chart's own department. */
 async function launchOf({ oracle }: Outside): Promise<Launch> {
   const tenant = oracle.systems.find(({ connection }) => connection.id === OF_PORTAL.id)?.tenant ?? "";
   const clinic = oracle.clinic(tenant);

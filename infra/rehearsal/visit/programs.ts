@@ -1,4 +1,6 @@
-/** Programs ask the connector how it stands, each with a token of the directory: who may is said by roles of the registration. */
+/**
+ * Programs ask for the connector's health, each with a token of the directory; the registration's app roles decide who may.
+ */
 import { PATHS } from "../../../app/domain/addresses.ts";
 import { AadError } from "../../../app/sandbox/microsoft/entra/aadError.ts";
 import { apiOf, cliToken, ownToken } from "../../../app/sandbox/microsoft/entra/apiTokens.ts";
@@ -21,7 +23,7 @@ export async function programs(outside: Outside): Promise<void> {
       await asked(outside, oid, (resource) =>
         kind === "servicePrincipal"
           ? tokenOfItself(outside, oid, resource)
-          : // Of a group, one of its members.
+          : // The token for a group is that of one of its members.
             cliToken(
               tenant,
               { oid, tid: stack.microsoft.tenantId, kind: "member", roles: [], userName: oid },

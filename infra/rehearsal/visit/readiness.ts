@@ -1,4 +1,4 @@
-/** Whether the site is ready, by its own word and from the outside. */
+/** Checks that the site is ready, by its own answer to a request from outside. */
 import { setTimeout as passed } from "node:timers/promises";
 import { hasEdge } from "../../stack/choices.ts";
 import type { AppService } from "../appService/appService.ts";
@@ -34,18 +34,18 @@ export async function ready(outside: Outside): Promise<void> {
   }
 }
 
-/** A site that has nothing to run answers 200, too, with a page of App Service's own. */
+/** Whether the answer is the connector's; a site with nothing to run also answers 200, with a page of App Service's own. */
 export const isReady = ({ status, html }: BrowserPage): boolean =>
   status === 200 && html.includes('"store":true');
 
-/** A site that does not come up, in its own words. */
+/** The trouble with a site that does not start, in its own words. */
 export function notStarted(appService: AppService, host: string): Trouble {
   const said = appService.log(host);
   const words = lastRun(said).map((line) => line.replace(/^\S+Z \S+ /u, ""));
   return new Trouble(`The site ${host} does not start: ${words.join(" ")}`, { log: said });
 }
 
-/** What a site has said since it was started last; where it has just been started again, what it said before that. */
+/** What a site has logged since its last start; if it was restarted just now, what it logged before that. */
 export function lastRun(log: string): readonly string[] {
   const lines = log.split("\n");
   const begun = lines.findLastIndex((line) => line.endsWith(" starts."));

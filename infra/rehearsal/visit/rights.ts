@@ -1,4 +1,4 @@
-/** What the deployment gives rights for that nobody needs during a visit: bringing packages, texts and mails, events. */
+/** Tries the rights that the deployment grants and no visit needs: uploading packages, texts and mails, events. */
 import { randomUUID } from "node:crypto";
 import { API_VERSION } from "../../../app/sandbox/communication/answers.ts";
 import { issuer } from "../../../app/sandbox/microsoft/entra/tenant.ts";
@@ -22,14 +22,14 @@ export async function rights(outside: Outside): Promise<void> {
     await step("Event Grid shakes hands, and brings an event", () => eventBrought(outside));
 }
 
-/** Somebody of the directory, calling from somewhere. */
+/** A principal of the directory, and where it calls from. */
 interface Somebody {
   readonly objectId: string;
   readonly caller: Caller;
   readonly audience: string;
 }
 
-/** A request with a token of the directory. */
+/** Makes a request with a token of the directory. */
 async function asked(
   outside: Outside,
   { objectId, caller, audience }: Somebody,
@@ -63,7 +63,10 @@ async function packageBrought(outside: Outside): Promise<void> {
   }
 }
 
-/** The connector sends nothing yet, so its identity is spoken for: it lists the numbers, as whoever deploys a number may. */
+/**
+ * The connector sends nothing yet, so the rehearsal acts in its place: it lists the numbers with the site's identity, and as
+ * each deployer who may buy a number.
+ */
 async function messaging(outside: Outside): Promise<void> {
   const { azure, stack, siteHost } = outside;
   const { cloud } = azure;
@@ -112,14 +115,14 @@ async function eventBrought(outside: Outside): Promise<void> {
   }
   const seen = watchOf(outside);
   const status = await azure.eventGrid.deliver(subscription.id, [REPORT]);
-  // What the connector puts off is tried again by Event Grid, for a day; what it turns away is lost.
+  // Event Grid retries for a day what the connector defers; what it rejects is lost.
   if (status !== 200)
     throw new Trouble(
       `The connector did not take an event: ${textAt(subscription.properties, "destination.endpointUrl") ?? ""} answered ${String(status)}. ${seen.blame()?.told ?? ""}`,
     );
 }
 
-/** Of a message that nobody sent, whose record is looked for. */
+/** A delivery report about a message that was never sent; the connector looks for its record. */
 const REPORT = {
   eventType: "Microsoft.Communication.SMSDeliveryReportReceived",
   subject: "/phonenumber/rehearsal",

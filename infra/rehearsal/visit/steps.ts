@@ -1,4 +1,4 @@
-/** What a rehearsal does, one step after the other: each is timed, and one that fails says what to do about it. */
+/** Runs the steps of a rehearsal one after the other: each is timed, and one that fails says what to do about it. */
 
 interface TroubleMore {
   readonly stackKey?: string | undefined;
@@ -9,9 +9,9 @@ interface TroubleMore {
 /** A step that did not succeed. */
 export class Trouble extends Error {
   override readonly name = "Trouble";
-  /** The key in the stack file that is to be changed, where one is to blame. */
+  /** The key in the stack file that has to be changed, if the cause is there. */
   readonly stackKey: string | undefined;
-  /** What the program in trouble said itself. */
+  /** The log of the program that failed. */
   readonly log: string | undefined;
 
   constructor(told: string, more: TroubleMore = {}) {
@@ -29,7 +29,7 @@ export interface StepDone {
   readonly stackKey?: string;
 }
 
-/** Does the work under that name; what it tells stands beside the name. */
+/** Does the work as a step of that name; what the work tells is shown beside the name. */
 export type Step = <T>(name: string, work: (tell: (words: string) => void) => Promise<T>) => Promise<T>;
 
 export interface Steps {
@@ -37,7 +37,7 @@ export interface Steps {
   readonly done: readonly StepDone[];
 }
 
-/** @param hear of each step as it begins and as it ends */
+/** @param hear called when each step begins and when it ends */
 export function steps(hear: (name: string, done?: StepDone) => void, signal: AbortSignal): Steps {
   const done: StepDone[] = [];
   const interrupted = stopped(signal);
@@ -60,7 +60,7 @@ export function steps(hear: (name: string, done?: StepDone) => void, signal: Abo
         finish({ name, ok: true, milliseconds: milliseconds(), ...(told !== undefined && { told }) });
         return result;
       } catch (error) {
-        // Whoever stopped it knows why.
+        // Whoever aborted it has given the reason.
         signal.throwIfAborted();
         const { stackKey } = error instanceof Trouble ? error : {};
         const told = error instanceof Error ? error.message : String(error);
@@ -77,11 +77,11 @@ export function steps(hear: (name: string, done?: StepDone) => void, signal: Abo
   };
 }
 
-/** Never resolves. A work that nobody waits for any more ends by itself. */
+/** Rejects when the signal is aborted, and never resolves. Work that is no longer awaited ends by itself. */
 function stopped(signal: AbortSignal): Promise<never> {
   const { promise, reject } = Promise.withResolvers<never>();
   signal.addEventListener("abort", () => reject(signal.reason as Error), { once: true });
-  // Whoever races against it hears of it; between two steps nobody does.
+  // Whoever races against it gets the rejection; between two steps nobody does, so it is marked as handled.
   promise.catch(() => undefined);
   return promise;
 }

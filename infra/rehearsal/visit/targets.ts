@@ -7,7 +7,7 @@ export interface Target {
   readonly department: Department;
 }
 
-/** Each registered connection that has a department, with its first. */
+/** Each registered connection that has a department, with the first of its departments. */
 export const targetsOf = ({ connections = [], departments = [] }: StackSettings): readonly Target[] =>
   connections.flatMap((connection) => {
     const department = departments.find((one) => one.connection === connection.id);
@@ -15,12 +15,12 @@ export const targetsOf = ({ connections = [], departments = [] }: StackSettings)
   });
 
 export interface Unvisited {
-  /** As the stack file names it. */
+  /** Its name in the stack file. */
   readonly what: string;
   readonly why: string;
 }
 
-/** Connections and departments that no visit went to. */
+/** The connections and departments that are not visited. */
 export function unvisited(stack: StackSettings): readonly Unvisited[] {
   const { connections = [], departments = [] } = stack;
   const targets = targetsOf(stack);

@@ -1,4 +1,7 @@
-/** A visit as outsiders make it: a clinician opens it from the chart, the patient taps the link; then again after a restart. */
+/**
+ * A visit as outsiders make it: a clinician opens it from the chart and the patient taps the link; then the same again after
+ * a restart.
+ */
 import { launchPath, PATHS } from "../../../app/domain/addresses.ts";
 import type { Clinic } from "../../../app/sandbox/oracle/clinic/clinic.ts";
 import { HOSTS } from "../vendors/entra.ts";
@@ -36,7 +39,7 @@ export async function visit(outside: Outside): Promise<void> {
 }
 
 /**
- * Everything but what has to outlive a restart; every connection that can be visited is.
+ * Everything up to the restart, for every connection that can be visited.
  * @throws Trouble at the first step that fails
  */
 export async function visitedFirst(outside: Outside): Promise<Visited | undefined> {
@@ -60,7 +63,7 @@ export async function visitedFirst(outside: Outside): Promise<Visited | undefine
 
 interface Visited {
   readonly target: Target;
-  /** The patient's. */
+  /** The patient's link. */
   readonly link: string;
 }
 
@@ -113,7 +116,7 @@ async function published(outside: Outside, { connection }: Target): Promise<void
   if (page.status !== 200) throw unexpected(outside, page, "the connector's keys", seen);
 }
 
-/** The patient's link of it. */
+/** Makes the visit once, and returns the patient's link. */
 async function visitedOnce(outside: Outside, target: Target, again: string): Promise<string> {
   const { step, oracle } = outside;
   const { department } = target;
@@ -132,7 +135,7 @@ async function visitedOnce(outside: Outside, target: Target, again: string): Pro
   return link;
 }
 
-/** By the links that the connector has written into the chart's rooms itself. */
+/** Opens the visit by the links that the connector itself has written into the chart's rooms. */
 async function openedFromRooms(
   outside: Outside,
   clinic: Clinic,

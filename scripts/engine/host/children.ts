@@ -1,12 +1,12 @@
-/** The programs, plugins and policy packs that a language host has started, none of which outlives it. */
+/** The programs, plugins and policy packs that a language host has started. None of them outlives the host. */
 import { type ChildProcess, spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
 
-/** Long enough to close what is open; the engine itself gives a plugin 5 s. */
+/** Long enough to close what is open; the engine itself gives a plugin 5 seconds. */
 const GRACE_MS = 4000;
 
 export interface Start {
-  /** What Node gets: its own options, then the script and what that takes. */
+  /** Node's arguments: its own options, then the script and the script's arguments. */
   readonly args: readonly string[];
   readonly cwd: string;
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -19,8 +19,8 @@ const leash = fileURLToPath(new URL("../../leash.js", import.meta.url));
 const living = new Set<ChildProcess>();
 
 /**
- * Starts Node with our standard output and error, or with pipes in their place. On a leash: where the host is gone, however
- * that came about, the child stops as well.
+ * Starts Node with our standard output and error, or with pipes in their place. The child watches the host (leash.js) and
+ * stops when the host is gone for whatever reason.
  */
 export function start({ args, cwd, env }: Start, output: "inherit" | "pipe"): ChildProcess {
   const child = spawn(process.execPath, ["--import", leash, ...args], {
@@ -33,7 +33,7 @@ export function start({ args, cwd, env }: Start, output: "inherit" | "pipe"): Ch
   return child;
 }
 
-/** Resolves when the child is gone and everything it said was read. */
+/** Resolves when the child has ended and all its output was read. */
 export function end(child: ChildProcess): Promise<End> {
   return new Promise((resolve, reject) => {
     child.once("error", reject);
@@ -43,7 +43,7 @@ export function end(child: ChildProcess): Promise<End> {
   });
 }
 
-/** Asks the child to stop, and ends it the hard way when it does not. */
+/** Asks the child to stop, and kills it if it does not. */
 export function stop(child: ChildProcess): void {
   child.kill("SIGTERM");
   const late = setTimeout(() => child.kill("SIGKILL"), GRACE_MS);
@@ -52,7 +52,7 @@ export function stop(child: ChildProcess): void {
   });
 }
 
-/** Stops every child and resolves when the last one is gone. */
+/** Stops every child, and resolves when the last one has ended. */
 export async function stopAll(): Promise<void> {
   await Promise.all(
     [...living].map(

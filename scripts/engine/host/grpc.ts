@@ -1,12 +1,12 @@
 import * as grpc from "@grpc/grpc-js";
 
-/** As Pulumi's own: a stack's whole state may be one message. */
+/** The message size of Pulumi's own hosts: a stack's whole state may be one message. */
 export const MESSAGE_SIZE = {
   "grpc.max_receive_message_length": 400 * 1024 * 1024,
   "grpc.max_send_message_length": 400 * 1024 * 1024,
 };
 
-/** Listens on a free port of this machine alone, and resolves to it. */
+/** Listens on a free port of loopback, and resolves to the port. */
 export function listen(server: grpc.Server): Promise<number> {
   return new Promise((resolve, reject) => {
     server.bindAsync("127.0.0.1:0", grpc.ServerCredentials.createInsecure(), (fault, port) => {
@@ -16,7 +16,7 @@ export function listen(server: grpc.Server): Promise<number> {
   });
 }
 
-/** A fault in words, as the engine shows it. */
+/** A fault in the form in which the engine shows it. */
 export const status = (fault: unknown): grpc.StatusObject => ({
   code: grpc.status.UNKNOWN,
   details: fault instanceof Error ? fault.message : String(fault),

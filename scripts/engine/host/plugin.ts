@@ -1,4 +1,4 @@
-/** Running a policy pack or a provider plugin for the engine, which reads what it says and how it ends from one stream. */
+/** Runs a policy pack or a provider plugin for the engine, which reads its output and how it ended from one stream. */
 import type { ChildProcess } from "node:child_process";
 import type { ServerWritableStream } from "@grpc/grpc-js";
 import language from "@pulumi/pulumi/proto/language_pb.js";
@@ -8,7 +8,7 @@ import { packStart, pluginStart } from "./request.ts";
 
 type Call = ServerWritableStream<language.RunPluginRequest, language.RunPluginResponse>;
 
-/** Resolves when what the engine asked for has ended, or the engine wants it no more. */
+/** Resolves when what the engine asked for has ended, or the engine has cancelled the call. */
 export const runPlugin = (call: Call): Promise<void> =>
   call.request.getKind() === "analyzer" ? runPack(call) : runProvider(call);
 
@@ -41,7 +41,7 @@ function started(call: Call, how: Start): ChildProcess {
   return child;
 }
 
-/** A plugin's first line is its port; whatever follows is handed on. */
+/** The port in a plugin's first line; the output that follows is passed on. */
 function portOf(child: ChildProcess, handOn: (bytes: Buffer) => void): Promise<number> {
   return new Promise((resolve, reject) => {
     let told = Buffer.alloc(0);

@@ -1,14 +1,14 @@
 /**
- * Stands before a policy pack, which reads the stack's settings from its environment when it starts, while the engine tells
- * them only to an analyzer that already listens. So this one listens, hears them, has the pack started with them, and from
- * then on hands every call through as bytes. Pulumi's own hosts do the same (`policy_proxy.go` of its SDK).
+ * A proxy in front of a policy pack. The pack reads the stack's settings from its environment when it starts, but the engine
+ * sends them only to an analyzer that already listens. So the proxy listens, receives the settings, has the pack started
+ * with them, and from then on passes every call on as bytes. Pulumi's own hosts do the same (`policy_proxy.go` of its SDK).
  */
 import * as grpc from "@grpc/grpc-js";
 import rpc from "@pulumi/pulumi/proto/analyzer_grpc_pb.js";
 import analyzer from "@pulumi/pulumi/proto/analyzer_pb.js";
 import { listen, MESSAGE_SIZE, status } from "./grpc.ts";
 
-/** Starts the pack, for a stack or for none, and resolves to the port it listens on. */
+/** Starts the pack, for a stack or without one, and resolves to the port that it listens on. */
 export type StartPack = (stack: analyzer.AnalyzerStackConfigureRequest | undefined) => Promise<number>;
 
 export interface PolicyProxy {
@@ -32,7 +32,7 @@ export async function servePolicyProxy(startPack: StartPack): Promise<PolicyProx
         (client) => client.close(),
         () => undefined,
       );
-      // What was asked is still answered: it may be the words why the pack did not start.
+      // Calls under way are still answered: an answer may say why the pack did not start.
       server.tryShutdown(() => undefined);
     },
   };
@@ -47,7 +47,7 @@ const clientOf = (port: number) =>
 const answeredHere: Handler = (_call, answer) =>
   answer(null, Buffer.from(new analyzer.AnalyzerHandshakeResponse().serializeBinary()));
 
-/** The pack hears of the stack, too: its tags come in no other way. */
+/** The call is passed on to the pack, too, because it receives the stack's tags in no other way. */
 function startingThePack(packFor: PackFor): Handler {
   const { path } = rpc.AnalyzerService.configureStack;
   return (call, answer) => {
@@ -56,7 +56,7 @@ function startingThePack(packFor: PackFor): Handler {
   };
 }
 
-/** Whatever else comes first, such as the question which policies there are, starts the pack without a stack. */
+/** Any other call that comes first, such as the question which policies there are, starts the pack without a stack. */
 function handedThrough(service: grpc.ServiceDefinition, packFor: PackFor): Record<string, Handler> {
   const handler =
     ({ path }: { readonly path: string }): Handler =>

@@ -1,4 +1,4 @@
-/** What the engine asks for, as the command line and environment that Pulumi's runners for Node take. */
+/** Converts the engine's requests to the command lines and environments that Pulumi's runners for Node take. */
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import type analyzer from "@pulumi/pulumi/proto/analyzer_pb.js";
@@ -15,7 +15,7 @@ interface ProgramLocation {
   readonly options: Readonly<Record<string, unknown>>;
 }
 
-/** Pulumi's runner for programs; the program's own configuration goes with it. */
+/** Starts Pulumi's runner for programs, with the program's own configuration. */
 export function programStart(request: language.RunRequest, engine: string, environment: Environment): Start {
   const location = placeOf(request.getInfo());
   return {
@@ -40,7 +40,7 @@ export function programStart(request: language.RunRequest, engine: string, envir
   };
 }
 
-/** Pulumi's runner for provider plugins, in the folder the engine works in. */
+/** Starts Pulumi's runner for provider plugins, in the folder in which the engine works. */
 export function pluginStart(request: language.RunPluginRequest): Start {
   const location = placeOf(request.getInfo());
   return {
@@ -56,8 +56,8 @@ export function pluginStart(request: language.RunPluginRequest): Start {
 }
 
 /**
- * Pulumi's runner for policy packs. A pack reads the stack it judges from its environment, so it starts once the engine has
- * said which that is; without a stack it is only asked what its policies are.
+ * Starts Pulumi's runner for policy packs. A pack reads the stack that it judges from its environment, so it is started once
+ * the engine has named the stack; without a stack it is only asked what its policies are.
  */
 export function packStart(
   request: language.RunPluginRequest,
@@ -111,7 +111,7 @@ function placeOf(info: language.ProgramInfo | undefined): ProgramLocation {
   };
 }
 
-/** The runner of the `@pulumi/pulumi` that the program itself would load. */
+/** The runner in the `@pulumi/pulumi` that the program itself would load. */
 function runner(name: string, folder: string): string {
   const module = "@pulumi/pulumi/cmd/" + name;
   try {
@@ -128,7 +128,7 @@ function nodeArguments({ options }: ProgramLocation): readonly string[] {
   return typeof said === "string" ? said.split(/\s+/).filter((word) => word !== "") : [];
 }
 
-/** Unless told otherwise, Pulumi's runner has ts-node compile a program. */
+/** Without this setting, Pulumi's runner compiles a program with ts-node. */
 const typeScript = ({ options }: ProgramLocation): Environment => ({
   PULUMI_NODEJS_TYPESCRIPT: options["typescript"] === false ? undefined : "true",
 });
@@ -136,7 +136,7 @@ const typeScript = ({ options }: ProgramLocation): Environment => ({
 function environmentOf(request: language.RunPluginRequest): Environment {
   return Object.fromEntries(
     request.getEnvList().map((entry) => {
-      // Windows has hidden variables such as `=C:`.
+      // Windows has hidden variables whose names begin with `=`, such as `=C:`.
       const at = entry.indexOf("=", 1);
       return [entry.slice(0, at), entry.slice(at + 1)];
     }),

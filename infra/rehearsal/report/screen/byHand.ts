@@ -8,7 +8,7 @@ export function byHandIn({ byHand }: RehearsalResult): readonly string[] {
   ]);
 }
 
-/** A section for each text, as it is to be pasted. */
+/** One section for each text, unchanged, so that it can be pasted. */
 export function textsIn({ byHand }: RehearsalResult): readonly (readonly string[])[] {
   return byHand.map(({ title, text }, index) =>
     headed(`TO PASTE, ${String(index + 1)}: ${title}`, text.split("\n")),

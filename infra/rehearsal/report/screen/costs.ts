@@ -2,7 +2,9 @@ import type { RehearsalResult } from "../result.ts";
 import { counted } from "../verdict.ts";
 import { row, wrapped } from "./text.ts";
 
-/** What each thing costs at rest, and at what it may scale to; and what of the bill is not in these numbers. */
+/**
+ * What each thing costs with the fewest instances and with the most, and which parts of the bill are not in these numbers.
+ */
 export function costsIn({ costs }: RehearsalResult): readonly string[] {
   const { lines, notEstimated, totalUsd, totalUsdAtMost, note } = costs;
   if (lines.length === 0 && notEstimated.length === 0) return [];

@@ -4,7 +4,7 @@ import { cut } from "./text.ts";
 type App = RehearsalResult["settings"][number];
 type Value = App["values"][number];
 
-/** The site's settings, and what the slot's differ in. */
+/** The site's settings, and those of the slot that differ. */
 export function settingsIn({ settings }: RehearsalResult): readonly string[] {
   const [first, ...others] = settings;
   if (first === undefined) return [];
@@ -25,7 +25,7 @@ export function differing(app: App, other: App): readonly Value[] {
   ];
 }
 
-/** Most names fit. */
+/** Columns for a name; most names fit. */
 const WIDTH = 30;
 
 function told(heading: string, values: readonly Value[]): readonly string[] {

@@ -1,7 +1,7 @@
 import type { RehearsalResult } from "../result.ts";
 import { row, wrapped } from "./text.ts";
 
-/** Each step with its time; what was said about one that failed stands in the verdict above. */
+/** Each step with its time; the message of one that failed is in the verdict above. */
 export function stepsIn({ steps, refusedHosts }: RehearsalResult): readonly string[] {
   return [
     ...steps.flatMap(({ name, ok, milliseconds, told }) =>

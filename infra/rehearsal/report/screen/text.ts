@@ -1,11 +1,11 @@
-/** Lines of text that fit. */
+/** The width of lines. */
 export const COLUMNS = 100;
 
-/** A section under its heading; nothing at all when there is nothing to say. */
+/** A section under its heading; empty when it has no lines. */
 export const headed = (heading: string, lines: readonly string[]): readonly string[] =>
   lines.length === 0 ? [] : [heading, ...lines];
 
-/** Broken between words; a longer word, such as an address, stays whole. */
+/** Text wrapped between words; a word longer than the line, such as an address, stays whole. */
 export function wrapped(text: string, indent = 0, hanging = indent): readonly string[] {
   const lines: string[] = [];
   let line = "";
@@ -19,11 +19,11 @@ export function wrapped(text: string, indent = 0, hanging = indent): readonly st
   return line === "" ? lines : [...lines, " ".repeat(lines.length === 0 ? indent : hanging) + line];
 }
 
-/** One line; what does not fit is cut. */
+/** The text on one line; what does not fit is cut off. */
 export const cut = (text: string): string =>
   text.length <= COLUMNS ? text : text.slice(0, COLUMNS - 2) + " …";
 
-/** Columns side by side, the last one hanging when it is broken. */
+/** Columns side by side; the last one is wrapped with a hanging indent. */
 export function row(cells: readonly (readonly [string, number])[], last: string): readonly string[] {
   const first = cells.map(([text, width]) => text.padEnd(width)).join("");
   const hanging = cells.reduce((sum, [, width]) => sum + width, 0);
