@@ -1,34 +1,63 @@
-/** A person's browser as far as HTTP goes, calling from one place: cookies by host and path, redirects, forms. */
-import type { EntryFetch } from "../front/fetch.ts";
+/**
+ * A person's browser as far as HTTP goes: cookies, redirects and forms. The rehearsed visit and the tests use it, each with
+ * its own way to send a request.
+ */
+import { Cookie, CookieJar } from "tough-cookie";
 
 export interface BrowserPage {
   /** The page's address, or the address of the redirect at which the browser was told to stop. */
   readonly url: URL;
   readonly status: number;
   readonly html: string;
+  readonly headers: Headers;
+  /** Every address that was requested on the way, the first one included. */
+  readonly way: readonly URL[];
 }
 
-interface Cookie {
-  readonly name: string;
-  readonly value: string;
-  readonly host: string;
-  readonly path: string;
+/** Answers whether an address is not to be requested. */
+export type StopAt = (url: URL) => boolean;
+
+/** One request of a browser. */
+export interface BrowserRequest {
+  readonly method: "GET" | "POST";
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: string;
+  readonly signal: AbortSignal;
 }
 
-type StopAt = (url: URL) => boolean;
+export interface BrowserOptions {
+  /** Sends one request, and follows no redirect. */
+  readonly fetch: (url: URL, asked: BrowserRequest) => Promise<Response>;
+  /** Headers of every request. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** Is told the value of each cookie that is set. */
+  readonly onCookie?: (value: string) => void;
+}
 
-const AGENT =
+/** What Edge on Windows says of itself. */
+export const AGENT =
   "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36 Edg/140.0.0.0";
 const MOST_REDIRECTS = 12;
 const PATIENCE_MS = 30_000;
 const never: StopAt = () => false;
 
-export class Browser {
-  readonly #fetch: EntryFetch;
-  #cookies: readonly Cookie[] = [];
+interface Sent {
+  readonly form: string;
+  readonly headers: Readonly<Record<string, string>>;
+}
 
-  constructor(fetch: EntryFetch) {
-    this.#fetch = fetch;
+export class Browser {
+  readonly #options: BrowserOptions;
+  readonly #jar = new CookieJar();
+
+  constructor(options: BrowserOptions) {
+    this.#options = options;
+  }
+
+  /** The cookies that are kept and not yet expired. */
+  cookies(): readonly Cookie[] {
+    const kept = this.#jar.toJSON()?.cookies ?? [];
+    return kept.flatMap((cookie) => Cookie.fromJSON(cookie) ?? []).filter((cookie) => cookie.TTL() > 0);
   }
 
   /** Follows redirects to a page, or until `stopAt` says that an address is not to be requested. */
@@ -36,81 +65,63 @@ export class Browser {
     return this.#follow(new URL(address), undefined, stopAt);
   }
 
-  /** Sends a form as the page that contains it would. */
-  send(address: string | URL, fields: URLSearchParams, stopAt: StopAt = never): Promise<BrowserPage> {
-    return this.#follow(new URL(address), fields.toString(), stopAt);
+  /**
+   * Sends a form as the page that contains it would.
+   * @param headers replace those of a browser
+   */
+  send(
+    address: string | URL,
+    fields: URLSearchParams,
+    stopAt: StopAt = never,
+    headers: Readonly<Record<string, string>> = {},
+  ): Promise<BrowserPage> {
+    return this.#follow(new URL(address), { form: fields.toString(), headers }, stopAt);
   }
 
-  async #follow(first: URL, form: string | undefined, stopAt: StopAt): Promise<BrowserPage> {
+  async #follow(first: URL, form: Sent | undefined, stopAt: StopAt): Promise<BrowserPage> {
+    const way: URL[] = [];
     let url = first;
-    let body = form;
+    let sent = form;
     for (let hop = 0; hop < MOST_REDIRECTS; hop++) {
-      const answer = await this.#ask(url, body);
-      const location = answer.headers.get("location");
-      const isSentOn = location !== null && answer.status >= 300 && answer.status < 400;
-      const target = isSentOn ? new URL(location, url) : undefined;
-      if (target === undefined) return { url, status: answer.status, html: await answer.text() };
-      if (stopAt(target)) return { url: target, status: answer.status, html: "" };
+      way.push(url);
+      const answer = await this.#ask(url, sent);
+      const { status, headers } = answer;
+      const location = headers.get("location");
+      const target = location !== null && status >= 300 && status < 400 ? new URL(location, url) : undefined;
+      // The body is read in any case, so that the connection is free for the next request.
+      const html = await answer.text();
+      if (target === undefined) return { url, status, html, headers, way };
+      if (stopAt(target)) return { url: target, status, html, headers, way };
       url = target;
-      body = undefined;
+      sent = undefined;
     }
-    throw new Error(`More than ${String(MOST_REDIRECTS)} redirects from ${first.origin}${first.pathname}`);
+    throw new Error(
+      `More than ${String(MOST_REDIRECTS)} redirects: ${way.map(({ host, pathname }) => host + pathname).join(" ")}`,
+    );
   }
 
-  async #ask(url: URL, body: string | undefined): Promise<Response> {
-    const sent = {
+  async #ask(url: URL, sent: Sent | undefined): Promise<Response> {
+    const { fetch, headers, onCookie } = this.#options;
+    const asForm = {
       "content-type": "application/x-www-form-urlencoded",
       "sec-fetch-site": "same-origin",
       origin: url.origin,
     };
-    const answer = await this.#fetch(url, {
+    const answer = await fetch(url, {
       headers: {
-        accept: "text/html",
-        "accept-language": "en",
-        "user-agent": AGENT,
-        cookie: this.#cookiesFor(url),
-        ...(body !== undefined && sent),
+        ...headers,
+        cookie: this.#jar.getCookieStringSync(url.href),
+        ...(sent && { ...asForm, ...sent.headers }),
       },
-      ...(body !== undefined && { method: "POST", body }),
+      method: sent === undefined ? "GET" : "POST",
+      ...(sent && { body: sent.form }),
       signal: AbortSignal.timeout(PATIENCE_MS),
     });
-    this.#keep(url, answer.headers.getSetCookie());
+    for (const line of answer.headers.getSetCookie()) {
+      // A cookie that a browser would refuse is not kept; the page that needs it says so.
+      const kept = this.#jar.setCookieSync(line, url.href, { ignoreError: true });
+      if (kept !== undefined) onCookie?.(kept.value);
+    }
     return answer;
   }
-
-  #cookiesFor(url: URL): string {
-    return this.#cookies
-      .filter(({ host, path }) => host === url.hostname && isBelow(url.pathname, path))
-      .map(({ name, value }) => `${name}=${value}`)
-      .join("; ");
-  }
-
-  #keep(url: URL, lines: readonly string[]): void {
-    for (const line of lines) {
-      const [, name = "", value = "", rest = ""] = /^([^=;]+)=([^;]*)(.*)$/su.exec(line) ?? [];
-      const path = /;\s*path=([^;]+)/iu.exec(rest)?.[1] ?? "/";
-      const isOver = /;\s*(max-age=0|expires=thu, 01 jan 1970)/iu.test(rest);
-      const cookie = { name, value, host: url.hostname, path };
-      const others = this.#cookies.filter(
-        (kept) => kept.name !== name || kept.path !== path || kept.host !== url.hostname,
-      );
-      this.#cookies = isOver ? others : [...others, cookie];
-    }
-  }
 }
-
-const isBelow = (path: string, prefix: string): boolean =>
-  path === prefix || path.startsWith(prefix.endsWith("/") ? prefix : prefix + "/");
-
-/** The text of a page, without its tags. */
-export const textOf = (html: string): string =>
-  html
-    .replace(/<(script|style|head)\b.*?<\/\1>/gisu, " ")
-    .replace(/<[^>]+>/gu, " ")
-    .replaceAll("&amp;", "&")
-    .replaceAll("&quot;", '"')
-    .replaceAll("&#39;", "'")
-    .replaceAll("&lt;", "<")
-    .replaceAll("&gt;", ">")
-    .replace(/\s+/gu, " ")
-    .trim();

@@ -10,7 +10,8 @@ import { settingsIn, siteAt } from "../appService/siteView.ts";
 import type { Azure } from "../startInMemoryAzure.ts";
 import { HOSTS } from "../vendors/entra.ts";
 import type { Watch } from "./blame.ts";
-import { textOf, type Browser, type BrowserPage } from "./browser.ts";
+import type { Browser, BrowserPage } from "./browser.ts";
+import { textOf } from "./html.ts";
 import { browserOf, unexpected, watchOf, type Outside } from "./outside.ts";
 import { Trouble } from "./steps.ts";
 
@@ -69,10 +70,10 @@ export interface Opened {
  * @throws Trouble
  */
 export function refuse({ html, status, url }: BrowserPage): void {
-  const [words] = /AADSTS\d+:[^<]*/u.exec(html) ?? [];
+  const [words] = /AADSTS\d+:.*/u.exec(textOf(html, "p.words")) ?? [];
   if (status === 200 && words === undefined && url.host === HOSTS.authority) return;
   throw new Trouble(
-    `Nobody can sign in at Microsoft: ${words === undefined ? `${url.host}${url.pathname} answered ${String(status)}` : textOf(words)} (the registration and its redirect address are made in infra/components/application.ts).`,
+    `Nobody can sign in at Microsoft: ${words ?? `${url.host}${url.pathname} answered ${String(status)}`} (the registration and its redirect address are made in infra/components/application.ts).`,
   );
 }
 

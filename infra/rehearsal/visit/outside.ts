@@ -7,7 +7,8 @@ import type { EntryFetch } from "../front/fetch.ts";
 import type { OracleHealth } from "../oracle/oracle.ts";
 import type { Azure } from "../startInMemoryAzure.ts";
 import { dropped, watch, type Watch } from "./blame.ts";
-import { Browser, textOf, type BrowserPage } from "./browser.ts";
+import { AGENT, Browser, type BrowserPage } from "./browser.ts";
+import { textOf } from "./html.ts";
 import { Trouble, type Step } from "./steps.ts";
 
 export interface Outside {
@@ -32,7 +33,9 @@ export interface Outside {
 export const browserOf = (outside: Outside): Promise<Browser> => browserFrom(outside, outside.caller);
 
 export const browserFrom = async (outside: Outside, caller: Caller): Promise<Browser> =>
-  new Browser(await doorFrom(outside, caller));
+  new Browser({ fetch: await doorFrom(outside, caller), headers: HEADERS });
+
+const HEADERS = { accept: "text/html", "accept-language": "en", "user-agent": AGENT };
 
 /** `fetch` from a caller's place; a call that nothing answers is thrown as a trouble. */
 export async function doorFrom({ azure }: Outside, caller: Caller): Promise<EntryFetch> {
@@ -57,11 +60,10 @@ export function unexpected(outside: Outside, page: BrowserPage, wanted: string, 
   const { azure, siteHost, since } = outside;
   // An earlier refusal, such as at the site's start, may have its effect only now.
   const blame = seen?.blame() ?? since.blame();
-  const own = /<p class="for-it">(.*?)<\/p>/su.exec(page.html)?.[1];
-  const title = /<h1[^>]*>(.*?)<\/h1>/su.exec(page.html)?.[1] ?? "";
-  const words = [title, own ?? ""].map(textOf).filter((text) => text !== "");
+  const own = textOf(page.html, "p.for-it");
+  const words = [textOf(page.html, "h1"), own].filter((text) => text !== "");
   const where = `${page.url.origin}${page.url.pathname} answered ${String(page.status)} instead of ${wanted}.`;
   const told = [...(blame === undefined ? [] : [blame.told]), ...words, where].join(" ");
-  const stackKey = blame?.stackKey ?? /\b(connections|departments)\[\](\.\w+)*/u.exec(own ?? "")?.[0];
+  const stackKey = blame?.stackKey ?? /\b(connections|departments)\[\](\.\w+)*/u.exec(own)?.[0];
   return new Trouble(told, { stackKey, log: azure.appService.log(siteHost) });
 }

@@ -7,8 +7,9 @@ import { APP_ROLES } from "../../../app/domain/portalRights.ts";
 import type { SandboxPerson } from "../../../app/sandbox/microsoft/people.ts";
 import type { Launch } from "../../../app/sandbox/oracle/smart/grants.ts";
 import { OF_PORTAL } from "../oracle/chartSystems.ts";
-import { textOf, type Browser, type BrowserPage } from "./browser.ts";
+import type { Browser, BrowserPage } from "./browser.ts";
 import { underWay } from "./appointment.ts";
+import { elementOf, textOf } from "./html.ts";
 import { signedInAtOracle } from "./launch.ts";
 import { refuse } from "./microsoft.ts";
 import { browserOf, unexpected, watchOf, type Outside } from "./outside.ts";
@@ -63,7 +64,7 @@ const STARTS: readonly string[] = ["Home", "Set-up"];
 /** The page says which claim or role is missing; the program creates both. */
 function notLetIn(outside: Outside, page: BrowserPage, seen: ReturnType<typeof watchOf>): Trouble {
   const { message, log, stackKey } = unexpected(outside, page, "the portal's start page", seen);
-  const happened = textOf(/<h1[^>]*>.*?<\/h1>\s*<p>(.*?)<\/p>/su.exec(page.html)?.[1] ?? "");
+  const happened = textOf(page.html, "h1 + p");
   return new Trouble(
     `Nobody can administer the connector: ${happened} ${message} (Claims and roles of the registration are made in infra/components/application.ts and infra/components/appRoles.ts.)`,
     { ...(log !== undefined && { log }), stackKey },
@@ -89,7 +90,7 @@ async function connected(outside: Outside, browser: Browser): Promise<void> {
 async function removed(outside: Outside, browser: Browser): Promise<void> {
   const seen = watchOf(outside);
   const question = await browser.open(outside.publicUrl + OWN + "/remove");
-  const revision = /name="revision" value="(\d+)"/u.exec(question.html)?.[1] ?? "";
+  const revision = elementOf(question.html, "input[name=revision]")?.getAttribute("value") ?? "";
   const page = await browser.send(outside.publicUrl + OWN + "/remove", new URLSearchParams({ revision }));
   if (page.status !== 200 || page.url.pathname !== CONNECTIONS)
     throw unexpected(outside, page, "the list of connections", seen);
@@ -103,4 +104,4 @@ async function launchOf({ oracle }: Outside): Promise<Launch> {
   return underWay(clinic, tenant, OF_PORTAL.provider.clientId);
 }
 
-const headingOf = ({ html }: BrowserPage): string => textOf(/<h1[^>]*>(.*?)<\/h1>/su.exec(html)?.[1] ?? "");
+const headingOf = ({ html }: BrowserPage): string => textOf(html, "h1");

@@ -3,7 +3,8 @@ import { setTimeout as passed } from "node:timers/promises";
 import { hasEdge } from "../../stack/choices.ts";
 import type { AppService } from "../appService/appService.ts";
 import { browserOf, type Outside, unexpected, watchOf } from "./outside.ts";
-import { textOf, type BrowserPage } from "./browser.ts";
+import type { BrowserPage } from "./browser.ts";
+import { textOf } from "./html.ts";
 import { Trouble } from "./steps.ts";
 
 const READY_WITHIN_MS = 45_000;

@@ -6,7 +6,8 @@ import { launchPath, PATHS } from "../../../app/domain/addresses.ts";
 import type { Clinic } from "../../../app/sandbox/oracle/clinic/clinic.ts";
 import { HOSTS } from "../vendors/entra.ts";
 import { booked } from "./appointment.ts";
-import { textOf, type BrowserPage } from "./browser.ts";
+import type { BrowserPage } from "./browser.ts";
+import { elementOf, textOf } from "./html.ts";
 import { jobDone } from "./job.ts";
 import { openFromChart } from "./launch.ts";
 import { signedIn, wayBack, type Opened } from "./microsoft.ts";
@@ -156,7 +157,7 @@ async function openedFromRooms(
 }
 
 function linkOn(outside: Outside, page: BrowserPage, { name }: Target["department"]): string {
-  const link = /id="link-patient"[^>]*value="([^"]+)"/u.exec(page.html)?.[1];
+  const link = elementOf(page.html, "#link-patient")?.getAttribute("value");
   if (!textOf(page.html).includes(name)) throw unexpected(outside, page, `a page that names ${name}`);
   if (link === undefined) throw unexpected(outside, page, "a page with the patient's link");
   return link;
