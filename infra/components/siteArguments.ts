@@ -1,6 +1,7 @@
 /** The properties that site and slot have in common. A swap exchanges settings, but never these. */
 import type * as web from "@pulumi/azure-native/web/index.js";
 import type * as pulumi from "@pulumi/pulumi";
+import { NODE_ARGUMENTS } from "../../app/domain/nodeArguments.ts";
 import { accessRestrictions, type RestrictionArguments } from "./accessRestrictions.ts";
 import { tags, type DeploymentContext } from "./deploymentContext.ts";
 
@@ -14,7 +15,7 @@ export interface SiteArguments extends Omit<RestrictionArguments, "stack"> {
 }
 
 /** App Service would otherwise choose a start command by itself. */
-const START = "node --enable-source-maps connector.js";
+const START = ["node", ...NODE_ARGUMENTS, "connector.js"].join(" ");
 
 export function siteArguments(args: SiteArguments) {
   const { stack, group, location } = args.context;

@@ -9,6 +9,7 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { PATHS } from "../../app/domain/addresses.ts";
+import { NODE_ARGUMENTS } from "../../app/domain/nodeArguments.ts";
 import { PROVISIONED, startSandbox, ANY_PORTS } from "../../app/sandbox/sandbox.ts";
 import { withRevision } from "../../infra/revision.ts";
 import { settings } from "../../infra/settings.ts";
@@ -106,7 +107,10 @@ async function startProcess(
   env: Record<string, string>,
 ): Promise<BenchConnector> {
   const begun = performance.now();
-  const child = spawn(process.execPath, [bundle.file], { env, stdio: ["ignore", "ignore", "inherit"] });
+  const child = spawn(process.execPath, [...NODE_ARGUMENTS, bundle.file], {
+    env,
+    stdio: ["ignore", "ignore", "inherit"],
+  });
   await answers(url + "/healthz");
   const upAfterMs = performance.now() - begun;
   await answers(url + "/readyz");

@@ -12,6 +12,7 @@ import { promisify } from "node:util";
 import autocannon from "autocannon";
 import { build } from "esbuild";
 import { openSqliteQueue } from "../../app/adapters/sqlite/queue.ts";
+import { NODE_ARGUMENTS } from "../../app/domain/nodeArguments.ts";
 import type { Package } from "../build.ts";
 import { startBenchDeployment } from "./deployment.ts";
 import { rounded, type Row } from "./row.ts";
@@ -77,7 +78,13 @@ interface Worked {
 }
 
 async function working(program: string, file: string, what: "jobs" | "queue"): Promise<Worked> {
-  const { stdout } = await promisify(execFile)(process.execPath, [program, file, String(SECONDS), what]);
+  const { stdout } = await promisify(execFile)(process.execPath, [
+    ...NODE_ARGUMENTS,
+    program,
+    file,
+    String(SECONDS),
+    what,
+  ]);
   return JSON.parse(stdout) as Worked;
 }
 

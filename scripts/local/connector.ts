@@ -6,6 +6,7 @@ import { createWriteStream } from "node:fs";
 import { createServer } from "node:net";
 import { createInterface } from "node:readline";
 import { z } from "zod";
+import { NODE_ARGUMENTS } from "../../app/domain/nodeArguments.ts";
 import { holderOf } from "../processes.ts";
 import { ExplainedError } from "./stackFile.ts";
 
@@ -37,7 +38,7 @@ export async function startConnector(start: ConnectorStart): Promise<ConnectorPr
   const log = createWriteStream(start.logFile, { flags: "a", mode: 0o600 });
   // The lines are also read here, so if the log cannot be written because the disk is full, the start can still report it.
   log.on("error", () => undefined);
-  const child = spawn(process.execPath, ["--import", LEASH, "--enable-source-maps", start.bundle], {
+  const child = spawn(process.execPath, ["--import", LEASH, ...NODE_ARGUMENTS, start.bundle], {
     env: start.environment,
     stdio: ["ignore", "pipe", "pipe", "ipc"],
   });

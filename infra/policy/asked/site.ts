@@ -112,7 +112,7 @@ const sites = (said: DeployedStack) => ({
   sshEnabled: false,
   siteConfig: {
     linuxFxVersion: "NODE|24-lts",
-    appCommandLine: "node --enable-source-maps connector.js",
+    appCommandLine: "node --enable-source-maps --max-semi-space-size=8 connector.js",
     alwaysOn: true,
     healthCheckPath: "/healthz",
     http20Enabled: true,

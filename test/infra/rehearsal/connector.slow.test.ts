@@ -2,6 +2,7 @@
 import { join } from "node:path";
 import { beforeAll, expect, test } from "vitest";
 import type { Properties } from "../../../infra/rehearsal/controlPlane/json.ts";
+import { NODE_ARGUMENTS } from "../../../app/domain/nodeArguments.ts";
 import { VERSION } from "../../../app/domain/version.ts";
 import { containers } from "../../../app/records/containers.ts";
 import type { Azure } from "../../../infra/rehearsal/startInMemoryAzure.ts";
@@ -91,7 +92,7 @@ const settings = (url: string): Readonly<Record<string, string>> => ({
 async function deployment(): Promise<{ readonly azure: Azure; readonly url: string }> {
   const azure = await lamnaAzure({ startSeconds: 30 });
   await azure.cloud.change(SITE_ID, {
-    siteConfig: { appCommandLine: "node --enable-source-maps connector.js" },
+    siteConfig: { appCommandLine: ["node", ...NODE_ARGUMENTS, "connector.js"].join(" ") },
   });
   grant(azure, "Storage Blob Data Reader", ACCOUNT_ID);
   grant(azure, "Key Vault Crypto User", VAULT_ID);

@@ -10,6 +10,7 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import yauzl from "yauzl";
+import { NODE_ARGUMENTS } from "../../../app/domain/nodeArguments.ts";
 import { withRevision } from "../../../infra/revision.ts";
 import { settings } from "../../../infra/settings.ts";
 import { pack } from "../../../scripts/package/pack.ts";
@@ -111,7 +112,7 @@ describe("npm run package", () => {
     const digest = basename(here.zip, ".zip");
     const port = await freePort();
     const placed = withRevision(localSettings(digest, "http://127.0.0.1:" + String(port)));
-    const child = spawn(process.execPath, ["--enable-source-maps", "connector.js"], {
+    const child = spawn(process.execPath, [...NODE_ARGUMENTS, "connector.js"], {
       cwd: folder,
       env: { ...placed, PORT: String(port) },
       stdio: ["ignore", "pipe", "inherit"],
