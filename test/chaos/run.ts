@@ -25,7 +25,7 @@ const ofTexts = () =>
     visits: isLong ? 5_000 : 1_000,
     processes: 2,
     kills: isLong ? 10_000 : 10,
-    livesMs: isLong ? 10_000 : 12_000,
+    livesMs: isLong ? 5_000 : 12_000,
     overMs: isLong ? withinMs / 2 : 30_000,
     trouble: 0.02,
     withinMs,

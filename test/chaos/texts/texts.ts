@@ -138,6 +138,7 @@ export async function textChaos(options: TextChaosOptions): Promise<TextChaosRes
     );
     // The chart is looked at now and then.
     await passed(Math.random() * FOUND_WITHIN_MS);
+    if (what === "moved") one.movedAt = Date.now();
     await foundVisits.edit(id, (found) =>
       what === "moved"
         ? { found: { ...found, ...moved, seen: "moved" }, change: "moved" }
@@ -169,7 +170,7 @@ export async function textChaos(options: TextChaosOptions): Promise<TextChaosRes
       stops: outside.stops.size,
       ...outside.counts(),
       seconds: Math.round((Date.now() - began) / 1000),
-      ...(!isWhole && { gaveUp: `It was not over yet with ${String(at.open)} visits.` }),
+      ...(!isWhole && { gaveUp: unfinished(at.open, herd.kills(), options.kills) }),
     };
   } finally {
     await herd.stop();
@@ -178,3 +179,8 @@ export async function textChaos(options: TextChaosOptions): Promise<TextChaosRes
     await rm(folder, { recursive: true });
   }
 }
+
+const unfinished = (open: number, kills: number, wanted: number): string =>
+  open > 0
+    ? `It was not over yet with ${String(open)} visits.`
+    : `All visits were over, and ${String(kills)} of ${String(wanted)} kills done, when the time was up.`;

@@ -4,7 +4,7 @@ export const REMINDS_MINUTES = 15;
 
 /**
  * `booked`: its first notice is due. `near`: it has long been known, and its reminder comes due while it goes on. `moved`: once
- * told it is moved, which is told after two minutes, so not here. `cancelled`: at any moment. `stops`: its patient says STOP
+ * told it is moved, which is told after two minutes: in a short run not before its end. `cancelled`: at any moment. `stops`: its patient says STOP
  * at any moment. `copy`: of a test chart, so that only listed staff are reached. `mail`: its patient wants mails.
  */
 const WHATS = ["booked", "near", "cancelled", "stops", "copy", "near", "mail", "moved"] as const;

@@ -12,6 +12,8 @@ export interface Known {
   readonly id: VisitId;
   readonly what: What;
   readonly start: Date;
+  /** When its move was found, at the earliest. Milliseconds since 1970. */
+  movedAt?: number;
 }
 
 export interface TextWrongs {
@@ -45,6 +47,8 @@ const toldBy = ({ words }: Came): Told =>
         ? "moved"
         : "first";
 
+/** So long a move is not told, because another may follow. */
+const MOVE_WAITS_MS = 120_000;
 const SETTLED = ["accepted", "delivered", "refused", "withheld"];
 
 export async function wrongsOf(
@@ -83,8 +87,9 @@ export async function wrongsOf(
   return {
     twice: [...counts].filter(([, count]) => count > 1).map(([name]) => name),
     early: wrong(
-      (one, { what, start }) =>
-        (what === "near" && one.at < start.getTime() - REMINDS_MINUTES * 60_000) || toldBy(one) === "moved",
+      (one, { what, start, movedAt = Number.POSITIVE_INFINITY }) =>
+        (what === "near" && one.at < start.getTime() - REMINDS_MINUTES * 60_000) ||
+        (toldBy(one) === "moved" && one.at < movedAt + MOVE_WAITS_MS),
     ),
     afterCancelled: wrong((one) => one.status === "cancelled" && toldBy(one) !== "cancelled"),
     afterStop: wrong(({ to, looked = 0 }) => looked > (outside.stops.get(to) ?? Number.POSITIVE_INFINITY)),
