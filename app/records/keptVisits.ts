@@ -62,8 +62,7 @@ export async function begin(
   const organizer = organizerFor(department, id);
   const { behind, ...meeting } = await deps.meetings.open({ visitId: id, organizer, start, end, lobby });
   await openMeetingCounts(deps).count(organizer);
-  if (behind instanceof MeetingsFault)
-    tellAway(deps, behind, { id, connectionId: facts.connectionId });
+  if (behind instanceof MeetingsFault) tellAway(deps, behind, { id, connectionId: facts.connectionId });
   const place = { connectionId: facts.connectionId, departmentId: department.id, organizer, meeting };
   const isBehind = behind === undefined ? {} : { behind: deps.now() };
   const common = { id, start, end, state: "open", ...place, ...isBehind } as const;

@@ -76,7 +76,11 @@ test("what a credential says of itself is told, as nothing answered it", () => {
 test("an outage is one line, until it is over; one that comes and goes is a line each ten minutes", () => {
   const told: string[] = [];
   let at = 0;
-  const away = openOutages({ error: (_event, cause) => void told.push(String(cause)) }, "x", () => new Date(at));
+  const away = openOutages(
+    { error: (_event, cause) => void told.push(String(cause)) },
+    "x",
+    () => new Date(at),
+  );
   const tell = (reason: string, whom = "") => {
     away.tell(reason, whom, reason + whom);
   };

@@ -189,7 +189,11 @@ export function scriptedChart(isForeign: (link: string) => boolean = () => false
           const one = booked.get(id);
           return one === undefined || one.isHidden ? [] : [shown(one)];
         });
-        return { kind: "read-by-id", appointments, isWhole: scripted.skipped === 0 };
+        return {
+          kind: "read-by-id",
+          appointments: appointments.slice(scripted.skipped),
+          isWhole: scripted.skipped === 0,
+        };
       }),
     locations: () => Promise.resolve({ kind: "all", places: [] }),
     locationsBelow: (roots) =>

@@ -28,6 +28,8 @@ export interface Look {
 export interface Came {
   /** Appointments that may be video visits and cannot be read. */
   unreadable: number;
+  /** Visits that were over when they were found. */
+  over: number;
   /** How many of our own rows cannot be read. */
   damaged: number;
   /** Whether the chart answered with a page. */
@@ -64,7 +66,7 @@ export async function see(look: Look, appointment: SystemAppointment): Promise<F
     const told = change === undefined ? undefined : { change, ...(isOld && { knownBefore: true as const }) };
     await parts.foundVisits.add(first.found, appointment.id, told);
     if (change !== undefined) await prepare(seen.id);
-    else parts.log.warn("visit.found_over", { connection: seen.connectionId });
+    else came.over += 1;
     return undefined;
   }
   // A search result alone does not cancel a visit: the appointment is read by its id.
@@ -87,11 +89,7 @@ export async function prepareUnready({ parts, seeing, prepare }: Look, found: Fo
  * changed the row meanwhile.
  * @returns the visit as it is kept now; undefined where it is to be read by its id
  */
-async function keptAs(
-  parts: FindingPicks,
-  before: FoundVisit,
-  seen: Seen,
-): Promise<FoundVisit | undefined> {
+async function keptAs(parts: FindingPicks, before: FoundVisit, seen: Seen): Promise<FoundVisit | undefined> {
   const now = parts.queue.now();
   const next = seenAgain(before, seen, now);
   if (next.found === before) return before;

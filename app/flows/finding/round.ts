@@ -96,7 +96,7 @@ export async function lookRound(
   if (at.kind === "unwell") throw new RoundBroken("unwell", "the chart is not asked: " + at.reason);
   const seeing: Seeing = { at, departmentOf: await departmentsAt(parts, of) };
   const ranges = rangesOf(reach, parts.queue.now(), since, parts.messageRules.aheadDays);
-  const came: Came = { unreadable: 0, damaged: 0, isAnswered: false, unanswered: 0 };
+  const came: Came = { unreadable: 0, over: 0, damaged: 0, isAnswered: false, unanswered: 0 };
   const known = await knownIn(parts, of, { ...ranges.now, from: (ranges.missed ?? ranges.now).from }, came);
   const asOf = parts.queue.now();
   const isBack =
@@ -115,6 +115,7 @@ export async function lookRound(
     if (!isSame(searched, after)) await parts.searched.keep(wanted, after);
   }
   leftOut?.(came.unreadable);
+  if (came.over > 0) parts.log.warn("visits.found_over", { connection: of, count: came.over });
   // Logged by the far round only: the near round would say it each minute.
   if (reach === "far") tellUnreadable(look);
   const [first] = broken;

@@ -71,7 +71,12 @@ export async function appointmentsById(
   // What is no id is shown by no server.
   if (own.length === 0) return said(true);
   const gathering = new Gathering(asking);
-  const bundles = pages(asking, "Appointment", new URLSearchParams({ _id: own.join(",") }), MOST_PAGES_OF_IDS);
+  const bundles = pages(
+    asking,
+    "Appointment",
+    new URLSearchParams({ _id: own.join(",") }),
+    MOST_PAGES_OF_IDS,
+  );
   let isWhole = true;
   for (;;) {
     const { done, value } = await bundles.next();

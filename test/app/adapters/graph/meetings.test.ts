@@ -538,8 +538,17 @@ test("a closed meeting whose lobby the tenant decides otherwise is refused, and 
 });
 
 describe("a meeting that is looked at", () => {
-  const known = { organizer: ORGANIZER, id: created.id, lobby: "staff", start: request.start, end: request.end } as const;
-  const shown = { ...created, lobbyBypassSettings: { scope: "organizationExcludingGuests", isDialInBypassEnabled: false } };
+  const known = {
+    organizer: ORGANIZER,
+    id: created.id,
+    lobby: "staff",
+    start: request.start,
+    end: request.end,
+  } as const;
+  const shown = {
+    ...created,
+    lobbyBypassSettings: { scope: "organizationExcludingGuests", isDialInBypassEnabled: false },
+  };
   const looked = async (answer: Answer) => {
     const { meetings, asked } = await graph(() => answer);
     const look = await meetings.look(known);
@@ -554,14 +563,19 @@ describe("a meeting that is looked at", () => {
     ["as-asked", { ...shown, startDateTime: null, endDateTime: undefined, lobbyBypassSettings: undefined }],
     ["other", { ...shown, startDateTime: "2027-01-12T16:00:00Z" }],
     ["other", created],
-    ["other", { ...shown, lobbyBypassSettings: { ...shown.lobbyBypassSettings, isDialInBypassEnabled: true } }],
+    [
+      "other",
+      { ...shown, lobbyBypassSettings: { ...shown.lobbyBypassSettings, isDialInBypassEnabled: true } },
+    ],
   ] as const)("is %s by what Graph shows", async (look, json) => {
     expect(await looked({ json })).toBe(look);
   });
 
   test("and was deleted is gone, but is not where Graph refuses or is away", async () => {
     const error = (code: string, message: string) => ({ error: { code, message } });
-    expect(await looked({ status: 404, json: error("NotFound", "3004: Meeting does not exist.") })).toBe("gone");
+    expect(await looked({ status: 404, json: error("NotFound", "3004: Meeting does not exist.") })).toBe(
+      "gone",
+    );
     const { meetings } = await graph(() => ({
       status: 403,
       json: error("General", "No application access policy found for this app."),

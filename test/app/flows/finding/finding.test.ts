@@ -190,6 +190,7 @@ test("after an outage what was missed is found; what is over by then is said, an
   }
   chart.trouble = () => undefined;
   expect(await look()).toBe(true);
+  expect(place.logged.filter((line) => line.includes('"visits.found_over"'))).toHaveLength(1);
   expect(await found("over")).toMatchObject({ risk: "found-over", late: "found-over", hasMeeting: false });
   expect(await found("soon")).toMatchObject({ hasMeeting: true });
   expect(await told()).toEqual([["new", soon.start.getTime()]]);
@@ -353,6 +354,7 @@ test.each([
   chart.book({ id: "other", start: place.inMinutes(HOUR) });
   spoil(chart);
   await look();
-  expect((await found("v-8")).risk).toBe("left-locations");
+  for (let count = 0; count < 9; count++)
+    expect((await found("v-" + String(count))).risk).toBe("left-locations");
   expect((await found("v-9")).risk).toBe("not-shown");
 });

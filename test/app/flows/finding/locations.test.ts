@@ -72,7 +72,9 @@ test.each([
 
 test("each department's location is searched, however many there are", async () => {
   const locations = Array.from({ length: 120 }, (_, index) => "loc-" + String(index));
-  const { chart, look, found, book } = findingHospital({ departments: [departmentOf("lamna", { locations })] });
+  const { chart, look, found, book } = findingHospital({
+    departments: [departmentOf("lamna", { locations })],
+  });
   book({ location: "loc-119" });
   await look();
   expect(chart.counts.searches).toBe(3);

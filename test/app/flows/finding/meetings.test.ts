@@ -185,7 +185,14 @@ test.each(["somebody is in it", "it is not known who is in, and the links are op
       );
     };
     const { meeting } = await visit();
-    if (why.startsWith("somebody")) await tell("in");
+    const isTold = async () => {
+      const subscription = { id: "s", until: place.inMinutes(HOUR) };
+      await place.parts.presences.watching(await visit(), { subscription });
+    };
+    if (why.startsWith("somebody")) {
+      await isTold();
+      await tell("in");
+    }
     await remove();
     await look("finding.far");
     expect((await visit()).meeting).toEqual(meeting);
@@ -193,8 +200,7 @@ test.each(["somebody is in it", "it is not known who is in, and the links are op
     expect((await check("visits-at-risk"))?.fault).toContain("was deleted while somebody may be in it");
     place.forward(6);
     if (why.startsWith("somebody")) await tell("left");
-    const subscription = { id: "s", until: place.inMinutes(HOUR) };
-    await place.parts.presences.watching(await visit(), { subscription });
+    else await isTold();
     await place.work();
     expect((await visit()).meeting).toMatchObject({ again: 1 });
     expect((await found()).risk).toBeUndefined();

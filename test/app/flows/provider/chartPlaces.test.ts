@@ -207,7 +207,10 @@ test.each([
   ];
   const start = new Date("2027-01-12T15:00:00Z");
   const end = new Date("2027-01-12T15:30:00Z");
-  const found = await openPlaces({ parentLocation }, departments)({
+  const found = await openPlaces(
+    { parentLocation },
+    departments,
+  )({
     id: "a",
     status: "booked",
     start,
