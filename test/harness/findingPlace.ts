@@ -84,6 +84,8 @@ export interface FindingPlaceOptions {
   readonly aheadDays?: number;
   readonly file?: string;
   readonly store?: (store: Store) => Store;
+  /** There where Teams tells who is in a meeting. */
+  readonly callEvents?: FindingPicks["callEvents"];
   /** Another process's, so that both ask for one hospital's meetings. */
   readonly teams?: ScriptedTeams;
   /** Links that two processes make differ by it. */
@@ -116,7 +118,7 @@ export function findingPlace(options: FindingPlaceOptions) {
   let epochs = options.firstEpoch ?? 0;
   const newEpoch = () => (epochs = (epochs + 7_919) % 0xff_ff_ff);
   const picks = (): FindingPicks => ({
-    callEvents: undefined,
+    callEvents: options.callEvents,
     environment: options.environment ?? "production",
     foundVisits: openFoundVisits({ store, keyring, now }),
     hospital: hospital(),

@@ -17,7 +17,7 @@ const MOST_LOOKED_AT = 100;
 const AT_ONCE = 4;
 /** The meetings of visits that start within this time are asked for first, each round. */
 const NEXT_MS = 3_600_000;
-/** After so many failures in a round Teams is taken to be away, and is not asked for the others. */
+/** After so many failures in a row Teams is taken to be away, and is not asked for the others. */
 const MOST_FAILED = 3;
 
 /** @param soon the visits that start soon and that nothing else is wrong with */
@@ -35,14 +35,15 @@ export async function lookAtMeetings(
   let failed = 0;
   const lookAt = async ({ id }: FoundVisit) => {
     if (signal.aborted || failed >= MOST_FAILED) return;
+    // One that fails each time has its turn like the others, and keeps none of them waiting.
+    after.set(id, now);
     try {
       if ((await parts.visits.lookAtMeeting(id)) !== "as-asked") await prepare(id);
-      after.set(id, now);
+      failed = 0;
     } catch (error) {
       if (!(error instanceof MeetingsFault)) throw error;
-      // Whether it is only this organizer is seen when the visit is prepared.
       if (error.reason === "access-policy") await prepare(id);
-      else failed += 1;
+      if (error.reason === "unavailable") failed += 1;
     }
   };
   const inTurn = atMost(AT_ONCE);

@@ -1,6 +1,7 @@
 /** The meeting of a visit: when it comes, what Teams does not give, and what becomes of one that somebody changes in Teams. */
 import { expect, test } from "vitest";
 import { RISK_WORDS } from "../../../../app/domain/risks.ts";
+import type { CallEvents } from "../../../../app/ports/callEvents.ts";
 import { findingHospital, HOUR } from "../../../harness/findingHospital.ts";
 import { connectionOf, departmentOf } from "../../../harness/findingPlace.ts";
 
@@ -206,6 +207,26 @@ test.each(["somebody is in it", "it is not known who is in, and the links are op
     expect((await found()).risk).toBeUndefined();
   },
 );
+
+test("where Teams told who is in a meeting that is gone, it is asked to tell who is in the new one", async () => {
+  const { place, look, visit, remove } = await withMeeting({ callEvents: {} as CallEvents });
+  const { id } = await visit();
+  await place.parts.presences.watching(await visit(), {
+    subscription: { id: "s", until: place.inMinutes(3 * HOUR) },
+  });
+  const told: (string | undefined)[] = [];
+  place.others["watch"] = async () => {
+    told.push((await place.parts.presences.of(id))?.subscription?.id, (await visit()).meeting.joinUrl);
+    return { kind: "done" };
+  };
+  await remove();
+  await look("finding.far");
+  expect(told).toEqual([]);
+  place.forward(1);
+  await place.work();
+  expect(told).toEqual([undefined, (await visit()).meeting.joinUrl]);
+  expect((await visit()).meeting.again).toBe(1);
+});
 
 test("a meeting whose times somebody changes in Teams has the chart's again", async () => {
   const { place, look, found, booked, visit } = await withMeeting();
