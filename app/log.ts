@@ -94,3 +94,41 @@ function codesOf(error: Error): string {
   const signIn = error.message.match(/\bAADSTS\d{4,8}\b/g) ?? [];
   return [...new Set([...codes, ...signIn].map(String))].join(" ") || "no code";
 }
+
+/** A vendor that is away is one thing to know, however many visits meet it, and for however long. */
+export interface Outages {
+  /**
+   * Logs a failure, unless it belongs to an outage that is logged already.
+   * @param reason a code; each reason is an outage of its own
+   * @param whom whom it concerns, by an id; empty where it concerns everybody
+   */
+  tell(reason: string, whom: string, cause: unknown, fields?: LogFields): void;
+  /** What was asked for somebody was done, so their outages are over, and those that concern everybody. */
+  isOver(whom: string): void;
+}
+
+/** Where a vendor answers now and then, the same outage is not logged again before so long. */
+const QUIET_MS = 600_000;
+/** More outages than are under way at once; beyond that the oldest are forgotten. */
+const MOST_OUTAGES = 1000;
+
+export function openOutages(log: Pick<Log, "error">, event: string, now: () => Date): Outages {
+  const told = new Map<string, { readonly whom: string; readonly at: number; isOver: boolean }>();
+  return {
+    tell(reason, whom, cause, fields) {
+      const outage = JSON.stringify([reason, whom]);
+      const known = told.get(outage);
+      const at = now().getTime();
+      if (known !== undefined && (!known.isOver || at - known.at < QUIET_MS)) return;
+      told.delete(outage);
+      told.set(outage, { whom, at, isOver: false });
+      const [oldest] = told.keys();
+      if (told.size > MOST_OUTAGES && oldest !== undefined) told.delete(oldest);
+      log.error(event, cause, fields);
+    },
+    isOver(whom) {
+      for (const outage of told.values())
+        if (outage.whom === whom || outage.whom === "") outage.isOver = true;
+    },
+  };
+}

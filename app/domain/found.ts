@@ -31,6 +31,8 @@ export interface FoundVisit {
   readonly hasMeeting: boolean;
   /** Keyed hash of the pair of links that the chart has as it should; absent while the chart does not have them. */
   readonly links?: string;
+  /** When the chart lost the links that it had, and they were written again; earliest first, of the last hour. */
+  readonly restored?: readonly Date[];
   /** When it first had all that it needs. */
   readonly ready?: Date;
   /** What keeps it from being ready. */
@@ -66,6 +68,8 @@ export const RISKS = [
   /** The chart has no link, or only one of the two. */
   "no-link",
   "half-linked",
+  /** Somebody takes the links out of the chart again and again. */
+  "links-removed",
   /** The chart has a link that is not this deployment's. */
   "foreign-link",
   /** The chart has a link of ours that leads nowhere any more and is not replaced automatically. */
@@ -78,6 +82,8 @@ export const RISKS = [
   /** It is in a test chart of a production deployment; nothing is written to such a chart. */
   "wrong-environment",
   "no-meeting",
+  /** Its meeting was deleted, and is not made anew while somebody may be in it. */
+  "meeting-gone",
   "meeting-other-times",
   "no-access-policy",
   "meeting-refused",
@@ -99,6 +105,11 @@ export const RISKS = [
 export type Risk = (typeof RISKS)[number];
 
 export const isRisk = (text: string): text is Risk => (RISKS as readonly string[]).includes(text);
+
+/** How soon a visit starts with which nothing may be wrong without its being known. */
+const SOON_MS = 24 * 3_600_000;
+export const isSoon = ({ start }: Pick<FoundVisit, "start">, now: Date): boolean =>
+  start.getTime() - now.getTime() < SOON_MS;
 
 /** How long before its start a visit gets its meeting. */
 export const MEETING_AHEAD_MS = 48 * 3_600_000;

@@ -19,6 +19,11 @@ export const RISK_WORDS: Readonly<Record<Risk, RiskWords>> = {
     move: "administrator",
     next: "Have the lone link taken out of the appointment, or a new appointment made; both are then written.",
   },
+  "links-removed": {
+    why: "somebody takes the links out of the chart again and again",
+    move: "administrator",
+    next: "They are written again each quarter of an hour only. Find out what removes them, such as an interface that writes the appointment.",
+  },
   "foreign-link": {
     why: "a room has a link that is not this deployment’s",
     move: "administrator",
@@ -58,6 +63,11 @@ export const RISK_WORDS: Readonly<Record<Risk, RiskWords>> = {
     why: "Teams has not given a meeting",
     move: "nobody",
     next: "The connector goes on asking; see whether Microsoft reports trouble.",
+  },
+  "meeting-gone": {
+    why: "its Teams meeting was deleted while somebody may be in it",
+    move: "administrator",
+    next: "A new one is made once nobody is in it. Have the clinic ask whoever is in to leave where others cannot enter, and find out who deletes the department account’s meetings.",
   },
   "meeting-other-times": {
     why: "the Teams meeting keeps other times than the chart has",

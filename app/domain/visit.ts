@@ -13,7 +13,7 @@ export interface Visit {
   readonly movedFrom?: Date;
   readonly state: "open" | "cancelled" | "ended";
   readonly organizer: string;
-  readonly meeting: { readonly id: string; readonly joinUrl: string };
+  readonly meeting: VisitMeeting;
   readonly people: readonly Person[];
   /** When all links were replaced because the chart had given the appointment to another patient, if it ever did. */
   readonly relinked?: Date;
@@ -28,6 +28,13 @@ export interface Visit {
   readonly roomAsked?: number;
   /** Random number of this record, which is in every link to it; absent where the record is older than epochs are. */
   readonly epoch?: number;
+}
+
+export interface VisitMeeting {
+  readonly id: string;
+  readonly joinUrl: string;
+  /** How often it was made anew because Teams had lost it; absent where it never was. */
+  readonly again?: number;
 }
 
 /**

@@ -3,8 +3,8 @@ import type { Department } from "../domain/hospital.ts";
 /** Teams meetings. The organizer is the department's account, and nothing here names a patient or a clinician. */
 export interface Meetings {
   /**
-   * Opens the one meeting of a visit, or finds it again: the same `visitId` under the same organizer always gives the same
-   * meeting. Afterwards the meeting's rules are in force: staff enter without waiting and admit others; everybody else waits
+   * Opens the one meeting of a visit, or finds it again: the same `visitId` (and {@link MeetingRequest.again}) under the same
+   * organizer always gives the same meeting. Afterwards the meeting's rules are in force: staff enter without waiting and admit others; everybody else waits
    * in the lobby, callers by phone too; chat works only while the meeting runs. A meeting's times do not decide who may
    * enter, so a meeting that does not accept new times is still returned, with {@link Meeting.behind}.
    * @throws MeetingsFault
@@ -22,6 +22,24 @@ export interface Meetings {
    * @throws MeetingsFault
    */
   close(meeting: { readonly organizer: string; readonly id: string }): Promise<void>;
+  /**
+   * Compares a meeting that was opened with what was asked for, and changes nothing.
+   * @throws MeetingsFault
+   */
+  look(meeting: MeetingToLookAt): Promise<MeetingLook>;
+}
+
+/**
+ * `other`: it shows other times or another lobby than were asked for, and `open` puts it right; what it does not show counts as
+ * it should be. `gone`: Teams has no such meeting any more. Whoever is in a meeting that was deleted may stay
+ * in it, and its old address may still lead there.
+ */
+export type MeetingLook = "as-asked" | "other" | "gone";
+
+export interface MeetingToLookAt extends MeetingTimes {
+  readonly organizer: string;
+  readonly id: string;
+  readonly lobby: Department["lobby"];
 }
 
 /**
@@ -37,6 +55,11 @@ export interface MeetingTimes {
 
 export interface MeetingRequest extends MeetingTimes {
   readonly visitId: string;
+  /**
+   * How often the visit's meeting was made anew because it was gone; absent where it never was. For each number there is one
+   * meeting, so that a meeting is made anew although Teams may remember the one that was deleted.
+   */
+  readonly again?: number;
   /** Object id of the organizer's account. */
   readonly organizer: string;
   readonly lobby: Department["lobby"];

@@ -53,6 +53,11 @@ export interface SystemChart {
    * to what it returned.
    */
   appointment(id: string): Promise<AppointmentRead | NotShown | Trouble>;
+  /**
+   * Several appointments by their ids, as they are now, in one request. What it says of those that it shows counts as much
+   * as what {@link appointment} says. It takes 1 to {@link MOST_IDS} ids; with others it throws.
+   */
+  appointmentsById(ids: readonly string[]): Promise<AppointmentsRead | Trouble>;
   /** Every location below one of these, at any depth. It takes up to 50 requests, so it should be asked for once a day. */
   locationsBelow(roots: readonly string[]): Promise<LocationsBelow | TooManyLocations | Trouble>;
   /**
@@ -176,6 +181,16 @@ export interface AppointmentRead {
   readonly appointment: SystemAppointment;
 }
 
+export interface AppointmentsRead {
+  readonly kind: "read-by-id";
+  readonly appointments: readonly SystemAppointment[];
+  /** Whether the others are {@link NotShown}. Otherwise nothing is known of them. */
+  readonly isWhole: boolean;
+}
+
+/** How many appointments are read by their ids at once, so that the address stays short. */
+export const MOST_IDS = 50;
+
 /** The record does not exist, or is hidden from the system client. These look alike, and neither means cancelled. */
 export interface NotShown {
   readonly kind: "not-shown";
@@ -225,7 +240,7 @@ export interface Place {
 
 export interface LocationsBelow {
   readonly kind: "found";
-  /** The locations below the roots, without the roots themselves. `root` is the nearest root above. */
+  /** The locations below the roots; a root that lies below another one is among them. `root` is the nearest root above. */
   readonly places: readonly { readonly id: string; readonly root: string }[];
 }
 

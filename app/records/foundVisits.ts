@@ -42,6 +42,9 @@ const members = z.object({
   links: z.string().exactOptional().meta({
     description: "keyed hash of the pair of links that the chart has as it should be",
   }),
+  restored: z.array(moment).exactOptional().meta({
+    description: "when links that the chart had lost were written again, of the last hour",
+  }),
   ready: moment.exactOptional().meta({ description: "when it first had its meeting and its links" }),
   risk: z.string().exactOptional().meta({ description: "what keeps it from being ready: a word" }),
   unfulfilled: z.string().exactOptional().meta({
@@ -207,7 +210,7 @@ function placeOf(found: FoundVisit) {
 }
 
 function asMembers(found: FoundVisit, appointment: string): z.input<typeof members> {
-  const { id: _, start, end, firstSeen, ready, patients, ...others } = found;
+  const { id: _, start, end, firstSeen, ready, patients, restored, ...others } = found;
   return {
     ...others,
     ...(patients !== undefined && { patients: [...patients] }),
@@ -215,6 +218,7 @@ function asMembers(found: FoundVisit, appointment: string): z.input<typeof membe
     start: start.toISOString(),
     end: end.toISOString(),
     firstSeen: firstSeen.toISOString(),
+    ...(restored !== undefined && { restored: restored.map((at) => at.toISOString()) }),
     ...(ready !== undefined && { ready: ready.toISOString() }),
   };
 }
@@ -238,6 +242,7 @@ function foundIn(stored: Stored): FoundVisit {
     start,
     end,
     firstSeen,
+    restored,
     ready,
     risk,
     late,
@@ -251,6 +256,7 @@ function foundIn(stored: Stored): FoundVisit {
     start: new Date(start),
     end: new Date(end),
     firstSeen: new Date(firstSeen),
+    ...(restored !== undefined && { restored: restored.map((at) => new Date(at)) }),
     ...(ready !== undefined && { ready: new Date(ready) }),
     ...riskIn("risk", risk),
     ...riskIn("late", late),

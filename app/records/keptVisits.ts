@@ -38,6 +38,15 @@ export async function readVisit(deps: VisitsDeps, id: VisitId): Promise<Visit | 
   return (await readKept(deps, id))?.visit;
 }
 
+/** Logs that Teams did not take a change, once for as long as it does not. */
+export function tellAway(
+  { away }: Pick<VisitsDeps, "away">,
+  fault: MeetingsFault,
+  { id, connectionId }: Pick<Visit, "id" | "connectionId">,
+): void {
+  away.tell(fault.reason, fault.reason === "unavailable" ? "" : id, fault, { connection: connectionId });
+}
+
 /**
  * Two who open the same visit at once get one meeting (because of its id) and one row (the second finds the first's).
  * @throws VisitDeleted
@@ -53,8 +62,7 @@ export async function begin(
   const organizer = organizerFor(department, id);
   const { behind, ...meeting } = await deps.meetings.open({ visitId: id, organizer, start, end, lobby });
   await openMeetingCounts(deps).count(organizer);
-  if (behind instanceof MeetingsFault)
-    deps.log.error("meeting.not_changed", behind, { connection: facts.connectionId });
+  if (behind instanceof MeetingsFault) tellAway(deps, behind, { id, connectionId: facts.connectionId });
   const place = { connectionId: facts.connectionId, departmentId: department.id, organizer, meeting };
   const isBehind = behind === undefined ? {} : { behind: deps.now() };
   const common = { id, start, end, state: "open", ...place, ...isBehind } as const;

@@ -3,7 +3,7 @@ import type { Department } from "../domain/hospital.ts";
 import type { Keyring } from "../ports/keyring.ts";
 import type { Meetings } from "../ports/meetings.ts";
 import type { Store } from "../ports/store.ts";
-import type { Log } from "../log.ts";
+import type { Log, Outages } from "../log.ts";
 import type { Hospital } from "./hospital.ts";
 
 interface VisitFacts {
@@ -43,6 +43,8 @@ export interface VisitsDeps {
   readonly keyring: Keyring;
   readonly hospital: Hospital;
   readonly log: Log;
+  /** Logs that Teams does not take a change. */
+  readonly away: Outages;
   readonly now: () => Date;
   /** A random whole number from 0 to {@link LAST_EPOCH}. */
   readonly newEpoch: () => number;

@@ -4,10 +4,11 @@ import type { Department } from "../domain/hospital.ts";
 import type { VisitId } from "../domain/linkToken.ts";
 import { inStep, sameTimes, type Visit } from "../domain/visit.ts";
 import { MeetingsFault } from "../ports/meetings.ts";
-import { changeKept, changeVisit, readKept, withVisit } from "./keptVisits.ts";
+import { changeKept, changeVisit, readKept, tellAway, withVisit } from "./keptVisits.ts";
 import { forPatients } from "./visitPatients.ts";
 import type { Kept } from "./visitRow.ts";
 import type { AppointmentFacts, VisitsDeps } from "./visitFacts.ts";
+import { asRequest } from "./visitMeeting.ts";
 
 /**
  * `running`: somebody is in the meeting, or the meeting is being closed or opened, so Teams takes nothing else yet. The
@@ -69,25 +70,30 @@ async function broughtInStep(
 }
 
 async function tellTeams(
-  { meetings, log }: VisitsDeps,
+  deps: VisitsDeps,
   { id, connectionId, organizer, meeting, start, end, roomAsked, roomClosed }: Visit,
   before: Department["lobby"],
   lobby: Department["lobby"],
 ): Promise<CaughtUp> {
+  const { meetings, away } = deps;
   try {
     // It is not known how Teams handles two requests at once.
     if (lobby !== before && roomAsked !== undefined) return "running";
     // A meeting that is closed gets its lobby rule when it is opened.
     if (lobby === before || roomClosed !== undefined) {
       const moved = await meetings.move({ organizer, id: meeting.id }, { start, end });
+      away.isOver(id);
       return moved === "moved" ? "in-step" : "running";
     }
-    const { behind = "in-step" } = await meetings.open({ visitId: id, organizer, start, end, lobby });
+    const { behind = "in-step" } = await meetings.open(
+      asRequest({ id, organizer, meeting, start, end }, lobby),
+    );
     if (behind instanceof MeetingsFault) throw behind;
+    away.isOver(id);
     return behind;
   } catch (error) {
     if (!(error instanceof MeetingsFault)) throw error;
-    log.error("meeting.not_changed", error, { connection: connectionId });
+    tellAway(deps, error, { id, connectionId });
     return error.reason;
   }
 }

@@ -6,6 +6,7 @@ import { roomCloses } from "../domain/watching.ts";
 import type { Jobs } from "./jobs.ts";
 import { changeKept } from "./keptVisits.ts";
 import type { VisitsDeps } from "./visitFacts.ts";
+import { asRequest } from "./visitMeeting.ts";
 import type { Kept } from "./visitRow.ts";
 
 /**
@@ -48,9 +49,8 @@ function asked(kept: Kept, roomAsked: number): Kept {
 }
 
 async function opened({ hospital, meetings }: VisitsDeps, { visit, lobby: before }: Kept): Promise<void> {
-  const { id: visitId, organizer, start, end, departmentId } = visit;
-  const lobby = (await hospital.department(departmentId))?.lobby ?? before;
-  await meetings.open({ visitId, organizer, start, end, lobby });
+  const lobby = (await hospital.department(visit.departmentId))?.lobby ?? before;
+  await meetings.open(asRequest(visit, lobby));
 }
 
 /** There is one job for each moment; asking for the same one again changes nothing. */

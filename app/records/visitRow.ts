@@ -20,6 +20,9 @@ const members = z.object({
   organizer: z.string().meta({ description: "object id of the department's account" }),
   meetingId: z.string().meta({ description: "id of the Teams meeting" }),
   joinUrl: z.string().meta({ description: "address of the Teams meeting" }),
+  meetingAgain: z.int().exactOptional().meta({
+    description: "how often its Teams meeting was made anew because it had been deleted",
+  }),
   people: peopleSchema,
   lobby: z
     .enum(["staff", "staffAndGuestAccounts"])
@@ -83,6 +86,7 @@ export function asMembers({ visit, lobby, appointment, patients }: Kept): z.inpu
     organizer,
     meetingId: meeting.id,
     joinUrl: meeting.joinUrl,
+    ...(meeting.again !== undefined && { meetingAgain: meeting.again }),
     people: people.map(rowOf),
     lobby,
     ...(appointment !== undefined && { appointment }),
@@ -111,7 +115,11 @@ export function keptIn(stored: Stored): Kept {
       ...(row.movedFrom !== undefined && { movedFrom: new Date(row.movedFrom) }),
       state: row.state,
       organizer: row.organizer,
-      meeting: { id: row.meetingId, joinUrl: row.joinUrl },
+      meeting: {
+        id: row.meetingId,
+        joinUrl: row.joinUrl,
+        ...(row.meetingAgain !== undefined && { again: row.meetingAgain }),
+      },
       people: row.people.map(personIn),
       ...(row.relinked !== undefined && { relinked: new Date(row.relinked) }),
       ...(row.behind !== undefined && { behind: new Date(row.behind) }),

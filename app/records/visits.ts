@@ -17,10 +17,13 @@ import {
   type Person,
   type Visit,
 } from "../domain/visit.ts";
+import type { MeetingLook } from "../ports/meetings.ts";
+import { openOutages } from "../log.ts";
 import { expected, expectedVisit, type Linked } from "./expectedVisits.ts";
 import { begin, changeKept, changeVisit, isDeleted, readKept, readVisit, withVisit } from "./keptVisits.ts";
 import type { AppointmentFacts, ConsultFacts, VisitsDeps } from "./visitFacts.ts";
 import { appointmentVisitId, consultVisitId } from "./visitIds.ts";
+import { lookAtMeeting, mendMeeting, type MeetingMended, type Mending } from "./visitMeeting.ts";
 import { setRoom } from "./visitRoom.ts";
 import { catchUp, keepInStep, type CaughtUp } from "./visitInStep.ts";
 
@@ -35,6 +38,14 @@ export interface Visits {
   open(appointment: AppointmentFacts): Promise<Visit>;
   /** Tells Teams of a change that it has not taken over; does nothing where there is none. */
   catchUp(id: VisitId): Promise<CaughtUp>;
+  /** Whether Teams still has the visit's meeting as it was asked for. @throws MeetingsFault */
+  lookAtMeeting(id: VisitId): Promise<MeetingLook>;
+  /**
+   * Puts a meeting right that somebody has changed, and makes one anew that somebody has deleted, unless somebody may be in
+   * it. The visit's links stay the same.
+   * @throws MeetingsFault
+   */
+  mendMeeting(id: VisitId, mending: Mending): Promise<MeetingMended>;
   /** A visit among colleagues, without a patient; there is one for each `key`. @throws MeetingsFault as `open` does */
   openConsult(consult: ConsultFacts): Promise<Visit>;
   /** A consult that was opened before; undefined where there is none. */
@@ -93,7 +104,8 @@ export interface Expected {
   readonly visit?: Visit;
 }
 
-export function openVisits(deps: VisitsDeps): Visits {
+export function openVisits(given: Omit<VisitsDeps, "away">): Visits {
+  const deps = { ...given, away: openOutages(given.log, "meeting.not_changed", given.now) };
   const { keyring } = deps;
   /** @returns whether anything has changed */
   const edit = async (id: VisitId, change: (visit: Visit) => Visit): Promise<boolean> => {
@@ -128,6 +140,8 @@ export function openVisits(deps: VisitsDeps): Visits {
       return (await readVisit(deps, id)) ?? (await begin(deps, id, facts));
     },
     catchUp: (id) => catchUp(deps, id),
+    lookAtMeeting: (id) => lookAtMeeting(deps, id),
+    mendMeeting: (id, mending) => mendMeeting(deps, id, mending),
     consultOf: (consult) => readVisit(deps, consultVisitId(keyring, consult.connectionId, consult.key)),
     byId: (id) => readVisit(deps, id),
     async appointmentId(id) {

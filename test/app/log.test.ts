@@ -2,7 +2,7 @@ import { ErrorResponse } from "@azure/cosmos";
 import { AuthenticationError, CredentialUnavailableError } from "@azure/identity";
 import { RestError } from "@azure/storage-queue";
 import { expect, test } from "vitest";
-import { jsonLog } from "../../app/log.ts";
+import { jsonLog, openOutages } from "../../app/log.ts";
 
 test("what a parser quotes of an answer is not logged, neither as a message nor as a place", () => {
   const lines: string[] = [];
@@ -71,4 +71,28 @@ test("what a credential says of itself is told, as nothing answered it", () => {
   );
   log.error("an.event", new CredentialUnavailableError("no managed identity here"));
   expect(lines.join("")).toContain("no managed identity here");
+});
+
+test("an outage is one line, until it is over; one that comes and goes is a line each ten minutes", () => {
+  const told: string[] = [];
+  let at = 0;
+  const away = openOutages(
+    { error: (_event, cause) => void told.push(String(cause)) },
+    "x",
+    () => new Date(at),
+  );
+  const tell = (reason: string, whom = "") => {
+    away.tell(reason, whom, reason + whom);
+  };
+  for (const whom of ["a", "b", "a"]) tell("policy", whom);
+  for (let count = 0; count < 5; count++) tell("away");
+  expect(told).toEqual(["policya", "policyb", "away"]);
+  away.isOver("a");
+  for (const whom of ["a", "b"]) tell("policy", whom);
+  tell("away");
+  expect(told).toHaveLength(3);
+  at += 600_000;
+  for (const whom of ["a", "b"]) tell("policy", whom);
+  tell("away");
+  expect(told.slice(3)).toEqual(["policya", "away"]);
 });

@@ -85,9 +85,11 @@ export function patientLink(page: Page): string {
   return link;
 }
 
-/** A visit's page without what differs at each look: the mark of the form that invites. */
+/** A visit's page without what differs at each look: the mark of the form that invites, and the minutes that go by. */
 export function asShown({ html }: Page): string {
-  return html.replace(/(?<=name="invitation" value=")[\w-]{12}/, "");
+  return html
+    .replace(/(?<=name="invitation" value=")[\w-]{12}/, "")
+    .replace(/\b(?:Starts (?:in|now)|Started|Ended)\b[^<]*/g, "");
 }
 
 /** The links of a visit's guests as its page shows them, by number. */

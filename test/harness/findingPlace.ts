@@ -84,6 +84,8 @@ export interface FindingPlaceOptions {
   readonly aheadDays?: number;
   readonly file?: string;
   readonly store?: (store: Store) => Store;
+  /** There where Teams tells who is in a meeting. */
+  readonly callEvents?: FindingPicks["callEvents"];
   /** Another process's, so that both ask for one hospital's meetings. */
   readonly teams?: ScriptedTeams;
   /** Links that two processes make differ by it. */
@@ -116,7 +118,7 @@ export function findingPlace(options: FindingPlaceOptions) {
   let epochs = options.firstEpoch ?? 0;
   const newEpoch = () => (epochs = (epochs + 7_919) % 0xff_ff_ff);
   const picks = (): FindingPicks => ({
-    callEvents: undefined,
+    callEvents: options.callEvents,
     environment: options.environment ?? "production",
     foundVisits: openFoundVisits({ store, keyring, now }),
     hospital: hospital(),
@@ -242,6 +244,10 @@ export interface ScriptedTeams extends Meetings {
   readonly times: Map<string, { readonly start: Date; readonly end: Date }>;
   /** Ids of the meetings that let nobody in. */
   readonly closed: Set<string>;
+  /** Ids of the meetings that somebody has deleted. */
+  readonly deleted: Set<string>;
+  /** How many meetings were looked at. */
+  looks: number;
   fault: MeetingsFault["reason"] | undefined;
 }
 
@@ -249,6 +255,7 @@ export function scriptedTeams(): ScriptedTeams {
   const made = new Map<string, number>();
   const times: ScriptedTeams["times"] = new Map();
   const closed = new Set<string>();
+  const deleted = new Set<string>();
   const refuse = (teams: ScriptedTeams) => {
     if (teams.fault !== undefined) throw new MeetingsFault(teams.fault, "Teams says " + teams.fault);
   };
@@ -256,21 +263,32 @@ export function scriptedTeams(): ScriptedTeams {
     made,
     times,
     closed,
+    deleted,
+    looks: 0,
     fault: undefined,
-    async open({ visitId, organizer, start, end }) {
+    async open({ visitId, organizer, start, end, again }) {
       await Promise.resolve();
       refuse(teams);
-      const id = organizer + "/" + visitId;
+      const id = [organizer, visitId, ...(again === undefined ? [] : [again])].join("/");
       made.set(id, (made.get(id) ?? 0) + 1);
       times.set(id, { start, end });
       closed.delete(id);
-      return { id, joinUrl: "https://teams.example/" + visitId };
+      return { id, joinUrl: ["https://teams.example", visitId, again ?? 0].join("/") };
     },
     async move({ id }, { start, end }) {
       await Promise.resolve();
       refuse(teams);
       times.set(id, { start, end });
       return "moved";
+    },
+    async look({ id, start, end }) {
+      await Promise.resolve();
+      teams.looks += 1;
+      refuse(teams);
+      const at = times.get(id);
+      if (at === undefined || deleted.has(id)) return "gone";
+      const isSame = at.start.getTime() === start.getTime() && at.end.getTime() === end.getTime();
+      return isSame ? "as-asked" : "other";
     },
     async close({ id }) {
       await Promise.resolve();

@@ -61,6 +61,8 @@ export interface ScriptedChart extends SystemEhr {
     searches: number;
     pages: number;
     reads: number;
+    /** How often several were read by their ids in one request. */
+    readsTogether: number;
     writes: number;
     writesWithoutChange: number;
     most: number;
@@ -72,7 +74,15 @@ export interface ScriptedChart extends SystemEhr {
 
 export function scriptedChart(isForeign: (link: string) => boolean = () => false): ScriptedChart {
   const booked = new Map<string, Booked>();
-  const counts = { searches: 0, pages: 0, reads: 0, writes: 0, writesWithoutChange: 0, most: 0 };
+  const counts = {
+    searches: 0,
+    pages: 0,
+    reads: 0,
+    readsTogether: 0,
+    writes: 0,
+    writesWithoutChange: 0,
+    most: 0,
+  };
   let underWay = 0;
   const inTurn = async <T>(act: () => T): Promise<T> => {
     underWay += 1;
@@ -168,6 +178,22 @@ export function scriptedChart(isForeign: (link: string) => boolean = () => false
         return one === undefined || one.isHidden
           ? { kind: "not-shown" }
           : { kind: "read", appointment: shown(one) };
+      }),
+    appointmentsById: (ids) =>
+      inTurn(() => {
+        counts.readsTogether += 1;
+        const trouble = scripted.trouble("read");
+        if (trouble !== undefined) return trouble;
+        if (ids.some((id) => scripted.unshowable.has(id))) return UNSHOWABLE;
+        const appointments = ids.flatMap((id) => {
+          const one = booked.get(id);
+          return one === undefined || one.isHidden ? [] : [shown(one)];
+        });
+        return {
+          kind: "read-by-id",
+          appointments: appointments.slice(scripted.skipped),
+          isWhole: scripted.skipped === 0,
+        };
       }),
     locations: () => Promise.resolve({ kind: "all", places: [] }),
     locationsBelow: (roots) =>

@@ -1,11 +1,13 @@
 /** A deployment's day: every flow is walked, and something of each kind is left in its store. */
-import { randomBytes, randomUUID } from "node:crypto";
+import { randomBytes, randomInt, randomUUID } from "node:crypto";
 import { request } from "node:http";
 import { DatabaseSync } from "node:sqlite";
 import { openKeyring } from "../../app/adapters/keyvault/keyring.ts";
 import type { Body, Stored } from "../../app/ports/store.ts";
 import type { Keyring } from "../../app/ports/keyring.ts";
-import type { VisitId } from "../../app/domain/linkToken.ts";
+import { LAST_EPOCH, type VisitId } from "../../app/domain/linkToken.ts";
+import type { Meetings } from "../../app/ports/meetings.ts";
+import { openVisits } from "../../app/records/visits.ts";
 import { begun, PATIENCE, settled } from "../../app/domain/job.ts";
 import { moveGuide } from "../../app/records/guide.ts";
 import { jobId } from "../../app/records/jobs.ts";
@@ -124,8 +126,23 @@ async function notClosed({ parts: { visits } }: Deployment, link: string): Promi
   if ((await asked.catch(() => "no answer")) !== "no answer") throw new Error("Teams has answered");
 }
 
+/** Teams has lost a visit's meeting, and is asked for another one. */
+async function madeAnew(deployment: Deployment, visit: VisitId): Promise<void> {
+  const { parts } = deployment;
+  const meetings: Meetings = { ...parts.meetings, look: () => Promise.resolve("gone") };
+  const visits = openVisits({
+    ...parts,
+    meetings,
+    keyring: await keyringOf(deployment),
+    newEpoch: () => randomInt(LAST_EPOCH),
+  });
+  const nobody = { mayBeIn: () => Promise.resolve(false), beforeAnew: () => Promise.resolve() };
+  if ((await visits.mendMeeting(visit, nobody)) !== "made-anew") throw new Error("it was not made anew");
+}
+
 /** A visit that nobody has opened is found, moved and not ready; the locations below a department's are known. */
-async function foundInChart({ parts }: Deployment): Promise<void> {
+async function foundInChart(deployment: Deployment): Promise<void> {
+  const { parts } = deployment;
   const { foundVisits, hospital, locations, searched, visits, now } = parts;
   const [connection] = await hospital.connections();
   const [department] = await hospital.departments(connection?.id ?? "");
@@ -138,7 +155,8 @@ async function foundInChart({ parts }: Deployment): Promise<void> {
   const patients = { ids: ["somebody"], namesOf: () => Promise.resolve([]) };
   const appointment = { connectionId, appointmentId: "found", patients, department, start, end };
   await visits.expect(appointment, false);
-  await visits.expect({ ...appointment, appointmentId: "found with its meeting" }, true);
+  const { linked } = await visits.expect({ ...appointment, appointmentId: "found with its meeting" }, true);
+  await madeAnew(deployment, linked.id);
   const said = foundVisits.hash(id, "said");
   const place = { departmentId: department.id, location };
   const whose = { patients: foundVisits.patientHashes(id, patients.ids) };
@@ -162,6 +180,7 @@ async function foundInChart({ parts }: Deployment): Promise<void> {
     risk: "no-meeting",
     isUntold: true,
     late: "found-late",
+    restored: [now()],
     unfulfilled: "locked",
     unarrived: "other-status",
   } as const;

@@ -97,6 +97,13 @@ export function contradictsLobby(changed: ChangedMeeting, rules: MeetingRules): 
  */
 const UNNAMED_SCOPE = "unknownFutureValue";
 
+/**
+ * Whether a meeting that was made shows other times or another lobby than it was given. What it does not show counts as it
+ * should be, because sending it again would not make Graph show it.
+ */
+export const looksOther = (meeting: ShownMeeting, times: MeetingTimes, rules: MeetingRules): boolean =>
+  showsOtherTimes(meeting, times) || contradictsLobby(meeting, rules);
+
 export function isAt({ startDateTime, endDateTime }: ShownMeeting, { start, end }: MeetingTimes): boolean {
   return isSame(startDateTime, start) && isSame(endDateTime, end);
 }

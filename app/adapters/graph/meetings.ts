@@ -7,8 +7,10 @@ import { isLoopback } from "../../domain/fhirBaseUrl.ts";
 import {
   MeetingsFault,
   type Meeting,
+  type MeetingLook,
   type MeetingRequest,
   type Meetings,
+  type MeetingToLookAt,
   type MeetingTimes,
   type Moved,
 } from "../../ports/meetings.ts";
@@ -28,6 +30,7 @@ import {
   contradictsLobby,
   isAt,
   keepsRules,
+  looksOther,
   meetingRules,
   meetingSchema,
   showsOtherTimes,
@@ -60,15 +63,37 @@ export function graphMeetings(access: GraphAccess): Meetings {
     async close(meeting) {
       await setRules(access, meeting, CLOSED_RULES, deadlineIn(DEADLINE_MS, access.now()));
     },
+    look: (meeting) => look(access, meeting),
   };
 }
+
+/** Graph answers 404 for a meeting that was deleted. https://learn.microsoft.com/graph/api/onlinemeeting-get */
+async function look(
+  access: GraphAccess,
+  { organizer, id, lobby, ...times }: MeetingToLookAt,
+): Promise<MeetingLook> {
+  const path = meetingsOf(organizer) + "/" + encodeURIComponent(id);
+  try {
+    const deadline = deadlineIn(DEADLINE_MS, access.now());
+    const { json } = await ask(access, organizer, { method: "GET", path }, deadline);
+    return looksOther(parsed(meetingSchema, json), times, meetingRules(lobby)) ? "other" : "as-asked";
+  } catch (error) {
+    if (error instanceof MeetingsFault && isMissing(error.cause)) return "gone";
+    throw error;
+  }
+}
+
+const isMissing = (cause: unknown) =>
+  cause instanceof GraphRefusal && cause.status === 404 && !cause.lacksAccessPolicy;
 
 async function createOrGet(
   access: GraphAccess,
   request: MeetingRequest,
   deadline: Deadline,
 ): Promise<{ readonly meeting: ShownMeeting; readonly isNew: boolean }> {
-  const body = { externalId: request.visitId, subject: SUBJECT, ...asGraphTimes(request) };
+  const { visitId, again } = request;
+  const externalId = again === undefined ? visitId : [visitId, String(again)].join(".");
+  const body = { externalId, subject: SUBJECT, ...asGraphTimes(request) };
   const path = meetingsOf(request.organizer) + "/createOrGet";
   const answer = await ask(access, request.organizer, { method: "POST", path, body }, deadline);
   return { meeting: parsed(meetingSchema, answer.json), isNew: answer.status === CREATED };

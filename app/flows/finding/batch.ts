@@ -4,7 +4,9 @@
  * only little.
  */
 import type { BrokenOff } from "../../ports/systemEhr.ts";
-import { see, unlessDamaged, type Look } from "./look.ts";
+import type { FoundVisit } from "../../domain/found.ts";
+import { prepareUnready, see, unlessDamaged, type Look } from "./look.ts";
+import { readTogether } from "./readTogether.ts";
 
 /** A range of the times at which visits start. */
 export interface Range {
@@ -80,11 +82,18 @@ async function searchIn(
     }
     came.isAnswered = true;
     for (const hint of page.hints) if (hint.kind === "entries-skipped") came.unreadable += hint.count;
+    const again: FoundVisit[] = [];
     for (const appointment of page.appointments) {
-      await unlessDamaged(look, () => see(look, appointment));
+      await unlessDamaged(look, async () => {
+        const toRead = await see(look, appointment);
+        if (toRead !== undefined) again.push(toRead);
+      });
       const start = appointment.times?.start ?? last;
       if (start > last && start < before) last = start;
     }
+    await readTogether(look, again, async (read) => {
+      if (read.kind !== "trouble") await prepareUnready(look, read.found);
+    });
   }
   return { last };
 }

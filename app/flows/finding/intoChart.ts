@@ -4,7 +4,7 @@ import type { FoundVisit, Risk } from "../../domain/found.ts";
 import type { Outcome } from "../../domain/job.ts";
 import type { LinksToWrite, SystemAppointment, Trouble, WriteRefused } from "../../ports/systemEhr.ts";
 import { putOff, type ChartAt } from "../../charts/chartAt.ts";
-import { judgeLinks, whoseLink } from "./chartLinks.ts";
+import { judgeLinks, pairOf, whoseLink } from "./chartLinks.ts";
 import type { FindingPicks } from "./parts.ts";
 import type { Seeing } from "./readAgain.ts";
 
@@ -21,7 +21,21 @@ export interface InChart extends Part {
   readonly isThere?: boolean;
   /** The connector was too busy to ask the chart; `later` says when the chart is asked. */
   readonly isUnasked?: true;
+  /** When lost links were written again within the last hour. */
+  readonly restored?: readonly Date[];
 }
+
+/** So often lost links are written again in an hour as soon as it is seen; after that, as rarely as said here. */
+const MOST_RESTORED = 3;
+const LATELY_MS = 3_600_000;
+const RARELY_MS = 900_000;
+
+/** Somebody takes the links out again and again, and is not written against each minute. */
+const removed = (restored: readonly Date[]): InChart => ({
+  risk: "links-removed",
+  later: { kind: "not-now", reason: "ehr.links-removed", afterSeconds: RARELY_MS / 1000 },
+  restored,
+});
 
 /** Writes the links where they may and must be written, and checks whether each is in its room. */
 export async function inChart(
@@ -33,9 +47,17 @@ export async function inChart(
   const { links: writes } = writeBackOf(parts.environment, at.connection);
   const whose = whoseLink(parts, found.id);
   const before = judgeLinks(appointment.rooms, wanted, whose, writes);
+  const now = parts.queue.now();
+  const lately = (found.restored ?? []).filter((at) => now.getTime() - at.getTime() < LATELY_MS);
+  const isOften = lately.length >= MOST_RESTORED;
   if (before.kind === "risk") return before;
-  if (before.kind !== "to-write") return { isThere: before.kind === "right" };
+  if (before.kind !== "to-write")
+    return { ...(isOften && removed(lately)), restored: lately, isThere: before.kind === "right" };
   const { version, rooms, id } = appointment;
+  const hasThem = rooms.provider === wanted.provider && rooms.patient === wanted.patient;
+  const areLost = !hasThem && (isOften || found.links === pairOf(parts, found.id, wanted));
+  const last = lately.at(-1)?.getTime() ?? -Infinity;
+  if (areLost && isOften && now.getTime() - last < RARELY_MS) return removed(lately);
   if (version === undefined) return { risk: "write-refused" };
   const written = await at.chart.writeLinks({ id, version, rooms }, wanted);
   if (written.kind === "refused")
@@ -45,10 +67,15 @@ export async function inChart(
   const after = await at.chart.appointment(id);
   if (after.kind === "not-shown") return REFUSED["not-shown"];
   if (after.kind !== "read") return notReached(after);
-  const now = judgeLinks(after.appointment.rooms, wanted, whose, writes);
+  const verdict = judgeLinks(after.appointment.rooms, wanted, whose, writes);
   const { appointment: read } = after;
-  if (now.kind === "to-write") return { read, risk: "write-refused" };
-  return now.kind === "risk" ? { ...now, read } : { read, isThere: now.kind === "right" };
+  if (verdict.kind === "to-write") return { read, risk: "write-refused" };
+  if (verdict.kind === "risk") return { ...verdict, read };
+  const restored = areLost ? [...lately, now].slice(-2 * MOST_RESTORED) : lately;
+  const isThere = verdict.kind === "right";
+  return restored.length >= MOST_RESTORED
+    ? { ...removed(restored), read, isThere }
+    : { restored, read, isThere };
 }
 
 function notReached(trouble: Trouble, from?: "ehr.write"): InChart {

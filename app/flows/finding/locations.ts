@@ -5,7 +5,7 @@
 import type { Department } from "../../domain/hospital.ts";
 import { chartAt } from "../../charts/chartAt.ts";
 import type { FindingPicks } from "./parts.ts";
-import type { DepartmentOf } from "./seen.ts";
+import type { DepartmentOf, Located } from "./seen.ts";
 
 export async function departmentsAt(
   { hospital, locations }: Pick<FindingPicks, "hospital" | "locations">,
@@ -15,17 +15,30 @@ export async function departmentsAt(
     hospital.departments(connectionId),
     locations.of(connectionId),
   ]);
-  const of = new Map<string, Department>();
+  const named = new Map<string, Department>();
   for (const department of departments)
     for (const location of department.locations)
       // If two departments name the same location, the first one has it, as in a launch.
-      if (!of.has(location)) of.set(location, department);
-  for (const { id, root } of kept?.below ?? []) {
-    const department = of.get(root);
-    // A location that a department names itself belongs to that department, wherever it lies.
-    if (department !== undefined && !of.has(id)) of.set(id, department);
+      if (!named.has(location)) named.set(location, department);
+  const below = (kept?.below ?? []).filter(({ root }) => named.has(root));
+  const nearest = new Map(below.map(({ id, root }) => [id, root]));
+  const of = new Map<string, Located>();
+  // A location that a department names itself belongs to that department, wherever it lies.
+  for (const location of [...named.keys(), ...nearest.keys()]) {
+    const root = named.has(location) ? location : (nearest.get(location) ?? location);
+    const department = named.get(root);
+    if (department !== undefined) of.set(location, { department, named: root, above: above(root, nearest) });
   }
   return of;
+}
+
+function above(root: string, nearest: ReadonlyMap<string, string>): ReadonlySet<string> {
+  const all = new Set<string>();
+  for (let here = nearest.get(root); here !== undefined && !all.has(here); here = nearest.get(here))
+    all.add(here);
+  // In a cycle it is above itself.
+  all.delete(root);
+  return all;
 }
 
 const A_DAY_MS = 86_400_000;

@@ -8,7 +8,7 @@ import type { SearchedDays } from "../../records/searched.ts";
 import { UnreadableRecord } from "../../records/record.ts";
 import type { FindingPicks } from "./parts.ts";
 import { wasKnownBefore } from "./knownBefore.ts";
-import { readAgain, seenIn, type Seeing } from "./readAgain.ts";
+import { seenIn, type Seeing } from "./readAgain.ts";
 import { firstSeen, lacksTimes, seenAgain, type Seen } from "./seen.ts";
 
 export interface Look {
@@ -28,6 +28,8 @@ export interface Look {
 export interface Came {
   /** Appointments that may be video visits and cannot be read. */
   unreadable: number;
+  /** Visits that were over when they were found. */
+  over: number;
   /** How many of our own rows cannot be read. */
   damaged: number;
   /** Whether the chart answered with a page. */
@@ -46,10 +48,9 @@ export async function unlessDamaged({ came }: Pick<Look, "came">, act: () => Pro
   }
 }
 
-export async function see(
-  { parts, seeing, searched, known, prepare, came }: Look,
-  appointment: SystemAppointment,
-): Promise<void> {
+/** @returns the visit if it has to be read by its id, because patients would be told what the search says of it */
+export async function see(look: Look, appointment: SystemAppointment): Promise<FoundVisit | undefined> {
+  const { parts, seeing, searched, known, prepare, came } = look;
   const seen = seenIn(parts, seeing, appointment);
   const mayBeKnown = known.get(seen.id);
   // Most appointments of a hospital are no video visits, and no row is looked up for them.
@@ -59,37 +60,36 @@ export async function see(
   if (before === undefined) {
     if (lacksTimes(seen)) came.unreadable += 1;
     const first = firstSeen(seen, now);
-    if (first === undefined || (await parts.visits.isDeleted(seen.id))) return;
+    if (first === undefined || (await parts.visits.isDeleted(seen.id))) return undefined;
     const { change } = first;
     const isOld = wasKnownBefore(seen, searched, { aheadDays: parts.messageRules.aheadDays, now });
     const told = change === undefined ? undefined : { change, ...(isOld && { knownBefore: true as const }) };
     await parts.foundVisits.add(first.found, appointment.id, told);
     if (change !== undefined) await prepare(seen.id);
-    else parts.log.warn("visit.found_over", { connection: seen.connectionId });
-    return;
+    else came.over += 1;
+    return undefined;
   }
-  if (standingOf(appointment.status) === "off") {
-    // A search result alone does not cancel a visit: the appointment is read by its id.
-    if (before.standing !== "cancelled") await readAgain(parts, seeing, before);
-    return;
-  }
-  const kept = await keptAs(parts, seeing, before, seen);
-  if (kept !== undefined && isWorkedOn(kept, now) && isUnready(parts, seeing, kept, now))
-    await prepare(seen.id);
+  // A search result alone does not cancel a visit: the appointment is read by its id.
+  if (standingOf(appointment.status) === "off") return before.standing === "cancelled" ? undefined : before;
+  const kept = await keptAs(parts, before, seen);
+  if (kept === undefined) return before;
+  await prepareUnready(look, kept);
+  return undefined;
+}
+
+/** Has the visit prepared where it takes place and is not ready as the chart has it now. */
+export async function prepareUnready({ parts, seeing, prepare }: Look, found: FoundVisit): Promise<void> {
+  const now = parts.queue.now();
+  if (isWorkedOn(found, now) && isUnready(parts, seeing, found, now)) await prepare(found.id);
 }
 
 /**
  * Keeps what a page says of a visit that is known. A page may be older than what others have seen since, and versions have
- * no order, so the visit is read by its id where patients would be told of the change, or where somebody else has changed
- * the row meanwhile.
- * @returns the visit as it is kept now; undefined where the chart could not be read
+ * no order, so the visit is to be read by its id where patients would be told of the change, or where somebody else has
+ * changed the row meanwhile.
+ * @returns the visit as it is kept now; undefined where it is to be read by its id
  */
-async function keptAs(
-  parts: FindingPicks,
-  seeing: Seeing,
-  before: FoundVisit,
-  seen: Seen,
-): Promise<FoundVisit | undefined> {
+async function keptAs(parts: FindingPicks, before: FoundVisit, seen: Seen): Promise<FoundVisit | undefined> {
   const now = parts.queue.now();
   const next = seenAgain(before, seen, now);
   if (next.found === before) return before;
@@ -102,8 +102,7 @@ async function keptAs(
     });
     if (!isOther) return kept;
   }
-  const read = await readAgain(parts, seeing, before);
-  return read.kind === "trouble" ? undefined : read.found;
+  return undefined;
 }
 
 export const isWorkedOn = ({ standing, end }: FoundVisit, now: Date) =>

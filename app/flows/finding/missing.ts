@@ -1,14 +1,12 @@
 /**
- * Visits that were found before and are not shown now. Each is read by its id, because that a search does not show a visit
+ * Visits that were found before and are not shown now. They are read by their ids, because that a search does not show a visit
  * says nothing about it.
  */
-import { atMost } from "../../domain/few.ts";
 import type { FoundVisit } from "../../domain/found.ts";
 import type { VisitId } from "../../domain/linkToken.ts";
-import { unlessDamaged, type Look } from "./look.ts";
-import { readAgain } from "./readAgain.ts";
+import type { Look } from "./look.ts";
+import { readTogether } from "./readTogether.ts";
 
-const LOOKED_UP_AT_ONCE = 4;
 /** How many are read in one round; the rest is read in the next. */
 const MOST_LOOKED_UP = 100;
 
@@ -31,7 +29,7 @@ export async function lookForMissing(
   isFar: boolean,
   lookedUp: Map<string, VisitId>,
 ): Promise<boolean> {
-  const { parts, seeing, known, prepare } = look;
+  const { parts, known, prepare } = look;
   const now = parts.queue.now();
   const missing = [...known.values()].filter(
     (found) => locations.includes(found.location) && found.end.getTime() > now.getTime(),
@@ -44,13 +42,10 @@ export async function lookForMissing(
   const looked = [...on, ...away].slice(0, MOST_LOOKED_UP);
   const lastAway = looked.findLast(({ standing }) => standing === "away");
   if (lastAway !== undefined) lookedUp.set(locations.join(), lastAway.id);
-  const inTurn = atMost(LOOKED_UP_AT_ONCE);
   let wereRead = on.length <= MOST_LOOKED_UP;
-  const readOne = async (found: FoundVisit) => {
-    const again = await readAgain(parts, seeing, found);
-    if (again.kind === "on") await prepare(found.id);
-    if (again.kind === "trouble") wereRead = false;
-  };
-  await Promise.all(looked.map((found) => inTurn(() => unlessDamaged(look, () => readOne(found)))));
+  await readTogether(look, looked, async (read) => {
+    if (read.kind === "on") await prepare(read.found.id);
+    if (read.kind === "trouble") wereRead = false;
+  });
   return wereRead;
 }

@@ -2,31 +2,28 @@
  * Prepares a visit that was found: it gets its meeting, and the chart gets its links. Everything is looked at anew each
  * time, so that preparing may be repeated any number of times without harm.
  */
-import { wantsMeeting, type FoundVisit, type Risk } from "../../domain/found.ts";
+import type { FoundVisit, Risk } from "../../domain/found.ts";
 import type { Department } from "../../domain/hospital.ts";
 import type { Handlers, Outcome } from "../../domain/job.ts";
 import type { VisitId } from "../../domain/linkToken.ts";
-import { MeetingsFault } from "../../ports/meetings.ts";
+import { openOutages, type Outages } from "../../log.ts";
 import type { Busy, SystemAppointment, Trouble } from "../../ports/systemEhr.ts";
 import { VisitDeleted } from "../../records/tombstones.ts";
 import type { AppointmentFacts } from "../../records/visitFacts.ts";
-import type { Expected } from "../../records/visits.ts";
-import { countInTime } from "../../records/counting.ts";
-import { roomInTime } from "../../records/visitRoom.ts";
-import { watchInTime } from "../../records/watching.ts";
 import { chartAt, putOff, UNWELL } from "../../charts/chartAt.ts";
 import { idsOf, RecordUntold } from "../../charts/sameRecord.ts";
 import { linksOf, pairOf } from "./chartLinks.ts";
 import { inChart, type InChart, type Part } from "./intoChart.ts";
 import type { FindingPicks } from "./parts.ts";
 import { departmentsAt } from "./locations.ts";
+import { withMeeting } from "./meeting.ts";
 import { readAgain, seenIn, type Seeing } from "./readAgain.ts";
 
 const DONE: Outcome = { kind: "done" };
 
-export const prepareJob =
-  (parts: FindingPicks): Handlers["prepare"] =>
-  async ({ of, signal }) => {
+export function prepareJob(parts: FindingPicks): Handlers["prepare"] {
+  const away = openOutages(parts.log, "meeting.not_opened", parts.queue.now);
+  return async ({ of, signal }) => {
     const found = await parts.foundVisits.byId(of.visit as VisitId);
     const now = parts.queue.now();
     if (found === undefined || found.end.getTime() <= now.getTime()) return DONE;
@@ -42,9 +39,10 @@ export const prepareJob =
     const department = await parts.hospital.department(read.found.departmentId);
     if (department === undefined) return noted(parts, read.found, { risk: "department-unknown" });
     return unlessDeleted(parts, read.found, () =>
-      unlessSilent(parts, read.found, () => prepared(parts, as, { ...read, department })),
+      unlessSilent(parts, read.found, () => prepared(parts, away, as, { ...read, department })),
     );
   };
+}
 
 /**
  * Cancels the visit (again): it may have been cancelled while it was being prepared, and preparing would have opened it
@@ -96,6 +94,7 @@ interface Here {
 
 async function prepared(
   parts: FindingPicks,
+  away: Outages,
   as: Seeing,
   { found, appointment, department }: Here,
 ): Promise<Outcome> {
@@ -109,7 +108,7 @@ async function prepared(
     end,
     ...(patients !== undefined && { patients: { ids: patients, namesOf: (id) => idsOf(as.at.chart, id) } }),
   };
-  const { expected, ...meeting } = await withMeeting(parts, facts, wantsMeeting(found, parts.queue.now()));
+  const { expected, ...meeting } = await withMeeting(parts, away, facts, found);
   const wanted = linksOf(parts, expected.linked, found);
   const links: InChart =
     wanted === undefined ? { risk: "no-link" } : await inChart(parts, as, { found, appointment }, wanted);
@@ -125,49 +124,10 @@ async function prepared(
       hasMeeting: expected.visit !== undefined,
       links: links.isThere === true && wanted !== undefined ? pairOf(parts, found.id, wanted) : undefined,
       seen: seenIn(parts, as, links.read ?? appointment).hash,
+      restored: links.restored ?? found.restored ?? [],
     },
   );
 }
-
-/**
- * Opens the meeting if it is time. The links are good without a meeting, so a fault of Teams does not keep the links out of
- * the chart.
- */
-async function withMeeting(
-  { callEvents, hospital, jobs, visits, log }: FindingPicks,
-  facts: AppointmentFacts,
-  isTime: boolean,
-): Promise<Part & { readonly expected: Expected }> {
-  try {
-    const expected = await visits.expect(facts, isTime);
-    if (expected.visit !== undefined) await countInTime(jobs, expected.visit);
-    if (expected.visit !== undefined) await roomInTime(jobs, expected.visit, hospital.visitRules);
-    if (expected.visit !== undefined && callEvents !== undefined) await watchInTime(jobs, expected.visit);
-    if (expected.visit?.behind === undefined) return { expected };
-    const later: Outcome = { kind: "not-now", reason: "meeting.behind", afterSeconds: 300 };
-    return { expected, risk: "meeting-other-times", later };
-  } catch (error) {
-    if (!(error instanceof MeetingsFault)) throw error;
-    log.error("meeting.not_opened", error, {
-      connection: facts.connectionId,
-      department: facts.department.id,
-    });
-    return { expected: await visits.expect(facts, false), ...NO_MEETING[error.reason] };
-  }
-}
-
-const NO_MEETING: Readonly<Record<MeetingsFault["reason"], Required<Part>>> = {
-  unavailable: { risk: "no-meeting", later: { kind: "not-now", reason: "graph.unavailable" } },
-  "not-taken": { risk: "no-meeting", later: { kind: "not-now", reason: "graph.times-not-taken" } },
-  "access-policy": {
-    risk: "no-access-policy",
-    later: { kind: "not-now", reason: "graph.access-policy", afterSeconds: 900 },
-  },
-  refused: {
-    risk: "meeting-refused",
-    later: { kind: "not-now", reason: "graph.refused", afterSeconds: 900 },
-  },
-};
 
 /**
  * Notes that the chart does not answer: a visit that is not ready is at risk for as long as the chart is silent, and stays
@@ -201,7 +161,7 @@ const silenceOf = ({ kind }: Exclude<Trouble, Busy>): Risk =>
   kind === "shut-out" ? "not-let-in" : "chart-silent";
 const SILENT: ReadonlySet<Risk> = new Set(["chart-silent", "not-let-in"]);
 
-interface Noted extends Partial<Pick<FoundVisit, "hasMeeting" | "seen">> {
+interface Noted extends Partial<Pick<FoundVisit, "hasMeeting" | "seen" | "restored">> {
   /** The hash of the pair of links; undefined where the chart does not have both. */
   readonly links?: string | undefined;
 }
@@ -215,12 +175,12 @@ async function noted(
   parts: FindingPicks,
   as: FoundVisit,
   { risk, later = DONE }: Part,
-  { links, seen = as.seen, ...now }: Noted = {},
+  { links, seen = as.seen, restored = [], ...now }: Noted = {},
 ): Promise<Outcome> {
   const { foundVisits, queue } = parts;
   const after = await foundVisits.edit(as.id, (before) => {
     if (before.standing !== "on") return { found: before };
-    const { risk: _risk, links: _links, ...rest } = before;
+    const { risk: _risk, links: _links, restored: _restored, ...rest } = before;
     // What was seen of the visit meanwhile is kept, and the visit does not count as prepared for that.
     const isSame = before.seen === as.seen && before.changes === as.changes;
     const next: FoundVisit = {
@@ -228,6 +188,7 @@ async function noted(
       ...now,
       ...(isSame && { seen, prepared: seen }),
       ...(links !== undefined && { links }),
+      ...(restored.length > 0 && { restored }),
       ...(risk !== undefined && { risk }),
     };
     const isReady = risk === undefined && next.hasMeeting;

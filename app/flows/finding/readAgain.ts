@@ -45,20 +45,29 @@ export type Read =
   | { readonly kind: "off"; readonly found: FoundVisit }
   | { readonly kind: "trouble"; readonly trouble: Trouble };
 
-export async function readAgain(
-  parts: Pick<FindingPicks, "foundVisits" | "queue" | "visits">,
-  seeing: Seeing,
-  found: FoundVisit,
-): Promise<Read> {
-  const { chart, connection } = seeing.at;
+type Reading = Pick<FindingPicks, "foundVisits" | "queue" | "visits">;
+
+export async function readAgain(parts: Reading, seeing: Seeing, found: FoundVisit): Promise<Read> {
   const appointmentId = await parts.foundVisits.appointmentId(found.id);
   if (appointmentId === undefined) return { kind: "off", found };
-  const read: AppointmentRead | NotShown | Trouble = isAppointmentOf(parts, seeing.at, {
-    visit: found.id,
+  const isOurs = isAppointmentOf(parts, seeing.at, { visit: found.id, appointmentId });
+  const read = isOurs ? await seeing.at.chart.appointment(appointmentId) : NOT_SHOWN;
+  return asRead(parts, seeing, found, { appointmentId, read });
+}
+
+export const NOT_SHOWN: NotShown = { kind: "not-shown" };
+
+/** Keeps what the chart said of the visit when it was read by its id. */
+export async function asRead(
+  parts: Reading,
+  seeing: Seeing,
+  found: FoundVisit,
+  {
     appointmentId,
-  })
-    ? await chart.appointment(appointmentId)
-    : { kind: "not-shown" };
+    read,
+  }: { readonly appointmentId: string; readonly read: AppointmentRead | NotShown | Trouble },
+): Promise<Read> {
+  const { connection } = seeing.at;
   switch (read.kind) {
     case "not-shown":
       return { kind: "off", found: await kept(parts, found.id, (now) => ({ found: notSeen(now) }), found) };

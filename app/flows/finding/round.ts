@@ -5,7 +5,7 @@
  */
 import { writeBackOf } from "../../domain/defaults.ts";
 import type { Environment } from "../../domain/environment.ts";
-import type { FoundVisit } from "../../domain/found.ts";
+import { isSoon, type FoundVisit } from "../../domain/found.ts";
 import type { VisitId } from "../../domain/linkToken.ts";
 import { MOST_LOCATIONS } from "../../ports/systemEhr.ts";
 import { prepareSoon } from "../../records/preparing.ts";
@@ -16,6 +16,7 @@ import { hasOwnLinks } from "./chartLinks.ts";
 import { departmentsAt } from "./locations.ts";
 import { isWorkedOn, unlessDamaged, type Came, type Look } from "./look.ts";
 import { isSame, searchedFor, searchedNow } from "./knownBefore.ts";
+import { lookAtMeetings, type LookedAt } from "./lookAtMeetings.ts";
 import { lookForMissing } from "./missing.ts";
 import type { FindingPicks } from "./parts.ts";
 import type { Seeing } from "./readAgain.ts";
@@ -78,8 +79,10 @@ export interface Turns {
   readonly lookedUp: Map<string, VisitId>;
   /** Which batch a round begins with. */
   readonly first: Map<string, string>;
+  /** When the meetings of a connection's soon visits were last looked at. */
+  readonly lookedAt: LookedAt;
 }
-export const newTurns = (): Turns => ({ lookedUp: new Map(), first: new Map() });
+export const newTurns = (): Turns => ({ lookedUp: new Map(), first: new Map(), lookedAt: new Map() });
 
 /** @throws RoundBroken */
 export async function lookRound(
@@ -93,7 +96,7 @@ export async function lookRound(
   if (at.kind === "unwell") throw new RoundBroken("unwell", "the chart is not asked: " + at.reason);
   const seeing: Seeing = { at, departmentOf: await departmentsAt(parts, of) };
   const ranges = rangesOf(reach, parts.queue.now(), since, parts.messageRules.aheadDays);
-  const came: Came = { unreadable: 0, damaged: 0, isAnswered: false, unanswered: 0 };
+  const came: Came = { unreadable: 0, over: 0, damaged: 0, isAnswered: false, unanswered: 0 };
   const known = await knownIn(parts, of, { ...ranges.now, from: (ranges.missed ?? ranges.now).from }, came);
   const asOf = parts.queue.now();
   const isBack =
@@ -103,7 +106,7 @@ export async function lookRound(
   const wanted = searchedFor(at.connection);
   const searched = await parts.searched.of(wanted);
   const look: Look = { parts, seeing, searched, known, signal, prepare, came };
-  if (reach === "far") await lookOver(look);
+  if (reach === "far") await lookOver(look, turns);
   await leaveUnsearched(look);
   const { broken, unread } = await lookAtAll(look, reach, ranges, turns);
   if (reach === "far") {
@@ -112,6 +115,7 @@ export async function lookRound(
     if (!isSame(searched, after)) await parts.searched.keep(wanted, after);
   }
   leftOut?.(came.unreadable);
+  if (came.over > 0) parts.log.warn("visits.found_over", { connection: of, count: came.over });
   // Logged by the far round only: the near round would say it each minute.
   if (reach === "far") tellUnreadable(look);
   const [first] = broken;
@@ -190,22 +194,21 @@ async function knownIn(
   return known;
 }
 
-/** How soon a visit starts for which `lookOver` checks everything: nothing may be wrong with it without being known. */
-const SOON_MS = DAY_MS;
-
 /** Has every soon visit prepared again for which something is wrong, or not as it was when it was made ready. */
-async function lookOver(look: Look): Promise<void> {
+async function lookOver(look: Look, { lookedAt }: Turns): Promise<void> {
   const { parts, seeing, known, prepare } = look;
   const now = parts.queue.now();
   const { links: writes } = writeBackOf(parts.environment, seeing.at.connection);
+  const well: FoundVisit[] = [];
   for (const found of known.values()) {
-    const isSoon = found.start.getTime() - now.getTime() < SOON_MS;
-    if (!isSoon || !isWorkedOn(found, now)) continue;
+    if (!isSoon(found, now) || !isWorkedOn(found, now)) continue;
     await unlessDamaged(look, async () => {
       if (found.risk !== undefined || !found.hasMeeting || (writes && !(await hasOwnLinks(parts, found))))
         await prepare(found.id);
+      else well.push(found);
     });
   }
+  await lookAtMeetings(look, well, lookedAt);
 }
 
 /**

@@ -8,7 +8,15 @@ import type { SystemAppointment } from "../../ports/systemEhr.ts";
 import type { Edited } from "../../records/foundVisits.ts";
 
 /** Which department each of a connection's locations belongs to. */
-export type DepartmentOf = ReadonlyMap<string, Department>;
+export type DepartmentOf = ReadonlyMap<string, Located>;
+
+export interface Located {
+  readonly department: Department;
+  /** The location that the department names: this one, or the nearest above it. */
+  readonly named: string;
+  /** The locations above that one which departments name, too. */
+  readonly above: ReadonlySet<string>;
+}
 
 export interface Seen {
   readonly id: VisitId;
@@ -33,11 +41,8 @@ export function seenAs(
   hashed: { readonly said: (said: string) => string; readonly patients: Hashes },
 ): Seen {
   const { locations, patients = [] } = appointment;
-  // As in a launch, a location that a department names itself comes before one that is only below such a location.
-  const location =
-    locations.find((one) => departmentOf.get(one)?.locations.includes(one)) ??
-    locations.find((one) => departmentOf.has(one));
-  const department = location === undefined ? undefined : departmentOf.get(location);
+  const location = innermost(locations, departmentOf);
+  const department = location === undefined ? undefined : departmentOf.get(location)?.department;
   const times = appointment.times && timesIn(department?.timeZone ?? "UTC", appointment.times);
   return {
     ...as,
@@ -47,6 +52,19 @@ export function seenAs(
     ...(appointment.isVideo && patients.length > 0 && { patients: hashed.patients(patients) }),
     hash: hashed.said(said(appointment, times, location, department?.id)),
   };
+}
+
+/**
+ * The location by which the visit's department is found. As in a launch, one that a department names itself comes before one
+ * that is only below such a location, and one that contains another gives way to it.
+ */
+function innermost(locations: readonly string[], departmentOf: DepartmentOf): string | undefined {
+  const ours = locations.filter((one) => departmentOf.has(one));
+  const named = ours.filter((one) => departmentOf.get(one)?.named === one);
+  const some = named.length > 0 ? named : ours;
+  const contains = (one: string) =>
+    some.some((other) => departmentOf.get(other)?.above.has(departmentOf.get(one)?.named ?? one) === true);
+  return some.find((one) => !contains(one)) ?? some[0];
 }
 
 /**

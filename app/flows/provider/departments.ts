@@ -46,13 +46,32 @@ export function openPlaces(
     return parent;
   };
   const ownerOf = (location: string) => departments.find(({ locations }) => locations.includes(location));
+  const containing = async (location: string): Promise<ReadonlySet<string>> => {
+    const all = new Set<string>();
+    let parent = await parentOf(location);
+    while (parent.kind === "part-of" && !all.has(parent.id) && all.size < MOST_LEVELS) {
+      all.add(parent.id);
+      parent = await parentOf(parent.id);
+    }
+    all.delete(location);
+    return all;
+  };
+  /** Of locations of several departments, one that contains another gives way to it. */
+  const ownerAmong = async (level: readonly string[]): Promise<Department | undefined> => {
+    const owned = level.filter((location) => ownerOf(location) !== undefined);
+    const owners = owned.map(ownerOf);
+    if (new Set(owners).size <= 1) return owners[0];
+    const around = await Promise.all(owned.map(containing));
+    const inner = owned.find((one) => !around.some((others) => others.has(one)));
+    return inner === undefined ? owners[0] : ownerOf(inner);
+  };
 
   return async (appointment) => {
     const seen = new Set<string>();
     let level: readonly string[] = appointment.locations;
     let isPlaceHidden = false;
     for (let height = 0; height < MOST_LEVELS && level.length > 0; height++) {
-      const department = level.map(ownerOf).find((owner) => owner !== undefined);
+      const department = await ownerAmong(level);
       if (department !== undefined)
         return { appointment: inZone(appointment, department.timeZone), department, isPlaceHidden: false };
       for (const location of level) seen.add(location);

@@ -154,6 +154,23 @@ test("a visit's meeting opens, opens again with one call, and moves", async () =
   expect(calls()).toBe(first + 3);
 });
 
+test("a meeting that is deleted in Teams is gone, and another one is made under an id of its own", async () => {
+  const start = new Date(Date.now() + 3_600_000);
+  const end = new Date(start.getTime() + 1_800_000);
+  const visit = { visitId: "v3", organizer: TELEHEALTH_CARDIOLOGY, lobby: "staff", start, end } as const;
+  const { id } = await meetings.open(visit);
+  expect(await meetings.look({ ...visit, id })).toBe("as-asked");
+  expect(await meetings.look({ ...visit, id, end: new Date(end.getTime() + 60_000) })).toBe("other");
+  const address = [authority, "v1.0/users", visit.organizer, "onlineMeetings", encodeURIComponent(id)];
+  const headers = { authorization: "Bearer " + (await token()) };
+  expect((await fetch(address.join("/"), { method: "DELETE", headers })).status).toBe(204);
+  expect(await meetings.look({ ...visit, id })).toBe("gone");
+  const anew = await meetings.open({ ...visit, again: 1 });
+  expect(anew.id).not.toBe(id);
+  expect(await meetings.open({ ...visit, again: 1 })).toEqual(anew);
+  expect(await meetings.look({ ...visit, id: anew.id })).toBe("as-asked");
+});
+
 test("an account of another tenant is told as such, should Entra let it through", async () => {
   const stranger = microsoft.people.find(({ tid }) => tid !== tenantId);
   microsoft.faults.set({ foreignSignIn: "token" });

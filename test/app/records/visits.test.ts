@@ -23,6 +23,7 @@ async function begun(behind: Meeting["behind"], move: () => Promise<Moved>) {
     open: () => Promise.resolve({ id: "m", joinUrl: "https://teams.example/m", ...(behind && { behind }) }),
     move,
     close: () => Promise.resolve(),
+    look: () => Promise.resolve("as-asked"),
   };
   const keyring = await keyringOf(deployment);
   const visits = openVisits({ ...parts, keyring, meetings, newEpoch: () => LAST_EPOCH });
@@ -80,6 +81,7 @@ test.each([
     open: () => Promise.resolve({ id: "m", joinUrl: "https://teams.example/m" }),
     move: () => Promise.resolve("moved"),
     close: () => Promise.resolve(),
+    look: () => Promise.resolve("as-asked"),
   };
   const facts = {
     connectionId: department.connection,

@@ -22,9 +22,6 @@ const SYSTEM = "http://terminology.hl7.org/CodeSystem/location-physical-type";
  */
 const KINDS = ["ro", "wa", "bu", "si", "wi", "lvl", "area", "bd", "co", "ca", "ho", "ve", "rd", "jdn"];
 const MOST_PAGES = 50;
-/** A facility has buildings, a building units, a unit rooms, and a room beds. More levels than this mean a cycle. */
-const MOST_LEVELS = 20;
-
 export async function locationsBelow(
   asking: Asking,
   roots: readonly string[],
@@ -82,10 +79,9 @@ function* placesIn({ entry }: Bundle, base: string): Generator<Place> {
 }
 
 function below(parents: ReadonlyMap<string, string>, roots: ReadonlySet<string>): LocationsBelow["places"] {
-  const places = [...parents.keys()].filter((id) => !roots.has(id));
-  return places.flatMap((id) => {
-    const root = rootOf(id, parents, roots);
-    return root === undefined ? [] : [{ id, root }];
+  return [...parents].flatMap(([id, parent]) => {
+    const root = rootOf(parent, parents, roots);
+    return root === undefined || root === id ? [] : [{ id, root }];
   });
 }
 
@@ -94,10 +90,11 @@ function rootOf(
   parents: ReadonlyMap<string, string>,
   roots: ReadonlySet<string>,
 ): string | undefined {
-  let here: string | undefined = id;
-  for (let level = 0; level < MOST_LEVELS && here !== undefined; level++) {
+  // Charts hold cycles, too.
+  const seen = new Set<string>();
+  for (let here: string | undefined = id; here !== undefined && !seen.has(here); here = parents.get(here)) {
     if (roots.has(here)) return here;
-    here = parents.get(here);
+    seen.add(here);
   }
   return undefined;
 }

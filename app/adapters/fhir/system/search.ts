@@ -7,8 +7,11 @@ import {
   MOST_LOCATIONS,
   type AppointmentPage,
   type AppointmentSearch,
+  type AppointmentsRead,
   type BrokenOff,
+  MOST_IDS,
   type SystemAppointment,
+  type Trouble,
 } from "../../../ports/systemEhr.ts";
 import { Unreadable } from "../../wire/members.ts";
 import { isNewer } from "../appointments.ts";
@@ -45,6 +48,45 @@ export async function* searchAppointments(
       if (value !== undefined) yield { kind: "broken-off", by: value };
       return;
     }
+  }
+}
+
+/** A server may put even these on several pages. */
+const MOST_PAGES_OF_IDS = 10;
+
+/** Millennium takes several ids in `_id`, which stands alone: {@link searchAppointments} names the page. */
+export async function appointmentsById(
+  asking: Asking,
+  ids: readonly string[],
+): Promise<AppointmentsRead | Trouble> {
+  if (ids.length === 0 || ids.length > MOST_IDS)
+    throw new Error("1 to " + String(MOST_IDS) + " ids are read at once");
+  const own = ids.flatMap((id) => bareId(id, "Appointment", asking.connection.fhirBaseUrl) ?? []);
+  const found = new Map<string, SystemAppointment>();
+  const said = (isWhole: boolean): AppointmentsRead => ({
+    kind: "read-by-id",
+    appointments: [...found.values()],
+    isWhole,
+  });
+  // What is no id is shown by no server.
+  if (own.length === 0) return said(true);
+  const gathering = new Gathering(asking);
+  const bundles = pages(
+    asking,
+    "Appointment",
+    new URLSearchParams({ _id: own.join(",") }),
+    MOST_PAGES_OF_IDS,
+  );
+  let isWhole = true;
+  for (;;) {
+    const { done, value } = await bundles.next();
+    if (done === true) {
+      if (value === undefined) return said(isWhole);
+      return value.kind === "no-way-on" || value.kind === "too-many-pages" ? said(false) : value;
+    }
+    const { appointments, hints } = gathering.take(value);
+    if (hints.length > 0) isWhole = false;
+    for (const each of appointments) if (own.includes(each.id)) found.set(each.id, each);
   }
 }
 

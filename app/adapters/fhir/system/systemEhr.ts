@@ -24,7 +24,7 @@ import { Pace } from "./pace.ts";
 import { patientIds } from "./patientIds.ts";
 import { Places } from "./places.ts";
 import { recipient } from "./recipient.ts";
-import { searchAppointments } from "./search.ts";
+import { appointmentsById, searchAppointments } from "./search.ts";
 import { isToken, SystemTokens, type SystemTokenDeps } from "./token.ts";
 import { writeLinks, writeStatus } from "./writing.ts";
 
@@ -78,6 +78,7 @@ function chartOf(asking: Asking): SystemChart {
   return {
     appointments: (search) => searchAppointments(asking, search),
     appointment: (id) => appointment(asking, id),
+    appointmentsById: (ids) => appointmentsById(asking, ids),
     locations: () => locations(asking),
     locationsBelow: (roots) => locationsBelow(asking, roots),
     async letIn() {

@@ -139,6 +139,26 @@ describe("one appointment", () => {
     expect(await chart.appointment(id)).toEqual({ kind: "not-shown" });
   });
 
+  test("is read among others as when it is read alone; what is not shown is missing", async () => {
+    const visits = await Promise.all([clinic.visit("startsSoon"), clinic.visit("cancelled")]);
+    const ids = visits.map(({ id }) => id);
+    const came = await chart.appointmentsById([...ids, "61999999", "../Patient/41000001"]);
+    const singly = await Promise.all(ids.map((id) => now(chart, id)));
+    expect(came).toEqual({
+      kind: "read-by-id",
+      isWhole: true,
+      appointments: expect.arrayContaining(singly) as unknown,
+    });
+    expect(came.kind === "read-by-id" && came.appointments).toHaveLength(2);
+    expect(await chart.appointmentsById([""])).toEqual({
+      kind: "read-by-id",
+      isWhole: true,
+      appointments: [],
+    });
+    await expect(chart.appointmentsById([])).rejects.toThrow("1 to 50 ids");
+    await expect(chart.appointmentsById(Array.from({ length: 51 }, String))).rejects.toThrow("1 to 50 ids");
+  });
+
   test("that comes as an OperationOutcome with status 200 is not read", async () => {
     oracle.faults.set("outcomeInPlace");
     const { id } = await clinic.visit("startsSoon");
@@ -232,6 +252,7 @@ describe("locations", () => {
       ["21000011", "21000101"],
       [
         ["21000111", "21000101"],
+        ["21000101", "21000011"],
         ["21000102", "21000011"],
       ],
     ],

@@ -442,6 +442,62 @@ test("locations that are part of each other end nobody's search", async () => {
   expect(await client().locationsBelow(["l1"])).toEqual({ kind: "found", places: [{ id: "c", root: "l1" }] });
 });
 
+test("locations are below the nearest one that was asked for, however deep the tree, and in a cycle, too", async () => {
+  const place = (id: string, parent: string) => ({
+    resourceType: "Location",
+    id,
+    partOf: { reference: "Location/" + parent },
+  });
+  const deep = Array.from({ length: 40 }, (_, level) => place("d" + String(level + 1), "d" + String(level)));
+  const round = [place("r1", "r2"), place("r2", "r3"), place("r3", "r1")];
+  answers("/fhir/Location", ({ path }) =>
+    json(bundle(path.includes("%7Cro&") ? [...deep, ...round, ...deep] : [])),
+  );
+  const below = await client().locationsBelow(["d0", "d25", "r2", "d25"]);
+  const rootOf = new Map(below.kind === "found" ? below.places.map(({ id, root }) => [id, root]) : []);
+  expect(below.kind === "found" && below.places).toHaveLength(rootOf.size);
+  expect(["d1", "d24", "d26", "d40", "r1", "r3"].map((id) => rootOf.get(id))).toEqual([
+    "d0",
+    "d0",
+    "d25",
+    "d25",
+    "r2",
+    "r2",
+  ]);
+});
+
+describe("several appointments by their ids", () => {
+  const read = () => client().appointmentsById(["a1", "a2"]);
+  const whole = (isWhole: boolean, ids: readonly string[]) => ({
+    kind: "read-by-id",
+    isWhole,
+    appointments: ids.map((id) => expect.objectContaining({ id }) as unknown),
+  });
+
+  test("are asked for by nothing else, and others that come are left out", async () => {
+    answers(SEARCH, json(bundle([appointment(), appointment({ id: "a3" })])));
+    expect(await read()).toEqual(whole(true, ["a1"]));
+    expect(asked(SEARCH).map(({ path }) => path.split("?")[1])).toEqual(["_id=a1%2Ca2"]);
+  });
+
+  test.each([
+    ["one cannot be read", () => bundle([appointment(), { resourceType: "Appointment" }])],
+    ["the next page cannot be asked for", () => bundle([appointment()], elsewhere.fhirBaseUrl + "/x")],
+  ])("say nothing of those that are missing where %s", async (_, answer) => {
+    answers(SEARCH, () => json(answer()));
+    expect(await read()).toEqual(whole(false, ["a1"]));
+  });
+
+  test.each<[string, Reply, object]>([
+    ["is ill", { status: 500, body: "" }, { kind: "down" }],
+    ["answers 404", { status: 404, body: "" }, { kind: "not-fhir" }],
+    ["answers no Bundle", json(appointment()), { kind: "not-fhir" }],
+  ])("are not read where the chart system %s", async (_, reply, said) => {
+    answers(SEARCH, reply);
+    expect(await read()).toMatchObject(said);
+  });
+});
+
 test("a few requests at a time go to one chart system", async () => {
   const open: (() => void)[] = [];
   let [running, most] = [0, 0];

@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { graphMeetings } from "../../../../app/adapters/graph/meetings.ts";
 import { MeetingsFault, type MeetingRequest } from "../../../../app/ports/meetings.ts";
 import { serve, type Answer, type Asked } from "../server.ts";
@@ -535,4 +535,61 @@ test("a closed meeting whose lobby the tenant decides otherwise is refused, and 
   );
   const fault = await faultOf(meetings.close({ organizer: ORGANIZER, id: created.id }));
   expect(fault.reason).toBe("refused");
+});
+
+describe("a meeting that is looked at", () => {
+  const known = {
+    organizer: ORGANIZER,
+    id: created.id,
+    lobby: "staff",
+    start: request.start,
+    end: request.end,
+  } as const;
+  const shown = {
+    ...created,
+    lobbyBypassSettings: { scope: "organizationExcludingGuests", isDialInBypassEnabled: false },
+  };
+  const looked = async (answer: Answer) => {
+    const { meetings, asked } = await graph(() => answer);
+    const look = await meetings.look(known);
+    expect(asked.map(({ method, url }) => method + " " + url.pathname)).toEqual([
+      `GET /v1.0/users/${ORGANIZER}/onlineMeetings/MSo3_SYNTH%2F%3D`,
+    ]);
+    return look;
+  };
+
+  test.each([
+    ["as-asked", shown],
+    ["as-asked", { ...shown, startDateTime: null, endDateTime: undefined, lobbyBypassSettings: undefined }],
+    ["other", { ...shown, startDateTime: "2027-01-12T16:00:00Z" }],
+    ["other", created],
+    [
+      "other",
+      { ...shown, lobbyBypassSettings: { ...shown.lobbyBypassSettings, isDialInBypassEnabled: true } },
+    ],
+  ] as const)("is %s by what Graph shows", async (look, json) => {
+    expect(await looked({ json })).toBe(look);
+  });
+
+  test("and was deleted is gone, but is not where Graph refuses or is away", async () => {
+    const error = (code: string, message: string) => ({ error: { code, message } });
+    expect(await looked({ status: 404, json: error("NotFound", "3004: Meeting does not exist.") })).toBe(
+      "gone",
+    );
+    const { meetings } = await graph(() => ({
+      status: 403,
+      json: error("General", "No application access policy found for this app."),
+    }));
+    expect((await faultOf(meetings.look(known))).reason).toBe("access-policy");
+    const away = await graph(() => ({ status: 503 }));
+    expect((await faultOf(away.meetings.look(known))).reason).toBe("unavailable");
+  });
+
+  test("is made anew under an id of its own, which is the same for whoever makes it", async () => {
+    const { meetings, asked } = await graph();
+    await meetings.open({ ...request, again: 1 });
+    await meetings.open({ ...request, again: 1 });
+    const ids = bodies(asked.filter(({ method }) => method === "POST"));
+    expect(ids).toMatchObject([{ externalId: "visit-1.1" }, { externalId: "visit-1.1" }]);
+  });
 });

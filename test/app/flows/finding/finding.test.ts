@@ -1,37 +1,13 @@
 /** Visits are found before anybody opens them, and what has changed is told apart. */
-import { expect, onTestFinished, test } from "vitest";
-import type { FoundVisit } from "../../../../app/domain/found.ts";
-import { departmentOf, findingPlace, OURS, type FindingPlaceOptions } from "../../../harness/findingPlace.ts";
-import { scriptedChart } from "../../../harness/scriptedChart.ts";
+import { expect, test } from "vitest";
+import { findingHospital, HOUR } from "../../../harness/findingHospital.ts";
+import { departmentOf, OURS } from "../../../harness/findingPlace.ts";
+import type { ScriptedChart } from "../../../harness/scriptedChart.ts";
 
-const HOUR = 60;
 const DAY = 24 * HOUR;
 
-function hospital(options: Partial<FindingPlaceOptions> = {}) {
-  const chart = scriptedChart((link) => !link.startsWith(OURS));
-  const place = findingPlace({ charts: { lamna: chart }, ...options });
-  onTestFinished(() => place.close());
-  const look = async (name: "finding.near" | "finding.far" = "finding.near") => {
-    const done = await place.round(name, "lamna");
-    await place.work();
-    return done;
-  };
-  const found = async (id: string): Promise<FoundVisit> => {
-    const one = await place.parts.foundVisits.byId(place.visitOf("lamna", id));
-    if (one === undefined) throw new Error(id + " was not found");
-    return one;
-  };
-  const told = async () =>
-    (await place.changes.page({ limit: 100 })).changes.map(({ change, start, movedFrom }) => [
-      change,
-      start.getTime(),
-      ...(movedFrom ? [movedFrom.getTime()] : []),
-    ]);
-  return { chart, place, look, found, told };
-}
-
 test("a new visit has its meeting and its links, each in its room, and both lead where they should", async () => {
-  const { chart, place, look, found, told } = hospital();
+  const { chart, place, look, found, told } = findingHospital();
   const booked = chart.book({ id: "a", start: place.inMinutes(HOUR) });
   await look();
   const visit = await place.parts.visits.byId(place.visitOf("lamna", "a"));
@@ -59,7 +35,7 @@ test("a new visit has its meeting and its links, each in its room, and both lead
 });
 
 test("two weeks ahead it has links, which stay the same when it gets its meeting two days before", async () => {
-  const { chart, place, look, found } = hospital();
+  const { chart, place, look, found } = findingHospital();
   const booked = chart.book({ id: "a", start: place.inMinutes(10 * DAY) });
   await look("finding.far");
   const { provider, patient } = booked;
@@ -79,7 +55,7 @@ test("two weeks ahead it has links, which stay the same when it gets its meeting
 });
 
 test("a visit that is moved keeps its links; its meeting, and how long the links are for, follow", async () => {
-  const { chart, place, look, told } = hospital();
+  const { chart, place, look, told } = findingHospital();
   const booked = chart.book({ id: "a", start: place.inMinutes(HOUR) });
   await look();
   const { provider, patient, start } = booked;
@@ -97,7 +73,7 @@ test("a visit that is moved keeps its links; its meeting, and how long the links
 });
 
 test("moved out of sight of the near round it is read by its id, and is moved, not gone", async () => {
-  const { chart, place, look, found, told } = hospital();
+  const { chart, place, look, found, told } = findingHospital();
   const booked = chart.book({ id: "a", start: place.inMinutes(HOUR) });
   await look();
   chart.change("a", { start: place.inMinutes(5 * DAY) });
@@ -109,7 +85,7 @@ test("moved out of sight of the near round it is read by its id, and is moved, n
 test.each(["cancelled", "entered-in-error"] as const)(
   "one that is %s is cancelled once, and its links say so",
   async (status) => {
-    const { chart, place, look, found, told } = hospital();
+    const { chart, place, look, found, told } = findingHospital();
     chart.book({ id: "a", start: place.inMinutes(HOUR) });
     await look();
     chart.change("a", { status });
@@ -122,7 +98,7 @@ test.each(["cancelled", "entered-in-error"] as const)(
 );
 
 test("a search that says cancelled is not believed before the appointment itself says so", async () => {
-  const { chart, place, look, found, told } = hospital();
+  const { chart, place, look, found, told } = findingHospital();
   chart.book({ id: "a", start: place.inMinutes(HOUR) });
   await look();
   chart.change("a", { status: "cancelled" });
@@ -133,7 +109,7 @@ test("a search that says cancelled is not believed before the appointment itself
 });
 
 test("one that was cancelled before it had a meeting has a link that says so", async () => {
-  const { chart, place, look } = hospital();
+  const { chart, place, look } = findingHospital();
   chart.book({ id: "a", start: place.inMinutes(10 * DAY) });
   await look("finding.far");
   chart.change("a", { status: "cancelled" });
@@ -142,7 +118,7 @@ test("one that was cancelled before it had a meeting has a link that says so", a
 });
 
 test("on again after it was cancelled it is new again, with the same links", async () => {
-  const { chart, place, look, told } = hospital();
+  const { chart, place, look, told } = findingHospital();
   const booked = chart.book({ id: "a", start: place.inMinutes(HOUR) });
   await look();
   const { patient } = booked;
@@ -163,7 +139,7 @@ test.each([
 ] as const)(
   "one that %s tells nobody anything, keeps its links and is at risk; it comes back as it was",
   async (_, change, risk) => {
-    const { chart, place, look, found, told } = hospital();
+    const { chart, place, look, found, told } = findingHospital();
     const booked = chart.book({ id: "a", start: place.inMinutes(HOUR) });
     await look();
     const was = { isHidden: false, location: booked.location, isVideo: true, status: booked.status };
@@ -183,7 +159,7 @@ test.each([
 );
 
 test("to a visit that the patient missed nothing is sent and nothing is done", async () => {
-  const { chart, place, look, found, told } = hospital();
+  const { chart, place, look, found, told } = findingHospital();
   chart.book({ id: "a", start: place.inMinutes(-10) });
   await look();
   chart.change("a", { status: "noshow" });
@@ -193,7 +169,7 @@ test("to a visit that the patient missed nothing is sent and nothing is done", a
 });
 
 test("what is no video visit, and what is not booked, is not kept", async () => {
-  const { chart, place, look } = hospital();
+  const { chart, place, look } = findingHospital();
   chart.book({ id: "a", start: place.inMinutes(HOUR), isVideo: false });
   chart.book({ id: "b", start: place.inMinutes(HOUR), status: "proposed" });
   chart.book({ id: "c", start: place.inMinutes(HOUR), status: "cancelled" });
@@ -203,7 +179,7 @@ test("what is no video visit, and what is not booked, is not kept", async () => 
 });
 
 test("after an outage what was missed is found; what is over by then is said, and nobody is told of it", async () => {
-  const { chart, place, look, found, told } = hospital();
+  const { chart, place, look, found, told } = findingHospital();
   await look();
   chart.trouble = () => ({ kind: "down", reason: "it is ill" });
   chart.book({ id: "over", start: place.inMinutes(HOUR) });
@@ -214,13 +190,14 @@ test("after an outage what was missed is found; what is over by then is said, an
   }
   chart.trouble = () => undefined;
   expect(await look()).toBe(true);
+  expect(place.logged.filter((line) => line.includes('"visits.found_over"'))).toHaveLength(1);
   expect(await found("over")).toMatchObject({ risk: "found-over", late: "found-over", hasMeeting: false });
   expect(await found("soon")).toMatchObject({ hasMeeting: true });
   expect(await told()).toEqual([["new", soon.start.getTime()]]);
 });
 
 test("a search that breaks off is gone on with from where it came to; what repeats is seen once", async () => {
-  const { chart, place, look, told } = hospital();
+  const { chart, place, look, told } = findingHospital();
   chart.pageSize = 10;
   chart.repeats = true;
   for (let count = 0; count < 60; count++)
@@ -233,7 +210,7 @@ test("a search that breaks off is gone on with from where it came to; what repea
 });
 
 test("a batch that was not read whole says nothing about those that it did not show", async () => {
-  const { chart, place, look, found } = hospital();
+  const { chart, place, look, found } = findingHospital();
   chart.pageSize = 1;
   chart.book({ id: "a", start: place.inMinutes(HOUR) });
   chart.book({ id: "b", start: place.inMinutes(2 * HOUR) });
@@ -246,7 +223,7 @@ test("a batch that was not read whole says nothing about those that it did not s
 });
 
 test("on again after it was cancelled and waited for, at the same time, it is told as new again", async () => {
-  const { chart, place, look, told } = hospital();
+  const { chart, place, look, told } = findingHospital();
   chart.book({ id: "a", start: place.inMinutes(HOUR) });
   await look();
   for (const status of ["cancelled", "waitlist", "cancelled", "waitlist", "booked"] as const) {
@@ -258,7 +235,7 @@ test("on again after it was cancelled and waited for, at the same time, it is to
 });
 
 test("a record that can never be shown hides only what is within half an hour of it, and that is said", async () => {
-  const { chart, place, look, found } = hospital();
+  const { chart, place, look, found } = findingHospital();
   chart.pageSize = 10;
   for (let hour = 1; hour < 47; hour++)
     chart.book({ id: "v-" + String(hour), start: place.inMinutes(hour * HOUR) });
@@ -273,14 +250,14 @@ test("a record that can never be shown hides only what is within half an hour of
 });
 
 test("a chart that answers nothing is asked a few times in a round, not for each part of it", async () => {
-  const { chart, look } = hospital();
+  const { chart, look } = findingHospital();
   chart.trouble = () => ({ kind: "down", reason: "it is ill" });
   await look();
   expect(chart.counts.searches).toBeLessThanOrEqual(5);
 });
 
 test("after an outage what is soon is asked for before what was missed", async () => {
-  const { chart, place, look } = hospital();
+  const { chart, place, look } = findingHospital();
   await look();
   place.forward(3 * DAY);
   const searched: Date[] = [];
@@ -294,7 +271,7 @@ test("after an outage what is soon is asked for before what was missed", async (
 
 test("a round begins with the locations that the last one did not come to; none of them keeps the others waiting", async () => {
   const locations = Array.from({ length: 150 }, (_, count) => "loc-" + String(count));
-  const { chart, look } = hospital({ departments: [departmentOf("lamna", { locations })] });
+  const { chart, look } = findingHospital({ departments: [departmentOf("lamna", { locations })] });
   const searchedFrom = async (mayBeAsked: (batch: number, asked: number) => boolean) => {
     const asked: number[] = [];
     chart.trouble = (_, search) => {
@@ -316,7 +293,7 @@ test("a round begins with the locations that the last one did not come to; none 
 });
 
 test("a row of ours that cannot be read stops nobody else's visit, and is said", async () => {
-  const { chart, place, look, found } = hospital();
+  const { chart, place, look, found } = findingHospital();
   chart.book({ id: "a", start: place.inMinutes(HOUR) });
   chart.book({ id: "b", start: place.inMinutes(2 * HOUR) });
   await look();
@@ -341,4 +318,43 @@ test("a row of ours that cannot be read stops nobody else's visit, and is said",
   await place.store.remove(container, partition, id, damaged.etag);
   await look();
   expect(await found("a")).toMatchObject({ hasMeeting: true, changes: 2 });
+});
+
+test("visits that are not shown any more are read by their ids, many at once, and none is cancelled for that", async () => {
+  const { chart, place, look, found, told } = findingHospital();
+  const ids = Array.from({ length: 60 }, (_, count) => "v-" + String(count));
+  for (const [count, id] of ids.entries()) chart.book({ id, start: place.inMinutes(2 * HOUR + count) });
+  await look();
+  const [moved = "", cancelled = "", spoilt = "", ...others] = ids;
+  for (const id of others) chart.change(id, { isHidden: true });
+  chart.change(moved, { start: place.inMinutes(5 * DAY) });
+  chart.change(cancelled, { location: "elsewhere", status: "cancelled" });
+  chart.change(spoilt, { location: "elsewhere" });
+  const { reads, readsTogether } = chart.counts;
+  await place.round("finding.near", "lamna");
+  expect([chart.counts.reads, chart.counts.readsTogether]).toEqual([reads, readsTogether + 2]);
+  expect((await told()).map(([change]) => change).filter((change) => change !== "new")).toEqual([
+    "moved",
+    "cancelled",
+  ]);
+  expect((await found(spoilt)).risk).toBe("left-locations");
+  for (const id of others) expect(await found(id)).toMatchObject({ standing: "away", risk: "not-shown" });
+});
+
+test.each([
+  ["one of them cannot be shown", (chart: ScriptedChart) => void chart.unshowable.add("v-0")],
+  ["an entry cannot be read", (chart: ScriptedChart) => void (chart.skipped = 1)],
+])("where %s, those that are not shown are read one by one", async (_, spoil) => {
+  const { chart, place, look, found } = findingHospital();
+  for (let count = 0; count < 10; count++)
+    chart.book({ id: "v-" + String(count), start: place.inMinutes(2 * HOUR + count) });
+  await look();
+  for (let count = 0; count < 10; count++) chart.change("v-" + String(count), { location: "elsewhere" });
+  chart.change("v-9", { isHidden: true });
+  chart.book({ id: "other", start: place.inMinutes(HOUR) });
+  spoil(chart);
+  await look();
+  for (let count = 0; count < 9; count++)
+    expect((await found("v-" + String(count))).risk).toBe("left-locations");
+  expect((await found("v-9")).risk).toBe("not-shown");
 });

@@ -88,6 +88,11 @@ async function look(process: Process): Promise<void> {
   await process.work();
 }
 
+async function lookFar(process: Process): Promise<void> {
+  await process.round("finding.far", "lamna");
+  await process.work();
+}
+
 const CHANGES = {
   "is new": { change: {}, told: ["new"] },
   "is moved": { change: { start: new Date(Date.parse("2027-01-04T11:00:00Z")) }, told: ["new", "moved"] },
@@ -160,5 +165,54 @@ test("two processes that do it at the same time make one meeting, and write one 
   const { changes } = await one.changes.page({ limit: 10 });
   expect(changes.map(({ change }) => change)).toEqual(["new"]);
   expect(await one.parts.foundVisits.byId(one.visitOf("lamna", "a"))).toMatchObject({ hasMeeting: true });
+  await close();
+});
+
+/** A visit in two hours whose meeting somebody deletes. */
+async function deleted() {
+  const opened = world();
+  const other = opened.begin();
+  const booked = opened.chart.book({ id: "a", start: other.inMinutes(2 * HOUR) });
+  await look(other);
+  const visit = async () => (await other.parts.visits.byId(other.visitOf("lamna", "a"))) ?? raise();
+  opened.teams.deleted.add((await visit()).meeting.id);
+  return { ...opened, other, booked, visit };
+}
+
+const raise = (): never => {
+  throw new Error("no visit");
+};
+
+test.each([true, false])(
+  "killed at each step of making a deleted meeting anew, the step itself done: %s",
+  async (isDone) => {
+    let wasKilled = true;
+    for (let lives = 0; wasKilled; lives++) {
+      const { teams, pairs, begin, forward, close, other, visit } = await deleted();
+      const mortal = new Mortal(lives, isDone);
+      const first = begin(mortal);
+      await lookFar(first).catch((error: unknown) => {
+        if (!mortal.isDead) throw error;
+      });
+      wasKilled = mortal.isDead;
+      for (let count = 0; count < 3; count++) {
+        forward(15);
+        other.forward(15);
+        await lookFar(other);
+      }
+      const as = "after " + String(lives) + " steps";
+      const { meeting } = await visit();
+      expect([as, meeting.again, teams.made.size, pairs.size]).toEqual([as, 1, 2, 1]);
+      const found = await other.parts.foundVisits.byId(other.visitOf("lamna", "a"));
+      expect([as, found?.risk, found?.hasMeeting]).toEqual([as, undefined, true]);
+      await close();
+    }
+  },
+);
+
+test("two processes that make a deleted meeting anew at the same time make one", async () => {
+  const { teams, begin, close, other, visit } = await deleted();
+  await Promise.all([begin(), other].map(prepare));
+  expect([(await visit()).meeting.again, teams.made.size]).toEqual([1, 2]);
   await close();
 });

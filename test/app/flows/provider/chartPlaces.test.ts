@@ -1,5 +1,7 @@
 /** Where a visit takes place: what one user or one moment does not show, stands in nobody else's way. */
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { openPlaces } from "../../../../app/flows/provider/departments.ts";
+import { departmentOf } from "../../../harness/findingPlace.ts";
 import { appointment, minutes, PATIENT, startChartAt, type ChartAt } from "./chartAt.ts";
 import { heading } from "./otherChart.ts";
 import { json, LOCATION } from "./smallServer.ts";
@@ -176,4 +178,51 @@ describe("places without end", () => {
     expect(told(await chart.launchToSearch())).toEqual(HIDDEN);
     expect(askedFor().length).toBeLessThanOrEqual(5);
   });
+});
+
+test.each([
+  ["the ward in the building", ["building", "ward"], "inner"],
+  ["whichever is named first", ["ward", "building"], "inner"],
+  ["what is below them", ["hall", "room"], "inner"],
+  ["the first where neither contains the other", ["building", "elsewhere"], "outer"],
+  ["the first of two that are part of each other", ["round-1", "round-2"], "outer"],
+])("of the places of several departments counts %s", async (_what, locations, department) => {
+  const partOf = new Map([
+    ["hall", "building"],
+    ["room", "ward"],
+    ["ward", "floor"],
+    ["floor", "building"],
+    ["round-1", "round-2"],
+    ["round-2", "round-1"],
+  ]);
+  const parentLocation = (id: string) => {
+    const parent = partOf.get(id);
+    return Promise.resolve(
+      parent === undefined ? { kind: "top" as const } : { kind: "part-of" as const, id: parent },
+    );
+  };
+  const departments = [
+    departmentOf("lamna", { id: "outer", locations: ["building", "round-1"] }),
+    departmentOf("lamna", { id: "inner", locations: ["ward", "elsewhere", "round-2"] }),
+  ];
+  const start = new Date("2027-01-12T15:00:00Z");
+  const end = new Date("2027-01-12T15:30:00Z");
+  const found = await openPlaces(
+    { parentLocation },
+    departments,
+  )({
+    id: "a",
+    status: "booked",
+    start,
+    end,
+    clock: "instant",
+    patients: [],
+    patientElsewhere: false,
+    locations,
+    clinicians: [],
+    type: "Video Visit",
+    isVideo: true,
+    hints: [],
+  });
+  expect(found.department?.id).toBe(department);
 });

@@ -1,0 +1,60 @@
+/**
+ * Reads several visits by their ids, many in one request. As with one, only what the chart shows of a visit cancels it; where
+ * the answer leaves visits out without saying that it is whole, or cannot be read, each is read by itself.
+ */
+import { atMost } from "../../domain/few.ts";
+import type { FoundVisit } from "../../domain/found.ts";
+import { MOST_IDS, type AppointmentRead, type NotShown, type Trouble } from "../../ports/systemEhr.ts";
+import { unlessDamaged, type Look } from "./look.ts";
+import { asRead, isAppointmentOf, NOT_SHOWN, type Read } from "./readAgain.ts";
+
+const AT_ONCE = 4;
+
+/** @param then called for each, with what came of it */
+export async function readTogether(
+  look: Look,
+  all: readonly FoundVisit[],
+  then: (read: Read) => Promise<void>,
+): Promise<void> {
+  const { parts, seeing } = look;
+  const inTurn = atMost(AT_ONCE);
+  const each = <T>(some: readonly T[], act: (one: T) => Promise<void>) =>
+    Promise.all(some.map((one) => inTurn(() => unlessDamaged(look, () => act(one)))));
+  const asked: { readonly found: FoundVisit; readonly appointmentId: string }[] = [];
+  await each(all, async (found) => {
+    const appointmentId = await parts.foundVisits.appointmentId(found.id);
+    if (appointmentId === undefined) await then({ kind: "off", found });
+    else if (isAppointmentOf(parts, seeing.at, { visit: found.id, appointmentId }))
+      asked.push({ found, appointmentId });
+    else await then(await asRead(parts, seeing, found, { appointmentId, read: NOT_SHOWN }));
+  });
+  for (let at = 0; at < asked.length; at += MOST_IDS) {
+    const some = asked.slice(at, at + MOST_IDS);
+    const readOf = await readerOf(
+      look,
+      some.map(({ appointmentId }) => appointmentId),
+    );
+    await each(some, async ({ found, appointmentId }) => {
+      const read = await readOf(appointmentId);
+      await then(await asRead(parts, seeing, found, { appointmentId, read }));
+    });
+  }
+}
+
+type ReaderOf = (id: string) => Promise<AppointmentRead | NotShown | Trouble>;
+
+async function readerOf({ seeing }: Look, ids: readonly string[]): Promise<ReaderOf> {
+  const { chart } = seeing.at;
+  const singly: ReaderOf = (id) => chart.appointment(id);
+  if (ids.length === 1) return singly;
+  const came = await chart.appointmentsById(ids);
+  // One record that cannot be shown may spoil the answer for all.
+  if (came.kind === "not-fhir") return singly;
+  if (came.kind !== "read-by-id") return () => Promise.resolve(came);
+  const shown = new Map(came.appointments.map((appointment) => [appointment.id, appointment]));
+  return async (id) => {
+    const appointment = shown.get(id);
+    if (appointment !== undefined) return { kind: "read", appointment };
+    return came.isWhole ? NOT_SHOWN : singly(id);
+  };
+}

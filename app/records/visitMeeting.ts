@@ -1,0 +1,97 @@
+/**
+ * A visit's Teams meeting as it stands by now. Somebody may have deleted it, or given it other times or another lobby. It is
+ * put right, or made anew under an id of its own; the visit's links stay, because they name the visit.
+ */
+import type { Department } from "../domain/hospital.ts";
+import type { VisitId } from "../domain/linkToken.ts";
+import { sameTimes, type Visit } from "../domain/visit.ts";
+import { MeetingsFault, type MeetingLook, type MeetingRequest } from "../ports/meetings.ts";
+import { changeKept, readKept, tellAway } from "./keptVisits.ts";
+import { openMeetingCounts } from "./meetingCounts.ts";
+import type { VisitsDeps } from "./visitFacts.ts";
+import type { Kept } from "./visitRow.ts";
+
+/** What Teams is asked for, so that it gives the very meeting that the visit has. */
+export function asRequest(
+  { id, organizer, meeting, start, end }: Pick<Visit, "id" | "organizer" | "meeting" | "start" | "end">,
+  lobby: Department["lobby"],
+): MeetingRequest {
+  const { again } = meeting;
+  return { visitId: id, ...(again !== undefined && { again }), organizer, start, end, lobby };
+}
+
+/**
+ * Compares the meeting with the visit as it is kept, and changes nothing. A visit that has no open meeting, or of which
+ * Teams has still to be told something, has nothing to compare.
+ * @throws MeetingsFault
+ */
+export async function lookAtMeeting(deps: VisitsDeps, id: VisitId): Promise<MeetingLook> {
+  const kept = await readKept(deps, id);
+  return kept === undefined ? "as-asked" : lookAt(deps, kept);
+}
+
+/**
+ * `in-use`: the meeting is gone, and somebody may be in it all the same, so it was not made anew. `mended`: it had other
+ * times or another lobby, and has those of the visit again, unless the visit is behind.
+ */
+export type MeetingMended = "as-asked" | "mended" | "made-anew" | "in-use";
+
+export interface Mending {
+  /** Whether somebody may be in the visit's meeting. */
+  readonly mayBeIn: (visit: Visit) => Promise<boolean>;
+  /** Called before a meeting is made anew; it may be called again for the same one. */
+  readonly beforeAnew: (visit: Visit) => Promise<void>;
+}
+
+/**
+ * Puts the meeting right where it is not as it was asked for. Two who do it at once make one meeting, and whoever is killed
+ * in between has it done once more.
+ * @throws MeetingsFault
+ */
+export async function mendMeeting(deps: VisitsDeps, id: VisitId, mending: Mending): Promise<MeetingMended> {
+  const kept = await readKept(deps, id);
+  if (kept === undefined) return "as-asked";
+  const looked = await lookAt(deps, kept);
+  switch (looked) {
+    case "as-asked":
+      return looked;
+    case "other":
+      await opened(deps, kept, kept.visit.meeting.again);
+      return "mended";
+    case "gone":
+      if (await mending.mayBeIn(kept.visit)) return "in-use";
+      await mending.beforeAnew(kept.visit);
+      await opened(deps, kept, (kept.visit.meeting.again ?? 0) + 1);
+      deps.log.warn("meeting.made_anew", {
+        connection: kept.visit.connectionId,
+        department: kept.visit.departmentId,
+      });
+      return "made-anew";
+  }
+}
+
+async function lookAt({ meetings }: VisitsDeps, { visit, lobby }: Kept): Promise<MeetingLook> {
+  const { organizer, meeting, start, end, state, roomAsked, roomClosed } = visit;
+  // It is being closed or opened, or lets nobody in, so that its rules are others.
+  if (state !== "open" || roomAsked !== undefined || roomClosed !== undefined) return "as-asked";
+  return meetings.look({ organizer, id: meeting.id, start, end, lobby });
+}
+
+/** Opens the meeting of that number with the visit's times and lobby, and keeps what came of it. */
+async function opened(deps: VisitsDeps, { visit, lobby }: Kept, again: number | undefined): Promise<void> {
+  const now = deps.now();
+  const { id, organizer, meeting: before } = visit;
+  const numbered = { ...before, ...(again !== undefined && { again }) };
+  const { behind, ...made } = await deps.meetings.open(asRequest({ ...visit, meeting: numbered }, lobby));
+  if (again !== before.again) await openMeetingCounts(deps).count(organizer);
+  if (behind instanceof MeetingsFault) tellAway(deps, behind, visit);
+  await changeKept(deps, id, (kept) => {
+    // Somebody else has made it anew meanwhile.
+    if (kept.visit.meeting.id !== before.id) return kept;
+    const { behind: _was, ...rest } = kept.visit;
+    // The chart may have moved the visit meanwhile; then Teams has to be told.
+    const isBehind = behind !== undefined || !sameTimes(kept.visit, visit);
+    const meeting = { ...made, ...(again !== undefined && { again }) };
+    return { ...kept, visit: { ...rest, meeting, ...(isBehind && { behind: kept.visit.behind ?? now }) } };
+  });
+}

@@ -1,0 +1,111 @@
+/** Where visits are looked for: the locations of departments, and those below them. */
+import { expect, test } from "vitest";
+import { departmentsAt } from "../../../../app/flows/finding/locations.ts";
+import { seenAs } from "../../../../app/flows/finding/seen.ts";
+import { findingHospital, HOUR } from "../../../harness/findingHospital.ts";
+import { departmentOf } from "../../../harness/findingPlace.ts";
+
+test("a department without its location leaves its visits at risk until another one has it", async () => {
+  const { place, look, found, book } = findingHospital();
+  book();
+  await look();
+  place.reset({ departments: [departmentOf("lamna", { locations: ["loc-2"] })] });
+  await look();
+  expect(await found()).toMatchObject({ standing: "away", risk: "department-unknown" });
+  place.reset({ departments: [departmentOf("lamna", { id: "other" })] });
+  await look();
+  expect(await found()).toMatchObject({ standing: "on", departmentId: "other" });
+});
+
+test("locations below a department's are searched once they were read; a chart with too many says so", async () => {
+  const { chart, place, look, found, book, check } = findingHospital();
+  chart.below = new Map([["loc-1", ["room-1"]]]);
+  book({ location: "room-1" });
+  await look();
+  await expect(found()).rejects.toThrow("was not found");
+  await look("finding.locations");
+  await look();
+  expect((await found()).location).toBe("room-1");
+  expect((await check("locations"))?.fault).toBeUndefined();
+  chart.isTooLarge = true;
+  place.forward(24 * HOUR);
+  await look("finding.locations");
+  expect((await check("locations"))?.fault).toContain("more locations than can be read");
+  // What was known is not forgotten.
+  const searched = await departmentsAt(place.parts, "lamna");
+  expect([...searched.keys()]).toEqual(["loc-1", "room-1"]);
+});
+
+test.each([
+  ["one that two departments name is the first one's", ["building"], "first"],
+  ["one's own comes before one below", ["hall", "ward"], "second"],
+  ["a ward comes before the building that it is in", ["building", "ward"], "second"],
+  ["in whatever order they stand", ["ward", "building"], "second"],
+  ["a room is the nearest one's above", ["room"], "second"],
+  ["of two below, the one that lies deeper counts", ["hall", "room"], "second"],
+  ["of two that lie in each other, the first counts", ["round-1", "round-2"], "first"],
+])("of several locations that departments name, %s", async (_, locations, department) => {
+  const departments = [
+    departmentOf("lamna", { id: "first", locations: ["building", "round-1", "building"] }),
+    departmentOf("lamna", { id: "second", locations: ["building", "ward", "round-2"] }),
+  ];
+  const { chart, place, look } = findingHospital({ departments });
+  chart.below = new Map([
+    ["building", ["hall", "ward"]],
+    ["ward", ["room"]],
+    ["round-1", ["round-2"]],
+    ["round-2", ["round-1"]],
+  ]);
+  await look("finding.locations");
+  const departmentOfEach = await departmentsAt(place.parts, "lamna");
+  const appointment = { id: "a", status: "booked", locations, isVideo: true } as const;
+  const said = { ...appointment, rooms: { order: "absent" as const }, hints: [] };
+  const id = place.visitOf("lamna", "a");
+  const seen = seenAs(
+    said,
+    departmentOfEach,
+    { id, connectionId: "lamna" },
+    { said: String, patients: (ids) => ids },
+  );
+  expect(seen.place?.department.id).toBe(department);
+});
+
+test("each department's location is searched, however many there are", async () => {
+  const locations = Array.from({ length: 120 }, (_, index) => "loc-" + String(index));
+  const { chart, look, found, book } = findingHospital({
+    departments: [departmentOf("lamna", { locations })],
+  });
+  book({ location: "loc-119" });
+  await look();
+  expect(chart.counts.searches).toBe(3);
+  expect((await found()).hasMeeting).toBe(true);
+});
+
+test("locations are read once a day, at once for a new department, and one reading that fails is told and takes nothing away", async () => {
+  const { chart, place, look, check } = findingHospital();
+  chart.below = new Map([
+    ["loc-1", ["room-1"]],
+    ["loc-2", ["room-2"]],
+  ]);
+  let readings = 0;
+  chart.trouble = () => {
+    readings += 1;
+    return undefined;
+  };
+  await look("finding.locations");
+  place.forward(HOUR);
+  await look("finding.locations");
+  expect(readings).toBe(1);
+  place.reset({ departments: [departmentOf("lamna", { locations: ["loc-1", "loc-2"] })] });
+  await look("finding.locations");
+  const known = async () => (await place.parts.locations.of("lamna"))?.below.map(({ id }) => id);
+  expect(await known()).toEqual(["room-1", "room-2"]);
+  place.forward(24 * HOUR);
+  chart.trouble = () => ({ kind: "down", reason: "it is ill" });
+  expect(await look("finding.locations")).toBe(false);
+  expect(await known()).toEqual(["room-1", "room-2"]);
+  expect((await check("locations"))?.fault).toContain("could not be read");
+  chart.trouble = () => undefined;
+  await look("finding.locations");
+  expect((await check("locations"))?.fault).toBeUndefined();
+});

@@ -1,0 +1,299 @@
+/** The meeting of a visit: when it comes, what Teams does not give, and what becomes of one that somebody changes in Teams. */
+import { expect, test } from "vitest";
+import { RISK_WORDS } from "../../../../app/domain/risks.ts";
+import type { CallEvents } from "../../../../app/ports/callEvents.ts";
+import { findingHospital, HOUR } from "../../../harness/findingHospital.ts";
+import { connectionOf, departmentOf } from "../../../harness/findingPlace.ts";
+
+test.each([
+  ["unavailable", "no-meeting"],
+  ["access-policy", "no-access-policy"],
+  ["refused", "meeting-refused"],
+] as const)(
+  "Teams says %s: the chart has its links all the same, and the meeting comes when it can",
+  async (fault, risk) => {
+    const { chart, place, look, found, book, check } = findingHospital();
+    book();
+    place.teams.fault = fault;
+    await look();
+    expect(chart.booked.get("a")?.patient).toContain("/j/");
+    expect(await found()).toMatchObject({ risk, hasMeeting: false });
+    expect(await check("visits-at-risk")).toMatchObject({ move: RISK_WORDS[risk].move });
+    place.teams.fault = undefined;
+    place.forward(20);
+    await look();
+    expect(await found()).toMatchObject({ hasMeeting: true, ready: place.now() });
+    expect((await found()).risk).toBeUndefined();
+    expect((await check("visits-at-risk"))?.fault).toBeUndefined();
+    expect(chart.counts.writes).toBe(1);
+  },
+);
+
+test("a meeting that comes after the start says for good why it was late", async () => {
+  const { place, look, found, book } = findingHospital();
+  book();
+  place.teams.fault = "access-policy";
+  await look();
+  place.teams.fault = undefined;
+  place.forward(HOUR + 5);
+  await look();
+  expect(await found()).toMatchObject({ hasMeeting: true, late: "no-access-policy" });
+});
+
+test("a meeting that was moved while Teams was away follows, and is at risk until then", async () => {
+  const { chart, place, look, found, book } = findingHospital();
+  book();
+  await look();
+  place.teams.fault = "unavailable";
+  chart.change("a", { start: place.inMinutes(2 * HOUR) });
+  await look();
+  expect((await found()).risk).toBe("meeting-other-times");
+  place.teams.fault = undefined;
+  place.forward(6);
+  await look();
+  expect((await found()).risk).toBeUndefined();
+  expect([...place.teams.times.values()][0]?.start).toEqual(chart.booked.get("a")?.start);
+});
+
+test("an organizer is warned of at 1,600 meetings of a month, and begins anew in the next", async () => {
+  const { place, look, check } = findingHospital();
+  await look();
+  const organizer = "7d0c5a1e-0000-4000-8000-00000000a001";
+  for (let count = 0; count < 1_599; count++) await place.parts.meetingCounts.count(organizer);
+  expect((await check("organizer-meetings", organizer))?.fault).toBeUndefined();
+  await place.parts.meetingCounts.count(organizer);
+  expect((await check("organizer-meetings", organizer))?.fault).toContain("1600 meetings this month");
+  place.forward(31 * 24 * HOUR);
+  expect((await check("organizer-meetings", organizer))?.fault).toBeUndefined();
+});
+
+test("meetings are counted when they are made, for the organizer who has them, and kept with the visit", async () => {
+  const { place, look, book } = findingHospital();
+  for (let count = 0; count < 40; count++) book({ id: String(count), start: place.inMinutes(HOUR + count) });
+  await look();
+  const organizers = departmentOf("lamna").organizers ?? [];
+  const counts = await Promise.all(organizers.map((one) => place.parts.meetingCounts.of(one)));
+  expect(counts.reduce((sum, one) => sum + one, 0)).toBe(40);
+  for (const [index, organizer] of organizers.entries())
+    expect(counts[index]).toBe(
+      [...place.teams.made.keys()].filter((key) => key.startsWith(organizer)).length,
+    );
+});
+
+test("a move that is seen while a visit is being prepared is prepared for, too", async () => {
+  const { chart, place, look, book } = findingHospital({
+    connections: [connectionOf("lamna", { writeBack: { links: false } })],
+  });
+  const booked = book();
+  const open = place.teams.open.bind(place.teams);
+  place.teams.open = async (wanted) => {
+    place.teams.open = open;
+    const made = await open(wanted);
+    chart.change("a", { start: place.inMinutes(2 * HOUR) });
+    await place.round("finding.near", "lamna");
+    return made;
+  };
+  await look();
+  await look();
+  expect([...place.teams.times.values()].map(({ start }) => start)).toEqual([booked.start]);
+});
+
+test("a visit that is cancelled while Teams is asked is cancelled, though the meeting comes", async () => {
+  const { chart, place, look, book, found } = findingHospital();
+  book();
+  const open = place.teams.open.bind(place.teams);
+  place.teams.open = async (wanted) => {
+    const made = await open(wanted);
+    chart.change("a", { status: "cancelled" });
+    await place.round("finding.near", "lamna");
+    return made;
+  };
+  await look();
+  expect((await found()).standing).toBe("cancelled");
+  expect((await place.parts.visits.byId(place.visitOf("lamna", "a")))?.state).toBe("cancelled");
+});
+
+test("a meeting counts once it is given, however often it was asked for", async () => {
+  const { place, look, book } = findingHospital();
+  book();
+  place.teams.fault = "unavailable";
+  for (let count = 0; count < 5; count++) {
+    await look();
+    place.forward(5);
+  }
+  const organizers = departmentOf("lamna").organizers ?? [];
+  const counted = async () =>
+    (await Promise.all(organizers.map((one) => place.parts.meetingCounts.of(one)))).reduce(
+      (sum, one) => sum + one,
+      0,
+    );
+  expect(await counted()).toBe(0);
+  place.teams.fault = undefined;
+  place.forward(HOUR - 30);
+  await look();
+  expect(await counted()).toBe(1);
+});
+
+/** A visit in two hours that has its meeting, and what somebody does to that in Teams. */
+async function withMeeting(options: Parameters<typeof findingHospital>[0] = {}, minutes = 2 * HOUR) {
+  const opened = findingHospital(options);
+  const { place, book, look } = opened;
+  const booked = book({ start: place.inMinutes(minutes) });
+  await look();
+  const visit = async () => {
+    const now = await place.parts.visits.byId(place.visitOf("lamna", "a"));
+    if (now === undefined) throw new Error("no visit");
+    return now;
+  };
+  const remove = async () => void place.teams.deleted.add((await visit()).meeting.id);
+  return { ...opened, booked, visit, remove };
+}
+
+test("a meeting that somebody deletes in Teams is made anew before the visit, and the links stay", async () => {
+  const { chart, place, look, found, booked, visit, remove } = await withMeeting();
+  const { provider, patient } = booked;
+  const before = await visit();
+  for (const again of [1, 2]) {
+    await remove();
+    await look("finding.far");
+    const { meeting, people, epoch } = await visit();
+    expect(meeting).toMatchObject({ again });
+    expect(place.teams.deleted.has(meeting.id)).toBe(false);
+    expect([people, epoch]).toEqual([before.people, before.epoch]);
+    expect(place.teams.times.get(meeting.id)?.start).toEqual(booked.start);
+    // It is there from now on, and is moved like the first one.
+    const made = place.teams.made.size;
+    await look("finding.far");
+    expect(place.teams.made.size).toBe(made);
+  }
+  chart.change("a", { start: place.inMinutes(3 * HOUR) });
+  await look();
+  expect(place.teams.times.get((await visit()).meeting.id)?.start).toEqual(booked.start);
+  expect([booked.provider, booked.patient]).toEqual([provider, patient]);
+  expect((await found()).risk).toBeUndefined();
+});
+
+test.each(["somebody is in it", "it is not known who is in, and the links are open"])(
+  "a meeting that is deleted is not made anew while %s: the visit is at risk until nobody is",
+  async (why) => {
+    const { place, look, found, visit, remove, check } = await withMeeting({}, 20);
+    const tell = async (as: "in" | "left") => {
+      const people = [{ id: "1", look: "outside", place: as }] as const;
+      await place.parts.presences.tell(
+        await visit(),
+        { kind: "roster", at: place.now(), people },
+        place.now(),
+      );
+    };
+    const { meeting } = await visit();
+    const isTold = async () => {
+      const subscription = { id: "s", until: place.inMinutes(HOUR) };
+      await place.parts.presences.watching(await visit(), { subscription });
+    };
+    if (why.startsWith("somebody")) {
+      await isTold();
+      await tell("in");
+    }
+    await remove();
+    await look("finding.far");
+    expect((await visit()).meeting).toEqual(meeting);
+    expect(await found()).toMatchObject({ risk: "meeting-gone" });
+    expect((await check("visits-at-risk"))?.fault).toContain("was deleted while somebody may be in it");
+    place.forward(6);
+    if (why.startsWith("somebody")) await tell("left");
+    else await isTold();
+    await place.work();
+    expect((await visit()).meeting).toMatchObject({ again: 1 });
+    expect((await found()).risk).toBeUndefined();
+  },
+);
+
+test("where Teams told who is in a meeting that is gone, it is asked to tell who is in the new one", async () => {
+  const { place, look, visit, remove } = await withMeeting({ callEvents: {} as CallEvents });
+  const { id } = await visit();
+  await place.parts.presences.watching(await visit(), {
+    subscription: { id: "s", until: place.inMinutes(3 * HOUR) },
+  });
+  const told: (string | undefined)[] = [];
+  place.others["watch"] = async () => {
+    told.push((await place.parts.presences.of(id))?.subscription?.id, (await visit()).meeting.joinUrl);
+    return { kind: "done" };
+  };
+  await remove();
+  await look("finding.far");
+  expect(told).toEqual([]);
+  place.forward(1);
+  await place.work();
+  expect(told).toEqual([undefined, (await visit()).meeting.joinUrl]);
+  expect((await visit()).meeting.again).toBe(1);
+});
+
+test("a meeting whose times somebody changes in Teams has the chart's again", async () => {
+  const { place, look, found, booked, visit } = await withMeeting();
+  const { id } = (await visit()).meeting;
+  place.teams.times.set(id, { start: place.inMinutes(5 * HOUR), end: place.inMinutes(6 * HOUR) });
+  await look("finding.far");
+  expect(place.teams.times.get(id)?.start).toEqual(booked.start);
+  expect(await visit()).toMatchObject({ meeting: { id } });
+  expect((await found()).risk).toBeUndefined();
+});
+
+test("an account that loses its policy has its visits at risk, though they have their meetings", async () => {
+  const { place, look, found } = await withMeeting();
+  place.teams.fault = "access-policy";
+  await look("finding.far");
+  expect(await found()).toMatchObject({ risk: "no-access-policy", hasMeeting: true });
+  place.teams.fault = undefined;
+  place.forward(16);
+  await place.work();
+  expect((await found()).risk).toBeUndefined();
+});
+
+test("the meetings of the next day are looked at a hundred in a round, in turn, and those of the next hour each time", async () => {
+  const { place, look, book } = findingHospital();
+  for (let count = 0; count < 150; count++)
+    book({ id: String(count), start: place.inMinutes(count < 10 ? 40 : 3 * HOUR + count) });
+  book({ id: "far", start: place.inMinutes(40 * HOUR) });
+  await look();
+  const lookedAt: string[] = [];
+  const given = place.teams.look.bind(place.teams);
+  place.teams.look = (meeting) => {
+    lookedAt.push(meeting.id);
+    return given(meeting);
+  };
+  const round = async () => {
+    lookedAt.length = 0;
+    await look("finding.far");
+    place.forward(1);
+    return new Set(lookedAt);
+  };
+  const [first, second] = [await round(), await round()];
+  expect([first.size, second.size, new Set([...first, ...second]).size]).toEqual([100, 100, 150]);
+  // Where Teams is away, the others are not asked for, and nobody is at risk for that.
+  place.teams.fault = "unavailable";
+  expect((await round()).size).toBeLessThan(10);
+  expect((await place.flow.checks()).find(({ name }) => name === "visits-at-risk")?.fault).toBeUndefined();
+});
+
+test("Teams that is away is one line of the log, however many visits meet it and however long", async () => {
+  const { place, look, book } = findingHospital();
+  for (let count = 0; count < 20; count++)
+    book({ id: String(count), start: place.inMinutes(3 * HOUR + count) });
+  const lines = () => place.logged.filter((line) => line.includes('"meeting.not_opened"')).length;
+  const away = async (minutes: number) => {
+    place.teams.fault = "unavailable";
+    for (let minute = 0; minute < minutes; minute++) {
+      await look();
+      place.forward(1);
+    }
+    place.teams.fault = undefined;
+  };
+  await away(30);
+  expect(lines()).toBe(1);
+  place.forward(HOUR);
+  await look();
+  expect(lines()).toBe(1);
+  book({ id: "another", start: place.inMinutes(2 * HOUR) });
+  await away(5);
+  expect(lines()).toBe(2);
+});

@@ -1,0 +1,201 @@
+/** The chart is told how a visit goes: that the patient came, was let in, and that the visit is over. */
+import { describe, expect, test } from "vitest";
+import { arriveSoon, fulfilSoon } from "../../../../app/records/preparing.ts";
+import { findingHospital, HOUR } from "../../../harness/findingHospital.ts";
+import { connectionOf } from "../../../harness/findingPlace.ts";
+
+test.each([
+  ["arrived", true, "booked", "arrived", undefined],
+  ["arrived", false, "booked", "booked", undefined],
+  ["arrived", true, "checked-in", "checked-in", undefined],
+  ["arrived", true, "noshow", "noshow", "other-status"],
+  ["arrived", true, "pending", "pending", "other-status"],
+  ["checked-in", true, "booked", "checked-in", undefined],
+  ["checked-in", true, "arrived", "checked-in", undefined],
+  ["checked-in", false, "arrived", "arrived", undefined],
+  ["checked-in", true, "fulfilled", "fulfilled", undefined],
+] as const)(
+  "a patient has %s, with the switch %s, and the chart says %s: it is %s",
+  async (said, isOn, status, after, why) => {
+    const { arrived, checkedIn } = {
+      arrived: said === "arrived" && isOn,
+      checkedIn: said !== "arrived" && isOn,
+    };
+    const { chart, place, look, book, found } = findingHospital({
+      connections: [connectionOf("lamna", { writeBack: { links: true, status: { arrived, checkedIn } } })],
+    });
+    book({ start: place.inMinutes(5) });
+    await look();
+    const visit = await place.parts.visits.byId(place.visitOf("lamna", "a"));
+    if (visit === undefined) throw new Error("no visit");
+    chart.change("a", { status });
+    await arriveSoon(place.parts.jobs, visit, said);
+    await place.work();
+    expect([chart.booked.get("a")?.status, (await found()).unarrived]).toEqual([after, why]);
+    // However often it is told.
+    chart.change("a", { status: "booked" });
+    await arriveSoon(place.parts.jobs, visit, said);
+    await place.work();
+    expect(chart.booked.get("a")?.status).toBe("booked");
+  },
+);
+
+test("a chart that was away when the patient came is told within an hour after the end, and not later", async () => {
+  const { chart, place, look, book } = findingHospital({
+    connections: [connectionOf("lamna", { writeBack: { links: true, status: { arrived: true } } })],
+  });
+  for (const id of ["a", "b"]) book({ id, start: place.inMinutes(5) });
+  await look();
+  const come = async (id: string) => {
+    const visit = await place.parts.visits.byId(place.visitOf("lamna", id));
+    if (visit !== undefined) await arriveSoon(place.parts.jobs, visit, "arrived");
+    await place.work();
+  };
+  chart.trouble = () => ({ kind: "down", reason: "an outage" });
+  await come("a");
+  chart.trouble = () => undefined;
+  place.forward(60);
+  await place.work();
+  chart.trouble = () => ({ kind: "down", reason: "an outage" });
+  await come("b");
+  chart.trouble = () => undefined;
+  place.forward(60);
+  await place.work();
+  expect(["a", "b"].map((id) => chart.booked.get(id)?.status)).toEqual(["arrived", "booked"]);
+});
+
+test.each(["is moved in the chart alone", "is moved, and the move is seen"])(
+  "that the patient came is not said of the time to which the visit %s while the chart was away",
+  async (what) => {
+    const { chart, place, look, book } = findingHospital({
+      connections: [connectionOf("lamna", { writeBack: { links: true, status: { arrived: true } } })],
+    });
+    book({ start: place.inMinutes(5) });
+    await look();
+    const visit = await place.parts.visits.byId(place.visitOf("lamna", "a"));
+    if (visit === undefined) throw new Error("no visit");
+    chart.trouble = () => ({ kind: "down", reason: "an outage" });
+    await arriveSoon(place.parts.jobs, visit, "arrived");
+    await place.work();
+    chart.trouble = () => undefined;
+    chart.change("a", { start: place.inMinutes(20 * HOUR) });
+    if (what.endsWith("seen")) await look();
+    place.forward(20);
+    await place.work();
+    expect(chart.booked.get("a")?.status).toBe("booked");
+  },
+);
+
+describe("once staff have closed the links, the chart says that the visit is over", () => {
+  const closable = async () => {
+    const opened = findingHospital({
+      connections: [connectionOf("lamna", { writeBack: { links: true, status: { fulfilled: true } } })],
+    });
+    const { place, book, look, chart } = opened;
+    book({ start: place.inMinutes(1) });
+    await look();
+    chart.change("a", { status: "checked-in" });
+    place.forward(2);
+    const visit = await place.parts.visits.byId(place.visitOf("lamna", "a"));
+    if (visit === undefined) throw new Error("no visit");
+    const close = async () => {
+      await place.parts.visits.end(visit.id);
+      await fulfilSoon(place.parts.jobs, visit);
+    };
+    const after = async (minutes: number) => {
+      place.forward(minutes);
+      await place.work();
+      return chart.booked.get("a")?.status;
+    };
+    return { ...opened, visit, close, after };
+  };
+
+  test("five minutes after they were closed last", async () => {
+    const { place, visit, close, after } = await closable();
+    await close();
+    expect(await after(3)).toBe("checked-in");
+    await place.parts.visits.reopen(visit.id);
+    expect(await after(1)).toBe("checked-in");
+    await close();
+    expect(await after(4)).toBe("checked-in");
+    expect(await after(1)).toBe("fulfilled");
+  });
+
+  test("and not while somebody is in the meeting, as far as Teams tells", async () => {
+    const { place, visit, close, after } = await closable();
+    const tell = (as: "in" | "left") =>
+      place.parts.presences.tell(
+        visit,
+        { kind: "roster", at: place.now(), people: [{ id: "1", look: "outside", place: as }] },
+        place.now(),
+      );
+    await tell("in");
+    await close();
+    expect(await after(30)).toBe("checked-in");
+    await tell("left");
+    expect(await after(2)).toBe("fulfilled");
+  });
+
+  test("whoever was in before the visit was moved, and never left as far as was told, is not in it now", async () => {
+    const { place, book, look, close, after, chart, visit } = await closable();
+    await place.parts.presences.tell(
+      visit,
+      { kind: "roster", at: place.now(), people: [{ id: "1", look: "outside", place: "in" }] },
+      place.now(),
+    );
+    book({ start: place.inMinutes(24 * HOUR) });
+    await look();
+    chart.change("a", { status: "checked-in" });
+    place.forward(24 * HOUR);
+    await close();
+    expect(await after(6)).toBe("fulfilled");
+  });
+
+  test("whose leaving was never told is in no longer than links are good", async () => {
+    const { place, visit, close, after } = await closable();
+    await place.parts.presences.tell(
+      visit,
+      { kind: "roster", at: place.now(), people: [{ id: "1", look: "outside", place: "in" }] },
+      place.now(),
+    );
+    await close();
+    expect(await after(200)).toBe("checked-in");
+    expect(await after(80)).toBe("fulfilled");
+  });
+});
+
+test.each([
+  ["checked-in", true, "fulfilled"],
+  ["checked-in", false, "checked-in"],
+  ["booked", true, "booked"],
+  ["arrived", true, "arrived"],
+] as const)(
+  "staff close the links of a visit that is %s, with the switch %s: it is %s",
+  async (status, fulfilled, after) => {
+    const { chart, place, look, book, found } = findingHospital({
+      connections: [connectionOf("lamna", { writeBack: { links: true, status: { fulfilled } } })],
+    });
+    book({ start: place.inMinutes(5) });
+    await look();
+    const visit = place.visitOf("lamna", "a");
+    const fulfil = () =>
+      place.parts.jobs.add({ kind: "fulfil", key: visit + String(place.now().getTime()), of: { visit } });
+    chart.change("a", { status });
+    await place.parts.visits.end(visit);
+    await fulfil();
+    await place.work();
+    expect(chart.booked.get("a")?.status).toBe(status);
+    place.forward(10);
+    await fulfil();
+    await place.work();
+    expect(chart.booked.get("a")?.status).toBe(after);
+    const isGivenUp = fulfilled && after !== "fulfilled";
+    expect((await found()).unfulfilled).toBe(isGivenUp ? "other-status" : undefined);
+    if (!isGivenUp) return;
+    chart.change("a", { status: "checked-in" });
+    place.forward(1);
+    await fulfil();
+    await place.work();
+    expect([chart.booked.get("a")?.status, (await found()).unfulfilled]).toEqual(["fulfilled", undefined]);
+  },
+);
