@@ -21,6 +21,7 @@ import { refuseUnstorable, StoreConflict, type Item, type Store, type Stored } f
 import { messageFor } from "./jobMessages.ts";
 import { waking, type Waker } from "./waking.ts";
 import { FIRST_VERSION, membersOf, newBody, nextBody, type RecordKind } from "./record.ts";
+import { changeRow } from "./writing.ts";
 
 const idsOfAllKinds = () => [...new Set(Object.values(JOB_KINDS).flatMap((kind: KindRule) => kind.ids))];
 
@@ -94,6 +95,13 @@ export interface Jobs<Rules extends KindRules = JobKinds> extends Waker {
   read(id: string): Promise<KeptJob | undefined>;
   /** Undefined when somebody else has changed the job since it was read. */
   write(kept: KeptJob, next: Job): Promise<KeptJob | undefined>;
+  /**
+   * Changes the job as it is now, however many others change it at the same time. `edit` may be called several times; it
+   * returns undefined to leave the job as it is.
+   * @returns the job as it is now, or undefined when there is none
+   * @throws StoreFault when others were quicker for longer than anybody waits
+   */
+  change(id: string, edit: (job: Job) => Job | undefined): Promise<KeptJob | undefined>;
   /** A page of the jobs in a state that is listed, earliest first. */
   page(
     listed: Listed,
@@ -157,6 +165,14 @@ export function openJobs<Rules extends KindRules>(deps: JobsDeps<Rules>): Jobs<R
         if (error instanceof StoreConflict) return undefined;
         throw error;
       }
+    },
+    async change(id, edit) {
+      if (!canBeAnId(id)) return undefined;
+      const stored = await changeRow(store, jobs.container, { partition: PARTITION, id }, (now) => {
+        const next = edit(jobIn(now));
+        return next && rowOf(next, nextBody(jobs, now, asMembers(next)));
+      });
+      return stored && { stored, job: jobIn(stored) };
     },
     async page(listed, { from, before, limit, continuation }) {
       const page = await store.list(jobs.container, PARTITION, {

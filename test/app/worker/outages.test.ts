@@ -64,6 +64,55 @@ test("a job that is asked for again while it is under way is done once more, for
   expect(await at.job("a")).toMatchObject({ tries: 2, failures: 0 });
 });
 
+test("however many ask again at once for a job that is under way, nobody is refused, and it is done once more", async () => {
+  const at = place();
+  const again = () => addAgain(at.jobs, { kind: "text", key: "a", of: { visit: "v-a" }, due: at.now() });
+  await again();
+  let begun = 0;
+  const end = Promise.withResolvers<Outcome>();
+  at.work(() => {
+    begun += 1;
+    return begun === 1 ? end.promise : Promise.resolve(done);
+  });
+  await until(() => expect(begun).toBe(1));
+  await Promise.all(Array.from({ length: 20 }, again));
+  end.resolve(done);
+  await until(() => expect(begun).toBe(2));
+  await becomes(at, "a", "done");
+});
+
+test("a job that others keep asking for while it ends is not lost, but done once more", async () => {
+  let asked = 0;
+  const at = place({
+    store: (store) => ({
+      ...store,
+      async replace(container, item, etag) {
+        if (container === "jobs" && item.body["state"] !== "running" && asked < 8) {
+          asked += 1;
+          const now = await store.read("jobs", "jobs", item.id);
+          if (now === undefined) throw new Error("no job");
+          const due = new Date(at.now().getTime() + asked).toISOString();
+          await store.replace("jobs", { ...now, body: { ...now.body, due } }, now.etag);
+        }
+        return store.replace(container, item, etag);
+      },
+    }),
+  });
+  await at.add("a");
+  let begun = 0;
+  at.work(() => {
+    begun += 1;
+    return Promise.resolve(done);
+  });
+  await until(() => expect(begun).toBe(2));
+  await becomes(at, "a", "done");
+  expect([asked, (await at.job("a")).losses, at.logged.filter((line) => line.includes("job.lost"))]).toEqual([
+    8,
+    0,
+    [],
+  ]);
+});
+
 test("a clock that jumps takes no job from a process that is about it", async () => {
   const at = place();
   await at.add("a");
