@@ -24,6 +24,9 @@ export interface WorkerOptions<Rules extends KindRules> extends Omit<WorkDeps<Ru
   readonly standing: Pick<WorkStanding, "worker">;
 }
 
+/** After so many messages in a row that could not be attended to, it is the store that fails and not a message. */
+const FAILURES_IN_A_ROW = 5;
+
 /**
  * @returns a function that ends the work: what is under way may finish within the pace's `drainSeconds`, then it is handed
  * back
@@ -62,13 +65,29 @@ function takeWork<Rules extends KindRules>(options: WorkerOptions<Rules>): () =>
   const bell = newBell();
   jobs.onDue(bell.ring);
 
+  let failedInARow = 0;
+  let pauses = 0;
   /** Never rejects: a message whose handling failed comes again. */
   const attended = async (message: Message) => {
     try {
       await attend(deps, message, handingBack.signal);
+      failedInARow = 0;
+      pauses = 0;
     } catch (error) {
+      failedInARow += 1;
       log.error("message.not_attended", error);
     }
+  };
+  /**
+   * Waits, longer each time, where it must be the store that fails and not a message: otherwise all that waits in the queue
+   * would be received at full speed, and fail.
+   */
+  const storeIsBack = async () => {
+    if (failedInARow < FAILURES_IN_A_ROW) return;
+    await endedWithin(ending.signal, Math.min(2 ** pauses, pace.silenceSeconds));
+    pauses += 1;
+    // The next failure brings the next pause.
+    failedInARow = FAILURES_IN_A_ROW - 1;
   };
   const take = (message: Message) => {
     const doing = attended(message).finally(() => {
@@ -103,6 +122,8 @@ function takeWork<Rules extends KindRules>(options: WorkerOptions<Rules>): () =>
     let silences = 0;
     while (!isEnding()) {
       await quiet(underWay);
+      await storeIsBack();
+      if (isEnding()) break;
       const free = pace.atOnce - underWay.size;
       const heard = bell.next();
       try {

@@ -113,6 +113,27 @@ test("a job that others keep asking for while it ends is not lost, but done once
   ]);
 });
 
+test("while the store does not answer, the queue is not emptied at full speed, and all is done once it does", async () => {
+  let isDown = false;
+  const at = place({
+    store: (store) => ({
+      ...store,
+      read: (...args) => (isDown ? Promise.reject(new Error("down")) : store.read(...args)),
+    }),
+  });
+  const keys = Array.from({ length: 300 }, (_, key) => String(key));
+  for (const key of keys) await at.add(key);
+  isDown = true;
+  const notAttended = () => at.logged.join("").match(/message\.not_attended/g) ?? [];
+  at.work(() => Promise.resolve(done), { pace: { silenceSeconds: 30 } });
+  await until(() => expect(notAttended().length).toBeGreaterThan(0));
+  // Less than the first pause; what is received before it are the places of one process.
+  await new Promise((resolve) => setTimeout(resolve, 300));
+  isDown = false;
+  await until(async () => expect((await at.jobs.page("open", { limit: 1 })).jobs).toEqual([]));
+  expect(notAttended().length).toBeLessThanOrEqual(32);
+});
+
 test("a clock that jumps takes no job from a process that is about it", async () => {
   const at = place();
   await at.add("a");
