@@ -77,15 +77,18 @@ test.each([
     { "content-type": "application/xml", "x-ms-version": "2026-02-06" },
     XML + "<QueueMessagesList><QueueMessage><MessageText>Maria</MessageText><Ins",
   ],
-])("an answer of 200 with %s is not taken for an empty queue, and is not quoted", async (_, headers, body) => {
-  const queue = await queueAnswering((response) => {
-    response.writeHead(200, headers).end(body);
-  });
-  for (const fault of [await receive(queue), await faultOf(queue.buried(1))]) {
-    expect((fault as Error).message).toContain("is not the storage service, or was cut off");
-    expect(String((fault as Error).cause)).not.toContain("Maria");
-  }
-});
+])(
+  "an answer of 200 with %s is not taken for an empty queue, and is not quoted",
+  async (_, headers, body) => {
+    const queue = await queueAnswering((response) => {
+      response.writeHead(200, headers).end(body);
+    });
+    for (const fault of [await receive(queue), await faultOf(queue.buried(1))]) {
+      expect((fault as Error).message).toContain("is not the storage service, or was cut off");
+      expect(String((fault as Error).cause)).not.toContain("Maria");
+    }
+  },
+);
 
 test("a queue is not whole because something else than the service answers in its place", async () => {
   const queue = await queueAnswering((response) => {
