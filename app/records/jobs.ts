@@ -181,8 +181,7 @@ export function openJobs<Rules extends KindRules>(deps: JobsDeps<Rules>): Jobs<R
         limit,
         ...(continuation !== undefined && { continuation }),
       });
-      const readable = page.items.flatMap((stored) => readableJob(stored, log));
-      return { jobs: readable, ...(page.next !== undefined && { next: page.next }) };
+      return { jobs: readable(page.items, log), ...(page.next !== undefined && { next: page.next }) };
     },
   };
 }
@@ -286,14 +285,22 @@ function jobIn(stored: Stored): Job {
   };
 }
 
-/** A job that this release cannot read is left out of the list; another release's workers do it. */
-function readableJob(stored: Stored, log: Log): KeptJob[] {
-  try {
-    return [{ stored, job: jobIn(stored) }];
-  } catch (error) {
-    log.error("job.unreadable", error);
-    return [];
-  }
+/**
+ * Leaves out the jobs that this release cannot read; another release's workers do them. There may be many, and they are come
+ * upon every few seconds, so one line tells of all.
+ */
+function readable(all: readonly Stored[], log: Log): KeptJob[] {
+  const faults: unknown[] = [];
+  const read = all.flatMap((stored) => {
+    try {
+      return [{ stored, job: jobIn(stored) }];
+    } catch (fault) {
+      faults.push(fault);
+      return [];
+    }
+  });
+  if (faults.length > 0) log.error("job.unreadable", faults[0], { count: faults.length });
+  return read;
 }
 
 const later = (one: Date, other: Date) => (one.getTime() > other.getTime() ? one : other);

@@ -130,6 +130,21 @@ test("a sweep makes no messages for jobs of another release, and none of them is
   expect(says.jobs?.oldestDueSeconds).toBeGreaterThanOrEqual(121);
 });
 
+test("however many another release's jobs come before it, a job of ours that is late is told, and the log stays short", async () => {
+  const at = place();
+  const keys = Array.from({ length: 60 }, (_, key) => "newer " + String(key));
+  for (const key of keys) await at.add(key);
+  for (const key of keys) await rewrite(at, key, { v: 2 });
+  at.forward(60);
+  await at.add("ours");
+  at.forward(1_000);
+  at.logged.length = 0;
+  const log = jsonLog((line) => void at.logged.push(line), at.now);
+  const says = await openWorkStanding({ jobs: at.jobs, ticks: at.ticks, log, now: at.now }).says();
+  expect(says.jobs?.oldestDueSeconds).toBeGreaterThanOrEqual(1_000);
+  expect(at.logged.map((line) => (JSON.parse(line) as { count: number }).count)).toEqual([20, 40]);
+});
+
 const selfCaused = new Error("round and round");
 selfCaused.cause = selfCaused;
 const { proxy: revoked, revoke } = Proxy.revocable(new Error("gone"), {});
