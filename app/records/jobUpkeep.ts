@@ -156,14 +156,9 @@ async function addOr<Rules extends KindRules, K extends keyof Rules & string>(
   edit: (kept: Job) => Job | undefined,
 ): Promise<void> {
   if ((await jobs.add(job)) === "added") return;
-  let isChanged = false;
-  const now = await jobs.change(jobId(job.kind, job.key), (kept) => {
-    const next = edit(kept);
-    isChanged = next !== undefined;
-    return next;
-  });
+  const now = await jobs.change(jobId(job.kind, job.key), edit);
   // A job that is under way has its message.
-  if (isChanged && now?.job.state === "waiting") await jobs.wakeSoon(now.job);
+  if (now?.isEdited === true && now.job.state === "waiting") await jobs.wakeSoon(now.job);
 }
 
 function asAdded(

@@ -72,6 +72,9 @@ export interface KeptJob {
   readonly stored: Stored;
 }
 
+/** `isEdited` is false when the job was left as it is. */
+type EditedJob = KeptJob & { readonly isEdited: boolean };
+
 export interface NewJob<Rules extends KindRules, K extends keyof Rules> {
   readonly kind: K;
   /**
@@ -101,7 +104,7 @@ export interface Jobs<Rules extends KindRules = JobKinds> extends Waker {
    * @returns the job as it is now, or undefined when there is none
    * @throws StoreFault when others were quicker for longer than anybody waits
    */
-  change(id: string, edit: (job: Job) => Job | undefined): Promise<KeptJob | undefined>;
+  change(id: string, edit: (job: Job) => Job | undefined): Promise<EditedJob | undefined>;
   /** A page of the jobs in a state that is listed, earliest first. */
   page(
     listed: Listed,
@@ -168,11 +171,13 @@ export function openJobs<Rules extends KindRules>(deps: JobsDeps<Rules>): Jobs<R
     },
     async change(id, edit) {
       if (!canBeAnId(id)) return undefined;
+      const last = { isEdited: false };
       const stored = await changeRow(store, jobs.container, { partition: PARTITION, id }, (now) => {
         const next = edit(jobIn(now));
+        last.isEdited = next !== undefined;
         return next && rowOf(next, nextBody(jobs, now, asMembers(next)));
       });
-      return stored && { stored, job: jobIn(stored) };
+      return stored && { stored, job: jobIn(stored), ...last };
     },
     async page(listed, { from, before, limit, continuation }) {
       const page = await store.list(jobs.container, PARTITION, {

@@ -191,10 +191,7 @@ async function changeMine(
 ): Promise<KeptJob | undefined> {
   const written = await jobs.write(kept, change(kept.job));
   if (written !== undefined) return written;
-  let isMine = false;
-  const now = await jobs.change(kept.job.id, (job) => {
-    isMine = job.state === "running" && job.holder === kept.job.holder;
-    return isMine ? change(job) : undefined;
-  });
-  return isMine ? now : undefined;
+  const isMine = ({ state, holder }: Job) => state === "running" && holder === kept.job.holder;
+  const now = await jobs.change(kept.job.id, (job) => (isMine(job) ? change(job) : undefined));
+  return now?.isEdited === true ? now : undefined;
 }

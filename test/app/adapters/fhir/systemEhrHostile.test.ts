@@ -476,7 +476,9 @@ test("of many jobs that want the same chart system some wait, and the others are
   const kinds = Map.groupBy(await all, ({ kind }) => kind);
   expect(kinds.get("read")).toHaveLength(12);
   // They are not told the same time, at which all would come together and find few places again.
-  const waits = (kinds.get("busy") ?? []).flatMap((told) => (told.kind === "busy" ? [told.retryAfterMs] : []));
+  const waits = (kinds.get("busy") ?? []).flatMap((told) =>
+    told.kind === "busy" ? [told.retryAfterMs] : [],
+  );
   expect(waits).toHaveLength(8);
   expect(new Set(waits).size).toBe(8);
   for (const milliseconds of waits) {
