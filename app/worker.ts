@@ -4,7 +4,7 @@
  */
 import type { KindRules } from "./domain/job.ts";
 import type { Message } from "./ports/queue.ts";
-import { MOST_AT_ONCE } from "./ports/queue.ts";
+import { LeaseLost, MOST_AT_ONCE } from "./ports/queue.ts";
 import type { Ticks } from "./records/ticks.ts";
 import type { WorkerState, WorkStanding } from "./records/workStanding.ts";
 import type { Tick } from "./web/flow.ts";
@@ -74,6 +74,8 @@ function takeWork<Rules extends KindRules>(options: WorkerOptions<Rules>): () =>
       failedInARow = 0;
       pauses = 0;
     } catch (error) {
+      // Somebody else has the message by now.
+      if (error instanceof LeaseLost) return;
       failedInARow += 1;
       log.error("message.not_attended", error);
     }

@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test, vi } from "vitest";
 import type { Job, Outcome } from "../../../app/domain/job.ts";
+import { LeaseLost } from "../../../app/ports/queue.ts";
 import { jsonLog } from "../../../app/log.ts";
 import { jobSweep } from "../../../app/records/jobUpkeep.ts";
 import { openWorkStanding } from "../../../app/records/workStanding.ts";
@@ -165,6 +166,27 @@ test.each([
   });
   await until(async () => expect(await at.job("a")).toMatchObject({ state: "waiting", failures: 1 }));
   expect((await at.job("a")).lastFailure).toMatchObject({ how: "failed", reason: "threw" });
+});
+
+test("a message that somebody else has by now is no failure", async () => {
+  let lost = 0;
+  const at = place({
+    queue: (queue) => ({
+      ...queue,
+      hide(message, ...to) {
+        if (!message.text.includes("later")) return queue.hide(message, ...to);
+        lost += 1;
+        return Promise.reject(new LeaseLost("taken"));
+      },
+    }),
+  });
+  await at.add("later", { due: new Date(at.now().getTime() + 60_000) });
+  await at.queue.send(messageFor("text:later"), 0);
+  at.work(allDone);
+  await until(() => expect(lost).toBe(1));
+  await at.add("now");
+  await becomes(at, "now", "done");
+  expect(at.logged.filter((line) => line.includes('"error"'))).toEqual([]);
 });
 
 test("messages that come when the end has begun are put back at once, for others", async () => {
