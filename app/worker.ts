@@ -4,7 +4,7 @@
  */
 import type { KindRules } from "./domain/job.ts";
 import type { Message } from "./ports/queue.ts";
-import { MOST_AT_ONCE } from "./ports/queue.ts";
+import { LeaseLost, MOST_AT_ONCE } from "./ports/queue.ts";
 import type { Ticks } from "./records/ticks.ts";
 import type { WorkerState, WorkStanding } from "./records/workStanding.ts";
 import type { Tick } from "./web/flow.ts";
@@ -23,6 +23,9 @@ export interface WorkerOptions<Rules extends KindRules> extends Omit<WorkDeps<Ru
   /** Is told the worker's state. */
   readonly standing: Pick<WorkStanding, "worker">;
 }
+
+/** After so many messages in a row that could not be attended to, it is the store that fails and not a message. */
+const FAILURES_IN_A_ROW = 5;
 
 /**
  * @returns a function that ends the work: what is under way may finish within the pace's `drainSeconds`, then it is handed
@@ -62,13 +65,31 @@ function takeWork<Rules extends KindRules>(options: WorkerOptions<Rules>): () =>
   const bell = newBell();
   jobs.onDue(bell.ring);
 
+  let failedInARow = 0;
+  let pauses = 0;
   /** Never rejects: a message whose handling failed comes again. */
   const attended = async (message: Message) => {
     try {
       await attend(deps, message, handingBack.signal);
+      failedInARow = 0;
+      pauses = 0;
     } catch (error) {
+      // Somebody else has the message by now.
+      if (error instanceof LeaseLost) return;
+      failedInARow += 1;
       log.error("message.not_attended", error);
     }
+  };
+  /**
+   * Waits, longer each time, where it must be the store that fails and not a message: otherwise all that waits in the queue
+   * would be received at full speed, and fail.
+   */
+  const storeIsBack = async () => {
+    if (failedInARow < FAILURES_IN_A_ROW) return;
+    await endedWithin(ending.signal, Math.min(2 ** pauses, pace.silenceSeconds));
+    pauses += 1;
+    // The next failure brings the next pause.
+    failedInARow = FAILURES_IN_A_ROW - 1;
   };
   const take = (message: Message) => {
     const doing = attended(message).finally(() => {
@@ -103,6 +124,8 @@ function takeWork<Rules extends KindRules>(options: WorkerOptions<Rules>): () =>
     let silences = 0;
     while (!isEnding()) {
       await quiet(underWay);
+      await storeIsBack();
+      if (isEnding()) break;
       const free = pace.atOnce - underWay.size;
       const heard = bell.next();
       try {

@@ -38,6 +38,12 @@ const A_PERSON_IS_NEEDED_SECONDS = 900;
  */
 const AWAY = { afterSeconds: 30, growsToSeconds: 900 };
 
+/**
+ * How far the wait grows for a place at a chart system that is slow: where thousands of jobs wait for the same one, they
+ * would otherwise come and go all the time, and keep the store busy.
+ */
+const NO_PLACE_SECONDS = 240;
+
 export const UNWELL: Outcome = { kind: "not-now", reason: "ehr.unwell", ...AWAY };
 
 /** The reasons why a chart is not being read. Once the chart has been read again, they no longer apply. */
@@ -55,7 +61,7 @@ export function putOff(trouble: Trouble, from: "ehr" | "ehr.write" = "ehr"): Out
     ({ kind: "not-now", reason: from + "." + why, ...wait }) as const;
   switch (trouble.kind) {
     case "busy":
-      return put("busy", { afterSeconds: trouble.retryAfterMs / 1000 });
+      return put("busy", { afterSeconds: trouble.retryAfterMs / 1000, growsToSeconds: NO_PLACE_SECONDS });
     case "limited":
       return put("limited", { afterSeconds: trouble.retryAfterMs / 1000 });
     case "down":

@@ -215,7 +215,7 @@ export function settled(job: Job, outcome: Outcome, moment: Moment): Job {
 export function settledSince(begun: Job, job: Job, outcome: Outcome, moment: Moment): Job {
   const isWanted = job.due.getTime() > begun.due.getTime();
   if (!isWanted) return settled(job, outcome, moment);
-  if (outcome.kind === "done") return waiting({ ...job, ...ANEW }, job.due, moment.now);
+  if (outcome.kind === "done") return waiting({ ...neverFailed(job), ...ANEW }, job.due, moment.now);
   const next = settled(job, outcome, moment);
   return outcome.kind === "not-now" && next.state === "waiting"
     ? waiting(next, latest(job.due, moment.now), moment.now)
@@ -252,9 +252,9 @@ export function replayed(job: Job, now: Date): Job {
   return { ...rest, ...ANEW, due: now, wokenAt: now };
 }
 
-/** What the job is for has come up again after the job was done or had lapsed. */
+/** What the job is for has come up again after the job was done or had lapsed; how it failed before is past. */
 export function anew(job: Job, { due, usefulUntil }: Pick<Job, "due" | "usefulUntil">): Job {
-  const { usefulUntil: _until, endedAt: _ended, ...rest } = job;
+  const { usefulUntil: _until, endedAt: _ended, ...rest } = neverFailed(job);
   return { ...rest, ...ANEW, due, wokenAt: due, ...(usefulUntil !== undefined && { usefulUntil }) };
 }
 
@@ -275,6 +275,12 @@ export function revived(job: Job, now: Date): Job {
   const { endedAt: _, ...rest } = job;
   return { ...rest, ...ANEW, wokenAt: now };
 }
+
+function neverFailed(job: Job): Job {
+  const { lastFailure: _, ...rest } = job;
+  return rest;
+}
+
 const ANEW = { state: "waiting", failures: 0, losses: 0, postponements: 0 } as const;
 
 export function discarded(job: Job, now: Date): Job {

@@ -15,7 +15,6 @@ import {
   type KindRules,
 } from "../domain/job.ts";
 import type { Log } from "../log.ts";
-import { StoreConflict } from "../ports/store.ts";
 import { jobId, type Jobs, type KeptJob, type Listed, type NewJob } from "./jobs.ts";
 
 type Kept = Pick<Jobs, "page" | "read" | "write" | "wakeSoon">;
@@ -28,8 +27,6 @@ const PAGE = 100;
 const PAGES_A_SWEEP = 10;
 /** After so many failures in a row it is the queue or the store that fails and not a job, so the sweep ends. */
 const FAILURES_IN_A_ROW = 5;
-/** How often a change is tried where others change the same job. */
-const TRIES = 5;
 
 export interface Sweep {
   /** @returns how many jobs were woken. Where many wait, the next sweep goes on where this one ended. */
@@ -151,7 +148,7 @@ export function addLater<Rules extends KindRules, K extends keyof Rules & string
   });
 }
 
-type Adding<Rules extends KindRules> = Pick<Jobs<Rules>, "add" | "read" | "write" | "wakeSoon">;
+type Adding<Rules extends KindRules> = Pick<Jobs<Rules>, "add" | "change" | "wakeSoon">;
 
 async function addOr<Rules extends KindRules, K extends keyof Rules & string>(
   jobs: Adding<Rules>,
@@ -159,17 +156,9 @@ async function addOr<Rules extends KindRules, K extends keyof Rules & string>(
   edit: (kept: Job) => Job | undefined,
 ): Promise<void> {
   if ((await jobs.add(job)) === "added") return;
-  for (let attempt = 1; attempt <= TRIES; attempt++) {
-    const kept = await jobs.read(jobId(job.kind, job.key));
-    const next = kept && edit(kept.job);
-    if (kept === undefined || next === undefined) return;
-    const written = await jobs.write(kept, next);
-    if (written === undefined) continue;
-    // A job that is under way has its message.
-    if (written.job.state === "waiting") await jobs.wakeSoon(written.job);
-    return;
-  }
-  throw new StoreConflict("The job was changed each time while it was asked for again");
+  const now = await jobs.change(jobId(job.kind, job.key), edit);
+  // A job that is under way has its message.
+  if (now?.isEdited === true && now.job.state === "waiting") await jobs.wakeSoon(now.job);
 }
 
 function asAdded(

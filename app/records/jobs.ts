@@ -21,6 +21,7 @@ import { refuseUnstorable, StoreConflict, type Item, type Store, type Stored } f
 import { messageFor } from "./jobMessages.ts";
 import { waking, type Waker } from "./waking.ts";
 import { FIRST_VERSION, membersOf, newBody, nextBody, type RecordKind } from "./record.ts";
+import { changeRow } from "./writing.ts";
 
 const idsOfAllKinds = () => [...new Set(Object.values(JOB_KINDS).flatMap((kind: KindRule) => kind.ids))];
 
@@ -71,6 +72,9 @@ export interface KeptJob {
   readonly stored: Stored;
 }
 
+/** `isEdited` is false when the job was left as it is. */
+type EditedJob = KeptJob & { readonly isEdited: boolean };
+
 export interface NewJob<Rules extends KindRules, K extends keyof Rules> {
   readonly kind: K;
   /**
@@ -94,6 +98,13 @@ export interface Jobs<Rules extends KindRules = JobKinds> extends Waker {
   read(id: string): Promise<KeptJob | undefined>;
   /** Undefined when somebody else has changed the job since it was read. */
   write(kept: KeptJob, next: Job): Promise<KeptJob | undefined>;
+  /**
+   * Changes the job as it is now, however many others change it at the same time. `edit` may be called several times; it
+   * returns undefined to leave the job as it is.
+   * @returns the job as it is now, or undefined when there is none
+   * @throws StoreFault when others were quicker for longer than anybody waits
+   */
+  change(id: string, edit: (job: Job) => Job | undefined): Promise<EditedJob | undefined>;
   /** A page of the jobs in a state that is listed, earliest first. */
   page(
     listed: Listed,
@@ -158,6 +169,16 @@ export function openJobs<Rules extends KindRules>(deps: JobsDeps<Rules>): Jobs<R
         throw error;
       }
     },
+    async change(id, edit) {
+      if (!canBeAnId(id)) return undefined;
+      const last = { isEdited: false };
+      const stored = await changeRow(store, jobs.container, { partition: PARTITION, id }, (now) => {
+        const next = edit(jobIn(now));
+        last.isEdited = next !== undefined;
+        return next && rowOf(next, nextBody(jobs, now, asMembers(next)));
+      });
+      return stored && { stored, job: jobIn(stored), ...last };
+    },
     async page(listed, { from, before, limit, continuation }) {
       const page = await store.list(jobs.container, PARTITION, {
         from: sorted(listed, from),
@@ -165,8 +186,7 @@ export function openJobs<Rules extends KindRules>(deps: JobsDeps<Rules>): Jobs<R
         limit,
         ...(continuation !== undefined && { continuation }),
       });
-      const readable = page.items.flatMap((stored) => readableJob(stored, log));
-      return { jobs: readable, ...(page.next !== undefined && { next: page.next }) };
+      return { jobs: readable(page.items, log), ...(page.next !== undefined && { next: page.next }) };
     },
   };
 }
@@ -270,14 +290,22 @@ function jobIn(stored: Stored): Job {
   };
 }
 
-/** A job that this release cannot read is left out of the list; another release's workers do it. */
-function readableJob(stored: Stored, log: Log): KeptJob[] {
-  try {
-    return [{ stored, job: jobIn(stored) }];
-  } catch (error) {
-    log.error("job.unreadable", error);
-    return [];
-  }
+/**
+ * Leaves out the jobs that this release cannot read; another release's workers do them. There may be many, and they are come
+ * upon every few seconds, so one line tells of all.
+ */
+function readable(all: readonly Stored[], log: Log): KeptJob[] {
+  const faults: unknown[] = [];
+  const read = all.flatMap((stored) => {
+    try {
+      return [{ stored, job: jobIn(stored) }];
+    } catch (fault) {
+      faults.push(fault);
+      return [];
+    }
+  });
+  if (faults.length > 0) log.error("job.unreadable", faults[0], { count: faults.length });
+  return read;
 }
 
 const later = (one: Date, other: Date) => (one.getTime() > other.getTime() ? one : other);

@@ -1,4 +1,5 @@
 /** The state of background work: what this process's worker reports, and what the jobs show for all processes. */
+import type { Job } from "../domain/job.ts";
 import type { Log } from "../log.ts";
 import { jobId, type Jobs } from "./jobs.ts";
 import { turnOf, type Ticks } from "./ticks.ts";
@@ -28,8 +29,13 @@ export interface WorkSays {
 }
 
 export const MOST_COUNTED = 100;
-/** How many rows are read for the oldest job: rows that cannot be read, such as another release's, may come before it. */
+/**
+ * How many rows are read at once for the oldest job, and how often more are read where none of them can be read: another
+ * release's may come before it.
+ */
 const LOOKED_AT = 20;
+const MORE = 200;
+const MORE_TIMES = 5;
 const GOOD_FOR_MS = 5_000;
 /** The longest time that a caller waits; the result of a slower look is there for the next caller. */
 const ANSWER_WITHIN_MS = 1_000;
@@ -69,20 +75,26 @@ export function openWorkStanding(deps: WorkStandingDeps): WorkStanding {
 
 async function looked({ jobs, ticks, now }: WorkStandingDeps): Promise<NonNullable<WorkSays["jobs"]>> {
   const time = now();
-  const [due, poisoned, swept, canary] = await Promise.all([
-    jobs.page("open", { before: time, limit: LOOKED_AT }),
+  const [oldest, poisoned, swept, canary] = await Promise.all([
+    oldestDue(jobs, time),
     jobs.page("poisoned", { limit: MOST_COUNTED }),
     ticks.peek(SWEEP.name),
     lastCanary(jobs, time),
   ]);
   const since = (moment: Date) => Math.max(0, Math.floor((time.getTime() - moment.getTime()) / 1000));
-  const [oldest] = due.jobs;
   return {
-    oldestDueSeconds: oldest === undefined ? 0 : since(oldest.job.due),
+    oldestDueSeconds: oldest === undefined ? 0 : since(oldest.due),
     poisoned: poisoned.jobs.length,
     ...(swept?.last && { sweptSeconds: since(swept.last) }),
     ...(canary && { canarySeconds: since(canary) }),
   };
+}
+
+async function oldestDue(jobs: Pick<Jobs, "page">, before: Date): Promise<Job | undefined> {
+  let page = await jobs.page("open", { before, limit: LOOKED_AT });
+  for (let times = 0; page.jobs.length === 0 && page.next !== undefined && times < MORE_TIMES; times++)
+    page = await jobs.page("open", { before, limit: MORE, continuation: page.next });
+  return page.jobs[0]?.job;
 }
 
 /** When the canary job of this turn was done, or else that of the turn before. */

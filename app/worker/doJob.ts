@@ -21,7 +21,6 @@ import { momentOf, SOMEBODY_WAS_QUICKER_SECONDS, tidy, tried } from "./messages.
 
 /** A process that hands a job back ends soon; until then a handler that ignores its signal may still be working. */
 const HANDED_BACK_SECONDS = 5;
-const TRIES = 5;
 
 /** The handler for the job's kind, if this release knows the kind and the job has all ids that the kind requires. */
 export function handlerOf<Rules extends KindRules>(
@@ -181,19 +180,18 @@ async function takenAs(
   }
 }
 
-/** Changes a job that is ours; undefined when it is ours no longer. */
+/**
+ * Changes a job that is ours, however many others ask for it at the same time; undefined when it is ours no longer.
+ * @throws StoreFault when others were quicker for longer than anybody waits
+ */
 async function changeMine(
-  jobs: Pick<Jobs, "read" | "write">,
+  jobs: Pick<Jobs, "change" | "write">,
   kept: KeptJob,
   change: (job: Job) => Job,
 ): Promise<KeptJob | undefined> {
-  let known = kept;
-  for (let attempt = 1; attempt <= TRIES; attempt++) {
-    const written = await jobs.write(known, change(known.job));
-    if (written !== undefined) return written;
-    const now = await jobs.read(kept.job.id);
-    if (now?.job.state !== "running" || now.job.holder !== kept.job.holder) return undefined;
-    known = now;
-  }
-  return undefined;
+  const written = await jobs.write(kept, change(kept.job));
+  if (written !== undefined) return written;
+  const isMine = ({ state, holder }: Job) => state === "running" && holder === kept.job.holder;
+  const now = await jobs.change(kept.job.id, (job) => (isMine(job) ? change(job) : undefined));
+  return now?.isEdited === true ? now : undefined;
 }

@@ -15,6 +15,7 @@ import {
 } from "../../ports/queue.ts";
 import { openDatabase } from "./database.ts";
 import { fileFault } from "./faults.ts";
+import { stillThere } from "./stillThere.ts";
 import { writesTogether } from "./writesTogether.ts";
 import type { SqliteOptions } from "./store.ts";
 
@@ -57,6 +58,7 @@ export function openSqliteQueue({ file, now }: Pick<SqliteOptions, "file" | "now
 
   const write = writesTogether(database, {
     isItsOwn: (cause) => cause instanceof LeaseLost,
+    refuseIfGone: stillThere(file),
     told: (cause) => refusal(file, cause),
   });
   const inSeconds = (seconds: number) => now().getTime() + hiddenSeconds(seconds) * 1000;

@@ -16,6 +16,7 @@ import { fileFault } from "./faults.ts";
 import { patience } from "./patience.ts";
 import { reader } from "./reading.ts";
 import { readsTogether } from "./readsTogether.ts";
+import { stillThere } from "./stillThere.ts";
 import { openTail } from "./tail.ts";
 import { writer } from "./writing.ts";
 import { writesTogether } from "./writesTogether.ts";
@@ -35,12 +36,13 @@ export function openSqliteStore(options: SqliteOptions): Store {
   const { file, now, uptime = () => performance.now(), tell = () => undefined } = options;
   const lastTime = lastWritten(file);
   const database = openDatabase(file);
+  const refuseIfGone = stillThere(file);
   const tail = openTail(file, () => lastWrite(database));
   if (tail.lost > 0) tell(lostWords(file, tail.lost));
   const past = surelyPast({ now, uptime, tell }, lastTime);
   const reading = reader(database, now);
   const read = readsTogether(database, (cause) => refusal(file, cause));
-  const write = writesTogether(database, { isItsOwn, told: (cause) => refusal(file, cause) });
+  const write = writesTogether(database, { isItsOwn, refuseIfGone, told: (cause) => refusal(file, cause) });
   const writeAll = writer(database, { now, past });
 
   /** Answers at once, as SQLite does. What it throws rejects the promise, unless it is a lock that is released in time. */
@@ -81,7 +83,11 @@ export function openSqliteStore(options: SqliteOptions): Store {
     },
     list: (container, partition, query) => answer(() => reading.list(container, partition, query)),
     changes: (container, limit, since) => answer(() => reading.changes(container, limit, since)),
-    ready: () => answer(() => void reading.read("keys", "ready", "ready")),
+    ready: () =>
+      answer(() => {
+        refuseIfGone();
+        reading.read("keys", "ready", "ready");
+      }),
     close: () =>
       answer(() => {
         if (!database.isOpen) return;

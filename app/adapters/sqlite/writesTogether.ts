@@ -27,11 +27,13 @@ export interface Refusals {
    * Whether an error refuses only the write that threw it. Such a write has changed nothing and does not affect the others.
    */
   readonly isItsOwn: (cause: unknown) => boolean;
+  /** Called before each transaction; what it throws refuses all writes of it. */
+  readonly refuseIfGone: () => void;
   /** Makes the error with which the caller's promise is rejected from what was thrown. */
   readonly told: (cause: unknown) => Error;
 }
 
-export function writesTogether(database: DatabaseSync, { isItsOwn, told }: Refusals): Together {
+export function writesTogether(database: DatabaseSync, { isItsOwn, refuseIfGone, told }: Refusals): Together {
   const begin = database.prepare("begin immediate");
   const commit = database.prepare("commit");
   const rollback = database.prepare("rollback");
@@ -51,6 +53,7 @@ export function writesTogether(database: DatabaseSync, { isItsOwn, told }: Refus
 
   function flush() {
     try {
+      refuseIfGone();
       begin.run();
     } catch (cause) {
       const now = performance.now();

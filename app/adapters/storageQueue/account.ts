@@ -26,15 +26,16 @@ type QueueName = (typeof QUEUE_NAMES)[keyof typeof QUEUE_NAMES];
 /** A queue whose calls end by the deadline and, when they fail, name what they were doing. */
 export interface AccountQueue {
   /** @throws LeaseLost, QueueFault */
-  ask<T extends Dated>(
+  ask<T extends Told>(
     what: string,
     call: (queue: QueueClient, abortSignal: AbortSignal) => Promise<T>,
   ): Promise<T>;
 }
 
-/** The date that each of the service's answers carries. */
-interface Dated {
+/** What each of the service's answers carries: its time, and the version of the protocol, which nothing else sends. */
+interface Told {
   readonly date?: Date | undefined;
+  readonly version?: string | undefined;
 }
 
 type Account = Record<keyof typeof QUEUE_NAMES, AccountQueue> & {
@@ -58,16 +59,32 @@ export function connect({ endpoint, credential, now, agent }: StorageQueueOption
   const clock = serviceClock(now);
   const queueOf = (name: QueueName): AccountQueue => {
     // A client for the whole account would share one pipeline among its queues, and a pipeline takes each policy once.
-    const queue = new QueueClient(endpoint.replace(/\/$/, "") + "/" + name, credential, options);
+    const queue = new QueueClient(endpoint.replace(/\/$/, "") + "/" + name, tokensOf(credential), options);
     return {
       async ask(what, call) {
-        const answer = await withinDeadline(`${what} in ${name}`, (signal) => call(queue, signal));
+        const asked = `${what} in ${name}`;
+        const answer = await withinDeadline(asked, (signal) => call(queue, signal));
+        // The SDK takes a page, such as that of a proxy, for an empty list.
+        if (answer.version === undefined) throw new QueueFault(asked, new NotTheService());
         clock.heard(answer.date);
         return answer;
       },
     };
   };
   return { work: queueOf(QUEUE_NAMES.work), poison: queueOf(QUEUE_NAMES.poison), now: clock.now };
+}
+
+/** Names the failure to get a token, because what a credential throws does not say whose failure it is. */
+function tokensOf(credential: TokenCredential): TokenCredential {
+  return {
+    async getToken(...asked) {
+      try {
+        return await credential.getToken(...asked);
+      } catch (cause) {
+        throw new NoToken("The identity gave no token", { cause });
+      }
+    },
+  };
 }
 
 /**
@@ -89,7 +106,7 @@ function serviceClock(machine: () => Date) {
 async function withinDeadline<T>(what: string, call: (signal: AbortSignal) => Promise<T>): Promise<T> {
   const signal = AbortSignal.timeout(DEADLINE_MS);
   const expired = Promise.withResolvers<never>();
-  const expire = () => expired.reject(new Error(`No answer in ${String(DEADLINE_MS / 1000)} s`));
+  const expire = () => expired.reject(new NoAnswer(`No answer in ${String(DEADLINE_MS / 1000)} s`));
   signal.addEventListener("abort", expire);
   try {
     return await Promise.race([call(signal), expired.promise]);
@@ -109,15 +126,41 @@ export class QueueFault extends Error {
   readonly status: number | undefined;
   constructor(what: string, thrown: unknown) {
     const { status, code } = refusalIn(thrown);
-    const why =
-      code !== undefined ? meaning(code) : status === undefined ? "no answer" : `status ${String(status)}`;
-    super(
-      `The queue did not ${what}: ${why}`,
-      thrown instanceof Error && status === undefined ? { cause: thrown } : {},
-    );
+    const why = code === undefined ? whyWithoutCode(thrown, status) : meaning(code);
+    const isSafe = thrown instanceof Error && status === undefined && !isFromParser(thrown);
+    super(`The queue did not ${what}: ${why}`, isSafe ? { cause: thrown } : {});
     this.status = status;
   }
 }
+
+/** Nothing came before the deadline. */
+class NoAnswer extends Error {
+  override readonly name = "NoAnswer";
+}
+
+class NoToken extends Error {
+  override readonly name = "NoToken";
+}
+
+/** Something else than the storage service answered. */
+class NotTheService extends Error {
+  override readonly name = "NotTheService";
+}
+
+const NOT_READ =
+  "what answered is not the storage service, or was cut off; look at the proxies, firewalls and names between";
+
+function whyWithoutCode(thrown: unknown, status: number | undefined): string {
+  if (status !== undefined) return `status ${String(status)}`;
+  if (thrown instanceof NoToken) return "no token";
+  return thrown instanceof NotTheService || isFromParser(thrown) ? NOT_READ : "no answer";
+}
+
+/**
+ * Whether the SDK could not parse the answer. Its parser throws plain errors that quote what it read, which are not passed
+ * on; everything else that may fail here throws errors with a name of their own.
+ */
+const isFromParser = (thrown: unknown): boolean => thrown instanceof Error && thrown.constructor === Error;
 
 function meaning(code: string): string {
   switch (code) {

@@ -235,6 +235,9 @@ describe("one that was asked for again while it was under way", () => {
 
   test("is done once more when it was asked for", () => {
     expect(settle(5, { kind: "done" })).toMatchObject({ state: "waiting", due: after(5) });
+    const lastFailure = { how: "not-now", reason: "ehr.down", at: now } as const;
+    const wanted = { ...asked(5), lastFailure };
+    expect(settledSince(running, wanted, { kind: "done" }, moment).lastFailure).toBeUndefined();
     expect(settledSince(running, running, { kind: "done" }, moment).state).toBe("done");
   });
 

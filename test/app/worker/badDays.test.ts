@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test, vi } from "vitest";
 import type { Job, Outcome } from "../../../app/domain/job.ts";
+import { LeaseLost } from "../../../app/ports/queue.ts";
 import { jsonLog } from "../../../app/log.ts";
 import { jobSweep } from "../../../app/records/jobUpkeep.ts";
 import { openWorkStanding } from "../../../app/records/workStanding.ts";
@@ -130,6 +131,21 @@ test("a sweep makes no messages for jobs of another release, and none of them is
   expect(says.jobs?.oldestDueSeconds).toBeGreaterThanOrEqual(121);
 });
 
+test("however many another release's jobs come before it, a job of ours that is late is told, and the log stays short", async () => {
+  const at = place();
+  const keys = Array.from({ length: 60 }, (_, key) => "newer " + String(key));
+  for (const key of keys) await at.add(key);
+  for (const key of keys) await rewrite(at, key, { v: 2 });
+  at.forward(60);
+  await at.add("ours");
+  at.forward(1_000);
+  at.logged.length = 0;
+  const log = jsonLog((line) => void at.logged.push(line), at.now);
+  const says = await openWorkStanding({ jobs: at.jobs, ticks: at.ticks, log, now: at.now }).says();
+  expect(says.jobs?.oldestDueSeconds).toBeGreaterThanOrEqual(1_000);
+  expect(at.logged.map((line) => (JSON.parse(line) as { count: number }).count)).toEqual([20, 40]);
+});
+
 const selfCaused = new Error("round and round");
 selfCaused.cause = selfCaused;
 const { proxy: revoked, revoke } = Proxy.revocable(new Error("gone"), {});
@@ -150,6 +166,27 @@ test.each([
   });
   await until(async () => expect(await at.job("a")).toMatchObject({ state: "waiting", failures: 1 }));
   expect((await at.job("a")).lastFailure).toMatchObject({ how: "failed", reason: "threw" });
+});
+
+test("a message that somebody else has by now is no failure", async () => {
+  let lost = 0;
+  const at = place({
+    queue: (queue) => ({
+      ...queue,
+      hide(message, ...to) {
+        if (!message.text.includes("later")) return queue.hide(message, ...to);
+        lost += 1;
+        return Promise.reject(new LeaseLost("taken"));
+      },
+    }),
+  });
+  await at.add("later", { due: new Date(at.now().getTime() + 60_000) });
+  await at.queue.send(messageFor("text:later"), 0);
+  at.work(allDone);
+  await until(() => expect(lost).toBe(1));
+  await at.add("now");
+  await becomes(at, "now", "done");
+  expect(at.logged.filter((line) => line.includes('"error"'))).toEqual([]);
 });
 
 test("messages that come when the end has begun are put back at once, for others", async () => {

@@ -64,6 +64,76 @@ test("a job that is asked for again while it is under way is done once more, for
   expect(await at.job("a")).toMatchObject({ tries: 2, failures: 0 });
 });
 
+test("however many ask again at once for a job that is under way, nobody is refused, and it is done once more", async () => {
+  const at = place();
+  const again = () => addAgain(at.jobs, { kind: "text", key: "a", of: { visit: "v-a" }, due: at.now() });
+  await again();
+  let begun = 0;
+  const end = Promise.withResolvers<Outcome>();
+  at.work(() => {
+    begun += 1;
+    return begun === 1 ? end.promise : Promise.resolve(done);
+  });
+  await until(() => expect(begun).toBe(1));
+  await Promise.all(Array.from({ length: 20 }, again));
+  end.resolve(done);
+  await until(() => expect(begun).toBe(2));
+  await becomes(at, "a", "done");
+});
+
+test("a job that others keep asking for while it ends is not lost, but done once more", async () => {
+  let asked = 0;
+  const at = place({
+    store: (store) => ({
+      ...store,
+      async replace(container, item, etag) {
+        if (container === "jobs" && item.body["state"] !== "running" && asked < 8) {
+          asked += 1;
+          const now = await store.read("jobs", "jobs", item.id);
+          if (now === undefined) throw new Error("no job");
+          const due = new Date(at.now().getTime() + asked).toISOString();
+          await store.replace("jobs", { ...now, body: { ...now.body, due } }, now.etag);
+        }
+        return store.replace(container, item, etag);
+      },
+    }),
+  });
+  await at.add("a");
+  let begun = 0;
+  at.work(() => {
+    begun += 1;
+    return Promise.resolve(done);
+  });
+  await until(() => expect(begun).toBe(2));
+  await becomes(at, "a", "done");
+  expect([asked, (await at.job("a")).losses, at.logged.filter((line) => line.includes("job.lost"))]).toEqual([
+    8,
+    0,
+    [],
+  ]);
+});
+
+test("while the store does not answer, the queue is not emptied at full speed, and all is done once it does", async () => {
+  let isDown = false;
+  const at = place({
+    store: (store) => ({
+      ...store,
+      read: (...args) => (isDown ? Promise.reject(new Error("down")) : store.read(...args)),
+    }),
+  });
+  const keys = Array.from({ length: 300 }, (_, key) => String(key));
+  for (const key of keys) await at.add(key);
+  isDown = true;
+  const notAttended = () => at.logged.join("").match(/message\.not_attended/g) ?? [];
+  at.work(() => Promise.resolve(done), { pace: { silenceSeconds: 30 } });
+  await until(() => expect(notAttended().length).toBeGreaterThan(0));
+  // Less than the first pause; what is received before it are the places of one process.
+  await new Promise((resolve) => setTimeout(resolve, 300));
+  isDown = false;
+  await until(async () => expect((await at.jobs.page("open", { limit: 1 })).jobs).toEqual([]));
+  expect(notAttended().length).toBeLessThanOrEqual(32);
+});
+
 test("a clock that jumps takes no job from a process that is about it", async () => {
   const at = place();
   await at.add("a");

@@ -2,7 +2,14 @@
 import { expect, onTestFinished, test, vi } from "vitest";
 import type { Job, Outcome } from "../../../app/domain/job.ts";
 import { workChecks } from "../../../app/flows/background/checks.ts";
-import { addAgain, discardJob, jobSweep, listJobs, replayJob } from "../../../app/records/jobUpkeep.ts";
+import {
+  addAgain,
+  addLater,
+  discardJob,
+  jobSweep,
+  listJobs,
+  replayJob,
+} from "../../../app/records/jobUpkeep.ts";
 import type { KeptJob } from "../../../app/records/jobs.ts";
 import { openWorkStanding, SWEEP } from "../../../app/records/workStanding.ts";
 import { jsonLog } from "../../../app/log.ts";
@@ -192,6 +199,21 @@ test("a job whose occasion comes back is done once more; one that is poisoned, o
     await again();
     expect((await at.job("a")).state).toBe(state);
   }
+});
+
+test("a job that is to be done once more, later, has not been put off: nobody has it done early by what failed before", async () => {
+  const at = place();
+  let isAway = true;
+  at.work(() => Promise.resolve(isAway ? { kind: "not-now", reason: "ehr.down", afterSeconds: 1 } : done));
+  await at.add("a");
+  await until(async () => expect((await at.job("a")).lastFailure?.how).toBe("not-now"));
+  isAway = false;
+  at.forward(2);
+  await becomes(at, "a", "done");
+  const due = new Date(at.now().getTime() + 300_000);
+  await addLater(at.jobs, { kind: "text", key: "a", of: { visit: "v-a" }, due });
+  expect(await replayJob(at.jobs, "text:a", at.now())).toMatch(/is waiting; only one that is poisoned/);
+  expect(await at.job("a")).toMatchObject({ state: "waiting", due });
 });
 
 test("how it stands: the age of the oldest due job, how many are poisoned, and whether anybody works", async () => {

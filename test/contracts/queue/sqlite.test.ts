@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
@@ -86,6 +86,31 @@ test("one whose lease is lost spoils no other's write of the same moment", async
   expect([again.status, removed.status, sent.status]).toEqual(["rejected", "fulfilled", "fulfilled"]);
   expect(await queue.receive(32, 60)).toMatchObject([{ text: "three" }]);
   await queue.close();
+});
+
+test("while its file is away or another one is in its place, nothing is taken that would be lost, and it says so", async () => {
+  const file = another();
+  const store = openSqliteStore({ file, now });
+  const queue = openSqliteQueue({ file, now });
+  await queue.send("before", 0);
+  const refused = async () => {
+    const words = "connector.sqlite was removed or replaced while the connector worked with it";
+    await expect(store.create("visits", { partition: "p", id: "lost", body: {} })).rejects.toThrow(words);
+    await expect(store.ready()).rejects.toThrow(words);
+    for (const asked of [queue.send("lost", 0), queue.receive(1, 60), queue.ready()])
+      await expect(asked).rejects.toMatchObject({
+        cause: { message: expect.stringContaining(words) as string },
+      });
+  };
+  renameSync(file, file + "-away");
+  await refused();
+  writeFileSync(file, "");
+  await refused();
+  renameSync(file + "-away", file);
+  await store.ready();
+  await store.create("visits", { partition: "p", id: "kept", body: {} });
+  expect(await queue.receive(32, 60)).toMatchObject([{ text: "before" }]);
+  await Promise.all([store.close(), queue.close()]);
 });
 
 test("a closed queue answers no more, says which it was, and closing twice is fine", async () => {

@@ -10,14 +10,22 @@ import type { Asker, Busy } from "../../../ports/systemEhr.ts";
  * texts, have the rest.
  */
 const AT_CHARTS = 3 / 4;
+/** The shortest time after which a job may come again; it is spread up to twice as long. */
 const LATER_MS = 15_000;
 
 export class Places {
   #free: number;
   readonly #held = new Map<string, number>();
 
-  /** @param jobsAtOnce how many jobs the worker does at the same time */
-  constructor(jobsAtOnce: number) {
+  readonly #chance: () => number;
+
+  /**
+   * @param jobsAtOnce how many jobs the worker does at the same time
+   * @param chance gives random numbers from 0 to 1. Jobs that are refused together must not come again together, because then
+   * places would be free between two times.
+   */
+  constructor(jobsAtOnce: number, chance: () => number) {
+    this.#chance = chance;
     this.#free = Math.max(1, Math.floor(jobsAtOnce * AT_CHARTS));
   }
 
@@ -28,7 +36,8 @@ export class Places {
     work: () => Promise<T>,
   ): Promise<T | Busy> {
     if (as === "round") return work();
-    if (this.#heldBy(connectionId) >= this.#free) return { kind: "busy", retryAfterMs: LATER_MS };
+    if (this.#heldBy(connectionId) >= this.#free)
+      return { kind: "busy", retryAfterMs: LATER_MS * (1 + this.#chance()) };
     this.#take(connectionId, 1);
     try {
       return await work();

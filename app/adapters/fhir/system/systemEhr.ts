@@ -51,7 +51,7 @@ export function openSystemEhr(options: SystemEhrOptions): SystemEhr {
   const { vault, keyring, environment, log, now, wait, allowLoopback } = options;
   const send = openSend({ deadlineMs: DEADLINE_MS, maxBytes: MAX_BYTES, allowLoopback });
   const deps = { send, secrets: { vault, keyring }, environment, log, now, wait };
-  const places = new Places(options.jobsAtOnce);
+  const places = new Places(options.jobsAtOnce, Math.random);
   const known = new Map<string, { readonly said: string; readonly asking: Shared }>();
   return {
     chart(connection, { tokenEndpoint }, asker) {

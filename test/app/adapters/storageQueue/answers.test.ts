@@ -7,7 +7,9 @@ import { openStorageQueue } from "../../../../app/adapters/storageQueue/queue.ts
 import type { Queue } from "../../../../app/ports/queue.ts";
 import { trustedCertificate } from "../server.ts";
 
-async function queueAnswering(answer: (response: ServerResponse) => void) {
+const getToken = () => Promise.resolve({ token: "t", expiresOnTimestamp: Date.now() + 3.6e6 });
+
+async function queueAnswering(answer: (response: ServerResponse) => void, credential = { getToken }) {
   const server = https.createServer(await trustedCertificate(), (request, response) => {
     request.resume();
     answer(response);
@@ -20,9 +22,6 @@ async function queueAnswering(answer: (response: ServerResponse) => void) {
     server.close();
   });
   const endpoint = "https://127.0.0.1:" + String((server.address() as AddressInfo).port) + "/lamnast";
-  const credential = {
-    getToken: () => Promise.resolve({ token: "t", expiresOnTimestamp: Date.now() + 3.6e6 }),
-  };
   return openStorageQueue({ endpoint, credential, agent, now: () => new Date() });
 }
 
@@ -66,3 +65,43 @@ test.each([
     expect((fault as Error).message).toBe("The queue did not give messages in work: " + words);
   },
 );
+
+const XML = '<?xml version="1.0" encoding="utf-8"?>';
+test.each([
+  ["a page", { "content-type": "text/html" }, "<!doctype html><title>Sign in</title><br>"],
+  ["nothing", {}, ""],
+  ["another's JSON", { "content-type": "application/json" }, '{"messages":[]}'],
+  ["XML that is another's", { "content-type": "application/xml" }, XML + "<Other/>"],
+  [
+    "a list that was cut off",
+    { "content-type": "application/xml", "x-ms-version": "2026-02-06" },
+    XML + "<QueueMessagesList><QueueMessage><MessageText>Maria</MessageText><Ins",
+  ],
+])(
+  "an answer of 200 with %s is not taken for an empty queue, and is not quoted",
+  async (_, headers, body) => {
+    const queue = await queueAnswering((response) => {
+      response.writeHead(200, headers).end(body);
+    });
+    for (const fault of [await receive(queue), await faultOf(queue.buried(1))]) {
+      expect((fault as Error).message).toContain("is not the storage service, or was cut off");
+      expect(String((fault as Error).cause)).not.toContain("Maria");
+    }
+  },
+);
+
+test("a queue is not whole because something else than the service answers in its place", async () => {
+  const queue = await queueAnswering((response) => {
+    response.writeHead(200, { "content-type": "text/html" }).end("<html></html>");
+  });
+  expect(await faultOf(queue.ready())).toMatchObject({ name: "QueueFault" });
+});
+
+test("that there is no token is said, and why", async () => {
+  const none = { getToken: () => Promise.reject(new Error("the identity is away")) };
+  const queue = await queueAnswering((response) => response.end(), none);
+  expect(await receive(queue)).toMatchObject({
+    message: "The queue did not give messages in work: no token",
+    cause: { name: "NoToken", cause: { message: "the identity is away" } },
+  });
+});

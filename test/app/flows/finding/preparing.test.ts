@@ -185,14 +185,18 @@ test("after an outage a visit is prepared by whoever reads the chart again, howe
 });
 
 test.each(["read", "write"] as const)(
-  "a chart that the connector itself is too busy to %s puts no visit at risk",
+  "a chart that the connector itself is too busy to %s puts no visit at risk, and is tried less and less often",
   async (request) => {
     const { chart, place, look, book, found } = findingHospital();
     book();
     chart.trouble = (asked) => (asked === request ? { kind: "busy", retryAfterMs: 15_000 } : undefined);
     await look();
+    place.forward(1);
+    await place.work();
     expect((await found()).risk).toBeUndefined();
     expect((await found()).ready).toBeUndefined();
+    const job = (await place.parts.jobs.read(jobId("prepare", place.visitOf("lamna", "a"))))?.job;
+    expect(job?.due).toEqual(new Date(place.now().getTime() + 30_000));
     chart.trouble = () => undefined;
     place.forward(1);
     await place.work();
