@@ -105,8 +105,10 @@ function united(spreads: readonly Spread[]): Spread | undefined {
 /** More digits than these say nothing. */
 const rounded = (value: number): number => Math.round(value * 100) / 100;
 
-const named = <N extends string>(name: N, of: Spread | undefined): { readonly [K in N]?: Spread } =>
-  of === undefined ? {} : ({ [name]: of } as { readonly [K in N]: Spread });
+const named = <N extends "loss" | "jitter" | "roundTrip">(
+  name: N,
+  of: Spread | undefined,
+): Readonly<Partial<Record<N, Spread>>> => (of === undefined ? {} : ({ [name]: of } as Record<N, Spread>));
 
 /** Beyond any of these a visit counts as poor. */
 export interface QualityLimits {

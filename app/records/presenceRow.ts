@@ -152,7 +152,10 @@ export function asMembers({
 
 /** @throws UnreadableRecord */
 export function watchedIn(stored: Stored): Watched {
-  const { subscription, trouble, heard, gap, staff, reported, calls, ends, people } = membersOf(presences, stored);
+  const { subscription, trouble, heard, gap, staff, reported, calls, ends, people } = membersOf(
+    presences,
+    stored,
+  );
   return {
     ...(subscription && { subscription: { ...subscription, until: new Date(subscription.until) } }),
     ...(trouble && { trouble }),

@@ -118,7 +118,12 @@ function qualityBy(chance: Chance): Quality {
     const measured = { jitterMs: 4 + 60 * bad * some, roundTripMs: 30 + 500 * bad * some };
     return number % 2 === 0
       ? { ...measured, kind: "audio", lossRate: 0.002 + 0.15 * bad * some, degradation: 1.2 * bad * some }
-      : { ...measured, kind: "video", lossRate: 0.004 + 0.2 * bad * some, framesPerSecond: 26 - 22 * bad * some };
+      : {
+          ...measured,
+          kind: "video",
+          lossRate: 0.004 + 0.2 * bad * some,
+          framesPerSecond: 26 - 22 * bad * some,
+        };
   });
   return qualityOf(streams);
 }

@@ -27,7 +27,12 @@ export function reportsPlace(attendance?: Attendance) {
   const messages = openMessages({ store, keyring, now });
   const usages = openUsages({ store, now });
   const { log } = place.parts;
-  const reportSettings = openSettings(portalReports, { store, audit: openAudit({ store, log, now }), log, now });
+  const reportSettings = openSettings(portalReports, {
+    store,
+    audit: openAudit({ store, log, now }),
+    log,
+    now,
+  });
   const records = { callRecords: undefined, messages, presences, reportSettings, usages };
   const { jobs } = reportsFlow({ ...place.parts, attendance, ...records });
   place.others["usage"] = jobs.usage;

@@ -203,7 +203,9 @@ async function messagesSent({ parts, sandbox }: Deployment): Promise<void> {
 }
 
 /** Teams has told who came, and something that nobody has read yet; by now it tells no more. */
-async function told({ parts: { keyring, presences, notifications, usages, now } }: Deployment): Promise<void> {
+async function told({
+  parts: { keyring, presences, notifications, usages, now },
+}: Deployment): Promise<void> {
   const visit = { id: "AAAAAAAAAAAAAAAA" as VisitId, end: now() };
   const guest = { id: "somebody", look: "outside", place: "lobby" } as const;
   const staff = { id: "staff", look: "staff", account: ACCOUNT, place: "in" } as const;
@@ -419,7 +421,8 @@ async function proposed({ parts }: Deployment, value: PortalConnection): Promise
   const allocation = await parts.allocationSettings.read("allocation");
   const manager = await parts.managerSettings.read(ACCOUNT);
   const reports = await parts.reportSettings.read("reports");
-  if (allocation === undefined || manager === undefined || reports === undefined) throw new Error("nothing is set of reports");
+  if (allocation === undefined || manager === undefined || reports === undefined)
+    throw new Error("nothing is set of reports");
   const { value: allocated, revision: ofAllocation } = allocation;
   await proposals.make(
     { ...required, action: "allocation.set" },

@@ -90,9 +90,7 @@ const callPage = z.object({ value: listOf(call.optional()), "@odata.nextLink": t
 function callIn(found: z.output<typeof call> | undefined): CallRecord[] {
   if (found?.joinWebUrl === undefined) return [];
   const { id, version, startDateTime, endDateTime, joinWebUrl } = found;
-  return [
-    { id, version, from: new Date(startDateTime), to: new Date(endDateTime), joinUrl: joinWebUrl },
-  ];
+  return [{ id, version, from: new Date(startDateTime), to: new Date(endDateTime), joinUrl: joinWebUrl }];
 }
 
 const DURATION = /^P(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:\.\d+)?)S)?)?$/;

@@ -24,14 +24,14 @@ const LONGEST_MS = 24 * HOUR_MS;
 
 /** Asks for the next look at the hours in which the visit's calls can have begun. Asking twice changes nothing. */
 export async function lookForCalls(
-  { callRecords, hospital, jobs }: Pick<ReportPicks, "callRecords" | "hospital" | "jobs">,
+  { callRecords, hospital, jobs, queue }: Pick<ReportPicks, "callRecords" | "hospital" | "jobs" | "queue">,
   visit: Visit,
 ): Promise<void> {
   if (callRecords === undefined) return;
   const first = floored(watchedFrom(visit)).getTime();
   const last = closes(visit, hospital.visitRules).getTime();
   for (let number = 0, hour = first; hour <= last && number < MOST_HOURS; number++, hour += HOUR_MS) {
-    const next = Object.entries(LOOKS).find(([, after]) => hour + HOUR_MS + after > jobs.now().getTime());
+    const next = Object.entries(LOOKS).find(([, after]) => hour + HOUR_MS + after > queue.now().getTime());
     if (next === undefined) continue;
     const [look, after] = next;
     const of = { hour: new Date(hour).toISOString(), look };
@@ -103,7 +103,8 @@ async function visitsAt(
     for (const usage of page.usages) {
       if (watchedFrom(usage) >= before || closes(usage, hospital.visitRules) < from) continue;
       const visit = await visits.byId(usage.id);
-      const key = visit && meetingKey(visit.meeting.joinUrl);
+      if (visit === undefined) continue;
+      const key = meetingKey(visit.meeting.joinUrl);
       if (key !== undefined) found.set(key, [...(found.get(key) ?? []), visit]);
     }
   return found;
@@ -114,7 +115,11 @@ const isOf = ({ hospital }: ReportPicks, visit: Visit, { from, to }: CallRecord)
   to >= watchedFrom(visit) && from <= closes(visit, hospital.visitRules);
 
 /** @returns false where nothing new is known of the call */
-async function measure({ callRecords, presences }: Reading, visit: Visit, call: CallRecord): Promise<boolean> {
+async function measure(
+  { callRecords, presences }: Reading,
+  visit: Visit,
+  call: CallRecord,
+): Promise<boolean> {
   if (!(await presences.isToBeRead(visit.id, call))) return false;
   const quality = await callRecords.qualityOf(call.id);
   if (quality === undefined) return false;

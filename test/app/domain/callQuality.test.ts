@@ -12,7 +12,11 @@ import { meetingKey } from "../../../app/domain/meetingKey.ts";
 
 describe("a stream is poor as Microsoft has it", () => {
   test.each<[string, Stream, boolean | undefined]>([
-    ["sound at all limits", { kind: "audio", lossRate: 0.1, jitterMs: 30, roundTripMs: 500, degradation: 1 }, false],
+    [
+      "sound at all limits",
+      { kind: "audio", lossRate: 0.1, jitterMs: 30, roundTripMs: 500, degradation: 1 },
+      false,
+    ],
     ["sound that lost more", { kind: "audio", lossRate: 0.11 }, true],
     ["sound that was uneven", { kind: "audio", lossRate: 0, jitterMs: 31 }, true],
     ["sound that was late", { kind: "audio", roundTripMs: 501 }, true],
@@ -51,11 +55,14 @@ test("streams become how many were judged and poor, and the mean and the worst o
 test("several calls count together by their streams, as if they were one", () => {
   const [first, ...others] = streams;
   if (first === undefined) throw new Error("no stream");
-  expect(together([qualityOf([first]), qualityOf(others)])).toEqual({ ...qualityOf(streams), loss: {
-    mean: expect.closeTo(7.67, 1) as number,
-    worst: 20,
-    streams: 3,
-  } });
+  expect(together([qualityOf([first]), qualityOf(others)])).toEqual({
+    ...qualityOf(streams),
+    loss: {
+      mean: expect.closeTo(7.67, 1) as number,
+      worst: 20,
+      streams: 3,
+    },
+  });
   expect(together([])).toBeUndefined();
 });
 
@@ -74,12 +81,32 @@ test("a visit is beyond each limit that it passes, and none where nothing was me
 describe("what is the same in every address of one meeting", () => {
   const thread = "19:meeting_NjRmN2Q4@thread.v2";
   test.each([
-    ["encoded", "https://teams.microsoft.com/l/meetup-join/19%3ameeting_NjRmN2Q4%40thread.v2/0?context=%7b%7d", thread],
+    [
+      "encoded",
+      "https://teams.microsoft.com/l/meetup-join/19%3ameeting_NjRmN2Q4%40thread.v2/0?context=%7b%7d",
+      thread,
+    ],
     ["plain", "https://teams.microsoft.com/l/meetup-join/19:meeting_NjRmN2Q4@thread.v2/0", thread],
-    ["encoded twice", "https://teams.microsoft.com/l/meetup-join/19%253ameeting_NjRmN2Q4%2540thread.v2/0", thread],
-    ["another", "https://teams.microsoft.com/l/meetup-join/19%3ameeting_other%40thread.v2/0", "19:meeting_other@thread.v2"],
-    ["a short one", "https://teams.microsoft.com/meet/2345?p=secret", "https://teams.microsoft.com/meet/2345"],
-    ["one with a stray percent sign", "https://teams.microsoft.com/meet/100%", "https://teams.microsoft.com/meet/100%"],
+    [
+      "encoded twice",
+      "https://teams.microsoft.com/l/meetup-join/19%253ameeting_NjRmN2Q4%2540thread.v2/0",
+      thread,
+    ],
+    [
+      "another",
+      "https://teams.microsoft.com/l/meetup-join/19%3ameeting_other%40thread.v2/0",
+      "19:meeting_other@thread.v2",
+    ],
+    [
+      "a short one",
+      "https://teams.microsoft.com/meet/2345?p=secret",
+      "https://teams.microsoft.com/meet/2345",
+    ],
+    [
+      "one with a stray percent sign",
+      "https://teams.microsoft.com/meet/100%",
+      "https://teams.microsoft.com/meet/100%",
+    ],
     ["none", "not an address", undefined],
   ])("%s", (_what, joinUrl, key) => {
     expect(meetingKey(joinUrl)).toBe(key);

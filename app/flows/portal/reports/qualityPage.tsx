@@ -138,7 +138,9 @@ function Line({ row, limits }: { readonly row: ReportRow; readonly limits: Quali
     <tr>
       <th scope="row">{usage.start.toISOString().slice(0, 16).replace("T", " ")}</th>
       <td>{department}</td>
-      <td>{judged === undefined ? "–" : why.length === 0 ? judged.says : `${judged.says}: ${why.join(", ")}`}</td>
+      <td>
+        {judged === undefined ? "–" : why.length === 0 ? judged.says : `${judged.says}: ${why.join(", ")}`}
+      </td>
       {[METRICS.loss, METRICS.jitter, METRICS.roundTrip].map((metric) => (
         <td key={metric.name}>{numberWords(metric.of(usage))}</td>
       ))}

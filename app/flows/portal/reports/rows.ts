@@ -91,7 +91,9 @@ export async function lookups(picks: RowPicks, only: Only): Promise<Lookups> {
     const { id, appointment } = usage;
     try {
       if (expiry(usage) > now()) return await visits.appointmentId(id);
-      return appointment === undefined || !keepsAppointments ? undefined : visits.appointmentIn(id, appointment);
+      return appointment === undefined || !keepsAppointments
+        ? undefined
+        : visits.appointmentIn(id, appointment);
     } catch (error) {
       if (!(error instanceof UnreadableRecord || error instanceof SealBroken)) throw error;
       log.error("report.appointment_unreadable", error);

@@ -53,12 +53,14 @@ export function visitsPage(pages: PortalPages, session: PortalSession, shown: Sh
         </label>
         <details class="columns">
           <summary>Columns</summary>
-          {allColumns.filter(({ page: where }) => where !== "file").map((column) => (
-            <label key={column.id} class="pick">
-              <input type="checkbox" name="column" value={column.id} checked={columns.includes(column)} />
-              {column.name}
-            </label>
-          ))}
+          {allColumns
+            .filter(({ page: where }) => where !== "file")
+            .map((column) => (
+              <label key={column.id} class="pick">
+                <input type="checkbox" name="column" value={column.id} checked={columns.includes(column)} />
+                {column.name}
+              </label>
+            ))}
         </details>
       </Filter>
       <Damaged rows={page.damaged} only={filter.only} />

@@ -98,7 +98,9 @@ function membersIn(select: string | undefined): readonly string[] {
   const wanted = select.split(",");
   const unknown = wanted.find((one) => !MEMBERS.some((member) => member === one));
   if (unknown === undefined) return wanted;
-  throw badRequest(`Could not find a property named '${unknown}' on type 'microsoft.graph.callRecords.callRecord'.`);
+  throw badRequest(
+    `Could not find a property named '${unknown}' on type 'microsoft.graph.callRecords.callRecord'.`,
+  );
 }
 
 const shownOf = (call: Call, members: readonly string[]): object =>

@@ -51,7 +51,10 @@ function mediaOf(stay: CallStay): readonly object[] {
     connectionType: "wifi",
     basicServiceSetIdentifier: "00-00-5E-00-53-02",
   };
-  const device = { captureDeviceName: "Headset of " + stay.name, renderDeviceName: "Headset of " + stay.name };
+  const device = {
+    captureDeviceName: "Headset of " + stay.name,
+    renderDeviceName: "Headset of " + stay.name,
+  };
   const media = (label: string, streams: readonly object[]) => ({
     label,
     callerNetwork: network,

@@ -41,14 +41,16 @@ export function calls(
 }
 
 function inMeetings({ tenant, meetings, rooms }: Parameters<typeof calls>[0]): readonly Call[] {
-  const { options, origins } = tenant;
+  const { pages } = tenant.origins();
   return meetings.all().flatMap((meeting) =>
     sessions(rooms.all(meeting.thread)).map((session) => ({
       id: idFor(meeting.thread, session.from),
       from: session.from,
       to: session.to,
       // In another spelling than the meeting's own, as Graph may have it.
-      joinUrl: joinWebUrl(meeting, options.tenantId, origins().pages).replaceAll("%3a", ":").replaceAll("%40", "@"),
+      joinUrl: joinWebUrl(meeting, tenant.options.tenantId, pages)
+        .replaceAll("%3a", ":")
+        .replaceAll("%40", "@"),
       organizer: meeting.organizer,
       stays: session.attended.flatMap(({ participant, intervals }) =>
         intervals.map(({ from, to }) => ({
@@ -69,11 +71,16 @@ function others(from: Date, before: Date): readonly Call[] {
   const hours = Math.max(0, Math.ceil((before.getTime() - first) / HOUR_MS));
   return Array.from({ length: hours }, (_, hour) => first + hour * HOUR_MS).flatMap((hour) =>
     [undefined, "19:meeting_b3RoZXJz@thread.v2"].map((thread, number): Call => {
-      const span = { from: new Date(hour + (number + 1) * 600_000), to: new Date(hour + (number + 2) * 600_000) };
+      const span = {
+        from: new Date(hour + (number + 1) * 600_000),
+        to: new Date(hour + (number + 2) * 600_000),
+      };
       return {
         ...span,
         id: idFor(String(number), span.from),
-        ...(thread !== undefined && { joinUrl: "https://teams.microsoft.com/l/meetup-join/" + thread + "/0" }),
+        ...(thread !== undefined && {
+          joinUrl: "https://teams.microsoft.com/l/meetup-join/" + thread + "/0",
+        }),
         organizer: SOMEBODY,
         stays: [{ ...span, id: "somebody", name: "Somebody Else", account: SOMEBODY }],
       };
@@ -86,5 +93,11 @@ function idFor(thread: string, from: Date): string {
   const hash = createHash("sha256")
     .update(thread + " " + from.toISOString())
     .digest("hex");
-  return [hash.slice(0, 8), hash.slice(8, 12), "4" + hash.slice(13, 16), "8" + hash.slice(17, 20), hash.slice(20, 32)].join("-");
+  return [
+    hash.slice(0, 8),
+    hash.slice(8, 12),
+    "4" + hash.slice(13, 16),
+    "8" + hash.slice(17, 20),
+    hash.slice(20, 32),
+  ].join("-");
 }

@@ -19,7 +19,7 @@ async function records(answer: (asked: Asked) => Answer) {
     for await (const page of read.begunIn(FROM, BEFORE)) all.push(...page);
     return all;
   };
-  return { asked: served.asked, listed, qualityOf: read.qualityOf };
+  return { asked: served.asked, listed, qualityOf: (id: string) => read.qualityOf(id) };
 }
 
 const joinWebUrl = "https://teams.microsoft.com/l/meetup-join/19%3ameeting_SYNTH%40thread.v2/0";
@@ -122,7 +122,10 @@ test("a list that leads elsewhere is not followed with our token", async () => {
   expect(asked).toHaveLength(1);
 });
 
-const refusal = (status: number, code: string): Answer => ({ status, json: { error: { code, message: "" } } });
+const refusal = (status: number, code: string): Answer => ({
+  status,
+  json: { error: { code, message: "" } },
+});
 
 test.each([
   ["no consent", refusal(403, "Forbidden"), "refused", "403"],
