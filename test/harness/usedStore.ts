@@ -261,6 +261,8 @@ async function backgroundWork(deployment: Deployment): Promise<void> {
   await jobs.add({ kind: "message", key: "a message", of: about });
   const arrival = { visit: "AAAAAAAAAAAAAAAA", status: "arrived", start: now().toISOString() };
   await jobs.add({ kind: "arrive", key: "a status", of: arrival });
+  await jobs.add({ kind: "calls", key: "an hour", of: { hour: now().toISOString(), look: "first" } });
+  await jobs.add({ kind: "forget", key: "a revision", of: { revision: "1" } });
   const underWay = await add("under way");
   await jobs.write(underWay, begun(underWay.job, randomUUID()));
   const failed = await add("failed");
