@@ -67,9 +67,11 @@ export function qualityOf(streams: readonly Stream[]): Quality {
   return {
     streams: classified.length,
     poorStreams: classified.filter(Boolean).length,
-    ...named("loss", spread(streams.map(lossPercent))),
-    ...named("jitter", spread(streams.map(({ jitterMs }) => jitterMs))),
-    ...named("roundTrip", spread(streams.map(({ roundTripMs }) => roundTripMs))),
+    ...measured({
+      loss: spread(streams.map(lossPercent)),
+      jitter: spread(streams.map(({ jitterMs }) => jitterMs)),
+      roundTrip: spread(streams.map(({ roundTripMs }) => roundTripMs)),
+    }),
   };
 }
 
@@ -80,9 +82,11 @@ export function together(calls: readonly Quality[]): Quality | undefined {
   return {
     streams: sum(({ streams }) => streams),
     poorStreams: sum(({ poorStreams }) => poorStreams),
-    ...named("loss", united(calls.flatMap(({ loss }) => loss ?? []))),
-    ...named("jitter", united(calls.flatMap(({ jitter }) => jitter ?? []))),
-    ...named("roundTrip", united(calls.flatMap(({ roundTrip }) => roundTrip ?? []))),
+    ...measured({
+      loss: united(calls.flatMap(({ loss }) => loss ?? [])),
+      jitter: united(calls.flatMap(({ jitter }) => jitter ?? [])),
+      roundTrip: united(calls.flatMap(({ roundTrip }) => roundTrip ?? [])),
+    }),
   };
 }
 
@@ -105,10 +109,18 @@ function united(spreads: readonly Spread[]): Spread | undefined {
 /** More digits than these say nothing. */
 const rounded = (value: number): number => Math.round(value * 100) / 100;
 
-const named = <N extends "loss" | "jitter" | "roundTrip">(
-  name: N,
-  of: Spread | undefined,
-): Readonly<Partial<Record<N, Spread>>> => (of === undefined ? {} : ({ [name]: of } as Record<N, Spread>));
+type Measure = "loss" | "jitter" | "roundTrip";
+
+/** Leaves out what no stream had. */
+const measured = ({
+  loss,
+  jitter,
+  roundTrip,
+}: Readonly<Record<Measure, Spread | undefined>>): Pick<Quality, Measure> => ({
+  ...(loss && { loss }),
+  ...(jitter && { jitter }),
+  ...(roundTrip && { roundTrip }),
+});
 
 /** Beyond any of these a visit counts as poor. */
 export interface QualityLimits {
