@@ -114,8 +114,7 @@ describeInBrowser("the portal in a real browser", () => {
       await page.goto(deployment.url + path);
       for (const vision of VISIONS)
         expect([vision, ...(await apart(page, vision)).filter((part) => part < 0.1)]).toEqual([vision]);
-      expect(await cutOffOnPaper(page)).toEqual([]);
-      await page.screenshot({ path: `${SHOTS}/portal-each-${name}-a4.png`, fullPage: true });
+      expect(await cutOffOnPaper(page, `${SHOTS}/portal-each-${name}-a4.png`)).toEqual([]);
     },
   );
 });

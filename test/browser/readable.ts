@@ -4,8 +4,11 @@ import type { Page } from "playwright-core";
 /** The width that margins of a centimetre leave of A4, at 96 pixels an inch. */
 const A4_WIDTH = 718;
 
-/** What is cut off on A4, by its label: a table or chart that would have to be scrolled sideways. */
-export async function cutOffOnPaper(page: Page): Promise<readonly string[]> {
+/**
+ * What is cut off on A4, by its label: a table or chart that would have to be scrolled sideways.
+ * @param path of the picture that is taken of it
+ */
+export async function cutOffOnPaper(page: Page, path: string): Promise<readonly string[]> {
   await page.emulateMedia({ media: "print" });
   await page.setViewportSize({ width: A4_WIDTH, height: 1000 });
   const cut = await page.evaluate(() =>
@@ -13,6 +16,7 @@ export async function cutOffOnPaper(page: Page): Promise<readonly string[]> {
       .filter((one) => one.scrollWidth > one.clientWidth + 1)
       .map((one) => one.getAttribute("aria-label") ?? one.tagName),
   );
+  await page.screenshot({ path, fullPage: true });
   await page.emulateMedia({ media: null });
   return cut;
 }

@@ -49,7 +49,7 @@ export function settingsPage(
           for a second person.
         </p>
       )}
-      <form method="post" action={portalPath("setReports")}>
+      <form method="post" action={portalPath("setReports")} class="fields">
         <input type="hidden" name="revision" value={String(setting?.revision ?? 0)} />
         <Card title="When calls are poor">
           <p class="quiet">
