@@ -15,7 +15,7 @@ export function stillThere(file: string): () => void {
   return () => {
     if (identityOf(file) !== opened)
       throw new StoreFault(
-        `${file} was removed or replaced while the connector worked with it, and what it wrote now would be lost. Put the file back, and the connector goes on by itself; or start the connector again, which then works with the file that is there.`,
+        `${file} was removed or replaced while the connector worked with it. Put it back, and the connector goes on; or start the connector again with the file that is there. Nothing is written until then, because it would be lost.`,
       );
   };
 }
