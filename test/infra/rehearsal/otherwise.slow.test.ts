@@ -5,7 +5,7 @@ import { at, listAt, type Properties, textAt, withAt } from "../../../infra/rehe
 import { APPLICATION } from "../../../infra/rehearsal/entra/applications.ts";
 import { sampleStack } from "../sampleStacks.ts";
 import { rehearsed } from "./inProcess.ts";
-import { visited } from "./takeAway.ts";
+import { missing, visited } from "./takeAway.ts";
 
 /** What is changed of the one resource of a type, or of the one with that name, and the words that tell of it. */
 const CHANGES: readonly (readonly [
@@ -69,6 +69,32 @@ const CHANGES: readonly (readonly [
       ),
     /\/launch\S* answered 403 instead of Oracle's sign-in/u,
   ],
+  [
+    "a firewall that takes what Graph tells for an attack",
+    azure("frontdoor:Policy"),
+    /./u,
+    (all) =>
+      withAt(
+        all,
+        "customRules.rules",
+        listAt(all, "customRules.rules").filter((rule) => textAt(rule, "name") !== "presence"),
+      ),
+    /Graph does not get in with what it tells: \S+ answered 403 \(the rule presence/u,
+  ],
+];
+
+/** What is taken away, because only who waits hangs on it. */
+const TAKEN: readonly (readonly [type: string, name: string, says: RegExp])[] = [
+  [
+    azure("keyvault:Key"),
+    "graph-notifications",
+    /does not say who waits in Teams\. The vault has no key graph-notifications, which infra\/components\/secrets\.ts makes/u,
+  ],
+  [
+    azure("authorization:RoleAssignment"),
+    "use-graph-notifications",
+    /does not say who waits in Teams\. The site's identity may not use the vault: .*(?:GET|POST) \/keys\/graph-notifications/u,
+  ],
 ];
 
 /** By TAKE_AWAY=share, as what is taken away. */
@@ -84,6 +110,11 @@ test.skipIf(process.env["TAKE_AWAY"] === undefined)(
       cloud.put({ ...before, properties: change(before.properties) });
       expect.soft(await visited(standing), what).toMatch(says);
       cloud.put(before);
+    }
+    for (const [type, name, says] of TAKEN) {
+      const made = standing.made.find((one) => one.type === type && one.name === name);
+      if (made === undefined) throw new Error(`The program makes no ${type} ${name}.`);
+      expect.soft(await missing(standing, made), name).toMatch(says);
     }
     expect(await visited(standing)).toBeUndefined();
   },
