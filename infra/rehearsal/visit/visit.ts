@@ -12,6 +12,7 @@ import { openFromChart } from "./launch.ts";
 import { signedIn, wayBack, type Opened } from "./microsoft.ts";
 import { browserOf, unexpected, watchOf, type Outside } from "./outside.ts";
 import { foundAndLinked, hasOwnRound, staffInTeams } from "./ownRound.ts";
+import { linkSent } from "./messages.ts";
 import { platform } from "./platform.ts";
 import { portal } from "./portal.ts";
 import { programs } from "./programs.ts";
@@ -131,6 +132,7 @@ async function visitedOnce(outside: Outside, target: Target, again: string): Pro
   await step("The clinician signs in at Microsoft, and the page says who joins" + again, (tell) =>
     signedIn(outside, opened, tell),
   );
+  if (again === "") await linkSent(outside, opened, link);
   if (hasPresence(outside) && again === "") {
     await step("Microsoft Graph gets in with what it tells, whatever that looks like", () => letIn(outside));
     await step("A patient who waits in Teams is seen on the visit's page", (tell) =>

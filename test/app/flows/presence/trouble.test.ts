@@ -87,7 +87,7 @@ async function watchedVisit(scenario: ScenarioName) {
 }
 
 test("who dials in, who comes again and who only opens the lobby is told apart", async () => {
-  const { room, there, watched } = await watchedVisit("withInterpreter");
+  const { room, there, watched } = await watchedVisit("inRoomBelow");
   await new Browser().submit(room, { do: "look-in" });
   expect(await there()).toEqual(["outside left"]);
   const caller = new Browser();
@@ -106,7 +106,7 @@ test("who dials in, who comes again and who only opens the lobby is told apart",
 
 test("what Graph delays is true once it comes, also after what happened later", async () => {
   const { microsoft } = deployment.sandbox;
-  const { room, there } = await watchedVisit("withInterpreter");
+  const { room, there } = await watchedVisit("inRoomBelow");
   const before = await there();
   const patient = new Browser();
   microsoft.faults.set({ notifications: "delayed" });
@@ -121,7 +121,7 @@ test("what Graph delays is true once it comes, also after what happened later", 
 
 test("what Graph loses of somebody is not known, until the call ends for everybody", async () => {
   const { microsoft } = deployment.sandbox;
-  const { room, there } = await watchedVisit("withInterpreter");
+  const { room, there } = await watchedVisit("inRoomBelow");
   const before = await there();
   const [patient, other] = [new Browser(), new Browser()];
   await patient.submit(room, { do: "join-guest", name: "Pat Example" });
@@ -138,7 +138,7 @@ test.each(["reauthorizationRequired", "subscriptionRemoved", "missed"] as const)
   "after %s of a subscription, who comes is told by another one",
   async (event) => {
     const { microsoft } = deployment.sandbox;
-    const { room, there, watched } = await watchedVisit("withInterpreter");
+    const { room, there, watched } = await watchedVisit("inRoomBelow");
     const before = await there();
     const was = (await watched())?.subscription?.id;
     microsoft.tellLifecycle(event);
@@ -157,7 +157,7 @@ test.each([
   ["not-reached", "not-reached"],
 ] as const)("where Graph's subscriptions are %s, it is told why, and tried again", async (fate, trouble) => {
   const { sandbox, parts, clock } = deployment;
-  const { visit, room, there, watched } = await watchedVisit("withInterpreter");
+  const { visit, room, there, watched } = await watchedVisit("inRoomBelow");
   const before = await there();
   sandbox.microsoft.faults.set({ subscriptions: fate });
   sandbox.microsoft.tellLifecycle("subscriptionRemoved");
@@ -177,7 +177,7 @@ test.each([
 
 test("a subscription that Graph makes for a short time is renewed before it ends", async () => {
   const { sandbox, clock } = deployment;
-  const { visit, room, there, watched } = await watchedVisit("withInterpreter");
+  const { visit, room, there, watched } = await watchedVisit("inRoomBelow");
   const before = await there();
   sandbox.microsoft.faults.set({ subscriptions: "short" });
   sandbox.microsoft.tellLifecycle("subscriptionRemoved");
