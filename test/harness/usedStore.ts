@@ -55,6 +55,7 @@ export async function useStore(deployment: Deployment): Promise<UsedStore> {
   // People, links, another time, an end, colleagues.
   await act(open, "/invitations", { role: "interpreter" });
   await act(open, "/invitations", { role: "colleague", invitation: "AAAAAAAAAAAA" });
+  await act(open, "/late");
   const withColleague = await act(open, "/invitations", { role: "guest", invitation: "BBBBBBBBBBBB" });
   await act(open, "/removals", { person: "3" });
   await act(open, "/links", { person: "0" });
