@@ -32,7 +32,8 @@ const WORDS: Readonly<Record<Language, Words>> = {
     cancellation: ({ sender, phone }, when) =>
       `${sender}: Your video visit ${when} is canceled. Questions? Call ${phone}. STOP to end.`,
     reminder: ({ sender, link }, when) => `${sender}: Visit reminder, ${when}. Join: ${link} STOP to end.`,
-    late: ({ sender, link }, when) => `${sender}: We are late for your ${when} visit. Join: ${link} STOP to end.`,
+    late: ({ sender, link }, when) =>
+      `${sender}: We are late for your ${when} visit. Join: ${link} STOP to end.`,
   },
   es: {
     confirmation: ({ sender, link }, when) => `${sender}: Cita por video ${when}. Entre: ${link} Baja: STOP.`,

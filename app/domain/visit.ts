@@ -150,7 +150,11 @@ export function renewed(visit: Visit, number: number, shown?: number): Visit {
  * runs late, are dropped, because they do not concern its new patients.
  * @param epoch a random number
  */
-export function relinked({ movedFrom: _theirs, late: _too, ...visit }: Visit, epoch: number, at: Date): Visit {
+export function relinked(
+  { movedFrom: _theirs, late: _too, ...visit }: Visit,
+  epoch: number,
+  at: Date,
+): Visit {
   return { ...visit, ...newLinks(visit, epoch), relinked: at };
 }
 

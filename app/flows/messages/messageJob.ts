@@ -83,7 +83,9 @@ async function told(telling: Telling): Promise<Outcome> {
  */
 function isKnown(telling: Telling, whose: Whose, toldOf: readonly Message[]): boolean {
   const { kind, found } = telling.occasion;
-  const others = toldOf.filter(({ kind: what, which = "" }) => what !== "late" && !namesOf(telling).includes(which));
+  const others = toldOf.filter(
+    ({ kind: what, which = "" }) => what !== "late" && !namesOf(telling).includes(which),
+  );
   const last = kind === "update" ? others.find((one) => isTo(whose, one)) : others[0];
   if (last?.start !== found.start.toISOString()) return false;
   return (

@@ -69,10 +69,7 @@ export function patientRoutes(parts: PatientPicks, renderPage: RenderPage): Rout
     const link = await livingLink(request, response);
     if (link === undefined) return;
     noteOpening(request, response, link.token);
-    const [context, wait] = await Promise.all([
-      visitContextOf(hospital, link),
-      waitsOf(link.visit),
-    ]);
+    const [context, wait] = await Promise.all([visitContextOf(hospital, link), waitsOf(link.visit)]);
     const page = visitPage(frame(request, context), {
       link,
       context,

@@ -46,7 +46,9 @@ export const spanish: PatientWords = {
   waited: (minutes) =>
     minutes === 0
       ? "Hoy casi todos esperaron solo unos minutos hasta poder entrar."
-      : "Hoy se esperó unos " + String(minutes) + " minutos hasta poder entrar. Su espera puede ser distinta.",
+      : "Hoy se esperó unos " +
+        String(minutes) +
+        " minutos hasta poder entrar. Su espera puede ser distinta.",
   join: "Entrar a la consulta",
   open: "Abrir su consulta",
   early: {

@@ -122,7 +122,14 @@ function messagesTo(
 }
 
 /** The notices after which the title does not say "Done", because nothing was done. */
-const UNDONE: readonly Said["kind"][] = ["account-outdated", "not-signed-in", "other-visit", "link-replaced", "late-not-now", "late-said-before"];
+const UNDONE: readonly Said["kind"][] = [
+  "account-outdated",
+  "not-signed-in",
+  "other-visit",
+  "link-replaced",
+  "late-not-now",
+  "late-said-before",
+];
 
 function titleOf({ open: { visit }, said }: VisitView): string {
   const what = visit.kind === "consult" ? "Consult" : "Video visit";

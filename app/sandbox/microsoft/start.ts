@@ -19,7 +19,7 @@ import { openTokens } from "./entra/tokens.ts";
 import { faults, type Faults } from "./faults.ts";
 import { faultsPage } from "./faultsPage.tsx";
 import { openMeetings, type Meeting } from "./graph/meetings.ts";
-import { notifier, onLoopback, validationToken } from "./graph/notifier.ts";
+import { notifier, onLoopback, validationToken, type LifecycleEvent } from "./graph/notifier.ts";
 import type { AttendanceRoutesDeps } from "./graph/attendanceRoutes.ts";
 import { graphRoutes } from "./graph/routes.ts";
 import type { SubscriptionRoutesDeps } from "./graph/subscriptionRoutes.ts";
@@ -221,7 +221,10 @@ function application(
   app.use(identityEndpoint(tenant));
   app.use(vaultRoutes(vault, contents));
   app.use(graphRoutes({ ...graph, isRunning: (thread) => allRooms.isRunning(thread) }));
-  app.use(teamsRoutes({ tenant, accounts: signedIn, meetings, rooms: allRooms }), faultsPage(tenant.faults, graph));
+  app.use(
+    teamsRoutes({ tenant, accounts: signedIn, meetings, rooms: allRooms }),
+    faultsPage(tenant.faults, graph),
+  );
   app.use((error: unknown, _request: Request, response: Response, next: NextFunction) => {
     if (response.headersSent) next(error);
     else

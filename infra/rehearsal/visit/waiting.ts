@@ -27,7 +27,11 @@ export async function letIn(outside: Outside): Promise<void> {
   const token = "Validation: ' or '1'='1";
   const address = publicUrl + PATHS.callEvents + "?validationToken=" + encodeURIComponent(token);
   const fetch = await doorFrom(outside, SOMEBODY);
-  const answer = await fetch(address, { method: "POST", headers: { "content-type": "text/plain" }, body: "" });
+  const answer = await fetch(address, {
+    method: "POST",
+    headers: { "content-type": "text/plain" },
+    body: "",
+  });
   if (answer.status === 200 && (await answer.text()) === token) return;
   throw new Trouble(
     `Microsoft Graph does not get in with what it tells: ${publicUrl}${PATHS.callEvents} answered ${String(answer.status)} (the rule presence, which lets it pass, is in infra/components/firewall.ts).`,

@@ -36,10 +36,13 @@ test.each<[look: Look, place: Whereabouts, minute: number, isLate: boolean]>([
   ["staff", "in", 61, true],
   ["staff", "lobby", 65, true],
   ["outside", "in", 65, true],
-])("where somebody who looks like %s is %s since minute %i, it is over or not", (look, place, minute, isLate) => {
-  const presence = toldOf(NOBODY, { at: at(minute), isEnd: false, people: [{ key: "a", look, place }] });
-  expect(lateSince(late, at(70), presence) !== undefined).toBe(isLate);
-});
+])(
+  "where somebody who looks like %s is %s since minute %i, it is over or not",
+  (look, place, minute, isLate) => {
+    const presence = toldOf(NOBODY, { at: at(minute), isEnd: false, people: [{ key: "a", look, place }] });
+    expect(lateSince(late, at(70), presence) !== undefined).toBe(isLate);
+  },
+);
 
 test.each<[what: string, visit: Visit, now: Date, may: boolean]>([
   ["before the 45 minutes", visit, new Date(at(15).getTime() - 1), false],

@@ -80,7 +80,7 @@ describe("outside of them", () => {
 
 describe("too late", () => {
   test("is a reminder from the start on, and anything from the end on", () => {
-    const late = (kind: MessageKind, now: string) =>
+    const late = (kind: ToldKind, now: string) =>
       planned(kind, "01-12 08:30", "01-12 09:00", { now: at(now) });
     expect(late("reminder", "01-12 08:59")).toEqual(at("01-12 08:59"));
     expect(late("reminder", "01-12 09:00")).toBe("too-late");

@@ -73,7 +73,8 @@ export function subscriptionRoutes(deps: SubscriptionRoutesDeps): Router {
       throw badRequest("lifecycleNotificationUrl is required for subscriptions longer than one hour.");
     refuseCertificate(body.encryptionCertificate);
     const { subscriptions: fate } = tenant.faults.current();
-    if (fate === "refused") throw new GraphError(403, "Forbidden", "Missing role permissions on the request.");
+    if (fate === "refused")
+      throw new GraphError(403, "Forbidden", "Missing role permissions on the request.");
     if (fate === "limit")
       throw new GraphError(
         403,

@@ -22,7 +22,11 @@ async function soon(options: MessagesPlaceOptions = {}, recipient: Recipient = R
   const late = async () => {
     const { since } = await visits.runLate(visit);
     const what = nameOf({ kind: "late", said: since });
-    await jobs.add({ kind: "message", key: [visit, what].join(" "), of: { visit, what, by: "any", as: "live" } });
+    await jobs.add({
+      kind: "message",
+      key: [visit, what].join(" "),
+      of: { visit, what, by: "any", as: "live" },
+    });
     return since;
   };
   return { ...place, visit, visits, late };
@@ -65,7 +69,12 @@ test("not where it was taken back before the text left", async () => {
 });
 
 test.each<[what: string, options: MessagesPlaceOptions, recipient: Recipient, code: string]>([
-  ["where the hospital has not consented", { messaging: { textsPatientsOf: () => false } }, REACHED, "no-consent"],
+  [
+    "where the hospital has not consented",
+    { messaging: { textsPatientsOf: () => false } },
+    REACHED,
+    "no-consent",
+  ],
   ["in the pilot", { messaging: { isLive: false } }, REACHED, "pilot"],
   ["in test", { environment: "test" }, REACHED, "test"],
   ["who prefers mails", {}, { ...REACHED, prefers: "mail" }, "prefers-mail"],

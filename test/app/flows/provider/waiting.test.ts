@@ -32,7 +32,9 @@ const isIn: Watched["people"][number] = {
 
 function seen(minute: number, watched: Partial<Watched>) {
   const hospital = { visitRules: { opensMinutesBefore: 30, closesMinutesAfter: 240 } };
-  const parts = { callEvents: {}, hospital, now: () => at(minute) } as unknown as Parameters<typeof waitingOf>[0];
+  const parts = { callEvents: {}, hospital, now: () => at(minute) } as unknown as Parameters<
+    typeof waitingOf
+  >[0];
   const waiting = waitingOf(parts, visit, { people: [], ends: [], ...watched });
   const people = "people" in waiting ? waiting.people : [];
   return [waiting.kind, ...people.map(({ place, since }) => [place, since.getTime()])];
