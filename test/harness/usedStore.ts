@@ -55,12 +55,12 @@ export async function useStore(deployment: Deployment): Promise<UsedStore> {
   // People, links, another time, an end, colleagues.
   await act(open, "/invitations", { role: "interpreter" });
   await act(open, "/invitations", { role: "colleague", invitation: "AAAAAAAAAAAA" });
-  await act(open, "/late");
   const withColleague = await act(open, "/invitations", { role: "guest", invitation: "BBBBBBBBBBBB" });
   await act(open, "/removals", { person: "3" });
   await act(open, "/links", { person: "0" });
   await deployment.sandbox.oracle.clinic(TENANT).move(await appointmentOf(deployment, "startsSoon"), 5);
   await person.open(open.url);
+  await act(open, "/late");
   const over = await launchScenario(deployment, person, "over");
   await act(over, "/end");
   await act(over, "/consult", { department: "cardiology" });

@@ -55,7 +55,9 @@ export async function occasionOf(
   if (message.kind === "late") {
     const { said } = message;
     const known = await parts.visits.byId(visit);
-    const since = known && lateSince(known, parts.queue.now());
+    // Where the visit was found to be moved, its row may not be in step yet.
+    const isSame = known?.start.getTime() === found.start.getTime();
+    const since = isSame ? lateSince(known, parts.queue.now()) : undefined;
     return {
       found,
       kind: "late",
