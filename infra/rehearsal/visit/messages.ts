@@ -80,7 +80,7 @@ async function sent(outside: Outside, { browser, page }: Opened, to: string): Pr
   const seen = watchOf(outside);
   const now = await browser.open(new URL(page.url.pathname, page.url));
   const forms = now.html.match(/<form[^>]*\/messages"[^>]*>.*?<\/form>/gsu) ?? [];
-  const form = forms.find((one) => /name="person" value="0"/u.test(one));
+  const form = forms.find((one) => one.includes(`name="person" value="0"`));
   if (form === undefined) throw unexpected(outside, now, "a form that sends the patient's link", seen);
   const hidden = [...form.matchAll(/<input type="hidden" name="([^"]+)" value="([^"]*)"/gu)];
   const fields = new URLSearchParams(hidden.map(([, name = "", value = ""]) => [name, value]));
