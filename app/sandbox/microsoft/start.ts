@@ -65,8 +65,6 @@ export interface MicrosoftStandIn extends StandIn {
   subscriptions(): readonly Subscription[];
   /** Graph says this about each subscription, and does it. */
   tellLifecycle(event: LifecycleEvent): void;
-  /** Graph brings now what is delayed. */
-  bringDelayed(): void;
   /** Resolves when all of Graph's notifications have been accepted or given up, without those that are delayed. */
   told(): Promise<void>;
 }
@@ -135,9 +133,6 @@ export async function startMicrosoft(hosting: Hosting, options: MicrosoftOptions
     subscriptions: () => subscriptions.all(),
     tellLifecycle: (event) => {
       telling.tellLifecycle(event);
-    },
-    bringDelayed: () => {
-      telling.bringDelayed();
     },
     told: () => telling.settled(),
     room: (joinUrl) => {

@@ -55,8 +55,12 @@ export async function seenWaiting(
   const lobby = await patient.send(room, new URLSearchParams({ do: "join-guest", name: "Pat Example" }));
   if (!isTeams(lobby.url) || lobby.status !== 200)
     throw unexpected(outside, lobby, "the lobby in Teams", seen);
-  tell(await shows(/(?:The patient|Somebody) is waiting/u));
-  await patient.send(room, new URLSearchParams({ do: "leave" }));
+  try {
+    tell(await shows(/(?:The patient|Somebody) is waiting/u));
+  } finally {
+    // Whoever is left in the lobby would wait at the next visit, too.
+    await patient.send(room, new URLSearchParams({ do: "leave" }));
+  }
   await shows(/Nobody is waiting/u);
 }
 

@@ -119,7 +119,7 @@ test("what Graph delays is true once it comes, also after what happened later", 
   microsoft.faults.clear();
   await patient.submit(room, { do: "leave" });
   expect(await there()).toEqual([...before, "outside left"]);
-  microsoft.bringDelayed();
+  await new Browser().submit(microsoft.pages + "/faults/once", { do: "delayed" });
   expect(await there()).toEqual([...before, "outside left"]);
 });
 
@@ -145,7 +145,8 @@ test.each(["reauthorizationRequired", "subscriptionRemoved", "missed"] as const)
     const { room, there, watched } = await inRoomBelow();
     const before = await there();
     const was = (await watched())?.subscription?.id;
-    microsoft.tellLifecycle(event);
+    expect(await new Browser().text(room)).toContain('href="/faults"');
+    await new Browser().submit(microsoft.pages + "/faults/once", { do: event });
     await there();
     expect((await watched())?.subscription?.id).not.toBe(was);
     const patient = new Browser();
