@@ -127,5 +127,5 @@ test.skipIf(process.env["TAKE_AWAY"] === undefined)(
     }
     expect(await visited(standing)).toBeUndefined();
   },
-  480_000,
+  900_000,
 );
