@@ -5,6 +5,10 @@ import { distinct } from "./distinct.ts";
 export const MESSAGE_KINDS = ["confirmation", "update", "cancellation", "reminder"] as const;
 export type MessageKind = (typeof MESSAGE_KINDS)[number];
 
+/** What a message about a visit tells: by one of the rules, or that staff have said that they run late. */
+export const TOLD_KINDS = [...MESSAGE_KINDS, "late"] as const;
+export type ToldKind = (typeof TOLD_KINDS)[number];
+
 const WEEK_MINUTES = 7 * 24 * 60;
 
 /** The rules of one connection. */

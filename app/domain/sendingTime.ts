@@ -1,5 +1,6 @@
 /** When a text is sent: as soon as it is due, within the hours at which people may be texted, and never too late. */
-import type { MessageKind, MessageRules } from "./messages.ts";
+import { LATE_TEXT_OF_USE_MS } from "./lateness.ts";
+import type { MessageKind, MessageRules, ToldKind } from "./messages.ts";
 import { dayIn, instantAt } from "./wallClock.ts";
 
 const MINUTE_MS = 60_000;
@@ -46,7 +47,7 @@ export type SendingTime =
   | { readonly kind: "too-late" };
 
 export interface Sending {
-  readonly kind: MessageKind;
+  readonly kind: ToldKind;
   readonly due: Date;
   /** When the visit, its move or its cancellation became known, as for {@link dueOf}. */
   readonly known: Date;
@@ -61,16 +62,19 @@ export interface Sending {
 /**
  * When to send a message. The answer stays the same until that moment has come. A visit that becomes known within the last
  * half hour of the evening is told of at once, since people may be texted then. Its reminder for an early morning would
- * follow in the same minute, so that one goes by mail only, when it is due.
+ * follow in the same minute, so that one goes by mail only, when it is due. That staff run late is told at once, within the
+ * hours, or not at all.
  */
 export function sendingTimeOf({ kind, due, known, now, start, end, zone, hours }: Sending): SendingTime {
   const at = due > now ? due : now;
   if (at >= (kind === "reminder" ? start : end)) return { kind: "too-late" };
+  if (kind === "late" && now.getTime() - due.getTime() >= LATE_TEXT_OF_USE_MS) return { kind: "too-late" };
   const isUrgent = kind === "cancellation" && start.getTime() - due.getTime() <= CANCELLED_LATE_MS;
   if (hours === "always" || isUrgent) return { kind: "send", at };
   const today = dayIn(zone, at);
   const openToday = instantAt(zone, today, hours.from);
   if (at >= openToday && at < instantAt(zone, today, hours.to)) return { kind: "send", at };
+  if (kind === "late") return { kind: "mail-only" };
   const morning = at < openToday ? today : dayAfter(today, 1);
   const opens = instantAt(zone, morning, hours.from);
   if (start.getTime() - opens.getTime() >= TIME_TO_READ_MS) return { kind: "send", at: opens };

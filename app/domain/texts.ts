@@ -6,7 +6,7 @@
 import { namesDepartmentInTexts } from "./defaults.ts";
 import { momentFormat } from "./formatters.ts";
 import { LANGUAGES, LOCALE, type Language } from "./language.ts";
-import { MESSAGE_KINDS, type MessageKind } from "./messages.ts";
+import { TOLD_KINDS, type ToldKind } from "./messages.ts";
 import { excessOf, plainText } from "./plainText.ts";
 import { senderNameOf } from "./senderName.ts";
 
@@ -22,7 +22,8 @@ export interface TextFacts {
   readonly phone: string;
 }
 
-type Words = Readonly<Record<MessageKind, (facts: TextFacts, when: string) => string>>;
+/** `when` is the day and time of the visit; for `late`, its time alone. */
+type Words = Readonly<Record<ToldKind, (facts: TextFacts, when: string) => string>>;
 
 const WORDS: Readonly<Record<Language, Words>> = {
   en: {
@@ -31,6 +32,8 @@ const WORDS: Readonly<Record<Language, Words>> = {
     cancellation: ({ sender, phone }, when) =>
       `${sender}: Your video visit ${when} is canceled. Questions? Call ${phone}. STOP to end.`,
     reminder: ({ sender, link }, when) => `${sender}: Visit reminder, ${when}. Join: ${link} STOP to end.`,
+    late: ({ sender, link }, when) =>
+      `${sender}: We are late for your ${when} visit. Join: ${link} STOP to end.`,
   },
   es: {
     confirmation: ({ sender, link }, when) => `${sender}: Cita por video ${when}. Entre: ${link} Baja: STOP.`,
@@ -38,22 +41,34 @@ const WORDS: Readonly<Record<Language, Words>> = {
     cancellation: ({ sender, phone }, when) =>
       `${sender}: Su cita por video ${when} queda cancelada. Llame al ${phone}. Baja: STOP.`,
     reminder: ({ sender, link }, when) => `${sender}: Recuerde su cita ${when}. Entre: ${link} Baja: STOP.`,
+    late: ({ sender, link }, when) => `${sender}: Su cita ${when} se retrasa. Entre: ${link} Baja: STOP.`,
   },
 };
 
-export function visitText(kind: MessageKind, language: Language, facts: TextFacts): string {
-  return WORDS[language][kind](facts, momentInText(facts.start, facts.zone, language));
+export function visitText(kind: ToldKind, language: Language, facts: TextFacts): string {
+  const { start, zone } = facts;
+  const when = kind === "late" ? clockInText(start, zone, language) : momentInText(start, zone, language);
+  return WORDS[language][kind](facts, when);
 }
 
 /** A moment as a text writes it: "Tue, Jan 12, 9:00 AM CST" or "mar 12 ene, 9:00 a.m. CST". */
 export function momentInText(at: Date, zone: string, language: Language): string {
-  const format = momentFormat(LOCALE[language], zone, "moment in a text");
-  if (language === "en") return plainText(format.format(at));
-  const parts = new Map(format.formatToParts(at).map(({ type, value }) => [type, value]));
-  const part = (name: Intl.DateTimeFormatPartTypes) => parts.get(name) ?? "";
+  if (language === "en") return plainText(momentFormat(LOCALE.en, zone, "moment in a text").format(at));
+  const part = partsOf(at, zone, language);
   const day = [part("weekday"), part("day"), part("month")].join(" ");
-  const clock = `${part("hour")}:${part("minute")} ${part("dayPeriod")} ${part("timeZoneName")}`;
-  return plainText(day + ", " + clock);
+  return plainText(day + ", " + clockInText(at, zone, language));
+}
+
+/** A moment of today as a text writes it: "9:00 AM CST" or "9:00 a.m. CST". */
+function clockInText(at: Date, zone: string, language: Language): string {
+  const part = partsOf(at, zone, language);
+  return plainText(`${part("hour")}:${part("minute")} ${part("dayPeriod")} ${part("timeZoneName")}`);
+}
+
+function partsOf(at: Date, zone: string, language: Language) {
+  const format = momentFormat(LOCALE[language], zone, "moment in a text");
+  const parts = new Map(format.formatToParts(at).map(({ type, value }) => [type, value]));
+  return (name: Intl.DateTimeFormatPartTypes) => parts.get(name) ?? "";
 }
 
 /** Who answers a reply: the hospital, since a reply does not say which visit it is about. */
@@ -104,7 +119,7 @@ export function textSenderOf(
 
 /** The number of characters by which the longest text of a sender is too long for one segment; 0 where all fit. */
 export function tooLongBy(said: Omit<TextFacts, "start">): number {
-  const texts = MESSAGE_KINDS.flatMap((kind) =>
+  const texts = TOLD_KINDS.flatMap((kind) =>
     LANGUAGES.flatMap((language) =>
       LONG_MOMENTS.map((start) => visitText(kind, language, { ...said, start })),
     ),

@@ -4,7 +4,7 @@
  */
 import type { Quality } from "./callQuality.ts";
 import type { VisitId } from "./linkToken.ts";
-import type { MessageKind } from "./messages.ts";
+import type { ToldKind } from "./messages.ts";
 import type { Meeting, Stay } from "./stays.ts";
 
 export const OUTCOMES = [
@@ -54,7 +54,7 @@ export interface StaffTime {
 
 /** How many messages of a kind about a visit ended in a state. A `guest-link` went to somebody other than the patient. */
 export interface MessageCount {
-  readonly kind: MessageKind | "link" | "guest-link";
+  readonly kind: ToldKind | "link" | "guest-link";
   readonly way: "text" | "mail";
   readonly state: string;
   readonly count: number;

@@ -15,6 +15,8 @@ export interface Visit {
   readonly organizer: string;
   readonly meeting: VisitMeeting;
   readonly people: readonly Person[];
+  /** When staff last said that they run late; see domain/lateness.ts. */
+  readonly late?: Date;
   /** When all links were replaced because the chart had given the appointment to another patient, if it ever did. */
   readonly relinked?: Date;
   /** Present while Teams has not taken over a change of times or lobby rule: when Teams was last asked to. */
@@ -151,11 +153,15 @@ export function renewed(visit: Visit, number: number, shown?: number): Visit {
 
 /**
  * The visit for other patients than before: every link to it is revoked for good, and each person has a new one. The new
- * epoch ensures that; generations are raised as well, as far as they go. The time that the visit was moved from is dropped,
- * because it does not concern its new patients.
+ * epoch ensures that; generations are raised as well, as far as they go. The time that the visit was moved from, and that it
+ * runs late, are dropped, because they do not concern its new patients.
  * @param epoch a random number
  */
-export function relinked({ movedFrom: _theirs, ...visit }: Visit, epoch: number, at: Date): Visit {
+export function relinked(
+  { movedFrom: _theirs, late: _too, ...visit }: Visit,
+  epoch: number,
+  at: Date,
+): Visit {
   return { ...visit, ...newLinks(visit, epoch), relinked: at };
 }
 
@@ -240,15 +246,18 @@ export function sameTimes(one: Times, other: Times): boolean {
 
 /**
  * The visit as the chart has it now: with its times and its department, and open again if it was cancelled. What staff ended
- * stays ended, unless it is moved to a start that is still to come. The very same visit is returned where nothing differs.
+ * stays ended, unless it is moved to a start that is still to come. Whoever is late for another start is not late any more.
+ * The very same visit is returned where nothing differs.
  */
 export function inStep(visit: Visit, now: Times & Pick<Visit, "departmentId">, at: Date): Visit {
   const revived = visit.state === "cancelled";
   if (sameTimes(visit, now) && visit.departmentId === now.departmentId && !revived) return visit;
   const { start, end, departmentId } = now;
   const moved = visit.start.getTime() !== start.getTime();
+  const { late, ...others } = visit;
   return {
-    ...visit,
+    ...others,
+    ...(late !== undefined && !moved && { late }),
     start,
     end,
     departmentId,

@@ -1,27 +1,40 @@
-/** Identifies a message about a visit: about a change of it, or a reminder so long before a certain start. */
+/**
+ * Identifies a message about a visit: about a change of it, a reminder so long before a certain start, or
+ * one click by which staff said that they run late.
+ */
 import type { FailedMeaning } from "./delivery.ts";
 import type { FoundChange } from "./found.ts";
 import type { MessageKind } from "./messages.ts";
 
 export type VisitMessage =
   | { readonly kind: "change"; readonly number: number }
-  | { readonly kind: "reminder"; readonly minutesBefore: number; readonly start: Date };
+  | { readonly kind: "reminder"; readonly minutesBefore: number; readonly start: Date }
+  | { readonly kind: "late"; readonly said: Date };
 
 /** The message's name, which is the same whoever asks; it is a part of its record's id and of its job's. */
-export const nameOf = (message: VisitMessage): string =>
-  message.kind === "change"
-    ? "change-" + String(message.number)
-    : ["reminder", String(message.minutesBefore), message.start.toISOString()].join("-");
+export function nameOf(message: VisitMessage): string {
+  switch (message.kind) {
+    case "change":
+      return "change-" + String(message.number);
+    case "reminder":
+      return ["reminder", String(message.minutesBefore), message.start.toISOString()].join("-");
+    case "late":
+      return "late-" + message.said.toISOString();
+  }
+}
 
 /** Undefined if the name is not a message's. */
 export function visitMessageNamed(name: string): VisitMessage | undefined {
   const change = /^change-(\d{1,9})$/.exec(name);
   if (change !== null) return { kind: "change", number: Number(change[1]) };
+  const [, said] = /^late-(.+)$/.exec(name) ?? [];
+  if (said !== undefined) return isMoment(said) ? { kind: "late", said: new Date(said) } : undefined;
   const [, minutes, moment = ""] = /^reminder-(\d{1,6})-(.+)$/.exec(name) ?? [];
-  const start = new Date(moment);
-  if (minutes === undefined || Number.isNaN(start.getTime())) return undefined;
-  return { kind: "reminder", minutesBefore: Number(minutes), start };
+  if (minutes === undefined || !isMoment(moment)) return undefined;
+  return { kind: "reminder", minutesBefore: Number(minutes), start: new Date(moment) };
 }
+
+const isMoment = (text: string) => !Number.isNaN(Date.parse(text));
 
 /** Which way is to be taken: any that there is, the text once more, or the mail because the text has failed for good. */
 export type By = "any" | "again" | "mail";
@@ -37,8 +50,11 @@ export function afterFailedText(
 ): { readonly what: string; readonly by: By } | undefined {
   const wasSecond = which.endsWith(AGAIN);
   const what = wasSecond ? which.slice(0, -AGAIN.length) : which;
-  if (visitMessageNamed(what) === undefined) return undefined;
-  return { what, by: meaning === "retry" && !wasSecond ? "again" : "mail" };
+  const message = visitMessageNamed(what);
+  if (message === undefined) return undefined;
+  if (meaning === "retry" && !wasSecond) return { what, by: "again" };
+  // That staff run late goes by text alone: a mail would be read after the visit.
+  return message.kind === "late" ? undefined : { what, by: "mail" };
 }
 
 export const TELLS: Readonly<Record<FoundChange, Exclude<MessageKind, "reminder">>> = {

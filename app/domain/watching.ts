@@ -59,6 +59,16 @@ export function nextStep(
   return { kind: "wait", until: new Date(isShort ? Math.min(again, last) : last) };
 }
 
+/**
+ * When to look again after a subscription was made or renewed. One that Graph made for a shorter time than it was asked for is
+ * renewed shortly before it ends, and not at once: Graph would make it as short again.
+ */
+export function lookedAgain(step: Step, { until }: Subscription, now: Date): Date | undefined {
+  if (step.kind === "over") return undefined;
+  if (step.kind === "wait") return step.until;
+  return new Date(Math.max(now.getTime() + MINUTE_MS, until.getTime() - RENEWED_BEFORE_MS));
+}
+
 /** The visit's links have closed and somebody is still in, so it is watched for as long as they are. */
 function occupiedStep(subscription: Subscription | undefined, now: Date): Step {
   const after = (ms: number) => new Date(now.getTime() + ms);

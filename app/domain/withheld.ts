@@ -30,6 +30,7 @@ export type Withheld =
   | "missed"
   | "ended"
   | "too-late"
+  | "late-often"
   /** What the message has to say cannot be determined. */
   | "no-department"
   | "away"

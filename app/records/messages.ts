@@ -6,7 +6,7 @@ import { z } from "zod";
 import type { Delivery } from "../domain/delivery.ts";
 import type { VisitId } from "../domain/linkToken.ts";
 import { messageIdOf, visitOfMessage, type MessageId } from "../domain/messageId.ts";
-import { MESSAGE_KINDS } from "../domain/messages.ts";
+import { TOLD_KINDS } from "../domain/messages.ts";
 import type { Withheld } from "../domain/withheld.ts";
 import type { Keyring } from "../ports/keyring.ts";
 import { StoreConflict, type Store, type Stored } from "../ports/store.ts";
@@ -16,8 +16,8 @@ import { VisitDeleted } from "./tombstones.ts";
 import { patientHashes } from "./visitPatients.ts";
 import { changeRow, removeRow } from "./writing.ts";
 
-/** A message is sent by a rule, or by hand (`link`). */
-const kinds = [...MESSAGE_KINDS, "link"] as const;
+/** A message is sent by a rule, after a click that says that staff run late, or by hand (`link`). */
+const kinds = [...TOLD_KINDS, "link"] as const;
 /**
  * `begun`: the message may or may not have left. `waiting`: it has surely not left, and will be handed over later. Reports
  * lead to `delivered` and `failed`; the other states are what was known before a report.

@@ -1,7 +1,7 @@
 /** What each visit was, for reports: one row for each visit, in the partition of the month in which it was scheduled. */
 import { z } from "zod";
 import type { VisitId } from "../domain/linkToken.ts";
-import { MESSAGE_KINDS } from "../domain/messages.ts";
+import { TOLD_KINDS } from "../domain/messages.ts";
 import { OUTCOMES, USAGE_SOURCES, type Usage } from "../domain/usage.ts";
 import type { ListedPage, ListQuery, Store, Stored } from "../ports/store.ts";
 import { qualitySchema } from "./quality.ts";
@@ -33,7 +33,7 @@ const members = z.object({
   messages: z
     .array(
       z.object({
-        kind: z.enum([...MESSAGE_KINDS, "link", "guest-link"]),
+        kind: z.enum([...TOLD_KINDS, "link", "guest-link"]),
         way: z.enum(["text", "mail"]),
         state: z.string(),
         count,

@@ -31,6 +31,7 @@ const members = z.object({
   patients: z.array(z.string()).exactOptional().meta({
     description: "keyed hashes of visit and patient, for each patient whom the links were made for",
   }),
+  late: moment.exactOptional().meta({ description: "when staff last said that they run late" }),
   relinked: moment.exactOptional().meta({
     description: "when all links were replaced because the chart gave the appointment to another patient",
   }),
@@ -91,6 +92,7 @@ export function asMembers({ visit, lobby, appointment, patients }: Kept): z.inpu
     lobby,
     ...(appointment !== undefined && { appointment }),
     ...(patients !== undefined && { patients: [...patients] }),
+    ...(visit.late !== undefined && { late: visit.late.toISOString() }),
     ...(visit.relinked !== undefined && { relinked: visit.relinked.toISOString() }),
     ...(visit.behind !== undefined && { behind: visit.behind.toISOString() }),
     ...(visit.roomClosed !== undefined && { roomClosed: visit.roomClosed.toISOString() }),
@@ -121,6 +123,7 @@ export function keptIn(stored: Stored): Kept {
         ...(row.meetingAgain !== undefined && { again: row.meetingAgain }),
       },
       people: row.people.map(personIn),
+      ...(row.late !== undefined && { late: new Date(row.late) }),
       ...(row.relinked !== undefined && { relinked: new Date(row.relinked) }),
       ...(row.behind !== undefined && { behind: new Date(row.behind) }),
       ...(row.roomClosed !== undefined && { roomClosed: new Date(row.roomClosed) }),

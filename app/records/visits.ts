@@ -17,6 +17,7 @@ import {
   type Person,
   type Visit,
 } from "../domain/visit.ts";
+import { onTime, runningLate } from "../domain/lateness.ts";
 import type { MeetingLook } from "../ports/meetings.ts";
 import { openOutages } from "../log.ts";
 import { expected, expectedVisit, type Linked } from "./expectedVisits.ts";
@@ -75,6 +76,13 @@ export interface Visits {
   /** Staff end a visit, or open it again. */
   end(id: VisitId): Promise<void>;
   reopen(id: VisitId): Promise<void>;
+  /**
+   * Staff say that they run late. Whoever says it while it is so changes nothing.
+   * @returns the moment from which it is so
+   */
+  runLate(id: VisitId): Promise<{ readonly since: Date; readonly isNew: boolean }>;
+  /** Takes back what was said at that moment. @returns whether it was taken back by this call */
+  onTime(id: VisitId, said: Date): Promise<boolean>;
   /**
    * Closes the visit's meeting to everybody, or opens it again as before. False where the visit changed, or something else
    * was asked of Teams, meanwhile: then it is to be called again.
@@ -166,6 +174,14 @@ export function openVisits(given: Omit<VisitsDeps, "away">): Visits {
     async reopen(id) {
       await edit(id, (visit) => (visit.state === "ended" ? { ...visit, state: "open" } : visit));
     },
+    async runLate(id) {
+      const at = deps.now();
+      const { late = at } = await changeVisit(deps, id, (kept) =>
+        withVisit(kept, runningLate(kept.visit, at)),
+      );
+      return { since: late, isNew: late.getTime() === at.getTime() };
+    },
+    onTime: (id, said) => edit(id, (visit) => onTime(visit, said)),
     setRoom: (id, isOver) => setRoom(deps, id, isOver),
     invite: (id, role, invitation) => edit(id, (visit) => invited(visit, role, invitation)),
     renewLink: (id, person, shown) => edit(id, (visit) => renewed(visit, person, shown)),

@@ -52,3 +52,28 @@ export function openErrors(log: Pick<Log, "error">, event: string): (cause: unkn
     if (logged !== "no") log.error(logged === "singly" ? event : event + ".flood", cause);
   };
 }
+
+export interface Outage {
+  /** Something has failed. */
+  failed(cause: unknown): void;
+  /** Something has worked. */
+  worked(): void;
+}
+
+/**
+ * For what a program asks again and again while something is away: logs the first failure, and the next one only after it
+ * has worked for a minute without a failure in between. What works and fails by turns is one outage.
+ * @param now any clock of milliseconds, best one that never goes back
+ */
+export function openOutage(log: Pick<Log, "error">, event: string, now = () => performance.now()): Outage {
+  let lastFailure: number | undefined;
+  return {
+    failed(cause) {
+      if (lastFailure === undefined) log.error(event, cause);
+      lastFailure = now();
+    },
+    worked() {
+      if (lastFailure !== undefined && now() - lastFailure >= MINUTE_MS) lastFailure = undefined;
+    },
+  };
+}

@@ -8,12 +8,16 @@ import { PATHS } from "../../app/domain/addresses.ts";
 import type { Environment } from "../../app/domain/environment.ts";
 import type { ConfiguredConnection, Department } from "../../app/domain/hospital.ts";
 import type { VisitId } from "../../app/domain/linkToken.ts";
+import type { Usage } from "../../app/domain/usage.ts";
 import type { Visit } from "../../app/domain/visit.ts";
 import { patientFlow } from "../../app/flows/patient/patient.ts";
 import { patientTap } from "../../app/flows/patient/tap.ts";
 import { jsonLog } from "../../app/log.ts";
 import { openHospital } from "../../app/records/hospital.ts";
 import type { TestVisits } from "../../app/records/testVisits.ts";
+import type { Watched } from "../../app/records/presenceRow.ts";
+import type { Presences } from "../../app/records/presences.ts";
+import type { Usages } from "../../app/records/usages.ts";
 import type { Visits } from "../../app/records/visits.ts";
 import { readAssets } from "../../app/web/assets.ts";
 import { pageRenderer } from "../../app/web/page.tsx";
@@ -36,6 +40,10 @@ export interface Served {
   /** Of the visit's connection. */
   readonly chart?: "test" | "production";
   readonly visits?: Partial<Visits>;
+  /** What is known of the visit's meeting. */
+  readonly watched?: Watched;
+  /** The visits that were counted for the reports; an error where they cannot be read. */
+  readonly usages?: readonly Partial<Usage>[] | Error;
 }
 
 /** Saturday, November 28, 2026, 3:50 AM in Chicago. */
@@ -96,7 +104,16 @@ export async function servePatientPages(served: Served = {}): Promise<PatientPag
     list: () => Promise.resolve([]),
   };
   const publicUrl = "https://visits.lamna.example";
-  const parts = { environment, testVisits, visits, hospital, now, log, publicUrl, traces: UNTRACED };
+  const presences = { of: () => Promise.resolve(served.watched) } as unknown as Presences;
+  const usages = {
+    async *between() {
+      await Promise.resolve();
+      if (served.usages instanceof Error) throw served.usages;
+      yield { usages: served.usages ?? [], damaged: 0 };
+    },
+  } as unknown as Usages;
+  const known = { presences, usages, visits, testVisits, hospital, traces: UNTRACED };
+  const parts = { ...known, environment, now, log, publicUrl };
   const tap = patientTap(parts, {});
   const app = express();
   app.use(assets.serve);

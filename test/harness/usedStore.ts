@@ -63,6 +63,7 @@ export async function useStore(deployment: Deployment): Promise<UsedStore> {
   await act(open, "/links", { person: "0" });
   await deployment.sandbox.oracle.clinic(TENANT).move(await appointmentOf(deployment, "startsSoon"), 5);
   await person.open(open.url);
+  await act(open, "/late");
   const over = await launchScenario(deployment, person, "over");
   await act(over, "/end");
   await act(over, "/consult", { department: "cardiology" });

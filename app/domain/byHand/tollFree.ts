@@ -72,6 +72,7 @@ export function tollFree(deployment: Deployment): readonly Task[] {
         `Reminder: ${visitText("reminder", "en", facts)}`,
         `Moved: ${visitText("update", "en", facts)}`,
         `Canceled: ${visitText("cancellation", "en", facts)}`,
+        `Running late: ${visitText("late", "en", facts)}`,
         `Help: ${HELP_ANSWERS.en({ sender: hospital, phone })}`,
         "",
         "WHEN IT IS APPROVED",

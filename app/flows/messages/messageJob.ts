@@ -7,6 +7,7 @@ import { RecordUntold } from "../../charts/sameRecord.ts";
 import { messagesOf } from "../../domain/defaults.ts";
 import type { Department } from "../../domain/hospital.ts";
 import type { Handlers, Outcome } from "../../domain/job.ts";
+import { LATE_TEXT_OF_USE_MS, MOST_LATE_TEXTS } from "../../domain/lateness.ts";
 import type { VisitId } from "../../domain/linkToken.ts";
 import { sendingTimeOf } from "../../domain/sendingTime.ts";
 import { textNameOf, visitMessageNamed } from "../../domain/visitMessages.ts";
@@ -45,7 +46,9 @@ async function told(telling: Telling): Promise<Outcome> {
   const connection = await parts.hospital.connection(found.connectionId);
   const department = await parts.hospital.department(found.departmentId);
   if (connection === undefined || department === undefined) return untilTooLate(telling, "no-department");
-  if (!messagesOf(parts.environment, connection).kinds.includes(kind)) return withheld(telling, "kind-off");
+  const { kinds } = messagesOf(parts.environment, connection);
+  // That staff run late is no rule's message: staff have asked for it.
+  if (kind !== "late" && !kinds.includes(kind)) return withheld(telling, "kind-off");
   // Checked before the other reasons: whatever else would hold the message back, the patient knows of this visit already.
   if (occasion.wasKnownBefore) return withheld(telling, "known-before");
   if (occasion.isSuperseded) return withheld(telling, "superseded");
@@ -63,6 +66,7 @@ async function told(telling: Telling): Promise<Outcome> {
   if (chart.kind === "withheld") return withheld(telling, chart.code);
   if (chart.kind === "later") return chart.outcome;
   const toldOf = (await parts.messages.of(found.id)).filter(isTold);
+  if (kind === "late" && isTextedOften(telling, toldOf)) return withheld(telling, "late-often");
   const knows = toldOf.some((one) => isTo(chart.whose, one));
   // Somebody who was not told of the visit is sent no cancellation: it was cancelled before they were told, or given to
   // them.
@@ -79,13 +83,20 @@ async function told(telling: Telling): Promise<Outcome> {
  */
 function isKnown(telling: Telling, whose: Whose, toldOf: readonly Message[]): boolean {
   const { kind, found } = telling.occasion;
-  const others = toldOf.filter(({ which = "" }) => !namesOf(telling).includes(which));
+  const others = toldOf.filter(
+    ({ kind: what, which = "" }) => what !== "late" && !namesOf(telling).includes(which),
+  );
   const last = kind === "update" ? others.find((one) => isTo(whose, one)) : others[0];
   if (last?.start !== found.start.toISOString()) return false;
   return (
     kind === "update" || (kind === "confirmation" && last.kind !== "cancellation" && isCombined(whose, last))
   );
 }
+
+/** Whether the patient has been texted before, as often as they may be, that staff run late. */
+const isTextedOften = (telling: Telling, toldOf: readonly Message[]): boolean =>
+  toldOf.filter(({ kind, which = "" }) => kind === "late" && !namesOf(telling).includes(which)).length >=
+  MOST_LATE_TEXTS;
 
 /**
  * A setting may come back, and so may a visit that is away, or that was missed before its start: the message waits until it
@@ -94,7 +105,12 @@ function isKnown(telling: Telling, whose: Whose, toldOf: readonly Message[]): bo
 async function untilTooLate(telling: Telling, code: "no-department" | "away" | "missed"): Promise<Outcome> {
   const { parts, occasion } = telling;
   const { found, kind } = occasion;
-  const latest = kind === "reminder" || code === "missed" ? found.start : found.end;
+  const latest =
+    kind === "late"
+      ? new Date(telling.occasion.due.getTime() + LATE_TEXT_OF_USE_MS)
+      : kind === "reminder" || code === "missed"
+        ? found.start
+        : found.end;
   if (parts.queue.now() >= latest) return withheld(telling, code);
   return { kind: "not-now", reason: "messages." + code, afterSeconds: 15, growsToSeconds: 300 };
 }

@@ -1,7 +1,11 @@
-/** What a message is about: the visit as it was found, and the change or the reminder, as far as the connector knows them. */
+/**
+ * What a message is about: the visit as it was found, and the change, the reminder or the click, as far as the
+ * connector knows them.
+ */
 import type { FoundVisit } from "../../domain/found.ts";
 import type { VisitId } from "../../domain/linkToken.ts";
-import type { MessageKind } from "../../domain/messages.ts";
+import type { ToldKind } from "../../domain/messages.ts";
+import { lateSince } from "../../domain/lateness.ts";
 import { dueOf } from "../../domain/sendingTime.ts";
 import { nameOf, TELLS, type VisitMessage } from "../../domain/visitMessages.ts";
 import type { Message, MessageOf } from "../../records/messages.ts";
@@ -9,7 +13,7 @@ import type { MessagePicks } from "./parts.ts";
 
 export interface Occasion {
   readonly found: FoundVisit;
-  readonly kind: MessageKind;
+  readonly kind: ToldKind;
   /** When the visit, or what changed of it last, became known. */
   readonly known: Date;
   readonly due: Date;
@@ -23,10 +27,11 @@ export interface Occasion {
 
 /** Undefined where nothing is known of the visit or of the change any more: nothing is told, and nothing is recorded. */
 export async function occasionOf(
-  { foundVisits, visitChanges }: Pick<MessagePicks, "foundVisits" | "visitChanges">,
+  parts: Pick<MessagePicks, "foundVisits" | "queue" | "visitChanges" | "visits">,
   visit: VisitId,
   message: VisitMessage,
 ): Promise<Occasion | undefined> {
+  const { foundVisits, visitChanges } = parts;
   const found = await foundVisits.byId(visit);
   if (found === undefined) return undefined;
   const which = nameOf(message);
@@ -44,6 +49,22 @@ export async function occasionOf(
       due: new Date(start.getTime() - minutesBefore * 60_000),
       record: { visit, kind: "reminder", start: start.toISOString(), which },
       isSuperseded,
+      wasKnownBefore: false,
+    };
+  }
+  if (message.kind === "late") {
+    const { said } = message;
+    const known = await parts.visits.byId(visit);
+    // Where the visit was found to be moved, its row may not be in step yet.
+    const isSame = known?.start.getTime() === found.start.getTime();
+    const since = isSame ? lateSince(known, parts.queue.now()) : undefined;
+    return {
+      found,
+      kind: "late",
+      known: said,
+      due: said,
+      record: { visit, kind: "late", start: found.start.toISOString(), which },
+      isSuperseded: !mayBe(found, "on") || since?.getTime() !== said.getTime(),
       wasKnownBefore: false,
     };
   }
@@ -76,7 +97,7 @@ export async function earlierOf(
   visit: VisitId,
   message: VisitMessage,
 ): Promise<readonly Message[]> {
-  if (message.kind === "reminder") return [];
+  if (message.kind !== "change") return [];
   const earlier: Message[] = [];
   for (let number = message.number - 1; number > 0; number--) {
     const change = await visitChanges.read(visit, number);

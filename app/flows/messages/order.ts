@@ -1,7 +1,7 @@
 /**
  * The order in which messages go where many are due at once: reminders before notices, and visits that start sooner first.
  */
-import type { MessageKind } from "../../domain/messages.ts";
+import type { ToldKind } from "../../domain/messages.ts";
 import { TEXT_LIMITS, type Limit, type Rank } from "../../records/sendingRate.ts";
 
 const HOUR_MS = 3_600_000;
@@ -13,7 +13,7 @@ const SPREAD_MS = 25_000;
  * How much later than its time a message is sent, in milliseconds. Messages that wait for the morning are all due at once,
  * so each is sent a little later than the one before it in the order.
  */
-export function lagOf(kind: MessageKind, start: Date, at: Date): number {
+export function lagOf(kind: ToldKind, start: Date, at: Date): number {
   const ahead = Math.min(Math.max(start.getTime() - at.getTime(), 0), FURTHEST_MS);
   return (kind === "reminder" ? 0 : SPREAD_MS) + (ahead / FURTHEST_MS) * SPREAD_MS;
 }
@@ -30,7 +30,7 @@ export function limitsFor(start: Date, now: Date): readonly Limit[] {
 }
 
 /** The rank by which the following minutes are promised where this one is full. */
-export function rankOf(kind: MessageKind, start: Date, now: Date): Rank {
+export function rankOf(kind: ToldKind, start: Date, now: Date): Rank {
   if (isSoon(start, now)) return 0;
   if (kind === "reminder") return 1;
   return start.getTime() - now.getTime() <= FURTHEST_MS ? 2 : 3;

@@ -9,7 +9,7 @@ import type { Department } from "../../domain/hospital.ts";
 import type { IdsOf, JobKinds, Outcome } from "../../domain/job.ts";
 import { languageFor } from "../../domain/language.ts";
 import { visitMail } from "../../domain/mails.ts";
-import type { MessageKind } from "../../domain/messages.ts";
+import type { MessageKind, ToldKind } from "../../domain/messages.ts";
 import { textSenderOf, visitText } from "../../domain/texts.ts";
 import { present } from "../../domain/visit.ts";
 import { textNameOf, type VisitMessage } from "../../domain/visitMessages.ts";
@@ -40,7 +40,7 @@ export interface Ready {
   /**
    * The kind of message whose wording is used: a visit that was moved before anybody was told of it is told as a new one.
    */
-  readonly words: MessageKind;
+  readonly words: ToldKind;
 }
 
 const DONE: Outcome = { kind: "done" };
@@ -50,7 +50,8 @@ export async function withheld(telling: Telling, code: Withheld): Promise<Outcom
   const { connectionId, id } = occasion.found;
   const record = of.by === "mail" ? { ...occasion.record, way: "mail" as const } : textOf(telling);
   const { state, code: why } = await parts.messages.withhold(record, code);
-  if (state === "withheld" && why === "too-late") {
+  // Whoever was not told that staff run late knows of the visit all the same.
+  if (state === "withheld" && why === "too-late" && occasion.kind !== "late") {
     parts.log.warn("message.too_late", { connection: connectionId });
     await parts.foundVisits.edit(id, untoldOf(record.start));
   }
@@ -72,6 +73,7 @@ const textOf = ({ of, occasion: { record } }: Telling) => ({
 
 export async function sent(telling: Telling, ready: Ready): Promise<Outcome> {
   const { parts, messaging, of, occasion } = telling;
+  const { words } = ready;
   const { recipient, connection } = ready.chart;
   const gone = nobody({ recipient });
   if (gone !== undefined) return withheld(telling, gone);
@@ -95,7 +97,8 @@ export async function sent(telling: Telling, ready: Ready): Promise<Outcome> {
     // A text that a delivery report says has failed has a job of its own.
     if (state !== "refused" && !(state === "withheld" && leavesMail(code))) return DONE;
   }
-  return mailed(telling, ready, asked, link);
+  // A mail that says that staff run late would be read after the visit.
+  return words === "late" ? DONE : mailed(telling, { ...ready, words }, asked, link);
 }
 
 async function texted(
@@ -137,7 +140,7 @@ const textWithheld = async (telling: Telling, code: Withheld): Promise<Sent> => 
 
 async function mailed(
   { parts, occasion, signal }: Telling,
-  { department, words, chart }: Ready,
+  { department, words, chart }: Ready & { readonly words: MessageKind },
   asked: Asked,
   link: string,
 ): Promise<Outcome> {

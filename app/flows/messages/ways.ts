@@ -1,7 +1,7 @@
 /** Whether a message may go as a text, and whether as a mail; for each way, why not. Pure functions: no I/O. */
 import type { Environment } from "../../domain/environment.ts";
 import type { ConfiguredConnection } from "../../domain/hospital.ts";
-import type { MessageKind } from "../../domain/messages.ts";
+import type { ToldKind } from "../../domain/messages.ts";
 import type { Messaging } from "../../parts.ts";
 import type { Recipient } from "../../ports/systemEhr.ts";
 
@@ -9,7 +9,7 @@ export interface Asked {
   readonly environment: Environment;
   readonly messaging: Omit<Messaging, "texts" | "mail">;
   readonly connection: Pick<ConfiguredConnection, "id" | "environment" | "fhirBaseUrl">;
-  readonly kind: MessageKind;
+  readonly kind: ToldKind;
   readonly recipient: Recipient;
   /** Whether the owner of the number that the chart has wants no texts. */
   readonly isStopped: boolean;

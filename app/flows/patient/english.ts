@@ -36,6 +36,17 @@ export const english: PatientWords = {
     title: "The time has changed",
     text: (before) => "It was " + before + ". Your link is the same.",
   },
+  late: {
+    title: "We are running late",
+    text: (clock) =>
+      "The care team said so at " +
+      clock +
+      ". Your visit is still on. You can join and stay in the waiting room, or look at this page again in some minutes.",
+  },
+  waited: (minutes) =>
+    minutes === 0
+      ? "Today, most people waited only a few minutes to be let in."
+      : "Today, people waited about " + String(minutes) + " minutes to be let in. Your wait may differ.",
   join: "Join the visit",
   open: "Open your visit",
   early: {

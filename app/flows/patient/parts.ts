@@ -3,7 +3,16 @@ import type { Parts } from "../../parts.ts";
 /** The parts that the patients' flow picks. */
 export type PatientPicks = Pick<
   Parts,
-  "environment" | "hospital" | "log" | "now" | "publicUrl" | "testVisits" | "traces" | "visits"
+  | "environment"
+  | "hospital"
+  | "log"
+  | "now"
+  | "presences"
+  | "publicUrl"
+  | "testVisits"
+  | "traces"
+  | "usages"
+  | "visits"
 >;
 /** The parts for noting that a link was opened. */
 export type OpeningPicks = Pick<PatientPicks, "log" | "now" | "testVisits" | "visits">;

@@ -20,6 +20,7 @@ import { OBSTACLE_STATUS, obstaclePage } from "./obstaclePage.tsx";
 import { openings } from "./opening.ts";
 import type { PatientPicks } from "./parts.ts";
 import { redirect } from "./redirect.ts";
+import { waits } from "./waits.ts";
 import { visitPage } from "./visitPage.tsx";
 
 type LinkRequest = Request<{ token: string }>;
@@ -28,6 +29,7 @@ export function patientRoutes(parts: PatientPicks, renderPage: RenderPage): Rout
   const { hospital, publicUrl } = parts;
   const judge = browserJudge();
   const noteOpening = openings(parts);
+  const waitsOf = waits(parts);
   const frame = (request: Request, { isTest }: VisitContext) => ({
     ...frameFor(request, renderPage, hospital.organization),
     ofTestChart: isTest,
@@ -67,12 +69,13 @@ export function patientRoutes(parts: PatientPicks, renderPage: RenderPage): Rout
     const link = await livingLink(request, response);
     if (link === undefined) return;
     noteOpening(request, response, link.token);
-    const context = await visitContextOf(hospital, link);
+    const [context, wait] = await Promise.all([visitContextOf(hospital, link), waitsOf(link.visit)]);
     const page = visitPage(frame(request, context), {
       link,
       context,
       rules: hospital.visitRules,
       now: parts.now(),
+      ...wait,
       browser: judge(request.headers["user-agent"]),
       address: linkAddress(link.token),
       joinPath: PATHS.link + "/" + link.token + picked(request),

@@ -35,6 +35,20 @@ export const spanish: PatientWords = {
     title: "La hora cambió",
     text: (before) => "Antes era: " + before.replace(/\.$/, "") + ". Su enlace es el mismo.",
   },
+  late: {
+    title: "Vamos con retraso",
+    text: (clock) =>
+      "El equipo médico lo avisó a " +
+      (/^1\D/.test(clock) ? "la " : "las ") +
+      clock.replace(/\.$/, "") +
+      ". Su consulta sigue en pie. Puede entrar y quedarse en la sala de espera, o mirar esta página de nuevo en unos minutos.",
+  },
+  waited: (minutes) =>
+    minutes === 0
+      ? "Hoy casi todos esperaron solo unos minutos hasta poder entrar."
+      : "Hoy se esperó unos " +
+        String(minutes) +
+        " minutos hasta poder entrar. Su espera puede ser distinta.",
   join: "Entrar a la consulta",
   open: "Abrir su consulta",
   early: {

@@ -18,6 +18,10 @@ export interface VisitPage {
   readonly rules: VisitRules;
   readonly now: Date;
   readonly browser: BrowserVerdict;
+  /** Since when the visit runs late, as staff have said. */
+  readonly late?: Date | undefined;
+  /** The department's wait in minutes, where it is told. */
+  readonly wait?: number | undefined;
   /** The link as in the message. */
   readonly address: string;
   /** Paths on this site. */
@@ -50,9 +54,15 @@ export function visitPage(frame: PatientFrame, page: VisitPage): string {
             <p>{words.moved.text(before(visit.movedFrom, page, language))}</p>
           </Notice>
         )}
+        {page.late !== undefined && (
+          <Notice kind="warning" title={words.late.title}>
+            <p>{words.late.text(formatShortClock(page.late, page.context.zone, language))}</p>
+          </Notice>
+        )}
         <div class="card visit">
           <DefinitionList entries={[[words.when, <When {...{ page, language, words }} />]]} />
           <Join page={page} language={language} words={words} />
+          {page.wait !== undefined && <p>{words.waited(page.wait)}</p>}
           <DefinitionList entries={[[words.where, words.byVideo(nameOf(contact, language))]]} />
           <p class="quiet">{words.calledYou}</p>
           <p class="actions">

@@ -23,7 +23,8 @@ export function presenceChecks(parts: Picks): () => Promise<readonly Check[]> {
         {
           name: "presence",
           isWarning: true,
-          fault: "Live presence is off in this deployment: features.presence of the stack file.",
+          fault:
+            "Live presence is off in this deployment, by features.presence of the stack file, or because it has no edge: Microsoft Graph calls from many addresses, which only an edge lets in.",
         },
       ];
     const found = await reasons();

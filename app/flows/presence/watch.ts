@@ -3,7 +3,7 @@ import type { Handlers, Outcome } from "../../domain/job.ts";
 import type { VisitId } from "../../domain/linkToken.ts";
 import { isAnybodyIn } from "../../domain/presence.ts";
 import { closes, type Visit } from "../../domain/visit.ts";
-import { nextStep, type Step, type Subscription } from "../../domain/watching.ts";
+import { lookedAgain, nextStep, type Step, type Subscription } from "../../domain/watching.ts";
 import { CallEventsFault, type CallEvents } from "../../ports/callEvents.ts";
 import { watchAt } from "../../records/watching.ts";
 import type { PresencePicks } from "./parts.ts";
@@ -68,8 +68,10 @@ async function taken(
         await undo(parts, callEvents, visit, subscription);
         return BESIDES;
       }
-      const next = nextStep(visit, subscription, parts.hospital.visitRules, parts.queue.now());
-      if (next.kind === "wait") await watchAt(parts.jobs, visit.id, next.until);
+      const now = parts.queue.now();
+      const next = nextStep(visit, subscription, parts.hospital.visitRules, now);
+      const due = lookedAgain(next, subscription, now);
+      if (due !== undefined) await watchAt(parts.jobs, visit.id, due);
       return DONE;
     }
   }

@@ -7,7 +7,7 @@
  */
 import express, { Router, type ErrorRequestHandler, type RequestHandler } from "express";
 import { PATHS } from "../../domain/addresses.ts";
-import { openErrors, openFloods } from "../../web/floods.ts";
+import { openFloods, openOutage } from "../../web/floods.ts";
 import { parametersOf } from "../../web/parameters.ts";
 import { batchIn, itemsIn, type Items } from "./items.ts";
 import { takeLifecycle } from "./lifecycle.ts";
@@ -56,7 +56,7 @@ const handshake: RequestHandler = (request, response, next) => {
 };
 
 function take(parts: PresencePicks, refused: Note): RequestHandler {
-  const notKept = openErrors(parts.log, "presence.not_kept");
+  const keeping = openOutage(parts.log, "presence.not_kept");
   return async (request, response) => {
     if (request.body === undefined) {
       refused("content-type");
@@ -73,10 +73,13 @@ function take(parts: PresencePicks, refused: Note): RequestHandler {
       const { tokens, value } = batch;
       const refusal = await whyRefused(parts, tokens);
       if (refusal !== undefined) refused(refusal, value.length);
-      else await keep(parts, itemsIn(value, tokens.length === 0 ? "lifecycle" : "all"), tokens, refused);
+      else {
+        await keep(parts, itemsIn(value, tokens.length === 0 ? "lifecycle" : "all"), tokens, refused);
+        keeping.worked();
+      }
       response.status(202).end();
     } catch (error) {
-      notKept(error);
+      keeping.failed(error);
       response.status(503).set("retry-after", TRY_AGAIN_SECONDS).end();
     }
   };

@@ -31,7 +31,7 @@ import { endSession, isLaunchId, sessionOf, startSession } from "./session.ts";
 import { sendLink } from "./sendLink.ts";
 import { signedOutPage } from "./signedOutPage.tsx";
 import { visitPage } from "./visitPage.tsx";
-import { endVisit, invite, newLink, removeGuest, reopenVisit } from "./visitActions.ts";
+import { endVisit, invite, newLink, removeGuest, reopenVisit, sayLate, sayOnTime } from "./visitActions.ts";
 
 /** The cookie that binds a launch to this browser. Each launch has its own, named by the start of the hash of its `state`. */
 export const launchCookie = (stateHash: string): Cookie => ({
@@ -108,6 +108,8 @@ export function visitRoutes(parts: ProviderParts, pages: Pages): Router {
   onVisit(page + "/links", (session, form) => newLink(parts, session, form));
   onVisit(page + "/messages", (session, form) => sendLink(parts, session, form));
   onVisit(page + "/removals", (session, form) => removeGuest(parts, session, form));
+  onVisit(page + "/late", (session, form) => sayLate(parts, session, form));
+  onVisit(page + "/on-time", (session, form) => sayOnTime(parts, session, form));
   onVisit(page + "/end", (session, form) => endVisit(parts, session, form));
   onVisit(page + "/reopening", (session, form) => reopenVisit(parts, session, form));
   return router;

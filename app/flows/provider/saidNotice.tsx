@@ -4,6 +4,11 @@ const WORDS: Readonly<Record<Said["kind"], string>> = {
   "link-renewed": "The old link is off. Send the new one.",
   "guest-invited": "A link was made. Send it to that person only.",
   "guest-removed": "Removed. That link does not open any more.",
+  "late-said": "Said. The page behind the patient’s link says so now.",
+  "late-said-before": "That was said before. Nothing was changed.",
+  "late-taken-back": "Taken back. The page behind the patient’s link does not say so any more.",
+  "late-not-now":
+    "Not said: from 45 minutes before the start until the links close patients can be told that you are late.",
   "links-closed": "Links closed. Nobody new can join.",
   "links-opened": "The links work again.",
   "account-linked": "Your Microsoft account is linked.",

@@ -88,6 +88,7 @@ const WHAT: Readonly<Record<Message["kind"], string>> = {
   update: "New time",
   cancellation: "Cancellation",
   reminder: "Reminder",
+  late: "Running late",
   link: "Link",
 };
 

@@ -59,6 +59,7 @@ const OURS: Readonly<Record<Withheld | RefusedReason | PutOffReason | Oftenness,
   "link-sent-often": OFTEN,
   "link-visit-often": OFTEN,
   "too-late": "it was too late for it",
+  "late-often": "the patient was texted about it as often as they may be",
   superseded: "something newer was sent instead",
   "same-time": "the patient has been told of this time already",
 };

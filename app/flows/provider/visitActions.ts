@@ -7,6 +7,8 @@ import { fulfilSoon, prepareSoon } from "../../records/preparing.ts";
 import type { Session } from "../../records/sessions.ts";
 import { roomAt } from "../../records/visitRoom.ts";
 import { watchAt } from "../../records/watching.ts";
+import { mayBeLate } from "../../domain/lateness.ts";
+import { textLate } from "./runningLate.ts";
 import { keptOf } from "./kept.ts";
 import type { NoVisit } from "./locate.ts";
 import { openVisit } from "./openVisit.ts";
@@ -103,6 +105,30 @@ export async function endVisit(parts: ProviderParts, session: Session, form: For
     await watchAnew(parts, visit);
     await roomAt(parts.jobs, visit.id, parts.jobs.now());
     return { kind: "links-closed" };
+  });
+}
+
+/** Says on the patient's page, and by a text where texts are on, that the clinician runs late. */
+export async function sayLate(parts: ProviderParts, session: Session, form: Form): Done {
+  return onVisit(parts, session, form, async (visit) => {
+    if (!mayBeLate(visit, parts.hospital.visitRules, parts.now())) return { kind: "late-not-now" };
+    const { since, isNew } = await parts.visits.runLate(visit.id);
+    if (isNew) parts.log.info("visit.late", { connection: session.connection.id });
+    await textLate(parts, session, visit, since);
+    return { kind: isNew ? "late-said" : "late-said-before" };
+  });
+}
+
+const momentSchema = z.iso.datetime().transform((text) => new Date(text));
+
+/** Takes back what the page showed, and nothing that was said since. */
+export async function sayOnTime(parts: ProviderParts, session: Session, form: Form): Done {
+  const said = momentSchema.safeParse(form["late"]);
+  if (!said.success) throw fault({ kind: "request-unreadable" });
+  return onVisit(parts, session, form, async (visit) => {
+    if (await parts.visits.onTime(visit.id, said.data))
+      parts.log.info("visit.on_time", { connection: session.connection.id });
+    return { kind: "late-taken-back" };
   });
 }
 

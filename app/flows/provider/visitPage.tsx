@@ -4,6 +4,8 @@ import { closes, opens, listed, type Person, type Visit } from "../../domain/vis
 import { Button } from "../../web/components.tsx";
 import { ConsultForm } from "./consultForm.tsx";
 import type { ProviderPicks } from "./parts.ts";
+import { RunningLate } from "./lateCard.tsx";
+import { latenessOf } from "./runningLate.ts";
 import type { OpenVisit } from "./opened.ts";
 import type { Pages } from "./pages.ts";
 import type { Department } from "../../domain/hospital.ts";
@@ -37,12 +39,13 @@ export async function visitPage(
   const link = (person: Person) =>
     [parts.publicUrl + linkPathFor(person), parts.visits.token(visit, person)].join("/");
   const rules = parts.hospital.visitRules;
-  const [account, unwritten, departments, sending, waiting] = await Promise.all([
+  const [account, unwritten, departments, sending, waiting, lateness] = await Promise.all([
     accountOf(parts, session, visit),
     unwrittenOf(parts, open),
     parts.hospital.departments(session.connection.id),
     sendingOf(parts, open),
     waitingIn(parts, visit),
+    latenessOf(parts, session, visit),
   ]);
   const view: VisitView = {
     base: visitPath(session.launchId),
@@ -56,6 +59,7 @@ export async function visitPage(
     closesAt: closes(visit, rules),
     now: parts.now(),
     waiting,
+    lateness,
     ...(unwritten !== undefined && { unwritten }),
     ...saidIn(parameters),
   };
@@ -74,6 +78,7 @@ export async function visitPage(
           <Heading {...view} />
           {isEnded ? <Ended {...view} /> : <JoinCard {...view} />}
           {!isEnded && <WaitingCard {...view} />}
+          {!isEnded && <RunningLate {...view} />}
           {!isEnded && <NotInChart {...view} />}
           <ChatNotice />
         </div>
@@ -117,7 +122,14 @@ function messagesTo(
 }
 
 /** The notices after which the title does not say "Done", because nothing was done. */
-const UNDONE: readonly Said["kind"][] = ["account-outdated", "not-signed-in", "other-visit", "link-replaced"];
+const UNDONE: readonly Said["kind"][] = [
+  "account-outdated",
+  "not-signed-in",
+  "other-visit",
+  "link-replaced",
+  "late-not-now",
+  "late-said-before",
+];
 
 function titleOf({ open: { visit }, said }: VisitView): string {
   const what = visit.kind === "consult" ? "Consult" : "Video visit";

@@ -1,5 +1,6 @@
 import type { Unwritten } from "../../domain/found.ts";
 import type { Language } from "../../web/language.ts";
+import type { Lateness } from "./runningLate.ts";
 import type { OpenVisit } from "./opened.ts";
 import type { Said } from "./said.ts";
 import type { Sending } from "./sending.ts";
@@ -27,6 +28,7 @@ export interface VisitView {
   readonly closesAt: Date;
   readonly now: Date;
   readonly waiting: Waiting;
+  readonly lateness: Lateness;
   /** Why the chart does not say that the patient has come, or that the visit is over, although it should. */
   readonly unwritten?: Unwritten;
   /** What was just done. */

@@ -1,6 +1,6 @@
 /** Who waits in the meeting, as far as Teams has told. Teams is also asked to tell. */
 import { standings, type Standing } from "../../domain/presence.ts";
-import type { Visit } from "../../domain/visit.ts";
+import { closes, type Visit } from "../../domain/visit.ts";
 import { watchedFrom } from "../../domain/watching.ts";
 import { isPatientWaiting } from "../../domain/whoWaits.ts";
 import type { Watched } from "../../records/presenceRow.ts";
@@ -17,7 +17,12 @@ export type Waiting =
   /** It is time, and Teams has not been asked yet. */
   | { readonly kind: "soon" }
   /** Nobody new can join; whoever came before may be there still. */
-  | { readonly kind: "over"; readonly because: "cancelled" | "ended"; readonly people: readonly Standing[] }
+  | {
+      readonly kind: "over";
+      /** `closed`: the links have closed by themselves. */
+      readonly because: "cancelled" | "ended" | "closed";
+      readonly people: readonly Standing[];
+    }
   | {
       readonly kind: "told";
       readonly people: readonly Standing[];
@@ -28,7 +33,7 @@ export type Waiting =
       readonly trouble?: CallEventsFault["reason"];
     };
 
-type WaitingPicks = Pick<ProviderPicks, "callEvents" | "jobs" | "log" | "now" | "presences">;
+type WaitingPicks = Pick<ProviderPicks, "callEvents" | "hospital" | "jobs" | "log" | "now" | "presences">;
 
 export async function waitingIn(parts: WaitingPicks, visit: Visit): Promise<Waiting> {
   const { callEvents, jobs, presences } = parts;
@@ -37,17 +42,26 @@ export async function waitingIn(parts: WaitingPicks, visit: Visit): Promise<Wait
   return waitingOf(parts, visit, await presences.of(visit.id));
 }
 
-/** The same from what is known already, without asking or writing anything. */
+/**
+ * The same from what is known already, without asking or writing anything. Whoever came before the links closed is not said
+ * to wait any longer after that: that they left may have been lost, and nobody watches a lobby for ever.
+ */
 export function waitingOf(
-  { callEvents, now }: Pick<ProviderPicks, "callEvents" | "now">,
+  { callEvents, hospital, now }: Pick<ProviderPicks, "callEvents" | "hospital" | "now">,
   visit: Visit,
   watched: Watched | undefined,
 ): Waiting {
   if (callEvents === undefined) return { kind: "off" };
   const isAsked = watched?.subscription !== undefined && watched.subscription.until > now();
-  const people = watched === undefined ? [] : standings(watched);
+  const closed = closes(visit, hospital.visitRules);
+  const isClosed = now() > closed;
+  const people = (watched === undefined ? [] : standings(watched)).filter(
+    ({ place, since }) => !isClosed || place !== "lobby" || since > closed,
+  );
   if (visit.state !== "open")
     return { kind: "over", because: visit.state, people: people.filter(({ place }) => place !== "left") };
+  if (isClosed && !isAsked)
+    return { kind: "over", because: "closed", people: people.filter(({ place }) => place === "in") };
   const { trouble, heard } = watched ?? {};
   const silent = isAsked ? undefined : trouble;
   // What was told before is shown, whatever goes wrong now.

@@ -109,6 +109,7 @@ function wordsFor(waiting: Exclude<Waiting, { kind: "told" | "over" }>, zone: st
 const OVER = {
   cancelled: "The chart has cancelled this visit.",
   ended: "The links of this visit were closed.",
+  closed: "The links of this visit have closed.",
 } as const;
 
 /** Screen readers say this at once, because it changes what the page is for, whoever waits. */

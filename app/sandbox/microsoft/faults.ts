@@ -19,14 +19,20 @@ export const faultSwitches = z.strictObject({
   profileConsent: z.enum(["granted", "missing"]),
   /** Whether ID tokens list the directory roles of the person who signs in, as the registration asks. */
   directoryRoles: z.enum(["listed", "left-out"]),
-  /** What happens to notifications about meetings; one that is held back comes after the next one. */
-  notifications: z.enum(["brought", "lost", "doubled", "held-back"]),
+  /**
+   * What happens to notifications about meetings. One that is delayed comes 20 seconds later; one that is held back comes
+   * after the next one.
+   */
+  notifications: z.enum(["brought", "lost", "doubled", "delayed", "held-back"]),
   /** Whether attendance reports exist as soon as a session of a meeting is over. */
   attendance: z.enum(["reported", "not-yet"]),
   /** Whether records of calls exist as soon as a call is over. */
   callRecords: z.enum(["made", "not-yet"]),
-  /** Whether Graph creates subscriptions, or has reached its limit. */
-  subscriptions: z.enum(["made", "limit"]),
+  /**
+   * Whether Graph creates subscriptions as asked or for a short time, has reached its limit, misses a permission, or does not
+   * reach the subscriber.
+   */
+  subscriptions: z.enum(["made", "short", "limit", "refused", "not-reached"]),
 });
 
 export type FaultSwitches = z.output<typeof faultSwitches>;

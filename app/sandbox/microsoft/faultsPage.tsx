@@ -2,6 +2,7 @@ import { Router, urlencoded } from "express";
 import type { VNode } from "preact";
 import { z } from "zod";
 import { faultSwitches, type Faults, type FaultSwitches } from "./faults.ts";
+import type { Notifier } from "./graph/notifier.ts";
 import { Page, sendPage } from "./page.tsx";
 
 const CHOICES = [
@@ -74,6 +75,7 @@ const CHOICES = [
       ["brought", "is brought"],
       ["lost", "is lost"],
       ["doubled", "is brought twice"],
+      ["delayed", "is brought 20 seconds later"],
       ["held-back", "is brought after what happens next"],
     ],
   },
@@ -98,7 +100,10 @@ const CHOICES = [
     label: "Subscriptions to meetings",
     choices: [
       ["made", "are made"],
+      ["short", "are made for 45 minutes, whatever is asked for"],
       ["limit", "are refused: there are as many as Graph gives"],
+      ["refused", "are refused: a permission is missing"],
+      ["not-reached", "are refused: Graph does not reach the connector"],
     ],
   },
 ] as const;
@@ -108,7 +113,20 @@ const form = faultSwitches.extend({
   slowMilliseconds: z.coerce.number().pipe(faultSwitches.shape.slowMilliseconds),
 });
 
-export function faultsPage(faults: Faults): Router {
+/** What Graph does once, when somebody asks for it. */
+const ONCE = [
+  ["reauthorizationRequired", "Ask for subscriptions to be reauthorized, and tell nothing until then"],
+  ["subscriptionRemoved", "Remove subscriptions, and say so"],
+  ["missed", "Say that something was lost"],
+  ["delayed", "Bring now what is delayed"],
+] as const;
+const once = z.object({ do: z.enum(ONCE.map(([name]) => name)) });
+
+export interface GraphOnDemand {
+  readonly notifier: Pick<Notifier, "bringDelayed" | "tellLifecycle">;
+}
+
+export function faultsPage(faults: Faults, graph: GraphOnDemand): Router {
   const router = Router();
   router.get("/faults", async (_request, response) => {
     await sendPage(response, <FaultsPage current={faults.current()} />);
@@ -120,6 +138,17 @@ export function faultsPage(faults: Faults): Router {
       return;
     }
     faults.set(wanted.data);
+    response.redirect(303, "/faults");
+  });
+  router.post("/faults/once", urlencoded({ extended: false }), (request, response) => {
+    const wanted = once.safeParse(request.body ?? {});
+    if (!wanted.success) {
+      response.status(400).type("text").send("This form is unknown.");
+      return;
+    }
+    const { do: what } = wanted.data;
+    if (what === "delayed") graph.notifier.bringDelayed();
+    else graph.notifier.tellLifecycle(what);
     response.redirect(303, "/faults");
   });
   return router;
@@ -145,6 +174,14 @@ function FaultsPage({ current }: { current: FaultSwitches }): VNode {
             </div>
           ))}
           <button class="primary">Apply</button>
+        </form>
+        <form method="post" action="/faults/once" class="switches">
+          <h2>Graph’s subscriptions to meetings, once and now</h2>
+          {ONCE.map(([name, words]) => (
+            <button key={name} name="do" value={name}>
+              {words}
+            </button>
+          ))}
         </form>
       </main>
     </Page>

@@ -19,7 +19,7 @@ import { openTokens } from "./entra/tokens.ts";
 import { faults, type Faults } from "./faults.ts";
 import { faultsPage } from "./faultsPage.tsx";
 import { openMeetings, type Meeting } from "./graph/meetings.ts";
-import { notifier, onLoopback, validationToken } from "./graph/notifier.ts";
+import { notifier, onLoopback, validationToken, type LifecycleEvent } from "./graph/notifier.ts";
 import type { AttendanceRoutesDeps } from "./graph/attendanceRoutes.ts";
 import { graphRoutes } from "./graph/routes.ts";
 import type { SubscriptionRoutesDeps } from "./graph/subscriptionRoutes.ts";
@@ -63,7 +63,9 @@ export interface MicrosoftStandIn extends StandIn {
   notificationToken(other?: OtherClaims): Promise<string>;
   /** The subscriptions that applications have made. */
   subscriptions(): readonly Subscription[];
-  /** Resolves when all of Graph's notifications have been accepted or given up. */
+  /** Graph says this about each subscription, and does it. */
+  tellLifecycle(event: LifecycleEvent): void;
+  /** Resolves when all of Graph's notifications have been accepted or given up, without those that are delayed. */
   told(): Promise<void>;
 }
 
@@ -129,6 +131,9 @@ export async function startMicrosoft(hosting: Hosting, options: MicrosoftOptions
     meetings: () => meetings.all(),
     notificationToken: (other) => validationToken(tenant, options.registration.clientId, other),
     subscriptions: () => subscriptions.all(),
+    tellLifecycle: (event) => {
+      telling.tellLifecycle(event);
+    },
     told: () => telling.settled(),
     room: (joinUrl) => {
       const thread = threadOf(decodeURIComponent(new URL(joinUrl).pathname.split("/")[3] ?? ""));
@@ -211,7 +216,10 @@ function application(
   app.use(identityEndpoint(tenant));
   app.use(vaultRoutes(vault, contents));
   app.use(graphRoutes({ ...graph, isRunning: (thread) => allRooms.isRunning(thread) }));
-  app.use(teamsRoutes({ tenant, accounts: signedIn, meetings, rooms: allRooms }), faultsPage(tenant.faults));
+  app.use(
+    teamsRoutes({ tenant, accounts: signedIn, meetings, rooms: allRooms }),
+    faultsPage(tenant.faults, graph),
+  );
   app.use((error: unknown, _request: Request, response: Response, next: NextFunction) => {
     if (response.headersSent) next(error);
     else

@@ -12,6 +12,7 @@ import { faults } from "../../../app/sandbox/microsoft/faults.ts";
 import { openMeetings } from "../../../app/sandbox/microsoft/graph/meetings.ts";
 import { notifier, type NotifierDeps } from "../../../app/sandbox/microsoft/graph/notifier.ts";
 import { graphRoutes } from "../../../app/sandbox/microsoft/graph/routes.ts";
+import { faultsPage } from "../../../app/sandbox/microsoft/faultsPage.tsx";
 import { openSubscriptions } from "../../../app/sandbox/microsoft/graph/subscriptions.ts";
 import { defaultPeople, type SandboxPerson } from "../../../app/sandbox/microsoft/people.ts";
 import { rooms } from "../../../app/sandbox/microsoft/teams/rooms.ts";
@@ -102,6 +103,7 @@ export async function openEntra(options: EntraOptions): Promise<Entra> {
     ),
     [HOSTS.teams]: application(
       teamsRoutes({ tenant: atGraph, accounts: signedIn, meetings, rooms: allRooms }),
+      faultsPage(tenant.faults, { notifier: telling }),
     ),
   };
   return { tenant, tokens: tenant.tokens, application: (host) => applications[host] };

@@ -64,7 +64,7 @@ async function packageBrought(outside: Outside): Promise<void> {
 }
 
 /**
- * The connector sends nothing yet, so the rehearsal acts in its place: it lists the numbers with the site's identity, and as
+ * A visit sends nothing where nobody is listed, so the rehearsal acts in the connector's place: it lists the numbers with the site's identity, and as
  * each deployer who may buy a number.
  */
 async function messaging(outside: Outside): Promise<void> {

@@ -13,6 +13,7 @@ import { openFromChart } from "./launch.ts";
 import { signedIn, wayBack, type Opened } from "./microsoft.ts";
 import { browserOf, unexpected, watchOf, type Outside } from "./outside.ts";
 import { foundAndLinked, hasOwnRound, staffInTeams } from "./ownRound.ts";
+import { linkSent } from "./messages.ts";
 import { platform } from "./platform.ts";
 import { portal } from "./portal.ts";
 import { programs } from "./programs.ts";
@@ -20,6 +21,7 @@ import { ready } from "./readiness.ts";
 import { rights } from "./rights.ts";
 import { Trouble } from "./steps.ts";
 import { targetsOf, type Target } from "./targets.ts";
+import { hasPresence, letIn, seenWaiting } from "./waiting.ts";
 
 export type { Outside } from "./outside.ts";
 
@@ -131,6 +133,13 @@ async function visitedOnce(outside: Outside, target: Target, again: string): Pro
   await step("The clinician signs in at Microsoft, and the page says who joins" + again, (tell) =>
     signedIn(outside, opened, tell),
   );
+  if (again === "") await linkSent(outside, opened, link);
+  if (hasPresence(outside) && again === "") {
+    await step("Microsoft Graph gets in with what it tells, whatever that looks like", () => letIn(outside));
+    await step("A patient who waits in Teams is seen on the visit's page", (tell) =>
+      seenWaiting(outside, opened, link, tell),
+    );
+  }
   if (hasOwnRound(outside, target))
     await openedFromRooms(outside, oracle.clinic(launch.tenant), opened, link, again);
   return link;

@@ -7,7 +7,7 @@ import {
   type Presence,
   type Told,
 } from "../../../app/domain/presence.ts";
-import { nextStep } from "../../../app/domain/watching.ts";
+import { lookedAgain, nextStep } from "../../../app/domain/watching.ts";
 
 const at = (minute: number) => new Date(Date.UTC(2026, 10, 28, 10, minute));
 const tells = (minute: number, key: string, place: Whereabouts): Told => ({
@@ -143,4 +143,13 @@ test.each([
   ["ended", true, "subscribe"],
 ] as const)("a visit that is %s, with somebody in: %s, is: %s", (state, isAnybodyIn, kind) => {
   expect(nextStep({ ...booked, state, isAnybodyIn }, undefined, RULES, at(20)).kind).toBe(kind);
+});
+
+test.each([
+  ["for as long as asked", { kind: "wait", until: at(59) }, at(200), at(59)],
+  ["for a shorter time", { kind: "renew", until: at(300) }, at(50), at(20)],
+  ["for hardly any time", { kind: "renew", until: at(300) }, at(21), at(6)],
+  ["and nobody needs it any more", { kind: "over" }, at(200), undefined],
+] as const)("a subscription that was made %s is looked at again", (_case, step, until, due) => {
+  expect(lookedAgain(step, { id: "1", until }, at(5))).toEqual(due);
 });

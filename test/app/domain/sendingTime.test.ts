@@ -1,6 +1,6 @@
 /** Times are Chicago's, as its walls show them: CST, an hour more in summer. */
 import { describe, expect, test } from "vitest";
-import type { MessageKind } from "../../../app/domain/messages.ts";
+import type { ToldKind } from "../../../app/domain/messages.ts";
 import { dueOf, sendingTimeOf, type Sending } from "../../../app/domain/sendingTime.ts";
 import { instantAt } from "../../../app/domain/wallClock.ts";
 
@@ -11,7 +11,7 @@ const at = (moment: string): Date => {
   return instantAt(ZONE, day, time);
 };
 
-function planned(kind: MessageKind, due: string, start: string, more: Partial<Sending> = {}) {
+function planned(kind: ToldKind, due: string, start: string, more: Partial<Sending> = {}) {
   const begins = at(start);
   const time = sendingTimeOf({
     kind,
@@ -80,7 +80,7 @@ describe("outside of them", () => {
 
 describe("too late", () => {
   test("is a reminder from the start on, and anything from the end on", () => {
-    const late = (kind: MessageKind, now: string) =>
+    const late = (kind: ToldKind, now: string) =>
       planned(kind, "01-12 08:30", "01-12 09:00", { now: at(now) });
     expect(late("reminder", "01-12 08:59")).toEqual(at("01-12 08:59"));
     expect(late("reminder", "01-12 09:00")).toBe("too-late");
@@ -134,5 +134,17 @@ describe("when a message is due", () => {
     expect(reminder(15)).toEqual({ kind: "due", at: at("01-12 08:45") });
     expect(reminder(1439)).toEqual({ kind: "due", at: at("01-11 09:01") });
     expect(reminder(1440)).toEqual({ kind: "missed" });
+  });
+});
+
+describe("that staff run late", () => {
+  test.each([
+    ["within the hours, at once", "01-12 08:00", "01-12 08:00", at("01-12 08:00")],
+    ["a little later", "01-12 08:00", "01-12 08:14", at("01-12 08:14")],
+    ["not after a quarter of an hour", "01-12 08:00", "01-12 08:15", "too-late"],
+    ["not before they begin", "01-12 07:59", "01-12 07:59", "mail-only"],
+    ["nor once they are over", "01-12 21:00", "01-12 21:00", "mail-only"],
+  ])("is told %s", (_what, due, now, sent) => {
+    expect(planned("late", due, "01-12 22:00", { now: at(now) })).toEqual(sent);
   });
 });

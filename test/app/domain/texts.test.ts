@@ -1,7 +1,7 @@
 /** Words that patients read: every text is one segment, whatever the hospital is called and whenever the visit is. */
 import { describe, expect, test } from "vitest";
 import { LANGUAGES } from "../../../app/domain/language.ts";
-import { MESSAGE_KINDS } from "../../../app/domain/messages.ts";
+import { TOLD_KINDS } from "../../../app/domain/messages.ts";
 import { isPlain, segmentsOf } from "../../../app/domain/plainText.ts";
 import { SENDER_NAME_LENGTH } from "../../../app/domain/senderName.ts";
 import {
@@ -27,6 +27,8 @@ const facts = {
 describe("what patients read", () => {
   test.each([
     ["confirmation", "en", "Lamna Healthcare: Video visit Tue, Jan 12, 9:00 AM CST. Join: LINK STOP to end."],
+    ["late", "en", "Lamna Healthcare: We are late for your 9:00 AM CST visit. Join: LINK STOP to end."],
+    ["late", "es", "Lamna Healthcare: Su cita 9:00 a.m. CST se retrasa. Entre: LINK Baja: STOP."],
     ["update", "en", "Lamna Healthcare: Visit moved to Tue, Jan 12, 9:00 AM CST. Join: LINK STOP to end."],
     [
       "cancellation",
@@ -97,7 +99,7 @@ describe("one segment", () => {
     expect(tooLongBy({ ...facts, sender: "Cafe\u0301" })).toBeGreaterThan(0);
     expect(tooLongBy({ ...facts, sender: "Café" })).toBe(0);
     const hours = Array.from({ length: 8784 }, (_, hour) => Date.UTC(2028, 0, 1, hour));
-    for (const kind of MESSAGE_KINDS)
+    for (const kind of TOLD_KINDS)
       for (const language of LANGUAGES)
         for (const hour of hours) {
           const text = visitText(kind, language, { ...longest, link: host(room), start: new Date(hour) });
@@ -125,7 +127,7 @@ describe("one segment", () => {
       "America/Puerto_Rico",
       "Asia/Kolkata",
     ])
-      for (const kind of MESSAGE_KINDS)
+      for (const kind of TOLD_KINDS)
         for (const language of LANGUAGES)
           for (let day = 0; day < 366; day += 5) {
             const start = new Date(Date.UTC(2028, 0, 1 + day, day % 24));

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { openFloods } from "../../../app/web/floods.ts";
+import { openFloods, openOutage } from "../../../app/web/floods.ts";
 
 function flood() {
   let time = 1_000;
@@ -46,4 +46,24 @@ test("a clock that goes back begins a new minute", () => {
   many(next, 100);
   forward(-500);
   expect(next().logged).toBe("singly");
+});
+
+test("an outage is logged once, and the next one after it has worked for a minute", () => {
+  const logged: string[] = [];
+  let time = 0;
+  const outage = openOutage({ error: (event) => void logged.push(event) }, "not_kept", () => time);
+  outage.worked();
+  for (time = 0; time < 100_000; time += 1_000) {
+    outage.failed(new Error("away"));
+    outage.worked();
+  }
+  expect(logged).toEqual(["not_kept"]);
+  time += 58_999;
+  outage.worked();
+  outage.failed(new Error("away"));
+  expect(logged).toEqual(["not_kept"]);
+  time += 60_000;
+  outage.worked();
+  outage.failed(new Error("away"));
+  expect(logged).toEqual(["not_kept", "not_kept"]);
 });

@@ -13,6 +13,7 @@ const KINDS = {
   update: "Moved",
   cancellation: "Canceled",
   reminder: "Reminder",
+  late: "Running late",
   link: "Sent by staff",
   "guest-link": "Sent to a guest",
 } as const satisfies Readonly<Record<MessageCount["kind"], string>>;

@@ -5,7 +5,7 @@ import { PATHS } from "../../../domain/addresses.ts";
 import { TOKEN_LENGTH } from "../../../domain/linkToken.ts";
 import { LANGUAGES } from "../../../domain/language.ts";
 import type { MailSender } from "../../../domain/mailing.ts";
-import { MESSAGE_KINDS, type MessageKind } from "../../../domain/messages.ts";
+import { TOLD_KINDS, type MessageKind, type ToldKind } from "../../../domain/messages.ts";
 import { isPlain, segmentsOf } from "../../../domain/plainText.ts";
 import { textSenderOf, visitText } from "../../../domain/texts.ts";
 import type { StaffRecipients, Texting, Verification } from "../../../domain/texting.ts";
@@ -79,7 +79,7 @@ export interface TextsShown extends AsSet {
 }
 
 export interface Sample {
-  readonly kind: MessageKind;
+  readonly kind: ToldKind;
   readonly language: (typeof LANGUAGES)[number];
   readonly text: string;
   readonly segments: number;
@@ -140,7 +140,7 @@ async function samplesOf({ hospital, now, publicUrl }: TextsPicks): Promise<read
     link: `${publicUrl}${PATHS.link}/${NO_TOKEN}`,
     phone: department?.phone ?? organization.phone,
   };
-  return MESSAGE_KINDS.flatMap((kind) =>
+  return TOLD_KINDS.flatMap((kind) =>
     LANGUAGES.map((language): Sample => {
       const text = visitText(kind, language, facts);
       return { kind, language, text, segments: segmentsOf(text), isPlain: isPlain(text) };

@@ -2,7 +2,7 @@
  * The card that says whether patients get texts and mails, or staff only; and each text as it would be sent, with its
  * segments.
  */
-import type { MessageKind } from "../../../domain/messages.ts";
+import type { ToldKind } from "../../../domain/messages.ts";
 import type { PortalSession } from "../../../records/portalSessions.ts";
 import { Button, ButtonLink, Card } from "../../../web/components.tsx";
 import { portalPath } from "../addresses.ts";
@@ -48,11 +48,12 @@ export function LiveCard({
   );
 }
 
-export const KINDS: Readonly<Record<MessageKind, string>> = {
+export const KINDS: Readonly<Record<ToldKind, string>> = {
   confirmation: "First notice",
   update: "Moved",
   cancellation: "Canceled",
   reminder: "Reminder",
+  late: "Running late",
 };
 const LANGUAGE = { en: "English", es: "Spanish" } as const;
 

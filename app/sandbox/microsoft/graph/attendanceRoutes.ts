@@ -73,8 +73,9 @@ const reportOf = ({ thread }: Meeting, { from, to, attended }: Session) => ({
   meetingEndDateTime: to.toISOString(),
 });
 
-function identityOf({ id, account, name }: Participant): object {
+function identityOf({ id, account, name, phone }: Participant): object {
   const type = "#microsoft.graph.communications";
+  if (phone !== undefined) return { "@odata.type": type + "PhoneIdentity", id: phone, displayName: name };
   return account === undefined
     ? { "@odata.type": type + "GuestIdentity", id: "8:teamsvisitor:" + id, displayName: name }
     : { "@odata.type": type + "UserIdentity", id: account.oid, displayName: name, tenantId: account.tid };

@@ -21,9 +21,20 @@ export interface Notifier {
   shakesHands(url: string): Promise<boolean>;
   /** Notifies the subscriber from now on. */
   begin(subscription: Subscription, meeting: Pick<Meeting, "thread">): void;
-  /** Resolves when everything that was sent has been accepted or given up. */
+  /**
+   * Sends a lifecycle notification about every subscription that named an address for them, and does what it says: one that
+   * is removed is gone, and one that has to be reauthorized is told nothing until then.
+   */
+  tellLifecycle(event: LifecycleEvent): void;
+  /** Sends now what was delayed. */
+  bringDelayed(): void;
+  /** Resolves when everything that was sent has been accepted or given up; what is delayed is not sent yet. */
   settled(): Promise<void>;
 }
+
+/** https://learn.microsoft.com/graph/change-notifications-lifecycle-events */
+export const LIFECYCLE_EVENTS = ["reauthorizationRequired", "subscriptionRemoved", "missed"] as const;
+export type LifecycleEvent = (typeof LIFECYCLE_EVENTS)[number];
 
 export interface NotifierDeps {
   readonly tenant: Tenant;
@@ -44,6 +55,7 @@ const PUBLISHER = "0bf30f3b-4a52-48df-9a82-234910c4a086";
 const TOKEN_SECONDS = 3600;
 /** Seconds between the tries. Graph itself goes on for four hours. */
 const RETRY_SECONDS = [0, 1, 5, 10, 30, 60];
+const DELAY_MS = 20_000;
 
 export function notifier({ tenant, rooms, subscriptions, fetch }: NotifierDeps): Notifier {
   const under = new Set<Promise<void>>();
@@ -51,27 +63,49 @@ export function notifier({ tenant, rooms, subscriptions, fetch }: NotifierDeps):
   async function bring(subscription: Subscription, event: object): Promise<void> {
     const { application, notificationUrl } = subscription;
     const item = { ...envelope(tenant, subscription), encryptedContent: encrypted(subscription, event) };
+    await post(notificationUrl, async () => ({
+      value: [item],
+      validationTokens: [await validationToken(tenant, application)],
+    }));
+  }
+  async function post(url: string, batch: () => Promise<object>): Promise<void> {
     for (const seconds of RETRY_SECONDS) {
       if (seconds > 0) await passed(seconds * 1000, undefined, { ref: false });
-      const token = await validationToken(tenant, application);
-      const body = JSON.stringify({ value: [item], validationTokens: [token] });
+      const body = JSON.stringify(await batch());
       const headers = { "content-type": "application/json; charset=utf-8" };
       try {
-        const { ok } = await fetch(notificationUrl, { method: "POST", headers, body });
+        const { ok } = await fetch(url, { method: "POST", headers, body });
         if (ok) return;
       } catch {
         // The subscriber does not answer, or not any more, so it is tried again.
       }
     }
   }
-  const begun = (subscription: Subscription, event: object) => {
-    const way = bring(subscription, event).finally(() => under.delete(way));
+  const underWay = (work: Promise<void>) => {
+    const way = work.finally(() => under.delete(way));
     under.add(way);
   };
+  const begun = (subscription: Subscription, event: object) => {
+    underWay(bring(subscription, event));
+  };
   let held: (() => void)[] = [];
+  const delayed = new Set<() => void>();
+  const delay = (bringIt: () => void) => {
+    const late = () => {
+      if (delayed.delete(late)) bringIt();
+    };
+    delayed.add(late);
+    setTimeout(late, DELAY_MS).unref();
+  };
   const send = (subscription: Subscription, event: object) => {
     const { notifications } = tenant.faults.current();
-    if (notifications === "lost") return;
+    if (notifications === "lost" || subscription.isPaused) return;
+    if (notifications === "delayed") {
+      delay(() => {
+        begun(subscription, event);
+      });
+      return;
+    }
     if (notifications === "held-back") {
       held.push(() => begun(subscription, event));
       return;
@@ -109,6 +143,24 @@ export function notifier({ tenant, rooms, subscriptions, fetch }: NotifierDeps):
         before = now;
       });
     },
+    tellLifecycle(lifecycleEvent) {
+      for (const subscription of subscriptions.all()) {
+        const { id, clientState, expires, lifecycleNotificationUrl: url } = subscription;
+        if (lifecycleEvent === "subscriptionRemoved") subscriptions.remove(id);
+        if (lifecycleEvent === "reauthorizationRequired") subscription.isPaused = true;
+        const item = {
+          subscriptionId: id,
+          subscriptionExpirationDateTime: expires.toISOString(),
+          tenantId: tenant.options.tenantId,
+          clientState: clientState ?? null,
+          lifecycleEvent,
+        };
+        if (url !== undefined) underWay(post(url, () => Promise.resolve({ value: [item] })));
+      }
+    },
+    bringDelayed() {
+      for (const late of delayed) late();
+    },
     async settled() {
       while (under.size > 0) await Promise.all(under);
     },
@@ -128,7 +180,7 @@ type Snapshot = ReadonlyMap<string, object>;
 
 function snapshot({ options }: Tenant, participants: readonly Participant[]): Snapshot {
   return new Map(
-    participants.map(({ id, account, state, name }) => [
+    participants.map(({ id, account, phone, state, name }) => [
       id,
       {
         id,
@@ -136,9 +188,11 @@ function snapshot({ options }: Tenant, participants: readonly Participant[]): Sn
         ...(state !== "lobby" && state !== "in" && { removedState: { reason: LEFT } }),
         info: {
           identity:
-            account === undefined
-              ? { guest: { id: "8:teamsvisitor:" + id, displayName: name } }
-              : { user: { id: account.oid, displayName: name, tenantId: account.tid } },
+            account !== undefined
+              ? { user: { id: account.oid, displayName: name, tenantId: account.tid } }
+              : phone === undefined
+                ? { guest: { id: "8:teamsvisitor:" + id, displayName: name } }
+                : { phone: { id: phone, displayName: name } },
         },
         tenantId: options.tenantId,
       },

@@ -67,12 +67,15 @@ export function subscriptionRoutes(deps: SubscriptionRoutesDeps): Router {
     const meeting = meetings.all().find((one) => isNamed(deps, one, body.resource));
     if (meeting === undefined || body.changeType !== "updated")
       throw badRequest("The resource or change type of the subscription is not supported.");
-    const expires = until(body.expirationDateTime, tenant.now());
+    const expires = until(tenant, body.expirationDateTime);
     const isLong = expires.getTime() - tenant.now().getTime() > WITHOUT_LIFECYCLE_MS;
     if (isLong && body.lifecycleNotificationUrl === undefined)
       throw badRequest("lifecycleNotificationUrl is required for subscriptions longer than one hour.");
     refuseCertificate(body.encryptionCertificate);
-    if (tenant.faults.current().subscriptions === "limit")
+    const { subscriptions: fate } = tenant.faults.current();
+    if (fate === "refused")
+      throw new GraphError(403, "Forbidden", "Missing role permissions on the request.");
+    if (fate === "limit")
       throw new GraphError(
         403,
         "Forbidden",
@@ -86,7 +89,7 @@ export function subscriptionRoutes(deps: SubscriptionRoutesDeps): Router {
         "A subscription already exists. It must be deleted before another can be made.",
       );
     for (const url of [body.notificationUrl, body.lifecycleNotificationUrl])
-      if (url !== undefined && !(await notifier.shakesHands(url)))
+      if (url !== undefined && (fate === "not-reached" || !(await notifier.shakesHands(url))))
         throw new GraphError(
           400,
           "ValidationError",
@@ -112,7 +115,8 @@ export function subscriptionRoutes(deps: SubscriptionRoutesDeps): Router {
   router.patch(each, may, (request, response) => {
     const found = own(response.locals["application"], request.params["id"]);
     const { expirationDateTime, encryptionCertificate, encryptionCertificateId } = checked(renewal, request);
-    found.expires = until(expirationDateTime, tenant.now());
+    found.expires = until(tenant, expirationDateTime);
+    found.isPaused = false;
     if (encryptionCertificate !== undefined && encryptionCertificateId !== undefined) {
       refuseCertificate(encryptionCertificate);
       Object.assign(found, { encryptionCertificate, encryptionCertificateId });
@@ -136,11 +140,13 @@ function isNamed(
   return RESOURCE.exec(resource)?.[1] === encodeURIComponent(link);
 }
 
-function until(expirationDateTime: string, now: Date): Date {
+function until({ faults, now: clock }: Tenant, expirationDateTime: string): Date {
+  const now = clock();
   const wanted = new Date(expirationDateTime).getTime();
   if (wanted <= now.getTime() || wanted - now.getTime() > LONGEST_MS)
     throw badRequest("Subscription expiration can only be 4230 minutes in the future.");
-  return new Date(Math.max(wanted, now.getTime() + SHORTEST_MS));
+  const shortest = now.getTime() + SHORTEST_MS;
+  return new Date(faults.current().subscriptions === "short" ? shortest : Math.max(wanted, shortest));
 }
 
 /** Refuses a certificate unless its key is RSA of 2,048 bits or more; its issuer does not matter. */

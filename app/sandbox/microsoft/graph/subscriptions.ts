@@ -13,6 +13,8 @@ export interface Subscription {
   encryptionCertificate: string;
   encryptionCertificateId: string;
   expires: Date;
+  /** Graph has asked for the subscription to be reauthorized, and tells nothing until it is renewed or made anew. */
+  isPaused: boolean;
   /** Thread of the meeting. */
   readonly thread: string;
 }
@@ -20,7 +22,7 @@ export interface Subscription {
 export interface Subscriptions {
   /** The subscriptions that have not expired. */
   all(): readonly Subscription[];
-  add(wish: Omit<Subscription, "id">): Subscription;
+  add(wish: Omit<Subscription, "id" | "isPaused">): Subscription;
   byId(id: string): Subscription | undefined;
   remove(id: string): void;
 }
@@ -34,7 +36,7 @@ export function openSubscriptions(now: () => Date): Subscriptions {
   return {
     all: () => [...living().values()],
     add: (wish) => {
-      const made = { ...wish, id: randomUUID() };
+      const made = { ...wish, id: randomUUID(), isPaused: false };
       all.set(made.id, made);
       return made;
     },

@@ -96,9 +96,29 @@ export function JoinPage({ meeting, signedIn, signIn, fault }: JoinProps): VNode
               </>
             )}
           </form>
+          <form method="post" class="way">
+            <h2>By telephone, or not for long</h2>
+            <button name="do" value="join-phone">
+              Dial in
+            </button>
+            <button class="quiet" name="do" value="look-in">
+              Open the lobby and leave
+            </button>
+          </form>
         </div>
+        <GraphNote />
       </div>
     </MeetingPage>
+  );
+}
+
+/** Not a part of Teams: leads to where notifications are lost, doubled, delayed, mixed up and ended. */
+export function GraphNote(): VNode {
+  return (
+    <p class="sandbox-note">
+      Microsoft Graph tells the connector who comes and leaves.{" "}
+      <a href="/faults">Have it lose, double, delay or mix that up, or end its subscriptions</a>
+    </p>
   );
 }
 

@@ -1,6 +1,6 @@
 import type { VNode } from "preact";
 import type { Meeting } from "../graph/meetings.ts";
-import { MeetingPage, subject, Tile } from "./pages.tsx";
+import { GraphNote, MeetingPage, subject, Tile } from "./pages.tsx";
 import type { Participant } from "./rooms.ts";
 import type { Standing } from "./rules.ts";
 
@@ -20,6 +20,9 @@ const CALLED: Record<Standing, string> = {
   federated: "Another organization",
   anonymous: "Guest",
 };
+
+const calledOf = ({ phone, standing }: Participant) =>
+  phone === undefined ? CALLED[standing] : "By telephone";
 
 /** The page inside the meeting. Only people who may admit see who waits. */
 export function RoomPage({ meeting, live, me, present, mayAdmit, mayEnd }: RoomProps): VNode {
@@ -57,10 +60,11 @@ export function RoomPage({ meeting, live, me, present, mayAdmit, mayEnd }: RoomP
                   {one.name}
                   {one === me && " (you)"}
                 </span>
-                <span class="standing">{CALLED[one.standing]}</span>
+                <span class="standing">{calledOf(one)}</span>
               </li>
             ))}
           </ul>
+          <GraphNote />
         </section>
       </div>
     </MeetingPage>
@@ -76,7 +80,7 @@ function Waiting({ waiting }: { waiting: readonly Participant[] }): VNode {
         {waiting.map((one) => (
           <li key={one.id}>
             <span>{one.name}</span>
-            <span class="standing">{CALLED[one.standing]}</span>
+            <span class="standing">{calledOf(one)}</span>
             <form method="post" class="verdict">
               <input type="hidden" name="who" value={one.id} />
               <button id={"admit-" + one.id} name="do" value="admit" aria-label={"Admit " + one.name}>

@@ -1,7 +1,7 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import type { Meeting } from "../graph/meetings.ts";
 import type { SandboxPerson } from "../people.ts";
-import { isPresenter, mayAdmit, skipsLobby, standing, type Standing } from "./rules.ts";
+import { callersSkipLobby, isPresenter, mayAdmit, skipsLobby, standing, type Standing } from "./rules.ts";
 
 export type PresenceState = "in" | "lobby" | "left" | "denied" | "ended";
 
@@ -12,6 +12,8 @@ export interface Participant {
   readonly key: string;
   readonly name: string;
   readonly account: SandboxPerson | undefined;
+  /** The number from which they dialled in. */
+  readonly phone: string | undefined;
   readonly standing: Standing;
   state: PresenceState;
   /** The participant's states and when each began, earliest first. */
@@ -20,7 +22,8 @@ export interface Participant {
 
 /** The rooms of the tenant's meetings, kept as long as the stand-in runs. */
 export interface Rooms {
-  join(meeting: Meeting, who: SandboxPerson | string): Participant;
+  /** @param who an account, the name that a guest typed, or the number from which somebody dials in */
+  join(meeting: Meeting, who: SandboxPerson | string | { readonly phone: string }): Participant;
   participant(thread: string, key: string | undefined): Participant | undefined;
   leave(thread: string, participant: Participant): void;
   /** Admits or denies one person who waits (by id), or everybody; false when `by` may not do so. */
@@ -68,14 +71,17 @@ export function rooms(tenantId: string, now: () => Date): Rooms {
 
   return {
     join: (meeting, who) => {
-      const account = typeof who === "string" ? undefined : who;
+      const account = typeof who === "object" && "oid" in who ? who : undefined;
+      const phone = typeof who === "object" && "phone" in who ? who.phone : undefined;
       const of = standing(meeting, tenantId, account);
-      const state = skipsLobby(meeting, of, account) ? "in" : "lobby";
+      const skips = phone === undefined ? skipsLobby(meeting, of, account) : callersSkipLobby(meeting);
+      const state = skips ? "in" : "lobby";
       const participant: Participant = {
         id: randomUUID(),
         key: randomBytes(24).toString("base64url"),
-        name: typeof who === "string" ? who : who.displayName,
+        name: typeof who === "string" ? who : (account?.displayName ?? phone ?? ""),
         account,
+        phone,
         standing: of,
         state,
         way: [{ at: now(), state }],

@@ -20,10 +20,14 @@ export interface TeamsDeps {
 
 const deed = z.discriminatedUnion("do", [
   z.object({ do: z.literal("join-guest"), name: z.string() }),
-  z.object({ do: z.enum(["join-account", "leave", "again", "end", "admit-all"]) }),
+  z.object({ do: z.enum(["join-account", "join-phone", "look-in", "leave", "again", "end", "admit-all"]) }),
   z.object({ do: z.enum(["admit", "deny"]), who: z.string() }),
 ]);
 type Deed = z.output<typeof deed>;
+/** Whoever dials in here calls from this number, which is nobody's. */
+const CALLER = "+12025550199";
+/** Whoever opens the lobby and leaves has typed this name. */
+const PASSER_BY = "Passer-by";
 const guestName = z.string().trim().min(1).max(60);
 const context = z.object({ Tid: z.string(), Oid: z.string() });
 const DOOR = "/l/meetup-join/:thread/:message";
@@ -137,9 +141,10 @@ async function act(
   const name = cookieName(meeting.thread);
   const me = rooms.participant(meeting.thread, cookie(request, name));
   const enter = (who: Parameters<Rooms["join"]>[1]) => {
-    const { key } = rooms.join(meeting, who);
-    response.cookie(name, key, { httpOnly: true, sameSite: "lax", path: "/" });
+    const participant = rooms.join(meeting, who);
+    response.cookie(name, participant.key, { httpOnly: true, sameSite: "lax", path: "/" });
     back(request, response);
+    return participant;
   };
   switch (wanted.do) {
     case "join-guest": {
@@ -161,6 +166,12 @@ async function act(
       else enter(account);
       return;
     }
+    case "join-phone":
+      enter({ phone: CALLER });
+      return;
+    case "look-in":
+      rooms.leave(meeting.thread, enter(PASSER_BY));
+      return;
     case "again":
       response.clearCookie(name, { path: "/" });
       back(request, response);

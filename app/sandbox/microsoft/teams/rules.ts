@@ -36,6 +36,10 @@ export function skipsLobby(meeting: Meeting, of: Standing, account: SandboxPerso
   }
 }
 
+/** Whoever dials in is never known to the tenant: a setting of their own decides, whatever the scope is. */
+export const callersSkipLobby = ({ options }: Meeting): boolean =>
+  options.lobbyBypassSettings?.isDialInBypassEnabled ?? USUAL.lobbyBypassSettings.isDialInBypassEnabled;
+
 export function isPresenter(meeting: Meeting, of: Standing, account: SandboxPerson | undefined): boolean {
   const role = invitedAs(meeting, account);
   if (of === "organizer" || role === "coorganizer") return true;

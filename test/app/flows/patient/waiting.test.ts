@@ -289,3 +289,64 @@ test("no page in Spanish says please more than once", async () => {
     expect(shown.match(/por favor/gi)?.length).toBe(1);
   }
 });
+
+describe("running late", () => {
+  const late = { visit: { late: minutesFromStart(3) }, now: minutesFromStart(5) };
+
+  test("is said with its time, in the patient's language, and that the visit is still on", async () => {
+    const html = await read(late);
+    expect(html).toContain("We are running late");
+    expect(html).toContain("The care team said so at 3:53 AM. Your visit is still on.");
+    const spanish = await read(late, "es");
+    expect(spanish).toContain("Vamos con retraso");
+    expect(spanish).toMatch(/El equipo médico lo avisó a las 3:53\sa\.m\. Su consulta sigue en pie/);
+  });
+
+  test("is not said where nobody has said so, an hour later, or once staff are in the meeting", async () => {
+    const since = minutesFromStart(4);
+    const people = [{ key: "s", look: "staff", moments: [{ at: since, place: "in" }] }] as const;
+    for (const what of [
+      { now: minutesFromStart(5) },
+      { ...late, now: minutesFromStart(63) },
+      { ...late, watched: { ends: [], people } },
+    ])
+      expect(await read(what)).not.toContain("running late");
+    expect(await read({ ...late, watched: { ends: [], people: [] } })).toContain("running late");
+  });
+});
+
+describe("the department's wait", () => {
+  const counted = (count: number) =>
+    Array.from({ length: count }, (_, index) => ({
+      departmentId: FAMILY_MEDICINE.id,
+      start: minutesFromStart(-30 - index),
+      lobbySeconds: 500 + index,
+    }));
+
+  test("is told as what others waited today, in the patient's language", async () => {
+    expect(await read({ usages: counted(5) })).toContain(
+      "Today, people waited about 10 minutes to be let in. Your wait may differ.",
+    );
+    expect(await read({ usages: counted(5) }, "es")).toContain(
+      "Hoy se esperó unos 10 minutos hasta poder entrar. Su espera puede ser distinta.",
+    );
+    const short = counted(5).map((one) => ({ ...one, lobbySeconds: 60 }));
+    expect(await read({ usages: short })).toContain("most people waited only a few minutes");
+  });
+
+  test("is not told from fewer visits, long before the visit, or where it cannot be read", async () => {
+    const away = new Error("the store is away");
+    for (const what of [
+      { usages: counted(4) },
+      { usages: counted(5), now: minutesFromStart(-61) },
+      { usages: away },
+    ]) {
+      const { page, logged } = await served(what);
+      const answer = await fetch(page());
+      expect(answer.status).toBe(200);
+      expect(await answer.text()).not.toMatch(/waited/);
+      expect(logged.some((line) => line.includes("visit.wait_not_read"))).toBe(what.usages === away);
+      pages?.stop();
+    }
+  });
+});

@@ -46,7 +46,7 @@ test("the page has both consents in the document’s words, the number, and ever
   const { html } = await decides.open(at(""));
   for (const words of Object.values(CONSENT_WORDS)) expect(html).toContain(words);
   expect(html).toContain(deployment.parts.messaging?.number ?? "none");
-  expect(html.match(/<td lang="(en|es)">/g)).toHaveLength(8);
+  expect(html.match(/<td lang="(en|es)">/g)).toHaveLength(10);
   expect(html).not.toContain("A character doubles the cost");
 });
 

@@ -2,6 +2,9 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { startDeployment, type Deployment } from "../../../harness/deployment.ts";
 import { launchScenario, patientLink } from "../../../harness/clinician.ts";
 import { Person } from "../../../harness/person.ts";
+import { standings } from "../../../../app/domain/presence.ts";
+import { watchAt } from "../../../../app/records/watching.ts";
+import type { ScenarioName } from "../../../../app/sandbox/oracle/clinic/scenarios.ts";
 import { presenceChecks } from "../../../../app/flows/presence/checks.ts";
 import { countJob } from "../../../../app/flows/reports/count.ts";
 import { watchJob } from "../../../../app/flows/presence/watch.ts";
@@ -64,6 +67,117 @@ test("what Graph brings twice, or after what happened next, is the same in the e
   const [person, ...others] = (await deployment.parts.presences.of(visit))?.people ?? [];
   expect(others).toEqual([]);
   expect(person?.moments.map(({ place }) => place)).toEqual(["lobby", "left"]);
+});
+
+/** A visit of the chart that is watched, and its meeting. */
+async function watchedVisit(scenario: ScenarioName) {
+  const { parts } = deployment;
+  const page = await launchScenario(deployment, new Person(), scenario);
+  const id = parts.visits.claims(patientLink(page).split("/").at(-1) ?? "")?.visit;
+  const visit = id && (await parts.visits.byId(id));
+  if (visit === undefined) throw new Error("no link");
+  await nothingOpen();
+  const { joinUrl: room } = visit.meeting;
+  const there = async () => {
+    await nothingOpen();
+    const watched = await parts.presences.of(visit.id);
+    return watched === undefined ? [] : standings(watched).map(({ look, place }) => look + " " + place);
+  };
+  return { visit, room, there, watched: () => parts.presences.of(visit.id) };
+}
+
+/** Launched once: later in this file its time has come and gone. */
+let below: ReturnType<typeof watchedVisit> | undefined;
+const inRoomBelow = () => (below ??= watchedVisit("inRoomBelow"));
+
+test("who dials in, who comes again and who only opens the lobby is told apart", async () => {
+  const { room, there, watched } = await inRoomBelow();
+  await new Browser().submit(room, { do: "look-in" });
+  expect(await there()).toEqual(["outside left"]);
+  const caller = new Browser();
+  await caller.submit(room, { do: "join-phone" });
+  expect(await there()).toEqual(["outside left", "phone lobby"]);
+  const patient = new Browser();
+  await patient.submit(room, { do: "join-guest", name: "Pat Example" });
+  await patient.submit(room, { do: "leave" });
+  await patient.submit(room, { do: "again" });
+  await patient.submit(room, { do: "join-guest", name: "Pat Example" });
+  expect(await there()).toEqual(["outside left", "phone lobby", "outside left", "outside lobby"]);
+  for (const browser of [caller, patient]) await browser.submit(room, { do: "leave" });
+  expect((await there()).filter((one) => !one.endsWith("left"))).toEqual([]);
+  expect(JSON.stringify(await watched())).not.toMatch(/202555|Pat|visitor/);
+});
+
+test("what Graph delays is true once it comes, also after what happened later", async () => {
+  const { microsoft } = deployment.sandbox;
+  const { room, there } = await inRoomBelow();
+  const before = await there();
+  const patient = new Browser();
+  microsoft.faults.set({ notifications: "delayed" });
+  await patient.submit(room, { do: "join-guest", name: "Pat Example" });
+  expect(await there()).toEqual(before);
+  microsoft.faults.clear();
+  await patient.submit(room, { do: "leave" });
+  expect(await there()).toEqual([...before, "outside left"]);
+  await new Browser().submit(microsoft.pages + "/faults/once", { do: "delayed" });
+  expect(await there()).toEqual([...before, "outside left"]);
+});
+
+test("what Graph loses of somebody is not known, until the call ends for everybody", async () => {
+  const { microsoft } = deployment.sandbox;
+  const { room, there } = await inRoomBelow();
+  const before = await there();
+  const [patient, other] = [new Browser(), new Browser()];
+  await patient.submit(room, { do: "join-guest", name: "Pat Example" });
+  await other.submit(room, { do: "join-guest", name: "Sam Example" });
+  microsoft.faults.set({ notifications: "lost" });
+  await patient.submit(room, { do: "leave" });
+  expect(await there()).toEqual([...before, "outside lobby", "outside lobby"]);
+  microsoft.faults.clear();
+  await other.submit(room, { do: "leave" });
+  expect(await there()).toEqual([...before, "outside left", "outside left"]);
+});
+
+test.each(["reauthorizationRequired", "subscriptionRemoved", "missed"] as const)(
+  "after %s of a subscription, who comes is told by another one",
+  async (event) => {
+    const { microsoft } = deployment.sandbox;
+    const { room, there, watched } = await inRoomBelow();
+    const before = await there();
+    const was = (await watched())?.subscription?.id;
+    expect(await new Browser().text(room)).toContain('href="/faults"');
+    await new Browser().submit(microsoft.pages + "/faults/once", { do: event });
+    await there();
+    expect((await watched())?.subscription?.id).not.toBe(was);
+    const patient = new Browser();
+    await patient.submit(room, { do: "join-guest", name: "Pat Example" });
+    expect(await there()).toEqual([...before, "outside lobby"]);
+    await patient.submit(room, { do: "leave" });
+    expect(await there()).toEqual([...before, "outside left"]);
+  },
+);
+
+test.each([
+  ["refused", "refused"],
+  ["not-reached", "not-reached"],
+] as const)("where Graph's subscriptions are %s, it is told why, and tried again", async (fate, trouble) => {
+  const { sandbox, parts, clock } = deployment;
+  const { visit, room, there, watched } = await inRoomBelow();
+  const before = await there();
+  sandbox.microsoft.faults.set({ subscriptions: fate });
+  sandbox.microsoft.tellLifecycle("subscriptionRemoved");
+  await there();
+  expect((await watched())?.trouble).toBe(trouble);
+  expect(await presenceChecks({ callEvents: parts.callEvents, jobs: parts.jobs })()).toEqual([
+    { name: "presence", fault: expect.any(String) as string },
+  ]);
+  sandbox.microsoft.faults.clear();
+  await watchAt(parts.jobs, visit.id, clock.now());
+  const patient = new Browser();
+  await there();
+  await patient.submit(room, { do: "join-guest", name: "Pat Example" });
+  await patient.submit(room, { do: "leave" });
+  expect(await there()).toEqual([...before, "outside left"]);
 });
 
 test("two jobs of one visit that ask Graph at the same moment leave one subscription, and it is the one that is noted", async () => {
@@ -164,4 +278,24 @@ test("where Graph told nothing, its reports of attendance say afterwards who was
   });
   const kept = await parts.store.read("visits", visit.id, "presence-" + visit.id);
   expect(JSON.stringify(kept)).not.toMatch(/Pat|Avery|@|visitor/);
+});
+
+test("a subscription that Graph makes for a short time is renewed before it ends", async () => {
+  const { sandbox, clock } = deployment;
+  const { room, there, watched } = await inRoomBelow();
+  const before = await there();
+  const now = clock.now();
+  sandbox.microsoft.faults.set({ subscriptions: "short" });
+  sandbox.microsoft.tellLifecycle("subscriptionRemoved");
+  await there();
+  const first = (await watched())?.subscription;
+  const left = (first?.until.getTime() ?? 0) - now.getTime();
+  expect(left).toBeLessThan(46 * 60_000);
+  clock.forward(left - 60_000);
+  await there();
+  expect((await watched())?.subscription?.until.getTime()).toBeGreaterThan(first?.until.getTime() ?? 0);
+  clock.forward(120_000);
+  await new Browser().submit(room, { do: "look-in" });
+  expect(await there()).toEqual([...before, "outside left"]);
+  sandbox.microsoft.faults.clear();
 });

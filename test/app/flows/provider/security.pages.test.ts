@@ -236,6 +236,8 @@ describe("a write that did not come from our own page is refused and changes not
       "links?person=0",
       "invitations?role=guest",
       "reopening",
+      "late",
+      "on-time",
       "unlink",
       "consult?department=cardiology",
     ])

@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import {
   ACCOUNT,
+  launchEarly,
   launchFrom,
   launchOf,
   launchScenario,
@@ -41,6 +42,30 @@ describe("what was just done", () => {
     expect(said(await act("/reopening"))).toBe("The links work again.");
     expect(said(await act("/invitations", { role: "interpreter" }))).toMatch(/A link was made/);
     expect(said(await person.open(visit.url))).toBeUndefined();
+  });
+
+  test("that the clinician runs late is on the patient's page until it is taken back", async () => {
+    const patients = async () => (await fetch(patientLink(visit).replace("/j/", "/v/"))).text();
+    const late = await act("/late");
+    expect(said(late)).toBe("Said. The page behind the patient’s link says so now.");
+    expect(late.html).toMatch(/You said at \d+:\d\d [AP]M that you are running late/);
+    expect(await patients()).toContain("We are running late");
+    expect(said(await act("/late"))).toBe("That was said before. Nothing was changed.");
+    const shown = /name="late" value="([^"]+)"/.exec(late.html)?.[1] ?? "";
+    // An older page takes back nothing that was said since.
+    await act("/on-time", { late: "2026-01-01T00:00:00.000Z" });
+    expect(await patients()).toContain("We are running late");
+    expect(said(await act("/on-time", { late: shown }))).toMatch(/^Taken back/);
+    expect(await patients()).not.toContain("running late");
+    expect((await act("/on-time", { late: "soon" })).status).toBe(400);
+    const logged = deployment.logged.filter((line) => /"event":"visit\.(?:late|on_time)"/.test(line));
+    expect(logged).toHaveLength(2);
+  });
+
+  test("that the clinician runs late cannot be said long before the visit", async () => {
+    visit = await launchEarly(deployment, person);
+    expect(visit.html).not.toContain("running late");
+    expect(said(await act("/late"))).toMatch(/^Not said: from 45 minutes before/);
   });
 
   test("is one of our own sentences, whatever an address says", async () => {

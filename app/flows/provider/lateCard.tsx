@@ -1,0 +1,49 @@
+/** The part of the visit's page by which a clinician says that they run late, and takes it back. */
+import { Button } from "../../web/components.tsx";
+import { formatShortClock } from "../../web/time.ts";
+import { SaidNotice } from "./saidNotice.tsx";
+import { isAbout } from "./visitCards.tsx";
+import { VisitForm } from "./visitForm.tsx";
+import type { VisitView } from "./visitView.ts";
+
+export function RunningLate(view: VisitView) {
+  return (
+    <>
+      {isAbout(view, "late-said", "late-said-before", "late-taken-back", "late-not-now") && (
+        <SaidNotice said={view.said} />
+      )}
+      <Late {...view} />
+    </>
+  );
+}
+
+function Late(view: VisitView) {
+  const { lateness, open } = view;
+  const clock = (at: Date) => formatShortClock(at, open.department.timeZone);
+  switch (lateness.kind) {
+    case "not-now":
+      return null;
+    case "can-be-said":
+      return (
+        <VisitForm view={view} to="/late" class="inline-note">
+          <p class="quiet">
+            The page behind the patient’s link says it for an hour
+            {lateness.isTexted ? ", and a text does" : "; no text goes out from here"}. Whoever waits in Teams
+            already does not see that page: call.
+          </p>
+          <Button weight="secondary">Say that you are running late</Button>
+        </VisitForm>
+      );
+    case "said":
+      return (
+        <VisitForm view={view} to="/on-time" class="inline-note">
+          <input type="hidden" name="late" value={lateness.since.toISOString()} />
+          <p>
+            You said at {clock(lateness.since)} that you are running late. The page behind the patient’s link
+            says so until {clock(lateness.until)}, or until you come into the meeting.
+          </p>
+          <Button weight="secondary">Take it back</Button>
+        </VisitForm>
+      );
+  }
+}

@@ -1,0 +1,54 @@
+/** "Running late" on the clinician's page: whether it is said now, whether it can be, and whether the patient is texted. */
+import { lateSince, lateUntil, mayBeLate } from "../../domain/lateness.ts";
+import type { Visit } from "../../domain/visit.ts";
+import { nameOf } from "../../domain/visitMessages.ts";
+import { hasSystemClient } from "../../ports/systemEhr.ts";
+import type { Session } from "../../records/sessions.ts";
+import type { ProviderPicks } from "./parts.ts";
+
+export type Lateness =
+  /** It says nothing to anybody at this time, or of this visit. */
+  | { readonly kind: "not-now" }
+  | { readonly kind: "can-be-said"; readonly isTexted: boolean }
+  | { readonly kind: "said"; readonly since: Date; readonly until: Date };
+
+export async function latenessOf(
+  parts: Pick<ProviderPicks, "hospital" | "messaging" | "now" | "presences">,
+  session: Session,
+  visit: Visit,
+): Promise<Lateness> {
+  const now = parts.now();
+  if (!mayBeLate(visit, parts.hospital.visitRules, now)) return { kind: "not-now" };
+  const presence = visit.late && (await parts.presences.of(visit.id));
+  const since = lateSince(visit, now, presence);
+  if (since !== undefined) return { kind: "said", since, until: lateUntil(since) };
+  return { kind: "can-be-said", isTexted: isTexted(parts, session) };
+}
+
+/** Whether patients of this chart are texted unasked. Of one visit, something else may still stand against it. */
+function isTexted({ messaging }: Pick<ProviderPicks, "messaging">, { connection }: Session): boolean {
+  const { number, isApproved, textsPatientsOf } = messaging ?? {};
+  if (number === undefined || isApproved !== true || textsPatientsOf?.(connection) !== true) return false;
+  return hasSystemClient(connection);
+}
+
+/**
+ * Has the patient texted, once for each click: asked for again, it is the same job. The job asks consent, opt-out, hours and
+ * the chart when it is done, and its record says why nothing was sent.
+ */
+export async function textLate(
+  { jobs, messaging }: Pick<ProviderPicks, "jobs" | "messaging">,
+  { connection }: Session,
+  { id }: Visit,
+  said: Date,
+): Promise<void> {
+  if (messaging === undefined) return;
+  const what = nameOf({ kind: "late", said });
+  const isLive = messaging.isLive && messaging.textsPatientsOf(connection);
+  await jobs.add({
+    kind: "message",
+    key: [id, what].join(" "),
+    of: { visit: id, what, by: "any", as: isLive ? "live" : "pilot" },
+    due: jobs.now(),
+  });
+}

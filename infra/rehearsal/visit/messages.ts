@@ -1,0 +1,125 @@
+/**
+ * The clinician sends the patient's link from the visit's page: to listed staff, whom test and the pilot reach alone, and to
+ * whoever is the patient where texts are live.
+ */
+import { isLive } from "../../../app/domain/defaults.ts";
+import type { Desk } from "../../../app/sandbox/communication/desk.ts";
+import type { StackSettings } from "../../stack.ts";
+import { settingsIn, siteAt } from "../appService/siteView.ts";
+import { azure as typed } from "../resourceTypes/require.ts";
+import { textOf, type BrowserPage } from "./browser.ts";
+import type { Opened } from "./microsoft.ts";
+import { unexpected, watchOf, type Outside } from "./outside.ts";
+import { Trouble } from "./steps.ts";
+
+/** Nobody's number, in place of a patient's. */
+const PATIENTS_PHONE = "+12025550172";
+
+/** Whom texts of a stack may go to; undefined where it lists nobody and its pilot is not over. */
+const phoneOf = ({ environment, sms, staffRecipients }: StackSettings): string | undefined =>
+  staffRecipients?.phones[0] ?? (isLive(environment, sms) ? PATIENTS_PHONE : undefined);
+
+const mailOf = ({ mail, staffRecipients }: StackSettings): string | undefined =>
+  mail === undefined ? undefined : staffRecipients?.mails[0];
+
+/** Whether anybody is texted or mailed, or has it withheld, where a visit is made. */
+export const isAnybodyWrittenTo = (stack: StackSettings): boolean =>
+  phoneOf(stack) !== undefined || mailOf(stack) !== undefined;
+
+/** @throws Trouble */
+export async function linkSent(outside: Outside, opened: Opened, link: string): Promise<void> {
+  const { stack, step } = outside;
+  const [phone, mail] = [phoneOf(stack), mailOf(stack)];
+  if (phone !== undefined)
+    await step("The clinician texts the link: it leaves, or the page says why not", (tell) =>
+      texted(outside, opened, { link, to: phone }, tell),
+    );
+  if (mail !== undefined)
+    await step("The clinician mails the link to listed staff, and it leaves", (tell) =>
+      mailed(outside, opened, { link, to: mail }, tell),
+    );
+}
+
+interface ToSend {
+  readonly link: string;
+  readonly to: string;
+}
+
+async function texted(
+  outside: Outside,
+  opened: Opened,
+  { link, to }: ToSend,
+  tell: (words: string) => void,
+): Promise<void> {
+  const page = await sent(outside, opened, to);
+  const code = codeOf(outside, "text");
+  const left = (await deskOf(outside)).texts.some((one) => one.to === to && one.text.includes(link));
+  const wanted = mayText(outside) ? "accepted" : "no-number";
+  if (code !== wanted || left !== (wanted === "accepted"))
+    throw new Trouble(
+      `The text to ${to} was to be ${wanted === "accepted" ? "handed over" : "withheld: no number"}, and is ${code ?? "unknown"} (infra/components/messaging.ts). The page says: ${saidOf(page)}`,
+      { stackKey: "sms", log: outside.azure.appService.log(outside.siteHost) },
+    );
+  tell(left ? `from ${numberOf(outside) ?? ""} to ${to}` : "withheld: no number");
+}
+
+async function mailed(
+  outside: Outside,
+  opened: Opened,
+  { link, to }: ToSend,
+  tell: (words: string) => void,
+): Promise<void> {
+  const page = await sent(outside, opened, to);
+  const mail = (await deskOf(outside)).mails.find((one) => one.to === to && one.plain.includes(link));
+  if (mail === undefined)
+    throw new Trouble(
+      `No mail left for ${to} (${codeOf(outside, "mail") ?? "unknown"}; infra/components/mailDomain.ts). The page says: ${saidOf(page)}`,
+      { stackKey: "mail.domain", log: outside.azure.appService.log(outside.siteHost) },
+    );
+  tell(`from ${mail.from} to ${to}`);
+}
+
+/** Sends the page's own form for the patient, with an address that is typed in. */
+async function sent(outside: Outside, { browser, page }: Opened, to: string): Promise<BrowserPage> {
+  const seen = watchOf(outside);
+  const now = await browser.open(new URL(page.url.pathname, page.url));
+  const forms = now.html.match(/<form[^>]*\/messages"[^>]*>.*?<\/form>/gsu) ?? [];
+  const form = forms.find((one) => one.includes(`name="person" value="0"`));
+  if (form === undefined) throw unexpected(outside, now, "a form that sends the patient's link", seen);
+  const hidden = [...form.matchAll(/<input type="hidden" name="([^"]+)" value="([^"]*)"/gu)];
+  const fields = new URLSearchParams(hidden.map(([, name = "", value = ""]) => [name, value]));
+  for (const [name, value] of Object.entries({ to: "typed", typed: to, language: "en" }))
+    fields.set(name, value);
+  const after = await browser.send(new URL(page.url.pathname + "/messages", page.url), fields);
+  if (after.status !== 200) throw unexpected(outside, after, "the visit's page", seen);
+  return after;
+}
+
+const saidOf = ({ html }: BrowserPage): string =>
+  textOf(/<p id="said"[^>]*>.*?<\/p>/su.exec(html)?.[0] ?? "nothing");
+
+/** What became of the last message by that way, as the connector has logged it. */
+function codeOf({ azure, siteHost }: Outside, way: "text" | "mail"): string | undefined {
+  const lines = azure.appService.log(siteHost).split("\n");
+  const last = lines.findLast((line) => line.includes(`"event":"link.sent"`) && line.includes(`"${way} `));
+  return new RegExp(`"${way} ([\\w-]+)"`, "u").exec(last ?? "")?.[1];
+}
+
+function settings({ azure, siteHost }: Outside): Readonly<Record<string, string>> {
+  const site = siteAt(azure.cloud, siteHost);
+  return site === undefined ? {} : settingsIn(site, azure.cloud);
+}
+
+const numberOf = (outside: Outside): string | undefined => settings(outside)["COMMUNICATION_NUMBER"];
+
+/** Whether the stack has what a text needs: a number. Both consents and its approval come with it in every sample. */
+const mayText = (outside: Outside): boolean => numberOf(outside) !== undefined;
+
+async function deskOf({ azure }: Outside): Promise<Desk> {
+  const [service] = azure.cloud.all(typed("communication:CommunicationService"));
+  if (service === undefined)
+    throw new Trouble(
+      "There is no Communication Services resource, which infra/components/messaging.ts makes.",
+    );
+  return (await azure.communication.standIn(service.id)).desk;
+}

@@ -1,0 +1,63 @@
+/** Who is said to wait once the links have closed: nobody of before, whatever was lost of what Teams had to tell. */
+import { expect, test } from "vitest";
+import type { VisitId } from "../../../../app/domain/linkToken.ts";
+import type { Visit } from "../../../../app/domain/visit.ts";
+import { waitingOf } from "../../../../app/flows/provider/waiting.ts";
+import type { Watched } from "../../../../app/records/presenceRow.ts";
+
+const at = (minute: number) => new Date(Date.UTC(2026, 10, 28, 10, minute));
+const visit: Visit = {
+  id: "AAAAAAAAAAAAAAAA" as VisitId,
+  kind: "appointment",
+  connectionId: "lamna",
+  departmentId: "cardiology",
+  start: at(0),
+  end: at(30),
+  state: "open",
+  organizer: "7d0c5a1e-0000-4000-8000-00000000a001",
+  meeting: { id: "m", joinUrl: "https://teams.example/j" },
+  people: [{ number: 0, role: "patient", generation: 0 }],
+};
+const CLOSES = 30 + 240;
+const waits = (key: string, since: number): Watched["people"][number] => ({
+  key,
+  look: "outside",
+  moments: [{ at: at(since), place: "lobby" }],
+});
+const isIn: Watched["people"][number] = {
+  key: "in",
+  look: "staff",
+  moments: [{ at: at(5), place: "in" }],
+};
+
+function seen(minute: number, watched: Partial<Watched>) {
+  const hospital = { visitRules: { opensMinutesBefore: 30, closesMinutesAfter: 240 } };
+  const parts = { callEvents: {}, hospital, now: () => at(minute) } as unknown as Parameters<
+    typeof waitingOf
+  >[0];
+  const waiting = waitingOf(parts, visit, { people: [], ends: [], ...watched });
+  const people = "people" in waiting ? waiting.people : [];
+  return [waiting.kind, ...people.map(({ place, since }) => [place, since.getTime()])];
+}
+
+const told = { id: "s", until: at(CLOSES + 60) };
+
+test("while the links are open whoever came waits until Teams tells otherwise", () => {
+  const people = [waits("a", 2)];
+  expect(seen(CLOSES, { people })).toEqual(["told", ["lobby", at(2).getTime()]]);
+});
+
+test("once they have closed, nobody of before waits, and who is in is in", () => {
+  const people = [waits("a", 2), isIn];
+  expect(seen(CLOSES + 1, { people })).toEqual(["over", ["in", at(5).getTime()]]);
+  expect(seen(CLOSES + 1, { people, trouble: "limit" })).toEqual(["over", ["in", at(5).getTime()]]);
+  expect(seen(CLOSES + 1, { people, subscription: told })).toEqual(["told", ["in", at(5).getTime()]]);
+});
+
+test("whoever knocks after that waits, as long as Teams tells", () => {
+  const people = [waits("a", 2), waits("b", CLOSES + 1)];
+  expect(seen(CLOSES + 2, { people, subscription: told })).toEqual([
+    "told",
+    ["lobby", at(CLOSES + 1).getTime()],
+  ]);
+});
