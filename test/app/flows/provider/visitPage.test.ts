@@ -10,7 +10,9 @@ import {
 } from "../../../harness/clinician.ts";
 import { startDeployment, type Deployment } from "../../../harness/deployment.ts";
 import { fromNowOn } from "../../../harness/fromNowOn.ts";
+import { formatShortClock } from "../../../../app/web/time.ts";
 import { Person, type Page } from "../../../harness/person.ts";
+import { TENANT } from "../../../harness/stack.ts";
 import { heading } from "./otherChart.ts";
 
 /** An address below a page, whatever the page says. */
@@ -30,6 +32,7 @@ afterAll(() => deployment.stop());
 
 const act = (path: string, fields: Record<string, string> = {}) =>
   person.send(new URL(visit.url.pathname + path, visit.url), fields);
+const hidden = (name: string) => new RegExp(`name="${name}" value="([^"]*)"`).exec(visit.html)?.[1] ?? "";
 const said = ({ html }: Page) => /<p id="said"[^>]*role="status"[^>]*>([^<]+)/.exec(html)?.[1];
 
 describe("what was just done", () => {
@@ -41,6 +44,16 @@ describe("what was just done", () => {
     expect(said(await act("/reopening"))).toBe("The links work again.");
     expect(said(await act("/invitations", { role: "interpreter" }))).toMatch(/A link was made/);
     expect(said(await person.open(visit.url))).toBeUndefined();
+  });
+
+  test("is not taken for done where it was not done", async () => {
+    const refused = await act("/messages", {
+      ...{ person: "0", generation: hidden("generation"), sent: hidden("sent") },
+      ...{ to: "typed", typed: "nobody", language: "en" },
+    });
+    expect(said(refused)).toMatch(/^Not sent:/);
+    expect(refused.html).toMatch(/<title>Video visit/);
+    expect(refused.html).toMatch(/<p id="said" class="said not-done"/);
   });
 
   test("is one of our own sentences, whatever an address says", async () => {
@@ -118,6 +131,23 @@ describe("a form acts on the visit that its page showed, or on none", () => {
   });
 
   const guests = ({ html }: Page) => [...html.matchAll(/id="link-\d+"/g)].length;
+});
+
+test("a consult leads back to the patient's visit, and says when that is", async () => {
+  const begun = await act("/consult", { department: "cardiology" });
+  const zone = "America/Chicago";
+  const { start } = await deployment.sandbox.oracle.clinic(TENANT).visit("startsSoon");
+  const clock = formatShortClock(new Date(start ?? ""), zone);
+  expect(begun.html).toMatch(new RegExp(`← Back to the patient’s visit, ([\\w, ]+, )?${clock}`));
+  await act("/back");
+  const elsewhere = new Person();
+  const nothing = await launchFrom(
+    deployment,
+    elsewhere,
+    await launchOf(deployment, "inPerson", { fromEncounter: false }),
+  );
+  const consult = await elsewhere.send(at(nothing, "/consult"), { department: "cardiology" });
+  expect(consult.html).toContain("← Back to this patient’s visits");
 });
 
 test("a wrong pick is taken back", async () => {
