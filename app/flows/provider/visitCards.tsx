@@ -115,9 +115,11 @@ export function NotInChart({ open, unwritten }: Pick<VisitView, "open" | "unwrit
 }
 
 export function Ended(view: VisitView) {
-  const { open, said } = view;
+  const { open, said, now } = view;
+  const { closedAt } = open.visit;
+  const at = closedAt && shortMoment(closedAt, open.department.timeZone, now);
   return (
-    <Card title="The links are closed">
+    <Card title={at === undefined ? "The links are closed" : "Links closed at " + at}>
       <p>
         Nobody new can join{open.visit.kind === "consult" ? " this consult" : " this visit"}. People who are
         in Teams stay until the meeting is ended there.

@@ -39,7 +39,10 @@ describe("what was just done", () => {
     const renewed = await act("/links", { person: "0" });
     expect(said(renewed)).toBe("The old link is off. Send the new one.");
     expect(renewed.html).toMatch(/<title>Done · Video visit/);
-    expect(said(await act("/end"))).toBe("Links closed. Nobody new can join.");
+    const closed = await act("/end");
+    expect(said(closed)).toBe("Links closed. Nobody new can join.");
+    expect(closed.html).toMatch(/<h2>Links closed at \d+:\d\d\s[AP]M<\/h2>/);
+    expect(closed.html).not.toContain(">Booked<");
     expect(said(await act("/reopening"))).toBe("The links work again.");
     expect(said(await act("/invitations", { role: "interpreter" }))).toMatch(/A link was made/);
     expect(said(await person.open(visit.url))).toBeUndefined();
