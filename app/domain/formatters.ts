@@ -60,7 +60,8 @@ export type Style = keyof typeof STYLES;
  * oldest, which costs time but no memory.
  */
 const MOST = 200;
-const made = new Map<string, Intl.DateTimeFormat | Intl.ListFormat>();
+type Formatter = Intl.DateTimeFormat | Intl.ListFormat | Intl.DisplayNames;
+const made = new Map<string, Formatter>();
 
 /** @throws RangeError for an unknown time zone. */
 export function momentFormat(locale: string, timeZone: string, style: Style): Intl.DateTimeFormat {
@@ -75,6 +76,16 @@ export function choiceFormat(locale: string): Intl.ListFormat {
   return once(`choice ${locale}`, () => new Intl.ListFormat(locale, { type: "disjunction" }));
 }
 
+/** The English name of a language tag, such as es-MX; undefined for a tag that is none. */
+export function languageName(tag: string): string | undefined {
+  try {
+    return once("language", () => new Intl.DisplayNames("en", { type: "language" })).of(tag);
+  } catch (error) {
+    if (error instanceof RangeError) return undefined;
+    throw error;
+  }
+}
+
 export function isTimeZone(name: string): boolean {
   try {
     momentFormat("en", name, "zone");
@@ -85,7 +96,7 @@ export function isTimeZone(name: string): boolean {
   }
 }
 
-function once<T extends Intl.DateTimeFormat | Intl.ListFormat>(key: string, make: () => T): T {
+function once<T extends Formatter>(key: string, make: () => T): T {
   const kept = made.get(key);
   // A key begins with the kind of formatter kept under it.
   if (kept !== undefined) return kept as T;

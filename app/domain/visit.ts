@@ -12,6 +12,8 @@ export interface Visit {
   /** The start that it was moved from, if it ever was moved. */
   readonly movedFrom?: Date;
   readonly state: "open" | "cancelled" | "ended";
+  /** When staff last closed its links, if they ever did. */
+  readonly closedAt?: Date;
   readonly organizer: string;
   readonly meeting: VisitMeeting;
   readonly people: readonly Person[];

@@ -17,6 +17,7 @@ const members = z.object({
   end: moment.meta({ description: "when it ends" }),
   movedFrom: moment.exactOptional().meta({ description: "when it was to start before it was moved" }),
   state: z.enum(["open", "cancelled", "ended"]).meta({ description: "whether its links lead into it" }),
+  closedAt: moment.exactOptional().meta({ description: "when staff last closed its links" }),
   organizer: z.string().meta({ description: "object id of the department's account" }),
   meetingId: z.string().meta({ description: "id of the Teams meeting" }),
   joinUrl: z.string().meta({ description: "address of the Teams meeting" }),
@@ -84,6 +85,7 @@ export function asMembers({ visit, lobby, appointment, patients }: Kept): z.inpu
     end: visit.end.toISOString(),
     ...(visit.movedFrom !== undefined && { movedFrom: visit.movedFrom.toISOString() }),
     state,
+    ...(visit.closedAt !== undefined && { closedAt: visit.closedAt.toISOString() }),
     organizer,
     meetingId: meeting.id,
     joinUrl: meeting.joinUrl,
@@ -116,6 +118,7 @@ export function keptIn(stored: Stored): Kept {
       end: new Date(row.end),
       ...(row.movedFrom !== undefined && { movedFrom: new Date(row.movedFrom) }),
       state: row.state,
+      ...(row.closedAt !== undefined && { closedAt: new Date(row.closedAt) }),
       organizer: row.organizer,
       meeting: {
         id: row.meetingId,

@@ -169,7 +169,9 @@ export function openVisits(given: Omit<VisitsDeps, "away">): Visits {
       await edit(id, (visit) => (visit.state === "open" ? { ...visit, state: "cancelled" } : visit));
     },
     async end(id) {
-      await edit(id, (visit) => (visit.state === "ended" ? visit : { ...visit, state: "ended" }));
+      await edit(id, (visit) =>
+        visit.state === "ended" ? visit : { ...visit, state: "ended", closedAt: deps.now() },
+      );
     },
     async reopen(id) {
       await edit(id, (visit) => (visit.state === "ended" ? { ...visit, state: "open" } : visit));

@@ -21,6 +21,13 @@ export function formatShortClock(date: Date, zone: string, language: Language = 
   return momentFormat(LOCALE[language], zone, "clock").format(date);
 }
 
+/** The time of day before another one, whose half of the day is not said twice: "2:30" before "3:00 PM". */
+export function formatClockBefore(date: Date, later: Date, zone: string): string {
+  const clock = formatShortClock(date, zone);
+  const [half = ""] = /\s\D+$/.exec(formatShortClock(later, zone)) ?? [];
+  return clock.endsWith(half) ? clock.slice(0, clock.length - half.length) : clock;
+}
+
 /** The day, without a year if it is this year's: "Tuesday, August 4". It begins with a capital, as a sentence does. */
 export function formatNearDay(date: Date, zone: string, now: Date, language: Language = "en"): string {
   const style = yearIn(zone, date) === yearIn(zone, now) ? "day of this year" : "whole day";

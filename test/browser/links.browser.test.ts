@@ -1,7 +1,13 @@
-/** The clinician's list of links in a real browser: copied by one button, or shown and selected where that fails. */
+/**
+ * The clinician's page and its list of links in a real browser: copied by one button, or shown and selected where that fails;
+ * and a colleague's link before it opens.
+ */
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { invite, NAVIGATION } from "../app/flows/staff/colleague.ts";
+import { launchEarly } from "../harness/clinician.ts";
 import { startDeployment, type Deployment } from "../harness/deployment.ts";
+import { Person } from "../harness/person.ts";
 import { violationsOn } from "./axe.ts";
 import { describeInBrowser, launchChromium } from "./chromium.ts";
 
@@ -23,13 +29,7 @@ describeInBrowser("the links of a visit", () => {
       permissions: ["clipboard-read", "clipboard-write"],
     });
     const page = await context.newPage();
-    await page.goto(deployment.sandbox.oracle.pages);
-    await page
-      .getByRole("button", { name: /Sample/ })
-      .first()
-      .click();
-    await page.getByRole("link", { name: "Example, Pat" }).click();
-    await page.getByRole("button", { name: /Teams/ }).click();
+    await openedFromChart(page);
     await page.getByLabel("Who else joins?").selectOption("interpreter");
     await page.getByRole("button", { name: "Make a link" }).click();
     const row = page.locator(".person", { has: page.locator("#said") });
@@ -45,6 +45,17 @@ describeInBrowser("the links of a visit", () => {
     expect(await clipboard(page)).toBe(await link.inputValue());
     expect(await link.isVisible()).toBe(false);
 
+    // What was just done is said in sight of the button that it speaks of.
+    await page.getByLabel("Who else joins?").selectOption("relative");
+    await page.getByRole("button", { name: "Make a link" }).click();
+    const made = page.locator(".person", { has: page.locator("#said") });
+    expect((await made.getByRole("button").first().boundingBox())?.y).toBeGreaterThanOrEqual(0);
+
+    await page.emulateMedia({ media: "print" });
+    expect(await page.locator("button:visible, a.button:visible, input:visible").count()).toBe(0);
+    expect(await page.getByText(await link.inputValue(), { exact: true }).isVisible()).toBe(true);
+    await page.emulateMedia({ media: null });
+
     await page.evaluate(() => {
       navigator.clipboard.writeText = () => Promise.reject(new Error("refused"));
       Object.assign(document, { execCommand: () => false });
@@ -58,10 +69,59 @@ describeInBrowser("the links of a visit", () => {
   });
 });
 
+describeInBrowser("a clinician who has just opened the visit", () => {
+  test("sees who waits on a screen of 1024 by 600", async () => {
+    const page = await (await browser.newContext({ viewport: { width: 1024, height: 600 } })).newPage();
+    await openedFromChart(page);
+    await page.getByRole("link", { name: "Sign in to join" }).click();
+    await page.getByRole("button", { name: /Robin Sample/ }).click();
+    await page.getByRole("button", { name: "Yes, link this account" }).click();
+    await page.getByText("You join as").waitFor();
+    await page.goto(page.url().split("?")[0] ?? "");
+    const waits = await page.locator("[data-live]").boundingBox();
+    expect((waits?.y ?? 999) + 51).toBeLessThanOrEqual(600);
+    await page.context().close();
+  });
+});
+
+describeInBrowser("a colleague with a link that is not open yet", () => {
+  test("sees the minutes go by, and the button when it opens", async () => {
+    const context = await browser.newContext({ userAgent: NAVIGATION["user-agent"] });
+    const page = await context.newPage();
+    const faults: Error[] = [];
+    page.on("pageerror", (fault) => faults.push(fault));
+    const clinician = new Person();
+    const link = await invite(clinician, await launchEarly(deployment, clinician), "colleague");
+    await page.clock.install();
+    await page.goto(link);
+    const early = page.locator("[data-opens-in]");
+    const left = Number(await early.getAttribute("data-opens-in"));
+    const join = page.getByRole("link", { name: "Sign in to join" });
+    expect(await join.isVisible()).toBe(false);
+    await page.clock.runFor(left - 90_000);
+    await page.getByText("Opens in 2 minutes.").waitFor();
+    await page.clock.runFor(90_000);
+    expect(await join.isVisible()).toBe(true);
+    expect(await page.getByRole("status").textContent()).toBe("You can join now.");
+    expect(faults).toEqual([]);
+    await context.close();
+  });
+});
+
 const clipboard = (page: Page) => page.evaluate(() => navigator.clipboard.readText());
 
 /** One of all the places where it could be said. */
 async function expectSaid(page: Page, text: string): Promise<void> {
   await page.getByText(text).waitFor({ state: "visible", timeout: 20_000 });
   expect((await page.locator(".copy-said").allInnerTexts()).filter((said) => said !== "")).toEqual([text]);
+}
+
+async function openedFromChart(page: Page): Promise<void> {
+  await page.goto(deployment.sandbox.oracle.pages);
+  await page
+    .getByRole("button", { name: /Sample/ })
+    .first()
+    .click();
+  await page.getByRole("link", { name: "Example, Pat" }).click();
+  await page.getByRole("button", { name: /Teams/ }).click();
 }

@@ -3,6 +3,7 @@
  * guessed.
  */
 import { z } from "zod";
+import { languageName } from "../../domain/formatters.ts";
 import type { ChartPatient, PatientField, PatientLanguage } from "../../ports/ehr.ts";
 import { flag, listOf, text, type Reading } from "../wire/members.ts";
 import { coding, concept, namesOf, reference, shown } from "./concepts.ts";
@@ -147,10 +148,12 @@ export function languageOf({ communication }: Pick<Patient, "communication">): P
     communication.find((each) => each.preferred === true) ??
     (communication.length === 1 ? communication.find((each) => each.preferred !== false) : undefined);
   const language = preferred?.language;
-  const name = language === undefined ? undefined : (language.text ?? namesOf(language).at(-1));
-  if (language === undefined || name === undefined) return undefined;
+  if (language === undefined) return undefined;
   const tags = language.coding.filter(({ system }) => system === undefined || /bcp.?47/i.test(system));
   const tag = tags.flatMap(({ code }) => (code !== undefined && TAG.test(code) ? code : []))[0];
+  const said = language.text ?? language.coding.findLast(({ display }) => display !== undefined)?.display;
+  const name = said ?? (tag === undefined ? undefined : languageName(tag)) ?? namesOf(language).at(-1);
+  if (name === undefined) return undefined;
   const code = tag?.toLowerCase() ?? BY_NAME[name.trim().toLowerCase()];
   return { name: shown(name), ...(code !== undefined && { code }) };
 }

@@ -1,6 +1,6 @@
 /** The members that we read of FHIR's smaller resources. Appointments and patients have files of their own. */
 import { z } from "zod";
-import { listOf, text } from "../wire/members.ts";
+import { amount, listOf, text } from "../wire/members.ts";
 import { reference } from "./concepts.ts";
 
 export const encounterSchema = z.object({
@@ -19,6 +19,7 @@ export const locationSchema = z.object({
 /** Each entry's resource is read by itself, so one that cannot be read does not affect the others. */
 export const bundleSchema = z.object({
   resourceType: z.literal("Bundle"),
+  total: amount.optional(),
   link: listOf(z.object({ relation: text.optional(), url: text.optional() })).default([]),
   entry: listOf(
     z.object({ resource: z.unknown().optional(), search: z.object({ mode: text.optional() }).optional() }),

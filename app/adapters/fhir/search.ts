@@ -62,6 +62,8 @@ class Gathered {
   readonly #fields = new Set<string>();
   readonly #opened: Opened;
   #skipped = 0;
+  #entries = 0;
+  #total = 0;
 
   constructor(opened: Opened) {
     this.#opened = opened;
@@ -71,7 +73,9 @@ class Gathered {
    * Takes a page. An id that comes on two pages counts once, in its newest version, because a record may change between two
    * pages.
    */
-  take({ entry }: Bundle): void {
+  take({ entry, total = 0 }: Bundle): void {
+    this.#entries += entry.length;
+    this.#total = Math.max(this.#total, total);
     for (const { resource, search } of entry) {
       if (search?.mode === "outcome" || isOther(resource)) continue;
       const read = readEntry(resource);
@@ -98,7 +102,8 @@ class Gathered {
 
   hints(isIncomplete: boolean): ReadHint[] {
     const hints: ReadHint[] = [];
-    if (isIncomplete) hints.push({ kind: "list-incomplete" });
+    // A server may count what it does not send.
+    if (isIncomplete || (this.#total > 0 && this.#entries === 0)) hints.push({ kind: "list-incomplete" });
     if (this.#skipped > 0)
       hints.push({ kind: "entries-skipped", count: this.#skipped, fields: [...this.#fields] });
     return hints;
@@ -119,13 +124,17 @@ const UNBOOKED = new Set(["proposed", "waitlist"]);
 
 /**
  * Whether this is a resource of another kind, such as an OperationOutcome among the results. A resource without a kind may
- * be anything, so it is not called other.
+ * be anything, and a Bundle may hold anything, so neither is called other.
  */
 export function isOther(resource: unknown): boolean {
   if (typeof resource !== "object" || resource === null || !("resourceType" in resource)) return false;
   const { resourceType } = resource;
-  return typeof resourceType === "string" && resourceType !== "" && resourceType !== "Appointment";
+  return typeof resourceType === "string" && KIND.test(resourceType) && !MAYBE_APPOINTMENTS.has(resourceType);
 }
+
+/** FHIR's kinds begin with a capital: "appointment" is a misspelled one. */
+const KIND = /^[A-Z]/;
+const MAYBE_APPOINTMENTS = new Set(["Appointment", "Bundle"]);
 
 function readEntry(resource: unknown) {
   try {

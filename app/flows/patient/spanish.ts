@@ -94,7 +94,7 @@ export const spanish: PatientWords = {
     withoutScript: "Teams le ayudará a probarlos cuando entre.",
     start: "Empezar la prueba",
     stop: "Terminar la prueba",
-    sound: "Tocar un sonido",
+    sound: "Reproducir un sonido",
     preview: "Imagen de su cámara",
     camera: "Cámara",
     microphone: "Micrófono",

@@ -1,16 +1,17 @@
 import { ButtonLink, Card, DefinitionList, Notice } from "../../web/components.tsx";
 import { opens, type Visit } from "../../domain/visit.ts";
 import type { VisitRules } from "../../domain/hospital.ts";
+import { Countdown, dayInSentence } from "../../web/countdown.tsx";
 import type { Language } from "../../web/language.ts";
 import { onceFor } from "../../web/once.tsx";
 import type { BrowserVerdict } from "../../web/supportedBrowser.ts";
-import { formatNearDay, formatShortClock, formatSpokenClock, formatWeekday } from "../../web/time.ts";
+import { formatNearDay, formatShortClock, formatSpokenClock } from "../../web/time.ts";
 import { instead } from "./browserPage.tsx";
 import { DeviceCheck } from "./deviceCheck.tsx";
 import { CallLink, OnPaper, renderPatientPage, type PatientFrame } from "./frame.tsx";
 import { nameOf, type JoiningRole, type LivingLink, type VisitContext } from "./link.ts";
 import { WORDS } from "./dictionary.ts";
-import type { Opening, PatientWords } from "./words.ts";
+import type { PatientWords } from "./words.ts";
 
 export interface VisitPage {
   readonly link: LivingLink;
@@ -131,66 +132,22 @@ function minutesOf({ start, end }: Pick<Visit, "start" | "end">): number {
 function before(movedFrom: Date, { link, context: { zone }, now }: VisitPage, language: Language): string {
   const [from, to] = [movedFrom, link.visit.start].map((date) => formatNearDay(date, zone, now, language));
   const clock = formatShortClock(movedFrom, zone, language);
-  return from === to ? clock : [inSentence(from ?? "", language), clock].join(", ");
+  return from === to ? clock : [dayInSentence(from ?? "", language), clock].join(", ");
 }
-
-/** The name of a day within a sentence: Spanish writes it in lower case. */
-const inSentence = (day: string, language: Language) =>
-  language === "es" ? day.toLocaleLowerCase("es") : day;
-
-const SOON_MS = 60 * 60_000;
 
 function Join({ page, language, words }: Part) {
-  const isEarly = page.link.state === "early";
+  const { context, joinPath, link, now, rules } = page;
   return (
-    <div class="join">
-      {isEarly && <Early page={page} language={language} words={words} />}
-      <p class="join-now" role="status" data-now={words.early.now} />
-      <div data-opened hidden={isEarly}>
-        <ButtonLink href={page.joinPath} large>
-          {words.join}
-        </ButtonLink>
-      </div>
-    </div>
-  );
-}
-
-/** Says from when on the visit opens; in the last hour, that it is worth waiting here (public/opening.js counts down). */
-function Early({ page, language, words: { early } }: Part) {
-  const opening = opens(page.link.visit, page.rules);
-  const left = opening.getTime() - page.now.getTime();
-  const minutes = Math.max(1, Math.ceil(left / 60_000));
-  const isSoon = left <= SOON_MS;
-  return (
-    <div
-      class="join-early"
-      data-opens-in={String(left)}
-      data-minutes={early.minutes}
-      data-minute={early.minute}
+    <Countdown
+      words={words.early}
+      opensAt={link.state === "early" ? opens(link.visit, rules) : undefined}
+      zone={context.zone}
+      now={now}
+      language={language}
     >
-      <p class="join-from">{early.from(openingInWords(page, opening, language))}</p>
-      <p data-later hidden={isSoon}>
-        {early.comeAgain}
-      </p>
-      <div data-soon hidden={!isSoon}>
-        <p data-left>{minutes === 1 ? early.minute : early.minutes.replace("#", String(minutes))}</p>
-        <p>{early.stay}</p>
-        <noscript>
-          <p>{early.withoutScript}</p>
-        </noscript>
-      </div>
-    </div>
+      <ButtonLink href={joinPath} large>
+        {words.join}
+      </ButtonLink>
+    </Countdown>
   );
-}
-
-function openingInWords({ context: { zone }, now }: VisitPage, opening: Date, language: Language): Opening {
-  const day = (date: Date) => formatNearDay(date, zone, now, language);
-  const tomorrow = new Date(now.getTime() + 24 * 3_600_000);
-  const near = day(opening) === day(now) ? "today" : day(opening) === day(tomorrow) ? "tomorrow" : "later";
-  return {
-    near,
-    weekday: formatWeekday(opening, zone, language),
-    day: inSentence(day(opening), language),
-    clock: formatShortClock(opening, zone, language),
-  };
 }

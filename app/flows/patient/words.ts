@@ -1,3 +1,4 @@
+import type { EarlyWords } from "../../web/countdown.tsx";
 import type { Platform } from "../../web/supportedBrowser.ts";
 import type { JoiningRole } from "./link.ts";
 
@@ -47,27 +48,6 @@ export interface PatientWords {
   /** The labels of what is printed in place of buttons. */
   readonly onPaper: { readonly link: string; readonly phone: string };
   readonly privacy: string;
-}
-
-/** When a link opens: the day as people say it, and the time. */
-export interface Opening {
-  readonly near: "today" | "tomorrow" | "later";
-  readonly weekday: string;
-  /** The day, with its weekday. */
-  readonly day: string;
-  readonly clock: string;
-}
-
-export interface EarlyWords {
-  readonly from: (opening: Opening) => string;
-  /** Shown an hour or more before the visit opens. */
-  readonly comeAgain: string;
-  /** Shown within the last hour: `#` stands for the number of minutes, two or more. */
-  readonly minutes: string;
-  readonly minute: string;
-  readonly stay: string;
-  readonly withoutScript: string;
-  readonly now: string;
 }
 
 /** The device check's words; the messages go to the script by these names, as data attributes. */

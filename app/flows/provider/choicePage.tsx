@@ -1,6 +1,6 @@
 import { visitPath } from "../../domain/addresses.ts";
 import { Card } from "../../web/components.tsx";
-import { formatShortClock, formatSpokenClock } from "../../web/time.ts";
+import { formatClockBefore, formatShortClock, formatSpokenClock } from "../../web/time.ts";
 import type { Candidate } from "./departments.ts";
 import { nearness } from "./nearness.ts";
 import type { Choice } from "./opened.ts";
@@ -70,7 +70,7 @@ function Choose({ launchId, candidate, zone, isOneZone, now }: ChooseProps) {
   const words = (
     <>
       <strong>
-        {formatShortClock(appointment.start, zone)} – {until}
+        {formatClockBefore(appointment.start, appointment.end, zone)} – {until}
         {isLocal && " local time"}
       </strong>
       <span>

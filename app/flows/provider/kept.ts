@@ -26,7 +26,7 @@ export async function keptOf(
  */
 export async function keptAppointment(
   { visits }: Pick<ProviderPicks, "visits">,
-  { visitId, anothers, epoch }: AppointmentSubject,
+  { visitId, anothers, epoch }: Omit<AppointmentSubject, "kind">,
 ): Promise<Visit | undefined> {
   if (visitId === undefined || anothers === true) return undefined;
   const visit = await visits.byId(visitId as VisitId);

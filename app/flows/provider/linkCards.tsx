@@ -97,6 +97,7 @@ function Row({ view, person }: Of) {
         </CopyButton>
       </div>
       <p class="copy-said" role="status" />
+      <p class="on-paper">{view.links.get(person.number)}</p>
       {isAbout(view, "link-renewed") && view.said.person === person.number && <SaidNotice said={view.said} />}
       {isAbout(view, "guest-invited") && isNewest(person, view) && <SaidNotice said={view.said} />}
       {isAboutSending(view) && view.said.person === person.number && <SaidNotice said={view.said} />}

@@ -18,8 +18,11 @@ const WORDS: Readonly<Record<Language, (day: string, clock: string, to: ToSend) 
   en: (day, clock, { sender, link, phone }) =>
     `${sender}: your video visit is on ${day}, at ${clock}. Join: ${link} Do not pass this link on. Questions? Call ${phone}.`,
   es: (day, clock, { sender, link, phone }) =>
-    `${sender}: su consulta por video es el ${day.charAt(0).toLowerCase() + day.slice(1)}, a las ${clock}. Enlace: ${link} No comparta este enlace. ¿Preguntas? Llame al ${phone}.`,
+    `${sender}: su consulta por video es el ${day.charAt(0).toLowerCase() + day.slice(1)}, a ${article(clock)} ${clock}. Enlace: ${link} No comparta este enlace. ¿Preguntas? Llame al ${phone}.`,
 };
+
+/** Spanish says "la" before one o'clock and the minutes after it, and "las" before the other hours. */
+const article = (clock: string): string => (/^1\D/.test(clock) ? "la" : "las");
 
 export function messageToCopy(language: Language, toSend: ToSend, now: Date): string {
   const { start, zone } = toSend;

@@ -1,6 +1,6 @@
 /** How near a visit is, in the words that people use: a clinician wants to know it first. */
 import { dayIn } from "../../domain/day.ts";
-import { formatNearDay, formatShortClock, formatSpokenClock } from "../../web/time.ts";
+import { formatClockBefore, formatNearDay, formatShortClock, formatSpokenClock } from "../../web/time.ts";
 
 interface Times {
   readonly start: Date;
@@ -36,10 +36,17 @@ const isTomorrow = (date: Date, zone: string, now: Date): boolean =>
 
 /** "3:50 – 4:20 AM Central (CST)", the day in front where it is not today. */
 export function spokenTimes({ start, end }: Times, zone: string, now: Date): string {
-  const day = dayIn(zone, start) === dayIn(zone, now) ? "" : formatNearDay(start, zone, now) + ", ";
+  const day = dayUnlessToday(start, zone, now);
   if (start.getTime() === end.getTime()) return day + formatSpokenClock(start, zone);
-  return `${day}${formatShortClock(start, zone)} – ${formatSpokenClock(end, zone)}`;
+  return `${day}${formatClockBefore(start, end, zone)} – ${formatSpokenClock(end, zone)}`;
 }
+
+/** "3:50 AM", the day in front where it is not today. */
+export const shortMoment = (date: Date, zone: string, now: Date): string =>
+  dayUnlessToday(date, zone, now) + formatShortClock(date, zone);
+
+const dayUnlessToday = (date: Date, zone: string, now: Date): string =>
+  dayIn(zone, date) === dayIn(zone, now) ? "" : formatNearDay(date, zone, now) + ", ";
 
 /** A length of time in hours and minutes: `up` rounds a part of a minute up, `down` rounds it down. */
 function span(milliseconds: number, towards: "up" | "down"): string {

@@ -53,12 +53,16 @@ function interpreterWords(code: string | undefined, interpreter: boolean | undef
   return ", interpreter?";
 }
 
-/** The date of birth. A FHIR date may be a year or a month only; a whole one is spelled out, with the age. */
+/**
+ * The date of birth. A FHIR date may be a year or a month only; a whole one is spelled out, with the age. A date that is still
+ * to come is a slip in the chart: it gives no age.
+ */
 function born(date: string, now: Date): string {
   const spelled = formatCalendarDay(date);
   if (spelled === undefined) return date;
   const [year = 0, month = 0, day = 0] = date.split("-").map(Number);
   const isBefore =
     now.getUTCMonth() + 1 < month || (now.getUTCMonth() + 1 === month && now.getUTCDate() < day);
-  return `${spelled} (${String(now.getUTCFullYear() - year - (isBefore ? 1 : 0))})`;
+  const age = now.getUTCFullYear() - year - (isBefore ? 1 : 0);
+  return age < 0 ? spelled : `${spelled} (${String(age)})`;
 }

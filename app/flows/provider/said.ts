@@ -1,24 +1,28 @@
 /** What the page can say about what was just done. */
 import { z } from "zod";
 
-const SAID = [
+const DONE = [
   "link-renewed",
   "guest-invited",
   "guest-removed",
   "late-said",
-  "late-said-before",
   "late-taken-back",
-  "late-not-now",
   "links-closed",
   "links-opened",
   "account-linked",
   "account-unlinked",
+  "visit-chosen",
+  "link-sent",
+] as const;
+
+/** What was asked for and was not done, or perhaps not: nobody may take it for done. */
+const NOT_DONE = [
   "account-outdated",
   "not-signed-in",
-  "visit-chosen",
   "other-visit",
   "link-replaced",
-  "link-sent",
+  "late-said-before",
+  "late-not-now",
   "link-perhaps-sent",
   "link-not-sent",
   "link-sent-before",
@@ -30,11 +34,16 @@ const SAID = [
   "link-to-two",
 ] as const;
 
+const SAID = [...DONE, ...NOT_DONE] as const;
+
 export interface Said {
   readonly kind: (typeof SAID)[number];
   /** The number of the person whose link it is about. */
   readonly person?: number;
 }
+
+export const wasDone = ({ kind }: Said): boolean => DONE.some((done) => done === kind);
+
 const person = z.coerce.number().int().min(0).max(255).optional().catch(undefined);
 const saidSchema = z.object({ said: z.enum(SAID), person });
 

@@ -1,4 +1,4 @@
-import type { Said } from "./said.ts";
+import { wasDone, type Said } from "./said.ts";
 
 const WORDS: Readonly<Record<Said["kind"], string>> = {
   "link-renewed": "The old link is off. Send the new one.",
@@ -39,7 +39,7 @@ const WORDS: Readonly<Record<Said["kind"], string>> = {
  */
 export function SaidNotice({ said }: { readonly said: Said }) {
   return (
-    <p id="said" class="said" role="status" tabIndex={-1} autofocus>
+    <p id="said" class={wasDone(said) ? "said" : "said not-done"} role="status" tabIndex={-1} autofocus>
       {WORDS[said.kind]}
     </p>
   );

@@ -1,7 +1,7 @@
 import type { Unwritten } from "../../domain/found.ts";
 import { Badge, Button, ButtonLink, Card, Notice } from "../../web/components.tsx";
 import { formatShortClock, formatTime } from "../../web/time.ts";
-import { nearness, spokenTimes } from "./nearness.ts";
+import { nearness, shortMoment, spokenTimes } from "./nearness.ts";
 import { SaidNotice } from "./saidNotice.tsx";
 import { STATUS_WORDS } from "./statusWords.ts";
 import { VisitForm } from "./visitForm.tsx";
@@ -26,7 +26,7 @@ export function Heading({ open, now }: VisitView) {
       {visit.movedFrom !== undefined && (
         <Notice kind="info" title="This visit was moved">
           <p>
-            Before, it was to start on {formatTime(visit.movedFrom, zone)}. The patient’s link is still good
+            Before, its time was {shortMoment(visit.movedFrom, zone, now)}. The patient’s link is still good
             and shows the new time.
           </p>
         </Notice>
@@ -74,7 +74,6 @@ function SignIn({ base }: VisitView) {
 }
 
 function Join({ base, open, account }: VisitView & { readonly account: NonNullable<VisitView["account"]> }) {
-  const isConsult = open.visit.kind === "consult";
   return (
     <>
       <ButtonLink href={open.visit.meeting.joinUrl} leaves large>
@@ -92,12 +91,7 @@ function Join({ base, open, account }: VisitView & { readonly account: NonNullab
           <Button weight="quiet">Unlink {account.name ?? "this account"}</Button>
         </form>
       </div>
-      <p class="quiet">
-        Teams opens in your own browser or app; this page stays.{" "}
-        {isConsult
-          ? "Guests wait in the waiting room (Teams says lobby) until you admit them."
-          : "Patients wait in the waiting room (Teams says lobby) until you admit them. People type their own name: check name and birth date before you start."}
-      </p>
+      <p class="quiet">Teams opens in your own browser or app; this page stays.</p>
     </>
   );
 }
@@ -121,9 +115,11 @@ export function NotInChart({ open, unwritten }: Pick<VisitView, "open" | "unwrit
 }
 
 export function Ended(view: VisitView) {
-  const { open, said } = view;
+  const { open, said, now } = view;
+  const { closedAt } = open.visit;
+  const at = closedAt && shortMoment(closedAt, open.department.timeZone, now);
   return (
-    <Card title="The links are closed">
+    <Card title={at === undefined ? "The links are closed" : "Links closed at " + at}>
       <p>
         Nobody new can join{open.visit.kind === "consult" ? " this consult" : " this visit"}. People who are
         in Teams stay until the meeting is ended there.

@@ -4,6 +4,7 @@ import { closes, opens, listed, type Person, type Visit } from "../../domain/vis
 import { Button } from "../../web/components.tsx";
 import { ConsultForm } from "./consultForm.tsx";
 import type { ProviderPicks } from "./parts.ts";
+import { keptAppointment } from "./kept.ts";
 import { RunningLate } from "./lateCard.tsx";
 import { latenessOf } from "./runningLate.ts";
 import type { OpenVisit } from "./opened.ts";
@@ -11,13 +12,14 @@ import type { Pages } from "./pages.ts";
 import type { Department } from "../../domain/hospital.ts";
 import { senderNameOf } from "../../domain/senderName.ts";
 import { messageToCopy } from "./messageToCopy.ts";
+import { shortMoment } from "./nearness.ts";
 import { NotReadNotices } from "./notReadNotice.tsx";
 import { PatientBanner } from "./patientBanner.tsx";
 import { ReadHints } from "./readHints.tsx";
 import { UnreadableRecord } from "../../records/record.ts";
 import type { Session } from "../../records/sessions.ts";
 import { staffOpened } from "../../records/staffOpened.ts";
-import { saidIn, type Said } from "./said.ts";
+import { saidIn, wasDone } from "./said.ts";
 import { SaidNotice } from "./saidNotice.tsx";
 import { sendingOf } from "./sending.ts";
 import { CloseLinks, Ended, Heading, isAbout, JoinCard, NotInChart } from "./visitCards.tsx";
@@ -64,11 +66,12 @@ export async function visitPage(
     ...saidIn(parameters),
   };
   const isEnded = visit.state === "ended";
+  const patients = visit.kind === "consult" ? await patientsTime(parts, session, departments) : undefined;
   const main = (
     <>
       <PatientBanner patient={open.patient} now={view.now} />
       <Away />
-      {visit.kind === "consult" && <WayBack base={view.base} />}
+      {visit.kind === "consult" && <WayBack base={view.base} to={patients} />}
       <ReadHints hints={open.hints} />
       <NotReadNotices notRead={open.notRead} zone={open.department.timeZone} />
       {isAbout(view, "other-visit", "link-replaced") && <SaidNotice said={view.said} />}
@@ -121,19 +124,9 @@ function messagesTo(
   return { en: messageToCopy("en", toSend, now()), es: messageToCopy("es", toSend, now()) };
 }
 
-/** The notices after which the title does not say "Done", because nothing was done. */
-const UNDONE: readonly Said["kind"][] = [
-  "account-outdated",
-  "not-signed-in",
-  "other-visit",
-  "link-replaced",
-  "late-not-now",
-  "late-said-before",
-];
-
 function titleOf({ open: { visit }, said }: VisitView): string {
   const what = visit.kind === "consult" ? "Consult" : "Video visit";
-  return said === undefined || UNDONE.includes(said.kind) ? what : "Done · " + what;
+  return said !== undefined && wasDone(said) ? "Done · " + what : what;
 }
 
 /** Offers to pick another visit: the pick may have been wrong. */
@@ -141,7 +134,7 @@ function ChosenNotice({ base }: Pick<VisitView, "base">) {
   return (
     <form method="post" action={base + "/choose-again"} class="inline-note">
       <p>You picked this visit.</p>
-      <Button weight="quiet">Not this visit? See today’s</Button>
+      <Button weight="quiet">Not this visit? See today’s visits</Button>
     </form>
   );
 }
@@ -173,12 +166,26 @@ function Consults(props: {
   );
 }
 
-function WayBack({ base }: Pick<VisitView, "base">) {
+/** @param props.to when the patient's visit is; undefined where none was open */
+function WayBack({ base, to }: Pick<VisitView, "base"> & { readonly to: string | undefined }) {
   return (
     <form method="post" action={base + "/back"}>
-      <Button weight="secondary">← Back to the patient’s visit</Button>
+      <Button weight="secondary">
+        {to === undefined ? "← Back to this patient’s visits" : "← Back to the patient’s visit, " + to}
+      </Button>
     </form>
   );
+}
+
+/** When the patient's visit is, beside which a consult is open. */
+async function patientsTime(
+  parts: ProviderPicks,
+  { patientVisit }: Session,
+  departments: readonly Department[],
+): Promise<string | undefined> {
+  const visit = patientVisit && (await keptAppointment(parts, patientVisit));
+  const department = departments.find(({ id }) => id === visit?.departmentId);
+  return visit && department && shortMoment(visit.start, department.timeZone, parts.now());
 }
 
 async function accountOf(

@@ -24,7 +24,10 @@ export function WaitingCard({ base, waiting, open }: VisitView) {
       </p>
       {waiting.kind !== "off" && <Attention />}
       <p class="quiet">
-        Nobody can be written or spoken to in Teams’ waiting room. To tell them that you are late, call.
+        {open.visit.kind === "consult"
+          ? "Guests wait in the waiting room (Teams says lobby) until you admit them. "
+          : "Patients wait in the waiting room (Teams says lobby) until you admit them. People type their own name: check name and birth date before you start. "}
+        Nobody can be written or spoken to there. To tell somebody who waits already that you are late, call.
       </p>
     </Card>
   );
@@ -107,7 +110,7 @@ function wordsFor(waiting: Exclude<Waiting, { kind: "told" | "over" }>, zone: st
 }
 
 const OVER = {
-  cancelled: "The chart has cancelled this visit.",
+  cancelled: "The chart has canceled this visit.",
   ended: "The links of this visit were closed.",
   closed: "The links of this visit have closed.",
 } as const;

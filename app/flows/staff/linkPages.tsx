@@ -2,12 +2,13 @@
 import { choiceFormat } from "../../domain/formatters.ts";
 import { opens, type Visit } from "../../domain/visit.ts";
 import type { VisitRules } from "../../domain/hospital.ts";
-import { ButtonLink, Card, CopyField, DefinitionList, Time } from "../../web/components.tsx";
+import { ButtonLink, Card, CopyField, DefinitionList } from "../../web/components.tsx";
+import { Countdown } from "../../web/countdown.tsx";
 import { browsersFor, type BrowserVerdict } from "../../web/supportedBrowser.ts";
-import { formatTime } from "../../web/time.ts";
+import { formatNearDay, formatSpokenClock } from "../../web/time.ts";
 import type { Obstacle } from "./link.ts";
 import type { StaffPages } from "./pages.ts";
-import { OBSTACLES } from "./words.ts";
+import { EARLY, OBSTACLES } from "./words.ts";
 
 /** The page that says why a link leads nowhere, and whom to ask. */
 export function obstaclePage(pages: StaffPages, obstacle: Obstacle, ofTestChart: boolean): string {
@@ -36,25 +37,28 @@ export interface EarlyPage {
 export function earlyPage(pages: StaffPages, shown: EarlyPage): string {
   const { visit, zone, rules, now, joinPath, ofTestChart } = shown;
   const title = "This video visit is not open yet";
-  const opening = opens({ start: visit.start }, rules);
   const main = (
     <Card narrow>
       <h1>{title}</h1>
-      <DefinitionList entries={[["Starts", <Time key="start" date={visit.start} zone={zone} />]]} />
-      <div class="join" aria-live="polite">
-        <div class="join-early" data-opens-in={String(opening.getTime() - now.getTime())}>
-          <p class="join-from">You can join from {formatTime(opening, zone)}.</p>
-          <p>Open the link again then, and sign in with your hospital account.</p>
-        </div>
-        <div data-opened hidden>
-          <ButtonLink href={joinPath} large>
-            Sign in to join
-          </ButtonLink>
-        </div>
-      </div>
+      <DefinitionList
+        entries={[["Starts", <Starts key="start" date={visit.start} zone={zone} now={now} />]]}
+      />
+      <Countdown words={EARLY} opensAt={opens(visit, rules)} zone={zone} now={now} language="en">
+        <ButtonLink href={joinPath} large>
+          Sign in to join
+        </ButtonLink>
+      </Countdown>
     </Card>
   );
   return pages({ title, main, scripts: ["opening.js"], ofTestChart });
+}
+
+function Starts({ date, zone, now }: { readonly date: Date; readonly zone: string; readonly now: Date }) {
+  return (
+    <time dateTime={date.toISOString()}>
+      <span>{formatNearDay(date, zone, now)}</span> <span>{formatSpokenClock(date, zone)}</span>
+    </time>
+  );
 }
 
 /** The page for a request that does not say that it comes from a person's browser: a preview ends here, a person goes on. */

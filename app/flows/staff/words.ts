@@ -2,7 +2,20 @@
  * What the page of a staff link says that does not lead on. In English, as all pages for staff; nothing names a patient or a
  * colleague.
  */
+import type { EarlyWords } from "../../web/countdown.tsx";
 import type { Obstacle } from "./link.ts";
+
+/** What a colleague reads before the link opens. */
+export const EARLY: EarlyWords = {
+  from: ({ near, weekday, day, clock }) =>
+    `You can join ${{ today: "today", tomorrow: `tomorrow, ${weekday},`, later: `on ${day},` }[near]} from ${clock}.`,
+  comeAgain: "You can close this page. Open the link again then, and sign in with your hospital account.",
+  minutes: "Opens in # minutes.",
+  minute: "Opens in 1 minute.",
+  stay: "Keep this page open. The button to sign in will show up here.",
+  withoutScript: "Open the link again at that time, and sign in with your hospital account.",
+  now: "You can join now.",
+};
 
 export interface ObstacleWords {
   readonly status: number;

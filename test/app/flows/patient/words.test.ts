@@ -2,7 +2,7 @@
 import { describe, expect, test } from "vitest";
 import { english } from "../../../../app/flows/patient/english.ts";
 import { spanish } from "../../../../app/flows/patient/spanish.ts";
-import type { Opening } from "../../../../app/flows/patient/words.ts";
+import type { Opening } from "../../../../app/web/countdown.tsx";
 import type { Platform } from "../../../../app/web/supportedBrowser.ts";
 
 const PLATFORMS: readonly Platform[] = ["Android", "iOS", "macOS", "Windows", "Linux"];

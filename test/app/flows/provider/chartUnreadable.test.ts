@@ -1,7 +1,7 @@
 /** Charts as servers send them: what is unambiguous is taken, and what cannot be read is said and never just gone. */
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { Person } from "../../../harness/person.ts";
-import { formatShortClock } from "../../../../app/web/time.ts";
+import { formatClockBefore, formatShortClock } from "../../../../app/web/time.ts";
 import { appointment, minutes, PATIENT, PLACE, readInPart, startChartAt, type ChartAt } from "./chartAt.ts";
 import { heading } from "./otherChart.ts";
 import { json, MARKS, type Reply } from "./smallServer.ts";
@@ -23,7 +23,8 @@ const NONE = [404, "No video visit today"];
 const NOT_FHIR = "The chart answered something unreadable";
 const text = ({ html }: { readonly html: string }) => html.replace(/<[^>]+>/g, " ").replace(/\s+/g, " ");
 const clock = (from: number) => formatShortClock(new Date(minutes(from)), ZONE).replace(/\s/g, " ");
-const span = (from: number, to: number) => clock(from) + " – " + clock(to);
+const span = (from: number, to: number) =>
+  [formatClockBefore(new Date(minutes(from)), new Date(minutes(to)), ZONE), clock(to)].join(" – ");
 /** The time of a moment without what says its zone, as the clinic's clock shows it. */
 const onTheWall = (from: number) =>
   new Date(minutes(from)).toLocaleString("sv-SE", { timeZone: ZONE }).replace(" ", "T");
@@ -93,6 +94,8 @@ describe("an entry that cannot be read is counted and named, and the page says t
     ["a start that is a number", appointment({ start: 1_900_000_000_000 }), "start"],
     ["no kind", { id: "a-1", start: minutes(0) }, "resourceType"],
     ["nothing in it", {}, "resourceType"],
+    ["a kind that is misspelled", appointment({ resourceType: "appointment" }), "resourceType"],
+    ["a list within the list", { resourceType: "Bundle", entry: [{ resource: appointment() }] }, "id"],
   ])("%s", async (_what, entry, field) => {
     chart.searchFinds(entry);
     const page = await chart.launchToSearch();
@@ -101,6 +104,15 @@ describe("an entry that cannot be read is counted and named, and the page says t
     expect(readInPart(chart.logged())).toEqual([
       { reason: "entries-skipped", count: 1, names: expect.arrayContaining([field]) as string[] },
     ]);
+  });
+
+  test("that is counted by the server, and not sent", async () => {
+    chart.server.answers.set("/fhir/Appointment", () => json({ resourceType: "Bundle", total: 2 }));
+    const page = await chart.launchToSearch();
+    expect(told(page)).toEqual(NONE);
+    expect(text(page)).toContain("did not send the whole list of appointments");
+    chart.server.answers.set("/fhir/Appointment", () => json({ resourceType: "Bundle", total: 0 }));
+    expect(text(await chart.launchToSearch())).not.toContain("whole list");
   });
 
   test("several together, beside one that can", async () => {
@@ -416,6 +428,17 @@ describe("whose chart it is", () => {
       "Probe",
     ],
     ["no name", {}, "Name not in the chart"],
+    ["a name that turns what follows around", { name: [{ text: "Pro\u202Ebe,\nPat\u0000" }] }, "Pro be, Pat"],
+    [
+      "a language by its tag alone",
+      { name: [{ text: "Probe" }], communication: [{ language: { coding: [{ code: "es-MX" }] } }] },
+      "Probe Mexican Spanish, interpreter?",
+    ],
+    [
+      "a day of birth to come",
+      { name: [{ text: "Probe" }], birthDate: "2990-01-02" },
+      "Probe Born January 2, 2990",
+    ],
     ["a year of birth", { name: [{ text: "Probe" }], birthDate: "1970" }, "Probe Born 1970"],
     [
       "a day of birth",

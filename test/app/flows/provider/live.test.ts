@@ -127,7 +127,7 @@ test("a visit that the chart cancels while somebody waits is said to be so on th
   await deployment.parts.visits.cancel("lamna", id);
   deployment.clock.forward(15_000);
   const said = await heard(reader, "Nobody new can join");
-  expect(said).toContain("The chart has cancelled this visit.");
+  expect(said).toContain("The chart has canceled this visit.");
   expect(said).toContain("Somebody waits in Teams all the same");
   await reader.cancel();
 });

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { messageToCopy } from "../../../../app/flows/provider/messageToCopy.ts";
 import { nearness, spokenStart, spokenTimes } from "../../../../app/flows/provider/nearness.ts";
 
 const ZONE = "America/Chicago";
@@ -28,10 +29,12 @@ test("a visit just after midnight is told by its minutes, not as tomorrow's", ()
 
 test("the times say the zone once, the day where it is not today's, and no length where there is none", () => {
   const plain = (text: string) => text.replace(/\u202f/g, " ");
-  expect(plain(spokenTimes(visit, ZONE, at("2026-12-01T08:00")))).toBe("9:45 AM – 10:15 AM Central (CST)");
+  expect(plain(spokenTimes(visit, ZONE, at("2026-12-01T08:00")))).toBe("9:45 – 10:15 AM Central (CST)");
   expect(plain(spokenTimes(visit, ZONE, at("2026-11-30T08:00")))).toBe(
-    "Tuesday, December 1, 9:45 AM – 10:15 AM Central (CST)",
+    "Tuesday, December 1, 9:45 – 10:15 AM Central (CST)",
   );
+  const noon = { start: at("2026-12-01T11:50"), end: at("2026-12-01T12:20") };
+  expect(plain(spokenTimes(noon, ZONE, at("2026-12-01T08:00")))).toBe("11:50 AM – 12:20 PM Central (CST)");
   expect(plain(spokenTimes({ ...visit, end: visit.start }, ZONE, at("2026-12-01T08:00")))).toBe(
     "9:45 AM Central (CST)",
   );
@@ -41,4 +44,15 @@ test("the next visit is told by its day, tomorrow by that word", () => {
   const plain = (now: string) => spokenStart(visit.start, ZONE, at(now)).replace(/\u202f/g, " ");
   expect(plain("2026-11-30T20:00")).toBe("tomorrow, 9:45 AM Central (CST)");
   expect(plain("2026-11-29T23:00")).toBe("Tuesday, December 1, 9:45 AM Central (CST)");
+});
+
+test.each([
+  ["2026-12-01T19:10:00Z", "es", "a la 1:10 p.m., hora del Centro (CST)."],
+  ["2026-12-01T20:10:00Z", "es", "a las 2:10 p.m., hora del Centro (CST)."],
+  ["2026-12-01T16:10:00Z", "es", "a las 10:10 a.m., hora del Centro (CST)."],
+  ["2026-12-01T19:10:00Z", "en", "on Tuesday, December 1, at 1:10 PM Central (CST)."],
+] as const)("the message to paste of a visit at %s says in %s: %s", (start, language, words) => {
+  const toSend = { sender: "Lamna", zone: "America/Chicago", link: "https://a.example/j/x", phone: "5" };
+  const message = messageToCopy(language, { ...toSend, start: new Date(start) }, new Date(start));
+  expect(message.replace(/\s/g, " ")).toContain(words);
 });

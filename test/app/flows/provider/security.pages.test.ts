@@ -224,7 +224,7 @@ describe("a write that did not come from our own page is refused and changes not
     const visit = await launchScenario(deployment, person, "inRoomBelow");
     const answer = await post(visit, person, "end", {}, { origin: deployment.url });
     expect(answer.status).toBe(303);
-    expect(await shown(person, visit)).toContain("The links are closed");
+    expect(await shown(person, visit)).toContain("Links closed at");
   });
 
   test("and reading changes nothing: no write answers a GET", async () => {

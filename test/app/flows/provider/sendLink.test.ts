@@ -93,7 +93,9 @@ describe("the patient's link", () => {
     async (typed) => {
       const number = await guest();
       const before = [texts().length, desk().mails.length, became(await page()).length];
-      expect(said(await send({ typed }, number))).toMatch(/^Not sent: that is no mobile number/);
+      const refused = await send({ typed }, number);
+      expect(said(refused)).toMatch(/^Not sent: that is no mobile number/);
+      expect(refused.html).toMatch(/<title>Video visit.*<p id="said" class="said not-done"/s);
       expect([texts().length, desk().mails.length, became(await page()).length]).toEqual(before);
     },
   );

@@ -113,7 +113,7 @@ describe("two charts in one browser", () => {
     const renewed = await person.send(at(pat, "/links"), { person: "0" });
     expect(patientLink(renewed)).not.toBe(patientLink(pat));
     const ended = await person.send(at(pat, "/end"), {});
-    expect(ended.html).toContain("The links are closed");
+    expect(ended.html).toContain("Links closed at");
     // No link is offered that leads nowhere.
     expect(ended.html).not.toMatch(/id="link-|Make a link/);
     expect(ended.html).not.toContain("does not say that the visit is over");

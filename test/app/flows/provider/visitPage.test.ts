@@ -11,7 +11,9 @@ import {
 } from "../../../harness/clinician.ts";
 import { startDeployment, type Deployment } from "../../../harness/deployment.ts";
 import { fromNowOn } from "../../../harness/fromNowOn.ts";
+import { formatShortClock } from "../../../../app/web/time.ts";
 import { Person, type Page } from "../../../harness/person.ts";
+import { TENANT } from "../../../harness/stack.ts";
 import { heading } from "./otherChart.ts";
 
 /** An address below a page, whatever the page says. */
@@ -38,7 +40,10 @@ describe("what was just done", () => {
     const renewed = await act("/links", { person: "0" });
     expect(said(renewed)).toBe("The old link is off. Send the new one.");
     expect(renewed.html).toMatch(/<title>Done · Video visit/);
-    expect(said(await act("/end"))).toBe("Links closed. Nobody new can join.");
+    const closed = await act("/end");
+    expect(said(closed)).toBe("Links closed. Nobody new can join.");
+    expect(closed.html).toMatch(/<h2>Links closed at \d+:\d\d\s[AP]M<\/h2>/);
+    expect(closed.html).not.toContain(">Booked<");
     expect(said(await act("/reopening"))).toBe("The links work again.");
     expect(said(await act("/invitations", { role: "interpreter" }))).toMatch(/A link was made/);
     expect(said(await person.open(visit.url))).toBeUndefined();
@@ -143,6 +148,23 @@ describe("a form acts on the visit that its page showed, or on none", () => {
   });
 
   const guests = ({ html }: Page) => [...html.matchAll(/id="link-\d+"/g)].length;
+});
+
+test("a consult leads back to the patient's visit, and says when that is", async () => {
+  const begun = await act("/consult", { department: "cardiology" });
+  const zone = "America/Chicago";
+  const { start } = await deployment.sandbox.oracle.clinic(TENANT).visit("startsSoon");
+  const clock = formatShortClock(new Date(start ?? ""), zone);
+  expect(begun.html).toMatch(new RegExp(`← Back to the patient’s visit, ([\\w, ]+, )?${clock}`));
+  await act("/back");
+  const elsewhere = new Person();
+  const nothing = await launchFrom(
+    deployment,
+    elsewhere,
+    await launchOf(deployment, "inPerson", { fromEncounter: false }),
+  );
+  const consult = await elsewhere.send(at(nothing, "/consult"), { department: "cardiology" });
+  expect(consult.html).toContain("← Back to this patient’s visits");
 });
 
 test("a wrong pick is taken back", async () => {

@@ -89,7 +89,7 @@ describe.each(DOWN)("while the chart has the fault %s,", (fault) => {
     deployment.sandbox.oracle.faults.set(fault);
     const consult = await act("/consult", { department: "cardiology" });
     expect([consult.status, heading(consult)]).toEqual([200, "Consult"]);
-    expect((await act("/end")).html).toContain("The links are closed");
+    expect((await act("/end")).html).toContain("Links closed at");
     expect(patientLink(await act("/back"))).toBe(patientLink(visit));
   });
 });
@@ -168,7 +168,7 @@ describe("consults", () => {
     const two = [1, 2].map(() => act("/consult", { department: "cardiology" }));
     const [second, third] = await Promise.all(two);
     const now = await person.open(visit.url);
-    expect(now.html).not.toContain("The links are closed");
+    expect(now.html).not.toContain("Links closed at");
     expect(joined(now)).not.toBe(joined(first));
     expect([second, third].map((page) => page && joined(page))).toEqual([joined(now), joined(now)]);
   });

@@ -1,0 +1,92 @@
+/** What stands in the place of a visit's button until it works: from when on it does and, in the last hour, the minutes left. */
+import type { ComponentChildren } from "preact";
+import type { Language } from "./language.ts";
+import { formatNearDay, formatShortClock, formatWeekday } from "./time.ts";
+
+/** When a link opens: the day as people say it, and the time. */
+export interface Opening {
+  readonly near: "today" | "tomorrow" | "later";
+  readonly weekday: string;
+  /** The day, with its weekday. */
+  readonly day: string;
+  readonly clock: string;
+}
+
+export interface EarlyWords {
+  readonly from: (opening: Opening) => string;
+  /** Shown an hour or more before the visit opens. */
+  readonly comeAgain: string;
+  /** Shown within the last hour: `#` stands for the number of minutes, two or more. */
+  readonly minutes: string;
+  readonly minute: string;
+  readonly stay: string;
+  readonly withoutScript: string;
+  readonly now: string;
+}
+
+export interface Countdown {
+  readonly words: EarlyWords;
+  /** Undefined where the button works already. */
+  readonly opensAt: Date | undefined;
+  readonly zone: string;
+  readonly now: Date;
+  readonly language: Language;
+}
+
+const SOON_MS = 60 * 60_000;
+
+/** The button, or what stands in its place until then. public/opening.js counts down, and shows the button in time. */
+export function Countdown({ children, ...countdown }: Countdown & { readonly children: ComponentChildren }) {
+  const { opensAt, words } = countdown;
+  return (
+    <div class="join">
+      {opensAt !== undefined && <Early {...countdown} opensAt={opensAt} />}
+      <p class="join-now" role="status" data-now={words.now} />
+      <div data-opened hidden={opensAt !== undefined}>
+        {children}
+      </div>
+    </div>
+  );
+}
+
+function Early({ words, opensAt, zone, now, language }: Countdown & { readonly opensAt: Date }) {
+  const left = opensAt.getTime() - now.getTime();
+  const minutes = Math.max(1, Math.ceil(left / 60_000));
+  const isSoon = left <= SOON_MS;
+  return (
+    <div
+      class="join-early"
+      data-opens-in={String(left)}
+      data-minutes={words.minutes}
+      data-minute={words.minute}
+    >
+      <p class="join-from">{words.from(openingIn(opensAt, zone, now, language))}</p>
+      <p data-later hidden={isSoon}>
+        {words.comeAgain}
+      </p>
+      <div data-soon hidden={!isSoon}>
+        <p data-left>{minutes === 1 ? words.minute : words.minutes.replace("#", String(minutes))}</p>
+        <p>{words.stay}</p>
+        <noscript>
+          <p>{words.withoutScript}</p>
+        </noscript>
+      </div>
+    </div>
+  );
+}
+
+function openingIn(opening: Date, zone: string, now: Date, language: Language): Opening {
+  const day = (date: Date) => formatNearDay(date, zone, now, language);
+  const tomorrow = new Date(now.getTime() + 24 * 3_600_000);
+  const near = day(opening) === day(now) ? "today" : day(opening) === day(tomorrow) ? "tomorrow" : "later";
+  return {
+    near,
+    weekday: formatWeekday(opening, zone, language),
+    day: dayInSentence(day(opening), language),
+    clock: formatShortClock(opening, zone, language),
+  };
+}
+
+/** The name of a day within a sentence: Spanish writes it in lower case. */
+export const dayInSentence = (day: string, language: Language) =>
+  language === "es" ? day.toLocaleLowerCase("es") : day;
