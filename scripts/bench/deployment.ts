@@ -8,9 +8,14 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as passed } from "node:timers/promises";
+import { compose } from "../../app/compose.ts";
+import { readSettings } from "../../app/config/readSettings.ts";
 import { PATHS } from "../../app/domain/addresses.ts";
 import { NODE_ARGUMENTS } from "../../app/domain/nodeArguments.ts";
-import { PROVISIONED, startSandbox, ANY_PORTS } from "../../app/sandbox/sandbox.ts";
+import { jsonLog } from "../../app/log.ts";
+import type { Parts } from "../../app/parts.ts";
+import { PROVISIONED, startSandbox, ANY_PORTS, type Sandbox } from "../../app/sandbox/sandbox.ts";
 import { withRevision } from "../../infra/revision.ts";
 import { settings } from "../../infra/settings.ts";
 import { launchOf, launchScenario, patientLink } from "../../test/harness/clinician.ts";
@@ -36,11 +41,14 @@ export interface OpenedVisit {
 export interface BenchDeployment {
   /** The store of the connectors that are started here, one after another. */
   readonly storeFile: string;
+  readonly sandbox: Sandbox;
   startConnector(): Promise<BenchConnector>;
   /** A clinician opens a visit from the chart. */
   openVisit(connector: string): Promise<OpenedVisit>;
   /** The address to which the chart's tile sends a clinician: the connector's first step. */
   launchUrl(): Promise<string>;
+  /** The parts of the connector on the same store, in this process: with them a bench makes what it needs many of. */
+  parts(): Promise<Parts>;
   stop(): Promise<void>;
 }
 
@@ -83,6 +91,7 @@ export async function startBenchDeployment(bundle: Package): Promise<BenchDeploy
   };
   return {
     storeFile,
+    sandbox,
     startConnector: () => startProcess(bundle, url, environment),
     async openVisit(connector) {
       const person = new Person();
@@ -93,6 +102,14 @@ export async function startBenchDeployment(bundle: Package): Promise<BenchDeploy
     },
     async launchUrl() {
       return sandbox.oracle.launchUrl(await launchOf({ url, sandbox }, "startsSoon"));
+    },
+    async parts() {
+      Object.assign(process.env, {
+        IDENTITY_ENDPOINT: environment.IDENTITY_ENDPOINT,
+        IDENTITY_HEADER: environment.IDENTITY_HEADER,
+      });
+      const log = jsonLog(() => undefined, now);
+      return compose(readSettings(environment), log, now, (milliseconds) => passed(milliseconds));
     },
     async stop() {
       await sandbox.stop();
