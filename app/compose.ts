@@ -5,6 +5,7 @@
 import { randomBytes, randomInt } from "node:crypto";
 import { openPromotions, STORAGE_SCOPE } from "./adapters/blobs/promotions.ts";
 import { openMail } from "./adapters/acs/mail.ts";
+import { openNumbers, type Numbers, type NumbersOptions } from "./adapters/acs/numbers.ts";
 import { openTexts } from "./adapters/acs/texts.ts";
 import { openCosmosStore } from "./adapters/cosmos/store.ts";
 import { accessToken, appTokens, assertion, managedIdentity } from "./adapters/entra/credential.ts";
@@ -26,7 +27,6 @@ import { openSqliteQueue } from "./adapters/sqlite/queue.ts";
 import { openSqliteStore } from "./adapters/sqlite/store.ts";
 import { openStorageQueue } from "./adapters/storageQueue/queue.ts";
 import { PATHS } from "./domain/addresses.ts";
-import { messageRulesOf } from "./domain/defaults.ts";
 import { graphPermissions } from "./domain/graphPermissions.ts";
 import { JOB_KINDS, JOBS_AT_ONCE } from "./domain/job.ts";
 import { LAST_EPOCH } from "./domain/linkToken.ts";
@@ -56,10 +56,12 @@ import { withReach } from "./records/reach.ts";
 import { openSearched } from "./records/searched.ts";
 import { openMessages } from "./records/messages.ts";
 import { openNotifications } from "./records/notifications.ts";
+import { openNumberPurchases, type NumberPurchases } from "./records/numberPurchase.ts";
 import { openOptOuts } from "./records/optOuts.ts";
 import { openPortalSessions } from "./records/portalSessions.ts";
 import { openPresences } from "./records/presences.ts";
 import { openPortalSettings } from "./records/portalSettings.ts";
+import { openMessageRules } from "./records/portalMessages.ts";
 import { openTextingNow, type TextingNow } from "./records/portalTexting.ts";
 import { openSendingRate } from "./records/sendingRate.ts";
 import { openSessions } from "./records/sessions.ts";
@@ -132,9 +134,11 @@ async function composeOn(
     { store, audit, log, now },
     { loopback: local, said: settings.approvals },
   );
-  const { texting: said, staffRecipients: listed, verification: seed } = settings.messaging;
-  const { textingSettings } = portalSettings;
+  const { texting: said, staffRecipients: listed, verification: seed, rules } = settings.messaging;
+  const { textingSettings, messageSettings } = portalSettings;
   const textingNow = await openTextingNow({ settings: textingSettings, environment, said, listed, seed });
+  const messageRules = await openMessageRules({ settings: messageSettings, environment, said: rules });
+  const numberPurchases = await openNumberPurchases({ store, audit, log, now });
   const hospital = openHospital(settings, {
     connections: portalSettings.connectionSettings,
     departments: portalSettings.departmentSettings,
@@ -152,7 +156,8 @@ async function composeOn(
     environment,
     stackFile: settings.stackFile,
     clientId,
-    messageRules: messageRulesOf(environment, settings.messaging.rules),
+    messageRules,
+    messageRulesNow: messageRules,
     log,
     now,
     apiCallers: apiCallers({ authority, tenantId, clientId, now }),
@@ -201,7 +206,8 @@ async function composeOn(
       promotions: openPromotions(settings.evidence.blobEndpoint, accessToken(identity, STORAGE_SCOPE)),
     },
     meetings,
-    messaging: messagingOf(settings, textingNow, identity, now),
+    messaging: messagingOf(settings, { textingNow, numberPurchases }, identity, now),
+    numbers: numbersOf(settings, { credential: identity, now, wait }),
     approvals: settings.approvals,
     answers: openAnswers({ store, keyring, now }),
     messages: openMessages({ store, keyring, now: queue.now }),
@@ -217,6 +223,7 @@ async function composeOn(
     jobs,
     meetingCounts: openMeetingCounts({ store, now }),
     notifications: openNotifications({ store, jobs, now: queue.now }),
+    numberPurchases,
     locations: openLocationRecords({ store }),
     searched: openSearched({ store }),
     presences: openPresences({ store, keyring }),
@@ -239,7 +246,7 @@ async function composeOn(
 
 function messagingOf(
   { messaging }: Settings,
-  texting: TextingNow,
+  set: { readonly textingNow: TextingNow; readonly numberPurchases: Pick<NumberPurchases, "number"> },
   credential: ReturnType<typeof managedIdentity>,
   now: () => Date,
 ): Messaging | undefined {
@@ -247,8 +254,18 @@ function messagingOf(
   if (endpoint === undefined) return undefined;
   const to = { endpoint, credential, now };
   const sender = mailSender === undefined ? undefined : mailSenderOf(mailSender, mailing);
-  const ways = { texts: openTexts(to), mail: openMail(to), number, mailSender: sender };
-  return withReach(ways, texting);
+  const ways = { texts: openTexts(to), mail: openMail(to), mailSender: sender };
+  return withReach(ways, set.textingNow, () => number ?? set.numberPurchases.number());
+}
+
+/** A number that the settings name was bought by the stack, or is the sandbox's; then there is none to buy. */
+function numbersOf(
+  { messaging }: Settings,
+  given: Pick<NumbersOptions, "credential" | "now" | "wait">,
+): Numbers | undefined {
+  const { endpoint, number, numbers } = messaging;
+  if (endpoint === undefined || number !== undefined || numbers !== "portal") return undefined;
+  return openNumbers({ endpoint, ...given });
 }
 
 function openStore(settings: Settings, log: Log, now: () => Date): Store {

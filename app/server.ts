@@ -159,7 +159,7 @@ function contents(
   const looks = (): readonly Pick<Flow, "checks">[] => [...others, portal, { checks: storeChecks }];
   const storeChecks = async () => [readinessCheck(await ready())];
   const checks = () => allChecks(looks(), parts.log)();
-  const portal: Flow = portalFlow(
+  const portal: Flow<"number"> = portalFlow(
     { ...parts, checks, packageDigest: options.packageDigest, visitAll: canary.visitAll },
     house,
   );
@@ -175,6 +175,7 @@ function contents(
     watch: presence.jobs.watch,
     notification: presence.jobs.notification,
     usage: reports.jobs.usage,
+    number: portal.jobs.number,
   };
   const mounted: readonly Mounted[] = [
     { at: [PATHS.link, PATHS.linkPage], answered: patient.routes },

@@ -49,6 +49,8 @@ export const JOB_KINDS = {
   notification: { ids: ["visit", "notification"], limitSeconds: 30 },
   /** Works out what a visit was, for reports. */
   usage: { ids: ["visit"], limitSeconds: 60 },
+  /** Buys the number that an administrator asked for, or goes on with it. */
+  number: { ids: ["purchase"], limitSeconds: 900 },
 } as const satisfies KindRules;
 export type JobKinds = typeof JOB_KINDS;
 export type JobKind = keyof JobKinds;

@@ -9,6 +9,7 @@ import { LANGUAGES, LOCALE, type Language } from "./language.ts";
 import { MESSAGE_KINDS, type MessageKind } from "./messages.ts";
 import { excessOf, plainText } from "./plainText.ts";
 import { senderNameOf } from "./senderName.ts";
+import { filledIn, type TextWords } from "./textWords.ts";
 
 export interface TextFacts {
   /** See {@link textSenderOf}. */
@@ -22,27 +23,36 @@ export interface TextFacts {
   readonly phone: string;
 }
 
-type Words = Readonly<Record<MessageKind, (facts: TextFacts, when: string) => string>>;
-
-const WORDS: Readonly<Record<Language, Words>> = {
+/** The connector's own words; a hospital may have others (domain/textWords.ts). */
+const WORDS: Readonly<Record<Language, Readonly<Record<MessageKind, string>>>> = {
   en: {
-    confirmation: ({ sender, link }, when) => `${sender}: Video visit ${when}. Join: ${link} STOP to end.`,
-    update: ({ sender, link }, when) => `${sender}: Visit moved to ${when}. Join: ${link} STOP to end.`,
-    cancellation: ({ sender, phone }, when) =>
-      `${sender}: Your video visit ${when} is canceled. Questions? Call ${phone}. STOP to end.`,
-    reminder: ({ sender, link }, when) => `${sender}: Visit reminder, ${when}. Join: ${link} STOP to end.`,
+    confirmation: "{sender}: Video visit {when}. Join: {link} STOP to end.",
+    update: "{sender}: Visit moved to {when}. Join: {link} STOP to end.",
+    cancellation: "{sender}: Your video visit {when} is canceled. Questions? Call {phone}. STOP to end.",
+    reminder: "{sender}: Visit reminder, {when}. Join: {link} STOP to end.",
   },
   es: {
-    confirmation: ({ sender, link }, when) => `${sender}: Cita por video ${when}. Entre: ${link} Baja: STOP.`,
-    update: ({ sender, link }, when) => `${sender}: Su cita cambia a ${when}. Entre: ${link} Baja: STOP.`,
-    cancellation: ({ sender, phone }, when) =>
-      `${sender}: Su cita por video ${when} queda cancelada. Llame al ${phone}. Baja: STOP.`,
-    reminder: ({ sender, link }, when) => `${sender}: Recuerde su cita ${when}. Entre: ${link} Baja: STOP.`,
+    confirmation: "{sender}: Cita por video {when}. Entre: {link} Baja: STOP.",
+    update: "{sender}: Su cita cambia a {when}. Entre: {link} Baja: STOP.",
+    cancellation: "{sender}: Su cita por video {when} queda cancelada. Llame al {phone}. Baja: STOP.",
+    reminder: "{sender}: Recuerde su cita {when}. Entre: {link} Baja: STOP.",
   },
 };
 
-export function visitText(kind: MessageKind, language: Language, facts: TextFacts): string {
-  return WORDS[language][kind](facts, momentInText(facts.start, facts.zone, language));
+/** The words of a text before anything is put in: the hospital's, or else the connector's own. */
+export const wordsOf = (kind: MessageKind, language: Language, own: readonly TextWords[] = []): string =>
+  own.find((one) => one.kind === kind && one.language === language)?.text ?? WORDS[language][kind];
+
+/** @param own the words that the hospital has in place of the connector's */
+export function visitText(
+  kind: MessageKind,
+  language: Language,
+  facts: TextFacts,
+  own: readonly TextWords[] = [],
+): string {
+  const { sender, link, phone } = facts;
+  const when = momentInText(facts.start, facts.zone, language);
+  return filledIn(wordsOf(kind, language, own), { sender, when, link, phone });
 }
 
 /** A moment as a text writes it: "Tue, Jan 12, 9:00 AM CST" or "mar 12 ene, 9:00 a.m. CST". */
@@ -103,13 +113,22 @@ export function textSenderOf(
 }
 
 /** The number of characters by which the longest text of a sender is too long for one segment; 0 where all fit. */
-export function tooLongBy(said: Omit<TextFacts, "start">): number {
+export function tooLongBy(said: Omit<TextFacts, "start">, own: readonly TextWords[] = []): number {
   const texts = MESSAGE_KINDS.flatMap((kind) =>
-    LANGUAGES.flatMap((language) =>
-      LONG_MOMENTS.map((start) => visitText(kind, language, { ...said, start })),
-    ),
+    LANGUAGES.map((language) => longestText(kind, language, said, own)),
   );
   return Math.max(...texts.map(excessOf));
+}
+
+/** The text of a kind at that one of {@link LONG_MOMENTS} at which it is longest. */
+export function longestText(
+  kind: MessageKind,
+  language: Language,
+  said: Omit<TextFacts, "start">,
+  own: readonly TextWords[] = [],
+): string {
+  const texts = LONG_MOMENTS.map((start) => visitText(kind, language, { ...said, start }, own));
+  return texts.reduce((longest, text) => (text.length > longest.length ? text : longest));
 }
 
 /**

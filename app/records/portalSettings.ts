@@ -7,6 +7,7 @@ import { guide } from "./guide.ts";
 import { portalAllocation } from "./portalAllocation.ts";
 import { portalConnections } from "./portalConnections.ts";
 import { portalDepartments } from "./portalDepartments.ts";
+import { portalMessages } from "./portalMessages.ts";
 import { portalManagers } from "./portalManagers.ts";
 import { portalTexting } from "./portalTexting.ts";
 import { openProposals, proposals } from "./proposals.ts";
@@ -23,6 +24,7 @@ export function openPortalSettings(
   const departmentSettings = openSettings(portalDepartments, deps);
   const approvalSettings = openSettings(portalApprovals, deps);
   const textingSettings = openSettings(portalTexting, deps);
+  const messageSettings = openSettings(portalMessages, deps);
   const allocationSettings = openSettings(portalAllocation, deps);
   const managerSettings = openSettings(portalManagers, deps);
   const formerAddresses = openFormerAddresses(deps);
@@ -31,6 +33,7 @@ export function openPortalSettings(
     departmentSettings,
     approvalSettings,
     textingSettings,
+    messageSettings,
     allocationSettings,
     managerSettings,
     givenSettings: openSettings(givenRecords, deps),
@@ -43,6 +46,7 @@ export function openPortalSettings(
       departments: departmentSettings,
       approvals: approvalSettings,
       texting: textingSettings,
+      messages: messageSettings,
       allocation: allocationSettings,
       managers: managerSettings,
       formerAddresses,

@@ -45,7 +45,8 @@ async function told(telling: Telling): Promise<Outcome> {
   const connection = await parts.hospital.connection(found.connectionId);
   const department = await parts.hospital.department(found.departmentId);
   if (connection === undefined || department === undefined) return untilTooLate(telling, "no-department");
-  if (!messagesOf(parts.environment, connection).kinds.includes(kind)) return withheld(telling, "kind-off");
+  const { kinds } = messagesOf(parts.environment, connection, parts.messageRules.connections);
+  if (!kinds.includes(kind)) return withheld(telling, "kind-off");
   // Checked before the other reasons: whatever else would hold the message back, the patient knows of this visit already.
   if (occasion.wasKnownBefore) return withheld(telling, "known-before");
   if (occasion.isSuperseded) return withheld(telling, "superseded");

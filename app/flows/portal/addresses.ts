@@ -65,6 +65,16 @@ export const ADDRESSES = {
   /** Adding somebody in production needs a Global Administrator. */
   listStaff: { method: "post", path: "/texts/staff", needs: ["configure"] },
   tryText: { method: "post", path: "/texts/trial", needs: ["configure"] },
+  /** Begins the purchase of the number; while one is under way it does nothing. */
+  generateNumber: { method: "post", path: "/texts/number", needs: ["configure"] },
+  /** How far the purchase is, for the open page to show. */
+  numberProgress: { method: "get", path: "/texts/number", needs: ["configure"] },
+  messageRules: { method: "get", path: "/texts/rules", needs: ["configure"] },
+  editMessageRules: { method: "post", path: "/texts/rules", needs: ["configure"] },
+  words: { method: "get", path: "/texts/words", needs: ["configure"] },
+  editWords: { method: "post", path: "/texts/words", needs: ["configure"] },
+  /** What one text becomes while it is typed; nothing is kept. */
+  previewWords: { method: "post", path: "/texts/words/preview", needs: ["configure"] },
   verifyNumber: { method: "post", path: "/texts/verification", needs: ["configure"] },
   /** Shows what going live will do, before anybody does it. */
   goLive: { method: "get", path: "/texts/live", needs: ["configure"] },

@@ -4,6 +4,7 @@ import {
   approvalsOf,
   featuresOf,
   isLive,
+  keepsNumber,
   messageRulesOf,
   messagesOf,
   namesDepartmentInTexts,
@@ -33,7 +34,14 @@ describe("what is meant where a stack is silent", () => {
       production: unknown,
     ]
   >([
-    ["who gets the number", (environment) => numbersOf({ environment }), "portal", "portal", "portal"],
+    ["who gets the number", (environment) => numbersOf({ environment }), "portal", "stack", "portal"],
+    [
+      "whether what a number hangs on is kept",
+      (environment) => keepsNumber({ environment }),
+      true,
+      false,
+      true,
+    ],
     [
       "who gets a number that the stack describes",
       (environment) => numbersOf({ environment, number: {} }),
@@ -98,6 +106,8 @@ describe("what a stack says goes before what is meant", () => {
   test.each<Environment>(["local", "test", "production"])("in %s", (environment) => {
     expect(numbersOf({ environment, numbers: "portal", number: {} })).toBe("portal");
     expect(numbersOf({ environment, numbers: "stack" })).toBe("stack");
+    expect(keepsNumber({ environment, numbers: "portal" })).toBe(true);
+    expect(keepsNumber({ environment, number: {} })).toBe(true);
     expect(verificationOf(environment, "rejected")).toBe("rejected");
     expect(writeBackOf(environment, { writeBack: { links: false, status: { fulfilled: true } } })).toEqual({
       links: false,

@@ -1,6 +1,8 @@
 /** The addresses of texts: both consents, the connections that they are for, the number's verification, and going live. */
+import { renderToString as render } from "preact-render-to-string";
 import { CONSENT_WORDS_VERSION } from "../../../domain/textConsents.ts";
-import { VERIFICATIONS } from "../../../domain/texting.ts";
+import { AREA_CODES, VERIFICATIONS } from "../../../domain/texting.ts";
+import { isUnderWay } from "../../../records/numberPurchase.ts";
 import { TEXTING_ID, type PortalTexting } from "../../../records/portalTexting.ts";
 import { ChangeWaits, proposalId } from "../../../records/proposals.ts";
 import { SettingMoved, SettingTaken } from "../../../records/settings.ts";
@@ -20,10 +22,13 @@ import {
   NO_CONNECTION,
   NO_CONSENT,
   NOT_BOTH,
+  NUMBER_SAID,
   STAFF_LOCKED,
   WAITS,
 } from "./refusals.ts";
 import { addsTo, staffTyped } from "./staff.ts";
+import { workOn, type NumberPicks } from "./numberJob.ts";
+import { PurchasePart } from "./purchaseCard.tsx";
 import { textsPage } from "./textsPage.tsx";
 import { tried } from "./trial.ts";
 
@@ -31,13 +36,15 @@ type Texts =
   | "texts"
   | "agreeToTexts"
   | "withdrawTexts"
+  | "generateNumber"
+  | "numberProgress"
   | "verifyNumber"
   | "listStaff"
   | "tryText"
   | "goLive"
   | "setLive";
 
-export function textsAnswers(picks: TextsPicks, pages: PortalPages): Pick<PortalAnswers, Texts> {
+export function textsAnswers(picks: TextsPicks & NumberPicks, pages: PortalPages): Pick<PortalAnswers, Texts> {
   const { proposals, textingNow, textingSettings } = picks;
   const show = async (
     { response, session }: AskedBySomebody,
@@ -104,6 +111,20 @@ export function textsAnswers(picks: TextsPicks, pages: PortalPages): Pick<Portal
         ...before,
         connections: [],
       }));
+    },
+
+    async generateNumber(asked) {
+      if (picks.numbers === undefined) return refuse(asked, NUMBER_SAID);
+      const { actor } = by(asked, "number.asked");
+      const areaCode = AREA_CODES.find((code) => code === fieldOf(asked.request, "areaCode"));
+      const purchase = await picks.numberPurchases.ask(actor, areaCode);
+      if (isUnderWay(purchase)) await workOn(picks, purchase);
+      asked.response.redirect(303, portalPath("texts") + "#number");
+    },
+
+    async numberProgress({ response }) {
+      const purchase = await picks.numberPurchases.read();
+      sendHtml(response, 200, render(<PurchasePart purchase={purchase} now={picks.now()} />));
     },
 
     async verifyNumber(asked) {

@@ -4,6 +4,7 @@ import { Button, Card, CopyField, DefinitionList } from "../../../web/components
 import { portalPath } from "../addresses.ts";
 import { Status } from "../status.tsx";
 import type { TextsShown } from "./asSet.ts";
+import { PurchaseRegion } from "./purchaseCard.tsx";
 
 const STANDS: Readonly<Record<Verification, readonly ["calm" | "attention" | "good" | "bad", string]>> = {
   notStarted: ["attention", "Not started"],
@@ -12,7 +13,8 @@ const STANDS: Readonly<Record<Verification, readonly ["calm" | "attention" | "go
   rejected: ["bad", "Rejected"],
 };
 
-export function NumberCard({ number, verification, setting, samples, stackFile }: TextsShown) {
+export function NumberCard(shown: TextsShown) {
+  const { number, verification, setting, samples, stackFile, purchase, getsNumber, now } = shown;
   const [tone, word] = STANDS[verification];
   const example = samples.find(({ kind, language }) => kind === "reminder" && language === "en")?.text;
   return (
@@ -28,11 +30,16 @@ export function NumberCard({ number, verification, setting, samples, stackFile }
           ],
         ]}
       />
-      {number === undefined && (
-        <p>
-          The stack file gets it: set <code>number</code> in <code>{stackFile}</code> and run pulumi up.
-        </p>
-      )}
+      {number === undefined &&
+        (getsNumber ? (
+          <PurchaseRegion purchase={purchase} now={now} />
+        ) : (
+          <p>
+            The stack file says who gets it: set <code>number</code> in <code>{stackFile}</code>, and pulumi up
+            gets it, or <code>numbers: portal</code>, and it is generated here once pulumi up has protected
+            what it hangs on.
+          </p>
+        ))}
       <form method="post" action={portalPath("verifyNumber")} class="filter">
         <input type="hidden" name="revision" value={String(setting?.revision ?? 0)} />
         <label>

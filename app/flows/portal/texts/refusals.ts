@@ -12,6 +12,10 @@ export const STAFF_LOCKED = {
   title: "Nothing was changed",
   says: "The stack file lists the staff: staffRecipients. It is changed there.",
 };
+export const NUMBER_SAID = {
+  title: "Nothing was bought",
+  says: "This deployment gets its number another way: the stack file says so, under number or numbers.",
+};
 export const NEVER_LIVE = {
   title: "Nothing was changed",
   says: "A test deployment writes to its listed staff alone, because test charts often hold copies of real patients.",

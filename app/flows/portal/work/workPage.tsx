@@ -26,6 +26,7 @@ const KINDS: Readonly<Record<JobKind, string>> = {
   watch: "Asking Teams to tell who is in a meeting",
   notification: "Taking what Teams has told",
   usage: "Counting a visit for the reports",
+  number: "Getting the hospital’s phone number",
 };
 
 export function workPage(

@@ -78,6 +78,10 @@ const FORMS: Readonly<Record<FormName, Form>> = {
   withdrawTexts: { fields: OLD, says: "version" },
   listStaff: { fields: { ...OLD, phones: "+12025550147", mails: "" }, says: "version" },
   tryText: { fields: { to: "+12025550147" }, says: "none" },
+  generateNumber: { fields: {}, says: "none" },
+  editMessageRules: { fields: { ...OLD, aheadDays: "7" }, says: "version" },
+  editWords: { fields: OLD, says: "version" },
+  previewWords: { fields: {}, says: "none" },
   verifyNumber: { fields: { ...OLD, verification: "submitted" }, says: "version" },
   setLive: { fields: { ...OLD, turn: "live" }, says: "version" },
   setManager: {
@@ -156,6 +160,7 @@ const everything = async () => {
     parts.givenSettings,
     parts.guideSettings,
     parts.textingSettings,
+    parts.messageSettings,
     parts.allocationSettings,
     parts.managerSettings,
   ];
