@@ -19,6 +19,7 @@ import { webhooksFlow } from "./flows/webhooks/webhooks.ts";
 import type { Log } from "./log.ts";
 import type { Parts } from "./parts.ts";
 import { notMade, readiness, readinessCheck, type Readiness } from "./web/readiness.ts";
+import { adminConsent } from "./web/adminConsent.ts";
 import { allChecks } from "./web/allChecks.ts";
 import { readAssets, type Assets } from "./web/assets.ts";
 import { callerAddress } from "./web/callerAddress.ts";
@@ -132,6 +133,7 @@ function contents(
     renderPage,
     caller,
     microsoftSignIn: microsoftSignIn({ ...parts, caller }),
+    adminConsent: adminConsent({ ...parts, caller }),
     stopping,
   };
   const patient = patientFlow(parts, house);

@@ -15,6 +15,7 @@ import { atRiskAnswers } from "./atRisk/answers.tsx";
 import { checksPage } from "./checks/checksPage.tsx";
 import { departmentAnswers } from "./departments/answers.tsx";
 import { connectionAnswers } from "./connections/answers.tsx";
+import { consentAnswers, consentCallback } from "./consent/answers.tsx";
 import { addressRound } from "./addressRound.ts";
 import { portalPath } from "./addresses.ts";
 import { portalFaults } from "./faults.tsx";
@@ -90,6 +91,7 @@ export function portalFlow(picks: PortalPicks, house: House): Flow<"number"> {
     ...workAnswers(picks, pages),
     ...textsAnswers(picks, pages),
     ...messageRulesAnswers(picks, pages),
+    ...consentAnswers(picks, pages, house.adminConsent),
     async audit({ request, response, session }) {
       const page = await auditPageOf(picks.audit, request);
       const names = await namesOf(picks, peopleIn(page.events));
@@ -127,6 +129,7 @@ export function portalFlow(picks: PortalPicks, house: House): Flow<"number"> {
     },
     portalRouter(picks, answers, [limitByAddress(house.caller)]),
     callback(picks, house),
+    consentCallback(picks, house.adminConsent),
   );
   return {
     routes,

@@ -96,7 +96,10 @@ function ofConnection(
     [...one].sort().join() === [...other].sort().join();
   const newKinds = said.kinds !== undefined ? had?.kinds : isSame(kinds, own.kinds) ? had?.kinds && kinds : kinds;
   const times = data !== undefined && !isSame(data, own.remindMinutesBefore) ? data : undefined;
-  const newTimes = isSaid ? had?.remindMinutesBefore : (times ?? (had?.remindMinutesBefore && data));
+  // Without reminders, how long before they would go has no effect, and no stack file may say it.
+  const reminds = kinds.includes("reminder");
+  const set = reminds ? (times ?? (had?.remindMinutesBefore && data)) : undefined;
+  const newTimes = isSaid ? had?.remindMinutesBefore : set;
   if (newKinds === undefined && newTimes === undefined) return { faults: {} };
   return {
     faults: {},

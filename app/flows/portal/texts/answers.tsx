@@ -13,6 +13,7 @@ import { by } from "../asked.ts";
 import { fieldOf, revisionIn } from "../fields.ts";
 import type { PortalPages } from "../pages.tsx";
 import { textsAsSet, visitsKnown, type Refusal, type TextsPicks, type TextsShown } from "./asSet.ts";
+import { numberField } from "./configurationCard.tsx";
 import { livePage } from "./livePage.tsx";
 import {
   LIVE_LOCKED,
@@ -35,6 +36,7 @@ import { tried } from "./trial.ts";
 type Texts =
   | "texts"
   | "agreeToTexts"
+  | "configureTexts"
   | "withdrawTexts"
   | "generateNumber"
   | "numberProgress"
@@ -84,6 +86,15 @@ export function textsAnswers(picks: TextsPicks & NumberPicks, pages: PortalPages
   };
   const isTicked = ({ request }: AskedBySomebody, name: string) => fieldOf(request, name) === "yes";
 
+  /** The connections whose patients are texted, and the chart that each leads to now. */
+  const chosen = async (is: (id: string) => boolean) => {
+    const all = (await picks.hospital.connections()).filter(({ id }) => is(id));
+    return {
+      connections: all.map(({ id }) => id),
+      charts: all.map(({ id, fhirBaseUrl }) => ({ connection: id, fhirBaseUrl })),
+    };
+  };
+
   return {
     texts: (asked) => show(asked),
 
@@ -91,18 +102,23 @@ export function textsAnswers(picks: TextsPicks & NumberPicks, pages: PortalPages
       if (textingNow.said !== undefined) return refuse(asked, LOCKED);
       if (!isTicked(asked, "sendOnBehalf") || !isTicked(asked, "attendeesConsent"))
         return refuse(asked, NOT_BOTH, 422);
-      const all = await picks.hospital.connections();
-      const ticked = all.filter(({ id }) => isTicked(asked, "connection-" + id));
-      const connections = ticked.map(({ id }) => id);
-      const charts = ticked.map(({ id, fhirBaseUrl }) => ({ connection: id, fhirBaseUrl }));
-      if (connections.length === 0) return refuse(asked, NO_CONNECTION, 422);
+      const texted = await chosen((id) => isTicked(asked, "connection-" + id));
+      if (texted.connections.length === 0) return refuse(asked, NO_CONNECTION, 422);
       const consent = {
         by: asked.session.administrator.objectId,
         at: picks.now().toISOString(),
         words: CONSENT_WORDS_VERSION,
       };
       const consents = { sendOnBehalf: consent, attendeesConsent: consent };
-      await change(asked, "texting.agreed", (before) => ({ ...before, consents, connections, charts }));
+      await change(asked, "texting.agreed", (before) => ({ ...before, consents, ...texted }));
+    },
+
+    async configureTexts(asked) {
+      if (textingNow.said !== undefined) return refuse(asked, LOCKED);
+      if ((await textingSettings.read(TEXTING_ID))?.value.consents === undefined)
+        return refuse(asked, NO_CONSENT);
+      const texted = await chosen((id) => fieldOf(asked.request, numberField(id)) === "texted");
+      await change(asked, "texting.configured", (before) => ({ ...before, ...texted }));
     },
 
     async withdrawTexts(asked) {

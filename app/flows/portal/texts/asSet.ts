@@ -1,6 +1,8 @@
 /** Gathers everything that the page of texts shows: what is set, by whom, and what would be sent. */
 import { messagesOf } from "../../../domain/defaults.ts";
+import { verificationForm } from "../../../domain/byHand/tollFree.ts";
 import type { Environment } from "../../../domain/environment.ts";
+import type { ConfiguredConnection } from "../../../domain/hospital.ts";
 import { PATHS } from "../../../domain/addresses.ts";
 import { TOKEN_LENGTH } from "../../../domain/linkToken.ts";
 import { LANGUAGES } from "../../../domain/language.ts";
@@ -49,6 +51,8 @@ export interface AsSet {
   /** The number's purchase: under way, or how it ended. */
   readonly purchase: Purchase | undefined;
   readonly now: Date;
+  /** The carriers' form, with suggested answers. */
+  readonly form: string;
   readonly mailSender: MailSender | undefined;
   readonly verification: Verification;
   readonly isLive: boolean;
@@ -119,6 +123,7 @@ export async function textsAsSet(picks: TextsPicks): Promise<AsSet> {
     getsNumber: picks.numbers !== undefined,
     purchase,
     now: picks.now(),
+    form: (await formOf(picks, connections)).join("\n"),
     mailSender: messaging?.mailSender,
     verification,
     isLive,
@@ -136,6 +141,25 @@ export async function textsAsSet(picks: TextsPicks): Promise<AsSet> {
     },
     samples,
   };
+}
+
+async function formOf(
+  { environment, hospital, messageRules, messaging, publicUrl }: TextsPicks,
+  connections: readonly ConfiguredConnection[],
+): Promise<readonly string[]> {
+  const [first] = connections;
+  const [department] = first === undefined ? [] : await hospital.departments(first.id);
+  return verificationForm({
+    organization: hospital.organization,
+    environment,
+    publicUrl,
+    department,
+    connections: connections.map((one) => ({
+      messages: messagesOf(environment, one, messageRules.connections),
+    })),
+    words: messageRules.words,
+    number: messaging?.number,
+  });
 }
 
 /** A token of the same length as a link's, which leads nowhere. */

@@ -75,6 +75,7 @@ const FORMS: Readonly<Record<FormName, Form>> = {
     fields: { ...OLD, sendOnBehalf: "yes", attendeesConsent: "yes", "connection-lamna": "yes" },
     says: "version",
   },
+  configureTexts: { fields: OLD, says: "version" },
   withdrawTexts: { fields: OLD, says: "version" },
   listStaff: { fields: { ...OLD, phones: "+12025550147", mails: "" }, says: "version" },
   tryText: { fields: { to: "+12025550147" }, says: "none" },
