@@ -57,8 +57,9 @@ export interface Purchase {
   readonly number?: string;
 }
 
-export const isUnderWay = (purchase: Purchase | undefined): purchase is Purchase =>
+export const isUnderWay = (purchase: Purchase | undefined): purchase is PurchaseUnderWay =>
   purchase !== undefined && purchase.ended === undefined;
+export type PurchaseUnderWay = Purchase & { readonly ended?: never };
 
 export interface NumberPurchases {
   /** The number that a purchase has brought, as this process last read it. */

@@ -8,6 +8,7 @@ import { openAudit } from "../../../app/records/audit.ts";
 import { portalConnections, type PortalConnection } from "../../../app/records/portalConnections.ts";
 import { portalAllocation } from "../../../app/records/portalAllocation.ts";
 import { portalManagers } from "../../../app/records/portalManagers.ts";
+import { portalMessages } from "../../../app/records/portalMessages.ts";
 import { portalTexting } from "../../../app/records/portalTexting.ts";
 import { portalDepartments } from "../../../app/records/portalDepartments.ts";
 import {
@@ -54,6 +55,7 @@ function opened(read?: (approvals: Settings<PortalApprovals>) => Settings<Portal
     connections,
     departments: openSettings(portalDepartments, deps),
     texting: openSettings(portalTexting, deps),
+    messages: openSettings(portalMessages, deps),
     allocation: openSettings(portalAllocation, deps),
     managers: openSettings(portalManagers, deps),
     approvals: { ...approvals, ...(read && { read: read(approvals) }) },

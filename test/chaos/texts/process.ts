@@ -60,7 +60,7 @@ beginWork({
       fulfil: nobodys,
       watch: nobodys,
     },
-    ...{ notification: nobodys, room: nobodys, usage: nobodys },
+    ...{ notification: nobodys, room: nobodys, usage: nobodys, number: nobodys },
   },
   rounds: [
     {

@@ -93,20 +93,21 @@ function ofConnection(
       },
     };
   const isSame = (one: readonly unknown[], other: readonly unknown[]) =>
-    [...one].sort().join() === [...other].sort().join();
+    one.length === other.length && one.every((each) => other.includes(each));
   const newKinds = said.kinds !== undefined ? had?.kinds : isSame(kinds, own.kinds) ? had?.kinds && kinds : kinds;
   const times = data !== undefined && !isSame(data, own.remindMinutesBefore) ? data : undefined;
   // Without reminders, how long before they would go has no effect, and no stack file may say it.
   const reminds = kinds.includes("reminder");
   const set = reminds ? (times ?? (had?.remindMinutesBefore && data)) : undefined;
   const newTimes = isSaid ? had?.remindMinutesBefore : set;
-  if (newKinds === undefined && newTimes === undefined) return { faults: {} };
+  const [first, ...more] = newTimes ?? [];
+  if (newKinds === undefined && first === undefined) return { faults: {} };
   return {
     faults: {},
     value: {
       connection: id,
       ...(newKinds !== undefined && { kinds: newKinds }),
-      ...(newTimes !== undefined && { remindMinutesBefore: newTimes }),
+      ...(first !== undefined && { remindMinutesBefore: [first, ...more] }),
     },
   };
 }

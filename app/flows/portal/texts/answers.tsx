@@ -22,6 +22,7 @@ import {
   NEVER_LIVE,
   NO_CONNECTION,
   NO_CONSENT,
+  NOT_AGREED,
   NOT_BOTH,
   NUMBER_SAID,
   STAFF_LOCKED,
@@ -116,7 +117,7 @@ export function textsAnswers(picks: TextsPicks & NumberPicks, pages: PortalPages
     async configureTexts(asked) {
       if (textingNow.said !== undefined) return refuse(asked, LOCKED);
       if ((await textingSettings.read(TEXTING_ID))?.value.consents === undefined)
-        return refuse(asked, NO_CONSENT);
+        return refuse(asked, NOT_AGREED);
       const texted = await chosen((id) => fieldOf(asked.request, numberField(id)) === "texted");
       await change(asked, "texting.configured", (before) => ({ ...before, ...texted }));
     },

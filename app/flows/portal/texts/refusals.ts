@@ -28,6 +28,10 @@ export const NO_CONNECTION = {
   title: "Texts stay off",
   says: "Tick at least one FHIR connection whose patients are texted.",
 };
+export const NOT_AGREED = {
+  title: "Nothing was changed",
+  says: "Nobody has agreed to texts yet. Agree to both consents first.",
+};
 export const NO_CONSENT = {
   title: "Texts are not live",
   says: "Nobody has agreed to texts yet. Agree to both consents first.",

@@ -86,7 +86,7 @@ const actor = { kind: "person", objectId: "somebody" } as const;
 const atOnce = () => Promise.resolve();
 
 /** A process that does the job, and dies at its nth request: before it is sent, or once it was answered. */
-function dying(open: Shop, nth: number, kill: "before" | "after", now: () => Date) {
+function dying(on: Shop, nth: number, kill: "before" | "after", now: () => Date) {
   const death = new AbortController();
   let sent = 0;
   const die = () => {
@@ -94,8 +94,8 @@ function dying(open: Shop, nth: number, kill: "before" | "after", now: () => Dat
     throw new Error("killed");
   };
   const numbers = openNumbers({
-    endpoint: open.backChannel,
-    credential: open.credential,
+    endpoint: on.backChannel,
+    credential: on.credential,
     now,
     wait: atOnce,
     policies: [
@@ -117,7 +117,7 @@ function dying(open: Shop, nth: number, kill: "before" | "after", now: () => Dat
   return { numbers, signal: death.signal };
 }
 
-async function place(open: Shop, now: () => Date) {
+async function place(now: () => Date) {
   const store = openSqliteStore({ file: ":memory:", now, tell: () => undefined });
   const log = jsonLog(() => undefined, now);
   const numberPurchases = await openNumberPurchases({ store, audit: openAudit({ store, log, now }), log, now });
@@ -138,7 +138,7 @@ test.each(["before", "after"] as const)(
     const deaths = [];
     for (let nth = 1, died = true; died; nth++) {
       const open = await shop(UNLIMITED, { microsoft });
-      const { store, numberPurchases, done } = await place(open, now);
+      const { store, numberPurchases, done } = await place(now);
       const first = dying(open, nth, kill, now);
       await done(first).catch(() => undefined);
       died = first.signal.aborted;
@@ -159,7 +159,7 @@ test("a number that was held and ran out is followed by another one: one number 
   const clock = { now: new Date() };
   const now = () => clock.now;
   const open = await shop(UNLIMITED, { clock });
-  const { store, numberPurchases, done } = await place(open, now);
+  const { store, numberPurchases, done } = await place(now);
   const steps: string[] = [];
   const note = numberPurchases.note.bind(numberPurchases);
   Object.assign(numberPurchases, {
@@ -190,7 +190,7 @@ test("a number that was held and ran out is followed by another one: one number 
 test("a vendor that is busy is no end: the purchase says so and goes on", async () => {
   const now = () => new Date();
   const open = await shop(UNLIMITED, { microsoft });
-  const { store, numberPurchases, done } = await place(open, now);
+  const { store, numberPurchases, done } = await place(now);
   open.faults.set({ unavailable: 100 });
   expect(await done(dying(open, Infinity, "after", now))).toMatchObject({ kind: "not-now", reason: "number.busy" });
   expect(await numberPurchases.read()).toMatchObject({ trouble: "busy" });
