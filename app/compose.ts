@@ -5,7 +5,7 @@
 import { randomBytes, randomInt } from "node:crypto";
 import { openPromotions, STORAGE_SCOPE } from "./adapters/blobs/promotions.ts";
 import { openMail } from "./adapters/acs/mail.ts";
-import { openNumbers, type Numbers, type NumbersOptions } from "./adapters/acs/numbers.ts";
+import { openNumbers, type NumbersOptions } from "./adapters/acs/numbers.ts";
 import { openTexts } from "./adapters/acs/texts.ts";
 import { openCosmosStore } from "./adapters/cosmos/store.ts";
 import { accessToken, appTokens, assertion, managedIdentity } from "./adapters/entra/credential.ts";
@@ -37,7 +37,7 @@ import { VAULT_KEYS } from "./domain/vaultKeyNames.ts";
 import type { Settings } from "./config/readSettings.ts";
 import type { Log } from "./log.ts";
 import { mailSenderOf } from "./domain/mailing.ts";
-import type { Messaging, Parts } from "./parts.ts";
+import type { Parts } from "./parts.ts";
 import type { Queue } from "./ports/queue.ts";
 import type { Store } from "./ports/store.ts";
 import { openAnswers } from "./records/answers.ts";
@@ -56,13 +56,11 @@ import { withReach } from "./records/reach.ts";
 import { openSearched } from "./records/searched.ts";
 import { openMessages } from "./records/messages.ts";
 import { openNotifications } from "./records/notifications.ts";
-import { openNumberPurchases, type NumberPurchases } from "./records/numberPurchase.ts";
 import { openOptOuts } from "./records/optOuts.ts";
 import { openPortalSessions } from "./records/portalSessions.ts";
 import { openPresences } from "./records/presences.ts";
 import { openPortalSettings } from "./records/portalSettings.ts";
-import { openMessageRules } from "./records/portalMessages.ts";
-import { openTextingNow, type TextingNow } from "./records/portalTexting.ts";
+import { openSetOfTexts } from "./records/setOfTexts.ts";
 import { openSendingRate } from "./records/sendingRate.ts";
 import { openSessions } from "./records/sessions.ts";
 import { openSignIns } from "./records/signIns.ts";
@@ -135,10 +133,8 @@ async function composeOn(
     { loopback: local, said: settings.approvals },
   );
   const { texting: said, staffRecipients: listed, verification: seed, rules } = settings.messaging;
-  const { textingSettings, messageSettings } = portalSettings;
-  const textingNow = await openTextingNow({ settings: textingSettings, environment, said, listed, seed });
-  const messageRules = await openMessageRules({ settings: messageSettings, environment, said: rules });
-  const numberPurchases = await openNumberPurchases({ store, audit, log, now });
+  const ofStack = { environment, said, listed, seed, rules };
+  const set = await openSetOfTexts({ store, audit, log, now }, portalSettings, ofStack);
   const hospital = openHospital(settings, {
     connections: portalSettings.connectionSettings,
     departments: portalSettings.departmentSettings,
@@ -156,8 +152,6 @@ async function composeOn(
     environment,
     stackFile: settings.stackFile,
     clientId,
-    messageRules,
-    messageRulesNow: messageRules,
     log,
     now,
     apiCallers: apiCallers({ authority, tenantId, clientId, now }),
@@ -206,8 +200,8 @@ async function composeOn(
       promotions: openPromotions(settings.evidence.blobEndpoint, accessToken(identity, STORAGE_SCOPE)),
     },
     meetings,
-    messaging: messagingOf(settings, { textingNow, numberPurchases }, identity, now),
-    numbers: numbersOf(settings, { credential: identity, now, wait }),
+    ...messagingOf(settings, set, { credential: identity, now, wait }),
+    ...set,
     approvals: settings.approvals,
     answers: openAnswers({ store, keyring, now }),
     messages: openMessages({ store, keyring, now: queue.now }),
@@ -223,11 +217,9 @@ async function composeOn(
     jobs,
     meetingCounts: openMeetingCounts({ store, now }),
     notifications: openNotifications({ store, jobs, now: queue.now }),
-    numberPurchases,
     locations: openLocationRecords({ store }),
     searched: openSearched({ store }),
     presences: openPresences({ store, keyring }),
-    textingNow,
     ticks,
     traces,
     workStanding: openWorkStanding({ jobs, ticks, log, now: queue.now }),
@@ -246,26 +238,20 @@ async function composeOn(
 
 function messagingOf(
   { messaging }: Settings,
-  set: { readonly textingNow: TextingNow; readonly numberPurchases: Pick<NumberPurchases, "number"> },
-  credential: ReturnType<typeof managedIdentity>,
-  now: () => Date,
-): Messaging | undefined {
-  const { endpoint, number, mailing, mailSender } = messaging;
-  if (endpoint === undefined) return undefined;
-  const to = { endpoint, credential, now };
+  set: Pick<Parts, "textingNow" | "numberPurchases">,
+  by: Pick<NumbersOptions, "credential" | "now" | "wait">,
+): Pick<Parts, "messaging" | "numbers"> {
+  const { endpoint, number, numbers, mailing, mailSender } = messaging;
+  if (endpoint === undefined) return { messaging: undefined, numbers: undefined };
+  const to = { endpoint, ...by };
   const sender = mailSender === undefined ? undefined : mailSenderOf(mailSender, mailing);
   const ways = { texts: openTexts(to), mail: openMail(to), mailSender: sender };
-  return withReach(ways, set.textingNow, () => number ?? set.numberPurchases.number());
-}
-
-/** A number that the settings name was bought by the stack, or is the sandbox's; then there is none to buy. */
-function numbersOf(
-  { messaging }: Settings,
-  given: Pick<NumbersOptions, "credential" | "now" | "wait">,
-): Numbers | undefined {
-  const { endpoint, number, numbers } = messaging;
-  if (endpoint === undefined || number !== undefined || numbers !== "portal") return undefined;
-  return openNumbers({ endpoint, ...given });
+  // A number that the settings name was got by the stack, or is the sandbox's; then there is none to buy.
+  const isBoughtHere = number === undefined && numbers === "portal";
+  return {
+    messaging: withReach(ways, set.textingNow, () => number ?? set.numberPurchases.number()),
+    numbers: isBoughtHere ? openNumbers(to) : undefined,
+  };
 }
 
 function openStore(settings: Settings, log: Log, now: () => Date): Store {

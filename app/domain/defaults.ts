@@ -20,7 +20,8 @@ export function numbersOf(said: {
   readonly numbers?: NumberOwner | undefined;
   readonly number?: object | undefined;
 }): NumberOwner {
-  const isStacks = said.environment === "test" || (said.environment === "production" && said.number !== undefined);
+  const isStacks =
+    said.environment === "test" || (said.environment === "production" && said.number !== undefined);
   return said.numbers ?? (isStacks ? "stack" : "portal");
 }
 

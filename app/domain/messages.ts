@@ -75,7 +75,9 @@ export const messageRulesSchema = z.strictObject({
       );
     })
     .optional()
-    .meta({ description: "What texts say in place of the connector's own words, for each kind and language." }),
+    .meta({
+      description: "What texts say in place of the connector's own words, for each kind and language.",
+    }),
 });
 
 export type ConnectionMessages = z.output<typeof connectionMessagesSchema>;

@@ -29,9 +29,7 @@ const NEEDED: Readonly<Record<MessageKind, readonly WordName[]>> = {
 
 /** The words with each name replaced; an unknown one stays. What is put in is not searched for names. */
 export const filledIn = (words: string, of: Readonly<Record<WordName, string>>): string =>
-  words.replace(NAME, (whole, name: string) =>
-    Object.hasOwn(of, name) ? of[name as WordName] : whole,
-  );
+  words.replace(NAME, (whole, name: string) => (Object.hasOwn(of, name) ? of[name as WordName] : whole));
 
 /** Why words cannot be used for a kind of text, in words for an administrator; undefined where they can. */
 export function wordsFault(kind: MessageKind, words: string): string | undefined {

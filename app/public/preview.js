@@ -17,8 +17,9 @@ async function preview({ name, id }) {
   try {
     const answer = await fetch(form.dataset.preview, { method: "POST", body, redirect: "error" });
     if (!answer.ok || mine !== turn) return;
-    const shown = new DOMParser().parseFromString(await answer.text(), "text/html");
-    document.getElementById(id + "-preview")?.replaceChildren(...shown.body.childNodes);
+    const shown = document.createElement("template");
+    shown.innerHTML = await answer.text();
+    document.getElementById(id + "-preview")?.replaceChildren(shown.content);
   } catch {
     // The button shows it, too.
   }

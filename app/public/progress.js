@@ -27,11 +27,11 @@ async function look() {
 }
 
 function show(html) {
-  const shown = new DOMParser().parseFromString(html, "text/html");
-  const [now, then] = [shown.body.textContent, region.textContent];
-  if (now === then) return;
+  const shown = document.createElement("template");
+  shown.innerHTML = html;
+  if (shown.content.textContent === region.textContent) return;
   const held = region.contains(document.activeElement);
-  region.replaceChildren(...shown.body.childNodes);
+  region.replaceChildren(shown.content);
   // Whoever stood inside stands at what has come in its place.
   const at = region.querySelector("[aria-current], .notice");
   if (said !== null) said.textContent = at?.textContent ?? "";

@@ -24,7 +24,10 @@ const members = z.object({
   areaCode: z.string().exactOptional().meta({ description: "the toll-free area code that was preferred" }),
   step: z.enum(PURCHASE_STEPS).exactOptional().meta({ description: "how far the purchase is" }),
   stepAt: moment.exactOptional().meta({ description: "since when it is there" }),
-  trouble: z.enum(NUMBER_FAULTS).exactOptional().meta({ description: "why it does not get on at the moment" }),
+  trouble: z
+    .enum(NUMBER_FAULTS)
+    .exactOptional()
+    .meta({ description: "why it does not get on at the moment" }),
   ended: z
     .object({ how: z.enum(PURCHASE_ENDS), at: moment })
     .exactOptional()
@@ -74,7 +77,10 @@ export interface NumberPurchases {
    */
   ask(actor: Extract<Actor, { kind: "person" }>, areaCode: string | undefined): Promise<Purchase>;
   /** Notes how far the purchase is, or why it does not get on. One that has ended stays as it is. */
-  note(run: number, progress: { readonly step: PurchaseStep } | { readonly trouble: NumberFaultKind }): Promise<void>;
+  note(
+    run: number,
+    progress: { readonly step: PurchaseStep } | { readonly trouble: NumberFaultKind },
+  ): Promise<void>;
   /** Ends the purchase, and leaves an event in the audit trail. One that has ended stays as it is. */
   end(
     run: number,
@@ -122,7 +128,8 @@ export async function openNumberPurchases(deps: NumberPurchasesDeps): Promise<Nu
     async ask(actor, areaCode) {
       const wanted = areaCode === undefined ? {} : { areaCode };
       await commit((before) => {
-        if (before !== undefined && (before.ended === undefined || before.number !== undefined)) return undefined;
+        if (before !== undefined && (before.ended === undefined || before.number !== undefined))
+          return undefined;
         return {
           next: { run: (before?.run ?? 0) + 1, by: actor.objectId, at: now().toISOString(), ...wanted },
           entry: {
@@ -134,7 +141,8 @@ export async function openNumberPurchases(deps: NumberPurchasesDeps): Promise<Nu
         };
       });
       const purchase = await read();
-      if (purchase === undefined) throw new StoreConflict("the purchase was removed as soon as it was written");
+      if (purchase === undefined)
+        throw new StoreConflict("the purchase was removed as soon as it was written");
       return purchase;
     },
     async note(run, progress) {

@@ -16,9 +16,7 @@ const messagesValue = z
     aheadDays: z.int().exactOptional(),
     hours: z.union([z.literal("always"), z.object({ from: z.string(), to: z.string() })]).exactOptional(),
     byMail: z.boolean().exactOptional(),
-    words: z
-      .array(z.object({ kind, language: z.enum(LANGUAGES), text: z.string() }))
-      .exactOptional(),
+    words: z.array(z.object({ kind, language: z.enum(LANGUAGES), text: z.string() })).exactOptional(),
     connections: z
       .array(
         z.object({

@@ -84,7 +84,9 @@ export type MicrosoftFlow = Exclude<SignInFlow, "launch" | "consent">;
 export type Remembered<F extends SignInFlow> = z.output<(typeof remembered)[F]>;
 
 const members = z.object({
-  flow: z.enum(["launch", "visit", "staff", "portal", "consent"]).meta({ description: "which sign-in it is" }),
+  flow: z
+    .enum(["launch", "visit", "staff", "portal", "consent"])
+    .meta({ description: "which sign-in it is" }),
   cookie: z.string().meta({ description: "hash of the browser's cookie" }),
   sealed: z.string().meta({ description: "what the answer is checked against, sealed; empty once used" }),
   used: z.boolean().exactOptional().meta({ description: "whether the answer has come" }),

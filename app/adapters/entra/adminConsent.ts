@@ -40,7 +40,10 @@ export function consentGiven(callback: URL, tenantId: string): void {
     throw new StaffSignInFault("declined", "The administrator did not consent.");
   // The code is Entra's own, and its description, which may name people, is not repeated.
   if (error !== undefined)
-    throw new StaffSignInFault("unavailable", `Entra answers ${/^\w{1,60}$/.exec(error)?.[0] ?? "an error"}.`);
+    throw new StaffSignInFault(
+      "unavailable",
+      `Entra answers ${/^\w{1,60}$/.exec(error)?.[0] ?? "an error"}.`,
+    );
   if (tenant === undefined || more.length > 0 || searchParams.get("admin_consent")?.toLowerCase() !== "true")
     throw new StaffSignInFault("invalid", "The answer does not say which directory has consented.");
   if (tenant.toLowerCase() !== tenantId.toLowerCase())

@@ -50,7 +50,13 @@ export interface VerificationFacts extends Pick<Deployment, "organization" | "ow
  * square brackets is for the hospital to fill in.
  */
 export function verificationForm(of: VerificationFacts): readonly string[] {
-  const { organization, department, ownersMail, words, number = "the toll-free number of this deployment" } = of;
+  const {
+    organization,
+    department,
+    ownersMail,
+    words,
+    number = "the toll-free number of this deployment",
+  } = of;
   const { name, phone } = organization;
   const hospital = textSenderOf(organization) ?? UNNAMED;
   const facts = {
@@ -110,7 +116,10 @@ const UNNAMED = "[the hospital's name in plain letters]";
 const EXAMPLE = new Date("2027-01-12T15:00:00Z");
 
 /** The reminders of the first connection, such as "a reminder 1 day before and another 15 minutes before". */
-function remindersIn({ environment, connections }: Pick<VerificationFacts, "environment" | "connections">): string {
+function remindersIn({
+  environment,
+  connections,
+}: Pick<VerificationFacts, "environment" | "connections">): string {
   const { remindMinutesBefore } = messagesOf(environment, connections[0] ?? {});
   const [first = "", ...others] = remindMinutesBefore.toSorted((one, other) => other - one).map(inWords);
   return ["a reminder " + first + " before", ...others.map((time) => "another " + time + " before")].join(

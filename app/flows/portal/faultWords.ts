@@ -5,6 +5,7 @@ import type { NotRecognized } from "../../ports/apiCallers.ts";
 import type { CommonProblem, Words } from "../../web/fault.ts";
 import type { FaultPageWords } from "../../web/faultPage.tsx";
 import { portalPath, rolesAddress } from "./addresses.ts";
+import { CONSENT_FAULTS } from "./consent/faultWords.ts";
 import type { PortalProblem } from "./problems.ts";
 
 interface Told extends FaultPageWords {
@@ -12,7 +13,6 @@ interface Told extends FaultPageWords {
 }
 
 const HOME = { address: portalPath("home"), says: "Go to the start page" };
-const CONSENT = { address: portalPath("consent"), says: "See what consent lacks" };
 const signInTo = (page: string, says = "Sign in") => ({
   back: { address: portalPath("signIn") + "?page=" + encodeURIComponent(page), says },
 });
@@ -202,49 +202,7 @@ export const WORDS: Words<PortalProblem | CommonProblem, Told> = {
     forIt: "If it happens every time, the browser blocks first-party cookies.",
     back: HOME,
   }),
-  "consent-declined": () => ({
-    status: 403,
-    title: "Nothing was consented to",
-    happened: "Microsoft’s page was left without accepting, or the account may not consent.",
-    next: "Have a Global Administrator or a Privileged Role Administrator open the page and accept.",
-    back: CONSENT,
-  }),
-  "consent-other-tenant": () => ({
-    status: 403,
-    title: "Another organization has consented",
-    happened: "Microsoft’s answer is about another directory than the hospital’s, so it counts for nothing here.",
-    next: "Sign out at Microsoft, and begin again with an account of the hospital’s own directory.",
-    back: CONSENT,
-  }),
-  "consent-failed": () => ({
-    status: 502,
-    title: "Microsoft did not say that consent was given",
-    happened: "Its answer was an error, or was not complete.",
-    next: "See whether the permissions lack consent still, and begin again.",
-    forIt: "Find this reference in the log, and look at the registration’s redirect URI and permissions in Entra.",
-    back: CONSENT,
-  }),
-  "consent-late": () => ({
-    status: 401,
-    title: "This answer came too late",
-    happened: "A consent must be finished within 10 minutes; this one is older, or did not begin here.",
-    next: "See whether the permissions lack consent still: it may have been given all the same.",
-    back: CONSENT,
-  }),
-  "consent-used": () => ({
-    status: 409,
-    title: "This answer was already used",
-    happened: "Microsoft’s answer works once. Going back or reloading cannot use it again.",
-    next: "See whether the permissions lack consent still.",
-    back: CONSENT,
-  }),
-  "consent-other-browser": () => ({
-    status: 403,
-    title: "This consent began in another browser",
-    happened: "Microsoft’s answer came to a browser that did not begin, so it was not accepted.",
-    next: "Begin again, and stay in one browser. A consent that was given at Microsoft counts all the same.",
-    back: CONSENT,
-  }),
+  ...CONSENT_FAULTS,
   "store-failing": () => ({
     status: 503,
     title: "The connector cannot use its store",

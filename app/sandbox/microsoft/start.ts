@@ -208,7 +208,12 @@ function application(
     pagesOnly,
     refuseForeignForms,
   );
-  app.use(discovery(tenant), authorize(tenant, signedIn, allCodes), adminConsent(tenant, signedIn), token(tenant, allCodes));
+  app.use(
+    discovery(tenant),
+    authorize(tenant, signedIn, allCodes),
+    adminConsent(tenant, signedIn),
+    token(tenant, allCodes),
+  );
   app.use(identityEndpoint(tenant));
   app.use(vaultRoutes(vault, contents));
   app.use(graphRoutes({ ...graph, isRunning: (thread) => allRooms.isRunning(thread) }));

@@ -45,8 +45,7 @@ export function stackFragment(
         `# Its connection is off, and it is therefore left out: department ${id} (${text(value.name)}).`,
     ),
     ...others.map(
-      (one) =>
-        `# Put it under the connection ${one.connection}: messages: ${JSON.stringify(rulesOf(one))}.`,
+      (one) => `# Put it under the connection ${one.connection}: messages: ${JSON.stringify(rulesOf(one))}.`,
     ),
     "config:",
     "  teams-ehr-connector:connector:",

@@ -46,7 +46,10 @@ export const consentCallback = ({ audit }: Picks, adminConsent: AdminConsent): R
       );
     }
     if (kind !== undefined)
-      throw fault({ kind }, answer.kind === "failed" && kind === "consent-failed" ? { cause: answer.fault } : {});
+      throw fault(
+        { kind },
+        answer.kind === "failed" && kind === "consent-failed" ? { cause: answer.fault } : {},
+      );
     response.redirect(303, portalPath("consent"));
   });
 

@@ -21,8 +21,8 @@ export function consentPage(
         </p>
       ) : isWell ? (
         <p>
-          <Status tone="good">Consented</Status> The hospital’s directory has consented to every permission that
-          the connector asks for, as its newest token shows.
+          <Status tone="good">Consented</Status> The hospital’s directory has consented to every permission
+          that the connector asks for, as its newest token shows.
         </p>
       ) : (
         <>

@@ -37,7 +37,11 @@ type Kept = Setting<PortalMessages> | undefined;
 interface Form {
   readonly action: string;
   fields(about: About, own: PortalMessages | undefined): readonly FormField[];
-  judge(about: About, typed: Typed, before: PortalMessages | undefined): Promise<ReturnType<typeof judgedRules>>;
+  judge(
+    about: About,
+    typed: Typed,
+    before: PortalMessages | undefined,
+  ): Promise<ReturnType<typeof judgedRules>>;
   page(asked: AskedBySomebody, about: About, form: FormShown): Promise<string>;
 }
 
@@ -85,7 +89,13 @@ export function messageRulesAnswers(picks: PortalPicks, pages: PortalPages): Pic
   ) => {
     const about = await aboutNow();
     const fields = form.fields(about, kept?.value);
-    const shown = { fields, typed: typed ?? typedFrom(fields), revision: kept?.revision ?? 0, stackFile, ...more };
+    const shown = {
+      fields,
+      typed: typed ?? typedFrom(fields),
+      revision: kept?.revision ?? 0,
+      stackFile,
+      ...more,
+    };
     sendHtml(asked.response, status, await form.page(asked, about, shown));
   };
 

@@ -6,12 +6,19 @@ import { wordsFault, type TextWords } from "../../../domain/textWords.ts";
 import { wordsOf } from "../../../domain/texts.ts";
 import type { PortalMessages } from "../../../records/portalMessages.ts";
 import { linesOf } from "../connections/form.ts";
-import { kindField, minutesIn, remindField, wordsField, type About, type Faults, type Typed } from "./typed.ts";
+import {
+  kindField,
+  minutesIn,
+  remindField,
+  wordsField,
+  type About,
+  type Faults,
+  type Typed,
+} from "./typed.ts";
 import { tooLong, type LongNames } from "./preview.ts";
 
 type Judged =
-  | { readonly ok: true; readonly value: PortalMessages }
-  | { readonly ok: false; readonly faults: Faults };
+  { readonly ok: true; readonly value: PortalMessages } | { readonly ok: false; readonly faults: Faults };
 
 const judgedAs = (value: PortalMessages, faults: Faults): Judged =>
   Object.keys(faults).length > 0 ? { ok: false, faults } : { ok: true, value };
@@ -27,11 +34,15 @@ export function judgedRules(about: About, typed: Typed, before: PortalMessages =
   const aheadDays = /^\d{1,3}$/.test(typed["aheadDays"] ?? "") ? Number(typed["aheadDays"]) : Number.NaN;
   const hours = typed["always"] === "yes" ? ("always" as const) : { from, to };
   const byMail = typed["byMail"] === "yes";
-  const connections = about.connections.map((connection) => ofConnection(about, connection.id, typed, before));
+  const connections = about.connections.map((connection) =>
+    ofConnection(about, connection.id, typed, before),
+  );
   const { shape } = messageRulesSchema;
   const faults = {
     ...(said.aheadDays === undefined &&
-      !shape.aheadDays.safeParse(aheadDays).success && { aheadDays: "Enter a number of days, from 1 to 60." }),
+      !shape.aheadDays.safeParse(aheadDays).success && {
+        aheadDays: "Enter a number of days, from 1 to 60.",
+      }),
     ...(said.hours === undefined && !shape.hours.safeParse(hours).success && { from: HOURS_FAULT }),
     ...Object.fromEntries(connections.flatMap(({ faults }) => Object.entries(faults))),
   };
@@ -94,7 +105,8 @@ function ofConnection(
     };
   const isSame = (one: readonly unknown[], other: readonly unknown[]) =>
     one.length === other.length && one.every((each) => other.includes(each));
-  const newKinds = said.kinds !== undefined ? had?.kinds : isSame(kinds, own.kinds) ? had?.kinds && kinds : kinds;
+  const newKinds =
+    said.kinds !== undefined ? had?.kinds : isSame(kinds, own.kinds) ? had?.kinds && kinds : kinds;
   const times = data !== undefined && !isSame(data, own.remindMinutesBefore) ? data : undefined;
   // Without reminders, how long before they would go has no effect, and no stack file may say it.
   const reminds = kinds.includes("reminder");

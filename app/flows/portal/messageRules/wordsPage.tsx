@@ -28,8 +28,8 @@ export function wordsPage(pages: PortalPages, session: PortalSession, form: Word
         <p class="quiet">
           There is no name for a patient or a clinician, and none is to be typed: a text is read on locked
           screens. Each text has to fit into one segment, also with the longest names: 160 characters of the
-          carriers’ plain alphabet, which has é and ñ and lacks á, í, ó and ú. One other character, and a segment
-          holds 70.
+          carriers’ plain alphabet, which has é and ñ and lacks á, í, ó and ú. One other character, and a
+          segment holds 70.
         </p>
       </Card>
       <form

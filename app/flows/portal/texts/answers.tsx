@@ -47,7 +47,10 @@ type Texts =
   | "goLive"
   | "setLive";
 
-export function textsAnswers(picks: TextsPicks & NumberPicks, pages: PortalPages): Pick<PortalAnswers, Texts> {
+export function textsAnswers(
+  picks: TextsPicks & NumberPicks,
+  pages: PortalPages,
+): Pick<PortalAnswers, Texts> {
   const { proposals, textingNow, textingSettings } = picks;
   const show = async (
     { response, session }: AskedBySomebody,

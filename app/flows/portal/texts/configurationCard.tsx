@@ -16,8 +16,8 @@ export function ConfigurationCard(shown: TextsShown & { readonly session: Portal
   return (
     <Card title="SMS configuration">
       <p>
-        For each FHIR connection, the number that its patients are texted from. One number may serve many: Azure
-        sells one to a tenant unless it was asked for more.
+        For each FHIR connection, the number that its patients are texted from. One number may serve many:
+        Azure sells one to a tenant unless it was asked for more.
       </p>
       <p>
         <strong>What STOP reaches:</strong> an opt-out is for the number that texts come from. A patient who

@@ -31,8 +31,8 @@ export function NumberCard(shown: TextsShown) {
       ) : (
         <p>
           There is no number yet. The stack file says who gets it: set <code>number</code> in{" "}
-          <code>{stackFile}</code>, and pulumi up gets it, or <code>numbers: portal</code>, and it is generated
-          here once pulumi up has protected what it hangs on.
+          <code>{stackFile}</code>, and pulumi up gets it, or <code>numbers: portal</code>, and it is
+          generated here once pulumi up has protected what it hangs on.
         </p>
       )}
       <Verified {...shown} />
@@ -75,10 +75,10 @@ function Verified({ verification, setting }: TextsShown) {
         <Button weight="secondary">Save</Button>
       </form>
       <p class="quiet">
-        Azure does not tell the connector, so it is entered here. Until it is approved nothing is sent from the
-        number. <strong>Code 4010</strong>, in reports and on a visit’s page, means that carriers blocked a text
-        because the number is not verified: compare what is entered here with Regulatory Documents in the Azure
-        portal.
+        Azure does not tell the connector, so it is entered here. Until it is approved nothing is sent from
+        the number. <strong>Code 4010</strong>, in reports and on a visit’s page, means that carriers blocked
+        a text because the number is not verified: compare what is entered here with Regulatory Documents in
+        the Azure portal.
       </p>
     </>
   );
@@ -89,7 +89,9 @@ function Form({ form }: TextsShown) {
     <>
       <h3>Before you send the carriers’ form</h3>
       <ul>
-        <li>The hospital’s legal name, address and web site, as they are registered, and its tax number (EIN).</li>
+        <li>
+          The hospital’s legal name, address and web site, as they are registered, and its tax number (EIN).
+        </li>
         <li>Somebody of the hospital who answers the carriers’ questions, with phone and mail.</li>
         <li>How patients agree: the form they sign at registration, as a picture or a link.</li>
         <li>The addresses of the privacy policy and the terms, which name texts.</li>
@@ -101,7 +103,11 @@ function Form({ form }: TextsShown) {
           <pre id="carriers-form" tabIndex={0}>
             {form}
           </pre>
-          <CopyButton of="carriers-form" copied="Copied." notCopied="Not copied. Select it and copy it by hand.">
+          <CopyButton
+            of="carriers-form"
+            copied="Copied."
+            notCopied="Not copied. Select it and copy it by hand."
+          >
             Copy the form’s answers
           </CopyButton>
           <p class="copy-said" role="status" />

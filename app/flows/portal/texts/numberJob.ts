@@ -52,7 +52,10 @@ export const numberJob =
 /**
  * Notes each step as it is reached, one after another. A step that cannot be noted does not stop the purchase.
  */
-function progressOf({ log, numberPurchases }: Pick<NumberPicks, "log" | "numberPurchases">, { run }: Purchase) {
+function progressOf(
+  { log, numberPurchases }: Pick<NumberPicks, "log" | "numberPurchases">,
+  { run }: Purchase,
+) {
   let last: PurchaseStep | undefined;
   let writing = Promise.resolve();
   return {
@@ -96,7 +99,8 @@ export const numberTicks = (picks: NumberPicks): readonly Tick[] => [
       if (!isUnderWay(purchase)) return;
       if ((await workOn(picks, purchase)) === "added") return;
       const kept = await jobs.read(jobId("number", String(purchase.run)));
-      if (kept !== undefined && !isOpen(kept.job)) await numberPurchases.end(purchase.run, { how: "given-up" });
+      if (kept !== undefined && !isOpen(kept.job))
+        await numberPurchases.end(purchase.run, { how: "given-up" });
     },
   },
   {

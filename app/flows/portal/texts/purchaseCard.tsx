@@ -61,7 +61,11 @@ function UnderWay({ purchase, now }: { readonly purchase: Purchase; readonly now
     <div data-progress={portalPath("numberProgress")}>
       <ol class="steps">
         {STEPS.map(([says], index) => (
-          <li key={says} class={index < at ? "done" : index === at ? "current" : ""} {...currentAt(index, at)}>
+          <li
+            key={says}
+            class={index < at ? "done" : index === at ? "current" : ""}
+            {...currentAt(index, at)}
+          >
             {says}
             <Unseen>{index < at ? " (done)" : index === at ? " (under way)" : ""}</Unseen>
           </li>
@@ -94,7 +98,13 @@ function UnderWay({ purchase, now }: { readonly purchase: Purchase; readonly now
 
 const currentAt = (index: number, at: number) => (index === at ? { "aria-current": "step" as const } : {});
 
-function Generate({ areaCode, isAgain }: { readonly areaCode: string | undefined; readonly isAgain: boolean }) {
+function Generate({
+  areaCode,
+  isAgain,
+}: {
+  readonly areaCode: string | undefined;
+  readonly isAgain: boolean;
+}) {
   return (
     <form method="post" action={portalPath("generateNumber")} class="filter">
       <label>
@@ -146,13 +156,19 @@ const ENDS: Readonly<Record<PurchaseEnd, readonly [title: string, says: string]>
     NONE,
     "The connector’s identity may not manage numbers: its role “Communication and Email Service Owner” on Communication Services is missing. Run pulumi up; a new role takes up to ten minutes to work. Then try again.",
   ],
-  missing: [NONE, "Communication Services lost the number while it was made ready. Try again: what is there is taken."],
+  missing: [
+    NONE,
+    "Communication Services lost the number while it was made ready. Try again: what is there is taken.",
+  ],
   refused: [
     NONE,
     "Communication Services refused the purchase. The log’s event number.not_had says which way; nothing was charged. Try again, or open a support request in the Azure portal.",
   ],
   busy: [NONE, "Communication Services did not answer. Try again: it goes on where it was."],
-  unfinished: [NONE, "Microsoft did not finish the purchase. Try again: it goes on where it was, and buys nothing twice."],
+  unfinished: [
+    NONE,
+    "Microsoft did not finish the purchase. Try again: it goes on where it was, and buys nothing twice.",
+  ],
   "given-up": [
     "The purchase was given up",
     "It did not get on for a day, or failed too often; look under Checks at background work. Try again: it goes on where it was, and buys nothing twice.",

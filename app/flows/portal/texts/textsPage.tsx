@@ -45,5 +45,11 @@ export function textsPage(pages: PortalPages, session: PortalSession, shown: Tex
       <Words {...shown} />
     </>
   );
-  return pages({ session, at: "texts", title: "Texts", main, scripts: ["copy.js", "forms.js", "progress.js"] });
+  return pages({
+    session,
+    at: "texts",
+    title: "Texts",
+    main,
+    scripts: ["copy.js", "forms.js", "progress.js"],
+  });
 }

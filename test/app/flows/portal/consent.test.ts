@@ -46,7 +46,11 @@ test("a Global Administrator accepts, and the permission is no longer missing", 
   expect((await administrator.open(portal("/consent"))).html).toContain("User.ReadBasic.All");
   const page = await begun();
   const done = await administrator.send(page.url, { account: PORTAL_ACCOUNTS.globalAdministrator });
-  expect([done.status, done.url.pathname, await actions()]).toEqual([200, "/portal/consent", ["consent.given"]]);
+  expect([done.status, done.url.pathname, await actions()]).toEqual([
+    200,
+    "/portal/consent",
+    ["consent.given"],
+  ]);
   // A token is renewed every two seconds at most.
   const shown = async () => (await administrator.open(portal("/consent"))).html.includes("Consented</span>");
   await expect.poll(shown, { timeout: 10_000, interval: 500 }).toBe(true);
@@ -68,7 +72,11 @@ test.each([
   [{ tenant: "bbbbbbbb-0000-4000-8000-000000000002" }, 403, "Another organization has consented"],
   [{ tenant: "" }, 403, "Another organization has consented"],
   [{ admin_consent: "False" }, 502, "Microsoft did not say that consent was given"],
-  [{ error: "server_error", error_description: "kim@lamna.example" }, 502, "Microsoft did not say that consent"],
+  [
+    { error: "server_error", error_description: "kim@lamna.example" },
+    502,
+    "Microsoft did not say that consent",
+  ],
   [{ error: "access_denied" }, 403, "Nothing was consented to"],
   [{ state: "consent.made-up" }, 401, "This answer came too late"],
 ])("an answer with %o counts for nothing", async (change, status, title) => {
@@ -92,7 +100,9 @@ test("an answer works once, and only in the browser that began", async () => {
 test("an answer of a sign-in is none of a consent, nor the other way round", async () => {
   const page = await begun();
   const state = (page.url.searchParams.get("state") ?? "").replace("consent.", "portal.");
-  expect(heading(await administrator.open(answer(page.url, { state })))).toBe("This sign-in is no longer good");
+  expect(heading(await administrator.open(answer(page.url, { state })))).toBe(
+    "This sign-in is no longer good",
+  );
 });
 
 test.each([

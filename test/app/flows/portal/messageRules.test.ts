@@ -49,7 +49,8 @@ const CONFIRMATION = "words-en-confirmation";
 
 test("what the stack file says is locked by its key; the rest is set, counts at once, and is in the audit", async () => {
   const { html } = await administrator.open(at("/rules"));
-  for (const key of ["messages.aheadDays", "connections[].messages.kinds of lamna"]) expect(html).toContain(key);
+  for (const key of ["messages.aheadDays", "connections[].messages.kinds of lamna"])
+    expect(html).toContain(key);
   expect(html.match(/ disabled/g)).toHaveLength(5);
   const page = await send("/rules", { ...RULES, aheadDays: "3", "kind-lamna-cancellation": "yes" });
   expect([page.status, page.url.pathname]).toEqual([200, "/portal/texts"]);
@@ -66,7 +67,13 @@ test("what the stack file says is locked by its key; the rest is set, counts at 
 });
 
 test("without reminders none is kept, at all hours is said so, and mails can be left to staff", async () => {
-  const without = { ...RULES, "kind-lamna-test-reminder": "", "remind-lamna-test": "", byMail: "", always: "yes" };
+  const without = {
+    ...RULES,
+    "kind-lamna-test-reminder": "",
+    "remind-lamna-test": "",
+    byMail: "",
+    always: "yes",
+  };
   expect((await send("/rules", without)).status).toBe(200);
   const { messageRules } = deployment.parts;
   expect([messageRules.hours, messageRules.byMail]).toEqual(["always", false]);
@@ -133,7 +140,9 @@ test("a canceled visit has no link to join by", async () => {
 test("while it is typed it is shown as it would be sent, with its segments and the characters that double the cost", async () => {
   const preview = async (text: string) =>
     (await send("/words/preview", { of: CONFIRMATION, [CONFIRMATION]: text })).html;
-  expect(await preview("{sender}: {when} {link} STOP")).toMatch(/Lamna Healthcare: .* STOP<\/p>[^]*1 segment/);
+  expect(await preview("{sender}: {when} {link} STOP")).toMatch(
+    /Lamna Healthcare: .* STOP<\/p>[^]*1 segment/,
+  );
   const dear = await preview("{sender}: Visita de vídeo {when}. Entre: {link} STOP");
   expect(dear).toMatch(/[23] segments/);
   expect(dear).toContain("í makes it cost double");

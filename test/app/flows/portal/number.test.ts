@@ -39,7 +39,12 @@ const hasEnded = async () => (await purchase())?.ended !== undefined;
 
 test("what Microsoft refuses is said with what to do, nothing is bought, and it can be tried again", async () => {
   const { faults } = deployment.sandbox.communication;
+  // Whoever asked was killed before there was a job; a round makes it.
+  faults.set({ stock: "none" });
+  await deployment.parts.numberPurchases.ask(actor, undefined);
   const end = deployment.work();
+  await until(hasEnded);
+  faults.clear();
   for (const [change, words] of [
     [{ stock: "none" }, "no toll-free number to sell at the moment"],
     [{ purchase: "NotEnoughCredit" }, "must be a paid one"],
@@ -62,7 +67,10 @@ test("the page says how far it is; a second click and another process buy no sec
   const [run, [asked]] = [(await purchase())?.run, await deployment.parts.audit.events({ limit: 1 })];
   expect(asked).toMatchObject({ action: "number.asked", changes: [{ member: "areaCode", to: "844" }] });
   await Promise.all([generate(), generate({ areaCode: "800" })]);
-  expect([(await purchase())?.run, (await deployment.parts.audit.head()).number]).toEqual([run, asked?.number]);
+  expect([(await purchase())?.run, (await deployment.parts.audit.head()).number]).toEqual([
+    run,
+    asked?.number,
+  ]);
   // The open page asks for this part alone.
   const part = await administrator.open(texts("/number"));
   expect([part.html.includes("data-progress="), part.html.includes("<html")]).toEqual([true, false]);
@@ -85,8 +93,8 @@ const UNLIMITED = { limits: { numbers: 100, searchesAWeek: 100 } };
 const actor = { kind: "person", objectId: "somebody" } as const;
 const atOnce = () => Promise.resolve();
 
-/** A process that does the job, and dies at its nth request: before it is sent, or once it was answered. */
-function dying(on: Shop, nth: number, kill: "before" | "after", now: () => Date) {
+/** A process that does the job, and dies once its nth request was answered. */
+function dying(on: Shop, nth: number, now: () => Date) {
   const death = new AbortController();
   let sent = 0;
   const die = () => {
@@ -105,7 +113,6 @@ function dying(on: Shop, nth: number, kill: "before" | "after", now: () => Date)
           name: "death",
           async sendRequest(request, next) {
             sent += 1;
-            if (sent >= nth && kill === "before") die();
             const answer = await next(request);
             if (sent >= nth) die();
             return answer;
@@ -120,7 +127,12 @@ function dying(on: Shop, nth: number, kill: "before" | "after", now: () => Date)
 async function place(now: () => Date) {
   const store = openSqliteStore({ file: ":memory:", now, tell: () => undefined });
   const log = jsonLog(() => undefined, now);
-  const numberPurchases = await openNumberPurchases({ store, audit: openAudit({ store, log, now }), log, now });
+  const numberPurchases = await openNumberPurchases({
+    store,
+    audit: openAudit({ store, log, now }),
+    log,
+    now,
+  });
   const asked = await numberPurchases.ask(actor, undefined);
   const done = (process: ReturnType<typeof dying>) => {
     const job = numberJob({ jobs: undefined as never, log, numberPurchases, numbers: process.numbers });
@@ -130,20 +142,23 @@ async function place(now: () => Date) {
   return { store, numberPurchases, done };
 }
 
-test.each(["before", "after"] as const)(
-  "a process that dies %s any request, and another one after it: one number, and the portal knows it",
+// What a process that dies before its request leaves behind is tried in test/app/adapters/acs/purchase.test.ts.
+test(
+  "a process that dies after any request, and another one after it: one number, and the portal knows it",
   { timeout: 60_000 },
-  async (kill) => {
+  async () => {
     const now = () => new Date();
     const deaths = [];
     for (let nth = 1, died = true; died; nth++) {
       const open = await shop(UNLIMITED, { microsoft });
+      // The order is accepted long before the number is listed.
+      open.faults.set({ operationRequests: 12 });
       const { store, numberPurchases, done } = await place(now);
-      const first = dying(open, nth, kill, now);
+      const first = dying(open, nth, now);
       await done(first).catch(() => undefined);
       died = first.signal.aborted;
       if (died) deaths.push(nth);
-      expect(await done(dying(open, Infinity, kill, now))).toEqual({ kind: "done" });
+      expect(await done(dying(open, Infinity, now))).toEqual({ kind: "done" });
       expect([nth, open.purchased(), (await numberPurchases.read())?.ended?.how]).toEqual([
         nth,
         [numberPurchases.number()],
@@ -181,7 +196,7 @@ test("a number that was held and ran out is followed by another one: one number 
   });
   await expect(done({ numbers, signal: dead.signal })).rejects.toThrow("killed");
   clock.now = new Date(clock.now.getTime() + 16 * 60_000);
-  expect(await done(dying(open, Infinity, "after", now))).toEqual({ kind: "done" });
+  expect(await done(dying(open, Infinity, now))).toEqual({ kind: "done" });
   expect(steps).toContain("expired");
   expect(open.purchased()).toEqual([numberPurchases.number()]);
   await store.close();
@@ -192,10 +207,10 @@ test("a vendor that is busy is no end: the purchase says so and goes on", async 
   const open = await shop(UNLIMITED, { microsoft });
   const { store, numberPurchases, done } = await place(now);
   open.faults.set({ unavailable: 100 });
-  expect(await done(dying(open, Infinity, "after", now))).toMatchObject({ kind: "not-now", reason: "number.busy" });
+  expect(await done(dying(open, Infinity, now))).toMatchObject({ kind: "not-now", reason: "number.busy" });
   expect(await numberPurchases.read()).toMatchObject({ trouble: "busy" });
   open.faults.set({ unavailable: 0, cutsPurchase: true });
-  expect(await done(dying(open, Infinity, "after", now))).toEqual({ kind: "done" });
+  expect(await done(dying(open, Infinity, now))).toEqual({ kind: "done" });
   expect(open.purchased()).toEqual([numberPurchases.number()]);
   expect(await numberPurchases.read()).not.toHaveProperty("trouble");
   await store.close();
