@@ -87,6 +87,11 @@ export interface MessagesOfConnection extends ConnectionMessages {
   readonly connection: string;
 }
 
+/** What administrators have set of messages. */
+export interface SetInPortal extends MessageRules {
+  readonly connections?: readonly MessagesOfConnection[];
+}
+
 export interface SettledMessageRules extends Readonly<
   Required<{ [Key in keyof MessageRules]: NonNullable<MessageRules[Key]> }>
 > {
@@ -114,7 +119,7 @@ export function messagesOf(
 export function messageRulesOf(
   environment: Environment,
   said: MessageRules | undefined = {},
-  set: MessageRules & { readonly connections?: readonly MessagesOfConnection[] } = {},
+  set: SetInPortal = {},
 ): SettledMessageRules {
   const day = { from: "08:00", to: "21:00" };
   const { connections = [], ...own } = set;

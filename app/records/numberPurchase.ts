@@ -160,10 +160,9 @@ export async function openNumberPurchases(deps: NumberPurchasesDeps): Promise<Nu
       const { how } = outcome;
       await commit((before) => {
         if (before?.run !== run || before.ended !== undefined) return undefined;
-        const { trouble: _, ...rest } = before;
         const ended = { how, at: now().toISOString() };
         return {
-          next: { ...rest, ended, ...(outcome.how === "had" && { number: outcome.number }) },
+          next: { ...before, ended, ...(outcome.how === "had" && { number: outcome.number }) },
           entry: {
             actor: { kind: "program", name: "number" },
             action: how === "had" ? "number.had" : "number.not-had",

@@ -3,7 +3,7 @@
  * The stack file takes precedence, member by member.
  */
 import { z } from "zod";
-import { messageRulesOf, type SettledMessageRules } from "../domain/defaults.ts";
+import { messageRulesOf, type SetInPortal, type SettledMessageRules } from "../domain/defaults.ts";
 import type { Environment } from "../domain/environment.ts";
 import { LANGUAGES } from "../domain/language.ts";
 import { MESSAGE_KINDS, type MessageRules } from "../domain/messages.ts";
@@ -14,7 +14,9 @@ const kind = z.enum(MESSAGE_KINDS);
 const messagesValue = z
   .object({
     aheadDays: z.int().exactOptional(),
-    hours: z.union([z.literal("always"), z.object({ from: z.string(), to: z.string() })]).exactOptional(),
+    hours: z.object({ from: z.string(), to: z.string() }).exactOptional(),
+    /** Takes the place of the hours between two times. */
+    allHours: z.boolean().exactOptional(),
     byMail: z.boolean().exactOptional(),
     words: z.array(z.object({ kind, language: z.enum(LANGUAGES), text: z.string() })).exactOptional(),
     connections: z
@@ -22,7 +24,7 @@ const messagesValue = z
         z.object({
           connection: z.string(),
           kinds: z.array(kind).exactOptional(),
-          remindMinutesBefore: z.tuple([z.int()], z.int()).exactOptional(),
+          remindMinutesBefore: z.array(z.int()).exactOptional(),
         }),
       )
       .exactOptional(),
@@ -39,6 +41,19 @@ export const portalMessages = settingKind({
   what: "what administrators have set of messages to patients",
   value: messagesValue,
 });
+
+/** The same in the words of a stack file. */
+export function rulesIn({ allHours, hours, connections = [], ...rest }: PortalMessages): SetInPortal {
+  const always = allHours === true ? ({ hours: "always" } as const) : hours && { hours };
+  return {
+    ...rest,
+    ...always,
+    connections: connections.map(({ remindMinutesBefore: [first, ...more] = [], ...one }) => ({
+      ...one,
+      ...(first !== undefined && { remindMinutesBefore: [first, ...more] }),
+    })),
+  };
+}
 
 /** The id of the one setting for the whole hospital. */
 export const MESSAGES_ID = "messages";
@@ -61,7 +76,8 @@ export interface MessageRulesNowDeps {
 
 export async function openMessageRules(deps: MessageRulesNowDeps): Promise<MessageRulesNow> {
   const { settings, environment, said = {} } = deps;
-  const read = async () => messageRulesOf(environment, said, (await settings.read(MESSAGES_ID))?.value);
+  const read = async () =>
+    messageRulesOf(environment, said, rulesIn((await settings.read(MESSAGES_ID))?.value ?? {}));
   let now = await read();
   return {
     said,

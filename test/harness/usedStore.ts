@@ -339,15 +339,18 @@ async function administration(deployment: Deployment): Promise<void> {
   await deployment.parts.messageSettings.add(why, "messages", {
     aheadDays: 7,
     hours: { from: "08:00", to: "20:00" },
+    allHours: false,
     byMail: true,
     words: [{ kind: "reminder", language: "en", text: "{sender}: {when} {link} STOP" }],
     connections: [{ connection: "lamna", kinds: ["reminder"], remindMinutesBefore: [60] }],
   });
   const { numberPurchases } = deployment.parts;
-  const { run } = await numberPurchases.ask(actor, "833");
+  const { run } = await numberPurchases.ask(actor, "888");
+  const purchase = String(run);
+  await deployment.parts.jobs.add({ kind: "number", key: purchase, of: { purchase } });
   await numberPurchases.note(run, { step: "looking" });
   await numberPurchases.note(run, { trouble: "busy" });
-  await numberPurchases.end(run, { how: "had", number: "+18335550101" });
+  await numberPurchases.end(run, { how: "had", number: "+18885550166" });
   const department = {
     name: "Sleep clinic",
     nameEs: "Clínica del sueño",

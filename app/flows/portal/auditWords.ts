@@ -107,6 +107,7 @@ const MEMBERS: Readonly<Record<string, string>> = {
   hours: "Sending hours",
   "hours.from": "Sending hours: from",
   "hours.to": "Sending hours: to",
+  allHours: "Messages go at all hours",
   byMail: "Patients are mailed",
   words: "What texts say",
   areaCode: "Area code",

@@ -5,7 +5,7 @@
 import { VAULT_KEYS } from "../../../domain/vaultKeyNames.ts";
 import type { PortalClient, PortalConnection } from "../../../records/portalConnections.ts";
 import type { PortalDepartment } from "../../../records/portalDepartments.ts";
-import type { PortalMessages } from "../../../records/portalMessages.ts";
+import { rulesIn, type PortalMessages } from "../../../records/portalMessages.ts";
 import type { Setting } from "../../../records/settings.ts";
 import type { Persona } from "./form.ts";
 
@@ -97,7 +97,8 @@ function ofConnection(set: OfConnection | undefined): readonly string[] {
   ];
 }
 
-function ofAll({ aheadDays, hours, byMail, words }: PortalMessages): readonly string[] {
+function ofAll(set: PortalMessages): readonly string[] {
+  const { aheadDays, hours, byMail, words } = rulesIn(set);
   const lines = [
     ...(aheadDays === undefined ? [] : [`      aheadDays: ${String(aheadDays)}`]),
     ...(hours === undefined

@@ -1,7 +1,12 @@
 /** Turns what was typed into rules and words that can be kept, or says why they cannot be, field by field. */
 import { messageRulesOf, messagesOf } from "../../../domain/defaults.ts";
 import { LANGUAGES } from "../../../domain/language.ts";
-import { connectionMessagesSchema, MESSAGE_KINDS, messageRulesSchema } from "../../../domain/messages.ts";
+import {
+  connectionMessagesSchema,
+  MESSAGE_KINDS,
+  messageRulesSchema,
+  type MessageRules,
+} from "../../../domain/messages.ts";
 import { wordsFault, type TextWords } from "../../../domain/textWords.ts";
 import { wordsOf } from "../../../domain/texts.ts";
 import type { PortalMessages } from "../../../records/portalMessages.ts";
@@ -28,7 +33,7 @@ const judgedAs = (value: PortalMessages, faults: Faults): Judged =>
  */
 export function judgedRules(about: About, typed: Typed, before: PortalMessages = {}): Judged {
   const { said, environment } = about;
-  const { aheadDays: _a, hours: _h, byMail: _m, connections: _c, ...others } = before;
+  const { words } = before;
   const own = messageRulesOf(environment);
   const [from = "", to = ""] = [typed["from"], typed["to"]];
   const aheadDays = /^\d{1,3}$/.test(typed["aheadDays"] ?? "") ? Number(typed["aheadDays"]) : Number.NaN;
@@ -49,9 +54,9 @@ export function judgedRules(about: About, typed: Typed, before: PortalMessages =
   const set = connections.flatMap(({ value }) => value ?? []);
   return judgedAs(
     {
-      ...others,
+      ...(words && { words }),
       ...kept("aheadDays", aheadDays, said.aheadDays, own.aheadDays, before),
-      ...kept("hours", hours, said.hours, own.hours, before),
+      ...keptHours(hours, said.hours, own.hours, before),
       ...kept("byMail", byMail, said.byMail, own.byMail, before),
       ...(set.length > 0 && { connections: set }),
     },
@@ -62,7 +67,20 @@ export function judgedRules(about: About, typed: Typed, before: PortalMessages =
 const HOURS_FAULT =
   "Enter two times of one day as 08:00 and 21:00, the second one later; or tick that messages go at all hours.";
 
-function kept<K extends "aheadDays" | "hours" | "byMail">(
+function keptHours(
+  typed: NonNullable<MessageRules["hours"]>,
+  said: MessageRules["hours"],
+  own: unknown,
+  before: PortalMessages,
+): Pick<PortalMessages, "hours" | "allHours"> {
+  const { hours, allHours } = before;
+  const had = { ...(hours && { hours }), ...(allHours !== undefined && { allHours }) };
+  if (said !== undefined) return had;
+  const isOwn = JSON.stringify(typed) === JSON.stringify(own) && Object.keys(had).length === 0;
+  return isOwn ? {} : typed === "always" ? { allHours: true } : { hours: typed };
+}
+
+function kept<K extends "aheadDays" | "byMail">(
   key: K,
   typed: NonNullable<PortalMessages[K]>,
   said: unknown,

@@ -5,7 +5,7 @@ import type { ConfiguredConnection } from "../../../domain/hospital.ts";
 import { LANGUAGES } from "../../../domain/language.ts";
 import { MESSAGE_KINDS, type MessageKind, type MessageRules } from "../../../domain/messages.ts";
 import { wordsOf } from "../../../domain/texts.ts";
-import type { PortalMessages } from "../../../records/portalMessages.ts";
+import { rulesIn, type PortalMessages } from "../../../records/portalMessages.ts";
 import type { PortalPicks } from "../parts.ts";
 import { fieldOf } from "../fields.ts";
 import { KINDS } from "../texts/wordsAndLive.tsx";
@@ -37,7 +37,12 @@ export const wordsField = (language: string, kind: MessageKind) => `words-${lang
 /** The fields of the form of rules, as they are by now. */
 export function ruleFields(about: About, own: PortalMessages | undefined): readonly FormField[] {
   const { connections, said, environment } = about;
-  const { aheadDays, hours, byMail, connections: set } = messageRulesOf(environment, said, own);
+  const {
+    aheadDays,
+    hours,
+    byMail,
+    connections: set,
+  } = messageRulesOf(environment, said, rulesIn(own ?? {}));
   const locked = (key: keyof MessageRules) =>
     said[key] === undefined ? {} : { lockedBy: "messages." + key };
   const between = hours === "always" ? { from: "", to: "" } : hours;

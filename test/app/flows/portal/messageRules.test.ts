@@ -77,6 +77,7 @@ test("without reminders none is kept, at all hours is said so, and mails can be 
   expect((await send("/rules", without)).status).toBe(200);
   const { messageRules } = deployment.parts;
   expect([messageRules.hours, messageRules.byMail]).toEqual(["always", false]);
+  expect((await kept())?.value).toMatchObject({ allHours: true });
   expect(messageRules.connections).toEqual([{ connection: "lamna-test", kinds: ["confirmation"] }]);
   expect((await administrator.open(at(""))).html).toContain("Nobody is mailed but by staff’s hand");
 });
