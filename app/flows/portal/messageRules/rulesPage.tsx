@@ -39,7 +39,7 @@ export function rulesPage(
             {...of("aheadDays")}
             hint="A patient is first told of a visit this many days before it, at most 60."
           />
-          <fieldset class="field">
+          <fieldset class="field stacked">
             <legend>Sending hours</legend>
             <p class="quiet" id="hours-hint">
               Where the department is, as 08:00 and 21:00. What falls outside waits for the morning, goes the

@@ -27,7 +27,7 @@ export function ConfigurationCard(shown: TextsShown & { readonly session: Portal
       {connections.length === 0 ? (
         <p class="quiet">No connection is on yet: add one first.</p>
       ) : (
-        <form method="post" action={portalPath("configureTexts")}>
+        <form method="post" action={portalPath("configureTexts")} class="stacked">
           <input type="hidden" name="revision" value={String(setting?.revision ?? 0)} />
           {connections.map(({ id, name, isTexted }) => (
             <div key={id} class="field">

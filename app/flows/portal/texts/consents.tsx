@@ -128,7 +128,7 @@ function Form({ session, setting, connections, isGiven }: Props & { readonly isG
   const revision = <input type="hidden" name="revision" value={String(setting?.revision ?? 0)} />;
   return (
     <>
-      <form method="post" action={portalPath("agreeToTexts")}>
+      <form method="post" action={portalPath("agreeToTexts")} class="stacked">
         {revision}
         <Ticks
           legend="Consents"

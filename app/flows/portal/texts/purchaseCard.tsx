@@ -25,7 +25,7 @@ export function PurchasePart({ purchase, now }: Shown) {
   return isUnderWay(purchase) ? (
     <UnderWay purchase={purchase} now={now} />
   ) : (
-    <div>
+    <div class="stacked">
       {purchase?.ended !== undefined && <Ended how={purchase.ended.how} />}
       {purchase?.number === undefined ? (
         <Generate areaCode={purchase?.areaCode} isAgain={purchase !== undefined} />
@@ -58,7 +58,7 @@ function UnderWay({ purchase, now }: { readonly purchase: Purchase; readonly now
   );
   const isLong = now.getTime() - askedAt.getTime() > LONG_MS;
   return (
-    <div data-progress={portalPath("numberProgress")}>
+    <div class="stacked" data-progress={portalPath("numberProgress")}>
       <ol class="steps">
         {STEPS.map(([says], index) => (
           <li
