@@ -3,7 +3,7 @@
  * document has it, as far as a launch and a text on the patient's phone.
  */
 import { mkdir } from "node:fs/promises";
-import type { Browser, Page } from "playwright-core";
+import type { Browser, BrowserContext, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { startDeployment, type Deployment } from "../harness/deployment.ts";
 import { TEST_TENANT, type StackChange } from "../harness/stack.ts";
@@ -30,13 +30,13 @@ export function newcomersAt(first: Look, ...others: readonly Look[]): void {
 
     test(
       "set-up, connection, registration, department, texts, launch, by keyboard alone",
-      { timeout: 300_000 },
+      { timeout: 600_000 },
       async () => {
         deployment = await startDeployment({ charts: [], stack: withNothing });
         deployment.work();
         try {
-          await walk(deployment, browser, first);
-          for (const look of others) await lookAround(deployment, browser, look);
+          const signedIn = await walk(deployment, browser, first);
+          for (const look of others) await lookAround(deployment, browser, look, signedIn);
         } finally {
           await deployment.stop();
         }
@@ -50,8 +50,9 @@ const withNothing: StackChange = ({ connections: _connections, departments: _dep
   numbers: "portal",
 });
 
-async function opened(browser: Browser, { width, forcedColors }: Look) {
+async function opened(browser: Browser, { width, forcedColors }: Look, signedIn?: SignedIn) {
   const context = await browser.newContext({
+    ...(signedIn && { storageState: signedIn }),
     viewport: { width, height: width === 320 ? 640 : 900 },
     ...(forcedColors && { forcedColors }),
   });
@@ -60,14 +61,18 @@ async function opened(browser: Browser, { width, forcedColors }: Look) {
   return { context, see };
 }
 
+/** The cookies of whoever has set it up. */
+type SignedIn = Awaited<ReturnType<BrowserContext["storageState"]>>;
+
 /** What was set up, page by page. */
-async function lookAround({ url }: Deployment, browser: Browser, look: Look): Promise<void> {
-  const { context, see } = await opened(browser, look);
+async function lookAround(
+  { url }: Deployment,
+  browser: Browser,
+  look: Look,
+  signedIn: SignedIn,
+): Promise<void> {
+  const { context, see } = await opened(browser, look, signedIn);
   const page = await context.newPage();
-  await page.goto(url + "/portal");
-  await page.getByRole("link", { name: "Sign in" }).click();
-  await page.getByRole("button", { name: /Sam Brenner/ }).click();
-  await page.waitForURL(/\/portal$/);
   const pages = {
     home: "",
     "set-up": "/set-up",
@@ -87,7 +92,7 @@ async function lookAround({ url }: Deployment, browser: Browser, look: Look): Pr
   await context.close();
 }
 
-async function walk(deployment: Deployment, browser: Browser, look: Look): Promise<void> {
+async function walk(deployment: Deployment, browser: Browser, look: Look): Promise<SignedIn> {
   const { url, sandbox } = deployment;
   const { context, see } = await opened(browser, look);
   const portal = await context.newPage();
@@ -184,5 +189,7 @@ async function walk(deployment: Deployment, browser: Browser, look: Look): Promi
   const text = await sendText(chart, await context.newPage(), see, deployment);
   expect(text).toContain(link);
   expect(sandbox.communication.desk.texts.map((one) => one.kind === "text" && one.from)).toEqual([number]);
+  const signedIn = await context.storageState();
   await context.close();
+  return signedIn;
 }
