@@ -79,7 +79,7 @@ function Words(props: {
         <textarea
           id={name}
           name={name}
-          rows={2}
+          rows={3}
           lang={language}
           disabled={isLocked}
           data-previewed
