@@ -90,6 +90,7 @@ export default defineConfig(
           "clearTimeout",
           "setInterval",
           "clearInterval",
+          "URLSearchParams",
           "window",
         ].map((name) => [name, "readonly"]),
       ),

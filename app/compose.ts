@@ -5,6 +5,7 @@
 import { randomBytes, randomInt } from "node:crypto";
 import { openPromotions, STORAGE_SCOPE } from "./adapters/blobs/promotions.ts";
 import { openMail } from "./adapters/acs/mail.ts";
+import { openNumbers, type NumbersOptions } from "./adapters/acs/numbers.ts";
 import { openTexts } from "./adapters/acs/texts.ts";
 import { openCosmosStore } from "./adapters/cosmos/store.ts";
 import { accessToken, appTokens, assertion, managedIdentity } from "./adapters/entra/credential.ts";
@@ -27,7 +28,6 @@ import { openSqliteQueue } from "./adapters/sqlite/queue.ts";
 import { openSqliteStore } from "./adapters/sqlite/store.ts";
 import { openStorageQueue } from "./adapters/storageQueue/queue.ts";
 import { PATHS } from "./domain/addresses.ts";
-import { messageRulesOf } from "./domain/defaults.ts";
 import { graphPermissions } from "./domain/graphPermissions.ts";
 import { JOB_KINDS, JOBS_AT_ONCE } from "./domain/job.ts";
 import { LAST_EPOCH } from "./domain/linkToken.ts";
@@ -38,7 +38,7 @@ import { VAULT_KEYS } from "./domain/vaultKeyNames.ts";
 import type { Settings } from "./config/readSettings.ts";
 import type { Log } from "./log.ts";
 import { mailSenderOf } from "./domain/mailing.ts";
-import type { Messaging, Parts } from "./parts.ts";
+import type { Parts } from "./parts.ts";
 import type { Queue } from "./ports/queue.ts";
 import type { Store } from "./ports/store.ts";
 import { openAnswers } from "./records/answers.ts";
@@ -61,7 +61,7 @@ import { openOptOuts } from "./records/optOuts.ts";
 import { openPortalSessions } from "./records/portalSessions.ts";
 import { openPresences } from "./records/presences.ts";
 import { openPortalSettings } from "./records/portalSettings.ts";
-import { openTextingNow, type TextingNow } from "./records/portalTexting.ts";
+import { openSetOfTexts } from "./records/setOfTexts.ts";
 import { openSendingRate } from "./records/sendingRate.ts";
 import { openSessions } from "./records/sessions.ts";
 import { openSignIns } from "./records/signIns.ts";
@@ -133,9 +133,9 @@ async function composeOn(
     { store, audit, log, now },
     { loopback: local, said: settings.approvals },
   );
-  const { texting: said, staffRecipients: listed, verification: seed } = settings.messaging;
-  const { textingSettings } = portalSettings;
-  const textingNow = await openTextingNow({ settings: textingSettings, environment, said, listed, seed });
+  const { texting: said, staffRecipients: listed, verification: seed, rules } = settings.messaging;
+  const ofStack = { environment, said, listed, seed, rules };
+  const set = await openSetOfTexts({ store, audit, log, now }, portalSettings, ofStack);
   const hospital = openHospital(settings, {
     connections: portalSettings.connectionSettings,
     departments: portalSettings.departmentSettings,
@@ -153,7 +153,6 @@ async function composeOn(
     environment,
     stackFile: settings.stackFile,
     clientId,
-    messageRules: messageRulesOf(environment, settings.messaging.rules),
     log,
     now,
     apiCallers: apiCallers({ authority, tenantId, clientId, now }),
@@ -203,7 +202,8 @@ async function composeOn(
       promotions: openPromotions(settings.evidence.blobEndpoint, accessToken(identity, STORAGE_SCOPE)),
     },
     meetings,
-    messaging: messagingOf(settings, textingNow, identity, now),
+    ...messagingOf(settings, set, { credential: identity, now, wait }),
+    ...set,
     approvals: settings.approvals,
     answers: openAnswers({ store, keyring, now }),
     messages: openMessages({ store, keyring, now: queue.now }),
@@ -222,7 +222,6 @@ async function composeOn(
     locations: openLocationRecords({ store }),
     searched: openSearched({ store }),
     presences: openPresences({ store, keyring }),
-    textingNow,
     ticks,
     traces,
     workStanding: openWorkStanding({ jobs, ticks, log, now: queue.now }),
@@ -241,16 +240,20 @@ async function composeOn(
 
 function messagingOf(
   { messaging }: Settings,
-  texting: TextingNow,
-  credential: ReturnType<typeof managedIdentity>,
-  now: () => Date,
-): Messaging | undefined {
-  const { endpoint, number, mailing, mailSender } = messaging;
-  if (endpoint === undefined) return undefined;
-  const to = { endpoint, credential, now };
+  set: Pick<Parts, "textingNow" | "numberPurchases">,
+  by: Pick<NumbersOptions, "credential" | "now" | "wait">,
+): Pick<Parts, "messaging" | "numbers"> {
+  const { endpoint, number, numbers, mailing, mailSender } = messaging;
+  if (endpoint === undefined) return { messaging: undefined, numbers: undefined };
+  const to = { endpoint, ...by };
   const sender = mailSender === undefined ? undefined : mailSenderOf(mailSender, mailing);
-  const ways = { texts: openTexts(to), mail: openMail(to), number, mailSender: sender };
-  return withReach(ways, texting);
+  const ways = { texts: openTexts(to), mail: openMail(to), mailSender: sender };
+  // A number that the settings name was got by the stack, or is the sandbox's; then there is none to buy.
+  const isBoughtHere = number === undefined && numbers === "portal";
+  return {
+    messaging: withReach(ways, set.textingNow, () => number ?? set.numberPurchases.number()),
+    numbers: isBoughtHere ? openNumbers(to) : undefined,
+  };
 }
 
 function openStore(settings: Settings, log: Log, now: () => Date): Store {

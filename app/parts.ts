@@ -4,7 +4,7 @@
  */
 import type { KeyObject } from "node:crypto";
 import type { Approvals } from "./domain/approvals.ts";
-import type { ChartOfConnection, messageRulesOf } from "./domain/defaults.ts";
+import type { ChartOfConnection, SettledMessageRules } from "./domain/defaults.ts";
 import type { Environment } from "./domain/environment.ts";
 import type { MailSender } from "./domain/mailing.ts";
 import type { Log } from "./log.ts";
@@ -25,6 +25,7 @@ import type { Store } from "./ports/store.ts";
 import type { SystemEhr } from "./ports/systemEhr.ts";
 import type { KeyAges, Vault } from "./ports/vault.ts";
 import type { Mail } from "./ports/mail.ts";
+import type { Numbers } from "./ports/numbers.ts";
 import type { Texts } from "./ports/texts.ts";
 import type { Meetings } from "./ports/meetings.ts";
 import type { Answers } from "./records/answers.ts";
@@ -44,6 +45,7 @@ import type { LocationRecords } from "./records/locations.ts";
 import type { Searched } from "./records/searched.ts";
 import type { Messages } from "./records/messages.ts";
 import type { Notifications } from "./records/notifications.ts";
+import type { NumberPurchases } from "./records/numberPurchase.ts";
 import type { OptOuts } from "./records/optOuts.ts";
 import type { PortalApprovals } from "./records/approvalSettings.ts";
 import type { PortalReports } from "./records/portalReports.ts";
@@ -51,6 +53,7 @@ import type { PortalSessions } from "./records/portalSessions.ts";
 import type { PortalAllocation } from "./records/portalAllocation.ts";
 import type { PortalConnection } from "./records/portalConnections.ts";
 import type { PortalManager } from "./records/portalManagers.ts";
+import type { MessageRulesNow, PortalMessages } from "./records/portalMessages.ts";
 import type { PortalTexting, TextingNow } from "./records/portalTexting.ts";
 import type { PortalDepartment } from "./records/portalDepartments.ts";
 import type { Presences } from "./records/presences.ts";
@@ -80,8 +83,10 @@ export interface Parts {
   readonly clientId: string;
   /** What the stack says about who must approve; what it leaves out is set in the portal. */
   readonly approvals: Approvals | undefined;
-  /** How long before their start patients are told of visits, and at which hours. */
-  readonly messageRules: ReturnType<typeof messageRulesOf>;
+  /** When patients are told of visits, how and in which words: by the stack file, or else as set in the portal. */
+  readonly messageRules: SettledMessageRules;
+  /** The same rules, for who changes them. */
+  readonly messageRulesNow: MessageRulesNow;
   readonly log: Log;
   readonly now: () => Date;
 
@@ -102,6 +107,8 @@ export interface Parts {
   /** Undefined where the deployment sends no texts or mails. */
   readonly messaging: Messaging | undefined;
   readonly meetings: Meetings;
+  /** Buys the number where an administrator gets it in the portal; undefined where the stack file says who does. */
+  readonly numbers: Numbers | undefined;
   /** Undefined where the stack names no keys of a test deployment, so production accepts no evidence from one. */
   readonly tested: Tested | undefined;
   readonly queue: Queue;
@@ -131,7 +138,9 @@ export interface Parts {
   readonly locations: LocationRecords;
   readonly searched: Searched;
   readonly messages: Messages;
+  readonly messageSettings: Settings<PortalMessages>;
   readonly notifications: Notifications;
+  readonly numberPurchases: NumberPurchases;
   readonly optOuts: OptOuts;
   readonly portalSessions: PortalSessions;
   readonly presences: Presences;

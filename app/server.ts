@@ -19,6 +19,7 @@ import { webhooksFlow } from "./flows/webhooks/webhooks.ts";
 import type { Log } from "./log.ts";
 import type { Parts } from "./parts.ts";
 import { notMade, readiness, readinessCheck, type Readiness } from "./web/readiness.ts";
+import { adminConsent } from "./web/adminConsent.ts";
 import { allChecks } from "./web/allChecks.ts";
 import { readAssets, type Assets } from "./web/assets.ts";
 import { callerAddress } from "./web/callerAddress.ts";
@@ -132,6 +133,7 @@ function contents(
     renderPage,
     caller,
     microsoftSignIn: microsoftSignIn({ ...parts, caller }),
+    adminConsent: adminConsent({ ...parts, caller }),
     stopping,
   };
   const patient = patientFlow(parts, house);
@@ -159,7 +161,7 @@ function contents(
   const looks = (): readonly Pick<Flow, "checks">[] => [...others, portal, { checks: storeChecks }];
   const storeChecks = async () => [readinessCheck(await ready())];
   const checks = () => allChecks(looks(), parts.log)();
-  const portal: Flow = portalFlow(
+  const portal: Flow<"number"> = portalFlow(
     { ...parts, checks, packageDigest: options.packageDigest, visitAll: canary.visitAll },
     house,
   );
@@ -177,6 +179,7 @@ function contents(
     usage: reports.jobs.usage,
     calls: reports.jobs.calls,
     forget: reports.jobs.forget,
+    number: portal.jobs.number,
   };
   const mounted: readonly Mounted[] = [
     { at: [PATHS.link, PATHS.linkPage], answered: patient.routes },

@@ -29,8 +29,8 @@ const PARTS: Readonly<Record<string, readonly string[]>> = {
     "| Right | Where | For |",
     "| --- | --- | --- |",
     `| ${bold([AZURE_ROLES.makes])} | subscription | both resource groups and what is in them; the subscription's own diagnostic setting |`,
-    `| test without a \`number\`: ${bold([AZURE_ROLES.grants])} | subscription | role assignments |`,
-    `| production, and wherever there is a \`number\`: ${bold([AZURE_ROLES.grantsAndLocks])} instead of it | subscription | role assignments and the deletion locks |`,
+    `| test without \`number\` and \`numbers\`: ${bold([AZURE_ROLES.grants])} | subscription | role assignments |`,
+    `| production, and wherever there is a \`number\`, or \`numbers: portal\`: ${bold([AZURE_ROLES.grantsAndLocks])} instead of it | subscription | role assignments and the deletion locks |`,
   ],
   "entra-rights": [...entraRows(), "", GROUP_NEEDS],
   providers: [

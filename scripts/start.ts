@@ -140,7 +140,8 @@ async function connectorEnvironment(
     messaging: {
       communicationEndpoint: communication.backChannel,
       mailSender: PROVISIONED.mailSender,
-      number: PROVISIONED.number,
+      // Where the stack file says so, the hospital has no number until it is generated in the portal.
+      ...(stack.numbers !== "portal" && { number: PROVISIONED.number }),
     },
     store: { sqliteFile: storeFile, stackFile: hospital.stackFile },
   });

@@ -9,7 +9,10 @@ import type { Connection } from "./hospital.ts";
 import { MESSAGE_KINDS, type ConnectionMessages, type MessageRules } from "./messages.ts";
 import type { Texting, Verification } from "./texting.ts";
 
-/** Who gets the number: the program, as the stack says, or an administrator in the portal. */
+/**
+ * Who gets the number: the program, as the stack says, or an administrator in the portal. A test deployment has none unless
+ * its stack file says so, because Azure sells one to a tenant, and what a number hangs on is kept when all else is deleted.
+ */
 export type NumberOwner = "stack" | "portal";
 
 export function numbersOf(said: {
@@ -17,9 +20,17 @@ export function numbersOf(said: {
   readonly numbers?: NumberOwner | undefined;
   readonly number?: object | undefined;
 }): NumberOwner {
-  const stackGetsIt = said.environment !== "local" && said.number !== undefined;
-  return said.numbers ?? (stackGetsIt ? "stack" : "portal");
+  const isStacks =
+    said.environment === "test" || (said.environment === "production" && said.number !== undefined);
+  return said.numbers ?? (isStacks ? "stack" : "portal");
 }
+
+/**
+ * Whether what a number hangs on is protected, kept when the deployment is deleted, and locked: in production, and wherever
+ * somebody gets a number.
+ */
+export const keepsNumber = (said: Parameters<typeof numbersOf>[0]): boolean =>
+  said.environment === "production" || said.number !== undefined || numbersOf(said) === "portal";
 
 /** The verification with which a deployment begins; later the portal keeps it. */
 export const verificationOf = (environment: Environment, said: Verification | undefined): Verification =>
@@ -71,10 +82,34 @@ export function writeBackOf(
   return { links, status: { arrived, checkedIn, fulfilled } };
 }
 
+/** What administrators have set of one connection's messages, where the stack file leaves it out. */
+export interface MessagesOfConnection extends ConnectionMessages {
+  readonly connection: string;
+}
+
+/** What administrators have set of messages. */
+export interface SetInPortal extends MessageRules {
+  readonly connections?: readonly MessagesOfConnection[];
+}
+
+export interface SettledMessageRules extends Readonly<
+  Required<{ [Key in keyof MessageRules]: NonNullable<MessageRules[Key]> }>
+> {
+  /** See {@link messagesOf}. */
+  readonly connections: readonly MessagesOfConnection[];
+}
+
+/**
+ * The rules of one connection's messages.
+ * @param set what administrators have set, which counts where the stack file is silent
+ */
 export function messagesOf(
   environment: Environment,
-  { messages = {} }: Pick<Connection, "messages">,
+  { id, messages: said = {} }: Pick<Connection, "messages"> & { readonly id?: string },
+  set: readonly MessagesOfConnection[] = [],
 ): Readonly<Required<{ [Key in keyof ConnectionMessages]: NonNullable<ConnectionMessages[Key]> }>> {
+  const own = set.find(({ connection }) => connection === id);
+  const messages = { ...own, ...said };
   // On a laptop nobody wants to wait a quarter of an hour to see a reminder.
   const { kinds = [...MESSAGE_KINDS], remindMinutesBefore = [1440, environment === "local" ? 2 : 15] } =
     messages;
@@ -84,10 +119,17 @@ export function messagesOf(
 export function messageRulesOf(
   environment: Environment,
   said: MessageRules | undefined = {},
-): Readonly<Required<{ [Key in keyof MessageRules]: NonNullable<MessageRules[Key]> }>> {
+  set: SetInPortal = {},
+): SettledMessageRules {
   const day = { from: "08:00", to: "21:00" };
-  const { aheadDays = 14, hours = environment === "local" ? "always" : day } = said;
-  return { aheadDays, hours };
+  const { connections = [], ...own } = set;
+  const {
+    aheadDays = 14,
+    hours = environment === "local" ? "always" : day,
+    byMail = true,
+    words = [],
+  } = { ...own, ...said };
+  return { aheadDays, hours, byMail, words, connections };
 }
 
 /** @param hasEdge whether Microsoft Graph reaches the connector through an edge that lets everybody in. */

@@ -53,6 +53,8 @@ export const JOB_KINDS = {
   calls: { ids: ["hour", "look"], limitSeconds: 300 },
   /** Removes appointments' ids from the rows of reports, once an administrator wants them to be kept no longer. */
   forget: { ids: ["revision"], limitSeconds: 900 },
+  /** Buys the number that an administrator asked for, or goes on with it. */
+  number: { ids: ["purchase"], limitSeconds: 900 },
 } as const satisfies KindRules;
 export type JobKinds = typeof JOB_KINDS;
 export type JobKind = keyof JobKinds;

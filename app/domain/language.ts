@@ -1,7 +1,6 @@
 /** The languages that patients read. Dictionaries are `Record<Language, …>`: a missing one does not compile. */
-export type Language = "en" | "es";
-
-export const LANGUAGES: readonly Language[] = ["en", "es"];
+export const LANGUAGES = ["en", "es"] as const;
+export type Language = (typeof LANGUAGES)[number];
 
 /** Locales for dates. A hospital's patients are in the United States, whichever of the two languages they read. */
 export const LOCALE: Record<Language, string> = { en: "en-US", es: "es-US" };

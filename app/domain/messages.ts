@@ -1,9 +1,10 @@
 /** What a hospital says about messages to patients: which kinds are sent, how long before a visit, and at which hours. */
 import { z } from "zod";
 import { distinct } from "./distinct.ts";
+import { MESSAGE_KINDS } from "./messageKinds.ts";
+import { textWordsSchema } from "./textWords.ts";
 
-export const MESSAGE_KINDS = ["confirmation", "update", "cancellation", "reminder"] as const;
-export type MessageKind = (typeof MESSAGE_KINDS)[number];
+export { MESSAGE_KINDS, type MessageKind } from "./messageKinds.ts";
 
 /** What a message about a visit tells: by one of the rules, or that staff have said that they run late. */
 export const TOLD_KINDS = [...MESSAGE_KINDS, "late"] as const;
@@ -65,6 +66,22 @@ export const messageRulesSchema = z.strictObject({
     description:
       "When patients may be texted and mailed unasked: always, or between two times of the day where the department is.",
   }),
+  byMail: z.boolean().optional().meta({
+    description:
+      "Whether patients are mailed unasked who have no mobile number, prefer mail, or are not reached by a text.",
+  }),
+  words: z
+    .array(textWordsSchema)
+    .superRefine((all, context) => {
+      distinct()(
+        all.map(({ kind, language }) => `${kind} in ${language}`),
+        context,
+      );
+    })
+    .optional()
+    .meta({
+      description: "What texts say in place of the connector's own words, for each kind and language.",
+    }),
 });
 
 export type ConnectionMessages = z.output<typeof connectionMessagesSchema>;

@@ -25,6 +25,14 @@ export const isPlain = (text: string): boolean =>
   Array.from(text.normalize("NFC")).every((one) => PLAIN.has(one));
 
 /**
+ * The characters, each once, that make a text dearer: one that the plain alphabet does not have more than halves the room of
+ * a segment, and one of its extension takes the room of two. Braces, which are no part of the text, are left out.
+ */
+export const costlyIn = (words: string): readonly string[] => [
+  ...new Set(Array.from(words.normalize("NFC")).filter((one) => !PLAIN.has(one) && !/[{}]/.test(one))),
+];
+
+/**
  * As much of a text as the plain alphabet has: missing accents are dropped (í becomes i), and other scripts are left out.
  */
 export function plainText(text: string): string {

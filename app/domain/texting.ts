@@ -30,6 +30,9 @@ export const consentSchema = z.strictObject({
   at: day.meta({ description: "Day of the consent." }),
 });
 
+/** The area codes of toll-free numbers in the United States, of which one can be preferred. */
+export const AREA_CODES = ["800", "833", "844", "855", "866", "877", "888"] as const;
+
 /** How far the carriers' verification of a toll-free number is. */
 export const VERIFICATIONS = ["notStarted", "submitted", "approved", "rejected"] as const;
 export const verificationSchema = z.enum(VERIFICATIONS);

@@ -9,6 +9,7 @@ import { LANGUAGES, LOCALE, type Language } from "./language.ts";
 import { TOLD_KINDS, type ToldKind } from "./messages.ts";
 import { excessOf, plainText } from "./plainText.ts";
 import { senderNameOf } from "./senderName.ts";
+import { filledIn, type TextWords } from "./textWords.ts";
 
 export interface TextFacts {
   /** See {@link textSenderOf}. */
@@ -22,33 +23,41 @@ export interface TextFacts {
   readonly phone: string;
 }
 
-/** `when` is the day and time of the visit; for `late`, its time alone. */
-type Words = Readonly<Record<ToldKind, (facts: TextFacts, when: string) => string>>;
-
-const WORDS: Readonly<Record<Language, Words>> = {
+/** The connector's own words; a hospital may have others (domain/textWords.ts), but for `late`. */
+const WORDS: Readonly<Record<Language, Readonly<Record<ToldKind, string>>>> = {
   en: {
-    confirmation: ({ sender, link }, when) => `${sender}: Video visit ${when}. Join: ${link} STOP to end.`,
-    update: ({ sender, link }, when) => `${sender}: Visit moved to ${when}. Join: ${link} STOP to end.`,
-    cancellation: ({ sender, phone }, when) =>
-      `${sender}: Your video visit ${when} is canceled. Questions? Call ${phone}. STOP to end.`,
-    reminder: ({ sender, link }, when) => `${sender}: Visit reminder, ${when}. Join: ${link} STOP to end.`,
-    late: ({ sender, link }, when) =>
-      `${sender}: We are late for your ${when} visit. Join: ${link} STOP to end.`,
+    confirmation: "{sender}: Video visit {when}. Join: {link} STOP to end.",
+    update: "{sender}: Visit moved to {when}. Join: {link} STOP to end.",
+    cancellation: "{sender}: Your video visit {when} is canceled. Questions? Call {phone}. STOP to end.",
+    reminder: "{sender}: Visit reminder, {when}. Join: {link} STOP to end.",
+    late: "{sender}: We are late for your {when} visit. Join: {link} STOP to end.",
   },
   es: {
-    confirmation: ({ sender, link }, when) => `${sender}: Cita por video ${when}. Entre: ${link} Baja: STOP.`,
-    update: ({ sender, link }, when) => `${sender}: Su cita cambia a ${when}. Entre: ${link} Baja: STOP.`,
-    cancellation: ({ sender, phone }, when) =>
-      `${sender}: Su cita por video ${when} queda cancelada. Llame al ${phone}. Baja: STOP.`,
-    reminder: ({ sender, link }, when) => `${sender}: Recuerde su cita ${when}. Entre: ${link} Baja: STOP.`,
-    late: ({ sender, link }, when) => `${sender}: Su cita ${when} se retrasa. Entre: ${link} Baja: STOP.`,
+    confirmation: "{sender}: Cita por video {when}. Entre: {link} Baja: STOP.",
+    update: "{sender}: Su cita cambia a {when}. Entre: {link} Baja: STOP.",
+    cancellation: "{sender}: Su cita por video {when} queda cancelada. Llame al {phone}. Baja: STOP.",
+    reminder: "{sender}: Recuerde su cita {when}. Entre: {link} Baja: STOP.",
+    late: "{sender}: Su cita {when} se retrasa. Entre: {link} Baja: STOP.",
   },
 };
 
-export function visitText(kind: ToldKind, language: Language, facts: TextFacts): string {
-  const { start, zone } = facts;
+/** The words of a text before anything is put in: the hospital's, or else the connector's own. */
+export const wordsOf = (kind: ToldKind, language: Language, own: readonly TextWords[] = []): string =>
+  own.find((one) => one.kind === kind && one.language === language)?.text ?? WORDS[language][kind];
+
+/**
+ * `{when}` is the day and time of the visit; for `late`, its time alone.
+ * @param own the words that the hospital has in place of the connector's
+ */
+export function visitText(
+  kind: ToldKind,
+  language: Language,
+  facts: TextFacts,
+  own: readonly TextWords[] = [],
+): string {
+  const { sender, link, phone, start, zone } = facts;
   const when = kind === "late" ? clockInText(start, zone, language) : momentInText(start, zone, language);
-  return WORDS[language][kind](facts, when);
+  return filledIn(wordsOf(kind, language, own), { sender, when, link, phone });
 }
 
 /** A moment as a text writes it: "Tue, Jan 12, 9:00 AM CST" or "mar 12 ene, 9:00 a.m. CST". */
@@ -118,13 +127,22 @@ export function textSenderOf(
 }
 
 /** The number of characters by which the longest text of a sender is too long for one segment; 0 where all fit. */
-export function tooLongBy(said: Omit<TextFacts, "start">): number {
+export function tooLongBy(said: Omit<TextFacts, "start">, own: readonly TextWords[] = []): number {
   const texts = TOLD_KINDS.flatMap((kind) =>
-    LANGUAGES.flatMap((language) =>
-      LONG_MOMENTS.map((start) => visitText(kind, language, { ...said, start })),
-    ),
+    LANGUAGES.map((language) => longestText(kind, language, said, own)),
   );
   return Math.max(...texts.map(excessOf));
+}
+
+/** The text of a kind at that one of {@link LONG_MOMENTS} at which it is longest. */
+export function longestText(
+  kind: ToldKind,
+  language: Language,
+  said: Omit<TextFacts, "start">,
+  own: readonly TextWords[] = [],
+): string {
+  const texts = LONG_MOMENTS.map((start) => visitText(kind, language, { ...said, start }, own));
+  return texts.reduce((longest, text) => (text.length > longest.length ? text : longest));
 }
 
 /**

@@ -20,6 +20,7 @@ export type Withheld =
   | "no-sender"
   | "no-sender-name"
   | "azure-domain"
+  | "mails-off"
   | "no-address"
   /** There is nothing to tell, or not any more. */
   | "known-before"

@@ -24,7 +24,17 @@ export interface OwnedNumber extends NumberCapabilities {
   readonly purchasedAt: Date;
 }
 
-export type PurchaseStep = "adopted" | "looking" | "reserved" | "buying" | "bought" | "changing";
+/** How far a purchase is. `expired`: the number that was held ran out before it was bought, and another one is looked for. */
+export const PURCHASE_STEPS = [
+  "adopted",
+  "looking",
+  "reserved",
+  "expired",
+  "buying",
+  "bought",
+  "changing",
+] as const;
+export type PurchaseStep = (typeof PURCHASE_STEPS)[number];
 
 export interface Run {
   /** Aborts the run; a later run continues from there. */
@@ -50,8 +60,17 @@ export interface Numbers {
   release(phoneNumber: string, run?: Run): Promise<void>;
 }
 
-export type NumberFaultKind =
-  "out-of-stock" | "billing" | "limit" | "role" | "missing" | "refused" | "busy" | "unfinished";
+export const NUMBER_FAULTS = [
+  "out-of-stock",
+  "billing",
+  "limit",
+  "role",
+  "missing",
+  "refused",
+  "busy",
+  "unfinished",
+] as const;
+export type NumberFaultKind = (typeof NUMBER_FAULTS)[number];
 
 /**
  * A number could not be obtained or changed. The message says what to do and is for administrators; it holds no phone

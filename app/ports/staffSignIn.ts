@@ -10,6 +10,13 @@ export interface StaffSignIn {
   begin(request: StaffSignInRequest): Promise<URL>;
   /** Redeems the answer at the redirect URI. @throws StaffSignInFault */
   finish(callback: URL, pending: StaffSignInRequest): Promise<StaffAccount>;
+  /**
+   * The address at which an administrator consents, for the whole directory, to what the registration asks for.
+   * @throws StaffSignInFault
+   */
+  consentPage(request: Pick<StaffSignInRequest, "redirectUri" | "state">): Promise<URL>;
+  /** Accepts the answer that this directory has consented; its state is the caller's to verify. @throws StaffSignInFault */
+  consented(callback: URL): void;
 }
 
 export interface StaffSignInRequest {

@@ -13,6 +13,7 @@ import { meetingCounts } from "./meetingCounts.ts";
 import { keptLocations } from "./locations.ts";
 import { messages } from "./messages.ts";
 import { notifications } from "./notifications.ts";
+import { numberPurchases } from "./numberPurchase.ts";
 import { optOuts } from "./optOuts.ts";
 import { portalSessions } from "./portalSessions.ts";
 import { presences } from "./presenceRow.ts";
@@ -22,6 +23,7 @@ import { heard } from "./heard.ts";
 import { portalConnections } from "./portalConnections.ts";
 import { portalDepartments } from "./portalDepartments.ts";
 import { portalReports } from "./portalReports.ts";
+import { portalMessages } from "./portalMessages.ts";
 import { portalManagers } from "./portalManagers.ts";
 import { portalTexting } from "./portalTexting.ts";
 import { proposals } from "./proposals.ts";
@@ -72,6 +74,8 @@ export const kinds: readonly RecordKind[] = [
   portalDepartments.record,
   portalApprovals.record,
   portalTexting.record,
+  portalMessages.record,
+  numberPurchases,
   portalAllocation.record,
   portalManagers.record,
   portalReports.record,

@@ -8,6 +8,7 @@ import { portalAllocation } from "./portalAllocation.ts";
 import { portalConnections } from "./portalConnections.ts";
 import { portalDepartments } from "./portalDepartments.ts";
 import { portalReports } from "./portalReports.ts";
+import { portalMessages } from "./portalMessages.ts";
 import { portalManagers } from "./portalManagers.ts";
 import { portalTexting } from "./portalTexting.ts";
 import { openProposals, proposals } from "./proposals.ts";
@@ -24,6 +25,7 @@ export function openPortalSettings(
   const departmentSettings = openSettings(portalDepartments, deps);
   const approvalSettings = openSettings(portalApprovals, deps);
   const textingSettings = openSettings(portalTexting, deps);
+  const messageSettings = openSettings(portalMessages, deps);
   const allocationSettings = openSettings(portalAllocation, deps);
   const managerSettings = openSettings(portalManagers, deps);
   const reportSettings = openSettings(portalReports, deps);
@@ -33,6 +35,7 @@ export function openPortalSettings(
     departmentSettings,
     approvalSettings,
     textingSettings,
+    messageSettings,
     allocationSettings,
     managerSettings,
     reportSettings,
@@ -46,6 +49,7 @@ export function openPortalSettings(
       departments: departmentSettings,
       approvals: approvalSettings,
       texting: textingSettings,
+      messages: messageSettings,
       allocation: allocationSettings,
       managers: managerSettings,
       reports: reportSettings,

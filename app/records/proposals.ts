@@ -12,6 +12,7 @@ import type { FormerAddresses } from "./formerAddresses.ts";
 import { portalAllocation, type PortalAllocation } from "./portalAllocation.ts";
 import { portalConnections, type PortalConnection } from "./portalConnections.ts";
 import { portalManagers, type PortalManager } from "./portalManagers.ts";
+import { portalMessages, type PortalMessages } from "./portalMessages.ts";
 import { portalReports, type PortalReports } from "./portalReports.ts";
 import { portalTexting, type PortalTexting } from "./portalTexting.ts";
 import { portalDepartments, type PortalDepartment } from "./portalDepartments.ts";
@@ -45,6 +46,7 @@ const proposalValue = z
       changeOf("department", portalDepartments),
       changeOf("approvals", portalApprovals),
       changeOf("texting", portalTexting),
+      changeOf("messages", portalMessages),
       changeOf("allocation", portalAllocation),
       changeOf("manager", portalManagers),
       changeOf("reports", portalReports),
@@ -136,6 +138,7 @@ export interface ProposalsDeps {
   readonly departments: Settings<PortalDepartment>;
   readonly approvals: Settings<PortalApprovals>;
   readonly texting: Settings<PortalTexting>;
+  readonly messages: Settings<PortalMessages>;
   readonly allocation: Settings<PortalAllocation>;
   readonly managers: Settings<PortalManager>;
   readonly reports: Settings<PortalReports>;
@@ -149,8 +152,8 @@ export interface ProposalsDeps {
 }
 
 export function openProposals(deps: ProposalsDeps): Proposals {
-  const { settings, connections, departments, approvals, texting, allocation, managers, audit, said } = deps;
-  const { formerAddresses, loopback, now, reports } = deps;
+  const { settings, connections, departments, approvals, texting, messages, allocation, managers } = deps;
+  const { formerAddresses, loopback, now, reports, audit, said } = deps;
   const plan = (change: Change, of: SettingChange): Promise<PlannedChange> => {
     switch (of.kind) {
       case "connection":
@@ -161,6 +164,8 @@ export function openProposals(deps: ProposalsDeps): Proposals {
         return approvals.plan(change, of.id, { shown: of.shown, value: of.after });
       case "texting":
         return texting.plan(change, of.id, { shown: of.shown, value: of.after });
+      case "messages":
+        return messages.plan(change, of.id, { shown: of.shown, value: of.after });
       case "allocation":
         return allocation.plan(change, of.id, { shown: of.shown, value: of.after });
       case "manager":

@@ -2,14 +2,24 @@
 import type { ChartOfConnection } from "../domain/defaults.ts";
 import type { TextingNow } from "./portalTexting.ts";
 
-/** The ways, such as texts and mails, with functions that answer by what is set at the moment of the call. */
-export function withReach<Ways extends object>(ways: Ways, texting: TextingNow) {
+/**
+ * The ways, such as texts and mails, with functions that answer by what is set at the moment of the call.
+ * @param number the number that texts come from; undefined until there is one
+ */
+export function withReach<Ways extends object>(
+  ways: Ways,
+  texting: TextingNow,
+  number: () => string | undefined,
+) {
   const isStaff = (one: string) => {
     const { phones, mails } = texting.current().staff;
     return [...phones, ...mails].some((each) => each.toLowerCase() === one.toLowerCase());
   };
   return {
     ...ways,
+    get number() {
+      return number();
+    },
     get isApproved() {
       return texting.current().verification === "approved";
     },

@@ -74,15 +74,19 @@ const remembered = {
     ...microsoft,
     page: z.string().meta({ description: "the page of the portal that was opened" }),
   }),
+  /** At Microsoft: an administrator consents to the connector's permissions for the whole directory. */
+  consent: z.object({ by: z.string().meta({ description: "object id of the administrator who began" }) }),
 };
 
 export type SignInFlow = keyof typeof remembered;
 /** The flows whose people sign in at Microsoft. */
-export type MicrosoftFlow = Exclude<SignInFlow, "launch">;
+export type MicrosoftFlow = Exclude<SignInFlow, "launch" | "consent">;
 export type Remembered<F extends SignInFlow> = z.output<(typeof remembered)[F]>;
 
 const members = z.object({
-  flow: z.enum(["launch", "visit", "staff", "portal"]).meta({ description: "which sign-in it is" }),
+  flow: z
+    .enum(["launch", "visit", "staff", "portal", "consent"])
+    .meta({ description: "which sign-in it is" }),
   cookie: z.string().meta({ description: "hash of the browser's cookie" }),
   sealed: z.string().meta({ description: "what the answer is checked against, sealed; empty once used" }),
   used: z.boolean().exactOptional().meta({ description: "whether the answer has come" }),

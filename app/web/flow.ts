@@ -1,6 +1,7 @@
 import type { Router } from "express";
 import type { Handlers, JobKind } from "../domain/job.ts";
 import type { Mover } from "../domain/mover.ts";
+import type { AdminConsent } from "./adminConsent.ts";
 import type { CallerAddress } from "./callerAddress.ts";
 import type { MicrosoftSignIn } from "./microsoftSignIn.ts";
 import type { RenderPage } from "./page.tsx";
@@ -10,6 +11,7 @@ export interface House {
   readonly renderPage: RenderPage;
   readonly caller: CallerAddress;
   readonly microsoftSignIn: MicrosoftSignIn;
+  readonly adminConsent: AdminConsent;
   /** Aborted when the process is about to stop, so that answers that would go on for minutes end. */
   readonly stopping: AbortSignal;
 }

@@ -2,11 +2,12 @@
 import * as authorization from "@pulumi/azure-native/authorization/index.js";
 import * as consumption from "@pulumi/azure-native/consumption/index.js";
 import * as pulumi from "@pulumi/pulumi";
+import { keepsNumber } from "../../app/domain/defaults.ts";
 import { budgetStart } from "./budgetStart.ts";
 import { inSubscription, isProtected, named, type DeploymentContext } from "./deploymentContext.ts";
 
 /**
- * Locks. Production's stores, and the number of any stack that has one, cannot be deleted until the lock is removed: neither
+ * Locks. Production's stores, and the number of any stack that gets one, cannot be deleted until the lock is removed: neither
  * by mistake nor by the connector's own identity, whose role at Communication Services would allow it.
  */
 export class Locks extends pulumi.ComponentResource {
@@ -25,7 +26,7 @@ export class Locks extends pulumi.ComponentResource {
     super("ehr:components:Locks", name, {}, options);
     const { stack } = args.context;
     for (const [kind, scope] of Object.entries(args.kept))
-      if (isProtected(stack) || (kind === "number" && stack.number !== undefined))
+      if (isProtected(stack) || (kind === "number" && keepsNumber(stack)))
         new authorization.ManagementLockByScope(
           name + "-" + kind,
           {

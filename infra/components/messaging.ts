@@ -5,11 +5,12 @@
 import * as communication from "@pulumi/azure-native/communication/index.js";
 import * as resources from "@pulumi/azure-native/resources/index.js";
 import * as pulumi from "@pulumi/pulumi";
+import { keepsNumber } from "../../app/domain/defaults.ts";
 import { PhoneNumber } from "../dataplane/resources.ts";
 import type { DeployedStack } from "../deployedStack.ts";
 import { DATA_LOCATIONS, GLOBAL } from "../stack/regions.ts";
 import { numberNames, takenOver, type Adopted } from "./adoption.ts";
-import { isProtected, tags, type DeploymentContext } from "./deploymentContext.ts";
+import { tags, type DeploymentContext } from "./deploymentContext.ts";
 import type { Identity } from "./identity.ts";
 import { recordsOf, senderAt, type DnsRecord } from "./mailDomain.ts";
 import { DIRECTORY_KINDS, grant } from "./roles.ts";
@@ -219,7 +220,7 @@ export class Messaging extends pulumi.ComponentResource {
 
   /** A number that was given up cannot be bought back, so nothing that it depends on is ever deleted. */
   #kept(stack: DeployedStack, existing: string | undefined): pulumi.CustomResourceOptions {
-    const isKept = isProtected(stack) || stack.number !== undefined;
+    const isKept = keepsNumber(stack);
     return {
       parent: this,
       protect: isKept,

@@ -7,6 +7,7 @@ import {
   type OwnedNumber,
   type PurchaseStep,
 } from "../../app/adapters/acs/numbers.ts";
+import { AREA_CODES } from "../../app/domain/texting.ts";
 import { httpsOrigin, inputsOf, misfits, origin } from "./checking.ts";
 import { untilRoleWorks } from "./patience.ts";
 import { isKnown, UNKNOWN, type Properties } from "./properties.ts";
@@ -17,7 +18,7 @@ const schema = z.strictObject({
   endpoint: httpsOrigin,
   countryCode: z.literal("US", "must be US: Microsoft sells numbers that text nowhere else"),
   phoneNumberType: z.literal("tollFree", "must be tollFree: only these take texts"),
-  areaCode: z.enum(["800", "833", "844", "855", "866", "877", "888"]).optional(),
+  areaCode: z.enum(AREA_CODES).optional(),
   sms: capability,
   calling: capability,
   tag: z.string().min(1),
@@ -31,6 +32,7 @@ const SAID: Record<PurchaseStep, string> = {
   adopted: "The resource has a number already; it is adopted.",
   looking: "Looking for a number to buy …",
   reserved: "A number is reserved …",
+  expired: "A number that was reserved earlier has run out; another one is looked for …",
   buying: "Microsoft is processing the purchase …",
   bought: "The number is bought.",
   changing: "Its capabilities are changed …",

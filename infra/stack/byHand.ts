@@ -33,6 +33,7 @@ export function deploymentOf(name: string, stack: StackSettings): Deployment {
  */
 function wantedNumber(stack: StackSettings): Deployment["wantedNumber"] {
   const { environment, number, numbers, sms } = stack;
-  if (number === undefined && numbers !== "portal" && sms === undefined) return undefined;
+  const isNobodys = number === undefined && numbersOf(stack) === "stack";
+  if (isNobodys || (number === undefined && numbers === undefined && sms === undefined)) return undefined;
   return { from: numbersOf(stack), verification: verificationOf(environment, number?.verification) };
 }

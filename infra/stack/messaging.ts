@@ -1,6 +1,6 @@
 /** The stack file's keys about texts: consents, the number, who may be texted, where events may be processed. */
 import { z } from "zod";
-import { consentSchema, verificationSchema } from "../../app/domain/texting.ts";
+import { AREA_CODES, consentSchema, verificationSchema } from "../../app/domain/texting.ts";
 
 export const smsSchema = z.strictObject({
   consents: z
@@ -25,7 +25,7 @@ export const smsSchema = z.strictObject({
 
 export const numberSchema = z.strictObject({
   areaCode: z
-    .enum(["800", "833", "844", "855", "866", "877", "888"])
+    .enum(AREA_CODES)
     .optional()
     .meta({ description: "Toll-free area code to look for first; in quotes." }),
   verification: verificationSchema.optional().meta({

@@ -46,7 +46,7 @@ function consentFaults({ sms }: StackSettings, now: Date): string[] {
 }
 
 function numberFaults(stack: StackSettings): string[] {
-  const key = stack.number !== undefined ? "number" : stack.numbers === "stack" ? "numbers" : undefined;
+  const key = stack.number !== undefined ? "number" : stack.numbers !== undefined ? "numbers" : undefined;
   if (stack.geography !== "americas" && key !== undefined)
     return [
       `${key}: buys a toll-free number, which texts phones in ${NUMBER_REACHES} only, and not in ${stack.geography}; leave it out`,
@@ -81,13 +81,13 @@ function textFaults(stack: StackSettings): string[] {
  * separately and counts twice. Azure's own host name is not known before it is created; deployments that use it text staff
  * only.
  */
-function lengthFaults({ publicHost, organization, departments = [] }: StackSettings): string[] {
+function lengthFaults({ publicHost, organization, messages, departments = [] }: StackSettings): string[] {
   if (publicHost === undefined) return [];
   const link = `https://${publicHost}${PATHS.link}/${"x".repeat(TOKEN_LENGTH)}`;
   return departments.flatMap((department, index) => {
     const sender = textSenderOf(organization, department) ?? "";
     const { timeZone: zone, phone } = department;
-    const excess = tooLongBy({ sender, zone, link, phone });
+    const excess = tooLongBy({ sender, zone, link, phone }, messages?.words);
     if (excess === 0) return [];
     const key = namesDepartmentInTexts(department)
       ? `departments[${String(index)}].name`

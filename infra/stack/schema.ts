@@ -105,7 +105,8 @@ export const stackSchema = z.strictObject({
     .optional()
     .meta({ description: "When patients get messages. Left out, it is set in the portal." }),
   numbers: z.enum(["stack", "portal"]).optional().meta({
-    description: "Who gets the phone number: this stack, or an administrator in the portal.",
+    description:
+      "Who gets the phone number: this stack, or an administrator in the portal. A test stack that leaves it out gets none.",
   }),
   number: numberSchema.optional().meta({
     description:

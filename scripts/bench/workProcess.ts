@@ -50,6 +50,7 @@ else {
       usage: () => Promise.resolve({ kind: "done" }),
       calls: () => Promise.resolve({ kind: "done" }),
       forget: () => Promise.resolve({ kind: "done" }),
+      number: () => Promise.resolve({ kind: "done" }),
     },
     rounds: [],
     takesWork: true,

@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { azureRolesOf, AZURE_ROLES, ENTRA_RIGHTS, GROUP_NEEDS } from "../../app/domain/byHand/needs.ts";
 import { hasEvents } from "../../infra/stack/choices.ts";
-import { numbersOf, verificationOf } from "../../app/domain/defaults.ts";
+import { keepsNumber, numbersOf, verificationOf } from "../../app/domain/defaults.ts";
 import type { Check, DeployedSettings, Finding, Patient } from "./finding.ts";
 
 /** Azure's built-in roles by id (https://learn.microsoft.com/azure/role-based-access-control/built-in-roles). */
@@ -143,9 +143,9 @@ const isAbove = (scope: string, subscription: string): boolean =>
 const deployedAs = ({ environment }: DeployedSettings) => (environment === "test" ? "test" : "production");
 
 const numberOf = (stack: DeployedSettings) =>
-  stack.number === undefined
-    ? undefined
-    : {
+  keepsNumber(stack)
+    ? {
         from: numbersOf(stack),
-        verification: verificationOf(stack.environment, stack.number.verification),
-      };
+        verification: verificationOf(stack.environment, stack.number?.verification),
+      }
+    : undefined;

@@ -43,7 +43,7 @@ export const subscription: Check = async (patient) => {
       next: "correct azure.subscriptionId or microsoft.tenantId",
     });
   else found.push({ mark: "pass", about, why: "it is enabled, and belongs to the stack's directory" });
-  if (stack.number !== undefined) found.push(forNumber(subscriptionPolicies));
+  if (stack.number !== undefined || stack.numbers === "portal") found.push(forNumber(subscriptionPolicies));
   return found;
 };
 
@@ -56,7 +56,7 @@ function forNumber(policies: { quotaId: string; spendingLimit?: string | undefin
         mark: "fail",
         about,
         why: `the subscription's offer is ${policies?.quotaId ?? "unknown"}, which is a trial or free credit. ${NUMBER_NEEDS}`,
-        next: "leave number out, or use a paid subscription",
+        next: "leave number and numbers out, or use a paid subscription",
       }
     : {
         mark: "cannot be checked",

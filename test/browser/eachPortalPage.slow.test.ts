@@ -26,8 +26,10 @@ type OfOne = {
   [N in PageName]: Addresses[N]["path"] extends `${string}:id${string}` ? N : never;
 }[PageName];
 
-/** Files and not pages. */
+/** Files, a part of a page, and the way to Microsoft. */
 const FILES = [
+  "beginConsent",
+  "numberProgress",
   "exportConnections",
   "integrationText",
   "integrationJson",

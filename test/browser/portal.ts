@@ -1,11 +1,15 @@
-/** A hospital that has set up nothing: a newcomer sets it up in a real browser by keyboard alone, as far as a launch. */
+/**
+ * A hospital that has set up nothing: a newcomer sets it up in a real browser by keyboard alone, step by step as the published
+ * document has it, as far as a launch and a text on the patient's phone.
+ */
 import { mkdir } from "node:fs/promises";
-import type { Browser, Page } from "playwright-core";
+import type { Browser, BrowserContext, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { startDeployment, type Deployment } from "../harness/deployment.ts";
 import { TEST_TENANT, type StackChange } from "../harness/stack.ts";
 import { describeInBrowser, launchChromium } from "./chromium.ts";
 import { enter, pick, press, tabTo } from "./keyboard.ts";
+import { addDepartment, sendText, setUpTexts } from "./portalTexts.ts";
 import { looked, SHOTS } from "./looked.ts";
 
 interface Look {
@@ -24,29 +28,31 @@ export function newcomersAt(first: Look, ...others: readonly Look[]): void {
     });
     afterAll(() => browser.close());
 
-    test("set-up, connection, registration, launch, by keyboard alone", { timeout: 300_000 }, async () => {
-      deployment = await startDeployment({ charts: [], stack: withOneDepartment });
-      deployment.work();
-      try {
-        await walk(deployment, browser, first);
-        for (const look of others) await lookAround(deployment, browser, look);
-      } finally {
-        await deployment.stop();
-      }
-    });
+    test(
+      "set-up, connection, registration, department, texts, launch, by keyboard alone",
+      { timeout: 600_000 },
+      async () => {
+        deployment = await startDeployment({ charts: [], stack: withNothing });
+        deployment.work();
+        try {
+          const signedIn = await walk(deployment, browser, first);
+          for (const look of others) await lookAround(deployment, browser, look, signedIn);
+        } finally {
+          await deployment.stop();
+        }
+      },
+    );
   });
 }
 
-/** Departments have no page yet: the stack file has one, for the connection that is going to be made. */
-const withOneDepartment: StackChange = ({ connections: _none, departments = [], ...stack }) => ({
+const withNothing: StackChange = ({ connections: _connections, departments: _departments, ...stack }) => ({
   ...stack,
-  departments: departments
-    .filter(({ id }) => id === "cardiology-test")
-    .map((department) => ({ ...department, locations: ["21000101"], connection: "lakeside-test" })),
+  numbers: "portal",
 });
 
-async function opened(browser: Browser, { width, forcedColors }: Look) {
+async function opened(browser: Browser, { width, forcedColors }: Look, signedIn?: SignedIn) {
   const context = await browser.newContext({
+    ...(signedIn && { storageState: signedIn }),
     viewport: { width, height: width === 320 ? 640 : 900 },
     ...(forcedColors && { forcedColors }),
   });
@@ -55,20 +61,28 @@ async function opened(browser: Browser, { width, forcedColors }: Look) {
   return { context, see };
 }
 
+/** The cookies of whoever has set it up. */
+type SignedIn = Awaited<ReturnType<BrowserContext["storageState"]>>;
+
 /** What was set up, page by page. */
-async function lookAround({ url }: Deployment, browser: Browser, look: Look): Promise<void> {
-  const { context, see } = await opened(browser, look);
+async function lookAround(
+  { url }: Deployment,
+  browser: Browser,
+  look: Look,
+  signedIn: SignedIn,
+): Promise<void> {
+  const { context, see } = await opened(browser, look, signedIn);
   const page = await context.newPage();
-  await page.goto(url + "/portal");
-  await page.getByRole("link", { name: "Sign in" }).click();
-  await page.getByRole("button", { name: /Sam Brenner/ }).click();
-  await page.waitForURL(/\/portal$/);
   const pages = {
     home: "",
     "set-up": "/set-up",
     connections: "/connections",
     connection: "/connections/lakeside-test",
     form: "/connections/lakeside-test/edit",
+    texts: "/texts",
+    rules: "/texts/rules",
+    words: "/texts/words",
+    consent: "/consent",
     audit: "/audit",
   };
   for (const [name, path] of Object.entries(pages)) {
@@ -78,7 +92,8 @@ async function lookAround({ url }: Deployment, browser: Browser, look: Look): Pr
   await context.close();
 }
 
-async function walk({ url, sandbox }: Deployment, browser: Browser, look: Look): Promise<void> {
+async function walk(deployment: Deployment, browser: Browser, look: Look): Promise<SignedIn> {
+  const { url, sandbox } = deployment;
   const { context, see } = await opened(browser, look);
   const portal = await context.newPage();
 
@@ -149,7 +164,10 @@ async function walk({ url, sandbox }: Deployment, browser: Browser, look: Look):
   await press(portal.getByRole("link", { name: "Audit", exact: true }));
   await see(portal, "audit");
 
-  // A clinician opens a visit of the department, and of one that nobody has set up.
+  await addDepartment(portal, see);
+  const number = await setUpTexts(portal, see, deployment);
+
+  // A clinician opens a visit of the department.
   const chart = await context.newPage();
   await chart.goto(sandbox.oracle.pages);
   await press(
@@ -164,6 +182,14 @@ async function walk({ url, sandbox }: Deployment, browser: Browser, look: Look):
   await press(chart.getByRole("button", { name: /Teams/ }));
   await chart.waitForURL(/\/visits\//);
   await see(chart, "visit");
-  expect(await chart.getByLabel("The patient’s link").inputValue()).toContain("/j/");
+  const link = await chart.getByLabel("The patient’s link").inputValue();
+  expect(link).toContain("/j/");
+
+  // The patient's phone has it, from the number that was generated, in the words that were written.
+  const text = await sendText(chart, await context.newPage(), see, deployment);
+  expect(text).toContain(link);
+  expect(sandbox.communication.desk.texts.map((one) => one.kind === "text" && one.from)).toEqual([number]);
+  const signedIn = await context.storageState();
   await context.close();
+  return signedIn;
 }

@@ -195,7 +195,7 @@ function environment(stack: StackSettings, url: string, sandbox: Sandbox, option
     messaging: {
       communicationEndpoint: communication.backChannel,
       mailSender: PROVISIONED.mailSender,
-      number: PROVISIONED.number,
+      ...(stack.numbers !== "portal" && { number: PROVISIONED.number }),
     },
     store: { sqliteFile: options.sqliteFile ?? ":memory:", stackFile: "stacks/Pulumi.local.yaml" },
   });

@@ -322,7 +322,9 @@ async function administration(deployment: Deployment): Promise<void> {
   } = deployment.parts;
   const { textingSettings } = deployment.parts;
   await signInToPortal(deployment, new Person(), "globalAdministrator");
-  await signInToPortal(deployment, new Person(), "administrator");
+  const consents = new Person();
+  await signInToPortal(deployment, consents, "administrator");
+  await consents.open(deployment.url + "/portal/consent/begin");
   await new Person().open(deployment.url + "/portal/sign-in");
   const actor = { kind: "person", objectId: ACCOUNT } as const;
   const why = { actor, action: "connection.added", reason: "The test chart system is ready." };
@@ -365,6 +367,21 @@ async function administration(deployment: Deployment): Promise<void> {
     charts: [...texting.charts],
     staff,
   });
+  await deployment.parts.messageSettings.add(why, "messages", {
+    aheadDays: 7,
+    hours: { from: "08:00", to: "20:00" },
+    allHours: false,
+    byMail: true,
+    words: [{ kind: "reminder", language: "en", text: "{sender}: {when} {link} STOP" }],
+    connections: [{ connection: "lamna", kinds: ["reminder"], remindMinutesBefore: [60] }],
+  });
+  const { numberPurchases } = deployment.parts;
+  const { run } = await numberPurchases.ask(actor, "888");
+  const purchase = String(run);
+  await deployment.parts.jobs.add({ kind: "number", key: purchase, of: { purchase } });
+  await numberPurchases.note(run, { step: "looking" });
+  await numberPurchases.note(run, { trouble: "busy" });
+  await numberPurchases.end(run, { how: "had", number: "+18885550166" });
   const department = {
     name: "Sleep clinic",
     nameEs: "Clínica del sueño",
@@ -439,6 +456,13 @@ async function proposed({ parts }: Deployment, value: PortalConnection): Promise
   await proposals.make(
     { ...required, action: "texting.agreed" },
     { kind: "texting", id: "texting", shown: texting.revision, ...same },
+  );
+  const messages = await parts.messageSettings.read("messages");
+  if (messages === undefined) throw new Error("nothing is set of messages");
+  const { value: rules, revision: ofRules } = messages;
+  await proposals.make(
+    { ...required, action: "messages.rules" },
+    { kind: "messages", id: "messages", shown: ofRules, before: rules, after: rules },
   );
   const allocation = await parts.allocationSettings.read("allocation");
   const manager = await parts.managerSettings.read(ACCOUNT);

@@ -157,7 +157,7 @@ describe("what a stack says of messages, mail, features and approvals", () => {
   test("stays unsaid where a stack is silent, but for the features, which only the deployment knows", () => {
     const read = readSettings(handedOver(stackOf(lamnaTest)));
     expect(read.messaging).toMatchObject({
-      numbers: "portal",
+      numbers: "stack",
       verification: undefined,
       rules: undefined,
       mailing: undefined,

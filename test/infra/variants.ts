@@ -5,7 +5,10 @@ import type { NamedStack } from "./programChecks.ts";
 const lamnaTest = { ...withoutRelease, release: { site: "7e".repeat(32) } };
 
 export const VARIANTS: readonly NamedStack[] = [
-  ["a restricted test", { ...lamnaTest, network: { ...lamnaTest.network, mode: "restricted" } }],
+  [
+    "a restricted test whose number the portal gets",
+    { ...lamnaTest, numbers: "portal", network: { ...lamnaTest.network, mode: "restricted" } },
+  ],
   [
     "a European production with its own encryption key",
     {

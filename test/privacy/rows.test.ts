@@ -79,6 +79,8 @@ const ABOUT_NO_VISIT: readonly string[] = [
   "settings department-",
   "settings approvals-",
   "settings texting-",
+  "settings messages-",
+  "settings purchase",
   "settings allocation-",
   "settings manager-",
   "settings reports-",

@@ -15,6 +15,7 @@ import {
   type Run,
   type WantedNumber,
 } from "../../ports/numbers.ts";
+import { boundedAnswers } from "../wire/boundedPipeline.ts";
 import { ask, type Line } from "./ask.ts";
 import { numberFault } from "./numberFault.ts";
 import { buy } from "./purchase.ts";
@@ -38,6 +39,8 @@ export interface NumbersOptions {
   readonly policies?: NonNullable<PhoneNumbersClientOptions["additionalPolicies"]>;
 }
 
+/** A page of numbers is a few kilobytes, so this is ample. */
+const MAX_BYTES = 1_000_000;
 const POLL_MILLISECONDS = 2_000;
 const POLLS = 150;
 
@@ -46,7 +49,7 @@ export function openNumbers(options: NumbersOptions): Numbers {
   const client = new PhoneNumbersClient(endpoint, credential, {
     // The SDK does not retry; `ask` repeats requests, and keeps what was answered.
     retryOptions: { maxRetries: 0 },
-    ...(policies && { additionalPolicies: policies }),
+    additionalPolicies: [...(policies ?? []), ...boundedAnswers(MAX_BYTES)],
   });
   const line = ({ signal = new AbortController().signal }: Run): Line => ({
     endpoint,

@@ -44,6 +44,7 @@ export async function buy(purchase: Purchase): Promise<OwnedNumber> {
 async function buyBy(purchase: Purchase, id: string): Promise<OwnedNumber | undefined> {
   const { line, wanted, progress } = purchase;
   let reservation = await readReservation(line, id);
+  if (reservation?.status === "expired") progress("expired");
   if (reservation === undefined || (reservation.status === "active" && held(reservation).length === 0)) {
     progress("looking");
     await fill(line, id, wanted);

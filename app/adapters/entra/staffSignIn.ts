@@ -16,6 +16,7 @@ import {
 import { boundedFetch } from "../wire/body.ts";
 import { clockDifference, differenceInWords } from "../wire/clocks.ts";
 import { sharedAnswers } from "../wire/sharedAnswers.ts";
+import { consentGiven, consentPage } from "./adminConsent.ts";
 import { signInFault } from "./signInFault.ts";
 
 export interface StaffSignInOptions {
@@ -106,6 +107,15 @@ export function staffSignIn(options: StaffSignInOptions): StaffSignIn {
         throw withClocks(signInFault(error), aheadMs);
       }
     },
+    async consentPage(request) {
+      try {
+        const { authorization_endpoint } = (await authority()).serverMetadata();
+        return consentPage(pageToOpen(authorization_endpoint, options), { ...options, ...request });
+      } catch (error) {
+        throw signInFault(error);
+      }
+    },
+    consented: (callback) => consentGiven(callback, tenantId),
   };
 }
 

@@ -11,9 +11,9 @@ export const AZURE_ROLES = {
   everything: "Owner",
 } as const;
 
-/** Whether the deployment has locks: production's stores have them, and the number wherever the stack gets one. */
+/** Whether the deployment has locks: production's stores have them, and the number wherever one is got. */
 export const hasLocks = ({ environment, wantedNumber }: Pick<Deployment, "environment" | "wantedNumber">) =>
-  environment === "production" || wantedNumber?.from === "stack";
+  environment === "production" || wantedNumber !== undefined;
 
 export const azureRolesOf = (
   deployment: Pick<Deployment, "environment" | "wantedNumber">,

@@ -46,7 +46,7 @@ async function told(telling: Telling): Promise<Outcome> {
   const connection = await parts.hospital.connection(found.connectionId);
   const department = await parts.hospital.department(found.departmentId);
   if (connection === undefined || department === undefined) return untilTooLate(telling, "no-department");
-  const { kinds } = messagesOf(parts.environment, connection);
+  const { kinds } = messagesOf(parts.environment, connection, parts.messageRules.connections);
   // That staff run late is no rule's message: staff have asked for it.
   if (kind !== "late" && !kinds.includes(kind)) return withheld(telling, "kind-off");
   // Checked before the other reasons: whatever else would hold the message back, the patient knows of this visit already.

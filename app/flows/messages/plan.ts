@@ -90,7 +90,11 @@ export function planner(parts: MessagePicks) {
     async reminders({ of = "", since, signal }: Turn): Promise<void> {
       const connection = await parts.hospital.connection(of);
       if (parts.messaging === undefined || connection === undefined || !hasSystemClient(connection)) return;
-      const { kinds, remindMinutesBefore } = messagesOf(parts.environment, connection);
+      const { kinds, remindMinutesBefore } = messagesOf(
+        parts.environment,
+        connection,
+        parts.messageRules.connections,
+      );
       if (!kinds.includes("reminder")) return;
       const { hours } = parts.messageRules;
       const zones = new Map((await parts.hospital.departments(of)).map(({ id, timeZone }) => [id, timeZone]));

@@ -114,13 +114,9 @@ async function texted(
   const sender = textSenderOf(organization, department);
   const code = "code" in way ? way.code : sender === undefined ? "no-sender-name" : undefined;
   if ("code" in way || sender === undefined) return textWithheld(telling, code ?? "no-sender-name");
-  const text = visitText(words, languageFor(chart.recipient.language), {
-    sender,
-    start: found.start,
-    zone: department.timeZone,
-    link,
-    phone: department.phone,
-  });
+  const { timeZone: zone, phone } = department;
+  const facts = { sender, start: found.start, zone, link, phone };
+  const text = visitText(words, languageFor(chart.recipient.language), facts, parts.messageRules.words);
   const now = parts.queue.now();
   const limits = limitsFor(found.start, now);
   const rank = rankOf(occasion.kind, found.start, now);
@@ -146,7 +142,7 @@ async function mailed(
 ): Promise<Outcome> {
   const { found, record } = occasion;
   const { organization } = parts.hospital;
-  const way = mailWay(asked);
+  const way = parts.messageRules.byMail ? mailWay(asked) : { code: "mails-off" as const };
   if ("code" in way) {
     await parts.messages.withhold({ ...record, way: "mail" }, way.code);
     return DONE;

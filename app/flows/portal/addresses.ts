@@ -61,10 +61,22 @@ export const ADDRESSES = {
   texts: { method: "get", path: "/texts", needs: ["configure"] },
   /** Gives both consents, for the connections that are named. */
   agreeToTexts: { method: "post", path: "/texts/consents", needs: ["decide"] },
+  /** Says from which number each connection's patients are texted, which is what the consents are for. */
+  configureTexts: { method: "post", path: "/texts/configuration", needs: ["decide"] },
   withdrawTexts: { method: "post", path: "/texts/withdrawal", needs: ["decide"] },
   /** Adding somebody in production needs a Global Administrator. */
   listStaff: { method: "post", path: "/texts/staff", needs: ["configure"] },
   tryText: { method: "post", path: "/texts/trial", needs: ["configure"] },
+  /** Begins the purchase of the number; while one is under way it does nothing. */
+  generateNumber: { method: "post", path: "/texts/number", needs: ["configure"] },
+  /** How far the purchase is, for the open page to show. */
+  numberProgress: { method: "get", path: "/texts/number", needs: ["configure"] },
+  messageRules: { method: "get", path: "/texts/rules", needs: ["configure"] },
+  editMessageRules: { method: "post", path: "/texts/rules", needs: ["configure"] },
+  words: { method: "get", path: "/texts/words", needs: ["configure"] },
+  editWords: { method: "post", path: "/texts/words", needs: ["configure"] },
+  /** What one text becomes while it is typed; nothing is kept. */
+  previewWords: { method: "post", path: "/texts/words/preview", needs: ["configure"] },
   verifyNumber: { method: "post", path: "/texts/verification", needs: ["configure"] },
   /** Shows what going live will do, before anybody does it. */
   goLive: { method: "get", path: "/texts/live", needs: ["configure"] },
@@ -77,6 +89,10 @@ export const ADDRESSES = {
   managers: { method: "get", path: "/managers", needs: ["configure"] },
   setManager: { method: "post", path: "/managers", needs: ["configure"] },
   removeManager: { method: "post", path: "/managers/:id/remove", needs: ["configure"] },
+  /** What Microsoft Graph's consent lacks. */
+  consent: { method: "get", path: "/consent", needs: ["configure"] },
+  /** Leads to Microsoft, which decides who may consent. */
+  beginConsent: { method: "get", path: "/consent/begin", needs: ["configure"] },
   checks: { method: "get", path: "/checks", needs: ["configure"] },
   /** Background work that was given up, and what can be done about it. */
   work: { method: "get", path: "/work", needs: ["configure"] },

@@ -58,8 +58,9 @@ export const CHECK_WORDS: Readonly<Record<CheckName, CheckWords>> = {
     title: "Consent at Microsoft Graph",
     well: "A Global Administrator has consented to every permission that the connector asks for.",
     wrong: "What the permission is for does not work, such as opening meetings or showing account names.",
-    next: "Have a Global Administrator consent: Entra admin center, App registrations, API permissions, Grant admin consent.",
+    next: "Open the consent and have a Global Administrator accept it at Microsoft.",
     move: "administrator",
+    at: "consent",
   },
   organizers: {
     about: "microsoft",

@@ -5,6 +5,7 @@ import type { NotRecognized } from "../../ports/apiCallers.ts";
 import type { CommonProblem, Words } from "../../web/fault.ts";
 import type { FaultPageWords } from "../../web/faultPage.tsx";
 import { portalPath, rolesAddress } from "./addresses.ts";
+import { CONSENT_FAULTS } from "./consent/faultWords.ts";
 import type { PortalProblem } from "./problems.ts";
 
 interface Told extends FaultPageWords {
@@ -201,6 +202,7 @@ export const WORDS: Words<PortalProblem | CommonProblem, Told> = {
     forIt: "If it happens every time, the browser blocks first-party cookies.",
     back: HOME,
   }),
+  ...CONSENT_FAULTS,
   "store-failing": () => ({
     status: 503,
     title: "The connector cannot use its store",

@@ -15,6 +15,7 @@ import { atRiskAnswers } from "./atRisk/answers.tsx";
 import { checksPage } from "./checks/checksPage.tsx";
 import { departmentAnswers } from "./departments/answers.tsx";
 import { connectionAnswers } from "./connections/answers.tsx";
+import { consentAnswers, consentCallback } from "./consent/answers.tsx";
 import { addressRound } from "./addressRound.ts";
 import { portalPath } from "./addresses.ts";
 import { portalFaults } from "./faults.tsx";
@@ -28,6 +29,7 @@ import { ofMany } from "./ofMany.ts";
 import { portalPages } from "./pages.tsx";
 import { managerAnswers } from "./managers/answers.ts";
 import { optOutAnswers } from "./optOuts/answers.tsx";
+import { messageRulesAnswers } from "./messageRules/answers.tsx";
 import { operatorsPage } from "./operatorsPage.tsx";
 import { portalChecks } from "./ownChecks.ts";
 import type { PortalPicks } from "./parts.ts";
@@ -46,6 +48,7 @@ import { signInTrail } from "./signInTrail.ts";
 import { staffLinkAnswers } from "./staffLinks/answers.tsx";
 import { staffLinkRound } from "./staffLinks/round.ts";
 import { textsAnswers } from "./texts/answers.tsx";
+import { numberJob, numberTicks } from "./texts/numberJob.ts";
 import { traceAnswers } from "./traces/answers.tsx";
 import { workAnswers } from "./work/answers.tsx";
 import { signedOutPage } from "./signedOutPage.tsx";
@@ -53,7 +56,7 @@ import { signedOutPage } from "./signedOutPage.tsx";
 /** Microsoft's answer is shared for half a minute by everybody who looks. */
 const GRANTS_GOOD_FOR_MS = 30_000;
 
-export function portalFlow(picks: PortalPicks, house: House): Flow {
+export function portalFlow(picks: PortalPicks, house: House): Flow<"number"> {
   const organization = picks.hospital.organization.name;
   const pages = portalPages(house.renderPage, organization);
   const looking = { ...picks, checks: ofMany(picks, picks.checks) };
@@ -87,6 +90,8 @@ export function portalFlow(picks: PortalPicks, house: House): Flow {
     },
     ...workAnswers(picks, pages),
     ...textsAnswers(picks, pages),
+    ...messageRulesAnswers(picks, pages),
+    ...consentAnswers(picks, pages, house.adminConsent),
     async audit({ request, response, session }) {
       const page = await auditPageOf(picks.audit, request);
       const names = await namesOf(picks, peopleIn(page.events));
@@ -124,16 +129,18 @@ export function portalFlow(picks: PortalPicks, house: House): Flow {
     },
     portalRouter(picks, answers, [limitByAddress(house.caller)]),
     callback(picks, house),
+    consentCallback(picks, house.adminConsent),
   );
   return {
     routes,
-    jobs: {},
+    jobs: { number: numberJob(picks) },
     ticks: [
       ...auditTicks(picks),
       addressRound(picks),
       proposalRound(picks),
       staffLinkRound(picks),
       readTexting(picks),
+      ...numberTicks(picks),
     ],
     checks: shared(GRANTS_GOOD_FOR_MS, picks.now, () => portalChecks(picks)),
   };
@@ -150,11 +157,16 @@ function callback(picks: PortalPicks, { microsoftSignIn }: House): Router {
 }
 
 /** Reads the settings of texts again, because another process may have written them. */
-const readTexting = ({ textingNow }: Pick<PortalPicks, "textingNow">): Tick => ({
+const readTexting = ({
+  messageRulesNow,
+  textingNow,
+}: Pick<PortalPicks, "messageRulesNow" | "textingNow">): Tick => ({
   name: "texting.read",
   concerns: "this-process",
   everySeconds: 10,
-  run: () => textingNow.refresh(),
+  run: async () => {
+    await Promise.all([textingNow.refresh(), messageRulesNow.refresh()]);
+  },
 });
 
 const anybody: RequestHandler = (_request, _response, next) => {

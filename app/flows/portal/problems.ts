@@ -36,6 +36,13 @@ export type PortalProblem =
   | { readonly kind: "sign-in-late" }
   | { readonly kind: "sign-in-used" }
   | { readonly kind: "sign-in-other-browser" }
+  /** How a consent at Microsoft Graph ended that was not given. */
+  | { readonly kind: "consent-declined" }
+  | { readonly kind: "consent-other-tenant" }
+  | { readonly kind: "consent-failed" }
+  | { readonly kind: "consent-late" }
+  | { readonly kind: "consent-used" }
+  | { readonly kind: "consent-other-browser" }
   /** The connector's own store refused, did not answer, or holds what cannot be read. */
   | { readonly kind: "store-failing" };
 

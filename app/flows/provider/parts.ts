@@ -16,6 +16,7 @@ export type ProviderPicks = Pick<
   | "jobs"
   | "log"
   | "messages"
+  | "messageRules"
   | "messaging"
   | "now"
   | "optOuts"

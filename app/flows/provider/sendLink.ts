@@ -193,7 +193,12 @@ type Came = Sent | { readonly kind: "no-number" | "no-sender" };
 const texted = ({ parts, ...sending }: Sending, to: string, begun: Begun): Promise<Came> =>
   handOverText(parts, begun, {
     to,
-    text: visitText("confirmation", sending.language, factsOf({ parts, ...sending })),
+    text: visitText(
+      "confirmation",
+      sending.language,
+      factsOf({ parts, ...sending }),
+      parts.messageRules.words,
+    ),
   });
 
 const mailed = ({ parts, ...sending }: Sending, to: string, begun: Begun): Promise<Came> => {

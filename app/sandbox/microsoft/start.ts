@@ -9,6 +9,7 @@ import { listen, type Listening } from "../listen.ts";
 import type { Hosting, StandIn } from "../standIn.ts";
 import { accounts } from "./entra/accounts.ts";
 import { AZURE_CLI, cliToken, type OtherClaims } from "./entra/apiTokens.ts";
+import { adminConsent } from "./entra/adminConsent.tsx";
 import { authorize } from "./entra/authorize.tsx";
 import { codes } from "./entra/codes.ts";
 import { discovery } from "./entra/discovery.ts";
@@ -208,11 +209,16 @@ function application(
   );
   app.use(["/v1.0", "/beta", "/keys", "/secrets", `/${tenantId}/oauth2/v2.0/token`], backChannelOnly);
   app.use(
-    [`/${tenantId}/oauth2/v2.0/authorize`, "/msi", "/l", "/teams", "/faults"],
+    [`/${tenantId}/oauth2/v2.0/authorize`, "/:tenant/v2.0/adminconsent", "/msi", "/l", "/teams", "/faults"],
     pagesOnly,
     refuseForeignForms,
   );
-  app.use(discovery(tenant), authorize(tenant, signedIn, allCodes), token(tenant, allCodes));
+  app.use(
+    discovery(tenant),
+    authorize(tenant, signedIn, allCodes),
+    adminConsent(tenant, signedIn),
+    token(tenant, allCodes),
+  );
   app.use(identityEndpoint(tenant));
   app.use(vaultRoutes(vault, contents));
   app.use(graphRoutes({ ...graph, isRunning: (thread) => allRooms.isRunning(thread) }));

@@ -2,6 +2,7 @@
  * To whom the deployment belongs, and who holds which role in Azure. The list is complete, so that an additional role is
  * noticed as well as a missing one.
  */
+import { keepsNumber } from "../../../app/domain/defaults.ts";
 import { named } from "../../../app/domain/resourceNames.ts";
 import { VAULT_KEYS } from "../../../app/domain/vaultKeyNames.ts";
 import { vaultNames } from "../../../app/domain/vaultNames.ts";
@@ -121,7 +122,7 @@ const role = (name: string, what: Role, of: string, { said, holder, kind }: Hold
     principalType: kind,
   });
 
-/** Locks over production's stores, and over the number of any stack that has one. */
+/** Locks over production's stores, and over the number of any stack that gets one. */
 function locks(said: DeployedStack): readonly Asked[] {
   const kept = {
     store: storeKey(said),
@@ -130,7 +131,7 @@ function locks(said: DeployedStack): readonly Asked[] {
     number: NUMBER_GROUP,
   };
   return Object.entries(kept)
-    .filter(([kind]) => isProduction(said) || (kind === "number" && said.number !== undefined))
+    .filter(([kind]) => isProduction(said) || (kind === "number" && keepsNumber(said)))
     .map(([kind, of]) =>
       asked("authorization:ManagementLockByScope locks-" + kind, {
         lockName: "keep",

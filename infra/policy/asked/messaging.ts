@@ -1,5 +1,6 @@
 /** Texts, mails, the number, and the events about them. */
 import { PATHS } from "../../../app/domain/addresses.ts";
+import { keepsNumber } from "../../../app/domain/defaults.ts";
 import { named } from "../../../app/domain/resourceNames.ts";
 import { guidOf } from "../../components/guid.ts";
 import type { DeployedStack } from "../../deployedStack.ts";
@@ -12,7 +13,6 @@ import {
   DOMAIN,
   here,
   idOf,
-  isProduction,
   mailDomains,
   NUMBER_GROUP,
   OWN_DOMAIN,
@@ -33,7 +33,7 @@ export const messaging = (said: DeployedStack): readonly Asked[] => [
 ];
 
 function service(said: DeployedStack): readonly Asked[] {
-  const kept = { protect: isProduction(said) || said.number !== undefined };
+  const kept = { protect: keepsNumber(said) };
   const common = { ...besideNumber(said), ...worldwide(said) };
   const dataLocation = DATA_LOCATIONS[said.geography];
   const mail = named("mail", said) + suffix(said);

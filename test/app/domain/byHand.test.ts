@@ -424,7 +424,7 @@ describe("the role by which whoever runs pulumi up grants others", () => {
     [
       "in test with a number that the portal gets",
       { ...inTest, wantedNumber: { from: "portal", verification: "notStarted" } },
-      "Role Based Access Control Administrator",
+      "User Access Administrator",
     ],
   ])("%s", (_where, deployment, role) => {
     const { text, why } = task(deployment, "Rights");

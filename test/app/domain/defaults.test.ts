@@ -4,6 +4,7 @@ import {
   approvalsOf,
   featuresOf,
   isLive,
+  keepsNumber,
   messageRulesOf,
   messagesOf,
   namesDepartmentInTexts,
@@ -14,6 +15,7 @@ import {
 
 const NOTHING_WRITTEN = { arrived: false, checkedIn: false, fulfilled: false };
 const ALL_KINDS = ["confirmation", "update", "cancellation", "reminder"];
+const PLAIN = { byMail: true, words: [], connections: [] };
 const DAY = { from: "08:00", to: "21:00" };
 const silent = { staffNames: true };
 const features = (presence: boolean) => ({
@@ -33,7 +35,14 @@ describe("what is meant where a stack is silent", () => {
       production: unknown,
     ]
   >([
-    ["who gets the number", (environment) => numbersOf({ environment }), "portal", "portal", "portal"],
+    ["who gets the number", (environment) => numbersOf({ environment }), "portal", "stack", "portal"],
+    [
+      "whether what a number hangs on is kept",
+      (environment) => keepsNumber({ environment }),
+      true,
+      false,
+      true,
+    ],
     [
       "who gets a number that the stack describes",
       (environment) => numbersOf({ environment, number: {} }),
@@ -66,9 +75,9 @@ describe("what is meant where a stack is silent", () => {
     [
       "how early and at which hours",
       (environment) => messageRulesOf(environment),
-      { aheadDays: 14, hours: "always" },
-      { aheadDays: 14, hours: DAY },
-      { aheadDays: 14, hours: DAY },
+      { aheadDays: 14, hours: "always", ...PLAIN },
+      { aheadDays: 14, hours: DAY, ...PLAIN },
+      { aheadDays: 14, hours: DAY, ...PLAIN },
     ],
     [
       "features without an edge",
@@ -98,6 +107,8 @@ describe("what a stack says goes before what is meant", () => {
   test.each<Environment>(["local", "test", "production"])("in %s", (environment) => {
     expect(numbersOf({ environment, numbers: "portal", number: {} })).toBe("portal");
     expect(numbersOf({ environment, numbers: "stack" })).toBe("stack");
+    expect(keepsNumber({ environment, numbers: "portal" })).toBe(true);
+    expect(keepsNumber({ environment, number: {} })).toBe(true);
     expect(verificationOf(environment, "rejected")).toBe("rejected");
     expect(writeBackOf(environment, { writeBack: { links: false, status: { fulfilled: true } } })).toEqual({
       links: false,
@@ -109,8 +120,14 @@ describe("what a stack says goes before what is meant", () => {
       kinds: ALL_KINDS,
       remindMinutesBefore: [60],
     });
-    expect(messageRulesOf(environment, { hours: "always" })).toEqual({ aheadDays: 14, hours: "always" });
-    expect(messageRulesOf(environment, { aheadDays: 3, hours: { from: "09:00", to: "17:00" } })).toEqual({
+    expect(messageRulesOf(environment, { hours: "always" })).toMatchObject({
+      aheadDays: 14,
+      hours: "always",
+    });
+    const said = { aheadDays: 3, hours: { from: "09:00", to: "17:00" } };
+    expect(messageRulesOf(environment, said, { aheadDays: 5, byMail: false })).toEqual({
+      ...PLAIN,
+      byMail: false,
       aheadDays: 3,
       hours: { from: "09:00", to: "17:00" },
     });

@@ -59,6 +59,7 @@ test("what a job is about and how long it may take, by its kind", () => {
     usage: { ids: ["visit"], limitSeconds: 60 },
     calls: { ids: ["hour", "look"], limitSeconds: 300 },
     forget: { ids: ["revision"], limitSeconds: 900 },
+    number: { ids: ["purchase"], limitSeconds: 900 },
   });
 });
 

@@ -9,6 +9,7 @@ import { portalConnections, type PortalConnection } from "../../../app/records/p
 import { portalAllocation } from "../../../app/records/portalAllocation.ts";
 import { portalManagers } from "../../../app/records/portalManagers.ts";
 import { portalReports } from "../../../app/records/portalReports.ts";
+import { portalMessages } from "../../../app/records/portalMessages.ts";
 import { portalTexting } from "../../../app/records/portalTexting.ts";
 import { portalDepartments } from "../../../app/records/portalDepartments.ts";
 import {
@@ -55,6 +56,7 @@ function opened(read?: (approvals: Settings<PortalApprovals>) => Settings<Portal
     connections,
     departments: openSettings(portalDepartments, deps),
     texting: openSettings(portalTexting, deps),
+    messages: openSettings(portalMessages, deps),
     allocation: openSettings(portalAllocation, deps),
     managers: openSettings(portalManagers, deps),
     reports: openSettings(portalReports, deps),

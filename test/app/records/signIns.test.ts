@@ -65,6 +65,7 @@ describe("a sign-in is taken by the flow that began it, and by no other", () => 
     visit: { ...microsoft, sessionId: "session" },
     staff: { ...microsoft, link: "link" },
     portal: { ...microsoft, page: "/portal" },
+    consent: { by: "somebody" },
   };
   const flows = Object.keys(begun) as SignInFlow[];
   const pairs = flows.flatMap((one) =>

@@ -122,7 +122,6 @@ export async function textParts({ store, queue, jobs, log, now, port, vendor }: 
     }),
   );
   const ways = {
-    number: NUMBER,
     mailSender: mailSenderOf(MAIL_SENDER, { domain: "mail.lamna.example", limits: PLENTY }),
     texts: {
       send: async (...[text, signal]: Parameters<typeof texts.send>) => {
@@ -170,7 +169,7 @@ export async function textParts({ store, queue, jobs, log, now, port, vendor }: 
     log,
     messageRules: messageRulesOf("production", { hours: "always" }),
     messages: openMessages(byQueue),
-    messaging: withReach(ways, textingNow),
+    messaging: withReach(ways, textingNow, () => NUMBER),
     optOuts: {
       ...optOuts,
       isStopped(number) {

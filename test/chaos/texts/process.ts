@@ -62,7 +62,7 @@ beginWork({
       forget: nobodys,
       watch: nobodys,
     },
-    ...{ notification: nobodys, room: nobodys, usage: nobodys },
+    ...{ notification: nobodys, room: nobodys, usage: nobodys, number: nobodys },
   },
   rounds: [
     {

@@ -30,8 +30,11 @@ test("one budget watches both groups of the deployment", async () => {
   });
 });
 
-test("a test deployment's number is locked, last of all that hangs on it; without one nothing is", async () => {
-  const { resources } = await wholeProgram({ ...released, number: {} });
+test.each([
+  ["that the stack gets", { number: {} }],
+  ["that the portal gets", { numbers: "portal" }],
+])("a test deployment's number %s is locked, last of all that hangs on it", async (_who, said) => {
+  const { resources } = await wholeProgram({ ...released, ...said });
   const lock = one(resources, LOCK);
   expect(lock.inputs).toMatchObject({ level: "CanNotDelete", lockName: "keep" });
   expect(lock.propertyDependencies["scope"]).toEqual([
@@ -42,5 +45,8 @@ test("a test deployment's number is locked, last of all that hangs on it; withou
   expect(lock.dependencies).toContain(
     one(resources, "azure-native:authorization:RoleAssignment", "messaging").urn,
   );
+});
+
+test("a test deployment without a number has no lock", async () => {
   expect(ofType((await wholeProgram(released)).resources, LOCK)).toEqual([]);
 });

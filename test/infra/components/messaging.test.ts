@@ -87,6 +87,7 @@ test.each([
   ["production with a number", lamnaProduction, true],
   ["production without one", { ...lamnaProduction, number: undefined, sms: undefined }, true],
   ["a test stack with a number", { ...lamnaTest, number: {} }, true],
+  ["a test stack whose number the portal gets", { ...lamnaTest, numbers: "portal" }, true],
   ["a test stack without one", lamnaTest, false],
 ])("what the number hangs on is protected and kept: %s (%s)", async (_name, stack, isKept) => {
   for (const part of place(await up(stack)))

@@ -151,7 +151,7 @@ export function approvalAnswers(picks: PortalPicks, pages: PortalPages): Pick<Po
       answered(asked, async (proposal) => {
         const refusal = await obstacleOf(picks, proposal.value.of);
         if (refusal === undefined) await proposals.approve(by(asked, "").actor, proposal);
-        await picks.textingNow.refresh();
+        await Promise.all([picks.textingNow.refresh(), picks.messageRulesNow.refresh()]);
         return refusal;
       }),
 
@@ -171,6 +171,7 @@ async function nowOf(
     | "departmentSettings"
     | "approvalSettings"
     | "textingSettings"
+    | "messageSettings"
     | "allocationSettings"
     | "managerSettings"
     | "reportSettings"
@@ -186,6 +187,8 @@ async function nowOf(
       return picks.approvalSettings.read(id);
     case "texting":
       return picks.textingSettings.read(id);
+    case "messages":
+      return picks.messageSettings.read(id);
     case "allocation":
       return picks.allocationSettings.read(id);
     case "manager":
@@ -199,8 +202,10 @@ async function nowOf(
 async function obstacleOf(picks: PortalPicks, of: Proposal["of"]): Promise<Refusal | undefined> {
   if (of.kind === "approvals") return picks.approvals?.secondPerson === undefined ? undefined : STACKS;
   if (of.kind === "texting") return picks.textingNow.said === undefined ? undefined : LOCKED_NOW;
-  if (of.kind === "allocation" || of.kind === "manager" || of.kind === "reports") return undefined;
   if (of.after === undefined) return undefined;
+  if (of.kind === "allocation" || of.kind === "manager" || of.kind === "reports") return undefined;
+  // What the stack file says by now goes before it, member by member.
+  if (of.kind === "messages") return undefined;
   if (of.kind === "department") {
     if (picks.hospital.stackDepartments.some(({ id }) => id === of.id)) return LOCKED_NOW;
     const verdict = await judgedDepartment(picks, typedFrom(of.id, of.after), of.id);

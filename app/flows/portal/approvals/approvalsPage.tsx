@@ -73,6 +73,7 @@ export function approvalsPage(
 export function titleOf({ of }: Proposal): string {
   if (of.kind === "approvals") return "Approvals";
   if (of.kind === "texting") return "Texts";
+  if (of.kind === "messages") return "Messages to patients";
   if (of.kind === "allocation") return "Allocation of visits";
   if (of.kind === "reports") return "Reports";
   if (of.kind === "manager") return "Department manager " + of.id;

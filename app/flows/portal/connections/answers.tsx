@@ -1,5 +1,6 @@
 /** The addresses of connections: what each shows or does. */
 import type { PortalConnection } from "../../../records/portalConnections.ts";
+import { MESSAGES_ID } from "../../../records/portalMessages.ts";
 import { ChangeWaits, proposalId, type Proposal } from "../../../records/proposals.ts";
 import { SettingMoved, SettingTaken, type Setting } from "../../../records/settings.ts";
 import { sendHtml } from "../../../web/sendHtml.ts";
@@ -58,6 +59,7 @@ export function connectionAnswers(
         await ownDepartments(picks),
         picks.stackFile,
         isTakenOver(picks),
+        (await picks.messageSettings.read(MESSAGES_ID))?.value,
       );
       response.attachment("connections.yaml").type("application/yaml").send(fragment);
     },

@@ -5,6 +5,7 @@
 import { VAULT_KEYS } from "../../../domain/vaultKeyNames.ts";
 import type { PortalClient, PortalConnection } from "../../../records/portalConnections.ts";
 import type { PortalDepartment } from "../../../records/portalDepartments.ts";
+import { rulesIn, type PortalMessages } from "../../../records/portalMessages.ts";
 import type { Setting } from "../../../records/settings.ts";
 import type { Persona } from "./form.ts";
 
@@ -17,13 +18,16 @@ export function stackFragment(
   departments: readonly Setting<PortalDepartment>[],
   stackFile: string,
   isTakenOver: (setting: Setting<PortalConnection>) => boolean,
+  messages: PortalMessages = {},
 ): string {
+  const messagesOf = (id: string) => messages.connections?.find(({ connection }) => connection === id);
   const taken = settings.filter(isTakenOver);
   const own = settings.filter((setting) => !taken.includes(setting));
   const on = own.filter(({ value }) => value.enabled);
   const off = own.filter(({ value }) => !value.enabled);
   const isLeftOut = ({ value }: Setting<PortalDepartment>) => off.some(({ id }) => id === value.connection);
   const without = departments.filter(isLeftOut);
+  const others = (messages.connections ?? []).filter((one) => !on.some(({ id }) => id === one.connection));
   const exported = departments.filter((one) => !without.includes(one));
   return [
     "# What administrators have set in the portal, as a fragment of a stack file.",
@@ -40,11 +44,15 @@ export function stackFragment(
       ({ id, value }) =>
         `# Its connection is off, and it is therefore left out: department ${id} (${text(value.name)}).`,
     ),
+    ...others.map(
+      (one) => `# Put it under the connection ${one.connection}: messages: ${JSON.stringify(rulesOf(one))}.`,
+    ),
     "config:",
     "  teams-ehr-connector:connector:",
     on.length === 0 ? "    connections: []" : "    connections:",
-    ...on.flatMap(connection),
+    ...on.flatMap((setting) => [...connection(setting), ...ofConnection(messagesOf(setting.id))]),
     ...(exported.length === 0 ? [] : ["    departments:", ...exported.flatMap(department)]),
+    ...ofAll(messages),
     "",
   ].join("\n");
 }
@@ -71,6 +79,42 @@ function writes({ links, status }: NonNullable<PortalConnection["writeBack"]> = 
     ...(status === undefined ? [] : ["          status:"]),
     ...Object.entries(status ?? {}).map(([name, is]) => `            ${name}: ${String(is)}`),
   ];
+}
+
+type OfConnection = NonNullable<PortalMessages["connections"]>[number];
+
+const rulesOf = ({ connection: _, ...rules }: OfConnection) => rules;
+
+function ofConnection(set: OfConnection | undefined): readonly string[] {
+  if (set === undefined) return [];
+  const { kinds, remindMinutesBefore } = set;
+  return [
+    "        messages:",
+    ...(kinds === undefined ? [] : [`          kinds: [${kinds.join(", ")}]`]),
+    ...(remindMinutesBefore === undefined
+      ? []
+      : [`          remindMinutesBefore: [${remindMinutesBefore.join(", ")}]`]),
+  ];
+}
+
+function ofAll(set: PortalMessages): readonly string[] {
+  const { aheadDays, hours, byMail, words } = rulesIn(set);
+  const lines = [
+    ...(aheadDays === undefined ? [] : [`      aheadDays: ${String(aheadDays)}`]),
+    ...(hours === undefined
+      ? []
+      : hours === "always"
+        ? ["      hours: always"]
+        : [`      hours: { from: ${text(hours.from)}, to: ${text(hours.to)} }`]),
+    ...(byMail === undefined ? [] : [`      byMail: ${String(byMail)}`]),
+    ...(words === undefined ? [] : ["      words:"]),
+    ...(words ?? []).flatMap((one) => [
+      `        - kind: ${one.kind}`,
+      `          language: ${one.language}`,
+      `          text: ${text(one.text)}`,
+    ]),
+  ];
+  return lines.length === 0 ? [] : ["    messages:", ...lines];
 }
 
 function department({ id, value }: Setting<PortalDepartment>): readonly string[] {

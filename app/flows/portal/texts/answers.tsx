@@ -1,6 +1,8 @@
 /** The addresses of texts: both consents, the connections that they are for, the number's verification, and going live. */
+import { renderToString as render } from "preact-render-to-string";
 import { CONSENT_WORDS_VERSION } from "../../../domain/textConsents.ts";
-import { VERIFICATIONS } from "../../../domain/texting.ts";
+import { AREA_CODES, VERIFICATIONS } from "../../../domain/texting.ts";
+import { isUnderWay } from "../../../records/numberPurchase.ts";
 import { TEXTING_ID, type PortalTexting } from "../../../records/portalTexting.ts";
 import { ChangeWaits, proposalId } from "../../../records/proposals.ts";
 import { SettingMoved, SettingTaken } from "../../../records/settings.ts";
@@ -11,6 +13,7 @@ import { by } from "../asked.ts";
 import { fieldOf, revisionIn } from "../fields.ts";
 import type { PortalPages } from "../pages.tsx";
 import { textsAsSet, visitsKnown, type Refusal, type TextsPicks, type TextsShown } from "./asSet.ts";
+import { numberField } from "./configurationCard.tsx";
 import { livePage } from "./livePage.tsx";
 import {
   LIVE_LOCKED,
@@ -19,25 +22,35 @@ import {
   NEVER_LIVE,
   NO_CONNECTION,
   NO_CONSENT,
+  NOT_AGREED,
   NOT_BOTH,
+  NUMBER_SAID,
   STAFF_LOCKED,
   WAITS,
 } from "./refusals.ts";
 import { addsTo, staffTyped } from "./staff.ts";
+import { workOn, type NumberPicks } from "./numberJob.ts";
+import { PurchasePart } from "./purchaseCard.tsx";
 import { textsPage } from "./textsPage.tsx";
 import { tried } from "./trial.ts";
 
 type Texts =
   | "texts"
   | "agreeToTexts"
+  | "configureTexts"
   | "withdrawTexts"
+  | "generateNumber"
+  | "numberProgress"
   | "verifyNumber"
   | "listStaff"
   | "tryText"
   | "goLive"
   | "setLive";
 
-export function textsAnswers(picks: TextsPicks, pages: PortalPages): Pick<PortalAnswers, Texts> {
+export function textsAnswers(
+  picks: TextsPicks & NumberPicks,
+  pages: PortalPages,
+): Pick<PortalAnswers, Texts> {
   const { proposals, textingNow, textingSettings } = picks;
   const show = async (
     { response, session }: AskedBySomebody,
@@ -77,6 +90,15 @@ export function textsAnswers(picks: TextsPicks, pages: PortalPages): Pick<Portal
   };
   const isTicked = ({ request }: AskedBySomebody, name: string) => fieldOf(request, name) === "yes";
 
+  /** The connections whose patients are texted, and the chart that each leads to now. */
+  const chosen = async (is: (id: string) => boolean) => {
+    const all = (await picks.hospital.connections()).filter(({ id }) => is(id));
+    return {
+      connections: all.map(({ id }) => id),
+      charts: all.map(({ id, fhirBaseUrl }) => ({ connection: id, fhirBaseUrl })),
+    };
+  };
+
   return {
     texts: (asked) => show(asked),
 
@@ -84,18 +106,23 @@ export function textsAnswers(picks: TextsPicks, pages: PortalPages): Pick<Portal
       if (textingNow.said !== undefined) return refuse(asked, LOCKED);
       if (!isTicked(asked, "sendOnBehalf") || !isTicked(asked, "attendeesConsent"))
         return refuse(asked, NOT_BOTH, 422);
-      const all = await picks.hospital.connections();
-      const ticked = all.filter(({ id }) => isTicked(asked, "connection-" + id));
-      const connections = ticked.map(({ id }) => id);
-      const charts = ticked.map(({ id, fhirBaseUrl }) => ({ connection: id, fhirBaseUrl }));
-      if (connections.length === 0) return refuse(asked, NO_CONNECTION, 422);
+      const texted = await chosen((id) => isTicked(asked, "connection-" + id));
+      if (texted.connections.length === 0) return refuse(asked, NO_CONNECTION, 422);
       const consent = {
         by: asked.session.administrator.objectId,
         at: picks.now().toISOString(),
         words: CONSENT_WORDS_VERSION,
       };
       const consents = { sendOnBehalf: consent, attendeesConsent: consent };
-      await change(asked, "texting.agreed", (before) => ({ ...before, consents, connections, charts }));
+      await change(asked, "texting.agreed", (before) => ({ ...before, consents, ...texted }));
+    },
+
+    async configureTexts(asked) {
+      if (textingNow.said !== undefined) return refuse(asked, LOCKED);
+      if ((await textingSettings.read(TEXTING_ID))?.value.consents === undefined)
+        return refuse(asked, NOT_AGREED);
+      const texted = await chosen((id) => fieldOf(asked.request, numberField(id)) === "texted");
+      await change(asked, "texting.configured", (before) => ({ ...before, ...texted }));
     },
 
     async withdrawTexts(asked) {
@@ -104,6 +131,20 @@ export function textsAnswers(picks: TextsPicks, pages: PortalPages): Pick<Portal
         ...before,
         connections: [],
       }));
+    },
+
+    async generateNumber(asked) {
+      if (picks.numbers === undefined) return refuse(asked, NUMBER_SAID);
+      const { actor } = by(asked, "number.asked");
+      const areaCode = AREA_CODES.find((code) => code === fieldOf(asked.request, "areaCode"));
+      const purchase = await picks.numberPurchases.ask(actor, areaCode);
+      if (isUnderWay(purchase)) await workOn(picks, purchase);
+      asked.response.redirect(303, portalPath("texts") + "#number");
+    },
+
+    async numberProgress({ response }) {
+      const purchase = await picks.numberPurchases.read();
+      sendHtml(response, 200, render(<PurchasePart purchase={purchase} now={picks.now()} />));
     },
 
     async verifyNumber(asked) {

@@ -1,6 +1,8 @@
 /** Gathers everything that the page of texts shows: what is set, by whom, and what would be sent. */
 import { messagesOf } from "../../../domain/defaults.ts";
+import { verificationForm } from "../../../domain/byHand/tollFree.ts";
 import type { Environment } from "../../../domain/environment.ts";
+import type { ConfiguredConnection } from "../../../domain/hospital.ts";
 import { PATHS } from "../../../domain/addresses.ts";
 import { TOKEN_LENGTH } from "../../../domain/linkToken.ts";
 import { LANGUAGES } from "../../../domain/language.ts";
@@ -10,6 +12,7 @@ import { isPlain, segmentsOf } from "../../../domain/plainText.ts";
 import { textSenderOf, visitText } from "../../../domain/texts.ts";
 import type { StaffRecipients, Texting, Verification } from "../../../domain/texting.ts";
 import { TEXTING_ID, type PortalTexting } from "../../../records/portalTexting.ts";
+import type { Purchase } from "../../../records/numberPurchase.ts";
 import type { Setting } from "../../../records/settings.ts";
 import type { PortalPicks } from "../parts.ts";
 import type { TypedStaff } from "./staff.ts";
@@ -24,6 +27,8 @@ export type TextsPicks = Pick<
   | "messageRules"
   | "messaging"
   | "now"
+  | "numberPurchases"
+  | "numbers"
   | "optOuts"
   | "proposals"
   | "publicUrl"
@@ -41,6 +46,13 @@ export interface AsSet {
   readonly connections: readonly { readonly id: string; readonly name: string; readonly isTexted: boolean }[];
   readonly environment: Environment;
   readonly number: string | undefined;
+  /** Whether an administrator gets the number here. */
+  readonly getsNumber: boolean;
+  /** The number's purchase: under way, or how it ended. */
+  readonly purchase: Purchase | undefined;
+  readonly now: Date;
+  /** The carriers' form, with suggested answers. */
+  readonly form: string;
   readonly mailSender: MailSender | undefined;
   readonly verification: Verification;
   readonly isLive: boolean;
@@ -55,6 +67,7 @@ export interface AsSet {
   readonly rules: {
     readonly hours: "always" | { readonly from: string; readonly to: string };
     readonly aheadDays: number;
+    readonly byMail: boolean;
     readonly of: readonly {
       readonly name: string;
       readonly kinds: readonly MessageKind[];
@@ -88,9 +101,10 @@ export interface Sample {
 }
 
 export async function textsAsSet(picks: TextsPicks): Promise<AsSet> {
-  const { hospital, messaging, proposals, textingNow, textingSettings } = picks;
-  const [setting, connections, waiting, samples] = await Promise.all([
+  const { hospital, messageRules, messaging, proposals, textingNow, textingSettings } = picks;
+  const [setting, purchase, connections, waiting, samples] = await Promise.all([
     textingSettings.read(TEXTING_ID),
+    picks.numberPurchases.read(),
     hospital.connections(),
     proposals.waiting(),
     samplesOf(picks),
@@ -106,6 +120,10 @@ export async function textsAsSet(picks: TextsPicks): Promise<AsSet> {
     })),
     environment: picks.environment,
     number: messaging?.number,
+    getsNumber: picks.numbers !== undefined,
+    purchase,
+    now: picks.now(),
+    form: (await formOf(picks, connections)).join("\n"),
     mailSender: messaging?.mailSender,
     verification,
     isLive,
@@ -113,21 +131,42 @@ export async function textsAsSet(picks: TextsPicks): Promise<AsSet> {
     isStaffLocked: textingNow.listed !== undefined,
     isWaiting: waiting.some(({ value }) => value.of.kind === "texting"),
     rules: {
-      ...picks.messageRules,
-      of: connections.map((one) => ({ name: one.name, ...messagesOf(picks.environment, one) })),
+      hours: messageRules.hours,
+      aheadDays: messageRules.aheadDays,
+      byMail: messageRules.byMail,
+      of: connections.map((one) => ({
+        name: one.name,
+        ...messagesOf(picks.environment, one, messageRules.connections),
+      })),
     },
     samples,
   };
 }
 
+async function formOf(
+  { environment, hospital, messageRules, messaging, publicUrl }: TextsPicks,
+  connections: readonly ConfiguredConnection[],
+): Promise<readonly string[]> {
+  const [first] = connections;
+  const [department] = first === undefined ? [] : await hospital.departments(first.id);
+  return verificationForm({
+    organization: hospital.organization,
+    environment,
+    publicUrl,
+    department,
+    connections: connections.map((one) => ({
+      messages: messagesOf(environment, one, messageRules.connections),
+    })),
+    words: messageRules.words,
+    number: messaging?.number,
+  });
+}
+
 /** A token of the same length as a link's, which leads nowhere. */
 const NO_TOKEN = "x".repeat(TOKEN_LENGTH);
 
-/**
- * A sample of each kind of text, as it would be sent for the first department. The words are fixed, so that each text fits
- * one segment.
- */
-async function samplesOf({ hospital, now, publicUrl }: TextsPicks): Promise<readonly Sample[]> {
+/** A sample of each kind of text, as it would be sent for the first department. */
+async function samplesOf({ hospital, messageRules, now, publicUrl }: TextsPicks): Promise<readonly Sample[]> {
   const [connection] = await hospital.connections();
   const [department] = connection === undefined ? [] : await hospital.departments(connection.id);
   const { organization } = hospital;
@@ -142,7 +181,7 @@ async function samplesOf({ hospital, now, publicUrl }: TextsPicks): Promise<read
   };
   return TOLD_KINDS.flatMap((kind) =>
     LANGUAGES.map((language): Sample => {
-      const text = visitText(kind, language, facts);
+      const text = visitText(kind, language, facts, messageRules.words);
       return { kind, language, text, segments: segmentsOf(text), isPlain: isPlain(text) };
     }),
   );

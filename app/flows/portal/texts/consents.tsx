@@ -128,7 +128,7 @@ function Form({ session, setting, connections, isGiven }: Props & { readonly isG
   const revision = <input type="hidden" name="revision" value={String(setting?.revision ?? 0)} />;
   return (
     <>
-      <form method="post" action={portalPath("agreeToTexts")}>
+      <form method="post" action={portalPath("agreeToTexts")} class="stacked">
         {revision}
         <Ticks
           legend="Consents"
@@ -140,7 +140,7 @@ function Form({ session, setting, connections, isGiven }: Props & { readonly isG
             <p class="quiet">
               {connections.length === 0
                 ? "No connection is on yet: add one first."
-                : "One number serves them all. A patient who answers STOP gets no more texts from any of them."}
+                : "Those that the consents are for. Which number they are texted from is below, under SMS configuration."}
             </p>
           }
           of={connections.map(({ id, name, isTexted }) => ({

@@ -1,9 +1,14 @@
-/** The card of the number that texts come from: how far the carriers' verification is, and what their form asks. */
+/**
+ * The card of the number that texts come from: how it is got, how far the carriers' verification is, what their form asks,
+ * and what it means that they block a number.
+ */
 import type { Verification } from "../../../domain/texting.ts";
-import { Button, Card, CopyField, DefinitionList } from "../../../web/components.tsx";
+import { Button, Card, CopyButton } from "../../../web/components.tsx";
 import { portalPath } from "../addresses.ts";
+import { ListTable } from "../listTable.tsx";
 import { Status } from "../status.tsx";
 import type { TextsShown } from "./asSet.ts";
+import { PurchaseRegion } from "./purchaseCard.tsx";
 
 const STANDS: Readonly<Record<Verification, readonly ["calm" | "attention" | "good" | "bad", string]>> = {
   notStarted: ["attention", "Not started"],
@@ -12,27 +17,49 @@ const STANDS: Readonly<Record<Verification, readonly ["calm" | "attention" | "go
   rejected: ["bad", "Rejected"],
 };
 
-export function NumberCard({ number, verification, setting, samples, stackFile }: TextsShown) {
-  const [tone, word] = STANDS[verification];
-  const example = samples.find(({ kind, language }) => kind === "reminder" && language === "en")?.text;
+export function NumberCard(shown: TextsShown) {
+  const { number, purchase, getsNumber, stackFile, now } = shown;
   return (
-    <Card title="Your phone number">
-      <DefinitionList
-        entries={[
-          ["Number", number ?? "None yet"],
-          [
-            "Carriers’ verification",
-            <Status key="stands" tone={tone}>
-              {word}
-            </Status>,
-          ],
-        ]}
-      />
-      {number === undefined && (
+    <Card title="Your phone numbers">
+      {number !== undefined ? (
+        <Numbers {...shown} number={number} />
+      ) : getsNumber ? (
+        <>
+          <p>There is no number yet, so no text is sent.</p>
+          <PurchaseRegion purchase={purchase} now={now} />
+        </>
+      ) : (
         <p>
-          The stack file gets it: set <code>number</code> in <code>{stackFile}</code> and run pulumi up.
+          There is no number yet. The stack file says who gets it: set <code>number</code> in{" "}
+          <code>{stackFile}</code>, and pulumi up gets it, or <code>numbers: portal</code>, and it is
+          generated here once pulumi up has protected what it hangs on.
         </p>
       )}
+      <Verified {...shown} />
+      <Form {...shown} />
+    </Card>
+  );
+}
+
+function Numbers({ number, connections, verification }: TextsShown & { readonly number: string }) {
+  const [tone, word] = STANDS[verification];
+  const texted = connections.filter(({ isTexted }) => isTexted).map(({ name }) => name);
+  return (
+    <ListTable label="Numbers" heads={["Number", "Carriers’ verification", "FHIR connections"]}>
+      <tr>
+        <th scope="row">{number}</th>
+        <td>
+          <Status tone={tone}>{word}</Status>
+        </td>
+        <td>{texted.join(", ") || "None yet"}</td>
+      </tr>
+    </ListTable>
+  );
+}
+
+function Verified({ verification, setting }: TextsShown) {
+  return (
+    <>
       <form method="post" action={portalPath("verifyNumber")} class="filter">
         <input type="hidden" name="revision" value={String(setting?.revision ?? 0)} />
         <label>
@@ -49,31 +76,47 @@ export function NumberCard({ number, verification, setting, samples, stackFile }
       </form>
       <p class="quiet">
         Azure does not tell the connector, so it is entered here. Until it is approved nothing is sent from
-        the number: carriers block texts of a number that is not verified, with code 4010.
+        the number. <strong>Code 4010</strong>, in reports and on a visit’s page, means that carriers blocked
+        a text because the number is not verified: compare what is entered here with Regulatory Documents in
+        the Azure portal.
       </p>
+    </>
+  );
+}
+
+function Form({ form }: TextsShown) {
+  return (
+    <>
       <h3>Before you send the carriers’ form</h3>
       <ul>
-        <li>The hospital’s legal name, address and web site, as they are registered.</li>
+        <li>
+          The hospital’s legal name, address and web site, as they are registered, and its tax number (EIN).
+        </li>
         <li>Somebody of the hospital who answers the carriers’ questions, with phone and mail.</li>
         <li>How patients agree: the form they sign at registration, as a picture or a link.</li>
+        <li>The addresses of the privacy policy and the terms, which name texts.</li>
         <li>How many texts a month: about three for each visit.</li>
       </ul>
-      <CopyField
-        id="use-case"
-        label="Use case, for the form"
-        value="Appointment reminders: patients of the hospital get a notice of a booked video visit, of a move or a cancellation, and a reminder, with the link by which they join. No marketing. STOP ends, HELP explains."
-        copy="Copy the use case"
-        copied="Copied."
-      />
-      {example !== undefined && (
-        <CopyField
-          id="example"
-          label="Example of a text, for the form"
-          value={example}
-          copy="Copy the example"
-          copied="Copied."
-        />
-      )}
-    </Card>
+      <details>
+        <summary>The form, with suggested answers to copy</summary>
+        <div class="copy-field">
+          <pre id="carriers-form" tabIndex={0}>
+            {form}
+          </pre>
+          <CopyButton
+            of="carriers-form"
+            copied="Copied."
+            notCopied="Not copied. Select it and copy it by hand."
+          >
+            Copy the form’s answers
+          </CopyButton>
+          <p class="copy-said" role="status" />
+        </div>
+      </details>
+      <p class="quiet">
+        Send it in the Azure portal: the Communication Services resource, Regulatory Documents. Carriers take
+        four to eight weeks; a rejected form says why there, and is sent again.
+      </p>
+    </>
   );
 }

@@ -12,6 +12,10 @@ export const STAFF_LOCKED = {
   title: "Nothing was changed",
   says: "The stack file lists the staff: staffRecipients. It is changed there.",
 };
+export const NUMBER_SAID = {
+  title: "Nothing was bought",
+  says: "This deployment gets its number another way: the stack file says so, under number or numbers.",
+};
 export const NEVER_LIVE = {
   title: "Nothing was changed",
   says: "A test deployment writes to its listed staff alone, because test charts often hold copies of real patients.",
@@ -23,6 +27,10 @@ export const NOT_BOTH = {
 export const NO_CONNECTION = {
   title: "Texts stay off",
   says: "Tick at least one FHIR connection whose patients are texted.",
+};
+export const NOT_AGREED = {
+  title: "Nothing was changed",
+  says: "Nobody has agreed to texts yet. Agree to both consents first.",
 };
 export const NO_CONSENT = {
   title: "Texts are not live",

@@ -3,13 +3,15 @@
  * the connector's own rule.
  */
 import { MESSAGE_KINDS } from "../../../domain/messages.ts";
-import { Card, DefinitionList } from "../../../web/components.tsx";
+import { ButtonLink, Card, DefinitionList } from "../../../web/components.tsx";
+import { portalPath } from "../addresses.ts";
 import { ListTable } from "../listTable.tsx";
+import { inWords } from "../messageRules/typed.ts";
 import type { TextsShown } from "./asSet.ts";
 import { KINDS } from "./wordsAndLive.tsx";
 
 export function RulesCard({ rules, stackFile }: Pick<TextsShown, "rules" | "stackFile">) {
-  const { hours, aheadDays, of } = rules;
+  const { hours, aheadDays, byMail, of } = rules;
   return (
     <Card title="What is sent, and when">
       <DefinitionList
@@ -21,6 +23,12 @@ export function RulesCard({ rules, stackFile }: Pick<TextsShown, "rules" | "stac
               : `From ${hours.from} to ${hours.to}, where the department is; what falls outside waits, goes the evening before or is mailed`,
           ],
           ["First notice", `At most ${String(aheadDays)} days before the visit`],
+          [
+            "Mail",
+            byMail
+              ? "Who has no mobile number or prefers mail, and whom a text does not reach, is mailed"
+              : "Nobody is mailed but by staff’s hand",
+          ],
         ]}
       />
       <ListTable label="What is sent" heads={["Connection", "Messages", "Reminders"]}>
@@ -39,21 +47,14 @@ export function RulesCard({ rules, stackFile }: Pick<TextsShown, "rules" | "stac
         ))}
       </ListTable>
       <p class="quiet">
-        The rules are said in <code>{stackFile}</code>, under <code>messages</code> and{" "}
-        <code>connections[].messages</code>.
+        What <code>{stackFile}</code> says under <code>messages</code> and <code>connections[].messages</code>{" "}
+        is locked; all else is set here.
+      </p>
+      <p class="actions">
+        <ButtonLink href={portalPath("messageRules")} weight="secondary">
+          Change what is sent, and when
+        </ButtonLink>
       </p>
     </Card>
   );
-}
-
-const UNITS = [
-  [1440, "day"],
-  [60, "hour"],
-  [1, "minute"],
-] as const;
-
-function inWords(minutes: number): string {
-  const [size, unit] = UNITS.find(([each]) => minutes % each === 0) ?? UNITS[2];
-  const count = minutes / size;
-  return `${String(count)} ${unit}${count === 1 ? "" : "s"}`;
 }

@@ -30,7 +30,7 @@ export function StaffCard(shown: TextsShown) {
           </ul>
         </>
       ) : (
-        <form method="post" action={portalPath("listStaff")}>
+        <form method="post" action={portalPath("listStaff")} class="stacked">
           <input type="hidden" name="revision" value={String(setting?.revision ?? 0)} />
           <Lines field="phones" hint="One a line, such as (202) 555-0123." {...{ typed, faults }} />
           <Lines field="mails" hint="One a line." {...{ typed, faults }} />

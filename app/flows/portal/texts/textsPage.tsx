@@ -8,6 +8,7 @@ import { TEXTING_ID } from "../../../records/portalTexting.ts";
 import { portalPath } from "../addresses.ts";
 import type { PortalPages } from "../pages.tsx";
 import type { TextsShown } from "./asSet.ts";
+import { ConfigurationCard } from "./configurationCard.tsx";
 import { Consents } from "./consents.tsx";
 import { MailCard } from "./mailCard.tsx";
 import { NumberCard } from "./numberCard.tsx";
@@ -36,6 +37,7 @@ export function textsPage(pages: PortalPages, session: PortalSession, shown: Tex
       )}
       <Consents session={session} {...shown} />
       <NumberCard {...shown} />
+      <ConfigurationCard session={session} {...shown} />
       <MailCard {...shown} />
       <StaffCard {...shown} />
       <LiveCard session={session} {...shown} />
@@ -43,5 +45,11 @@ export function textsPage(pages: PortalPages, session: PortalSession, shown: Tex
       <Words {...shown} />
     </>
   );
-  return pages({ session, at: "texts", title: "Texts", main, scripts: ["copy.js"] });
+  return pages({
+    session,
+    at: "texts",
+    title: "Texts",
+    main,
+    scripts: ["copy.js", "forms.js", "progress.js"],
+  });
 }

@@ -62,8 +62,12 @@ export function Words({ samples }: { readonly samples: readonly Sample[] }) {
     <Card title="What texts say">
       <p class="quiet">
         As they would be sent for a visit tomorrow, with a link in the length that links have. The words name
-        no patient, and no department unless its page says so; they are the connector’s, so that each fits one
-        segment.
+        no patient, and no department unless its page says so.
+      </p>
+      <p class="actions">
+        <ButtonLink href={portalPath("words")} weight="secondary">
+          Change what texts say
+        </ButtonLink>
       </p>
       <ListTable label="What texts say" heads={["Kind", "Language", "Text", "Segments"]}>
         {samples.map(({ kind, language, text, segments, isPlain }) => (

@@ -28,6 +28,7 @@ const KINDS: Readonly<Record<JobKind, string>> = {
   usage: "Counting a visit for the reports",
   calls: "Reading how good calls were",
   forget: "Removing appointments’ ids from the reports",
+  number: "Getting the hospital’s phone number",
 };
 
 export function workPage(

@@ -109,6 +109,22 @@ test("one consent is none, no connection is none; both are kept with who, when a
   expect(event).toMatchObject({ action: "texting.agreed", object: { kind: "texting" } });
 });
 
+test("each connection is given the number or none, by a Global Administrator, and STOP’s reach is said", async () => {
+  const { html } = await administrator.open(at(""));
+  expect(html).toContain("an opt-out is for the number that texts come from");
+  const all = { "number-lamna": "texted", "number-lamna-test": "texted" };
+  expect((await send("/configuration", all, administrator)).status).toBe(403);
+  expect(texted()).toEqual(["lamna-test"]);
+  expect((await send("/configuration", all)).status).toBe(200);
+  expect(texted()).toEqual(["lamna", "lamna-test"]);
+  await send("/configuration", { "number-lamna-test": "texted" });
+  expect(texted()).toEqual(["lamna-test"]);
+  await send("/withdrawal", {});
+  const unagreed = await send("/configuration", all);
+  expect([unagreed.status, texted(), unagreed.html.includes("Nobody has agreed")]).toEqual([409, [], true]);
+  await send("/consents", { ...BOTH, "connection-lamna-test": "yes" });
+});
+
 test("texts go live by a Global Administrator, after a page that says what will happen, and back to a pilot", async () => {
   await send("/live", { turn: "pilot" });
   expect(deployment.parts.messaging?.isLive).toBe(false);

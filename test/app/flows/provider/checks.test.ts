@@ -1,3 +1,4 @@
+import { Router } from "express";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { providerFlow } from "../../../../app/flows/provider/provider.ts";
 import type { Flow, House } from "../../../../app/web/flow.ts";
@@ -35,6 +36,7 @@ beforeAll(async () => {
     renderPage: () => "",
     caller: () => "somebody",
     stopping: new AbortController().signal,
+    adminConsent: { begin: () => Promise.resolve(), answers: () => Router() },
     microsoftSignIn: {
       begin: () => Promise.resolve(),
       answers: () => [(_request, _response, next) => next()],

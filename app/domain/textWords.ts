@@ -1,0 +1,67 @@
+/**
+ * The words of a text as a hospital may write them: sentences with names in braces, in whose place stands what is so of the
+ * visit. There is no name for a patient or a clinician, because a text is read on locked screens.
+ */
+import { z } from "zod";
+import { LANGUAGES } from "./language.ts";
+import { MESSAGE_KINDS, type MessageKind } from "./messageKinds.ts";
+
+/** The names that words may have, and what stands in their place. */
+export const WORD_NAMES = {
+  sender: "the hospital’s or the department’s name",
+  when: "the visit’s day, time and zone",
+  link: "the patient’s link",
+  phone: "the department’s phone number",
+} as const;
+export type WordName = keyof typeof WORD_NAMES;
+
+/** The most characters that anybody writes; what they become has to fit into one segment. */
+const MOST = 200;
+const NAME = /\{([^{}]*)\}/g;
+
+/** What each kind of text has to say. STOP ends texts, and carriers ask that each text says so. */
+const NEEDED: Readonly<Record<MessageKind, readonly WordName[]>> = {
+  confirmation: ["sender", "when", "link"],
+  update: ["sender", "when", "link"],
+  cancellation: ["sender", "when"],
+  reminder: ["sender", "when", "link"],
+};
+
+/** The words with each name replaced; an unknown one stays. What is put in is not searched for names. */
+export const filledIn = (words: string, of: Readonly<Record<WordName, string>>): string =>
+  words.replace(NAME, (whole, name: string) => (Object.hasOwn(of, name) ? of[name as WordName] : whole));
+
+/** Why words cannot be used for a kind of text, in words for an administrator; undefined where they can. */
+export function wordsFault(kind: MessageKind, words: string): string | undefined {
+  const names = [...words.matchAll(NAME)].map(([, name = ""]) => name);
+  const unknown = names.find((name) => !Object.hasOwn(WORD_NAMES, name));
+  const missing = NEEDED[kind].find((name) => !names.includes(name));
+  if (words.length > MOST) return `has more than ${String(MOST)} characters`;
+  if (/\p{Cc}/u.test(words)) return "has a line break or a tab; write it on one line";
+  if (unknown !== undefined)
+    return `has {${unknown}}, which is no name; there are ${Object.keys(WORD_NAMES).map(inBraces).join(", ")}, and none for a patient or a clinician`;
+  if (/[{}]/.test(words.replace(NAME, ""))) return "has a brace that belongs to no name";
+  if (missing !== undefined) return `lacks ${inBraces(missing)}, which this text has to say`;
+  if (kind === "cancellation" && names.includes("link"))
+    return "has {link}, and a canceled visit has nothing to join";
+  if (!/\bSTOP\b/.test(words)) return "does not say STOP, by which people end texts";
+  return undefined;
+}
+
+const inBraces = (name: string) => `{${name}}`;
+
+/** Words that a hospital has in place of the connector's own. */
+export const textWordsSchema = z
+  .strictObject({
+    kind: z.enum(MESSAGE_KINDS).meta({ description: "Which text." }),
+    language: z.enum(LANGUAGES).meta({ description: "In which language." }),
+    text: z.string().meta({
+      description:
+        "The words, with {sender}, {when}, {link} and {phone} where these belong; they have to say STOP, and fit into one segment of 160 characters.",
+    }),
+  })
+  .superRefine(({ kind, text }, context) => {
+    const fault = wordsFault(kind, text);
+    if (fault !== undefined) context.addIssue({ code: "custom", path: ["text"], message: fault });
+  });
+export type TextWords = z.output<typeof textWordsSchema>;

@@ -1,0 +1,188 @@
+/** The form of what is sent, and when: for the whole hospital, and for each connection. */
+import type { ComponentChildren } from "preact";
+import { MESSAGE_KINDS } from "../../../domain/messages.ts";
+import type { PortalSession } from "../../../records/portalSessions.ts";
+import { Button, ButtonLink, Card, Notice } from "../../../web/components.tsx";
+import { portalPath } from "../addresses.ts";
+import { ChangedMeanwhile } from "../changedMeanwhile.tsx";
+import { described, Frame } from "../inputs.tsx";
+import type { PortalPages } from "../pages.tsx";
+import { KINDS } from "../texts/wordsAndLive.tsx";
+import { kindField, remindField, type About, type Faults, type FormField, type Typed } from "./typed.ts";
+
+export interface FormShown {
+  readonly fields: readonly FormField[];
+  readonly typed: Typed;
+  readonly revision: number;
+  readonly stackFile: string;
+  readonly faults?: Faults;
+  /** What somebody else has changed meanwhile, compared with what was typed. */
+  readonly differences?: readonly (readonly [string, string, string])[];
+  /** Why nothing was changed. */
+  readonly refusal?: { readonly title: string; readonly says: string };
+}
+
+export function rulesPage(
+  pages: PortalPages,
+  session: PortalSession,
+  { connections }: Pick<About, "connections">,
+  form: FormShown,
+): string {
+  const of = (name: string) => ({ form, name });
+  const main = (
+    <>
+      <Said form={form} />
+      <form method="post" action={portalPath("editMessageRules")} class="fields">
+        <input type="hidden" name="revision" value={String(form.revision)} />
+        <Card title="When">
+          <Line
+            {...of("aheadDays")}
+            hint="A patient is first told of a visit this many days before it, at most 60."
+          />
+          <fieldset class="field stacked">
+            <legend>Sending hours</legend>
+            <p class="quiet" id="hours-hint">
+              Where the department is, as 08:00 and 21:00. What falls outside waits for the morning, goes the
+              evening before, or is mailed.
+            </p>
+            <div class="picks">
+              <Tick {...of("always")} />
+            </div>
+            <Line {...of("from")} hint="The first minute." />
+            <Line {...of("to")} hint="From then on messages wait." />
+          </fieldset>
+          <fieldset class="field">
+            <legend>Mail</legend>
+            <p class="quiet">
+              Who has no mobile number or prefers mail, and whom a text does not reach, is mailed. Links that
+              staff send from a visit’s page are mailed all the same.
+            </p>
+            <div class="picks">
+              <Tick {...of("byMail")} />
+            </div>
+          </fieldset>
+        </Card>
+        {connections.map(({ id, name }) => (
+          <Card key={id} title={name}>
+            <fieldset class="field">
+              <legend>Messages</legend>
+              <div class="picks">
+                {MESSAGE_KINDS.map((kind) => (
+                  <Tick key={kind} {...of(kindField(id, kind))} says={KINDS[kind]} />
+                ))}
+              </div>
+            </fieldset>
+            <Lines
+              {...of(remindField(id))}
+              hint="How long before the visit each reminder goes: 1 day, 2 hours or 15 minutes, one a line, five at most."
+            />
+          </Card>
+        ))}
+        <Done />
+      </form>
+    </>
+  );
+  return pages({ session, at: "texts", title: "What is sent, and when", main, scripts: ["forms.js"] });
+}
+
+/** What is to be said before the form. */
+export function Said({ form: { faults = {}, differences, refusal } }: { readonly form: FormShown }) {
+  const count = Object.keys(faults).length;
+  return (
+    <>
+      {refusal !== undefined && (
+        <Notice kind="warning" title={refusal.title}>
+          <p>{refusal.says}</p>
+        </Notice>
+      )}
+      {differences !== undefined && (
+        <ChangedMeanwhile what="setting" heads={["You typed", "Kept now"]} rows={differences}>
+          Nothing of yours was saved or lost: the form has what you typed. Where it differs from what is kept
+          now, the table says so. Save keeps what the form says.
+        </ChangedMeanwhile>
+      )}
+      {count > 0 && (
+        <Notice kind="error" title="Nothing was saved">
+          <p>{count === 1 ? "One field needs" : "Some fields need"} another look.</p>
+        </Notice>
+      )}
+    </>
+  );
+}
+
+export const Done = ({ children }: { readonly children?: ComponentChildren }) => (
+  <p class="actions">
+    <Button>Save</Button>
+    {children}
+    <ButtonLink href={portalPath("texts")} weight="secondary">
+      Cancel
+    </ButtonLink>
+  </p>
+);
+
+interface Of {
+  readonly form: FormShown;
+  readonly name: string;
+}
+
+export function partsOf({ form, name }: Of, hint: string) {
+  const { fields, typed, faults = {}, stackFile } = form;
+  const field = fields.find((one) => one.name === name);
+  const lockedBy = field?.lockedBy;
+  return {
+    label: field?.label ?? name,
+    value: typed[name] ?? "",
+    fault: faults[name],
+    isLocked: lockedBy !== undefined,
+    hint: lockedBy === undefined ? hint : `${hint} Locked: change it in ${stackFile}, under ${lockedBy}.`,
+  };
+}
+
+function Line(props: Of & { readonly hint: string }) {
+  const { name } = props;
+  const { label, value, fault, isLocked, hint } = partsOf(props, props.hint);
+  return (
+    <Frame id={name} label={label} hint={hint} fault={fault}>
+      <input
+        id={name}
+        name={name}
+        type="text"
+        value={value}
+        disabled={isLocked}
+        autocomplete="off"
+        spellcheck={false}
+        {...described(name, fault)}
+      />
+    </Frame>
+  );
+}
+
+function Lines(props: Of & { readonly hint: string }) {
+  const { name } = props;
+  const { label, value, fault, isLocked, hint } = partsOf(props, props.hint);
+  return (
+    <Frame id={name} label={label} hint={hint} fault={fault}>
+      <textarea id={name} name={name} rows={3} disabled={isLocked} {...described(name, fault)}>
+        {value}
+      </textarea>
+    </Frame>
+  );
+}
+
+function Tick(props: Of & { readonly says?: string }) {
+  const { name, form } = props;
+  const { label, value, isLocked } = partsOf(props, "");
+  const lockedBy = form.fields.find((one) => one.name === name)?.lockedBy;
+  return (
+    <label class="pick">
+      <input type="checkbox" name={name} value="yes" checked={value === "yes"} disabled={isLocked} />{" "}
+      {props.says ?? label}
+      {lockedBy !== undefined && (
+        <span class="quiet">
+          {" "}
+          (locked: {form.stackFile}, {lockedBy})
+        </span>
+      )}
+    </label>
+  );
+}

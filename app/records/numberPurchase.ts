@@ -1,0 +1,193 @@
+/**
+ * The number that an administrator generates in the portal: who asked for it, how far the purchase is, how it ended, and the
+ * number that came of it. The purchase itself needs nothing of this (adapters/acs/purchase.ts); this is what people are told,
+ * and where the connector finds the number that it texts from.
+ */
+import { z } from "zod";
+import type { Actor } from "../domain/auditChain.ts";
+import type { Log } from "../log.ts";
+import { NUMBER_FAULTS, PURCHASE_STEPS, type NumberFaultKind, type PurchaseStep } from "../ports/numbers.ts";
+import { StoreConflict, type Store, type Stored } from "../ports/store.ts";
+import { SETTINGS, type Audit, type Entry } from "./audit.ts";
+import { FIRST_VERSION, membersOf, newBody, nextBody, type RecordKind } from "./record.ts";
+import { changeRow } from "./writing.ts";
+
+/** How a purchase ended: with a number, with a refusal of Microsoft's, or given up because it never got on. */
+export const PURCHASE_ENDS = ["had", "given-up", ...NUMBER_FAULTS] as const;
+export type PurchaseEnd = (typeof PURCHASE_ENDS)[number];
+
+const moment = z.iso.datetime();
+const members = z.object({
+  run: z.int().meta({ description: "which purchase of a number it is, from 1" }),
+  by: z.string().meta({ description: "object id of the administrator who asked for the number" }),
+  at: moment.meta({ description: "when it was asked for" }),
+  areaCode: z.string().exactOptional().meta({ description: "the toll-free area code that was preferred" }),
+  step: z.enum(PURCHASE_STEPS).exactOptional().meta({ description: "how far the purchase is" }),
+  stepAt: moment.exactOptional().meta({ description: "since when it is there" }),
+  trouble: z
+    .enum(NUMBER_FAULTS)
+    .exactOptional()
+    .meta({ description: "why it does not get on at the moment" }),
+  ended: z
+    .object({ how: z.enum(PURCHASE_ENDS), at: moment })
+    .exactOptional()
+    .meta({ description: "how it ended, and when" }),
+  number: z.string().exactOptional().meta({ description: "the hospital's own number, from which it texts" }),
+});
+type Members = z.output<typeof members>;
+
+export const numberPurchases: RecordKind<typeof members> = {
+  container: SETTINGS.container,
+  rows: "purchase",
+  what: "the hospital's own phone number, and how far its purchase is",
+  members,
+  kept: "as long as the deployment",
+  expires: false,
+  version: FIRST_VERSION,
+};
+
+const PLACE = { partition: SETTINGS.partition, id: "purchase" } as const;
+const OBJECT = { kind: "number" } as const;
+
+export interface Purchase {
+  readonly run: number;
+  readonly askedAt: Date;
+  readonly areaCode?: string;
+  readonly step?: PurchaseStep;
+  readonly stepAt?: Date;
+  readonly trouble?: NumberFaultKind;
+  readonly ended?: { readonly how: PurchaseEnd; readonly at: Date };
+  readonly number?: string;
+}
+
+export const isUnderWay = (purchase: Purchase | undefined): purchase is PurchaseUnderWay =>
+  purchase !== undefined && purchase.ended === undefined;
+export type PurchaseUnderWay = Purchase & { readonly ended?: never };
+
+export interface NumberPurchases {
+  /** The number that a purchase has brought, as this process last read it. */
+  number(): string | undefined;
+  /** Reads the number anew, because another process may have brought it. */
+  refresh(): Promise<void>;
+  read(): Promise<Purchase | undefined>;
+  /**
+   * Begins a purchase. Where one is under way already, or there is a number, nothing is changed: a second click asks for
+   * nothing.
+   * @returns what is under way, or was there
+   */
+  ask(actor: Extract<Actor, { kind: "person" }>, areaCode: string | undefined): Promise<Purchase>;
+  /** Notes how far the purchase is, or why it does not get on. One that has ended stays as it is. */
+  note(
+    run: number,
+    progress: { readonly step: PurchaseStep } | { readonly trouble: NumberFaultKind },
+  ): Promise<void>;
+  /** Ends the purchase, and leaves an event in the audit trail. One that has ended stays as it is. */
+  end(
+    run: number,
+    outcome: { readonly how: "had"; readonly number: string } | { readonly how: Exclude<PurchaseEnd, "had"> },
+  ): Promise<void>;
+}
+
+export interface NumberPurchasesDeps {
+  readonly store: Store;
+  readonly audit: Pick<Audit, "commit">;
+  readonly log: Log;
+  readonly now: () => Date;
+}
+
+export async function openNumberPurchases(deps: NumberPurchasesDeps): Promise<NumberPurchases> {
+  const { store, audit, now } = deps;
+  const stored = () => store.read(SETTINGS.container, PLACE.partition, PLACE.id);
+  const read = async () => purchaseIn(await stored());
+  let number = (await read())?.number;
+
+  /** Writes the row and an event in one batch; undefined where there is nothing to do. */
+  const commit = (edit: (before: Members | undefined) => { next: Members; entry: Entry } | undefined) =>
+    audit.commit(async () => {
+      const row = await stored();
+      const edited = edit(row && membersOf(numberPurchases, row));
+      if (edited === undefined) return undefined;
+      const { next, entry } = edited;
+      const write =
+        row === undefined
+          ? ({ kind: "create", item: { ...PLACE, body: newBody(numberPurchases, next) } } as const)
+          : ({
+              kind: "replace",
+              item: { ...PLACE, body: nextBody(numberPurchases, row, next) },
+              etag: row.etag,
+            } as const);
+      return { writes: [write], entries: [entry] };
+    });
+
+  return {
+    number: () => number,
+    async refresh() {
+      number = (await read())?.number;
+    },
+    read,
+    async ask(actor, areaCode) {
+      const wanted = areaCode === undefined ? {} : { areaCode };
+      await commit((before) => {
+        if (before !== undefined && (before.ended === undefined || before.number !== undefined))
+          return undefined;
+        return {
+          next: { run: (before?.run ?? 0) + 1, by: actor.objectId, at: now().toISOString(), ...wanted },
+          entry: {
+            actor,
+            action: "number.asked",
+            object: OBJECT,
+            changes: areaCode === undefined ? [] : [{ member: "areaCode", to: areaCode }],
+          },
+        };
+      });
+      const purchase = await read();
+      if (purchase === undefined)
+        throw new StoreConflict("the purchase was removed as soon as it was written");
+      return purchase;
+    },
+    async note(run, progress) {
+      await changeRow(store, SETTINGS.container, PLACE, (row) => {
+        const { trouble: _, ...before } = membersOf(numberPurchases, row);
+        if (before.run !== run || before.ended !== undefined) return undefined;
+        const next =
+          "trouble" in progress
+            ? { ...before, trouble: progress.trouble }
+            : { ...before, step: progress.step, stepAt: now().toISOString() };
+        return { body: nextBody(numberPurchases, row, next) };
+      });
+    },
+    async end(run, outcome) {
+      const { how } = outcome;
+      await commit((before) => {
+        if (before?.run !== run || before.ended !== undefined) return undefined;
+        const ended = { how, at: now().toISOString() };
+        return {
+          next: { ...before, ended, ...(outcome.how === "had" && { number: outcome.number }) },
+          entry: {
+            actor: { kind: "program", name: "number" },
+            action: how === "had" ? "number.had" : "number.not-had",
+            object: OBJECT,
+            changes: [
+              outcome.how === "had"
+                ? { member: "number", to: outcome.number }
+                : { member: "ended.how", to: how },
+            ],
+          },
+        };
+      });
+      number = (await read())?.number;
+    },
+  };
+}
+
+/** @throws UnreadableRecord */
+function purchaseIn(row: Stored | undefined): Purchase | undefined {
+  if (row === undefined) return undefined;
+  const { at, by: _, stepAt, ended, ...rest } = membersOf(numberPurchases, row);
+  return {
+    ...rest,
+    askedAt: new Date(at),
+    ...(stepAt !== undefined && { stepAt: new Date(stepAt) }),
+    ...(ended && { ended: { how: ended.how, at: new Date(ended.at) } }),
+  };
+}

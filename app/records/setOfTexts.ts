@@ -1,0 +1,24 @@
+/** What administrators set of texts and messages, as each process remembers it, and the number that they have generated. */
+import { openMessageRules } from "./portalMessages.ts";
+import { openNumberPurchases, type NumberPurchasesDeps } from "./numberPurchase.ts";
+import { openTextingNow, type TextingNowDeps } from "./portalTexting.ts";
+import type { openPortalSettings } from "./portalSettings.ts";
+import type { MessageRules } from "../domain/messages.ts";
+
+export async function openSetOfTexts(
+  deps: NumberPurchasesDeps,
+  {
+    textingSettings,
+    messageSettings,
+  }: Pick<ReturnType<typeof openPortalSettings>, "textingSettings" | "messageSettings">,
+  /** What the stack file says. */
+  said: Omit<TextingNowDeps, "settings"> & { readonly rules: MessageRules | undefined },
+) {
+  const { environment, rules } = said;
+  const [textingNow, messageRules, numberPurchases] = await Promise.all([
+    openTextingNow({ ...said, settings: textingSettings }),
+    openMessageRules({ settings: messageSettings, environment, said: rules }),
+    openNumberPurchases(deps),
+  ]);
+  return { textingNow, messageRules, messageRulesNow: messageRules, numberPurchases };
+}

@@ -1,0 +1,217 @@
+/**
+ * The number that is generated in the portal: whatever is killed, lost or clicked twice, there is one in the end, and the page
+ * says how far it is.
+ */
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { openNumbers } from "../../../../app/adapters/acs/numbers.ts";
+import { openSqliteStore } from "../../../../app/adapters/sqlite/store.ts";
+import { numberJob } from "../../../../app/flows/portal/texts/numberJob.ts";
+import { openAudit } from "../../../../app/records/audit.ts";
+import { openNumberPurchases } from "../../../../app/records/numberPurchase.ts";
+import { signInToPortal } from "../../../harness/administrator.ts";
+import { startDeployment, type Deployment } from "../../../harness/deployment.ts";
+import { Person } from "../../../harness/person.ts";
+import { jsonLog } from "../../../../app/log.ts";
+import { shop, type Shop } from "../../sandbox/communication/shop.ts";
+import { hospital } from "../../sandbox/microsoft/hospital.ts";
+
+const microsoft = await hospital();
+let deployment: Deployment;
+const administrator = new Person();
+beforeAll(async () => {
+  deployment = await startDeployment({ stack: (all) => ({ ...all, numbers: "portal" }) });
+  await signInToPortal(deployment, administrator, "administrator");
+});
+afterAll(async () => {
+  await deployment.stop();
+  await microsoft.stop();
+});
+
+const texts = (path = "") => deployment.url + "/portal/texts" + path;
+const generate = (fields: Record<string, string> = {}) => administrator.send(texts("/number"), fields);
+const bought = () => deployment.sandbox.communication.purchased();
+const purchase = () => deployment.parts.numberPurchases.read();
+/** Until the purchase under way has ended, or the condition holds. */
+async function until(holds: () => Promise<boolean> | boolean): Promise<void> {
+  await expect.poll(holds, { timeout: 20_000, interval: 20 }).toBe(true);
+}
+const hasEnded = async () => (await purchase())?.ended !== undefined;
+
+test("what Microsoft refuses is said with what to do, nothing is bought, and it can be tried again", async () => {
+  const { faults } = deployment.sandbox.communication;
+  // Whoever asked was killed before there was a job; a round makes it.
+  faults.set({ stock: "none" });
+  await deployment.parts.numberPurchases.ask(actor, undefined);
+  const end = deployment.work();
+  await until(hasEnded);
+  faults.clear();
+  for (const [change, words] of [
+    [{ stock: "none" }, "no toll-free number to sell at the moment"],
+    [{ purchase: "NotEnoughCredit" }, "must be a paid one"],
+    [{ purchase: "ProvisioningFailed" }, "refused the purchase"],
+  ] as const) {
+    faults.set(change);
+    await generate({ areaCode: "833" });
+    await until(hasEnded);
+    faults.clear();
+    const { html } = await administrator.open(texts());
+    expect([html.includes(words), html.includes("Try again</button>"), bought()]).toEqual([true, true, []]);
+  }
+  await end();
+  expect(deployment.parts.messaging?.number).toBeUndefined();
+});
+
+test("the page says how far it is; a second click and another process buy no second one; the number then texts", async () => {
+  const first = await generate({ areaCode: "844" });
+  expect(first.html).toContain("Looking for a number, unless there is one already");
+  const [run, [asked]] = [(await purchase())?.run, await deployment.parts.audit.events({ limit: 1 })];
+  expect(asked).toMatchObject({ action: "number.asked", changes: [{ member: "areaCode", to: "844" }] });
+  await Promise.all([generate(), generate({ areaCode: "800" })]);
+  expect([(await purchase())?.run, (await deployment.parts.audit.head()).number]).toEqual([
+    run,
+    asked?.number,
+  ]);
+  // The open page asks for this part alone.
+  const part = await administrator.open(texts("/number"));
+  expect([part.html.includes("data-progress="), part.html.includes("<html")]).toEqual([true, false]);
+  const ends = [deployment.work(), deployment.work()];
+  await until(hasEnded);
+  await Promise.all(ends.map((end) => end()));
+  const [number = "none"] = bought();
+  expect([bought().length, number]).toEqual([1, expect.stringMatching(/^\+1844/)]);
+  expect(deployment.parts.messaging?.number).toBe(number);
+  const [had] = await deployment.parts.audit.events({ limit: 1 });
+  expect(had).toMatchObject({ action: "number.had", changes: [{ member: "number", to: number }] });
+  // Whoever clicks on a page of before is told, and nothing is asked for.
+  const late = await generate();
+  expect([late.html.includes(number), (await purchase())?.run]).toEqual([true, run]);
+  expect((await administrator.open(texts("/number"))).html).toContain("Go on with " + number);
+});
+
+/** So many that the vendor's own limit hides no second purchase. */
+const UNLIMITED = { limits: { numbers: 100, searchesAWeek: 100 } };
+const actor = { kind: "person", objectId: "somebody" } as const;
+const atOnce = () => Promise.resolve();
+
+/** A process that does the job, and dies once its nth request was answered. */
+function dying(on: Shop, nth: number, now: () => Date) {
+  const death = new AbortController();
+  let sent = 0;
+  const die = () => {
+    death.abort(new Error("killed"));
+    throw new Error("killed");
+  };
+  const numbers = openNumbers({
+    endpoint: on.backChannel,
+    credential: on.credential,
+    now,
+    wait: atOnce,
+    policies: [
+      {
+        position: "perCall",
+        policy: {
+          name: "death",
+          async sendRequest(request, next) {
+            sent += 1;
+            const answer = await next(request);
+            if (sent >= nth) die();
+            return answer;
+          },
+        },
+      },
+    ],
+  });
+  return { numbers, signal: death.signal };
+}
+
+async function place(now: () => Date) {
+  const store = openSqliteStore({ file: ":memory:", now, tell: () => undefined });
+  const log = jsonLog(() => undefined, now);
+  const numberPurchases = await openNumberPurchases({
+    store,
+    audit: openAudit({ store, log, now }),
+    log,
+    now,
+  });
+  const asked = await numberPurchases.ask(actor, undefined);
+  const done = (process: ReturnType<typeof dying>) => {
+    const job = numberJob({ jobs: undefined as never, log, numberPurchases, numbers: process.numbers });
+    const of = { purchase: String(asked.run) };
+    return job({ id: "number:1", of, due: now(), tries: 1, signal: process.signal });
+  };
+  return { store, numberPurchases, done };
+}
+
+// What a process that dies before its request leaves behind is tried in test/app/adapters/acs/purchase.test.ts.
+test(
+  "a process that dies after any request, and another one after it: one number, and the portal knows it",
+  { timeout: 60_000 },
+  async () => {
+    const now = () => new Date();
+    const deaths = [];
+    for (let nth = 1, died = true; died; nth++) {
+      const open = await shop(UNLIMITED, { microsoft });
+      // The order is accepted long before the number is listed.
+      open.faults.set({ operationRequests: 12 });
+      const { store, numberPurchases, done } = await place(now);
+      const first = dying(open, nth, now);
+      await done(first).catch(() => undefined);
+      died = first.signal.aborted;
+      if (died) deaths.push(nth);
+      expect(await done(dying(open, Infinity, now))).toEqual({ kind: "done" });
+      expect([nth, open.purchased(), (await numberPurchases.read())?.ended?.how]).toEqual([
+        nth,
+        [numberPurchases.number()],
+        "had",
+      ]);
+      await Promise.all([store.close(), open.stop()]);
+    }
+    expect(deaths.length).toBeGreaterThanOrEqual(8);
+  },
+);
+
+test("a number that was held and ran out is followed by another one: one number in the end", async () => {
+  const clock = { now: new Date() };
+  const now = () => clock.now;
+  const open = await shop(UNLIMITED, { clock });
+  const { store, numberPurchases, done } = await place(now);
+  const steps: string[] = [];
+  const note = numberPurchases.note.bind(numberPurchases);
+  Object.assign(numberPurchases, {
+    note: (run: number, progress: Parameters<typeof note>[1]) => {
+      if ("step" in progress) steps.push(progress.step);
+      return note(run, progress);
+    },
+  });
+  // The number is reserved, and the process dies while it waits.
+  const dead = new AbortController();
+  const numbers = openNumbers({
+    endpoint: open.backChannel,
+    credential: open.credential,
+    now,
+    wait: () => {
+      dead.abort(new Error("killed"));
+      return Promise.reject(new Error("killed"));
+    },
+  });
+  await expect(done({ numbers, signal: dead.signal })).rejects.toThrow("killed");
+  clock.now = new Date(clock.now.getTime() + 16 * 60_000);
+  expect(await done(dying(open, Infinity, now))).toEqual({ kind: "done" });
+  expect(steps).toContain("expired");
+  expect(open.purchased()).toEqual([numberPurchases.number()]);
+  await store.close();
+});
+
+test("a vendor that is busy is no end: the purchase says so and goes on", async () => {
+  const now = () => new Date();
+  const open = await shop(UNLIMITED, { microsoft });
+  const { store, numberPurchases, done } = await place(now);
+  open.faults.set({ unavailable: 100 });
+  expect(await done(dying(open, Infinity, now))).toMatchObject({ kind: "not-now", reason: "number.busy" });
+  expect(await numberPurchases.read()).toMatchObject({ trouble: "busy" });
+  open.faults.set({ unavailable: 0, cutsPurchase: true });
+  expect(await done(dying(open, Infinity, now))).toEqual({ kind: "done" });
+  expect(open.purchased()).toEqual([numberPurchases.number()]);
+  expect(await numberPurchases.read()).not.toHaveProperty("trouble");
+  await store.close();
+});
