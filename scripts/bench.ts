@@ -9,7 +9,7 @@ import { findingRows } from "./bench/finding.ts";
 import { heavyVendorRows } from "./bench/heavyVendor.ts";
 import { launchRows } from "./bench/launch.ts";
 import { launchStepRows } from "./bench/launchStep.ts";
-import { lobbyRows } from "./bench/lobby.ts";
+import { waitingRows } from "./bench/waiting.ts";
 import { memoryRows } from "./bench/memory.ts";
 import { pageRows } from "./bench/pages.ts";
 import { policyRows } from "./bench/policy.ts";
@@ -35,7 +35,7 @@ const PARTS: Readonly<Record<string, () => Promise<Row[]>>> = {
   memory: () => memoryRows(bundle),
   work: () => workRows(bundle),
   finding: findingRows,
-  lobby: () => lobbyRows(bundle),
+  waiting: () => waitingRows(bundle),
   texts: textRows,
   "heavy-vendor": heavyVendorRows,
   portal: portalRows,

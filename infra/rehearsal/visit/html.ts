@@ -5,6 +5,10 @@ import { HTMLElement, parse, TextNode } from "node-html-parser";
 export const elementOf = (html: string, selector: string): HTMLElement | undefined =>
   parse(html).querySelector(selector) ?? undefined;
 
+/** All elements that a CSS selector names. */
+export const elementsOf = (html: string, selector: string): readonly HTMLElement[] =>
+  parse(html).querySelectorAll(selector);
+
 /** The text of a page, or of the first element that a CSS selector names, with single blanks: "" when there is none. */
 export function textOf(html: string, selector?: string): string {
   const page = parse(html);

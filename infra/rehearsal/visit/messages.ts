@@ -7,7 +7,8 @@ import type { Desk } from "../../../app/sandbox/communication/desk.ts";
 import type { StackSettings } from "../../stack.ts";
 import { settingsIn, siteAt } from "../appService/siteView.ts";
 import { azure as typed } from "../resourceTypes/require.ts";
-import { textOf, type BrowserPage } from "./browser.ts";
+import type { BrowserPage } from "./browser.ts";
+import { elementsOf, textOf } from "./html.ts";
 import type { Opened } from "./microsoft.ts";
 import { unexpected, watchOf, type Outside } from "./outside.ts";
 import { Trouble } from "./steps.ts";
@@ -83,11 +84,13 @@ async function mailed(
 async function sent(outside: Outside, { browser, page }: Opened, to: string): Promise<BrowserPage> {
   const seen = watchOf(outside);
   const now = await browser.open(new URL(page.url.pathname, page.url));
-  const forms = now.html.match(/<form[^>]*\/messages"[^>]*>.*?<\/form>/gsu) ?? [];
-  const form = forms.find((one) => one.includes(`name="person" value="0"`));
+  const forms = elementsOf(now.html, "form[action$='/messages']");
+  const form = forms.find((one) => one.querySelector("input[name=person][value='0']") !== null);
   if (form === undefined) throw unexpected(outside, now, "a form that sends the patient's link", seen);
-  const hidden = [...form.matchAll(/<input type="hidden" name="([^"]+)" value="([^"]*)"/gu)];
-  const fields = new URLSearchParams(hidden.map(([, name = "", value = ""]) => [name, value]));
+  const hidden = form.querySelectorAll("input[type=hidden]");
+  const fields = new URLSearchParams(
+    hidden.map((one) => [one.getAttribute("name") ?? "", one.getAttribute("value") ?? ""]),
+  );
   for (const [name, value] of Object.entries({ to: "typed", typed: to, language: "en" }))
     fields.set(name, value);
   const after = await browser.send(new URL(page.url.pathname + "/messages", page.url), fields);
@@ -95,8 +98,7 @@ async function sent(outside: Outside, { browser, page }: Opened, to: string): Pr
   return after;
 }
 
-const saidOf = ({ html }: BrowserPage): string =>
-  textOf(/<p id="said"[^>]*>.*?<\/p>/su.exec(html)?.[0] ?? "nothing");
+const saidOf = ({ html }: BrowserPage): string => textOf(html, "#said") || "nothing";
 
 /** What became of the last message by that way, as the connector has logged it. */
 function codeOf({ azure, siteHost }: Outside, way: "text" | "mail"): string | undefined {
