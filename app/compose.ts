@@ -44,6 +44,7 @@ import { openAnswers } from "./records/answers.ts";
 import { openAudit } from "./records/audit.ts";
 import { openClientStates } from "./records/clientStates.ts";
 import { openCanaries } from "./records/canaries.ts";
+import { openDepartmentDays } from "./records/departmentDays.ts";
 import { openFoundVisits } from "./records/foundVisits.ts";
 import { openHeard } from "./records/heard.ts";
 import { openHoldings } from "./records/holdings.ts";
@@ -65,6 +66,7 @@ import { openSendingRate } from "./records/sendingRate.ts";
 import { openSessions } from "./records/sessions.ts";
 import { openSignIns } from "./records/signIns.ts";
 import { openStaffAccounts } from "./records/staffAccounts.ts";
+import { openStrayRecords } from "./records/strays.ts";
 import { openStandings } from "./records/standings.ts";
 import { openTestVisits } from "./records/testVisits.ts";
 import { openTicks } from "./records/ticks.ts";
@@ -130,7 +132,11 @@ async function composeOn(
   const audit = openAudit({ store, log, now });
   const portalSettings = openPortalSettings(
     { store, audit, log, now },
-    { loopback: local, said: settings.approvals },
+    {
+      loopback: local,
+      said: settings.approvals,
+      stackConnections: new Set(settings.connections.map(({ id }) => id)),
+    },
   );
   const { texting: said, staffRecipients: listed, verification: seed } = settings.messaging;
   const { textingSettings } = portalSettings;
@@ -219,6 +225,8 @@ async function composeOn(
     notifications: openNotifications({ store, jobs, now: queue.now }),
     locations: openLocationRecords({ store }),
     searched: openSearched({ store }),
+    strays: openStrayRecords({ store }),
+    departmentDays: openDepartmentDays({ store, now }),
     presences: openPresences({ store, keyring }),
     textingNow,
     ticks,

@@ -17,7 +17,14 @@ export function openPortalSettings(
   {
     loopback,
     said,
-  }: { /** True on a laptop. */ readonly loopback: boolean; readonly said: Approvals | undefined },
+    stackConnections,
+  }: {
+    /** True on a laptop. */
+    readonly loopback: boolean;
+    readonly said: Approvals | undefined;
+    /** The ids of the stack file's connections. */
+    readonly stackConnections: ReadonlySet<string>;
+  },
 ) {
   const connectionSettings = openSettings(portalConnections, deps);
   const departmentSettings = openSettings(portalDepartments, deps);
@@ -25,6 +32,7 @@ export function openPortalSettings(
   const textingSettings = openSettings(portalTexting, deps);
   const allocationSettings = openSettings(portalAllocation, deps);
   const managerSettings = openSettings(portalManagers, deps);
+  const givenSettings = openSettings(givenRecords, deps);
   const formerAddresses = openFormerAddresses(deps);
   return {
     connectionSettings,
@@ -33,7 +41,7 @@ export function openPortalSettings(
     textingSettings,
     allocationSettings,
     managerSettings,
-    givenSettings: openSettings(givenRecords, deps),
+    givenSettings,
     guideSettings: openSettings(guide, deps),
     formerAddresses,
     proposals: openProposals({
@@ -45,8 +53,10 @@ export function openPortalSettings(
       texting: textingSettings,
       allocation: allocationSettings,
       managers: managerSettings,
+      given: givenSettings,
       formerAddresses,
       loopback,
+      stackConnections,
       said,
     }),
   };

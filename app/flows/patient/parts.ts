@@ -3,7 +3,7 @@ import type { Parts } from "../../parts.ts";
 /** The parts that the patients' flow picks. */
 export type PatientPicks = Pick<
   Parts,
-  "environment" | "hospital" | "log" | "now" | "publicUrl" | "testVisits" | "traces" | "visits"
+  "callEvents" | "environment" | "hospital" | "log" | "now" | "publicUrl" | "testVisits" | "traces" | "visits"
 >;
 /** The parts for noting that a link was opened. */
 export type OpeningPicks = Pick<PatientPicks, "log" | "now" | "testVisits" | "visits">;

@@ -115,7 +115,15 @@ function Navigation({ at, session }: Pick<PortalPage, "at" | "session">) {
     ADDRESSES[name].needs.some((right) => session.rights.includes(right)),
   );
   return (
-    <nav class="portal-nav" aria-label="Portal">
+    <>
+      {/* Shown on a narrow screen only, where the navigation would fill the first page. It works without script. */}
+      <div class="menu-bar">
+        <button class="button secondary" type="button" popovertarget="portal-nav">
+          <Icon name="menu" /> Menu
+        </button>
+        <span class="quiet">{open.find(([name]) => name === at)?.[1]}</span>
+      </div>
+      <nav id="portal-nav" class="portal-nav" aria-label="Portal" popover="auto">
       <ul>
         {open.map(([name, says]) => (
           <li key={name}>
@@ -126,6 +134,7 @@ function Navigation({ at, session }: Pick<PortalPage, "at" | "session">) {
           </li>
         ))}
       </ul>
-    </nav>
+      </nav>
+    </>
   );
 }

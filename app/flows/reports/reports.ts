@@ -2,13 +2,14 @@
 import { Router } from "express";
 import type { Flow } from "../../web/flow.ts";
 import { countJob } from "./count.ts";
+import { quietDepartments, watchDepartments } from "./departments.ts";
 import type { ReportPicks } from "./parts.ts";
 
 export function reportsFlow(picks: ReportPicks): Flow<"usage"> {
   return {
     routes: Router(),
     jobs: { usage: countJob(picks) },
-    ticks: [],
-    checks: () => Promise.resolve([]),
+    ticks: [watchDepartments(picks)],
+    checks: () => quietDepartments(picks),
   };
 }

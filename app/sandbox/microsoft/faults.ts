@@ -19,6 +19,8 @@ export const faultSwitches = z.strictObject({
   profileConsent: z.enum(["granted", "missing"]),
   /** Whether ID tokens list the directory roles of the person who signs in, as the registration asks. */
   directoryRoles: z.enum(["listed", "left-out"]),
+  /** Whether the tenant lets people without an account join meetings, or Teams asks them to sign in. */
+  anonymousJoin: z.enum(["allowed", "off"]),
   /** What happens to notifications about meetings; one that is held back comes after the next one. */
   notifications: z.enum(["brought", "lost", "doubled", "held-back"]),
   /** Whether attendance reports exist as soon as a session of a meeting is over. */
@@ -46,6 +48,7 @@ export const NO_FAULTS: FaultSwitches = {
   foreignSignIn: "refused",
   profileConsent: "granted",
   directoryRoles: "listed",
+  anonymousJoin: "allowed",
   notifications: "brought",
   attendance: "reported",
   subscriptions: "made",

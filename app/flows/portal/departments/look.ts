@@ -4,6 +4,8 @@
  */
 import { canaryMeeting } from "../../../domain/canary.ts";
 import { organizersOf, type Department } from "../../../domain/hospital.ts";
+import { QUIET_DAYS } from "../../../domain/defaults.ts";
+import type { PlaceChange } from "../../../domain/places.ts";
 import { MeetingsFault } from "../../../ports/meetings.ts";
 import { hasSystemClient } from "../../../ports/systemEhr.ts";
 import type { PortalPicks } from "../parts.ts";
@@ -55,6 +57,42 @@ export async function locationsShown(
     }),
   );
   return [...named, ...locations.slice(MOST_ASKED).map((id) => ({ id }))];
+}
+
+/** What was noticed about a department by itself, without asking the chart now. */
+export interface Noticed {
+  /** What has changed of its locations in the chart. */
+  readonly changes: readonly PlaceChange[];
+  /** For how many days it has had no visit, if for long. */
+  readonly quietDays?: number;
+}
+
+type NoticedPicks = Pick<PortalPicks, "departmentDays" | "locations">;
+
+/** What was noticed about each of them, in the same order. */
+export async function noticedOfAll(
+  { departmentDays, locations }: NoticedPicks,
+  departments: readonly Department[],
+): Promise<readonly Noticed[]> {
+  const ids = [...new Set(departments.map(({ connection }) => connection))];
+  const kept = new Map(
+    await Promise.all(ids.map(async (id) => [id, (await locations.of(id))?.changes ?? []] as const)),
+  );
+  return Promise.all(
+    departments.map(async ({ id, connection, locations: own }): Promise<Noticed> => {
+      const all = kept.get(connection) ?? [];
+      const quietDays = await departmentDays.quietDays(id);
+      return {
+        changes: all.filter((change) => own.includes(change.root ?? change.id)),
+        ...(quietDays !== undefined && quietDays >= QUIET_DAYS && { quietDays }),
+      };
+    }),
+  );
+}
+
+export async function noticedOf(picks: NoticedPicks, department: Department): Promise<Noticed> {
+  const [noticed = { changes: [] }] = await noticedOfAll(picks, [department]);
+  return noticed;
 }
 
 const MOST_ASKED = 20;

@@ -1,6 +1,6 @@
 /** The addresses of texts: both consents, the connections that they are for, the number's verification, and going live. */
 import { CONSENT_WORDS_VERSION } from "../../../domain/textConsents.ts";
-import { VERIFICATIONS } from "../../../domain/texting.ts";
+import { addsTo, VERIFICATIONS } from "../../../domain/texting.ts";
 import { TEXTING_ID, type PortalTexting } from "../../../records/portalTexting.ts";
 import { ChangeWaits, proposalId } from "../../../records/proposals.ts";
 import { SettingMoved, SettingTaken } from "../../../records/settings.ts";
@@ -23,7 +23,7 @@ import {
   STAFF_LOCKED,
   WAITS,
 } from "./refusals.ts";
-import { addsTo, staffTyped } from "./staff.ts";
+import { staffTyped } from "./staff.ts";
 import { textsPage } from "./textsPage.tsx";
 import { tried } from "./trial.ts";
 
