@@ -9,6 +9,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { ADDRESSES, portalPath, type PortalAddress } from "../../app/flows/portal/addresses.ts";
 import { RISKS } from "../../app/domain/found.ts";
 import { startDeployment, type Deployment } from "../harness/deployment.ts";
+import { DEPARTMENT, FORMS, type Form, type FormName } from "../harness/portalForms.ts";
 import { useStore } from "../harness/usedStore.ts";
 import { withSystemClients } from "../harness/stack.ts";
 import { describeInBrowser, launchChromium } from "./chromium.ts";
@@ -44,6 +45,33 @@ const IDS: Readonly<Record<Exclude<OfOne, FileName>, string>> = {
   departmentRemoval: "sleep",
   integrationRecords: "other",
 };
+
+/** Those that answer with a file. */
+const FILE_FORMS: readonly FormName[] = ["auditCsv", "auditJson", "reportCsv", "reportAllocationCsv"];
+const forms = (Object.entries(FORMS) as [FormName, Form][]).filter(([name]) => !FILE_FORMS.includes(name));
+/** What this store has in the place of what the forms are about. */
+const HERE: Readonly<Record<string, string>> = {
+  own: "other",
+  ward: "sleep",
+  "connection.waits": "connection.other",
+};
+const idHere = (id = "") => HERE[id] ?? id;
+const ERRORS: readonly [FormName, Readonly<Record<string, string>>][] = [
+  ["addConnection", {}],
+  ["addDepartment", {}],
+  ["agreeToTexts", {}],
+  ["listStaff", { phones: "nobody", mails: "nobody" }],
+];
+
+/** Runs in the page. */
+function sendsForm({ path, fields }: { path: string; fields: [string, string][] }): void {
+  const form = document.createElement("form");
+  Object.assign(form, { method: "post", action: path });
+  for (const [name, value] of fields)
+    form.append(Object.assign(document.createElement("textarea"), { name, value }));
+  document.body.append(form);
+  form.submit();
+}
 
 const idOf = (name: PageName): string => (IDS as Readonly<Record<string, string | undefined>>)[name] ?? "";
 const pages = (Object.entries(ADDRESSES) as [PageName, PortalAddress][])
@@ -95,6 +123,39 @@ describeInBrowser("the portal in a real browser", () => {
     const answer = await page.goto(deployment.url + path);
     expect(answer?.status()).toBe(200);
     await see(name);
+  });
+
+  /** Sends a form as a page of the portal would, and looks at the page that answers it. */
+  const answered = async (name: string, path: string, fields: Readonly<Record<string, string>>) => {
+    await page.setViewportSize({ width: 1280, height: 900 });
+    await page.goto(deployment.url + "/portal/help");
+    const [answer] = await Promise.all([
+      page.waitForNavigation(),
+      page.evaluate(sendsForm, { path, fields: Object.entries(fields) }),
+    ]);
+    expect([name, (answer?.status() ?? 500) < 500]).toEqual([name, true]);
+    await looked(page, "portal-answer-" + name, 1280);
+    await page.setViewportSize({ width: 320, height: 900 });
+    expect([name, await overflowing(page)]).toEqual([name, 0]);
+    return answer?.status();
+  };
+
+  test("what a department’s form finds, and what trying its accounts says", async () => {
+    const find = { ...DEPARTMENT, locations: "" };
+    await answered("findLocations", portalPath("addDepartment"), { ...find, find: "locations" });
+    await answered("findAccounts", portalPath("addDepartment"), { ...find, findAccounts: "tele" });
+    deployment.sandbox.microsoft.faults.set({ accessPolicy: "missing-forbidden" });
+    await answered("accessPolicy", portalPath("tryDepartment", "sleep"), {});
+    deployment.sandbox.microsoft.faults.clear();
+  });
+
+  test.each(ERRORS)("%s with what cannot be kept", async (name, fields) => {
+    expect(await answered(name + "-wrong", portalPath(name, idHere(FORMS[name].id)), fields)).toBe(422);
+  });
+
+  // The last, which signs out, is last in the table, too.
+  test.each(forms)("the answer to %s", async (name, { id, fields }) => {
+    await answered(name, portalPath(name, idHere(id)), fields);
   });
 });
 

@@ -24,8 +24,8 @@ export function newcomersAt(first: Look, ...others: readonly Look[]): void {
     });
     afterAll(() => browser.close());
 
-    test("set-up, connection, registration, launch, by keyboard alone", { timeout: 300_000 }, async () => {
-      deployment = await startDeployment({ charts: [], stack: withOneDepartment });
+    test("set-up, connection, registration, department, launch, by keyboard alone", { timeout: 300_000 }, async () => {
+      deployment = await startDeployment({ charts: [], stack: empty });
       deployment.work();
       try {
         await walk(deployment, browser, first);
@@ -37,13 +37,17 @@ export function newcomersAt(first: Look, ...others: readonly Look[]): void {
   });
 }
 
-/** Departments have no page yet: the stack file has one, for the connection that is going to be made. */
-const withOneDepartment: StackChange = ({ connections: _none, departments = [], ...stack }) => ({
-  ...stack,
-  departments: departments
-    .filter(({ id }) => id === "cardiology-test")
-    .map((department) => ({ ...department, locations: ["21000101"], connection: "lakeside-test" })),
-});
+/** As `npm start -- empty`: the stack file names neither connections nor departments. */
+const empty: StackChange = ({ connections: _none, departments: _neither, ...stack }) => stack;
+
+/** Follows an entry of the navigation, which a narrow screen has behind a button. */
+async function go(portal: Page, name: string): Promise<void> {
+  const menu = portal.getByRole("button", { name: "Menu" });
+  if (await menu.isVisible()) await press(menu);
+  await press(
+    portal.getByRole("navigation", { name: "Portal" }).getByRole("link", { name, exact: true }),
+  );
+}
 
 async function opened(browser: Browser, { width, forcedColors }: Look) {
   const context = await browser.newContext({
@@ -69,6 +73,8 @@ async function lookAround({ url }: Deployment, browser: Browser, look: Look): Pr
     connections: "/connections",
     connection: "/connections/lakeside-test",
     form: "/connections/lakeside-test/edit",
+    departments: "/departments",
+    checks: "/checks",
     audit: "/audit",
   };
   for (const [name, path] of Object.entries(pages)) {
@@ -76,6 +82,31 @@ async function lookAround({ url }: Deployment, browser: Browser, look: Look): Pr
     await see(page, name);
   }
   await context.close();
+}
+
+/** A department by its location’s id and an account that is found in the directory. */
+async function makeDepartment(portal: Page, see: (name: string) => Promise<void>): Promise<void> {
+  await go(portal, "Departments");
+  await press(portal.getByRole("link", { name: "Add department" }));
+  await press(portal.getByRole("button", { name: "Done" }));
+  await portal.getByText("Nothing was saved").waitFor();
+  await see("department-refused");
+  await enter(portal.getByLabel("Name", { exact: true }), "Lakeside Family Medicine");
+  await enter(portal.getByLabel("Phone number"), "(202) 555-0142");
+  await enter(portal.getByLabel("Time zone"), "America/Chicago");
+  await enter(portal.getByLabel("Locations", { exact: true }), "21000101");
+  await enter(portal.getByLabel("Find accounts in the directory"), "telehealth");
+  await portal.keyboard.press("Enter");
+  const account = portal.getByRole("checkbox", { name: /Telehealth Primary Care/ });
+  await account.waitFor();
+  await see("department-accounts");
+  await tabTo(account);
+  await portal.keyboard.press("Space");
+  await press(portal.getByRole("button", { name: "Done" }));
+  await portal.getByRole("heading", { name: "Lakeside Family Medicine" }).waitFor();
+  await press(portal.getByRole("button", { name: "Try the accounts now" }));
+  await portal.getByText("Teams gives meetings").waitFor();
+  await see("department");
 }
 
 async function walk({ url, sandbox }: Deployment, browser: Browser, look: Look): Promise<void> {
@@ -140,13 +171,16 @@ async function walk({ url, sandbox }: Deployment, browser: Browser, look: Look):
   await portal.getByRole("heading", { name: "Lakeside test" }).waitFor();
   await portal.locator(".panel .status.good").getByText("On").waitFor();
   await see(portal, "connection");
-  await press(portal.getByRole("link", { name: "Home", exact: true }));
+  await go(portal, "Home");
   await portal.getByText("1 FHIR connection is on").waitFor();
   await see(portal, "home");
-  await press(portal.getByRole("link", { name: "FHIR connections", exact: true }).first());
+  await go(portal, "FHIR connections");
   await portal.getByText("1 connection", { exact: true }).waitFor();
   await see(portal, "connections");
-  await press(portal.getByRole("link", { name: "Audit", exact: true }));
+  await makeDepartment(portal, (name) => see(portal, name));
+  await go(portal, "Checks");
+  await see(portal, "checks");
+  await go(portal, "Audit");
   await see(portal, "audit");
 
   // A clinician opens a visit of the department, and of one that nobody has set up.

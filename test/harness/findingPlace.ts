@@ -31,6 +31,7 @@ import { openMeetingCounts } from "../../app/records/meetingCounts.ts";
 import { openLocationRecords } from "../../app/records/locations.ts";
 import { openPresences } from "../../app/records/presences.ts";
 import { openSearched } from "../../app/records/searched.ts";
+import { openStrayRecords } from "../../app/records/strays.ts";
 import { openTicks } from "../../app/records/ticks.ts";
 import { openVisitChanges } from "../../app/records/visitChanges.ts";
 import { openVisits } from "../../app/records/visits.ts";
@@ -127,6 +128,7 @@ export function findingPlace(options: FindingPlaceOptions) {
     locations: openLocationRecords({ store }),
     presences: openPresences({ store, keyring }),
     searched: openSearched({ store }),
+    strays: openStrayRecords({ store }),
     publicUrl: OURS,
     queue,
     standings: {

@@ -93,10 +93,12 @@ export async function servePatientPages(served: Served = {}): Promise<PatientPag
   const testVisits: TestVisits = {
     opened: () => Promise.resolve(),
     tapped: () => Promise.resolve(),
+    waited: () => Promise.resolve(),
     list: () => Promise.resolve([]),
   };
   const publicUrl = "https://visits.lamna.example";
-  const parts = { environment, testVisits, visits, hospital, now, log, publicUrl, traces: UNTRACED };
+  const callEvents = undefined;
+  const parts = { callEvents, environment, testVisits, visits, hospital, now, log, publicUrl, traces: UNTRACED };
   const tap = patientTap(parts, {});
   const app = express();
   app.use(assets.serve);

@@ -9,6 +9,7 @@ import { countInTime } from "../../app/records/counting.ts";
 import { openHoldings } from "../../app/records/holdings.ts";
 import { openMessages } from "../../app/records/messages.ts";
 import { openPresences } from "../../app/records/presences.ts";
+import { openDepartmentDays } from "../../app/records/departmentDays.ts";
 import { openUsages } from "../../app/records/usages.ts";
 import { departmentOf, findingPlace, keyring } from "./findingPlace.ts";
 import { scriptedChart } from "./scriptedChart.ts";
@@ -23,7 +24,8 @@ export function reportsPlace(attendance?: Attendance) {
   const presences = openPresences({ store, keyring });
   const messages = openMessages({ store, keyring, now });
   const usages = openUsages({ store, now });
-  const { jobs } = reportsFlow({ ...place.parts, attendance, messages, presences, usages });
+  const departmentDays = openDepartmentDays({ store, now });
+  const { jobs } = reportsFlow({ ...place.parts, attendance, messages, presences, usages, departmentDays });
   place.others["usage"] = jobs.usage;
   const department = departmentOf(LAMNA);
 

@@ -4,6 +4,7 @@ import type {
   AppointmentPage,
   AppointmentSearch,
   BrokenOff,
+  Place,
   Rooms,
   Recipient,
   SystemAppointment,

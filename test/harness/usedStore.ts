@@ -126,7 +126,7 @@ async function notClosed({ parts: { visits } }: Deployment, link: string): Promi
 
 /** A visit that nobody has opened is found, moved and not ready; the locations below a department's are known. */
 async function foundInChart({ parts }: Deployment): Promise<void> {
-  const { foundVisits, hospital, locations, searched, visits, now } = parts;
+  const { departmentDays, foundVisits, hospital, locations, searched, strays, visits, now } = parts;
   const [connection] = await hospital.connections();
   const [department] = await hospital.departments(connection?.id ?? "");
   const [location] = department?.locations ?? [];
@@ -170,9 +170,19 @@ async function foundInChart({ parts }: Deployment): Promise<void> {
   await locations.keep(connectionId, {
     below: [{ id: "1", root: location }],
     roots: [location],
+    known: [{ id: location, name: "Heart Center", partOf: "2" }],
+    changes: [
+      { id: location, what: "renamed", from: "Cardiology Clinic", to: "Heart Center", at: now() },
+      { id: "1", what: "left", root: location, from: "Room", at: now() },
+    ],
     isCut: false,
     readAt: now(),
   });
+  await strays.keep(connectionId, {
+    after: "3",
+    found: [{ id: "3", name: "Sleep Laboratory", visits: 2, at: now() }],
+  });
+  await departmentDays.had(department.id, now());
 }
 
 /** A text was handed over and did not arrive; its patient asked for help and then wanted no more. */
@@ -357,6 +367,7 @@ async function administration(deployment: Deployment): Promise<void> {
   await deployment.parts.formerAddresses.note({ connectionId: "former", fhirBaseUrl, environment: "test" });
   await testVisits.opened("lamna-test");
   await testVisits.tapped("lamna-test");
+  await testVisits.waited("lamna-test");
   const reason = "The chart does not answer.";
   const failed = { step: "token", outcome: "failed", milliseconds: 1, why: reason, move: "oracle" } as const;
   await canaries.ran("lamna", new Date(), [failed]);
@@ -414,6 +425,12 @@ async function proposed({ parts }: Deployment, value: PortalConnection): Promise
   await proposals.make(
     { ...required, action: "allocation.set" },
     { kind: "allocation", id: "allocation", shown: ofAllocation, before: allocated, after: allocated },
+  );
+  const ends = { authorizationEndpoint: "https://a.example/a", tokenEndpoint: "https://a.example/t" };
+  const before = { ...ends, issuer: "https://a.example", jwksUri: "https://a.example/k" };
+  await proposals.propose(
+    { ...required, action: "sign-in-addresses.approved" },
+    { kind: "addresses", id: "lamna", before, after: { ...before, jwksUri: "https://a.example/k2" } },
   );
   const { value: managed, revision: ofManager } = manager;
   await proposals.make(
