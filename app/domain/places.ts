@@ -79,7 +79,10 @@ export function placesNow(
   for (const { id, root } of before.below ?? [])
     if (roots.includes(root) && !roots.includes(id) && rootOf.get(id) !== root && !isWanted(rootOf.get(id)))
       changes.push({ id, what: "left", root, ...nameIn(byId.get(id), "from"), at: now });
-  return { known, changes: [...stillTold(before.changes ?? [], changes, { roots, rootOf, now }), ...changes] };
+  return {
+    known,
+    changes: [...stillTold(before.changes ?? [], changes, { roots, rootOf, now }), ...changes],
+  };
 }
 
 const text = (member: "from" | "to", name: string | undefined) =>

@@ -70,9 +70,7 @@ function isDecision(of: SettingChange, environment: Environment): boolean {
     case "approvals":
       return of.after?.secondPerson !== true;
     case "connection":
-      return (
-        of.after?.cleared?.by === "override" && !isDeepStrictEqual(of.after.cleared, of.before?.cleared)
-      );
+      return of.after?.cleared?.by === "override" && !isDeepStrictEqual(of.after.cleared, of.before?.cleared);
     case "texting": {
       const [before, after] = [of.before, of.after];
       const isOther = (["consents", "connections", "charts", "live"] as const).some(

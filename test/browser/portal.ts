@@ -24,16 +24,20 @@ export function newcomersAt(first: Look, ...others: readonly Look[]): void {
     });
     afterAll(() => browser.close());
 
-    test("set-up, connection, registration, department, launch, by keyboard alone", { timeout: 300_000 }, async () => {
-      deployment = await startDeployment({ charts: [], stack: empty });
-      deployment.work();
-      try {
-        await walk(deployment, browser, first);
-        for (const look of others) await lookAround(deployment, browser, look);
-      } finally {
-        await deployment.stop();
-      }
-    });
+    test(
+      "set-up, connection, registration, department, launch, by keyboard alone",
+      { timeout: 300_000 },
+      async () => {
+        deployment = await startDeployment({ charts: [], stack: empty });
+        deployment.work();
+        try {
+          await walk(deployment, browser, first);
+          for (const look of others) await lookAround(deployment, browser, look);
+        } finally {
+          await deployment.stop();
+        }
+      },
+    );
   });
 }
 
@@ -44,9 +48,7 @@ const empty: StackChange = ({ connections: _none, departments: _neither, ...stac
 async function go(portal: Page, name: string): Promise<void> {
   const menu = portal.getByRole("button", { name: "Menu" });
   if (await menu.isVisible()) await press(menu);
-  await press(
-    portal.getByRole("navigation", { name: "Portal" }).getByRole("link", { name, exact: true }),
-  );
+  await press(portal.getByRole("navigation", { name: "Portal" }).getByRole("link", { name, exact: true }));
 }
 
 async function opened(browser: Browser, { width, forcedColors }: Look) {

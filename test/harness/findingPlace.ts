@@ -184,7 +184,10 @@ export function findingPlace(options: FindingPlaceOptions) {
       flow = findingFlow(parts);
     },
     /** As the worker does it: whether it was done, and since when it was not. */
-    async round(name: "finding.near" | "finding.far" | "finding.locations", of: string): Promise<boolean> {
+    async round(
+      name: "finding.near" | "finding.far" | "finding.locations" | "finding.strays",
+      of: string,
+    ): Promise<boolean> {
       const kept = await ticks.of(tickOf(name, of));
       const began = now();
       let leftOut = 0;

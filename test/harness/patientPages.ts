@@ -98,7 +98,17 @@ export async function servePatientPages(served: Served = {}): Promise<PatientPag
   };
   const publicUrl = "https://visits.lamna.example";
   const callEvents = undefined;
-  const parts = { callEvents, environment, testVisits, visits, hospital, now, log, publicUrl, traces: UNTRACED };
+  const parts = {
+    callEvents,
+    environment,
+    testVisits,
+    visits,
+    hospital,
+    now,
+    log,
+    publicUrl,
+    traces: UNTRACED,
+  };
   const tap = patientTap(parts, {});
   const app = express();
   app.use(assets.serve);

@@ -186,8 +186,7 @@ export function scriptedChart(isForeign: (link: string) => boolean = () => false
         return { kind: "found", places, all: scripted.places };
       }),
     letIn: () => Promise.resolve({ kind: "let-in" }),
-    location: (id) =>
-      Promise.resolve(scripted.hidden.has(id) ? { kind: "not-shown" } : { kind: "shown" }),
+    location: (id) => Promise.resolve(scripted.hidden.has(id) ? { kind: "not-shown" } : { kind: "shown" }),
     patientIds: (id) =>
       inTurn(
         () => scripted.trouble("patient") ?? { kind: "ids", ids: [id, ...(scripted.combined.get(id) ?? [])] },

@@ -89,7 +89,8 @@ async function askedFor(
   for (const id of roots.filter((root) => !listed.has(root)).slice(0, MOST_ASKED)) {
     const read = await chart.location(id);
     if (read.kind === "not-shown") asked.set(id, "gone");
-    else if (read.kind === "shown") asked.set(id, { id, ...(read.name !== undefined && { name: read.name }) });
+    else if (read.kind === "shown")
+      asked.set(id, { id, ...(read.name !== undefined && { name: read.name }) });
     else break;
   }
   return asked;

@@ -124,16 +124,16 @@ function Navigation({ at, session }: Pick<PortalPage, "at" | "session">) {
         <span class="quiet">{open.find(([name]) => name === at)?.[1]}</span>
       </div>
       <nav id="portal-nav" class="portal-nav" aria-label="Portal" popover="auto">
-      <ul>
-        {open.map(([name, says]) => (
-          <li key={name}>
-            <a href={portalPath(name)} aria-current={name === at ? "page" : undefined}>
-              <Icon name={name} />
-              {says}
-            </a>
-          </li>
-        ))}
-      </ul>
+        <ul>
+          {open.map(([name, says]) => (
+            <li key={name}>
+              <a href={portalPath(name)} aria-current={name === at ? "page" : undefined}>
+                <Icon name={name} />
+                {says}
+              </a>
+            </li>
+          ))}
+        </ul>
       </nav>
     </>
   );

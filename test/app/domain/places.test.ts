@@ -17,6 +17,7 @@ const read = (more: Partial<PlacesRead> = {}): PlacesRead => ({
   ...more,
 });
 const first = { ...placesNow({}, read(), now), below: read().below, roots: ["unit"] };
+const GONE: PlacesRead["asked"] = new Map([["unit", "gone"]]);
 const changed = (more: Partial<PlacesRead>, before = first, at = later(1)) =>
   placesNow(before, read(more), at).changes.map(({ id, what, from, to }) => [what, id, from, to]);
 
@@ -25,18 +26,22 @@ test("nothing the first time, and nothing where all is as it was", () => {
 });
 
 test.each<[string, Partial<PlacesRead>, unknown[]]>([
-  ["another name", { all: [HOUSE, WING, { ...UNIT, name: "Ward" }, ROOM] }, ["renamed", "unit", "Unit", "Ward"]],
-  ["another place", { all: [HOUSE, WING, { ...UNIT, partOf: "wing" }, ROOM] }, ["moved", "unit", "House", "Wing"]],
+  [
+    "another name",
+    { all: [HOUSE, WING, { ...UNIT, name: "Ward" }, ROOM] },
+    ["renamed", "unit", "Unit", "Ward"],
+  ],
+  [
+    "another place",
+    { all: [HOUSE, WING, { ...UNIT, partOf: "wing" }, ROOM] },
+    ["moved", "unit", "House", "Wing"],
+  ],
   [
     "no place any more",
     { all: [HOUSE, WING, { id: "unit", name: "Unit" }, ROOM] },
     ["moved", "unit", "House", undefined],
   ],
-  [
-    "not shown",
-    { all: [HOUSE, WING, ROOM], below: [], asked: new Map([["unit", "gone"]]) },
-    ["gone", "unit", "Unit", undefined],
-  ],
+  ["not shown", { all: [HOUSE, WING, ROOM], below: [], asked: GONE }, ["gone", "unit", "Unit", undefined]],
   ["a room elsewhere", { below: [] }, ["left", "room", "Room", undefined]],
 ])("%s", (_what, more, change) => {
   expect(changed(more)).toContainEqual(change);
@@ -58,7 +63,7 @@ test("is told for thirty days; what is gone for as long as it is, from the first
   const then = { ...first, ...placesNow(first, read(renamed), now) };
   expect(changed(renamed, then, later(29))).toHaveLength(1);
   expect(changed(renamed, then, later(30))).toEqual([]);
-  const away = { all: [HOUSE], below: [], asked: new Map([["unit", "gone"]]) } as const;
+  const away = { all: [HOUSE], below: [], asked: GONE };
   const gone = { ...first, ...placesNow(first, read(away), now) };
   const still = placesNow(gone, read(away), later(90)).changes.filter(({ what }) => what === "gone");
   expect(still.map(({ at }) => at)).toEqual([now]);

@@ -102,7 +102,10 @@ const consent = { by: "one", at: "2026-11-28T12:00:00.000Z", words: 1 };
 const consents = { sendOnBehalf: consent, attendeesConsent: consent };
 
 describe("a connection that is removed", () => {
-  const withConsents = async (value: { connections: string[]; charts?: { connection: string; fhirBaseUrl: string }[] }) => {
+  const withConsents = async (value: {
+    connections: string[];
+    charts?: { connection: string; fhirBaseUrl: string }[];
+  }) => {
     const all = opened();
     const { revision } = await all.connections.add(added, "lamna", after);
     await all.given.add({ actor: one, action: "integration.given" }, "lamna", { values: [] });
@@ -113,7 +116,11 @@ describe("a connection that is removed", () => {
   const chart = { connection: "lamna", fhirBaseUrl: after.fhirBaseUrl };
 
   test.each([
-    ["with its chart", { connections: ["lamna", "other"], charts: [chart] }, { connections: ["other"], charts: [], consents }],
+    [
+      "with its chart",
+      { connections: ["lamna", "other"], charts: [chart] },
+      { connections: ["other"], charts: [], consents },
+    ],
     ["of an earlier release", { connections: ["lamna", "other"] }, { connections: ["other"], consents }],
     ["the only one", { connections: ["lamna"], charts: [chart] }, { connections: [] }],
   ])("takes its consents out, %s, and what Oracle was given, in one batch", async (_how, value, left) => {
@@ -132,7 +139,13 @@ describe("a connection that is removed", () => {
   });
 
   test("does so, too, when a second person approves it", async () => {
-    const { approvals, given, proposals: made, removal, texting } = await withConsents({ connections: ["lamna"] });
+    const {
+      approvals,
+      given,
+      proposals: made,
+      removal,
+      texting,
+    } = await withConsents({ connections: ["lamna"] });
     await askForOne(approvals);
     expect(await made.make(GONE, removal)).toBe("waits");
     expect((await texting.read("texting"))?.value.connections).toEqual(["lamna"]);
@@ -143,7 +156,12 @@ describe("a connection that is removed", () => {
   });
 
   test("and that the stack file has, too, keeps what was said of it", async () => {
-    const { connections, given, proposals: made, texting } = await withConsents({ connections: ["of-stack"] });
+    const {
+      connections,
+      given,
+      proposals: made,
+      texting,
+    } = await withConsents({ connections: ["of-stack"] });
     const { revision } = await connections.add(added, "of-stack", after);
     await given.add({ actor: one, action: "integration.given" }, "of-stack", { values: [] });
     await made.make(GONE, { kind: "connection", id: "of-stack", shown: revision, before: after });
@@ -158,7 +176,12 @@ const staff = { phones: ["+12025550147"], mails: [] };
 const CHANGES: readonly [string, SettingChange, boolean, "configure" | "decide"][] = [
   ["a connection off", { kind: "connection", id: "a", before: on, after }, true, "configure"],
   ["a connection on", { kind: "connection", id: "a", before: after, after: on }, false, "configure"],
-  ["off and renamed", { kind: "connection", id: "a", before: on, after: { ...after, name: "B" } }, false, "configure"],
+  [
+    "off and renamed",
+    { kind: "connection", id: "a", before: on, after: { ...after, name: "B" } },
+    false,
+    "configure",
+  ],
   ["a connection gone", { kind: "connection", id: "a", before: on }, false, "configure"],
   [
     "a connection without a visit",
@@ -172,13 +195,43 @@ const CHANGES: readonly [string, SettingChange, boolean, "configure" | "decide"]
     "decide",
   ],
   ["texts agreed to", { kind: "texting", id: "t", after: agreed }, false, "decide"],
-  ["texts withdrawn", { kind: "texting", id: "t", before: agreed, after: { connections: [], live: true } }, true, "decide"],
-  ["back to a pilot", { kind: "texting", id: "t", before: agreed, after: { ...agreed, live: false } }, true, "decide"],
+  [
+    "texts withdrawn",
+    { kind: "texting", id: "t", before: agreed, after: { connections: [], live: true } },
+    true,
+    "decide",
+  ],
+  [
+    "back to a pilot",
+    { kind: "texting", id: "t", before: agreed, after: { ...agreed, live: false } },
+    true,
+    "decide",
+  ],
   ["live", { kind: "texting", id: "t", before: { ...agreed, live: false }, after: agreed }, false, "decide"],
-  ["verification", { kind: "texting", id: "t", after: { connections: [], verification: "submitted" } }, false, "configure"],
-  ["staff listed", { kind: "texting", id: "t", before: agreed, after: { ...agreed, staff } }, false, "decide"],
-  ["staff left out", { kind: "texting", id: "t", before: { ...agreed, staff }, after: agreed }, false, "configure"],
-  ["a second person asked", { kind: "approvals", id: "a", after: { secondPerson: true } }, false, "configure"],
+  [
+    "verification",
+    { kind: "texting", id: "t", after: { connections: [], verification: "submitted" } },
+    false,
+    "configure",
+  ],
+  [
+    "staff listed",
+    { kind: "texting", id: "t", before: agreed, after: { ...agreed, staff } },
+    false,
+    "decide",
+  ],
+  [
+    "staff left out",
+    { kind: "texting", id: "t", before: { ...agreed, staff }, after: agreed },
+    false,
+    "configure",
+  ],
+  [
+    "a second person asked",
+    { kind: "approvals", id: "a", after: { secondPerson: true } },
+    false,
+    "configure",
+  ],
   ["none asked", { kind: "approvals", id: "a", after: { secondPerson: false } }, false, "decide"],
   ["a manager gone", { kind: "manager", id: "m", before: { departments: ["a"] } }, true, "configure"],
   ["a manager set", { kind: "manager", id: "m", after: { departments: ["a"] } }, false, "configure"],

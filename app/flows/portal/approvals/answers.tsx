@@ -22,15 +22,7 @@ import { namesOf } from "../people.tsx";
 import { approvalsPage, type Refusal } from "./approvalsPage.tsx";
 import { nowOf, obstacleOf, rightOf } from "./beneath.ts";
 import { proposalPage } from "./proposalPage.tsx";
-import {
-  ANSWERED,
-  CHANGED_SINCE,
-  EXPIRED,
-  MOVED,
-  OWN,
-  STACKS,
-  WAITS,
-} from "./refusals.ts";
+import { ANSWERED, CHANGED_SINCE, EXPIRED, MOVED, OWN, STACKS, WAITS } from "./refusals.ts";
 
 const idSchema = z.string().regex(/^[a-z]+\.[a-z0-9-]{1,40}$/);
 

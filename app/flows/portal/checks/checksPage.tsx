@@ -29,10 +29,9 @@ export function checksPage(
     <>
       <Summary stands={stands} />
       <p class="quiet">
-        As of now, by what the connector has seen, and with very many connections as of a minute ago; no
-        chart is read for this page. Where data lies is set by
-        geography in the stack file, and Azure’s own policies hold it there. Package that runs:{" "}
-        <code>{packageDigest.slice(0, 12)}</code>.
+        As of now, by what the connector has seen, and with very many connections as of a minute ago; no chart
+        is read for this page. Where data lies is set by geography in the stack file, and Azure’s own policies
+        hold it there. Package that runs: <code>{packageDigest.slice(0, 12)}</code>.
       </p>
       {stands.wrong.length > 0 && (
         <Card title="What needs action">

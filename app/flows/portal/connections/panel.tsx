@@ -80,8 +80,8 @@ export function PanelContent(shown: Shown) {
       {shown.waiting.map((id) => (
         <Notice key={id} kind="info" title="A change waits for a second person">
           <p>
-            <a href={portalPath("proposal", id)}>Look at the change that waits</a>. Until it is approved, the connection
-            stays as it is here.
+            <a href={portalPath("proposal", id)}>Look at the change that waits</a>. Until it is approved, the
+            connection stays as it is here.
           </p>
         </Notice>
       ))}

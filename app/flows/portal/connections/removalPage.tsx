@@ -11,7 +11,13 @@ export function removalPage(
   pages: PortalPages,
   session: PortalSession,
   { id, value, revision }: Setting<PortalConnection>,
-  { ahead, on }: { /** Absent where the stack file has taken it over. */ readonly ahead: VisitsAhead | undefined; readonly on: string },
+  {
+    ahead,
+    on,
+  }: {
+    /** Absent where the stack file has taken it over. */ readonly ahead: VisitsAhead | undefined;
+    readonly on: string;
+  },
 ): string {
   const isTakenOver = ahead === undefined;
   const main = (

@@ -207,9 +207,10 @@ test("it is loosened by a Global Administrator and a second one, and by no other
   await other.send(at("/approvals/loosen"), fields);
   expect(await deployment.parts.proposals.isAsked()).toBe(true);
   const shown = await one.open(at("/approvals/approvals.approvals"));
-  expect([shown.html.includes("Approve it"), shown.html.includes("only a Global Administrator approves it")]).toEqual(
-    [false, true],
-  );
+  expect([
+    shown.html.includes("Approve it"),
+    shown.html.includes("only a Global Administrator approves it"),
+  ]).toEqual([false, true]);
   const refused = await answer(one, "approve", "approvals.approvals");
   expect([refused.status, heading(refused)]).toEqual([403, "Your account has no role for this page"]);
   expect(await deployment.parts.proposals.isAsked()).toBe(true);

@@ -332,7 +332,9 @@ describe("the server", () => {
     expect([again.status, again.html.includes("wait for a second person already")]).toEqual([409, true]);
     const revision = { revision: hidden(waits, "revision") };
     const approve = (who: Person) => send("/approvals/addresses.moving/approve", revision, who);
-    expect([(await approve(globalAdministrator)).status, (await approve(administrator)).status]).toEqual([409, 403]);
+    expect([(await approve(globalAdministrator)).status, (await approve(administrator)).status]).toEqual([
+      409, 403,
+    ]);
     server.answers.set(smart, () => json({ ...moved, token_endpoint: server.origin + "/third/t" }));
     const other = await approve(second);
     expect([other.status, other.html.includes("names other addresses by now")]).toEqual([409, true]);

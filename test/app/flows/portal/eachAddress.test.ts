@@ -13,7 +13,7 @@ import { hashed, newSecret } from "../../../../app/web/secrets.ts";
 import { PORTAL_ACCOUNTS, signInToPortal } from "../../../harness/administrator.ts";
 import { startDeployment, type Deployment } from "../../../harness/deployment.ts";
 import { Person } from "../../../harness/person.ts";
-import { DEPARTMENT, FORMS, type FormName } from "../../../harness/portalForms.ts";
+import { DEPARTMENT, FORMS, type Form, type FormName } from "../../../harness/portalForms.ts";
 import { heading } from "../provider/otherChart.ts";
 
 type Name = keyof typeof ADDRESSES;
