@@ -41,7 +41,7 @@ export type SettingChange = z.output<typeof settingChange>;
  */
 export function onlyStops(of: SettingChange): boolean {
   const { before, after } = of;
-  if (before === undefined) return false;
+  if (before === undefined || isDeepStrictEqual(before, after)) return false;
   switch (of.kind) {
     case "connection":
       return isDeepStrictEqual(of.after, { ...of.before, enabled: false });

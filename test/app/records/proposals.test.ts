@@ -182,6 +182,7 @@ const CHANGES: readonly [string, SettingChange, boolean, "configure" | "decide"]
     false,
     "configure",
   ],
+  ["nothing at all", { kind: "connection", id: "a", before: after, after }, false, "configure"],
   ["a connection gone", { kind: "connection", id: "a", before: on }, false, "configure"],
   [
     "a connection without a visit",

@@ -183,8 +183,9 @@ describe("each check", () => {
   });
 
   test.each(TRIED_IN_ORDER)("%s is red by its fault, and green again without", async (name) => {
-    const { aDayLater, fault, green, red } = checkFaults(deployment, faults)[name];
+    const { aDayLater, before, fault, green, red } = checkFaults(deployment, faults)[name];
     const is = async (...how: readonly string[]) => [name, fault, ...how, (await faults(name)).length > 0];
+    await before?.();
     expect(await is("before")).toEqual([name, fault, "before", false]);
     await red();
     expect(await is("red")).toEqual([name, fault, "red", true]);
