@@ -36,7 +36,7 @@ export function checksPage(
       {stands.wrong.length > 0 && (
         <Card title="What needs action">
           <ul class="matters">
-            {stands.wrong.map((one) => (
+            {stands.wrong.toSorted(badFirst).map((one) => (
               <WrongItem key={one.title + one.word} {...one} />
             ))}
           </ul>
@@ -56,6 +56,9 @@ export function checksPage(
   );
   return pages({ session, at: "checks", title: "Checks", main });
 }
+
+const badFirst = (one: Wrong, other: Wrong): number =>
+  Number(other.tone === "bad") - Number(one.tone === "bad");
 
 function Summary({ stands: { wrong, works, notSeen } }: Pick<Shown, "stands">) {
   return (
