@@ -44,7 +44,6 @@ import { openAnswers } from "./records/answers.ts";
 import { openAudit } from "./records/audit.ts";
 import { openClientStates } from "./records/clientStates.ts";
 import { openCanaries } from "./records/canaries.ts";
-import { openDepartmentDays } from "./records/departmentDays.ts";
 import { openFoundVisits } from "./records/foundVisits.ts";
 import { openHeard } from "./records/heard.ts";
 import { openHoldings } from "./records/holdings.ts";
@@ -52,9 +51,8 @@ import { openHospital } from "./records/hospital.ts";
 import { openJobs } from "./records/jobs.ts";
 import { keptKeys } from "./records/keys.ts";
 import { openMeetingCounts } from "./records/meetingCounts.ts";
-import { openLocationRecords } from "./records/locations.ts";
+import { openPlaces } from "./records/places.ts";
 import { withReach } from "./records/reach.ts";
-import { openSearched } from "./records/searched.ts";
 import { openMessages } from "./records/messages.ts";
 import { openNotifications } from "./records/notifications.ts";
 import { openOptOuts } from "./records/optOuts.ts";
@@ -66,7 +64,6 @@ import { openSendingRate } from "./records/sendingRate.ts";
 import { openSessions } from "./records/sessions.ts";
 import { openSignIns } from "./records/signIns.ts";
 import { openStaffAccounts } from "./records/staffAccounts.ts";
-import { openStrayRecords } from "./records/strays.ts";
 import { openStandings } from "./records/standings.ts";
 import { openTestVisits } from "./records/testVisits.ts";
 import { openTicks } from "./records/ticks.ts";
@@ -132,11 +129,7 @@ async function composeOn(
   const audit = openAudit({ store, log, now });
   const portalSettings = openPortalSettings(
     { store, audit, log, now },
-    {
-      loopback: local,
-      said: settings.approvals,
-      stackConnections: new Set(settings.connections.map(({ id }) => id)),
-    },
+    { loopback: local, said: settings.approvals, stack: settings.connections },
   );
   const { texting: said, staffRecipients: listed, verification: seed } = settings.messaging;
   const { textingSettings } = portalSettings;
@@ -223,10 +216,7 @@ async function composeOn(
     jobs,
     meetingCounts: openMeetingCounts({ store, now }),
     notifications: openNotifications({ store, jobs, now: queue.now }),
-    locations: openLocationRecords({ store }),
-    searched: openSearched({ store }),
-    strays: openStrayRecords({ store }),
-    departmentDays: openDepartmentDays({ store, now }),
+    ...openPlaces({ store, now }),
     presences: openPresences({ store, keyring }),
     textingNow,
     ticks,

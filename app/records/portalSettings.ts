@@ -17,13 +17,13 @@ export function openPortalSettings(
   {
     loopback,
     said,
-    stackConnections,
+    stack,
   }: {
     /** True on a laptop. */
     readonly loopback: boolean;
     readonly said: Approvals | undefined;
-    /** The ids of the stack file's connections. */
-    readonly stackConnections: ReadonlySet<string>;
+    /** The connections of the stack file. */
+    readonly stack: readonly { readonly id: string }[];
   },
 ) {
   const connectionSettings = openSettings(portalConnections, deps);
@@ -56,7 +56,7 @@ export function openPortalSettings(
       given: givenSettings,
       formerAddresses,
       loopback,
-      stackConnections,
+      stackConnections: new Set(stack.map(({ id }) => id)),
       said,
     }),
   };

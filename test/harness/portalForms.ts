@@ -1,5 +1,5 @@
 /** Each form of the portal as somebody would send it: one that is missing here does not compile. */
-import { ADDRESSES } from "../../app/flows/portal/addresses.ts";
+import type { ADDRESSES } from "../../app/flows/portal/addresses.ts";
 import { PORTAL_ACCOUNTS } from "./administrator.ts";
 
 type Addresses = typeof ADDRESSES;
