@@ -193,10 +193,15 @@ const OUTCOMES: Readonly<Record<Try["outcome"], readonly ["good" | "attention" |
     "The access policy is missing",
     "Teams does not let the connector open meetings of this account. Grant the policy with the lines below; Teams takes up to 30 minutes to honor it.",
   ],
+  "account-unknown": [
+    "bad",
+    "The directory knows no such account",
+    "It was deleted, or the object id is not an account’s. Edit the department and choose another account.",
+  ],
   refused: [
     "bad",
     "Teams refuses",
-    "See that the account is there, has a Teams license, and that its meeting policy allows scheduled meetings; then try again.",
+    "See that the account has a license with Teams, and that its meeting policy allows scheduled meetings; then try again.",
   ],
   "not-taken": ["attention", "Teams keeps other times", "The account works; the canary’s meeting is in use."],
   unavailable: ["attention", "Teams does not answer", "Try again in some minutes."],

@@ -101,7 +101,7 @@ const PATIENCE_MS = 4_000;
 /** The result of asking Teams for a meeting of an account. `refused`: for another reason than the access policy. */
 export interface Try {
   readonly objectId: string;
-  readonly outcome: "granted" | MeetingsFault["reason"];
+  readonly outcome: "granted" | "account-unknown" | MeetingsFault["reason"];
 }
 
 /**
@@ -109,7 +109,7 @@ export interface Try {
  * administrator may ask as often as they like.
  */
 export async function tried(
-  { meetings, now }: Pick<PortalPicks, "meetings" | "now">,
+  { directory, meetings, now }: Pick<PortalPicks, "directory" | "meetings" | "now">,
   department: Department,
 ): Promise<readonly Try[]> {
   return Promise.all(
@@ -119,7 +119,9 @@ export async function tried(
         return { objectId, outcome: "granted" };
       } catch (error) {
         if (!(error instanceof MeetingsFault)) throw error;
-        return { objectId, outcome: error.reason };
+        // Teams refuses in the same way whether the account is gone or may not have meetings.
+        const isUnknown = error.reason === "refused" && (await directory.account(objectId)) === "unknown";
+        return { objectId, outcome: isUnknown ? "account-unknown" : error.reason };
       }
     }),
   );

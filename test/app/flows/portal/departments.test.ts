@@ -262,6 +262,14 @@ describe("trying its accounts", () => {
     expect(html).toContain(deployment.parts.clientId);
   });
 
+  test("says that the directory knows no such account", async () => {
+    // While the directory does not answer, an object id is taken as it is.
+    deployment.sandbox.microsoft.faults.set({ graph: "down" });
+    await add({ organizers: "7d0c5a1e-0000-4000-8000-00000000ffff" });
+    deployment.sandbox.microsoft.faults.clear();
+    expect(await tryIt()).toContain("The directory knows no such account");
+  });
+
   test("says that Teams does not answer", async () => {
     await add();
     deployment.sandbox.microsoft.faults.set({ graph: "down" });
