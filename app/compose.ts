@@ -52,9 +52,8 @@ import { openHospital } from "./records/hospital.ts";
 import { openJobs } from "./records/jobs.ts";
 import { keptKeys } from "./records/keys.ts";
 import { openMeetingCounts } from "./records/meetingCounts.ts";
-import { openLocationRecords } from "./records/locations.ts";
+import { openPlaces } from "./records/places.ts";
 import { withReach } from "./records/reach.ts";
-import { openSearched } from "./records/searched.ts";
 import { openMessages } from "./records/messages.ts";
 import { openNotifications } from "./records/notifications.ts";
 import { openOptOuts } from "./records/optOuts.ts";
@@ -131,7 +130,7 @@ async function composeOn(
   const audit = openAudit({ store, log, now });
   const portalSettings = openPortalSettings(
     { store, audit, log, now },
-    { loopback: local, said: settings.approvals },
+    { loopback: local, said: settings.approvals, stack: settings.connections },
   );
   const { texting: said, staffRecipients: listed, verification: seed, rules } = settings.messaging;
   const ofStack = { environment, said, listed, seed, rules };
@@ -219,8 +218,7 @@ async function composeOn(
     jobs,
     meetingCounts: openMeetingCounts({ store, now }),
     notifications: openNotifications({ store, jobs, now: queue.now }),
-    locations: openLocationRecords({ store }),
-    searched: openSearched({ store }),
+    ...openPlaces({ store, now }),
     presences: openPresences({ store, keyring }),
     ticks,
     traces,

@@ -42,6 +42,8 @@ import type { Hospital } from "./records/hospital.ts";
 import type { Jobs } from "./records/jobs.ts";
 import type { MeetingCounts } from "./records/meetingCounts.ts";
 import type { LocationRecords } from "./records/locations.ts";
+import type { DepartmentDays } from "./records/departmentDays.ts";
+import type { StrayRecords } from "./records/strays.ts";
 import type { Searched } from "./records/searched.ts";
 import type { Messages } from "./records/messages.ts";
 import type { Notifications } from "./records/notifications.ts";
@@ -136,6 +138,8 @@ export interface Parts {
   readonly managerSettings: Settings<PortalManager>;
   readonly meetingCounts: MeetingCounts;
   readonly locations: LocationRecords;
+  readonly strays: StrayRecords;
+  readonly departmentDays: DepartmentDays;
   readonly searched: Searched;
   readonly messages: Messages;
   readonly messageSettings: Settings<PortalMessages>;

@@ -151,3 +151,6 @@ export function approvalsOf(said: Approvals | undefined = {}): Readonly<Record<k
 /** Whether texts name the department. They do not by default, because a department's name can be a diagnosis. */
 export const namesDepartmentInTexts = (department: { readonly nameInTexts?: boolean | undefined }): boolean =>
   department.nameInTexts ?? false;
+
+/** A department that has had no visit for so many days is told of: often its locations are not the right ones any more. */
+export const QUIET_DAYS = 30;

@@ -70,3 +70,11 @@ export const staffRecipientsSchema = z.strictObject({
 
 export type Texting = z.output<typeof textingSchema>;
 export type StaffRecipients = z.output<typeof staffRecipientsSchema>;
+
+/** Whether `after` lists somebody whom `before` does not. */
+export function addsTo(before: StaffRecipients | undefined, after: StaffRecipients): boolean {
+  const had = new Set([...(before?.phones ?? []), ...lowered(before?.mails ?? [])]);
+  return [...after.phones, ...lowered(after.mails)].some((one) => !had.has(one));
+}
+
+const lowered = (mails: readonly string[]) => mails.map((mail) => mail.toLowerCase());

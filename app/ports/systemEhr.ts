@@ -242,6 +242,8 @@ export interface LocationsBelow {
   readonly kind: "found";
   /** The locations below the roots; a root that lies below another one is among them. `root` is the nearest root above. */
   readonly places: readonly { readonly id: string; readonly root: string }[];
+  /** Every location that was read, the roots among them as far as the chart lists them. */
+  readonly all: readonly Place[];
 }
 
 /** The chart has more locations than are read, so only those that are listed by their ids can be searched by. */

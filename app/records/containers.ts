@@ -29,6 +29,8 @@ import { portalTexting } from "./portalTexting.ts";
 import { proposals } from "./proposals.ts";
 import type { RecordKind } from "./record.ts";
 import { searched } from "./searched.ts";
+import { strays } from "./strays.ts";
+import { departmentDays } from "./departmentDays.ts";
 import { sendingRate } from "./sendingRate.ts";
 import { sessions } from "./sessions.ts";
 import { signInAddresses } from "./signInAddresses.ts";
@@ -66,6 +68,8 @@ export const kinds: readonly RecordKind[] = [
   ticks,
   keptLocations,
   searched,
+  strays,
+  departmentDays,
   meetingCounts,
   canaries,
   heard,

@@ -2,6 +2,7 @@
  * The locations of a connection's departments: those that are set, and those that are part of them, which are read daily.
  */
 import { z } from "zod";
+import type { Places } from "../domain/places.ts";
 import type { Store } from "../ports/store.ts";
 import { FIRST_VERSION, membersOf, newBody, nextBody, type RecordKind } from "./record.ts";
 import { changeRow, createOrRead } from "./writing.ts";
@@ -14,6 +15,29 @@ const members = z.object({
     .array(z.string())
     .exactOptional()
     .meta({ description: "ids of the departments' locations for which they were read" }),
+  known: z
+    .array(z.object({ id: z.string(), name: z.string().exactOptional(), partOf: z.string().exactOptional() }))
+    .exactOptional()
+    .meta({
+      description:
+        "the departments' locations as the chart last showed them: id, name, and what each is part of",
+    }),
+  changes: z
+    .array(
+      z.object({
+        id: z.string(),
+        what: z.enum(["renamed", "moved", "gone", "left"]),
+        root: z.string().exactOptional(),
+        from: z.string().exactOptional(),
+        to: z.string().exactOptional(),
+        at: z.iso.datetime(),
+      }),
+    )
+    .exactOptional()
+    .meta({
+      description:
+        "which of them were renamed, moved or not shown any more: id, names before and after, and when that was seen",
+    }),
   isCut: z.boolean().meta({ description: "whether the chart has more locations than are read" }),
   readAt: z.iso.datetime().meta({ description: "when they were read" }),
 });
@@ -30,8 +54,8 @@ export const keptLocations: RecordKind<typeof members> = {
 
 const PARTITION = "places";
 
-export interface KeptLocations {
-  readonly below: readonly { readonly id: string; readonly root: string }[];
+export interface KeptLocations extends Partial<Pick<Places, "known" | "changes">> {
+  readonly below: Places["below"];
   /** The locations for which they were read; absent where an earlier release kept them. */
   readonly roots?: readonly string[];
   readonly isCut: boolean;
@@ -50,13 +74,21 @@ export function openLocationRecords({ store }: { readonly store: Store }): Locat
     async of(connectionId) {
       const stored = await store.read(keptLocations.container, PARTITION, rowId(connectionId));
       if (stored === undefined) return undefined;
-      const { readAt, ...rest } = membersOf(keptLocations, stored);
-      return { ...rest, readAt: new Date(readAt) };
+      const { readAt, changes, ...rest } = membersOf(keptLocations, stored);
+      return {
+        ...rest,
+        ...(changes && { changes: changes.map((change) => ({ ...change, at: new Date(change.at) })) }),
+        readAt: new Date(readAt),
+      };
     },
-    async keep(connectionId, { below, roots, isCut, readAt }) {
+    async keep(connectionId, { below, roots, known, changes, isCut, readAt }) {
       const now = {
         below: [...below],
         ...(roots !== undefined && { roots: [...roots] }),
+        ...(known !== undefined && { known: [...known] }),
+        ...(changes !== undefined && {
+          changes: changes.map((change) => ({ ...change, at: change.at.toISOString() })),
+        }),
         isCut,
         readAt: readAt.toISOString(),
       };

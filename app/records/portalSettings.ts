@@ -19,7 +19,14 @@ export function openPortalSettings(
   {
     loopback,
     said,
-  }: { /** True on a laptop. */ readonly loopback: boolean; readonly said: Approvals | undefined },
+    stack,
+  }: {
+    /** True on a laptop. */
+    readonly loopback: boolean;
+    readonly said: Approvals | undefined;
+    /** The connections of the stack file. */
+    readonly stack: readonly { readonly id: string }[];
+  },
 ) {
   const connectionSettings = openSettings(portalConnections, deps);
   const departmentSettings = openSettings(portalDepartments, deps);
@@ -29,6 +36,7 @@ export function openPortalSettings(
   const allocationSettings = openSettings(portalAllocation, deps);
   const managerSettings = openSettings(portalManagers, deps);
   const reportSettings = openSettings(portalReports, deps);
+  const givenSettings = openSettings(givenRecords, deps);
   const formerAddresses = openFormerAddresses(deps);
   return {
     connectionSettings,
@@ -39,7 +47,7 @@ export function openPortalSettings(
     allocationSettings,
     managerSettings,
     reportSettings,
-    givenSettings: openSettings(givenRecords, deps),
+    givenSettings,
     guideSettings: openSettings(guide, deps),
     formerAddresses,
     proposals: openProposals({
@@ -53,8 +61,10 @@ export function openPortalSettings(
       allocation: allocationSettings,
       managers: managerSettings,
       reports: reportSettings,
+      given: givenSettings,
       formerAddresses,
       loopback,
+      stackConnections: new Set(stack.map(({ id }) => id)),
       said,
     }),
   };

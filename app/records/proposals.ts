@@ -5,52 +5,50 @@
 import { z } from "zod";
 import type { Approvals } from "../domain/approvals.ts";
 import { approvalsOf } from "../domain/defaults.ts";
-import type { Audit } from "./audit.ts";
-import { APPROVALS_ID, portalApprovals, type PortalApprovals } from "./approvalSettings.ts";
+import { memberChanges } from "../domain/memberChanges.ts";
+import type { Audit, Entry } from "./audit.ts";
+import { APPROVALS_ID, type PortalApprovals } from "./approvalSettings.ts";
 import { fhirBaseUrl } from "../domain/fhirBaseUrl.ts";
 import type { FormerAddresses } from "./formerAddresses.ts";
-import { portalAllocation, type PortalAllocation } from "./portalAllocation.ts";
+import type { GivenRecords } from "./givenRecords.ts";
+import type { PortalAllocation } from "./portalAllocation.ts";
 import { portalConnections, type PortalConnection } from "./portalConnections.ts";
-import { portalManagers, type PortalManager } from "./portalManagers.ts";
-import { portalMessages, type PortalMessages } from "./portalMessages.ts";
-import { portalReports, type PortalReports } from "./portalReports.ts";
-import { portalTexting, type PortalTexting } from "./portalTexting.ts";
-import { portalDepartments, type PortalDepartment } from "./portalDepartments.ts";
+import type { PortalManager } from "./portalManagers.ts";
+import type { PortalMessages } from "./portalMessages.ts";
+import type { PortalReports } from "./portalReports.ts";
+import type { PortalTexting } from "./portalTexting.ts";
+import type { PortalDepartment } from "./portalDepartments.ts";
+import { removedWith } from "./removedWith.ts";
+import { onlyStops, settingChange, type SettingChange } from "./settingChange.ts";
+import { signInAddresses } from "./signInAddresses.ts";
 import {
   changeTogether,
   settingKind,
   SettingMoved,
   SettingTaken,
   type Change,
+  type MayBeChange,
   type PlannedChange,
   type Setting,
-  type SettingKind,
   type Settings,
 } from "./settings.ts";
 
-const changeOf = <N extends string, V extends z.ZodObject>(kind: N, { value }: SettingKind<V>) =>
-  z.object({
-    kind: z.literal(kind),
-    id: z.string(),
-    /** The revision that the change is based on; absent for a new setting. */
-    shown: z.int().exactOptional(),
-    before: value.exactOptional(),
-    /** Absent where the setting is to be removed. */
-    after: value.exactOptional(),
-  });
+/**
+ * Other sign-in addresses of a chart system. They lie in a container of their own, so they are not written in the batch in
+ * which they are approved: the trail has what was intended before, and what came of it after.
+ */
+const addressesChange = z.object({
+  kind: z.literal("addresses"),
+  /** Id of the connection. */
+  id: z.string(),
+  before: signInAddresses.members,
+  after: signInAddresses.members,
+});
+export type AddressesChange = z.output<typeof addressesChange>;
 
 const proposalValue = z
   .object({
-    of: z.discriminatedUnion("kind", [
-      changeOf("connection", portalConnections),
-      changeOf("department", portalDepartments),
-      changeOf("approvals", portalApprovals),
-      changeOf("texting", portalTexting),
-      changeOf("messages", portalMessages),
-      changeOf("allocation", portalAllocation),
-      changeOf("manager", portalManagers),
-      changeOf("reports", portalReports),
-    ]),
+    of: z.discriminatedUnion("kind", [...settingChange.options, addressesChange]),
     action: z.string(),
     reason: z.string().exactOptional(),
     by: z.string(),
@@ -61,8 +59,6 @@ const proposalValue = z
   });
 
 export type Proposal = z.output<typeof proposalValue>;
-/** A change of a setting: the value when the change was made, and the new one. */
-export type SettingChange = Proposal["of"];
 
 const hiddenIn = (place: "before" | "after") =>
   portalConnections.hidden.map((member) => ["of", place, member].join("."));
@@ -74,7 +70,7 @@ export const proposals = settingKind({
   hidden: [...hiddenIn("before"), ...hiddenIn("after")],
 });
 
-export const proposalId = ({ kind, id }: Pick<SettingChange, "kind" | "id">): string => kind + "." + id;
+export const proposalId = ({ kind, id }: Pick<Proposal["of"], "kind" | "id">): string => kind + "." + id;
 
 /** Another change of the same setting waits already. Nothing was written. */
 export class ChangeWaits extends Error {
@@ -117,15 +113,24 @@ export interface Proposals {
   /** Whether changes have to wait for a second person. */
   isAsked(): Promise<boolean>;
   /**
-   * Writes the change, or keeps it until somebody else agrees.
+   * Writes the change, or keeps it until somebody else agrees. What only stops something is written at once.
    * @param instead revision of the waiting change of the same setting that was shown, and which this change replaces
    * @throws SettingMoved, SettingTaken, ChangeWaits
    */
   make(change: ChangeByPerson, of: SettingChange, instead?: number): Promise<"made" | "waits">;
+  /** Keeps other sign-in addresses until somebody else agrees. @throws ChangeWaits */
+  propose(change: ChangeByPerson, of: AddressesChange): Promise<void>;
   waiting(): Promise<readonly Setting<Proposal>[]>;
   read(id: string): Promise<Setting<Proposal> | undefined>;
-  /** @throws OwnProposal, ProposalExpired, ProposalStale; SettingMoved where somebody else has approved or rejected it */
-  approve(actor: ChangeByPerson["actor"], proposal: Setting<Proposal>): Promise<void>;
+  /**
+   * @param hold makes the connector hold to other sign-in addresses, where those are proposed
+   * @throws OwnProposal, ProposalExpired, ProposalStale; SettingMoved where somebody else has approved or rejected it
+   */
+  approve(
+    actor: ChangeByPerson["actor"],
+    proposal: Setting<Proposal>,
+    hold: (addresses: AddressesChange["after"]) => Promise<void>,
+  ): Promise<void>;
   /** Rejects the change, or takes it back where it is the person's own. @throws SettingMoved */
   reject(actor: ChangeByPerson["actor"], proposal: Setting<Proposal>): Promise<void>;
   /** Removes changes that have waited for too long. */
@@ -142,7 +147,10 @@ export interface ProposalsDeps {
   readonly allocation: Settings<PortalAllocation>;
   readonly managers: Settings<PortalManager>;
   readonly reports: Settings<PortalReports>;
-  readonly audit: Pick<Audit, "commit">;
+  readonly given: Settings<GivenRecords>;
+  /** The ids of the stack file's connections. */
+  readonly stackConnections: ReadonlySet<string>;
+  readonly audit: Pick<Audit, "commit" | "during">;
   readonly now: () => Date;
   readonly formerAddresses: Pick<FormerAddresses, "note">;
   /** Allows plain http and loopback addresses, for a laptop. */
@@ -195,11 +203,12 @@ export function openProposals(deps: ProposalsDeps): Proposals {
    * Makes the change unless a second person is required by now, in which case it returns false. That is read together with
    * what is written, so that no change slips through.
    */
-  const madeAlone = async (of: SettingChange, planned: readonly PlannedChange[]): Promise<boolean> => {
+  const madeAlone = async (of: SettingChange, planned: readonly MayBeChange[]): Promise<boolean> => {
     await noteFormer(of);
+    const stops = onlyStops(of);
     let isAlone = true;
     const alone = planned.map((one) => async () => {
-      isAlone = !(await isAsked());
+      isAlone = stops || !(await isAsked());
       return isAlone ? one() : undefined;
     });
     await changeTogether(audit, alone);
@@ -223,7 +232,8 @@ export function openProposals(deps: ProposalsDeps): Proposals {
       const planned = await plan({ actor, action, ...why }, of);
       const replaced = { actor, action: "change.replaced" };
       const old = instead === undefined ? [] : [await settings.plan(replaced, id, { shown: instead })];
-      if (!(await isAsked()) && (await madeAlone(of, [planned, ...old.map(orWaits)]))) return "made";
+      const all = [planned, ...removedWith(deps, { actor }, of), ...old.map(orWaits)];
+      if ((onlyStops(of) || !(await isAsked())) && (await madeAlone(of, all))) return "made";
       // A change that could not be written now is not proposed either.
       await planned();
       const value = { of, action, ...why, by: actor.objectId };
@@ -235,23 +245,37 @@ export function openProposals(deps: ProposalsDeps): Proposals {
       return "waits";
     },
 
+    async propose({ actor, action }, of) {
+      const value = { of, action, by: actor.objectId };
+      const proposed = await settings.plan({ actor, action: "change.proposed" }, proposalId(of), { value });
+      await changeTogether(audit, [orWaits(proposed)]);
+    },
+
     waiting: () => settings.list(),
     read: (id) => settings.read(id),
 
-    async approve(actor, proposal) {
+    async approve(actor, proposal, hold) {
       const { id, revision, value } = proposal;
       const { of, action, reason, by } = value;
       if (by === actor.objectId) throw new OwnProposal("whoever proposes a change does not approve it");
       if (isOver(proposal)) throw new ProposalExpired("the change has waited for too long");
+      const approved = await settings.plan({ actor, action: "change.approved" }, id, { shown: revision });
+      if (of.kind === "addresses") {
+        // If the process ends in between, the proposal still waits, and approving it again is harmless.
+        await audit.during(addressesEntry({ actor, action }, of), () => hold(of.after));
+        await changeTogether(audit, [approved]);
+        return;
+      }
       const planned = await plan({ actor, action, ...(reason !== undefined && { reason }) }, of);
       await noteFormer(of);
       await changeTogether(audit, [
-        await settings.plan({ actor, action: "change.approved" }, id, { shown: revision }),
+        approved,
         () =>
           planned().catch((error: unknown) => {
             if (!(error instanceof SettingMoved || error instanceof SettingTaken)) throw error;
             throw new ProposalStale("the setting was changed since", { cause: error });
           }),
+        ...removedWith(deps, { actor }, of),
       ]);
     },
 
@@ -269,3 +293,10 @@ export function openProposals(deps: ProposalsDeps): Proposals {
     },
   };
 }
+
+/** The event of holding to other sign-in addresses. */
+export const addressesEntry = (change: ChangeByPerson, { id, before, after }: AddressesChange): Entry => ({
+  ...change,
+  object: { kind: "connection", id },
+  changes: memberChanges({ ...before }, { ...after }),
+});

@@ -85,13 +85,16 @@ export class SettingTaken extends Error {
 /** A change for {@link changeTogether}: it checks that everything is as it was shown, and then gives what to write. */
 export type PlannedChange = () => Promise<{ readonly write: Write; readonly entry: Entry }>;
 
+/** A change that may turn out to be none: `not-needed` leaves it out, undefined ends all that is made together with it. */
+export type MayBeChange = () => Promise<Awaited<ReturnType<PlannedChange>> | "not-needed" | undefined>;
+
 /**
  * Makes all changes in one batch, or none; none also where one of them returns undefined.
  * @throws SettingMoved, SettingTaken
  */
 export const changeTogether = (
   audit: Pick<Audit, "commit">,
-  planned: readonly (() => Promise<Awaited<ReturnType<PlannedChange>> | undefined>)[],
+  planned: readonly MayBeChange[],
 ): Promise<void> =>
   audit.commit(async () => {
     const writes: Write[] = [];
@@ -99,6 +102,7 @@ export const changeTogether = (
     for (const plan of planned) {
       const change = await plan();
       if (change === undefined) return undefined;
+      if (change === "not-needed") continue;
       writes.push(change.write);
       entries.push(change.entry);
     }

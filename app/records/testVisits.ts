@@ -19,6 +19,9 @@ const members = z.object({
   tappedAt: moment
     .exactOptional()
     .meta({ description: "when a patient’s link of it first led into a meeting" }),
+  waitedAt: moment
+    .exactOptional()
+    .meta({ description: "when somebody without an account was first seen in a lobby or meeting of it" }),
 });
 const ROWS = "test-visit-";
 
@@ -42,6 +45,8 @@ export interface TestVisits {
   opened(connectionId: string): Promise<void>;
   /** Records that a patient's link has led into the meeting. Never rejects. */
   tapped(connectionId: string): Promise<void>;
+  /** Records that somebody without an account was in the lobby or in the meeting. Never rejects. */
+  waited(connectionId: string): Promise<void>;
   list(): Promise<readonly TestVisit[]>;
 }
 
@@ -55,7 +60,7 @@ export interface TestVisitsDeps {
 export function openTestVisits({ store, hospital, log, now }: TestVisitsDeps): TestVisits {
   /** What this process knows to be kept already, since it is written once but reported at every visit. */
   const kept = new Set<string>();
-  const note = async (connectionId: string, what: "openedAt" | "tappedAt") => {
+  const note = async (connectionId: string, what: "openedAt" | "tappedAt" | "waitedAt") => {
     const key = what + " " + connectionId;
     if (kept.has(key)) return;
     const connection = await hospital.connection(connectionId);
@@ -91,6 +96,7 @@ export function openTestVisits({ store, hospital, log, now }: TestVisitsDeps): T
   return {
     opened: (connectionId) => unlessItFails(note(connectionId, "openedAt")),
     tapped: (connectionId) => unlessItFails(note(connectionId, "tappedAt")),
+    waited: (connectionId) => unlessItFails(note(connectionId, "waitedAt")),
     async list() {
       const found: TestVisit[] = [];
       let continuation: string | undefined;

@@ -115,5 +115,7 @@ export type CheckName =
   | "system-client"
   | "visits-found"
   | "locations"
+  | "stray-locations"
+  | "quiet-departments"
   | "visits-at-risk"
   | "organizer-meetings";

@@ -9,6 +9,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { ADDRESSES, portalPath, type PortalAddress } from "../../app/flows/portal/addresses.ts";
 import { RISKS } from "../../app/domain/found.ts";
 import { startDeployment, type Deployment } from "../harness/deployment.ts";
+import { DEPARTMENT, FORMS, type Form, type FormName } from "../harness/portalForms.ts";
 import { useStore } from "../harness/usedStore.ts";
 import { withSystemClients } from "../harness/stack.ts";
 import { describeInBrowser, launchChromium } from "./chromium.ts";
@@ -56,6 +57,34 @@ const REPORTS = [
   "reportQuality",
   "reportAllocation",
 ] as const satisfies readonly PageName[];
+
+/** Those that answer with a file. */
+const FILE_FORMS: readonly FormName[] = ["auditCsv", "auditJson", "reportCsv", "reportAllocationCsv"];
+const forms = (Object.entries(FORMS) as [FormName, Form][]).filter(([name]) => !FILE_FORMS.includes(name));
+/** What this store has in the place of what the forms are about. */
+const HERE: Readonly<Record<string, string>> = {
+  own: "other",
+  ward: "sleep",
+  "connection.waits": "connection.other",
+};
+const idHere = (id = "") => HERE[id] ?? id;
+const ERRORS: readonly [FormName, Readonly<Record<string, string>>][] = [
+  ["addConnection", {}],
+  ["addDepartment", {}],
+  ["agreeToTexts", {}],
+  ["listStaff", { phones: "nobody", mails: "nobody" }],
+];
+
+/** Runs in the page. */
+function sendsForm({ path, fields }: { path: string; fields: [string, string][] }): void {
+  const form = document.createElement("form");
+  Object.assign(form, { method: "post", action: path });
+  for (const [name, value] of fields)
+    form.append(Object.assign(document.createElement("textarea"), { name, value }));
+  form.dataset["left"] = "";
+  document.body.append(form);
+  form.submit();
+}
 
 const idOf = (name: PageName): string => (IDS as Readonly<Record<string, string | undefined>>)[name] ?? "";
 const pages = (Object.entries(ADDRESSES) as [PageName, PortalAddress][])
@@ -119,6 +148,42 @@ describeInBrowser("the portal in a real browser", () => {
       expect(await cutOffOnPaper(page, `${SHOTS}/portal-each-${name}-a4.png`)).toEqual([]);
     },
   );
+
+  /** Sends a form as a page of the portal would, and looks at the page that answers it. */
+  const answered = async (name: string, path: string, fields: Readonly<Record<string, string>>) => {
+    await page.setViewportSize({ width: 1280, height: 900 });
+    await page.goto(deployment.url + "/portal/help");
+    const sent = page.waitForResponse((each) => each.request().method() === "POST");
+    await page.evaluate(sendsForm, { path, fields: Object.entries(fields) });
+    const status = (await sent).status();
+    expect([name, status < 500]).toEqual([name, true]);
+    // The page that was left is not looked at once more.
+    await page.waitForFunction(
+      () => document.querySelector("[data-left]") === null && document.readyState === "complete",
+    );
+    await looked(page, "portal-answer-" + name, 1280);
+    await page.setViewportSize({ width: 320, height: 900 });
+    expect([name, await overflowing(page)]).toEqual([name, 0]);
+    return status;
+  };
+
+  test("what a department’s form finds, and what trying its accounts says", async () => {
+    const find = { ...DEPARTMENT, locations: "" };
+    await answered("findLocations", portalPath("addDepartment"), { ...find, find: "locations" });
+    await answered("findAccounts", portalPath("addDepartment"), { ...find, findAccounts: "tele" });
+    deployment.sandbox.microsoft.faults.set({ accessPolicy: "missing-forbidden" });
+    await answered("accessPolicy", portalPath("tryDepartment", "sleep"), {});
+    deployment.sandbox.microsoft.faults.clear();
+  });
+
+  test.each(ERRORS)("%s with what cannot be kept", async (name, fields) => {
+    expect(await answered(name + "-wrong", portalPath(name, idHere(FORMS[name].id)), fields)).toBe(422);
+  });
+
+  // The last, which signs out, is last in the table, too.
+  test.each(forms)("the answer to %s", async (name, { id, fields }) => {
+    await answered(name, portalPath(name, idHere(id)), fields);
+  });
 });
 
 /** One for each reason. */

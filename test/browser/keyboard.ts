@@ -43,3 +43,10 @@ export async function pick(page: Page, group: string, choice: string): Promise<v
     await page.keyboard.press("ArrowDown");
   }
 }
+
+/** Follows an entry of the navigation, which a narrow screen has behind a button. */
+export async function go(portal: Page, name: string): Promise<void> {
+  const menu = portal.getByRole("button", { name: "Menu" });
+  if (await menu.isVisible()) await press(menu);
+  await press(portal.getByRole("navigation", { name: "Portal" }).getByRole("link", { name, exact: true }));
+}

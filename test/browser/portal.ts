@@ -8,7 +8,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { startDeployment, type Deployment } from "../harness/deployment.ts";
 import { TEST_TENANT, type StackChange } from "../harness/stack.ts";
 import { describeInBrowser, launchChromium } from "./chromium.ts";
-import { enter, pick, press, tabTo } from "./keyboard.ts";
+import { enter, go, pick, press, tabTo } from "./keyboard.ts";
 import { addDepartment, sendText, setUpTexts } from "./portalTexts.ts";
 import { looked, SHOTS } from "./looked.ts";
 
@@ -79,6 +79,8 @@ async function lookAround(
     connections: "/connections",
     connection: "/connections/lakeside-test",
     form: "/connections/lakeside-test/edit",
+    departments: "/departments",
+    checks: "/checks",
     texts: "/texts",
     rules: "/texts/rules",
     words: "/texts/words",
@@ -155,16 +157,18 @@ async function walk(deployment: Deployment, browser: Browser, look: Look): Promi
   await portal.getByRole("heading", { name: "Lakeside test" }).waitFor();
   await portal.locator(".panel .status.good").getByText("On").waitFor();
   await see(portal, "connection");
-  await press(portal.getByRole("link", { name: "Home", exact: true }));
+  await go(portal, "Home");
   await portal.getByText("1 FHIR connection is on").waitFor();
   await see(portal, "home");
-  await press(portal.getByRole("link", { name: "FHIR connections", exact: true }).first());
+  await go(portal, "FHIR connections");
   await portal.getByText("1 connection", { exact: true }).waitFor();
   await see(portal, "connections");
-  await press(portal.getByRole("link", { name: "Audit", exact: true }));
+  await addDepartment(portal, see);
+  await go(portal, "Checks");
+  await see(portal, "checks");
+  await go(portal, "Audit");
   await see(portal, "audit");
 
-  await addDepartment(portal, see);
   const number = await setUpTexts(portal, see, deployment);
 
   // A clinician opens a visit of the department.

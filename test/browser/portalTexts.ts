@@ -2,11 +2,9 @@
 import type { Page } from "playwright-core";
 import { expect } from "vitest";
 import type { Deployment } from "../harness/deployment.ts";
-import { enter, press, tabTo } from "./keyboard.ts";
+import { enter, go, press, tabTo } from "./keyboard.ts";
 
 type See = (page: Page, name: string) => Promise<void>;
-
-const ORGANIZER = "7d0c5a1e-0000-4000-8000-00000000a002";
 
 /** In place of what the field holds. */
 async function overwrite(page: Page, label: string, text: string): Promise<void> {
@@ -16,16 +14,26 @@ async function overwrite(page: Page, label: string, text: string): Promise<void>
 }
 
 export async function addDepartment(portal: Page, see: See): Promise<void> {
-  await press(portal.getByRole("link", { name: "Departments", exact: true }).first());
+  await go(portal, "Departments");
   await press(portal.getByRole("link", { name: "Add department" }).first());
+  await press(portal.getByRole("button", { name: "Done" }).last());
+  await portal.getByText("Nothing was saved").waitFor();
+  await see(portal, "department-refused");
   await enter(portal.getByLabel("Name", { exact: true }), "Lakeside Cardiology");
   await enter(portal.getByLabel("Phone number"), "(202) 555-0171");
   await enter(portal.getByLabel("Time zone"), "America/Chicago");
   await enter(portal.getByLabel("Locations", { exact: true }), "21000101");
-  await enter(portal.getByLabel("Accounts that own its meetings"), ORGANIZER);
-  await see(portal, "department-form");
+  await enter(portal.getByLabel("Find accounts in the directory"), "telehealth");
+  await portal.keyboard.press("Enter");
+  const account = portal.getByRole("checkbox", { name: /Telehealth Cardiology/ });
+  await account.waitFor();
+  await see(portal, "department-accounts");
+  await tabTo(account);
+  await portal.keyboard.press("Space");
   await press(portal.getByRole("button", { name: "Done" }).last());
   await portal.getByRole("heading", { name: "Lakeside Cardiology" }).waitFor();
+  await press(portal.getByRole("button", { name: "Try the accounts now" }));
+  await portal.getByText("Teams gives meetings").waitFor();
   await see(portal, "department");
 }
 

@@ -15,16 +15,21 @@ export const PORTAL_ACCOUNTS = {
   stranger: "cccccccc-0000-4000-8000-00000000d001",
 } as const;
 
+/** Somebody who approves what only a Global Administrator may do and another one has proposed. */
+export const SECOND_GLOBAL_ADMINISTRATOR = "7d0c5a1e-0000-4000-8000-00000000b015";
+
 export type PortalAccount = keyof typeof PORTAL_ACCOUNTS;
 
 /** Signs in, and is led to the page. */
 export async function signInToPortal(
   { url }: Pick<Deployment, "url">,
   person: Person,
-  account: PortalAccount,
+  account: PortalAccount | "secondGlobalAdministrator",
   page: string = PATHS.portal,
 ): Promise<Page> {
   const query = new URLSearchParams({ account: "other", page });
   const picker = await person.open(`${url}${PATHS.portal}/sign-in?${query.toString()}`);
-  return person.send(picker.url, { account: PORTAL_ACCOUNTS[account] });
+  const objectId =
+    account === "secondGlobalAdministrator" ? SECOND_GLOBAL_ADMINISTRATOR : PORTAL_ACCOUNTS[account];
+  return person.send(picker.url, { account: objectId });
 }

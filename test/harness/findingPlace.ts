@@ -31,6 +31,7 @@ import { openMeetingCounts } from "../../app/records/meetingCounts.ts";
 import { openLocationRecords } from "../../app/records/locations.ts";
 import { openPresences } from "../../app/records/presences.ts";
 import { openSearched } from "../../app/records/searched.ts";
+import { openStrayRecords } from "../../app/records/strays.ts";
 import { openTicks } from "../../app/records/ticks.ts";
 import { openVisitChanges } from "../../app/records/visitChanges.ts";
 import { openVisits } from "../../app/records/visits.ts";
@@ -129,6 +130,7 @@ export function findingPlace(options: FindingPlaceOptions) {
     locations: openLocationRecords({ store }),
     presences: openPresences({ store, keyring }),
     searched: openSearched({ store }),
+    strays: openStrayRecords({ store }),
     publicUrl: OURS,
     queue,
     standings: {
@@ -184,7 +186,10 @@ export function findingPlace(options: FindingPlaceOptions) {
       flow = findingFlow(parts);
     },
     /** As the worker does it: whether it was done, and since when it was not. */
-    async round(name: "finding.near" | "finding.far" | "finding.locations", of: string): Promise<boolean> {
+    async round(
+      name: "finding.near" | "finding.far" | "finding.locations" | "finding.strays",
+      of: string,
+    ): Promise<boolean> {
       const kept = await ticks.of(tickOf(name, of));
       const began = now();
       let leftOut = 0;

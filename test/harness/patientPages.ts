@@ -101,6 +101,7 @@ export async function servePatientPages(served: Served = {}): Promise<PatientPag
   const testVisits: TestVisits = {
     opened: () => Promise.resolve(),
     tapped: () => Promise.resolve(),
+    waited: () => Promise.resolve(),
     list: () => Promise.resolve([]),
   };
   const publicUrl = "https://visits.lamna.example";
@@ -112,7 +113,7 @@ export async function servePatientPages(served: Served = {}): Promise<PatientPag
       yield { usages: served.usages ?? [], damaged: 0 };
     },
   } as unknown as Usages;
-  const known = { presences, usages, visits, testVisits, hospital, traces: UNTRACED };
+  const known = { callEvents: undefined, presences, usages, visits, testVisits, hospital, traces: UNTRACED };
   const parts = { ...known, environment, now, log, publicUrl };
   const tap = patientTap(parts, {});
   const app = express();

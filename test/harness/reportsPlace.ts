@@ -12,6 +12,7 @@ import { openMessages } from "../../app/records/messages.ts";
 import { portalReports } from "../../app/records/portalReports.ts";
 import { openPresences } from "../../app/records/presences.ts";
 import { openSettings } from "../../app/records/settings.ts";
+import { openDepartmentDays } from "../../app/records/departmentDays.ts";
 import { openUsages } from "../../app/records/usages.ts";
 import { departmentOf, findingPlace, keyring } from "./findingPlace.ts";
 import { scriptedChart } from "./scriptedChart.ts";
@@ -33,7 +34,8 @@ export function reportsPlace(attendance?: Attendance) {
     log,
     now,
   });
-  const records = { callRecords: undefined, messages, presences, reportSettings, usages };
+  const departmentDays = openDepartmentDays({ store, now });
+  const records = { departmentDays, callRecords: undefined, messages, presences, reportSettings, usages };
   const { jobs } = reportsFlow({ ...place.parts, attendance, ...records });
   place.others["usage"] = jobs.usage;
   const department = departmentOf(LAMNA);

@@ -4,6 +4,7 @@ import type {
   AppointmentPage,
   AppointmentSearch,
   BrokenOff,
+  Place,
   Rooms,
   Recipient,
   SystemAppointment,
@@ -50,6 +51,10 @@ export interface ScriptedChart extends SystemEhr {
   pageSize: number;
   /** Locations below each root. */
   below: ReadonlyMap<string, readonly string[]>;
+  /** What the chart lists of its locations. */
+  places: readonly Place[];
+  /** Locations that are not shown when they are read by their ids. */
+  readonly hidden: Set<string>;
   isTooLarge: boolean;
   /** Records that were combined: what stands now, and the ids of those that it replaced. */
   readonly combined: Map<string, readonly string[]>;
@@ -105,6 +110,8 @@ export function scriptedChart(isForeign: (link: string) => boolean = () => false
     repeats: false,
     pageSize: 100,
     below: new Map(),
+    places: [],
+    hidden: new Set(),
     isTooLarge: false,
     combined: new Map(),
     skipped: 0,
@@ -195,17 +202,17 @@ export function scriptedChart(isForeign: (link: string) => boolean = () => false
           isWhole: scripted.skipped === 0,
         };
       }),
-    locations: () => Promise.resolve({ kind: "all", places: [] }),
+    locations: () => Promise.resolve({ kind: "all", places: scripted.places }),
     locationsBelow: (roots) =>
       inTurn(() => {
         const trouble = scripted.trouble("locations");
         if (trouble !== undefined) return trouble;
         if (scripted.isTooLarge) return { kind: "too-many" };
         const places = roots.flatMap((root) => (scripted.below.get(root) ?? []).map((id) => ({ id, root })));
-        return { kind: "found", places };
+        return { kind: "found", places, all: scripted.places };
       }),
     letIn: () => Promise.resolve({ kind: "let-in" }),
-    location: () => Promise.resolve({ kind: "shown" }),
+    location: (id) => Promise.resolve(scripted.hidden.has(id) ? { kind: "not-shown" } : { kind: "shown" }),
     patientIds: (id) =>
       inTurn(
         () => scripted.trouble("patient") ?? { kind: "ids", ids: [id, ...(scripted.combined.get(id) ?? [])] },

@@ -145,7 +145,7 @@ async function madeAnew(deployment: Deployment, visit: VisitId): Promise<void> {
 /** A visit that nobody has opened is found, moved and not ready; the locations below a department's are known. */
 async function foundInChart(deployment: Deployment): Promise<void> {
   const { parts } = deployment;
-  const { foundVisits, hospital, locations, searched, visits, now } = parts;
+  const { departmentDays, foundVisits, hospital, locations, searched, strays, visits, now } = parts;
   const [connection] = await hospital.connections();
   const [department] = await hospital.departments(connection?.id ?? "");
   const [location] = department?.locations ?? [];
@@ -191,9 +191,19 @@ async function foundInChart(deployment: Deployment): Promise<void> {
   await locations.keep(connectionId, {
     below: [{ id: "1", root: location }],
     roots: [location],
+    known: [{ id: location, name: "Heart Center", partOf: "2" }],
+    changes: [
+      { id: location, what: "renamed", from: "Cardiology Clinic", to: "Heart Center", at: now() },
+      { id: "1", what: "left", root: location, from: "Room", at: now() },
+    ],
     isCut: false,
     readAt: now(),
   });
+  await strays.keep(connectionId, {
+    after: "3",
+    found: [{ id: "3", name: "Sleep Laboratory", visits: 2, at: now() }],
+  });
+  await departmentDays.had(department.id, now());
 }
 
 /** A text was handed over and did not arrive; its patient asked for help and then wanted no more. */
@@ -407,6 +417,7 @@ async function administration(deployment: Deployment): Promise<void> {
   await deployment.parts.formerAddresses.note({ connectionId: "former", fhirBaseUrl, environment: "test" });
   await testVisits.opened("lamna-test");
   await testVisits.tapped("lamna-test");
+  await testVisits.waited("lamna-test");
   const reason = "The chart does not answer.";
   const failed = { step: "token", outcome: "failed", milliseconds: 1, why: reason, move: "oracle" } as const;
   await canaries.ran("lamna", new Date(), [failed]);
@@ -477,6 +488,12 @@ async function proposed({ parts }: Deployment, value: PortalConnection): Promise
   await proposals.make(
     { ...required, action: "reports.set" },
     { kind: "reports", id: "reports", shown: reports.revision, before: reports.value, after: reports.value },
+  );
+  const ends = { authorizationEndpoint: "https://a.example/a", tokenEndpoint: "https://a.example/t" };
+  const before = { ...ends, issuer: "https://a.example", jwksUri: "https://a.example/k" };
+  await proposals.propose(
+    { ...required, action: "sign-in-addresses.approved" },
+    { kind: "addresses", id: "lamna", before, after: { ...before, jwksUri: "https://a.example/k2" } },
   );
   const { value: managed, revision: ofManager } = manager;
   await proposals.make(

@@ -71,6 +71,8 @@ const ABOUT_NO_VISIT: readonly string[] = [
   "ticks",
   "ticks places-",
   "ticks searched-",
+  "ticks strays-",
+  "ticks department-",
   "ticks meetings-",
   "ticks canary-",
   "ticks heard",

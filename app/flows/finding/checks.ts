@@ -5,15 +5,18 @@
 import type { Risk } from "../../domain/found.ts";
 import { organizersOf } from "../../domain/hospital.ts";
 import type { Mover } from "../../domain/mover.ts";
+import { losesVisits, placeWords, type PlaceChange } from "../../domain/places.ts";
 import { riskOf, RISK_WORDS } from "../../domain/risks.ts";
 import { hasSystemClient, type SystemConnection } from "../../ports/systemEhr.ts";
 import { MANY_MEETINGS, MOST_MEETINGS } from "../../records/meetingCounts.ts";
 import { tickOf, type Check } from "../../web/flow.ts";
+import { departmentsAt } from "./locations.ts";
 import type { FindingPicks } from "./parts.ts";
 
 export const NEAR = "finding.near";
 export const FAR = "finding.far";
 export const LOCATIONS = "finding.locations";
+export const STRAYS = "finding.strays";
 const DAY_MS = 86_400_000;
 const TOO_LONG_MS = 600_000;
 /** How many reasons of visits at risk a check names, the most frequent first. The list of these visits has all of them. */
@@ -26,6 +29,7 @@ export async function findingChecks(parts: FindingPicks): Promise<readonly Check
       await letIn(parts, connection),
       await looked(parts, connection),
       await locations(parts, connection),
+      await stray(parts, connection),
       await atRisk(parts, connection),
       ...(await organizers(parts, connection)),
     ]),
@@ -115,12 +119,47 @@ async function locations({ locations, ticks }: FindingPicks, { id }: SystemConne
       fault:
         "The locations below those that are listed could not be read when it was last tried. Those that are known are searched, and it is tried again by itself; the log's event tick.failed says why it does not work.",
     };
-  if ((await locations.of(id))?.isCut !== true) return check;
+  const kept = await locations.of(id);
+  if (kept?.isCut !== true) return { ...check, ...changed(kept?.changes ?? []) };
   return {
     ...check,
     fault:
       "The chart has more locations than can be read, so only those that are listed, and those below them that were known before, are searched. List every location in which video visits are held.",
   };
+}
+
+/** Whether video visits are booked where no department is. A location that was added to one since is told no more. */
+async function stray(parts: FindingPicks, { id }: SystemConnection): Promise<Check> {
+  const check = { name: "stray-locations" as const, of: id };
+  const kept = await parts.strays.of(id);
+  if (kept === undefined)
+    return { ...check, unseen: "The chart was not searched for them yet. That is done once a day." };
+  if (kept.found.length === 0) return check;
+  const owned = await departmentsAt(parts, id);
+  const found = kept.found.filter((one) => !owned.has(one.id));
+  if (found.length === 0) return check;
+  const told = found.toSorted((one, other) => other.visits - one.visits);
+  const more = told.length - MOST_TOLD;
+  const each = told
+    .slice(0, MOST_TOLD)
+    .map(({ id: location, name = "no name", visits: count }) => `${location} (${name}): ${visits(count)}`);
+  const others = more > 0 ? `; and ${String(more)} more` : "";
+  return {
+    ...check,
+    isWarning: true,
+    fault: `Video visits are booked at locations that belong to no department: ${each.join("; ")}${others}. Nobody finds or prepares them, and a launch there fails.`,
+  };
+}
+
+/** What has changed of the locations: first that by which visits may be missed. */
+function changed(changes: readonly PlaceChange[]): Pick<Check, "fault" | "isWarning"> {
+  if (changes.length === 0) return {};
+  const told = changes.toSorted((one, other) => Number(losesVisits(other)) - Number(losesVisits(one)));
+  const more = told.length - MOST_TOLD;
+  const fault =
+    told.slice(0, MOST_TOLD).map(placeWords).join(" ") +
+    (more > 0 ? ` And ${String(more)} more: each department’s page has its own.` : "");
+  return { fault, ...(!told.some(losesVisits) && { isWarning: true }) };
 }
 
 async function atRisk({ foundVisits, queue }: FindingPicks, { id }: SystemConnection): Promise<Check> {

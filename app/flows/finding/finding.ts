@@ -2,18 +2,20 @@
 import { Router } from "express";
 import { hasSystemClient } from "../../ports/systemEhr.ts";
 import type { Flow, Tick } from "../../web/flow.ts";
-import { FAR, findingChecks, LOCATIONS, NEAR } from "./checks.ts";
+import { FAR, findingChecks, LOCATIONS, NEAR, STRAYS } from "./checks.ts";
 import { readLocations } from "./locations.ts";
 import type { FindingPicks } from "./parts.ts";
 import { prepareJob } from "./prepare.ts";
 import { everySeconds, lookRound, newTurns, type Reach } from "./round.ts";
 import { arriveJob, fulfilJob } from "./status.ts";
+import { lookForStrays } from "./strays.ts";
 
 /**
  * How often it is looked whether locations must be read: new locations are known soon, and a reading that failed is tried
  * again.
  */
 const LOCATIONS_SECONDS = 900;
+const A_DAY_SECONDS = 86_400;
 
 export function findingFlow(parts: FindingPicks): Flow<"prepare" | "arrive" | "fulfil"> {
   const each = async () => (await parts.hospital.connections()).filter(hasSystemClient).map(({ id }) => id);
@@ -32,6 +34,7 @@ export function findingFlow(parts: FindingPicks): Flow<"prepare" | "arrive" | "f
     jobs: { prepare: prepareJob(parts), arrive: arriveJob(parts), fulfil: fulfilJob(parts) },
     ticks: [
       tick(LOCATIONS, LOCATIONS_SECONDS, ({ of = "", signal }) => readLocations(parts, of, signal)),
+      tick(STRAYS, A_DAY_SECONDS, ({ of = "", signal }) => lookForStrays(parts, of, signal)),
       round(NEAR, "near"),
       round(FAR, "far"),
     ],

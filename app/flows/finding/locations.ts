@@ -3,6 +3,8 @@
  * them.
  */
 import type { Department } from "../../domain/hospital.ts";
+import { placesNow, type KnownPlace } from "../../domain/places.ts";
+import type { Place, SystemChart } from "../../ports/systemEhr.ts";
 import { chartAt } from "../../charts/chartAt.ts";
 import type { FindingPicks } from "./parts.ts";
 import type { DepartmentOf, Located } from "./seen.ts";
@@ -65,17 +67,44 @@ export async function readLocations(
   const read = await at.chart.locationsBelow(roots);
   const readAt = parts.queue.now();
   switch (read.kind) {
-    case "found":
-      await parts.locations.keep(connectionId, { below: read.places, roots, isCut: false, readAt });
+    case "found": {
+      const { places: below, all } = read;
+      const asked = await askedFor(at.chart, roots, all);
+      const now = placesNow(kept ?? {}, { roots, all, below, asked }, readAt);
+      await parts.locations.keep(connectionId, { below, roots, ...now, isCut: false, readAt });
       return;
+    }
     case "too-many": {
       parts.log.warn("locations.too_many", { connection: connectionId });
       // The locations below them that were known before are still searched.
       const below = (kept?.below ?? []).filter(({ root }) => roots.includes(root));
-      await parts.locations.keep(connectionId, { below, roots, isCut: true, readAt });
+      const asked = await askedFor(at.chart, roots, []);
+      const now = placesNow({ ...kept, below }, { roots, all: [], below, asked }, readAt);
+      await parts.locations.keep(connectionId, { below, roots, ...now, isCut: true, readAt });
       return;
     }
     default:
       throw new Error("locations were not read: " + read.kind);
   }
+}
+
+/** How many locations are read by their ids in one reading; the others are taken to be as they were. */
+const MOST_ASKED = 50;
+
+/** The chart lists locations by kind, so one without a kind is not in its list: each is read by its id before it is gone. */
+async function askedFor(
+  chart: SystemChart,
+  roots: readonly string[],
+  all: readonly Place[],
+): Promise<ReadonlyMap<string, KnownPlace | "gone">> {
+  const listed = new Set(all.map(({ id }) => id));
+  const asked = new Map<string, KnownPlace | "gone">();
+  for (const id of roots.filter((root) => !listed.has(root)).slice(0, MOST_ASKED)) {
+    const read = await chart.location(id);
+    if (read.kind === "not-shown") asked.set(id, "gone");
+    else if (read.kind === "shown")
+      asked.set(id, { id, ...(read.name !== undefined && { name: read.name }) });
+    else break;
+  }
+  return asked;
 }

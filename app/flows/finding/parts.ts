@@ -17,6 +17,7 @@ export type FindingPicks = Pick<
   | "queue"
   | "searched"
   | "standings"
+  | "strays"
   | "systemEhr"
   | "ticks"
   | "visits"

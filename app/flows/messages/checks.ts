@@ -1,6 +1,7 @@
 /**
  * The checks of telling patients: the consents, the number, whether the pilot is over, and the address that mails come from.
  */
+import type { ConfiguredConnection } from "../../domain/hospital.ts";
 import type { Check } from "../../web/flow.ts";
 import type { MessagePicks } from "./parts.ts";
 
@@ -19,19 +20,34 @@ export async function messageChecks({
   const texted = connections.filter(messaging.textsPatientsOf);
   const isTexting = texted.length > 0;
   return [
-    ...connections.map((connection): Check =>
-      messaging.textsPatientsOf(connection)
-        ? { name: "consents", of: connection.id }
-        : {
-            name: "consents",
-            of: connection.id,
-            unseen: "Texts are optional, and nobody has agreed to them for this connection.",
-          },
+    ...connections.map((connection) =>
+      consentCheck(connection, messaging.textsPatientsOf(connection), isTexting),
     ),
     numberCheck(messaging, isTexting),
     liveCheck(environment, messaging.isLive, isTexting),
     mailCheck(messaging),
   ];
+}
+
+/** Where others' patients are texted, a chart without texts may be one that was forgotten, or leads elsewhere by now. */
+function consentCheck(
+  { id, environment }: ConfiguredConnection,
+  isTexted: boolean,
+  othersAre: boolean,
+): Check {
+  const check = { name: "consents", of: id } as const;
+  if (isTexted) return check;
+  if (!othersAre || environment === "test")
+    return {
+      ...check,
+      unseen: "Texts are optional, and nobody has agreed to them for this connection.",
+    };
+  return {
+    ...check,
+    isWarning: true,
+    fault:
+      "Patients of other connections are texted. For this one nobody has agreed to texts, or it leads to another chart than it did then.",
+  };
 }
 
 type Sending = NonNullable<MessagePicks["messaging"]>;

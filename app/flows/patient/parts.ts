@@ -3,6 +3,7 @@ import type { Parts } from "../../parts.ts";
 /** The parts that the patients' flow picks. */
 export type PatientPicks = Pick<
   Parts,
+  | "callEvents"
   | "environment"
   | "hospital"
   | "log"

@@ -20,6 +20,7 @@ const SHAPES = {
   traces: "M4 5h5l2 5 2 5h3M4 15h4",
   help: "M10 3a7 7 0 100 14 7 7 0 000-14zM8 8a2 2 0 112.8 1.8c-.6.3-.8.7-.8 1.2m0 2.5v.5",
   operators: "M2.5 3.5h15v13h-15zM5.5 7l3 3-3 3M10 13h4.5",
+  menu: "M3 5.5h14M3 10h14M3 14.5h14",
   add: "M10 4v12M4 10h12",
   edit: "M4 16l1-4 8-8 3 3-8 8z",
   power: "M10 3v7M6 5.5a6 6 0 1 0 8 0",

@@ -115,17 +115,26 @@ function Navigation({ at, session }: Pick<PortalPage, "at" | "session">) {
     ADDRESSES[name].needs.some((right) => session.rights.includes(right)),
   );
   return (
-    <nav class="portal-nav" aria-label="Portal">
-      <ul>
-        {open.map(([name, says]) => (
-          <li key={name}>
-            <a href={portalPath(name)} aria-current={name === at ? "page" : undefined}>
-              <Icon name={name} />
-              {says}
-            </a>
-          </li>
-        ))}
-      </ul>
-    </nav>
+    <>
+      {/* Shown on a narrow screen only, where the navigation would fill the first page. It works without script. */}
+      <div class="menu-bar">
+        <button class="button secondary" type="button" popovertarget="portal-nav">
+          <Icon name="menu" /> Menu
+        </button>
+        <span class="quiet">{open.find(([name]) => name === at)?.[1]}</span>
+      </div>
+      <nav id="portal-nav" class="portal-nav" aria-label="Portal" popover="auto">
+        <ul>
+          {open.map(([name, says]) => (
+            <li key={name}>
+              <a href={portalPath(name)} aria-current={name === at ? "page" : undefined}>
+                <Icon name={name} />
+                {says}
+              </a>
+            </li>
+          ))}
+        </ul>
+      </nav>
+    </>
   );
 }

@@ -85,7 +85,7 @@ export function portalFlow(picks: PortalPicks, house: House): Flow<"number"> {
     ...managerAnswers(picks, pages),
     async checks({ response, session }) {
       const { packageDigest } = picks;
-      const shown = { stands: await howItStands(picks), packageDigest };
+      const shown = { stands: await howItStands(looking), packageDigest };
       sendHtml(response, 200, checksPage(pages, session, shown));
     },
     ...workAnswers(picks, pages),

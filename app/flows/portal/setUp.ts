@@ -54,16 +54,12 @@ export async function setUp({
     guideProgress(guideSettings),
     givenSettings.list(),
   ]);
-  const toGive = connections
-    .map((connection) =>
-      recordsOf(
-        place,
-        connection,
-        given.find(({ id }) => id === connection.id),
-      ),
-    )
-    .filter((records) => records.given === undefined || records.differences.length > 0)
-    .map(({ name }) => name);
+  const givenOf = new Map(given.map((setting) => [setting.id, setting]));
+  const isToGive = (connection: (typeof connections)[number]) => {
+    const own = givenOf.get(connection.id);
+    return own === undefined || recordsOf(place, connection, own).differences.length > 0;
+  };
+  const toGive = connections.filter(isToGive).map(({ name }) => name);
   const departments = await Promise.all(connections.map(({ id }) => hospital.departments(id)));
   const registered = connections.filter(({ provider }) => provider !== undefined).length;
   const count = departments.flat().length;
@@ -107,7 +103,7 @@ export async function setUp({
           ? "Integration records are there as soon as a connection is."
           : toGive.length === 0
             ? "Oracle has the integration records of every connection that is on."
-            : `Oracle does not have the integration records of ${toGive.join(", ")} as they are now.`,
+            : `Oracle does not have the integration records of ${someOf(toGive)} as they are now.`,
     },
   ];
   // A hospital whose stack file has all connections is not guided.
@@ -119,6 +115,13 @@ export async function setUp({
     isNew: at === undefined && connections.length === 0 && settings.length === 0,
     isOver: isSetUp || at?.state === "over",
   };
+}
+
+const MOST_NAMED = 5;
+
+function someOf(names: readonly string[]): string {
+  const more = names.length - MOST_NAMED;
+  return names.slice(0, MOST_NAMED).join(", ") + (more > 0 ? ` and ${String(more)} more` : "");
 }
 
 /** What is said where no connection is on. */

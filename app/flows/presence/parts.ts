@@ -11,5 +11,6 @@ export type PresencePicks = Pick<
   | "notifications"
   | "presences"
   | "queue"
+  | "testVisits"
   | "visits"
 >;

@@ -33,7 +33,7 @@ const VAULT_AWAY: Outcome = {
 };
 
 export function takeJob(parts: PresencePicks): Handlers["notification"] {
-  const { callEvents, log, notifications, presences, visits } = parts;
+  const { callEvents, log, notifications, presences, testVisits, visits } = parts;
   const notRead = openErrors(log, "presence.not_read");
   return async ({ of }) => {
     const id = of.visit as VisitId;
@@ -42,7 +42,9 @@ export function takeJob(parts: PresencePicks): Handlers["notification"] {
     const visit = await visits.byId(id);
     if (visit !== undefined && callEvents !== undefined) {
       try {
-        await presences.tell(visit, await callEvents.read(kept.item), kept.heard);
+        const event = await callEvents.read(kept.item);
+        await presences.tell(visit, event, kept.heard);
+        if (event.people.some(({ look }) => look === "outside")) await testVisits.waited(visit.connectionId);
         await tellChart(parts, visit);
       } catch (error) {
         if (error instanceof VaultFault) {

@@ -19,7 +19,7 @@ import type { ReportPicks } from "./parts.ts";
 export function countJob(picks: ReportPicks): Handlers["usage"] {
   const readAttendance = attendance(picks);
   return async ({ of }) => {
-    const { jobs, queue, usages, visits } = picks;
+    const { departmentDays, jobs, queue, usages, visits } = picks;
     const visit = await visits.byId(of.visit as VisitId);
     if (visit?.kind !== "appointment") return { kind: "done" };
     const now = queue.now();
@@ -29,7 +29,10 @@ export function countJob(picks: ReportPicks): Handlers["usage"] {
       await readAttendance(visit);
       const usage = await usageOf(picks, visit);
       if (visit.state === "cancelled" && usage.outcome !== "completed") await usages.remove(visit.id);
-      else await usages.write(usage);
+      else {
+        await usages.write(usage);
+        await departmentDays.had(visit.departmentId, visit.start);
+      }
       await lookForCalls(picks, visit);
     }
     const next = countedNext(visit, now);

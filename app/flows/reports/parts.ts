@@ -4,6 +4,7 @@ export type ReportPicks = Pick<
   Parts,
   | "attendance"
   | "callRecords"
+  | "departmentDays"
   | "hospital"
   | "jobs"
   | "log"

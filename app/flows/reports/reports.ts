@@ -4,13 +4,14 @@ import type { Flow } from "../../web/flow.ts";
 import { callsJob } from "./calls.ts";
 import { countJob } from "./count.ts";
 import { forgetJob, forgetTick } from "./forget.ts";
+import { quietDepartments, watchDepartments } from "./departments.ts";
 import type { ReportPicks } from "./parts.ts";
 
 export function reportsFlow(picks: ReportPicks): Flow<"usage" | "calls" | "forget"> {
   return {
     routes: Router(),
     jobs: { usage: countJob(picks), calls: callsJob(picks), forget: forgetJob(picks) },
-    ticks: [forgetTick(picks)],
-    checks: () => Promise.resolve([]),
+    ticks: [forgetTick(picks), watchDepartments(picks)],
+    checks: () => quietDepartments(picks),
   };
 }

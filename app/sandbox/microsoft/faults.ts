@@ -19,6 +19,8 @@ export const faultSwitches = z.strictObject({
   profileConsent: z.enum(["granted", "missing"]),
   /** Whether ID tokens list the directory roles of the person who signs in, as the registration asks. */
   directoryRoles: z.enum(["listed", "left-out"]),
+  /** Whether the tenant lets people without an account join meetings, or Teams asks them to sign in. */
+  anonymousJoin: z.enum(["allowed", "off"]),
   /**
    * What happens to notifications about meetings. One that is delayed comes 20 seconds later; one that is held back comes
    * after the next one.
@@ -54,6 +56,7 @@ export const NO_FAULTS: FaultSwitches = {
   foreignSignIn: "refused",
   profileConsent: "granted",
   directoryRoles: "listed",
+  anonymousJoin: "allowed",
   notifications: "brought",
   attendance: "reported",
   callRecords: "made",

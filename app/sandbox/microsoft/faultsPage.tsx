@@ -69,6 +69,14 @@ const CHOICES = [
     ],
   },
   {
+    name: "anonymousJoin",
+    label: "Somebody without an account",
+    choices: [
+      ["allowed", "joins a meeting as a guest"],
+      ["off", "is asked to sign in"],
+    ],
+  },
+  {
     name: "notifications",
     label: "What Graph tells of meetings",
     choices: [

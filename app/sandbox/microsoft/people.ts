@@ -50,6 +50,10 @@ export function defaultPeople(tenantId: string): readonly SandboxPerson[] {
       ...member("b009", "Sam Brenner (Global Administrator)", "sam.brenner"),
       wids: [GLOBAL_ADMINISTRATOR],
     },
+    {
+      ...member("b015", "Ines Falk (second Global Administrator)", "ines.falk"),
+      wids: [GLOBAL_ADMINISTRATOR],
+    },
     { ...member("b010", "Alex Romero (connector administrator)", "alex.romero"), roles: ["Connector.Admin"] },
     { ...member("b011", "Kim Duarte (report reader)", "kim.duarte"), roles: ["Connector.ReportReader"] },
     {

@@ -24,6 +24,8 @@ export const FAULTS = {
   laterPagesFail: "Each page of a search but the first answers 500",
   outcomeAmongResults: "A search has a warning among its results (OperationOutcome)",
   outcomeInPlace: "FHIR answers 200 with an OperationOutcome in place of what was asked for",
+  locationRenamed: "The Cardiology Clinic is called Heart Center, and is part of the South Building",
+  locationGone: "The chart does not show the Cardiology Clinic any more",
   serverError: "FHIR answers 500",
   badGateway: "FHIR answers 502",
   unavailable: "FHIR answers 503",

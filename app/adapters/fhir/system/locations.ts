@@ -31,7 +31,7 @@ export async function locationsBelow(
   const parents = new Map(
     all.places.flatMap(({ id, partOf }) => (partOf === undefined ? [] : [[id, partOf] as const])),
   );
-  return { kind: "found", places: below(parents, new Set(roots)) };
+  return { kind: "found", places: below(parents, new Set(roots)), all: all.places };
 }
 
 export async function locations(asking: Asking): Promise<Locations | TooManyLocations | Trouble> {

@@ -1,6 +1,5 @@
 /** The addresses of approvals: whether a second person is needed, what waits for one, and what that person answers. */
 import { z } from "zod";
-import { approvalsOf } from "../../../domain/defaults.ts";
 import { APPROVALS_ID } from "../../../records/approvalSettings.ts";
 import {
   ChangeWaits,
@@ -12,31 +11,18 @@ import {
 import { SettingMoved, SettingTaken, type Setting } from "../../../records/settings.ts";
 import { parametersOf } from "../../../web/parameters.ts";
 import { sendHtml } from "../../../web/sendHtml.ts";
-import type { AskedBySomebody, PortalAnswers } from "../access.ts";
+import { demand, type AskedBySomebody, type PortalAnswers } from "../access.ts";
 import { portalPath } from "../addresses.ts";
 import { by } from "../asked.ts";
-import { clearingOf, isCleared } from "../connections/clearing.ts";
-import { takenSince } from "../connections/others.ts";
-import { NO_OVERRIDE, NOT_CLEARED } from "../connections/refusals.ts";
-import { typedFrom } from "../departments/form.ts";
-import { judged as judgedDepartment } from "../departments/judge.ts";
+import { holdTo } from "../connections/signIn.ts";
 import { revisionIn } from "../fields.ts";
 import type { PortalPages } from "../pages.tsx";
 import type { PortalPicks } from "../parts.ts";
 import { namesOf } from "../people.tsx";
 import { approvalsPage, type Refusal } from "./approvalsPage.tsx";
+import { nowOf, obstacleOf, rightOf } from "./beneath.ts";
 import { proposalPage } from "./proposalPage.tsx";
-import {
-  ANSWERED,
-  CHANGED_SINCE,
-  EXPIRED,
-  LOCKED_NOW,
-  MOVED,
-  OWN,
-  STACKS,
-  takenNow,
-  WAITS,
-} from "./refusals.ts";
+import { ANSWERED, CHANGED_SINCE, EXPIRED, MOVED, OWN, STACKS, WAITS } from "./refusals.ts";
 
 const idSchema = z.string().regex(/^[a-z]+\.[a-z0-9-]{1,40}$/);
 
@@ -69,7 +55,8 @@ export function approvalAnswers(picks: PortalPicks, pages: PortalPages): Pick<Po
     const { response, session } = asked;
     const now = await nowOf(picks, proposal.value.of);
     const names = await namesOf(picks, [proposal.value.by]);
-    sendHtml(response, status, proposalPage(pages, session, { proposal, now, names, refusal }));
+    const needs = rightOf(proposal.value.of, picks.environment);
+    sendHtml(response, status, proposalPage(pages, session, { proposal, now, names, needs, refusal }));
   };
   const setSecondPerson = async (asked: AskedBySomebody, secondPerson: boolean) => {
     if (approvals?.secondPerson !== undefined) {
@@ -149,10 +136,15 @@ export function approvalAnswers(picks: PortalPicks, pages: PortalPages): Pick<Po
 
     approveProposal: (asked) =>
       answered(asked, async (proposal) => {
-        const refusal = await obstacleOf(picks, proposal.value.of);
-        if (refusal === undefined) await proposals.approve(by(asked, "").actor, proposal);
+        const { of } = proposal.value;
+        demand(asked.session, [rightOf(of, picks.environment)], portalPath("proposal", proposal.id));
+        const refusal = await obstacleOf(picks, of);
+        if (refusal !== undefined) return refusal;
+        await proposals.approve(by(asked, "").actor, proposal, (addresses) =>
+          holdTo(picks, of.id, addresses),
+        );
         await Promise.all([picks.textingNow.refresh(), picks.messageRulesNow.refresh()]);
-        return refusal;
+        return undefined;
       }),
 
     rejectProposal: (asked) =>
@@ -161,63 +153,4 @@ export function approvalAnswers(picks: PortalPicks, pages: PortalPages): Pick<Po
         return undefined;
       }),
   };
-}
-
-/** The setting as it is now; undefined if there is none. */
-async function nowOf(
-  picks: Pick<
-    PortalPicks,
-    | "connectionSettings"
-    | "departmentSettings"
-    | "approvalSettings"
-    | "textingSettings"
-    | "messageSettings"
-    | "allocationSettings"
-    | "managerSettings"
-    | "reportSettings"
-  >,
-  { kind, id }: Proposal["of"],
-) {
-  switch (kind) {
-    case "connection":
-      return picks.connectionSettings.read(id);
-    case "department":
-      return picks.departmentSettings.read(id);
-    case "approvals":
-      return picks.approvalSettings.read(id);
-    case "texting":
-      return picks.textingSettings.read(id);
-    case "messages":
-      return picks.messageSettings.read(id);
-    case "allocation":
-      return picks.allocationSettings.read(id);
-    case "manager":
-      return picks.managerSettings.read(id);
-    case "reports":
-      return picks.reportSettings.read(id);
-  }
-}
-
-/** What prevents a change by now that did not when it was proposed. */
-async function obstacleOf(picks: PortalPicks, of: Proposal["of"]): Promise<Refusal | undefined> {
-  if (of.kind === "approvals") return picks.approvals?.secondPerson === undefined ? undefined : STACKS;
-  if (of.kind === "texting") return picks.textingNow.said === undefined ? undefined : LOCKED_NOW;
-  if (of.after === undefined) return undefined;
-  if (of.kind === "allocation" || of.kind === "manager" || of.kind === "reports") return undefined;
-  // What the stack file says by now goes before it, member by member.
-  if (of.kind === "messages") return undefined;
-  if (of.kind === "department") {
-    if (picks.hospital.stackDepartments.some(({ id }) => id === of.id)) return LOCKED_NOW;
-    const verdict = await judgedDepartment(picks, typedFrom(of.id, of.after), of.id);
-    return verdict.ok ? undefined : takenNow(Object.values(verdict.faults).join(" "));
-  }
-  if (picks.hospital.stackConnections.some(({ id }) => id === of.id)) return LOCKED_NOW;
-  const taken = await takenSince(picks, of.id, of.after);
-  if (taken !== undefined) return takenNow(taken);
-  const { enabled, cleared } = of.after;
-  const isNew = cleared !== undefined && JSON.stringify(cleared) !== JSON.stringify(of.before?.cleared);
-  if (!enabled || !isNew) return undefined;
-  if (cleared.by === "override") return approvalsOf(picks.approvals).testOverride ? undefined : NO_OVERRIDE;
-  // The visit that cleared it may have been on a chart that is known as production by now.
-  return isCleared(await clearingOf(picks)) ? undefined : NOT_CLEARED;
 }

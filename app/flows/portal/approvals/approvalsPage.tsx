@@ -77,6 +77,7 @@ export function titleOf({ of }: Proposal): string {
   if (of.kind === "allocation") return "Allocation of visits";
   if (of.kind === "reports") return "Reports";
   if (of.kind === "manager") return "Department manager " + of.id;
+  if (of.kind === "addresses") return "Sign-in addresses of " + of.id;
   return (of.before ?? of.after)?.name ?? of.id;
 }
 
@@ -96,7 +97,7 @@ function SecondPerson(props: {
       </p>
       <p>
         {isAsked
-          ? `A change of the configuration waits until a second administrator has approved it, for ${String(PROPOSAL_DAYS)} days at most. To approve other sign-in addresses, to delete what is held about an appointment and to remove a staff link does not wait.`
+          ? `A change of the configuration waits until a second administrator has approved it, for ${String(PROPOSAL_DAYS)} days at most. What only a Global Administrator may do, another Global Administrator approves. What only stops something does not wait: to turn a connection off, to take the consents to texts back, to go back to a pilot, to remove a department manager or a staff link, and to delete what is held about an appointment.`
           : "Each administrator changes the configuration alone. The audit trail says who."}
       </p>
       {said !== undefined ? (

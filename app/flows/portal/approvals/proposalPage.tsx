@@ -1,5 +1,6 @@
 /** The page of one change that waits: what it changes from which value to which, and the answers to it. */
 import type { Plain } from "../../../domain/auditChain.ts";
+import type { PortalRight } from "../../../domain/portalRights.ts";
 import { memberChanges } from "../../../domain/memberChanges.ts";
 import { portalConnections } from "../../../records/portalConnections.ts";
 import { waitsUntil, type Proposal } from "../../../records/proposals.ts";
@@ -8,6 +9,7 @@ import type { Setting } from "../../../records/settings.ts";
 import { Button, ButtonLink, Card, DefinitionList, Notice } from "../../../web/components.tsx";
 import { portalPath } from "../addresses.ts";
 import { actionWords, memberWords, valueWords } from "../auditWords.ts";
+import { GlobalAdministratorOnly } from "../globalAdministrator.tsx";
 import type { PortalPages } from "../pages.tsx";
 import { ListTable } from "../listTable.tsx";
 import { Person, type Names } from "../people.tsx";
@@ -21,12 +23,14 @@ export function proposalPage(
     /** The setting as it is now; undefined if there is none. */
     readonly now: Setting<unknown> | undefined;
     readonly names: Names;
+    /** The right that whoever approves it needs. */
+    readonly needs: PortalRight;
     readonly refusal: Refusal | undefined;
   },
 ): string {
-  const { proposal, now, names, refusal } = shown;
+  const { proposal, now, names, needs, refusal } = shown;
   const { of, action, by, reason } = proposal.value;
-  const isStale = now?.revision !== of.shown;
+  const isStale = now?.revision !== shownBy(of);
   const main = (
     <>
       {refusal !== undefined && (
@@ -47,18 +51,21 @@ export function proposalPage(
           ]}
         />
         <Difference of={of} now={isStale ? now?.value : undefined} isStale={isStale} />
-        <Answers proposal={proposal} isOwn={by === session.administrator.objectId} isStale={isStale} />
+        <Answers {...{ proposal, isStale, needs, session }} isOwn={by === session.administrator.objectId} />
       </Card>
     </>
   );
   return pages({ session, at: "approvals", title: titleOf(proposal.value) + ": a change waits", main });
 }
 
+/** The revision that it is based on. Sign-in addresses have none: the server is asked again on approval. */
+const shownBy = (of: Proposal["of"]): number | undefined => ("shown" in of ? of.shown : undefined);
+
 function Stale({ proposal, isThere }: { readonly proposal: Setting<Proposal>; readonly isThere: boolean }) {
   const { of } = proposal.value;
   return (
     <Notice kind="warning" title="It was changed by somebody else since this was proposed">
-      {of.shown === undefined ? (
+      {shownBy(of) === undefined ? (
         <p>There is one with this id by now. Reject this change, and propose it with another id.</p>
       ) : !isThere ? (
         <p>It is not there any more. Reject this change.</p>
@@ -115,14 +122,24 @@ function Answers(props: {
   readonly proposal: Setting<Proposal>;
   readonly isOwn: boolean;
   readonly isStale: boolean;
+  readonly needs: PortalRight;
+  readonly session: PortalSession;
 }) {
-  const { proposal, isOwn, isStale } = props;
+  const { proposal, isOwn, isStale, needs, session } = props;
+  const mayApprove = session.rights.includes(needs);
   const shown = <input type="hidden" name="revision" value={String(proposal.revision)} />;
   return (
     <>
       {isOwn && <p class="quiet">You proposed it: another administrator has to approve it.</p>}
+      {!isOwn && !mayApprove && (
+        <GlobalAdministratorOnly
+          says="Only a Global Administrator may do this, so only a Global Administrator approves it. Every administrator may reject it."
+          session={session}
+          page={portalPath("proposal", proposal.id)}
+        />
+      )}
       <div class="actions">
-        {!isOwn && !isStale && (
+        {!isOwn && !isStale && mayApprove && (
           <form method="post" action={portalPath("approveProposal", proposal.id)}>
             {shown}
             <Button>Approve it</Button>

@@ -20,6 +20,10 @@ export const LOCKED_NOW = {
   title: "It was not approved",
   says: "The stack file has this by now, and it is changed there. Reject the change.",
 };
+export const OTHER_ADDRESSES_NOW = {
+  title: "It was not approved",
+  says: "The server names other addresses by now than those that were proposed, or the old ones again. Reject the change, and look at the connection.",
+};
 export const takenNow = (says: string) => ({ title: "It was not approved", says });
 export const MOVED = {
   title: "Nothing was changed",

@@ -25,21 +25,23 @@ export function checksPage(
   session: PortalSession,
   { stands, packageDigest }: Shown,
 ): string {
-  const { wrong, works, notSeen } = stands;
   const main = (
     <>
-      <p>
-        <Status tone={wrong.length > 0 ? "attention" : "good"}>
-          {wrong.length > 0 ? "Needs a look" : "Well"}
-        </Status>{" "}
-        {String(works.length)} well, {String(wrong.length)} not, {String(notSeen.length)} cannot be checked
-        from here.
-      </p>
+      <Summary stands={stands} />
       <p class="quiet">
-        As of now, by what the connector has seen; no chart is read for this page. Where data lies is set by
-        geography in the stack file, and Azure’s own policies hold it there. Package that runs:{" "}
-        <code>{packageDigest.slice(0, 12)}</code>.
+        As of now, by what the connector has seen, and with very many connections as of a minute ago; no chart
+        is read for this page. Where data lies is set by geography in the stack file, and Azure’s own policies
+        hold it there. Package that runs: <code>{packageDigest.slice(0, 12)}</code>.
       </p>
+      {stands.wrong.length > 0 && (
+        <Card title="What needs action">
+          <ul class="matters">
+            {stands.wrong.toSorted(badFirst).map((one) => (
+              <WrongItem key={one.title + one.word} {...one} />
+            ))}
+          </ul>
+        </Card>
+      )}
       {Object.entries(ABOUT).map(([about, title]) => (
         <Group key={about} about={about} title={title} stands={stands} />
       ))}
@@ -55,9 +57,28 @@ export function checksPage(
   return pages({ session, at: "checks", title: "Checks", main });
 }
 
+const badFirst = (one: Wrong, other: Wrong): number =>
+  Number(other.tone === "bad") - Number(one.tone === "bad");
+
+function Summary({ stands: { wrong, works, notSeen } }: Pick<Shown, "stands">) {
+  return (
+    <p>
+      <Status tone={wrong.length > 0 ? "attention" : "good"}>
+        {wrong.length > 0 ? "Needs a look" : "Well"}
+      </Status>{" "}
+      {String(works.length)} well, {String(wrong.length)} not, {String(notSeen.length)} cannot be checked from
+      here.
+    </p>
+  );
+}
+
 const isAbout = (about: string) => (one: { readonly check?: CheckName }) =>
   one.check !== undefined && CHECK_WORDS[one.check].about === about;
 
+/**
+ * The checks about one thing, folded up: what is not well of them stands above already, and of the others the numbers say
+ * enough at first.
+ */
 function Group(props: { readonly about: string; readonly title: string; readonly stands: HowItStands }) {
   const { about, title, stands } = props;
   const [wrong, notSeen, works] = [
@@ -67,11 +88,11 @@ function Group(props: { readonly about: string; readonly title: string; readonly
   ];
   if (wrong.length + notSeen.length + works.length === 0) return null;
   return (
-    <Card title={title}>
+    <Folded title={title} says={countsOf(wrong.length, works.length, notSeen.length)}>
+      {wrong.length > 0 && (
+        <p class="quiet">Not well, and told above: {wrong.map((one) => one.title).join("; ")}.</p>
+      )}
       <ul class="matters">
-        {wrong.map((one) => (
-          <WrongItem key={one.title + one.word} {...one} />
-        ))}
         {notSeen.map((one) => (
           <NotSeenItem key={one.title} {...one} />
         ))}
@@ -79,7 +100,31 @@ function Group(props: { readonly about: string; readonly title: string; readonly
           <Well key={one.title} {...one} />
         ))}
       </ul>
-    </Card>
+    </Folded>
+  );
+}
+
+const countsOf = (wrong: number, well: number, unseen: number): string =>
+  [
+    wrong > 0 && `${String(wrong)} not well`,
+    well > 0 && `${String(well)} well`,
+    unseen > 0 && `${String(unseen)} cannot be checked from here`,
+  ]
+    .filter((each) => each !== false)
+    .join(", ");
+
+function Folded(props: {
+  readonly title: string;
+  readonly says: string;
+  readonly children: ComponentChildren;
+}) {
+  return (
+    <details class="card folded">
+      <summary>
+        <h2>{props.title}</h2> <span class="quiet">{props.says}</span>
+      </summary>
+      {props.children}
+    </details>
   );
 }
 
@@ -147,14 +192,17 @@ function Asked(props: {
   readonly stands: HowItStands;
 }) {
   const { title, asked, stands } = props;
+  const tones = asked.map(({ by = [] }) => worstOf(by, stands).tone);
+  const of = (tone: "good" | "calm") => tones.filter((each) => each === tone).length;
+  const [well, unseen] = [of("good"), of("calm")];
   return (
-    <Card title={title}>
+    <Folded title={title} says={countsOf(asked.length - well - unseen, well, unseen)}>
       <ul class="matters">
         {asked.map((one) => (
           <AskedItem key={one.says} asked={one} stands={stands} />
         ))}
       </ul>
-    </Card>
+    </Folded>
   );
 }
 
@@ -167,7 +215,7 @@ function AskedItem({ asked, stands }: { readonly asked: AskedFor; readonly stand
         <Status tone={tone}>{word}</Status>
       </Head>
       {by.length > 0 && (
-        <p class="quiet">Answered above by: {by.map((name) => CHECK_WORDS[name].title).join("; ")}.</p>
+        <p class="quiet">Answered by: {by.map((name) => CHECK_WORDS[name].title).join("; ")}.</p>
       )}
       {why !== undefined && <p class="quiet">{why}</p>}
       {next !== undefined && (

@@ -2,10 +2,8 @@
  * What is done to a connection on its page: it is turned on and off, allowed without a test visit, its new sign-in addresses
  * are approved, or it is removed.
  */
-import type { Plain } from "../../../domain/auditChain.ts";
 import { approvalsOf } from "../../../domain/defaults.ts";
-import { memberChanges } from "../../../domain/memberChanges.ts";
-import { configuredOf } from "../../../records/portalConnections.ts";
+import { addressesEntry, ChangeWaits, proposalId } from "../../../records/proposals.ts";
 import { sendHtml } from "../../../web/sendHtml.ts";
 import type { PortalAnswers } from "../access.ts";
 import { portalPath } from "../addresses.ts";
@@ -14,13 +12,15 @@ import { fieldOf } from "../fields.ts";
 import type { PortalPages } from "../pages.tsx";
 import type { PortalPicks } from "../parts.ts";
 import { fault } from "../problems.ts";
+import { visitsAhead } from "../visitsAhead.ts";
 import { idIn } from "./asked.ts";
 import { clearingOf, isCleared, keptOf } from "./clearing.ts";
 import { goingOn } from "./looking.ts";
-import { NO_OVERRIDE, NO_REASON, NOT_CLEARED, OTHER_ADDRESSES } from "./refusals.ts";
+import { ADDRESSES_WAIT, NO_OVERRIDE, NO_REASON, NOT_CLEARED, OTHER_ADDRESSES } from "./refusals.ts";
 import { removalPage } from "./removalPage.tsx";
 import { isTakenOver } from "./rows.ts";
 import { shownBy } from "./shown.ts";
+import { connectionOf } from "./signIn.ts";
 
 type Acts =
   "switchConnection" | "overrideConnection" | "approveSignIn" | "connectionRemoval" | "removeConnection";
@@ -73,8 +73,7 @@ export function connectionActs(picks: PortalPicks, pages: PortalPages): Pick<Por
 
     async approveSignIn(asked) {
       const id = idIn(asked);
-      const connection =
-        picks.hospital.stackConnections.find((each) => each.id === id) ?? (await ofPortal(picks, id));
+      const connection = await connectionOf(picks, id);
       if (connection === undefined) throw fault({ kind: "not-found" });
       const standing = await standings.askNow(connection);
       const moved = standing.ok ? undefined : standing.changed;
@@ -82,21 +81,29 @@ export function connectionActs(picks: PortalPicks, pages: PortalPages): Pick<Por
         await showPanel(asked, 409, OTHER_ADDRESSES);
         return;
       }
-      const changes = memberChanges(plain(moved.before), plain(moved.now));
-      const entry = {
-        ...by(asked, "sign-in-addresses.approved"),
-        object: { kind: "connection", id },
-        changes,
-      };
-      await picks.audit.during(entry, () => standings.approve(connection, moved.now));
+      const change = by(asked, "sign-in-addresses.approved");
+      const of = { kind: "addresses", id, before: moved.before, after: moved.now } as const;
+      if (await picks.proposals.isAsked()) {
+        try {
+          await picks.proposals.propose(change, of);
+        } catch (error) {
+          if (!(error instanceof ChangeWaits)) throw error;
+          await showPanel(asked, 409, ADDRESSES_WAIT);
+          return;
+        }
+        asked.response.redirect(303, portalPath("proposal", proposalId(of)));
+        return;
+      }
+      await picks.audit.during(addressesEntry(change, of), () => standings.approve(connection, moved.now));
       asked.response.redirect(303, portalPath("connection", id) + goingOn(asked));
     },
 
     async connectionRemoval(asked) {
       const setting = await keptIn(asked);
       if (setting === undefined) return;
-      const isTaken = isTakenOver(picks)(setting);
-      sendHtml(asked.response, 200, removalPage(pages, asked.session, setting, isTaken, goingOn(asked)));
+      const ahead = isTakenOver(picks)(setting) ? undefined : await visitsAhead(picks, setting.id);
+      const shown = { ahead, on: goingOn(asked) };
+      sendHtml(asked.response, 200, removalPage(pages, asked.session, setting, shown));
     },
 
     async removeConnection(asked) {
@@ -107,17 +114,8 @@ export function connectionActs(picks: PortalPicks, pages: PortalPages): Pick<Por
         after: undefined,
         to: portalPath("connections") + goingOn(asked),
       });
+      // What was agreed for it is taken out in the same batch.
+      await picks.textingNow.refresh();
     },
   };
 }
-
-async function ofPortal(
-  { connectionSettings, environment }: Pick<PortalPicks, "connectionSettings" | "environment">,
-  id: string,
-) {
-  const setting = await connectionSettings.read(id);
-  return setting && configuredOf(id, setting.value, environment === "local");
-}
-
-/** The addresses in the form that the audit trail takes. */
-const plain = (addresses: object): Plain => ({ ...addresses });

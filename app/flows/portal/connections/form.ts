@@ -1,8 +1,8 @@
 /** What an administrator types of a connection, as texts: from the kept value to the form, and from the form. */
 import type { Request } from "express";
-import { z } from "zod";
 import type { PortalClient, PortalConnection } from "../../../records/portalConnections.ts";
 import { fieldOf, revisionIn } from "../fields.ts";
+import { mergedOf, wasIn, type Difference as FieldDifference } from "../merging.ts";
 
 export const FIELDS = {
   name: "Name",
@@ -55,8 +55,6 @@ export const NEW: Typed = {
   writesFulfilled: "no",
 };
 
-const wasOf = z.record(z.string(), z.string()).catch({});
-
 const typedBy = (textOf: (name: Field) => string): Typed =>
   Object.fromEntries(FIELD_NAMES.map((name) => [name, textOf(name)])) as unknown as Typed;
 
@@ -70,15 +68,6 @@ export function sentIn(request: Request): Sent {
     instead: revisionIn(request, "instead") || undefined,
     was: wasIn(field("was")),
   };
-}
-
-function wasIn(text: string): Partial<Typed> {
-  try {
-    return wasOf.parse(JSON.parse(text));
-  } catch {
-    // The text was not made by this form, so every field counts as typed here.
-    return {};
-  }
 }
 
 export function typedFrom(id: string, value: PortalConnection): Typed {
@@ -145,30 +134,8 @@ export function suggestedId(
   }
 }
 
-export interface Difference {
-  readonly field: Field;
-  readonly was: string;
-  readonly now: string;
-  /** What was typed here, where both have changed the field. */
-  readonly mine?: string;
-}
+export type Difference = FieldDifference<Field>;
 
-/**
- * Merges what two administrators have changed of one connection: what only the other one has changed is taken over, what was
- * typed here stays, and where both have changed a field, the page says so.
- */
-export function merged(
-  { typed, was }: Pick<Sent, "typed" | "was">,
-  now: Typed,
-): { readonly typed: Typed; readonly differences: readonly Difference[] } {
-  const before = (name: Field) => was[name] ?? now[name];
-  const isMine = (name: Field) => typed[name] !== before(name);
-  const both = typedBy((name) => (isMine(name) ? typed[name] : now[name]));
-  const differences = FIELD_NAMES.filter((name) => before(name) !== now[name]).map((field) => ({
-    field,
-    was: before(field),
-    now: now[field],
-    ...(isMine(field) && { mine: typed[field] }),
-  }));
-  return { typed: both, differences };
-}
+/** Merges what two administrators have changed of one connection. */
+export const merged = ({ typed, was }: Pick<Sent, "typed" | "was">, now: Typed) =>
+  mergedOf(FIELD_NAMES, { typed, was, now });

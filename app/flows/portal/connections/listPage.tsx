@@ -1,14 +1,13 @@
 /** The page of all connections: a table, one part at a time. */
-import { Button, ButtonLink, Card } from "../../../web/components.tsx";
+import { ButtonLink, Card } from "../../../web/components.tsx";
 import { portalPath } from "../addresses.ts";
 import { Icon } from "../icon.tsx";
 import { ListTable } from "../listTable.tsx";
 import { MOVERS } from "../movers.ts";
 import { Status } from "../status.tsx";
 import { lookingOn, type Looking } from "./looking.ts";
+import { PagedList } from "./pagedList.tsx";
 import type { ConnectionRow } from "./rows.ts";
-
-const A_PAGE = 50;
 
 export const COMMANDS = (
   <>
@@ -36,39 +35,15 @@ export function ConnectionList(props: {
         </p>
       </Card>
     );
-  const wanted = looking.search.toLowerCase();
-  const found = rows.filter((row) =>
-    [row.name, row.id, row.fhirBaseUrl].some((text) => text.toLowerCase().includes(wanted)),
-  );
-  const pages = Math.max(1, Math.ceil(found.length / A_PAGE));
-  const page = Math.min(looking.page, pages);
-  const shown = found.slice((page - 1) * A_PAGE, page * A_PAGE);
   return (
-    <>
-      <form method="get" action={portalPath("connections")} class="search" role="search">
-        <label for="search">Search by name, id or base URL</label>
-        <div class="search-row">
-          <input id="search" name="search" type="search" value={looking.search} />
-          <Button weight="secondary">Search</Button>
-        </div>
-      </form>
-      <p class="quiet">
-        {found.length === rows.length ? "" : `${String(found.length)} of `}
-        {rows.length === 1 ? "1 connection" : `${String(rows.length)} connections`}
-        {pages > 1 && `, page ${String(page)} of ${String(pages)}`}
-      </p>
-      <Table rows={shown} open={open} looking={{ ...looking, page }} />
-      {pages > 1 && (
-        <nav class="pager" aria-label="Pages of the list">
-          {page > 1 && <a href={pageAddress({ ...looking, page: page - 1 })}>Previous page</a>}
-          {page < pages && <a href={pageAddress({ ...looking, page: page + 1 })}>Next page</a>}
-        </nav>
-      )}
-    </>
+    <PagedList
+      rows={rows}
+      looking={looking}
+      at="connections"
+      list={(shown, where) => <Table rows={shown} open={open} looking={where} />}
+    />
   );
 }
-
-const pageAddress = (looking: Looking): string => portalPath("connections") + lookingOn(looking);
 
 const HEADS = ["Name", "Status", "Environment", "FHIR base URL", "Set in"] as const;
 

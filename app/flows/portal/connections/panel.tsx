@@ -14,7 +14,6 @@ import { ClearingNotice } from "./clearingNotice.tsx";
 import { OBSTACLES } from "./obstacles.ts";
 import { ConnectionState, ENVIRONMENTS } from "./listPage.tsx";
 import type { ConnectionRow } from "./rows.ts";
-import { waitsAt } from "./waitsAt.ts";
 
 export interface Shown {
   readonly row: ConnectionRow;
@@ -33,8 +32,8 @@ export interface Shown {
   readonly isOverrideAllowed: boolean;
   /** What the portal keeps of a connection that the stack file has taken over. */
   readonly before?: PortalConnection;
-  /** Whether a change of it waits for a second person. */
-  readonly isWaiting: boolean;
+  /** The ids of the changes of it that wait for a second person. */
+  readonly waiting: readonly string[];
   /** Whether the set-up of the whole hospital is over. */
   readonly isSetUpOver: boolean;
   /** What was not done, and why not. */
@@ -78,14 +77,14 @@ export function PanelContent(shown: Shown) {
           <p>{refusal.says}</p>
         </Notice>
       )}
-      {shown.isWaiting && (
-        <Notice kind="info" title="A change waits for a second person">
+      {shown.waiting.map((id) => (
+        <Notice key={id} kind="info" title="A change waits for a second person">
           <p>
-            <a href={waitsAt(row.id)}>Look at the change that waits</a>. Until it is approved, the connection
-            stays as it is here.
+            <a href={portalPath("proposal", id)}>Look at the change that waits</a>. Until it is approved, the
+            connection stays as it is here.
           </p>
         </Notice>
-      )}
+      ))}
       {owner.kind === "stack" && (
         <Notice kind="info" title="Locked: the stack file says it">
           <p>

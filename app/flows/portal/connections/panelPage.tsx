@@ -34,7 +34,7 @@ export async function panelPage(
     writes: writesWords(writeBackOf(picks.environment, { writeBack })),
     standing: connection && picks.standings.known(connection),
     pinned: connection && (await picks.standings.pinned(connection)),
-    isWaiting: (await picks.proposals.read(proposalId({ kind: "connection", id: row.id }))) !== undefined,
+    waiting: await waitingOf(picks, row.id),
     isSetUpOver: (await setUp(picks)).isOver,
     clearing: await clearingOf(picks),
     isOverrideAllowed: approvalsOf(picks.approvals).testOverride,
@@ -55,6 +55,12 @@ export async function panelPage(
     },
     scripts: ["forms.js"],
   });
+}
+
+async function waitingOf({ proposals }: Pick<PortalPicks, "proposals">, id: string) {
+  const ids = (["connection", "addresses"] as const).map((kind) => proposalId({ kind, id }));
+  const waiting = await Promise.all(ids.map((one) => proposals.read(one)));
+  return ids.filter((_, index) => waiting[index] !== undefined);
 }
 
 function writesWords({ links, status }: SettledWriteBack): string {

@@ -24,6 +24,10 @@ export const OTHER_ADDRESSES = {
   title: "Nothing was approved",
   says: "The server names other addresses by now than the page showed. Look at them again.",
 };
+export const ADDRESSES_WAIT = {
+  title: "Nothing was approved",
+  says: "Other sign-in addresses of this connection wait for a second person already. They have to be approved, rejected or taken back first.",
+};
 export const TAKEN_NOW = "Somebody else has just taken this id. Choose another.";
 export const WAITS = {
   title: "Nothing was changed",

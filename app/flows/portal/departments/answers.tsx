@@ -1,6 +1,6 @@
 /** The addresses of departments: what each shows or does. */
 import { departmentKeys } from "../../../domain/hospital.ts";
-import type { PortalDepartment } from "../../../records/portalDepartments.ts";
+import { departmentOf, type PortalDepartment } from "../../../records/portalDepartments.ts";
 import { ChangeWaits, proposalId } from "../../../records/proposals.ts";
 import { SettingMoved, SettingTaken, type Setting } from "../../../records/settings.ts";
 import { sendHtml } from "../../../web/sendHtml.ts";
@@ -11,13 +11,14 @@ import { revisionIn } from "../fields.ts";
 import type { PortalPages } from "../pages.tsx";
 import type { PortalPicks } from "../parts.ts";
 import { fault } from "../problems.ts";
+import { visitsAhead } from "../visitsAhead.ts";
 import { departmentPage, type Refusal } from "./departmentPage.tsx";
 import { openFinder } from "./finder.ts";
-import { differencesOf, NEW, sentIn, typedFrom, type Sent, type Typed } from "./form.ts";
+import { merged, NEW, sentIn, typedFrom, type Sent, type Typed } from "./form.ts";
 import { formPage, type Form } from "./formPage.tsx";
 import { judged } from "./judge.ts";
 import { listPage } from "./listPage.tsx";
-import { accountsShown, locationsShown, tried } from "./look.ts";
+import { accountsShown, locationsShown, noticedOf, noticedOfAll, tried } from "./look.ts";
 import { LOCKED, MOVED, TAKEN_NOW, WAITS } from "./refusals.ts";
 import { removalPage } from "./removalPage.tsx";
 import { departmentRow, departmentRows, type DepartmentRow } from "./rows.ts";
@@ -61,14 +62,15 @@ export function departmentAnswers(
       ...more
     }: { readonly status?: number; readonly refusal?: Refusal; readonly tries?: Tries },
   ) => {
-    const [accounts, locations] = await Promise.all([
+    const [accounts, locations, noticed] = await Promise.all([
       accountsShown(picks, row.department),
       locationsShown(picks, row.department),
+      noticedOf(picks, row.department),
     ]);
     const isWaiting = (await proposals.read(proposalId(ofOne(row.department.id)))) !== undefined;
     const { response, session } = asked;
     const { stackFile, clientId } = picks;
-    const shown = { row, accounts, locations, isWaiting, stackFile, clientId, ...more };
+    const shown = { row, accounts, locations, noticed, isWaiting, stackFile, clientId, ...more };
     sendHtml(response, status, departmentPage(pages, session, shown));
   };
   const rowIn = async (asked: AskedBySomebody): Promise<DepartmentRow> => {
@@ -85,7 +87,12 @@ export function departmentAnswers(
 
   return {
     async departments({ response, session }) {
-      sendHtml(response, 200, listPage(pages, session, await departmentRows(picks)));
+      const rows = await departmentRows(picks);
+      const noticed = await noticedOfAll(
+        picks,
+        rows.map(({ department }) => department),
+      );
+      sendHtml(response, 200, listPage(pages, session, rows, noticed));
     },
 
     newDepartment: async (asked) => {
@@ -133,15 +140,14 @@ export function departmentAnswers(
       const sent = sentIn(asked.request);
       const typed = { ...sent.typed, id };
       if (sent.find !== undefined) {
-        const editing = { ...editingOf(now), revision: sent.revision };
+        const editing = { ...editingOf(now), revision: sent.revision, was: sent.was };
         await showForm(asked, 200, { typed, editing, found: await foundBy(sent.find, typed) });
         return;
       }
       const showMoved = (moved: Setting<PortalDepartment>) =>
         showForm(asked, 409, {
-          typed,
+          ...merged({ typed, was: sent.was }, typedFrom(id, moved.value)),
           editing: editingOf(moved),
-          differences: differencesOf(typed, typedFrom(id, moved.value)),
         });
       if (now.revision !== sent.revision) {
         await showMoved(now);
@@ -149,7 +155,8 @@ export function departmentAnswers(
       }
       const verdict = await judged(picks, typed, id);
       if (!verdict.ok) {
-        await showForm(asked, 422, { typed, editing: editingOf(now), faults: verdict.faults });
+        const editing = { ...editingOf(now), was: sent.was };
+        await showForm(asked, 422, { typed, editing, faults: verdict.faults });
         return;
       }
       try {
@@ -175,7 +182,10 @@ export function departmentAnswers(
     async departmentRemoval(asked) {
       const setting = await keptIn(asked);
       if (setting === undefined) return;
-      sendHtml(asked.response, 200, removalPage(pages, asked.session, setting));
+      const { id, value } = setting;
+      const isUsed = departmentOf(id, value, picks.hospital.stackDepartments) !== undefined;
+      const ahead = isUsed ? await visitsAhead(picks, value.connection, id) : undefined;
+      sendHtml(asked.response, 200, removalPage(pages, asked.session, setting, ahead));
     },
 
     async removeDepartment(asked) {
@@ -210,6 +220,7 @@ const editingOf = ({ id, value, revision }: Setting<PortalDepartment>) => ({
   id,
   name: value.name,
   revision,
+  was: typedFrom(id, value),
 });
 
 /** @throws Fault if the text cannot be an id */

@@ -4,12 +4,13 @@
  */
 import type { PortalSession } from "../../../records/portalSessions.ts";
 import { proposalId } from "../../../records/proposals.ts";
-import { Button, ButtonLink, Card, DefinitionList, Notice } from "../../../web/components.tsx";
+import { Button, ButtonLink, Card, CopyButton, DefinitionList, Notice } from "../../../web/components.tsx";
+import { placeWords } from "../../../domain/places.ts";
 import { portalPath } from "../addresses.ts";
 import { Icon } from "../icon.tsx";
 import type { PortalPages } from "../pages.tsx";
 import { Status } from "../status.tsx";
-import type { ShownAccount, ShownLocation, Try } from "./look.ts";
+import type { Noticed, ShownAccount, ShownLocation, Try } from "./look.ts";
 import type { DepartmentRow } from "./rows.ts";
 
 export interface Refusal {
@@ -21,6 +22,7 @@ interface Shown {
   readonly row: DepartmentRow;
   readonly accounts: readonly ShownAccount[];
   readonly locations: readonly ShownLocation[];
+  readonly noticed: Noticed;
   /** Whether a change of it waits for a second person. */
   readonly isWaiting: boolean;
   readonly stackFile: string;
@@ -57,6 +59,7 @@ export function departmentPage(pages: PortalPages, session: PortalSession, shown
           <p>{idle}</p>
         </Notice>
       )}
+      <NoticedCard {...shown.noticed} />
       <Card title="What patients see">
         <DefinitionList
           entries={[
@@ -104,7 +107,26 @@ export function departmentPage(pages: PortalPages, session: PortalSession, shown
     </>
   );
   const commands = setting === undefined ? undefined : <Commands id={id} />;
-  return pages({ session, at: "departments", title: name, commands, main, scripts: ["forms.js"] });
+  return pages({ session, at: "departments", title: name, commands, main, scripts: ["copy.js", "forms.js"] });
+}
+
+function NoticedCard({ changes, quietDays }: Noticed) {
+  if (changes.length === 0 && quietDays === undefined) return null;
+  return (
+    <Notice kind="warning" title="Take note">
+      <ul>
+        {changes.map((change) => (
+          <li key={change.what + change.id}>{placeWords(change)}</li>
+        ))}
+        {quietDays !== undefined && (
+          <li>
+            It has had no visit for {String(quietDays)} days. Ask the department whether it holds video
+            visits, and compare its locations with the chart.
+          </li>
+        )}
+      </ul>
+    </Notice>
+  );
 }
 
 function Commands({ id }: { readonly id: string }) {
@@ -171,10 +193,15 @@ const OUTCOMES: Readonly<Record<Try["outcome"], readonly ["good" | "attention" |
     "The access policy is missing",
     "Teams does not let the connector open meetings of this account. Grant the policy with the lines below; Teams takes up to 30 minutes to honor it.",
   ],
+  "account-unknown": [
+    "bad",
+    "The directory knows no such account",
+    "It was deleted, or the object id is not an account’s. Edit the department and choose another account.",
+  ],
   refused: [
     "bad",
     "Teams refuses",
-    "See that the account is there, has a Teams license, and that its meeting policy allows scheduled meetings; then try again.",
+    "See that the account has a license with Teams, and that its meeting policy allows scheduled meetings; then try again.",
   ],
   "not-taken": ["attention", "Teams keeps other times", "The account works; the canary’s meeting is in use."],
   unavailable: ["attention", "Teams does not answer", "Try again in some minutes."],
@@ -195,9 +222,19 @@ function Grant({ clientId, tries = [] }: Pick<Shown, "clientId" | "tries">) {
   return (
     <>
       <h3>Granting the access policy</h3>
-      <pre class="to-copy" role="region" aria-label="Lines to copy" tabIndex={0}>
-        {lines.join("\n")}
-      </pre>
+      <div class="copy-field">
+        <pre id="grant-lines" class="to-copy" role="region" aria-label="Lines to copy" tabIndex={0}>
+          {lines.join("\n")}
+        </pre>
+        <CopyButton
+          of="grant-lines"
+          copied="Copied."
+          notCopied="Not copied. Select the lines and copy them by hand."
+        >
+          Copy the lines
+        </CopyButton>
+        <p class="copy-said" role="status" />
+      </div>
     </>
   );
 }

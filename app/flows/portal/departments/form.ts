@@ -3,6 +3,7 @@ import type { Request } from "express";
 import type { PortalDepartment } from "../../../records/portalDepartments.ts";
 import { linesOf } from "../connections/form.ts";
 import { fieldOf, revisionIn, tickedIn } from "../fields.ts";
+import { mergedOf, wasIn, type Difference as FieldDifference } from "../merging.ts";
 
 export const FIELDS = {
   name: "Name",
@@ -25,6 +26,8 @@ export interface Sent {
   readonly typed: Typed;
   /** The revision that the form showed; 0 for a new department. */
   readonly revision: number;
+  /** What the form showed when it was opened. */
+  readonly was: Partial<Typed>;
   /** What to look up before anything is saved. */
   readonly find?: { readonly of: "accounts" | "locations"; readonly asked: string };
 }
@@ -57,6 +60,7 @@ export function sentIn(request: Request): Sent {
       organizers: lines(typed.organizers, tickedIn(request, "pickedOrganizers")),
     },
     revision: revisionIn(request),
+    was: wasIn(fieldOf(request, "was")),
     ...(find !== undefined && { find }),
   };
 }
@@ -90,16 +94,8 @@ export function typedFrom(id: string, value: PortalDepartment): Typed {
   };
 }
 
-export interface Difference {
-  readonly field: Field;
-  readonly typed: string;
-  readonly now: string;
-}
+export type Difference = FieldDifference<Field>;
 
-/** The fields in which what was typed differs from what is kept by now. */
-export const differencesOf = (typed: Typed, now: Typed): readonly Difference[] =>
-  FIELD_NAMES.filter((field) => typed[field] !== now[field]).map((field) => ({
-    field,
-    typed: typed[field],
-    now: now[field],
-  }));
+/** Merges what two administrators have changed of one department; locations and accounts line by line. */
+export const merged = ({ typed, was }: Pick<Sent, "typed" | "was">, now: Typed) =>
+  mergedOf(FIELD_NAMES, { typed, was, now, lists: ["locations", "organizers"] });

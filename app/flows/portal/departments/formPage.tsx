@@ -15,7 +15,13 @@ export interface Form {
   /** The connections that a department can belong to. */
   readonly connections: readonly { readonly id: string; readonly name: string }[];
   /** Absent for a new one. */
-  readonly editing?: { readonly id: string; readonly name: string; readonly revision: number };
+  readonly editing?: {
+    readonly id: string;
+    readonly name: string;
+    readonly revision: number;
+    /** What the form compares with: the values that were kept when it was opened. */
+    readonly was: Partial<Typed>;
+  };
   readonly faults?: Faults;
   readonly found?: Found;
   /** What somebody else has changed meanwhile, compared with what was typed. */
@@ -39,7 +45,12 @@ export function formPage(pages: PortalPages, session: PortalSession, form: Form)
         </Notice>
       )}
       <form method="post" action={action} class="fields">
-        {editing !== undefined && <input type="hidden" name="revision" value={String(editing.revision)} />}
+        {editing !== undefined && (
+          <>
+            <input type="hidden" name="revision" value={String(editing.revision)} />
+            <input type="hidden" name="was" value={JSON.stringify(editing.was)} />
+          </>
+        )}
         {/* What Enter does in a field: the first button of a form, which would be one that finds. */}
         <button class="unseen" tabIndex={-1} aria-hidden="true">
           Done
@@ -197,11 +208,14 @@ function Differences({ differences }: { readonly differences: readonly Differenc
   return (
     <ChangedMeanwhile
       what="department"
-      heads={["You typed", "Kept now"]}
-      rows={differences.map(({ field, typed, now }) => [FIELDS[field], typed, now])}
+      heads={["When you opened it", "Now", "You typed"]}
+      rows={differences.map(({ field, was, now, mine = NOT_MINE }) => [FIELDS[field], was, now, mine])}
     >
-      Nothing of yours was saved or lost: the form has what you typed. Where it differs from what is kept now,
-      the table says so. Done keeps what the form says.
+      Nothing of yours was saved or lost: what you typed is in the form, and what only the other one changed
+      is in it, too. Where both changed locations or accounts, the form has what either added, and lacks what
+      either took out. Look it over, and choose Done.
     </ChangedMeanwhile>
   );
 }
+
+const NOT_MINE = "Not changed by you";

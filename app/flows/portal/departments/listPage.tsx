@@ -6,10 +6,17 @@ import { portalPath } from "../addresses.ts";
 import { Icon } from "../icon.tsx";
 import type { PortalPages } from "../pages.tsx";
 import { Status } from "../status.tsx";
+import type { Noticed } from "./look.ts";
 import type { DepartmentRow } from "./rows.ts";
 import { ListTable } from "../listTable.tsx";
 
-export function listPage(pages: PortalPages, session: PortalSession, rows: readonly DepartmentRow[]): string {
+export function listPage(
+  pages: PortalPages,
+  session: PortalSession,
+  rows: readonly DepartmentRow[],
+  /** What was noticed about each, in the order of the rows. */
+  noticed: readonly Noticed[],
+): string {
   const commands = (
     <ButtonLink href={portalPath("newDepartment")} weight="quiet">
       <Icon name="add" /> Add department
@@ -29,7 +36,7 @@ export function listPage(pages: PortalPages, session: PortalSession, rows: reado
         label="Departments"
         heads={["Name", "FHIR connection", "Locations", "Accounts", "State", "Set in"]}
       >
-        {rows.map(({ department, connection, idle, setting }) => (
+        {rows.map(({ department, connection, idle, setting }, index) => (
           <tr key={department.id + (setting === undefined ? "" : " portal")}>
             <th scope="row">
               <a href={portalPath("department", department.id)}>{department.name}</a>
@@ -40,7 +47,7 @@ export function listPage(pages: PortalPages, session: PortalSession, rows: reado
             <td>{String(organizersOf(department).length)}</td>
             <td>
               {idle === undefined ? (
-                <Status tone="good">In use</Status>
+                <InUse {...noticed[index]} />
               ) : (
                 <>
                   <Status tone="attention">Not in use</Status>
@@ -54,4 +61,15 @@ export function listPage(pages: PortalPages, session: PortalSession, rows: reado
       </ListTable>
     );
   return pages({ session, at: "departments", title: "Departments", commands, main });
+}
+
+function InUse({ changes = [], quietDays }: Partial<Noticed>) {
+  if (changes.length === 0 && quietDays === undefined) return <Status tone="good">In use</Status>;
+  return (
+    <>
+      <Status tone="attention">Take note</Status>
+      {changes.length > 0 && <span class="quiet">Its locations have changed in the chart.</span>}
+      {quietDays !== undefined && <span class="quiet">No visit for {String(quietDays)} days.</span>}
+    </>
+  );
 }

@@ -4,6 +4,8 @@
  */
 import { canaryMeeting } from "../../../domain/canary.ts";
 import { organizersOf, type Department } from "../../../domain/hospital.ts";
+import { QUIET_DAYS } from "../../../domain/defaults.ts";
+import type { PlaceChange } from "../../../domain/places.ts";
 import { MeetingsFault } from "../../../ports/meetings.ts";
 import { hasSystemClient } from "../../../ports/systemEhr.ts";
 import type { PortalPicks } from "../parts.ts";
@@ -57,13 +59,49 @@ export async function locationsShown(
   return [...named, ...locations.slice(MOST_ASKED).map((id) => ({ id }))];
 }
 
+/** What was noticed about a department by itself, without asking the chart now. */
+export interface Noticed {
+  /** What has changed of its locations in the chart. */
+  readonly changes: readonly PlaceChange[];
+  /** For how many days it has had no visit, if for long. */
+  readonly quietDays?: number;
+}
+
+type NoticedPicks = Pick<PortalPicks, "departmentDays" | "locations">;
+
+/** What was noticed about each of them, in the same order. */
+export async function noticedOfAll(
+  { departmentDays, locations }: NoticedPicks,
+  departments: readonly Department[],
+): Promise<readonly Noticed[]> {
+  const ids = [...new Set(departments.map(({ connection }) => connection))];
+  const kept = new Map(
+    await Promise.all(ids.map(async (id) => [id, (await locations.of(id))?.changes ?? []] as const)),
+  );
+  return Promise.all(
+    departments.map(async ({ id, connection, locations: own }): Promise<Noticed> => {
+      const all = kept.get(connection) ?? [];
+      const quietDays = await departmentDays.quietDays(id);
+      return {
+        changes: all.filter((change) => own.includes(change.root ?? change.id)),
+        ...(quietDays !== undefined && quietDays >= QUIET_DAYS && { quietDays }),
+      };
+    }),
+  );
+}
+
+export async function noticedOf(picks: NoticedPicks, department: Department): Promise<Noticed> {
+  const [noticed = { changes: [] }] = await noticedOfAll(picks, [department]);
+  return noticed;
+}
+
 const MOST_ASKED = 20;
 const PATIENCE_MS = 4_000;
 
 /** The result of asking Teams for a meeting of an account. `refused`: for another reason than the access policy. */
 export interface Try {
   readonly objectId: string;
-  readonly outcome: "granted" | MeetingsFault["reason"];
+  readonly outcome: "granted" | "account-unknown" | MeetingsFault["reason"];
 }
 
 /**
@@ -71,7 +109,7 @@ export interface Try {
  * administrator may ask as often as they like.
  */
 export async function tried(
-  { meetings, now }: Pick<PortalPicks, "meetings" | "now">,
+  { directory, meetings, now }: Pick<PortalPicks, "directory" | "meetings" | "now">,
   department: Department,
 ): Promise<readonly Try[]> {
   return Promise.all(
@@ -81,7 +119,9 @@ export async function tried(
         return { objectId, outcome: "granted" };
       } catch (error) {
         if (!(error instanceof MeetingsFault)) throw error;
-        return { objectId, outcome: error.reason };
+        // Teams refuses in the same way whether the account is gone or may not have meetings.
+        const isUnknown = error.reason === "refused" && (await directory.account(objectId)) === "unknown";
+        return { objectId, outcome: isUnknown ? "account-unknown" : error.reason };
       }
     }),
   );

@@ -5,14 +5,26 @@ import type { Setting } from "../../../records/settings.ts";
 import { Button, ButtonLink, Card } from "../../../web/components.tsx";
 import { portalPath } from "../addresses.ts";
 import type { PortalPages } from "../pages.tsx";
+import { aheadWords, type VisitsAhead } from "../visitsAhead.ts";
 
 export function removalPage(
   pages: PortalPages,
   session: PortalSession,
   { id, value, revision }: Setting<PortalDepartment>,
+  /** Absent where nothing goes by what is kept here. */
+  ahead: VisitsAhead | undefined,
 ): string {
   const main = (
     <Card>
+      {ahead !== undefined && (
+        <p>
+          <strong>
+            {ahead.visits === 0
+              ? `No visit of the next ${String(ahead.days)} days is known that would lose its department.`
+              : `${aheadWords(ahead, ["loses its", "lose their"])} department.`}
+          </strong>
+        </p>
+      )}
       <p>
         Clinicians can open no visits at its locations from then on, none are found there, and those that were
         found are listed as at risk. Patients get no more texts or mails about its visits. Meetings and links

@@ -4,6 +4,7 @@ import { sendHtml } from "../../../web/sendHtml.ts";
 import type { AskedBySomebody, PortalAnswers } from "../access.ts";
 import { portalPath } from "../addresses.ts";
 import { by } from "../asked.ts";
+import { lookingIn } from "../connections/looking.ts";
 import { fieldOf } from "../fields.ts";
 import type { PortalPages } from "../pages.tsx";
 import type { PortalPicks } from "../parts.ts";
@@ -22,15 +23,17 @@ export function integrationAnswers(
 ): Pick<PortalAnswers, IntegrationPages> {
   const { givenSettings, hospital, now } = picks;
   const recordsIn = async ({ request }: Pick<AskedBySomebody, "request">): Promise<IntegrationRecords> => {
-    const found = (await recordsOfAll(picks)).find(({ id }) => id === request.params["id"]);
+    const { rows, recordsOf } = await recordsOfAll(picks);
+    const found = rows.find(({ id }) => id === request.params["id"]);
     if (found === undefined) throw fault({ kind: "not-found" });
-    return found;
+    return recordsOf(found);
   };
   const fileOf = () => ({ organization: hospital.organization.name, at: now() });
 
   return {
-    async integration({ response, session }) {
-      sendHtml(response, 200, listPage(pages, session, await recordsOfAll(picks)));
+    async integration({ request, response, session }) {
+      const shown = { ...(await recordsOfAll(picks)), looking: lookingIn({ request }) };
+      sendHtml(response, 200, listPage(pages, session, shown));
     },
 
     async integrationRecords(asked) {

@@ -29,17 +29,16 @@ export interface Difference {
 
 type Picks = Pick<PortalPicks, "environment" | "publicUrl" | "stackFile">;
 
+/** Every connection, and the records of each, which are made when they are asked for. */
 export async function recordsOfAll(
   picks: Parameters<typeof connectionRows>[0] & Picks & Pick<PortalPicks, "givenSettings">,
-): Promise<readonly IntegrationRecords[]> {
-  const [rows, given] = await Promise.all([connectionRows(picks), picks.givenSettings.list()]);
-  return rows.map((row) =>
-    recordsOf(
-      picks,
-      recorded(row),
-      given.find(({ id }) => id === row.id),
-    ),
-  );
+): Promise<{
+  readonly rows: readonly ConnectionRow[];
+  readonly recordsOf: (row: ConnectionRow) => IntegrationRecords;
+}> {
+  const [rows, settings] = await Promise.all([connectionRows(picks), picks.givenSettings.list()]);
+  const given = new Map(settings.map((setting) => [setting.id, setting]));
+  return { rows, recordsOf: (row) => recordsOf(picks, recorded(row), given.get(row.id)) };
 }
 
 export function recordsOf(

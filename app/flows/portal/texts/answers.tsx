@@ -1,7 +1,7 @@
 /** The addresses of texts: both consents, the connections that they are for, the number's verification, and going live. */
 import { renderToString as render } from "preact-render-to-string";
 import { CONSENT_WORDS_VERSION } from "../../../domain/textConsents.ts";
-import { AREA_CODES, VERIFICATIONS } from "../../../domain/texting.ts";
+import { addsTo, AREA_CODES, VERIFICATIONS } from "../../../domain/texting.ts";
 import { isUnderWay } from "../../../records/numberPurchase.ts";
 import { TEXTING_ID, type PortalTexting } from "../../../records/portalTexting.ts";
 import { ChangeWaits, proposalId } from "../../../records/proposals.ts";
@@ -28,7 +28,7 @@ import {
   STAFF_LOCKED,
   WAITS,
 } from "./refusals.ts";
-import { addsTo, staffTyped } from "./staff.ts";
+import { staffTyped } from "./staff.ts";
 import { workOn, type NumberPicks } from "./numberJob.ts";
 import { PurchasePart } from "./purchaseCard.tsx";
 import { textsPage } from "./textsPage.tsx";

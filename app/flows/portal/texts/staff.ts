@@ -41,14 +41,6 @@ export function staffTyped(
   };
 }
 
-/** Whether `after` lists somebody whom `before` does not. */
-export function addsTo(before: StaffRecipients | undefined, after: StaffRecipients): boolean {
-  const had = new Set([...(before?.phones ?? []), ...lowered(before?.mails ?? [])]);
-  return [...after.phones, ...lowered(after.mails)].some((one) => !had.has(one));
-}
-
-const lowered = (mails: readonly string[]) => mails.map((mail) => mail.toLowerCase());
-
 const linesOf = (text: string): readonly string[] =>
   text
     .split("\n")

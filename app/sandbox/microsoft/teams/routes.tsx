@@ -149,7 +149,9 @@ async function act(
   switch (wanted.do) {
     case "join-guest": {
       const typed = guestName.safeParse(wanted.name);
-      if (typed.success) enter(typed.data);
+      if (deps.tenant.faults.current().anonymousJoin === "off")
+        await show(deps, meeting, request, response, "Sign in to join this meeting.");
+      else if (typed.success) enter(typed.data);
       else
         await show(
           deps,

@@ -22,6 +22,7 @@ import {
 import { FHIR_JSON, notFound, outcome, Refusal, sendRefusal, tenantNotValid } from "./outcomes.ts";
 import { makePaging } from "./paging.ts";
 import { etagOf, patched } from "./patchAppointment.ts";
+import { asFaultsHaveIt } from "./changedPlace.ts";
 import { search, type Served } from "./search.ts";
 
 export interface FhirDeps extends TokenDeps {
@@ -66,11 +67,13 @@ export function fhirRoutes(deps: FhirDeps): Router {
     const query = new URLSearchParams(at.query);
     const { found, pageSize } = await search(domain.clinic.chart, fhirBase, type, query);
     const size = deps.faults.isOn("smallPages") ? Math.min(5, pageSize) : pageSize;
-    sendResource(response, paging.page(fhirBase, at, found, size));
+    const shown = found.flatMap((each) => asFaultsHaveIt(deps.faults, each) ?? []);
+    sendResource(response, paging.page(fhirBase, at, shown, size));
   });
   router.get("/r4/:tenant/:type/:id", async (request, response) => {
     const { domain, type } = await admit(deps, domainOf(request), request, "GET");
-    const resource = await domain.clinic.chart.read(type, pathPart(request, "id"));
+    const read = await domain.clinic.chart.read(type, pathPart(request, "id"));
+    const resource = read && asFaultsHaveIt(deps.faults, read);
     if (resource === undefined) throw notFound();
     response.set({ etag: etagOf(resource), "last-modified": httpDate(resource.meta?.lastUpdated) });
     sendResource(response, resource);

@@ -24,10 +24,12 @@ const VALUE = {
 let deployment: Deployment;
 const one = new Person();
 const other = new Person();
+const third = new Person();
 beforeAll(async () => {
   deployment = await startDeployment();
   await signInToPortal(deployment, one, "administrator");
   await signInToPortal(deployment, other, "globalAdministrator");
+  await signInToPortal(deployment, third, "secondGlobalAdministrator");
   await deployment.parts.connectionSettings.add({ actor, action: "connection.added" }, "waits", VALUE);
 });
 afterAll(() => deployment.stop());
@@ -189,12 +191,30 @@ test("a new connection waits, too, and two that wait do not become one chart sys
   await answer(other, "reject", "connection.new-two");
 });
 
-test("it is loosened by a Global Administrator and a second person", async () => {
+test("a connection is turned off at once, and turned on by a second person", async () => {
+  const turn = async (how: "on" | "off") =>
+    one.send(at("/connections/waits/switch"), { turn: how, revision: await revision() });
+  await turn("on");
+  await answer(other, "approve");
+  expect((await kept())?.value.enabled).toBe(true);
+  expect((await turn("off")).url.pathname).toBe("/portal/connections/waits");
+  expect([(await kept())?.value.enabled, await deployment.parts.proposals.waiting()]).toEqual([false, []]);
+});
+
+test("it is loosened by a Global Administrator and a second one, and by no other administrator", async () => {
   const fields = { revision: await approvalsRevision() };
   expect((await one.send(at("/approvals/loosen"), fields)).status).toBe(403);
   await other.send(at("/approvals/loosen"), fields);
   expect(await deployment.parts.proposals.isAsked()).toBe(true);
-  await answer(one, "approve", "approvals.approvals");
+  const shown = await one.open(at("/approvals/approvals.approvals"));
+  expect([
+    shown.html.includes("Approve it"),
+    shown.html.includes("only a Global Administrator approves it"),
+  ]).toEqual([false, true]);
+  const refused = await answer(one, "approve", "approvals.approvals");
+  expect([refused.status, heading(refused)]).toEqual([403, "Your account has no role for this page"]);
+  expect(await deployment.parts.proposals.isAsked()).toBe(true);
+  await answer(third, "approve", "approvals.approvals");
   expect(await deployment.parts.proposals.isAsked()).toBe(false);
 });
 

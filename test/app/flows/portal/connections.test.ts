@@ -316,13 +316,42 @@ describe("the server", () => {
     expect((await send("/connections/moving/sign-in", addresses)).status).toBe(403);
     const stale = await send("/connections/moving/sign-in", { addresses: "{}" }, globalAdministrator);
     expect([stale.status, stale.html.includes("Nothing was approved")]).toEqual([409, true]);
-    const approved = await send("/connections/moving/sign-in", addresses, globalAdministrator);
+    // Where a second person is asked, it waits, and the server is asked once more.
+    const { approvalSettings: asks } = deployment.parts;
+    const actor = { kind: "program", name: "test" } as const;
+    const one = await asks.add({ actor, action: "approvals.required" }, "approvals", { secondPerson: true });
+    const second = new Person();
+    await signInToPortal(deployment, second, "secondGlobalAdministrator");
+    const waits = await send("/connections/moving/sign-in", addresses, globalAdministrator);
+    expect([waits.url.pathname, waits.html.includes("Other sign-in addresses were approved")]).toEqual([
+      "/portal/approvals/addresses.moving",
+      true,
+    ]);
+    expect((await administrator.open(made.url)).html).toContain("/portal/approvals/addresses.moving");
+    const again = await send("/connections/moving/sign-in", addresses, globalAdministrator);
+    expect([again.status, again.html.includes("wait for a second person already")]).toEqual([409, true]);
+    const revision = { revision: hidden(waits, "revision") };
+    const approve = (who: Person) => send("/approvals/addresses.moving/approve", revision, who);
+    expect([(await approve(globalAdministrator)).status, (await approve(administrator)).status]).toEqual([
+      409, 403,
+    ]);
+    server.answers.set(smart, () => json({ ...moved, token_endpoint: server.origin + "/third/t" }));
+    const other = await approve(second);
+    expect([other.status, other.html.includes("names other addresses by now")]).toEqual([409, true]);
+    server.answers.set(smart, () => json(moved));
+    await approve(second);
+    const approved = await administrator.open(made.url);
+    await asks.remove({ actor, action: "approvals.loosened" }, "approvals", one.revision);
     server.reset();
     expect(approved.html).toMatch(/<\/svg>On</);
     expect(approved.html).toContain("/new/t");
-    expect(JSON.stringify(await deployment.parts.audit.events({ limit: 2 }))).toContain(
+    const trail = await deployment.parts.audit.events({ limit: 4 });
+    expect(trail.map(({ action }) => action)).toEqual([
+      "approvals.loosened",
+      "change.approved",
       "sign-in-addresses.approved",
-    );
+      "sign-in-addresses.approved",
+    ]);
   });
 });
 

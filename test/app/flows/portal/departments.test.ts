@@ -54,6 +54,10 @@ const boxesIn = ({ html }: Page, name: string) =>
   [...html.matchAll(new RegExp(`name="${name}" value="([^"]+)"`, "g"))].map(([, value]) => value);
 const linesIn = ({ html }: Page, field: string) =>
   new RegExp(`<textarea id="${field}"[^>]*>([^<]*)<`).exec(html)?.[1]?.trim().split("\n");
+const hidden = ({ html }: Page, name: string) =>
+  new RegExp(`name="${name}" value="([^"]*)"`).exec(html)?.[1]?.replaceAll("&quot;", '"') ?? "";
+const valueIn = ({ html }: Page, field: string) =>
+  new RegExp(`<input id="${field}"[^>]*value="([^"]*)"`).exec(html)?.[1] ?? "";
 const faultOf = ({ html }: Page, field: string) =>
   new RegExp(`id="${field}-fault">\\s*Error: ([^<]+)<`).exec(html)?.[1];
 
@@ -154,22 +158,69 @@ describe("a field that cannot be kept is said, and what was typed stays", () => 
   });
 });
 
-test("what somebody else has changed meanwhile is shown against what was typed, and then kept", async () => {
-  await add();
-  const setting = await deployment.parts.departmentSettings.read("heart-clinic");
-  const revision = String(setting?.revision);
+test("of two who edit the same, the second sees each field's three values and loses nothing of either", async () => {
+  const [part = ""] = said.locations;
+  await add({ locations: part });
+  const opened = await administrator.open(at("/departments/heart-clinic/edit"));
+  const shown = { revision: hidden(opened, "revision"), was: hidden(opened, "was") };
   const edit = (fields: Record<string, string>) =>
     administrator.send(at("/departments/heart-clinic/edit"), fields);
-  await edit({ ...typed({ name: "Cardiology" }), revision });
-  const late = await edit({ ...typed({ phone: "(202) 555-0199" }), revision });
+  await edit({ ...typed({ name: "Cardiology", locations: part + "\nroom-1" }), ...shown });
+  const late = await edit({ ...typed({ phone: "(202) 555-0199", locations: part + "\nroom-2" }), ...shown });
   expect(late.status).toBe(409);
   expect(late.html).toContain("Somebody else has changed this department meanwhile");
-  expect(late.html).toMatch(/<th scope="row">Name<\/th><td>Heart clinic<\/td><td>Cardiology<\/td>/);
-  const next = /name="revision" value="(\d+)"/.exec(late.html)?.[1] ?? "";
-  await edit({ ...typed({ phone: "(202) 555-0199" }), revision: next });
+  expect(late.html).toMatch(
+    /<th scope="row">Name<\/th><td>Heart clinic<\/td><td>Cardiology<\/td><td>Not changed by you<\/td>/,
+  );
+  expect(late.html).not.toMatch(/<th scope="row">Phone number/);
+  expect(linesIn(late, "locations")).toEqual([part, "room-1", "room-2"]);
+  const merged = {
+    name: valueIn(late, "name"),
+    phone: valueIn(late, "phone"),
+    locations: (linesIn(late, "locations") ?? []).join("\n"),
+  };
+  await edit({ ...typed(merged), revision: hidden(late, "revision"), was: hidden(late, "was") });
   expect((await deployment.parts.departmentSettings.read("heart-clinic"))?.value).toMatchObject({
-    name: "Heart clinic",
+    name: "Cardiology",
     phone: "(202) 555-0199",
+    locations: [part, "room-1", "room-2"],
+  });
+});
+
+describe("before and without anybody asking it is said", () => {
+  test("how many visits of the next days lose their department", async () => {
+    await add();
+    const removal = async () => (await administrator.open(at("/departments/heart-clinic/remove"))).html;
+    expect(await removal()).toContain("No visit of the next 14 days is known");
+    const { foundVisits, hospital, now } = deployment.parts;
+    const connection = await hospital.connection(said.connection);
+    if (connection === undefined) throw new Error("no connection");
+    for (const [index, appointment] of ["one", "two"].entries()) {
+      const id = foundVisits.idOf(connection.fhirBaseUrl, appointment);
+      const start = new Date(now().getTime() + (index + 1) * 3_600_000);
+      const times = { start, end: new Date(start.getTime() + 60_000), firstSeen: now() };
+      const of = { connectionId: connection.id, departmentId: "heart-clinic", location: "x" };
+      const seen = { standing: "on", seen: "said", changes: 0, hasMeeting: true } as const;
+      await foundVisits.add({ id, ...of, ...times, ...seen }, appointment);
+    }
+    expect(await removal()).toContain("2 visits of the next 14 days lose their department.");
+    const whole = await administrator.open(at(`/connections/${connection.id}/remove`));
+    expect(whole.status).toBe(409);
+  });
+
+  test("that its locations have changed in the chart, and that it has had no visit for long", async () => {
+    await add();
+    const { departmentDays, locations, now } = deployment.parts;
+    const [id = ""] = said.locations;
+    const changes = [{ id, what: "renamed", from: "Before", to: "After", at: now() }] as const;
+    await locations.keep(said.connection, { below: [], changes, isCut: false, readAt: now() });
+    await departmentDays.had("heart-clinic", new Date(now().getTime() - 40 * 86_400_000));
+    const { html } = await administrator.open(at("/departments/heart-clinic"));
+    expect(html).toContain("it was called “Before”");
+    expect(html).toContain("It has had no visit for 40 days.");
+    expect((await administrator.open(at("/departments"))).html).toMatch(
+      /Heart clinic[^]*Take note[^]*have changed in the chart[^]*No visit for 40 days/,
+    );
   });
 });
 
@@ -207,7 +258,16 @@ describe("trying its accounts", () => {
     const html = await tryIt();
     expect(html).toContain("The access policy is missing");
     expect(html).toContain("Grant-CsApplicationAccessPolicy");
+    expect(html).toMatch(/<button[^>]*data-copy="grant-lines"/);
     expect(html).toContain(deployment.parts.clientId);
+  });
+
+  test("says that the directory knows no such account", async () => {
+    // While the directory does not answer, an object id is taken as it is.
+    deployment.sandbox.microsoft.faults.set({ graph: "down" });
+    await add({ organizers: "7d0c5a1e-0000-4000-8000-00000000ffff" });
+    deployment.sandbox.microsoft.faults.clear();
+    expect(await tryIt()).toContain("The directory knows no such account");
   });
 
   test("says that Teams does not answer", async () => {

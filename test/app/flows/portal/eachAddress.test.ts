@@ -13,102 +13,10 @@ import { hashed, newSecret } from "../../../../app/web/secrets.ts";
 import { PORTAL_ACCOUNTS, signInToPortal } from "../../../harness/administrator.ts";
 import { startDeployment, type Deployment } from "../../../harness/deployment.ts";
 import { Person } from "../../../harness/person.ts";
+import { DEPARTMENT, FORMS, type Form, type FormName } from "../../../harness/portalForms.ts";
 import { heading } from "../provider/otherChart.ts";
 
-type Addresses = typeof ADDRESSES;
-type Name = keyof Addresses;
-/** What a program sends has no session and no form. */
-type FormName = {
-  [N in Name]: Addresses[N] extends { readonly by: "token" }
-    ? never
-    : Addresses[N]["method"] extends "post"
-      ? N
-      : never;
-}[Name];
-
-interface Form {
-  readonly id?: string;
-  readonly fields: Readonly<Record<string, string>>;
-  /** Whether it says which version it showed. Others may be sent twice, and do nothing the second time. */
-  readonly says: "version" | "none";
-}
-
-const OLD = { revision: "999999" };
-const CONNECTION = { name: "Own", environment: "test", visitTypes: "Video Visit" };
-const METHODS = { providerMethod: "key", systemMethod: "key" };
-const DEPARTMENT = {
-  name: "Ward",
-  connection: "lamna",
-  locations: "ward-1",
-  organizers: PORTAL_ACCOUNTS.administrator,
-  lobby: "staff",
-  phone: "(202) 555-0100",
-  timeZone: "America/Chicago",
-  nameInTexts: "no",
-};
-/** Each form of the portal as somebody would send it. */
-const FORMS: Readonly<Record<FormName, Form>> = {
-  moveSetUp: { fields: { step: "connections", go: "on" }, says: "none" },
-  addConnection: {
-    fields: { ...CONNECTION, ...METHODS, id: "own", fhirBaseUrl: "https://fhir.example/r4/own" },
-    says: "none",
-  },
-  editConnection: {
-    id: "own",
-    fields: { ...OLD, ...CONNECTION, ...METHODS, fhirBaseUrl: "https://fhir.example/r4/own", name: "Other" },
-    says: "version",
-  },
-  switchConnection: { id: "own", fields: { ...OLD, turn: "on" }, says: "version" },
-  overrideConnection: { id: "own", fields: { ...OLD, reason: "Because" }, says: "version" },
-  approveSignIn: { id: "lamna", fields: { addresses: "{}" }, says: "version" },
-  removeConnection: { id: "own", fields: OLD, says: "version" },
-  markGiven: { id: "lamna", fields: { shown: "what it was" }, says: "version" },
-  addDepartment: { fields: { ...DEPARTMENT, name: "Another", locations: "ward-2" }, says: "none" },
-  editDepartment: { id: "ward", fields: { ...OLD, ...DEPARTMENT }, says: "version" },
-  tryDepartment: { id: "ward", fields: {}, says: "none" },
-  removeDepartment: { id: "ward", fields: OLD, says: "version" },
-  requireApproval: { fields: OLD, says: "version" },
-  loosenApproval: { fields: OLD, says: "version" },
-  approveProposal: { id: "connection.waits", fields: OLD, says: "version" },
-  rejectProposal: { id: "connection.waits", fields: OLD, says: "version" },
-  agreeToTexts: {
-    fields: { ...OLD, sendOnBehalf: "yes", attendeesConsent: "yes", "connection-lamna": "yes" },
-    says: "version",
-  },
-  configureTexts: { fields: OLD, says: "version" },
-  withdrawTexts: { fields: OLD, says: "version" },
-  listStaff: { fields: { ...OLD, phones: "+12025550147", mails: "" }, says: "version" },
-  tryText: { fields: { to: "+12025550147" }, says: "none" },
-  generateNumber: { fields: {}, says: "none" },
-  editMessageRules: { fields: { ...OLD, aheadDays: "7" }, says: "version" },
-  editWords: { fields: OLD, says: "version" },
-  previewWords: { fields: {}, says: "none" },
-  verifyNumber: { fields: { ...OLD, verification: "submitted" }, says: "version" },
-  setLive: { fields: { ...OLD, turn: "live" }, says: "version" },
-  setManager: {
-    fields: { ...OLD, person: PORTAL_ACCOUNTS.departmentManager, "department-cardiology": "yes" },
-    says: "version",
-  },
-  removeManager: { id: PORTAL_ACCOUNTS.departmentManager, fields: OLD, says: "version" },
-  replayWork: { fields: { job: "canary:nothing" }, says: "none" },
-  discardWork: { fields: { job: "canary:nothing" }, says: "none" },
-  auditCsv: { fields: {}, says: "none" },
-  auditJson: { fields: {}, says: "none" },
-  reportCsv: { fields: { days: "30" }, says: "none" },
-  setAllocation: { fields: { ...OLD, hospital: "100" }, says: "version" },
-  setReports: { fields: { ...OLD, lossPercent: "5" }, says: "version" },
-  reportAllocationCsv: { fields: {}, says: "none" },
-  appointment: { fields: { connection: "lamna", appointment: "1" }, says: "none" },
-  deleteAppointment: {
-    fields: { connection: "lamna", appointment: "1", again: "1", reason: "Asked for" },
-    says: "none",
-  },
-  tellAppointment: { id: "nothing", fields: {}, says: "none" },
-  optOut: { fields: { number: "2025550123" }, says: "none" },
-  removeOptOut: { fields: { number: "2025550123", since: "", reason: "Asked for" }, says: "none" },
-  removeStaffLink: { id: "nobody", fields: {}, says: "none" },
-  signOut: { fields: {}, says: "none" },
-};
+type Name = keyof typeof ADDRESSES;
 const forms = Object.entries(FORMS) as [FormName, Form][];
 const guarded = (Object.entries(ADDRESSES) as [Name, PortalAddress][]).filter(
   ([, { needs, by }]) => needs !== "anybody" && by === undefined,

@@ -245,9 +245,14 @@ test("a change of texts waits for a second person where one is asked, and counts
   expect([waits.url.pathname, texted()]).toEqual(["/portal/approvals/texting.texting", []]);
   expect((await decides.open(at(""))).html).toContain("A change of texts waits");
   const [proposal] = await proposals.waiting();
-  const page = await administrator.send(deployment.url + "/portal/approvals/texting.texting/approve", {
-    revision: String(proposal?.revision),
-  });
+  const approve = (who: Person) =>
+    who.send(deployment.url + "/portal/approvals/texting.texting/approve", {
+      revision: String(proposal?.revision),
+    });
+  expect([(await approve(administrator)).status, texted()]).toEqual([403, []]);
+  const second = new Person();
+  await signInToPortal(deployment, second, "secondGlobalAdministrator");
+  const page = await approve(second);
   expect([page.status, texted()]).toEqual([200, ["lamna"]]);
   expect(textingNow.current().isLive).toBe(false);
 });

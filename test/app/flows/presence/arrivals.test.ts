@@ -8,9 +8,12 @@ import { reportsPlace } from "../../../harness/reportsPlace.ts";
 
 let place: ReturnType<typeof reportsPlace>;
 let wanted: string[];
+/** Where somebody without an account was seen, by connection. */
+let seen: Set<string>;
 beforeEach(() => {
   place = reportsPlace();
   wanted = [];
+  seen = new Set();
   place.others["arrive"] = ({ of }) => {
     wanted.push(String(of["status"]));
     return Promise.resolve({ kind: "done" });
@@ -27,6 +30,7 @@ async function told(visit: Visit, person: string, at: "lobby" | "in" | "left"): 
   const parts = {
     ...place.parts,
     presences: place.presences,
+    testVisits: { waited: (connection: string) => Promise.resolve(void seen.add(connection)) },
     callEvents: { read: () => Promise.resolve(event) } as Pick<CallEvents, "read">,
     notifications: {
       read: () => Promise.resolve({ item, heard: place.now() }),
@@ -50,7 +54,7 @@ async function tapped(known?: Visit): Promise<Visit> {
 test("the patient waits, and is let in: the chart is to say each once, however much is told after", async () => {
   const visit = await tapped();
   await told(visit, "p", "lobby");
-  expect(wanted).toEqual(["arrived"]);
+  expect([wanted, [...seen]]).toEqual([["arrived"], [visit.connectionId]]);
   await told(visit, "p", "in");
   expect(wanted).toEqual(["arrived", "checked-in"]);
   await told(visit, "p", "left");

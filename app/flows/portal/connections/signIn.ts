@@ -1,0 +1,35 @@
+/** Other sign-in addresses of a chart system: whether it names them now, and holding to them from now on. */
+import { isDeepStrictEqual } from "node:util";
+import type { AddressesChange } from "../../../records/proposals.ts";
+import type { ConfiguredConnection } from "../../../domain/hospital.ts";
+import { configuredOf } from "../../../records/portalConnections.ts";
+import type { PortalPicks } from "../parts.ts";
+import { fault } from "../problems.ts";
+
+type Picks = Pick<PortalPicks, "connectionSettings" | "environment" | "hospital" | "standings">;
+
+/** A connection of the stack file, or of the portal where it is on. */
+export async function connectionOf(
+  { connectionSettings, environment, hospital }: Omit<Picks, "standings">,
+  id: string,
+): Promise<ConfiguredConnection | undefined> {
+  const ofStack = hospital.stackConnections.find((each) => each.id === id);
+  if (ofStack !== undefined) return ofStack;
+  const setting = await connectionSettings.read(id);
+  return setting && configuredOf(id, setting.value, environment === "local");
+}
+
+/** Asks the chart system once more, whether it still names what somebody proposed. */
+export async function isNamedNow(picks: Picks, { id, after }: AddressesChange): Promise<boolean> {
+  const connection = await connectionOf(picks, id);
+  if (connection === undefined) return false;
+  const standing = await picks.standings.askNow(connection);
+  return !standing.ok && isDeepStrictEqual({ ...standing.changed?.now }, { ...after });
+}
+
+/** @throws Fault not-found, where the connection is gone */
+export async function holdTo(picks: Picks, id: string, addresses: AddressesChange["after"]): Promise<void> {
+  const connection = await connectionOf(picks, id);
+  if (connection === undefined) throw fault({ kind: "not-found" });
+  await picks.standings.approve(connection, addresses);
+}

@@ -1,0 +1,53 @@
+/**
+ * What is removed in the same batch as a connection: that its patients are texted, and which records Oracle was given of it.
+ * Otherwise a connection that is made later with the same id would have both.
+ */
+import type { GivenRecords } from "./givenRecords.ts";
+import { TEXTING_ID, type PortalTexting } from "./portalTexting.ts";
+import type { Change, MayBeChange, Settings } from "./settings.ts";
+import type { SettingChange } from "./settingChange.ts";
+
+export interface RemovedWithDeps {
+  readonly texting: Settings<PortalTexting>;
+  readonly given: Settings<GivenRecords>;
+  /** The ids of the stack file's connections: of one that it has taken over, only what is not used any more is removed. */
+  readonly stackConnections: ReadonlySet<string>;
+}
+
+export function removedWith(
+  { texting, given, stackConnections }: RemovedWithDeps,
+  { actor }: Pick<Change, "actor">,
+  of: SettingChange,
+): readonly MayBeChange[] {
+  if (of.kind !== "connection" || of.after !== undefined || stackConnections.has(of.id)) return [];
+  const { id } = of;
+  return [
+    async () => {
+      const now = await texting.read(TEXTING_ID);
+      const after = now && without(now.value, id);
+      if (now === undefined || after === undefined) return "not-needed";
+      const change = { actor, action: "texting.connection-removed" };
+      return (await texting.plan(change, TEXTING_ID, { shown: now.revision, value: after }))();
+    },
+    async () => {
+      const now = await given.read(id);
+      if (now === undefined) return "not-needed";
+      return (await given.plan({ actor, action: "integration.removed" }, id, { shown: now.revision }))();
+    },
+  ];
+}
+
+/** Undefined where nothing of it is about the connection. Consents for no connection at all are none. */
+function without(value: PortalTexting, id: string): PortalTexting | undefined {
+  const { connections, charts, consents, ...rest } = value;
+  const isOther = (connection: string) => connection !== id;
+  const left = connections.filter(isOther);
+  const chartsLeft = charts?.filter(({ connection }) => isOther(connection));
+  if (left.length === connections.length && chartsLeft?.length === charts?.length) return undefined;
+  return {
+    ...rest,
+    connections: left,
+    ...(left.length > 0 && consents !== undefined && { consents }),
+    ...(left.length > 0 && chartsLeft !== undefined && { charts: chartsLeft }),
+  };
+}

@@ -1,0 +1,82 @@
+/** What is noticed of a chart's locations between two readings. */
+import { expect, test } from "vitest";
+import { placesNow, placeWords, type PlacesRead } from "../../../app/domain/places.ts";
+
+const DAY_MS = 86_400_000;
+const now = new Date("2026-11-29T12:00:00.000Z");
+const later = (days: number) => new Date(now.getTime() + days * DAY_MS);
+const HOUSE = { id: "house", name: "House" };
+const WING = { id: "wing", name: "Wing" };
+const UNIT = { id: "unit", name: "Unit", partOf: "house" };
+const ROOM = { id: "room", name: "Room", partOf: "unit" };
+const read = (more: Partial<PlacesRead> = {}): PlacesRead => ({
+  roots: ["unit"],
+  all: [HOUSE, WING, UNIT, ROOM],
+  below: [{ id: "room", root: "unit" }],
+  asked: new Map(),
+  ...more,
+});
+const first = { ...placesNow({}, read(), now), below: read().below, roots: ["unit"] };
+const GONE: PlacesRead["asked"] = new Map([["unit", "gone"]]);
+const changed = (more: Partial<PlacesRead>, before = first, at = later(1)) =>
+  placesNow(before, read(more), at).changes.map(({ id, what, from, to }) => [what, id, from, to]);
+
+test("nothing the first time, and nothing where all is as it was", () => {
+  expect([first.changes, changed({})]).toEqual([[], []]);
+});
+
+test.each<[string, Partial<PlacesRead>, unknown[]]>([
+  [
+    "another name",
+    { all: [HOUSE, WING, { ...UNIT, name: "Ward" }, ROOM] },
+    ["renamed", "unit", "Unit", "Ward"],
+  ],
+  [
+    "another place",
+    { all: [HOUSE, WING, { ...UNIT, partOf: "wing" }, ROOM] },
+    ["moved", "unit", "House", "Wing"],
+  ],
+  [
+    "no place any more",
+    { all: [HOUSE, WING, { id: "unit", name: "Unit" }, ROOM] },
+    ["moved", "unit", "House", undefined],
+  ],
+  ["not shown", { all: [HOUSE, WING, ROOM], below: [], asked: GONE }, ["gone", "unit", "Unit", undefined]],
+  ["a room elsewhere", { below: [] }, ["left", "room", "Room", undefined]],
+])("%s", (_what, more, change) => {
+  expect(changed(more)).toContainEqual(change);
+});
+
+test("one that the list leaves out, and which is shown by its id, is not gone", () => {
+  const all = [HOUSE, WING, ROOM];
+  expect(changed({ all, asked: new Map([["unit", { id: "unit", name: "Unit" }]]) })).toEqual([]);
+  expect(changed({ all })).toEqual([]);
+});
+
+test("a room below a location that was added to a department is where it is wanted", () => {
+  const roots = ["unit", "room2"];
+  expect(changed({ roots, below: [{ id: "room", root: "room2" }] })).toEqual([]);
+});
+
+test("is told for thirty days; what is gone for as long as it is, from the first day on", () => {
+  const renamed = { all: [HOUSE, WING, { ...UNIT, name: "Ward" }, ROOM] };
+  const then = { ...first, ...placesNow(first, read(renamed), now) };
+  expect(changed(renamed, then, later(29))).toHaveLength(1);
+  expect(changed(renamed, then, later(30))).toEqual([]);
+  const away = { all: [HOUSE], below: [], asked: GONE };
+  const gone = { ...first, ...placesNow(first, read(away), now) };
+  const still = placesNow(gone, read(away), later(90)).changes.filter(({ what }) => what === "gone");
+  expect(still.map(({ at }) => at)).toEqual([now]);
+  expect(placesNow(gone, read(), later(91)).changes.filter(({ what }) => what === "gone")).toEqual([]);
+});
+
+test("of a location that no department has any more nothing is told", () => {
+  const renamed = { all: [HOUSE, WING, { ...UNIT, name: "Ward" }, ROOM] };
+  const then = { ...first, ...placesNow(first, read(renamed), now) };
+  expect(changed({ roots: [], below: [] }, then)).toEqual([]);
+});
+
+test.each(["renamed", "moved", "gone", "left"] as const)("%s is told in a sentence with its day", (what) => {
+  const words = placeWords({ id: "unit", what, from: "A", to: "B", at: now });
+  expect(words).toMatch(/^[A-Z].*unit.*since 2026-11-29.*\.$/);
+});
