@@ -84,7 +84,9 @@ function closed(
     id: cut(journal.id + "-closed"),
     stack,
     outcome: "closed",
-    because: cut(`closed by ${who}, ${way}${because === undefined ? "" : "; it went back because of " + because}`),
+    because: cut(
+      `closed by ${who}, ${way}${because === undefined ? "" : "; it went back because of " + because}`,
+    ),
     endedAt: now().toISOString(),
     runs: site,
   };

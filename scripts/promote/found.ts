@@ -7,7 +7,10 @@ export const foundIn = ({ what, who, startedAt, step, goal, direction, because }
   `A ${what} to ${short(goal.site)} by ${who}, begun at ${startedAt}, came to no end: it was at the step "${step}"${direction === "back" ? `, going back${because === undefined ? "" : ", because of " + because}` : ""}.`;
 
 /** @param site the package that production runs */
-export function nextWith({ step, goal, before, direction }: Journal, site: string): "on" | "back" | "nothing" {
+export function nextWith(
+  { step, goal, before, direction }: Journal,
+  site: string,
+): "on" | "back" | "nothing" {
   if (site !== goal.site && site !== before.site) return "nothing";
   return direction === "on" && site === goal.site && hasBegun(step, "swapped") ? "on" : "back";
 }

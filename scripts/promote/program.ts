@@ -24,10 +24,12 @@ export async function programOf(root: string): Promise<string> {
     .flat()
     .map((file) => relative(root, file))
     .filter((file) => !file.startsWith(NO_PROGRAM) && !file.endsWith(".md"))
-    .sort();
+    .toSorted();
   const hash = createHash("sha256");
   for (const file of files) {
-    const content = createHash("sha256").update(await readFile(join(root, file))).digest("hex");
+    const content = createHash("sha256")
+      .update(await readFile(join(root, file)))
+      .digest("hex");
     hash.update(`${content}  ${file.split(sep).join("/")}\n`);
   }
   return hash.digest("hex");

@@ -197,7 +197,7 @@ function strange({ production: { stack }, journal: { id, before, goal } }: Run, 
   };
 }
 
-async function ended(run: Run, outcome: PromotionRecord["outcome"]): Promise<Ending> {
+async function ended(run: Run, outcome: "done" | "went-back"): Promise<Ending> {
   const because = run.why ?? run.journal.because;
   try {
     await run.turn.end();

@@ -31,7 +31,7 @@ export interface Run extends Watching {
 
 export function recordOf(
   { production, journal, now }: Run,
-  outcome: PromotionRecord["outcome"],
+  outcome: "done" | "went-back",
 ): PromotionRecord {
   const { direction: _direction, step: _step, ...kept } = journal;
   const { goal, before } = journal;

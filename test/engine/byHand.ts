@@ -7,7 +7,7 @@ import type { CloudResource } from "../../infra/rehearsal/controlPlane/model.ts"
 import type { Difference } from "../../scripts/drift/difference.ts";
 
 /** A value that nothing may tell. */
-export const BY_HAND = "--require=/home/site/hand.js";
+export const BY_HAND = "typed into the portal";
 
 export interface ByHand {
   readonly resource: RegExp;
@@ -24,23 +24,30 @@ const SOMEBODY = "99999999-0000-4000-8000-000000000001";
 
 /** Changes production, and nothing of the test stack. */
 export async function changeByHand({ cloud }: Azure, stack: string): Promise<readonly ByHand[]> {
-  const of = (type: string, more = ""): CloudResource => {
+  const of = (type: string): CloudResource => {
     const found = cloud
-      .all(type.includes(":index") || type.startsWith("azuread") ? type : "azure-native:" + type)
-      .find(({ id, properties }) => (id + JSON.stringify(properties)).includes(stack) && id.includes(more));
+      .all(type.startsWith("azuread:") ? type : "azure-native:" + type)
+      .find(({ id, properties }) => (id + JSON.stringify(properties)).includes(stack));
     if (found === undefined) throw new Error(`${stack} has no ${type}`);
     return found;
   };
-  const beside = (parent: CloudResource, path: string, token: string, properties: CloudResource["properties"]) => {
+  const beside = (
+    parent: CloudResource,
+    path: string,
+    token: string,
+    properties: CloudResource["properties"],
+  ) => {
     const id = parent.id + path;
     cloud.put({ id, token, name: id.slice(id.lastIndexOf("/") + 1), properties });
   };
   const settings = of("web:WebAppApplicationSettings");
   await cloud.change(settings.id, {
-    properties: { ...groupAt(settings.properties, "properties"), NODE_OPTIONS: BY_HAND },
+    properties: { ...groupAt(settings.properties, "properties"), ANNOUNCEMENT: BY_HAND },
   });
   const site = of("web:WebApp");
-  await cloud.change(site.id, { siteConfig: { connectionStrings: { Reports: { value: BY_HAND } } } });
+  beside(site, "/config/connectionstrings", "by-hand:strings", {
+    properties: { Reports: { value: BY_HAND, type: "Custom" } },
+  });
   const vault = of("keyvault:Vault");
   await cloud.change(vault.id, {
     properties: { ...groupAt(vault.properties, "properties"), accessPolicies: [{ objectId: SOMEBODY }] },
@@ -85,21 +92,57 @@ export async function changeByHand({ cloud }: Azure, stack: string): Promise<rea
     { applicationId: application.id, displayName: "by-hand" },
   );
   return [
-    { resource: /^settings \(web:WebAppApp/, what: "changed", name: /NODE_OPTIONS/, next: UP },
-    { resource: /\(web:WebApp\)$/, what: "added", name: /connection string Reports/, next: /whoever may write/ },
-    { resource: /\(keyvault:Vault\)$/, what: "added", name: /access policy of 9999/, next: /az keyvault delete-policy/ },
+    { resource: /^settings \(web:WebAppApp/, what: "changed", name: /ANNOUNCEMENT/, next: UP },
+    {
+      resource: /\(web:WebApp\)$/,
+      what: "added",
+      name: /connection string Reports/,
+      next: /whoever may write/,
+    },
+    {
+      resource: /\(keyvault:Vault\)$/,
+      what: "added",
+      name: /access policy of 9999/,
+      next: /az keyvault delete-policy/,
+    },
     { resource: /\(storage:StorageAccount\)$/, what: "changed", name: /allowSharedKeyAccess/, next: UP },
-    { resource: /\(storage:StorageAccount\)$/, what: "added", name: /lifecycle rule tidy/, next: /management-policy delete/ },
-    { resource: /\(storage:StorageAccount\)$/, what: "added", name: /replication policy copy/, next: /or-policy delete/ },
+    {
+      resource: /\(storage:StorageAccount\)$/,
+      what: "added",
+      name: /lifecycle rule tidy/,
+      next: /management-policy delete/,
+    },
+    {
+      resource: /\(storage:StorageAccount\)$/,
+      what: "added",
+      name: /replication policy copy/,
+      next: /or-policy delete/,
+    },
     // Its keys are of no use while this is set.
     { resource: /\(cosmosdb:DatabaseAccount\)$/, what: "changed", name: /disableLocalAuth/, next: UP },
-    { resource: /\(cosmosdb:DatabaseAccount\)$/, what: "added", name: /a role of 9999/, next: /az resource delete/ },
-    { resource: /\(resources:ResourceGroup\)$/, what: "added", name: /a role of 9999/, next: /az role assignment delete/ },
+    {
+      resource: /\(cosmosdb:DatabaseAccount\)$/,
+      what: "added",
+      name: /a role of 9999/,
+      next: /az resource delete/,
+    },
+    {
+      resource: /\(resources:ResourceGroup\)$/,
+      what: "added",
+      name: /a role of 9999/,
+      next: /az role assignment delete/,
+    },
     { resource: /\(authorization:ManagementLockByScope\)$/, what: "gone", next: UP },
+    { resource: /\(azuread:Application\)$/, what: "changed", name: /^web/, next: UP },
     { resource: /\(azuread:Application\)$/, what: "added", name: /secret-by-hand/, next: ADMINISTRATOR },
     { resource: /\(azuread:Application\)$/, what: "added", name: /evil\.example/, next: ADMINISTRATOR },
     { resource: /\(azuread:Application\)$/, what: "added", name: /owner 9999/, next: ADMINISTRATOR },
     { resource: /\(azuread:Application\)$/, what: "added", name: /^by-hand$/, next: ADMINISTRATOR },
-    { resource: /\(azuread:ServicePrincipal\)$/, what: "added", name: /certificate-by-hand/, next: ADMINISTRATOR },
+    {
+      resource: /\(azuread:ServicePrincipal\)$/,
+      what: "added",
+      name: /certificate-by-hand/,
+      next: ADMINISTRATOR,
+    },
   ];
 }

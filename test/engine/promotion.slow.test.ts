@@ -85,12 +85,15 @@ describe.skipIf(engine.kind === "none")("a promotion of lamna", { timeout: 480_0
   }
 
   /** Runs `npm run <name>` to its end, or until it is killed because this has become true. */
-  async function command(name: "promote" | "rollback" | "drift", args: readonly string[], until?: () => boolean) {
-    const child = spawn(
-      process.execPath,
-      ["--import", "tsx", join(root, "scripts", name + ".ts"), ...args],
-      { env: { ...process.env, ...hospital.environment, EHR_READY_WITHIN_SECONDS: "90" }, cwd: root },
-    );
+  async function command(
+    name: "promote" | "rollback" | "drift",
+    args: readonly string[],
+    until?: () => boolean,
+  ) {
+    const child = spawn(process.execPath, ["--import", "tsx", join(root, "scripts", name + ".ts"), ...args], {
+      env: { ...process.env, ...hospital.environment, EHR_READY_WITHIN_SECONDS: "90" },
+      cwd: root,
+    });
     const said = Promise.all([text(child.stdout), text(child.stderr)]);
     const ended = new Promise<number | null>((resolve) => child.once("exit", resolve));
     if (until !== undefined) {
@@ -198,8 +201,12 @@ describe.skipIf(engine.kind === "none")("a promotion of lamna", { timeout: 480_0
     expect(code, said).toBe(1);
     const found = JSON.parse(await readFile(json ?? "", "utf8")) as Drift;
     expect(found.unknown).toEqual([]);
-    const isOf = ({ resource, what, name }: ByHand) => (one: Difference) =>
-      one.what === what && resource.test(one.resource) && (name === undefined || one.names.some((each) => name.test(each)));
+    const isOf =
+      ({ resource, what, name }: ByHand) =>
+      (one: Difference) =>
+        one.what === what &&
+        resource.test(one.resource) &&
+        (name === undefined || one.names.some((each) => name.test(each)));
     for (const one of made) {
       const told = found.differences.find(isOf(one));
       expect(told, `${one.what} ${String(one.resource)} ${String(one.name)} in\n${said}`).toBeDefined();

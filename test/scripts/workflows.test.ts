@@ -129,7 +129,9 @@ test.each(NAMES)(
 test("each action is named by one commit, with its version beside it", async () => {
   const sources = await Promise.all(NAMES.map((name) => readFile(join(folder, name), "utf8")));
   const used = sources.flatMap((source) => source.match(/uses:.*/g) ?? []);
-  expect(used.filter((line) => !/^uses: [\w.-]+\/[\w.-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/.test(line))).toEqual([]);
+  expect(used.filter((line) => !/^uses: [\w.-]+\/[\w.-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/.test(line))).toEqual(
+    [],
+  );
   const commits = Map.groupBy(new Set(used), (line) => line.replace(/@.*/, ""));
   expect([...commits.values()].filter((lines) => lines.length > 1)).toEqual([]);
 });
@@ -143,10 +145,19 @@ test("a job before the promotion does not stop a run that only has to bring an e
     [2, false],
     [3, true],
   ] as const) {
-    const child = spawn("bash", ["--noprofile", "--norc", "-euo", "pipefail", "-c", `npm() { return ${String(code)}; }\n${dry}`], {
-      env: { PATH: process.env["PATH"], GITHUB_STEP_SUMMARY: "/dev/null", TEST_STACK: "a", PRODUCTION_STACK: "b" },
-      stdio: "ignore",
-    });
+    const child = spawn(
+      "bash",
+      ["--noprofile", "--norc", "-euo", "pipefail", "-c", `npm() { return ${String(code)}; }\n${dry}`],
+      {
+        env: {
+          PATH: process.env["PATH"],
+          GITHUB_STEP_SUMMARY: "/dev/null",
+          TEST_STACK: "a",
+          PRODUCTION_STACK: "b",
+        },
+        stdio: "ignore",
+      },
+    );
     const ended = await new Promise((resolve) => child.once("close", resolve));
     expect(ended === 0, `exit code ${String(code)}`).toBe(passes);
   }

@@ -52,7 +52,9 @@ export function answerDeployed(management: Express, reads: Reads, cloud: Cloud):
 
   const lists: Readonly<Record<string, (found: CloudResource) => object>> = {
     appsettings: (found) => settingsOf(found, cloud),
-    connectionstrings: (found) => groupAt(found.properties, "siteConfig.connectionStrings"),
+    // The program sets none, so they are no resource of its own.
+    connectionstrings: (found) =>
+      groupAt(cloud.find(found.id + "/config/connectionstrings")?.properties, "properties"),
   };
   for (const path of [SITES, SITES + "/slots/:slot"])
     for (const [list, held] of Object.entries(lists))

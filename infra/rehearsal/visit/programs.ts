@@ -32,11 +32,7 @@ function deployersToken(outside: Outside, { objectId: oid, kind }: Deployer, res
   if (kind === "servicePrincipal") return tokenOfItself(outside, oid, resource);
   // The token for a group is that of one of its members.
   const tid = stack.microsoft.tenantId;
-  return cliToken(
-    azure.entra.tenant,
-    { oid, tid, kind: "member", roles: [], userName: oid },
-    resource,
-  );
+  return cliToken(azure.entra.tenant, { oid, tid, kind: "member", roles: [], userName: oid }, resource);
 }
 
 /** @throws Trouble when Entra gives none; undefined when the stack names nobody who deploys */

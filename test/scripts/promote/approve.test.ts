@@ -5,7 +5,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { approvable, approve, NAMESPACE, type Approver, type Approving } from "../../../scripts/promote/approve.ts";
+import {
+  approvable,
+  approve,
+  NAMESPACE,
+  type Approver,
+  type Approving,
+} from "../../../scripts/promote/approve.ts";
 import { planned } from "../../../scripts/promote/plan.ts";
 import type { Plan, PlannedChange } from "../../../scripts/promote/port.ts";
 
@@ -185,9 +191,9 @@ test("a dry run tells what is still asked for, and refuses what could never be a
   // Nobody can sign before the digest is told; whoever has signed another plan is told now.
   expect(await approvable(plan(STAGED), approving({ approvers }))).toContain("0 of 1 approvals");
   const other = await sign("other", "e".repeat(64), NAMESPACE, "sam");
-  await expect(
-    approvable(plan(STAGED), approving({ approvers, signatures: [other] })),
-  ).rejects.toThrow("0 of 1 approvals");
+  await expect(approvable(plan(STAGED), approving({ approvers, signatures: [other] }))).rejects.toThrow(
+    "0 of 1 approvals",
+  );
   expect(await approvable(plan(STAGED), approving({ approvers, signatures }))).toBe(
     "It is approved by sam, alex.",
   );

@@ -63,7 +63,9 @@ test("what is open is told with what the next run would do, and how it is closed
   const swapped = await shown(await killedAt(calls.indexOf("swap")));
   expect(swapped.code).toBe(1);
   expect(swapped.said).toContain("A promotion to bbbbbbbbbbbb by Sam Brenner on runner-1, begun at 2026");
-  expect(swapped.said).toContain("The site runs bbbbbbbbbbbb, the slot aaaaaaaaaaaa; the stack file says bbb");
+  expect(swapped.said).toContain(
+    "The site runs bbbbbbbbbbbb, the slot aaaaaaaaaaaa; the stack file says bbb",
+  );
   expect(swapped.said).toContain("goes on from there to the end");
   expect(swapped.said).toContain(`npm run promotion -- lamna-production --close ${ID}`);
   const strange = await killedAt(calls.indexOf("swap"));
@@ -93,7 +95,9 @@ test("only the run that was looked at is closed, and none that is under way", as
 test("a site that does not say what it runs leaves it open, in words", async () => {
   const w = await killedAt((await callsOf()).indexOf("apply"));
   w.azure.site = "latest";
-  expect((await closed(w)).code).toMatchObject({ message: expect.stringContaining("does not say which") as string });
+  expect((await closed(w)).code).toMatchObject({
+    message: expect.stringContaining("does not say which") as string,
+  });
   expect([w.journal?.id, w.records.size]).toEqual([ID, 0]);
   w.azure.site = OLD;
   expect((await closed(w)).code).toBe(0);

@@ -76,20 +76,17 @@ test("while somebody promotes, it is told who, as a real run is", async () => {
 test.each([
   ["swap", "goes on from there to the end", "done"],
   ["apply", "goes back from there", "went-back"],
-])(
-  "after a kill at %s it says that a real run would first end that one",
-  async (name, says, outcome) => {
-    const calls = await callsOf();
-    const w = world();
-    const killed = session(w, [{ call: calls.indexOf(name), moment: "after", is: "kill" }]);
-    await promote(killed, WANTED, WATCHING).catch(() => undefined);
-    const { code, said } = await dry(w);
-    expect(code).toBe(3);
-    expect(said).toContain("came to no end: it was at the step");
-    expect(said).toContain(says);
-    expect(await promote(session(w), WANTED, WATCHING)).toMatchObject({ outcome, isEarlier: true });
-  },
-);
+])("after a kill at %s it says that a real run would first end that one", async (name, says, outcome) => {
+  const calls = await callsOf();
+  const w = world();
+  const killed = session(w, [{ call: calls.indexOf(name), moment: "after", is: "kill" }]);
+  await promote(killed, WANTED, WATCHING).catch(() => undefined);
+  const { code, said } = await dry(w);
+  expect(code).toBe(3);
+  expect(said).toContain("came to no end: it was at the step");
+  expect(said).toContain(says);
+  expect(await promote(session(w), WANTED, WATCHING)).toMatchObject({ outcome, isEarlier: true });
+});
 
 async function callsOf(): Promise<readonly string[]> {
   const w = world();

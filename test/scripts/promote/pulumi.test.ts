@@ -87,7 +87,11 @@ test("the same plan has the same digest, whatever the order; another value has a
     outcome([other, STAGED]),
     outcome([other, { ...STAGED, value: "another" }]),
   );
-  const [one, two, three] = [await engine.plan("b", "before"), await engine.plan("b", "before"), await engine.plan("b", "before")];
+  const [one, two, three] = [
+    await engine.plan("b", "before"),
+    await engine.plan("b", "before"),
+    await engine.plan("b", "before"),
+  ];
   expect(two.digest).toBe(one.digest);
   expect(three.digest).not.toBe(one.digest);
   expect(one.slotSettings).toEqual({ CONNECTOR_TENANT: "lamna" });
