@@ -298,6 +298,7 @@ test("the page has the same, escaped", async () => {
   expect(html).toMatch(/^<!doctype html>/u);
   expect(html).toContain("&lt;script");
   expect(html).not.toContain("<script>");
+  expect(html).toContain("default-src 'none'; style-src 'sha256-");
   expect(html).toContain("connector (azuread:Application)");
 });
 
