@@ -1,13 +1,15 @@
 /** Uses the owner's own Pulumi for a promotion: the policies judge everything it does, and no setting's value is shown. */
 import { createHash } from "node:crypto";
 import { copyFile, readFile } from "node:fs/promises";
+import { hostname } from "node:os";
 import { join } from "node:path";
+import { setTimeout as passed } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import type { StepEventMetadata } from "@pulumi/pulumi/automation/events.js";
 import { z } from "zod";
 import { shown } from "../drift/difference.ts";
 import { changesOf, errorsOf, stepsOf, violationsOf, type Outcome } from "../engine/outcome.ts";
-import type { OwnStack } from "../engine/ownStack.ts";
+import { isAlive, type OwnStack } from "../engine/ownStack.ts";
 import type { Plan, PlannedChange } from "./port.ts";
 import { programOf } from "./program.ts";
 import { Withheld } from "./run.ts";
@@ -59,6 +61,7 @@ export function pulumi({
     const outcome = await own.run(args);
     if (outcome.code === 0 || !mayUnlock || !isLocked(outcome)) return succeeded(outcome);
     mayUnlock = false;
+    await holderGone(outcome);
     await own.run(["cancel", "--yes"]);
     return succeeded(await own.run(args));
   };
@@ -108,6 +111,25 @@ export function pulumi({
 /** The messages of a file backend and of Pulumi Cloud for a locked state. */
 const isLocked = ({ stderr, stdout }: Outcome): boolean =>
   /currently locked|update is currently in progress/iu.test(stderr + stdout);
+
+const HOLDER_SECONDS = 120;
+
+/**
+ * Waits for the engine that holds the lock, if it is on this machine: one whose command was killed may be at work for a
+ * while, and two would change production at once.
+ * @throws Error when it does not end
+ */
+async function holderGone({ stderr, stdout }: Outcome): Promise<void> {
+  const held = (stderr + stdout).matchAll(/created by \S+@(\S+) \(pid (\d+)\)/gu);
+  const pids = [...held].filter(([, host]) => host === hostname()).map(([, , pid]) => Number(pid));
+  for (let seconds = 0; pids.some(isAlive); seconds++) {
+    if (seconds >= HOLDER_SECONDS)
+      throw new Error(
+        `The engine of the run before is still at work on this machine (process ${pids.filter(isAlive).join(", ")}). Wait until it has ended.`,
+      );
+    await passed(1000);
+  }
+}
 
 function succeeded(outcome: Outcome): Outcome {
   if (outcome.code === 0) return outcome;

@@ -1,6 +1,7 @@
 /** What is told of the engine's outcomes, with an engine of a few lines. */
+import { spawn } from "node:child_process";
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { hostname, tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import type { Outcome } from "../../../scripts/engine/outcome.ts";
@@ -196,6 +197,28 @@ test("a lock is taken away only where a run before was killed, and only once", a
     "refresh --yes --skip-preview",
   ]);
   await expect(engine.refresh()).rejects.toThrow("currently locked");
+});
+
+test("the engine of a command that was killed is waited for before its lock is taken away", async () => {
+  const engineLeft = spawn("sleep", ["1"]);
+  const by = `created by sam@${hostname()} (pid ${String(engineLeft.pid)}) at 2026-11-29T22:00:00Z`;
+  const locked = outcome([], {
+    code: 255,
+    stderr: `error: the stack is currently locked by 1 lock(s).\n  ${by}`,
+  });
+  let runs = 0;
+  const own = {
+    folder: tmpdir(),
+    run: ([command]: readonly string[]) => {
+      runs += 1;
+      if (command === "cancel") expect(engineLeft.exitCode, "the exit code of the engine before").toBe(0);
+      return Promise.resolve(runs === 1 ? locked : outcome([]));
+    },
+  };
+  const next = pulumi({ stack: "lamna-production", own, stackFile: "none" });
+  await next.unlock();
+  await next.refresh();
+  expect(runs).toBe(3);
 });
 
 test("the program's digest is of its files wherever they lie, and of no text for people", async () => {
