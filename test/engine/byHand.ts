@@ -27,7 +27,8 @@ export async function changeByHand({ cloud }: Azure, stack: string): Promise<rea
   const of = (type: string): CloudResource => {
     const found = cloud
       .all(type.startsWith("azuread:") ? type : "azure-native:" + type)
-      .find(({ id, properties }) => (id + JSON.stringify(properties)).includes(stack));
+      // A registration's name has spaces.
+      .find(({ id, properties }) => (id + JSON.stringify(properties)).replaceAll(" ", "-").includes(stack));
     if (found === undefined) throw new Error(`${stack} has no ${type}`);
     return found;
   };

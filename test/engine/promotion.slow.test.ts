@@ -86,7 +86,7 @@ describe.skipIf(engine.kind === "none")("a promotion of lamna", { timeout: 480_0
 
   /** Runs `npm run <name>` to its end, or until it is killed because this has become true. */
   async function command(
-    name: "promote" | "rollback" | "drift",
+    name: "promote" | "rollback" | "promotion" | "drift",
     args: readonly string[],
     until?: () => boolean,
   ) {
@@ -110,13 +110,14 @@ describe.skipIf(engine.kind === "none")("a promotion of lamna", { timeout: 480_0
 
   /** The packages that Azure runs. */
   function running(): { readonly site: string; readonly slot: string } {
-    const of = (type: string, site: string) => {
-      const found = hospital.azure.cloud
+    const packageOf = (type: string) => {
+      const settings = hospital.azure.cloud
         .all("azure-native:web:WebAppApplicationSettings" + type)
-        .find(({ id }) => id.includes(`/sites/${site}/`));
-      return textAt(found?.properties, "properties.PACKAGE_DIGEST") ?? "";
+        .find(({ id }) => id.includes("lamna-production"));
+      if (settings === undefined) throw new Error("production has no settings");
+      return textAt(settings.properties, "properties.PACKAGE_DIGEST") ?? "";
     };
-    return { site: of("", "app-lamna-production"), slot: of("Slot", "app-lamna-production") };
+    return { site: packageOf(""), slot: packageOf("Slot") };
   }
 
   /** What an approver does with the plan that a command has told. */
@@ -141,6 +142,11 @@ describe.skipIf(engine.kind === "none")("a promotion of lamna", { timeout: 480_0
     const killed = await promote(["--approval", approval], () => running().slot === next);
     expect(killed.code).toBeNull();
     expect(killed.said).not.toContain("The plan is carried out");
+    const open = await command("promotion", [file]);
+    expect([open.code, open.said]).toEqual([
+      1,
+      expect.stringContaining('and is at the step "applied". Wait until that has come to its end'),
+    ]);
     hospital.azure.blobs.endLeases();
     const back = await promote(["--approval", approval]);
     expect(back.code, back.said).toBe(3);
@@ -162,15 +168,16 @@ describe.skipIf(engine.kind === "none")("a promotion of lamna", { timeout: 480_0
       /^The plan is approved +[\d.]+ s {2}Sam Brenner$/m,
       /^A canary visit in the slot +[\d.]+ s {2}passed at 2 connections/m,
       /^A preview finds nothing to do +[\d.]+ s {2}a preview shows no change$/m,
+      /^Together +[\d.]+ s$/m,
     ])
       expect(said).toMatch(line);
+    process.stdout.write(said);
     expect(said).toContain(`Production runs ${next}.`);
     expect(said).not.toContain("fhir-ehr");
     expect(await releaseIn(file)).toEqual({ site: next, staging: current });
     const visits = await hospital.azure.front.entryPoint({ address: "192.0.2.77" });
     const health = await visits.fetch("https://visits.lamna.example/healthz");
     expect(await health.json()).toMatchObject({ status: "up", package: next });
-    await writeFile(join(hospital.folder, "promotion.txt"), said);
   });
 
   test("a rollback that nobody approves goes back; killed after its swap, it is gone on from by the next run", async () => {
