@@ -15,13 +15,14 @@ import { Trouble } from "./steps.ts";
 
 /** @throws Trouble */
 export async function canaries(outside: Outside): Promise<void> {
-  const { step, stack, publicUrl, caller, azure } = outside;
+  const { step, stack, publicUrl, siteHost, caller, azure } = outside;
   await step("The canary visits pass, as npm run smoke asks for them", async (tell) =>
-    tell(await passed(outside, publicUrl, caller)),
+    tell(await passed(outside, { origin: publicUrl, host: siteHost, caller })),
   );
   if (!hasStaging(stack)) return;
+  const slot = slotHost(outside);
   await step("The canary visits pass in the slot, as a promotion asks for them", async (tell) =>
-    tell(await passed(outside, "https://" + slotHost(outside), azure.deployFrom)),
+    tell(await passed(outside, { origin: "https://" + slot, host: slot, caller: azure.deployFrom })),
   );
 }
 
@@ -30,7 +31,14 @@ function slotHost({ azure: { cloud } }: Outside): string {
   return textAt(slot?.properties, "defaultHostName") ?? "";
 }
 
-async function passed(outside: Outside, origin: string, caller: Caller): Promise<string> {
+interface Place {
+  readonly origin: string;
+  /** The host name that Azure gave the site or slot. */
+  readonly host: string;
+  readonly caller: Caller;
+}
+
+async function passed(outside: Outside, { origin, host, caller }: Place): Promise<string> {
   const operator = await operatorsToken(outside);
   if (operator === undefined) return "nobody deploys, so nobody may ask";
   const fetch = await doorFrom(outside, caller);
@@ -40,7 +48,7 @@ async function passed(outside: Outside, origin: string, caller: Caller): Promise
   });
   const text = await answer.text();
   const told = canariesAnswer.safeParse(parsed(text)).data;
-  const log = outside.azure.appService.log(new URL(origin).host);
+  const log = outside.azure.appService.log(host);
   if (answer.status !== 200 || told === undefined)
     throw new Trouble(
       `${origin} answered ${String(answer.status)} when it was asked for its canary visits: ${text.slice(0, 400)}`,
