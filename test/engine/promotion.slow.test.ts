@@ -26,7 +26,7 @@ const sample = (stack: string) => join(root, "stacks", `Pulumi.${stack}.yaml`);
 const run = promisify(execFile);
 const PLAN = /Digest of this plan: (\w{64})/;
 
-describe.skipIf(engine.kind === "none")("a promotion of lamna", { timeout: 480_000 }, () => {
+describe.skipIf(engine.kind === "none")("a promotion of lamna", { timeout: 900_000 }, () => {
   let hospital: Hospital;
   let current: string;
   let next: string;
