@@ -47,7 +47,8 @@ async function main(args: readonly string[]): Promise<number> {
     await signedIn(credential);
     const azure = asking(AZURE_CONSTANTS.management, credential, signal);
     const graph = asking(AZURE_CONSTANTS.graph, credential, signal);
-    const found = await drift({ stack: name, own, azure, graph });
+    const listing = asking(AZURE_CONSTANTS.management, credential, signal, "POST");
+    const found = await drift({ stack: name, own, azure, graph, listing });
     if (values.json !== undefined) await writeFile(values.json, JSON.stringify(found, undefined, 2) + "\n");
     if (values.html !== undefined) await writeFile(values.html, page(found));
     process.stdout.write(list(found) + "\n");

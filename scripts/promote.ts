@@ -27,6 +27,7 @@ await commandLine(async ({ args, signal, isStopped, say }) => {
     const { credential } = place;
     const azure = asking(AZURE_CONSTANTS.management, credential, signal);
     const graph = asking(AZURE_CONSTANTS.graph, credential, signal);
+    const listing = asking(AZURE_CONSTANTS.management, credential, signal, "POST");
     return await bring({
       here: place,
       stackFile: stackFileOf(to),
@@ -43,7 +44,7 @@ await commandLine(async ({ args, signal, isStopped, say }) => {
           );
         const canary = async () =>
           askCanary(test.siteAddress, await operatorToken(credential, test.clientId));
-        const looking = { stack: test.name, own: test.own, azure, graph };
+        const looking = { stack: test.name, own: test.own, azure, graph, listing };
         return Promise.resolve({
           what: "promotion",
           from: test.name,

@@ -1,4 +1,5 @@
 /** A canary visit: what a visit needs, tried without a patient, step by step. */
+import { z } from "zod";
 
 /** The steps in the order in which they are tried. */
 export const CANARY_STEPS = ["discovery", "token", "location", "meeting", "link", "store"] as const;
@@ -20,6 +21,30 @@ export interface CanaryStep {
 }
 
 export const CANARY_MOVERS = ["administrator", "oracle", "microsoft", "nobody"] as const;
+
+/** What a connector answers a program that asks it to make the canary visit of each connection now. */
+export const canariesAnswer = z.object({
+  environment: z.string(),
+  package: z.string(),
+  isWell: z.boolean(),
+  canaries: z.array(
+    z.object({
+      connection: z.object({ id: z.string(), name: z.string() }),
+      steps: z.array(
+        z.object({
+          step: z.enum(CANARY_STEPS),
+          outcome: z.enum(CANARY_OUTCOMES),
+          milliseconds: z.int(),
+          why: z.string().exactOptional(),
+          move: z.enum(CANARY_MOVERS).exactOptional(),
+        }),
+      ),
+      needsLaunch: z.boolean(),
+      launchedAt: z.iso.datetime().exactOptional(),
+    }),
+  ),
+});
+export type CanariesAnswer = z.output<typeof canariesAnswer>;
 
 /** The first step that failed, which is the one to report: the others may have failed because of it. */
 export const firstFailed = (steps: readonly CanaryStep[]): CanaryStep | undefined =>

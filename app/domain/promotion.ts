@@ -58,17 +58,20 @@ export const promotionMembers = {
   done: z.array(stepDone).max(MOST_DONE).readonly(),
   /** The digest of the plan. */
   plan: text.exactOptional(),
-  /** SHA-256 of the stack file that was planned, without the packages that it names. */
+  /** SHA-256 of the stack file that was planned, without the packages that it names, and of the program. */
   file: text.exactOptional(),
   approvals: z.array(approval).max(MOST_APPROVALS).readonly(),
   canary: text.exactOptional(),
 };
 
-/** What is kept of a promotion that has ended, whether it succeeded or not. */
+/**
+ * What is kept of a promotion that has ended, whether it succeeded or not; `closed` by a person who left everything as it
+ * was, in the middle.
+ */
 export const promotionRecord = z.strictObject({
   ...promotionMembers,
   stack: text,
-  outcome: z.enum(["done", "went-back"]),
+  outcome: z.enum(["done", "went-back", "closed"]),
   endedAt: z.iso.datetime(),
   /** The package that production runs since then. */
   runs: digest,

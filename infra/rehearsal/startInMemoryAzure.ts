@@ -9,7 +9,7 @@ import type { SandboxPerson } from "../../app/sandbox/microsoft/people.ts";
 import { startAppService, type AppService } from "./appService/appService.ts";
 import { frontDoor } from "./appService/frontDoor.ts";
 import { stoppedBy } from "./access/traffic.ts";
-import { blobPlane } from "./blob/plane.ts";
+import { blobPlane, type BlobPlane } from "./blob/plane.ts";
 import type { Vendors } from "./controlPlane/cloud.ts";
 import type { Cloud, Hook, HookEvent, Hooks } from "./controlPlane/model.ts";
 import { cosmosPlane, type CosmosPlane } from "./cosmos/plane.ts";
@@ -57,6 +57,7 @@ export interface Azure {
   readonly communication: Communication;
   readonly eventGrid: EventGrid;
   readonly cosmos: CosmosPlane;
+  readonly blobs: BlobPlane;
   /** Stops every process, closes every port and removes every folder. */
   stop(): Promise<void>;
 }
@@ -152,6 +153,7 @@ export async function startInMemoryAzure(options: AzureOptions): Promise<Azure> 
       communication: numbers,
       eventGrid: events,
       cosmos,
+      blobs,
       stop,
     };
   } catch (error) {

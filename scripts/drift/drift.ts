@@ -35,22 +35,34 @@ export interface Looking {
   readonly own: Pick<OwnStack, "refreshed" | "state">;
   readonly azure: Ask;
   readonly graph: Ask;
+  /** Asks Azure's management by POST. */
+  readonly listing: Ask;
 }
 
 /** @throws ExplainedError when the engine cannot look */
-export async function drift({ stack, own, azure, graph }: Looking): Promise<Drift> {
+export async function drift({ stack, own, ...asked }: Looking): Promise<Drift> {
   const state = stateSchema.parse(JSON.parse((await succeeded(own.state())).stdout));
   const { resources } = state.deployment;
-  const differences = differencesIn(await succeeded(own.refreshed()));
+  const seen = differencesIn(await succeeded(own.refreshed()));
+  const differences = [...seen];
   const unknown: Drift["unknown"][number][] = [];
   for (const look of LOOKS) {
     try {
-      differences.push(...(await look.differences(resources, { azure, graph })));
+      differences.push(...unseen(await look.differences(resources, asked), seen));
     } catch (error) {
       unknown.push({ about: look.about, why: whyUnknown(look, error) });
     }
   }
   return { stack, differences, unknown };
+}
+
+/** What the refresh has not named already, property by property. */
+function unseen(found: readonly Difference[], seen: readonly Difference[]): Difference[] {
+  return found.flatMap((one) => {
+    const named = seen.filter(({ resource }) => resource === one.resource).flatMap(({ names }) => names);
+    const names = one.names.filter((name) => !named.includes(name));
+    return names.length === 0 ? [] : [{ ...one, names }];
+  });
 }
 
 async function succeeded(running: Promise<Outcome>): Promise<Outcome> {

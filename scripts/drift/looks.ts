@@ -1,8 +1,10 @@
-/** What a refresh cannot see, because no resource of the program corresponds to it: what somebody has added by hand. */
+/** What a refresh cannot see: what somebody has added beside the program's resources, and what no provider reads again. */
 import { z } from "zod";
 import type { Kept } from "./difference.ts";
 import { added, allOf, type Look } from "./look.ts";
+import { POLICY_LOOKS } from "./policyLooks.ts";
 import { REGISTRATION_LOOKS } from "./registrationLooks.ts";
+import { SITE_LOOKS } from "./siteLooks.ts";
 
 const GROUP = "azure-native:resources:ResourceGroup";
 const STORE = "azure-native:cosmosdb:DatabaseAccount";
@@ -18,6 +20,8 @@ const dataAssignment = z.looseObject({
 
 export const LOOKS: readonly Look[] = [
   ...REGISTRATION_LOOKS,
+  ...SITE_LOOKS,
+  ...POLICY_LOOKS,
   {
     about: "roles in the resource groups",
     async differences(state, { azure }) {

@@ -1,10 +1,13 @@
 /** Drift as one HTML page that can be sent to others: it names what differs, but contains no value. */
+import { createHash } from "node:crypto";
 import { renderToString } from "preact-render-to-string";
 import type { Drift } from "./drift.ts";
 import { verdict, WORDS } from "./list.ts";
 
 const STYLE =
-  "body{font:1rem/1.5 system-ui;margin:2rem;max-width:70rem}table{border-collapse:collapse}td,th{border:1px solid #767676;padding:.4rem .6rem;text-align:left;vertical-align:top}";
+  "body{font:1rem/1.5 system-ui;margin:2rem;max-width:75rem}table{border-collapse:collapse}td,th{border:1px solid #767676;padding:.4rem .6rem;text-align:left;vertical-align:top}td:last-child{overflow-wrap:anywhere}td:nth-child(2){white-space:nowrap}caption{text-align:left;font-weight:bold;padding:.4rem 0}thead th{background:#eee}@media(max-width:40rem){body{margin:1rem}}";
+// It loads nothing and runs no script.
+const POLICY = `default-src 'none'; style-src 'sha256-${createHash("sha256").update(STYLE).digest("base64")}'; base-uri 'none'; form-action 'none'`;
 
 export function page(found: Drift): string {
   const { stack, differences, unknown } = found;
@@ -13,6 +16,8 @@ export function page(found: Drift): string {
     <html lang="en">
       <head>
         <meta charset="utf-8" />
+        <meta http-equiv="Content-Security-Policy" content={POLICY} />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
         <title>{title}</title>
         <style>{STYLE}</style>
       </head>

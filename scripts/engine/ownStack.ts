@@ -1,4 +1,5 @@
 /** A stack with its owner's own login and state, the program and its plugins, and a copy of the stack file. */
+import { readFileSync } from "node:fs";
 import { copyFile, mkdtemp, readdir, readFile, realpath, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -88,13 +89,23 @@ export async function removeLeft(within = tmpdir()): Promise<void> {
   }
 }
 
-function isAlive(pid: number): boolean {
+/** Whether a process of this machine runs. One that has ended, and that nobody has waited for, does not. */
+export function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
-    return true;
+    return !isEnded(pid);
   } catch (fault) {
     // EPERM means that the process exists but belongs to another user.
     return fault instanceof Error && "code" in fault && fault.code === "EPERM";
+  }
+}
+
+/** Only Linux tells; in a container whose first process waits for nobody, a process stays so for ever (proc(5)). */
+function isEnded(pid: number): boolean {
+  try {
+    return /^\d+ \(.*\) [ZX] /s.test(readFileSync(`/proc/${String(pid)}/stat`, "utf8"));
+  } catch {
+    return false;
   }
 }
 

@@ -1,14 +1,22 @@
-/** Asks Azure's management and Microsoft Graph with the sign-in of whoever runs `pulumi up`, by GET only. */
+/**
+ * Asks Azure's management and Microsoft Graph with the sign-in of whoever runs `pulumi up`, by GET, and by POST where a list
+ * is given in no other way.
+ */
 import type { TokenCredential } from "@azure/identity";
 import { Unanswered, type Ask } from "./finding.ts";
 
 const DEADLINE_MILLISECONDS = 20_000;
 
 /** @param origin such as `https://management.azure.com`, which is also the audience of its tokens */
-export function asking(origin: string, credential: TokenCredential, signal: AbortSignal): Ask {
+export function asking(
+  origin: string,
+  credential: TokenCredential,
+  signal: AbortSignal,
+  method: "GET" | "POST" = "GET",
+): Ask {
   return async (path) => {
     const { token } = (await credential.getToken(origin + "/.default")) ?? { token: "" };
-    const answer = await answered(origin + path, token, signal);
+    const answer = await answered(method, origin + path, token, signal);
     const text = await answer.text();
     if (!answer.ok) throw new Unanswered(inWords(answer.status, text), answer.status);
     try {
@@ -19,9 +27,15 @@ export function asking(origin: string, credential: TokenCredential, signal: Abor
   };
 }
 
-async function answered(url: string, token: string, signal: AbortSignal): Promise<Response> {
+async function answered(
+  method: "GET" | "POST",
+  url: string,
+  token: string,
+  signal: AbortSignal,
+): Promise<Response> {
   try {
     return await fetch(url, {
+      method,
       headers: { authorization: "Bearer " + token, accept: "application/json" },
       redirect: "error",
       signal: AbortSignal.any([signal, AbortSignal.timeout(DEADLINE_MILLISECONDS)]),

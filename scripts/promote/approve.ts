@@ -40,19 +40,12 @@ export interface Approving {
 
 /** @throws Error when it is not approved */
 export async function approve(plan: Plan, approving: Approving): Promise<readonly Approval[]> {
-  const { say, approvers, ask, stack, named, who } = approving;
+  const { say, approvers, ask, stack, who } = approving;
   say(planned(plan));
-  if (approvers.length === 0 && ask === undefined)
-    throw new Error(
-      "Nobody is here to approve the plan. Run it at a terminal, or name signers under release.approvers in the stack file.",
-    );
-  for (const name of takenAway(plan)) {
-    if (named.includes(name)) continue;
+  refuseUnattended(approving);
+  for (const name of unnamed(plan, approving)) {
     const typed = await ask?.(`${name} is protected and would be taken away. Type that to allow it: `);
-    if (typed?.trim() !== name)
-      throw new Error(
-        `${name} is protected, and nobody has typed its name (--takes-away "${name}"): it stays. Change the stack file or the program so that it is not taken away.`,
-      );
+    if (typed?.trim() !== name) throw unallowed(name);
   }
   if (approvers.length > 0) return signed(plan, approving);
   const answer = await ask?.(`Type ${stack} to approve exactly this plan, anything else to go back: `);
@@ -60,24 +53,56 @@ export async function approve(plan: Plan, approving: Approving): Promise<readonl
   return [{ by: who, how: "terminal", at: approving.now().toISOString() }];
 }
 
-async function signed(
-  { digest }: Plan,
-  { approvers, needed, signatures, now }: Approving,
-): Promise<readonly Approval[]> {
+/**
+ * What a person has yet to do for the plan, in words. Signatures may still come where none is given.
+ * @throws Error when {@link approve} would refuse the plan whatever is typed
+ */
+export async function approvable(plan: Plan, approving: Approving): Promise<string> {
+  const { approvers, ask, stack, signatures } = approving;
+  refuseUnattended(approving);
+  const names = unnamed(plan, approving);
+  const [first] = names;
+  if (first !== undefined && ask === undefined) throw unallowed(first);
+  const typed = names.map((name) => `It asks for the name of what is taken away: ${name}.`);
+  if (approvers.length === 0) return [...typed, `It asks to type ${stack}.`].join("\n");
+  if (signatures.length === 0) return [...typed, unsigned(plan, approving, 0)].join("\n");
+  const by = await signed(plan, approving);
+  return [...typed, `It is approved by ${by.map((one) => one.by).join(", ")}.`].join("\n");
+}
+
+function refuseUnattended({ approvers, ask }: Approving): void {
+  if (approvers.length === 0 && ask === undefined)
+    throw new Error(
+      "Nobody is here to approve the plan. Run it at a terminal, or name signers under release.approvers in the stack file.",
+    );
+}
+
+const unnamed = (plan: Plan, { named }: Approving): readonly string[] =>
+  takenAway(plan).filter((name) => !named.includes(name));
+
+const unallowed = (name: string) =>
+  new Error(
+    `${name} is protected, and nobody has typed its name (--takes-away "${name}"): it stays. Change the stack file or the program so that it is not taken away.`,
+  );
+
+async function signed(plan: Plan, approving: Approving): Promise<readonly Approval[]> {
+  const { digest } = plan;
+  const { approvers, needed, signatures, now } = approving;
   const signers: Approver[] = [];
   for (const signature of signatures)
     for (const approver of approvers)
       if (await isSignedBy(approver, digest, signature)) signers.push(approver);
   const by = approverNames(signers);
   if (by.length >= needed) return by.map((name) => ({ by: name, how: "signature", at: now().toISOString() }));
-  throw new Error(
-    [
-      `${String(by.length)} of ${String(needed)} approvals: this plan needs signatures of ${approverNames(approvers).join(", ")}. Each of them runs`,
-      `    printf %s ${digest} > plan.txt && ssh-keygen -Y sign -n ${NAMESPACE} -f <their key> plan.txt`,
-      "and whoever promotes says --approval plan.txt.sig for each. The digest stays the same as long as nothing else changes.",
-    ].join("\n"),
-  );
+  throw new Error(unsigned(plan, approving, by.length));
 }
+
+const unsigned = ({ digest }: Plan, { approvers, needed }: Approving, count: number): string =>
+  [
+    `${String(count)} of ${String(needed)} approvals: this plan needs signatures of ${approverNames(approvers).join(", ")}. Each of them runs`,
+    `    printf %s ${digest} > plan.txt && ssh-keygen -Y sign -n ${NAMESPACE} -f <their key> plan.txt`,
+    "and whoever promotes says --approval plan.txt.sig for each. The digest stays the same as long as nothing else changes.",
+  ].join("\n");
 
 async function isSignedBy({ key }: Approver, digest: string, signature: string): Promise<boolean> {
   const folder = await mkdtemp(join(tmpdir(), "promotion-approval-"));

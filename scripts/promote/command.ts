@@ -11,15 +11,15 @@ import { AZURE_CONSTANTS } from "../../infra/components/azureConstants.ts";
 import { deployer, withDeadline } from "../../infra/dataplane/credential.ts";
 import { deployerEnvironment } from "../../infra/dataplane/environment.ts";
 import { findEngine, type Engine } from "../engine/engine.ts";
+import type { StepDone } from "../../app/domain/promotion.ts";
 import { ExplainedError } from "../local/stackFile.ts";
 import { signedIn } from "../preflight/signedIn.ts";
 import { openDeployed, type Deployed } from "./deployed.ts";
-import { planned } from "./plan.ts";
+import { dryRun } from "./dryRun.ts";
 import { Taken, TurnLost } from "./port.ts";
 import { production, type RealProduction } from "./production.ts";
-import { checked, promote, type Wanted } from "./promote.ts";
-import { short } from "./run.ts";
-import { done, ended, exitCodeOf } from "./screen.ts";
+import { promote, type Wanted } from "./promote.ts";
+import { done, ended, exitCodeOf, table } from "./screen.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 
@@ -35,7 +35,7 @@ export const OPTIONS = {
   "dry-run": { type: "boolean" },
 } as const;
 
-export const OPTIONS_USAGE = `  --dry-run            look, plan and show the plan; change nothing
+export const OPTIONS_USAGE = `  --dry-run            look, plan and show the plan, and refuse what would be refused; change nothing
   --approval <file>    a signature over the plan's digest, where release.approvers names signers; may be said twice
   --takes-away <name>  what is protected and may be replaced or deleted, as the plan names it: "vault (keyvault:Vault)"; may be
                        said several times`;
@@ -89,13 +89,19 @@ export async function bring(bringing: Bringing): Promise<0 | 1 | 2 | 3> {
       const who = await whoIs(here.credential);
       const real = realProduction({ ...bringing, here }, deployed, who, () => lost.abort());
       const wanted = await bringing.wanted(real, who);
-      if (said.isDry) return await tryDry(real, wanted, say);
+      if (said.isDry) return await dryRun(real, wanted, say);
+      const steps: StepDone[] = [];
       const ending = await promote(real, wanted, {
         now: () => new Date(),
-        done: (step) => say(done(step)),
+        done: (step) => {
+          steps.push(step);
+          say(done(step));
+        },
         say,
         isStopped,
       });
+      // The plan stands between the lines that were told as the steps ended.
+      if (steps.length > 0) say("\n" + table(steps));
       say(ended(ending, bringing.stackFile));
       return exitCodeOf(ending);
     } catch (fault) {
@@ -110,8 +116,8 @@ export async function bring(bringing: Bringing): Promise<0 | 1 | 2 | 3> {
   }
 }
 
-function realProduction(
-  { here, test, said, say }: Bringing,
+export function realProduction(
+  { here, test, said, say }: Pick<Bringing, "here" | "test" | "said" | "say">,
   deployed: Deployed,
   who: string,
   onLost: () => void,
@@ -149,19 +155,6 @@ function realProduction(
   });
 }
 
-/** A dry run on a copy of the stack file: it checks, plans and shows. */
-async function tryDry(real: RealProduction, wanted: Wanted, say: (line: string) => void): Promise<0 | 1> {
-  const [before, refusal] = await checked(real, wanted, { say });
-  await real.declare({ site: before.site, staging: wanted.digest });
-  const plan = await real.plan(wanted.digest);
-  say(planned(plan));
-  say(await real.start(plan, before.site));
-  if (refusal !== undefined) say("It would be refused:\n" + refusal);
-  else say("It would go on from here to the approval.");
-  say(`Nothing was changed; production runs ${short(before.site)}.`);
-  return refusal === undefined ? 0 : 1;
-}
-
 async function copyOf(file: string) {
   const folder = await realpath(await mkdtemp(join(tmpdir(), "promotion-dry-")));
   const copy = join(folder, basename(file));
@@ -182,7 +175,7 @@ async function asked(question: string): Promise<string> {
 }
 
 /** The person's name in the directory, and the machine that they use. */
-async function whoIs(credential: TokenCredential): Promise<string> {
+export async function whoIs(credential: TokenCredential): Promise<string> {
   const token = await credential.getToken(AZURE_CONSTANTS.management + "/.default");
   const claims = decodeJwt(token?.token ?? "");
   const name = [claims["upn"], claims["unique_name"], claims["appid"], claims["oid"]].find(

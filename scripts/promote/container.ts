@@ -10,7 +10,7 @@ import { statusOf } from "../../infra/dataplane/blobs.ts";
 import { ExplainedError } from "../local/stackFile.ts";
 import { journalSchema } from "./kept.ts";
 import { promotionRecord, type PromotionRecord } from "../../app/domain/promotion.ts";
-import { Taken, TurnLost, type Journal, type Turn } from "./port.ts";
+import { Taken, TurnLost, type Journal, type Standing, type Turn } from "./port.ts";
 
 const LEASE_SECONDS = 60;
 const RENEWED_EVERY_MS = 15_000;
@@ -26,22 +26,28 @@ type Note = z.output<typeof noteSchema>;
 
 export interface Kept {
   take(who: string): Promise<Turn>;
+  look(): Promise<Standing>;
   /** Writes the record under its own name, and also as the last one if the promotion or rollback succeeded. */
   record(record: PromotionRecord): Promise<void>;
   /** The last promotion or rollback that succeeded. */
   last(): Promise<PromotionRecord | undefined>;
 }
 
-/** @param onLost called when a turn was lost while nothing was being written */
-export function keptIn(
-  container: ContainerClient,
-  stack: string,
-  now: () => Date,
-  onLost: () => void = () => undefined,
-): Kept {
+export interface KeptOptions {
+  readonly stack: string;
+  readonly now: () => Date;
+  /** Milliseconds of a clock that nobody can set back, but that may stand still while the machine sleeps. */
+  readonly steadyMs?: () => number;
+  /** Called when a turn was lost while nothing was being written. */
+  readonly onLost?: () => void;
+}
+
+export function keptIn(container: ContainerClient, options: KeptOptions): Kept {
+  const { stack } = options;
   const blob = (name: string) => container.getBlockBlobClient(`promotions/${stack}${name}`);
   return {
-    take: (who) => take(blob(""), stack, who, now, onLost),
+    take: (who) => take(blob(""), who, options),
+    look: () => look(blob(""), stack),
     async record(made) {
       const record = promotionRecord.parse(made);
       await write(blob(`/${record.id}.json`), record);
@@ -60,16 +66,28 @@ export function keptIn(
   };
 }
 
+async function look(blob: BlockBlobClient, stack: string): Promise<Standing> {
+  const { leaseState } = await blob.getProperties().catch((fault: unknown) => {
+    if (statusOf(fault) === 404) return { leaseState: undefined };
+    throw fault;
+  });
+  const note = await noteIn(blob, stack);
+  return {
+    taken: leaseState === "leased" ? takenBy(stack, note) : undefined,
+    found: note.journal,
+  };
+}
+
 async function take(
   blob: BlockBlobClient,
-  stack: string,
   who: string,
-  now: () => Date,
-  onLost: () => void,
+  { stack, now, steadyMs = () => performance.now(), onLost = () => undefined }: KeptOptions,
 ): Promise<Turn> {
+  /** Either clock may be wrong: the first can be set, the second does not see that the machine slept. */
+  const clocks = () => [now().getTime(), steadyMs()] as const;
   await write(blob, {}, { ifNoneMatch: "*" }).catch(unlessStatus(409, 412));
   const lease = blob.getBlobLeaseClient(randomUUID());
-  let renewedAt = now().getTime();
+  let renewedAt = clocks();
   try {
     await lease.acquireLease(LEASE_SECONDS);
   } catch (fault) {
@@ -85,13 +103,16 @@ async function take(
     onLost();
   };
   const look = () => {
-    if (now().getTime() - renewedAt >= LOST_AFTER_MS) lose();
+    if (clocks().some((at, clock) => at - (renewedAt[clock] ?? at) >= LOST_AFTER_MS)) lose();
   };
   const renewing = setInterval(() => {
     // The time of the request is used, because the lease is renewed at that time at the earliest.
-    const askedAt = now().getTime();
+    const askedAt = clocks();
     lease.renewLease().then(
-      () => (renewedAt = Math.max(renewedAt, askedAt)),
+      () => {
+        // An answer to an earlier request may come later.
+        if (askedAt[1] >= renewedAt[1]) renewedAt = askedAt;
+      },
       (fault: unknown) => {
         if (statusOf(fault) === 409 || statusOf(fault) === 412) lose();
       },

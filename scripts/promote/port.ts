@@ -55,6 +55,14 @@ export class TurnLost extends Error {
   override readonly name = "TurnLost";
 }
 
+/** Whose turn it is, and what an earlier run has left, as somebody sees it who takes no turn. */
+export interface Standing {
+  /** Says who is promoting, since when, and at which step; undefined when nobody is. */
+  readonly taken: string | undefined;
+  /** The journal of an earlier run that did not finish; while somebody is promoting, that one's. */
+  readonly found: Journal | undefined;
+}
+
 /**
  * The right to promote to a production stack, which one run has at a time. It becomes free a minute after its holder was
  * killed.
@@ -78,6 +86,8 @@ export interface Production {
   readonly stack: string;
   /** @throws Taken */
   take(who: string): Promise<Turn>;
+  /** Looks, and takes no turn. */
+  look(): Promise<Standing>;
 
   /** The packages that the stack file names. */
   declared(): Promise<Release>;
@@ -97,8 +107,8 @@ export interface Production {
   apply(plan: Plan): Promise<void>;
   /**
    * Makes Azure agree with the stack file, whatever the state contains. Rejects, and does nothing, when more of the file
-   * than its packages has changed.
-   * @param file its digest in the plan
+   * than its packages has changed, or the program has.
+   * @param file the digest in the plan
    */
   restore(file: string | undefined): Promise<void>;
   /** Updates the state to what Azure has. */
@@ -117,6 +127,8 @@ export interface Production {
 
   /** Rejects when the plan is not approved. */
   approve(plan: Plan): Promise<readonly Approval[]>;
+  /** Says what {@link approve} would still ask for. Rejects when it would reject, whatever is typed then. */
+  approvable(plan: Plan): Promise<string>;
   /** Gets the test deployment's signature. Rejects when that does not answer. */
   vouch(record: PromotionRecord): Promise<Vouched>;
   /** Writing a record with the same id again is harmless. */

@@ -12,7 +12,7 @@ import type { Call } from "../../infra/dataplane/resource.ts";
 import { firstFailed } from "../../app/domain/canary.ts";
 import { ExplainedError } from "../local/stackFile.ts";
 import { askCanary, operatorToken, type Smoke } from "../smoke/ask.ts";
-import { approve, type Approving } from "./approve.ts";
+import { approvable, approve, type Approving } from "./approve.ts";
 import { keptIn, type Kept } from "./container.ts";
 import type { Deployed } from "./deployed.ts";
 import type { Plan, Production } from "./port.ts";
@@ -51,7 +51,11 @@ export interface RealProduction extends Production {
 export function production(options: ProductionOptions): RealProduction {
   const { deployed, approving, credential, call, signal } = options;
   const { name, stackFile, own } = deployed;
-  const kept = keptIn(containerOf(deployed.container, credential), name, call.now, options.onLost);
+  const kept = keptIn(containerOf(deployed.container, credential), {
+    stack: name,
+    now: call.now,
+    onLost: options.onLost,
+  });
   const engine = pulumi({
     stack: name,
     own,
@@ -67,9 +71,11 @@ export function production(options: ProductionOptions): RealProduction {
     kept,
     follows: deployed.settings.testStack?.stack,
     take: (who) => kept.take(who),
+    look: () => kept.look(),
     declared: () => releaseIn(stackFile),
     declare: (release) => writeRelease(stackFile, release),
-    plan: async (brings) => (last = await engine.plan(brings)),
+    // After another promotion the same changes are another act, which older signatures do not approve.
+    plan: async (brings) => (last = await engine.plan(brings, (await kept.last())?.id)),
     async start(plan: Plan, runs: string) {
       if (last?.digest !== plan.digest) throw new Error("That plan is not the last one.");
       const { slotSettings } = last;
@@ -99,6 +105,7 @@ export function production(options: ProductionOptions): RealProduction {
       return passedBy(await askCanary(await azure.slotAddress(), token), digest);
     },
     approve: (plan) => approve(plan, approving),
+    approvable: (plan) => approvable(plan, approving),
     vouch: (record) => vouched(record, options),
     record: (record) => kept.record(record),
   };

@@ -4,9 +4,10 @@
  * does not.
  */
 import { STEPS, type PromotionRecord, type Release, type StepName } from "../../app/domain/promotion.ts";
+import { foundIn, nextWith } from "./found.ts";
 import { TurnLost, type Journal, type Production } from "./port.ts";
 import { cut, keptOf, note, recordOf, short, wordsOf, type Run, type Watching } from "./run.ts";
-import { DOES, planOf } from "./steps.ts";
+import { DOES, hasBegun, planOf } from "./steps.ts";
 
 export interface Wanted {
   readonly what: Journal["what"];
@@ -112,7 +113,7 @@ async function goOn(run: Run, from: StepName): Promise<Ending> {
       if (step === "recorded")
         return {
           outcome: "stuck",
-          why: `Production runs ${short(run.journal.goal.site)}, and its record could not be written: ${wordsOf(fault)} Run the same command again: it writes the record.`,
+          why: `Production runs ${short(run.journal.goal.site)}, and its record could not be written: ${wordsOf(fault)} The next run writes it.`,
         };
       run.why = `${step}: ${wordsOf(fault)}`;
       return goBack(run, `${step}: ${keptOf(fault)}`);
@@ -166,17 +167,15 @@ async function endEarlier(run: Run): Promise<Ending> {
 
 async function goOnOrBack(run: Run): Promise<Ending> {
   const { production, say, journal } = run;
-  const { what, who, startedAt, step, goal, before, direction } = journal;
-  say(
-    `A ${what} to ${short(goal.site)} by ${who}, begun at ${startedAt}, came to no end: it was at the step "${step}"${direction === "back" ? ", going back" : ""}.`,
-  );
+  const { step, goal, direction } = journal;
+  say(foundIn(journal));
   if (hasBegun(step, "planned")) await production.unlock();
   const { site } = await production.running();
   say(`Production runs ${short(site)}.`);
-  if (site !== goal.site && site !== before.site) return strange(run, site);
+  const next = nextWith(journal, site);
+  if (next === "nothing") return strange(run, site);
   if (direction === "back") return goBack(run, journal.because ?? "a failure");
-  if (site !== goal.site || !hasBegun(step, "swapped"))
-    return goBack(run, `${step}: the run was ended before it was through`);
+  if (next === "back") return goBack(run, `${step}: the run was ended before it was through`);
   // When the record has begun, everything has been found to agree.
   if (!hasBegun(step, "recorded"))
     try {
@@ -191,14 +190,14 @@ async function goOnOrBack(run: Run): Promise<Ending> {
   return goOn(run, step === "swapped" ? "refreshed" : step);
 }
 
-function strange({ journal: { before, goal } }: Run, site: string): Ending {
+function strange({ production: { stack }, journal: { id, before, goal } }: Run, site: string): Ending {
   return {
     outcome: "stuck",
-    why: `The site runs ${short(site)}, which is neither the old package, ${short(before.site)}, nor the new one, ${short(goal.site)}: somebody else has changed it. Nothing was touched. Have it run one of the two, then run the same command again.`,
+    why: `The site runs ${short(site)}, which is neither the old package, ${short(before.site)}, nor the new one, ${short(goal.site)}: somebody else has changed it. Nothing was touched. Have it run one of the two, then run the same command again. If it is to stay as it is, close this run: npm run promotion -- ${stack} --close ${id}`,
   };
 }
 
-async function ended(run: Run, outcome: PromotionRecord["outcome"]): Promise<Ending> {
+async function ended(run: Run, outcome: "done" | "went-back"): Promise<Ending> {
   const because = run.why ?? run.journal.because;
   try {
     await run.turn.end();
@@ -214,5 +213,3 @@ async function ended(run: Run, outcome: PromotionRecord["outcome"]): Promise<End
     ...(because !== undefined && { why: because }),
   };
 }
-
-const hasBegun = (step: StepName, other: StepName): boolean => STEPS.indexOf(step) >= STEPS.indexOf(other);

@@ -1,18 +1,22 @@
 /** Uses the owner's own Pulumi for a promotion: the policies judge everything it does, and no setting's value is shown. */
 import { createHash } from "node:crypto";
 import { copyFile, readFile } from "node:fs/promises";
+import { hostname } from "node:os";
 import { join } from "node:path";
+import { setTimeout as passed } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import type { StepEventMetadata } from "@pulumi/pulumi/automation/events.js";
 import { z } from "zod";
 import { shown } from "../drift/difference.ts";
 import { changesOf, errorsOf, stepsOf, violationsOf, type Outcome } from "../engine/outcome.ts";
-import type { OwnStack } from "../engine/ownStack.ts";
+import { isAlive, type OwnStack } from "../engine/ownStack.ts";
 import type { Plan, PlannedChange } from "./port.ts";
+import { programOf } from "./program.ts";
 import { Withheld } from "./run.ts";
 import { contentOf, releaseIn } from "./stackFile.ts";
 
-const POLICIES = fileURLToPath(new URL("../../infra/policy", import.meta.url));
+const REPOSITORY = fileURLToPath(new URL("../..", import.meta.url));
+const POLICIES = join(REPOSITORY, "infra", "policy");
 /** The type of packages; a package's name contains its digest. */
 const PACKAGE = "ehr:index:Package";
 const SLOT_SETTINGS = "azure-native:web:WebAppApplicationSettingsSlot";
@@ -23,7 +27,8 @@ export interface Planned extends Plan {
 }
 
 export interface Pulumi {
-  plan(brings: string): Promise<Planned>;
+  /** @param after id of the record of the last promotion, which the plan's digest contains */
+  plan(brings: string, after: string | undefined): Promise<Planned>;
   asPlanned(): Promise<void>;
   apply(plan: Plan): Promise<void>;
   restore(file: string | undefined): Promise<void>;
@@ -36,9 +41,17 @@ export interface PulumiOptions {
   readonly own: Pick<OwnStack, "folder" | "run">;
   readonly stackFile: string;
   readonly policies?: string;
+  /** A digest of the program that is run. Left out: the one of this repository. */
+  readonly program?: () => Promise<string>;
 }
 
-export function pulumi({ stack, own, stackFile, policies = POLICIES }: PulumiOptions): Pulumi {
+export function pulumi({
+  stack,
+  own,
+  stackFile,
+  policies = POLICIES,
+  program = () => programOf(REPOSITORY),
+}: PulumiOptions): Pulumi {
   const judged = ["--policy-pack", policies];
   const saved = join(own.folder, "plan.json");
   const planned = join(own.folder, "planned.yaml");
@@ -48,21 +61,27 @@ export function pulumi({ stack, own, stackFile, policies = POLICIES }: PulumiOpt
     const outcome = await own.run(args);
     if (outcome.code === 0 || !mayUnlock || !isLocked(outcome)) return succeeded(outcome);
     mayUnlock = false;
+    await holderGone(outcome);
     await own.run(["cancel", "--yes"]);
     return succeeded(await own.run(args));
   };
+  /** What an update carries out, apart from the packages. */
+  const carriedOut = async (file: string) =>
+    createHash("sha256")
+      .update(`${await contentOf(file)} ${await program()}`)
+      .digest("hex");
   const asPlanned = async () => {
     if (!(await readFile(planned)).equals(await readFile(stackFile)))
       throw new Error("The stack file was edited after the plan was made: what was approved is another one.");
   };
   return {
-    async plan(brings) {
+    async plan(brings, after) {
       await copyFile(stackFile, planned);
       const outcome = await run(["preview", "--save-plan", saved, ...judged]);
       return {
         brings,
-        digest: digestOf([stack, (await releaseIn(planned)).site, brings], outcome),
-        file: await contentOf(planned),
+        digest: digestOf([stack, (await releaseIn(planned)).site, brings, after ?? ""], outcome),
+        file: await carriedOut(planned),
         changes: plannedIn(outcome),
         slotSettings: settingsIn(outcome),
       };
@@ -73,9 +92,9 @@ export function pulumi({ stack, own, stackFile, policies = POLICIES }: PulumiOpt
       await run(["up", "--plan", saved, "--yes", "--skip-preview", ...judged]);
     },
     async restore(file) {
-      if ((await contentOf(stackFile)) !== file)
+      if ((await carriedOut(stackFile)) !== file)
         throw new Error(
-          `${stackFile} differs from the one that was planned in more than its packages, so going back would carry out what nobody approved. Azure was left as it is. Take back what was edited there meanwhile (git diff).`,
+          `${stackFile} differs from the one that was planned in more than its packages, or the program in this folder does, so going back would carry out what nobody approved. Azure was left as it is. Take back what was edited meanwhile (git diff), or check out the commit that was planned.`,
         );
       await run(["up", "--refresh", "--yes", "--skip-preview", ...judged]);
     },
@@ -92,6 +111,25 @@ export function pulumi({ stack, own, stackFile, policies = POLICIES }: PulumiOpt
 /** The messages of a file backend and of Pulumi Cloud for a locked state. */
 const isLocked = ({ stderr, stdout }: Outcome): boolean =>
   /currently locked|update is currently in progress/iu.test(stderr + stdout);
+
+const HOLDER_SECONDS = 120;
+
+/**
+ * Waits for the engine that holds the lock, if it is on this machine: one whose command was killed may be at work for a
+ * while, and two would change production at once.
+ * @throws Error when it does not end
+ */
+async function holderGone({ stderr, stdout }: Outcome): Promise<void> {
+  const held = (stderr + stdout).matchAll(/created by \S+@(\S+) \(pid (\d+)\)/gu);
+  const pids = [...held].filter(([, host]) => host === hostname()).map(([, , pid]) => Number(pid));
+  for (let seconds = 0; pids.some(isAlive); seconds++) {
+    if (seconds >= HOLDER_SECONDS)
+      throw new Error(
+        `The engine of the run before is still at work on this machine (process ${pids.filter(isAlive).join(", ")}). Wait until it has ended.`,
+      );
+    await passed(1000);
+  }
+}
 
 function succeeded(outcome: Outcome): Outcome {
   if (outcome.code === 0) return outcome;
@@ -112,7 +150,8 @@ function succeeded(outcome: Outcome): Outcome {
 
 /**
  * A digest that is the same for the same plan, whoever makes it, and for no other plan.
- * @param act which stack is brought from which package to which, so that even plans without changes differ
+ * @param act which stack is brought from which package to which, so that even plans without changes differ, and after which
+ *   promotion, so that a signature for one that was rolled back since does not bring its package a second time
  */
 function digestOf(act: readonly string[], outcome: Outcome): string {
   const steps = changesOf(outcome)

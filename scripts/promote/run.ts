@@ -29,10 +29,7 @@ export interface Run extends Watching {
   why?: string;
 }
 
-export function recordOf(
-  { production, journal, now }: Run,
-  outcome: PromotionRecord["outcome"],
-): PromotionRecord {
+export function recordOf({ production, journal, now }: Run, outcome: "done" | "went-back"): PromotionRecord {
   const { direction: _direction, step: _step, ...kept } = journal;
   const { goal, before } = journal;
   const runs = outcome === "done" ? goal.site : before.site;

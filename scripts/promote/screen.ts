@@ -19,7 +19,16 @@ const STEPS: Readonly<Record<StepName, string>> = {
 };
 
 export const done = ({ step, milliseconds, told = "" }: StepDone): string =>
-  `${STEPS[step].padEnd(42)}${(milliseconds / 1000).toFixed(1).padStart(7)} s  ${told}`.trimEnd();
+  `${timed(STEPS[step], milliseconds)}  ${told}`.trimEnd();
+
+const timed = (what: string, milliseconds: number): string =>
+  `${what.padEnd(42)}${(milliseconds / 1000).toFixed(1).padStart(7)} s`;
+
+/** All steps of a run in one table, with the time of each and of all. */
+export function table(steps: readonly StepDone[]): string {
+  const all = steps.reduce((sum, { milliseconds }) => sum + milliseconds, 0);
+  return [...steps.map(done), timed("Together", all)].join("\n");
+}
 
 /**
  * 0: production runs what was wanted. 1: it runs what it ran before. 2: it stopped on the way. 3: only an earlier run was

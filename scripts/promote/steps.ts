@@ -1,5 +1,5 @@
 /** What each step of a promotion does, and what it reports. */
-import { MOST_APPROVALS, type StepName } from "../../app/domain/promotion.ts";
+import { MOST_APPROVALS, STEPS, type StepName } from "../../app/domain/promotion.ts";
 import type { Plan } from "./port.ts";
 import { cut, recordOf, short, type Run } from "./run.ts";
 
@@ -71,3 +71,6 @@ export function planOf({ plan }: Run): Plan {
   if (plan === undefined) throw new Error("There is no plan.");
   return plan;
 }
+
+export const hasBegun = (step: StepName, other: StepName): boolean =>
+  STEPS.indexOf(step) >= STEPS.indexOf(other);

@@ -2,7 +2,7 @@
 import type { TokenCredential } from "@azure/identity";
 import { z } from "zod";
 import { PATHS } from "../../app/domain/addresses.ts";
-import { CANARY_MOVERS, CANARY_OUTCOMES, CANARY_STEPS } from "../../app/domain/canary.ts";
+import { canariesAnswer, type CanariesAnswer } from "../../app/domain/canary.ts";
 import { isLoopback } from "../../app/domain/fhirBaseUrl.ts";
 import { guid } from "../../app/domain/guid.ts";
 import { ExplainedError } from "../local/stackFile.ts";
@@ -10,28 +10,7 @@ import { ExplainedError } from "../local/stackFile.ts";
 /** A time longer than the connector takes for the canary visits. */
 const DEADLINE_MS = 120_000;
 
-const answerSchema = z.object({
-  environment: z.string(),
-  package: z.string(),
-  isWell: z.boolean(),
-  canaries: z.array(
-    z.object({
-      connection: z.object({ id: z.string(), name: z.string() }),
-      steps: z.array(
-        z.object({
-          step: z.enum(CANARY_STEPS),
-          outcome: z.enum(CANARY_OUTCOMES),
-          milliseconds: z.int(),
-          why: z.string().exactOptional(),
-          move: z.enum(CANARY_MOVERS).exactOptional(),
-        }),
-      ),
-      needsLaunch: z.boolean(),
-      launchedAt: z.iso.datetime().exactOptional(),
-    }),
-  ),
-});
-export type Smoke = z.output<typeof answerSchema>;
+export type Smoke = CanariesAnswer;
 
 const toldSchema = z.object({ happened: z.string(), next: z.string() });
 
@@ -69,7 +48,7 @@ export async function operatorToken(credential: TokenCredential, clientId: strin
 /** @throws ExplainedError when there is no result of the canary visit */
 export async function askCanary(at: URL, token: string): Promise<Smoke> {
   const answer = await askConnector(at, { path: "/api/canary", token });
-  const smoke = answerSchema.safeParse(answer.json);
+  const smoke = canariesAnswer.safeParse(answer.json);
   if (answer.isOk && smoke.success) return smoke.data;
   throw new ExplainedError(answer.says);
 }

@@ -111,8 +111,6 @@ export const described = (blob: Blob): Readonly<Record<string, string>> => ({
   "last-modified": blob.modified.toUTCString(),
   "x-ms-creation-time": blob.created.toUTCString(),
   "x-ms-blob-type": "BlockBlob",
-  "x-ms-lease-state": "available",
-  "x-ms-lease-status": "unlocked",
   "x-ms-server-encrypted": "true",
   ...blob.metadata,
 });

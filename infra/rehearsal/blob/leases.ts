@@ -82,6 +82,12 @@ export function refuseUnleased(headers: IncomingHttpHeaders, lease: Lease | unde
     );
 }
 
+/** What is said of a blob's lease to whoever reads the blob. */
+export const leaseOf = (lease: Lease | undefined, now: Date): Readonly<Record<string, string>> => ({
+  "x-ms-lease-state": lease === undefined ? "available" : isHeld(lease, now) ? "leased" : "expired",
+  "x-ms-lease-status": isHeld(lease, now) ? "locked" : "unlocked",
+});
+
 const isHeld = (lease: Lease | undefined, now: Date): boolean =>
   lease !== undefined && now.getTime() < lease.until;
 

@@ -18,7 +18,7 @@ import {
 import { azure } from "../resourceTypes/require.ts";
 import type { Cloud, CloudResource, Hooks } from "../controlPlane/model.ts";
 import type { Backend } from "../front/front.ts";
-import { leased, refuseUnleased, type Lease } from "./leases.ts";
+import { leased, leaseOf, refuseUnleased, type Lease } from "./leases.ts";
 import { type Blob, checkConditions, described, part, written } from "./blobs.ts";
 
 const CONTAINER = azure("storage:BlobContainer");
@@ -44,6 +44,8 @@ export interface BlobPlane {
   readonly resolve: (host: string) => Backend | undefined;
   /** For the cloud: a container's blobs are deleted with it. */
   readonly hooks: Hooks;
+  /** Ends every lease, as if its holder had been silent for long enough. */
+  readonly endLeases: () => void;
 }
 
 export interface BlobPlaneOptions {
@@ -54,7 +56,7 @@ export interface BlobPlaneOptions {
 export function blobPlane({ cloud, tokens }: BlobPlaneOptions): BlobPlane {
   /** Blobs of each container, by the container's id in lower case. */
   const kept = new Map<string, Map<string, Blob>>();
-  const leases = new WeakMap<Map<string, Blob>, Map<string, Lease>>();
+  const leases = new Map<Map<string, Blob>, Map<string, Lease>>();
 
   function blobsOf(container: CloudResource): Map<string, Blob> {
     const blobs = kept.get(container.id.toLowerCase()) ?? new Map<string, Blob>();
@@ -107,11 +109,12 @@ export function blobPlane({ cloud, tokens }: BlobPlaneOptions): BlobPlane {
       return { status: 202 };
     }
     if (headers["x-ms-lease-id"] !== undefined) throw unspoken("the condition x-ms-lease-id of a reader");
+    const read = { ...described(blob), ...leaseOf(held.get(name), cloud().now()) };
     if (method === "HEAD")
       return {
         status: 200,
         headers: {
-          ...described(blob),
+          ...read,
           "content-length": String(blob.bytes.byteLength),
           "content-md5": blob.md5,
         },
@@ -119,7 +122,7 @@ export function blobPlane({ cloud, tokens }: BlobPlaneOptions): BlobPlane {
     const { status, bytes, headers: ranged } = part(blob, headers);
     return {
       status,
-      headers: { ...described(blob), ...ranged, "content-length": String(bytes.byteLength) },
+      headers: { ...read, ...ranged, "content-length": String(bytes.byteLength) },
       body: bytes,
     };
   }
@@ -128,8 +131,15 @@ export function blobPlane({ cloud, tokens }: BlobPlaneOptions): BlobPlane {
     resolve: served({ name: "blob", cloud, tokens, answer }),
     hooks: {
       [CONTAINER]: ({ operation, resource }) => {
-        if (operation === "delete") kept.delete(resource.id.toLowerCase());
+        if (operation !== "delete") return;
+        const id = resource.id.toLowerCase();
+        const gone = kept.get(id);
+        if (gone !== undefined) leases.delete(gone);
+        kept.delete(id);
       },
+    },
+    endLeases: () => {
+      leases.clear();
     },
   };
 }

@@ -3,7 +3,7 @@
  * vendor decides.
  */
 import { identityAnswered } from "./identity.ts";
-import { merged, type Properties } from "./json.ts";
+import { at, merged, type Properties, withAt } from "./json.ts";
 import type { Cloud, CloudResource, Draft, Kind } from "./model.ts";
 
 /**
@@ -16,11 +16,10 @@ export function made(kind: Kind, draft: Draft, cloud: Cloud): CloudResource {
   const { id, token, name, before } = draft;
   if (before !== undefined && kind.ignoresUpdates === true) return before;
   const said = Object.fromEntries(Object.entries(draft.inputs).filter(([key]) => !LEFT.includes(key)));
-  const kept = Object.fromEntries(
-    (kind.shared ?? [])
-      .filter((key) => said[key] === undefined && before?.properties[key] !== undefined)
-      .map((key) => [key, before?.properties[key] ?? null]),
-  );
+  const kept = (kind.shared ?? []).reduce<Properties>((result, path) => {
+    const was = at(before?.properties, path);
+    return at(said, path) !== undefined || was === undefined ? result : withAt(result, path, was);
+  }, {});
   const silent = kind.silent?.(draft, cloud) ?? {};
   const properties: Properties = [
     said,

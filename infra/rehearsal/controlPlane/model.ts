@@ -38,7 +38,7 @@ export interface Kind {
   readonly naming?: "random" | "uuid" | "copy";
   /** Inputs, besides those in the id, whose change replaces the resource: `a.b`, and `a[].b` in lists. */
   readonly replacedBy?: readonly string[];
-  /** Properties that separate resources may also set: a request that does not name them leaves them unchanged. */
+  /** Dotted paths that separate resources may also set: a request that does not name them leaves them unchanged. */
   readonly shared?: readonly string[];
   /** Whether it exists as long as its parent: creating it sets it, and deleting it resets it. */
   readonly singleton?: boolean;

@@ -3,7 +3,7 @@
  * them.
  */
 import { idInputs, inputsOf } from "../controlPlane/ids.ts";
-import { isGroup, isList, isSame, type Json, type Properties } from "../controlPlane/json.ts";
+import { at, isGroup, isList, isSame, type Json, type Properties, without } from "../controlPlane/json.ts";
 import type { Kind } from "../controlPlane/model.ts";
 import {
   type ObjectShape,
@@ -25,11 +25,11 @@ export function refreshed(
   answer: Properties,
 ): Properties {
   const ids = new Set(idInputs(kind));
-  const unsaid = (kind.shared ?? []).filter((name) => old.inputs[name] === undefined);
+  const unsaid = (kind.shared ?? []).filter((path) => at(old.inputs, path) === undefined);
   const seen = (properties: Properties) =>
     Object.fromEntries(
-      Object.entries(projected(properties, shape.inputs, schema)).filter(
-        ([name]) => !ids.has(name) && !unsaid.includes(name),
+      Object.entries(unsaid.reduce(without, projected(properties, shape.inputs, schema))).filter(
+        ([name]) => !ids.has(name),
       ),
     );
   return applied(old.inputs, seen(old.state), seen(answer));

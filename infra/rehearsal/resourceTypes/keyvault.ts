@@ -18,6 +18,8 @@ export const KEY_VAULT: readonly Kind[] = [
     token: azure("keyvault:Vault"),
     id: VAULT,
     replacedBy: ["properties.tenantId"],
+    // azure-native leaves them alone where the program names none, since other resources may set them one by one.
+    shared: ["properties.accessPolicies"],
     silent: () => ({
       tags: {},
       properties: {

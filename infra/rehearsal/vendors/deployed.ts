@@ -48,12 +48,21 @@ export function answerDeployed(management: Express, reads: Reads, cloud: Cloud):
     }),
   );
 
+  answerPolicies(reads, cloud, pathOf);
+
+  const lists: Readonly<Record<string, (found: CloudResource) => object>> = {
+    appsettings: (found) => settingsOf(found, cloud),
+    // The program sets none, so they are no resource of its own.
+    connectionstrings: (found) =>
+      groupAt(cloud.find(found.id + "/config/connectionstrings")?.properties, "properties"),
+  };
   for (const path of [SITES, SITES + "/slots/:slot"])
-    management.post(path + "/config/appsettings/list", (request, response) => {
-      const found = cloud.find(pathOf(request).replace(/\/config\/appsettings\/list$/u, ""));
-      if (found === undefined) response.status(404).json({ error: { code: "ResourceNotFound" } });
-      else response.json({ properties: settingsOf(found, cloud) });
-    });
+    for (const [list, held] of Object.entries(lists))
+      management.post(`${path}/config/${list}/list`, (request, response) => {
+        const found = cloud.find(pathOf(request).replace(/\/config\/\w+\/list$/u, ""));
+        if (found === undefined) response.status(404).json({ error: { code: "ResourceNotFound" } });
+        else response.json({ properties: held(found) });
+      });
   management.post(SITES + "/slotsswap", express.json(), (request, response, next) => {
     const id = pathOf(request).replace(/\/slotsswap$/u, "");
     const asked = request.body as { readonly targetSlot?: string };
@@ -66,6 +75,21 @@ export function answerDeployed(management: Express, reads: Reads, cloud: Cloud):
   });
 }
 
+/** The policies of a vault and of a storage account; an account without lifecycle rules has no policy of them. */
+function answerPolicies(reads: Reads, cloud: Cloud, pathOf: (request: Request) => string): void {
+  const providers = "/subscriptions/:subscription/resourceGroups/:group/providers";
+  const account = providers + "/Microsoft.Storage/storageAccounts/:account";
+  const held = (request: Request) => {
+    const found = cloud.find(pathOf(request));
+    return found && { id: found.id, properties: groupAt(found.properties, "properties") };
+  };
+  reads(providers + "/Microsoft.KeyVault/vaults/:vault", held);
+  reads(account + "/managementPolicies/default", held);
+  reads(account + "/objectReplicationPolicies", (request) => ({
+    value: cloud.below(pathOf(request)).map(({ id, name }) => ({ id, name })),
+  }));
+}
+
 export function answerRegistrations(reads: Reads, cloud: Cloud): void {
   const application = (id: unknown): CloudResource | undefined =>
     cloud.all(APPLICATION).find((one) => one.id === "/applications/" + String(id));
@@ -73,18 +97,21 @@ export function answerRegistrations(reads: Reads, cloud: Cloud): void {
     const found = application(params["id"]);
     return (
       found && {
-        passwordCredentials: [],
-        keyCredentials: [],
-        web: { redirectUris: listAt(groupAt(found.properties, "web"), "redirectUris") },
-        spa: { redirectUris: [] },
-        publicClient: { redirectUris: [] },
+        ...credentialsOf(found),
+        web: { redirectUris: listAt(found.properties, "web.redirectUris") },
+        spa: { redirectUris: listAt(found.properties, "singlePageApplication.redirectUris") },
+        publicClient: { redirectUris: listAt(found.properties, "publicClient.redirectUris") },
       }
     );
   });
-  reads("/servicePrincipals/:id", () => ({ passwordCredentials: [], keyCredentials: [] }));
-  // There are no owners, because the program sets none.
+  reads("/servicePrincipals/:id", ({ params }) =>
+    credentialsOf(cloud.find("/servicePrincipals/" + String(params["id"]))),
+  );
+  // The program sets no owners, and gives nobody a secret: only a person does.
   for (const kind of ["applications", "servicePrincipals"])
-    reads(`/${kind}/:id/owners`, () => ({ value: [] }));
+    reads(`/${kind}/:id/owners`, ({ params }) => ({
+      value: listAt(cloud.find(`/${kind}/${String(params["id"])}`)?.properties, "owners"),
+    }));
   reads("/applications/:id/federatedIdentityCredentials", ({ params }) => ({
     value: cloud
       .all(FEDERATED)
@@ -92,6 +119,11 @@ export function answerRegistrations(reads: Reads, cloud: Cloud): void {
       .map(({ properties }) => ({ name: textAt(properties, "displayName") })),
   }));
 }
+
+const credentialsOf = (found: CloudResource | undefined) => ({
+  passwordCredentials: listAt(found?.properties, "passwordCredentials"),
+  keyCredentials: listAt(found?.properties, "keyCredentials"),
+});
 
 const assignment = ({ id, properties }: CloudResource) => ({
   id,

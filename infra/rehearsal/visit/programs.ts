@@ -19,18 +19,34 @@ export async function programs(outside: Outside): Promise<void> {
     return asked(outside, person.displayName, (resource) => cliToken(tenant, person, resource));
   });
   await step("Everybody who deploys may ask, too", async () => {
-    for (const { objectId: oid, kind } of stack.deployers ?? [])
-      await asked(outside, oid, (resource) =>
-        kind === "servicePrincipal"
-          ? tokenOfItself(outside, oid, resource)
-          : // The token for a group is that of one of its members.
-            cliToken(
-              tenant,
-              { oid, tid: stack.microsoft.tenantId, kind: "member", roles: [], userName: oid },
-              resource,
-            ),
-      );
+    for (const deployer of stack.deployers ?? [])
+      await asked(outside, deployer.objectId, (resource) => deployersToken(outside, deployer, resource));
   });
+}
+
+type Deployer = NonNullable<Outside["stack"]["deployers"]>[number];
+
+/** A token of somebody who deploys, and so holds the role Connector.Operator. */
+function deployersToken(outside: Outside, { objectId: oid, kind }: Deployer, resource: string) {
+  const { stack, azure } = outside;
+  if (kind === "servicePrincipal") return tokenOfItself(outside, oid, resource);
+  // The token for a group is that of one of its members.
+  const tid = stack.microsoft.tenantId;
+  return cliToken(azure.entra.tenant, { oid, tid, kind: "member", roles: [], userName: oid }, resource);
+}
+
+/** @throws Trouble when Entra gives none; undefined when the stack names nobody who deploys */
+export async function operatorsToken(outside: Outside): Promise<string | undefined> {
+  const [deployer] = outside.stack.deployers ?? [];
+  return (
+    deployer &&
+    tokenOr(deployer.objectId, () => deployersToken(outside, deployer, "api://" + clientIdOf(outside)))
+  );
+}
+
+function clientIdOf({ azure, siteHost }: Outside): string {
+  const site = siteAt(azure.cloud, siteHost);
+  return site === undefined ? "" : (settingsIn(site, azure.cloud)["MICROSOFT_CLIENT_ID"] ?? "");
 }
 
 function tokenOfItself({ azure }: Outside, objectId: string, resource: string): Promise<string> {
@@ -53,10 +69,8 @@ async function asked(
   tokenFor: (resource: string) => Promise<string>,
 ): Promise<void> {
   const { azure, publicUrl, siteHost, caller } = outside;
-  const site = siteAt(azure.cloud, siteHost);
-  const clientId = site === undefined ? "" : (settingsIn(site, azure.cloud)["MICROSOFT_CLIENT_ID"] ?? "");
   const seen = watchOf(outside);
-  const token = await tokenOr(who, () => tokenFor("api://" + clientId));
+  const token = await tokenOr(who, () => tokenFor("api://" + clientIdOf(outside)));
   const fetch = await doorFrom(outside, caller);
   const answer = await fetch(`${publicUrl}${PATHS.portal}/api/standing`, {
     headers: { authorization: "Bearer " + token },

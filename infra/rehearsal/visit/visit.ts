@@ -7,6 +7,7 @@ import type { Clinic } from "../../../app/sandbox/oracle/clinic/clinic.ts";
 import { HOSTS } from "../vendors/entra.ts";
 import { booked } from "./appointment.ts";
 import type { BrowserPage } from "./browser.ts";
+import { canaries } from "./canary.ts";
 import { elementOf, textOf } from "./html.ts";
 import { jobDone } from "./job.ts";
 import { openFromChart } from "./launch.ts";
@@ -61,6 +62,8 @@ export async function visitedFirst(outside: Outside): Promise<Visited | undefine
   }
   const link = await connected(outside, target, "");
   for (const other of others) await connected(outside, other, ` (${other.connection.id})`);
+  // This comes after the visits, which say more exactly what is missing.
+  await canaries(outside);
   return { target, link };
 }
 

@@ -23,11 +23,15 @@ const SECONDS = 1000;
 
 describe.skipIf(engine.kind === "none")("npm run rehearse", () => {
   test.each([
-    ["lamna-test", "The patient's link leads to Teams (second visit)"],
-    ["sample", "Whoever launches is told what is missing"],
+    [
+      "lamna-test",
+      "The patient's link leads to Teams (second visit)",
+      "The canary visits pass, as npm run smoke asks for them: lamna-test",
+    ],
+    ["sample", "Whoever launches is told what is missing", "Everybody who deploys may ask, too"],
   ])(
     "of %s passes, leaves nothing, and the stack file is what it was",
-    async (name, last) => {
+    async (name, last, operators) => {
       const [folder, results] = [await temporaryFolder(), await temporaryFolder()];
       const before = await readFile(stackFileOf(name));
       const file = join(results.path, "result.json");
@@ -37,6 +41,9 @@ describe.skipIf(engine.kind === "none")("npm run rehearse", () => {
       expect({ passed, refusedHosts }).toEqual({ passed: true, refusedHosts: [] });
       expect(steps.filter(({ ok }) => !ok)).toEqual([]);
       expect(steps.map((step) => step.name)).toContain(last);
+      expect(
+        steps.map((step) => (step.told === undefined ? step.name : `${step.name}: ${step.told}`)),
+      ).toContain(operators);
       expect(await folder.left()).toEqual([]);
       expect((await readFile(stackFileOf(name))).equals(before)).toBe(true);
     },

@@ -60,7 +60,7 @@ describe.skipIf(engine.kind === "none")("npm run drift", { timeout: 180_000 }, (
     });
     onTestFinished(() => own.close());
     const ask = () => Promise.resolve({ value: [] });
-    const looked = () => drift({ stack: STACK, own, azure: ask, graph: ask });
+    const looked = () => drift({ stack: STACK, own, azure: ask, graph: ask, listing: ask });
     expect(await looked()).toEqual({ stack: STACK, differences: [], unknown: [] });
 
     const { cloud } = running;

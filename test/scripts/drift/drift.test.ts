@@ -9,6 +9,12 @@ import { Unanswered, type Ask } from "../../../scripts/preflight/finding.ts";
 
 const GROUP = "/subscriptions/s/resourceGroups/rg-lamna-test";
 const STORE = GROUP + "/providers/Microsoft.DocumentDB/databaseAccounts/cosmos";
+const SITE = GROUP + "/providers/Microsoft.Web/sites/app";
+const VAULT = GROUP + "/providers/Microsoft.KeyVault/vaults/kv";
+const ACCOUNT = GROUP + "/providers/Microsoft.Storage/storageAccounts/st";
+const SETTINGS = SITE + "/config/appsettings/list?api-version=2024-04-01";
+const STRINGS = SITE + "/config/connectionstrings/list?api-version=2024-04-01";
+const LIFECYCLE = ACCOUNT + "/managementPolicies/default?api-version=2023-05-01";
 const urn = (type: string, name: string) => `urn:pulumi:lamna-test::teams-ehr-connector::${type}::${name}`;
 const resource = (type: string, name: string, id: string, inputs = {}) => ({
   urn: urn(type, name),
@@ -35,6 +41,12 @@ const STATE = {
       }),
       resource("azure-native:resources:ResourceGroup", "group", GROUP),
       resource("azure-native:cosmosdb:DatabaseAccount", "store", STORE),
+      resource("azure-native:web:WebApp", "app", SITE),
+      resource("azure-native:web:WebAppApplicationSettings", "settings", SITE + "/config/appsettings", {
+        properties: { NODE_ENV: "production", KEPT: { "4dabf18193072939515e22adb298388d": "encrypted" } },
+      }),
+      resource("azure-native:keyvault:Vault", "vault", VAULT),
+      resource("azure-native:storage:StorageAccount", "storage", ACCOUNT),
       resource("azure-native:authorization:RoleAssignment", "own", GROUP + "/ROLES/own"),
     ],
   },
@@ -59,6 +71,11 @@ const CLEAN: Readonly<Record<string, unknown>> = {
     value: [assignment(GROUP + "/roles/own", GROUP), assignment("/above", "/subscriptions/s")],
   },
   [STORE + "/sqlRoleAssignments?api-version=2024-11-15"]: { value: [] },
+  [SETTINGS]: { properties: { NODE_ENV: "production", KEPT: "in plain" } },
+  [STRINGS]: { properties: {} },
+  [VAULT + "?api-version=2023-07-01"]: { properties: { enableRbacAuthorization: true } },
+  [LIFECYCLE]: null,
+  [ACCOUNT + "/objectReplicationPolicies?api-version=2023-05-01"]: { value: [] },
 };
 
 const outcome = (more: Partial<Outcome>): Outcome => ({
@@ -75,6 +92,7 @@ function looked(
 ): Promise<Drift> {
   const ask: Ask = (path) => {
     const answer = { ...CLEAN, ...answers }[path];
+    if (answer === null) return Promise.reject(new Unanswered("the answer was 404", 404));
     return answer === undefined
       ? Promise.reject(new Unanswered("the answer was 403", 403))
       : Promise.resolve(answer);
@@ -88,7 +106,12 @@ function looked(
     refreshed: () => Promise.resolve(outcome({ events })),
     state: () => Promise.resolve(outcome({ stdout: JSON.stringify(STATE) })),
   };
-  return drift({ stack: "lamna-test", own, azure: ask, graph: ask });
+  // Only these are lists that Azure gives by POST.
+  const isListing = (path: string) => path.includes("/list?");
+  const refuse = () => Promise.reject(new Unanswered("the answer was 405", 405));
+  const read: Ask = (path) => (isListing(path) ? refuse() : ask(path));
+  const listing: Ask = (path) => (isListing(path) ? ask(path) : refuse());
+  return drift({ stack: "lamna-test", own, azure: read, graph: ask, listing });
 }
 
 test("nothing has drifted where everything is as the state says; roles from above the group are not its own", async () => {
@@ -163,6 +186,36 @@ test.each<[what: string, path: string, answer: unknown, told: string]>([
     { value: [assignment(STORE + "/roles/strange", STORE)] },
     "a role of somebody",
   ],
+  [
+    "a setting",
+    SETTINGS,
+    { properties: { NODE_ENV: "production", KEPT: "in plain", NODE_OPTIONS: "--require /home/x.js" } },
+    "properties.NODE_OPTIONS",
+  ],
+  [
+    "a connection string",
+    STRINGS,
+    { properties: { Reports: { value: "Server=…", type: "Custom" } } },
+    "the connection string Reports",
+  ],
+  [
+    "an access policy of the vault",
+    VAULT + "?api-version=2023-07-01",
+    { properties: { accessPolicies: [{ objectId: "somebody", permissions: {} }] } },
+    "an access policy of somebody",
+  ],
+  [
+    "a lifecycle rule of the storage",
+    LIFECYCLE,
+    { properties: { policy: { rules: [{ name: "tidy" }] } } },
+    "the lifecycle rule tidy",
+  ],
+  [
+    "a replication of the storage",
+    ACCOUNT + "/objectReplicationPolicies?api-version=2023-05-01",
+    { value: [{ name: "copy" }] },
+    "the replication policy copy",
+  ],
 ])("%s that was added by hand is named, with who takes it away", async (_what, path, answer, told) => {
   const found = await looked({ [path]: answer });
   expect(found.differences).toEqual([
@@ -194,6 +247,26 @@ test("what a refresh would take over is named with its properties and without a 
   expect(list(found)).toContain("lamna-test has drifted: 2 differences. Nothing was changed.");
 });
 
+test("a setting that was changed or taken away is named without its value, and once, if a refresh sees it as well", async () => {
+  const changed = { properties: { NODE_ENV: "development" } };
+  const { differences } = await looked({ [SETTINGS]: changed });
+  expect(differences.map(({ resource, what, names }) => [resource, what, names])).toEqual([
+    ["settings (web:WebAppApplicationSettings)", "gone", ["properties.KEPT"]],
+    ["settings (web:WebAppApplicationSettings)", "changed", ["properties.NODE_ENV"]],
+  ]);
+  expect(JSON.stringify(differences)).not.toContain("development");
+  const type = "azure-native:web:WebAppApplicationSettings";
+  const detailedDiff = Object.fromEntries(
+    ["KEPT", "NODE_ENV"].map((name) => ["properties." + name, { diffKind: "update", inputDiff: false }]),
+  ) as never;
+  const both = await looked({ [SETTINGS]: changed }, [
+    { op: "update", type, urn: urn(type, "settings"), detailedDiff },
+  ]);
+  expect(both.differences.map(({ what, names }) => [what, names])).toEqual([
+    ["changed", ["properties.KEPT", "properties.NODE_ENV"]],
+  ]);
+});
+
 test("what nobody may look at is said, and is no success", async () => {
   const path = "/v1.0/applications/a/federatedIdentityCredentials";
   const found = await looked({ [path]: undefined });
@@ -214,6 +287,7 @@ test("an engine that cannot look says what to do", async () => {
     own: { refreshed: refused, state: refused },
     azure: ask,
     graph: ask,
+    listing: ask,
   });
   await expect(looking).rejects.toThrow(/pulumi login[^]*no stack named lamna-test/u);
 });
@@ -224,6 +298,7 @@ test("the page has the same, escaped", async () => {
   expect(html).toMatch(/^<!doctype html>/u);
   expect(html).toContain("&lt;script");
   expect(html).not.toContain("<script>");
+  expect(html).toContain("default-src 'none'; style-src 'sha256-");
   expect(html).toContain("connector (azuread:Application)");
 });
 

@@ -5,7 +5,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { approve, NAMESPACE, type Approver, type Approving } from "../../../scripts/promote/approve.ts";
+import {
+  approvable,
+  approve,
+  NAMESPACE,
+  type Approver,
+  type Approving,
+} from "../../../scripts/promote/approve.ts";
 import { planned } from "../../../scripts/promote/plan.ts";
 import type { Plan, PlannedChange } from "../../../scripts/promote/port.ts";
 
@@ -170,4 +176,25 @@ test("a plan is shown with what hurts first, and a tag last", () => {
     "  Digest of this plan: " + DIGEST,
   ]);
   expect(planned(plan())).toContain("Nothing changes.");
+});
+
+test("a dry run tells what is still asked for, and refuses what could never be approved", async () => {
+  const gone = change("vault (keyvault:Vault)", "delete");
+  await expect(approvable(plan(STAGED), approving())).rejects.toThrow("Nobody is here to approve the plan.");
+  expect(await approvable(plan(STAGED), approving({ ask: answering() }))).toBe(
+    "It asks to type lamna-production.",
+  );
+  await expect(approvable(plan(gone), approving({ approvers }))).rejects.toThrow("nobody has typed its name");
+  expect(await approvable(plan(gone), approving({ ask: answering() }))).toContain(
+    "It asks for the name of what is taken away: vault (keyvault:Vault).",
+  );
+  // Nobody can sign before the digest is told; whoever has signed another plan is told now.
+  expect(await approvable(plan(STAGED), approving({ approvers }))).toContain("0 of 1 approvals");
+  const other = await sign("other", "e".repeat(64), NAMESPACE, "sam");
+  await expect(approvable(plan(STAGED), approving({ approvers, signatures: [other] }))).rejects.toThrow(
+    "0 of 1 approvals",
+  );
+  expect(await approvable(plan(STAGED), approving({ approvers, signatures }))).toBe(
+    "It is approved by sam, alex.",
+  );
 });

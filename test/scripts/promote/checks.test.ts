@@ -52,6 +52,7 @@ function tested(canary: Smoke, looks: "looked at" | "not looked at" = "looked at
       },
       azure: ask,
       graph: ask,
+      listing: ask,
     },
     canary: () => Promise.resolve(canary),
   };

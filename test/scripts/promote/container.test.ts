@@ -29,6 +29,7 @@ const JOURNAL: Journal = {
 
 async function opened() {
   let minutes = 0;
+  let steadyMs = 0;
   let lost = 0;
   const now = () => new Date(Date.now() + minutes * 60_000);
   const azure = await lamnaAzure({ now });
@@ -64,9 +65,15 @@ async function opened() {
       new URL(container.url).origin,
       async () => (await credential.getToken()).token,
     ),
-    kept: keptIn(container, "lamna-production", now, () => void (lost += 1)),
+    kept: keptIn(container, {
+      stack: "lamna-production",
+      now,
+      steadyMs: () => steadyMs,
+      onLost: () => void (lost += 1),
+    }),
     lost: () => lost,
     pass: (more: number) => void (minutes += more),
+    passSteadily: (seconds: number) => void (steadyMs += seconds * 1000),
   };
 }
 
@@ -156,6 +163,35 @@ test("a turn that was not renewed for 45 seconds counts as lost, before anybody 
   await expect(turn.write(JOURNAL)).rejects.toThrow(TurnLost);
   await expect(turn.end()).rejects.toThrow(TurnLost);
   expect(lost()).toBe(1);
+});
+
+test("a clock that is set back does not make a lost turn look like one's own", async () => {
+  const { kept, lost, pass, passSteadily } = await opened();
+  const turn = await kept.take("Sam Brenner");
+  onTestFinished(() => turn.leave());
+  pass(-10);
+  passSteadily(44);
+  await turn.write(JOURNAL);
+  passSteadily(2);
+  await expect(turn.write(JOURNAL)).rejects.toThrow(TurnLost);
+  expect(lost()).toBe(1);
+});
+
+test("whoever only looks takes no turn, and sees who has it and what was left", async () => {
+  const { kept, pass } = await opened();
+  expect(await kept.look()).toEqual({ taken: undefined, found: undefined });
+  const turn = await kept.take("Sam Brenner");
+  onTestFinished(() => turn.leave());
+  await turn.write(JOURNAL);
+  const taken = expect.stringMatching(/^Sam Brenner promotes .* and is at the step "applied"/) as string;
+  expect(await kept.look()).toEqual({ taken, found: JOURNAL });
+  // It was killed.
+  pass(2);
+  expect(await kept.look()).toEqual({ taken: undefined, found: JOURNAL });
+  const next = await kept.take("Alex Romero");
+  await next.end();
+  await next.leave();
+  expect(await kept.look()).toEqual({ taken: undefined, found: undefined });
 });
 
 test("what the next run could not read is not written", async () => {

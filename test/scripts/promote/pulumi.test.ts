@@ -1,10 +1,12 @@
 /** What is told of the engine's outcomes, with an engine of a few lines. */
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { spawn } from "node:child_process";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { hostname, tmpdir } from "node:os";
+import { dirname, join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import type { Outcome } from "../../../scripts/engine/outcome.ts";
 import { plannedIn, pulumi } from "../../../scripts/promote/pulumi.ts";
+import { programOf } from "../../../scripts/promote/program.ts";
 import { keptOf } from "../../../scripts/promote/run.ts";
 
 const SLOT = "azure-native:web:WebAppApplicationSettingsSlot";
@@ -51,13 +53,21 @@ async function over(...outcomes: readonly Outcome[]) {
   const stackFile = join(folder, "Pulumi.lamna-production.yaml");
   await writeFile(stackFile, FILE);
   const ran: string[] = [];
+  let program = "planned";
   const left = [...outcomes];
   const run = (args: readonly string[]) => {
     ran.push(args.join(" "));
     return Promise.resolve(left.shift() ?? outcome([]));
   };
   return {
-    engine: pulumi({ stack: "lamna-production", own: { folder, run }, stackFile, policies: "the/pack" }),
+    engine: pulumi({
+      stack: "lamna-production",
+      own: { folder, run },
+      stackFile,
+      policies: "the/pack",
+      program: () => Promise.resolve(program),
+    }),
+    checkOut: (other: string) => void (program = other),
     stackFile,
     ran,
   };
@@ -78,7 +88,11 @@ test("the same plan has the same digest, whatever the order; another value has a
     outcome([other, STAGED]),
     outcome([other, { ...STAGED, value: "another" }]),
   );
-  const [one, two, three] = [await engine.plan("b"), await engine.plan("b"), await engine.plan("b")];
+  const [one, two, three] = [
+    await engine.plan("b", "before"),
+    await engine.plan("b", "before"),
+    await engine.plan("b", "before"),
+  ];
   expect(two.digest).toBe(one.digest);
   expect(three.digest).not.toBe(one.digest);
   expect(one.slotSettings).toEqual({ CONNECTOR_TENANT: "lamna" });
@@ -87,11 +101,14 @@ test("the same plan has the same digest, whatever the order; another value has a
 
 test("a plan that changes nothing is approved for one act alone: this stack, from this package, to that", async () => {
   const { engine, stackFile } = await over();
-  const { digest } = await engine.plan("b");
-  expect((await engine.plan("b")).digest).toBe(digest);
-  expect((await engine.plan("c")).digest).not.toBe(digest);
+  const { digest } = await engine.plan("b", "before");
+  expect((await engine.plan("b", "before")).digest).toBe(digest);
+  expect((await engine.plan("c", "before")).digest).not.toBe(digest);
+  // A signature for a promotion that was rolled back since is not one for promoting it again.
+  expect((await engine.plan("b", "the rollback")).digest).not.toBe(digest);
+  expect((await engine.plan("b", undefined)).digest).not.toBe(digest);
   await writeFile(stackFile, fileOf("c"));
-  expect((await engine.plan("b")).digest).not.toBe(digest);
+  expect((await engine.plan("b", "before")).digest).not.toBe(digest);
 });
 
 test("a replacement is one change, and what holds data is protected even where Pulumi was told to let go of it", () => {
@@ -115,8 +132,8 @@ test("a replacement is one change, and what holds data is protected even where P
 });
 
 test("a stack file that was edited after the plan is refused before Pulumi is asked", async () => {
-  const { engine, stackFile, ran } = await over(outcome([STAGED]));
-  const plan = await engine.plan("b");
+  const { engine, stackFile, ran, checkOut } = await over(outcome([STAGED]));
+  const plan = await engine.plan("b", "before");
   await writeFile(stackFile, FILE + "# changed\n");
   await expect(engine.apply(plan)).rejects.toThrow("was edited after the plan was made");
   await expect(engine.asPlanned()).rejects.toThrow("was edited after the plan was made");
@@ -126,6 +143,11 @@ test("a stack file that was edited after the plan is refused before Pulumi is as
   await writeFile(stackFile, fileOf("c"));
   await engine.restore(plan.file);
   expect(ran.splice(1)).toEqual([expect.stringMatching(/^up --refresh --yes/)]);
+  // The next run may stand on another commit, whose program nobody has approved.
+  checkOut("another commit");
+  await expect(engine.restore(plan.file)).rejects.toThrow("or the program in this folder does");
+  expect(ran).toHaveLength(1);
+  checkOut("planned");
   await writeFile(stackFile, FILE);
   await engine.apply(plan);
   expect(ran[1]).toMatch(/^up --plan \S+plan\.json --yes --skip-preview --policy-pack the\/pack$/);
@@ -154,7 +176,7 @@ test("a failure is told with the policy that refused, and never with the setting
     failing("update failed"),
     failing(`resource violates plan: "secret"`),
   );
-  const { file } = await engine.plan("b");
+  const { file } = await engine.plan("b", "before");
   await expect(engine.restore(file)).rejects.toThrow("EHR-KV-08: a key has one use\nupdate failed");
   // Of those words, only this is kept.
   expect(keptOf(await engine.restore(file).catch((fault: unknown) => fault))).toBe("a policy refused it");
@@ -176,3 +198,52 @@ test("a lock is taken away only where a run before was killed, and only once", a
   ]);
   await expect(engine.refresh()).rejects.toThrow("currently locked");
 });
+
+test("the engine of a command that was killed is waited for before its lock is taken away", async () => {
+  const engineLeft = spawn("sleep", ["1"]);
+  const by = `created by sam@${hostname()} (pid ${String(engineLeft.pid)}) at 2026-11-29T22:00:00Z`;
+  const locked = outcome([], {
+    code: 255,
+    stderr: `error: the stack is currently locked by 1 lock(s).\n  ${by}`,
+  });
+  let runs = 0;
+  const own = {
+    folder: tmpdir(),
+    run: ([command]: readonly string[]) => {
+      runs += 1;
+      if (command === "cancel") expect(engineLeft.exitCode, "the exit code of the engine before").toBe(0);
+      return Promise.resolve(runs === 1 ? locked : outcome([]));
+    },
+  };
+  const next = pulumi({ stack: "lamna-production", own, stackFile: "none" });
+  await next.unlock();
+  await next.refresh();
+  expect(runs).toBe(3);
+});
+
+test("the program's digest is of its files wherever they lie, and of no text for people", async () => {
+  const [one, other] = await Promise.all(
+    ["one", "other"].map(async (name) => {
+      const root = await mkdtemp(join(tmpdir(), name));
+      onTestFinished(() => rm(root, { recursive: true, force: true }));
+      for (const file of ["Pulumi.yaml", "package-lock.json", "infra/index.ts", "infra/rehearsal/front.ts"])
+        await written(root, file, file);
+      for (const folder of ["app/domain", "app/config", "app/records", "app/adapters/acs"])
+        await written(root, folder + "/a.ts", folder);
+      return root;
+    }),
+  );
+  if (one === undefined || other === undefined) throw new Error("there are two");
+  const digest = await programOf(one);
+  expect(await programOf(other)).toBe(digest);
+  await written(other, "infra/README.md", "text");
+  await written(other, "infra/rehearsal/front.ts", "another");
+  expect(await programOf(other)).toBe(digest);
+  await written(other, "infra/policy/asked.ts", "");
+  expect(await programOf(other)).not.toBe(digest);
+});
+
+async function written(root: string, file: string, content: string): Promise<void> {
+  await mkdir(dirname(join(root, file)), { recursive: true });
+  await writeFile(join(root, file), content);
+}

@@ -152,6 +152,11 @@ export function session(w: World, mishaps: readonly Mishap[] = []): Production {
         },
       }));
     },
+    look: () =>
+      call("look", [], () => ({
+        taken: w.holder === undefined ? undefined : w.holder + " promotes now",
+        found: w.journal,
+      })),
     declared: () => call("declared", [], () => w.file),
     declare: (release) => call("declare", [() => (w.file = release)], () => undefined),
     plan: (brings) => call("plan", [], () => ({ brings, digest: "p", file: w.rest, changes: changes() })),
@@ -180,6 +185,7 @@ export function session(w: World, mishaps: readonly Mishap[] = []): Production {
       }),
     approve: () =>
       call("approve", [], () => [{ by: "Sam Brenner", how: "terminal", at: "2026-11-29T22:00:00Z" }]),
+    approvable: () => call("approvable", [], () => "It asks to type lamna-production."),
     vouch: () => call("vouch", [], () => w.vouched),
     record: (record) => call("record", [() => w.records.set(record.id, record)], () => undefined),
   };

@@ -1,0 +1,149 @@
+/** What somebody changes by hand in a deployment, one thing of each kind, and what has to be told of it. */
+import type { Azure } from "../../infra/rehearsal/startInMemoryAzure.ts";
+import { APPLICATION } from "../../infra/rehearsal/entra/applications.ts";
+import { SERVICE_PRINCIPAL } from "../../infra/rehearsal/entra/principals.ts";
+import { groupAt } from "../../infra/rehearsal/controlPlane/json.ts";
+import type { CloudResource } from "../../infra/rehearsal/controlPlane/model.ts";
+import type { Difference } from "../../scripts/drift/difference.ts";
+
+/** A value that nothing may tell. */
+export const BY_HAND = "typed into the portal";
+
+export interface ByHand {
+  readonly resource: RegExp;
+  readonly what: Difference["what"];
+  /** Of one of its properties; what is gone has none. */
+  readonly name?: RegExp;
+  /** Who puts it back, and how. */
+  readonly next: RegExp;
+}
+
+const UP = /^whoever runs pulumi up: pulumi up --refresh/;
+const ADMINISTRATOR = /^an Application Administrator, in Entra/;
+const SOMEBODY = "99999999-0000-4000-8000-000000000001";
+
+/** Changes production, and nothing of the test stack. */
+export async function changeByHand({ cloud }: Azure, stack: string): Promise<readonly ByHand[]> {
+  const of = (type: string): CloudResource => {
+    const found = cloud
+      .all(type.startsWith("azuread:") ? type : "azure-native:" + type)
+      // A registration's name has spaces.
+      .find(({ id, properties }) => (id + JSON.stringify(properties)).replaceAll(" ", "-").includes(stack));
+    if (found === undefined) throw new Error(`${stack} has no ${type}`);
+    return found;
+  };
+  const beside = (
+    parent: CloudResource,
+    path: string,
+    token: string,
+    properties: CloudResource["properties"],
+  ) => {
+    const id = parent.id + path;
+    cloud.put({ id, token, name: id.slice(id.lastIndexOf("/") + 1), properties });
+  };
+  const settings = of("web:WebAppApplicationSettings");
+  await cloud.change(settings.id, {
+    properties: { ...groupAt(settings.properties, "properties"), ANNOUNCEMENT: BY_HAND },
+  });
+  const site = of("web:WebApp");
+  beside(site, "/config/connectionstrings", "by-hand:strings", {
+    properties: { Reports: { value: BY_HAND, type: "Custom" } },
+  });
+  const vault = of("keyvault:Vault");
+  await cloud.change(vault.id, {
+    properties: { ...groupAt(vault.properties, "properties"), accessPolicies: [{ objectId: SOMEBODY }] },
+  });
+  const account = of("storage:StorageAccount");
+  await cloud.change(account.id, { allowSharedKeyAccess: true });
+  beside(account, "/managementPolicies/default", "by-hand:lifecycle", {
+    properties: { policy: { rules: [{ name: "tidy" }] } },
+  });
+  beside(account, "/objectReplicationPolicies/copy", "by-hand:replication", {});
+  const store = of("cosmosdb:DatabaseAccount");
+  await cloud.change(store.id, { disableLocalAuth: false });
+  const group = of("resources:ResourceGroup");
+  beside(
+    group,
+    "/providers/Microsoft.Authorization/roleAssignments/by-hand",
+    "azure-native:authorization:RoleAssignment",
+    { scope: group.id, principalId: SOMEBODY, roleDefinitionId: "/roles/owner" },
+  );
+  beside(store, "/sqlRoleAssignments/by-hand", "azure-native:cosmosdb:SqlResourceSqlRoleAssignment", {
+    principalId: SOMEBODY,
+  });
+  const lock = of("authorization:ManagementLockByScope");
+  await cloud.remove(lock.id);
+  const application = of(APPLICATION);
+  await cloud.change(application.id, {
+    passwordCredentials: [{ keyId: "secret-by-hand" }],
+    web: {
+      ...groupAt(application.properties, "web"),
+      redirectUris: ["https://evil.example/back"],
+    },
+    owners: [{ id: SOMEBODY }],
+  });
+  const service = cloud
+    .all(SERVICE_PRINCIPAL)
+    .find(({ properties }) => properties["clientId"] === application.properties["clientId"]);
+  await cloud.change(service?.id ?? "", { keyCredentials: [{ keyId: "certificate-by-hand" }] });
+  beside(
+    application,
+    "/federatedIdentityCredential/by-hand",
+    "azuread:index/applicationFederatedIdentityCredential:ApplicationFederatedIdentityCredential",
+    { applicationId: application.id, displayName: "by-hand" },
+  );
+  return [
+    { resource: /^settings \(web:WebAppApp/, what: "changed", name: /ANNOUNCEMENT/, next: UP },
+    {
+      resource: /\(web:WebApp\)$/,
+      what: "added",
+      name: /connection string Reports/,
+      next: /whoever may write/,
+    },
+    {
+      resource: /\(keyvault:Vault\)$/,
+      what: "added",
+      name: /access policy of 9999/,
+      next: /az keyvault delete-policy/,
+    },
+    { resource: /\(storage:StorageAccount\)$/, what: "changed", name: /allowSharedKeyAccess/, next: UP },
+    {
+      resource: /\(storage:StorageAccount\)$/,
+      what: "added",
+      name: /lifecycle rule tidy/,
+      next: /management-policy delete/,
+    },
+    {
+      resource: /\(storage:StorageAccount\)$/,
+      what: "added",
+      name: /replication policy copy/,
+      next: /or-policy delete/,
+    },
+    // Its keys are of no use while this is set.
+    { resource: /\(cosmosdb:DatabaseAccount\)$/, what: "changed", name: /disableLocalAuth/, next: UP },
+    {
+      resource: /\(cosmosdb:DatabaseAccount\)$/,
+      what: "added",
+      name: /a role of 9999/,
+      next: /az resource delete/,
+    },
+    {
+      resource: /\(resources:ResourceGroup\)$/,
+      what: "added",
+      name: /a role of 9999/,
+      next: /az role assignment delete/,
+    },
+    { resource: /\(authorization:ManagementLockByScope\)$/, what: "gone", next: UP },
+    { resource: /\(azuread:Application\)$/, what: "changed", name: /^web/, next: UP },
+    { resource: /\(azuread:Application\)$/, what: "added", name: /secret-by-hand/, next: ADMINISTRATOR },
+    { resource: /\(azuread:Application\)$/, what: "added", name: /evil\.example/, next: ADMINISTRATOR },
+    { resource: /\(azuread:Application\)$/, what: "added", name: /owner 9999/, next: ADMINISTRATOR },
+    { resource: /\(azuread:Application\)$/, what: "added", name: /^by-hand$/, next: ADMINISTRATOR },
+    {
+      resource: /\(azuread:ServicePrincipal\)$/,
+      what: "added",
+      name: /certificate-by-hand/,
+      next: ADMINISTRATOR,
+    },
+  ];
+}
