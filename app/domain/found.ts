@@ -33,6 +33,8 @@ export interface FoundVisit {
   readonly links?: string;
   /** When the chart lost the links that it had, and they were written again; earliest first, of the last hour. */
   readonly restored?: readonly Date[];
+  /** Since when Teams does not show its meeting; absent while Teams shows it, and where it has none. */
+  readonly meetingGone?: Date;
   /** When it first had all that it needs. */
   readonly ready?: Date;
   /** What keeps it from being ready. */

@@ -31,12 +31,15 @@ export async function lookAtMeeting(deps: VisitsDeps, id: VisitId): Promise<Meet
 }
 
 /**
- * `in-use`: the meeting is gone, and somebody may be in it all the same, so it was not made anew. `mended`: it had other
- * times or another lobby, and has those of the visit again, unless the visit is behind.
+ * `in-use`: the meeting is gone, and somebody may be in it all the same, so it was not made anew. `unsure`: it is not shown,
+ * which may pass. `mended`: it had other times or another lobby, and has those of the visit again, unless the visit is
+ * behind.
  */
-export type MeetingMended = "as-asked" | "mended" | "made-anew" | "in-use";
+export type MeetingMended = "as-asked" | "mended" | "made-anew" | "in-use" | "unsure";
 
 export interface Mending {
+  /** Whether Teams has not shown the meeting for so long that it counts as deleted. */
+  readonly isSure: boolean;
   /** Whether somebody may be in the visit's meeting. */
   readonly mayBeIn: (visit: Visit) => Promise<boolean>;
   /** Called before a meeting is made anew; it may be called again for the same one. */
@@ -60,6 +63,7 @@ export async function mendMeeting(deps: VisitsDeps, id: VisitId, mending: Mendin
       return "mended";
     case "gone":
       if (await mending.mayBeIn(kept.visit)) return "in-use";
+      if (!mending.isSure) return "unsure";
       await mending.beforeAnew(kept.visit);
       await opened(deps, kept, (kept.visit.meeting.again ?? 0) + 1);
       deps.log.warn("meeting.made_anew", {

@@ -181,6 +181,7 @@ async function foundInChart(deployment: Deployment): Promise<void> {
     isUntold: true,
     late: "found-late",
     restored: [now()],
+    meetingGone: now(),
     unfulfilled: "locked",
     unarrived: "other-status",
   } as const;

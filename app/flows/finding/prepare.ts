@@ -125,6 +125,7 @@ async function prepared(
       links: links.isThere === true && wanted !== undefined ? pairOf(parts, found.id, wanted) : undefined,
       seen: seenIn(parts, as, links.read ?? appointment).hash,
       restored: links.restored ?? found.restored ?? [],
+      meetingGone: meeting.goneSince,
     },
   );
 }
@@ -164,6 +165,7 @@ const SILENT: ReadonlySet<Risk> = new Set(["chart-silent", "not-let-in"]);
 interface Noted extends Partial<Pick<FoundVisit, "hasMeeting" | "seen" | "restored">> {
   /** The hash of the pair of links; undefined where the chart does not have both. */
   readonly links?: string | undefined;
+  readonly meetingGone?: Date | undefined;
 }
 
 /**
@@ -175,12 +177,12 @@ async function noted(
   parts: FindingPicks,
   as: FoundVisit,
   { risk, later = DONE }: Part,
-  { links, seen = as.seen, restored = [], ...now }: Noted = {},
+  { links, seen = as.seen, restored = [], meetingGone, ...now }: Noted = {},
 ): Promise<Outcome> {
   const { foundVisits, queue } = parts;
   const after = await foundVisits.edit(as.id, (before) => {
     if (before.standing !== "on") return { found: before };
-    const { risk: _risk, links: _links, restored: _restored, ...rest } = before;
+    const { risk: _risk, links: _links, restored: _restored, meetingGone: _gone, ...rest } = before;
     // What was seen of the visit meanwhile is kept, and the visit does not count as prepared for that.
     const isSame = before.seen === as.seen && before.changes === as.changes;
     const next: FoundVisit = {
@@ -189,6 +191,7 @@ async function noted(
       ...(isSame && { seen, prepared: seen }),
       ...(links !== undefined && { links }),
       ...(restored.length > 0 && { restored }),
+      ...(meetingGone !== undefined && { meetingGone }),
       ...(risk !== undefined && { risk }),
     };
     const isReady = risk === undefined && next.hasMeeting;
