@@ -55,6 +55,8 @@ export interface ScriptedChart extends SystemEhr {
   readonly combined: Map<string, readonly string[]>;
   /** How many entries of each page cannot be read. */
   skipped: number;
+  /** How many ids of a search by ids it takes; it says nothing of the others. */
+  mostIds: number;
   /** A search shows none of them, though each can be read. */
   isSearchEmpty: boolean;
   readonly counts: {
@@ -108,6 +110,7 @@ export function scriptedChart(isForeign: (link: string) => boolean = () => false
     isTooLarge: false,
     combined: new Map(),
     skipped: 0,
+    mostIds: Infinity,
     isSearchEmpty: false,
     trouble: () => undefined,
     onWrite: () => undefined,
@@ -185,7 +188,7 @@ export function scriptedChart(isForeign: (link: string) => boolean = () => false
         const trouble = scripted.trouble("read");
         if (trouble !== undefined) return trouble;
         if (ids.some((id) => scripted.unshowable.has(id))) return UNSHOWABLE;
-        const appointments = ids.flatMap((id) => {
+        const appointments = ids.slice(0, scripted.mostIds).flatMap((id) => {
           const one = booked.get(id);
           return one === undefined || one.isHidden ? [] : [shown(one)];
         });

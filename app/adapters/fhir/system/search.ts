@@ -85,10 +85,14 @@ export async function appointmentsById(
       return value.kind === "no-way-on" || value.kind === "too-many-pages" ? said(false) : value;
     }
     const { appointments, hints } = gathering.take(value);
-    if (hints.length > 0) isWhole = false;
+    // An outcome among the results may say why one is missing.
+    if (hints.length > 0 || value.entry.some(isOutcomeEntry)) isWhole = false;
     for (const each of appointments) if (own.includes(each.id)) found.set(each.id, each);
   }
 }
+
+const isOutcomeEntry = ({ resource, search }: Bundle["entry"][number]): boolean =>
+  search?.mode === "outcome" || isOther(resource);
 
 const MOST_FIELDS = 12;
 
@@ -109,8 +113,9 @@ class Gathering {
     const found = new Map<string, SystemAppointment>();
     const skipped = new Set<string>();
     let [repeated, unread] = [0, 0];
-    for (const { resource, search } of entry) {
-      if (search?.mode === "outcome" || isOther(resource)) continue;
+    for (const one of entry) {
+      const { resource } = one;
+      if (isOutcomeEntry(one)) continue;
       const read = this.#read(resource);
       if (read instanceof Unreadable) {
         unread += 1;

@@ -482,6 +482,10 @@ describe("several appointments by their ids", () => {
 
   test.each([
     ["one cannot be read", () => bundle([appointment(), { resourceType: "Appointment" }])],
+    [
+      "an OperationOutcome is among them",
+      () => bundle([appointment(), { resourceType: "OperationOutcome" }]),
+    ],
     ["the next page cannot be asked for", () => bundle([appointment()], elsewhere.fhirBaseUrl + "/x")],
   ])("say nothing of those that are missing where %s", async (_, answer) => {
     answers(SEARCH, () => json(answer()));

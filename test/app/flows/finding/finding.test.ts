@@ -332,13 +332,31 @@ test("visits that are not shown any more are read by their ids, many at once, an
   chart.change(spoilt, { location: "elsewhere" });
   const { reads, readsTogether } = chart.counts;
   await place.round("finding.near", "lamna");
-  expect([chart.counts.reads, chart.counts.readsTogether]).toEqual([reads, readsTogether + 2]);
+  // What the answer leaves out without a word is read alone before it counts as not shown, and not again.
+  expect([chart.counts.reads, chart.counts.readsTogether]).toEqual([
+    reads + others.length,
+    readsTogether + 2,
+  ]);
+  await place.round("finding.far", "lamna");
+  expect(chart.counts.reads).toBe(reads + others.length);
   expect((await told()).map(([change]) => change).filter((change) => change !== "new")).toEqual([
     "moved",
     "cancelled",
   ]);
   expect((await found(spoilt)).risk).toBe("left-locations");
   for (const id of others) expect(await found(id)).toMatchObject({ standing: "away", risk: "not-shown" });
+});
+
+test("visits that a search has just shown and that an answer by ids leaves out are not lost", async () => {
+  const { chart, place, look, found } = findingHospital();
+  const ids = Array.from({ length: 60 }, (_, count) => "v-" + String(count));
+  for (const [count, id] of ids.entries()) chart.book({ id, start: place.inMinutes(2 * HOUR + count) });
+  await look();
+  for (const [count, id] of ids.entries()) chart.change(id, { start: place.inMinutes(3 * HOUR + count) });
+  // A server may take fewer ids than it is given, and say nothing of that.
+  chart.mostIds = 10;
+  await look();
+  for (const id of ids) expect(await found(id)).toMatchObject({ standing: "on", changes: 2 });
 });
 
 test.each([
