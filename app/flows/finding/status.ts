@@ -11,6 +11,7 @@ import type { VisitId } from "../../domain/linkToken.ts";
 import { isAnybodyIn } from "../../domain/presence.ts";
 import { closes, type Visit } from "../../domain/visit.ts";
 import type { WritableStatus } from "../../ports/systemEhr.ts";
+import { fulfilSoon } from "../../records/preparing.ts";
 import { chartAt, putOff, UNWELL } from "../../charts/chartAt.ts";
 import type { FindingPicks } from "./parts.ts";
 import { isAppointmentOf } from "./readAgain.ts";
@@ -99,6 +100,9 @@ async function moved(
   if (written.kind !== "written" && written.kind !== "refused") return putOff(written, "ehr.write");
   if (written.kind === "written") {
     parts.log.info("status.written", connection);
+    // Staff may have closed the links while the chart did not take this, and it could not be told that the visit is over.
+    if (to === "checked-in" && (await parts.visits.byId(visit.id))?.state === "ended")
+      await fulfilSoon(parts.jobs, visit);
     return said(undefined);
   }
   parts.log.warn("status.not_written", { ...connection, reason: written.why });

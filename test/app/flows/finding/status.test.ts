@@ -86,6 +86,34 @@ test.each(["is moved in the chart alone", "is moved, and the move is seen"])(
   },
 );
 
+test("a visit that is over before the chart took that the patient was let in is both in the end", async () => {
+  const { chart, place, look, book, found } = findingHospital({
+    connections: [
+      connectionOf("lamna", { writeBack: { links: true, status: { checkedIn: true, fulfilled: true } } }),
+    ],
+  });
+  book({ start: place.inMinutes(1) });
+  await look();
+  const visit = await place.parts.visits.byId(place.visitOf("lamna", "a"));
+  if (visit === undefined) throw new Error("no visit");
+  chart.trouble = () => ({ kind: "limited", retryAfterMs: 20 * 60_000 });
+  await arriveSoon(place.parts.jobs, visit, "checked-in");
+  await place.work();
+  chart.trouble = () => undefined;
+  place.forward(2);
+  await place.parts.visits.end(visit.id);
+  await fulfilSoon(place.parts.jobs, visit);
+  place.forward(6);
+  await place.work();
+  expect([chart.booked.get("a")?.status, (await found()).unfulfilled]).toEqual(["booked", "other-status"]);
+  place.forward(20);
+  await place.work();
+  expect(chart.booked.get("a")?.status).toBe("checked-in");
+  place.forward(6);
+  await place.work();
+  expect([chart.booked.get("a")?.status, (await found()).unfulfilled]).toEqual(["fulfilled", undefined]);
+});
+
 describe("once staff have closed the links, the chart says that the visit is over", () => {
   const closable = async () => {
     const opened = findingHospital({
