@@ -29,6 +29,8 @@ export interface Booked {
   isHidden: boolean;
   /** It says no time that can be read. */
   isTimeless?: boolean;
+  /** Its times come as a clock shows them that is this many hours behind UTC. */
+  hoursBehind?: number;
   version: number;
 }
 
@@ -265,13 +267,22 @@ const skippedAs = (count: number): AppointmentPage["hints"] =>
 export const endOf = ({ start, minutes }: Pick<Booked, "start" | "minutes">) =>
   new Date(start.getTime() + minutes * 60_000);
 
+function shownBy(
+  hoursBehind: number | undefined,
+  { start, end }: { readonly start: Date; readonly end: Date },
+) {
+  if (hoursBehind === undefined) return { start, end, clock: "instant" as const };
+  const shown = (at: Date) => new Date(at.getTime() - hoursBehind * 3_600_000);
+  return { start: shown(start), end: shown(end), clock: "wall" as const };
+}
+
 function shown(one: Booked): SystemAppointment {
   const { id, status, location, isVideo, patients, provider, patient, period, order, version, start } = one;
   return {
     id,
     version: String(version),
     status,
-    ...(one.isTimeless !== true && { times: { start, end: endOf(one), clock: "instant" as const } }),
+    ...(one.isTimeless !== true && { times: shownBy(one.hoursBehind, { start, end: endOf(one) }) }),
     locations: [location],
     isVideo,
     patients,

@@ -10,6 +10,7 @@ import type { Handlers, Outcome } from "../../domain/job.ts";
 import type { VisitId } from "../../domain/linkToken.ts";
 import { isAnybodyIn } from "../../domain/presence.ts";
 import { closes, type Visit } from "../../domain/visit.ts";
+import { timesIn } from "../../domain/wallClock.ts";
 import type { WritableStatus } from "../../ports/systemEhr.ts";
 import { fulfilSoon } from "../../records/preparing.ts";
 import { chartAt, putOff, UNWELL } from "../../charts/chartAt.ts";
@@ -85,7 +86,9 @@ async function moved(
   const read = await at.chart.appointment(appointmentId);
   if (read.kind === "not-shown") return DONE;
   if (read.kind !== "read") return putOff(read);
-  const { version, rooms, status, times } = read.appointment;
+  const { version, rooms, status } = read.appointment;
+  const timeZone = (await parts.hospital.department(visit.departmentId))?.timeZone ?? "UTC";
+  const times = read.appointment.times && timesIn(timeZone, read.appointment.times);
   // The appointment was moved in the chart, and that has not been seen yet: what happened at the old time is not written for
   // the new one.
   if (times?.start.getTime() !== visit.start.getTime()) return DONE;

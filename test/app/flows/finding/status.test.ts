@@ -40,6 +40,20 @@ test.each([
   },
 );
 
+test("a chart that gives times without a zone is told that the patient came", async () => {
+  const { chart, place, look, book } = findingHospital({
+    connections: [connectionOf("lamna", { writeBack: { links: true, status: { arrived: true } } })],
+  });
+  book({ start: place.inMinutes(5), hoursBehind: 6 });
+  await look();
+  const visit = await place.parts.visits.byId(place.visitOf("lamna", "a"));
+  if (visit === undefined) throw new Error("no visit");
+  expect(visit.start).toEqual(place.inMinutes(5));
+  await arriveSoon(place.parts.jobs, visit, "arrived");
+  await place.work();
+  expect(chart.booked.get("a")?.status).toBe("arrived");
+});
+
 test("a chart that was away when the patient came is told within an hour after the end, and not later", async () => {
   const { chart, place, look, book } = findingHospital({
     connections: [connectionOf("lamna", { writeBack: { links: true, status: { arrived: true } } })],
