@@ -136,7 +136,7 @@ async function madeAnew(deployment: Deployment, visit: VisitId): Promise<void> {
     keyring: await keyringOf(deployment),
     newEpoch: () => randomInt(LAST_EPOCH),
   });
-  const nobody = { mayBeIn: () => Promise.resolve(false), beforeAnew: () => Promise.resolve() };
+  const nobody = { isSure: true, mayBeIn: () => Promise.resolve(false), beforeAnew: () => Promise.resolve() };
   if ((await visits.mendMeeting(visit, nobody)) !== "made-anew") throw new Error("it was not made anew");
 }
 
