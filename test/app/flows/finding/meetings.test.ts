@@ -179,6 +179,22 @@ test("a meeting that somebody deletes in Teams is made anew before the visit, an
   expect((await found()).risk).toBeUndefined();
 });
 
+test("a meeting is made anew for another account where its own is the department's no more, such as one that was deleted", async () => {
+  const { place, look, found, visit, remove, sure } = await withMeeting();
+  const { organizer, meeting } = await visit();
+  const other = "7d0c5a1e-0000-4000-8000-00000000a009";
+  place.reset({ departments: [departmentOf("lamna", { organizers: [other] })] });
+  await look("finding.far");
+  await sure();
+  expect(await visit()).toMatchObject({ organizer, meeting });
+  await remove();
+  await look("finding.far");
+  await sure();
+  const { meeting: anew, organizer: now } = await visit();
+  expect([now, anew.again, anew.id.startsWith(other)]).toEqual([other, 1, true]);
+  expect((await found()).risk).toBeUndefined();
+});
+
 test("a meeting that Teams does not show for a moment is kept, however often it is looked at meanwhile", async () => {
   const { chart, place, look, found, visit, remove, sure } = await withMeeting();
   const { meeting } = await visit();
