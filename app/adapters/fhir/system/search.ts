@@ -24,6 +24,8 @@ import { pages, type Bundle } from "./pages.ts";
 /** The page size asked for. Millennium's own limits differ by resource, and it may apply them without saying so. */
 const PAGE_SIZE = "100";
 const MOST_PAGES = 500;
+/** After so many pages in a row on which everything had come before, the server goes round in a circle. */
+const MOST_REPEATING = 3;
 
 export async function* searchAppointments(
   asking: Asking,
@@ -41,11 +43,19 @@ export async function* searchAppointments(
   query.append("_count", PAGE_SIZE);
   const gathering = new Gathering(asking);
   const bundles = pages(asking, "Appointment", query, MOST_PAGES);
+  let repeating = 0;
   for (;;) {
     const { done, value } = await bundles.next();
-    if (done !== true) yield gathering.take(value);
-    else {
+    if (done === true) {
       if (value !== undefined) yield { kind: "broken-off", by: value };
+      return;
+    }
+    const before = gathering.size;
+    const page = gathering.take(value);
+    yield page;
+    repeating = page.repeated > 0 && gathering.size === before ? repeating + 1 : 0;
+    if (repeating === MOST_REPEATING) {
+      yield { kind: "broken-off", by: { kind: "no-way-on" } };
       return;
     }
   }
@@ -103,6 +113,11 @@ class Gathering {
 
   constructor(asking: Asking) {
     this.#asking = asking;
+  }
+
+  /** How many appointments have come. */
+  get size(): number {
+    return this.#seen.size;
   }
 
   /**

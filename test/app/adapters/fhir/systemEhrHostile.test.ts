@@ -90,6 +90,13 @@ describe("a next link", () => {
   });
 });
 
+test("pages that repeat what came before, each under a new address, are followed to the third only", async () => {
+  let page = 0;
+  answers(SEARCH, () => json(bundle([appointment()], B + "/Appointment?page=" + String(++page))));
+  const { found, end } = await search();
+  expect([[...found.keys()], end, page]).toEqual([["a1"], { kind: "no-way-on" }, 4]);
+});
+
 describe("the same appointment twice", () => {
   const twice = async (first: object, second: object) => {
     answers(SEARCH, ({ path }) =>
