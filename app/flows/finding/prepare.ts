@@ -17,7 +17,7 @@ import { inChart, type InChart, type Part } from "./intoChart.ts";
 import type { FindingPicks } from "./parts.ts";
 import { departmentsAt } from "./locations.ts";
 import { withMeeting } from "./meeting.ts";
-import { readAgain, seenIn, type Seeing } from "./readAgain.ts";
+import { isAppointmentOf, readAgain, seenIn, type Seeing } from "./readAgain.ts";
 
 const DONE: Outcome = { kind: "done" };
 
@@ -48,9 +48,12 @@ export function prepareJob(parts: FindingPicks): Handlers["prepare"] {
  * Cancels the visit (again): it may have been cancelled while it was being prepared, and preparing would have opened it
  * again.
  */
-async function cancelled({ foundVisits, visits }: FindingPicks, found: FoundVisit): Promise<Outcome> {
-  const appointmentId = await foundVisits.appointmentId(found.id);
-  if (appointmentId !== undefined) await visits.cancel(found.connectionId, appointmentId);
+async function cancelled(parts: FindingPicks, { id, connectionId }: FoundVisit): Promise<Outcome> {
+  const appointmentId = await parts.foundVisits.appointmentId(id);
+  const connection = await parts.hospital.connection(connectionId);
+  if (appointmentId === undefined || connection === undefined) return DONE;
+  if (isAppointmentOf(parts, { connection }, { visit: id, appointmentId }))
+    await parts.visits.cancel(connectionId, appointmentId);
   return DONE;
 }
 
