@@ -97,6 +97,21 @@ test.each(["cancelled", "entered-in-error"] as const)(
   },
 );
 
+test.each(["booked", "cancelled"])(
+  "a visit that a launch found cancelled while the chart gave the connector nothing, and that is %s when it does again",
+  async (status) => {
+    const { chart, place, look } = findingHospital();
+    chart.book({ id: "a", start: place.inMinutes(5 * HOUR) });
+    await look();
+    const state = async () => (await place.parts.visits.byId(place.visitOf("lamna", "a")))?.state;
+    await place.parts.visits.cancel("lamna", "a");
+    expect(await state()).toBe("cancelled");
+    if (status === "cancelled") chart.change("a", { status });
+    await look("finding.far");
+    expect(await state()).toBe(status === "booked" ? "open" : "cancelled");
+  },
+);
+
 test("a search that says cancelled is not believed before the appointment itself says so", async () => {
   const { chart, place, look, found, told } = findingHospital();
   chart.book({ id: "a", start: place.inMinutes(HOUR) });
