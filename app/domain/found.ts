@@ -81,7 +81,7 @@ export const RISKS = [
   "rooms-other",
   "write-refused",
   "chart-locked",
-  /** It is in a test chart of a production deployment; nothing is written to such a chart. */
+  /** The chart has a link into another visit, as a test chart that is a copy has, and nothing is written to it. */
   "wrong-environment",
   "no-meeting",
   /** Its meeting was deleted, and is not made anew while somebody may be in it. */
