@@ -42,7 +42,7 @@ export interface ScriptedChart extends SystemEhr {
   readonly recipients: Map<string, Recipient>;
   /** What stands between; asked before each request. */
   trouble: (
-    request: "search" | "page" | "read" | "write" | "locations" | "patient",
+    request: "search" | "page" | "read" | "ids" | "write" | "locations" | "patient",
     search?: AppointmentSearch,
   ) => Trouble | undefined;
   /** No page with one of these is ever shown. */
@@ -187,7 +187,7 @@ export function scriptedChart(isForeign: (link: string) => boolean = () => false
     appointmentsById: (ids) =>
       inTurn(() => {
         counts.readsTogether += 1;
-        const trouble = scripted.trouble("read");
+        const trouble = scripted.trouble("ids") ?? scripted.trouble("read");
         if (trouble !== undefined) return trouble;
         if (ids.some((id) => scripted.unshowable.has(id))) return UNSHOWABLE;
         const appointments = ids.slice(0, scripted.mostIds).flatMap((id) => {

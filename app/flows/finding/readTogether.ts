@@ -4,7 +4,13 @@
  */
 import { atMost } from "../../domain/few.ts";
 import type { FoundVisit } from "../../domain/found.ts";
-import { MOST_IDS, type AppointmentRead, type NotShown, type Trouble } from "../../ports/systemEhr.ts";
+import {
+  MOST_IDS,
+  type AppointmentRead,
+  type NotShown,
+  type SystemChart,
+  type Trouble,
+} from "../../ports/systemEhr.ts";
 import { unlessDamaged, type Look } from "./look.ts";
 import { asRead, isAppointmentOf, NOT_SHOWN, type Read } from "./readAgain.ts";
 
@@ -41,6 +47,15 @@ export async function readTogether(
   }
 }
 
+/** Whether the chart reads any of these by itself, so that it is not the chart as a whole that is down. */
+async function answersAlone(chart: SystemChart, ids: readonly (string | undefined)[]): Promise<boolean> {
+  for (const id of ids) {
+    const read = id === undefined ? undefined : await chart.appointment(id);
+    if (read?.kind === "read" || read?.kind === "not-shown") return true;
+  }
+  return false;
+}
+
 type ReaderOf = (id: string, found: FoundVisit) => Promise<AppointmentRead | NotShown | Trouble>;
 
 async function readerOf({ seeing }: Look, ids: readonly string[]): Promise<ReaderOf> {
@@ -50,6 +65,7 @@ async function readerOf({ seeing }: Look, ids: readonly string[]): Promise<Reade
   const came = await chart.appointmentsById(ids);
   // One record that cannot be shown may spoil the answer for all.
   if (came.kind === "not-fhir") return singly;
+  if (came.kind === "down" && (await answersAlone(chart, [ids[0], ids.at(-1)]))) return singly;
   if (came.kind !== "read-by-id") return () => Promise.resolve(came);
   const shown = new Map(came.appointments.map((appointment) => [appointment.id, appointment]));
   return async (id, found) => {

@@ -374,9 +374,21 @@ test("visits that a search has just shown and that an answer by ids leaves out a
   for (const id of ids) expect(await found(id)).toMatchObject({ standing: "on", changes: 2 });
 });
 
+const ILL = { kind: "down", reason: "it is ill" } as const;
+
+/** The search by ids fails each time, and so does the first of the visits when it is read alone once. */
+function failing(chart: ScriptedChart): void {
+  let reads = 0;
+  chart.trouble = (request) => {
+    if (request === "ids") return ILL;
+    return request === "read" && ++reads === 1 ? ILL : undefined;
+  };
+}
+
 test.each([
   ["one of them cannot be shown", (chart: ScriptedChart) => void chart.unshowable.add("v-0")],
   ["an entry cannot be read", (chart: ScriptedChart) => void (chart.skipped = 1)],
+  ["their search alone fails", failing],
 ])("where %s, those that are not shown are read one by one", async (_, spoil) => {
   const { chart, place, look, found } = findingHospital();
   for (let count = 0; count < 10; count++)
