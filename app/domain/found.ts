@@ -33,6 +33,8 @@ export interface FoundVisit {
   readonly links?: string;
   /** When the chart lost the links that it had, and they were written again; earliest first, of the last hour. */
   readonly restored?: readonly Date[];
+  /** Since when Teams does not show its meeting; absent while Teams shows it, and where it has none. */
+  readonly meetingGone?: Date;
   /** When it first had all that it needs. */
   readonly ready?: Date;
   /** What keeps it from being ready. */
@@ -79,7 +81,7 @@ export const RISKS = [
   "rooms-other",
   "write-refused",
   "chart-locked",
-  /** It is in a test chart of a production deployment; nothing is written to such a chart. */
+  /** The chart has a link into another visit, as a test chart that is a copy has, and nothing is written to it. */
   "wrong-environment",
   "no-meeting",
   /** Its meeting was deleted, and is not made anew while somebody may be in it. */

@@ -55,9 +55,9 @@ export const RISK_WORDS: Readonly<Record<Risk, RiskWords>> = {
     next: "The connector goes on trying, at least each quarter of an hour.",
   },
   "wrong-environment": {
-    why: "a test chart has a link into another chart’s visit, as a copy of production has",
+    why: "the chart has a link into another visit, as a copy of a chart has, and nothing is written to this chart",
     move: "administrator",
-    next: "Have the copied links taken out, or switch writing links on for the test connection.",
+    next: "Have the copied links taken out, or switch writing links on for the connection.",
   },
   "no-meeting": {
     why: "Teams has not given a meeting",

@@ -45,6 +45,7 @@ const members = z.object({
   restored: z.array(moment).exactOptional().meta({
     description: "when links that the chart had lost were written again, of the last hour",
   }),
+  meetingGone: moment.exactOptional().meta({ description: "since when Teams does not show its meeting" }),
   ready: moment.exactOptional().meta({ description: "when it first had its meeting and its links" }),
   risk: z.string().exactOptional().meta({ description: "what keeps it from being ready: a word" }),
   unfulfilled: z.string().exactOptional().meta({
@@ -210,7 +211,7 @@ function placeOf(found: FoundVisit) {
 }
 
 function asMembers(found: FoundVisit, appointment: string): z.input<typeof members> {
-  const { id: _, start, end, firstSeen, ready, patients, restored, ...others } = found;
+  const { id: _, start, end, firstSeen, meetingGone, ready, patients, restored, ...others } = found;
   return {
     ...others,
     ...(patients !== undefined && { patients: [...patients] }),
@@ -219,6 +220,7 @@ function asMembers(found: FoundVisit, appointment: string): z.input<typeof membe
     end: end.toISOString(),
     firstSeen: firstSeen.toISOString(),
     ...(restored !== undefined && { restored: restored.map((at) => at.toISOString()) }),
+    ...(meetingGone !== undefined && { meetingGone: meetingGone.toISOString() }),
     ...(ready !== undefined && { ready: ready.toISOString() }),
   };
 }
@@ -243,6 +245,7 @@ function foundIn(stored: Stored): FoundVisit {
     end,
     firstSeen,
     restored,
+    meetingGone,
     ready,
     risk,
     late,
@@ -257,6 +260,7 @@ function foundIn(stored: Stored): FoundVisit {
     end: new Date(end),
     firstSeen: new Date(firstSeen),
     ...(restored !== undefined && { restored: restored.map((at) => new Date(at)) }),
+    ...(meetingGone !== undefined && { meetingGone: new Date(meetingGone) }),
     ...(ready !== undefined && { ready: new Date(ready) }),
     ...riskIn("risk", risk),
     ...riskIn("late", late),

@@ -2,8 +2,9 @@
  * A visit's Teams meeting as it stands by now. Somebody may have deleted it, or given it other times or another lobby. It is
  * put right, or made anew under an id of its own; the visit's links stay, because they name the visit.
  */
-import type { Department } from "../domain/hospital.ts";
+import { organizersOf, type Department } from "../domain/hospital.ts";
 import type { VisitId } from "../domain/linkToken.ts";
+import { organizerFor } from "../domain/organizers.ts";
 import { sameTimes, type Visit } from "../domain/visit.ts";
 import { MeetingsFault, type MeetingLook, type MeetingRequest } from "../ports/meetings.ts";
 import { changeKept, readKept, tellAway } from "./keptVisits.ts";
@@ -31,12 +32,15 @@ export async function lookAtMeeting(deps: VisitsDeps, id: VisitId): Promise<Meet
 }
 
 /**
- * `in-use`: the meeting is gone, and somebody may be in it all the same, so it was not made anew. `mended`: it had other
- * times or another lobby, and has those of the visit again, unless the visit is behind.
+ * `in-use`: the meeting is gone, and somebody may be in it all the same, so it was not made anew. `unsure`: it is not shown,
+ * which may pass. `mended`: it had other times or another lobby, and has those of the visit again, unless the visit is
+ * behind.
  */
-export type MeetingMended = "as-asked" | "mended" | "made-anew" | "in-use";
+export type MeetingMended = "as-asked" | "mended" | "made-anew" | "in-use" | "unsure";
 
 export interface Mending {
+  /** Whether Teams has not shown the meeting for so long that it counts as deleted. */
+  readonly isSure: boolean;
   /** Whether somebody may be in the visit's meeting. */
   readonly mayBeIn: (visit: Visit) => Promise<boolean>;
   /** Called before a meeting is made anew; it may be called again for the same one. */
@@ -56,12 +60,13 @@ export async function mendMeeting(deps: VisitsDeps, id: VisitId, mending: Mendin
     case "as-asked":
       return looked;
     case "other":
-      await opened(deps, kept, kept.visit.meeting.again);
+      await opened(deps, kept, kept.visit);
       return "mended";
     case "gone":
       if (await mending.mayBeIn(kept.visit)) return "in-use";
+      if (!mending.isSure) return "unsure";
       await mending.beforeAnew(kept.visit);
-      await opened(deps, kept, (kept.visit.meeting.again ?? 0) + 1);
+      await opened(deps, kept, await anewOf(deps, kept.visit));
       deps.log.warn("meeting.made_anew", {
         connection: kept.visit.connectionId,
         department: kept.visit.departmentId,
@@ -77,12 +82,38 @@ async function lookAt({ meetings }: VisitsDeps, { visit, lobby }: Kept): Promise
   return meetings.look({ organizer, id: meeting.id, start, end, lobby });
 }
 
-/** Opens the meeting of that number with the visit's times and lobby, and keeps what came of it. */
-async function opened(deps: VisitsDeps, { visit, lobby }: Kept, again: number | undefined): Promise<void> {
+type Whose = Pick<Visit, "organizer" | "meeting">;
+
+/**
+ * The meeting under its next number. Its account stays, unless the department does not have it any more: the account itself
+ * may have been deleted.
+ */
+async function anewOf(
+  { hospital }: VisitsDeps,
+  { id, departmentId, organizer, meeting }: Visit,
+): Promise<Whose> {
+  const department = await hospital.department(departmentId);
+  const isTheirs =
+    department === undefined ||
+    organizersOf(department).some((one) => one.toLowerCase() === organizer.toLowerCase());
+  return {
+    organizer: isTheirs ? organizer : organizerFor(department, id),
+    meeting: { ...meeting, again: (meeting.again ?? 0) + 1 },
+  };
+}
+
+/** Opens the meeting of that account and number with the visit's times and lobby, and keeps what came of it. */
+async function opened(
+  deps: VisitsDeps,
+  { visit, lobby }: Kept,
+  { organizer, meeting: { again } }: Whose,
+): Promise<void> {
   const now = deps.now();
-  const { id, organizer, meeting: before } = visit;
+  const { id, meeting: before } = visit;
   const numbered = { ...before, ...(again !== undefined && { again }) };
-  const { behind, ...made } = await deps.meetings.open(asRequest({ ...visit, meeting: numbered }, lobby));
+  const { behind, ...made } = await deps.meetings.open(
+    asRequest({ ...visit, organizer, meeting: numbered }, lobby),
+  );
   if (again !== before.again) await openMeetingCounts(deps).count(organizer);
   if (behind instanceof MeetingsFault) tellAway(deps, behind, visit);
   await changeKept(deps, id, (kept) => {
@@ -92,6 +123,7 @@ async function opened(deps: VisitsDeps, { visit, lobby }: Kept, again: number | 
     // The chart may have moved the visit meanwhile; then Teams has to be told.
     const isBehind = behind !== undefined || !sameTimes(kept.visit, visit);
     const meeting = { ...made, ...(again !== undefined && { again }) };
-    return { ...kept, visit: { ...rest, meeting, ...(isBehind && { behind: kept.visit.behind ?? now }) } };
+    const next = { ...rest, organizer, meeting, ...(isBehind && { behind: kept.visit.behind ?? now }) };
+    return { ...kept, visit: next };
   });
 }

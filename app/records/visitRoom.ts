@@ -3,6 +3,7 @@ import type { VisitRules } from "../domain/hospital.ts";
 import type { VisitId } from "../domain/linkToken.ts";
 import type { Visit } from "../domain/visit.ts";
 import { roomCloses } from "../domain/watching.ts";
+import { MeetingsFault } from "../ports/meetings.ts";
 import type { Jobs } from "./jobs.ts";
 import { changeKept } from "./keptVisits.ts";
 import type { VisitsDeps } from "./visitFacts.ts";
@@ -10,26 +11,32 @@ import { asRequest } from "./visitMeeting.ts";
 import type { Kept } from "./visitRow.ts";
 
 /**
+ * `besides`: it has to be called again, because the visit changed or somebody else asked meanwhile. `gone`: Teams does not
+ * show the meeting that was to be closed.
+ */
+export type RoomSet = "set" | "besides" | "gone";
+
+/**
  * Asks Teams to close or open the meeting where it is not so yet, and keeps the result. The request is recorded first: until
  * Teams has answered, the meeting counts as neither closed nor open, and whoever asks in between or after a crash asks Teams
  * anew.
- * @returns false where this has to be called again, because the visit changed or somebody else asked meanwhile
  * @throws MeetingsFault
  */
 export async function setRoom(
   deps: VisitsDeps,
   id: VisitId,
   isOver: (visit: Visit) => boolean,
-): Promise<boolean> {
+): Promise<RoomSet> {
   const mine = deps.newEpoch();
   const kept = await changeKept(deps, id, (before) =>
     isAsIs(before.visit, isOver) ? before : asked(before, mine),
   );
-  if (kept?.visit.roomAsked !== mine) return true;
+  if (kept?.visit.roomAsked !== mine) return "set";
   const at = deps.now();
   const closing = isOver(kept.visit);
-  await (closing ? deps.meetings.close({ ...kept.visit, id: kept.visit.meeting.id }) : opened(deps, kept));
-  let isSettled = true;
+  if (!closing) await opened(deps, kept);
+  else if (!(await closed(deps, kept))) return "gone";
+  let isSettled = true as boolean;
   await changeKept(deps, id, (now) => {
     // Teams may have handled the later of two requests first; then nobody knows whether the meeting is closed or open.
     isSettled = now.visit.roomAsked === mine && isOver(now.visit) === closing;
@@ -37,7 +44,21 @@ export async function setRoom(
     const { roomAsked: _over, ...visit } = now.visit;
     return { ...now, visit: closing ? { ...visit, roomClosed: at } : visit };
   });
-  return isSettled;
+  return isSettled ? "set" : "besides";
+}
+
+/** @returns false where Teams does not show the meeting @throws MeetingsFault */
+async function closed({ meetings }: VisitsDeps, { visit, lobby }: Kept): Promise<boolean> {
+  const { organizer, meeting, start, end } = visit;
+  const { id } = meeting;
+  try {
+    await meetings.close({ organizer, id });
+    return true;
+  } catch (error) {
+    if (!(error instanceof MeetingsFault) || error.reason !== "refused") throw error;
+    if ((await meetings.look({ organizer, id, lobby, start, end })) !== "gone") throw error;
+    return false;
+  }
 }
 
 const isAsIs = (visit: Visit, isOver: (visit: Visit) => boolean) =>

@@ -25,7 +25,7 @@ import { begin, changeKept, changeVisit, isDeleted, readKept, readVisit, withVis
 import type { AppointmentFacts, ConsultFacts, VisitsDeps } from "./visitFacts.ts";
 import { appointmentVisitId, consultVisitId } from "./visitIds.ts";
 import { lookAtMeeting, mendMeeting, type MeetingMended, type Mending } from "./visitMeeting.ts";
-import { setRoom } from "./visitRoom.ts";
+import { setRoom, type RoomSet } from "./visitRoom.ts";
 import { catchUp, keepInStep, type CaughtUp } from "./visitInStep.ts";
 
 /** The visits that the connector knows, and the links into them. Whatever may happen twice does no harm the second time. */
@@ -84,11 +84,10 @@ export interface Visits {
   /** Takes back what was said at that moment. @returns whether it was taken back by this call */
   onTime(id: VisitId, said: Date): Promise<boolean>;
   /**
-   * Closes the visit's meeting to everybody, or opens it again as before. False where the visit changed, or something else
-   * was asked of Teams, meanwhile: then it is to be called again.
+   * Closes the visit's meeting to everybody, or opens it again as before.
    * @throws MeetingsFault
    */
-  setRoom(id: VisitId, isOver: (visit: Visit) => boolean): Promise<boolean>;
+  setRoom(id: VisitId, isOver: (visit: Visit) => boolean): Promise<RoomSet>;
   /**
    * Adds a guest with a link of their own; one for each `invitation`, however often it is sent.
    * @returns whether somebody was invited by this call

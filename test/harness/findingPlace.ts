@@ -264,6 +264,9 @@ export function scriptedTeams(): ScriptedTeams {
   const refuse = (teams: ScriptedTeams) => {
     if (teams.fault !== undefined) throw new MeetingsFault(teams.fault, "Teams says " + teams.fault);
   };
+  const refuseDeleted = (id: string) => {
+    if (deleted.has(id)) throw new MeetingsFault("refused", "Teams does not show the meeting");
+  };
   const teams: ScriptedTeams = {
     made,
     times,
@@ -283,6 +286,7 @@ export function scriptedTeams(): ScriptedTeams {
     async move({ id }, { start, end }) {
       await Promise.resolve();
       refuse(teams);
+      refuseDeleted(id);
       times.set(id, { start, end });
       return "moved";
     },
@@ -298,6 +302,7 @@ export function scriptedTeams(): ScriptedTeams {
     async close({ id }) {
       await Promise.resolve();
       refuse(teams);
+      refuseDeleted(id);
       closed.add(id);
     },
   };

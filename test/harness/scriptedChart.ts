@@ -30,6 +30,8 @@ export interface Booked {
   isHidden: boolean;
   /** It says no time that can be read. */
   isTimeless?: boolean;
+  /** Its times come as a clock shows them that is this many hours behind UTC. */
+  hoursBehind?: number;
   version: number;
 }
 
@@ -41,7 +43,7 @@ export interface ScriptedChart extends SystemEhr {
   readonly recipients: Map<string, Recipient>;
   /** What stands between; asked before each request. */
   trouble: (
-    request: "search" | "page" | "read" | "write" | "locations" | "patient",
+    request: "search" | "page" | "read" | "ids" | "write" | "locations" | "patient",
     search?: AppointmentSearch,
   ) => Trouble | undefined;
   /** No page with one of these is ever shown. */
@@ -60,6 +62,8 @@ export interface ScriptedChart extends SystemEhr {
   readonly combined: Map<string, readonly string[]>;
   /** How many entries of each page cannot be read. */
   skipped: number;
+  /** How many ids of a search by ids it takes; it says nothing of the others. */
+  mostIds: number;
   /** A search shows none of them, though each can be read. */
   isSearchEmpty: boolean;
   readonly counts: {
@@ -115,6 +119,7 @@ export function scriptedChart(isForeign: (link: string) => boolean = () => false
     isTooLarge: false,
     combined: new Map(),
     skipped: 0,
+    mostIds: Infinity,
     isSearchEmpty: false,
     trouble: () => undefined,
     onWrite: () => undefined,
@@ -189,10 +194,10 @@ export function scriptedChart(isForeign: (link: string) => boolean = () => false
     appointmentsById: (ids) =>
       inTurn(() => {
         counts.readsTogether += 1;
-        const trouble = scripted.trouble("read");
+        const trouble = scripted.trouble("ids") ?? scripted.trouble("read");
         if (trouble !== undefined) return trouble;
         if (ids.some((id) => scripted.unshowable.has(id))) return UNSHOWABLE;
-        const appointments = ids.flatMap((id) => {
+        const appointments = ids.slice(0, scripted.mostIds).flatMap((id) => {
           const one = booked.get(id);
           return one === undefined || one.isHidden ? [] : [shown(one)];
         });
@@ -269,13 +274,22 @@ const skippedAs = (count: number): AppointmentPage["hints"] =>
 export const endOf = ({ start, minutes }: Pick<Booked, "start" | "minutes">) =>
   new Date(start.getTime() + minutes * 60_000);
 
+function shownBy(
+  hoursBehind: number | undefined,
+  { start, end }: { readonly start: Date; readonly end: Date },
+) {
+  if (hoursBehind === undefined) return { start, end, clock: "instant" as const };
+  const shown = (at: Date) => new Date(at.getTime() - hoursBehind * 3_600_000);
+  return { start: shown(start), end: shown(end), clock: "wall" as const };
+}
+
 function shown(one: Booked): SystemAppointment {
   const { id, status, location, isVideo, patients, provider, patient, period, order, version, start } = one;
   return {
     id,
     version: String(version),
     status,
-    ...(one.isTimeless !== true && { times: { start, end: endOf(one), clock: "instant" as const } }),
+    ...(one.isTimeless !== true && { times: shownBy(one.hoursBehind, { start, end: endOf(one) }) }),
     locations: [location],
     isVideo,
     patients,

@@ -138,7 +138,7 @@ async function madeAnew(deployment: Deployment, visit: VisitId): Promise<void> {
     keyring: await keyringOf(deployment),
     newEpoch: () => randomInt(LAST_EPOCH),
   });
-  const nobody = { mayBeIn: () => Promise.resolve(false), beforeAnew: () => Promise.resolve() };
+  const nobody = { isSure: true, mayBeIn: () => Promise.resolve(false), beforeAnew: () => Promise.resolve() };
   if ((await visits.mendMeeting(visit, nobody)) !== "made-anew") throw new Error("it was not made anew");
 }
 
@@ -183,6 +183,7 @@ async function foundInChart(deployment: Deployment): Promise<void> {
     isUntold: true,
     late: "found-late",
     restored: [now()],
+    meetingGone: now(),
     unfulfilled: "locked",
     unarrived: "other-status",
   } as const;

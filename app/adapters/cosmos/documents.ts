@@ -27,14 +27,19 @@ export function documentOf({ id, partition, body, sort, expiresAt }: Item, now: 
     partition,
     body,
     ...(sort === undefined ? {} : { position: sort + TAB + id }),
-    ...(expiresAt === undefined
-      ? {}
-      : { expiresAt: expiresAt.getTime(), ttl: Math.max(1, secondsBetween(now, expiresAt)) }),
+    ...(expiresAt === undefined ? {} : { expiresAt: expiresAt.getTime(), ttl: ttlBetween(now, expiresAt) }),
   };
 }
 
-/** Rounded up, so that the engine never takes an item before its time. */
-const secondsBetween = (from: Date, to: Date) => Math.ceil((to.getTime() - from.getTime()) / 1000);
+/** 68 years. https://learn.microsoft.com/azure/cosmos-db/nosql/time-to-live */
+const LONGEST_TTL = 2_147_483_647;
+
+/**
+ * Rounded up, so that the engine never takes an item before its time. An appointment may say any year, and Cosmos refuses
+ * a longer time than it can count.
+ */
+const ttlBetween = (from: Date, to: Date): number =>
+  Math.min(Math.max(1, Math.ceil((to.getTime() - from.getTime()) / 1000)), LONGEST_TTL);
 
 export function storedOf(document: CosmosDocument & { readonly _etag: string }): Stored {
   const { id, partition, body, position, expiresAt, _etag } = document;

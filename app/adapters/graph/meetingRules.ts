@@ -110,9 +110,16 @@ export function isAt({ startDateTime, endDateTime }: ShownMeeting, { start, end 
 
 /** Whether the answer shows other times than were asked for. A time that it leaves out counts as accepted. */
 export function showsOtherTimes(changed: ChangedMeeting, { start, end }: MeetingTimes): boolean {
-  const isOther = (shown: string | null | undefined, time: Date) => !!shown && !isSame(shown, time);
+  const isOther = (shown: string | null | undefined, time: Date) =>
+    !!shown && !shown.startsWith(NO_TIME) && !isSame(shown, time);
   return isOther(changed?.startDateTime, start) || isOther(changed?.endDateTime, end);
 }
+
+/**
+ * How Graph writes a time that it does not have; it has answered so for meetings that have their times.
+ * https://github.com/microsoftgraph/microsoft-graph-docs/issues/16874
+ */
+const NO_TIME = "0001-01-01T";
 
 /** Compares to the second, because Graph drops fractions of a second. */
 function isSame(shown: string | null | undefined, time: Date): boolean {

@@ -46,11 +46,11 @@ export const pairOf = (
 ): string => foundVisits.hash(visit, JSON.stringify([provider, patient]));
 
 /** Whether the links that the chart has are those that are good now. */
-export async function hasOwnLinks(
+export function hasOwnLinks(
   parts: Pick<FindingPicks, "foundVisits" | "publicUrl" | "visits">,
   found: FoundVisit,
-): Promise<boolean> {
-  const visit = await parts.visits.ofLink(found.id);
+  visit: Linked | undefined,
+): boolean {
   const wanted = visit && linksOf(parts, visit, found);
   return wanted !== undefined && pairOf(parts, found.id, wanted) === found.links;
 }

@@ -6,6 +6,7 @@ import type { Department } from "../../domain/hospital.ts";
 import { placesNow, type KnownPlace } from "../../domain/places.ts";
 import type { Place, SystemChart } from "../../ports/systemEhr.ts";
 import { chartAt } from "../../charts/chartAt.ts";
+import type { LocationsBelow } from "../../ports/systemEhr.ts";
 import type { FindingPicks } from "./parts.ts";
 import type { DepartmentOf, Located } from "./seen.ts";
 
@@ -22,8 +23,7 @@ export async function departmentsAt(
     for (const location of department.locations)
       // If two departments name the same location, the first one has it, as in a launch.
       if (!named.has(location)) named.set(location, department);
-  const below = (kept?.below ?? []).filter(({ root }) => named.has(root));
-  const nearest = new Map(below.map(({ id, root }) => [id, root]));
+  const nearest = new Map(belowNamed(kept?.below ?? [], named).map(({ id, root }) => [id, root]));
   const of = new Map<string, Located>();
   // A location that a department names itself belongs to that department, wherever it lies.
   for (const location of [...named.keys(), ...nearest.keys()]) {
@@ -32,6 +32,26 @@ export async function departmentsAt(
     if (department !== undefined) of.set(location, { department, named: root, above: above(root, nearest) });
   }
   return of;
+}
+
+/**
+ * The locations below those that are named now, each with the nearest. Where the nearest one was named when the locations
+ * were read and is not any more, it is the next one above.
+ */
+function belowNamed(
+  below: LocationsBelow["places"],
+  named: { readonly has: (location: string) => boolean },
+): LocationsBelow["places"] {
+  const roots = new Map(below.map(({ id, root }) => [id, root]));
+  return below.flatMap(({ id, root }) => {
+    const passed = new Set<string>();
+    let here: string | undefined = root;
+    while (here !== undefined && !named.has(here) && !passed.has(here)) {
+      passed.add(here);
+      here = roots.get(here);
+    }
+    return here !== undefined && named.has(here) ? [{ id, root: here }] : [];
+  });
 }
 
 function above(root: string, nearest: ReadonlyMap<string, string>): ReadonlySet<string> {
@@ -77,7 +97,7 @@ export async function readLocations(
     case "too-many": {
       parts.log.warn("locations.too_many", { connection: connectionId });
       // The locations below them that were known before are still searched.
-      const below = (kept?.below ?? []).filter(({ root }) => roots.includes(root));
+      const below = belowNamed(kept?.below ?? [], new Set(roots));
       const asked = await askedFor(at.chart, roots, []);
       const now = placesNow({ ...kept, below }, { roots, all: [], below, asked }, readAt);
       await parts.locations.keep(connectionId, { below, roots, ...now, isCut: true, readAt });

@@ -25,13 +25,23 @@ function tell(
   away.tell(fault.reason, fault.reason === "unavailable" ? "" : at.department, fault, at);
 }
 
+/** What came of putting a meeting right; `goneSince` is there while Teams does not show it. */
+interface Mended extends Part {
+  readonly goneSince?: Date;
+}
+
+const BEHIND: Part = {
+  risk: "meeting-other-times",
+  later: { kind: "not-now", reason: "meeting.behind", afterSeconds: 300 },
+};
+
 /** The links are good without a meeting, so a fault of Teams does not keep the links out of the chart. */
 export async function withMeeting(
   parts: FindingPicks,
   away: Outages,
   facts: AppointmentFacts,
   found: FoundVisit,
-): Promise<Part & { readonly expected: Expected }> {
+): Promise<Mended & { readonly expected: Expected }> {
   const { visits, queue } = parts;
   const at = { connection: facts.connectionId, department: facts.department.id };
   const isThere = found.hasMeeting && isSoon(found, queue.now());
@@ -41,10 +51,7 @@ export async function withMeeting(
     const expected = await visits.expect(facts, isTime);
     if (expected.visit !== undefined && !found.hasMeeting) away.isOver(facts.department.id);
     if (expected.visit !== undefined) await inTime(parts, expected.visit);
-    if (mended.risk !== undefined) return { expected, ...mended };
-    if (expected.visit?.behind === undefined) return { expected };
-    const later: Outcome = { kind: "not-now", reason: "meeting.behind", afterSeconds: 300 };
-    return { expected, risk: "meeting-other-times", later };
+    return { expected, ...(expected.visit?.behind !== undefined && BEHIND), ...mended };
   } catch (error) {
     if (!(error instanceof MeetingsFault)) throw error;
     tell(away, error, at);
@@ -65,27 +72,45 @@ async function inTime({ callEvents, hospital, jobs }: FindingPicks, visit: Visit
 async function mend(
   parts: FindingPicks,
   away: Outages,
-  { id, connectionId, departmentId }: FoundVisit,
-): Promise<Part> {
+  { id, connectionId, departmentId, meetingGone }: FoundVisit,
+): Promise<Mended> {
+  const now = parts.queue.now();
+  const goneSince = meetingGone ?? now;
   let looked: MeetingLook | undefined;
   try {
     looked = await parts.visits.lookAtMeeting(id);
     away.isOver(departmentId);
     if (looked === "as-asked") return {};
-    // Teams is asked once more, so that one wrong answer makes no second meeting.
     const mended = await parts.visits.mendMeeting(id, {
+      isSure: now.getTime() - goneSince.getTime() >= SURELY_GONE_MS,
       mayBeIn: (visit) => mayBeIn(parts, visit),
       beforeAnew: (visit) => watchedAnew(parts, visit),
     });
-    return mended === "in-use" ? GONE : {};
+    switch (mended) {
+      case "in-use":
+        return { ...GONE, goneSince };
+      case "unsure":
+        return { later: LOOKED_AT_AGAIN, goneSince };
+      default:
+        return {};
+    }
   } catch (error) {
     if (!(error instanceof MeetingsFault)) throw error;
     tell(away, error, { connection: connectionId, department: departmentId });
     const why = NO_MEETING[error.reason];
     if (looked === undefined) return error.reason === "access-policy" ? why : {};
-    return looked === "other" && MAY_PASS.has(error.reason) ? { ...why, risk: "meeting-other-times" } : why;
+    if (looked === "gone") return { ...why, goneSince };
+    return MAY_PASS.has(error.reason) ? { ...why, risk: "meeting-other-times" } : why;
   }
 }
+
+/** Graph may not show a meeting for a moment that nobody has deleted; then a second one would part who comes to them. */
+const SURELY_GONE_MS = 120_000;
+const LOOKED_AT_AGAIN: Outcome = {
+  kind: "not-now",
+  reason: "meeting.not-shown",
+  afterSeconds: SURELY_GONE_MS / 1000,
+};
 
 const MAY_PASS: ReadonlySet<MeetingsFault["reason"]> = new Set(["unavailable", "not-taken"]);
 

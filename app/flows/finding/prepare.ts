@@ -17,7 +17,7 @@ import { inChart, type InChart, type Part } from "./intoChart.ts";
 import type { FindingPicks } from "./parts.ts";
 import { departmentsAt } from "./locations.ts";
 import { withMeeting } from "./meeting.ts";
-import { readAgain, seenIn, type Seeing } from "./readAgain.ts";
+import { isAppointmentOf, readAgain, seenIn, type Seeing } from "./readAgain.ts";
 
 const DONE: Outcome = { kind: "done" };
 
@@ -48,9 +48,12 @@ export function prepareJob(parts: FindingPicks): Handlers["prepare"] {
  * Cancels the visit (again): it may have been cancelled while it was being prepared, and preparing would have opened it
  * again.
  */
-async function cancelled({ foundVisits, visits }: FindingPicks, found: FoundVisit): Promise<Outcome> {
-  const appointmentId = await foundVisits.appointmentId(found.id);
-  if (appointmentId !== undefined) await visits.cancel(found.connectionId, appointmentId);
+async function cancelled(parts: FindingPicks, { id, connectionId }: FoundVisit): Promise<Outcome> {
+  const appointmentId = await parts.foundVisits.appointmentId(id);
+  const connection = await parts.hospital.connection(connectionId);
+  if (appointmentId === undefined || connection === undefined) return DONE;
+  if (isAppointmentOf(parts, { connection }, { visit: id, appointmentId }))
+    await parts.visits.cancel(connectionId, appointmentId);
   return DONE;
 }
 
@@ -125,6 +128,7 @@ async function prepared(
       links: links.isThere === true && wanted !== undefined ? pairOf(parts, found.id, wanted) : undefined,
       seen: seenIn(parts, as, links.read ?? appointment).hash,
       restored: links.restored ?? found.restored ?? [],
+      meetingGone: meeting.goneSince,
     },
   );
 }
@@ -164,6 +168,7 @@ const SILENT: ReadonlySet<Risk> = new Set(["chart-silent", "not-let-in"]);
 interface Noted extends Partial<Pick<FoundVisit, "hasMeeting" | "seen" | "restored">> {
   /** The hash of the pair of links; undefined where the chart does not have both. */
   readonly links?: string | undefined;
+  readonly meetingGone?: Date | undefined;
 }
 
 /**
@@ -175,12 +180,12 @@ async function noted(
   parts: FindingPicks,
   as: FoundVisit,
   { risk, later = DONE }: Part,
-  { links, seen = as.seen, restored = [], ...now }: Noted = {},
+  { links, seen = as.seen, restored = [], meetingGone, ...now }: Noted = {},
 ): Promise<Outcome> {
   const { foundVisits, queue } = parts;
   const after = await foundVisits.edit(as.id, (before) => {
     if (before.standing !== "on") return { found: before };
-    const { risk: _risk, links: _links, restored: _restored, ...rest } = before;
+    const { risk: _risk, links: _links, restored: _restored, meetingGone: _gone, ...rest } = before;
     // What was seen of the visit meanwhile is kept, and the visit does not count as prepared for that.
     const isSame = before.seen === as.seen && before.changes === as.changes;
     const next: FoundVisit = {
@@ -189,6 +194,7 @@ async function noted(
       ...(isSame && { seen, prepared: seen }),
       ...(links !== undefined && { links }),
       ...(restored.length > 0 && { restored }),
+      ...(meetingGone !== undefined && { meetingGone }),
       ...(risk !== undefined && { risk }),
     };
     const isReady = risk === undefined && next.hasMeeting;

@@ -35,7 +35,7 @@ export const seenIn = (
  */
 export const isAppointmentOf = (
   { foundVisits }: Pick<FindingPicks, "foundVisits">,
-  { connection }: Pick<ChartAt, "connection">,
+  { connection }: { readonly connection: Pick<ChartAt["connection"], "fhirBaseUrl"> },
   { visit, appointmentId }: { readonly visit: VisitId; readonly appointmentId: string },
 ): boolean => foundVisits.idOf(connection.fhirBaseUrl, appointmentId) === visit;
 

@@ -1,10 +1,16 @@
 /**
- * Reads several visits by their ids, many in one request. As with one, only what the chart shows of a visit cancels it; where
- * the answer leaves visits out without saying that it is whole, or cannot be read, each is read by itself.
+ * Reads several visits by their ids, many in one request. As with one, only what the chart shows of a visit cancels it. What
+ * the answer leaves out is read by itself, unless the visit is away already: a server may take fewer ids than it is given.
  */
 import { atMost } from "../../domain/few.ts";
 import type { FoundVisit } from "../../domain/found.ts";
-import { MOST_IDS, type AppointmentRead, type NotShown, type Trouble } from "../../ports/systemEhr.ts";
+import {
+  MOST_IDS,
+  type AppointmentRead,
+  type NotShown,
+  type SystemChart,
+  type Trouble,
+} from "../../ports/systemEhr.ts";
 import { unlessDamaged, type Look } from "./look.ts";
 import { asRead, isAppointmentOf, NOT_SHOWN, type Read } from "./readAgain.ts";
 
@@ -35,13 +41,22 @@ export async function readTogether(
       some.map(({ appointmentId }) => appointmentId),
     );
     await each(some, async ({ found, appointmentId }) => {
-      const read = await readOf(appointmentId);
+      const read = await readOf(appointmentId, found);
       await then(await asRead(parts, seeing, found, { appointmentId, read }));
     });
   }
 }
 
-type ReaderOf = (id: string) => Promise<AppointmentRead | NotShown | Trouble>;
+/** Whether the chart reads any of these by itself, so that it is not the chart as a whole that is down. */
+async function answersAlone(chart: SystemChart, ids: readonly (string | undefined)[]): Promise<boolean> {
+  for (const id of ids) {
+    const read = id === undefined ? undefined : await chart.appointment(id);
+    if (read?.kind === "read" || read?.kind === "not-shown") return true;
+  }
+  return false;
+}
+
+type ReaderOf = (id: string, found: FoundVisit) => Promise<AppointmentRead | NotShown | Trouble>;
 
 async function readerOf({ seeing }: Look, ids: readonly string[]): Promise<ReaderOf> {
   const { chart } = seeing.at;
@@ -50,11 +65,12 @@ async function readerOf({ seeing }: Look, ids: readonly string[]): Promise<Reade
   const came = await chart.appointmentsById(ids);
   // One record that cannot be shown may spoil the answer for all.
   if (came.kind === "not-fhir") return singly;
+  if (came.kind === "down" && (await answersAlone(chart, [ids[0], ids.at(-1)]))) return singly;
   if (came.kind !== "read-by-id") return () => Promise.resolve(came);
   const shown = new Map(came.appointments.map((appointment) => [appointment.id, appointment]));
-  return async (id) => {
+  return async (id, found) => {
     const appointment = shown.get(id);
     if (appointment !== undefined) return { kind: "read", appointment };
-    return came.isWhole ? NOT_SHOWN : singly(id);
+    return came.isWhole && found.standing === "away" ? NOT_SHOWN : singly(id, found);
   };
 }

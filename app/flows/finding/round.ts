@@ -203,8 +203,11 @@ async function lookOver(look: Look, { lookedAt }: Turns): Promise<void> {
   for (const found of known.values()) {
     if (!isSoon(found, now) || !isWorkedOn(found, now)) continue;
     await unlessDamaged(look, async () => {
-      if (found.risk !== undefined || !found.hasMeeting || (writes && !(await hasOwnLinks(parts, found))))
-        await prepare(found.id);
+      const visit = await parts.visits.ofLink(found.id);
+      // A launch found it cancelled, and the chart may have it again since.
+      const isOff = visit?.state === "cancelled";
+      const isUnwell = found.risk !== undefined || !found.hasMeeting || isOff;
+      if (isUnwell || (writes && !hasOwnLinks(parts, found, visit))) await prepare(found.id);
       else well.push(found);
     });
   }

@@ -10,7 +10,9 @@ import type { Handlers, Outcome } from "../../domain/job.ts";
 import type { VisitId } from "../../domain/linkToken.ts";
 import { isAnybodyIn } from "../../domain/presence.ts";
 import { closes, type Visit } from "../../domain/visit.ts";
+import { timesIn } from "../../domain/wallClock.ts";
 import type { WritableStatus } from "../../ports/systemEhr.ts";
+import { fulfilSoon } from "../../records/preparing.ts";
 import { chartAt, putOff, UNWELL } from "../../charts/chartAt.ts";
 import type { FindingPicks } from "./parts.ts";
 import { isAppointmentOf } from "./readAgain.ts";
@@ -84,7 +86,9 @@ async function moved(
   const read = await at.chart.appointment(appointmentId);
   if (read.kind === "not-shown") return DONE;
   if (read.kind !== "read") return putOff(read);
-  const { version, rooms, status, times } = read.appointment;
+  const { version, rooms, status } = read.appointment;
+  const timeZone = (await parts.hospital.department(visit.departmentId))?.timeZone ?? "UTC";
+  const times = read.appointment.times && timesIn(timeZone, read.appointment.times);
   // The appointment was moved in the chart, and that has not been seen yet: what happened at the old time is not written for
   // the new one.
   if (times?.start.getTime() !== visit.start.getTime()) return DONE;
@@ -99,6 +103,9 @@ async function moved(
   if (written.kind !== "written" && written.kind !== "refused") return putOff(written, "ehr.write");
   if (written.kind === "written") {
     parts.log.info("status.written", connection);
+    // Staff may have closed the links while the chart did not take this, and it could not be told that the visit is over.
+    if (to === "checked-in" && (await parts.visits.byId(visit.id))?.state === "ended")
+      await fulfilSoon(parts.jobs, visit);
     return said(undefined);
   }
   parts.log.warn("status.not_written", { ...connection, reason: written.why });

@@ -12,6 +12,8 @@ const DONE: Outcome = { kind: "done" };
 const OCCUPIED: Outcome = { kind: "not-now", reason: "room.occupied", afterSeconds: 900 };
 /** Teams was asked something else about the meeting at the same time: it is asked again after that has been answered. */
 const BESIDES: Outcome = { kind: "not-now", reason: "room.besides", afterSeconds: 30 };
+/** One that was deleted cannot be closed; one that Teams does not show for a moment is closed when it is there again. */
+const GONE: Outcome = { kind: "not-now", reason: "room.gone", afterSeconds: 900 };
 
 type Picks = Pick<ProviderPicks, "hospital" | "jobs" | "log" | "presences" | "visits">;
 
@@ -28,7 +30,9 @@ export const roomJob =
     if (isOver(visit) && visit.state !== "ended" && (await isOccupied(parts, visit, now, last)))
       return OCCUPIED;
     try {
-      if (!(await visits.setRoom(visit.id, isOver))) return BESIDES;
+      const set = await visits.setRoom(visit.id, isOver);
+      if (set === "besides") return BESIDES;
+      if (set === "gone") return now.getTime() < last.getTime() + AT_THE_LATEST_MS ? GONE : DONE;
     } catch (error) {
       if (!(error instanceof MeetingsFault)) throw error;
       log.error("meeting.not_changed", error, { connection: visit.connectionId });

@@ -178,7 +178,11 @@ function checkedItem(body: unknown, partition: string, partitionedBy: string): C
       "PartitionKey extracted from document doesn't match the one specified in the header",
       1001,
     );
-  if (ttl !== undefined && !(Number.isInteger(ttl) && (Number(ttl) > 0 || ttl === -1)))
-    throw new Refused(400, "The input ttl is invalid: a positive whole number of seconds, or -1");
+  if (ttl !== undefined && !isTtl(ttl))
+    throw new Refused(400, "The input ttl is invalid: 1 to 2147483647 seconds, or -1");
   return { ...(body as Record<string, unknown>), id };
 }
+
+/** https://learn.microsoft.com/azure/cosmos-db/nosql/time-to-live */
+const isTtl = (ttl: unknown): boolean =>
+  ttl === -1 || (Number.isInteger(ttl) && Number(ttl) > 0 && Number(ttl) <= 2_147_483_647);

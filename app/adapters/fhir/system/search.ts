@@ -24,6 +24,8 @@ import { pages, type Bundle } from "./pages.ts";
 /** The page size asked for. Millennium's own limits differ by resource, and it may apply them without saying so. */
 const PAGE_SIZE = "100";
 const MOST_PAGES = 500;
+/** After so many pages in a row on which everything had come before, the server goes round in a circle. */
+const MOST_REPEATING = 3;
 
 export async function* searchAppointments(
   asking: Asking,
@@ -41,11 +43,19 @@ export async function* searchAppointments(
   query.append("_count", PAGE_SIZE);
   const gathering = new Gathering(asking);
   const bundles = pages(asking, "Appointment", query, MOST_PAGES);
+  let repeating = 0;
   for (;;) {
     const { done, value } = await bundles.next();
-    if (done !== true) yield gathering.take(value);
-    else {
+    if (done === true) {
       if (value !== undefined) yield { kind: "broken-off", by: value };
+      return;
+    }
+    const before = gathering.size;
+    const page = gathering.take(value);
+    yield page;
+    repeating = page.repeated > 0 && gathering.size === before ? repeating + 1 : 0;
+    if (repeating === MOST_REPEATING) {
+      yield { kind: "broken-off", by: { kind: "no-way-on" } };
       return;
     }
   }
@@ -85,10 +95,14 @@ export async function appointmentsById(
       return value.kind === "no-way-on" || value.kind === "too-many-pages" ? said(false) : value;
     }
     const { appointments, hints } = gathering.take(value);
-    if (hints.length > 0) isWhole = false;
+    // An outcome among the results may say why one is missing.
+    if (hints.length > 0 || value.entry.some(isOutcomeEntry)) isWhole = false;
     for (const each of appointments) if (own.includes(each.id)) found.set(each.id, each);
   }
 }
+
+const isOutcomeEntry = ({ resource, search }: Bundle["entry"][number]): boolean =>
+  search?.mode === "outcome" || isOther(resource);
 
 const MOST_FIELDS = 12;
 
@@ -101,6 +115,11 @@ class Gathering {
     this.#asking = asking;
   }
 
+  /** How many appointments have come. */
+  get size(): number {
+    return this.#seen.size;
+  }
+
   /**
    * Takes a page. The same id on two pages is one appointment that changed in between; the newer copy counts, in whatever
    * order the copies come.
@@ -109,8 +128,9 @@ class Gathering {
     const found = new Map<string, SystemAppointment>();
     const skipped = new Set<string>();
     let [repeated, unread] = [0, 0];
-    for (const { resource, search } of entry) {
-      if (search?.mode === "outcome" || isOther(resource)) continue;
+    for (const one of entry) {
+      const { resource } = one;
+      if (isOutcomeEntry(one)) continue;
       const read = this.#read(resource);
       if (read instanceof Unreadable) {
         unread += 1;

@@ -90,6 +90,13 @@ describe("a next link", () => {
   });
 });
 
+test("pages that repeat what came before, each under a new address, are followed to the third only", async () => {
+  let page = 0;
+  answers(SEARCH, () => json(bundle([appointment()], B + "/Appointment?page=" + String(++page))));
+  const { found, end } = await search();
+  expect([[...found.keys()], end, page]).toEqual([["a1"], { kind: "no-way-on" }, 4]);
+});
+
 describe("the same appointment twice", () => {
   const twice = async (first: object, second: object) => {
     answers(SEARCH, ({ path }) =>
@@ -485,6 +492,10 @@ describe("several appointments by their ids", () => {
 
   test.each([
     ["one cannot be read", () => bundle([appointment(), { resourceType: "Appointment" }])],
+    [
+      "an OperationOutcome is among them",
+      () => bundle([appointment(), { resourceType: "OperationOutcome" }]),
+    ],
     ["the next page cannot be asked for", () => bundle([appointment()], elsewhere.fhirBaseUrl + "/x")],
   ])("say nothing of those that are missing where %s", async (_, answer) => {
     answers(SEARCH, () => json(answer()));

@@ -561,6 +561,7 @@ describe("a meeting that is looked at", () => {
   test.each([
     ["as-asked", shown],
     ["as-asked", { ...shown, startDateTime: null, endDateTime: undefined, lobbyBypassSettings: undefined }],
+    ["as-asked", { ...shown, startDateTime: "0001-01-01T00:00:00Z", endDateTime: "0001-01-01T00:00:00Z" }],
     ["other", { ...shown, startDateTime: "2027-01-12T16:00:00Z" }],
     ["other", created],
     [

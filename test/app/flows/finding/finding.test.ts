@@ -97,6 +97,21 @@ test.each(["cancelled", "entered-in-error"] as const)(
   },
 );
 
+test.each(["booked", "cancelled"])(
+  "a visit that a launch found cancelled while the chart gave the connector nothing, and that is %s when it does again",
+  async (status) => {
+    const { chart, place, look } = findingHospital();
+    chart.book({ id: "a", start: place.inMinutes(5 * HOUR) });
+    await look();
+    const state = async () => (await place.parts.visits.byId(place.visitOf("lamna", "a")))?.state;
+    await place.parts.visits.cancel("lamna", "a");
+    expect(await state()).toBe("cancelled");
+    if (status === "cancelled") chart.change("a", { status });
+    await look("finding.far");
+    expect(await state()).toBe(status === "booked" ? "open" : "cancelled");
+  },
+);
+
 test("a search that says cancelled is not believed before the appointment itself says so", async () => {
   const { chart, place, look, found, told } = findingHospital();
   chart.book({ id: "a", start: place.inMinutes(HOUR) });
@@ -332,7 +347,13 @@ test("visits that are not shown any more are read by their ids, many at once, an
   chart.change(spoilt, { location: "elsewhere" });
   const { reads, readsTogether } = chart.counts;
   await place.round("finding.near", "lamna");
-  expect([chart.counts.reads, chart.counts.readsTogether]).toEqual([reads, readsTogether + 2]);
+  // What the answer leaves out without a word is read alone before it counts as not shown, and not again.
+  expect([chart.counts.reads, chart.counts.readsTogether]).toEqual([
+    reads + others.length,
+    readsTogether + 2,
+  ]);
+  await place.round("finding.far", "lamna");
+  expect(chart.counts.reads).toBe(reads + others.length);
   expect((await told()).map(([change]) => change).filter((change) => change !== "new")).toEqual([
     "moved",
     "cancelled",
@@ -341,9 +362,33 @@ test("visits that are not shown any more are read by their ids, many at once, an
   for (const id of others) expect(await found(id)).toMatchObject({ standing: "away", risk: "not-shown" });
 });
 
+test("visits that a search has just shown and that an answer by ids leaves out are not lost", async () => {
+  const { chart, place, look, found } = findingHospital();
+  const ids = Array.from({ length: 60 }, (_, count) => "v-" + String(count));
+  for (const [count, id] of ids.entries()) chart.book({ id, start: place.inMinutes(2 * HOUR + count) });
+  await look();
+  for (const [count, id] of ids.entries()) chart.change(id, { start: place.inMinutes(3 * HOUR + count) });
+  // A server may take fewer ids than it is given, and say nothing of that.
+  chart.mostIds = 10;
+  await look();
+  for (const id of ids) expect(await found(id)).toMatchObject({ standing: "on", changes: 2 });
+});
+
+const ILL = { kind: "down", reason: "it is ill" } as const;
+
+/** The search by ids fails each time, and so does the first of the visits when it is read alone once. */
+function failing(chart: ScriptedChart): void {
+  let reads = 0;
+  chart.trouble = (request) => {
+    if (request === "ids") return ILL;
+    return request === "read" && ++reads === 1 ? ILL : undefined;
+  };
+}
+
 test.each([
   ["one of them cannot be shown", (chart: ScriptedChart) => void chart.unshowable.add("v-0")],
   ["an entry cannot be read", (chart: ScriptedChart) => void (chart.skipped = 1)],
+  ["their search alone fails", failing],
 ])("where %s, those that are not shown are read one by one", async (_, spoil) => {
   const { chart, place, look, found } = findingHospital();
   for (let count = 0; count < 10; count++)

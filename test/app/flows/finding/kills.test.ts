@@ -168,7 +168,7 @@ test("two processes that do it at the same time make one meeting, and write one 
   await close();
 });
 
-/** A visit in two hours whose meeting somebody deletes. */
+/** A visit in two hours whose meeting somebody has deleted, for so long that Teams is believed. */
 async function deleted() {
   const opened = world();
   const other = opened.begin();
@@ -176,7 +176,15 @@ async function deleted() {
   await look(other);
   const visit = async () => (await other.parts.visits.byId(other.visitOf("lamna", "a"))) ?? raise();
   opened.teams.deleted.add((await visit()).meeting.id);
-  return { ...opened, other, booked, visit };
+  await lookFar(other);
+  opened.forward(3);
+  other.forward(3);
+  const begin = (mortal?: Mortal) => {
+    const process = opened.begin(mortal);
+    process.forward(3);
+    return process;
+  };
+  return { ...opened, begin, other, booked, visit };
 }
 
 const raise = (): never => {

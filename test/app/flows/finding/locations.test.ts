@@ -17,6 +17,32 @@ test("a department without its location leaves its visits at risk until another 
   expect(await found()).toMatchObject({ standing: "on", departmentId: "other" });
 });
 
+test("where a department gives up a ward, and another has the building, the ward's rooms are searched on at once", async () => {
+  const departments = (ward: readonly string[]) => [
+    departmentOf("lamna", { id: "building", locations: ["building"] }),
+    departmentOf("lamna", { id: "ward", locations: ["elsewhere", ...ward] }),
+  ];
+  const { chart, place, look, found, book } = findingHospital({ departments: departments(["ward"]) });
+  chart.below = new Map([
+    ["building", ["ward"]],
+    ["ward", ["room"]],
+  ]);
+  book({ location: "room" });
+  await look("finding.locations");
+  await look();
+  expect(await found()).toMatchObject({ standing: "on", departmentId: "ward" });
+  place.reset({ departments: departments([]) });
+  chart.trouble = (request) => (request === "locations" ? { kind: "down", reason: "it is ill" } : undefined);
+  await look("finding.locations");
+  await look();
+  expect(await found()).toMatchObject({ standing: "on", departmentId: "building" });
+  chart.trouble = () => undefined;
+  chart.isTooLarge = true;
+  await look("finding.locations");
+  await look();
+  expect(await found()).toMatchObject({ standing: "on", departmentId: "building" });
+});
+
 test("locations below a department's are searched once they were read; a chart with too many says so", async () => {
   const { chart, place, look, found, book, check } = findingHospital();
   chart.below = new Map([["loc-1", ["room-1"]]]);

@@ -146,16 +146,22 @@ async function withMeeting(options: Parameters<typeof findingHospital>[0] = {}, 
     return now;
   };
   const remove = async () => void place.teams.deleted.add((await visit()).meeting.id);
-  return { ...opened, booked, visit, remove };
+  /** Teams has not shown it for so long that it counts as deleted. */
+  const sure = async () => {
+    place.forward(3);
+    await place.work();
+  };
+  return { ...opened, booked, visit, remove, sure };
 }
 
 test("a meeting that somebody deletes in Teams is made anew before the visit, and the links stay", async () => {
-  const { chart, place, look, found, booked, visit, remove } = await withMeeting();
+  const { chart, place, look, found, booked, visit, remove, sure } = await withMeeting();
   const { provider, patient } = booked;
   const before = await visit();
   for (const again of [1, 2]) {
     await remove();
     await look("finding.far");
+    await sure();
     const { meeting, people, epoch } = await visit();
     expect(meeting).toMatchObject({ again });
     expect(place.teams.deleted.has(meeting.id)).toBe(false);
@@ -171,6 +177,42 @@ test("a meeting that somebody deletes in Teams is made anew before the visit, an
   expect(place.teams.times.get((await visit()).meeting.id)?.start).toEqual(booked.start);
   expect([booked.provider, booked.patient]).toEqual([provider, patient]);
   expect((await found()).risk).toBeUndefined();
+});
+
+test("a meeting is made anew for another account where its own is the department's no more, such as one that was deleted", async () => {
+  const { place, look, found, visit, remove, sure } = await withMeeting();
+  const { organizer, meeting } = await visit();
+  const other = "7d0c5a1e-0000-4000-8000-00000000a009";
+  place.reset({ departments: [departmentOf("lamna", { organizers: [other] })] });
+  await look("finding.far");
+  await sure();
+  expect(await visit()).toMatchObject({ organizer, meeting });
+  await remove();
+  await look("finding.far");
+  await sure();
+  const { meeting: anew, organizer: now } = await visit();
+  expect([now, anew.again, anew.id.startsWith(other)]).toEqual([other, 1, true]);
+  expect((await found()).risk).toBeUndefined();
+});
+
+test("a meeting that Teams does not show for a moment is kept, however often it is looked at meanwhile", async () => {
+  const { chart, place, look, found, visit, remove, sure } = await withMeeting();
+  const { meeting } = await visit();
+  for (let time = 0; time < 2; time++) {
+    await remove();
+    await look("finding.far");
+    for (const minutes of [31, 32]) {
+      chart.change("a", { minutes });
+      await look();
+    }
+    expect((await visit()).meeting).toEqual(meeting);
+    expect((await found()).meetingGone).toEqual(place.now());
+    place.teams.deleted.clear();
+    await sure();
+    expect((await found()).meetingGone).toBeUndefined();
+  }
+  expect((await visit()).meeting).toEqual(meeting);
+  expect(place.teams.made.size).toBe(1);
 });
 
 test.each(["somebody is in it", "it is not known who is in, and the links are open"])(
@@ -209,7 +251,7 @@ test.each(["somebody is in it", "it is not known who is in, and the links are op
 );
 
 test("where Teams told who is in a meeting that is gone, it is asked to tell who is in the new one", async () => {
-  const { place, look, visit, remove } = await withMeeting({ callEvents: {} as CallEvents });
+  const { place, look, visit, remove, sure } = await withMeeting({ callEvents: {} as CallEvents });
   const { id } = await visit();
   await place.parts.presences.watching(await visit(), {
     subscription: { id: "s", until: place.inMinutes(3 * HOUR) },
@@ -221,6 +263,7 @@ test("where Teams told who is in a meeting that is gone, it is asked to tell who
   };
   await remove();
   await look("finding.far");
+  await sure();
   expect(told).toEqual([]);
   place.forward(1);
   await place.work();

@@ -160,6 +160,31 @@ test("a connection that has another chart by now leaves the old chart's visits a
   expect(chart.booked.get("b")?.status).toBe("checked-in");
 });
 
+test.each(["has another chart", "is not there any more"])(
+  "what waits for a visit that was cancelled, and whose connection %s by now, touches no stranger's",
+  async (what) => {
+    const { chart, place, look, book, found } = findingHospital();
+    book();
+    await look();
+    const cancelled = place.visitOf("lamna", "a");
+    chart.change("a", { status: "cancelled" });
+    await look();
+    expect((await found()).standing).toBe("cancelled");
+    const other = { fhirBaseUrl: "https://fhir.example/r4/other" as FhirBaseUrl };
+    place.reset({ connections: what.startsWith("has") ? [connectionOf("lamna", other)] : [] });
+    chart.booked.clear();
+    book();
+    if (what.startsWith("has")) await look();
+    await prepareSoon(place.parts.jobs, cancelled);
+    await place.work();
+    expect(await place.parts.jobs.read(jobId("prepare", cancelled))).toMatchObject({
+      job: { state: "done" },
+    });
+    const stranger = place.parts.foundVisits.idOf(other.fhirBaseUrl, "a");
+    if (what.startsWith("has")) expect((await place.parts.visits.byId(stranger))?.state).toBe("open");
+  },
+);
+
 test("after an outage a visit is prepared by whoever reads the chart again, however long it was put off", async () => {
   const { chart, place, look, book, found } = findingHospital();
   await look();

@@ -40,6 +40,20 @@ test.each([
   },
 );
 
+test("a chart that gives times without a zone is told that the patient came", async () => {
+  const { chart, place, look, book } = findingHospital({
+    connections: [connectionOf("lamna", { writeBack: { links: true, status: { arrived: true } } })],
+  });
+  book({ start: place.inMinutes(5), hoursBehind: 6 });
+  await look();
+  const visit = await place.parts.visits.byId(place.visitOf("lamna", "a"));
+  if (visit === undefined) throw new Error("no visit");
+  expect(visit.start).toEqual(place.inMinutes(5));
+  await arriveSoon(place.parts.jobs, visit, "arrived");
+  await place.work();
+  expect(chart.booked.get("a")?.status).toBe("arrived");
+});
+
 test("a chart that was away when the patient came is told within an hour after the end, and not later", async () => {
   const { chart, place, look, book } = findingHospital({
     connections: [connectionOf("lamna", { writeBack: { links: true, status: { arrived: true } } })],
@@ -85,6 +99,34 @@ test.each(["is moved in the chart alone", "is moved, and the move is seen"])(
     expect(chart.booked.get("a")?.status).toBe("booked");
   },
 );
+
+test("a visit that is over before the chart took that the patient was let in is both in the end", async () => {
+  const { chart, place, look, book, found } = findingHospital({
+    connections: [
+      connectionOf("lamna", { writeBack: { links: true, status: { checkedIn: true, fulfilled: true } } }),
+    ],
+  });
+  book({ start: place.inMinutes(1) });
+  await look();
+  const visit = await place.parts.visits.byId(place.visitOf("lamna", "a"));
+  if (visit === undefined) throw new Error("no visit");
+  chart.trouble = () => ({ kind: "limited", retryAfterMs: 20 * 60_000 });
+  await arriveSoon(place.parts.jobs, visit, "checked-in");
+  await place.work();
+  chart.trouble = () => undefined;
+  place.forward(2);
+  await place.parts.visits.end(visit.id);
+  await fulfilSoon(place.parts.jobs, visit);
+  place.forward(6);
+  await place.work();
+  expect([chart.booked.get("a")?.status, (await found()).unfulfilled]).toEqual(["booked", "other-status"]);
+  place.forward(20);
+  await place.work();
+  expect(chart.booked.get("a")?.status).toBe("checked-in");
+  place.forward(6);
+  await place.work();
+  expect([chart.booked.get("a")?.status, (await found()).unfulfilled]).toEqual(["fulfilled", undefined]);
+});
 
 describe("once staff have closed the links, the chart says that the visit is over", () => {
   const closable = async () => {

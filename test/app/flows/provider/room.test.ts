@@ -176,3 +176,23 @@ test("a visit that the chart moves to a later time after its meeting was closed 
   await place.work();
   expect(isClosed(moved)).toBe(false);
 });
+
+test.each([true, false])(
+  "a meeting that Teams does not show is asked to be closed for a day in case it is there again: %s",
+  async (isBack) => {
+    const visit = await booked();
+    place.teams.deleted.add(visit.meeting.id);
+    const task = {
+      id: "room",
+      of: { visit: visit.id },
+      due: place.now(),
+      tries: 1,
+      signal: new AbortController().signal,
+    };
+    await place.until(later(closing(visit), 1));
+    expect(await place.others["room"]?.(task)).toMatchObject({ kind: "not-now", reason: "room.gone" });
+    if (isBack) place.teams.deleted.clear();
+    await place.until(later(closing(visit), 25 * 60));
+    expect([isClosed(visit), await place.others["room"]?.(task)]).toEqual([isBack, { kind: "done" }]);
+  },
+);

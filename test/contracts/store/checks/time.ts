@@ -19,6 +19,12 @@ export const expiry = {
     clock.moveTo(expiresAt);
     expect(await bodyAt(storeUnderTest, partition, "one")).toBeUndefined();
   },
+  "an item may expire in a hundred years": async (storeUnderTest: StoreUnderTest) => {
+    const { store, partition, clock } = storeUnderTest;
+    const expiresAt = clock.inSeconds(100 * 366 * 86_400);
+    await store.create(CONTAINER, item(storeUnderTest, "one", { expiresAt }));
+    expect((await store.read(CONTAINER, partition, "one"))?.expiresAt).toEqual(expiresAt);
+  },
   "an expired item is in no list, and takes no place in a page": async (storeUnderTest: StoreUnderTest) => {
     const { store, partition, clock } = storeUnderTest;
     const expiresAt = clock.inSeconds(600);
