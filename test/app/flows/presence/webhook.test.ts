@@ -165,20 +165,24 @@ test("a forged item and one for another key are thrown away when they are read, 
   expect(after?.people.slice(0, 4)).toEqual(presence?.people);
 });
 
-test("what Graph says of a subscription leads to a new one", async () => {
-  const [before] = deployment.sandbox.microsoft.subscriptions();
+test("where Graph wants a subscription reauthorized, the same one is renewed", async () => {
+  const { presences } = deployment.parts;
+  const ids = () => deployment.sandbox.microsoft.subscriptions().map(({ id }) => id);
+  const before = ids();
+  const until = async () => (await presences.of(visit))?.subscription?.until.getTime() ?? 0;
+  const was = await until();
   const { clientState } = item();
   await bring({
     value: [{ clientState, lifecycleEvent: "reauthorizationRequired" }],
     validationTokens: [token],
   });
+  expect(await until()).toBeLessThan(was);
   const end = deployment.work();
-  const isOther = () => deployment.sandbox.microsoft.subscriptions().some(({ id }) => id !== before?.id);
-  while (!isOther()) await new Promise((resolve) => setTimeout(resolve, 5));
+  while ((await until()) < was) await new Promise((resolve) => setTimeout(resolve, 5));
   await end();
-  expect(deployment.sandbox.microsoft.subscriptions()).toHaveLength(1);
+  expect(ids()).toEqual(before);
   // It only asked, so nothing was lost.
-  expect((await deployment.parts.presences.of(visit))?.gap).toBeUndefined();
+  expect((await presences.of(visit))?.gap).toBeUndefined();
 });
 
 test("what is no JSON is refused", async () => {
