@@ -59,7 +59,9 @@ export function toldOf({ people, ends }: Presence, told: Told): Presence {
     const before = all.get(key);
     const moments = before?.moments ?? [];
     const isNew = !moments.some(({ at, place: was }) => at.getTime() === told.at.getTime() && was === place);
-    const known = isNew ? [...moments, { at: told.at, place }].toSorted(byTime).slice(-MOST_MOMENTS) : moments;
+    const known = isNew
+      ? [...moments, { at: told.at, place }].toSorted(byTime).slice(-MOST_MOMENTS)
+      : moments;
     const account = before?.account ?? said;
     all.set(key, {
       key,

@@ -142,24 +142,21 @@ test.each([
   ["reauthorizationRequired", "the same one, renewed"],
   ["subscriptionRemoved", "another one"],
   ["missed", "another one"],
-] as const)(
-  "after %s of a subscription, who comes is told by %s",
-  async (event, which) => {
-    const { microsoft } = deployment.sandbox;
-    const { room, there, watched } = await inRoomBelow();
-    const before = await there();
-    const was = (await watched())?.subscription?.id;
-    expect(await new Browser().text(room)).toContain('href="/faults"');
-    await new Browser().submit(microsoft.pages + "/faults/once", { do: event });
-    await there();
-    expect((await watched())?.subscription?.id === was).toBe(which === "the same one, renewed");
-    const patient = new Browser();
-    await patient.submit(room, { do: "join-guest", name: "Pat Example" });
-    expect(await there()).toEqual([...before, "outside lobby"]);
-    await patient.submit(room, { do: "leave" });
-    expect(await there()).toEqual([...before, "outside left"]);
-  },
-);
+] as const)("after %s of a subscription, who comes is told by %s", async (event, which) => {
+  const { microsoft } = deployment.sandbox;
+  const { room, there, watched } = await inRoomBelow();
+  const before = await there();
+  const was = (await watched())?.subscription?.id;
+  expect(await new Browser().text(room)).toContain('href="/faults"');
+  await new Browser().submit(microsoft.pages + "/faults/once", { do: event });
+  await there();
+  expect((await watched())?.subscription?.id === was).toBe(which === "the same one, renewed");
+  const patient = new Browser();
+  await patient.submit(room, { do: "join-guest", name: "Pat Example" });
+  expect(await there()).toEqual([...before, "outside lobby"]);
+  await patient.submit(room, { do: "leave" });
+  expect(await there()).toEqual([...before, "outside left"]);
+});
 
 test.each([
   ["refused", "refused"],

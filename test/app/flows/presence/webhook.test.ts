@@ -200,6 +200,25 @@ test("what is refused without end is logged a few times", async () => {
   expect(deployment.logged.join("")).toContain("presence.refused.flood");
 });
 
+test("the items of a batch are kept a few at a time, so that Graph's three seconds are enough for many", async () => {
+  const { store } = deployment.parts;
+  const before = await waiting();
+  const creates = store.create.bind(store);
+  let now = 0;
+  let most = 0;
+  const create = vi.spyOn(store, "create").mockImplementation(async (...asked) => {
+    most = Math.max(most, (now += 1));
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    now -= 1;
+    return creates(...asked);
+  });
+  const value = Array.from({ length: 60 }, () => item());
+  expect((await bring({ value, validationTokens: [token] })).status).toBe(202);
+  create.mockRestore();
+  expect(await waiting()).toBe(before + value.length);
+  expect(most).toBe(20);
+});
+
 test("an item that cannot be kept keeps no other from being kept, and the batch is brought again", async () => {
   const before = await waiting();
   const { store } = deployment.parts;
