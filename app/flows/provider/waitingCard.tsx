@@ -114,14 +114,19 @@ const OVER = {
 
 /** Screen readers say this at once, because it changes what the page is for, whoever waits. */
 function Over({ over, zone }: { over: Extract<Waiting, { kind: "over" }>; zone: string }) {
-  const waits = over.people.some(({ place }) => place === "lobby");
+  const { heard, isTold, people } = over;
+  const at = heard === undefined ? "" : `, at ${formatShortClock(heard, zone)}`;
+  const waits = people.some(({ place }) => place === "lobby");
   return (
     <>
       <p class="waiting-now" role="alert">
         {OVER[over.because]} Nobody new can join.
-        {waits && " Somebody waits in Teams all the same: admit them and say so, or call."}
+        {waits && isTold && " Somebody waits in Teams all the same: admit them and say so, or call."}
+        {waits &&
+          !isTold &&
+          ` Somebody waited in Teams when it told last${at}: look there and say so, or call.`}
       </p>
-      <People people={over.people} zone={zone} isPatient={false} />
+      <People people={people} zone={zone} isPatient={false} isTold={isTold} />
     </>
   );
 }
@@ -137,7 +142,7 @@ function Told({ told, zone }: { told: Extract<Waiting, { kind: "told" }>; zone: 
   return (
     <>
       <p class="waiting-now">{headline(waiting, told)}</p>
-      <People people={[...waiting, ...inside, ...left]} zone={zone} isPatient={isPatient} />
+      <People people={[...waiting, ...inside, ...left]} zone={zone} isPatient={isPatient} isTold />
       <p class="quiet">
         {heard === undefined
           ? "Teams has said nothing yet."
@@ -154,12 +159,14 @@ function People(props: {
   readonly people: readonly Standing[];
   readonly zone: string;
   readonly isPatient: boolean;
+  readonly isTold: boolean;
 }) {
+  const { isPatient, isTold, zone } = props;
   if (props.people.length === 0) return null;
   return (
     <ul class="waiting-people" role="list">
       {props.people.map((one, index) => (
-        <li key={index}>{sentence(one, props.zone, props.isPatient)}</li>
+        <li key={index}>{isTold ? sentence(one, zone, isPatient) : sentenceThen(one, zone)}</li>
       ))}
     </ul>
   );
@@ -180,6 +187,12 @@ const CALLED: Readonly<Record<Look, string>> = {
   phone: "Somebody by telephone",
   outside: "A guest",
 };
+
+/** About what was so when Teams told last, and may not be so now. */
+function sentenceThen({ look, place, since }: Standing, zone: string): string {
+  const does = { lobby: "began to wait at", in: "came into the meeting at", left: "left at" };
+  return `${CALLED[look]} ${does[place]} ${formatShortClock(since, zone)}`;
+}
 
 function sentence({ look, place, since }: Standing, zone: string, isPatient: boolean): string {
   const at = formatShortClock(since, zone);
