@@ -32,6 +32,8 @@ export type Waiting =
       /** Whether the one who waits is the patient, as far as can be known. */
       readonly isPatient: boolean;
       readonly heard?: Date;
+      /** Whoever came before that may have come unheard. */
+      readonly gap?: Date;
       /** Why nothing new is told: then what is shown was so at `heard`. */
       readonly trouble?: CallEventsFault["reason"];
     };
@@ -80,6 +82,14 @@ export function waitingOf(
     people,
     isPatient,
     ...(heard !== undefined && { heard }),
+    ...gapIn(visit, watched),
     ...(silent !== undefined && { trouble: silent }),
   };
+}
+
+/** When something was lost last; what was lost before everybody was out, or of the meeting before a move, is past. */
+function gapIn(visit: Visit, watched: Watched | undefined): { readonly gap?: Date } {
+  const { gap, ends = [] } = watched ?? {};
+  if (gap === undefined || gap < watchedFrom(visit) || ends.some((end) => end >= gap)) return {};
+  return { gap };
 }

@@ -135,7 +135,7 @@ function Over({ over, zone }: { over: Extract<Waiting, { kind: "over" }>; zone: 
 const MOST_LEFT = 3;
 
 function Told({ told, zone }: { told: Extract<Waiting, { kind: "told" }>; zone: string }) {
-  const { people, heard, isPatient, trouble } = told;
+  const { people, heard, gap, isPatient, trouble } = told;
   const waiting = people.filter(({ place }) => place === "lobby");
   const inside = people.filter(({ place }) => place === "in");
   const left = people.filter(({ place }) => place === "left").slice(-MOST_LEFT);
@@ -148,6 +148,9 @@ function Told({ told, zone }: { told: Extract<Waiting, { kind: "told" }>; zone: 
           ? "Teams has said nothing yet."
           : `Teams last said something at ${formatShortClock(heard, zone)}.`}
       </p>
+      {gap !== undefined && (
+        <p class="quiet">Until {formatShortClock(gap, zone)} Teams did not tell all: look there, too.</p>
+      )}
       {trouble !== undefined && (
         <p class="quiet">Nothing new comes: who waits now is seen in Teams alone. {UNAVAILABLE[trouble]}</p>
       )}
@@ -174,10 +177,10 @@ function People(props: {
 
 function headline(
   waiting: readonly Standing[],
-  { isPatient, trouble }: Extract<Waiting, { kind: "told" }>,
+  { gap, isPatient, trouble }: Extract<Waiting, { kind: "told" }>,
 ): string {
   const [is, are] = trouble === undefined ? ["is", "are"] : ["was", "were"];
-  if (waiting.length === 0) return `Nobody ${is} waiting`;
+  if (waiting.length === 0) return `Nobody ${is} ${gap === undefined ? "" : "known to be "}waiting`;
   if (isPatient) return `The patient ${is} waiting`;
   return waiting.length === 1 ? `Somebody ${is} waiting` : `${String(waiting.length)} people ${are} waiting`;
 }

@@ -298,5 +298,10 @@ test("a subscription that Graph makes for a short time is renewed before it ends
   clock.forward(120_000);
   await new Browser().submit(room, { do: "look-in" });
   expect(await there()).toEqual([...before, "outside left"]);
+  // Nobody was at work when it ended, so who came then may have come unheard.
+  const ended = (await watched())?.subscription?.until ?? new Date(0);
+  clock.forward(ended.getTime() - clock.now().getTime() + 60_000);
+  await there();
+  expect((await watched())?.gap?.getTime()).toBeGreaterThan(ended.getTime());
   sandbox.microsoft.faults.clear();
 });

@@ -82,3 +82,17 @@ test.each(["cancelled", "ended"] as const)(
     expect(words({ people: [] })).not.toContain("Teams");
   },
 );
+
+test("where something was lost of what Teams told, nobody is only not known to wait, until a call has ended", () => {
+  const words = (watched: Partial<Watched>) =>
+    shownOf(waitingAt(20, { subscription: told, heard: at(15), ...watched }), visit.id, "UTC").html;
+  expect(words({})).toContain("Nobody is waiting");
+  const lost = words({ gap: at(10) });
+  expect(lost).toContain("Nobody is known to be waiting");
+  expect(lost).toContain("Until 10:10 AM Teams did not tell all: look there, too.");
+  expect(words({ gap: at(10), people: [waits("a", 12)] })).toContain("Somebody is waiting");
+  expect(words({ gap: at(10), people: [waits("a", 12)] })).toContain("look there, too");
+  // At the end of a call everybody has left; what was lost before the visit was moved was of another meeting.
+  for (const past of [{ ends: [at(11)] }, { gap: at(-50) }])
+    expect(words({ gap: at(10), ...past })).toContain("Nobody is waiting");
+});
