@@ -113,7 +113,7 @@ async function composeOn(
   const { note } = traces;
   const { authority, tenantId, clientId, graph, identityClientId } = settings.microsoft;
   const identity = managedIdentity(identityClientId);
-  const tokens = appTokens({ authority, tenantId, clientId, identity }, graph + "/.default");
+  const tokens = appTokens({ authority, tenantId, clientId, identity, now }, graph + "/.default");
   const atVault = { url: settings.vault.url, credential: identity, now, trustAnyVaultHost: local };
   const vault = openVault(atVault);
   const atGraph = { graph, ...tokens, now, wait, note };

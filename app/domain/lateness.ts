@@ -39,9 +39,17 @@ export function mayBeLate(
   return now >= watchedFrom(visit) && now < closes(visit, rules);
 }
 
-/** The visit as running late since `at`; the very same visit where it was so already. */
-export const runningLate = (visit: Visit, at: Date): Visit =>
-  lateSince(visit, at) === undefined ? { ...visit, late: at } : visit;
+/**
+ * The visit as running late since `at`; the very same visit where it was so already.
+ * @param presence who is in the meeting; left out where it is not known
+ */
+export const runningLate = (visit: Visit, at: Date, presence?: Presence): Visit =>
+  lateSince(visit, at, presence) === undefined ? { ...visit, late: at } : visit;
+
+/** The visit without that: what ends it for now, such as closed links, ends that it is said, too. */
+export function notLate({ late: _over, ...visit }: Visit): Visit {
+  return visit;
+}
 
 /** The visit without what was said at that moment; the very same visit where something else was said since, or nothing. */
 export function onTime(visit: Visit, said: Date): Visit {

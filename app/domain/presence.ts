@@ -1,6 +1,9 @@
 /** Who is in a visit's meeting and who waits: what Teams told, in whatever order it came, and what follows from it. */
 
-/** What somebody looks like to Teams: an account of the hospital's own directory, a telephone, or anybody else. */
+/**
+ * What somebody looks like to Teams: an account of the hospital's own directory, a telephone, or anybody else. Where Teams
+ * tells several of one person, the first in this list holds: an item may leave out who it is about.
+ */
 export const LOOKS = ["staff", "phone", "outside"] as const;
 export type Look = (typeof LOOKS)[number];
 /** Where Teams tells two places for one moment, they are taken in this order. */
@@ -20,7 +23,7 @@ export interface Participant {
   readonly look: Look;
   /** Object id of the hospital's own account by which they came, as far as Teams told. */
   readonly account?: string;
-  /** Earliest first; each has another place than the one before. */
+  /** Earliest first. The same place may follow itself, because Teams tells it again. */
   readonly moments: readonly Moment[];
 }
 
@@ -56,12 +59,13 @@ export function toldOf({ people, ends }: Presence, told: Told): Presence {
     const before = all.get(key);
     const moments = before?.moments ?? [];
     const isNew = !moments.some(({ at, place: was }) => at.getTime() === told.at.getTime() && was === place);
-    if (!isNew) continue;
-    const known = [...moments, { at: told.at, place }].toSorted(byTime).slice(-MOST_MOMENTS);
+    const known = isNew
+      ? [...moments, { at: told.at, place }].toSorted(byTime).slice(-MOST_MOMENTS)
+      : moments;
     const account = before?.account ?? said;
     all.set(key, {
       key,
-      look: before?.look ?? look,
+      look: LOOKS.find((one) => one === before?.look || one === look) ?? look,
       ...(account !== undefined && { account }),
       moments: known,
     });

@@ -11,12 +11,14 @@ const OPENED_BEFORE_MS = 30 * MINUTE_MS;
 
 /**
  * Whether the patient is the one who waits. That holds if only one person waits, who is not of the hospital's directory and
- * did not dial in; if nobody but the patient was ever given a link (the chart's own link is for staff); and if the patient's
- * link was opened in the half hour before.
+ * did not dial in; if nobody but staff is in, because whoever is in may be the patient, who has passed their link on; if
+ * nobody but the patient was ever given a link (the chart's own link is for staff); and if the patient's link was opened in
+ * the half hour before.
  */
 export function isPatientWaiting(visit: Pick<Visit, "people">, people: readonly Standing[]): boolean {
+  const isAnotherIn = people.some(({ look, place }) => place === "in" && look !== "staff");
   const [waiting, ...others] = people.filter(({ place }) => place === "lobby");
-  if (waiting?.look !== "outside" || others.length > 0) return false;
+  if (waiting?.look !== "outside" || others.length > 0 || isAnotherIn) return false;
   const tap = patientsTap(visit);
   return tap !== undefined && isSoonAfter(tap, waiting.since);
 }

@@ -29,7 +29,8 @@ export const notifications: RecordKind<typeof members> = {
   version: FIRST_VERSION,
 };
 
-const KEPT_MS = 15 * 60_000;
+/** How long one that nobody has read is kept. */
+export const KEPT_MS = 15 * 60_000;
 const SORTED = "notification ";
 const AT_ONCE = 100;
 

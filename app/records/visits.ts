@@ -17,7 +17,8 @@ import {
   type Person,
   type Visit,
 } from "../domain/visit.ts";
-import { onTime, runningLate } from "../domain/lateness.ts";
+import { notLate, onTime, runningLate } from "../domain/lateness.ts";
+import type { Presence } from "../domain/presence.ts";
 import type { MeetingLook } from "../ports/meetings.ts";
 import { openOutages } from "../log.ts";
 import { expected, expectedVisit, type Linked } from "./expectedVisits.ts";
@@ -78,9 +79,10 @@ export interface Visits {
   reopen(id: VisitId): Promise<void>;
   /**
    * Staff say that they run late. Whoever says it while it is so changes nothing.
+   * @param presence who is in the meeting; left out where it is not known
    * @returns the moment from which it is so
    */
-  runLate(id: VisitId): Promise<{ readonly since: Date; readonly isNew: boolean }>;
+  runLate(id: VisitId, presence?: Presence): Promise<{ readonly since: Date; readonly isNew: boolean }>;
   /** Takes back what was said at that moment. @returns whether it was taken back by this call */
   onTime(id: VisitId, said: Date): Promise<boolean>;
   /**
@@ -165,20 +167,20 @@ export function openVisits(given: Omit<VisitsDeps, "away">): Visits {
     async cancel(connectionId, appointmentId) {
       const id = await idOf(deps, { connectionId, appointmentId });
       if ((await readVisit(deps, id)) === undefined) return;
-      await edit(id, (visit) => (visit.state === "open" ? { ...visit, state: "cancelled" } : visit));
+      await edit(id, (visit) => (visit.state === "open" ? { ...notLate(visit), state: "cancelled" } : visit));
     },
     async end(id) {
       await edit(id, (visit) =>
-        visit.state === "ended" ? visit : { ...visit, state: "ended", closedAt: deps.now() },
+        visit.state === "ended" ? visit : { ...notLate(visit), state: "ended", closedAt: deps.now() },
       );
     },
     async reopen(id) {
       await edit(id, (visit) => (visit.state === "ended" ? { ...visit, state: "open" } : visit));
     },
-    async runLate(id) {
+    async runLate(id, presence) {
       const at = deps.now();
       const { late = at } = await changeVisit(deps, id, (kept) =>
-        withVisit(kept, runningLate(kept.visit, at)),
+        withVisit(kept, runningLate(kept.visit, at, presence)),
       );
       return { since: late, isNew: late.getTime() === at.getTime() };
     },

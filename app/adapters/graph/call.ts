@@ -13,7 +13,10 @@ export interface GraphAccess {
   /** Origin, such as https://graph.microsoft.com. */
   readonly graph: string;
   readonly token: AccessToken;
-  /** Discards a kept token, because only a new one holds what was granted later. @returns false where it is new already */
+  /**
+   * Discards a kept token, because only a new one holds what was granted later, and an old one may have expired.
+   * @returns false where it is new already
+   */
   readonly renewToken?: () => boolean;
   readonly now: () => Date;
   readonly wait: Wait;
@@ -95,8 +98,12 @@ export async function callGraph(
   for (let retry = 1; ; retry++) {
     const answer = await attempt(access, call, token, deadline).catch(async (refused: unknown) => {
       const mayBeOld = refused instanceof GraphRefusal && (refused.status === 401 || refused.status === 403);
-      if (!mayBeOld || access.renewToken?.() !== true) throw refused;
-      token = await tokenFor(access, deadline);
+      if (!mayBeOld) throw refused;
+      access.renewToken?.();
+      // It may be new although this call has renewed nothing: another call was refused at the same moment.
+      const newer = await tokenFor(access, deadline);
+      if (newer === token) throw refused;
+      token = newer;
       return attempt(access, call, token, deadline);
     });
     if ("json" in answer) return answer;

@@ -62,8 +62,13 @@ export function graphCallEvents(access: CallEventsAccess): CallEvents {
       if (made !== undefined) return made;
       // A process ended before it had noted the subscription. The one that Graph has may be for another key, so it is
       // replaced.
-      for (const id of await idsOf(access, resourceOf(to.joinUrl))) await remove(id);
-      return create(to);
+      for (const id of await explained(() => idsOf(access, resourceOf(to.joinUrl)))) await remove(id);
+      const instead = await unless(THERE_ALREADY, () => create(to));
+      if (instead !== undefined) return instead;
+      throw new CallEventsFault(
+        "unavailable",
+        "Graph has made another subscription to the meeting meanwhile.",
+      );
     },
     renew: (id, until) =>
       unless(NOT_THERE, async () => {
@@ -121,11 +126,20 @@ async function ask(access: CallEventsAccess, call: GraphCall): Promise<unknown> 
 }
 
 /** What the call answers; undefined where it is refused with this status. @throws CallEventsFault for every other refusal */
-async function unless<T>(status: number, act: () => Promise<T>): Promise<T | undefined> {
+function unless<T>(status: number, act: () => Promise<T>): Promise<T | undefined> {
+  return explained(() =>
+    act().catch((error: unknown) => {
+      if (error instanceof GraphRefusal && error.status === status) return undefined;
+      throw error;
+    }),
+  );
+}
+
+/** @throws CallEventsFault where Graph refuses or does not answer */
+async function explained<T>(act: () => Promise<T>): Promise<T> {
   try {
     return await act();
   } catch (error) {
-    if (error instanceof GraphRefusal && error.status === status) return undefined;
     if (error instanceof GraphUnavailable)
       throw new CallEventsFault("unavailable", error.message, { cause: error });
     if (error instanceof GraphRefusal) throw refused(error);

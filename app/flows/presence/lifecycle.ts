@@ -3,27 +3,46 @@
  * (https://learn.microsoft.com/graph/change-notifications-lifecycle-events).
  */
 import type { VisitId } from "../../domain/linkToken.ts";
+import type { Subscription } from "../../domain/watching.ts";
 import { watchAt } from "../../records/watching.ts";
 import type { PresencePicks } from "./parts.ts";
 
 /**
  * Takes a lifecycle notification: Graph wants the subscription reauthorized, has ended it, or has lost a notification. In
- * each case the visit is looked at anew, and subscribed to again. Any other event is only logged.
+ * each case the visit is looked at anew.
  */
 export async function takeLifecycle(parts: PresencePicks, id: VisitId, event: string): Promise<void> {
   const { log, presences, jobs, queue, visits } = parts;
   const visit = await visits.byId(id);
-  log.info("presence.lifecycle", { reason: KNOWN.get(event.toLowerCase()) ?? "other" });
-  if (visit === undefined || !KNOWN.has(event.toLowerCase())) return;
-  if (LOST.includes(event.toLowerCase())) await presences.missed(visit, queue.now());
-  // With no subscription kept, a new one is made; if Graph still has the old one, it is replaced.
-  await presences.watching(visit, {});
-  await watchAt(jobs, id, queue.now());
+  const known = KNOWN.get(event.toLowerCase());
+  log.info("presence.lifecycle", { reason: known ?? "other" });
+  if (visit === undefined || known === undefined) return;
+  const now = queue.now();
+  const subscription = (await presences.of(id))?.subscription;
+  if (known === "reauthorizationRequired" && subscription !== undefined)
+    await presences.watching(visit, { subscription: endingSoon(subscription, now) });
+  else {
+    if (known !== "reauthorizationRequired") await presences.missed(visit, now);
+    // With no subscription kept, a new one is made; if Graph still has the old one, it is replaced.
+    await presences.watching(visit, {});
+  }
+  await watchAt(jobs, id, now);
 }
 
-/** The events that mean that something that happened was not reported, or will not be. */
-const LOST = ["subscriptionRemoved", "missed"].map((name) => name.toLowerCase());
+/**
+ * A renewal reauthorizes the subscription, too, so that nothing is lost in between and Graph need not be asked for all
+ * subscriptions, however often it wants this. If the job comes later than this, a new one is made.
+ */
+const endingSoon = ({ id, until }: Subscription, now: Date): Subscription => ({
+  id,
+  until: new Date(Math.min(until.getTime(), now.getTime() + RENEWED_WITHIN_MS)),
+});
+
+const RENEWED_WITHIN_MS = 60_000;
 
 const KNOWN = new Map(
-  ["reauthorizationRequired", "subscriptionRemoved", "missed"].map((name) => [name.toLowerCase(), name]),
+  (["reauthorizationRequired", "subscriptionRemoved", "missed"] as const).map((name) => [
+    name.toLowerCase(),
+    name,
+  ]),
 );

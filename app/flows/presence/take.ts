@@ -8,6 +8,7 @@ import { NotificationUnreadable } from "../../ports/callEvents.ts";
 import { VaultFault } from "../../ports/vault.ts";
 import { openErrors } from "../../web/floods.ts";
 import { hasSystemClient } from "../../ports/systemEhr.ts";
+import { KEPT_MS } from "../../records/notifications.ts";
 import { arriveSoon } from "../../records/preparing.ts";
 import { since } from "../../domain/stays.ts";
 import { watchedFrom } from "../../domain/watching.ts";
@@ -25,15 +26,20 @@ async function tellChart({ hospital, jobs, presences }: PresencePicks, visit: Vi
   if (way !== undefined) await arriveSoon(jobs, visit, way);
 }
 
+const LONGEST_PAUSE_SECONDS = 60;
 const VAULT_AWAY: Outcome = {
   kind: "not-now",
   reason: "vault.unavailable",
   afterSeconds: 2,
-  growsToSeconds: 60,
+  growsToSeconds: LONGEST_PAUSE_SECONDS,
 };
 
+/** Whether this may have been the last time that the item could be read. */
+const isLastTry = (heard: Date, now: Date): boolean =>
+  now.getTime() + LONGEST_PAUSE_SECONDS * 1000 >= heard.getTime() + KEPT_MS;
+
 export function takeJob(parts: PresencePicks): Handlers["notification"] {
-  const { callEvents, log, notifications, presences, testVisits, visits } = parts;
+  const { callEvents, log, notifications, presences, queue, testVisits, visits } = parts;
   const notRead = openErrors(log, "presence.not_read");
   return async ({ of }) => {
     const id = of.visit as VisitId;
@@ -49,6 +55,8 @@ export function takeJob(parts: PresencePicks): Handlers["notification"] {
       } catch (error) {
         if (error instanceof VaultFault) {
           notRead(error);
+          // What was told in it is lost then, and reports say of nobody that they stayed away.
+          if (isLastTry(kept.heard, queue.now())) await presences.missed(visit, kept.heard);
           return VAULT_AWAY;
         }
         if (!(error instanceof NotificationUnreadable)) throw error;

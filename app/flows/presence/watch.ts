@@ -69,6 +69,8 @@ async function taken(
         return BESIDES;
       }
       const now = parts.queue.now();
+      // The one before has ended, or Graph does not know it any more, so that something may have happened unheard.
+      if (known !== undefined && renewed === undefined) await parts.presences.missed(visit, now);
       const next = nextStep(visit, subscription, parts.hospital.visitRules, now);
       const due = lookedAgain(next, subscription, now);
       if (due !== undefined) await watchAt(parts.jobs, visit.id, due);

@@ -7,6 +7,7 @@
  */
 import express, { Router, type ErrorRequestHandler, type RequestHandler } from "express";
 import { PATHS } from "../../domain/addresses.ts";
+import { atMost } from "../../domain/few.ts";
 import { openFloods, openOutage } from "../../web/floods.ts";
 import { parametersOf } from "../../web/parameters.ts";
 import { batchIn, itemsIn, type Items } from "./items.ts";
@@ -18,6 +19,9 @@ const LARGEST_BYTES = 4 * 1024 * 1024;
 const TRY_AGAIN_SECONDS = "5";
 /** A validation token. The length is far above what Graph sends; text that a browser would read as a page is no token. */
 const HANDSHAKE = /^[^<>]{1,2000}$/;
+
+/** How many items of a batch are kept at the same time: one after another, a large batch would take longer than Graph waits. */
+const KEPT_AT_ONCE = 20;
 
 /** Logs a refusal: the first few of a kind in a minute singly, the others as one entry. */
 type Note = (reason: string, count?: number) => void;
@@ -116,7 +120,7 @@ async function keep(
   const { clientStates, notifications } = parts;
   const failures: unknown[] = [];
   let foreign = 0;
-  for (const item of items) {
+  const one = async (item: Items["items"][number]) => {
     const visit = clientStates.visitOf(item.clientState);
     try {
       if (visit === undefined) foreign += 1;
@@ -125,7 +129,9 @@ async function keep(
     } catch (error) {
       failures.push(error);
     }
-  }
+  };
+  const inTurn = atMost(KEPT_AT_ONCE);
+  await Promise.all(items.map((item) => inTurn(() => one(item))));
   if (foreign > 0) refused("client-state", foreign);
   if (unreadable > 0) refused(tokens.length === 0 ? "no-token" : "unreadable", unreadable);
   if (failures.length > 0) throw failures[0];

@@ -15,6 +15,7 @@ export type ProviderPicks = Pick<
   | "hospital"
   | "jobs"
   | "log"
+  | "messageRules"
   | "messages"
   | "messageRules"
   | "messaging"

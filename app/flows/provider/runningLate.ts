@@ -1,5 +1,6 @@
 /** "Running late" on the clinician's page: whether it is said now, whether it can be, and whether the patient is texted. */
 import { lateSince, lateUntil, mayBeLate } from "../../domain/lateness.ts";
+import { sendingTimeOf } from "../../domain/sendingTime.ts";
 import type { Visit } from "../../domain/visit.ts";
 import { nameOf } from "../../domain/visitMessages.ts";
 import { hasSystemClient } from "../../ports/systemEhr.ts";
@@ -13,7 +14,7 @@ export type Lateness =
   | { readonly kind: "said"; readonly since: Date; readonly until: Date };
 
 export async function latenessOf(
-  parts: Pick<ProviderPicks, "hospital" | "messaging" | "now" | "presences">,
+  parts: Pick<ProviderPicks, "hospital" | "messageRules" | "messaging" | "now" | "presences">,
   session: Session,
   visit: Visit,
 ): Promise<Lateness> {
@@ -22,7 +23,7 @@ export async function latenessOf(
   const presence = visit.late && (await parts.presences.of(visit.id));
   const since = lateSince(visit, now, presence);
   if (since !== undefined) return { kind: "said", since, until: lateUntil(since) };
-  return { kind: "can-be-said", isTexted: isTexted(parts, session) };
+  return { kind: "can-be-said", isTexted: isTexted(parts, session) && (await isTextTime(parts, visit, now)) };
 }
 
 /** Whether patients of this chart are texted unasked. Of one visit, something else may still stand against it. */
@@ -30,6 +31,18 @@ function isTexted({ messaging }: Pick<ProviderPicks, "messaging">, { connection 
   const { number, isApproved, textsPatientsOf } = messaging ?? {};
   if (number === undefined || isApproved !== true || textsPatientsOf?.(connection) !== true) return false;
   return hasSystemClient(connection);
+}
+
+/** Whether a text that staff ask for now would leave: the visit has not ended, and people are awake. */
+async function isTextTime(
+  { hospital, messageRules }: Pick<ProviderPicks, "hospital" | "messageRules">,
+  { departmentId, start, end }: Visit,
+  now: Date,
+): Promise<boolean> {
+  const zone = (await hospital.department(departmentId))?.timeZone;
+  if (zone === undefined) return false;
+  const asked = { kind: "late", due: now, known: now, now, start, end } as const;
+  return sendingTimeOf({ ...asked, zone, hours: messageRules.hours }).kind === "send";
 }
 
 /**

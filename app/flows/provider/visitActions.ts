@@ -112,7 +112,9 @@ export async function endVisit(parts: ProviderParts, session: Session, form: For
 export async function sayLate(parts: ProviderParts, session: Session, form: Form): Done {
   return onVisit(parts, session, form, async (visit) => {
     if (!mayBeLate(visit, parts.hospital.visitRules, parts.now())) return { kind: "late-not-now" };
-    const { since, isNew } = await parts.visits.runLate(visit.id);
+    // Whoever of the staff came in since has ended what was said before: it can be said again.
+    const presence = visit.late && (await parts.presences.of(visit.id));
+    const { since, isNew } = await parts.visits.runLate(visit.id, presence);
     if (isNew) parts.log.info("visit.late", { connection: session.connection.id });
     await textLate(parts, session, visit, since);
     return { kind: isNew ? "late-said" : "late-said-before" };

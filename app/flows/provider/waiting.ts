@@ -22,6 +22,9 @@ export type Waiting =
       /** `closed`: the links have closed by themselves. */
       readonly because: "cancelled" | "ended" | "closed";
       readonly people: readonly Standing[];
+      readonly heard?: Date;
+      /** Whether Teams goes on telling; if not, what is shown was so at `heard`. */
+      readonly isTold: boolean;
     }
   | {
       readonly kind: "told";
@@ -29,6 +32,8 @@ export type Waiting =
       /** Whether the one who waits is the patient, as far as can be known. */
       readonly isPatient: boolean;
       readonly heard?: Date;
+      /** Whoever came before that may have come unheard. */
+      readonly gap?: Date;
       /** Why nothing new is told: then what is shown was so at `heard`. */
       readonly trouble?: CallEventsFault["reason"];
     };
@@ -58,11 +63,12 @@ export function waitingOf(
   const people = (watched === undefined ? [] : standings(watched)).filter(
     ({ place, since }) => !isClosed || place !== "lobby" || since > closed,
   );
-  if (visit.state !== "open")
-    return { kind: "over", because: visit.state, people: people.filter(({ place }) => place !== "left") };
-  if (isClosed && !isAsked)
-    return { kind: "over", because: "closed", people: people.filter(({ place }) => place === "in") };
   const { trouble, heard } = watched ?? {};
+  const over = { kind: "over", isTold: isAsked, ...(heard !== undefined && { heard }) } as const;
+  if (visit.state !== "open")
+    return { ...over, because: visit.state, people: people.filter(({ place }) => place !== "left") };
+  if (isClosed && !isAsked)
+    return { ...over, because: "closed", people: people.filter(({ place }) => place === "in") };
   const silent = isAsked ? undefined : trouble;
   // What was told before is shown, whatever goes wrong now.
   if (silent !== undefined && people.length === 0) return { kind: "unavailable", reason: silent };
@@ -76,6 +82,14 @@ export function waitingOf(
     people,
     isPatient,
     ...(heard !== undefined && { heard }),
+    ...gapIn(visit, watched),
     ...(silent !== undefined && { trouble: silent }),
   };
+}
+
+/** When something was lost last; what was lost before everybody was out, or of the meeting before a move, is past. */
+function gapIn(visit: Visit, watched: Watched | undefined): { readonly gap?: Date } {
+  const { gap, ends = [] } = watched ?? {};
+  if (gap === undefined || gap < watchedFrom(visit) || ends.some((end) => end >= gap)) return {};
+  return { gap };
 }

@@ -117,14 +117,19 @@ const OVER = {
 
 /** Screen readers say this at once, because it changes what the page is for, whoever waits. */
 function Over({ over, zone }: { over: Extract<Waiting, { kind: "over" }>; zone: string }) {
-  const waits = over.people.some(({ place }) => place === "lobby");
+  const { heard, isTold, people } = over;
+  const at = heard === undefined ? "" : `, at ${formatShortClock(heard, zone)}`;
+  const waits = people.some(({ place }) => place === "lobby");
   return (
     <>
       <p class="waiting-now" role="alert">
         {OVER[over.because]} Nobody new can join.
-        {waits && " Somebody waits in Teams all the same: admit them and say so, or call."}
+        {waits && isTold && " Somebody waits in Teams all the same: admit them and say so, or call."}
+        {waits &&
+          !isTold &&
+          ` Somebody waited in Teams when it told last${at}: look there and say so, or call.`}
       </p>
-      <People people={over.people} zone={zone} isPatient={false} />
+      <People people={people} zone={zone} isPatient={false} isTold={isTold} />
     </>
   );
 }
@@ -133,19 +138,22 @@ function Over({ over, zone }: { over: Extract<Waiting, { kind: "over" }>; zone: 
 const MOST_LEFT = 3;
 
 function Told({ told, zone }: { told: Extract<Waiting, { kind: "told" }>; zone: string }) {
-  const { people, heard, isPatient, trouble } = told;
+  const { people, heard, gap, isPatient, trouble } = told;
   const waiting = people.filter(({ place }) => place === "lobby");
   const inside = people.filter(({ place }) => place === "in");
   const left = people.filter(({ place }) => place === "left").slice(-MOST_LEFT);
   return (
     <>
       <p class="waiting-now">{headline(waiting, told)}</p>
-      <People people={[...waiting, ...inside, ...left]} zone={zone} isPatient={isPatient} />
+      <People people={[...waiting, ...inside, ...left]} zone={zone} isPatient={isPatient} isTold />
       <p class="quiet">
         {heard === undefined
           ? "Teams has said nothing yet."
           : `Teams last said something at ${formatShortClock(heard, zone)}.`}
       </p>
+      {gap !== undefined && (
+        <p class="quiet">Until {formatShortClock(gap, zone)} Teams did not tell all: look there, too.</p>
+      )}
       {trouble !== undefined && (
         <p class="quiet">Nothing new comes: who waits now is seen in Teams alone. {UNAVAILABLE[trouble]}</p>
       )}
@@ -157,12 +165,14 @@ function People(props: {
   readonly people: readonly Standing[];
   readonly zone: string;
   readonly isPatient: boolean;
+  readonly isTold: boolean;
 }) {
+  const { isPatient, isTold, zone } = props;
   if (props.people.length === 0) return null;
   return (
     <ul class="waiting-people" role="list">
       {props.people.map((one, index) => (
-        <li key={index}>{sentence(one, props.zone, props.isPatient)}</li>
+        <li key={index}>{isTold ? sentence(one, zone, isPatient) : sentenceThen(one, zone)}</li>
       ))}
     </ul>
   );
@@ -170,10 +180,10 @@ function People(props: {
 
 function headline(
   waiting: readonly Standing[],
-  { isPatient, trouble }: Extract<Waiting, { kind: "told" }>,
+  { gap, isPatient, trouble }: Extract<Waiting, { kind: "told" }>,
 ): string {
   const [is, are] = trouble === undefined ? ["is", "are"] : ["was", "were"];
-  if (waiting.length === 0) return `Nobody ${is} waiting`;
+  if (waiting.length === 0) return `Nobody ${is} ${gap === undefined ? "" : "known to be "}waiting`;
   if (isPatient) return `The patient ${is} waiting`;
   return waiting.length === 1 ? `Somebody ${is} waiting` : `${String(waiting.length)} people ${are} waiting`;
 }
@@ -183,6 +193,12 @@ const CALLED: Readonly<Record<Look, string>> = {
   phone: "Somebody by telephone",
   outside: "A guest",
 };
+
+/** About what was so when Teams told last, and may not be so now. */
+function sentenceThen({ look, place, since }: Standing, zone: string): string {
+  const does = { lobby: "began to wait at", in: "came into the meeting at", left: "left at" };
+  return `${CALLED[look]} ${does[place]} ${formatShortClock(since, zone)}`;
+}
 
 function sentence({ look, place, since }: Standing, zone: string, isPatient: boolean): string {
   const at = formatShortClock(since, zone);

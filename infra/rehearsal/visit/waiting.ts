@@ -15,6 +15,9 @@ const SEEN_WITHIN_MS = 45_000;
 const PATIENCE_MS = 8_000;
 const ASK_EVERY_MS = 200;
 
+/** As the page says it, also where Graph could not tell at first. */
+const NOBODY = /Nobody is (?:known to be )?waiting/u;
+
 /** Whether Graph is to tell this deployment who waits. */
 export const hasPresence = ({ stack }: Pick<Outside, "stack">): boolean => featuresOf(stack).presence;
 
@@ -48,7 +51,7 @@ export async function seenWaiting(
 ): Promise<void> {
   const address = new URL(page.url.pathname + PATHS.waiting, page.url);
   const shows = (words: RegExp) => shown(outside, browser, address, words);
-  await shows(/Nobody is waiting/u);
+  await shows(NOBODY);
   const seen = watchOf(outside);
   const patient = await browserOf(outside);
   const isTeams = (url: URL) => url.host === HOSTS.teams;
@@ -62,7 +65,7 @@ export async function seenWaiting(
     // Whoever is left in the lobby would wait at the next visit, too.
     await patient.send(room, new URLSearchParams({ do: "leave" }));
   }
-  await shows(/Nobody is waiting/u);
+  await shows(NOBODY);
 }
 
 /** Asks as an open page does. @returns the words @throws Trouble */

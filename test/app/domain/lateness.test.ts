@@ -59,6 +59,12 @@ test("said twice it is one saying, and after it is over another one", () => {
   expect(runningLate(visit, at(62))).toEqual(late);
   expect(runningLate(late, at(70))).toBe(late);
   expect(runningLate(late, at(130)).late).toEqual(at(130));
+  const nurse = toldOf(NOBODY, {
+    at: at(65),
+    isEnd: false,
+    people: [{ key: "a", look: "staff", place: "in" }],
+  });
+  expect(runningLate(late, at(70), nurse).late).toEqual(at(70));
 });
 
 test("what is taken back is what was shown, and nothing that was said since", () => {

@@ -3,6 +3,7 @@ import {
   NOBODY,
   standings,
   toldOf,
+  type Look,
   type Whereabouts,
   type Presence,
   type Told,
@@ -33,6 +34,17 @@ test("nobody stays where the call has ended, told or not; whoever comes after is
     ["left", 5],
     ["lobby", 6],
   ]);
+});
+
+test("somebody is what most was told of them, in whatever order: an item may leave out who it is about", () => {
+  const look = (minute: number, how: Look): Told => ({
+    ...tells(minute, "a", "in"),
+    people: [{ key: "a", look: how, place: "in", ...(how === "staff" && { account: "b002" }) }],
+  });
+  const all = [look(1, "staff"), look(2, "outside"), look(3, "phone")];
+  for (const order of [all, all.toReversed()])
+    expect(after(order).people).toMatchObject([{ look: "staff", account: "b002" }]);
+  expect(after([look(1, "outside"), look(2, "phone")]).people).toMatchObject([{ look: "phone" }]);
 });
 
 /** Numbers that look random and are the same each time. */

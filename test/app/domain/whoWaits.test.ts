@@ -13,6 +13,9 @@ test("the patient waits, where nobody else can be it and the link was just opene
   expect(isPatientWaiting({ people: [patient, chart] }, [waits])).toBe(true);
   const clinician: Standing = { look: "staff", place: "in", since: at(9) };
   expect(isPatientWaiting({ people: [patient] }, [clinician, { ...waits, since: at(40) }])).toBe(true);
+  expect(isPatientWaiting({ people: [patient] }, [{ ...waits, place: "left", since: at(8) }, waits])).toBe(
+    true,
+  );
 });
 
 const { opened: _never, ...unopened } = patient;
@@ -28,6 +31,12 @@ test.each<[what: string, people: readonly Person[], there: readonly Standing[]]>
   ["it was opened long before", [patient], [{ ...waits, since: at(41) }]],
   ["it was opened only afterwards", [patient], [{ ...waits, since: at(9) }]],
   ["it is a consult", [chart], [waits]],
+  [
+    "somebody whom the directory does not know is in already",
+    [patient],
+    [{ look: "outside", place: "in", since: at(5) }, waits],
+  ],
+  ["somebody is in by telephone", [patient], [{ look: "phone", place: "in", since: at(5) }, waits]],
 ])("it is not said that the patient waits where %s", (_what, people, there) => {
   expect(isPatientWaiting({ people }, there)).toBe(false);
 });

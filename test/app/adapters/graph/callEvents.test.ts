@@ -8,10 +8,16 @@ import {
 } from "node:crypto";
 import { expect, test } from "vitest";
 import { callEventIn } from "../../../../app/adapters/graph/callEvent.ts";
+import { graphCallEvents } from "../../../../app/adapters/graph/callEvents.ts";
 import { opened } from "../../../../app/adapters/graph/encrypted.ts";
 import { selfSigned } from "../../../../app/adapters/keyvault/selfSigned.ts";
-import { NotificationUnreadable, type EncryptedItem } from "../../../../app/ports/callEvents.ts";
+import {
+  CallEventsFault,
+  NotificationUnreadable,
+  type EncryptedItem,
+} from "../../../../app/ports/callEvents.ts";
 import { encrypted } from "../../../../app/sandbox/microsoft/graph/notifier.ts";
+import { serve, type Answer } from "../server.ts";
 
 const TENANT = "aaaaaaaa-0000-4000-8000-000000000001";
 const { publicKey, privateKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
@@ -125,4 +131,42 @@ test.each([
   ["nothing", undefined],
 ])("%s is refused", (_case, json) => {
   expect(() => callEventIn(json, TENANT)).toThrow(NotificationUnreadable);
+});
+
+const REFUSED = (status: number, code: string, message = "") => ({
+  status,
+  json: { error: { code, message } },
+});
+const THERE_ALREADY = REFUSED(409, "Conflict", "A subscription already exists.");
+
+test.each<[what: string, list: Answer, second: Answer, fault: object]>([
+  ["its list cannot be read", REFUSED(500, "InternalServerError"), THERE_ALREADY, { reason: "unavailable" }],
+  ["its list is not given for now", { status: 503, json: {} }, THERE_ALREADY, { reason: "unavailable" }],
+  ["the list does not name it", { json: { value: [] } }, THERE_ALREADY, { reason: "unavailable" }],
+  [
+    "meanwhile there are as many as Graph gives",
+    { json: { value: [] } },
+    REFUSED(403, "Forbidden", "Number of subscriptions has exceeded the limit per application and tenant."),
+    { reason: "limit", limit: "limit-of-app-in-tenant" },
+  ],
+])("where Graph has a subscription already and %s, it is said why", async (_what, list, second, fault) => {
+  let posts = 0;
+  const served = await serve(({ method }) => {
+    if (method === "GET") return list;
+    posts += 1;
+    return posts === 1 ? THERE_ALREADY : second;
+  });
+  const callEvents = graphCallEvents({
+    graph: served.origin,
+    token: () => Promise.resolve("t"),
+    now: () => new Date(),
+    wait: () => Promise.resolve(),
+    key: { certificate: () => Promise.resolve({ version: "1", der: certificate }), ...key },
+    webhook: "https://ehr.lamna.example/webhooks/graph",
+    tenantId: TENANT,
+  });
+  const asked = { joinUrl: "https://teams.example/j", clientState: "c", until: new Date() };
+  const failure: unknown = await callEvents.subscribe(asked).catch((error: unknown) => error);
+  expect(failure).toBeInstanceOf(CallEventsFault);
+  expect(failure).toMatchObject(fault);
 });

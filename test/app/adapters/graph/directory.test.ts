@@ -86,6 +86,19 @@ test("who is refused asks once more with a new token, which may say what was gra
   expect(served.asked).toHaveLength(1);
   expect(await directoryBy(true).person("oid-1")).toMatchObject({ displayName: "Ana Ruiz" });
   expect([served.asked.length, renewals]).toEqual([3, 1]);
+  // Another call that was refused at the same moment has a newer token already.
+  let token = 0;
+  const besides = graphDirectory({
+    graph: served.origin,
+    token: () => Promise.resolve("token-" + String(token)),
+    renewToken: () => {
+      token = 1;
+      return false;
+    },
+    now: () => new Date(),
+    wait: () => Promise.resolve(),
+  });
+  expect(await besides.person("oid-1")).toMatchObject({ displayName: "Ana Ruiz" });
 });
 
 test("accounts are looked for by the beginning of their name, and a quotation mark in it asks nothing else", async () => {

@@ -125,6 +125,19 @@ test("not of a visit that was moved meanwhile", async () => {
   expect(place.texts).toEqual([]);
 });
 
+test("not of a visit whose links were closed, or that the chart cancelled, and that takes place after all", async () => {
+  const place = await soon();
+  await place.late();
+  await place.visits.end(place.visit);
+  await place.visits.reopen(place.visit);
+  expect(await place.visits.byId(place.visit)).not.toHaveProperty("late");
+  await place.late();
+  await place.visits.cancel("lamna", "a");
+  expect(await place.visits.byId(place.visit)).not.toHaveProperty("late");
+  await place.turn();
+  expect(place.texts).toEqual([]);
+});
+
 test("a text that did not arrive for good is not followed by a mail", async () => {
   const place = await soon();
   await place.late();

@@ -3,6 +3,7 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import type { CallEvent, CallEvents } from "../../../../app/ports/callEvents.ts";
 import { takeJob } from "../../../../app/flows/presence/take.ts";
 import type { PresencePicks } from "../../../../app/flows/presence/parts.ts";
+import { VaultFault } from "../../../../app/ports/vault.ts";
 import type { Visit } from "../../../../app/domain/visit.ts";
 import { reportsPlace } from "../../../harness/reportsPlace.ts";
 
@@ -42,6 +43,27 @@ async function told(visit: Visit, person: string, at: "lobby" | "in" | "left"): 
   expect(await takeJob(parts)(task)).toEqual({ kind: "done" });
   await place.work();
 }
+
+test("what cannot be opened for as long as it is kept was lost, so that nobody is said to have stayed away", async () => {
+  const visit = await place.visit("one", 5);
+  const item = { data: "", dataKey: "", dataSignature: "", certificateId: "" };
+  const heard = place.now();
+  const parts = {
+    ...place.parts,
+    presences: place.presences,
+    callEvents: { read: () => Promise.reject(new VaultFault("away")) },
+    notifications: { read: () => Promise.resolve({ item, heard }) },
+  } as unknown as PresencePicks;
+  const of = { visit: visit.id, notification: "n" };
+  const tries = () =>
+    takeJob(parts)({ id: "n", of, due: place.now(), tries: 1, signal: new AbortController().signal });
+  const gap = async () => (await place.presences.of(visit.id))?.gap;
+  expect(await tries()).toMatchObject({ kind: "not-now", reason: "vault.unavailable" });
+  expect(await gap()).toBeUndefined();
+  place.forward(14);
+  expect(await tries()).toMatchObject({ kind: "not-now", reason: "vault.unavailable" });
+  expect(await gap()).toEqual(heard);
+});
 
 async function tapped(known?: Visit): Promise<Visit> {
   const visit = known ?? (await place.visit("one", 5));

@@ -3,6 +3,7 @@ import { expect, test } from "vitest";
 import type { VisitId } from "../../../../app/domain/linkToken.ts";
 import type { Visit } from "../../../../app/domain/visit.ts";
 import { waitingOf } from "../../../../app/flows/provider/waiting.ts";
+import { shownOf } from "../../../../app/flows/provider/waitingCard.tsx";
 import type { Watched } from "../../../../app/records/presenceRow.ts";
 
 const at = (minute: number) => new Date(Date.UTC(2026, 10, 28, 10, minute));
@@ -30,12 +31,16 @@ const isIn: Watched["people"][number] = {
   moments: [{ at: at(5), place: "in" }],
 };
 
-function seen(minute: number, watched: Partial<Watched>) {
+function waitingAt(minute: number, watched: Partial<Watched>, state: Visit["state"] = "open") {
   const hospital = { visitRules: { opensMinutesBefore: 30, closesMinutesAfter: 240 } };
   const parts = { callEvents: {}, hospital, now: () => at(minute) } as unknown as Parameters<
     typeof waitingOf
   >[0];
-  const waiting = waitingOf(parts, visit, { people: [], ends: [], ...watched });
+  return waitingOf(parts, { ...visit, state }, { people: [], ends: [], ...watched });
+}
+
+function seen(minute: number, watched: Partial<Watched>) {
+  const waiting = waitingAt(minute, watched);
   const people = "people" in waiting ? waiting.people : [];
   return [waiting.kind, ...people.map(({ place, since }) => [place, since.getTime()])];
 }
@@ -60,4 +65,34 @@ test("whoever knocks after that waits, as long as Teams tells", () => {
     "told",
     ["lobby", at(CLOSES + 1).getTime()],
   ]);
+});
+
+test.each(["cancelled", "ended"] as const)(
+  "of a visit that is %s, somebody waits only while Teams tells; then it is said when they did",
+  (state) => {
+    const words = (watched: Partial<Watched>) =>
+      shownOf(waitingAt(20, { people: [waits("a", 2)], heard: at(15), ...watched }, state), visit.id, "UTC")
+        .html;
+    const live = words({ subscription: told });
+    expect(live).toContain("Somebody waits in Teams all the same");
+    expect(live).toContain("A guest has waited since 10:02");
+    const after = words({});
+    expect(after).toContain("Somebody waited in Teams when it told last, at 10:15 AM");
+    expect(after).not.toMatch(/Somebody waits|has waited/);
+    expect(words({ people: [] })).not.toContain("Teams");
+  },
+);
+
+test("where something was lost of what Teams told, nobody is only not known to wait, until a call has ended", () => {
+  const words = (watched: Partial<Watched>) =>
+    shownOf(waitingAt(20, { subscription: told, heard: at(15), ...watched }), visit.id, "UTC").html;
+  expect(words({})).toContain("Nobody is waiting");
+  const lost = words({ gap: at(10) });
+  expect(lost).toContain("Nobody is known to be waiting");
+  expect(lost).toContain("Until 10:10 AM Teams did not tell all: look there, too.");
+  expect(words({ gap: at(10), people: [waits("a", 12)] })).toContain("Somebody is waiting");
+  expect(words({ gap: at(10), people: [waits("a", 12)] })).toContain("look there, too");
+  // At the end of a call everybody has left; what was lost before the visit was moved was of another meeting.
+  for (const past of [{ ends: [at(11)] }, { gap: at(-50) }])
+    expect(words({ gap: at(10), ...past })).toContain("Nobody is waiting");
 });

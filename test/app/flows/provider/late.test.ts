@@ -1,0 +1,43 @@
+/** What a clinician is told, before they say that they run late, about the text to the patient. */
+import { expect, test } from "vitest";
+import type { VisitId } from "../../../../app/domain/linkToken.ts";
+import type { Visit } from "../../../../app/domain/visit.ts";
+import { latenessOf } from "../../../../app/flows/provider/runningLate.ts";
+
+const at = (time: string) => new Date(`2026-11-28T${time}:00Z`);
+const visitFrom = (start: string, end: string): Visit => ({
+  id: "AAAAAAAAAAAAAAAA" as VisitId,
+  kind: "appointment",
+  connectionId: "lamna",
+  departmentId: "cardiology",
+  start: at(start),
+  end: at(end),
+  state: "open",
+  organizer: "7d0c5a1e-0000-4000-8000-00000000a001",
+  meeting: { id: "m", joinUrl: "https://teams.example/j" },
+  people: [{ number: 0, role: "patient", generation: 0 }],
+});
+
+test.each<[what: string, visit: Visit, now: string, isTexted: boolean]>([
+  ["before its start", visitFrom("16:00", "16:30"), "15:50", true],
+  ["after its start", visitFrom("16:00", "16:30"), "16:20", true],
+  ["after its end", visitFrom("16:00", "16:30"), "16:30", false],
+  // 20:59 and 21:00 in the department.
+  ["in the evening", visitFrom("02:45", "03:30"), "02:59", true],
+  ["at night", visitFrom("02:45", "03:30"), "03:00", false],
+])("of a visit, %s, it is said whether the patient is texted", async (_what, visit, now, isTexted) => {
+  const parts = {
+    hospital: {
+      visitRules: { opensMinutesBefore: 30, closesMinutesAfter: 240 },
+      department: () => Promise.resolve({ id: "cardiology", timeZone: "America/Chicago" }),
+    },
+    messageRules: { hours: { from: "08:00", to: "21:00" } },
+    messaging: { number: "+18335550100", isApproved: true, textsPatientsOf: () => true },
+    now: () => at(now),
+    presences: { of: () => Promise.resolve(undefined) },
+  } as unknown as Parameters<typeof latenessOf>[0];
+  const session = { connection: { system: { clientId: "c" } } } as unknown as Parameters<
+    typeof latenessOf
+  >[1];
+  expect(await latenessOf(parts, session, visit)).toEqual({ kind: "can-be-said", isTexted });
+});
