@@ -16,6 +16,7 @@ import { staffSignIn } from "./adapters/entra/staffSignIn.ts";
 import { openEhr } from "./adapters/fhir/ehr.ts";
 import { openSystemEhr } from "./adapters/fhir/system/systemEhr.ts";
 import { graphAttendance } from "./adapters/graph/attendance.ts";
+import { graphCallRecords } from "./adapters/graph/callRecords.ts";
 import { graphCallEvents } from "./adapters/graph/callEvents.ts";
 import { graphDirectory } from "./adapters/graph/directory.ts";
 import { graphMeetings } from "./adapters/graph/meetings.ts";
@@ -157,6 +158,7 @@ async function composeOn(
     now,
     apiCallers: apiCallers({ authority, tenantId, clientId, now }),
     attendance: settings.features.attendance ? graphAttendance({ ...atGraph, tenantId }) : undefined,
+    callRecords: settings.features.callQuality ? graphCallRecords(atGraph) : undefined,
     callEvents: settings.features.presence
       ? graphCallEvents({
           ...atGraph,

@@ -10,6 +10,7 @@ import type { MailSender } from "./domain/mailing.ts";
 import type { Log } from "./log.ts";
 import type { ApiCallers } from "./ports/apiCallers.ts";
 import type { Attendance } from "./ports/attendance.ts";
+import type { CallRecords } from "./ports/callRecords.ts";
 import type { CallEvents } from "./ports/callEvents.ts";
 import type { Directory } from "./ports/directory.ts";
 import type { Ehr } from "./ports/ehr.ts";
@@ -45,6 +46,7 @@ import type { Messages } from "./records/messages.ts";
 import type { Notifications } from "./records/notifications.ts";
 import type { OptOuts } from "./records/optOuts.ts";
 import type { PortalApprovals } from "./records/approvalSettings.ts";
+import type { PortalReports } from "./records/portalReports.ts";
 import type { PortalSessions } from "./records/portalSessions.ts";
 import type { PortalAllocation } from "./records/portalAllocation.ts";
 import type { PortalConnection } from "./records/portalConnections.ts";
@@ -88,6 +90,8 @@ export interface Parts {
   readonly attendance: Attendance | undefined;
   /** Undefined where the deployment does not use live information about who is waiting. */
   readonly callEvents: CallEvents | undefined;
+  /** Undefined where the deployment does not read how good calls were. */
+  readonly callRecords: CallRecords | undefined;
   readonly directory: Directory;
   readonly ehr: Ehr;
   readonly eventGrid: EventGridCallers;
@@ -132,6 +136,7 @@ export interface Parts {
   readonly portalSessions: PortalSessions;
   readonly presences: Presences;
   readonly proposals: Proposals;
+  readonly reportSettings: Settings<PortalReports>;
   readonly sendingRate: SendingRate;
   readonly sessions: Sessions;
   readonly signIns: SignIns;

@@ -175,6 +175,8 @@ function contents(
     watch: presence.jobs.watch,
     notification: presence.jobs.notification,
     usage: reports.jobs.usage,
+    calls: reports.jobs.calls,
+    forget: reports.jobs.forget,
   };
   const mounted: readonly Mounted[] = [
     { at: [PATHS.link, PATHS.linkPage], answered: patient.routes },

@@ -115,7 +115,9 @@ async function localStack(ports: LocalPorts): Promise<StackSettings> {
     throw new ExplainedError(
       stackFile + ": environment: npm start runs local stacks only; pulumi up deploys the others.",
     );
-  return withPorts(stack, ports);
+  // The year's visits have the quality of their calls, which is off unless a stack wants it.
+  const features = hospital.hasYear ? { ...stack.features, callQuality: true } : stack.features;
+  return withPorts({ ...stack, features }, ports);
 }
 
 /** The whole environment of the connector's process: its settings, and what App Service itself would add. */

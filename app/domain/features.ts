@@ -15,7 +15,8 @@ export const featuresSchema = z.strictObject({
       "Whether reports have Teams' attendance: who was there and how long, read after each visit (Graph OnlineMeetingArtifact.Read.All). Who waited is seen live alone.",
   }),
   callQuality: z.boolean().optional().meta({
-    description: "Whether reports have the quality of calls, as Teams measured it.",
+    description:
+      "Whether reports have the quality of calls, as Teams measured it (Graph CallRecords.Read.All, which covers every call of the tenant, so it is off unless switched on).",
   }),
 });
 

@@ -14,6 +14,7 @@ export interface GraphPermission {
 export interface GraphFeatures {
   readonly staffNames: boolean;
   readonly attendance: boolean;
+  readonly callQuality: boolean;
 }
 
 const SIGN_IN: readonly GraphPermission[] = [
@@ -53,6 +54,15 @@ const ATTENDANCE: GraphPermission = {
     "After a visit its attendance report is read, for the accounts that the access policy in Teams names.",
 };
 
+/** There is none for some calls: this one covers every call of the tenant, so it is asked for only where a stack wants it. */
+const CALL_QUALITY: GraphPermission = {
+  value: "CallRecords.Read.All",
+  id: "45bbb07e-7321-4fd7-a8f6-3ff27e6a81c8",
+  kind: "Role",
+  purpose:
+    "After a visit it is read how good its calls were; this covers the records of every call in the tenant, though of others only time and meeting are asked and nothing is kept.",
+};
+
 /**
  * Asked for when somebody clicks whose sign-in does not list their directory roles. Only they consent to it; no registration
  * asks for it beforehand.
@@ -65,9 +75,14 @@ export const READ_ROLES: GraphPermission = {
 };
 
 /** Roles and scopes, each once. The permissions of a feature are asked for only where the feature is on. */
-export const graphPermissions = ({ attendance, staffNames }: GraphFeatures): readonly GraphPermission[] => [
+export const graphPermissions = ({
+  attendance,
+  callQuality,
+  staffNames,
+}: GraphFeatures): readonly GraphPermission[] => [
   ...SIGN_IN,
   MEETINGS,
   ...(attendance ? [ATTENDANCE] : []),
   ...(staffNames ? [STAFF_NAMES] : []),
+  ...(callQuality ? [CALL_QUALITY] : []),
 ];

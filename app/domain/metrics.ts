@@ -4,6 +4,7 @@
  * name (https://learn.microsoft.com/microsoft-365/frontline/ehr-connector-report,
  * https://learn.microsoft.com/microsoft-365/frontline/virtual-appointments-usage-report).
  */
+import { beyondLimits, poorShare, type QualityLimits } from "./callQuality.ts";
 import { secondsBetween, type MessageCount, type Outcome, type Usage } from "./usage.ts";
 
 export interface Metric<T> {
@@ -150,6 +151,54 @@ const OPEN: readonly string[] = ["begun", "waiting", "accepted"];
 const countOf = (messages: readonly MessageCount[], counts: (one: MessageCount) => boolean): number =>
   messages.filter(counts).reduce((sum, { count }) => sum + count, 0);
 
+const loss: Metric<number | undefined> = {
+  name: "Packet loss (%)",
+  says: "The part of the packets that were lost, as the mean of the averages of the streams of sound and picture in the visit’s calls. What a person hears of it depends on when they were lost.",
+  of: ({ quality }) => quality?.loss?.mean,
+};
+
+const jitter: Metric<number | undefined> = {
+  name: "Jitter (ms)",
+  says: "By how much packets arrived at uneven times, as the mean of the averages of the streams. Much of it makes voices choppy.",
+  of: ({ quality }) => quality?.jitter?.mean,
+};
+
+const roundTrip: Metric<number | undefined> = {
+  name: "Round trip (ms)",
+  says: "How long a packet took there and back, as the mean of the averages of the streams. Much of it makes people talk at the same time.",
+  of: ({ quality }) => quality?.roundTrip?.mean,
+};
+
+const streams: Metric<number | undefined> = {
+  name: "Streams",
+  says: "How many streams of sound and picture Teams measured well enough to judge them.",
+  of: ({ quality }) => quality?.streams,
+};
+
+const poorStreams: Metric<number | undefined> = {
+  name: "Poor streams",
+  says: "How many of the streams were poor as Microsoft’s Call Quality Dashboard has it. Sound: a packet loss above 10 %, a jitter above 30 ms, a round trip above 500 ms, a degradation of the opinion score above 1, or more than 7 % made up. Picture: more than half of the frames lost, fewer than 7 a second (2 for a shared screen), or, where neither was measured, more than 15 % lost for good.",
+  of: ({ quality }) => quality?.poorStreams,
+};
+
+const callQuality = {
+  name: "Call quality",
+  says: "Poor where the visit’s packet loss, jitter, round trip or part of poor streams is above the limit that an administrator has set. Where Teams has no record of a call with sound or picture, there is none; a record exists two and a half hours after a call at the latest.",
+  of: (
+    { quality }: Pick<Usage, "quality">,
+    limits: QualityLimits,
+  ): { readonly says: "Good" | "Poor"; readonly beyond: readonly (keyof QualityLimits)[] } | undefined => {
+    const beyond = beyondLimits(quality, limits);
+    return beyond && { says: beyond.length === 0 ? "Good" : "Poor", beyond };
+  },
+};
+
+const poorPart: Metric<number | undefined> = {
+  name: "Poor streams (%)",
+  says: "The part of the streams that was poor.",
+  of: ({ quality }) => quality && poorShare(quality),
+};
+
 /** The metrics in the order of the page that explains them. */
 export const METRICS = {
   start,
@@ -169,4 +218,11 @@ export const METRICS = {
   texts,
   mails,
   reached,
+  loss,
+  jitter,
+  roundTrip,
+  streams,
+  poorStreams,
+  poorPart,
+  callQuality,
 } as const;

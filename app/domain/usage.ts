@@ -2,6 +2,7 @@
  * What a visit was, for reports, measured from who was in its meeting and who waited. Whoever is not of the staff is
  * counted, and nothing else is kept about them.
  */
+import type { Quality } from "./callQuality.ts";
 import type { VisitId } from "./linkToken.ts";
 import type { MessageKind } from "./messages.ts";
 import type { Meeting, Stay } from "./stays.ts";
@@ -68,6 +69,10 @@ export interface Usage extends Measured {
   readonly end: Date;
   readonly source: UsageSource;
   readonly messages: readonly MessageCount[];
+  /** How good its calls were; present where Teams' records of them were read. */
+  readonly quality?: Quality;
+  /** The appointment's id, sealed; only while an administrator has set that reports keep it. */
+  readonly appointment?: string;
 }
 
 /** The most staff of one visit that are kept; those with the least time are left out. */

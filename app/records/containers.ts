@@ -21,6 +21,7 @@ import { guide } from "./guide.ts";
 import { heard } from "./heard.ts";
 import { portalConnections } from "./portalConnections.ts";
 import { portalDepartments } from "./portalDepartments.ts";
+import { portalReports } from "./portalReports.ts";
 import { portalManagers } from "./portalManagers.ts";
 import { portalTexting } from "./portalTexting.ts";
 import { proposals } from "./proposals.ts";
@@ -73,6 +74,7 @@ export const kinds: readonly RecordKind[] = [
   portalTexting.record,
   portalAllocation.record,
   portalManagers.record,
+  portalReports.record,
   proposals.record,
   givenRecords.record,
   guide.record,

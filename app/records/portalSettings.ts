@@ -7,6 +7,7 @@ import { guide } from "./guide.ts";
 import { portalAllocation } from "./portalAllocation.ts";
 import { portalConnections } from "./portalConnections.ts";
 import { portalDepartments } from "./portalDepartments.ts";
+import { portalReports } from "./portalReports.ts";
 import { portalManagers } from "./portalManagers.ts";
 import { portalTexting } from "./portalTexting.ts";
 import { openProposals, proposals } from "./proposals.ts";
@@ -25,6 +26,7 @@ export function openPortalSettings(
   const textingSettings = openSettings(portalTexting, deps);
   const allocationSettings = openSettings(portalAllocation, deps);
   const managerSettings = openSettings(portalManagers, deps);
+  const reportSettings = openSettings(portalReports, deps);
   const formerAddresses = openFormerAddresses(deps);
   return {
     connectionSettings,
@@ -33,6 +35,7 @@ export function openPortalSettings(
     textingSettings,
     allocationSettings,
     managerSettings,
+    reportSettings,
     givenSettings: openSettings(givenRecords, deps),
     guideSettings: openSettings(guide, deps),
     formerAddresses,
@@ -45,6 +48,7 @@ export function openPortalSettings(
       texting: textingSettings,
       allocation: allocationSettings,
       managers: managerSettings,
+      reports: reportSettings,
       formerAddresses,
       loopback,
       said,

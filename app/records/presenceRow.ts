@@ -4,8 +4,10 @@ import type { VisitId } from "../domain/linkToken.ts";
 import { LOOKS, WHEREABOUTS, type Presence } from "../domain/presence.ts";
 import type { Stay } from "../domain/stays.ts";
 import type { Subscription } from "../domain/watching.ts";
+import type { Quality } from "../domain/callQuality.ts";
 import { FAULT_REASONS } from "../ports/callEvents.ts";
 import type { Stored } from "../ports/store.ts";
+import { qualitySchema } from "./quality.ts";
 import { FIRST_VERSION, membersOf, type RecordKind } from "./record.ts";
 
 const moment = z.iso.datetime();
@@ -40,6 +42,13 @@ const members = z.object({
     .meta({
       description:
         "what Teams’ attendance reports say: when they were read, and of whoever was in the meeting a keyed hash, whether of the hospital's directory, the object id of such an account, from when and until when",
+    }),
+  calls: z
+    .array(z.object({ key: z.string(), version: z.int(), to: moment, quality: qualitySchema }))
+    .exactOptional()
+    .meta({
+      description:
+        "how good its calls were: a keyed hash of each call's record, the record's version, when the call ended, and loss, jitter and round trip over its streams, with how many were poor",
     }),
   ends: z.array(moment).meta({ description: "when the call ended" }),
   people: z
@@ -76,6 +85,16 @@ export interface Reported {
   readonly stays: readonly Stay[];
 }
 
+/** How good a call was. */
+export interface MeasuredCall {
+  /** A keyed hash of the id of the call's record. */
+  readonly key: string;
+  /** The record's version; a later one has more in it. */
+  readonly version: number;
+  readonly to: Date;
+  readonly quality: Quality;
+}
+
 /** What is known of a visit's meeting. */
 export interface Watched extends Presence {
   readonly subscription?: Subscription;
@@ -87,6 +106,8 @@ export interface Watched extends Presence {
   readonly staff?: readonly string[];
   /** Present where there are any reports. */
   readonly reported?: Reported;
+  /** Present where records of its calls were read. */
+  readonly calls?: readonly MeasuredCall[];
 }
 
 export function asMembers({
@@ -96,6 +117,7 @@ export function asMembers({
   gap,
   staff,
   reported,
+  calls,
   ends,
   people,
 }: Watched): z.input<typeof members> {
@@ -115,6 +137,9 @@ export function asMembers({
         })),
       },
     }),
+    ...(calls && {
+      calls: calls.map(({ key, version, to, quality }) => ({ key, version, to: to.toISOString(), quality })),
+    }),
     ends: ends.map((end) => end.toISOString()),
     people: people.map(({ key, look, account, moments }) => ({
       key,
@@ -127,7 +152,10 @@ export function asMembers({
 
 /** @throws UnreadableRecord */
 export function watchedIn(stored: Stored): Watched {
-  const { subscription, trouble, heard, gap, staff, reported, ends, people } = membersOf(presences, stored);
+  const { subscription, trouble, heard, gap, staff, reported, calls, ends, people } = membersOf(
+    presences,
+    stored,
+  );
   return {
     ...(subscription && { subscription: { ...subscription, until: new Date(subscription.until) } }),
     ...(trouble && { trouble }),
@@ -144,6 +172,7 @@ export function watchedIn(stored: Stored): Watched {
         })),
       },
     }),
+    ...(calls && { calls: calls.map(({ to, ...call }) => ({ ...call, to: new Date(to) })) }),
     ends: ends.map((end) => new Date(end)),
     people: people.map(({ moments, ...one }) => ({
       ...one,

@@ -3,11 +3,13 @@
  * row.
  */
 import type { VisitId } from "../domain/linkToken.ts";
+import type { Quality } from "../domain/callQuality.ts";
 import { NOBODY, toldOf, type Told } from "../domain/presence.ts";
 import type { Stay } from "../domain/stays.ts";
 import type { Visit } from "../domain/visit.ts";
 import type { Subscription } from "../domain/watching.ts";
 import type { AttendanceReport } from "../ports/attendance.ts";
+import type { CallRecord } from "../ports/callRecords.ts";
 import type { CallEvent } from "../ports/callEvents.ts";
 import type { Keyring } from "../ports/keyring.ts";
 import type { Store } from "../ports/store.ts";
@@ -30,6 +32,10 @@ export interface Presences {
   missed(visit: Dated, at: Date): Promise<void>;
   /** Records all reports of the meeting, as they were read at a moment; they replace those that were read before. */
   reported(visit: Dated, reports: readonly AttendanceReport[], read: Date): Promise<void>;
+  /** Whether the record of a call, in this version, is still to be read. */
+  isToBeRead(visit: VisitId, call: Pick<CallRecord, "id" | "version">): Promise<boolean>;
+  /** Records how good a call was, in place of what an earlier version of its record said. */
+  measured(visit: Dated, call: CallRecord, quality: Quality): Promise<void>;
   /** Records that the account has opened the visit as staff. */
   staffCame(visit: Dated, account: string): Promise<void>;
   /** The accounts of those who came to the meeting and had opened the visit as staff. */
@@ -43,6 +49,8 @@ export interface Presences {
 
 /** Far more staff than a visit has. */
 const MOST_STAFF = 100;
+/** More calls than a visit's meeting has. */
+const MOST_CALLS = 50;
 /** Far more stays than there are in a visit. */
 const MOST_STAYS = 500;
 
@@ -54,6 +62,7 @@ export interface PresencesDeps {
 export function openPresences({ store, keyring }: PresencesDeps): Presences {
   const staffKey = (visit: VisitId, account: string) =>
     keyring.hash("staff of a visit", [visit, account].join(" "));
+  const callKey = (visit: VisitId, id: string) => keyring.hash("call", [visit, id].join(" "));
   /** @returns false where the visit is deleted */
   async function change(visit: Dated, edit: (before: Watched) => Watched): Promise<boolean> {
     const place = { partition: visit.id, id: presenceRowId(visit.id) };
@@ -132,6 +141,20 @@ export function openPresences({ store, keyring }: PresencesDeps): Presences {
         ...before,
         reported: { read, stays: latest.slice(-MOST_STAYS) },
       }));
+    },
+    async isToBeRead(visit, { id, version }) {
+      const stored = await store.read(presences.container, visit, presenceRowId(visit));
+      const known = stored && watchedIn(stored).calls?.find(({ key }) => key === callKey(visit, id));
+      return known === undefined || known.version < version;
+    },
+    async measured(visit, { id, version, to }, quality) {
+      const call = { key: callKey(visit.id, id), version, to, quality };
+      await change(visit, ({ calls = [], ...before }) => {
+        const known = calls.find(({ key }) => key === call.key);
+        const others = calls.filter((one) => one !== known);
+        const isNewer = known === undefined || known.version < version;
+        return { ...before, calls: isNewer ? [...others, call].slice(-MOST_CALLS) : calls };
+      });
     },
     staffIn(visit, { people, staff = [], reported }) {
       const came = [...people, ...(reported?.stays ?? [])];

@@ -12,6 +12,7 @@ import type { FormerAddresses } from "./formerAddresses.ts";
 import { portalAllocation, type PortalAllocation } from "./portalAllocation.ts";
 import { portalConnections, type PortalConnection } from "./portalConnections.ts";
 import { portalManagers, type PortalManager } from "./portalManagers.ts";
+import { portalReports, type PortalReports } from "./portalReports.ts";
 import { portalTexting, type PortalTexting } from "./portalTexting.ts";
 import { portalDepartments, type PortalDepartment } from "./portalDepartments.ts";
 import {
@@ -46,6 +47,7 @@ const proposalValue = z
       changeOf("texting", portalTexting),
       changeOf("allocation", portalAllocation),
       changeOf("manager", portalManagers),
+      changeOf("reports", portalReports),
     ]),
     action: z.string(),
     reason: z.string().exactOptional(),
@@ -136,6 +138,7 @@ export interface ProposalsDeps {
   readonly texting: Settings<PortalTexting>;
   readonly allocation: Settings<PortalAllocation>;
   readonly managers: Settings<PortalManager>;
+  readonly reports: Settings<PortalReports>;
   readonly audit: Pick<Audit, "commit">;
   readonly now: () => Date;
   readonly formerAddresses: Pick<FormerAddresses, "note">;
@@ -147,7 +150,7 @@ export interface ProposalsDeps {
 
 export function openProposals(deps: ProposalsDeps): Proposals {
   const { settings, connections, departments, approvals, texting, allocation, managers, audit, said } = deps;
-  const { formerAddresses, loopback, now } = deps;
+  const { formerAddresses, loopback, now, reports } = deps;
   const plan = (change: Change, of: SettingChange): Promise<PlannedChange> => {
     switch (of.kind) {
       case "connection":
@@ -162,6 +165,8 @@ export function openProposals(deps: ProposalsDeps): Proposals {
         return allocation.plan(change, of.id, { shown: of.shown, value: of.after });
       case "manager":
         return managers.plan(change, of.id, { shown: of.shown, value: of.after });
+      case "reports":
+        return reports.plan(change, of.id, { shown: of.shown, value: of.after });
     }
   };
   const isOver = (proposal: Setting<Proposal>) => waitsUntil(proposal) <= now();

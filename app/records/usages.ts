@@ -3,7 +3,8 @@ import { z } from "zod";
 import type { VisitId } from "../domain/linkToken.ts";
 import { MESSAGE_KINDS } from "../domain/messages.ts";
 import { OUTCOMES, USAGE_SOURCES, type Usage } from "../domain/usage.ts";
-import type { Store, Stored } from "../ports/store.ts";
+import type { ListedPage, ListQuery, Store, Stored } from "../ports/store.ts";
+import { qualitySchema } from "./quality.ts";
 import { isDeleted } from "./keptVisits.ts";
 import { FIRST_VERSION, membersOf, newBody, nextBody, UnreadableRecord, type RecordKind } from "./record.ts";
 import { changeRow, createOrRead, removeRow } from "./writing.ts";
@@ -39,6 +40,14 @@ const members = z.object({
       }),
     )
     .meta({ description: "how many messages there were of each kind, and what became of them" }),
+  quality: qualitySchema.exactOptional().meta({
+    description:
+      "how good its calls were: loss, jitter and round trip over their streams, and how many of those were poor",
+  }),
+  appointment: z.string().exactOptional().meta({
+    description:
+      "the appointment's id, sealed; only while an administrator has set that reports keep it beyond the visit's own record",
+  }),
 });
 
 export const usages: RecordKind<typeof members> = {
@@ -65,6 +74,8 @@ export interface Usages {
   write(usage: Usage): Promise<void>;
   /** Removes whatever row the visit has. */
   remove(visit: VisitId): Promise<void>;
+  /** Removes the appointments' ids from all rows. */
+  forgetAppointments(signal: AbortSignal): Promise<void>;
   /**
    * The visits scheduled in the range, earliest or latest first, a page at a time. Each query of the store concerns one
    * month only.
@@ -81,6 +92,19 @@ export function openUsages({ store, now }: UsagesDeps): Usages {
   async function removeAll(visit: VisitId): Promise<void> {
     for (const row of await usageRowsOf({ store, now }, visit)) await removeRow(store, usages.container, row);
   }
+  async function* pagesOf(
+    month: string,
+    query: Omit<ListQuery, "limit" | "continuation">,
+  ): AsyncGenerator<readonly Stored[]> {
+    let continuation: string | undefined;
+    do {
+      const more = continuation === undefined ? {} : { continuation };
+      const page: ListedPage = await store.list(usages.container, month, { ...query, ...more, limit: PAGE });
+      yield page.items;
+      continuation = page.next;
+    } while (continuation !== undefined);
+  }
+
   return {
     async write(usage) {
       const place = { partition: monthOf(usage.start), id: usage.id };
@@ -103,22 +127,25 @@ export function openUsages({ store, now }: UsagesDeps): Usages {
       if (await isDeleted({ store }, usage.id)) await removeAll(usage.id);
     },
     remove: removeAll,
+    async forgetAppointments(signal) {
+      const all = monthsBetween(addMonths(now(), -MONTHS_KEPT), addMonths(now(), 1));
+      for (const month of all)
+        for await (const page of pagesOf(month, {}))
+          for (const { id, body } of page) {
+            signal.throwIfAborted();
+            if (body["appointment"] === undefined) continue;
+            await changeRow(store, usages.container, { partition: month, id }, (stored) => {
+              const { appointment: _forgotten, ...others } = stored.body;
+              const { sort, expiresAt } = stored;
+              return { body: others, ...(sort !== undefined && { sort }), ...(expiresAt && { expiresAt }) };
+            });
+          }
+    },
     async *between(from, before, order) {
       const months = monthsBetween(from, before);
-      for (const month of order === "ascending" ? months : months.toReversed()) {
-        let continuation: string | undefined;
-        do {
-          const page = await store.list(usages.container, month, {
-            from: from.toISOString(),
-            before: before.toISOString(),
-            order,
-            limit: PAGE,
-            ...(continuation !== undefined && { continuation }),
-          });
-          yield readableIn(page.items);
-          continuation = page.next;
-        } while (continuation !== undefined);
-      }
+      const range = { from: from.toISOString(), before: before.toISOString(), order };
+      for (const month of order === "ascending" ? months : months.toReversed())
+        for await (const page of pagesOf(month, range)) yield readableIn(page);
     },
   };
 }
@@ -160,7 +187,7 @@ const isSame = (stored: Stored, usage: Usage): boolean =>
 
 function asMembers(usage: Usage): z.input<typeof members> {
   const { connectionId, departmentId, start, end, outcome, source, opened, together, over } = usage;
-  const { attendees, atOnce, byPhone, lobbySeconds, staff, messages } = usage;
+  const { attendees, atOnce, byPhone, lobbySeconds, staff, messages, quality, appointment } = usage;
   return {
     connectionId,
     departmentId,
@@ -177,6 +204,8 @@ function asMembers(usage: Usage): z.input<typeof members> {
     ...(lobbySeconds !== undefined && { lobbySeconds }),
     staff: staff.map(({ account, seconds }) => ({ account, seconds })),
     messages: messages.map(({ kind, way, state, count: many }) => ({ kind, way, state, count: many })),
+    ...(quality && { quality }),
+    ...(appointment !== undefined && { appointment }),
   };
 }
 

@@ -61,6 +61,10 @@ export interface Visits {
   ofLink(id: VisitId): Promise<KnownVisit | undefined>;
   /** The id of the visit's appointment, if it is known and the visit has one. */
   appointmentId(id: VisitId): Promise<string | undefined>;
+  /** The same id, sealed, to be kept somewhere else as well. */
+  sealedAppointment(id: VisitId): Promise<string | undefined>;
+  /** Opens what `sealedAppointment` gave for the visit, also when its record is gone. @throws SealBroken */
+  appointmentIn(id: VisitId, sealed: string): string;
   /** Whether an administrator has deleted the visit; asked where `byId` finds none. */
   isDeleted(id: VisitId): Promise<boolean>;
   /**
@@ -148,6 +152,8 @@ export function openVisits(given: Omit<VisitsDeps, "away">): Visits {
       const sealed = (await readKept(deps, id))?.appointment;
       return sealed === undefined ? undefined : keyring.open("visit " + id, sealed);
     },
+    sealedAppointment: async (id) => (await readKept(deps, id))?.appointment,
+    appointmentIn: (id, sealed) => keyring.open("visit " + id, sealed),
     isDeleted: (id) => isDeleted(deps, id),
     async cancel(connectionId, appointmentId) {
       const id = await idOf(deps, { connectionId, appointmentId });

@@ -80,6 +80,8 @@ export const SANDBOX_KNOWN: Known = {
       "microsoft/graph/asked: Forbidden",
       "microsoft/graph/asked: NotFound",
       "microsoft/graph/attendanceRoutes: NotFound",
+      "microsoft/graph/callRecordRoutes: BadRequest",
+      "microsoft/graph/callRecordRoutes: NotFound",
       "microsoft/graph/meetingRoutes: BadRequest",
       "microsoft/graph/meetingRoutes: Forbidden",
       "microsoft/graph/policy: Forbidden",

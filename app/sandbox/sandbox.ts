@@ -98,8 +98,13 @@ export const PROGRAMS = {
   },
 } as const;
 
-/** The permissions that the connector needs from the tenant's administrator, and no others. */
-const GRANTED = ["OnlineMeetings.ReadWrite.All", "OnlineMeetingArtifact.Read.All", "User.ReadBasic.All"];
+/** The permissions that the connector may ask of the tenant's administrator, and no others. */
+const GRANTED = [
+  "OnlineMeetings.ReadWrite.All",
+  "OnlineMeetingArtifact.Read.All",
+  "User.ReadBasic.All",
+  "CallRecords.Read.All",
+];
 
 export interface Sandbox {
   readonly oracle: OracleStandIn;

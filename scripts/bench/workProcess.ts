@@ -48,6 +48,8 @@ else {
       watch: () => Promise.resolve({ kind: "done" }),
       notification: () => Promise.resolve({ kind: "done" }),
       usage: () => Promise.resolve({ kind: "done" }),
+      calls: () => Promise.resolve({ kind: "done" }),
+      forget: () => Promise.resolve({ kind: "done" }),
     },
     rounds: [],
     takesWork: true,

@@ -3,6 +3,7 @@
  * growing in number. Some patients do not come, some visits are never ended, and the lobby is full in the afternoon. The
  * same day always gives the same visits.
  */
+import { qualityOf, type Quality, type Stream } from "../../app/domain/callQuality.ts";
 import { measured, type MessageCount, type Outcome, type Usage } from "../../app/domain/usage.ts";
 import type { VisitId } from "../../app/domain/linkToken.ts";
 import type { Stay, Wait } from "../../app/domain/stays.ts";
@@ -104,7 +105,27 @@ function visitOf({ chance, day, department, number }: Drawn): Usage {
     end: at(30),
     source: outcome === "not-known" ? "none" : "presence",
     messages: messagesBy(chance),
+    ...(outcome === "completed" && { quality: qualityBy(chances(number * 7919 + 1)) }),
   };
+}
+
+/** The calls of most visits are good, those of a few are not, and of a bad network all streams suffer. */
+function qualityBy(chance: Chance): Quality {
+  chance();
+  const bad = chance() ** 6;
+  const streams = Array.from({ length: 8 }, (_, number): Stream => {
+    const some = 0.5 + chance();
+    const measured = { jitterMs: 4 + 60 * bad * some, roundTripMs: 30 + 500 * bad * some };
+    return number % 2 === 0
+      ? { ...measured, kind: "audio", lossRate: 0.002 + 0.15 * bad * some, degradation: 1.2 * bad * some }
+      : {
+          ...measured,
+          kind: "video",
+          lossRate: 0.004 + 0.2 * bad * some,
+          framesPerSecond: 26 - 22 * bad * some,
+        };
+  });
+  return qualityOf(streams);
 }
 
 function outcomeBy(chance: Chance): Outcome {

@@ -12,6 +12,7 @@ import { startDeployment, type Deployment } from "../harness/deployment.ts";
 import { useStore } from "../harness/usedStore.ts";
 import { withSystemClients } from "../harness/stack.ts";
 import { describeInBrowser, launchChromium } from "./chromium.ts";
+import { apart, cutOffOnPaper, VISIONS } from "./readable.ts";
 import { looked, overflowing, SHOTS } from "./looked.ts";
 
 type Addresses = typeof ADDRESSES;
@@ -44,6 +45,15 @@ const IDS: Readonly<Record<Exclude<OfOne, FileName>, string>> = {
   departmentRemoval: "sleep",
   integrationRecords: "other",
 };
+
+/** Pages that are printed, and pages with charts. */
+const REPORTS = [
+  "reports",
+  "reportUsage",
+  "reportTexts",
+  "reportQuality",
+  "reportAllocation",
+] as const satisfies readonly PageName[];
 
 const idOf = (name: PageName): string => (IDS as Readonly<Record<string, string | undefined>>)[name] ?? "";
 const pages = (Object.entries(ADDRESSES) as [PageName, PortalAddress][])
@@ -96,6 +106,17 @@ describeInBrowser("the portal in a real browser", () => {
     expect(answer?.status()).toBe(200);
     await see(name);
   });
+
+  test.each(pages.filter(([name]) => REPORTS.some((report) => report === name)))(
+    "%s is readable on A4, in grey and for colour-blind people",
+    async (name, path) => {
+      await page.setViewportSize({ width: 1280, height: 900 });
+      await page.goto(deployment.url + path);
+      for (const vision of VISIONS)
+        expect([vision, ...(await apart(page, vision)).filter((part) => part < 0.1)]).toEqual([vision]);
+      expect(await cutOffOnPaper(page, `${SHOTS}/portal-each-${name}-a4.png`)).toEqual([]);
+    },
+  );
 });
 
 /** One for each reason. */

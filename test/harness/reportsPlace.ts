@@ -6,9 +6,12 @@ import type { Visit } from "../../app/domain/visit.ts";
 import type { Attendance } from "../../app/ports/attendance.ts";
 import { reportsFlow } from "../../app/flows/reports/reports.ts";
 import { countInTime } from "../../app/records/counting.ts";
+import { openAudit } from "../../app/records/audit.ts";
 import { openHoldings } from "../../app/records/holdings.ts";
 import { openMessages } from "../../app/records/messages.ts";
+import { portalReports } from "../../app/records/portalReports.ts";
 import { openPresences } from "../../app/records/presences.ts";
+import { openSettings } from "../../app/records/settings.ts";
 import { openUsages } from "../../app/records/usages.ts";
 import { departmentOf, findingPlace, keyring } from "./findingPlace.ts";
 import { scriptedChart } from "./scriptedChart.ts";
@@ -23,7 +26,15 @@ export function reportsPlace(attendance?: Attendance) {
   const presences = openPresences({ store, keyring });
   const messages = openMessages({ store, keyring, now });
   const usages = openUsages({ store, now });
-  const { jobs } = reportsFlow({ ...place.parts, attendance, messages, presences, usages });
+  const { log } = place.parts;
+  const reportSettings = openSettings(portalReports, {
+    store,
+    audit: openAudit({ store, log, now }),
+    log,
+    now,
+  });
+  const records = { callRecords: undefined, messages, presences, reportSettings, usages };
+  const { jobs } = reportsFlow({ ...place.parts, attendance, ...records });
   place.others["usage"] = jobs.usage;
   const department = departmentOf(LAMNA);
 

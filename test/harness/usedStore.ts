@@ -5,6 +5,7 @@ import { DatabaseSync } from "node:sqlite";
 import { openKeyring } from "../../app/adapters/keyvault/keyring.ts";
 import type { Body, Stored } from "../../app/ports/store.ts";
 import type { Keyring } from "../../app/ports/keyring.ts";
+import { USUAL_LIMITS } from "../../app/domain/callQuality.ts";
 import { LAST_EPOCH, type VisitId } from "../../app/domain/linkToken.ts";
 import type { Meetings } from "../../app/ports/meetings.ts";
 import { openVisits } from "../../app/records/visits.ts";
@@ -221,7 +222,9 @@ async function messagesSent({ parts, sandbox }: Deployment): Promise<void> {
 }
 
 /** Teams has told who came, and something that nobody has read yet; by now it tells no more. */
-async function told({ parts: { presences, notifications, usages, now } }: Deployment): Promise<void> {
+async function told({
+  parts: { keyring, presences, notifications, usages, now },
+}: Deployment): Promise<void> {
   const visit = { id: "AAAAAAAAAAAAAAAA" as VisitId, end: now() };
   const guest = { id: "somebody", look: "outside", place: "lobby" } as const;
   const staff = { id: "staff", look: "staff", account: ACCOUNT, place: "in" } as const;
@@ -231,6 +234,10 @@ async function told({ parts: { presences, notifications, usages, now } }: Deploy
   const stays = [{ from: now(), to: now() }];
   const people = [guest, staff].map((one) => ({ ...one, stays }));
   await presences.reported(visit, [{ id: "1", people }], now());
+  const spread = { mean: 1, worst: 2, streams: 4 };
+  const quality = { streams: 4, poorStreams: 1, loss: spread, jitter: spread, roundTrip: spread };
+  const call = { id: "call", version: 1, from: now(), to: now(), joinUrl: "https://teams.example/meeting" };
+  await presences.measured(visit, call, quality);
   await presences.watching(visit, { subscription: { id: "1", until: now() }, trouble: "limit" });
   const item = { data: "AAAA", dataKey: "BBBB", dataSignature: "CCCC", certificateId: "1" };
   await notifications.keep(visit.id, item);
@@ -251,6 +258,8 @@ async function told({ parts: { presences, notifications, usages, now } }: Deploy
     lobbySeconds: 60,
     staff: [{ account: ACCOUNT, seconds: 600 }],
     messages: [{ kind: "reminder", way: "text", state: "delivered", count: 1 }],
+    quality,
+    appointment: keyring.seal("visit " + visit.id, "an appointment"),
   });
 }
 
@@ -271,6 +280,8 @@ async function backgroundWork(deployment: Deployment): Promise<void> {
   await jobs.add({ kind: "message", key: "a message", of: about });
   const arrival = { visit: "AAAAAAAAAAAAAAAA", status: "arrived", start: now().toISOString() };
   await jobs.add({ kind: "arrive", key: "a status", of: arrival });
+  await jobs.add({ kind: "calls", key: "an hour", of: { hour: now().toISOString(), look: "first" } });
+  await jobs.add({ kind: "forget", key: "a revision", of: { revision: "1" } });
   const underWay = await add("under way");
   await jobs.write(underWay, begun(underWay.job, randomUUID()));
   const failed = await add("failed");
@@ -371,6 +382,8 @@ async function administration(deployment: Deployment): Promise<void> {
     departments: [{ id: "sleep", visits: 100 }],
   });
   await managerSettings.add(why, ACCOUNT, { departments: ["sleep"] });
+  const { reportSettings } = deployment.parts;
+  await reportSettings.add(why, "reports", { ...USUAL_LIMITS, keepsAppointments: true });
   await proposed(deployment, value);
   const fhirBaseUrl = "https://fhir.example/r4/former" as FhirBaseUrl;
   await deployment.parts.formerAddresses.note({ connectionId: "former", fhirBaseUrl, environment: "test" });
@@ -428,11 +441,17 @@ async function proposed({ parts }: Deployment, value: PortalConnection): Promise
   );
   const allocation = await parts.allocationSettings.read("allocation");
   const manager = await parts.managerSettings.read(ACCOUNT);
-  if (allocation === undefined || manager === undefined) throw new Error("nothing is set of reports");
+  const reports = await parts.reportSettings.read("reports");
+  if (allocation === undefined || manager === undefined || reports === undefined)
+    throw new Error("nothing is set of reports");
   const { value: allocated, revision: ofAllocation } = allocation;
   await proposals.make(
     { ...required, action: "allocation.set" },
     { kind: "allocation", id: "allocation", shown: ofAllocation, before: allocated, after: allocated },
+  );
+  await proposals.make(
+    { ...required, action: "reports.set" },
+    { kind: "reports", id: "reports", shown: reports.revision, before: reports.value, after: reports.value },
   );
   const { value: managed, revision: ofManager } = manager;
   await proposals.make(

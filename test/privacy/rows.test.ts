@@ -81,6 +81,7 @@ const ABOUT_NO_VISIT: readonly string[] = [
   "settings texting-",
   "settings allocation-",
   "settings manager-",
+  "settings reports-",
   "settings proposal-",
   "settings given-records-",
   "settings guide-",

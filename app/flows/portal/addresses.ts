@@ -101,6 +101,11 @@ export const ADDRESSES = {
   reports: { method: "get", path: "/reports", needs: ["report", "departments"] },
   reportUsage: { method: "get", path: "/reports/usage", needs: ["report", "departments"] },
   reportTexts: { method: "get", path: "/reports/texts", needs: ["report", "departments"] },
+  /** How good the calls of visits were. */
+  reportQuality: { method: "get", path: "/reports/quality", needs: ["report", "departments"] },
+  /** Beyond which limits calls are poor, and whether appointments' ids are kept. */
+  reportSettings: { method: "get", path: "/reports/settings", needs: ["configure"] },
+  setReports: { method: "post", path: "/reports/settings", needs: ["configure"] },
   reportWords: { method: "get", path: "/reports/words", needs: ["report", "departments"] },
   reportCsv: { method: "post", path: "/reports/visits.csv", needs: ["report", "departments"] },
   reportAllocation: { method: "get", path: "/reports/allocation", needs: ["report", "departments"] },

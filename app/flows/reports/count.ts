@@ -1,4 +1,5 @@
 /** Writes the report's row of a visit, from who was in its meeting, who waited, and which messages there were. */
+import { together } from "../../domain/callQuality.ts";
 import { countedFirst, countedNext } from "../../domain/counting.ts";
 import type { VisitRules } from "../../domain/hospital.ts";
 import type { Handlers } from "../../domain/job.ts";
@@ -10,6 +11,8 @@ import { watchedFrom } from "../../domain/watching.ts";
 import { countAt } from "../../records/counting.ts";
 import type { Watched } from "../../records/presenceRow.ts";
 import { attendance } from "./attended.ts";
+import { lookForCalls } from "./calls.ts";
+import { appointmentKept } from "./forget.ts";
 import { countsOf } from "./messageCounts.ts";
 import type { ReportPicks } from "./parts.ts";
 
@@ -27,6 +30,7 @@ export function countJob(picks: ReportPicks): Handlers["usage"] {
       const usage = await usageOf(picks, visit);
       if (visit.state === "cancelled" && usage.outcome !== "completed") await usages.remove(visit.id);
       else await usages.write(usage);
+      await lookForCalls(picks, visit);
     }
     const next = countedNext(visit, now);
     if (next !== undefined) await countAt(jobs, visit.id, next);
@@ -34,12 +38,20 @@ export function countJob(picks: ReportPicks): Handlers["usage"] {
   };
 }
 
-async function usageOf({ hospital, messages, presences }: ReportPicks, visit: Visit): Promise<Usage> {
+async function usageOf(picks: ReportPicks, visit: Visit): Promise<Usage> {
+  const { hospital, messages, presences } = picks;
   const { id, connectionId, departmentId, start, end, organizer } = visit;
   const from = watchedFrom(visit);
   const watched = await presences.of(id);
   const presence = watched && since(watched, from);
-  const about = { id, connectionId, departmentId, start, end, messages: countsOf(await messages.of(id)) };
+  const quality = together((presence?.calls ?? []).map((call) => call.quality));
+  const appointment = await appointmentKept(picks, id);
+  const about = {
+    ...{ id, connectionId, departmentId, start, end },
+    messages: countsOf(await messages.of(id)),
+    ...(quality && { quality }),
+    ...(appointment !== undefined && { appointment }),
+  };
   if (presence === undefined || !isHeard(presence, from)) return { ...about, ...NOTHING_KNOWN };
   const known = { organizer, opened: presences.staffIn(id, presence) };
   const source = presence.reported === undefined ? "presence" : "attendance";
@@ -53,11 +65,12 @@ async function usageOf({ hospital, messages, presences }: ReportPicks, visit: Vi
 
 /** Leaves out what was before a time: a visit that was moved had another meeting then. */
 function since(watched: Watched, from: Date): Watched {
-  const { reported, ...others } = watched;
+  const { reported, calls, ...others } = watched;
   const stays = reported === undefined ? [] : staysSince(reported.stays, from);
   return {
     ...others,
     ...toldSince(watched, from),
+    ...(calls && { calls: calls.filter(({ to }) => to >= from) }),
     ...(reported !== undefined && stays.length > 0 && { reported: { ...reported, stays } }),
   };
 }

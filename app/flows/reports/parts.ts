@@ -2,5 +2,15 @@ import type { Parts } from "../../parts.ts";
 
 export type ReportPicks = Pick<
   Parts,
-  "attendance" | "hospital" | "jobs" | "log" | "messages" | "presences" | "queue" | "usages" | "visits"
+  | "attendance"
+  | "callRecords"
+  | "hospital"
+  | "jobs"
+  | "log"
+  | "messages"
+  | "presences"
+  | "queue"
+  | "reportSettings"
+  | "usages"
+  | "visits"
 >;

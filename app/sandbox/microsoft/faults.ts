@@ -23,6 +23,8 @@ export const faultSwitches = z.strictObject({
   notifications: z.enum(["brought", "lost", "doubled", "held-back"]),
   /** Whether attendance reports exist as soon as a session of a meeting is over. */
   attendance: z.enum(["reported", "not-yet"]),
+  /** Whether records of calls exist as soon as a call is over. */
+  callRecords: z.enum(["made", "not-yet"]),
   /** Whether Graph creates subscriptions, or has reached its limit. */
   subscriptions: z.enum(["made", "limit"]),
 });
@@ -48,6 +50,7 @@ export const NO_FAULTS: FaultSwitches = {
   directoryRoles: "listed",
   notifications: "brought",
   attendance: "reported",
+  callRecords: "made",
   subscriptions: "made",
 };
 

@@ -86,6 +86,14 @@ const CHOICES = [
     ],
   },
   {
+    name: "callRecords",
+    label: "Records of calls",
+    choices: [
+      ["made", "are there when a call is over"],
+      ["not-yet", "are not there yet"],
+    ],
+  },
+  {
     name: "subscriptions",
     label: "Subscriptions to meetings",
     choices: [

@@ -50,6 +50,7 @@ function mayNot(request: Received, cloud: Cloud, what: string, file: string): Bl
 
 const OF_NAMES = [/./, "User.ReadBasic.All", "read names"] as const;
 const OF_GRAPH = [
+  [/\/communications\/callRecords/, "CallRecords.Read.All", "read how good calls were"],
   [/\/attendanceReports/, "OnlineMeetingArtifact.Read.All", "read who attended"],
   [/\/onlineMeetings/, "OnlineMeetings.ReadWrite.All", "open meetings"],
   OF_NAMES,
@@ -62,7 +63,7 @@ const ofGraph: Judge = (request, cloud) => {
   const told = (why: string) => `Graph does not let the registration ${what}: ${why} (${call(request)}).`;
   const [application] = cloud.all(APPLICATION);
   const clientId = textAt(application?.properties, "clientId") ?? "";
-  const permission = graphPermissions({ staffNames: true, attendance: true }).find(
+  const permission = graphPermissions({ staffNames: true, attendance: true, callQuality: true }).find(
     ({ value }) => value === wanted,
   );
   const isAsked = listAt(application?.properties, "requiredResourceAccesses")

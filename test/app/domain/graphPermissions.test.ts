@@ -1,14 +1,16 @@
 import { expect, test } from "vitest";
 import { graphPermissions } from "../../../app/domain/graphPermissions.ts";
 
-const all = graphPermissions({ staffNames: true, attendance: true });
+const all = graphPermissions({ staffNames: true, attendance: true, callQuality: true });
 
 test.each([
-  [true, false, ["OnlineMeetings.ReadWrite.All", "User.ReadBasic.All"]],
-  [false, true, ["OnlineMeetings.ReadWrite.All", "OnlineMeetingArtifact.Read.All"]],
-  [false, false, ["OnlineMeetings.ReadWrite.All"]],
-])("what is asked for with names of staff: %s, with attendance: %s", (staffNames, attendance, values) => {
-  const asked = graphPermissions({ staffNames, attendance }).map(({ value }) => value);
+  [{ staffNames: true }, ["OnlineMeetings.ReadWrite.All", "User.ReadBasic.All"]],
+  [{ attendance: true }, ["OnlineMeetings.ReadWrite.All", "OnlineMeetingArtifact.Read.All"]],
+  [{ callQuality: true }, ["OnlineMeetings.ReadWrite.All", "CallRecords.Read.All"]],
+  [{}, ["OnlineMeetings.ReadWrite.All"]],
+])("what is asked for with %j", (on, values) => {
+  const off = { staffNames: false, attendance: false, callQuality: false };
+  const asked = graphPermissions({ ...off, ...on }).map(({ value }) => value);
   expect(asked).toEqual(["openid", "profile", ...values]);
 });
 

@@ -85,7 +85,9 @@ describe("a registration of the hospital's own is told what a person adds to it"
     [true, ["OnlineMeetings.ReadWrite.All", "User.ReadBasic.All"]],
     [false, ["OnlineMeetings.ReadWrite.All"]],
   ])("with names of staff: %s", (staffNames, applicationPermissions) => {
-    expect(registrationByHand(registration, { staffNames, attendance: false }, host)).toEqual({
+    expect(
+      registrationByHand(registration, { staffNames, attendance: false, callQuality: false }, host),
+    ).toEqual({
       clientId: registration.clientId,
       redirectUri: host + "/signin/callback",
       applicationPermissions,
@@ -94,6 +96,7 @@ describe("a registration of the hospital's own is told what a person adds to it"
   });
 
   test("and nothing is added to one that the program makes", () => {
-    expect(registrationByHand(undefined, { staffNames: true, attendance: true }, host)).toBe("nothing");
+    const features = { staffNames: true, attendance: true, callQuality: true };
+    expect(registrationByHand(undefined, features, host)).toBe("nothing");
   });
 });

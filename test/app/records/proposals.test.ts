@@ -8,6 +8,7 @@ import { openAudit } from "../../../app/records/audit.ts";
 import { portalConnections, type PortalConnection } from "../../../app/records/portalConnections.ts";
 import { portalAllocation } from "../../../app/records/portalAllocation.ts";
 import { portalManagers } from "../../../app/records/portalManagers.ts";
+import { portalReports } from "../../../app/records/portalReports.ts";
 import { portalTexting } from "../../../app/records/portalTexting.ts";
 import { portalDepartments } from "../../../app/records/portalDepartments.ts";
 import {
@@ -56,6 +57,7 @@ function opened(read?: (approvals: Settings<PortalApprovals>) => Settings<Portal
     texting: openSettings(portalTexting, deps),
     allocation: openSettings(portalAllocation, deps),
     managers: openSettings(portalManagers, deps),
+    reports: openSettings(portalReports, deps),
     approvals: { ...approvals, ...(read && { read: read(approvals) }) },
     audit,
     formerAddresses: { note: () => Promise.resolve() },

@@ -58,6 +58,8 @@ beginWork({
       prepare: nobodys,
       arrive: nobodys,
       fulfil: nobodys,
+      calls: nobodys,
+      forget: nobodys,
       watch: nobodys,
     },
     ...{ notification: nobodys, room: nobodys, usage: nobodys },

@@ -8,6 +8,7 @@ const GRAPH = "00000003-0000-0000-c000-000000000000";
 const MEETINGS = { id: "b8bb2037-6e08-44ac-a4ea-4674e010e2a4", type: "Role" };
 const ATTENDANCE = { id: "df01ed3b-eb61-4eca-9965-6b3d789751b2", type: "Role" };
 const STAFF_NAMES = { id: "97235f07-e226-4f63-ace3-39588e11d3a1", type: "Role" };
+const CALL_QUALITY = { id: "45bbb07e-7321-4fd7-a8f6-3ff27e6a81c8", type: "Role" };
 const SIGN_IN = [
   { id: "37f7f235-527c-4136-accd-4a02d197296e", type: "Scope" },
   { id: "14dad69e-099b-42c9-810b-d002981feec1", type: "Scope" },
@@ -17,6 +18,11 @@ const DEPLOYER = "7d0c5a1e-0000-4000-8000-00000000d0e1";
 
 test.each([
   ["with all that it does by itself", lamnaTest, [...SIGN_IN, MEETINGS, ATTENDANCE, STAFF_NAMES]],
+  [
+    "with how good calls were",
+    lamnaWith("features", { callQuality: true }),
+    [...SIGN_IN, MEETINGS, ATTENDANCE, STAFF_NAMES, CALL_QUALITY],
+  ],
   ["without attendance", lamnaWith("features", { attendance: false }), [...SIGN_IN, MEETINGS, STAFF_NAMES]],
   ["without staff names", lamnaWith("features", { staffNames: false }), [...SIGN_IN, MEETINGS, ATTENDANCE]],
 ])(

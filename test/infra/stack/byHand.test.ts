@@ -42,7 +42,7 @@ describe("what a stack says otherwise or leaves out", () => {
     [lamnaWith("number", {}), { wantedNumber: { from: "stack", verification: "notStarted" } }],
     [
       lamnaWith("features", { staffNames: false, attendance: false }),
-      { features: { staffNames: false, attendance: false } },
+      { features: { staffNames: false, attendance: false, callQuality: false } },
     ],
     [
       lamnaWith("microsoft", { ...lamnaTest.microsoft, registration, consent: "granted" }),

@@ -173,6 +173,7 @@ async function nowOf(
     | "textingSettings"
     | "allocationSettings"
     | "managerSettings"
+    | "reportSettings"
   >,
   { kind, id }: Proposal["of"],
 ) {
@@ -189,6 +190,8 @@ async function nowOf(
       return picks.allocationSettings.read(id);
     case "manager":
       return picks.managerSettings.read(id);
+    case "reports":
+      return picks.reportSettings.read(id);
   }
 }
 
@@ -196,7 +199,8 @@ async function nowOf(
 async function obstacleOf(picks: PortalPicks, of: Proposal["of"]): Promise<Refusal | undefined> {
   if (of.kind === "approvals") return picks.approvals?.secondPerson === undefined ? undefined : STACKS;
   if (of.kind === "texting") return picks.textingNow.said === undefined ? undefined : LOCKED_NOW;
-  if (of.after === undefined || of.kind === "allocation" || of.kind === "manager") return undefined;
+  if (of.kind === "allocation" || of.kind === "manager" || of.kind === "reports") return undefined;
+  if (of.after === undefined) return undefined;
   if (of.kind === "department") {
     if (picks.hospital.stackDepartments.some(({ id }) => id === of.id)) return LOCKED_NOW;
     const verdict = await judgedDepartment(picks, typedFrom(of.id, of.after), of.id);

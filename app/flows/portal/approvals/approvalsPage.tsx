@@ -74,6 +74,7 @@ export function titleOf({ of }: Proposal): string {
   if (of.kind === "approvals") return "Approvals";
   if (of.kind === "texting") return "Texts";
   if (of.kind === "allocation") return "Allocation of visits";
+  if (of.kind === "reports") return "Reports";
   if (of.kind === "manager") return "Department manager " + of.id;
   return (of.before ?? of.after)?.name ?? of.id;
 }

@@ -39,7 +39,7 @@ export function allocationPage(pages: PortalPages, session: PortalSession, shown
   const within = departments.map(({ completed, exceeded = 0 }) => completed - exceeded);
   const main = (
     <>
-      <ReportTabs at="reportAllocation" />
+      <ReportTabs at="reportAllocation" configures={session.rights.includes("configure")} />
       {refusal !== undefined && (
         <Notice kind="warning" title={refusal.title}>
           <p>{refusal.says}</p>

@@ -10,7 +10,8 @@ import type { PortalPages } from "../pages.tsx";
 import type { PortalPicks } from "../parts.ts";
 import { allocationAnswers, type AllocationPicks } from "./allocationAnswers.ts";
 import { reportAsked, slipIn, type ReportFilter } from "./asked.ts";
-import { columnsShown } from "./columns.ts";
+import { columnsOf, columnsShown } from "./columns.ts";
+import { qualityAnswers } from "./qualityAnswers.ts";
 import { sendReport, type FilePicks } from "./files.ts";
 import { reportPageOf } from "./page.ts";
 import { usagesOf } from "./rows.ts";
@@ -25,6 +26,9 @@ type Reports =
   | "reports"
   | "reportUsage"
   | "reportTexts"
+  | "reportQuality"
+  | "reportSettings"
+  | "setReports"
   | "reportWords"
   | "reportCsv"
   | "reportJson"
@@ -56,12 +60,13 @@ export function reportAnswers(
     reports: byReader(async (one) => {
       const { parameters, filter, departments } = await askedIn(one);
       const chosen = parameters.getAll("column");
-      const page = await reportPageOf(picks, filter, parameters.get("after") ?? "");
+      const page = await reportPageOf(picks, filter, { after: parameters.get("after") ?? "" });
       const shown = {
         filter,
         departments,
         page,
-        columns: columnsShown(chosen),
+        columns: columnsShown(columnsOf(picks), chosen),
+        allColumns: columnsOf(picks),
         chosen,
         generated: now(),
         parameters,
@@ -94,6 +99,7 @@ export function reportAnswers(
       await sendReport(picks, response, filter, { as: "csv", by });
     }),
     ...allocationAnswers(picks, pages, byReader),
+    ...qualityAnswers(picks, pages, { byReader, askedIn }),
     async reportJson({ request, response, caller }) {
       const parameters = parametersOf(request);
       const said = (name: string) => parameters.get(name);

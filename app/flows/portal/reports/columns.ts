@@ -1,6 +1,7 @@
 /** The columns of the connector report, defined once for the page, the file and programs. */
 import { momentFormat } from "../../../domain/formatters.ts";
-import { METRICS } from "../../../domain/metrics.ts";
+import { METRICS, type Metric } from "../../../domain/metrics.ts";
+import type { PortalPicks } from "../parts.ts";
 import type { ReportRow } from "./rows.ts";
 
 export interface Column {
@@ -17,6 +18,8 @@ export interface Column {
    * whose export is recorded in the audit trail.
    */
   readonly page: "usual" | "asked" | "file";
+  /** Present for a column that exists only where the deployment reads how good calls were. */
+  readonly ofCalls?: true;
 }
 
 const utc = (at: Date | undefined) => at?.toISOString().replace(/\.\d+Z$/, "Z");
@@ -43,7 +46,15 @@ export function spanWords(seconds: number | undefined): string | undefined {
   return parts.length === 0 ? "0 s" : parts.join(" ");
 }
 
-export const COLUMNS: readonly Column[] = [
+const ofCalls = (id: string, metric: Metric<number | undefined>): Column => ({
+  id,
+  name: metric.name,
+  of: ({ usage }) => metric.of(usage),
+  page: "asked",
+  ofCalls: true,
+});
+
+const COLUMNS: readonly Column[] = [
   {
     id: "scheduled",
     name: "Scheduled (UTC)",
@@ -114,11 +125,20 @@ export const COLUMNS: readonly Column[] = [
   { id: "texts", name: "Texts", of: ({ usage }) => METRICS.texts.of(usage), page: "usual" },
   { id: "mails", name: "E-mails", of: ({ usage }) => METRICS.mails.of(usage), page: "asked" },
   { id: "reached", name: "Reached", of: ({ usage }) => METRICS.reached.of(usage), page: "asked" },
+  ofCalls("lossPercent", METRICS.loss),
+  ofCalls("jitterMs", METRICS.jitter),
+  ofCalls("roundTripMs", METRICS.roundTrip),
+  ofCalls("streams", METRICS.streams),
+  ofCalls("poorStreams", METRICS.poorStreams),
   { id: "appointment", name: "Appointment ID", of: ({ appointment }) => appointment, page: "file" },
 ];
 
-/** The columns that the page shows: the chosen ones, or the usual ones if none is chosen. */
-export function columnsShown(chosen: readonly string[]): readonly Column[] {
-  const own = COLUMNS.filter(({ id, page }) => page !== "file" && chosen.includes(id));
-  return own.length > 0 ? own : COLUMNS.filter(({ page }) => page === "usual");
+/** The columns that the deployment has, in their order. */
+export const columnsOf = ({ callRecords }: Pick<PortalPicks, "callRecords">): readonly Column[] =>
+  COLUMNS.filter(({ ofCalls }) => ofCalls !== true || callRecords !== undefined);
+
+/** The columns of these that the page shows: the chosen ones, or the usual ones if none is chosen. */
+export function columnsShown(columns: readonly Column[], chosen: readonly string[]): readonly Column[] {
+  const own = columns.filter(({ id, page }) => page !== "file" && chosen.includes(id));
+  return own.length > 0 ? own : columns.filter(({ page }) => page === "usual");
 }

@@ -9,7 +9,7 @@ import type { ApiCaller } from "../../../ports/apiCallers.ts";
 import { CSV_START, csvLine } from "../../../web/csv.ts";
 import type { PortalPicks } from "../parts.ts";
 import { asParameters, type ReportFilter } from "./asked.ts";
-import { COLUMNS } from "./columns.ts";
+import { columnsOf, type Column } from "./columns.ts";
 import type { Only } from "./whose.ts";
 import { lookups, usagesOf, type ReportRow, type RowPicks } from "./rows.ts";
 
@@ -76,26 +76,28 @@ export const damagedWords = (rows: number, only: Only): string =>
   " of this time cannot be read in the store; not in this report.";
 
 async function* csvOf(picks: RowPicks, filter: ReportFilter): AsyncGenerator<string> {
-  yield CSV_START + csvLine(COLUMNS.map(({ name }) => name));
+  const columns = columnsOf(picks);
+  yield CSV_START + csvLine(columns.map(({ name }) => name));
   const rows = rowsOf(picks, filter);
   let page = await rows.next();
   for (; page.done !== true; page = await rows.next())
     if (page.value.length > 0)
-      yield page.value.map((row) => csvLine(COLUMNS.map(({ of }) => of(row)))).join("");
+      yield page.value.map((row) => csvLine(columns.map(({ of }) => of(row)))).join("");
   if (page.value > 0)
-    yield csvLine(COLUMNS.map((_column, at) => (at === 0 ? damagedWords(page.value, filter.only) : "")));
+    yield csvLine(columns.map((_column, at) => (at === 0 ? damagedWords(page.value, filter.only) : "")));
 }
 
 async function* jsonOf(picks: RowPicks, filter: ReportFilter, more: object): AsyncGenerator<string> {
   const { from, before } = filter;
   const about = { ...more, from, before };
   yield JSON.stringify(about).slice(0, -1) + ',"visits":[';
+  const columns = columnsOf(picks);
   let separator = "\n";
   const rows = rowsOf(picks, filter);
   let page = await rows.next();
   for (; page.done !== true; page = await rows.next())
     if (page.value.length > 0) {
-      yield separator + page.value.map((row) => JSON.stringify(membersOf(row))).join(",\n");
+      yield separator + page.value.map((row) => JSON.stringify(membersOf(row, columns))).join(",\n");
       separator = ",\n";
     }
   yield `\n],"damaged":${String(page.value)}}\n`;
@@ -104,9 +106,9 @@ async function* jsonOf(picks: RowPicks, filter: ReportFilter, more: object): Asy
 /**
  * A row as JSON members, by the ids of the columns. A column with a code has that code, and beside it the words for people.
  */
-const membersOf = (row: ReportRow): object =>
+const membersOf = (row: ReportRow, columns: readonly Column[]): object =>
   Object.fromEntries(
-    COLUMNS.flatMap(({ id, code, of }) =>
+    columns.flatMap(({ id, code, of }) =>
       code === undefined
         ? [[id, of(row)]]
         : [

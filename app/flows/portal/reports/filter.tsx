@@ -8,20 +8,29 @@ const TABS = [
   ["reports", "Visits"],
   ["reportUsage", "Usage"],
   ["reportTexts", "Texts"],
+  ["reportQuality", "Call quality"],
   ["reportAllocation", "Allocation"],
   ["reportWords", "What the numbers mean"],
+  ["reportSettings", "Settings"],
 ] as const satisfies readonly (readonly [PortalPageName, string])[];
 
 type Tab = (typeof TABS)[number][0];
 /** The tabs that have a filter. */
-type Filtered = Exclude<Tab, "reportAllocation">;
+type Filtered = Exclude<Tab, "reportAllocation" | "reportSettings">;
 
-export function ReportTabs({ at, filter }: { readonly at: Tab; readonly filter?: ReportFilter }) {
+interface TabsProps {
+  readonly at: Tab;
+  readonly filter?: ReportFilter;
+  /** Whether the person may set what reports do. */
+  readonly configures: boolean;
+}
+
+export function ReportTabs({ at, filter, configures }: TabsProps) {
   const query = filter === undefined ? "" : "?" + new URLSearchParams(asParameters(filter)).toString();
   return (
     <nav class="tabs" aria-label="Reports">
       <ul>
-        {TABS.map(([name, says]) => (
+        {TABS.filter(([name]) => configures || name !== "reportSettings").map(([name, says]) => (
           <li key={name}>
             <a href={portalPath(name) + query} aria-current={name === at ? "page" : undefined}>
               {says}

@@ -13,11 +13,14 @@ export interface ReportPage {
   readonly damaged: number;
 }
 
-/** @param after the `next` of the page before; anything else gives the first page */
+/**
+ * @param after the `next` of the page before; anything else gives the first page
+ * @param keeps whether a visit is shown; left out, each is
+ */
 export async function reportPageOf(
   picks: RowPicks,
   filter: ReportFilter,
-  after: string,
+  { after, keeps = () => true }: { readonly after: string; readonly keeps?: (usage: Usage) => boolean },
 ): Promise<ReportPage> {
   const last = placeIn(after);
   const isAfter = ({ id, start }: Usage): boolean => {
@@ -28,7 +31,7 @@ export async function reportPageOf(
   const found: Usage[] = [];
   let damaged = 0;
   for await (const page of usagesOf(picks, from(filter, last?.start))) {
-    found.push(...page.usages.filter(isAfter));
+    found.push(...page.usages.filter((usage) => isAfter(usage) && keeps(usage)));
     damaged += page.damaged;
     if (found.length > ON_A_PAGE) break;
   }

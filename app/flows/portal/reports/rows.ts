@@ -3,10 +3,10 @@
  * ids.
  */
 import { setImmediate as othersTurn } from "node:timers/promises";
-import type { VisitId } from "../../../domain/linkToken.ts";
 import { METRICS } from "../../../domain/metrics.ts";
 import type { Usage } from "../../../domain/usage.ts";
 import { SealBroken } from "../../../ports/keyring.ts";
+import { REPORTS_ID } from "../../../records/portalReports.ts";
 import { UnreadableRecord } from "../../../records/record.ts";
 import { expiry } from "../../../records/visitRow.ts";
 import type { PortalPicks } from "../parts.ts";
@@ -21,13 +21,21 @@ export interface ReportRow {
   readonly primary?: { readonly name: string; readonly email?: string };
   /** Whether the allocated number of visits of its month was completed before it. */
   readonly isBeyondLimit: boolean;
-  /** The appointment's id; present while the visit's own record is kept. */
+  /** The appointment's id; present while the visit's own record is kept, and longer where an administrator has set it. */
   readonly appointment?: string;
 }
 
 export type RowPicks = Pick<
   PortalPicks,
-  "allocationSettings" | "directory" | "hospital" | "log" | "now" | "usages" | "visits"
+  | "allocationSettings"
+  | "callRecords"
+  | "directory"
+  | "hospital"
+  | "log"
+  | "now"
+  | "reportSettings"
+  | "usages"
+  | "visits"
 >;
 
 /**
@@ -60,11 +68,12 @@ const SILENCES = 3;
 
 /** The lookups of one report: each name is asked for only once in it. */
 export async function lookups(picks: RowPicks, only: Only): Promise<Lookups> {
-  const { directory, log, now, visits } = picks;
+  const { directory, log, now, reportSettings, visits } = picks;
   const departments = await departmentsOf(picks);
   const byId = new Map(departments.map((one) => [one.id, one]));
   const people = new Map<string, Awaited<ReturnType<typeof directory.account>>>();
   const isBeyond = limits(picks, await allocationFor(picks, only), zoneOf(departments));
+  const keepsAppointments = (await reportSettings.read(REPORTS_ID))?.value.keepsAppointments === true;
   let silences = 0;
 
   async function learn(ids: readonly string[]): Promise<void> {
@@ -78,9 +87,13 @@ export async function lookups(picks: RowPicks, only: Only): Promise<Lookups> {
   }
 
   /** The appointment's id; undefined if it cannot be read, so that one such visit does not end the report. */
-  async function appointmentOf(id: VisitId): Promise<string | undefined> {
+  async function appointmentOf(usage: Usage): Promise<string | undefined> {
+    const { id, appointment } = usage;
     try {
-      return await visits.appointmentId(id);
+      if (expiry(usage) > now()) return await visits.appointmentId(id);
+      return appointment === undefined || !keepsAppointments
+        ? undefined
+        : visits.appointmentIn(id, appointment);
     } catch (error) {
       if (!(error instanceof UnreadableRecord || error instanceof SealBroken)) throw error;
       log.error("report.appointment_unreadable", error);
@@ -106,10 +119,9 @@ export async function lookups(picks: RowPicks, only: Only): Promise<Lookups> {
       await learn(usages.flatMap((usage) => METRICS.primary.of(usage) ?? []));
       return Promise.all(
         usages.map(async (usage): Promise<ReportRow> => {
-          const { id, departmentId } = usage;
+          const { departmentId } = usage;
           const objectId = METRICS.primary.of(usage);
-          const mayKnow = withAppointments && expiry(usage) > now();
-          const appointment = mayKnow ? await appointmentOf(id) : undefined;
+          const appointment = withAppointments ? await appointmentOf(usage) : undefined;
           return {
             usage,
             department: department(departmentId),

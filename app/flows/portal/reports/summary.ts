@@ -3,8 +3,8 @@ import { bisectRight } from "d3-array";
 import { METRICS, type Reached } from "../../../domain/metrics.ts";
 import type { MessageCount, Usage } from "../../../domain/usage.ts";
 import type { ReportFilter } from "./asked.ts";
-import { daysIn } from "./whose.ts";
 import { lookups, usagesOf, type RowPicks } from "./rows.ts";
+import { spansOf, type SpanIs } from "./spans.ts";
 
 export const GROUPS = ["completed", "no-show", "not-known"] as const;
 export type Group = (typeof GROUPS)[number];
@@ -19,7 +19,7 @@ export interface Summary {
   readonly counts: Readonly<Counts>;
   /** The counts over time: of days, or of longer spans where there would be too many days. */
   readonly spans: readonly { readonly says: string; readonly counts: Readonly<Counts> }[];
-  readonly spanIs: "day" | "week" | "month";
+  readonly spanIs: SpanIs;
   readonly lobby: Distribution;
   readonly duration: Distribution;
   readonly departments: readonly Share[];
@@ -45,15 +45,12 @@ export interface Share {
   readonly seconds: number;
 }
 
-const DAY_MS = 86_400_000;
 const MOST_STAFF = 20;
 
 export async function summaryOf(picks: RowPicks, filter: ReportFilter): Promise<Summary> {
   const looked = await lookups(picks, filter.only);
-  const spanIs = spanFor(filter);
-  const spans = emptySpans(filter, spanIs);
+  const spans = spansOf(filter, none);
   const counts = none();
-  const dayAt = daysIn(filter.zone);
   const lobby = distribution(LOBBY_EDGES);
   const duration = distribution(DURATION_EDGES);
   const departments = shares();
@@ -67,7 +64,7 @@ export async function summaryOf(picks: RowPicks, filter: ReportFilter): Promise<
       visits += 1;
       const group = groupOf(usage);
       counts[group] += 1;
-      const span = spans.get(spanOf(dayAt(usage.start), spanIs));
+      const span = spans.at(usage.start);
       if (span !== undefined) span[group] += 1;
       lobby.add(METRICS.lobbyWait.of(usage));
       duration.add(METRICS.duration.of(usage));
@@ -84,8 +81,8 @@ export async function summaryOf(picks: RowPicks, filter: ReportFilter): Promise<
   return {
     visits,
     counts,
-    spans: [...spans].map(([says, its]) => ({ says, counts: its })),
-    spanIs,
+    spans: spans.all(),
+    spanIs: spans.is,
     lobby: lobby.done(),
     duration: duration.done(),
     departments: departments.all(),
@@ -101,29 +98,6 @@ const none = (): Counts => ({ completed: 0, "no-show": 0, "not-known": 0 });
 function groupOf(usage: Usage): Group {
   if (METRICS.isCompleted.of(usage)) return "completed";
   return METRICS.isNoShow.of(usage) ? "no-show" : "not-known";
-}
-
-function spanFor({ from, before }: ReportFilter): Summary["spanIs"] {
-  const days = (before.getTime() - from.getTime()) / DAY_MS;
-  if (days <= 45) return "day";
-  return days <= 200 ? "week" : "month";
-}
-
-/** The name of a day's span: its first day, or its month. */
-function spanOf(day: string, spanIs: Summary["spanIs"]): string {
-  if (spanIs === "day") return day;
-  if (spanIs === "month") return day.slice(0, 7);
-  const at = new Date(day);
-  const sinceMonday = (at.getUTCDay() + 6) % 7;
-  return new Date(at.getTime() - sinceMonday * DAY_MS).toISOString().slice(0, 10);
-}
-
-/** All spans of the range, including those without a visit. */
-function emptySpans({ firstDay, lastDay }: ReportFilter, spanIs: Summary["spanIs"]): Map<string, Counts> {
-  const spans = new Map<string, Counts>();
-  for (let at = Date.parse(firstDay); at <= Date.parse(lastDay); at += DAY_MS)
-    spans.set(spanOf(new Date(at).toISOString().slice(0, 10), spanIs), none());
-  return spans;
 }
 
 function distribution(edges: readonly number[]) {

@@ -51,7 +51,7 @@ export function textsPage(pages: PortalPages, session: PortalSession, shown: Sho
   );
   const main = (
     <>
-      <ReportTabs at="reportTexts" filter={filter} />
+      <ReportTabs at="reportTexts" filter={filter} configures={session.rights.includes("configure")} />
       <Filter filter={filter} departments={departments} to="reportTexts" />
       <Damaged rows={summary.damaged} only={filter.only} />
       {chart(

@@ -7,6 +7,7 @@ import type { ReportFilter } from "./asked.ts";
 import { ColumnChart } from "./charts.tsx";
 import { spanWords } from "./columns.ts";
 import { Filter, ReportTabs } from "./filter.tsx";
+import { placesAre } from "./spans.ts";
 import { Damaged } from "./visitsPage.tsx";
 import { GROUPS, type Distribution, type Group, type Share, type Summary } from "./summary.ts";
 
@@ -27,7 +28,7 @@ export function usagePage(pages: PortalPages, session: PortalSession, shown: Sho
   const { visits, counts, spans, spanIs, lobby, duration } = summary;
   const main = (
     <>
-      <ReportTabs at="reportUsage" filter={filter} />
+      <ReportTabs at="reportUsage" filter={filter} configures={session.rights.includes("configure")} />
       <Filter filter={filter} departments={departments} to="reportUsage" />
       <Damaged rows={summary.damaged} only={filter.only} />
       <Card title="In short">
@@ -45,7 +46,7 @@ export function usagePage(pages: PortalPages, session: PortalSession, shown: Sho
         title={`Visits a ${spanIs}`}
         says={`How many visits were scheduled in each ${spanIs}, and how they came out.`}
         places={spans.map(({ says }) => says)}
-        placesAre={spanIs === "week" ? "Week from" : spanIs === "day" ? "Day" : "Month"}
+        placesAre={placesAre(spanIs)}
         series={GROUPS.map((group) => ({
           name: GROUP_WORDS[group],
           values: spans.map((span) => span.counts[group]),

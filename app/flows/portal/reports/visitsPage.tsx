@@ -10,7 +10,7 @@ import type { PortalPages } from "../pages.tsx";
 import { asParameters, type ReportFilter } from "./asked.ts";
 import { damagedWords } from "./files.ts";
 import type { Only } from "./whose.ts";
-import { COLUMNS, type Column } from "./columns.ts";
+import type { Column } from "./columns.ts";
 import { Filter, ReportTabs } from "./filter.tsx";
 import type { ReportPage } from "./page.ts";
 import type { ReportRow } from "./rows.ts";
@@ -20,6 +20,8 @@ export interface ShownReport {
   readonly departments: readonly { readonly id: string; readonly name: string }[];
   readonly page: ReportPage;
   readonly columns: readonly Column[];
+  /** All columns that the deployment has. */
+  readonly allColumns: readonly Column[];
   /** The ids of the columns that somebody chose. */
   readonly chosen: readonly string[];
   readonly generated: Date;
@@ -28,11 +30,11 @@ export interface ShownReport {
 }
 
 export function visitsPage(pages: PortalPages, session: PortalSession, shown: ShownReport): string {
-  const { filter, departments, page, columns, chosen, generated, parameters } = shown;
+  const { filter, departments, page, columns, allColumns, chosen, generated, parameters } = shown;
   const isWhole = parameters.get("view") === "whole";
   const main = (
     <>
-      <ReportTabs at="reports" filter={filter} />
+      <ReportTabs at="reports" filter={filter} configures={session.rights.includes("configure")} />
       <p class="quiet">
         {`Visits scheduled from ${filter.firstDay} to ${filter.lastDay}, as of ${generated.toISOString().slice(0, 16).replace("T", " ")} UTC. `}
         A visit is counted some minutes after its end and again as more becomes known, until six days after
@@ -51,12 +53,14 @@ export function visitsPage(pages: PortalPages, session: PortalSession, shown: Sh
         </label>
         <details class="columns">
           <summary>Columns</summary>
-          {COLUMNS.filter(({ page: where }) => where !== "file").map((column) => (
-            <label key={column.id} class="pick">
-              <input type="checkbox" name="column" value={column.id} checked={columns.includes(column)} />
-              {column.name}
-            </label>
-          ))}
+          {allColumns
+            .filter(({ page: where }) => where !== "file")
+            .map((column) => (
+              <label key={column.id} class="pick">
+                <input type="checkbox" name="column" value={column.id} checked={columns.includes(column)} />
+                {column.name}
+              </label>
+            ))}
         </details>
       </Filter>
       <Damaged rows={page.damaged} only={filter.only} />

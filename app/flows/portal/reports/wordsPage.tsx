@@ -14,7 +14,7 @@ export function wordsPage(
 ): string {
   const main = (
     <>
-      <ReportTabs at="reportWords" filter={filter} />
+      <ReportTabs at="reportWords" filter={filter} configures={session.rights.includes("configure")} />
       <Card title="Each number, once">
         <p>
           Microsoft publishes two reports of visits, and they use the same words for different numbers. Both

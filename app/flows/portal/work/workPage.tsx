@@ -26,6 +26,8 @@ const KINDS: Readonly<Record<JobKind, string>> = {
   watch: "Asking Teams to tell who is in a meeting",
   notification: "Taking what Teams has told",
   usage: "Counting a visit for the reports",
+  calls: "Reading how good calls were",
+  forget: "Removing appointments’ ids from the reports",
 };
 
 export function workPage(

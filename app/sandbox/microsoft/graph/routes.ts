@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { json, Router, type NextFunction, type Request, type Response } from "express";
 import { bearer, trouble } from "./access.ts";
 import { attendanceRoutes, type AttendanceRoutesDeps } from "./attendanceRoutes.ts";
+import { callRecordRoutes } from "./callRecordRoutes.ts";
 import { answerGraphError, GraphError } from "./graphError.ts";
 import { meetingRoutes, type MeetingRoutesDeps } from "./meetingRoutes.ts";
 import { subscriptionRoutes, type SubscriptionRoutesDeps } from "./subscriptionRoutes.ts";
@@ -19,7 +20,8 @@ export function graphRoutes(deps: AttendanceRoutesDeps & MeetingRoutesDeps & Sub
     next();
   });
   router.use(VERSIONS, trouble(tenant), bearer(tenant), json());
-  router.use(userRoutes(tenant), meetingRoutes(deps), attendanceRoutes(deps), subscriptionRoutes(deps));
+  router.use(userRoutes(tenant), meetingRoutes(deps), attendanceRoutes(deps));
+  router.use(callRecordRoutes(deps), subscriptionRoutes(deps));
   router.use(VERSIONS, (request) => {
     throw new GraphError(
       400,

@@ -91,6 +91,7 @@ const FORMS: Readonly<Record<FormName, Form>> = {
   auditJson: { fields: {}, says: "none" },
   reportCsv: { fields: { days: "30" }, says: "none" },
   setAllocation: { fields: { ...OLD, hospital: "100" }, says: "version" },
+  setReports: { fields: { ...OLD, lossPercent: "5" }, says: "version" },
   reportAllocationCsv: { fields: {}, says: "none" },
   appointment: { fields: { connection: "lamna", appointment: "1" }, says: "none" },
   deleteAppointment: {
@@ -158,6 +159,7 @@ const everything = async () => {
     parts.textingSettings,
     parts.allocationSettings,
     parts.managerSettings,
+    parts.reportSettings,
   ];
   const [connection] = await hospital.connections();
   if (connection === undefined) throw new Error("no connection");

@@ -1,0 +1,50 @@
+/** Sums up how good the calls of visits were, reading the visits once and page by page. */
+import { USUAL_LIMITS, type QualityLimits } from "../../../domain/callQuality.ts";
+import { METRICS } from "../../../domain/metrics.ts";
+import { REPORTS_ID } from "../../../records/portalReports.ts";
+import type { PortalPicks } from "../parts.ts";
+import type { ReportFilter } from "./asked.ts";
+import { usagesOf, type RowPicks } from "./rows.ts";
+import { spansOf, type SpanIs } from "./spans.ts";
+
+export const GRADES = ["good", "poor", "none"] as const;
+export type Grade = (typeof GRADES)[number];
+type Counts = Record<Grade, number>;
+
+export interface QualitySummary {
+  readonly limits: QualityLimits;
+  readonly counts: Readonly<Counts>;
+  readonly spans: readonly { readonly says: string; readonly counts: Readonly<Counts> }[];
+  readonly spanIs: SpanIs;
+  /** For each limit, in how many visits it was passed. */
+  readonly beyond: Readonly<Record<keyof QualityLimits, number>>;
+  readonly damaged: number;
+}
+
+/** The limits that an administrator has set, or the usual ones. */
+export const limitsNow = async ({
+  reportSettings,
+}: Pick<PortalPicks, "reportSettings">): Promise<QualityLimits> =>
+  (await reportSettings.read(REPORTS_ID))?.value ?? USUAL_LIMITS;
+
+const none = (): Counts => ({ good: 0, poor: 0, none: 0 });
+
+export async function qualitySummaryOf(picks: RowPicks, filter: ReportFilter): Promise<QualitySummary> {
+  const limits = await limitsNow(picks);
+  const spans = spansOf(filter, none);
+  const counts = none();
+  const beyond = { lossPercent: 0, jitterMs: 0, roundTripMs: 0, poorStreamsPercent: 0 };
+  let damaged = 0;
+  for await (const page of usagesOf(picks, filter)) {
+    damaged += page.damaged;
+    for (const usage of page.usages) {
+      const judged = METRICS.callQuality.of(usage, limits);
+      const grade: Grade = judged === undefined ? "none" : judged.says === "Good" ? "good" : "poor";
+      counts[grade] += 1;
+      const span = spans.at(usage.start);
+      if (span !== undefined) span[grade] += 1;
+      for (const limit of judged?.beyond ?? []) beyond[limit] += 1;
+    }
+  }
+  return { limits, counts, spans: spans.all(), spanIs: spans.is, beyond, damaged };
+}

@@ -1,0 +1,116 @@
+/** The addresses of call quality, and of what administrators set of reports. */
+import { USUAL_LIMITS } from "../../../domain/callQuality.ts";
+import { MOST, REPORTS_ID, type PortalReports } from "../../../records/portalReports.ts";
+import { ChangeWaits, proposalId } from "../../../records/proposals.ts";
+import { SettingMoved, SettingTaken } from "../../../records/settings.ts";
+import { sendHtml } from "../../../web/sendHtml.ts";
+import type { AskedBySomebody, PortalAnswers } from "../access.ts";
+import { portalPath } from "../addresses.ts";
+import { by } from "../asked.ts";
+import { fieldOf, revisionIn } from "../fields.ts";
+import type { PortalPages } from "../pages.tsx";
+import type { PortalPicks } from "../parts.ts";
+import type { Refusal } from "./allocationPage.tsx";
+import type { ReportFilter } from "./asked.ts";
+import { reportPageOf } from "./page.ts";
+import { qualitySummaryOf } from "./quality.ts";
+import { qualityPage } from "./qualityPage.tsx";
+import type { RowPicks } from "./rows.ts";
+import { LIMIT_NAMES, settingsPage } from "./settingsPage.tsx";
+import type { AskedByReader, DepartmentName } from "./whose.ts";
+
+type Addresses = "reportQuality" | "reportSettings" | "setReports";
+
+export interface Asking {
+  readonly byReader: (
+    answer: (asked: AskedByReader) => Promise<void>,
+  ) => (asked: AskedBySomebody) => Promise<void>;
+  readonly askedIn: (asked: AskedByReader) => Promise<{
+    readonly parameters: URLSearchParams;
+    readonly filter: ReportFilter;
+    readonly departments: readonly DepartmentName[];
+  }>;
+}
+
+const ONE = { kind: "reports", id: REPORTS_ID } as const;
+
+export function qualityAnswers(
+  picks: RowPicks & Pick<PortalPicks, "proposals">,
+  pages: PortalPages,
+  { byReader, askedIn }: Asking,
+): Pick<PortalAnswers, Addresses> {
+  const { callRecords, proposals, reportSettings } = picks;
+  const isOn = callRecords !== undefined;
+  const showSettings = async (asked: AskedBySomebody, status = 200, refusal?: Refusal) => {
+    const setting = await reportSettings.read(REPORTS_ID);
+    const isWaiting = (await proposals.read(proposalId(ONE))) !== undefined;
+    const page = settingsPage(pages, asked.session, { isOn, setting, isWaiting, refusal });
+    sendHtml(asked.response, status, page);
+  };
+
+  return {
+    reportQuality: byReader(async (one) => {
+      const { parameters, filter, departments } = await askedIn(one);
+      const summary = await qualitySummaryOf(picks, filter);
+      const page = await reportPageOf(picks, filter, {
+        after: parameters.get("after") ?? "",
+        keeps: ({ quality }) => quality !== undefined,
+      });
+      sendHtml(
+        one.response,
+        200,
+        qualityPage(pages, one.session, { isOn, filter, departments, summary, page }),
+      );
+    }),
+
+    reportSettings: (asked) => showSettings(asked),
+
+    async setReports(asked) {
+      const after = sentIn(asked);
+      if (after === undefined) {
+        await showSettings(asked, 422, NO_NUMBER);
+        return;
+      }
+      const before = (await reportSettings.read(REPORTS_ID))?.value;
+      const shown = revisionIn(asked.request);
+      const of = { ...ONE, ...(shown > 0 && { shown }), ...(before && { before }), after };
+      try {
+        const outcome = await proposals.make(by(asked, "reports.set"), of);
+        const next =
+          outcome === "made" ? portalPath("reportSettings") : portalPath("proposal", proposalId(ONE));
+        asked.response.redirect(303, next);
+      } catch (error) {
+        if (error instanceof ChangeWaits) await showSettings(asked, 409, WAITS);
+        else if (error instanceof SettingMoved || error instanceof SettingTaken)
+          await showSettings(asked, 409, MOVED);
+        else throw error;
+      }
+    },
+  };
+}
+
+/** What the form sets; undefined if one of its numbers is none. An empty field means the usual limit. */
+function sentIn({ request }: AskedBySomebody): PortalReports | undefined {
+  const limits = { ...USUAL_LIMITS };
+  for (const name of LIMIT_NAMES) {
+    const text = fieldOf(request, name);
+    if (text === "") continue;
+    const number = Number(text);
+    if (!/^\d{1,5}(\.\d{1,2})?$/.test(text) || number > MOST[name]) return undefined;
+    limits[name] = number;
+  }
+  return { ...limits, keepsAppointments: fieldOf(request, "keepsAppointments") === "yes" };
+}
+
+const NO_NUMBER = {
+  title: "Nothing was changed",
+  says: `Enter numbers such as 2.5, of percent up to 100 and of milliseconds up to ${String(MOST.jitterMs)}, or leave a field empty for the usual limit.`,
+};
+const MOVED = {
+  title: "Nothing was changed",
+  says: "Somebody else has changed it since the page was opened. Look at it as it is now, and do it again if it is still right.",
+};
+const WAITS = {
+  title: "Nothing was changed",
+  says: "A change of these settings waits for a second person already. Look at it under Approvals.",
+};

@@ -1,0 +1,100 @@
+/** The page of what administrators set of reports. */
+import { USUAL_LIMITS, type QualityLimits } from "../../../domain/callQuality.ts";
+import { REPORTS_ID, type PortalReports } from "../../../records/portalReports.ts";
+import type { PortalSession } from "../../../records/portalSessions.ts";
+import { proposalId } from "../../../records/proposals.ts";
+import type { Setting } from "../../../records/settings.ts";
+import { MONTHS_KEPT } from "../../../records/usages.ts";
+import { Button, Card, Notice } from "../../../web/components.tsx";
+import { portalPath } from "../addresses.ts";
+import type { PortalPages } from "../pages.tsx";
+import type { Refusal } from "./allocationPage.tsx";
+import { ReportTabs } from "./filter.tsx";
+
+export const LIMIT_NAMES = ["lossPercent", "jitterMs", "roundTripMs", "poorStreamsPercent"] as const;
+
+export const LIMIT_WORDS: Readonly<Record<keyof QualityLimits, string>> = {
+  lossPercent: "Packet loss (%)",
+  jitterMs: "Jitter (ms)",
+  roundTripMs: "Round trip (ms)",
+  poorStreamsPercent: "Poor streams (%)",
+};
+
+interface Shown {
+  /** Whether the deployment reads how good calls were. */
+  readonly isOn: boolean;
+  /** Undefined where nobody has set anything. */
+  readonly setting: Setting<PortalReports> | undefined;
+  readonly isWaiting: boolean;
+  readonly refusal: Refusal | undefined;
+}
+
+export function settingsPage(
+  pages: PortalPages,
+  session: PortalSession,
+  { isOn, setting, isWaiting, refusal }: Shown,
+): string {
+  const limits = setting?.value ?? USUAL_LIMITS;
+  const main = (
+    <>
+      <ReportTabs at="reportSettings" configures={true} />
+      {refusal !== undefined && (
+        <Notice kind="warning" title={refusal.title}>
+          <p>{refusal.says}</p>
+        </Notice>
+      )}
+      {isWaiting && (
+        <p>
+          A change <a href={portalPath("proposal", proposalId({ kind: "reports", id: REPORTS_ID }))}>waits</a>{" "}
+          for a second person.
+        </p>
+      )}
+      <form method="post" action={portalPath("setReports")} class="fields">
+        <input type="hidden" name="revision" value={String(setting?.revision ?? 0)} />
+        <Card title="When calls are poor">
+          <p class="quiet">
+            A visit’s calls count as poor above any of these. It holds for all visits that are shown, earlier
+            ones too. An empty field means what Microsoft says of a stream of sound, and a quarter of the
+            streams.
+            {!isOn && " This deployment does not read how good calls were, so nothing is compared yet."}
+          </p>
+          <div class="filter">
+            {LIMIT_NAMES.map((name) => (
+              <label key={name}>
+                {LIMIT_WORDS[name]}
+                <input
+                  type="text"
+                  inputMode="decimal"
+                  autocomplete="off"
+                  name={name}
+                  value={String(limits[name])}
+                />
+              </label>
+            ))}
+          </div>
+        </Card>
+        <Card title="Appointments’ ids in files">
+          <p class="quiet">
+            A file of visits has the appointment’s id while the visit’s own record is kept, seven days after
+            its end. By the id the chart identifies a patient. If it is to be there longer, it is kept sealed
+            with the visit’s row, {String(MONTHS_KEPT)} months, of visits that are counted from then on. If
+            this is taken back, it is removed from all rows within hours.
+          </p>
+          <label class="pick">
+            <input
+              type="checkbox"
+              name="keepsAppointments"
+              value="yes"
+              checked={setting?.value.keepsAppointments === true}
+            />
+            Keep appointments’ ids as long as the rows
+          </label>
+        </Card>
+        <p class="actions">
+          <Button>Save</Button>
+        </p>
+      </form>
+    </>
+  );
+  return pages({ session, at: "reports", title: "Reports", main });
+}

@@ -1,0 +1,128 @@
+/**
+ * Reads how good visits' calls were. Teams' records cover every call of the tenant, so only hours with visits are listed; of
+ * the other calls nothing is asked but time and meeting, and nothing is kept. What a visit's own record says is reduced to a
+ * few numbers before anything is written.
+ */
+import { meetingKey } from "../../domain/meetingKey.ts";
+import type { Handlers, Outcome } from "../../domain/job.ts";
+import { closes, type Visit } from "../../domain/visit.ts";
+import { watchedFrom } from "../../domain/watching.ts";
+import { CallRecordsFault, type CallRecord, type CallRecords } from "../../ports/callRecords.ts";
+import { openErrors } from "../../web/floods.ts";
+import type { ReportPicks } from "./parts.ts";
+
+const HOUR_MS = 3_600_000;
+/**
+ * How long after an hour the calls that began in it are listed. A record exists within two and a half hours after its call
+ * and may grow later; a visit's own record is kept for seven days after its end.
+ */
+const LOOKS = { first: 6 * HOUR_MS, second: 24 * HOUR_MS, last: 5 * 24 * HOUR_MS } as const;
+/** Meetings that stay open for longer than this are left to somebody's forgetfulness. */
+const MOST_HOURS = 12;
+/** How long before a visit's scheduled time its call can begin, so that it is found by the rows of reports. */
+const LONGEST_MS = 24 * HOUR_MS;
+
+/** Asks for the next look at the hours in which the visit's calls can have begun. Asking twice changes nothing. */
+export async function lookForCalls(
+  { callRecords, hospital, jobs, queue }: Pick<ReportPicks, "callRecords" | "hospital" | "jobs" | "queue">,
+  visit: Visit,
+): Promise<void> {
+  if (callRecords === undefined) return;
+  const first = floored(watchedFrom(visit)).getTime();
+  const last = closes(visit, hospital.visitRules).getTime();
+  for (let number = 0, hour = first; hour <= last && number < MOST_HOURS; number++, hour += HOUR_MS) {
+    const next = Object.entries(LOOKS).find(([, after]) => hour + HOUR_MS + after > queue.now().getTime());
+    if (next === undefined) continue;
+    const [look, after] = next;
+    const of = { hour: new Date(hour).toISOString(), look };
+    await jobs.add({
+      kind: "calls",
+      key: [String(hour), look].join("."),
+      of,
+      due: new Date(hour + HOUR_MS + after),
+    });
+  }
+}
+
+const floored = (at: Date) => new Date(at.getTime() - (at.getTime() % HOUR_MS));
+
+export function callsJob(picks: ReportPicks): Handlers["calls"] {
+  const notRead = openErrors(picks.log, "call_quality.not_read");
+  return async ({ of, signal }): Promise<Outcome> => {
+    const { callRecords } = picks;
+    if (callRecords === undefined) return { kind: "done" };
+    try {
+      await readHour({ ...picks, callRecords }, of, signal);
+    } catch (error) {
+      if (!(error instanceof CallRecordsFault)) throw error;
+      notRead(error);
+      // What is refused is looked for again at the next look; the checks of the portal say what has to be granted.
+      if (error.reason === "unavailable") return { kind: "not-now", reason: "graph.unavailable" };
+    }
+    return { kind: "done" };
+  };
+}
+
+type Reading = ReportPicks & { readonly callRecords: CallRecords };
+
+async function readHour(
+  picks: Reading,
+  { hour, look }: { readonly hour: string; readonly look: string },
+  signal: AbortSignal,
+): Promise<void> {
+  const { callRecords, jobs, queue } = picks;
+  const from = new Date(hour);
+  const before = new Date(from.getTime() + HOUR_MS);
+  const ours = await visitsAt(picks, from, before);
+  if (ours.size === 0) return;
+  const counted = new Set<Visit>();
+  for await (const calls of callRecords.begunIn(from, before))
+    for (const call of calls) {
+      signal.throwIfAborted();
+      for (const visit of ours.get(meetingKey(call.joinUrl) ?? "") ?? [])
+        if (isOf(picks, visit, call) && (await measure(picks, visit, call))) counted.add(visit);
+    }
+  for (const { id } of counted)
+    await jobs.add({
+      kind: "usage",
+      key: [id, "calls", String(from.getTime()), look].join("."),
+      of: { visit: id },
+      due: queue.now(),
+    });
+}
+
+/** The visits whose calls can have begun in a time, by what is the same in every address of their meeting. */
+async function visitsAt(
+  { hospital, usages, visits }: ReportPicks,
+  from: Date,
+  before: Date,
+): Promise<ReadonlyMap<string, readonly Visit[]>> {
+  const found = new Map<string, Visit[]>();
+  const range = [new Date(from.getTime() - LONGEST_MS), new Date(before.getTime() + HOUR_MS)] as const;
+  for await (const page of usages.between(...range, "ascending"))
+    for (const usage of page.usages) {
+      if (watchedFrom(usage) >= before || closes(usage, hospital.visitRules) < from) continue;
+      const visit = await visits.byId(usage.id);
+      if (visit === undefined) continue;
+      const key = meetingKey(visit.meeting.joinUrl);
+      if (key !== undefined) found.set(key, [...(found.get(key) ?? []), visit]);
+    }
+  return found;
+}
+
+/** Whether a call in the visit's meeting was during the visit; one that was moved had calls at its old time. */
+const isOf = ({ hospital }: ReportPicks, visit: Visit, { from, to }: CallRecord): boolean =>
+  to >= watchedFrom(visit) && from <= closes(visit, hospital.visitRules);
+
+/** @returns false where nothing new is known of the call */
+async function measure(
+  { callRecords, presences }: Reading,
+  visit: Visit,
+  call: CallRecord,
+): Promise<boolean> {
+  if (!(await presences.isToBeRead(visit.id, call))) return false;
+  const quality = await callRecords.qualityOf(call.id);
+  if (quality === undefined) return false;
+  await presences.measured(visit, call, quality);
+  return true;
+}

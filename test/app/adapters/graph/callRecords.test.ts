@@ -1,0 +1,139 @@
+import { expect, test } from "vitest";
+import { graphCallRecords } from "../../../../app/adapters/graph/callRecords.ts";
+import { CallRecordsFault } from "../../../../app/ports/callRecords.ts";
+import { serve, type Answer, type Asked } from "../server.ts";
+
+const LIST = "/v1.0/communications/callRecords";
+const [FROM, BEFORE] = [new Date("2027-01-12T15:00:00Z"), new Date("2027-01-12T16:00:00Z")];
+
+async function records(answer: (asked: Asked) => Answer) {
+  const served = await serve((asked) => answer(asked));
+  const read = graphCallRecords({
+    graph: served.origin,
+    token: () => Promise.resolve("token-1"),
+    now: () => new Date("2027-01-12T22:00:00Z"),
+    wait: () => Promise.resolve(),
+  });
+  const listed = async () => {
+    const all = [];
+    for await (const page of read.begunIn(FROM, BEFORE)) all.push(...page);
+    return all;
+  };
+  return { asked: served.asked, listed, qualityOf: (id: string) => read.qualityOf(id) };
+}
+
+const joinWebUrl = "https://teams.microsoft.com/l/meetup-join/19%3ameeting_SYNTH%40thread.v2/0";
+const call = (id: string, more: object = {}) => ({
+  id,
+  version: 2,
+  type: "groupCall",
+  startDateTime: "2027-01-12T15:01:02.2169889Z",
+  endDateTime: "2027-01-12T15:31:00.7640013Z",
+  joinWebUrl,
+  organizer_v2: { identity: { user: { displayName: "Somebody Else" } } },
+  ...more,
+});
+
+test("an hour's calls are listed by when they began, page by page, and asked for nothing of who was in them", async () => {
+  const { asked, listed } = await records(({ url, headers }) =>
+    url.searchParams.has("$skiptoken")
+      ? { json: { value: [call("c-3")] } }
+      : {
+          json: {
+            value: [call("c-1"), call("c-2", { joinWebUrl: null }), { id: "broken" }],
+            "@odata.nextLink": `http://${headers.host ?? ""}${LIST}?$skiptoken=1`,
+          },
+        },
+  );
+  const times = { from: new Date("2027-01-12T15:01:02.216Z"), to: new Date("2027-01-12T15:31:00.764Z") };
+  expect(await listed()).toEqual([
+    { id: "c-1", version: 2, ...times, joinUrl: joinWebUrl },
+    { id: "c-3", version: 2, ...times, joinUrl: joinWebUrl },
+  ]);
+  const [first] = asked;
+  expect(first?.url.searchParams.get("$filter")).toBe(
+    "startDateTime ge 2027-01-12T15:00:00.000Z and startDateTime lt 2027-01-12T16:00:00.000Z",
+  );
+  expect(first?.url.searchParams.get("$select")).toBe("id,version,startDateTime,endDateTime,joinWebUrl");
+  expect(asked).toHaveLength(2);
+});
+
+const media = (label: string, streams: readonly object[]) => ({
+  label,
+  callerNetwork: { ipAddress: "198.51.100.7", macAddress: "00-00-5E-00-53-01" },
+  streams,
+});
+const session = (...all: readonly object[]) => ({
+  id: "s",
+  isTest: false,
+  caller: { name: "LAPTOP-OF-PAT", identity: { user: { displayName: "Pat Example" } } },
+  segments: [{ id: "g", media: all }],
+});
+
+test("of a call's sessions a few numbers are left, and tests, data and what cannot be read are passed over", async () => {
+  const sound = { averagePacketLossRate: 0.02, averageJitter: "PT0.016S", averageRoundTripTime: "PT1M0.5S" };
+  const { asked, qualityOf } = await records(({ url, headers }) =>
+    url.searchParams.has("$skiptoken")
+      ? {
+          json: {
+            value: [
+              session(media("main-video", [{ averageVideoFrameRate: 3, averageVideoPacketLossRate: 0.04 }])),
+              { ...session(media("main-audio", [sound])), isTest: true },
+              { id: "without segments" },
+            ],
+          },
+        }
+      : {
+          json: {
+            value: [
+              session(
+                media("main-audio", [sound, { averageJitter: "soon", averagePacketLossRate: null }]),
+                media("data", [sound]),
+              ),
+            ],
+            // As Microsoft's example has it.
+            "@odata.nextLink": `http://${headers.host ?? ""}/v1.0/$metadata#communications/callRecords('c')/sessions?$expand=segments&$skiptoken=2`,
+          },
+        },
+  );
+  expect(await qualityOf("c/1")).toEqual({
+    streams: 2,
+    poorStreams: 2,
+    loss: { mean: 3, worst: 4, streams: 2 },
+    jitter: { mean: 16, worst: 16, streams: 1 },
+    roundTrip: { mean: 60_500, worst: 60_500, streams: 1 },
+  });
+  expect(asked.map(({ url }) => url.pathname + url.search)).toEqual([
+    LIST + "/c%2F1/sessions?$expand=segments",
+    "/v1.0/communications/callRecords('c')/sessions?$expand=segments&$skiptoken=2",
+  ]);
+});
+
+test("a record that is gone has no quality", async () => {
+  const { qualityOf } = await records(() => refusal(404, "NotFound"));
+  expect(await qualityOf("gone")).toBeUndefined();
+});
+
+test("a list that leads elsewhere is not followed with our token", async () => {
+  const { asked, listed } = await records(() => ({
+    json: { value: [], "@odata.nextLink": "http://127.0.0.1:9/v1.0/communications/callRecords" },
+  }));
+  expect(await listed()).toEqual([]);
+  expect(asked).toHaveLength(1);
+});
+
+const refusal = (status: number, code: string): Answer => ({
+  status,
+  json: { error: { code, message: "" } },
+});
+
+test.each([
+  ["no consent", refusal(403, "Forbidden"), "refused", "403"],
+  ["an answer that is none", { json: { other: "Pat Example" } }, "refused", "no list of calls"],
+  ["a Graph that is ill", { status: 500, json: {} }, "unavailable", "500"],
+])("%s", async (_what, answer, reason, words) => {
+  const { listed } = await records(() => answer);
+  const fault = await listed().catch((error: unknown) => error);
+  expect(fault).toBeInstanceOf(CallRecordsFault);
+  expect(fault).toMatchObject({ reason, message: expect.stringContaining(words) as string });
+});

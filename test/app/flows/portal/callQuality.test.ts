@@ -1,0 +1,185 @@
+/**
+ * Call quality from a visit's meeting to its page: read from Teams' records of calls, reduced to a few numbers, compared with
+ * what administrators have set. Nobody's name, device or address gets into a row, a page, a file or the log.
+ */
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { meetingKey } from "../../../../app/domain/meetingKey.ts";
+import type { Visit } from "../../../../app/domain/visit.ts";
+import { callsJob } from "../../../../app/flows/reports/calls.ts";
+import { lookups } from "../../../../app/flows/portal/reports/rows.ts";
+import { countJob } from "../../../../app/flows/reports/count.ts";
+import { forgetJob, forgetTick } from "../../../../app/flows/reports/forget.ts";
+import { PROVISIONED } from "../../../../app/sandbox/sandbox.ts";
+import { PORTAL_ACCOUNTS, signInToPortal } from "../../../harness/administrator.ts";
+import { launchScenario, patientLink } from "../../../harness/clinician.ts";
+import { startDeployment, type Deployment } from "../../../harness/deployment.ts";
+import { Person } from "../../../harness/person.ts";
+import { Browser } from "../../sandbox/microsoft/browser.ts";
+
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
+/** What a record of a call says besides, in the stand-in. */
+const MARKERS = /Pat Example|Avery Park|Somebody Else|LAPTOP-OF|Headset|198\.51\.100|203\.0\.113|00-00-5E/;
+let deployment: Deployment;
+let visit: Visit;
+const [administrator, reader] = [new Person(), new Person()];
+
+const signal = new AbortController().signal;
+const task = <I>(of: I) => ({ id: "job", of, due: deployment.clock.now(), tries: 1, signal });
+/** Counts the visit as some time after its end. The vendors' clock is not moved, so nobody else's is. */
+const count = (minutes = 11) => {
+  const { parts } = deployment;
+  const now = () => new Date(visit.end.getTime() + minutes * 60_000);
+  return countJob({ ...parts, queue: { ...parts.queue, now } })(task({ visit: visit.id }));
+};
+const row = async () => {
+  const range = [-DAY_MS, DAY_MS].map((by) => new Date(visit.start.getTime() + by));
+  for await (const { usages } of deployment.parts.usages.between(
+    range[0] ?? visit.start,
+    range[1] ?? visit.start,
+    "ascending",
+  )) {
+    const own = usages.find(({ id }) => id === visit.id);
+    if (own !== undefined) return own;
+  }
+  return undefined;
+};
+/** The looks at the hours that were asked for. */
+const look = async () => {
+  const { jobs, now } = deployment.parts;
+  const before = new Date(now().getTime() + DAY_MS);
+  const { jobs: open } = await jobs.page("open", { before, limit: 500 });
+  const due = open.filter(({ job }) => job.kind === "calls");
+  const outcomes = [];
+  for (const { job } of due) {
+    const { hour = "", look: which = "" } = job.of;
+    outcomes.push(await callsJob(deployment.parts)(task({ hour, look: which })));
+  }
+  return outcomes;
+};
+const file = async (fields: Record<string, string> = { days: "7" }) =>
+  (await reader.send(deployment.url + "/portal/reports/visits.csv", fields)).html;
+const page = async (path = "/portal/reports/quality?days=7", by = reader) =>
+  (await by.open(deployment.url + path)).html;
+const save = async (fields: Record<string, string>) => {
+  const revision = (await deployment.parts.reportSettings.read("reports"))?.revision ?? 0;
+  const sent = { revision: String(revision), ...fields };
+  return administrator.send(deployment.url + "/portal/reports/settings", sent);
+};
+
+beforeAll(async () => {
+  deployment = await startDeployment({ stack: (all) => ({ ...all, features: { callQuality: true } }) });
+  const { parts } = deployment;
+  const opened = await launchScenario(deployment, new Person(), "inProgress");
+  const id = parts.visits.claims(patientLink(opened).split("/").at(-1) ?? "")?.visit;
+  const found = id && (await parts.visits.byId(id));
+  if (found === undefined) throw new Error("no link");
+  visit = found;
+  const [patient, staff] = [new Browser(), new Browser()];
+  const to = new URL(visit.meeting.joinUrl);
+  await staff.submit(`${to.origin}/teams/sign-in?to=${encodeURIComponent(to.pathname + to.search)}`, {
+    account: "avery.park@lamna.example",
+  });
+  await staff.submit(visit.meeting.joinUrl, { do: "join-account" });
+  await patient.submit(visit.meeting.joinUrl, { do: "join-guest", name: "Pat Example" });
+  await staff.submit(visit.meeting.joinUrl, { do: "admit-all" });
+  await staff.submit(visit.meeting.joinUrl, { do: "end" });
+  await count();
+  await signInToPortal(deployment, administrator, "administrator");
+  await signInToPortal(deployment, reader, "reportReader");
+});
+afterAll(() => deployment.stop());
+
+test("while Graph is away the look waits, and where there is no record yet nothing is known", async () => {
+  const { microsoft } = deployment.sandbox;
+  microsoft.faults.set({ graph: "down" });
+  expect(new Set((await look()).map(({ kind }) => kind))).toEqual(new Set(["not-now"]));
+  microsoft.faults.clear();
+  microsoft.faults.set({ callRecords: "not-yet" });
+  await look();
+  microsoft.faults.clear();
+  await count();
+  expect(await row()).not.toHaveProperty("quality");
+  expect(await page()).toContain("No visit of this time has a record of a call");
+});
+
+test("a visit's calls become a few numbers of its row, and those of others nothing", async () => {
+  await look();
+  await count();
+  const { quality } = (await row()) ?? {};
+  // Two people with sound and picture, each in both directions; not each stream of picture can be judged.
+  expect(quality?.streams).toBeGreaterThanOrEqual(6);
+  expect(quality?.loss?.streams).toBe(8);
+  expect(quality?.roundTrip?.mean).toBeGreaterThan(14);
+  const kept = await deployment.parts.store.read("visits", visit.id, "presence-" + visit.id);
+  expect((await deployment.parts.presences.of(visit.id))?.calls).toHaveLength(1);
+  expect(JSON.stringify(kept)).not.toContain(meetingKey(visit.meeting.joinUrl));
+  expect(await page()).toContain(`of ${String(quality?.streams)}</td>`);
+  const [head = "", line = ""] = (await file()).split("\r\n");
+  expect(head).toContain("Packet loss (%),Jitter (ms),Round trip (ms),Streams,Poor streams");
+  expect(line).toContain(`,${String(quality?.jitter?.mean)},${String(quality?.roundTrip?.mean)},`);
+});
+
+test("nothing else of a record is in a row, a page, a file, JSON or the log", async () => {
+  const token = await deployment.sandbox.microsoft.cliToken(
+    PORTAL_ACCOUNTS.reportReader,
+    "api://" + PROVISIONED.clientId,
+  );
+  const json = await fetch(deployment.url + "/portal/api/report?days=7", {
+    headers: { authorization: "Bearer " + token },
+  });
+  const rows = await Promise.all(
+    (["usage", "visits", "jobs"] as const).map((container) => deployment.parts.store.changes(container, 500)),
+  );
+  const told = [JSON.stringify(rows), deployment.logged.join(""), await json.text()];
+  for (const text of told) expect(text).not.toMatch(MARKERS);
+  // Pages and files have the names of staff, which come from the directory.
+  for (const path of ["/portal/reports", "/portal/reports/usage", "/portal/reports/quality"])
+    expect((await page(path)).replaceAll("Avery Park", "")).not.toMatch(MARKERS);
+  expect((await file()).replaceAll("Avery Park", "")).not.toMatch(MARKERS);
+});
+
+test("above which numbers calls are poor is set by administrators alone, and holds at once", async () => {
+  expect((await page()).replaceAll("\n", "")).toContain("<dt>Good</dt><dd>1</dd>");
+  expect(await page("/portal/reports/settings", administrator)).toContain('name="lossPercent"');
+  expect((await reader.open(deployment.url + "/portal/reports/settings")).status).toBe(403);
+  expect((await save({ lossPercent: "no number" })).html).toContain("Enter numbers such as 2.5");
+  expect((await save({ lossPercent: "101" })).status).toBe(422);
+  await save({ roundTripMs: "1" });
+  expect(await page()).toMatch(/<dt>Poor<\/dt><dd>1<\/dd>/);
+  expect(await page()).toContain("Poor: round trip");
+  const [event] = await deployment.parts.audit.events({ limit: 1 });
+  expect(event).toMatchObject({ action: "reports.set", object: { kind: "reports" } });
+  expect((await save({ revision: "1" })).html).toContain("Somebody else has changed it");
+});
+
+test("an appointment's id stands in files as long as the visit's record, and longer only where that is set", async () => {
+  const { parts } = deployment;
+  const appointment = await parts.visits.appointmentId(visit.id);
+  if (appointment === undefined) throw new Error("no appointment");
+  const line = `,${appointment}\r\n`;
+  expect(await file()).toContain(line);
+  expect(await row()).not.toHaveProperty("appointment");
+  await save({ keepsAppointments: "yes" });
+  await count();
+  expect((await row())?.appointment).not.toContain(appointment);
+
+  const usage = await row();
+  if (usage === undefined) throw new Error("no row");
+  const later = { ...parts, now: () => new Date(visit.end.getTime() + 10 * DAY_MS) };
+  const shown = async () => (await (await lookups(later, undefined)).rows([usage], true))[0]?.appointment;
+  expect(await shown()).toBe(appointment);
+  await save({});
+  expect(await shown()).toBeUndefined();
+
+  await forgetTick(parts).run({ signal });
+  await forgetTick(parts).run({ signal });
+  const { jobs: open } = await parts.jobs.page("open", {
+    before: new Date(Date.now() + DAY_MS),
+    limit: 500,
+  });
+  expect(open.filter(({ job }) => job.kind === "forget")).toHaveLength(1);
+  await forgetJob(parts)(task({ revision: "any" }));
+  expect(await row()).toMatchObject({ outcome: "completed" });
+  expect(await row()).not.toHaveProperty("appointment");
+});
