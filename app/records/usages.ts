@@ -1,4 +1,5 @@
 /** What each visit was, for reports: one row for each visit, in the partition of the month in which it was scheduled. */
+import { setImmediate as othersTurn } from "node:timers/promises";
 import { z } from "zod";
 import type { VisitId } from "../domain/linkToken.ts";
 import { MESSAGE_KINDS } from "../domain/messages.ts";
@@ -89,8 +90,10 @@ export interface UsagesDeps {
 }
 
 export function openUsages({ store, now }: UsagesDeps): Usages {
-  async function removeAll(visit: VisitId): Promise<void> {
-    for (const row of await usageRowsOf({ store, now }, visit)) await removeRow(store, usages.container, row);
+  /** @param keeps the month whose row stays, if any */
+  async function removeAll(visit: VisitId, keeps?: string): Promise<void> {
+    for (const row of await usageRowsOf({ store, now }, visit))
+      if (row.partition !== keeps) await removeRow(store, usages.container, row);
   }
   async function* pagesOf(
     month: string,
@@ -111,8 +114,8 @@ export function openUsages({ store, now }: UsagesDeps): Usages {
       const row = { sort: usage.start.toISOString(), expiresAt: keptUntil(usage.start) };
       // A visit that was moved may have a row in another month. That one is removed first, so a process that ends in between
       // leaves none.
-      if ((await store.read(usages.container, place.partition, place.id)) === undefined)
-        await removeAll(usage.id);
+      const isFirst = (await store.read(usages.container, place.partition, place.id)) === undefined;
+      if (isFirst) await removeAll(usage.id);
       const made = await createOrRead(store, usages.container, {
         ...place,
         ...row,
@@ -123,14 +126,17 @@ export function openUsages({ store, now }: UsagesDeps): Usages {
           body: nextBody(usages, stored, asMembers(usage)),
           ...row,
         }));
+      // Somebody else may have written the visit's row of another month meanwhile. Whoever writes last sees the other's.
+      if (isFirst) await removeAll(usage.id, place.partition);
       // Whoever deletes the visit looks for this row once more afterwards, so one of the two sees it.
       if (await isDeleted({ store }, usage.id)) await removeAll(usage.id);
     },
-    remove: removeAll,
+    remove: (visit) => removeAll(visit),
     async forgetAppointments(signal) {
       const all = monthsBetween(addMonths(now(), -MONTHS_KEPT), addMonths(now(), 1));
       for (const month of all)
-        for await (const page of pagesOf(month, {}))
+        for await (const page of pagesOf(month, {})) {
+          await othersTurn();
           for (const { id, body } of page) {
             signal.throwIfAborted();
             if (body["appointment"] === undefined) continue;
@@ -140,6 +146,7 @@ export function openUsages({ store, now }: UsagesDeps): Usages {
               return { body: others, ...(sort !== undefined && { sort }), ...(expiresAt && { expiresAt }) };
             });
           }
+        }
     },
     async *between(from, before, order) {
       const months = monthsBetween(from, before);
