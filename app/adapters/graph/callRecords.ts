@@ -68,18 +68,23 @@ async function* pagesOf<S extends z.ZodType<{ readonly "@odata.nextLink"?: strin
 }
 
 /**
- * The path of the next page. The token is sent to Graph only, whatever address a list names. Microsoft's examples have the
- * address of the description in front of the page's own.
+ * The path of the next page. The token is sent to Graph only, whatever address a list names, and what leads elsewhere is not
+ * taken for the end of the list. Microsoft's examples have the address of the description in front of the page's own.
  */
 function below(base: string, next: string | undefined): string | undefined {
-  const link = next?.replace("/$metadata#", "/");
-  return link?.startsWith(base + "/") === true ? link.slice(base.length) : undefined;
+  if (next === undefined) return undefined;
+  const link = next.replace("/$metadata#", "/");
+  if (link.startsWith(base + "/")) return link.slice(base.length);
+  throw new CallRecordsFault(
+    "refused",
+    "Graph names a next page of calls that is not below its own address.",
+  );
 }
 
 const moment = z.iso.datetime({ offset: true });
 const call = z.object({
   id: text,
-  version: amount,
+  version: amount.pipe(z.int()),
   startDateTime: moment,
   endDateTime: moment,
   joinWebUrl: text.optional(),
@@ -93,7 +98,10 @@ function callIn(found: z.output<typeof call> | undefined): CallRecord[] {
   return [{ id, version, from: new Date(startDateTime), to: new Date(endDateTime), joinUrl: joinWebUrl }];
 }
 
-const DURATION = /^P(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:\.\d+)?)S)?)?$/;
+/** A measure. Whatever no measure can be counts as not measured. */
+const measure = amount.pipe(z.number().min(0).max(1e9));
+
+const DURATION = /^P(?:(\d{1,6})D)?(?:T(?:(\d{1,6})H)?(?:(\d{1,6})M)?(?:(\d{1,6}(?:\.\d+)?)S)?)?$/;
 /** A length of time such as PT0.016S, in milliseconds. */
 const duration = z
   .string()
@@ -104,15 +112,15 @@ const duration = z
   });
 
 const stream = z.object({
-  averagePacketLossRate: amount.optional(),
-  averageVideoPacketLossRate: amount.optional(),
+  averagePacketLossRate: measure.optional(),
+  averageVideoPacketLossRate: measure.optional(),
   averageJitter: duration.optional(),
   averageRoundTripTime: duration.optional(),
-  averageAudioDegradation: amount.optional(),
-  averageRatioOfConcealedSamples: amount.optional(),
-  averageVideoFrameLossPercentage: amount.optional(),
-  averageVideoFrameRate: amount.optional(),
-  postForwardErrorCorrectionPacketLossRate: amount.optional(),
+  averageAudioDegradation: measure.optional(),
+  averageRatioOfConcealedSamples: measure.optional(),
+  averageVideoFrameLossPercentage: measure.optional(),
+  averageVideoFrameRate: measure.optional(),
+  postForwardErrorCorrectionPacketLossRate: measure.optional(),
 });
 const media = z.object({ label: text.optional(), streams: listOf(stream.optional()).optional() });
 const session = z.object({
