@@ -7,7 +7,15 @@ import { OUTCOMES, USAGE_SOURCES, type Usage } from "../domain/usage.ts";
 import type { ListedPage, ListQuery, Store, Stored } from "../ports/store.ts";
 import { qualitySchema } from "./quality.ts";
 import { isDeleted } from "./keptVisits.ts";
-import { FIRST_VERSION, membersOf, newBody, nextBody, UnreadableRecord, type RecordKind } from "./record.ts";
+import {
+  FIRST_VERSION,
+  membersOf,
+  newBody,
+  nextBody,
+  refuseOtherVersion,
+  UnreadableRecord,
+  type RecordKind,
+} from "./record.ts";
 import { changeRow, createOrRead, removeRow } from "./writing.ts";
 
 const moment = z.iso.datetime();
@@ -189,8 +197,12 @@ function monthsBetween(from: Date, before: Date): readonly string[] {
   return months;
 }
 
-const isSame = (stored: Stored, usage: Usage): boolean =>
-  JSON.stringify(asMembers(usageIn(stored))) === JSON.stringify(asMembers(usage));
+/** A damaged row is another than the one that is written, and so it is replaced. @throws UnreadableRecord of another version */
+function isSame(stored: Stored, usage: Usage): boolean {
+  refuseOtherVersion(usages, stored.body);
+  const [before] = readableIn([stored]).usages;
+  return before !== undefined && JSON.stringify(asMembers(before)) === JSON.stringify(asMembers(usage));
+}
 
 function asMembers(usage: Usage): z.input<typeof members> {
   const { connectionId, departmentId, start, end, outcome, source, opened, together, over } = usage;

@@ -106,6 +106,8 @@ test("completed visits use it up in the order of their time, the month being the
 });
 
 test("the file by which departments are charged has each with its share, and is told in the audit", async () => {
+  const other = await reader.send(deployment.url + "/portal/reports/allocation.csv", { month: "2020-01" });
+  expect([other.status, other.html]).toEqual([400, expect.stringContaining(BEFORE)]);
   const file = await reader.send(deployment.url + "/portal/reports/allocation.csv", { month: BEFORE });
   expect(file.html).toContain(BEFORE + ",Lamna Cardiology,cardiology,3,1,2,0,100\r\n");
   const [event] = await deployment.parts.audit.events({ limit: 1 });

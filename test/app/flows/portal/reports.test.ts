@@ -5,6 +5,7 @@ import { METRICS } from "../../../../app/domain/metrics.ts";
 import type { Usage } from "../../../../app/domain/usage.ts";
 import { lookups } from "../../../../app/flows/portal/reports/rows.ts";
 import { reportAsked } from "../../../../app/flows/portal/reports/asked.ts";
+import { summaryOf } from "../../../../app/flows/portal/reports/summary.ts";
 import { PROVISIONED } from "../../../../app/sandbox/sandbox.ts";
 import { PORTAL_ACCOUNTS, signInToPortal } from "../../../harness/administrator.ts";
 import { ACCOUNT } from "../../../harness/clinician.ts";
@@ -68,6 +69,11 @@ beforeAll(async () => {
 });
 afterAll(() => deployment.stop());
 
+const twins = async (connection: string) => {
+  const [one] = await deployment.parts.hospital.departments(connection);
+  if (one === undefined) return [];
+  return [department.id, "closed-=ward"].map((id) => ({ ...one, id, name: "Ward" }));
+};
 const page = (query = "", path = "/portal/reports") => reader.open(deployment.url + path + query);
 const lines = (html: string) =>
   [...html.matchAll(/<tr>(<th scope="row">.*?)<\/tr>/gs)].map(([, line = ""]) =>
@@ -264,14 +270,15 @@ describe("the file", () => {
     ["order", "?order=asc"],
     ["days", "?days=7&from=2027-01-01&to=2027-01-02"],
     ["department", "?days=90&department=no-such"],
+    ["depratment", "?days=90&depratment=lamna-clinic"],
+    ["department", "?days=90&department=lamna-clinic&department=closed-%3Dward"],
   ])("a slip in %s is answered by no other data: %s", async (name, query) => {
     const refused = await ask("reportReader", query);
     expect(refused.status).toBe(400);
     const told = (await refused.json()) as { happened: string };
     expect(told).toMatchObject({ kind: "parameter-unreadable" });
     expect(told.happened).toContain(name);
-    const fields = Object.fromEntries(new URLSearchParams(query));
-    const file = await reader.send(deployment.url + "/portal/reports/visits.csv", fields);
+    const file = await reader.send(deployment.url + "/portal/reports/visits.csv", new URLSearchParams(query));
     expect([file.status, file.html]).toEqual([400, told.happened]);
   });
 
@@ -290,6 +297,17 @@ describe("charts", () => {
     expect(html).toContain('fill="url(#visits-p1)"');
     expect(html).toContain("The numbers as a table");
     expect(html).not.toMatch(/<svg[^>]*style=|<rect[^>]*style=/);
+  });
+
+  test("departments of one name are two", async () => {
+    const { parts } = deployment;
+    const named = { ...parts, hospital: { ...parts.hospital, departments: twins } };
+    const filter = reportAsked(() => undefined, { now: parts.now(), departments: [] });
+    const { departments } = await summaryOf(named, filter);
+    expect(departments.map(({ name, visits }) => [name, visits])).toEqual([
+      ["Ward", 120],
+      ["Ward", 1],
+    ]);
   });
 
   test("the texts page counts them by kind and by what became of them", async () => {

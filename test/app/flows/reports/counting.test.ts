@@ -176,6 +176,18 @@ test("whoever writes a visit as it was before it was moved to another month leav
   expect((await place.rows()).map(({ id }) => id)).toEqual([visit.id]);
 });
 
+test("a row that is damaged is whole again when its visit is counted next", async () => {
+  const visit = await place.visit("one", 60);
+  await held(visit);
+  await place.until(after(visit, 15));
+  const row = await place.store.read("usage", visit.start.toISOString().slice(0, 7), visit.id);
+  if (row === undefined) throw new Error("no row");
+  await place.store.replace("usage", { ...row, body: { ...row.body, attendees: "many" } }, row.etag);
+  expect(await place.row(visit.id)).toBeUndefined();
+  await place.until(after(visit, 35));
+  expect(await place.row(visit.id)).toMatchObject({ attendees: 2 });
+});
+
 test("while appointments' ids are taken out of the rows, others have their turn", async () => {
   const visit = await place.visit("one", 60);
   await held(visit);
