@@ -15,6 +15,7 @@ import { qualityAnswers } from "./qualityAnswers.ts";
 import { sendReport, type FilePicks } from "./files.ts";
 import { reportPageOf } from "./page.ts";
 import { usagesOf } from "./rows.ts";
+import { sortAsked, sortedPageOf } from "./sorting.ts";
 import { summaryOf } from "./summary.ts";
 import { textsPage } from "./textsPage.tsx";
 import { usagePage } from "./usagePage.tsx";
@@ -60,14 +61,19 @@ export function reportAnswers(
     reports: byReader(async (one) => {
       const { parameters, filter, departments } = await askedIn(one);
       const chosen = parameters.getAll("column");
-      const page = await reportPageOf(picks, filter, { after: parameters.get("after") ?? "" });
+      const after = parameters.get("after") ?? "";
+      const sort = sortAsked(parameters.get("order") ?? "", columnsOf(picks));
+      const page =
+        sort === undefined
+          ? await reportPageOf(picks, filter, { after })
+          : await sortedPageOf(picks, filter, { after, sort });
       const shown = {
         filter,
         departments,
         page,
+        sort,
         columns: columnsShown(columnsOf(picks), chosen),
         allColumns: columnsOf(picks),
-        chosen,
         generated: now(),
         parameters,
       };

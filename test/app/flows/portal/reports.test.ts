@@ -125,6 +125,45 @@ describe("the page", () => {
     expect(seen.filter((line) => line.includes("21 min"))).toHaveLength(120);
   });
 
+  test.each([
+    ["attendees", "1", "3"],
+    ["-attendees", "3", "1"],
+    ["department", "closed-=ward (no department any more)", "LAST"],
+    ["-department", "LAST", "closed-=ward (no department any more)"],
+    // Whoever was not there has no duration, and comes last in both directions.
+    ["durationSeconds", "5 min", "–"],
+    ["-durationSeconds", "21 min", "–"],
+  ])("sorted by %s gives each visit once, from %s to %s", async (order, first, last) => {
+    const { usages } = deployment.parts;
+    const short = completed(650, ago(4), { over: new Date(ago(4).getTime() + 6 * MINUTE_MS) });
+    await usages.write(short);
+    const column = order.replace("-", "");
+    const seen: string[] = [];
+    let query: string | undefined = `?order=${order}&column=scheduled&column=${column}`;
+    for (let pages = 0; query !== undefined && pages < 9; pages++) {
+      const { html } = await page(query);
+      expect(html).toContain(`aria-sort="${order === column ? "ascending" : "descending"}"`);
+      seen.push(...lines(html));
+      query = /href="\/portal\/reports(\?[^"]*after=[^"]*)"[^>]*>More visits/
+        .exec(html)?.[1]
+        ?.replaceAll("&amp;", "&");
+    }
+    await usages.remove(short.id);
+    expect(seen).toHaveLength(122);
+    const values = seen.map((line) => line.split("|")[3]);
+    const says = (word: string) => (word === "LAST" ? department.name : word);
+    expect([values[0], values.at(-1)]).toEqual([says(first), says(last)]);
+    expect(values.filter((value, at) => value !== values[at - 1]).length).toBe(new Set(values).size);
+  });
+
+  test("an order that there is none of is the usual one, and the file is by time whatever the page is sorted by", async () => {
+    for (const order of ["appointment", "-primary", "--attendees", "__proto__"])
+      expect((await page("?order=" + order)).html).toContain('aria-sort="descending"');
+    const { html } = await page("?order=-attendees&after=2027-01-01T00:00:00Z%200000000000000001%20{");
+    expect(lines(html)).toHaveLength(50);
+    expect(html).not.toContain('<input type="hidden" name="order"');
+  });
+
   test("takes the whole window where that is asked for, and goes on so, and back", async () => {
     const { html } = await page("?days=90&column=scheduled&view=whole");
     expect(html).not.toContain('aria-label="Portal"');
