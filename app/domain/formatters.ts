@@ -98,3 +98,9 @@ function once<T extends Intl.DateTimeFormat | Intl.ListFormat>(key: string, make
 
 /** Compares names in the order in which people look them up. */
 export const compareNames: (one: string, other: string) => number = new Intl.Collator("en").compare;
+
+const segmenter = new Intl.Segmenter("en");
+
+/** The characters of a text as people count them, some of which consist of several code points. */
+export const charactersOf = (text: string): readonly string[] =>
+  Array.from(segmenter.segment(text), ({ segment }) => segment);

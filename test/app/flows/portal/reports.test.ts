@@ -1,8 +1,11 @@
 /** The reports of the portal: visits line by line, as charts, as a file and for programs; and nothing of a patient in any. */
+import { renderToString } from "preact-render-to-string";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { VisitId } from "../../../../app/domain/linkToken.ts";
+import { charactersOf } from "../../../../app/domain/formatters.ts";
 import { METRICS } from "../../../../app/domain/metrics.ts";
 import type { Usage } from "../../../../app/domain/usage.ts";
+import { ColumnChart } from "../../../../app/flows/portal/reports/charts.tsx";
 import { lookups } from "../../../../app/flows/portal/reports/rows.ts";
 import { reportAsked } from "../../../../app/flows/portal/reports/asked.ts";
 import { summaryOf } from "../../../../app/flows/portal/reports/summary.ts";
@@ -337,6 +340,28 @@ describe("charts", () => {
     expect(html).toContain("The numbers as a table");
     expect(html).not.toMatch(/<svg[^>]*style=|<rect[^>]*style=/);
   });
+
+  test.each([0, 1, 10_000])(
+    "a chart of %i departments with long names has words that do not overlap",
+    (many) => {
+      const places = Array.from({ length: many }, (_, at) => `${String(at)} ${"Ward 😀 ".repeat(20)}`);
+      const chart = ColumnChart({
+        id: "c",
+        title: "By department",
+        says: "Visits <script>.",
+        places,
+        placesAre: "Department",
+        series: [{ name: "Within", values: places.map(() => 1) }],
+      });
+      const html = renderToString(chart);
+      const words = [...html.matchAll(/<text[^>]*text-anchor="middle">([^<]*)</g)].map(
+        ([, text = ""]) => text,
+      );
+      expect(words.length).toBeLessThanOrEqual(10);
+      expect(charactersOf(words.join("")).length).toBeLessThanOrEqual(103);
+      expect(html).not.toMatch(/<script|NaN|Infinity/);
+    },
+  );
 
   test("departments of one name are two", async () => {
     const { parts } = deployment;
