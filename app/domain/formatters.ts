@@ -109,3 +109,9 @@ function once<T extends Formatter>(key: string, make: () => T): T {
 
 /** Compares names in the order in which people look them up. */
 export const compareNames: (one: string, other: string) => number = new Intl.Collator("en").compare;
+
+const segmenter = new Intl.Segmenter("en");
+
+/** The characters of a text as people count them, some of which consist of several code points. */
+export const charactersOf = (text: string): readonly string[] =>
+  Array.from(segmenter.segment(text), ({ segment }) => segment);

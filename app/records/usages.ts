@@ -1,4 +1,5 @@
 /** What each visit was, for reports: one row for each visit, in the partition of the month in which it was scheduled. */
+import { setImmediate as othersTurn } from "node:timers/promises";
 import { z } from "zod";
 import type { VisitId } from "../domain/linkToken.ts";
 import { TOLD_KINDS } from "../domain/messages.ts";
@@ -6,7 +7,15 @@ import { OUTCOMES, USAGE_SOURCES, type Usage } from "../domain/usage.ts";
 import type { ListedPage, ListQuery, Store, Stored } from "../ports/store.ts";
 import { qualitySchema } from "./quality.ts";
 import { isDeleted } from "./keptVisits.ts";
-import { FIRST_VERSION, membersOf, newBody, nextBody, UnreadableRecord, type RecordKind } from "./record.ts";
+import {
+  FIRST_VERSION,
+  membersOf,
+  newBody,
+  nextBody,
+  refuseOtherVersion,
+  UnreadableRecord,
+  type RecordKind,
+} from "./record.ts";
 import { changeRow, createOrRead, removeRow } from "./writing.ts";
 
 const moment = z.iso.datetime();
@@ -89,8 +98,10 @@ export interface UsagesDeps {
 }
 
 export function openUsages({ store, now }: UsagesDeps): Usages {
-  async function removeAll(visit: VisitId): Promise<void> {
-    for (const row of await usageRowsOf({ store, now }, visit)) await removeRow(store, usages.container, row);
+  /** @param keeps the month whose row stays, if any */
+  async function removeAll(visit: VisitId, keeps?: string): Promise<void> {
+    for (const row of await usageRowsOf({ store, now }, visit))
+      if (row.partition !== keeps) await removeRow(store, usages.container, row);
   }
   async function* pagesOf(
     month: string,
@@ -111,8 +122,8 @@ export function openUsages({ store, now }: UsagesDeps): Usages {
       const row = { sort: usage.start.toISOString(), expiresAt: keptUntil(usage.start) };
       // A visit that was moved may have a row in another month. That one is removed first, so a process that ends in between
       // leaves none.
-      if ((await store.read(usages.container, place.partition, place.id)) === undefined)
-        await removeAll(usage.id);
+      const isFirst = (await store.read(usages.container, place.partition, place.id)) === undefined;
+      if (isFirst) await removeAll(usage.id);
       const made = await createOrRead(store, usages.container, {
         ...place,
         ...row,
@@ -123,14 +134,17 @@ export function openUsages({ store, now }: UsagesDeps): Usages {
           body: nextBody(usages, stored, asMembers(usage)),
           ...row,
         }));
+      // Somebody else may have written the visit's row of another month meanwhile. Whoever writes last sees the other's.
+      if (isFirst) await removeAll(usage.id, place.partition);
       // Whoever deletes the visit looks for this row once more afterwards, so one of the two sees it.
       if (await isDeleted({ store }, usage.id)) await removeAll(usage.id);
     },
-    remove: removeAll,
+    remove: (visit) => removeAll(visit),
     async forgetAppointments(signal) {
       const all = monthsBetween(addMonths(now(), -MONTHS_KEPT), addMonths(now(), 1));
       for (const month of all)
-        for await (const page of pagesOf(month, {}))
+        for await (const page of pagesOf(month, {})) {
+          await othersTurn();
           for (const { id, body } of page) {
             signal.throwIfAborted();
             if (body["appointment"] === undefined) continue;
@@ -140,6 +154,7 @@ export function openUsages({ store, now }: UsagesDeps): Usages {
               return { body: others, ...(sort !== undefined && { sort }), ...(expiresAt && { expiresAt }) };
             });
           }
+        }
     },
     async *between(from, before, order) {
       const months = monthsBetween(from, before);
@@ -182,8 +197,12 @@ function monthsBetween(from: Date, before: Date): readonly string[] {
   return months;
 }
 
-const isSame = (stored: Stored, usage: Usage): boolean =>
-  JSON.stringify(asMembers(usageIn(stored))) === JSON.stringify(asMembers(usage));
+/** A damaged row is another than the one that is written, and so it is replaced. @throws UnreadableRecord of another version */
+function isSame(stored: Stored, usage: Usage): boolean {
+  refuseOtherVersion(usages, stored.body);
+  const [before] = readableIn([stored]).usages;
+  return before !== undefined && JSON.stringify(asMembers(before)) === JSON.stringify(asMembers(usage));
+}
 
 function asMembers(usage: Usage): z.input<typeof members> {
   const { connectionId, departmentId, start, end, outcome, source, opened, together, over } = usage;

@@ -41,7 +41,7 @@ export class Person {
   /** Sends a form as the page it is on would. */
   async send(
     address: string | URL,
-    fields: Record<string, string>,
+    fields: Record<string, string> | URLSearchParams,
     headers: Record<string, string> = {},
   ): Promise<Page> {
     return looked(await this.#browser.send(address, new URLSearchParams(fields), undefined, headers));

@@ -32,6 +32,8 @@ export interface GraphCall {
   /** Used only for what v1.0 does not offer yet. */
   readonly version?: "beta";
   readonly body?: object;
+  /** How many entries a page of a list has at most; left out, as many as Graph chooses. */
+  readonly pageSize?: number;
   /** The call is not repeated, however Graph fails. */
   readonly once?: true;
 }
@@ -173,7 +175,9 @@ async function send(
       accept: "application/json",
       // Without this header, enum members that were added later (organizationExcludingGuests) come back as
       // "unknownFutureValue".
-      prefer: "include-unknown-enum-members",
+      prefer:
+        "include-unknown-enum-members" +
+        (call.pageSize === undefined ? "" : `, odata.maxpagesize=${String(call.pageSize)}`),
       ...(call.body && { "content-type": "application/json" }),
     },
     ...(call.body && { body: JSON.stringify(call.body) }),

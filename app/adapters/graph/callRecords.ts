@@ -7,14 +7,23 @@ import { z } from "zod";
 import { qualityOf, type Stream } from "../../domain/callQuality.ts";
 import { CallRecordsFault, type CallRecord, type CallRecords } from "../../ports/callRecords.ts";
 import { amount, flag, listOf, readMembers, text, Unreadable } from "../wire/members.ts";
-import { callGraph, deadlineIn, GraphRefusal, GraphUnavailable, type GraphAccess } from "./call.ts";
+import {
+  callGraph,
+  deadlineIn,
+  GraphRefusal,
+  GraphUnavailable,
+  type GraphAccess,
+  type GraphCall,
+} from "./call.ts";
 
 /** For one page. */
 const DEADLINE_MS = 20_000;
 /** Of 60 calls each: far more calls than a large tenant has in an hour. */
 const MOST_PAGES = 1_000;
-/** Of 60 sessions each; a visit has a few. */
-const MOST_SESSION_PAGES = 20;
+/** A session with all its streams can be some fifty kilobytes, and Graph's own pages of 60 would be larger than is read. */
+const SESSIONS = 15;
+/** A visit has a few sessions. */
+const MOST_SESSION_PAGES = 80;
 const LIST = "/communications/callRecords";
 /** What is asked of every call in the tenant. Who was in it is not. */
 const ASKED = "id,version,startDateTime,endDateTime,joinWebUrl";
@@ -35,6 +44,7 @@ export function graphCallRecords(access: GraphAccess): CallRecords {
           path,
           schema: sessionPage,
           most: MOST_SESSION_PAGES,
+          pageSize: SESSIONS,
         }))
           streams.push(...value.flatMap((session) => streamsIn(session)));
       } catch (error) {
@@ -52,34 +62,43 @@ interface Paged<S extends z.ZodType> {
   readonly path: string;
   readonly schema: S;
   readonly most: number;
+  readonly pageSize?: number;
 }
 
 async function* pagesOf<S extends z.ZodType<{ readonly "@odata.nextLink"?: string | undefined }>>(
   access: GraphAccess,
-  { path: first, schema, most }: Paged<S>,
+  { path: first, schema, most, pageSize }: Paged<S>,
 ): AsyncGenerator<z.output<S>> {
   let path: string | undefined = first;
   for (let pages = 0; path !== undefined; pages++) {
     if (pages === most) throw new CallRecordsFault("refused", "Graph has more pages of calls than are read.");
-    const page: z.output<S> = read(schema, await ask(access, path));
+    const page: z.output<S> = read(
+      schema,
+      await ask(access, { path, ...(pageSize !== undefined && { pageSize }) }),
+    );
     yield page;
     path = below(access.graph + "/v1.0", page["@odata.nextLink"]);
   }
 }
 
 /**
- * The path of the next page. The token is sent to Graph only, whatever address a list names. Microsoft's examples have the
- * address of the description in front of the page's own.
+ * The path of the next page. The token is sent to Graph only, whatever address a list names, and what leads elsewhere is not
+ * taken for the end of the list. Microsoft's examples have the address of the description in front of the page's own.
  */
 function below(base: string, next: string | undefined): string | undefined {
-  const link = next?.replace("/$metadata#", "/");
-  return link?.startsWith(base + "/") === true ? link.slice(base.length) : undefined;
+  if (next === undefined) return undefined;
+  const link = next.replace("/$metadata#", "/");
+  if (link.startsWith(base + "/")) return link.slice(base.length);
+  throw new CallRecordsFault(
+    "refused",
+    "Graph names a next page of calls that is not below its own address.",
+  );
 }
 
 const moment = z.iso.datetime({ offset: true });
 const call = z.object({
   id: text,
-  version: amount,
+  version: amount.pipe(z.int()),
   startDateTime: moment,
   endDateTime: moment,
   joinWebUrl: text.optional(),
@@ -93,7 +112,10 @@ function callIn(found: z.output<typeof call> | undefined): CallRecord[] {
   return [{ id, version, from: new Date(startDateTime), to: new Date(endDateTime), joinUrl: joinWebUrl }];
 }
 
-const DURATION = /^P(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:\.\d+)?)S)?)?$/;
+/** A measure. Whatever no measure can be counts as not measured. */
+const measure = amount.pipe(z.number().min(0).max(1e9));
+
+const DURATION = /^P(?:(\d{1,6})D)?(?:T(?:(\d{1,6})H)?(?:(\d{1,6})M)?(?:(\d{1,6}(?:\.\d+)?)S)?)?$/;
 /** A length of time such as PT0.016S, in milliseconds. */
 const duration = z
   .string()
@@ -104,15 +126,15 @@ const duration = z
   });
 
 const stream = z.object({
-  averagePacketLossRate: amount.optional(),
-  averageVideoPacketLossRate: amount.optional(),
+  averagePacketLossRate: measure.optional(),
+  averageVideoPacketLossRate: measure.optional(),
   averageJitter: duration.optional(),
   averageRoundTripTime: duration.optional(),
-  averageAudioDegradation: amount.optional(),
-  averageRatioOfConcealedSamples: amount.optional(),
-  averageVideoFrameLossPercentage: amount.optional(),
-  averageVideoFrameRate: amount.optional(),
-  postForwardErrorCorrectionPacketLossRate: amount.optional(),
+  averageAudioDegradation: measure.optional(),
+  averageRatioOfConcealedSamples: measure.optional(),
+  averageVideoFrameLossPercentage: measure.optional(),
+  averageVideoFrameRate: measure.optional(),
+  postForwardErrorCorrectionPacketLossRate: measure.optional(),
 });
 const media = z.object({ label: text.optional(), streams: listOf(stream.optional()).optional() });
 const session = z.object({
@@ -163,10 +185,10 @@ function read<S extends z.ZodType>(schema: S, json: unknown): z.output<S> {
   }
 }
 
-async function ask(access: GraphAccess, path: string): Promise<unknown> {
+async function ask(access: GraphAccess, call: Pick<GraphCall, "path" | "pageSize">): Promise<unknown> {
   const deadline = deadlineIn(DEADLINE_MS, access.now());
   try {
-    return (await callGraph(access, { method: "GET", path }, deadline)).json;
+    return (await callGraph(access, { method: "GET", ...call }, deadline)).json;
   } catch (cause) {
     if (cause instanceof GraphUnavailable)
       throw new CallRecordsFault("unavailable", cause.message, { cause });

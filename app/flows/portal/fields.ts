@@ -9,6 +9,10 @@ export function fieldOf({ body }: Pick<Request, "body">, name: string): string {
   return typeof value === "string" ? value.replaceAll("\r\n", "\n").trim() : "";
 }
 
+/** The names of the fields that were sent, each as often as it was. */
+export const namesIn = ({ body }: Pick<Request, "body">): readonly string[] =>
+  Object.entries(bodyOf.parse(body)).flatMap(([name, value]) => [value].flat().map(() => name));
+
 /** All values that were ticked under a name. */
 export const tickedIn = ({ body }: Pick<Request, "body">, name: string): readonly string[] =>
   [bodyOf.parse(body)[name]].flat().filter((value) => typeof value === "string");

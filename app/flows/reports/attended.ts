@@ -23,7 +23,8 @@ export function attendance(picks: ReportPicks): ReadAttendance {
     const read = queue.now();
     try {
       const reports = await picks.attendance.reportsOf({ organizer: visit.organizer, id: visit.meeting.id });
-      if (reports.length > 0) await presences.reported(visit, reports, read);
+      // Teams makes a report when somebody comes, and fills it when the meeting is over. One without anybody says nothing.
+      if (reports.some(({ people }) => people.length > 0)) await presences.reported(visit, reports, read);
     } catch (error) {
       if (!(error instanceof AttendanceFault)) throw error;
       notRead(error);

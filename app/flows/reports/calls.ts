@@ -3,10 +3,13 @@
  * the other calls nothing is asked but time and meeting, and nothing is kept. What a visit's own record says is reduced to a
  * few numbers before anything is written.
  */
+import { setImmediate as othersTurn } from "node:timers/promises";
 import { meetingKey } from "../../domain/meetingKey.ts";
 import type { Handlers, Outcome } from "../../domain/job.ts";
 import { closes, type Visit } from "../../domain/visit.ts";
 import { watchedFrom } from "../../domain/watching.ts";
+import { SealBroken } from "../../ports/keyring.ts";
+import { UnreadableRecord } from "../../records/record.ts";
 import { CallRecordsFault, type CallRecord, type CallRecords } from "../../ports/callRecords.ts";
 import { openErrors } from "../../web/floods.ts";
 import type { ReportPicks } from "./parts.ts";
@@ -24,24 +27,29 @@ const LONGEST_MS = 24 * HOUR_MS;
 
 /** Asks for the next look at the hours in which the visit's calls can have begun. Asking twice changes nothing. */
 export async function lookForCalls(
-  { callRecords, hospital, jobs, queue }: Pick<ReportPicks, "callRecords" | "hospital" | "jobs" | "queue">,
+  picks: Pick<ReportPicks, "callRecords" | "hospital" | "jobs" | "queue">,
   visit: Visit,
 ): Promise<void> {
+  const { callRecords, hospital } = picks;
   if (callRecords === undefined) return;
   const first = floored(watchedFrom(visit)).getTime();
   const last = closes(visit, hospital.visitRules).getTime();
-  for (let number = 0, hour = first; hour <= last && number < MOST_HOURS; number++, hour += HOUR_MS) {
-    const next = Object.entries(LOOKS).find(([, after]) => hour + HOUR_MS + after > queue.now().getTime());
-    if (next === undefined) continue;
-    const [look, after] = next;
-    const of = { hour: new Date(hour).toISOString(), look };
-    await jobs.add({
-      kind: "calls",
-      key: [String(hour), look].join("."),
-      of,
-      due: new Date(hour + HOUR_MS + after),
-    });
-  }
+  for (let number = 0, hour = first; hour <= last && number < MOST_HOURS; number++, hour += HOUR_MS)
+    await lookAgain(picks, hour);
+}
+
+/** Asks for the next look at an hour, if one is left. */
+async function lookAgain({ jobs, queue }: Pick<ReportPicks, "jobs" | "queue">, hour: number): Promise<void> {
+  const next = Object.entries(LOOKS).find(([, after]) => hour + HOUR_MS + after > queue.now().getTime());
+  if (next === undefined) return;
+  const [look, after] = next;
+  const of = { hour: new Date(hour).toISOString(), look };
+  await jobs.add({
+    kind: "calls",
+    key: [String(hour), look].join("."),
+    of,
+    due: new Date(hour + HOUR_MS + after),
+  });
 }
 
 const floored = (at: Date) => new Date(at.getTime() - (at.getTime() % HOUR_MS));
@@ -52,7 +60,7 @@ export function callsJob(picks: ReportPicks): Handlers["calls"] {
     const { callRecords } = picks;
     if (callRecords === undefined) return { kind: "done" };
     try {
-      await readHour({ ...picks, callRecords }, of, signal);
+      await readHour({ ...picks, callRecords, notRead }, of, signal);
     } catch (error) {
       if (!(error instanceof CallRecordsFault)) throw error;
       notRead(error);
@@ -63,7 +71,13 @@ export function callsJob(picks: ReportPicks): Handlers["calls"] {
   };
 }
 
-type Reading = ReportPicks & { readonly callRecords: CallRecords };
+type Reading = ReportPicks & {
+  readonly callRecords: CallRecords;
+  readonly notRead: (cause: unknown) => void;
+};
+
+/** After so many records in a row that Graph does not give for the moment, it is asked for no more of them. */
+const SILENCES = 3;
 
 async function readHour(
   picks: Reading,
@@ -75,54 +89,110 @@ async function readHour(
   const before = new Date(from.getTime() + HOUR_MS);
   const ours = await visitsAt(picks, from, before);
   if (ours.size === 0) return;
+  await lookAgain(picks, from.getTime());
   const counted = new Set<Visit>();
-  for await (const calls of callRecords.begunIn(from, before))
-    for (const call of calls) {
+  const silences: CallRecordsFault[] = [];
+  let silent = 0;
+  try {
+    for await (const calls of callRecords.begunIn(from, before)) {
       signal.throwIfAborted();
-      for (const visit of ours.get(meetingKey(call.joinUrl) ?? "") ?? [])
-        if (isOf(picks, visit, call) && (await measure(picks, visit, call))) counted.add(visit);
+      for (const [visit, call] of oursAmong(picks, ours, calls)) {
+        signal.throwIfAborted();
+        const outcome = await measure(picks, visit, call);
+        if (outcome === "measured") counted.add(visit);
+        if (!(outcome instanceof CallRecordsFault)) silent = 0;
+        else {
+          silences.push(outcome);
+          silent += 1;
+          if (silent === SILENCES) throw outcome;
+        }
+      }
     }
-  for (const { id } of counted)
-    await jobs.add({
-      kind: "usage",
-      key: [id, "calls", String(from.getTime()), look].join("."),
-      of: { visit: id },
-      due: queue.now(),
-    });
+  } finally {
+    for (const { id } of counted)
+      await jobs.add({
+        kind: "usage",
+        key: [id, "calls", String(from.getTime()), look].join("."),
+        of: { visit: id },
+        due: queue.now(),
+      });
+  }
+  // Graph may fail for good with one record, so the others are read before it is asked for that one again.
+  const [silence] = silences;
+  if (silence !== undefined) throw silence;
+}
+
+function oursAmong(
+  picks: Reading,
+  ours: ReadonlyMap<string, readonly Visit[]>,
+  calls: readonly CallRecord[],
+): readonly (readonly [Visit, CallRecord])[] {
+  return calls.flatMap((call) =>
+    (ours.get(meetingKey(call.joinUrl) ?? "") ?? [])
+      .filter((visit) => isOf(picks, visit, call))
+      .map((visit) => [visit, call] as const),
+  );
 }
 
 /** The visits whose calls can have begun in a time, by what is the same in every address of their meeting. */
 async function visitsAt(
-  { hospital, usages, visits }: ReportPicks,
+  { hospital, notRead, usages, visits }: Reading,
   from: Date,
   before: Date,
 ): Promise<ReadonlyMap<string, readonly Visit[]>> {
   const found = new Map<string, Visit[]>();
   const range = [new Date(from.getTime() - LONGEST_MS), new Date(before.getTime() + HOUR_MS)] as const;
-  for await (const page of usages.between(...range, "ascending"))
+  for await (const page of usages.between(...range, "ascending")) {
+    await othersTurn();
     for (const usage of page.usages) {
       if (watchedFrom(usage) >= before || closes(usage, hospital.visitRules) < from) continue;
-      const visit = await visits.byId(usage.id);
+      const visit = await unlessUnreadable(notRead, () => visits.byId(usage.id));
       if (visit === undefined) continue;
       const key = meetingKey(visit.meeting.joinUrl);
       if (key !== undefined) found.set(key, [...(found.get(key) ?? []), visit]);
     }
+  }
   return found;
+}
+
+/** Undefined for a row that cannot be read, so that the hour's other visits are looked at all the same. */
+async function unlessUnreadable<T>(
+  notRead: Reading["notRead"],
+  read: () => Promise<T>,
+): Promise<T | undefined> {
+  try {
+    return await read();
+  } catch (error) {
+    if (!(error instanceof UnreadableRecord || error instanceof SealBroken)) throw error;
+    notRead(error);
+    return undefined;
+  }
 }
 
 /** Whether a call in the visit's meeting was during the visit; one that was moved had calls at its old time. */
 const isOf = ({ hospital }: ReportPicks, visit: Visit, { from, to }: CallRecord): boolean =>
   to >= watchedFrom(visit) && from <= closes(visit, hospital.visitRules);
 
-/** @returns false where nothing new is known of the call */
+/**
+ * A record that Graph refuses is passed over until the next look, so that the hour's other calls are read all the same.
+ * @returns the fault where Graph may give the record later
+ */
 async function measure(
-  { callRecords, presences }: Reading,
+  { callRecords, notRead, presences }: Reading,
   visit: Visit,
   call: CallRecord,
-): Promise<boolean> {
-  if (!(await presences.isToBeRead(visit.id, call))) return false;
-  const quality = await callRecords.qualityOf(call.id);
-  if (quality === undefined) return false;
-  await presences.measured(visit, call, quality);
-  return true;
+): Promise<"measured" | "nothing-new" | CallRecordsFault> {
+  const isToBeRead = await unlessUnreadable(notRead, () => presences.isToBeRead(visit.id, call));
+  if (isToBeRead !== true) return "nothing-new";
+  try {
+    const quality = await callRecords.qualityOf(call.id);
+    if (quality === undefined) return "nothing-new";
+    await presences.measured(visit, call, quality);
+    return "measured";
+  } catch (error) {
+    if (!(error instanceof CallRecordsFault)) throw error;
+    if (error.reason === "unavailable") return error;
+    notRead(error);
+    return "nothing-new";
+  }
 }

@@ -83,8 +83,16 @@ export function allocationAnswers(
 
     reportAllocationCsv: byReader(async (asked) => {
       const { request, response, only } = asked;
-      const allocated = await allocatedOf(picks, only, fieldOf(request, "month"));
-      const { month, departments, hospital } = allocated;
+      const said = fieldOf(request, "month");
+      const allocated = await allocatedOf(picks, only, said);
+      const { month, months, departments, hospital } = allocated;
+      if (said !== "" && said !== month) {
+        response
+          .status(400)
+          .type("text/plain")
+          .send(`The field month is one of ${months.join(", ")}.`);
+        return;
+      }
       const changes = only === undefined ? [] : [{ member: "departments", to: only.join(" ") }];
       const object = { kind: "report", id: "allocation " + month };
       const entries = [{ ...by(asked, "report.exported"), object, changes }];

@@ -5,7 +5,7 @@ import { parametersOf } from "../../../web/parameters.ts";
 import { sendHtml } from "../../../web/sendHtml.ts";
 import { Card } from "../../../web/components.tsx";
 import type { AskedBySomebody, PortalAnswers } from "../access.ts";
-import { fieldOf } from "../fields.ts";
+import { fieldOf, namesIn } from "../fields.ts";
 import type { PortalPages } from "../pages.tsx";
 import type { PortalPicks } from "../parts.ts";
 import { allocationAnswers, type AllocationPicks } from "./allocationAnswers.ts";
@@ -15,6 +15,7 @@ import { qualityAnswers } from "./qualityAnswers.ts";
 import { sendReport, type FilePicks } from "./files.ts";
 import { reportPageOf } from "./page.ts";
 import { usagesOf } from "./rows.ts";
+import { sortAsked, sortedPageOf } from "./sorting.ts";
 import { summaryOf } from "./summary.ts";
 import { textsPage } from "./textsPage.tsx";
 import { usagePage } from "./usagePage.tsx";
@@ -60,14 +61,19 @@ export function reportAnswers(
     reports: byReader(async (one) => {
       const { parameters, filter, departments } = await askedIn(one);
       const chosen = parameters.getAll("column");
-      const page = await reportPageOf(picks, filter, { after: parameters.get("after") ?? "" });
+      const after = parameters.get("after") ?? "";
+      const sort = sortAsked(parameters.get("order") ?? "", columnsOf(picks));
+      const page =
+        sort === undefined
+          ? await reportPageOf(picks, filter, { after })
+          : await sortedPageOf(picks, filter, { after, sort });
       const shown = {
         filter,
         departments,
         page,
+        sort,
         columns: columnsShown(columnsOf(picks), chosen),
         allColumns: columnsOf(picks),
-        chosen,
         generated: now(),
         parameters,
       };
@@ -90,7 +96,7 @@ export function reportAnswers(
     reportCsv: byReader(async ({ request, response, session, only }) => {
       const said = (name: string) => fieldOf(request, name);
       const { filter } = await asked(said, only);
-      const fault = slipIn(said) ?? filter.fault ?? filter.noDepartment;
+      const fault = slipIn(said, namesIn(request)) ?? filter.fault ?? filter.noDepartment;
       if (fault !== undefined) {
         response.status(400).type("text/plain").send(fault);
         return;
@@ -103,7 +109,7 @@ export function reportAnswers(
     async reportJson({ request, response, caller }) {
       const parameters = parametersOf(request);
       const said = (name: string) => parameters.get(name);
-      const slip = slipIn(said);
+      const slip = slipIn(said, [...parameters.keys()]);
       const { filter } = await asked(said);
       const happened = slip ?? filter.fault ?? filter.noDepartment;
       if (happened !== undefined) {

@@ -64,11 +64,20 @@ export function reportAsked(said: Said, { now, departments, only }: AskedBy): Re
   };
 }
 
+/** The parameters by which a report is asked for. */
+const NAMES = ["days", "from", "to", "department", "standing", "order"];
+
 /**
  * What is wrong with a parameter of a file's or a program's request. Such a request is refused, and not answered with
  * something else.
+ * @param names the parameters' names, each as often as it was given
  */
-export function slipIn(said: Said): string | undefined {
+export function slipIn(said: Said, names: readonly string[]): string | undefined {
+  const unknown = names.find((name) => !NAMES.includes(name));
+  if (unknown !== undefined)
+    return `There is no parameter ${unknown.slice(0, 40)}. The parameters are ${NAMES.join(", ")}.`;
+  const repeated = NAMES.find((one) => names.filter((name) => name === one).length > 1);
+  if (repeated !== undefined) return `The parameter ${repeated} is given more than once.`;
   const choices = { days: RANGES.map(String), standing: STANDINGS, order: ORDERS };
   for (const [name, all] of Object.entries<readonly string[]>(choices)) {
     const value = said(name) ?? "";

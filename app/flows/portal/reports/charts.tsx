@@ -5,6 +5,7 @@
 import { max } from "d3-array";
 import { scaleBand, scaleLinear } from "d3-scale";
 import { stack } from "d3-shape";
+import { charactersOf } from "../../../domain/formatters.ts";
 import { Card } from "../../../web/components.tsx";
 import { ListTable } from "../listTable.tsx";
 
@@ -29,6 +30,8 @@ const [WIDTH, HEIGHT] = [720, 260];
 const EDGE = { top: 12, right: 8, bottom: 40, left: 44 };
 /** How many labels are written under the columns; more could not be read. */
 const MOST_WORDS = 10;
+/** How wide a character of them is on average. */
+const CHARACTER = 6.5;
 
 /** A chart of stacked columns, with the same numbers as a table. */
 export function ColumnChart(chart: Chart) {
@@ -45,6 +48,7 @@ export function ColumnChart(chart: Chart) {
     .keys(series.keys())
     .value((index, key) => series[key]?.values[index] ?? 0)(places.keys());
   const every = Math.ceil(places.length / MOST_WORDS);
+  const room = Math.floor(((x.step() || WIDTH) * every) / CHARACTER);
   return (
     <Card title={title}>
       <p class="quiet">{says}</p>
@@ -87,7 +91,7 @@ export function ColumnChart(chart: Chart) {
           {places.map((place, index) =>
             index % every === 0 ? (
               <text key={index} x={(x(index) ?? 0) + x.bandwidth() / 2} y={HEIGHT - 18} text-anchor="middle">
-                {place}
+                {shortened(place, room)}
               </text>
             ) : null,
           )}
@@ -97,6 +101,12 @@ export function ColumnChart(chart: Chart) {
       <Numbers {...chart} />
     </Card>
   );
+}
+
+/** A label that does not run into the next one; the table has the whole. */
+function shortened(label: string, room: number): string {
+  const characters = charactersOf(label);
+  return characters.length <= room ? label : characters.slice(0, Math.max(1, room - 1)).join("") + "…";
 }
 
 /** Says in words which place is the highest, for somebody who cannot see the chart. */

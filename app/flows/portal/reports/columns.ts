@@ -18,6 +18,11 @@ export interface Column {
    * whose export is recorded in the audit trail.
    */
   readonly page: "usual" | "asked" | "file";
+  /**
+   * Present where the report can be sorted by the column, because its value follows from the visit's row alone. The highest
+   * numbers, the latest times and the first words come first, unless the other direction is asked for.
+   */
+  readonly sorts?: "numbers" | "times" | "words";
   /** Present for a column that exists only where the deployment reads how good calls were. */
   readonly ofCalls?: true;
 }
@@ -51,6 +56,7 @@ const ofCalls = (id: string, metric: Metric<number | undefined>): Column => ({
   name: metric.name,
   of: ({ usage }) => metric.of(usage),
   page: "asked",
+  sorts: "numbers",
   ofCalls: true,
 });
 
@@ -68,6 +74,7 @@ const COLUMNS: readonly Column[] = [
     of: ({ usage }) => METRICS.status.of(usage),
     code: ({ usage }) => usage.outcome,
     page: "usual",
+    sorts: "words",
   },
   {
     id: "start",
@@ -75,6 +82,7 @@ const COLUMNS: readonly Column[] = [
     of: ({ usage }) => utc(METRICS.start.of(usage)),
     shown: ({ usage }) => inUtc(METRICS.start.of(usage)),
     page: "usual",
+    sorts: "times",
   },
   {
     id: "startLocal",
@@ -89,6 +97,7 @@ const COLUMNS: readonly Column[] = [
     of: ({ usage }) => utc(METRICS.opened.of(usage)),
     shown: ({ usage }) => inUtc(METRICS.opened.of(usage)),
     page: "asked",
+    sorts: "times",
   },
   {
     id: "durationSeconds",
@@ -96,12 +105,25 @@ const COLUMNS: readonly Column[] = [
     of: ({ usage }) => METRICS.duration.of(usage),
     shown: ({ usage }) => spanWords(METRICS.duration.of(usage)),
     page: "usual",
+    sorts: "numbers",
   },
   { id: "primary", name: "Primary", of: ({ primary }) => primary?.name, page: "usual" },
   { id: "primaryEmail", name: "Primary’s email", of: ({ primary }) => primary?.email, page: "usual" },
-  { id: "department", name: "Department", of: ({ department }) => department, page: "usual" },
-  { id: "attendees", name: "Attendees", of: ({ usage }) => METRICS.attendees.of(usage), page: "usual" },
-  { id: "atOnce", name: "At most at once", of: ({ usage }) => METRICS.atOnce.of(usage), page: "asked" },
+  { id: "department", name: "Department", of: ({ department }) => department, page: "usual", sorts: "words" },
+  {
+    id: "attendees",
+    name: "Attendees",
+    of: ({ usage }) => METRICS.attendees.of(usage),
+    page: "usual",
+    sorts: "numbers",
+  },
+  {
+    id: "atOnce",
+    name: "At most at once",
+    of: ({ usage }) => METRICS.atOnce.of(usage),
+    page: "asked",
+    sorts: "numbers",
+  },
   {
     id: "withinLimit",
     name: "Within limit",
@@ -114,17 +136,37 @@ const COLUMNS: readonly Column[] = [
     of: ({ usage }) => METRICS.lobbyWait.of(usage),
     shown: ({ usage }) => spanWords(METRICS.lobbyWait.of(usage)),
     page: "usual",
+    sorts: "numbers",
   },
   {
     id: "usageStatus",
     name: METRICS.usageStatus.name,
     of: ({ usage }) => METRICS.usageStatus.of(usage),
     page: "asked",
+    sorts: "words",
   },
-  { id: "joining", name: "Way of joining", of: ({ usage }) => METRICS.wayOfJoining.of(usage), page: "asked" },
-  { id: "texts", name: "Texts", of: ({ usage }) => METRICS.texts.of(usage), page: "usual" },
-  { id: "mails", name: "E-mails", of: ({ usage }) => METRICS.mails.of(usage), page: "asked" },
-  { id: "reached", name: "Reached", of: ({ usage }) => METRICS.reached.of(usage), page: "asked" },
+  {
+    id: "joining",
+    name: "Way of joining",
+    of: ({ usage }) => METRICS.wayOfJoining.of(usage),
+    page: "asked",
+    sorts: "words",
+  },
+  { id: "texts", name: "Texts", of: ({ usage }) => METRICS.texts.of(usage), page: "usual", sorts: "numbers" },
+  {
+    id: "mails",
+    name: "E-mails",
+    of: ({ usage }) => METRICS.mails.of(usage),
+    page: "asked",
+    sorts: "numbers",
+  },
+  {
+    id: "reached",
+    name: "Reached",
+    of: ({ usage }) => METRICS.reached.of(usage),
+    page: "asked",
+    sorts: "words",
+  },
   ofCalls("lossPercent", METRICS.loss),
   ofCalls("jitterMs", METRICS.jitter),
   ofCalls("roundTripMs", METRICS.roundTrip),

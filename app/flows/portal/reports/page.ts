@@ -4,7 +4,7 @@ import { isVisitId } from "../../../domain/linkToken.ts";
 import type { ReportFilter } from "./asked.ts";
 import { lookups, usagesOf, type ReportRow, type RowPicks } from "./rows.ts";
 
-const ON_A_PAGE = 50;
+export const ON_A_PAGE = 50;
 
 export interface ReportPage {
   readonly rows: readonly ReportRow[];
@@ -50,7 +50,7 @@ function from(filter: ReportFilter, last: Date | undefined): ReportFilter {
     : { ...filter, from: last };
 }
 
-function placeIn(after: string): Pick<Usage, "start" | "id"> | undefined {
+export function placeIn(after: string): Pick<Usage, "start" | "id"> | undefined {
   const [moment = "", id = ""] = after.split(" ");
   const start = new Date(moment);
   return Number.isNaN(start.getTime()) || !isVisitId(id) ? undefined : { start, id };

@@ -68,7 +68,7 @@ export async function summaryOf(picks: RowPicks, filter: ReportFilter): Promise<
       if (span !== undefined) span[group] += 1;
       lobby.add(METRICS.lobbyWait.of(usage));
       duration.add(METRICS.duration.of(usage));
-      departments.add(looked.department(usage.departmentId), usage);
+      departments.add(usage.departmentId, usage);
       const primary = METRICS.primary.of(usage);
       if (primary !== undefined) staff.add(primary, usage);
       for (const one of usage.messages) addMessage(messages, one);
@@ -85,7 +85,7 @@ export async function summaryOf(picks: RowPicks, filter: ReportFilter): Promise<
     spanIs: spans.is,
     lobby: lobby.done(),
     duration: duration.done(),
-    departments: departments.all(),
+    departments: departments.all().map((one) => ({ ...one, name: looked.department(one.name) })),
     staff: most.map((one) => ({ ...one, name: name(one.name) })),
     messages: [...messages.values()],
     reached,
@@ -124,6 +124,7 @@ function distribution(edges: readonly number[]) {
   };
 }
 
+/** By ids, which stand as names until they are looked up: two departments may have one name. */
 function shares() {
   const byName = new Map<string, Share>();
   return {

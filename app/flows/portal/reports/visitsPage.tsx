@@ -14,23 +14,24 @@ import type { Column } from "./columns.ts";
 import { Filter, ReportTabs } from "./filter.tsx";
 import type { ReportPage } from "./page.ts";
 import type { ReportRow } from "./rows.ts";
+import { sortText, type Sort } from "./sorting.ts";
 
 export interface ShownReport {
   readonly filter: ReportFilter;
   readonly departments: readonly { readonly id: string; readonly name: string }[];
   readonly page: ReportPage;
+  /** The column by which the visits are sorted; undefined where they are by time. */
+  readonly sort: Sort | undefined;
   readonly columns: readonly Column[];
   /** All columns that the deployment has. */
   readonly allColumns: readonly Column[];
-  /** The ids of the columns that somebody chose. */
-  readonly chosen: readonly string[];
   readonly generated: Date;
   /** The parameters of the request, to make the next ones from. */
   readonly parameters: URLSearchParams;
 }
 
 export function visitsPage(pages: PortalPages, session: PortalSession, shown: ShownReport): string {
-  const { filter, departments, page, columns, allColumns, chosen, generated, parameters } = shown;
+  const { filter, departments, page, sort, columns, allColumns, generated, parameters } = shown;
   const isWhole = parameters.get("view") === "whole";
   const main = (
     <>
@@ -49,6 +50,11 @@ export function visitsPage(pages: PortalPages, session: PortalSession, shown: Sh
             <option value="oldest" selected={filter.order === "oldest"}>
               Oldest first
             </option>
+            {sort !== undefined && (
+              <option value={sortText(sort)} selected>
+                {shortName(sort.column)}, {directionWords(sort)}
+              </option>
+            )}
           </select>
         </label>
         <details class="columns">
@@ -69,15 +75,15 @@ export function visitsPage(pages: PortalPages, session: PortalSession, shown: Sh
           <p>No such visit. A longer time or fewer conditions may show some.</p>
         </Card>
       ) : (
-        <Table rows={page.rows} columns={columns} />
+        <Table rows={page.rows} columns={columns} head={heads(filter, sort, parameters)} />
       )}
       {page.next !== undefined && (
         <p class="actions">
           <ButtonLink
-            href={`${portalPath("reports")}?${nextQuery(filter, chosen, page.next, isWhole)}`}
+            href={`${portalPath("reports")}?${queryWith(parameters, "after", page.next)}`}
             weight="secondary"
           >
-            {filter.order === "newest" ? "Older visits" : "Later visits"}
+            {sort !== undefined ? "More visits" : filter.order === "newest" ? "Older visits" : "Later visits"}
           </ButtonLink>
         </p>
       )}
@@ -124,33 +130,70 @@ function otherView(parameters: URLSearchParams, isWhole: boolean): string {
   return query.toString();
 }
 
-function nextQuery(filter: ReportFilter, chosen: readonly string[], next: string, isWhole: boolean): string {
-  const query = new URLSearchParams({
-    ...asParameters(filter),
-    after: next,
-    ...(isWhole && { view: "whole" }),
-  });
-  for (const id of chosen) query.append("column", id);
+/** The query of the same page with another parameter, from its beginning. */
+function queryWith(parameters: URLSearchParams, name: "after" | "order", value: string): string {
+  const query = new URLSearchParams(parameters);
+  query.delete("after");
+  query.set(name, value);
   return query.toString();
 }
 
-function Table({
-  rows,
-  columns,
-}: {
+interface Head {
+  readonly order: string;
+  readonly sorted: "ascending" | "descending" | undefined;
+}
+
+/** By what a column's head sorts, and whether the visits are sorted by it; undefined where nothing can be sorted by it. */
+function heads(filter: ReportFilter, sort: Sort | undefined, parameters: URLSearchParams) {
+  const headOf = (column: Column): Head | undefined => {
+    if (column.id === "scheduled") {
+      const isNewest = filter.order === "newest";
+      if (sort !== undefined) return { order: "newest", sorted: undefined };
+      return { order: isNewest ? "oldest" : "newest", sorted: isNewest ? "descending" : "ascending" };
+    }
+    if (column.sorts === undefined) return undefined;
+    if (sort?.column.id !== column.id)
+      return { order: sortText({ column, isDown: column.sorts !== "words" }), sorted: undefined };
+    return {
+      order: sortText({ column, isDown: !sort.isDown }),
+      sorted: sort.isDown ? "descending" : "ascending",
+    };
+  };
+  return (column: Column): { readonly href: string; readonly sorted: Head["sorted"] } | undefined => {
+    const head = headOf(column);
+    const query = head && queryWith(parameters, "order", head.order);
+    return head && { href: `${portalPath("reports")}?${query ?? ""}`, sorted: head.sorted };
+  };
+}
+
+const shortName = ({ name }: Column): string => name.replace(" (s)", "");
+
+const directionWords = ({ column, isDown }: Sort): string => {
+  if (column.sorts === "times") return isDown ? "latest first" : "earliest first";
+  if (column.sorts === "words") return isDown ? "Z to A" : "A to Z";
+  return isDown ? "highest first" : "lowest first";
+};
+
+interface TableProps {
   readonly rows: readonly ReportRow[];
   readonly columns: readonly Column[];
-}) {
+  readonly head: ReturnType<typeof heads>;
+}
+
+function Table({ rows, columns, head }: TableProps) {
   return (
     <div class="table-frame" role="region" aria-label="Visits" tabIndex={0}>
       <table class="report">
         <thead>
           <tr>
-            {columns.map(({ id, name }) => (
-              <th key={id} scope="col">
-                {name.replace(" (s)", "")}
-              </th>
-            ))}
+            {columns.map((column) => {
+              const by = head(column);
+              return (
+                <th key={column.id} scope="col" aria-sort={by?.sorted}>
+                  {by === undefined ? shortName(column) : <a href={by.href}>{shortName(column)}</a>}
+                </th>
+              );
+            })}
           </tr>
         </thead>
         <tbody>

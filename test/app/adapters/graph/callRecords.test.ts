@@ -107,6 +107,8 @@ test("of a call's sessions a few numbers are left, and tests, data and what cann
     LIST + "/c%2F1/sessions?$expand=segments",
     "/v1.0/communications/callRecords('c')/sessions?$expand=segments&$skiptoken=2",
   ]);
+  // Sixty sessions, as Graph gives them otherwise, can be larger than is read of an answer.
+  for (const { headers } of asked) expect(headers["prefer"]).toContain("odata.maxpagesize=15");
 });
 
 test("a record that is gone has no quality", async () => {
@@ -114,12 +116,27 @@ test("a record that is gone has no quality", async () => {
   expect(await qualityOf("gone")).toBeUndefined();
 });
 
-test("a list that leads elsewhere is not followed with our token", async () => {
+test("a list that leads elsewhere is not followed with our token, nor taken for whole", async () => {
   const { asked, listed } = await records(() => ({
     json: { value: [], "@odata.nextLink": "http://127.0.0.1:9/v1.0/communications/callRecords" },
   }));
-  expect(await listed()).toEqual([]);
+  await expect(listed()).rejects.toMatchObject({ name: "CallRecordsFault", reason: "refused" });
   expect(asked).toHaveLength(1);
+});
+
+test("what can be no version and no measure is passed over", async () => {
+  const { listed } = await records(() => ({ json: { value: [call("c-1", { version: 1.5 }), call("c-2")] } }));
+  expect((await listed()).map(({ id }) => id)).toEqual(["c-2"]);
+  const streams = [
+    { averagePacketLossRate: -1, averageJitter: `PT${"9".repeat(400)}S`, averageRoundTripTime: "PT0.02S" },
+    { averagePacketLossRate: 1e300 },
+  ];
+  const { qualityOf } = await records(() => ({ json: { value: [session(media("main-audio", streams))] } }));
+  expect(await qualityOf("c")).toEqual({
+    streams: 1,
+    poorStreams: 0,
+    roundTrip: { mean: 20, worst: 20, streams: 1 },
+  });
 });
 
 const refusal = (status: number, code: string): Answer => ({

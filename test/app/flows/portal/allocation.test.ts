@@ -7,6 +7,8 @@ import { openUsages } from "../../../../app/records/usages.ts";
 import { allocatedOf } from "../../../../app/flows/portal/reports/allocated.ts";
 import { monthIn } from "../../../../app/flows/portal/reports/limits.ts";
 import type { ReportFilter } from "../../../../app/flows/portal/reports/asked.ts";
+import { columnsOf } from "../../../../app/flows/portal/reports/columns.ts";
+import { sortedPageOf } from "../../../../app/flows/portal/reports/sorting.ts";
 import { reportPageOf } from "../../../../app/flows/portal/reports/page.ts";
 import { lookups, usagesOf } from "../../../../app/flows/portal/reports/rows.ts";
 import { summaryOf } from "../../../../app/flows/portal/reports/summary.ts";
@@ -106,6 +108,8 @@ test("completed visits use it up in the order of their time, the month being the
 });
 
 test("the file by which departments are charged has each with its share, and is told in the audit", async () => {
+  const other = await reader.send(deployment.url + "/portal/reports/allocation.csv", { month: "2020-01" });
+  expect([other.status, other.html]).toEqual([400, expect.stringContaining(BEFORE)]);
   const file = await reader.send(deployment.url + "/portal/reports/allocation.csv", { month: BEFORE });
   expect(file.html).toContain(BEFORE + ",Lamna Cardiology,cardiology,3,1,2,0,100\r\n");
   const [event] = await deployment.parts.audit.events({ limit: 1 });
@@ -192,6 +196,13 @@ test("what a report costs on Cosmos DB is bounded by its visits: read once, and 
   const page = await cost((picks) => reportPageOf(picks, filter, { after: "" }));
   // A page shows fifty, and needs to know which of them are beyond the limit.
   expect(page.units).toBeLessThanOrEqual(most(200, 1) + most(all, 1));
+  // A sorted one reads all, to know which are the fifty.
+  const [column] = columnsOf(deployment.parts).filter(({ id }) => id === "attendees");
+  if (column === undefined) throw new Error("no column");
+  const sorted = await cost((picks) =>
+    sortedPageOf(picks, filter, { after: "", sort: { column, isDown: true } }),
+  );
+  expect(sorted.units).toBeLessThanOrEqual(most(all, 2));
   const month = await cost((picks) => allocatedOf({ ...picks, now: () => before }, undefined, MONTH));
   expect(month.units).toBeLessThanOrEqual(most(all, 1));
   const rows = async (picks: ReturnType<typeof charged>["picks"]) => {

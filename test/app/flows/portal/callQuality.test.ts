@@ -7,6 +7,7 @@ import { meetingKey } from "../../../../app/domain/meetingKey.ts";
 import type { Visit } from "../../../../app/domain/visit.ts";
 import { callsJob } from "../../../../app/flows/reports/calls.ts";
 import { lookups } from "../../../../app/flows/portal/reports/rows.ts";
+import { CallRecordsFault } from "../../../../app/ports/callRecords.ts";
 import { countJob } from "../../../../app/flows/reports/count.ts";
 import { forgetJob, forgetTick } from "../../../../app/flows/reports/forget.ts";
 import { PROVISIONED } from "../../../../app/sandbox/sandbox.ts";
@@ -137,6 +138,56 @@ test("nothing else of a record is in a row, a page, a file, JSON or the log", as
   for (const path of ["/portal/reports", "/portal/reports/usage", "/portal/reports/quality"])
     expect((await page(path)).replaceAll("Avery Park", "")).not.toMatch(MARKERS);
   expect((await file()).replaceAll("Avery Park", "")).not.toMatch(MARKERS);
+});
+
+test("a look at an hour with visits asks for the next look itself, however late it is", async () => {
+  const { parts } = deployment;
+  const at = visit.start.getTime() - (visit.start.getTime() % HOUR_MS);
+  const hour = new Date(at).toISOString();
+  const queue = { ...parts.queue, now: () => new Date(at + 30 * HOUR_MS) };
+  await callsJob({ ...parts, queue })(task({ hour, look: "second" }));
+  const { jobs: open } = await parts.jobs.page("open", { before: new Date(at + 9 * DAY_MS), limit: 500 });
+  expect(open.map(({ job }) => job.of)).toContainEqual({ hour, look: "last" });
+});
+
+test("one record that Graph refuses or cannot give keeps nobody else's call from being read", async () => {
+  const { parts } = deployment;
+  const hour = new Date(visit.start.getTime() - (visit.start.getTime() % HOUR_MS)).toISOString();
+  const said = { version: 99, from: visit.start, to: visit.end, joinUrl: visit.meeting.joinUrl };
+  const before = (await parts.presences.of(visit.id))?.calls ?? [];
+  const whole = await parts.store.read("visits", visit.id, "presence-" + visit.id);
+  const asked: string[] = [];
+  const read = (ill: Record<string, "refused" | "unavailable">, ids: readonly string[]) =>
+    callsJob({
+      ...parts,
+      callRecords: {
+        async *begunIn() {
+          await Promise.resolve();
+          yield [];
+          yield ids.map((id) => ({ id, ...said }));
+        },
+        qualityOf(id) {
+          asked.push(id);
+          const reason = ill[id];
+          const quality = { streams: 1, poorStreams: 0 };
+          return reason === undefined
+            ? Promise.resolve(quality)
+            : Promise.reject(new CallRecordsFault(reason, "not given"));
+        },
+      },
+    })(task({ hour, look: "last" }));
+  const known = async () => (await parts.presences.of(visit.id))?.calls?.length;
+  expect(await read({ a: "refused" }, ["a", "b"])).toEqual({ kind: "done" });
+  expect(await known()).toBe(before.length + 1);
+  expect((await read({ c: "unavailable" }, ["c", "d"])).kind).toBe("not-now");
+  expect(await known()).toBe(before.length + 2);
+  // A Graph that is away is not asked for each of them.
+  const away = Object.fromEntries(["e", "f", "g", "h", "i"].map((id) => [id, "unavailable"] as const));
+  expect((await read(away, Object.keys(away))).kind).toBe("not-now");
+  expect(asked.slice(-3)).toEqual(["e", "f", "g"]);
+  const found = await parts.store.read("visits", visit.id, "presence-" + visit.id);
+  if (whole === undefined || found === undefined) throw new Error("no row");
+  await parts.store.replace("visits", { ...found, body: whole.body }, found.etag);
 });
 
 test("above which numbers calls are poor is set by administrators alone, and holds at once", async () => {

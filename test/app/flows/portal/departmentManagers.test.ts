@@ -115,6 +115,8 @@ const QUERIES: readonly Readonly<Record<string, string>>[] = [
   { days: "7", department: other },
   { days: "90", department: own, standing: "no-show" },
   { days: "90", standing: "not-known", order: "oldest" },
+  { days: "90", order: "-department" },
+  { days: "90", order: "attendees", after: "2020-01-01T00:00:00.000Z 0000000000000002 1" },
   { from: "2000-01-01", to: "2000-01-02" },
   { days: "90", after: "2020-01-01T00:00:00.000Z 0000000000000002" },
 ];

@@ -1,10 +1,14 @@
 /** The reports of the portal: visits line by line, as charts, as a file and for programs; and nothing of a patient in any. */
+import { renderToString } from "preact-render-to-string";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { VisitId } from "../../../../app/domain/linkToken.ts";
+import { charactersOf } from "../../../../app/domain/formatters.ts";
 import { METRICS } from "../../../../app/domain/metrics.ts";
 import type { Usage } from "../../../../app/domain/usage.ts";
+import { ColumnChart } from "../../../../app/flows/portal/reports/charts.tsx";
 import { lookups } from "../../../../app/flows/portal/reports/rows.ts";
 import { reportAsked } from "../../../../app/flows/portal/reports/asked.ts";
+import { summaryOf } from "../../../../app/flows/portal/reports/summary.ts";
 import { PROVISIONED } from "../../../../app/sandbox/sandbox.ts";
 import { PORTAL_ACCOUNTS, signInToPortal } from "../../../harness/administrator.ts";
 import { ACCOUNT } from "../../../harness/clinician.ts";
@@ -68,6 +72,11 @@ beforeAll(async () => {
 });
 afterAll(() => deployment.stop());
 
+const twins = async (connection: string) => {
+  const [one] = await deployment.parts.hospital.departments(connection);
+  if (one === undefined) return [];
+  return [department.id, "closed-=ward"].map((id) => ({ ...one, id, name: "Ward" }));
+};
 const page = (query = "", path = "/portal/reports") => reader.open(deployment.url + path + query);
 const lines = (html: string) =>
   [...html.matchAll(/<tr>(<th scope="row">.*?)<\/tr>/gs)].map(([, line = ""]) =>
@@ -117,6 +126,45 @@ describe("the page", () => {
     const times = seen.map((line) => line.split("|")[1] ?? "");
     expect(times).toEqual(order === "oldest" ? times.toSorted() : times.toSorted().toReversed());
     expect(seen.filter((line) => line.includes("21 min"))).toHaveLength(120);
+  });
+
+  test.each([
+    ["attendees", "1", "3"],
+    ["-attendees", "3", "1"],
+    ["department", "closed-=ward (no department any more)", "LAST"],
+    ["-department", "LAST", "closed-=ward (no department any more)"],
+    // Whoever was not there has no duration, and comes last in both directions.
+    ["durationSeconds", "5 min", "–"],
+    ["-durationSeconds", "21 min", "–"],
+  ])("sorted by %s gives each visit once, from %s to %s", async (order, first, last) => {
+    const { usages } = deployment.parts;
+    const short = completed(650, ago(4), { over: new Date(ago(4).getTime() + 6 * MINUTE_MS) });
+    await usages.write(short);
+    const column = order.replace("-", "");
+    const seen: string[] = [];
+    let query: string | undefined = `?order=${order}&column=scheduled&column=${column}`;
+    for (let pages = 0; query !== undefined && pages < 9; pages++) {
+      const { html } = await page(query);
+      expect(html).toContain(`aria-sort="${order === column ? "ascending" : "descending"}"`);
+      seen.push(...lines(html));
+      query = /href="\/portal\/reports(\?[^"]*after=[^"]*)"[^>]*>More visits/
+        .exec(html)?.[1]
+        ?.replaceAll("&amp;", "&");
+    }
+    await usages.remove(short.id);
+    expect(seen).toHaveLength(122);
+    const values = seen.map((line) => line.split("|")[3]);
+    const says = (word: string) => (word === "LAST" ? department.name : word);
+    expect([values[0], values.at(-1)]).toEqual([says(first), says(last)]);
+    expect(values.filter((value, at) => value !== values[at - 1]).length).toBe(new Set(values).size);
+  });
+
+  test("an order that there is none of is the usual one, and the file is by time whatever the page is sorted by", async () => {
+    for (const order of ["appointment", "-primary", "--attendees", "__proto__"])
+      expect((await page("?order=" + order)).html).toContain('aria-sort="descending"');
+    const { html } = await page("?order=-attendees&after=2027-01-01T00:00:00Z%200000000000000001%20{");
+    expect(lines(html)).toHaveLength(50);
+    expect(html).not.toContain('<input type="hidden" name="order"');
   });
 
   test("takes the whole window where that is asked for, and goes on so, and back", async () => {
@@ -264,14 +312,15 @@ describe("the file", () => {
     ["order", "?order=asc"],
     ["days", "?days=7&from=2027-01-01&to=2027-01-02"],
     ["department", "?days=90&department=no-such"],
+    ["depratment", "?days=90&depratment=lamna-clinic"],
+    ["department", "?days=90&department=lamna-clinic&department=closed-%3Dward"],
   ])("a slip in %s is answered by no other data: %s", async (name, query) => {
     const refused = await ask("reportReader", query);
     expect(refused.status).toBe(400);
     const told = (await refused.json()) as { happened: string };
     expect(told).toMatchObject({ kind: "parameter-unreadable" });
     expect(told.happened).toContain(name);
-    const fields = Object.fromEntries(new URLSearchParams(query));
-    const file = await reader.send(deployment.url + "/portal/reports/visits.csv", fields);
+    const file = await reader.send(deployment.url + "/portal/reports/visits.csv", new URLSearchParams(query));
     expect([file.status, file.html]).toEqual([400, told.happened]);
   });
 
@@ -290,6 +339,39 @@ describe("charts", () => {
     expect(html).toContain('fill="url(#visits-p1)"');
     expect(html).toContain("The numbers as a table");
     expect(html).not.toMatch(/<svg[^>]*style=|<rect[^>]*style=/);
+  });
+
+  test.each([0, 1, 10_000])(
+    "a chart of %i departments with long names has words that do not overlap",
+    (many) => {
+      const places = Array.from({ length: many }, (_, at) => `${String(at)} ${"Ward 😀 ".repeat(20)}`);
+      const chart = ColumnChart({
+        id: "c",
+        title: "By department",
+        says: "Visits <script>.",
+        places,
+        placesAre: "Department",
+        series: [{ name: "Within", values: places.map(() => 1) }],
+      });
+      const html = renderToString(chart);
+      const words = [...html.matchAll(/<text[^>]*text-anchor="middle">([^<]*)</g)].map(
+        ([, text = ""]) => text,
+      );
+      expect(words.length).toBeLessThanOrEqual(10);
+      expect(charactersOf(words.join("")).length).toBeLessThanOrEqual(103);
+      expect(html).not.toMatch(/<script|NaN|Infinity/);
+    },
+  );
+
+  test("departments of one name are two", async () => {
+    const { parts } = deployment;
+    const named = { ...parts, hospital: { ...parts.hospital, departments: twins } };
+    const filter = reportAsked(() => undefined, { now: parts.now(), departments: [] });
+    const { departments } = await summaryOf(named, filter);
+    expect(departments.map(({ name, visits }) => [name, visits])).toEqual([
+      ["Ward", 120],
+      ["Ward", 1],
+    ]);
   });
 
   test("the texts page counts them by kind and by what became of them", async () => {

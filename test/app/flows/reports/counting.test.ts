@@ -2,6 +2,7 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { FhirBaseUrl } from "../../../../app/domain/fhirBaseUrl.ts";
 import type { Visit } from "../../../../app/domain/visit.ts";
+import { openUsages } from "../../../../app/records/usages.ts";
 import { LAMNA, reportsPlace } from "../../../harness/reportsPlace.ts";
 import { TENANT } from "../../../harness/stack.ts";
 
@@ -150,6 +151,56 @@ test("a visit that is moved has its one row at its new time, also in another mon
   await place.until(after(moved, 15));
   expect(await place.rows()).toHaveLength(1);
   expect((await place.row(moved.id))?.start).toEqual(moved.start);
+});
+
+test("whoever writes a visit as it was before it was moved to another month leaves no second row", async () => {
+  const visit = await place.visit("one", 60);
+  await held(visit);
+  await place.until(after(visit, 15));
+  const before = await place.row(visit.id);
+  if (before === undefined) throw new Error("no row");
+  await place.usages.remove(visit.id);
+  const moved = { ...before, start: place.inMinutes(-40 * 1440), end: place.inMinutes(-40 * 1440 + 30) };
+  const { store, now } = place;
+  const late = openUsages({
+    store: {
+      ...store,
+      async create(container, item) {
+        await place.usages.write(moved);
+        return store.create(container, item);
+      },
+    },
+    now,
+  });
+  await late.write(before);
+  expect((await place.rows()).map(({ id }) => id)).toEqual([visit.id]);
+});
+
+test("a row that is damaged is whole again when its visit is counted next", async () => {
+  const visit = await place.visit("one", 60);
+  await held(visit);
+  await place.until(after(visit, 15));
+  const row = await place.store.read("usage", visit.start.toISOString().slice(0, 7), visit.id);
+  if (row === undefined) throw new Error("no row");
+  await place.store.replace("usage", { ...row, body: { ...row.body, attendees: "many" } }, row.etag);
+  expect(await place.row(visit.id)).toBeUndefined();
+  await place.until(after(visit, 35));
+  expect(await place.row(visit.id)).toMatchObject({ attendees: 2 });
+});
+
+test("while appointments' ids are taken out of the rows, others have their turn", async () => {
+  const visit = await place.visit("one", 60);
+  await held(visit);
+  await place.until(after(visit, 15));
+  let [turns, isOver] = [0, false];
+  const turn = () => {
+    turns += 1;
+    if (!isOver) setImmediate(turn);
+  };
+  setImmediate(turn);
+  await place.usages.forgetAppointments(new AbortController().signal);
+  isOver = true;
+  expect(turns).toBeGreaterThan(2);
 });
 
 test("of a visit that was moved by days only what happened at its new time is measured", async () => {

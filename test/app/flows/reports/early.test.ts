@@ -118,3 +118,13 @@ test("where nothing was told live, an early report is no word on who came, until
   await place.until(from(visit, 30 + 361));
   expect(await place.row(visit.id)).toMatchObject({ outcome: "patient-absent", attendees: 1 });
 });
+
+test("a report that has nobody in it yet says neither that nobody came nor that all has been told", async () => {
+  const visit = await visitIn(60);
+  reports = () => [{ id: "1", people: [] }];
+  await place.until(from(visit, 1440));
+  expect(await place.row(visit.id)).toMatchObject({ outcome: "not-known", source: "none" });
+  reports = () => [report(visit, "1", { staff: [0, 30], guest: [0, 30] })];
+  await place.until(from(visit, 7 * 1440));
+  expect(await place.row(visit.id)).toMatchObject({ ...MET, source: "attendance" });
+});
