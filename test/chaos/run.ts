@@ -1,6 +1,6 @@
 /**
- * `npm run chaos -- --long`: prints what 10,000 kills did to 10,000 jobs; without --long, what a minute of them did. With
- * `texts`, what they did to what patients of 5,000 visits were told. `--minutes=8` ends it by then, with what it has.
+ * `npm run chaos -- --long`: prints what 1,000 kills did to 10,000 jobs; without --long, what a minute of them did. With
+ * `texts`, what 10,000 kills did to what patients of 5,000 visits were told. `--minutes=8` ends it by then, with what it has.
  */
 import { chaos } from "./chaos.ts";
 import { textChaos } from "./texts/texts.ts";
@@ -12,7 +12,7 @@ const ofJobs = () =>
   chaos({
     jobs: 10_000,
     processes: 2,
-    kills: isLong ? 10_000 : 30,
+    kills: isLong ? 1_000 : 30,
     livesMs: isLong ? 3_000 : 6_000,
     trouble: 0.02,
     withinMs,
