@@ -33,8 +33,8 @@ interface Graph {
 
 export async function waitingRows(bundle: Package): Promise<Row[]> {
   const deployment = await startBenchDeployment(bundle);
+  const connector = await deployment.startConnector();
   try {
-    const connector = await deployment.startConnector();
     await deployment.openVisit(connector.url);
     const parts = await deployment.parts();
     const { microsoft } = deployment.sandbox;
@@ -46,7 +46,6 @@ export async function waitingRows(bundle: Package): Promise<Row[]> {
     const told = await aMinute(graph, parts, visits);
     const shown = await openPages(connector, graph, parts, visits);
     await Promise.all([parts.store.close(), parts.queue.close()]);
-    await connector.stop();
     return [
       {
         name: `p99 of the webhook at ${String(PER_SECOND)} notifications a second for a minute`,
@@ -66,6 +65,7 @@ export async function waitingRows(bundle: Package): Promise<Row[]> {
       },
     ];
   } finally {
+    await connector.stop();
     await deployment.stop();
   }
 }
@@ -208,7 +208,7 @@ async function pathOf(
   const now = Date.now();
   const grant = {
     ...{ accessToken: "nobody's", obtainedAt: now, expiresAt: now + 60 * MINUTE_MS },
-    ...{ fhirUser: "https://fhir.example/Practitioner/1", needPatientBanner: false },
+    ...{ fhirUser: connection.fhirBaseUrl + "/Practitioner/1", needPatientBanner: false },
   };
   const place = { kind: "appointment", appointmentId: "bench", visitId: visit.id } as const;
   await sessions.start({ id: hashed(secret), launchId, connection }, { grant, place });
