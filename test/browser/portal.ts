@@ -163,12 +163,12 @@ async function walk(deployment: Deployment, browser: Browser, look: Look): Promi
   await go(portal, "FHIR connections");
   await portal.getByText("1 connection", { exact: true }).waitFor();
   await see(portal, "connections");
-  await addDepartment(portal, see);
   await go(portal, "Checks");
   await see(portal, "checks");
   await go(portal, "Audit");
   await see(portal, "audit");
 
+  await addDepartment(portal, see);
   const number = await setUpTexts(portal, see, deployment);
 
   // A clinician opens a visit of the department.
