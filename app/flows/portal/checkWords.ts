@@ -109,7 +109,7 @@ export const CHECK_WORDS: Readonly<Record<CheckName, CheckWords>> = {
     title: "Number and its verification",
     well: "There is a number, and the carriers have approved it.",
     wrong: "No text can be sent to patients.",
-    next: "Send the carriers’ form for the number in the Azure portal, and enter its outcome once they have answered; it takes weeks.",
+    next: "Open Texts. It says how the hospital gets its number, has the carriers’ form to send in the Azure portal, and takes its outcome, which comes after weeks.",
     move: "administrator",
     at: "texts",
   },

@@ -1,5 +1,5 @@
 /** The part of the visit's page by which a clinician says that they run late, and takes it back. */
-import { Button } from "../../web/components.tsx";
+import { Button, Card } from "../../web/components.tsx";
 import { formatShortClock } from "../../web/time.ts";
 import { SaidNotice } from "./saidNotice.tsx";
 import { isAbout } from "./visitCards.tsx";
@@ -7,13 +7,13 @@ import { VisitForm } from "./visitForm.tsx";
 import type { VisitView } from "./visitView.ts";
 
 export function RunningLate(view: VisitView) {
+  const isSaid = isAbout(view, "late-said", "late-said-before", "late-taken-back", "late-not-now");
+  if (!isSaid && view.lateness.kind === "not-now") return null;
   return (
-    <>
-      {isAbout(view, "late-said", "late-said-before", "late-taken-back", "late-not-now") && (
-        <SaidNotice said={view.said} />
-      )}
+    <Card title="Running late">
+      {isSaid && <SaidNotice said={view.said} />}
       <Late {...view} />
-    </>
+    </Card>
   );
 }
 
@@ -25,18 +25,18 @@ function Late(view: VisitView) {
       return null;
     case "can-be-said":
       return (
-        <VisitForm view={view} to="/late" class="inline-note">
+        <VisitForm view={view} to="/late">
+          <Button weight="secondary">Say that you are running late</Button>
           <p class="quiet">
-            The page behind the patient’s link says it for an hour
+            The page behind the patient’s link then says so for an hour
             {lateness.isTexted ? ", and a text does" : "; no text goes out from here"}. Whoever waits in Teams
             already does not see that page: call.
           </p>
-          <Button weight="secondary">Say that you are running late</Button>
         </VisitForm>
       );
     case "said":
       return (
-        <VisitForm view={view} to="/on-time" class="inline-note">
+        <VisitForm view={view} to="/on-time">
           <input type="hidden" name="late" value={lateness.since.toISOString()} />
           <p>
             You said at {clock(lateness.since)} that you are running late. The page behind the patient’s link
