@@ -17,6 +17,7 @@ import { readDeployedStackFile } from "../../scripts/local/stackFile.ts";
 import { releaseIn } from "../../scripts/promote/stackFile.ts";
 import type { Workspace } from "../../scripts/engine/workspace.ts";
 import { BY_HAND, changeByHand, type ByHand } from "./byHand.ts";
+import { halfByCommit } from "./byCommit.ts";
 import { engineFor, openHospital, succeeded, type Hospital } from "./hospital.ts";
 import { packages } from "./programCopy.ts";
 
@@ -24,6 +25,13 @@ const engine = await engineFor("a promotion brings to production what test runs"
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const sample = (stack: string) => join(root, "stacks", `Pulumi.${stack}.yaml`);
 const run = promisify(execFile);
+/** Each takes some two minutes. */
+const KILLS = ["while Pulumi works", "after the swap"] as const;
+const kills = halfByCommit(KILLS, "PROMOTION");
+const testKill = (kill: (typeof KILLS)[number], name: string, run: () => Promise<void>) => {
+  if (kills.includes(kill)) test(name, run);
+};
+
 const PLAN = /Digest of this plan: (\w{64})/;
 
 describe.skipIf(engine.kind === "none")("a promotion of lamna", { timeout: 900_000 }, () => {
@@ -130,7 +138,7 @@ describe.skipIf(engine.kind === "none")("a promotion of lamna", { timeout: 900_0
     return plan + ".sig";
   }
 
-  test("is looked at and signed; killed while Pulumi works, it is gone back on by the next run", async () => {
+  test("is looked at and signed", async () => {
     const file = workspaces.production.stackFile;
     const before = await readFile(file, "utf8");
     const dry = await promote(["--dry-run"]);
@@ -138,23 +146,31 @@ describe.skipIf(engine.kind === "none")("a promotion of lamna", { timeout: 900_0
     expect(dry.said).toContain("0 of 1 approvals: this plan needs signatures of Sam Brenner.");
     expect(await readFile(file, "utf8")).toBe(before);
     approval = await sign(dry.said);
-
-    const killed = await promote(["--approval", approval], () => running().slot === next);
-    expect(killed.code).toBeNull();
-    expect(killed.said).not.toContain("The plan is carried out");
-    const open = await command("promotion", [file]);
-    expect([open.code, open.said]).toEqual([
-      1,
-      expect.stringContaining('and is at the step "applied". Wait until that has come to its end'),
-    ]);
-    hospital.azure.blobs.endLeases();
-    const back = await promote(["--approval", approval]);
-    expect(back.code, back.said).toBe(3);
-    expect(back.said).toMatch(/^A promotion to \w+ by .*came to no end: it was at the step "applied"/m);
-    expect(back.said).toContain("Azure is as the stack file says.");
-    expect(running()).toEqual({ site: current, slot: current });
-    expect(await readFile(file, "utf8")).toBe(before);
   });
+
+  testKill(
+    "while Pulumi works",
+    "killed while Pulumi works, it is gone back on by the next run",
+    async () => {
+      const file = workspaces.production.stackFile;
+      const before = await readFile(file, "utf8");
+      const killed = await promote(["--approval", approval], () => running().slot === next);
+      expect(killed.code).toBeNull();
+      expect(killed.said).not.toContain("The plan is carried out");
+      const open = await command("promotion", [file]);
+      expect([open.code, open.said]).toEqual([
+        1,
+        expect.stringContaining('and is at the step "applied". Wait until that has come to its end'),
+      ]);
+      hospital.azure.blobs.endLeases();
+      const back = await promote(["--approval", approval]);
+      expect(back.code, back.said).toBe(3);
+      expect(back.said).toMatch(/^A promotion to \w+ by .*came to no end: it was at the step "applied"/m);
+      expect(back.said).toContain("Azure is as the stack file says.");
+      expect(running()).toEqual({ site: current, slot: current });
+      expect(await readFile(file, "utf8")).toBe(before);
+    },
+  );
 
   test("the same approval then carries it out: tried, swapped and recorded; the stack file says so", async () => {
     const file = workspaces.production.stackFile;
@@ -179,26 +195,30 @@ describe.skipIf(engine.kind === "none")("a promotion of lamna", { timeout: 900_0
     expect(await health.json()).toMatchObject({ status: "up", package: next });
   });
 
-  test("a rollback that is killed after its swap is gone on from by the next run", async () => {
-    const file = workspaces.production.stackFile;
-    // The approver waits for the plan, and hands the signature over through a pipe.
-    const pipe = join(hospital.folder, "approval.pipe");
-    await run("mkfifo", [pipe]);
-    let signing: Promise<void> | undefined;
-    const killed = await command("rollback", [file, "--approval", pipe], (said) => {
-      if (PLAN.test(said)) signing ??= sign(said).then(async (own) => writeFile(pipe, await readFile(own)));
-      return running().site === current;
-    });
-    expect(killed.code, killed.said).toBeNull();
-    await signing;
-    hospital.azure.blobs.endLeases();
-    const on = await command("rollback", [file]);
-    expect(on.code, on.said).toBe(3);
-    expect(on.said).toContain('it was at the step "swapped"');
-    expect(on.said).toContain(`Production runs ${current}.`);
-    expect(running()).toEqual({ site: current, slot: next });
-    expect(await releaseIn(file)).toEqual({ site: current, staging: next });
-  });
+  testKill(
+    "after the swap",
+    "a rollback that is killed after its swap is gone on from by the next run",
+    async () => {
+      const file = workspaces.production.stackFile;
+      // The approver waits for the plan, and hands the signature over through a pipe.
+      const pipe = join(hospital.folder, "approval.pipe");
+      await run("mkfifo", [pipe]);
+      let signing: Promise<void> | undefined;
+      const killed = await command("rollback", [file, "--approval", pipe], (said) => {
+        if (PLAN.test(said)) signing ??= sign(said).then(async (own) => writeFile(pipe, await readFile(own)));
+        return running().site === current;
+      });
+      expect(killed.code, killed.said).toBeNull();
+      await signing;
+      hospital.azure.blobs.endLeases();
+      const on = await command("rollback", [file]);
+      expect(on.code, on.said).toBe(3);
+      expect(on.said).toContain('it was at the step "swapped"');
+      expect(on.said).toContain(`Production runs ${current}.`);
+      expect(running()).toEqual({ site: current, slot: next });
+      expect(await releaseIn(file)).toEqual({ site: current, staging: next });
+    },
+  );
 
   test("what somebody then changes by hand is named by npm run drift, with who puts it back", async () => {
     const made = await changeByHand(hospital.azure, "lamna-production");

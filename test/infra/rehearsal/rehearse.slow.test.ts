@@ -1,11 +1,11 @@
 /** `npm run rehearse`, from a stack file to a visit, by the real engine; and that whatever a broken program lacks is found. */
-import { spawnSync } from "node:child_process";
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { beforeAll, describe, expect, test } from "vitest";
 import { pack, type Artifact } from "../../../scripts/package/pack.ts";
 import { zipped } from "../../../scripts/package/zip.ts";
+import { halfByCommit } from "../../engine/byCommit.ts";
 import { processesWith } from "../../engine/processes.ts";
 import type { ProgramCopy } from "../../engine/programCopy.ts";
 import {
@@ -206,17 +206,6 @@ const BROKEN: readonly (readonly [what: string, file: string, from: string, to: 
   ],
 ];
 
-/**
- * Half of them in one run, since each is a whole rehearsal. Which half is decided by the commit; REHEARSE=all takes all of them,
- * as does a folder that is no repository.
- */
-function shareOf<T>(all: readonly T[]): readonly T[] {
-  const { status, stdout } = spawnSync("git", ["rev-parse", "HEAD"], { encoding: "utf8" });
-  if (process.env["REHEARSE"] === "all" || status !== 0) return all;
-  const half = parseInt(stdout.slice(0, 8), 16) % 2;
-  return all.filter((_one, index) => index % 2 === half);
-}
-
 describe.skipIf(engine.kind === "none")("a rehearsal of a program that lacks", () => {
   let artifact: Artifact;
   beforeAll(async () => {
@@ -244,7 +233,7 @@ describe.skipIf(engine.kind === "none")("a rehearsal of a program that lacks", (
     }
   }
 
-  test.each(shareOf(BROKEN))(
+  test.each(halfByCommit(BROKEN, "REHEARSE"))(
     "%s fails and says so",
     async (_what, file, from, to, says) => {
       // The policies would refuse it before anything is made.
