@@ -1,6 +1,6 @@
 /** What is told of the engine's outcomes, with an engine of a few lines. */
 import { spawn } from "node:child_process";
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { hostname, tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
@@ -222,6 +222,37 @@ test("the engine of a command that was killed is waited for before its lock is t
   await next.unlock();
   await next.refresh();
   expect(runs).toBe(3);
+});
+
+test("what is carried out is the stack file that was looked at, even if it is edited while the engine waits for its turn", async () => {
+  const folder = await mkdtemp(join(tmpdir(), "pulumi-"));
+  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  const stackFile = join(folder, "Pulumi.lamna-production.yaml");
+  await writeFile(stackFile, FILE);
+  const locked = outcome([], { code: 255, stderr: "error: the stack is currently locked by 1 lock(s)" });
+  const carriedOut: string[] = [];
+  const own = {
+    folder,
+    async run(args: readonly string[], file = stackFile) {
+      carriedOut.push(`${args[0] ?? ""} ${await readFile(file, "utf8")}`);
+      await writeFile(stackFile, FILE + "# edited\n");
+      return carriedOut.length === 2 ? locked : outcome([]);
+    },
+  };
+  const program = () => Promise.resolve("planned");
+  const engine = pulumi({ stack: "lamna-production", own, stackFile, program });
+  const plan = await engine.plan("b", "before");
+  await writeFile(stackFile, FILE);
+  await engine.unlock();
+  await engine.restore(plan.file);
+  await writeFile(stackFile, FILE);
+  await engine.apply(plan);
+  expect(carriedOut.filter((one) => !one.startsWith("cancel"))).toEqual([
+    "preview " + FILE,
+    "up " + FILE,
+    "up " + FILE,
+    "up " + FILE,
+  ]);
 });
 
 test("the program's digest is of its files wherever they lie, and of no text for people", async () => {
