@@ -14,6 +14,8 @@ import { Taken, TurnLost, type Journal, type Standing, type Turn } from "./port.
 
 const LEASE_SECONDS = 60;
 const RENEWED_EVERY_MS = 15_000;
+/** More often than it is renewed: otherwise what is just short of being lost would be seen when others may begin. */
+const LOOKED_AT_EVERY_MS = 3_000;
 /** A holder that got no answer for this long stops, which is before somebody else can begin. */
 const LOST_AFTER_MS = 45_000;
 
@@ -117,10 +119,11 @@ async function take(
         if (statusOf(fault) === 409 || statusOf(fault) === 412) lose();
       },
     );
-    look();
   }, RENEWED_EVERY_MS).unref();
+  const looking = setInterval(look, LOOKED_AT_EVERY_MS).unref();
   const leave = async () => {
     clearInterval(renewing);
+    clearInterval(looking);
     await lease.releaseLease().catch(() => undefined);
   };
   const put = async (note: Note) => {
