@@ -115,7 +115,7 @@ test("a turn that nobody renews ends in a minute; the next finds the journal, an
 
 test("each record is kept under its own name, and the last that was done is found again", async () => {
   const { kept, container, ofConnector } = await opened();
-  expect(await kept.last()).toBeUndefined();
+  expect([await kept.last(), await kept.after()]).toEqual([undefined, undefined]);
   expect(await ofConnector.last("lamna-production")).toBeUndefined();
   const { direction: _direction, step: _step, ...members } = JOURNAL;
   const record = {
@@ -130,6 +130,11 @@ test("each record is kept under its own name, and the last that was done is foun
   await kept.record({ ...record, id: "later", outcome: "went-back", runs: A, because: "tried: no" });
   expect(await kept.last()).toEqual(record);
   expect(await ofConnector.last("lamna-production")).toEqual(record);
+  // A run that was closed is no last one, and yet nothing that was approved before it is approved after it.
+  const after = await kept.after();
+  await kept.record({ ...record, id: "it-closed", outcome: "closed", because: "closed by Alex Romero" });
+  expect(await kept.last()).toEqual(record);
+  expect(await kept.after()).not.toBe(after);
   const later = container.getBlockBlobClient("promotions/lamna-production/later.json");
   expect(JSON.parse((await later.downloadToBuffer()).toString())).toMatchObject({ because: "tried: no" });
 });
