@@ -20,3 +20,7 @@ export interface Kept {
 
 export const shown = (urn: string, type: string): string =>
   `${urn.split("::").at(-1) ?? urn} (${type.replace(/^azure-native:/u, "").replace(/:index\/\w+:/u, ":")})`;
+
+/** A name as one argument of a command that people paste into a shell: others may have chosen the name. */
+export const argument = (name: string): string =>
+  /^[\w.@:/-]+$/u.test(name) ? name : `'${name.replaceAll("'", String.raw`'\''`)}'`;

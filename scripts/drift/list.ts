@@ -27,5 +27,10 @@ export function list(found: Drift): string {
     ...unknown.map(({ about, why }) => `?  ${about}: ${why}`),
     ...(differences.length + unknown.length > 0 ? [""] : []),
     verdict(found) + " Nothing was changed.",
-  ].join("\n");
+  ]
+    .map(printable)
+    .join("\n");
 }
+
+/** Others may have chosen names with characters that move a terminal's cursor or begin another line. */
+const printable = (line: string): string => line.replaceAll(/\p{Cc}/gu, "\uFFFD");

@@ -1,6 +1,6 @@
 /** What a refresh cannot see: what somebody has added beside the program's resources, and what no provider reads again. */
 import { z } from "zod";
-import type { Kept } from "./difference.ts";
+import { argument, type Kept } from "./difference.ts";
 import { added, allOf, type Look } from "./look.ts";
 import { POLICY_LOOKS } from "./policyLooks.ts";
 import { REGISTRATION_LOOKS } from "./registrationLooks.ts";
@@ -45,7 +45,7 @@ export const LOOKS: readonly Look[] = [
               added(
                 group,
                 [`a role of ${properties.principalId}`],
-                `whoever may give roles there: az role assignment delete --ids ${id}`,
+                `whoever may give roles there: az role assignment delete --ids ${argument(id)}`,
               ),
             );
           }),
@@ -72,7 +72,7 @@ export const LOOKS: readonly Look[] = [
                 added(
                   store,
                   [`a role of ${properties.principalId}`],
-                  `whoever may give roles there: az resource delete --ids ${id}`,
+                  `whoever may give roles there: az resource delete --ids ${argument(id)}`,
                 ),
               );
           }),

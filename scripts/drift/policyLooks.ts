@@ -1,7 +1,7 @@
 /** Finds policies that somebody has given a vault or a storage account, of which the program has none. */
 import { z } from "zod";
 import { Unanswered, type Ask } from "../preflight/finding.ts";
-import type { Kept } from "./difference.ts";
+import { argument, type Kept } from "./difference.ts";
 import { added, allOf, type Look } from "./look.ts";
 
 const VAULT = "azure-native:keyvault:Vault";
@@ -32,7 +32,7 @@ export const POLICY_LOOKS: readonly Look[] = [
           added(
             vault,
             ["an access policy of " + objectId],
-            `whoever may write the vault: az keyvault delete-policy --name ${name} --object-id ${objectId}; it lets them in as soon as the vault does not go by roles`,
+            `whoever may write the vault: az keyvault delete-policy --name ${argument(name)} --object-id ${argument(objectId)}; it lets them in as soon as the vault does not go by roles`,
           ),
         );
       }),
@@ -44,7 +44,7 @@ export const POLICY_LOOKS: readonly Look[] = [
         added(
           account,
           await lifecycleRules(azure, account),
-          `whoever may write the account: az storage account management-policy delete --ids ${account.id}; it may delete packages and records of promotions`,
+          `whoever may write the account: az storage account management-policy delete --ids ${argument(account.id)}; it may delete packages and records of promotions`,
         ),
       ),
   },
@@ -57,7 +57,7 @@ export const POLICY_LOOKS: readonly Look[] = [
           added(
             account,
             ["the replication policy " + name],
-            `whoever may write the account: az storage account or-policy delete --ids ${account.id} --policy-id ${name}; it copies blobs from or to another account`,
+            `whoever may write the account: az storage account or-policy delete --ids ${argument(account.id)} --policy-id ${argument(name)}; it copies blobs from or to another account`,
           ),
         );
       }),

@@ -3,7 +3,7 @@
  * does not ask for them (https://github.com/pulumi/pulumi-azure-native/issues/4263).
  */
 import { z } from "zod";
-import { shown, type Difference, type Kept } from "./difference.ts";
+import { argument, shown, type Difference, type Kept } from "./difference.ts";
 import { added, type Look } from "./look.ts";
 
 const VERSION = "?api-version=2024-04-01";
@@ -73,7 +73,7 @@ function differencesOf(kept: Kept, now: Readonly<Record<string, string>>): Diffe
             names: names[what].map((name) => "properties." + name),
             next:
               what === "added"
-                ? `whoever may write the site: az webapp config appsettings delete --ids ${site} --setting-names ${names.added.join(" ")}`
+                ? `whoever may write the site: az webapp config appsettings delete --ids ${argument(site)} --setting-names ${names.added.map(argument).join(" ")}`
                 : "whoever runs pulumi up: pulumi up --refresh --policy-pack infra/policy puts it back; where that finds nothing to do, whoever may write the site sets it to what the stack says",
           },
         ],

@@ -27,8 +27,11 @@ export interface OwnStack {
   refreshed(): Promise<Outcome>;
   /** The state as the backend stores it: secrets are encrypted. */
   state(): Promise<Outcome>;
-  /** Runs any command with the stack file as it is at the moment; commands that touch resources also report events. */
-  run(args: readonly string[]): Promise<Outcome>;
+  /**
+   * Runs any command; commands that touch resources also report events.
+   * @param stackFile left out: the stack file as it is at the moment
+   */
+  run(args: readonly string[], stackFile?: string): Promise<Outcome>;
   close(): Promise<void>;
 }
 
@@ -48,9 +51,9 @@ export async function openOwnStack(options: OwnStackOptions): Promise<OwnStack> 
     const environment: OwnStackOptions["environment"] = { ...options.environment, ...QUIET };
     const said = Object.entries(environment).filter((one): one is [string, string] => one[1] !== undefined);
     let runs = 0;
-    const run = async (args: readonly string[]): Promise<Outcome> => {
+    const run = async (args: readonly string[], stackFile = options.stackFile): Promise<Outcome> => {
       // The engine rewrites the files that it opens, and it opens only the copy.
-      await copyFile(options.stackFile, twin.stackFile);
+      await copyFile(stackFile, twin.stackFile);
       const isTold = TELLING.includes(args[0] ?? "");
       const log = join(folder, `events-${String(++runs)}.jsonl`);
       const ended = await runEngine({

@@ -113,5 +113,9 @@ const leftToDo = (
     `It is closed: promotions/${stack}/${id}.json in the package container says so. Nothing else was touched. Before the next promotion:`,
     `    release.site: ${site} and release.staging: ${staging} in the stack file, which is what Azure runs;`,
     `    pulumi preview --refresh --stack ${stack}: see that it shows no more than you want, then pulumi up --refresh.`,
-    ...(hasPlanned ? [`    If Pulumi says that the state is locked: pulumi cancel --stack ${stack}`] : []),
+    ...(hasPlanned
+      ? [
+          `    If Pulumi says that the state is locked, and the process that it names has ended: pulumi cancel --stack ${stack}`,
+        ]
+      : []),
   ].join("\n");

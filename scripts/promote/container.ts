@@ -14,6 +14,8 @@ import { Taken, TurnLost, type Journal, type Standing, type Turn } from "./port.
 
 const LEASE_SECONDS = 60;
 const RENEWED_EVERY_MS = 15_000;
+/** More often than it is renewed: otherwise what is just short of being lost would be seen when others may begin. */
+const LOOKED_AT_EVERY_MS = 3_000;
 /** A holder that got no answer for this long stops, which is before somebody else can begin. */
 const LOST_AFTER_MS = 45_000;
 
@@ -31,6 +33,8 @@ export interface Kept {
   record(record: PromotionRecord): Promise<void>;
   /** The last promotion or rollback that succeeded. */
   last(): Promise<PromotionRecord | undefined>;
+  /** Names what came before the next promotion: another one that succeeded, or that was closed, gives another name. */
+  after(): Promise<string | undefined>;
 }
 
 export interface KeptOptions {
@@ -45,6 +49,10 @@ export interface KeptOptions {
 export function keptIn(container: ContainerClient, options: KeptOptions): Kept {
   const { stack } = options;
   const blob = (name: string) => container.getBlockBlobClient(`promotions/${stack}${name}`);
+  const kept = async (name: "last" | "closed"): Promise<PromotionRecord | undefined> => {
+    const text = await textOf(blob(`/${name}.json`));
+    return text === undefined ? undefined : readAs(promotionRecord, text, noRecord(`${stack}/${name}.json`));
+  };
   return {
     take: (who) => take(blob(""), who, options),
     look: () => look(blob(""), stack),
@@ -52,16 +60,12 @@ export function keptIn(container: ContainerClient, options: KeptOptions): Kept {
       const record = promotionRecord.parse(made);
       await write(blob(`/${record.id}.json`), record);
       if (record.outcome === "done") await write(blob("/last.json"), record);
+      if (record.outcome === "closed") await write(blob("/closed.json"), record);
     },
-    async last() {
-      const text = await textOf(blob("/last.json"));
-      return text === undefined
-        ? undefined
-        : readAs(
-            promotionRecord,
-            text,
-            `promotions/${stack}/last.json in the package container is not the record of a promotion, so nothing tells what ran before. Look at the other records beside it. Remove the blob promotions/${stack}/last.json, put the digest that you want under release.site in the stack file, and run pulumi up.`,
-          );
+    last: () => kept("last"),
+    async after() {
+      const ids = [(await kept("last"))?.id, (await kept("closed"))?.id].filter((id) => id !== undefined);
+      return ids.length === 0 ? undefined : ids.join(" ");
     },
   };
 }
@@ -117,10 +121,11 @@ async function take(
         if (statusOf(fault) === 409 || statusOf(fault) === 412) lose();
       },
     );
-    look();
   }, RENEWED_EVERY_MS).unref();
+  const looking = setInterval(look, LOOKED_AT_EVERY_MS).unref();
   const leave = async () => {
     clearInterval(renewing);
+    clearInterval(looking);
     await lease.releaseLease().catch(() => undefined);
   };
   const put = async (note: Note) => {
@@ -175,6 +180,9 @@ async function noteIn(blob: BlockBlobClient, stack: string): Promise<Note> {
         `promotions/${stack} in the package container is not what a promotion notes of itself, so nothing tells whether one came to no end. Look at what site and slot run and at the release of the stack file, and bring both together (infra/README.md, Promotion and rollback). Then remove the blob promotions/${stack}, and run the same command again.`,
       );
 }
+
+const noRecord = (name: string): string =>
+  `promotions/${name} in the package container is not the record of a promotion, so nothing tells what ran before. Look at the other records beside it. Remove the blob promotions/${name}, put the digest that you want under release.site in the stack file, and run pulumi up.`;
 
 /** @throws ExplainedError with these words when the text is something else */
 function readAs<T>(schema: z.ZodType<T>, text: string, words: string): T {

@@ -75,7 +75,7 @@ export function production(options: ProductionOptions): RealProduction {
     declared: () => releaseIn(stackFile),
     declare: (release) => writeRelease(stackFile, release),
     // After another promotion the same changes are another act, which older signatures do not approve.
-    plan: async (brings) => (last = await engine.plan(brings, (await kept.last())?.id)),
+    plan: async (brings) => (last = await engine.plan(brings, await kept.after())),
     async start(plan: Plan, runs: string) {
       if (last?.digest !== plan.digest) throw new Error("That plan is not the last one.");
       const { slotSettings } = last;

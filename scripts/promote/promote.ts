@@ -7,7 +7,7 @@ import { STEPS, type PromotionRecord, type Release, type StepName } from "../../
 import { foundIn, nextWith } from "./found.ts";
 import { TurnLost, type Journal, type Production } from "./port.ts";
 import { cut, keptOf, note, recordOf, short, wordsOf, type Run, type Watching } from "./run.ts";
-import { DOES, hasBegun, planOf } from "./steps.ts";
+import { DOES, hasBegun, planOf, refuseOther } from "./steps.ts";
 
 export interface Wanted {
   readonly what: Journal["what"];
@@ -130,8 +130,9 @@ async function goBack(run: Run, because: string): Promise<Ending> {
     const { before, goal, step } = run.journal;
     await turn.write(run.journal);
     say(`Going back, because of ${run.why ?? because}`);
-    const { site } = await production.running();
+    const { site, slot } = await production.running();
     if (site === goal.site) {
+      refuseOther(slot, before.site);
       await production.swap();
       const { site: after } = await production.running();
       if (after !== before.site) throw new Error(`after the swap back the site runs ${short(after)}`);

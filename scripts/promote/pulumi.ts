@@ -54,16 +54,18 @@ export function pulumi({
 }: PulumiOptions): Pulumi {
   const judged = ["--policy-pack", policies];
   const saved = join(own.folder, "plan.json");
+  // Copies, so that nobody edits what has been looked at before it is carried out.
   const planned = join(own.folder, "planned.yaml");
+  const restored = join(own.folder, "restored.yaml");
   let mayUnlock = false;
   /** Runs a command. A lock that an earlier run has left is removed once. */
-  const run = async (args: readonly string[]): Promise<Outcome> => {
-    const outcome = await own.run(args);
+  const run = async (args: readonly string[], file = stackFile): Promise<Outcome> => {
+    const outcome = await own.run(args, file);
     if (outcome.code === 0 || !mayUnlock || !isLocked(outcome)) return succeeded(outcome);
     mayUnlock = false;
     await holderGone(outcome);
     await own.run(["cancel", "--yes"]);
-    return succeeded(await own.run(args));
+    return succeeded(await own.run(args, file));
   };
   /** What an update carries out, apart from the packages. */
   const carriedOut = async (file: string) =>
@@ -77,7 +79,7 @@ export function pulumi({
   return {
     async plan(brings, after) {
       await copyFile(stackFile, planned);
-      const outcome = await run(["preview", "--save-plan", saved, ...judged]);
+      const outcome = await run(["preview", "--save-plan", saved, ...judged], planned);
       return {
         brings,
         digest: digestOf([stack, (await releaseIn(planned)).site, brings, after ?? ""], outcome),
@@ -89,14 +91,15 @@ export function pulumi({
     asPlanned,
     async apply() {
       await asPlanned();
-      await run(["up", "--plan", saved, "--yes", "--skip-preview", ...judged]);
+      await run(["up", "--plan", saved, "--yes", "--skip-preview", ...judged], planned);
     },
     async restore(file) {
-      if ((await carriedOut(stackFile)) !== file)
+      await copyFile(stackFile, restored);
+      if ((await carriedOut(restored)) !== file)
         throw new Error(
           `${stackFile} differs from the one that was planned in more than its packages, or the program in this folder does, so going back would carry out what nobody approved. Azure was left as it is. Take back what was edited meanwhile (git diff), or check out the commit that was planned.`,
         );
-      await run(["up", "--refresh", "--yes", "--skip-preview", ...judged]);
+      await run(["up", "--refresh", "--yes", "--skip-preview", ...judged], restored);
     },
     async refresh() {
       await run(["refresh", "--yes", "--skip-preview"]);

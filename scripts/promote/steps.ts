@@ -40,6 +40,8 @@ export const DOES: Readonly<Record<Exclude<StepName, "checked">, (run: Run) => P
     return `release.site is ${short(goal.site)}, release.staging ${short(goal.staging)}`;
   },
   async swapped({ production, journal: { goal } }) {
+    // Since the canary visit somebody else may have given the slot another package, which nobody has approved.
+    refuseOther((await production.running()).slot, goal.site);
     await production.swap();
     const { site } = await production.running();
     if (site !== goal.site) throw new Error(`after the swap the site runs ${short(site)}`);
@@ -66,6 +68,12 @@ export const DOES: Readonly<Record<Exclude<StepName, "checked">, (run: Run) => P
     return `${record.from ?? ""} has signed that it tested the package${hint === undefined ? "" : "; " + hint}`;
   },
 };
+
+/** @throws Error when the slot runs another package than the one that a swap is to bring to production */
+export function refuseOther(slot: string, wanted: string): void {
+  if (slot !== wanted)
+    throw new Error(`the slot runs ${short(slot)} and not ${short(wanted)}, so it is not swapped in.`);
+}
 
 export function planOf({ plan }: Run): Plan {
   if (plan === undefined) throw new Error("There is no plan.");

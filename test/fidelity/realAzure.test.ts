@@ -97,6 +97,7 @@ test.each([
   [TEST, undefined],
   [{ ...TEST, environment: "production" }, "environment: test"],
   [{ ...TEST, number: {} }, "number"],
+  [{ ...TEST, numbers: "portal" }, "numbers"],
   [{ ...TEST, azure: { subscriptionId: SOMEBODY } }, "azure.subscriptionId"],
 ])("anything but a test stack of that subscription is refused (%#)", (stack, named) => {
   const reason = whyNot(stack, SUBSCRIPTION);

@@ -77,6 +77,7 @@ export interface TestStack {
   readonly environment: string;
   readonly azure: { readonly subscriptionId: string };
   readonly number?: unknown;
+  readonly numbers?: string;
   readonly organization: { readonly name: string };
 }
 
@@ -86,6 +87,8 @@ export function whyNot(stack: TestStack, subscriptionId: string): string | undef
     return `The stack is a ${stack.environment} deployment: give a stack file with "environment: test".`;
   if (stack.number !== undefined)
     return 'The stack has a "number": a test buys none. Take the key out of the stack file.';
+  if (stack.numbers === "portal")
+    return 'The stack says "numbers: portal", so a lock would keep it from being destroyed. Take the key out of the stack file.';
   if (stack.azure.subscriptionId.toLowerCase() !== subscriptionId.toLowerCase())
     return `The stack's "azure.subscriptionId" is not the one of AZURE_TEST_SUBSCRIPTION: make both the same, or nothing is deployed.`;
   return undefined;

@@ -5,6 +5,7 @@
 import { PATHS } from "../../../app/domain/addresses.ts";
 import { canariesAnswer, firstFailed, type CanariesAnswer } from "../../../app/domain/canary.ts";
 import { STAGING } from "../../components/site.ts";
+import type { StackSettings } from "../../stack.ts";
 import { hasStaging } from "../../stack/choices.ts";
 import type { Caller } from "../front/caller.ts";
 import { textAt } from "../controlPlane/json.ts";
@@ -12,6 +13,7 @@ import { azure as token } from "../resourceTypes/require.ts";
 import { doorFrom, type Outside } from "./outside.ts";
 import { operatorsToken } from "./programs.ts";
 import { Trouble } from "./steps.ts";
+import { targetsOf } from "./targets.ts";
 
 /** @throws Trouble */
 export async function canaries(outside: Outside): Promise<void> {
@@ -54,18 +56,23 @@ async function passed(outside: Outside, { origin, host, caller }: Place): Promis
       `${origin} answered ${String(answer.status)} when it was asked for its canary visits: ${text.slice(0, 400)}`,
       { log },
     );
-  const failures = failuresIn(told);
+  const failures = failuresIn(told, outside.stack);
   if (!told.isWell || failures.length > 0) throw new Trouble(failures.join(" "), { log });
   return wordsOf(told);
 }
 
-const failuresIn = ({ canaries: all }: CanariesAnswer): readonly string[] =>
-  all.flatMap(({ connection, steps }) => {
+/** What did not pass, each in words: a connection that can be visited and was not tried did not pass either. */
+export const failuresIn = ({ canaries: all }: CanariesAnswer, stack: StackSettings): readonly string[] => [
+  ...all.flatMap(({ connection, steps }) => {
     const failure = firstFailed(steps);
     return failure === undefined
       ? []
       : [`${connection.name}, at the step ${failure.step}: ${failure.why ?? ""}`];
-  });
+  }),
+  ...targetsOf(stack)
+    .filter(({ connection: { id } }) => !all.some((one) => one.connection.id === id && one.steps.length > 0))
+    .map(({ connection: { name } }) => `${name} was not tried.`),
+];
 
 /** Which connections passed, and which of them only a person's launch could have tried wholly. */
 const wordsOf = ({ canaries: all }: CanariesAnswer): string =>

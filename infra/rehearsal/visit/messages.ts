@@ -2,7 +2,7 @@
  * The clinician sends the patient's link from the visit's page: to listed staff, whom test and the pilot reach alone, and to
  * whoever is the patient where texts are live.
  */
-import { isLive } from "../../../app/domain/defaults.ts";
+import { isLive, textsPatientsOf, verificationOf } from "../../../app/domain/defaults.ts";
 import type { Desk } from "../../../app/sandbox/communication/desk.ts";
 import type { StackSettings } from "../../stack.ts";
 import { settingsIn, siteAt } from "../appService/siteView.ts";
@@ -12,6 +12,7 @@ import { elementsOf, textOf } from "./html.ts";
 import type { Opened } from "./microsoft.ts";
 import { unexpected, watchOf, type Outside } from "./outside.ts";
 import { Trouble } from "./steps.ts";
+import type { Target } from "./targets.ts";
 
 /** Nobody's number, in place of a patient's. */
 const PATIENTS_PHONE = "+12025550172";
@@ -28,12 +29,17 @@ export const isAnybodyWrittenTo = (stack: StackSettings): boolean =>
   phoneOf(stack) !== undefined || mailOf(stack) !== undefined;
 
 /** @throws Trouble */
-export async function linkSent(outside: Outside, opened: Opened, link: string): Promise<void> {
+export async function linkSent(
+  outside: Outside,
+  opened: Opened,
+  { connection }: Target,
+  link: string,
+): Promise<void> {
   const { stack, step } = outside;
   const [phone, mail] = [phoneOf(stack), mailOf(stack)];
   if (phone !== undefined)
     await step("The clinician texts the link: it leaves, or the page says why not", (tell) =>
-      texted(outside, opened, { link, to: phone }, tell),
+      texted(outside, opened, { link, to: phone, connection }, tell),
     );
   if (mail !== undefined)
     await step("The clinician mails the link to listed staff, and it leaves", (tell) =>
@@ -46,22 +52,37 @@ interface ToSend {
   readonly to: string;
 }
 
+/** What becomes of a text to that number, as the stack file says: handed over, or why not. */
+export function textWanted(
+  stack: StackSettings,
+  connection: Target["connection"],
+  { to, number }: { readonly to: string; readonly number: string | undefined },
+): "accepted" | "no-number" | "no-consent" | "unapproved" | "test" {
+  const { environment, sms, number: ofStack, staffRecipients } = stack;
+  if (number === undefined) return "no-number";
+  if (!textsPatientsOf(environment, sms, connection)) return "no-consent";
+  if (verificationOf(environment, ofStack?.verification) !== "approved") return "unapproved";
+  const isStaff = staffRecipients?.phones.includes(to) === true;
+  return connection.environment === "test" && !isStaff ? "test" : "accepted";
+}
+
 async function texted(
   outside: Outside,
   opened: Opened,
-  { link, to }: ToSend,
+  { link, to, connection }: ToSend & Pick<Target, "connection">,
   tell: (words: string) => void,
 ): Promise<void> {
   const page = await sent(outside, opened, to);
   const code = codeOf(outside, "text");
   const left = (await deskOf(outside)).texts.some((one) => one.to === to && one.text.includes(link));
-  const wanted = mayText(outside) ? "accepted" : "no-number";
+  const number = numberOf(outside);
+  const wanted = textWanted(outside.stack, connection, { to, number });
   if (code !== wanted || left !== (wanted === "accepted"))
     throw new Trouble(
-      `The text to ${to} was to be ${wanted === "accepted" ? "handed over" : "withheld: no number"}, and is ${code ?? "unknown"} (infra/components/messaging.ts). The page says: ${saidOf(page)}`,
+      `The text to ${to} was to be ${wanted === "accepted" ? "handed over" : "withheld: " + wanted}, and is ${code ?? "unknown"} (infra/components/messaging.ts). The page says: ${saidOf(page)}`,
       { stackKey: "sms", log: outside.azure.appService.log(outside.siteHost) },
     );
-  tell(left ? `from ${numberOf(outside) ?? ""} to ${to}` : "withheld: no number");
+  tell(left ? `from ${number ?? ""} to ${to}` : "withheld: " + wanted);
 }
 
 async function mailed(
@@ -113,9 +134,6 @@ function settings({ azure, siteHost }: Outside): Readonly<Record<string, string>
 }
 
 const numberOf = (outside: Outside): string | undefined => settings(outside)["COMMUNICATION_NUMBER"];
-
-/** Whether the stack has what a text needs: a number. Both consents and its approval come with it in every sample. */
-const mayText = (outside: Outside): boolean => numberOf(outside) !== undefined;
 
 async function deskOf({ azure }: Outside): Promise<Desk> {
   const [service] = azure.cloud.all(typed("communication:CommunicationService"));

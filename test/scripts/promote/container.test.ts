@@ -3,7 +3,7 @@ import { once } from "node:events";
 import https from "node:https";
 import type { AddressInfo } from "node:net";
 import { BlobServiceClient } from "@azure/storage-blob";
-import { expect, onTestFinished, test } from "vitest";
+import { expect, onTestFinished, test, vi } from "vitest";
 import { openPromotions } from "../../../app/adapters/blobs/promotions.ts";
 import { blobPlane } from "../../../infra/rehearsal/blob/plane.ts";
 import { SOMEBODY } from "../../../infra/rehearsal/front/caller.ts";
@@ -41,9 +41,11 @@ async function opened() {
   );
   const plane = blobPlane({ cloud: () => azure.cloud, tokens: azure.entra.tokens });
   const backend = plane.resolve("stlamna.blob.core.windows.net");
-  const server = https.createServer(await trustedCertificate(), (request, response) =>
-    backend?.(request, response, SOMEBODY),
-  );
+  let isSilent = false;
+  const server = https.createServer(await trustedCertificate(), (request, response) => {
+    if (isSilent) response.destroy();
+    else backend?.(request, response, SOMEBODY);
+  });
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
   onTestFinished(() => void server.close());
@@ -73,6 +75,8 @@ async function opened() {
     }),
     lost: () => lost,
     pass: (more: number) => void (minutes += more),
+    /** The service answers nobody any more. */
+    silence: () => void (isSilent = true),
     passSteadily: (seconds: number) => void (steadyMs += seconds * 1000),
   };
 }
@@ -111,7 +115,7 @@ test("a turn that nobody renews ends in a minute; the next finds the journal, an
 
 test("each record is kept under its own name, and the last that was done is found again", async () => {
   const { kept, container, ofConnector } = await opened();
-  expect(await kept.last()).toBeUndefined();
+  expect([await kept.last(), await kept.after()]).toEqual([undefined, undefined]);
   expect(await ofConnector.last("lamna-production")).toBeUndefined();
   const { direction: _direction, step: _step, ...members } = JOURNAL;
   const record = {
@@ -126,6 +130,11 @@ test("each record is kept under its own name, and the last that was done is foun
   await kept.record({ ...record, id: "later", outcome: "went-back", runs: A, because: "tried: no" });
   expect(await kept.last()).toEqual(record);
   expect(await ofConnector.last("lamna-production")).toEqual(record);
+  // A run that was closed is no last one, and yet nothing that was approved before it is approved after it.
+  const after = await kept.after();
+  await kept.record({ ...record, id: "it-closed", outcome: "closed", because: "closed by Alex Romero" });
+  expect(await kept.last()).toEqual(record);
+  expect(await kept.after()).not.toBe(after);
   const later = container.getBlockBlobClient("promotions/lamna-production/later.json");
   expect(JSON.parse((await later.downloadToBuffer()).toString())).toMatchObject({ because: "tried: no" });
 });
@@ -162,6 +171,22 @@ test("a turn that was not renewed for 45 seconds counts as lost, before anybody 
   // The service would still take it.
   await expect(turn.write(JOURNAL)).rejects.toThrow(TurnLost);
   await expect(turn.end()).rejects.toThrow(TurnLost);
+  expect(lost()).toBe(1);
+});
+
+test("a turn that nothing renews any more is given up in good time before anybody else may have it", async () => {
+  vi.useFakeTimers({ toFake: ["setInterval", "clearInterval"] });
+  onTestFinished(() => void vi.useRealTimers());
+  const { kept, lost, passSteadily, silence } = await opened();
+  const turn = await kept.take("Sam Brenner");
+  onTestFinished(() => turn.leave());
+  silence();
+  for (let seconds = 0; seconds < 50; seconds++) {
+    // Timers of Node may be early by parts of a millisecond.
+    passSteadily(0.99999);
+    vi.advanceTimersByTime(1000);
+    if (seconds < 43) expect(lost()).toBe(0);
+  }
   expect(lost()).toBe(1);
 });
 

@@ -321,6 +321,33 @@ test("of two at once one goes, and one is told who is running", async () => {
   expect(other.ending).toMatchObject({ name: "Taken", message: "Sam Brenner on runner-1 promotes now" });
 });
 
+test("what somebody else has put into the slot is swapped into production neither on the way nor on the way back", async () => {
+  const calls = await callsOf([]);
+  const w = { ...world(), strangeSlot: calls.indexOf("declare", calls.indexOf("tryOut")) };
+  const { ending } = await run(w);
+  expect(ending).toMatchObject({
+    outcome: "went-back",
+    why: "swapped: the slot runs cccccccccccc and not bbbbbbbbbbbb, so it is not swapped in.",
+  });
+  expect(w.calls).not.toContain("swap");
+  refuseBetween(w, "a strange slot");
+
+  const back = { ...world(), strangeSlot: calls.indexOf("refresh") };
+  const failing: Mishap = { call: calls.indexOf("refresh"), moment: "after", is: "failure" };
+  expect((await run(back, [failing])).ending).toMatchObject({
+    outcome: "stuck",
+    why: expect.stringContaining(
+      "the slot runs cccccccccccc and not aaaaaaaaaaaa, so it is not swapped in.",
+    ) as string,
+  });
+  expect(back.azure.site).toBe(NEW);
+  // Somebody has put it right.
+  back.azure.slot = OLD;
+  await bringToItsEnd(back);
+  expect(back.azure.site).toBe(OLD);
+  refuseBetween(back, "a strange slot that was put right");
+});
+
 test("a site that somebody else has changed meanwhile is left alone, in words", async () => {
   const w = world();
   await run(w, [{ call: (await callsOf([])).indexOf("swap"), moment: "after", is: "kill" }]);

@@ -1,10 +1,11 @@
 /** What is told of the engine's outcomes, with an engine of a few lines. */
 import { spawn } from "node:child_process";
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { hostname, tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import type { Outcome } from "../../../scripts/engine/outcome.ts";
+import { isAlive } from "../../../scripts/engine/ownStack.ts";
 import { plannedIn, pulumi } from "../../../scripts/promote/pulumi.ts";
 import { programOf } from "../../../scripts/promote/program.ts";
 import { keptOf } from "../../../scripts/promote/run.ts";
@@ -211,7 +212,9 @@ test("the engine of a command that was killed is waited for before its lock is t
     folder: tmpdir(),
     run: ([command]: readonly string[]) => {
       runs += 1;
-      if (command === "cancel") expect(engineLeft.exitCode, "the exit code of the engine before").toBe(0);
+      // Its exit code comes to this process somewhat later.
+      if (command === "cancel")
+        expect(isAlive(engineLeft.pid ?? 0), "whether the engine before works").toBe(false);
       return Promise.resolve(runs === 1 ? locked : outcome([]));
     },
   };
@@ -219,6 +222,37 @@ test("the engine of a command that was killed is waited for before its lock is t
   await next.unlock();
   await next.refresh();
   expect(runs).toBe(3);
+});
+
+test("what is carried out is the stack file that was looked at, even if it is edited while the engine waits for its turn", async () => {
+  const folder = await mkdtemp(join(tmpdir(), "pulumi-"));
+  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  const stackFile = join(folder, "Pulumi.lamna-production.yaml");
+  await writeFile(stackFile, FILE);
+  const locked = outcome([], { code: 255, stderr: "error: the stack is currently locked by 1 lock(s)" });
+  const carriedOut: string[] = [];
+  const own = {
+    folder,
+    async run(args: readonly string[], file = stackFile) {
+      carriedOut.push(`${args[0] ?? ""} ${await readFile(file, "utf8")}`);
+      await writeFile(stackFile, FILE + "# edited\n");
+      return carriedOut.length === 2 ? locked : outcome([]);
+    },
+  };
+  const program = () => Promise.resolve("planned");
+  const engine = pulumi({ stack: "lamna-production", own, stackFile, program });
+  const plan = await engine.plan("b", "before");
+  await writeFile(stackFile, FILE);
+  await engine.unlock();
+  await engine.restore(plan.file);
+  await writeFile(stackFile, FILE);
+  await engine.apply(plan);
+  expect(carriedOut.filter((one) => !one.startsWith("cancel"))).toEqual([
+    "preview " + FILE,
+    "up " + FILE,
+    "up " + FILE,
+    "up " + FILE,
+  ]);
 });
 
 test("the program's digest is of its files wherever they lie, and of no text for people", async () => {

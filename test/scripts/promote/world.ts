@@ -29,6 +29,8 @@ export interface World {
   restAtAzure: string;
   /** At the call of that number somebody edits the rest of the file. */
   edited: number | undefined;
+  /** At the call of that number somebody has the slot run another package. */
+  strangeSlot: number | undefined;
   state: Required<Release>;
   azure: { site: string; slot: string };
   journal: Journal | undefined;
@@ -50,6 +52,7 @@ export const world = (): World => ({
   rest: "approved",
   restAtAzure: "approved",
   edited: undefined,
+  strangeSlot: undefined,
   state: { site: OLD, staging: BEFORE_OLD },
   azure: { site: OLD, slot: BEFORE_OLD },
   journal: undefined,
@@ -78,6 +81,7 @@ export function session(w: World, mishaps: readonly Mishap[] = []): Production {
     const mishap = mishaps.find((one) => one.call === calls);
     calls += 1;
     if (w.edited === w.calls.length) w.rest = "edited";
+    if (w.strangeSlot === w.calls.length) w.azure.slot = "c".repeat(64);
     w.calls.push(name);
     const stop = (): never => {
       if (mishap?.is === "kill") {
