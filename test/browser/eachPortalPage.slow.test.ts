@@ -58,9 +58,15 @@ const REPORTS = [
   "reportAllocation",
 ] as const satisfies readonly PageName[];
 
-/** Those that answer with a file. */
-const FILE_FORMS: readonly FormName[] = ["auditCsv", "auditJson", "reportCsv", "reportAllocationCsv"];
-const forms = (Object.entries(FORMS) as [FormName, Form][]).filter(([name]) => !FILE_FORMS.includes(name));
+/** Those that answer with a file, and one that answers with a part of a page. */
+const NO_PAGES: readonly FormName[] = [
+  "auditCsv",
+  "auditJson",
+  "reportCsv",
+  "reportAllocationCsv",
+  "previewWords",
+];
+const forms = (Object.entries(FORMS) as [FormName, Form][]).filter(([name]) => !NO_PAGES.includes(name));
 /** What this store has in the place of what the forms are about. */
 const HERE: Readonly<Record<string, string>> = {
   own: "other",
