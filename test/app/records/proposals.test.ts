@@ -49,13 +49,14 @@ function opened(read?: (approvals: Settings<PortalApprovals>) => Settings<Portal
   const connections = openSettings(portalConnections, deps);
   const approvals = openSettings(portalApprovals, deps);
   const texting = openSettings(portalTexting, deps);
+  const messages = openSettings(portalMessages, deps);
   const given = openSettings(givenRecords, deps);
   const made = openProposals({
     settings: openSettings(proposals, deps),
     connections,
     departments: openSettings(portalDepartments, deps),
     texting,
-    messages: openSettings(portalMessages, deps),
+    messages,
     given,
     stackConnections: new Set(["of-stack"]),
     allocation: openSettings(portalAllocation, deps),
@@ -68,7 +69,7 @@ function opened(read?: (approvals: Settings<PortalApprovals>) => Settings<Portal
     now,
     said: undefined,
   });
-  return { audit, connections, approvals, texting, given, proposals: made };
+  return { audit, connections, approvals, texting, messages, given, proposals: made };
 }
 
 test("a change waits for seven days; then nobody approves it, and it is taken away", async () => {
@@ -142,6 +143,16 @@ describe("a connection that is removed", () => {
     ]);
   });
 
+  test("takes its messages' rules with it, and leaves the hospital's and the others'", async () => {
+    const { messages, proposals: made, removal } = await withConsents({ connections: [] });
+    const rules = (connection: string) => ({ connection, kinds: [] });
+    const hours = { from: "09:00", to: "20:00" };
+    const both = { hours, connections: [rules("lamna"), rules("other")] };
+    await messages.add({ actor: one, action: "messages.rules" }, "messages", both);
+    await made.make(GONE, removal);
+    expect((await messages.read("messages"))?.value).toEqual({ hours, connections: [rules("other")] });
+  });
+
   test("does so, too, when a second person approves it", async () => {
     const {
       approvals,
@@ -163,12 +174,16 @@ describe("a connection that is removed", () => {
     const {
       connections,
       given,
+      messages,
       proposals: made,
       texting,
     } = await withConsents({ connections: ["of-stack"] });
     const { revision } = await connections.add(added, "of-stack", after);
     await given.add({ actor: one, action: "integration.given" }, "of-stack", { values: [] });
+    const rules = { connections: [{ connection: "of-stack", kinds: [] }] };
+    await messages.add({ actor: one, action: "messages.rules" }, "messages", rules);
     await made.make(GONE, { kind: "connection", id: "of-stack", shown: revision, before: after });
+    expect((await messages.read("messages"))?.value).toEqual(rules);
     expect((await texting.read("texting"))?.value.connections).toEqual(["of-stack"]);
     expect(await given.read("of-stack")).toBeDefined();
   });
