@@ -15,7 +15,7 @@ import { portalDepartments } from "../../../app/records/portalDepartments.ts";
 import { givenRecords } from "../../../app/records/givenRecords.ts";
 import { openProposals, proposals, ProposalExpired } from "../../../app/records/proposals.ts";
 import { onlyStops, rightFor, type SettingChange } from "../../../app/records/settingChange.ts";
-import { openSettings, type Settings } from "../../../app/records/settings.ts";
+import { openSettings, SettingMoved, type Settings } from "../../../app/records/settings.ts";
 
 const DAY_MS = 86_400_000;
 let time: number;
@@ -275,4 +275,17 @@ test("what only stops something is made at once, though a second person is asked
   expect((await connections.read("lamna"))?.value.enabled).toBe(false);
   const again = { ...off, shown: revision + 1, before: after, after: on };
   expect(await made.make({ actor: one, action: "connection.turned-on" }, again)).toBe("waits");
+});
+
+test("a form cannot bring back what somebody took away after it was read, by naming the revision since", async () => {
+  const { texting, proposals: made } = opened();
+  const action = "texting.verification";
+  const first = await texting.add({ actor: one, action }, "texting", { consents, connections: ["lamna"] });
+  const { revision } = await texting.replace({ actor: other, action }, "texting", first.revision, {
+    connections: [],
+  });
+  const of = { kind: "texting", id: "texting", before: first.value } as const;
+  const late = { ...of, shown: revision, after: { ...first.value, verification: "approved" } } as const;
+  await expect(made.make({ actor: one, action }, late)).rejects.toThrow(SettingMoved);
+  expect((await texting.read("texting"))?.value).toEqual({ connections: [] });
 });
