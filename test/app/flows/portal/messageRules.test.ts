@@ -167,6 +167,25 @@ test("while it is typed it is shown as it would be sent, with its segments and t
   expect(await preview("{sender}: <b>{when}</b> {link} STOP")).toContain("&lt;b>");
 });
 
+test("what the stack file says by now is not exported beside it, though it was set here before", async () => {
+  const { messageSettings } = deployment.parts;
+  const before = await kept();
+  const { revision = 0, value } = before ?? {};
+  const change = { actor: { kind: "program", name: "test" }, action: "messages.rules" } as const;
+  const lamna = { connection: "lamna", kinds: ["update" as const], remindMinutesBefore: [30] };
+  const others = value?.connections ?? [];
+  await messageSettings.replace(change, MESSAGES_ID, revision, {
+    ...value,
+    aheadDays: 3,
+    connections: [...others, lamna],
+  });
+  const { html: fragment } = await administrator.open(deployment.url + "/portal/connections.yaml");
+  expect(fragment).not.toContain("aheadDays: 3");
+  expect(fragment).toContain("# In the stack file already, and therefore left out: messages.aheadDays.");
+  expect(fragment).toContain('# Put it under the connection lamna: messages: {"remindMinutesBefore":[30]}.');
+  await messageSettings.replace(change, MESSAGES_ID, revision + 1, value ?? {});
+});
+
 test("what is set waits for a second person where one is asked, and the export says it", async () => {
   const { html: fragment } = await administrator.open(deployment.url + "/portal/connections.yaml");
   expect(fragment).toContain('      hours: { from: "09:00", to: "20:00" }');
