@@ -58,12 +58,14 @@ export function placesNow(
   for (const id of roots) {
     const [then, said] = [had.get(id), byId.get(id) ?? asked.get(id)];
     if (said === "gone") changes.push({ id, what: "gone", ...nameIn(then, "from"), at: now });
-    const place = said === undefined || said === "gone" ? then : { ...then, ...said };
+    // What was read by its id does not say what it is part of; of the list, saying nothing is an answer.
+    const { partOf: _, ...named } = then ?? {};
+    const place =
+      said === undefined || said === "gone" ? then : { ...(byId.has(id) ? named : then), ...said };
     if (place !== undefined) known.push(place);
     if (then === undefined || said === undefined || said === "gone") continue;
     if (then.name !== undefined && said.name !== undefined && then.name !== said.name)
       changes.push({ id, what: "renamed", from: then.name, to: said.name, at: now });
-    // What was read by its id does not say what it is part of.
     if (byId.has(id) && then.partOf !== said.partOf)
       changes.push({
         id,

@@ -27,6 +27,10 @@ const NEEDED: Readonly<Record<MessageKind, readonly WordName[]>> = {
   reminder: ["sender", "when", "link"],
 };
 
+/** Shared by everybody, so carriers block what links there. A hospital's own short address is its own business. */
+const SHORTENERS =
+  /(?<![\w.-])(?:bit\.ly|buff\.ly|cutt\.ly|goo\.gl|is\.gd|ow\.ly|rb\.gy|rebrand\.ly|shorturl\.at|t\.co|t\.ly|tiny\.cc|tinyurl\.com)(?![\w-])/iu;
+
 /** The words with each name replaced; an unknown one stays. What is put in is not searched for names. */
 export const filledIn = (words: string, of: Readonly<Record<WordName, string>>): string =>
   words.replace(NAME, (whole, name: string) => (Object.hasOwn(of, name) ? of[name as WordName] : whole));
@@ -44,6 +48,9 @@ export function wordsFault(kind: MessageKind, words: string): string | undefined
   if (missing !== undefined) return `lacks ${inBraces(missing)}, which this text has to say`;
   if (kind === "cancellation" && names.includes("link"))
     return "has {link}, and a canceled visit has nothing to join";
+  const [shortener] = SHORTENERS.exec(words) ?? [];
+  if (shortener !== undefined)
+    return `has a link of ${shortener}, a public shortener, which carriers block; {link} is the patient’s own`;
   if (!/\bSTOP\b/.test(words)) return "does not say STOP, by which people end texts";
   return undefined;
 }

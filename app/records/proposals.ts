@@ -2,6 +2,7 @@
  * Changes of settings to which a second person must agree. A proposed change waits as a record of its own, and is written in
  * the same batch in which it is approved. For each setting only one change waits at a time.
  */
+import { isDeepStrictEqual } from "node:util";
 import { z } from "zod";
 import type { Approvals } from "../domain/approvals.ts";
 import { approvalsOf } from "../domain/defaults.ts";
@@ -182,6 +183,15 @@ export function openProposals(deps: ProposalsDeps): Proposals {
         return reports.plan(change, of.id, { shown: of.shown, value: of.after });
     }
   };
+  const own = { connection: connections, department: departments, manager: managers };
+  const settingsOf = { ...own, approvals, texting, messages, allocation, reports };
+  /** What a change means is judged by its `before`, so that has to be what the shown revision holds. @throws SettingMoved */
+  const refuseMoved = async ({ kind, id, shown, before }: SettingChange) => {
+    if (shown === undefined) return;
+    const now = await settingsOf[kind].read(id);
+    if (now?.revision !== shown || !isDeepStrictEqual(now.value, before))
+      throw new SettingMoved<unknown>(now);
+  };
   const isOver = (proposal: Setting<Proposal>) => waitsUntil(proposal) <= now();
   const isAsked = async () =>
     said?.secondPerson ??
@@ -229,6 +239,7 @@ export function openProposals(deps: ProposalsDeps): Proposals {
     async make({ actor, action, reason }, of, instead) {
       const id = proposalId(of);
       const why = reason === undefined ? {} : { reason };
+      await refuseMoved(of);
       const planned = await plan({ actor, action, ...why }, of);
       const replaced = { actor, action: "change.replaced" };
       const old = instead === undefined ? [] : [await settings.plan(replaced, id, { shown: instead })];

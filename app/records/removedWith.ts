@@ -1,21 +1,23 @@
 /**
- * What is removed in the same batch as a connection: that its patients are texted, and which records Oracle was given of it.
- * Otherwise a connection that is made later with the same id would have both.
+ * What is removed in the same batch as a connection: that its patients are texted, the rules of its messages, and which
+ * records Oracle was given of it. Otherwise a connection that is made later with the same id would have them.
  */
 import type { GivenRecords } from "./givenRecords.ts";
+import { MESSAGES_ID, type PortalMessages } from "./portalMessages.ts";
 import { TEXTING_ID, type PortalTexting } from "./portalTexting.ts";
 import type { Change, MayBeChange, Settings } from "./settings.ts";
 import type { SettingChange } from "./settingChange.ts";
 
 export interface RemovedWithDeps {
   readonly texting: Settings<PortalTexting>;
+  readonly messages: Settings<PortalMessages>;
   readonly given: Settings<GivenRecords>;
   /** The ids of the stack file's connections: of one that it has taken over, only what is not used any more is removed. */
   readonly stackConnections: ReadonlySet<string>;
 }
 
 export function removedWith(
-  { texting, given, stackConnections }: RemovedWithDeps,
+  { texting, messages, given, stackConnections }: RemovedWithDeps,
   { actor }: Pick<Change, "actor">,
   of: SettingChange,
 ): readonly MayBeChange[] {
@@ -28,6 +30,15 @@ export function removedWith(
       if (now === undefined || after === undefined) return "not-needed";
       const change = { actor, action: "texting.connection-removed" };
       return (await texting.plan(change, TEXTING_ID, { shown: now.revision, value: after }))();
+    },
+    async () => {
+      const now = await messages.read(MESSAGES_ID);
+      const { connections = [], ...rest } = now?.value ?? {};
+      const left = connections.filter(({ connection }) => connection !== id);
+      if (now === undefined || left.length === connections.length) return "not-needed";
+      const value = { ...rest, ...(left.length > 0 && { connections: left }) };
+      const change = { actor, action: "messages.connection-removed" };
+      return (await messages.plan(change, MESSAGES_ID, { shown: now.revision, value }))();
     },
     async () => {
       const now = await given.read(id);

@@ -111,7 +111,10 @@ async function looked({ ticks, queue }: FindingPicks, { id }: SystemConnection):
 const unreadableWords = (count: number) =>
   `Of the chart's appointments ${String(count)} cannot be read, or say no time, so a video visit among them is not known. See in the chart which ones have no link, and report to Oracle what its API answers.`;
 
-async function locations({ locations, ticks }: FindingPicks, { id }: SystemConnection): Promise<Check> {
+async function locations(
+  { hospital, locations, ticks }: FindingPicks,
+  { id }: SystemConnection,
+): Promise<Check> {
   const check = { name: "locations" as const, of: id };
   if (((await ticks.peek(tickOf(LOCATIONS, id)))?.failures ?? 0) > 0)
     return {
@@ -120,7 +123,11 @@ async function locations({ locations, ticks }: FindingPicks, { id }: SystemConne
         "The locations below those that are listed could not be read when it was last tried. Those that are known are searched, and it is tried again by itself; the log's event tick.failed says why it does not work.",
     };
   const kept = await locations.of(id);
-  if (kept?.isCut !== true) return { ...check, ...changed(kept?.changes ?? []) };
+  if (kept?.isCut !== true) {
+    const own = new Set((await hospital.departments(id)).flatMap((department) => department.locations));
+    const changes = kept?.changes ?? [];
+    return { ...check, ...changed(changes.filter((one) => own.has(one.root ?? one.id))) };
+  }
   return {
     ...check,
     fault:

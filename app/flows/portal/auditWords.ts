@@ -35,6 +35,7 @@ export const ACTIONS: Readonly<Record<string, string>> = {
   "manager.set": "The departments of a department manager were set",
   "opt-out.looked-up": "Whether a number has ended texts was looked up",
   "opt-out.removed": "An opt-out was removed",
+  "messages.connection-removed": "The rules of a removed connection’s messages were forgotten",
   "messages.rules": "What is sent, and when, was set",
   "messages.words": "What texts say was set",
   "number.asked": "A phone number was asked for",

@@ -17,7 +17,6 @@ export type ProviderPicks = Pick<
   | "log"
   | "messageRules"
   | "messages"
-  | "messageRules"
   | "messaging"
   | "now"
   | "optOuts"

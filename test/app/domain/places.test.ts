@@ -47,6 +47,12 @@ test.each<[string, Partial<PlacesRead>, unknown[]]>([
   expect(changed(more)).toContainEqual(change);
 });
 
+test("one that is no part of another any more is told once", () => {
+  const alone = { all: [HOUSE, WING, { id: "unit", name: "Unit" }, ROOM] };
+  const then = { ...first, ...placesNow(first, read(alone), now) };
+  expect(changed(alone, then)).toEqual([["moved", "unit", "House", undefined]]);
+});
+
 test("one that the list leaves out, and which is shown by its id, is not gone", () => {
   const all = [HOUSE, WING, ROOM];
   expect(changed({ all, asked: new Map([["unit", { id: "unit", name: "Unit" }]]) })).toEqual([]);

@@ -13,6 +13,7 @@ import {
   unreadAnswer,
   visitText,
 } from "../../../app/domain/texts.ts";
+import { wordsFault } from "../../../app/domain/textWords.ts";
 
 const TOKEN = "x".repeat(38);
 const LONGEST_PHONE = "+1 (202) 555 - 0142 . 000";
@@ -172,4 +173,12 @@ describe("who sends", () => {
     expect(textSenderOf(organization, { name: "Cardiología", nameInTexts: true })).toBe("Cardiologia");
     expect(textSenderOf(organization, { name: "心臓", nameInTexts: true })).toBe("Clinica Lamna");
   });
+});
+
+test("words of the hospital's own hold no link of a public shortener, which carriers block", () => {
+  const words = (more: string) => wordsFault("confirmation", "{sender}: {when} {link} STOP. " + more);
+  for (const link of ["https://bit.ly/3x", "See TinyURL.com/visits", "t.co/a"])
+    expect(words(link)).toMatch(/which carriers block/);
+  for (const link of ["https://lamna.org/video", "at.com/a", "Habit.lying"])
+    expect(words(link)).toBeUndefined();
 });

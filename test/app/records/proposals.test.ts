@@ -15,7 +15,7 @@ import { portalDepartments } from "../../../app/records/portalDepartments.ts";
 import { givenRecords } from "../../../app/records/givenRecords.ts";
 import { openProposals, proposals, ProposalExpired } from "../../../app/records/proposals.ts";
 import { onlyStops, rightFor, type SettingChange } from "../../../app/records/settingChange.ts";
-import { openSettings, type Settings } from "../../../app/records/settings.ts";
+import { openSettings, SettingMoved, type Settings } from "../../../app/records/settings.ts";
 
 const DAY_MS = 86_400_000;
 let time: number;
@@ -49,13 +49,14 @@ function opened(read?: (approvals: Settings<PortalApprovals>) => Settings<Portal
   const connections = openSettings(portalConnections, deps);
   const approvals = openSettings(portalApprovals, deps);
   const texting = openSettings(portalTexting, deps);
+  const messages = openSettings(portalMessages, deps);
   const given = openSettings(givenRecords, deps);
   const made = openProposals({
     settings: openSettings(proposals, deps),
     connections,
     departments: openSettings(portalDepartments, deps),
     texting,
-    messages: openSettings(portalMessages, deps),
+    messages,
     given,
     stackConnections: new Set(["of-stack"]),
     allocation: openSettings(portalAllocation, deps),
@@ -68,7 +69,7 @@ function opened(read?: (approvals: Settings<PortalApprovals>) => Settings<Portal
     now,
     said: undefined,
   });
-  return { audit, connections, approvals, texting, given, proposals: made };
+  return { audit, connections, approvals, texting, messages, given, proposals: made };
 }
 
 test("a change waits for seven days; then nobody approves it, and it is taken away", async () => {
@@ -142,6 +143,16 @@ describe("a connection that is removed", () => {
     ]);
   });
 
+  test("takes its messages' rules with it, and leaves the hospital's and the others'", async () => {
+    const { messages, proposals: made, removal } = await withConsents({ connections: [] });
+    const rules = (connection: string) => ({ connection, kinds: [] });
+    const hours = { from: "09:00", to: "20:00" };
+    const both = { hours, connections: [rules("lamna"), rules("other")] };
+    await messages.add({ actor: one, action: "messages.rules" }, "messages", both);
+    await made.make(GONE, removal);
+    expect((await messages.read("messages"))?.value).toEqual({ hours, connections: [rules("other")] });
+  });
+
   test("does so, too, when a second person approves it", async () => {
     const {
       approvals,
@@ -163,12 +174,16 @@ describe("a connection that is removed", () => {
     const {
       connections,
       given,
+      messages,
       proposals: made,
       texting,
     } = await withConsents({ connections: ["of-stack"] });
     const { revision } = await connections.add(added, "of-stack", after);
     await given.add({ actor: one, action: "integration.given" }, "of-stack", { values: [] });
+    const rules = { connections: [{ connection: "of-stack", kinds: [] }] };
+    await messages.add({ actor: one, action: "messages.rules" }, "messages", rules);
     await made.make(GONE, { kind: "connection", id: "of-stack", shown: revision, before: after });
+    expect((await messages.read("messages"))?.value).toEqual(rules);
     expect((await texting.read("texting"))?.value.connections).toEqual(["of-stack"]);
     expect(await given.read("of-stack")).toBeDefined();
   });
@@ -260,4 +275,17 @@ test("what only stops something is made at once, though a second person is asked
   expect((await connections.read("lamna"))?.value.enabled).toBe(false);
   const again = { ...off, shown: revision + 1, before: after, after: on };
   expect(await made.make({ actor: one, action: "connection.turned-on" }, again)).toBe("waits");
+});
+
+test("a form cannot bring back what somebody took away after it was read, by naming the revision since", async () => {
+  const { texting, proposals: made } = opened();
+  const action = "texting.verification";
+  const first = await texting.add({ actor: one, action }, "texting", { consents, connections: ["lamna"] });
+  const { revision } = await texting.replace({ actor: other, action }, "texting", first.revision, {
+    connections: [],
+  });
+  const of = { kind: "texting", id: "texting", before: first.value } as const;
+  const late = { ...of, shown: revision, after: { ...first.value, verification: "approved" } } as const;
+  await expect(made.make({ actor: one, action }, late)).rejects.toThrow(SettingMoved);
+  expect((await texting.read("texting"))?.value).toEqual({ connections: [] });
 });

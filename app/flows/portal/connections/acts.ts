@@ -114,8 +114,8 @@ export function connectionActs(picks: PortalPicks, pages: PortalPages): Pick<Por
         after: undefined,
         to: portalPath("connections") + goingOn(asked),
       });
-      // What was agreed for it is taken out in the same batch.
-      await picks.textingNow.refresh();
+      // What was agreed and set for it is taken out in the same batch.
+      await Promise.all([picks.textingNow.refresh(), picks.messageRulesNow.refresh()]);
     },
   };
 }

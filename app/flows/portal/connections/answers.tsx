@@ -60,6 +60,7 @@ export function connectionAnswers(
         picks.stackFile,
         isTakenOver(picks),
         (await picks.messageSettings.read(MESSAGES_ID))?.value,
+        { rules: picks.messageRulesNow.said, connections: picks.hospital.stackConnections },
       );
       response.attachment("connections.yaml").type("application/yaml").send(fragment);
     },

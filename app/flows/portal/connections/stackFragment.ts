@@ -2,6 +2,8 @@
  * Writes the portal's connections and departments as a fragment of a stack file. If it is pasted there, the stack file takes
  * them over.
  */
+import type { ConfiguredConnection } from "../../../domain/hospital.ts";
+import type { MessageRules } from "../../../domain/messages.ts";
 import { VAULT_KEYS } from "../../../domain/vaultKeyNames.ts";
 import type { PortalClient, PortalConnection } from "../../../records/portalConnections.ts";
 import type { PortalDepartment } from "../../../records/portalDepartments.ts";
@@ -18,8 +20,10 @@ export function stackFragment(
   departments: readonly Setting<PortalDepartment>[],
   stackFile: string,
   isTakenOver: (setting: Setting<PortalConnection>) => boolean,
-  messages: PortalMessages = {},
+  kept: PortalMessages = {},
+  inStack: SaidOfMessages = { rules: {}, connections: [] },
 ): string {
+  const { messages, said } = leftOf(kept, inStack);
   const messagesOf = (id: string) => messages.connections?.find(({ connection }) => connection === id);
   const taken = settings.filter(isTakenOver);
   const own = settings.filter((setting) => !taken.includes(setting));
@@ -40,6 +44,7 @@ export function stackFragment(
       ({ id, value }) =>
         `# In the stack file already, and therefore left out: ${id} (${text(value.name)}). Remove it in the portal.`,
     ),
+    ...said.map((key) => `# In the stack file already, and therefore left out: messages.${key}.`),
     ...without.map(
       ({ id, value }) =>
         `# Its connection is off, and it is therefore left out: department ${id} (${text(value.name)}).`,
@@ -55,6 +60,36 @@ export function stackFragment(
     ...ofAll(messages),
     "",
   ].join("\n");
+}
+
+/** What the stack file says of messages: for the hospital, and for each of its connections. */
+interface SaidOfMessages {
+  readonly rules: MessageRules;
+  readonly connections: readonly Pick<ConfiguredConnection, "id" | "messages">[];
+}
+
+/** What was set of messages, without what the stack file says by now: that is used, and must not be pasted over. */
+function leftOf(
+  { connections = [], ...ofAll }: PortalMessages,
+  { rules, connections: ofStack }: SaidOfMessages,
+): { readonly messages: PortalMessages; readonly said: readonly string[] } {
+  const keyOf = (member: string) => (member === "allHours" ? "hours" : member);
+  const isSaid = ([member]: readonly [string, unknown]) => keyOf(member) in rules;
+  const set = Object.entries(ofAll);
+  const left = connections.flatMap(({ connection, kinds, remindMinutesBefore }) => {
+    const said = ofStack.find(({ id }) => id === connection)?.messages ?? {};
+    const reminds = said.remindMinutesBefore === undefined && said.kinds?.includes("reminder") !== false;
+    const own = {
+      connection,
+      ...(kinds !== undefined && said.kinds === undefined && { kinds }),
+      ...(remindMinutesBefore !== undefined && reminds && { remindMinutesBefore }),
+    };
+    return Object.keys(own).length > 1 ? [own] : [];
+  });
+  return {
+    messages: { ...Object.fromEntries(set.filter((one) => !isSaid(one))), connections: left },
+    said: [...new Set(set.filter(isSaid).map(([member]) => keyOf(member)))],
+  };
 }
 
 function connection({ id, value }: Setting<PortalConnection>): readonly string[] {

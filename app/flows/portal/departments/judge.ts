@@ -6,6 +6,7 @@ import type { PortalDepartment } from "../../../records/portalDepartments.ts";
 import { linesOf, suggestedId } from "../connections/form.ts";
 import type { PortalPicks } from "../parts.ts";
 import type { Field, Typed } from "./form.ts";
+import { lengthFaults, type LengthPicks } from "./length.ts";
 
 export type Faults = Partial<Record<Field, string>>;
 
@@ -13,7 +14,7 @@ export type Judged =
   | { readonly ok: true; readonly id: string; readonly value: PortalDepartment }
   | { readonly ok: false; readonly faults: Faults };
 
-type Picks = Pick<PortalPicks, "connectionSettings" | "departmentSettings" | "directory" | "hospital">;
+type Picks = LengthPicks & Pick<PortalPicks, "connectionSettings" | "departmentSettings" | "directory">;
 
 const MOST_LOCATIONS = 500;
 const MOST_ACCOUNTS = 10;
@@ -27,8 +28,11 @@ export async function judged(picks: Picks, typed: Typed, before?: string): Promi
       ? suggestedId(typed.name, new Set(others.map((other) => other.id)), "department")
       : typed.id);
   const [locations, accounts] = [distinctLines(typed.locations), distinctLines(typed.organizers)];
+  const ofFields = fieldFaults({ ...typed, id }, locations, accounts);
+  const isWritable = (["name", "phone", "timeZone"] as const).every((field) => ofFields[field] === undefined);
   const own: Faults = {
-    ...fieldFaults({ ...typed, id }, locations, accounts),
+    ...ofFields,
+    ...(isWritable && lengthFaults(picks, typed)),
     ...(await connectionFault(picks, typed.connection)),
     ...takenFaults(id, typed.connection, locations, others),
   };

@@ -51,7 +51,11 @@ export function judgedRules(about: About, typed: Typed, before: PortalMessages =
     ...(said.hours === undefined && !shape.hours.safeParse(hours).success && { from: HOURS_FAULT }),
     ...Object.fromEntries(connections.flatMap(({ faults }) => Object.entries(faults))),
   };
-  const set = connections.flatMap(({ value }) => value ?? []);
+  // The form has only the connections that are on. What was set of one that is off counts again once it is on.
+  const others = (before.connections ?? []).filter(
+    ({ connection }) => !about.connections.some(({ id }) => id === connection),
+  );
+  const set = [...connections.flatMap(({ value }) => value ?? []), ...others];
   return judgedAs(
     {
       ...(words && { words }),

@@ -122,7 +122,18 @@ export function textsAnswers(
       if ((await textingSettings.read(TEXTING_ID))?.value.consents === undefined)
         return refuse(asked, NOT_AGREED);
       const texted = await chosen((id) => fieldOf(asked.request, numberField(id)) === "texted");
-      await change(asked, "texting.configured", (before) => ({ ...before, ...texted }));
+      const on = new Set((await picks.hospital.connections()).map(({ id }) => id));
+      await change(asked, "texting.configured", (before) => {
+        // The form has only the connections that are on. One that is off is texted again once it is on.
+        const off = (before.charts ?? []).filter(
+          ({ connection }) => !on.has(connection) && before.connections.includes(connection),
+        );
+        return {
+          ...before,
+          connections: [...texted.connections, ...off.map(({ connection }) => connection)],
+          charts: [...texted.charts, ...off],
+        };
+      });
     },
 
     async withdrawTexts(asked) {

@@ -135,3 +135,19 @@ test("locations are read once a day, at once for a new department, and one readi
   await look("finding.locations");
   expect((await check("locations"))?.fault).toBeUndefined();
 });
+
+test("what has changed of a department's locations is told no more once no department is left", async () => {
+  const { place, check } = findingHospital();
+  const at = new Date();
+  const changes = [{ id: "loc-1", what: "gone", at } as const];
+  await place.parts.locations.keep("lamna", {
+    below: [],
+    roots: ["loc-1"],
+    changes,
+    isCut: false,
+    readAt: at,
+  });
+  expect((await check("locations"))?.fault).toContain("has not shown location loc-1");
+  place.reset({ departments: [] });
+  expect((await check("locations"))?.fault).toBeUndefined();
+});

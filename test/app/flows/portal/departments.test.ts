@@ -1,5 +1,6 @@
 /** Departments that are made in the portal: judged field by field, kept, used by launches at once, and tried at Teams. */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { MESSAGES_ID } from "../../../../app/records/portalMessages.ts";
 import { TELEHEALTH_CARDIOLOGY, TELEHEALTH_PRIMARY_CARE } from "../../../../app/sandbox/microsoft/people.ts";
 import { PORTAL_ACCOUNTS, signInToPortal } from "../../../harness/administrator.ts";
 import { launchScenario } from "../../../harness/clinician.ts";
@@ -124,6 +125,25 @@ describe("a field that cannot be kept is said, and what was typed stays", () => 
     expect(faultOf(page, field) ?? page.html).toMatch(says);
     if (field !== "phone") expect(page.html).toContain(said.phone);
     expect(await deployment.parts.departmentSettings.list()).toEqual([]);
+  });
+
+  test("a name, or a number, with which a text would not fit into one segment; not where texts do not name it", async () => {
+    const long = { name: "Heart, lung and blood vessel clinic of the north and the south side" };
+    expect(faultOf(await add({ ...long, nameInTexts: "yes" }), "name")).toMatch(
+      /give it \d+ characters at most/,
+    );
+    const { messageRulesNow, messageSettings } = deployment.parts;
+    const actor = { kind: "program", name: "test" } as const;
+    const text = "{sender}: {when} is canceled. Call {phone}. STOP to end. ".padEnd(121, "x");
+    const words = [{ kind: "cancellation", language: "en", text } as const];
+    const { revision } = await messageSettings.add({ actor, action: "messages.words" }, MESSAGES_ID, {
+      words,
+    });
+    await messageRulesNow.refresh();
+    expect(faultOf(await add({ phone: "+1 (202) 555 - 01 - 00" }), "phone")).toMatch(/one segment/);
+    await messageSettings.remove({ actor, action: "messages.words" }, MESSAGES_ID, revision);
+    await messageRulesNow.refresh();
+    expect((await add(long)).url.pathname).toMatch(/heart-lung/);
   });
 
   test("a location belongs to one department, the stack file's or the portal's", async () => {

@@ -4,7 +4,7 @@
  */
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { messagesOf } from "../../../../app/domain/defaults.ts";
-import { MESSAGES_ID } from "../../../../app/records/portalMessages.ts";
+import { MESSAGES_ID, type PortalMessages } from "../../../../app/records/portalMessages.ts";
 import { signInToPortal } from "../../../harness/administrator.ts";
 import { startDeployment, type Deployment } from "../../../harness/deployment.ts";
 import { Person, type Page } from "../../../harness/person.ts";
@@ -64,6 +64,22 @@ test("what the stack file says is locked by its key; the rest is set, counts at 
   const [event] = await audit.events({ limit: 1 });
   expect(event).toMatchObject({ action: "messages.rules", object: { kind: "messages" } });
   expect((await kept())?.value).not.toHaveProperty("aheadDays");
+});
+
+test("the rules of a connection that is off stay, so that nothing else is sent once it is on again", async () => {
+  const { messageRulesNow, messageSettings } = deployment.parts;
+  const setTo = async (connections: NonNullable<PortalMessages["connections"]>) => {
+    const { revision = 0, value } = (await kept()) ?? {};
+    const change = { actor: { kind: "program", name: "test" }, action: "messages.rules" } as const;
+    await messageSettings.replace(change, MESSAGES_ID, revision, { ...value, connections });
+    await messageRulesNow.refresh();
+  };
+  const off = { connection: "off", kinds: [] };
+  const others = messageRulesNow.connections as NonNullable<PortalMessages["connections"]>;
+  await setTo([...others, off]);
+  expect((await send("/rules", RULES)).status).toBe(200);
+  expect((await kept())?.value.connections).toContainEqual(off);
+  await setTo(others);
 });
 
 test("without reminders none is kept, at all hours is said so, and mails can be left to staff", async () => {
@@ -149,6 +165,25 @@ test("while it is typed it is shown as it would be sent, with its segments and t
   expect(dear).toContain("í makes it cost double");
   expect(await preview("{sender} [{when}] {link} STOP")).toContain("[ ] make it cost double");
   expect(await preview("{sender}: <b>{when}</b> {link} STOP")).toContain("&lt;b>");
+});
+
+test("what the stack file says by now is not exported beside it, though it was set here before", async () => {
+  const { messageSettings } = deployment.parts;
+  const before = await kept();
+  const { revision = 0, value } = before ?? {};
+  const change = { actor: { kind: "program", name: "test" }, action: "messages.rules" } as const;
+  const lamna = { connection: "lamna", kinds: ["update" as const], remindMinutesBefore: [30] };
+  const others = value?.connections ?? [];
+  await messageSettings.replace(change, MESSAGES_ID, revision, {
+    ...value,
+    aheadDays: 3,
+    connections: [...others, lamna],
+  });
+  const { html: fragment } = await administrator.open(deployment.url + "/portal/connections.yaml");
+  expect(fragment).not.toContain("aheadDays: 3");
+  expect(fragment).toContain("# In the stack file already, and therefore left out: messages.aheadDays.");
+  expect(fragment).toContain('# Put it under the connection lamna: messages: {"remindMinutesBefore":[30]}.');
+  await messageSettings.replace(change, MESSAGES_ID, revision + 1, value ?? {});
 });
 
 test("what is set waits for a second person where one is asked, and the export says it", async () => {

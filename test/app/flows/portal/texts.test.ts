@@ -125,6 +125,21 @@ test("each connection is given the number or none, by a Global Administrator, an
   await send("/consents", { ...BOTH, "connection-lamna-test": "yes" });
 });
 
+test("a connection that is off keeps its number when others’ are set, for the chart that was agreed to", async () => {
+  const { textingSettings } = deployment.parts;
+  const charts = [{ connection: "off", fhirBaseUrl: "https://fhir.example/r4/off" }];
+  const { revision = 0, value = { connections: [] } } = (await textingSettings.read(TEXTING_ID)) ?? {};
+  const change = { actor: { kind: "program", name: "test" }, action: "texting.configured" } as const;
+  const withOff = { ...value, connections: [...value.connections, "off", "of-no-chart"], charts };
+  await textingSettings.replace(change, TEXTING_ID, revision, withOff);
+  await send("/configuration", { "number-lamna-test": "texted" });
+  const now = (await textingSettings.read(TEXTING_ID))?.value;
+  expect(now?.connections).toEqual(["lamna-test", "off"]);
+  expect(now?.charts).toContainEqual(charts[0]);
+  await send("/consents", { ...BOTH, "connection-lamna-test": "yes" });
+  expect((await textingSettings.read(TEXTING_ID))?.value.connections).toEqual(["lamna-test"]);
+});
+
 test("texts go live by a Global Administrator, after a page that says what will happen, and back to a pilot", async () => {
   await send("/live", { turn: "pilot" });
   expect(deployment.parts.messaging?.isLive).toBe(false);
