@@ -117,12 +117,12 @@ function Navigation({ at, session }: Pick<PortalPage, "at" | "session">) {
   return (
     <>
       {/* Shown on a narrow screen only, where the navigation would fill the first page. It works without script. */}
-      <div class="menu-bar">
+      <section class="menu-bar" aria-label="Menu">
         <button class="button secondary" type="button" popovertarget="portal-nav">
           <Icon name="menu" /> Menu
         </button>
         <span class="quiet">{open.find(([name]) => name === at)?.[1]}</span>
-      </div>
+      </section>
       <nav id="portal-nav" class="portal-nav" aria-label="Portal" popover="auto">
         <ul>
           {open.map(([name, says]) => (
