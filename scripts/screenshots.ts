@@ -91,8 +91,11 @@ async function administrator(browser: Browser, connector: string): Promise<void>
   await taken(page, "5-portal");
 }
 
-/** Takes a screenshot as JPEG, which keeps a clone of the repository small. */
+/** Takes a screenshot of the page's beginning as JPEG, which keeps a clone of the repository small. */
 async function taken(page: Page, name: string): Promise<void> {
   await page.waitForLoadState("networkidle");
+  await page.evaluate(() => {
+    scrollTo(0, 0);
+  });
   await page.screenshot({ path: folder + name + ".jpg", type: "jpeg", quality: 72 });
 }
