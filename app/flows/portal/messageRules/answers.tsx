@@ -1,10 +1,12 @@
 /** The addresses of messages’ rules and words: each form, what it becomes while it is typed, and the change. */
+import type { Request } from "express";
 import { renderToString as render } from "preact-render-to-string";
 import { LANGUAGES } from "../../../domain/language.ts";
 import { MESSAGE_KINDS } from "../../../domain/messages.ts";
 import { MESSAGES_ID, type PortalMessages } from "../../../records/portalMessages.ts";
 import { ChangeWaits, proposalId } from "../../../records/proposals.ts";
 import { SettingMoved, SettingTaken, type Setting } from "../../../records/settings.ts";
+import { parametersOf } from "../../../web/parameters.ts";
 import { sendHtml } from "../../../web/sendHtml.ts";
 import type { AskedBySomebody, PortalAnswers } from "../access.ts";
 import { portalPath } from "../addresses.ts";
@@ -45,13 +47,24 @@ interface Form {
   page(asked: AskedBySomebody, about: About, form: FormShown): Promise<string>;
 }
 
+/** So many connections are on one page of the form. */
+const ON_A_PAGE = 20;
+
 export function messageRulesAnswers(picks: PortalPicks, pages: PortalPages): Pick<PortalAnswers, Names> {
   const { environment, hospital, messageRulesNow, messageSettings, proposals, stackFile } = picks;
-  const aboutNow = async (): Promise<About> => ({
-    connections: await hospital.connections(),
-    said: messageRulesNow.said,
-    environment,
-  });
+  /** What a form that was sent was about, or what one that is asked for is to be about. */
+  const aboutNow = async (request: Request): Promise<About> => {
+    const all = await hospital.connections();
+    const pages = Math.max(1, Math.ceil(all.length / ON_A_PAGE));
+    const asked = Number(/^\d{1,4}$/.exec(parametersOf(request).get("page") ?? "")?.[0] ?? 1);
+    const page = Math.min(Math.max(asked, 1), pages);
+    const sent = new Set(fieldOf(request, "connections").split(" "));
+    const connections =
+      request.method === "POST"
+        ? all.filter(({ id }) => sent.has(id))
+        : all.slice((page - 1) * ON_A_PAGE, page * ON_A_PAGE);
+    return { connections, page, pages, said: messageRulesNow.said, environment };
+  };
   const read = (): Promise<Kept> => messageSettings.read(MESSAGES_ID);
 
   const rules: Form = {
@@ -87,7 +100,7 @@ export function messageRulesAnswers(picks: PortalPicks, pages: PortalPages): Pic
     asked: AskedBySomebody,
     { status = 200, typed, kept, ...more }: More & { status?: number; typed?: Typed; kept: Kept },
   ) => {
-    const about = await aboutNow();
+    const about = await aboutNow(asked.request);
     const fields = form.fields(about, kept?.value);
     const shown = {
       fields,
@@ -100,7 +113,7 @@ export function messageRulesAnswers(picks: PortalPicks, pages: PortalPages): Pic
   };
 
   const change = async (form: Form, asked: AskedBySomebody) => {
-    const [about, kept] = [await aboutNow(), await read()];
+    const [about, kept] = [await aboutNow(asked.request), await read()];
     const fields = form.fields(about, kept?.value);
     const typed = typedIn(asked.request, fields);
     if (fieldOf(asked.request, "turn") === "preview") return show(form, asked, { typed, kept });
@@ -136,7 +149,7 @@ export function messageRulesAnswers(picks: PortalPicks, pages: PortalPages): Pic
     editWords: (asked) => change(words, asked),
 
     async previewWords({ request, response }) {
-      const typed = typedIn(request, wordFields(await aboutNow(), undefined));
+      const typed = typedIn(request, wordFields(await aboutNow(request), undefined));
       const name = fieldOf(request, "of");
       const preview = (await previewsOf(typed)).get(name);
       const [, language = "en"] = name.split("-");

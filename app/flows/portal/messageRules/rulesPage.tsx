@@ -25,7 +25,7 @@ export interface FormShown {
 export function rulesPage(
   pages: PortalPages,
   session: PortalSession,
-  { connections }: Pick<About, "connections">,
+  { connections, page, pages: last }: Pick<About, "connections" | "page" | "pages">,
   form: FormShown,
 ): string {
   const of = (name: string) => ({ form, name });
@@ -34,6 +34,7 @@ export function rulesPage(
       <Said form={form} />
       <form method="post" action={portalPath("editMessageRules")} class="fields">
         <input type="hidden" name="revision" value={String(form.revision)} />
+        <input type="hidden" name="connections" value={connections.map(({ id }) => id).join(" ")} />
         <Card title="When">
           <Line
             {...of("aheadDays")}
@@ -80,10 +81,18 @@ export function rulesPage(
         ))}
         <Done />
       </form>
+      {last > 1 && (
+        <nav class="pager" aria-label="Pages of connections">
+          {page > 1 && <a href={pageAddress(page - 1)}>Previous connections</a>}
+          {page < last && <a href={pageAddress(page + 1)}>Next connections</a>}
+        </nav>
+      )}
     </>
   );
   return pages({ session, at: "texts", title: "What is sent, and when", main, scripts: ["forms.js"] });
 }
+
+const pageAddress = (page: number) => `${portalPath("messageRules")}?page=${String(page)}`;
 
 /** What is to be said before the form. */
 export function Said({ form: { faults = {}, differences, refusal } }: { readonly form: FormShown }) {

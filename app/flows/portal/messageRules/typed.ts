@@ -16,10 +16,14 @@ export type Faults = Readonly<Record<string, string>>;
 
 /** What the forms are about. */
 export interface About {
+  /** The connections that the form has; a hospital with many has them on several pages. */
   readonly connections: readonly ConfiguredConnection[];
   /** What the stack file says, which cannot be changed here. */
   readonly said: MessageRules;
   readonly environment: PortalPicks["environment"];
+  /** Which page of the connections it is, from 1. */
+  readonly page: number;
+  readonly pages: number;
 }
 
 export interface FormField {

@@ -32,6 +32,7 @@ async function send(path: string, fields: Record<string, string>, revision?: num
   return administrator.send(at(path), { revision: String(shown), ...fields });
 }
 const RULES = {
+  connections: "lamna lamna-test",
   from: "09:00",
   to: "20:00",
   byMail: "yes",
@@ -80,6 +81,28 @@ test("the rules of a connection that is off stay, so that nothing else is sent o
   expect((await send("/rules", RULES)).status).toBe(200);
   expect((await kept())?.value.connections).toContainEqual(off);
   await setTo(others);
+});
+
+test("a connection that the form did not have keeps its rules, whatever else is typed", async () => {
+  const before = { ...RULES, "kind-lamna-test-reminder": "", "remind-lamna-test": "" };
+  expect((await send("/rules", before)).status).toBe(200);
+  const { messageRules } = deployment.parts;
+  const had = messageRules.connections;
+  expect(had).toEqual([{ connection: "lamna-test", kinds: ["confirmation"] }]);
+  for (const [connections, from] of [
+    ["lamna", "09:10"],
+    ["", "09:20"],
+    ["nobody", "09:30"],
+  ] as const) {
+    const typed = { connections, from, to: "20:00", "remind-lamna": RULES["remind-lamna"] };
+    const page = await send("/rules", typed);
+    expect([connections, page.status, page.html.match(/Error:?[^]{0,200}/)?.[0]]).toEqual([
+      connections,
+      200,
+      undefined,
+    ]);
+    expect([messageRules.hours, messageRules.connections]).toEqual([{ from, to: "20:00" }, had]);
+  }
 });
 
 test("without reminders none is kept, at all hours is said so, and mails can be left to staff", async () => {
