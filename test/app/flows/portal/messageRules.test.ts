@@ -96,11 +96,7 @@ test("a connection that the form did not have keeps its rules, whatever else is 
   ] as const) {
     const typed = { connections, from, to: "20:00", "remind-lamna": RULES["remind-lamna"] };
     const page = await send("/rules", typed);
-    expect([connections, page.status, page.html.match(/Error:?[^]{0,200}/)?.[0]]).toEqual([
-      connections,
-      200,
-      undefined,
-    ]);
+    expect([connections, page.status]).toEqual([connections, 200]);
     expect([messageRules.hours, messageRules.connections]).toEqual([{ from, to: "20:00" }, had]);
   }
 });
