@@ -112,7 +112,8 @@ const sites = (said: DeployedStack) => ({
   sshEnabled: false,
   siteConfig: {
     linuxFxVersion: "NODE|24-lts",
-    appCommandLine: "node --enable-source-maps --max-semi-space-size=8 connector.js",
+    appCommandLine:
+      "node --enable-source-maps --max-semi-space-size=8 --heap-growing-percent=30 connector.js",
     alwaysOn: true,
     healthCheckPath: "/healthz",
     http20Enabled: true,
