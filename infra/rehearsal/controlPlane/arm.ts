@@ -13,7 +13,8 @@ export function armDoor(vendors: Vendors, kinds: readonly Kind[], schema: Packag
     answer(vendors, kinds, schema, request, response).catch((error: unknown) => {
       const refusal =
         error instanceof Refusal ? error : new Refusal(500, "InternalServerError", String(error));
-      const { status, code, message } = refusal;
+      const { status, code, message, retryAfterSeconds } = refusal;
+      if (retryAfterSeconds !== undefined) response.setHeader("retry-after", String(retryAfterSeconds));
       send(response, status, { error: { code, message } });
     });
   };

@@ -2,12 +2,15 @@
 export class Refusal extends Error {
   readonly status: number;
   readonly code: string;
+  /** Value of the header Retry-After; left out where the vendor sends none. */
+  readonly retryAfterSeconds: number | undefined;
 
-  constructor(status: number, code: string, sentence: string) {
+  constructor(status: number, code: string, sentence: string, retryAfterSeconds?: number) {
     super(sentence);
     this.name = "Refusal";
     this.status = status;
     this.code = code;
+    this.retryAfterSeconds = retryAfterSeconds;
   }
 }
 

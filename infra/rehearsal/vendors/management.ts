@@ -31,6 +31,8 @@ export interface Subscription {
   licenses: readonly string[];
   /** Parts of the paths that the caller may not read. */
   readonly closed: Set<string>;
+  /** How many of the next requests are refused with a Retry-After of one second. */
+  throttled: number;
 }
 
 /** Starts answering at the real host names. */
@@ -50,6 +52,7 @@ export function answerReads({ front, entra, cloud }: Azure): Subscription {
     policies: [],
     licenses: [],
     closed: new Set(),
+    throttled: 0,
   };
   const at = "/subscriptions/" + cloud.subscriptionId;
 
@@ -189,6 +192,11 @@ export function answerReads({ front, entra, cloud }: Azure): Subscription {
         response.status(status).json({ error: { code, message: code } });
         return false;
       };
+      if (subscription.throttled > 0) {
+        subscription.throttled -= 1;
+        response.set("retry-after", "1");
+        return refuse(429, "TooManyRequests");
+      }
       if ([...subscription.closed].some((part) => request.originalUrl.includes(part)))
         return refuse(403, "AuthorizationFailed");
       const token = (request.headers.authorization ?? "").replace(/^Bearer /u, "");
