@@ -2,12 +2,12 @@
 import { randomUUID } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { azure } from "../resourceTypes/require.ts";
-import { at, isGroup, listAt, textsAt } from "../controlPlane/json.ts";
+import { at } from "../controlPlane/json.ts";
 import type { Cloud, CloudResource } from "../controlPlane/model.ts";
 import type { Caller } from "../front/caller.ts";
 import type { Backend } from "../front/front.ts";
 import { entryToStorage } from "../vendors/firewall.ts";
-import { rolesOn } from "../vendors/grants.ts";
+import { rolesOn } from "../resourceTypes/roles.ts";
 import { bearer, BearerRefused, type TokenVerifier } from "./bearer.ts";
 
 interface More {
@@ -140,18 +140,11 @@ function withoutToken(authorization: string | undefined, account: CloudResource)
       );
 }
 
-/** The rights that a service's roles give. */
-export interface Rights {
-  /** The beginning of the names of all its actions. */
-  readonly prefix: string;
-  /**
-   * Actions of built-in roles, by role and without the prefix
-   * (https://learn.microsoft.com/azure/role-based-access-control/built-in-roles/storage).
-   */
-  readonly builtIn: Readonly<Record<string, readonly string[]>>;
-  /** The lists in which a custom role names such actions. */
-  readonly said: readonly ("dataActions" | "actions")[];
-}
+/**
+ * Actions of a service's built-in roles, by role and without the beginning that all have
+ * (https://learn.microsoft.com/azure/role-based-access-control/built-in-roles/storage).
+ */
+export type Rights = Readonly<Record<string, readonly string[]>>;
 
 /**
  * @param ways sets of actions, each of which suffices
@@ -159,34 +152,19 @@ export interface Rights {
  */
 export function refuseUngranted(
   cloud: Cloud,
-  { prefix, builtIn, said }: Rights,
+  rights: Rights,
   resource: Pick<CloudResource, "id">,
   principalId: string,
   ways: readonly (readonly string[])[],
 ): void {
-  const granted = rolesOn(cloud, resource.id, principalId).flatMap(
-    (role) => builtIn[role]?.map((action) => prefix + action) ?? customActions(cloud, role, said),
-  );
-  const has = (action: string) => granted.some((pattern) => covers(pattern, prefix + action));
-  if (!ways.some((actions) => actions.every(has)))
+  const granted = rolesOn(cloud, resource.id, principalId).flatMap((role) => rights[role] ?? []);
+  if (!ways.some((actions) => actions.every((action) => granted.includes(action))))
     throw new Refused(
       403,
       "AuthorizationPermissionMismatch",
       "This request is not authorized to perform this operation using this permission.",
     );
 }
-
-function customActions(cloud: Cloud, role: string, said: Rights["said"]): readonly string[] {
-  const definition = cloud
-    .all(azure("authorization:RoleDefinition"))
-    .find(({ name }) => name.toLowerCase() === role);
-  return listAt(definition?.properties, "permissions")
-    .filter(isGroup)
-    .flatMap((permission) => said.flatMap((list) => textsAt(permission, list)));
-}
-
-const covers = (pattern: string, action: string): boolean =>
-  new RegExp(`^${pattern.replaceAll(".", "\\.").replaceAll("*", ".*")}$`, "iu").test(action);
 
 function refused(error: unknown): Answer {
   if (!(error instanceof Refused)) throw error;

@@ -13,7 +13,6 @@ export const SETTINGS_TYPES = [
   azure("web:WebAppApplicationSettings"),
   azure("web:WebAppApplicationSettingsSlot"),
 ];
-const HOST_TYPES = [azure("web:WebAppHostNameBinding"), azure("web:WebAppHostNameBindingSlot")];
 
 export const siteNameOf = (id: string): string => /\/sites\/([^/]+)/iu.exec(id)?.[1] ?? "";
 
@@ -22,16 +21,11 @@ export const slotNameOf = (id: string): string => /\/slots\/([^/]+)/iu.exec(id)?
 /** The site or slot that a configuration belongs to. */
 export const ownerOf = (id: string): string => id.replace(/\/config\/[^/]+$/iu, "");
 
-/** The site or slot with this default host name, or to which the host name is bound. */
-export function siteAt(cloud: Cloud, host: string): CloudResource | undefined {
-  const sites = SITE_TYPES.flatMap((type) => cloud.all(type));
-  const bound = HOST_TYPES.flatMap((type) => cloud.all(type)).find(({ name }) => name.toLowerCase() === host);
-  return sites.find(
-    ({ id, properties }) =>
-      textAt(properties, "defaultHostName")?.toLowerCase() === host ||
-      (bound !== undefined && isSameId(bound.id.replace(/\/hostNameBindings\/.*$/iu, ""), id)),
+/** The site or slot with this default host name; the program binds no other to a site. */
+export const siteAt = (cloud: Cloud, host: string): CloudResource | undefined =>
+  SITE_TYPES.flatMap((type) => cloud.all(type)).find(
+    ({ properties }) => textAt(properties, "defaultHostName")?.toLowerCase() === host,
   );
-}
 
 export const settingsIn = (site: CloudResource, cloud: Cloud): Readonly<Record<string, string>> =>
   settingsOf(site, cloud);

@@ -30,13 +30,9 @@ const ACTIONS: Readonly<Record<string, string>> = {
 };
 
 const RIGHTS: Rights = {
-  prefix: "Microsoft.Storage/storageAccounts/blobServices/containers/blobs/",
-  builtIn: {
-    "Storage Blob Data Reader": ["read"],
-    "Storage Blob Data Contributor": ["read", "write", "delete"],
-    "Storage Blob Data Owner": ["read", "write", "delete"],
-  },
-  said: ["dataActions"],
+  "Storage Blob Data Reader": ["read"],
+  "Storage Blob Data Contributor": ["read", "write", "delete"],
+  "Storage Blob Data Owner": ["read", "write", "delete"],
 };
 
 export interface BlobPlane {

@@ -33,7 +33,9 @@ export const OF_PORTAL = {
 } as const satisfies Connection;
 
 /** @throws Error that names the key, for two chart systems that the stand-in could not distinguish */
-export function chartSystems({ connections = [] }: StackSettings): readonly ChartSystem[] {
+export function chartSystems({
+  connections = [],
+}: Pick<StackSettings, "connections">): readonly ChartSystem[] {
   const systems = [...connections, OF_PORTAL].map(chartSystem);
   for (const [index, { tenant }] of systems.entries())
     if (systems.findIndex((one) => one.tenant === tenant) !== index)

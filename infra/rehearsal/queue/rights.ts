@@ -17,20 +17,16 @@ export const NEEDS = {
 export type QueueOperation = keyof typeof NEEDS;
 
 export const RIGHTS: Rights = {
-  prefix: "Microsoft.Storage/storageAccounts/queueServices/queues/",
-  builtIn: {
-    "Storage Queue Data Contributor": [
-      "read",
-      "write",
-      "delete",
-      "messages/read",
-      "messages/write",
-      "messages/delete",
-      "messages/process/action",
-    ],
-    "Storage Queue Data Message Processor": ["messages/read", "messages/process/action"],
-    "Storage Queue Data Message Sender": ["messages/add/action"],
-    "Storage Queue Data Reader": ["read", "messages/read"],
-  },
-  said: ["dataActions", "actions"],
+  "Storage Queue Data Contributor": [
+    "read",
+    "write",
+    "delete",
+    "messages/read",
+    "messages/write",
+    "messages/delete",
+    "messages/process/action",
+  ],
+  "Storage Queue Data Message Processor": ["messages/read", "messages/process/action"],
+  "Storage Queue Data Message Sender": ["messages/add/action"],
+  "Storage Queue Data Reader": ["read", "messages/read"],
 };

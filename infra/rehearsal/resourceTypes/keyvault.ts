@@ -4,7 +4,7 @@ import { at, groupAt, listAt, type Properties, textAt } from "../controlPlane/js
 import type { Cloud, Draft, Kind } from "../controlPlane/model.ts";
 import { badRequest, conflict, Refusal } from "../controlPlane/refusal.ts";
 import { refuseUnknownRegion } from "./regions.ts";
-import { holdsRole } from "./roles.ts";
+import { rolesOn } from "./roles.ts";
 import { all, azure, refuseSubnetWithoutWay, refuseTakenName } from "./require.ts";
 
 const VAULT = "{group}/providers/Microsoft.KeyVault/vaults/{vaultName}";
@@ -79,7 +79,8 @@ function refuseDataPlane(roles: readonly string[]): NonNullable<Kind["refuseDele
         "Forbidden",
         `Client address is not authorized and caller is not a trusted service: '${name}' in vault '${vault.name}' cannot be deleted from here (ForbiddenByFirewall).`,
       );
-    if (!holdsRole(cloud, cloud.deployer.objectId, vault.id, ["Key Vault Administrator", ...roles]))
+    const held = rolesOn(cloud, vault.id, cloud.deployer.objectId);
+    if (!held.some((role) => role === "Key Vault Administrator" || roles.includes(role)))
       throw new Refusal(
         403,
         "Forbidden",

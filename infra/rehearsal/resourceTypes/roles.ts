@@ -39,15 +39,17 @@ export const BUILT_IN_ROLES: Readonly<Record<string, string>> = {
   "1e241071-0855-49ea-94dc-649edcd759de": "EventGrid Contributor",
 };
 
-/** Whether somebody holds one of the roles at a resource, or at what contains it. */
-export function holdsRole(cloud: Cloud, objectId: string, id: string, roles: readonly string[]): boolean {
-  return cloud.all("azure-native:authorization:RoleAssignment").some(({ properties }) => {
-    const scope = textAt(properties, "scope") ?? "";
-    const role = BUILT_IN_ROLES[lastSegment(textAt(properties, "roleDefinitionId") ?? "").toLowerCase()];
-    return (
-      textAt(properties, "principalId") === objectId &&
-      roles.includes(role ?? "") &&
-      (isSameId(scope, id) || isBelow(id, scope))
+/** Names of the built-in roles that a principal holds at a resource, or at what contains it. */
+export function rolesOn(cloud: Cloud, id: string, principalId: string): readonly string[] {
+  return cloud
+    .all("azure-native:authorization:RoleAssignment")
+    .filter(({ properties }) => {
+      const scope = textAt(properties, "scope") ?? "";
+      const covers = isSameId(scope, id) || isBelow(id, scope);
+      return covers && isSameId(textAt(properties, "principalId") ?? "", principalId);
+    })
+    .flatMap(
+      ({ properties }) =>
+        BUILT_IN_ROLES[lastSegment(textAt(properties, "roleDefinitionId") ?? "").toLowerCase()] ?? [],
     );
-  });
 }

@@ -10,10 +10,10 @@ import { makeCertificates } from "../../../app/sandbox/certificate.ts";
 import { startCommunication, type CommunicationStandIn } from "../../../app/sandbox/communication/start.ts";
 import { issuer, type Tenant } from "../../../app/sandbox/microsoft/entra/tenant.ts";
 import { azure } from "../resourceTypes/require.ts";
+import { rolesOn } from "../resourceTypes/roles.ts";
 import { textAt, textsAt } from "../controlPlane/json.ts";
 import type { Cloud, CloudResource } from "../controlPlane/model.ts";
 import type { Backend } from "../front/front.ts";
-import { rolesOn } from "./grants.ts";
 
 const OWNER = "Communication and Email Service Owner";
 

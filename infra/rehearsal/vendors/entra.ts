@@ -1,23 +1,10 @@
 /** The sandbox's Microsoft at the real host names, with the cloud's own directory behind it. */
 import express, { type Express, type Router } from "express";
-import { fileURLToPath } from "node:url";
-import { accounts } from "../../../app/sandbox/microsoft/entra/accounts.ts";
-import { authorize } from "../../../app/sandbox/microsoft/entra/authorize.tsx";
-import { codes } from "../../../app/sandbox/microsoft/entra/codes.ts";
-import { discovery } from "../../../app/sandbox/microsoft/entra/discovery.ts";
+import { openMicrosoft } from "../../../app/sandbox/microsoft/application.ts";
 import type { Tenant } from "../../../app/sandbox/microsoft/entra/tenant.ts";
-import { token } from "../../../app/sandbox/microsoft/entra/token.ts";
-import { openTokens, type Tokens } from "../../../app/sandbox/microsoft/entra/tokens.ts";
-import { faults } from "../../../app/sandbox/microsoft/faults.ts";
-import { openMeetings } from "../../../app/sandbox/microsoft/graph/meetings.ts";
-import { notifier, type NotifierDeps } from "../../../app/sandbox/microsoft/graph/notifier.ts";
-import { graphRoutes } from "../../../app/sandbox/microsoft/graph/routes.ts";
-import { faultsPage } from "../../../app/sandbox/microsoft/faultsPage.tsx";
-import { openSubscriptions } from "../../../app/sandbox/microsoft/graph/subscriptions.ts";
+import type { Tokens } from "../../../app/sandbox/microsoft/entra/tokens.ts";
+import type { NotifierDeps } from "../../../app/sandbox/microsoft/graph/notifier.ts";
 import { defaultPeople, type SandboxPerson } from "../../../app/sandbox/microsoft/people.ts";
-import { rooms } from "../../../app/sandbox/microsoft/teams/rooms.ts";
-import { teamsRoutes } from "../../../app/sandbox/microsoft/teams/routes.tsx";
-import type { Hosting } from "../../../app/sandbox/standIn.ts";
 import type { Cloud } from "../controlPlane/model.ts";
 import { appRolesOf, identityIn, registrationIn } from "./directory.ts";
 
@@ -26,9 +13,6 @@ export const HOSTS = {
   graph: "graph.microsoft.com",
   teams: "teams.microsoft.com",
 } as const;
-
-/** Styles and scripts of the pages that people see. */
-const PUBLIC = fileURLToPath(new URL("../../../app/sandbox/microsoft/public", import.meta.url));
 
 /** Azure's services for which tokens can be requested. */
 const RESOURCES = [
@@ -59,65 +43,35 @@ export interface Entra {
 }
 
 export async function openEntra(options: EntraOptions): Promise<Entra> {
-  const { cloud, tenantId, now } = options;
-  const hosting: Hosting = { ports: { pages: 0, backChannel: 0 }, tls: { key: "", cert: "" }, now };
-  const authority = "https://" + HOSTS.authority;
-  const tenant: Tenant = {
-    options: { tenantId, accessPolicy: { organizers: options.organizers ?? "everyone" } },
-    people: options.people ?? defaultPeople(tenantId),
-    tokens: await openTokens(hosting),
-    faults: faults(),
-    resources: RESOURCES,
-    now,
-    registration: (clientId) => registrationIn(cloud(), clientId),
-    rolesHeld: (objectId, clientId) => appRolesOf(cloud(), objectId, clientId),
-    identity: (clientId) => identityIn(cloud(), clientId),
-    origins: () => ({ pages: authority, backChannel: authority }),
-  };
-  const atGraph = originally(tenant, {
-    pages: "https://" + HOSTS.teams,
-    backChannel: "https://" + HOSTS.graph,
+  const { cloud, tenantId, now, fetch } = options;
+  const at = (pages: string, backChannel: string) => () => ({
+    pages: "https://" + pages,
+    backChannel: "https://" + backChannel,
   });
-  const meetings = await openMeetings(hosting);
-  const allRooms = rooms(tenantId, now);
-  const subscriptions = openSubscriptions(now);
-  const { fetch } = options;
-  const telling = notifier({ tenant, rooms: allRooms, subscriptions, fetch });
-  const signedIn = accounts(tenant.people);
-  const allCodes = codes(now);
+  const directory = {
+    options: { tenantId, accessPolicy: { organizers: options.organizers ?? ("everyone" as const) } },
+    people: options.people ?? defaultPeople(tenantId),
+    resources: RESOURCES,
+    registration: (clientId: string) => registrationIn(cloud(), clientId),
+    rolesHeld: (objectId: string, clientId: string) => appRolesOf(cloud(), objectId, clientId),
+    identity: (clientId: string) => identityIn(cloud(), clientId),
+  };
+  const { tenant, files, ...microsoft } = await openMicrosoft({ now }, directory, {
+    authority: at(HOSTS.authority, HOSTS.authority),
+    graph: at(HOSTS.teams, HOSTS.graph),
+    fetch,
+  });
   const applications: Readonly<Record<string, Express>> = {
-    [HOSTS.authority]: application(
-      discovery(tenant),
-      authorize(tenant, signedIn, allCodes),
-      token(tenant, allCodes),
-    ),
-    [HOSTS.graph]: application(
-      graphRoutes({
-        tenant: atGraph,
-        meetings,
-        subscriptions,
-        notifier: telling,
-        rooms: allRooms,
-        isRunning: (thread) => allRooms.isRunning(thread),
-      }),
-    ),
-    [HOSTS.teams]: application(
-      teamsRoutes({ tenant: atGraph, accounts: signedIn, meetings, rooms: allRooms }),
-      faultsPage(tenant.faults, { notifier: telling }),
-    ),
+    [HOSTS.authority]: application(files, microsoft.authority),
+    [HOSTS.graph]: application(microsoft.graph),
+    [HOSTS.teams]: application(files, microsoft.teams),
   };
   return { tenant, tokens: tenant.tokens, application: (host) => applications[host] };
 }
 
-const originally = (tenant: Tenant, origins: ReturnType<Tenant["origins"]>): Tenant => ({
-  ...tenant,
-  origins: () => origins,
-});
-
 function application(...routers: readonly Router[]): Express {
   const app = express();
   app.disable("x-powered-by").disable("etag");
-  app.use("/microsoft/public", express.static(PUBLIC, { index: false }));
   for (const router of routers) app.use(router);
   return app;
 }

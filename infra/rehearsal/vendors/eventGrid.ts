@@ -4,6 +4,7 @@
  */
 import { randomUUID } from "node:crypto";
 import { setTimeout as passed } from "node:timers/promises";
+import { handshakeEvent } from "../../../app/sandbox/communication/handshake.ts";
 import { eventGridToken } from "../../../app/sandbox/microsoft/entra/eventGrid.ts";
 import type { Tenant } from "../../../app/sandbox/microsoft/entra/tenant.ts";
 import { z } from "zod";
@@ -92,14 +93,13 @@ export function eventGrid({ cloud, front, tenant }: EventGridOptions): EventGrid
   async function shakeHands(subscription: CloudResource, subscriber: string): Promise<void> {
     const { destination } = subscription.properties;
     refuseSubscriber(cloud(), destination, subscriber);
-    const code = randomUUID().toUpperCase();
-    const event = enveloped(subscription, {
-      eventType: "Microsoft.EventGrid.SubscriptionValidationEvent",
-      subject: "",
-      data: { validationCode: code },
-    });
+    const asked = handshakeEvent(subscription.name);
+    const event = enveloped(subscription, asked);
     const url = textAt(destination, "endpointUrl") ?? "";
-    const fault = await faultOf(() => post(subscription, "SubscriptionValidation", [event]), code);
+    const fault = await faultOf(
+      () => post(subscription, "SubscriptionValidation", [event]),
+      asked.data.validationCode,
+    );
     if (fault !== undefined) throw handshakeFailed(url, fault, tenant.now());
   }
 

@@ -13,11 +13,11 @@ import {
 } from "../../../app/sandbox/microsoft/vault/contents.ts";
 import { vaultRoutes } from "../../../app/sandbox/microsoft/vault/routes.ts";
 import { azure } from "../resourceTypes/require.ts";
+import { rolesOn } from "../resourceTypes/roles.ts";
 import { at, textAt, textsAt } from "../controlPlane/json.ts";
 import type { Cloud, CloudResource } from "../controlPlane/model.ts";
 import type { Backend } from "../front/front.ts";
 import { entryToVault, type Entry } from "./firewall.ts";
-import { rolesOn } from "./grants.ts";
 
 const SUFFIX = ".vault.azure.net";
 const ROLES: readonly string[] = [

@@ -46,8 +46,7 @@ export interface DataPlanes {
 }
 
 /** Tokens go by the machine's clock: a check that moves the service's ahead is not about them. */
-export const directory = () =>
-  openTokens({ ports: { pages: 0, backChannel: 0 }, tls: { key: "", cert: "" }, now: () => new Date() });
+export const directory = () => openTokens({ now: () => new Date() });
 
 /** A key pair takes longer to make than everything else here. */
 let usual: Promise<Tokens> | undefined;
