@@ -46,9 +46,9 @@ const isWithin = (path: readonly string[], above: readonly PropertyKey[]): boole
 /** How many letters must be put in, taken out or changed to make one word of the other (Levenshtein). */
 function stepsBetween(one: string, other: string): number {
   let above = Array.from({ length: other.length + 1 }, (_, index) => index);
-  for (const [row, letter] of [...one].entries()) {
+  for (const [row, letter] of Array.from(one).entries()) {
     const steps = [row + 1];
-    for (const [column, beside] of [...other].entries())
+    for (const [column, beside] of Array.from(other).entries())
       steps.push(
         Math.min(
           (above[column] ?? 0) + (letter === beside ? 0 : 1),

@@ -6,6 +6,7 @@ import { lastSegment } from "../../infra/rehearsal/controlPlane/ids.ts";
 import { startIdentityServer } from "../../infra/rehearsal/appService/identityServer.ts";
 import { SOMEBODY } from "../../infra/rehearsal/front/caller.ts";
 import { startInMemoryAzure, type Azure } from "../../infra/rehearsal/startInMemoryAzure.ts";
+import type { Ask, Before, Request } from "./before.ts";
 import { routeOracle } from "./chartSystem.ts";
 import { CONNECTOR, MEETINGS_ROLE, putRegistration } from "./directory.ts";
 import type { Answer, Fact } from "./facts.ts";
@@ -33,12 +34,6 @@ const HOSTS: readonly (readonly [
   ["graph.microsoft.com", "https://graph.microsoft.com", () => ({})],
   ["login.microsoftonline.com", "", () => ({ "content-type": "application/x-www-form-urlencoded" })],
 ];
-
-export type Request = Fact["request"];
-/** Asks as the recording's caller did. */
-export type Ask = (request: Omit<Request, "host">) => Promise<Response>;
-/** What was done before the recorded request; returns what of it stands for what here, such as the id of a message. */
-export type Before = (ask: Ask, azure: Azure) => Promise<Readonly<Record<string, string>> | undefined>;
 
 export interface Planes {
   /** What the stand-in answers to a recorded request, in accounts that are new each time. */

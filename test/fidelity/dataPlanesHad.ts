@@ -1,6 +1,6 @@
 /** What was done before a recorded request, by fact: a package that is there, a message that was taken, a number that was searched. */
 import { azure as typed } from "../../infra/rehearsal/resourceTypes/require.ts";
-import type { Ask, Before } from "./dataPlanes.ts";
+import type { Ask, Before } from "./before.ts";
 import { DIRECTORY_HAD } from "./directory.ts";
 
 const THEIRS = "0c1f7a52-0000-4000-8000-00000000d001";

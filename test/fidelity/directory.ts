@@ -8,7 +8,7 @@ import { PUBLISHED } from "../../infra/rehearsal/entra/directory.ts";
 import { principalIn } from "../../infra/rehearsal/entra/principals.ts";
 import type { Azure } from "../../infra/rehearsal/startInMemoryAzure.ts";
 import { PIPELINE } from "../../infra/rehearsal/vendors/directory.ts";
-import type { Ask, Before } from "./dataPlanes.ts";
+import type { Ask, Before } from "./before.ts";
 
 /** Client id of the registration whose tokens ask Graph. */
 export const CONNECTOR = "0c1f7a52-0000-4000-8000-00000000d00d";

@@ -25,8 +25,8 @@ export interface Passing {
 
 export interface Clock {
   /** In milliseconds. */
-  now(): number;
-  wait(milliseconds: number): Promise<unknown>;
+  readonly now: () => number;
+  readonly wait: (milliseconds: number) => Promise<unknown>;
 }
 
 const MACHINES: Clock = { now: () => performance.now(), wait: (milliseconds) => passed(milliseconds) };
