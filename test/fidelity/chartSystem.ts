@@ -2,9 +2,9 @@
 import { openOracle } from "../../app/sandbox/oracle/application.ts";
 import type { OracleTenant } from "../../app/sandbox/oracle/options.ts";
 import { addressesOf } from "../../app/sandbox/oracle/smart/addresses.ts";
-import type { Front } from "../../infra/rehearsal/front/front.ts";
-import { chartSystems, OF_PORTAL, ORIGINS } from "../../infra/rehearsal/oracle/chartSystems.ts";
-import { hostsOf, served } from "../../infra/rehearsal/oracle/hosts.ts";
+import type { Front } from "../../infra/rehearsal/front/hosts/front.ts";
+import { chartSystems, OF_PORTAL, ORIGINS } from "../../infra/rehearsal/planes/oracle/chartSystems.ts";
+import { hostsOf, served } from "../../infra/rehearsal/planes/oracle/hosts.ts";
 
 const HOST = "fhir-ehr-code.cerner.com";
 const TENANTS = ["11111111-2222-4333-8444-555555555555", "0c1f7a52-0000-4000-8000-00000000d001"];

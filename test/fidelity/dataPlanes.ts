@@ -1,10 +1,10 @@
 /** The data planes of the in-memory Azure as a recording found them: its accounts at their host names, and what was there before. */
-import { azure as typed } from "../../infra/rehearsal/resourceTypes/require.ts";
-import { BUILT_IN_ROLES } from "../../infra/rehearsal/resourceTypes/roles.ts";
-import type { Properties } from "../../infra/rehearsal/controlPlane/json.ts";
-import { lastSegment } from "../../infra/rehearsal/controlPlane/ids.ts";
-import { startIdentityServer } from "../../infra/rehearsal/appService/identityServer.ts";
-import { SOMEBODY } from "../../infra/rehearsal/front/caller.ts";
+import { azure as typed } from "../../infra/rehearsal/azure/resourceTypes/require.ts";
+import { BUILT_IN_ROLES } from "../../infra/rehearsal/azure/resourceTypes/roles.ts";
+import type { Properties } from "../../infra/rehearsal/azure/controlPlane/json.ts";
+import { lastSegment } from "../../infra/rehearsal/azure/controlPlane/ids.ts";
+import { startIdentityServer } from "../../infra/rehearsal/front/appService/identityServer.ts";
+import { SOMEBODY } from "../../infra/rehearsal/front/hosts/caller.ts";
 import { startInMemoryAzure, type Azure } from "../../infra/rehearsal/startInMemoryAzure.ts";
 import type { Ask, Before, Request } from "./before.ts";
 import { routeOracle } from "./chartSystem.ts";

@@ -1,5 +1,5 @@
 /** What was done before a recorded request, by fact: a package that is there, a message that was taken, a number that was searched. */
-import { azure as typed } from "../../infra/rehearsal/resourceTypes/require.ts";
+import { azure as typed } from "../../infra/rehearsal/azure/resourceTypes/require.ts";
 import type { Ask, Before } from "./before.ts";
 import { DIRECTORY_HAD } from "./directory.ts";
 

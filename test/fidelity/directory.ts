@@ -1,13 +1,13 @@
 /** Entra and Graph as a recording found them: the connector's registration, who proves it, and whose meetings there are. */
 import { TELEHEALTH_CARDIOLOGY } from "../../app/sandbox/microsoft/people.ts";
-import type { Cloud } from "../../infra/rehearsal/controlPlane/model.ts";
-import { lastSegment } from "../../infra/rehearsal/controlPlane/ids.ts";
-import { listAt, textAt } from "../../infra/rehearsal/controlPlane/json.ts";
-import { APPLICATION, serviceOf } from "../../infra/rehearsal/entra/applications.ts";
-import { PUBLISHED } from "../../infra/rehearsal/entra/directory.ts";
-import { principalIn } from "../../infra/rehearsal/entra/principals.ts";
+import type { Cloud } from "../../infra/rehearsal/azure/controlPlane/model.ts";
+import { lastSegment } from "../../infra/rehearsal/azure/controlPlane/ids.ts";
+import { listAt, textAt } from "../../infra/rehearsal/azure/controlPlane/json.ts";
+import { APPLICATION, serviceOf } from "../../infra/rehearsal/azure/entra/applications.ts";
+import { PUBLISHED } from "../../infra/rehearsal/azure/entra/directory.ts";
+import { principalIn } from "../../infra/rehearsal/azure/entra/principals.ts";
 import type { Azure } from "../../infra/rehearsal/startInMemoryAzure.ts";
-import { PIPELINE } from "../../infra/rehearsal/vendors/directory.ts";
+import { PIPELINE } from "../../infra/rehearsal/planes/vendors/directory.ts";
 import type { Ask, Before } from "./before.ts";
 
 /** Client id of the registration whose tokens ask Graph. */

@@ -1,9 +1,9 @@
 /** Refusals that pass: what azure-native tries again comes through, and who does not wait for another shows. */
 import { expect, test } from "vitest";
-import { AZURE_KINDS } from "../../infra/rehearsal/resourceTypes/kinds.ts";
-import { openCloud, type Vendors } from "../../infra/rehearsal/controlPlane/cloud.ts";
-import type { Properties } from "../../infra/rehearsal/controlPlane/json.ts";
-import { onAnOrdinaryDay, refusing } from "../../infra/rehearsal/controlPlane/passing.ts";
+import { AZURE_KINDS } from "../../infra/rehearsal/azure/resourceTypes/kinds.ts";
+import { openCloud, type Vendors } from "../../infra/rehearsal/azure/controlPlane/cloud.ts";
+import type { Properties } from "../../infra/rehearsal/azure/controlPlane/json.ts";
+import { onAnOrdinaryDay, refusing } from "../../infra/rehearsal/azure/controlPlane/passing.ts";
 import { open, SCHEMA } from "./armStandIn.ts";
 
 const SOMEBODY = "0c1f7a52-0000-4000-8000-00000000d003";

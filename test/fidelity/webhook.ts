@@ -6,7 +6,7 @@ import { once } from "node:events";
 import { json } from "node:stream/consumers";
 import { openEvents } from "../../app/sandbox/communication/events.ts";
 import { faultSwitchboard } from "../../app/sandbox/communication/faults.ts";
-import { azure as typed } from "../../infra/rehearsal/resourceTypes/require.ts";
+import { azure as typed } from "../../infra/rehearsal/azure/resourceTypes/require.ts";
 import type { Azure } from "../../infra/rehearsal/startInMemoryAzure.ts";
 import type { Answer } from "./facts.ts";
 import { requestAsAnswer } from "./record.ts";
