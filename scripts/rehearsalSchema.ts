@@ -1,8 +1,8 @@
 /** Writes the schemas by which the rehearsal checks inputs, from the typings of the installed packages. */
 import { writeFile } from "node:fs/promises";
 import { format } from "prettier";
-import { azureNativeSchema, azureadSchema } from "../infra/rehearsal/schema/generate.ts";
-import { schemaFile } from "../infra/rehearsal/schema/shape.ts";
+import { azureNativeSchema, azureadSchema } from "../infra/rehearsal/azure/schema/generate.ts";
+import { schemaFile } from "../infra/rehearsal/azure/schema/shape.ts";
 
 await Promise.all(
   (

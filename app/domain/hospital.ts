@@ -21,7 +21,9 @@ const vaultName = z
   .string()
   .regex(/^[0-9a-zA-Z-]{1,127}$/, "must be a name in the key vault: letters, digits, dashes");
 const phone = z.string().regex(/^[+()\d .-]{7,24}$/, "must be a phone number that a patient can tap");
-const timeZone = z.string().refine(isTimeZone, "must be a time zone such as America/Chicago");
+const timeZone = z
+  .string()
+  .refine(isTimeZone, "must be a time zone such as America/Chicago or Europe/Berlin");
 
 export const clientSchema = z.strictObject({
   clientId: z.string().min(1).meta({ description: "Client id from Oracle's code console." }),

@@ -1,5 +1,6 @@
 /** What is wrong with what somebody wrote, in sentences that are the same for a stack file and for a form of the portal. */
 import type { z } from "zod";
+import { meantSetting } from "./meantSetting.ts";
 
 /** The words that depend on where the value was written. */
 export interface Told {
@@ -20,7 +21,7 @@ export function readInWords<S extends z.ZodType>(
 ): ReadVerdict<z.output<S>> {
   const parsed = schema.safeParse(value, { error: (issue) => inWords(issue, told.place) });
   if (parsed.success) return { ok: true, value: parsed.data };
-  const faults = telling(parsed.error.issues).flatMap((issue) => sentences(issue, value, told));
+  const faults = telling(parsed.error.issues).flatMap((issue) => sentences(issue, value, told, schema));
   return { ok: false, faults: [...new Set(faults)] };
 }
 
@@ -46,7 +47,7 @@ const isEncrypted = (value: unknown): boolean =>
 const ENCRYPTED =
   "is an encrypted value (secure:), which has no place here; a key holds the name that a secret has in the vault, never the secret";
 
-function sentences(issue: z.core.$ZodIssue, whole: unknown, told: Told): string[] {
+function sentences(issue: z.core.$ZodIssue, whole: unknown, told: Told, schema: z.ZodType): string[] {
   const { path } = issue;
   const above = Array.from({ length: path.length + 1 }, (_, length) => path.slice(0, length));
   const encrypted = above.find((part) => isEncrypted(standingAt(whole, part)));
@@ -56,13 +57,22 @@ function sentences(issue: z.core.$ZodIssue, whole: unknown, told: Told): string[
   if (issue.code === "invalid_type" && standing === undefined)
     return [keyOf(path, told) + "is missing; see " + told.place];
   if (issue.code === "unrecognized_keys")
-    return issue.keys.map((name) => keyOf([...path, name], told) + "is not a setting; see " + told.place);
+    return issue.keys.map((name) => {
+      const meant = meantSetting(schema, [...path, name]);
+      const hint = meant === undefined ? "see " : `did you mean ${keyText(meant)}? See `;
+      return keyOf([...path, name], told) + "is not a setting; " + hint + told.place;
+    });
   return [keyOf(path, told) + issue.message + quotesHint(issue, standing)];
 }
 
 /** The key in the form in which a person writes it, followed by a colon. */
 function keyOf(path: readonly PropertyKey[], { whole }: Told): string {
-  const key = path.reduce<string>(
+  const key = keyText(path);
+  return (key === "" ? whole : key) + ": ";
+}
+
+const keyText = (path: readonly PropertyKey[]): string =>
+  path.reduce<string>(
     (above, part) =>
       typeof part === "number"
         ? above + "[" + String(part) + "]"
@@ -71,8 +81,6 @@ function keyOf(path: readonly PropertyKey[], { whole }: Told): string {
           : above + "." + String(part),
     "",
   );
-  return (key === "" ? whole : key) + ": ";
-}
 
 /** YAML reads digits without quotes as a number, and true without quotes as a boolean, so quotes may be what is missing. */
 function quotesHint(issue: z.core.$ZodIssue, standing: unknown): string {

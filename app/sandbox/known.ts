@@ -19,8 +19,10 @@ export const SANDBOX_KNOWN: Known = {
       "communication/purchasedRoutes: NotFound",
       "communication/searchRoutes: NotFound",
     ],
+    "2024-02": ["microsoft/graph/policy: General"],
     "2024-05": ["communication/searchRoutes: BadRequest"],
     "2024-11": ["microsoft/graph/bodies: InvalidArgument"],
+    "2026-06": ["oracle/smart/authorize: unauthorized_client"],
   },
   document: {
     "2026-11": [

@@ -1,11 +1,11 @@
 /**
  * A rough estimate of what a deployment costs in a month, by list prices that have a source. Nothing is left out silently.
  */
-import { ESTIMATES, type Charge, type PlannedResource } from "./costs/estimates.ts";
-import { FREE, isNoResource } from "./costs/free.ts";
-import { PRICES, type Priced } from "./costs/prices.ts";
+import { ESTIMATES, type Charge, type PlannedResource } from "./report/costs/estimates.ts";
+import { FREE, isNoResource } from "./report/costs/free.ts";
+import { PRICES, type Priced } from "./report/costs/prices.ts";
 
-export type { PlannedResource } from "./costs/estimates.ts";
+export type { PlannedResource } from "./report/costs/estimates.ts";
 
 export interface CostLine {
   readonly what: string;

@@ -2,12 +2,12 @@
 import { byHand } from "../../app/domain/byHand.ts";
 import { deploymentOf } from "../stack/byHand.ts";
 import type { StackSettings } from "../stack.ts";
-import { settingsOf } from "./resourceTypes/siteConfig.ts";
+import { settingsOf } from "./azure/resourceTypes/siteConfig.ts";
 import { monthlyCost, type PlannedResource } from "./costs.ts";
 import type { Deployed } from "./deployed.ts";
 import type { RehearsalResult } from "./report/result.ts";
 import type { Azure } from "./startInMemoryAzure.ts";
-import { SITE_TYPES } from "./appService/siteView.ts";
+import { SITE_TYPES } from "./front/appService/siteView.ts";
 import { notExercised } from "./visit/notExercised.ts";
 import type { StepDone } from "./visit/steps.ts";
 

@@ -3,13 +3,13 @@
  */
 import { PATHS } from "../../app/domain/addresses.ts";
 import { graphPermissions } from "../../app/domain/graphPermissions.ts";
-import { azure } from "./resourceTypes/require.ts";
+import { azure } from "./azure/resourceTypes/require.ts";
 import type { DnsRecord } from "../components/mailDomain.ts";
-import { groupAt, isGroup, listAt, textAt, type Json } from "./controlPlane/json.ts";
-import type { CloudResource } from "./controlPlane/model.ts";
-import { APPLICATION, serviceOf } from "./entra/applications.ts";
-import { PUBLISHED } from "./entra/directory.ts";
-import { SERVICE_PRINCIPAL } from "./entra/principals.ts";
+import { groupAt, isGroup, listAt, textAt, type Json } from "./azure/controlPlane/json.ts";
+import type { CloudResource } from "./azure/controlPlane/model.ts";
+import { APPLICATION, serviceOf } from "./azure/entra/applications.ts";
+import { PUBLISHED } from "./azure/entra/directory.ts";
+import { SERVICE_PRINCIPAL } from "./azure/entra/principals.ts";
 import type { Azure } from "./startInMemoryAzure.ts";
 import { featuresOf } from "../stack/choices.ts";
 import type { StackSettings } from "../stack.ts";

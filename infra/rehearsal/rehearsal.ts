@@ -5,7 +5,7 @@
 import type { StackSettings } from "../stack.ts";
 import { deployed, type Deployed, type Engine } from "./deployed.ts";
 import { addOrganizers, targetOf, outsideOf } from "./target.ts";
-import { openOracleHealth, type OracleHealth } from "./oracle/oracle.ts";
+import { openOracleHealth, type OracleHealth } from "./planes/oracle/oracle.ts";
 import { byHandInEntra, consent, existingRegistration, putSecrets, verifyMailDomain } from "./persons.ts";
 import type { RehearsalResult } from "./report/result.ts";
 import { resultOf } from "./gathered.ts";

@@ -1,6 +1,6 @@
 /** Finds the key of the stack file that an error is about, where the error names the key or repeats its value. */
 import type { StackSettings } from "../stack.ts";
-import { isGroup, isList, type Json } from "./controlPlane/json.ts";
+import { isGroup, isList, type Json } from "./azure/controlPlane/json.ts";
 
 /** Our own messages begin with the key. */
 const FIRST_WORD = /^\s*([a-z][A-Za-z]*(?:\.[A-Za-z]+|\[\d*\])*): /mu;

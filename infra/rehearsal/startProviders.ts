@@ -3,16 +3,16 @@
  * cloud. An engine is attached to them by `PULUMI_DEBUG_PROVIDERS`.
  */
 import { serve } from "../protocol/serve.ts";
-import { AZURE_KINDS } from "./resourceTypes/kinds.ts";
-import { type CloudOptions, openCloud, type Vendors } from "./controlPlane/cloud.ts";
-import type { Cloud } from "./controlPlane/model.ts";
-import { onAnOrdinaryDay, type Passing } from "./controlPlane/passing.ts";
-import { microsoftsOwn } from "./entra/directory.ts";
-import { ENTRA_KINDS } from "./entra/kinds.ts";
-import { principal, principalIn, type PrincipalType } from "./entra/principals.ts";
-import { azuread } from "./provider/azuread.ts";
-import { azureNative } from "./provider/azureNative.ts";
-import { readSchema } from "./schema/shape.ts";
+import { AZURE_KINDS } from "./azure/resourceTypes/kinds.ts";
+import { type CloudOptions, openCloud, type Vendors } from "./azure/controlPlane/cloud.ts";
+import type { Cloud } from "./azure/controlPlane/model.ts";
+import { onAnOrdinaryDay, type Passing } from "./azure/controlPlane/passing.ts";
+import { microsoftsOwn } from "./azure/entra/directory.ts";
+import { ENTRA_KINDS } from "./azure/entra/kinds.ts";
+import { principal, principalIn, type PrincipalType } from "./azure/entra/principals.ts";
+import { azuread } from "./azure/provider/azuread.ts";
+import { azureNative } from "./azure/provider/azureNative.ts";
+import { readSchema } from "./azure/schema/shape.ts";
 
 export interface RunningProviders {
   readonly azureNativePort: number;

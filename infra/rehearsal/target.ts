@@ -5,7 +5,7 @@ import { organizersOf } from "../../app/domain/hospital.ts";
 import { defaultPeople, type SandboxPerson } from "../../app/sandbox/microsoft/people.ts";
 import type { StackSettings } from "../stack.ts";
 import { hasEdge } from "../stack/choices.ts";
-import { SOMEBODY, type Caller } from "./front/caller.ts";
+import { SOMEBODY, type Caller } from "./front/hosts/caller.ts";
 import type { AzureOptions } from "./startInMemoryAzure.ts";
 
 const KINDS = { user: "User", group: "Group", servicePrincipal: "ServicePrincipal" } as const;

@@ -143,7 +143,7 @@ export const testStackSchema = z.strictObject({
 
 export const budgetSchema = z.strictObject({
   monthlyAmount: z
-    .int()
+    .int("must be a whole number without its currency, such as 1500")
     .min(1)
     .meta({ description: "What a month may cost, in the subscription's currency." }),
   from: z

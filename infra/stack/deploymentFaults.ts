@@ -30,16 +30,13 @@ function missing(stack: StackSettings): string[] {
 
 function placeFaults({ azure, geography }: StackSettings): string[] {
   const allowed = REGIONS[geography];
-  return azure?.location === undefined || allowed.includes(azure.location)
-    ? []
-    : [
-        "azure.location: " +
-          azure.location +
-          " is not in the geography " +
-          geography +
-          "; it has " +
-          allowed.join(", "),
-      ];
+  const said = azure?.location;
+  if (said === undefined || allowed.includes(said)) return [];
+  // As Azure's portal shows it.
+  const name = said.replaceAll(" ", "").toLowerCase();
+  return allowed.includes(name)
+    ? [`azure.location: write ${name} in place of ${said}`]
+    : [`azure.location: ${said} is not in the geography ${geography}; it has ${allowed.join(", ")}`];
 }
 
 /** Host names of Azure. Nobody outside Microsoft can get a certificate for these, or create DNS records under them. */

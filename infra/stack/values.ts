@@ -1,5 +1,6 @@
 /** Kinds of values that several keys use. */
 import { BlockList, isIP } from "node:net";
+import { domainToASCII } from "node:url";
 import { Netmask } from "netmask";
 import { z } from "zod";
 import { HOST_NAME } from "../../app/domain/hostName.ts";
@@ -19,7 +20,7 @@ export const addressRange = z
 
 export const hostName = z
   .string()
-  .regex(HOST_NAME, "must be a host name such as visits.lamna.example, without https:// and in lower case")
+  .regex(HOST_NAME, { error: ({ input }) => hostWords(String(input)) })
   // The name becomes the common name of the certificate that Front Door gets for it, which RFC 5280 limits to 64 characters.
   .max(64, "must be at most 64 characters, as a certificate takes no longer name")
   // DNS allows no CNAME record at the top of a zone, and the name has to point to Front Door by one.
@@ -27,6 +28,14 @@ export const hostName = z
     (host) => host.split(".").length > 2,
     "must be a name inside the hospital's domain, such as visits.lamna.example, not the domain itself",
   );
+
+/** A name with letters such as ü is in certificates and in DNS by another spelling (RFC 5891). */
+function hostWords(text: string): string {
+  const inAscii = domainToASCII(text.toLowerCase());
+  return inAscii !== text.toLowerCase() && HOST_NAME.test(inAscii)
+    ? `must be written as certificates have it: ${inAscii}`
+    : "must be a host name such as visits.lamna.example, without https:// and in lower case";
+}
 
 function isAddressRange(text: string): boolean {
   const [address = "", bits, ...more] = text.split("/");

@@ -80,10 +80,18 @@ function parsed(text: string, shown: string): unknown {
     return parse(text, { logLevel: "error" });
   } catch (cause) {
     // The parser throws a ReferenceError for an alias without an anchor.
+    if (cause instanceof YAMLParseError && cause.code === "DUPLICATE_KEY")
+      throw new ExplainedError(`${shown} is not valid YAML: ${twice(cause, text)}`, { cause });
     if (cause instanceof YAMLParseError || cause instanceof ReferenceError)
       throw new ExplainedError(shown + " is not valid YAML: " + firstLine(cause.message), { cause });
     throw cause;
   }
+}
+
+function twice({ pos: [from], linePos }: YAMLParseError, text: string): string {
+  const key = /^[^:\n]*/.exec(text.slice(from))?.[0].trim() ?? "";
+  const line = linePos?.[0].line;
+  return `${key} stands twice in one group${line === undefined ? "" : `, the second time in line ${String(line)}`}; take one out.`;
 }
 
 /** What is wrong, with its line and column; the parser's further lines repeat the file. */

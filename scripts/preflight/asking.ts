@@ -3,6 +3,7 @@
  * is given in no other way.
  */
 import type { TokenCredential } from "@azure/identity";
+import { onceUnthrottled } from "../throttled.ts";
 import { Unanswered, type Ask } from "./finding.ts";
 
 const DEADLINE_MILLISECONDS = 20_000;
@@ -34,12 +35,14 @@ async function answered(
   signal: AbortSignal,
 ): Promise<Response> {
   try {
-    return await fetch(url, {
-      method,
-      headers: { authorization: "Bearer " + token, accept: "application/json" },
-      redirect: "error",
-      signal: AbortSignal.any([signal, AbortSignal.timeout(DEADLINE_MILLISECONDS)]),
-    });
+    const ask = () =>
+      fetch(url, {
+        method,
+        headers: { authorization: "Bearer " + token, accept: "application/json" },
+        redirect: "error",
+        signal: AbortSignal.any([signal, AbortSignal.timeout(DEADLINE_MILLISECONDS)]),
+      });
+    return await onceUnthrottled(ask, signal);
   } catch (cause) {
     signal.throwIfAborted();
     const reason = cause instanceof Error ? (cause.cause instanceof Error ? cause.cause : cause).message : "";

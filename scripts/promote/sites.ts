@@ -8,6 +8,7 @@ import { z } from "zod";
 import { AZURE_CONSTANTS } from "../../infra/components/azureConstants.ts";
 import { STAGING } from "../../infra/components/site.ts";
 import { azureSecondMs } from "../../infra/dataplane/environment.ts";
+import { onceUnthrottled } from "../throttled.ts";
 
 const VERSION = "api-version=2024-04-01";
 const DEADLINE_MS = 30_000;
@@ -45,17 +46,19 @@ export function sites({ siteId, credential, signal }: SitesOptions): Sites {
 
   async function ask(method: "GET" | "POST", url: string, body?: object): Promise<Response> {
     const { token } = (await credential.getToken(AZURE_CONSTANTS.management + "/.default")) ?? { token: "" };
-    const answer = await fetch(url, {
-      method,
-      headers: {
-        authorization: "Bearer " + token,
-        accept: "application/json",
-        ...(body && { "content-type": "application/json" }),
-      },
-      ...(body && { body: JSON.stringify(body) }),
-      redirect: "error",
-      signal: AbortSignal.any([signal, AbortSignal.timeout(DEADLINE_MS)]),
-    });
+    const send = () =>
+      fetch(url, {
+        method,
+        headers: {
+          authorization: "Bearer " + token,
+          accept: "application/json",
+          ...(body && { "content-type": "application/json" }),
+        },
+        ...(body && { body: JSON.stringify(body) }),
+        redirect: "error",
+        signal: AbortSignal.any([signal, AbortSignal.timeout(DEADLINE_MS)]),
+      });
+    const answer = await onceUnthrottled(send, signal);
     if (answer.ok) return answer;
     const code = /"code"\s*:\s*"([\w.-]{1,80})"/.exec(await answer.text())?.[1] ?? "";
     throw new Error(`Azure's management answered ${String(answer.status)} ${code}`.trim() + ".");

@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { z } from "zod";
 import { CHECK_SETTINGS, type SettingsChecked } from "../../app/checkSettings.ts";
-import { discard, unpack } from "../../infra/rehearsal/appService/package.ts";
+import { discard, unpack } from "../../infra/rehearsal/front/appService/package.ts";
 import { short, Withheld } from "./run.ts";
 
 const DEADLINE_MS = 60_000;

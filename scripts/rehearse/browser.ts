@@ -4,7 +4,7 @@ import { createHash, X509Certificate } from "node:crypto";
 import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Front } from "../../infra/rehearsal/front/front.ts";
+import type { Front } from "../../infra/rehearsal/front/hosts/front.ts";
 import { chromium } from "../chromium.js";
 import { finished } from "../engine/finished.ts";
 

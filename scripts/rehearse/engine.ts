@@ -2,7 +2,7 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { parseDocument } from "yaml";
-import type { Properties } from "../../infra/rehearsal/controlPlane/json.ts";
+import type { Properties } from "../../infra/rehearsal/azure/controlPlane/json.ts";
 import type { Deployed, Engine as Rehearsed } from "../../infra/rehearsal/deployed.ts";
 import type { Azure } from "../../infra/rehearsal/startInMemoryAzure.ts";
 import { RULES } from "../../infra/policy/policies.ts";

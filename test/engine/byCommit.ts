@@ -1,13 +1,30 @@
-/** Tests that take minutes each and are much alike: one run takes half of them, and the commit decides which half. */
+/** Tests that take minutes, and are much alike: one run takes some of them, and the commit decides which. */
 import { spawnSync } from "node:child_process";
+import { createHash } from "node:crypto";
 
 /**
  * @param flag the environment variable that, set to `all`, takes all of them
  * @returns every other one; all of them in a folder that is no repository
  */
 export function halfByCommit<T>(all: readonly T[], flag: "PROMOTION" | "REHEARSE"): readonly T[] {
-  const { status, stdout } = spawnSync("git", ["rev-parse", "HEAD"], { encoding: "utf8" });
-  if (process.env[flag] === "all" || status !== 0) return all;
-  const half = parseInt(stdout.slice(0, 8), 16) % 2;
+  const commit = head();
+  if (process.env[flag] === "all" || commit === undefined) return all;
+  const half = parseInt(commit.slice(0, 8), 16) % 2;
   return all.filter((_one, index) => index % 2 === half);
+}
+
+/** In an order that is another for each commit, for a run that does not come to the end. */
+export function orderedByCommit<T>(all: readonly T[], nameOf: (one: T) => string): readonly T[] {
+  const commit = head() ?? "";
+  const place = (one: T) =>
+    createHash("sha256")
+      .update(commit + nameOf(one))
+      .digest("hex");
+  return all.toSorted((one, other) => (place(one) < place(other) ? -1 : 1));
+}
+
+/** The commit's SHA; undefined in a folder that is no repository. */
+function head(): string | undefined {
+  const { status, stdout } = spawnSync("git", ["rev-parse", "HEAD"], { encoding: "utf8" });
+  return status === 0 ? stdout : undefined;
 }

@@ -1,9 +1,9 @@
 /** What somebody changes by hand in a deployment, one thing of each kind, and what has to be told of it. */
 import type { Azure } from "../../infra/rehearsal/startInMemoryAzure.ts";
-import { APPLICATION } from "../../infra/rehearsal/entra/applications.ts";
-import { SERVICE_PRINCIPAL } from "../../infra/rehearsal/entra/principals.ts";
-import { groupAt } from "../../infra/rehearsal/controlPlane/json.ts";
-import type { CloudResource } from "../../infra/rehearsal/controlPlane/model.ts";
+import { APPLICATION } from "../../infra/rehearsal/azure/entra/applications.ts";
+import { SERVICE_PRINCIPAL } from "../../infra/rehearsal/azure/entra/principals.ts";
+import { groupAt } from "../../infra/rehearsal/azure/controlPlane/json.ts";
+import type { CloudResource } from "../../infra/rehearsal/azure/controlPlane/model.ts";
 import type { Difference } from "../../scripts/drift/difference.ts";
 
 /** A value that nothing may tell. */

@@ -2,10 +2,10 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
-import { azure as token } from "../../infra/rehearsal/resourceTypes/require.ts";
-import type { CloudResource } from "../../infra/rehearsal/controlPlane/model.ts";
-import { APPLICATION } from "../../infra/rehearsal/entra/applications.ts";
-import { SERVICE_PRINCIPAL } from "../../infra/rehearsal/entra/principals.ts";
+import { azure as token } from "../../infra/rehearsal/azure/resourceTypes/require.ts";
+import type { CloudResource } from "../../infra/rehearsal/azure/controlPlane/model.ts";
+import { APPLICATION } from "../../infra/rehearsal/azure/entra/applications.ts";
+import { SERVICE_PRINCIPAL } from "../../infra/rehearsal/azure/entra/principals.ts";
 import type { Workspace } from "../../scripts/engine/workspace.ts";
 import {
   changeStackFile,

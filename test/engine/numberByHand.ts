@@ -1,8 +1,8 @@
 /** A number bought as the Azure portal buys it: searched for, held, paid. */
 import { setTimeout as passed } from "node:timers/promises";
-import { azure as token } from "../../infra/rehearsal/resourceTypes/require.ts";
-import { textAt } from "../../infra/rehearsal/controlPlane/json.ts";
-import type { CloudResource } from "../../infra/rehearsal/controlPlane/model.ts";
+import { azure as token } from "../../infra/rehearsal/azure/resourceTypes/require.ts";
+import { textAt } from "../../infra/rehearsal/azure/controlPlane/json.ts";
+import type { CloudResource } from "../../infra/rehearsal/azure/controlPlane/model.ts";
 import type { Azure } from "../../infra/rehearsal/startInMemoryAzure.ts";
 import { TENANT } from "./hospital.ts";
 

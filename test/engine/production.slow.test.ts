@@ -1,9 +1,9 @@
 /** The production sample beside the test deployment that ran its next release first. */
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
-import { azure as token } from "../../infra/rehearsal/resourceTypes/require.ts";
-import { swap } from "../../infra/rehearsal/resourceTypes/swap.ts";
-import { textAt } from "../../infra/rehearsal/controlPlane/json.ts";
-import type { CloudResource } from "../../infra/rehearsal/controlPlane/model.ts";
+import { azure as token } from "../../infra/rehearsal/azure/resourceTypes/require.ts";
+import { swap } from "../../infra/rehearsal/azure/resourceTypes/swap.ts";
+import { textAt } from "../../infra/rehearsal/azure/controlPlane/json.ts";
+import type { CloudResource } from "../../infra/rehearsal/azure/controlPlane/model.ts";
 import { errorsOf, violationsOf } from "../../scripts/engine/outcome.ts";
 import type { Workspace } from "../../scripts/engine/workspace.ts";
 import { changeStackFile, doneBy, engineFor, type Hospital, openHospital, succeeded } from "./hospital.ts";

@@ -1,10 +1,10 @@
 /** Updates that the cloud fails halfway, and what the next one makes of it. */
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { AZURE_KINDS } from "../../infra/rehearsal/resourceTypes/kinds.ts";
-import { azure as token } from "../../infra/rehearsal/resourceTypes/require.ts";
-import { textAt } from "../../infra/rehearsal/controlPlane/json.ts";
-import type { Failure, Hook } from "../../infra/rehearsal/controlPlane/model.ts";
-import { APPLICATION } from "../../infra/rehearsal/entra/applications.ts";
+import { AZURE_KINDS } from "../../infra/rehearsal/azure/resourceTypes/kinds.ts";
+import { azure as token } from "../../infra/rehearsal/azure/resourceTypes/require.ts";
+import { textAt } from "../../infra/rehearsal/azure/controlPlane/json.ts";
+import type { Failure, Hook } from "../../infra/rehearsal/azure/controlPlane/model.ts";
+import { APPLICATION } from "../../infra/rehearsal/azure/entra/applications.ts";
 import { errorsOf } from "../../scripts/engine/outcome.ts";
 import type { Workspace } from "../../scripts/engine/workspace.ts";
 import { doneBy, engineFor, type Hospital, openHospital, succeeded } from "./hospital.ts";

@@ -1,9 +1,9 @@
 /** The test sample, from an empty subscription on: made, left alone, changed by hand, changed by mistake, destroyed. */
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
-import { DELETED_VAULTS } from "../../infra/rehearsal/resourceTypes/keyvault.ts";
-import { azure as token } from "../../infra/rehearsal/resourceTypes/require.ts";
-import { textAt, type Properties } from "../../infra/rehearsal/controlPlane/json.ts";
-import type { CloudResource } from "../../infra/rehearsal/controlPlane/model.ts";
+import { DELETED_VAULTS } from "../../infra/rehearsal/azure/resourceTypes/keyvault.ts";
+import { azure as token } from "../../infra/rehearsal/azure/resourceTypes/require.ts";
+import { textAt, type Properties } from "../../infra/rehearsal/azure/controlPlane/json.ts";
+import type { CloudResource } from "../../infra/rehearsal/azure/controlPlane/model.ts";
 import { errorsOf, violationsOf } from "../../scripts/engine/outcome.ts";
 import type { Workspace } from "../../scripts/engine/workspace.ts";
 import {

@@ -1,6 +1,6 @@
 /** Recorded requests to Azure Resource Manager, asked of the in-memory Azure over HTTP. */
 import { expect, test } from "vitest";
-import { propertiesOf } from "../../infra/rehearsal/schema/shape.ts";
+import { propertiesOf } from "../../infra/rehearsal/azure/schema/shape.ts";
 import { judged, readAccepted } from "./accepted.ts";
 import { armAsIn, kindAt, SCHEMA } from "./armStandIn.ts";
 import { differences, type Difference } from "./compare.ts";

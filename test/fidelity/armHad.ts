@@ -1,5 +1,5 @@
 /** What the subscription of a recording had, beyond what its request names: by fact, by id; null was not there. */
-import type { Properties } from "../../infra/rehearsal/controlPlane/json.ts";
+import type { Properties } from "../../infra/rehearsal/azure/controlPlane/json.ts";
 import { GROUP } from "./facts.ts";
 
 const at = (id: string) => `${GROUP}/providers/${id}`;

@@ -2,13 +2,13 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { once } from "node:events";
-import { AZURE_KINDS } from "../../infra/rehearsal/resourceTypes/kinds.ts";
-import { armDoor } from "../../infra/rehearsal/controlPlane/arm.ts";
-import { openCloud, type Vendors } from "../../infra/rehearsal/controlPlane/cloud.ts";
-import { inputsOf, lastSegment } from "../../infra/rehearsal/controlPlane/ids.ts";
-import type { Cloud, Kind } from "../../infra/rehearsal/controlPlane/model.ts";
-import { principalIn } from "../../infra/rehearsal/entra/principals.ts";
-import { readSchema } from "../../infra/rehearsal/schema/shape.ts";
+import { AZURE_KINDS } from "../../infra/rehearsal/azure/resourceTypes/kinds.ts";
+import { armDoor } from "../../infra/rehearsal/azure/controlPlane/arm.ts";
+import { openCloud, type Vendors } from "../../infra/rehearsal/azure/controlPlane/cloud.ts";
+import { inputsOf, lastSegment } from "../../infra/rehearsal/azure/controlPlane/ids.ts";
+import type { Cloud, Kind } from "../../infra/rehearsal/azure/controlPlane/model.ts";
+import { principalIn } from "../../infra/rehearsal/azure/entra/principals.ts";
+import { readSchema } from "../../infra/rehearsal/azure/schema/shape.ts";
 import { HAD } from "./armHad.ts";
 import type { Fact } from "./facts.ts";
 

@@ -1,13 +1,17 @@
 /** The data planes of the in-memory Azure as a recording found them: its accounts at their host names, and what was there before. */
-import { azure as typed } from "../../infra/rehearsal/resourceTypes/require.ts";
-import { BUILT_IN_ROLES } from "../../infra/rehearsal/resourceTypes/roles.ts";
-import type { Properties } from "../../infra/rehearsal/controlPlane/json.ts";
-import { lastSegment } from "../../infra/rehearsal/controlPlane/ids.ts";
-import type { Cloud } from "../../infra/rehearsal/controlPlane/model.ts";
-import { SOMEBODY } from "../../infra/rehearsal/front/caller.ts";
+import { azure as typed } from "../../infra/rehearsal/azure/resourceTypes/require.ts";
+import { BUILT_IN_ROLES } from "../../infra/rehearsal/azure/resourceTypes/roles.ts";
+import type { Properties } from "../../infra/rehearsal/azure/controlPlane/json.ts";
+import { lastSegment } from "../../infra/rehearsal/azure/controlPlane/ids.ts";
+import { startIdentityServer } from "../../infra/rehearsal/front/appService/identityServer.ts";
+import { SOMEBODY } from "../../infra/rehearsal/front/hosts/caller.ts";
 import { startInMemoryAzure, type Azure } from "../../infra/rehearsal/startInMemoryAzure.ts";
+import type { Ask, Before, Request } from "./before.ts";
+import { routeOracle } from "./chartSystem.ts";
+import { CONNECTOR, MEETINGS_ROLE, putRegistration } from "./directory.ts";
 import type { Answer, Fact } from "./facts.ts";
 import { recordedFrom } from "./record.ts";
+import { handshakes } from "./webhook.ts";
 
 const TENANT = "0c1f7a52-0000-4000-8000-00000000d00a";
 const SUBSCRIPTION = "/subscriptions/0c1f7a52-0000-4000-8000-00000000d00b";
@@ -27,17 +31,15 @@ const HOSTS: readonly (readonly [
   [".documents.azure.com", "https://cosmos.azure.com", () => ({ "x-ms-version": "2018-12-31" })],
   [".vault.azure.net", "https://vault.azure.net", () => ({})],
   [".communication.azure.com", "https://communication.azure.com", () => ({})],
+  ["graph.microsoft.com", "https://graph.microsoft.com", () => ({})],
+  ["login.microsoftonline.com", "", () => ({ "content-type": "application/x-www-form-urlencoded" })],
 ];
-
-export type Request = Fact["request"];
-/** Asks as the recording's caller did. */
-export type Ask = (request: Omit<Request, "host">) => Promise<Response>;
-/** What was done before the recorded request; returns what of it stands for what here, such as the id of a message. */
-export type Before = (ask: Ask, cloud: Cloud) => Promise<Readonly<Record<string, string>> | undefined>;
 
 export interface Planes {
   /** What the stand-in answers to a recorded request, in accounts that are new each time. */
   asked(fact: Fact, before?: Before): Promise<Answer>;
+  /** How each stand-in of Event Grid asks a webhook. */
+  handshakes(): Promise<readonly Answer[]>;
   stop(): Promise<void>;
 }
 
@@ -48,25 +50,40 @@ export async function startPlanes(): Promise<Planes> {
     deployer: { objectId: CALLER, clientId: CALLER },
     now: () => new Date(),
   });
-  const { fetch } = await azure.front.entryPoint(SOMEBODY);
+  const entryPoint = await azure.front.entryPoint(SOMEBODY);
+  const identity = await startIdentityServer(azure.entra.tenant);
+  const site = identity.admit(() => undefined);
+  putRegistration(azure.cloud);
+  await routeOracle(azure.front);
   let made = 0;
   return {
     asked: async (fact, before) => {
+      azure.entra.tenant.faults.clear();
       putAccounts(azure, `${SUBSCRIPTION}/resourceGroups/g${String(++made)}`);
-      const { host = "" } = fact.request;
-      const [, audience = "", more] = HOSTS.find(([suffix]) => host.endsWith(suffix)) ?? [];
+      const { host } = fact.request;
+      const [, audience = "", more] = HOSTS.find(([suffix]) => host?.endsWith(suffix)) ?? [];
       const token = await tokenOf(azure, audience);
-      const authorization = host.includes(".documents.")
-        ? `type=aad&ver=1.0&sig=${token}`
-        : "Bearer " + token;
+      const signed =
+        host?.includes(".documents.") === true ? `type=aad&ver=1.0&sig=${token}` : "Bearer " + token;
+      const authorization = audience === "" ? {} : { authorization: signed };
+      // A recording without a host is of the address that a site finds its identity at.
+      const [origin, reach] =
+        host === undefined
+          ? (["http://" + identity.address, fetch] as const)
+          : (["https://" + host, entryPoint.fetch] as const);
       const send = (request: Request, headers: Readonly<Record<string, string>>) =>
-        fetch(`https://${host}${current(request.path)}`, {
+        reach(origin + current(request.path), {
           method: request.method,
-          headers: { ...more?.(fact.answer), ...headers, ...request.headers },
+          headers: {
+            ...(host === undefined && { "x-identity-header": site }),
+            ...more?.(fact.answer),
+            ...headers,
+            ...request.headers,
+          },
           ...(request.body !== undefined && { body: textOf(request.body) }),
         });
-      const ask: Ask = (request) => send({ ...request, ...typeOf(request.body) }, { authorization });
-      const stands = (await before?.(ask, azure.cloud)) ?? {};
+      const ask: Ask = (request) => send({ ...request, ...typeOf(request.body) }, authorization);
+      const stands = (await before?.(ask, azure)) ?? {};
       const request = replaced(fact.request, { "{now}": new Date().toUTCString(), ...stands });
       const version = /api-version=[\w-]+/u;
       const versions = {
@@ -79,13 +96,20 @@ export async function startPlanes(): Promise<Planes> {
       const isUnsigned = fact.answer.status === 401 && fact.answer.code === "Unauthorized";
       return recordedFrom(request, async (_path, { headers }) => {
         const answer = await send(request, {
-          ...(isUnsigned ? {} : { authorization }),
+          ...(isUnsigned ? {} : authorization),
           ...(headers as Record<string, string>),
         });
         return replacedIn(answer, back);
       });
     },
-    stop: () => azure.stop(),
+    handshakes: () => {
+      const topic = `${SUBSCRIPTION}/resourceGroups/events/providers/Microsoft.EventGrid/systemTopics/lamnab`;
+      return handshakes(azure, topic + "/eventSubscriptions/lamnac", CALLER);
+    },
+    stop: async () => {
+      await identity.stop();
+      await azure.stop();
+    },
   };
 }
 
@@ -99,9 +123,12 @@ const textOf = (body: unknown): string =>
 const typeOf = (body: unknown): { readonly headers?: Record<string, string> } =>
   typeof body === "object" ? { headers: { "content-type": "application/json" } } : {};
 
-/** Numbers were recorded by the version before the one that the connector speaks. */
-const current = (path: string): string =>
-  path.startsWith("/sms") ? path : path.replace(/api-version=[\w-]+/u, "api-version=2025-06-01");
+/** Numbers and a site's identity were recorded by the version before the one that the connector speaks. */
+function current(path: string): string {
+  if (path.startsWith("/sms")) return path;
+  const version = path.startsWith("/msi") ? "2019-08-01" : "2025-06-01";
+  return path.replace(/api-version=[\w-]+/u, "api-version=" + version);
+}
 
 const within = (text: string, stands: Readonly<Record<string, string>>): string =>
   Object.entries(stands).reduce((all, [from, to]) => all.replaceAll(from, to), text);
@@ -121,7 +148,8 @@ async function replacedIn(answer: Response, stands: Readonly<Record<string, stri
 
 function tokenOf({ entra }: Azure, aud: string): Promise<string> {
   const iss = `https://login.microsoftonline.com/${TENANT}/v2.0`;
-  return entra.tokens.issue({ iss, tid: TENANT, aud, oid: CALLER, sub: CALLER }, 3600);
+  const asApplication = { azp: CONNECTOR, roles: [MEETINGS_ROLE] };
+  return entra.tokens.issue({ iss, tid: TENANT, aud, oid: CALLER, sub: CALLER, ...asApplication }, 3600);
 }
 
 const ROLES = [

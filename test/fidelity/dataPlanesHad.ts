@@ -1,6 +1,7 @@
 /** What was done before a recorded request, by fact: a package that is there, a message that was taken, a number that was searched. */
-import { azure as typed } from "../../infra/rehearsal/resourceTypes/require.ts";
-import type { Ask, Before } from "./dataPlanes.ts";
+import { azure as typed } from "../../infra/rehearsal/azure/resourceTypes/require.ts";
+import type { Ask, Before } from "./before.ts";
+import { DIRECTORY_HAD } from "./directory.ts";
 
 const THEIRS = "0c1f7a52-0000-4000-8000-00000000d001";
 const VERSIONED = "?api-version=2025-06-01";
@@ -45,8 +46,8 @@ const created: Before = async (ask) => {
 
 const RECORDED_SIGNATURE = "A".repeat(342);
 
-const signed: Before = async (ask, cloud) => {
-  const stands = await created(ask, cloud);
+const signed: Before = async (ask, azure) => {
+  const stands = await created(ask, azure);
   const version = Object.values(stands ?? {})[0] ?? "";
   const path = `/keys/signing/${version}/sign?api-version=7.4`;
   const body = { alg: "RS256", value: "MzIgYnl0ZSBzaWduYXR1cmUgaW4gYXNjaWkgY2hhcnM" };
@@ -99,7 +100,7 @@ export const HAD: Readonly<Record<string, Before>> = {
   "blob-exists-already": stored(),
   "blob-get": stored(),
   "blob-head": stored(),
-  "queue-missing": (_ask, cloud) => {
+  "queue-missing": (_ask, { cloud }) => {
     for (const { id } of cloud.all(typed("storage:Queue"))) cloud.drop(id);
     return Promise.resolve(undefined);
   },
@@ -122,4 +123,5 @@ export const HAD: Readonly<Record<string, Before>> = {
   "sms-accepted": purchased(LOOKS_UNTIL_DONE),
   "sms-number-malformed": purchased(LOOKS_UNTIL_DONE),
   "sms-several-recipients": purchased(LOOKS_UNTIL_DONE),
+  ...DIRECTORY_HAD,
 };

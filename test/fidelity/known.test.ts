@@ -1,8 +1,8 @@
 /** Every rule of a stand-in says where it is known from. */
 import { expect, test } from "vitest";
 import { type Known, SANDBOX_KNOWN } from "../../app/sandbox/known.ts";
-import { AZURE_KINDS } from "../../infra/rehearsal/resourceTypes/kinds.ts";
-import { ENTRA_KINDS } from "../../infra/rehearsal/entra/kinds.ts";
+import { AZURE_KINDS } from "../../infra/rehearsal/azure/resourceTypes/kinds.ts";
+import { ENTRA_KINDS } from "../../infra/rehearsal/azure/entra/kinds.ts";
 import { AZURE_KNOWN, howTrue } from "../../infra/rehearsal/known.ts";
 import { kindAt } from "./armStandIn.ts";
 import { factsOf } from "./facts.ts";

@@ -13,6 +13,7 @@ describe.skipIf(engine.kind === "none")("an Azure on an ordinary day", { timeout
     hospital = await openHospital(engine, {
       passing: {
         longest: 40,
+        secondMs: 20,
         // Long and short in turn, the same in every run.
         random: () => ((turn++ * 7) % 10) / 10,
         refused: (code) => void refused.add(code),

@@ -1,17 +1,17 @@
 /** Refusals that pass: what azure-native tries again comes through, and who does not wait for another shows. */
 import { expect, test } from "vitest";
-import { AZURE_KINDS } from "../../infra/rehearsal/resourceTypes/kinds.ts";
-import { openCloud, type Vendors } from "../../infra/rehearsal/controlPlane/cloud.ts";
-import type { Properties } from "../../infra/rehearsal/controlPlane/json.ts";
-import { onAnOrdinaryDay } from "../../infra/rehearsal/controlPlane/passing.ts";
-import { SCHEMA } from "./armStandIn.ts";
+import { AZURE_KINDS } from "../../infra/rehearsal/azure/resourceTypes/kinds.ts";
+import { openCloud, type Vendors } from "../../infra/rehearsal/azure/controlPlane/cloud.ts";
+import type { Properties } from "../../infra/rehearsal/azure/controlPlane/json.ts";
+import { onAnOrdinaryDay, refusing } from "../../infra/rehearsal/azure/controlPlane/passing.ts";
+import { open, SCHEMA } from "./armStandIn.ts";
 
 const SOMEBODY = "0c1f7a52-0000-4000-8000-00000000d003";
 const IN = { resourceGroupName: "rg-lamna" };
 const EDGE = { ...IN, profileName: "afd-lamna" };
 
-function cloudOf(told: string[]): Vendors {
-  const steady = openCloud(
+function steady(): Vendors {
+  return openCloud(
     {
       subscriptionId: "0c1f7a52-0000-4000-8000-00000000d001",
       tenantId: SOMEBODY,
@@ -21,7 +21,27 @@ function cloudOf(told: string[]): Vendors {
     AZURE_KINDS,
     [SCHEMA],
   );
-  return onAnOrdinaryDay(steady, { longest: 20, random: () => 0.5, refused: (code) => void told.push(code) });
+}
+
+function cloudOf(told: string[]): Vendors {
+  return onAnOrdinaryDay(steady(), {
+    longest: 20,
+    secondMs: 20,
+    random: () => 0.5,
+    refused: (code) => void told.push(code),
+  });
+}
+
+/** Time passes only while somebody waits. */
+function clock() {
+  let milliseconds = 0;
+  return {
+    now: () => milliseconds,
+    wait: (longer: number) => {
+      milliseconds += longer;
+      return Promise.resolve();
+    },
+  };
 }
 
 function make(vendors: Vendors, type: string, inputs: Properties) {
@@ -46,6 +66,34 @@ test("subnets that are made at once come through one after the other", async () 
   expect((await Promise.all(subnets)).map(({ name }) => name)).toEqual(["a", "b", "c", "d", "e"]);
   expect(told).toContain("AnotherOperationInProgress");
   expect(told).toContain("RetryableError");
+});
+
+test("who is throttled is told after how many seconds to ask again, and sooner is refused again", async () => {
+  const time = clock();
+  const busy = refusing(steady(), { longest: 20, secondMs: 1000, random: () => 0.5, clock: time });
+  const door = await open(busy);
+  const put = async () => {
+    const answer = await fetch(
+      `${door.url}/subscriptions/0c1f7a52-0000-4000-8000-00000000d001/resourceGroups/rg-lamna`,
+      { method: "PUT", body: JSON.stringify({ location: "eastus2" }) },
+    );
+    return [answer.status, answer.headers.get("retry-after")];
+  };
+  expect(await put()).toEqual([429, "1"]);
+  await time.wait(999);
+  expect(await put()).toEqual([429, "1"]);
+  await time.wait(1);
+  expect(await put()).toEqual([201, null]);
+  door.close();
+});
+
+test("the seconds that a throttled write is told are waited for, so that it is told once", async () => {
+  const told: string[] = [];
+  const refused = (code: string) => void told.push(code);
+  const patient = { longest: 20, secondMs: 1000, random: () => 0.5, refused, clock: clock() };
+  const vendors = onAnOrdinaryDay(steady(), patient);
+  await make(vendors, "resources:ResourceGroup", { ...IN, location: "eastus2" });
+  expect(told).toEqual(["RetryableError"]);
 });
 
 test("what names a resource that has not settled is told so, and waits", async () => {

@@ -1,7 +1,7 @@
 /** Recorder, comparer and refusal of the suite for a real subscription, tried on two in-memory ones over HTTP. */
 import { expect, test } from "vitest";
-import { AZURE_KINDS } from "../../infra/rehearsal/resourceTypes/kinds.ts";
-import { openCloud } from "../../infra/rehearsal/controlPlane/cloud.ts";
+import { AZURE_KINDS } from "../../infra/rehearsal/azure/resourceTypes/kinds.ts";
+import { openCloud } from "../../infra/rehearsal/azure/controlPlane/cloud.ts";
 import { type ArmEndpoint, open, SCHEMA } from "./armStandIn.ts";
 import { madeIn, recordAll, whyNot, wrongIn } from "./realAzure.ts";
 

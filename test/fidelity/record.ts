@@ -34,6 +34,10 @@ const HEADERS_EACH_TIME: Readonly<Record<string, string>> = {
 const FIELDS_EACH_TIME: Readonly<Record<string, string>> = {
   PopReceipt: "<text>",
   _rid: "<text>",
+  access_token: "<text>",
+  date: "<day>",
+  "[].topic": "<id>",
+  "[].data.validationUrl": "<url>",
   "key.n": "<text>",
 };
 
@@ -78,6 +82,13 @@ const told = (body: unknown): Fields =>
     Object.entries(fieldsOf(body)).map(([path, shape]) => [path, FIELDS_EACH_TIME[path] ?? shape]),
   );
 
+/** A request that a vendor sends by itself, as an answer, so that what it sends can be compared. */
+export const requestAsAnswer = (headers: Fact["request"]["headers"] = {}, body: unknown): Answer => ({
+  status: 0,
+  headers,
+  fields: told(body),
+});
+
 /** An answer of Azure Resource Manager, less what was asked for and came back as it was. */
 export function armAnswer(request: Fact["request"], { headers: _headers, ...answer }: Answer): Answer {
   if (answer.code !== undefined) return { status: answer.status, code: answer.code };
@@ -103,10 +114,11 @@ function bodyOf(text: string): unknown {
   }
 }
 
-/** Azure's `{error: {code}}` and `{Code}`, OAuth's `{error}`. */
+/** Azure's `{error: {code}}` and `{Code}`, Entra's number beside OAuth's `{error}`, which says less. */
 function codeOf(body: unknown): string | undefined {
   if (typeof body !== "object" || body === null) return undefined;
-  const { error, code, Code } = body as { error?: unknown; code?: unknown; Code?: unknown };
+  const { error, code, Code, error_codes } = body as Readonly<Record<string, unknown>>;
+  if (Array.isArray(error_codes)) return "AADSTS" + String(error_codes[0]);
   const inner = typeof error === "object" && error !== null ? (error as { code?: unknown }).code : error;
   const found = inner ?? Code ?? code;
   return typeof found === "string" ? found : undefined;

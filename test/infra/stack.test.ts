@@ -98,7 +98,7 @@ describe("a stack is refused with a sentence that names the key", () => {
     [
       "departments.0.timeZone",
       "Central",
-      "departments[0].timeZone: must be a time zone such as America/Chicago",
+      "departments[0].timeZone: must be a time zone such as America/Chicago or Europe/Berlin",
     ],
     [
       "departments.0.connection",

@@ -6,6 +6,7 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout as passed } from "node:timers/promises";
 import type { FaultSwitches } from "./faults.ts";
+import { handshakeEvent } from "./handshake.ts";
 
 export interface EventsOptions {
   /** The webhook's address. */
@@ -53,15 +54,14 @@ export function openEvents(options: EventsOptions, faults: FaultSwitches, now: (
 
   async function shake(): Promise<boolean> {
     if (shaken) return true;
-    const validationCode = randomUUID();
-    const event = eventOf("Microsoft.EventGrid.SubscriptionValidationEvent", "", { validationCode }, now());
-    const answer = await post("SubscriptionValidation", [event]);
+    const asked = handshakeEvent("sandbox-messages");
+    const answer = await post("SubscriptionValidation", [enveloped(asked, now())]);
     const body: unknown = answer?.status === 200 ? await answer.json() : undefined;
     shaken =
       typeof body === "object" &&
       body !== null &&
       "validationResponse" in body &&
-      body.validationResponse === validationCode;
+      body.validationResponse === asked.data.validationCode;
     return shaken;
   }
 
@@ -87,7 +87,7 @@ export function openEvents(options: EventsOptions, faults: FaultSwitches, now: (
 
   return {
     publish(eventType, subject, data) {
-      const event = eventOf(eventType, subject, data, now());
+      const event = enveloped({ eventType, subject, data, dataVersion: "1.0" }, now());
       const { reports } = faults.current();
       if (reports === "lost") return;
       if (reports === "late") held.push(event);
@@ -103,13 +103,10 @@ export function openEvents(options: EventsOptions, faults: FaultSwitches, now: (
   };
 }
 
-const eventOf = (eventType: string, subject: string, data: object, at: Date) => ({
+const enveloped = (event: object, at: Date) => ({
   id: randomUUID(),
   topic: TOPIC,
-  subject,
-  data,
-  eventType,
   eventTime: at.toISOString(),
   metadataVersion: "1",
-  dataVersion: "1.0",
+  ...event,
 });

@@ -1,4 +1,4 @@
-import { timingSafeEqual } from "node:crypto";
+import { randomUUID, timingSafeEqual } from "node:crypto";
 import { Router, type Request } from "express";
 import { issuer, type Tenant } from "./entra/tenant.ts";
 import type { ManagedIdentity } from "./options.ts";
@@ -14,7 +14,7 @@ export function identityEndpoint(tenant: Tenant): Router {
   router.get("/msi/token", async (request, response) => {
     response.set("Cache-Control", "no-store");
     const refuse = (statusCode: number, message: string) => {
-      response.status(statusCode).json({ statusCode, message });
+      response.status(statusCode).json({ statusCode, message, correlationId: randomUUID() });
     };
     if (!knowsHeader(request, tenant.tokens.identityHeader)) {
       refuse(401, "The X-IDENTITY-HEADER is missing or wrong.");

@@ -2,35 +2,24 @@
  * The Microsoft stand-in: Entra, the managed-identity endpoint, Key Vault, Graph's meetings, and the meeting rooms of Teams.
  */
 import type { JWK } from "jose";
-import express, { type Express, type NextFunction, type Request, type Response } from "express";
-import { fileURLToPath } from "node:url";
+import express, { type Express, type NextFunction, type Request, type Response, type Router } from "express";
 import { allOver } from "../allOver.ts";
 import { listen, type Listening } from "../listen.ts";
 import type { Hosting, StandIn } from "../standIn.ts";
-import { accounts } from "./entra/accounts.ts";
+import { openMicrosoft, type MicrosoftApplication } from "./application.ts";
 import { AZURE_CLI, cliToken, type OtherClaims } from "./entra/apiTokens.ts";
-import { adminConsent } from "./entra/adminConsent.tsx";
-import { authorize } from "./entra/authorize.tsx";
-import { codes } from "./entra/codes.ts";
-import { discovery } from "./entra/discovery.ts";
 import { eventGridToken, type TokenVersion } from "./entra/eventGrid.ts";
 import { issuer, NOTHING_OFFERED, type Tenant, type TrustingRegistration } from "./entra/tenant.ts";
-import { token } from "./entra/token.ts";
-import { openTokens } from "./entra/tokens.ts";
-import { faults, type Faults } from "./faults.ts";
-import { faultsPage } from "./faultsPage.tsx";
-import { openMeetings, type Meeting } from "./graph/meetings.ts";
-import { notifier, onLoopback, validationToken, type LifecycleEvent } from "./graph/notifier.ts";
-import type { AttendanceRoutesDeps } from "./graph/attendanceRoutes.ts";
-import { graphRoutes } from "./graph/routes.ts";
-import type { SubscriptionRoutesDeps } from "./graph/subscriptionRoutes.ts";
-import { openSubscriptions, type Subscription } from "./graph/subscriptions.ts";
+import type { Faults } from "./faults.ts";
+import type { Meeting } from "./graph/meetings.ts";
+import { onLoopback, validationToken, type LifecycleEvent } from "./graph/notifier.ts";
+import type { Subscription } from "./graph/subscriptions.ts";
 import { identityEndpoint } from "./identity.ts";
 import type { MicrosoftOptions, Program } from "./options.ts";
 import { backChannelOnly, pagesOnly, refuseForeignForms } from "./origins.ts";
 import { APP_ROLES, defaultPeople, type SandboxPerson } from "./people.ts";
-import { rooms, type PresenceState } from "./teams/rooms.ts";
-import { teamsRoutes, threadOf } from "./teams/routes.tsx";
+import type { PresenceState } from "./teams/rooms.ts";
+import { threadOf } from "./teams/routes.tsx";
 import type { Standing } from "./teams/rules.ts";
 import { USUAL_ROLES, type Vault } from "./vault/access.ts";
 import { openVault, type VaultContents } from "./vault/contents.ts";
@@ -80,40 +69,37 @@ export async function startMicrosoft(hosting: Hosting, options: MicrosoftOptions
   const people = options.people ?? defaultPeople(options.tenantId);
   const origins = later<Listening>();
   const redirectUris = new Set(options.registration.redirectUris);
-  const tenant: Tenant = {
+  const directory = {
     options,
     people,
-    tokens: await openTokens(hosting),
-    faults: faults(),
     resources: [],
-    now: hosting.now,
-    registration: (clientId) => {
+    registration: (clientId: string) => {
       const program = options.programs?.find((one) => one.clientId === clientId);
-      if (program !== undefined) return programsOf(options, program, issuer(tenant));
+      if (program !== undefined) return programsOf(options, program, issuer(microsoft.tenant));
       return clientId === options.registration.clientId
-        ? registered(options, [...redirectUris], issuer(tenant))
+        ? registered(options, [...redirectUris], issuer(microsoft.tenant))
         : undefined;
     },
-    rolesHeld: (objectId) =>
+    rolesHeld: (objectId: string) =>
       options.programs?.find(({ servicePrincipalId }) => servicePrincipalId === objectId)?.roles ?? [],
-    identity: (clientId) => (clientId === options.identity.clientId ? options.identity : undefined),
-    origins: origins.get,
+    identity: (clientId: string) => (clientId === options.identity.clientId ? options.identity : undefined),
   };
+  const microsoft = await openMicrosoft(hosting, directory, {
+    authority: origins.get,
+    graph: origins.get,
+    fetch: onLoopback,
+  });
+  const { tenant, meetings, rooms, subscriptions, notifier } = microsoft;
   const contents = await openVault(hosting, options.vault);
-  const meetings = await openMeetings(hosting);
-  const allRooms = rooms(options.tenantId, hosting.now);
-  const subscriptions = openSubscriptions(hosting.now);
-  const telling = notifier({ tenant, rooms: allRooms, subscriptions, fetch: onLoopback });
-  const graph = { tenant, meetings, rooms: allRooms, subscriptions, notifier: telling };
   const listening = origins.set(
-    await listen(application(graph, vaultOf(options, tenant), contents, allRooms), hosting),
+    await listen(application(microsoft, vaultRoutes(vaultOf(options, tenant), contents)), hosting),
   );
   return {
     name: "Microsoft",
     ...listening,
     stop: async () => {
       await listening.stop();
-      await allOver([tenant.tokens.close(), contents.close(), meetings.close()]);
+      await allOver([contents.close(), microsoft.close()]);
     },
     issuer: issuer(tenant),
     people,
@@ -133,12 +119,12 @@ export async function startMicrosoft(hosting: Hosting, options: MicrosoftOptions
     notificationToken: (other) => validationToken(tenant, options.registration.clientId, other),
     subscriptions: () => subscriptions.all(),
     tellLifecycle: (event) => {
-      telling.tellLifecycle(event);
+      notifier.tellLifecycle(event);
     },
-    told: () => telling.settled(),
+    told: () => notifier.settled(),
     room: (joinUrl) => {
       const thread = threadOf(decodeURIComponent(new URL(joinUrl).pathname.split("/")[3] ?? ""));
-      return allRooms.present(thread ?? "").map(({ name, state, standing }) => ({ name, state, standing }));
+      return rooms.present(thread ?? "").map(({ name, state, standing }) => ({ name, state, standing }));
     },
   };
 }
@@ -190,42 +176,18 @@ function vaultOf({ identity, vault }: MicrosoftOptions, tenant: Tenant): Vault {
   };
 }
 
-function application(
-  graph: AttendanceRoutesDeps & SubscriptionRoutesDeps,
-  vault: Vault,
-  contents: VaultContents,
-  allRooms: ReturnType<typeof rooms>,
-): Express {
-  const { tenant, meetings } = graph;
+function application({ tenant, ...microsoft }: MicrosoftApplication, vault: Router): Express {
   const app = express();
   app.disable("x-powered-by").disable("etag");
-  const signedIn = accounts(tenant.people);
-  const allCodes = codes(tenant.now);
   const { tenantId } = tenant.options;
-
-  app.use(
-    "/microsoft/public",
-    express.static(fileURLToPath(new URL("public", import.meta.url)), { index: false }),
-  );
+  app.use(microsoft.files);
   app.use(["/v1.0", "/beta", "/keys", "/secrets", `/${tenantId}/oauth2/v2.0/token`], backChannelOnly);
   app.use(
     [`/${tenantId}/oauth2/v2.0/authorize`, "/:tenant/v2.0/adminconsent", "/msi", "/l", "/teams", "/faults"],
     pagesOnly,
     refuseForeignForms,
   );
-  app.use(
-    discovery(tenant),
-    authorize(tenant, signedIn, allCodes),
-    adminConsent(tenant, signedIn),
-    token(tenant, allCodes),
-  );
-  app.use(identityEndpoint(tenant));
-  app.use(vaultRoutes(vault, contents));
-  app.use(graphRoutes({ ...graph, isRunning: (thread) => allRooms.isRunning(thread) }));
-  app.use(
-    teamsRoutes({ tenant, accounts: signedIn, meetings, rooms: allRooms }),
-    faultsPage(tenant.faults, graph),
-  );
+  app.use(microsoft.authority, identityEndpoint(tenant), vault, microsoft.graph, microsoft.teams);
   app.use((error: unknown, _request: Request, response: Response, next: NextFunction) => {
     if (response.headersSent) next(error);
     else

@@ -1,6 +1,6 @@
 /** The result of a rehearsal, which its screen, its JSON and its page show. Plain JSON. */
 import type { Task } from "../../../app/domain/byHand/task.ts";
-import type { Properties } from "../controlPlane/json.ts";
+import type { Properties } from "../azure/controlPlane/json.ts";
 import type { MonthlyCost } from "../costs.ts";
 
 export interface RehearsalResult {

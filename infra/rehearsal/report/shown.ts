@@ -3,7 +3,7 @@
  * secret; if a program put a secret there, the rehearsal would not repeat it in any place.
  */
 import { secretFault } from "../../policy/rules/siteSettings.ts";
-import { isGroup, isList, type Json } from "../controlPlane/json.ts";
+import { isGroup, isList, type Json } from "../azure/controlPlane/json.ts";
 import type { RehearsalResult } from "./result.ts";
 
 export const HIDDEN = "(a secret, not shown)";

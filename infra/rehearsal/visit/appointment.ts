@@ -2,7 +2,7 @@
 import type { Clinic } from "../../../app/sandbox/oracle/clinic/clinic.ts";
 import type { Launch } from "../../../app/sandbox/oracle/smart/grants.ts";
 import type { StackSettings } from "../../stack.ts";
-import type { OracleHealth } from "../oracle/oracle.ts";
+import type { OracleHealth } from "../planes/oracle/oracle.ts";
 
 type Connection = NonNullable<StackSettings["connections"]>[number];
 export type Department = NonNullable<StackSettings["departments"]>[number];

@@ -2,17 +2,17 @@
  * Finds out who refused the connector something while a step was under way, and says it in words that a person can act on.
  */
 import { graphPermissions } from "../../../app/domain/graphPermissions.ts";
-import { missingWayTo } from "../access/network.ts";
-import { stoppedBy } from "../access/traffic.ts";
-import { callerOf } from "../appService/siteView.ts";
-import { azure } from "../resourceTypes/require.ts";
-import { listAt, textAt } from "../controlPlane/json.ts";
-import type { Cloud, CloudResource } from "../controlPlane/model.ts";
-import { APPLICATION } from "../entra/applications.ts";
-import type { Front, Received } from "../front/front.ts";
-import { AUTHORIZATION } from "../oracle/chartSystems.ts";
-import { registrationIn } from "../vendors/directory.ts";
-import { HOSTS } from "../vendors/entra.ts";
+import { missingWayTo } from "../planes/access/network.ts";
+import { stoppedBy } from "../planes/access/traffic.ts";
+import { callerOf } from "../front/appService/siteView.ts";
+import { azure } from "../azure/resourceTypes/require.ts";
+import { listAt, textAt } from "../azure/controlPlane/json.ts";
+import type { Cloud, CloudResource } from "../azure/controlPlane/model.ts";
+import { APPLICATION } from "../azure/entra/applications.ts";
+import type { Front, Received } from "../front/hosts/front.ts";
+import { AUTHORIZATION } from "../planes/oracle/chartSystems.ts";
+import { registrationIn } from "../planes/vendors/directory.ts";
+import { HOSTS } from "../planes/vendors/entra.ts";
 
 export interface Blame {
   readonly told: string;

@@ -7,9 +7,9 @@ import { canariesAnswer, firstFailed, type CanariesAnswer } from "../../../app/d
 import { STAGING } from "../../components/site.ts";
 import type { StackSettings } from "../../stack.ts";
 import { hasStaging } from "../../stack/choices.ts";
-import type { Caller } from "../front/caller.ts";
-import { textAt } from "../controlPlane/json.ts";
-import { azure as token } from "../resourceTypes/require.ts";
+import type { Caller } from "../front/hosts/caller.ts";
+import { textAt } from "../azure/controlPlane/json.ts";
+import { azure as token } from "../azure/resourceTypes/require.ts";
 import { doorFrom, type Outside } from "./outside.ts";
 import { operatorsToken } from "./programs.ts";
 import { Trouble } from "./steps.ts";

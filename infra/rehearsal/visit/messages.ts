@@ -5,8 +5,8 @@
 import { isLive, textsPatientsOf, verificationOf } from "../../../app/domain/defaults.ts";
 import type { Desk } from "../../../app/sandbox/communication/desk.ts";
 import type { StackSettings } from "../../stack.ts";
-import { settingsIn, siteAt } from "../appService/siteView.ts";
-import { azure as typed } from "../resourceTypes/require.ts";
+import { settingsIn, siteAt } from "../front/appService/siteView.ts";
+import { azure as typed } from "../azure/resourceTypes/require.ts";
 import type { BrowserPage } from "./browser.ts";
 import { elementsOf, textOf } from "./html.ts";
 import type { Opened } from "./microsoft.ts";

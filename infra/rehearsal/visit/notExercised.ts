@@ -72,6 +72,11 @@ const REASONS: readonly Reason[] = [
   },
   { types: azure("web", "WebAppSlotConfigurationNames"), why: "no swap is rehearsed" },
   {
+    types: azure("communication", "Domain"),
+    only: (name, { mail }) => name === "mail" && mail !== undefined,
+    why: "mails come from the hospital's own domain, which is verified in a rehearsal",
+  },
+  {
     types: azure("network", "Subnet", "NetworkSecurityGroup"),
     only: (name, { network }) => name === "endpoints" && network.mode !== "private",
     why: "kept for network.mode: private; nothing stands in it",

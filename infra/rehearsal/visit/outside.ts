@@ -1,10 +1,10 @@
 /** What the parts of a visit have in common: who calls from where, and what an unexpected answer means. */
 import type { IntegrationRecord } from "../../../app/domain/integration.ts";
 import type { StackSettings } from "../../stack.ts";
-import { stoppedBy } from "../access/traffic.ts";
-import type { Caller } from "../front/caller.ts";
-import type { EntryFetch } from "../front/fetch.ts";
-import type { OracleHealth } from "../oracle/oracle.ts";
+import { stoppedBy } from "../planes/access/traffic.ts";
+import type { Caller } from "../front/hosts/caller.ts";
+import type { EntryFetch } from "../front/hosts/fetch.ts";
+import type { OracleHealth } from "../planes/oracle/oracle.ts";
 import type { Azure } from "../startInMemoryAzure.ts";
 import { dropped, watch, type Watch } from "./blame.ts";
 import { AGENT, Browser, type BrowserPage } from "./browser.ts";

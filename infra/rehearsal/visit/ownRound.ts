@@ -6,7 +6,7 @@ import { setTimeout as passed } from "node:timers/promises";
 import { writeBackOf } from "../../../app/domain/defaults.ts";
 import { roomLink } from "../../../app/sandbox/oracle/board/words.ts";
 import type { Clinic } from "../../../app/sandbox/oracle/clinic/clinic.ts";
-import { HOSTS } from "../vendors/entra.ts";
+import { HOSTS } from "../planes/vendors/entra.ts";
 import { UNDER_WAY } from "./appointment.ts";
 import type { Browser } from "./browser.ts";
 import { memberOf, refuse } from "./microsoft.ts";

@@ -3,12 +3,12 @@
  * test.
  */
 import { hasEdge, hasStaging } from "../../stack/choices.ts";
-import { missingWay, type PrivateGroup } from "../access/network.ts";
-import { FRONT_DOOR, probesOf } from "../appService/frontDoor.ts";
-import { azure as typed } from "../resourceTypes/require.ts";
-import { isSameId } from "../controlPlane/ids.ts";
-import { at, listAt, textAt } from "../controlPlane/json.ts";
-import type { CloudResource } from "../controlPlane/model.ts";
+import { missingWay, type PrivateGroup } from "../planes/access/network.ts";
+import { FRONT_DOOR, probesOf } from "../front/appService/frontDoor.ts";
+import { azure as typed } from "../azure/resourceTypes/require.ts";
+import { isSameId } from "../azure/controlPlane/ids.ts";
+import { at, listAt, textAt } from "../azure/controlPlane/json.ts";
+import type { CloudResource } from "../azure/controlPlane/model.ts";
 import { browserFrom, doorFrom, type Outside, unexpected } from "./outside.ts";
 import { isReady } from "./readiness.ts";
 import { Trouble } from "./steps.ts";

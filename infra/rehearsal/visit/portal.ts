@@ -6,7 +6,7 @@ import { PATHS } from "../../../app/domain/addresses.ts";
 import { APP_ROLES } from "../../../app/domain/portalRights.ts";
 import type { SandboxPerson } from "../../../app/sandbox/microsoft/people.ts";
 import type { Launch } from "../../../app/sandbox/oracle/smart/grants.ts";
-import { OF_PORTAL } from "../oracle/chartSystems.ts";
+import { OF_PORTAL } from "../planes/oracle/chartSystems.ts";
 import type { Browser, BrowserPage } from "./browser.ts";
 import { underWay } from "./appointment.ts";
 import { elementOf, textOf } from "./html.ts";

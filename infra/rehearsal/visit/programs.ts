@@ -5,7 +5,7 @@ import { PATHS } from "../../../app/domain/addresses.ts";
 import { AadError } from "../../../app/sandbox/microsoft/entra/aadError.ts";
 import { apiOf, cliToken, ownToken } from "../../../app/sandbox/microsoft/entra/apiTokens.ts";
 import { NOTHING_OFFERED } from "../../../app/sandbox/microsoft/entra/tenant.ts";
-import { settingsIn, siteAt } from "../appService/siteView.ts";
+import { settingsIn, siteAt } from "../front/appService/siteView.ts";
 import { doorFrom, type Outside, watchOf } from "./outside.ts";
 import { administratorOf } from "./portal.ts";
 import { Trouble } from "./steps.ts";

@@ -1,7 +1,7 @@
 /** Checks that the site is ready, by its own answer to a request from outside. */
 import { setTimeout as passed } from "node:timers/promises";
 import { hasEdge } from "../../stack/choices.ts";
-import type { AppService } from "../appService/appService.ts";
+import type { AppService } from "../front/appService/appService.ts";
 import { browserOf, type Outside, unexpected, watchOf } from "./outside.ts";
 import type { BrowserPage } from "./browser.ts";
 import { textOf } from "./html.ts";

@@ -3,11 +3,11 @@ import { randomUUID } from "node:crypto";
 import { API_VERSION } from "../../../app/sandbox/communication/answers.ts";
 import { issuer } from "../../../app/sandbox/microsoft/entra/tenant.ts";
 import { hasEvents } from "../../stack/choices.ts";
-import { callerOf, identityByClient, settingsIn, siteAt } from "../appService/siteView.ts";
-import { azure as typed } from "../resourceTypes/require.ts";
-import { textAt } from "../controlPlane/json.ts";
-import { Refusal } from "../controlPlane/refusal.ts";
-import type { Caller } from "../front/caller.ts";
+import { callerOf, identityByClient, settingsIn, siteAt } from "../front/appService/siteView.ts";
+import { azure as typed } from "../azure/resourceTypes/require.ts";
+import { textAt } from "../azure/controlPlane/json.ts";
+import { Refusal } from "../azure/controlPlane/refusal.ts";
+import type { Caller } from "../front/hosts/caller.ts";
 import { doorFrom, type Outside, watchOf } from "./outside.ts";
 import { Trouble } from "./steps.ts";
 

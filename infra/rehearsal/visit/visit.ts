@@ -4,7 +4,7 @@
  */
 import { launchPath, PATHS } from "../../../app/domain/addresses.ts";
 import type { Clinic } from "../../../app/sandbox/oracle/clinic/clinic.ts";
-import { HOSTS } from "../vendors/entra.ts";
+import { HOSTS } from "../planes/vendors/entra.ts";
 import { booked } from "./appointment.ts";
 import type { BrowserPage } from "./browser.ts";
 import { canaries } from "./canary.ts";

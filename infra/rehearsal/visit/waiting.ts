@@ -2,8 +2,8 @@
 import { setTimeout as passed } from "node:timers/promises";
 import { PATHS } from "../../../app/domain/addresses.ts";
 import { featuresOf } from "../../stack/choices.ts";
-import { SOMEBODY } from "../front/caller.ts";
-import { HOSTS } from "../vendors/entra.ts";
+import { SOMEBODY } from "../front/hosts/caller.ts";
+import { HOSTS } from "../planes/vendors/entra.ts";
 import type { Browser } from "./browser.ts";
 import { textOf } from "./html.ts";
 import type { Opened } from "./microsoft.ts";

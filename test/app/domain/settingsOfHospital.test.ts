@@ -220,7 +220,7 @@ describe("what is refused is told with its place", () => {
     [
       departmentSchema,
       { ...department, timeZone: "Chicago" },
-      "timeZone: must be a time zone such as America/Chicago",
+      "timeZone: must be a time zone such as America/Chicago or Europe/Berlin",
     ],
     [departmentSchema, { ...department, organizer: "sofia" }, "organizer: " + ID],
     [

@@ -4,7 +4,7 @@ import { QueueServiceClient, type StoragePipelineOptions } from "@azure/storage-
 import { openStorageQueue } from "../../../app/adapters/storageQueue/queue.ts";
 import { QUEUE_NAMES } from "../../../app/domain/queueNames.ts";
 import type { Queue } from "../../../app/ports/queue.ts";
-import { SOMEBODY } from "../../../infra/rehearsal/front/caller.ts";
+import { SOMEBODY } from "../../../infra/rehearsal/front/hosts/caller.ts";
 import { startDataPlanes, type DataPlanes } from "../../infra/rehearsal/dataPlanes.ts";
 import { makeAccount, makeQueues, QUEUES_AT, takeQueueAway } from "./azureInMemory.ts";
 import { queueContract } from "./contract.ts";

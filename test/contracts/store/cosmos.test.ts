@@ -7,7 +7,7 @@ import { openCosmosStore } from "../../../app/adapters/cosmos/store.ts";
 import { startCosmosStandIn, type CosmosStandIn } from "./cosmosStandIn.ts";
 import { notProved, storeContract } from "./contract.ts";
 import { Clock } from "./storeUnderTest.ts";
-import { Refused } from "../../../infra/rehearsal/cosmos/refused.ts";
+import { Refused } from "../../../infra/rehearsal/planes/cosmos/refused.ts";
 
 const now = () => new Date();
 const visit = { partition: "p", id: "one", body: { of: "one" } };

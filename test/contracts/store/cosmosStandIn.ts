@@ -7,11 +7,11 @@ import https from "node:https";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { ContainerDefinition } from "../../../app/records/containers.ts";
-import type { Answer, CosmosAccount } from "../../../infra/rehearsal/cosmos/asked.ts";
-import { CosmosContainer } from "../../../infra/rehearsal/cosmos/container.ts";
-import { Unspoken, type Refused } from "../../../infra/rehearsal/cosmos/refused.ts";
-import { answered } from "../../../infra/rehearsal/cosmos/routes.ts";
-import { askedBy, refusal, send } from "../../../infra/rehearsal/cosmos/serve.ts";
+import type { Answer, CosmosAccount } from "../../../infra/rehearsal/planes/cosmos/asked.ts";
+import { CosmosContainer } from "../../../infra/rehearsal/planes/cosmos/container.ts";
+import { Unspoken, type Refused } from "../../../infra/rehearsal/planes/cosmos/refused.ts";
+import { answered } from "../../../infra/rehearsal/planes/cosmos/routes.ts";
+import { askedBy, refusal, send } from "../../../infra/rehearsal/planes/cosmos/serve.ts";
 import { loopbackCertificate } from "./standIn/certificate.ts";
 import { directory, type Directory } from "./standIn/tokens.ts";
 

@@ -1,7 +1,7 @@
 import type https from "node:https";
 import { afterAll, beforeAll, expect } from "vitest";
 import { openCosmosStore } from "../../../app/adapters/cosmos/store.ts";
-import { SOMEBODY } from "../../../infra/rehearsal/front/caller.ts";
+import { SOMEBODY } from "../../../infra/rehearsal/front/hosts/caller.ts";
 import {
   DATABASE,
   ENDPOINT,

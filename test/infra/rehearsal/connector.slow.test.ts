@@ -1,7 +1,7 @@
 /** The very package, started as App Service starts it, with settings of a deployment and everything behind its real names. */
 import { join } from "node:path";
 import { beforeAll, expect, test } from "vitest";
-import type { Properties } from "../../../infra/rehearsal/controlPlane/json.ts";
+import type { Properties } from "../../../infra/rehearsal/azure/controlPlane/json.ts";
 import { NODE_ARGUMENTS } from "../../../app/domain/nodeArguments.ts";
 import { VERSION } from "../../../app/domain/version.ts";
 import { containers } from "../../../app/records/containers.ts";

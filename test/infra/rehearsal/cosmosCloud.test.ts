@@ -2,8 +2,8 @@ import { CosmosClient, type Resource } from "@azure/cosmos";
 import { expect, onTestFinished, test } from "vitest";
 import { openCosmosStore } from "../../../app/adapters/cosmos/store.ts";
 import type { Store } from "../../../app/ports/store.ts";
-import type { Properties } from "../../../infra/rehearsal/controlPlane/json.ts";
-import { SOMEBODY } from "../../../infra/rehearsal/front/caller.ts";
+import type { Properties } from "../../../infra/rehearsal/azure/controlPlane/json.ts";
+import { SOMEBODY } from "../../../infra/rehearsal/front/hosts/caller.ts";
 import {
   accountId,
   DATABASE,

@@ -1,7 +1,7 @@
 import { expect, onTestFinished, test } from "vitest";
 import { openCosmosStore } from "../../../app/adapters/cosmos/store.ts";
-import type { Properties } from "../../../infra/rehearsal/controlPlane/json.ts";
-import { SOMEBODY, type Caller } from "../../../infra/rehearsal/front/caller.ts";
+import type { Properties } from "../../../infra/rehearsal/azure/controlPlane/json.ts";
+import { SOMEBODY, type Caller } from "../../../infra/rehearsal/front/hosts/caller.ts";
 import {
   accountId,
   DATABASE,

@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
-import { AZURE_KINDS } from "../../../infra/rehearsal/resourceTypes/kinds.ts";
-import type { Properties } from "../../../infra/rehearsal/controlPlane/json.ts";
+import { AZURE_KINDS } from "../../../infra/rehearsal/azure/resourceTypes/kinds.ts";
+import type { Properties } from "../../../infra/rehearsal/azure/controlPlane/json.ts";
 import { monthlyCost, type PlannedResource } from "../../../infra/rehearsal/costs.ts";
-import { PRICES } from "../../../infra/rehearsal/costs/prices.ts";
-import { ENTRA_KINDS } from "../../../infra/rehearsal/entra/kinds.ts";
+import { PRICES } from "../../../infra/rehearsal/report/costs/prices.ts";
+import { ENTRA_KINDS } from "../../../infra/rehearsal/azure/entra/kinds.ts";
 
 const planned = (type: string, inputs: Properties = {}): PlannedResource => ({ type, inputs });
 

@@ -4,15 +4,15 @@ import type { Duplex } from "node:stream";
 import type { TokenCredential } from "@azure/identity";
 import { containers } from "../../../app/records/containers.ts";
 import { openTokens, type Tokens } from "../../../app/sandbox/microsoft/entra/tokens.ts";
-import { AZURE_KINDS } from "../../../infra/rehearsal/resourceTypes/kinds.ts";
-import { azure } from "../../../infra/rehearsal/resourceTypes/require.ts";
-import { openCloud, type Vendors } from "../../../infra/rehearsal/controlPlane/cloud.ts";
-import type { Properties } from "../../../infra/rehearsal/controlPlane/json.ts";
-import type { CloudResource } from "../../../infra/rehearsal/controlPlane/model.ts";
-import { cosmosPlane, type CosmosPlane } from "../../../infra/rehearsal/cosmos/plane.ts";
-import type { Caller } from "../../../infra/rehearsal/front/caller.ts";
-import { startFront, type Front } from "../../../infra/rehearsal/front/front.ts";
-import { queuePlane } from "../../../infra/rehearsal/queue/plane.ts";
+import { AZURE_KINDS } from "../../../infra/rehearsal/azure/resourceTypes/kinds.ts";
+import { azure } from "../../../infra/rehearsal/azure/resourceTypes/require.ts";
+import { openCloud, type Vendors } from "../../../infra/rehearsal/azure/controlPlane/cloud.ts";
+import type { Properties } from "../../../infra/rehearsal/azure/controlPlane/json.ts";
+import type { CloudResource } from "../../../infra/rehearsal/azure/controlPlane/model.ts";
+import { cosmosPlane, type CosmosPlane } from "../../../infra/rehearsal/planes/cosmos/plane.ts";
+import type { Caller } from "../../../infra/rehearsal/front/hosts/caller.ts";
+import { startFront, type Front } from "../../../infra/rehearsal/front/hosts/front.ts";
+import { queuePlane } from "../../../infra/rehearsal/planes/queue/plane.ts";
 
 export const TENANT = "aaaaaaaa-0000-4000-8000-000000000001";
 const SUBSCRIPTION = "0c1f7a52-0000-4000-8000-00000000d001";
@@ -46,8 +46,7 @@ export interface DataPlanes {
 }
 
 /** Tokens go by the machine's clock: a check that moves the service's ahead is not about them. */
-export const directory = () =>
-  openTokens({ ports: { pages: 0, backChannel: 0 }, tls: { key: "", cert: "" }, now: () => new Date() });
+export const directory = () => openTokens({ now: () => new Date() });
 
 /** A key pair takes longer to make than everything else here. */
 let usual: Promise<Tokens> | undefined;

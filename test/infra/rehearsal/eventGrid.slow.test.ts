@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { Properties } from "../../../infra/rehearsal/controlPlane/json.ts";
+import type { Properties } from "../../../infra/rehearsal/azure/controlPlane/json.ts";
 import type { Azure } from "../../../infra/rehearsal/startInMemoryAzure.ts";
 import {
   ACCOUNT_ID,

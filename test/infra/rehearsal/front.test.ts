@@ -6,9 +6,9 @@ import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { pathToFileURL } from "node:url";
 import { expect, onTestFinished, test } from "vitest";
-import { SOMEBODY } from "../../../infra/rehearsal/front/caller.ts";
-import { startFront, type Front } from "../../../infra/rehearsal/front/front.ts";
-import { readReport, type Preload } from "../../../infra/rehearsal/front/preload.ts";
+import { SOMEBODY } from "../../../infra/rehearsal/front/hosts/caller.ts";
+import { startFront, type Front } from "../../../infra/rehearsal/front/hosts/front.ts";
+import { readReport, type Preload } from "../../../infra/rehearsal/front/hosts/preload.ts";
 
 const root = pathToFileURL(join(import.meta.dirname, "../../../package.json")).href;
 
@@ -203,7 +203,7 @@ test("what was trusted before is trusted still, and the folder goes with the fro
 
 // The programs above are written into a temporary folder, so that no import of theirs finds this repository.
 test("the preload stands alone", async () => {
-  const source = await readFile(new URL("infra/rehearsal/front/preload.js", root), "utf8");
+  const source = await readFile(new URL("infra/rehearsal/front/hosts/preload.js", root), "utf8");
   expect([...source.matchAll(/from "([^"]+)"/gu)].map(([, name]) => name)).toSatisfy((names: string[]) =>
     names.every((name) => name.startsWith("node:")),
   );

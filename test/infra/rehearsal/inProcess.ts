@@ -8,7 +8,7 @@ import { fileURLToPath } from "node:url";
 import { isDeepStrictEqual } from "node:util";
 import { onTestFinished } from "vitest";
 import type { Deployed, Engine } from "../../../infra/rehearsal/deployed.ts";
-import type { Properties } from "../../../infra/rehearsal/controlPlane/json.ts";
+import type { Properties } from "../../../infra/rehearsal/azure/controlPlane/json.ts";
 import { openRehearsal, type Rehearsal } from "../../../infra/rehearsal/rehearsal.ts";
 import type { RehearsalResult } from "../../../infra/rehearsal/report/result.ts";
 import type { Azure } from "../../../infra/rehearsal/startInMemoryAzure.ts";

@@ -1,7 +1,7 @@
 /** The in-memory Azure and Entra know what some deployment makes, and nothing else. */
 import { expect, test } from "vitest";
-import { AZURE_KINDS } from "../../../infra/rehearsal/resourceTypes/kinds.ts";
-import { ENTRA_KINDS } from "../../../infra/rehearsal/entra/kinds.ts";
+import { AZURE_KINDS } from "../../../infra/rehearsal/azure/resourceTypes/kinds.ts";
+import { ENTRA_KINDS } from "../../../infra/rehearsal/azure/entra/kinds.ts";
 import { clientOf, SAMPLES, sampleStack } from "../sampleStacks.ts";
 import { VARIANTS } from "../variants.ts";
 import { wholeProgram } from "../wholeProgram.ts";

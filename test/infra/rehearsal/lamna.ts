@@ -3,10 +3,10 @@ import { createHash } from "node:crypto";
 import { buffer } from "node:stream/consumers";
 import { onTestFinished } from "vitest";
 import { ZipFile } from "yazl";
-import type { Properties } from "../../../infra/rehearsal/controlPlane/json.ts";
-import type { CloudResource } from "../../../infra/rehearsal/controlPlane/model.ts";
-import { APPLICATION } from "../../../infra/rehearsal/entra/applications.ts";
-import { SERVICE_PRINCIPAL, servicePrincipalOf } from "../../../infra/rehearsal/entra/principals.ts";
+import type { Properties } from "../../../infra/rehearsal/azure/controlPlane/json.ts";
+import type { CloudResource } from "../../../infra/rehearsal/azure/controlPlane/model.ts";
+import { APPLICATION } from "../../../infra/rehearsal/azure/entra/applications.ts";
+import { SERVICE_PRINCIPAL, servicePrincipalOf } from "../../../infra/rehearsal/azure/entra/principals.ts";
 import {
   startInMemoryAzure,
   type Azure,

@@ -1,8 +1,14 @@
 /** Values that Azure takes and that nobody can use: a standing production deployment is made so, and its visit says which. */
 import { expect, test } from "vitest";
-import { azure } from "../../../infra/rehearsal/resourceTypes/require.ts";
-import { at, listAt, type Properties, textAt, withAt } from "../../../infra/rehearsal/controlPlane/json.ts";
-import { APPLICATION } from "../../../infra/rehearsal/entra/applications.ts";
+import { azure } from "../../../infra/rehearsal/azure/resourceTypes/require.ts";
+import {
+  at,
+  listAt,
+  type Properties,
+  textAt,
+  withAt,
+} from "../../../infra/rehearsal/azure/controlPlane/json.ts";
+import { APPLICATION } from "../../../infra/rehearsal/azure/entra/applications.ts";
 import { sampleStack } from "../sampleStacks.ts";
 import { rehearsed } from "./inProcess.ts";
 import { missingAny, visited } from "./takeAway.ts";

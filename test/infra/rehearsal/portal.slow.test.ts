@@ -1,7 +1,7 @@
 /** What the portal needs of a deployment is missed by the rehearsal of it, in words that lead to what is missing. */
 import { expect, test } from "vitest";
-import { APPLICATION } from "../../../infra/rehearsal/entra/applications.ts";
-import type { Properties } from "../../../infra/rehearsal/controlPlane/json.ts";
+import { APPLICATION } from "../../../infra/rehearsal/azure/entra/applications.ts";
+import type { Properties } from "../../../infra/rehearsal/azure/controlPlane/json.ts";
 import { sampleStack } from "../sampleStacks.ts";
 import { rehearsed, type Made, type Standing } from "./inProcess.ts";
 import { missing, visited } from "./takeAway.ts";

@@ -1,8 +1,8 @@
 /** By raw HTTP, as the published REST API says and recorded answers show; the connector's own way is in test/contracts/queue. */
 import { expect, onTestFinished, test } from "vitest";
-import type { Properties } from "../../../infra/rehearsal/controlPlane/json.ts";
-import { SOMEBODY, type Caller } from "../../../infra/rehearsal/front/caller.ts";
-import type { FetchOptions } from "../../../infra/rehearsal/front/fetch.ts";
+import type { Properties } from "../../../infra/rehearsal/azure/controlPlane/json.ts";
+import { SOMEBODY, type Caller } from "../../../infra/rehearsal/front/hosts/caller.ts";
+import type { FetchOptions } from "../../../infra/rehearsal/front/hosts/fetch.ts";
 import { CONNECTOR, groupId, startDataPlanes, TENANT, type DataPlanes } from "./dataPlanes.ts";
 
 const ACCOUNT = `${groupId}/providers/Microsoft.Storage/storageAccounts/lamnast`;

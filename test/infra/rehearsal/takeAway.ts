@@ -1,10 +1,10 @@
 /** Parts of a standing deployment are taken away, as if the program had never made them: who misses them, in which words. */
-import { AZURE_KINDS } from "../../../infra/rehearsal/resourceTypes/kinds.ts";
-import { lastSegment } from "../../../infra/rehearsal/controlPlane/ids.ts";
-import { textAt } from "../../../infra/rehearsal/controlPlane/json.ts";
-import { Refusal } from "../../../infra/rehearsal/controlPlane/refusal.ts";
-import { refuseWrite } from "../../../infra/rehearsal/controlPlane/rules.ts";
-import { ENTRA_KINDS } from "../../../infra/rehearsal/entra/kinds.ts";
+import { AZURE_KINDS } from "../../../infra/rehearsal/azure/resourceTypes/kinds.ts";
+import { lastSegment } from "../../../infra/rehearsal/azure/controlPlane/ids.ts";
+import { textAt } from "../../../infra/rehearsal/azure/controlPlane/json.ts";
+import { Refusal } from "../../../infra/rehearsal/azure/controlPlane/refusal.ts";
+import { refuseWrite } from "../../../infra/rehearsal/azure/controlPlane/rules.ts";
+import { ENTRA_KINDS } from "../../../infra/rehearsal/azure/entra/kinds.ts";
 import { watch } from "../../../infra/rehearsal/visit/blame.ts";
 import type { Outside } from "../../../infra/rehearsal/visit/outside.ts";
 import { steps, Trouble } from "../../../infra/rehearsal/visit/steps.ts";

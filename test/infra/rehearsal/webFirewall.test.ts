@@ -3,9 +3,9 @@ import { randomBytes } from "node:crypto";
 import { expect, test } from "vitest";
 import { visitPath } from "../../../app/domain/addresses.ts";
 import { CALL_EVENTS, EVENTS, LINKS, WAITING } from "../../../infra/stack/atTheEdge.ts";
-import { azure } from "../../../infra/rehearsal/resourceTypes/require.ts";
-import { isStoppedByFirewall, type Counts } from "../../../infra/rehearsal/appService/webFirewall.ts";
-import type { Cloud, CloudResource } from "../../../infra/rehearsal/controlPlane/model.ts";
+import { azure } from "../../../infra/rehearsal/azure/resourceTypes/require.ts";
+import { isStoppedByFirewall, type Counts } from "../../../infra/rehearsal/front/appService/webFirewall.ts";
+import type { Cloud, CloudResource } from "../../../infra/rehearsal/azure/controlPlane/model.ts";
 import { EARLY_TOKEN_LENGTH, TOKEN_LENGTH } from "../../../app/domain/linkToken.ts";
 
 const uri = (pattern: string, negateCondition = false) => ({

@@ -155,6 +155,29 @@ describe("a signing key with the name of one of the connector's own", () => {
   });
 });
 
+test.each([
+  ["deployfrom", ["203.0.113.10"], "deployfrom: is not a setting; did you mean deployFrom?"],
+  ["network.publicHost", "v.lamna.example", "network.publicHost: is not a setting; did you mean publicHost?"],
+  [
+    "departments.0.location",
+    ["1"],
+    "departments[0].location: is not a setting; did you mean departments[0].locations?",
+  ],
+  [
+    "publicHost",
+    "visite.münchen.example",
+    "publicHost: must be written as certificates have it: visite.xn--mnchen-3ya.example",
+  ],
+  ["azure.location", "East US 2", "azure.location: write eastus2 in place of East US 2"],
+  [
+    "budget.monthlyAmount",
+    "1500 EUR",
+    "budget.monthlyAmount: must be a whole number without its currency, such as 1500",
+  ],
+])("what somebody probably meant is said: %s %j", (path, value, words) => {
+  expect(faultsOf(lamnaWith(path, value, lamnaProduction))).toContainEqual(starting(words));
+});
+
 test("a consent of a day to come is refused", () => {
   expect(faultsOf(lamnaWith("sms.consents.sendOnBehalf.at", "2931-01-01", lamnaProduction))).toEqual([
     "sms.consents.sendOnBehalf.at: is in the future; a consent has the day on which it was given",

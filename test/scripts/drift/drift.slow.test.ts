@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { describe, expect, onTestFinished, test } from "vitest";
-import { azure as token } from "../../../infra/rehearsal/resourceTypes/require.ts";
+import { azure as token } from "../../../infra/rehearsal/azure/resourceTypes/require.ts";
 import { startProviders } from "../../../infra/rehearsal/startProviders.ts";
 import { drift } from "../../../scripts/drift/drift.ts";
 import { findEngine } from "../../../scripts/engine/engine.ts";

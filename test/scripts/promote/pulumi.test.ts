@@ -260,7 +260,12 @@ test("the program's digest is of its files wherever they lie, and of no text for
     ["one", "other"].map(async (name) => {
       const root = await mkdtemp(join(tmpdir(), name));
       onTestFinished(() => rm(root, { recursive: true, force: true }));
-      for (const file of ["Pulumi.yaml", "package-lock.json", "infra/index.ts", "infra/rehearsal/front.ts"])
+      for (const file of [
+        "Pulumi.yaml",
+        "package-lock.json",
+        "infra/index.ts",
+        "infra/rehearsal/front/hosts.ts",
+      ])
         await written(root, file, file);
       for (const folder of ["app/domain", "app/config", "app/records", "app/adapters/acs"])
         await written(root, folder + "/a.ts", folder);
@@ -271,7 +276,7 @@ test("the program's digest is of its files wherever they lie, and of no text for
   const digest = await programOf(one);
   expect(await programOf(other)).toBe(digest);
   await written(other, "infra/README.md", "text");
-  await written(other, "infra/rehearsal/front.ts", "another");
+  await written(other, "infra/rehearsal/front/hosts.ts", "another");
   expect(await programOf(other)).toBe(digest);
   await written(other, "infra/policy/asked.ts", "");
   expect(await programOf(other)).not.toBe(digest);

@@ -40,7 +40,7 @@ describe("a stack file", () => {
     ["a: b: c", "Nested mappings are not allowed in compact mappings at line 1, column 4."],
     ["config:\n\ttenant: lamna\n", "Tabs are not allowed as indentation at line 2, column 1."],
     ["config: {", "at line 1, column 10."],
-    ["config:\n  a: 1\n  a: 2\n", "Map keys must be unique at line 3, column 3."],
+    ["config:\n  a: 1\n  a: 2\n", "a stands twice in one group, the second time in line 3; take one out."],
     ["config: *nothing", "Unresolved alias (the anchor must be set before the alias): nothing."],
   ])("that is not YAML is told in one line, with the place: %j", async (text, words) => {
     const line = await saidOf(text);

@@ -41,7 +41,7 @@ export class TokenRefused extends Error {
   }
 }
 
-export async function openTokens(hosting: Hosting): Promise<Tokens> {
+export async function openTokens(hosting: Pick<Hosting, "now" | "dataFolder">): Promise<Tokens> {
   const file = kept(hosting.dataFolder, "entra.json", entraFile);
   const state = (await file.read()) ?? {
     identityHeader: randomBytes(32).toString("hex"),

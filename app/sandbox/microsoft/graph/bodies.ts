@@ -91,6 +91,8 @@ const KEPT_OPTIONS = {
 } as const;
 const KEPT = [
   ...Object.keys(KEPT_OPTIONS),
+  // Graph's own libraries send it with every object; it was refused as a member that cannot be changed (2026-05).
+  "@odata.type",
   "audioConferencing",
   "chatInfo",
   "creationDateTime",

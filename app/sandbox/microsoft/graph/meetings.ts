@@ -43,7 +43,7 @@ export interface Meetings {
   close(): Promise<void>;
 }
 
-export async function openMeetings(hosting: Hosting): Promise<Meetings> {
+export async function openMeetings(hosting: Pick<Hosting, "now" | "dataFolder">): Promise<Meetings> {
   const file = kept(hosting.dataFolder, "meetings.json", z.array(meeting));
   const all = new Map(((await file.read()) ?? []).map((found) => [found.thread, found]));
   const save = () => file.write([...all.values()]);

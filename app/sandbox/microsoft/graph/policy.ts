@@ -28,6 +28,8 @@ export function requirePolicy(tenant: Tenant, verb: "Create" | "Get"): RequestHa
         "Forbidden",
         `Application is not allowed to perform operations on the user '${person.oid}', neither is allowed access through RSC permission evaluation.`,
       );
+    else if (verb === "Get")
+      throw new GraphError(403, "General", "No application access policy found for this app.");
     else throw new GraphError(403, "Forbidden", "No application access policy found for this app.");
   };
 }

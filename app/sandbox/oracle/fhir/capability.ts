@@ -15,22 +15,32 @@ function resource(type: Served): CapabilityStatementRestResource {
   };
 }
 
+const WHAT = "Oracle Health implementation of FHIR on top of Millennium";
+
 /** `/metadata` in the form of Oracle's live server, with the resources and searches of the stand-in. */
 export function capabilityStatement(at: Addresses, now: Date): CapabilityStatement {
   return {
     resourceType: "CapabilityStatement",
+    url: at.fhirBase + "/metadata",
     name: "OracleHealthCapabilityStatement",
+    title: "Oracle Health Capability Statement",
     status: "active",
     date: now.toISOString().slice(0, 10),
-    publisher: "Oracle Health (sandbox stand-in)",
+    publisher: "Oracle Health",
+    description: WHAT,
     kind: "instance",
-    implementation: { description: "Stand-in for Oracle Health Millennium", url: at.fhirBase },
+    instantiates: [
+      "http://hl7.org/fhir/us/core/CapabilityStatement/us-core-server",
+      "http://hl7.org/fhir/uv/bulkdata/CapabilityStatement/bulk-data",
+    ],
+    implementation: { description: WHAT, url: at.fhirBase },
     fhirVersion: "4.0.1",
     format: ["json", "application/fhir+json"],
     patchFormat: ["application/json-patch+json"],
     rest: [
       {
         mode: "server",
+        documentation: WHAT,
         security: {
           cors: true,
           service: [
@@ -41,8 +51,10 @@ export function capabilityStatement(at: Addresses, now: Date): CapabilityStateme
                   code: "SMART-on-FHIR",
                 },
               ],
+              text: "OAuth2 using SMART-on-FHIR profile (see http://docs.smarthealthit.org/).",
             },
           ],
+          description: "OAuth2 plus SMART extensions",
           extension: [
             {
               url: "http://fhir-registry.smarthealthit.org/StructureDefinition/oauth-uris",
@@ -50,11 +62,14 @@ export function capabilityStatement(at: Addresses, now: Date): CapabilityStateme
                 { url: "token", valueUri: at.token },
                 { url: "authorize", valueUri: at.authorize },
                 { url: "revoke", valueUri: at.revoke },
+                { url: "manage", valueUri: at.manage },
+                { url: "introspect", valueUri: at.introspect },
               ],
             },
           ],
         },
         resource: SERVED.map(resource),
+        interaction: [{ code: "batch", documentation: "Implemented per the specification" }],
       },
     ],
   };

@@ -49,7 +49,7 @@ export async function sufferFaults(faults: Faults): Promise<void> {
 export async function bearerOf(deps: TokenDeps, domain: Domain, request: Request): Promise<Bearer> {
   const token = /^Bearer (\S+)$/iu.exec(request.get("authorization") ?? "")?.[1];
   const bearer = token === undefined ? undefined : await readAccessToken(deps, domain.at, token);
-  if (bearer?.tenant !== domain.tenant.id) throw notSignedIn();
+  if (bearer?.tenant !== domain.tenant.id) throw notSignedIn(domain.at.fhirBase);
   return bearer;
 }
 

@@ -61,9 +61,9 @@ export const tenantNotValid = (): Refusal => new Refusal(403, "Tenant not valid 
 
 export const noSearchParameters = (): Refusal => new Refusal(400, "no supported search parameters provided");
 
-/** Tells a caller without a valid token so, in FHIR and in the header of RFC 6750. */
-export function notSignedIn(): Refusal {
-  const diagnostics = 'Bearer realm="localhost", error="invalid_token"';
+/** Tells a caller without a valid token so, in FHIR and in the header of RFC 6750, whose realm is the chart system's host. */
+export function notSignedIn(fhirBase: string): Refusal {
+  const diagnostics = `Bearer realm="${new URL(fhirBase).hostname}", error="invalid_token"`;
   const issue = { severity: "error", code: "login", diagnostics, location: ["http.Authorization"] } as const;
   return new Refusal(
     401,

@@ -10,9 +10,17 @@ export interface Addresses {
   readonly authorize: string;
   readonly token: string;
   readonly revoke: string;
+  /** Where a person sees which applications may use the chart. The stand-in has no such page. */
+  readonly manage: string;
+  /** Where a program asks about a token. The stand-in does not answer there. */
+  readonly introspect: string;
   readonly jwks: string;
   readonly style: string;
-  error(urn: string, instance: string, client: string): string;
+  error(
+    urn: string,
+    instance: string,
+    client: { readonly clientId: string; readonly persona?: string },
+  ): string;
 }
 
 export interface Origins {
@@ -41,10 +49,12 @@ export function addressesOf(origins: Origins, tenant: string): Addresses {
     authorize: `${origins.pages}/tenants/${tenant}/${PROFILE}/personas/provider/authorize`,
     token: `${issuer}/hosts/localhost/${PROFILE}/token`,
     revoke: `${issuer}/${PROFILE}/token/revoke`,
+    manage: `${origins.pages}/tenants/${tenant}/personas/provider/my-authorizations`,
+    introspect: `${origins.backChannel}/tokeninfo`,
     jwks: origins.backChannel + PATHS.jwks,
     style: origins.backChannel + PATHS.style,
-    error: (urn, instance, client) =>
+    error: (urn, instance, { clientId: client, persona }) =>
       `${origins.pages}/errors/${encodeURIComponent(urn)}/instances/${instance}?` +
-      new URLSearchParams({ client, tenant }).toString(),
+      new URLSearchParams({ ...(persona !== undefined && { persona }), client, tenant }).toString(),
   };
 }

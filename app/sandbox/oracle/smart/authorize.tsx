@@ -51,7 +51,9 @@ function authorize(deps: AuthorizeDeps, request: Request, response: Response, se
   let asking: ReturnType<typeof returnAddress> | undefined;
   try {
     if (domain === undefined) throw new OAuthRefusal("invalid_request", "grant:unknown-tenant");
-    asking = returnAddress(deps.clients(), domain.tenant.id, parameter(request, "persona"), sent);
+    asking = returnAddress(deps.clients(), domain.tenant.id, sent);
+    if (asking.client.persona !== parameter(request, "persona"))
+      throw new OAuthRefusal("unauthorized_client", "grant:client-persona-mismatch");
     const asked = readAuthorizeRequest(
       domain.at,
       deps.grants,
@@ -77,7 +79,7 @@ function authorize(deps: AuthorizeDeps, request: Request, response: Response, se
     else
       goBack(response, asking.returnTo, {
         error: error.error,
-        error_uri: domain.at.error(error.urn, instance, asking.client.clientId),
+        error_uri: domain.at.error(error.urn, instance, asking.client),
       });
   }
 }
@@ -138,7 +140,8 @@ function goBack(response: Response, to: AuthorizeRequest["returnTo"], answer: Re
   const url = new URL(to.uri);
   for (const [name, value] of Object.entries(answer)) url.searchParams.set(name, value);
   if (to.state !== undefined) url.searchParams.set("state", to.state);
-  response.set({ "cache-control": "no-store", "referrer-policy": "no-referrer" }).redirect(302, url.href);
+  response.set({ "cache-control": "no-store", "referrer-policy": "no-referrer" });
+  response.status(302).location(url.href).end();
 }
 
 function parameter(request: Request, name: string): string {

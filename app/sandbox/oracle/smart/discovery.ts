@@ -1,13 +1,15 @@
 import type { Addresses } from "./addresses.ts";
 import { SCOPES } from "./scopes.ts";
 
-/** `/.well-known/smart-configuration` in the form of Oracle's live host for clinicians. */
+/** `/.well-known/smart-configuration` as Oracle's live host for clinicians announces it, more than the stand-in serves. */
 export function smartConfiguration(at: Addresses): Record<string, unknown> {
   return {
     issuer: at.issuer,
     authorization_endpoint: at.authorize,
     token_endpoint: at.token,
     revocation_endpoint: at.revoke,
+    management_endpoint: at.manage,
+    introspection_endpoint: at.introspect,
     jwks_uri: at.jwks,
     scopes_supported: SCOPES,
     token_endpoint_auth_methods_supported: ["client_secret_basic", "private_key_jwt"],
@@ -19,6 +21,7 @@ export function smartConfiguration(at: Addresses): Record<string, unknown> {
       "authorize-post",
       "launch-ehr",
       "launch-standalone",
+      "client-public",
       "client-confidential-asymmetric",
       "client-confidential-symmetric",
       "sso-openid-connect",
@@ -26,11 +29,13 @@ export function smartConfiguration(at: Addresses): Record<string, unknown> {
       "context-style",
       "context-ehr-patient",
       "context-ehr-encounter",
+      "permission-patient",
       "permission-user",
       "permission-offline",
       "permission-online",
       "permission-v1",
       "permission-v2",
+      "health-cards",
     ],
   };
 }

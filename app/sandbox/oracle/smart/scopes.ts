@@ -1,14 +1,20 @@
-const RESOURCES = ["Appointment", "Encounter", "Patient", "Practitioner", "Location"];
-const ACCESS = ["read", "write", "crus", "rs"];
-const LAUNCH = ["launch", "openid", "profile", "fhirUser", "online_access", "offline_access"];
+const LAUNCH = ["fhirUser", "launch", "offline_access", "online_access", "openid", "profile"];
+/** What Oracle's live host announces of each resource, in SMART v1 spelling and in v2's. */
+const ACCESS: Readonly<Record<string, readonly string[]>> = {
+  Appointment: ["crus", "read", "write"],
+  Encounter: ["crus", "read", "write"],
+  Location: ["read", "rs"],
+  Patient: ["crus", "read", "write"],
+  Practitioner: ["crs", "read", "write"],
+};
 
 /**
  * Every scope that the stand-in knows. Oracle announces hundreds; these are the ones whose resources the stand-in serves.
  */
 export const SCOPES: readonly string[] = [
   ...LAUNCH,
-  ...["user", "system"].flatMap((who) =>
-    RESOURCES.flatMap((resource) => ACCESS.map((access) => `${who}/${resource}.${access}`)),
+  ...["system", "user"].flatMap((who) =>
+    Object.entries(ACCESS).flatMap(([resource, all]) => all.map((access) => `${who}/${resource}.${access}`)),
   ),
 ];
 
@@ -27,7 +33,7 @@ export function requestedScopes(text: string | undefined, who: "user" | "system"
 
 /** Whether the granted scopes allow reading or writing a resource, in v1 or v2 syntax. */
 export function allows(scopes: readonly string[], resource: string, access: "read" | "write"): boolean {
-  const spellings = access === "read" ? ["read", "rs", "crus"] : ["write", "crus"];
+  const spellings = access === "read" ? ["read", "rs", "crs", "crus"] : ["write", "crus"];
   return spellings.some((spelling) =>
     ["user", "system"].some((who) => scopes.includes(`${who}/${resource}.${spelling}`)),
   );

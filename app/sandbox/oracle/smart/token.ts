@@ -44,7 +44,7 @@ export function tokenEndpoint(deps: TokenEndpointDeps): Router {
       response.json(await answer(deps, domain, client, form));
     } catch (error) {
       if (!(error instanceof OAuthRefusal)) throw error;
-      const uri = domain?.at.error(error.urn, crypto.randomUUID(), clientId);
+      const uri = domain?.at.error(error.urn, crypto.randomUUID(), { clientId });
       if (error.error === "invalid_client") response.set("www-authenticate", 'Basic realm="localhost"');
       response
         .status(error.error === "invalid_client" ? 401 : 400)

@@ -1,7 +1,7 @@
 /** Tokens for the stand-in: a directory that signs them, and the check the service makes. */
 import type { TokenCredential } from "@azure/identity";
 import { generateKeyPair, jwtVerify, SignJWT } from "jose";
-import { Refused } from "../../../../infra/rehearsal/cosmos/refused.ts";
+import { Refused } from "../../../../infra/rehearsal/planes/cosmos/refused.ts";
 
 export interface Directory {
   /** Tokens for whatever resource is asked for, unless `audience` names another. */

@@ -6,7 +6,7 @@ import services from "@pulumi/pulumi/proto/provider_grpc_pb.js";
 import { createHash } from "node:crypto";
 import struct, { type Struct } from "google-protobuf/google/protobuf/struct_pb.js";
 import { startProviders, type StartOptions } from "../../../../infra/rehearsal/startProviders.ts";
-import type { Cloud } from "../../../../infra/rehearsal/controlPlane/model.ts";
+import type { Cloud } from "../../../../infra/rehearsal/azure/controlPlane/model.ts";
 
 export type Values = Record<string, unknown>;
 

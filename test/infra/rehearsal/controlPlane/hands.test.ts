@@ -1,7 +1,7 @@
 /** What a test can do to the cloud: look, change things behind the engine's back, let operations fail, listen. */
 import type grpc from "@grpc/grpc-js";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import type { HookEvent } from "../../../../infra/rehearsal/controlPlane/model.ts";
+import type { HookEvent } from "../../../../infra/rehearsal/azure/controlPlane/model.ts";
 import { type Engine, startEngine } from "./engine.ts";
 import { azure, makes, refusal } from "./makes.ts";
 

@@ -2,7 +2,7 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { recordsOf } from "../../../../infra/components/mailDomain.ts";
 import { verifyMailDomain } from "../../../../infra/rehearsal/persons.ts";
-import type { HookEvent } from "../../../../infra/rehearsal/controlPlane/model.ts";
+import type { HookEvent } from "../../../../infra/rehearsal/azure/controlPlane/model.ts";
 import { DEPLOYER, type Engine, type Kept, startEngine, TENANT } from "./engine.ts";
 import { azure, makes, refusal } from "./makes.ts";
 

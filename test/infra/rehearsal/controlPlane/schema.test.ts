@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
-import { AZURE_KINDS } from "../../../../infra/rehearsal/resourceTypes/kinds.ts";
-import { ENTRA_KINDS } from "../../../../infra/rehearsal/entra/kinds.ts";
-import { azureadSchema, azureNativeSchema } from "../../../../infra/rehearsal/schema/generate.ts";
-import { readSchema } from "../../../../infra/rehearsal/schema/shape.ts";
+import { AZURE_KINDS } from "../../../../infra/rehearsal/azure/resourceTypes/kinds.ts";
+import { ENTRA_KINDS } from "../../../../infra/rehearsal/azure/entra/kinds.ts";
+import { azureadSchema, azureNativeSchema } from "../../../../infra/rehearsal/azure/schema/generate.ts";
+import { readSchema } from "../../../../infra/rehearsal/azure/schema/shape.ts";
 
 test("inputs are checked by the typings of the installed azure-native", () => {
   expect(readSchema("azure-native")).toEqual(azureNativeSchema());

@@ -1,7 +1,7 @@
 /** App Service as Azure runs it when a program says little, and what it refuses. */
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { settingsOf, stickyOf } from "../../../../infra/rehearsal/resourceTypes/siteConfig.ts";
-import { swap } from "../../../../infra/rehearsal/resourceTypes/swap.ts";
+import { settingsOf, stickyOf } from "../../../../infra/rehearsal/azure/resourceTypes/siteConfig.ts";
+import { swap } from "../../../../infra/rehearsal/azure/resourceTypes/swap.ts";
 import { type Engine, type Kept, startEngine } from "./engine.ts";
 import { azure, makes, refusal } from "./makes.ts";
 

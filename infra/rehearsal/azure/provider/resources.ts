@@ -1,0 +1,127 @@
+/** What azure-native and azuread have in common: they send requests to the vendors, and report the answers to the engine. */
+import { PlannedFailure, type Vendors } from "../controlPlane/cloud.ts";
+import { holdsUnknown, isUnknown, type Properties } from "../controlPlane/json.ts";
+import type { CloudResource, Kind } from "../controlPlane/model.ts";
+import { Refusal } from "../controlPlane/refusal.ts";
+import type { PackageSchema, ResourceShape } from "../schema/shape.ts";
+import { faultsOf } from "./check.ts";
+import { differenceOf } from "./diff.ts";
+import { limitFaults } from "./limits.ts";
+import { previewOf } from "./preview.ts";
+import {
+  type CheckCall,
+  type CreateCall,
+  type DiffCall,
+  HalfDone,
+  type Provider,
+  type ReadCall,
+  type UpdateCall,
+} from "../../../protocol/provider.ts";
+import { imported, refreshed } from "./refresh.ts";
+
+export interface Manners {
+  readonly schema: PackageSchema;
+  readonly vendors: Vendors;
+  /** The program's inputs with what this provider adds. */
+  complete(kind: Kind, shape: ResourceShape, call: CheckCall<Properties>): Properties;
+  /** Outputs that an update is known not to change, so that a preview can show them. */
+  stable(kind: Kind, oldState: Properties): Properties;
+  /**
+   * Which outputs a preview of a new resource shows as not known: all that the program does not set, or those that the type
+   * always has.
+   */
+  readonly unknownUntilMade: "everything" | "required";
+  /** A refusal as this provider shows it. */
+  words(refusal: Refusal): string;
+  configure(variables: Readonly<Record<string, string>>): void;
+  invoke(token: string, args: Properties): Properties;
+}
+
+export function providerOf(manners: Manners): Provider {
+  const { schema, vendors } = manners;
+  const { cloud } = vendors;
+
+  function known(token: string): { readonly kind: Kind; readonly shape: ResourceShape } {
+    const [kind, shape] = [vendors.kind(token), schema.resources[token]];
+    if (kind === undefined || shape === undefined)
+      throw new Error(
+        `The rehearsal's cloud has no ${token}: add it to infra/rehearsal/azure/schema/types.ts and a table.`,
+      );
+    return { kind, shape };
+  }
+
+  async function asked(inputs: Properties, request: () => Promise<CloudResource>): Promise<CloudResource> {
+    try {
+      return await request();
+    } catch (error) {
+      if (error instanceof PlannedFailure && error.leaves === "reported" && error.resource)
+        throw new HalfDone(error, error.resource.id, cloud.answer(error.resource), inputs);
+      throw error instanceof Refusal ? new Error(manners.words(error), { cause: error }) : error;
+    }
+  }
+
+  return {
+    version: schema.version,
+    // No schema is needed: the packages that the program imports describe what the provider offers.
+    schema: undefined,
+    attached: () => undefined,
+    cancel: () => undefined,
+    configure: (variables) => manners.configure(variables),
+    check: (call: CheckCall<Properties>) => {
+      const { kind, shape } = known(call.token);
+      const inputs = manners.complete(kind, shape, call);
+      return {
+        inputs,
+        failures: [...faultsOf(inputs, shape.inputs, schema), ...limitFaults(call.token, inputs)],
+      };
+    },
+    diff: (call: DiffCall<Properties>) => differenceOf(known(call.token).kind, call),
+    create: async ({ token, inputs, preview }: CreateCall<Properties>) => {
+      const { kind, shape } = known(token);
+      if (preview)
+        return { id: "", properties: previewOf(inputs, shape.outputs, schema, manners.unknownUntilMade) };
+      if (holdsUnknown(inputs)) throw new Error(`A value of ${token} is still unknown.`);
+      const resource = await asked(inputs, () => vendors.create(kind, inputs));
+      return { id: resource.id, properties: cloud.answer(resource) };
+    },
+    read: ({ token, id, state, inputs }: ReadCall<Properties>) => {
+      const { kind, shape } = known(token);
+      const resource = cloud.find(id);
+      if (resource?.token !== token) return undefined;
+      const properties = cloud.answer(resource);
+      return {
+        id: resource.id,
+        properties,
+        inputs:
+          inputs === undefined || Object.keys(inputs).length === 0
+            ? imported(kind, shape, schema, resource.id, properties)
+            : refreshed(kind, shape, schema, { inputs, state }, properties),
+      };
+    },
+    update: async ({ token, id, oldState, news, preview }: UpdateCall<Properties>) => {
+      const { kind, shape } = known(token);
+      if (preview) {
+        const seen = previewOf(news, shape.outputs, schema, manners.unknownUntilMade);
+        const kept = Object.entries(manners.stable(kind, oldState)).filter(([output]) =>
+          isUnknown(seen[output]),
+        );
+        return { ...seen, ...Object.fromEntries(kept) };
+      }
+      return cloud.answer(await asked(news, () => vendors.update(kind, id, news)));
+    },
+    delete: async ({ id }) => {
+      try {
+        await vendors.delete(id);
+      } catch (error) {
+        throw error instanceof Refusal ? new Error(manners.words(error), { cause: error }) : error;
+      }
+    },
+    invoke: (token, args: Properties) => {
+      try {
+        return manners.invoke(token, args);
+      } catch (error) {
+        throw error instanceof Refusal ? new Error(manners.words(error), { cause: error }) : error;
+      }
+    },
+  };
+}

@@ -1,0 +1,119 @@
+/**
+ * Front Door: its own host names and the hospital's. Routes lead from them to origins, which learn from a header which Front
+ * Door a request came through.
+ */
+import { azure } from "../../azure/resourceTypes/require.ts";
+import { isSameId } from "../../azure/controlPlane/ids.ts";
+import { listAt, textAt, textsAt } from "../../azure/controlPlane/json.ts";
+import type { Cloud, CloudResource } from "../../azure/controlPlane/model.ts";
+import { addressOf, type Caller } from "../hosts/caller.ts";
+import type { Backend } from "../hosts/front.ts";
+import { isStoppedByFirewall, type Counts } from "./webFirewall.ts";
+
+export const FRONT_DOOR: Caller = { service: "AzureFrontDoor.Backend" };
+
+export interface FrontDoorOptions {
+  readonly cloud: () => Cloud;
+  /** Finds what answers as an origin's host. */
+  readonly origin: (host: string) => Backend | undefined;
+}
+
+/** Finds what answers as a host name of a Front Door: nothing as long as the name has no route. */
+export function frontDoor({ cloud, origin }: FrontDoorOptions): (host: string) => Backend | undefined {
+  const counts: Counts = new Map();
+  return (host) => {
+    const routes = routesOf(cloud(), host);
+    if (routes.length === 0) return undefined;
+    return (request, response, caller) => {
+      const path = (request.url ?? "/").replace(/[?#].*$/su, "");
+      const domain = domainOf(cloud(), host);
+      const asked = {
+        method: request.method ?? "",
+        url: new URL(request.url ?? "/", "https://" + host),
+        from: addressOf(caller),
+      };
+      if (domain !== undefined && isStoppedByFirewall(cloud(), domain, asked, counts)) {
+        response.writeHead(403, { "x-azure-ref": "rehearsal" }).end("The request is blocked.");
+        return;
+      }
+      const route = routes.find((one) => patternsOf(one).some((pattern) => isCovered(path, pattern)));
+      const target = route === undefined ? undefined : originOf(cloud(), route);
+      const backend = target === undefined ? undefined : origin(hostOf(target));
+      if (target === undefined || backend === undefined) {
+        response.writeHead(404, { "x-azure-externalerror": "0x0" }).end();
+        return;
+      }
+      const profile = cloud().find(target.id.replace(/(\/profiles\/[^/]+).*$/iu, "$1"));
+      request.headers["x-azure-fdid"] = textAt(profile?.properties, "frontDoorId") ?? "";
+      request.headers["x-azure-clientip"] = addressOf(caller);
+      request.headers["x-forwarded-for"] = addressOf(caller);
+      request.headers["x-forwarded-host"] = host;
+      request.headers.host = textAt(target.properties, "originHostHeader") ?? host;
+      backend(request, response, FRONT_DOOR);
+    };
+  };
+}
+
+/** The endpoint or the custom domain that has the host name. */
+const domainOf = (cloud: Cloud, host: string): CloudResource | undefined =>
+  ["cdn:AFDEndpoint", "cdn:AFDCustomDomain"]
+    .flatMap((type) => cloud.all(azure(type)))
+    .find(({ properties }) => textAt(properties, "hostName")?.toLowerCase() === host);
+
+function routesOf(cloud: Cloud, host: string): readonly CloudResource[] {
+  const found = domainOf(cloud, host);
+  if (found === undefined) return [];
+  return cloud.all(azure("cdn:Route")).filter((route) => {
+    const owner = cloud.find(route.id.replace(/\/routes\/[^/]+$/iu, ""));
+    const isEnabled = [route, owner].every((one) => textAt(one?.properties, "enabledState") === "Enabled");
+    const byDefault = owner?.id === found.id && textAt(route.properties, "linkToDefaultDomain") === "Enabled";
+    const byName = listAt(route.properties, "customDomains").some((one) =>
+      isSameId(textAt(one, "id") ?? "", found.id),
+    );
+    return isEnabled && (byDefault || byName);
+  });
+}
+
+const patternsOf = ({ properties }: CloudResource): readonly string[] => {
+  const patterns = textsAt(properties, "patternsToMatch");
+  return patterns.length > 0 ? patterns : ["/*"];
+};
+
+const isCovered = (path: string, pattern: string): boolean =>
+  pattern.endsWith("/*") ? (path + "/").startsWith(pattern.slice(0, -1)) : path === pattern;
+
+const originOf = (cloud: Cloud, route: CloudResource): CloudResource | undefined =>
+  originsOf(cloud, textAt(route.properties, "originGroup.id") ?? "")[0];
+
+/** The origins of a group to which requests are sent. */
+const originsOf = (cloud: Cloud, groupId: string): readonly CloudResource[] =>
+  cloud
+    .below(groupId)
+    .filter(
+      ({ token, properties }) =>
+        token === azure("cdn:AFDOrigin") && textAt(properties, "enabledState") === "Enabled",
+    );
+
+export interface Probe {
+  readonly origin: string;
+  readonly url: URL;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/** The health probes that Front Door sends to every origin, each with the id of the Front Door. */
+export function probesOf(cloud: Cloud): readonly Probe[] {
+  return cloud.all(azure("cdn:AFDOriginGroup")).flatMap((group) => {
+    const path = textAt(group.properties, "healthProbeSettings.probePath");
+    const profile = cloud.find(group.id.replace(/\/originGroups\/.*$/iu, ""));
+    const headers = { "x-azure-fdid": textAt(profile?.properties, "frontDoorId") ?? "" };
+    if (path === undefined) return [];
+    return originsOf(cloud, group.id).map((origin) => ({
+      origin: origin.name,
+      url: new URL(path, "https://" + hostOf(origin)),
+      headers,
+    }));
+  });
+}
+
+const hostOf = ({ properties }: CloudResource): string =>
+  (textAt(properties, "hostName") ?? "").toLowerCase();

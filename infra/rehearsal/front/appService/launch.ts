@@ -1,0 +1,138 @@
+/** Turns a site in the cloud into a process that answers: package, settings, command, environment, warm-up. */
+import { createHash } from "node:crypto";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Tenant } from "../../../../app/sandbox/microsoft/entra/tenant.ts";
+import { identityClaims } from "../../../../app/sandbox/microsoft/identity.ts";
+import type { ManagedIdentity } from "../../../../app/sandbox/microsoft/options.ts";
+import { textAt } from "../../azure/controlPlane/json.ts";
+import type { Cloud, CloudResource } from "../../azure/controlPlane/model.ts";
+import type { Front } from "../hosts/front.ts";
+import { nodeArguments } from "./command.ts";
+import { environmentOf, PORT } from "./environment.ts";
+import type { IdentityServer } from "./identityServer.ts";
+import { discard, fetchPackage, unpack } from "./package.ts";
+import { startProcess } from "./process.ts";
+import { resolved } from "./references.ts";
+import {
+  callerOf,
+  identityByClient,
+  identityByName,
+  refuseOtherRuntime,
+  settingsIn,
+  siteNameOf,
+  slotNameOf,
+} from "./siteView.ts";
+import { untilWarm } from "./warmUp.ts";
+
+const TOKEN_SECONDS = 3600;
+
+export interface Platform {
+  readonly cloud: () => Cloud;
+  readonly front: Front;
+  readonly tenant: Tenant;
+  readonly identities: IdentityServer;
+  /** Path of Node, in the version that packages are made for. */
+  readonly node: string;
+  /** The most seconds that a start may take, even if the site's settings allow more. */
+  readonly startSeconds: number;
+}
+
+export interface Launched {
+  readonly port: number;
+  /** Resolves when the process has ended, with words for how. */
+  readonly ended: Promise<string>;
+  stop(): Promise<void>;
+}
+
+export interface LaunchCall {
+  readonly site: CloudResource;
+  readonly isCurrent: () => boolean;
+  readonly log: (line: string) => void;
+}
+
+/**
+ * Starts the site; undefined when it has no package to run.
+ * @throws StartRefused, Superseded
+ */
+export async function launch(platform: Platform, call: LaunchCall): Promise<Launched | undefined> {
+  const { site, log } = call;
+  const raw = settingsIn(site, platform.cloud());
+  const url = raw["WEBSITE_RUN_FROM_PACKAGE"];
+  if (url === undefined) return undefined;
+  refuseOtherRuntime(site);
+  const entryPoint = await platform.front.entryPoint(callerOf(site));
+  const token = (identity: ManagedIdentity, resource: string) =>
+    platform.tenant.tokens.issue(identityClaims(platform.tenant, identity, resource), TOKEN_SECONDS);
+  const reader = identityByName(
+    site,
+    raw["WEBSITE_RUN_FROM_PACKAGE_BLOB_MI_RESOURCE_ID"],
+    "that reads the package",
+  );
+  const folder = await unpack(
+    await fetchPackage({
+      url,
+      fetch: entryPoint.fetch,
+      token: () => token(reader, "https://storage.azure.com"),
+    }),
+  );
+  const undo: (() => Promise<void> | void)[] = [() => discard(folder)];
+  const stop = async () => {
+    for (const one of undo.splice(0).toReversed()) await one();
+  };
+  try {
+    const settings = await resolved(raw, {
+      fetch: entryPoint.fetch,
+      log,
+      token: () => {
+        const named = textAt(site.properties, "keyVaultReferenceIdentity");
+        return Promise.resolve(identityByName(site, named, "for Key Vault references")).then((identity) =>
+          token(identity, "https://vault.azure.net"),
+        );
+      },
+    });
+    const command = await nodeArguments(textAt(site.properties, "siteConfig.appCommandLine") ?? "", folder);
+    const home = await mkdtemp(join(tmpdir(), "rehearsal-home-"));
+    undo.push(() => rm(home, { recursive: true, force: true }));
+    const header = platform.identities.admit((clientId) => {
+      const now = platform.cloud().find(site.id);
+      return now === undefined ? undefined : identityByClient(now, clientId);
+    });
+    undo.push(() => platform.identities.dismiss(header));
+    const report = join(home, ".report");
+    const preload = await entryPoint.environment(
+      { reachable: [platform.identities.address], movesListeners: true, report },
+      { NODE_OPTIONS: settings["NODE_OPTIONS"] },
+    );
+    const process = startProcess({
+      node: platform.node,
+      arguments: command,
+      folder,
+      report,
+      log,
+      environment: environmentOf({
+        site,
+        siteName: siteNameOf(site.id),
+        slotName: slotNameOf(site.id),
+        settings,
+        home,
+        node: platform.node,
+        instanceId: createHash("sha256").update(home).digest("hex"),
+        identity:
+          site.properties["identity"] === undefined
+            ? undefined
+            : { endpoint: platform.identities.endpoint, header },
+        preload,
+      }),
+    });
+    undo.push(() => process.stop());
+    const asked = Number(settings["PORT"] ?? settings["WEBSITES_PORT"] ?? PORT);
+    const { startSeconds: atMostSeconds } = platform;
+    const port = await untilWarm({ process, settings, asked, isCurrent: call.isCurrent, atMostSeconds });
+    return { port, ended: process.ended, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}

@@ -1,0 +1,133 @@
+/** Front Door's web application firewall: its policy's own rules, and enough of the managed rules to see that they apply. */
+import { azure } from "../../azure/resourceTypes/require.ts";
+import {
+  at,
+  groupAt,
+  isGroup,
+  listAt,
+  type Properties,
+  textAt,
+  textsAt,
+} from "../../azure/controlPlane/json.ts";
+import { isBelow, isSameId } from "../../azure/controlPlane/ids.ts";
+import type { Cloud, CloudResource } from "../../azure/controlPlane/model.ts";
+
+export interface Inspected {
+  readonly method: string;
+  /**
+   * The URI as the firewall sees it: scheme, host, port, path and query
+   * (https://learn.microsoft.com/azure/web-application-firewall/afds/waf-front-door-custom-rules).
+   */
+  readonly url: URL;
+  /** The client's address, by which rate limits count. */
+  readonly from: string;
+}
+
+/** How many requests of each address each rate limit has counted in a window. */
+export type Counts = Map<string, number>;
+
+const MINUTE_MS = 60_000;
+
+/**
+ * Some rules of the managed set, each recognized by one sign:
+ * https://learn.microsoft.com/azure/web-application-firewall/afds/waf-front-door-drs
+ */
+const MANAGED: readonly (readonly [id: string, isFound: (value: string, url: URL) => boolean])[] = [
+  ["941110", (value) => /<script\b/iu.test(value)],
+  ["942100", (value) => /'\s*or\s+'?\d+'?\s*=\s*'?\d+/iu.test(value)],
+  // Rule 931130: a parameter names another server.
+  [
+    "931130",
+    (value, url) => URL.canParse(value) && /^https?:/iu.test(value) && new URL(value).host !== url.host,
+  ],
+];
+
+/**
+ * Whether the firewall in front of one of a profile's host names stops the request.
+ * @param domain endpoint or custom domain
+ * @param counts kept from one request to the next
+ */
+export function isStoppedByFirewall(
+  cloud: Cloud,
+  domain: CloudResource,
+  asked: Inspected,
+  counts: Counts,
+): boolean {
+  const profile = domain.id.replace(/(\/profiles\/[^/]+).*$/iu, "$1");
+  return cloud
+    .all(azure("cdn:SecurityPolicy"))
+    .filter(({ id, properties }) => isBelow(id, profile) && guards(properties, domain))
+    .flatMap(({ properties }) => cloud.find(textAt(properties, "parameters.wafPolicy.id") ?? "") ?? [])
+    .some(({ id, properties }) => isStopped(properties, asked, (rule) => isTooMuch(rule, id, asked, counts)));
+}
+
+const guards = (properties: Properties, { id }: CloudResource): boolean =>
+  listAt(properties, "parameters.associations")
+    .flatMap((one) => listAt(one, "domains"))
+    .some((one) => isSameId(textAt(one, "id") ?? "", id));
+
+function isStopped(policy: Properties, asked: Inspected, isOver: (rule: Properties) => boolean): boolean {
+  const { enabledState, mode } = groupAt(policy, "policySettings");
+  if (enabledState !== "Enabled" || mode !== "Prevention") return false;
+  const own = listAt(policy, "customRules.rules")
+    .filter(isGroup)
+    .filter((rule) => rule["enabledState"] !== "Disabled")
+    .toSorted((one, other) => Number(one["priority"]) - Number(other["priority"]))
+    .find(
+      (rule) =>
+        listAt(rule, "matchConditions")
+          .filter(isGroup)
+          .every((one) => isMet(one, asked)) &&
+        // A request within a rate limit goes on to the rules that follow.
+        (rule["ruleType"] !== "RateLimitRule" || isOver(rule)),
+    );
+  if (own?.["action"] === "Allow") return false;
+  if (own?.["action"] === "Block") return true;
+  return listAt(policy, "managedRules.managedRuleSets")
+    .filter(isGroup)
+    .filter((set) => textAt(set, "ruleSetType") === "Microsoft_DefaultRuleSet")
+    .some((set) => MANAGED.some(([id, isFound]) => isBlocking(set, id) && isIn(asked.url, isFound)));
+}
+
+function isTooMuch(rule: Properties, policy: string, { from }: Inspected, counts: Counts): boolean {
+  const window = Math.floor(performance.now() / (Number(rule["rateLimitDurationInMinutes"]) * MINUTE_MS));
+  const key = [policy, textAt(rule, "name"), from, window].join(" ");
+  const count = (counts.get(key) ?? 0) + 1;
+  counts.set(key, count);
+  return count > Number(rule["rateLimitThreshold"]);
+}
+
+function isMet(condition: Properties, { method, url }: Inspected): boolean {
+  const value = valueOf(condition, method, url);
+  const matches = textsAt(condition, "matchValue").some((wanted) => {
+    switch (condition["operator"]) {
+      case "RegEx":
+        return new RegExp(wanted, "u").test(value);
+      case "GreaterThanOrEqual":
+        return value.length >= Number(wanted);
+      default:
+        return wanted === value;
+    }
+  });
+  return matches !== (condition["negateCondition"] === true);
+}
+
+/** The part of the request that the condition is about. The only header that the rules name is the host. */
+function valueOf(condition: Properties, method: string, url: URL): string {
+  if (condition["matchVariable"] === "RequestMethod") return method;
+  return condition["matchVariable"] === "RequestHeader" ? url.host : withPort(url);
+}
+
+const withPort = ({ hostname, pathname, search }: URL): string =>
+  `https://${hostname}:443${pathname}${search}`;
+
+function isBlocking(set: Properties, id: string): boolean {
+  const said = listAt(set, "ruleGroupOverrides")
+    .flatMap((group) => listAt(group, "rules"))
+    .find((rule) => at(rule, "ruleId") === id);
+  const action = textAt(said, "action") ?? textAt(set, "ruleSetAction") ?? "Block";
+  return textAt(said, "enabledState") !== "Disabled" && action === "Block";
+}
+
+const isIn = (url: URL, isFound: (value: string, url: URL) => boolean): boolean =>
+  [...url.searchParams.values()].some((value) => isFound(value, url));

@@ -1,0 +1,170 @@
+/**
+ * The blob service's data plane over the accounts and containers that the cloud holds, as far as packages need it. It is
+ * strict: a request that is not implemented is answered by an error
+ * (https://learn.microsoft.com/rest/api/storageservices/blob-service-rest-api).
+ */
+import type { IncomingMessage } from "node:http";
+import { buffer } from "node:stream/consumers";
+import type { TokenVerifier } from "../access/bearer.ts";
+import {
+  Refused,
+  refuseUngranted,
+  served,
+  unspoken,
+  type Answer,
+  type Asked,
+  type Rights,
+} from "../access/storage.ts";
+import { azure } from "../../azure/resourceTypes/require.ts";
+import type { Cloud, CloudResource, Hooks } from "../../azure/controlPlane/model.ts";
+import type { Backend } from "../../front/hosts/front.ts";
+import { leased, leaseOf, refuseUnleased, type Lease } from "./leases.ts";
+import { type Blob, checkConditions, described, part, written } from "./blobs.ts";
+
+const CONTAINER = azure("storage:BlobContainer");
+const ACTIONS: Readonly<Record<string, string>> = {
+  GET: "read",
+  HEAD: "read",
+  PUT: "write",
+  DELETE: "delete",
+};
+
+const RIGHTS: Rights = {
+  "Storage Blob Data Reader": ["read"],
+  "Storage Blob Data Contributor": ["read", "write", "delete"],
+  "Storage Blob Data Owner": ["read", "write", "delete"],
+};
+
+export interface BlobPlane {
+  /** For the front: finds the service of an account by its host name. */
+  readonly resolve: (host: string) => Backend | undefined;
+  /** For the cloud: a container's blobs are deleted with it. */
+  readonly hooks: Hooks;
+  /** Ends every lease, as if its holder had been silent for long enough. */
+  readonly endLeases: () => void;
+}
+
+export interface BlobPlaneOptions {
+  readonly cloud: () => Cloud;
+  readonly tokens: TokenVerifier;
+}
+
+export function blobPlane({ cloud, tokens }: BlobPlaneOptions): BlobPlane {
+  /** Blobs of each container, by the container's id in lower case. */
+  const kept = new Map<string, Map<string, Blob>>();
+  const leases = new Map<Map<string, Blob>, Map<string, Lease>>();
+
+  function blobsOf(container: CloudResource): Map<string, Blob> {
+    const blobs = kept.get(container.id.toLowerCase()) ?? new Map<string, Blob>();
+    kept.set(container.id.toLowerCase(), blobs);
+    return blobs;
+  }
+
+  function leasesOf(blobs: Map<string, Blob>): Map<string, Lease> {
+    const held = leases.get(blobs) ?? new Map<string, Lease>();
+    leases.set(blobs, held);
+    return held;
+  }
+
+  async function answer({ request, account, principalId }: Asked): Promise<Answer> {
+    const { method = "", headers } = request;
+    refuseUnversioned(headers["x-ms-version"]);
+    const { containerName, name, isLease } = blobAddressOf(request);
+    const action = ACTIONS[method];
+    if (action === undefined) throw unspoken(method);
+    const container = cloud().find(`${account.id}/blobServices/default/containers/${containerName}`);
+    // A caller without a role does not learn whether a container exists.
+    refuseUngranted(cloud(), RIGHTS, container ?? account, principalId, [[action]]);
+    if (container === undefined)
+      throw new Refused(404, "ContainerNotFound", "The specified container does not exist.");
+    const blobs = blobsOf(container);
+    const blob = blobs.get(name);
+    const held = leasesOf(blobs);
+    if (isLease && method === "PUT") {
+      if (blob === undefined) throw new Refused(404, "BlobNotFound", "The specified blob does not exist.");
+      const { lease, answer: done } = leased(headers, held.get(name), cloud().now());
+      if (lease === undefined) held.delete(name);
+      else held.set(name, lease);
+      return done;
+    }
+    if (method === "PUT") {
+      const bytes = await buffer(request);
+      refuseUnleased(headers, held.get(name), cloud().now());
+      checkConditions(headers, blobs.get(name));
+      const made = written(bytes, headers, blob, cloud().now());
+      blobs.set(name, made);
+      const { etag } = made;
+      const done = { etag, "last-modified": made.modified.toUTCString(), "content-md5": made.md5 };
+      return { status: 201, headers: { ...done, "x-ms-request-server-encrypted": "true" } };
+    }
+    if (blob === undefined) throw new Refused(404, "BlobNotFound", "The specified blob does not exist.");
+    checkConditions(headers, blob);
+    if (method === "DELETE") {
+      refuseUnleased(headers, held.get(name), cloud().now());
+      blobs.delete(name);
+      return { status: 202 };
+    }
+    if (headers["x-ms-lease-id"] !== undefined) throw unspoken("the condition x-ms-lease-id of a reader");
+    const read = { ...described(blob), ...leaseOf(held.get(name), cloud().now()) };
+    if (method === "HEAD")
+      return {
+        status: 200,
+        headers: {
+          ...read,
+          "content-length": String(blob.bytes.byteLength),
+          "content-md5": blob.md5,
+        },
+      };
+    const { status, bytes, headers: ranged } = part(blob, headers);
+    return {
+      status,
+      headers: { ...read, ...ranged, "content-length": String(bytes.byteLength) },
+      body: bytes,
+    };
+  }
+
+  return {
+    resolve: served({ name: "blob", cloud, tokens, answer }),
+    hooks: {
+      [CONTAINER]: ({ operation, resource }) => {
+        if (operation !== "delete") return;
+        const id = resource.id.toLowerCase();
+        const gone = kept.get(id);
+        if (gone !== undefined) leases.delete(gone);
+        kept.delete(id);
+      },
+    },
+    endLeases: () => {
+      leases.clear();
+    },
+  };
+}
+
+/** Tokens need a version of the protocol that supports them. */
+function refuseUnversioned(version: string | string[] | undefined): void {
+  if (typeof version !== "string" || !/^\d{4}-\d{2}-\d{2}$/u.test(version) || version < "2017-11-09")
+    throw new Refused(
+      400,
+      "MissingRequiredHeader",
+      "An HTTP header that's mandatory for this request is not specified: x-ms-version.",
+    );
+}
+
+interface BlobAddress {
+  readonly containerName: string;
+  readonly name: string;
+  /** Whether the request is about the blob's lease. */
+  readonly isLease: boolean;
+}
+
+function blobAddressOf(request: IncomingMessage): BlobAddress {
+  const { pathname, searchParams } = new URL(request.url ?? "/", "https://account.invalid");
+  const isLease = request.method === "PUT" && searchParams.get("comp") === "lease";
+  const asked = [...searchParams.keys()].filter(
+    (name) => name !== "timeout" && !(isLease && name === "comp"),
+  );
+  if (asked.length > 0) throw unspoken(`${request.method ?? ""} with ?${asked.join("&")}`);
+  const [containerName = "", ...rest] = pathname.slice(1).split("/").map(decodeURIComponent);
+  if (containerName === "" || rest.length === 0) throw unspoken(`${request.method ?? ""} of ${pathname}`);
+  return { containerName, name: rest.join("/"), isLease };
+}

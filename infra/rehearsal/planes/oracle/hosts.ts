@@ -1,0 +1,53 @@
+/**
+ * Which of Oracle's hosts serves what. Base URLs are the hospital's choice, which may put hosts of its own in front of
+ * Oracle's.
+ */
+import express from "express";
+import { bugs, type OracleApplication } from "../../../../app/sandbox/oracle/application.ts";
+import type { Backend } from "../../front/hosts/front.ts";
+import { AUTHORIZATION, type ChartSystem } from "./chartSystems.ts";
+
+export function hostsOf(systems: readonly ChartSystem[]): readonly string[] {
+  const said = systems.flatMap(({ at, moved }) => [
+    new URL(at.fhirBase).host,
+    ...moved.map(({ address }) => address.host),
+  ]);
+  return [...new Set([AUTHORIZATION, ...said])];
+}
+
+/** Oracle Health as it answers at one of its hosts. */
+export function served(
+  { pages, programs }: OracleApplication,
+  systems: readonly ChartSystem[],
+  host: string,
+): Backend {
+  const app = express();
+  app.disable("x-powered-by").disable("etag");
+  app.use(pages, programs);
+  app.use((_request, response) => {
+    response.status(404).type("text/plain").send("Nothing is here\n");
+  });
+  app.use(bugs);
+  return (request, response) => {
+    const place = placeOf(systems, host, request.url ?? "/");
+    if (place === undefined && host !== AUTHORIZATION) {
+      response.writeHead(404, { "content-type": "text/plain" }).end("Nothing is here\n");
+      return;
+    }
+    if (place !== undefined) request.url = place;
+    app(request, response);
+  };
+}
+
+/** The path at which the stand-in serves what is asked for, where that differs from the requested path. */
+function placeOf(systems: readonly ChartSystem[], host: string, asked: string): string | undefined {
+  const [, path = "", rest = ""] = /^([^?#]*)(.*)$/su.exec(asked) ?? [];
+  for (const { at, tenant, moved } of systems) {
+    const base = new URL(at.fhirBase);
+    if (base.host === host && (path + "/").startsWith(base.pathname + "/"))
+      return "/r4/" + tenant + path.slice(base.pathname.length) + rest;
+    const found = moved.find(({ address }) => address.host === host && address.pathname === path);
+    if (found !== undefined) return found.path + rest;
+  }
+  return undefined;
+}

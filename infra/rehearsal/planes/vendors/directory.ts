@@ -1,0 +1,117 @@
+/** The cloud's directory in the form that Entra's token endpoint needs: registrations, identities, and consents. */
+import type { ManagedIdentity } from "../../../../app/sandbox/microsoft/options.ts";
+import {
+  NOTHING_OFFERED,
+  type TrustingRegistration,
+} from "../../../../app/sandbox/microsoft/entra/tenant.ts";
+import { azure } from "../../azure/resourceTypes/require.ts";
+import { isGroup, listAt, textAt, textsAt } from "../../azure/controlPlane/json.ts";
+import type { Cloud, CloudResource } from "../../azure/controlPlane/model.ts";
+import { applicationOf, serviceOf } from "../../azure/entra/applications.ts";
+import { PUBLISHED } from "../../azure/entra/directory.ts";
+
+const ASSIGNMENT = "azuread:index/appRoleAssignment:AppRoleAssignment";
+const PRE_AUTHORIZED = "azuread:index/applicationPreAuthorized:ApplicationPreAuthorized";
+const CREDENTIAL =
+  "azuread:index/applicationFederatedIdentityCredential:ApplicationFederatedIdentityCredential";
+
+/** The deployer's pipeline; it shows a token of this issuer in place of a secret. */
+export const PIPELINE = {
+  issuer: "https://token.actions.githubusercontent.com",
+  subject: "repo:lamna-healthcare/deployments:environment:rehearsal",
+  audience: "api://AzureADTokenExchange",
+} as const;
+
+export function registrationIn(cloud: Cloud, clientId: string): TrustingRegistration | undefined {
+  if (clientId === cloud.deployer.clientId)
+    return {
+      clientId,
+      servicePrincipalId: cloud.deployer.objectId,
+      federatedCredentials: [PIPELINE],
+      ...NOTHING_OFFERED,
+    };
+  const application = applicationOf(clientId, cloud);
+  const service = serviceOf(clientId, cloud);
+  // A registration without a service principal cannot sign in to the tenant.
+  if (application === undefined || service === undefined) return undefined;
+  return {
+    clientId,
+    servicePrincipalId: service.name,
+    redirectUris: textsAt(application.properties, "web.redirectUris"),
+    federatedCredentials: cloud
+      .below(application.id)
+      .filter(({ token }) => token === CREDENTIAL)
+      .map(({ properties }) => ({
+        issuer: textAt(properties, "issuer") ?? "",
+        subject: textAt(properties, "subject") ?? "",
+        audience: textsAt(properties, "audiences")[0] ?? textAt(properties, "audiences") ?? "",
+      })),
+    grantedRoles: appRolesOf(cloud, service.name, PUBLISHED["MicrosoftGraph"] ?? ""),
+    idTokenSays: [
+      ...claimsOf(application, "idTokens", ["acct"]),
+      ...(textsAt(application.properties, "groupMembershipClaims").some((one) =>
+        /^(DirectoryRole|All)$/u.test(one),
+      )
+        ? (["wids"] as const)
+        : []),
+    ],
+    appRoles: listAt(application.properties, "appRoles").flatMap((one) => textAt(one, "value") ?? []),
+    api: {
+      identifierUris: textsAt(application.properties, "identifierUris"),
+      preAuthorized: Object.fromEntries(
+        cloud
+          .below(application.id)
+          .filter(({ token }) => token === PRE_AUTHORIZED)
+          .map(({ properties }) => [
+            textAt(properties, "authorizedClientId") ?? "",
+            scopesOf(application, textsAt(properties, "permissionIds")),
+          ]),
+      ),
+      accessTokenSays: claimsOf(application, "accessTokens", ["acct", "idtyp"]),
+    },
+  };
+}
+
+const claimsOf = <C extends string>(
+  { properties }: CloudResource,
+  tokens: "idTokens" | "accessTokens",
+  known: readonly C[],
+): readonly C[] => {
+  const said = listAt(properties, "optionalClaims." + tokens).map((one) => textAt(one, "name"));
+  return known.filter((name) => said.includes(name));
+};
+
+const scopesOf = ({ properties }: CloudResource, ids: readonly string[]): readonly string[] =>
+  listAt(properties, "api.oauth2PermissionScopes")
+    .filter((one) => ids.includes(textAt(one, "id") ?? ""))
+    .flatMap((one) => textAt(one, "value") ?? []);
+
+export function identityIn(cloud: Cloud, clientId: string): ManagedIdentity | undefined {
+  return cloud
+    .all(azure("managedidentity:UserAssignedIdentity"))
+    .map(identityOf)
+    .find((identity) => identity.clientId === clientId);
+}
+
+export const identityOf = ({ properties }: CloudResource): ManagedIdentity => ({
+  clientId: textAt(properties, "clientId") ?? "",
+  principalId: textAt(properties, "principalId") ?? "",
+});
+
+/** Values of the app roles that a principal was assigned at a service. */
+export function appRolesOf(cloud: Cloud, principalId: string, serviceClientId: string): readonly string[] {
+  const service = serviceOf(serviceClientId, cloud);
+  if (service === undefined) return [];
+  const offered = listAt(cloud.answer(service), "appRoles").filter(isGroup);
+  return cloud
+    .all(ASSIGNMENT)
+    .filter(
+      ({ properties }) =>
+        textAt(properties, "principalObjectId") === principalId &&
+        textAt(properties, "resourceObjectId") === service.name,
+    )
+    .flatMap(({ properties }) => {
+      const role = offered.find((one) => textAt(one, "id") === textAt(properties, "appRoleId"));
+      return textAt(role, "value") ?? [];
+    });
+}

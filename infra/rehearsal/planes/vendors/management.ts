@@ -1,0 +1,232 @@
+/**
+ * What Azure's management and Graph answer to somebody who only reads: a subscription, what may be created in it, and who
+ * holds which roles.
+ */
+import express, { type Express, type Request, type Response } from "express";
+import { PROVIDERS } from "../../../stack/providers.ts";
+import { bearer } from "../access/bearer.ts";
+import { azure } from "../../azure/resourceTypes/require.ts";
+import { textAt } from "../../azure/controlPlane/json.ts";
+import { APPLICATION } from "../../azure/entra/applications.ts";
+import { principal } from "../../azure/entra/principals.ts";
+import type { Azure } from "../../startInMemoryAzure.ts";
+import { answerDeployed, answerRegistrations } from "./deployed.ts";
+import { HOSTS } from "./entra.ts";
+
+const MANAGEMENT = "management.azure.com";
+
+/** The state of a subscription, which is free of troubles until a test adds some. */
+export interface Subscription {
+  state: string;
+  quotaId: string;
+  readonly unregistered: Set<string>;
+  /** App Service's limits by size; `*` is the sum of all sizes. */
+  readonly limits: Record<string, { currentValue: number; limit: number }>;
+  planRegions: readonly { readonly name: string; readonly orgDomain: string }[];
+  store: { readonly regular: boolean; readonly zones: boolean };
+  /** Ids of the built-in roles that each principal holds at the subscription, besides the assignments in the cloud. */
+  readonly roles: Map<string, readonly string[]>;
+  policies: readonly { readonly displayName: string; readonly enforcementMode?: string }[];
+  /** Service plans in the directory's licenses. */
+  licenses: readonly string[];
+  /** Parts of the paths that the caller may not read. */
+  readonly closed: Set<string>;
+  /** How many of the next requests are refused with a Retry-After of one second. */
+  throttled: number;
+}
+
+/** Starts answering at the real host names. */
+export function answerReads({ front, entra, cloud }: Azure): Subscription {
+  const subscription: Subscription = {
+    state: "Enabled",
+    quotaId: "EnterpriseAgreement_2014-09-01",
+    unregistered: new Set(),
+    limits: {
+      "*": { currentValue: 0, limit: 100 },
+      P0v3: { currentValue: 0, limit: 10 },
+      P1v3: { currentValue: 0, limit: 10 },
+    },
+    planRegions: [{ name: "East US 2", orgDomain: "PUBLIC;DSERIES;AVAILABILITYZONES" }],
+    store: { regular: true, zones: true },
+    roles: new Map(),
+    policies: [],
+    licenses: [],
+    closed: new Set(),
+    throttled: 0,
+  };
+  const at = "/subscriptions/" + cloud.subscriptionId;
+
+  const management = guarded("https://" + MANAGEMENT);
+  reads(management, at, () => ({
+    subscriptionId: cloud.subscriptionId,
+    tenantId: cloud.tenantId,
+    state: subscription.state,
+    subscriptionPolicies: { quotaId: subscription.quotaId, spendingLimit: "Off" },
+  }));
+  reads(management, at + "/providers", () => ({
+    value: PROVIDERS.map((namespace) => ({
+      namespace,
+      registrationState: subscription.unregistered.has(namespace) ? "NotRegistered" : "Registered",
+    })),
+  }));
+  reads(management, at + "/providers/Microsoft.Web/locations/:location/usages", () => ({
+    value: Object.entries(subscription.limits).map(([value, { currentValue, limit }]) => ({
+      unit: "Count",
+      currentValue,
+      limit,
+      name: { value, localizedValue: value },
+    })),
+  }));
+  reads(management, at + "/providers/Microsoft.Web/geoRegions", () => ({
+    value: subscription.planRegions.map(({ name, orgDomain }) => ({ name, properties: { name, orgDomain } })),
+  }));
+  reads(management, at + "/providers/Microsoft.DocumentDB/locations/:location", ({ params }) => ({
+    name: params["location"],
+    properties: {
+      supportsAvailabilityZone: true,
+      isSubscriptionRegionAccessAllowedForRegular: subscription.store.regular,
+      isSubscriptionRegionAccessAllowedForAz: subscription.store.zones,
+    },
+  }));
+  reads(management, at + "/providers/Microsoft.Authorization/roleAssignments", (request) => {
+    const who = /assignedTo\('([^']+)'\)/u.exec(filterOf(request))?.[1] ?? "";
+    const given = (subscription.roles.get(who) ?? []).map((role) => ({ role, scope: at }));
+    const made = cloud
+      .all(azure("authorization:RoleAssignment"))
+      .filter(({ properties }) => textAt(properties, "principalId") === who)
+      .map(({ properties }) => ({
+        role: textAt(properties, "roleDefinitionId") ?? "",
+        scope: textAt(properties, "scope") ?? "",
+      }));
+    return {
+      value: [...given, ...made].map(({ role, scope }) => ({
+        properties: {
+          roleDefinitionId:
+            at + "/providers/Microsoft.Authorization/roleDefinitions/" + (role.split("/").at(-1) ?? ""),
+          principalId: who,
+          scope,
+        },
+      })),
+    };
+  });
+  reads(management, at + "/providers/Microsoft.Authorization/policyAssignments", () => ({
+    value: subscription.policies.map((properties) => ({
+      properties: {
+        policyDefinitionId: "/providers/Microsoft.Authorization/policyDefinitions/x",
+        ...properties,
+      },
+    })),
+  }));
+  reads(management, at + "/resourceGroups/:name", ({ params }) => {
+    const group = cloud.find(`${at}/resourceGroups/${String(params["name"])}`);
+    return group && { id: group.id, name: group.name };
+  });
+  answerDeployed(management, (path, read) => reads(management, path, read), cloud);
+  front.route(MANAGEMENT, (request, response) => void management(request, response));
+
+  const graph = express();
+  graph.use("/v1.0", guardedRouter());
+  const others = entra.application(HOSTS.graph);
+  if (others !== undefined) graph.use(others);
+  front.route(HOSTS.graph, (request, response) => void graph(request, response));
+  return subscription;
+
+  function guardedRouter(): Express {
+    const router = express();
+    const allow = guard("https://" + HOSTS.graph);
+    reads(
+      router,
+      "/directoryObjects/:id",
+      ({ params }) => {
+        const id = String(params["id"]);
+        return principal(cloud, id) && { id };
+      },
+      allow,
+    );
+    reads(
+      router,
+      "/applications",
+      (request) => {
+        const name = /displayName eq '([^']+)'/u.exec(filterOf(request))?.[1];
+        return {
+          value: cloud
+            .all(APPLICATION)
+            .filter(({ properties }) => textAt(properties, "displayName") === name)
+            .map(({ name: id }) => ({ id })),
+        };
+      },
+      allow,
+    );
+    reads(
+      router,
+      "/subscribedSkus",
+      () => ({
+        value: [
+          {
+            capabilityStatus: "Enabled",
+            servicePlans: subscription.licenses.map((servicePlanName) => ({ servicePlanName })),
+          },
+        ],
+      }),
+      allow,
+    );
+    answerRegistrations((path, read) => reads(router, path, read, allow), cloud);
+    return router;
+  }
+
+  function guarded(audience: string): Express {
+    const app = express();
+    app.disable("x-powered-by").disable("etag");
+    app.use((request, response, next) => {
+      void guard(audience)(request, response).then((isIn) => {
+        if (isIn) next();
+      });
+    });
+    return app;
+  }
+
+  /** Whether the caller has a valid token for this audience and may read here; if not, the request has been answered. */
+  function guard(audience: string) {
+    return async (request: Request, response: Response): Promise<boolean> => {
+      const refuse = (status: number, code: string) => {
+        response.status(status).json({ error: { code, message: code } });
+        return false;
+      };
+      if (subscription.throttled > 0) {
+        subscription.throttled -= 1;
+        response.set("retry-after", "1");
+        return refuse(429, "TooManyRequests");
+      }
+      if ([...subscription.closed].some((part) => request.originalUrl.includes(part)))
+        return refuse(403, "AuthorizationFailed");
+      const token = (request.headers.authorization ?? "").replace(/^Bearer /u, "");
+      try {
+        await bearer(entra.tokens, token, { audiences: [audience], tenantId: cloud.tenantId });
+        return true;
+      } catch {
+        return refuse(401, "InvalidAuthenticationToken");
+      }
+    };
+  }
+}
+
+const filterOf = ({ originalUrl }: Request): string =>
+  new URL(originalUrl, "https://" + MANAGEMENT).searchParams.get("$filter") ?? "";
+
+/** Adds a GET route that answers what `read` returns, and 404 when that is undefined. */
+function reads(
+  app: Express,
+  path: string,
+  read: (request: Request) => object | undefined,
+  allow: (request: Request, response: Response) => Promise<boolean> = () => Promise.resolve(true),
+): void {
+  app.get(path, (request, response, next) => {
+    void allow(request, response).then((isIn) => {
+      if (!isIn) return;
+      const found = read(request);
+      if (found === undefined)
+        response.status(404).json({ error: { code: "NotFound", message: "There is no such thing." } });
+      else response.json(found);
+    }, next);
+  });
+}
