@@ -7,10 +7,11 @@ import { hasSystemClient } from "../../ports/systemEhr.ts";
 import type { Flow } from "../../web/flow.ts";
 import { messageChecks } from "./checks.ts";
 import { messageJob } from "./messageJob.ts";
+import type { Parts } from "../../parts.ts";
 import type { MessagePicks } from "./parts.ts";
 import { planner } from "./plan.ts";
 
-export function messagesFlow(parts: MessagePicks): Flow<"message"> {
+export function messagesFlow(parts: MessagePicks & Pick<Parts, "textingNow">): Flow<"message"> {
   const plan = planner(parts);
   return {
     routes: Router(),

@@ -98,9 +98,9 @@ export const CHECK_WORDS: Readonly<Record<CheckName, CheckWords>> = {
   consents: {
     about: "texts",
     title: "Consents to texts",
-    well: "Somebody has agreed for the hospital that patients of every connection are texted.",
+    well: "Of every connection somebody has chosen: its patients are texted, by both consents, or its number is None.",
     wrong: "Patients of this connection get no texts.",
-    next: "Have a Global Administrator agree to both, if texts are wanted.",
+    next: "Have a Global Administrator open Texts and choose the connection’s number under SMS configuration, or None.",
     move: "administrator",
     at: "texts",
   },

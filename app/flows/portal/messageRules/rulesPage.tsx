@@ -5,6 +5,7 @@ import type { PortalSession } from "../../../records/portalSessions.ts";
 import { Button, ButtonLink, Card, Notice } from "../../../web/components.tsx";
 import { portalPath } from "../addresses.ts";
 import { ChangedMeanwhile } from "../changedMeanwhile.tsx";
+import { nameOf } from "../connections/every.ts";
 import { described, Frame } from "../inputs.tsx";
 import type { PortalPages } from "../pages.tsx";
 import { KINDS } from "../texts/wordsAndLive.tsx";
@@ -63,18 +64,18 @@ export function rulesPage(
             </div>
           </fieldset>
         </Card>
-        {connections.map(({ id, name }) => (
-          <Card key={id} title={name}>
+        {connections.map((connection) => (
+          <Card key={connection.id} title={nameOf(connection)}>
             <fieldset class="field">
               <legend>Messages</legend>
               <div class="picks">
                 {MESSAGE_KINDS.map((kind) => (
-                  <Tick key={kind} {...of(kindField(id, kind))} says={KINDS[kind]} />
+                  <Tick key={kind} {...of(kindField(connection.id, kind))} says={KINDS[kind]} />
                 ))}
               </div>
             </fieldset>
             <Lines
-              {...of(remindField(id))}
+              {...of(remindField(connection.id))}
               hint="How long before the visit each reminder goes: 1 day, 2 hours or 15 minutes, one a line, five at most."
             />
           </Card>
