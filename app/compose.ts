@@ -45,6 +45,7 @@ import { openAnswers } from "./records/answers.ts";
 import { openAudit } from "./records/audit.ts";
 import { openClientStates } from "./records/clientStates.ts";
 import { openCanaries } from "./records/canaries.ts";
+import { openDataPlaces } from "./records/dataPlaces.ts";
 import { openFoundVisits } from "./records/foundVisits.ts";
 import { openHeard } from "./records/heard.ts";
 import { openHoldings } from "./records/holdings.ts";
@@ -210,6 +211,11 @@ async function composeOn(
     sendingRate: openSendingRate({ store, now: queue.now }),
     audit,
     clientStates: openClientStates({ keyring }),
+    dataPlaces: openDataPlaces({
+      store,
+      region: settings.region,
+      communication: settings.messaging.endpoint,
+    }),
     canaries: openCanaries({ store, log, packageDigest: settings.packageDigest, now }),
     foundVisits: openFoundVisits({ store, keyring, now: queue.now }),
     heard: openHeard({ store, log, now }),

@@ -55,6 +55,8 @@ export interface Canary {
   readonly ran?: { readonly at: Date; readonly steps: readonly CanaryStep[] };
   /** When a person last opened a visit from this chart with this package, to the hour. */
   readonly launchedAt?: Date;
+  /** Another package that has made its canary visit since this process began: both work on one store. */
+  readonly beside?: { readonly digest: string; readonly at: Date };
 }
 
 /** A canary visit's results, with the connection that they belong to. */
@@ -80,6 +82,7 @@ export interface CanariesDeps {
 type Package = z.output<typeof members>["packages"][number];
 
 export function openCanaries({ store, log, packageDigest, now }: CanariesDeps): Canaries {
+  const began = now();
   /** When this process last recorded a launch, for each connection. */
   const launches = new Map<string, number>();
   const change = async (connectionId: string, is: Partial<Package>) => {
@@ -98,7 +101,16 @@ export function openCanaries({ store, log, packageDigest, now }: CanariesDeps): 
       const stored = await store.read(canaries.container, PARTITION, "canary-" + connectionId);
       const packages = stored === undefined ? [] : membersOf(canaries, stored).packages;
       const { ran, launchedAt } = packages.find(({ digest }) => digest === packageDigest) ?? {};
+      const [beside] = packages
+        .flatMap((one) =>
+          one.digest === packageDigest || one.ran === undefined
+            ? []
+            : [{ digest: one.digest, at: new Date(one.ran.at) }],
+        )
+        .filter(({ at }) => at > began)
+        .toSorted((one, other) => other.at.getTime() - one.at.getTime());
       return {
+        ...(beside && { beside }),
         ...(ran && { ran: { at: new Date(ran.at), steps: ran.steps } }),
         ...(launchedAt !== undefined && { launchedAt: new Date(launchedAt) }),
       };

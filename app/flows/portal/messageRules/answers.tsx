@@ -104,6 +104,7 @@ export function messageRulesAnswers(picks: PortalPicks, pages: PortalPages): Pic
     const about = await aboutNow(asked.request);
     const fields = form.fields(about, kept?.value);
     const shown = {
+      isWaiting: (await proposals.read(proposalId(ONE))) !== undefined,
       fields,
       typed: typed ?? typedFrom(fields),
       revision: kept?.revision ?? 0,
