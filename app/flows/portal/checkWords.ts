@@ -16,7 +16,7 @@ export const CHECK_WORDS: Readonly<Record<CheckName, CheckWords>> = {
   launches: {
     about: "oracle",
     title: "Registration at Oracle",
-    well: "No launch of the last day was refused for the connector’s registration.",
+    well: "No launch of the last day was refused for the connector’s registration, and who was sent to sign in has come back.",
     wrong: "Clinicians cannot open visits from this chart system until a launch goes well again.",
     next: "Compare what Oracle has registered with the integration record on the connection’s page, value by value, and open a visit again.",
     move: "administrator",

@@ -112,6 +112,7 @@ describe("a field that cannot be kept is said, and what was typed stays", () => 
     ["organizers", "", /at least one account/],
     ["organizers", "nobody@lamna.example", /knows no account nobody@lamna\.example/],
     ["organizers", "7d0c5a1e-0000-4000-8000-00000000ffff", /knows no account/],
+    ["organizers", PORTAL_ACCOUNTS.guest, /Noor Haddad .* is a guest of this directory/],
     [
       "organizers",
       Array.from({ length: 11 }, (_, n) => `a${String(n)}@x.example`).join("\n"),
@@ -324,6 +325,11 @@ describe("what a department is made of is found, and nothing is saved meanwhile"
   test("accounts by the beginning of a name, by Enter in the field, too", async () => {
     const page = await add({ organizers: "", findAccounts: "telehealth c" });
     expect(boxesIn(page, "pickedOrganizers")).toEqual([TELEHEALTH_CARDIOLOGY]);
+    const guest = await add({ organizers: "", findAccounts: "noor" });
+    expect([boxesIn(guest, "pickedOrganizers"), guest.html.includes("is a guest of this directory")]).toEqual([
+      [],
+      true,
+    ]);
     const saved = await add({ organizers: "", pickedOrganizers: TELEHEALTH_CARDIOLOGY });
     expect(saved.url.pathname).toBe("/portal/departments/heart-clinic");
     expect((await deployment.parts.departmentSettings.read("heart-clinic"))?.value.organizers).toEqual([
