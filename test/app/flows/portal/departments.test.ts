@@ -1,5 +1,6 @@
 /** Departments that are made in the portal: judged field by field, kept, used by launches at once, and tried at Teams. */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { MeetingsFault } from "../../../../app/ports/meetings.ts";
 import { MESSAGES_ID } from "../../../../app/records/portalMessages.ts";
 import { TELEHEALTH_CARDIOLOGY, TELEHEALTH_PRIMARY_CARE } from "../../../../app/sandbox/microsoft/people.ts";
 import { PORTAL_ACCOUNTS, signInToPortal } from "../../../harness/administrator.ts";
@@ -289,6 +290,16 @@ describe("trying its accounts", () => {
     await add({ organizers: "7d0c5a1e-0000-4000-8000-00000000ffff" });
     deployment.sandbox.microsoft.faults.clear();
     expect(await tryIt()).toContain("The directory knows no such account");
+  });
+
+  test("says that Teams refuses for another reason, and to look at license and policy", async () => {
+    await add();
+    const { meetings } = deployment.parts;
+    const open = meetings.open.bind(meetings);
+    const refuses = () => Promise.reject(new MeetingsFault("refused", "403"));
+    Object.assign(meetings, { open: refuses });
+    expect(await tryIt()).toMatch(/Teams refuses[^]*license with Teams, and that its meeting policy allows/);
+    Object.assign(meetings, { open });
   });
 
   test("says that Teams does not answer", async () => {
