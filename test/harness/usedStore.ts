@@ -369,6 +369,7 @@ async function administration(deployment: Deployment): Promise<void> {
     consents: { sendOnBehalf: consent, attendeesConsent: consent },
     connections: ["lamna"],
     charts: [{ connection: "lamna", fhirBaseUrl: "https://fhir.example/r4/lamna" }],
+    notTexted: ["other"],
     live: false,
     verification: "submitted",
   } as const;
@@ -377,6 +378,7 @@ async function administration(deployment: Deployment): Promise<void> {
     ...texting,
     connections: [...texting.connections],
     charts: [...texting.charts],
+    notTexted: [...texting.notTexted],
     staff,
   });
   await deployment.parts.messageSettings.add(why, "messages", {
@@ -391,9 +393,8 @@ async function administration(deployment: Deployment): Promise<void> {
   const before = await numberPurchases.ask(actor, undefined);
   const former = "+18885550177";
   await numberPurchases.end(before.run, { how: "had", number: former });
-  const reason = "Released in Azure";
   await changeTogether(deployment.parts.audit, [
-    numberPurchases.givingBack(actor, { number: former, reason }),
+    numberPurchases.givingBack(actor, { number: former, reason: "Released in Azure" }),
   ]);
   const { run } = await numberPurchases.ask(actor, "888");
   const purchase = String(run);

@@ -3,10 +3,14 @@
  */
 import type { ConfiguredConnection } from "../../domain/hospital.ts";
 import type { Check } from "../../web/flow.ts";
-import type { Parts } from "../../parts.ts";
+import type { TextingStands } from "../../records/portalTexting.ts";
 import type { MessagePicks } from "./parts.ts";
 
-type CheckPicks = Pick<MessagePicks, "environment" | "hospital" | "messaging"> & Pick<Parts, "textingNow">;
+/** What administrators have chosen of texts. */
+export interface Chosen {
+  readonly textingNow: { current(): Pick<TextingStands, "whyNotTexted"> };
+}
+type CheckPicks = Pick<MessagePicks, "environment" | "hospital" | "messaging"> & Chosen;
 
 /** Texts are optional: where nobody has agreed to them, nothing is wrong. */
 export async function messageChecks({
@@ -37,7 +41,7 @@ export async function messageChecks({
 /** Whoever gives a connection no number has chosen so; only what nobody has chosen is told. */
 function consentCheck(
   { id, environment }: ConfiguredConnection,
-  how: "texted" | ReturnType<ReturnType<Parts["textingNow"]["current"]>["whyNotTexted"]>,
+  how: "texted" | ReturnType<TextingStands["whyNotTexted"]>,
   othersAre: boolean,
 ): Check {
   const check = { name: "consents", of: id } as const;

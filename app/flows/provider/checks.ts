@@ -126,10 +126,10 @@ function lostAt(
   if (begunAt === undefined) return [];
   const age = now.getTime() - begunAt.getTime();
   const oldest = newest.at(-1);
-  const isCut = newest.length >= MOST_TRACES && oldest !== undefined && oldest.at > begunAt;
+  const isCut = newest.length >= MOST_TRACES && oldest !== undefined && new Date(oldest.at) > begunAt;
   const isBack = newest.some(
     ({ at, connection, what }) =>
-      at >= begunAt && what.includes(PATHS.launchCallback) && (connection ?? of) === of,
+      new Date(at) >= begunAt && what.includes(PATHS.launchCallback) && (connection ?? of) === of,
   );
   if (age < SIGNED_IN_MS || age > DAY_MS || isCut || isBack) return [];
   return [
