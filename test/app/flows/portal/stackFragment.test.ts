@@ -7,6 +7,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { parse } from "yaml";
 import type { PortalConnection } from "../../../../app/records/portalConnections.ts";
 import type { PortalDepartment } from "../../../../app/records/portalDepartments.ts";
+import { MESSAGES_ID } from "../../../../app/records/portalMessages.ts";
 import { TEXTING_ID, type PortalTexting } from "../../../../app/records/portalTexting.ts";
 import { parseStack, STACK_KEY } from "../../../../infra/stack.ts";
 import { PORTAL_ACCOUNTS, signInToPortal } from "../../../harness/administrator.ts";
@@ -156,7 +157,8 @@ test("departments of what is exported come with it, those of a connection that i
 });
 
 test("all that a stack file can say is exported, and valid there: rules, words, texts, number, staff, approvals", async () => {
-  const { approvalSettings, numberPurchases, textingNow, textingSettings } = deployment.parts;
+  const { approvalSettings, messageSettings, numberPurchases, textingNow, textingSettings } =
+    deployment.parts;
   const actor = { kind: "person", objectId: PORTAL_ACCOUNTS.globalAdministrator } as const;
   // One connection is sent nothing, one only reminders, one has the connector's own rules, and one is off.
   const rules = {
@@ -176,7 +178,8 @@ test("all that a stack file can say is exported, and valid there: rules, words, 
   };
   const saved = await administrator.send(deployment.url + "/portal/texts/rules", rules);
   expect([saved.status, saved.url.pathname]).toEqual([200, "/portal/texts"]);
-  const words = { revision: "1", "words-en-reminder": '{sender}: "Soon": {when} {link} #1 STOP' };
+  const revision = String((await messageSettings.read(MESSAGES_ID))?.revision);
+  const words = { revision, "words-en-reminder": '{sender}: "Soon": {when} {link} #1 STOP' };
   const said = await administrator.send(deployment.url + "/portal/texts/words", words);
   expect([said.status, said.url.pathname]).toEqual([200, "/portal/texts"]);
 
