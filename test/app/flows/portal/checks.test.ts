@@ -146,25 +146,6 @@ test("whose move it is follows from what was refused", async () => {
   await launchScenario(deployment, new Person(), "startsSoon");
 });
 
-test("a launch from which nobody comes back is told, and no more once somebody has; a window that is open is not", async () => {
-  const iss = `${deployment.sandbox.oracle.backChannel}/r4/${TENANT}`;
-  const query = new URLSearchParams({ iss, launch: "x" }).toString();
-  const begins = () => fetch(`${deployment.url}${PATHS.launch}?${query}`, { redirect: "manual" });
-  const lost = async (aheadMs = 0) =>
-    (await providerChecks(at(aheadMs))()).filter(({ name, of: id, fault }) => name === "launches" && id && fault);
-  // It is noted once an hour.
-  deployment.clock.forward(3_600_000);
-  expect((await begins()).status).toBe(302);
-  await expect.poll(async () => (await deployment.parts.canaries.of("lamna")).begunAt).toBeDefined();
-  const [minutes, day] = [60_000, 86_400_000];
-  expect([await lost(10 * minutes), await lost(day + 10 * minutes)]).toEqual([[], []]);
-  expect(await lost(20 * minutes)).toMatchObject([
-    { of: "lamna", isWarning: true, fault: expect.stringContaining("nobody has come back") as string },
-  ]);
-  await launchScenario(deployment, new Person(), "startsSoon");
-  expect(await lost(20 * minutes)).toEqual([]);
-});
-
 test("a key that nobody rotates is a warning", async () => {
   const old = await providerChecks(at(400 * 86_400_000))();
   expect(old.filter(({ name }) => name === "signing-keys")).toMatchObject([
@@ -291,4 +272,23 @@ test("a location that has another name or place is a warning, and one that is go
     ) as string,
   });
   await end();
+});
+
+test("a launch from which nobody comes back is told, and no more once somebody has; a window that is open is not", async () => {
+  const iss = `${deployment.sandbox.oracle.backChannel}/r4/${TENANT}`;
+  const query = new URLSearchParams({ iss, launch: "x" }).toString();
+  const begins = () => fetch(`${deployment.url}${PATHS.launch}?${query}`, { redirect: "manual" });
+  const lost = async (aheadMs = 0) =>
+    (await providerChecks(at(aheadMs))()).filter(({ name, of: id, fault }) => name === "launches" && id && fault);
+  // It is noted once an hour.
+  deployment.clock.forward(3_600_000);
+  expect((await begins()).status).toBe(302);
+  await expect.poll(async () => (await deployment.parts.canaries.of("lamna")).begunAt).toBeDefined();
+  const [minutes, day] = [60_000, 86_400_000];
+  expect([await lost(10 * minutes), await lost(day + 10 * minutes)]).toEqual([[], []]);
+  expect(await lost(20 * minutes)).toMatchObject([
+    { of: "lamna", isWarning: true, fault: expect.stringContaining("nobody has come back") as string },
+  ]);
+  await launchScenario(deployment, new Person(), "startsSoon");
+  expect(await lost(20 * minutes)).toEqual([]);
 });

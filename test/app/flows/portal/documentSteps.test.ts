@@ -3,8 +3,12 @@
  * step, and that it says so no more once it is there.
  * https://learn.microsoft.com/microsoftteams/teams-app-in-azure/ehr-admin-oracle-health
  */
+import { get } from "node:http";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { TELEHEALTH_CARDIOLOGY } from "../../../../app/sandbox/microsoft/people.ts";
+import type { Body } from "../../../../app/ports/store.ts";
+import { SETTINGS } from "../../../../app/records/audit.ts";
+import { changeRow } from "../../../../app/records/writing.ts";
 import { PORTAL_ACCOUNTS, signInToPortal } from "../../../harness/administrator.ts";
 import { launchFrom, launchOf, patientLink } from "../../../harness/clinician.ts";
 import { startDeployment, type Deployment } from "../../../harness/deployment.ts";
@@ -42,11 +46,6 @@ const launch = async () =>
     new Person(),
     await launchOf(deployment, "startsSoon", { tenant: TEST_TENANT, clientId: CLIENT }),
   );
-/** Sessions of the portal end after half an hour. */
-async function later(minutes: number): Promise<void> {
-  deployment.clock.forward(minutes * 60_000);
-  await signInToPortal(deployment, administrator, "globalAdministrator");
-}
 
 test("the portal is opened: somebody without the role is told which, and by whom it is given", async () => {
   const nobody = await signInToPortal(deployment, new Person(), "nobodySpecial");
@@ -67,7 +66,7 @@ test("a FHIR base URL that is wrong is told as what it is, and nothing is saved"
   const { backChannel } = deployment.sandbox.oracle;
   for (const [fhirBaseUrl, words] of [
     ["https://fhir-ehr.cerner.com/dstu2/x", "is a DSTU2 address"],
-    [backChannel + "/r4/no-such-tenant", "There is no FHIR server at this address"],
+    [backChannel + "/r4/no-such-tenant", "Check the tenant at the end of the base URL"],
     [backChannel, "There is no FHIR server at this address"],
     ["https://no-such-host.invalid/r4/x", "No server has this name"],
   ] as const) {
@@ -86,7 +85,13 @@ test("a client id that Oracle does not know is told, though Oracle tells it nobo
     deployment.sandbox.oracle.pages,
     false,
   ]);
-  await later(20);
+  // It is told a quarter of an hour after the launch.
+  const place = { partition: "canary", id: "canary-lamna-test" };
+  await changeRow(deployment.parts.store, "ticks", place, ({ body }) => {
+    const [own] = body["packages"] as readonly Body[];
+    const begunAt = new Date(Date.parse(String(own?.["begunAt"])) - 20 * 60_000).toISOString();
+    return { body: { ...body, packages: [{ ...own, begunAt }] } };
+  });
   expect(await saidOf("Registration at Oracle")).toMatch(
     /Take note .* nobody has come back from the chart system’s sign-in since.*Next step: Compare what Oracle has registered/,
   );
@@ -109,7 +114,8 @@ const department = (fields: Fields = {}): Fields => ({
 
 test("without a department no visit opens, a guest owns no meetings, and consent and access policy are told where missing", async () => {
   const { faults } = deployment.sandbox.microsoft;
-  expect((await launch()).html).not.toContain("Join in Teams");
+  const nowhere = await launch();
+  expect(heading(nowhere)).toBe("This department is not set up for video visits");
   await send("/set-up", { step: "connections", go: "on" });
   expect((await administrator.open(at("/set-up"))).html).toContain(
     "No department is set up yet, so no visit can be opened.",
@@ -124,7 +130,8 @@ test("without a department no visit opens, a guest owns no meetings, and consent
     department({ organizers: "telehealth-cardiology@lamna.example" }),
   );
   expect([named.status, named.html.includes("did not say whose sign-in name")]).toEqual([422, true]);
-  await later(2);
+  // What Microsoft said is good for half a minute.
+  deployment.clock.forward(31_000);
   expect(await saidOf("Consent at Microsoft Graph")).toMatch(
     /User\.ReadBasic\.All.*Next step: Open the consent and have a Global Administrator accept it/,
   );
@@ -166,23 +173,42 @@ test("texts: one consent is none, without a number and its verification nothing 
   expect(await saidOf("Number and its verification")).toMatch(/Well/);
 });
 
-test("anonymous join that is off is told once a patient’s tap has reached no lobby, and no more once one has", async () => {
-  const { faults } = deployment.sandbox.microsoft;
-  faults.set({ anonymousJoin: "off" });
-  const visit = await launch();
-  const asked = await new Person().open(patientLink(visit));
-  expect(asked.status).toBeLessThan(500);
-  await later(31);
-  expect(await saidOf("Joining without an account")).toMatch(
-    /asked to sign in, or to install Teams.*Next step: .*Anonymous users can join a meeting/,
-  );
-  faults.clear();
-});
-
-test("at the end there are the records for Oracle, and the set-up says that Oracle does not have them yet", async () => {
+test("at the end of the set-up there are the records for Oracle, and the set-up says that Oracle does not have them yet", async () => {
   const review = await send("/set-up", { step: "texts", go: "on" });
   expect(review.html).toContain("Oracle does not have the integration records of Lamna (test) as they are now.");
   const records = await administrator.open(at("/integration-records/lamna-test"));
   for (const words of ["SMART launch URI", "Redirect URI", "JWKS URI", "/launch/callback/lamna-test"])
     expect(records.html).toContain(words);
+});
+
+/** As a browser says it of itself, which fetch does not. */
+const tapOn = (link: string) =>
+  new Promise<unknown>((resolve, reject) => {
+    const headers = {
+      "user-agent": "Mozilla/5.0 (iPhone) Version/18.5 Mobile/15E148 Safari/604.1",
+      "sec-fetch-mode": "navigate",
+      "sec-fetch-dest": "document",
+    };
+    get(link, { headers }, (response) => response.resume().on("end", resolve)).on("error", reject);
+  });
+
+test("anonymous join that is off is told once a patient’s tap has reached no lobby, and no more once one has", async () => {
+  const { faults } = deployment.sandbox.microsoft;
+  faults.set({ anonymousJoin: "off" });
+  const visit = await launch();
+  expect(visit.html).toContain("Video visit · ");
+  await tapOn(patientLink(visit));
+  await expect.poll(async () => (await deployment.parts.testVisits.list())[0]?.tappedAt).toBeDefined();
+  // It is told half an hour after the tap.
+  const place = { partition: SETTINGS.partition, id: "test-visit-lamna-test" };
+  await changeRow(deployment.parts.store, SETTINGS.container, place, ({ body }) => {
+    const tappedAt = new Date(Date.parse(String(body["tappedAt"])) - 31 * 60_000).toISOString();
+    return { sort: "test-visit/lamna-test", body: { ...body, tappedAt } };
+  });
+  expect(await saidOf("Joining without an account")).toMatch(
+    /asked to sign in, or to install Teams.*Next step: .*Anonymous users can join a meeting/,
+  );
+  faults.clear();
+  await deployment.parts.testVisits.waited("lamna-test");
+  expect(await saidOf("Joining without an account")).toMatch(/Well/);
 });
