@@ -146,7 +146,6 @@ async function composeOn(
   });
   const jobs = openJobs({ kinds: JOB_KINDS, store, queue, log });
   const ticks = openTicks({ store, now: queue.now });
-  const newEpoch = () => randomInt(LAST_EPOCH + 1);
 
   return {
     publicUrl,
@@ -211,11 +210,7 @@ async function composeOn(
     sendingRate: openSendingRate({ store, now: queue.now }),
     audit,
     clientStates: openClientStates({ keyring }),
-    dataPlaces: openDataPlaces({
-      store,
-      region: settings.region,
-      communication: settings.messaging.endpoint,
-    }),
+    dataPlaces: openDataPlaces(store, settings.region, settings.messaging.endpoint),
     canaries: openCanaries({ store, log, packageDigest: settings.packageDigest, now }),
     foundVisits: openFoundVisits({ store, keyring, now: queue.now }),
     heard: openHeard({ store, log, now }),
@@ -238,7 +233,7 @@ async function composeOn(
     standings: openStandings({ ehr, hospital, store, log, now }),
     usages: openUsages({ store, now }),
     visitChanges: openVisitChanges({ store }),
-    visits: openVisits({ store, meetings, keyring, hospital, log, now, newEpoch }),
+    visits: openVisits({ store, meetings, keyring, hospital, log, now, newEpoch: () => randomInt(LAST_EPOCH + 1) }),
   };
 }
 
@@ -253,10 +248,9 @@ function messagingOf(
   const sender = mailSender === undefined ? undefined : mailSenderOf(mailSender, mailing);
   const ways = { texts: openTexts(to), mail: openMail(to), mailSender: sender };
   // A number that the settings name was got by the stack, or is the sandbox's; then there is none to buy.
-  const isBoughtHere = number === undefined && numbers === "portal";
   return {
     messaging: withReach(ways, set.textingNow, () => number ?? set.numberPurchases.number()),
-    numbers: isBoughtHere ? openNumbers(to) : undefined,
+    numbers: number === undefined && numbers === "portal" ? openNumbers(to) : undefined,
   };
 }
 

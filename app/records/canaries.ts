@@ -30,9 +30,7 @@ const members = z.object({
         launchedAt: moment
           .exactOptional()
           .meta({ description: "when somebody last opened a visit, to the hour" }),
-        begunAt: moment
-          .exactOptional()
-          .meta({ description: "when a launch last began, to the hour" }),
+        begunAt: moment.exactOptional().meta({ description: "when a launch last began, to the hour" }),
       }),
     )
     .meta({ description: "the packages that last ran" }),

@@ -15,14 +15,15 @@ export interface DataPlaces {
 /** Communication Services says in its host name where it keeps data: `visits.unitedstates.communication.azure.com`. */
 const COMMUNICATION = /^[^.]+\.(?<place>[a-z]+)\.communication\.azure\.com$/;
 
-export function openDataPlaces(of: {
-  readonly store: Pick<Store, "regions">;
-  /** The region that App Service tells the site. */
-  readonly region: string | undefined;
-  /** Address of the Communication Services resource. */
-  readonly communication: string | undefined;
-}): DataPlaces {
-  const { store, region, communication } = of;
+/**
+ * @param region that App Service tells the site
+ * @param communication address of the Communication Services resource
+ */
+export function openDataPlaces(
+  store: Pick<Store, "regions">,
+  region: string | undefined,
+  communication: string | undefined,
+): DataPlaces {
   const texts =
     communication === undefined ? undefined : COMMUNICATION.exec(new URL(communication).hostname)?.groups;
   return {

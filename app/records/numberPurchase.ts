@@ -34,13 +34,10 @@ const members = z.object({
     .exactOptional()
     .meta({ description: "how it ended, and when" }),
   number: z.string().exactOptional().meta({ description: "the hospital's own number, from which it texts" }),
-  givenBack: z
-    .object({ number: z.string(), at: moment, by: z.string() })
-    .exactOptional()
-    .meta({
-      description:
-        "the hospital's number before, which was given back to Microsoft, when that was said, and the object id of the administrator who said so",
-    }),
+  givenBack: z.object({ number: z.string(), at: moment, by: z.string() }).exactOptional().meta({
+    description:
+      "the hospital's number before, which was given back to Microsoft, when that was said, and the object id of the administrator who said so",
+  }),
 });
 type Members = z.output<typeof members>;
 
@@ -201,24 +198,26 @@ export async function openNumberPurchases(deps: NumberPurchasesDeps): Promise<Nu
       });
       number = (await read())?.number;
     },
-    givingBack: (actor, { number: former, reason }) => async () => {
-      const row = await stored();
-      if (row === undefined) return undefined;
-      const { number: own, ...before } = membersOf(numberPurchases, row);
-      if (own !== former) return undefined;
-      const givenBack = { number: former, at: now().toISOString(), by: actor.objectId };
-      const body = nextBody(numberPurchases, row, { ...before, givenBack });
-      return {
-        write: { kind: "replace", item: { ...PLACE, body }, etag: row.etag },
-        entry: {
-          actor,
-          action: "number.given-back",
-          object: OBJECT,
-          changes: [{ member: "number", from: former }],
-          reason,
-        },
-      };
-    },
+    givingBack:
+      (actor, { number: former, reason }) =>
+      async () => {
+        const row = await stored();
+        if (row === undefined) return undefined;
+        const { number: own, ...before } = membersOf(numberPurchases, row);
+        if (own !== former) return undefined;
+        const givenBack = { number: former, at: now().toISOString(), by: actor.objectId };
+        const body = nextBody(numberPurchases, row, { ...before, givenBack });
+        return {
+          write: { kind: "replace", item: { ...PLACE, body }, etag: row.etag },
+          entry: {
+            actor,
+            action: "number.given-back",
+            object: OBJECT,
+            changes: [{ member: "number", from: former }],
+            reason,
+          },
+        };
+      },
   };
 }
 

@@ -133,7 +133,8 @@ function SecondPerson(props: {
           </p>
           <p class="quiet">
             This is a change, too, and waits for another Global Administrator. Where there is none, the stack
-            file says it: <code>approvals.secondPerson: false</code> in <code>{stackFile}</code>, and pulumi up.
+            file says it: <code>approvals.secondPerson: false</code> in <code>{stackFile}</code>, and pulumi
+            up.
           </p>
         </form>
       ) : (

@@ -35,8 +35,8 @@ export function checksPage(
       <Summary stands={stands} />
       <p class="quiet">
         As of now, by what the connector has seen, and with very many connections as of a minute ago; no chart
-        is read for this page. Version that runs: {VERSION}, package <code>{packageDigest.slice(0, 12)}</code>.
-        {places.length > 0 && ` Where data lies: ${placesTold(places)}.`}
+        is read for this page. Version that runs: {VERSION}, package <code>{packageDigest.slice(0, 12)}</code>
+        .{places.length > 0 && ` Where data lies: ${placesTold(places)}.`}
       </p>
       {stands.wrong.length > 0 && (
         <Card title="What needs action">

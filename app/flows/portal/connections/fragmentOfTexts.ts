@@ -50,7 +50,9 @@ function texts({ texting, texted, number }: SetBeside, known: ReadonlySet<string
   const { consents, live } = texting;
   if (consents === undefined) return { notes: [], lines: [] };
   const others = texted.filter((id) => !known.has(id));
-  const notes = others.map((id) => `# Patients of ${id} are texted, too: put it under sms.connections with it.`);
+  const notes = others.map(
+    (id) => `# Patients of ${id} are texted, too: put it under sms.connections with it.`,
+  );
   const left = texted.filter((id) => known.has(id));
   // A stack file's consents are for a connection at least.
   if (left.length === 0) return { notes, lines: [] };

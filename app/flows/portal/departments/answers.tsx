@@ -237,7 +237,10 @@ function formOf(
   const kept = typedFrom(now.id, now.value);
   if (of?.kind !== "department" || of.after === undefined) return { typed: kept, editing };
   const typed = typedFrom(now.id, of.after);
-  const { typed: both, differences } = merged({ typed, was: typedFrom(now.id, of.before ?? now.value) }, kept);
+  const { typed: both, differences } = merged(
+    { typed, was: typedFrom(now.id, of.before ?? now.value) },
+    kept,
+  );
   return { typed: both, editing, ...(differences.length > 0 && { differences }) };
 }
 

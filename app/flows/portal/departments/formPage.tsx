@@ -178,8 +178,8 @@ function Waiting({ id }: { readonly id: string }) {
   return (
     <Notice kind="info" title="A change of this department waits for a second person">
       <p>
-        <a href={waitsAt(id)}>Look at the change that waits</a>. The form has it. Done puts what is in the form in
-        its place, and the new change waits as that one did.
+        <a href={waitsAt(id)}>Look at the change that waits</a>. The form has it. Done puts what is in the
+        form in its place, and the new change waits as that one did.
       </p>
     </Notice>
   );

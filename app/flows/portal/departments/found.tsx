@@ -42,7 +42,8 @@ export function FoundOf({
               <li key={objectId}>
                 {isGuest(account) ? (
                   <p>
-                    {displayName} <span class="quiet">is a guest of this directory, and owns no meetings</span>
+                    {displayName}{" "}
+                    <span class="quiet">is a guest of this directory, and owns no meetings</span>
                   </p>
                 ) : (
                   <Pick

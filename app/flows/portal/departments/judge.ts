@@ -146,8 +146,7 @@ function takenFaults(
 }
 
 /** The sign-in name tells a guest: reading what kind an account is would need a further permission. */
-export const isGuest = ({ userName }: Pick<DirectoryAccount, "userName">): boolean =>
-  /#EXT#/i.test(userName);
+export const isGuest = ({ userName }: Pick<DirectoryAccount, "userName">): boolean => /#EXT#/i.test(userName);
 
 /** The object ids of the accounts that were typed by object id or sign-in name; or what is wrong with one. */
 async function accountsOf(

@@ -76,7 +76,9 @@ test("before it is turned on the page says whom it takes, and the way out", asyn
   const { html } = await one.open(at("/approvals"));
   expect(html).toMatch(/two Global Administrators for what only they may do: to agree to texts/);
   expect(html).toContain("With one Global Administrator nobody can approve these.");
-  expect(html).toContain("<code>approvals.secondPerson: false</code> in <code>stacks/Pulumi.local.yaml</code>");
+  expect(html).toContain(
+    "<code>approvals.secondPerson: false</code> in <code>stacks/Pulumi.local.yaml</code>",
+  );
 });
 
 test("every administrator makes it stricter, and from then on what is proposed waits", async () => {
@@ -234,7 +236,10 @@ test("a department's change that waits is in its form, merged with what was chan
   expect([anew.status, anew.url.pathname]).toEqual([200, "/portal/approvals/department.ward"]);
   expect(await waiting.waiting()).toHaveLength(1);
   expect((await answer(one, "approve", "department.ward")).status).toBe(200);
-  expect((await keptWard())?.value).toMatchObject({ name: "Both", locations: ["ward-2", "ward-4", "ward-3"] });
+  expect((await keptWard())?.value).toMatchObject({
+    name: "Both",
+    locations: ["ward-2", "ward-4", "ward-3"],
+  });
 });
 
 test("a new connection waits, too, and two that wait do not become one chart system twice", async () => {

@@ -164,18 +164,21 @@ test("site, store and texts lie in one geography, or it is said which does not, 
   const store = (place: string) => ({ what: "store", place }) as const;
   const texts = (place: string) => ({ what: "texts and mails", place }) as const;
   const name = "data-geography";
-  expect(await told(site("East US 2"), store("eastus2"), store("Central US"), texts("unitedstates"))).toEqual({
-    name,
-  });
+  expect(await told(site("East US 2"), store("eastus2"), store("Central US"), texts("unitedstates"))).toEqual(
+    {
+      name,
+    },
+  );
   expect(await told(site("Sweden Central"), store("North Europe"), texts("unitedstates"))).toMatchObject({
-    fault: "site: Sweden Central (europe); store: North Europe (europe); texts and mails: unitedstates (americas).",
+    fault:
+      "site: Sweden Central (europe); store: North Europe (europe); texts and mails: unitedstates (americas).",
   });
   expect((await told(site("Brazil South"), store("Brazil South")))?.fault).toContain("no geography");
   expect((await told(store("East US 2")))?.unseen).toContain("does not tell where the site is");
   expect((await told())?.unseen).toContain("a laptop");
   // As Azure names its own address; anybody else's tells nothing.
   const placed = (communication: string) =>
-    openDataPlaces({ store: { regions: () => ["East US"] }, region: "East US", communication }).told();
+    openDataPlaces({ regions: () => ["East US"] }, "East US", communication).told();
   expect(placed("https://visits.europe.communication.azure.com")).toContainEqual(texts("europe"));
   for (const other of ["https://visits.communication.azure.com", "http://localhost:3001"])
     expect(placed(other)).toEqual([site("East US"), store("East US")]);
@@ -279,7 +282,9 @@ test("a launch from which nobody comes back is told, and no more once somebody h
   const query = new URLSearchParams({ iss, launch: "x" }).toString();
   const begins = () => fetch(`${deployment.url}${PATHS.launch}?${query}`, { redirect: "manual" });
   const lost = async (aheadMs = 0) =>
-    (await providerChecks(at(aheadMs))()).filter(({ name, of: id, fault }) => name === "launches" && id && fault);
+    (await providerChecks(at(aheadMs))()).filter(
+      ({ name, of: id, fault }) => name === "launches" && id && fault,
+    );
   // It is noted once an hour.
   deployment.clock.forward(3_600_000);
   expect((await begins()).status).toBe(302);

@@ -337,10 +337,9 @@ describe("what a department is made of is found, and nothing is saved meanwhile"
     const page = await add({ organizers: "", findAccounts: "telehealth c" });
     expect(boxesIn(page, "pickedOrganizers")).toEqual([TELEHEALTH_CARDIOLOGY]);
     const guest = await add({ organizers: "", findAccounts: "noor" });
-    expect([boxesIn(guest, "pickedOrganizers"), guest.html.includes("is a guest of this directory")]).toEqual([
-      [],
-      true,
-    ]);
+    expect([boxesIn(guest, "pickedOrganizers"), guest.html.includes("is a guest of this directory")]).toEqual(
+      [[], true],
+    );
     const saved = await add({ organizers: "", pickedOrganizers: TELEHEALTH_CARDIOLOGY });
     expect(saved.url.pathname).toBe("/portal/departments/heart-clinic");
     expect((await deployment.parts.departmentSettings.read("heart-clinic"))?.value.organizers).toEqual([

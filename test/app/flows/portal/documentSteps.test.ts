@@ -6,7 +6,6 @@
 import { get } from "node:http";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { TELEHEALTH_CARDIOLOGY } from "../../../../app/sandbox/microsoft/people.ts";
-import type { Body } from "../../../../app/ports/store.ts";
 import { SETTINGS } from "../../../../app/records/audit.ts";
 import { changeRow } from "../../../../app/records/writing.ts";
 import { PORTAL_ACCOUNTS, signInToPortal } from "../../../harness/administrator.ts";
@@ -38,7 +37,12 @@ const hidden = ({ html }: Page, name: string) =>
 const saidOf = async (title: string) => {
   const { html } = await administrator.open(at("/checks"));
   const said = html.split("<li>").find((part) => part.includes(`>${title}`)) ?? "";
-  return said.split("</li>")[0]?.replaceAll(/<[^>]+>/g, " ").replaceAll(/\s+/g, " ") ?? "";
+  return (
+    said
+      .split("</li>")[0]
+      ?.replaceAll(/<[^>]+>/g, " ")
+      .replaceAll(/\s+/g, " ") ?? ""
+  );
 };
 const launch = async () =>
   launchFrom(
@@ -88,8 +92,8 @@ test("a client id that Oracle does not know is told, though Oracle tells it nobo
   // It is told a quarter of an hour after the launch.
   const place = { partition: "canary", id: "canary-lamna-test" };
   await changeRow(deployment.parts.store, "ticks", place, ({ body }) => {
-    const [own] = body["packages"] as readonly Body[];
-    const begunAt = new Date(Date.parse(String(own?.["begunAt"])) - 20 * 60_000).toISOString();
+    const [own] = body["packages"] as readonly { readonly begunAt: string }[];
+    const begunAt = new Date(Date.parse(own?.begunAt ?? "") - 20 * 60_000).toISOString();
     return { body: { ...body, packages: [{ ...own, begunAt }] } };
   });
   expect(await saidOf("Registration at Oracle")).toMatch(
@@ -175,7 +179,9 @@ test("texts: one consent is none, without a number and its verification nothing 
 
 test("at the end of the set-up there are the records for Oracle, and the set-up says that Oracle does not have them yet", async () => {
   const review = await send("/set-up", { step: "texts", go: "on" });
-  expect(review.html).toContain("Oracle does not have the integration records of Lamna (test) as they are now.");
+  expect(review.html).toContain(
+    "Oracle does not have the integration records of Lamna (test) as they are now.",
+  );
   const records = await administrator.open(at("/integration-records/lamna-test"));
   for (const words of ["SMART launch URI", "Redirect URI", "JWKS URI", "/launch/callback/lamna-test"])
     expect(records.html).toContain(words);
@@ -202,7 +208,7 @@ test("anonymous join that is off is told once a patient’s tap has reached no l
   // It is told half an hour after the tap.
   const place = { partition: SETTINGS.partition, id: "test-visit-lamna-test" };
   await changeRow(deployment.parts.store, SETTINGS.container, place, ({ body }) => {
-    const tappedAt = new Date(Date.parse(String(body["tappedAt"])) - 31 * 60_000).toISOString();
+    const tappedAt = new Date(Date.parse(body["tappedAt"] as string) - 31 * 60_000).toISOString();
     return { sort: "test-visit/lamna-test", body: { ...body, tappedAt } };
   });
   expect(await saidOf("Joining without an account")).toMatch(

@@ -100,7 +100,11 @@ test("a number is replaced only once Microsoft has it no more, by an administrat
   const before = await audit.head();
   const refused = async (fields: Record<string, string>, words: string) => {
     const page = await giveBack(fields);
-    expect([page.html.includes(words), messaging?.number, await audit.head()]).toEqual([true, number, before]);
+    expect([page.html.includes(words), messaging?.number, await audit.head()]).toEqual([
+      true,
+      number,
+      before,
+    ]);
     return page.status;
   };
   expect(await refused({}, "Communication Services still has this number")).toBe(409);

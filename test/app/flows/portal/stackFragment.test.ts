@@ -260,7 +260,9 @@ test("all that a stack file can say is exported, and valid there: rules, words, 
   await textingNow.refresh();
   const live = (parse(await exported()) as Exported).config[STACK_KEY];
   expect(live).toMatchObject({ sms: { live: true }, number: { verification: "approved" } });
-  expect(await faultsOf(file, { ...whole, ...live, ...pick(whole, "connections", "departments") })).toEqual([]);
+  expect(await faultsOf(file, { ...whole, ...live, ...pick(whole, "connections", "departments") })).toEqual(
+    [],
+  );
 });
 
 const pick = <T extends object, K extends keyof T>(of: T, ...keys: readonly K[]): Pick<T, K> =>
