@@ -111,13 +111,12 @@ async function composeOn(
   const { environment, publicUrl } = settings;
   const local = environment === "local";
   const traces = openTraces({ store, log, now });
-  const { note } = traces;
   const { authority, tenantId, clientId, graph, identityClientId } = settings.microsoft;
   const identity = managedIdentity(identityClientId);
   const tokens = appTokens({ authority, tenantId, clientId, identity, now }, graph + "/.default");
   const atVault = { url: settings.vault.url, credential: identity, now, trustAnyVaultHost: local };
   const vault = openVault(atVault);
-  const atGraph = { graph, ...tokens, now, wait, note };
+  const atGraph = { graph, ...tokens, now, wait, note: traces.note };
   const meetings = graphMeetings(atGraph);
 
   const keyring = await openKeyring({
@@ -127,7 +126,7 @@ async function composeOn(
     random: randomBytes,
     onStillWrappedByOldVersion: (fault) => log.error("keys.not_wrapped_anew", fault),
   });
-  const ehr = openEhr({ vault, keyring, log, now, wait, allowLoopback: local, note });
+  const ehr = openEhr({ vault, keyring, log, now, wait, allowLoopback: local, note: traces.note });
   const audit = openAudit({ store, log, now });
   const portalSettings = openPortalSettings(
     { store, audit, log, now },
@@ -146,6 +145,7 @@ async function composeOn(
   });
   const jobs = openJobs({ kinds: JOB_KINDS, store, queue, log });
   const ticks = openTicks({ store, now: queue.now });
+  const newEpoch = () => randomInt(LAST_EPOCH + 1);
 
   return {
     publicUrl,
@@ -187,7 +187,7 @@ async function composeOn(
       graph,
       assertion: assertion(identity),
       allowHttp: local,
-      note,
+      note: traces.note,
       now,
     }),
     keyring,
@@ -233,7 +233,7 @@ async function composeOn(
     standings: openStandings({ ehr, hospital, store, log, now }),
     usages: openUsages({ store, now }),
     visitChanges: openVisitChanges({ store }),
-    visits: openVisits({ store, meetings, keyring, hospital, log, now, newEpoch: () => randomInt(LAST_EPOCH + 1) }),
+    visits: openVisits({ store, meetings, keyring, hospital, log, now, newEpoch }),
   };
 }
 
