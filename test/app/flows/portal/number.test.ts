@@ -2,12 +2,14 @@
  * The number that is generated in the portal: whatever is killed, lost or clicked twice, there is one in the end, and the page
  * says how far it is.
  */
+import { renderToString as render } from "preact-render-to-string";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { openNumbers } from "../../../../app/adapters/acs/numbers.ts";
 import { openSqliteStore } from "../../../../app/adapters/sqlite/store.ts";
 import { numberJob } from "../../../../app/flows/portal/texts/numberJob.ts";
 import { openAudit } from "../../../../app/records/audit.ts";
-import { openNumberPurchases } from "../../../../app/records/numberPurchase.ts";
+import { PurchasePart } from "../../../../app/flows/portal/texts/purchaseCard.tsx";
+import { openNumberPurchases, PURCHASE_ENDS } from "../../../../app/records/numberPurchase.ts";
 import { PORTAL_ACCOUNTS, signInToPortal } from "../../../harness/administrator.ts";
 import { startDeployment, type Deployment } from "../../../harness/deployment.ts";
 import { Person } from "../../../harness/person.ts";
@@ -224,6 +226,27 @@ test(
       await Promise.all([store.close(), open.stop()]);
     }
     expect(deaths.length).toBeGreaterThanOrEqual(8);
+  },
+);
+
+test.each(PURCHASE_ENDS)(
+  "a purchase that ended by %s says what to do, with the button where there is no number",
+  (how) => {
+    const at = new Date("2026-11-29T12:00:00Z");
+    const ended = { how, at };
+    const had = how === "had" && { number: "+18445550111" };
+    const shown = render(PurchasePart({ purchase: { run: 1, askedAt: at, ended, ...had }, now: at }));
+    const words: Readonly<Record<string, string>> = {
+      had: "Next: the carriers’ verification",
+      limit: "ask for more in a support request",
+      billing: "must be a paid one",
+      role: "Communication and Email Service Owner",
+      "out-of-stock": "try again tomorrow",
+      unfinished: "buys nothing twice",
+      "given-up": "did not get on for a day",
+    };
+    expect(shown).toContain(words[how] ?? "Try again");
+    expect(shown.includes("Try again</button>")).toBe(how !== "had");
   },
 );
 
