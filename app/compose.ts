@@ -45,6 +45,7 @@ import { openAnswers } from "./records/answers.ts";
 import { openAudit } from "./records/audit.ts";
 import { openClientStates } from "./records/clientStates.ts";
 import { openCanaries } from "./records/canaries.ts";
+import { openDataPlaces } from "./records/dataPlaces.ts";
 import { openFoundVisits } from "./records/foundVisits.ts";
 import { openHeard } from "./records/heard.ts";
 import { openHoldings } from "./records/holdings.ts";
@@ -110,13 +111,12 @@ async function composeOn(
   const { environment, publicUrl } = settings;
   const local = environment === "local";
   const traces = openTraces({ store, log, now });
-  const { note } = traces;
   const { authority, tenantId, clientId, graph, identityClientId } = settings.microsoft;
   const identity = managedIdentity(identityClientId);
   const tokens = appTokens({ authority, tenantId, clientId, identity, now }, graph + "/.default");
   const atVault = { url: settings.vault.url, credential: identity, now, trustAnyVaultHost: local };
   const vault = openVault(atVault);
-  const atGraph = { graph, ...tokens, now, wait, note };
+  const atGraph = { graph, ...tokens, now, wait, note: traces.note };
   const meetings = graphMeetings(atGraph);
 
   const keyring = await openKeyring({
@@ -126,7 +126,7 @@ async function composeOn(
     random: randomBytes,
     onStillWrappedByOldVersion: (fault) => log.error("keys.not_wrapped_anew", fault),
   });
-  const ehr = openEhr({ vault, keyring, log, now, wait, allowLoopback: local, note });
+  const ehr = openEhr({ vault, keyring, log, now, wait, allowLoopback: local, note: traces.note });
   const audit = openAudit({ store, log, now });
   const portalSettings = openPortalSettings(
     { store, audit, log, now },
@@ -187,7 +187,7 @@ async function composeOn(
       graph,
       assertion: assertion(identity),
       allowHttp: local,
-      note,
+      note: traces.note,
       now,
     }),
     keyring,
@@ -210,6 +210,7 @@ async function composeOn(
     sendingRate: openSendingRate({ store, now: queue.now }),
     audit,
     clientStates: openClientStates({ keyring }),
+    dataPlaces: openDataPlaces(store, settings.region, settings.messaging.endpoint),
     canaries: openCanaries({ store, log, packageDigest: settings.packageDigest, now }),
     foundVisits: openFoundVisits({ store, keyring, now: queue.now }),
     heard: openHeard({ store, log, now }),
@@ -247,10 +248,9 @@ function messagingOf(
   const sender = mailSender === undefined ? undefined : mailSenderOf(mailSender, mailing);
   const ways = { texts: openTexts(to), mail: openMail(to), mailSender: sender };
   // A number that the settings name was got by the stack, or is the sandbox's; then there is none to buy.
-  const isBoughtHere = number === undefined && numbers === "portal";
   return {
     messaging: withReach(ways, set.textingNow, () => number ?? set.numberPurchases.number()),
-    numbers: isBoughtHere ? openNumbers(to) : undefined,
+    numbers: number === undefined && numbers === "portal" ? openNumbers(to) : undefined,
   };
 }
 

@@ -42,6 +42,8 @@ export interface Settings {
   /** An origin without a final slash. */
   readonly publicUrl: string;
   readonly port: number;
+  /** The Azure region that the site runs in, such as East US 2; undefined on a laptop. */
+  readonly region: string | undefined;
   readonly organization: Organization;
   readonly visits: VisitRules;
   readonly connections: readonly ConfiguredConnection[];
@@ -152,6 +154,8 @@ export function readSettings(environment: Readonly<Record<string, string | undef
     environment: environmentName as Environment,
     stackFile: stackFile(text, environmentName, fault),
     publicUrl: address("CONNECTOR_PUBLIC_URL", required("CONNECTOR_PUBLIC_URL")),
+    // App Service adds this, as it adds PORT.
+    region: nonBlank(environment["REGION_NAME"]),
     port: port(environment["PORT"], (words) => fault("PORT", words)),
     departments,
     microsoft: {

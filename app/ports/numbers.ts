@@ -52,6 +52,11 @@ export interface Numbers {
   have(wanted: WantedNumber, run?: Run): Promise<OwnedNumber>;
   /** Undefined when the resource does not own it. */
   find(phoneNumber: string, run?: Run): Promise<OwnedNumber | undefined>;
+  /**
+   * Whether the resource has the number no more. It is looked up and looked for in the list of all numbers, and both once more
+   * some seconds later; one answer that has it is enough for no.
+   */
+  isGone(phoneNumber: string, run?: Run): Promise<boolean>;
   change(phoneNumber: string, capabilities: NumberCapabilities, run?: Run): Promise<OwnedNumber>;
   /**
    * Releases the number for good: carriers forget its verification, and somebody else may get it. Releasing a number that is

@@ -52,6 +52,8 @@ export interface Changes {
 export interface Store {
   /** Where the store is, as the person who operates it knows it: the file, or the account and database. */
   readonly place: string;
+  /** The Azure regions in which its copies lie, as {@link ready} last learned; empty on a laptop, and before. */
+  regions(): readonly string[];
   read(container: ContainerName, partition: string, id: string): Promise<Stored | undefined>;
   /** Throws {@link StoreConflict} when a living item has that partition and id. */
   create(container: ContainerName, item: Item): Promise<Stored>;

@@ -30,6 +30,7 @@ const members = z.object({
         launchedAt: moment
           .exactOptional()
           .meta({ description: "when somebody last opened a visit, to the hour" }),
+        begunAt: moment.exactOptional().meta({ description: "when a launch last began, to the hour" }),
       }),
     )
     .meta({ description: "the packages that last ran" }),
@@ -48,13 +49,17 @@ export const canaries: RecordKind<typeof members> = {
 const PARTITION = "canary";
 /** The package on the site, the one in the slot, and the one before. */
 const MOST_PACKAGES = 3;
-const LAUNCH_TO_MS = 3_600_000;
+const TO_THE_HOUR_MS = 3_600_000;
 
 export interface Canary {
   /** Absent where no canary visit was made with this package. */
   readonly ran?: { readonly at: Date; readonly steps: readonly CanaryStep[] };
   /** When a person last opened a visit from this chart with this package, to the hour. */
   readonly launchedAt?: Date;
+  /** When somebody was last sent on to this chart system's sign-in with this package, to the hour. */
+  readonly begunAt?: Date;
+  /** Another package that has made its canary visit since this process began: both work on one store. */
+  readonly beside?: { readonly digest: string; readonly at: Date };
 }
 
 /** A canary visit's results, with the connection that they belong to. */
@@ -68,6 +73,8 @@ export interface Canaries {
   ran(connectionId: string, at: Date, steps: readonly CanaryStep[]): Promise<void>;
   /** Records that a clinician's page shows a visit and its meeting. Never rejects. */
   launched(connectionId: string): Promise<void>;
+  /** Records that a clinician was sent on to the chart system's sign-in. Never rejects. */
+  begun(connectionId: string): Promise<void>;
 }
 
 export interface CanariesDeps {
@@ -80,8 +87,7 @@ export interface CanariesDeps {
 type Package = z.output<typeof members>["packages"][number];
 
 export function openCanaries({ store, log, packageDigest, now }: CanariesDeps): Canaries {
-  /** When this process last recorded a launch, for each connection. */
-  const launches = new Map<string, number>();
+  const began = now();
   const change = async (connectionId: string, is: Partial<Package>) => {
     const place = { partition: PARTITION, id: "canary-" + connectionId };
     await createOrRead(store, canaries.container, { ...place, body: newBody(canaries, { packages: [] }) });
@@ -93,29 +99,45 @@ export function openCanaries({ store, log, packageDigest, now }: CanariesDeps): 
       return { body: nextBody(canaries, row, next) };
     });
   };
+  /** Records a moment, to the hour, of which this process remembers when it last did so. */
+  const hourly = (member: "launchedAt" | "begunAt") => {
+    const last = new Map<string, number>();
+    return async (connectionId: string) => {
+      const at = now();
+      const before = last.get(connectionId);
+      if (before !== undefined && isYounger(before, at, TO_THE_HOUR_MS)) return;
+      last.set(connectionId, at.getTime());
+      try {
+        await change(connectionId, { [member]: at.toISOString() });
+      } catch (error) {
+        last.delete(connectionId);
+        log.error("canary.launch_not_noted", error, { connection: connectionId });
+      }
+    };
+  };
   return {
     async of(connectionId) {
       const stored = await store.read(canaries.container, PARTITION, "canary-" + connectionId);
       const packages = stored === undefined ? [] : membersOf(canaries, stored).packages;
-      const { ran, launchedAt } = packages.find(({ digest }) => digest === packageDigest) ?? {};
+      const { ran, launchedAt, begunAt } = packages.find(({ digest }) => digest === packageDigest) ?? {};
+      const [beside] = packages
+        .flatMap((one) =>
+          one.digest === packageDigest || one.ran === undefined
+            ? []
+            : [{ digest: one.digest, at: new Date(one.ran.at) }],
+        )
+        .filter(({ at }) => at > began)
+        .toSorted((one, other) => other.at.getTime() - one.at.getTime());
       return {
+        ...(beside && { beside }),
         ...(ran && { ran: { at: new Date(ran.at), steps: ran.steps } }),
         ...(launchedAt !== undefined && { launchedAt: new Date(launchedAt) }),
+        ...(begunAt !== undefined && { begunAt: new Date(begunAt) }),
       };
     },
     ran: (connectionId, at, steps) =>
       change(connectionId, { ran: { at: at.toISOString(), steps: [...steps] } }),
-    async launched(connectionId) {
-      const at = now();
-      const before = launches.get(connectionId);
-      if (before !== undefined && isYounger(before, at, LAUNCH_TO_MS)) return;
-      launches.set(connectionId, at.getTime());
-      try {
-        await change(connectionId, { launchedAt: at.toISOString() });
-      } catch (error) {
-        launches.delete(connectionId);
-        log.error("canary.launch_not_noted", error, { connection: connectionId });
-      }
-    },
+    launched: hourly("launchedAt"),
+    begun: hourly("begunAt"),
   };
 }

@@ -10,6 +10,7 @@ import { NUMBER_FAULTS, PURCHASE_STEPS, type NumberFaultKind, type PurchaseStep 
 import { StoreConflict, type Store, type Stored } from "../ports/store.ts";
 import { SETTINGS, type Audit, type Entry } from "./audit.ts";
 import { FIRST_VERSION, membersOf, newBody, nextBody, type RecordKind } from "./record.ts";
+import type { MayBeChange } from "./settings.ts";
 import { changeRow } from "./writing.ts";
 
 /** How a purchase ended: with a number, with a refusal of Microsoft's, or given up because it never got on. */
@@ -33,6 +34,10 @@ const members = z.object({
     .exactOptional()
     .meta({ description: "how it ended, and when" }),
   number: z.string().exactOptional().meta({ description: "the hospital's own number, from which it texts" }),
+  givenBack: z.object({ number: z.string(), at: moment, by: z.string() }).exactOptional().meta({
+    description:
+      "the hospital's number before, which was given back to Microsoft, when that was said, and the object id of the administrator who said so",
+  }),
 });
 type Members = z.output<typeof members>;
 
@@ -58,6 +63,8 @@ export interface Purchase {
   readonly trouble?: NumberFaultKind;
   readonly ended?: { readonly how: PurchaseEnd; readonly at: Date };
   readonly number?: string;
+  /** The last number that was given back to Microsoft. */
+  readonly givenBack?: { readonly number: string; readonly at: Date };
 }
 
 export const isUnderWay = (purchase: Purchase | undefined): purchase is PurchaseUnderWay =>
@@ -86,6 +93,14 @@ export interface NumberPurchases {
     run: number,
     outcome: { readonly how: "had"; readonly number: string } | { readonly how: Exclude<PurchaseEnd, "had"> },
   ): Promise<void>;
+  /**
+   * Plans to forget a number that Microsoft has no more, so that another one can be asked for; `undefined` ends the batch where
+   * it is the number no more. Whoever has written it reads the number anew by {@link refresh}.
+   */
+  givingBack(
+    actor: Extract<Actor, { kind: "person" }>,
+    of: { readonly number: string; readonly reason: string },
+  ): MayBeChange;
 }
 
 export interface NumberPurchasesDeps {
@@ -131,7 +146,13 @@ export async function openNumberPurchases(deps: NumberPurchasesDeps): Promise<Nu
         if (before !== undefined && (before.ended === undefined || before.number !== undefined))
           return undefined;
         return {
-          next: { run: (before?.run ?? 0) + 1, by: actor.objectId, at: now().toISOString(), ...wanted },
+          next: {
+            run: (before?.run ?? 0) + 1,
+            by: actor.objectId,
+            at: now().toISOString(),
+            ...wanted,
+            ...(before?.givenBack && { givenBack: before.givenBack }),
+          },
           entry: {
             actor,
             action: "number.asked",
@@ -177,15 +198,36 @@ export async function openNumberPurchases(deps: NumberPurchasesDeps): Promise<Nu
       });
       number = (await read())?.number;
     },
+    givingBack:
+      (actor, { number: former, reason }) =>
+      async () => {
+        const row = await stored();
+        if (row === undefined) return undefined;
+        const { number: own, ...before } = membersOf(numberPurchases, row);
+        if (own !== former) return undefined;
+        const givenBack = { number: former, at: now().toISOString(), by: actor.objectId };
+        const body = nextBody(numberPurchases, row, { ...before, givenBack });
+        return {
+          write: { kind: "replace", item: { ...PLACE, body }, etag: row.etag },
+          entry: {
+            actor,
+            action: "number.given-back",
+            object: OBJECT,
+            changes: [{ member: "number", from: former }],
+            reason,
+          },
+        };
+      },
   };
 }
 
 /** @throws UnreadableRecord */
 function purchaseIn(row: Stored | undefined): Purchase | undefined {
   if (row === undefined) return undefined;
-  const { at, by: _, stepAt, ended, ...rest } = membersOf(numberPurchases, row);
+  const { at, by: _, stepAt, ended, givenBack, ...rest } = membersOf(numberPurchases, row);
   return {
     ...rest,
+    ...(givenBack && { givenBack: { number: givenBack.number, at: new Date(givenBack.at) } }),
     askedAt: new Date(at),
     ...(stepAt !== undefined && { stepAt: new Date(stepAt) }),
     ...(ended && { ended: { how: ended.how, at: new Date(ended.at) } }),

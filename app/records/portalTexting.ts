@@ -21,13 +21,15 @@ const textingValue = z
     connections: z.array(z.string()),
     /** The FHIR base URL that each connection had when the consents were given for it. */
     charts: z.array(z.object({ connection: z.string(), fhirBaseUrl: z.string() })).exactOptional(),
+    /** The connections that were given no number: somebody has chosen that their patients are not texted. */
+    notTexted: z.array(z.string()).exactOptional(),
     live: z.boolean().exactOptional(),
     verification: z.enum(VERIFICATIONS).exactOptional(),
     staff: z.object({ phones: z.array(z.string()), mails: z.array(z.string()) }).exactOptional(),
   })
   .meta({
     description:
-      "who of the administrators agreed to texts, when and to which wording; for which connections and charts; whether patients get them; how far the carriers are with the number; phone numbers and mail addresses of the staff who may be reached before patients are",
+      "who of the administrators agreed to texts, when and to which wording; for which connections and charts, and for which not; whether patients get them; how far the carriers are with the number; phone numbers and mail addresses of the staff who may be reached before patients are",
   });
 
 export type PortalTexting = z.output<typeof textingValue>;
@@ -45,6 +47,11 @@ export interface TextingStands {
   readonly isLive: boolean;
   readonly verification: Verification;
   readonly textsPatientsOf: (connection: ChartOfConnection) => boolean;
+  /**
+   * Why patients of a connection are not texted: somebody has chosen so; it was agreed for another chart than it leads to now;
+   * or nobody has said anything of it.
+   */
+  readonly whyNotTexted: (connection: ChartOfConnection) => "chosen" | "other-chart" | "not-said";
   /** The staff whom a test deployment or a pilot may reach. */
   readonly staff: StaffRecipients;
 }
@@ -91,6 +98,10 @@ function standsBy(
     isLive: isLive(environment, live === undefined ? undefined : { live }),
     verification: own?.verification ?? verificationOf(environment, seed),
     textsPatientsOf: (connection) => textsPatientsOf(environment, said ?? ofPortal, connection),
+    whyNotTexted({ id }) {
+      if ((said ?? ofPortal)?.connections.includes(id) === true) return "other-chart";
+      return said !== undefined || own?.notTexted?.includes(id) === true ? "chosen" : "not-said";
+    },
     staff: listed ?? own?.staff ?? { phones: [], mails: [] },
   };
 }

@@ -50,14 +50,20 @@ export function removedWith(
 
 /** Undefined where nothing of it is about the connection. Consents for no connection at all are none. */
 function without(value: PortalTexting, id: string): PortalTexting | undefined {
-  const { connections, charts, consents, ...rest } = value;
+  const { connections, charts, consents, notTexted, ...rest } = value;
   const isOther = (connection: string) => connection !== id;
   const left = connections.filter(isOther);
+  const noneLeft = notTexted?.filter(isOther);
   const chartsLeft = charts?.filter(({ connection }) => isOther(connection));
-  if (left.length === connections.length && chartsLeft?.length === charts?.length) return undefined;
+  const isSame =
+    left.length === connections.length &&
+    chartsLeft?.length === charts?.length &&
+    noneLeft?.length === notTexted?.length;
+  if (isSame) return undefined;
   return {
     ...rest,
     connections: left,
+    ...(noneLeft !== undefined && { notTexted: noneLeft }),
     ...(left.length > 0 && consents !== undefined && { consents }),
     ...(left.length > 0 && chartsLeft !== undefined && { charts: chartsLeft }),
   };

@@ -108,6 +108,8 @@ export type CheckName =
   | "mail"
   | "text-reports"
   | "canary"
+  | "version"
+  | "data-geography"
   | "store"
   | "worker"
   | "jobs-due"

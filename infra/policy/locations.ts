@@ -1,5 +1,5 @@
 /** Checks that a resource is where the stack file says. */
-import { DATA_LOCATIONS, GLOBAL, REGIONS, type Geography } from "../stack/regions.ts";
+import { asRegion, DATA_LOCATIONS, GLOBAL, REGIONS, type Geography } from "../stack/regions.ts";
 import { said } from "./reading.ts";
 
 /** What is wrong with a location; empty when it is in the geography. */
@@ -26,6 +26,3 @@ export function dataLocationFault(location: unknown, geography: Geography): read
 
 export const isGlobal = (location: unknown): boolean =>
   typeof location === "string" && location.toLowerCase() === GLOBAL;
-
-/** Azure answers `East US 2` where it was asked for `eastus2`. */
-const asRegion = (location: string): string => location.toLowerCase().replaceAll(" ", "");

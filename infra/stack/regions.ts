@@ -1,39 +1,5 @@
-/** Where a deployment of each geography may be: Azure regions with availability zones. The first is the default. */
-export const GEOGRAPHIES = ["americas", "europe", "asiaPacific"] as const;
-export type Geography = (typeof GEOGRAPHIES)[number];
-
-export const REGIONS: Readonly<Record<Geography, readonly [string, ...string[]]>> = {
-  americas: ["eastus2", "eastus", "centralus", "southcentralus", "westus2", "westus3"],
-  europe: [
-    "northeurope",
-    "westeurope",
-    "francecentral",
-    "germanywestcentral",
-    "italynorth",
-    "norwayeast",
-    "polandcentral",
-    "spaincentral",
-    "swedencentral",
-    "switzerlandnorth",
-    "uksouth",
-  ],
-  asiaPacific: [
-    "southeastasia",
-    "eastasia",
-    "australiaeast",
-    "centralindia",
-    "japaneast",
-    "koreacentral",
-    "newzealandnorth",
-  ],
-};
-
-/** The data location of Communication Services, which is a geography, not a region, and cannot be changed later. */
-export const DATA_LOCATIONS: Readonly<Record<Geography, string>> = {
-  americas: "United States",
-  europe: "Europe",
-  asiaPacific: "Asia Pacific",
-};
+/** Where a deployment of each geography may be. The connector itself compares where it is with the same list. */
+export { asRegion, DATA_LOCATIONS, GEOGRAPHIES, REGIONS, type Geography } from "../../app/domain/regions.ts";
 
 /** The location of Azure resources that have no region. */
 export const GLOBAL = "global";

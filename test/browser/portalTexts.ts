@@ -73,6 +73,13 @@ export async function setUpTexts(portal: Page, see: See, { sandbox, clock }: Dep
   await see(portal, "texts-generated");
   await press(onward);
 
+  // Nobody gets a second number while there is one.
+  await press(portal.getByText("It was given back, and another one is needed"));
+  await enter(portal.getByLabel("Reason"), "A slip");
+  await see(portal, "texts-given-back");
+  await press(portal.getByRole("button", { name: `Say that ${number} was given back` }));
+  await portal.getByText("Communication Services still has this number").waitFor();
+
   // What the carriers are told, and 3c: from which number the connection's patients are texted.
   await press(portal.getByText("The form, with suggested answers to copy"));
   await see(portal, "texts");

@@ -89,7 +89,8 @@ export function messagesPlace(options: MessagesPlaceOptions = {}) {
     sendingRate: openSendingRate({ store, now }),
     visitChanges: place.changes,
   };
-  const flow = messagesFlow(parts);
+  const textingNow = { current: () => ({ whyNotTexted: () => "not-said" as const }) };
+  const flow = messagesFlow(Object.assign(parts, { textingNow }));
   place.others["message"] = flow.jobs.message;
   const signal = new AbortController().signal;
   let since: Date | undefined;

@@ -65,6 +65,7 @@ export const FORMS: Readonly<Record<FormName, Form>> = {
   listStaff: { fields: { ...OLD, phones: "+12025550147", mails: "" }, says: "version" },
   tryText: { fields: { to: "+12025550147" }, says: "none" },
   generateNumber: { fields: {}, says: "none" },
+  giveBackNumber: { fields: { number: "+18445550199", reason: "Because" }, says: "version" },
   editMessageRules: { fields: { ...OLD, aheadDays: "7" }, says: "version" },
   editWords: { fields: OLD, says: "version" },
   previewWords: { fields: {}, says: "none" },

@@ -16,6 +16,7 @@ import { canaryOf, SWEEP } from "../../app/records/workStanding.ts";
 import type { FhirBaseUrl } from "../../app/domain/fhirBaseUrl.ts";
 import type { PortalConnection } from "../../app/records/portalConnections.ts";
 import type { PortalDepartment } from "../../app/records/portalDepartments.ts";
+import { changeTogether } from "../../app/records/settings.ts";
 import { keptKeys } from "../../app/records/keys.ts";
 import {
   ACCOUNT,
@@ -368,6 +369,7 @@ async function administration(deployment: Deployment): Promise<void> {
     consents: { sendOnBehalf: consent, attendeesConsent: consent },
     connections: ["lamna"],
     charts: [{ connection: "lamna", fhirBaseUrl: "https://fhir.example/r4/lamna" }],
+    notTexted: ["other"],
     live: false,
     verification: "submitted",
   } as const;
@@ -376,6 +378,7 @@ async function administration(deployment: Deployment): Promise<void> {
     ...texting,
     connections: [...texting.connections],
     charts: [...texting.charts],
+    notTexted: [...texting.notTexted],
     staff,
   });
   await deployment.parts.messageSettings.add(why, "messages", {
@@ -387,6 +390,12 @@ async function administration(deployment: Deployment): Promise<void> {
     connections: [{ connection: "lamna", kinds: ["reminder"], remindMinutesBefore: [60] }],
   });
   const { numberPurchases } = deployment.parts;
+  const before = await numberPurchases.ask(actor, undefined);
+  const former = "+18885550177";
+  await numberPurchases.end(before.run, { how: "had", number: former });
+  await changeTogether(deployment.parts.audit, [
+    numberPurchases.givingBack(actor, { number: former, reason: "Released in Azure" }),
+  ]);
   const { run } = await numberPurchases.ask(actor, "888");
   const purchase = String(run);
   await deployment.parts.jobs.add({ kind: "number", key: purchase, of: { purchase } });

@@ -43,6 +43,8 @@ export interface NumbersOptions {
 const MAX_BYTES = 1_000_000;
 const POLL_MILLISECONDS = 2_000;
 const POLLS = 150;
+/** How long after the first look at whether a number is gone the second one follows. */
+const SECOND_LOOK_MILLISECONDS = 5_000;
 
 export function openNumbers(options: NumbersOptions): Numbers {
   const { endpoint, credential, now, wait, policies } = options;
@@ -61,6 +63,7 @@ export function openNumbers(options: NumbersOptions): Numbers {
   return {
     have: (wanted, run = {}) => have(line(run), wanted, run.progress ?? quiet),
     find: (phoneNumber, run = {}) => find(line(run), phoneNumber),
+    isGone: (phoneNumber, run = {}) => isGone(line(run), phoneNumber),
     change: (phoneNumber, capabilities, run = {}) => change(line(run), phoneNumber, capabilities),
     release: (phoneNumber, run = {}) => release(line(run), phoneNumber),
   };
@@ -116,6 +119,16 @@ async function find(line: Line, phoneNumber: string): Promise<OwnedNumber | unde
     throw error;
   }
 }
+
+async function isGone(line: Line, phoneNumber: string): Promise<boolean> {
+  if (await isThere(line, phoneNumber)) return false;
+  await line.wait(SECOND_LOOK_MILLISECONDS, line.signal);
+  return !(await isThere(line, phoneNumber));
+}
+
+const isThere = async (line: Line, phoneNumber: string): Promise<boolean> =>
+  (await find(line, phoneNumber)) !== undefined ||
+  (await list(line)).some((number) => number.phoneNumber === phoneNumber);
 
 async function change(
   line: Line,

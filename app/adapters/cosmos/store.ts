@@ -10,9 +10,11 @@ import { create, remove, replace } from "./writing.ts";
 export function openCosmosStore(options: CosmosOptions): Store {
   const client = connect(options);
   const { now, heard } = serviceTime(options.now, options.tell ?? (() => undefined));
+  let regions: readonly string[] = [];
   const at = (name: ContainerName) => containerOf(client, options.database, name, heard);
   return {
     place: `the database ${options.database} at ${options.endpoint}`,
+    regions: () => regions,
     async read(container, partition, id) {
       refuseUnstorable({ partition, id });
       return await read(at(container), partition, id, now());
@@ -37,7 +39,7 @@ export function openCosmosStore(options: CosmosOptions): Store {
     changes: (container, limit, since) => changes(at(container), limit, since, now()),
     async ready() {
       await read(at("keys"), "ready", "ready", now());
-      await refuseWeakConsistency(client);
+      regions = await regionsOf(client);
     },
     close() {
       client.dispose();
@@ -49,12 +51,15 @@ export function openCosmosStore(options: CosmosOptions): Store {
 /**
  * Refuses an account with weaker consistency. An instance would not yet see what another has just written, so a launch would
  * be unknown at its callback.
+ * @returns the regions that the account's copies are in
  */
-async function refuseWeakConsistency(client: CosmosClient): Promise<void> {
+async function regionsOf(client: CosmosClient): Promise<readonly string[]> {
   const { resource } = await withinDeadline("tell its consistency", () => client.getDatabaseAccount());
   const consistency = String(resource?.consistencyPolicy);
   if (!["Strong", "BoundedStaleness"].includes(consistency))
     throw new Error(
       `The Cosmos account's default consistency is ${consistency}; set it to Strong, so that every instance reads what another wrote`,
     );
+  const copies = [...(resource?.writableLocations ?? []), ...(resource?.readableLocations ?? [])];
+  return [...new Set(copies.map(({ name }) => name))];
 }

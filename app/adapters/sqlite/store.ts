@@ -70,6 +70,7 @@ export function openSqliteStore(options: SqliteOptions): Store {
 
   return {
     place: file,
+    regions: () => [],
     read: (container, partition, id) => read(() => reading.read(container, partition, id)),
     create: (container, item) => put(container, { kind: "create", item }),
     replace: (container, item, etag) => put(container, { kind: "replace", item, etag }),

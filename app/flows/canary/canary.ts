@@ -2,6 +2,7 @@
  * The flow of the canary visit of each connection: made hourly, and at once when an operator asks. It touches no patient.
  */
 import { Router } from "express";
+import { isYounger } from "../../domain/age.ts";
 import { CANARY_STEPS, firstFailed, type CanaryStep } from "../../domain/canary.ts";
 import { atMost } from "../../domain/few.ts";
 import type { ConfiguredConnection } from "../../domain/hospital.ts";
@@ -52,11 +53,33 @@ export function canaryFlow(parts: CanaryPicks): CanaryFlow {
       },
     ],
     async checks() {
-      const each = (await hospital.connections()).map(async ({ id }) => checksOf(id, await canaries.of(id)));
-      return (await Promise.all(each)).flat();
+      const connections = await hospital.connections();
+      const each = await Promise.all(
+        connections.map(async ({ id }) => ({ id, canary: await canaries.of(id) })),
+      );
+      const made = each.map(({ canary }) => canary);
+      return [...each.flatMap(({ id, canary }) => checksOf(id, canary)), versionCheck(made, parts.now())];
     },
     visitAll: () => (underWay ??= visitAll().finally(() => (underWay = undefined))),
   };
+}
+
+/** A release takes minutes, and whoever promotes has the slot make canary visits, too. */
+const RELEASE_MS = 2 * 3_600_000;
+
+/** Whether another package works on the same store, by the canary visits that each package leaves. */
+function versionCheck(canaries: readonly Canary[], now: Date): Check {
+  const check = { name: "version" } as const;
+  const others = canaries.flatMap(({ beside }) => beside ?? []);
+  const [last] = others.toSorted((one, other) => other.at.getTime() - one.at.getTime());
+  if (last !== undefined && isYounger(last.at.getTime(), now, RELEASE_MS))
+    return {
+      ...check,
+      isWarning: true,
+      fault: `The package ${last.digest.slice(0, 12)} has made its canary visit, too, at ${last.at.toISOString().slice(11, 16)} (UTC), after this process began.`,
+    };
+  if (canaries.some(({ ran }) => ran !== undefined)) return check;
+  return { ...check, unseen: "No canary visit was made yet with the package that runs." };
 }
 
 type Ran = NonNullable<Canary["ran"]>;

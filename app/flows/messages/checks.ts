@@ -3,14 +3,22 @@
  */
 import type { ConfiguredConnection } from "../../domain/hospital.ts";
 import type { Check } from "../../web/flow.ts";
+import type { TextingStands } from "../../records/portalTexting.ts";
 import type { MessagePicks } from "./parts.ts";
+
+/** What administrators have chosen of texts. */
+export interface Chosen {
+  readonly textingNow: { current(): Pick<TextingStands, "whyNotTexted"> };
+}
+type CheckPicks = Pick<MessagePicks, "environment" | "hospital" | "messaging"> & Chosen;
 
 /** Texts are optional: where nobody has agreed to them, nothing is wrong. */
 export async function messageChecks({
   environment,
   hospital,
   messaging,
-}: Pick<MessagePicks, "environment" | "hospital" | "messaging">): Promise<readonly Check[]> {
+  textingNow,
+}: CheckPicks): Promise<readonly Check[]> {
   if (messaging === undefined)
     return (["consents", "number", "going-live", "mail"] as const).map((name) => ({
       name,
@@ -19,9 +27,10 @@ export async function messageChecks({
   const connections = await hospital.connections();
   const texted = connections.filter(messaging.textsPatientsOf);
   const isTexting = texted.length > 0;
+  const { whyNotTexted } = textingNow.current();
   return [
-    ...connections.map((connection) =>
-      consentCheck(connection, messaging.textsPatientsOf(connection), isTexting),
+    ...connections.map((one) =>
+      consentCheck(one, messaging.textsPatientsOf(one) ? "texted" : whyNotTexted(one), isTexting),
     ),
     numberCheck(messaging, isTexting),
     liveCheck(environment, messaging.isLive, isTexting),
@@ -29,24 +38,28 @@ export async function messageChecks({
   ];
 }
 
-/** Where others' patients are texted, a chart without texts may be one that was forgotten, or leads elsewhere by now. */
+/** Whoever gives a connection no number has chosen so; only what nobody has chosen is told. */
 function consentCheck(
   { id, environment }: ConfiguredConnection,
-  isTexted: boolean,
+  how: "texted" | ReturnType<TextingStands["whyNotTexted"]>,
   othersAre: boolean,
 ): Check {
   const check = { name: "consents", of: id } as const;
-  if (isTexted) return check;
-  if (!othersAre || environment === "test")
+  if (how === "texted") return check;
+  if (how === "other-chart")
     return {
       ...check,
-      unseen: "Texts are optional, and nobody has agreed to them for this connection.",
+      isWarning: true,
+      fault: "It leads to another chart than it did when somebody agreed to texts to its patients.",
     };
+  if (how === "chosen") return check;
+  // A test chart often holds copies of real patients, so nobody is asked to have them texted.
+  if (!othersAre || environment === "test")
+    return { ...check, unseen: "Texts are optional, and nobody has agreed to them for this connection." };
   return {
     ...check,
     isWarning: true,
-    fault:
-      "Patients of other connections are texted. For this one nobody has agreed to texts, or it leads to another chart than it did then.",
+    fault: "Patients of other connections are texted, and of this one nobody has chosen whether they are.",
   };
 }
 

@@ -5,12 +5,12 @@
 import { Router } from "express";
 import { hasSystemClient } from "../../ports/systemEhr.ts";
 import type { Flow } from "../../web/flow.ts";
-import { messageChecks } from "./checks.ts";
+import { messageChecks, type Chosen } from "./checks.ts";
 import { messageJob } from "./messageJob.ts";
 import type { MessagePicks } from "./parts.ts";
 import { planner } from "./plan.ts";
 
-export function messagesFlow(parts: MessagePicks): Flow<"message"> {
+export function messagesFlow(parts: MessagePicks & Chosen): Flow<"message"> {
   const plan = planner(parts);
   return {
     routes: Router(),

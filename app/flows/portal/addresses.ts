@@ -71,6 +71,8 @@ export const ADDRESSES = {
   generateNumber: { method: "post", path: "/texts/number", needs: ["configure"] },
   /** How far the purchase is, for the open page to show. */
   numberProgress: { method: "get", path: "/texts/number", needs: ["configure"] },
+  /** Says that the number was given back in Azure, so that another one can be generated. */
+  giveBackNumber: { method: "post", path: "/texts/number/given-back", needs: ["configure"] },
   messageRules: { method: "get", path: "/texts/rules", needs: ["configure"] },
   editMessageRules: { method: "post", path: "/texts/rules", needs: ["configure"] },
   words: { method: "get", path: "/texts/words", needs: ["configure"] },

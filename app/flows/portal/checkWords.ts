@@ -16,7 +16,7 @@ export const CHECK_WORDS: Readonly<Record<CheckName, CheckWords>> = {
   launches: {
     about: "oracle",
     title: "Registration at Oracle",
-    well: "No launch of the last day was refused for the connector’s registration.",
+    well: "No launch of the last day was refused for the connector’s registration, and who was sent to sign in has come back.",
     wrong: "Clinicians cannot open visits from this chart system until a launch goes well again.",
     next: "Compare what Oracle has registered with the integration record on the connection’s page, value by value, and open a visit again.",
     move: "administrator",
@@ -98,9 +98,9 @@ export const CHECK_WORDS: Readonly<Record<CheckName, CheckWords>> = {
   consents: {
     about: "texts",
     title: "Consents to texts",
-    well: "Somebody has agreed for the hospital that patients of every connection are texted.",
+    well: "Of every connection somebody has chosen: its patients are texted, by both consents, or its number is None.",
     wrong: "Patients of this connection get no texts.",
-    next: "Have a Global Administrator agree to both, if texts are wanted.",
+    next: "Have a Global Administrator open Texts and choose the connection’s number under SMS configuration, or None.",
     move: "administrator",
     at: "texts",
   },

@@ -14,6 +14,7 @@ export type PortalPicks = Pick<
   | "connectionSettings"
   | "callEvents"
   | "canaries"
+  | "dataPlaces"
   | "clientId"
   | "departmentDays"
   | "departmentSettings"

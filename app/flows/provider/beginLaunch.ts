@@ -13,6 +13,7 @@ import { connectionFault, fault } from "./problems.ts";
 
 export interface Departure extends Begun {
   readonly signIn: URL;
+  readonly connectionId: string;
 }
 
 /**
@@ -49,7 +50,7 @@ export async function beginLaunch(
   const request = { launch, state, nonce, verifier, redirectUri };
   const signIn = parts.ehr.signInUrl(connection, endpoints, request);
   parts.log.info("launch.begun", { connection: connection.id });
-  return { ...begun, signIn };
+  return { ...begun, signIn, connectionId: connection.id };
 }
 
 /**

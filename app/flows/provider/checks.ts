@@ -1,6 +1,7 @@
 /**
  * The checks of launches: each chart system by its last probe, the last launches by how they ended, and the keys that sign.
  */
+import { PATHS } from "../../domain/addresses.ts";
 import type { Mover } from "../../domain/mover.ts";
 import { VaultFault } from "../../ports/vault.ts";
 import type { Trace } from "../../records/traces.ts";
@@ -10,7 +11,7 @@ import { keysInUse } from "./keySet.ts";
 import type { ProviderPicks } from "./parts.ts";
 import type { LaunchProblem } from "./problems.ts";
 
-type Picks = Pick<ProviderPicks, "hospital" | "log" | "now" | "standings" | "traces" | "vault">;
+type Picks = Pick<ProviderPicks, "canaries" | "hospital" | "log" | "now" | "standings" | "traces" | "vault">;
 
 const DAY_MS = 86_400_000;
 /** How many traces of the last day are read; if there are more, the newest are taken. */
@@ -85,11 +86,12 @@ const KINDS = [...new Set(Object.values(ENDS).map(({ check }) => check))];
  * The checks by which the last launches ended. A launch that succeeds shows that what ended earlier ones of the same
  * connection is mended.
  */
-async function launchChecks({ hospital, now, traces }: Picks): Promise<readonly Check[]> {
+async function launchChecks({ canaries, hospital, now, traces }: Picks): Promise<readonly Check[]> {
   const until = new Date(now().getTime() + 1);
   const day = { from: new Date(until.getTime() - DAY_MS), until, limit: MOST_TRACES };
   const newest = (await traces.list(day)).filter(({ flow }) => flow === "provider");
-  const known = new Set((await hospital.connections()).map(({ id }) => id));
+  const connections = await hospital.connections();
+  const known = new Set(connections.map(({ id }) => id));
   const well = new Set<string | undefined>();
   const wrong = new Map<string, Check>();
   for (const trace of newest) {
@@ -100,9 +102,44 @@ async function launchChecks({ hospital, now, traces }: Picks): Promise<readonly 
     const key = end.check + " " + (of ?? "");
     if (!wrong.has(key)) wrong.set(key, checkOf(end, of, trace));
   }
-  const told = [...wrong.values()];
+  const untold = connections.filter(({ id }) => !wrong.has("launches " + id));
+  const lost = await Promise.all(
+    untold.map(async ({ id }) => lostAt(id, (await canaries.of(id)).begunAt, { newest, now: now() })),
+  );
+  const told = [...wrong.values(), ...lost.flat()];
   const others = KINDS.filter((name) => !told.some((check) => check.name === name));
   return [...told, ...others.map((name) => ({ name }))];
+}
+
+/** A clinician who has to sign in has come back by then. */
+const SIGNED_IN_MS = 15 * 60_000;
+
+/**
+ * Oracle shows a page of its own where it does not know the client id or the redirect URL, and sends nobody back, so that the
+ * connector hears nothing. Somebody may also have closed the window, so it is told as a warning.
+ */
+function lostAt(
+  of: string,
+  begunAt: Date | undefined,
+  { newest, now }: { readonly newest: readonly Trace[]; readonly now: Date },
+): readonly Check[] {
+  if (begunAt === undefined) return [];
+  const age = now.getTime() - begunAt.getTime();
+  const oldest = newest.at(-1);
+  const isCut = newest.length >= MOST_TRACES && oldest !== undefined && new Date(oldest.at) > begunAt;
+  const isBack = newest.some(
+    ({ at, connection, what }) =>
+      new Date(at) >= begunAt && what.includes(PATHS.launchCallback) && (connection ?? of) === of,
+  );
+  if (age < SIGNED_IN_MS || age > DAY_MS || isCut || isBack) return [];
+  return [
+    {
+      name: "launches",
+      of,
+      isWarning: true,
+      fault: `A launch began at ${begunAt.toISOString().slice(11, 16)} (UTC), and nobody has come back from the chart system’s sign-in since. Oracle shows a page of its own where it knows the client id or the redirect URL not, or where the client is not enabled in that domain.`,
+    },
+  ];
 }
 
 const endOf = ({ outcome }: Trace): LaunchEnd | undefined =>

@@ -47,9 +47,10 @@ export function launchRoutes(parts: ProviderParts, { caller }: House): Router {
     (chart: "test" | "production"): RequestHandler =>
     async (request, response) => {
       const count = () => counted(request, response);
-      const { cookie, signIn } = await beginLaunch(parts, chart, parametersOf(request), count);
+      const { connectionId, cookie, signIn } = await beginLaunch(parts, chart, parametersOf(request), count);
       setCookie(response, launchCookie(cookie.stateHash), cookie.secret);
       response.redirect(302, signIn.href);
+      await parts.canaries.begun(connectionId);
     };
   router.get(PATHS.launch, launch(parts.environment === "test" ? "test" : "production"));
   router.get(PATHS.testLaunch, launch("test"));

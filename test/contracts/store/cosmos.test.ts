@@ -204,6 +204,15 @@ test("a missing database is no empty one", async () => {
     await expect(ask()).rejects.toThrow("the container or its database is missing; pulumi up makes it");
 });
 
+test("the regions of its copies are known once it is ready", async () => {
+  const account = await startCosmosStandIn({ containers, clock: now });
+  const store = storeOn(account);
+  expect(store.regions()).toEqual([]);
+  await store.ready();
+  expect(store.regions()).toEqual(["West Europe"]);
+  await account.stop();
+});
+
 test("an account whose instances would read stale items is not ready", async () => {
   const weak = await startCosmosStandIn({ containers, clock: now, consistency: "Session" });
   await expect(storeOn(weak).ready()).rejects.toThrow("default consistency is Session; set it to Strong");

@@ -43,7 +43,8 @@ export function approvalAnswers(picks: PortalPicks, pages: PortalPages): Pick<Po
       picks,
       waiting.map(({ value }) => value.by),
     );
-    const shown = { isAsked, waiting, names, revision: own?.revision ?? 0, said, refusal };
+    const { stackFile } = picks;
+    const shown = { isAsked, waiting, names, revision: own?.revision ?? 0, said, stackFile, refusal };
     sendHtml(response, status, approvalsPage(pages, session, shown));
   };
   const showOne = async (

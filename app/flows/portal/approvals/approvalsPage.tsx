@@ -28,6 +28,7 @@ export function approvalsPage(
     readonly revision: number;
     /** The stack file, if that says whether a second person is needed. */
     readonly said: string | undefined;
+    readonly stackFile: string;
     readonly refusal: Refusal | undefined;
   },
 ): string {
@@ -88,8 +89,9 @@ function SecondPerson(props: {
   readonly isAsked: boolean;
   readonly revision: number;
   readonly said: string | undefined;
+  readonly stackFile: string;
 }) {
-  const { session, isAsked, revision, said } = props;
+  const { session, isAsked, revision, said, stackFile } = props;
   return (
     <Card title="Second person">
       <p>
@@ -106,9 +108,22 @@ function SecondPerson(props: {
           up.
         </p>
       ) : !isAsked ? (
-        <form method="post" action={portalPath("requireApproval")} class="actions">
+        <form method="post" action={portalPath("requireApproval")}>
           <input type="hidden" name="revision" value={String(revision)} />
-          <Button weight="secondary">Let changes wait for a second person</Button>
+          <p>
+            <strong>Before you turn it on:</strong> it takes two administrators, and two Global Administrators
+            for what only they may do: to agree to texts, to set them live, to list further staff in
+            production, to turn a connection on without a test visit, to approve other sign-in addresses, and
+            to turn this off again. With one Global Administrator nobody can approve these. Add a second one
+            first, which Microsoft asks of every organization.
+          </p>
+          <p>
+            <strong>The way out</strong> is the stack file, which goes first:{" "}
+            <code>approvals.secondPerson: false</code> in <code>{stackFile}</code>, and pulumi up.
+          </p>
+          <p class="actions">
+            <Button weight="secondary">Let changes wait for a second person</Button>
+          </p>
         </form>
       ) : session.rights.includes("decide") ? (
         <form method="post" action={portalPath("loosenApproval")}>
@@ -117,8 +132,9 @@ function SecondPerson(props: {
             <Button weight="danger">Let changes be made alone</Button>
           </p>
           <p class="quiet">
-            This is a change, too, and waits. Where nobody is left who could approve it, the stack file says
-            it: <code>approvals.secondPerson: false</code>.
+            This is a change, too, and waits for another Global Administrator. Where there is none, the stack
+            file says it: <code>approvals.secondPerson: false</code> in <code>{stackFile}</code>, and pulumi
+            up.
           </p>
         </form>
       ) : (

@@ -69,14 +69,14 @@ function Stale({ proposal, isThere }: { readonly proposal: Setting<Proposal>; re
         <p>There is one with this id by now. Reject this change, and propose it with another id.</p>
       ) : !isThere ? (
         <p>It is not there any more. Reject this change.</p>
-      ) : of.kind === "connection" && of.after !== undefined ? (
+      ) : (of.kind === "connection" || of.kind === "department") && of.after !== undefined ? (
         <>
           <p>
-            Nothing of the proposal is lost, and nothing of it is made over what was changed. The form of the
-            connection holds both: look it over, and propose it anew.
+            Nothing of the proposal is lost, and nothing of it is made over what was changed. The form of the{" "}
+            {of.kind} holds both: look it over, and propose it anew.
           </p>
           <p>
-            <a href={portalPath("connectionForm", of.id)}>Go on with it in the form</a>
+            <a href={portalPath(FORM_OF[of.kind], of.id)}>Go on with it in the form</a>
           </p>
         </>
       ) : (
@@ -85,6 +85,8 @@ function Stale({ proposal, isThere }: { readonly proposal: Setting<Proposal>; re
     </Notice>
   );
 }
+
+const FORM_OF = { connection: "connectionForm", department: "departmentForm" } as const;
 
 function Difference(props: {
   readonly of: Proposal["of"];

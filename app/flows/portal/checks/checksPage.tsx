@@ -2,12 +2,15 @@
  * The page of all checks, and of what the published document and its troubleshooting page ask, answered by the same checks.
  */
 import type { ComponentChildren } from "preact";
+import { VERSION } from "../../../domain/version.ts";
 import type { PortalSession } from "../../../records/portalSessions.ts";
+import type { DataPlace } from "../../../records/dataPlaces.ts";
 import type { CheckName } from "../../../web/flow.ts";
 import { ButtonLink, Card } from "../../../web/components.tsx";
 import { portalPath } from "../addresses.ts";
 import { CHECK_WORDS } from "../checkWords.ts";
 import { MOVES } from "../movers.ts";
+import { placesTold } from "../ownChecks.ts";
 import type { PortalPages } from "../pages.tsx";
 import type { HowItStands, NotSeen, Works, Wrong } from "../standing.ts";
 import { Status } from "../status.tsx";
@@ -18,20 +21,22 @@ interface Shown {
   readonly stands: HowItStands;
   /** The digest of the package that runs. */
   readonly packageDigest: string;
+  /** Where data lies, as far as Azure tells. */
+  readonly places: readonly DataPlace[];
 }
 
 export function checksPage(
   pages: PortalPages,
   session: PortalSession,
-  { stands, packageDigest }: Shown,
+  { stands, packageDigest, places }: Shown,
 ): string {
   const main = (
     <>
       <Summary stands={stands} />
       <p class="quiet">
         As of now, by what the connector has seen, and with very many connections as of a minute ago; no chart
-        is read for this page. Where data lies is set by geography in the stack file, and Azure’s own policies
-        hold it there. Package that runs: <code>{packageDigest.slice(0, 12)}</code>.
+        is read for this page. Version that runs: {VERSION}, package <code>{packageDigest.slice(0, 12)}</code>
+        .{places.length > 0 && ` Where data lies: ${placesTold(places)}.`}
       </p>
       {stands.wrong.length > 0 && (
         <Card title="What needs action">

@@ -18,6 +18,24 @@ export const CONNECTOR_WORDS = {
     next: "Do what the reason says. It is tried again each hour, and at once by npm run smoke.",
     move: "administrator",
   },
+  version: {
+    about: "connector",
+    title: "One version at work",
+    well: "One package works on this store. Whether a newer one was published is not asked: the connector calls nobody for it.",
+    wrong:
+      "Two packages work on one store. Both read what the other writes, and what only the newer one does happens now and then.",
+    next: "While a release is under way it is right, and passes by itself two hours after it. Otherwise have the platform team restart the site, and look for a second site with these settings.",
+    move: "administrator",
+  },
+  "data-geography": {
+    about: "connector",
+    title: "Where data lies",
+    well: "Site, store, and texts and mails lie in one geography, as Azure tells the connector.",
+    wrong:
+      "Something that the connector keeps or processes lies in another geography than the rest, or where no deployment may be.",
+    next: "Have the platform team compare the resources’ regions with geography in the stack file: Azure’s own policies hold what pulumi up makes, and not what was made by hand.",
+    move: "administrator",
+  },
   store: {
     about: "connector",
     title: "Store",

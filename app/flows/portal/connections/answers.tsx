@@ -1,6 +1,5 @@
 /** The addresses of connections: what each shows or does. */
 import type { PortalConnection } from "../../../records/portalConnections.ts";
-import { MESSAGES_ID } from "../../../records/portalMessages.ts";
 import { ChangeWaits, proposalId, type Proposal } from "../../../records/proposals.ts";
 import { SettingMoved, SettingTaken, type Setting } from "../../../records/settings.ts";
 import { sendHtml } from "../../../web/sendHtml.ts";
@@ -11,6 +10,7 @@ import type { PortalPicks } from "../parts.ts";
 import { fault } from "../problems.ts";
 import { by } from "../asked.ts";
 import { connectionActs } from "./acts.ts";
+import { fragmentOf } from "./fragment.ts";
 import { merged, NEW, sentIn, typedFrom, type Sent } from "./form.ts";
 import { formPage, type Form } from "./formPage.tsx";
 import { judged, secretsAgain } from "./judge.ts";
@@ -18,9 +18,8 @@ import { COMMANDS, ConnectionList } from "./listPage.tsx";
 import { goingOn, lookingIn } from "./looking.ts";
 import { TITLE } from "./panelPage.tsx";
 import { TAKEN_NOW, TAKEN_WAITING } from "./refusals.ts";
-import { connectionRows, isTakenOver } from "./rows.ts";
+import { connectionRows } from "./rows.ts";
 import { shownBy } from "./shown.ts";
-import { stackFragment } from "./stackFragment.ts";
 import { waitsAt } from "./waitsAt.ts";
 
 type ConnectionPages =
@@ -54,14 +53,7 @@ export function connectionAnswers(
     },
 
     async exportConnections({ response }) {
-      const fragment = stackFragment(
-        await settings.list(),
-        await ownDepartments(picks),
-        picks.stackFile,
-        isTakenOver(picks),
-        (await picks.messageSettings.read(MESSAGES_ID))?.value,
-        { rules: picks.messageRulesNow.said, connections: picks.hospital.stackConnections },
-      );
+      const fragment = await fragmentOf(picks);
       response.attachment("connections.yaml").type("application/yaml").send(fragment);
     },
 
@@ -179,12 +171,3 @@ const editingOf = ({ id, value, revision }: Setting<PortalConnection>) => ({
   revision,
   kept: typedFrom(id, value),
 });
-
-/** The portal's departments that the stack file has not taken over. */
-async function ownDepartments({
-  departmentSettings,
-  hospital,
-}: Pick<PortalPicks, "departmentSettings" | "hospital">) {
-  const taken = new Set(hospital.stackDepartments.map(({ id }) => id));
-  return (await departmentSettings.list()).filter(({ id }) => !taken.has(id));
-}

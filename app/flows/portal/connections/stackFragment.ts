@@ -1,6 +1,6 @@
 /**
- * Writes the portal's connections and departments as a fragment of a stack file. If it is pasted there, the stack file takes
- * them over.
+ * Writes what administrators have set in the portal as a fragment of a stack file. If it is pasted there, the stack file takes
+ * it over.
  */
 import type { ConfiguredConnection } from "../../../domain/hospital.ts";
 import type { MessageRules } from "../../../domain/messages.ts";
@@ -10,20 +10,34 @@ import type { PortalDepartment } from "../../../records/portalDepartments.ts";
 import { rulesIn, type PortalMessages } from "../../../records/portalMessages.ts";
 import type { Setting } from "../../../records/settings.ts";
 import type { Persona } from "./form.ts";
+import { besideConnections, text, type SetBeside } from "./fragmentOfTexts.ts";
+
+/** What administrators have set, as far as a stack file can say it. */
+export interface SetHere {
+  readonly connections: readonly Setting<PortalConnection>[];
+  readonly departments: readonly Setting<PortalDepartment>[];
+  readonly messages: PortalMessages | undefined;
+  readonly beside: SetBeside;
+}
+
+/** What the stack file says already. */
+export interface SaidThere {
+  readonly stackFile: string;
+  readonly messages: MessageRules;
+  readonly connections: readonly Pick<ConfiguredConnection, "id" | "messages">[];
+  readonly isTakenOver: (setting: Setting<PortalConnection>) => boolean;
+}
 
 /**
  * The connections of a stack file are always on, so those that are off are left out, as are those that it already has;
  * comments name all that are left out.
  */
 export function stackFragment(
-  settings: readonly Setting<PortalConnection>[],
-  departments: readonly Setting<PortalDepartment>[],
-  stackFile: string,
-  isTakenOver: (setting: Setting<PortalConnection>) => boolean,
-  kept: PortalMessages = {},
-  inStack: SaidOfMessages = { rules: {}, connections: [] },
+  { connections: settings, departments, messages: kept = {}, beside }: SetHere,
+  there: SaidThere,
 ): string {
-  const { messages, said } = leftOf(kept, inStack);
+  const { stackFile, isTakenOver } = there;
+  const { messages, said } = leftOf(kept, there);
   const messagesOf = (id: string) => messages.connections?.find(({ connection }) => connection === id);
   const taken = settings.filter(isTakenOver);
   const own = settings.filter((setting) => !taken.includes(setting));
@@ -33,9 +47,19 @@ export function stackFragment(
   const without = departments.filter(isLeftOut);
   const others = (messages.connections ?? []).filter((one) => !on.some(({ id }) => id === one.connection));
   const exported = departments.filter((one) => !without.includes(one));
+  const known = new Set([...there.connections, ...on].map(({ id }) => id));
+  const { notes, lines } = besideConnections(beside, known);
+  const set = [
+    // A stack file's lists have an entry at least.
+    ...(on.length === 0 ? [] : ["    connections:"]),
+    ...on.flatMap((setting) => [...connection(setting), ...ofConnection(messagesOf(setting.id))]),
+    ...(exported.length === 0 ? [] : ["    departments:", ...exported.flatMap(department)]),
+    ...ofAll(messages),
+    ...lines,
+  ];
   return [
     "# What administrators have set in the portal, as a fragment of a stack file.",
-    `# Put the lists below into ${stackFile}, each beside what is there, and run pulumi up.`,
+    `# Put what stands below into ${stackFile}, each beside what is there, and run pulumi up.`,
     "# From then on the stack file says it, and the portal shows it locked. Launches go on: ids and addresses stay.",
     ...off.map(
       ({ id, value }) => `# Off in the portal, and therefore left out: ${id} (${text(value.name)}).`,
@@ -52,26 +76,18 @@ export function stackFragment(
     ...others.map(
       (one) => `# Put it under the connection ${one.connection}: messages: ${JSON.stringify(rulesOf(one))}.`,
     ),
+    ...notes,
     "config:",
-    "  teams-ehr-connector:connector:",
-    on.length === 0 ? "    connections: []" : "    connections:",
-    ...on.flatMap((setting) => [...connection(setting), ...ofConnection(messagesOf(setting.id))]),
-    ...(exported.length === 0 ? [] : ["    departments:", ...exported.flatMap(department)]),
-    ...ofAll(messages),
+    "  teams-ehr-connector:connector:" + (set.length === 0 ? " {}" : ""),
+    ...set,
     "",
   ].join("\n");
-}
-
-/** What the stack file says of messages: for the hospital, and for each of its connections. */
-interface SaidOfMessages {
-  readonly rules: MessageRules;
-  readonly connections: readonly Pick<ConfiguredConnection, "id" | "messages">[];
 }
 
 /** What was set of messages, without what the stack file says by now: that is used, and must not be pasted over. */
 function leftOf(
   { connections = [], ...ofAll }: PortalMessages,
-  { rules, connections: ofStack }: SaidOfMessages,
+  { messages: rules, connections: ofStack }: Pick<SaidThere, "connections" | "messages">,
 ): { readonly messages: PortalMessages; readonly said: readonly string[] } {
   const keyOf = (member: string) => (member === "allHours" ? "hours" : member);
   const isSaid = ([member]: readonly [string, unknown]) => keyOf(member) in rules;
@@ -192,10 +208,3 @@ function client(id: string, persona: Persona, said: PortalClient | undefined): r
     `            secret: ${secret}`,
   ];
 }
-
-/**
- * A text as a JSON string, which is a YAML string, too. It stays on its line in a comment: YAML has two more line ends,
- * which are escaped.
- */
-const text = (value: string): string =>
-  JSON.stringify(value).replaceAll("\u2028", "\\u2028").replaceAll("\u2029", "\\u2029");

@@ -1,7 +1,7 @@
 /** The addresses of departments: what each shows or does. */
 import { departmentKeys } from "../../../domain/hospital.ts";
 import { departmentOf, type PortalDepartment } from "../../../records/portalDepartments.ts";
-import { ChangeWaits, proposalId } from "../../../records/proposals.ts";
+import { ChangeWaits, proposalId, type Proposal } from "../../../records/proposals.ts";
 import { SettingMoved, SettingTaken, type Setting } from "../../../records/settings.ts";
 import { sendHtml } from "../../../web/sendHtml.ts";
 import type { AskedBySomebody, PortalAnswers } from "../access.ts";
@@ -22,6 +22,7 @@ import { accountsShown, locationsShown, noticedOf, noticedOfAll, tried } from ".
 import { LOCKED, MOVED, TAKEN_NOW, WAITS } from "./refusals.ts";
 import { removalPage } from "./removalPage.tsx";
 import { departmentRow, departmentRows, type DepartmentRow } from "./rows.ts";
+import { waitsAt } from "./waitsAt.ts";
 
 type DepartmentPages =
   | "departments"
@@ -42,6 +43,8 @@ export function departmentAnswers(
   const finder = openFinder(picks);
   const foundBy = ({ of, asked }: NonNullable<Sent["find"]>, typed: Typed) =>
     of === "accounts" ? finder.accounts(asked) : finder.locations(typed.connection, asked, typed.id);
+
+  const waitingOn = (id: string) => proposals.read(proposalId(ofOne(id)));
 
   const showForm = async (
     { response, session }: AskedBySomebody,
@@ -67,7 +70,7 @@ export function departmentAnswers(
       locationsShown(picks, row.department),
       noticedOf(picks, row.department),
     ]);
-    const isWaiting = (await proposals.read(proposalId(ofOne(row.department.id)))) !== undefined;
+    const isWaiting = (await waitingOn(row.department.id)) !== undefined;
     const { response, session } = asked;
     const { stackFile, clientId } = picks;
     const shown = { row, accounts, locations, noticed, isWaiting, stackFile, clientId, ...more };
@@ -127,10 +130,7 @@ export function departmentAnswers(
     async departmentForm(asked) {
       const setting = await settingIn(asked);
       if (setting === undefined) return;
-      await showForm(asked, 200, {
-        typed: typedFrom(setting.id, setting.value),
-        editing: editingOf(setting),
-      });
+      await showForm(asked, 200, formOf(setting, await waitingOn(setting.id)));
     },
 
     async editDepartment(asked) {
@@ -138,16 +138,17 @@ export function departmentAnswers(
       if (now === undefined) return;
       const { id, value: before } = now;
       const sent = sentIn(asked.request);
+      const { instead } = sent;
       const typed = { ...sent.typed, id };
       if (sent.find !== undefined) {
-        const editing = { ...editingOf(now), revision: sent.revision, was: sent.was };
+        const editing = { ...editingOf(now), instead, revision: sent.revision, was: sent.was };
         await showForm(asked, 200, { typed, editing, found: await foundBy(sent.find, typed) });
         return;
       }
       const showMoved = (moved: Setting<PortalDepartment>) =>
         showForm(asked, 409, {
           ...merged({ typed, was: sent.was }, typedFrom(id, moved.value)),
-          editing: editingOf(moved),
+          editing: { ...editingOf(moved), instead },
         });
       if (now.revision !== sent.revision) {
         await showMoved(now);
@@ -155,17 +156,19 @@ export function departmentAnswers(
       }
       const verdict = await judged(picks, typed, id);
       if (!verdict.ok) {
-        const editing = { ...editingOf(now), was: sent.was };
+        const editing = { ...editingOf(now), instead, was: sent.was };
         await showForm(asked, 422, { typed, editing, faults: verdict.faults });
         return;
       }
       try {
         const of = { ...ofOne(id), shown: sent.revision, before, after: verdict.value };
-        const outcome = await proposals.make(by(asked, "department.edited"), of);
+        const outcome = await proposals.make(by(asked, "department.edited"), of, instead);
         asked.response.redirect(303, outcome === "made" ? portalPath("department", id) : waitsAt(id));
       } catch (error) {
-        if (error instanceof ChangeWaits) await showOne(asked, await rowIn(asked), refused(WAITS));
-        else if (!(error instanceof SettingMoved)) throw error;
+        if (error instanceof ChangeWaits) {
+          const editing = { ...editingOf(now), instead: (await waitingOn(id))?.revision, was: sent.was };
+          await showForm(asked, 409, { typed, editing });
+        } else if (!(error instanceof SettingMoved)) throw error;
         else {
           const moved = await settings.read(id);
           if (moved === undefined) throw fault({ kind: "not-found" }, { cause: error });
@@ -215,13 +218,31 @@ type Tries = Awaited<ReturnType<typeof tried>>;
 
 const refused = (refusal: Refusal) => ({ status: 409, refusal });
 const ofOne = (id: string) => ({ kind: "department", id }) as const;
-const waitsAt = (id: string) => portalPath("proposal", proposalId(ofOne(id)));
 const editingOf = ({ id, value, revision }: Setting<PortalDepartment>) => ({
   id,
   name: value.name,
   revision,
   was: typedFrom(id, value),
+  instead: undefined as number | undefined,
 });
+
+/**
+ * The form of a department. If a change waits for a second person, the form starts from that change, and saving replaces it.
+ */
+function formOf(
+  now: Setting<PortalDepartment>,
+  waiting: Setting<Proposal> | undefined,
+): Omit<Form, "connections"> {
+  const [editing, of] = [{ ...editingOf(now), instead: waiting?.revision }, waiting?.value.of];
+  const kept = typedFrom(now.id, now.value);
+  if (of?.kind !== "department" || of.after === undefined) return { typed: kept, editing };
+  const typed = typedFrom(now.id, of.after);
+  const { typed: both, differences } = merged(
+    { typed, was: typedFrom(now.id, of.before ?? now.value) },
+    kept,
+  );
+  return { typed: both, editing, ...(differences.length > 0 && { differences }) };
+}
 
 /** @throws Fault if the text cannot be an id */
 function idIn({ request }: AskedBySomebody): string {

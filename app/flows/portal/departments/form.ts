@@ -26,6 +26,8 @@ export interface Sent {
   readonly typed: Typed;
   /** The revision that the form showed; 0 for a new department. */
   readonly revision: number;
+  /** The revision of the waiting change that this one replaces. */
+  readonly instead: number | undefined;
   /** What the form showed when it was opened. */
   readonly was: Partial<Typed>;
   /** What to look up before anything is saved. */
@@ -60,6 +62,7 @@ export function sentIn(request: Request): Sent {
       organizers: lines(typed.organizers, tickedIn(request, "pickedOrganizers")),
     },
     revision: revisionIn(request),
+    instead: revisionIn(request, "instead") || undefined,
     was: wasIn(fieldOf(request, "was")),
     ...(find !== undefined && { find }),
   };

@@ -9,6 +9,7 @@ import type { Found } from "./finder.ts";
 import { FoundOf } from "./found.tsx";
 import { FIELDS, type Difference, type Typed } from "./form.ts";
 import type { Faults } from "./judge.ts";
+import { waitsAt } from "./waitsAt.ts";
 
 export interface Form {
   readonly typed: Typed;
@@ -21,6 +22,8 @@ export interface Form {
     readonly revision: number;
     /** What the form compares with: the values that were kept when it was opened. */
     readonly was: Partial<Typed>;
+    /** The revision of the waiting change that this one replaces. */
+    readonly instead: number | undefined;
   };
   readonly faults?: Faults;
   readonly found?: Found;
@@ -38,6 +41,7 @@ export function formPage(pages: PortalPages, session: PortalSession, form: Form)
   const back = editing === undefined ? portalPath("departments") : portalPath("department", editing.id);
   const main = (
     <>
+      {editing?.instead !== undefined && <Waiting id={editing.id} />}
       {differences !== undefined && <Differences differences={differences} />}
       {Object.keys(faults).length > 0 && (
         <Notice kind="error" title="Nothing was saved">
@@ -48,6 +52,9 @@ export function formPage(pages: PortalPages, session: PortalSession, form: Form)
         {editing !== undefined && (
           <>
             <input type="hidden" name="revision" value={String(editing.revision)} />
+            {editing.instead !== undefined && (
+              <input type="hidden" name="instead" value={String(editing.instead)} />
+            )}
             <input type="hidden" name="was" value={JSON.stringify(editing.was)} />
           </>
         )}
@@ -165,6 +172,17 @@ export function formPage(pages: PortalPages, session: PortalSession, form: Form)
     </>
   );
   return pages({ session, at: "departments", title, main, scripts: ["forms.js"] });
+}
+
+function Waiting({ id }: { readonly id: string }) {
+  return (
+    <Notice kind="info" title="A change of this department waits for a second person">
+      <p>
+        <a href={waitsAt(id)}>Look at the change that waits</a>. The form has it. Done puts what is in the
+        form in its place, and the new change waits as that one did.
+      </p>
+    </Notice>
+  );
 }
 
 function Find({ of, label, hint }: { of: "accounts" | "locations"; label: string; hint: string }) {

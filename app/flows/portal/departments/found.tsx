@@ -3,6 +3,7 @@ import type { ComponentChildren } from "preact";
 import { Notice } from "../../../web/components.tsx";
 import type { Typed } from "./form.ts";
 import type { Branch, Found } from "./finder.ts";
+import { isGuest } from "./judge.ts";
 
 export function FoundOf({
   found,
@@ -35,17 +36,27 @@ export function FoundOf({
       )}
       {"accounts" in found ? (
         <ul class="tree">
-          {found.accounts.map(({ objectId, displayName, userName }) => (
-            <li key={objectId}>
-              <Pick
-                name="pickedOrganizers"
-                value={objectId}
-                isChosen={chosen.has(objectId) || chosen.has(userName)}
-              >
-                {displayName} <span class="quiet">{userName}</span>
-              </Pick>
-            </li>
-          ))}
+          {found.accounts.map((account) => {
+            const { objectId, displayName, userName } = account;
+            return (
+              <li key={objectId}>
+                {isGuest(account) ? (
+                  <p>
+                    {displayName}{" "}
+                    <span class="quiet">is a guest of this directory, and owns no meetings</span>
+                  </p>
+                ) : (
+                  <Pick
+                    name="pickedOrganizers"
+                    value={objectId}
+                    isChosen={chosen.has(objectId) || chosen.has(userName)}
+                  >
+                    {displayName} <span class="quiet">{userName}</span>
+                  </Pick>
+                )}
+              </li>
+            );
+          })}
         </ul>
       ) : (
         <>

@@ -1,7 +1,7 @@
 /** Turns what was typed into a department that can be kept, or says why it cannot be, field by field. */
 import { departmentKeys } from "../../../domain/hospital.ts";
 import { objectId } from "../../../domain/guid.ts";
-import type { Directory } from "../../../ports/directory.ts";
+import type { Directory, DirectoryAccount } from "../../../ports/directory.ts";
 import type { PortalDepartment } from "../../../records/portalDepartments.ts";
 import { linesOf, suggestedId } from "../connections/form.ts";
 import type { PortalPicks } from "../parts.ts";
@@ -145,6 +145,9 @@ function takenFaults(
   };
 }
 
+/** The sign-in name tells a guest: reading what kind an account is would need a further permission. */
+export const isGuest = ({ userName }: Pick<DirectoryAccount, "userName">): boolean => /#EXT#/i.test(userName);
+
 /** The object ids of the accounts that were typed by object id or sign-in name; or what is wrong with one. */
 async function accountsOf(
   directory: Pick<Directory, "account">,
@@ -153,6 +156,10 @@ async function accountsOf(
   const ids: string[] = [];
   for (const text of typed) {
     const found = await directory.account(text);
+    if (typeof found === "object" && isGuest(found))
+      return {
+        fault: `${found.displayName} is a guest of this directory. Choose an account of the hospital’s own, which has its own license with Teams.`,
+      };
     if (found === "unknown") return { fault: `The directory knows no account ${text.slice(0, 100)}.` };
     const own = objectId.safeParse(text);
     if (found !== "not-told") ids.push(found.objectId.toLowerCase());

@@ -11,6 +11,7 @@ import { sendHtml } from "../../../web/sendHtml.ts";
 import type { AskedBySomebody, PortalAnswers } from "../access.ts";
 import { portalPath } from "../addresses.ts";
 import { by } from "../asked.ts";
+import { everyConnection } from "../connections/every.ts";
 import { fieldOf, revisionIn } from "../fields.ts";
 import type { PortalPages } from "../pages.tsx";
 import type { PortalPicks } from "../parts.ts";
@@ -51,10 +52,10 @@ interface Form {
 const ON_A_PAGE = 20;
 
 export function messageRulesAnswers(picks: PortalPicks, pages: PortalPages): Pick<PortalAnswers, Names> {
-  const { environment, hospital, messageRulesNow, messageSettings, proposals, stackFile } = picks;
+  const { environment, messageRulesNow, messageSettings, proposals, stackFile } = picks;
   /** What a form that was sent was about, or what one that is asked for is to be about. */
   const aboutNow = async (request: Request): Promise<About> => {
-    const all = await hospital.connections();
+    const all = await everyConnection(picks);
     const pages = Math.max(1, Math.ceil(all.length / ON_A_PAGE));
     const asked = Number(/^\d{1,4}$/.exec(parametersOf(request).get("page") ?? "")?.[0] ?? 1);
     const page = Math.min(Math.max(asked, 1), pages);
@@ -103,6 +104,7 @@ export function messageRulesAnswers(picks: PortalPicks, pages: PortalPages): Pic
     const about = await aboutNow(asked.request);
     const fields = form.fields(about, kept?.value);
     const shown = {
+      isWaiting: (await proposals.read(proposalId(ONE))) !== undefined,
       fields,
       typed: typed ?? typedFrom(fields),
       revision: kept?.revision ?? 0,

@@ -51,7 +51,7 @@ export function judgedRules(about: About, typed: Typed, before: PortalMessages =
     ...(said.hours === undefined && !shape.hours.safeParse(hours).success && { from: HOURS_FAULT }),
     ...Object.fromEntries(connections.flatMap(({ faults }) => Object.entries(faults))),
   };
-  // The form has only the connections that are on. What was set of one that is off counts again once it is on.
+  // The form has the connections of one page. What was set of others stays.
   const others = (before.connections ?? []).filter(
     ({ connection }) => !about.connections.some(({ id }) => id === connection),
   );

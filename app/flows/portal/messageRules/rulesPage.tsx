@@ -1,10 +1,13 @@
 /** The form of what is sent, and when: for the whole hospital, and for each connection. */
 import type { ComponentChildren } from "preact";
 import { MESSAGE_KINDS } from "../../../domain/messages.ts";
+import { MESSAGES_ID } from "../../../records/portalMessages.ts";
 import type { PortalSession } from "../../../records/portalSessions.ts";
+import { proposalId } from "../../../records/proposals.ts";
 import { Button, ButtonLink, Card, Notice } from "../../../web/components.tsx";
 import { portalPath } from "../addresses.ts";
 import { ChangedMeanwhile } from "../changedMeanwhile.tsx";
+import { nameOf } from "../connections/every.ts";
 import { described, Frame } from "../inputs.tsx";
 import type { PortalPages } from "../pages.tsx";
 import { KINDS } from "../texts/wordsAndLive.tsx";
@@ -18,6 +21,8 @@ export interface FormShown {
   readonly faults?: Faults;
   /** What somebody else has changed meanwhile, compared with what was typed. */
   readonly differences?: readonly (readonly [string, string, string])[];
+  /** Whether a change of it waits for a second person. */
+  readonly isWaiting?: boolean;
   /** Why nothing was changed. */
   readonly refusal?: { readonly title: string; readonly says: string };
 }
@@ -63,18 +68,18 @@ export function rulesPage(
             </div>
           </fieldset>
         </Card>
-        {connections.map(({ id, name }) => (
-          <Card key={id} title={name}>
+        {connections.map((connection) => (
+          <Card key={connection.id} title={nameOf(connection)}>
             <fieldset class="field">
               <legend>Messages</legend>
               <div class="picks">
                 {MESSAGE_KINDS.map((kind) => (
-                  <Tick key={kind} {...of(kindField(id, kind))} says={KINDS[kind]} />
+                  <Tick key={kind} {...of(kindField(connection.id, kind))} says={KINDS[kind]} />
                 ))}
               </div>
             </fieldset>
             <Lines
-              {...of(remindField(id))}
+              {...of(remindField(connection.id))}
               hint="How long before the visit each reminder goes: 1 day, 2 hours or 15 minutes, one a line, five at most."
             />
           </Card>
@@ -95,10 +100,24 @@ export function rulesPage(
 const pageAddress = (page: number) => `${portalPath("messageRules")}?page=${String(page)}`;
 
 /** What is to be said before the form. */
-export function Said({ form: { faults = {}, differences, refusal } }: { readonly form: FormShown }) {
+export function Said({
+  form: { faults = {}, differences, isWaiting = false, refusal },
+}: {
+  readonly form: FormShown;
+}) {
   const count = Object.keys(faults).length;
   return (
     <>
+      {isWaiting && (
+        <Notice kind="info" title="A change of messages waits for a second person">
+          <p>
+            <a href={portalPath("proposal", proposalId({ kind: "messages", id: MESSAGES_ID }))}>
+              Look at the change that waits
+            </a>
+            . Until it is answered, nothing else can be saved here.
+          </p>
+        </Notice>
+      )}
       {refusal !== undefined && (
         <Notice kind="warning" title={refusal.title}>
           <p>{refusal.says}</p>

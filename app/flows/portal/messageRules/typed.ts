@@ -1,12 +1,12 @@
 /** What an administrator types of messages, as texts: from the kept value to the forms, and from the forms. */
 import type { Request } from "express";
 import { messageRulesOf, messagesOf } from "../../../domain/defaults.ts";
-import type { ConfiguredConnection } from "../../../domain/hospital.ts";
 import { LANGUAGES } from "../../../domain/language.ts";
 import { MESSAGE_KINDS, type MessageKind, type MessageRules } from "../../../domain/messages.ts";
 import { wordsOf } from "../../../domain/texts.ts";
 import { rulesIn, type PortalMessages } from "../../../records/portalMessages.ts";
 import type { PortalPicks } from "../parts.ts";
+import type { EachConnection } from "../connections/every.ts";
 import { fieldOf } from "../fields.ts";
 import { KINDS } from "../texts/wordsAndLive.tsx";
 
@@ -17,7 +17,7 @@ export type Faults = Readonly<Record<string, string>>;
 /** What the forms are about. */
 export interface About {
   /** The connections that the form has; a hospital with many has them on several pages. */
-  readonly connections: readonly ConfiguredConnection[];
+  readonly connections: readonly EachConnection[];
   /** What the stack file says, which cannot be changed here. */
   readonly said: MessageRules;
   readonly environment: PortalPicks["environment"];
@@ -62,7 +62,7 @@ export function ruleFields(about: About, own: PortalMessages | undefined): reado
 
 function fieldsOfConnection(
   { environment }: About,
-  connection: ConfiguredConnection,
+  connection: EachConnection,
   set: Parameters<typeof messagesOf>[2],
 ): readonly FormField[] {
   const { id, name, messages: said = {} } = connection;

@@ -10,16 +10,19 @@ import { sendHtml } from "../../../web/sendHtml.ts";
 import { demand, type AskedBySomebody, type PortalAnswers } from "../access.ts";
 import { portalPath } from "../addresses.ts";
 import { by } from "../asked.ts";
+import { everyConnection } from "../connections/every.ts";
 import { fieldOf, revisionIn } from "../fields.ts";
 import type { PortalPages } from "../pages.tsx";
-import { textsAsSet, visitsKnown, type Refusal, type TextsPicks, type TextsShown } from "./asSet.ts";
+import { textsAsSet, visitsKnown, type TextsPicks, type TextsShown } from "./asSet.ts";
 import { numberField } from "./configurationCard.tsx";
+import { giveBack } from "./givenBack.ts";
 import { livePage } from "./livePage.tsx";
 import {
   LIVE_LOCKED,
   LOCKED,
   MOVED,
   NEVER_LIVE,
+  NO_REASON,
   NO_CONNECTION,
   NO_CONSENT,
   NOT_AGREED,
@@ -27,6 +30,7 @@ import {
   NUMBER_SAID,
   STAFF_LOCKED,
   WAITS,
+  type Refusal,
 } from "./refusals.ts";
 import { staffTyped } from "./staff.ts";
 import { workOn, type NumberPicks } from "./numberJob.ts";
@@ -41,6 +45,7 @@ type Texts =
   | "withdrawTexts"
   | "generateNumber"
   | "numberProgress"
+  | "giveBackNumber"
   | "verifyNumber"
   | "listStaff"
   | "tryText"
@@ -90,12 +95,18 @@ export function textsAnswers(
   };
   const isTicked = ({ request }: AskedBySomebody, name: string) => fieldOf(request, name) === "yes";
 
-  /** The connections whose patients are texted, and the chart that each leads to now. */
+  /** The connections whose patients are texted, the chart that each leads to now, and those that are given no number. */
   const chosen = async (is: (id: string) => boolean) => {
-    const all = (await picks.hospital.connections()).filter(({ id }) => is(id));
+    const every = await everyConnection(picks);
+    const all = every.filter(({ id }) => is(id));
+    const shown = new Set(every.map(({ id }) => id));
     return {
-      connections: all.map(({ id }) => id),
-      charts: all.map(({ id, fhirBaseUrl }) => ({ connection: id, fhirBaseUrl })),
+      shown,
+      texted: {
+        connections: all.map(({ id }) => id),
+        charts: all.map(({ id, fhirBaseUrl }) => ({ connection: id, fhirBaseUrl })),
+        notTexted: [...shown].filter((id) => !is(id)),
+      },
     };
   };
 
@@ -106,7 +117,7 @@ export function textsAnswers(
       if (textingNow.said !== undefined) return refuse(asked, LOCKED);
       if (!isTicked(asked, "sendOnBehalf") || !isTicked(asked, "attendeesConsent"))
         return refuse(asked, NOT_BOTH, 422);
-      const texted = await chosen((id) => isTicked(asked, "connection-" + id));
+      const { texted } = await chosen((id) => isTicked(asked, "connection-" + id));
       if (texted.connections.length === 0) return refuse(asked, NO_CONNECTION, 422);
       const consent = {
         by: asked.session.administrator.objectId,
@@ -121,17 +132,17 @@ export function textsAnswers(
       if (textingNow.said !== undefined) return refuse(asked, LOCKED);
       if ((await textingSettings.read(TEXTING_ID))?.value.consents === undefined)
         return refuse(asked, NOT_AGREED);
-      const texted = await chosen((id) => fieldOf(asked.request, numberField(id)) === "texted");
-      const on = new Set((await picks.hospital.connections()).map(({ id }) => id));
+      const { shown, texted } = await chosen((id) => fieldOf(asked.request, numberField(id)) === "texted");
       await change(asked, "texting.configured", (before) => {
-        // The form has only the connections that are on. One that is off is texted again once it is on.
-        const off = (before.charts ?? []).filter(
-          ({ connection }) => !on.has(connection) && before.connections.includes(connection),
+        // One whose base URL no release reads any more is not in the form, and stays as it is.
+        const others = (before.charts ?? []).filter(
+          ({ connection }) => !shown.has(connection) && before.connections.includes(connection),
         );
         return {
           ...before,
-          connections: [...texted.connections, ...off.map(({ connection }) => connection)],
-          charts: [...texted.charts, ...off],
+          connections: [...texted.connections, ...others.map(({ connection }) => connection)],
+          charts: [...texted.charts, ...others],
+          notTexted: texted.notTexted,
         };
       });
     },
@@ -156,6 +167,12 @@ export function textsAnswers(
     async numberProgress({ response }) {
       const purchase = await picks.numberPurchases.read();
       sendHtml(response, 200, render(<PurchasePart purchase={purchase} now={picks.now()} />));
+    },
+
+    async giveBackNumber(asked) {
+      const refusal = await giveBack(picks, asked);
+      if (refusal === undefined) asked.response.redirect(303, portalPath("texts") + "#number");
+      else await refuse(asked, refusal, refusal === NO_REASON ? 422 : 409);
     },
 
     async verifyNumber(asked) {

@@ -14,13 +14,16 @@ import type { StaffRecipients, Texting, Verification } from "../../../domain/tex
 import { TEXTING_ID, type PortalTexting } from "../../../records/portalTexting.ts";
 import type { Purchase } from "../../../records/numberPurchase.ts";
 import type { Setting } from "../../../records/settings.ts";
+import { everyConnection, nameOf } from "../connections/every.ts";
 import type { PortalPicks } from "../parts.ts";
+import type { Refusal } from "./refusals.ts";
 import type { TypedStaff } from "./staff.ts";
 import type { Trial } from "./trial.ts";
 
 export type TextsPicks = Pick<
   PortalPicks,
   | "audit"
+  | "connectionSettings"
   | "environment"
   | "foundVisits"
   | "hospital"
@@ -43,7 +46,13 @@ export interface AsSet {
   readonly setting: Setting<PortalTexting> | undefined;
   /** The setting of the stack file, which cannot be changed here. */
   readonly said: Texting | undefined;
-  readonly connections: readonly { readonly id: string; readonly name: string; readonly isTexted: boolean }[];
+  /** Every connection, also one that is off: it is set up before it is first turned on. */
+  readonly connections: readonly {
+    readonly id: string;
+    readonly name: string;
+    readonly isOn: boolean;
+    readonly isTexted: boolean;
+  }[];
   readonly environment: Environment;
   readonly number: string | undefined;
   /** Whether an administrator gets the number here. */
@@ -77,11 +86,6 @@ export interface AsSet {
   readonly samples: readonly Sample[];
 }
 
-export interface Refusal {
-  readonly title: string;
-  readonly says: string;
-}
-
 export interface TextsShown extends AsSet {
   readonly stackFile: string;
   readonly refusal: Refusal | undefined;
@@ -101,11 +105,11 @@ export interface Sample {
 }
 
 export async function textsAsSet(picks: TextsPicks): Promise<AsSet> {
-  const { hospital, messageRules, messaging, proposals, textingNow, textingSettings } = picks;
+  const { messageRules, messaging, proposals, textingNow, textingSettings } = picks;
   const [setting, purchase, connections, waiting, samples] = await Promise.all([
     textingSettings.read(TEXTING_ID),
     picks.numberPurchases.read(),
-    hospital.connections(),
+    everyConnection(picks),
     proposals.waiting(),
     samplesOf(picks),
   ]);
@@ -113,10 +117,11 @@ export async function textsAsSet(picks: TextsPicks): Promise<AsSet> {
   return {
     setting,
     said: textingNow.said,
-    connections: connections.map(({ id, name, fhirBaseUrl }) => ({
-      id,
-      name,
-      isTexted: textsPatientsOf({ id, fhirBaseUrl }),
+    connections: connections.map((one) => ({
+      id: one.id,
+      name: nameOf(one),
+      isOn: one.isOn,
+      isTexted: textsPatientsOf(one),
     })),
     environment: picks.environment,
     number: messaging?.number,
@@ -135,7 +140,7 @@ export async function textsAsSet(picks: TextsPicks): Promise<AsSet> {
       aheadDays: messageRules.aheadDays,
       byMail: messageRules.byMail,
       of: connections.map((one) => ({
-        name: one.name,
+        name: nameOf(one),
         ...messagesOf(picks.environment, one, messageRules.connections),
       })),
     },

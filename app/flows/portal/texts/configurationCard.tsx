@@ -25,7 +25,7 @@ export function ConfigurationCard(shown: TextsShown & { readonly session: Portal
         START, answered to the same number, takes it back.
       </p>
       {connections.length === 0 ? (
-        <p class="quiet">No connection is on yet: add one first.</p>
+        <p class="quiet">There is no connection yet: add one first.</p>
       ) : (
         <form method="post" action={portalPath("configureTexts")} class="stacked">
           <input type="hidden" name="revision" value={String(setting?.revision ?? 0)} />

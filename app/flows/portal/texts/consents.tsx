@@ -15,14 +15,15 @@ const NAMES = Object.keys(CONSENT_WORDS) as ConsentName[];
 export function Consents(props: Props) {
   const { said, setting, connections, environment } = props;
   const given = said?.consents ?? setting?.value.consents;
-  const texted = connections.filter(({ isTexted }) => isTexted);
+  const linked = connections.filter(({ isTexted }) => isTexted);
+  const texted = linked.filter(({ isOn }) => isOn);
   return (
     <Card title="SMS notifications">
       <p>
         <Status tone={texted.length > 0 ? "good" : "calm"}>{texted.length > 0 ? "On" : "Off"}</Status>{" "}
-        {texted.length > 0
-          ? `Patients of ${texted.map(({ name }) => name).join(", ")} are texted.`
-          : "No patient is texted until a Global Administrator has agreed to both consents. Texts are optional."}
+        {linked.length === 0
+          ? "No patient is texted until a Global Administrator has agreed to both consents. Texts are optional."
+          : textedWords(linked)}
       </p>
       {texted.length > 0 && given === undefined && environment === "local" && (
         <p class="quiet">
@@ -38,6 +39,18 @@ export function Consents(props: Props) {
       {said === undefined ? <Form {...props} isGiven={given !== undefined} /> : <Locked {...props} />}
     </Card>
   );
+}
+
+/** Whose patients are texted now, and whose once their connection is on. */
+export function textedWords(linked: TextsShown["connections"]): string {
+  const [on, off] = [true, false].map((is) =>
+    linked
+      .filter(({ isOn }) => isOn === is)
+      .map(({ name }) => name)
+      .join(", "),
+  );
+  const later = `Patients of ${off ?? ""} are texted once it is on.`;
+  return [on !== "" && `Patients of ${on ?? ""} are texted.`, off !== "" && later].filter(Boolean).join(" ");
 }
 
 /** The consents as the stack file has them, with the key that sets them. */
@@ -139,7 +152,7 @@ function Form({ session, setting, connections, isGiven }: Props & { readonly isG
           says={
             <p class="quiet">
               {connections.length === 0
-                ? "No connection is on yet: add one first."
+                ? "There is no connection yet: add one first."
                 : "Those that the consents are for. Which number they are texted from is below, under SMS configuration."}
             </p>
           }

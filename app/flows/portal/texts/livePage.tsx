@@ -18,13 +18,13 @@ export function livePage(
   session: PortalSession,
   { set, known, environment }: Shown,
 ): string {
-  const texted = set.connections.filter(({ isTexted }) => isTexted);
+  const texted = set.connections.filter(({ isTexted, isOn }) => isTexted && isOn);
   const main = (
     <Card title="What will happen">
       <ul>
         <li>
           {texted.length === 0
-            ? "Nothing yet: nobody has agreed to texts."
+            ? "Nothing yet: of no connection that is on has anybody agreed to texts."
             : `Patients of ${texted.map(({ name }) => name).join(", ")} are texted and mailed from now on.`}
         </li>
         <li>

@@ -5,9 +5,11 @@
 import type { Verification } from "../../../domain/texting.ts";
 import { Button, Card, CopyButton } from "../../../web/components.tsx";
 import { portalPath } from "../addresses.ts";
+import { described, Frame } from "../inputs.tsx";
 import { ListTable } from "../listTable.tsx";
 import { Status } from "../status.tsx";
 import type { TextsShown } from "./asSet.ts";
+import { LONGEST_REASON } from "./givenBack.ts";
 import { PurchaseRegion } from "./purchaseCard.tsx";
 
 const STANDS: Readonly<Record<Verification, readonly ["calm" | "attention" | "good" | "bad", string]>> = {
@@ -22,7 +24,10 @@ export function NumberCard(shown: TextsShown) {
   return (
     <Card title="Your phone numbers">
       {number !== undefined ? (
-        <Numbers {...shown} number={number} />
+        <>
+          <Numbers {...shown} number={number} />
+          {getsNumber && <GiveBack number={number} />}
+        </>
       ) : getsNumber ? (
         <>
           <p>There is no number yet, so no text is sent.</p>
@@ -54,6 +59,42 @@ function Numbers({ number, connections, verification }: TextsShown & { readonly 
         <td>{texted.join(", ") || "None yet"}</td>
       </tr>
     </ListTable>
+  );
+}
+
+/** For a number that the portal got: one of the stack file's is not replaced here. */
+function GiveBack({ number }: { readonly number: string }) {
+  return (
+    <details>
+      <summary>It was given back, and another one is needed</summary>
+      <form method="post" action={portalPath("giveBackNumber")} class="fields">
+        <input type="hidden" name="number" value={number} />
+        <p>
+          Only after the number was released in the Azure portal. Microsoft is asked twice whether it is gone;
+          if it is not, nothing changes. Then texts stop, the carriers’ verification begins anew, and another
+          number can be generated here. Nobody can get {number} back.
+        </p>
+        <Frame
+          id="given-back-reason"
+          label="Reason"
+          hint="Kept in the audit trail for six years."
+          fault={undefined}
+        >
+          <input
+            id="given-back-reason"
+            name="reason"
+            type="text"
+            required
+            maxLength={LONGEST_REASON}
+            autocomplete="off"
+            {...described("given-back-reason", undefined)}
+          />
+        </Frame>
+        <p class="actions">
+          <Button weight="danger">Say that {number} was given back</Button>
+        </p>
+      </form>
+    </details>
   );
 }
 

@@ -22,13 +22,19 @@ export const PurchaseRegion = (shown: Shown) => (
 
 /** What is there before a number is; the open page shows it anew as long as a purchase is under way. */
 export function PurchasePart({ purchase, now }: Shown) {
+  const givenBack = purchase?.ended?.how === "had" && purchase.number === undefined && purchase.givenBack;
   return isUnderWay(purchase) ? (
     <UnderWay purchase={purchase} now={now} />
   ) : (
     <div class="stacked">
-      {purchase?.ended !== undefined && <Ended how={purchase.ended.how} />}
+      {purchase?.ended !== undefined && !givenBack && <Ended how={purchase.ended.how} />}
+      {givenBack && (
+        <Notice kind="info" title="The number was given back">
+          <p>{givenBack.number} is not the hospital’s any more, and no text is sent.</p>
+        </Notice>
+      )}
       {purchase?.number === undefined ? (
-        <Generate areaCode={purchase?.areaCode} isAgain={purchase !== undefined} />
+        <Generate areaCode={purchase?.areaCode} isAgain={purchase !== undefined && !givenBack} />
       ) : (
         <p class="actions">
           <ButtonLink href={portalPath("texts")} weight="secondary">

@@ -1,5 +1,10 @@
 /** Why nothing was changed, in words for the page that says so. */
 
+export interface Refusal {
+  readonly title: string;
+  readonly says: string;
+}
+
 export const LOCKED = {
   title: "Nothing was changed",
   says: "The stack file says who agreed to texts, and for which connections: sms. It is changed there.",
@@ -15,6 +20,23 @@ export const STAFF_LOCKED = {
 export const NUMBER_SAID = {
   title: "Nothing was bought",
   says: "This deployment gets its number another way: the stack file says so, under number or numbers.",
+};
+const STAYS = "The number was not given up";
+export const NUMBER_MOVED = {
+  title: STAYS,
+  says: "It is not the number any more: somebody else was quicker. How it is now stands below.",
+};
+export const NO_REASON = {
+  title: STAYS,
+  says: "Enter the reason: it is kept in the audit trail.",
+};
+export const NUMBER_THERE = {
+  title: STAYS,
+  says: "Communication Services still has this number, so nothing was changed and no other one can be generated: the hospital would pay for two. Release it first in the Azure portal: the Communication Services resource, Phone numbers. Then try again.",
+};
+export const NOT_LOOKED_UP = {
+  title: STAYS,
+  says: "Communication Services did not say whether it still has this number, so nothing was changed. Try again in some minutes; the log’s event number.not_looked_up says why.",
 };
 export const NEVER_LIVE = {
   title: "Nothing was changed",

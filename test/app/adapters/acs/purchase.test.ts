@@ -297,6 +297,38 @@ test("a number that was released by hand is replaced, not waited for", async () 
   expect(open.purchased()).toEqual([next.phoneNumber]);
 });
 
+test("a number is gone when neither it nor the list of numbers has it, twice; one answer that has it is enough for no", async () => {
+  const open = await shop(UNLIMITED, { microsoft });
+  const { backChannel: endpoint, credential } = open;
+  const { phoneNumber } = await numbersOf(open).have(WANTED);
+  expect(await numbersOf(open).isGone(phoneNumber)).toBe(false);
+  // What Communication Services answers to each question in turn: with the number, or as if it had none.
+  const goneBy = async (...has: readonly boolean[]) => {
+    const answers = has.values();
+    let asked = 0;
+    const sendRequest: Sending = async (request, next) => {
+      asked += 1;
+      if (answers.next().value === true) return next(request);
+      const address = new URL(request.url);
+      const isList = address.pathname.endsWith("/phoneNumbers");
+      if (isList) address.searchParams.set("skip", "100");
+      else address.pathname = "/phoneNumbers/+18005550000";
+      request.url = address.href;
+      return next(request);
+    };
+    const policies = [{ position: "perCall" as const, policy: { name: "partly", sendRequest } }];
+    const numbers = openNumbers({ endpoint, credential, now, wait: atOnce, policies });
+    return [await numbers.isGone(phoneNumber), asked];
+  };
+  expect(await goneBy(true)).toEqual([false, 1]);
+  expect(await goneBy(false, true)).toEqual([false, 2]);
+  expect(await goneBy(false, false, true)).toEqual([false, 3]);
+  expect(await goneBy(false, false, false, true)).toEqual([false, 4]);
+  expect(await goneBy(false, false, false, false)).toEqual([true, 4]);
+  open.faults.set({ unavailable: 100 });
+  await expect(numbersOf(open).isGone(phoneNumber)).rejects.toMatchObject({ kind: "busy" });
+});
+
 test("capabilities change in place, when a number is adopted too", async () => {
   const open = await shop({}, { microsoft });
   const numbers = numbersOf(open);

@@ -157,6 +157,7 @@ test("what comes round each hour is a check and a line in the log", async () => 
     { name: "organizers", of: "lamna", fault: expect.any(String) as string, move: "microsoft" },
     { name: "canary", of: "lamna-test" },
     expect.objectContaining({ name: "organizers", of: "lamna-test" }),
+    { name: "version" },
   ]);
   expect(deployment.logged.at(-1)).toContain('"event":"canary.failed"');
   deployment.sandbox.microsoft.faults.clear();

@@ -1,6 +1,7 @@
 /** A change of the configuration waits for a second administrator, who approves or rejects it. */
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { PortalConnection } from "../../../../app/records/portalConnections.ts";
+import type { PortalDepartment } from "../../../../app/records/portalDepartments.ts";
 import { proposals } from "../../../../app/records/proposals.ts";
 import { openSettings } from "../../../../app/records/settings.ts";
 import { PORTAL_ACCOUNTS, signInToPortal } from "../../../harness/administrator.ts";
@@ -69,6 +70,15 @@ test("is made at once, as long as nobody asks for a second person", async () => 
   expect((await kept())?.value.enabled).toBe(true);
   const off = await one.send(at("/connections/waits/switch"), { turn: "off", revision: await revision() });
   expect([off.status, (await kept())?.value.enabled]).toEqual([200, false]);
+});
+
+test("before it is turned on the page says whom it takes, and the way out", async () => {
+  const { html } = await one.open(at("/approvals"));
+  expect(html).toMatch(/two Global Administrators for what only they may do: to agree to texts/);
+  expect(html).toContain("With one Global Administrator nobody can approve these.");
+  expect(html).toContain(
+    "<code>approvals.secondPerson: false</code> in <code>stacks/Pulumi.local.yaml</code>",
+  );
 });
 
 test("every administrator makes it stricter, and from then on what is proposed waits", async () => {
@@ -174,6 +184,62 @@ test("a change that waits is replaced only by who has seen it, and its secret st
   expect(secret).toMatchObject({ sealedSecret: expect.any(String) as string });
   expect(trail).not.toContain((secret as { sealedSecret: string }).sealedSecret);
   await answer(one, "reject");
+});
+
+test("a department's change that waits is in its form, merged with what was changed meanwhile, and replaced from there", async () => {
+  const { departmentSettings, proposals: waiting } = deployment.parts;
+  const ward: PortalDepartment = {
+    name: "Ward",
+    phone: "(202) 555-0100",
+    timeZone: "America/Chicago",
+    connection: "lamna",
+    locations: ["ward-1", "ward-2"],
+    organizers: [PORTAL_ACCOUNTS.administrator],
+    lobby: "staff",
+  };
+  await departmentSettings.add({ actor, action: "department.added" }, "ward", ward);
+  const address = at("/departments/ward/edit");
+  const keptWard = async () => departmentSettings.read("ward");
+  const edit = async (who: Person, fields: Fields, form?: Page) => {
+    const page = form ?? (await who.open(address));
+    return who.send(address, {
+      ...{ name: "Ward", phone: ward.phone, timeZone: ward.timeZone, connection: "lamna", lobby: "staff" },
+      ...{ locations: "ward-1\nward-2", organizers: PORTAL_ACCOUNTS.administrator, nameInTexts: "no" },
+      ...{ revision: hidden(page, "revision"), was: hidden(page, "was"), instead: hidden(page, "instead") },
+      ...fields,
+    });
+  };
+  const opened = await other.open(address);
+  expect(opened.html).not.toContain("A change of this department waits");
+  const proposed = await edit(one, { name: "Proposed", locations: "ward-1\nward-2\nward-3" });
+  expect(proposed.url.pathname).toBe("/portal/approvals/department.ward");
+  // Whoever has not seen it does not replace it, and has it in the form then.
+  const unseen = await edit(other, { name: "Unseen" }, opened);
+  expect([unseen.status, unseen.html.includes("A change of this department waits")]).toEqual([409, true]);
+  expect((await keptWard())?.value.name).toBe("Ward");
+
+  const { revision: shown = 0 } = (await keptWard()) ?? {};
+  const meanwhile = { ...ward, phone: "(202) 555-0111", locations: ["ward-2", "ward-4"] as [string, string] };
+  await departmentSettings.replace({ actor, action: "department.edited" }, "ward", shown, meanwhile);
+  const stale = await other.open(at("/approvals/department.ward"));
+  expect(stale.html).toContain('href="/portal/departments/ward/edit">Go on with it in the form');
+  const form = await other.open(address);
+  expect(form.html).toContain("Somebody else has changed this department meanwhile");
+  expect(form.html).toContain('value="Proposed"');
+  expect(form.html).toContain('value="(202) 555-0111"');
+  expect(form.html).toContain("ward-2\nward-4\nward-3</textarea>");
+  // What is found on the way does not lose which change is replaced.
+  const found = await edit(other, { find: "accounts", findAccounts: "nobody-of-that-name" }, form);
+  expect(hidden(found, "instead")).toBe(hidden(form, "instead"));
+  const locations = "ward-2\nward-4\nward-3";
+  const anew = await edit(other, { name: "Both", phone: meanwhile.phone, locations }, found);
+  expect([anew.status, anew.url.pathname]).toEqual([200, "/portal/approvals/department.ward"]);
+  expect(await waiting.waiting()).toHaveLength(1);
+  expect((await answer(one, "approve", "department.ward")).status).toBe(200);
+  expect((await keptWard())?.value).toMatchObject({
+    name: "Both",
+    locations: ["ward-2", "ward-4", "ward-3"],
+  });
 });
 
 test("a new connection waits, too, and two that wait do not become one chart system twice", async () => {

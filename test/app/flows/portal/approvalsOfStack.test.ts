@@ -3,7 +3,8 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import type { PortalConnection } from "../../../../app/records/portalConnections.ts";
 import { PORTAL_ACCOUNTS, signInToPortal } from "../../../harness/administrator.ts";
 import { startDeployment, type Deployment } from "../../../harness/deployment.ts";
-import { Person } from "../../../harness/person.ts";
+import { Person, type Page } from "../../../harness/person.ts";
+import { json, startSmallServer, type SmallServer } from "../provider/smallServer.ts";
 
 const actor = { kind: "person", objectId: PORTAL_ACCOUNTS.administrator } as const;
 const PRODUCTION = {
@@ -16,12 +17,52 @@ const PRODUCTION = {
 const at = new Date().toISOString();
 
 let deployment: Deployment;
+let server: SmallServer;
 beforeAll(async () => {
+  server = await startSmallServer();
+  const { fhirBaseUrl } = server;
+  const authentication = { method: "private_key_jwt", key: "fhir-client" } as const;
+  const moved = { id: "moved", name: "Moved", fhirBaseUrl, environment: "test" } as const;
   deployment = await startDeployment({
-    stack: (all) => ({ ...all, approvals: { secondPerson: true } }),
+    stack: (all) => ({
+      ...all,
+      approvals: { secondPerson: true },
+      connections: [{ ...moved, provider: { clientId: "c", authentication } }, ...(all.connections ?? [])],
+    }),
   });
 });
-afterAll(() => deployment.stop());
+afterAll(async () => {
+  await deployment.stop();
+  await server.stop();
+});
+
+test("other sign-in addresses of the stack file’s connection are shown side by side, and approved by a second person", async () => {
+  const [one, two] = [new Person(), new Person()];
+  await signInToPortal(deployment, one, "globalAdministrator");
+  await signInToPortal(deployment, two, "secondGlobalAdministrator");
+  const address = deployment.url + "/portal/connections/moved";
+  await deployment.probeAll();
+  const elsewhere = {
+    authorization_endpoint: server.origin + "/new/a",
+    token_endpoint: server.origin + "/new/t",
+  };
+  server.answers.set("/fhir/.well-known/smart-configuration", () => json(elsewhere));
+  await deployment.probeAll();
+  const page = await one.open(address);
+  for (const words of ["Locked: the stack file says it", "not those that were found first", "/new/t"])
+    expect(page.html).toContain(words);
+  const addresses = hidden(page, "addresses");
+  const waits = await one.send(address + "/sign-in", { addresses });
+  expect(waits.url.pathname).toBe("/portal/approvals/addresses.moved");
+  const revision = hidden(waits, "revision");
+  const approve = deployment.url + "/portal/approvals/addresses.moved/approve";
+  expect((await one.send(approve, { revision })).status).toBe(409);
+  expect((await two.send(approve, { revision })).status).toBe(200);
+  expect((await two.open(address)).html).toMatch(/<\/svg>On</);
+});
+
+const hidden = ({ html }: Page, name: string) =>
+  new RegExp(`name="${name}" value="([^"]*)"`).exec(html)?.[1]?.replaceAll("&quot;", '"') ?? "";
 
 test("what the stack file says is locked, with its file and key", async () => {
   const person = new Person();

@@ -8,6 +8,7 @@ import { PATHS } from "../../../../app/domain/addresses.ts";
 import { PROVISIONED } from "../../../../app/sandbox/sandbox.ts";
 import { StoreFault } from "../../../../app/ports/store.ts";
 import { providerChecks } from "../../../../app/flows/provider/checks.ts";
+import { openCanaries } from "../../../../app/records/canaries.ts";
 import type { PortalConnection } from "../../../../app/records/portalConnections.ts";
 import { TEXTING_ID } from "../../../../app/records/portalTexting.ts";
 import { changeRow } from "../../../../app/records/writing.ts";
@@ -68,7 +69,7 @@ export const TRIED_IN_ORDER = [
   ...["organizers", "canary", "connection", "anonymous-join", "presence", "consents", "number"],
   ...["going-live", "mail", "text-reports", "system-client", "visits-found", "locations"],
   ...["stray-locations", "quiet-departments", "organizer-meetings", "visits-at-risk"],
-  ...["jobs-poisoned", "jobs-due", "worker", "store", "checks"],
+  ...["jobs-poisoned", "jobs-due", "worker", "data-geography", "store", "version", "checks"],
 ] as readonly CheckName[];
 
 /** @param faultsOf what is wrong by a check now */
@@ -333,6 +334,26 @@ export function checkFaults(
       fault: "the worker stands still",
       red: () => (clock.forward(700_000), Promise.resolve()),
       green: () => worksUntil("worker", false),
+    },
+    "data-geography": {
+      fault: "Azure tells of a store in another geography than the site",
+      red: breaks(() => {
+        clock.forward(LOOKED_AT_MS);
+        return broken(parts.dataPlaces, "told", () => [
+          { what: "site", place: "East US 2" },
+          { what: "store", place: "East US 2" },
+          { what: "store", place: "West Europe" },
+        ]);
+      }),
+      green: () => (clock.forward(LOOKED_AT_MS), repaired()),
+    },
+    version: {
+      fault: "another package makes its canary visit on the same store",
+      red: () => {
+        const other = openCanaries({ ...parts, packageDigest: "1".repeat(64) });
+        return other.ran("lamna", clock.now(), []);
+      },
+      green: () => (clock.forward(2 * 3_600_000), Promise.resolve()),
     },
     store: {
       fault: "the store's disk is full",

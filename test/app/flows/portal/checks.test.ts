@@ -10,6 +10,8 @@ import { CHECK_WORDS } from "../../../../app/flows/portal/checkWords.ts";
 import { workChecks } from "../../../../app/flows/background/checks.ts";
 import { messageChecks } from "../../../../app/flows/messages/checks.ts";
 import { providerChecks } from "../../../../app/flows/provider/checks.ts";
+import { portalChecks } from "../../../../app/flows/portal/ownChecks.ts";
+import { openDataPlaces, type DataPlace } from "../../../../app/records/dataPlaces.ts";
 import type { CheckName } from "../../../../app/web/flow.ts";
 import { signInToPortal } from "../../../harness/administrator.ts";
 import { launchScenario } from "../../../harness/clinician.ts";
@@ -76,6 +78,7 @@ test("at a hospital where all goes well nothing is wrong, and what cannot be tol
   expect(checks.filter(({ unseen }) => unseen !== undefined).map(({ name }) => name)).toEqual([
     "anonymous-join",
     "text-reports",
+    "data-geography",
   ]);
   // Whoever may not read them learns nothing of them.
   const ready = (await (await fetch(deployment.url + "/readyz")).json()) as unknown;
@@ -151,6 +154,37 @@ test("a key that nobody rotates is a warning", async () => {
   ]);
 });
 
+test("site, store and texts lie in one geography, or it is said which does not, or who does not tell", async () => {
+  const { grants } = deployment.parts;
+  const told = async (...places: readonly DataPlace[]) => {
+    const checks = await portalChecks({ grants, dataPlaces: { told: () => places } });
+    return checks.find(({ name }) => name === "data-geography");
+  };
+  const site = (place: string) => ({ what: "site", place }) as const;
+  const store = (place: string) => ({ what: "store", place }) as const;
+  const texts = (place: string) => ({ what: "texts and mails", place }) as const;
+  const name = "data-geography";
+  expect(await told(site("East US 2"), store("eastus2"), store("Central US"), texts("unitedstates"))).toEqual(
+    {
+      name,
+    },
+  );
+  expect(await told(site("Sweden Central"), store("North Europe"), texts("unitedstates"))).toMatchObject({
+    fault:
+      "site: Sweden Central (europe); store: North Europe (europe); texts and mails: unitedstates (americas).",
+  });
+  expect((await told(site("Brazil South"), store("Brazil South")))?.fault).toContain("no geography");
+  expect((await told(store("East US 2")))?.unseen).toContain("does not tell where the site is");
+  expect((await told())?.unseen).toContain("a laptop");
+  // As Azure names its own address; anybody else's tells nothing.
+  const placed = (communication: string) =>
+    openDataPlaces({ regions: () => ["East US"] }, "East US", communication).told();
+  expect(placed("https://visits.europe.communication.azure.com")).toContainEqual(texts("europe"));
+  for (const other of ["https://visits.communication.azure.com", "http://localhost:3001"])
+    expect(placed(other)).toEqual([site("East US"), store("East US")]);
+});
+
+type Texts = NonNullable<Deployment["parts"]["messaging"]>["textsPatientsOf"];
 describe("texts and mails", () => {
   const messaging = () => {
     const { messaging: all } = deployment.parts;
@@ -167,6 +201,29 @@ describe("texts and mails", () => {
     expect(await one("number", { isApproved: false }, "production")).toMatchObject({ move: "carriers" });
     expect((await one("going-live", { isLive: false }, "production"))?.isWarning).toBe(true);
     expect((await one("mail", { mailSender: undefined }, "production"))?.isWarning).toBe(true);
+    const { textingNow } = deployment.parts;
+    const stands = (why: "chosen" | "other-chart" | "not-said") => ({
+      ...textingNow,
+      current: () => ({ ...textingNow.current(), whyNotTexted: () => why }),
+    });
+    const consents = async (why: "chosen" | "other-chart" | "not-said", textsPatientsOf: Texts) => {
+      const all = { ...messaging(), textsPatientsOf };
+      const how = { ...deployment.parts, environment: "production" as const, messaging: all };
+      const checks = await messageChecks({ ...how, textingNow: stands(why) });
+      return checks.find(({ name, of: id }) => name === "consents" && id === "lamna");
+    };
+    const others: Texts = ({ id }) => id !== "lamna";
+    const nobody: Texts = () => false;
+    // A number that is None is a choice, and no noise.
+    for (const texts of [others, nobody])
+      expect(await consents("chosen", texts)).toEqual({ name: "consents", of: "lamna" });
+    expect(await consents("not-said", others)).toMatchObject({
+      isWarning: true,
+      fault: expect.stringContaining("nobody has chosen") as string,
+    });
+    expect((await consents("not-said", nobody))?.unseen).toContain("Texts are optional");
+    for (const texts of [others, nobody])
+      expect((await consents("other-chart", texts))?.fault).toContain("another chart than it did");
     const off = await seen({ number: undefined, textsPatientsOf: () => false }, "production");
     expect(off.filter(({ fault }) => fault !== undefined)).toEqual([]);
     expect(off.filter(({ name }) => name === "consents").every(({ unseen }) => unseen !== undefined)).toBe(
@@ -218,4 +275,25 @@ test("a location that has another name or place is a warning, and one that is go
     ) as string,
   });
   await end();
+});
+
+test("a launch from which nobody comes back is told, and no more once somebody has; a window that is open is not", async () => {
+  const iss = `${deployment.sandbox.oracle.backChannel}/r4/${TENANT}`;
+  const query = new URLSearchParams({ iss, launch: "x" }).toString();
+  const begins = () => fetch(`${deployment.url}${PATHS.launch}?${query}`, { redirect: "manual" });
+  const lost = async (aheadMs = 0) =>
+    (await providerChecks(at(aheadMs))()).filter(
+      ({ name, of: id, fault }) => name === "launches" && id && fault,
+    );
+  // It is noted once an hour.
+  deployment.clock.forward(3_600_000);
+  expect((await begins()).status).toBe(302);
+  await expect.poll(async () => (await deployment.parts.canaries.of("lamna")).begunAt).toBeDefined();
+  const [minutes, day] = [60_000, 86_400_000];
+  expect([await lost(10 * minutes), await lost(day + 10 * minutes)]).toEqual([[], []]);
+  expect(await lost(20 * minutes)).toMatchObject([
+    { of: "lamna", isWarning: true, fault: expect.stringContaining("nobody has come back") as string },
+  ]);
+  await launchScenario(deployment, new Person(), "startsSoon");
+  expect(await lost(20 * minutes)).toEqual([]);
 });

@@ -1,5 +1,6 @@
 /** Departments that are made in the portal: judged field by field, kept, used by launches at once, and tried at Teams. */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { MeetingsFault } from "../../../../app/ports/meetings.ts";
 import { MESSAGES_ID } from "../../../../app/records/portalMessages.ts";
 import { TELEHEALTH_CARDIOLOGY, TELEHEALTH_PRIMARY_CARE } from "../../../../app/sandbox/microsoft/people.ts";
 import { PORTAL_ACCOUNTS, signInToPortal } from "../../../harness/administrator.ts";
@@ -112,6 +113,7 @@ describe("a field that cannot be kept is said, and what was typed stays", () => 
     ["organizers", "", /at least one account/],
     ["organizers", "nobody@lamna.example", /knows no account nobody@lamna\.example/],
     ["organizers", "7d0c5a1e-0000-4000-8000-00000000ffff", /knows no account/],
+    ["organizers", PORTAL_ACCOUNTS.guest, /Noor Haddad .* is a guest of this directory/],
     [
       "organizers",
       Array.from({ length: 11 }, (_, n) => `a${String(n)}@x.example`).join("\n"),
@@ -290,6 +292,16 @@ describe("trying its accounts", () => {
     expect(await tryIt()).toContain("The directory knows no such account");
   });
 
+  test("says that Teams refuses for another reason, and to look at license and policy", async () => {
+    await add();
+    const { meetings } = deployment.parts;
+    const open = meetings.open.bind(meetings);
+    const refuses = () => Promise.reject(new MeetingsFault("refused", "403"));
+    Object.assign(meetings, { open: refuses });
+    expect(await tryIt()).toMatch(/Teams refuses[^]*license with Teams, and that its meeting policy allows/);
+    Object.assign(meetings, { open });
+  });
+
   test("says that Teams does not answer", async () => {
     await add();
     deployment.sandbox.microsoft.faults.set({ graph: "down" });
@@ -324,6 +336,10 @@ describe("what a department is made of is found, and nothing is saved meanwhile"
   test("accounts by the beginning of a name, by Enter in the field, too", async () => {
     const page = await add({ organizers: "", findAccounts: "telehealth c" });
     expect(boxesIn(page, "pickedOrganizers")).toEqual([TELEHEALTH_CARDIOLOGY]);
+    const guest = await add({ organizers: "", findAccounts: "noor" });
+    expect([boxesIn(guest, "pickedOrganizers"), guest.html.includes("is a guest of this directory")]).toEqual(
+      [[], true],
+    );
     const saved = await add({ organizers: "", pickedOrganizers: TELEHEALTH_CARDIOLOGY });
     expect(saved.url.pathname).toBe("/portal/departments/heart-clinic");
     expect((await deployment.parts.departmentSettings.read("heart-clinic"))?.value.organizers).toEqual([

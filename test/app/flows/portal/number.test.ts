@@ -2,13 +2,15 @@
  * The number that is generated in the portal: whatever is killed, lost or clicked twice, there is one in the end, and the page
  * says how far it is.
  */
+import { renderToString as render } from "preact-render-to-string";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { openNumbers } from "../../../../app/adapters/acs/numbers.ts";
 import { openSqliteStore } from "../../../../app/adapters/sqlite/store.ts";
 import { numberJob } from "../../../../app/flows/portal/texts/numberJob.ts";
 import { openAudit } from "../../../../app/records/audit.ts";
-import { openNumberPurchases } from "../../../../app/records/numberPurchase.ts";
-import { signInToPortal } from "../../../harness/administrator.ts";
+import { PurchasePart } from "../../../../app/flows/portal/texts/purchaseCard.tsx";
+import { openNumberPurchases, PURCHASE_ENDS } from "../../../../app/records/numberPurchase.ts";
+import { PORTAL_ACCOUNTS, signInToPortal } from "../../../harness/administrator.ts";
 import { startDeployment, type Deployment } from "../../../harness/deployment.ts";
 import { Person } from "../../../harness/person.ts";
 import { jsonLog } from "../../../../app/log.ts";
@@ -86,6 +88,63 @@ test("the page says how far it is; a second click and another process buy no sec
   const late = await generate();
   expect([late.html.includes(number), (await purchase())?.run]).toEqual([true, run]);
   expect((await administrator.open(texts("/number"))).html).toContain("Go on with " + number);
+});
+
+test("a number is replaced only once Microsoft has it no more, by an administrator with a reason, and never bought twice", async () => {
+  const { audit, messaging, numbers, textingSettings } = deployment.parts;
+  const { faults } = deployment.sandbox.communication;
+  const number = messaging?.number ?? "";
+  const giveBack = (fields: Record<string, string> = {}) =>
+    administrator.send(texts("/number/given-back"), { number, reason: "Released on Monday", ...fields });
+  await administrator.send(texts("/verification"), { revision: "0", verification: "approved" });
+  const verification = async () => (await textingSettings.list())[0]?.value.verification;
+  expect(await verification()).toBe("approved");
+  const before = await audit.head();
+  const refused = async (fields: Record<string, string>, words: string) => {
+    const page = await giveBack(fields);
+    expect([page.html.includes(words), messaging?.number, await audit.head()]).toEqual([
+      true,
+      number,
+      before,
+    ]);
+    return page.status;
+  };
+  expect(await refused({}, "Communication Services still has this number")).toBe(409);
+  expect(await refused({ number: "+18445550199" }, "not the number any more")).toBe(409);
+  expect(await refused({ reason: " " }, "Enter the reason")).toBe(422);
+  faults.set({ unavailable: 100 });
+  expect(await refused({}, "did not say whether it still has this number")).toBe(409);
+  faults.clear();
+  // A click on the button of before buys nothing, as long as it is the number.
+  await generate();
+  expect(bought()).toEqual([number]);
+
+  await numbers?.release(number);
+  expect(bought()).toEqual([]);
+  const page = await giveBack();
+  expect([page.status, page.html.includes("The number was given back")]).toEqual([200, true]);
+  expect([messaging?.number, await verification()]).toEqual([undefined, "notStarted"]);
+  expect(await audit.events({ limit: 2 })).toMatchObject([
+    { action: "texting.verification", changes: [{ from: "approved", to: "notStarted" }] },
+    {
+      action: "number.given-back",
+      actor: { objectId: PORTAL_ACCOUNTS.administrator },
+      reason: "Released on Monday",
+      changes: [{ member: "number", from: number }],
+    },
+  ]);
+  expect((await giveBack()).status).toBe(409);
+
+  expect((await administrator.open(texts())).html).toContain("Generate a new phone number");
+  await generate();
+  // Within an hour of the purchase Azure may still be about to list what was bought, so it is waited for.
+  deployment.clock.forward(2 * 3_600_000);
+  const end = deployment.work();
+  await until(hasEnded);
+  await end();
+  const [next = "none", ...more] = bought();
+  expect([more, next === number, messaging?.number]).toEqual([[], false, next]);
+  expect(await purchase()).toMatchObject({ number: next, givenBack: { number } });
 });
 
 /** So many that the vendor's own limit hides no second purchase. */
@@ -167,6 +226,27 @@ test(
       await Promise.all([store.close(), open.stop()]);
     }
     expect(deaths.length).toBeGreaterThanOrEqual(8);
+  },
+);
+
+test.each(PURCHASE_ENDS)(
+  "a purchase that ended by %s says what to do, with the button where there is no number",
+  (how) => {
+    const at = new Date("2026-11-29T12:00:00Z");
+    const ended = { how, at };
+    const had = how === "had" && { number: "+18445550111" };
+    const shown = render(PurchasePart({ purchase: { run: 1, askedAt: at, ended, ...had }, now: at }));
+    const words: Readonly<Record<string, string>> = {
+      had: "Next: the carriers’ verification",
+      limit: "ask for more in a support request",
+      billing: "must be a paid one",
+      role: "Communication and Email Service Owner",
+      "out-of-stock": "try again tomorrow",
+      unfinished: "buys nothing twice",
+      "given-up": "did not get on for a day",
+    };
+    expect(shown).toContain(words[how] ?? "Try again");
+    expect(shown.includes("Try again</button>")).toBe(how !== "had");
   },
 );
 

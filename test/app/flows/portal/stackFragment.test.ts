@@ -7,8 +7,10 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { parse } from "yaml";
 import type { PortalConnection } from "../../../../app/records/portalConnections.ts";
 import type { PortalDepartment } from "../../../../app/records/portalDepartments.ts";
+import { MESSAGES_ID } from "../../../../app/records/portalMessages.ts";
+import { TEXTING_ID, type PortalTexting } from "../../../../app/records/portalTexting.ts";
 import { parseStack, STACK_KEY } from "../../../../infra/stack.ts";
-import { signInToPortal } from "../../../harness/administrator.ts";
+import { PORTAL_ACCOUNTS, signInToPortal } from "../../../harness/administrator.ts";
 import { launchFrom, launchOf } from "../../../harness/clinician.ts";
 import { startDeployment, type Deployment } from "../../../harness/deployment.ts";
 import { Person } from "../../../harness/person.ts";
@@ -17,7 +19,7 @@ import { TEST_TENANT } from "../../../harness/stack.ts";
 let deployment: Deployment;
 const administrator = new Person();
 beforeAll(async () => {
-  deployment = await startDeployment();
+  deployment = await startDeployment({ stack: (all) => ({ ...all, numbers: "portal" }) });
   await signInToPortal(deployment, administrator, "administrator");
 });
 afterAll(() => deployment.stop());
@@ -42,6 +44,20 @@ const exported = async () => (await administrator.open(deployment.url + "/portal
 interface StackFile {
   readonly config: Readonly<Record<string, { readonly connections: readonly { readonly id: string }[] }>>;
 }
+const FOLDER = fileURLToPath(new URL("../../../../stacks/", import.meta.url));
+/** What is wrong with a stack file by its schema, which editors use, and by whoever reads it. */
+async function faultsOf(file: object, whole: object): Promise<readonly unknown[]> {
+  const ajv = new Ajv2020();
+  formats.default(ajv);
+  const validate = ajv.compile(JSON.parse(await readFile(FOLDER + "stack.schema.json", "utf8")) as object);
+  validate({ ...file, config: { [STACK_KEY]: whole } });
+  const read = parseStack(whole);
+  return [...(validate.errors ?? []), ...(read.ok ? [] : read.faults)];
+}
+
+test("before anything is set the fragment is empty, and still one", async () => {
+  expect((parse(await exported()) as StackFile).config).toEqual({ [STACK_KEY]: {} });
+});
 
 test("what is on is exported, valid in a deployment's file, its secret as one to create, and no secret in it", async () => {
   await make("one", usual);
@@ -73,15 +89,10 @@ test("what is on is exported, valid in a deployment's file, its secret as one to
     },
     { id: "two", system: { clientId: "123", authentication: { secret: "two-system" } } },
   ]);
-  const folder = fileURLToPath(new URL("../../../../stacks/", import.meta.url));
-  const file = parse(await readFile(folder + "Pulumi.lamna-test.yaml", "utf8")) as StackFile;
+  const file = parse(await readFile(FOLDER + "Pulumi.lamna-test.yaml", "utf8")) as StackFile;
   const stack = file.config[STACK_KEY];
   const whole = { ...stack, connections: [...(stack?.connections ?? []), ...connections] };
-  expect(parseStack(whole)).toEqual(expect.objectContaining({ ok: true }));
-  const ajv = new Ajv2020();
-  formats.default(ajv);
-  const validate = ajv.compile(JSON.parse(await readFile(folder + "stack.schema.json", "utf8")) as object);
-  expect([validate({ ...file, config: { [STACK_KEY]: whole } }), validate.errors]).toEqual([true, null]);
+  expect(await faultsOf(file, whole)).toEqual([]);
 });
 
 test("what the stack file has, by its id or base URL, is left out and named", async () => {
@@ -145,11 +156,123 @@ test("departments of what is exported come with it, those of a connection that i
   expect(connections?.map(({ id }) => id)).toContain("beside");
 });
 
+test("all that a stack file can say is exported, and valid there: rules, words, texts, number, staff, approvals", async () => {
+  const { approvalSettings, messageSettings, numberPurchases, textingNow, textingSettings } =
+    deployment.parts;
+  const actor = { kind: "person", objectId: PORTAL_ACCOUNTS.globalAdministrator } as const;
+  // One connection is sent nothing, one only reminders, one has the connector's own rules, and one is off.
+  const rules = {
+    revision: "0",
+    connections: "one two beside resting",
+    aheadDays: "30",
+    from: "08:30",
+    to: "20:00",
+    byMail: "yes",
+    "kind-two-reminder": "yes",
+    "remind-two": "2 days\n90 minutes",
+    ...Object.fromEntries(
+      ["confirmation", "update", "cancellation", "reminder"].map((kind) => ["kind-beside-" + kind, "yes"]),
+    ),
+    "remind-beside": "1 day\n2 minutes",
+    "kind-resting-cancellation": "yes",
+  };
+  const saved = await administrator.send(deployment.url + "/portal/texts/rules", rules);
+  expect([saved.status, saved.url.pathname]).toEqual([200, "/portal/texts"]);
+  const revision = String((await messageSettings.read(MESSAGES_ID))?.revision);
+  const words = { revision, "words-en-reminder": '{sender}: "Soon": {when} {link} #1 STOP' };
+  const said = await administrator.send(deployment.url + "/portal/texts/words", words);
+  expect([said.status, said.url.pathname]).toEqual([200, "/portal/texts"]);
+
+  const consent = { by: actor.objectId, at: "2026-11-02T10:00:00.000Z", words: 1 };
+  const texting: PortalTexting = {
+    consents: { sendOnBehalf: consent, attendeesConsent: consent },
+    connections: ["one", "two", "resting", "moved"],
+    charts: [
+      { connection: "one", fhirBaseUrl: "https://fhir.lamna.org/r4/one" },
+      // It leads elsewhere by now, so nobody has agreed to texts to its patients.
+      { connection: "two", fhirBaseUrl: "https://fhir.lamna.org/r4/two-before" },
+    ],
+    live: true,
+    verification: "submitted",
+    staff: { phones: ["+12025550147"], mails: ["kim@lamna.example"] },
+  };
+  await textingSettings.add({ actor, action: "texting.agreed" }, TEXTING_ID, texting);
+  await textingNow.refresh();
+  const { run } = await numberPurchases.ask(actor, "844");
+  await numberPurchases.end(run, { how: "had", number: "+18445550111" });
+  await approvalSettings.add({ actor, action: "approvals.required" }, "approvals", { secondPerson: true });
+
+  const fragment = await exported();
+  expect(fragment).not.toContain("+18445550111");
+  for (const note of [
+    "# Put it under the connection resting: messages:",
+    "# Patients of resting are texted, too: put it under sms.connections with it.",
+    "Take numbers: portal out",
+    "sms.live is left out until the carriers have approved",
+    "department managers, allocation, reports",
+  ])
+    expect(fragment).toContain(note);
+  const given = (parse(fragment) as StackFile).config[STACK_KEY];
+  expect(given).toMatchObject({
+    messages: {
+      aheadDays: 30,
+      hours: { from: "08:30", to: "20:00" },
+      words: [{ kind: "reminder", language: "en", text: words["words-en-reminder"] }],
+    },
+    sms: {
+      consents: {
+        sendOnBehalf: { by: actor.objectId, at: "2026-11-02" },
+        attendeesConsent: { by: actor.objectId, at: "2026-11-02" },
+      },
+      connections: ["one"],
+    },
+    number: { verification: "submitted" },
+    staffRecipients: { phones: ["+12025550147"], mails: ["kim@lamna.example"] },
+    approvals: { secondPerson: true },
+  });
+  const by = (id: string) => given?.connections.find((one) => one.id === id);
+  expect([by("one"), by("two"), by("beside")]).toMatchObject([
+    { messages: { kinds: [] } },
+    { messages: { kinds: ["reminder"], remindMinutesBefore: [2880, 90] } },
+    expect.not.objectContaining({ messages: expect.anything() as unknown }),
+  ]);
+
+  // In a production file, beside what that has.
+  const file = parse(await readFile(FOLDER + "Pulumi.lamna-production.yaml", "utf8")) as Exported;
+  const { sms: _sms, number: _number, staffRecipients: _staff, ...stack } = file.config[STACK_KEY] ?? {};
+  const beside = (key: "connections" | "departments") => [
+    ...((stack[key] as readonly object[] | undefined) ?? []),
+    ...(((given as Readonly<Record<string, unknown>> | undefined)?.[key] as readonly object[] | undefined) ??
+      []),
+  ];
+  const whole = {
+    ...stack,
+    ...given,
+    connections: beside("connections"),
+    departments: beside("departments"),
+  };
+  expect(await faultsOf(file, whole)).toEqual([]);
+  // Once the carriers have approved, the stack file says that texts are live, too.
+  const now = await textingSettings.read(TEXTING_ID);
+  const approved = { ...texting, verification: "approved" as const };
+  const change = { actor, action: "texting.verification" };
+  await textingSettings.replace(change, TEXTING_ID, now?.revision ?? 0, approved);
+  await textingNow.refresh();
+  const live = (parse(await exported()) as Exported).config[STACK_KEY];
+  expect(live).toMatchObject({ sms: { live: true }, number: { verification: "approved" } });
+  expect(await faultsOf(file, { ...whole, ...live, ...pick(whole, "connections", "departments") })).toEqual(
+    [],
+  );
+});
+
+const pick = <T extends object, K extends keyof T>(of: T, ...keys: readonly K[]): Pick<T, K> =>
+  Object.fromEntries(keys.map((key) => [key, of[key]])) as Pick<T, K>;
+
 interface Exported {
   readonly config: Readonly<
     Record<
       string,
-      { readonly connections?: readonly { readonly id: string }[]; readonly departments?: unknown }
+      Readonly<Record<string, unknown>> & { readonly connections?: readonly { readonly id: string }[] }
     >
   >;
 }

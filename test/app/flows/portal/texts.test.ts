@@ -3,6 +3,7 @@ import { renderToString as render } from "preact-render-to-string";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { CONSENT_WORDS } from "../../../../app/domain/textConsents.ts";
 import type { Environment } from "../../../../app/domain/environment.ts";
+import type { PortalConnection } from "../../../../app/records/portalConnections.ts";
 import { openTextingNow, TEXTING_ID, type PortalTexting } from "../../../../app/records/portalTexting.ts";
 import { mailSenderOf } from "../../../../app/domain/mailing.ts";
 import type { PortalRight } from "../../../../app/domain/portalRights.ts";
@@ -104,6 +105,7 @@ test("one consent is none, no connection is none; both are kept with who, when a
     consents: { sendOnBehalf: consent, attendeesConsent: consent },
     connections: ["lamna-test"],
     charts: [{ connection: "lamna-test", fhirBaseUrl: chartOf("lamna-test") }],
+    notTexted: ["lamna"],
   });
   const [event] = await deployment.parts.audit.events({ limit: 1 });
   expect(event).toMatchObject({ action: "texting.agreed", object: { kind: "texting" } });
@@ -117,11 +119,53 @@ test("each connection is given the number or none, by a Global Administrator, an
   expect(texted()).toEqual(["lamna-test"]);
   expect((await send("/configuration", all)).status).toBe(200);
   expect(texted()).toEqual(["lamna", "lamna-test"]);
+  const why = () => {
+    const [lamna] = deployment.parts.hospital.stackConnections;
+    return lamna && deployment.parts.textingNow.current().whyNotTexted(lamna);
+  };
   await send("/configuration", { "number-lamna-test": "texted" });
-  expect(texted()).toEqual(["lamna-test"]);
+  expect([texted(), why()]).toEqual([["lamna-test"], "chosen"]);
   await send("/withdrawal", {});
   const unagreed = await send("/configuration", all);
   expect([unagreed.status, texted(), unagreed.html.includes("Nobody has agreed")]).toEqual([409, [], true]);
+  await send("/consents", { ...BOTH, "connection-lamna-test": "yes" });
+});
+
+test("a connection is given its number before it is first turned on, as the document has it, and is texted from then on", async () => {
+  const { connectionSettings, hospital, messaging, textingSettings } = deployment.parts;
+  const actor = { kind: "program", name: "test" } as const;
+  const value = {
+    name: "Not allowed yet",
+    fhirBaseUrl: "https://fhir.example/r4/later",
+    environment: "production",
+    visitTypes: ["Video Visit"],
+    enabled: false,
+  } satisfies PortalConnection;
+  const { revision } = await connectionSettings.add({ actor, action: "connection.added" }, "later", value);
+  const { html } = await decides.open(at(""));
+  expect(html.match(/Not allowed yet \(off\)/g)?.length).toBeGreaterThanOrEqual(3);
+  const page = await send("/configuration", { "number-lamna-test": "texted", "number-later": "texted" });
+  expect(page.html).toContain("Patients of Not allowed yet (off) are texted once it is on.");
+  const kept = (await textingSettings.read(TEXTING_ID))?.value;
+  expect(kept?.connections).toEqual(["lamna-test", "later"]);
+  // Its rules, too, are set before.
+  const rules = await decides.open(at("/rules"));
+  expect(rules.html).toContain('name="kind-later-confirmation"');
+  const on = { ...value, enabled: true };
+  const after = await connectionSettings.replace({ actor, action: "connection.on" }, "later", revision, on);
+  const later = await hospital.connection("later");
+  expect(later && messaging?.textsPatientsOf(later)).toBe(true);
+  // Another chart under the same name is not what was agreed to.
+  const moved = { ...on, fhirBaseUrl: "https://fhir.example/r4/moved" };
+  const last = await connectionSettings.replace(
+    { actor, action: "connection.edited" },
+    "later",
+    after.revision,
+    moved,
+  );
+  const elsewhere = await hospital.connection("later");
+  expect(elsewhere && deployment.parts.textingNow.current().whyNotTexted(elsewhere)).toBe("other-chart");
+  await connectionSettings.remove({ actor, action: "connection.removed" }, "later", last.revision);
   await send("/consents", { ...BOTH, "connection-lamna-test": "yes" });
 });
 

@@ -1,0 +1,63 @@
+/** Reads what administrators have set, for the fragment of a stack file. */
+import { APPROVALS_ID } from "../../../records/approvalSettings.ts";
+import { MESSAGES_ID } from "../../../records/portalMessages.ts";
+import { TEXTING_ID } from "../../../records/portalTexting.ts";
+import type { PortalPicks } from "../parts.ts";
+import type { SetBeside } from "./fragmentOfTexts.ts";
+import { isTakenOver } from "./rows.ts";
+import { everyConnection } from "./every.ts";
+import { stackFragment } from "./stackFragment.ts";
+
+export async function fragmentOf(picks: PortalPicks): Promise<string> {
+  const { connectionSettings, departmentSettings, hospital, messageRulesNow, messageSettings } = picks;
+  const [connections, departments, messages, beside] = await Promise.all([
+    connectionSettings.list(),
+    departmentSettings.list(),
+    messageSettings.read(MESSAGES_ID),
+    setBeside(picks),
+  ]);
+  const taken = new Set(hospital.stackDepartments.map(({ id }) => id));
+  return stackFragment(
+    {
+      connections,
+      departments: departments.filter(({ id }) => !taken.has(id)),
+      messages: messages?.value,
+      beside,
+    },
+    {
+      stackFile: picks.stackFile,
+      messages: messageRulesNow.said,
+      connections: hospital.stackConnections,
+      isTakenOver: isTakenOver(picks),
+    },
+  );
+}
+
+async function setBeside(picks: PortalPicks): Promise<SetBeside> {
+  const { approvals: said, approvalSettings, numberPurchases, numbers, textingNow, textingSettings } = picks;
+  const [texting, approvals, every] = await Promise.all([
+    textingSettings.read(TEXTING_ID),
+    approvalSettings.read(APPROVALS_ID),
+    everyConnection(picks),
+  ]);
+  const { consents, live, staff } = texting?.value ?? {};
+  const { textsPatientsOf, verification } = textingNow.current();
+  const isSaid = textingNow.said !== undefined;
+  const isListed = textingNow.listed !== undefined;
+  const isRuled = said?.secondPerson !== undefined;
+  return {
+    texting: {
+      ...(consents && !isSaid && { consents }),
+      ...(live !== undefined && !isSaid && { live }),
+      ...(staff && !isListed && { staff }),
+    },
+    texted: every.filter(textsPatientsOf).map(({ id }) => id),
+    number: numbers === undefined || numberPurchases.number() === undefined ? undefined : { verification },
+    approvals: isRuled ? undefined : approvals?.value,
+    said: [
+      ...(consents && isSaid ? ["sms"] : []),
+      ...(staff && isListed ? ["staffRecipients"] : []),
+      ...(approvals && isRuled ? ["approvals.secondPerson"] : []),
+    ],
+  };
+}

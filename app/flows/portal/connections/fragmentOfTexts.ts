@@ -1,0 +1,93 @@
+/**
+ * Writes what administrators have set of texts, of the number and of approvals as lines of a stack file, which takes them over
+ * as it does connections.
+ */
+import type { Verification } from "../../../domain/texting.ts";
+import type { PortalApprovals } from "../../../records/approvalSettings.ts";
+import type { PortalTexting } from "../../../records/portalTexting.ts";
+
+export interface SetBeside {
+  /** What is set of texts; of that, whatever the stack file has already is absent. */
+  readonly texting: Pick<PortalTexting, "consents" | "live" | "staff">;
+  /** Ids of the connections whose patients are texted, by the chart that each leads to now. */
+  readonly texted: readonly string[];
+  /** Whether the portal got a number, and how far the carriers are with it. */
+  readonly number: { readonly verification: Verification } | undefined;
+  /** Absent where the stack file has it already. */
+  readonly approvals: PortalApprovals | undefined;
+  /** The stack file's keys that go before what was set here. */
+  readonly said: readonly string[];
+}
+
+/** @param known ids of the connections that the stack file has, or will have by the fragment */
+export function besideConnections(
+  set: SetBeside,
+  known: ReadonlySet<string>,
+): { readonly notes: readonly string[]; readonly lines: readonly string[] } {
+  const sms = texts(set, known);
+  const { number, approvals, said } = set;
+  return {
+    notes: [
+      ...said.map((key) => `# In the stack file already, and therefore left out: ${key}.`),
+      ...sms.notes,
+      ...(number === undefined
+        ? []
+        : ["# The number was generated in the portal: pulumi up takes it over. Take numbers: portal out."]),
+      "# Not in a stack file, and stays here: department managers, allocation, reports, what Oracle was given.",
+    ],
+    lines: [
+      ...sms.lines,
+      ...staff(set),
+      ...(number === undefined ? [] : ["    number:", `      verification: ${number.verification}`]),
+      ...(approvals === undefined
+        ? []
+        : ["    approvals:", `      secondPerson: ${String(approvals.secondPerson)}`]),
+    ],
+  };
+}
+
+function texts({ texting, texted, number }: SetBeside, known: ReadonlySet<string>) {
+  const { consents, live } = texting;
+  if (consents === undefined) return { notes: [], lines: [] };
+  const others = texted.filter((id) => !known.has(id));
+  const notes = others.map(
+    (id) => `# Patients of ${id} are texted, too: put it under sms.connections with it.`,
+  );
+  const left = texted.filter((id) => known.has(id));
+  // A stack file's consents are for a connection at least.
+  if (left.length === 0) return { notes, lines: [] };
+  const isEarly = live === true && number !== undefined && number.verification !== "approved";
+  return {
+    notes: [
+      ...notes,
+      ...(isEarly ? ["# Texts are live, and sms.live is left out until the carriers have approved."] : []),
+    ],
+    lines: [
+      "    sms:",
+      "      consents:",
+      ...(["sendOnBehalf", "attendeesConsent"] as const).map((name) => {
+        const { by, at } = consents[name];
+        return `        ${name}: { by: ${text(by)}, at: ${text(at.slice(0, 10))} }`;
+      }),
+      `      connections: [${left.map(text).join(", ")}]`,
+      // What the stack file leaves out stays the portal's: a pilot is ended there, or here.
+      ...(live === true && !isEarly ? ["      live: true"] : []),
+    ],
+  };
+}
+
+function staff({ texting: { staff: listed } }: SetBeside): readonly string[] {
+  if (listed === undefined || listed.phones.length + listed.mails.length === 0) return [];
+  return [
+    "    staffRecipients:",
+    `      phones: [${listed.phones.map(text).join(", ")}]`,
+    `      mails: [${listed.mails.map(text).join(", ")}]`,
+  ];
+}
+
+/**
+ * A text as a JSON string, which is a YAML string, too. It stays on its line in a comment: YAML has two more line ends,
+ * which are escaped.
+ */
+export const text = (value: string): string =>
+  JSON.stringify(value).replaceAll("\u2028", "\\u2028").replaceAll("\u2029", "\\u2029");
