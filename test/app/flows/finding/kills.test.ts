@@ -88,8 +88,8 @@ async function look(process: Process): Promise<void> {
   await process.work();
 }
 
-async function lookFar(process: Process): Promise<void> {
-  await process.round("finding.far", "lamna");
+async function lookOver(process: Process): Promise<void> {
+  await process.round("finding.soon", "lamna");
   await process.work();
 }
 
@@ -176,7 +176,7 @@ async function deleted() {
   await look(other);
   const visit = async () => (await other.parts.visits.byId(other.visitOf("lamna", "a"))) ?? raise();
   opened.teams.deleted.add((await visit()).meeting.id);
-  await lookFar(other);
+  await lookOver(other);
   opened.forward(3);
   other.forward(3);
   const begin = (mortal?: Mortal) => {
@@ -199,14 +199,14 @@ test.each([true, false])(
       const { teams, pairs, begin, forward, close, other, visit } = await deleted();
       const mortal = new Mortal(lives, isDone);
       const first = begin(mortal);
-      await lookFar(first).catch((error: unknown) => {
+      await lookOver(first).catch((error: unknown) => {
         if (!mortal.isDead) throw error;
       });
       wasKilled = mortal.isDead;
       for (let count = 0; count < 3; count++) {
         forward(15);
         other.forward(15);
-        await lookFar(other);
+        await lookOver(other);
       }
       const as = "after " + String(lives) + " steps";
       const { meeting } = await visit();
