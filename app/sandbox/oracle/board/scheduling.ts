@@ -3,8 +3,8 @@
  */
 import type { Request, Response } from "express";
 import { z } from "zod";
-import { instantIn } from "../../../domain/wallClock.ts";
-import { timeZone, visitLocations } from "../clinic/locations.ts";
+import { instantOf } from "../clinic/clock.ts";
+import { visitLocations } from "../clinic/locations.ts";
 import type { Around } from "./frame.tsx";
 import { participantId } from "./words.ts";
 
@@ -12,7 +12,7 @@ const WEEK_MINUTES = 10_080;
 /** What a browser sends for a day and a time, by the clinic's clock. A day or time that there is not is refused. */
 const momentSchema = z.iso
   .datetime({ local: true, offset: false })
-  .transform((shown) => instantIn(timeZone, new Date(shown.slice(0, MINUTES_LONG) + "Z")));
+  .transform((shown) => instantOf(shown.slice(0, MINUTES_LONG)));
 const MINUTES_LONG = "2026-08-04T14:30".length;
 
 const bookingSchema = z.object({

@@ -1,6 +1,7 @@
 import type { WithId } from "@medplum/core";
 import type { Appointment } from "@medplum/fhirtypes";
-import { day, participantName, roomLink, shownOn, time, videoState } from "./words.ts";
+import { shownAt } from "../clinic/clock.ts";
+import { day, participantName, roomLink, time, videoState } from "./words.ts";
 
 /** A chart's appointments, with the two links as PowerChart shows them, and what a scheduler may do with each. */
 export function VisitsTable({ visits }: { visits: readonly WithId<Appointment>[] }) {
@@ -91,7 +92,7 @@ function Change({ visit }: { visit: WithId<Appointment> }) {
           <input
             type="datetime-local"
             name="to"
-            value={shownOn(visit.start)}
+            value={shownAt(new Date(visit.start))}
             aria-label={`Day and time to move ${what} to`}
           />
           <button type="submit" name="do" value="moveTo" aria-label={`Move ${what} to another day or time`}>

@@ -1,5 +1,5 @@
 import type { Appointment, Patient } from "@medplum/fhirtypes";
-import { DAY, HOUR, ISO_DAY, ZONE } from "../clinic/clock.ts";
+import { DAY, HOUR, ZONE } from "../clinic/clock.ts";
 import { timeZone } from "../clinic/locations.ts";
 import { ROOM } from "../clinic/visitResources.ts";
 
@@ -8,10 +8,6 @@ export const time = (instant: string | undefined): string =>
 
 export const day = (instant: string | undefined): string =>
   instant === undefined ? "No date yet" : DAY.format(new Date(instant));
-
-/** Such as 2026-08-04T14:30, as a browser's field for a day and a time takes it. */
-export const shownOn = (instant: string): string =>
-  [ISO_DAY, HOUR].map((format) => format.format(new Date(instant))).join("T");
 
 export const zoneName = (now: Date): string =>
   ZONE.formatToParts(now).find(({ type }) => type === "timeZoneName")?.value ?? timeZone;
