@@ -28,7 +28,7 @@ export interface Look {
 export interface Came {
   /** Appointments that may be video visits and cannot be read. */
   unreadable: number;
-  /** Visits that were over when they were found. */
+  /** Visits that were over when they were found, or found to have been moved. */
   over: number;
   /** How many of our own rows cannot be read. */
   damaged: number;

@@ -94,7 +94,7 @@ export async function lookRound(
   const at = await chartAt(parts, connectionId, { as: "round", signal });
   if (at.kind === "gone") return;
   if (at.kind === "unwell") throw new RoundBroken("unwell", "the chart is not asked: " + at.reason);
-  const seeing: Seeing = { at, departmentOf };
+  const seeing: Seeing = { at, departmentOf, ...(since !== undefined && { since }) };
   const ranges = rangesOf(reach, parts.queue.now(), since, parts.messageRules.aheadDays);
   const range = { ...ranges.now, from: (ranges.missed ?? ranges.now).from };
   // What is missed reaches further back for one batch than for others, so it is not shared.

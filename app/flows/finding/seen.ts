@@ -144,6 +144,10 @@ export const isMovedIntoPast = (
   now: Date,
 ): boolean => (standing === "on" || standing === "missed") && before.end > now && end <= now;
 
+/** Whether the visit was moved, and took place, since the chart was last read, so that nobody could do anything for it. */
+export const isMissedSince = (since: Date, before: FoundVisit, after: FoundVisit, now: Date): boolean =>
+  after.standing === "on" && isMovedIntoPast(before, after, now) && after.end > since;
+
 /** The chart does not show the visit any more; what that means is not known. */
 export function notSeen(found: FoundVisit): FoundVisit {
   if (found.standing === "cancelled" || (found.standing === "away" && found.risk === "not-shown"))

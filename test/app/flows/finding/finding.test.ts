@@ -196,8 +196,10 @@ test("what is no video visit, and what is not booked, is not kept", async () => 
 
 test("after an outage what was missed is found; what is over by then is said, and nobody is told of it", async () => {
   const { chart, place, look, found, told } = findingHospital();
+  const { start } = chart.book({ id: "moved", start: place.inMinutes(30 * HOUR) });
   await look();
   chart.trouble = () => ({ kind: "down", reason: "it is ill" });
+  chart.change("moved", { start: place.inMinutes(2 * HOUR) });
   chart.book({ id: "over", start: place.inMinutes(HOUR) });
   const soon = chart.book({ id: "soon", start: place.inMinutes(5 * HOUR) });
   for (let minutes = 0; minutes < 4 * HOUR; minutes += HOUR) {
@@ -206,10 +208,12 @@ test("after an outage what was missed is found; what is over by then is said, an
   }
   chart.trouble = () => undefined;
   expect(await look()).toBe(true);
-  expect(place.logged.filter((line) => line.includes('"visits.found_over"'))).toHaveLength(1);
+  const lines = place.logged.filter((line) => line.includes('"visits.found_over"'));
+  expect(lines).toEqual([expect.stringContaining('"count":2')]);
+  expect(await found("moved")).toMatchObject({ start: place.inMinutes(-2 * HOUR), late: "found-over" });
   expect(await found("over")).toMatchObject({ risk: "found-over", late: "found-over", hasMeeting: false });
   expect(await found("soon")).toMatchObject({ hasMeeting: true });
-  expect(await told()).toEqual([["new", soon.start.getTime()]]);
+  expect(await told()).toEqual([start, soon.start].map((one) => ["new", one.getTime()]));
 });
 
 test("a search that breaks off is gone on with from where it came to; what repeats is seen once", async () => {
@@ -361,6 +365,8 @@ test.each(["near", "far"] as const)(
       chart.change("a", { start });
       await look(round);
       expect([await behind(), (await found("a")).start]).toEqual([start, start]);
+      // The chart was read all the while, so nothing was missed.
+      expect((await found("a")).late).toBeUndefined();
     }
     // Nobody is told of a visit that is over.
     expect((await told()).every(([, start]) => Number(start) > place.now().getTime())).toBe(true);
