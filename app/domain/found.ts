@@ -84,6 +84,8 @@ export const RISKS = [
   /** The chart has a link into another visit, as a test chart that is a copy has, and nothing is written to it. */
   "wrong-environment",
   "no-meeting",
+  /** Teams does not show its meeting, which may pass. It is asked again before the meeting counts as deleted. */
+  "meeting-not-shown",
   /** Its meeting was deleted, and is not made anew while somebody may be in it. */
   "meeting-gone",
   "meeting-other-times",
@@ -109,7 +111,7 @@ export type Risk = (typeof RISKS)[number];
 export const isRisk = (text: string): text is Risk => (RISKS as readonly string[]).includes(text);
 
 /** How soon a visit starts with which nothing may be wrong without its being known. */
-const SOON_MS = 24 * 3_600_000;
+export const SOON_MS = 24 * 3_600_000;
 export const isSoon = ({ start }: Pick<FoundVisit, "start">, now: Date): boolean =>
   start.getTime() - now.getTime() < SOON_MS;
 

@@ -64,6 +64,11 @@ export const RISK_WORDS: Readonly<Record<Risk, RiskWords>> = {
     move: "nobody",
     next: "The connector goes on asking; see whether Microsoft reports trouble.",
   },
+  "meeting-not-shown": {
+    why: "Teams does not show its meeting, which somebody may have deleted there",
+    move: "nobody",
+    next: "Teams is asked again two minutes later, and the meeting is made anew if it still does not show it.",
+  },
   "meeting-gone": {
     why: "its Teams meeting was deleted while somebody may be in it",
     move: "administrator",

@@ -3,7 +3,7 @@
  * be old.
  */
 import { z } from "zod";
-import type { Store } from "../ports/store.ts";
+import type { Store, Stored } from "../ports/store.ts";
 import { FIRST_VERSION, membersOf, newBody, nextBody, type RecordKind } from "./record.ts";
 import { changeRow, createOrRead } from "./writing.ts";
 
@@ -37,8 +37,11 @@ export interface SearchedFor {
 
 export interface Searched {
   of(what: SearchedFor): Promise<SearchedDays>;
-  /** Locations that are not named count as not searched from then on. */
-  keep(what: SearchedFor, days: SearchedDays): Promise<void>;
+  /**
+   * Changes what has been searched; several may do so at once. Locations that are not named count as not searched from then
+   * on.
+   */
+  change(what: SearchedFor, edit: (before: SearchedDays) => SearchedDays): Promise<void>;
 }
 
 export function openSearched({ store }: { readonly store: Store }): Searched {
@@ -47,17 +50,36 @@ export function openSearched({ store }: { readonly store: Store }): Searched {
     async of({ connectionId, chart }) {
       const { partition, id } = placeOf(connectionId);
       const stored = await store.read(searched.container, partition, id);
-      const kept = stored && membersOf(searched, stored);
-      return new Map(kept?.chart === chart ? kept.locations.map((one) => [one.id, one.days]) : []);
+      return stored === undefined ? new Map() : daysIn(stored, chart);
     },
-    async keep({ connectionId, chart }, days) {
-      const now = { chart, locations: [...days].map(([id, ahead]) => ({ id, days: ahead })) };
+    async change({ connectionId, chart }, edit) {
       const place = placeOf(connectionId);
-      const changed = await changeRow(store, searched.container, place, (row) => ({
-        body: nextBody(searched, row, now),
-      }));
-      if (changed === undefined)
-        await createOrRead(store, searched.container, { ...place, body: newBody(searched, now) });
+      const changed = () =>
+        changeRow(store, searched.container, place, (row) => {
+          const before = daysIn(row, chart);
+          const days = edit(before);
+          return isSame(before, days) ? undefined : { body: nextBody(searched, row, asMembers(chart, days)) };
+        });
+      if ((await changed()) !== undefined) return;
+      await createOrRead(store, searched.container, {
+        ...place,
+        body: newBody(searched, asMembers(chart, new Map())),
+      });
+      await changed();
     },
   };
 }
+
+/** @throws UnreadableRecord */
+function daysIn(stored: Stored, chart: string): SearchedDays {
+  const kept = membersOf(searched, stored);
+  return new Map(kept.chart === chart ? kept.locations.map(({ id, days }) => [id, days]) : []);
+}
+
+const asMembers = (chart: string, days: SearchedDays): z.input<typeof members> => ({
+  chart,
+  locations: [...days].map(([id, ahead]) => ({ id, days: ahead })),
+});
+
+const isSame = (one: SearchedDays, other: SearchedDays): boolean =>
+  one.size === other.size && [...one].every(([location, days]) => other.get(location) === days);

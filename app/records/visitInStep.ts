@@ -8,13 +8,15 @@ import { changeKept, changeVisit, readKept, tellAway, withVisit } from "./keptVi
 import { forPatients } from "./visitPatients.ts";
 import type { Kept } from "./visitRow.ts";
 import type { AppointmentFacts, VisitsDeps } from "./visitFacts.ts";
-import { asRequest } from "./visitMeeting.ts";
+import { asRequest, isGone } from "./visitMeeting.ts";
 
 /**
  * `running`: somebody is in the meeting, or the meeting is being closed or opened, so Teams takes nothing else yet. The
  * other values are the reasons why Teams refused.
  */
-export type CaughtUp = "in-step" | "running" | MeetingsFault["reason"];
+type InStep = "in-step" | "running" | MeetingsFault["reason"];
+/** `gone`: Teams does not show the meeting, so there is nothing to change. */
+export type CaughtUp = InStep | "gone";
 
 /** Teams is asked again a minute later at the earliest, because it refuses each time while somebody is in the meeting. */
 const NOT_ASKED_AGAIN_MS = 60_000;
@@ -48,7 +50,8 @@ export async function catchUp(deps: VisitsDeps, id: VisitId): Promise<CaughtUp> 
   const kept = await readKept(deps, id);
   if (kept?.visit.behind === undefined || kept.visit.state !== "open") return "in-step";
   const department = await deps.hospital.department(kept.visit.departmentId);
-  return (await broughtInStep(deps, kept, department?.lobby ?? kept.lobby)).caughtUp;
+  const { caughtUp } = await broughtInStep(deps, kept, department?.lobby ?? kept.lobby);
+  return caughtUp === "refused" && (await isGone(deps, kept)) ? "gone" : caughtUp;
 }
 
 /** Asks Teams, and keeps the result. */
@@ -56,7 +59,7 @@ async function broughtInStep(
   deps: VisitsDeps,
   { visit, lobby: before }: Pick<Kept, "visit" | "lobby">,
   lobby: Department["lobby"],
-): Promise<{ readonly visit: Visit; readonly caughtUp: CaughtUp }> {
+): Promise<{ readonly visit: Visit; readonly caughtUp: InStep }> {
   const now = deps.now();
   const caughtUp = await tellTeams(deps, visit, before, lobby);
   const after = await changeVisit(deps, visit.id, (kept) => {
@@ -74,7 +77,7 @@ async function tellTeams(
   { id, connectionId, organizer, meeting, start, end, roomAsked, roomClosed }: Visit,
   before: Department["lobby"],
   lobby: Department["lobby"],
-): Promise<CaughtUp> {
+): Promise<InStep> {
   const { meetings, away } = deps;
   try {
     // It is not known how Teams handles two requests at once.

@@ -31,6 +31,16 @@ export async function lookAtMeeting(deps: VisitsDeps, id: VisitId): Promise<Meet
   return kept === undefined ? "as-asked" : lookAt(deps, kept);
 }
 
+/** Whether Teams says that it has no such meeting. */
+export async function isGone(deps: VisitsDeps, kept: Kept): Promise<boolean> {
+  try {
+    return (await lookAt(deps, kept)) === "gone";
+  } catch (error) {
+    if (!(error instanceof MeetingsFault)) throw error;
+    return false;
+  }
+}
+
 /**
  * `in-use`: the meeting is gone, and somebody may be in it all the same, so it was not made anew. `unsure`: it is not shown,
  * which may pass. `mended`: it had other times or another lobby, and has those of the visit again, unless the visit is

@@ -7,6 +7,7 @@ import {
   type VisitId,
 } from "../domain/linkToken.ts";
 import {
+  inStep,
   invited,
   linkOpened,
   renewed,
@@ -74,6 +75,11 @@ export interface Visits {
    * is not made for that.
    */
   cancel(connectionId: string, appointmentId: string): Promise<void>;
+  /**
+   * The chart has moved the visit to times that are over, so its links say so from now on. Teams is not told: its times
+   * decide nothing. A visit that was never opened is not made for that.
+   */
+  moveIntoPast(id: VisitId, times: Pick<Visit, "start" | "end">): Promise<void>;
   /** Staff end a visit, or open it again. */
   end(id: VisitId): Promise<void>;
   reopen(id: VisitId): Promise<void>;
@@ -168,6 +174,10 @@ export function openVisits(given: Omit<VisitsDeps, "away">): Visits {
       const id = await idOf(deps, { connectionId, appointmentId });
       if ((await readVisit(deps, id)) === undefined) return;
       await edit(id, (visit) => (visit.state === "open" ? { ...notLate(visit), state: "cancelled" } : visit));
+    },
+    async moveIntoPast(id, { start, end }) {
+      if ((await readVisit(deps, id)) === undefined) return;
+      await edit(id, (visit) => inStep(visit, { start, end, departmentId: visit.departmentId }, deps.now()));
     },
     async end(id) {
       await edit(id, (visit) =>

@@ -1,7 +1,7 @@
 /** A hospital of one connection whose visits are found and prepared, as a test plays it: it looks, and asks what was found. */
 import { onTestFinished } from "vitest";
 import type { FoundVisit } from "../../app/domain/found.ts";
-import { findingPlace, OURS, type FindingPlaceOptions } from "./findingPlace.ts";
+import { findingPlace, OURS, type FindingPlaceOptions, type Round } from "./findingPlace.ts";
 import { scriptedChart, type Booked } from "./scriptedChart.ts";
 
 /** In minutes. */
@@ -11,7 +11,7 @@ export function findingHospital(options: Partial<FindingPlaceOptions> = {}) {
   const chart = scriptedChart((link) => !link.startsWith(OURS));
   const place = findingPlace({ charts: { lamna: chart }, ...options });
   onTestFinished(() => place.close());
-  const look = async (name: "finding.near" | "finding.far" | "finding.locations" = "finding.near") => {
+  const look = async (name: Round = "finding.near") => {
     const done = await place.round(name, "lamna");
     await place.work();
     return done;

@@ -93,6 +93,8 @@ export interface FindingPlaceOptions {
   readonly firstEpoch?: number;
 }
 
+export type Round = "finding.near" | "finding.far" | "finding.soon" | "finding.locations" | "finding.strays";
+
 export function findingPlace(options: FindingPlaceOptions) {
   let at = BEGAN;
   const now = () => new Date(at);
@@ -161,6 +163,29 @@ export function findingPlace(options: FindingPlaceOptions) {
   const signal = new AbortController().signal;
 
   const others: Record<string, Handler> = {};
+  /** @returns whether it was done; where it was not, the next one is told since when */
+  const roundOf = async (name: Round, of: string): Promise<boolean> => {
+    const kept = await ticks.of(tickOf(name, of));
+    const began = now();
+    let leftOut = 0;
+    try {
+      const { last } = kept.state;
+      await tickNamed(name).run({
+        of,
+        signal,
+        ...(last && { since: last }),
+        leftOut: (count) => (leftOut = count),
+      });
+      const { lastFailure: _over, ...state } = kept.state;
+      await ticks.write(kept, { ...state, last: began, failures: 0, leftOut });
+      return true;
+    } catch (error) {
+      log.error("tick.failed", error);
+      const lastFailure = { reason: reasonOf(error), at: now() };
+      await ticks.write(kept, { ...kept.state, failures: kept.state.failures + 1, lastFailure });
+      return false;
+    }
+  };
 
   return {
     /** Of other flows: jobs of kinds that nobody handles are done. */
@@ -185,32 +210,15 @@ export function findingPlace(options: FindingPlaceOptions) {
       parts = picks();
       flow = findingFlow(parts);
     },
-    /** As the worker does it: whether it was done, and since when it was not. */
-    async round(
-      name: "finding.near" | "finding.far" | "finding.locations" | "finding.strays",
-      of: string,
-    ): Promise<boolean> {
-      const kept = await ticks.of(tickOf(name, of));
-      const began = now();
-      let leftOut = 0;
-      try {
-        const { last } = kept.state;
-        await tickNamed(name).run({
-          of,
-          signal,
-          ...(last && { since: last }),
-          leftOut: (count) => (leftOut = count),
-        });
-        const { lastFailure: _over, ...state } = kept.state;
-        await ticks.write(kept, { ...state, last: began, failures: 0, leftOut });
-        return true;
-      } catch (error) {
-        log.error("tick.failed", error);
-        const lastFailure = { reason: reasonOf(error), at: now() };
-        await ticks.write(kept, { ...kept.state, failures: kept.state.failures + 1, lastFailure });
-        return false;
-      }
+    /** As the worker does it, for each batch of the connection's locations: whether all were done. */
+    async round(name: Round, of: string): Promise<boolean> {
+      let wereDone = await roundOf(name, of);
+      const batches = (await tickNamed(name).each?.())?.filter((batch) => batch.startsWith(of + ".")) ?? [];
+      for (const batch of batches) if (!(await roundOf(name, batch))) wereDone = false;
+      return wereDone;
     },
+    /** The same, for one batch. */
+    roundOf,
     /** Does the jobs that are due, as the worker does, until none is. */
     async work(): Promise<void> {
       for (;;) {

@@ -99,6 +99,7 @@ export function messagesPlace(options: MessagesPlaceOptions = {}) {
   async function turn(): Promise<void> {
     await place.round("finding.near", LAMNA);
     await place.round("finding.far", LAMNA);
+    await place.round("finding.soon", LAMNA);
     const began = now();
     for (const tick of flow.ticks) {
       const each = (await tick.each?.()) ?? [undefined];

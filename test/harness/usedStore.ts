@@ -189,7 +189,7 @@ async function foundInChart(deployment: Deployment): Promise<void> {
     unarrived: "other-status",
   } as const;
   await foundVisits.edit(id, (found) => ({ found: { ...found, ...notReady, end: start }, change: "moved" }));
-  await searched.keep({ connectionId, chart: fhirBaseUrl }, new Map([[location, 14]]));
+  await searched.change({ connectionId, chart: fhirBaseUrl }, () => new Map([[location, 14]]));
   await locations.keep(connectionId, {
     below: [{ id: "1", root: location }],
     roots: [location],

@@ -9,12 +9,15 @@ import { losesVisits, placeWords, type PlaceChange } from "../../domain/places.t
 import { riskOf, RISK_WORDS } from "../../domain/risks.ts";
 import { hasSystemClient, type SystemConnection } from "../../ports/systemEhr.ts";
 import { MANY_MEETINGS, MOST_MEETINGS } from "../../records/meetingCounts.ts";
+import type { TickState } from "../../records/ticks.ts";
 import { tickOf, type Check } from "../../web/flow.ts";
+import { batchesOf, batchNames } from "./batches.ts";
 import { departmentsAt } from "./locations.ts";
 import type { FindingPicks } from "./parts.ts";
 
 export const NEAR = "finding.near";
 export const FAR = "finding.far";
+export const SOON = "finding.soon";
 export const LOCATIONS = "finding.locations";
 export const STRAYS = "finding.strays";
 const DAY_MS = 86_400_000;
@@ -37,12 +40,22 @@ export async function findingChecks(parts: FindingPicks): Promise<readonly Check
   return each.flat();
 }
 
-/** Whether the chart lets the system client in, as the last round found it: the chart is not asked when a page is shown. */
-async function letIn({ ticks }: FindingPicks, { id }: SystemConnection): Promise<Check> {
+/** The kept turns of each batch of the connection's locations; undefined where a batch has not come round yet. */
+async function turnsOf(
+  parts: FindingPicks,
+  name: string,
+  id: string,
+): Promise<readonly (TickState | undefined)[]> {
+  const { length } = batchesOf((await departmentsAt(parts, id)).keys());
+  return Promise.all(batchNames(id, length).map((batch) => parts.ticks.peek(tickOf(name, batch))));
+}
+
+/** Whether the chart lets the system client in, as the last rounds found it: the chart is not asked when a page is shown. */
+async function letIn(parts: FindingPicks, { id }: SystemConnection): Promise<Check> {
   const check = { name: "system-client" as const, of: id };
-  const near = await ticks.peek(tickOf(NEAR, id));
-  const reason = near?.failures === 0 ? undefined : near?.lastFailure?.reason;
-  return { ...check, ...SHUT_OUT.get(reason ?? "") };
+  const near = await turnsOf(parts, NEAR, id);
+  const reasons = near.flatMap((turn) => (turn?.failures === 0 ? [] : (turn?.lastFailure?.reason ?? [])));
+  return { ...check, ...SHUT_OUT.get(reasons.find((reason) => SHUT_OUT.has(reason)) ?? "") };
 }
 
 /** What to say and whose move it is, by the reason for which a round was not whole. */
@@ -88,18 +101,20 @@ const SHUT_OUT: ReadonlyMap<string, Required<Pick<Check, "fault" | "move">>> = n
   ],
 ]);
 
-async function looked({ ticks, queue }: FindingPicks, { id }: SystemConnection): Promise<Check> {
+async function looked(parts: FindingPicks, { id }: SystemConnection): Promise<Check> {
   const check = { name: "visits-found" as const, of: id };
-  const last = (await ticks.peek(tickOf(NEAR, id)))?.last;
+  const lasts = (await turnsOf(parts, NEAR, id)).map((turn) => turn?.last?.getTime());
+  const last = lasts.includes(undefined) ? undefined : Math.min(...lasts.flatMap((one) => one ?? []));
   if (last === undefined)
     return {
       ...check,
       fault:
         "The chart's visits have not been read yet. See that the system client is registered and the chart answers.",
     };
-  const minutes = Math.floor((queue.now().getTime() - last.getTime()) / 60_000);
+  const minutes = Math.floor((parts.queue.now().getTime() - last) / 60_000);
   if (minutes * 60_000 <= TOO_LONG_MS) {
-    const unreadable = (await ticks.peek(tickOf(FAR, id)))?.leftOut ?? 0;
+    const far = await turnsOf(parts, FAR, id);
+    const unreadable = far.reduce((sum, turn) => sum + (turn?.leftOut ?? 0), 0);
     return unreadable === 0 ? check : { ...check, fault: unreadableWords(unreadable) };
   }
   return {

@@ -2,8 +2,11 @@
 import { Router } from "express";
 import { hasSystemClient } from "../../ports/systemEhr.ts";
 import type { Flow, Tick } from "../../web/flow.ts";
-import { FAR, findingChecks, LOCATIONS, NEAR, STRAYS } from "./checks.ts";
+import { batchNames } from "./batches.ts";
+import { FAR, findingChecks, LOCATIONS, NEAR, SOON, STRAYS } from "./checks.ts";
 import { readLocations } from "./locations.ts";
+import type { LookedAt } from "./lookAtMeetings.ts";
+import { lookOver } from "./lookOver.ts";
 import type { FindingPicks } from "./parts.ts";
 import { prepareJob } from "./prepare.ts";
 import { everySeconds, lookRound, newTurns, type Reach } from "./round.ts";
@@ -16,25 +19,37 @@ import { lookForStrays } from "./strays.ts";
  */
 const LOCATIONS_SECONDS = 900;
 const A_DAY_SECONDS = 86_400;
+const LOOK_OVER_SECONDS = 900;
 
 export function findingFlow(parts: FindingPicks): Flow<"prepare" | "arrive" | "fulfil"> {
-  const each = async () => (await parts.hospital.connections()).filter(hasSystemClient).map(({ id }) => id);
-  const tick = (name: string, everySeconds: number, run: Tick["run"]): Tick => ({
+  const turns = newTurns();
+  /** When the meetings of each connection's soon visits were last looked at. */
+  const lookedAt: LookedAt = new Map();
+  const connections = async () =>
+    (await parts.hospital.connections()).filter(hasSystemClient).map(({ id }) => id);
+  const batches = async () =>
+    (await connections()).flatMap((id) => batchNames(id, turns.batches.get(id) ?? 1));
+  const tick = (name: string, everySeconds: number, run: Tick["run"], each = connections): Tick => ({
     name,
     concerns: "everybody",
     everySeconds,
     each,
     run,
   });
-  const turns = newTurns();
   const round = (name: string, reach: Reach) =>
-    tick(name, everySeconds(parts.environment, reach), (turn) => lookRound(parts, reach, turn, turns));
+    tick(
+      name,
+      everySeconds(parts.environment, reach),
+      (turn) => lookRound(parts, reach, turn, turns),
+      batches,
+    );
   return {
     routes: Router(),
     jobs: { prepare: prepareJob(parts), arrive: arriveJob(parts), fulfil: fulfilJob(parts) },
     ticks: [
       tick(LOCATIONS, LOCATIONS_SECONDS, ({ of = "", signal }) => readLocations(parts, of, signal)),
       tick(STRAYS, A_DAY_SECONDS, ({ of = "", signal }) => lookForStrays(parts, of, signal)),
+      tick(SOON, LOOK_OVER_SECONDS, (turn) => lookOver(parts, turn, lookedAt)),
       round(NEAR, "near"),
       round(FAR, "far"),
     ],

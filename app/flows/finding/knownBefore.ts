@@ -31,21 +31,19 @@ export function wasKnownBefore(
 
 /**
  * What has been searched after a look as far ahead as patients are told of visits.
- * @param broken the locations that the look did not read wholly
+ * @param all the locations that are searched now, in whichever batch
+ * @param read those that the look has read
  */
 export function searchedNow(
   before: SearchedDays,
-  locations: Iterable<string>,
-  broken: ReadonlySet<string>,
+  all: Iterable<string>,
+  read: ReadonlySet<string>,
   aheadDays: number,
 ): SearchedDays {
   const after = new Map<string, number>();
-  for (const location of locations) {
-    const days = broken.has(location) ? before.get(location) : aheadDays;
+  for (const location of all) {
+    const days = read.has(location) ? aheadDays : before.get(location);
     if (days !== undefined) after.set(location, days);
   }
   return after;
 }
-
-export const isSame = (one: SearchedDays, other: SearchedDays): boolean =>
-  one.size === other.size && [...one].every(([location, days]) => other.get(location) === days);

@@ -9,7 +9,7 @@ import { UnreadableRecord } from "../../records/record.ts";
 import type { FindingPicks } from "./parts.ts";
 import { wasKnownBefore } from "./knownBefore.ts";
 import { seenIn, type Seeing } from "./readAgain.ts";
-import { firstSeen, lacksTimes, seenAgain, type Seen } from "./seen.ts";
+import { firstSeen, isMovedIntoPast, lacksTimes, seenAgain, type Seen } from "./seen.ts";
 
 export interface Look {
   readonly parts: FindingPicks;
@@ -28,7 +28,7 @@ export interface Look {
 export interface Came {
   /** Appointments that may be video visits and cannot be read. */
   unreadable: number;
-  /** Visits that were over when they were found. */
+  /** Visits that were over when they were found, or found to have been moved. */
   over: number;
   /** How many of our own rows cannot be read. */
   damaged: number;
@@ -39,7 +39,10 @@ export interface Came {
 }
 
 /** Counts a row of ours that cannot be read, so that it stops no other visit. */
-export async function unlessDamaged({ came }: Pick<Look, "came">, act: () => Promise<void>): Promise<void> {
+export async function unlessDamaged(
+  { came }: { readonly came: Pick<Came, "damaged"> },
+  act: () => Promise<void>,
+): Promise<void> {
   try {
     await act();
   } catch (error) {
@@ -85,8 +88,8 @@ export async function prepareUnready({ parts, seeing, prepare }: Look, found: Fo
 
 /**
  * Keeps what a page says of a visit that is known. A page may be older than what others have seen since, and versions have
- * no order, so the visit is to be read by its id where patients would be told of the change, or where somebody else has
- * changed the row meanwhile.
+ * no order, so the visit is to be read by its id where patients would be told of the change or their links say it, or where
+ * somebody else has changed the row meanwhile.
  * @returns the visit as it is kept now; undefined where it is to be read by its id
  */
 async function keptAs(parts: FindingPicks, before: FoundVisit, seen: Seen): Promise<FoundVisit | undefined> {
@@ -94,7 +97,8 @@ async function keptAs(parts: FindingPicks, before: FoundVisit, seen: Seen): Prom
   const next = seenAgain(before, seen, now);
   if (next.found === before) return before;
   const isBefore = (each: FoundVisit) => each.seen === before.seen && each.standing === before.standing;
-  if (before.standing !== "cancelled" && next.change === undefined) {
+  const isTold = next.change !== undefined || isMovedIntoPast(before, next.found, now);
+  if (before.standing !== "cancelled" && !isTold) {
     let isOther = false as boolean;
     const kept = await parts.foundVisits.edit(seen.id, (each) => {
       isOther = !isBefore(each);

@@ -7,7 +7,7 @@ import { atMost } from "../../domain/few.ts";
 import type { FoundVisit } from "../../domain/found.ts";
 import type { VisitId } from "../../domain/linkToken.ts";
 import { MeetingsFault } from "../../ports/meetings.ts";
-import { unlessDamaged, type Look } from "./look.ts";
+import { unlessDamaged, type Came, type Look } from "./look.ts";
 
 /** When the meeting of each visit was last looked at, in milliseconds, by connection. */
 export type LookedAt = Map<string, ReadonlyMap<VisitId, number>>;
@@ -20,14 +20,18 @@ const NEXT_MS = 3_600_000;
 /** After so many failures in a row Teams is taken to be away, and is not asked for the others. */
 const MOST_FAILED = 3;
 
+interface Asking extends Pick<Look, "parts" | "signal" | "prepare"> {
+  readonly connectionId: string;
+  readonly came: Pick<Came, "damaged">;
+}
+
 /** @param soon the visits that start soon and that nothing else is wrong with */
 export async function lookAtMeetings(
-  look: Look,
+  asking: Asking,
   soon: readonly FoundVisit[],
   lookedAt: LookedAt,
 ): Promise<void> {
-  const { parts, seeing, signal, prepare } = look;
-  const connection = seeing.at.connection.id;
+  const { parts, connectionId: connection, signal, prepare } = asking;
   const now = parts.queue.now().getTime();
   const before = lookedAt.get(connection);
   const after = new Map(soon.flatMap(({ id }) => [[id, before?.get(id) ?? 0] as const]));
@@ -48,7 +52,7 @@ export async function lookAtMeetings(
   };
   const inTurn = atMost(AT_ONCE);
   const next = inOrder(soon, after, now).slice(0, MOST_LOOKED_AT);
-  await Promise.all(next.map((found) => inTurn(() => unlessDamaged(look, () => lookAt(found)))));
+  await Promise.all(next.map((found) => inTurn(() => unlessDamaged(asking, () => lookAt(found)))));
 }
 
 /** Those that start next come first, and then those that were looked at longest ago. */

@@ -2,8 +2,7 @@
  * The meeting of a visit that is prepared: opened when it is time, put right where somebody has changed it in Teams, and made
  * anew where somebody has deleted it.
  */
-import { isSoon, wantsMeeting, type FoundVisit } from "../../domain/found.ts";
-import type { Outcome } from "../../domain/job.ts";
+import { isSoon, wantsMeeting, type FoundVisit, type Risk } from "../../domain/found.ts";
 import { isAnybodyIn } from "../../domain/presence.ts";
 import { opens, type Visit } from "../../domain/visit.ts";
 import { MeetingsFault, type MeetingLook } from "../../ports/meetings.ts";
@@ -25,10 +24,15 @@ function tell(
   away.tell(fault.reason, fault.reason === "unavailable" ? "" : at.department, fault, at);
 }
 
-/** What came of putting a meeting right; `goneSince` is there while Teams does not show it. */
-interface Mended extends Part {
+/** What came of looking at a meeting, and of putting it right. */
+export interface Mended extends Part {
+  /** Since when Teams does not show it. */
   readonly goneSince?: Date;
+  /** It was not looked at, or Teams did not say how it stands. */
+  readonly isUntold?: true;
 }
+
+const UNTOLD: Mended = { isUntold: true };
 
 const BEHIND: Part = {
   risk: "meeting-other-times",
@@ -43,21 +47,59 @@ export async function withMeeting(
   found: FoundVisit,
 ): Promise<Mended & { readonly expected: Expected }> {
   const { visits, queue } = parts;
-  const at = { connection: facts.connectionId, department: facts.department.id };
-  const isThere = found.hasMeeting && isSoon(found, queue.now());
+  const mended = await meetingAlone(parts, away, found);
   try {
-    const mended = isThere ? await mend(parts, away, found) : {};
-    const isTime = wantsMeeting(found, queue.now());
-    const expected = await visits.expect(facts, isTime);
+    const expected = await visits.expect(facts, wantsMeeting(found, queue.now()));
     if (expected.visit !== undefined && !found.hasMeeting) away.isOver(facts.department.id);
     if (expected.visit !== undefined) await inTime(parts, expected.visit);
     return { expected, ...(expected.visit?.behind !== undefined && BEHIND), ...mended };
   } catch (error) {
     if (!(error instanceof MeetingsFault)) throw error;
-    tell(away, error, at);
-    return { expected: await visits.expect(facts, false), ...NO_MEETING[error.reason] };
+    tell(away, error, { connection: facts.connectionId, department: facts.department.id });
+    return { expected: await visits.expect(facts, false), ...mended, ...NO_MEETING[error.reason] };
   }
 }
+
+/**
+ * Looks at the meeting that a visit has, and puts it right, without the chart. That is done from a day before the visit on,
+ * and where Teams has not taken over what it was told, because the meeting may be gone.
+ */
+export async function meetingAlone(parts: FindingPicks, away: Outages, found: FoundVisit): Promise<Mended> {
+  if (!found.hasMeeting) return UNTOLD;
+  const isDue = isSoon(found, parts.queue.now()) || (await parts.visits.byId(found.id))?.behind !== undefined;
+  return isDue ? mend(parts, away, found) : UNTOLD;
+}
+
+/**
+ * The visit with what came of its meeting. What else is known to be wrong with it stays said.
+ * @param before what may be replaced besides, because it says nothing that lasts
+ */
+export function asMended(
+  found: FoundVisit,
+  { risk, goneSince, isUntold }: Mended,
+  before: ReadonlySet<Risk> = new Set(),
+): FoundVisit {
+  if (isUntold === true || found.standing !== "on") return found;
+  const { risk: was, meetingGone, ...rest } = found;
+  const isOpen = was === undefined || OF_MEETING.has(was) || before.has(was);
+  const next = isOpen ? risk : was;
+  if (next === was && meetingGone?.getTime() === goneSince?.getTime()) return found;
+  return {
+    ...rest,
+    ...(next !== undefined && { risk: next }),
+    ...(goneSince !== undefined && { meetingGone: goneSince }),
+  };
+}
+
+/** What is only said of a visit's meeting. */
+const OF_MEETING: ReadonlySet<Risk> = new Set([
+  "no-meeting",
+  "meeting-not-shown",
+  "meeting-gone",
+  "meeting-other-times",
+  "no-access-policy",
+  "meeting-refused",
+]);
 
 async function inTime({ callEvents, hospital, jobs }: FindingPicks, visit: Visit): Promise<void> {
   await countInTime(jobs, visit);
@@ -66,8 +108,8 @@ async function inTime({ callEvents, hospital, jobs }: FindingPicks, visit: Visit
 }
 
 /**
- * Puts a meeting right that the visit has had. Where Teams does not say how it stands, it is taken to be there, unless the
- * account's policy is gone.
+ * Puts a meeting right that the visit has had. Where Teams does not say how it stands, it is taken to be as it was known to
+ * be, unless the account's policy is gone.
  */
 async function mend(
   parts: FindingPicks,
@@ -90,7 +132,7 @@ async function mend(
       case "in-use":
         return { ...GONE, goneSince };
       case "unsure":
-        return { later: LOOKED_AT_AGAIN, goneSince };
+        return { ...NOT_SHOWN, goneSince };
       default:
         return {};
     }
@@ -98,7 +140,11 @@ async function mend(
     if (!(error instanceof MeetingsFault)) throw error;
     tell(away, error, { connection: connectionId, department: departmentId });
     const why = NO_MEETING[error.reason];
-    if (looked === undefined) return error.reason === "access-policy" ? why : {};
+    if (looked === undefined) {
+      const known = meetingGone !== undefined && { goneSince: meetingGone };
+      if (error.reason === "access-policy") return { ...why, ...known };
+      return known === false ? UNTOLD : { ...NOT_SHOWN, ...known };
+    }
     if (looked === "gone") return { ...why, goneSince };
     return MAY_PASS.has(error.reason) ? { ...why, risk: "meeting-other-times" } : why;
   }
@@ -106,10 +152,9 @@ async function mend(
 
 /** Graph may not show a meeting for a moment that nobody has deleted; then a second one would part who comes to them. */
 const SURELY_GONE_MS = 120_000;
-const LOOKED_AT_AGAIN: Outcome = {
-  kind: "not-now",
-  reason: "meeting.not-shown",
-  afterSeconds: SURELY_GONE_MS / 1000,
+const NOT_SHOWN: Part = {
+  risk: "meeting-not-shown",
+  later: { kind: "not-now", reason: "meeting.not-shown", afterSeconds: SURELY_GONE_MS / 1000 },
 };
 
 const MAY_PASS: ReadonlySet<MeetingsFault["reason"]> = new Set(["unavailable", "not-taken"]);
@@ -145,9 +190,12 @@ async function watchedAnew(
   await presences.watching(visit, {});
 }
 
+/** The wait grows only so far that it does not become too late for a visit once Teams answers again. */
+const AWAY = { afterSeconds: 30, growsToSeconds: 600 };
+
 const NO_MEETING: Readonly<Record<MeetingsFault["reason"], Required<Part>>> = {
-  unavailable: { risk: "no-meeting", later: { kind: "not-now", reason: "graph.unavailable" } },
-  "not-taken": { risk: "no-meeting", later: { kind: "not-now", reason: "graph.times-not-taken" } },
+  unavailable: { risk: "no-meeting", later: { kind: "not-now", reason: "graph.unavailable", ...AWAY } },
+  "not-taken": { risk: "no-meeting", later: { kind: "not-now", reason: "graph.times-not-taken", ...AWAY } },
   "access-policy": {
     risk: "no-access-policy",
     later: { kind: "not-now", reason: "graph.access-policy", afterSeconds: 900 },

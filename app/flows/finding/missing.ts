@@ -46,6 +46,8 @@ export async function lookForMissing(
   await readTogether(look, looked, async (read) => {
     if (read.kind === "on") await prepare(read.found.id);
     if (read.kind === "trouble") wereRead = false;
+    // What was missed is searched after this, and may show it.
+    else known.set(read.found.id, read.found);
   });
   return wereRead;
 }

@@ -16,7 +16,7 @@ import { linksOf, pairOf } from "./chartLinks.ts";
 import { inChart, type InChart, type Part } from "./intoChart.ts";
 import type { FindingPicks } from "./parts.ts";
 import { departmentsAt } from "./locations.ts";
-import { withMeeting } from "./meeting.ts";
+import { asMended, meetingAlone, withMeeting } from "./meeting.ts";
 import { isAppointmentOf, readAgain, seenIn, type Seeing } from "./readAgain.ts";
 
 const DONE: Outcome = { kind: "done" };
@@ -31,15 +31,15 @@ export function prepareJob(parts: FindingPicks): Handlers["prepare"] {
     if (found.standing === "missed") return DONE;
     const at = await chartAt(parts, found.connectionId, { as: "job", signal });
     if (at.kind === "gone") return DONE;
-    if (at.kind === "unwell") return silent(parts, found, UNWELL);
+    if (at.kind === "unwell") return silent(parts, away, found, UNWELL);
     const as: Seeing = { at, departmentOf: await departmentsAt(parts, at.connection.id) };
     const read = await readAgain(parts, as, found);
-    if (read.kind === "trouble") return troubled(parts, found, read.trouble);
+    if (read.kind === "trouble") return troubled(parts, away, found, read.trouble);
     if (read.kind !== "on") return DONE;
     const department = await parts.hospital.department(read.found.departmentId);
     if (department === undefined) return noted(parts, read.found, { risk: "department-unknown" });
     return unlessDeleted(parts, read.found, () =>
-      unlessSilent(parts, read.found, () => prepared(parts, away, as, { ...read, department })),
+      unlessSilent(parts, away, read.found, () => prepared(parts, away, as, { ...read, department })),
     );
   };
 }
@@ -78,6 +78,7 @@ async function unlessDeleted(
  */
 async function unlessSilent(
   parts: FindingPicks,
+  away: Outages,
   found: FoundVisit,
   prepare: () => Promise<Outcome>,
 ): Promise<Outcome> {
@@ -85,7 +86,7 @@ async function unlessSilent(
     return await prepare();
   } catch (error) {
     if (!(error instanceof RecordUntold)) throw error;
-    return troubled(parts, found, error.trouble);
+    return troubled(parts, away, found, error.trouble);
   }
 }
 
@@ -115,10 +116,13 @@ async function prepared(
   const wanted = linksOf(parts, expected.linked, found);
   const links: InChart =
     wanted === undefined ? { risk: "no-link" } : await inChart(parts, as, { found, appointment }, wanted);
-  // The chart was not asked, so what was kept of its links stays as it is.
-  if (links.isUnasked === true) return links.later ?? DONE;
   const risk = meeting.risk ?? links.risk;
   const later = meeting.later ?? links.later;
+  // The chart was not asked, so what was kept of its links stays as it is.
+  if (links.isUnasked === true) {
+    await parts.foundVisits.edit(found.id, (each) => ({ found: asMended(each, meeting) }));
+    return later ?? DONE;
+  }
   return noted(
     parts,
     found,
@@ -134,27 +138,42 @@ async function prepared(
 }
 
 /**
- * Notes that the chart does not answer: a visit that is not ready is at risk for as long as the chart is silent, and stays
- * otherwise as it is.
+ * The chart does not answer: a visit that is not ready is at risk for as long as the chart is silent, and stays otherwise as
+ * it is. Its meeting is looked after all the same.
  */
 async function silent(
-  { foundVisits }: FindingPicks,
-  { id }: FoundVisit,
+  parts: FindingPicks,
+  away: Outages,
+  found: FoundVisit,
   later: Outcome,
   risk: Risk = "chart-silent",
 ): Promise<Outcome> {
-  await foundVisits.edit(id, (found) => {
-    const isOpen = found.risk === undefined || SILENT.has(found.risk);
-    const isUnready = found.standing === "on" && found.ready === undefined && isOpen;
-    return { found: isUnready && found.risk !== risk ? { ...found, risk } : found };
+  const meeting = await meetingAlone(parts, away, found);
+  await parts.foundVisits.edit(found.id, (before) => {
+    const now = asMended(before, meeting, SILENT);
+    const isOpen = now.risk === undefined || SILENT.has(now.risk);
+    const isUnready = now.standing === "on" && now.ready === undefined && isOpen;
+    return { found: isUnready && now.risk !== risk ? { ...now, risk } : now };
   });
-  return later;
+  return meeting.later ?? later;
 }
 
-/** Where the chart was not asked because the connector is busy, no risk is noted. */
-async function troubled(parts: FindingPicks, found: FoundVisit, trouble: Trouble): Promise<Outcome> {
+/**
+ * Where the chart was not asked because the connector is busy, no risk is noted. Of all that wait for it then, Teams is asked
+ * only for meetings that it did not show.
+ */
+async function troubled(
+  parts: FindingPicks,
+  away: Outages,
+  found: FoundVisit,
+  trouble: Trouble,
+): Promise<Outcome> {
   const later = putOff(trouble);
-  return trouble.kind === "busy" ? later : silent(parts, found, later, silenceOf(trouble));
+  if (trouble.kind !== "busy") return silent(parts, away, found, later, silenceOf(trouble));
+  if (found.meetingGone === undefined) return later;
+  const meeting = await meetingAlone(parts, away, found);
+  await parts.foundVisits.edit(found.id, (before) => ({ found: asMended(before, meeting) }));
+  return meeting.later ?? later;
 }
 
 /**

@@ -4,12 +4,22 @@ import type { VisitId } from "../../domain/linkToken.ts";
 import type { AppointmentRead, NotShown, SystemAppointment, Trouble } from "../../ports/systemEhr.ts";
 import type { ChartAt } from "../../charts/chartAt.ts";
 import type { FindingPicks } from "./parts.ts";
-import { notSeen, seenAgain, seenAs, type DepartmentOf, type Seen } from "./seen.ts";
+import {
+  isMissedSince,
+  isMovedIntoPast,
+  notSeen,
+  seenAgain,
+  seenAs,
+  type DepartmentOf,
+  type Seen,
+} from "./seen.ts";
 
 /** A chart, and what is needed to understand what it says. */
 export interface Seeing {
   readonly at: ChartAt;
   readonly departmentOf: DepartmentOf;
+  /** When all of these visits were last read before; absent where that is not known. */
+  readonly since?: Date;
 }
 
 export const seenIn = (
@@ -73,13 +83,20 @@ export async function asRead(
       return { kind: "off", found: await kept(parts, found.id, (now) => ({ found: notSeen(now) }), found) };
     case "read": {
       const seen = seenIn(parts, seeing, read.appointment);
-      const next = seenAgain(found, seen, parts.queue.now()).found;
-      // The links are cancelled before the row says so: after a kill in between it is simply done once more.
+      const now = parts.queue.now();
+      const next = seenAgain(found, seen, now).found;
+      // The links say so before the row does: after a kill in between it is simply done once more.
       if (next.standing === "cancelled") await parts.visits.cancel(connection.id, appointmentId);
-      const now = await kept(parts, found.id, (each) => seenAgain(each, seen, parts.queue.now()), found);
-      return now.standing === "on"
-        ? { kind: "on", found: now, appointment: read.appointment }
-        : { kind: "off", found: now };
+      else if (isMovedIntoPast(found, next, now)) await parts.visits.moveIntoPast(found.id, next);
+      const isMissed = seeing.since !== undefined && isMissedSince(seeing.since, found, next, now);
+      const edit = (each: FoundVisit) => {
+        const edited = seenAgain(each, seen, parts.queue.now());
+        return isMissed ? { ...edited, found: { ...edited.found, late: "found-over" as const } } : edited;
+      };
+      const after = await kept(parts, found.id, edit, found);
+      return after.standing === "on"
+        ? { kind: "on", found: after, appointment: read.appointment }
+        : { kind: "off", found: after };
     }
     default:
       return { kind: "trouble", trouble: read };

@@ -42,7 +42,10 @@ export async function readTogether(
     );
     await each(some, async ({ found, appointmentId }) => {
       const read = await readOf(appointmentId, found);
-      await then(await asRead(parts, seeing, found, { appointmentId, read }));
+      const now = await asRead(parts, seeing, found, { appointmentId, read });
+      if (now.kind === "on" && now.found.late === "found-over" && found.late === undefined)
+        look.came.over += 1;
+      await then(now);
     });
   }
 }

@@ -1,22 +1,18 @@
 /**
- * One look at a connection's visits: one batch of locations after another, the soon visits before those that were missed.
- * Visits that a batch did not show are read by their ids. A batch that fails stops no other; the round is then done again,
- * with all that was missed.
+ * One look at the visits of a batch of a connection's locations: the soon visits before those that were missed. Visits that
+ * the search did not show are read by their ids. What fails is done again, with all that was missed.
  */
-import { writeBackOf } from "../../domain/defaults.ts";
 import type { Environment } from "../../domain/environment.ts";
-import { isSoon, type FoundVisit } from "../../domain/found.ts";
 import type { VisitId } from "../../domain/linkToken.ts";
-import { MOST_LOCATIONS } from "../../ports/systemEhr.ts";
 import { prepareSoon } from "../../records/preparing.ts";
 import { TurnFailed, type Turn } from "../../web/flow.ts";
 import { chartAt, UNREAD } from "../../charts/chartAt.ts";
 import { readBatch, type Range } from "./batch.ts";
-import { hasOwnLinks } from "./chartLinks.ts";
+import { batchesOf, batchNamed } from "./batches.ts";
+import { knownIn, knownTogether, type KnownLately } from "./known.ts";
 import { departmentsAt } from "./locations.ts";
-import { isWorkedOn, unlessDamaged, type Came, type Look } from "./look.ts";
-import { isSame, searchedFor, searchedNow } from "./knownBefore.ts";
-import { lookAtMeetings, type LookedAt } from "./lookAtMeetings.ts";
+import { isWorkedOn, type Came, type Look } from "./look.ts";
+import { searchedFor, searchedNow } from "./knownBefore.ts";
 import { lookForMissing } from "./missing.ts";
 import type { FindingPicks } from "./parts.ts";
 import type { Seeing } from "./readAgain.ts";
@@ -29,8 +25,8 @@ const FURTHEST_BACK_MS = 7 * DAY_MS;
 const NEAR_MS = 2 * DAY_MS;
 
 /**
- * `near` reaches from an hour back to 48 hours ahead. `far` reaches as far ahead as patients are told of visits; it also
- * looks for visits that are away, and looks over all visits of the next day.
+ * `near` reaches from an hour back to 48 hours ahead. `far` reaches as far ahead as patients are told of visits, and also
+ * looks for visits that are away.
  */
 export type Reach = "near" | "far";
 const EVERY_SECONDS: Readonly<Record<Reach, number>> = { near: 60, far: 900 };
@@ -77,27 +73,37 @@ export class RoundBroken extends TurnFailed {
 export interface Turns {
   /** Which of a batch's visits that are away was looked up last. */
   readonly lookedUp: Map<string, VisitId>;
-  /** Which batch a round begins with. */
-  readonly first: Map<string, string>;
-  /** When the meetings of a connection's soon visits were last looked at. */
-  readonly lookedAt: LookedAt;
+  /** In how many batches a connection's locations were searched when its first batch came round last. */
+  readonly batches: Map<string, number>;
+  readonly knownLately: KnownLately;
 }
-export const newTurns = (): Turns => ({ lookedUp: new Map(), first: new Map(), lookedAt: new Map() });
+export const newTurns = (): Turns => ({ lookedUp: new Map(), batches: new Map(), knownLately: new Map() });
 
 /** @throws RoundBroken */
 export async function lookRound(
   parts: FindingPicks,
   reach: Reach,
   { of = "", since, signal, leftOut }: Turn,
-  turns: Turns,
+  { batches, knownLately, lookedUp }: Turns,
 ): Promise<void> {
-  const at = await chartAt(parts, of, { as: "round", signal });
+  const { connectionId, number } = batchNamed(of);
+  const departmentOf = await departmentsAt(parts, connectionId);
+  const all = batchesOf(departmentOf.keys());
+  const batch = all[number - 1] ?? [];
+  batches.set(connectionId, all.length);
+  const at = await chartAt(parts, connectionId, { as: "round", signal });
   if (at.kind === "gone") return;
   if (at.kind === "unwell") throw new RoundBroken("unwell", "the chart is not asked: " + at.reason);
-  const seeing: Seeing = { at, departmentOf: await departmentsAt(parts, of) };
+  const seeing: Seeing = { at, departmentOf, ...(since !== undefined && { since }) };
   const ranges = rangesOf(reach, parts.queue.now(), since, parts.messageRules.aheadDays);
-  const came: Came = { unreadable: 0, over: 0, damaged: 0, isAnswered: false, unanswered: 0 };
-  const known = await knownIn(parts, of, { ...ranges.now, from: (ranges.missed ?? ranges.now).from }, came);
+  const range = { ...ranges.now, from: (ranges.missed ?? ranges.now).from };
+  // What is missed reaches further back for one batch than for others, so it is not shared.
+  const sharing = { name: [reach, connectionId].join(" "), number, connectionId };
+  const before = await (ranges.missed === undefined
+    ? knownTogether(parts, knownLately, sharing, range)
+    : knownIn(parts, connectionId, range));
+  const damaged = number === 1 ? before.damaged : 0;
+  const came: Came = { unreadable: 0, over: 0, damaged, isAnswered: false, unanswered: 0 };
   const asOf = parts.queue.now();
   const isBack =
     since === undefined ||
@@ -105,113 +111,43 @@ export async function lookRound(
   const prepare = (visit: VisitId) => prepareSoon(parts.jobs, visit, isBack ? UNREAD : undefined);
   const wanted = searchedFor(at.connection);
   const searched = await parts.searched.of(wanted);
+  const known = new Map(before.visits);
   const look: Look = { parts, seeing, searched, known, signal, prepare, came };
-  if (reach === "far") await lookOver(look, turns);
-  await leaveUnsearched(look);
-  const { broken, unread } = await lookAtAll(look, reach, ranges, turns);
+  if (number === 1) await leaveUnsearched(look);
+  const { broken, wasRead } = await lookAtBatch(look, batch, { reach, ranges, lookedUp });
   if (reach === "far") {
     const { aheadDays } = parts.messageRules;
-    const after = searchedNow(searched, seeing.departmentOf.keys(), new Set(unread), aheadDays);
-    if (!isSame(searched, after)) await parts.searched.keep(wanted, after);
+    const now = new Set(wasRead ? batch : []);
+    await parts.searched.change(wanted, (days) => searchedNow(days, departmentOf.keys(), now, aheadDays));
   }
   leftOut?.(came.unreadable);
-  if (came.over > 0) parts.log.warn("visits.found_over", { connection: of, count: came.over });
+  if (came.over > 0) parts.log.warn("visits.found_over", { connection: connectionId, count: came.over });
   // Logged by the far round only: the near round would say it each minute.
   if (reach === "far") tellUnreadable(look);
   const [first] = broken;
   if (first !== undefined) throw new RoundBroken(first, "not all visits could be read: " + broken.join(", "));
 }
 
-/** @returns the reasons why not all was read, and the locations whose reading was given up */
-async function lookAtAll(
+/** @returns the reasons why not all was read, and whether the search was not given up */
+async function lookAtBatch(
   look: Look,
-  reach: Reach,
-  ranges: Ranges,
-  { first, lookedUp }: Turns,
-): Promise<{ readonly broken: readonly string[]; readonly unread: readonly string[] }> {
-  const name = [reach, look.seeing.at.connection.id].join(" ");
-  const batches = beginningWith(first.get(name), batchesOf([...look.seeing.departmentOf.keys()]));
-  const broken: string[] = [];
-  const brokeOff: (readonly string[])[] = [];
-  const unread: string[] = [];
-  const readAll = async (range: Range, then: (batch: readonly string[]) => Promise<void>) => {
-    for (const batch of batches) {
-      const read = await readBatch(look, batch, range);
-      if (read.kind !== "whole") {
-        broken.push(read.why);
-        brokeOff.push(batch);
-      }
-      if (read.kind === "stopped") unread.push(...batch);
-      else await then(batch);
-    }
-  };
-  await readAll(ranges.now, async (batch) => {
-    if (!(await lookForMissing(look, batch, reach === "far", lookedUp))) broken.push("missing-unread");
-  });
-  if (ranges.missed !== undefined) await readAll(ranges.missed, () => Promise.resolve());
-  const next = firstOfNext(batches, brokeOff);
-  if (next === undefined) first.delete(name);
-  else first.set(name, next.join());
-  return { broken, unread };
-}
-
-/**
- * The batch that the next round begins with: the one that broke off first. If that was the first batch already, the one
- * after it, so that none keeps all others waiting.
- */
-function firstOfNext(
-  batches: readonly (readonly string[])[],
-  [brokeOff]: readonly (readonly string[])[],
-): readonly string[] | undefined {
-  return brokeOff !== undefined && brokeOff === batches[0] ? (batches[1] ?? brokeOff) : brokeOff;
-}
-
-function beginningWith(
-  first: string | undefined,
-  batches: readonly (readonly string[])[],
-): readonly (readonly string[])[] {
-  const at = batches.findIndex((batch) => batch.join() === first);
-  return at <= 0 ? batches : [...batches.slice(at), ...batches.slice(0, at)];
+  batch: readonly string[],
+  { reach, ranges, lookedUp }: { reach: Reach; ranges: Ranges } & Pick<Turns, "lookedUp">,
+): Promise<{ readonly broken: readonly string[]; readonly wasRead: boolean }> {
+  if (batch.length === 0) return { broken: [], wasRead: true };
+  const read = await readBatch(look, batch, ranges.now);
+  if (read.kind === "stopped") return { broken: [read.why], wasRead: false };
+  const broken = read.kind === "whole" ? [] : [read.why];
+  if (!(await lookForMissing(look, batch, reach === "far", lookedUp))) broken.push("missing-unread");
+  const missed = ranges.missed && (await readBatch(look, batch, ranges.missed));
+  if (missed !== undefined && missed.kind !== "whole") broken.push(missed.why);
+  return { broken, wasRead: true };
 }
 
 function tellUnreadable({ parts, seeing, came }: Look): void {
   const connection = seeing.at.connection.id;
   if (came.unreadable > 0) parts.log.warn("visits.unreadable", { connection, count: came.unreadable });
   if (came.damaged > 0) parts.log.warn("visits.rows_unreadable", { connection, count: came.damaged });
-}
-
-async function knownIn(
-  { foundVisits }: FindingPicks,
-  connectionId: string,
-  { from, before }: Range,
-  came: Came,
-): Promise<Map<VisitId, FoundVisit>> {
-  const known = new Map<VisitId, FoundVisit>();
-  for await (const { found, damaged } of foundVisits.between(connectionId, from, before)) {
-    for (const one of found) known.set(one.id, one);
-    came.damaged += damaged;
-  }
-  return known;
-}
-
-/** Has every soon visit prepared again for which something is wrong, or not as it was when it was made ready. */
-async function lookOver(look: Look, { lookedAt }: Turns): Promise<void> {
-  const { parts, seeing, known, prepare } = look;
-  const now = parts.queue.now();
-  const { links: writes } = writeBackOf(parts.environment, seeing.at.connection);
-  const well: FoundVisit[] = [];
-  for (const found of known.values()) {
-    if (!isSoon(found, now) || !isWorkedOn(found, now)) continue;
-    await unlessDamaged(look, async () => {
-      const visit = await parts.visits.ofLink(found.id);
-      // A launch found it cancelled, and the chart may have it again since.
-      const isOff = visit?.state === "cancelled";
-      const isUnwell = found.risk !== undefined || !found.hasMeeting || isOff;
-      if (isUnwell || (writes && !hasOwnLinks(parts, found, visit))) await prepare(found.id);
-      else well.push(found);
-    });
-  }
-  await lookAtMeetings(look, well, lookedAt);
 }
 
 /**
@@ -223,11 +159,4 @@ async function leaveUnsearched({ parts, seeing, known }: Look): Promise<void> {
   for (const found of known.values())
     if (isWorkedOn(found, now) && !seeing.departmentOf.has(found.location))
       await parts.foundVisits.edit(found.id, (each) => ({ found: withoutDepartment(each) }));
-}
-
-function batchesOf(locations: readonly string[]): readonly (readonly string[])[] {
-  const count = Math.ceil(locations.length / MOST_LOCATIONS);
-  return Array.from({ length: count }, (_, index) =>
-    locations.slice(index * MOST_LOCATIONS, (index + 1) * MOST_LOCATIONS),
-  );
 }

@@ -116,6 +116,7 @@ export function seenAgain(found: FoundVisit, seen: Seen, now: Date): Edited {
   const { place, times = found } = seen;
   const { risk: before, prepared, wasCancelled: _, isUntold, ...rest } = found;
   const kept = before !== undefined && !AWAY.has(before) ? before : undefined;
+  const isIntoPast = isMovedIntoPast(found, { standing, end: times.end }, now);
   const next: FoundVisit = {
     ...rest,
     ...(place !== undefined && { departmentId: place.department.id, location: place.location }),
@@ -125,8 +126,8 @@ export function seenAgain(found: FoundVisit, seen: Seen, now: Date): Edited {
     standing,
     seen: seen.hash,
     ...(isBelievedCancelled(found) && (standing === "away" || standing === "missed") && WAS_CANCELLED),
-    // A visit that comes back is prepared again: what was made may have been undone.
-    ...(found.standing === "on" && prepared !== undefined && { prepared }),
+    // A visit that comes back, also from the past, is prepared again: what was made may have been undone.
+    ...(found.standing === "on" && !isIntoPast && prepared !== undefined && { prepared }),
     // If the start or the patient is another one, there is something else to be told.
     ...(isUntold === true && isSameStart(found, times) && !isGiven(found, { patients }) && { isUntold }),
     ...withRisk(standing === "on" ? kept : risk),
@@ -135,6 +136,17 @@ export function seenAgain(found: FoundVisit, seen: Seen, now: Date): Edited {
   const change = isOver ? undefined : changeBetween(found, next);
   return change === undefined ? { found: next } : { found: next, change };
 }
+
+/** Whether the visit was to come, or was under way, and has been moved to times that are over. */
+export const isMovedIntoPast = (
+  before: FoundVisit,
+  { standing, end }: Pick<FoundVisit, "standing" | "end">,
+  now: Date,
+): boolean => (standing === "on" || standing === "missed") && before.end > now && end <= now;
+
+/** Whether the visit was moved, and took place, since the chart was last read, so that nobody could do anything for it. */
+export const isMissedSince = (since: Date, before: FoundVisit, after: FoundVisit, now: Date): boolean =>
+  after.standing === "on" && isMovedIntoPast(before, after, now) && after.end > since;
 
 /** The chart does not show the visit any more; what that means is not known. */
 export function notSeen(found: FoundVisit): FoundVisit {

@@ -3,6 +3,7 @@ import { closes, type Visit } from "../../domain/visit.ts";
 import type { Handlers, Outcome } from "../../domain/job.ts";
 import { addAgain } from "../../records/jobUpkeep.ts";
 import type { VisitId } from "../../domain/linkToken.ts";
+import { prepareSoon } from "../../records/preparing.ts";
 import type { CaughtUp } from "../../records/visitInStep.ts";
 import type { ProviderPicks } from "./parts.ts";
 
@@ -26,17 +27,28 @@ export async function laterForTeams(
 }
 
 export const meetingJob =
-  ({ visits }: Pick<ProviderPicks, "visits">): Handlers["meeting"] =>
-  async ({ of }) =>
-    OUTCOMES[await visits.catchUp(of.visit as VisitId)];
+  ({
+    foundVisits,
+    jobs,
+    visits,
+  }: Pick<ProviderPicks, "foundVisits" | "jobs" | "visits">): Handlers["meeting"] =>
+  async ({ of }) => {
+    const visit = of.visit as VisitId;
+    const caughtUp = await visits.catchUp(visit);
+    if (caughtUp !== "gone" || (await foundVisits.byId(visit)) === undefined) return OUTCOMES[caughtUp];
+    // A visit that was found in its chart has its meeting made anew when it is prepared, or is at risk.
+    await prepareSoon(jobs, visit);
+    return OUTCOMES["in-step"];
+  };
 
 /**
- * A meeting that is in use and a vendor that cannot be reached are no failures; what Teams refuses may need a person, so it
- * is told as a failure.
+ * A meeting that is in use or gone, and a vendor that cannot be reached, are no failures; what Teams refuses may need a
+ * person, so it is told as a failure.
  */
 const OUTCOMES: Readonly<Record<CaughtUp, Outcome>> = {
   "in-step": { kind: "done" },
   running: { kind: "not-now", reason: "meeting.running", afterSeconds: 300 },
+  gone: { kind: "not-now", reason: "meeting.not-shown", afterSeconds: 300 },
   "not-taken": { kind: "not-now", reason: "graph.times-not-taken", afterSeconds: 300 },
   unavailable: { kind: "not-now", reason: "graph.unavailable" },
   "access-policy": { kind: "failed", reason: "graph.access-policy" },

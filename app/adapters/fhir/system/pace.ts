@@ -19,7 +19,9 @@ const LONGEST_ASKED_REST_MS = 3_600_000;
 
 export class Pace {
   readonly #now: () => Date;
-  readonly #waiting: (() => void)[] = [];
+  readonly #waiting: Readonly<Record<Asker["as"], (() => void)[]>> = { job: [], round: [] };
+  /** Whose turn it is where both wait. */
+  #next: Asker["as"] = "job";
   #running = 0;
   #atOnce = MOST_AT_ONCE;
   #quick = 0;
@@ -32,11 +34,12 @@ export class Pace {
 
   /**
    * Does the work when its turn comes; answers {@link Limited} without doing it while the chart system is to be left alone.
+   * Jobs and rounds have a turn after each other, so that neither waits for a whole line of the other's.
    */
-  async inTurn<T>({ signal }: Pick<Asker, "signal">, work: () => Promise<T>): Promise<T | Limited> {
+  async inTurn<T>({ as, signal }: Asker, work: () => Promise<T>): Promise<T | Limited> {
     if (this.#running < this.#atOnce) this.#running += 1;
     // The request that wakes this one has counted it in `#running`.
-    else await new Promise<void>((go) => this.#waiting.push(go));
+    else await new Promise<void>((go) => this.#waiting[as].push(go));
     try {
       if (signal.aborted) return { kind: "limited", retryAfterMs: GIVEN_UP_MS };
       const resting = this.#resting();
@@ -90,8 +93,10 @@ export class Pace {
 
   #letGo(): void {
     while (this.#running < this.#atOnce) {
-      const next = this.#waiting.shift();
+      const other = this.#next === "job" ? "round" : "job";
+      const next = this.#waiting[this.#next].shift() ?? this.#waiting[other].shift();
       if (next === undefined) return;
+      this.#next = other;
       this.#running += 1;
       next();
     }

@@ -17,6 +17,9 @@ export function BookForm(props: {
           <input type="number" name="startsIn" value="30" min="-1440" max="43200" step="1" required />
         </label>
         <label>
+          or at <input type="datetime-local" name="startsAt" />
+        </label>
+        <label>
           Length in minutes{" "}
           <input type="number" name="minutes" value="30" min="5" max="480" step="1" required />
         </label>

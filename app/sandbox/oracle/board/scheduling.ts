@@ -3,13 +3,22 @@
  */
 import type { Request, Response } from "express";
 import { z } from "zod";
+import { instantOf } from "../clinic/clock.ts";
 import { visitLocations } from "../clinic/locations.ts";
 import type { Around } from "./frame.tsx";
 import { participantId } from "./words.ts";
 
 const WEEK_MINUTES = 10_080;
+/** What a browser sends for a day and a time, by the clinic's clock. A day or time that there is not is refused. */
+const momentSchema = z.iso
+  .datetime({ local: true, offset: false })
+  .transform((shown) => instantOf(shown.slice(0, MINUTES_LONG)));
+const MINUTES_LONG = "2026-08-04T14:30".length;
+
 const bookingSchema = z.object({
   startsIn: z.coerce.number().int().min(-1440).max(43_200),
+  /** It counts instead, where it is filled in. */
+  startsAt: z.union([z.literal("").transform(() => undefined), momentSchema]).optional(),
   minutes: z.coerce.number().int().min(5).max(480),
   type: z.enum(["Video Visit", "Office Visit"]),
   practitioner: z.string(),
@@ -25,8 +34,8 @@ export async function book(around: Around, now: Date, request: Request, response
     notHere(response);
     return;
   }
-  const { startsIn, minutes, type, place } = asked.data;
-  const start = new Date(Math.floor(now.getTime() / 60_000 + startsIn) * 60_000);
+  const { startsIn, startsAt, minutes, type, place } = asked.data;
+  const start = startsAt ?? new Date(Math.floor(now.getTime() / 60_000 + startsIn) * 60_000);
   const booking = { patientId: patient.id, practitionerId: practitioner.id, place, type, start, minutes };
   backTo(response, patient.id, await clinic.book(booking));
 }
@@ -36,6 +45,7 @@ const changeSchema = z.union([
     do: z.literal("move"),
     minutes: z.coerce.number().int().min(-WEEK_MINUTES).max(WEEK_MINUTES),
   }),
+  z.object({ do: z.literal("moveTo"), to: momentSchema }),
   z.object({ do: z.enum(["cancel", "error", "delete"]) }),
 ]);
 
@@ -51,6 +61,10 @@ export async function change(around: Around, request: Request, response: Respons
   switch (asked.data.do) {
     case "move":
       if (found.start !== undefined) await clinic.move(id, asked.data.minutes);
+      break;
+    case "moveTo":
+      if (found.start !== undefined)
+        await clinic.move(id, (asked.data.to.getTime() - Date.parse(found.start)) / 60_000);
       break;
     case "cancel":
       await clinic.cancel(id);

@@ -1,5 +1,6 @@
 import type { WithId } from "@medplum/core";
 import type { Appointment } from "@medplum/fhirtypes";
+import { shownAt } from "../clinic/clock.ts";
 import { day, participantName, roomLink, time, videoState } from "./words.ts";
 
 /** A chart's appointments, with the two links as PowerChart shows them, and what a scheduler may do with each. */
@@ -81,8 +82,21 @@ function Change({ visit }: { visit: WithId<Appointment> }) {
             step="1"
             aria-label={`Minutes to move ${what} by; earlier with a minus`}
           />
-          <button type="submit" name="do" value="move" aria-label={`Move ${what}`}>
+          <button type="submit" name="do" value="move" aria-label={`Move ${what} by minutes`}>
             Move
+          </button>
+        </span>
+      )}
+      {visit.start === undefined ? null : (
+        <span>
+          <input
+            type="datetime-local"
+            name="to"
+            value={shownAt(new Date(visit.start))}
+            aria-label={`Day and time to move ${what} to`}
+          />
+          <button type="submit" name="do" value="moveTo" aria-label={`Move ${what} to another day or time`}>
+            Move to
           </button>
         </span>
       )}

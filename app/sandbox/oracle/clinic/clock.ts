@@ -16,3 +16,14 @@ export const DAY = of("en-US", { weekday: "short", month: "short", day: "numeric
 export const ISO_DAY = of("en-CA", { dateStyle: "short" });
 /** Its parts include the zone's short name, such as CDT. */
 export const ZONE = of("en-US", { timeZoneName: "short" });
+
+/** Such as 2026-08-04T14:30, as a browser's field for a day and a time takes and gives it. */
+export const shownAt = (instant: Date): string =>
+  [ISO_DAY, HOUR].map((format) => format.format(instant)).join("T");
+
+/** The instant at which the clinic's clock shows a day and a time. Instead of a time that it skips, one an hour beside it. */
+export function instantOf(shown: string): Date {
+  const wanted = Date.parse(shown + "Z");
+  const ahead = (instant: number) => Date.parse(shownAt(new Date(instant)) + "Z") - instant;
+  return new Date(wanted - ahead(wanted - ahead(wanted)));
+}

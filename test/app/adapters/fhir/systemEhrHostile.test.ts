@@ -1,5 +1,6 @@
 /** The system client at a server that answers whatever it likes: wrong links, other people's records, other shapes, no end. */
 import { afterAll, beforeEach, describe, expect, test } from "vitest";
+import { Pace } from "../../../../app/adapters/fhir/system/pace.ts";
 import type { SystemChart, SystemConnection } from "../../../../app/ports/systemEhr.ts";
 import { json, startSmallServer, type Received, type Reply } from "../../flows/provider/smallServer.ts";
 import { systemChart, systemCharts, withSecret, wholeSearch, type OpenedAs } from "./systemClient.ts";
@@ -529,6 +530,23 @@ test("a few requests at a time go to one chart system", async () => {
   }
   expect((await all).every(({ kind }) => kind === "read")).toBe(true);
   expect(most).toBe(4);
+});
+
+test("jobs and rounds have a turn after each other, so that neither waits for the other's whole line", async () => {
+  const { signal } = new AbortController();
+  const pace = new Pace(() => clock.now);
+  const end = Promise.withResolvers<undefined>();
+  const busy = Array.from({ length: 4 }, () => pace.inTurn({ as: "job", signal }, () => end.promise));
+  const order: string[] = [];
+  const line = (as: "round" | "job", count: number) =>
+    Array.from({ length: count }, () =>
+      pace.inTurn({ as, signal }, () => Promise.resolve(void order.push(as))),
+    );
+  const all = [...line("round", 6), ...line("job", 3)];
+  end.resolve(undefined);
+  await Promise.all([...busy, ...all]);
+  expect(order.slice(0, 6).filter((as) => as === "job")).toHaveLength(3);
+  expect(order.slice(6)).toEqual(["round", "round", "round"]);
 });
 
 test("of many jobs that want the same chart system some wait, and the others are told to come later", async () => {

@@ -108,6 +108,7 @@ test.each(["booked", "cancelled"])(
     expect(await state()).toBe("cancelled");
     if (status === "cancelled") chart.change("a", { status });
     await look("finding.far");
+    await look("finding.soon");
     expect(await state()).toBe(status === "booked" ? "open" : "cancelled");
   },
 );
@@ -195,8 +196,10 @@ test("what is no video visit, and what is not booked, is not kept", async () => 
 
 test("after an outage what was missed is found; what is over by then is said, and nobody is told of it", async () => {
   const { chart, place, look, found, told } = findingHospital();
+  const { start } = chart.book({ id: "moved", start: place.inMinutes(30 * HOUR) });
   await look();
   chart.trouble = () => ({ kind: "down", reason: "it is ill" });
+  chart.change("moved", { start: place.inMinutes(2 * HOUR) });
   chart.book({ id: "over", start: place.inMinutes(HOUR) });
   const soon = chart.book({ id: "soon", start: place.inMinutes(5 * HOUR) });
   for (let minutes = 0; minutes < 4 * HOUR; minutes += HOUR) {
@@ -205,10 +208,12 @@ test("after an outage what was missed is found; what is over by then is said, an
   }
   chart.trouble = () => undefined;
   expect(await look()).toBe(true);
-  expect(place.logged.filter((line) => line.includes('"visits.found_over"'))).toHaveLength(1);
+  const lines = place.logged.filter((line) => line.includes('"visits.found_over"'));
+  expect(lines).toEqual([expect.stringContaining('"count":2')]);
+  expect(await found("moved")).toMatchObject({ start: place.inMinutes(-2 * HOUR), late: "found-over" });
   expect(await found("over")).toMatchObject({ risk: "found-over", late: "found-over", hasMeeting: false });
   expect(await found("soon")).toMatchObject({ hasMeeting: true });
-  expect(await told()).toEqual([["new", soon.start.getTime()]]);
+  expect(await told()).toEqual([start, soon.start].map((one) => ["new", one.getTime()]));
 });
 
 test("a search that breaks off is gone on with from where it came to; what repeats is seen once", async () => {
@@ -284,28 +289,89 @@ test("after an outage what is soon is asked for before what was missed", async (
   expect(searched).toEqual([place.inMinutes(-HOUR), place.inMinutes(-3 * DAY - HOUR)]);
 });
 
-test("a round begins with the locations that the last one did not come to; none of them keeps the others waiting", async () => {
-  const locations = Array.from({ length: 150 }, (_, count) => "loc-" + String(count));
-  const { chart, look } = findingHospital({ departments: [departmentOf("lamna", { locations })] });
-  const searchedFrom = async (mayBeAsked: (batch: number, asked: number) => boolean) => {
-    const asked: number[] = [];
-    chart.trouble = (_, search) => {
-      const batch = locations.indexOf(search?.locations[0] ?? "") / 50;
-      if (mayBeAsked(batch, asked.length)) {
-        asked.push(batch);
-        return undefined;
-      }
-      return { kind: "limited", retryAfterMs: 60_000 };
+test("a batch of locations that is slow or fails holds up no other of its connection, and is said", async () => {
+  const locations = Array.from({ length: 120 }, (_, count) => "loc-" + String(count + 100));
+  const departments = [departmentOf("lamna", { locations })];
+  const { chart, place, look, found, told, check } = findingHospital({ departments });
+  await look();
+  await look("finding.far");
+  const near = place.flow.ticks.find(({ name }) => name === "finding.near");
+  expect(await near?.each?.()).toEqual(["lamna", "lamna.2", "lamna.3"]);
+  for (const [id, location] of [
+    ["a", "loc-100"],
+    ["b", "loc-150"],
+    ["c", "loc-219"],
+  ] as const)
+    chart.book({ id, location, start: place.inMinutes(HOUR) });
+  // The second batch is not answered for as long as anybody waits.
+  const answered = Promise.withResolvers<undefined>();
+  const given = chart.chart.bind(chart);
+  chart.chart = (...args) => {
+    const whole = given(...args);
+    return {
+      ...whole,
+      async *appointments(search) {
+        if (search.locations.includes("loc-150")) await answered.promise;
+        yield* whole.appointments(search);
+      },
     };
-    await look();
-    return asked;
   };
-  expect(await searchedFrom((_, asked) => asked < 2)).toEqual([0, 1]);
-  expect(await searchedFrom((_, asked) => asked < 2)).toEqual([2, 0]);
-  expect(await searchedFrom((batch) => batch !== 1)).toEqual([2, 0]);
-  expect(await searchedFrom((batch) => batch === 2)).toEqual([2]);
-  expect(await searchedFrom(() => true)).toHaveLength(3);
+  const slow = place.roundOf("finding.near", "lamna.2");
+  expect([
+    await place.roundOf("finding.near", "lamna"),
+    await place.roundOf("finding.near", "lamna.3"),
+  ]).toEqual([true, true]);
+  await place.work();
+  expect([(await found("a")).hasMeeting, (await found("c")).hasMeeting]).toEqual([true, true]);
+  await expect(found("b")).rejects.toThrow("was not found");
+  answered.resolve(undefined);
+  expect(await slow).toBe(true);
+  await place.work();
+  expect(await found("b")).toMatchObject({ hasMeeting: true });
+  // Each batch's locations were searched before, so all are new, and none is told as one that was known.
+  expect((await place.changes.page({ limit: 100 })).changes.some((one) => one.knownBefore)).toBe(false);
+  expect(await told()).toHaveLength(3);
+  chart.trouble = (_, search) =>
+    search?.locations.includes("loc-150") === true
+      ? { kind: "shut-out", why: "scopes", reason: "no" }
+      : undefined;
+  place.forward(11);
+  expect(await look()).toBe(false);
+  expect(await check("system-client")).toMatchObject({ move: "oracle" });
+  expect((await check("visits-found"))?.fault).toContain("11 minutes ago");
+  chart.change("b", { location: "loc-100", start: place.inMinutes(2 * HOUR) });
+  chart.trouble = () => undefined;
+  await look();
+  // It was given to another batch's location, and both batches have seen it.
+  expect(await found("b")).toMatchObject({ location: "loc-100", changes: 2, standing: "on" });
+  expect((await check("visits-found"))?.fault).toBeUndefined();
 });
+
+test.each(["near", "far"] as const)(
+  "a visit that is moved wholly into the past says so behind its links, without a launch (%s round)",
+  async (reach) => {
+    const { chart, place, look, found, told } = findingHospital();
+    const ahead = reach === "near" ? 2 * HOUR : 3 * DAY;
+    const round = reach === "near" ? "finding.near" : "finding.far";
+    chart.book({ id: "a", start: place.inMinutes(30 * HOUR) });
+    await look();
+    const id = place.visitOf("lamna", "a");
+    const behind = async () => (await place.parts.visits.byId(id))?.start;
+    for (const minutes of [-50, -5 * DAY]) {
+      chart.change("a", { start: place.inMinutes(ahead) });
+      await look(round);
+      expect(await behind()).toEqual(place.inMinutes(ahead));
+      const start = place.inMinutes(minutes);
+      chart.change("a", { start });
+      await look(round);
+      expect([await behind(), (await found("a")).start]).toEqual([start, start]);
+      // The chart was read all the while, so nothing was missed.
+      expect((await found("a")).late).toBeUndefined();
+    }
+    // Nobody is told of a visit that is over.
+    expect((await told()).every(([, start]) => Number(start) > place.now().getTime())).toBe(true);
+  },
+);
 
 test("a row of ours that cannot be read stops nobody else's visit, and is said", async () => {
   const { chart, place, look, found } = findingHospital();

@@ -39,6 +39,7 @@ test.each([
     const { provider, patient } = book(rooms);
     await look();
     await look("finding.far");
+    await look("finding.soon");
     expect(chart.counts.writes).toBe(0);
     expect(chart.booked.get("a")).toMatchObject({
       ...(provider && { provider }),
@@ -69,7 +70,7 @@ test.each([true, false])(
     const { provider } = booked;
     chart.change("a", { start: place.inMinutes(2 * HOUR) });
     await look();
-    await look("finding.far");
+    await look("finding.soon");
     // Whoever wrote to the documented places now would put them into each other's rooms.
     expect(chart.counts.writes).toBe(1);
     expect(chart.booked.get("a")?.provider).toBe(provider);
@@ -95,7 +96,7 @@ test("a chart that puts them into each other's rooms is found out at once, and n
   expect(await found()).toMatchObject({ risk: "links-swapped" });
   place.forward(15);
   await look();
-  await look("finding.far");
+  await look("finding.soon");
   expect(chart.counts.writes).toBe(1);
 });
 
@@ -164,7 +165,7 @@ test("somebody has the appointment open in the chart: it is written when that is
   expect(chart.counts.writes).toBe(1);
 });
 
-test("a link that was replaced is replaced in the chart: at once where it is asked for, by the far round where not", async () => {
+test("a link that was replaced is replaced in the chart: at once where it is asked for, and where not, as soon as the next day is looked over", async () => {
   const { chart, place, look, book } = findingHospital();
   const booked = book();
   await look();
@@ -175,7 +176,7 @@ test("a link that was replaced is replaced in the chart: at once where it is ask
   await place.work();
   const second = booked.patient;
   await place.parts.visits.renewLink(id, 0);
-  await look("finding.far");
+  await look("finding.soon");
   expect(new Set([first, second, booked.patient]).size).toBe(3);
   expect(chart.counts.writes).toBe(3);
 });
@@ -211,7 +212,7 @@ test("links are written to visits that were found before writing was switched on
   await look();
   expect((await found()).links).toBeUndefined();
   const { reads } = chart.counts;
-  await look("finding.far");
+  await look("finding.soon");
   expect(chart.counts.reads).toBe(reads);
   place.reset({ connections: connections(true) });
   place.forward(1);
@@ -301,7 +302,7 @@ test("links that somebody takes out again and again are written three times, the
       chart.change("a", {});
       place.forward(1);
       await look();
-      if (minute % 15 === 0) await look("finding.far");
+      if (minute % 15 === 0) await look("finding.soon");
     }
     return chart.counts.writes - before;
   };

@@ -1,6 +1,7 @@
 /** The meeting of a visit: when it comes, what Teams does not give, and what becomes of one that somebody changes in Teams. */
 import { expect, test } from "vitest";
 import { RISK_WORDS } from "../../../../app/domain/risks.ts";
+import { laterForTeams, meetingJob } from "../../../../app/flows/provider/meetingJob.ts";
 import type { CallEvents } from "../../../../app/ports/callEvents.ts";
 import { findingHospital, HOUR } from "../../../harness/findingHospital.ts";
 import { connectionOf, departmentOf } from "../../../harness/findingPlace.ts";
@@ -160,7 +161,7 @@ test("a meeting that somebody deletes in Teams is made anew before the visit, an
   const before = await visit();
   for (const again of [1, 2]) {
     await remove();
-    await look("finding.far");
+    await look("finding.soon");
     await sure();
     const { meeting, people, epoch } = await visit();
     expect(meeting).toMatchObject({ again });
@@ -169,7 +170,7 @@ test("a meeting that somebody deletes in Teams is made anew before the visit, an
     expect(place.teams.times.get(meeting.id)?.start).toEqual(booked.start);
     // It is there from now on, and is moved like the first one.
     const made = place.teams.made.size;
-    await look("finding.far");
+    await look("finding.soon");
     expect(place.teams.made.size).toBe(made);
   }
   chart.change("a", { start: place.inMinutes(3 * HOUR) });
@@ -184,11 +185,11 @@ test("a meeting is made anew for another account where its own is the department
   const { organizer, meeting } = await visit();
   const other = "7d0c5a1e-0000-4000-8000-00000000a009";
   place.reset({ departments: [departmentOf("lamna", { organizers: [other] })] });
-  await look("finding.far");
+  await look("finding.soon");
   await sure();
   expect(await visit()).toMatchObject({ organizer, meeting });
   await remove();
-  await look("finding.far");
+  await look("finding.soon");
   await sure();
   const { meeting: anew, organizer: now } = await visit();
   expect([now, anew.again, anew.id.startsWith(other)]).toEqual([other, 1, true]);
@@ -200,7 +201,7 @@ test("a meeting that Teams does not show for a moment is kept, however often it 
   const { meeting } = await visit();
   for (let time = 0; time < 2; time++) {
     await remove();
-    await look("finding.far");
+    await look("finding.soon");
     for (const minutes of [31, 32]) {
       chart.change("a", { minutes });
       await look();
@@ -213,6 +214,121 @@ test("a meeting that Teams does not show for a moment is kept, however often it 
   }
   expect((await visit()).meeting).toEqual(meeting);
   expect(place.teams.made.size).toBe(1);
+});
+
+test.each([
+  ["the chart is down", "chart", { kind: "down", reason: "it is ill" }],
+  ["the connector is too busy for the chart", "chart", { kind: "busy", retryAfterMs: 240_000 }],
+  ["the chart takes no links", "chart-write", { kind: "busy", retryAfterMs: 240_000 }],
+  ["Teams is away", "teams", undefined],
+] as const)(
+  "a meeting that Teams does not show is looked at again in time though %s meanwhile, and is at risk until it is there",
+  async (_, where, trouble) => {
+    const { chart, place, look, found, visit, remove, sure, check } = await withMeeting({}, 45);
+    await remove();
+    await look("finding.soon");
+    expect(await found()).toMatchObject({ risk: "meeting-not-shown", meetingGone: place.now() });
+    expect(await check("visits-at-risk")).toMatchObject({
+      fault: expect.stringContaining("Teams does not show its meeting") as string,
+      move: "nobody",
+    });
+    const gone = (await found()).meetingGone;
+    if (where === "teams") {
+      place.teams.fault = "unavailable";
+      await sure();
+      // What Teams does not say for a moment is no answer.
+      expect(await found()).toMatchObject({ risk: "meeting-not-shown", meetingGone: gone });
+      place.teams.fault = undefined;
+    } else {
+      if (where === "chart-write") chart.change("a", { minutes: 31 });
+      chart.trouble = (request) => (where === "chart" || request === "write" ? trouble : undefined);
+    }
+    await sure();
+    const { meeting } = await visit();
+    expect(meeting).toMatchObject({ again: 1 });
+    expect(place.teams.deleted.has(meeting.id)).toBe(false);
+    expect((await found()).risk).toBeUndefined();
+    expect((await found()).meetingGone).toBeUndefined();
+  },
+);
+
+test("a meeting that is deleted while the chart is down is noticed and made anew, and what else is wrong stays said", async () => {
+  const { chart, place, look, found, visit, remove, sure } = await withMeeting();
+  chart.trouble = () => ({ kind: "down", reason: "it is ill" });
+  expect(await look("finding.far")).toBe(false);
+  await remove();
+  expect(await look("finding.soon")).toBe(true);
+  expect((await found()).risk).toBe("meeting-not-shown");
+  await sure();
+  expect((await visit()).meeting).toMatchObject({ again: 1 });
+  expect((await found()).risk).toBeUndefined();
+  await place.parts.foundVisits.edit(place.visitOf("lamna", "a"), (one) => ({
+    found: { ...one, risk: "foreign-link" },
+  }));
+  await remove();
+  place.forward(20);
+  await look("finding.soon");
+  expect(await found()).toMatchObject({ risk: "foreign-link", meetingGone: place.now() });
+  await sure();
+  expect((await visit()).meeting).toMatchObject({ again: 2 });
+  expect((await found()).risk).toBe("foreign-link");
+});
+
+test.each([2 * HOUR, 40 * HOUR])(
+  "Teams shows no meeting to which a new time could be told: no job fails, and the meeting is made anew (%i minutes ahead)",
+  async (minutes) => {
+    const { chart, place, look, found, booked, visit, remove } = await withMeeting({}, minutes);
+    const { jobs, visits, foundVisits } = place.parts;
+    place.others["meeting"] = meetingJob({ jobs, visits, foundVisits });
+    await remove();
+    // A launch has seen the new time first.
+    chart.change("a", { start: place.inMinutes(minutes + HOUR) });
+    const { id, connectionId } = await visit();
+    const times = { start: booked.start, end: place.inMinutes(minutes + HOUR + 30) };
+    const facts = { connectionId, appointmentId: "a", department: departmentOf("lamna"), ...times };
+    await laterForTeams({ jobs, hospital: place.parts.hospital }, await visits.open(facts));
+    for (let minute = 0; minute < 20; minute++) {
+      place.forward(1);
+      await place.work();
+    }
+    expect((await jobs.page("poisoned", { limit: 10 })).jobs).toEqual([]);
+    const { meeting } = await visit();
+    expect(meeting).toMatchObject({ again: 1 });
+    expect(place.teams.times.get(meeting.id)?.start).toEqual(booked.start);
+    place.forward(5);
+    await look();
+    expect((await found()).risk).toBeUndefined();
+    // Of a visit that only launches know, nothing more can be done: it is tried for as long as it makes sense.
+    await foundVisits.remove(id);
+    await remove();
+    const moved = { start: place.inMinutes(2 * HOUR), end: place.inMinutes(3 * HOUR) };
+    await laterForTeams({ jobs, hospital: place.parts.hospital }, await visits.open({ ...facts, ...moved }));
+    for (let minute = 0; minute < 10 * HOUR; minute += 10) {
+      place.forward(10);
+      await place.work();
+    }
+    expect((await jobs.page("poisoned", { limit: 10 })).jobs).toEqual([]);
+    expect(
+      (await jobs.page("lapsed", { limit: 10 })).jobs.map(({ job }) => job.lastFailure?.reason),
+    ).toContain("meeting.not-shown");
+  },
+);
+
+test("after an outage of Teams a visit has its meeting within ten minutes, however long it lasted", async () => {
+  const { place, look, found, book } = findingHospital();
+  book({ start: place.inMinutes(8 * HOUR) });
+  place.teams.fault = "unavailable";
+  for (let minute = 0; minute < 7.5 * HOUR; minute++) {
+    await place.work();
+    if (minute === 0) await look();
+    place.forward(1);
+  }
+  place.teams.fault = undefined;
+  for (let minute = 0; minute < 10; minute++) {
+    place.forward(1);
+    await place.work();
+  }
+  expect((await found()).hasMeeting).toBe(true);
 });
 
 test.each(["somebody is in it", "it is not known who is in, and the links are open"])(
@@ -237,7 +353,7 @@ test.each(["somebody is in it", "it is not known who is in, and the links are op
       await tell("in");
     }
     await remove();
-    await look("finding.far");
+    await look("finding.soon");
     expect((await visit()).meeting).toEqual(meeting);
     expect(await found()).toMatchObject({ risk: "meeting-gone" });
     expect((await check("visits-at-risk"))?.fault).toContain("was deleted while somebody may be in it");
@@ -262,7 +378,7 @@ test("where Teams told who is in a meeting that is gone, it is asked to tell who
     return { kind: "done" };
   };
   await remove();
-  await look("finding.far");
+  await look("finding.soon");
   await sure();
   expect(told).toEqual([]);
   place.forward(1);
@@ -275,7 +391,7 @@ test("a meeting whose times somebody changes in Teams has the chart's again", as
   const { place, look, found, booked, visit } = await withMeeting();
   const { id } = (await visit()).meeting;
   place.teams.times.set(id, { start: place.inMinutes(5 * HOUR), end: place.inMinutes(6 * HOUR) });
-  await look("finding.far");
+  await look("finding.soon");
   expect(place.teams.times.get(id)?.start).toEqual(booked.start);
   expect(await visit()).toMatchObject({ meeting: { id } });
   expect((await found()).risk).toBeUndefined();
@@ -284,7 +400,7 @@ test("a meeting whose times somebody changes in Teams has the chart's again", as
 test("an account that loses its policy has its visits at risk, though they have their meetings", async () => {
   const { place, look, found } = await withMeeting();
   place.teams.fault = "access-policy";
-  await look("finding.far");
+  await look("finding.soon");
   expect(await found()).toMatchObject({ risk: "no-access-policy", hasMeeting: true });
   place.teams.fault = undefined;
   place.forward(16);
@@ -306,7 +422,7 @@ test("the meetings of the next day are looked at a hundred in a round, in turn, 
   };
   const round = async () => {
     lookedAt.length = 0;
-    await look("finding.far");
+    await look("finding.soon");
     place.forward(1);
     return new Set(lookedAt);
   };

@@ -178,7 +178,10 @@ test(
       await deleteSome();
       if (step % 48 === 0) await place.round("finding.locations", "lamna");
       await place.round("finding.near", "lamna");
-      if (step % 8 === 0) await place.round("finding.far", "lamna");
+      if (step % 8 === 0) {
+        await place.round("finding.far", "lamna");
+        await place.round("finding.soon", "lamna");
+      }
       await place.work();
       place.forward(STEP_MINUTES);
       for (const one of [...waiting.values()])

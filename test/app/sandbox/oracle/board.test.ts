@@ -128,6 +128,7 @@ describe("a scheduler", () => {
     ["practitioner", "nobody"],
     ["type", "Phone"],
     ["startsIn", "soon"],
+    ["startsAt", "2027-02-30T10:00"],
   ])("books nothing with %s %j", async (name, value) => {
     expect((await booked({ [name]: value })).status).toBe(404);
   });
@@ -147,6 +148,20 @@ describe("a scheduler", () => {
     await open(`/appointments/${id}`, { do: "error" });
     expect((await read(id))?.status).toBe("entered-in-error");
     expect((await open(`/appointments/${id}`, { do: "burn" })).status).toBe(404);
+  });
+
+  test("books for a day and a time of the clinic's clock, and moves to another one; the length stays", async () => {
+    const { open, id } = await booked({ startsAt: "2027-03-13T09:15" });
+    const at = async () => {
+      const { start = "", end = "" } = (await read(id)) ?? {};
+      return [new Date(start).toISOString(), new Date(end).toISOString()];
+    };
+    expect(await at()).toEqual(["2027-03-13T15:15:00.000Z", "2027-03-13T15:35:00.000Z"]);
+    expect((await open("/charts/41000020")).html).toContain('value="2027-03-13T09:15"');
+    // Clocks have gone forward by then.
+    await open(`/appointments/${id}`, { do: "moveTo", minutes: "15", to: "2027-03-15T08:05" });
+    expect(await at()).toEqual(["2027-03-15T13:05:00.000Z", "2027-03-15T13:25:00.000Z"]);
+    expect((await open(`/appointments/${id}`, { do: "moveTo", to: "tomorrow" })).status).toBe(404);
   });
 
   test("deletes: nobody finds it by its id, and its id is not given again", async () => {

@@ -1,0 +1,44 @@
+/**
+ * Looks over the visits of the next day, without the chart: those with which something is wrong, or which are not as they
+ * were made ready, are prepared again, and Teams is asked whether it still has the meetings of the others.
+ */
+import { writeBackOf } from "../../domain/defaults.ts";
+import { isSoon, SOON_MS, type FoundVisit } from "../../domain/found.ts";
+import type { VisitId } from "../../domain/linkToken.ts";
+import { hasSystemClient } from "../../ports/systemEhr.ts";
+import { prepareSoon } from "../../records/preparing.ts";
+import type { Turn } from "../../web/flow.ts";
+import { hasOwnLinks } from "./chartLinks.ts";
+import { isWorkedOn, unlessDamaged } from "./look.ts";
+import { lookAtMeetings, type LookedAt } from "./lookAtMeetings.ts";
+import type { FindingPicks } from "./parts.ts";
+
+export async function lookOver(
+  parts: FindingPicks,
+  { of = "", signal }: Turn,
+  lookedAt: LookedAt,
+): Promise<void> {
+  const connection = await parts.hospital.connection(of);
+  if (connection === undefined || !hasSystemClient(connection)) return;
+  const now = parts.queue.now();
+  const { links: writes } = writeBackOf(parts.environment, connection);
+  const prepare = (visit: VisitId) => prepareSoon(parts.jobs, visit);
+  // The round that reads the chart says how many rows cannot be read.
+  const came = { damaged: 0 };
+  const well: FoundVisit[] = [];
+  for await (const { found: page } of parts.foundVisits.between(of, now, new Date(now.getTime() + SOON_MS)))
+    for (const found of page) {
+      signal.throwIfAborted();
+      if (!isSoon(found, now) || !isWorkedOn(found, now)) continue;
+      await unlessDamaged({ came }, async () => {
+        const visit = await parts.visits.ofLink(found.id);
+        // A launch found it cancelled, and the chart may have it again since.
+        const isOff = visit?.state === "cancelled";
+        const isUnwell = found.risk !== undefined || !found.hasMeeting || isOff;
+        const isInDoubt = found.meetingGone !== undefined;
+        if (isUnwell || isInDoubt || (writes && !hasOwnLinks(parts, found, visit))) await prepare(found.id);
+        else well.push(found);
+      });
+    }
+  await lookAtMeetings({ parts, connectionId: of, signal, prepare, came }, well, lookedAt);
+}
