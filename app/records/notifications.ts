@@ -30,7 +30,12 @@ export const notifications: RecordKind<typeof members> = {
 };
 
 /** How long one that nobody has read is kept. */
-export const KEPT_MS = 15 * 60_000;
+const KEPT_MS = 15 * 60_000;
+/**
+ * How long its job makes sense: a little less, so that where the clocks of store and queue differ, none is gone whose job
+ * still finds nothing wrong.
+ */
+const USEFUL_MS = KEPT_MS - 30_000;
 const SORTED = "notification ";
 const AT_ONCE = 100;
 
@@ -59,10 +64,10 @@ export function openNotifications({ store, jobs, now }: NotificationsDeps): Noti
       if (await isDeleted({ store }, visit)) return;
       const id = idOf(item);
       const heard = now();
-      const until = new Date(heard.getTime() + KEPT_MS);
+      const after = (milliseconds: number) => new Date(heard.getTime() + milliseconds);
       const body = newBody(notifications, { ...item, heard: heard.toISOString() });
       try {
-        const row = { partition: visit, id: ROWS + id, body, expiresAt: until };
+        const row = { partition: visit, id: ROWS + id, body, expiresAt: after(KEPT_MS) };
         await store.create(notifications.container, { ...row, sort: SORTED + heard.toISOString() });
       } catch (error) {
         // It came before and was kept, but perhaps its job was not made.
@@ -72,7 +77,7 @@ export function openNotifications({ store, jobs, now }: NotificationsDeps): Noti
         kind: "notification",
         key: [visit, id].join("."),
         of: { visit, notification: id },
-        usefulUntil: until,
+        usefulUntil: after(USEFUL_MS),
       });
     },
     async read(visit, id) {
@@ -84,6 +89,9 @@ export function openNotifications({ store, jobs, now }: NotificationsDeps): Noti
     remove: (visit, id) => removeRow(store, notifications.container, { partition: visit, id: ROWS + id }),
   };
 }
+
+/** When the notification came whose job makes sense until then. */
+export const heardBefore = (usefulUntil: Date): Date => new Date(usefulUntil.getTime() - USEFUL_MS);
 
 /** Graph encrypts each item anew, but repeats an item exactly as it was. */
 const idOf = ({ data, dataKey }: EncryptedItem) =>

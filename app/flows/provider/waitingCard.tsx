@@ -36,7 +36,7 @@ export function WaitingCard({ base, waiting, open }: VisitView) {
 /** Offers a sound and a notification to a clinician who looks at something else; the page's script shows it. */
 function Attention() {
   return (
-    <div class="attention" data-attention hidden>
+    <div class="attention" data-attention data-sample="So you are told when somebody waits" hidden>
       <p>When somebody begins to wait:</p>
       <label>
         <input type="checkbox" name="sound" /> Play a sound
@@ -46,6 +46,9 @@ function Attention() {
       </label>
       <p class="quiet" role="alert" data-refused hidden>
         This browser does not allow notifications from this page.
+      </p>
+      <p class="quiet" role="alert" data-unable hidden>
+        This browser cannot show notifications from a page, as on Android. A sound and the page’s title call you.
       </p>
       <p class="quiet" role="alert" data-silent hidden>
         Click here once so that this page may sound.

@@ -5,16 +5,18 @@ import type { VisitId } from "../../../../app/domain/linkToken.ts";
 import { encrypted } from "../../../../app/sandbox/microsoft/graph/notifier.ts";
 import { startDeployment, type Deployment } from "../../../harness/deployment.ts";
 import { launchScenario, patientLink } from "../../../harness/clinician.ts";
-import { Person } from "../../../harness/person.ts";
+import { Person, type Page } from "../../../harness/person.ts";
 
+const clinician = new Person();
 let deployment: Deployment;
+let page: Page;
 let visit: VisitId;
 let token: string;
 let certificate: { readonly encryptionCertificate: string; readonly encryptionCertificateId: string };
 
 beforeAll(async () => {
   deployment = await startDeployment();
-  const page = await launchScenario(deployment, new Person(), "startsSoon");
+  page = await launchScenario(deployment, clinician, "startsSoon");
   const claims = deployment.parts.visits.claims(patientLink(page).split("/").at(-1) ?? "");
   if (claims === undefined) throw new Error("no link");
   visit = claims.visit;
@@ -248,6 +250,24 @@ test("what Graph says of a subscription without a token counts by its clientStat
   expect(await waiting()).toBe(before);
   // Who came meanwhile may have come unheard, which reports are told.
   expect(await gap()).toBeInstanceOf(Date);
+});
+
+test("what nobody reads for as long as it is kept leaves a gap for its visit, and the page says so", async () => {
+  const { jobs, presences } = deployment.parts;
+  const gap = async () => (await presences.of(visit))?.gap?.getTime() ?? 0;
+  const kept = async () => (await jobs.page("open", { limit: 100 })).jobs.map(({ job }) => job.kind);
+  const from = deployment.clock.now().getTime();
+  expect((await bring({ value: [item()], validationTokens: [token] })).status).toBe(202);
+  const until = deployment.clock.now().getTime();
+  expect(await gap()).toBeLessThan(from);
+  deployment.clock.forward(16 * 60_000);
+  const end = deployment.work();
+  while ((await kept()).includes("notification")) await new Promise((resolve) => setTimeout(resolve, 5));
+  await end();
+  expect(await gap()).toBeGreaterThanOrEqual(from);
+  expect(await gap()).toBeLessThanOrEqual(until);
+  const { html } = await clinician.open(page.url);
+  expect(html).toMatch(/Until \d+:\d\d\s[AP]M Teams did not tell all: look there, too\./);
 });
 
 test("where nothing can be kept, Graph is told to come again", async () => {
