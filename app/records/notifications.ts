@@ -16,6 +16,8 @@ const members = z.object({
   dataSignature: z.string().meta({ description: "its signature" }),
   certificateId: z.string().meta({ description: "version of the vault's key" }),
   heard: z.iso.datetime().meta({ description: "when it came" }),
+  // The release before keeps none.
+  subscription: z.string().exactOptional().meta({ description: "id of the subscription by which it came" }),
 });
 
 /** They lie in their visit's partition. */
@@ -39,16 +41,20 @@ const USEFUL_MS = KEPT_MS - 30_000;
 const SORTED = "notification ";
 const AT_ONCE = 100;
 
+export interface KeptNotification {
+  readonly item: EncryptedItem;
+  readonly heard: Date;
+  /** Id of the subscription by which it came. */
+  readonly subscription?: string;
+}
+
 export interface Notifications {
   /**
    * Keeps the notification and makes the job that reads it; once this resolves, a killed process does not lose it. The same
    * one is kept only once; for a deleted visit none is kept.
    */
-  keep(visit: VisitId, item: EncryptedItem): Promise<void>;
-  read(
-    visit: VisitId,
-    id: string,
-  ): Promise<{ readonly item: EncryptedItem; readonly heard: Date } | undefined>;
+  keep(visit: VisitId, subscription: string, item: EncryptedItem): Promise<void>;
+  read(visit: VisitId, id: string): Promise<KeptNotification | undefined>;
   remove(visit: VisitId, id: string): Promise<void>;
 }
 
@@ -60,12 +66,12 @@ export interface NotificationsDeps {
 
 export function openNotifications({ store, jobs, now }: NotificationsDeps): Notifications {
   return {
-    async keep(visit, item) {
+    async keep(visit, subscription, item) {
       if (await isDeleted({ store }, visit)) return;
       const id = idOf(item);
       const heard = now();
       const after = (milliseconds: number) => new Date(heard.getTime() + milliseconds);
-      const body = newBody(notifications, { ...item, heard: heard.toISOString() });
+      const body = newBody(notifications, { ...item, heard: heard.toISOString(), subscription });
       try {
         const row = { partition: visit, id: ROWS + id, body, expiresAt: after(KEPT_MS) };
         await store.create(notifications.container, { ...row, sort: SORTED + heard.toISOString() });
@@ -83,8 +89,8 @@ export function openNotifications({ store, jobs, now }: NotificationsDeps): Noti
     async read(visit, id) {
       const stored = await store.read(notifications.container, visit, ROWS + id);
       if (stored === undefined) return undefined;
-      const { heard, ...item } = membersOf(notifications, stored);
-      return { item, heard: new Date(heard) };
+      const { heard, subscription, ...item } = membersOf(notifications, stored);
+      return { item, heard: new Date(heard), ...(subscription !== undefined && { subscription }) };
     },
     remove: (visit, id) => removeRow(store, notifications.container, { partition: visit, id: ROWS + id }),
   };

@@ -142,7 +142,7 @@ async function watchedAnew(
 ): Promise<void> {
   if (callEvents === undefined) return;
   await watchAt(jobs, visit.id, new Date(queue.now().getTime() + MADE_WITHIN_MS));
-  await presences.watching(visit, {});
+  await presences.meetingAnew(visit);
 }
 
 const NO_MEETING: Readonly<Record<MeetingsFault["reason"], Required<Part>>> = {

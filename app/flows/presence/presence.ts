@@ -7,6 +7,7 @@ import type { Flow } from "../../web/flow.ts";
 import { presenceChecks } from "./checks.ts";
 import { lostJob, takeJob } from "./take.ts";
 import type { PresencePicks } from "./parts.ts";
+import { compareSubscriptions } from "./subscriptions.ts";
 import { watchJob } from "./watch.ts";
 import { callEventRoutes } from "./webhook.ts";
 
@@ -17,7 +18,7 @@ export function presenceFlow(
     routes: callEventRoutes(parts),
     jobs: { watch: watchJob(parts), notification: takeJob(parts) },
     undone: { notification: lostJob(parts) },
-    ticks: [],
+    ticks: [compareSubscriptions(parts)],
     checks: presenceChecks(parts),
   };
 }

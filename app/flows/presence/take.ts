@@ -11,10 +11,11 @@ import { hasSystemClient } from "../../ports/systemEhr.ts";
 import { heardBefore } from "../../records/notifications.ts";
 import { arriveSoon } from "../../records/preparing.ts";
 import { since } from "../../domain/stays.ts";
-import { watchedFrom } from "../../domain/watching.ts";
+import { isToldBy, watchedFrom } from "../../domain/watching.ts";
 import { patientsWay } from "../../domain/whoWaits.ts";
 import type { Visit } from "../../domain/visit.ts";
 import type { PresencePicks } from "./parts.ts";
+import { refusals } from "./refusals.ts";
 
 /** Has the chart told that the patient has come, where that is certain and the chart is reached without a person. */
 async function tellChart({ hospital, jobs, presences }: PresencePicks, visit: Visit): Promise<void> {
@@ -33,15 +34,32 @@ const VAULT_AWAY: Outcome = {
   growsToSeconds: 60,
 };
 
+/**
+ * A notification may come before it is noted which subscription was made, and after a kill in between Graph's list names it
+ * to the next process. So long after it came, none of the visit's has its id: it is not about this meeting.
+ */
+const KNOWN_WITHIN_MS = 180_000;
+const NOT_KNOWN: Outcome = {
+  kind: "not-now",
+  reason: "subscription.not-known",
+  afterSeconds: 1,
+  growsToSeconds: 30,
+};
+
 export function takeJob(parts: PresencePicks): Handlers["notification"] {
-  const { callEvents, log, notifications, presences, testVisits, visits } = parts;
+  const { callEvents, log, notifications, presences, queue, testVisits, visits } = parts;
   const notRead = openErrors(log, "presence.not_read");
+  const refused = refusals(log);
   return async ({ of }) => {
     const id = of.visit as VisitId;
     const kept = await notifications.read(id, of.notification);
     if (kept === undefined) return { kind: "done" };
     const visit = await visits.byId(id);
-    if (visit !== undefined && callEvents !== undefined) {
+    const watched = kept.subscription === undefined ? undefined : await presences.of(id);
+    if (kept.subscription !== undefined && !isToldBy(watched ?? {}, kept.subscription)) {
+      if (queue.now().getTime() - kept.heard.getTime() < KNOWN_WITHIN_MS) return NOT_KNOWN;
+      refused("subscription");
+    } else if (visit !== undefined && callEvents !== undefined) {
       try {
         const event = await callEvents.read(kept.item);
         await presences.tell(visit, event, kept.heard);
