@@ -39,6 +39,7 @@ const KEPT_MS = 15 * 60_000;
  */
 const USEFUL_MS = KEPT_MS - 30_000;
 const SORTED = "notification ";
+const UNREAD = { from: SORTED, before: "notification!" } as const;
 const AT_ONCE = 100;
 
 export interface KeptNotification {
@@ -56,6 +57,8 @@ export interface Notifications {
   keep(visit: VisitId, subscription: string, item: EncryptedItem): Promise<void>;
   read(visit: VisitId, id: string): Promise<KeptNotification | undefined>;
   remove(visit: VisitId, id: string): Promise<void>;
+  /** When the oldest came of the visit's that nobody has read yet. */
+  unreadSince(visit: VisitId): Promise<Date | undefined>;
 }
 
 export interface NotificationsDeps {
@@ -92,6 +95,11 @@ export function openNotifications({ store, jobs, now }: NotificationsDeps): Noti
       const { heard, subscription, ...item } = membersOf(notifications, stored);
       return { item, heard: new Date(heard), ...(subscription !== undefined && { subscription }) };
     },
+    async unreadSince(visit) {
+      const { items } = await store.list(notifications.container, visit, { ...UNREAD, limit: 1 });
+      const [oldest] = items;
+      return oldest && new Date(membersOf(notifications, oldest).heard);
+    },
     remove: (visit, id) => removeRow(store, notifications.container, { partition: visit, id: ROWS + id }),
   };
 }
@@ -105,7 +113,7 @@ const idOf = ({ data, dataKey }: EncryptedItem) =>
 
 /** The notifications of a visit that nobody has read yet, page by page. */
 export async function* notificationsOf(store: Pick<Store, "list">, visit: VisitId): AsyncGenerator<Stored> {
-  const range = { from: SORTED, before: "notification!", limit: AT_ONCE };
+  const range = { ...UNREAD, limit: AT_ONCE };
   let continuation: string | undefined;
   do {
     const more = continuation === undefined ? {} : { continuation };

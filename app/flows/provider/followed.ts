@@ -5,13 +5,19 @@
 import type { VisitId } from "../../domain/linkToken.ts";
 import { openErrors } from "../../web/floods.ts";
 import type { ProviderPicks } from "./parts.ts";
-import { waitingOf, type Waiting } from "./waiting.ts";
+import { isBehind, waitingOf, type Waiting } from "./waiting.ts";
 import { shownOf, type Shown } from "./waitingCard.tsx";
 
-type FollowPicks = Pick<ProviderPicks, "callEvents" | "hospital" | "log" | "now" | "presences" | "visits">;
+type FollowPicks = Pick<
+  ProviderPicks,
+  "callEvents" | "hospital" | "log" | "notifications" | "now" | "presences" | "visits" | "workStanding"
+>;
 
 const EVERY_MS = 1_000;
-/** The row of presences says who waits. The visit's own row, and what changes with time alone, are read less often. */
+/**
+ * The row of presences says who waits. The visit's own row, what nobody has read yet, and what changes with time alone, are
+ * read less often.
+ */
 const WHOLE_EVERY_MS = 15_000;
 
 /** What a page shows of a visit now; undefined where there is nothing to show. */
@@ -36,7 +42,7 @@ async function look(parts: FollowPicks, id: VisitId, before: Look | undefined): 
   if (visit === undefined) return undefined;
   const department = await parts.hospital.department(visit.departmentId);
   if (department === undefined) return undefined;
-  const waiting = waitingOf(parts, visit, watched);
+  const waiting = waitingOf(parts, visit, watched, await isBehind(parts, id));
   return { at, row, waiting, shown: shownOf(waiting, visit.id, department.timeZone) };
 }
 
