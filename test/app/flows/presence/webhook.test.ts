@@ -297,7 +297,11 @@ test("what nobody reads for as long as it is kept leaves a gap for its visit, an
   expect((await bring({ value: [item()], validationTokens: [token] })).status).toBe(202);
   const until = deployment.clock.now().getTime();
   expect(await gap()).toBeLessThan(from);
-  deployment.clock.forward(16 * 60_000);
+  const unread = "Something that Teams told since has not been read yet: look there, too.";
+  expect((await clinician.open(page.url)).html).not.toContain(unread);
+  deployment.clock.forward(60_000);
+  expect((await clinician.open(page.url)).html).toContain(unread);
+  deployment.clock.forward(15 * 60_000);
   const end = deployment.work();
   while ((await kept()).includes("notification")) await new Promise((resolve) => setTimeout(resolve, 5));
   await end();
