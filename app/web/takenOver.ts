@@ -33,18 +33,13 @@ export function takenOver(response: Response): Socket {
   if (parser !== undefined) {
     for (const event of HEARD) socket.removeAllListeners(event);
     response.detachSocket(socket);
-    parser.unconsume();
-    parser.remove();
+    letGo(parser);
     Object.assign(socket, { parser: null });
     Object.assign(request, { parser: null });
-    // Its stack may not have unwound.
-    setImmediate(() => {
-      parser.close();
-    });
-    socket.on("end", () => socket.destroy());
+    socket.on("end", destroy);
   }
   // An error without a listener would end the process for everybody; the connection closes after it.
-  socket.on("error", () => undefined);
+  socket.on("error", nothing);
   socket.setTimeout(0);
   socket.resume();
   return socket;
@@ -54,4 +49,19 @@ function parserOf(socket: Socket): Parser | undefined {
   const { parser } = socket as { readonly parser?: Partial<Parser> | null };
   const isKnown = [parser?.unconsume, parser?.remove, parser?.close].every((one) => typeof one === "function");
   return isKnown ? (parser as Parser) : undefined;
+}
+
+function letGo(parser: Parser): void {
+  parser.unconsume();
+  parser.remove();
+  // Its stack may not have unwound.
+  setImmediate(() => {
+    parser.close();
+  });
+}
+
+// Listeners are functions of the module: one that is made above would hold the request for as long as the connection lasts.
+const nothing = () => undefined;
+function destroy(this: Socket): void {
+  this.destroy();
 }
