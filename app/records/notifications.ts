@@ -4,7 +4,8 @@ import { z } from "zod";
 import type { VisitId } from "../domain/linkToken.ts";
 import type { EncryptedItem } from "../ports/callEvents.ts";
 import { StoreConflict, type ListedPage, type Store, type Stored } from "../ports/store.ts";
-import type { Jobs } from "./jobs.ts";
+import { addAgain } from "./jobUpkeep.ts";
+import { jobId, type Jobs } from "./jobs.ts";
 import { isDeleted } from "./keptVisits.ts";
 import { FIRST_VERSION, membersOf, newBody, type RecordKind } from "./record.ts";
 import { removeRow } from "./writing.ts";
@@ -63,7 +64,7 @@ export interface Notifications {
 
 export interface NotificationsDeps {
   readonly store: Store;
-  readonly jobs: Pick<Jobs, "add">;
+  readonly jobs: Pick<Jobs, "add" | "change" | "read" | "wakeSoon">;
   readonly now: () => Date;
 }
 
@@ -82,12 +83,14 @@ export function openNotifications({ store, jobs, now }: NotificationsDeps): Noti
         // It came before and was kept, but perhaps its job was not made.
         if (!(error instanceof StoreConflict)) throw error;
       }
-      await jobs.add({
-        kind: "notification",
-        key: [visit, id].join("."),
-        of: { visit, notification: id },
-        usefulUntil: after(USEFUL_MS),
-      });
+      const key = [visit, id].join(".");
+      const of = { visit, notification: id };
+      const job = { kind: "notification", key, of, due: heard, usefulUntil: after(USEFUL_MS) } as const;
+      if ((await jobs.add(job)) === "added") return;
+      // Graph repeats it. What was read already is not kept again; whoever reads it just now looks again.
+      const isRead = (await jobs.read(jobId(job.kind, key)))?.job.state === "done";
+      if (isRead) await removeRow(store, notifications.container, { partition: visit, id: ROWS + id });
+      else await addAgain(jobs, job);
     },
     async read(visit, id) {
       const stored = await store.read(notifications.container, visit, ROWS + id);

@@ -104,7 +104,7 @@ export function waitingOf(
     isPatient,
     ...(heard !== undefined && { heard }),
     ...gapIn(visit, watched),
-    ...(behind && isAsked && { isBehind: true }),
+    ...(behind && { isBehind: true }),
     ...(silent !== undefined && { trouble: silent }),
   };
 }

@@ -166,6 +166,8 @@ test("a forged item and one for another key are thrown away when they are read, 
     await new Promise((resolve) => setTimeout(resolve, 5));
   await end();
   expect(refused()).toHaveLength(2);
+  // Nothing of it lies about, as if nobody had read it.
+  expect(await waiting()).toBe(0);
   const after = await deployment.parts.presences.of(visit);
   expect(after?.people.slice(0, 4)).toEqual(presence?.people);
 });
@@ -293,6 +295,11 @@ test("what nobody reads for as long as it is kept leaves a gap for its visit, an
   const { jobs, presences } = deployment.parts;
   const gap = async () => (await presences.of(visit))?.gap?.getTime() ?? 0;
   const kept = async () => (await jobs.page("open", { limit: 100 })).jobs.map(({ job }) => job.kind);
+  const watched = deployment.work();
+  while ((await presences.of(visit))?.subscription === undefined)
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  await watched();
+  deployment.clock.forward(1000);
   const from = deployment.clock.now().getTime();
   expect((await bring({ value: [item()], validationTokens: [token] })).status).toBe(202);
   const until = deployment.clock.now().getTime();
