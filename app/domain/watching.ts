@@ -27,7 +27,10 @@ export interface Subscription {
  * lower case count alike.
  */
 export function isToldBy(
-  { subscription, former = [] }: { readonly subscription?: Subscription; readonly former?: readonly string[] },
+  {
+    subscription,
+    former = [],
+  }: { readonly subscription?: Subscription; readonly former?: readonly string[] },
   id: string,
 ): boolean {
   return [...former, ...(subscription ? [subscription.id] : [])].some(

@@ -47,7 +47,9 @@ export function takenOver(response: Response): Socket {
 
 function parserOf(socket: Socket): Parser | undefined {
   const { parser } = socket as { readonly parser?: Partial<Parser> | null };
-  const isKnown = [parser?.unconsume, parser?.remove, parser?.close].every((one) => typeof one === "function");
+  const isKnown = [parser?.unconsume, parser?.remove, parser?.close].every(
+    (one) => typeof one === "function",
+  );
   return isKnown ? (parser as Parser) : undefined;
 }
 

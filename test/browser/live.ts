@@ -211,13 +211,10 @@ export function cannotSound(): void {
 
 /** As Chrome does on Android, where only a service worker shows notifications. */
 function showNoNotification(): void {
-  class Refusing {
-    static permission = "granted";
-    constructor() {
-      throw new TypeError("Illegal constructor. Use ServiceWorkerRegistration.showNotification() instead.");
-    }
+  function Refusing(): never {
+    throw new TypeError("Illegal constructor. Use ServiceWorkerRegistration.showNotification() instead.");
   }
-  Object.assign(globalThis, { Notification: Refusing });
+  Object.assign(globalThis, { Notification: Object.assign(Refusing, { permission: "granted" }) });
 }
 
 export function cannotNotify(): void {

@@ -96,7 +96,8 @@ const resourceOf = (joinUrl: string) =>
   `communications/onlineMeetings(joinWebUrl='${encodeURIComponent(joinUrl)}')/meetingCallEvents`;
 /** The other way round; undefined for a resource of another kind. */
 function joinUrlIn(resource: string): string | undefined {
-  const encoded = /^\/?communications\/onlineMeetings\(joinWebUrl='(?<url>[^']+)'\)\/meetingCallEvents$/i.exec(resource);
+  const encoded =
+    /^\/?communications\/onlineMeetings\(joinWebUrl='(?<url>[^']+)'\)\/meetingCallEvents$/i.exec(resource);
   try {
     return encoded?.groups?.["url"] && decodeURIComponent(encoded.groups["url"]);
   } catch {

@@ -21,7 +21,8 @@ export async function takeLifecycle(
   const watched = await presences.of(id);
   const subscription = watched?.subscription;
   // After one of these, none is kept until the visit was looked at; it may come again until then.
-  if (watched === undefined || !isToldBy(subscription ? { subscription } : watched, about)) return "another's";
+  if (watched === undefined || !isToldBy(subscription ? { subscription } : watched, about))
+    return "another's";
   const known = KNOWN.get(event.toLowerCase());
   log.info("presence.lifecycle", { reason: known ?? "other" });
   if (visit === undefined || known === undefined) return "taken";

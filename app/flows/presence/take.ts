@@ -87,7 +87,8 @@ export function lostJob({ notifications, presences, queue, visits }: PresencePic
   return async ({ of, usefulUntil }) => {
     const id = of.visit as VisitId;
     const visit = await visits.byId(id);
-    if (visit !== undefined) await presences.missed(visit, usefulUntil ? heardBefore(usefulUntil) : queue.now());
+    if (visit !== undefined)
+      await presences.missed(visit, usefulUntil ? heardBefore(usefulUntil) : queue.now());
     await notifications.remove(id, of.notification);
   };
 }

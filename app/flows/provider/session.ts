@@ -116,10 +116,7 @@ export async function endSession(
   return session;
 }
 
-async function cookieSession(
-  parts: Pick<ProviderPicks, "sessions">,
-  request: Request,
-): Promise<Session> {
+async function cookieSession(parts: Pick<ProviderPicks, "sessions">, request: Request): Promise<Session> {
   const launchId = launchOf(request);
   const secret = readCookie(request, visitCookie(launchId));
   if (secret === undefined) throw new SessionOver("the browser sent no cookie for this launch");

@@ -48,7 +48,8 @@ function Attention() {
         This browser does not allow notifications from this page.
       </p>
       <p class="quiet" role="alert" data-unable hidden>
-        This browser cannot show notifications from a page, as on Android. A sound and the page’s title call you.
+        This browser cannot show notifications from a page, as on Android. A sound and the page’s title call
+        you.
       </p>
       <p class="quiet" role="alert" data-silent hidden>
         Click here once so that this page may sound.

@@ -187,7 +187,9 @@ test("what Graph has and nobody noted is removed, and the visit is watched anew"
   const { visit, watched } = await watchedVisit("inProgressBehavioral");
   const before = await watched();
   const others = () =>
-    microsoft.subscriptions().filter(({ resource }) => !resource.includes(encodeURIComponent(visit.meeting.joinUrl)));
+    microsoft
+      .subscriptions()
+      .filter(({ resource }) => !resource.includes(encodeURIComponent(visit.meeting.joinUrl)));
   const kept = others().map(({ id }) => id);
   if (before?.subscription === undefined) throw new Error("not watched");
   await deployment.parts.presences.watching(visit, {

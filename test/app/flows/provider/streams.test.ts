@@ -46,7 +46,10 @@ test("each is checked at its own beats, and ends when its time is over; with the
   vi.advanceTimersByTime(10_000);
   expect([first.done, later.done]).toEqual([["check"], []]);
   vi.advanceTimersByTime(25_000);
-  expect([first.done, later.done]).toEqual([["check", "check", "end"], ["check", "check"]]);
+  expect([first.done, later.done]).toEqual([
+    ["check", "check", "end"],
+    ["check", "check"],
+  ]);
   expect(vi.getTimerCount()).toBe(1);
   for (const one of [first, later]) streams.remove(one);
   expect(vi.getTimerCount()).toBe(0);
