@@ -96,11 +96,12 @@ async function main(settings: Settings, log: Log): Promise<void> {
 
   const parts = await composed(settings, stopping.signal, notYet);
   if (parts !== undefined) {
-    const { handlers, ticks } = open(parts);
+    const { handlers, undone, ticks } = open(parts);
     log.info("connector.ready");
     const endWork = beginWork({
       ...parts,
       handlers,
+      undone,
       rounds: ticks,
       takesWork: settings.worker,
       standing: parts.workStanding,

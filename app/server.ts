@@ -2,7 +2,7 @@
 import type { RequestListener } from "node:http";
 import express, { type RequestHandler } from "express";
 import { PATHS } from "./domain/addresses.ts";
-import type { Handlers } from "./domain/job.ts";
+import type { Handlers, UndoneOf } from "./domain/job.ts";
 import { VERSION } from "./domain/version.ts";
 import { backgroundFlow } from "./flows/background/background.ts";
 import { canaryFlow } from "./flows/canary/canary.ts";
@@ -57,6 +57,7 @@ export interface Server {
 export interface Opened {
   /** Has a handler for every kind of job. */
   readonly handlers: Handlers;
+  readonly undone: UndoneOf;
   readonly ticks: readonly Tick[];
 }
 
@@ -107,14 +108,14 @@ export function buildServer(options: ServerOptions): Server {
       app.use((_request, _response, next) => {
         opened.traces.during(next);
       });
-      const { handlers, ticks, mounted } = contents(opened, ready, renderPage, assets, options);
+      const { handlers, undone, ticks, mounted } = contents(opened, ready, renderPage, assets, options);
       for (const { at, answered } of mounted) app.use(under(at, answered));
       app.use(PATHS.signInCallback, limitByAddress(callerAddress(options.behindFrontEnd)), signInNotBegun);
       app.use(frontDoor(renderPage, opened.hospital.organization));
       app.use(nothingHere);
       app.use(faultPages(elsewhere(renderPage, opened.hospital.organization), opened));
       parts = opened;
-      return { handlers, ticks };
+      return { handlers, undone, ticks };
     },
   };
 }
@@ -193,7 +194,7 @@ function contents(
       answered: provider.routes,
     },
   ];
-  return { handlers, ticks: flows.flatMap(({ ticks }) => ticks), mounted };
+  return { handlers, undone: presence.undone, ticks: flows.flatMap(({ ticks }) => ticks), mounted };
 }
 
 interface Mounted {

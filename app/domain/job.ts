@@ -86,6 +86,20 @@ export type Handlers<Rules extends KindRules = JobKinds> = {
   readonly [K in keyof Rules]: Handler<IdsOf<Rules, K>>;
 };
 
+/**
+ * Called when a job of its kind ends undone: it failed too often, or makes no sense any more. It is called before that is
+ * written, so it may be called again, and for a job that an administrator replays afterwards.
+ */
+export type Undone<I extends Ids = Ids> = (job: {
+  readonly of: I;
+  readonly usefulUntil?: Date;
+}) => Promise<void>;
+
+/** For the kinds of which somebody wants to know that a job ended undone. */
+export type UndoneOf<Rules extends KindRules = JobKinds> = {
+  readonly [K in keyof Rules]?: Undone<IdsOf<Rules, K>>;
+};
+
 /** The reasons are codes, such as `graph.429`, and never content. */
 export type Outcome =
   | { readonly kind: "done" }

@@ -22,6 +22,22 @@ export interface Subscription {
   readonly until: Date;
 }
 
+/**
+ * Whether a subscription is one by which Graph tells, or told before, of the visit's meeting. Ids are GUIDs, so upper and
+ * lower case count alike.
+ */
+export function isToldBy(
+  {
+    subscription,
+    former = [],
+  }: { readonly subscription?: Subscription; readonly former?: readonly string[] },
+  id: string,
+): boolean {
+  return [...former, ...(subscription ? [subscription.id] : [])].some(
+    (one) => one.toLowerCase() === id.toLowerCase(),
+  );
+}
+
 export type Step =
   /** Nobody needs to be told about the visit any more. */
   | { readonly kind: "over" }

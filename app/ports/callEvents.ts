@@ -9,9 +9,14 @@ export interface CallEvents {
    * answering.
    * @throws CallEventsFault
    */
-  subscribe(to: ToSubscribe): Promise<Subscription>;
+  subscribe(to: ToSubscribe): Promise<Subscribed>;
   /** Renews a subscription; undefined where Graph has none of that id any more. @throws CallEventsFault */
   renew(id: string, until: Date): Promise<Subscription | undefined>;
+  /**
+   * The subscriptions that bring this deployment what happens in meetings, whoever made them.
+   * @throws CallEventsFault
+   */
+  all(): Promise<readonly MeetingSubscription[]>;
   /** Removes a subscription; does nothing where Graph has none of that id. @throws CallEventsFault */
   remove(id: string): Promise<void>;
   /**
@@ -22,12 +27,23 @@ export interface CallEvents {
   read(item: EncryptedItem): Promise<CallEvent>;
 }
 
+export interface Subscribed extends Subscription {
+  /** Ids of the subscriptions that were there already and are replaced. */
+  readonly replaced: readonly string[];
+}
+
 export interface ToSubscribe {
   /** The meeting's whole link as Graph gave it. */
   readonly joinUrl: string;
   /** Graph sends this back with each notification; at most 128 characters. */
   readonly clientState: string;
   readonly until: Date;
+}
+
+export interface MeetingSubscription {
+  readonly id: string;
+  /** The meeting's whole link. */
+  readonly joinUrl: string;
 }
 
 /**

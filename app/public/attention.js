@@ -47,9 +47,13 @@ async function choose(box) {
     await window.Notification?.requestPermission();
   refused.hidden = box.name !== "notification" || !box.checked || isAllowed();
   if (!refused.hidden) box.checked = false;
-  kept()?.setItem("waiting-" + box.name, box.checked ? "yes" : "no");
-  // So that it is known, and the browser lets the page sound later.
+  // So that both are known, and the browser lets the page sound later.
   if (box.checked && box.name === "sound") play();
+  if (box.name === "notification") {
+    choices.querySelector("[data-unable]").hidden = true;
+    if (box.checked) box.checked = notify(choices.dataset.sample);
+  }
+  kept()?.setItem("waiting-" + box.name, box.checked ? "yes" : "no");
 }
 
 // A browser lets no page sound on which nobody has clicked: then it is said that somebody must.
@@ -74,11 +78,17 @@ async function play() {
   tones.at(-1).addEventListener("ended", () => void audio.close());
 }
 
-// Screens are seen by others: it names nobody.
+// Screens are seen by others: it names nobody. Returns whether the browser can show it: on Android none shows a page's own.
 function notify(say) {
-  const shown = new window.Notification(say, { body: plainTitle, tag: location.pathname });
-  shown.addEventListener("click", () => {
-    window.focus();
-    shown.close();
-  });
+  try {
+    const shown = new window.Notification(say, { body: plainTitle, tag: location.pathname });
+    shown.addEventListener("click", () => {
+      window.focus();
+      shown.close();
+    });
+    return true;
+  } catch {
+    choices.querySelector("[data-unable]").hidden = false;
+    return false;
+  }
 }

@@ -16,6 +16,10 @@ const members = z.object({
     .object({ id: z.string(), until: moment })
     .exactOptional()
     .meta({ description: "by which Microsoft Graph tells who is there, and until when" }),
+  former: z
+    .array(z.string())
+    .exactOptional()
+    .meta({ description: "ids of the subscriptions by which it told of this meeting before" }),
   trouble: z
     .enum(FAULT_REASONS)
     .exactOptional()
@@ -98,6 +102,8 @@ export interface MeasuredCall {
 /** What is known of a visit's meeting. */
 export interface Watched extends Presence {
   readonly subscription?: Subscription;
+  /** Ids of the subscriptions that it had before to the same meeting: what they told may still be on its way. */
+  readonly former?: readonly string[];
   readonly trouble?: (typeof FAULT_REASONS)[number];
   readonly heard?: Date;
   /** When something of what Teams had to tell was last lost. */
@@ -112,6 +118,7 @@ export interface Watched extends Presence {
 
 export function asMembers({
   subscription,
+  former,
   trouble,
   heard,
   gap,
@@ -123,6 +130,7 @@ export function asMembers({
 }: Watched): z.input<typeof members> {
   return {
     ...(subscription && { subscription: { ...subscription, until: subscription.until.toISOString() } }),
+    ...(former && { former: [...former] }),
     ...(trouble && { trouble }),
     ...(heard && { heard: heard.toISOString() }),
     ...(gap && { gap: gap.toISOString() }),
@@ -152,12 +160,13 @@ export function asMembers({
 
 /** @throws UnreadableRecord */
 export function watchedIn(stored: Stored): Watched {
-  const { subscription, trouble, heard, gap, staff, reported, calls, ends, people } = membersOf(
+  const { subscription, former, trouble, heard, gap, staff, reported, calls, ends, people } = membersOf(
     presences,
     stored,
   );
   return {
     ...(subscription && { subscription: { ...subscription, until: new Date(subscription.until) } }),
+    ...(former && { former }),
     ...(trouble && { trouble }),
     ...(heard !== undefined && { heard: new Date(heard) }),
     ...(gap !== undefined && { gap: new Date(gap) }),

@@ -41,16 +41,25 @@ export interface Presences {
   /** The accounts of those who came to the meeting and had opened the visit as staff. */
   staffIn(visit: VisitId, watched: Watched): readonly string[];
   /**
-   * Records the subscription by which Teams tells, in place of the one before. Returns false, and records nothing, where
-   * somebody else has recorded another meanwhile, or where the visit was deleted.
+   * Records the subscription by which Teams tells, in place of the one before, and of those that Graph had for nobody.
+   * Returns false, and records nothing, where somebody else has recorded another meanwhile, or where the visit was deleted.
    */
-  subscribed(visit: Dated, subscription: Subscription, before: Subscription | undefined): Promise<boolean>;
+  subscribed(
+    visit: Dated,
+    subscription: Subscription,
+    before: Subscription | undefined,
+    replaced?: readonly string[],
+  ): Promise<boolean>;
+  /** Records that the visit's meeting is another one, of which no subscription of before tells. */
+  meetingAnew(visit: Dated): Promise<void>;
 }
 
 /** Far more staff than a visit has. */
 const MOST_STAFF = 100;
 /** More calls than a visit's meeting has. */
 const MOST_CALLS = 50;
+/** So many subscriptions of before are remembered; what earlier ones told has long come. */
+const MOST_FORMER = 5;
 /** Far more stays than there are in a visit. */
 const MOST_STAYS = 500;
 
@@ -109,9 +118,10 @@ export function openPresences({ store, keyring }: PresencesDeps): Presences {
       }));
     },
     async watching(visit, { subscription, trouble }) {
-      await change(visit, ({ subscription: _was, trouble: _too, ...before }) => ({
+      await change(visit, ({ subscription: was, trouble: _too, ...before }) => ({
         ...before,
         ...(subscription && { subscription }),
+        ...formerly(before.former, was && was.id !== subscription?.id ? [was.id] : []),
         ...(trouble && { trouble }),
       }));
     },
@@ -161,17 +171,28 @@ export function openPresences({ store, keyring }: PresencesDeps): Presences {
       const accounts = [...new Set(came.flatMap(({ account }) => account ?? []))];
       return accounts.filter((account) => staff.includes(staffKey(visit, account)));
     },
-    async subscribed(visit, subscription, before) {
+    async subscribed(visit, subscription, before, replaced = []) {
       let isNoted = false;
       const isThere = await change(visit, (watched) => {
         const { subscription: known, trouble: _over, ...others } = watched;
         // If the row was made in this call, its subscription is already this one, so it is compared with both.
         isNoted = known?.id === before?.id || known?.id === subscription.id;
-        return isNoted ? { ...others, subscription } : watched;
+        const was = known && known.id !== subscription.id ? [known.id] : [];
+        return isNoted
+          ? { ...others, subscription, ...formerly(others.former, [...replaced, ...was]) }
+          : watched;
       });
       return isThere && isNoted;
     },
+    async meetingAnew(visit) {
+      await change(visit, ({ subscription: _was, former: _told, trouble: _over, ...before }) => before);
+    },
   };
+}
+
+function formerly(before: readonly string[] = [], more: readonly string[]): Pick<Watched, "former"> {
+  const former = [...new Set([...before, ...more])].slice(-MOST_FORMER);
+  return former.length === 0 ? {} : { former };
 }
 
 const isSame = (one: Watched, other: Watched) =>

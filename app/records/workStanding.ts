@@ -10,6 +10,8 @@ export type WorkerState = "starting" | "working" | "off" | "ending" | "queue-sil
 export interface WorkStanding {
   /** Called by the worker of this process when its state changes. */
   worker(state: WorkerState): void;
+  /** What it said last. */
+  workerNow(): WorkerState;
   /** The state of the work; looked up anew if the last look was a few seconds ago. Never rejects. */
   says(): Promise<WorkSays>;
 }
@@ -61,6 +63,7 @@ export function openWorkStanding(deps: WorkStandingDeps): WorkStanding {
     });
   return {
     worker: (state) => void (worker = state),
+    workerNow: () => worker,
     async says() {
       const at = performance.now();
       if (last === undefined || at - last.at > GOOD_FOR_MS) last = { at, jobs: look() };

@@ -1,12 +1,11 @@
-/** Server-sent events: one answer that goes on for minutes. Any proxy in between must pass each event on at once. */
+/**
+ * Server-sent events: one answer that goes on for minutes. Any proxy in between must pass each event on at once. Thousands
+ * are open in a process, so a stream is no more than its connection (web/takenOver.ts).
+ */
 import { randomInt } from "node:crypto";
+import type { Socket } from "node:net";
 import type { Response } from "express";
-
-export interface EventStream {
-  /** Does nothing after the stream has ended. */
-  readonly send: (event: string, data: string) => void;
-  readonly end: () => void;
-}
+import { takenOver } from "./takenOver.ts";
 
 /**
  * How soon, in milliseconds, the browser asks again after the stream has ended. It is random, so that not all ask at once
@@ -18,30 +17,47 @@ const MOST_UNREAD_BYTES = 256 * 1024;
 /** A reader that has not read the last of the stream so long after its end is taken to have gone, too. */
 export const READ_TO_THE_END_MS = 5_000;
 
-export function openEventStream(response: Response): EventStream {
-  response.writeHead(200, {
-    "Content-Type": "text/event-stream; charset=utf-8",
-    // Nothing in between may cache the stream, or collect it to compress it.
-    "Cache-Control": "no-store, no-transform",
-    "X-Accel-Buffering": "no",
-  });
-  // An error without a listener would end the process for everybody. Whoever opened the stream sees that it closes.
-  response.on("error", () => undefined);
-  response.write(`retry: ${String(randomInt(AGAIN_MS.from, AGAIN_MS.to))}\n\n`);
-  return {
-    send(event, data) {
-      if (response.writableEnded || response.destroyed) return;
-      const lines = data.split(/\r\n|\r|\n/).map((line) => "data: " + line);
-      response.write([`event: ${event}`, ...lines].join("\n") + "\n\n");
-      if (response.writableLength > MOST_UNREAD_BYTES) response.destroy();
-    },
-    end() {
-      if (response.writableEnded || response.destroyed) return;
-      response.end();
-      const unread = setTimeout(() => response.destroy(), READ_TO_THE_END_MS).unref();
-      response.once("close", () => {
-        clearTimeout(unread);
-      });
-    },
-  };
+const HEADERS = {
+  "content-type": "text/event-stream; charset=utf-8",
+  // Nothing in between may cache the stream, or collect it to compress it.
+  "cache-control": "no-store, no-transform",
+  "x-accel-buffering": "no",
+  connection: "close",
+};
+
+export class EventStream {
+  readonly #socket: Socket;
+
+  /** Answers with a stream. @throws Error where `canStream` is false */
+  constructor(response: Response) {
+    const headers = { ...response.getHeaders(), ...HEADERS, date: new Date().toUTCString() };
+    const lines = Object.entries(headers).map(([name, value]) => `${name}: ${String(value)}`);
+    this.#socket = takenOver(response);
+    this.#socket.write(["HTTP/1.1 200 OK", ...lines, "", ""].join("\r\n"));
+    this.#socket.write(`retry: ${String(randomInt(AGAIN_MS.from, AGAIN_MS.to))}\n\n`);
+  }
+
+  /** Does nothing after the stream has ended. */
+  send(event: string, data: string): void {
+    const socket = this.#socket;
+    if (socket.writableEnded || socket.destroyed) return;
+    const lines = data.split(/\r\n|\r|\n/).map((line) => "data: " + line);
+    socket.write([`event: ${event}`, ...lines].join("\n") + "\n\n");
+    if (socket.writableLength > MOST_UNREAD_BYTES) socket.destroy();
+  }
+
+  end(): void {
+    const socket = this.#socket;
+    if (socket.writableEnded || socket.destroyed) return;
+    socket.end();
+    const unread = setTimeout(() => socket.destroy(), READ_TO_THE_END_MS).unref();
+    socket.once("close", () => {
+      clearTimeout(unread);
+    });
+  }
+
+  /** @param call called once, when the reader has gone or has read the end */
+  onClose(call: () => void): void {
+    this.#socket.once("close", call);
+  }
 }

@@ -10,6 +10,7 @@ import { UnreadableRecord } from "../records/record.ts";
 import type { WorkDeps } from "./deps.ts";
 import { doJob, handlerOf } from "./doJob.ts";
 import { momentOf, notOurs, secondsUntil, SOMEBODY_WAS_QUICKER_SECONDS, tidy } from "./messages.ts";
+import { tellUndone } from "./undone.ts";
 
 /** @param stopping aborted when running work is to be handed back */
 export async function attend<Rules extends KindRules>(
@@ -77,6 +78,7 @@ async function end<Rules extends KindRules>(
   next: Job,
   message: Message,
 ): Promise<void> {
+  await tellUndone(deps, next);
   const ended = await deps.jobs.write(kept, next);
   if (ended === undefined) await deps.queue.hide(message, SOMEBODY_WAS_QUICKER_SECONDS);
   else await tidy(deps, message, ended.job);

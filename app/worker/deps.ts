@@ -1,4 +1,4 @@
-import type { Handlers, KindRules } from "../domain/job.ts";
+import type { Handlers, KindRules, UndoneOf } from "../domain/job.ts";
 import type { Log } from "../log.ts";
 import type { Queue } from "../ports/queue.ts";
 import type { Jobs } from "../records/jobs.ts";
@@ -10,6 +10,7 @@ export interface WorkDeps<Rules extends KindRules> {
   /** The queue's clock counts, because each machine's own clock may differ and be wrong. */
   readonly queue: Queue;
   readonly handlers: Handlers<Rules>;
+  readonly undone: UndoneOf<Rules>;
   readonly log: Log;
   /** A random number from 0 to 1. */
   readonly chance: () => number;

@@ -18,6 +18,7 @@ import type { Jobs, KeptJob } from "../records/jobs.ts";
 import type { WorkDeps } from "./deps.ts";
 import { keepLease, underLease, whileLeased, type Lease, type Verdict } from "./lease.ts";
 import { momentOf, SOMEBODY_WAS_QUICKER_SECONDS, tidy, tried } from "./messages.ts";
+import { tellUndone } from "./undone.ts";
 
 /** A process that hands a job back ends soon; until then a handler that ignores its signal may still be working. */
 const HANDED_BACK_SECONDS = 5;
@@ -129,15 +130,16 @@ function changeBy<Rules extends KindRules>(
 ): ((job: Job) => Job) | undefined {
   const { log, queue } = deps;
   const { kind } = job;
+  const moment = momentOf(deps);
   switch (verdict.how) {
     case "answered":
-      return (now) => settledSince(job, now, verdict.answer, momentOf(deps));
+      return (now) => settledSince(job, now, verdict.answer, moment);
     case "threw":
       log.error("job.threw", verdict.cause, { names: [kind] });
-      return (now) => settled(now, { kind: "failed", reason: "threw" }, momentOf(deps));
+      return (now) => settled(now, { kind: "failed", reason: "threw" }, moment);
     case "hung":
       log.warn("job.hung", { names: [kind] });
-      return (now) => hung(now, momentOf(deps));
+      return (now) => hung(now, moment);
     case "stopped":
       return (now) => handedBack(now, queue.now());
     case "lost":
@@ -154,6 +156,7 @@ async function settle<Rules extends KindRules>(
   change: (job: Job) => Job,
 ): Promise<KeptJob | undefined> {
   return whileLeased(lease, async () => {
+    await tellUndone(deps, change(kept.job));
     const now = await changeMine(deps.jobs, kept, change);
     // An earlier try may have succeeded without its answer reaching us.
     return now ?? (await alreadySettled(deps.jobs, kept.job));

@@ -52,6 +52,7 @@ else {
       forget: () => Promise.resolve({ kind: "done" }),
       number: () => Promise.resolve({ kind: "done" }),
     },
+    undone: {},
     rounds: [],
     takesWork: true,
     standing: { worker: () => undefined },

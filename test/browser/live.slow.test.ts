@@ -1,3 +1,11 @@
-import { asks, asksMoreSeldom, cannotSound, hearsAt, manyCharts, onTheOpenPage } from "./live.ts";
+import {
+  asks,
+  asksMoreSeldom,
+  cannotNotify,
+  cannotSound,
+  hearsAt,
+  manyCharts,
+  onTheOpenPage,
+} from "./live.ts";
 
-onTheOpenPage(hearsAt(320), manyCharts, asks, asksMoreSeldom, cannotSound);
+onTheOpenPage(hearsAt(320), manyCharts, asks, asksMoreSeldom, cannotSound, cannotNotify);

@@ -105,7 +105,8 @@ export const hearsAt = (width: number) => (): void => {
     await looked(page, "waiting-somebody", width);
     expect(await page.evaluate("heard")).toEqual(["Somebody is waiting"]);
     const called = () => page.evaluate("called.toSorted()");
-    await expect.poll(called).toEqual(["Somebody is waiting", "tone", "tone", "tone", "tone"]);
+    const sample = "So you are told when somebody waits";
+    await expect.poll(called).toEqual([sample, "Somebody is waiting", "tone", "tone", "tone", "tone"]);
     await Promise.all([first(), second()]);
     await shows(page, "Nobody is waiting");
     expect(await page.title()).toBe(title);
@@ -203,6 +204,41 @@ export function cannotSound(): void {
     expect(await page.evaluate("sounds")).toEqual({ asked: 1, open: 0 });
     await words.click();
     await words.waitFor({ state: "hidden" });
+    await leaves();
+    await context.close();
+  });
+}
+
+/** As Chrome does on Android, where only a service worker shows notifications. */
+function showNoNotification(): void {
+  function Refusing(): never {
+    throw new TypeError("Illegal constructor. Use ServiceWorkerRegistration.showNotification() instead.");
+  }
+  Object.assign(globalThis, { Notification: Object.assign(Refusing, { permission: "granted" }) });
+}
+
+export function cannotNotify(): void {
+  test("a browser that shows no notification of a page says so, and the page goes on without", async () => {
+    const context = await browser.newContext();
+    await context.addInitScript(showNoNotification);
+    const page = await chartOf(context, "startsSoon");
+    const failed: Error[] = [];
+    page.on("pageerror", (error) => void failed.push(error));
+    const box = page.getByLabel("Show a notification");
+    await box.click();
+    const words = page.getByText("This browser cannot show notifications from a page");
+    await words.waitFor();
+    expect(await box.isChecked()).toBe(false);
+    // Chosen in another release, or before the browser could not any more.
+    await page.evaluate(() => {
+      localStorage.setItem("waiting-notification", "yes");
+    });
+    await page.reload();
+    await shows(page, "Nobody is waiting");
+    const leaves = await comes(page);
+    await words.waitFor();
+    await shows(page, "Somebody is waiting");
+    expect(failed).toEqual([]);
     await leaves();
     await context.close();
   });

@@ -31,6 +31,7 @@ beginWork({
   queue,
   ticks,
   handlers: chaosHandlers(outside, Math.random),
+  undone: {},
   rounds: [
     {
       name: "sweep",

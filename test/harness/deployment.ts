@@ -146,6 +146,7 @@ export async function startDeployment(options: DeploymentOptions = {}): Promise<
       const end = beginWork({
         ...parts,
         handlers: opened.handlers,
+        undone: opened.undone,
         rounds: opened.ticks.filter(({ concerns }) => concerns === "everybody"),
         takesWork: true,
         standing: parts.workStanding,

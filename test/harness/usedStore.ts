@@ -251,9 +251,10 @@ async function told({
   const quality = { streams: 4, poorStreams: 1, loss: spread, jitter: spread, roundTrip: spread };
   const call = { id: "call", version: 1, from: now(), to: now(), joinUrl: "https://teams.example/meeting" };
   await presences.measured(visit, call, quality);
+  await presences.watching(visit, { subscription: { id: "0", until: now() } });
   await presences.watching(visit, { subscription: { id: "1", until: now() }, trouble: "limit" });
   const item = { data: "AAAA", dataKey: "BBBB", dataSignature: "CCCC", certificateId: "1" };
-  await notifications.keep(visit.id, item);
+  await notifications.keep(visit.id, "1", item);
   await usages.write({
     id: visit.id,
     connectionId: "lamna",

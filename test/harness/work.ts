@@ -2,7 +2,7 @@
 import { randomUUID } from "node:crypto";
 import { openSqliteQueue } from "../../app/adapters/sqlite/queue.ts";
 import { openSqliteStore } from "../../app/adapters/sqlite/store.ts";
-import { PATIENCE, type Handler, type Job } from "../../app/domain/job.ts";
+import { PATIENCE, type Handler, type Job, type UndoneOf } from "../../app/domain/job.ts";
 import { jsonLog } from "../../app/log.ts";
 import type { Queue } from "../../app/ports/queue.ts";
 import type { Store } from "../../app/ports/store.ts";
@@ -49,6 +49,7 @@ export interface Workplace {
 
 export interface Working {
   readonly quick: Handler;
+  readonly undone: UndoneOf<TestKinds>;
   readonly rounds: readonly Tick[];
   readonly takesWork: boolean;
   readonly pace: Partial<Pace>;
@@ -98,6 +99,7 @@ export function workplace(options: WorkplaceOptions = {}): Workplace {
         queue: more.queue ?? usedQueue,
         ticks,
         handlers: { text, quick: more.quick ?? text },
+        undone: more.undone ?? {},
         rounds: more.rounds ?? [],
         takesWork: more.takesWork ?? true,
         standing: {

@@ -4,7 +4,12 @@
  */
 import { z } from "zod";
 import type { Subscription } from "../../domain/watching.ts";
-import { CallEventsFault, type CallEvents, type ToSubscribe } from "../../ports/callEvents.ts";
+import {
+  CallEventsFault,
+  type CallEvents,
+  type MeetingSubscription,
+  type ToSubscribe,
+} from "../../ports/callEvents.ts";
 import type { NotificationKey } from "../../ports/notificationKey.ts";
 import {
   callGraph,
@@ -29,7 +34,7 @@ export interface CallEventsAccess extends GraphAccess {
 const DEADLINE_MS = 25_000;
 const THERE_ALREADY = 409;
 const NOT_THERE = 404;
-/** More pages than anybody's subscriptions fill. The list is read only where one of our subscriptions was lost. */
+/** More pages than anybody's subscriptions fill. */
 const MOST_PAGES = 50;
 
 export function graphCallEvents(access: CallEventsAccess): CallEvents {
@@ -59,12 +64,14 @@ export function graphCallEvents(access: CallEventsAccess): CallEvents {
   return {
     async subscribe(to) {
       const made = await unless(THERE_ALREADY, () => create(to));
-      if (made !== undefined) return made;
+      if (made !== undefined) return { ...made, replaced: [] };
       // A process ended before it had noted the subscription. The one that Graph has may be for another key, so it is
       // replaced.
-      for (const id of await explained(() => idsOf(access, resourceOf(to.joinUrl)))) await remove(id);
+      const there = await explained(() => listed(access));
+      const replaced = there.filter(({ joinUrl }) => joinUrl === to.joinUrl).map(({ id }) => id);
+      for (const id of replaced) await remove(id);
       const instead = await unless(THERE_ALREADY, () => create(to));
-      if (instead !== undefined) return instead;
+      if (instead !== undefined) return { ...instead, replaced };
       throw new CallEventsFault(
         "unavailable",
         "Graph has made another subscription to the meeting meanwhile.",
@@ -75,6 +82,10 @@ export function graphCallEvents(access: CallEventsAccess): CallEvents {
         const body = { expirationDateTime: until.toISOString(), ...(await certificate()) };
         return subscriptionIn(await ask(access, { method: "PATCH", path: pathOf(id), body }));
       }),
+    async all() {
+      const there = await explained(() => listed(access));
+      return there.filter(({ webhook }) => webhook === access.webhook);
+    },
     remove,
     read: async (item) => callEventIn(await opened(access.key, item), access.tenantId),
   };
@@ -83,6 +94,16 @@ export function graphCallEvents(access: CallEventsAccess): CallEvents {
 /** The meeting's resource path. The link is encoded as it stands, so what is encoded in it already is then encoded twice. */
 const resourceOf = (joinUrl: string) =>
   `communications/onlineMeetings(joinWebUrl='${encodeURIComponent(joinUrl)}')/meetingCallEvents`;
+/** The other way round; undefined for a resource of another kind. */
+function joinUrlIn(resource: string): string | undefined {
+  const encoded =
+    /^\/?communications\/onlineMeetings\(joinWebUrl='(?<url>[^']+)'\)\/meetingCallEvents$/i.exec(resource);
+  try {
+    return encoded?.groups?.["url"] && decodeURIComponent(encoded.groups["url"]);
+  } catch {
+    return undefined;
+  }
+}
 const pathOf = (id: string) => "/subscriptions/" + encodeURIComponent(id);
 
 const subscription = z.object({
@@ -97,19 +118,26 @@ function subscriptionIn(json: unknown): Subscription {
 }
 
 const page = z.object({
-  value: z.array(z.object({ id: z.string(), resource: z.string() })),
+  value: z.array(z.object({ id: z.string(), resource: z.string(), notificationUrl: z.string().nullish() })),
   "@odata.nextLink": z.string().optional(),
 });
 
-/** Ids of our subscriptions to a meeting. */
-async function idsOf(access: CallEventsAccess, resource: string): Promise<readonly string[]> {
-  const found: string[] = [];
+interface Listed extends MeetingSubscription {
+  readonly webhook: string | null | undefined;
+}
+
+/** This application's subscriptions to what happens in meetings; it may have others, too. */
+async function listed(access: CallEventsAccess): Promise<readonly Listed[]> {
+  const found: Listed[] = [];
   let path: string | undefined = "/subscriptions";
   for (let pages = 0; path !== undefined && pages < MOST_PAGES; pages++) {
     const read = page.safeParse(await ask(access, { method: "GET", path }));
     if (!read.success) throw new CallEventsFault("refused", "Graph's answer is no list of subscriptions.");
     const { value, "@odata.nextLink": next } = read.data;
-    found.push(...value.filter((one) => one.resource.replace(/^\//, "") === resource).map(({ id }) => id));
+    for (const { id, resource, notificationUrl: webhook } of value) {
+      const joinUrl = joinUrlIn(resource);
+      if (joinUrl !== undefined) found.push({ id, joinUrl, webhook });
+    }
     path = next === undefined ? undefined : below(access.graph + "/beta", next);
   }
   return found;

@@ -187,7 +187,7 @@ async function watchedAnew(
 ): Promise<void> {
   if (callEvents === undefined) return;
   await watchAt(jobs, visit.id, new Date(queue.now().getTime() + MADE_WITHIN_MS));
-  await presences.watching(visit, {});
+  await presences.meetingAnew(visit);
 }
 
 /** The wait grows only so far that it does not become too late for a visit once Teams answers again. */

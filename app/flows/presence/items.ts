@@ -2,9 +2,14 @@
 import { z } from "zod";
 import type { EncryptedItem } from "../../ports/callEvents.ts";
 
+interface Sent {
+  readonly clientState: string;
+  /** Id of the subscription. */
+  readonly subscription: string;
+}
 export type Item =
-  | { readonly kind: "event"; readonly clientState: string; readonly encrypted: EncryptedItem }
-  | { readonly kind: "lifecycle"; readonly clientState: string; readonly event: string };
+  | (Sent & { readonly kind: "event"; readonly encrypted: EncryptedItem })
+  | (Sent & { readonly kind: "lifecycle"; readonly event: string });
 
 export interface Batch {
   /** The items, not read yet. */
@@ -27,7 +32,7 @@ const batch = z.object({
   validationtokens: z.array(z.string()).max(MOST_TOKENS).nullish(),
 });
 const base64 = z.base64().min(1);
-const encrypted = z.object({
+const encryptedContent = z.object({
   data: base64,
   datakey: base64,
   datasignature: base64,
@@ -35,6 +40,7 @@ const encrypted = z.object({
 });
 const item = z.object({
   clientstate: z.string(),
+  subscriptionid: z.string().min(1).max(128),
   lifecycleevent: z.string().nullish(),
   encryptedcontent: z.unknown().optional(),
 });
@@ -55,14 +61,16 @@ export function itemsIn(value: readonly unknown[], which: "all" | "lifecycle"): 
 function itemIn(json: unknown, which: "all" | "lifecycle"): Item | undefined {
   const read = item.safeParse(lowered(json));
   if (!read.success) return undefined;
-  const { clientstate: clientState, lifecycleevent: event, encryptedcontent } = read.data;
-  if (typeof event === "string") return { kind: "lifecycle", clientState, event };
+  const { clientstate: clientState, subscriptionid: subscription } = read.data;
+  const { lifecycleevent: event, encryptedcontent } = read.data;
+  if (typeof event === "string") return { kind: "lifecycle", clientState, subscription, event };
   if (which === "lifecycle") return undefined;
-  const content = encrypted.safeParse(lowered(encryptedcontent));
+  const content = encryptedContent.safeParse(lowered(encryptedcontent));
   if (!content.success) return undefined;
   const { data, datakey, datasignature, encryptioncertificateid } = content.data;
   const sealed = { data, dataKey: datakey, dataSignature: datasignature };
-  return { kind: "event", clientState, encrypted: { ...sealed, certificateId: encryptioncertificateid } };
+  const encrypted = { ...sealed, certificateId: encryptioncertificateid };
+  return { kind: "event", clientState, subscription, encrypted };
 }
 
 /** Lowers the names of members, which come in either case. */

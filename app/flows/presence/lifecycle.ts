@@ -3,22 +3,30 @@
  * (https://learn.microsoft.com/graph/change-notifications-lifecycle-events).
  */
 import type { VisitId } from "../../domain/linkToken.ts";
-import type { Subscription } from "../../domain/watching.ts";
+import { isToldBy, type Subscription } from "../../domain/watching.ts";
 import { watchAt } from "../../records/watching.ts";
 import type { PresencePicks } from "./parts.ts";
 
 /**
  * Takes a lifecycle notification: Graph wants the subscription reauthorized, has ended it, or has lost a notification. In
- * each case the visit is looked at anew.
+ * each case the visit is looked at anew. One about another subscription than the visit's changes nothing.
  */
-export async function takeLifecycle(parts: PresencePicks, id: VisitId, event: string): Promise<void> {
+export async function takeLifecycle(
+  parts: PresencePicks,
+  id: VisitId,
+  { event, subscription: about }: { readonly event: string; readonly subscription: string },
+): Promise<"taken" | "another's"> {
   const { log, presences, jobs, queue, visits } = parts;
   const visit = await visits.byId(id);
+  const watched = await presences.of(id);
+  const subscription = watched?.subscription;
+  // After one of these, none is kept until the visit was looked at; it may come again until then.
+  if (watched === undefined || !isToldBy(subscription ? { subscription } : watched, about))
+    return "another's";
   const known = KNOWN.get(event.toLowerCase());
   log.info("presence.lifecycle", { reason: known ?? "other" });
-  if (visit === undefined || known === undefined) return;
+  if (visit === undefined || known === undefined) return "taken";
   const now = queue.now();
-  const subscription = (await presences.of(id))?.subscription;
   if (known === "reauthorizationRequired" && subscription !== undefined)
     await presences.watching(visit, { subscription: endingSoon(subscription, now) });
   else {
@@ -27,6 +35,7 @@ export async function takeLifecycle(parts: PresencePicks, id: VisitId, event: st
     await presences.watching(visit, {});
   }
   await watchAt(jobs, id, now);
+  return "taken";
 }
 
 /**

@@ -2,18 +2,23 @@
  * The flow that knows who is waiting: it subscribes to events of meetings at Microsoft Graph, and takes what Graph reports.
  * Its address is for programs, so it has no pages.
  */
+import type { UndoneOf } from "../../domain/job.ts";
 import type { Flow } from "../../web/flow.ts";
 import { presenceChecks } from "./checks.ts";
-import { takeJob } from "./take.ts";
+import { lostJob, takeJob } from "./take.ts";
 import type { PresencePicks } from "./parts.ts";
+import { compareSubscriptions } from "./subscriptions.ts";
 import { watchJob } from "./watch.ts";
 import { callEventRoutes } from "./webhook.ts";
 
-export function presenceFlow(parts: PresencePicks): Flow<"watch" | "notification"> {
+export function presenceFlow(
+  parts: PresencePicks,
+): Flow<"watch" | "notification"> & { readonly undone: Pick<UndoneOf, "notification"> } {
   return {
     routes: callEventRoutes(parts),
     jobs: { watch: watchJob(parts), notification: takeJob(parts) },
-    ticks: [],
+    undone: { notification: lostJob(parts) },
+    ticks: [compareSubscriptions(parts)],
     checks: presenceChecks(parts),
   };
 }

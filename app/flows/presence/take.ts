@@ -2,19 +2,20 @@
  * Reads a notification that Graph sent: the vault unwraps its key, its signature is checked, it is decrypted, what it says
  * is noted, and the kept item is removed.
  */
-import type { Handlers, Outcome } from "../../domain/job.ts";
+import type { Handlers, Outcome, UndoneOf } from "../../domain/job.ts";
 import type { VisitId } from "../../domain/linkToken.ts";
 import { NotificationUnreadable } from "../../ports/callEvents.ts";
 import { VaultFault } from "../../ports/vault.ts";
 import { openErrors } from "../../web/floods.ts";
 import { hasSystemClient } from "../../ports/systemEhr.ts";
-import { KEPT_MS } from "../../records/notifications.ts";
+import { heardBefore } from "../../records/notifications.ts";
 import { arriveSoon } from "../../records/preparing.ts";
 import { since } from "../../domain/stays.ts";
-import { watchedFrom } from "../../domain/watching.ts";
+import { isToldBy, watchedFrom } from "../../domain/watching.ts";
 import { patientsWay } from "../../domain/whoWaits.ts";
 import type { Visit } from "../../domain/visit.ts";
 import type { PresencePicks } from "./parts.ts";
+import { refusals } from "./refusals.ts";
 
 /** Has the chart told that the patient has come, where that is certain and the chart is reached without a person. */
 async function tellChart({ hospital, jobs, presences }: PresencePicks, visit: Visit): Promise<void> {
@@ -26,27 +27,39 @@ async function tellChart({ hospital, jobs, presences }: PresencePicks, visit: Vi
   if (way !== undefined) await arriveSoon(jobs, visit, way);
 }
 
-const LONGEST_PAUSE_SECONDS = 60;
 const VAULT_AWAY: Outcome = {
   kind: "not-now",
   reason: "vault.unavailable",
   afterSeconds: 2,
-  growsToSeconds: LONGEST_PAUSE_SECONDS,
+  growsToSeconds: 60,
 };
 
-/** Whether this may have been the last time that the item could be read. */
-const isLastTry = (heard: Date, now: Date): boolean =>
-  now.getTime() + LONGEST_PAUSE_SECONDS * 1000 >= heard.getTime() + KEPT_MS;
+/**
+ * A notification may come before it is noted which subscription was made, and after a kill in between Graph's list names it
+ * to the next process. So long after it came, none of the visit's has its id: it is not about this meeting.
+ */
+const KNOWN_WITHIN_MS = 180_000;
+const NOT_KNOWN: Outcome = {
+  kind: "not-now",
+  reason: "subscription.not-known",
+  afterSeconds: 1,
+  growsToSeconds: 30,
+};
 
 export function takeJob(parts: PresencePicks): Handlers["notification"] {
   const { callEvents, log, notifications, presences, queue, testVisits, visits } = parts;
   const notRead = openErrors(log, "presence.not_read");
+  const refused = refusals(log);
   return async ({ of }) => {
     const id = of.visit as VisitId;
     const kept = await notifications.read(id, of.notification);
     if (kept === undefined) return { kind: "done" };
     const visit = await visits.byId(id);
-    if (visit !== undefined && callEvents !== undefined) {
+    const watched = kept.subscription === undefined ? undefined : await presences.of(id);
+    if (kept.subscription !== undefined && !isToldBy(watched ?? {}, kept.subscription)) {
+      if (queue.now().getTime() - kept.heard.getTime() < KNOWN_WITHIN_MS) return NOT_KNOWN;
+      refused("subscription");
+    } else if (visit !== undefined && callEvents !== undefined) {
       try {
         const event = await callEvents.read(kept.item);
         await presences.tell(visit, event, kept.heard);
@@ -55,8 +68,6 @@ export function takeJob(parts: PresencePicks): Handlers["notification"] {
       } catch (error) {
         if (error instanceof VaultFault) {
           notRead(error);
-          // What was told in it is lost then, and reports say of nobody that they stayed away.
-          if (isLastTry(kept.heard, queue.now())) await presences.missed(visit, kept.heard);
           return VAULT_AWAY;
         }
         if (!(error instanceof NotificationUnreadable)) throw error;
@@ -67,3 +78,19 @@ export function takeJob(parts: PresencePicks): Handlers["notification"] {
     return { kind: "done" };
   };
 }
+
+/**
+ * A notification that nobody could read for as long as it is kept: what Teams told in it is lost. The page says so then, and
+ * reports say of nobody that they stayed away.
+ */
+export function lostJob({ notifications, presences, queue, visits }: PresencePicks): LostJob {
+  return async ({ of, usefulUntil }) => {
+    const id = of.visit as VisitId;
+    const visit = await visits.byId(id);
+    if (visit !== undefined)
+      await presences.missed(visit, usefulUntil ? heardBefore(usefulUntil) : queue.now());
+    await notifications.remove(id, of.notification);
+  };
+}
+
+type LostJob = Required<UndoneOf>["notification"];

@@ -63,14 +63,17 @@ async function taken(
         step.kind === "renew" && known !== undefined
           ? await callEvents.renew(known.id, step.until)
           : undefined;
-      const subscription = renewed ?? (await callEvents.subscribe(to));
-      if (!(await parts.presences.subscribed(visit, subscription, known))) {
+      const { replaced, ...subscription } = renewed
+        ? { ...renewed, replaced: [] }
+        : await callEvents.subscribe(to);
+      if (!(await parts.presences.subscribed(visit, subscription, known, replaced))) {
         await undo(parts, callEvents, visit, subscription);
         return BESIDES;
       }
       const now = parts.queue.now();
       // The one before has ended, or Graph does not know it any more, so that something may have happened unheard.
-      if (known !== undefined && renewed === undefined) await parts.presences.missed(visit, now);
+      const isAfterAnother = known !== undefined || replaced.length > 0;
+      if (isAfterAnother && renewed === undefined) await parts.presences.missed(visit, now);
       const next = nextStep(visit, subscription, parts.hospital.visitRules, now);
       const due = lookedAgain(next, subscription, now);
       if (due !== undefined) await watchAt(parts.jobs, visit.id, due);
@@ -85,7 +88,7 @@ async function taken(
  * removed.
  */
 async function undo(
-  { presences }: PresencePicks,
+  { presences, queue }: PresencePicks,
   callEvents: CallEvents,
   visit: Visit,
   mine: Subscription,
@@ -94,6 +97,7 @@ async function undo(
   await callEvents.remove(mine.id);
   if (other === undefined) return;
   await callEvents.remove(other.id);
+  await presences.missed(visit, queue.now());
   await presences.watching(visit, {});
 }
 

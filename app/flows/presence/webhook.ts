@@ -8,11 +8,12 @@
 import express, { Router, type ErrorRequestHandler, type RequestHandler } from "express";
 import { PATHS } from "../../domain/addresses.ts";
 import { atMost } from "../../domain/few.ts";
-import { openFloods, openOutage } from "../../web/floods.ts";
+import { openOutage } from "../../web/floods.ts";
 import { parametersOf } from "../../web/parameters.ts";
 import { batchIn, itemsIn, type Items } from "./items.ts";
 import { takeLifecycle } from "./lifecycle.ts";
 import type { PresencePicks } from "./parts.ts";
+import { refusals, type Refused } from "./refusals.ts";
 
 /** Graph documents no limit; a batch of encrypted items is some hundred kilobytes. */
 const LARGEST_BYTES = 4 * 1024 * 1024;
@@ -23,17 +24,8 @@ const HANDSHAKE = /^[^<>]{1,2000}$/;
 /** How many items of a batch are kept at the same time: one after another, a large batch would take longer than Graph waits. */
 const KEPT_AT_ONCE = 20;
 
-/** Logs a refusal: the first few of a kind in a minute singly, the others as one entry. */
-type Note = (reason: string, count?: number) => void;
-
 export function callEventRoutes(parts: PresencePicks): Router {
-  const floods = openFloods(() => performance.now());
-  const refused: Note = (reason, count) => {
-    const { logged } = floods.next(reason, "");
-    if (logged === "no") return;
-    const fields = { reason, ...(count !== undefined && { count }) };
-    parts.log.warn(logged === "singly" ? "presence.refused" : "presence.refused.flood", fields);
-  };
+  const refused = refusals(parts.log);
   const router = Router();
   router.post(
     PATHS.callEvents,
@@ -59,7 +51,7 @@ const handshake: RequestHandler = (request, response, next) => {
   else response.status(400).end();
 };
 
-function take(parts: PresencePicks, refused: Note): RequestHandler {
+function take(parts: PresencePicks, refused: Refused): RequestHandler {
   const keeping = openOutage(parts.log, "presence.not_kept");
   return async (request, response) => {
     if (request.body === undefined) {
@@ -108,24 +100,26 @@ async function whyRefused(
 
 /**
  * Takes each item, whatever becomes of the others. Encrypted items come with tokens; lifecycle notifications come without,
- * and their `clientState` is the proof (https://learn.microsoft.com/graph/change-notifications-lifecycle-events).
+ * and their `clientState`, with their subscription, is the proof (https://learn.microsoft.com/graph/change-notifications-lifecycle-events).
  * @throws the first error of the store; Graph then sends the whole batch again, which is harmless
  */
 async function keep(
   parts: PresencePicks,
   { items, unreadable }: Items,
   tokens: readonly string[],
-  refused: Note,
+  refused: Refused,
 ): Promise<void> {
   const { clientStates, notifications } = parts;
   const failures: unknown[] = [];
   let foreign = 0;
+  let anothers = 0;
   const one = async (item: Items["items"][number]) => {
     const visit = clientStates.visitOf(item.clientState);
     try {
       if (visit === undefined) foreign += 1;
-      else if (item.kind === "lifecycle") await takeLifecycle(parts, visit, item.event);
-      else await notifications.keep(visit, item.encrypted);
+      else if (item.kind === "lifecycle") {
+        if ((await takeLifecycle(parts, visit, item)) === "another's") anothers += 1;
+      } else await notifications.keep(visit, item.subscription, item.encrypted);
     } catch (error) {
       failures.push(error);
     }
@@ -133,12 +127,13 @@ async function keep(
   const inTurn = atMost(KEPT_AT_ONCE);
   await Promise.all(items.map((item) => inTurn(() => one(item))));
   if (foreign > 0) refused("client-state", foreign);
+  if (anothers > 0) refused("subscription", anothers);
   if (unreadable > 0) refused(tokens.length === 0 ? "no-token" : "unreadable", unreadable);
   if (failures.length > 0) throw failures[0];
 }
 
 /** The body parser's errors quote the body, so they are not logged. */
-function unreadable({ log }: PresencePicks, refused: Note): ErrorRequestHandler {
+function unreadable({ log }: PresencePicks, refused: Refused): ErrorRequestHandler {
   return (error: unknown, _request, response, next) => {
     if (response.headersSent) {
       next(error);

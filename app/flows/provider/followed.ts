@@ -2,16 +2,23 @@
  * The visits that open pages follow. Each is read once a second in this process, however many pages follow it; a visit that
  * no page follows is not read.
  */
+import { AsyncLocalStorage } from "node:async_hooks";
 import type { VisitId } from "../../domain/linkToken.ts";
 import { openErrors } from "../../web/floods.ts";
 import type { ProviderPicks } from "./parts.ts";
-import { waitingOf, type Waiting } from "./waiting.ts";
+import { isBehind, waitingOf, type Waiting } from "./waiting.ts";
 import { shownOf, type Shown } from "./waitingCard.tsx";
 
-type FollowPicks = Pick<ProviderPicks, "callEvents" | "hospital" | "log" | "now" | "presences" | "visits">;
+type FollowPicks = Pick<
+  ProviderPicks,
+  "callEvents" | "hospital" | "log" | "notifications" | "now" | "presences" | "visits" | "workStanding"
+>;
 
 const EVERY_MS = 1_000;
-/** The row of presences says who waits. The visit's own row, and what changes with time alone, are read less often. */
+/**
+ * The row of presences says who waits. The visit's own row, what nobody has read yet, and what changes with time alone, are
+ * read less often.
+ */
 const WHOLE_EVERY_MS = 15_000;
 
 /** What a page shows of a visit now; undefined where there is nothing to show. */
@@ -36,7 +43,7 @@ async function look(parts: FollowPicks, id: VisitId, before: Look | undefined): 
   if (visit === undefined) return undefined;
   const department = await parts.hospital.department(visit.departmentId);
   if (department === undefined) return undefined;
-  const waiting = waitingOf(parts, visit, watched);
+  const waiting = waitingOf(parts, visit, watched, await isBehind(parts, id));
   return { at, row, waiting, shown: shownOf(waiting, visit.id, department.timeZone) };
 }
 
@@ -50,16 +57,17 @@ function wholeAfterMs({ at, waiting }: Look): number {
 }
 
 export interface Follower {
-  readonly tell: (shown: Shown) => void;
+  tell(shown: Shown): void;
   /** Called when nothing is known any more: the store fails, or the visit is gone. */
-  readonly lost: () => void;
+  lost(): void;
 }
 
-/**
- * Tells the follower at once, and at each change.
- * @returns a function that ends following
- */
-export type Follow = (visit: VisitId, follower: Follower) => () => void;
+export interface Following {
+  /** Tells the follower at once, and at each change. */
+  begin(visit: VisitId, follower: Follower): void;
+  /** Does nothing where the follower does not follow the visit any more. */
+  end(visit: VisitId, follower: Follower): void;
+}
 
 interface Followed {
   readonly followers: Set<Follower>;
@@ -67,9 +75,11 @@ interface Followed {
   last?: Look;
 }
 
-export function following(parts: FollowPicks): Follow {
+export function following(parts: FollowPicks): Following {
   const followed = new Map<VisitId, Followed>();
   const notRead = openErrors(parts.log, "presence.not_read");
+  // It is begun while a request is answered, but is not about that request.
+  const aside = AsyncLocalStorage.snapshot();
 
   const again = async (visit: VisitId, one: Followed): Promise<void> => {
     const seen = await look(parts, visit, one.last).catch((cause: unknown) => {
@@ -78,30 +88,32 @@ export function following(parts: FollowPicks): Follow {
     });
     if (seen === undefined) {
       if (followed.get(visit) === one) followed.delete(visit);
-      for (const { lost } of one.followers) lost();
+      for (const follower of one.followers) follower.lost();
       return;
     }
     const isNew = seen.shown.tag !== one.last?.shown.tag;
     one.last = seen;
-    if (isNew) for (const { tell } of one.followers) tell(seen.shown);
+    if (isNew) for (const follower of one.followers) follower.tell(seen.shown);
     if (one.followers.size === 0) return;
     const next = seen.waiting.kind === "not-yet" ? wholeAfterMs(seen) : EVERY_MS;
     one.timer = setTimeout(() => void again(visit, one), next);
   };
 
-  return (visit, follower) => {
-    const known = followed.get(visit);
-    const one = known ?? { followers: new Set<Follower>() };
-    one.followers.add(follower);
-    if (known === undefined) {
-      followed.set(visit, one);
-      void again(visit, one);
-    } else if (known.last !== undefined) follower.tell(known.last.shown);
-    return () => {
-      one.followers.delete(follower);
-      if (one.followers.size > 0) return;
+  return {
+    begin(visit, follower) {
+      const known = followed.get(visit);
+      const one = known ?? { followers: new Set<Follower>() };
+      one.followers.add(follower);
+      if (known === undefined) {
+        followed.set(visit, one);
+        aside(() => void again(visit, one));
+      } else if (known.last !== undefined) follower.tell(known.last.shown);
+    },
+    end(visit, follower) {
+      const one = followed.get(visit);
+      if (one?.followers.delete(follower) !== true || one.followers.size > 0) return;
       clearTimeout(one.timer);
-      if (followed.get(visit) === one) followed.delete(visit);
-    };
+      followed.delete(visit);
+    },
   };
 }

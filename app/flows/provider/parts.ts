@@ -18,6 +18,7 @@ export type ProviderPicks = Pick<
   | "messageRules"
   | "messages"
   | "messaging"
+  | "notifications"
   | "now"
   | "optOuts"
   | "presences"
@@ -32,6 +33,7 @@ export type ProviderPicks = Pick<
   | "traces"
   | "vault"
   | "visits"
+  | "workStanding"
 >;
 
 /** What the steps of the flow are given. */

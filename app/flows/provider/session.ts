@@ -55,14 +55,34 @@ export async function unusedSessionOf(
 ): Promise<Session> {
   const session = await cookieSession(parts, request);
   parts.traces.about({ connection: session.connection.id, launch: session.launchId });
+  await unlessIdle(parts, session);
+  parts.sessionsOf.set(request, session);
+  return session;
+}
+
+/**
+ * The same without a request, for a stream that goes on after its own.
+ * @throws SessionOver, Fault session-idle
+ */
+export async function unusedSession(
+  parts: Pick<ProviderParts, "sessions" | "visits" | "now">,
+  { id, launchId }: Pick<Session, "id" | "launchId">,
+): Promise<Session> {
+  const session = await ofLaunch(parts, id, launchId);
+  await unlessIdle(parts, session);
+  return session;
+}
+
+async function unlessIdle(
+  parts: Pick<ProviderParts, "sessions" | "visits" | "now">,
+  session: Session,
+): Promise<void> {
   const now = parts.now();
   // Asked twice, because a visit is looked up only where the time alone would close the page.
   if (isIdle(session.seenAt, undefined, now) && isIdle(session.seenAt, await keptOf(parts, session), now)) {
     await parts.sessions.end(session.id);
     throw fault({ kind: "session-idle" });
   }
-  parts.sessionsOf.set(request, session);
-  return session;
 }
 
 /** Logs a failure of the store, so that a side note that cannot be kept does not cost anybody the page. */
@@ -96,14 +116,19 @@ export async function endSession(
   return session;
 }
 
-async function cookieSession(
-  { sessions }: Pick<ProviderPicks, "sessions">,
-  request: Request,
-): Promise<Session> {
+async function cookieSession(parts: Pick<ProviderPicks, "sessions">, request: Request): Promise<Session> {
   const launchId = launchOf(request);
   const secret = readCookie(request, visitCookie(launchId));
   if (secret === undefined) throw new SessionOver("the browser sent no cookie for this launch");
-  const session = await sessions.byId(hashed(secret));
+  return ofLaunch(parts, hashed(secret), launchId);
+}
+
+async function ofLaunch(
+  { sessions }: Pick<ProviderPicks, "sessions">,
+  id: string,
+  launchId: string,
+): Promise<Session> {
+  const session = await sessions.byId(id);
   if (session.launchId !== launchId) throw new SessionOver("the cookie is another launch's");
   return session;
 }

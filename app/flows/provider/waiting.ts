@@ -1,5 +1,6 @@
 /** Who waits in the meeting, as far as Teams has told. Teams is also asked to tell. */
 import { standings, type Standing } from "../../domain/presence.ts";
+import type { VisitId } from "../../domain/linkToken.ts";
 import { closes, type Visit } from "../../domain/visit.ts";
 import { watchedFrom } from "../../domain/watching.ts";
 import { isPatientWaiting } from "../../domain/whoWaits.ts";
@@ -34,17 +35,36 @@ export type Waiting =
       readonly heard?: Date;
       /** Whoever came before that may have come unheard. */
       readonly gap?: Date;
+      /** Something that Teams told has not been read yet. */
+      readonly isBehind?: true;
       /** Why nothing new is told: then what is shown was so at `heard`. */
       readonly trouble?: CallEventsFault["reason"];
     };
 
-type WaitingPicks = Pick<ProviderPicks, "callEvents" | "hospital" | "jobs" | "log" | "now" | "presences">;
+type WaitingPicks = Pick<
+  ProviderPicks,
+  "callEvents" | "hospital" | "jobs" | "log" | "notifications" | "now" | "presences" | "workStanding"
+>;
 
 export async function waitingIn(parts: WaitingPicks, visit: Visit): Promise<Waiting> {
   const { callEvents, jobs, presences } = parts;
   if (callEvents === undefined) return { kind: "off" };
   await unlessStoreFails(parts, () => watchInTime(jobs, visit));
-  return waitingOf(parts, visit, await presences.of(visit.id));
+  const [watched, behind] = await Promise.all([presences.of(visit.id), isBehind(parts, visit.id)]);
+  return waitingOf(parts, visit, watched, behind);
+}
+
+/** What Teams tells is read within seconds; what was not read for so long waits for the vault, or for background work. */
+const READ_WITHIN_MS = 30_000;
+
+/** Whether something that Teams told of the visit has not been read, or cannot be now. */
+export async function isBehind(
+  { notifications, now, workStanding }: Pick<WaitingPicks, "notifications" | "now" | "workStanding">,
+  visit: VisitId,
+): Promise<boolean> {
+  if (workStanding.workerNow() === "queue-silent") return true;
+  const unread = await notifications.unreadSince(visit);
+  return unread !== undefined && now().getTime() - unread.getTime() > READ_WITHIN_MS;
 }
 
 /**
@@ -55,6 +75,7 @@ export function waitingOf(
   { callEvents, hospital, now }: Pick<ProviderPicks, "callEvents" | "hospital" | "now">,
   visit: Visit,
   watched: Watched | undefined,
+  behind: boolean,
 ): Waiting {
   if (callEvents === undefined) return { kind: "off" };
   const isAsked = watched?.subscription !== undefined && watched.subscription.until > now();
@@ -83,6 +104,7 @@ export function waitingOf(
     isPatient,
     ...(heard !== undefined && { heard }),
     ...gapIn(visit, watched),
+    ...(behind && { isBehind: true }),
     ...(silent !== undefined && { trouble: silent }),
   };
 }

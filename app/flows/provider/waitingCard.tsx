@@ -36,7 +36,7 @@ export function WaitingCard({ base, waiting, open }: VisitView) {
 /** Offers a sound and a notification to a clinician who looks at something else; the page's script shows it. */
 function Attention() {
   return (
-    <div class="attention" data-attention hidden>
+    <div class="attention" data-attention data-sample="So you are told when somebody waits" hidden>
       <p>When somebody begins to wait:</p>
       <label>
         <input type="checkbox" name="sound" /> Play a sound
@@ -46,6 +46,10 @@ function Attention() {
       </label>
       <p class="quiet" role="alert" data-refused hidden>
         This browser does not allow notifications from this page.
+      </p>
+      <p class="quiet" role="alert" data-unable hidden>
+        This browser cannot show notifications from a page, as on Android. A sound and the page’s title call
+        you.
       </p>
       <p class="quiet" role="alert" data-silent hidden>
         Click here once so that this page may sound.
@@ -138,7 +142,7 @@ function Over({ over, zone }: { over: Extract<Waiting, { kind: "over" }>; zone: 
 const MOST_LEFT = 3;
 
 function Told({ told, zone }: { told: Extract<Waiting, { kind: "told" }>; zone: string }) {
-  const { people, heard, gap, isPatient, trouble } = told;
+  const { people, heard, gap, isBehind, isPatient, trouble } = told;
   const waiting = people.filter(({ place }) => place === "lobby");
   const inside = people.filter(({ place }) => place === "in");
   const left = people.filter(({ place }) => place === "left").slice(-MOST_LEFT);
@@ -153,6 +157,9 @@ function Told({ told, zone }: { told: Extract<Waiting, { kind: "told" }>; zone: 
       </p>
       {gap !== undefined && (
         <p class="quiet">Until {formatShortClock(gap, zone)} Teams did not tell all: look there, too.</p>
+      )}
+      {isBehind && (
+        <p class="quiet">Something that Teams told since has not been read yet: look there, too.</p>
       )}
       {trouble !== undefined && (
         <p class="quiet">Nothing new comes: who waits now is seen in Teams alone. {UNAVAILABLE[trouble]}</p>
@@ -180,10 +187,11 @@ function People(props: {
 
 function headline(
   waiting: readonly Standing[],
-  { gap, isPatient, trouble }: Extract<Waiting, { kind: "told" }>,
+  { gap, isBehind, isPatient, trouble }: Extract<Waiting, { kind: "told" }>,
 ): string {
   const [is, are] = trouble === undefined ? ["is", "are"] : ["was", "were"];
-  if (waiting.length === 0) return `Nobody ${is} ${gap === undefined ? "" : "known to be "}waiting`;
+  const isSure = gap === undefined && isBehind === undefined;
+  if (waiting.length === 0) return `Nobody ${is} ${isSure ? "" : "known to be "}waiting`;
   if (isPatient) return `The patient ${is} waiting`;
   return waiting.length === 1 ? `Somebody ${is} waiting` : `${String(waiting.length)} people ${are} waiting`;
 }

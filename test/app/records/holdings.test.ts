@@ -38,7 +38,7 @@ const encrypted = (data: string) => ({ data, dataKey: "AA==", dataSignature: "AA
 test("an appointment is deleted however many notifications wait to be read", async () => {
   const { holdings, visit, notifications, presences, rows } = open();
   await presences.watching(visit, {});
-  for (let count = 0; count < 250; count++) await notifications.keep(visit.id, encrypted(String(count)));
+  for (let count = 0; count < 250; count++) await notifications.keep(visit.id, "1", encrypted(String(count)));
   expect(await holdings.about(appointment)).toHaveLength(251);
   await holdings.delete(appointment);
   expect(await rows()).toEqual([visit.id]);
@@ -48,7 +48,7 @@ test("of a deleted appointment nothing is kept again", async () => {
   const { holdings, visit, notifications, presences, rows } = open();
   await holdings.delete(appointment);
   await presences.watching(visit, { subscription: { id: "s", until: now() } });
-  await notifications.keep(visit.id, encrypted("1"));
+  await notifications.keep(visit.id, "1", encrypted("1"));
   expect(await rows()).toEqual([visit.id]);
 });
 
@@ -68,7 +68,7 @@ test.each(["before", "after"])(
       },
     }));
     await presences.watching(visit, {});
-    await notifications.keep(visit.id, encrypted("1"));
+    await notifications.keep(visit.id, "1", encrypted("1"));
     expect(await rows()).toEqual([visit.id]);
   },
 );

@@ -1,11 +1,12 @@
-/** A reader who stops reading, over a real connection. */
+/** A stream is its connection alone: what the reader gets, and what becomes of one who stops reading or goes. */
 import { once } from "node:events";
-import { createServer } from "node:http";
-import { connect, type AddressInfo } from "node:net";
+import { createServer, type Server } from "node:http";
+import { connect, type AddressInfo, type Socket } from "node:net";
 import { setImmediate } from "node:timers/promises";
 import express, { type Response } from "express";
 import { afterEach, expect, test, vi } from "vitest";
-import { openEventStream, READ_TO_THE_END_MS } from "../../../app/web/eventStream.ts";
+import { EventStream, READ_TO_THE_END_MS } from "../../../app/web/eventStream.ts";
+import { canBeTakenOver } from "../../../app/web/takenOver.ts";
 
 const ends: (() => unknown)[] = [];
 afterEach(async () => {
@@ -13,63 +14,130 @@ afterEach(async () => {
   for (const end of ends.splice(0).toReversed()) await end();
 });
 
-/** What the server answers to somebody who reads nothing. */
-async function stalled(): Promise<Response> {
-  const opened = Promise.withResolvers<Response>();
-  const app = express().get("/", (_request, response) => {
-    opened.resolve(response);
+interface Opened {
+  readonly stream: EventStream;
+  readonly response: Response;
+  /** The connection at the server's side, and at the reader's. */
+  readonly connection: Socket;
+  readonly reader: Socket;
+  readonly server: Server;
+}
+
+/** What the server answers to somebody who asks for a stream, and for something else before that where there is more. */
+async function opened(asks: readonly string[] = ["/"]): Promise<Opened> {
+  const answered = Promise.withResolvers<Pick<Opened, "response" | "stream" | "connection">>();
+  const app = express();
+  app.get("/before", (_request, response) => void response.send("before"));
+  app.get("/", (_request, response) => {
+    const { socket: connection } = response;
+    if (connection === null || !canBeTakenOver(response)) throw new Error("no connection");
+    response.set("X-Ours", "yes");
+    answered.resolve({ response, connection, stream: new EventStream(response) });
   });
   const server = createServer(app).listen(0, "127.0.0.1");
   await once(server, "listening");
   ends.push(() => new Promise((resolve) => server.close(resolve)));
-  const socket = connect((server.address() as AddressInfo).port, "127.0.0.1");
-  socket.on("error", () => undefined).pause();
-  ends.push(() => socket.destroy());
-  socket.write("GET / HTTP/1.1\r\nHost: here\r\n\r\n");
-  return opened.promise;
+  const reader = connect((server.address() as AddressInfo).port, "127.0.0.1");
+  reader.on("error", () => undefined).pause();
+  ends.push(() => reader.destroy());
+  for (const ask of asks) {
+    reader.write(`GET ${ask} HTTP/1.1\r\nHost: here\r\n\r\n`);
+    if (ask !== "/") await once(reader, "readable");
+    if (ask !== "/") expect(String(reader.read())).toContain("before");
+  }
+  return { ...(await answered.promise), reader, server };
+}
+
+/** What the reader has got until the connection ended, or until it has this. */
+async function got(reader: Socket, until = "[never]"): Promise<string> {
+  let all = "";
+  for await (const piece of reader.iterator({ destroyOnReturn: false })) {
+    all += String(piece);
+    if (all.includes(until)) break;
+  }
+  return all;
 }
 
 /** Sends until the connection takes no more. */
-async function fill(response: Response, send: (event: string, data: string) => void): Promise<void> {
-  while (response.writableLength === 0) {
-    send("waiting", "x".repeat(60_000));
+async function fill({ connection, stream }: Opened): Promise<void> {
+  while (connection.writableLength === 0) {
+    stream.send("waiting", "x".repeat(60_000));
     for (let turn = 0; turn < 3; turn++) await setImmediate();
   }
 }
 
-test("after its end a stream says nothing more to whoever has stopped reading, and nobody else is disturbed", async () => {
-  const response = await stalled();
-  const stream = openEventStream(response);
-  await fill(response, stream.send);
-  expect(response.listenerCount("error")).toBeGreaterThan(0);
-  const errors: unknown[] = [];
-  response.on("error", (error) => errors.push(error));
+test.each([
+  ["on a connection of its own", ["/"]],
+  ["on one that was used before", ["/before", "/"]],
+])("the reader gets the answer's headers, each event at once, and its end, %s", async (_how, asks) => {
+  const { stream, reader, server } = await opened(asks);
+  const head = await got(reader, "retry: ");
+  expect(head).toMatch(/^HTTP\/1\.1 200 OK\r\n/);
+  expect(head).toMatch(/\r\nx-ours: yes\r\n/);
+  expect(head).toMatch(/\r\ncontent-type: text\/event-stream; charset=utf-8\r\n/);
+  expect(head).toMatch(/\r\ndate: \w{3}, .* GMT\r\n/);
+  expect(head).not.toContain("content-length");
+  stream.send("waiting", "Jürgen\nwaits");
+  expect(await got(reader, "waits")).toContain("event: waiting\ndata: Jürgen\ndata: waits\n\n");
+  const closed = new Promise((resolve) => server.close(resolve));
   stream.end();
+  expect(await got(reader)).toBe("");
+  await closed;
+});
+
+test("Node keeps nothing of the request, and what the reader still sends is thrown away", async () => {
+  const { response, connection, stream, reader } = await opened();
+  expect(response.socket).toBeNull();
+  expect((connection as Socket & { readonly parser?: unknown }).parser).toBeNull();
+  reader.write("GET /before HTTP/1.1\r\nHost: here\r\n\r\n");
+  await setImmediate();
   stream.send("beat", "");
+  expect(await got(reader, "event: beat")).not.toContain("before");
+});
+
+test("a reader who goes is told of, whether they end the connection or it breaks", async () => {
+  for (const go of ["end", "resetAndDestroy"] as const) {
+    const { stream, reader, connection } = await opened();
+    const gone = new Promise<void>((resolve) => {
+      stream.onClose(resolve);
+    });
+    reader[go]();
+    await gone;
+    expect(connection.destroyed).toBe(true);
+    stream.send("beat", "");
+  }
+});
+
+test("after its end a stream says nothing more to whoever has stopped reading, and nobody else is disturbed", async () => {
+  const open = await opened();
+  await fill(open);
+  const errors: unknown[] = [];
+  expect(open.connection.listenerCount("error")).toBeGreaterThan(0);
+  open.connection.on("error", (error) => errors.push(error));
+  open.stream.end();
+  open.stream.send("beat", "");
   await setImmediate();
   expect(errors).toEqual([]);
 });
 
 test("whoever does not read the end is gone some seconds later", async () => {
-  const response = await stalled();
-  const stream = openEventStream(response);
-  await fill(response, stream.send);
+  const open = await opened();
+  await fill(open);
   vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
-  const closed = once(response, "close");
-  stream.end();
+  const closed = once(open.connection, "close");
+  open.stream.end();
   vi.advanceTimersByTime(READ_TO_THE_END_MS - 1);
-  expect(response.destroyed).toBe(false);
+  expect(open.connection.destroyed).toBe(false);
   vi.advanceTimersByTime(1);
-  expect(response.destroyed).toBe(true);
+  expect(open.connection.destroyed).toBe(true);
   await closed;
 });
 
 test("whoever reads nothing while more and more waits for them is gone before the end", async () => {
-  const response = await stalled();
-  const stream = openEventStream(response);
-  await fill(response, stream.send);
-  for (let more = 0; more < 5; more++) stream.send("waiting", "x".repeat(60_000));
-  expect(response.destroyed).toBe(true);
-  stream.send("beat", "");
-  stream.end();
+  const open = await opened();
+  await fill(open);
+  for (let more = 0; more < 5; more++) open.stream.send("waiting", "x".repeat(60_000));
+  expect(open.connection.destroyed).toBe(true);
+  open.stream.send("beat", "");
+  open.stream.end();
 });

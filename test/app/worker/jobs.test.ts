@@ -1,8 +1,8 @@
 /** What happens to a job, whatever happens to it: on a real store and queue, with workers as in a process. */
 import { expect, onTestFinished, test, vi } from "vitest";
-import type { Handler, Outcome } from "../../../app/domain/job.ts";
+import type { Handler, Outcome, UndoneOf } from "../../../app/domain/job.ts";
 import { messageFor } from "../../../app/records/jobMessages.ts";
-import { workplace, type Workplace, type WorkplaceOptions } from "../../harness/work.ts";
+import { workplace, type TestKinds, type Workplace, type WorkplaceOptions } from "../../harness/work.ts";
 
 function place(options?: WorkplaceOptions): Workplace {
   const made = workplace(options);
@@ -248,6 +248,30 @@ test("a retry that would come too late is not waited for", async () => {
   at.work(() => Promise.resolve({ kind: "failed", reason: "graph.400" }));
   await becomes(at, "a", "lapsed");
   expect((await at.job("a")).lastFailure).toMatchObject({ how: "failed", reason: "graph.400" });
+});
+
+test("that a job ends undone is told before it stands in its record, and again where that fails", async () => {
+  const at = place();
+  const usefulUntil = new Date(at.now().getTime() + 5_000);
+  const told: string[] = [];
+  const undone: UndoneOf<TestKinds> = {
+    async text(job) {
+      const { state } = await at.job(job.of.visit.slice(2));
+      told.push([job.of.visit, state, job.usefulUntil?.getTime() === usefulUntil.getTime()].join(" "));
+      if (told.length === 1) throw new Error("not now");
+    },
+  };
+  await at.add("late", { usefulUntil });
+  at.forward(6);
+  at.work(notes({ kind: "hopeless", reason: "gone" }).handler, { undone });
+  await becomes(at, "late", "lapsed");
+  expect(told).toEqual(["v-late waiting true", "v-late waiting true"]);
+  await at.add("hopeless");
+  await becomes(at, "hopeless", "poisoned");
+  const soon = { usefulUntil: new Date(at.now().getTime() + 10_000) };
+  await at.add("again", soon);
+  await becomes(at, "again", "poisoned");
+  expect(told.slice(2)).toEqual(["v-hopeless running false", "v-again running false"]);
 });
 
 test("a job of a kind, a form or a version that this release does not know is left to those that do", async () => {

@@ -64,6 +64,7 @@ beginWork({
     },
     ...{ notification: nobodys, room: nobodys, usage: nobodys, number: nobodys },
   },
+  undone: {},
   rounds: [
     {
       name: "sweep",

@@ -139,6 +139,38 @@ const REFUSED = (status: number, code: string, message = "") => ({
 });
 const THERE_ALREADY = REFUSED(409, "Conflict", "A subscription already exists.");
 
+const WEBHOOK = "https://ehr.lamna.example/webhooks/graph";
+const callEventsAt = (graph: string) =>
+  graphCallEvents({
+    graph,
+    token: () => Promise.resolve("t"),
+    now: () => new Date(),
+    wait: () => Promise.resolve(),
+    key: { certificate: () => Promise.resolve({ version: "1", der: certificate }), ...key },
+    webhook: WEBHOOK,
+    tenantId: TENANT,
+  });
+
+test("of all that Graph has for the application, what brings this deployment its meetings is named", async () => {
+  const joinUrl = "https://teams.example/l/meetup-join/19%3ameeting%40thread.v2/0?context=%7b%7d";
+  const of = (resource: string, notificationUrl: string | null = WEBHOOK) => ({ resource, notificationUrl });
+  const meeting = `communications/onlineMeetings(joinWebUrl='${encodeURIComponent(joinUrl)}')/meetingCallEvents`;
+  const pages = [
+    [of(meeting), of("/" + meeting), of(meeting, "https://other.example/webhooks/graph"), of(meeting, null)],
+    [of("communications/callRecords"), of(meeting.replace("%3A", "%3"))],
+    [of(meeting)],
+  ];
+  const served = await serve(({ url }) => {
+    const at = Number(url.searchParams.get("at"));
+    const value = (pages[at] ?? []).map((one, index) => ({ id: [at, index].join("."), ...one }));
+    const next = `${served.origin}/beta/subscriptions?at=${String(at + 1)}`;
+    return { json: { value, ...(at < 2 && { "@odata.nextLink": next }) } };
+  });
+  expect(await callEventsAt(served.origin).all()).toEqual(
+    ["0.0", "0.1", "2.0"].map((id) => expect.objectContaining({ id, joinUrl }) as unknown),
+  );
+});
+
 test.each<[what: string, list: Answer, second: Answer, fault: object]>([
   ["its list cannot be read", REFUSED(500, "InternalServerError"), THERE_ALREADY, { reason: "unavailable" }],
   ["its list is not given for now", { status: 503, json: {} }, THERE_ALREADY, { reason: "unavailable" }],
@@ -156,15 +188,7 @@ test.each<[what: string, list: Answer, second: Answer, fault: object]>([
     posts += 1;
     return posts === 1 ? THERE_ALREADY : second;
   });
-  const callEvents = graphCallEvents({
-    graph: served.origin,
-    token: () => Promise.resolve("t"),
-    now: () => new Date(),
-    wait: () => Promise.resolve(),
-    key: { certificate: () => Promise.resolve({ version: "1", der: certificate }), ...key },
-    webhook: "https://ehr.lamna.example/webhooks/graph",
-    tenantId: TENANT,
-  });
+  const callEvents = callEventsAt(served.origin);
   const asked = { joinUrl: "https://teams.example/j", clientState: "c", until: new Date() };
   const failure: unknown = await callEvents.subscribe(asked).catch((error: unknown) => error);
   expect(failure).toBeInstanceOf(CallEventsFault);

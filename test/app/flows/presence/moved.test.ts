@@ -23,7 +23,7 @@ test.each([
     const callEvents = {
       subscribe: ({ until }) => {
         calls.push("subscribed");
-        return Promise.resolve({ id: "s", until });
+        return Promise.resolve({ id: "s", until, replaced: [] });
       },
     } as Pick<CallEvents, "subscribe">;
     const clientStates = { of: () => "state" };

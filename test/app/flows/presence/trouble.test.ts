@@ -7,6 +7,7 @@ import { watchAt } from "../../../../app/records/watching.ts";
 import type { ScenarioName } from "../../../../app/sandbox/oracle/clinic/scenarios.ts";
 import { presenceChecks } from "../../../../app/flows/presence/checks.ts";
 import { countJob } from "../../../../app/flows/reports/count.ts";
+import { compareSubscriptions } from "../../../../app/flows/presence/subscriptions.ts";
 import { watchJob } from "../../../../app/flows/presence/watch.ts";
 import { Browser } from "../../sandbox/microsoft/browser.ts";
 
@@ -179,6 +180,27 @@ test.each([
   await patient.submit(room, { do: "join-guest", name: "Pat Example" });
   await patient.submit(room, { do: "leave" });
   expect(await there()).toEqual([...before, "outside left"]);
+});
+
+test("what Graph has and nobody noted is removed, and the visit is watched anew", async () => {
+  const { microsoft } = deployment.sandbox;
+  const { visit, watched } = await watchedVisit("inProgressBehavioral");
+  const before = await watched();
+  const others = () =>
+    microsoft
+      .subscriptions()
+      .filter(({ resource }) => !resource.includes(encodeURIComponent(visit.meeting.joinUrl)));
+  const kept = others().map(({ id }) => id);
+  if (before?.subscription === undefined) throw new Error("not watched");
+  await deployment.parts.presences.watching(visit, {
+    subscription: { id: "never-made", until: before.subscription.until },
+  });
+  await compareSubscriptions(deployment.parts).run({ signal: new AbortController().signal });
+  await nothingOpen();
+  const now = (await watched())?.subscription?.id;
+  expect(microsoft.subscriptions().map(({ id }) => id)).not.toContain(before.subscription.id);
+  expect(microsoft.subscriptions().map(({ id }) => id)).toContain(now);
+  expect(others().map(({ id }) => id)).toEqual(kept);
 });
 
 test("two jobs of one visit that ask Graph at the same moment leave one subscription, and it is the one that is noted", async () => {

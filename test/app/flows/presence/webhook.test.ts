@@ -1,20 +1,23 @@
-import { createHmac, randomBytes } from "node:crypto";
+import { createHmac, randomBytes, randomUUID } from "node:crypto";
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from "vitest";
 import { PATHS } from "../../../../app/domain/addresses.ts";
 import type { VisitId } from "../../../../app/domain/linkToken.ts";
 import { encrypted } from "../../../../app/sandbox/microsoft/graph/notifier.ts";
 import { startDeployment, type Deployment } from "../../../harness/deployment.ts";
 import { launchScenario, patientLink } from "../../../harness/clinician.ts";
-import { Person } from "../../../harness/person.ts";
+import { Person, type Page } from "../../../harness/person.ts";
 
+const clinician = new Person();
 let deployment: Deployment;
+let page: Page;
 let visit: VisitId;
 let token: string;
+let subscriptionId: string;
 let certificate: { readonly encryptionCertificate: string; readonly encryptionCertificateId: string };
 
 beforeAll(async () => {
   deployment = await startDeployment();
-  const page = await launchScenario(deployment, new Person(), "startsSoon");
+  page = await launchScenario(deployment, clinician, "startsSoon");
   const claims = deployment.parts.visits.claims(patientLink(page).split("/").at(-1) ?? "");
   if (claims === undefined) throw new Error("no link");
   visit = claims.visit;
@@ -25,6 +28,7 @@ beforeAll(async () => {
   const [subscription] = deployment.sandbox.microsoft.subscriptions();
   if (subscription === undefined) throw new Error("nobody subscribed");
   certificate = subscription;
+  subscriptionId = subscription.id;
   token = await deployment.sandbox.microsoft.notificationToken();
 });
 beforeEach(() => void deployment.logged.splice(0));
@@ -44,6 +48,7 @@ const event = () => ({
 });
 const item = (more: object = {}) => ({
   clientState: deployment.parts.clientStates.of(visit),
+  subscriptionId,
   encryptedContent: encrypted(certificate, event()),
   ...more,
 });
@@ -58,7 +63,7 @@ const waiting = async () => {
 const reasons = () =>
   deployment.logged
     .map((line) => JSON.parse(line) as { event: string; reason?: string })
-    .flatMap(({ reason }) => reason ?? []);
+    .flatMap(({ event, reason }) => (event.startsWith("presence.refused") ? (reason ?? []) : []));
 
 test("Graph's handshake is answered in plain text with what it asks, also beside another query", async () => {
   const asked = "Validation: is anybody here? +/&";
@@ -161,8 +166,38 @@ test("a forged item and one for another key are thrown away when they are read, 
     await new Promise((resolve) => setTimeout(resolve, 5));
   await end();
   expect(refused()).toHaveLength(2);
+  // Nothing of it lies about, as if nobody had read it.
+  expect(await waiting()).toBe(0);
   const after = await deployment.parts.presences.of(visit);
   expect(after?.people.slice(0, 4)).toEqual(presence?.people);
+});
+
+test("what comes by a subscription that the visit never had waits until it is known, and is refused then", async () => {
+  const { jobs, presences, visits } = deployment.parts;
+  const kept = await visits.byId(visit);
+  const before = await presences.of(visit);
+  if (kept === undefined || before?.subscription === undefined) throw new Error("not watched");
+  const [another, soonKnown] = [randomUUID(), randomUUID()];
+  await bring({ value: [item({ subscriptionId: another })], validationTokens: [token] });
+  await bring({ value: [item({ subscriptionId: soonKnown })], validationTokens: [token] });
+  const end = deployment.work();
+  const putOff = async () =>
+    (await jobs.page("open", { limit: 100 })).jobs.filter(
+      ({ job }) => job.kind === "notification" && job.lastFailure?.reason === "subscription.not-known",
+    ).length;
+  while ((await putOff()) < 2) await new Promise((resolve) => setTimeout(resolve, 5));
+  expect(await presences.of(visit)).toEqual(before);
+  // A process that was killed before it noted what it had made.
+  await presences.subscribed(kept, before.subscription, before.subscription, [soonKnown.toUpperCase()]);
+  const count = async () => (await presences.of(visit))?.people.length ?? 0;
+  while ((await count()) === before.people.length) await new Promise((resolve) => setTimeout(resolve, 5));
+  expect(await count()).toBe(before.people.length + 1);
+  expect(reasons()).toEqual([]);
+  deployment.clock.forward(180_000);
+  while ((await waiting()) > 0) await new Promise((resolve) => setTimeout(resolve, 5));
+  await end();
+  expect(await count()).toBe(before.people.length + 1);
+  expect(reasons()).toContain("subscription");
 });
 
 test("where Graph wants a subscription reauthorized, the same one is renewed", async () => {
@@ -173,7 +208,7 @@ test("where Graph wants a subscription reauthorized, the same one is renewed", a
   const was = await until();
   const { clientState } = item();
   await bring({
-    value: [{ clientState, lifecycleEvent: "reauthorizationRequired" }],
+    value: [{ clientState, subscriptionId, lifecycleEvent: "reauthorizationRequired" }],
     validationTokens: [token],
   });
   expect(await until()).toBeLessThan(was);
@@ -235,19 +270,52 @@ test("an item that cannot be kept keeps no other from being kept, and the batch 
   expect(await waiting()).toBe(before + 2);
 });
 
-test("what Graph says of a subscription without a token counts by its clientState alone, and nothing else does", async () => {
+test("what Graph says of a subscription without a token counts by its clientState and its id, and nothing else does", async () => {
   const before = await waiting();
-  const lifecycle = (clientState: string) => ({ clientState, lifecycleEvent: "missed" });
+  const lifecycle = (clientState: string, of = subscriptionId) => ({
+    ...{ clientState, subscriptionId: of, lifecycleEvent: "missed" },
+  });
   const { clientState } = item();
   const gap = async () => (await deployment.parts.presences.of(visit))?.gap;
   await bring({ value: [lifecycle(visit + "." + "A".repeat(22)), item()] });
   expect(deployment.logged.join("")).not.toContain("presence.lifecycle");
+  expect(await gap()).toBeUndefined();
+  await bring({ value: [lifecycle(clientState, "another's")] });
+  expect(deployment.logged.join("")).not.toContain("presence.lifecycle");
+  expect(reasons()).toContain("subscription");
   expect(await gap()).toBeUndefined();
   await bring({ value: [lifecycle(clientState), item()] });
   expect(deployment.logged.filter((line) => line.includes("presence.lifecycle"))).toHaveLength(1);
   expect(await waiting()).toBe(before);
   // Who came meanwhile may have come unheard, which reports are told.
   expect(await gap()).toBeInstanceOf(Date);
+});
+
+test("what nobody reads for as long as it is kept leaves a gap for its visit, and the page says so", async () => {
+  const { jobs, presences } = deployment.parts;
+  const gap = async () => (await presences.of(visit))?.gap?.getTime() ?? 0;
+  const kept = async () => (await jobs.page("open", { limit: 100 })).jobs.map(({ job }) => job.kind);
+  const watched = deployment.work();
+  while ((await presences.of(visit))?.subscription === undefined)
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  await watched();
+  deployment.clock.forward(1000);
+  const from = deployment.clock.now().getTime();
+  expect((await bring({ value: [item()], validationTokens: [token] })).status).toBe(202);
+  const until = deployment.clock.now().getTime();
+  expect(await gap()).toBeLessThan(from);
+  const unread = "Something that Teams told since has not been read yet: look there, too.";
+  expect((await clinician.open(page.url)).html).not.toContain(unread);
+  deployment.clock.forward(60_000);
+  expect((await clinician.open(page.url)).html).toContain(unread);
+  deployment.clock.forward(15 * 60_000);
+  const end = deployment.work();
+  while ((await kept()).includes("notification")) await new Promise((resolve) => setTimeout(resolve, 5));
+  await end();
+  expect(await gap()).toBeGreaterThanOrEqual(from);
+  expect(await gap()).toBeLessThanOrEqual(until);
+  const { html } = await clinician.open(page.url);
+  expect(html).toMatch(/Until \d+:\d\d\s[AP]M Teams did not tell all: look there, too\./);
 });
 
 test("where nothing can be kept, Graph is told to come again", async () => {

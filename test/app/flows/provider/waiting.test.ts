@@ -36,7 +36,7 @@ function waitingAt(minute: number, watched: Partial<Watched>, state: Visit["stat
   const parts = { callEvents: {}, hospital, now: () => at(minute) } as unknown as Parameters<
     typeof waitingOf
   >[0];
-  return waitingOf(parts, { ...visit, state }, { people: [], ends: [], ...watched });
+  return waitingOf(parts, { ...visit, state }, { people: [], ends: [], ...watched }, false);
 }
 
 function seen(minute: number, watched: Partial<Watched>) {
