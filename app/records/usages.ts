@@ -35,6 +35,9 @@ const members = z.object({
   attendees: count.meta({ description: "how many came" }),
   atOnce: count.meta({ description: "how many were in the meeting at once, at most" }),
   byPhone: count.meta({ description: "how many came by telephone" }),
+  wayNotTold: count
+    .exactOptional()
+    .meta({ description: "of how many Teams did not tell by what they came" }),
   lobbySeconds: count.exactOptional().meta({ description: "how long somebody waited to be let in" }),
   staff: z.array(z.object({ account: z.string(), seconds: count })).meta({
     description: "object ids of the staff who came, and how long each was there with somebody else",
@@ -206,7 +209,8 @@ function isSame(stored: Stored, usage: Usage): boolean {
 
 function asMembers(usage: Usage): z.input<typeof members> {
   const { connectionId, departmentId, start, end, outcome, source, opened, together, over } = usage;
-  const { attendees, atOnce, byPhone, lobbySeconds, staff, messages, quality, appointment } = usage;
+  const { attendees, atOnce, byPhone, wayNotTold, lobbySeconds, staff, messages } = usage;
+  const { quality, appointment } = usage;
   return {
     connectionId,
     departmentId,
@@ -220,6 +224,7 @@ function asMembers(usage: Usage): z.input<typeof members> {
     attendees,
     atOnce,
     byPhone,
+    ...(wayNotTold !== undefined && { wayNotTold }),
     ...(lobbySeconds !== undefined && { lobbySeconds }),
     staff: staff.map(({ account, seconds }) => ({ account, seconds })),
     messages: messages.map(({ kind, way, state, count: many }) => ({ kind, way, state, count: many })),

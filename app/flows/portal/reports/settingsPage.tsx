@@ -7,6 +7,7 @@ import type { Setting } from "../../../records/settings.ts";
 import { MONTHS_KEPT } from "../../../records/usages.ts";
 import { Button, Card, Notice } from "../../../web/components.tsx";
 import { portalPath } from "../addresses.ts";
+import { GlobalAdministratorOnly } from "../globalAdministrator.tsx";
 import type { PortalPages } from "../pages.tsx";
 import type { Refusal } from "./allocationPage.tsx";
 import { ReportTabs } from "./filter.tsx";
@@ -35,6 +36,7 @@ export function settingsPage(
   { isOn, setting, isWaiting, refusal }: Shown,
 ): string {
   const limits = setting?.value ?? USUAL_LIMITS;
+  const keeps = setting?.value.keepsAppointments === true;
   const main = (
     <>
       <ReportTabs at="reportSettings" configures={true} />
@@ -80,15 +82,18 @@ export function settingsPage(
             with the visit’s row, {String(MONTHS_KEPT)} months, of visits that are counted from then on. If
             this is taken back, it is removed from all rows within hours.
           </p>
-          <label class="pick">
-            <input
-              type="checkbox"
-              name="keepsAppointments"
-              value="yes"
-              checked={setting?.value.keepsAppointments === true}
+          {keeps || session.rights.includes("decide") ? (
+            <label class="pick">
+              <input type="checkbox" name="keepsAppointments" value="yes" checked={keeps} />
+              Keep appointments’ ids as long as the rows
+            </label>
+          ) : (
+            <GlobalAdministratorOnly
+              says="They are not kept longer. A Global Administrator can set that they are."
+              session={session}
+              page={portalPath("reportSettings")}
             />
-            Keep appointments’ ids as long as the rows
-          </label>
+          )}
         </Card>
         <p class="actions">
           <Button>Save</Button>
