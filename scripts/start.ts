@@ -9,6 +9,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { openSqliteStore } from "../app/adapters/sqlite/store.ts";
 import { PATHS } from "../app/domain/addresses.ts";
+import { jsonLog } from "../app/log.ts";
 import { vaultNames } from "../app/domain/vaultNames.ts";
 import { startPage, type StartPage } from "../app/sandbox/start/startPage.tsx";
 import { PROVISIONED, startSandbox, type Sandbox } from "../app/sandbox/sandbox.ts";
@@ -23,7 +24,7 @@ import { setAsideOldStore } from "./local/oldStore.ts";
 import { chartsAtSandbox, portsFrom, withPorts, type LocalPorts } from "./local/sandboxStack.ts";
 import { localHospitalOf, type LocalHospital } from "./local/localHospital.ts";
 import { ExplainedError, readStackFile } from "./local/stackFile.ts";
-import { fillYear } from "./local/year.ts";
+import { allocateFor, fillYear } from "./local/year.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const hospital = placeOrExit();
@@ -102,6 +103,7 @@ async function inventYear({ connections = [], departments = [], microsoft }: Sta
         staff: staff.slice(place, place + 3).map(({ oid }) => oid),
       }));
     const count = await fillYear(store, places, now);
+    await allocateFor(store, places, { now, log: jsonLog(() => undefined, () => now) });
     say(`Invented a year of ${String(count)} visits for the reports of the portal.`);
   } finally {
     await store.close();

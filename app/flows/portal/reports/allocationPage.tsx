@@ -30,6 +30,8 @@ interface Shown {
   readonly setting: Setting<PortalAllocation> | undefined;
   readonly isWaiting: boolean;
   readonly refusal: Refusal | undefined;
+  /** What was typed into a field, where it is shown again because it cannot be set; empty where nothing was. */
+  readonly typed: ((name: string) => string) | undefined;
 }
 
 export function allocationPage(pages: PortalPages, session: PortalSession, shown: Shown): string {
@@ -132,7 +134,7 @@ function runsOutWords({ allocated, ranOutOn, forecast }: Used, isNow: boolean): 
   return early === late ? `${middle} (quite sure)` : `${middle} (between ${early} and ${end})`;
 }
 
-function Form({ departments, setting, isWaiting }: Shown) {
+function Form({ departments, setting, isWaiting, typed }: Shown) {
   const { hospital, departments: own = [] } = setting?.value ?? {};
   const fields = [
     { name: "hospital", says: "The whole hospital", value: hospital },
@@ -165,7 +167,7 @@ function Form({ departments, setting, isWaiting }: Shown) {
                 inputMode="numeric"
                 autocomplete="off"
                 name={name}
-                value={value === undefined ? "" : String(value)}
+                value={typed?.(name) ?? (value === undefined ? "" : String(value))}
               />
             </label>
           ))}

@@ -45,7 +45,8 @@ export function qualityAnswers(
   const showSettings = async (asked: AskedBySomebody, status = 200, refusal?: Refusal) => {
     const setting = await reportSettings.read(REPORTS_ID);
     const isWaiting = (await proposals.read(proposalId(ONE))) !== undefined;
-    const page = settingsPage(pages, asked.session, { isOn, setting, isWaiting, refusal });
+    const typed = refusal === NO_NUMBER ? (name: string) => fieldOf(asked.request, name) : undefined;
+    const page = settingsPage(pages, asked.session, { isOn, setting, isWaiting, refusal, typed });
     sendHtml(asked.response, status, page);
   };
 

@@ -243,7 +243,10 @@ test("above which numbers calls are poor is set by administrators alone, and hol
   expect((await page()).replaceAll("\n", "")).toContain("<dt>Good</dt><dd>1</dd>");
   expect(await page("/portal/reports/settings", administrator)).toContain('name="lossPercent"');
   expect((await reader.open(deployment.url + "/portal/reports/settings")).status).toBe(403);
-  expect((await save({ lossPercent: "no number" })).html).toContain("Enter numbers such as 2.5");
+  const refused = (await save({ lossPercent: "no number", jitterMs: "44" })).html;
+  expect(refused).toContain("Enter numbers such as 2.5");
+  // Nobody types anything twice.
+  for (const typed of ["no number", "44"]) expect(refused).toContain(`value="${typed}"`);
   expect((await save({ lossPercent: "101" })).status).toBe(422);
   await save({ roundTripMs: "1" });
   expect(await page()).toMatch(/<dt>Poor<\/dt><dd>1<\/dd>/);
