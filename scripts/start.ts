@@ -103,7 +103,13 @@ async function inventYear({ connections = [], departments = [], microsoft }: Sta
         staff: staff.slice(place, place + 3).map(({ oid }) => oid),
       }));
     const count = await fillYear(store, places, now);
-    await allocateFor(store, places, { now, log: jsonLog(() => undefined, () => now) });
+    await allocateFor(store, places, {
+      now,
+      log: jsonLog(
+        () => undefined,
+        () => now,
+      ),
+    });
     say(`Invented a year of ${String(count)} visits for the reports of the portal.`);
   } finally {
     await store.close();

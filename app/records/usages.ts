@@ -35,9 +35,7 @@ const members = z.object({
   attendees: count.meta({ description: "how many came" }),
   atOnce: count.meta({ description: "how many were in the meeting at once, at most" }),
   byPhone: count.meta({ description: "how many came by telephone" }),
-  wayNotTold: count
-    .exactOptional()
-    .meta({ description: "of how many Teams did not tell by what they came" }),
+  wayNotTold: count.exactOptional().meta({ description: "of how many Teams did not tell by what they came" }),
   lobbySeconds: count.exactOptional().meta({ description: "how long somebody waited to be let in" }),
   staff: z.array(z.object({ account: z.string(), seconds: count })).meta({
     description: "object ids of the staff who came, and how long each was there with somebody else",

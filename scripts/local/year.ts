@@ -86,7 +86,8 @@ export async function allocateFor(
     ALLOCATION_ID,
     {
       hospital: tens(all * 0.95),
-      departments: first === undefined ? [] : [{ id: first.id, visits: tens((completed.get(first.id) ?? 0) * 0.8) }],
+      departments:
+        first === undefined ? [] : [{ id: first.id, visits: tens((completed.get(first.id) ?? 0) * 0.8) }],
     },
   );
 }
@@ -196,7 +197,10 @@ interface Came {
   readonly behind: number;
 }
 
-function meetingBy(outcome: Outcome, { chance, at, account, behind }: Came): { stays: Stay[]; waits: Wait[] } {
+function meetingBy(
+  outcome: Outcome,
+  { chance, at, account, behind }: Came,
+): { stays: Stay[]; waits: Wait[] } {
   const came = -8 + chance() * 12;
   const staffCame = -3 + chance() * 8 + behind;
   const staff = (from: number, to: number): Stay => ({

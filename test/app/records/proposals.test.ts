@@ -263,7 +263,12 @@ const CHANGES: readonly [string, SettingChange, boolean, "configure" | "decide"]
     false,
     "decide",
   ],
-  ["limits", { kind: "reports", id: "r", before: limits, after: { ...limits, jitterMs: 40 } }, false, "configure"],
+  [
+    "limits",
+    { kind: "reports", id: "r", before: limits, after: { ...limits, jitterMs: 40 } },
+    false,
+    "configure",
+  ],
   [
     "limits where ids are kept already",
     { kind: "reports", id: "r", before: keepsIds, after: { ...keepsIds, jitterMs: 40 } },

@@ -55,7 +55,13 @@ test("each of a day's visits is a row like any other", async () => {
     read += page.usages.length;
   }
   expect(read).toBe(count);
-  await allocateFor(store, DEPARTMENTS, { now: early, log: jsonLog(() => undefined, () => early) });
+  await allocateFor(store, DEPARTMENTS, {
+    now: early,
+    log: jsonLog(
+      () => undefined,
+      () => early,
+    ),
+  });
   expect((await store.read("settings", "hospital", "allocation-allocation"))?.body["value"]).toMatchObject({
     hospital: expect.any(Number) as number,
     departments: [{ id: "cardiology" }],

@@ -113,7 +113,10 @@ function comparing({ isDown }: Sort): (one: Place, other: Place) => number {
 }
 
 /** Of staff an address has the account, and not the name. */
-const textOf = ({ id, start, value, usage }: Place & { readonly usage: Usage }, { ofStaff }: Column): string => {
+const textOf = (
+  { id, start, value, usage }: Place & { readonly usage: Usage },
+  { ofStaff }: Column,
+): string => {
   const said = ofStaff !== undefined && value !== undefined ? METRICS.primary.of(usage) : value;
   return [start.toISOString(), id, ...(said === undefined ? [] : [JSON.stringify(said)])].join(" ");
 };
@@ -126,7 +129,8 @@ async function sortedPlaceIn(after: string, column: Column, looked: Lookups): Pr
   if (value === undefined) return undefined;
   if (column.ofStaff === undefined) return { ...place, value };
   const account = objectId.safeParse(value).data;
-  return account && { ...place, value: staffValue(column, await looked.person(account)) };
+  if (account === undefined) return undefined;
+  return { ...place, value: staffValue(column, await looked.person(account)) };
 }
 
 function valueIn(json: string): Value {

@@ -279,7 +279,8 @@ test("an appointment's id stands in files as long as the visit's record, and lon
   const usage = await row();
   if (usage === undefined) throw new Error("no row");
   const later = { ...parts, now: () => new Date(visit.end.getTime() + 10 * DAY_MS) };
-  const shown = async () => (await (await lookups(later, undefined)).rows([usage], ["appointments"]))[0]?.appointment;
+  const shown = async () =>
+    (await (await lookups(later, undefined)).rows([usage], ["appointments"]))[0]?.appointment;
   expect(await shown()).toBe(appointment);
   await save({});
   expect(await shown()).toBeUndefined();

@@ -409,11 +409,19 @@ function having(rows: readonly Usage[], more: Partial<Deployment["parts"]> = {})
     const inTime = rows.filter(({ start }) => start >= from && start < before);
     yield { usages: order === "ascending" ? inTime : inTime.toReversed(), damaged: 0 };
   }
-  return { ...parts, usages: { ...parts.usages, between }, directory: { ...parts.directory, account }, ...more };
+  return {
+    ...parts,
+    usages: { ...parts.usages, between },
+    directory: { ...parts.directory, account },
+    ...more,
+  };
 }
 const sorted = async (picks: ReturnType<typeof having>, order: string, after = "") => {
   const { parts } = deployment;
-  const filter = reportAsked((name) => (name === "days" ? "90" : undefined), { now: parts.now(), departments: [] });
+  const filter = reportAsked((name) => (name === "days" ? "90" : undefined), {
+    now: parts.now(),
+    departments: [],
+  });
   const sort = sortAsked(order, columnsOf(picks));
   if (sort === undefined) throw new Error("no such column");
   return sortedPageOf(picks, filter, { after, sort });
@@ -456,7 +464,12 @@ test("whom the directory does not name comes last, and a place to go on that is 
 test("visits beyond the month's allocation are sorted before those within it", async () => {
   const rows = [0, 1, 2].map((number) => completed(number, ago(40, number)));
   const read = () =>
-    Promise.resolve({ id: "allocation", revision: 1, changedAt: ago(1), value: { hospital: 2, departments: [] } });
+    Promise.resolve({
+      id: "allocation",
+      revision: 1,
+      changedAt: ago(1),
+      value: { hospital: 2, departments: [] },
+    });
   const { allocationSettings } = deployment.parts;
   const picks = having(rows, { allocationSettings: { ...allocationSettings, read } });
   expect(await sorted(picks, "withinLimit")).toMatchObject({
