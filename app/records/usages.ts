@@ -70,7 +70,6 @@ export const usages: RecordKind<typeof members> = {
 };
 
 export const MONTHS_KEPT = 13;
-/** A page is read and written out in some milliseconds; between pages other work has its turn. */
 const PAGE = 100;
 
 export interface UsagePage {
@@ -88,7 +87,7 @@ export interface Usages {
   forgetAppointments(signal: AbortSignal): Promise<void>;
   /**
    * The visits scheduled in the range, earliest or latest first, a page at a time. Each query of the store concerns one
-   * month only.
+   * month only. Before each page other work of the process has its turn.
    */
   between(from: Date, before: Date, order: "ascending" | "descending"): AsyncIterable<UsagePage>;
 }
@@ -110,6 +109,8 @@ export function openUsages({ store, now }: UsagesDeps): Usages {
   ): AsyncGenerator<readonly Stored[]> {
     let continuation: string | undefined;
     do {
+      // A page is read, and written out by whoever asked for it, in some milliseconds; before each others have their turn.
+      await othersTurn();
       const more = continuation === undefined ? {} : { continuation };
       const page: ListedPage = await store.list(usages.container, month, { ...query, ...more, limit: PAGE });
       yield page.items;
@@ -145,7 +146,6 @@ export function openUsages({ store, now }: UsagesDeps): Usages {
       const all = monthsBetween(addMonths(now(), -MONTHS_KEPT), addMonths(now(), 1));
       for (const month of all)
         for await (const page of pagesOf(month, {})) {
-          await othersTurn();
           for (const { id, body } of page) {
             signal.throwIfAborted();
             if (body["appointment"] === undefined) continue;

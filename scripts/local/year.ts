@@ -73,6 +73,8 @@ export async function allocateFor(
   { now, log }: { readonly now: Date; readonly log: Log },
 ): Promise<void> {
   const deps = { store, log, now: () => now };
+  const settings = openSettings(portalAllocation, { ...deps, audit: openAudit(deps) });
+  if ((await settings.read(ALLOCATION_ID)) !== undefined) return;
   const completed = new Map<string, number>();
   const month = [new Date(now.getTime() - 30 * DAY_MS), now] as const;
   for await (const { usages } of openUsages(deps).between(...month, "ascending"))
@@ -80,7 +82,6 @@ export async function allocateFor(
       if (outcome === "completed") completed.set(departmentId, (completed.get(departmentId) ?? 0) + 1);
   const [first] = departments;
   const all = [...completed.values()].reduce((sum, count) => sum + count, 0);
-  const settings = openSettings(portalAllocation, { ...deps, audit: openAudit(deps) });
   await settings.add(
     { actor: { kind: "program", name: "npm start -- year" }, action: "allocation.set" },
     ALLOCATION_ID,

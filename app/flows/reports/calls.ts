@@ -3,7 +3,6 @@
  * the other calls nothing is asked but time and meeting, and nothing is kept. What a visit's own record says is reduced to a
  * few numbers before anything is written.
  */
-import { setImmediate as othersTurn } from "node:timers/promises";
 import { meetingKey } from "../../domain/meetingKey.ts";
 import type { Handlers, Outcome } from "../../domain/job.ts";
 import { closes, type Visit } from "../../domain/visit.ts";
@@ -186,7 +185,6 @@ async function visitsAt(
   const found = new Map<string, Visit[]>();
   const range = [new Date(from.getTime() - LONGEST_MS), new Date(before.getTime() + HOUR_MS)] as const;
   for await (const page of usages.between(...range, "ascending")) {
-    await othersTurn();
     for (const usage of page.usages) {
       if (watchedFrom(usage) >= before || closes(usage, hospital.visitRules) < from) continue;
       const visit = await unlessUnreadable(notRead, () => visits.byId(usage.id));

@@ -2,7 +2,6 @@
  * The visits of a report, one page of the store at a time, with what is looked up only for showing: names, and appointments'
  * ids.
  */
-import { setImmediate as othersTurn } from "node:timers/promises";
 import { METRICS } from "../../../domain/metrics.ts";
 import type { Usage } from "../../../domain/usage.ts";
 import { SealBroken } from "../../../ports/keyring.ts";
@@ -43,19 +42,14 @@ export type RowPicks = Pick<
   | "visits"
 >;
 
-/**
- * The rows that fit the filter, and how many could not be read. Other work of the process gets its turn before each page is
- * given on.
- */
+/** The rows that fit the filter, and how many could not be read. */
 export async function* usagesOf(
   { usages }: Pick<PortalPicks, "usages">,
   filter: ReportFilter,
 ): AsyncGenerator<{ readonly usages: readonly Usage[]; readonly damaged: number }> {
   const order = filter.order === "newest" ? "descending" : "ascending";
   for await (const page of usages.between(filter.from, filter.before, order)) {
-    await othersTurn();
     yield { usages: page.usages.filter((usage) => fits(filter, usage)), damaged: page.damaged };
-    await othersTurn();
   }
 }
 
