@@ -80,18 +80,21 @@ export async function allocateFor(
   for await (const { usages } of openUsages(deps).between(...month, "ascending"))
     for (const { outcome, departmentId } of usages)
       if (outcome === "completed") completed.set(departmentId, (completed.get(departmentId) ?? 0) + 1);
-  const [first] = departments;
   const all = [...completed.values()].reduce((sum, count) => sum + count, 0);
   await settings.add(
     { actor: { kind: "program", name: "npm start -- year" }, action: "allocation.set" },
     ALLOCATION_ID,
     {
-      hospital: tens(all * 0.95),
-      departments:
-        first === undefined ? [] : [{ id: first.id, visits: tens((completed.get(first.id) ?? 0) * 0.8) }],
+      hospital: tens(all),
+      // The first runs out in each month, and the second in few.
+      departments: departments
+        .slice(0, SHARES.length)
+        .map(({ id }, place) => ({ id, visits: tens((completed.get(id) ?? 0) * (SHARES[place] ?? 1)) })),
     },
   );
 }
+
+const SHARES = [0.8, 1.1];
 
 const tens = (count: number): number => Math.max(10, Math.round(count / 10) * 10);
 
@@ -217,7 +220,7 @@ function meetingBy(
     case "completed": {
       const admitted = Math.max(came, staffCame) + 0.2 + long(chance, 1.5);
       // In a few visits somebody forgets to leave.
-      const takes = chance() < 0.004 ? 150 + chance() * 90 : 6 + long(chance, 12);
+      const takes = chance() < 0.004 ? 150 + chance() * 90 : 2 + long(chance, 7) + long(chance, 9);
       const guests =
         chance() < 0.14 ? [{ ...patient(admitted + 1, admitted + takes), who: "interpreter" }] : [];
       return {

@@ -85,7 +85,7 @@ export function allocationPage(pages: PortalPages, session: PortalSession, shown
             ))}
           </ListTable>
         )}
-        {allocated.isNow && (
+        {all.some(({ forecast }) => forecast !== undefined) && (
           <p class="quiet">
             The day in advance is an estimate from the last eight weeks, weekday by weekday. Of ten such
             estimates eight hold: the earlier day is too late in one of ten, and the later one too early in

@@ -22,7 +22,12 @@ export const LIMIT_WORDS: Readonly<Record<keyof QualityLimits, string>> = {
   poorStreamsPercent: "Poor streams (%)",
 };
 
-const LIMIT_METRICS = [METRICS.loss, METRICS.jitter, METRICS.roundTrip, METRICS.poorStreams];
+const LIMIT_METRICS = [
+  METRICS.loss,
+  METRICS.jitter,
+  METRICS.roundTrip,
+  { name: METRICS.poorPart.name, says: METRICS.poorPart.says + " " + METRICS.poorStreams.says },
+];
 
 const USUAL_WORDS = `${String(USUAL_LIMITS.lossPercent)} % lost, ${String(USUAL_LIMITS.jitterMs)} ms of jitter and ${String(USUAL_LIMITS.roundTripMs)} ms there and back, which Microsoft’s Call Quality Dashboard has for a stream of sound, and ${String(USUAL_LIMITS.poorStreamsPercent)} % of the streams`;
 
