@@ -129,9 +129,12 @@ function runsOutWords({ allocated, ranOutOn, forecast }: Used, isNow: boolean): 
   if (forecast === undefined) return "Not known: fewer than four weeks of visits";
   const { early, likely, late } = forecast;
   if (early === undefined) return "Hardly in this month (less than one chance in ten)";
-  const middle = likely === undefined ? "Rather not in this month" : "About " + likely;
-  const end = late ?? "not in this month";
-  return early === late ? `${middle} (quite sure)` : `${middle} (between ${early} and ${end})`;
+  const earliest = `on ${early} at the earliest`;
+  if (likely === undefined) return `Rather not in this month (${earliest})`;
+  if (early === late) return `About ${likely} (quite sure)`;
+  return late === undefined
+    ? `About ${likely} (${earliest}, perhaps not in this month)`
+    : `About ${likely} (between ${early} and ${late})`;
 }
 
 function Form({ departments, setting, isWaiting, typed }: Shown) {

@@ -216,7 +216,9 @@ function Table({ rows, columns, head }: TableProps) {
                     {says}
                   </th>
                 ) : (
-                  <td key={column.id}>{says}</td>
+                  <td key={column.id} class={column.id === "primaryEmail" ? "long" : undefined}>
+                    {says}
+                  </td>
                 );
               })}
             </tr>
