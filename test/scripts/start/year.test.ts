@@ -64,7 +64,7 @@ test("each of a day's visits is a row like any other", async () => {
   });
   expect((await store.read("settings", "hospital", "allocation-allocation"))?.body["value"]).toMatchObject({
     hospital: expect.any(Number) as number,
-    departments: [{ id: "cardiology" }],
+    departments: [{ id: "cardiology" }, { id: "family-medicine" }],
   });
   await store.close();
 });

@@ -85,7 +85,7 @@ export function allocationPage(pages: PortalPages, session: PortalSession, shown
             ))}
           </ListTable>
         )}
-        {all.some(({ forecast }) => forecast !== undefined) && (
+        {allocated.isNow && all.some(({ remaining = 0 }) => remaining > 0) && (
           <p class="quiet">
             The day in advance is an estimate from the last eight weeks, weekday by weekday. Of ten such
             estimates eight hold: the earlier day is too late in one of ten, and the later one too early in
