@@ -268,6 +268,7 @@ async function told({
     attendees: 2,
     atOnce: 2,
     byPhone: 1,
+    wayNotTold: 1,
     lobbySeconds: 60,
     staff: [{ account: ACCOUNT, seconds: 600 }],
     messages: [{ kind: "reminder", way: "text", state: "delivered", count: 1 }],
