@@ -80,7 +80,7 @@ export function qualityPage(pages: PortalPages, session: PortalSession, shown: S
 function InShort({ counts, beyond, limits }: QualitySummary) {
   return (
     <Card title="In short">
-      <div class="short">
+      <div class="in-short">
         <DefinitionList
           entries={[
             ...GRADES.map((grade) => [GRADE_WORDS[grade], String(counts[grade])] as const),
@@ -138,7 +138,7 @@ function Line({ row, limits }: { readonly row: ReportRow; readonly limits: Quali
   const poor = METRICS.poorStreams.of(usage);
   return (
     <tr>
-      <th scope="row" class="moment">
+      <th scope="row" class="short">
         {usage.start.toISOString().slice(0, 16).replace("T", " ")}
       </th>
       <td>{department}</td>

@@ -32,7 +32,7 @@ export function usagePage(pages: PortalPages, session: PortalSession, shown: Sho
       <Filter filter={filter} departments={departments} to="reportUsage" />
       <Damaged rows={summary.damaged} only={filter.only} />
       <Card title="In short">
-        <div class="short">
+        <div class="in-short">
           <DefinitionList
             entries={[
               ["Visits", String(visits)],
@@ -126,7 +126,7 @@ function Shares({ title, head, says, withNoShows, shares }: SharesProps) {
               {shares.map((one) => (
                 <tr key={one.name}>
                   <th scope="row">{one.name}</th>
-                  <td>
+                  <td class="short">
                     <svg
                       class="bar"
                       viewBox={`0 0 ${String(BAR_WIDTH)} 12`}

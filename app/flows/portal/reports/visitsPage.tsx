@@ -216,9 +216,7 @@ function Table({ rows, columns, head }: TableProps) {
                     {says}
                   </th>
                 ) : (
-                  <td key={column.id} class={column.id === "primaryEmail" ? "long" : undefined}>
-                    {says}
-                  </td>
+                  <td key={column.id}>{says}</td>
                 );
               })}
             </tr>
