@@ -401,7 +401,7 @@ describe("charts", () => {
 function having(rows: readonly Usage[], more: Partial<Deployment["parts"]> = {}) {
   const { parts } = deployment;
   const account = (objectId: string) => {
-    const name = objectId.slice(-4);
+    const name = "Z" + objectId.slice(-4);
     return Promise.resolve({ objectId, displayName: name, userName: name + "@lamna.example" });
   };
   async function* between(from: Date, before: Date, order: "ascending" | "descending") {
@@ -435,10 +435,10 @@ test("by staff a report is sorted where their names are few enough to be read, a
   expect(await sorted(having(many), "primary")).toBe("too-many-staff");
   const first = await sorted(having(many.slice(1)), "-primary");
   if (first === "too-many-staff") throw new Error("they are few enough");
-  expect(first.rows.map(({ primary }) => primary?.name).slice(0, 2)).toEqual(["0300", "0299"]);
+  expect(first.rows.map(({ primary }) => primary?.name).slice(0, 2)).toEqual(["Z0300", "Z0299"]);
   const next = await sorted(having(many.slice(1)), "-primary", first.next);
   if (next === "too-many-staff") throw new Error("they are few enough");
-  expect(next.rows.map(({ primary }) => primary?.name).slice(0, 2)).toEqual(["0250", "0249"]);
+  expect(next.rows.map(({ primary }) => primary?.name).slice(0, 2)).toEqual(["Z0250", "Z0249"]);
   const { usages } = deployment.parts;
   const long = (number: number) => ago(200, number);
   for (const [number, { staff }] of many.entries())
@@ -466,8 +466,8 @@ test("whom the directory does not name comes last, and a place to go on that is 
   for (const after of ["", ago(1).toISOString() + ` ${rows[0]?.id ?? ""} "avery.park@lamna.example"`])
     expect(await sorted(picks, "primary", after)).toMatchObject({
       rows: [
-        { primary: { name: "0002" } },
-        { primary: { name: "0003" } },
+        { primary: { name: "Z0002" } },
+        { primary: { name: "Z0003" } },
         { primary: { name: account(1) + " (the directory did not say)" } },
       ],
     });
@@ -486,6 +486,9 @@ test("visits beyond the month's allocation are sorted before those within it", a
   const picks = having(rows, { allocationSettings: { ...allocationSettings, read } });
   expect(await sorted(picks, "withinLimit")).toMatchObject({
     rows: [{ usage: rows[2], isBeyondLimit: true }, { isBeyondLimit: false }, { isBeyondLimit: false }],
+  });
+  expect(await sorted(picks, "-withinLimit")).toMatchObject({
+    rows: [{ usage: rows[1] }, { usage: rows[0] }, { usage: rows[2], isBeyondLimit: true }],
   });
 });
 
