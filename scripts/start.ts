@@ -9,6 +9,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { openSqliteStore } from "../app/adapters/sqlite/store.ts";
 import { PATHS } from "../app/domain/addresses.ts";
+import { jsonLog } from "../app/log.ts";
 import { vaultNames } from "../app/domain/vaultNames.ts";
 import { startPage, type StartPage } from "../app/sandbox/start/startPage.tsx";
 import { PROVISIONED, startSandbox, type Sandbox } from "../app/sandbox/sandbox.ts";
@@ -23,7 +24,7 @@ import { setAsideOldStore } from "./local/oldStore.ts";
 import { chartsAtSandbox, portsFrom, withPorts, type LocalPorts } from "./local/sandboxStack.ts";
 import { localHospitalOf, type LocalHospital } from "./local/localHospital.ts";
 import { ExplainedError, readStackFile } from "./local/stackFile.ts";
-import { fillYear } from "./local/year.ts";
+import { allocateFor, fillYear, type YearOf } from "./local/year.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const hospital = placeOrExit();
@@ -63,6 +64,8 @@ async function start(): Promise<Running> {
       logFile: join(data, "connector.log"),
     });
     try {
+      // The connector makes its keys in a store without settings only, so this one is set when it is up.
+      if (hospital.hasYear) await allocate(stack);
       const page = await startPage({
         port: ports.startPage,
         patientLinks: ports.connectorUrl + PATHS.link + "/",
@@ -83,26 +86,39 @@ async function start(): Promise<Running> {
   }
 }
 
+function yearsOf({ connections = [], departments = [], microsoft }: StackSettings): readonly YearOf[] {
+  const staff = defaultPeople(microsoft.tenantId).filter(
+    ({ kind, roles, wids }) => kind === "member" && roles.length + wids.length === 0,
+  );
+  const isReal = (id: string) => connections.some((one) => one.id === id && one.environment === "production");
+  return departments
+    .filter(({ connection }) => isReal(connection))
+    .map(({ id, connection }, place) => ({
+      id,
+      connection,
+      staff: staff.slice(place, place + 3).map(({ oid }) => oid),
+    }));
+}
+
 /** Fills the store once: a year that exists already stays, and later visits are added to it. */
-async function inventYear({ connections = [], departments = [], microsoft }: StackSettings): Promise<void> {
+async function inventYear(stack: StackSettings): Promise<void> {
   const now = new Date();
   const store = openSqliteStore({ file: storeFile, now: () => now });
   try {
     if ((await store.changes("usage", 1)).items.length > 0) return;
-    const staff = defaultPeople(microsoft.tenantId).filter(
-      ({ kind, roles, wids }) => kind === "member" && roles.length + wids.length === 0,
-    );
-    const isReal = (id: string) =>
-      connections.some((one) => one.id === id && one.environment === "production");
-    const places = departments
-      .filter(({ connection }) => isReal(connection))
-      .map(({ id, connection }, place) => ({
-        id,
-        connection,
-        staff: staff.slice(place, place + 3).map(({ oid }) => oid),
-      }));
-    const count = await fillYear(store, places, now);
+    const count = await fillYear(store, yearsOf(stack), now);
     say(`Invented a year of ${String(count)} visits for the reports of the portal.`);
+  } finally {
+    await store.close();
+  }
+}
+
+/** Sets an allocation for the year's visits, unless somebody has set one. */
+async function allocate(stack: StackSettings): Promise<void> {
+  const now = () => new Date();
+  const store = openSqliteStore({ file: storeFile, now });
+  try {
+    await allocateFor(store, yearsOf(stack), { now: now(), log: jsonLog(() => undefined, now) });
   } finally {
     await store.close();
   }

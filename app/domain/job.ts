@@ -49,8 +49,11 @@ export const JOB_KINDS = {
   notification: { ids: ["visit", "notification"], limitSeconds: 30 },
   /** Works out what a visit was, for reports. */
   usage: { ids: ["visit"], limitSeconds: 60 },
-  /** Reads how good the calls of visits were that began in an hour. `look` says at which of several times it looks. */
-  calls: { ids: ["hour", "look"], limitSeconds: 300 },
+  /**
+   * Reads how good the calls of visits were that began in an hour. `hour` is the moment from which the hour's calls are
+   * still to be read; `look` says at which of several times it looks.
+   */
+  calls: { ids: ["hour", "look"], limitSeconds: 600 },
   /** Removes appointments' ids from the rows of reports, once an administrator wants them to be kept no longer. */
   forget: { ids: ["revision"], limitSeconds: 900 },
   /** Buys the number that an administrator asked for, or goes on with it. */

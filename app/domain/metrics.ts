@@ -72,7 +72,7 @@ const lobbyWait: Metric<number | undefined> = {
 
 const status: Metric<string> = {
   name: "Status",
-  says: "Completed: a member of staff and somebody else were in the meeting at the same time. No show: a scheduled visit that only one side joined, or nobody, with what happened. Not known: Teams told nothing of it or not all, or only accounts of the hospital’s directory were there and one may have been the patient’s.",
+  says: "Completed: a member of staff and somebody else were in the meeting at the same time. No show: a scheduled visit that only one side joined, or nobody, with what happened. Not known: Teams told nothing of it or not all; or it did not tell who somebody was on whom it depends; or only accounts of the hospital’s directory were there and one may have been the patient’s.",
   of: ({ outcome }) => OUTCOME_WORDS[outcome],
 };
 
@@ -99,9 +99,10 @@ const isNoShow: Metric<boolean> = {
 
 const wayOfJoining: Metric<string | undefined> = {
   name: "Way of joining",
-  says: "Whether people came by video (the Teams app or a browser, with or without a camera: Teams does not tell which), by phone, or both.",
-  of: ({ attendees: came, byPhone }) => {
+  says: "Whether people came by video (the Teams app or a browser, with or without a camera: Teams does not tell which), by phone, or both. Not known: of somebody Teams did not tell it.",
+  of: ({ attendees: came, byPhone, wayNotTold = 0 }) => {
     if (came === 0) return undefined;
+    if (wayNotTold > 0) return "not known";
     if (byPhone === 0) return "video";
     return byPhone === came ? "phone" : "video and phone";
   },

@@ -1,11 +1,18 @@
 /** Who is in a visit's meeting and who waits: what Teams told, in whatever order it came, and what follows from it. */
 
 /**
- * What somebody looks like to Teams: an account of the hospital's own directory, a telephone, or anybody else. Where Teams
- * tells several of one person, the first in this list holds: an item may leave out who it is about.
+ * What somebody looks like to Teams: an account of the hospital's own directory, a telephone, or somebody else with the app
+ * or a browser. Teams may name nobody: an `attendee` is somebody of whom it tells only a role that no account of the
+ * directory has in these meetings, and of whoever is `unnamed` it tells nothing. Where Teams tells several of one person,
+ * the first in this list holds: an item may leave out who it is about.
  */
-export const LOOKS = ["staff", "phone", "outside"] as const;
+export const LOOKS = ["staff", "phone", "outside", "attendee", "unnamed"] as const;
 export type Look = (typeof LOOKS)[number];
+
+/** Whether it is known that somebody is not of the hospital's directory. */
+export const isOther = (look: Look): boolean => look !== "staff" && look !== "unnamed";
+/** Whether it is known by what somebody came: by telephone, or by the app or a browser. */
+export const isWayKnown = (look: Look): boolean => look !== "attendee" && look !== "unnamed";
 /** Where Teams tells two places for one moment, they are taken in this order. */
 export const WHEREABOUTS = ["lobby", "in", "left"] as const;
 export type Whereabouts = (typeof WHEREABOUTS)[number];

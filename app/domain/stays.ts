@@ -1,5 +1,5 @@
 /** Works out, from what was told of a meeting, who was in it and who waited, and from when until when. */
-import { WHEREABOUTS, type Look, type Moment, type Presence } from "./presence.ts";
+import { isOther, isWayKnown, WHEREABOUTS, type Look, type Moment, type Presence } from "./presence.ts";
 
 /**
  * Somebody was in the meeting once. Whoever comes again with an account of the hospital is recognised; anybody else may be
@@ -61,7 +61,7 @@ export const staysSince = (stays: readonly Stay[], from: Date): readonly Stay[] 
  * of the meeting.
  * @param reported who was in the meeting by Teams' reports afterwards. There is one report for each time that the meeting
  * went on until nobody was in it. A report loses nothing, but does not know who waited, and says nothing about the other
- * times.
+ * times. Somebody whom it does not name looks like whoever was told to have come at that time.
  */
 export function meetingOf({ people, ends }: Presence, reported: readonly Stay[] = []): Meeting {
   const told = [...ends, ...people.flatMap(({ moments }) => moments.map(({ at }) => at))];
@@ -83,7 +83,24 @@ export function meetingOf({ people, ends }: Presence, reported: readonly Stay[] 
     }
   }
   const untold = stays.filter((stay) => !reported.some((one) => isDuring(stay, one)));
-  return { stays: [...reported, ...untold], waits };
+  return { stays: [...reported.map((stay) => seenIn(stays, stay, reported)), ...untold], waits };
+}
+
+/** The same coming is told and reported within this time. */
+const SAME_COMING_MS = 60_000;
+
+/** Somebody whom a report does not name, as they were told of; unchanged where that may be somebody else. */
+function seenIn(told: readonly Stay[], stay: Stay, reported: readonly Stay[]): Stay {
+  if (isWayKnown(stay.look)) return stay;
+  const [one, ...others] = told.filter(
+    ({ who, from }) =>
+      Math.abs(from.getTime() - stay.from.getTime()) <= SAME_COMING_MS &&
+      !reported.some((named) => named.who === who),
+  );
+  const isOneLook = one !== undefined && others.every(({ look }) => look === one.look);
+  return isOneLook && isWayKnown(one.look) && (stay.look === "unnamed" || isOther(one.look))
+    ? { ...stay, look: one.look }
+    : stay;
 }
 
 /** Whether two stays overlap, also where one is no more than a moment: the last thing that was told. */

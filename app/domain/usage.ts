@@ -5,6 +5,7 @@
 import type { Quality } from "./callQuality.ts";
 import type { VisitId } from "./linkToken.ts";
 import type { ToldKind } from "./messages.ts";
+import { isOther, isWayKnown } from "./presence.ts";
 import type { Meeting, Stay } from "./stays.ts";
 
 export const OUTCOMES = [
@@ -18,8 +19,8 @@ export const OUTCOMES = [
   "not-together",
   "nobody-came",
   /**
-   * Teams told nothing about it, or not everything, or did not tell which account of the hospital's directory was the
-   * patient's.
+   * Teams told nothing about it, or not everything, or did not tell who somebody was on whom it depends, or which account of
+   * the hospital's directory was the patient's.
    */
   "not-known",
 ] as const;
@@ -41,6 +42,8 @@ export interface Measured {
   readonly atOnce: number;
   /** How many of the attendees came by telephone. */
   readonly byPhone: number;
+  /** Of how many of the attendees Teams did not tell by what they came; left out where there are none. */
+  readonly wayNotTold?: number;
   /** The seconds from when somebody first waited until somebody who waited was first let in. */
   readonly lobbySeconds?: number;
   /** The accounts of the staff, without the department's own, and how long each was in the meeting with somebody else. */
@@ -89,20 +92,24 @@ export interface KnownStaff {
 /**
  * Measures a visit. A patient may be an employee, and then has an account of the hospital's directory, too. So no account is
  * kept of anybody who did not open the visit as staff. Such people count as staff if somebody from outside was there as
- * well; if only they were there, nobody can tell which of them was the patient.
+ * well; if only they were there, nobody can tell which of them was the patient. Nor can be told which side somebody was on
+ * whom Teams does not name, unless they waited: accounts of the directory do not.
  */
 export function measured({ stays, waits: all }: Meeting, known: KnownStaff): Measured {
   const staff = stays.filter(({ look }) => look === "staff");
-  const others = stays.filter(({ look }) => look !== "staff");
+  const others = stays.filter(({ look }) => isOther(look));
+  const isSideUnknown = stays.some(({ look }) => look === "unnamed");
   const waits = all.filter(({ look }) => look !== "staff");
   const together = earliest(overlaps(staff, others).map(({ from }) => from));
   const opened = earliest(stays.map(({ from }) => from));
   const over = latest(stays.map(({ to }) => to));
   const lobbySeconds = lobbyWait(waits);
   const hasOthers = others.length > 0 || waits.length > 0;
+  const isStaffUnknown = !hasOthers && [...stays, ...all].some((one) => !isKnown(one, known));
+  const wayNotTold = new Set(stays.filter(({ look }) => !isWayKnown(look)).map(({ who }) => who)).size;
   return {
     outcome:
-      !hasOthers && [...stays, ...all].some((one) => !isKnown(one, known))
+      together === undefined && (isSideUnknown || isStaffUnknown)
         ? "not-known"
         : outcomeOf(staff.length > 0, hasOthers, together !== undefined),
     ...(opened && { opened }),
@@ -111,6 +118,7 @@ export function measured({ stays, waits: all }: Meeting, known: KnownStaff): Mea
     attendees: new Set(stays.map(({ who }) => who)).size,
     atOnce: mostAtOnce(stays),
     byPhone: new Set(stays.filter(({ look }) => look === "phone").map(({ who }) => who)).size,
+    ...(wayNotTold > 0 && { wayNotTold }),
     ...(lobbySeconds !== undefined && { lobbySeconds }),
     staff: staffTimes(staff, others, known),
   };

@@ -1,7 +1,7 @@
 /** The row about a visit's presence: who was in its meeting, waited, and left, kept as keyed hashes and times. */
 import { z } from "zod";
 import type { VisitId } from "../domain/linkToken.ts";
-import { LOOKS, WHEREABOUTS, type Presence } from "../domain/presence.ts";
+import { WHEREABOUTS, type Look, type Presence } from "../domain/presence.ts";
 import type { Stay } from "../domain/stays.ts";
 import type { Subscription } from "../domain/watching.ts";
 import type { Quality } from "../domain/callQuality.ts";
@@ -11,6 +11,12 @@ import { qualitySchema } from "./quality.ts";
 import { FIRST_VERSION, membersOf, type RecordKind } from "./record.ts";
 
 const moment = z.iso.datetime();
+/**
+ * What somebody looks like. The release before knows only the first three, and takes whoever Teams does not name for a
+ * guest; this one reads in `untold` how little Teams told.
+ */
+const look = z.enum(["staff", "phone", "outside"]);
+const untold = z.enum(["attendee", "unnamed"]).exactOptional();
 const members = z.object({
   subscription: z
     .object({ id: z.string(), until: moment })
@@ -35,7 +41,8 @@ const members = z.object({
       stays: z.array(
         z.object({
           who: z.string(),
-          look: z.enum(LOOKS),
+          look,
+          untold,
           account: z.string().exactOptional(),
           from: moment,
           to: moment,
@@ -45,7 +52,7 @@ const members = z.object({
     .exactOptional()
     .meta({
       description:
-        "what Teams’ attendance reports say: when they were read, and of whoever was in the meeting a keyed hash, whether of the hospital's directory, the object id of such an account, from when and until when",
+        "what Teams’ attendance reports say: when they were read, and of whoever was in the meeting a keyed hash, whether of the hospital's directory or how little was told, the object id of such an account, from when and until when",
     }),
   calls: z
     .array(z.object({ key: z.string(), version: z.int(), to: moment, quality: qualitySchema }))
@@ -59,14 +66,15 @@ const members = z.object({
     .array(
       z.object({
         key: z.string(),
-        look: z.enum(LOOKS),
+        look,
+        untold,
         account: z.string().exactOptional(),
         moments: z.array(z.object({ at: moment, place: z.enum(WHEREABOUTS) })),
       }),
     )
     .meta({
       description:
-        "whoever came: a keyed hash of what Teams called them in this one meeting, whether of the hospital's directory, the object id of such an account, and when they waited, were let in and left",
+        "whoever came: a keyed hash of what Teams called them in this one meeting, whether of the hospital's directory or how little was told, the object id of such an account, and when they waited, were let in and left",
     }),
 });
 
@@ -116,6 +124,9 @@ export interface Watched extends Presence {
   readonly calls?: readonly MeasuredCall[];
 }
 
+const keptLook = (seen: Look): Pick<z.input<typeof members>["people"][number], "look" | "untold"> =>
+  seen === "attendee" || seen === "unnamed" ? { look: "outside", untold: seen } : { look: seen };
+
 export function asMembers({
   subscription,
   former,
@@ -138,8 +149,9 @@ export function asMembers({
     ...(reported && {
       reported: {
         read: reported.read.toISOString(),
-        stays: reported.stays.map(({ from, to, ...one }) => ({
+        stays: reported.stays.map(({ from, to, look: seen, ...one }) => ({
           ...one,
+          ...keptLook(seen),
           from: from.toISOString(),
           to: to.toISOString(),
         })),
@@ -149,9 +161,9 @@ export function asMembers({
       calls: calls.map(({ key, version, to, quality }) => ({ key, version, to: to.toISOString(), quality })),
     }),
     ends: ends.map((end) => end.toISOString()),
-    people: people.map(({ key, look, account, moments }) => ({
+    people: people.map(({ key, look: seen, account, moments }) => ({
       key,
-      look,
+      ...keptLook(seen),
       ...(account !== undefined && { account }),
       moments: moments.map(({ at, place }) => ({ at: at.toISOString(), place })),
     })),
@@ -174,8 +186,9 @@ export function watchedIn(stored: Stored): Watched {
     ...(reported && {
       reported: {
         read: new Date(reported.read),
-        stays: reported.stays.map(({ from, to, ...one }) => ({
+        stays: reported.stays.map(({ from, to, untold: little, ...one }) => ({
           ...one,
+          look: little ?? one.look,
           from: new Date(from),
           to: new Date(to),
         })),
@@ -183,8 +196,9 @@ export function watchedIn(stored: Stored): Watched {
     }),
     ...(calls && { calls: calls.map(({ to, ...call }) => ({ ...call, to: new Date(to) })) }),
     ends: ends.map((end) => new Date(end)),
-    people: people.map(({ moments, ...one }) => ({
+    people: people.map(({ moments, untold: little, ...one }) => ({
       ...one,
+      look: little ?? one.look,
       moments: moments.map(({ at, place }) => ({ at: new Date(at), place })),
     })),
   };

@@ -69,6 +69,13 @@ export function rightFor(of: SettingChange, environment: Environment): PortalRig
   return isDecision(of, environment) ? "decide" : "configure";
 }
 
+/** Whether reports are to keep appointments' ids, and with them whom the chart names, for longer than so far. */
+export const keepsLonger = ({
+  before,
+  after,
+}: Pick<Extract<SettingChange, { readonly kind: "reports" }>, "before" | "after">): boolean =>
+  after?.keepsAppointments === true && before?.keepsAppointments !== true;
+
 function isDecision(of: SettingChange, environment: Environment): boolean {
   switch (of.kind) {
     case "approvals":
@@ -84,6 +91,8 @@ function isDecision(of: SettingChange, environment: Environment): boolean {
       const addsStaff = after?.staff !== undefined && addsTo(before?.staff, after.staff);
       return (isOther && !isFirst) || (addsStaff && environment === "production");
     }
+    case "reports":
+      return keepsLonger(of);
     default:
       return false;
   }

@@ -35,6 +35,7 @@ const members = z.object({
   attendees: count.meta({ description: "how many came" }),
   atOnce: count.meta({ description: "how many were in the meeting at once, at most" }),
   byPhone: count.meta({ description: "how many came by telephone" }),
+  wayNotTold: count.exactOptional().meta({ description: "of how many Teams did not tell by what they came" }),
   lobbySeconds: count.exactOptional().meta({ description: "how long somebody waited to be let in" }),
   staff: z.array(z.object({ account: z.string(), seconds: count })).meta({
     description: "object ids of the staff who came, and how long each was there with somebody else",
@@ -69,7 +70,6 @@ export const usages: RecordKind<typeof members> = {
 };
 
 export const MONTHS_KEPT = 13;
-/** A page is read and written out in some milliseconds; between pages other work has its turn. */
 const PAGE = 100;
 
 export interface UsagePage {
@@ -87,7 +87,7 @@ export interface Usages {
   forgetAppointments(signal: AbortSignal): Promise<void>;
   /**
    * The visits scheduled in the range, earliest or latest first, a page at a time. Each query of the store concerns one
-   * month only.
+   * month only. Before each page other work of the process has its turn.
    */
   between(from: Date, before: Date, order: "ascending" | "descending"): AsyncIterable<UsagePage>;
 }
@@ -109,6 +109,8 @@ export function openUsages({ store, now }: UsagesDeps): Usages {
   ): AsyncGenerator<readonly Stored[]> {
     let continuation: string | undefined;
     do {
+      // A page is read, and written out by whoever asked for it, in some milliseconds; before each others have their turn.
+      await othersTurn();
       const more = continuation === undefined ? {} : { continuation };
       const page: ListedPage = await store.list(usages.container, month, { ...query, ...more, limit: PAGE });
       yield page.items;
@@ -144,7 +146,6 @@ export function openUsages({ store, now }: UsagesDeps): Usages {
       const all = monthsBetween(addMonths(now(), -MONTHS_KEPT), addMonths(now(), 1));
       for (const month of all)
         for await (const page of pagesOf(month, {})) {
-          await othersTurn();
           for (const { id, body } of page) {
             signal.throwIfAborted();
             if (body["appointment"] === undefined) continue;
@@ -206,7 +207,8 @@ function isSame(stored: Stored, usage: Usage): boolean {
 
 function asMembers(usage: Usage): z.input<typeof members> {
   const { connectionId, departmentId, start, end, outcome, source, opened, together, over } = usage;
-  const { attendees, atOnce, byPhone, lobbySeconds, staff, messages, quality, appointment } = usage;
+  const { attendees, atOnce, byPhone, wayNotTold, lobbySeconds, staff, messages } = usage;
+  const { quality, appointment } = usage;
   return {
     connectionId,
     departmentId,
@@ -220,6 +222,7 @@ function asMembers(usage: Usage): z.input<typeof members> {
     attendees,
     atOnce,
     byPhone,
+    ...(wayNotTold !== undefined && { wayNotTold }),
     ...(lobbySeconds !== undefined && { lobbySeconds }),
     staff: staff.map(({ account, seconds }) => ({ account, seconds })),
     messages: messages.map(({ kind, way, state, count: many }) => ({ kind, way, state, count: many })),

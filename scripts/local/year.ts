@@ -7,7 +7,11 @@ import { qualityOf, type Quality, type Stream } from "../../app/domain/callQuali
 import { measured, type MessageCount, type Outcome, type Usage } from "../../app/domain/usage.ts";
 import type { VisitId } from "../../app/domain/linkToken.ts";
 import type { Stay, Wait } from "../../app/domain/stays.ts";
+import type { Log } from "../../app/log.ts";
 import type { Store } from "../../app/ports/store.ts";
+import { openAudit } from "../../app/records/audit.ts";
+import { ALLOCATION_ID, portalAllocation } from "../../app/records/portalAllocation.ts";
+import { openSettings } from "../../app/records/settings.ts";
 import { openUsages } from "../../app/records/usages.ts";
 
 export interface YearOf {
@@ -24,7 +28,13 @@ const DAYS = 365;
 const VISITS_A_DAY = 7;
 /** Factors for the days of the week, beginning with Sunday. */
 const WEEK = [0, 1.15, 1.05, 1, 0.95, 0.75, 0.15];
-const HOLIDAYS = new Set(["01-01", "07-04", "11-26", "12-24", "12-25", "12-31"]);
+const HOLIDAYS = new Set(["01-01", "07-04", "12-24", "12-25", "12-31"]);
+/** Memorial Day, Labor Day and Thanksgiving: the month, the day of the week, and the first date on which it can be. */
+const HOLIDAYS_OF_WEEKS = [
+  { month: 5, weekday: 1, first: 25 },
+  { month: 9, weekday: 1, first: 1 },
+  { month: 11, weekday: 4, first: 22 },
+] as const;
 /** Factors for the hours in which visits begin, from 8 to 17 o'clock in Chicago's winter time. */
 const HOURS = [1, 1.4, 1.3, 1, 0.5, 1.2, 1.3, 1.1, 0.7];
 const FIRST_HOUR_UTC = 14;
@@ -56,6 +66,38 @@ export async function fillYear(
   return count;
 }
 
+/** Allocates about as many visits a month as there were in the last one, so that the month's allocation may run out. */
+export async function allocateFor(
+  store: Store,
+  departments: readonly YearOf[],
+  { now, log }: { readonly now: Date; readonly log: Log },
+): Promise<void> {
+  const deps = { store, log, now: () => now };
+  const settings = openSettings(portalAllocation, { ...deps, audit: openAudit(deps) });
+  if ((await settings.read(ALLOCATION_ID)) !== undefined) return;
+  const completed = new Map<string, number>();
+  const month = [new Date(now.getTime() - 30 * DAY_MS), now] as const;
+  for await (const { usages } of openUsages(deps).between(...month, "ascending"))
+    for (const { outcome, departmentId } of usages)
+      if (outcome === "completed") completed.set(departmentId, (completed.get(departmentId) ?? 0) + 1);
+  const all = [...completed.values()].reduce((sum, count) => sum + count, 0);
+  await settings.add(
+    { actor: { kind: "program", name: "npm start -- year" }, action: "allocation.set" },
+    ALLOCATION_ID,
+    {
+      hospital: tens(all),
+      // The first runs out in each month, and the second in few.
+      departments: departments
+        .slice(0, SHARES.length)
+        .map(({ id }, place) => ({ id, visits: tens((completed.get(id) ?? 0) * (SHARES[place] ?? 1)) })),
+    },
+  );
+}
+
+const SHARES = [0.8, 1.1];
+
+const tens = (count: number): number => Math.max(10, Math.round(count / 10) * 10);
+
 export function* yearOf(departments: readonly YearOf[], now: Date, days = DAYS): Generator<Usage> {
   const chance = chances(now.getUTCFullYear() * 400 + now.getUTCMonth() * 31 + now.getUTCDate());
   const today = now.getTime() - (now.getTime() % DAY_MS);
@@ -73,8 +115,19 @@ export function* yearOf(departments: readonly YearOf[], now: Date, days = DAYS):
   }
 }
 
+function isHoliday(day: Date): boolean {
+  const [month, date] = [day.getUTCMonth() + 1, day.getUTCDate()];
+  return (
+    HOLIDAYS.has(day.toISOString().slice(5, 10)) ||
+    HOLIDAYS_OF_WEEKS.some(
+      (one) =>
+        one.month === month && one.weekday === day.getUTCDay() && date >= one.first && date < one.first + 7,
+    )
+  );
+}
+
 function busyness(day: Date, ago: number): number {
-  if (HOLIDAYS.has(day.toISOString().slice(5, 10))) return 0;
+  if (isHoliday(day)) return 0;
   const winter = 1 + 0.2 * Math.cos((2 * Math.PI * (day.getTime() / DAY_MS - 20)) / 365.25);
   const growth = 1 - (0.25 * ago) / DAYS;
   return (WEEK[day.getUTCDay()] ?? 0) * winter * growth;
@@ -89,12 +142,15 @@ interface Drawn {
 }
 
 function visitOf({ chance, day, department, number }: Drawn): Usage {
-  const minutes = (FIRST_HOUR_UTC + drawnBy(HOURS, chance)) * 60 + Math.floor(chance() * 4) * 15;
+  const hour = drawnBy(HOURS, chance);
+  const minutes = (FIRST_HOUR_UTC + hour) * 60 + Math.floor(chance() * 4) * 15;
   const start = new Date(day.getTime() + minutes * MINUTE_MS);
   const outcome = outcomeBy(chance);
   const at = (minute: number) => new Date(start.getTime() + Math.round(minute * 60) * 1000);
   const account = department.staff[Math.floor(chance() ** 1.5 * department.staff.length)] ?? "";
-  const { stays, waits } = meetingBy(outcome, { chance, at, account });
+  // Staff fall behind in the course of a day.
+  const behind = (hour / HOURS.length) * long(chance, 6);
+  const { stays, waits } = meetingBy(outcome, { chance, at, account, behind });
   return {
     ...measured({ stays, waits }, { organizer: "", opened: [account] }),
     outcome,
@@ -141,11 +197,16 @@ interface Came {
   readonly chance: Chance;
   readonly at: (minute: number) => Date;
   readonly account: string;
+  /** How many minutes late the member of staff is. */
+  readonly behind: number;
 }
 
-function meetingBy(outcome: Outcome, { chance, at, account }: Came): { stays: Stay[]; waits: Wait[] } {
+function meetingBy(
+  outcome: Outcome,
+  { chance, at, account, behind }: Came,
+): { stays: Stay[]; waits: Wait[] } {
   const came = -8 + chance() * 12;
-  const staffCame = -3 + chance() * 8;
+  const staffCame = -3 + chance() * 8 + behind;
   const staff = (from: number, to: number): Stay => ({
     who: account,
     account,
@@ -159,7 +220,7 @@ function meetingBy(outcome: Outcome, { chance, at, account }: Came): { stays: St
     case "completed": {
       const admitted = Math.max(came, staffCame) + 0.2 + long(chance, 1.5);
       // In a few visits somebody forgets to leave.
-      const takes = chance() < 0.004 ? 150 + chance() * 90 : 6 + long(chance, 12);
+      const takes = chance() < 0.004 ? 150 + chance() * 90 : 2 + long(chance, 7) + long(chance, 9);
       const guests =
         chance() < 0.14 ? [{ ...patient(admitted + 1, admitted + takes), who: "interpreter" }] : [];
       return {

@@ -241,11 +241,12 @@ async function told({
   const visit = { id: "AAAAAAAAAAAAAAAA" as VisitId, end: now() };
   const guest = { id: "somebody", look: "outside", place: "lobby" } as const;
   const staff = { id: "staff", look: "staff", account: ACCOUNT, place: "in" } as const;
-  await presences.tell(visit, { kind: "ended", at: now(), people: [guest, staff] }, now());
+  const nobody = { id: "nobody", look: "unnamed", place: "in" } as const;
+  await presences.tell(visit, { kind: "ended", at: now(), people: [guest, staff, nobody] }, now());
   await presences.staffCame(visit, ACCOUNT);
   await presences.missed(visit, now());
   const stays = [{ from: now(), to: now() }];
-  const people = [guest, staff].map((one) => ({ ...one, stays }));
+  const people = [guest, staff, nobody].map((one) => ({ ...one, stays }));
   await presences.reported(visit, [{ id: "1", people }], now());
   const spread = { mean: 1, worst: 2, streams: 4 };
   const quality = { streams: 4, poorStreams: 1, loss: spread, jitter: spread, roundTrip: spread };
@@ -269,6 +270,7 @@ async function told({
     attendees: 2,
     atOnce: 2,
     byPhone: 1,
+    wayNotTold: 1,
     lobbySeconds: 60,
     staff: [{ account: ACCOUNT, seconds: 600 }],
     messages: [{ kind: "reminder", way: "text", state: "delivered", count: 1 }],

@@ -73,8 +73,9 @@ const moment = z.iso.datetime({ offset: true });
 const record = z.object({
   id: text,
   identity: z
-    .object({ "@odata.type": text.optional(), id: objectId.optional(), tenantId: text.optional() })
+    .object({ "@odata.type": text.optional(), id: text.optional(), tenantId: text.optional() })
     .optional(),
+  role: text.optional(),
   attendanceIntervals: listOf(z.object({ joinDateTime: moment, leaveDateTime: moment }).optional()),
 });
 const report = z.object({
@@ -98,12 +99,31 @@ function reportIn(json: unknown, tenantId: string): AttendanceReport {
   };
 }
 
-function looksOf({ identity }: z.output<typeof record>, tenantId: string): { look: Look; account?: string } {
-  if (identity?.tenantId?.toLowerCase() === tenantId.toLowerCase())
-    return { look: "staff", ...(identity.id !== undefined && { account: identity.id }) };
-  const isPhone = identity?.["@odata.type"]?.endsWith("PhoneIdentity") === true;
-  return { look: isPhone ? "phone" : "outside" };
+/**
+ * Microsoft's page has two types of identity, both of somebody who is signed in; of whoever is not, and of telephones, it
+ * says nothing, and the identity may be absent. In its example an account of the organization itself has no tenant. Then the
+ * role tells: in a visit's meeting accounts of the hospital's directory are presenters, and nobody else is (the rules of
+ * meetings, `allowedPresenters`). https://learn.microsoft.com/graph/api/resources/attendancerecord
+ */
+function looksOf(
+  { identity, role }: z.output<typeof record>,
+  tenantId: string,
+): { look: Look; account?: string } {
+  const { id, tenantId: tenant, "@odata.type": type = "" } = identity ?? {};
+  if (type.endsWith("PhoneIdentity")) return { look: "phone" };
+  if (tenant !== undefined && tenant.toLowerCase() !== tenantId.toLowerCase()) return { look: "outside" };
+  if (tenant !== undefined || PRESENTS.test(role ?? "")) {
+    const account = objectId.safeParse(id).data;
+    return { look: "staff", ...(account !== undefined && { account }) };
+  }
+  if (OUTSIDE_TYPE.test(type) || OUTSIDE_ID.test(id ?? "")) return { look: "outside" };
+  return { look: /^attendee$/i.test(role ?? "") ? "attendee" : "unnamed" };
 }
+
+const PRESENTS = /^(presenter|organizer)$/i;
+const OUTSIDE_TYPE = /(guest|azureCommunicationServicesUser)identity$/i;
+/** How Teams writes ids of people without an account, and of those of Communication Services. */
+const OUTSIDE_ID = /^(8:)?(teamsvisitor|acs):/i;
 
 function read<S extends z.ZodType>(schema: S, json: unknown): z.output<S> {
   try {

@@ -12,7 +12,10 @@ const participant = z.object({
   // The presence of this member means that the person has left. Its content varies.
   removedstate: z.looseObject({}).optional(),
   info: z
-    .object({ identity: z.object({ user: user.optional(), phone: z.looseObject({}).optional() }).optional() })
+    .object({
+      // Other members say that it is somebody else, whatever they contain.
+      identity: z.looseObject({ user: user.optional(), phone: z.looseObject({}).optional() }).optional(),
+    })
     .optional(),
 });
 const event = z.object({
@@ -48,13 +51,23 @@ function standing(one: Participant, tenantId: string) {
   const identity = one.info?.identity;
   const isHome = identity?.user?.tenantid?.toLowerCase() === tenantId.toLowerCase();
   const staff = isHome ? identity.user : undefined;
-  const other: Look = identity?.phone === undefined ? "outside" : "phone";
   const there = one.isinlobby === true ? ("lobby" as const) : ("in" as const);
   return {
-    look: staff === undefined ? other : ("staff" as const),
+    look: staff === undefined ? otherLook(identity) : ("staff" as const),
     ...(staff?.id !== undefined && { account: staff.id }),
     place: one.removedstate === undefined ? there : ("left" as const),
   };
+}
+
+type Identity = NonNullable<Participant["info"]>["identity"];
+
+function otherLook(identity: Identity): Look {
+  const { phone, user: account, ...others } = identity ?? {};
+  if (phone !== undefined) return "phone";
+  const isNamedOtherwise = Object.keys(others).some((name) => !name.startsWith("@"));
+  // An account whose directory is not told may be the hospital's own.
+  const isOfSomeDirectory = account?.id !== undefined && account.tenantid === undefined;
+  return isNamedOtherwise || (account !== undefined && !isOfSomeDirectory) ? "outside" : "unnamed";
 }
 
 function read(json: unknown): z.output<typeof event> {

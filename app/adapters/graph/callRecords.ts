@@ -18,7 +18,7 @@ import {
 
 /** For one page. */
 const DEADLINE_MS = 20_000;
-/** Of 60 calls each: far more calls than a large tenant has in an hour. */
+/** Of 60 calls each: far more calls than a large tenant has in the minutes that are asked for at a time. */
 const MOST_PAGES = 1_000;
 /** A session with all its streams can be some fifty kilobytes, and Graph's own pages of 60 would be larger than is read. */
 const SESSIONS = 15;

@@ -200,6 +200,8 @@ const CALLED: Readonly<Record<Look, string>> = {
   staff: "Somebody with an account of the hospital",
   phone: "Somebody by telephone",
   outside: "A guest",
+  attendee: "Somebody whom Teams does not name",
+  unnamed: "Somebody whom Teams does not name",
 };
 
 /** About what was so when Teams told last, and may not be so now. */

@@ -3,7 +3,6 @@
  * the other calls nothing is asked but time and meeting, and nothing is kept. What a visit's own record says is reduced to a
  * few numbers before anything is written.
  */
-import { setImmediate as othersTurn } from "node:timers/promises";
 import { meetingKey } from "../../domain/meetingKey.ts";
 import type { Handlers, Outcome } from "../../domain/job.ts";
 import { closes, type Visit } from "../../domain/visit.ts";
@@ -79,37 +78,53 @@ type Reading = ReportPicks & {
 /** After so many records in a row that Graph does not give for the moment, it is asked for no more of them. */
 const SILENCES = 3;
 
-async function readHour(
-  picks: Reading,
-  { hour, look }: { readonly hour: string; readonly look: string },
-  signal: AbortSignal,
-): Promise<void> {
-  const { callRecords, jobs, queue } = picks;
+/** An hour's calls are listed so many minutes at a time; in a big tenant an hour has thousands of pages. */
+const SLICE_MS = 5 * 60_000;
+/** A job that has read for so long leaves the rest of its hour to the next one, which no restart makes read this part anew. */
+const ENOUGH_MS = 120_000;
+/** After Graph has given nothing for the moment, the rest of the hour is read so much later. */
+const PAUSE_MS = 5 * 60_000;
+
+interface Asked {
+  /** From when on the hour's calls are still to be read. */
+  readonly hour: string;
+  readonly look: string;
+}
+
+async function readHour(picks: Reading, { hour, look }: Asked, signal: AbortSignal): Promise<void> {
+  const { jobs, queue } = picks;
   const from = new Date(hour);
-  const before = new Date(from.getTime() + HOUR_MS);
-  const ours = await visitsAt(picks, from, before);
+  const begun = queue.now().getTime();
+  const ended = floored(from).getTime() + HOUR_MS;
+  const ours = await visitsAt(picks, from, new Date(ended));
   if (ours.size === 0) return;
-  await lookAgain(picks, from.getTime());
-  const counted = new Set<Visit>();
-  const silences: CallRecordsFault[] = [];
-  let silent = 0;
+  await lookAgain(picks, floored(from).getTime());
+  const read = reading(picks, ours, signal);
+  /** The rest is another job, because a job is what survives a restart. It tells only a time, and nothing of anybody's calls. */
+  const leaveRest = (at: number, due: Date) =>
+    jobs.add({
+      kind: "calls",
+      key: [String(at), look].join("."),
+      of: { hour: new Date(at).toISOString(), look },
+      due,
+    });
+  let at = from.getTime();
   try {
-    for await (const calls of callRecords.begunIn(from, before)) {
-      signal.throwIfAborted();
-      for (const [visit, call] of oursAmong(picks, ours, calls)) {
-        signal.throwIfAborted();
-        const outcome = await measure(picks, visit, call);
-        if (outcome === "measured") counted.add(visit);
-        if (!(outcome instanceof CallRecordsFault)) silent = 0;
-        else {
-          silences.push(outcome);
-          silent += 1;
-          if (silent === SILENCES) throw outcome;
-        }
+    for (; at < ended; at = Math.min(at + SLICE_MS, ended)) {
+      const now = queue.now();
+      if (at > from.getTime() && now.getTime() - begun >= ENOUGH_MS) {
+        await leaveRest(at, now);
+        break;
       }
+      await read.between(new Date(at), new Date(Math.min(at + SLICE_MS, ended)));
     }
+  } catch (error) {
+    const isLater = error instanceof CallRecordsFault && error.reason === "unavailable";
+    if (!isLater || at === from.getTime()) throw error;
+    picks.notRead(error);
+    await leaveRest(at, new Date(queue.now().getTime() + PAUSE_MS));
   } finally {
-    for (const { id } of counted)
+    for (const { id } of read.measured)
       await jobs.add({
         kind: "usage",
         key: [id, "calls", String(from.getTime()), look].join("."),
@@ -118,8 +133,35 @@ async function readHour(
       });
   }
   // Graph may fail for good with one record, so the others are read before it is asked for that one again.
-  const [silence] = silences;
+  const [silence] = read.silences;
   if (silence !== undefined) throw silence;
+}
+
+/** Reads the calls that began in a time, and remembers whose were measured and which records Graph did not give. */
+function reading(picks: Reading, ours: ReadonlyMap<string, readonly Visit[]>, signal: AbortSignal) {
+  const measured = new Set<Visit>();
+  const silences: CallRecordsFault[] = [];
+  let silent = 0;
+  return {
+    measured,
+    silences,
+    async between(from: Date, before: Date): Promise<void> {
+      for await (const calls of picks.callRecords.begunIn(from, before)) {
+        signal.throwIfAborted();
+        for (const [visit, call] of oursAmong(picks, ours, calls)) {
+          signal.throwIfAborted();
+          const outcome = await measure(picks, visit, call);
+          if (outcome === "measured") measured.add(visit);
+          if (!(outcome instanceof CallRecordsFault)) silent = 0;
+          else {
+            silences.push(outcome);
+            silent += 1;
+            if (silent === SILENCES) throw outcome;
+          }
+        }
+      }
+    },
+  };
 }
 
 function oursAmong(
@@ -143,7 +185,6 @@ async function visitsAt(
   const found = new Map<string, Visit[]>();
   const range = [new Date(from.getTime() - LONGEST_MS), new Date(before.getTime() + HOUR_MS)] as const;
   for await (const page of usages.between(...range, "ascending")) {
-    await othersTurn();
     for (const usage of page.usages) {
       if (watchedFrom(usage) >= before || closes(usage, hospital.visitRules) < from) continue;
       const visit = await unlessUnreadable(notRead, () => visits.byId(usage.id));

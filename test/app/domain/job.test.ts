@@ -57,7 +57,7 @@ test("what a job is about and how long it may take, by its kind", () => {
     watch: { ids: ["visit"], limitSeconds: 60 },
     notification: { ids: ["visit", "notification"], limitSeconds: 30 },
     usage: { ids: ["visit"], limitSeconds: 60 },
-    calls: { ids: ["hour", "look"], limitSeconds: 300 },
+    calls: { ids: ["hour", "look"], limitSeconds: 600 },
     forget: { ids: ["revision"], limitSeconds: 900 },
     number: { ids: ["purchase"], limitSeconds: 900 },
   });

@@ -10,9 +10,15 @@ const at = (minute: number) => new Date(Date.parse("2027-01-12T15:00:00Z") + min
 const ORGANIZER = "organizer";
 
 type Step = readonly [minute: number, who: string, place: Whereabouts];
-const LOOKS: Readonly<Record<string, Look>> = { s: "staff", t: "phone", o: "outside" };
+const LOOKS: Readonly<Record<string, Look>> = {
+  s: "staff",
+  t: "phone",
+  o: "outside",
+  a: "attendee",
+  u: "unnamed",
+};
 
-/** Whose name begins with s is of the staff, with t on the telephone; `s1b` is account s1 with another device. */
+/** Whose name begins with s is of the staff, with t on the telephone, a and u are not named; `s1b` is account s1 with another device. */
 function presence(steps: readonly Step[], ends: readonly number[] = []): Presence {
   const told = steps.map(([minute, who, place]) => {
     const look = LOOKS[who.slice(0, 1)] ?? "outside";
@@ -99,6 +105,49 @@ test.each(OUTCOMES)(
     if (status !== "Completed") expect(METRICS.usageDuration.of(visit)).toBe(0);
   },
 );
+
+const [STAFF, GUEST]: readonly Step[] = [
+  [0, "s1", "in"],
+  [0, "o1", "in"],
+];
+test.each([
+  ["staff and one of unknown side", [STAFF, [1, "u1", "in"]], "not-known", "not known"],
+  ["a guest and one of unknown side", [GUEST, [1, "u1", "in"]], "not-known", "not known"],
+  ["one of unknown side", [[1, "u1", "in"]], "not-known", "not known"],
+  ["staff, and one of unknown side who waits", [STAFF, [1, "u1", "lobby"]], "not-together", "video"],
+  ["both, and one of unknown side", [STAFF, GUEST, [1, "u1", "in"]], "completed", "not known"],
+  ["staff and one who attends", [STAFF, [1, "a1", "in"]], "completed", "not known"],
+  ["one who attends", [[1, "a1", "in"]], "staff-absent", "not known"],
+] as readonly (readonly [string, readonly Step[], string, string])[])(
+  "%s: nobody whom Teams does not name is taken for a guest or for staff",
+  (_who, steps, outcome, way) => {
+    const visit = usage(steps, [40]);
+    expect([visit.outcome, METRICS.wayOfJoining.of(visit)]).toEqual([outcome, way]);
+  },
+);
+
+test("whom a report does not name looks as they were told to come, unless that may have been somebody else", () => {
+  const told = presence(
+    [
+      [0, "s1", "in"],
+      [3, "t1", "in"],
+      [8, "o1", "in"],
+      [8.5, "t2", "in"],
+    ],
+    [30],
+  );
+  const stay = (who: string, look: Look, from: number) => ({ who, look, from: at(from), to: at(30) });
+  const reported = [
+    stay("s1", "staff", 0),
+    stay("r1", "attendee", 3.2),
+    stay("r2", "unnamed", 2.9),
+    stay("r3", "attendee", 8),
+    stay("r4", "attendee", 15),
+    stay("r5", "unnamed", 0),
+  ];
+  const looks = meetingOf(told, reported).stays.map(({ look }) => look);
+  expect(looks).toEqual(["staff", "phone", "phone", "attendee", "attendee", "unnamed"]);
+});
 
 test("attendees in total and at most at once are two numbers", () => {
   const visit = usage(

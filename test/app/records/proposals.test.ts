@@ -14,6 +14,7 @@ import { portalTexting } from "../../../app/records/portalTexting.ts";
 import { portalDepartments } from "../../../app/records/portalDepartments.ts";
 import { givenRecords } from "../../../app/records/givenRecords.ts";
 import { openProposals, proposals, ProposalExpired } from "../../../app/records/proposals.ts";
+import { USUAL_LIMITS } from "../../../app/domain/callQuality.ts";
 import { onlyStops, rightFor, type SettingChange } from "../../../app/records/settingChange.ts";
 import { openSettings, SettingMoved, type Settings } from "../../../app/records/settings.ts";
 
@@ -192,6 +193,8 @@ describe("a connection that is removed", () => {
 const on = { ...after, enabled: true };
 const agreed = { consents, connections: ["lamna"], live: true };
 const staff = { phones: ["+12025550147"], mails: [] };
+const limits = { ...USUAL_LIMITS, keepsAppointments: false };
+const keepsIds = { ...limits, keepsAppointments: true };
 const CHANGES: readonly [string, SettingChange, boolean, "configure" | "decide"][] = [
   ["a connection off", { kind: "connection", id: "a", before: on, after }, true, "configure"],
   ["a connection on", { kind: "connection", id: "a", before: after, after: on }, false, "configure"],
@@ -253,6 +256,26 @@ const CHANGES: readonly [string, SettingChange, boolean, "configure" | "decide"]
     "configure",
   ],
   ["none asked", { kind: "approvals", id: "a", after: { secondPerson: false } }, false, "decide"],
+  ["ids kept longer", { kind: "reports", id: "r", after: keepsIds }, false, "decide"],
+  [
+    "ids kept longer, and limits",
+    { kind: "reports", id: "r", before: limits, after: { ...keepsIds, jitterMs: 40 } },
+    false,
+    "decide",
+  ],
+  [
+    "limits",
+    { kind: "reports", id: "r", before: limits, after: { ...limits, jitterMs: 40 } },
+    false,
+    "configure",
+  ],
+  [
+    "limits where ids are kept already",
+    { kind: "reports", id: "r", before: keepsIds, after: { ...keepsIds, jitterMs: 40 } },
+    false,
+    "configure",
+  ],
+  ["ids kept no longer", { kind: "reports", id: "r", before: keepsIds, after: limits }, false, "configure"],
   ["a manager gone", { kind: "manager", id: "m", before: { departments: ["a"] } }, true, "configure"],
   ["a manager set", { kind: "manager", id: "m", after: { departments: ["a"] } }, false, "configure"],
 ];

@@ -1,9 +1,10 @@
 /** The invented year has the shapes of a hospital's, and lies in the store as real visits do. */
 import { expect, test } from "vitest";
 import { openSqliteStore } from "../../../app/adapters/sqlite/store.ts";
+import { jsonLog } from "../../../app/log.ts";
 import { METRICS } from "../../../app/domain/metrics.ts";
 import { openUsages } from "../../../app/records/usages.ts";
-import { fillYear, yearOf } from "../../../scripts/local/year.ts";
+import { allocateFor, fillYear, yearOf } from "../../../scripts/local/year.ts";
 
 const NOW = new Date("2026-11-29T15:00:00Z");
 const DEPARTMENTS = ["cardiology", "family-medicine", "behavioral-health"].map((id) => ({
@@ -24,13 +25,20 @@ test("a year of visits, the same for the same day, and none that is not over", (
 
 test("it has weekdays, holidays, no-shows and outliers", () => {
   expect([countOn(0), countOn(1) > 3 * countOn(6), countOn(1) > countOn(5)]).toEqual([0, true, true]);
-  expect(year.filter(({ start }) => start.toISOString().startsWith("2025-12-25"))).toEqual([]);
+  for (const holiday of ["2025-12-25", "2025-12-31", "2026-05-25", "2026-09-07", "2026-11-26"])
+    expect(year.filter(({ start }) => start.toISOString().startsWith(holiday))).toEqual([]);
   const noShows = share(year.filter(METRICS.isNoShow.of).length);
   expect([noShows > 0.08, noShows < 0.18]).toEqual([true, true]);
   const durations = year.flatMap((one) => METRICS.duration.of(one) ?? []);
   expect(Math.max(...durations)).toBeGreaterThan(2 * 3600);
   const mean = durations.reduce((sum, one) => sum + one, 0) / durations.length / 60;
   expect([mean > 10, mean < 30]).toEqual([true, true]);
+  const waitOf = (from: number, before: number) => {
+    const hours = year.filter(({ start }) => start.getUTCHours() >= from && start.getUTCHours() < before);
+    const waits = hours.flatMap((one) => METRICS.lobbyWait.of(one) ?? []);
+    return waits.reduce((sum, one) => sum + one, 0) / waits.length;
+  };
+  expect(waitOf(20, 24)).toBeGreaterThan(1.2 * waitOf(14, 16));
   expect(year.every((one) => METRICS.isCompleted.of(one) === (METRICS.duration.of(one) !== undefined))).toBe(
     true,
   );
@@ -47,5 +55,16 @@ test("each of a day's visits is a row like any other", async () => {
     read += page.usages.length;
   }
   expect(read).toBe(count);
+  await allocateFor(store, DEPARTMENTS, {
+    now: early,
+    log: jsonLog(
+      () => undefined,
+      () => early,
+    ),
+  });
+  expect((await store.read("settings", "hospital", "allocation-allocation"))?.body["value"]).toMatchObject({
+    hospital: expect.any(Number) as number,
+    departments: [{ id: "cardiology" }, { id: "family-medicine" }],
+  });
   await store.close();
 });

@@ -42,7 +42,9 @@ export function allocationAnswers(
       departmentsOf(picks, only),
     ]);
     const isWaiting = mayConfigure && (await proposals.read(proposalId(ONE))) !== undefined;
-    const shown = { allocated, departments, only, setting, isWaiting, refusal };
+    const typed =
+      refusal === NO_NUMBER || refusal === NOTHING ? (name: string) => fieldOf(request, name) : undefined;
+    const shown = { allocated, departments, only, setting, isWaiting, refusal, typed };
     sendHtml(response, status, allocationPage(pages, session, shown));
   };
 

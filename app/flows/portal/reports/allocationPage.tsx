@@ -30,6 +30,8 @@ interface Shown {
   readonly setting: Setting<PortalAllocation> | undefined;
   readonly isWaiting: boolean;
   readonly refusal: Refusal | undefined;
+  /** What was typed into a field, where it is shown again because it cannot be set; empty where nothing was. */
+  readonly typed: ((name: string) => string) | undefined;
 }
 
 export function allocationPage(pages: PortalPages, session: PortalSession, shown: Shown): string {
@@ -83,7 +85,7 @@ export function allocationPage(pages: PortalPages, session: PortalSession, shown
             ))}
           </ListTable>
         )}
-        {allocated.isNow && (
+        {allocated.isNow && all.some(({ remaining = 0 }) => remaining > 0) && (
           <p class="quiet">
             The day in advance is an estimate from the last eight weeks, weekday by weekday. Of ten such
             estimates eight hold: the earlier day is too late in one of ten, and the later one too early in
@@ -127,12 +129,15 @@ function runsOutWords({ allocated, ranOutOn, forecast }: Used, isNow: boolean): 
   if (forecast === undefined) return "Not known: fewer than four weeks of visits";
   const { early, likely, late } = forecast;
   if (early === undefined) return "Hardly in this month (less than one chance in ten)";
-  const middle = likely === undefined ? "Rather not in this month" : "About " + likely;
-  const end = late ?? "not in this month";
-  return early === late ? `${middle} (quite sure)` : `${middle} (between ${early} and ${end})`;
+  const earliest = `on ${early} at the earliest`;
+  if (likely === undefined) return `Rather not in this month (${earliest})`;
+  if (early === late) return `About ${likely} (quite sure)`;
+  return late === undefined
+    ? `About ${likely} (${earliest}, perhaps not in this month)`
+    : `About ${likely} (between ${early} and ${late})`;
 }
 
-function Form({ departments, setting, isWaiting }: Shown) {
+function Form({ departments, setting, isWaiting, typed }: Shown) {
   const { hospital, departments: own = [] } = setting?.value ?? {};
   const fields = [
     { name: "hospital", says: "The whole hospital", value: hospital },
@@ -165,7 +170,7 @@ function Form({ departments, setting, isWaiting }: Shown) {
                 inputMode="numeric"
                 autocomplete="off"
                 name={name}
-                value={value === undefined ? "" : String(value)}
+                value={typed?.(name) ?? (value === undefined ? "" : String(value))}
               />
             </label>
           ))}

@@ -63,15 +63,15 @@ export function reportAnswers(
       const chosen = parameters.getAll("column");
       const after = parameters.get("after") ?? "";
       const sort = sortAsked(parameters.get("order") ?? "", columnsOf(picks));
-      const page =
-        sort === undefined
-          ? await reportPageOf(picks, filter, { after })
-          : await sortedPageOf(picks, filter, { after, sort });
+      const sorted = sort && (await sortedPageOf(picks, filter, { after, sort }));
+      const isTooMany = sorted === "too-many-staff";
+      const isSorted = sorted !== undefined && !isTooMany;
       const shown = {
         filter,
         departments,
-        page,
-        sort,
+        page: isSorted ? sorted : await reportPageOf(picks, filter, { after }),
+        sort: isSorted ? sort : undefined,
+        notSorted: isTooMany ? sort : undefined,
         columns: columnsShown(columnsOf(picks), chosen),
         allColumns: columnsOf(picks),
         generated: now(),

@@ -2,7 +2,7 @@
 import { momentFormat } from "../../../domain/formatters.ts";
 import { METRICS, type Metric } from "../../../domain/metrics.ts";
 import type { PortalPicks } from "../parts.ts";
-import type { ReportRow } from "./rows.ts";
+import type { Person, ReportRow } from "./rows.ts";
 
 export interface Column {
   /** The name that programs and addresses use. */
@@ -19,10 +19,14 @@ export interface Column {
    */
   readonly page: "usual" | "asked" | "file";
   /**
-   * Present where the report can be sorted by the column, because its value follows from the visit's row alone. The highest
-   * numbers, the latest times and the first words come first, unless the other direction is asked for.
+   * Present where the report can be sorted by the column. The highest numbers, the latest times and the first words come
+   * first, unless the other direction is asked for.
    */
   readonly sorts?: "numbers" | "times" | "words";
+  /** Present where the value is of the primary, whom the directory names when the report is shown. */
+  readonly ofStaff?: (person: Person) => string | undefined;
+  /** Present where the value depends on the month's other visits. */
+  readonly ofMonth?: true;
   /** Present for a column that exists only where the deployment reads how good calls were. */
   readonly ofCalls?: true;
 }
@@ -58,6 +62,15 @@ const ofCalls = (id: string, metric: Metric<number | undefined>): Column => ({
   page: "asked",
   sorts: "numbers",
   ofCalls: true,
+});
+
+const ofStaff = (id: string, name: string, of: (person: Person) => string | undefined): Column => ({
+  id,
+  name,
+  of: ({ primary }) => primary && of(primary),
+  ofStaff: of,
+  page: "usual",
+  sorts: "words",
 });
 
 const COLUMNS: readonly Column[] = [
@@ -107,8 +120,8 @@ const COLUMNS: readonly Column[] = [
     page: "usual",
     sorts: "numbers",
   },
-  { id: "primary", name: "Primary", of: ({ primary }) => primary?.name, page: "usual" },
-  { id: "primaryEmail", name: "Primary’s email", of: ({ primary }) => primary?.email, page: "usual" },
+  ofStaff("primary", METRICS.primary.name, ({ name }) => name),
+  ofStaff("primaryEmail", "Primary’s email", ({ email }) => email),
   { id: "department", name: "Department", of: ({ department }) => department, page: "usual", sorts: "words" },
   {
     id: "attendees",
@@ -129,6 +142,8 @@ const COLUMNS: readonly Column[] = [
     name: "Within limit",
     of: ({ usage, isBeyondLimit }) => METRICS.withinLimit.of(usage, isBeyondLimit),
     page: "usual",
+    sorts: "words",
+    ofMonth: true,
   },
   {
     id: "lobbySeconds",

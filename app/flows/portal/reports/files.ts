@@ -64,7 +64,7 @@ async function* rowsOf(picks: RowPicks, filter: ReportFilter): AsyncGenerator<re
   let all = 0;
   for await (const { usages, damaged } of usagesOf(picks, filter)) {
     all += damaged;
-    yield await looked.rows(usages, true);
+    yield await looked.rows(usages, ["names", "limit", "appointments"]);
   }
   if (all > 0) picks.log.error("report.rows_unreadable", new Error(damagedWords(all, undefined)));
   return all;

@@ -58,6 +58,8 @@ interface FilterProps {
 
 export function Filter({ filter, departments, to, children }: FilterProps) {
   const { days, firstDay, lastDay, department, standing, fault, noDepartment, zone, only } = filter;
+  const chosen = departments.find(({ id }) => id === department)?.name;
+  const everyDepartment = only === undefined ? "All departments" : "All of your departments";
   return (
     <>
       {fault !== undefined && (
@@ -96,7 +98,7 @@ export function Filter({ filter, departments, to, children }: FilterProps) {
         <label>
           Department
           <select name="department">
-            <option value="">{only === undefined ? "All departments" : "All of your departments"}</option>
+            <option value="">{everyDepartment}</option>
             {departments.map(({ id, name }) => (
               <option key={id} value={id} selected={id === department}>
                 {name}
@@ -117,7 +119,9 @@ export function Filter({ filter, departments, to, children }: FilterProps) {
         {children}
         <Button weight="secondary">Show</Button>
       </form>
-      <p class="quiet">Days begin and end at midnight of {zone}.</p>
+      <p class="quiet">
+        {`${STANDING_WORDS[standing]} scheduled from ${firstDay} to ${lastDay}, ${chosen ?? (department === "" ? everyDepartment.toLowerCase() : department)}. Days begin and end at midnight of ${zone}.`}
+      </p>
     </>
   );
 }

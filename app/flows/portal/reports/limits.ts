@@ -1,7 +1,6 @@
 /**
  * Finds the visits beyond the month's allocation, by reading each month of a report once more; only if an allocation is set.
  */
-import { setImmediate as othersTurn } from "node:timers/promises";
 import { METRICS } from "../../../domain/metrics.ts";
 import type { Usage } from "../../../domain/usage.ts";
 import { dayIn, instantIn } from "../../../domain/wallClock.ts";
@@ -67,7 +66,6 @@ export function limits(
           if (count === (allocated.get(whose) ?? 0) + 1 && allocated.has(whose)) first.set(whose, usage);
         }
       if (first.size === allocated.size) break;
-      await othersTurn();
     }
     return first;
   }

@@ -37,7 +37,7 @@ export async function reportPageOf(
   }
   const shown = found.slice(0, ON_A_PAGE);
   const end = shown.at(-1);
-  const rows = await (await lookups(picks, filter.only)).rows(shown, false);
+  const rows = await (await lookups(picks, filter.only)).rows(shown, ["names", "limit"]);
   const hasMore = found.length > ON_A_PAGE && end !== undefined;
   return { rows, damaged, ...(hasMore && { next: [end.start.toISOString(), end.id].join(" ") }) };
 }

@@ -2,9 +2,10 @@
 import { USUAL_LIMITS } from "../../../domain/callQuality.ts";
 import { MOST, REPORTS_ID, type PortalReports } from "../../../records/portalReports.ts";
 import { ChangeWaits, proposalId } from "../../../records/proposals.ts";
+import { keepsLonger } from "../../../records/settingChange.ts";
 import { SettingMoved, SettingTaken } from "../../../records/settings.ts";
 import { sendHtml } from "../../../web/sendHtml.ts";
-import type { AskedBySomebody, PortalAnswers } from "../access.ts";
+import { demand, type AskedBySomebody, type PortalAnswers } from "../access.ts";
 import { portalPath } from "../addresses.ts";
 import { by } from "../asked.ts";
 import { fieldOf, revisionIn } from "../fields.ts";
@@ -44,7 +45,8 @@ export function qualityAnswers(
   const showSettings = async (asked: AskedBySomebody, status = 200, refusal?: Refusal) => {
     const setting = await reportSettings.read(REPORTS_ID);
     const isWaiting = (await proposals.read(proposalId(ONE))) !== undefined;
-    const page = settingsPage(pages, asked.session, { isOn, setting, isWaiting, refusal });
+    const typed = refusal === NO_NUMBER ? (name: string) => fieldOf(asked.request, name) : undefined;
+    const page = settingsPage(pages, asked.session, { isOn, setting, isWaiting, refusal, typed });
     sendHtml(asked.response, status, page);
   };
 
@@ -73,6 +75,9 @@ export function qualityAnswers(
       }
       const before = (await reportSettings.read(REPORTS_ID))?.value;
       const shown = revisionIn(asked.request);
+      // What is kept for longer cannot be taken back from whoever has read it meanwhile.
+      if (keepsLonger({ ...(before && { before }), after }))
+        demand(asked.session, ["decide"], portalPath("reportSettings"));
       const of = { ...ONE, ...(shown > 0 && { shown }), ...(before && { before }), after };
       try {
         const outcome = await proposals.make(by(asked, "reports.set"), of);

@@ -80,14 +80,16 @@ export function qualityPage(pages: PortalPages, session: PortalSession, shown: S
 function InShort({ counts, beyond, limits }: QualitySummary) {
   return (
     <Card title="In short">
-      <DefinitionList
-        entries={[
-          ...GRADES.map((grade) => [GRADE_WORDS[grade], String(counts[grade])] as const),
-          ...LIMIT_NAMES.map(
-            (name) => [`${LIMIT_WORDS[name]} above ${String(limits[name])}`, String(beyond[name])] as const,
-          ),
-        ]}
-      />
+      <div class="in-short">
+        <DefinitionList
+          entries={[
+            ...GRADES.map((grade) => [GRADE_WORDS[grade], String(counts[grade])] as const),
+            ...LIMIT_NAMES.map(
+              (name) => [`${LIMIT_WORDS[name]} above ${String(limits[name])}`, String(beyond[name])] as const,
+            ),
+          ]}
+        />
+      </div>
     </Card>
   );
 }
@@ -136,7 +138,9 @@ function Line({ row, limits }: { readonly row: ReportRow; readonly limits: Quali
   const poor = METRICS.poorStreams.of(usage);
   return (
     <tr>
-      <th scope="row">{usage.start.toISOString().slice(0, 16).replace("T", " ")}</th>
+      <th scope="row" class="short">
+        {usage.start.toISOString().slice(0, 16).replace("T", " ")}
+      </th>
       <td>{department}</td>
       <td>
         {judged === undefined ? "–" : why.length === 0 ? judged.says : `${judged.says}: ${why.join(", ")}`}

@@ -2,7 +2,6 @@
  * The visits of a report, one page of the store at a time, with what is looked up only for showing: names, and appointments'
  * ids.
  */
-import { setImmediate as othersTurn } from "node:timers/promises";
 import { METRICS } from "../../../domain/metrics.ts";
 import type { Usage } from "../../../domain/usage.ts";
 import { SealBroken } from "../../../ports/keyring.ts";
@@ -14,12 +13,17 @@ import { fits, type ReportFilter } from "./asked.ts";
 import { allocationFor, limits } from "./limits.ts";
 import { departmentsOf, zoneOf, type Only } from "./whose.ts";
 
+export interface Person {
+  readonly name: string;
+  readonly email?: string;
+}
+
 export interface ReportRow {
   readonly usage: Usage;
   readonly department: string;
   readonly timeZone: string;
-  readonly primary?: { readonly name: string; readonly email?: string };
-  /** Whether the allocated number of visits of its month was completed before it. */
+  readonly primary?: Person;
+  /** Whether the allocated number of visits of its month was completed before it; false where that was not asked for. */
   readonly isBeyondLimit: boolean;
   /** The appointment's id; present while the visit's own record is kept, and longer where an administrator has set it. */
   readonly appointment?: string;
@@ -38,28 +42,28 @@ export type RowPicks = Pick<
   | "visits"
 >;
 
-/**
- * The rows that fit the filter, and how many could not be read. Other work of the process gets its turn before each page is
- * given on.
- */
+/** The rows that fit the filter, and how many could not be read. */
 export async function* usagesOf(
   { usages }: Pick<PortalPicks, "usages">,
   filter: ReportFilter,
 ): AsyncGenerator<{ readonly usages: readonly Usage[]; readonly damaged: number }> {
   const order = filter.order === "newest" ? "descending" : "ascending";
   for await (const page of usages.between(filter.from, filter.before, order)) {
-    await othersTurn();
     yield { usages: page.usages.filter((usage) => fits(filter, usage)), damaged: page.damaged };
-    await othersTurn();
   }
 }
+
+/** What of a row is looked up: names of staff, whether it is within the limit, the appointment's id. */
+export type Wanted = "names" | "limit" | "appointments";
 
 export interface Lookups {
   /** The names of staff accounts; for one that the directory does not name, its object id with the reason. */
   names(objectIds: readonly string[]): Promise<(objectId: string) => string>;
   /** A department's name; for one that no longer exists, its id and that it does not exist. */
   department(id: string): string;
-  rows(usages: readonly Usage[], withAppointments: boolean): Promise<readonly ReportRow[]>;
+  rows(usages: readonly Usage[], wanted: readonly Wanted[]): Promise<readonly ReportRow[]>;
+  /** The member of staff with this account; without an e-mail address where the directory does not name them. */
+  person(objectId: string): Promise<Person>;
 }
 
 /** How many people are asked for at once, and after how many failures to answer the directory is not asked any more. */
@@ -101,7 +105,7 @@ export async function lookups(picks: RowPicks, only: Only): Promise<Lookups> {
     }
   }
 
-  function personOf(objectId: string): NonNullable<ReportRow["primary"]> {
+  function personOf(objectId: string): Person {
     const found = people.get(objectId) ?? "not-told";
     if (found === "unknown") return { name: objectId + " (not in the directory any more)" };
     if (found === "not-told") return { name: objectId + " (the directory did not say)" };
@@ -115,18 +119,23 @@ export async function lookups(picks: RowPicks, only: Only): Promise<Lookups> {
       return (objectId) => personOf(objectId).name;
     },
     department,
-    async rows(usages, withAppointments) {
-      await learn(usages.flatMap((usage) => METRICS.primary.of(usage) ?? []));
+    async person(objectId) {
+      await learn([objectId]);
+      return personOf(objectId);
+    },
+    async rows(usages, wanted) {
+      const [withNames, withLimit] = [wanted.includes("names"), wanted.includes("limit")];
+      if (withNames) await learn(usages.flatMap((usage) => METRICS.primary.of(usage) ?? []));
       return Promise.all(
         usages.map(async (usage): Promise<ReportRow> => {
           const { departmentId } = usage;
-          const objectId = METRICS.primary.of(usage);
-          const appointment = withAppointments ? await appointmentOf(usage) : undefined;
+          const objectId = withNames ? METRICS.primary.of(usage) : undefined;
+          const appointment = wanted.includes("appointments") ? await appointmentOf(usage) : undefined;
           return {
             usage,
             department: department(departmentId),
             timeZone: byId.get(departmentId)?.timeZone ?? "UTC",
-            isBeyondLimit: await isBeyond(usage),
+            isBeyondLimit: withLimit && (await isBeyond(usage)),
             ...(objectId !== undefined && { primary: personOf(objectId) }),
             ...(appointment !== undefined && { appointment }),
           };

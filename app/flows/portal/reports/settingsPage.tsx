@@ -1,12 +1,14 @@
 /** The page of what administrators set of reports. */
 import { USUAL_LIMITS, type QualityLimits } from "../../../domain/callQuality.ts";
+import { METRICS } from "../../../domain/metrics.ts";
 import { REPORTS_ID, type PortalReports } from "../../../records/portalReports.ts";
 import type { PortalSession } from "../../../records/portalSessions.ts";
 import { proposalId } from "../../../records/proposals.ts";
 import type { Setting } from "../../../records/settings.ts";
 import { MONTHS_KEPT } from "../../../records/usages.ts";
-import { Button, Card, Notice } from "../../../web/components.tsx";
+import { Button, Card, DefinitionList, Notice } from "../../../web/components.tsx";
 import { portalPath } from "../addresses.ts";
+import { GlobalAdministratorOnly } from "../globalAdministrator.tsx";
 import type { PortalPages } from "../pages.tsx";
 import type { Refusal } from "./allocationPage.tsx";
 import { ReportTabs } from "./filter.tsx";
@@ -20,6 +22,15 @@ export const LIMIT_WORDS: Readonly<Record<keyof QualityLimits, string>> = {
   poorStreamsPercent: "Poor streams (%)",
 };
 
+const LIMIT_METRICS = [
+  METRICS.loss,
+  METRICS.jitter,
+  METRICS.roundTrip,
+  { name: METRICS.poorPart.name, says: METRICS.poorPart.says + " " + METRICS.poorStreams.says },
+];
+
+const USUAL_WORDS = `${String(USUAL_LIMITS.lossPercent)} % lost, ${String(USUAL_LIMITS.jitterMs)} ms of jitter and ${String(USUAL_LIMITS.roundTripMs)} ms there and back, which Microsoft’s Call Quality Dashboard has for a stream of sound, and ${String(USUAL_LIMITS.poorStreamsPercent)} % of the streams`;
+
 interface Shown {
   /** Whether the deployment reads how good calls were. */
   readonly isOn: boolean;
@@ -27,14 +38,18 @@ interface Shown {
   readonly setting: Setting<PortalReports> | undefined;
   readonly isWaiting: boolean;
   readonly refusal: Refusal | undefined;
+  /** What was typed into a field, where it is shown again because it cannot be set; empty where nothing was. */
+  readonly typed: ((name: string) => string) | undefined;
 }
 
 export function settingsPage(
   pages: PortalPages,
   session: PortalSession,
-  { isOn, setting, isWaiting, refusal }: Shown,
+  { isOn, setting, isWaiting, refusal, typed }: Shown,
 ): string {
   const limits = setting?.value ?? USUAL_LIMITS;
+  const keeps = setting?.value.keepsAppointments === true;
+  const isTicked = typed === undefined ? keeps : typed("keepsAppointments") === "yes";
   const main = (
     <>
       <ReportTabs at="reportSettings" configures={true} />
@@ -54,8 +69,7 @@ export function settingsPage(
         <Card title="When calls are poor">
           <p class="quiet">
             A visit’s calls count as poor above any of these. It holds for all visits that are shown, earlier
-            ones too. An empty field means what Microsoft says of a stream of sound, and a quarter of the
-            streams.
+            ones too. An empty field means the usual limit: {USUAL_WORDS}.
             {!isOn && " This deployment does not read how good calls were, so nothing is compared yet."}
           </p>
           <div class="filter">
@@ -67,11 +81,12 @@ export function settingsPage(
                   inputMode="decimal"
                   autocomplete="off"
                   name={name}
-                  value={String(limits[name])}
+                  value={typed?.(name) ?? String(limits[name])}
                 />
               </label>
             ))}
           </div>
+          <DefinitionList entries={LIMIT_METRICS.map(({ name, says }) => [name, says] as const)} />
         </Card>
         <Card title="Appointments’ ids in files">
           <p class="quiet">
@@ -80,15 +95,18 @@ export function settingsPage(
             with the visit’s row, {String(MONTHS_KEPT)} months, of visits that are counted from then on. If
             this is taken back, it is removed from all rows within hours.
           </p>
-          <label class="pick">
-            <input
-              type="checkbox"
-              name="keepsAppointments"
-              value="yes"
-              checked={setting?.value.keepsAppointments === true}
+          {keeps || session.rights.includes("decide") ? (
+            <label class="pick">
+              <input type="checkbox" name="keepsAppointments" value="yes" checked={isTicked} />
+              Keep appointments’ ids as long as the rows
+            </label>
+          ) : (
+            <GlobalAdministratorOnly
+              says="They are not kept longer. A Global Administrator can set that they are."
+              session={session}
+              page={portalPath("reportSettings")}
             />
-            Keep appointments’ ids as long as the rows
-          </label>
+          )}
         </Card>
         <p class="actions">
           <Button>Save</Button>

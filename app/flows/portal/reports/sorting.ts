@@ -3,11 +3,13 @@
  * only, so that a sorted report costs as much as the charts do, and no more memory with more visits.
  */
 import { compareNames } from "../../../domain/formatters.ts";
+import { objectId } from "../../../domain/guid.ts";
+import { METRICS } from "../../../domain/metrics.ts";
 import type { Usage } from "../../../domain/usage.ts";
 import type { ReportFilter } from "./asked.ts";
 import type { Column } from "./columns.ts";
 import { ON_A_PAGE, placeIn, type ReportPage } from "./page.ts";
-import { lookups, usagesOf, type RowPicks } from "./rows.ts";
+import { lookups, usagesOf, type Lookups, type Person, type RowPicks, type Wanted } from "./rows.ts";
 
 export interface Sort {
   readonly column: Column;
@@ -24,34 +26,39 @@ export function sortAsked(said: string, columns: readonly Column[]): Sort | unde
 
 export const sortText = ({ column, isDown }: Sort): string => (isDown ? "-" : "") + column.id;
 
+/** Names of so many members of staff, and of no more, are read from the directory to sort by them. */
+export const MOST_STAFF = 300;
+
 type Value = string | number | undefined;
 /** Where a visit stands in the order. */
 interface Place extends Pick<Usage, "start" | "id"> {
   readonly value: Value;
 }
 
-/** @param after the `next` of the page before; anything else gives the first page */
+/**
+ * Sorted by staff, the order is that of the names in the directory at this moment; whom it does not name comes last.
+ * @param after the `next` of the page before; anything else gives the first page
+ * @returns "too-many-staff" where the visits have more staff than can be sorted by
+ */
 export async function sortedPageOf(
   picks: RowPicks,
   filter: ReportFilter,
   { after, sort }: { readonly after: string; readonly sort: Sort },
-): Promise<ReportPage> {
+): Promise<ReportPage | "too-many-staff"> {
   const looked = await lookups(picks, filter.only);
-  const last = sortedPlaceIn(after);
+  const valueOf = valuesOf(looked, sort.column);
+  const last = await sortedPlaceIn(after, sort.column, looked);
   const compare = comparing(sort);
   const best: (Place & { readonly usage: Usage })[] = [];
+  const staff = new Set<string>();
   let damaged = 0;
   for await (const page of usagesOf(picks, filter)) {
     damaged += page.damaged;
-    for (const usage of page.usages) {
-      const { id, start, departmentId } = usage;
-      const row = {
-        usage,
-        department: looked.department(departmentId),
-        timeZone: "UTC",
-        isBeyondLimit: false,
-      };
-      const place = { id, start, value: sort.column.of(row), usage };
+    if (sort.column.ofStaff !== undefined)
+      for (const usage of page.usages) for (const one of primaryOf(usage)) staff.add(one);
+    if (staff.size > MOST_STAFF) return "too-many-staff";
+    for (const { usage, value } of await valueOf(page.usages)) {
+      const place = { id: usage.id, start: usage.start, value, usage };
       if (last !== undefined && compare(place, last) <= 0) continue;
       const at = best.findIndex((one) => compare(place, one) < 0);
       // One more than the page has tells whether there is a next one.
@@ -64,10 +71,29 @@ export async function sortedPageOf(
   const end = shown.at(-1);
   const rows = await looked.rows(
     shown.map(({ usage }) => usage),
-    false,
+    ["names", "limit"],
   );
-  return { rows, damaged, ...(best.length > shown.length && end && { next: textOf(end) }) };
+  return { rows, damaged, ...(best.length > shown.length && end && { next: textOf(end, sort.column) }) };
 }
+
+const primaryOf = (usage: Usage): readonly string[] => {
+  const account = METRICS.primary.of(usage);
+  return account === undefined ? [] : [account];
+};
+
+/** By what visits are sorted; for a column of staff nothing where the directory does not name the primary. */
+function valuesOf(looked: Lookups, column: Column) {
+  const wanted: readonly Wanted[] =
+    column.ofStaff !== undefined ? ["names"] : column.ofMonth ? ["limit"] : [];
+  return async (usages: readonly Usage[]) =>
+    (await looked.rows(usages, wanted)).map((row) => ({
+      usage: row.usage,
+      value: column.ofStaff === undefined ? column.of(row) : row.primary && staffValue(column, row.primary),
+    }));
+}
+
+const staffValue = ({ ofStaff }: Column, person: Person): Value =>
+  person.email === undefined ? undefined : ofStaff?.(person);
 
 /** Visits without a value come last in both directions; those of the same value come latest first. */
 function comparing({ isDown }: Sort): (one: Place, other: Place) => number {
@@ -86,16 +112,31 @@ function comparing({ isDown }: Sort): (one: Place, other: Place) => number {
     (one.id < other.id ? -1 : Number(one.id > other.id));
 }
 
-const textOf = ({ id, start, value }: Place): string =>
-  [start.toISOString(), id, ...(value === undefined ? [] : [JSON.stringify(value)])].join(" ");
+/** Of staff an address has the account, and not the name. */
+const textOf = (
+  { id, start, value, usage }: Place & { readonly usage: Usage },
+  { ofStaff }: Column,
+): string => {
+  const said = ofStaff !== undefined && value !== undefined ? METRICS.primary.of(usage) : value;
+  return [start.toISOString(), id, ...(said === undefined ? [] : [JSON.stringify(said)])].join(" ");
+};
 
-function sortedPlaceIn(after: string): Place | undefined {
+async function sortedPlaceIn(after: string, column: Column, looked: Lookups): Promise<Place | undefined> {
   const place = placeIn(after);
   const [, , ...said] = after.split(" ");
   if (place === undefined || said.length === 0) return place && { ...place, value: undefined };
+  const value = valueIn(said.join(" "));
+  if (value === undefined) return undefined;
+  if (column.ofStaff === undefined) return { ...place, value };
+  const account = objectId.safeParse(value).data;
+  if (account === undefined) return undefined;
+  return { ...place, value: staffValue(column, await looked.person(account)) };
+}
+
+function valueIn(json: string): Value {
   try {
-    const value: unknown = JSON.parse(said.join(" "));
-    return typeof value === "string" || typeof value === "number" ? { ...place, value } : undefined;
+    const value: unknown = JSON.parse(json);
+    return typeof value === "string" || typeof value === "number" ? value : undefined;
   } catch {
     // Somebody has changed the address.
     return undefined;

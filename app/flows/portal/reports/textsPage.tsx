@@ -15,7 +15,7 @@ const KINDS = {
   reminder: "Reminder",
   late: "Running late",
   link: "Sent by staff",
-  "guest-link": "Sent to a guest",
+  "guest-link": "Sent to guest",
 } as const satisfies Readonly<Record<MessageCount["kind"], string>>;
 
 /** The outcomes from good to bad, in the order in which they are stacked. */

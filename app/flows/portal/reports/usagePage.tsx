@@ -32,14 +32,16 @@ export function usagePage(pages: PortalPages, session: PortalSession, shown: Sho
       <Filter filter={filter} departments={departments} to="reportUsage" />
       <Damaged rows={summary.damaged} only={filter.only} />
       <Card title="In short">
-        <DefinitionList
-          entries={[
-            ["Visits", String(visits)],
-            ...GROUPS.map((group) => [GROUP_WORDS[group], shareWords(counts[group], visits)] as const),
-            ["Mean duration of those completed", spanWords(duration.mean) ?? "–"],
-            ["Mean lobby wait, where it is known", spanWords(lobby.mean) ?? "–"],
-          ]}
-        />
+        <div class="in-short">
+          <DefinitionList
+            entries={[
+              ["Visits", String(visits)],
+              ...GROUPS.map((group) => [GROUP_WORDS[group], shareWords(counts[group], visits)] as const),
+              ["Mean duration of those completed", spanWords(duration.mean) ?? "–"],
+              ["Mean lobby wait, where it is known", spanWords(lobby.mean) ?? "–"],
+            ]}
+          />
+        </div>
       </Card>
       <ColumnChart
         id="visits"
@@ -124,7 +126,7 @@ function Shares({ title, head, says, withNoShows, shares }: SharesProps) {
               {shares.map((one) => (
                 <tr key={one.name}>
                   <th scope="row">{one.name}</th>
-                  <td>
+                  <td class="short">
                     <svg
                       class="bar"
                       viewBox={`0 0 ${String(BAR_WIDTH)} 12`}

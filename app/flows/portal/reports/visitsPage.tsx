@@ -14,7 +14,7 @@ import type { Column } from "./columns.ts";
 import { Filter, ReportTabs } from "./filter.tsx";
 import type { ReportPage } from "./page.ts";
 import type { ReportRow } from "./rows.ts";
-import { sortText, type Sort } from "./sorting.ts";
+import { MOST_STAFF, sortText, type Sort } from "./sorting.ts";
 
 export interface ShownReport {
   readonly filter: ReportFilter;
@@ -22,6 +22,8 @@ export interface ShownReport {
   readonly page: ReportPage;
   /** The column by which the visits are sorted; undefined where they are by time. */
   readonly sort: Sort | undefined;
+  /** The column that was asked for and that has too many members of staff to sort by it. */
+  readonly notSorted: Sort | undefined;
   readonly columns: readonly Column[];
   /** All columns that the deployment has. */
   readonly allColumns: readonly Column[];
@@ -31,15 +33,15 @@ export interface ShownReport {
 }
 
 export function visitsPage(pages: PortalPages, session: PortalSession, shown: ShownReport): string {
-  const { filter, departments, page, sort, columns, allColumns, generated, parameters } = shown;
+  const { filter, departments, page, sort, notSorted, columns, allColumns, generated, parameters } = shown;
   const isWhole = parameters.get("view") === "whole";
   const main = (
     <>
       <ReportTabs at="reports" filter={filter} configures={session.rights.includes("configure")} />
       <p class="quiet">
-        {`Visits scheduled from ${filter.firstDay} to ${filter.lastDay}, as of ${generated.toISOString().slice(0, 16).replace("T", " ")} UTC. `}
-        A visit is counted some minutes after its end and again as more becomes known, until six days after
-        it. No report knows a patient; names of staff are read from the directory now and kept nowhere.
+        {`These are the visits as of ${generated.toISOString().slice(0, 16).replace("T", " ")} UTC. `}A visit
+        is counted some minutes after its end and again as more becomes known, until six days after it. No
+        report knows a patient; names of staff are read from the directory now and kept nowhere.
       </p>
       <Filter filter={filter} departments={departments} to="reports">
         {isWhole && <input type="hidden" name="view" value="whole" />}
@@ -70,6 +72,13 @@ export function visitsPage(pages: PortalPages, session: PortalSession, shown: Sh
         </details>
       </Filter>
       <Damaged rows={page.damaged} only={filter.only} />
+      {notSorted !== undefined && (
+        <Notice kind="warning" title="The visits are in the order of time">
+          <p>
+            {`More than ${String(MOST_STAFF)} members of staff had visits in this time. To sort by ${shortName(notSorted.column)}, each of their names is read from the directory, and more than that are not. Choose a department or a shorter time, or sort the file.`}
+          </p>
+        </Notice>
+      )}
       {page.rows.length === 0 ? (
         <Card>
           <p>No such visit. A longer time or fewer conditions may show some.</p>
@@ -169,6 +178,7 @@ function heads(filter: ReportFilter, sort: Sort | undefined, parameters: URLSear
 const shortName = ({ name }: Column): string => name.replace(" (s)", "");
 
 const directionWords = ({ column, isDown }: Sort): string => {
+  if (column.ofMonth) return isDown ? "Yes first" : "No first";
   if (column.sorts === "times") return isDown ? "latest first" : "earliest first";
   if (column.sorts === "words") return isDown ? "Z to A" : "A to Z";
   return isDown ? "highest first" : "lowest first";

@@ -54,7 +54,7 @@ export function attendanceRoutes({ tenant, meetings, rooms }: AttendanceRoutesDe
       role: isPresenter(meeting, participant.standing, participant.account) ? "Presenter" : "Attendee",
       registrationId: null,
       totalAttendanceInSeconds: intervals.reduce((sum, one) => sum + seconds(one), 0),
-      identity: identityOf(participant),
+      identity: identityOf(tenant.options, participant),
       attendanceIntervals: intervals.map((one) => ({
         joinDateTime: one.from.toISOString(),
         leaveDateTime: one.to.toISOString(),
@@ -73,12 +73,15 @@ const reportOf = ({ thread }: Meeting, { from, to, attended }: Session) => ({
   meetingEndDateTime: to.toISOString(),
 });
 
-function identityOf({ id, account, name, phone }: Participant): object {
-  const type = "#microsoft.graph.communications";
-  if (phone !== undefined) return { "@odata.type": type + "PhoneIdentity", id: phone, displayName: name };
-  return account === undefined
-    ? { "@odata.type": type + "GuestIdentity", id: "8:teamsvisitor:" + id, displayName: name }
-    : { "@odata.type": type + "UserIdentity", id: account.oid, displayName: name, tenantId: account.tid };
+/**
+ * In Microsoft's example an account of the organization has no tenant. How somebody without an account and a telephone are
+ * written, Microsoft's pages do not say; here they are written as little as the schema allows, so that nothing is built on
+ * more (https://learn.microsoft.com/graph/api/meetingattendancereport-get).
+ */
+function identityOf({ tenantId }: { readonly tenantId: string }, { account, name }: Participant): object {
+  const type = "#microsoft.graph.communicationsUserIdentity";
+  const tenant = account === undefined || account.tid === tenantId ? null : account.tid;
+  return { "@odata.type": type, id: account?.oid ?? null, displayName: name, tenantId: tenant };
 }
 
 const seconds = ({ from, to }: { readonly from: Date; readonly to: Date }) =>

@@ -59,7 +59,7 @@ test("each report of a meeting is read with its records, page by page, and of pe
   ];
   const others = [
     { id: "r1", look: "phone", stays: [stay] },
-    { id: "r2", look: "outside", stays: [stay] },
+    { id: "r2", look: "attendee", stays: [stay] },
   ];
   expect(await read).toEqual([
     { id: "rep-1", people },
@@ -71,6 +71,37 @@ test("each report of a meeting is read with its records, page by page, and of pe
     LIST + "/rep-1?$expand=attendanceRecords",
     LIST + "/rep%2F2?$expand=attendanceRecords",
   ]);
+});
+
+/** How little Graph may say of somebody, and what can be known then. */
+test.each([
+  // As in Microsoft's example of an account of the organization itself.
+  ["an account without a tenant that presents", { id: CLINICIAN, tenantId: null }, "Presenter", "staff"],
+  ["the organizer without a tenant", { id: CLINICIAN }, "Organizer", "staff"],
+  ["an account without a tenant that attends", { id: CLINICIAN }, "Attendee", "attendee"],
+  ["an account without a tenant or a role", { id: CLINICIAN }, "None", "unnamed"],
+  ["another organization's account that presents", { id: CLINICIAN, tenantId: "b" }, "Presenter", "outside"],
+  ["nobody that attends", null, "Attendee", "attendee"],
+  ["a name alone", { displayName: "Pat Example", id: null }, "Attendee", "attendee"],
+  ["nobody without a role", null, undefined, "unnamed"],
+  ["a visitor", { id: "8:teamsvisitor:1" }, "None", "outside"],
+  ["a visitor, as in records of calls", { id: "teamsvisitor:1" }, "Attendee", "outside"],
+  [
+    "a user of Communication Services",
+    { "@odata.type": "#microsoft.graph.azureCommunicationServicesUserIdentity", id: "8:acs:1" },
+    "Attendee",
+    "outside",
+  ],
+])("%s: who that is", async (_who, identity, role, look) => {
+  const { read } = await reports(({ url }) => ({
+    json:
+      url.pathname === LIST
+        ? { value: [{ id: "rep-1" }] }
+        : { id: "rep-1", attendanceRecords: [{ ...record("r1", identity), role }] },
+  }));
+  const [one] = (await read)[0]?.people ?? [];
+  expect(one?.look).toBe(look);
+  expect(one?.account).toBe(look === "staff" ? CLINICIAN : undefined);
 });
 
 test("a list that leads elsewhere is not followed with our token", async () => {

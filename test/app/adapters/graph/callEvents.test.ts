@@ -70,6 +70,7 @@ test("what Graph encrypts is opened; a byte that was changed, in data or signatu
     );
 });
 
+const OBJECT_ID = "7d0c5a1e-0000-4000-8000-00000000b001";
 const event = (people: readonly object[], more: object = {}) => ({
   eventType: "rosterUpdated",
   eventDateTime: "2026-11-28T10:00:00.123Z",
@@ -123,6 +124,17 @@ test("an account of another organization is somebody from outside, a telephone i
     { id: "1", look: "outside", place: "in" },
     { id: "3", look: "phone", place: "left" },
   ]);
+});
+
+test.each([
+  ["nothing of who it is", {}, "unnamed"],
+  ["an empty identity", { info: { identity: { user: null, guest: null } } }, "unnamed"],
+  ["a type alone", { info: { identity: { "@odata.type": "#microsoft.graph.identitySet" } } }, "unnamed"],
+  ["an account of no directory", { info: { identity: { user: { id: OBJECT_ID } } } }, "unnamed"],
+  ["a visitor among users", { info: { identity: { user: { id: "teamsvisitor:1" } } } }, "outside"],
+  ["somebody of a kind that is new", { info: { identity: { hologram: { id: "h" } } } }, "outside"],
+])("whoever comes with %s is not taken for a guest unless it is known", (_what, told, look) => {
+  expect(callEventIn(event([{ id: "4", ...told }]), TENANT).people).toMatchObject([{ look }]);
 });
 
 test.each([

@@ -7,6 +7,8 @@ import { METRICS } from "../../../../app/domain/metrics.ts";
 import type { Usage } from "../../../../app/domain/usage.ts";
 import { ColumnChart } from "../../../../app/flows/portal/reports/charts.tsx";
 import { lookups } from "../../../../app/flows/portal/reports/rows.ts";
+import { columnsOf } from "../../../../app/flows/portal/reports/columns.ts";
+import { MOST_STAFF, sortAsked, sortedPageOf } from "../../../../app/flows/portal/reports/sorting.ts";
 import { reportAsked } from "../../../../app/flows/portal/reports/asked.ts";
 import { summaryOf } from "../../../../app/flows/portal/reports/summary.ts";
 import { PROVISIONED } from "../../../../app/sandbox/sandbox.ts";
@@ -43,6 +45,7 @@ const completed = (number: number, start: Date, more: Partial<Usage> = {}): Usag
   messages: [{ kind: "reminder", way: "text", state: "delivered", count: 2 }],
   ...more,
 });
+const AVERY = "7d0c5a1e-0000-4000-8000-00000000b002";
 const NOBODY = { attendees: 0, atOnce: 0, byPhone: 0, staff: [], messages: [] };
 const missed = (number: number, start: Date): Usage => ({
   id: String(number).padStart(16, "0") as VisitId,
@@ -136,9 +139,14 @@ describe("the page", () => {
     // Whoever was not there has no duration, and comes last in both directions.
     ["durationSeconds", "5 min", "–"],
     ["-durationSeconds", "21 min", "–"],
+    ["primary", "Avery Park, MD", "–"],
+    ["-primary", "Robin Sample, MD", "–"],
+    ["-primaryEmail", "robin.sample@lamna.example", "–"],
+    ["withinLimit", "Yes", "Yes"],
   ])("sorted by %s gives each visit once, from %s to %s", async (order, first, last) => {
     const { usages } = deployment.parts;
-    const short = completed(650, ago(4), { over: new Date(ago(4).getTime() + 6 * MINUTE_MS) });
+    const over = new Date(ago(4).getTime() + 6 * MINUTE_MS);
+    const short = completed(650, ago(4), { over, staff: [{ account: AVERY, seconds: 300 }] });
     await usages.write(short);
     const column = order.replace("-", "");
     const seen: string[] = [];
@@ -150,6 +158,8 @@ describe("the page", () => {
       query = /href="\/portal\/reports(\?[^"]*after=[^"]*)"[^>]*>More visits/
         .exec(html)?.[1]
         ?.replaceAll("&amp;", "&");
+      // An address is in the browser's history, so it has no names.
+      expect(query ?? "").not.toMatch(/avery|robin/i);
     }
     await usages.remove(short.id);
     expect(seen).toHaveLength(122);
@@ -160,7 +170,7 @@ describe("the page", () => {
   });
 
   test("an order that there is none of is the usual one, and the file is by time whatever the page is sorted by", async () => {
-    for (const order of ["appointment", "-primary", "--attendees", "__proto__"])
+    for (const order of ["appointment", "-startLocal", "--attendees", "__proto__"])
       expect((await page("?order=" + order)).html).toContain('aria-sort="descending"');
     const { html } = await page("?order=-attendees&after=2027-01-01T00:00:00Z%200000000000000001%20{");
     expect(lines(html)).toHaveLength(50);
@@ -387,6 +397,101 @@ describe("charts", () => {
   });
 });
 
+/** The connector with these visits in its reports, and with a directory that names each account by its last digits. */
+function having(rows: readonly Usage[], more: Partial<Deployment["parts"]> = {}) {
+  const { parts } = deployment;
+  const account = (objectId: string) => {
+    const name = "Z" + objectId.slice(-4);
+    return Promise.resolve({ objectId, displayName: name, userName: name + "@lamna.example" });
+  };
+  async function* between(from: Date, before: Date, order: "ascending" | "descending") {
+    await Promise.resolve();
+    const inTime = rows.filter(({ start }) => start >= from && start < before);
+    yield { usages: order === "ascending" ? inTime : inTime.toReversed(), damaged: 0 };
+  }
+  return {
+    ...parts,
+    usages: { ...parts.usages, between },
+    directory: { ...parts.directory, account },
+    ...more,
+  };
+}
+const sorted = async (picks: ReturnType<typeof having>, order: string, after = "") => {
+  const { parts } = deployment;
+  const filter = reportAsked((name) => (name === "days" ? "90" : undefined), {
+    now: parts.now(),
+    departments: [],
+  });
+  const sort = sortAsked(order, columnsOf(picks));
+  if (sort === undefined) throw new Error("no such column");
+  return sortedPageOf(picks, filter, { after, sort });
+};
+const account = (number: number) => AVERY.slice(0, -4) + String(number).padStart(4, "0");
+
+test("by staff a report is sorted where their names are few enough to be read, and the page says where they are not", async () => {
+  const many = Array.from({ length: MOST_STAFF + 1 }, (_, number) =>
+    completed(number, ago(5, number), { staff: [{ account: account(number), seconds: 60 }] }),
+  );
+  expect(await sorted(having(many), "primary")).toBe("too-many-staff");
+  const first = await sorted(having(many.slice(1)), "-primary");
+  if (first === "too-many-staff") throw new Error("they are few enough");
+  expect(first.rows.map(({ primary }) => primary?.name).slice(0, 2)).toEqual(["Z0300", "Z0299"]);
+  const next = await sorted(having(many.slice(1)), "-primary", first.next);
+  if (next === "too-many-staff") throw new Error("they are few enough");
+  expect(next.rows.map(({ primary }) => primary?.name).slice(0, 2)).toEqual(["Z0250", "Z0249"]);
+  const { usages } = deployment.parts;
+  const long = (number: number) => ago(200, number);
+  for (const [number, { staff }] of many.entries())
+    await usages.write(completed(10_000 + number, long(number), { staff }));
+  const range = [ago(201), ago(199)].map((at) => at.toISOString().slice(0, 10));
+  const { html } = await reader.open(
+    `${deployment.url}/portal/reports?order=primary&from=${range[0] ?? ""}&to=${range[1] ?? ""}`,
+  );
+  expect(html).toContain("More than 300 members of staff had visits in this time");
+  expect(html).toContain('aria-sort="descending"');
+  expect(lines(html)).toHaveLength(50);
+});
+
+test("whom the directory does not name comes last, and a place to go on that is no account's is the first page", async () => {
+  const rows = [3, 1, 2].map((number, at) =>
+    completed(number, ago(5, at), { staff: [{ account: account(number), seconds: 60 }] }),
+  );
+  const { directory } = having(rows);
+  const picks = having(rows, {
+    directory: {
+      ...directory,
+      account: (id) => (id === account(1) ? Promise.resolve("not-told" as const) : directory.account(id)),
+    },
+  });
+  for (const after of ["", ago(1).toISOString() + ` ${rows[0]?.id ?? ""} "avery.park@lamna.example"`])
+    expect(await sorted(picks, "primary", after)).toMatchObject({
+      rows: [
+        { primary: { name: "Z0002" } },
+        { primary: { name: "Z0003" } },
+        { primary: { name: account(1) + " (the directory did not say)" } },
+      ],
+    });
+});
+
+test("visits beyond the month's allocation are sorted before those within it", async () => {
+  const rows = [0, 1, 2].map((number) => completed(number, ago(40, number)));
+  const read = () =>
+    Promise.resolve({
+      id: "allocation",
+      revision: 1,
+      changedAt: ago(1),
+      value: { hospital: 2, departments: [] },
+    });
+  const { allocationSettings } = deployment.parts;
+  const picks = having(rows, { allocationSettings: { ...allocationSettings, read } });
+  expect(await sorted(picks, "withinLimit")).toMatchObject({
+    rows: [{ usage: rows[2], isBeyondLimit: true }, { isBeyondLimit: false }, { isBeyondLimit: false }],
+  });
+  expect(await sorted(picks, "-withinLimit")).toMatchObject({
+    rows: [{ usage: rows[1] }, { usage: rows[0] }, { usage: rows[2], isBeyondLimit: true }],
+  });
+});
+
 test("names that the directory does not say are told from people who left it", async () => {
   const left = "7d0c5a1e-0000-4000-8000-0000000000ff";
   const usage = completed(800, ago(1), { staff: [{ account: left, seconds: 1200 }] });
@@ -396,7 +501,7 @@ test("names that the directory does not say are told from people who left it", a
     ...deployment.parts,
     directory: { ...deployment.parts.directory, account: () => Promise.resolve("not-told" as const) },
   };
-  const [row] = await (await lookups(silent, undefined)).rows([usage], false);
+  const [row] = await (await lookups(silent, undefined)).rows([usage], ["names"]);
   expect(row?.primary).toEqual({ name: left + " (the directory did not say)" });
   await deployment.parts.usages.remove(usage.id);
 });
