@@ -84,6 +84,8 @@ function readable(path: string): string {
     .replace(/=5f/gi, "_")
     .replace(/=2d|[\u2010\u2012\u2013\u2212]/gi, "-")
     .replaceAll("\u2014", "--")
+    // In texts' alphabet "§" has the place that "_" has in ASCII, and whoever takes the one for the other sends it.
+    .replaceAll("§", "_")
     .replaceAll("\\", "/");
 }
 

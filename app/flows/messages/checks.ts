@@ -21,32 +21,35 @@ export async function messageChecks({
   const isTexting = texted.length > 0;
   return [
     ...connections.map((connection) =>
-      consentCheck(connection, messaging.textsPatientsOf(connection), isTexting),
+      consentCheck(connection, messaging, isTexting),
     ),
     numberCheck(messaging, isTexting),
-    liveCheck(environment, messaging.isLive, isTexting),
+    liveCheck(environment, messaging),
     mailCheck(messaging),
   ];
 }
 
 /** Where others' patients are texted, a chart without texts may be one that was forgotten, or leads elsewhere by now. */
 function consentCheck(
-  { id, environment }: ConfiguredConnection,
-  isTexted: boolean,
+  connection: ConfiguredConnection,
+  { isAgreed, textsPatientsOf }: Sending,
   othersAre: boolean,
 ): Check {
+  const { id, environment } = connection;
   const check = { name: "consents", of: id } as const;
-  if (isTexted) return check;
+  if (textsPatientsOf(connection)) return check;
   if (!othersAre || environment === "test")
     return {
       ...check,
-      unseen: "Texts are optional, and nobody has agreed to them for this connection.",
+      unseen: isAgreed
+        ? "Texts are optional, and no number is linked to this connection."
+        : "Texts are optional, and nobody has agreed to them.",
     };
   return {
     ...check,
     isWarning: true,
     fault:
-      "Patients of other connections are texted. For this one nobody has agreed to texts, or it leads to another chart than it did then.",
+      "Patients of other connections are texted. No number is linked to this one, or it leads to another chart than it did then.",
   };
 }
 
@@ -64,12 +67,12 @@ function numberCheck({ number, isApproved }: Sending, isTexting: boolean): Check
   return isTexting ? { ...check, fault, move: "carriers" } : { ...check, fault, isWarning: true };
 }
 
-function liveCheck(environment: MessagePicks["environment"], isLive: boolean, isTexting: boolean): Check {
+function liveCheck(environment: MessagePicks["environment"], { isAgreed, isLive }: Sending): Check {
   const check = { name: "going-live" } as const;
   if (isLive) return check;
   if (environment === "test")
     return { ...check, unseen: "A test deployment writes to its listed staff alone, always." };
-  if (!isTexting) return { ...check, unseen: "Texts are off." };
+  if (!isAgreed) return { ...check, unseen: "Texts are off." };
   return { ...check, isWarning: true, fault: "Texts and mails go to the listed staff alone: it is a pilot." };
 }
 

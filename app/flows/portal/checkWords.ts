@@ -100,7 +100,7 @@ export const CHECK_WORDS: Readonly<Record<CheckName, CheckWords>> = {
     title: "Consents to texts",
     well: "Somebody has agreed for the hospital that patients of every connection are texted.",
     wrong: "Patients of this connection get no texts.",
-    next: "Have a Global Administrator agree to both, if texts are wanted.",
+    next: "If texts are wanted, have a Global Administrator agree to both, and link the number to the connection.",
     move: "administrator",
     at: "texts",
   },

@@ -14,6 +14,7 @@ import { openJobs } from "../../../app/records/jobs.ts";
 import { openTicks } from "../../../app/records/ticks.ts";
 import { beginWork } from "../../../app/worker.ts";
 import { CHAOS_PACE, LOST_AFTER_MS } from "../pace.ts";
+import { called, works } from "../spare.ts";
 import { troubledQueue, troubledStore } from "../trouble.ts";
 import { textParts } from "./parts.ts";
 import { trust, type AtVendor } from "./atVendor.ts";
@@ -21,6 +22,7 @@ import { trust, type AtVendor } from "./atVendor.ts";
 const [file = "", port = "", share = "0", at = ""] = process.argv.slice(2);
 const vendor = JSON.parse(at) as AtVendor;
 trust(vendor.authority);
+await called();
 
 const CLOCKS_DIFFER_MS = 5_000;
 const JUMPS_EACH_MS = 500;
@@ -83,4 +85,4 @@ beginWork({
   holder: randomUUID,
   pace: CHAOS_PACE,
 });
-process.stdout.write("works\n");
+works();

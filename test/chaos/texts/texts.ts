@@ -16,14 +16,14 @@ import { CONSENT_WORDS_VERSION } from "../../../app/domain/textConsents.ts";
 import type { FhirBaseUrl } from "../../../app/domain/fhirBaseUrl.ts";
 import { eventRoutes } from "../../../app/flows/webhooks/routes.ts";
 import { jsonLog } from "../../../app/log.ts";
-import { openJobs } from "../../../app/records/jobs.ts";
+import { openJobs, type Jobs } from "../../../app/records/jobs.ts";
 import { TEXTING_ID } from "../../../app/records/portalTexting.ts";
 import { bundled, startHerd } from "../herd.ts";
 import { troubledStore } from "../trouble.ts";
 import { startOutside, WEBHOOK_TOKEN } from "./outside.ts";
 import { textParts, webhookParts } from "./parts.ts";
 import { appointmentOf, connectionOf, CONNECTIONS, phoneOf, REMINDS_MINUTES, whatIs } from "./visits.ts";
-import { wrongsOf, type Known, type TextWrongs } from "./wrongs.ts";
+import { firstJobOf, wrongsOf, type Known, type TextWrongs } from "./wrongs.ts";
 
 export interface TextChaosOptions {
   readonly visits: number;
@@ -46,6 +46,8 @@ export interface TextChaosResult extends TextWrongs {
   readonly mails: number;
   /** How often one was handed over again: after a kill, or an answer that was lost. */
   readonly handedAgain: number;
+  /** How often a kill took a process from a job that it was doing. */
+  readonly losses: number;
   readonly seconds: number;
   /** Why it was given up before all was told and everybody killed. */
   readonly gaveUp?: string;
@@ -155,11 +157,9 @@ export async function textChaos(options: TextChaosOptions): Promise<TextChaosRes
     }
     await Promise.all(booking);
     const judge = () => wrongsOf(known, { outside, messages: parts.messages, jobs, liveAt });
-    let judged = await judge();
-    while (Date.now() - began < options.withinMs && (judged.open > 0 || herd.kills() < options.kills)) {
-      await passed(1000);
-      judged = await judge();
-    }
+    // To judge takes a while: it is not done before there were enough kills.
+    const isOver = async () => herd.kills() >= options.kills && (await judge()).open === 0;
+    while (Date.now() - began < options.withinMs && !(await isOver())) await passed(1000);
     await herd.stop();
     const at = await judge();
     const isWhole = at.open === 0 && herd.kills() >= options.kills;
@@ -169,6 +169,7 @@ export async function textChaos(options: TextChaosOptions): Promise<TextChaosRes
       kills: herd.kills(),
       stops: outside.stops.size,
       ...outside.counts(),
+      losses: await lossesOf(known, jobs),
       seconds: Math.round((Date.now() - began) / 1000),
       ...(!isWhole && { gaveUp: unfinished(at.open, herd.kills(), options.kills) }),
     };
@@ -178,6 +179,11 @@ export async function textChaos(options: TextChaosOptions): Promise<TextChaosRes
     await Promise.all([store.close(), queue.close()]);
     await rm(folder, { recursive: true });
   }
+}
+
+async function lossesOf(known: readonly Known[], jobs: Pick<Jobs, "read">): Promise<number> {
+  const all = await Promise.all(known.map((one) => jobs.read(firstJobOf(one))));
+  return all.reduce((sum, one) => sum + (one?.job.losses ?? 0), 0);
 }
 
 const unfinished = (open: number, kills: number, wanted: number): string =>

@@ -22,7 +22,9 @@ export function Consents(props: Props) {
         <Status tone={texted.length > 0 ? "good" : "calm"}>{texted.length > 0 ? "On" : "Off"}</Status>{" "}
         {texted.length > 0
           ? `Patients of ${texted.map(({ name }) => name).join(", ")} are texted.`
-          : "No patient is texted until a Global Administrator has agreed to both consents. Texts are optional."}
+          : given === undefined
+            ? "No patient is texted until a Global Administrator has agreed to both consents. Texts are optional."
+            : "Both consents are given. No patient is texted, because no connection is linked to the number."}
       </p>
       {texted.length > 0 && given === undefined && environment === "local" && (
         <p class="quiet">

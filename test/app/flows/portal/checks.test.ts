@@ -167,7 +167,8 @@ describe("texts and mails", () => {
     expect(await one("number", { isApproved: false }, "production")).toMatchObject({ move: "carriers" });
     expect((await one("going-live", { isLive: false }, "production"))?.isWarning).toBe(true);
     expect((await one("mail", { mailSender: undefined }, "production"))?.isWarning).toBe(true);
-    const off = await seen({ number: undefined, textsPatientsOf: () => false }, "production");
+    const none = { number: undefined, textsPatientsOf: () => false };
+    const off = await seen({ ...none, isAgreed: false }, "production");
     expect(off.filter(({ fault }) => fault !== undefined)).toEqual([]);
     expect(off.filter(({ name }) => name === "consents").every(({ unseen }) => unseen !== undefined)).toBe(
       true,
