@@ -38,7 +38,7 @@ const NOTHING_SAID = "5002";
 /** Where no code is known nothing is tried again, because a second text is worse than none. */
 export function textDelivery(status: string, details: string): Delivery {
   if (status.toLowerCase() === "delivered") return { kind: "delivered" };
-  const numbers = details.match(/(?<!\d)\d{4}(?!\d)/g) ?? [];
+  const numbers: readonly string[] = details.match(/(?<!\d)\d{4}(?!\d)/g) ?? [];
   if (numbers.includes(NOTHING_SAID)) return { kind: "unconfirmed" };
   // Other numbers, such as a year, may come first.
   const code = numbers.find((one) => Object.hasOwn(MEANINGS, one)) ?? "";

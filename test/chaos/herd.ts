@@ -5,22 +5,37 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
-import { createInterface } from "node:readline";
 import { build } from "esbuild";
-import { LOADED, WORKS } from "./spare.ts";
+import { CALL, LOADED, WORKS } from "./spare.ts";
+
+export interface Lives {
+  readonly processes: number;
+  /** How long a process works at most. */
+  readonly livesMs: number;
+  /**
+   * How many calls of store and queue it makes at most; most are killed after a small part of them. How much is done between
+   * two kills then does not depend on how busy the machine is.
+   */
+  readonly livesCalls?: number;
+}
 
 export interface Herd {
   kills(): number;
   stop(): Promise<void>;
 }
 
+/**
+ * Most lives are short, half of them over after a 16th of the calls. Now and then one is long, or nobody would ever come to
+ * the end of a look at all visits.
+ */
+const lifeOf = (calls: number) => Math.random() ** 4 * calls;
 /** Mostly while it works, now and then while it opens the store and begins. */
 const BEGINNING_SHARE = 0.1;
 const BEGINS_MS = 150;
 
 /** So many processes work at any time, and as many wait to take their places. */
 export function startHerd(
-  { processes, livesMs }: { readonly processes: number; readonly livesMs: number },
+  { processes, livesMs, livesCalls = Number.POSITIVE_INFINITY }: Lives,
   bundle: string,
   args: readonly string[],
 ): Herd {
@@ -37,15 +52,18 @@ export function startHerd(
     });
     alive.add(child);
     const kill = () => {
-      if (child.kill("SIGKILL")) kills += 1;
+      if (!child.killed && child.kill("SIGKILL")) kills += 1;
     };
     const isEarly = Math.random() < BEGINNING_SHARE;
-    createInterface({ input: child.stdout }).on("line", (line) => {
-      if (line === LOADED) {
+    let callsLeft = lifeOf(livesCalls);
+    child.stdout.setEncoding("utf8").on("data", (told: string) => {
+      if (told.includes(LOADED)) {
         spare.push(child);
         fill();
       }
-      if (line === WORKS && !isEarly) setTimeout(kill, Math.random() * livesMs).unref();
+      if (told.includes(WORKS) && !isEarly) setTimeout(kill, Math.random() * livesMs).unref();
+      callsLeft -= told.split(CALL).length - 1;
+      if (callsLeft < 0) kill();
     });
     child.stdin.once("finish", () => {
       if (isEarly) setTimeout(kill, Math.random() * BEGINS_MS).unref();

@@ -1,6 +1,6 @@
 /**
  * `npm run chaos -- --long`: prints what 1,000 kills did to 10,000 jobs; without --long, what a minute of them did. With
- * `texts`, what 10,000 kills did to what patients of 10,000 visits were told. `--minutes=8` ends it by then, with what it has.
+ * `texts`, what 10,000 kills did to what patients of 5,000 visits were told. `--minutes=8` ends it by then, with what it has.
  */
 import { chaos } from "./chaos.ts";
 import { textChaos } from "./texts/texts.ts";
@@ -24,10 +24,11 @@ const ofJobs = () =>
   });
 const ofTexts = () =>
   textChaos({
-    visits: isLong ? 10_000 : 1_000,
+    visits: isLong ? 5_000 : 1_000,
     processes: 2,
     kills: isLong ? 10_000 : 10,
-    livesMs: isLong ? 600 : 12_000,
+    livesMs: isLong ? 6_000 : 12_000,
+    ...(isLong && { livesCalls: 2_500 }),
     overMs: isLong ? Math.min(withinMs / 2, TEXTS_OVER_MS) : 30_000,
     trouble: 0.02,
     withinMs,

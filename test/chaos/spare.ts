@@ -1,4 +1,7 @@
-/** How a process that has loaded its code waits until it takes the place of one that was killed. */
+/**
+ * How a process that has loaded its code waits until it takes the place of one that was killed, and how it tells what it
+ * does.
+ */
 import { once } from "node:events";
 import { flushCompileCache } from "node:module";
 
@@ -14,3 +17,7 @@ export async function called(): Promise<void> {
 }
 
 export const works = (): boolean => process.stdout.write(WORKS + "\n");
+
+/** One of these is written for each call of store and queue. */
+export const CALL = ".";
+export const tellsCall = (): void => void process.stdout.write(CALL);

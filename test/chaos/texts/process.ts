@@ -14,7 +14,7 @@ import { openJobs } from "../../../app/records/jobs.ts";
 import { openTicks } from "../../../app/records/ticks.ts";
 import { beginWork } from "../../../app/worker.ts";
 import { CHAOS_PACE, LOST_AFTER_MS } from "../pace.ts";
-import { called, works } from "../spare.ts";
+import { called, tellsCall, works } from "../spare.ts";
 import { troubledQueue, troubledStore } from "../trouble.ts";
 import { textParts } from "./parts.ts";
 import { trust, type AtVendor } from "./atVendor.ts";
@@ -33,7 +33,7 @@ let ahead = jumped();
 setInterval(() => (ahead = jumped()), JUMPS_EACH_MS);
 const real = () => new Date();
 const now = () => new Date(Date.now() + ahead);
-const trouble = { share: Number(share), chance: Math.random };
+const trouble = { share: Number(share), chance: Math.random, onCall: tellsCall };
 // Their clock is one for all, as a service's is.
 const store = troubledStore(openSqliteStore({ file, now: real }), trouble);
 const queue = troubledQueue(openSqliteQueue({ file, now: real }), trouble);

@@ -18,19 +18,17 @@ import { eventRoutes } from "../../../app/flows/webhooks/routes.ts";
 import { jsonLog } from "../../../app/log.ts";
 import { openJobs, type Jobs } from "../../../app/records/jobs.ts";
 import { TEXTING_ID } from "../../../app/records/portalTexting.ts";
-import { bundled, startHerd } from "../herd.ts";
+import { bundled, startHerd, type Lives } from "../herd.ts";
 import { troubledStore } from "../trouble.ts";
 import { startOutside, WEBHOOK_TOKEN } from "./outside.ts";
 import { textParts, webhookParts } from "./parts.ts";
 import { appointmentOf, connectionOf, CONNECTIONS, phoneOf, REMINDS_MINUTES, whatIs } from "./visits.ts";
 import { firstJobOf, wrongsOf, type Known, type TextWrongs } from "./wrongs.ts";
 
-export interface TextChaosOptions {
+export interface TextChaosOptions extends Lives {
   readonly visits: number;
-  readonly processes: number;
   /** At least so many, and until all is told. */
   readonly kills: number;
-  readonly livesMs: number;
   /** Over so long visits are booked, and reminders come due. */
   readonly overMs: number;
   /** Of all calls, so many fail. */

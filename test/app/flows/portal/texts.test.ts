@@ -1,4 +1,5 @@
 /** Texts in the portal: off until both consents, for the connections that were ticked, live by a Global Administrator alone. */
+import { Fragment, h } from "preact";
 import { renderToString as render } from "preact-render-to-string";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { CONSENT_WORDS } from "../../../../app/domain/textConsents.ts";
@@ -163,7 +164,7 @@ test("going live says who is texted, who is only mailed, and who is not told at 
   const of = async (change: Partial<AsSet>) => {
     const set = { ...(await textsAsSet(deployment.parts)), isAgreed: true, ...change };
     const known = { visits: 1, days: 14 };
-    const page = livePage((parts) => render(parts.main), sessionOf(["configure"]), {
+    const page = livePage((parts) => render(h(Fragment, null, parts.main)), sessionOf(["configure"]), {
       ...{ set, known, environment: set.environment },
     });
     return page.replace(/<[^>]+>/g, " ").replace(/\s+/g, " ");
