@@ -1,7 +1,7 @@
 /**
  * One process of several that tell patients of their visits until it is killed:
- * `node process.ts <file> <port of the chart> <share of failing calls> <where the vendor is, as JSON>`. Its clock is not the
- * others', and jumps.
+ * `node process.ts <file> <port of the chart> <share of failing calls> <where the vendor is, as JSON> <jobs at once>`. Its
+ * clock is not the others', and jumps.
  */
 import { randomUUID } from "node:crypto";
 import { openSqliteQueue } from "../../../app/adapters/sqlite/queue.ts";
@@ -19,7 +19,7 @@ import { troubledQueue, troubledStore } from "../trouble.ts";
 import { textParts } from "./parts.ts";
 import { trust, type AtVendor } from "./atVendor.ts";
 
-const [file = "", port = "", share = "0", at = ""] = process.argv.slice(2);
+const [file = "", port = "", share = "0", at = "", atOnce = ""] = process.argv.slice(2);
 const vendor = JSON.parse(at) as AtVendor;
 trust(vendor.authority);
 await called();
@@ -83,6 +83,6 @@ beginWork({
   log,
   chance: Math.random,
   holder: randomUUID,
-  pace: CHAOS_PACE,
+  pace: { ...CHAOS_PACE, atOnce: Number(atOnce) },
 });
 works();

@@ -19,6 +19,7 @@ import { jsonLog } from "../../../app/log.ts";
 import { openJobs, type Jobs } from "../../../app/records/jobs.ts";
 import { TEXTING_ID } from "../../../app/records/portalTexting.ts";
 import { bundled, startHerd, type Lives } from "../herd.ts";
+import { CHAOS_PACE } from "../pace.ts";
 import { troubledStore } from "../trouble.ts";
 import { startOutside, WEBHOOK_TOKEN } from "./outside.ts";
 import { textParts, webhookParts } from "./parts.ts";
@@ -58,6 +59,8 @@ const PILOT_MS = 4_000;
 const DAY_MS = 86_400_000;
 const HOUR_MS = 3_600_000;
 const AT_ONCE = 50;
+/** Of many jobs at once a process with a short life would end none. */
+const FEW_AT_ONCE = 4;
 const FOUND_WITHIN_MS = 5_000;
 
 export async function textChaos(options: TextChaosOptions): Promise<TextChaosResult> {
@@ -102,6 +105,7 @@ export async function textChaos(options: TextChaosOptions): Promise<TextChaosRes
     String(outside.port),
     String(options.trouble),
     JSON.stringify(outside.vendor),
+    String(options.livesCalls === undefined ? CHAOS_PACE.atOnce : FEW_AT_ONCE),
   ]);
 
   const book = async (number: number) => {
