@@ -66,7 +66,10 @@ export function outcomeOf(answer: WireAnswer | undefined, id: string): Handover 
   if (status === 401) return { kind: "not-now", reason: "role" };
   // The sender's domain is not linked to the resource, the address is not a sender of that domain, or Microsoft lets
   // nothing out of this subscription for its reputation.
-  if (status === 404 || /DomainNotLinked|InvalidSender|SenderAddress|SubscriptionBlocked/i.test(answer?.body ?? ""))
+  if (
+    status === 404 ||
+    /DomainNotLinked|InvalidSender|SenderAddress|SubscriptionBlocked/i.test(answer?.body ?? "")
+  )
     return { kind: "not-now", reason: "sender" };
   // The first try is still in progress, so the mail has been accepted.
   if (status === 409) return { kind: "accepted", providerId: id };

@@ -20,9 +20,7 @@ export async function messageChecks({
   const texted = connections.filter(messaging.textsPatientsOf);
   const isTexting = texted.length > 0;
   return [
-    ...connections.map((connection) =>
-      consentCheck(connection, messaging, isTexting),
-    ),
+    ...connections.map((connection) => consentCheck(connection, messaging, isTexting)),
     numberCheck(messaging, isTexting),
     liveCheck(environment, messaging),
     mailCheck(messaging),

@@ -12,7 +12,14 @@ import { portalPath } from "../addresses.ts";
 import { by } from "../asked.ts";
 import { fieldOf, revisionIn } from "../fields.ts";
 import type { PortalPages } from "../pages.tsx";
-import { textsAsSet, toldOnceLive, visitsKnown, type Refusal, type TextsPicks, type TextsShown } from "./asSet.ts";
+import {
+  textsAsSet,
+  toldOnceLive,
+  visitsKnown,
+  type Refusal,
+  type TextsPicks,
+  type TextsShown,
+} from "./asSet.ts";
 import { numberField } from "./configurationCard.tsx";
 import { livePage } from "./livePage.tsx";
 import {

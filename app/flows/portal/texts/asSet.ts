@@ -199,7 +199,9 @@ async function samplesOf({ hospital, messageRules, now, publicUrl }: TextsPicks)
 /** The connections whose patients are told once texts are live: those who are texted, and those who are mailed alone. */
 export function toldOnceLive({ connections, environment, isAgreed, mailSender, rules }: AsSet) {
   const isMailing = rules.byMail && mailSender !== undefined && !mailSender.isForStaffsOnly;
-  const told = connections.filter((one) => isAgreed && !(environment === "production" && one.environment === "test"));
+  const told = connections.filter(
+    (one) => isAgreed && !(environment === "production" && one.environment === "test"),
+  );
   return {
     isMailing,
     texted: told.filter(({ isTexted }) => isTexted),

@@ -276,8 +276,20 @@ test.each([
 
 test.each([
   [400, "BadRequest", "Request body validation error. See property 'senderAddress'", "not-now", "sender"],
-  [400, "BadRequest", "Request body validation error. See property 'recipients.to[0].address'", "refused", "recipient"],
-  [400, "BadRequest", "Request body validation error. See property 'attachments[0].contentType'", "refused", "content"],
+  [
+    400,
+    "BadRequest",
+    "Request body validation error. See property 'recipients.to[0].address'",
+    "refused",
+    "recipient",
+  ],
+  [
+    400,
+    "BadRequest",
+    "Request body validation error. See property 'attachments[0].contentType'",
+    "refused",
+    "content",
+  ],
   [400, "SubscriptionBlocked", "All requests from this subscription are blocked", "not-now", "sender"],
   [404, "DomainNotLinked", "The specified sender domain has not been linked.", "not-now", "sender"],
   [401, "Denied", "Denied by the resource provider.", "not-now", "role"],
@@ -291,5 +303,7 @@ test.each([
   ["Canceled", "", { kind: "refused", reason: "content" }],
   ["Succeeded", "", { kind: "accepted", providerId: "id" }],
 ])("the fate of a mail whose operation is %s %s", (status, code, outcome) => {
-  expect(fateIn({ status: 200, body: JSON.stringify({ status, error: { code } }) } as WireAnswer, "id")).toEqual(outcome);
+  expect(
+    fateIn({ status: 200, body: JSON.stringify({ status, error: { code } }) } as WireAnswer, "id"),
+  ).toEqual(outcome);
 });

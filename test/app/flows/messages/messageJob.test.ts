@@ -237,21 +237,24 @@ test("where no number is linked to the connection, mails tell of everything, and
 test.each<[string, was: Partial<Messaging>, mail: string]>([
   ["before a number was linked", { textsPatientsOf: () => false }, "accepted"],
   ["in the pilot", { isLive: false }, "withheld known-before"],
-])("a visit that was known %s has no first notice by text afterwards, but its reminders", async (_, was, mail) => {
-  const place = await hospital({ messaging: was });
-  place.setClock("2027-01-04T22:00:00Z");
-  await place.book(DAY + 14 * HOUR);
-  Object.assign(place.messaging, { isLive: true, textsPatientsOf: () => true });
-  await place.wait(11 * HOUR, 15);
-  expect(place.texts).toEqual([]);
-  expect((await place.told("a")).toSorted()).toEqual([
-    "confirmation mail " + mail,
-    "confirmation text withheld known-before",
-  ]);
-  await place.wait(DAY + 3 * HOUR, 15);
-  expect(place.texts).toHaveLength(2);
-  expect(place.saying(/reminder/i)).toHaveLength(2);
-});
+])(
+  "a visit that was known %s has no first notice by text afterwards, but its reminders",
+  async (_, was, mail) => {
+    const place = await hospital({ messaging: was });
+    place.setClock("2027-01-04T22:00:00Z");
+    await place.book(DAY + 14 * HOUR);
+    Object.assign(place.messaging, { isLive: true, textsPatientsOf: () => true });
+    await place.wait(11 * HOUR, 15);
+    expect(place.texts).toEqual([]);
+    expect((await place.told("a")).toSorted()).toEqual([
+      "confirmation mail " + mail,
+      "confirmation text withheld known-before",
+    ]);
+    await place.wait(DAY + 3 * HOUR, 15);
+    expect(place.texts).toHaveLength(2);
+    expect(place.saying(/reminder/i)).toHaveLength(2);
+  },
+);
 
 test.each<[string, Recipient]>([
   ["who prefers mail", { ...REACHED, prefers: "mail" }],
