@@ -186,7 +186,9 @@ export interface Messaging {
   readonly mailSender: MailSender | undefined;
   /** Whether the carriers have approved the number; otherwise they block its texts. */
   readonly isApproved: boolean;
-  /** Whether somebody has agreed on the hospital's behalf that patients of this connection may be texted. */
+  /** Whether somebody has given both consents to texts on the hospital's behalf. */
+  readonly isAgreed: boolean;
+  /** Whether the consents are for the patients of this connection, and its chart is linked to the number. */
   readonly textsPatientsOf: (connection: ChartOfConnection) => boolean;
   /**
    * Whether patients are written to. Otherwise only listed staff are: in a test deployment always, and in production until

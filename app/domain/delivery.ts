@@ -1,6 +1,8 @@
 /** What carriers and mailboxes say became of a message. */
 export type Delivery =
   | { readonly kind: "delivered" }
+  /** It has left, and nobody will say what became of it. */
+  | { readonly kind: "unconfirmed" }
   | { readonly kind: "failed"; readonly meaning: FailedMeaning; readonly code: string };
 
 /**
@@ -20,17 +22,26 @@ const MEANINGS: Readonly<Record<string, FailedMeaning>> = {
   "4006": "retry",
   "4007": "opted-out",
   "4008": "retry",
+  "4009": "never",
   "4010": "unverified",
   "5000": "never",
   "5001": "retry",
-  "5002": "retry",
   "9999": "retry",
 };
+
+/**
+ * The carrier has said nothing, mostly because it makes no reports: the text has mostly arrived, and a second one would be
+ * twice (https://learn.microsoft.com/answers/questions/5730794).
+ */
+const NOTHING_SAID = "5002";
 
 /** Where no code is known nothing is tried again, because a second text is worse than none. */
 export function textDelivery(status: string, details: string): Delivery {
   if (status.toLowerCase() === "delivered") return { kind: "delivered" };
-  const code = /(?<!\d)\d{4}(?!\d)/.exec(details)?.[0] ?? "";
+  const numbers: readonly string[] = details.match(/(?<!\d)\d{4}(?!\d)/g) ?? [];
+  if (numbers.includes(NOTHING_SAID)) return { kind: "unconfirmed" };
+  // Other numbers, such as a year, may come first.
+  const code = numbers.find((one) => Object.hasOwn(MEANINGS, one)) ?? "";
   const known = MEANINGS[code];
   if (known !== undefined) return { kind: "failed", meaning: known, code };
   const isBlocked = /sender blocked/i.test(details);

@@ -38,7 +38,7 @@ export const JOB_KINDS = {
   fulfil: { ids: ["visit"], limitSeconds: 60 },
   /**
    * Tells a patient of a visit, or records why not. `what` and `by` are explained in domain/visitMessages.ts; `as` says
-   * whether messages went to patients when this one came up: "live" or "pilot".
+   * how patients were told when this one came up.
    */
   message: { ids: ["visit", "what", "by", "as"], limitSeconds: 120 },
   /** Closes a visit's meeting once the visit is over, and opens it again where the visit is no longer over. */

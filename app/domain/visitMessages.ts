@@ -36,6 +36,15 @@ export function visitMessageNamed(name: string): VisitMessage | undefined {
 
 const isMoment = (text: string) => !Number.isNaN(Date.parse(text));
 
+/**
+ * How patients of a connection are told of anything: by texts and mails, by mails alone because no number is linked to the
+ * connection, or not at all.
+ */
+const TOLD = ["live", "by-mail", "pilot"] as const;
+export type Told = (typeof TOLD)[number];
+/** Jobs of other releases may say something else, which is taken to mean that nothing stood against the message. */
+export const toldNamed = (name: string): Told => TOLD.find((one) => one === name) ?? "live";
+
 /** Which way is to be taken: any that there is, the text once more, or the mail because the text has failed for good. */
 export type By = "any" | "again" | "mail";
 

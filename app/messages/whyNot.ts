@@ -4,6 +4,7 @@
  */
 import type { Environment } from "../domain/environment.ts";
 import type { ConfiguredConnection } from "../domain/hospital.ts";
+import type { Told } from "../domain/visitMessages.ts";
 import type { Messaging } from "../parts.ts";
 
 export interface From {
@@ -12,10 +13,31 @@ export interface From {
   readonly connection: Pick<ConfiguredConnection, "id" | "environment" | "fhirBaseUrl">;
 }
 
-export type WhyNot = "no-number" | "no-consent" | "unapproved" | "no-sender" | "test" | "pilot";
+export type WhyNot = WhyNoTexts | "no-sender" | "test" | "pilot";
+type WhyNoTexts = "no-number" | "no-consent" | "unapproved";
 
-/** A test chart may hold copies of real patients, whichever deployment reads it. */
-function withheldFrom(
+/** Why no patient of a connection is texted; undefined where they are. */
+export function whyNoTexts({
+  messaging: { number, isAgreed, isApproved, textsPatientsOf },
+  connection,
+}: Pick<From, "messaging" | "connection">): WhyNoTexts | undefined {
+  if (number === undefined) return "no-number";
+  // Where the consents are given, only the number has not been linked to the connection.
+  if (!textsPatientsOf(connection)) return isAgreed ? "no-number" : "no-consent";
+  return isApproved ? undefined : "unapproved";
+}
+
+/** How patients of a connection are told at this moment; undefined for a connection that is not there. */
+export function toldNow(
+  { isLive, textsPatientsOf }: Pick<Messaging, "isLive" | "textsPatientsOf">,
+  connection: From["connection"] | undefined,
+): Told {
+  if (!isLive || connection === undefined) return "pilot";
+  return textsPatientsOf(connection) ? "live" : "by-mail";
+}
+
+/** A test chart may hold copies of real patients, whichever deployment reads it. Listed staff are always written to. */
+export function whyNotWrittenTo(
   { environment, messaging, connection }: From,
   to: string,
 ): "test" | "pilot" | undefined {
@@ -26,13 +48,8 @@ function withheldFrom(
   return messaging.isLive ? undefined : "pilot";
 }
 
-export function whyNotTexted(from: From, number: string): WhyNot | undefined {
-  const { messaging, connection } = from;
-  if (messaging.number === undefined) return "no-number";
-  if (!messaging.textsPatientsOf(connection)) return "no-consent";
-  if (!messaging.isApproved) return "unapproved";
-  return withheldFrom(from, number);
-}
+export const whyNotTexted = (from: From, number: string): WhyNot | undefined =>
+  whyNoTexts(from) ?? whyNotWrittenTo(from, number);
 
 export const whyNotMailed = (from: From, address: string): WhyNot | undefined =>
-  from.messaging.mailSender === undefined ? "no-sender" : withheldFrom(from, address);
+  from.messaging.mailSender === undefined ? "no-sender" : whyNotWrittenTo(from, address);

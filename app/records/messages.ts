@@ -215,6 +215,7 @@ export function openMessages({ store, keyring, now }: MessagesDeps): Messages {
       change(id, ({ state }) => {
         // A message that has arrived once stays delivered.
         if (state === "delivered") return undefined;
+        if (delivery.kind === "unconfirmed") return state === "begun" ? { state: "accepted" } : undefined;
         return delivery.kind === "delivered"
           ? { state: "delivered" }
           : { state: "failed", code: delivery.code };

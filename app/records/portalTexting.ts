@@ -45,6 +45,8 @@ export const TEXTING_ID = "texting";
 
 export interface TextingStands {
   readonly isLive: boolean;
+  /** Whether both consents have been given, be it that no connection is linked to the number. */
+  readonly isAgreed: boolean;
   readonly verification: Verification;
   readonly textsPatientsOf: (connection: ChartOfConnection) => boolean;
   /**
@@ -94,7 +96,9 @@ function standsBy(
 ): TextingStands {
   const ofPortal = own && { ...own, connections: own.consents === undefined ? [] : own.connections };
   const live = said?.live ?? own?.live;
+  const isAgreedHere = own === undefined ? environment === "local" : own.consents !== undefined;
   return {
+    isAgreed: said !== undefined || isAgreedHere,
     isLive: isLive(environment, live === undefined ? undefined : { live }),
     verification: own?.verification ?? verificationOf(environment, seed),
     textsPatientsOf: (connection) => textsPatientsOf(environment, said ?? ofPortal, connection),

@@ -20,6 +20,9 @@ export function withReach<Ways extends object>(
     get number() {
       return number();
     },
+    get isAgreed() {
+      return texting.current().isAgreed;
+    },
     get isApproved() {
       return texting.current().verification === "approved";
     },

@@ -77,14 +77,18 @@ function parted(address: string): readonly [path: string, query: string] {
 function readable(path: string): string {
   let written = path;
   for (let times = 0; times < MOST_ESCAPES && written.includes("%"); times++) written = unescaped(written);
-  return written
-    .normalize("NFKC")
-    .replace(/=\r?\n|<wbr ?\/?>|&(?:shy|zwn?j|zerowidthspace|#x?[0-9a-f]{1,6});/gi, "\u200b")
-    .replace(/\r?\n[ >]*/g, "\u200b")
-    .replace(/=5f/gi, "_")
-    .replace(/=2d|[\u2010\u2012\u2013\u2212]/gi, "-")
-    .replaceAll("\u2014", "--")
-    .replaceAll("\\", "/");
+  return (
+    written
+      .normalize("NFKC")
+      .replace(/=\r?\n|<wbr ?\/?>|&(?:shy|zwn?j|zerowidthspace|#x?[0-9a-f]{1,6});/gi, "\u200b")
+      .replace(/\r?\n[ >]*/g, "\u200b")
+      .replace(/=5f/gi, "_")
+      .replace(/=2d|[\u2010\u2012\u2013\u2212]/gi, "-")
+      .replaceAll("\u2014", "--")
+      // In texts' alphabet "§" has the place that "_" has in ASCII, and whoever takes the one for the other sends it.
+      .replaceAll("§", "_")
+      .replaceAll("\\", "/")
+  );
 }
 
 const MOST_ESCAPES = 3;

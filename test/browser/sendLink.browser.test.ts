@@ -1,14 +1,18 @@
 /** From the clinician's page to the patient's phone and back: the link is sent, read, tapped; STOP is known on the page. */
+import { mkdir } from "node:fs/promises";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { searchedFor } from "../../app/flows/finding/knownBefore.ts";
 import { startDeployment, type Deployment } from "../harness/deployment.ts";
+import { TENANT, withSystemClients } from "../harness/stack.ts";
 import { describeInBrowser, launchChromium } from "./chromium.ts";
-import { looked } from "./looked.ts";
+import { looked, SHOTS } from "./looked.ts";
 
 let deployment: Deployment;
 let browser: Browser;
 beforeAll(async () => {
-  deployment = await startDeployment();
+  await mkdir(SHOTS, { recursive: true });
+  deployment = await startDeployment({ stack: withSystemClients });
   browser = await launchChromium();
 });
 afterAll(async () => {
@@ -60,15 +64,106 @@ describeInBrowser("a link that is sent from the visit's page", () => {
   });
 });
 
+/** It begins with a look at a whole chart. */
+const WITHIN_MS = 360_000;
+
+describeInBrowser("a visit that is booked on the board", () => {
+  test(
+    "is read on the phone, whose tap leads to the lobby; STOP, and the visit's page knows",
+    async () => {
+      const { sandbox } = deployment;
+      const context = await browser.newContext({ viewport: { width: 1280, height: 900 } });
+      const phone = await browser.newPage({ viewport: { width: 390, height: 780 } });
+      deployment.work();
+      await lookedAtOnce();
+      const id = await somebodyNew();
+      await phone.goto(sandbox.communication.pages + "/phones/" + [TENANT, id].join("-"));
+      await phone.locator("#texts").getByText("No texts yet").waitFor();
+
+      const chart = await context.newPage();
+      await signedInAt(chart);
+      await chart.goto(sandbox.oracle.pages + "/charts/" + id);
+      await chart.getByLabel("Starts in minutes").fill("20");
+      await chart.getByRole("button", { name: "Book" }).click();
+      await chart.getByText("booked", { exact: true }).waitFor();
+      await looked(chart, "booked-chart", 1280);
+
+      await untilShown(phone, /Lamna Healthcare: Video visit .* Join: \S+ STOP to end\./);
+      await looked(phone, "booked-text", 390);
+      const link = phone.locator("#texts a[href*='/j/']");
+      const tapped = phone.context().waitForEvent("page");
+      await link.click();
+      const patient = await tapped;
+      await patient.getByRole("textbox").first().fill("Pat");
+      await patient.getByRole("button", { name: /guest/i }).click();
+      await patient
+        .getByText(/let you in/i)
+        .first()
+        .waitFor();
+      await looked(patient, "booked-lobby", 390);
+
+      await chart.getByRole("button", { name: /Teams/ }).click();
+      await chart.locator(".person").first().waitFor();
+      const visit = chart.url();
+      await sandbox.communication.desk.events?.settled();
+      await chart.goto(visit);
+      await chart.locator(".person").first().getByText("reached").first().waitFor();
+      await phone.getByRole("button", { name: "STOP" }).click();
+      await phone.locator("#texts").getByText("STOP", { exact: true }).first().waitFor();
+      await sandbox.communication.desk.events?.settled();
+      await chart.goto(visit);
+      await openForm(chart);
+      const person = chart.locator(".person").first();
+      expect(await person.innerText()).toMatch(/has ended texts \(STOP\), and gets none/);
+      await looked(chart, "booked-stopped", 1280);
+      await Promise.all([context.close(), phone.context().close()]);
+    },
+    WITHIN_MS,
+  );
+});
+
+/** What stands in the chart before it was looked at wholly is not told as new. */
+async function lookedAtOnce(): Promise<void> {
+  const { hospital, searched } = deployment.parts;
+  const connection = await hospital.connection("lamna");
+  if (connection === undefined) throw new Error("no connection");
+  const size = async () => (await searched.of(searchedFor(connection))).size;
+  await expect.poll(size, { timeout: 120_000, interval: 200 }).toBeGreaterThan(0);
+}
+
+/** Somebody with a mobile and no visit yet, who reads English. */
+async function somebodyNew(): Promise<string> {
+  const clinic = deployment.sandbox.oracle.clinic(TENANT);
+  for (const { id, telecom, communication } of await clinic.patients()) {
+    const isSpanish = communication?.[0]?.language.coding?.[0]?.code === "es";
+    const has = telecom?.some(({ use, value }) => use === "mobile" && value !== undefined);
+    if (has === true && !isSpanish && (await clinic.visitsOf(id)).length === 0) return id;
+  }
+  throw new Error("everybody has a visit");
+}
+
+/** The clock goes on, as it does for whoever waits. */
+async function untilShown(phone: Page, words: RegExp): Promise<void> {
+  const shown = () => {
+    deployment.clock.forward(1000);
+    return phone.locator("#texts").innerText();
+  };
+  await expect.poll(shown, { timeout: 120_000, interval: 200 }).toMatch(words);
+}
+
 async function openChart(page: Page): Promise<void> {
+  await signedInAt(page);
+  await page.getByRole("link", { name: "Example, Pat" }).click();
+  await page.getByRole("button", { name: /Teams/ }).click();
+  await page.locator(".person").first().waitFor();
+}
+
+async function signedInAt(page: Page): Promise<void> {
   await page.goto(deployment.sandbox.oracle.pages);
   await page
     .getByRole("button", { name: /Sample/ })
     .first()
     .click();
-  await page.getByRole("link", { name: "Example, Pat" }).click();
-  await page.getByRole("button", { name: /Teams/ }).click();
-  await page.locator(".person").first().waitFor();
 }
 
 const openForm = (page: Page) =>

@@ -1,43 +1,93 @@
-/** Processes of which each is killed at some moment, and another started. */
+/**
+ * Processes of which each is killed at some moment, and another takes its place at once: spare processes have loaded their
+ * code before they are needed, since otherwise most of the time would go by without anybody to kill.
+ */
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
 import { build } from "esbuild";
+import { CALL, LOADED, WORKS } from "./spare.ts";
+
+export interface Lives {
+  readonly processes: number;
+  /** How long a process works at most. */
+  readonly livesMs: number;
+  /**
+   * How many calls of store and queue it makes at most; most are killed after a small part of them. How much is done between
+   * two kills then does not depend on how busy the machine is.
+   */
+  readonly livesCalls?: number;
+}
 
 export interface Herd {
   kills(): number;
   stop(): Promise<void>;
 }
 
-/** Mostly while it works, now and then while it starts. */
-const STARTING_SHARE = 0.1;
-const STARTS_MS = 500;
+/**
+ * Most lives are short, half of them over after a 16th of the calls. Now and then one is long, or nobody would ever come to
+ * the end of a look at all visits.
+ */
+const lifeOf = (calls: number) => Math.random() ** 4 * calls;
+/** Mostly while it works, now and then while it opens the store and begins. */
+const BEGINNING_SHARE = 0.1;
+const BEGINS_MS = 150;
 
-/** So many processes at any time; each is killed at some moment, and another started. */
+/** So many processes work at any time, and as many wait to take their places. */
 export function startHerd(
-  { processes, livesMs }: { readonly processes: number; readonly livesMs: number },
+  { processes, livesMs, livesCalls = Number.POSITIVE_INFINITY }: Lives,
   bundle: string,
   args: readonly string[],
 ): Herd {
   const alive = new Set<ChildProcess>();
+  const spare: ChildProcess[] = [];
+  const working = new Set<ChildProcess>();
   let kills = 0;
   let runs = true;
-  const start = () => {
-    const child = spawn(process.execPath, [bundle, ...args], { stdio: ["ignore", "pipe", "inherit"] });
+
+  function load(): void {
+    const child = spawn(process.execPath, [bundle, ...args], {
+      stdio: ["pipe", "pipe", "inherit"],
+      env: { ...process.env, NODE_COMPILE_CACHE: bundle + ".cache" },
+    });
     alive.add(child);
     const kill = () => {
-      if (child.kill("SIGKILL")) kills += 1;
+      if (!child.killed && child.kill("SIGKILL")) kills += 1;
     };
-    const early = Math.random() < STARTING_SHARE ? setTimeout(kill, Math.random() * STARTS_MS) : undefined;
-    child.stdout.once("data", () => {
-      if (early === undefined) setTimeout(kill, Math.random() * livesMs).unref();
+    const isEarly = Math.random() < BEGINNING_SHARE;
+    let callsLeft = lifeOf(livesCalls);
+    child.stdout.setEncoding("utf8").on("data", (told: string) => {
+      if (told.includes(LOADED)) {
+        spare.push(child);
+        fill();
+      }
+      if (told.includes(WORKS) && !isEarly) setTimeout(kill, Math.random() * livesMs).unref();
+      callsLeft -= told.split(CALL).length - 1;
+      if (callsLeft < 0) kill();
     });
+    child.stdin.once("finish", () => {
+      if (isEarly) setTimeout(kill, Math.random() * BEGINS_MS).unref();
+    });
+    // What was written to a process that is killed at this moment does not reach it.
+    child.stdin.once("error", () => undefined);
     child.once("exit", () => {
       alive.delete(child);
-      if (runs) start();
+      working.delete(child);
+      if (!runs) return;
+      load();
+      fill();
     });
-  };
-  for (let at = 0; at < processes; at++) start();
+  }
+  /** Calls spare processes to the places that are free. */
+  function fill(): void {
+    while (runs && working.size < processes) {
+      const next = spare.shift();
+      if (next === undefined) return;
+      working.add(next);
+      next.stdin?.end("\n");
+    }
+  }
+  for (let at = 0; at < 2 * processes; at++) load();
   return {
     kills: () => kills,
     async stop() {

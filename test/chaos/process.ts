@@ -10,11 +10,13 @@ import { beginWork } from "../../app/worker.ts";
 import { CHAOS_KINDS, chaosHandlers } from "./kinds.ts";
 import { outsideAt } from "./outside.ts";
 import { CHAOS_PACE, LOST_AFTER_MS, ROUND_SECONDS } from "./pace.ts";
+import { called, tellsCall, works } from "./spare.ts";
 import { troubledQueue, troubledStore } from "./trouble.ts";
 
 const [file = "", port = "", share = "0"] = process.argv.slice(2);
+await called();
 const now = () => new Date();
-const trouble = { share: Number(share), chance: Math.random };
+const trouble = { share: Number(share), chance: Math.random, onCall: tellsCall };
 const store = troubledStore(openSqliteStore({ file, now }), trouble);
 const queue = troubledQueue(openSqliteQueue({ file, now }), trouble);
 const outside = outsideAt(Number(port));
@@ -50,4 +52,4 @@ beginWork({
   holder: randomUUID,
   pace: CHAOS_PACE,
 });
-process.stdout.write("works\n");
+works();

@@ -10,6 +10,8 @@ export interface Trouble {
   /** Of so many calls one fails, from 0 to 1. */
   readonly share: number;
   readonly chance: () => number;
+  /** Is told of each call. */
+  readonly onCall?: () => void;
 }
 
 export function troubledStore(store: Store, trouble: Trouble): Store {
@@ -54,9 +56,10 @@ function slow<A extends readonly unknown[], T>(
 function troubled<A extends readonly unknown[], T>(
   what: string,
   call: (...args: A) => Promise<T>,
-  { share, chance }: Trouble,
+  { share, chance, onCall }: Trouble,
 ): (...args: A) => Promise<T> {
   return async (...args) => {
+    onCall?.();
     if (chance() < share / 2) throw new Error(`${what}: not done (by chance)`);
     const answer = await call(...args);
     if (chance() < share / 2) throw new Error(`${what}: done, but not answered (by chance)`);

@@ -53,6 +53,7 @@ export function messagesPlace(options: MessagesPlaceOptions = {}) {
   const messaging: Messaging = {
     number: "+18335550100",
     mailSender: mailSenderOf("visits@mail.lamna.example", undefined),
+    isAgreed: true,
     isApproved: true,
     textsPatientsOf: () => true,
     isLive: environment !== "test",
@@ -116,6 +117,7 @@ export function messagesPlace(options: MessagesPlaceOptions = {}) {
     texts,
     mails,
     answers,
+    messaging,
     messages,
     optOuts,
     turn,

@@ -19,7 +19,7 @@ export function openMail({ endpoint, credential, now }: SendingOptions): Mail {
     async send(mail, signal) {
       const only = (request: WireRequest) => (request.method === "GET" ? UNDER_WAY : undefined);
       const exchange = await run(only, begin(messageOf(mail), mail.id), signal);
-      return commonOutcome(exchange, now()) ?? sent(exchange.answer, mail.id);
+      return commonOutcome(exchange, now()) ?? outcomeOf(exchange.answer, mail.id);
     },
     async fateOf(id, signal) {
       const only = (request: WireRequest) => {
@@ -28,7 +28,7 @@ export function openMail({ endpoint, credential, now }: SendingOptions): Mail {
         return { ...UNDER_WAY, location: `${origin}/emails/operations/${id}${search}` };
       };
       const exchange = await run(only, begin(NOBODYS, id), signal);
-      return commonOutcome(exchange, now()) ?? fate(exchange.answer, id);
+      return commonOutcome(exchange, now()) ?? fateIn(exchange.answer, id);
     },
   };
 }
@@ -59,12 +59,17 @@ function messageOf({ from, to, subject, plain, html, calendar }: MailToSend): Em
   };
 }
 
-function sent(answer: WireAnswer | undefined, id: string): Handover {
+/** What the answer to a mail that was handed over means. */
+export function outcomeOf(answer: WireAnswer | undefined, id: string): Handover {
   const status = answer?.status ?? 0;
   if (status >= 200 && status < 300) return { kind: "accepted", providerId: id };
   if (status === 401) return { kind: "not-now", reason: "role" };
-  // The sender's domain is not linked to the resource, or the address is not a sender of that domain.
-  if (status === 404 || /DomainNotLinked|InvalidSender|SenderAddress/i.test(answer?.body ?? ""))
+  // The sender's domain is not linked to the resource, the address is not a sender of that domain, or Microsoft lets
+  // nothing out of this subscription for its reputation.
+  if (
+    status === 404 ||
+    /DomainNotLinked|InvalidSender|SenderAddress|SubscriptionBlocked/i.test(answer?.body ?? "")
+  )
     return { kind: "not-now", reason: "sender" };
   // The first try is still in progress, so the mail has been accepted.
   if (status === 409) return { kind: "accepted", providerId: id };
@@ -73,12 +78,15 @@ function sent(answer: WireAnswer | undefined, id: string): Handover {
 
 const operation = z.object({ status: z.string() });
 
-function fate(answer: WireAnswer | undefined, id: string): Fate {
+/** What the answer says became of a mail. */
+export function fateIn(answer: WireAnswer | undefined, id: string): Fate {
   const status = answer?.status ?? 0;
   if (status === 404) return { kind: "absent" };
   if (status === 401) return { kind: "not-now", reason: "role" };
   const read = operation.safeParse(status === 200 ? parsed(answer?.body) : undefined);
   if (!read.success) return { kind: "unknown" };
   const isOver = ["failed", "canceled"].includes(read.data.status.toLowerCase());
-  return isOver ? { kind: "refused", reason: "content" } : { kind: "accepted", providerId: id };
+  if (!isOver) return { kind: "accepted", providerId: id };
+  // Such as EmailDroppedAllRecipientsSuppressed: mails to the address have come back before.
+  return { kind: "refused", reason: /recipient/i.test(answer?.body ?? "") ? "recipient" : "content" };
 }

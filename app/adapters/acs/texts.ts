@@ -69,8 +69,9 @@ const accepted = z.object({
 /** What the answer means. A refusal of the recipient comes inside an answer whose own status accepted the request. */
 export function outcomeOf(answer: WireAnswer | undefined): Handover {
   const status = answer?.status ?? 0;
-  // A sender number that does not belong to the resource gets the same status as a caller without a token.
-  if (status === 401) return { kind: "not-now", reason: "sender" };
+  // A sender number that does not belong to the resource gets the same status as a caller without a token; it has been seen
+  // to get 404, too (https://github.com/Azure/azure-sdk-for-js/pull/14861).
+  if (status === 401 || status === 404) return { kind: "not-now", reason: "sender" };
   if (status === 409) return { kind: "unknown" };
   if (status !== 202 && status !== 200)
     return /"from"/i.test(answer?.body ?? "")

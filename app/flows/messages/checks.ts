@@ -33,7 +33,7 @@ export async function messageChecks({
       consentCheck(one, messaging.textsPatientsOf(one) ? "texted" : whyNotTexted(one), isTexting),
     ),
     numberCheck(messaging, isTexting),
-    liveCheck(environment, messaging.isLive, isTexting),
+    liveCheck(environment, messaging),
     mailCheck(messaging),
   ];
 }
@@ -77,12 +77,12 @@ function numberCheck({ number, isApproved }: Sending, isTexting: boolean): Check
   return isTexting ? { ...check, fault, move: "carriers" } : { ...check, fault, isWarning: true };
 }
 
-function liveCheck(environment: MessagePicks["environment"], isLive: boolean, isTexting: boolean): Check {
+function liveCheck(environment: MessagePicks["environment"], { isAgreed, isLive }: Sending): Check {
   const check = { name: "going-live" } as const;
   if (isLive) return check;
   if (environment === "test")
     return { ...check, unseen: "A test deployment writes to its listed staff alone, always." };
-  if (!isTexting) return { ...check, unseen: "Texts are off." };
+  if (!isAgreed) return { ...check, unseen: "Texts are off." };
   return { ...check, isWarning: true, fault: "Texts and mails go to the listed staff alone: it is a pilot." };
 }
 

@@ -5,6 +5,7 @@ import { messagesOf } from "../../domain/defaults.ts";
 import type { FoundVisit } from "../../domain/found.ts";
 import { beforeNightMs, dueOf, sendingTimeOf } from "../../domain/sendingTime.ts";
 import { nameOf, TELLS, type VisitMessage } from "../../domain/visitMessages.ts";
+import { toldNow } from "../../messages/whyNot.ts";
 import { hasSystemClient } from "../../ports/systemEhr.ts";
 import type { Turn } from "../../web/flow.ts";
 import type { MessagePicks } from "./parts.ts";
@@ -34,14 +35,8 @@ export function planner(parts: MessagePicks) {
     if (made.has(key)) return;
     const { messaging, jobs } = parts;
     const connection = await parts.hospital.connection(connectionId);
-    const isAgreed = connection !== undefined && messaging?.textsPatientsOf(connection) === true;
-    const isLive = messaging?.isLive === true && isAgreed;
-    await jobs.add({
-      kind: "message",
-      key,
-      of: { visit, what, by: "any", as: isLive ? "live" : "pilot" },
-      due,
-    });
+    const as = messaging === undefined ? "pilot" : toldNow(messaging, connection);
+    await jobs.add({ kind: "message", key, of: { visit, what, by: "any", as }, due });
     if (made.size >= MOST_REMEMBERED) made.clear();
     made.add(key);
   }

@@ -12,7 +12,7 @@ import { visitMail } from "../../domain/mails.ts";
 import type { MessageKind, ToldKind } from "../../domain/messages.ts";
 import { textSenderOf, visitText } from "../../domain/texts.ts";
 import { present } from "../../domain/visit.ts";
-import { textNameOf, type VisitMessage } from "../../domain/visitMessages.ts";
+import { textNameOf, toldNamed, type VisitMessage } from "../../domain/visitMessages.ts";
 import type { Withheld } from "../../domain/withheld.ts";
 import type { Sent } from "../../messages/handOver.ts";
 import { sendMail } from "../../messages/sendMail.ts";
@@ -86,7 +86,7 @@ export async function sent(telling: Telling, ready: Ready): Promise<Outcome> {
     recipient,
     isStopped: textNumber !== undefined && (await parts.optOuts.isStopped(textNumber)),
     isNight: ready.isNight,
-    wasPilot: of.as === "pilot",
+    was: toldNamed(of.as),
   };
   const link = await linkOf(telling, ready);
   if (link === undefined) return withheld(telling, "no-link");

@@ -1,22 +1,18 @@
 /** Whether a message may go as a text, and whether as a mail; for each way, why not. Pure functions: no I/O. */
-import type { Environment } from "../../domain/environment.ts";
-import type { ConfiguredConnection } from "../../domain/hospital.ts";
 import type { ToldKind } from "../../domain/messages.ts";
-import type { Messaging } from "../../parts.ts";
+import type { Told } from "../../domain/visitMessages.ts";
+import { whyNotWrittenTo, whyNoTexts, type From } from "../../messages/whyNot.ts";
 import type { Recipient } from "../../ports/systemEhr.ts";
 
-export interface Asked {
-  readonly environment: Environment;
-  readonly messaging: Omit<Messaging, "texts" | "mail">;
-  readonly connection: Pick<ConfiguredConnection, "id" | "environment" | "fhirBaseUrl">;
+export interface Asked extends From {
   readonly kind: ToldKind;
   readonly recipient: Recipient;
   /** Whether the owner of the number that the chart has wants no texts. */
   readonly isStopped: boolean;
   /** It is night, when nobody is texted. */
   readonly isNight: boolean;
-  /** Patients were not told of anything yet when the message came up. Visits that were known by then get no first notice. */
-  readonly wasPilot: boolean;
+  /** How patients were told when the message came up. A visit that was known by then gets no first notice another way. */
+  readonly was: Told;
 }
 
 export type Way = { readonly to: string } | { readonly code: Code };
@@ -48,14 +44,13 @@ export function nobody({ recipient: { gone, prefers } }: Pick<Asked, "recipient"
 }
 
 export function textWay(asked: Asked): Way {
-  const { messaging, connection, recipient, isStopped, isNight } = asked;
+  const { recipient, isStopped, isNight } = asked;
   const { textNumber } = recipient;
-  if (messaging.number === undefined) return { code: "no-number" };
-  if (!messaging.textsPatientsOf(connection)) return { code: "no-consent" };
-  if (!messaging.isApproved) return { code: "unapproved" };
+  const none = whyNoTexts(asked);
+  if (none !== undefined) return { code: none };
   if (recipient.prefers === "mail") return { code: "prefers-mail" };
   if (textNumber === undefined) return { code: "no-mobile" };
-  const withheld = withheldFrom(asked, textNumber);
+  const withheld = withheldFrom(asked, textNumber, ["live"]);
   if (withheld !== undefined) return { code: withheld };
   if (isStopped) return { code: "opted-out" };
   return isNight ? { code: "night" } : { to: textNumber };
@@ -68,22 +63,17 @@ export function mailWay(asked: Asked): Way {
   // Azure's own domain lets so few mails an hour out that all are kept for what staff send by hand.
   if (mailSender.isForStaffsOnly) return { code: "azure-domain" };
   if (mail === undefined) return { code: "no-address" };
-  const withheld = withheldFrom(asked, mail);
+  const withheld = withheldFrom(asked, mail, ["live", "by-mail"]);
   return withheld === undefined ? { to: mail } : { code: withheld };
 }
 
-/**
- * Why a number or mail address is not written to. Listed staff are always written to. A test chart may hold copies of real
- * patients, so nobody else is written to for one.
- */
+/** @param told how patients must have been told when the message came up, if it is a first notice */
 function withheldFrom(
-  { environment, messaging, connection, kind, wasPilot }: Asked,
+  asked: Asked,
   to: string,
+  told: readonly Told[],
 ): "test" | "pilot" | "known-before" | undefined {
-  if (messaging.isStaff(to)) return undefined;
-  const isTest =
-    environment === "test" || (environment === "production" && connection.environment === "test");
-  if (isTest) return "test";
-  if (!messaging.isLive) return "pilot";
-  return wasPilot && kind === "confirmation" ? "known-before" : undefined;
+  const { messaging, kind, was } = asked;
+  const isKnownBefore = kind === "confirmation" && !told.includes(was) && !messaging.isStaff(to);
+  return whyNotWrittenTo(asked, to) ?? (isKnownBefore ? "known-before" : undefined);
 }

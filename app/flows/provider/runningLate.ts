@@ -3,6 +3,7 @@ import { lateSince, lateUntil, mayBeLate } from "../../domain/lateness.ts";
 import { sendingTimeOf } from "../../domain/sendingTime.ts";
 import type { Visit } from "../../domain/visit.ts";
 import { nameOf } from "../../domain/visitMessages.ts";
+import { toldNow } from "../../messages/whyNot.ts";
 import { hasSystemClient } from "../../ports/systemEhr.ts";
 import type { Session } from "../../records/sessions.ts";
 import type { ProviderPicks } from "./parts.ts";
@@ -57,11 +58,10 @@ export async function textLate(
 ): Promise<void> {
   if (messaging === undefined) return;
   const what = nameOf({ kind: "late", said });
-  const isLive = messaging.isLive && messaging.textsPatientsOf(connection);
   await jobs.add({
     kind: "message",
     key: [id, what].join(" "),
-    of: { visit: id, what, by: "any", as: isLive ? "live" : "pilot" },
+    of: { visit: id, what, by: "any", as: toldNow(messaging, connection) },
     due: jobs.now(),
   });
 }

@@ -60,7 +60,7 @@ export function textWanted(
 ): "accepted" | "no-number" | "no-consent" | "unapproved" | "test" {
   const { environment, sms, number: ofStack, staffRecipients } = stack;
   if (number === undefined) return "no-number";
-  if (!textsPatientsOf(environment, sms, connection)) return "no-consent";
+  if (!textsPatientsOf(environment, sms, connection)) return sms === undefined ? "no-consent" : "no-number";
   if (verificationOf(environment, ofStack?.verification) !== "approved") return "unapproved";
   const isStaff = staffRecipients?.phones.includes(to) === true;
   return connection.environment === "test" && !isStaff ? "test" : "accepted";

@@ -49,6 +49,7 @@ function vendors() {
     messaging: {
       number: FROM,
       mailSender: mailSenderOf("visits@mail.lamna.example", undefined),
+      isAgreed: true,
       isApproved: true,
       textsPatientsOf: () => true,
       isLive: true,

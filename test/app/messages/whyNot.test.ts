@@ -11,6 +11,7 @@ const usual: From = {
   messaging: {
     number: "+18335550100",
     mailSender: mailSenderOf("DoNotReply@mail.lamna.example", undefined),
+    isAgreed: true,
     isApproved: true,
     textsPatientsOf: () => true,
     isLive: true,
@@ -23,10 +24,13 @@ const withMessaging = (change: Partial<From["messaging"]>): From => ({
   messaging: { ...usual.messaging, ...change },
 });
 
+const OF_NOBODY = { textsPatientsOf: () => false };
+
 test.each<[string, From, string, string | undefined]>([
   ["a live deployment's patient", usual, PATIENT, undefined],
   ["nobody, without a number", withMessaging({ number: undefined }), STAFF, "no-number"],
-  ["nobody, without both consents", withMessaging({ textsPatientsOf: () => false }), STAFF, "no-consent"],
+  ["nobody, without both consents", withMessaging({ ...OF_NOBODY, isAgreed: false }), STAFF, "no-consent"],
+  ["nobody, where no number is linked to the connection", withMessaging(OF_NOBODY), STAFF, "no-number"],
   ["nobody, before the carriers approve", withMessaging({ isApproved: false }), STAFF, "unapproved"],
   ["no patient in a pilot", withMessaging({ isLive: false }), PATIENT, "pilot"],
   ["listed staff in a pilot", withMessaging({ isLive: false }), STAFF, undefined],

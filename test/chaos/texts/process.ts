@@ -1,7 +1,7 @@
 /**
  * One process of several that tell patients of their visits until it is killed:
- * `node process.ts <file> <port of the chart> <share of failing calls> <where the vendor is, as JSON>`. Its clock is not the
- * others', and jumps.
+ * `node process.ts <file> <port of the chart> <share of failing calls> <where the vendor is, as JSON> <jobs at once>`. Its
+ * clock is not the others', and jumps.
  */
 import { randomUUID } from "node:crypto";
 import { openSqliteQueue } from "../../../app/adapters/sqlite/queue.ts";
@@ -14,13 +14,15 @@ import { openJobs } from "../../../app/records/jobs.ts";
 import { openTicks } from "../../../app/records/ticks.ts";
 import { beginWork } from "../../../app/worker.ts";
 import { CHAOS_PACE, LOST_AFTER_MS } from "../pace.ts";
+import { called, tellsCall, works } from "../spare.ts";
 import { troubledQueue, troubledStore } from "../trouble.ts";
 import { textParts } from "./parts.ts";
 import { trust, type AtVendor } from "./atVendor.ts";
 
-const [file = "", port = "", share = "0", at = ""] = process.argv.slice(2);
+const [file = "", port = "", share = "0", at = "", atOnce = ""] = process.argv.slice(2);
 const vendor = JSON.parse(at) as AtVendor;
 trust(vendor.authority);
+await called();
 
 const CLOCKS_DIFFER_MS = 5_000;
 const JUMPS_EACH_MS = 500;
@@ -31,7 +33,7 @@ let ahead = jumped();
 setInterval(() => (ahead = jumped()), JUMPS_EACH_MS);
 const real = () => new Date();
 const now = () => new Date(Date.now() + ahead);
-const trouble = { share: Number(share), chance: Math.random };
+const trouble = { share: Number(share), chance: Math.random, onCall: tellsCall };
 // Their clock is one for all, as a service's is.
 const store = troubledStore(openSqliteStore({ file, now: real }), trouble);
 const queue = troubledQueue(openSqliteQueue({ file, now: real }), trouble);
@@ -82,6 +84,6 @@ beginWork({
   log,
   chance: Math.random,
   holder: randomUUID,
-  pace: CHAOS_PACE,
+  pace: { ...CHAOS_PACE, atOnce: Number(atOnce) },
 });
-process.stdout.write("works\n");
+works();

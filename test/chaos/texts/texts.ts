@@ -16,21 +16,20 @@ import { CONSENT_WORDS_VERSION } from "../../../app/domain/textConsents.ts";
 import type { FhirBaseUrl } from "../../../app/domain/fhirBaseUrl.ts";
 import { eventRoutes } from "../../../app/flows/webhooks/routes.ts";
 import { jsonLog } from "../../../app/log.ts";
-import { openJobs } from "../../../app/records/jobs.ts";
+import { openJobs, type Jobs } from "../../../app/records/jobs.ts";
 import { TEXTING_ID } from "../../../app/records/portalTexting.ts";
-import { bundled, startHerd } from "../herd.ts";
+import { bundled, startHerd, type Lives } from "../herd.ts";
+import { CHAOS_PACE } from "../pace.ts";
 import { troubledStore } from "../trouble.ts";
 import { startOutside, WEBHOOK_TOKEN } from "./outside.ts";
 import { textParts, webhookParts } from "./parts.ts";
 import { appointmentOf, connectionOf, CONNECTIONS, phoneOf, REMINDS_MINUTES, whatIs } from "./visits.ts";
-import { wrongsOf, type Known, type TextWrongs } from "./wrongs.ts";
+import { firstJobOf, wrongsOf, type Known, type TextWrongs } from "./wrongs.ts";
 
-export interface TextChaosOptions {
+export interface TextChaosOptions extends Lives {
   readonly visits: number;
-  readonly processes: number;
   /** At least so many, and until all is told. */
   readonly kills: number;
-  readonly livesMs: number;
   /** Over so long visits are booked, and reminders come due. */
   readonly overMs: number;
   /** Of all calls, so many fail. */
@@ -46,6 +45,8 @@ export interface TextChaosResult extends TextWrongs {
   readonly mails: number;
   /** How often one was handed over again: after a kill, or an answer that was lost. */
   readonly handedAgain: number;
+  /** How often a kill took a process from a job that it was doing. */
+  readonly losses: number;
   readonly seconds: number;
   /** Why it was given up before all was told and everybody killed. */
   readonly gaveUp?: string;
@@ -58,6 +59,8 @@ const PILOT_MS = 4_000;
 const DAY_MS = 86_400_000;
 const HOUR_MS = 3_600_000;
 const AT_ONCE = 50;
+/** Of many jobs at once a process with a short life would end none. */
+const FEW_AT_ONCE = 4;
 const FOUND_WITHIN_MS = 5_000;
 
 export async function textChaos(options: TextChaosOptions): Promise<TextChaosResult> {
@@ -102,6 +105,7 @@ export async function textChaos(options: TextChaosOptions): Promise<TextChaosRes
     String(outside.port),
     String(options.trouble),
     JSON.stringify(outside.vendor),
+    String(options.livesCalls === undefined ? CHAOS_PACE.atOnce : FEW_AT_ONCE),
   ]);
 
   const book = async (number: number) => {
@@ -155,11 +159,9 @@ export async function textChaos(options: TextChaosOptions): Promise<TextChaosRes
     }
     await Promise.all(booking);
     const judge = () => wrongsOf(known, { outside, messages: parts.messages, jobs, liveAt });
-    let judged = await judge();
-    while (Date.now() - began < options.withinMs && (judged.open > 0 || herd.kills() < options.kills)) {
-      await passed(1000);
-      judged = await judge();
-    }
+    // To judge takes a while: it is not done before there were enough kills.
+    const isOver = async () => herd.kills() >= options.kills && (await judge()).open === 0;
+    while (Date.now() - began < options.withinMs && !(await isOver())) await passed(1000);
     await herd.stop();
     const at = await judge();
     const isWhole = at.open === 0 && herd.kills() >= options.kills;
@@ -169,6 +171,7 @@ export async function textChaos(options: TextChaosOptions): Promise<TextChaosRes
       kills: herd.kills(),
       stops: outside.stops.size,
       ...outside.counts(),
+      losses: await lossesOf(known, jobs),
       seconds: Math.round((Date.now() - began) / 1000),
       ...(!isWhole && { gaveUp: unfinished(at.open, herd.kills(), options.kills) }),
     };
@@ -178,6 +181,11 @@ export async function textChaos(options: TextChaosOptions): Promise<TextChaosRes
     await Promise.all([store.close(), queue.close()]);
     await rm(folder, { recursive: true });
   }
+}
+
+async function lossesOf(known: readonly Known[], jobs: Pick<Jobs, "read">): Promise<number> {
+  const all = await Promise.all(known.map((one) => jobs.read(firstJobOf(one))));
+  return all.reduce((sum, one) => sum + (one?.job.losses ?? 0), 0);
 }
 
 const unfinished = (open: number, kills: number, wanted: number): string =>

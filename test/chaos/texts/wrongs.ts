@@ -79,7 +79,7 @@ export async function wrongsOf(
   for (const one of known) {
     const states = (await messages.of(one.id)).map(({ state }) => state);
     if (states.some((state) => SETTLED.includes(state))) continue;
-    const job = await jobs.read(jobId("message", [one.id, firstOf(one)].join(" ")));
+    const job = await jobs.read(firstJobOf(one));
     if (job === undefined || isOpen(job.job)) open += 1;
     else if (told.has(one.number) || states.includes("begun")) unconfirmed += 1;
     else unsaid.push(one);
@@ -100,6 +100,9 @@ export async function wrongsOf(
     unconfirmed,
   };
 }
+
+/** The id of the job that tells a visit's first message. */
+export const firstJobOf = (one: Known): string => jobId("message", [one.id, firstOf(one)].join(" "));
 
 const firstOf = ({ what, start }: Known): string =>
   nameOf(

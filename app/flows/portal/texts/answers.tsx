@@ -13,7 +13,14 @@ import { by } from "../asked.ts";
 import { everyConnection } from "../connections/every.ts";
 import { fieldOf, revisionIn } from "../fields.ts";
 import type { PortalPages } from "../pages.tsx";
-import { textsAsSet, visitsKnown, type TextsPicks, type TextsShown } from "./asSet.ts";
+import {
+  textsAsSet,
+  toldOnceLive,
+  visitsKnown,
+  type Refusal,
+  type TextsPicks,
+  type TextsShown,
+} from "./asSet.ts";
 import { numberField } from "./configurationCard.tsx";
 import { giveBack } from "./givenBack.ts";
 import { livePage } from "./livePage.tsx";
@@ -200,7 +207,9 @@ export function textsAnswers(
     },
 
     async goLive({ response, session }) {
-      const [set, known] = await Promise.all([textsAsSet(picks), visitsKnown(picks)]);
+      const set = await textsAsSet(picks);
+      const { texted, mailed } = toldOnceLive(set);
+      const known = await visitsKnown(picks, [...texted, ...mailed]);
       const { environment } = picks;
       sendHtml(response, 200, livePage(pages, session, { set, known, environment }));
     },
@@ -209,8 +218,7 @@ export function textsAnswers(
       if (textingNow.said?.live !== undefined) return refuse(asked, LIVE_LOCKED);
       const live = fieldOf(asked.request, "turn") === "live";
       if (live && picks.environment === "test") return refuse(asked, NEVER_LIVE);
-      const isTexted = (await textsAsSet(picks)).connections.some((one) => one.isTexted);
-      if (live && !isTexted) return refuse(asked, NO_CONSENT);
+      if (live && !textingNow.current().isAgreed) return refuse(asked, NO_CONSENT);
       await change(asked, live ? "texting.live" : "texting.pilot", (before) => ({ ...before, live }));
     },
   };

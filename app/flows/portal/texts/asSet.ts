@@ -51,8 +51,11 @@ export interface AsSet {
     readonly id: string;
     readonly name: string;
     readonly isOn: boolean;
+    readonly environment: ConfiguredConnection["environment"];
     readonly isTexted: boolean;
   }[];
+  /** Whether both consents have been given. */
+  readonly isAgreed: boolean;
   readonly environment: Environment;
   readonly number: string | undefined;
   /** Whether an administrator gets the number here. */
@@ -113,14 +116,16 @@ export async function textsAsSet(picks: TextsPicks): Promise<AsSet> {
     proposals.waiting(),
     samplesOf(picks),
   ]);
-  const { isLive, staff, verification, textsPatientsOf } = textingNow.current();
+  const { isAgreed, isLive, staff, verification, textsPatientsOf } = textingNow.current();
   return {
     setting,
     said: textingNow.said,
+    isAgreed,
     connections: connections.map((one) => ({
       id: one.id,
       name: nameOf(one),
       isOn: one.isOn,
+      environment: one.environment,
       isTexted: textsPatientsOf(one),
     })),
     environment: picks.environment,
@@ -192,23 +197,29 @@ async function samplesOf({ hospital, messageRules, now, publicUrl }: TextsPicks)
   );
 }
 
-/**
- * How many visits are already known of connections that are texted: after going live they get reminders, and no first
- * notice.
- */
-export async function visitsKnown({
-  foundVisits,
-  hospital,
-  messageRules,
-  now,
-  textingNow,
-}: TextsPicks): Promise<{ readonly visits: number; readonly days: number }> {
+/** The connections whose patients are told once texts are live: those who are texted, and those who are mailed alone. */
+export function toldOnceLive({ connections, environment, isAgreed, mailSender, rules }: AsSet) {
+  const isMailing = rules.byMail && mailSender !== undefined && !mailSender.isForStaffsOnly;
+  const told = connections.filter(
+    (one) => one.isOn && isAgreed && !(environment === "production" && one.environment === "test"),
+  );
+  return {
+    isMailing,
+    texted: told.filter(({ isTexted }) => isTexted),
+    mailed: isMailing ? told.filter(({ isTexted }) => !isTexted) : [],
+  };
+}
+
+/** How many visits of these connections are already known: after going live they get reminders, and no first notice. */
+export async function visitsKnown(
+  { foundVisits, messageRules, now }: TextsPicks,
+  connections: readonly { readonly id: string }[],
+): Promise<{ readonly visits: number; readonly days: number }> {
   const days = messageRules.aheadDays;
   const from = now();
   const until = new Date(from.getTime() + days * 86_400_000);
-  const { textsPatientsOf } = textingNow.current();
   let visits = 0;
-  for (const { id } of (await hospital.connections()).filter(textsPatientsOf))
+  for (const { id } of connections)
     for await (const { found } of foundVisits.between(id, from, until))
       visits += found.filter(({ standing }) => standing === "on").length;
   return { visits, days };

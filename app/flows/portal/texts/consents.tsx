@@ -21,9 +21,11 @@ export function Consents(props: Props) {
     <Card title="SMS notifications">
       <p>
         <Status tone={texted.length > 0 ? "good" : "calm"}>{texted.length > 0 ? "On" : "Off"}</Status>{" "}
-        {linked.length === 0
-          ? "No patient is texted until a Global Administrator has agreed to both consents. Texts are optional."
-          : textedWords(linked)}
+        {linked.length > 0
+          ? textedWords(linked)
+          : given === undefined
+            ? "No patient is texted until a Global Administrator has agreed to both consents. Texts are optional."
+            : "Both consents are given. No patient is texted, because no connection is linked to the number."}
       </p>
       {texted.length > 0 && given === undefined && environment === "local" && (
         <p class="quiet">

@@ -5,7 +5,7 @@ import { Button, ButtonLink, Card } from "../../../web/components.tsx";
 import { portalPath } from "../addresses.ts";
 import { GlobalAdministratorOnly } from "../globalAdministrator.tsx";
 import type { PortalPages } from "../pages.tsx";
-import type { AsSet } from "./asSet.ts";
+import { toldOnceLive, type AsSet } from "./asSet.ts";
 
 interface Shown {
   readonly set: AsSet;
@@ -18,25 +18,40 @@ export function livePage(
   session: PortalSession,
   { set, known, environment }: Shown,
 ): string {
-  const texted = set.connections.filter(({ isTexted, isOn }) => isTexted && isOn);
+  const { isMailing, texted, mailed } = toldOnceLive(set);
   const main = (
     <Card title="What will happen">
       <ul>
-        <li>
-          {texted.length === 0
-            ? "Nothing yet: of no connection that is on has anybody agreed to texts."
-            : `Patients of ${texted.map(({ name }) => name).join(", ")} are texted and mailed from now on.`}
-        </li>
+        {texted.length > 0 && (
+          <li>
+            Patients of {namesOf(texted)} are texted{isMailing && " and mailed"} from now on.
+          </li>
+        )}
+        {mailed.length > 0 && (
+          <li>
+            Patients of {namesOf(mailed)} are mailed from now on, and not texted: no number is linked there.
+          </li>
+        )}
+        {texted.length + mailed.length === 0 && (
+          <li>
+            {set.isAgreed
+              ? "Nothing yet: no connection of production is linked to the number, and nobody is mailed."
+              : "Nothing yet: nobody has agreed to texts."}
+          </li>
+        )}
         <li>
           {known.visits === 1 ? "1 visit is" : `${String(known.visits)} visits are`} known for the next{" "}
           {String(known.days)} days. Their patients get reminders, and word of a move or a cancellation; they
           get no first notice, so nobody is told twice and no crowd at once.
         </li>
         <li>Visits that become known later get a first notice, too, within the sending hours.</li>
-        {set.number === undefined && <li>There is no number yet, so no text is sent; mails are.</li>}
+        {set.number === undefined && (
+          <li>There is no number yet, so no text is sent{isMailing && "; mails are"}.</li>
+        )}
         {set.verification !== "approved" && (
           <li>
-            The carriers’ verification is not entered as approved, so no text is sent until it is; mails are.
+            The carriers’ verification is not entered as approved, so no text is sent until it is
+            {isMailing && "; mails are"}.
           </li>
         )}
         <li>It can be set back to a pilot at any time. What was sent stays sent.</li>
@@ -64,3 +79,6 @@ export function livePage(
   );
   return pages({ session, at: "texts", title: "Set texts live", main });
 }
+
+const namesOf = (connections: readonly { readonly name: string }[]): string =>
+  connections.map(({ name }) => name).join(", ");

@@ -85,6 +85,10 @@ const BECAME: Readonly<Record<Trial, readonly [title: string, says: string]>> = 
   forgotten: ["The test text was not sent", "This server’s clock is wrong by more than five minutes."],
   "not-listed": ["The test text was not sent", "The number is not listed any more."],
   "no-number": ["The test text was not sent", "There is no number to send it from."],
+  "not-linked": [
+    "The test text was not sent",
+    "No connection is linked to the number: choose it under SMS configuration, on this page.",
+  ],
   "no-consent": [
     "The test text was not sent",
     "Nobody has agreed to texts for a FHIR connection yet: both consents are on this page.",

@@ -10,6 +10,7 @@ export type Trial =
   | Extract<Handover, { kind: "not-now" }>["reason"]
   | "not-listed"
   | "no-number"
+  | "not-linked"
   | "no-consent"
   | "unapproved"
   | "stopped"
@@ -31,8 +32,8 @@ export async function tried(
   const sender = textSenderOf(hospital.organization);
   if (!textingNow.current().staff.phones.includes(to)) return "not-listed";
   if (messaging === undefined || from === undefined || sender === undefined) return "no-number";
-  const { textsPatientsOf } = textingNow.current();
-  if (!(await hospital.connections()).some(textsPatientsOf)) return "no-consent";
+  const { isAgreed, textsPatientsOf } = textingNow.current();
+  if (!(await hospital.connections()).some(textsPatientsOf)) return isAgreed ? "not-linked" : "no-consent";
   if (!messaging.isApproved) return "unapproved";
   if (await optOuts.isStopped(to)) return "stopped";
   if ((await sendingRate.take("trials", 1, MOST_AN_HOUR)) !== undefined) return "often";

@@ -7,6 +7,7 @@ import { movableClock } from "../../../harness/deployment.ts";
 import { hospital } from "../../sandbox/microsoft/hospital.ts";
 import { shop, type Shop } from "../../sandbox/communication/shop.ts";
 import type { WireAnswer } from "../../../../app/adapters/acs/exchange.ts";
+import { fateIn, outcomeOf as mailOutcomeOf } from "../../../../app/adapters/acs/mail.ts";
 import { outcomeOf } from "../../../../app/adapters/acs/texts.ts";
 
 const FROM = "+18335550100";
@@ -261,4 +262,48 @@ test.each([
   expect(outcomeOf({ status: 202, body: JSON.stringify({ value: [inside] }) } as WireAnswer)).toEqual(
     outcome,
   );
+});
+
+const answer = (status: number, code: string, message = "") =>
+  ({ status, body: JSON.stringify({ error: { code, message } }) }) as WireAnswer;
+
+test.each([
+  [404, "NotFound", "The sender's number was not found.", { kind: "not-now", reason: "sender" }],
+  [404, "", "", { kind: "not-now", reason: "sender" }],
+])("a text of a number that is not the resource's: %s %s", (status, code, message, outcome) => {
+  expect(outcomeOf(answer(status, code, message))).toEqual(outcome);
+});
+
+test.each([
+  [400, "BadRequest", "Request body validation error. See property 'senderAddress'", "not-now", "sender"],
+  [
+    400,
+    "BadRequest",
+    "Request body validation error. See property 'recipients.to[0].address'",
+    "refused",
+    "recipient",
+  ],
+  [
+    400,
+    "BadRequest",
+    "Request body validation error. See property 'attachments[0].contentType'",
+    "refused",
+    "content",
+  ],
+  [400, "SubscriptionBlocked", "All requests from this subscription are blocked", "not-now", "sender"],
+  [404, "DomainNotLinked", "The specified sender domain has not been linked.", "not-now", "sender"],
+  [401, "Denied", "Denied by the resource provider.", "not-now", "role"],
+] as const)("a mail that is answered %s %s: %s", (status, code, message, kind, reason) => {
+  expect(mailOutcomeOf(answer(status, code, message), "id")).toEqual({ kind, reason });
+});
+
+test.each([
+  ["Failed", "EmailDroppedAllRecipientsSuppressed", { kind: "refused", reason: "recipient" }],
+  ["Failed", "InternalError", { kind: "refused", reason: "content" }],
+  ["Canceled", "", { kind: "refused", reason: "content" }],
+  ["Succeeded", "", { kind: "accepted", providerId: "id" }],
+])("the fate of a mail whose operation is %s %s", (status, code, outcome) => {
+  expect(
+    fateIn({ status: 200, body: JSON.stringify({ status, error: { code } }) } as WireAnswer, "id"),
+  ).toEqual(outcome);
 });

@@ -1,6 +1,7 @@
 /** What follows where a text has left and, as the carriers say later, did not arrive; and what was too late. */
 import { expect, onTestFinished, test } from "vitest";
 import { riskOf } from "../../../../app/domain/risks.ts";
+import type { Handover } from "../../../../app/ports/texts.ts";
 import type { Recipient } from "../../../../app/ports/systemEhr.ts";
 import { departmentOf } from "../../../harness/findingPlace.ts";
 import { MAIL, messagesPlace, NUMBER } from "../../../harness/messagesPlace.ts";
@@ -10,13 +11,14 @@ const HOUR = 60;
 const DAY = 24 * HOUR;
 
 /** A visit in three days has been told of by a text. */
-async function told(recipient: Recipient = { textNumber: NUMBER, mail: MAIL }) {
+async function told(recipient: Recipient = { textNumber: NUMBER, mail: MAIL }, answer?: Handover) {
   const place = messagesPlace();
   onTestFinished(() => place.close());
   place.setClock("2027-01-04T10:00:00Z");
   await place.turn();
   place.chart.recipients.set("p-a", recipient);
   place.chart.book({ id: "a", start: place.inMinutes(3 * DAY) });
+  if (answer !== undefined) place.answers.texts.push(answer);
   await place.turn();
   expect(place.texts).toHaveLength(1);
   return place;
@@ -51,22 +53,32 @@ test("a text that failed for a reason that passes is sent once more, and then th
 });
 
 test("a text whose answer was lost and whose failure was reported is told once more, by one way", async () => {
-  const place = messagesPlace();
-  onTestFinished(() => place.close());
-  place.setClock("2027-01-04T10:00:00Z");
-  await place.turn();
-  place.chart.recipients.set("p-a", { textNumber: NUMBER, mail: MAIL });
-  place.chart.book({ id: "a", start: place.inMinutes(3 * DAY) });
-  place.answers.texts.push({ kind: "unknown" });
-  await place.turn();
+  const place = await told(undefined, { kind: "unknown" });
   await place.report(place.texts[0]?.id, "Failed", "4006");
   await place.wait(12);
   expect([place.texts.length, place.mails.length]).toEqual([2, 0]);
 });
 
+test("a text of which the carrier says nothing is never followed by a second one, nor by a mail", async () => {
+  const place = await told();
+  await place.report(place.texts[0]?.id, "Failed", "ErrorCode: 5002. ErrorMessage: Message Delivery Timeout");
+  await place.wait(10);
+  expect([place.texts.length, place.mails.length]).toEqual([1, 0]);
+  expect(await place.told("a")).toEqual(["confirmation text accepted"]);
+});
+
+test("a report that the carrier says nothing shows that a text whose answer was lost has left", async () => {
+  const place = await told({ mail: MAIL, textNumber: NUMBER }, { kind: "unknown" });
+  expect(await place.told("a")).toEqual(["confirmation text begun"]);
+  await place.report(place.texts[0]?.id, "Failed", "5002");
+  await place.wait(10);
+  expect(await place.told("a")).toEqual(["confirmation text accepted"]);
+  expect([place.texts.length, place.mails.length]).toEqual([1, 0]);
+});
+
 test("nothing follows a text that has arrived after all", async () => {
   const place = await told();
-  await place.report(place.texts[0]?.id, "Failed", "5002: timeout");
+  await place.report(place.texts[0]?.id, "Failed", "5001: temporary");
   await place.report(place.texts[0]?.id, "Delivered");
   await place.wait(10);
   expect([place.texts.length, place.mails.length]).toEqual([1, 0]);

@@ -1,6 +1,7 @@
 /** Each rule of telling patients of their visits, with all else as it should be: what leaves, when, and what the records say. */
 import { expect, onTestFinished, test } from "vitest";
 import type { VisitId } from "../../../../app/domain/linkToken.ts";
+import type { Messaging } from "../../../../app/parts.ts";
 import type { Handover } from "../../../../app/ports/texts.ts";
 import type { AppointmentPage, BrokenOff, Recipient } from "../../../../app/ports/systemEhr.ts";
 import { openHoldings } from "../../../../app/records/holdings.ts";
@@ -194,7 +195,7 @@ test.each<[string, MessagesPlaceOptions, Recipient, readonly string[]]>([
   ],
   [
     "missing consents",
-    { messaging: { textsPatientsOf: () => false } },
+    { messaging: { isAgreed: false, textsPatientsOf: () => false } },
     { textNumber: NUMBER },
     ["text withheld no-consent", "mail withheld no-address"],
   ],
@@ -221,6 +222,39 @@ test.each<[string, MessagesPlaceOptions, Recipient, readonly string[]]>([
   const told = await place.told("a");
   expect(told.toSorted()).toEqual(records.map((record) => "confirmation " + record).toSorted());
 });
+
+test("where no number is linked to the connection, mails tell of everything, and each text says why it did not go", async () => {
+  const place = await hospital({ messaging: { textsPatientsOf: () => false } });
+  await place.book(DAY + HOUR);
+  await place.wait(DAY + HOUR, 5);
+  expect([place.texts.length, place.mails.length]).toEqual([0, 3]);
+  const pair = (kind: string) => [`${kind} mail accepted`, `${kind} text withheld no-number`];
+  const all = [...pair("confirmation"), ...pair("reminder"), ...pair("reminder")];
+  expect((await place.told("a")).toSorted()).toEqual(all.toSorted());
+});
+
+// Booked in the evening, it would be told in the morning; how patients are told changes in the night.
+test.each<[string, was: Partial<Messaging>, mail: string]>([
+  ["before a number was linked", { textsPatientsOf: () => false }, "accepted"],
+  ["in the pilot", { isLive: false }, "withheld known-before"],
+])(
+  "a visit that was known %s has no first notice by text afterwards, but its reminders",
+  async (_, was, mail) => {
+    const place = await hospital({ messaging: was });
+    place.setClock("2027-01-04T22:00:00Z");
+    await place.book(DAY + 14 * HOUR);
+    Object.assign(place.messaging, { isLive: true, textsPatientsOf: () => true });
+    await place.wait(11 * HOUR, 15);
+    expect(place.texts).toEqual([]);
+    expect((await place.told("a")).toSorted()).toEqual([
+      "confirmation mail " + mail,
+      "confirmation text withheld known-before",
+    ]);
+    await place.wait(DAY + 3 * HOUR, 15);
+    expect(place.texts).toHaveLength(2);
+    expect(place.saying(/reminder/i)).toHaveLength(2);
+  },
+);
 
 test.each<[string, Recipient]>([
   ["who prefers mail", { ...REACHED, prefers: "mail" }],

@@ -73,10 +73,11 @@ test("not where it was taken back before the text left", async () => {
 test.each<[what: string, options: MessagesPlaceOptions, recipient: Recipient, code: string]>([
   [
     "where the hospital has not consented",
-    { messaging: { textsPatientsOf: () => false } },
+    { messaging: { isAgreed: false, textsPatientsOf: () => false } },
     REACHED,
     "no-consent",
   ],
+  ["where no number is linked", { messaging: { textsPatientsOf: () => false } }, REACHED, "no-number"],
   ["in the pilot", { messaging: { isLive: false } }, REACHED, "pilot"],
   ["in test", { environment: "test" }, REACHED, "test"],
   ["who prefers mails", {}, { ...REACHED, prefers: "mail" }, "prefers-mail"],

@@ -9,6 +9,7 @@ const MAIL = "pat@patients.example";
 const messaging: Asked["messaging"] = {
   number: "+18335550100",
   mailSender: mailSenderOf("visits@mail.lamna.example", undefined),
+  isAgreed: true,
   isApproved: true,
   textsPatientsOf: ({ id }) => id === "lamna",
   isLive: true,
@@ -23,7 +24,7 @@ const ALL_WELL: Asked = {
   recipient: { textNumber: NUMBER, mail: MAIL },
   isStopped: false,
   isNight: false,
-  wasPilot: false,
+  was: "live",
 };
 const withMessaging = (more: Partial<Asked["messaging"]>) => ({ messaging: { ...messaging, ...more } });
 const isStaff = (one: string) => one === NUMBER || one === MAIL;
@@ -38,7 +39,9 @@ test("with every condition met, both ways are open", () => {
 
 test.each<[string, Partial<Asked>]>([
   ["no-number", withMessaging({ number: undefined })],
-  ["no-consent", { connection: connectionOf("other") }],
+  ["no-number", { connection: connectionOf("other") }],
+  ["no-consent", { connection: connectionOf("other"), ...withMessaging({ isAgreed: false }) }],
+  ["known-before", { was: "by-mail" }],
   ["unapproved", withMessaging({ isApproved: false })],
   ["prefers-mail", { recipient: { ...ALL_WELL.recipient, prefers: "mail" } }],
   ["no-mobile", { recipient: { mail: MAIL } }],
@@ -53,7 +56,7 @@ test.each<[string, Partial<Asked>]>([
   ["test", { environment: "test" }],
   ["test", { connection: connectionOf("lamna", { environment: "test" }) }],
   ["pilot", withMessaging({ isLive: false })],
-  ["known-before", { wasPilot: true }],
+  ["known-before", { was: "pilot" }],
 ])("%s keeps both from patients, and neither from listed staff", (code, more) => {
   const asked = { ...ALL_WELL, ...more };
   expect([textWay(asked), mailWay(asked)]).toEqual([{ code }, { code }]);
@@ -64,7 +67,7 @@ test.each<[string, Partial<Asked>]>([
 test.each(["update", "cancellation", "reminder"] as const)(
   "a visit that was known before patients were told of anything has its %s",
   (kind) => {
-    expect(textWay({ ...ALL_WELL, wasPilot: true, kind })).toEqual({ to: NUMBER });
+    expect(textWay({ ...ALL_WELL, was: "pilot", kind })).toEqual({ to: NUMBER });
   },
 );
 

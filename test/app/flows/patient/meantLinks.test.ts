@@ -1,6 +1,8 @@
 /** What messengers, mail programs, printers and people make of a link, and what the patient gets all the same. */
 import { request } from "node:http";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { TOKEN_LENGTH } from "../../../../app/domain/linkToken.ts";
+import { meantAddress } from "../../../../app/web/meantAddress.ts";
 import { launchEarly, launchScenario, patientLink } from "../../../harness/clinician.ts";
 import { startDeployment, type Deployment } from "../../../harness/deployment.ts";
 import { Person, type Page } from "../../../harness/person.ts";
@@ -202,6 +204,11 @@ describe("a link still leads to the lobby", () => {
     ],
   ])("with %s inside", async (_what, written) => {
     expect((await tap("/j/" + written() + ".")).status).toBe(302);
+  });
+
+  test("with the sign that texts have in the place of an underline", () => {
+    const meant = "/j/a_" + "x".repeat(TOKEN_LENGTH - 3) + "_";
+    expect(meantAddress(meant.replaceAll("_", "%C2%A7"))).toBe(meant);
   });
 
   test("and what was picked goes with it", async () => {

@@ -224,7 +224,8 @@ describe("texts and mails", () => {
     expect((await consents("not-said", nobody))?.unseen).toContain("Texts are optional");
     for (const texts of [others, nobody])
       expect((await consents("other-chart", texts))?.fault).toContain("another chart than it did");
-    const off = await seen({ number: undefined, textsPatientsOf: () => false }, "production");
+    const none = { isAgreed: false, number: undefined, textsPatientsOf: () => false };
+    const off = await seen(none, "production");
     expect(off.filter(({ fault }) => fault !== undefined)).toEqual([]);
     expect(off.filter(({ name }) => name === "consents").every(({ unseen }) => unseen !== undefined)).toBe(
       true,

@@ -1,4 +1,5 @@
 /** Texts in the portal: off until both consents, for the connections that were ticked, live by a Global Administrator alone. */
+import { Fragment, h } from "preact";
 import { renderToString as render } from "preact-render-to-string";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { CONSENT_WORDS } from "../../../../app/domain/textConsents.ts";
@@ -9,8 +10,9 @@ import { mailSenderOf } from "../../../../app/domain/mailing.ts";
 import type { PortalRight } from "../../../../app/domain/portalRights.ts";
 import type { AskedBySomebody } from "../../../../app/flows/portal/access.ts";
 import { textsAnswers } from "../../../../app/flows/portal/texts/answers.tsx";
-import { textsAsSet } from "../../../../app/flows/portal/texts/asSet.ts";
+import { textsAsSet, type AsSet } from "../../../../app/flows/portal/texts/asSet.ts";
 import { Consents } from "../../../../app/flows/portal/texts/consents.tsx";
+import { livePage } from "../../../../app/flows/portal/texts/livePage.tsx";
 import { MailCard } from "../../../../app/flows/portal/texts/mailCard.tsx";
 import { StaffCard } from "../../../../app/flows/portal/texts/staffCard.tsx";
 import type { PortalSession } from "../../../../app/records/portalSessions.ts";
@@ -194,10 +196,43 @@ test("texts go live by a Global Administrator, after a page that says what will 
   expect(deployment.parts.messaging?.isLive).toBe(false);
   await send("/live", { turn: "live" });
   expect(deployment.parts.messaging?.isLive).toBe(true);
+  await send("/configuration", {});
+  expect((await decides.open(at(""))).html).toContain("no connection is linked to the number");
   await send("/withdrawal", {});
   await send("/live", { turn: "pilot" });
   const refused = await send("/live", { turn: "live" });
   expect([refused.status, refused.html.includes("Nobody has agreed to texts yet")]).toEqual([409, true]);
+});
+
+test("going live says who is texted, who is only mailed, and who is not told at all", async () => {
+  const of = async (change: Partial<AsSet>) => {
+    const set = { ...(await textsAsSet(deployment.parts)), isAgreed: true, ...change };
+    const known = { visits: 1, days: 14 };
+    const page = livePage((parts) => render(h(Fragment, null, parts.main)), sessionOf(["configure"]), {
+      ...{ set, known, environment: set.environment },
+    });
+    return page.replace(/<[^>]+>/g, " ").replace(/\s+/g, " ");
+  };
+  const connections: AsSet["connections"] = [
+    { id: "a", name: "Linked", environment: "production", isTexted: true },
+    { id: "b", name: "None", environment: "production", isTexted: false },
+    { id: "c", name: "Copy", environment: "test", isTexted: true },
+  ];
+  const own = { environment: "production", connections, number: "+18335550100" } as const;
+  const mailSender = mailSenderOf("DoNotReply@mail.lamna.example", undefined);
+  const both = await of({ ...own, mailSender });
+  expect(both).toContain("Patients of Linked are texted and mailed from now on.");
+  expect(both).toContain("Patients of None are mailed from now on, and not texted");
+  expect(both).not.toContain("Copy");
+  const azures = mailSenderOf("DoNotReply@0c1f.azurecomm.net", undefined);
+  const texts = await of({ ...own, mailSender: azures });
+  expect(texts).toContain("Patients of Linked are texted from now on.");
+  expect(texts).not.toContain("mailed");
+  const none = connections.slice(1);
+  expect(await of({ ...own, connections: none, mailSender: azures })).toContain(
+    "no connection of production is linked to the number, and nobody is mailed",
+  );
+  expect(await of({ ...own, isAgreed: false })).toContain("nobody has agreed to texts");
 });
 
 test("an administrator enters how far the carriers are, and only an approved number is texted from", async () => {
@@ -369,6 +404,7 @@ test.each<
     seed: undefined,
   });
   const { textsPatientsOf, ...stands } = now.current();
+  expect(stands.isAgreed).toBe(isSaid || value?.consents !== undefined || environment === "local");
   const all = ["stacks", "own"].map((id) => connectionOf(id));
   expect(all.filter(textsPatientsOf).map(({ id }) => id)).toEqual(isTexted);
   expect(stands.isLive).toBe(isLive);

@@ -2,6 +2,7 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import type { VisitId } from "../../../../app/domain/linkToken.ts";
+import { TEXTING_ID } from "../../../../app/records/portalTexting.ts";
 import { reply } from "../../../../app/sandbox/communication/desk.ts";
 import { PROVISIONED } from "../../../../app/sandbox/sandbox.ts";
 import { startDeployment, type Deployment } from "../../../harness/deployment.ts";
@@ -172,6 +173,21 @@ describe("a reply", () => {
     expect(toPhone(number)).toHaveLength(1);
   });
 
+  test("is answered to listed staff alone where patients are not written to; STOP counts from anybody", async () => {
+    const { optOuts, textingNow, textingSettings } = deployment.parts;
+    const [patient, staff] = [freshNumber(), freshNumber()];
+    const change = { actor: { kind: "program", name: "test" }, action: "texting.pilot" } as const;
+    const pilot = { connections: [], live: false, staff: { phones: [staff], mails: [] } };
+    const { revision, value } = await textingSettings.add(change, TEXTING_ID, pilot);
+    await textingNow.refresh();
+    await says(patient, "help", "running late", "cancel");
+    await says(staff, "help");
+    await textingSettings.replace(change, TEXTING_ID, revision, { ...value, live: true });
+    await textingNow.refresh();
+    expect([toPhone(patient), toPhone(staff).length]).toEqual([[], 1]);
+    expect(await optOuts.isStopped(patient)).toBe(true);
+  });
+
   test.each([
     ["in order", 0, 1],
     ["in reverse", 1, 0],
@@ -230,6 +246,8 @@ describe("a report", () => {
   test.each([
     ["4006: unreachable", "4006"],
     ["4010: unverified", "4010"],
+    ["4009: rejected by the entitlement system", "4009"],
+    ["At 2027-01-12 the phone was off (4006)", "4006"],
     ["Sender blocked for given recipient.", "4007"],
     ["something else", "other"],
   ])("of failure says why: %s", async (details, code) => {
