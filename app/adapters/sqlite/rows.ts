@@ -23,9 +23,7 @@ export interface Select {
  * @param where what follows `from items`
  */
 export function select(database: DatabaseSync, where: string): Select {
-  const statement = database.prepare(
-    "select seq, partition, id, sort, expires_at, body from items " + where,
-  );
+  const statement = database.prepare("select seq, partition, id, sort, expires_at, body from items " + where);
   statement.setReturnArrays(true);
   return statement as unknown as Select;
 }
