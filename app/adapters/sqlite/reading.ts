@@ -8,10 +8,10 @@ import {
   type ListedPage,
   type Stored,
 } from "../../ports/store.ts";
-import { stored, type Row } from "./rows.ts";
+import { select, stored } from "./rows.ts";
 
 const LIVING = "(expires_at is null or expires_at > ?)";
-const LISTED = `select * from items where container = ? and partition = ? and sort is not null and ${LIVING}`;
+const LISTED = `where container = ? and partition = ? and sort is not null and ${LIVING}`;
 /** A value above every text, because SQLite orders blobs after texts. */
 const TOP = new Uint8Array();
 
@@ -22,26 +22,19 @@ export interface Reader {
 }
 
 export function reader(database: DatabaseSync, now: () => Date): Reader {
-  const one = database.prepare(
-    "select body, seq, sort, expires_at from items where container = ? and partition = ? and id = ?",
-  );
-  const upward = database.prepare(`${LISTED} and (sort, id) > (?, ?) and sort < ? order by sort, id limit ?`);
-  const downward = database.prepare(
+  const one = select(database, `where container = ? and partition = ? and id = ? and ${LIVING}`);
+  const upward = select(database, `${LISTED} and (sort, id) > (?, ?) and sort < ? order by sort, id limit ?`);
+  const downward = select(
+    database,
     `${LISTED} and (sort, id) < (?, ?) and sort >= ? order by sort desc, id desc limit ?`,
   );
-  const changed = database.prepare(
-    `select * from items where container = ? and seq > ? and ${LIVING} order by seq limit ?`,
-  );
+  const changed = select(database, `where container = ? and seq > ? and ${LIVING} order by seq limit ?`);
 
   return {
     read(container, partition, id) {
       refuseUnstorable({ partition, id });
-      const row = one.get(container, partition, id);
-      if (row === undefined) return undefined;
-      const expiresAt = row["expires_at"];
-      return typeof expiresAt === "number" && expiresAt <= now().getTime()
-        ? undefined
-        : stored({ ...row, partition, id });
+      const row = one.get(container, partition, id, now().getTime());
+      return row && stored(row);
     },
 
     list(container, partition, { from = "", before = TOP, order, limit, continuation }) {
@@ -50,7 +43,7 @@ export function reader(database: DatabaseSync, now: () => Date): Reader {
       const scope = [container, partition, now().getTime()] as const;
       // No id is empty, so (from, "") is before the first item of `from`, and (before, "") is after the last one below
       // `before`.
-      const rows: Row[] = ascending
+      const rows = ascending
         ? upward.all(...scope, ...(after ?? [from, ""]), before, limit + 1)
         : downward.all(...scope, ...(after ?? [before, ""]), from, limit + 1);
       const items = rows.slice(0, limit).map(stored);

@@ -1,25 +1,49 @@
+/** Rows of the table `items` as they are read and written. */
+import type { DatabaseSync, SQLInputValue } from "node:sqlite";
 import type { Body, ContainerName, Item, Stored } from "../../ports/store.ts";
 import { DamagedRow } from "./faults.ts";
 
-export type Row = Readonly<Record<string, string | number | bigint | Uint8Array | null>>;
+/** A row as it is read. The table is strict, so each column has its type. */
+export type Row = readonly [
+  seq: number,
+  partition: string,
+  id: string,
+  sort: string | null,
+  expiresAt: number | null,
+  body: string,
+];
+
+export interface Select {
+  get(...values: SQLInputValue[]): Row | undefined;
+  all(...values: SQLInputValue[]): Row[];
+}
+
+/**
+ * Reads rows as arrays: the objects that SQLite gives otherwise take several times as long to make and to read.
+ * @param where what follows `from items`
+ */
+export function select(database: DatabaseSync, where: string): Select {
+  const statement = database.prepare("select seq, partition, id, sort, expires_at, body from items " + where);
+  statement.setReturnArrays(true);
+  return statement as unknown as Select;
+}
 
 /** The item of a row that this adapter wrote. @throws DamagedRow */
-export function stored(row: Row): Stored {
-  const { sort, expires_at: expiresAt } = row;
+export function stored([seq, partition, id, sort, expiresAt, body]: Row): Stored {
   return {
-    partition: String(row["partition"]),
-    id: String(row["id"]),
-    body: bodyOf(row),
-    etag: String(row["seq"]),
-    ...(sort === null || sort === undefined ? {} : { sort: String(sort) }),
-    ...(expiresAt === null || expiresAt === undefined ? {} : { expiresAt: new Date(Number(expiresAt)) }),
+    partition,
+    id,
+    body: bodyOf(body, seq),
+    etag: String(seq),
+    ...(sort !== null && { sort }),
+    ...(expiresAt !== null && { expiresAt: new Date(expiresAt) }),
   };
 }
 
-function bodyOf({ body, seq }: Row): Body {
-  const parsed = parse(String(body));
+function bodyOf(body: string, seq: number): Body {
+  const parsed = parse(body);
   if (typeof parsed === "object" && parsed !== null) return parsed as Body;
-  throw new DamagedRow(Number(seq));
+  throw new DamagedRow(seq);
 }
 
 /** Parses a body. The parser's own error would quote the row, so it is replaced. */

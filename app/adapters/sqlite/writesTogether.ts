@@ -10,8 +10,8 @@ export type Together = <T>(write: () => T) => Promise<T>;
 
 interface Waiting {
   readonly since: number;
-  /** Does the write, and returns a function that tells its caller once the write is on the disk. */
-  write(): () => void;
+  /** Does the write. `tell` tells its caller, once the write is on the disk. */
+  write(): { readonly isMade: boolean; readonly tell: () => void };
   refuse(cause: unknown): void;
 }
 
@@ -68,9 +68,11 @@ export function writesTogether(database: DatabaseSync, { isItsOwn, refuseIfGone,
     waiting = waiting.slice(MOST_IN_ONE);
     if (waiting.length > 0) setImmediate(flush);
     try {
-      const tell = turn.map((one) => one.write());
-      commit.run();
-      for (const each of tell) each();
+      const done = turn.map((one) => one.write());
+      // A refused write leaves traces in the transaction that a commit would bring to the disk, which takes milliseconds.
+      if (done.some(({ isMade }) => isMade)) commit.run();
+      else rollback.run();
+      for (const { tell } of done) tell();
     } catch (cause) {
       for (const one of turn) one.refuse(cause);
       undo();
@@ -86,10 +88,10 @@ export function writesTogether(database: DatabaseSync, { isItsOwn, refuseIfGone,
         write() {
           try {
             const answer = write();
-            return () => resolve(answer);
+            return { isMade: true, tell: () => resolve(answer) };
           } catch (cause) {
             if (!isItsOwn(cause)) throw cause;
-            return () => refuse(cause);
+            return { isMade: false, tell: () => refuse(cause) };
           }
         },
       });

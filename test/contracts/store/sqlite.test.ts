@@ -20,7 +20,7 @@ import { DatabaseSync } from "node:sqlite";
 import { afterAll, describe, expect, onTestFinished, test } from "vitest";
 import { openDatabase } from "../../../app/adapters/sqlite/database.ts";
 import { openSqliteStore } from "../../../app/adapters/sqlite/store.ts";
-import { StoreFault } from "../../../app/ports/store.ts";
+import { StoreConflict, StoreFault } from "../../../app/ports/store.ts";
 import { storeContract } from "./contract.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "store-"));
@@ -53,6 +53,26 @@ test("what was written is there after the file is opened again", async () => {
   await second.create("visits", place);
   expect((await second.changes("visits", 10, next)).items).toHaveLength(1);
   await second.close();
+});
+
+test("a refused write brings nothing to the disk, and none of those beside it is lost", async () => {
+  const file = join(folder, "refused.db");
+  const store = openSqliteStore({ file, now });
+  const { etag } = await store.create("visits", place);
+  const wrote = () => statSync(file + "-wal").size;
+  const before = wrote();
+  const refused = [store.create("visits", place), store.replace("visits", { ...place, body: {} }, "0")];
+  for (const write of refused) await expect(write).rejects.toThrow(StoreConflict);
+  expect(wrote()).toBe(before);
+  const [, beside] = await Promise.allSettled([
+    store.create("visits", place),
+    store.create("visits", { ...place, id: "two" }),
+  ]);
+  expect(beside.status).toBe("fulfilled");
+  expect(wrote()).toBeGreaterThan(before);
+  expect((await store.read("visits", "p", "one"))?.etag).toBe(etag);
+  expect(await store.read("visits", "p", "two")).toBeDefined();
+  await store.close();
 });
 
 test("two processes may have the file open, and see what the other wrote", async () => {
