@@ -1,6 +1,7 @@
 /**
  * Our additions to Stryker: a line for each mutant as soon as it is judged, so that a run may be cut short; functions whose
- * arguments are not mutated; and its runner for Vitest, corrected and made faster:
+ * arguments are not mutated; a sample of the mutants where not all are wanted (sample.js); and its runner for Vitest,
+ * corrected and made faster:
  * - Vitest 5 writes " > " between a suite and its test, where the runner expects a blank. Uncorrected, the runner selects
  *   none of a suite's tests, and every mutant in them seems to survive.
  * - A file that cannot be imported, or whose hooks fail, has no failed test. Uncorrected, its mutant seems to survive.
@@ -12,6 +13,7 @@
 import { appendFileSync, existsSync, readFileSync, writeFileSync } from "node:fs";
 import { strykerPlugins as theirs } from "@stryker-mutator/vitest-runner";
 import { UNJUDGED } from "./excuses.ts";
+import { isChosen } from "./sample.js";
 
 /** The number of runs after which the thread is replaced, because mutants leave state behind. */
 const MOST_RUNS = 40;
@@ -54,6 +56,8 @@ function runner(injector) {
       return result;
     },
     async mutantRun(options) {
+      // Of this status no line is written: see Lines.
+      if (!isChosen(options.activeMutant)) return { status: "error", errorMessage: "not in the sample" };
       const atImport = options.mutantActivation === "static";
       alone(atImport);
       const files = importers.get(options.activeMutant.id) ?? [];
@@ -122,7 +126,9 @@ async function keepThreads(thread) {
 const testsIn = (task) => (task.type === "test" ? [task] : (task.tasks ?? []).flatMap((one) => testsIn(one)));
 
 class Lines {
-  onMutantTested({ fileName, location, mutatorName, replacement, status }) {
+  onMutantTested(mutant) {
+    if (!isChosen(mutant)) return;
+    const { fileName, location, mutatorName, replacement, status } = mutant;
     const line = { fileName, line: location.start.line, mutatorName, replacement, status };
     appendFileSync(process.env.MUTATION_LINES, JSON.stringify(line) + "\n");
   }
