@@ -53,8 +53,8 @@ export const JUDGED: readonly Judged[] = [
     "times",
     "tokenEndpoint",
   ].map((name) => alone("app/adapters/fhir/" + name + ".ts", `test/app/adapters/fhir/${name}.test.ts`)),
-  adapter("fhir", "test/app/flows/provider/**/*.test.ts"),
-  adapter("entra", "test/app/flows/{staff,webhooks}/**/*.test.ts"),
+  adapter("fhir"),
+  adapter("entra"),
   ...["meetingRules", "meetings"].map((name) => ({
     ...adapter("graph"),
     of: "app/adapters/graph/" + name + ".ts",

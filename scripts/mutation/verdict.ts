@@ -65,7 +65,7 @@ export function bounds(killed: number, counted: number): readonly [low: number, 
   const middle = share + z ** 2 / (2 * counted);
   const spread = z * Math.sqrt((share * (1 - share)) / counted + z ** 2 / (4 * counted ** 2));
   const whole = 1 + z ** 2 / counted;
-  return [(100 * (middle - spread)) / whole, (100 * (middle + spread)) / whole];
+  return [Math.max(0, (100 * (middle - spread)) / whole), Math.min(100, (100 * (middle + spread)) / whole)];
 }
 
 function shown({ replacement = "", status }: Mutant): string {

@@ -25,8 +25,16 @@ const managed = () => identityOf({ token: "managed", expiresOnTimestamp: Date.no
 
 /** The authority's token endpoint; each token grants what `granted` says by then. */
 async function tokenEndpoint(granted: () => readonly string[]) {
-  const served = await serveTls(() => ({
-    json: { token_type: "Bearer", expires_in: 3600, access_token: granting(...granted()) },
+  const served = await serveTls(({ method }) => ({
+    json:
+      method === "GET"
+        ? {
+            issuer: `${served.origin}/${TENANT}/v2.0`,
+            authorization_endpoint: served.origin + "/authorize",
+            token_endpoint: `${served.origin}/${TENANT}/oauth2/v2.0/token`,
+            jwks_uri: served.origin + "/keys",
+          }
+        : { token_type: "Bearer", expires_in: 3600, access_token: granting(...granted()) },
   }));
   return { authority: served.origin, asked: served.asked };
 }

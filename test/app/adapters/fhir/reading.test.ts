@@ -89,10 +89,14 @@ test("another record than the one that was asked for is not accepted, and one wi
   expect((await chart({ body: JSON.stringify(bare) }).read())?.value.name).toBe("Cardiology");
 });
 
-test("an id with a path in it stays one word of the address", async () => {
-  const { asked, read } = chart({ status: 404 });
-  await read("21/../../other");
-  expect(asked.map(({ url }) => url)).toEqual([BASE + "/Location/21%2F..%2F..%2Fother"]);
+test("for an id with a path in it nothing is asked, and no token is sent", async () => {
+  const { asked, read } = chart({});
+  const fault = await read("21/../../other").catch((error: unknown) => error);
+  expect(fault).toMatchObject({
+    problem: { kind: "chart-refused" },
+    message: "refused to send a token outside the base URL",
+  });
+  expect(asked).toEqual([]);
 });
 
 test("a chart that does not answer is away, and a bug is a bug", async () => {

@@ -57,5 +57,5 @@ test.each([1, 100, 127, 128, 255, 256, 300])("a name of %i bytes is read whole",
 });
 
 test("a name of other letters is UTF-8", async () => {
-  expect((await certificate({ name: "clé" })).subject).toBe("CN=cl\\C3\\A9");
+  expect((await certificate({ name: "clé" })).subject).toBe("CN=clé");
 });
