@@ -49,7 +49,9 @@ async function main(given: readonly string[]): Promise<number> {
   if (files.length === 0) return refuse("There is nothing to judge at " + positionals.join(" ") + ".");
   const orphans = files.filter((file) => judgeOf(file) === undefined);
   if (orphans.length > 0)
-    return refuse("No tests are named for " + orphans.join(" ") + ". Name them in scripts/mutation/tests.ts.");
+    return refuse(
+      "No tests are named for " + orphans.join(" ") + ". Name them in scripts/mutation/tests.ts.",
+    );
   const mutants: Mutant[] = [];
   for (const judged of JUDGED) {
     const own = files.filter((file) => judgeOf(file) === judged);

@@ -73,7 +73,10 @@ export const JUDGED: readonly Judged[] = [
   flow("canary"),
   flow("provider"),
   alone("app/flows/portal/addresses.ts", "test/app/flows/portal/access*.test.ts"),
-  alone("app/flows/portal/access.ts", "test/app/flows/portal/{access*,signInAgain,directoryRoles,programs}.test.ts"),
+  alone(
+    "app/flows/portal/access.ts",
+    "test/app/flows/portal/{access*,signInAgain,directoryRoles,programs}.test.ts",
+  ),
   ...Object.entries({
     approvals: "approvals,approvalsOfStack",
     atRisk: "atRisk,departmentManagers",

@@ -9,7 +9,9 @@ const step = (name: CanaryStep["step"], outcome: CanaryStep["outcome"]): CanaryS
 
 test("the first step that failed is the one to report", () => {
   const [token, meeting] = [step("token", "failed"), step("meeting", "failed")];
-  expect(firstFailed([step("discovery", "passed"), token, step("location", "not-reached"), meeting])).toBe(token);
+  expect(firstFailed([step("discovery", "passed"), token, step("location", "not-reached"), meeting])).toBe(
+    token,
+  );
   expect(firstFailed([step("discovery", "passed"), step("token", "not-tried")])).toBeUndefined();
 });
 

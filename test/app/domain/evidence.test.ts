@@ -32,7 +32,12 @@ const record: PromotionRecord = {
 const encoded = (value: unknown) => Buffer.from(JSON.stringify(value)).toString("base64url");
 const signatureOver = (text: string, key = ours.privateKey, hash = "sha384") =>
   sign(hash, Buffer.from(text), { key, dsaEncoding: "ieee-p1363" }).toString("base64url");
-function signed(statement: object, header: object = { alg: "ES384", typ: TYPE }, key = ours.privateKey, hash = "sha384") {
+function signed(
+  statement: object,
+  header: object = { alg: "ES384", typ: TYPE },
+  key = ours.privateKey,
+  hash = "sha384",
+) {
   const text = encoded(header) + "." + encoded(statement);
   return text + "." + signatureOver(text, key, hash);
 }
@@ -46,7 +51,11 @@ test("what the vault signed is vouched for, by whichever of the keys signed it",
   expect(judged(evidence)).toEqual({ is: "vouched", record: { ...record, evidence }, statement: says });
   expect(judged(evidence, [p256.publicKey, other.publicKey, ours.publicKey]).is).toBe("vouched");
   const [head = ""] = evidence.split(".");
-  expect(JSON.parse(Buffer.from(head, "base64url").toString())).toEqual({ alg: "ES384", kid: "v1", typ: TYPE });
+  expect(JSON.parse(Buffer.from(head, "base64url").toString())).toEqual({
+    alg: "ES384",
+    kid: "v1",
+    typ: TYPE,
+  });
 });
 
 test("a key on P-256 signs by its own algorithm", () => {
@@ -61,21 +70,34 @@ test.each<[what: string, evidence: string, keys?: (typeof ours.publicKey)[]]>([
   ["of no type", signed(says, { alg: "ES384" })],
   ["by another algorithm than the key's", signed(says, { alg: "ES256", typ: TYPE })],
   ["without an algorithm", signed(says, { typ: TYPE })],
-  ["of a key on another curve", signed(says, { alg: "ES512", typ: TYPE }, p521.privateKey, "sha512"), [p521.publicKey]],
+  [
+    "of a key on another curve",
+    signed(says, { alg: "ES512", typ: TYPE }, p521.privateKey, "sha512"),
+    [p521.publicKey],
+  ],
   ["with a member that nobody knows", signed({ ...says, also: "true" })],
   ["without a member", signed({ ...says, passedAt: undefined })],
   ["that is no JSON", "AAAA.AAAA." + signatureOver("AAAA.AAAA")],
   ["with a part too many", signed(says) + ".x"],
   ["without a signature", signed(says).replace(/[^.]*$/, "")],
-  ["of another statement", signed(says).replace(/\.[^.]+\./, "." + encoded({ ...says, from: "other" }) + ".")],
-  ["with the head of another", signed(says).replace(/^[^.]+/, encoded({ alg: "ES384", typ: TYPE, kid: "x" }))],
+  [
+    "of another statement",
+    signed(says).replace(/\.[^.]+\./, "." + encoded({ ...says, from: "other" }) + "."),
+  ],
+  [
+    "with the head of another",
+    signed(says).replace(/^[^.]+/, encoded({ alg: "ES384", typ: TYPE, kid: "x" })),
+  ],
   ["that is nothing", ""],
 ])("evidence %s is none of these keys'", (_what, evidence, keys) => {
   expect(judged(evidence, keys).is).toBe("not-by-these-keys");
 });
 
 test("evidence of another stack or another package vouches for nothing here", () => {
-  expect(judged(signed(says), undefined, { from: "other-test" })).toMatchObject({ is: "of-another", statement: says });
+  expect(judged(signed(says), undefined, { from: "other-test" })).toMatchObject({
+    is: "of-another",
+    statement: says,
+  });
   expect(judged(signed(says), undefined, { runs: "c".repeat(64) }).is).toBe("of-another");
 });
 
@@ -90,9 +112,9 @@ const pem = (key = ours) => key.publicKey.export({ type: "spki", format: "pem" }
 const privatePem = ours.privateKey.export({ type: "pkcs8", format: "pem" }).toString();
 const rsa = generateKeyPairSync("rsa", { modulusLength: 2048 });
 const issues = (...keys: unknown[]) =>
-  evidenceSchema.safeParse({ stack: "lamna-test", keys }).error?.issues.map(
-    ({ path, message }) => path.join(".") + " " + message,
-  ) ?? [];
+  evidenceSchema
+    .safeParse({ stack: "lamna-test", keys })
+    .error?.issues.map(({ path, message }) => path.join(".") + " " + message) ?? [];
 
 test("keys are read as JWK, as a JWK's text and as PEM, on either curve", () => {
   const written = [{ ...jwk }, pem(other), "\n" + pem(p256) + "\n"];
@@ -124,11 +146,14 @@ test.each<[what: string, key: unknown]>([
 test.each<[what: string, key: unknown]>([
   ["as a JWK", ours.privateKey.export({ format: "jwk" })],
   ["as PEM", privatePem],
-  ...["d", "p", "q", "dp", "dq", "qi", "oth", "k"].map(
-    (member): [string, unknown] => [`by its member ${member}`, { kty: "EC", [member]: "x" }],
-  ),
+  ...["d", "p", "q", "dp", "dq", "qi", "oth", "k"].map((member): [string, unknown] => [
+    `by its member ${member}`,
+    { kty: "EC", [member]: "x" },
+  ]),
 ])("a private key is told to be one: %s", (_what, key) => {
-  expect(issues(key)).toEqual([expect.stringMatching(/^keys\.0 is a private key, which belongs in .* public part here$/)]);
+  expect(issues(key)).toEqual([
+    expect.stringMatching(/^keys\.0 is a private key, which belongs in .* public part here$/),
+  ]);
 });
 
 test("a key that is listed twice is told where, and a list has one to ten", () => {

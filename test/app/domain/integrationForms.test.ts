@@ -1,6 +1,11 @@
 /** The integration records as they are entered in Oracle's console. */
 import { expect, test } from "vitest";
-import { formLines, integrationForms, valueOf, type IntegrationForm } from "../../../app/domain/integrationForms.ts";
+import {
+  formLines,
+  integrationForms,
+  valueOf,
+  type IntegrationForm,
+} from "../../../app/domain/integrationForms.ts";
 import { connection, waiting } from "./lamna.ts";
 
 const place = {
@@ -44,7 +49,9 @@ test("the provider's has what a launch needs, in the console's order", () => {
     "JWKS URI": "https://visits.lamna.example/.well-known/jwks.json",
     Environment: "production",
     "FHIR base URL": connection.fhirBaseUrl,
-    "PowerChart URL": expect.stringMatching(/^https:\/\/\{SMART server of the domain\}\/smart\/apps\/.*PAT_PPRCode\$$/) as string,
+    "PowerChart URL": expect.stringMatching(
+      /^https:\/\/\{SMART server of the domain\}\/smart\/apps\/.*PAT_PPRCode\$$/,
+    ) as string,
     "Client id": connection.provider?.clientId,
   });
   expect(String(standard).split(" ")).toContain("openid");
@@ -117,6 +124,10 @@ test("as text an entry is a line, and a list has a line for each, under its name
       { name: "Many", value: ["a", "b"] },
     ],
   };
-  expect(formLines(form)).toEqual(["One" + " ".repeat(19) + "1", "Many" + " ".repeat(18) + "a", " ".repeat(22) + "b"]);
+  expect(formLines(form)).toEqual([
+    "One" + " ".repeat(19) + "1",
+    "Many" + " ".repeat(18) + "a",
+    " ".repeat(22) + "b",
+  ]);
   expect(form.entries.map(valueOf)).toEqual(["1", "a b"]);
 });

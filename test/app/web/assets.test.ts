@@ -10,7 +10,8 @@ import { expect, onTestFinished, test } from "vitest";
 import { readAssets } from "../../../app/web/assets.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "assets-"));
-for (const name of ["page.css", "page.js", "mark.svg", "notes.txt"]) writeFileSync(join(folder, name), "of " + name);
+for (const name of ["page.css", "page.js", "mark.svg", "notes.txt"])
+  writeFileSync(join(folder, name), "of " + name);
 
 async function served() {
   const assets = readAssets(folder);
@@ -28,16 +29,19 @@ test.each([
   ["page.css", "text/css; charset=utf-8"],
   ["page.js", "text/javascript; charset=utf-8"],
   ["mark.svg", "image/svg+xml"],
-])("%s is served as what it is, for a year under the address that names what is in it", async (name, type) => {
-  const { assets, open } = await served();
-  const address = assets.url(name);
-  expect(address).toMatch(new RegExp(`^/assets/${name}\\?v=[\\w-]{12}$`));
-  const answer = await open(address);
-  expect([answer.status, await answer.text()]).toEqual([200, "of " + name]);
-  expect(answer.headers.get("content-type")).toContain(type);
-  expect(answer.headers.get("cache-control")).toBe("public, max-age=31536000, immutable");
-  expect(answer.headers.get("etag")).toBe('"' + (address.split("=")[1] ?? "") + '"');
-});
+])(
+  "%s is served as what it is, for a year under the address that names what is in it",
+  async (name, type) => {
+    const { assets, open } = await served();
+    const address = assets.url(name);
+    expect(address).toMatch(new RegExp(`^/assets/${name}\\?v=[\\w-]{12}$`));
+    const answer = await open(address);
+    expect([answer.status, await answer.text()]).toEqual([200, "of " + name]);
+    expect(answer.headers.get("content-type")).toContain(type);
+    expect(answer.headers.get("cache-control")).toBe("public, max-age=31536000, immutable");
+    expect(answer.headers.get("etag")).toBe('"' + (address.split("=")[1] ?? "") + '"');
+  },
+);
 
 test.each(["/assets/page.css", "/assets/page.css?v=", "/assets/page.css?v=other"])(
   "%s is asked for again each time, because it may be another file's",
@@ -49,7 +53,13 @@ test.each(["/assets/page.css", "/assets/page.css?v=", "/assets/page.css?v=other"
 
 test("other files, other folders and writes find nothing", async () => {
   const { assets, open } = await served();
-  for (const path of ["/assets/notes.txt", "/assets/other.css", "/assets/", "/page.css", "/assets/../page.css"])
+  for (const path of [
+    "/assets/notes.txt",
+    "/assets/other.css",
+    "/assets/",
+    "/page.css",
+    "/assets/../page.css",
+  ])
     expect([path, (await open(path)).status]).toEqual([path, 404]);
   expect((await open("/assets/page.css", "POST")).status).toBe(404);
   expect((await open("/assets/page.css", "HEAD")).status).toBe(200);

@@ -111,7 +111,12 @@ async function serving({
     const headers = cookie === undefined ? {} : { cookie };
     const response = await fetch(origin + path, { redirect: "manual", headers });
     const set = response.headers.getSetCookie();
-    return { status: response.status, location: response.headers.get("location"), set, body: await response.text() };
+    return {
+      status: response.status,
+      location: response.headers.get("location"),
+      set,
+      body: await response.text(),
+    };
   };
   const begin = async (flow: string) => {
     const { set, ...rest } = await open("/begin/" + flow);
@@ -130,7 +135,11 @@ describe("a sign-in", () => {
     expect([flow, isSecret(secret), more]).toEqual(["staff", true, []]);
     const { nonce, verifier, ...asked } = told.begun[0] as Record<string, string>;
     expect(asked).toEqual({ redirectUri: PUBLIC + "/signin/callback", state, prompt: "none" });
-    expect([isSecret(nonce ?? ""), isSecret(verifier ?? ""), nonce === verifier]).toEqual([true, true, false]);
+    expect([isSecret(nonce ?? ""), isSecret(verifier ?? ""), nonce === verifier]).toEqual([
+      true,
+      true,
+      false,
+    ]);
     expect(set[0]).toMatch(/^signin-[\w-]{12}=[\w-]{43}; Max-Age=600; Path=\/signin; .*HttpOnly/);
     expect(cookie.startsWith("signin-" + hashed(state).slice(0, 12) + "=")).toBe(true);
     expect(kept.get(hashed(state))).toEqual({
@@ -154,7 +163,9 @@ describe("a sign-in", () => {
     const { state, cookie } = await begin("staff");
     const { nonce, verifier } = told.begun[0] as Record<string, string>;
     const answer = await open("/signin/callback?code=1&state=" + state, cookie);
-    expect(answer.set).toEqual([expect.stringMatching(/^signin-[\w-]{12}=; Path=\/signin; Expires=Thu, 01 Jan 1970/)]);
+    expect(answer.set).toEqual([
+      expect.stringMatching(/^signin-[\w-]{12}=; Path=\/signin; Expires=Thu, 01 Jan 1970/),
+    ]);
     expect(told.finished).toEqual([
       [
         `${PUBLIC}/signin/callback?code=1&state=${state}`,
@@ -162,7 +173,11 @@ describe("a sign-in", () => {
       ],
     ]);
     expect(answers).toEqual([
-      ["staff", { kind: "signed-in", account: KNOWN, begun: { prompt: "none", link: "the link" } }, undefined],
+      [
+        "staff",
+        { kind: "signed-in", account: KNOWN, begun: { prompt: "none", link: "the link" } },
+        undefined,
+      ],
     ]);
     expect(first).toEqual(["staff"]);
     await open("/signin/callback?code=1&state=" + state, cookie);
@@ -173,7 +188,10 @@ describe("a sign-in", () => {
     const { begin, open, answers, told } = await serving();
     const { state, cookie } = await begin("staff");
     expect((await open("/signin/callback?code=1&state=" + state)).set).toEqual([]);
-    await open("/signin/callback?code=1&state=" + state, cookie.replace(/.$/, cookie.endsWith("A") ? "B" : "A"));
+    await open(
+      "/signin/callback?code=1&state=" + state,
+      cookie.replace(/.$/, cookie.endsWith("A") ? "B" : "A"),
+    );
     const others = ["staff", { kind: "other-browser" }, undefined];
     expect(answers).toEqual([others, others]);
     expect(told.finished).toEqual([]);
@@ -181,27 +199,47 @@ describe("a sign-in", () => {
     expect(answers.at(-1)).toMatchObject(["staff", { kind: "signed-in" }, undefined]);
   });
 
-  test.each(["/signin/callback", "/signin/callback?state=", "/signin/callback?state=staff", "/signin/callback?state=staffs.x"])(
-    "whose state names no flow is none of theirs: %s",
-    async (path) => {
-      const { open, answers, first } = await serving();
-      expect((await open(path)).status).toBe(404);
-      expect([answers, first]).toEqual([[], []]);
-    },
-  );
+  test.each([
+    "/signin/callback",
+    "/signin/callback?state=",
+    "/signin/callback?state=staff",
+    "/signin/callback?state=staffs.x",
+  ])("whose state names no flow is none of theirs: %s", async (path) => {
+    const { open, answers, first } = await serving();
+    expect((await open(path)).status).toBe(404);
+    expect([answers, first]).toEqual([[], []]);
+  });
 
   test("is answered six times only by whoever tries again and again", async () => {
     const { open, answers } = await serving();
     for (let times = 0; times < 5; times++) await open("/signin/callback?state=staff.x");
-    expect(await open("/signin/callback?state=staff.x")).toMatchObject({ status: 400, body: "too-many-requests" });
+    expect(await open("/signin/callback?state=staff.x")).toMatchObject({
+      status: 400,
+      body: "too-many-requests",
+    });
     expect(answers).toHaveLength(5);
   });
 
   test.each<[what: string, given: Parameters<typeof serving>[0], flow: string, answer: object]>([
-    ["a guest", { account: { ...ACCOUNT, isGuest: true } }, "staff", { kind: "not-a-members", whose: "guest" }],
+    [
+      "a guest",
+      { account: { ...ACCOUNT, isGuest: true } },
+      "staff",
+      { kind: "not-a-members", whose: "guest" },
+    ],
     ["a department's account", { organizer: true }, "staff", { kind: "not-a-members", whose: "organizer" }],
-    ["a department's account of the stack, at the portal", { organizer: "by-stack" }, "portal", { whose: "organizer" }],
-    ["a department's account of the portal, at the portal", { organizer: false }, "portal", { kind: "signed-in" }],
+    [
+      "a department's account of the stack, at the portal",
+      { organizer: "by-stack" },
+      "portal",
+      { whose: "organizer" },
+    ],
+    [
+      "a department's account of the portal, at the portal",
+      { organizer: false },
+      "portal",
+      { kind: "signed-in" },
+    ],
   ])("of %s", async (_what, given, flow, answer) => {
     const { begin, open, answers, told } = await serving(given);
     const { state, cookie } = await begin(flow);
@@ -209,7 +247,9 @@ describe("a sign-in", () => {
     expect(answers).toMatchObject([[flow, answer, flow === "portal" ? "checks" : undefined]]);
     expect(JSON.stringify(answers)).not.toContain("verifier");
     const said = flow === "portal" ? "by-stack" : "anywhere";
-    expect(told.asked).toEqual((given?.account as StaffAccount | undefined)?.isGuest ? [] : [[ACCOUNT.objectId, said]]);
+    expect(told.asked).toEqual(
+      (given?.account as StaffAccount | undefined)?.isGuest ? [] : [[ACCOUNT.objectId, said]],
+    );
   });
 
   test("that Microsoft refuses is told with what was begun, and a bug is a bug", async () => {
@@ -236,8 +276,12 @@ describe("a consent", () => {
     expect(set[0]).toMatch(/^signin-[\w-]{12}=[\w-]{43}; Max-Age=600; Path=\/signin; /);
     expect(kept.get(hashed(state))).toMatchObject({ flow: "consent", content: { by: "ana" } });
     const answer = await open("/signin/callback?admin_consent=True&tenant=t&state=" + state, cookie);
-    expect(answer.set).toEqual([expect.stringMatching(/^signin-[\w-]{12}=; Path=\/signin; Expires=Thu, 01 Jan 1970/)]);
-    expect(told.finished).toEqual([[`${PUBLIC}/signin/callback?admin_consent=True&tenant=t&state=${state}`, {}]]);
+    expect(answer.set).toEqual([
+      expect.stringMatching(/^signin-[\w-]{12}=; Path=\/signin; Expires=Thu, 01 Jan 1970/),
+    ]);
+    expect(told.finished).toEqual([
+      [`${PUBLIC}/signin/callback?admin_consent=True&tenant=t&state=${state}`, {}],
+    ]);
     expect(answers).toEqual([["consent", { kind: "given", by: "ana" }, undefined]]);
   });
 

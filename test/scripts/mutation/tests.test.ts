@@ -14,6 +14,5 @@ test.each(["app/domain", "app/web", "app/adapters/{fhir,entra,graph,keyvault}", 
 
 test.each(JUDGED)("the tests of $of are there, and it is", ({ of, tests }) => {
   expect(globSync(of)).toHaveLength(1);
-  for (const pattern of tests)
-    expect([pattern, globSync(pattern).length]).not.toEqual([pattern, 0]);
+  for (const pattern of tests) expect([pattern, globSync(pattern).length]).not.toEqual([pattern, 0]);
 });

@@ -49,7 +49,11 @@ test.each([
   [9, 10, "59.6 to 98.2"],
   [135, 150, "84.2 to 93.8"],
 ])("%i killed of a sample of %i: all of them would give %s", (killed, counted, said) => {
-  expect(bounds(killed, counted).map((bound) => bound.toFixed(1)).join(" to ")).toBe(said);
+  expect(
+    bounds(killed, counted)
+      .map((bound) => bound.toFixed(1))
+      .join(" to "),
+  ).toBe(said);
 });
 
 test.each(EXCUSES)("the excuse for $line in $file is for a line that is there", ({ file, line, because }) => {

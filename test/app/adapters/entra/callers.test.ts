@@ -158,7 +158,8 @@ describe("the directory's keys", () => {
   test("are read once, however many tokens come", async () => {
     const known = await directory();
     const callers = graphCallers(known.options);
-    for (const _time of [1, 2, 3]) expect(await callers.recognize(await signed(usual("Graph")))).toBe("graph");
+    for (const _time of [1, 2, 3])
+      expect(await callers.recognize(await signed(usual("Graph")))).toBe("graph");
     expect(known.asked).toHaveLength(2);
   });
 
@@ -209,7 +210,11 @@ test.each<readonly [what: string, header: object, verdict: string]>([
   ["that no signature is needed", { alg: "none" }, "algorithm"],
   ["that a shared secret signed it", { alg: "HS256", kid: "one" }, "algorithm"],
   ["that another way of signing was used", { alg: "RS384", kid: "one" }, "algorithm"],
-  ["something that must be understood and is not", { alg: "RS256", kid: "one", crit: ["x"], x: 1 }, "malformed"],
+  [
+    "something that must be understood and is not",
+    { alg: "RS256", kid: "one", crit: ["x"], x: 1 },
+    "malformed",
+  ],
 ])("a token whose head says %s", async (_what, header, told) => {
   const [, claims = "", signature = ""] = (await signed(usual("Graph"))).split(".");
   const head = Buffer.from(JSON.stringify(header)).toString("base64url");

@@ -1,6 +1,11 @@
 /** Tokens of the app registration: how they are asked for, how they are renewed, and what they say was granted. */
 import { expect, test } from "vitest";
-import { accessToken, appCredential, appTokens, assertion } from "../../../../app/adapters/entra/credential.ts";
+import {
+  accessToken,
+  appCredential,
+  appTokens,
+  assertion,
+} from "../../../../app/adapters/entra/credential.ts";
 import { entraGrants } from "../../../../app/adapters/entra/grants.ts";
 import type { GraphPermission } from "../../../../app/domain/graphPermissions.ts";
 import { serveTls } from "../server.ts";
@@ -102,7 +107,11 @@ test.each<[what: string, given: string[][], renews: boolean, missing: readonly s
   ["one is missing in an old token, and was granted since", [["A"], ["A", "B"]], true, []],
   ["one is missing, and no newer token is to be had yet", [["A"], ["A", "B"]], false, ["B"]],
 ])("of the registration's permissions %s", async (_what, given, renews, missing) => {
-  const grants = entraGrants(tokens(given, renews), [permission("A"), permission("Q", "Scope"), permission("B")]);
+  const grants = entraGrants(tokens(given, renews), [
+    permission("A"),
+    permission("Q", "Scope"),
+    permission("B"),
+  ]);
   expect(await grants.missing()).toEqual(missing);
 });
 
@@ -115,6 +124,8 @@ test("where no token can be had, or it cannot be read, nothing is told", async (
 
 test("a token that names no permissions grants none", async () => {
   const bare = ["e30", Buffer.from("{}").toString("base64url"), "s"].join(".");
-  const grants = entraGrants({ token: () => Promise.resolve(bare), renewToken: () => false }, [permission("A")]);
+  const grants = entraGrants({ token: () => Promise.resolve(bare), renewToken: () => false }, [
+    permission("A"),
+  ]);
   expect(await grants.missing()).toEqual(["A"]);
 });

@@ -36,7 +36,8 @@ async function probed(
   const asked: Outgoing[] = [];
   const answer = (says: Says): Promise<Incoming> => {
     if (says instanceof Error) return Promise.reject(says);
-    const whole = "status" in says || "body" in says || "headers" in says ? says : { body: JSON.stringify(says) };
+    const whole =
+      "status" in says || "body" in says || "headers" in says ? says : { body: JSON.stringify(says) };
     return Promise.resolve({ status: 200, headers: {}, body: "", ...whole });
   };
   const send = (request: Outgoing) => {
@@ -80,17 +81,42 @@ describe("the capability statement", () => {
       "not-fhir",
       "/metadata is an OperationOutcome and not a FHIR CapabilityStatement",
     ],
-    ["is another", capability({ resourceType: "Patient" }), "not-fhir", "/metadata is not a FHIR CapabilityStatement"],
-    ["has no version", capability({ fhirVersion: "" }), "not-fhir", "/metadata is not a FHIR CapabilityStatement"],
+    [
+      "is another",
+      capability({ resourceType: "Patient" }),
+      "not-fhir",
+      "/metadata is not a FHIR CapabilityStatement",
+    ],
+    [
+      "has no version",
+      capability({ fhirVersion: "" }),
+      "not-fhir",
+      "/metadata is not a FHIR CapabilityStatement",
+    ],
     [
       "is R5's",
       capability({ fhirVersion: "5.0.0" }),
       "other-fhir",
       "the server speaks FHIR 5.0.0; the connector needs R4 (4.0)",
     ],
-    ["is R4B's", capability({ fhirVersion: "4.3" }), "other-fhir", "the server speaks FHIR 4.3; the connector needs R4 (4.0)"],
-    ["is 4.01's", capability({ fhirVersion: "4.01" }), "other-fhir", "the server speaks FHIR 4.01; the connector needs R4 (4.0)"],
-    ["is 14.0's", capability({ fhirVersion: "14.0" }), "other-fhir", "the server speaks FHIR 14.0; the connector needs R4 (4.0)"],
+    [
+      "is R4B's",
+      capability({ fhirVersion: "4.3" }),
+      "other-fhir",
+      "the server speaks FHIR 4.3; the connector needs R4 (4.0)",
+    ],
+    [
+      "is 4.01's",
+      capability({ fhirVersion: "4.01" }),
+      "other-fhir",
+      "the server speaks FHIR 4.01; the connector needs R4 (4.0)",
+    ],
+    [
+      "is 14.0's",
+      capability({ fhirVersion: "14.0" }),
+      "other-fhir",
+      "the server speaks FHIR 14.0; the connector needs R4 (4.0)",
+    ],
     ...["Maria 4.0", "5.0.0 Maria", "5", "500.0", "5.0.0.0"].map(
       (fhirVersion): [string, Says, string, string] => [
         "has a version in words: " + fhirVersion,
@@ -99,20 +125,55 @@ describe("the capability statement", () => {
         "the server speaks FHIR of another version; the connector needs R4 (4.0)",
       ],
     ),
-    ["is a page", html(" \n<!DOCTYPE html>x"), "not-fhir", "/metadata is a web page and not a FHIR CapabilityStatement"],
-    ["is a page behind a mark", html("\uFEFF<HTML>"), "not-fhir", "/metadata is a web page and not a FHIR CapabilityStatement"],
-    ["is XML", html('<?xml?><CapabilityStatement xmlns="x">'), "not-fhir", "/metadata is XML and not a FHIR CapabilityStatement"],
+    [
+      "is a page",
+      html(" \n<!DOCTYPE html>x"),
+      "not-fhir",
+      "/metadata is a web page and not a FHIR CapabilityStatement",
+    ],
+    [
+      "is a page behind a mark",
+      html("\uFEFF<HTML>"),
+      "not-fhir",
+      "/metadata is a web page and not a FHIR CapabilityStatement",
+    ],
+    [
+      "is XML",
+      html('<?xml?><CapabilityStatement xmlns="x">'),
+      "not-fhir",
+      "/metadata is XML and not a FHIR CapabilityStatement",
+    ],
     ["is old XML", html("<Conformance>"), "not-fhir", "/metadata is XML and not a FHIR CapabilityStatement"],
-    ["is other XML", html("<Conformances>"), "not-fhir", "/metadata is something that is not JSON and not a FHIR CapabilityStatement"],
-    ["ends in a page", html("x<html>"), "not-fhir", "/metadata is something that is not JSON and not a FHIR CapabilityStatement"],
+    [
+      "is other XML",
+      html("<Conformances>"),
+      "not-fhir",
+      "/metadata is something that is not JSON and not a FHIR CapabilityStatement",
+    ],
+    [
+      "ends in a page",
+      html("x<html>"),
+      "not-fhir",
+      "/metadata is something that is not JSON and not a FHIR CapabilityStatement",
+    ],
     [
       "says late that it is XML",
       html(" ".repeat(10) + "x".repeat(400) + "<CapabilityStatement>"),
       "not-fhir",
       "/metadata is something that is not JSON and not a FHIR CapabilityStatement",
     ],
-    ["is empty", html(""), "not-fhir", "/metadata is something that is not JSON and not a FHIR CapabilityStatement"],
-    ["is a list", html("[]"), "not-fhir", "/metadata cannot be read: missing or not as it must be: the whole answer"],
+    [
+      "is empty",
+      html(""),
+      "not-fhir",
+      "/metadata is something that is not JSON and not a FHIR CapabilityStatement",
+    ],
+    [
+      "is a list",
+      html("[]"),
+      "not-fhir",
+      "/metadata cannot be read: missing or not as it must be: the whole answer",
+    ],
   ])("%s", async (_what, metadata, obstacle, reason) => {
     expect(await outcomeOf({ metadata })).toEqual({ ok: false, why: "unwell", obstacle, reason });
   });
@@ -124,7 +185,11 @@ describe("the capability statement", () => {
   test.each<[what: string, rest: unknown, offers: boolean]>([
     ["the server searches", [{ mode: "server", resource: search }], true],
     ["nobody says who", [{ resource: search }], true],
-    ["the second does", [{ mode: "client" }, { mode: "server", resource: [{ type: "Patient" }, ...search] }], true],
+    [
+      "the second does",
+      [{ mode: "client" }, { mode: "server", resource: [{ type: "Patient" }, ...search] }],
+      true,
+    ],
     ["it searches as a client only", [{ mode: "client", resource: search }], false],
     ["it reads only", [{ resource: [{ type: "Appointment", interaction: [{ code: "read" }] }] }], false],
     ["it searches others only", [{ resource: [{ ...search[0], type: "Patient" }] }], false],
@@ -175,18 +240,21 @@ const naming = (uris: Record<string, string>, member = "valueUri", url = OAUTH_U
   });
 
 describe("sign-in addresses", () => {
-  test.each([404, 410])("are the capability statement's where there is no other document: %i", async (status) => {
-    const uris = { authorize: "https://a.example/authorize", token: "token" };
-    for (const member of ["valueUri", "valueUrl"])
-      expect(await outcomeOf({ metadata: naming(uris, member), configuration: { status } })).toEqual({
-        ok: true,
-        endpoints: {
-          authorizationEndpoint: "https://a.example/authorize",
-          tokenEndpoint: BASE + "/token",
-        },
-        warnings: [],
-      });
-  });
+  test.each([404, 410])(
+    "are the capability statement's where there is no other document: %i",
+    async (status) => {
+      const uris = { authorize: "https://a.example/authorize", token: "token" };
+      for (const member of ["valueUri", "valueUrl"])
+        expect(await outcomeOf({ metadata: naming(uris, member), configuration: { status } })).toEqual({
+          ok: true,
+          endpoints: {
+            authorizationEndpoint: "https://a.example/authorize",
+            tokenEndpoint: BASE + "/token",
+          },
+          warnings: [],
+        });
+    },
+  );
 
   const none = {
     ok: false,
@@ -198,7 +266,10 @@ describe("sign-in addresses", () => {
     ["are named nowhere", capability()],
     ["lack where to authorize", naming({ token: "https://a.example/token" })],
     ["lack where tokens are", naming({ authorize: "https://a.example/authorize" })],
-    ["are in another extension", naming({ authorize: "https://a.example/a", token: "https://a.example/t" }, "valueUri", "x")],
+    [
+      "are in another extension",
+      naming({ authorize: "https://a.example/a", token: "https://a.example/t" }, "valueUri", "x"),
+    ],
   ])("are not found where they %s", async (_what, metadata) => {
     expect(await outcomeOf({ metadata, configuration: { status: 404 } })).toEqual(none);
   });
@@ -210,7 +281,12 @@ describe("sign-in addresses", () => {
       "ill",
       "smart-configuration answered 500 (not reachable now) instead of 200 or 404",
     ],
-    ["the document is refused", { status: 403 }, "refused", "smart-configuration answered 403 instead of 200 or 404"],
+    [
+      "the document is refused",
+      { status: 403 },
+      "refused",
+      "smart-configuration answered 403 instead of 200 or 404",
+    ],
     ["it is a page", html("<html>"), "not-fhir", "smart-configuration is a web page and not JSON"],
     [
       "it is a list",
@@ -220,7 +296,12 @@ describe("sign-in addresses", () => {
     ],
   ])("are not taken from elsewhere where %s", async (_what, configuration, obstacle, reason) => {
     const metadata = naming({ authorize: "https://a.example/authorize", token: "https://a.example/token" });
-    expect(await outcomeOf({ metadata, configuration })).toEqual({ ok: false, why: "unwell", obstacle, reason });
+    expect(await outcomeOf({ metadata, configuration })).toEqual({
+      ok: false,
+      why: "unwell",
+      obstacle,
+      reason,
+    });
   });
 
   test.each(["authorization_endpoint", "token_endpoint"])(
@@ -289,8 +370,12 @@ describe("sign-in addresses", () => {
       const outcome = await outcomeOf({ metadata: naming(uris), configuration: { status: 404 } });
       return outcome.ok ? undefined : outcome.reason;
     };
-    expect(await reasonOf({ authorize: "https://[", token: "token" })).toBe("authorize in oauth-uris is not an address");
-    expect(await reasonOf({ authorize: "a", token: "https://[" })).toBe("token in oauth-uris is not an address");
+    expect(await reasonOf({ authorize: "https://[", token: "token" })).toBe(
+      "authorize in oauth-uris is not an address",
+    );
+    expect(await reasonOf({ authorize: "a", token: "https://[" })).toBe(
+      "token in oauth-uris is not an address",
+    );
   });
 
   const { issuer: _none, ...noIssuer } = smart();
@@ -299,7 +384,12 @@ describe("sign-in addresses", () => {
     ["some", { tokenEndpoint: FOUND.tokenEndpoint }, smart()],
     ["another spelling", { ...FOUND, issuer: "HTTPS://login.ehr.example:443/oidc/" }, smart()],
     ["an issuer that is not found", FOUND, noIssuer],
-    ["another token endpoint", { ...FOUND, tokenEndpoint: "https://x.example/token" }, smart(), "tokenEndpoint"],
+    [
+      "another token endpoint",
+      { ...FOUND, tokenEndpoint: "https://x.example/token" },
+      smart(),
+      "tokenEndpoint",
+    ],
     [
       "others",
       {

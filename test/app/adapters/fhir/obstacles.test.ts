@@ -1,6 +1,11 @@
 /** What keeps a chart system from being reached, and when it is asked again. */
 import { expect, test } from "vitest";
-import { reachFault, reachObstacle, status, statusObstacle } from "../../../../app/adapters/fhir/obstacles.ts";
+import {
+  reachFault,
+  reachObstacle,
+  status,
+  statusObstacle,
+} from "../../../../app/adapters/fhir/obstacles.ts";
 import { getPatiently } from "../../../../app/adapters/fhir/patience.ts";
 import { isLasting } from "../../../../app/adapters/fhir/proofFaults.ts";
 import { Unreachable, type Incoming } from "../../../../app/adapters/fhir/send.ts";
@@ -51,7 +56,9 @@ test.each([
   [undefined, "no-answer"],
 ] as const)("%s is %s", (code, obstacle) => {
   expect(reachObstacle(failed(code))).toBe(obstacle);
-  expect(reachFault(failed(code))).toBe("no answer from ehr.example" + (code === undefined ? "" : ` (${code})`));
+  expect(reachFault(failed(code))).toBe(
+    "no answer from ehr.example" + (code === undefined ? "" : ` (${code})`),
+  );
 });
 
 test.each<[what: string, cause: unknown, lasts: boolean]>([

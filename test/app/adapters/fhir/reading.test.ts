@@ -71,7 +71,11 @@ test("the vendor's request ids are told, as far as they are ids", async () => {
 
 test.each<[what: string, body: string, words: RegExp]>([
   ["no JSON", "<html>", /^the chart system answered something that is not FHIR; no content type; /],
-  ["an outcome", JSON.stringify({ resourceType: "OperationOutcome" }), /; an OperationOutcome came in its place$/],
+  [
+    "an outcome",
+    JSON.stringify({ resourceType: "OperationOutcome" }),
+    /; an OperationOutcome came in its place$/,
+  ],
   ["another resource", JSON.stringify({ ...location, resourceType: "Patient" }), /; .*resourceType/],
 ])("%s in place of the resource is no FHIR", async (_what, body, words) => {
   const fault = await faultOf({ body });

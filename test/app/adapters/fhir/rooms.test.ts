@@ -28,7 +28,11 @@ test.each<[what: string, contained: unknown, isIt: boolean]>([
 test.each<[what: string, contained: unknown[], order: string]>([
   ["there are none", [], "absent"],
   ["the provider's first and the patient's second", [room(PROVIDER), room(PATIENT)], "documented"],
-  ["with something that is no room behind", [room(PROVIDER), room(PATIENT), { resourceType: "X" }], "documented"],
+  [
+    "with something that is no room behind",
+    [room(PROVIDER), room(PATIENT), { resourceType: "X" }],
+    "documented",
+  ],
   ["the other way round", [room(PATIENT), room(PROVIDER)], "other"],
   ["only the provider's", [room(PROVIDER)], "other"],
   ["two of the patient's", [room(PROVIDER), room(PATIENT), room(PATIENT)], "other"],
@@ -41,10 +45,21 @@ test.each<[what: string, contained: unknown[], order: string]>([
     [room(PROVIDER), room(PATIENT, {}, link("https://x.example/1"))],
     "other",
   ],
-  ["a link at the second place, in the provider's", [room(PROVIDER, null, link("https://x.example")), room(PATIENT)], "other"],
+  [
+    "a link at the second place, in the provider's",
+    [room(PROVIDER, null, link("https://x.example")), room(PATIENT)],
+    "other",
+  ],
   ["a word where a link should be", [room(PROVIDER), room(PATIENT, "tel")], "other"],
   ["empty places", [room(PROVIDER, null), room(PATIENT, { value: "" }, {}, { value: null })], "documented"],
-  ["no list of places", [{ ...room(PROVIDER), telecom: link("a") }, { ...room(PATIENT), telecom: 7 }], "other"],
+  [
+    "no list of places",
+    [
+      { ...room(PROVIDER), telecom: link("a") },
+      { ...room(PATIENT), telecom: 7 },
+    ],
+    "other",
+  ],
 ])("the rooms' order: %s", (_what, contained, order) => {
   expect(roomsOf(contained).order).toBe(order);
 });
@@ -60,7 +75,10 @@ test("each link is its own room's, whatever their order, and the first one's per
 });
 
 test("a room's link is its first place's; where the room is not there, there is none", () => {
-  expect(roomsOf([room(PROVIDER, link("first"), link("second"))])).toEqual({ provider: "first", order: "other" });
+  expect(roomsOf([room(PROVIDER, link("first"), link("second"))])).toEqual({
+    provider: "first",
+    order: "other",
+  });
   expect(roomsOf([room(PATIENT, link("first"))])).toEqual({ patient: "first", order: "other" });
   expect(roomsOf([{ ...room(PROVIDER), telecom: link("alone") }])).toMatchObject({ provider: "alone" });
   expect(roomsOf([room("Virtual Meeting Room", link("x"))])).toEqual({ order: "other" });

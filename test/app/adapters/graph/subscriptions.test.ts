@@ -12,7 +12,10 @@ const JOIN = "https://teams.microsoft.com/l/meetup-join/19%3ameeting_x";
 const RESOURCE = `communications/onlineMeetings(joinWebUrl='${encodeURIComponent(JOIN)}')/meetingCallEvents`;
 const made = { id: "s-1", expirationDateTime: "2027-01-12T14:30:00+00:00" };
 const to = { joinUrl: JOIN, clientState: "visit.mac", until: UNTIL };
-const refusal = (status: number, message = ""): Answer => ({ status, json: { error: { code: "x", message } } });
+const refusal = (status: number, message = ""): Answer => ({
+  status,
+  json: { error: { code: "x", message } },
+});
 
 async function graph(answer: (asked: Asked, origin: string) => Answer) {
   const served = await serve((asked) => answer(asked, served.origin));
@@ -63,7 +66,10 @@ test.each([
 
 test("one is renewed with the newest certificate, by an address in which its id cannot lead elsewhere", async () => {
   const { callEvents, asked, said } = await graph(() => ({ json: made }));
-  expect(await callEvents.renew("s/1", UNTIL)).toEqual({ id: "s-1", until: new Date("2027-01-12T14:30:00Z") });
+  expect(await callEvents.renew("s/1", UNTIL)).toEqual({
+    id: "s-1",
+    until: new Date("2027-01-12T14:30:00Z"),
+  });
   expect(said()).toEqual(["PATCH /beta/subscriptions/s%2F1"]);
   expect(JSON.parse(asked[0]?.body ?? "")).toEqual({
     expirationDateTime: UNTIL.toISOString(),
@@ -85,7 +91,11 @@ test.each([
   [401, "no", "refused"],
 ])("a refusal by %i (%s) is %s", async (status, message, reason) => {
   const { callEvents } = await graph(() => refusal(status, message));
-  for (const act of [() => callEvents.subscribe(to), () => callEvents.renew("s", UNTIL), () => callEvents.remove("s")]) {
+  for (const act of [
+    () => callEvents.subscribe(to),
+    () => callEvents.renew("s", UNTIL),
+    () => callEvents.remove("s"),
+  ]) {
     const fault = await faultOf(act());
     expect(fault).toBeInstanceOf(CallEventsFault);
     expect(fault).toMatchObject({ reason });
@@ -143,7 +153,9 @@ test("a list that leads on without end is read for fifty pages", async () => {
 });
 
 test("what is no list of subscriptions is told as that", async () => {
-  const { callEvents } = await graph(({ method }) => (method === "POST" ? refusal(409) : { json: { value: 1 } }));
+  const { callEvents } = await graph(({ method }) =>
+    method === "POST" ? refusal(409) : { json: { value: 1 } },
+  );
   expect(await faultOf(callEvents.subscribe(to))).toMatchObject({
     reason: "refused",
     message: "Graph's answer is no list of subscriptions.",

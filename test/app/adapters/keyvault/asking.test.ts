@@ -61,12 +61,28 @@ describe("a failure in words", () => {
     );
 
   test.each<[status: number, asked: Parameters<typeof told>[1], words: RegExp]>([
-    [400, { version: "v1" }, /cannot open .* with the version v1 of the key fhir-lamna, .* restore its backup/],
+    [
+      400,
+      { version: "v1" },
+      /cannot open .* with the version v1 of the key fhir-lamna, .* restore its backup/,
+    ],
     [404, { version: "v1" }, /cannot open .* A new key of that name does not open them\.$/],
-    [403, { version: "v1" }, /^The vault refused the key fhir-lamna: give .* role Key Vault Crypto User, and see/],
-    [400, {}, /^The vault answered 400 for the key fhir-lamna: see the vault's health in Azure, and try again\.$/],
+    [
+      403,
+      { version: "v1" },
+      /^The vault refused the key fhir-lamna: give .* role Key Vault Crypto User, and see/,
+    ],
+    [
+      400,
+      {},
+      /^The vault answered 400 for the key fhir-lamna: see the vault's health in Azure, and try again\.$/,
+    ],
     [404, {}, /^The vault has no key named fhir-lamna: create it, or correct its name in the stack file\.$/],
-    [401, { kind: "secret" }, /^The vault refused the secret fhir-lamna: .* role Key Vault Secrets User, and see/],
+    [
+      401,
+      { kind: "secret" },
+      /^The vault refused the secret fhir-lamna: .* role Key Vault Secrets User, and see/,
+    ],
     [500, { kind: "secret" }, /^The vault answered 500 for the secret fhir-lamna/],
   ])("%i for %o", async (statusCode, asked, words) => {
     const error = Object.assign(new Error("as the SDK says it"), { statusCode });

@@ -38,7 +38,9 @@ test("an item is read with its content still encrypted, and without anything els
   expect(read(item({ lifecycleEvent: null, more: 1 }))).toEqual({ items: [event], unreadable: 0 });
   const other = {
     ClientState: "visit.mac",
-    EncryptedContent: Object.fromEntries(Object.entries(CONTENT).map(([name, text]) => [name.toUpperCase(), text])),
+    EncryptedContent: Object.fromEntries(
+      Object.entries(CONTENT).map(([name, text]) => [name.toUpperCase(), text]),
+    ),
   };
   expect(read(other)).toEqual({ items: [event], unreadable: 0 });
 });

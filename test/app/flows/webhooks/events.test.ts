@@ -58,7 +58,12 @@ test("a mail's report is told once the mail has come to its end", () => {
     delivery: { kind: "delivered" },
     at: new Date(EVENT_TIME),
   });
-  expect(eventsIn([mail("OutForDelivery")], now)).toEqual({ told: [], others: 1, unreadable: 0, lostReplies: 0 });
+  expect(eventsIn([mail("OutForDelivery")], now)).toEqual({
+    told: [],
+    others: 1,
+    unreadable: 0,
+    lostReplies: 0,
+  });
 });
 
 test.each<[what: string, given: object, at: string]>([
@@ -66,13 +71,20 @@ test.each<[what: string, given: object, at: string]>([
   ["the event's", reply({ receivedTimestamp: null }), EVENT_TIME],
   ["the event's, where its own is none", reply({ receivedTimestamp: "soon" }), EVENT_TIME],
   ["now", reply({ receivedTimestamp: undefined }, { eventTime: undefined }), now.toISOString()],
-  ["now, where the event's is none", reply({ receivedTimestamp: undefined }, { eventTime: "soon" }), now.toISOString()],
+  [
+    "now, where the event's is none",
+    reply({ receivedTimestamp: undefined }, { eventTime: "soon" }),
+    now.toISOString(),
+  ],
 ])("a STOP counts from %s", (_what, given, at) => {
   expect(one(given)).toMatchObject({ reply: stop, at: new Date(at) });
 });
 
 test("a reply without words or id is read, too", () => {
-  expect(one(reply({ message: null, MessageId: undefined }))).toMatchObject({ reply: { kind: "other" }, which: "" });
+  expect(one(reply({ message: null, MessageId: undefined }))).toMatchObject({
+    reply: { kind: "other" },
+    which: "",
+  });
 });
 
 test.each(["+12025550147", "1202", "123456789012345"])("%s is a number", (from) => {
@@ -99,7 +111,11 @@ test.each<[what: string, given: unknown, isLost: boolean]>([
 
 test("events of other kinds are counted, and hinder none of their batch", () => {
   const batch = [event("CallStarted", {}), reply(), null, report()];
-  expect(eventsIn(batch, now)).toMatchObject({ told: [{ kind: "reply" }, { kind: "report" }], others: 1, unreadable: 1 });
+  expect(eventsIn(batch, now)).toMatchObject({
+    told: [{ kind: "reply" }, { kind: "report" }],
+    others: 1,
+    unreadable: 1,
+  });
 });
 
 test.each([undefined, null, {}, "[]"])("%j is no batch", (body) => {
