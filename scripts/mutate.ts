@@ -53,9 +53,11 @@ async function main(given: readonly string[]): Promise<number> {
       "No tests are named for " + orphans.join(" ") + ". Name them in scripts/mutation/tests.ts.",
     );
   const mutants: Mutant[] = [];
-  for (const judged of JUDGED) {
-    const own = files.filter((file) => judgeOf(file) === judged);
-    if (own.length > 0) mutants.push(...(await judge(judged, own, Infinity, sample)).mutants);
+  // Files with the same tests are judged together, since Stryker first runs all tests once.
+  const together = Map.groupBy(files, (file) => judgeOf(file)?.tests.join(SEPARATOR));
+  for (const own of together.values()) {
+    const judged = judgeOf(own[0] ?? "");
+    if (judged !== undefined) mutants.push(...(await judge(judged, own, Infinity, sample)).mutants);
   }
   const whole = new Set(sample.oneIn === 1 ? files : []);
   return told(verdictOn(mutants, root, { excuses: EXCUSES, rules: RULES, whole }), files, sample);

@@ -16,7 +16,7 @@ for (const name of ["page.css", "page.js", "mark.svg", "notes.txt"])
 async function served() {
   const assets = readAssets(folder);
   const app = express();
-  app.use((request, response, next) => assets.serve(request, response, next) as unknown);
+  app.use(assets.serve);
   app.use((_request, response) => void response.status(404).send("nothing"));
   const server = createServer(app).listen(0, "127.0.0.1");
   await once(server, "listening");

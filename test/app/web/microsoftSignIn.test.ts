@@ -72,7 +72,7 @@ async function serving({
       },
     },
   };
-  const signIn = microsoftSignIn(options as never);
+  const signIn = microsoftSignIn(options);
   const consent = adminConsent(options);
   const answers: unknown[] = [];
   const first: string[] = [];
@@ -120,7 +120,7 @@ async function serving({
   };
   const begin = async (flow: string) => {
     const { set, ...rest } = await open("/begin/" + flow);
-    const state = String((told.begun.at(-1) as { readonly state: string }).state);
+    const { state } = told.begun.at(-1) as { readonly state: string };
     return { ...rest, state, set, cookie: set[0]?.split(";")[0] ?? "" };
   };
   return { open, begin, told, answers, first, kept };

@@ -148,7 +148,7 @@ test("of a sample others are judged with another seed, about one in so many, the
   const chosen = async (oneIn: string, seed: string) => {
     Object.assign(process.env, { MUTATION_ONE_IN: oneIn, MUTATION_SEED: seed });
     const fresh = (await import(`${sample}?${oneIn}${seed}${String(Math.random())}`)) as {
-      isChosen(mutant: object): boolean;
+      readonly isChosen: (mutant: object) => boolean;
     };
     return mutants.filter(fresh.isChosen).map(({ location }) => location.start.line);
   };

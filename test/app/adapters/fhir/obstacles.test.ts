@@ -85,8 +85,8 @@ async function asked(...answers: (Incoming | Error)[]) {
       },
       send: (request) => {
         requests.push(request);
-        const next = answers.length > 1 ? answers.shift() : answers[0];
-        return next instanceof Error || next === undefined ? Promise.reject(next) : Promise.resolve(next);
+        const next = (answers.length > 1 ? answers.shift() : answers[0]) ?? new Error("no answer");
+        return next instanceof Error ? Promise.reject(next) : Promise.resolve(next);
       },
     },
     { url: "https://ehr.example/Patient/1", headers: { accept: "x" } },

@@ -25,7 +25,7 @@ function paced() {
     begin: (given = signal) => pace.inTurn({ signal: given }, work),
     running: () => running.length,
     /** Lets the oldest request answer after so many milliseconds. */
-    async answer(milliseconds = 0): Promise<void> {
+    answer: async (milliseconds = 0): Promise<void> => {
       now += milliseconds;
       running.shift()?.();
       await settled();
