@@ -16,6 +16,7 @@ const CALL = "app/adapters/graph/call.ts";
 const URLS = "app/domain/fhirBaseUrl.ts";
 const NOTHING = "what stands for nothing is refused like every other text that is none of these";
 const LISTENER = "a listener of a signal that is forgotten a moment later: nothing but tidiness";
+const SILENT = "a deadline of ten seconds, which only a vendor that is silent meets: too long for a test of every day";
 
 export const EXCUSES: readonly Excuse[] = [
   {
@@ -115,6 +116,36 @@ export const EXCUSES: readonly Excuse[] = [
     because:
       "a wait that ends at the very millisecond of the deadline leaves no time for an answer, either way",
   },
+  {
+    file: "app/adapters/keyvault/keySet.ts",
+    line: 'return decipher.update(bytes.subarray(textAt, -TAG_BYTES), undefined, "utf8") + decipher.final("utf8");',
+    mutators: ["StringLiteral"],
+    because: "without an encoding there comes a Buffer, which becomes the same text where it is added",
+  },
+  {
+    file: "app/adapters/keyvault/notificationKey.ts",
+    line: "if (version === undefined || createdOn === undefined || jwk?.n === undefined || jwk.e === undefined)",
+    mutators: ["ConditionalExpression", "OptionalChaining"],
+    because: "the SDK reads the version out of the key's address, and fails before where there is no key",
+  },
+  {
+    file: "app/adapters/keyvault/vault.ts",
+    line: 'const wrapped = await operator(key, version).wrapKey("RSA-OAEP-256", data, {',
+    mutators: ["ObjectLiteral"],
+    because: SILENT,
+  },
+  {
+    file: "app/adapters/keyvault/versions.ts",
+    line: "const hasExpired = ({ expiresOn }: KeyVersion, now: Date) => expiresOn !== undefined && expiresOn <= now;",
+    mutators: ["ConditionalExpression"],
+    because: "what is undefined is not less than a date either; only the types ask",
+  },
+  {
+    file: "app/adapters/keyvault/versions.ts",
+    line: "b.createdOn.getTime() - a.createdOn.getTime() || (a.version < b.version ? 1 : -1);",
+    mutators: ["EqualityOperator"],
+    because: "no two versions have one name",
+  },
 ];
 
 /** Functions whose arguments are not mutated, with the reason. */
@@ -132,6 +163,11 @@ export interface Rule {
 }
 
 export const RULES: readonly Rule[] = [
+  {
+    line: /abortSignal: deadline\(\)/,
+    mutators: ["ObjectLiteral"],
+    because: SILENT,
+  },
   {
     files: /^app\/adapters\/graph\/codes\.ts$/,
     line: /^"\w+",$/,

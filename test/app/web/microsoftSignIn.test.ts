@@ -7,7 +7,7 @@ import { describe, expect, onTestFinished, test } from "vitest";
 import { StaffSignInFault, type StaffAccount } from "../../../app/ports/staffSignIn.ts";
 import type { SignIns } from "../../../app/records/signIns.ts";
 import { adminConsent } from "../../../app/web/adminConsent.ts";
-import { cameFrom, microsoftSignIn, type SignInAnswer } from "../../../app/web/microsoftSignIn.ts";
+import { cameFrom, microsoftSignIn } from "../../../app/web/microsoftSignIn.ts";
 import { hashed, isSecret } from "../../../app/web/secrets.ts";
 
 const PUBLIC = "https://visits.lamna.example";
@@ -78,7 +78,7 @@ async function serving({
   const first: string[] = [];
   const answered =
     (flow: string) =>
-    (answer: SignInAnswer<"staff"> | object, request: express.Request, response: express.Response) => {
+    (answer: object, request: express.Request, response: express.Response) => {
       answers.push([flow, answer, cameFrom(request)]);
       response.send("answered");
       return Promise.resolve();

@@ -4,7 +4,7 @@ import { serveTls, type Answer, type Asked } from "../server.ts";
 
 export interface Version {
   readonly id: string;
-  readonly createdAt: Date;
+  readonly createdAt?: Date;
   enabled?: boolean;
   notBefore?: Date;
   expiresAt?: Date;
@@ -30,6 +30,8 @@ export async function serveKeyVault(key: string, versions: Version[], now: () =>
     const [collection, name, id, operation] = asked.url.pathname.split("/").slice(1);
     if (collection === "secrets" && name === "ehr-secret")
       return { json: { value: "s3cret", id: address(asked) } };
+    if (collection === "secrets" && name === "empty") return { json: { value: "", id: address(asked) } };
+    if (collection === "secrets" && name === "bare") return { json: { id: address(asked) } };
     if (collection === "secrets" && name === "endless")
       return { json: { value: "s".repeat(2_000_000), id: address(asked) } };
     // Without a version the newest one is meant.

@@ -34,13 +34,14 @@ async function keyWith(versions: Version[]) {
 }
 
 test("the certificate is the newest version's, signed by it, from a day before it was made for three years", async () => {
-  const { key, publicKey } = await keyWith([
+  const { key, publicKey, posts } = await keyWith([
     { id: OLD, createdAt: new Date("2026-01-01T00:00:00Z") },
     { id: YOUNG, createdAt: new Date("2027-01-10T00:00:00Z") },
   ]);
   const { version, der } = await key.certificate();
   const made = new X509Certificate(der);
   expect([version, made.subject]).toEqual([YOUNG, "CN=graph-key"]);
+  expect(posts().every(({ url }) => url.pathname === `/keys/graph-key/${YOUNG}/sign`)).toBe(true);
   expect([made.publicKey.equals(publicKey), made.verify(publicKey)]).toEqual([true, true]);
   expect([made.validFromDate, made.validToDate]).toEqual([
     new Date("2027-01-09T00:00:00Z"),

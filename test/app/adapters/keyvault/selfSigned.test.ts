@@ -56,6 +56,16 @@ test.each([1, 100, 127, 128, 255, 256, 300])("a name of %i bytes is read whole",
   expect((await certificate({ name })).subject).toBe("CN=" + name);
 });
 
+test.each([
+  [127, "0c7f"],
+  [128, "0c8180"],
+  [255, "0c81ff"],
+  [256, "0c820100"],
+])("the length of %i bytes is written as short as it can be, as DER has it", async (length, der) => {
+  const { raw } = await certificate({ name: "n".repeat(length) });
+  expect(raw.includes(Buffer.concat([Buffer.from(der, "hex"), Buffer.from("n")]))).toBe(true);
+});
+
 test("a name of other letters is UTF-8", async () => {
   expect((await certificate({ name: "clé" })).subject).toBe("CN=clé");
 });
