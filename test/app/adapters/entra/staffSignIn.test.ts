@@ -1,6 +1,8 @@
 import { createHash } from "node:crypto";
 import { describe, expect, test } from "vitest";
+import type { VendorCall } from "../../../../app/domain/trace.ts";
 import { StaffSignInFault } from "../../../../app/ports/staffSignIn.ts";
+import type { Answer } from "../server.ts";
 import { authority, CLIENT, others, pending, PERSON, TENANT, type Differently } from "./authority.ts";
 
 const callback = (query = "code=c1&state=state-1") =>
@@ -93,6 +95,83 @@ test.each(["code=c1&state=state-2", "code=c1", "state=state-1", "code=c1&code=c2
     expect(asked.some(({ url }) => url.pathname === "/token")).toBe(false);
   },
 );
+
+test.each([
+  ["again", "login", "openid profile"],
+  ["none", null, "openid profile"],
+  ["roles", null, "openid profile ORIGIN/RoleManagement.Read.Directory"],
+] as const)("for the prompt %s Microsoft is asked with %s and the scope %s", async (prompt, asked, scope) => {
+  const { signIn, origin } = await authority();
+  const { searchParams } = await signIn.begin({ ...pending, prompt });
+  expect([searchParams.get("prompt"), searchParams.get("scope")]).toEqual([
+    asked,
+    scope.replace("ORIGIN", origin),
+  ]);
+});
+
+describe("directory roles", () => {
+  const withRoles = { ...pending, prompt: "roles" } as const;
+
+  test("are asked of Graph by the person's own token, for the prompt that asks them to agree, and else not", async () => {
+    const { signIn, asked } = await authority();
+    expect(await signIn.finish(callback(), withRoles)).toMatchObject({ directoryRoles: ["abc"] });
+    const [question, ...more] = asked.filter(({ url }) => url.pathname.startsWith("/v1.0"));
+    expect([question?.method, question?.url.search, question?.headers.authorization, more]).toEqual([
+      "GET",
+      "?$select=roleTemplateId&$top=999",
+      "Bearer a",
+      [],
+    ]);
+    expect(await signIn.finish(callback(), pending)).not.toHaveProperty("directoryRoles");
+    expect(asked.filter(({ url }) => url.pathname.startsWith("/v1.0"))).toHaveLength(1);
+  });
+
+  test.each<[what: string, roles: Answer, reason: string, words: string]>([
+    ["refuses", { status: 403, json: {} }, "unavailable", "Graph answers 403 for the roles."],
+    ["leads on", { status: 302, headers: { location: "/x" } }, "unavailable", "Graph answers 302 for the roles."],
+    ["says something else", { json: { value: "none" } }, "invalid", "does not prove"],
+    ["says too much", { json: { value: [], padding: "x".repeat(2_000_000) } }, "unavailable", "could not be asked"],
+  ])("are not known where Graph %s", async (_what, roles, reason, words) => {
+    const { signIn } = await authority({ roles });
+    const fault = await faultOf(signIn.finish(callback(), withRoles));
+    expect([fault.reason, fault.message.includes(words), fault.message]).toEqual([reason, true, fault.message]);
+  });
+});
+
+test("consent is asked for at the authority's own page, and taken for this directory alone", async () => {
+  const { signIn, origin } = await authority();
+  const page = await signIn.consentPage({ redirectUri: pending.redirectUri, state: "s" });
+  expect(page.origin + page.pathname).toBe(`${origin}/${TENANT}/v2.0/adminconsent`);
+  expect(Object.fromEntries(page.searchParams)).toEqual({
+    client_id: CLIENT,
+    scope: origin + "/.default",
+    redirect_uri: pending.redirectUri,
+    state: "s",
+  });
+  const given = (tenant: string) => {
+    signIn.consented(callback(`tenant=${tenant}&admin_consent=True`));
+  };
+  expect(() => {
+    given(TENANT);
+  }).not.toThrow();
+  expect(() => {
+    given(OTHER_TENANT);
+  }).toThrow(StaffSignInFault);
+  const away = await authority({ discovery: { status: 500 } });
+  expect(await reasonOf(away.signIn.consentPage(pending))).toBe("unavailable");
+});
+
+test("each call is noted by its words, its status and the ids that support asks for", async () => {
+  const noted: VendorCall[] = [];
+  const token = { status: 400, json: { error: "invalid_grant" }, headers: { "x-ms-request-id": "0123abcd" } };
+  const { signIn, origin } = await authority({ token, note: (call) => noted.push(call) });
+  await faultOf(signIn.finish(callback(), pending));
+  expect(noted.map(({ milliseconds: _, ...call }) => call)).toEqual([
+    { host: new URL(origin).host, what: "GET openid-configuration", status: 200, requestIds: [] },
+    { host: new URL(origin).host, what: "POST token", status: 400, requestIds: ["0123abcd"] },
+  ]);
+  for (const { milliseconds } of noted) expect(Number.isInteger(milliseconds) && milliseconds >= 0).toBe(true);
+});
 
 const OTHER_TENANT = "bbbbbbbb-0000-4000-8000-000000000002";
 
