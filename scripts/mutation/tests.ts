@@ -54,7 +54,7 @@ export const JUDGED: readonly Judged[] = [
     "tokenEndpoint",
   ].map((name) => alone("app/adapters/fhir/" + name + ".ts", `test/app/adapters/fhir/${name}.test.ts`)),
   adapter("fhir"),
-  adapter("entra"),
+  adapter("entra", "test/app/adapters/standIn.test.ts"),
   ...["meetingRules", "meetings"].map((name) => ({
     ...adapter("graph"),
     of: "app/adapters/graph/" + name + ".ts",

@@ -1,5 +1,5 @@
 /** Who is recognized by a token of the directory: each claim is wrong once, everything else about the token is right. */
-import { exportJWK, generateKeyPair, SignJWT, type JWTPayload } from "jose";
+import { CompactSign, exportJWK, generateKeyPair, SignJWT, type JWTPayload } from "jose";
 import { describe, expect, test } from "vitest";
 import { apiCallers } from "../../../../app/adapters/entra/apiCallers.ts";
 import type { BearerTokensOptions } from "../../../../app/adapters/entra/bearerTokens.ts";
@@ -103,16 +103,20 @@ describe.each(Object.keys(CALLERS) as Whose[])("%s", (whose) => {
 });
 
 describe.each(["Event Grid", "Graph"] as const)("%s may ask by either version of the token", (whose) => {
-  test.each<readonly [what: string, different: Record<string, unknown>, isRecognized: boolean]>([
-    ["version 1's issuer", { iss: `https://sts.windows.net/${TENANT}/` }, true],
-    ["version 1's issuer, of another tenant", { iss: `https://sts.windows.net/${OTHER_TENANT}/` }, false],
-    ["the registration's URI as audience", { aud: "api://" + CLIENT }, true],
-    ["version 1's name for the application", { azp: undefined, appid: CALLERS[whose].claims.azp }, true],
-    ["another application's", { azp: CLIENT }, false],
-    ["another application's, beside the right one", { azp: CLIENT, appid: CALLERS[whose].claims.azp }, false],
-    ["no application's", { azp: undefined }, false],
-  ])("%s", async (_what, different, isRecognized) => {
-    expect((await verdict(whose, different)) === CALLERS[whose].as).toBe(isRecognized);
+  test.each<readonly [what: string, different: Record<string, unknown>, refusal?: string]>([
+    ["version 1's issuer", { iss: `https://sts.windows.net/${TENANT}/` }],
+    ["version 1's issuer, of another tenant", { iss: `https://sts.windows.net/${OTHER_TENANT}/` }, "issuer"],
+    ["the registration's URI as audience", { aud: "api://" + CLIENT }],
+    ["version 1's name for the application", { azp: undefined, appid: CALLERS[whose].claims.azp }],
+    ["another application's", { azp: CLIENT }, "other-application"],
+    [
+      "another application's, beside the right one",
+      { azp: CLIENT, appid: CALLERS[whose].claims.azp },
+      "other-application",
+    ],
+    ["no application's", { azp: undefined }, "other-application"],
+  ])("%s", async (_what, different, refusal) => {
+    expect(await verdict(whose, different)).toBe(refusal ?? CALLERS[whose].as);
   });
 });
 
@@ -225,4 +229,12 @@ test.each<readonly [what: string, header: object, verdict: string]>([
 test.each(["garbage", "a.b.c", ""])("'%s' is no token", async (text) => {
   const { options } = await directory();
   expect(await graphCallers(options).recognize(text)).toBe("malformed");
+});
+
+test("what is signed and holds no claims is no token", async () => {
+  const signedList = await new CompactSign(Buffer.from("[]"))
+    .setProtectedHeader({ alg: "RS256", kid: "one" })
+    .sign(ours.privateKey);
+  const { options } = await directory();
+  expect(await graphCallers(options).recognize(signedList)).toBe("malformed");
 });

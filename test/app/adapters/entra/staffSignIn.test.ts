@@ -177,7 +177,10 @@ const OTHER_TENANT = "bbbbbbbb-0000-4000-8000-000000000002";
 
 test("an account of another tenant is told as such", async () => {
   const { signIn } = await authority({ claims: { tid: OTHER_TENANT } });
-  expect(await reasonOf(signIn.finish(callback(), pending))).toBe("other-tenant");
+  expect(await faultOf(signIn.finish(callback(), pending))).toMatchObject({
+    reason: "other-tenant",
+    message: "The account belongs to another directory than the hospital's.",
+  });
 });
 
 test("a token that the same authority issued for another tenant is one of another tenant", async () => {
@@ -288,10 +291,16 @@ test.each([
   ["http://localhost:3002/authorize", false, false],
   ["http://login.example/authorize", true, false],
   ["javascript:alert(1)", true, false],
+  ["ftp://localhost/authorize", true, false],
+  ["no address", true, false],
 ])("people are sent to %s: allowHttp %s, sent %s", async (page, allowHttp, sent) => {
   const { signIn } = await authority({ page, allowHttp });
   if (sent) expect((await signIn.begin(pending)).href).toContain(page);
-  else expect(await reasonOf(signIn.begin(pending))).toBe("unavailable");
+  else
+    expect(await faultOf(signIn.begin(pending))).toMatchObject({
+      reason: "unavailable",
+      message: "The sign-in authority names no https page to sign in at.",
+    });
 });
 
 test.each(["discovery", "keys", "token"] as const)(
@@ -317,7 +326,7 @@ describe("a clock that is off is named where it may be why Microsoft's answer wa
   };
 
   test.each([
-    [20 * 60_000, "invalid_grant", /is 20 minutes ahead of the connector's/],
+    [20 * 60_000, "invalid_grant", / Besides, the clock of Microsoft's sign-in is 20 minutes ahead of the connector's: set the one that is wrong\.$/],
     [-20 * 60_000, "invalid_client", /is 20 minutes behind the connector's/],
   ])("%i ms ahead, %s", async (aheadMs, error, words) => {
     const { signIn } = await refusedAt(aheadMs, error);
