@@ -16,7 +16,8 @@ const CALL = "app/adapters/graph/call.ts";
 const URLS = "app/domain/fhirBaseUrl.ts";
 const NOTHING = "what stands for nothing is refused like every other text that is none of these";
 const LISTENER = "a listener of a signal that is forgotten a moment later: nothing but tidiness";
-const SILENT = "a deadline of ten seconds, which only a vendor that is silent meets: too long for a test of every day";
+const SILENT =
+  "a deadline of ten seconds, which only a vendor that is silent meets: too long for a test of every day";
 
 export const EXCUSES: readonly Excuse[] = [
   {

@@ -128,13 +128,27 @@ describe("directory roles", () => {
 
   test.each<[what: string, roles: Answer, reason: string, words: string]>([
     ["refuses", { status: 403, json: {} }, "unavailable", "Graph answers 403 for the roles."],
-    ["leads on", { status: 302, headers: { location: "/x" } }, "unavailable", "Graph answers 302 for the roles."],
+    [
+      "leads on",
+      { status: 302, headers: { location: "/x" } },
+      "unavailable",
+      "Graph answers 302 for the roles.",
+    ],
     ["says something else", { json: { value: "none" } }, "invalid", "does not prove"],
-    ["says too much", { json: { value: [], padding: "x".repeat(2_000_000) } }, "unavailable", "could not be asked"],
+    [
+      "says too much",
+      { json: { value: [], padding: "x".repeat(2_000_000) } },
+      "unavailable",
+      "could not be asked",
+    ],
   ])("are not known where Graph %s", async (_what, roles, reason, words) => {
     const { signIn } = await authority({ roles });
     const fault = await faultOf(signIn.finish(callback(), withRoles));
-    expect([fault.reason, fault.message.includes(words), fault.message]).toEqual([reason, true, fault.message]);
+    expect([fault.reason, fault.message.includes(words), fault.message]).toEqual([
+      reason,
+      true,
+      fault.message,
+    ]);
   });
 });
 
@@ -170,7 +184,8 @@ test("each call is noted by its words, its status and the ids that support asks 
     { host: new URL(origin).host, what: "GET openid-configuration", status: 200, requestIds: [] },
     { host: new URL(origin).host, what: "POST token", status: 400, requestIds: ["0123abcd"] },
   ]);
-  for (const { milliseconds } of noted) expect(Number.isInteger(milliseconds) && milliseconds >= 0).toBe(true);
+  for (const { milliseconds } of noted)
+    expect(Number.isInteger(milliseconds) && milliseconds >= 0).toBe(true);
 });
 
 const OTHER_TENANT = "bbbbbbbb-0000-4000-8000-000000000002";
@@ -326,7 +341,11 @@ describe("a clock that is off is named where it may be why Microsoft's answer wa
   };
 
   test.each([
-    [20 * 60_000, "invalid_grant", / Besides, the clock of Microsoft's sign-in is 20 minutes ahead of the connector's: set the one that is wrong\.$/],
+    [
+      20 * 60_000,
+      "invalid_grant",
+      / Besides, the clock of Microsoft's sign-in is 20 minutes ahead of the connector's: set the one that is wrong\.$/,
+    ],
     [-20 * 60_000, "invalid_client", /is 20 minutes behind the connector's/],
   ])("%i ms ahead, %s", async (aheadMs, error, words) => {
     const { signIn } = await refusedAt(aheadMs, error);

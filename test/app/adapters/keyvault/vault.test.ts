@@ -232,7 +232,8 @@ test("whatever is asked of a key, a refusal says that it is about a key, and whi
   const { vault } = await vaultWith(versions);
   const { value } = await vault.wrap("ehr-key", data);
   for (const version of versions) version.enabled = false;
-  const refused = "The vault refused the key ehr-key: give the connector's identity the role Key Vault Crypto User";
+  const refused =
+    "The vault refused the key ehr-key: give the connector's identity the role Key Vault Crypto User";
   await expect(vault.sign("ehr-key", "RS384", payload)).rejects.toThrow(refused);
   await expect(vault.unwrap("ehr-key", { version: OLD, value })).rejects.toThrow(refused);
   await expect(vault.sign("other", "RS384", payload)).rejects.toThrow("no key named other");
