@@ -6,6 +6,7 @@ import { objectId } from "../../../app/domain/guid.ts";
 import type { VisitId } from "../../../app/domain/linkToken.ts";
 import { meetingKey } from "../../../app/domain/meetingKey.ts";
 import { messageIdOf, visitOfMessage } from "../../../app/domain/messageId.ts";
+import { stackNameIn } from "../../../app/domain/promotion.ts";
 import { uuidOf } from "../../../app/domain/uuid.ts";
 
 test.each<[text: string, isId: boolean]>([
@@ -74,4 +75,9 @@ test.each([
   ["no address", undefined],
 ])("%s is compared as %s", (address, key) => {
   expect(meetingKey(address)).toBe(key);
+});
+
+test("a stack file is named after its stack", () => {
+  expect(stackNameIn("stacks/Pulumi.lamna-test.yaml")).toBe("lamna-test");
+  expect(stackNameIn("Pulumi.lamna.yaml.yaml")).toBe("lamna.yaml");
 });
