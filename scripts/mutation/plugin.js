@@ -38,7 +38,9 @@ function runner(injector) {
       await inner.init();
       // After a mutant that did not end there is a new process, in which no dry run was made.
       if (existsSync(KNOWN))
-        [named, testsOf, importers, costs] = JSON.parse(readFileSync(KNOWN, "utf8")).map((one) => new Map(one));
+        [named, testsOf, importers, costs] = JSON.parse(readFileSync(KNOWN, "utf8")).map(
+          (one) => new Map(one),
+        );
     },
     dispose: () => inner.dispose(),
     async dryRun(options) {
@@ -67,7 +69,9 @@ function runner(injector) {
       const files = importers.get(options.activeMutant.id) ?? [];
       const wanted = atImport ? files.flatMap((file) => testsOf.get(file) ?? []) : options.testFilter;
       if (wanted === undefined) return judged(options);
-      const inOrder = [...new Set(wanted.map(fileOf))].sort((a, b) => (costs.get(a) ?? 0) - (costs.get(b) ?? 0));
+      const inOrder = [...new Set(wanted.map(fileOf))].sort(
+        (a, b) => (costs.get(a) ?? 0) - (costs.get(b) ?? 0),
+      );
       const quicker = new Set(inOrder.slice(0, Math.ceil(inOrder.length / 2)));
       const [first, then] = [true, false].map((is) => wanted.filter((id) => quicker.has(fileOf(id)) === is));
       let result;

@@ -103,11 +103,15 @@ describe.each(Object.keys(CALLERS) as Whose[])("%s", (whose) => {
 });
 
 describe.each(["Event Grid", "Graph"] as const)("%s may ask by either version of the token", (whose) => {
-  test.each<readonly [what: string, different: Record<string, unknown>, refusal?: string]>([
-    ["version 1's issuer", { iss: `https://sts.windows.net/${TENANT}/` }],
+  test.each<[what: string, different: Record<string, unknown>, verdict: string]>([
+    ["version 1's issuer", { iss: `https://sts.windows.net/${TENANT}/` }, CALLERS[whose].as],
     ["version 1's issuer, of another tenant", { iss: `https://sts.windows.net/${OTHER_TENANT}/` }, "issuer"],
-    ["the registration's URI as audience", { aud: "api://" + CLIENT }],
-    ["version 1's name for the application", { azp: undefined, appid: CALLERS[whose].claims.azp }],
+    ["the registration's URI as audience", { aud: "api://" + CLIENT }, CALLERS[whose].as],
+    [
+      "version 1's name for the application",
+      { azp: undefined, appid: CALLERS[whose].claims.azp },
+      CALLERS[whose].as,
+    ],
     ["another application's", { azp: CLIENT }, "other-application"],
     [
       "another application's, beside the right one",
@@ -115,8 +119,8 @@ describe.each(["Event Grid", "Graph"] as const)("%s may ask by either version of
       "other-application",
     ],
     ["no application's", { azp: undefined }, "other-application"],
-  ])("%s", async (_what, different, refusal) => {
-    expect(await verdict(whose, different)).toBe(refusal ?? CALLERS[whose].as);
+  ])("%s", async (_what, different, told) => {
+    expect(await verdict(whose, different)).toBe(told);
   });
 });
 
