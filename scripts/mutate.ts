@@ -1,7 +1,8 @@
 /**
  * `npm run mutate -- app/domain app/web/cookies.ts`: checks whether the tests notice faults. Each expression of these files
  * is made wrong in turn, and a test has to fail. `--one-in 20` judges a twentieth of these mutants, spread over all files,
- * and says between which bounds the whole lies; another `--seed` chooses other ones. `npm run mutate -- --share`, for CI,
+ * and says between which bounds the whole lies; another `--seed` chooses other ones. `--minutes 5` ends after that time with
+ * what was judged by then; what runs at import is judged last. `npm run mutate -- --share`, for CI,
  * chooses files by the commit's own number until its time is over: other files at each commit, but the same ones when it is
  * run again.
  */
@@ -38,12 +39,15 @@ async function main(given: readonly string[]): Promise<number> {
       share: { type: "boolean", default: false },
       "one-in": { type: "string", default: "1" },
       seed: { type: "string", default: "" },
+      minutes: { type: "string", default: "Infinity" },
     },
   });
   if (values.share) return share();
   const sample: Sample = { oneIn: Number(values["one-in"]), seed: values.seed };
   if (!Number.isInteger(sample.oneIn) || sample.oneIn < 1)
     return refuse("--one-in takes a whole number from 1: 20 for a twentieth of the mutants.");
+  const until = performance.now() + Number(values.minutes) * 60_000;
+  if (Number.isNaN(until)) return refuse("--minutes takes a number.");
   if (positionals.length === 0) return refuse("Name folders or files, or --share.");
   const files = positionals.flatMap(sourcesIn);
   if (files.length === 0) return refuse("There is nothing to judge at " + positionals.join(" ") + ".");
@@ -53,14 +57,17 @@ async function main(given: readonly string[]): Promise<number> {
       "No tests are named for " + orphans.join(" ") + ". Name them in scripts/mutation/tests.ts.",
     );
   const mutants: Mutant[] = [];
+  const whole = new Set<string>();
   // Files with the same tests are judged together, since Stryker first runs all tests once.
   const together = Map.groupBy(files, (file) => judgeOf(file)?.tests.join(SEPARATOR));
   for (const own of together.values()) {
     const judged = judgeOf(own[0] ?? "");
-    if (judged !== undefined) mutants.push(...(await judge(judged, own, Infinity, sample)).mutants);
+    if (judged === undefined || performance.now() > until - STARTS_MS) continue;
+    const run = await judge(judged, own, until, sample);
+    mutants.push(...run.mutants);
+    if (run.whole && sample.oneIn === 1) for (const file of own) whole.add(file);
   }
-  const whole = new Set(sample.oneIn === 1 ? files : []);
-  return told(verdictOn(mutants, root, { excuses: EXCUSES, rules: RULES, whole }), files, sample);
+  return told(verdictOn(mutants, root, { excuses: EXCUSES, rules: RULES, whole }), files, whole);
 }
 
 async function share(): Promise<number> {
@@ -86,7 +93,7 @@ async function share(): Promise<number> {
     files.push(file);
     if (run.whole) whole.add(file);
   }
-  return told(verdictOn(mutants, root, { excuses: EXCUSES, rules: RULES, whole }), files, ALL);
+  return told(verdictOn(mutants, root, { excuses: EXCUSES, rules: RULES, whole }), files, whole);
 }
 
 const numberOf = (text: string) => createHash("sha256").update(text).digest().readUInt32BE();
@@ -165,7 +172,7 @@ function config(files: readonly string[]): object {
 function told(
   { killed, excused, judged, living, stale }: Verdict,
   files: readonly string[],
-  { oneIn }: Sample,
+  whole: ReadonlySet<string>,
 ): number {
   for (const mutant of living) process.stdout.write("lives: " + mutant + "\n");
   for (const excuse of stale) process.stdout.write("no longer needed, take it out: " + excuse + "\n");
@@ -173,10 +180,9 @@ function told(
   const score = counted === 0 ? 100 : (100 * killed) / counted;
   const [low, high] = bounds(killed, counted);
   const sampled =
-    oneIn === 1
+    whole.size === files.length
       ? ""
-      : `; a sample of one in ${String(oneIn)}: with 95 % confidence all of them would give ` +
-        `${low.toFixed(1)} to ${high.toFixed(1)} %`;
+      : `; not all were judged: with 95 % confidence all would give ${low.toFixed(1)} to ${high.toFixed(1)} %`;
   process.stdout.write(
     `${String(killed)} of ${String(counted)} mutants killed (${score.toFixed(1)} %, at least ${String(LOWEST)}${sampled}), ` +
       `${String(excused)} excused, in ${files.length > 3 ? String(files.length) + " files" : files.join(", ")}\n`,
