@@ -1,6 +1,7 @@
 /** The system client at a server that answers whatever it likes: wrong links, other people's records, other shapes, no end. */
 import { afterAll, beforeEach, describe, expect, test } from "vitest";
 import type { SystemChart, SystemConnection } from "../../../../app/ports/systemEhr.ts";
+import { VaultFault } from "../../../../app/ports/vault.ts";
 import { json, startSmallServer, type Received, type Reply } from "../../flows/provider/smallServer.ts";
 import { systemChart, systemCharts, withSecret, wholeSearch, type OpenedAs } from "./systemClient.ts";
 
@@ -773,3 +774,17 @@ test("links go to both rooms or to none, and one that is too long is not sent", 
     expect(await client().writeLinks(read, { ...links, [name]: links[name] + "x" })).toEqual(refused);
   expect(asked(ONE)).toHaveLength(2);
 });
+
+test.each([
+  [503, { kind: "down", reason: "The vault says no" }],
+  [403, { kind: "shut-out", why: "proof", reason: "The vault says no" }],
+])(
+  "a vault that answers %i is told as what it is, and not as a chart that is away",
+  async (statusCode, said) => {
+    const vaultFault = new VaultFault("The vault says no", { cause: { statusCode } });
+    const tokenEndpoint = small.origin + "/token";
+    const chart = systemChart({ base: B, tokenEndpoint, now: () => clock.now, vaultFault });
+    expect(await chart.appointment("a1")).toEqual(said);
+    expect(small.received).toEqual([]);
+  },
+);
