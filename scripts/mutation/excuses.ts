@@ -219,6 +219,13 @@ export interface Rule {
 
 export const RULES: readonly Rule[] = [
   {
+    files: /(^|\/)(\w*[wW]ords|metrics|risks)\.tsx?$/,
+    line: /^(\w+: )?([A-Z]+ \+ )?"[A-Z ][^"]* [^"]* [^"]*"(,| \+)?$/,
+    mutators: ["StringLiteral"],
+    because:
+      "a sentence for people with nothing of the case in it; a test would be the sentence again, and that each page says what happened and what to do is tested",
+  },
+  {
     line: /abortSignal: deadline\(\)/,
     mutators: ["ObjectLiteral"],
     because: SILENT,

@@ -24,7 +24,7 @@ export const JUDGED: readonly Judged[] = [
   alone("app/flows/provider/commonFaultWords.ts", "test/app/flows/provider/faultWords.test.ts"),
   alone("app/flows/provider/accountWords.ts", "test/app/flows/provider/faultWords.test.ts"),
   alone("app/flows/staff/faultWords.ts", "test/app/flows/staff/words.test.ts"),
-  alone("app/flows/staff/words.ts", "test/app/flows/staff/words.test.ts"),
+  alone("app/flows/staff/words.ts", "test/app/flows/staff/link.test.ts"),
   ...["cookies", "headers", "language", "limits", "parameters", "sameOrigin", "secrets", "telephone"].map(
     (name) => alone("app/web/" + name + ".ts", "test/app/web/requests.test.ts"),
   ),
