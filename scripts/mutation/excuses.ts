@@ -136,6 +136,12 @@ export const EXCUSES: readonly Excuse[] = [
     because: SILENT,
   },
   {
+    file: "app/adapters/keyvault/vault.ts",
+    line: 'const name = key + "/" + version;',
+    mutators: ["StringLiteral"],
+    because: "versions are of one length, so no two keys and versions give the same text",
+  },
+  {
     file: "app/adapters/keyvault/versions.ts",
     line: "const hasExpired = ({ expiresOn }: KeyVersion, now: Date) => expiresOn !== undefined && expiresOn <= now;",
     mutators: ["ConditionalExpression"],

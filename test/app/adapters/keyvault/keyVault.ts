@@ -10,9 +10,10 @@ export interface Version {
   expiresAt?: Date;
 }
 
+const OAEP_HASH: Readonly<Record<string, string>> = { "RSA-OAEP": "sha1", "RSA-OAEP-256": "sha256" };
 const oaep = (algorithm: unknown) => ({
   padding: constants.RSA_PKCS1_OAEP_PADDING,
-  oaepHash: algorithm === "RSA-OAEP" ? "sha1" : "sha256",
+  oaepHash: OAEP_HASH[String(algorithm)] ?? "none",
 });
 const DIGEST_INFO: Readonly<Record<string, Buffer>> = {
   RS256: Buffer.from("3031300d060960864801650304020105000420", "hex"),

@@ -99,10 +99,12 @@ test("a version's name may be in capitals", async () => {
 });
 
 test("many that come first, at once, are each unwrapped as themselves", async () => {
-  const { key, wrapped } = await keyWith([{ id: OLD, createdAt: NOW }]);
+  const { key, wrapped, posts } = await keyWith([{ id: OLD, createdAt: NOW }]);
   const texts = ["one", "two", "three", "four"];
   const clear = await Promise.all(texts.map((text) => key.unwrap(OLD, wrapped(text))));
   expect(clear.map((bytes) => Buffer.from(bytes).toString())).toEqual(texts);
+  // Only the first is sent before the vault's challenge is answered.
+  expect(posts().filter(({ headers }) => headers.authorization === undefined)).toHaveLength(1);
 });
 
 test("after a first one that was another's the next is unwrapped", async () => {
