@@ -14,26 +14,23 @@ beforeAll(async () => {
 });
 afterAll(() => server.stop());
 
-const BY_KEY: ConfiguredClient["authentication"] = {
+type Authentication = ConfiguredClient["authentication"];
+const BY_KEY: Authentication = {
   method: "private_key_jwt",
   key: "fhir-lamna",
   algorithm: "RS384",
 };
-const BY_SECRET: ConfiguredClient["authentication"] = {
+const BY_SECRET: Authentication = {
   method: "client_secret_basic",
   secret: "lamna-secret",
 };
-const SEALED: ConfiguredClient["authentication"] = {
+const SEALED: Authentication = {
   method: "client_secret_basic",
   context: "provider",
   sealed: "sealed",
 };
 
-function probed(
-  authentication: ConfiguredClient["authentication"] | undefined,
-  given: () => unknown,
-  noted?: VendorCall[],
-) {
+function probed(authentication: Authentication | undefined, given: () => unknown, noted?: VendorCall[]) {
   const asked = () => Promise.resolve().then(given);
   const ehr = openEhr({
     vault: { publicKeys: asked, secret: asked } as never,
@@ -51,7 +48,7 @@ const failing = (error: Error) => () => {
   throw error;
 };
 
-test.each<[what: string, authentication: typeof BY_KEY | undefined, given: () => unknown]>([
+test.each<[what: string, authentication: Authentication | undefined, given: () => unknown]>([
   ["no client yet", undefined, failing(new Error("nobody asks"))],
   ["a key", BY_KEY, () => [{ kid: "v1" }]],
   ["a secret", BY_SECRET, () => "s3cret"],
@@ -69,7 +66,7 @@ const away = new VaultFault("The vault answered 503", { cause: { statusCode: 503
 const gone = new VaultFault("The vault has no key named fhir-lamna", { cause: { statusCode: 404 } });
 const BROKEN =
   "the connection's client secret was sealed by keys that are gone; enter it again in the portal";
-test.each<[what: string, authentication: typeof BY_KEY, given: () => unknown, why: string, reason: string]>([
+test.each<[what: string, authentication: Authentication, given: () => unknown, why: string, reason: string]>([
   ["no key is valid", BY_KEY, () => [], "proof", "The vault has no key named fhir-lamna that is valid now"],
   ["the key is gone", BY_KEY, failing(gone), "proof", gone.message],
   ["the vault is away", BY_KEY, failing(away), "unwell", away.message],
