@@ -7,6 +7,9 @@ const browser = "test/**/*.browser.test.{ts,tsx}";
 /** Files that leave nothing behind in their process: they share one, which spares each its own start and imports. */
 const together = [
   "test/app/{config,domain,web}/**/*.test.{ts,tsx}",
+  "test/app/adapters/fhir/{chart,discovery,obstacles,pace,reading,rooms}.test.ts",
+  "test/app/adapters/entra/{adminConsent,callers}.test.ts",
+  "test/app/flows/{messages/order,presence/checks,presence/items,staff/link,webhooks/checks,webhooks/events}.test.ts",
   "test/contracts/**/*.test.ts",
   "test/infra/{policy,stack}/**/*.test.ts",
   "test/infra/{stack,settings,security,samples}.test.ts",

@@ -1,15 +1,19 @@
 /**
  * `npm run mutate -- app/domain app/web/cookies.ts`: checks whether the tests notice faults. Each expression of these files
- * is made wrong in turn, and a test has to fail. `npm run mutate -- --share`, for CI, chooses files by the commit's own
- * number until its time is over: other files at each commit, but the same ones when it is run again.
+ * is made wrong in turn, and a test has to fail. `--one-in 20` judges a twentieth of these mutants, spread over all files,
+ * and says between which bounds the whole lies; another `--seed` chooses other ones. `--minutes 5` ends after that time with
+ * what was judged by then; what runs at import is judged last. `npm run mutate -- --share`, for CI,
+ * chooses files by the commit's own number until its time is over: other files at each commit, but the same ones when it is
+ * run again.
  */
 import { spawn, spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
 import { EXCUSES, RULES } from "./mutation/excuses.ts";
 import { JUDGED, judgeOf, type Judged } from "./mutation/tests.ts";
-import { verdictOn, type Mutant, type Verdict } from "./mutation/verdict.ts";
+import { bounds, verdictOn, type Mutant, type Verdict } from "./mutation/verdict.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const folder = root + ".data/mutation/";
@@ -20,17 +24,50 @@ const STARTS_MS = 20_000;
 /** Separates globs, which may themselves contain commas. */
 const SEPARATOR = "\n";
 
-async function main(wanted: readonly string[]): Promise<number> {
-  if (wanted.length === 0) return refuse("Name folders or files, or --share.");
-  if (wanted.includes("--share")) return share();
-  const files = wanted.flatMap(sourcesIn);
-  if (files.length === 0) return refuse("There is nothing to judge at " + wanted.join(" ") + ".");
+/** One in so many mutants is judged; see mutation/sample.js. */
+interface Sample {
+  readonly oneIn: number;
+  readonly seed: string;
+}
+const ALL: Sample = { oneIn: 1, seed: "" };
+
+async function main(given: readonly string[]): Promise<number> {
+  const { values, positionals } = parseArgs({
+    args: [...given],
+    allowPositionals: true,
+    options: {
+      share: { type: "boolean", default: false },
+      "one-in": { type: "string", default: "1" },
+      seed: { type: "string", default: "" },
+      minutes: { type: "string", default: "Infinity" },
+    },
+  });
+  if (values.share) return share();
+  const sample: Sample = { oneIn: Number(values["one-in"]), seed: values.seed };
+  if (!Number.isInteger(sample.oneIn) || sample.oneIn < 1)
+    return refuse("--one-in takes a whole number from 1: 20 for a twentieth of the mutants.");
+  const until = performance.now() + Number(values.minutes) * 60_000;
+  if (Number.isNaN(until)) return refuse("--minutes takes a number.");
+  if (positionals.length === 0) return refuse("Name folders or files, or --share.");
+  const files = positionals.flatMap(sourcesIn);
+  if (files.length === 0) return refuse("There is nothing to judge at " + positionals.join(" ") + ".");
+  const orphans = files.filter((file) => judgeOf(file) === undefined);
+  if (orphans.length > 0)
+    return refuse(
+      "No tests are named for " + orphans.join(" ") + ". Name them in scripts/mutation/tests.ts.",
+    );
   const mutants: Mutant[] = [];
-  for (const judged of JUDGED) {
-    const own = files.filter((file) => judgeOf(file) === judged);
-    if (own.length > 0) mutants.push(...(await judge(judged, own)).mutants);
+  const whole = new Set<string>();
+  // Files with the same tests are judged together, since Stryker first runs all tests once.
+  const together = Map.groupBy(files, (file) => judgeOf(file)?.tests.join(SEPARATOR));
+  for (const own of together.values()) {
+    const judged = judgeOf(own[0] ?? "");
+    if (judged === undefined || performance.now() > until - STARTS_MS) continue;
+    const run = await judge(judged, own, until, sample);
+    mutants.push(...run.mutants);
+    if (run.whole && sample.oneIn === 1) for (const file of own) whole.add(file);
   }
-  return told(verdictOn(mutants, root, { excuses: EXCUSES, rules: RULES, whole: new Set(files) }), files);
+  return told(verdictOn(mutants, root, { excuses: EXCUSES, rules: RULES, whole }), files, whole);
 }
 
 async function share(): Promise<number> {
@@ -56,7 +93,7 @@ async function share(): Promise<number> {
     files.push(file);
     if (run.whole) whole.add(file);
   }
-  return told(verdictOn(mutants, root, { excuses: EXCUSES, rules: RULES, whole }), files);
+  return told(verdictOn(mutants, root, { excuses: EXCUSES, rules: RULES, whole }), files, whole);
 }
 
 const numberOf = (text: string) => createHash("sha256").update(text).digest().readUInt32BE();
@@ -71,6 +108,7 @@ async function judge(
   { tests }: Judged,
   files: readonly string[],
   until = Infinity,
+  { oneIn, seed }: Sample = ALL,
 ): Promise<{ readonly mutants: readonly Mutant[]; readonly whole: boolean }> {
   mkdirSync(folder, { recursive: true });
   const lines = folder + "lines.jsonl";
@@ -80,6 +118,8 @@ async function judge(
     ...process.env,
     MUTATION_TESTS: tests.join(SEPARATOR),
     MUTATION_LINES: lines,
+    MUTATION_ONE_IN: String(oneIn),
+    MUTATION_SEED: seed,
   };
   const child = spawn("stryker", ["run", folder + "stryker.json"], {
     cwd: root,
@@ -129,13 +169,22 @@ function config(files: readonly string[]): object {
   };
 }
 
-function told({ killed, excused, judged, living, stale }: Verdict, files: readonly string[]): number {
+function told(
+  { killed, excused, judged, living, stale }: Verdict,
+  files: readonly string[],
+  whole: ReadonlySet<string>,
+): number {
   for (const mutant of living) process.stdout.write("lives: " + mutant + "\n");
   for (const excuse of stale) process.stdout.write("no longer needed, take it out: " + excuse + "\n");
   const counted = judged - excused;
   const score = counted === 0 ? 100 : (100 * killed) / counted;
+  const [low, high] = bounds(killed, counted);
+  const sampled =
+    whole.size === files.length
+      ? ""
+      : `; not all were judged: with 95 % confidence all would give ${low.toFixed(1)} to ${high.toFixed(1)} %`;
   process.stdout.write(
-    `${String(killed)} of ${String(counted)} mutants killed (${score.toFixed(1)} %, at least ${String(LOWEST)}), ` +
+    `${String(killed)} of ${String(counted)} mutants killed (${score.toFixed(1)} %, at least ${String(LOWEST)}${sampled}), ` +
       `${String(excused)} excused, in ${files.length > 3 ? String(files.length) + " files" : files.join(", ")}\n`,
   );
   return score >= LOWEST && stale.length === 0 ? 0 : 1;

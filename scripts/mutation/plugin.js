@@ -1,6 +1,7 @@
 /**
  * Our additions to Stryker: a line for each mutant as soon as it is judged, so that a run may be cut short; functions whose
- * arguments are not mutated; and its runner for Vitest, corrected and made faster:
+ * arguments are not mutated; a sample of the mutants where not all are wanted (sample.js); and its runner for Vitest,
+ * corrected and made faster:
  * - Vitest 5 writes " > " between a suite and its test, where the runner expects a blank. Uncorrected, the runner selects
  *   none of a suite's tests, and every mutant in them seems to survive.
  * - A file that cannot be imported, or whose hooks fail, has no failed test. Uncorrected, its mutant seems to survive.
@@ -8,10 +9,13 @@
  *   import, and every mutant of a flow costs all tests.
  * - Code that runs at import is judged by the files that import it, each in isolation. Everything else is judged in one
  *   thread that is kept, so that it is started and its modules are imported only once.
+ * - A mutant meets the quicker half of its files first, and the others, such as those that start a deployment, only if it
+ *   survives these.
  */
 import { appendFileSync, existsSync, readFileSync, writeFileSync } from "node:fs";
 import { strykerPlugins as theirs } from "@stryker-mutator/vitest-runner";
 import { UNJUDGED } from "./excuses.ts";
+import { isChosen } from "./sample.js";
 
 /** The number of runs after which the thread is replaced, because mutants leave state behind. */
 const MOST_RUNS = 40;
@@ -22,9 +26,10 @@ function runner(injector) {
   const [plugin] = theirs;
   const inner = plugin.factory(injector);
   /**
-   * Vitest's names of tests by Stryker's; the ids of each file's tests; and for each mutant the files that run it at import.
+   * Vitest's names of tests by Stryker's; the ids of each file's tests; for each mutant the files that run it at import; and
+   * how long each file takes.
    */
-  let [named, testsOf, importers] = [new Map(), new Map(), new Map()];
+  let [named, testsOf, importers, costs] = [new Map(), new Map(), new Map(), new Map()];
   const thread = { keeps: false, kept: undefined, runs: 0 };
   return {
     capabilities: () => inner.capabilities(),
@@ -33,7 +38,9 @@ function runner(injector) {
       await inner.init();
       // After a mutant that did not end there is a new process, in which no dry run was made.
       if (existsSync(KNOWN))
-        [named, testsOf, importers] = JSON.parse(readFileSync(KNOWN, "utf8")).map((one) => new Map(one));
+        [named, testsOf, importers, costs] = JSON.parse(readFileSync(KNOWN, "utf8")).map(
+          (one) => new Map(one),
+        );
     },
     dispose: () => inner.dispose(),
     async dryRun(options) {
@@ -42,30 +49,47 @@ function runner(injector) {
       for (const file of inner.ctx.state.getFiles()) {
         const tests = testsIn(file).filter((test) => test.result);
         for (const { fullTestName } of tests) named.set(fullTestName.replaceAll(" > ", " "), fullTestName);
+        costs.set(file.filepath, (file.collectDuration ?? 0) + (file.result?.duration ?? 0));
         for (const mutant of Object.keys(file.meta.mutantCoverage?.static ?? {}))
           importers.set(mutant, [...(importers.get(mutant) ?? []), file.filepath]);
       }
       for (const { id } of result.tests ?? []) {
-        const file = id.slice(0, id.indexOf("#"));
+        const file = fileOf(id);
         testsOf.set(file, [...(testsOf.get(file) ?? []), id]);
       }
       if (result.mutantCoverage) handHooksOn(result.mutantCoverage.perTest);
-      writeFileSync(KNOWN, JSON.stringify([[...named], [...testsOf], [...importers]]));
+      writeFileSync(KNOWN, JSON.stringify([named, testsOf, importers, costs].map((one) => [...one])));
       return result;
     },
     async mutantRun(options) {
+      // Of this status no line is written: see Lines.
+      if (!isChosen(options.activeMutant)) return { status: "error", errorMessage: "not in the sample" };
       const atImport = options.mutantActivation === "static";
       alone(atImport);
       const files = importers.get(options.activeMutant.id) ?? [];
       const wanted = atImport ? files.flatMap((file) => testsOf.get(file) ?? []) : options.testFilter;
-      const run = { ...options, ...(wanted && { testFilter: wanted.map(asVitestNames) }) };
-      const result = await inner.mutantRun(run);
-      const failed = inner.ctx.state.getFiles().find((file) => file.result?.state === "fail");
-      return result.status === "survived" && failed
-        ? { status: "killed", killedBy: [], nrOfTests: 0, failureMessage: failed.name + " failed as a whole" }
-        : result;
+      if (wanted === undefined) return judged(options);
+      const inOrder = [...new Set(wanted.map(fileOf))].sort(
+        (a, b) => (costs.get(a) ?? 0) - (costs.get(b) ?? 0),
+      );
+      const quicker = new Set(inOrder.slice(0, Math.ceil(inOrder.length / 2)));
+      const [first, then] = [true, false].map((is) => wanted.filter((id) => quicker.has(fileOf(id)) === is));
+      let result;
+      for (const some of [first, then].filter(({ length }) => length > 0)) {
+        result = await judged({ ...options, testFilter: some.map(asVitestNames) });
+        if (result.status !== "survived") return result;
+      }
+      return result ?? judged({ ...options, testFilter: [] });
     },
   };
+
+  async function judged(run) {
+    const result = await inner.mutantRun(run);
+    const failed = inner.ctx.state.getFiles().find((file) => file.result?.state === "fail");
+    return result.status === "survived" && failed
+      ? { status: "killed", killedBy: [], nrOfTests: 0, failureMessage: failed.name + " failed as a whole" }
+      : result;
+  }
 
   function alone(isolate) {
     thread.keeps = !isolate;
@@ -81,6 +105,10 @@ function runner(injector) {
           perTest[test][mutant] = (perTest[test][mutant] ?? 0) + hits;
         }
     }
+  }
+
+  function fileOf(id) {
+    return id.slice(0, id.indexOf("#"));
   }
 
   function asVitestNames(id) {
@@ -122,7 +150,9 @@ async function keepThreads(thread) {
 const testsIn = (task) => (task.type === "test" ? [task] : (task.tasks ?? []).flatMap((one) => testsIn(one)));
 
 class Lines {
-  onMutantTested({ fileName, location, mutatorName, replacement, status }) {
+  onMutantTested(mutant) {
+    if (!isChosen(mutant)) return;
+    const { fileName, location, mutatorName, replacement, status } = mutant;
     const line = { fileName, line: location.start.line, mutatorName, replacement, status };
     appendFileSync(process.env.MUTATION_LINES, JSON.stringify(line) + "\n");
   }

@@ -24,7 +24,7 @@ export const JUDGED: readonly Judged[] = [
   alone("app/flows/provider/commonFaultWords.ts", "test/app/flows/provider/faultWords.test.ts"),
   alone("app/flows/provider/accountWords.ts", "test/app/flows/provider/faultWords.test.ts"),
   alone("app/flows/staff/faultWords.ts", "test/app/flows/staff/words.test.ts"),
-  alone("app/flows/staff/words.ts", "test/app/flows/staff/words.test.ts"),
+  alone("app/flows/staff/words.ts", "test/app/flows/staff/link.test.ts"),
   ...["cookies", "headers", "language", "limits", "parameters", "sameOrigin", "secrets", "telephone"].map(
     (name) => alone("app/web/" + name + ".ts", "test/app/web/requests.test.ts"),
   ),
@@ -53,8 +53,8 @@ export const JUDGED: readonly Judged[] = [
     "times",
     "tokenEndpoint",
   ].map((name) => alone("app/adapters/fhir/" + name + ".ts", `test/app/adapters/fhir/${name}.test.ts`)),
-  adapter("fhir", "test/app/flows/provider/**/*.test.ts"),
-  adapter("entra", "test/app/flows/{staff,webhooks}/**/*.test.ts"),
+  adapter("fhir"),
+  adapter("entra", "test/app/adapters/standIn.test.ts"),
   ...["meetingRules", "meetings"].map((name) => ({
     ...adapter("graph"),
     of: "app/adapters/graph/" + name + ".ts",
@@ -66,14 +66,51 @@ export const JUDGED: readonly Judged[] = [
   flow("staff"),
   flow("webhooks"),
   flow("background"),
+  flow("messages", "test/app/messages/**/*.test.ts"),
+  flow("presence"),
+  flow("finding"),
+  flow("reports"),
+  flow("canary"),
   flow("provider"),
+  alone("app/flows/portal/addresses.ts", "test/app/flows/portal/access*.test.ts"),
+  alone(
+    "app/flows/portal/access.ts",
+    "test/app/flows/portal/{access*,signInAgain,directoryRoles,programs}.test.ts",
+  ),
+  ...Object.entries({
+    approvals: "approvals,approvalsOfStack",
+    atRisk: "atRisk,departmentManagers",
+    checks: "checks,home",
+    connections: "connections,connectionList,clearing,formerAddresses,stackFragment,approvals",
+    consent: "consent,directoryRoles",
+    departments: "departments,departmentManagers",
+    integration: "integration,connections",
+    managers: "departmentManagers,access",
+    messageRules: "messageRules,texts",
+    optOuts: "optOuts,access",
+    privacy: "privacy,formerAddresses",
+    reports: "reports,allocation,callQuality,departmentManagers",
+    staffLinks: "staffLinks,access",
+    texts: "texts,number,messageRules",
+    traces: "traces,access",
+    work: "checks,access",
+  }).map(([folder, names]) =>
+    alone("app/flows/portal/" + folder, `test/app/flows/portal/{${names}}.test.ts`),
+  ),
+  flow("portal"),
+  { of: "app/messages", tests: ["test/app/{messages,flows/messages}/**/*.test.ts"], measured: false },
+  {
+    of: "app/records",
+    tests: ["test/app/records/**/*.test.ts", "test/contracts/store/**/*.test.ts", "test/privacy/*.test.ts"],
+    measured: false,
+  },
 ];
 
 /** The entry that applies to a file. */
 export const judgeOf = (file: string): Judged | undefined =>
   JUDGED.find(({ of }) => file === of || file.startsWith(of + "/"));
 
-/** An entry for a file that is completely tested by a single test file. */
+/** An entry for a file or folder that is completely tested by a few test files. */
 function alone(of: string, test: string): Judged {
   return { of, tests: [test], measured: false };
 }
@@ -86,6 +123,10 @@ function adapter(name: string, ...more: readonly string[]): Judged {
   };
 }
 
-function flow(name: string): Judged {
-  return { of: "app/flows/" + name, tests: [`test/app/flows/${name}/**/*.test.ts`], measured: false };
+function flow(name: string, ...more: readonly string[]): Judged {
+  return {
+    of: "app/flows/" + name,
+    tests: [`test/app/flows/${name}/**/*.test.ts`, ...more],
+    measured: false,
+  };
 }

@@ -58,6 +58,16 @@ export function verdictOn(mutants: readonly Mutant[], root: string, bar: Bar): V
   return { killed, excused, judged: killed + excused + living.length, living, stale };
 }
 
+/** Between which percentages the whole lies, with 95 % confidence, where `killed` of a sample were (Wilson's interval). */
+export function bounds(killed: number, counted: number): readonly [low: number, high: number] {
+  if (counted === 0) return [0, 100];
+  const [z, share] = [1.96, killed / counted];
+  const middle = share + z ** 2 / (2 * counted);
+  const spread = z * Math.sqrt((share * (1 - share)) / counted + z ** 2 / (4 * counted ** 2));
+  const whole = 1 + z ** 2 / counted;
+  return [Math.max(0, (100 * (middle - spread)) / whole), Math.min(100, (100 * (middle + spread)) / whole)];
+}
+
 function shown({ replacement = "", status }: Mutant): string {
   const text = replacement.replace(/\s+/g, " ").slice(0, 60);
   return status === "NoCoverage" ? text + " (no test comes here)" : text;

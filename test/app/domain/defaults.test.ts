@@ -148,3 +148,15 @@ describe("what a stack says goes before what is meant", () => {
     expect(isLive(environment, { live })).toBe(texts);
   });
 });
+
+test("what is set for another connection does not count for this one", () => {
+  const set = [
+    { connection: "other", kinds: [], remindMinutesBefore: [5] },
+    { connection: "lamna", kinds: ["reminder" as const] },
+  ];
+  const lamna = messagesOf("production", { id: "lamna" }, set);
+  expect(lamna).toEqual({ kinds: ["reminder"], remindMinutesBefore: [1440, 15] });
+  expect(messagesOf("production", { id: "third" }, set).remindMinutesBefore).toEqual([1440, 15]);
+  const said = messagesOf("production", { id: "lamna", messages: { kinds: [] } }, set);
+  expect(said.kinds).toEqual([]);
+});

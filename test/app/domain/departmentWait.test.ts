@@ -45,3 +45,7 @@ test.each([
 ])("waits of %j minutes are told as %i", (waits, minutes) => {
   expect(told(...waits.map((waited) => visitOf(waited)))).toBe(minutes);
 });
+
+test("the order in which visits were counted does not matter", () => {
+  expect(told(...[200, 1, 90, 2, 12, 3, 100].map((waited) => visitOf(waited)))).toBe(10);
+});

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { dayIn } from "../../../app/domain/day.ts";
-import { choiceFormat, isTimeZone, momentFormat } from "../../../app/domain/formatters.ts";
+import { choiceFormat, isTimeZone, languageName, momentFormat } from "../../../app/domain/formatters.ts";
 import { formatCalendarDay, formatTime } from "../../../app/web/time.ts";
 
 const MOMENT = new Date("2026-08-04T19:30:05Z");
@@ -69,4 +69,12 @@ test.each([
   ["", false],
 ])("%j is a time zone: %s", (name, is) => {
   expect(isTimeZone(name)).toBe(is);
+});
+
+test("a language is named in English by its tag, and what is no tag has no name", () => {
+  expect([languageName("es"), languageName("es-MX"), languageName("no tag")]).toEqual([
+    "Spanish",
+    "Mexican Spanish",
+    undefined,
+  ]);
 });

@@ -1,8 +1,10 @@
 import { describe, expect, test } from "vitest";
 import {
+  anew,
   askedAgain,
   beaten,
   begun,
+  broughtForward,
   discarded,
   handedBack,
   hung,
@@ -259,5 +261,37 @@ describe("one that was asked for again while it was under way", () => {
 
   test("and is hopeless is given up all the same", () => {
     expect(settle(5, { kind: "hopeless", reason: "graph.404" }).state).toBe("poisoned");
+  });
+});
+
+test("what has come up again after its end is a new job, with nothing of how it failed before", () => {
+  const lastFailure = { how: "failed", reason: "x", at: now } as const;
+  const over: Job = {
+    ...running,
+    state: "done",
+    endedAt: now,
+    usefulUntil: after(60),
+    tries: 3,
+    failures: 2,
+    losses: 1,
+    postponements: 4,
+    lastFailure,
+  };
+  const { endedAt: _ended, usefulUntil: _until, lastFailure: _failed, ...rest } = over;
+  const fresh = { ...rest, state: "waiting", failures: 0, losses: 0, postponements: 0 };
+  const again = { due: after(30), wokenAt: after(30) };
+  expect(anew(over, { due: after(30) })).toEqual({ ...fresh, ...again });
+  expect(anew(over, { due: after(30), usefulUntil: after(90) })).toEqual({
+    ...fresh,
+    ...again,
+    usefulUntil: after(90),
+  });
+});
+
+test("what a job was put off for is over: it is due then, and as if it had not been put off", () => {
+  expect(broughtForward({ ...waiting, postponements: 7 }, after(5))).toEqual({
+    ...waiting,
+    due: after(5),
+    wokenAt: after(5),
   });
 });

@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { describe, expect, test } from "vitest";
 import {
+  isVisitId,
   LAST_EPOCH,
   linkKey,
   makeLinkToken,
@@ -83,4 +84,15 @@ describe("a link's token", () => {
       expect(readLinkToken(keys, text)).toBeUndefined();
     },
   );
+});
+
+test.each([
+  ["AAAABBBBCCCCDDDD", true],
+  ["AAAA-BBB_CCCCDDD", true],
+  ["AAAABBBBCCCCDDD", false],
+  ["AAAABBBBCCCCDDDDE", false],
+  ["AAAABBBBCCCCDDD=", false],
+  ["", false],
+])("'%s' is a visit's id: %s", (text, isId) => {
+  expect(isVisitId(text)).toBe(isId);
 });

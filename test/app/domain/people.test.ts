@@ -2,6 +2,7 @@
 import { describe, expect, test } from "vitest";
 import { linkPathFor } from "../../../app/domain/addresses.ts";
 import {
+  LAST_EPOCH,
   LAST_GENERATION,
   LAST_NUMBER,
   linkKey,
@@ -14,7 +15,9 @@ import {
   invited,
   linkState,
   MOST_GUESTS,
+  newLinks,
   present,
+  relinked,
   renewed,
   VisitFull,
   withoutGuest,
@@ -275,4 +278,40 @@ test.each<[Person["role"], string]>([
   ["guest", "/j"],
 ])("the link of a %s lies below %s", (role, path) => {
   expect(linkPathFor({ role })).toBe(path);
+});
+
+describe("links for other patients than before", () => {
+  const at = (minutes: number) => new Date(now.getTime() + minutes * 60_000);
+  const opened = at(-1);
+  const before: Visit = { ...visitOf(person(0), person(1, 3)), epoch: 7, movedFrom: at(-60), late: at(-5) };
+  const old = { ...before, people: before.people.map((one) => ({ ...one, opened })) };
+
+  test("are new for everybody, and nobody has opened theirs; nothing of what concerned the others stays", () => {
+    const { movedFrom: _moved, late: _late, ...visit } = before;
+    expect(relinked(old, 9, at(0))).toEqual({
+      ...visit,
+      epoch: 9,
+      relinked: at(0),
+      people: before.people.map((one) => ({ ...one, generation: one.generation + 1 })),
+    });
+  });
+
+  test.each([
+    [7, 9, 9],
+    [7, 7, 8],
+    [LAST_EPOCH, LAST_EPOCH, 0],
+    [undefined, 7, 7],
+  ])("have another epoch than before: from %s with %i it is %i", (was, random, epoch) => {
+    const { epoch: _none, ...bare } = before;
+    const visit = was === undefined ? bare : { ...bare, epoch: was };
+    expect(newLinks(visit, random).epoch).toBe(epoch);
+  });
+
+  test("open by their epoch alone where no generation is left", () => {
+    const worn = { ...before, people: [person(0, LAST_GENERATION)] };
+    expect(newLinks(worn, 9).people).toEqual([person(0, LAST_GENERATION)]);
+    expect(newLinks({ ...before, people: [person(0, LAST_GENERATION - 1)] }, 9).people).toEqual([
+      person(0, LAST_GENERATION),
+    ]);
+  });
 });

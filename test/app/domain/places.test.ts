@@ -1,6 +1,6 @@
 /** What is noticed of a chart's locations between two readings. */
 import { expect, test } from "vitest";
-import { placesNow, placeWords, type PlacesRead } from "../../../app/domain/places.ts";
+import { losesVisits, placesNow, placeWords, type PlacesRead } from "../../../app/domain/places.ts";
 
 const DAY_MS = 86_400_000;
 const now = new Date("2026-11-29T12:00:00.000Z");
@@ -85,4 +85,48 @@ test("of a location that no department has any more nothing is told", () => {
 test.each(["renamed", "moved", "gone", "left"] as const)("%s is told in a sentence with its day", (what) => {
   const words = placeWords({ id: "unit", what, from: "A", to: "B", at: now });
   expect(words).toMatch(/^[A-Z].*unit.*since 2026-11-29.*\.$/);
+});
+
+test.each<[change: Parameters<typeof placeWords>[0], words: string]>([
+  [
+    { what: "renamed", id: "unit", from: "A", to: "B", at: now },
+    "Location unit is called “B” since 2026-11-29; it was called “A”.",
+  ],
+  [
+    { what: "renamed", id: "unit", at: now },
+    "Location unit is called “” since 2026-11-29; it was called “”.",
+  ],
+  [
+    { what: "moved", id: "unit", from: "A", to: "B", at: now },
+    "Location unit is part of “B” since 2026-11-29; it was part of “A”.",
+  ],
+  [
+    { what: "moved", id: "unit", at: now },
+    "Location unit is part of no other one since 2026-11-29; it was part of none.",
+  ],
+  [
+    { what: "gone", id: "unit", from: "A", at: now },
+    "The chart has not shown location unit (“A”) since 2026-11-29, so no visits are found there. Ask the chart team which location took its place.",
+  ],
+  [
+    { what: "gone", id: "unit", at: now },
+    "The chart has not shown location unit since 2026-11-29, so no visits are found there. Ask the chart team which location took its place.",
+  ],
+  [
+    { what: "left", id: "room", from: "A", at: now },
+    "Location room (“A”) is no part of the department’s locations any more since 2026-11-29, so visits there belong to no department, or to another one. Add it, if they should belong here.",
+  ],
+  [
+    { what: "left", id: "room", at: now },
+    "Location room is no part of the department’s locations any more since 2026-11-29, so visits there belong to no department, or to another one. Add it, if they should belong here.",
+  ],
+])("%j in words", (change, words) => {
+  expect(placeWords(change)).toBe(words);
+});
+
+test("visits may be missed where a location is gone or has left, and not where it is called otherwise", () => {
+  const loses = (["renamed", "moved", "gone", "left"] as const).map((what) =>
+    losesVisits({ id: "unit", what, at: now }),
+  );
+  expect(loses).toEqual([false, false, true, true]);
 });

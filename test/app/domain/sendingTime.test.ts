@@ -1,7 +1,7 @@
 /** Times are Chicago's, as its walls show them: CST, an hour more in summer. */
 import { describe, expect, test } from "vitest";
 import type { ToldKind } from "../../../app/domain/messages.ts";
-import { dueOf, sendingTimeOf, type Sending } from "../../../app/domain/sendingTime.ts";
+import { beforeNightMs, dueOf, sendingTimeOf, type Sending } from "../../../app/domain/sendingTime.ts";
 import { instantAt } from "../../../app/domain/wallClock.ts";
 
 const ZONE = "America/Chicago";
@@ -147,4 +147,12 @@ describe("that staff run late", () => {
   ])("is told %s", (_what, due, now, sent) => {
     expect(planned("late", due, "01-12 22:00", { now: at(now) })).toEqual(sent);
   });
+});
+
+test.each<[hours: Sending["hours"], milliseconds: number]>([
+  ["always", 0],
+  [{ from: "08:00", to: "21:00" }, (25 - 13 + 0.5) * 3_600_000],
+  [{ from: "00:00", to: "23:59" }, (25 - 23 - 59 / 60 + 0.5) * 3_600_000],
+])("with the hours %j a message may go so much before it is due", (hours, milliseconds) => {
+  expect(beforeNightMs(hours)).toBe(milliseconds);
 });

@@ -14,7 +14,7 @@ import {
   type Client,
 } from "../../../app/domain/hospital.ts";
 import { connectionMessagesSchema, messageRulesSchema } from "../../../app/domain/messages.ts";
-import { consentSchema, staffRecipientsSchema, textingSchema } from "../../../app/domain/texting.ts";
+import { addsTo, consentSchema, staffRecipientsSchema, textingSchema } from "../../../app/domain/texting.ts";
 import { bySecret, connection, department, signing } from "./lamna.ts";
 
 const organization = { name: "Lamna Healthcare", phone: "+1 555 0100" };
@@ -418,4 +418,18 @@ test("a department without an account would be a bug, and not somebody else's me
 test("a hospital's name in texts has each letter with its accent as one character, and is as long as it then is", () => {
   const textName = "Cafe\u0301".padEnd(25, "x");
   expect(organizationSchema.parse({ ...organization, textName }).textName).toBe("Café".padEnd(24, "x"));
+});
+
+test.each<[before: object | undefined, after: object, adds: boolean]>([
+  [undefined, { phones: ["+12025550100"] }, true],
+  [undefined, {}, false],
+  [{ phones: ["+12025550100"] }, { phones: ["+12025550100"] }, false],
+  [{ phones: ["+12025550100"] }, {}, false],
+  [{ phones: ["+12025550100"] }, { phones: ["+12025550100", "+12025550101"] }, true],
+  [{ mails: ["ana@lamna.example"] }, { mails: ["Ana@LAMNA.example"] }, false],
+  [{ mails: ["Ana@LAMNA.example"] }, { mails: ["ana@lamna.example"] }, false],
+  [{ mails: ["ana@lamna.example"] }, { mails: ["eva@lamna.example"] }, true],
+])("of recipients %j the list %j adds somebody: %s", (before, after, adds) => {
+  const listed = (one: object) => staffRecipientsSchema.parse(one);
+  expect(addsTo(before && listed(before), listed(after))).toBe(adds);
 });

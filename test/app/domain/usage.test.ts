@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import type { VisitId } from "../../../app/domain/linkToken.ts";
 import { METRICS } from "../../../app/domain/metrics.ts";
 import { NOBODY, toldOf, type Look, type Whereabouts, type Presence } from "../../../app/domain/presence.ts";
-import { meetingOf } from "../../../app/domain/stays.ts";
+import { meetingOf, since, staysSince } from "../../../app/domain/stays.ts";
 import { measured, type MessageCount, type Usage } from "../../../app/domain/usage.ts";
 
 const at = (minute: number) => new Date(Date.parse("2027-01-12T15:00:00Z") + minute * 60_000);
@@ -349,3 +349,59 @@ test.each([
     expect(visit.staff.map(({ account }) => account)).not.toContain("s9");
   },
 );
+
+const whoIs = (steps: readonly Step[], ends: readonly number[], from: number) =>
+  since(presence(steps, ends), at(from)).people.map(({ key, moments }) => [
+    key,
+    ...moments.map((moment) => [(moment.at.getTime() - at(0).getTime()) / 60_000, moment.place]),
+  ]);
+
+test.each<[what: string, steps: readonly Step[], ends: readonly number[], left: unknown]>([
+  ["who came before and is there has come then", [[-5, "o1", "in"]], [], [["o1", [0, "in"]]]],
+  [
+    "who waits waits since then",
+    [
+      [-5, "o1", "lobby"],
+      [3, "o1", "in"],
+    ],
+    [],
+    [["o1", [0, "lobby"], [3, "in"]]],
+  ],
+  [
+    "who has left is not there",
+    [
+      [-5, "o1", "in"],
+      [-1, "o1", "left"],
+    ],
+    [],
+    [],
+  ],
+  ["who came at that very moment came then", [[0, "o1", "in"]], [], [["o1", [0, "in"]]]],
+  ["who came four hours before may be there still", [[-240, "o1", "in"]], [], [["o1", [0, "in"]]]],
+  ["who came longer before is taken to have left", [[-240.02, "o1", "in"]], [], []],
+  ["whose call has ended meanwhile is not there", [[-5, "o1", "in"]], [-2], []],
+  ["whose call ended in the moment in which they came is not there", [[-5, "o1", "in"]], [-5], []],
+  ["whose call ended before they came is there", [[-5, "o1", "in"]], [-6], [["o1", [0, "in"]]]],
+  ["whose call ends at that very moment is there until then", [[-5, "o1", "in"]], [0], [["o1", [0, "in"]]]],
+])("of what was told before a visit was moved: %s", (_what, steps, ends, left) => {
+  expect(whoIs(steps, ends, 0)).toEqual(left);
+});
+
+test("ends before are gone, and one at that moment counts", () => {
+  const { ends } = since(presence([[1, "o1", "in"]], [-1, 0, 5]), at(0));
+  expect(ends).toEqual([at(0), at(5)]);
+});
+
+test("stays are cut to what was after the visit was moved", () => {
+  const stay = (from: number, to: number) => ({
+    who: "o1",
+    look: "outside" as const,
+    from: at(from),
+    to: at(to),
+  });
+  expect(staysSince([stay(-9, -1), stay(-9, 0), stay(-9, 5), stay(0, 5), stay(2, 5)], at(0))).toEqual([
+    stay(0, 5),
+    stay(0, 5),
+    stay(2, 5),
+  ]);
+});

@@ -138,6 +138,34 @@ describe("a write", () => {
   });
 });
 
+describe("a write by a program, which has no page", () => {
+  const writes = sameOriginWrites({
+    fromOwnPagesOf: "https://visits.lamna.example",
+    byTokenAt: "/portal/api/",
+  });
+  const done: RequestHandler = (_request, response) => void response.send("done");
+
+  test.each([
+    ["/portal/api/canary", "done"],
+    // Express finds the route in capitals, too.
+    ["/Portal/API/canary", "done"],
+    ["/portal/apis", "not-same-origin"],
+    ["/x/portal/api/canary", "not-same-origin"],
+    ["/portal?/portal/api/", "not-same-origin"],
+  ])("at %s: %s", async (path, body) => {
+    const send = await serving(writes, done);
+    expect((await send({ method: "POST", path })).body).toBe(body);
+  });
+
+  test("is known by its whole address, wherever the check is mounted", async () => {
+    const below = express.Router();
+    below.use("/portal", writes);
+    const send = await serving(below, done);
+    expect((await send({ method: "POST", path: "/portal/api/canary" })).body).toBe("done");
+    expect((await send({ method: "POST", path: "/portal/x" })).body).toBe("not-same-origin");
+  });
+});
+
 test.each<[path: string, accepts: string, language: string]>([
   ["/", "", "en none"],
   ["/", "es", "es none"],

@@ -136,3 +136,24 @@ test("each mutant is a line as soon as it is judged", () => {
     status: "Killed",
   });
 });
+
+test("of a sample others are judged with another seed, about one in so many, the same ones in every process", async () => {
+  const sample = fileURLToPath(new URL("../../../scripts/mutation/sample.js", import.meta.url));
+  const mutants = Array.from({ length: 1_000 }, (_, number) => ({
+    id: String(number),
+    mutatorName: "Regex",
+    replacement: "x",
+  }));
+  const chosen = async (oneIn: string, seed: string) => {
+    Object.assign(process.env, { MUTATION_ONE_IN: oneIn, MUTATION_SEED: seed });
+    const fresh = (await import(`${sample}?${oneIn}${seed}${String(Math.random())}`)) as {
+      readonly isChosen: (mutant: object) => boolean;
+    };
+    return mutants.filter(fresh.isChosen).map(({ id }) => id);
+  };
+  const one = await chosen("10", "a");
+  expect([one.length > 60, one.length < 140]).toEqual([true, true]);
+  expect(await chosen("10", "a")).toEqual(one);
+  expect(await chosen("10", "b")).not.toEqual(one);
+  expect(await chosen("1", "a")).toHaveLength(mutants.length);
+});

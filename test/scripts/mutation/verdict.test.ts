@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { EXCUSES, type Excuse } from "../../../scripts/mutation/excuses.ts";
-import { verdictOn, type Mutant } from "../../../scripts/mutation/verdict.ts";
+import { bounds, verdictOn, type Mutant } from "../../../scripts/mutation/verdict.ts";
 
 const root = mkdtempSync(join(tmpdir(), "mutants-"));
 writeFileSync(join(root, "a.ts"), 'const a = 1;\n  throw new Error("words");\n  b();\n');
@@ -41,6 +41,19 @@ test("what lives counts against the tests, unless it is excused by its line and 
 test("an excuse that nothing needs any more is named, once its file was judged whole", () => {
   expect(verdictOn([mutant(3, "Killed")], root, bar).stale).toEqual(["a.ts: b();"]);
   expect(verdictOn([mutant(3, "Killed")], root, { ...bar, whole: new Set() }).stale).toEqual([]);
+});
+
+test.each([
+  [0, 0, "0.0 to 100.0"],
+  [0, 10, "0.0 to 27.8"],
+  [9, 10, "59.6 to 98.2"],
+  [135, 150, "84.2 to 93.8"],
+])("%i killed of a sample of %i: all of them would give %s", (killed, counted, said) => {
+  expect(
+    bounds(killed, counted)
+      .map((bound) => bound.toFixed(1))
+      .join(" to "),
+  ).toBe(said);
 });
 
 test.each(EXCUSES)("the excuse for $line in $file is for a line that is there", ({ file, line, because }) => {

@@ -1,5 +1,6 @@
 /** A small sign-in authority: as Entra is, but for what a test wants otherwise. */
 import { exportJWK, generateKeyPair, SignJWT } from "jose";
+import type { NoteCall } from "../../../../app/domain/trace.ts";
 import { staffSignIn } from "../../../../app/adapters/entra/staffSignIn.ts";
 import type { StaffSignInRequest } from "../../../../app/ports/staffSignIn.ts";
 import { serveTls, type Answer } from "../server.ts";
@@ -27,6 +28,9 @@ export interface Differently {
   readonly keys?: Answer;
   readonly discovery?: Answer;
   readonly allowHttp?: boolean;
+  /** What Graph says of the person's directory roles. */
+  readonly roles?: Answer;
+  readonly note?: NoteCall;
 }
 
 export async function authority(differently: Differently = {}) {
@@ -47,6 +51,8 @@ export async function authority(differently: Differently = {}) {
             json: { token_type: "Bearer", access_token: "a", id_token: await idToken() },
           }
         );
+      case "/v1.0/me/transitiveMemberOf/microsoft.graph.directoryRole":
+        return differently.roles ?? { json: { value: [{ roleTemplateId: "ABC" }] } };
       default:
         return { status: 404 };
     }
@@ -91,6 +97,7 @@ export async function authority(differently: Differently = {}) {
     assertion: () => Promise.resolve("managed-identity-token"),
     allowHttp: differently.allowHttp ?? false,
     now: () => new Date(),
+    ...(differently.note && { note: differently.note }),
   });
   return { signIn, asked: served.asked, origin: served.origin };
 }

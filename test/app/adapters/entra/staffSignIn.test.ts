@@ -1,6 +1,8 @@
 import { createHash } from "node:crypto";
 import { describe, expect, test } from "vitest";
+import type { VendorCall } from "../../../../app/domain/trace.ts";
 import { StaffSignInFault } from "../../../../app/ports/staffSignIn.ts";
+import type { Answer } from "../server.ts";
 import { authority, CLIENT, others, pending, PERSON, TENANT, type Differently } from "./authority.ts";
 
 const callback = (query = "code=c1&state=state-1") =>
@@ -94,11 +96,106 @@ test.each(["code=c1&state=state-2", "code=c1", "state=state-1", "code=c1&code=c2
   },
 );
 
+test.each([
+  ["again", "login", "openid profile"],
+  ["none", null, "openid profile"],
+  ["roles", null, "openid profile ORIGIN/RoleManagement.Read.Directory"],
+] as const)("for the prompt %s Microsoft is asked with %s and the scope %s", async (prompt, asked, scope) => {
+  const { signIn, origin } = await authority();
+  const { searchParams } = await signIn.begin({ ...pending, prompt });
+  expect([searchParams.get("prompt"), searchParams.get("scope")]).toEqual([
+    asked,
+    scope.replace("ORIGIN", origin),
+  ]);
+});
+
+describe("directory roles", () => {
+  const withRoles = { ...pending, prompt: "roles" } as const;
+
+  test("are asked of Graph by the person's own token, for the prompt that asks them to agree, and else not", async () => {
+    const { signIn, asked } = await authority();
+    expect(await signIn.finish(callback(), withRoles)).toMatchObject({ directoryRoles: ["abc"] });
+    const [question, ...more] = asked.filter(({ url }) => url.pathname.startsWith("/v1.0"));
+    expect([question?.method, question?.url.search, question?.headers.authorization, more]).toEqual([
+      "GET",
+      "?$select=roleTemplateId&$top=999",
+      "Bearer a",
+      [],
+    ]);
+    expect(await signIn.finish(callback(), pending)).not.toHaveProperty("directoryRoles");
+    expect(asked.filter(({ url }) => url.pathname.startsWith("/v1.0"))).toHaveLength(1);
+  });
+
+  test.each<[what: string, roles: Answer, reason: string, words: string]>([
+    ["refuses", { status: 403, json: {} }, "unavailable", "Graph answers 403 for the roles."],
+    [
+      "leads on",
+      { status: 302, headers: { location: "/x" } },
+      "unavailable",
+      "Graph answers 302 for the roles.",
+    ],
+    ["says something else", { json: { value: "none" } }, "invalid", "does not prove"],
+    [
+      "says too much",
+      { json: { value: [], padding: "x".repeat(2_000_000) } },
+      "unavailable",
+      "could not be asked",
+    ],
+  ])("are not known where Graph %s", async (_what, roles, reason, words) => {
+    const { signIn } = await authority({ roles });
+    const fault = await faultOf(signIn.finish(callback(), withRoles));
+    expect([fault.reason, fault.message.includes(words), fault.message]).toEqual([
+      reason,
+      true,
+      fault.message,
+    ]);
+  });
+});
+
+test("consent is asked for at the authority's own page, and taken for this directory alone", async () => {
+  const { signIn, origin } = await authority();
+  const page = await signIn.consentPage({ redirectUri: pending.redirectUri, state: "s" });
+  expect(page.origin + page.pathname).toBe(`${origin}/${TENANT}/v2.0/adminconsent`);
+  expect(Object.fromEntries(page.searchParams)).toEqual({
+    client_id: CLIENT,
+    scope: origin + "/.default",
+    redirect_uri: pending.redirectUri,
+    state: "s",
+  });
+  const given = (tenant: string) => {
+    signIn.consented(callback(`tenant=${tenant}&admin_consent=True`));
+  };
+  expect(() => {
+    given(TENANT);
+  }).not.toThrow();
+  expect(() => {
+    given(OTHER_TENANT);
+  }).toThrow(StaffSignInFault);
+  const away = await authority({ discovery: { status: 500 } });
+  expect(await reasonOf(away.signIn.consentPage(pending))).toBe("unavailable");
+});
+
+test("each call is noted by its words, its status and the ids that support asks for", async () => {
+  const noted: VendorCall[] = [];
+  const token = { status: 400, json: { error: "invalid_grant" }, headers: { "x-ms-request-id": "0123abcd" } };
+  const { signIn, origin } = await authority({ token, note: (call) => noted.push(call) });
+  await faultOf(signIn.finish(callback(), pending));
+  expect(noted.map(({ milliseconds: _, ...call }) => call)).toEqual([
+    { host: new URL(origin).host, what: "GET openid-configuration", status: 200, requestIds: [] },
+    { host: new URL(origin).host, what: "POST token", status: 400, requestIds: ["0123abcd"] },
+  ]);
+  for (const { milliseconds } of noted)
+    expect(Number.isInteger(milliseconds) && milliseconds >= 0).toBe(true);
+});
+
 const OTHER_TENANT = "bbbbbbbb-0000-4000-8000-000000000002";
 
 test("an account of another tenant is told as such", async () => {
   const { signIn } = await authority({ claims: { tid: OTHER_TENANT } });
-  expect(await reasonOf(signIn.finish(callback(), pending))).toBe("other-tenant");
+  expect(await faultOf(signIn.finish(callback(), pending))).toMatchObject({
+    reason: "other-tenant",
+    message: "The account belongs to another directory than the hospital's.",
+  });
 });
 
 test("a token that the same authority issued for another tenant is one of another tenant", async () => {
@@ -209,10 +306,16 @@ test.each([
   ["http://localhost:3002/authorize", false, false],
   ["http://login.example/authorize", true, false],
   ["javascript:alert(1)", true, false],
+  ["ftp://localhost/authorize", true, false],
+  ["no address", true, false],
 ])("people are sent to %s: allowHttp %s, sent %s", async (page, allowHttp, sent) => {
   const { signIn } = await authority({ page, allowHttp });
   if (sent) expect((await signIn.begin(pending)).href).toContain(page);
-  else expect(await reasonOf(signIn.begin(pending))).toBe("unavailable");
+  else
+    expect(await faultOf(signIn.begin(pending))).toMatchObject({
+      reason: "unavailable",
+      message: "The sign-in authority names no https page to sign in at.",
+    });
 });
 
 test.each(["discovery", "keys", "token"] as const)(
@@ -238,7 +341,11 @@ describe("a clock that is off is named where it may be why Microsoft's answer wa
   };
 
   test.each([
-    [20 * 60_000, "invalid_grant", /is 20 minutes ahead of the connector's/],
+    [
+      20 * 60_000,
+      "invalid_grant",
+      / Besides, the clock of Microsoft's sign-in is 20 minutes ahead of the connector's: set the one that is wrong\.$/,
+    ],
     [-20 * 60_000, "invalid_client", /is 20 minutes behind the connector's/],
   ])("%i ms ahead, %s", async (aheadMs, error, words) => {
     const { signIn } = await refusedAt(aheadMs, error);

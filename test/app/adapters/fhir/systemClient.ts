@@ -25,6 +25,8 @@ export interface OpenedAs {
   readonly environment?: Environment;
   readonly change?: Partial<SystemConnection>;
   readonly key?: CryptoKey;
+  /** Why the vault does not sign, where it does not. */
+  readonly vaultFault?: VaultFault;
   readonly as?: Asker["as"];
   readonly signal?: AbortSignal;
 }
@@ -42,7 +44,7 @@ export const systemChart = (opened: OpenedAs): SystemChart => systemCharts(opene
 
 /** One client for however the connection is changed. */
 export function systemCharts(opened: OpenedAs): (change: Partial<SystemConnection>) => SystemChart {
-  const { base, tokenEndpoint, now, environment = "local", key } = opened;
+  const { base, tokenEndpoint, now, environment = "local", key, vaultFault } = opened;
   const { as = "round", signal = new AbortController().signal } = opened;
   const verdict = fhirBaseUrl(base, { loopback: true });
   if (!verdict.ok) throw new Error(verdict.reason);
@@ -56,7 +58,7 @@ export function systemCharts(opened: OpenedAs): (change: Partial<SystemConnectio
     system: SIGNS,
   };
   const ehr = openSystemEhr({
-    vault: vault(key),
+    vault: vault(key, vaultFault),
     keyring: { open: (_context, sealed) => sealed },
     environment,
     log: jsonLog(() => undefined, now),
@@ -73,10 +75,11 @@ export function systemCharts(opened: OpenedAs): (change: Partial<SystemConnectio
 }
 
 /** Its secrets are named after themselves. */
-function vault(key: CryptoKey | undefined): Vault {
+function vault(key: CryptoKey | undefined, fault?: VaultFault): Vault {
   const nobody = () => Promise.reject(new Error("nobody asks"));
   return {
     async sign(name, _algorithm, dataFor) {
+      if (fault !== undefined) throw fault;
       if (key === undefined) throw new VaultFault("The vault has no key named " + name);
       const data = new Uint8Array(dataFor("rsa"));
       return { kid: "rsa", value: new Uint8Array(await crypto.subtle.sign("RSASSA-PKCS1-v1_5", key, data)) };

@@ -2,6 +2,7 @@
 import { afterAll, beforeEach, describe, expect, test } from "vitest";
 import { Pace } from "../../../../app/adapters/fhir/system/pace.ts";
 import type { SystemChart, SystemConnection } from "../../../../app/ports/systemEhr.ts";
+import { VaultFault } from "../../../../app/ports/vault.ts";
 import { json, startSmallServer, type Received, type Reply } from "../../flows/provider/smallServer.ts";
 import { systemChart, systemCharts, withSecret, wholeSearch, type OpenedAs } from "./systemClient.ts";
 
@@ -668,3 +669,140 @@ test("locations whose next page lies elsewhere are not taken for all that there 
   answers("/fhir/Location", json(bundle([], elsewhere.origin + "/Location?page=2")));
   expect(await client().locationsBelow(["l1"])).toMatchObject({ kind: "not-fhir" });
 });
+
+describe("an answer of 200 that is an OperationOutcome", () => {
+  const issue = (code: string) =>
+    json({ resourceType: "OperationOutcome", issue: [{ severity: "error", code }] });
+  test.each([
+    ...["not-found", "deleted", "suppressed"].map((code) => [code, { kind: "not-shown" }] as const),
+    ...["login", "expired", "security", "forbidden"].map(
+      (code) =>
+        [
+          code,
+          { kind: "shut-out", why: "token", reason: "the chart system refuses the system client" },
+        ] as const,
+    ),
+    ...["transient", "timeout", "exception", "no-store", "lock-error", "incomplete"].map(
+      (code) => [code, { kind: "down", reason: "the chart system says that it is ill" }] as const,
+    ),
+    ...["invalid", "processing"].map(
+      (code) =>
+        [
+          code,
+          {
+            kind: "not-fhir",
+            reason:
+              "the chart system answered something else than was asked for; an OperationOutcome in its place; content type application/fhir+json",
+          },
+        ] as const,
+    ),
+  ])("with the code %s", async (code, said) => {
+    answers(ONE, { ...issue(code), headers: { "content-type": "application/fhir+json" } });
+    expect(await client().appointment("a1")).toEqual(said);
+  });
+});
+
+test("a search takes one location to fifty, whose ids are such, and a server that knows no search is told as that", async () => {
+  const found = (locations: readonly string[]) =>
+    wholeSearch(client(), { locations, from: clock.now, before: clock.now });
+  const fifty = Array.from({ length: 50 }, (_, at) => "l" + String(at));
+  answers(SEARCH, json(bundle([])));
+  expect((await found(fifty)).end).toBeUndefined();
+  await expect(found([...fifty, "l50"])).rejects.toThrow("a search takes 1 to 50 locations");
+  await expect(found([])).rejects.toThrow("a search takes 1 to 50 locations");
+  await expect(found(["a/../b"])).rejects.toThrow("a location's id is none");
+  answers(SEARCH, { status: 404, body: "" });
+  expect((await found(["l1"])).end).toEqual({
+    kind: "not-fhir",
+    reason: "the chart system knows no search for Appointment",
+  });
+});
+
+test("a patient may be named by the type, too", async () => {
+  answers("/fhir/Patient/p1", json({ resourceType: "Patient", id: "p1" }));
+  expect(await client().patientIds("Patient/p1")).toEqual({ kind: "ids", ids: ["p1"] });
+});
+
+test("a write is sent as FHIR asks for it, for the version that was read, and only for one that is such", async () => {
+  const read = { id: "a1", version: "3-1", rooms: { order: "absent" } } as const;
+  answers(ONE, { status: 200, body: "" });
+  expect(await client().writeStatus(read, "arrived")).toEqual({ kind: "written" });
+  const [sent] = asked(ONE);
+  expect(sent).toMatchObject({
+    method: "PATCH",
+    headers: {
+      accept: "application/fhir+json",
+      "content-type": "application/json-patch+json",
+      "if-match": 'W/"3-1"',
+    },
+  });
+  const refused = { kind: "refused", why: "not-sent" };
+  for (const other of [{ version: 'x"' }, { version: "" }, { id: "a/b" }])
+    expect(await client().writeStatus({ ...read, ...other }, "arrived")).toEqual(refused);
+  expect(asked(ONE)).toHaveLength(1);
+});
+
+test.each([
+  ...([400, 403, 405, 415, 422] as const).map(
+    (status) => [status, { kind: "refused", why: "rule" }] as const,
+  ),
+  [404, { kind: "refused", why: "not-shown" }],
+  [410, { kind: "refused", why: "not-shown" }],
+  [409, { kind: "refused", why: "changed-meanwhile" }],
+  [412, { kind: "refused", why: "changed-meanwhile" }],
+  [423, { kind: "refused", why: "locked" }],
+  [424, { kind: "refused", why: "side-effect" }],
+  [500, { kind: "down", reason: "the chart system answered 500" }],
+  [201, { kind: "written" }],
+  [300, { kind: "not-fhir" }],
+  [418, { kind: "not-fhir" }],
+] as const)("a change that is answered %i", async (status, said) => {
+  const outcome = {
+    resourceType: "OperationOutcome",
+    issue: [{ severity: "information", code: "informational" }],
+  };
+  answers(ONE, { ...json(outcome), status });
+  const read = { id: "a1", version: "3-1", rooms: { order: "absent" } } as const;
+  expect(await client().writeStatus(read, "arrived")).toMatchObject(said);
+});
+
+test("links go to both rooms or to none, and one that is too long is not sent", async () => {
+  const links = {
+    provider: "https://v.example/s/" + "a".repeat(235),
+    patient: "https://v.example/j/" + "b".repeat(235),
+    start: new Date("2027-01-12T15:00:00Z"),
+    end: new Date("2027-01-12T15:30:00Z"),
+  };
+  const read = { id: "a1", version: "3-1", rooms: { order: "documented" } } as const;
+  answers(ONE, { status: 200, body: "" });
+  expect(await client().writeLinks(read, links)).toEqual({ kind: "written" });
+  const both = { ...read, rooms: { ...read.rooms, provider: "a", patient: "b" } };
+  expect(await client().writeLinks(both, links)).toEqual({ kind: "written" });
+  const operations = asked(ONE).map(({ body }) => (JSON.parse(body) as { op: string }[]).map(({ op }) => op));
+  expect(operations).toEqual([
+    Array.from({ length: 4 }, () => "add"),
+    Array.from({ length: 4 }, () => "replace"),
+  ]);
+  const refused = { kind: "refused", why: "not-sent" };
+  for (const rooms of [{ provider: "a" }, { patient: "b" }])
+    expect(await client().writeLinks({ ...read, rooms: { ...read.rooms, ...rooms } }, links)).toEqual(
+      refused,
+    );
+  for (const name of ["provider", "patient"] as const)
+    expect(await client().writeLinks(read, { ...links, [name]: links[name] + "x" })).toEqual(refused);
+  expect(asked(ONE)).toHaveLength(2);
+});
+
+test.each([
+  [503, { kind: "down", reason: "The vault says no" }],
+  [403, { kind: "shut-out", why: "proof", reason: "The vault says no" }],
+])(
+  "a vault that answers %i is told as what it is, and not as a chart that is away",
+  async (statusCode, said) => {
+    const vaultFault = new VaultFault("The vault says no", { cause: { statusCode } });
+    const tokenEndpoint = small.origin + "/token";
+    const chart = systemChart({ base: B, tokenEndpoint, now: () => clock.now, vaultFault });
+    expect(await chart.appointment("a1")).toEqual(said);
+    expect(small.received).toEqual([]);
+  },
+);

@@ -1,5 +1,8 @@
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
+import { asking } from "../../../../app/adapters/keyvault/asking.ts";
 import { openVault } from "../../../../app/adapters/keyvault/vault.ts";
+import { WrappedForAnother } from "../../../../app/ports/notificationKey.ts";
+import { VaultFault } from "../../../../app/ports/vault.ts";
 import { serveTls } from "../server.ts";
 
 const credential = {
@@ -49,4 +52,61 @@ test.each<[inner: string | undefined, words: RegExp]>([
 test("a refused list of a key's versions, whose reason is dropped on the way, names every cause", async () => {
   const { key } = await refusedBy("ForbiddenByConnection");
   await expect(key()).rejects.toThrow(/the key fhir-lamna: .*role.*one of that name.*firewall.*private name/);
+});
+
+describe("a failure in words", () => {
+  const told = async (error: unknown, asked: Partial<Parameters<typeof asking>[0]> = {}) =>
+    asking({ kind: "key", name: "fhir-lamna", ...asked }, () => Promise.reject(error as Error)).catch(
+      (fault: unknown) => fault,
+    );
+
+  test.each<[status: number, asked: Parameters<typeof told>[1], words: RegExp]>([
+    [
+      400,
+      { version: "v1" },
+      /cannot open .* with the version v1 of the key fhir-lamna, .* restore its backup/,
+    ],
+    [404, { version: "v1" }, /cannot open .* A new key of that name does not open them\.$/],
+    [
+      403,
+      { version: "v1" },
+      /^The vault refused the key fhir-lamna: give .* role Key Vault Crypto User, and see/,
+    ],
+    [
+      400,
+      {},
+      /^The vault answered 400 for the key fhir-lamna: see the vault's health in Azure, and try again\.$/,
+    ],
+    [404, {}, /^The vault has no key named fhir-lamna: create it, or correct its name in the stack file\.$/],
+    [
+      401,
+      { kind: "secret" },
+      /^The vault refused the secret fhir-lamna: .* role Key Vault Secrets User, and see/,
+    ],
+    [500, { kind: "secret" }, /^The vault answered 500 for the secret fhir-lamna/],
+  ])("%i for %o", async (statusCode, asked, words) => {
+    const error = Object.assign(new Error("as the SDK says it"), { statusCode });
+    const fault = await told(error, asked);
+    expect(fault).toBeInstanceOf(VaultFault);
+    expect(fault).toMatchObject({ message: expect.stringMatching(words) as string, cause: error });
+  });
+
+  test("no answer at all", async () => {
+    expect(await told(new TypeError("fetch failed"))).toMatchObject({
+      message: expect.stringMatching(
+        /^The vault could not be asked for the key fhir-lamna: see that its address is right, .* managed identity is assigned\.$/,
+      ) as string,
+    });
+  });
+
+  test.each([new VaultFault("told already"), new WrappedForAnother("another's")])(
+    "what is told already stays as it is: %s",
+    async (fault) => {
+      expect(await told(fault)).toBe(fault);
+    },
+  );
+
+  test("what is no failure is given on", async () => {
+    expect(await asking({ kind: "key", name: "k" }, () => Promise.resolve("given"))).toBe("given");
+  });
 });

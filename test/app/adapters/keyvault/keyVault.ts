@@ -4,14 +4,21 @@ import { serveTls, type Answer, type Asked } from "../server.ts";
 
 export interface Version {
   readonly id: string;
-  readonly createdAt: Date;
+  readonly createdAt?: Date;
   enabled?: boolean;
   notBefore?: Date;
   expiresAt?: Date;
 }
 
-const oaep = { padding: constants.RSA_PKCS1_OAEP_PADDING, oaepHash: "sha256" };
-const SHA384_INFO = Buffer.from("3041300d060960864801650304020205000430", "hex");
+const OAEP_HASH: Readonly<Record<string, string>> = { "RSA-OAEP": "sha1", "RSA-OAEP-256": "sha256" };
+const oaep = (algorithm: unknown) => ({
+  padding: constants.RSA_PKCS1_OAEP_PADDING,
+  oaepHash: OAEP_HASH[String(algorithm)] ?? "none",
+});
+const DIGEST_INFO: Readonly<Record<string, Buffer>> = {
+  RS256: Buffer.from("3031300d060960864801650304020105000420", "hex"),
+  RS384: Buffer.from("3041300d060960864801650304020205000430", "hex"),
+};
 const pair = generateKeyPairSync("rsa", { modulusLength: 2048 });
 const jwk = pair.publicKey.export({ format: "jwk" });
 const seconds = (date?: Date) => date && Math.floor(date.getTime() / 1000);
@@ -24,9 +31,12 @@ export async function serveKeyVault(key: string, versions: Version[], now: () =>
     const [collection, name, id, operation] = asked.url.pathname.split("/").slice(1);
     if (collection === "secrets" && name === "ehr-secret")
       return { json: { value: "s3cret", id: address(asked) } };
+    if (collection === "secrets" && name === "empty") return { json: { value: "", id: address(asked) } };
+    if (collection === "secrets" && name === "bare") return { json: { id: address(asked) } };
     if (collection === "secrets" && name === "endless")
       return { json: { value: "s".repeat(2_000_000), id: address(asked) } };
-    const version = versions.find((each) => each.id === id);
+    // Without a version the newest one is meant.
+    const version = (id ?? "") === "" ? versions.at(-1) : versions.find((each) => each.id === id);
     if (name !== key || (id !== "versions" && version === undefined)) return refusal(404, "KeyNotFound");
     if (version === undefined) return { json: { value: versions.map((each) => described(each)) } };
     if (operation === undefined)
@@ -49,16 +59,21 @@ export async function serveKeyVault(key: string, versions: Version[], now: () =>
   const operate = (version: Version, operation: string, body: Record<string, unknown>): Answer => {
     const valid = (version.notBefore ?? now()) <= now() && (version.expiresAt ?? now()) >= now();
     if (version.enabled === false || (!valid && operation !== "unwrapkey")) return refusal(403, "Forbidden");
-    const value = bytes(body["value"]);
-    const result =
-      operation === "sign"
-        ? privateEncrypt(pair.privateKey, Buffer.concat([SHA384_INFO, value]))
-        : operation === "wrapkey"
-          ? publicEncrypt({ key: pair.publicKey, ...oaep }, value)
-          : privateDecrypt({ key: pair.privateKey, ...oaep }, value);
-    return { json: { kid: keyId(version), value: result.toString("base64url") } };
+    const [value, algorithm] = [bytes(body["value"]), body["alg"]];
+    const info = DIGEST_INFO[String(algorithm)] ?? Buffer.of();
+    try {
+      const result =
+        operation === "sign"
+          ? privateEncrypt(pair.privateKey, Buffer.concat([info, value]))
+          : operation === "wrapkey"
+            ? publicEncrypt({ key: pair.publicKey, ...oaep(algorithm) }, value)
+            : privateDecrypt({ key: pair.privateKey, ...oaep(algorithm) }, value);
+      return { json: { kid: keyId(version), value: result.toString("base64url") } };
+    } catch {
+      return refusal(400, "BadParameter");
+    }
   };
-  return { url: served.origin, asked: served.asked };
+  return { url: served.origin, asked: served.asked, publicKey: pair.publicKey };
 }
 
 const refusal = (status: number, code: string): Answer => ({

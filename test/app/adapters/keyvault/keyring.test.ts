@@ -156,6 +156,7 @@ test("a seal breaks for another context, other keys, and any change", async () =
   for (const broken of [changed, sealed + " ", sealed.slice(0, -8), "", "AAAA", sealed + "="])
     expect(() => ring.open("session", broken)).toThrow(SealBroken);
   expect(ring.open("session", sealed)).toBe("secret");
+  expect(ring.open("session", ring.seal("session", ""))).toBe("");
 });
 
 describe("keys that are lost", () => {
@@ -247,6 +248,20 @@ describe("keys that are damaged stop the start, without a word of what they are"
     const { open } = await damaged(change);
     await expect(open()).rejects.toBeInstanceOf(KeysUnusable);
     await expect(open()).rejects.toThrow(words);
+  });
+
+  test("the seal that broke is the cause, and what a parser says of keys never is", async () => {
+    const another = await damaged(() => ({ keySet: "AAAA" }));
+    const broken = await another.open().catch((error: unknown) => error);
+    expect(broken).toMatchObject({ cause: expect.any(SealBroken) as SealBroken });
+    let made = 0;
+    // The second that is made is the key of hashes, and it is too short.
+    const short = (count: number) => randomBytes((made += 1) === 2 ? count - 1 : count);
+    const fault = await keysInStore()
+      .open(short)
+      .catch((error: unknown) => error);
+    expect(fault).toBeInstanceOf(KeysUnusable);
+    expect(fault).not.toHaveProperty("cause");
   });
 
   test("a document of a newer release asks for that release", async () => {

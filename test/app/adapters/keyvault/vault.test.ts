@@ -201,3 +201,41 @@ test("an answer that is larger than any of the vault's is not read to its end", 
   expect(fault).toBeInstanceOf(VaultFault);
   expect((fault as VaultFault).cause).toMatchObject({ name: "TooLarge" });
 });
+
+test.each(["empty", "bare"])("a secret that is %s is no secret, and says what to do", async (name) => {
+  const { vault } = await vaultWith([{ id: OLD, createdAt: ago(9999) }]);
+  await expect(vault.secret(name)).rejects.toThrow(`The vault secret ${name} is empty: give it its value.`);
+});
+
+test("a key is as old as its newest version that is enabled", async () => {
+  const { vault } = await vaultWith([
+    { id: OLD, createdAt: ago(9999) },
+    { id: MIDDLE, createdAt: ago(99) },
+    { id: YOUNG, createdAt: ago(1), enabled: false },
+  ]);
+  expect(await vault.madeAt("ehr-key")).toEqual(ago(99));
+  await expect(vault.madeAt("other")).rejects.toThrow("The vault has no key named other");
+  const off = await vaultWith([{ id: OLD, createdAt: ago(99), enabled: false }]);
+  await expect(off.vault.madeAt("ehr-key")).rejects.toThrow(
+    "The vault key ehr-key has no version that is enabled: enable one.",
+  );
+});
+
+test("a version of which the vault does not say when it was made is left out", async () => {
+  const { vault } = await vaultWith([{ id: OLD, createdAt: ago(99) }, { id: YOUNG }]);
+  expect(await kidsOf(vault)).toEqual([OLD]);
+});
+
+test("whatever is asked of a key, a refusal says that it is about a key, and which", async () => {
+  const data = Buffer.from("0123456789abcdef");
+  const versions: Version[] = [{ id: OLD, createdAt: ago(9999) }];
+  const { vault } = await vaultWith(versions);
+  const { value } = await vault.wrap("ehr-key", data);
+  for (const version of versions) version.enabled = false;
+  const refused =
+    "The vault refused the key ehr-key: give the connector's identity the role Key Vault Crypto User";
+  await expect(vault.sign("ehr-key", "RS384", payload)).rejects.toThrow(refused);
+  await expect(vault.unwrap("ehr-key", { version: OLD, value })).rejects.toThrow(refused);
+  await expect(vault.sign("other", "RS384", payload)).rejects.toThrow("no key named other");
+  await expect(vault.wrap("other", data)).rejects.toThrow("no key named other");
+});

@@ -2,7 +2,7 @@
  * A chart system of a few lines, FHIR and sign-in in one, that does whatever a test wants of it: every answer can be
  * replaced. Left alone it is a good server with one patient who has one video visit now.
  */
-import { createServer, type IncomingMessage } from "node:http";
+import { createServer, type IncomingHttpHeaders, type IncomingMessage } from "node:http";
 import { exportJWK, generateKeyPair, SignJWT } from "jose";
 
 export interface Received {
@@ -11,6 +11,7 @@ export interface Received {
   readonly path: string;
   readonly authorization: string | undefined;
   readonly body: string;
+  readonly headers: IncomingHttpHeaders;
 }
 
 export interface Reply {
@@ -201,6 +202,7 @@ async function read(request: IncomingMessage): Promise<Received> {
     method: request.method ?? "",
     path: request.url ?? "",
     authorization: request.headers.authorization,
+    headers: request.headers,
     body: Buffer.concat(chunks).toString("utf8"),
   };
 }

@@ -1,0 +1,61 @@
+/** Consent of the directory: which page is opened, and which answers say that this directory has consented. */
+import { expect, test } from "vitest";
+import { consentGiven, consentPage } from "../../../../app/adapters/entra/adminConsent.ts";
+import { StaffSignInFault } from "../../../../app/ports/staffSignIn.ts";
+
+const TENANT = "aaaaaaaa-0000-4000-8000-00000000000a";
+const OTHER = "bbbbbbbb-0000-4000-8000-000000000002";
+
+test("the directory's own page is asked for everything that the registration asks for", () => {
+  const page = consentPage(new URL("https://login.example/" + TENANT + "/oauth2/v2.0/authorize?x=1"), {
+    tenantId: TENANT,
+    clientId: "client",
+    graph: "https://graph.example",
+    redirectUri: "https://visits.lamna.example/portal/consent",
+    state: "state-1",
+  });
+  expect(page.origin + page.pathname).toBe(`https://login.example/${TENANT}/v2.0/adminconsent`);
+  expect(Object.fromEntries(page.searchParams)).toEqual({
+    client_id: "client",
+    scope: "https://graph.example/.default",
+    redirect_uri: "https://visits.lamna.example/portal/consent",
+    state: "state-1",
+  });
+});
+
+test.each([
+  `tenant=${TENANT}&admin_consent=True`,
+  `tenant=${TENANT.toUpperCase()}&admin_consent=true&state=s`,
+])("this directory has consented: %s", (query) => {
+  expect(() => consentGiven(new URL("https://x.example/?" + query), TENANT)).not.toThrow();
+});
+
+test.each([
+  ["error=access_denied", "declined", "The administrator did not consent."],
+  [`error=consent_required&tenant=${TENANT}&admin_consent=True`, "declined", "did not consent"],
+  [`error=server_error&tenant=${TENANT}&admin_consent=True`, "unavailable", "Entra answers server_error."],
+  ["error=Ana+Ruiz", "unavailable", "Entra answers an error."],
+  ["error=" + "x".repeat(61), "unavailable", "Entra answers an error."],
+  ["error=", "unavailable", "Entra answers an error."],
+  ["", "invalid", "does not say which directory"],
+  ["admin_consent=True", "invalid", "does not say which directory"],
+  [`tenant=${TENANT}`, "invalid", "does not say which directory"],
+  [`tenant=${TENANT}&admin_consent=False`, "invalid", "does not say which directory"],
+  [`tenant=${TENANT}&tenant=${OTHER}&admin_consent=True`, "invalid", "does not say which directory"],
+  [`tenant=${OTHER}&admin_consent=True`, "other-tenant", "Another directory has consented."],
+])("nobody has consented, or not this directory: %s is %s", (query, reason, words) => {
+  const fault = thrownBy(() => {
+    consentGiven(new URL("https://x.example/?" + query), TENANT);
+  });
+  expect(fault).toBeInstanceOf(StaffSignInFault);
+  expect(fault).toMatchObject({ reason, message: expect.stringContaining(words) as string });
+});
+
+function thrownBy(act: () => void): unknown {
+  try {
+    act();
+  } catch (error) {
+    return error;
+  }
+  return undefined;
+}

@@ -1,0 +1,206 @@
+/** Subscriptions at Graph: what is asked, what an answer is, and what is done about one that is lost. */
+import { expect, test } from "vitest";
+import { graphCallEvents } from "../../../../app/adapters/graph/callEvents.ts";
+import { callEventIn } from "../../../../app/adapters/graph/callEvent.ts";
+import { CallEventsFault, NotificationUnreadable } from "../../../../app/ports/callEvents.ts";
+import { serve, type Answer, type Asked } from "../server.ts";
+
+const TENANT = "aaaaaaaa-0000-4000-8000-000000000001";
+const ACCOUNT = "7d0c5a1e-0000-4000-8000-00000000b001";
+const UNTIL = new Date("2027-01-12T15:00:00Z");
+const JOIN = "https://teams.microsoft.com/l/meetup-join/19%3ameeting_x";
+const RESOURCE = `communications/onlineMeetings(joinWebUrl='${encodeURIComponent(JOIN)}')/meetingCallEvents`;
+const made = { id: "s-1", expirationDateTime: "2027-01-12T14:30:00+00:00" };
+const to = { joinUrl: JOIN, clientState: "visit.mac", until: UNTIL };
+const refusal = (status: number, message = ""): Answer => ({
+  status,
+  json: { error: { code: "x", message } },
+});
+
+async function graph(answer: (asked: Asked, origin: string) => Answer) {
+  const served = await serve((asked) => answer(asked, served.origin));
+  const callEvents = graphCallEvents({
+    graph: served.origin,
+    token: () => Promise.resolve("t"),
+    now: () => new Date(),
+    wait: () => Promise.resolve(),
+    key: {
+      certificate: () => Promise.resolve({ version: "v1", der: Buffer.from("der") }),
+      unwrap: () => Promise.reject(new Error("not here")),
+    },
+    webhook: "https://ehr.lamna.example/webhooks/graph",
+    tenantId: TENANT,
+  });
+  const said = () => served.asked.map(({ method, url }) => method + " " + url.pathname + url.search);
+  return { callEvents, asked: served.asked, said };
+}
+const faultOf = (act: Promise<unknown>) => act.catch((error: unknown) => error);
+
+test("a subscription is asked for with the meeting, our address, the certificate and an end", async () => {
+  const { callEvents, asked, said } = await graph(() => ({ status: 201, json: made }));
+  expect(await callEvents.subscribe(to)).toEqual({ id: "s-1", until: new Date("2027-01-12T14:30:00Z") });
+  expect(said()).toEqual(["POST /beta/subscriptions"]);
+  expect(JSON.parse(asked[0]?.body ?? "")).toEqual({
+    changeType: "updated",
+    resource: RESOURCE,
+    notificationUrl: "https://ehr.lamna.example/webhooks/graph",
+    lifecycleNotificationUrl: "https://ehr.lamna.example/webhooks/graph",
+    includeResourceData: true,
+    encryptionCertificate: Buffer.from("der").toString("base64"),
+    encryptionCertificateId: "v1",
+    expirationDateTime: UNTIL.toISOString(),
+    clientState: "visit.mac",
+  });
+});
+
+test.each([
+  ["an id", { ...made, id: "" }],
+  ["an end", { id: "s-1" }],
+  ["an end that is one", { ...made, expirationDateTime: "soon" }],
+])("an answer without %s is no subscription", async (_what, json) => {
+  const { callEvents } = await graph(() => ({ status: 201, json }));
+  const fault = await faultOf(callEvents.subscribe(to));
+  expect(fault).toBeInstanceOf(CallEventsFault);
+  expect(fault).toMatchObject({ reason: "refused", message: "Graph's answer is not a subscription." });
+});
+
+test("one is renewed with the newest certificate, by an address in which its id cannot lead elsewhere", async () => {
+  const { callEvents, asked, said } = await graph(() => ({ json: made }));
+  expect(await callEvents.renew("s/1", UNTIL)).toEqual({
+    id: "s-1",
+    until: new Date("2027-01-12T14:30:00Z"),
+  });
+  expect(said()).toEqual(["PATCH /beta/subscriptions/s%2F1"]);
+  expect(JSON.parse(asked[0]?.body ?? "")).toEqual({
+    expirationDateTime: UNTIL.toISOString(),
+    encryptionCertificate: Buffer.from("der").toString("base64"),
+    encryptionCertificateId: "v1",
+  });
+});
+
+test("one that Graph does not have is not renewed, and removed already", async () => {
+  const { callEvents, said } = await graph(() => refusal(404));
+  expect(await callEvents.renew("s-1", UNTIL)).toBeUndefined();
+  await callEvents.remove("s-1");
+  expect(said().at(-1)).toBe("DELETE /beta/subscriptions/s-1");
+});
+
+test.each([
+  [403, "Number of subscriptions has exceeded the limit per application and tenant.", "limit"],
+  [403, "no", "refused"],
+  [401, "no", "refused"],
+])("a refusal by %i (%s) is %s", async (status, message, reason) => {
+  const { callEvents } = await graph(() => refusal(status, message));
+  for (const act of [
+    () => callEvents.subscribe(to),
+    () => callEvents.renew("s", UNTIL),
+    () => callEvents.remove("s"),
+  ]) {
+    const fault = await faultOf(act());
+    expect(fault).toBeInstanceOf(CallEventsFault);
+    expect(fault).toMatchObject({ reason });
+  }
+});
+
+test("one that was lost is found over all pages of ours, and replaced; others stay", async () => {
+  let posts = 0;
+  const { callEvents, said } = await graph(({ method, url }, origin) => {
+    if (method === "POST") return (posts += 1) === 1 ? refusal(409) : { status: 201, json: made };
+    if (method === "DELETE") return { status: 204 };
+    return url.search === ""
+      ? {
+          json: {
+            value: [{ id: "other", resource: "communications/other" }],
+            "@odata.nextLink": origin + "/beta/subscriptions?$skiptoken=2",
+          },
+        }
+      : { json: { value: [{ id: "lost", resource: "/" + RESOURCE }] } };
+  });
+  expect(await callEvents.subscribe(to)).toMatchObject({ id: "s-1" });
+  expect(said()).toEqual([
+    "POST /beta/subscriptions",
+    "GET /beta/subscriptions",
+    "GET /beta/subscriptions?$skiptoken=2",
+    "DELETE /beta/subscriptions/lost",
+    "POST /beta/subscriptions",
+  ]);
+});
+
+test.each([
+  ["at another host", "https://evil.example/beta/subscriptions?x"],
+  ["beside the base", "/betas/subscriptions"],
+])("a next page %s is not asked for, because the token is Graph's", async (_where, next) => {
+  const { callEvents, said } = await graph(({ method }, origin) =>
+    method === "POST"
+      ? refusal(409)
+      : { json: { value: [], "@odata.nextLink": next.startsWith("/") ? origin + next : next } },
+  );
+  expect(await faultOf(callEvents.subscribe(to))).toMatchObject({
+    reason: "unavailable",
+    message: "Graph has made another subscription to the meeting meanwhile.",
+  });
+  expect(said().filter((one) => one.startsWith("GET"))).toHaveLength(1);
+});
+
+test("a list that leads on without end is read for fifty pages", async () => {
+  const { callEvents, said } = await graph(({ method }, origin) =>
+    method === "POST"
+      ? refusal(409)
+      : { json: { value: [], "@odata.nextLink": origin + "/beta/subscriptions?again" } },
+  );
+  await faultOf(callEvents.subscribe(to));
+  expect(said().filter((one) => one.startsWith("GET"))).toHaveLength(50);
+});
+
+test("what is no list of subscriptions is told as that", async () => {
+  const { callEvents } = await graph(({ method }) =>
+    method === "POST" ? refusal(409) : { json: { value: 1 } },
+  );
+  expect(await faultOf(callEvents.subscribe(to))).toMatchObject({
+    reason: "refused",
+    message: "Graph's answer is no list of subscriptions.",
+  });
+});
+
+const roster = (more: object, people: readonly unknown[] = []) => ({
+  eventType: "rosterUpdated",
+  eventDateTime: "2026-11-28T10:00:00+01:00",
+  "participants@delta": people,
+  ...more,
+});
+test.each([
+  ["callStarted", "started"],
+  ["CALLENDED", "ended"],
+  ["rosterUpdated", "roster"],
+])("%s is %s", (eventType, kind) => {
+  expect(callEventIn(roster({ eventType }), TENANT)).toEqual({
+    kind,
+    at: new Date("2026-11-28T09:00:00Z"),
+    people: [],
+  });
+});
+
+test.each([
+  ["time", { eventDateTime: undefined }],
+  ["time that is one", { eventDateTime: "soon" }],
+  ["kind that is known", { eventType: "toString" }],
+  ["kind", { eventType: undefined }],
+])("an event without a %s is unreadable", (_what, more) => {
+  expect(() => callEventIn(roster(more), TENANT)).toThrow(NotificationUnreadable);
+});
+
+test("an account of our own is named, and somebody who cannot be read is left out", () => {
+  const user = { tenantId: TENANT, id: ACCOUNT.toUpperCase() };
+  const people = [
+    { id: "1", info: { identity: { user, phone: {} } } },
+    { id: "2", isInLobby: "true", info: { identity: { user: { id: ACCOUNT } } } },
+    { isInLobby: true },
+    null,
+    { id: "3" },
+  ];
+  expect(callEventIn(roster({}, people), TENANT).people).toEqual([
+    { id: "1", look: "staff", account: ACCOUNT, place: "in" },
+    { id: "2", look: "outside", place: "lobby" },
+    { id: "3", look: "outside", place: "in" },
+  ]);
+});

@@ -1,0 +1,78 @@
+/** What keeps a visit that was found from being ready, and how near its start that counts. */
+import { describe, expect, test } from "vitest";
+import {
+  isRisk,
+  isSoon,
+  isUnwritten,
+  RISKS,
+  UNWRITTEN,
+  wantsMeeting,
+  type FoundVisit,
+} from "../../../app/domain/found.ts";
+import type { VisitId } from "../../../app/domain/linkToken.ts";
+import { RISK_WORDS, riskOf } from "../../../app/domain/risks.ts";
+
+const now = new Date("2027-01-12T15:00:00Z");
+const inHours = (hours: number) => new Date(now.getTime() + hours * 3_600_000);
+const found = (more: Partial<FoundVisit> = {}): FoundVisit => ({
+  id: "AAAABBBBCCCCDDDD" as VisitId,
+  connectionId: "lamna",
+  departmentId: "cardiology",
+  location: "21000102",
+  start: inHours(48),
+  end: inHours(49),
+  standing: "on",
+  seen: "seen",
+  firstSeen: now,
+  changes: 1,
+  hasMeeting: true,
+  ...more,
+});
+
+test("a visit is soon within a day, and wants its meeting two days ahead", () => {
+  expect([23.99, 24].map((hours) => isSoon({ start: inHours(hours) }, now))).toEqual([true, false]);
+  expect([48, 48.01].map((hours) => wantsMeeting({ start: inHours(hours) }, now))).toEqual([true, false]);
+});
+
+test("risks and what was not written are known by their names alone", () => {
+  expect(RISKS.map(isRisk)).toEqual(RISKS.map(() => true));
+  expect(UNWRITTEN.map(isUnwritten)).toEqual(UNWRITTEN.map(() => true));
+  expect([isRisk("other"), isUnwritten("other"), isUnwritten(undefined)]).toEqual([false, false, false]);
+});
+
+test.each<[what: string, visit: Partial<FoundVisit>, risk: string | undefined]>([
+  ["it has all that it needs", {}, undefined],
+  ["it has no meeting two days ahead", { hasMeeting: false }, "no-meeting"],
+  ["it has none yet", { hasMeeting: false, start: inHours(48.01) }, undefined],
+  ["something else is known", { hasMeeting: false, risk: "no-link" }, "no-link"],
+  ["nobody told the patient", { isUntold: true }, "untold"],
+  ["it has no meeting either", { isUntold: true, hasMeeting: false }, "no-meeting"],
+  ["it is cancelled", { standing: "cancelled", risk: "no-link", isUntold: true }, undefined],
+  ["the patient did not come", { standing: "missed", hasMeeting: false }, undefined],
+  ["it is not known whether it takes place", { standing: "away", risk: "not-shown" }, "not-shown"],
+])("what keeps it from being ready: %s", (_what, visit, risk) => {
+  expect(riskOf(found(visit), now)).toBe(risk);
+});
+
+describe.each(RISKS)("the words for %s", (risk) => {
+  test("say why, and what is next, in whole sentences", () => {
+    const { why, next, move } = RISK_WORDS[risk];
+    expect(why).toMatch(/^[a-zT].{8,}[^.]$/);
+    expect(next).toMatch(/^[A-Z].{15,}\.$/);
+    expect(["administrator", "oracle", "microsoft", "nobody"]).toContain(move);
+  });
+});
+
+test("nobody is asked to move where the connector goes on by itself", () => {
+  const byItself = RISKS.filter((risk) => RISK_WORDS[risk].move === "nobody");
+  expect(byItself).toEqual([
+    "no-link",
+    "chart-locked",
+    "no-meeting",
+    "meeting-other-times",
+    "found-late",
+    "chart-silent",
+  ]);
+  const oracles = RISKS.filter((risk) => RISK_WORDS[risk].move === "oracle");
+  expect(oracles).toEqual(["links-swapped", "rooms-other", "write-refused"]);
+});

@@ -1,0 +1,69 @@
+/** The words of a text as a hospital writes them: what is refused, in this order, and what they become. */
+import { expect, test } from "vitest";
+import type { MessageKind } from "../../../app/domain/messageKinds.ts";
+import { messageRulesSchema } from "../../../app/domain/messages.ts";
+import { filledIn, textWordsSchema, wordsFault } from "../../../app/domain/textWords.ts";
+
+const GOOD = "{sender}: your visit is {when}. {link} STOP ends";
+const CANCELED = "{sender}: your visit {when} is canceled. STOP ends";
+
+test.each<[kind: MessageKind, words: string, fault: string | undefined]>([
+  ["confirmation", GOOD, undefined],
+  ["update", GOOD + " {phone}", undefined],
+  ["reminder", GOOD, undefined],
+  ["cancellation", CANCELED, undefined],
+  ["confirmation", GOOD + "x".repeat(200 - GOOD.length), undefined],
+  ["confirmation", GOOD + "x".repeat(201 - GOOD.length), "has more than 200 characters"],
+  ["confirmation", GOOD + "\n", "has a line break or a tab; write it on one line"],
+  [
+    "confirmation",
+    GOOD + " {patient}",
+    "has {patient}, which is no name; there are {sender}, {when}, {link}, {phone}, and none for a patient or a clinician",
+  ],
+  [
+    "confirmation",
+    GOOD + " {toString}",
+    "has {toString}, which is no name; there are {sender}, {when}, {link}, {phone}, and none for a patient or a clinician",
+  ],
+  ["confirmation", GOOD + " {", "has a brace that belongs to no name"],
+  ["confirmation", "}" + GOOD, "has a brace that belongs to no name"],
+  ...(["confirmation", "update", "reminder"] as const).flatMap((kind) =>
+    ["sender", "when", "link"].map((name): [MessageKind, string, string] => [
+      kind,
+      GOOD.replace(`{${name}}`, ""),
+      `lacks {${name}}, which this text has to say`,
+    ]),
+  ),
+  ["cancellation", CANCELED.replace("{sender}", ""), "lacks {sender}, which this text has to say"],
+  ["cancellation", CANCELED.replace("{when}", ""), "lacks {when}, which this text has to say"],
+  ["cancellation", CANCELED + " {link}", "has {link}, and a canceled visit has nothing to join"],
+  [
+    "confirmation",
+    GOOD + " https://bit.ly/x",
+    "has a link of bit.ly, a public shortener, which carriers block; {link} is the patient’s own",
+  ],
+  ["confirmation", GOOD + " https://my-bit.ly/x https://abit.ly", undefined],
+  ["confirmation", GOOD.replace("STOP", "STOPS"), "does not say STOP, by which people end texts"],
+  ["confirmation", GOOD.replace("STOP", "Stop"), "does not say STOP, by which people end texts"],
+])("for a %s: %s", (kind, words, fault) => {
+  expect(wordsFault(kind, words)).toBe(fault);
+});
+
+test("each name is replaced, however often; what is put in is not searched, and an unknown one stays", () => {
+  const of = { sender: "{when}", when: "today", link: "l", phone: "p" };
+  expect(filledIn("{sender} {when} {when} {toString} {} {phone}{link}", of)).toBe(
+    "{when} today today {toString} {} pl",
+  );
+});
+
+test("what is wrong with words is told at their text, and words of one kind and language are written once", () => {
+  const words = { kind: "reminder", language: "en", text: GOOD } as const;
+  const [issue] = textWordsSchema.safeParse({ ...words, text: "STOP" }).error?.issues ?? [];
+  expect([issue?.path, issue?.message]).toEqual([["text"], "lacks {sender}, which this text has to say"]);
+  const other = { ...words, language: "es" } as const;
+  expect(messageRulesSchema.safeParse({ words: [words, other, { ...words, kind: "update" }] }).success).toBe(
+    true,
+  );
+  const twice = messageRulesSchema.safeParse({ words: [words, other, words] }).error?.issues;
+  expect(twice?.map(({ path }) => path)).toEqual([["words", 2]]);
+});
