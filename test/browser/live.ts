@@ -236,8 +236,8 @@ export function cannotNotify(): void {
     await page.reload();
     await shows(page, "Nobody is waiting");
     const leaves = await comes(page);
-    await words.waitFor();
     await shows(page, "Somebody is waiting");
+    await words.waitFor();
     expect(failed).toEqual([]);
     await leaves();
     await context.close();

@@ -24,7 +24,10 @@ function open(around: (store: Store) => Store = (store) => store) {
   const store = around(inner);
   const holdings = openHoldings({ store: inner, keyring, now });
   const visit = { id: holdings.idOf(appointment), end: now() };
-  const jobs = { add: () => Promise.resolve("added" as const) };
+  const none = () => Promise.resolve(undefined);
+  const jobs = {
+    ...{ add: () => Promise.resolve("added" as const), change: none, read: none, wakeSoon: none },
+  };
   return {
     holdings,
     visit,
