@@ -118,7 +118,7 @@ async function taken(
   const parts = {
     log: { info: note("log") },
     presences: {
-      of: () => Promise.resolve({ ...(subscription && { subscription }) }),
+      of: () => Promise.resolve(subscription ? { subscription } : { former: ["s"] }),
       watching: note("watching"),
       missed: note("missed"),
     },
@@ -126,7 +126,7 @@ async function taken(
     jobs: { add: note("job") },
     visits: { byId: () => Promise.resolve(known ? visit : undefined) },
   };
-  await takeLifecycle(parts as unknown as PresencePicks, visit.id, event);
+  await takeLifecycle(parts as unknown as PresencePicks, visit.id, { event, subscription: "s" });
   return done.map((one) => (Array.isArray(one) && one[0] === "job" ? "job" : one));
 }
 const logged = (reason: string) => ["log", "presence.lifecycle", { reason }];
