@@ -39,7 +39,9 @@ function kept() {
   }
 }
 
-const isAllowed = () => window.Notification?.permission === "granted";
+function isAllowed() {
+  return window.Notification?.permission === "granted";
+}
 
 async function choose(box) {
   const refused = choices.querySelector("[data-refused]");
