@@ -13,8 +13,8 @@ export interface Lives {
   /** How long a process works at most. */
   readonly livesMs: number;
   /**
-   * How many calls of store and queue it makes at most; most are killed after a small part of them. How much is done between
-   * two kills then does not depend on how busy the machine is.
+   * How many calls of store and queue it makes at most. Most are then killed after a small part of that and of `livesMs`,
+   * whichever ends first: while they have much to do, and not only when they have idled for long.
    */
   readonly livesCalls?: number;
 }
@@ -25,17 +25,17 @@ export interface Herd {
 }
 
 /**
- * Most lives are short, half of them over after a 16th of the calls. Now and then one is long, or nobody would ever come to
+ * Most lives are short, half of them over after a 16th of the most. Now and then one is long, or nobody would ever come to
  * the end of a look at all visits.
  */
-const lifeOf = (calls: number) => Math.random() ** 4 * calls;
+const lifeOf = (most: number) => Math.random() ** 4 * most;
 /** Mostly while it works, now and then while it opens the store and begins. */
 const BEGINNING_SHARE = 0.1;
 const BEGINS_MS = 150;
 
 /** So many processes work at any time, and as many wait to take their places. */
 export function startHerd(
-  { processes, livesMs, livesCalls = Number.POSITIVE_INFINITY }: Lives,
+  { processes, livesMs, livesCalls }: Lives,
   bundle: string,
   args: readonly string[],
 ): Herd {
@@ -55,13 +55,14 @@ export function startHerd(
       if (!child.killed && child.kill("SIGKILL")) kills += 1;
     };
     const isEarly = Math.random() < BEGINNING_SHARE;
-    let callsLeft = lifeOf(livesCalls);
+    let callsLeft = livesCalls === undefined ? Number.POSITIVE_INFINITY : lifeOf(livesCalls);
+    const lifeMs = livesCalls === undefined ? Math.random() * livesMs : lifeOf(livesMs);
     child.stdout.setEncoding("utf8").on("data", (told: string) => {
       if (told.includes(LOADED)) {
         spare.push(child);
         fill();
       }
-      if (told.includes(WORKS) && !isEarly) setTimeout(kill, Math.random() * livesMs).unref();
+      if (told.includes(WORKS) && !isEarly) setTimeout(kill, lifeMs).unref();
       callsLeft -= told.split(CALL).length - 1;
       if (callsLeft < 0) kill();
     });

@@ -30,7 +30,7 @@ const ofTexts = () =>
     visits: said("visits", isLong ? 3_000 : 1_000),
     processes: 2,
     kills: said("kills", isLong ? 10_000 : 10),
-    livesMs: isLong ? 6_000 : 12_000,
+    livesMs: isLong ? 3_000 : 12_000,
     ...(isLong && { livesCalls: 2_500 }),
     overMs: isLong ? Math.min(withinMs / 2, TEXTS_OVER_MS) : 30_000,
     trouble: 0.02,
