@@ -77,8 +77,7 @@ async function serving({
   const answers: unknown[] = [];
   const first: string[] = [];
   const answered =
-    (flow: string) =>
-    (answer: object, request: express.Request, response: express.Response) => {
+    (flow: string) => (answer: object, request: express.Request, response: express.Response) => {
       answers.push([flow, answer, cameFrom(request)]);
       response.send("answered");
       return Promise.resolve();
