@@ -1,5 +1,6 @@
 /** Visits are found before anybody opens them, and what has changed is told apart. */
 import { expect, test } from "vitest";
+import { knownTogether, type KnownLately } from "../../../../app/flows/finding/known.ts";
 import { findingHospital, HOUR } from "../../../harness/findingHospital.ts";
 import { departmentOf, OURS } from "../../../harness/findingPlace.ts";
 import type { ScriptedChart } from "../../../harness/scriptedChart.ts";
@@ -429,6 +430,29 @@ test("a visit behind the links that cannot be read is said where the next day is
   expect(JSON.parse(said ?? "{}")).toMatchObject({ connection: "lamna", count: 1 });
   expect(more).toEqual([]);
   expect(place.teams.looks).toBe(1);
+});
+
+test("what was read for all batches of a connection is kept no longer than until each was given it", async () => {
+  const { chart, place, look } = findingHospital();
+  chart.book({ id: "a", start: place.inMinutes(2 * HOUR) });
+  await look();
+  const lately: KnownLately = new Map();
+  const range = { from: place.now(), before: place.inMinutes(3 * HOUR) };
+  const read = (connectionId: string, number: number, count: number) =>
+    knownTogether(place.parts, lately, { name: "near " + connectionId, number, count, connectionId }, range);
+  expect((await read("lamna", 1, 1)).visits.size).toBe(1);
+  expect(lately.size).toBe(0);
+  const [one, other] = await Promise.all([read("lamna", 1, 2), read("lamna", 2, 2)]);
+  expect(lately.size).toBe(0);
+  // Each batch takes out of its own what it sees.
+  one.visits.clear();
+  expect(other.visits.size).toBe(1);
+  // Of a connection whose other batch does not come, as where it was removed, nothing is kept for longer than seconds.
+  await read("removed", 1, 2);
+  expect([...lately.keys()]).toEqual(["near removed"]);
+  place.forward(1);
+  await read("lamna", 1, 1);
+  expect(lately.size).toBe(0);
 });
 
 test("visits that are not shown any more are read by their ids, many at once, and none is cancelled for that", async () => {
