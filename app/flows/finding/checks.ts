@@ -103,14 +103,24 @@ const SHUT_OUT: ReadonlyMap<string, Required<Pick<Check, "fault" | "move">>> = n
 
 async function looked(parts: FindingPicks, { id }: SystemConnection): Promise<Check> {
   const check = { name: "visits-found" as const, of: id };
-  const lasts = (await turnsOf(parts, NEAR, id)).map((turn) => turn?.last?.getTime());
-  const last = lasts.includes(undefined) ? undefined : Math.min(...lasts.flatMap((one) => one ?? []));
-  if (last === undefined)
+  // A batch that has not come round does so within a minute, as after locations were added; it says nothing of the others.
+  const come = (await turnsOf(parts, NEAR, id)).filter(
+    (turn) => turn && (turn.last !== undefined || turn.failures > 0),
+  );
+  const lasts = come.flatMap((turn) => turn?.last?.getTime() ?? []);
+  if (lasts.length === 0)
     return {
       ...check,
       fault:
         "The chart's visits have not been read yet. See that the system client is registered and the chart answers.",
     };
+  if (lasts.length < come.length)
+    return {
+      ...check,
+      fault:
+        "The visits at some of its locations have not been read yet. They are caught up as soon as the chart answers for these; the log's event tick.failed says why it does not.",
+    };
+  const last = Math.min(...lasts);
   const minutes = Math.floor((parts.queue.now().getTime() - last) / 60_000);
   if (minutes * 60_000 <= TOO_LONG_MS) {
     const far = await turnsOf(parts, FAR, id);

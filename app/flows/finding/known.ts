@@ -5,12 +5,13 @@ import type { Range } from "./batch.ts";
 import type { FindingPicks } from "./parts.ts";
 
 export interface Known {
-  readonly visits: ReadonlyMap<VisitId, FoundVisit>;
+  /** The asker's own, who takes out of it what was seen. */
+  readonly visits: Map<VisitId, FoundVisit>;
   /** How many of their rows cannot be read. */
   readonly damaged: number;
 }
 
-/** What was read for the rounds that began last, by reach and connection. */
+/** What was read for the rounds that began last and not all of whose batches were given it, by reach and connection. */
 export type KnownLately = Map<string, KeptReading>;
 
 interface KeptReading {
@@ -23,30 +24,40 @@ interface KeptReading {
 /** The batches of a connection come round together; what was read so lately is good for all of them. */
 const TOGETHER_MS = 5_000;
 
+/** A batch whose rounds read the same as its connection's others. */
+export interface Sharing {
+  /** Of the rounds that share what is read: their reach and connection. */
+  readonly name: string;
+  readonly connectionId: string;
+  /** The batch's number, from 1 on, and how many the connection has. */
+  readonly number: number;
+  readonly count: number;
+}
+
 /**
  * All batches of a connection need the same visits, so those whose rounds begin together read them once; a batch is never
  * given the same reading twice. What is older by seconds does no harm, because each row is read again where it is changed.
- * @param name of the rounds that share it: their reach and connection
+ * A reading is forgotten once each batch was given it, or once it is too old to be given.
  */
-export function knownTogether(
+export async function knownTogether(
   parts: FindingPicks,
   lately: KnownLately,
-  {
-    name,
-    number,
-    connectionId,
-  }: { readonly name: string; readonly number: number; readonly connectionId: string },
+  { name, number, count, connectionId }: Sharing,
   range: Range,
 ): Promise<Known> {
   const at = parts.queue.now().getTime();
+  for (const [of, kept] of lately) if (Math.abs(at - kept.at) >= TOGETHER_MS) lately.delete(of);
+  if (count === 1) return knownIn(parts, connectionId, range);
   const last = lately.get(name);
-  if (last !== undefined && Math.abs(at - last.at) < TOGETHER_MS && !last.given.has(number)) {
-    last.given.add(number);
-    return last.known;
-  }
-  const known = knownIn(parts, connectionId, range);
-  lately.set(name, { at, given: new Set([number]), known });
-  return known;
+  const reading =
+    last === undefined || last.given.has(number)
+      ? { at, given: new Set<number>(), known: knownIn(parts, connectionId, range) }
+      : last;
+  reading.given.add(number);
+  if (reading.given.size < count) lately.set(name, reading);
+  else lately.delete(name);
+  const { visits, damaged } = await reading.known;
+  return { visits: new Map(visits), damaged };
 }
 
 export async function knownIn(

@@ -23,7 +23,7 @@ export async function lookOver(
   const now = parts.queue.now();
   const { links: writes } = writeBackOf(parts.environment, connection);
   const prepare = (visit: VisitId) => prepareSoon(parts.jobs, visit);
-  // The round that reads the chart says how many rows cannot be read.
+  // The rows of found visits that cannot be read are counted by the rounds; these are the rows of the visits themselves.
   const came = { damaged: 0 };
   const well: FoundVisit[] = [];
   for await (const { found: page } of parts.foundVisits.between(of, now, new Date(now.getTime() + SOON_MS)))
@@ -41,4 +41,5 @@ export async function lookOver(
       });
     }
   await lookAtMeetings({ parts, connectionId: of, signal, prepare, came }, well, lookedAt);
+  if (came.damaged > 0) parts.log.warn("visits.rows_unreadable", { connection: of, count: came.damaged });
 }

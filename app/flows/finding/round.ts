@@ -98,7 +98,7 @@ export async function lookRound(
   const ranges = rangesOf(reach, parts.queue.now(), since, parts.messageRules.aheadDays);
   const range = { ...ranges.now, from: (ranges.missed ?? ranges.now).from };
   // What is missed reaches further back for one batch than for others, so it is not shared.
-  const sharing = { name: [reach, connectionId].join(" "), number, connectionId };
+  const sharing = { name: [reach, connectionId].join(" "), connectionId, number, count: all.length };
   const before = await (ranges.missed === undefined
     ? knownTogether(parts, knownLately, sharing, range)
     : knownIn(parts, connectionId, range));
@@ -111,8 +111,7 @@ export async function lookRound(
   const prepare = (visit: VisitId) => prepareSoon(parts.jobs, visit, isBack ? UNREAD : undefined);
   const wanted = searchedFor(at.connection);
   const searched = await parts.searched.of(wanted);
-  const known = new Map(before.visits);
-  const look: Look = { parts, seeing, searched, known, signal, prepare, came };
+  const look: Look = { parts, seeing, searched, known: before.visits, signal, prepare, came };
   if (number === 1) await leaveUnsearched(look);
   const { broken, wasRead } = await lookAtBatch(look, batch, { reach, ranges, lookedUp });
   if (reach === "far") {

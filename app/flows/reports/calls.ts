@@ -108,6 +108,7 @@ async function readHour(picks: Reading, { hour, look }: Asked, signal: AbortSign
       of: { hour: new Date(at).toISOString(), look },
       due,
     });
+  const later = () => new Date(queue.now().getTime() + PAUSE_MS);
   let at = from.getTime();
   try {
     for (; at < ended; at = Math.min(at + SLICE_MS, ended)) {
@@ -120,9 +121,12 @@ async function readHour(picks: Reading, { hour, look }: Asked, signal: AbortSign
     }
   } catch (error) {
     const isLater = error instanceof CallRecordsFault && error.reason === "unavailable";
-    if (!isLater || at === from.getTime()) throw error;
+    // A record that Graph did not give before is asked for again with the rest.
+    const rest = read.silences[0]?.slice.getTime() ?? at;
+    if (!isLater || rest === from.getTime()) throw error;
     picks.notRead(error);
-    await leaveRest(at, new Date(queue.now().getTime() + PAUSE_MS));
+    await leaveRest(rest, later());
+    return;
   } finally {
     for (const { id } of read.measured)
       await jobs.add({
@@ -134,13 +138,16 @@ async function readHour(picks: Reading, { hour, look }: Asked, signal: AbortSign
   }
   // Graph may fail for good with one record, so the others are read before it is asked for that one again.
   const [silence] = read.silences;
-  if (silence !== undefined) throw silence;
+  if (silence === undefined) return;
+  if (silence.slice.getTime() === from.getTime()) throw silence.fault;
+  picks.notRead(silence.fault);
+  await leaveRest(silence.slice.getTime(), later());
 }
 
 /** Reads the calls that began in a time, and remembers whose were measured and which records Graph did not give. */
 function reading(picks: Reading, ours: ReadonlyMap<string, readonly Visit[]>, signal: AbortSignal) {
   const measured = new Set<Visit>();
-  const silences: CallRecordsFault[] = [];
+  const silences: { readonly slice: Date; readonly fault: CallRecordsFault }[] = [];
   let silent = 0;
   return {
     measured,
@@ -154,7 +161,7 @@ function reading(picks: Reading, ours: ReadonlyMap<string, readonly Visit[]>, si
           if (outcome === "measured") measured.add(visit);
           if (!(outcome instanceof CallRecordsFault)) silent = 0;
           else {
-            silences.push(outcome);
+            silences.push({ slice: from, fault: outcome });
             silent += 1;
             if (silent === SILENCES) throw outcome;
           }

@@ -68,6 +68,7 @@ export function atRiskPage(
       {risky.map((department) => (
         <Department key={department.id} department={department} chosen={chosen} />
       ))}
+      <Late departments={shown} />
       {calm.length > 0 && (
         <Card title="Nothing at risk">
           <ul class="plain">
@@ -154,6 +155,27 @@ function Department({
         ))}
       </ListTable>
       {atRisk > shown.length && <p>The first {String(shown.length)} are shown; the others start later.</p>}
+    </Card>
+  );
+}
+
+function Late({ departments }: Pick<Shown, "departments">) {
+  const those = departments.filter(({ late }) => late.size > 0);
+  if (those.length === 0) return null;
+  return (
+    <Card title="Not ready at their start">
+      <p>Visits that began in the last 24 hours and were not ready then, by what was wrong.</p>
+      <ul class="plain">
+        {those.map(({ id, name, connection, late }) => (
+          <li key={id}>
+            <strong>{name}</strong> ({connection}):{" "}
+            {[...late]
+              .toSorted(([, one], [, other]) => other - one)
+              .map(([risk, count]) => `${countOf(count)}: ${RISK_WORDS[risk].why}`)
+              .join("; ")}
+          </li>
+        ))}
+      </ul>
     </Card>
   );
 }

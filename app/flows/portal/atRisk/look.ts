@@ -1,9 +1,12 @@
-/** Finds which visits that are under way, or start within the next 24 hours, are at risk, by department. */
+/**
+ * Finds which visits that are under way, or start within the next 24 hours, are at risk, by department; and how many of the
+ * last 24 hours were not ready at their start.
+ */
 import type { VisitId } from "../../../domain/linkToken.ts";
 import { compareNames } from "../../../domain/formatters.ts";
 import { riskOf } from "../../../domain/risks.ts";
 import { atMost } from "../../../domain/few.ts";
-import type { Risk } from "../../../domain/found.ts";
+import type { FoundVisit, Risk } from "../../../domain/found.ts";
 import type { ConfiguredConnection } from "../../../domain/hospital.ts";
 import type { PortalPicks } from "../parts.ts";
 
@@ -32,6 +35,8 @@ export interface DepartmentAtRisk {
   readonly atRisk: number;
   /** The first hundred, earliest first. */
   readonly shown: readonly VisitAtRisk[];
+  /** How many that began in the last 24 hours were not ready then, by why. */
+  readonly late: ReadonlyMap<Risk, number>;
 }
 
 export interface AtRisk {
@@ -42,7 +47,10 @@ export interface AtRisk {
   readonly at: Date;
 }
 
-type Counted = { -readonly [K in keyof DepartmentAtRisk]: DepartmentAtRisk[K] } & { shown: VisitAtRisk[] };
+type Counted = { -readonly [K in keyof DepartmentAtRisk]: DepartmentAtRisk[K] } & {
+  shown: VisitAtRisk[];
+  late: Map<Risk, number>;
+};
 
 /** For how many charts visits are read at once. */
 const AT_ONCE = 8;
@@ -74,16 +82,35 @@ async function lookAtOne(
   const departments = new Map<string, Counted>();
   let unreadable = 0;
   for (const { id, name, timeZone } of await hospital.departments(connectionId))
-    departments.set(id, { ...none, id, name, timeZone, shown: [] });
+    departments.set(id, { ...none, id, name, timeZone, shown: [], late: new Map() });
+  /** A department that no longer exists, or has moved to another chart system, may still have visits here. */
+  const departmentOf = ({ departmentId: id }: FoundVisit): Counted => {
+    const known = departments.get(id) ?? {
+      ...none,
+      id,
+      name: id,
+      timeZone: "UTC",
+      shown: [],
+      late: new Map(),
+    };
+    departments.set(id, known);
+    return known;
+  };
+  const countLate = (found: FoundVisit) => {
+    const { late, standing, start } = found;
+    if (late === undefined || standing === "cancelled" || start > from) return;
+    const counts = departmentOf(found).late;
+    counts.set(late, (counts.get(late) ?? 0) + 1);
+  };
+  const aDayAgo = new Date(from.getTime() - DAY_MS);
+  for await (const { found: page } of foundVisits.between(connectionId, aDayAgo, begun))
+    page.forEach(countLate);
   for await (const { found: page, damaged } of foundVisits.between(connectionId, begun, until)) {
     unreadable += damaged;
     for (const found of page) {
+      countLate(found);
       if (found.end <= from || found.standing === "cancelled" || found.standing === "missed") continue;
-      const { departmentId: id } = found;
-      // A department that no longer exists, or has moved to another chart system, may still have visits here.
-      const department = departments.get(id) ?? { ...none, id, name: id, timeZone: "UTC", shown: [] };
-      departments.set(id, department);
-      count(department, found, riskOf(found, from));
+      count(departmentOf(found), found, riskOf(found, from));
     }
   }
   return { departments: [...departments.values()], unreadable };

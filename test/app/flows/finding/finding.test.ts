@@ -1,5 +1,6 @@
 /** Visits are found before anybody opens them, and what has changed is told apart. */
 import { expect, test } from "vitest";
+import { knownTogether, type KnownLately } from "../../../../app/flows/finding/known.ts";
 import { findingHospital, HOUR } from "../../../harness/findingHospital.ts";
 import { departmentOf, OURS } from "../../../harness/findingPlace.ts";
 import type { ScriptedChart } from "../../../harness/scriptedChart.ts";
@@ -293,6 +294,17 @@ test("a batch of locations that is slow or fails holds up no other of its connec
   const locations = Array.from({ length: 120 }, (_, count) => "loc-" + String(count + 100));
   const departments = [departmentOf("lamna", { locations })];
   const { chart, place, look, found, told, check } = findingHospital({ departments });
+  expect((await check("visits-found"))?.fault).toContain("have not been read yet");
+  // Locations were added: the first batch has come round, and the others have not.
+  await place.roundOf("finding.near", "lamna");
+  expect((await check("visits-found"))?.fault).toBeUndefined();
+  chart.trouble = (_, search) =>
+    search?.locations.includes("loc-150") === true
+      ? { kind: "shut-out", why: "scopes", reason: "no" }
+      : undefined;
+  await place.roundOf("finding.near", "lamna.2");
+  expect((await check("visits-found"))?.fault).toContain("some of its locations");
+  chart.trouble = () => undefined;
   await look();
   await look("finding.far");
   const near = place.flow.ticks.find(({ name }) => name === "finding.near");
@@ -399,6 +411,48 @@ test("a row of ours that cannot be read stops nobody else's visit, and is said",
   await place.store.remove(container, partition, id, damaged.etag);
   await look();
   expect(await found("a")).toMatchObject({ hasMeeting: true, changes: 2 });
+});
+
+test("a visit behind the links that cannot be read is said where the next day is looked over, and stops no other", async () => {
+  const { chart, place, look } = findingHospital();
+  chart.book({ id: "a", start: place.inMinutes(2 * HOUR) });
+  chart.book({ id: "b", start: place.inMinutes(3 * HOUR) });
+  await look();
+  const id = place.visitOf("lamna", "a");
+  const row = await place.store.read("visits", id, id);
+  if (row === undefined) throw new Error("it was not kept");
+  const { etag, ...kept } = row;
+  await place.store.replace("visits", { ...kept, body: { v: 1, start: 7 } }, etag);
+  for (const name of ["finding.near", "finding.far"] as const) await look(name);
+  expect(place.logged.join("")).not.toContain("visits.rows_unreadable");
+  expect(await place.round("finding.soon", "lamna")).toBe(true);
+  const [said, ...more] = place.logged.filter((line) => line.includes("visits.rows_unreadable"));
+  expect(JSON.parse(said ?? "{}")).toMatchObject({ connection: "lamna", count: 1 });
+  expect(more).toEqual([]);
+  expect(place.teams.looks).toBe(1);
+});
+
+test("what was read for all batches of a connection is kept no longer than until each was given it", async () => {
+  const { chart, place, look } = findingHospital();
+  chart.book({ id: "a", start: place.inMinutes(2 * HOUR) });
+  await look();
+  const lately: KnownLately = new Map();
+  const range = { from: place.now(), before: place.inMinutes(3 * HOUR) };
+  const read = (connectionId: string, number: number, count: number) =>
+    knownTogether(place.parts, lately, { name: "near " + connectionId, number, count, connectionId }, range);
+  expect((await read("lamna", 1, 1)).visits.size).toBe(1);
+  expect(lately.size).toBe(0);
+  const [one, other] = await Promise.all([read("lamna", 1, 2), read("lamna", 2, 2)]);
+  expect(lately.size).toBe(0);
+  // Each batch takes out of its own what it sees.
+  one.visits.clear();
+  expect(other.visits.size).toBe(1);
+  // Of a connection whose other batch does not come, as where it was removed, nothing is kept for longer than seconds.
+  await read("removed", 1, 2);
+  expect([...lately.keys()]).toEqual(["near removed"]);
+  place.forward(1);
+  await read("lamna", 1, 1);
+  expect(lately.size).toBe(0);
 });
 
 test("visits that are not shown any more are read by their ids, many at once, and none is cancelled for that", async () => {

@@ -26,12 +26,19 @@ interface Given {
   readonly appointment: string;
   readonly inHours: number;
   readonly risk?: Risk;
+  readonly late?: Risk;
   readonly standing?: FoundVisit["standing"];
   readonly departmentId?: string;
 }
 
 /** A visit of the first department that has a system client, with its meeting. */
-async function found({ appointment, inHours, risk, standing = "on", departmentId }: Given): Promise<VisitId> {
+async function found({
+  appointment,
+  inHours,
+  standing = "on",
+  departmentId,
+  ...how
+}: Given): Promise<VisitId> {
   const { foundVisits, hospital, now } = deployment.parts;
   const connection = (await hospital.connections()).find(({ system }) => system !== undefined);
   if (connection === undefined) throw new Error("no connection has a system client");
@@ -51,7 +58,7 @@ async function found({ appointment, inHours, risk, standing = "on", departmentId
       firstSeen: now(),
       changes: 0,
       hasMeeting: true,
-      ...(risk !== undefined && { risk }),
+      ...how,
     },
     appointment,
   );
@@ -113,6 +120,23 @@ test("a visit whose department is none any more is listed under that one's id", 
   expect(html).toContain("<h2>closed</h2>");
   expect(rows(html)).toEqual([id]);
   expect(rows((await list("?department=nowhere")).html)).toEqual([id]);
+});
+
+test("what was not ready at its start in the last 24 hours is counted by why, also where it is over", async () => {
+  expect((await list()).html).not.toContain("Not ready at their start");
+  await found({ appointment: "over", inHours: -20, risk: "found-over", late: "found-over" });
+  await found({ appointment: "missed", inHours: -3, late: "chart-silent", standing: "missed" });
+  await found({ appointment: "under way", inHours: -0.5, late: "chart-silent" });
+  await found({ appointment: "cancelled", inHours: -6, late: "no-link", standing: "cancelled" });
+  await found({ appointment: "moved", inHours: 5, late: "no-link" });
+  await found({ appointment: "long ago", inHours: -25, late: "no-link" });
+  const { html } = await list();
+  const text = html.replaceAll(/<[^>]+>/g, "").replaceAll(/\s+/g, " ");
+  expect(text).toContain("Not ready at their start");
+  expect(text).toMatch(/: 2 visits: the chart does not answer; 1 visit: it was over when it was found/);
+  expect(text).not.toContain(RISK_WORDS["no-link"].why);
+  // None of these may be repaired any more, so none has a row.
+  expect(rows(html)).toEqual([]);
 });
 
 test("of many the first hundred are shown and the others counted", async () => {

@@ -19,6 +19,7 @@ import { Browser } from "../../sandbox/microsoft/browser.ts";
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
+const SLICE_MS = 5 * 60_000;
 /** What a record of a call says besides, in the stand-in. */
 const MARKERS = /Pat Example|Avery Park|Somebody Else|LAPTOP-OF|Headset|198\.51\.100|203\.0\.113|00-00-5E/;
 let deployment: Deployment;
@@ -153,7 +154,8 @@ test("a look at an hour with visits asks for the next look itself, however late 
 
 test("one record that Graph refuses or cannot give keeps nobody else's call from being read", async () => {
   const { parts } = deployment;
-  const hour = new Date(visit.start.getTime() - (visit.start.getTime() % HOUR_MS)).toISOString();
+  // From the five minutes on in which the call began: what Graph does not give first is read anew by the same job.
+  const hour = new Date(visit.start.getTime() - (visit.start.getTime() % SLICE_MS)).toISOString();
   const said = { version: 99, from: visit.start, to: visit.end, joinUrl: visit.meeting.joinUrl };
   const before = (await parts.presences.of(visit.id))?.calls ?? [];
   const whole = await parts.store.read("visits", visit.id, "presence-" + visit.id);
@@ -237,6 +239,50 @@ test("a job reads for some minutes and leaves the rest of its hour to another, a
   expect(due?.getTime()).toBeGreaterThan(now.getTime());
   expect((await read(of)).kind).toBe("not-now");
   expect(asked.at(-1)).toEqual([25, 30]);
+});
+
+test("where Graph gives records of later minutes no more, the rest is left from the first of them, and nothing is read anew", async () => {
+  const { parts } = deployment;
+  const begun = visit.start.getTime() - (visit.start.getTime() % HOUR_MS);
+  const { joinUrl } = visit.meeting;
+  const whole = await parts.store.read("visits", visit.id, "presence-" + visit.id);
+  /** @param ids the records of each five minutes, of which Graph gives none whose name begins with "no" */
+  const read = (look: string, from: number, ids: Readonly<Record<number, readonly string[]>>) =>
+    callsJob({
+      ...parts,
+      callRecords: {
+        async *begunIn(at) {
+          await Promise.resolve();
+          const its = ids[(at.getTime() - begun) / 60_000] ?? [];
+          yield its.map((id) => ({ id, version: 1, from: visit.start, to: visit.end, joinUrl }));
+        },
+        qualityOf: (id) =>
+          id.startsWith("no")
+            ? Promise.reject(new CallRecordsFault("unavailable", "not given"))
+            : Promise.resolve({ streams: 1, poorStreams: 0 }),
+      },
+    })(task({ hour: new Date(begun + from * 60_000).toISOString(), look }));
+  const rests = async (look: string) => {
+    const { jobs: open } = await parts.jobs.page("open", {
+      before: new Date(Date.now() + 9 * DAY_MS),
+      limit: 500,
+    });
+    const of = open.filter(({ job }) => job.kind === "calls" && job.of["look"] === look);
+    return of.map(({ job }) => (Date.parse(job.of["hour"] ?? "") - begun) / 60_000);
+  };
+  const done = { kind: "done" };
+  expect(await read("three", 0, { 0: ["yes"], 10: ["no-a", "no-b", "no-c"], 15: ["yes-b"] })).toEqual(done);
+  expect(await rests("three")).toEqual([10]);
+  expect(await read("each", 0, { 5: ["no-d"], 10: ["no-e"], 20: ["no-f"] })).toEqual(done);
+  expect(await rests("each")).toEqual([5]);
+  expect(await read("one", 0, { 20: ["no-g"], 25: ["yes-c"] })).toEqual(done);
+  expect(await rests("one")).toEqual([20]);
+  // What is not given of the first minutes is the same job's.
+  expect((await read("own", 20, { 20: ["no-h"], 25: ["yes-d"] })).kind).toBe("not-now");
+  expect(await rests("own")).toEqual([]);
+  const found = await parts.store.read("visits", visit.id, "presence-" + visit.id);
+  if (whole === undefined || found === undefined) throw new Error("no row");
+  await parts.store.replace("visits", { ...found, body: whole.body }, found.etag);
 });
 
 test("above which numbers calls are poor is set by administrators alone, and holds at once", async () => {

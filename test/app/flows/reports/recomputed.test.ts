@@ -1,7 +1,7 @@
 /**
  * Whatever happens to the notifications on their way, the reports' rows are what the rooms did. The rooms here are invented by
- * chance; what they did is counted a second time by a program that knows nothing of the connector's: it looks at every second.
- * `VISITS=10000` counts as many.
+ * chance; what they did is counted a second time by a program that knows nothing of the connector's: it looks at who was where
+ * from one change to the next. `VISITS=10000` counts as many.
  */
 import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
 import type { Look } from "../../../../app/domain/presence.ts";
@@ -72,45 +72,55 @@ function room(): readonly Guest[] {
   return [...staff, ...others];
 }
 
-interface Second {
+/** What was the same from one moment until before the other, in seconds. */
+interface Stretch {
+  readonly from: number;
+  readonly to: number;
   readonly staff: ReadonlySet<string>;
   readonly others: ReadonlySet<string>;
   readonly waiting: boolean;
 }
 
-/** What the room did, second by second. */
+/** The moments at which anybody came, was let in or left. */
+const changesOf = (guests: readonly Guest[]): readonly number[] =>
+  [...new Set(guests.flatMap(({ came, admitted, left }) => [came, admitted ?? left, left]))].toSorted(
+    (a, b) => a - b,
+  );
+
+/** What the room did, from change to change. */
 function counted(guests: readonly Guest[]) {
-  const seconds: Second[] = Array.from({ length: 1_201 - FIRST }, (_, index) => {
-    const now = FIRST + index;
-    const inside = guests.filter(({ admitted = Infinity, left }) => admitted <= now && now < left);
+  const changes = [FIRST, ...changesOf(guests).filter((at) => at > FIRST)];
+  const stretches: Stretch[] = changes.map((from, index) => {
+    const inside = guests.filter(({ admitted = Infinity, left }) => admitted <= from && from < left);
     return {
+      from,
+      to: changes[index + 1] ?? from,
       staff: new Set(inside.flatMap(({ account }) => account ?? [])),
       others: new Set(inside.filter(({ account }) => account === undefined).map(({ id }) => id)),
       waiting: guests.some(
         ({ account, came, admitted = Infinity, left }) =>
-          account === undefined && came <= now && now < Math.min(admitted, left),
+          account === undefined && came <= from && from < Math.min(admitted, left),
       ),
     };
   });
-  const first = (is: (second: Second) => boolean): number | undefined => {
-    const found = seconds.findIndex(is);
-    return found < 0 ? undefined : FIRST + found;
-  };
-  const size = ({ staff, others }: Second) => staff.size + others.size;
-  const ever = new Set(seconds.flatMap(({ staff, others }) => [...staff, ...others]));
+  const first = (is: (stretch: Stretch) => boolean): number | undefined => stretches.find(is)?.from;
+  const size = ({ staff, others }: Stretch) => staff.size + others.size;
+  const ever = new Set(stretches.flatMap(({ staff, others }) => [...staff, ...others]));
   const phones = guests.filter(({ id, isPhone }) => isPhone && ever.has(id)).length;
   const together = first(({ staff, others }) => staff.size > 0 && others.size > 0);
-  const emptied = FIRST + seconds.findLastIndex((second) => size(second) > 0);
+  const emptied = stretches.findLast((stretch) => size(stretch) > 0)?.to ?? FIRST;
   const waited = first(({ waiting }) => waiting);
-  const letIn = first((second) => [...second.others].some((id) => guests.some((one) => one.id === id)));
+  const letIn = first(({ others }) => others.size > 0);
   const withOthers = (account: string) =>
-    seconds.filter(({ staff, others }) => staff.has(account) && others.size > 0).length;
+    stretches
+      .filter(({ staff, others }) => staff.has(account) && others.size > 0)
+      .reduce((sum, { from, to }) => sum + to - from, 0);
   return {
     start: together,
-    opened: first((second) => size(second) > 0),
-    duration: together === undefined ? undefined : emptied + 1 - together,
+    opened: first((stretch) => size(stretch) > 0),
+    duration: together === undefined ? undefined : emptied - together,
     attendees: ever.size,
-    atOnce: Math.max(...seconds.map(size)),
+    atOnce: Math.max(...stretches.map(size)),
     byPhone: phones,
     lobbyWait: waited === undefined || letIn === undefined ? undefined : letIn - waited,
     staff: [...ever]
@@ -210,8 +220,7 @@ test("rows are what the rooms did, however often and in whichever order it was t
 /** Each time that somebody was in until nobody was: when it began. */
 function sessionsOf(guests: readonly Guest[]): readonly number[] {
   const isIn = (now: number) => guests.some(({ admitted = Infinity, left }) => admitted <= now && now < left);
-  const seconds = Array.from({ length: 1_201 - EARLIEST }, (_, index) => EARLIEST + index);
-  return seconds.filter((now) => isIn(now) && !isIn(now - 1));
+  return changesOf(guests).filter((now) => isIn(now) && !isIn(now - 1));
 }
 
 /** What Teams reports afterwards of who was in: nothing of those who only waited, and a report of each session. */
