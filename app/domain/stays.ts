@@ -68,7 +68,10 @@ export function meetingOf({ people, ends }: Presence, reported: readonly Stay[] 
   const last = new Date(Math.max(...told.map((at) => at.getTime())));
   const stays: Stay[] = [];
   const waits: Wait[] = [];
-  for (const { key, look, account, moments } of people) {
+  for (const { key, look: said, account, moments } of people) {
+    // An account of the directory does not wait, so whoever did is of the other side.
+    const hasWaited = moments.some(({ place }) => place === "lobby");
+    const look = said === "unnamed" && hasWaited ? "attendee" : said;
     const who = { who: account ?? key, look, ...(account !== undefined && { account }) };
     const path = [...moments, ...ends.map((at): Moment => ({ at, place: "left" }))].toSorted(byTime);
     for (const { place, from, to, next } of stretches(path)) {
@@ -98,9 +101,10 @@ function seenIn(told: readonly Stay[], stay: Stay, reported: readonly Stay[]): S
       !reported.some((named) => named.who === who),
   );
   const isOneLook = one !== undefined && others.every(({ look }) => look === one.look);
-  return isOneLook && isWayKnown(one.look) && (stay.look === "unnamed" || isOther(one.look))
-    ? { ...stay, look: one.look }
-    : stay;
+  if (!isOneLook) return stay;
+  // Of an attendee the side is known already, and only the way is not.
+  const saysMore = stay.look === "unnamed" || (isOther(one.look) && isWayKnown(one.look));
+  return saysMore ? { ...stay, look: one.look } : stay;
 }
 
 /** Whether two stays overlap, also where one is no more than a moment: the last thing that was told. */

@@ -53,7 +53,7 @@ async function choose(box) {
   if (box.checked && box.name === "sound") play();
   if (box.name === "notification") {
     choices.querySelector("[data-unable]").hidden = true;
-    if (box.checked) box.checked = notify(choices.dataset.sample);
+    if (box.checked) box.checked = notify(choices.dataset.sample, "#sample");
   }
   kept()?.setItem("waiting-" + box.name, box.checked ? "yes" : "no");
 }
@@ -81,9 +81,11 @@ async function play() {
 }
 
 // Screens are seen by others: it names nobody. Returns whether the browser can show it: on Android none shows a page's own.
-function notify(say) {
+// One replaces the page's one before, which may still be shown, and calls again all the same; but the sample stands for itself.
+function notify(say, part = "") {
+  const tag = location.pathname + part;
   try {
-    const shown = new window.Notification(say, { body: plainTitle, tag: location.pathname });
+    const shown = new window.Notification(say, { body: plainTitle, tag, renotify: true });
     shown.addEventListener("click", () => {
       window.focus();
       shown.close();

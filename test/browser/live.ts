@@ -60,15 +60,17 @@ const shows = (page: Page, words: string) => page.locator("[data-live]").getByTe
 /** A browser without a screen allows no notification and sounds nowhere: what it is asked for is noted. */
 function noteCalls(): void {
   const called: string[] = [];
+  const tags: string[] = [];
   class Shown extends EventTarget {
     static permission = "default";
     static requestPermission(): Promise<string> {
       Shown.permission = "granted";
       return Promise.resolve(Shown.permission);
     }
-    constructor(title: string) {
+    constructor(title: string, options: { readonly tag: string; readonly renotify?: boolean }) {
       super();
       called.push(title);
+      tags.push(options.tag + (options.renotify === true ? " again" : ""));
     }
   }
   class Tone extends OscillatorNode {
@@ -77,7 +79,7 @@ function noteCalls(): void {
       super.start(when);
     }
   }
-  Object.assign(globalThis, { called, Notification: Shown, OscillatorNode: Tone });
+  Object.assign(globalThis, { called, tags, Notification: Shown, OscillatorNode: Tone });
 }
 
 export const hearsAt = (width: number) => (): void => {
@@ -107,6 +109,9 @@ export const hearsAt = (width: number) => (): void => {
     const called = () => page.evaluate("called.toSorted()");
     const sample = "So you are told when somebody waits";
     await expect.poll(called).toEqual([sample, "Somebody is waiting", "tone", "tone", "tone", "tone"]);
+    // One that replaces another of the same tag comes unnoticed, unless it says otherwise.
+    const { pathname } = new URL(page.url());
+    expect(await page.evaluate("tags")).toEqual([`${pathname}#sample again`, `${pathname} again`]);
     await Promise.all([first(), second()]);
     await shows(page, "Nobody is waiting");
     expect(await page.title()).toBe(title);

@@ -112,11 +112,12 @@ function looksOf(
   const { id, tenantId: tenant, "@odata.type": type = "" } = identity ?? {};
   if (type.endsWith("PhoneIdentity")) return { look: "phone" };
   if (tenant !== undefined && tenant.toLowerCase() !== tenantId.toLowerCase()) return { look: "outside" };
+  // Staff may have made them a presenter.
+  if (OUTSIDE_TYPE.test(type) || OUTSIDE_ID.test(id ?? "")) return { look: "outside" };
   if (tenant !== undefined || PRESENTS.test(role ?? "")) {
     const account = objectId.safeParse(id).data;
     return { look: "staff", ...(account !== undefined && { account }) };
   }
-  if (OUTSIDE_TYPE.test(type) || OUTSIDE_ID.test(id ?? "")) return { look: "outside" };
   return { look: /^attendee$/i.test(role ?? "") ? "attendee" : "unnamed" };
 }
 

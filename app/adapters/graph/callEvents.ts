@@ -3,6 +3,7 @@
  * have the resource. https://learn.microsoft.com/graph/changenotifications-for-onlinemeeting
  */
 import { z } from "zod";
+import { meetingKey } from "../../domain/meetingKey.ts";
 import type { Subscription } from "../../domain/watching.ts";
 import {
   CallEventsFault,
@@ -68,7 +69,7 @@ export function graphCallEvents(access: CallEventsAccess): CallEvents {
       // A process ended before it had noted the subscription. The one that Graph has may be for another key, so it is
       // replaced.
       const there = await explained(() => listed(access));
-      const replaced = there.filter(({ joinUrl }) => joinUrl === to.joinUrl).map(({ id }) => id);
+      const replaced = there.filter(({ joinUrl }) => isSameMeeting(joinUrl, to.joinUrl)).map(({ id }) => id);
       for (const id of replaced) await remove(id);
       const instead = await unless(THERE_ALREADY, () => create(to));
       if (instead !== undefined) return { ...instead, replaced };
@@ -94,6 +95,9 @@ export function graphCallEvents(access: CallEventsAccess): CallEvents {
 /** The meeting's resource path. The link is encoded as it stands, so what is encoded in it already is then encoded twice. */
 const resourceOf = (joinUrl: string) =>
   `communications/onlineMeetings(joinWebUrl='${encodeURIComponent(joinUrl)}')/meetingCallEvents`;
+/** Nobody has documented how Graph writes the link in its list, so the meeting is compared. */
+const isSameMeeting = (one: string, other: string) =>
+  one === other || (meetingKey(one) !== undefined && meetingKey(one) === meetingKey(other));
 /** The other way round; undefined for a resource of another kind. */
 function joinUrlIn(resource: string): string | undefined {
   const encoded =

@@ -5,35 +5,46 @@
 import { atMost } from "../../domain/few.ts";
 import { isOpen, type Job } from "../../domain/job.ts";
 import type { VisitId } from "../../domain/linkToken.ts";
+import { meetingKey } from "../../domain/meetingKey.ts";
 import type { Subscription } from "../../domain/watching.ts";
 import type { Visit } from "../../domain/visit.ts";
 import type { CallEvents, MeetingSubscription } from "../../ports/callEvents.ts";
+import type { Listed } from "../../records/jobs.ts";
 import { watchAt } from "../../records/watching.ts";
 import type { Tick } from "../../web/flow.ts";
 import type { PresencePicks } from "./parts.ts";
 
-/** A visit that is watched has a job that looks at it again, at the latest when its links close. */
-const WITHIN_MS = 24 * 3_600_000;
 /** A job that is due so soon may be asking Graph just now. */
 const SOON_MS = 60_000;
 const JOBS_AT_ONCE = 200;
 const READ_AT_ONCE = 8;
 
-export const compareSubscriptions = (parts: PresencePicks): Tick => ({
-  name: "presence.subscriptions",
-  concerns: "everybody",
-  everySeconds: 900,
-  async run({ signal }) {
-    const { callEvents } = parts;
-    if (callEvents === undefined) return;
-    // Graph comes first: a visit has its job before Graph is asked, so none of what Graph has is missed among the visits.
-    const there = await callEvents.all();
-    const visits = await watchedVisits(parts, signal);
-    if (signal.aborted) return;
-    await removeOrphans(parts, callEvents, there, visits);
-    await renewUnlisted(parts, callEvents, there, visits);
-  },
-});
+export function compareSubscriptions(parts: PresencePicks): Tick {
+  /** What no visit knew when Graph's list was read before. */
+  let unknownBefore: ReadonlySet<string> = new Set();
+  return {
+    name: "presence.subscriptions",
+    concerns: "everybody",
+    everySeconds: 900,
+    async run({ signal }) {
+      const { callEvents } = parts;
+      if (callEvents === undefined) return;
+      // Graph comes first: a visit has its job before Graph is asked, so none of what Graph has is missed among the visits.
+      const there = await callEvents.all();
+      const visits = await watchedVisits(parts, signal);
+      if (signal.aborted) return;
+      const unknown = unknownOf(there, visits);
+      // What a visit has just got is noted by the next time, whatever its link looks like in Graph's list.
+      const orphans = unknown.filter(({ id }) => unknownBefore.has(id));
+      unknownBefore = new Set(unknown.map(({ id }) => id));
+      const failures = [
+        ...(await removeAll(parts, callEvents, { orphans, signal })),
+        ...(await renewUnlisted(parts, callEvents, { there, visits, signal })),
+      ];
+      if (failures.length > 0) throw failures[0];
+    },
+  };
+}
 
 interface Looked {
   readonly visit: Visit;
@@ -42,66 +53,123 @@ interface Looked {
   readonly isUnderWay: boolean;
 }
 
-/** The visits that are watched or will be, by their jobs. */
+/**
+ * The visits that are watched or will be. Any open job names its visit, however late it is due: a job that watches may have
+ * been given up, or discarded, and its subscription tells all the same until it ends.
+ */
 async function watchedVisits(parts: PresencePicks, signal: AbortSignal): Promise<readonly Looked[]> {
   const { jobs, presences, visits } = parts;
   const soon = jobs.now().getTime() + SOON_MS;
-  const before = new Date(jobs.now().getTime() + WITHIN_MS);
   const underWay = new Map<VisitId, boolean>();
-  let continuation: string | undefined;
-  do {
-    const from = continuation === undefined ? {} : { continuation };
-    const page = await jobs.page("open", { before, limit: JOBS_AT_ONCE, ...from });
-    for (const { job } of page.jobs) {
-      if (job.kind !== "watch" || !isOpen(job)) continue;
-      const id = job.of["visit"] as VisitId;
-      underWay.set(id, underWay.get(id) === true || isNow(job, soon));
-    }
-    continuation = page.next;
-  } while (continuation !== undefined && !signal.aborted);
+  const note = (job: Job) => {
+    const id = job.of["visit"] as VisitId | undefined;
+    if (id === undefined) return;
+    const isWatching = job.kind === "watch" && isOpen(job) && isNow(job, soon);
+    underWay.set(id, underWay.get(id) === true || isWatching);
+  };
+  for await (const job of jobsIn(parts, "open", signal)) note(job);
+  for await (const job of jobsIn(parts, "poisoned", signal)) if (job.kind === "watch") note(job);
   const inTurn = atMost(READ_AT_ONCE);
   const looked = [...underWay].map(([id, isUnderWay]) =>
     inTurn(async (): Promise<Looked | undefined> => {
-      const visit = signal.aborted ? undefined : await visits.byId(id);
-      return visit && { visit, subscription: (await presences.of(id))?.subscription, isUnderWay };
+      const subscription = signal.aborted ? undefined : (await presences.of(id))?.subscription;
+      // Thousands of visits that are far away have none yet, and need not be read.
+      if (subscription === undefined && !isUnderWay) return undefined;
+      const visit = await visits.byId(id);
+      return visit && { visit, subscription, isUnderWay };
     }),
   );
   return (await Promise.all(looked)).filter((one) => one !== undefined);
 }
 
+async function* jobsIn(
+  { jobs }: Pick<PresencePicks, "jobs">,
+  listed: Listed,
+  signal: AbortSignal,
+): AsyncGenerator<Job> {
+  let continuation: string | undefined;
+  do {
+    const from = continuation === undefined ? {} : { continuation };
+    const page = await jobs.page(listed, { limit: JOBS_AT_ONCE, ...from });
+    for (const { job } of page.jobs) yield job;
+    continuation = page.next;
+  } while (continuation !== undefined && !signal.aborted);
+}
+
 const isNow = ({ state, due }: Job, soon: number) => state === "running" || due.getTime() <= soon;
 
-async function removeOrphans(
+/**
+ * What no visit has and none may be noting just now. Ids are compared first: nobody has documented how Graph writes the link
+ * in this list.
+ */
+function unknownOf(
+  there: readonly MeetingSubscription[],
+  visits: readonly Looked[],
+): readonly MeetingSubscription[] {
+  const known = new Set(visits.flatMap(({ subscription }) => subscription?.id.toLowerCase() ?? []));
+  const changing = new Set(
+    visits.flatMap(({ isUnderWay, visit }) => (isUnderWay ? (meetingKey(visit.meeting.joinUrl) ?? []) : [])),
+  );
+  return there.filter(
+    ({ id, joinUrl }) => !known.has(id.toLowerCase()) && !changing.has(meetingKey(joinUrl) ?? ""),
+  );
+}
+
+/** @returns why some could not be removed */
+async function removeAll(
   { log }: PresencePicks,
   callEvents: CallEvents,
-  there: readonly MeetingSubscription[],
-  visits: readonly Looked[],
-): Promise<void> {
-  const byMeeting = new Map(visits.map((one) => [one.visit.meeting.joinUrl, one]));
-  const orphans = there.filter(({ id, joinUrl }) => {
-    const known = byMeeting.get(joinUrl);
-    return known === undefined || (!known.isUnderWay && !isSame(known.subscription?.id, id));
-  });
-  for (const { id } of orphans) await callEvents.remove(id);
-  if (orphans.length > 0) log.warn("presence.orphans_removed", { count: orphans.length });
-}
-
-/** What Graph's list does not have may have been made after it was read, so Graph is asked for it before it is given up. */
-async function renewUnlisted(
-  { jobs, log, presences }: PresencePicks,
-  callEvents: CallEvents,
-  there: readonly MeetingSubscription[],
-  visits: readonly Looked[],
-): Promise<void> {
-  for (const { visit, subscription, isUnderWay } of visits) {
-    if (subscription === undefined || isUnderWay || subscription.until <= jobs.now()) continue;
-    if (there.some(({ id }) => isSame(subscription.id, id))) continue;
-    if ((await callEvents.renew(subscription.id, subscription.until)) !== undefined) continue;
-    log.warn("presence.subscription_gone", { connection: visit.connectionId });
-    await presences.missed(visit, jobs.now());
-    await presences.watching(visit, {});
-    await watchAt(jobs, visit.id, jobs.now());
+  { orphans, signal }: { readonly orphans: readonly MeetingSubscription[]; readonly signal: AbortSignal },
+): Promise<readonly unknown[]> {
+  const failures: unknown[] = [];
+  let count = 0;
+  for (const { id } of orphans) {
+    if (signal.aborted) break;
+    try {
+      await callEvents.remove(id);
+      count++;
+    } catch (error) {
+      failures.push(error);
+    }
   }
+  if (count > 0) log.warn("presence.orphans_removed", { count });
+  return failures;
 }
 
-const isSame = (one: string | undefined, other: string) => one?.toLowerCase() === other.toLowerCase();
+interface Compared {
+  readonly there: readonly MeetingSubscription[];
+  readonly visits: readonly Looked[];
+  readonly signal: AbortSignal;
+}
+
+/**
+ * What Graph's list does not have may have been made after it was read, so Graph is asked for it before it is given up.
+ * @returns why some could not be asked for
+ */
+async function renewUnlisted(
+  parts: PresencePicks,
+  callEvents: CallEvents,
+  { there, visits, signal }: Compared,
+): Promise<readonly unknown[]> {
+  const listed = new Set(there.map(({ id }) => id.toLowerCase()));
+  const failures: unknown[] = [];
+  for (const { visit, subscription, isUnderWay } of visits) {
+    if (signal.aborted) break;
+    if (subscription === undefined || isUnderWay || subscription.until <= parts.jobs.now()) continue;
+    if (listed.has(subscription.id.toLowerCase())) continue;
+    try {
+      if ((await callEvents.renew(subscription.id, subscription.until)) === undefined)
+        await watchAnew(parts, visit);
+    } catch (error) {
+      failures.push(error);
+    }
+  }
+  return failures;
+}
+
+async function watchAnew({ jobs, log, presences }: PresencePicks, visit: Visit): Promise<void> {
+  log.warn("presence.subscription_gone", { connection: visit.connectionId });
+  await presences.missed(visit, jobs.now());
+  await presences.watching(visit, {});
+  await watchAt(jobs, visit.id, jobs.now());
+}

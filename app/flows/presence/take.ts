@@ -4,7 +4,7 @@
  */
 import type { Handlers, Outcome, UndoneOf } from "../../domain/job.ts";
 import type { VisitId } from "../../domain/linkToken.ts";
-import { NotificationUnreadable } from "../../ports/callEvents.ts";
+import { NotificationUnreadable, type CallEvent } from "../../ports/callEvents.ts";
 import { VaultFault } from "../../ports/vault.ts";
 import { openErrors } from "../../web/floods.ts";
 import { hasSystemClient } from "../../ports/systemEhr.ts";
@@ -26,6 +26,13 @@ async function tellChart({ hospital, jobs, presences }: PresencePicks, visit: Vi
   const way = watched && patientsWay(visit, since(watched, watchedFrom(visit)));
   if (way !== undefined) await arriveSoon(jobs, visit, way);
 }
+
+/**
+ * Whether somebody shows that people get in without an account of the hospital. Teams may say nothing of them; then they do
+ * where they wait, because accounts of the directory do not. A telephone shows nothing: it does not come by the link.
+ */
+const isWithoutAccount = ({ look, place }: CallEvent["people"][number]): boolean =>
+  look === "outside" || (look === "unnamed" && place === "lobby");
 
 const VAULT_AWAY: Outcome = {
   kind: "not-now",
@@ -63,7 +70,7 @@ export function takeJob(parts: PresencePicks): Handlers["notification"] {
       try {
         const event = await callEvents.read(kept.item);
         await presences.tell(visit, event, kept.heard);
-        if (event.people.some(({ look }) => look === "outside")) await testVisits.waited(visit.connectionId);
+        if (event.people.some(isWithoutAccount)) await testVisits.waited(visit.connectionId);
         await tellChart(parts, visit);
       } catch (error) {
         if (error instanceof VaultFault) {

@@ -115,6 +115,27 @@ test.each([
   ["a guest and one of unknown side", [GUEST, [1, "u1", "in"]], "not-known", "not known"],
   ["one of unknown side", [[1, "u1", "in"]], "not-known", "not known"],
   ["staff, and one of unknown side who waits", [STAFF, [1, "u1", "lobby"]], "not-together", "video"],
+  [
+    "staff and one who waited",
+    [
+      [-5, "u1", "lobby"],
+      [-2, "s1", "in"],
+      [1, "u1", "in"],
+    ],
+    "completed",
+    "not known",
+  ],
+  [
+    "one who waited, and came in twice",
+    [
+      [-5, "u1", "lobby"],
+      [1, "u1", "in"],
+      [2, "u1", "left"],
+      [3, "u1", "in"],
+    ],
+    "staff-absent",
+    "not known",
+  ],
   ["both, and one of unknown side", [STAFF, GUEST, [1, "u1", "in"]], "completed", "not known"],
   ["staff and one who attends", [STAFF, [1, "a1", "in"]], "completed", "not known"],
   ["one who attends", [[1, "a1", "in"]], "staff-absent", "not known"],
@@ -147,6 +168,23 @@ test("whom a report does not name looks as they were told to come, unless that m
   ];
   const looks = meetingOf(told, reported).stays.map(({ look }) => look);
   expect(looks).toEqual(["staff", "phone", "phone", "attendee", "attendee", "unnamed"]);
+});
+
+test("whom neither a report nor anything told live names, and who waited, is of the other side", () => {
+  const told = presence(
+    [
+      [-5, "u1", "lobby"],
+      [0, "s1", "in"],
+      [1, "u1", "in"],
+    ],
+    [30],
+  );
+  const stay = (who: string, look: Look, from: number) => ({ who, look, from: at(from), to: at(30) });
+  const known = { organizer: ORGANIZER, opened: ["s1"] };
+  const outcomeWith = (from: number) =>
+    measured(meetingOf(told, [stay("s1", "staff", 0), stay("r1", "unnamed", from)]), known).outcome;
+  expect(outcomeWith(1.2)).toBe("completed");
+  expect(outcomeWith(9)).toBe("not-known");
 });
 
 test("attendees in total and at most at once are two numbers", () => {

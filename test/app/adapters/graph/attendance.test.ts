@@ -85,6 +85,19 @@ test.each([
   ["a name alone", { displayName: "Pat Example", id: null }, "Attendee", "attendee"],
   ["nobody without a role", null, undefined, "unnamed"],
   ["a visitor", { id: "8:teamsvisitor:1" }, "None", "outside"],
+  ["a visitor that presents", { id: "8:teamsvisitor:1" }, "Presenter", "outside"],
+  [
+    "a guest that presents",
+    { "@odata.type": "#microsoft.graph.communicationsGuestIdentity", id: "1" },
+    "Presenter",
+    "outside",
+  ],
+  [
+    "a visitor in our directory, as is said",
+    { id: "teamsvisitor:1", tenantId: TENANT },
+    "Organizer",
+    "outside",
+  ],
   ["a visitor, as in records of calls", { id: "teamsvisitor:1" }, "Attendee", "outside"],
   [
     "a user of Communication Services",

@@ -3,6 +3,7 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import type { CallEvent, CallEvents } from "../../../../app/ports/callEvents.ts";
 import { takeJob } from "../../../../app/flows/presence/take.ts";
 import type { PresencePicks } from "../../../../app/flows/presence/parts.ts";
+import type { Look, Whereabouts } from "../../../../app/domain/presence.ts";
 import { VaultFault } from "../../../../app/ports/vault.ts";
 import type { Visit } from "../../../../app/domain/visit.ts";
 import { reportsPlace } from "../../../harness/reportsPlace.ts";
@@ -23,9 +24,9 @@ beforeEach(() => {
 afterEach(() => place.close());
 
 /** Somebody is at a place from now on, as Teams tells it. */
-async function told(visit: Visit, person: string, at: "lobby" | "in" | "left"): Promise<void> {
+async function told(visit: Visit, person: string, at: Whereabouts, look: Look = "outside"): Promise<void> {
   place.forward(1);
-  const people = [{ id: person, look: "outside", place: at }] as const;
+  const people = [{ id: person, look, place: at }];
   const event: CallEvent = { kind: "roster", at: place.now(), people };
   const item = { data: "", dataKey: "", dataSignature: "", certificateId: "" };
   const parts = {
@@ -75,6 +76,19 @@ test("the patient waits, and is let in: the chart is to say each once, however m
   await told(visit, "p", "left");
   await told(visit, "p", "in");
   expect(wanted).toEqual(["arrived", "checked-in"]);
+});
+
+test.each<[look: Look, at: Whereabouts, isSeen: boolean]>([
+  ["outside", "lobby", true],
+  ["outside", "in", true],
+  // As Teams tells of a visitor whom it does not name: accounts of the directory do not wait.
+  ["unnamed", "lobby", true],
+  ["unnamed", "in", false],
+  ["staff", "in", false],
+  ["phone", "lobby", false],
+])("whether somebody %s, %s, shows that people get in without an account: %s", async (look, at, isSeen) => {
+  await told(await place.visit("one", 5), "p", at, look);
+  expect(seen.size > 0).toBe(isSeen);
 });
 
 test("who waited before the visit was moved has not come to it, whatever is told of them still", async () => {

@@ -3,8 +3,13 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import type { Visit } from "../../../../app/domain/visit.ts";
 import type { PresencePicks } from "../../../../app/flows/presence/parts.ts";
 import { compareSubscriptions } from "../../../../app/flows/presence/subscriptions.ts";
-import type { CallEvents, MeetingSubscription } from "../../../../app/ports/callEvents.ts";
+import {
+  CallEventsFault,
+  type CallEvents,
+  type MeetingSubscription,
+} from "../../../../app/ports/callEvents.ts";
 import { watchAt } from "../../../../app/records/watching.ts";
+import type { Tick } from "../../../../app/web/flow.ts";
 import { reportsPlace } from "../../../harness/reportsPlace.ts";
 
 let place: ReturnType<typeof reportsPlace>;
@@ -12,23 +17,40 @@ let there: MeetingSubscription[];
 let removed: string[];
 /** What Graph has, though its list was read before. */
 let late: Set<string>;
+/** What Graph refuses to remove or to renew. */
+let refused: Set<string>;
+let tick: Tick;
+/** What Graph was asked to remove or to renew; the process stops while Graph is asked for this one. */
+let asked: string[];
+let last: string | undefined;
+let stopping: AbortController;
 beforeEach(() => {
   place = reportsPlace();
   there = [];
   removed = [];
   late = new Set();
+  refused = new Set();
+  asked = [];
+  last = undefined;
+  stopping = new AbortController();
+  const ask = (id: string) => {
+    asked.push(id);
+    if (id === last) stopping.abort();
+    return refused.has(id)
+      ? Promise.reject(new CallEventsFault("refused", "not " + id))
+      : Promise.resolve(late.has(id));
+  };
+  const callEvents: Pick<CallEvents, "all" | "remove" | "renew"> = {
+    all: () => Promise.resolve(there),
+    remove: (id) => ask(id).then(() => void removed.push(id)),
+    renew: (id, until) => ask(id).then((isThere) => (isThere ? { id, until } : undefined)),
+  };
+  const parts = { ...place.parts, presences: place.presences, callEvents } as unknown as PresencePicks;
+  tick = compareSubscriptions(parts);
 });
 afterEach(() => place.close());
 
-async function compare(): Promise<void> {
-  const callEvents: Pick<CallEvents, "all" | "remove" | "renew"> = {
-    all: () => Promise.resolve(there),
-    remove: (id) => Promise.resolve(void removed.push(id)),
-    renew: (id, until) => Promise.resolve(late.has(id) ? { id, until } : undefined),
-  };
-  const parts = { ...place.parts, presences: place.presences, callEvents } as unknown as PresencePicks;
-  await compareSubscriptions(parts).run({ signal: new AbortController().signal });
-}
+const compare = () => tick.run({ signal: stopping.signal });
 
 /** A visit that is watched by this subscription, and is looked at again in so many minutes. */
 async function watched(id: string, inMinutes = 60): Promise<Visit> {
@@ -47,6 +69,8 @@ test("what Graph has and no visit knows is removed, and everything else is left"
   has("of-the-same-meeting", other);
   there.push({ id: "of-no-visit", joinUrl: "https://teams.example/deleted" });
   await compare();
+  expect(removed).toEqual([]);
+  await compare();
   expect(removed).toEqual(["of-the-same-meeting", "of-no-visit"]);
   expect(orphans()).toBe(1);
   there = there.filter(({ id }) => !removed.includes(id));
@@ -58,7 +82,79 @@ test("what Graph has and no visit knows is removed, and everything else is left"
 test("what a job may be noting just now is left", async () => {
   has("made-just-now", await watched("before", 0));
   await compare();
+  await compare();
   expect(removed).toEqual([]);
+});
+
+test("a visit's own subscription is left, however Graph writes its link, and however late it is looked at again", async () => {
+  await watched("written-otherwise");
+  there.push({ id: "Written-Otherwise", joinUrl: "https://teams.example/nobody" });
+  // Links may close a day after the visit's end.
+  has("long-open", await watched("long-open", 1440 + 45));
+  has("moved", await watched("moved", 20 * 1440));
+  await compare();
+  await compare();
+  expect(removed).toEqual([]);
+  there = there.filter(({ id }) => id !== "long-open");
+  late.add("written-otherwise");
+  await compare();
+  expect(place.logged.filter((line) => line.includes("presence.subscription_gone"))).toHaveLength(1);
+});
+
+test("what was made and is not noted yet is left, however Graph writes its link", async () => {
+  const visit = await watched("before");
+  late.add("before");
+  there.push({ id: "made", joinUrl: "https://teams.example/nobody" });
+  await compare();
+  await place.presences.watching(visit, { subscription: { id: "made", until: place.inMinutes(120) } });
+  await compare();
+  await compare();
+  expect(removed).toEqual([]);
+});
+
+test.each([
+  ["given up", "poisoned"],
+  ["discarded", "discarded"],
+] as const)("a subscription whose job was %s is left until it ends", async (_how, state) => {
+  const visit = await watched("known");
+  has("known", visit);
+  const { jobs } = place.parts;
+  const open = await jobs.page("open", { limit: 10 });
+  for (const { job } of open.jobs)
+    if (job.kind === "watch") await jobs.change(job.id, (one) => ({ ...one, state, endedAt: place.now() }));
+    else if (state === "poisoned")
+      await jobs.change(job.id, (one) => ({ ...one, state: "done", endedAt: place.now() }));
+  await compare();
+  await compare();
+  expect(removed).toEqual([]);
+});
+
+test("what Graph refuses for one subscription stops none of the others, and is told in the end", async () => {
+  const gone = await watched("gone");
+  await watched("refused-too");
+  for (const id of ["refused", "orphan"]) there.push({ id, joinUrl: "https://teams.example/" + id });
+  refused = new Set(["refused", "refused-too"]);
+  await expect(compare()).rejects.toThrow("not refused-too");
+  await expect(compare()).rejects.toThrow("not refused");
+  expect(removed).toEqual(["orphan"]);
+  expect(orphans()).toBe(1);
+  expect((await place.presences.of(gone.id))?.former).toEqual(["gone"]);
+});
+
+test.each([
+  ["one", ["one"]],
+  ["gone", ["one", "other", "gone"]],
+])("a process that is stopping while Graph is asked for %s asks for nothing more", async (id, asks) => {
+  await watched("gone");
+  await watched("gone-too");
+  late = new Set(["gone", "gone-too"]);
+  for (const orphan of ["one", "other"])
+    there.push({ id: orphan, joinUrl: "https://teams.example/" + orphan });
+  await compare();
+  asked = [];
+  last = id;
+  await compare();
+  expect(asked).toEqual(asks);
 });
 
 test("what a visit has and Graph has no more is made anew, and whoever came meanwhile may have come unheard", async () => {
