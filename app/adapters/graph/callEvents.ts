@@ -3,6 +3,7 @@
  * have the resource. https://learn.microsoft.com/graph/changenotifications-for-onlinemeeting
  */
 import { z } from "zod";
+import { meetingKey } from "../../domain/meetingKey.ts";
 import type { Subscription } from "../../domain/watching.ts";
 import {
   CallEventsFault,
@@ -68,7 +69,8 @@ export function graphCallEvents(access: CallEventsAccess): CallEvents {
       // A process ended before it had noted the subscription. The one that Graph has may be for another key, so it is
       // replaced.
       const there = await explained(() => listed(access));
-      const replaced = there.filter(({ joinUrl }) => joinUrl === to.joinUrl).map(({ id }) => id);
+      const meeting = meetingKey(to.joinUrl);
+      const replaced = there.filter(({ joinUrl }) => meetingKey(joinUrl) === meeting).map(({ id }) => id);
       for (const id of replaced) await remove(id);
       const instead = await unless(THERE_ALREADY, () => create(to));
       if (instead !== undefined) return { ...instead, replaced };

@@ -5,15 +5,16 @@
 import { atMost } from "../../domain/few.ts";
 import { isOpen, type Job } from "../../domain/job.ts";
 import type { VisitId } from "../../domain/linkToken.ts";
-import type { Subscription } from "../../domain/watching.ts";
+import { meetingKey } from "../../domain/meetingKey.ts";
+import { LONGEST_MS, type Subscription } from "../../domain/watching.ts";
 import type { Visit } from "../../domain/visit.ts";
 import type { CallEvents, MeetingSubscription } from "../../ports/callEvents.ts";
 import { watchAt } from "../../records/watching.ts";
 import type { Tick } from "../../web/flow.ts";
 import type { PresencePicks } from "./parts.ts";
 
-/** A visit that is watched has a job that looks at it again, at the latest when its links close. */
-const WITHIN_MS = 24 * 3_600_000;
+/** A visit that has a subscription has a job that looks at it again before that ends. */
+const WITHIN_MS = LONGEST_MS;
 /** A job that is due so soon may be asking Graph just now. */
 const SOON_MS = 60_000;
 const JOBS_AT_ONCE = 200;
@@ -42,7 +43,7 @@ interface Looked {
   readonly isUnderWay: boolean;
 }
 
-/** The visits that are watched or will be, by their jobs. */
+/** The visits that have a subscription or may be getting one now, by their jobs. */
 async function watchedVisits(parts: PresencePicks, signal: AbortSignal): Promise<readonly Looked[]> {
   const { jobs, presences, visits } = parts;
   const soon = jobs.now().getTime() + SOON_MS;
@@ -62,8 +63,10 @@ async function watchedVisits(parts: PresencePicks, signal: AbortSignal): Promise
   const inTurn = atMost(READ_AT_ONCE);
   const looked = [...underWay].map(([id, isUnderWay]) =>
     inTurn(async (): Promise<Looked | undefined> => {
-      const visit = signal.aborted ? undefined : await visits.byId(id);
-      return visit && { visit, subscription: (await presences.of(id))?.subscription, isUnderWay };
+      const subscription = signal.aborted ? undefined : (await presences.of(id))?.subscription;
+      // Most visits are only to be watched later.
+      const visit = subscription !== undefined || isUnderWay ? await visits.byId(id) : undefined;
+      return visit && { visit, subscription, isUnderWay };
     }),
   );
   return (await Promise.all(looked)).filter((one) => one !== undefined);
@@ -77,11 +80,13 @@ async function removeOrphans(
   there: readonly MeetingSubscription[],
   visits: readonly Looked[],
 ): Promise<void> {
-  const byMeeting = new Map(visits.map((one) => [one.visit.meeting.joinUrl, one]));
-  const orphans = there.filter(({ id, joinUrl }) => {
-    const known = byMeeting.get(joinUrl);
-    return known === undefined || (!known.isUnderWay && !isSame(known.subscription?.id, id));
-  });
+  const ours = new Set(visits.map(({ subscription }) => subscription?.id.toLowerCase()));
+  const changing = visits.filter(({ isUnderWay }) => isUnderWay);
+  const meetings = new Set(changing.map(({ visit }) => meetingKey(visit.meeting.joinUrl)));
+  // Ids come first, because Graph may write a meeting's address otherwise than we did.
+  const orphans = there.filter(
+    ({ id, joinUrl }) => !ours.has(id.toLowerCase()) && !meetings.has(meetingKey(joinUrl)),
+  );
   for (const { id } of orphans) await callEvents.remove(id);
   if (orphans.length > 0) log.warn("presence.orphans_removed", { count: orphans.length });
 }

@@ -8,7 +8,7 @@ import { serve, type Answer, type Asked } from "../server.ts";
 const TENANT = "aaaaaaaa-0000-4000-8000-000000000001";
 const ACCOUNT = "7d0c5a1e-0000-4000-8000-00000000b001";
 const UNTIL = new Date("2027-01-12T15:00:00Z");
-const JOIN = "https://teams.microsoft.com/l/meetup-join/19%3ameeting_x";
+const JOIN = "https://teams.microsoft.com/l/meetup-join/19%3ameeting_x@thread.v2/0?context=%7b%7d";
 const RESOURCE = `communications/onlineMeetings(joinWebUrl='${encodeURIComponent(JOIN)}')/meetingCallEvents`;
 const made = { id: "s-1", expirationDateTime: "2027-01-12T14:30:00+00:00" };
 const to = { joinUrl: JOIN, clientState: "visit.mac", until: UNTIL };
@@ -38,7 +38,11 @@ const faultOf = (act: Promise<unknown>) => act.catch((error: unknown) => error);
 
 test("a subscription is asked for with the meeting, our address, the certificate and an end", async () => {
   const { callEvents, asked, said } = await graph(() => ({ status: 201, json: made }));
-  expect(await callEvents.subscribe(to)).toEqual({ id: "s-1", until: new Date("2027-01-12T14:30:00Z") });
+  expect(await callEvents.subscribe(to)).toEqual({
+    id: "s-1",
+    until: new Date("2027-01-12T14:30:00Z"),
+    replaced: [],
+  });
   expect(said()).toEqual(["POST /beta/subscriptions"]);
   expect(JSON.parse(asked[0]?.body ?? "")).toEqual({
     changeType: "updated",
@@ -102,29 +106,35 @@ test.each([
   }
 });
 
-test("one that was lost is found over all pages of ours, and replaced; others stay", async () => {
-  let posts = 0;
-  const { callEvents, said } = await graph(({ method, url }, origin) => {
-    if (method === "POST") return (posts += 1) === 1 ? refusal(409) : { status: 201, json: made };
-    if (method === "DELETE") return { status: 204 };
-    return url.search === ""
-      ? {
-          json: {
-            value: [{ id: "other", resource: "communications/other" }],
-            "@odata.nextLink": origin + "/beta/subscriptions?$skiptoken=2",
-          },
-        }
-      : { json: { value: [{ id: "lost", resource: "/" + RESOURCE }] } };
-  });
-  expect(await callEvents.subscribe(to)).toMatchObject({ id: "s-1" });
-  expect(said()).toEqual([
-    "POST /beta/subscriptions",
-    "GET /beta/subscriptions",
-    "GET /beta/subscriptions?$skiptoken=2",
-    "DELETE /beta/subscriptions/lost",
-    "POST /beta/subscriptions",
-  ]);
-});
+test.each([
+  ["as we wrote it", RESOURCE],
+  ["with other signs for the same", RESOURCE.replace("%253a", ":")],
+])(
+  "one that was lost is found over all pages of ours, %s, and replaced; others stay",
+  async (_how, resource) => {
+    let posts = 0;
+    const { callEvents, said } = await graph(({ method, url }, origin) => {
+      if (method === "POST") return (posts += 1) === 1 ? refusal(409) : { status: 201, json: made };
+      if (method === "DELETE") return { status: 204 };
+      return url.search === ""
+        ? {
+            json: {
+              value: [{ id: "other", resource: "communications/other" }],
+              "@odata.nextLink": origin + "/beta/subscriptions?$skiptoken=2",
+            },
+          }
+        : { json: { value: [{ id: "lost", resource: "/" + resource }] } };
+    });
+    expect(await callEvents.subscribe(to)).toMatchObject({ id: "s-1" });
+    expect(said()).toEqual([
+      "POST /beta/subscriptions",
+      "GET /beta/subscriptions",
+      "GET /beta/subscriptions?$skiptoken=2",
+      "DELETE /beta/subscriptions/lost",
+      "POST /beta/subscriptions",
+    ]);
+  },
+);
 
 test.each([
   ["at another host", "https://evil.example/beta/subscriptions?x"],
@@ -200,7 +210,7 @@ test("an account of our own is named, and somebody who cannot be read is left ou
   ];
   expect(callEventIn(roster({}, people), TENANT).people).toEqual([
     { id: "1", look: "staff", account: ACCOUNT, place: "in" },
-    { id: "2", look: "outside", place: "lobby" },
-    { id: "3", look: "outside", place: "in" },
+    { id: "2", look: "unnamed", place: "lobby" },
+    { id: "3", look: "unnamed", place: "in" },
   ]);
 });

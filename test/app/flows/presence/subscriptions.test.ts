@@ -55,6 +55,14 @@ test("what Graph has and no visit knows is removed, and everything else is left"
   expect(orphans()).toBe(1);
 });
 
+test("what a visit has is left, however Graph writes its meeting, and when the visit is looked at again", async () => {
+  await watched("written-otherwise");
+  there.push({ id: "Written-Otherwise", joinUrl: "https://teams.example/otherwise?p=%7b%7d" });
+  has("of-long", await watched("of-long", 30 * 60));
+  await compare();
+  expect(removed).toEqual([]);
+});
+
 test("what a job may be noting just now is left", async () => {
   has("made-just-now", await watched("before", 0));
   await compare();
