@@ -2,6 +2,7 @@
 import { expect, onTestFinished, test, vi } from "vitest";
 import type { Handler, Outcome, UndoneOf } from "../../../app/domain/job.ts";
 import { messageFor } from "../../../app/records/jobMessages.ts";
+import { UnreadableRecord } from "../../../app/records/record.ts";
 import { workplace, type TestKinds, type Workplace, type WorkplaceOptions } from "../../harness/work.ts";
 
 function place(options?: WorkplaceOptions): Workplace {
@@ -272,6 +273,18 @@ test("that a job ends undone is told before it stands in its record, and again w
   await at.add("again", soon);
   await becomes(at, "again", "poisoned");
   expect(told.slice(2)).toEqual(["v-hopeless running false", "v-again running false"]);
+});
+
+test("a row that cannot be read keeps no job open that ends undone, and is said", async () => {
+  const at = place();
+  const undone: UndoneOf<TestKinds> = { text: () => Promise.reject(new UnreadableRecord("a row of visits")) };
+  await at.add("late", { usefulUntil: new Date(at.now().getTime() + 5_000) });
+  at.forward(6);
+  await at.add("hopeless");
+  at.work(notes({ kind: "hopeless", reason: "gone" }).handler, { undone });
+  await becomes(at, "late", "lapsed");
+  await becomes(at, "hopeless", "poisoned");
+  expect(at.logged.join("").match(/job\.end_not_told/g)).toHaveLength(2);
 });
 
 test("a job of a kind, a form or a version that this release does not know is left to those that do", async () => {
