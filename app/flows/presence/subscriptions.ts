@@ -103,6 +103,8 @@ async function renewUnlisted(
     if (there.some(({ id }) => isSame(subscription.id, id))) continue;
     if ((await callEvents.renew(subscription.id, subscription.until)) !== undefined) continue;
     log.warn("presence.subscription_gone", { connection: visit.connectionId });
+    // After a kill in between, this job watches the visit anew.
+    await watchAt(jobs, visit.id, new Date(jobs.now().getTime() + SOON_MS));
     await presences.missed(visit, jobs.now());
     await presences.watching(visit, {});
     await watchAt(jobs, visit.id, jobs.now());

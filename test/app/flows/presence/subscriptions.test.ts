@@ -20,13 +20,18 @@ beforeEach(() => {
 });
 afterEach(() => place.close());
 
-async function compare(): Promise<void> {
+async function compare(more: Partial<PresencePicks> = {}): Promise<void> {
   const callEvents: Pick<CallEvents, "all" | "remove" | "renew"> = {
     all: () => Promise.resolve(there),
     remove: (id) => Promise.resolve(void removed.push(id)),
     renew: (id, until) => Promise.resolve(late.has(id) ? { id, until } : undefined),
   };
-  const parts = { ...place.parts, presences: place.presences, callEvents } as unknown as PresencePicks;
+  const parts = {
+    ...place.parts,
+    presences: place.presences,
+    callEvents,
+    ...more,
+  } as unknown as PresencePicks;
   await compareSubscriptions(parts).run({ signal: new AbortController().signal });
 }
 
@@ -81,6 +86,21 @@ test("what a visit has and Graph has no more is made anew, and whoever came mean
   expect((await presences.of(listedTooEarly.id))?.gap).toBeUndefined();
   const due = await place.parts.jobs.page("open", { before: place.inMinutes(1), limit: 10 });
   expect(due.jobs.map(({ job }) => [job.kind, job.of])).toEqual([["watch", { visit: gone.id }]]);
+});
+
+test.each(["missed", "watching"])("killed after %s, another process watches the visit anew", async (step) => {
+  const gone = await watched("gone");
+  const { missed, watching } = place.presences;
+  const killedAfter =
+    <A extends unknown[]>(name: string, act: (...args: A) => Promise<void>) =>
+    async (...args: A) => {
+      await act(...args);
+      if (name === step) throw new Error("killed");
+    };
+  const mortal = { missed: killedAfter("missed", missed), watching: killedAfter("watching", watching) };
+  await expect(compare({ presences: { ...place.presences, ...mortal } })).rejects.toThrow("killed");
+  const { jobs } = await place.parts.jobs.page("open", { before: place.inMinutes(2), limit: 10 });
+  expect(jobs.map(({ job }) => [job.kind, job.of])).toEqual([["watch", { visit: gone.id }]]);
 });
 
 test("a subscription that has ended by itself is nobody's loss here", async () => {
