@@ -90,15 +90,19 @@ test("what a visit has and Graph has no more is made anew, and whoever came mean
 
 test.each(["missed", "watching"])("killed after %s, another process watches the visit anew", async (step) => {
   const gone = await watched("gone");
-  const { missed, watching } = place.presences;
+  const { presences } = place;
   const killedAfter =
-    <A extends unknown[]>(name: string, act: (...args: A) => Promise<void>) =>
+    <A extends readonly unknown[]>(name: string, act: (...args: A) => Promise<void>) =>
     async (...args: A) => {
       await act(...args);
       if (name === step) throw new Error("killed");
     };
-  const mortal = { missed: killedAfter("missed", missed), watching: killedAfter("watching", watching) };
-  await expect(compare({ presences: { ...place.presences, ...mortal } })).rejects.toThrow("killed");
+  const mortal = {
+    ...presences,
+    missed: killedAfter("missed", (...args) => presences.missed(...args)),
+    watching: killedAfter("watching", (...args) => presences.watching(...args)),
+  };
+  await expect(compare({ presences: mortal })).rejects.toThrow("killed");
   const { jobs } = await place.parts.jobs.page("open", { before: place.inMinutes(2), limit: 10 });
   expect(jobs.map(({ job }) => [job.kind, job.of])).toEqual([["watch", { visit: gone.id }]]);
 });
