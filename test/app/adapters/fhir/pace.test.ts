@@ -22,7 +22,7 @@ function paced() {
     pace,
     settled,
     pass: (milliseconds: number) => void (now += milliseconds),
-    begin: (given = signal) => pace.inTurn({ signal: given }, work),
+    begin: (given = signal) => pace.inTurn({ as: "job", signal: given }, work),
     running: () => running.length,
     /** Lets the oldest request answer after so many milliseconds. */
     answer: async (milliseconds = 0): Promise<void> => {
@@ -53,7 +53,7 @@ test("four are under way at once, and each that ends lets the next one go, in or
 test("a request that fails lets the next one go, too", async () => {
   const { pace, begin, running, settled, answer } = paced();
   const failing = [1, 2, 3, 4].map(() =>
-    pace.inTurn({ signal }, () => Promise.reject(new Error("unreachable"))),
+    pace.inTurn({ as: "job", signal }, () => Promise.reject(new Error("unreachable"))),
   );
   const next = begin();
   expect((await Promise.allSettled(failing)).map(({ status }) => status)).toEqual(

@@ -214,9 +214,9 @@ test("going live says who is texted, who is only mailed, and who is not told at 
     return page.replace(/<[^>]+>/g, " ").replace(/\s+/g, " ");
   };
   const connections: AsSet["connections"] = [
-    { id: "a", name: "Linked", environment: "production", isTexted: true },
-    { id: "b", name: "None", environment: "production", isTexted: false },
-    { id: "c", name: "Copy", environment: "test", isTexted: true },
+    { id: "a", name: "Linked", isOn: true, environment: "production", isTexted: true },
+    { id: "b", name: "None", isOn: true, environment: "production", isTexted: false },
+    { id: "c", name: "Copy", isOn: true, environment: "test", isTexted: true },
   ];
   const own = { environment: "production", connections, number: "+18335550100" } as const;
   const mailSender = mailSenderOf("DoNotReply@mail.lamna.example", undefined);
