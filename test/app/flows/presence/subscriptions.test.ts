@@ -4,6 +4,7 @@ import type { Visit } from "../../../../app/domain/visit.ts";
 import type { PresencePicks } from "../../../../app/flows/presence/parts.ts";
 import { compareSubscriptions } from "../../../../app/flows/presence/subscriptions.ts";
 import type { CallEvents, MeetingSubscription } from "../../../../app/ports/callEvents.ts";
+import type { Presences } from "../../../../app/records/presences.ts";
 import { watchAt } from "../../../../app/records/watching.ts";
 import { reportsPlace } from "../../../harness/reportsPlace.ts";
 
@@ -91,16 +92,19 @@ test("what a visit has and Graph has no more is made anew, and whoever came mean
 test.each(["missed", "watching"])("killed after %s, another process watches the visit anew", async (step) => {
   const gone = await watched("gone");
   const { presences } = place;
-  const killedAfter =
-    <A extends readonly unknown[]>(name: string, act: (...args: A) => Promise<void>) =>
-    async (...args: A) => {
-      await act(...args);
-      if (name === step) throw new Error("killed");
-    };
-  const mortal = {
+  const unlessKilled = (name: string) => {
+    if (name === step) throw new Error("killed");
+  };
+  const mortal: Presences = {
     ...presences,
-    missed: killedAfter("missed", (...args) => presences.missed(...args)),
-    watching: killedAfter("watching", (...args) => presences.watching(...args)),
+    async missed(...args) {
+      await presences.missed(...args);
+      unlessKilled("missed");
+    },
+    async watching(...args) {
+      await presences.watching(...args);
+      unlessKilled("watching");
+    },
   };
   await expect(compare({ presences: mortal })).rejects.toThrow("killed");
   const { jobs } = await place.parts.jobs.page("open", { before: place.inMinutes(2), limit: 10 });
