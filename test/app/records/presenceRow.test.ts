@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { z } from "zod";
 import { asMembers, presences, watchedIn, type Watched } from "../../../app/records/presenceRow.ts";
 import { keepUnknown, newBody } from "../../../app/records/record.ts";
-import type { Body, Json } from "../../../app/ports/store.ts";
+import type { Body } from "../../../app/ports/store.ts";
 
 const at = (minute: number) => new Date(Date.UTC(2027, 0, 12, 15, minute));
 const stay = (who: string, look: "staff" | "outside" | "unnamed" | "attendee", minute: number) => ({
