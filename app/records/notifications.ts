@@ -100,8 +100,9 @@ export function openNotifications({ store, jobs, now }: NotificationsDeps): Noti
     },
     async unreadSince(visit) {
       const { items } = await store.list(notifications.container, visit, { ...UNREAD, limit: 1 });
-      const [oldest] = items;
-      return oldest && new Date(membersOf(notifications, oldest).heard);
+      // Its place in the list says when it came, also where another release wrote the row.
+      const heard = items[0]?.sort?.slice(SORTED.length);
+      return heard === undefined ? undefined : new Date(heard);
     },
     remove: (visit, id) => removeRow(store, notifications.container, { partition: visit, id: ROWS + id }),
   };

@@ -13,10 +13,11 @@ import { FIRST_VERSION, membersOf, type RecordKind } from "./record.ts";
 const moment = z.iso.datetime();
 /**
  * What somebody looks like. The release before knows only the first three, and takes whoever Teams does not name for a
- * guest; this one reads in `untold` how little Teams told.
+ * guest; this one reads in `untold` how little Teams told, and of whom. That release writes lists anew and leaves what it does
+ * not know at its place in the list, where somebody else may be by then.
  */
 const look = z.enum(["staff", "phone", "outside"]);
-const untold = z.enum(["attendee", "unnamed"]).exactOptional();
+const untold = z.object({ of: z.string(), look: z.enum(["attendee", "unnamed"]) }).exactOptional();
 const members = z.object({
   subscription: z
     .object({ id: z.string(), until: moment })
@@ -124,8 +125,16 @@ export interface Watched extends Presence {
   readonly calls?: readonly MeasuredCall[];
 }
 
-const keptLook = (seen: Look): Pick<z.input<typeof members>["people"][number], "look" | "untold"> =>
-  seen === "attendee" || seen === "unnamed" ? { look: "outside", untold: seen } : { look: seen };
+type KeptLook = Pick<z.output<typeof members>["people"][number], "look" | "untold">;
+
+/** @param of the keyed hash by which the row has the person */
+const keptLook = (seen: Look, of: string): KeptLook =>
+  seen === "attendee" || seen === "unnamed"
+    ? { look: "outside", untold: { of, look: seen } }
+    : { look: seen };
+
+const lookIn = (kept: KeptLook["look"], little: KeptLook["untold"], of: string): Look =>
+  kept === "outside" && little?.of === of ? little.look : kept;
 
 export function asMembers({
   subscription,
@@ -151,7 +160,7 @@ export function asMembers({
         read: reported.read.toISOString(),
         stays: reported.stays.map(({ from, to, look: seen, ...one }) => ({
           ...one,
-          ...keptLook(seen),
+          ...keptLook(seen, one.who),
           from: from.toISOString(),
           to: to.toISOString(),
         })),
@@ -163,7 +172,7 @@ export function asMembers({
     ends: ends.map((end) => end.toISOString()),
     people: people.map(({ key, look: seen, account, moments }) => ({
       key,
-      ...keptLook(seen),
+      ...keptLook(seen, key),
       ...(account !== undefined && { account }),
       moments: moments.map(({ at, place }) => ({ at: at.toISOString(), place })),
     })),
@@ -188,7 +197,7 @@ export function watchedIn(stored: Stored): Watched {
         read: new Date(reported.read),
         stays: reported.stays.map(({ from, to, untold: little, ...one }) => ({
           ...one,
-          look: little ?? one.look,
+          look: lookIn(one.look, little, one.who),
           from: new Date(from),
           to: new Date(to),
         })),
@@ -198,7 +207,7 @@ export function watchedIn(stored: Stored): Watched {
     ends: ends.map((end) => new Date(end)),
     people: people.map(({ moments, untold: little, ...one }) => ({
       ...one,
-      look: little ?? one.look,
+      look: lookIn(one.look, little, one.key),
       moments: moments.map(({ at, place }) => ({ at: new Date(at), place })),
     })),
   };

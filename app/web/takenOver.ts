@@ -3,7 +3,7 @@
  * Of the 16 KB that Node needs for each open answer, a connection alone needs 4.
  */
 import type { Socket } from "node:net";
-import type { Response } from "express";
+import type { Request, Response } from "express";
 
 /** Node's parser of what comes on a connection. Node has no public name for it. */
 interface Parser {
@@ -15,9 +15,15 @@ interface Parser {
 /** The events to which the server listens on a connection. */
 const HEARD = ["close", "data", "drain", "end", "error", "pause", "resume", "timeout"];
 
-/** Whether nothing was answered yet, and no answer to an earlier request of the connection is under way. */
-export const canBeTakenOver = (response: Response): boolean =>
-  response.socket !== null && !response.socket.destroyed && !response.headersSent;
+/**
+ * Whether nothing was answered yet, and no answer to an earlier request of the connection is under way. A request by HEAD gets
+ * no body, and where a request has one, Node may have stopped reading the connection, whose end then nobody would see.
+ */
+export const canBeTakenOver = ({ socket, headersSent, req: request }: Response): boolean =>
+  socket !== null && !socket.destroyed && !headersSent && request.method === "GET" && !hasBody(request);
+
+const hasBody = ({ headers }: Request): boolean =>
+  headers["transfer-encoding"] !== undefined || Number(headers["content-length"] ?? 0) !== 0;
 
 /**
  * The connection, on which the caller writes the whole answer from its first line on. What the client still sends is thrown

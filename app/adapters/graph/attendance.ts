@@ -6,7 +6,8 @@ import { z } from "zod";
 import { objectId } from "../../domain/guid.ts";
 import type { Look } from "../../domain/presence.ts";
 import { AttendanceFault, type Attendance, type AttendanceReport } from "../../ports/attendance.ts";
-import { listOf, readMembers, text, Unreadable } from "../wire/members.ts";
+import { amount, listOf, readMembers, text, Unreadable } from "../wire/members.ts";
+import { earliest, interval, latest, moment, momentsIn, staysIn } from "./attendanceIntervals.ts";
 import {
   callGraph,
   deadlineIn,
@@ -69,33 +70,36 @@ async function idsOf(access: GraphAccess, list: string, deadline: Deadline): Pro
   return ids.slice(-MOST_REPORTS);
 }
 
-const moment = z.iso.datetime({ offset: true });
 const record = z.object({
-  id: text,
+  id: text.optional(),
   identity: z
     .object({ "@odata.type": text.optional(), id: text.optional(), tenantId: text.optional() })
     .optional(),
   role: text.optional(),
-  attendanceIntervals: listOf(z.object({ joinDateTime: moment, leaveDateTime: moment }).optional()),
+  totalAttendanceInSeconds: amount.optional(),
+  attendanceIntervals: listOf(interval.optional()).optional(),
 });
 const report = z.object({
   id: text,
+  meetingStartDateTime: moment.optional(),
+  meetingEndDateTime: moment.optional(),
   attendanceRecords: listOf(record.optional()),
 });
 
 function reportIn(json: unknown, tenantId: string): AttendanceReport {
-  const { id, attendanceRecords } = read(report, json);
+  const { id, meetingStartDateTime, meetingEndDateTime, attendanceRecords } = read(report, json);
+  const records = attendanceRecords.filter((one) => one !== undefined);
+  const told = records.flatMap(({ attendanceIntervals: intervals = [] }) => intervals.flatMap(momentsIn));
+  const from = meetingStartDateTime ?? earliest(told);
+  const to = meetingEndDateTime ?? latest(told);
+  const meeting = from !== undefined && to !== undefined && from <= to ? { from, to } : undefined;
   return {
     id,
-    people: attendanceRecords
-      .filter((one) => one !== undefined)
-      .map((one) => ({
-        id: one.id,
-        ...looksOf(one, tenantId),
-        stays: one.attendanceIntervals
-          .filter((stay) => stay !== undefined)
-          .map((stay) => ({ from: new Date(stay.joinDateTime), to: new Date(stay.leaveDateTime) })),
-      })),
+    people: records.map((one, index) => ({
+      id: one.id ?? `without an id, ${String(index)}`,
+      ...looksOf(one, tenantId),
+      stays: staysIn(one.attendanceIntervals ?? [], one.totalAttendanceInSeconds, meeting),
+    })),
   };
 }
 
@@ -111,6 +115,8 @@ function looksOf(
 ): { look: Look; account?: string } {
   const { id, tenantId: tenant, "@odata.type": type = "" } = identity ?? {};
   if (type.endsWith("PhoneIdentity")) return { look: "phone" };
+  // Whoever presents may make anybody else a presenter while the meeting goes on.
+  if (OUTSIDE_TYPE.test(type) || OUTSIDE_ID.test(id ?? "")) return { look: "outside" };
   if (tenant !== undefined && tenant.toLowerCase() !== tenantId.toLowerCase()) return { look: "outside" };
   // Staff may have made them a presenter.
   if (OUTSIDE_TYPE.test(type) || OUTSIDE_ID.test(id ?? "")) return { look: "outside" };

@@ -169,6 +169,8 @@ async function renewUnlisted(
 
 async function watchAnew({ jobs, log, presences }: PresencePicks, visit: Visit): Promise<void> {
   log.warn("presence.subscription_gone", { connection: visit.connectionId });
+  // After a kill in between, this job watches the visit anew.
+  await watchAt(jobs, visit.id, new Date(jobs.now().getTime() + SOON_MS));
   await presences.missed(visit, jobs.now());
   await presences.watching(visit, {});
   await watchAt(jobs, visit.id, jobs.now());

@@ -78,6 +78,9 @@ type Reading = ReportPicks & {
 /** After so many records in a row that Graph does not give for the moment, it is asked for no more of them. */
 const SILENCES = 3;
 
+/** After so many refusals in a row Graph is taken to refuse all, and is asked again at the next look. */
+const REFUSALS = 3;
+
 /** An hour's calls are listed so many minutes at a time; in a big tenant an hour has thousands of pages. */
 const SLICE_MS = 5 * 60_000;
 /** A job that has read for so long leaves the rest of its hour to the next one, which no restart makes read this part anew. */
@@ -110,6 +113,7 @@ async function readHour(picks: Reading, { hour, look }: Asked, signal: AbortSign
     });
   const later = () => new Date(queue.now().getTime() + PAUSE_MS);
   let at = from.getTime();
+  let refused = 0;
   try {
     for (; at < ended; at = Math.min(at + SLICE_MS, ended)) {
       const now = queue.now();
@@ -117,7 +121,17 @@ async function readHour(picks: Reading, { hour, look }: Asked, signal: AbortSign
         await leaveRest(at, now);
         break;
       }
-      await read.between(new Date(at), new Date(Math.min(at + SLICE_MS, ended)));
+      const before = new Date(Math.min(at + SLICE_MS, ended));
+      refused = await read.between(new Date(at), before).then(
+        () => 0,
+        (error: unknown) => {
+          const isRefused = error instanceof CallRecordsFault && error.reason === "refused";
+          if (!isRefused || refused + 1 === REFUSALS) throw error;
+          // It may be about this part of the hour alone, such as more pages than are read.
+          picks.notRead(error);
+          return refused + 1;
+        },
+      );
     }
   } catch (error) {
     const isLater = error instanceof CallRecordsFault && error.reason === "unavailable";

@@ -69,6 +69,7 @@ test("nobody is asked to move where the connector goes on by itself", () => {
     "no-link",
     "chart-locked",
     "no-meeting",
+    "meeting-not-shown",
     "meeting-other-times",
     "found-late",
     "chart-silent",

@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { createServer, type Server } from "node:http";
 import { connect, type AddressInfo, type Socket } from "node:net";
 import { setImmediate } from "node:timers/promises";
-import express, { type Response } from "express";
+import express, { type Express, type Response } from "express";
 import { afterEach, expect, test, vi } from "vitest";
 import { EventStream, READ_TO_THE_END_MS } from "../../../app/web/eventStream.ts";
 import { canBeTakenOver } from "../../../app/web/takenOver.ts";
@@ -34,18 +34,24 @@ async function opened(asks: readonly string[] = ["/"]): Promise<Opened> {
     response.set("X-Ours", "yes");
     answered.resolve({ response, connection, stream: new EventStream(response) });
   });
+  const reader = await readerOf(app);
+  for (const ask of asks) {
+    reader.write(`GET ${ask} HTTP/1.1\r\nHost: here\r\n\r\n`);
+    if (ask !== "/") await once(reader, "readable");
+    if (ask !== "/") expect(String(reader.read())).toContain("before");
+  }
+  return { ...(await answered.promise), reader, server: reader.server };
+}
+
+/** A connection to a server of its own. */
+async function readerOf(app: Express): Promise<Socket & { readonly server: Server }> {
   const server = createServer(app).listen(0, "127.0.0.1");
   await once(server, "listening");
   ends.push(() => new Promise((resolve) => server.close(resolve)));
   const reader = connect((server.address() as AddressInfo).port, "127.0.0.1");
   reader.on("error", () => undefined).pause();
   ends.push(() => reader.destroy());
-  for (const ask of asks) {
-    reader.write(`GET ${ask} HTTP/1.1\r\nHost: here\r\n\r\n`);
-    if (ask !== "/") await once(reader, "readable");
-    if (ask !== "/") expect(String(reader.read())).toContain("before");
-  }
-  return { ...(await answered.promise), reader, server };
+  return Object.assign(reader, { server });
 }
 
 /** What the reader has got until the connection ended, or until it has this. */
@@ -93,6 +99,18 @@ test("Node keeps nothing of the request, and what the reader still sends is thro
   await setImmediate();
   stream.send("beat", "");
   expect(await got(reader, "event: beat")).not.toContain("before");
+});
+
+test.each([
+  ["by HEAD, whose answer has no body", "HEAD / HTTP/1.1", ""],
+  ["with a body that nobody reads", "GET / HTTP/1.1", "Content-Length: 300000\r\n"],
+  ["with a body in pieces", "GET / HTTP/1.1", "Transfer-Encoding: chunked\r\n"],
+])("a connection is not taken over for a request %s", async (_how, line, more) => {
+  const app = express();
+  app.all("/", (_request, response) => void response.status(canBeTakenOver(response) ? 200 : 429).end());
+  const reader = await readerOf(app);
+  reader.write(`${line}\r\nHost: here\r\n${more}\r\n`);
+  expect(await got(reader, "\r\n\r\n")).toMatch(/^HTTP\/1\.1 429 /);
 });
 
 test("a reader who goes is told of, whether they end the connection or it breaks", async () => {

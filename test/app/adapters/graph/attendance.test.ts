@@ -99,6 +99,8 @@ test.each([
     "outside",
   ],
   ["a visitor, as in records of calls", { id: "teamsvisitor:1" }, "Attendee", "outside"],
+  // Whoever presents may make anybody else a presenter while the meeting goes on.
+  ["a visitor who was made a presenter", { id: "8:teamsvisitor:1" }, "Presenter", "outside"],
   [
     "a user of Communication Services",
     { "@odata.type": "#microsoft.graph.azureCommunicationServicesUserIdentity", id: "8:acs:1" },
@@ -115,6 +117,56 @@ test.each([
   const [one] = (await read)[0]?.people ?? [];
   expect(one?.look).toBe(look);
   expect(one?.account).toBe(look === "staff" ? CLINICIAN : undefined);
+});
+
+const moment = (minute: number) => `2027-01-12T15:${String(minute).padStart(2, "0")}:00Z`;
+const between = (from: number, to: number) => ({ from: new Date(moment(from)), to: new Date(moment(to)) });
+const joined = (from: number | null, to: number | null) => ({
+  joinDateTime: from === null ? null : moment(from),
+  leaveDateTime: to === null ? null : moment(to),
+});
+
+/** Graph leaves out either end now and then: https://github.com/microsoftgraph/microsoft-graph-docs-contrib/issues/8572 */
+test.each([
+  ["no leaving, and a total", [joined(1, 3), joined(5, null)], 600, [between(1, 3), between(5, 13)]],
+  ["no coming, and a total", [joined(null, 20), joined(22, 23)], 360, [between(15, 20), between(22, 23)]],
+  ["no leaving, and no total", [joined(5, null)], null, [between(5, 30)]],
+  ["no coming, and no total", [joined(null, 20)], null, [between(0, 20)]],
+  ["a total that is longer than the meeting", [joined(5, null)], 9000, [between(5, 30)]],
+  ["two that lack an end", [joined(5, null), joined(null, 20)], 600, [between(0, 20), between(5, 30)]],
+  [
+    "a leaving before the coming",
+    [{ ...joined(5, null), leaveDateTime: "0001-01-01T00:00:00Z" }],
+    120,
+    [between(5, 7)],
+  ],
+  ["neither end", [joined(null, null)], 120, [between(0, 30)]],
+  ["no stay at all", [], 120, [between(0, 30)]],
+  ["no list of stays", null, null, [between(0, 30)]],
+])("a record with %s tells that somebody was there all the same", async (_what, intervals, total, stays) => {
+  const { read } = await reports(({ url }) => ({
+    json:
+      url.pathname === LIST
+        ? { value: [{ id: "rep-1" }] }
+        : {
+            id: "rep-1",
+            meetingStartDateTime: moment(0),
+            meetingEndDateTime: moment(30),
+            attendanceRecords: [
+              {
+                ...record("r1", null),
+                id: null,
+                attendanceIntervals: intervals,
+                totalAttendanceInSeconds: total,
+              },
+              { ...record("r2", null), id: null, attendanceIntervals: [joined(10, 11)] },
+            ],
+          },
+  }));
+  const [one, other] = (await read)[0]?.people ?? [];
+  expect(one?.stays).toEqual(stays);
+  expect(other?.stays).toEqual([between(10, 11)]);
+  expect(one?.id).not.toBe(other?.id);
 });
 
 test("a list that leads elsewhere is not followed with our token", async () => {

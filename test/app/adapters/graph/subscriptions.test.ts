@@ -109,6 +109,7 @@ test.each([
 test.each([
   ["as we wrote it", RESOURCE],
   ["decoded once", decodeURIComponent(RESOURCE)],
+  ["with other signs for the same", RESOURCE.replace("%253a", ":")],
 ])(
   "one that was lost is found over all pages of ours, its link %s, and replaced; others stay",
   async (_how, resource) => {

@@ -285,6 +285,30 @@ test("where Graph gives records of later minutes no more, the rest is left from 
   await parts.store.replace("visits", { ...found, body: whole.body }, found.etag);
 });
 
+test("a part of an hour that Graph refuses keeps no other part from being read, and none is asked for where it refuses all", async () => {
+  const { parts } = deployment;
+  const hour = visit.start.getTime() - (visit.start.getTime() % HOUR_MS);
+  const read = async (isRefused: (minute: number) => boolean) => {
+    const asked: number[] = [];
+    const callRecords: NonNullable<typeof parts.callRecords> = {
+      async *begunIn(from) {
+        await Promise.resolve();
+        const minute = (from.getTime() - hour) / 60_000;
+        asked.push(minute);
+        yield [];
+        if (isRefused(minute)) throw new CallRecordsFault("refused", "more pages than are read");
+      },
+      qualityOf: () => Promise.resolve(undefined),
+    };
+    const of = { hour: new Date(hour).toISOString(), look: "last" };
+    expect(await callsJob({ ...parts, callRecords })(task(of))).toEqual({ kind: "done" });
+    return asked;
+  };
+  const all = Array.from({ length: 12 }, (_, count) => 5 * count);
+  expect(await read((minute) => [0, 10, 15, 40].includes(minute))).toEqual(all);
+  expect(await read((minute) => minute >= 20)).toEqual(all.slice(0, 7));
+});
+
 test("above which numbers calls are poor is set by administrators alone, and holds at once", async () => {
   // How good the stand-in's calls are depends on ids, which are drawn.
   const wide = { lossPercent: "100", jitterMs: "10000", roundTripMs: "10000", poorStreamsPercent: "100" };

@@ -102,11 +102,11 @@ test("jobs that are due within twenty minutes are looked through, five pages of 
 
 const visit = { id: "AAAABBBBCCCCDDDD" as VisitId };
 
-/** What is done about a notification of a subscription that is known, or of none. */
+/** What is done about a notification of the subscription that is kept, or of a former one where none is. */
 async function taken(
   event: string,
   subscription?: { readonly id: string; readonly until: Date },
-  known = true,
+  { known = true, about = subscription?.id ?? "was" } = {},
 ) {
   const done: unknown[] = [];
   const note =
@@ -118,7 +118,7 @@ async function taken(
   const parts = {
     log: { info: note("log") },
     presences: {
-      of: () => Promise.resolve(subscription ? { subscription } : { former: ["s"] }),
+      of: () => Promise.resolve({ ...(subscription && { subscription }), former: ["was"] }),
       watching: note("watching"),
       missed: note("missed"),
     },
@@ -126,7 +126,9 @@ async function taken(
     jobs: { add: note("job") },
     visits: { byId: () => Promise.resolve(known ? visit : undefined) },
   };
-  await takeLifecycle(parts as unknown as PresencePicks, visit.id, { event, subscription: "s" });
+  const notification = { event, subscription: about };
+  const outcome = await takeLifecycle(parts as unknown as PresencePicks, visit.id, notification);
+  expect(outcome).toBe(about === (subscription?.id ?? "was") ? "taken" : "another's");
   return done.map((one) => (Array.isArray(one) && one[0] === "job" ? "job" : one));
 }
 const logged = (reason: string) => ["log", "presence.lifecycle", { reason }];
@@ -169,5 +171,11 @@ test.each(["subscriptionRemoved", "missed"])(
 
 test("what nobody knows, and what is about no visit, is noted only, and not repeated", async () => {
   expect(await taken("Maria Lopez", { id: "s", until: inMinutes(30) })).toEqual([logged("other")]);
-  expect(await taken("missed", undefined, false)).toEqual([logged("missed")]);
+  expect(await taken("missed", undefined, { known: false })).toEqual([logged("missed")]);
+});
+
+test("what is about another subscription changes nothing, and one of before counts only while none is kept", async () => {
+  const kept = { id: "s", until: inMinutes(30) };
+  expect(await taken("missed", kept, { about: "was" })).toEqual([]);
+  expect(await taken("missed", undefined, { about: "s" })).toEqual([]);
 });

@@ -8,7 +8,13 @@ const CONTENT = {
   dataSignature: "c2lnbg==",
   encryptionCertificateId: "v1",
 };
-const item = (more: object = {}) => ({ clientState: "visit.mac", encryptedContent: CONTENT, ...more });
+const item = (more: object = {}) => ({
+  clientState: "visit.mac",
+  subscriptionId: "s-1",
+  encryptedContent: CONTENT,
+  ...more,
+});
+const sent = { clientState: "visit.mac", subscription: "s-1" };
 const read = (one: unknown, which: "all" | "lifecycle" = "all") => itemsIn([one], which);
 
 test.each<[what: string, body: unknown, batch: unknown]>([
@@ -34,10 +40,11 @@ test("a batch has a thousand items at most, and twenty tokens", () => {
 
 test("an item is read with its content still encrypted, and without anything else", () => {
   const { encryptionCertificateId: certificateId, ...sealed } = CONTENT;
-  const event = { kind: "event", clientState: "visit.mac", encrypted: { ...sealed, certificateId } };
+  const event = { kind: "event", ...sent, encrypted: { ...sealed, certificateId } };
   expect(read(item({ lifecycleEvent: null, more: 1 }))).toEqual({ items: [event], unreadable: 0 });
   const other = {
     ClientState: "visit.mac",
+    SubscriptionId: "s-1",
     EncryptedContent: Object.fromEntries(
       Object.entries(CONTENT).map(([name, text]) => [name.toUpperCase(), text]),
     ),
@@ -46,7 +53,7 @@ test("an item is read with its content still encrypted, and without anything els
 });
 
 test("a lifecycle event is read as that, whatever else is in it; where it alone counts, nothing else is read", () => {
-  const lifecycle = { kind: "lifecycle", clientState: "visit.mac", event: "missed" };
+  const lifecycle = { kind: "lifecycle", ...sent, event: "missed" };
   for (const which of ["all", "lifecycle"] as const)
     expect(read(item({ lifecycleEvent: "missed" }), which)).toEqual({ items: [lifecycle], unreadable: 0 });
   expect(read(item(), "lifecycle")).toEqual({ items: [], unreadable: 1 });
@@ -58,6 +65,9 @@ test.each<[what: string, one: unknown]>([
   ["a word", "item"],
   ["no clientState", item({ clientState: undefined })],
   ["a clientState that is no text", item({ clientState: 1 })],
+  ["no subscription", item({ subscriptionId: null })],
+  ["a subscription without an id", item({ subscriptionId: "" })],
+  ["too long an id of a subscription", item({ subscriptionId: "s".repeat(129) })],
   ["nothing encrypted", item({ encryptedContent: undefined })],
   ["content without data", item({ encryptedContent: { ...CONTENT, data: "" } })],
   ["a key that is no base64", item({ encryptedContent: { ...CONTENT, dataKey: "?" } })],

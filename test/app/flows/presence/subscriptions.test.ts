@@ -8,6 +8,7 @@ import {
   type CallEvents,
   type MeetingSubscription,
 } from "../../../../app/ports/callEvents.ts";
+import type { Presences } from "../../../../app/records/presences.ts";
 import { watchAt } from "../../../../app/records/watching.ts";
 import type { Tick } from "../../../../app/web/flow.ts";
 import { reportsPlace } from "../../../harness/reportsPlace.ts";
@@ -20,6 +21,7 @@ let late: Set<string>;
 /** What Graph refuses to remove or to renew. */
 let refused: Set<string>;
 let tick: Tick;
+let parts: PresencePicks;
 /** What Graph was asked to remove or to renew; the process stops while Graph is asked for this one. */
 let asked: string[];
 let last: string | undefined;
@@ -45,7 +47,7 @@ beforeEach(() => {
     remove: (id) => ask(id).then(() => void removed.push(id)),
     renew: (id, until) => ask(id).then((isThere) => (isThere ? { id, until } : undefined)),
   };
-  const parts = { ...place.parts, presences: place.presences, callEvents } as unknown as PresencePicks;
+  parts = { ...place.parts, presences: place.presences, callEvents } as unknown as PresencePicks;
   tick = compareSubscriptions(parts);
 });
 afterEach(() => place.close());
@@ -169,6 +171,28 @@ test("what a visit has and Graph has no more is made anew, and whoever came mean
   expect((await presences.of(listedTooEarly.id))?.gap).toBeUndefined();
   const due = await place.parts.jobs.page("open", { before: place.inMinutes(1), limit: 10 });
   expect(due.jobs.map(({ job }) => [job.kind, job.of])).toEqual([["watch", { visit: gone.id }]]);
+});
+
+test.each(["missed", "watching"])("killed after %s, another process watches the visit anew", async (step) => {
+  const gone = await watched("gone");
+  const { presences } = place;
+  const unlessKilled = (name: string) => {
+    if (name === step) throw new Error("killed");
+  };
+  const mortal: Presences = {
+    ...presences,
+    async missed(...args) {
+      await presences.missed(...args);
+      unlessKilled("missed");
+    },
+    async watching(...args) {
+      await presences.watching(...args);
+      unlessKilled("watching");
+    },
+  };
+  await expect(compareSubscriptions({ ...parts, presences: mortal }).run({ signal: stopping.signal })).rejects.toThrow("killed");
+  const { jobs } = await place.parts.jobs.page("open", { before: place.inMinutes(2), limit: 10 });
+  expect(jobs.map(({ job }) => [job.kind, job.of])).toEqual([["watch", { visit: gone.id }]]);
 });
 
 test("a subscription that has ended by itself is nobody's loss here", async () => {

@@ -1,0 +1,65 @@
+/**
+ * When somebody was in a meeting, as an attendance report has it. Graph leaves out when somebody came or left now and then
+ * (https://github.com/microsoftgraph/microsoft-graph-docs-contrib/issues/8572), and whoever has a record was there: nobody
+ * is taken to have stayed away for that.
+ */
+import { z } from "zod";
+import type { AttendanceReport } from "../../ports/attendance.ts";
+
+export const moment = z.iso.datetime({ offset: true }).transform((text) => new Date(text));
+export const interval = z.object({ joinDateTime: moment.optional(), leaveDateTime: moment.optional() });
+
+type Interval = z.output<typeof interval>;
+type Span = AttendanceReport["people"][number]["stays"][number];
+
+/** What is told for certain of an interval; a leaving before the coming is none. */
+const told = (found: Interval | undefined): Partial<Span> => {
+  const { joinDateTime: from, leaveDateTime: to } = found ?? {};
+  const isTurned = from !== undefined && to !== undefined && to < from;
+  return { ...(from && { from }), ...(to && !isTurned && { to }) };
+};
+
+export const momentsIn = (found: Interval | undefined): readonly Date[] => Object.values(told(found));
+
+/**
+ * Where one end of one interval is missing, what the others leave of the total tells it. Otherwise the meeting's own end
+ * takes its place.
+ * @param total seconds
+ * @param meeting when the meeting was; undefined where the report does not tell
+ */
+export function staysIn(
+  intervals: readonly (Interval | undefined)[],
+  total: number | undefined,
+  meeting: Span | undefined,
+): readonly Span[] {
+  const all = intervals.length === 0 ? [{}] : intervals.map(told);
+  const whole = all.filter((one) => isWhole(one));
+  const isOnlyOne = all.length - whole.length === 1;
+  const rest = total === undefined ? 0 : total * 1000 - sum(whole);
+  return all
+    .flatMap((one) => (isWhole(one) ? one : completed(one, isOnlyOne ? rest : 0, meeting)))
+    .toSorted(byStart);
+}
+
+const isWhole = (one: Partial<Span>): one is Span => one.from !== undefined && one.to !== undefined;
+const sum = (spans: readonly Span[]): number =>
+  spans.reduce((all, { from, to }) => all + to.getTime() - from.getTime(), 0);
+const byStart = (one: Span, other: Span) => one.from.getTime() - other.from.getTime();
+
+/** @param rest how long it was, in milliseconds; not above 0 where that is not known */
+function completed({ from, to }: Partial<Span>, rest: number, meeting: Span | undefined): readonly Span[] {
+  if (from !== undefined) {
+    const last = latest([from, ...(meeting ? [meeting.to] : [])]) ?? from;
+    return [{ from, to: rest > 0 ? new Date(Math.min(from.getTime() + rest, last.getTime())) : last }];
+  }
+  if (to !== undefined) {
+    const first = earliest([to, ...(meeting ? [meeting.from] : [])]) ?? to;
+    return [{ from: rest > 0 ? new Date(Math.max(to.getTime() - rest, first.getTime())) : first, to }];
+  }
+  return meeting ? [meeting] : [];
+}
+
+export const earliest = ([first, ...others]: readonly Date[]): Date | undefined =>
+  others.reduce<Date | undefined>((one, other) => (one !== undefined && other < one ? other : one), first);
+export const latest = ([first, ...others]: readonly Date[]): Date | undefined =>
+  others.reduce<Date | undefined>((one, other) => (one !== undefined && other > one ? other : one), first);
