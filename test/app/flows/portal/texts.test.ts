@@ -167,6 +167,7 @@ test("a connection is given its number before it is first turned on, as the docu
   );
   const elsewhere = await hospital.connection("later");
   expect(elsewhere && deployment.parts.textingNow.current().whyNotTexted(elsewhere)).toBe("other-chart");
+  expect(elsewhere && messaging?.whyNotTexted(elsewhere)).toBe("other-chart");
   await connectionSettings.remove({ actor, action: "connection.removed" }, "later", last.revision);
   await send("/consents", { ...BOTH, "connection-lamna-test": "yes" });
 });
