@@ -57,7 +57,7 @@ import type { PortalAllocation } from "./records/portalAllocation.ts";
 import type { PortalConnection } from "./records/portalConnections.ts";
 import type { PortalManager } from "./records/portalManagers.ts";
 import type { MessageRulesNow, PortalMessages } from "./records/portalMessages.ts";
-import type { PortalTexting, TextingNow } from "./records/portalTexting.ts";
+import type { PortalTexting, TextingNow, TextingStands } from "./records/portalTexting.ts";
 import type { PortalDepartment } from "./records/portalDepartments.ts";
 import type { Presences } from "./records/presences.ts";
 import type { Proposals } from "./records/proposals.ts";
@@ -190,6 +190,8 @@ export interface Messaging {
   readonly isAgreed: boolean;
   /** Whether the consents are for the patients of this connection, and its chart is linked to the number. */
   readonly textsPatientsOf: (connection: ChartOfConnection) => boolean;
+  /** Why they are not texted, where the consents are given. */
+  readonly whyNotTexted: TextingStands["whyNotTexted"];
   /**
    * Whether patients are written to. Otherwise only listed staff are: in a test deployment always, and in production until
    * its pilot is over.

@@ -14,16 +14,18 @@ export interface From {
 }
 
 export type WhyNot = WhyNoTexts | "no-sender" | "test" | "pilot";
-type WhyNoTexts = "no-number" | "no-consent" | "unapproved";
+type WhyNoTexts = "no-number" | "no-consent" | "other-chart" | "unapproved";
 
 /** Why no patient of a connection is texted; undefined where they are. */
 export function whyNoTexts({
-  messaging: { number, isAgreed, isApproved, textsPatientsOf },
+  messaging: { number, isAgreed, isApproved, textsPatientsOf, whyNotTexted: reasonOf },
   connection,
 }: Pick<From, "messaging" | "connection">): WhyNoTexts | undefined {
   if (number === undefined) return "no-number";
-  // Where the consents are given, only the number has not been linked to the connection.
-  if (!textsPatientsOf(connection)) return isAgreed ? "no-number" : "no-consent";
+  if (!textsPatientsOf(connection)) {
+    if (!isAgreed) return "no-consent";
+    return reasonOf(connection) === "other-chart" ? "other-chart" : "no-number";
+  }
   return isApproved ? undefined : "unapproved";
 }
 

@@ -30,6 +30,7 @@ export function withReach<Ways extends object>(
       return texting.current().isLive;
     },
     textsPatientsOf: (connection: ChartOfConnection) => texting.current().textsPatientsOf(connection),
+    whyNotTexted: (connection: ChartOfConnection) => texting.current().whyNotTexted(connection),
     isStaff,
     mayReach: (one: string) => texting.current().isLive || isStaff(one),
   };

@@ -56,6 +56,7 @@ export function messagesPlace(options: MessagesPlaceOptions = {}) {
     isAgreed: true,
     isApproved: true,
     textsPatientsOf: () => true,
+    whyNotTexted: () => "not-said",
     isLive: environment !== "test",
     isStaff: () => false,
     mayReach: () => true,

@@ -24,6 +24,7 @@ type TextCode = (typeof TEXT_CODES)[number];
 const TEXT_CODES = [
   "no-number",
   "no-consent",
+  "other-chart",
   "unapproved",
   "prefers-mail",
   "no-mobile",

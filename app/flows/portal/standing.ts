@@ -80,7 +80,10 @@ export async function howItStands(
       ...(proposed.length > 0 ? [changesWait(proposed.length)] : []),
       ...namesOf(others).flatMap((name) =>
         firstOf(
-          others.filter((check) => check.name === name).flatMap((check) => wrongCheck(check, rowOf)),
+          others
+            .filter((check) => check.name === name)
+            .toSorted(warningsLast)
+            .flatMap((check) => wrongCheck(check, rowOf)),
           moreOfCheck(name),
         ),
       ),
@@ -150,13 +153,17 @@ function wrongCheck(check: Check, rowOf: RowOf): readonly Wrong[] {
         ? row && { at: portalPath("connection", row.id) }
         : { at: portalPath(words.at) }),
       ...(isWarning ? WARNING : NOT_WELL),
-      means: words.wrong,
+      means: (isWarning ? words.warns : undefined) ?? words.wrong,
       found: fault,
       next: words.next,
       move: move ?? words.move,
     },
   ];
 }
+
+/** So that where many are not well, the entry for the further ones says the worst of them. */
+const warningsLast = (one: Check, other: Check) =>
+  Number(one.isWarning ?? false) - Number(other.isWarning ?? false);
 
 const NOT_WELL = { tone: "bad", word: "Not well" } as const;
 const WARNING = { tone: "attention", word: "Take note" } as const;
@@ -195,12 +202,12 @@ function wrongConnection(
 /** The entry for further ones of the same check: it is of the same kind as the first, so what was found there may help. */
 const moreOfCheck =
   (name: CheckName) =>
-  (count: number, { move, next, tone, word }: Wrong): Wrong => ({
+  (count: number, { means, move, next, tone, word }: Wrong): Wrong => ({
     check: name,
     title: `${CHECK_WORDS[name].title}: ${String(count)} more`,
     tone,
     word,
-    means: CHECK_WORDS[name].wrong,
+    means,
     next,
     move,
   });

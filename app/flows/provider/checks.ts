@@ -89,7 +89,11 @@ const KINDS = [...new Set(Object.values(ENDS).map(({ check }) => check))];
 async function launchChecks({ canaries, hospital, now, traces }: Picks): Promise<readonly Check[]> {
   const until = new Date(now().getTime() + 1);
   const day = { from: new Date(until.getTime() - DAY_MS), until, limit: MOST_TRACES };
-  const newest = (await traces.list(day)).filter(({ flow }) => flow === "provider");
+  const all = await traces.list(day);
+  const newest = all.filter(({ flow }) => flow === "provider");
+  const last = all.at(-1);
+  // Every flow's traces count: what is not read of the day begins before the oldest that was.
+  const seenFrom = all.length < MOST_TRACES || last === undefined ? day.from : new Date(last.at);
   const connections = await hospital.connections();
   const known = new Set(connections.map(({ id }) => id));
   const well = new Set<string | undefined>();
@@ -104,7 +108,9 @@ async function launchChecks({ canaries, hospital, now, traces }: Picks): Promise
   }
   const untold = connections.filter(({ id }) => !wrong.has("launches " + id));
   const lost = await Promise.all(
-    untold.map(async ({ id }) => lostAt(id, (await canaries.of(id)).begunAt, { newest, now: now() })),
+    untold.map(async ({ id }) =>
+      lostAt(id, (await canaries.of(id)).begunAt, { newest, seenFrom, now: now() }),
+    ),
   );
   const told = [...wrong.values(), ...lost.flat()];
   const others = KINDS.filter((name) => !told.some((check) => check.name === name));
@@ -121,12 +127,16 @@ const SIGNED_IN_MS = 15 * 60_000;
 function lostAt(
   of: string,
   begunAt: Date | undefined,
-  { newest, now }: { readonly newest: readonly Trace[]; readonly now: Date },
+  {
+    newest,
+    seenFrom,
+    now,
+  }: { readonly newest: readonly Trace[]; readonly seenFrom: Date; readonly now: Date },
 ): readonly Check[] {
   if (begunAt === undefined) return [];
   const age = now.getTime() - begunAt.getTime();
-  const oldest = newest.at(-1);
-  const isCut = newest.length >= MOST_TRACES && oldest !== undefined && new Date(oldest.at) > begunAt;
+  // Whoever came back may be among the traces that were not read.
+  const isCut = seenFrom > begunAt;
   const isBack = newest.some(
     ({ at, connection, what }) =>
       new Date(at) >= begunAt && what.includes(PATHS.launchCallback) && (connection ?? of) === of,

@@ -25,6 +25,8 @@ const OURS: Readonly<Record<Withheld | RefusedReason | PutOffReason | Oftenness,
   "no-sender": SET_UP,
   "no-sender-name": SET_UP,
   "no-consent": "the hospital has not agreed to texts; your administrator has to, first",
+  "other-chart":
+    "the hospital agreed to texts for another chart than this one; your administrator can agree anew",
   "no-department": SET_UP,
   "azure-domain": SET_UP,
   "mails-off": SET_UP,

@@ -52,6 +52,7 @@ function vendors() {
       isAgreed: true,
       isApproved: true,
       textsPatientsOf: () => true,
+      whyNotTexted: () => "not-said",
       isLive: true,
       isStaff: () => false,
       mayReach: () => true,

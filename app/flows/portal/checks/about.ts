@@ -17,6 +17,8 @@ export interface CheckWords {
   readonly well: string;
   /** What it means for people when it is not. */
   readonly wrong: string;
+  /** What a warning means, where `wrong` would say more than is known. */
+  readonly warns?: string;
   readonly next: string;
   /** Whose move it is, if the check itself does not say so. */
   readonly move: Mover;

@@ -5,6 +5,8 @@ import { portalPath } from "../addresses.ts";
 import { ChangedMeanwhile } from "../changedMeanwhile.tsx";
 import { fieldsOf, Frame, described } from "../inputs.tsx";
 import type { PortalPages } from "../pages.tsx";
+import { isTold, type Meanwhile } from "../waiting.ts";
+import { WaitingNotices } from "../waitingNotices.tsx";
 import type { Found } from "./finder.ts";
 import { FoundOf } from "./found.tsx";
 import { FIELDS, type Difference, type Typed } from "./form.ts";
@@ -24,6 +26,9 @@ export interface Form {
     readonly was: Partial<Typed>;
     /** The revision of the waiting change that this one replaces. */
     readonly instead: number | undefined;
+    /** Whether the change that waits removes it. */
+    readonly isRemoval?: true;
+    readonly meanwhile?: Meanwhile;
   };
   readonly faults?: Faults;
   readonly found?: Found;
@@ -41,8 +46,12 @@ export function formPage(pages: PortalPages, session: PortalSession, form: Form)
   const back = editing === undefined ? portalPath("departments") : portalPath("department", editing.id);
   const main = (
     <>
-      {editing?.instead !== undefined && <Waiting id={editing.id} />}
-      {differences !== undefined && <Differences differences={differences} />}
+      {editing !== undefined && (
+        <WaitingNotices what="department" editing={editing} waitsAt={waitsAt(editing.id)} keptAt={back} />
+      )}
+      {isTold(differences, editing?.meanwhile) && (
+        <Differences differences={differences} meanwhile={editing?.meanwhile} />
+      )}
       {Object.keys(faults).length > 0 && (
         <Notice kind="error" title="Nothing was saved">
           <p>{Object.keys(faults).length === 1 ? "One field needs" : "Some fields need"} another look.</p>
@@ -174,17 +183,6 @@ export function formPage(pages: PortalPages, session: PortalSession, form: Form)
   return pages({ session, at: "departments", title, main, scripts: ["forms.js"] });
 }
 
-function Waiting({ id }: { readonly id: string }) {
-  return (
-    <Notice kind="info" title="A change of this department waits for a second person">
-      <p>
-        <a href={waitsAt(id)}>Look at the change that waits</a>. The form has it. Done puts what is in the
-        form in its place, and the new change waits as that one did.
-      </p>
-    </Notice>
-  );
-}
-
 function Find({ of, label, hint }: { of: "accounts" | "locations"; label: string; hint: string }) {
   const id = of === "accounts" ? "findAccounts" : "findLocations";
   return (
@@ -222,11 +220,15 @@ const TIME_ZONES = [
   "America/Vancouver",
 ];
 
-function Differences({ differences }: { readonly differences: readonly Difference[] }) {
+function Differences(props: {
+  readonly differences: readonly Difference[];
+  readonly meanwhile: Meanwhile | undefined;
+}) {
+  const { differences, meanwhile } = props;
   return (
     <ChangedMeanwhile
       what="department"
-      heads={["When you opened it", "Now", "You typed"]}
+      {...{ meanwhile }}
       rows={differences.map(({ field, was, now, mine = NOT_MINE }) => [FIELDS[field], was, now, mine])}
     >
       Nothing of yours was saved or lost: what you typed is in the form, and what only the other one changed

@@ -118,13 +118,16 @@ test("every check of every flow has words of its own, well and not", async () =>
         move: words.move,
       },
     ]);
+    const warned = await stands([{ name, fault: "Perhaps.", isWarning: true }]);
+    expect(warned.wrong).toMatchObject([{ means: words.warns ?? words.wrong, word: "Take note" }]);
   }
-  const texts = Object.values(CHECK_WORDS).flatMap(({ title, well, wrong, next }) => [
-    title,
-    well,
-    wrong,
-    next,
-  ]);
+  const texts = Object.values(CHECK_WORDS).flatMap(({ title, well, wrong, warns = [], next }) =>
+    [title, well, wrong, warns, next].flat(),
+  );
+  // What may have other causes is not told as if it were known.
+  for (const name of ["launches", "anonymous-join"] as const)
+    expect(CHECK_WORDS[name].warns).toMatch(/^Perhaps /);
+  expect(CHECK_WORDS.locations.warns).toContain("are found as before");
   expect(new Set(texts).size).toBe(texts.length);
 });
 
