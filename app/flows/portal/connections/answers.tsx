@@ -8,7 +8,6 @@ import { portalPath } from "../addresses.ts";
 import type { PortalPages } from "../pages.tsx";
 import type { PortalPicks } from "../parts.ts";
 import { fault } from "../problems.ts";
-import { meanwhileOf, type Waited } from "../waiting.ts";
 import { by } from "../asked.ts";
 import { connectionActs } from "./acts.ts";
 import { fragmentOf } from "./fragment.ts";
@@ -95,13 +94,13 @@ export function connectionAnswers(
       if (now === undefined) return;
       const { secrets, revision, was, instead, ...sent } = sentIn(asked.request);
       const typed = { ...sent.typed, id: now.id };
-      const showAgain = async (kept: Setting<PortalConnection>, hasWaited: boolean) => {
-        const waiting = await waitingOn(now.id);
-        const form = formAgain(kept, waiting, { typed, was, instead, secrets, hasWaited });
-        showForm(asked, 409, form);
+      const again = { ok: false, faults: secretsAgain(secrets) } as const;
+      const showMoved = (moved: Setting<PortalConnection>) => {
+        const both = merged({ typed, was }, typedFrom(moved.id, moved.value));
+        showForm(asked, 409, { ...both, editing: { ...editingOf(moved), instead }, judged: again });
       };
       if (now.revision !== revision) {
-        await showAgain(now, false);
+        showMoved(now);
         return;
       }
       const verdict = await judged(picks, { typed, secrets }, now);
@@ -122,10 +121,15 @@ export function connectionAnswers(
         const to = outcome === "made" ? portalPath("connection", id) + goingOn(asked) : waitsAt(id);
         asked.response.redirect(303, to);
       } catch (error) {
-        if (!(error instanceof ChangeWaits || error instanceof SettingMoved)) throw error;
-        const kept = await settings.read(id);
-        if (kept === undefined) throw fault({ kind: "not-found" }, { cause: error });
-        await showAgain(kept, error instanceof ChangeWaits);
+        if (error instanceof ChangeWaits) {
+          const editing = { ...editingOf(now), instead: (await waitingOn(id))?.revision };
+          showForm(asked, 409, { typed, editing, judged: again });
+          return;
+        }
+        if (!(error instanceof SettingMoved)) throw error;
+        const moved = await settings.read(id);
+        if (moved === undefined) throw fault({ kind: "not-found" }, { cause: error });
+        showMoved(moved);
       }
     },
 
@@ -139,8 +143,7 @@ export function connectionAnswers(
 function formOf(now: Setting<PortalConnection>, waiting: Setting<Proposal> | undefined): Form {
   const [kept, of] = [typedFrom(now.id, now.value), waiting?.value.of];
   const editing = { ...editingOf(now), instead: waiting?.revision };
-  if (of?.kind !== "connection") return { typed: kept, editing };
-  if (of.after === undefined) return { typed: kept, editing: { ...editing, isRemoval: true } };
+  if (of?.kind !== "connection" || of.after === undefined) return { typed: kept, editing };
   const typed = typedFrom(now.id, of.after);
   const both = merged({ typed, was: typedFrom(now.id, of.before ?? now.value) }, kept);
   return {
@@ -148,26 +151,6 @@ function formOf(now: Setting<PortalConnection>, waiting: Setting<Proposal> | und
     editing,
     ...(both.differences.length > 0 && { differences: both.differences }),
     judged: { ok: false, faults: secretsAgain(newSecretsOf(of.after, now.value)) },
-  };
-}
-
-/**
- * The form as it was sent, merged with what somebody else has done meanwhile: with what is kept now and, where the form did
- * not show it, with the change that waits. Secrets of either have to be entered again.
- */
-function formAgain(
-  now: Setting<PortalConnection>,
-  waiting: Setting<Proposal> | undefined,
-  sent: Pick<Sent, "typed" | "was" | "instead" | "secrets"> & Waited,
-): Form {
-  const meanwhile = meanwhileOf(waiting, sent);
-  const { typed: theirs, editing, judged: ofTheirs } = formOf(now, waiting);
-  const other = meanwhile === "proposed" ? theirs : typedFrom(now.id, now.value);
-  const faults = { ...(meanwhile === "proposed" && ofTheirs?.faults), ...secretsAgain(sent.secrets) };
-  return {
-    ...merged(sent, other),
-    ...(editing && { editing: { ...editing, ...(meanwhile && { meanwhile }) } }),
-    judged: { ok: false, faults },
   };
 }
 

@@ -6,8 +6,6 @@ import { portalPath } from "../addresses.ts";
 import type { PortalPages } from "../pages.tsx";
 import { ChangedMeanwhile } from "../changedMeanwhile.tsx";
 import { described, Frame } from "../inputs.tsx";
-import { isTold, type Meanwhile } from "../waiting.ts";
-import { WaitingNotices } from "../waitingNotices.tsx";
 import { Choice, Lines, Text } from "./fields.tsx";
 import { FIELDS, type Difference, type Persona, type Typed } from "./form.ts";
 import type { Faults, Judged } from "./judge.ts";
@@ -26,9 +24,6 @@ export interface Form {
     readonly kept: Typed;
     /** The revision of the waiting change that this one replaces. */
     readonly instead: number | undefined;
-    /** Whether the change that waits removes it. */
-    readonly isRemoval?: true;
-    readonly meanwhile?: Meanwhile;
   };
   readonly judged?: Extract<Judged, { readonly ok: false }>;
   /** What somebody else has changed meanwhile. */
@@ -49,15 +44,11 @@ export function formPage(
   const back = editing === undefined ? portalPath("connections") : portalPath("connection", editing.id) + on;
   const main = (
     <>
-      {editing !== undefined && (
-        <WaitingNotices what="connection" editing={editing} waitsAt={waitsAt(editing.id)} keptAt={back} />
-      )}
+      {editing?.instead !== undefined && <Waiting id={editing.id} />}
       {differences === undefined ? (
         <Trouble faults={faults} judged={judged} />
       ) : (
-        isTold(differences, editing?.meanwhile) && (
-          <Differences differences={differences} meanwhile={editing?.meanwhile} />
-        )
+        <Differences differences={differences} />
       )}
       <form method="post" action={action} class="fields">
         {editing !== undefined && (
@@ -133,6 +124,17 @@ export function formPage(
   return pages({ session, at: "connections", title, main, scripts: ["forms.js"] });
 }
 
+function Waiting({ id }: { readonly id: string }) {
+  return (
+    <Notice kind="info" title="A change of this connection waits for a second person">
+      <p>
+        <a href={waitsAt(id)}>Look at the change that waits</a>. Done puts what is in this form in its place,
+        and the new change waits as that one did.
+      </p>
+    </Notice>
+  );
+}
+
 function Trouble({ faults, judged }: { faults: Faults; judged: Form["judged"] }) {
   if (judged === undefined || (judged.probe === undefined && Object.keys(faults).length === 0)) return null;
   const { probe } = judged;
@@ -151,21 +153,16 @@ function Trouble({ faults, judged }: { faults: Faults; judged: Form["judged"] })
   );
 }
 
-function Differences(props: {
-  readonly differences: readonly Difference[];
-  readonly meanwhile: Meanwhile | undefined;
-}) {
-  const { differences, meanwhile } = props;
+function Differences({ differences }: { differences: readonly Difference[] }) {
   return (
     <ChangedMeanwhile
       what="connection"
-      {...{ meanwhile }}
+      heads={["When you opened it", "Now", "You typed"]}
       rows={differences.map(({ field, was, now, mine = NOT_MINE }) => [FIELDS[field], was, now, mine])}
     >
       Nothing of yours was saved or lost: what you typed is in the form, and what only the other one changed
       is in it, too. Look it over, enter a new client secret again, and choose Done.
       {differences.length === 0 &&
-        meanwhile === undefined &&
         " None of these fields differs; it was turned on or off, or a secret was replaced."}
     </ChangedMeanwhile>
   );

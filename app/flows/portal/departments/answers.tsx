@@ -12,7 +12,6 @@ import type { PortalPages } from "../pages.tsx";
 import type { PortalPicks } from "../parts.ts";
 import { fault } from "../problems.ts";
 import { visitsAhead } from "../visitsAhead.ts";
-import { meanwhileOf, type Waited } from "../waiting.ts";
 import { departmentPage, type Refusal } from "./departmentPage.tsx";
 import { openFinder } from "./finder.ts";
 import { merged, NEW, sentIn, typedFrom, type Sent, type Typed } from "./form.ts";
@@ -146,12 +145,13 @@ export function departmentAnswers(
         await showForm(asked, 200, { typed, editing, found: await foundBy(sent.find, typed) });
         return;
       }
-      const showAgain = async (kept: Setting<PortalDepartment>, hasWaited: boolean) => {
-        const waiting = await waitingOn(id);
-        await showForm(asked, 409, formAgain(kept, waiting, { ...sent, typed, hasWaited }));
-      };
+      const showMoved = (moved: Setting<PortalDepartment>) =>
+        showForm(asked, 409, {
+          ...merged({ typed, was: sent.was }, typedFrom(id, moved.value)),
+          editing: { ...editingOf(moved), instead },
+        });
       if (now.revision !== sent.revision) {
-        await showAgain(now, false);
+        await showMoved(now);
         return;
       }
       const verdict = await judged(picks, typed, id);
@@ -165,10 +165,15 @@ export function departmentAnswers(
         const outcome = await proposals.make(by(asked, "department.edited"), of, instead);
         asked.response.redirect(303, outcome === "made" ? portalPath("department", id) : waitsAt(id));
       } catch (error) {
-        if (!(error instanceof ChangeWaits || error instanceof SettingMoved)) throw error;
-        const kept = await settings.read(id);
-        if (kept === undefined) throw fault({ kind: "not-found" }, { cause: error });
-        await showAgain(kept, error instanceof ChangeWaits);
+        if (error instanceof ChangeWaits) {
+          const editing = { ...editingOf(now), instead: (await waitingOn(id))?.revision, was: sent.was };
+          await showForm(asked, 409, { typed, editing });
+        } else if (!(error instanceof SettingMoved)) throw error;
+        else {
+          const moved = await settings.read(id);
+          if (moved === undefined) throw fault({ kind: "not-found" }, { cause: error });
+          await showMoved(moved);
+        }
       }
     },
 
@@ -230,29 +235,13 @@ function formOf(
 ): Omit<Form, "connections"> {
   const [editing, of] = [{ ...editingOf(now), instead: waiting?.revision }, waiting?.value.of];
   const kept = typedFrom(now.id, now.value);
-  if (of?.kind !== "department") return { typed: kept, editing };
-  if (of.after === undefined) return { typed: kept, editing: { ...editing, isRemoval: true } };
+  if (of?.kind !== "department" || of.after === undefined) return { typed: kept, editing };
   const typed = typedFrom(now.id, of.after);
   const { typed: both, differences } = merged(
     { typed, was: typedFrom(now.id, of.before ?? now.value) },
     kept,
   );
   return { typed: both, editing, ...(differences.length > 0 && { differences }) };
-}
-
-/**
- * The form as it was sent, merged with what somebody else has done meanwhile: with what is kept now and, where the form did
- * not show it, with the change that waits.
- */
-function formAgain(
-  now: Setting<PortalDepartment>,
-  waiting: Setting<Proposal> | undefined,
-  { typed, was, instead, hasWaited }: Pick<Sent, "typed" | "was" | "instead"> & Waited,
-): Omit<Form, "connections"> {
-  const meanwhile = meanwhileOf(waiting, { instead, hasWaited });
-  const { typed: theirs, editing } = formOf(now, waiting);
-  const both = merged({ typed, was }, meanwhile === "proposed" ? theirs : typedFrom(now.id, now.value));
-  return { ...both, ...(editing && { editing: { ...editing, ...(meanwhile && { meanwhile }) } }) };
 }
 
 /** @throws Fault if the text cannot be an id */

@@ -5,8 +5,6 @@ import { portalPath } from "../addresses.ts";
 import { ChangedMeanwhile } from "../changedMeanwhile.tsx";
 import { fieldsOf, Frame, described } from "../inputs.tsx";
 import type { PortalPages } from "../pages.tsx";
-import { isTold, type Meanwhile } from "../waiting.ts";
-import { WaitingNotices } from "../waitingNotices.tsx";
 import type { Found } from "./finder.ts";
 import { FoundOf } from "./found.tsx";
 import { FIELDS, type Difference, type Typed } from "./form.ts";
@@ -26,9 +24,6 @@ export interface Form {
     readonly was: Partial<Typed>;
     /** The revision of the waiting change that this one replaces. */
     readonly instead: number | undefined;
-    /** Whether the change that waits removes it. */
-    readonly isRemoval?: true;
-    readonly meanwhile?: Meanwhile;
   };
   readonly faults?: Faults;
   readonly found?: Found;
@@ -46,12 +41,8 @@ export function formPage(pages: PortalPages, session: PortalSession, form: Form)
   const back = editing === undefined ? portalPath("departments") : portalPath("department", editing.id);
   const main = (
     <>
-      {editing !== undefined && (
-        <WaitingNotices what="department" editing={editing} waitsAt={waitsAt(editing.id)} keptAt={back} />
-      )}
-      {isTold(differences, editing?.meanwhile) && (
-        <Differences differences={differences} meanwhile={editing?.meanwhile} />
-      )}
+      {editing?.instead !== undefined && <Waiting id={editing.id} />}
+      {differences !== undefined && <Differences differences={differences} />}
       {Object.keys(faults).length > 0 && (
         <Notice kind="error" title="Nothing was saved">
           <p>{Object.keys(faults).length === 1 ? "One field needs" : "Some fields need"} another look.</p>
@@ -183,6 +174,17 @@ export function formPage(pages: PortalPages, session: PortalSession, form: Form)
   return pages({ session, at: "departments", title, main, scripts: ["forms.js"] });
 }
 
+function Waiting({ id }: { readonly id: string }) {
+  return (
+    <Notice kind="info" title="A change of this department waits for a second person">
+      <p>
+        <a href={waitsAt(id)}>Look at the change that waits</a>. The form has it. Done puts what is in the
+        form in its place, and the new change waits as that one did.
+      </p>
+    </Notice>
+  );
+}
+
 function Find({ of, label, hint }: { of: "accounts" | "locations"; label: string; hint: string }) {
   const id = of === "accounts" ? "findAccounts" : "findLocations";
   return (
@@ -220,15 +222,11 @@ const TIME_ZONES = [
   "America/Vancouver",
 ];
 
-function Differences(props: {
-  readonly differences: readonly Difference[];
-  readonly meanwhile: Meanwhile | undefined;
-}) {
-  const { differences, meanwhile } = props;
+function Differences({ differences }: { readonly differences: readonly Difference[] }) {
   return (
     <ChangedMeanwhile
       what="department"
-      {...{ meanwhile }}
+      heads={["When you opened it", "Now", "You typed"]}
       rows={differences.map(({ field, was, now, mine = NOT_MINE }) => [FIELDS[field], was, now, mine])}
     >
       Nothing of yours was saved or lost: what you typed is in the form, and what only the other one changed
