@@ -57,10 +57,7 @@ export const FORMS: Readonly<Record<FormName, Form>> = {
   approveProposal: { id: "connection.waits", fields: OLD, says: "version" },
   rejectProposal: { id: "connection.waits", fields: OLD, says: "version" },
   agreeToTexts: {
-    fields: {
-      ...{ ...OLD, sendOnBehalf: "yes", attendeesConsent: "yes" },
-      ...{ connections: "lamna", "connection-lamna": "yes" },
-    },
+    fields: { ...OLD, sendOnBehalf: "yes", attendeesConsent: "yes", "connection-lamna": "yes" },
     says: "version",
   },
   configureTexts: { fields: OLD, says: "version" },

@@ -95,13 +95,9 @@ export function textsAnswers(
   };
   const isTicked = ({ request }: AskedBySomebody, name: string) => fieldOf(request, name) === "yes";
 
-  /**
-   * Of the connections that the form showed: those whose patients are texted, the chart that each leads to now, and those that
-   * are given no number. Of one that came to be since nobody has chosen anything.
-   */
-  const chosen = async ({ request }: AskedBySomebody, is: (id: string) => boolean) => {
-    const sent = new Set(fieldOf(request, "connections").split(" "));
-    const every = (await everyConnection(picks)).filter(({ id }) => sent.has(id));
+  /** The connections whose patients are texted, the chart that each leads to now, and those that are given no number. */
+  const chosen = async (is: (id: string) => boolean) => {
+    const every = await everyConnection(picks);
     const all = every.filter(({ id }) => is(id));
     const shown = new Set(every.map(({ id }) => id));
     return {
@@ -109,11 +105,8 @@ export function textsAnswers(
       texted: {
         connections: all.map(({ id }) => id),
         charts: all.map(({ id, fhirBaseUrl }) => ({ connection: id, fhirBaseUrl })),
+        notTexted: [...shown].filter((id) => !is(id)),
       },
-      notTextedAfter: ({ notTexted = [] }: PortalTexting) => [
-        ...[...shown].filter((id) => !is(id)),
-        ...notTexted.filter((id) => !shown.has(id)),
-      ],
     };
   };
 
@@ -124,7 +117,7 @@ export function textsAnswers(
       if (textingNow.said !== undefined) return refuse(asked, LOCKED);
       if (!isTicked(asked, "sendOnBehalf") || !isTicked(asked, "attendeesConsent"))
         return refuse(asked, NOT_BOTH, 422);
-      const { texted, notTextedAfter } = await chosen(asked, (id) => isTicked(asked, "connection-" + id));
+      const { texted } = await chosen((id) => isTicked(asked, "connection-" + id));
       if (texted.connections.length === 0) return refuse(asked, NO_CONNECTION, 422);
       const consent = {
         by: asked.session.administrator.objectId,
@@ -132,24 +125,16 @@ export function textsAnswers(
         words: CONSENT_WORDS_VERSION,
       };
       const consents = { sendOnBehalf: consent, attendeesConsent: consent };
-      await change(asked, "texting.agreed", (before) => ({
-        ...before,
-        consents,
-        ...texted,
-        notTexted: notTextedAfter(before),
-      }));
+      await change(asked, "texting.agreed", (before) => ({ ...before, consents, ...texted }));
     },
 
     async configureTexts(asked) {
       if (textingNow.said !== undefined) return refuse(asked, LOCKED);
       if ((await textingSettings.read(TEXTING_ID))?.value.consents === undefined)
         return refuse(asked, NOT_AGREED);
-      const { shown, texted, notTextedAfter } = await chosen(
-        asked,
-        (id) => fieldOf(asked.request, numberField(id)) === "texted",
-      );
+      const { shown, texted } = await chosen((id) => fieldOf(asked.request, numberField(id)) === "texted");
       await change(asked, "texting.configured", (before) => {
-        // One that is not in the form, such as one whose base URL no release reads any more, stays as it is.
+        // One whose base URL no release reads any more is not in the form, and stays as it is.
         const others = (before.charts ?? []).filter(
           ({ connection }) => !shown.has(connection) && before.connections.includes(connection),
         );
@@ -157,7 +142,7 @@ export function textsAnswers(
           ...before,
           connections: [...texted.connections, ...others.map(({ connection }) => connection)],
           charts: [...texted.charts, ...others],
-          notTexted: notTextedAfter(before),
+          notTexted: texted.notTexted,
         };
       });
     },

@@ -4,7 +4,7 @@ import { Button, Card } from "../../../web/components.tsx";
 import { portalPath } from "../addresses.ts";
 import { GlobalAdministratorOnly } from "../globalAdministrator.tsx";
 import type { TextsShown } from "./asSet.ts";
-import { LockedBy, ShownConnections } from "./consents.tsx";
+import { LockedBy } from "./consents.tsx";
 
 export const numberField = (connection: string) => "number-" + connection;
 
@@ -29,7 +29,6 @@ export function ConfigurationCard(shown: TextsShown & { readonly session: Portal
       ) : (
         <form method="post" action={portalPath("configureTexts")} class="stacked">
           <input type="hidden" name="revision" value={String(setting?.revision ?? 0)} />
-          <ShownConnections {...{ connections }} />
           {connections.map(({ id, name, isTexted }) => (
             <div key={id} class="field">
               <label for={numberField(id)}>{name}: phone number</label>

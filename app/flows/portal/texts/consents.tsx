@@ -87,11 +87,6 @@ export const LockedBy = ({ stackFile, by }: { readonly stackFile: string; readon
 
 const TEXTED = "FHIR connections whose patients are texted";
 
-/** Says which connections the form shows, so that nothing is chosen of one that somebody adds meanwhile. */
-export const ShownConnections = ({ connections }: Pick<TextsShown, "connections">) => (
-  <input type="hidden" name="connections" value={connections.map(({ id }) => id).join(" ")} />
-);
-
 interface Tick {
   readonly name: string;
   readonly label: string;
@@ -150,7 +145,6 @@ function Form({ session, setting, connections, isGiven }: Props & { readonly isG
     <>
       <form method="post" action={portalPath("agreeToTexts")} class="stacked">
         {revision}
-        <ShownConnections {...{ connections }} />
         <Ticks
           legend="Consents"
           of={NAMES.map((name) => ({ name, label: CONSENT_WORDS[name], isTicked: false }))}

@@ -155,13 +155,11 @@ test("texts: one consent is none, without a number and its verification nothing 
     String((await deployment.parts.textingSettings.read("texting"))?.revision ?? 0);
   const one = await send("/texts/consents", {
     revision: await revision(),
-    connections: "lamna lamna-test",
     sendOnBehalf: "yes",
     "connection-lamna-test": "yes",
   });
   expect([one.status, one.html.includes("Both consents are needed")]).toEqual([422, true]);
-  const ticked = { sendOnBehalf: "yes", attendeesConsent: "yes", "connection-lamna-test": "yes" };
-  const both = { connections: "lamna lamna-test", ...ticked };
+  const both = { sendOnBehalf: "yes", attendeesConsent: "yes", "connection-lamna-test": "yes" };
   const agreed = await send("/texts/consents", { revision: await revision(), ...both });
   expect(agreed.html).toContain("Patients of Lamna (test) are texted.");
   expect(await saidOf("Number and its verification")).toMatch(

@@ -35,10 +35,8 @@ const at = (path: string) => deployment.url + "/portal/texts" + path;
 /** The form as the page shows it by now. */
 async function send(path: string, fields: Record<string, string>, who = decides): Promise<Page> {
   const shown = await deployment.parts.textingSettings.read(TEXTING_ID);
-  const connections = shownIn(await who.open(at("")));
-  return who.send(at(path), { revision: String(shown?.revision ?? 0), connections, ...fields });
+  return who.send(at(path), { revision: String(shown?.revision ?? 0), ...fields });
 }
-const shownIn = ({ html }: Page) => /name="connections" value="([^"]*)"/.exec(html)?.[1] ?? "";
 const BOTH = { sendOnBehalf: "yes", attendeesConsent: "yes" };
 const texted = () => {
   const { messaging } = deployment.parts;
@@ -172,37 +170,6 @@ test("a connection is given its number before it is first turned on, as the docu
   expect(elsewhere && messaging?.whyNotTexted(elsewhere)).toBe("other-chart");
   await connectionSettings.remove({ actor, action: "connection.removed" }, "later", last.revision);
   await send("/consents", { ...BOTH, "connection-lamna-test": "yes" });
-});
-
-test("of a connection that was added while the form was open nothing is chosen, whichever form it was", async () => {
-  const { connectionSettings, textingNow } = deployment.parts;
-  const actor = { kind: "program", name: "test" } as const;
-  const fields = { sendOnBehalf: "yes", attendeesConsent: "yes", "connection-lamna-test": "yes" };
-  for (const [id, path, typed] of [
-    ["new", "/configuration", { "number-lamna-test": "texted" }],
-    ["newer", "/consents", fields],
-  ] as const) {
-    const connections = shownIn(await decides.open(at("")));
-    const fhirBaseUrl = "https://fhir.example/r4/" + id;
-    const value = {
-      name: "New",
-      fhirBaseUrl,
-      environment: "test",
-      visitTypes: ["Visit"],
-      enabled: true,
-    } as const;
-    const { revision } = await connectionSettings.add({ actor, action: "connection.added" }, id, value);
-    const why = () => textingNow.current().whyNotTexted({ id, fhirBaseUrl });
-    expect((await send(path, { ...typed, connections })).status).toBe(200);
-    expect([texted(), why()]).toEqual([["lamna-test"], "not-said"]);
-    // Whoever has seen it has chosen, and a form that lacks it leaves that as it is.
-    await send(path, typed);
-    expect(why()).toBe("chosen");
-    await send(path, { ...typed, connections });
-    expect(why()).toBe("chosen");
-    await connectionSettings.remove({ actor, action: "connection.removed" }, id, revision);
-    await send(path, typed);
-  }
 });
 
 test("a connection that is off keeps its number when others’ are set, for the chart that was agreed to", async () => {
