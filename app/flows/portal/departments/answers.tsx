@@ -12,6 +12,7 @@ import type { PortalPages } from "../pages.tsx";
 import type { PortalPicks } from "../parts.ts";
 import { fault } from "../problems.ts";
 import { visitsAhead } from "../visitsAhead.ts";
+import { inFormOf } from "../waitingInForm.tsx";
 import { departmentPage, type Refusal } from "./departmentPage.tsx";
 import { openFinder } from "./finder.ts";
 import { merged, NEW, sentIn, typedFrom, type Sent, type Typed } from "./form.ts";
@@ -19,7 +20,7 @@ import { formPage, type Form } from "./formPage.tsx";
 import { judged } from "./judge.ts";
 import { listPage } from "./listPage.tsx";
 import { accountsShown, locationsShown, noticedOf, noticedOfAll, tried } from "./look.ts";
-import { LOCKED, MOVED, TAKEN_NOW, WAITS } from "./refusals.ts";
+import { LOCKED, MOVED, TAKEN_NOW, TAKEN_WAITING, WAITS } from "./refusals.ts";
 import { removalPage } from "./removalPage.tsx";
 import { departmentRow, departmentRows, type DepartmentRow } from "./rows.ts";
 import { waitsAt } from "./waitsAt.ts";
@@ -56,6 +57,26 @@ export function departmentAnswers(
       status,
       formPage(pages, session, { ...form, connections: await connectionsOf(picks) }),
     );
+  };
+  /** The form shows a change that it has not seen yet, beside what was typed; or that the one that it had is gone. */
+  const showWaiting = async (
+    asked: AskedBySomebody,
+    now: Setting<PortalDepartment>,
+    { typed, was }: Sent,
+  ) => {
+    const other = await waitingOn(now.id);
+    const editing = { ...editingOf(now), instead: other?.revision };
+    const of = other?.value.of;
+    if (of?.kind !== "department" || of.after === undefined) {
+      const waiting = other === undefined ? "gone" : "removal";
+      await showForm(asked, 409, { typed: { ...typed, id: now.id }, editing, waiting });
+      return;
+    }
+    const both = merged(
+      { typed: { ...typed, id: now.id }, was: typedFrom(now.id, now.value) },
+      typedFrom(now.id, of.after),
+    );
+    await showForm(asked, 409, { ...both, editing, waiting: "merged" });
   };
   const showOne = async (
     asked: AskedBySomebody,
@@ -121,7 +142,8 @@ export function departmentAnswers(
         asked.response.redirect(303, outcome === "made" ? portalPath("department", id) : waitsAt(id));
       } catch (error) {
         if (!(error instanceof SettingTaken || error instanceof ChangeWaits)) throw error;
-        await showForm(asked, 409, { typed: { ...typed, id }, faults: { id: TAKEN_NOW } });
+        const faults = { id: error instanceof ChangeWaits ? TAKEN_WAITING : TAKEN_NOW };
+        await showForm(asked, 409, { typed: { ...typed, id }, faults });
       }
     },
 
@@ -142,14 +164,24 @@ export function departmentAnswers(
       const typed = { ...sent.typed, id };
       if (sent.find !== undefined) {
         const editing = { ...editingOf(now), instead, revision: sent.revision, was: sent.was };
-        await showForm(asked, 200, { typed, editing, found: await foundBy(sent.find, typed) });
+        const found = await foundBy(sent.find, typed);
+        await showForm(asked, 200, {
+          typed,
+          editing,
+          found,
+          waiting: inFormOf(await waitingOn(id), instead),
+        });
         return;
       }
-      const showMoved = (moved: Setting<PortalDepartment>) =>
-        showForm(asked, 409, {
+      const showMoved = async (moved: Setting<PortalDepartment>) => {
+        const waiting = inFormOf(await waitingOn(id), instead);
+        await showForm(asked, 409, {
           ...merged({ typed, was: sent.was }, typedFrom(id, moved.value)),
-          editing: { ...editingOf(moved), instead },
+          // What was approved meanwhile is what has moved, and waits no more.
+          editing: { ...editingOf(moved), instead: waiting && instead },
+          waiting,
         });
+      };
       if (now.revision !== sent.revision) {
         await showMoved(now);
         return;
@@ -157,7 +189,8 @@ export function departmentAnswers(
       const verdict = await judged(picks, typed, id);
       if (!verdict.ok) {
         const editing = { ...editingOf(now), instead, was: sent.was };
-        await showForm(asked, 422, { typed, editing, faults: verdict.faults });
+        const waiting = inFormOf(await waitingOn(id), instead);
+        await showForm(asked, 422, { typed, editing, faults: verdict.faults, waiting });
         return;
       }
       try {
@@ -165,10 +198,8 @@ export function departmentAnswers(
         const outcome = await proposals.make(by(asked, "department.edited"), of, instead);
         asked.response.redirect(303, outcome === "made" ? portalPath("department", id) : waitsAt(id));
       } catch (error) {
-        if (error instanceof ChangeWaits) {
-          const editing = { ...editingOf(now), instead: (await waitingOn(id))?.revision, was: sent.was };
-          await showForm(asked, 409, { typed, editing });
-        } else if (!(error instanceof SettingMoved)) throw error;
+        if (error instanceof ChangeWaits) await showWaiting(asked, now, sent);
+        else if (!(error instanceof SettingMoved)) throw error;
         else {
           const moved = await settings.read(id);
           if (moved === undefined) throw fault({ kind: "not-found" }, { cause: error });
@@ -235,13 +266,14 @@ function formOf(
 ): Omit<Form, "connections"> {
   const [editing, of] = [{ ...editingOf(now), instead: waiting?.revision }, waiting?.value.of];
   const kept = typedFrom(now.id, now.value);
-  if (of?.kind !== "department" || of.after === undefined) return { typed: kept, editing };
+  const inForm = inFormOf(waiting, waiting?.revision);
+  if (of?.kind !== "department" || of.after === undefined) return { typed: kept, editing, waiting: inForm };
   const typed = typedFrom(now.id, of.after);
   const { typed: both, differences } = merged(
     { typed, was: typedFrom(now.id, of.before ?? now.value) },
     kept,
   );
-  return { typed: both, editing, ...(differences.length > 0 && { differences }) };
+  return { typed: both, editing, waiting: inForm, ...(differences.length > 0 && { differences }) };
 }
 
 /** @throws Fault if the text cannot be an id */

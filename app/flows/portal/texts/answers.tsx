@@ -13,14 +13,7 @@ import { by } from "../asked.ts";
 import { everyConnection } from "../connections/every.ts";
 import { fieldOf, revisionIn } from "../fields.ts";
 import type { PortalPages } from "../pages.tsx";
-import {
-  textsAsSet,
-  toldOnceLive,
-  visitsKnown,
-  type Refusal,
-  type TextsPicks,
-  type TextsShown,
-} from "./asSet.ts";
+import { textsAsSet, toldOnceLive, visitsKnown, type TextsPicks, type TextsShown } from "./asSet.ts";
 import { numberField } from "./configurationCard.tsx";
 import { giveBack } from "./givenBack.ts";
 import { livePage } from "./livePage.tsx";
