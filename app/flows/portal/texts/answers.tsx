@@ -178,6 +178,9 @@ export function textsAnswers(
     async verifyNumber(asked) {
       const verification = VERIFICATIONS.find((word) => word === fieldOf(asked.request, "verification"));
       if (verification === undefined) return show(asked, 422);
+      const number = fieldOf(asked.request, "number");
+      // A page that was opened before the number was replaced is about the former one.
+      if (number !== "" && number !== picks.messaging?.number) return refuse(asked, MOVED);
       await change(asked, "texting.verification", (before) => ({ ...before, verification }));
     },
 
