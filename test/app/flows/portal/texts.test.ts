@@ -133,6 +133,51 @@ test("each connection is given the number or none, by a Global Administrator, an
   await send("/consents", { ...BOTH, "connection-lamna-test": "yes" });
 });
 
+test("of a connection that the form did not have, nothing is chosen by it; and a form may have thousands", async () => {
+  const { connectionSettings, textingNow, textingSettings } = deployment.parts;
+  const { html } = await decides.open(at(""));
+  const shown = [...html.matchAll(/<input type="hidden" name="connections" value="([^"]*)"/g)].map(
+    ([, ids = ""]) => ids.split(" ").toSorted(),
+  );
+  expect(shown).toEqual([
+    ["lamna", "lamna-test"],
+    ["lamna", "lamna-test"],
+  ]);
+  const actor = { kind: "program", name: "test" } as const;
+  const value = {
+    name: "Added meanwhile",
+    fhirBaseUrl: "https://fhir.example/r4/meanwhile",
+    environment: "test",
+    visitTypes: ["Video Visit"],
+    enabled: true,
+  } satisfies PortalConnection;
+  const { revision } = await connectionSettings.add(
+    { actor, action: "connection.added" },
+    "meanwhile",
+    value,
+  );
+  const about = { id: "meanwhile", fhirBaseUrl: value.fhirBaseUrl };
+  const notTexted = async () => (await textingSettings.read(TEXTING_ID))?.value.notTexted;
+  const others = Object.fromEntries(
+    Array.from({ length: 5_000 }, (_, index) => ["number-none-of-" + String(index), ""]),
+  );
+  const fields = { connections: "lamna lamna-test", "number-lamna": "", "number-lamna-test": "texted" };
+  expect((await send("/configuration", { ...others, ...fields })).status).toBe(200);
+  expect([await notTexted(), textingNow.current().whyNotTexted(about)]).toEqual([["lamna"], "not-said"]);
+  const ticks = { ...BOTH, connections: "lamna lamna-test", "connection-lamna-test": "yes" };
+  expect((await send("/consents", { ...others, ...ticks })).status).toBe(200);
+  expect([await notTexted(), textingNow.current().whyNotTexted(about)]).toEqual([["lamna"], "not-said"]);
+  // Whoever had it in the form and gave it none has chosen so, and a form without it leaves that as it is.
+  const now = { ...fields, connections: "lamna lamna-test meanwhile", "number-meanwhile": "" };
+  await send("/configuration", now);
+  expect(textingNow.current().whyNotTexted(about)).toBe("chosen");
+  await send("/configuration", { ...now, "number-meanwhile": "texted" });
+  await send("/configuration", fields);
+  expect(textingNow.current().textsPatientsOf(about)).toBe(true);
+  await send("/configuration", now);
+  await connectionSettings.remove({ actor, action: "connection.removed" }, "meanwhile", revision);
+});
+
 test("a connection is given its number before it is first turned on, as the document has it, and is texted from then on", async () => {
   const { connectionSettings, hospital, messaging, textingSettings } = deployment.parts;
   const actor = { kind: "program", name: "test" } as const;
@@ -214,9 +259,9 @@ test("going live says who is texted, who is only mailed, and who is not told at 
     return page.replace(/<[^>]+>/g, " ").replace(/\s+/g, " ");
   };
   const connections: AsSet["connections"] = [
-    { id: "a", name: "Linked", environment: "production", isTexted: true },
-    { id: "b", name: "None", environment: "production", isTexted: false },
-    { id: "c", name: "Copy", environment: "test", isTexted: true },
+    { id: "a", name: "Linked", isOn: true, environment: "production", isTexted: true },
+    { id: "b", name: "None", isOn: true, environment: "production", isTexted: false },
+    { id: "c", name: "Copy", isOn: true, environment: "test", isTexted: true },
   ];
   const own = { environment: "production", connections, number: "+18335550100" } as const;
   const mailSender = mailSenderOf("DoNotReply@mail.lamna.example", undefined);
