@@ -59,11 +59,7 @@ export function departmentAnswers(
     );
   };
   /** The form shows a change that it has not seen yet, beside what was typed; or that the one that it had is gone. */
-  const showWaiting = async (
-    asked: AskedBySomebody,
-    now: Setting<PortalDepartment>,
-    { typed, was }: Sent,
-  ) => {
+  const showWaiting = async (asked: AskedBySomebody, now: Setting<PortalDepartment>, { typed }: Sent) => {
     const other = await waitingOn(now.id);
     const editing = { ...editingOf(now), instead: other?.revision };
     const of = other?.value.of;
