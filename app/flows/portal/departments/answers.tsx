@@ -1,7 +1,7 @@
 /** The addresses of departments: what each shows or does. */
 import { departmentKeys } from "../../../domain/hospital.ts";
 import { departmentOf, type PortalDepartment } from "../../../records/portalDepartments.ts";
-import { ChangeWaits, proposalId, type Proposal } from "../../../records/proposals.ts";
+import { ChangeWaits, proposalId } from "../../../records/proposals.ts";
 import { SettingMoved, SettingTaken, type Setting } from "../../../records/settings.ts";
 import { sendHtml } from "../../../web/sendHtml.ts";
 import type { AskedBySomebody, PortalAnswers } from "../access.ts";
@@ -16,6 +16,7 @@ import { inFormOf } from "../waitingInForm.tsx";
 import { departmentPage, type Refusal } from "./departmentPage.tsx";
 import { openFinder } from "./finder.ts";
 import { merged, NEW, sentIn, typedFrom, type Sent, type Typed } from "./form.ts";
+import { editingOf, formBeside, formOf } from "./formOpened.ts";
 import { formPage, type Form } from "./formPage.tsx";
 import { judged } from "./judge.ts";
 import { listPage } from "./listPage.tsx";
@@ -57,22 +58,6 @@ export function departmentAnswers(
       status,
       formPage(pages, session, { ...form, connections: await connectionsOf(picks) }),
     );
-  };
-  /** The form shows a change that it has not seen yet, beside what was typed; or that the one that it had is gone. */
-  const showWaiting = async (asked: AskedBySomebody, now: Setting<PortalDepartment>, { typed }: Sent) => {
-    const other = await waitingOn(now.id);
-    const editing = { ...editingOf(now), instead: other?.revision };
-    const of = other?.value.of;
-    if (of?.kind !== "department" || of.after === undefined) {
-      const waiting = other === undefined ? "gone" : "removal";
-      await showForm(asked, 409, { typed: { ...typed, id: now.id }, editing, waiting });
-      return;
-    }
-    const both = merged(
-      { typed: { ...typed, id: now.id }, was: typedFrom(now.id, now.value) },
-      typedFrom(now.id, of.after),
-    );
-    await showForm(asked, 409, { ...both, editing, waiting: "merged" });
   };
   const showOne = async (
     asked: AskedBySomebody,
@@ -194,7 +179,8 @@ export function departmentAnswers(
         const outcome = await proposals.make(by(asked, "department.edited"), of, instead);
         asked.response.redirect(303, outcome === "made" ? portalPath("department", id) : waitsAt(id));
       } catch (error) {
-        if (error instanceof ChangeWaits) await showWaiting(asked, now, sent);
+        if (error instanceof ChangeWaits)
+          await showForm(asked, 409, formBeside(now, typed, await waitingOn(id)));
         else if (!(error instanceof SettingMoved)) throw error;
         else {
           const moved = await settings.read(id);
@@ -245,33 +231,6 @@ type Tries = Awaited<ReturnType<typeof tried>>;
 
 const refused = (refusal: Refusal) => ({ status: 409, refusal });
 const ofOne = (id: string) => ({ kind: "department", id }) as const;
-const editingOf = ({ id, value, revision }: Setting<PortalDepartment>) => ({
-  id,
-  name: value.name,
-  revision,
-  was: typedFrom(id, value),
-  instead: undefined as number | undefined,
-});
-
-/**
- * The form of a department. If a change waits for a second person, the form starts from that change, and saving replaces it.
- */
-function formOf(
-  now: Setting<PortalDepartment>,
-  waiting: Setting<Proposal> | undefined,
-): Omit<Form, "connections"> {
-  const [editing, of] = [{ ...editingOf(now), instead: waiting?.revision }, waiting?.value.of];
-  const kept = typedFrom(now.id, now.value);
-  const inForm = inFormOf(waiting, waiting?.revision);
-  if (of?.kind !== "department" || of.after === undefined) return { typed: kept, editing, waiting: inForm };
-  const typed = typedFrom(now.id, of.after);
-  const { typed: both, differences } = merged(
-    { typed, was: typedFrom(now.id, of.before ?? now.value) },
-    kept,
-  );
-  return { typed: both, editing, waiting: inForm, ...(differences.length > 0 && { differences }) };
-}
-
 /** @throws Fault if the text cannot be an id */
 function idIn({ request }: AskedBySomebody): string {
   const id = departmentKeys.shape.id.safeParse(request.params["id"]);
