@@ -99,6 +99,10 @@ test("every administrator makes it stricter, and from then on what is proposed w
 test("another change of the same connection is told that one waits", async () => {
   const again = await turnOn(other);
   expect([again.status, again.html.includes("Another change of this connection waits")]).toEqual([409, true]);
+  // The form of a connection does not hold whether it is on, so whoever saves it is told what is lost.
+  const { html } = await other.open(at("/connections/waits/edit"));
+  expect(html).toContain("It turns the connection on, which is not in the form");
+  expect(html).not.toContain("The form has it");
 });
 
 test("nobody approves what they have proposed, however they ask", async () => {
