@@ -91,7 +91,7 @@ export function messagesPlace(options: MessagesPlaceOptions = {}) {
     sendingRate: openSendingRate({ store, now }),
     visitChanges: place.changes,
   };
-  const textingNow = { current: () => ({ whyNotTexted: () => "not-said" as const }) };
+  const textingNow = { said: undefined, current: () => ({ whyNotTexted: () => "not-said" as const }) };
   const flow = messagesFlow(Object.assign(parts, { textingNow }));
   place.others["message"] = flow.jobs.message;
   const signal = new AbortController().signal;

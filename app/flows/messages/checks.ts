@@ -2,13 +2,18 @@
  * The checks of telling patients: the consents, the number, whether the pilot is over, and the address that mails come from.
  */
 import type { ConfiguredConnection } from "../../domain/hospital.ts";
+import type { Texting } from "../../domain/texting.ts";
 import type { Check } from "../../web/flow.ts";
 import type { TextingStands } from "../../records/portalTexting.ts";
 import type { MessagePicks } from "./parts.ts";
 
 /** What administrators have chosen of texts. */
 export interface Chosen {
-  readonly textingNow: { current(): Pick<TextingStands, "whyNotTexted"> };
+  readonly textingNow: {
+    /** What the stack file says of it, if it does. */
+    readonly said: Texting | undefined;
+    current(): Pick<TextingStands, "whyNotTexted">;
+  };
 }
 type CheckPicks = Pick<MessagePicks, "environment" | "hospital" | "messaging"> & Chosen;
 
@@ -28,10 +33,13 @@ export async function messageChecks({
   const texted = connections.filter(messaging.textsPatientsOf);
   const isTexting = texted.length > 0;
   const { whyNotTexted } = textingNow.current();
+  const ofStack = new Set(hospital.stackConnections.map(({ id }) => id));
+  const howOf = (one: ConfiguredConnection) => {
+    if (messaging.textsPatientsOf(one)) return "texted";
+    return textingNow.said !== undefined && !ofStack.has(one.id) ? "not-in-stack" : whyNotTexted(one);
+  };
   return [
-    ...connections.map((one) =>
-      consentCheck(one, messaging.textsPatientsOf(one) ? "texted" : whyNotTexted(one), isTexting),
-    ),
+    ...connections.map((one) => consentCheck(one, howOf(one), isTexting)),
     numberCheck(messaging, isTexting),
     liveCheck(environment, messaging),
     mailCheck(messaging),
@@ -41,7 +49,7 @@ export async function messageChecks({
 /** Whoever gives a connection no number has chosen so; only what nobody has chosen is told. */
 function consentCheck(
   { id, environment }: ConfiguredConnection,
-  how: "texted" | ReturnType<TextingStands["whyNotTexted"]>,
+  how: "texted" | "not-in-stack" | ReturnType<TextingStands["whyNotTexted"]>,
   othersAre: boolean,
 ): Check {
   const check = { name: "consents", of: id } as const;
@@ -56,6 +64,13 @@ function consentCheck(
   // A test chart often holds copies of real patients, so nobody is asked to have them texted.
   if (!othersAre || environment === "test")
     return { ...check, unseen: "Texts are optional, and nobody has agreed to them for this connection." };
+  if (how === "not-in-stack")
+    return {
+      ...check,
+      isWarning: true,
+      fault:
+        "Patients of other connections are texted. The stack file says of which (sms.connections), and can name this one only once it has it: its export is on the page of FHIR connections.",
+    };
   return {
     ...check,
     isWarning: true,

@@ -38,6 +38,10 @@ export type PortalAnswers = {
   readonly [N in PortalPageName]: (asked: AskedAt<(typeof ADDRESSES)[N]>) => Promise<void> | void;
 };
 
+/** The most that a form may be: its length, and its fields. */
+const USUAL = ["64kb", 1_000] as const;
+const MANY = ["512kb", 6_000] as const;
+
 export function portalRouter(
   picks: Pick<PortalPicks, "portalSessions" | "apiCallers">,
   answers: PortalAnswers,
@@ -49,11 +53,12 @@ export function portalRouter(
     const answer = answers[name] as (
       asked: Asked & Partial<AskedBySomebody & AskedByProgram>,
     ) => Promise<void> | void;
-    const limit = "64kb";
+    const [limit, parameterLimit] = address.takes === "each-connection" ? MANY : USUAL;
+    const form = { extended: false, limit, parameterLimit };
     const reads =
       address.method === "get"
         ? []
-        : [address.by === "token" ? express.json({ limit }) : express.urlencoded({ extended: false, limit })];
+        : [address.by === "token" ? express.json({ limit }) : express.urlencoded(form)];
     router[address.method](PATHS.portal + address.path, ...before, ...reads, async (request, response) => {
       response.set("Cache-Control", "no-store");
       const answers = (rest: Partial<AskedBySomebody & AskedByProgram>) => {

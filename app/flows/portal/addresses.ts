@@ -13,6 +13,8 @@ export interface PortalAddress {
   readonly needs: "anybody" | readonly [PortalRight, ...PortalRight[]];
   /** `token`: programs ask, by a token of the directory; a session is ignored. Absent: people ask, by their session. */
   readonly by?: "token";
+  /** `each-connection`: its form has a field for each connection, of which there may be thousands. */
+  readonly takes?: "each-connection";
 }
 
 export const ADDRESSES = {
@@ -60,9 +62,14 @@ export const ADDRESSES = {
   removeDepartment: { method: "post", path: "/departments/:id/remove", needs: ["configure"] },
   texts: { method: "get", path: "/texts", needs: ["configure"] },
   /** Gives both consents, for the connections that are named. */
-  agreeToTexts: { method: "post", path: "/texts/consents", needs: ["decide"] },
+  agreeToTexts: { method: "post", path: "/texts/consents", needs: ["decide"], takes: "each-connection" },
   /** Says from which number each connection's patients are texted, which is what the consents are for. */
-  configureTexts: { method: "post", path: "/texts/configuration", needs: ["decide"] },
+  configureTexts: {
+    method: "post",
+    path: "/texts/configuration",
+    needs: ["decide"],
+    takes: "each-connection",
+  },
   withdrawTexts: { method: "post", path: "/texts/withdrawal", needs: ["decide"] },
   /** Adding somebody in production needs a Global Administrator. */
   listStaff: { method: "post", path: "/texts/staff", needs: ["configure"] },

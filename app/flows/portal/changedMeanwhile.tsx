@@ -6,6 +6,8 @@ import { ListTable } from "./listTable.tsx";
 export function ChangedMeanwhile(props: {
   /** What was changed, such as "connection". */
   readonly what: string;
+  /** What has happened, where it is not that somebody else has changed it. */
+  readonly title?: string | undefined;
   /** The heads of the columns after the field's own. */
   readonly heads: readonly string[];
   /** For each field that differs: its label, then the value in each column. */
@@ -13,8 +15,9 @@ export function ChangedMeanwhile(props: {
   readonly children: ComponentChildren;
 }) {
   const { what, heads, rows, children } = props;
+  const { title = `Somebody else has changed this ${what} meanwhile` } = props;
   return (
-    <Notice kind="warning" title={`Somebody else has changed this ${what} meanwhile`}>
+    <Notice kind="warning" title={title}>
       <p>{children}</p>
       {rows.length > 0 && (
         <ListTable label="What was changed" heads={["Field", ...heads]}>

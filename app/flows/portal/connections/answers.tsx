@@ -9,6 +9,7 @@ import type { PortalPages } from "../pages.tsx";
 import type { PortalPicks } from "../parts.ts";
 import { fault } from "../problems.ts";
 import { by } from "../asked.ts";
+import { inFormOf } from "../waitingInForm.tsx";
 import { connectionActs } from "./acts.ts";
 import { fragmentOf } from "./fragment.ts";
 import { merged, NEW, sentIn, typedFrom, type Sent } from "./form.ts";
@@ -95,17 +96,35 @@ export function connectionAnswers(
       const { secrets, revision, was, instead, ...sent } = sentIn(asked.request);
       const typed = { ...sent.typed, id: now.id };
       const again = { ok: false, faults: secretsAgain(secrets) } as const;
-      const showMoved = (moved: Setting<PortalConnection>) => {
+      const showMoved = async (moved: Setting<PortalConnection>) => {
+        const waiting = inFormOf(await waitingOn(moved.id), instead);
         const both = merged({ typed, was }, typedFrom(moved.id, moved.value));
-        showForm(asked, 409, { ...both, editing: { ...editingOf(moved), instead }, judged: again });
+        // What was approved meanwhile is what has moved, and waits no more.
+        const editing = { ...editingOf(moved), instead: waiting && instead };
+        showForm(asked, 409, { ...both, editing, judged: again, waiting });
+      };
+      /** The form shows a change that it has not seen yet, beside what was typed; or that the one that it had is gone. */
+      const showWaiting = async () => {
+        const other = await waitingOn(now.id);
+        const editing = { ...editingOf(now), instead: other?.revision };
+        const of = other?.value.of;
+        if (of?.kind !== "connection" || of.after === undefined) {
+          const waiting = other === undefined ? "gone" : "removal";
+          showForm(asked, 409, { typed, editing, judged: again, waiting });
+          return;
+        }
+        const both = merged({ typed, was: editing.kept }, typedFrom(now.id, of.after));
+        const faults = { ...again.faults, ...secretsAgain(newSecretsOf(of.after, now.value)) };
+        showForm(asked, 409, { ...both, editing, judged: { ok: false, faults }, waiting: "merged" });
       };
       if (now.revision !== revision) {
-        showMoved(now);
+        await showMoved(now);
         return;
       }
       const verdict = await judged(picks, { typed, secrets }, now);
       if (!verdict.ok) {
-        showForm(asked, 422, { typed, editing: { ...editingOf(now), instead }, judged: verdict });
+        const waiting = inFormOf(await waitingOn(now.id), instead);
+        showForm(asked, 422, { typed, editing: { ...editingOf(now), instead }, judged: verdict, waiting });
         return;
       }
       const { id } = now;
@@ -122,14 +141,13 @@ export function connectionAnswers(
         asked.response.redirect(303, to);
       } catch (error) {
         if (error instanceof ChangeWaits) {
-          const editing = { ...editingOf(now), instead: (await waitingOn(id))?.revision };
-          showForm(asked, 409, { typed, editing, judged: again });
+          await showWaiting();
           return;
         }
         if (!(error instanceof SettingMoved)) throw error;
         const moved = await settings.read(id);
         if (moved === undefined) throw fault({ kind: "not-found" }, { cause: error });
-        showMoved(moved);
+        await showMoved(moved);
       }
     },
 
@@ -143,12 +161,14 @@ export function connectionAnswers(
 function formOf(now: Setting<PortalConnection>, waiting: Setting<Proposal> | undefined): Form {
   const [kept, of] = [typedFrom(now.id, now.value), waiting?.value.of];
   const editing = { ...editingOf(now), instead: waiting?.revision };
-  if (of?.kind !== "connection" || of.after === undefined) return { typed: kept, editing };
+  const inForm = inFormOf(waiting, waiting?.revision);
+  if (of?.kind !== "connection" || of.after === undefined) return { typed: kept, editing, waiting: inForm };
   const typed = typedFrom(now.id, of.after);
   const both = merged({ typed, was: typedFrom(now.id, of.before ?? now.value) }, kept);
   return {
     typed: both.typed,
     editing,
+    waiting: inForm,
     ...(both.differences.length > 0 && { differences: both.differences }),
     judged: { ok: false, faults: secretsAgain(newSecretsOf(of.after, now.value)) },
   };

@@ -6,6 +6,7 @@ import { portalPath } from "../addresses.ts";
 import type { PortalPages } from "../pages.tsx";
 import { ChangedMeanwhile } from "../changedMeanwhile.tsx";
 import { described, Frame } from "../inputs.tsx";
+import { WaitingInForm, type InForm } from "../waitingInForm.tsx";
 import { Choice, Lines, Text } from "./fields.tsx";
 import { FIELDS, type Difference, type Persona, type Typed } from "./form.ts";
 import type { Faults, Judged } from "./judge.ts";
@@ -28,6 +29,7 @@ export interface Form {
   readonly judged?: Extract<Judged, { readonly ok: false }>;
   /** What somebody else has changed meanwhile. */
   readonly differences?: readonly Difference[];
+  readonly waiting?: InForm | undefined;
 }
 
 export function formPage(
@@ -36,7 +38,7 @@ export function formPage(
   deployment: "local" | "test" | "production",
   form: Form & { readonly on: string },
 ): string {
-  const { typed, editing, judged, differences, on } = form;
+  const { typed, editing, judged, differences, on, waiting } = form;
   const faults = judged?.faults ?? {};
   const title = editing === undefined ? "Add a FHIR connection" : "Edit " + editing.name;
   const action =
@@ -44,11 +46,14 @@ export function formPage(
   const back = editing === undefined ? portalPath("connections") : portalPath("connection", editing.id) + on;
   const main = (
     <>
-      {editing?.instead !== undefined && <Waiting id={editing.id} />}
+      <WaitingInForm what="connection" at={waitsAt(editing?.id ?? "")} inForm={waiting} />
       {differences === undefined ? (
         <Trouble faults={faults} judged={judged} />
       ) : (
-        <Differences differences={differences} />
+        <Differences
+          differences={differences}
+          waitsAt={waiting === "merged" ? waitsAt(editing?.id ?? "") : undefined}
+        />
       )}
       <form method="post" action={action} class="fields">
         {editing !== undefined && (
@@ -124,17 +129,6 @@ export function formPage(
   return pages({ session, at: "connections", title, main, scripts: ["forms.js"] });
 }
 
-function Waiting({ id }: { readonly id: string }) {
-  return (
-    <Notice kind="info" title="A change of this connection waits for a second person">
-      <p>
-        <a href={waitsAt(id)}>Look at the change that waits</a>. Done puts what is in this form in its place,
-        and the new change waits as that one did.
-      </p>
-    </Notice>
-  );
-}
-
 function Trouble({ faults, judged }: { faults: Faults; judged: Form["judged"] }) {
   if (judged === undefined || (judged.probe === undefined && Object.keys(faults).length === 0)) return null;
   const { probe } = judged;
@@ -153,20 +147,37 @@ function Trouble({ faults, judged }: { faults: Faults; judged: Form["judged"] })
   );
 }
 
-function Differences({ differences }: { differences: readonly Difference[] }) {
+/** `waitsAt`: address of the other one's change, where that waits for a second person. */
+function Differences({
+  differences,
+  waitsAt: at,
+}: {
+  readonly differences: readonly Difference[];
+  readonly waitsAt: string | undefined;
+}) {
   return (
     <ChangedMeanwhile
       what="connection"
-      heads={["When you opened it", "Now", "You typed"]}
+      title={at === undefined ? undefined : "Another change of this connection waits for a second person"}
+      heads={
+        at === undefined ? ["When you opened it", "Now", "You typed"] : ["As kept", "That waits", "You typed"]
+      }
       rows={differences.map(({ field, was, now, mine = NOT_MINE }) => [FIELDS[field], was, now, mine])}
     >
       Nothing of yours was saved or lost: what you typed is in the form, and what only the other one changed
       is in it, too. Look it over, enter a new client secret again, and choose Done.
       {differences.length === 0 &&
         " None of these fields differs; it was turned on or off, or a secret was replaced."}
+      {at !== undefined && (
+        <>
+          {" "}
+          Done puts it in that change’s place. <a href={at}>Look at the change that waits</a>.
+        </>
+      )}
     </ChangedMeanwhile>
   );
 }
+
 const NOT_MINE = "Not changed by you";
 
 function Client(props: {

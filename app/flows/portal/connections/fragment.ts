@@ -34,7 +34,7 @@ export async function fragmentOf(picks: PortalPicks): Promise<string> {
 }
 
 async function setBeside(picks: PortalPicks): Promise<SetBeside> {
-  const { approvals: said, approvalSettings, numberPurchases, numbers, textingNow, textingSettings } = picks;
+  const { approvals: said, approvalSettings, messaging, numbers, textingNow, textingSettings } = picks;
   const [texting, approvals, every] = await Promise.all([
     textingSettings.read(TEXTING_ID),
     approvalSettings.read(APPROVALS_ID),
@@ -42,6 +42,7 @@ async function setBeside(picks: PortalPicks): Promise<SetBeside> {
   ]);
   const { consents, live, staff } = texting?.value ?? {};
   const { textsPatientsOf, verification } = textingNow.current();
+  const number = messaging?.number;
   const isSaid = textingNow.said !== undefined;
   const isListed = textingNow.listed !== undefined;
   const isRuled = said?.secondPerson !== undefined;
@@ -52,7 +53,7 @@ async function setBeside(picks: PortalPicks): Promise<SetBeside> {
       ...(staff && !isListed && { staff }),
     },
     texted: every.filter(textsPatientsOf).map(({ id }) => id),
-    number: numbers === undefined || numberPurchases.number() === undefined ? undefined : { verification },
+    number: number === undefined ? undefined : { verification, isStackFiles: numbers === undefined },
     approvals: isRuled ? undefined : approvals?.value,
     said: [
       ...(consents && isSaid ? ["sms"] : []),

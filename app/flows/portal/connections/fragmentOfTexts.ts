@@ -11,8 +11,8 @@ export interface SetBeside {
   readonly texting: Pick<PortalTexting, "consents" | "live" | "staff">;
   /** Ids of the connections whose patients are texted, by the chart that each leads to now. */
   readonly texted: readonly string[];
-  /** Whether the portal got a number, and how far the carriers are with it. */
-  readonly number: { readonly verification: Verification } | undefined;
+  /** The number, how far the carriers are with it, and whether it is the stack file's already; undefined where none is there. */
+  readonly number: { readonly verification: Verification; readonly isStackFiles: boolean } | undefined;
   /** Absent where the stack file has it already. */
   readonly approvals: PortalApprovals | undefined;
   /** The stack file's keys that go before what was set here. */
@@ -25,7 +25,8 @@ export function besideConnections(
   known: ReadonlySet<string>,
 ): { readonly notes: readonly string[]; readonly lines: readonly string[] } {
   const sms = texts(set, known);
-  const { number, approvals, said } = set;
+  const { approvals, said } = set;
+  const number = set.number?.isStackFiles === false ? set.number : undefined;
   return {
     notes: [
       ...said.map((key) => `# In the stack file already, and therefore left out: ${key}.`),
@@ -54,13 +55,21 @@ function texts({ texting, texted, number }: SetBeside, known: ReadonlySet<string
     (id) => `# Patients of ${id} are texted, too: put it under sms.connections with it.`,
   );
   const left = texted.filter((id) => known.has(id));
-  // A stack file's consents are for a connection at least.
-  if (left.length === 0) return { notes, lines: [] };
+  if (left.length === 0)
+    return {
+      notes: [
+        ...notes,
+        "# Both consents stay here: a stack file has them for a connection that it has, at least.",
+      ],
+      lines: [],
+    };
   const isEarly = live === true && number !== undefined && number.verification !== "approved";
+  const isApprovedHere = live === true && !isEarly && number?.isStackFiles === true;
   return {
     notes: [
       ...notes,
       ...(isEarly ? ["# Texts are live, and sms.live is left out until the carriers have approved."] : []),
+      ...(isApprovedHere ? ["# With sms.live the stack file has number.verification: approved."] : []),
     ],
     lines: [
       "    sms:",
@@ -86,8 +95,11 @@ function staff({ texting: { staff: listed } }: SetBeside): readonly string[] {
 }
 
 /**
- * A text as a JSON string, which is a YAML string, too. It stays on its line in a comment: YAML has two more line ends,
- * which are escaped.
+ * A text as a JSON string, which is a YAML string, too. It stays on its line in a comment, and Pulumi's engine reads it: what
+ * is a line end to YAML, or a character that its readers refuse even in quotes, is escaped.
  */
 export const text = (value: string): string =>
-  JSON.stringify(value).replaceAll("\u2028", "\\u2028").replaceAll("\u2029", "\\u2029");
+  JSON.stringify(value).replaceAll(
+    /[\u007F-\u009F\u2028\u2029\uFFFE\uFFFF]/g,
+    (one) => "\\u" + one.charCodeAt(0).toString(16).padStart(4, "0"),
+  );

@@ -1,7 +1,7 @@
 /** The addresses of departments: what each shows or does. */
 import { departmentKeys } from "../../../domain/hospital.ts";
 import { departmentOf, type PortalDepartment } from "../../../records/portalDepartments.ts";
-import { ChangeWaits, proposalId, type Proposal } from "../../../records/proposals.ts";
+import { ChangeWaits, proposalId } from "../../../records/proposals.ts";
 import { SettingMoved, SettingTaken, type Setting } from "../../../records/settings.ts";
 import { sendHtml } from "../../../web/sendHtml.ts";
 import type { AskedBySomebody, PortalAnswers } from "../access.ts";
@@ -12,14 +12,16 @@ import type { PortalPages } from "../pages.tsx";
 import type { PortalPicks } from "../parts.ts";
 import { fault } from "../problems.ts";
 import { visitsAhead } from "../visitsAhead.ts";
+import { inFormOf } from "../waitingInForm.tsx";
 import { departmentPage, type Refusal } from "./departmentPage.tsx";
 import { openFinder } from "./finder.ts";
 import { merged, NEW, sentIn, typedFrom, type Sent, type Typed } from "./form.ts";
+import { editingOf, formBeside, formOf } from "./formOpened.ts";
 import { formPage, type Form } from "./formPage.tsx";
 import { judged } from "./judge.ts";
 import { listPage } from "./listPage.tsx";
 import { accountsShown, locationsShown, noticedOf, noticedOfAll, tried } from "./look.ts";
-import { LOCKED, MOVED, TAKEN_NOW, WAITS } from "./refusals.ts";
+import { LOCKED, MOVED, TAKEN_NOW, TAKEN_WAITING, WAITS } from "./refusals.ts";
 import { removalPage } from "./removalPage.tsx";
 import { departmentRow, departmentRows, type DepartmentRow } from "./rows.ts";
 import { waitsAt } from "./waitsAt.ts";
@@ -121,7 +123,8 @@ export function departmentAnswers(
         asked.response.redirect(303, outcome === "made" ? portalPath("department", id) : waitsAt(id));
       } catch (error) {
         if (!(error instanceof SettingTaken || error instanceof ChangeWaits)) throw error;
-        await showForm(asked, 409, { typed: { ...typed, id }, faults: { id: TAKEN_NOW } });
+        const faults = { id: error instanceof ChangeWaits ? TAKEN_WAITING : TAKEN_NOW };
+        await showForm(asked, 409, { typed: { ...typed, id }, faults });
       }
     },
 
@@ -142,14 +145,24 @@ export function departmentAnswers(
       const typed = { ...sent.typed, id };
       if (sent.find !== undefined) {
         const editing = { ...editingOf(now), instead, revision: sent.revision, was: sent.was };
-        await showForm(asked, 200, { typed, editing, found: await foundBy(sent.find, typed) });
+        const found = await foundBy(sent.find, typed);
+        await showForm(asked, 200, {
+          typed,
+          editing,
+          found,
+          waiting: inFormOf(await waitingOn(id), instead),
+        });
         return;
       }
-      const showMoved = (moved: Setting<PortalDepartment>) =>
-        showForm(asked, 409, {
+      const showMoved = async (moved: Setting<PortalDepartment>) => {
+        const waiting = inFormOf(await waitingOn(id), instead);
+        await showForm(asked, 409, {
           ...merged({ typed, was: sent.was }, typedFrom(id, moved.value)),
-          editing: { ...editingOf(moved), instead },
+          // What was approved meanwhile is what has moved, and waits no more.
+          editing: { ...editingOf(moved), instead: waiting && instead },
+          waiting,
         });
+      };
       if (now.revision !== sent.revision) {
         await showMoved(now);
         return;
@@ -157,7 +170,8 @@ export function departmentAnswers(
       const verdict = await judged(picks, typed, id);
       if (!verdict.ok) {
         const editing = { ...editingOf(now), instead, was: sent.was };
-        await showForm(asked, 422, { typed, editing, faults: verdict.faults });
+        const waiting = inFormOf(await waitingOn(id), instead);
+        await showForm(asked, 422, { typed, editing, faults: verdict.faults, waiting });
         return;
       }
       try {
@@ -165,10 +179,9 @@ export function departmentAnswers(
         const outcome = await proposals.make(by(asked, "department.edited"), of, instead);
         asked.response.redirect(303, outcome === "made" ? portalPath("department", id) : waitsAt(id));
       } catch (error) {
-        if (error instanceof ChangeWaits) {
-          const editing = { ...editingOf(now), instead: (await waitingOn(id))?.revision, was: sent.was };
-          await showForm(asked, 409, { typed, editing });
-        } else if (!(error instanceof SettingMoved)) throw error;
+        if (error instanceof ChangeWaits)
+          await showForm(asked, 409, formBeside(now, typed, await waitingOn(id)));
+        else if (!(error instanceof SettingMoved)) throw error;
         else {
           const moved = await settings.read(id);
           if (moved === undefined) throw fault({ kind: "not-found" }, { cause: error });
@@ -218,32 +231,6 @@ type Tries = Awaited<ReturnType<typeof tried>>;
 
 const refused = (refusal: Refusal) => ({ status: 409, refusal });
 const ofOne = (id: string) => ({ kind: "department", id }) as const;
-const editingOf = ({ id, value, revision }: Setting<PortalDepartment>) => ({
-  id,
-  name: value.name,
-  revision,
-  was: typedFrom(id, value),
-  instead: undefined as number | undefined,
-});
-
-/**
- * The form of a department. If a change waits for a second person, the form starts from that change, and saving replaces it.
- */
-function formOf(
-  now: Setting<PortalDepartment>,
-  waiting: Setting<Proposal> | undefined,
-): Omit<Form, "connections"> {
-  const [editing, of] = [{ ...editingOf(now), instead: waiting?.revision }, waiting?.value.of];
-  const kept = typedFrom(now.id, now.value);
-  if (of?.kind !== "department" || of.after === undefined) return { typed: kept, editing };
-  const typed = typedFrom(now.id, of.after);
-  const { typed: both, differences } = merged(
-    { typed, was: typedFrom(now.id, of.before ?? now.value) },
-    kept,
-  );
-  return { typed: both, editing, ...(differences.length > 0 && { differences }) };
-}
-
 /** @throws Fault if the text cannot be an id */
 function idIn({ request }: AskedBySomebody): string {
   const id = departmentKeys.shape.id.safeParse(request.params["id"]);

@@ -5,6 +5,7 @@ import { portalPath } from "../addresses.ts";
 import { ChangedMeanwhile } from "../changedMeanwhile.tsx";
 import { fieldsOf, Frame, described } from "../inputs.tsx";
 import type { PortalPages } from "../pages.tsx";
+import { WaitingInForm, type InForm } from "../waitingInForm.tsx";
 import type { Found } from "./finder.ts";
 import { FoundOf } from "./found.tsx";
 import { FIELDS, type Difference, type Typed } from "./form.ts";
@@ -29,20 +30,26 @@ export interface Form {
   readonly found?: Found;
   /** What somebody else has changed meanwhile, compared with what was typed. */
   readonly differences?: readonly Difference[];
+  readonly waiting?: InForm | undefined;
 }
 
 const { Text, Lines, Choice } = fieldsOf(FIELDS);
 
 export function formPage(pages: PortalPages, session: PortalSession, form: Form): string {
-  const { typed, editing, faults = {}, differences, connections, found } = form;
+  const { typed, editing, faults = {}, differences, connections, found, waiting } = form;
   const title = editing === undefined ? "Add a department" : "Edit " + editing.name;
   const action =
     editing === undefined ? portalPath("addDepartment") : portalPath("editDepartment", editing.id);
   const back = editing === undefined ? portalPath("departments") : portalPath("department", editing.id);
   const main = (
     <>
-      {editing?.instead !== undefined && <Waiting id={editing.id} />}
-      {differences !== undefined && <Differences differences={differences} />}
+      <WaitingInForm what="department" at={waitsAt(editing?.id ?? "")} inForm={waiting} />
+      {differences !== undefined && (
+        <Differences
+          differences={differences}
+          waitsAt={waiting === "merged" ? waitsAt(editing?.id ?? "") : undefined}
+        />
+      )}
       {Object.keys(faults).length > 0 && (
         <Notice kind="error" title="Nothing was saved">
           <p>{Object.keys(faults).length === 1 ? "One field needs" : "Some fields need"} another look.</p>
@@ -174,17 +181,6 @@ export function formPage(pages: PortalPages, session: PortalSession, form: Form)
   return pages({ session, at: "departments", title, main, scripts: ["forms.js"] });
 }
 
-function Waiting({ id }: { readonly id: string }) {
-  return (
-    <Notice kind="info" title="A change of this department waits for a second person">
-      <p>
-        <a href={waitsAt(id)}>Look at the change that waits</a>. The form has it. Done puts what is in the
-        form in its place, and the new change waits as that one did.
-      </p>
-    </Notice>
-  );
-}
-
 function Find({ of, label, hint }: { of: "accounts" | "locations"; label: string; hint: string }) {
   const id = of === "accounts" ? "findAccounts" : "findLocations";
   return (
@@ -222,16 +218,32 @@ const TIME_ZONES = [
   "America/Vancouver",
 ];
 
-function Differences({ differences }: { readonly differences: readonly Difference[] }) {
+/** `waitsAt`: address of the other one's change, where that waits for a second person. */
+function Differences({
+  differences,
+  waitsAt: at,
+}: {
+  readonly differences: readonly Difference[];
+  readonly waitsAt: string | undefined;
+}) {
   return (
     <ChangedMeanwhile
       what="department"
-      heads={["When you opened it", "Now", "You typed"]}
+      title={at === undefined ? undefined : "Another change of this department waits for a second person"}
+      heads={
+        at === undefined ? ["When you opened it", "Now", "You typed"] : ["As kept", "That waits", "You typed"]
+      }
       rows={differences.map(({ field, was, now, mine = NOT_MINE }) => [FIELDS[field], was, now, mine])}
     >
       Nothing of yours was saved or lost: what you typed is in the form, and what only the other one changed
       is in it, too. Where both changed locations or accounts, the form has what either added, and lacks what
       either took out. Look it over, and choose Done.
+      {at !== undefined && (
+        <>
+          {" "}
+          Done puts it in that change’s place. <a href={at}>Look at the change that waits</a>.
+        </>
+      )}
     </ChangedMeanwhile>
   );
 }

@@ -12,4 +12,5 @@ export const WAITS = {
   title: "Nothing was changed",
   says: "Another change of this department waits for a second person. It has to be approved, rejected or taken back first.",
 };
-export const TAKEN_NOW = "Somebody else has just taken this id, or waits to. Choose another.";
+export const TAKEN_NOW = "Somebody else has just taken this id. Choose another.";
+export const TAKEN_WAITING = "A department with this id waits for a second person. Choose another.";

@@ -15,6 +15,7 @@ import { fieldOf, revisionIn } from "../fields.ts";
 import type { PortalPages } from "../pages.tsx";
 import { textsAsSet, toldOnceLive, visitsKnown, type TextsPicks, type TextsShown } from "./asSet.ts";
 import { numberField } from "./configurationCard.tsx";
+import { SHOWN } from "./formShown.tsx";
 import { giveBack } from "./givenBack.ts";
 import { livePage } from "./livePage.tsx";
 import {
@@ -95,18 +96,21 @@ export function textsAnswers(
   };
   const isTicked = ({ request }: AskedBySomebody, name: string) => fieldOf(request, name) === "yes";
 
-  /** The connections whose patients are texted, the chart that each leads to now, and those that are given no number. */
-  const chosen = async (is: (id: string) => boolean) => {
-    const every = await everyConnection(picks);
-    const all = every.filter(({ id }) => is(id));
-    const shown = new Set(every.map(({ id }) => id));
+  /**
+   * What the form says of the connections that it had. Of one that was added since, nobody has chosen anything; it may be set
+   * already, or its base URL be one that no release reads any more.
+   */
+  const chosen = async ({ request }: AskedBySomebody, is: (id: string) => boolean) => {
+    const listed = fieldOf(request, SHOWN);
+    const ids = listed === "" ? undefined : new Set(listed.split(" "));
+    const shown = (await everyConnection(picks)).filter(({ id }) => ids?.has(id) ?? true);
+    const known = new Set(shown.map(({ id }) => id));
+    const all = shown.filter(({ id }) => is(id));
     return {
-      shown,
-      texted: {
-        connections: all.map(({ id }) => id),
-        charts: all.map(({ id, fhirBaseUrl }) => ({ connection: id, fhirBaseUrl })),
-        notTexted: [...shown].filter((id) => !is(id)),
-      },
+      connections: all.map(({ id }) => id),
+      charts: all.map(({ id, fhirBaseUrl }) => ({ connection: id, fhirBaseUrl })),
+      notTexted: [...known].filter((id) => !is(id)),
+      isOther: (id: string) => !known.has(id),
     };
   };
 
@@ -117,7 +121,7 @@ export function textsAnswers(
       if (textingNow.said !== undefined) return refuse(asked, LOCKED);
       if (!isTicked(asked, "sendOnBehalf") || !isTicked(asked, "attendeesConsent"))
         return refuse(asked, NOT_BOTH, 422);
-      const { texted } = await chosen((id) => isTicked(asked, "connection-" + id));
+      const { isOther, ...texted } = await chosen(asked, (id) => isTicked(asked, "connection-" + id));
       if (texted.connections.length === 0) return refuse(asked, NO_CONNECTION, 422);
       const consent = {
         by: asked.session.administrator.objectId,
@@ -125,24 +129,31 @@ export function textsAnswers(
         words: CONSENT_WORDS_VERSION,
       };
       const consents = { sendOnBehalf: consent, attendeesConsent: consent };
-      await change(asked, "texting.agreed", (before) => ({ ...before, consents, ...texted }));
+      await change(asked, "texting.agreed", (before) => ({
+        ...before,
+        consents,
+        ...texted,
+        notTexted: [...texted.notTexted, ...(before.notTexted ?? []).filter(isOther)],
+      }));
     },
 
     async configureTexts(asked) {
       if (textingNow.said !== undefined) return refuse(asked, LOCKED);
       if ((await textingSettings.read(TEXTING_ID))?.value.consents === undefined)
         return refuse(asked, NOT_AGREED);
-      const { shown, texted } = await chosen((id) => fieldOf(asked.request, numberField(id)) === "texted");
+      const { isOther, ...texted } = await chosen(
+        asked,
+        (id) => fieldOf(asked.request, numberField(id)) === "texted",
+      );
       await change(asked, "texting.configured", (before) => {
-        // One whose base URL no release reads any more is not in the form, and stays as it is.
         const others = (before.charts ?? []).filter(
-          ({ connection }) => !shown.has(connection) && before.connections.includes(connection),
+          ({ connection: id }) => isOther(id) && before.connections.includes(id),
         );
         return {
           ...before,
           connections: [...texted.connections, ...others.map(({ connection }) => connection)],
           charts: [...texted.charts, ...others],
-          notTexted: texted.notTexted,
+          notTexted: [...texted.notTexted, ...(before.notTexted ?? []).filter(isOther)],
         };
       });
     },
@@ -178,6 +189,9 @@ export function textsAnswers(
     async verifyNumber(asked) {
       const verification = VERIFICATIONS.find((word) => word === fieldOf(asked.request, "verification"));
       if (verification === undefined) return show(asked, 422);
+      const number = fieldOf(asked.request, "number");
+      // A page that was opened before the number was replaced is about the former one.
+      if (number !== "" && number !== picks.messaging?.number) return refuse(asked, MOVED);
       await change(asked, "texting.verification", (before) => ({ ...before, verification }));
     },
 

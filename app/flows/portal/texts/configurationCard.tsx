@@ -5,6 +5,7 @@ import { portalPath } from "../addresses.ts";
 import { GlobalAdministratorOnly } from "../globalAdministrator.tsx";
 import type { TextsShown } from "./asSet.ts";
 import { LockedBy } from "./consents.tsx";
+import { FormShows } from "./formShown.tsx";
 
 export const numberField = (connection: string) => "number-" + connection;
 
@@ -29,6 +30,7 @@ export function ConfigurationCard(shown: TextsShown & { readonly session: Portal
       ) : (
         <form method="post" action={portalPath("configureTexts")} class="stacked">
           <input type="hidden" name="revision" value={String(setting?.revision ?? 0)} />
+          <FormShows connections={connections} />
           {connections.map(({ id, name, isTexted }) => (
             <div key={id} class="field">
               <label for={numberField(id)}>{name}: phone number</label>

@@ -4,6 +4,7 @@ import { CONSENT_WORDS, CONSENT_WORDS_VERSION, type ConsentName } from "../../..
 import type { PortalSession } from "../../../records/portalSessions.ts";
 import { Button, Card, DefinitionList } from "../../../web/components.tsx";
 import { portalPath } from "../addresses.ts";
+import { FormShows } from "./formShown.tsx";
 import { GlobalAdministratorOnly } from "../globalAdministrator.tsx";
 import { Status } from "../status.tsx";
 import type { TextsShown } from "./asSet.ts";
@@ -145,6 +146,7 @@ function Form({ session, setting, connections, isGiven }: Props & { readonly isG
     <>
       <form method="post" action={portalPath("agreeToTexts")} class="stacked">
         {revision}
+        <FormShows connections={connections} />
         <Ticks
           legend="Consents"
           of={NAMES.map((name) => ({ name, label: CONSENT_WORDS[name], isTicked: false }))}

@@ -71,13 +71,16 @@ async function isGoneNow(
   }
 }
 
-/** Carriers verify a number, not a hospital: another number begins anew. */
+/**
+ * Carriers verify a number, not a hospital: another number begins anew. That is written even where nothing was said of the
+ * former one, so that a form or a change that is based on what was there before does not come to count for the next number.
+ */
 async function unverified(
   { textingSettings }: Pick<Picks, "textingSettings">,
   asked: AskedBySomebody,
   setting: Setting<PortalTexting> | undefined,
 ): Promise<readonly MayBeChange[]> {
-  if (setting?.value.verification === undefined) return [];
+  if (setting === undefined) return [];
   const value = { ...setting.value, verification: "notStarted" as const };
   const { revision: shown } = setting;
   return [await textingSettings.plan(by(asked, "texting.verification"), TEXTING_ID, { shown, value })];

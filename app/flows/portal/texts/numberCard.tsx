@@ -98,11 +98,12 @@ function GiveBack({ number }: { readonly number: string }) {
   );
 }
 
-function Verified({ verification, setting }: TextsShown) {
+function Verified({ number, verification, setting }: TextsShown) {
   return (
     <>
       <form method="post" action={portalPath("verifyNumber")} class="filter">
         <input type="hidden" name="revision" value={String(setting?.revision ?? 0)} />
+        <input type="hidden" name="number" value={number} />
         <label>
           How far the carriers are
           <select name="verification">

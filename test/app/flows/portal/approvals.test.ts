@@ -99,6 +99,10 @@ test("every administrator makes it stricter, and from then on what is proposed w
 test("another change of the same connection is told that one waits", async () => {
   const again = await turnOn(other);
   expect([again.status, again.html.includes("Another change of this connection waits")]).toEqual([409, true]);
+  // The form of a connection does not hold whether it is on, so whoever saves it is told what is lost.
+  const { html } = await other.open(at("/connections/waits/edit"));
+  expect(html).toContain("It turns the connection on, which is not in the form");
+  expect(html).not.toContain("The form has it");
 });
 
 test("nobody approves what they have proposed, however they ask", async () => {
@@ -213,9 +217,15 @@ test("a department's change that waits is in its form, merged with what was chan
   expect(opened.html).not.toContain("A change of this department waits");
   const proposed = await edit(one, { name: "Proposed", locations: "ward-1\nward-2\nward-3" });
   expect(proposed.url.pathname).toBe("/portal/approvals/department.ward");
-  // Whoever has not seen it does not replace it, and has it in the form then.
-  const unseen = await edit(other, { name: "Unseen" }, opened);
-  expect([unseen.status, unseen.html.includes("A change of this department waits")]).toEqual([409, true]);
+  // Whoever has not seen it does not replace it, and has both in the form then.
+  const unseen = await edit(other, { name: "Unseen", phone: "(202) 555-0122" }, opened);
+  expect([unseen.status, unseen.html.includes("Another change of this department waits")]).toEqual([
+    409,
+    true,
+  ]);
+  expect(unseen.html).toMatch(/<td>Ward<\/td><td>Proposed<\/td><td>Unseen<\/td>/);
+  for (const text of ['value="Unseen"', 'value="(202) 555-0122"', "ward-1\nward-2\nward-3</textarea>"])
+    expect(unseen.html).toContain(text);
   expect((await keptWard())?.value.name).toBe("Ward");
 
   const { revision: shown = 0 } = (await keptWard()) ?? {};
@@ -240,6 +250,55 @@ test("a department's change that waits is in its form, merged with what was chan
     name: "Both",
     locations: ["ward-2", "ward-4", "ward-3"],
   });
+
+  // What was rejected while it was in somebody's form is told there, and does not hold the form up.
+  const now = { name: "Both", phone: meanwhile.phone, locations };
+  await edit(one, { ...now, name: "Rejected" });
+  const held = await other.open(address);
+  await answer(one, "reject", "department.ward");
+  const gone = await edit(other, { ...now, name: "Mine" }, held);
+  expect([gone.status, gone.html.includes("does not wait any more")]).toEqual([409, true]);
+  expect([hidden(gone, "instead"), gone.html.includes('value="Mine"')]).toEqual(["", true]);
+  expect((await edit(other, { ...now, name: "Mine" }, gone)).url.pathname).toMatch(/approvals/);
+  // What was approved while it was in somebody's form holds nothing up either.
+  const behind = await one.open(address);
+  expect((await answer(one, "approve", "department.ward")).status).toBe(200);
+  const moved = await edit(one, { ...now, name: "After" }, behind);
+  expect([moved.status, hidden(moved, "instead")]).toEqual([409, ""]);
+  expect(moved.html).not.toContain("waits for a second person");
+
+  await one.send(at("/departments/ward/remove"), { revision: hidden(moved, "revision") });
+  const removal = await other.open(address);
+  expect(removal.html).toContain("The removal of this department waits for a second person");
+  expect(removal.html).not.toContain("The form has it");
+  const again = await edit(other, { ...now, name: "Unseen" }, moved);
+  expect(again.html).toContain("The removal of this department waits");
+  await answer(one, "reject", "department.ward");
+});
+
+test("who has not seen the change of a connection that waits gets it beside what they typed, and neither is lost", async () => {
+  const opened = await other.open(at("/connections/waits/edit"));
+  const before = (await kept())?.value.name ?? "";
+  const first = { name: "First name", visitTypes: "Video Visit\nTelehealth" };
+  expect((await edited(one, first)).url.pathname).toBe("/portal/approvals/connection.waits");
+  const mine = { name: before, visitTypes: "Video Visit\nTelehealth\nOther" };
+  const shown = { revision: hidden(opened, "revision"), was: hidden(opened, "was"), instead: "" };
+  const unseen = await edited(other, { ...mine, ...shown });
+  expect([unseen.status, unseen.html.includes("Another change of this connection waits")]).toEqual([
+    409,
+    true,
+  ]);
+  expect(unseen.html).toMatch(new RegExp(`<td>${before}</td><td>First name</td><td>Not changed by you</td>`));
+  expect(unseen.html).toContain('value="First name"');
+  expect(unseen.html).toContain("Video Visit\nTelehealth\nOther</textarea>");
+  await answer(one, "reject");
+  const gone = await edited(other, { ...mine, ...shown, instead: hidden(unseen, "instead") });
+  expect([gone.status, gone.html.includes("does not wait any more")]).toEqual([409, true]);
+  expect(hidden(gone, "instead")).toBe("");
+  await one.send(at("/connections/waits/remove"), { revision: await revision() });
+  const removal = await other.open(at("/connections/waits/edit"));
+  expect(removal.html).toContain("The removal of this connection waits for a second person");
+  await answer(one, "reject");
 });
 
 test("a new connection waits, too, and two that wait do not become one chart system twice", async () => {

@@ -13,7 +13,7 @@ import { providerChecks } from "../../../../app/flows/provider/checks.ts";
 import { portalChecks } from "../../../../app/flows/portal/ownChecks.ts";
 import { openDataPlaces, type DataPlace } from "../../../../app/records/dataPlaces.ts";
 import type { CheckName } from "../../../../app/web/flow.ts";
-import { signInToPortal } from "../../../harness/administrator.ts";
+import { PORTAL_ACCOUNTS, signInToPortal } from "../../../harness/administrator.ts";
 import { launchScenario } from "../../../harness/clinician.ts";
 import { startDeployment, type Deployment } from "../../../harness/deployment.ts";
 import { Person } from "../../../harness/person.ts";
@@ -224,6 +224,23 @@ describe("texts and mails", () => {
     expect((await consents("not-said", nobody))?.unseen).toContain("Texts are optional");
     for (const texts of [others, nobody])
       expect((await consents("other-chart", texts))?.fault).toContain("another chart than it did");
+    // The stack file's choice is of its own connections: of one of the portal's it cannot say anything.
+    const { hospital } = deployment.parts;
+    const byStack = async (stackConnections: typeof hospital.stackConnections) => {
+      const consent = { by: PORTAL_ACCOUNTS.globalAdministrator, at: "2026-11-02" };
+      const sms = { consents: { sendOnBehalf: consent, attendeesConsent: consent } };
+      const checks = await messageChecks({
+        ...{ ...deployment.parts, environment: "production", hospital: { ...hospital, stackConnections } },
+        messaging: { ...messaging(), textsPatientsOf: others },
+        textingNow: { ...stands("chosen"), said: { ...sms, connections: ["lamna-test"] } },
+      });
+      return checks.find(({ name, of: id }) => name === "consents" && id === "lamna");
+    };
+    expect(await byStack(hospital.stackConnections)).toEqual({ name: "consents", of: "lamna" });
+    expect(await byStack([])).toMatchObject({
+      isWarning: true,
+      fault: expect.stringContaining("sms.connections") as string,
+    });
     const none = { isAgreed: false, number: undefined, textsPatientsOf: () => false };
     const off = await seen(none, "production");
     expect(off.filter(({ fault }) => fault !== undefined)).toEqual([]);

@@ -13,6 +13,7 @@ import { openNumberPurchases, PURCHASE_ENDS } from "../../../../app/records/numb
 import { PORTAL_ACCOUNTS, signInToPortal } from "../../../harness/administrator.ts";
 import { startDeployment, type Deployment } from "../../../harness/deployment.ts";
 import { Person } from "../../../harness/person.ts";
+import { TEXTING_ID } from "../../../../app/records/portalTexting.ts";
 import { jsonLog } from "../../../../app/log.ts";
 import { shop, type Shop } from "../../sandbox/communication/shop.ts";
 import { hospital } from "../../sandbox/microsoft/hospital.ts";
@@ -145,6 +146,41 @@ test("a number is replaced only once Microsoft has it no more, by an administrat
   const [next = "none", ...more] = bought();
   expect([more, next === number, messaging?.number]).toEqual([[], false, next]);
   expect(await purchase()).toMatchObject({ number: next, givenBack: { number } });
+
+  // The session would be over by the clock of two hours later.
+  deployment.clock.forward(-2 * 3_600_000);
+  // A page that was opened while the former number was there says nothing of this one's verification.
+  const revision = String((await textingSettings.list())[0]?.revision);
+  const late = { revision, number, verification: "approved" };
+  expect((await administrator.send(texts("/verification"), late)).status).toBe(409);
+  expect(await verification()).toBe("notStarted");
+  const { html } = await administrator.open(texts());
+  const [form] = /<form[^>]*texts\/verification".*?<\/form>/s.exec(html) ?? [];
+  expect(form).toContain(`name="number" value="${next}"`);
+  expect((await administrator.send(texts("/verification"), { ...late, number: next })).status).toBe(200);
+  expect(await verification()).toBe("approved");
+});
+
+test("what was not said of the number that was given back is not said of the next one by a change that waited", async () => {
+  const { audit, numberPurchases, textingSettings } = deployment.parts;
+  const number = (await purchase())?.number ?? "";
+  const kept = await textingSettings.read(TEXTING_ID);
+  const { verification: _, ...value } = kept?.value ?? { connections: [] };
+  const change = { actor, action: "texting.configured" };
+  const before = await textingSettings.replace(change, TEXTING_ID, kept?.revision ?? 0, value);
+  await deployment.parts.numbers?.release(number);
+  // Two say it at once; it is done once, and neither is told of a fault.
+  const said = { number, reason: "Released" };
+  const both = await Promise.all([1, 2].map(() => administrator.send(texts("/number/given-back"), said)));
+  expect(both.map(({ status }) => [200, 409].includes(status))).toEqual([true, true]);
+  expect(both.some(({ status }) => status === 200)).toBe(true);
+  expect((await purchase())?.number).toBeUndefined();
+  const recent = await audit.events({ limit: 4 });
+  expect(recent.filter(({ action }) => action === "number.given-back")).toHaveLength(1);
+  const now = await textingSettings.read(TEXTING_ID);
+  expect([now?.value.verification, now?.revision]).toEqual(["notStarted", before.revision + 1]);
+  expect(numberPurchases.number()).toBeUndefined();
+  expect((await audit.events({ limit: 1 }))[0]).toMatchObject({ action: "texting.verification" });
 });
 
 /** So many that the vendor's own limit hides no second purchase. */

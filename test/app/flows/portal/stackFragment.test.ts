@@ -5,6 +5,7 @@ import { readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { parse } from "yaml";
+import { besideConnections, text } from "../../../../app/flows/portal/connections/fragmentOfTexts.ts";
 import type { PortalConnection } from "../../../../app/records/portalConnections.ts";
 import type { PortalDepartment } from "../../../../app/records/portalDepartments.ts";
 import { MESSAGES_ID } from "../../../../app/records/portalMessages.ts";
@@ -263,6 +264,47 @@ test("all that a stack file can say is exported, and valid there: rules, words, 
   expect(await faultsOf(file, { ...whole, ...live, ...pick(whole, "connections", "departments") })).toEqual(
     [],
   );
+});
+
+test("what is texted by the stack file's number is live there only with its verification; consents for none are told", () => {
+  const consent = { by: PORTAL_ACCOUNTS.globalAdministrator, at: "2026-11-02T10:00:00.000Z", words: 1 };
+  const texting = { consents: { sendOnBehalf: consent, attendeesConsent: consent }, live: true };
+  const set = (verification: "approved" | "submitted", texted: readonly string[] = ["one"]) =>
+    besideConnections(
+      {
+        texting,
+        texted,
+        number: { verification, isStackFiles: true },
+        approvals: undefined,
+        said: [],
+      },
+      new Set(["one"]),
+    );
+  const early = set("submitted");
+  expect(early.lines).not.toContain("      live: true");
+  expect(early.notes.join("\n")).toContain("sms.live is left out until the carriers have approved");
+  const approved = set("approved");
+  expect(approved.lines).toContain("      live: true");
+  expect(approved.notes.join("\n")).toContain(
+    "# With sms.live the stack file has number.verification: approved.",
+  );
+  // The number is in the stack file already.
+  for (const { lines } of [early, approved]) expect(lines).not.toContain("    number:");
+  for (const texted of [[], ["other"]]) {
+    const none = set("approved", texted);
+    expect(none.lines).toEqual([]);
+    expect(none.notes.join("\n")).toContain(
+      "# Both consents stay here: a stack file has them for a connection",
+    );
+  }
+});
+
+test("a text is on its line, and has no character that readers of YAML refuse", () => {
+  // Each is a control character, or a line end, to the parser of Pulumi's engine: https://github.com/yaml/go-yaml/issues/179
+  const strange = "a\u007f\u0085b\u0090\u2028\ufffe\uffff ü 🙂 - x: #";
+  const written = text(strange);
+  expect(written).not.toMatch(/[\u007f-\u009f\u2028\u2029\ufffe\uffff]/);
+  expect([parse(written), written.includes("ü 🙂")]).toEqual([strange, true]);
 });
 
 const pick = <T extends object, K extends keyof T>(of: T, ...keys: readonly K[]): Pick<T, K> =>

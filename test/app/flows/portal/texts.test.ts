@@ -133,6 +133,51 @@ test("each connection is given the number or none, by a Global Administrator, an
   await send("/consents", { ...BOTH, "connection-lamna-test": "yes" });
 });
 
+test("of a connection that the form did not have, nothing is chosen by it; and a form may have thousands", async () => {
+  const { connectionSettings, textingNow, textingSettings } = deployment.parts;
+  const { html } = await decides.open(at(""));
+  const shown = [...html.matchAll(/<input type="hidden" name="connections" value="([^"]*)"/g)].map(
+    ([, ids = ""]) => ids.split(" ").toSorted(),
+  );
+  expect(shown).toEqual([
+    ["lamna", "lamna-test"],
+    ["lamna", "lamna-test"],
+  ]);
+  const actor = { kind: "program", name: "test" } as const;
+  const value = {
+    name: "Added meanwhile",
+    fhirBaseUrl: "https://fhir.example/r4/meanwhile",
+    environment: "test",
+    visitTypes: ["Video Visit"],
+    enabled: true,
+  } satisfies PortalConnection;
+  const { revision } = await connectionSettings.add(
+    { actor, action: "connection.added" },
+    "meanwhile",
+    value,
+  );
+  const about = { id: "meanwhile", fhirBaseUrl: value.fhirBaseUrl };
+  const notTexted = async () => (await textingSettings.read(TEXTING_ID))?.value.notTexted;
+  const others = Object.fromEntries(
+    Array.from({ length: 5_000 }, (_, index) => ["number-none-of-" + String(index), ""]),
+  );
+  const fields = { connections: "lamna lamna-test", "number-lamna": "", "number-lamna-test": "texted" };
+  expect((await send("/configuration", { ...others, ...fields })).status).toBe(200);
+  expect([await notTexted(), textingNow.current().whyNotTexted(about)]).toEqual([["lamna"], "not-said"]);
+  const ticks = { ...BOTH, connections: "lamna lamna-test", "connection-lamna-test": "yes" };
+  expect((await send("/consents", { ...others, ...ticks })).status).toBe(200);
+  expect([await notTexted(), textingNow.current().whyNotTexted(about)]).toEqual([["lamna"], "not-said"]);
+  // Whoever had it in the form and gave it none has chosen so, and a form without it leaves that as it is.
+  const now = { ...fields, connections: "lamna lamna-test meanwhile", "number-meanwhile": "" };
+  await send("/configuration", now);
+  expect(textingNow.current().whyNotTexted(about)).toBe("chosen");
+  await send("/configuration", { ...now, "number-meanwhile": "texted" });
+  await send("/configuration", fields);
+  expect(textingNow.current().textsPatientsOf(about)).toBe(true);
+  await send("/configuration", now);
+  await connectionSettings.remove({ actor, action: "connection.removed" }, "meanwhile", revision);
+});
+
 test("a connection is given its number before it is first turned on, as the document has it, and is texted from then on", async () => {
   const { connectionSettings, hospital, messaging, textingSettings } = deployment.parts;
   const actor = { kind: "program", name: "test" } as const;
