@@ -80,12 +80,7 @@ export const EXCUSES: readonly Excuse[] = [
     mutators: ["StringLiteral", "ObjectLiteral", "BooleanLiteral"],
     because: LISTENER + ", and the deadline itself is seconds long, too long for a test of every day",
   },
-  {
-    file: CALL,
-    line: "} finally {",
-    mutators: ["BlockStatement"],
-    because: LISTENER,
-  },
+  { file: CALL, line: "} finally {", mutators: ["BlockStatement"], because: LISTENER },
   {
     file: CALL,
     line: 'signal.removeEventListener("abort", stop);',
@@ -237,11 +232,7 @@ export const RULES: readonly Rule[] = [
     because:
       "a sentence for people with nothing of the case in it; a test would be the sentence again, and that each page says what happened and what to do is tested",
   },
-  {
-    line: /abortSignal: deadline\(\)/,
-    mutators: ["ObjectLiteral"],
-    because: SILENT,
-  },
+  { line: /abortSignal: deadline\(\)/, mutators: ["ObjectLiteral"], because: SILENT },
   {
     files: /^app\/adapters\/graph\/codes\.ts$/,
     line: /^"\w+",$/,
