@@ -15,9 +15,15 @@ interface Parser {
 /** The events to which the server listens on a connection. */
 const HEARD = ["close", "data", "drain", "end", "error", "pause", "resume", "timeout"];
 
-/** Whether nothing was answered yet, and no answer to an earlier request of the connection is under way. */
+/**
+ * Whether nothing was answered yet, and no answer to an earlier request of the connection is under way. Not where the head
+ * alone is asked for, which Express hands to the handler of GET: nothing may follow it.
+ */
 export const canBeTakenOver = (response: Response): boolean =>
-  response.socket !== null && !response.socket.destroyed && !response.headersSent;
+  response.req.method !== "HEAD" &&
+  response.socket !== null &&
+  !response.socket.destroyed &&
+  !response.headersSent;
 
 /**
  * The connection, on which the caller writes the whole answer from its first line on. What the client still sends is thrown
