@@ -28,7 +28,7 @@ const HEADERS = {
 export class EventStream {
   readonly #socket: Socket;
 
-  /** Answers with a stream. @throws Error where `canStream` is false */
+  /** Answers with a stream. @throws Error where `canBeTakenOver` is false */
   constructor(response: Response) {
     const headers = { ...response.getHeaders(), ...HEADERS, date: new Date().toUTCString() };
     const lines = Object.entries(headers).map(([name, value]) => `${name}: ${String(value)}`);

@@ -60,6 +60,11 @@ export function liveRoutes(parts: ProviderParts, { stopping }: Pick<House, "stop
     else response.status(200).type("html").end(shown.html);
   });
 
+  // Express would have the handler of GET answer, which goes on with events.
+  router.head(LIVE_ROUTES.stream, (_request, response) => {
+    response.set("Allow", "GET").status(405).end();
+  });
+
   router.get(LIVE_ROUTES.stream, async (request, response) => {
     const { session, visit } = await visitOf(request);
     if (visit === undefined || response.destroyed) {

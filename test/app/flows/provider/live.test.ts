@@ -141,6 +141,14 @@ test("nobody is told without the launch's own cookie, and a launch has four stre
   await Promise.all(open.map(({ reader }) => reader.cancel()));
 });
 
+test("whoever asks for the stream's head alone gets no stream, and takes no place", async () => {
+  const head = await fetch(deployment.url + path + "/waiting/stream", {
+    method: "HEAD",
+    headers: { cookie: cookie() },
+  });
+  expect([head.status, head.headers.get("allow")]).toEqual([405, "GET"]);
+});
+
 test("signing out closes the stream at once here, and at the next beat elsewhere", async () => {
   vi.useFakeTimers({ toFake: ["setInterval", "clearInterval"] });
   try {
