@@ -87,7 +87,7 @@ export interface Usages {
   forgetAppointments(signal: AbortSignal): Promise<void>;
   /**
    * The visits scheduled in the range, earliest or latest first, a page at a time. Each query of the store concerns one
-   * month only. Before each page other work of the process has its turn.
+   * month only. Other work of the process has its turn before each page is read, and again before it is given on.
    */
   between(from: Date, before: Date, order: "ascending" | "descending"): AsyncIterable<UsagePage>;
 }
@@ -109,7 +109,6 @@ export function openUsages({ store, now }: UsagesDeps): Usages {
   ): AsyncGenerator<readonly Stored[]> {
     let continuation: string | undefined;
     do {
-      // A page is read, and written out by whoever asked for it, in some milliseconds; before each others have their turn.
       await othersTurn();
       const more = continuation === undefined ? {} : { continuation };
       const page: ListedPage = await store.list(usages.container, month, { ...query, ...more, limit: PAGE });
@@ -161,7 +160,12 @@ export function openUsages({ store, now }: UsagesDeps): Usages {
       const months = monthsBetween(from, before);
       const range = { from: from.toISOString(), before: before.toISOString(), order };
       for (const month of order === "ascending" ? months : months.toReversed())
-        for await (const page of pagesOf(month, range)) yield readableIn(page);
+        for await (const page of pagesOf(month, range)) {
+          const readable = readableIn(page);
+          // To read a page, and to write it out as whoever asked for it does, takes some milliseconds each.
+          await othersTurn();
+          yield readable;
+        }
     },
   };
 }

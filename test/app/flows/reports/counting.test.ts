@@ -2,6 +2,7 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { FhirBaseUrl } from "../../../../app/domain/fhirBaseUrl.ts";
 import type { Visit } from "../../../../app/domain/visit.ts";
+import type { Store } from "../../../../app/ports/store.ts";
 import { openUsages } from "../../../../app/records/usages.ts";
 import { LAMNA, reportsPlace } from "../../../harness/reportsPlace.ts";
 import { TENANT } from "../../../harness/stack.ts";
@@ -201,6 +202,31 @@ test("while appointments' ids are taken out of the rows, others have their turn"
   await place.usages.forgetAppointments(new AbortController().signal);
   isOver = true;
   expect(turns).toBeGreaterThan(2);
+});
+
+test("of a page of rows, others have their turn before it is read and again before it is given on", async () => {
+  let [turns, isOver] = [0, false];
+  const turn = () => {
+    turns += 1;
+    if (!isOver) setImmediate(turn);
+  };
+  setImmediate(turn);
+  let [asked, read] = [0, 0];
+  const list: Store["list"] = async (...query) => {
+    expect(turns).toBeGreaterThan(asked);
+    const page = await place.store.list(...query);
+    read = turns;
+    return page;
+  };
+  const usages = openUsages({ store: { ...place.store, list }, now: place.now });
+  let pages = 0;
+  for await (const _page of usages.between(place.inMinutes(-90 * 1440), place.now(), "ascending")) {
+    pages += 1;
+    expect(turns).toBeGreaterThan(read);
+    asked = turns;
+  }
+  isOver = true;
+  expect(pages).toBeGreaterThan(2);
 });
 
 test("of a visit that was moved by days only what happened at its new time is measured", async () => {
