@@ -46,14 +46,11 @@ export function Consents(props: Props) {
 
 /** Whose patients are texted now, and whose once their connection is on. */
 export function textedWords(linked: TextsShown["connections"]): string {
-  const [on, off] = [true, false].map((is) =>
-    linked
-      .filter(({ isOn }) => isOn === is)
-      .map(({ name }) => name)
-      .join(", "),
-  );
-  const later = `Patients of ${off ?? ""} are texted once it is on.`;
-  return [on !== "" && `Patients of ${on ?? ""} are texted.`, off !== "" && later].filter(Boolean).join(" ");
+  const named = (is: boolean) => linked.filter(({ isOn }) => isOn === is).map(({ name }) => name);
+  const [on, off] = [named(true), named(false)];
+  const now = `Patients of ${on.join(", ")} are texted.`;
+  const later = `Patients of ${off.join(", ")} are texted once ${off.length === 1 ? "it is" : "they are"} on.`;
+  return [on.length > 0 && now, off.length > 0 && later].filter(Boolean).join(" ");
 }
 
 /** The consents as the stack file has them, with the key that sets them. */

@@ -15,8 +15,8 @@ import {
   NO_REASON,
   NOT_LOOKED_UP,
   NUMBER_MOVED,
-  NUMBER_SAID,
   NUMBER_THERE,
+  STACKS_NUMBER,
   WAITS,
   type Refusal,
 } from "./refusals.ts";
@@ -33,7 +33,7 @@ export const LONGEST_REASON = 400;
 /** @returns why the number was not forgotten; undefined where it was */
 export async function giveBack(picks: Picks, asked: AskedBySomebody): Promise<Refusal | undefined> {
   const { audit, numberPurchases, numbers, proposals, textingNow, textingSettings } = picks;
-  if (numbers === undefined) return NUMBER_SAID;
+  if (numbers === undefined) return STACKS_NUMBER;
   const number = fieldOf(asked.request, "number");
   const reason = fieldOf(asked.request, "reason").slice(0, LONGEST_REASON);
   if ((await numberPurchases.read())?.number !== number) return NUMBER_MOVED;

@@ -22,6 +22,10 @@ export const NUMBER_SAID = {
   says: "This deployment gets its number another way: the stack file says so, under number or numbers.",
 };
 const STAYS = "The number was not given up";
+export const STACKS_NUMBER = {
+  title: STAYS,
+  says: "The stack file says how this deployment gets its number, under number or numbers. What becomes of the number is changed there.",
+};
 export const NUMBER_MOVED = {
   title: STAYS,
   says: "It is not the number any more: somebody else was quicker. How it is now stands below.",

@@ -11,7 +11,7 @@ import type { PortalRight } from "../../../../app/domain/portalRights.ts";
 import type { AskedBySomebody } from "../../../../app/flows/portal/access.ts";
 import { textsAnswers } from "../../../../app/flows/portal/texts/answers.tsx";
 import { textsAsSet, type AsSet } from "../../../../app/flows/portal/texts/asSet.ts";
-import { Consents } from "../../../../app/flows/portal/texts/consents.tsx";
+import { Consents, textedWords } from "../../../../app/flows/portal/texts/consents.tsx";
 import { livePage } from "../../../../app/flows/portal/texts/livePage.tsx";
 import { MailCard } from "../../../../app/flows/portal/texts/mailCard.tsx";
 import { StaffCard } from "../../../../app/flows/portal/texts/staffCard.tsx";
@@ -215,6 +215,23 @@ test("a connection is given its number before it is first turned on, as the docu
   expect(elsewhere && messaging?.whyNotTexted(elsewhere)).toBe("other-chart");
   await connectionSettings.remove({ actor, action: "connection.removed" }, "later", last.revision);
   await send("/consents", { ...BOTH, "connection-lamna-test": "yes" });
+});
+
+test("patients of several connections that are off are texted once they are on", () => {
+  const linked = ["Own", "East", "West"].map((name) => ({ name, isOn: name === "Own" }));
+  const words = textedWords(linked as unknown as Parameters<typeof textedWords>[0]);
+  expect(words).toBe("Patients of Own are texted. Patients of East, West are texted once they are on.");
+});
+
+test("where the stack file says who gets the number, it is neither generated nor given back here", async () => {
+  for (const [path, title] of [
+    ["/number", "Nothing was bought"],
+    ["/number/given-back", "The number was not given up"],
+  ] as const) {
+    const { status, html } = await send(path, { number: "+18335550100", reason: "Released" });
+    expect([status, html.includes(title)]).toEqual([409, true]);
+    expect(html).toContain("under number or numbers");
+  }
 });
 
 test("a connection that is off keeps its number when others’ are set, for the chart that was agreed to", async () => {
