@@ -190,7 +190,9 @@ test.each(["missed", "watching"])("killed after %s, another process watches the 
       unlessKilled("watching");
     },
   };
-  await expect(compareSubscriptions({ ...parts, presences: mortal }).run({ signal: stopping.signal })).rejects.toThrow("killed");
+  await expect(
+    compareSubscriptions({ ...parts, presences: mortal }).run({ signal: stopping.signal }),
+  ).rejects.toThrow("killed");
   const { jobs } = await place.parts.jobs.page("open", { before: place.inMinutes(2), limit: 10 });
   expect(jobs.map(({ job }) => [job.kind, job.of])).toEqual([["watch", { visit: gone.id }]]);
 });
