@@ -15,7 +15,6 @@ test.each([
   ["4010", "unverified"],
   ["5000", "never"],
   ["5001", "retry"],
-  ["5002", "retry"],
   ["9999", "retry"],
 ])("a text that failed with %s: %s", (code, meaning) => {
   expect(textDelivery("Failed", `The carrier says ${code}.`)).toEqual({ kind: "failed", meaning, code });
@@ -23,6 +22,7 @@ test.each([
 
 test.each([
   ["Delivered", "4007", { kind: "delivered" }],
+  ["Failed", "The carrier says 5002.", { kind: "unconfirmed" }],
   ["Failed", "", { kind: "failed", meaning: "never", code: "other" }],
   ["Failed", "4999", { kind: "failed", meaning: "never", code: "other" }],
   ["Failed", "number 14007 and 40071", { kind: "failed", meaning: "never", code: "other" }],
