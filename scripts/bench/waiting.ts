@@ -3,7 +3,7 @@
  * pages that are told of an arrival.
  */
 import { randomBytes } from "node:crypto";
-import { Agent, get, request } from "node:http";
+import { Agent, get } from "node:http";
 import { setTimeout as passed } from "node:timers/promises";
 import { PATHS, visitPath } from "../../app/domain/addresses.ts";
 import type { Visit } from "../../app/domain/visit.ts";
@@ -13,6 +13,7 @@ import { hashed, newSecret } from "../../app/web/secrets.ts";
 import type { Package } from "../build.ts";
 import { startBenchDeployment } from "./deployment.ts";
 import { residentMegabytes } from "./load.ts";
+import { posted } from "./posted.ts";
 import { rounded, type Row } from "./row.ts";
 
 /** Before the id of the visit that it is about. */
@@ -30,7 +31,10 @@ const PATIENCE_MS = 120_000;
 const MINUTE_MS = 60_000;
 
 interface Graph {
-  /** Brings one notification, as Graph does. @returns after how many milliseconds it was accepted; undefined if it was not */
+  /**
+   * Brings one notification, as Graph does: what was not answered is sent again.
+   * @returns after how many milliseconds it was accepted; undefined if it was not
+   */
   bring(visit: Visit, person: string, isInLobby: boolean): Promise<number | undefined>;
 }
 
@@ -80,9 +84,8 @@ function graphAt(
   token: string,
 ): Graph {
   const agent = new Agent({ keepAlive: true });
-  const headers = { "content-type": "application/json; charset=utf-8" };
   return {
-    bring(visit, id, isInLobby) {
+    async bring(visit, id, isInLobby) {
       const event = {
         eventType: "rosterUpdated",
         eventDateTime: new Date().toISOString(),
@@ -95,18 +98,8 @@ function graphAt(
       };
       const body = JSON.stringify({ value: [item], validationTokens: [token] });
       const begun = performance.now();
-      return new Promise((resolve) => {
-        const asking = request(connector + PATHS.callEvents, { method: "POST", agent, headers }, (answer) => {
-          answer.resume();
-          answer.once("end", () => {
-            resolve(answer.statusCode === 202 ? performance.now() - begun : undefined);
-          });
-        });
-        asking.once("error", () => {
-          resolve(undefined);
-        });
-        asking.end(body);
-      });
+      const status = await posted(connector + PATHS.callEvents, { agent, body });
+      return status === 202 ? performance.now() - begun : undefined;
     },
   };
 }

@@ -9,8 +9,10 @@ import { meetingKey } from "../../domain/meetingKey.ts";
 import type { Subscription } from "../../domain/watching.ts";
 import type { Visit } from "../../domain/visit.ts";
 import type { CallEvents, MeetingSubscription } from "../../ports/callEvents.ts";
+import { SealBroken } from "../../ports/keyring.ts";
 import type { Listed } from "../../records/jobs.ts";
 import { watchAt } from "../../records/watching.ts";
+import { UnreadableRecord } from "../../records/record.ts";
 import type { Tick } from "../../web/flow.ts";
 import type { PresencePicks } from "./parts.ts";
 
@@ -31,11 +33,11 @@ export function compareSubscriptions(parts: PresencePicks): Tick {
       if (callEvents === undefined) return;
       // Graph comes first: a visit has its job before Graph is asked, so none of what Graph has is missed among the visits.
       const there = await callEvents.all();
-      const visits = await watchedVisits(parts, signal);
+      const { visits, isWhole } = await watchedVisits(parts, signal);
       if (signal.aborted) return;
       const unknown = unknownOf(there, visits);
       // What a visit has just got is noted by the next time, whatever its link looks like in Graph's list.
-      const orphans = unknown.filter(({ id }) => unknownBefore.has(id));
+      const orphans = isWhole ? unknown.filter(({ id }) => unknownBefore.has(id)) : [];
       unknownBefore = new Set(unknown.map(({ id }) => id));
       const failures = [
         ...(await removeAll(parts, callEvents, { orphans, signal })),
@@ -53,12 +55,18 @@ interface Looked {
   readonly isUnderWay: boolean;
 }
 
+interface Watched {
+  readonly visits: readonly Looked[];
+  /** False where a visit could not be read, which may have any subscription. */
+  readonly isWhole: boolean;
+}
+
 /**
  * The visits that are watched or will be. Any open job names its visit, however late it is due: a job that watches may have
  * been given up, or discarded, and its subscription tells all the same until it ends.
  */
-async function watchedVisits(parts: PresencePicks, signal: AbortSignal): Promise<readonly Looked[]> {
-  const { jobs, presences, visits } = parts;
+async function watchedVisits(parts: PresencePicks, signal: AbortSignal): Promise<Watched> {
+  const { jobs } = parts;
   const soon = jobs.now().getTime() + SOON_MS;
   const underWay = new Map<VisitId, boolean>();
   const note = (job: Job) => {
@@ -69,17 +77,36 @@ async function watchedVisits(parts: PresencePicks, signal: AbortSignal): Promise
   };
   for await (const job of jobsIn(parts, "open", signal)) note(job);
   for await (const job of jobsIn(parts, "poisoned", signal)) if (job.kind === "watch") note(job);
+  const unread: unknown[] = [];
   const inTurn = atMost(READ_AT_ONCE);
   const looked = [...underWay].map(([id, isUnderWay]) =>
     inTurn(async (): Promise<Looked | undefined> => {
-      const subscription = signal.aborted ? undefined : (await presences.of(id))?.subscription;
-      // Thousands of visits that are far away have none yet, and need not be read.
-      if (subscription === undefined && !isUnderWay) return undefined;
-      const visit = await visits.byId(id);
-      return visit && { visit, subscription, isUnderWay };
+      if (signal.aborted) return undefined;
+      try {
+        return await lookedAt(parts, id, isUnderWay);
+      } catch (error) {
+        if (!(error instanceof UnreadableRecord || error instanceof SealBroken)) throw error;
+        unread.push(error);
+        return undefined;
+      }
     }),
   );
-  return (await Promise.all(looked)).filter((one) => one !== undefined);
+  const visits = (await Promise.all(looked)).filter((one) => one !== undefined);
+  const isWhole = unread.length === 0;
+  if (!isWhole) parts.log.error("presence.unreadable", unread[0], { count: unread.length });
+  return { visits, isWhole };
+}
+
+async function lookedAt(
+  { presences, visits }: PresencePicks,
+  id: VisitId,
+  isUnderWay: boolean,
+): Promise<Looked | undefined> {
+  const subscription = (await presences.of(id))?.subscription;
+  // Thousands of visits that are far away have none yet, and need not be read.
+  if (subscription === undefined && !isUnderWay) return undefined;
+  const visit = await visits.byId(id);
+  return visit && { visit, subscription, isUnderWay };
 }
 
 async function* jobsIn(

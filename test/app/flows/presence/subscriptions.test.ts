@@ -8,6 +8,7 @@ import {
   type CallEvents,
   type MeetingSubscription,
 } from "../../../../app/ports/callEvents.ts";
+import { presenceRowId, presences } from "../../../../app/records/presenceRow.ts";
 import type { Presences } from "../../../../app/records/presences.ts";
 import { watchAt } from "../../../../app/records/watching.ts";
 import type { Tick } from "../../../../app/web/flow.ts";
@@ -129,6 +130,20 @@ test.each([
   await compare();
   await compare();
   expect(removed).toEqual([]);
+});
+
+test("a row that cannot be read stops nothing but removals, because what it has may be anything", async () => {
+  const unread = await watched("of-somebody");
+  has("of-somebody", unread);
+  const gone = await watched("gone");
+  const row = await place.store.read(presences.container, unread.id, presenceRowId(unread.id));
+  if (row === undefined) throw new Error("no row");
+  await place.store.replace(presences.container, { ...row, body: { ...row.body, v: 99 } }, row.etag);
+  await compare();
+  await compare();
+  expect(removed).toEqual([]);
+  expect((await place.presences.of(gone.id))?.former).toEqual(["gone"]);
+  expect(place.logged.filter((line) => line.includes("presence.unreadable"))).toHaveLength(2);
 });
 
 test("what Graph refuses for one subscription stops none of the others, and is told in the end", async () => {
