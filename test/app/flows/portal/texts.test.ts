@@ -191,6 +191,13 @@ test("where the stack file says who gets the number, it is neither generated nor
   }
 });
 
+const NEW = {
+  name: "New",
+  fhirBaseUrl: "https://fhir.example/r4/new",
+  environment: "test",
+  visitTypes: ["Visit"],
+  enabled: true,
+} satisfies PortalConnection;
 test("of a connection that was added while the form was open nothing is chosen, whichever form it was", async () => {
   const { connectionSettings, textingNow } = deployment.parts;
   const actor = { kind: "program", name: "test" } as const;
@@ -201,13 +208,7 @@ test("of a connection that was added while the form was open nothing is chosen, 
   ] as const) {
     const connections = shownIn(await decides.open(at("")));
     const fhirBaseUrl = "https://fhir.example/r4/" + id;
-    const value = {
-      name: "New",
-      fhirBaseUrl,
-      environment: "test",
-      visitTypes: ["Visit"],
-      enabled: true,
-    } as const;
+    const value = { ...NEW, fhirBaseUrl };
     const { revision } = await connectionSettings.add({ actor, action: "connection.added" }, id, value);
     const why = () => textingNow.current().whyNotTexted({ id, fhirBaseUrl });
     expect((await send(path, { ...typed, connections })).status).toBe(200);
