@@ -19,9 +19,13 @@ const members = z.object({
   tappedAt: moment
     .exactOptional()
     .meta({ description: "when a patient’s link of it first led into a meeting" }),
-  waitedAt: moment
+  lastTappedAt: moment
     .exactOptional()
-    .meta({ description: "when somebody without an account was first seen in a lobby or meeting of it" }),
+    .meta({ description: "when a patient’s link of it last led into a meeting; written once a day" }),
+  waitedAt: moment.exactOptional().meta({
+    description:
+      "when somebody without an account was last seen in a lobby or meeting of it; written once a day",
+  }),
 });
 const ROWS = "test-visit-";
 
@@ -50,6 +54,10 @@ export interface TestVisits {
   list(): Promise<readonly TestVisit[]>;
 }
 
+/** Of which the last time is kept instead of the first, to the day: what it proves may have been changed since. */
+const RENEWED = { openedAt: false, tappedAt: false, lastTappedAt: true, waitedAt: true } as const;
+const dayOf = (at: string) => at.slice(0, 10);
+
 export interface TestVisitsDeps {
   readonly store: Store;
   readonly hospital: Pick<Hospital, "connection">;
@@ -60,8 +68,9 @@ export interface TestVisitsDeps {
 export function openTestVisits({ store, hospital, log, now }: TestVisitsDeps): TestVisits {
   /** What this process knows to be kept already, since it is written once but reported at every visit. */
   const kept = new Set<string>();
-  const note = async (connectionId: string, what: "openedAt" | "tappedAt" | "waitedAt") => {
-    const key = what + " " + connectionId;
+  const note = async (connectionId: string, what: keyof typeof RENEWED) => {
+    const at = now().toISOString();
+    const key = [what, connectionId, ...(RENEWED[what] ? [dayOf(at)] : [])].join(" ");
     if (kept.has(key)) return;
     const connection = await hospital.connection(connectionId);
     if (connection?.environment !== "test") return;
@@ -74,8 +83,9 @@ export function openTestVisits({ store, hospital, log, now }: TestVisitsDeps): T
     });
     await changeRow(store, SETTINGS.container, place, (row) => {
       const before = membersOf(testVisits, row);
-      if (before[what] !== undefined) return undefined;
-      return { sort, body: nextBody(testVisits, row, { ...before, [what]: now().toISOString() }) };
+      const was = before[what];
+      if (was !== undefined && (!RENEWED[what] || dayOf(was) >= dayOf(at))) return undefined;
+      return { sort, body: nextBody(testVisits, row, { ...before, [what]: at }) };
     });
     kept.add(key);
   };
@@ -95,7 +105,8 @@ export function openTestVisits({ store, hospital, log, now }: TestVisitsDeps): T
   };
   return {
     opened: (connectionId) => unlessItFails(note(connectionId, "openedAt")),
-    tapped: (connectionId) => unlessItFails(note(connectionId, "tappedAt")),
+    tapped: (connectionId) =>
+      unlessItFails(note(connectionId, "tappedAt").then(() => note(connectionId, "lastTappedAt"))),
     waited: (connectionId) => unlessItFails(note(connectionId, "waitedAt")),
     async list() {
       const found: TestVisit[] = [];

@@ -69,6 +69,8 @@ export interface Check {
   readonly isWarning?: true;
   /** Why it cannot be told from here whether it is well; then there is no fault. */
   readonly unseen?: string;
+  /** The day (YYYY-MM-DD, UTC) on which people's use last proved that it is well, where nothing else can. */
+  readonly provedOn?: string;
   /** Whose move it is while there is a fault; left out, it is the administrators'. */
   readonly move?: Mover;
 }

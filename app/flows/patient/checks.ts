@@ -12,11 +12,15 @@ export async function patientChecks({
 }: Pick<PatientPicks, "callEvents" | "now" | "testVisits">): Promise<readonly Check[]> {
   const check = { name: "anonymous-join" } as const;
   const visits = await testVisits.list();
-  const taps = visits.flatMap(({ tappedAt }) => tappedAt ?? []).sort();
-  const [first] = taps;
-  if (first === undefined) return [{ ...check, unseen: NO_TAP }];
+  const taps = visits.flatMap(({ tappedAt, lastTappedAt }) => [tappedAt ?? [], lastTappedAt ?? []].flat());
+  const waited = visits.flatMap(({ waitedAt }) => waitedAt ?? []);
   // Where Teams does not tell who waits, nobody sees more than that the link has led into a meeting.
-  if (callEvents === undefined || visits.some(({ waitedAt }) => waitedAt !== undefined)) return [check];
+  const proved = (callEvents === undefined ? [...waited, ...taps] : waited).sort().at(-1);
+  if (proved !== undefined && now().getTime() - Date.parse(proved) <= PROVES_DAYS * DAY_MS)
+    return [{ ...check, provedOn: proved.slice(0, 10) }];
+  const [first] = taps.filter((at) => proved === undefined || at > proved).sort();
+  if (first === undefined)
+    return [{ ...check, unseen: proved === undefined ? NO_TAP : longAgo(proved.slice(0, 10)) }];
   if (now().getTime() - Date.parse(first) < TOLD_WITHIN_MS) return [{ ...check, unseen: NOBODY_YET }];
   return [
     {
@@ -27,6 +31,11 @@ export async function patientChecks({
   ];
 }
 
+/** Teams’ settings may have changed since. */
+const PROVES_DAYS = 90;
+const DAY_MS = 86_400_000;
+const longAgo = (day: string) =>
+  `It was last proved on ${day}, more than ${String(PROVES_DAYS)} days ago. Only a tap shows whether it is so still: tap a patient’s link of a test chart in a private window, where nobody is signed in.`;
 const NO_TAP =
   "Only a tap shows it, and no patient’s link of a test chart has led into a meeting yet. Tap one in a private window, where nobody is signed in.";
 const NOBODY_YET =

@@ -79,6 +79,7 @@ export async function tellStanding(
       ...(check.of !== undefined && { of: check.of }),
       ...(check.fault !== undefined && { fault: check.fault, move: moveOf(check) }),
       ...(check.isWarning && { isWarning: true }),
+      ...(check.provedOn !== undefined && { provedOn: check.provedOn }),
       ...(check.unseen !== undefined && { unseen: check.unseen }),
     })),
   });

@@ -89,7 +89,7 @@ export async function howItStands(
       ),
       ...firstOf(unwell, moreConnections),
     ],
-    works: [...(on > 0 ? [connectionsOn(on)] : []), ...wellIn(others).map(works)],
+    works: [...(on > 0 ? [connectionsOn(on)] : []), ...wellIn(others).map((name) => works(name, others))],
     notSeen: namesOf(others).flatMap((name) =>
       notSeen(
         others.filter((check) => check.name === name && check.unseen !== undefined),
@@ -117,9 +117,14 @@ const firstOf = (all: readonly Wrong[], more: (count: number, first: Wrong) => W
   return [...all.slice(0, MOST_SHOWN), more(all.length - MOST_SHOWN, first)];
 };
 
-function works(name: CheckName): Works {
+function works(name: CheckName, checks: readonly Check[]): Works {
   const { title, well, at } = CHECK_WORDS[name];
-  return { check: name, title, means: well, ...(at !== undefined && { at: portalPath(at) }) };
+  const proved = checks
+    .flatMap((check) => (check.name === name ? (check.provedOn ?? []) : []))
+    .sort()
+    .at(-1);
+  const means = proved === undefined ? well : `${well} Last proved on ${proved}.`;
+  return { check: name, title, means, ...(at !== undefined && { at: portalPath(at) }) };
 }
 
 type RowOf = ReadonlyMap<string, ConnectionRow>;

@@ -1,6 +1,6 @@
 /** The part of the number's card that gets a number: the button, how far the purchase is, and how it ended. */
 import { AREA_CODES } from "../../../domain/texting.ts";
-import type { PurchaseStep } from "../../../ports/numbers.ts";
+import type { NumberFaultKind, PurchaseStep } from "../../../ports/numbers.ts";
 import { isUnderWay, type Purchase, type PurchaseEnd } from "../../../records/numberPurchase.ts";
 import { Button, ButtonLink, Notice, Unseen } from "../../../web/components.tsx";
 import { portalPath } from "../addresses.ts";
@@ -80,13 +80,7 @@ function UnderWay({ purchase, now }: { readonly purchase: Purchase; readonly now
       {step === "expired" && (
         <p>A number that was held earlier has run out before it was bought. Another one is looked for.</p>
       )}
-      {trouble !== undefined && (
-        <p>
-          {trouble === "busy"
-            ? "Communication Services is busy or does not answer. It is asked again by itself; nothing is lost."
-            : "Microsoft has accepted the purchase and not finished it. It goes on by itself; nothing is bought twice."}
-        </p>
-      )}
+      {trouble !== undefined && <p>{troubleWords(purchase, trouble)}</p>}
       <p class="quiet">
         {isLong
           ? "It takes longer than usual, and goes on by itself."
@@ -101,6 +95,26 @@ function UnderWay({ purchase, now }: { readonly purchase: Purchase; readonly now
     </div>
   );
 }
+
+/**
+ * After a purchase, a number that is not listed may still come, so for an hour no other one is bought. The hour begins when
+ * what was held for the purchase runs out, which is at most 15 minutes after the number was given back.
+ */
+const LISTED_LATE_MS = 75 * 60_000;
+
+/** A run that has reached no step has found an earlier purchase that is over, and not its number. */
+function troubleWords({ step, givenBack }: Purchase, trouble: NumberFaultKind): string {
+  if (trouble === "busy")
+    return "Communication Services is busy or does not answer. It is asked again by itself; nothing is lost.";
+  if (step !== undefined)
+    return "Microsoft has accepted the purchase and not finished it. It goes on by itself; nothing is bought twice.";
+  const by =
+    givenBack &&
+    ", which is at " + timeOf(new Date(givenBack.at.getTime() + LISTED_LATE_MS)) + " at the latest";
+  return `A number was bought within the last hour or so, and Communication Services does not list it. Azure may list a number late, so none is bought until that hour is over${by ?? ""}. If it was given back, another one is bought then by itself; if it is listed by then, it is taken.`;
+}
+
+const timeOf = (at: Date) => at.toISOString().slice(11, 16) + " (UTC)";
 
 const currentAt = (index: number, at: number) => (index === at ? { "aria-current": "step" as const } : {});
 

@@ -164,6 +164,12 @@ test("a production connection that waits to be allowed is told, with what is mis
   await unmake("waits");
 });
 
+test("a check that only use proves says when it last did", async () => {
+  const { well } = CHECK_WORDS["anonymous-join"];
+  const { works } = await stands([{ name: "anonymous-join", provedOn: "2026-11-02" }]);
+  expect(works).toMatchObject([{ means: well + " Last proved on 2026-11-02." }]);
+});
+
 test("a check says itself whose move it is, where it knows", async () => {
   const { wrong } = await stands([{ name: "worker", fault: "x", move: "microsoft" }]);
   expect(wrong[0]?.move).toBe("microsoft");

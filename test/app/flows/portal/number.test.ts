@@ -9,6 +9,7 @@ import { openSqliteStore } from "../../../../app/adapters/sqlite/store.ts";
 import { numberJob } from "../../../../app/flows/portal/texts/numberJob.ts";
 import { openAudit } from "../../../../app/records/audit.ts";
 import { PurchasePart } from "../../../../app/flows/portal/texts/purchaseCard.tsx";
+import { changeTogether } from "../../../../app/records/settings.ts";
 import { openNumberPurchases, PURCHASE_ENDS } from "../../../../app/records/numberPurchase.ts";
 import { PORTAL_ACCOUNTS, signInToPortal } from "../../../harness/administrator.ts";
 import { startDeployment, type Deployment } from "../../../harness/deployment.ts";
@@ -330,4 +331,35 @@ test("a vendor that is busy is no end: the purchase says so and goes on", async 
   expect(open.purchased()).toEqual([numberPurchases.number()]);
   expect(await numberPurchases.read()).not.toHaveProperty("trouble");
   await store.close();
+});
+
+test("a number that is given back within the hour of its purchase is replaced after it, and the page says when", async () => {
+  const clock = { now: new Date("2026-12-01T12:00:00Z") };
+  const now = () => clock.now;
+  const open = await shop(UNLIMITED, { clock });
+  const { store, numberPurchases, done } = await place(now);
+  expect(await done(dying(open, Infinity, now))).toEqual({ kind: "done" });
+  const [number = "none"] = open.purchased();
+  const { numbers } = dying(open, Infinity, now);
+  await numbers.release(number);
+  const audit = openAudit({ store, log: jsonLog(() => undefined, now), now });
+  clock.now = new Date(clock.now.getTime() + 60_000);
+  await changeTogether(audit, [numberPurchases.givingBack(actor, { number, reason: "Released" })]);
+  const { run } = await numberPurchases.ask(actor, undefined);
+  const next = numberJob({
+    ...{ jobs: undefined as never, log: jsonLog(() => undefined, now) },
+    ...{ numberPurchases, numbers },
+  });
+  const again = () => {
+    const of = { purchase: String(run) };
+    return next({ id: "number:2", of, due: now(), tries: 1, signal: new AbortController().signal });
+  };
+  expect(await again()).toMatchObject({ kind: "not-now", reason: "number.unfinished" });
+  const shown = render(PurchasePart({ purchase: await numberPurchases.read(), now: now() }));
+  expect(shown).toContain("which is at 13:16 (UTC) at the latest");
+  expect(shown).not.toContain("Microsoft has accepted the purchase");
+  clock.now = new Date("2026-12-01T13:16:00Z");
+  expect(await again()).toEqual({ kind: "done" });
+  expect(open.purchased()).toEqual([numberPurchases.number()]);
+  await Promise.all([store.close(), open.stop()]);
 });
