@@ -11,5 +11,5 @@
 export const NODE_ARGUMENTS: readonly string[] = [
   "--enable-source-maps",
   "--max-semi-space-size=8",
-  "--heap-growing-percent=30",
+  "--heap-growing-percent=20",
 ];
