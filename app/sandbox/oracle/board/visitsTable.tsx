@@ -95,7 +95,7 @@ function Change({ visit }: { visit: WithId<Appointment> }) {
             value={shownAt(new Date(visit.start))}
             aria-label={`Day and time to move ${what} to`}
           />
-          <button type="submit" name="do" value="moveTo" aria-label={`Move ${what} to another day or time`}>
+          <button type="submit" name="do" value="moveTo" aria-label={`Move to another day or time: ${what}`}>
             Move to
           </button>
         </span>
