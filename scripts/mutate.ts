@@ -67,6 +67,8 @@ async function main(given: readonly string[]): Promise<number> {
     mutants.push(...run.mutants);
     if (run.whole && sample.oneIn === 1) for (const file of own) whole.add(file);
   }
+  if (mutants.length === 0)
+    return refuse("No mutant was judged: give more time by --minutes, or a larger share by --one-in.");
   return told(verdictOn(mutants, root, { excuses: EXCUSES, rules: RULES, whole }), files, whole);
 }
 
@@ -93,6 +95,8 @@ async function share(): Promise<number> {
     files.push(file);
     if (run.whole) whole.add(file);
   }
+  if (mutants.length === 0)
+    return refuse("No mutant was judged: give more time by --minutes, or a larger share by --one-in.");
   return told(verdictOn(mutants, root, { excuses: EXCUSES, rules: RULES, whole }), files, whole);
 }
 

@@ -2,7 +2,7 @@
 import { approverNames } from "./approvers.ts";
 import type { StackSettings } from "./schema.ts";
 import { hasEdge, sizesOf } from "./choices.ts";
-import { REGIONS } from "./regions.ts";
+import { asRegion, REGIONS } from "./regions.ts";
 
 /** @param name of the stack, where it is known */
 export function deploymentFaults(stack: StackSettings, name?: string): string[] {
@@ -33,7 +33,7 @@ function placeFaults({ azure, geography }: StackSettings): string[] {
   const said = azure?.location;
   if (said === undefined || allowed.includes(said)) return [];
   // As Azure's portal shows it.
-  const name = said.replaceAll(" ", "").toLowerCase();
+  const name = asRegion(said);
   return allowed.includes(name)
     ? [`azure.location: write ${name} in place of ${said}`]
     : [`azure.location: ${said} is not in the geography ${geography}; it has ${allowed.join(", ")}`];

@@ -32,7 +32,7 @@ export const hostName = z
 /** A name with letters such as ü is in certificates and in DNS by another spelling (RFC 5891). */
 function hostWords(text: string): string {
   const inAscii = domainToASCII(text.toLowerCase());
-  return inAscii !== text.toLowerCase() && HOST_NAME.test(inAscii)
+  return /\P{ASCII}/u.test(text) && HOST_NAME.test(inAscii)
     ? `must be written as certificates have it: ${inAscii}`
     : "must be a host name such as visits.lamna.example, without https:// and in lower case";
 }

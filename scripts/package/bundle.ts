@@ -46,7 +46,7 @@ export async function bundle(root: string): Promise<Bundle> {
 }
 
 /**
- * V8 keeps a source that has any other character in two bytes for each: that would be 5 MB more in every process. The bundler
+ * V8 keeps a source that has any other character in two bytes for each: that would be 4 MB more in every process. The bundler
  * escapes them where it can, and leaves regular expressions, in which the same escapes hold.
  */
 const inAscii = (code: string): string =>

@@ -42,10 +42,12 @@ function unmade(about: string, error: unknown): Finding {
     };
   if (!(error instanceof Unanswered)) throw error;
   const mayNot = error.status === 401 || error.status === 403;
-  return { mark, about, why: error.message, next: mayNot ? MAY_NOT : SIGNED_IN };
+  const next = mayNot ? MAY_NOT : error.status === 429 ? THROTTLED : SIGNED_IN;
+  return { mark, about, why: error.message, next };
 }
 
 const MAY_NOT = "have it run by somebody who may read the subscription and the directory";
+const THROTTLED = "Microsoft has been asked too much for now; run it again in a quarter of an hour";
 const SIGNED_IN = "look at it in the Azure portal";
 
 const WORDS = { pass: "pass ", warn: "WARN ", fail: "FAIL ", "cannot be checked": "?    " } as const;

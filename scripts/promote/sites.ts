@@ -43,6 +43,8 @@ const settingsSchema = z.object({ properties: z.object({ PACKAGE_DIGEST: z.strin
 
 export function sites({ siteId, credential, signal }: SitesOptions): Sites {
   const slotId = `${siteId}/slots/${STAGING}`;
+  /** How long Azure's management has had us wait, because it was asked too much. */
+  let throttledSeconds = 0;
 
   async function ask(method: "GET" | "POST", url: string, body?: object): Promise<Response> {
     const { token } = (await credential.getToken(AZURE_CONSTANTS.management + "/.default")) ?? { token: "" };
@@ -58,7 +60,9 @@ export function sites({ siteId, credential, signal }: SitesOptions): Sites {
         redirect: "error",
         signal: AbortSignal.any([signal, AbortSignal.timeout(DEADLINE_MS)]),
       });
-    const answer = await onceUnthrottled(send, signal);
+    const answer = await onceUnthrottled(send, signal, (seconds) => {
+      throttledSeconds += seconds;
+    });
     if (answer.ok) return answer;
     const code = /"code"\s*:\s*"([\w.-]{1,80})"/.exec(await answer.text())?.[1] ?? "";
     throw new Error(`Azure's management answered ${String(answer.status)} ${code}`.trim() + ".");
@@ -78,8 +82,9 @@ export function sites({ siteId, credential, signal }: SitesOptions): Sites {
 
   /** @throws Error when the condition does not become true in time */
   async function until(seconds: number, otherwise: string, isSo: () => Promise<boolean>): Promise<void> {
+    const throttledBefore = throttledSeconds;
     for (let waited = 0; !(await isSo()); waited += EVERY_SECONDS) {
-      if (waited >= seconds) throw new Error(`${otherwise} after ${String(seconds / 60)} minutes.`);
+      if (waited + throttledSeconds - throttledBefore >= seconds) throw new Error(`${otherwise} after ${String(seconds / 60)} minutes.`);
       await passed(EVERY_SECONDS * azureSecondMs(), undefined, { signal });
     }
   }

@@ -74,6 +74,7 @@ export function startHerd(
     child.once("exit", () => {
       alive.delete(child);
       working.delete(child);
+      if (spare.includes(child)) spare.splice(spare.indexOf(child), 1);
       if (!runs) return;
       load();
       fill();

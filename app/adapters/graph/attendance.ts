@@ -118,8 +118,6 @@ function looksOf(
   // Whoever presents may make anybody else a presenter while the meeting goes on.
   if (OUTSIDE_TYPE.test(type) || OUTSIDE_ID.test(id ?? "")) return { look: "outside" };
   if (tenant !== undefined && tenant.toLowerCase() !== tenantId.toLowerCase()) return { look: "outside" };
-  // Staff may have made them a presenter.
-  if (OUTSIDE_TYPE.test(type) || OUTSIDE_ID.test(id ?? "")) return { look: "outside" };
   if (tenant !== undefined || PRESENTS.test(role ?? "")) {
     const account = objectId.safeParse(id).data;
     return { look: "staff", ...(account !== undefined && { account }) };

@@ -38,7 +38,7 @@ const THROTTLED = 5;
 const RETRY_AFTER_SECONDS = 1;
 const MOST_TRIES = 200;
 
-/** The vendors with the delays and refusals of `passing`, asked by a client that is as patient as azure-native. */
+/** The vendors with the delays and refusals of `passing`, asked by a client that tries again as azure-native does, only more often. */
 export function onAnOrdinaryDay(vendors: Vendors, passing: Passing): Vendors {
   const { wait } = passing.clock ?? MACHINES;
   const busy = refusing(vendors, passing);
