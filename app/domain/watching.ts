@@ -7,7 +7,7 @@ const AHEAD_MS = 45 * MINUTE_MS;
 /** Graph tells for a little longer than is needed, so that it tells when the last people leave, too. */
 const AFTER_MS = 30 * MINUTE_MS;
 /** Graph's limit for a meeting is 4,230 minutes (https://learn.microsoft.com/graph/change-notifications-overview). */
-export const LONGEST_MS = 4_200 * MINUTE_MS;
+const LONGEST_MS = 4_200 * MINUTE_MS;
 const RENEWED_BEFORE_MS = 30 * MINUTE_MS;
 /** How often to check whether those who were in when the visit's links closed have left. */
 const LOOKED_MS = 15 * MINUTE_MS;

@@ -12,9 +12,11 @@ export const interval = z.object({ joinDateTime: moment.optional(), leaveDateTim
 type Interval = z.output<typeof interval>;
 type Span = AttendanceReport["people"][number]["stays"][number];
 
-/** What is told for certain of an interval; a leaving before the coming is none. */
+/** What is told for certain of an interval; a leaving before the coming is none, nor is the year 1, which stands for nothing. */
 const told = (found: Interval | undefined): Partial<Span> => {
-  const { joinDateTime: from, leaveDateTime: to } = found ?? {};
+  const [from, to] = [found?.joinDateTime, found?.leaveDateTime].map((at) =>
+    at !== undefined && at.getUTCFullYear() > 1 ? at : undefined,
+  );
   const isTurned = from !== undefined && to !== undefined && to < from;
   return { ...(from && { from }), ...(to && !isTurned && { to }) };
 };
@@ -22,8 +24,8 @@ const told = (found: Interval | undefined): Partial<Span> => {
 export const momentsIn = (found: Interval | undefined): readonly Date[] => Object.values(told(found));
 
 /**
- * Where one end of one interval is missing, what the others leave of the total tells it. Otherwise the meeting's own end
- * takes its place.
+ * Where an end of one interval is missing, what the others leave of the total tells it, and where they leave nothing, nobody
+ * was there any longer. Where no total tells it, the meeting's own end takes its place.
  * @param total seconds
  * @param meeting when the meeting was; undefined where the report does not tell
  */
@@ -35,9 +37,9 @@ export function staysIn(
   const all = intervals.length === 0 ? [{}] : intervals.map(told);
   const whole = all.filter((one) => isWhole(one));
   const isOnlyOne = all.length - whole.length === 1;
-  const rest = total === undefined ? 0 : total * 1000 - sum(whole);
+  const rest = total === undefined ? undefined : Math.max(0, total * 1000 - sum(whole));
   return all
-    .flatMap((one) => (isWhole(one) ? one : completed(one, isOnlyOne ? rest : 0, meeting)))
+    .flatMap((one) => (isWhole(one) ? one : completed(one, isOnlyOne ? rest : undefined, meeting)))
     .toSorted(byStart);
 }
 
@@ -46,17 +48,26 @@ const sum = (spans: readonly Span[]): number =>
   spans.reduce((all, { from, to }) => all + to.getTime() - from.getTime(), 0);
 const byStart = (one: Span, other: Span) => one.from.getTime() - other.from.getTime();
 
-/** @param rest how long it was, in milliseconds; not above 0 where that is not known */
-function completed({ from, to }: Partial<Span>, rest: number, meeting: Span | undefined): readonly Span[] {
+/** @param rest how long it was, in milliseconds; undefined where that is not known */
+function completed(
+  { from, to }: Partial<Span>,
+  rest: number | undefined,
+  meeting: Span | undefined,
+): readonly Span[] {
   if (from !== undefined) {
     const last = latest([from, ...(meeting ? [meeting.to] : [])]) ?? from;
-    return [{ from, to: rest > 0 ? new Date(Math.min(from.getTime() + rest, last.getTime())) : last }];
+    return [
+      { from, to: rest === undefined ? last : new Date(Math.min(from.getTime() + rest, last.getTime())) },
+    ];
   }
   if (to !== undefined) {
     const first = earliest([to, ...(meeting ? [meeting.from] : [])]) ?? to;
-    return [{ from: rest > 0 ? new Date(Math.max(to.getTime() - rest, first.getTime())) : first, to }];
+    return [
+      { from: rest === undefined ? first : new Date(Math.max(to.getTime() - rest, first.getTime())), to },
+    ];
   }
-  return meeting ? [meeting] : [];
+  if (meeting === undefined || rest === 0) return [];
+  return completed({ from: meeting.from }, rest, meeting);
 }
 
 export const earliest = ([first, ...others]: readonly Date[]): Date | undefined =>

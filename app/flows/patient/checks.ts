@@ -18,7 +18,8 @@ export async function patientChecks({
   const proved = (callEvents === undefined ? [...waited, ...taps] : waited).sort().at(-1);
   if (proved !== undefined && now().getTime() - Date.parse(proved) <= PROVES_DAYS * DAY_MS)
     return [{ ...check, provedOn: proved.slice(0, 10) }];
-  const [first] = taps.filter((at) => proved === undefined || at > proved).sort();
+  // Times are written once a day, so those of one day are in no order.
+  const [first] = taps.filter((at) => proved === undefined || at.slice(0, 10) > proved.slice(0, 10)).sort();
   if (first === undefined)
     return [{ ...check, unseen: proved === undefined ? NO_TAP : longAgo(proved.slice(0, 10)) }];
   if (now().getTime() - Date.parse(first) < TOLD_WITHIN_MS) return [{ ...check, unseen: NOBODY_YET }];

@@ -6,9 +6,12 @@ import { Notice } from "../../web/components.tsx";
 /**
  * How the form stands to the change that waits: it has that change in it and replaces it; it replaces a removal, or that a
  * connection is turned on, neither of which it holds; the change came after the form was opened, and is merged with what was
- * typed; or it does not wait any more.
+ * typed, but for a connection that it turns on; or it does not wait any more.
  */
-export type InForm = "has-it" | "removal" | "turns-on" | "merged" | "gone";
+export type InForm = "has-it" | "removal" | "turns-on" | "merged" | "merged-turns-on" | "gone";
+
+export const isMerged = (inForm: InForm | undefined): boolean =>
+  inForm === "merged" || inForm === "merged-turns-on";
 
 /** @param instead revision of the waiting change that the form shows, if it shows one */
 export function inFormOf(
@@ -18,9 +21,13 @@ export function inFormOf(
   if (waiting === undefined || waiting.revision !== instead) return undefined;
   const { of } = waiting.value;
   if (of.after === undefined) return "removal";
-  const turnsOn = of.kind === "connection" && of.after.enabled && of.before?.enabled !== true;
-  return turnsOn ? "turns-on" : "has-it";
+  return turnsOn(of) ? "turns-on" : "has-it";
 }
+
+export const turnsOn = (of: Proposal["of"]): boolean =>
+  of.kind === "connection" && of.after?.enabled === true && of.before?.enabled !== true;
+
+const TURNS_ON = "It turns the connection on, which is not in the form and has to be done again. ";
 
 /** @param at address of the change that waits */
 export function WaitingInForm({
@@ -45,7 +52,8 @@ export function WaitingInForm({
   const isRemoval = inForm === "removal";
   const says = {
     "has-it": "The form has it. ",
-    "turns-on": "It turns the connection on, which is not in the form and has to be done again. ",
+    "turns-on": TURNS_ON,
+    "merged-turns-on": TURNS_ON,
     removal: "",
   }[inForm];
   return (

@@ -136,8 +136,8 @@ async function readHour(picks: Reading, { hour, look }: Asked, signal: AbortSign
   } catch (error) {
     const isLater = error instanceof CallRecordsFault && error.reason === "unavailable";
     // A record that Graph did not give before is asked for again with the rest.
-    const rest = read.silences[0]?.slice.getTime() ?? at;
-    if (!isLater || rest === from.getTime()) throw error;
+    const rest = read.silences[0]?.slice.getTime() ?? (isLater ? at : undefined);
+    if (rest === undefined || rest === from.getTime()) throw error;
     picks.notRead(error);
     await leaveRest(rest, later());
     return;

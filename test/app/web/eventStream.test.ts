@@ -91,19 +91,6 @@ test.each([
   await closed;
 });
 
-test("the answer to whoever asks for the head alone is not taken over: nothing may follow it", async () => {
-  const isTaken = Promise.withResolvers<boolean>();
-  const app = express().get("/", (_request, response) => {
-    isTaken.resolve(canBeTakenOver(response));
-    response.end();
-  });
-  const server = createServer(app).listen(0, "127.0.0.1");
-  await once(server, "listening");
-  ends.push(() => new Promise((resolve) => server.close(resolve)));
-  await fetch(`http://127.0.0.1:${String((server.address() as AddressInfo).port)}/`, { method: "HEAD" });
-  expect(await isTaken.promise).toBe(false);
-});
-
 test("Node keeps nothing of the request, and what the reader still sends is thrown away", async () => {
   const { response, connection, stream, reader } = await opened();
   expect(response.socket).toBeNull();

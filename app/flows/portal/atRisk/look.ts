@@ -97,10 +97,11 @@ async function lookAtOne(
     return known;
   };
   const countLate = (found: FoundVisit) => {
-    const { late, standing, start } = found;
-    if (late === undefined || standing === "cancelled" || start > from) return;
+    if (found.standing === "cancelled" || found.start > from) return;
+    const why = found.late ?? neverReady(found, from);
+    if (why === undefined) return;
     const counts = departmentOf(found).late;
-    counts.set(late, (counts.get(late) ?? 0) + 1);
+    counts.set(why, (counts.get(why) ?? 0) + 1);
   };
   const aDayAgo = new Date(from.getTime() - DAY_MS);
   for await (const { found: page } of foundVisits.between(connectionId, aDayAgo, begun))
@@ -114,6 +115,12 @@ async function lookAtOne(
     }
   }
   return { departments: [...departments.values()], unreadable };
+}
+
+/** Why a visit that is over was not ready at all; one that goes on is listed by itself. */
+function neverReady(found: FoundVisit, now: Date): Risk | undefined {
+  const risk = found.end <= now ? riskOf(found, found.start) : undefined;
+  return risk === "untold" ? undefined : risk;
 }
 
 function count(

@@ -9,7 +9,7 @@ import type { PortalPages } from "../pages.tsx";
 import type { PortalPicks } from "../parts.ts";
 import { fault } from "../problems.ts";
 import { by } from "../asked.ts";
-import { inFormOf } from "../waitingInForm.tsx";
+import { inFormOf, turnsOn } from "../waitingInForm.tsx";
 import { connectionActs } from "./acts.ts";
 import { fragmentOf } from "./fragment.ts";
 import { merged, NEW, sentIn, typedFrom, type Sent } from "./form.ts";
@@ -115,7 +115,8 @@ export function connectionAnswers(
         }
         const both = merged({ typed, was: editing.kept }, typedFrom(now.id, of.after));
         const faults = { ...again.faults, ...secretsAgain(newSecretsOf(of.after, now.value)) };
-        showForm(asked, 409, { ...both, editing, judged: { ok: false, faults }, waiting: "merged" });
+        const waiting = turnsOn(of) ? "merged-turns-on" : "merged";
+        showForm(asked, 409, { ...both, editing, judged: { ok: false, faults }, waiting });
       };
       if (now.revision !== revision) {
         await showMoved(now);

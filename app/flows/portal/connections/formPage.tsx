@@ -6,7 +6,7 @@ import { portalPath } from "../addresses.ts";
 import type { PortalPages } from "../pages.tsx";
 import { ChangedMeanwhile } from "../changedMeanwhile.tsx";
 import { described, Frame } from "../inputs.tsx";
-import { WaitingInForm, type InForm } from "../waitingInForm.tsx";
+import { isMerged, WaitingInForm, type InForm } from "../waitingInForm.tsx";
 import { Choice, Lines, Text } from "./fields.tsx";
 import { FIELDS, type Difference, type Persona, type Typed } from "./form.ts";
 import type { Faults, Judged } from "./judge.ts";
@@ -52,7 +52,7 @@ export function formPage(
       ) : (
         <Differences
           differences={differences}
-          waitsAt={waiting === "merged" ? waitsAt(editing?.id ?? "") : undefined}
+          waitsAt={isMerged(waiting) ? waitsAt(editing?.id ?? "") : undefined}
         />
       )}
       <form method="post" action={action} class="fields">

@@ -113,6 +113,20 @@ export function textsAnswers(
       isOther: (id: string) => !known.has(id),
     };
   };
+  /** What the form says, and of the connections that it had not what was kept before. */
+  const besides = (
+    { isOther, ...texted }: Awaited<ReturnType<typeof chosen>>,
+    before: PortalTexting,
+  ): Pick<PortalTexting, "charts" | "connections" | "notTexted"> => {
+    const others = (before.charts ?? []).filter(
+      ({ connection: id }) => isOther(id) && before.connections.includes(id),
+    );
+    return {
+      connections: [...texted.connections, ...others.map(({ connection }) => connection)],
+      charts: [...texted.charts, ...others],
+      notTexted: [...texted.notTexted, ...(before.notTexted ?? []).filter(isOther)],
+    };
+  };
 
   return {
     texts: (asked) => show(asked),
@@ -121,7 +135,7 @@ export function textsAnswers(
       if (textingNow.said !== undefined) return refuse(asked, LOCKED);
       if (!isTicked(asked, "sendOnBehalf") || !isTicked(asked, "attendeesConsent"))
         return refuse(asked, NOT_BOTH, 422);
-      const { isOther, ...texted } = await chosen(asked, (id) => isTicked(asked, "connection-" + id));
+      const texted = await chosen(asked, (id) => isTicked(asked, "connection-" + id));
       if (texted.connections.length === 0) return refuse(asked, NO_CONNECTION, 422);
       const consent = {
         by: asked.session.administrator.objectId,
@@ -132,8 +146,10 @@ export function textsAnswers(
       await change(asked, "texting.agreed", (before) => ({
         ...before,
         consents,
-        ...texted,
-        notTexted: [...texted.notTexted, ...(before.notTexted ?? []).filter(isOther)],
+        ...besides(texted, before),
+        // Consent is given for what the form shows, so no other connection is texted by it.
+        connections: texted.connections,
+        charts: texted.charts,
       }));
     },
 
@@ -141,21 +157,8 @@ export function textsAnswers(
       if (textingNow.said !== undefined) return refuse(asked, LOCKED);
       if ((await textingSettings.read(TEXTING_ID))?.value.consents === undefined)
         return refuse(asked, NOT_AGREED);
-      const { isOther, ...texted } = await chosen(
-        asked,
-        (id) => fieldOf(asked.request, numberField(id)) === "texted",
-      );
-      await change(asked, "texting.configured", (before) => {
-        const others = (before.charts ?? []).filter(
-          ({ connection: id }) => isOther(id) && before.connections.includes(id),
-        );
-        return {
-          ...before,
-          connections: [...texted.connections, ...others.map(({ connection }) => connection)],
-          charts: [...texted.charts, ...others],
-          notTexted: [...texted.notTexted, ...(before.notTexted ?? []).filter(isOther)],
-        };
-      });
+      const texted = await chosen(asked, (id) => fieldOf(asked.request, numberField(id)) === "texted");
+      await change(asked, "texting.configured", (before) => ({ ...before, ...besides(texted, before) }));
     },
 
     async withdrawTexts(asked) {

@@ -106,7 +106,8 @@ const LISTED_LATE_MS = 75 * 60_000;
 function troubleWords({ step, givenBack }: Purchase, trouble: NumberFaultKind): string {
   if (trouble === "busy")
     return "Communication Services is busy or does not answer. It is asked again by itself; nothing is lost.";
-  if (step !== undefined)
+  // An earlier reservation that has run out says nothing of the purchase that is over.
+  if (step !== undefined && step !== "expired")
     return "Microsoft has accepted the purchase and not finished it. It goes on by itself; nothing is bought twice.";
   const by =
     givenBack &&

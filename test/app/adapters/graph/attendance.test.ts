@@ -99,8 +99,6 @@ test.each([
     "outside",
   ],
   ["a visitor, as in records of calls", { id: "teamsvisitor:1" }, "Attendee", "outside"],
-  // Whoever presents may make anybody else a presenter while the meeting goes on.
-  ["a visitor who was made a presenter", { id: "8:teamsvisitor:1" }, "Presenter", "outside"],
   [
     "a user of Communication Services",
     { "@odata.type": "#microsoft.graph.azureCommunicationServicesUserIdentity", id: "8:acs:1" },
@@ -140,8 +138,21 @@ test.each([
     120,
     [between(5, 7)],
   ],
-  ["neither end", [joined(null, null)], 120, [between(0, 30)]],
-  ["no stay at all", [], 120, [between(0, 30)]],
+  [
+    "a coming in the year 1",
+    [{ ...joined(null, 20), joinDateTime: "0001-01-01T00:00:00Z" }],
+    null,
+    [between(0, 20)],
+  ],
+  ["neither end", [joined(null, null)], 120, [between(0, 2)]],
+  ["no stay at all", [], 120, [between(0, 2)]],
+  ["no stay, and a total of nothing", [], 0, []],
+  [
+    "nothing left for what lacks an end",
+    [joined(1, 3), joined(5, null)],
+    120,
+    [between(1, 3), between(5, 5)],
+  ],
   ["no list of stays", null, null, [between(0, 30)]],
 ])("a record with %s tells that somebody was there all the same", async (_what, intervals, total, stays) => {
   const { read } = await reports(({ url }) => ({

@@ -130,10 +130,11 @@ test("what was not ready at its start in the last 24 hours is counted by why, al
   await found({ appointment: "cancelled", inHours: -6, late: "no-link", standing: "cancelled" });
   await found({ appointment: "moved", inHours: 5, late: "no-link" });
   await found({ appointment: "long ago", inHours: -25, late: "no-link" });
+  await found({ appointment: "never", inHours: -8, risk: "chart-silent" });
   const { html } = await list();
   const text = html.replaceAll(/<[^>]+>/g, "").replaceAll(/\s+/g, " ");
   expect(text).toContain("Not ready at their start");
-  expect(text).toMatch(/: 2 visits: the chart does not answer; 1 visit: it was over when it was found/);
+  expect(text).toMatch(/: 3 visits: the chart does not answer; 1 visit: it was over when it was found/);
   expect(text).not.toContain(RISK_WORDS["no-link"].why);
   // None of these may be repaired any more, so none has a row.
   expect(rows(html)).toEqual([]);
