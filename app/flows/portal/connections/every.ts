@@ -9,7 +9,7 @@ export interface EachConnection extends ConfiguredConnection {
   readonly isOn: boolean;
 }
 
-/** Those that are on come first. One that the stack file has taken over is the stack file's. */
+/** Those that are on come first, each by a name of its own. One that the stack file has taken over is the stack file's. */
 export async function everyConnection(
   picks: Pick<PortalPicks, "connectionSettings" | "environment" | "hospital">,
 ): Promise<readonly EachConnection[]> {
@@ -21,10 +21,18 @@ export async function everyConnection(
     .filter((setting) => !ids.has(setting.id) && !isTaken(setting))
     .map(({ id, value }) => configuredOf(id, { ...value, enabled: true }, environment === "local"))
     .filter((connection) => connection !== undefined);
-  return [
+  return distinctlyNamed([
     ...on.map((connection) => ({ ...connection, isOn: true })),
     ...off.map((connection) => ({ ...connection, isOn: false })),
-  ];
+  ]);
+}
+
+/** Two connections may have one name; their ids tell them apart. */
+function distinctlyNamed(all: readonly EachConnection[]): readonly EachConnection[] {
+  const byName = Map.groupBy(all, ({ name }) => name);
+  return all.map((one) =>
+    (byName.get(one.name)?.length ?? 0) > 1 ? { ...one, name: `${one.name} (${one.id})` } : one,
+  );
 }
 
 /** Its name, with what there is to be said of one that is off. */
