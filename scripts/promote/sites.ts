@@ -84,7 +84,8 @@ export function sites({ siteId, credential, signal }: SitesOptions): Sites {
   async function until(seconds: number, otherwise: string, isSo: () => Promise<boolean>): Promise<void> {
     const throttledBefore = throttledSeconds;
     for (let waited = 0; !(await isSo()); waited += EVERY_SECONDS) {
-      if (waited + throttledSeconds - throttledBefore >= seconds) throw new Error(`${otherwise} after ${String(seconds / 60)} minutes.`);
+      if (waited + throttledSeconds - throttledBefore >= seconds)
+        throw new Error(`${otherwise} after ${String(seconds / 60)} minutes.`);
       await passed(EVERY_SECONDS * azureSecondMs(), undefined, { signal });
     }
   }
