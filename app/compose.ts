@@ -45,7 +45,7 @@ import { openAnswers } from "./records/answers.ts";
 import { openAudit } from "./records/audit.ts";
 import { openClientStates } from "./records/clientStates.ts";
 import { openCanaries } from "./records/canaries.ts";
-import { openDataPlaces } from "./records/dataPlaces.ts";
+import { openDataRegions } from "./records/dataRegions.ts";
 import { openFoundVisits } from "./records/foundVisits.ts";
 import { openHeard } from "./records/heard.ts";
 import { openHoldings } from "./records/holdings.ts";
@@ -53,7 +53,7 @@ import { openHospital } from "./records/hospital.ts";
 import { openJobs } from "./records/jobs.ts";
 import { keptKeys } from "./records/keys.ts";
 import { openMeetingCounts } from "./records/meetingCounts.ts";
-import { openPlaces } from "./records/places.ts";
+import { openAboutLocations } from "./records/aboutLocations.ts";
 import { withReach } from "./records/reach.ts";
 import { openMessages } from "./records/messages.ts";
 import { openNotifications } from "./records/notifications.ts";
@@ -210,7 +210,7 @@ async function composeOn(
     sendingRate: openSendingRate({ store, now: queue.now }),
     audit,
     clientStates: openClientStates({ keyring }),
-    dataPlaces: openDataPlaces(store, settings.region, settings.messaging.endpoint),
+    dataRegions: openDataRegions(store, settings.region, settings.messaging.endpoint),
     canaries: openCanaries({ store, log, packageDigest: settings.packageDigest, now }),
     foundVisits: openFoundVisits({ store, keyring, now: queue.now }),
     heard: openHeard({ store, log, now }),
@@ -219,7 +219,7 @@ async function composeOn(
     jobs,
     meetingCounts: openMeetingCounts({ store, now }),
     notifications: openNotifications({ store, jobs, now: queue.now }),
-    ...openPlaces({ store, now }),
+    ...openAboutLocations({ store, now }),
     presences: openPresences({ store, keyring }),
     ticks,
     traces,

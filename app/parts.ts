@@ -32,7 +32,7 @@ import type { Answers } from "./records/answers.ts";
 import type { Audit } from "./records/audit.ts";
 import type { ClientStates } from "./records/clientStates.ts";
 import type { Canaries } from "./records/canaries.ts";
-import type { DataPlaces } from "./records/dataPlaces.ts";
+import type { DataRegions } from "./records/dataRegions.ts";
 import type { FormerAddresses } from "./records/formerAddresses.ts";
 import type { FoundVisits } from "./records/foundVisits.ts";
 import type { GivenRecords } from "./records/givenRecords.ts";
@@ -146,7 +146,7 @@ export interface Parts {
   readonly messageSettings: Settings<PortalMessages>;
   readonly notifications: Notifications;
   readonly numberPurchases: NumberPurchases;
-  readonly dataPlaces: DataPlaces;
+  readonly dataRegions: DataRegions;
   readonly optOuts: OptOuts;
   readonly portalSessions: PortalSessions;
   readonly presences: Presences;

@@ -204,11 +204,11 @@ interface Mounted {
 }
 
 /** Passes a request to what is mounted at its address. Upper and lower case count alike, as in Express. */
-function under(places: readonly string[], answered: RequestHandler): RequestHandler {
+function under(paths: readonly string[], answered: RequestHandler): RequestHandler {
   return (request, response, next) => {
     const path = request.path.toLowerCase();
-    const isUnder = (place: string) => path === place || path.startsWith(place + "/");
-    if (places.some(isUnder)) void answered(request, response, next);
+    const isUnder = (each: string) => path === each || path.startsWith(each + "/");
+    if (paths.some(isUnder)) void answered(request, response, next);
     else next();
   };
 }

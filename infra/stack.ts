@@ -32,7 +32,7 @@ export interface StackContext {
 
 /** Parses what stands under {@link STACK_KEY}. Each fault is a sentence that starts with the key it is about. */
 export function parseStack(value: unknown, context: StackContext = {}): StackVerdict {
-  const read = readInWords(stackSchema, value, { whole: STACK_KEY, place: "stacks/README.md" });
+  const read = readInWords(stackSchema, value, { whole: STACK_KEY, reference: "stacks/README.md" });
   if (!read.ok) return read;
   const faults = [...textFaults(value), ...crossFaults(read.value, context)];
   return faults.length > 0 ? { ok: false, faults } : { ok: true, stack: read.value };

@@ -21,15 +21,15 @@ await commandLine(async ({ args, signal, isStopped, say }) => {
   const { values, positionals } = asked(args);
   const [from, to, ...more] = positionals;
   if (from === undefined || to === undefined || more.length > 0) throw new ExplainedError(USAGE);
-  const place = await here(signal);
-  const test = await open(place, stackFileOf(from));
+  const turn = await here(signal);
+  const test = await open(turn, stackFileOf(from));
   try {
-    const { credential } = place;
+    const { credential } = turn;
     const azure = asking(AZURE_CONSTANTS.management, credential, signal);
     const graph = asking(AZURE_CONSTANTS.graph, credential, signal);
     const listing = asking(AZURE_CONSTANTS.management, credential, signal, "POST");
     return await bring({
-      here: place,
+      here: turn,
       stackFile: stackFileOf(to),
       test,
       said: {

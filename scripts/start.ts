@@ -27,7 +27,7 @@ import { ExplainedError, readStackFile } from "./local/stackFile.ts";
 import { allocateFor, fillYear, type YearOf } from "./local/year.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
-const hospital = placeOrExit();
+const hospital = hospitalOrExit();
 const data = join(root, hospital.data);
 const storeFile = join(data, "connector.sqlite");
 const say = (line: string) => void process.stdout.write(line + "\n");
@@ -93,10 +93,10 @@ function yearsOf({ connections = [], departments = [], microsoft }: StackSetting
   const isReal = (id: string) => connections.some((one) => one.id === id && one.environment === "production");
   return departments
     .filter(({ connection }) => isReal(connection))
-    .map(({ id, connection }, place) => ({
+    .map(({ id, connection }, index) => ({
       id,
       connection,
-      staff: staff.slice(place, place + 3).map(({ oid }) => oid),
+      staff: staff.slice(index, index + 3).map(({ oid }) => oid),
     }));
 }
 
@@ -187,7 +187,7 @@ async function stop({ connector, sandbox, page }: Running): Promise<void> {
   await sandbox.stop();
 }
 
-function placeOrExit(): LocalHospital {
+function hospitalOrExit(): LocalHospital {
   try {
     return localHospitalOf(process.argv.slice(2));
   } catch (error) {

@@ -59,7 +59,7 @@ function sentence(finding: ChainFinding): string {
     case "out-of-order":
       return `Event ${String(finding.number)} stands in another place than where it was written, or twice.`;
     case "unreadable":
-      return `The ${String(finding.place)}. entry is no event.`;
+      return `The ${String(finding.position)}. entry is no event.`;
     case "not-as-logged":
       return `No event has the hash ${finding.hash}, which the log has kept: the trail was written anew since then, or it is another deployment’s.`;
     case "open":

@@ -93,7 +93,7 @@ export type ChainFinding =
   | { readonly kind: "does-not-follow"; readonly number: number }
   | { readonly kind: "missing"; readonly from: number; readonly to: number }
   | { readonly kind: "out-of-order"; readonly number: number }
-  | { readonly kind: "unreadable"; readonly place: number }
+  | { readonly kind: "unreadable"; readonly position: number }
   /** The log has kept a hash of the trail, and no event of it has that one. */
   | { readonly kind: "not-as-logged"; readonly hash: string }
   /** An act was intended, and nothing says how it ended. */
@@ -115,7 +115,7 @@ export function verifyChain(
   const hashes = new Set<string>();
   for (const [index, value] of events.entries()) {
     if (!isEvent(value)) {
-      findings.push({ kind: "unreadable", place: index + 1 });
+      findings.push({ kind: "unreadable", position: index + 1 });
       continue;
     }
     const { number, previous, hash, act } = value;

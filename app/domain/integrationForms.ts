@@ -25,7 +25,7 @@ export interface IntegrationEntry {
 }
 
 /** The deployment that the records are for. */
-export interface IntegrationPlace {
+export interface IntegrationDeployment {
   /** A name such as `lamna-test`; the console lists applications by name. */
   readonly stackName: string;
   readonly environment: Environment;
@@ -33,13 +33,20 @@ export interface IntegrationPlace {
   readonly publicUrl: string;
 }
 
-export function integrationForms(place: IntegrationPlace, connection: Recorded): readonly IntegrationForm[] {
-  return [providerForm(place, connection), patientForm(place, connection), systemForm(place, connection)];
+export function integrationForms(
+  deployment: IntegrationDeployment,
+  connection: Recorded,
+): readonly IntegrationForm[] {
+  return [
+    providerForm(deployment, connection),
+    patientForm(deployment, connection),
+    systemForm(deployment, connection),
+  ];
 }
 
 /** The application with which a clinician launches. It uses SMART v1, because registrations as v2 lose scopes. */
-export function providerForm(place: IntegrationPlace, connection: Recorded): IntegrationForm {
-  const { stackName, environment, publicUrl } = place;
+export function providerForm(deployment: IntegrationDeployment, connection: Recorded): IntegrationForm {
+  const { stackName, environment, publicUrl } = deployment;
   const record = integrationRecord(environment, connection, publicUrl);
   const scopes = scopesToAsk(connection);
   return {
@@ -69,8 +76,8 @@ export function providerForm(place: IntegrationPlace, connection: Recorded): Int
  * The application with which the connector reads by itself. A registration has one persona, so this one is separate; nobody
  * launches it.
  */
-export function systemForm(place: IntegrationPlace, connection: Recorded): IntegrationForm {
-  const { stackName, environment, publicUrl } = place;
+export function systemForm(deployment: IntegrationDeployment, connection: Recorded): IntegrationForm {
+  const { stackName, environment, publicUrl } = deployment;
   const record = integrationRecord(environment, connection, publicUrl);
   return {
     persona: "system",
@@ -87,7 +94,10 @@ export function systemForm(place: IntegrationPlace, connection: Recorded): Integ
 }
 
 /** The connector has no application of the type Patient: a patient comes by a link. */
-function patientForm({ environment, publicUrl }: IntegrationPlace, connection: Recorded): IntegrationForm {
+function patientForm(
+  { environment, publicUrl }: IntegrationDeployment,
+  connection: Recorded,
+): IntegrationForm {
   return {
     persona: "patient",
     entries: [

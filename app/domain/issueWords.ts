@@ -7,7 +7,7 @@ export interface Told {
   /** What a fault is about where no key can be named. */
   readonly whole: string;
   /** Where to look up what a key may hold, such as `stacks/README.md`. */
-  readonly place: string;
+  readonly reference: string;
 }
 
 export type ReadVerdict<T> =
@@ -19,7 +19,7 @@ export function readInWords<S extends z.ZodType>(
   value: unknown,
   told: Told,
 ): ReadVerdict<z.output<S>> {
-  const parsed = schema.safeParse(value, { error: (issue) => inWords(issue, told.place) });
+  const parsed = schema.safeParse(value, { error: (issue) => inWords(issue, told.reference) });
   if (parsed.success) return { ok: true, value: parsed.data };
   const faults = telling(parsed.error.issues).flatMap((issue) => sentences(issue, value, told, schema));
   return { ok: false, faults: [...new Set(faults)] };
@@ -55,12 +55,12 @@ function sentences(issue: z.core.$ZodIssue, whole: unknown, told: Told, schema: 
   const standing = standingAt(whole, path);
   // A schema's own message says what a text must be, but not that it is missing.
   if (issue.code === "invalid_type" && standing === undefined)
-    return [keyOf(path, told) + "is missing; see " + told.place];
+    return [keyOf(path, told) + "is missing; see " + told.reference];
   if (issue.code === "unrecognized_keys")
     return issue.keys.map((name) => {
       const meant = meantSetting(schema, [...path, name]);
       const hint = meant === undefined ? "see " : `did you mean ${keyText(meant)}? See `;
-      return keyOf([...path, name], told) + "is not a setting; " + hint + told.place;
+      return keyOf([...path, name], told) + "is not a setting; " + hint + told.reference;
     });
   return [keyOf(path, told) + issue.message + quotesHint(issue, standing)];
 }
@@ -100,8 +100,8 @@ const KINDS: Readonly<Record<string, string>> = {
 };
 
 /** The words that follow the key. A schema's own message takes precedence over these. */
-function inWords(issue: z.core.$ZodRawIssue, place: string): string | undefined {
-  if (issue.input === undefined) return "is missing; see " + place;
+function inWords(issue: z.core.$ZodRawIssue, reference: string): string | undefined {
+  if (issue.input === undefined) return "is missing; see " + reference;
   switch (issue.code) {
     case "invalid_type":
       return "must be " + (KINDS[issue.expected] ?? issue.expected);
@@ -114,7 +114,7 @@ function inWords(issue: z.core.$ZodRawIssue, place: string): string | undefined 
           .replace(/, ([^,]*)$/, " or $1")
       );
     case "invalid_union":
-      return "must be one of the ways that " + place + " lists";
+      return "must be one of the ways that " + reference + " lists";
     case "too_small":
       return issue.origin === "array" || issue.origin === "string"
         ? "must not be empty"

@@ -23,7 +23,9 @@ export function lateSince({ late, state }: Late, now: Date, presence?: Presence)
   if (late === undefined || state !== "open" || now >= lateUntil(late)) return undefined;
   const hasCome =
     presence !== undefined &&
-    standings(presence).some(({ look, place, since }) => look === "staff" && place === "in" && since >= late);
+    standings(presence).some(
+      ({ look, whereabouts, since }) => look === "staff" && whereabouts === "in" && since >= late,
+    );
   return hasCome ? undefined : late;
 }
 

@@ -20,7 +20,7 @@ export type Whereabouts = (typeof WHEREABOUTS)[number];
 /** Where somebody was from a moment on. */
 export interface Moment {
   readonly at: Date;
-  readonly place: Whereabouts;
+  readonly whereabouts: Whereabouts;
 }
 
 /** Somebody who came to the meeting once. The same person who comes again may appear as another participant. */
@@ -45,7 +45,7 @@ export interface Told {
   readonly at: Date;
   readonly isEnd: boolean;
   readonly people: readonly (Pick<Participant, "key" | "look" | "account"> & {
-    readonly place: Whereabouts;
+    readonly whereabouts: Whereabouts;
   })[];
 }
 
@@ -62,12 +62,14 @@ const MOST_ENDS = 20;
 /** Within those bounds the result is the same in whatever order, and however often, things are told. */
 export function toldOf({ people, ends }: Presence, told: Told): Presence {
   const all = new Map(people.map((one) => [one.key, one]));
-  for (const { key, look, account: said, place } of told.people) {
+  for (const { key, look, account: said, whereabouts } of told.people) {
     const before = all.get(key);
     const moments = before?.moments ?? [];
-    const isNew = !moments.some(({ at, place: was }) => at.getTime() === told.at.getTime() && was === place);
+    const isNew = !moments.some(
+      ({ at, whereabouts: was }) => at.getTime() === told.at.getTime() && was === whereabouts,
+    );
     const known = isNew
-      ? [...moments, { at: told.at, place }].toSorted(byTime).slice(-MOST_MOMENTS)
+      ? [...moments, { at: told.at, whereabouts }].toSorted(byTime).slice(-MOST_MOMENTS)
       : moments;
     const account = before?.account ?? said;
     all.set(key, {
@@ -87,14 +89,14 @@ function withoutOldest(people: readonly Participant[], ends: readonly Date[]): r
   const left = people
     .flatMap((one) => {
       const standing = standingOf(one, ends);
-      return standing?.place === "left" ? [{ one, since: standing.since }] : [];
+      return standing?.whereabouts === "left" ? [{ one, since: standing.since }] : [];
     })
     .toSorted((one, other) => earlier(one.since, other.since));
   const gone = new Set(left.slice(0, Math.max(0, people.length - MOST_PEOPLE)).map(({ one }) => one));
   return people.filter((one) => !gone.has(one));
 }
 
-const rank = ({ place }: Moment) => WHEREABOUTS.indexOf(place);
+const rank = ({ whereabouts }: Moment) => WHEREABOUTS.indexOf(whereabouts);
 const byTime = (one: Moment, other: Moment) =>
   one.at.getTime() - other.at.getTime() || rank(one) - rank(other);
 const earlier = (one: Date, other: Date) => one.getTime() - other.getTime();
@@ -102,7 +104,7 @@ const earlier = (one: Date, other: Date) => one.getTime() - other.getTime();
 /** Where somebody is now. */
 export interface Standing {
   readonly look: Look;
-  readonly place: Whereabouts;
+  readonly whereabouts: Whereabouts;
   /** Since when they are there. */
   readonly since: Date;
 }
@@ -123,16 +125,16 @@ const LONGEST_BEFORE_MS = 12 * 3_600_000;
  */
 export const isAnybodyIn = ({ start }: { readonly start: Date }, presence: Presence): boolean =>
   standings(presence).some(
-    ({ place, since }) => place === "in" && since.getTime() > start.getTime() - LONGEST_BEFORE_MS,
+    ({ whereabouts, since }) => whereabouts === "in" && since.getTime() > start.getTime() - LONGEST_BEFORE_MS,
   );
 
 function standingOf({ look, moments }: Participant, ends: readonly Date[]): Standing | undefined {
   const last = moments.at(-1);
   if (last === undefined) return undefined;
   const end = ends.find((one) => one.getTime() >= last.at.getTime());
-  if (last.place !== "left" && end !== undefined) return { look, place: "left", since: end };
+  if (last.whereabouts !== "left" && end !== undefined) return { look, whereabouts: "left", since: end };
   // The same place may have been told again: the time counts from when they first were there.
-  const other = moments.findLastIndex(({ place }) => place !== last.place);
+  const other = moments.findLastIndex(({ whereabouts }) => whereabouts !== last.whereabouts);
   const since = (moments[other + 1] ?? last).at;
-  return { look, place: last.place, since };
+  return { look, whereabouts: last.whereabouts, since };
 }

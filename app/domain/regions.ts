@@ -39,8 +39,8 @@ export const DATA_LOCATIONS: Readonly<Record<Geography, string>> = {
 export const asRegion = (location: string): string => location.toLowerCase().replaceAll(" ", "");
 
 /** The geography of a region, or of a data location of Communication Services; undefined where no deployment may be there. */
-export function geographyOf(place: string): Geography | undefined {
-  const region = asRegion(place);
+export function geographyOf(location: string): Geography | undefined {
+  const region = asRegion(location);
   return GEOGRAPHIES.find(
     (geography) => REGIONS[geography].includes(region) || asRegion(DATA_LOCATIONS[geography]) === region,
   );

@@ -46,10 +46,10 @@ function momentsSince(moments: readonly Moment[], ends: readonly Date[], from: D
   const before = moments.findLast(({ at }) => at < from);
   const isThere =
     before !== undefined &&
-    before.place !== "left" &&
+    before.whereabouts !== "left" &&
     from.getTime() - before.at.getTime() <= EARLY_MS &&
     !ends.some((end) => before.at <= end && end < from);
-  return isThere ? [{ at: from, place: before.place }, ...later] : later;
+  return isThere ? [{ at: from, whereabouts: before.whereabouts }, ...later] : later;
 }
 
 /** Does the same as {@link since} for stays. */
@@ -70,12 +70,12 @@ export function meetingOf({ people, ends }: Presence, reported: readonly Stay[] 
   const waits: Wait[] = [];
   for (const { key, look: said, account, moments } of people) {
     // An account of the directory does not wait, so whoever did is of the other side.
-    const hasWaited = moments.some(({ place }) => place === "lobby");
+    const hasWaited = moments.some(({ whereabouts }) => whereabouts === "lobby");
     const look = said === "unnamed" && hasWaited ? "attendee" : said;
     const who = { who: account ?? key, look, ...(account !== undefined && { account }) };
-    const path = [...moments, ...ends.map((at): Moment => ({ at, place: "left" }))].toSorted(byTime);
-    for (const { place, from, to, next } of stretches(path)) {
-      if (place === "in") stays.push({ ...who, from, to: to ?? last });
+    const path = [...moments, ...ends.map((at): Moment => ({ at, whereabouts: "left" }))].toSorted(byTime);
+    for (const { whereabouts, from, to, next } of stretches(path)) {
+      if (whereabouts === "in") stays.push({ ...who, from, to: to ?? last });
       else
         waits.push({
           look,
@@ -111,11 +111,11 @@ function seenIn(told: readonly Stay[], stay: Stay, reported: readonly Stay[]): S
 const isDuring = (one: Stay, other: Stay): boolean => one.from < other.to && other.from <= one.to;
 
 interface Stretch {
-  readonly place: "lobby" | "in";
+  readonly whereabouts: "lobby" | "in";
   readonly from: Date;
   readonly to?: Date;
   /** Where they were next. */
-  readonly next?: Moment["place"];
+  readonly next?: Moment["whereabouts"];
 }
 
 /** The times at which somebody was in the lobby or in the meeting, without the times when they were in neither. */
@@ -123,14 +123,16 @@ function stretches(path: readonly Moment[]): Stretch[] {
   const all: Stretch[] = [];
   let there: Moment | undefined;
   for (const moment of path) {
-    if (there?.place === moment.place) continue;
-    if (there !== undefined && there.place !== "left")
-      all.push({ place: there.place, from: there.at, to: moment.at, next: moment.place });
+    if (there?.whereabouts === moment.whereabouts) continue;
+    if (there !== undefined && there.whereabouts !== "left")
+      all.push({ whereabouts: there.whereabouts, from: there.at, to: moment.at, next: moment.whereabouts });
     there = moment;
   }
-  if (there !== undefined && there.place !== "left") all.push({ place: there.place, from: there.at });
+  if (there !== undefined && there.whereabouts !== "left")
+    all.push({ whereabouts: there.whereabouts, from: there.at });
   return all;
 }
 
 const byTime = (one: Moment, other: Moment) =>
-  one.at.getTime() - other.at.getTime() || WHEREABOUTS.indexOf(one.place) - WHEREABOUTS.indexOf(other.place);
+  one.at.getTime() - other.at.getTime() ||
+  WHEREABOUTS.indexOf(one.whereabouts) - WHEREABOUTS.indexOf(other.whereabouts);

@@ -146,7 +146,7 @@ export function invited(visit: Visit, role: GuestRole, invitation?: string): Vis
 export function renewed(visit: Visit, number: number, shown?: number): Visit {
   return withPerson(visit, number, (person) => {
     if (shown !== undefined && person.generation !== shown) return person;
-    const next = nextPlace(visit, person);
+    const next = numberedAnew(visit, person);
     if (next === undefined) throw new VisitFull("numbers");
     const { opened: _before, ...renewed } = person;
     return { ...renewed, ...next };
@@ -214,7 +214,7 @@ export function linkOpened(
  */
 export function withoutGuest(visit: Visit, number: number): Visit {
   return withPerson(visit, number, (person) =>
-    person.role === "patient" ? person : { ...person, ...nextPlace(visit, person), removed: true },
+    person.role === "patient" ? person : { ...person, ...numberedAnew(visit, person), removed: true },
   );
 }
 
@@ -227,7 +227,7 @@ function withPerson(visit: Visit, number: number, change: (person: Person) => Pe
 }
 
 /** The number and generation of a person's next link; undefined when neither byte can be raised. */
-function nextPlace(
+function numberedAnew(
   visit: Visit,
   { number, generation }: Person,
 ): Pick<Person, "number" | "generation"> | undefined {

@@ -16,8 +16,8 @@ const OPENED_BEFORE_MS = 30 * MINUTE_MS;
  * the half hour before.
  */
 export function isPatientWaiting(visit: Pick<Visit, "people">, people: readonly Standing[]): boolean {
-  const isAnotherIn = people.some(({ look, place }) => place === "in" && look !== "staff");
-  const [waiting, ...others] = people.filter(({ place }) => place === "lobby");
+  const isAnotherIn = people.some(({ look, whereabouts }) => whereabouts === "in" && look !== "staff");
+  const [waiting, ...others] = people.filter(({ whereabouts }) => whereabouts === "lobby");
   if (waiting?.look !== "outside" || others.length > 0 || isAnotherIn) return false;
   const tap = patientsTap(visit);
   return tap !== undefined && isSoonAfter(tap, waiting.since);
@@ -40,12 +40,12 @@ export function patientsWay(
   if (patient === undefined || tap === undefined || guests.some(({ look }) => look !== "outside"))
     return undefined;
   const hasGone = (one: Participant) =>
-    standings({ people: [one], ends }).every(({ place }) => place === "left");
+    standings({ people: [one], ends }).every(({ whereabouts }) => whereabouts === "left");
   if (!guests.slice(0, -1).every((one) => cameOf(one) < tap.getTime() && hasGone(one))) return undefined;
   // Only the last opening is known. It may be later than the patient's coming, but not later than their being let in.
-  const there = patient.moments.filter(({ place }) => place !== "left");
+  const there = patient.moments.filter(({ whereabouts }) => whereabouts !== "left");
   if (!there.some(({ at }) => isSoonAfter(tap, at))) return undefined;
-  return there.some(({ place }) => place === "in") ? "checked-in" : "arrived";
+  return there.some(({ whereabouts }) => whereabouts === "in") ? "checked-in" : "arrived";
 }
 
 const cameOf = ({ moments }: Participant): number => moments[0]?.at.getTime() ?? 0;

@@ -66,7 +66,7 @@ export interface CallEvent {
     readonly look: Look;
     /** Object id of the person's account in the hospital's directory. */
     readonly account?: string;
-    readonly place: Whereabouts;
+    readonly whereabouts: Whereabouts;
   }[];
 }
 

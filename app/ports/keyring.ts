@@ -29,7 +29,7 @@ export class KeysUnusable extends Error {
 /** Where the keys are kept, as one document that only the vault can open. */
 export interface KeptKeys {
   /** Where the document is, for administrators. */
-  readonly place: string;
+  readonly location: string;
   /** Undefined before the very first start. @throws KeysUnusable when they are lost or damaged. */
   read(): Promise<KeptKeySet | undefined>;
   /** Keeps these keys unless others are kept already; returns those that are kept. */

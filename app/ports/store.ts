@@ -51,7 +51,7 @@ export interface Changes {
 
 export interface Store {
   /** Where the store is, as the person who operates it knows it: the file, or the account and database. */
-  readonly place: string;
+  readonly location: string;
   /** The Azure regions in which its copies lie, as {@link ready} last learned; empty on a laptop, and before. */
   regions(): readonly string[];
   read(container: ContainerName, partition: string, id: string): Promise<Stored | undefined>;
@@ -112,13 +112,13 @@ const UNSTORABLE = /[/\\?#\p{Cc}]/u;
 /**
  * @throws RangeError when a partition, id or sort could not be stored: they must be short, and ids are part of an address
  */
-export function refuseUnstorable(place: Pick<Item, "partition" | "id" | "sort">): void {
-  for (const name of [place.partition, place.id])
+export function refuseUnstorable(address: Pick<Item, "partition" | "id" | "sort">): void {
+  for (const name of [address.partition, address.id])
     if (name === "" || name.length > 255 || UNSTORABLE.test(name))
       throw new RangeError(
         "A partition or id has 1 to 255 characters and none of / \\ ? # or control characters",
       );
-  if (place.sort !== undefined && (place.sort.length > 255 || /\p{Cc}/u.test(place.sort)))
+  if (address.sort !== undefined && (address.sort.length > 255 || /\p{Cc}/u.test(address.sort)))
     throw new RangeError("A sort has at most 255 characters and no control characters");
 }
 
@@ -126,8 +126,8 @@ export function refuseUnstorable(place: Pick<Item, "partition" | "id" | "sort">)
 export function refuseUnfitBatch(partition: string, writes: readonly Write[]): void {
   if (writes.length > 100) throw new RangeError("A batch holds at most 100 writes");
   for (const write of writes) {
-    const place = write.kind === "remove" ? { partition, id: write.id } : write.item;
-    if (place.partition !== partition) throw new RangeError("A batch writes to one partition only");
-    refuseUnstorable(place);
+    const address = write.kind === "remove" ? { partition, id: write.id } : write.item;
+    if (address.partition !== partition) throw new RangeError("A batch writes to one partition only");
+    refuseUnstorable(address);
   }
 }

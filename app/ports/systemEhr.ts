@@ -227,10 +227,10 @@ export interface PatientIds {
 
 export interface Locations {
   readonly kind: "all";
-  readonly places: readonly Place[];
+  readonly locations: readonly ChartLocation[];
 }
 
-export interface Place {
+export interface ChartLocation {
   readonly id: string;
   /** Absent where the chart gives no name. */
   readonly name?: string;
@@ -241,9 +241,9 @@ export interface Place {
 export interface LocationsBelow {
   readonly kind: "found";
   /** The locations below the roots; a root that lies below another one is among them. `root` is the nearest root above. */
-  readonly places: readonly { readonly id: string; readonly root: string }[];
+  readonly locations: readonly { readonly id: string; readonly root: string }[];
   /** Every location that was read, the roots among them as far as the chart lists them. */
-  readonly all: readonly Place[];
+  readonly all: readonly ChartLocation[];
 }
 
 /** The chart has more locations than are read, so only those that are listed by their ids can be searched by. */

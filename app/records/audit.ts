@@ -229,9 +229,9 @@ const itemOf = (event: AuditEvent, at: Date) => ({
 });
 
 function headWrite(stored: Stored | undefined, { number, hash }: ChainHead): Write {
-  const place = { partition: SETTINGS.partition, id: auditHead.rows ?? "" };
+  const address = { partition: SETTINGS.partition, id: auditHead.rows ?? "" };
   if (stored === undefined)
-    return { kind: "create", item: { ...place, body: newBody(auditHead, { number, hash }) } };
+    return { kind: "create", item: { ...address, body: newBody(auditHead, { number, hash }) } };
   const body = nextBody(auditHead, stored, { number, hash });
-  return { kind: "replace", item: { ...place, body }, etag: stored.etag };
+  return { kind: "replace", item: { ...address, body }, etag: stored.etag };
 }

@@ -89,9 +89,9 @@ type Package = z.output<typeof members>["packages"][number];
 export function openCanaries({ store, log, packageDigest, now }: CanariesDeps): Canaries {
   const began = now();
   const change = async (connectionId: string, is: Partial<Package>) => {
-    const place = { partition: PARTITION, id: "canary-" + connectionId };
-    await createOrRead(store, canaries.container, { ...place, body: newBody(canaries, { packages: [] }) });
-    await changeRow(store, canaries.container, place, (row) => {
+    const address = { partition: PARTITION, id: "canary-" + connectionId };
+    await createOrRead(store, canaries.container, { ...address, body: newBody(canaries, { packages: [] }) });
+    await changeRow(store, canaries.container, address, (row) => {
       const { packages } = membersOf(canaries, row);
       const own = packages.find(({ digest }) => digest === packageDigest);
       const others = packages.filter((one) => one !== own).slice(0, MOST_PACKAGES - 1);

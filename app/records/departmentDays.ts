@@ -39,9 +39,9 @@ export function openDepartmentDays(deps: {
   const { store, now } = deps;
   /** The last day that this process has seen written of each department: there is one write a day and not one a visit. */
   const written = new Map<string, string>();
-  const placeOf = (id: string) => ({ partition: PARTITION, id: "department-" + id });
+  const addressOf = (id: string) => ({ partition: PARTITION, id: "department-" + id });
   const read = async (departmentId: string) => {
-    const { partition, id } = placeOf(departmentId);
+    const { partition, id } = addressOf(departmentId);
     const stored = await store.read(departmentDays.container, partition, id);
     return stored && membersOf(departmentDays, stored);
   };
@@ -49,21 +49,21 @@ export function openDepartmentDays(deps: {
     async watch(departmentId) {
       if ((await read(departmentId)) !== undefined) return;
       const body = newBody(departmentDays, { since: dayOf(now()) });
-      await createOrRead(store, departmentDays.container, { ...placeOf(departmentId), body });
+      await createOrRead(store, departmentDays.container, { ...addressOf(departmentId), body });
     },
     async had(departmentId, start) {
       const visited = dayOf(start);
       const known = written.get(departmentId);
       if (known !== undefined && known >= visited) return;
-      const place = placeOf(departmentId);
-      const changed = await changeRow(store, departmentDays.container, place, (row) => {
+      const address = addressOf(departmentId);
+      const changed = await changeRow(store, departmentDays.container, address, (row) => {
         const before = membersOf(departmentDays, row);
         const isLater = before.last === undefined || before.last < visited;
         return isLater ? { body: nextBody(departmentDays, row, { ...before, last: visited }) } : undefined;
       });
       if (changed === undefined)
         await createOrRead(store, departmentDays.container, {
-          ...place,
+          ...address,
           body: newBody(departmentDays, { since: dayOf(now()), last: visited }),
         });
       written.set(departmentId, visited);

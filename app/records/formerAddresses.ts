@@ -47,11 +47,11 @@ export function openFormerAddresses({ store }: { readonly store: Store }): Forme
   return {
     async note({ connectionId, fhirBaseUrl, environment }) {
       const hash = createHash("sha256").update(fhirBaseUrl).digest("hex").slice(0, 32);
-      const place = [connectionId, environment, hash];
+      const key = [connectionId, environment, hash];
       await createOrRead(store, SETTINGS.container, {
         partition: SETTINGS.partition,
-        id: ROWS + place.join("-"),
-        sort: ["address", ...place].join("/"),
+        id: ROWS + key.join("-"),
+        sort: ["address", ...key].join("/"),
         body: newBody(formerAddresses, { connectionId, fhirBaseUrl, environment }),
       });
     },

@@ -169,17 +169,17 @@ export function openFoundVisits({ store, keyring, now }: FoundVisitsDeps): Found
       const body = newBody(foundVisits, asMembers(counted, appointment));
       const beside =
         change === undefined ? [] : [changesOf(undefined, counted, change.change, change.knownBefore)];
-      await createOrRead(store, foundVisits.container, { ...placeOf(counted), body, beside });
+      await createOrRead(store, foundVisits.container, { ...addressOf(counted), body, beside });
     },
     async edit(id, edit) {
-      const place = { partition: FOUND_PARTITION, id: rowId(id) };
-      const stored = await changeRow(store, foundVisits.container, place, (row) => {
+      const address = { partition: FOUND_PARTITION, id: rowId(id) };
+      const stored = await changeRow(store, foundVisits.container, address, (row) => {
         const before = foundIn(row);
         const { found, change } = edit(before);
         if (found === before && change === undefined) return undefined;
         const after = change === undefined ? found : { ...found, changes: before.changes + 1 };
         const { appointment } = membersOf(foundVisits, row);
-        const { sort, expiresAt } = placeOf(after);
+        const { sort, expiresAt } = addressOf(after);
         const body = nextBody(foundVisits, row, asMembers(after, appointment));
         const beside = change === undefined ? [] : [changesOf(before, after, change)];
         return { body, sort, expiresAt, beside };
@@ -201,7 +201,7 @@ export const isFoundAs = (id: VisitId, row: Pick<Stored, "partition" | "id">): b
 const rowId = (id: VisitId) => "found-" + id;
 const sortOf = (connectionId: string, start: Date) => ["found", connectionId, start.toISOString()].join(" ");
 
-function placeOf(found: FoundVisit) {
+function addressOf(found: FoundVisit) {
   return {
     partition: FOUND_PARTITION,
     id: rowId(found.id),

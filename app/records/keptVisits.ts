@@ -63,9 +63,9 @@ export async function begin(
   const { behind, ...meeting } = await deps.meetings.open({ visitId: id, organizer, start, end, lobby });
   await openMeetingCounts(deps).count(organizer);
   if (behind instanceof MeetingsFault) tellAway(deps, behind, { id, connectionId: facts.connectionId });
-  const place = { connectionId: facts.connectionId, departmentId: department.id, organizer, meeting };
+  const belongs = { connectionId: facts.connectionId, departmentId: department.id, organizer, meeting };
   const isBehind = behind === undefined ? {} : { behind: deps.now() };
-  const common = { id, start, end, state: "open", ...place, ...isBehind } as const;
+  const common = { id, start, end, state: "open", ...belongs, ...isBehind } as const;
   const created = await untilWritten(visits.container, async () => {
     if (!("appointmentId" in facts))
       return create(deps, {

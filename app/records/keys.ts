@@ -59,20 +59,20 @@ const HANGS_ON_KEYS: Readonly<Record<Exclude<ContainerName, "keys">, boolean>> =
 const BEGIN_ANEW = { partition: WHERE.partition, id: "begin-anew" } as const;
 
 export function keptKeys(store: Store): KeptKeys {
-  const place = `the document ${WHERE.id} in the container ${keys.container} of ${store.place}`;
+  const location = `the document ${WHERE.id} in the container ${keys.container} of ${store.location}`;
   const stored = () => store.read(keys.container, WHERE.partition, WHERE.id);
   const readAs = (row: Stored): KeptKeySet => {
     refuseOtherVersion(keys, row.body);
     try {
       return keptIn(row);
     } catch (cause) {
-      throw new KeysUnusable(`The connector's own keys cannot be read: ${place} is damaged. ${RESTORE}`, {
+      throw new KeysUnusable(`The connector's own keys cannot be read: ${location} is damaged. ${RESTORE}`, {
         cause,
       });
     }
   };
   return {
-    place,
+    location,
     async read() {
       const kept = await stored();
       if (kept !== undefined) return readAs(kept);
@@ -84,7 +84,7 @@ export function keptKeys(store: Store): KeptKeys {
       if ((await store.read(keys.container, BEGIN_ANEW.partition, BEGIN_ANEW.id)) !== undefined)
         return undefined;
       throw new KeysUnusable(
-        `The connector's own keys are lost: ${place} is missing, and there are ${orphans.join(", ")}. ${RESTORE}`,
+        `The connector's own keys are lost: ${location} is missing, and there are ${orphans.join(", ")}. ${RESTORE}`,
       );
     },
     async keepFirst(set) {

@@ -2,7 +2,7 @@
  * The locations of a connection's departments: those that are set, and those that are part of them, which are read daily.
  */
 import { z } from "zod";
-import type { Places } from "../domain/places.ts";
+import type { KnownLocations } from "../domain/knownLocations.ts";
 import type { Store } from "../ports/store.ts";
 import { FIRST_VERSION, membersOf, newBody, nextBody, type RecordKind } from "./record.ts";
 import { changeRow, createOrRead } from "./writing.ts";
@@ -54,8 +54,8 @@ export const keptLocations: RecordKind<typeof members> = {
 
 const PARTITION = "places";
 
-export interface KeptLocations extends Partial<Pick<Places, "known" | "changes">> {
-  readonly below: Places["below"];
+export interface KeptLocations extends Partial<Pick<KnownLocations, "known" | "changes">> {
+  readonly below: KnownLocations["below"];
   /** The locations for which they were read; absent where an earlier release kept them. */
   readonly roots?: readonly string[];
   readonly isCut: boolean;
@@ -92,12 +92,12 @@ export function openLocationRecords({ store }: { readonly store: Store }): Locat
         isCut,
         readAt: readAt.toISOString(),
       };
-      const place = { partition: PARTITION, id: rowId(connectionId) };
-      const changed = await changeRow(store, keptLocations.container, place, (row) => ({
+      const address = { partition: PARTITION, id: rowId(connectionId) };
+      const changed = await changeRow(store, keptLocations.container, address, (row) => ({
         body: nextBody(keptLocations, row, now),
       }));
       if (changed === undefined)
-        await createOrRead(store, keptLocations.container, { ...place, body: newBody(keptLocations, now) });
+        await createOrRead(store, keptLocations.container, { ...address, body: newBody(keptLocations, now) });
     },
   };
 }

@@ -50,12 +50,12 @@ export function openMeetingCounts({
       return stored === undefined ? 0 : membersOf(meetingCounts, stored).count;
     },
     async count(organizer) {
-      const place = { partition: PARTITION, id: rowId(organizer) };
+      const address = { partition: PARTITION, id: rowId(organizer) };
       await createOrRead(store, meetingCounts.container, {
-        ...place,
+        ...address,
         body: newBody(meetingCounts, { count: 0 }),
       });
-      await changeRow(store, meetingCounts.container, place, (row) => ({
+      await changeRow(store, meetingCounts.container, address, (row) => ({
         body: nextBody(meetingCounts, row, { count: membersOf(meetingCounts, row).count + 1 }),
       }));
     },

@@ -146,23 +146,23 @@ export function openMessages({ store, keyring, now }: MessagesDeps): Messages {
     const whose = { ...(person !== undefined && { person }), ...(patient !== undefined && { patient }) };
     const told = isByHand ? {} : { which };
     const made = { kind, way, start, begun: at.toISOString(), ...as, ...told, ...whose };
-    const place = {
+    const address = {
       partition: visit,
       id,
       sort: at.toISOString(),
       expiresAt: new Date(at.getTime() + KEPT_MS),
     };
     try {
-      const stored = await store.create(messages.container, { ...place, body: newBody(messages, made) });
+      const stored = await store.create(messages.container, { ...address, body: newBody(messages, made) });
       return { message: asMessage(stored), first: true };
     } catch (error) {
       if (!(error instanceof StoreConflict)) throw error;
     }
     let first = false;
-    const stored = await changeRow(store, messages.container, place, (before) => {
+    const stored = await changeRow(store, messages.container, address, (before) => {
       // Whoever sends by hand is answered at once, so nobody takes over what they have begun.
       first = asMessage(before).state === "waiting" && !isByHand;
-      const { sort = place.sort, expiresAt = place.expiresAt } = before;
+      const { sort = address.sort, expiresAt = address.expiresAt } = before;
       const body = nextBody(messages, before, { ...made, tries: triesOf(asMessage(before)) + 1 });
       return first ? { body, sort, expiresAt } : undefined;
     });
@@ -176,8 +176,8 @@ export function openMessages({ store, keyring, now }: MessagesDeps): Messages {
   ): Promise<Message | undefined> {
     const named = visitOfMessage(id);
     if (named === undefined) return undefined;
-    const place = { partition: named.visit, id: named.id };
-    const row = await changeRow(store, messages.container, place, (stored) => {
+    const address = { partition: named.visit, id: named.id };
+    const row = await changeRow(store, messages.container, address, (stored) => {
       const settled = edit(asMessage(stored));
       if (settled === undefined) return undefined;
       const { id: _id, code: _code, ...before } = asMessage(stored);

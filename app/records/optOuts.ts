@@ -59,17 +59,17 @@ export interface OptOutsDeps {
 }
 
 export function openOptOuts({ store, keyring }: OptOutsDeps): OptOuts {
-  const placeOf = (number: string) => {
+  const addressOf = (number: string) => {
     const id = "optout-" + keyring.hash("opt-out", number);
     return { partition: id, id };
   };
 
   async function say(number: string, state: "stopped" | "started", at: Date): Promise<void> {
-    const place = placeOf(number);
+    const address = addressOf(number);
     const said = { scope: "texts", state, at: at.toISOString() } as const;
     const expiry = state === "started" ? { expiresAt: new Date(at.getTime() + STARTED_KEPT_MS) } : {};
-    await createOrRead(store, optOuts.container, { ...place, body: newBody(optOuts, said), ...expiry });
-    await changeRow(store, optOuts.container, place, (before) => {
+    await createOrRead(store, optOuts.container, { ...address, body: newBody(optOuts, said), ...expiry });
+    await changeRow(store, optOuts.container, address, (before) => {
       const known = membersOf(optOuts, before);
       const isNewer = said.at > known.at || (said.at === known.at && state === "stopped");
       return isNewer ? { body: nextBody(optOuts, before, said), ...expiry } : undefined;
@@ -77,7 +77,7 @@ export function openOptOuts({ store, keyring }: OptOutsDeps): OptOuts {
   }
 
   async function remove(number: string, stoppedAt: Date, now: Date): Promise<OptOut> {
-    await changeRow(store, optOuts.container, placeOf(number), (before) => {
+    await changeRow(store, optOuts.container, addressOf(number), (before) => {
       const known = membersOf(optOuts, before);
       if (known.state !== "stopped" || known.at !== stoppedAt.toISOString()) return undefined;
       const at = new Date(stoppedAt.getTime() + 1).toISOString();
@@ -88,7 +88,7 @@ export function openOptOuts({ store, keyring }: OptOutsDeps): OptOuts {
   }
 
   async function about(number: string): Promise<OptOut> {
-    const { partition, id } = placeOf(number);
+    const { partition, id } = addressOf(number);
     const stored = await store.read(optOuts.container, partition, id);
     const known = stored && membersOf(optOuts, stored);
     return { id, ...(known?.state === "stopped" && { stoppedAt: new Date(known.at) }) };

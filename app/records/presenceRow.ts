@@ -174,7 +174,7 @@ export function asMembers({
       key,
       ...keptLook(seen, key),
       ...(account !== undefined && { account }),
-      moments: moments.map(({ at, place }) => ({ at: at.toISOString(), place })),
+      moments: moments.map(({ at, whereabouts: place }) => ({ at: at.toISOString(), place })),
     })),
   };
 }
@@ -208,7 +208,7 @@ export function watchedIn(stored: Stored): Watched {
     people: people.map(({ moments, untold: little, ...one }) => ({
       ...one,
       look: lookIn(one.look, little, one.key),
-      moments: moments.map(({ at, place }) => ({ at: new Date(at), place })),
+      moments: moments.map(({ at, place }) => ({ at: new Date(at), whereabouts: place })),
     })),
   };
 }

@@ -74,21 +74,21 @@ export function openPresences({ store, keyring }: PresencesDeps): Presences {
   const callKey = (visit: VisitId, id: string) => keyring.hash("call", [visit, id].join(" "));
   /** @returns false where the visit is deleted */
   async function change(visit: Dated, edit: (before: Watched) => Watched): Promise<boolean> {
-    const place = { partition: visit.id, id: presenceRowId(visit.id) };
+    const address = { partition: visit.id, id: presenceRowId(visit.id) };
     // The caller may have read the visit before it was deleted.
     if (await isDeleted({ store }, visit.id)) return false;
     const made = await createOrRead(store, presences.container, {
-      ...place,
+      ...address,
       body: newBody(presences, asMembers(edit(NOBODY))),
       expiresAt: expiry(visit),
     });
     // Whoever deletes the visit looks for this row once more afterwards, so one of the two sees it.
     if (await isDeleted({ store }, visit.id)) {
-      await removeRow(store, presences.container, place);
+      await removeRow(store, presences.container, address);
       return false;
     }
     if (isSame(watchedIn(made), edit(watchedIn(made)))) return true;
-    await changeRow(store, presences.container, place, (stored) => {
+    await changeRow(store, presences.container, address, (stored) => {
       const before = watchedIn(stored);
       const after = edit(before);
       if (isSame(before, after)) return undefined;

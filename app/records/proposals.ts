@@ -61,8 +61,8 @@ const proposalValue = z
 
 export type Proposal = z.output<typeof proposalValue>;
 
-const hiddenIn = (place: "before" | "after") =>
-  portalConnections.hidden.map((member) => ["of", place, member].join("."));
+const hiddenIn = (side: "before" | "after") =>
+  portalConnections.hidden.map((member) => ["of", side, member].join("."));
 
 export const proposals = settingKind({
   name: "proposal",

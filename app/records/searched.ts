@@ -45,24 +45,24 @@ export interface Searched {
 }
 
 export function openSearched({ store }: { readonly store: Store }): Searched {
-  const placeOf = (connectionId: string) => ({ partition: PARTITION, id: "searched-" + connectionId });
+  const addressOf = (connectionId: string) => ({ partition: PARTITION, id: "searched-" + connectionId });
   return {
     async of({ connectionId, chart }) {
-      const { partition, id } = placeOf(connectionId);
+      const { partition, id } = addressOf(connectionId);
       const stored = await store.read(searched.container, partition, id);
       return stored === undefined ? new Map() : daysIn(stored, chart);
     },
     async change({ connectionId, chart }, edit) {
-      const place = placeOf(connectionId);
+      const address = addressOf(connectionId);
       const changed = () =>
-        changeRow(store, searched.container, place, (row) => {
+        changeRow(store, searched.container, address, (row) => {
           const before = daysIn(row, chart);
           const days = edit(before);
           return isSame(before, days) ? undefined : { body: nextBody(searched, row, asMembers(chart, days)) };
         });
       if ((await changed()) !== undefined) return;
       await createOrRead(store, searched.container, {
-        ...place,
+        ...address,
         body: newBody(searched, asMembers(chart, new Map())),
       });
       await changed();

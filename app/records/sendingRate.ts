@@ -72,11 +72,11 @@ export function openSendingRate({ store, now }: SendingRateDeps): SendingRate {
   ): Promise<boolean> {
     const id = ["rate", String(seconds), String(stretch), from].join("-");
     const expiresAt = new Date((stretch + 1) * seconds * 1000 + 3_600_000);
-    const place = { partition: id, id };
-    const fresh = { ...place, body: newBody(sendingRate, { sent: 0 }), expiresAt };
+    const address = { partition: id, id };
+    const fresh = { ...address, body: newBody(sendingRate, { sent: 0 }), expiresAt };
     await createOrRead(store, sendingRate.container, fresh);
     const room: { taken: boolean } = { taken: false };
-    await changeRow(store, sendingRate.container, place, (before) => {
+    await changeRow(store, sendingRate.container, address, (before) => {
       const next = add(membersOf(sendingRate, before));
       room.taken = next !== undefined;
       return next && { body: nextBody(sendingRate, before, next), expiresAt };

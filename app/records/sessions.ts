@@ -48,7 +48,7 @@ const consultMembers = {
 };
 
 /** Where in the chart the clinician is. The chart or the clinician decides it once, and it stays so for this launch. */
-const placeSchema = z.discriminatedUnion("kind", [
+const subjectSchema = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("appointment"), ...appointmentMembers }),
   z.object({ kind: z.literal("consult"), ...consultMembers }),
 ]);
@@ -64,7 +64,7 @@ const contentSchema = z.object({
     encounter: z.string().exactOptional().meta({ description: "id of the encounter that is open" }),
     needPatientBanner: z.boolean().meta({ description: "whether our page has to show whose chart it is" }),
   }),
-  place: placeSchema.exactOptional().meta({
+  place: subjectSchema.exactOptional().meta({
     description: "id of the appointment that is open, or a consult's department and start",
   }),
   patientVisit: z
@@ -108,7 +108,7 @@ export const sessions: RecordKind<typeof members> = {
   version: FIRST_VERSION,
 };
 
-export type SessionSubject = z.output<typeof placeSchema>;
+export type SessionSubject = z.output<typeof subjectSchema>;
 export type SessionContent = z.output<typeof contentSchema>;
 
 export interface Session extends SessionContent {

@@ -69,13 +69,13 @@ export interface StaffAccountsDeps {
 }
 
 export function openStaffAccounts({ store, keyring, log, now }: StaffAccountsDeps): StaffAccounts {
-  const placeOf = (fhirUser: string) => {
+  const addressOf = (fhirUser: string) => {
     const id = keyring.hash("staff account", fhirUser);
     return { partition: id, id };
   };
   return {
     async of(fhirUser) {
-      const { partition, id } = placeOf(fhirUser);
+      const { partition, id } = addressOf(fhirUser);
       const stored = await store.read(staffAccounts.container, partition, id);
       if (stored === undefined) return undefined;
       try {
@@ -89,18 +89,18 @@ export function openStaffAccounts({ store, keyring, log, now }: StaffAccountsDep
     },
 
     async link(fhirUser, objectId) {
-      const place = placeOf(fhirUser);
+      const address = addressOf(fhirUser);
       const row = { objectId, linkedAt: now().toISOString() };
-      const first = { ...place, body: newBody(staffAccounts, row) };
+      const first = { ...address, body: newBody(staffAccounts, row) };
       const stored = await createOrRead(store, staffAccounts.container, first);
       if (stored.body["objectId"] === objectId && stored.body["v"] === first.body["v"]) return;
-      await changeRow(store, staffAccounts.container, place, (before) => ({
+      await changeRow(store, staffAccounts.container, address, (before) => ({
         body: nextBody(staffAccounts, before, row),
       }));
     },
 
     async unlink(fhirUser) {
-      await removeRow(store, staffAccounts.container, placeOf(fhirUser));
+      await removeRow(store, staffAccounts.container, addressOf(fhirUser));
     },
 
     async page(limit, after) {

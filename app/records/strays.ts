@@ -52,10 +52,10 @@ export interface StrayRecords {
 }
 
 export function openStrayRecords({ store }: { readonly store: Store }): StrayRecords {
-  const placeOf = (connectionId: string) => ({ partition: PARTITION, id: "strays-" + connectionId });
+  const addressOf = (connectionId: string) => ({ partition: PARTITION, id: "strays-" + connectionId });
   return {
     async of(connectionId) {
-      const { partition, id } = placeOf(connectionId);
+      const { partition, id } = addressOf(connectionId);
       const stored = await store.read(strays.container, partition, id);
       if (stored === undefined) return undefined;
       const { found, ...rest } = membersOf(strays, stored);
@@ -66,12 +66,12 @@ export function openStrayRecords({ store }: { readonly store: Store }): StrayRec
         ...(after !== undefined && { after }),
         found: found.map((one) => ({ ...one, at: one.at.toISOString() })),
       };
-      const place = placeOf(connectionId);
-      const changed = await changeRow(store, strays.container, place, (row) => ({
+      const address = addressOf(connectionId);
+      const changed = await changeRow(store, strays.container, address, (row) => ({
         body: nextBody(strays, row, now),
       }));
       if (changed === undefined)
-        await createOrRead(store, strays.container, { ...place, body: newBody(strays, now) });
+        await createOrRead(store, strays.container, { ...address, body: newBody(strays, now) });
     },
   };
 }

@@ -74,14 +74,14 @@ export function openTestVisits({ store, hospital, log, now }: TestVisitsDeps): T
     if (kept.has(key)) return;
     const connection = await hospital.connection(connectionId);
     if (connection?.environment !== "test") return;
-    const place = { partition: SETTINGS.partition, id: ROWS + connectionId };
+    const address = { partition: SETTINGS.partition, id: ROWS + connectionId };
     const sort = "test-visit/" + connectionId;
     await createOrRead(store, SETTINGS.container, {
-      ...place,
+      ...address,
       sort,
       body: newBody(testVisits, { connectionId }),
     });
-    await changeRow(store, SETTINGS.container, place, (row) => {
+    await changeRow(store, SETTINGS.container, address, (row) => {
       const before = membersOf(testVisits, row);
       const was = before[what];
       if (was !== undefined && (!RENEWED[what] || dayOf(was) >= dayOf(at))) return undefined;

@@ -119,24 +119,24 @@ export function openUsages({ store, now }: UsagesDeps): Usages {
 
   return {
     async write(usage) {
-      const place = { partition: monthOf(usage.start), id: usage.id };
+      const address = { partition: monthOf(usage.start), id: usage.id };
       const row = { sort: usage.start.toISOString(), expiresAt: keptUntil(usage.start) };
       // A visit that was moved may have a row in another month. That one is removed first, so a process that ends in between
       // leaves none.
-      const isFirst = (await store.read(usages.container, place.partition, place.id)) === undefined;
+      const isFirst = (await store.read(usages.container, address.partition, address.id)) === undefined;
       if (isFirst) await removeAll(usage.id);
       const made = await createOrRead(store, usages.container, {
-        ...place,
+        ...address,
         ...row,
         body: newBody(usages, asMembers(usage)),
       });
       if (!isSame(made, usage))
-        await changeRow(store, usages.container, place, (stored) => ({
+        await changeRow(store, usages.container, address, (stored) => ({
           body: nextBody(usages, stored, asMembers(usage)),
           ...row,
         }));
       // Somebody else may have written the visit's row of another month meanwhile. Whoever writes last sees the other's.
-      if (isFirst) await removeAll(usage.id, place.partition);
+      if (isFirst) await removeAll(usage.id, address.partition);
       // Whoever deletes the visit looks for this row once more afterwards, so one of the two sees it.
       if (await isDeleted({ store }, usage.id)) await removeAll(usage.id);
     },

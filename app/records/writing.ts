@@ -38,22 +38,22 @@ type RowKey = Pick<Item, "partition" | "id">;
 export async function changeRow(
   store: Store,
   container: ContainerName,
-  place: RowKey,
+  address: RowKey,
   edit: (stored: Stored) => NextRow | undefined | Promise<NextRow | undefined>,
   patienceMs = PATIENCE_MS,
 ): Promise<Stored | undefined> {
   const once = async (): Promise<{ readonly row: Stored | undefined }> => {
-    const stored = await store.read(container, place.partition, place.id);
+    const stored = await store.read(container, address.partition, address.id);
     const next = stored && (await edit(stored));
     if (stored === undefined || next === undefined) return { row: stored };
     const { beside = [], ...row } = next;
-    const item = { partition: place.partition, id: place.id, ...row };
+    const item = { partition: address.partition, id: address.id, ...row };
     return { row: await write(store, container, { kind: "replace", item, etag: stored.etag }, beside) };
   };
   const until = performance.now() + patienceMs;
   const first = await unlessLost(once);
   if (first !== undefined) return first.row;
-  return (await inLine(store, container, place, () => untilWon(container, until, once))).row;
+  return (await inLine(store, container, address, () => untilWon(container, until, once))).row;
 }
 
 /** Writes the row alone, or together with others in one transaction. @throws StoreConflict */

@@ -58,10 +58,10 @@ export function meantAddress(url: string): string | undefined {
   const [path, query] = parted(url.replace(/^https?:\/\/[^/?]*/i, ""));
   const written = readable(path);
   const [, name = BEGUN.exec(written)?.[1], token = "", rest = ""] = LINK.exec(written) ?? [];
-  const place = TOKEN_PATHS.find((each) => each.path === "/" + String(name).toLowerCase());
-  if (place === undefined) return undefined;
-  const below = token === "" ? "" : (place.below.find((each) => rest.toLowerCase().startsWith(each)) ?? "");
-  const meant = place.path + "/" + token.replace(/[^\w-]/g, "") + below + read(query);
+  const found = TOKEN_PATHS.find((each) => each.path === "/" + String(name).toLowerCase());
+  if (found === undefined) return undefined;
+  const below = token === "" ? "" : (found.below.find((each) => rest.toLowerCase().startsWith(each)) ?? "");
+  const meant = found.path + "/" + token.replace(/[^\w-]/g, "") + below + read(query);
   return meant === url ? undefined : meant;
 }
 

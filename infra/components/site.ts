@@ -48,15 +48,15 @@ export class Site extends pulumi.ComponentResource {
         dependsOn: [scm],
         transformations: [verbatimInputs(waiting, "siteConfig")],
       });
-      const place = { ...owner, slot: STAGING };
+      const ofSlot = { ...owner, slot: STAGING };
       const slotFtp = new web.WebAppFtpAllowedSlot(
         name + "-staging-ftp",
-        { ...place, allow: false },
+        { ...ofSlot, allow: false },
         { parent: slot },
       );
       const slotScm = new web.WebAppScmAllowedSlot(
         name + "-staging-scm",
-        { ...place, allow: false },
+        { ...ofSlot, allow: false },
         { parent: slot, dependsOn: [slotFtp] },
       );
       this.changed = [ftp, scm, slot, slotFtp, slotScm];

@@ -40,7 +40,7 @@ function texts(value: Json | undefined, key: string): readonly Said[] {
 
 /** Whether the text occurs by itself, and not as a part of a longer name. */
 function isWord(text: string, words: string): boolean {
-  const place = words.indexOf(text);
-  const [before = " ", after = " "] = [words[place - 1], words[place + text.length]];
-  return place >= 0 && !/[\w-]/u.test(before) && !/[\w-]/u.test(after);
+  const at = words.indexOf(text);
+  const [before = " ", after = " "] = [words[at - 1], words[at + text.length]];
+  return at >= 0 && !/[\w-]/u.test(before) && !/[\w-]/u.test(after);
 }

@@ -65,6 +65,6 @@ function addressIn(range: string): string {
 
 /** Id of the subnet for runners, which exists after the first deployment. */
 function runnersOf({ azure, tenant, environment }: StackSettings): string {
-  const place = [tenant, environment].join("-");
-  return `/subscriptions/${azure?.subscriptionId ?? ""}/resourceGroups/rg-${place}/providers/Microsoft.Network/virtualNetworks/vnet-${place}/subnets/runners`;
+  const prefix = [tenant, environment].join("-");
+  return `/subscriptions/${azure?.subscriptionId ?? ""}/resourceGroups/rg-${prefix}/providers/Microsoft.Network/virtualNetworks/vnet-${prefix}/subnets/runners`;
 }

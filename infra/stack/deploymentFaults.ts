@@ -9,7 +9,7 @@ export function deploymentFaults(stack: StackSettings, name?: string): string[] 
   if (stack.environment === "local") return [];
   return [
     ...missing(stack),
-    ...placeFaults(stack),
+    ...regionFaults(stack),
     ...doorFaults(stack),
     ...repeatedFaults(stack),
     ...sizeFaults(stack),
@@ -28,7 +28,7 @@ function missing(stack: StackSettings): string[] {
   );
 }
 
-function placeFaults({ azure, geography }: StackSettings): string[] {
+function regionFaults({ azure, geography }: StackSettings): string[] {
   const allowed = REGIONS[geography];
   const said = azure?.location;
   if (said === undefined || allowed.includes(said)) return [];

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import type { SystemAppointment, SystemEhr } from "../../app/ports/systemEhr.ts";
-import { findingPlace } from "../../test/harness/findingPlace.ts";
+import { findingDeployment } from "../../test/harness/findingDeployment.ts";
 import { scriptedChart } from "../../test/harness/scriptedChart.ts";
 import { rounded, type Row } from "./row.ts";
 
@@ -30,21 +30,21 @@ export async function findingRows(): Promise<Row[]> {
 /** The store is in memory, so that the disk is not measured. */
 async function looks(): Promise<Row[]> {
   const chart = scriptedChart();
-  const place = findingPlace({ charts: { lamna: chart } });
+  const deployment = findingDeployment({ charts: { lamna: chart } });
   for (let count = 0; count < VISITS; count++)
-    chart.book({ id: "v-" + String(count), start: place.inMinutes(60 + (count * 46 * 60) / VISITS) });
+    chart.book({ id: "v-" + String(count), start: deployment.inMinutes(60 + (count * 46 * 60) / VISITS) });
   const look = async () => {
     const began = performance.now();
-    if (!(await place.round("finding.near", "lamna"))) throw new Error("the look was not whole");
+    if (!(await deployment.round("finding.near", "lamna"))) throw new Error("the look was not whole");
     return (performance.now() - began) / 1000;
   };
   const first = await look();
   for (const { id } of chart.booked.values())
-    await place.parts.foundVisits.edit(place.visitOf("lamna", id), (found) => ({
+    await deployment.parts.foundVisits.edit(deployment.visitOf("lamna", id), (found) => ({
       found: { ...found, prepared: found.seen, hasMeeting: true, links: "as they should be" },
     }));
   const second = await look();
-  await place.close();
+  await deployment.close();
   return [
     { name: "a look that finds 5,000 visits", value: rounded(first, 1), ...SECONDS, target: 30 },
     {
@@ -66,9 +66,9 @@ async function weight(file: string): Promise<Row> {
     weights.push(process.memoryUsage().heapUsed / 1024 / 1024);
   };
   const start = new Date(Date.parse("2027-01-04T09:00:00Z"));
-  const place = findingPlace({ charts: { lamna: endless(start, weigh) }, file });
-  if (!(await place.round("finding.near", "lamna"))) throw new Error("the look was not whole");
-  await place.close();
+  const deployment = findingDeployment({ charts: { lamna: endless(start, weigh) }, file });
+  if (!(await deployment.round("finding.near", "lamna"))) throw new Error("the look was not whole");
+  await deployment.close();
   const [early = 0] = weights;
   return {
     name: "heap after 1,000,000 appointments in one look, more than after 100,000",

@@ -17,7 +17,7 @@ export async function previewRows(): Promise<Row[]> {
   }
   const hospital = await openHospital(engine);
   try {
-    const digest = await hospital.program.place((await packages()).first);
+    const digest = await hospital.program.deploy((await packages()).first);
     const workspace = await hospital.open("lamna-production", (settings) => ({
       ...settings,
       release: { site: digest, staging: digest },

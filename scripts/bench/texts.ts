@@ -5,7 +5,7 @@
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { TEXT_LIMITS } from "../../app/records/sendingRate.ts";
-import { messagesPlace, NUMBER } from "../../test/harness/messagesPlace.ts";
+import { messagesDeployment, NUMBER } from "../../test/harness/messagesDeployment.ts";
 import { rounded, type Row } from "./row.ts";
 
 /** Half of them are reminders of tomorrow's visits, half are first notices of later visits. */
@@ -22,32 +22,35 @@ export async function textRows(): Promise<Row[]> {
     collect();
     return process.memoryUsage().heapUsed / 1024 / 1024;
   };
-  const place = messagesPlace({ connection: { messages: { remindMinutesBefore: [DAY] } }, hours: ALL_DAY });
-  const { chart } = place;
+  const deployment = messagesDeployment({
+    connection: { messages: { remindMinutesBefore: [DAY] } },
+    hours: ALL_DAY,
+  });
+  const { chart } = deployment;
   const recipient = { textNumber: NUMBER };
   const book = (id: string, inMinutes: number) => {
-    chart.book({ id, start: place.inMinutes(inMinutes), patients: ["p"] });
+    chart.book({ id, start: deployment.inMinutes(inMinutes), patients: ["p"] });
   };
   chart.recipients.set("p", recipient);
   // These visits count as known before, so that the reminder is the only text that is due.
   for (let number = 0; number < TEXTS / 2; number++) book("reminder-" + String(number), DAY + 10);
-  await place.turn();
-  place.forward(10);
+  await deployment.turn();
+  deployment.forward(10);
   for (let number = 0; number < TEXTS / 2; number++)
     book("notice-" + String(number), 2 * DAY + (number * LATER_DAYS * DAY * 2) / TEXTS);
   const before = heap();
   let most = before;
   const began = performance.now();
-  await place.turn();
+  await deployment.turn();
   let minutes = 1;
-  for (; place.texts.length < TEXTS && minutes < MOST_MINUTES; minutes++) {
-    place.forward(1);
-    await place.work();
+  for (; deployment.texts.length < TEXTS && minutes < MOST_MINUTES; minutes++) {
+    deployment.forward(1);
+    await deployment.work();
     if (minutes % 10 === 0) most = Math.max(most, heap());
   }
   const seconds = (performance.now() - began) / 1000;
-  const { texts } = place;
-  await place.close();
+  const { texts } = deployment;
+  await deployment.close();
   if (texts.length < TEXTS) throw new Error(`only ${String(texts.length)} texts left`);
   if (new Set(texts.map(({ id }) => id)).size < TEXTS) throw new Error("somebody was texted twice");
   const byMinute = Map.groupBy(texts, ({ at }) => Math.floor(at.getTime() / 60_000));

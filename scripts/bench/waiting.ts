@@ -155,7 +155,7 @@ async function aMinute(
   let missing = 0;
   for (const { id } of visits) {
     const people = (await parts.presences.of(id))?.people ?? [];
-    missing += PEOPLE - people.filter(({ moments }) => moments.at(-1)?.place === "in").length;
+    missing += PEOPLE - people.filter(({ moments }) => moments.at(-1)?.whereabouts === "in").length;
   }
   const refused = took.filter((one) => one === undefined).length;
   return { p99Ms: p99(took.map((one) => one ?? Infinity)), lost: refused + missing };
@@ -209,8 +209,8 @@ async function pathOf(
     ...{ accessToken: "nobody's", obtainedAt: now, expiresAt: now + 60 * MINUTE_MS },
     ...{ fhirUser: connection.fhirBaseUrl + "/Practitioner/1", needPatientBanner: false },
   };
-  const place = { kind: "appointment", appointmentId: "bench", visitId: visit.id } as const;
-  await sessions.start({ id: hashed(secret), launchId, connection }, { grant, place });
+  const subject = { kind: "appointment", appointmentId: "bench", visitId: visit.id } as const;
+  await sessions.start({ id: hashed(secret), launchId, connection }, { grant, place: subject });
   return `${visitPath(launchId)}${PATHS.waitingStream}#${secret}`;
 }
 

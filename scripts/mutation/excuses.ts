@@ -191,13 +191,13 @@ export const EXCUSES: readonly Excuse[] = [
     because: "of two equal times either is the later one",
   },
   {
-    file: "app/domain/places.ts",
+    file: "app/domain/knownLocations.ts",
     line: 'const again = now.findIndex((each) => each.id === id && each.what === what && what === "gone");',
     mutators: ["ConditionalExpression"],
     because: "only of what is gone it counts afterwards whether anything was found",
   },
   {
-    file: "app/domain/places.ts",
+    file: "app/domain/knownLocations.ts",
     line: 'const isBack = what === "left" && as.rootOf.get(id) === root;',
     mutators: ["ConditionalExpression"],
     because: "only what has left has a root besides itself",

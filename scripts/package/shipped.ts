@@ -96,13 +96,11 @@ function refuseTools(placed: readonly string[], lock: Lock): void {
 }
 
 async function readPackage(root: string, folder: string, lock: Lock): Promise<Omit<ShippedPackage, "uses">> {
-  const place = join(root, folder);
-  const manifest = manifestSchema.parse(JSON.parse(await readFile(join(place, "package.json"), "utf8")));
-  const files = (await readdir(place)).sort();
+  const path = join(root, folder);
+  const manifest = manifestSchema.parse(JSON.parse(await readFile(join(path, "package.json"), "utf8")));
+  const files = (await readdir(path)).sort();
   const texts = (pattern: RegExp) =>
-    Promise.all(
-      files.filter((name) => pattern.test(name)).map((name) => readFile(join(place, name), "utf8")),
-    );
+    Promise.all(files.filter((name) => pattern.test(name)).map((name) => readFile(join(path, name), "utf8")));
   const readme = (await texts(/^readme(\.|$)/i)).map(licenceSection).find((words) => words !== "");
   const terms = await texts(/^(licen[cs]e|copying|notice)([.-]|$)/i);
   return {

@@ -16,11 +16,11 @@ export function halfByCommit<T>(all: readonly T[], flag: "PROMOTION" | "REHEARSE
 /** In an order that is another for each commit, for a run that does not come to the end. */
 export function orderedByCommit<T>(all: readonly T[], nameOf: (one: T) => string): readonly T[] {
   const commit = head() ?? "";
-  const place = (one: T) =>
+  const order = (one: T) =>
     createHash("sha256")
       .update(commit + nameOf(one))
       .digest("hex");
-  return all.toSorted((one, other) => (place(one) < place(other) ? -1 : 1));
+  return all.toSorted((one, other) => (order(one) < order(other) ? -1 : 1));
 }
 
 /** The commit's SHA; undefined in a folder that is no repository. */

@@ -74,7 +74,7 @@ describe.skipIf(engine.kind === "none")("what a hospital has already", { timeout
       name: servicePrincipalId,
       properties: { objectId: servicePrincipalId, clientId, displayName },
     });
-    await hospital.program.place((await packages()).first);
+    await hospital.program.deploy((await packages()).first);
     workspace = await hospital.open("lamna-test", (settings) => ({
       ...settings,
       microsoft: { ...settings.microsoft, registration: REGISTRATION },

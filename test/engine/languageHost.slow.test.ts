@@ -55,7 +55,7 @@ const asked = <Response>(
     });
   });
 
-function place(
+function project(
   folder: string,
   options: Record<string, string | boolean> = { typescript: false },
 ): language.ProgramInfo {
@@ -75,7 +75,7 @@ function runOf(
   request
     .setMonitorAddress(monitor)
     .setDryrun(true)
-    .setInfo(place(folder, options))
+    .setInfo(project(folder, options))
     .setArgsList(["one", "two"]);
   request.getConfigMap().set("engine-fixture:shelf", '{"size":3,"fails":"no wood"}');
   request.setConfigsecretkeysList(["engine-fixture:key"]);
@@ -180,7 +180,7 @@ test("a policy pack that cannot start says so to the engine", async () => {
 async function startPack(): Promise<analyzerRpc.AnalyzerClient> {
   const { client } = await startHost();
   const request = new language.RunPluginRequest();
-  request.setKind("analyzer").setInfo(place(policy)).setPwd(policy).setArgsList(["127.0.0.1:1"]);
+  request.setKind("analyzer").setInfo(project(policy)).setPwd(policy).setArgsList(["127.0.0.1:1"]);
   request.setEnvList(["PATH=" + (process.env["PATH"] ?? "")]);
   const stream = client.runPlugin(request);
   // The host is killed in the end.

@@ -24,8 +24,8 @@ describe.skipIf(engine.kind === "none")("the production sample", { timeout: 240_
   beforeAll(async () => {
     hospital = await openHospital(engine);
     const built = await packages();
-    current = await hospital.program.place(built.first);
-    next = await hospital.program.place(built.next);
+    current = await hospital.program.deploy(built.first);
+    next = await hospital.program.deploy(built.next);
     const tested = await hospital.open("lamna-test", (settings) => ({
       ...settings,
       release: { site: next },

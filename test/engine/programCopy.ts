@@ -12,7 +12,7 @@ export interface ProgramCopy {
   readonly folder: string;
   readonly policyPack: string;
   /** Puts a zip where `npm run package` does, as the one that was built last; its digest. */
-  place(zip: Buffer): Promise<string>;
+  deploy(zip: Buffer): Promise<string>;
   /** Takes a zip away again. */
   forget(digest: string): Promise<void>;
   /** How long an update waits for its sites, in place of the fifteen minutes that they may take on App Service. */
@@ -34,7 +34,7 @@ export async function copyProgram(folder: string): Promise<ProgramCopy> {
   return {
     folder,
     policyPack: join(folder, "infra", "policy"),
-    async place(zip) {
+    async deploy(zip) {
       const digest = createHash("sha256").update(zip).digest("hex");
       await writeFile(zipOf(digest), zip);
       await utimes(zipOf(digest), new Date(), new Date());

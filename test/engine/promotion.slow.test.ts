@@ -64,8 +64,8 @@ describe.skipIf(engine.kind === "none")("a promotion of lamna", { timeout: 900_0
       caller: outsideOf(stacks.test),
     });
     const built = await packages();
-    current = await hospital.program.place(built.first);
-    next = await hospital.program.place(built.next);
+    current = await hospital.program.deploy(built.first);
+    next = await hospital.program.deploy(built.next);
     key = join(hospital.folder, "approver");
     await run("ssh-keygen", ["-q", "-t", "ed25519", "-N", "", "-C", "approver", "-f", key]);
     const approvers = [{ name: "Sam Brenner", key: (await readFile(key + ".pub", "utf8")).trim() }];

@@ -40,7 +40,7 @@ describe.skipIf(engine.kind === "none")("an update that fails halfway", { timeou
     hospital = await openHospital(engine, {
       hooks: Object.fromEntries(tokens.map((one) => [one, remember])),
     });
-    await hospital.program.place((await packages()).first);
+    await hospital.program.deploy((await packages()).first);
     workspace = await hospital.open("lamna-test", (settings) => ({ ...settings, number: {} }));
   });
   afterAll(() => hospital.stop());

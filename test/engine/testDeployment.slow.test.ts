@@ -29,7 +29,7 @@ describe.skipIf(engine.kind === "none")("the test sample", { timeout: 240_000 },
 
   beforeAll(async () => {
     hospital = await openHospital(engine);
-    digest = await hospital.program.place((await packages()).first);
+    digest = await hospital.program.deploy((await packages()).first);
     workspace = await hospital.open("lamna-test");
   });
   afterAll(() => hospital.stop());

@@ -38,11 +38,11 @@ export function judged(
 ): Verdict {
   const mine = accepted
     .flatMap(({ where }) => where)
-    .filter((place) => place.facts.some((pattern) => facts.some((fact) => isLike(fact, pattern))));
-  const needed = (place: FactFields) => differences.some((one) => covers(place, one));
+    .filter((fields) => fields.facts.some((pattern) => facts.some((fact) => isLike(fact, pattern))));
+  const needed = (fields: FactFields) => differences.some((one) => covers(fields, one));
   return {
     news: differences
-      .filter((one) => !mine.some((place) => covers(place, one)))
+      .filter((one) => !mine.some((fields) => covers(fields, one)))
       .map(({ fact, field, theirs, ours }) => `${fact}: ${field}: ${theirs}, here ${ours}`),
     idle: mine.flatMap(({ facts: own, fields }) =>
       own.flatMap((fact) =>

@@ -186,14 +186,14 @@ function putAccounts({ cloud }: Azure, group: string): void {
     },
   );
   const store = "/providers/Microsoft.DocumentDB/databaseAccounts/lamnaa";
-  const place = {
+  const fields = {
     locationName: "West US",
     documentEndpoint: "https://lamnaa-westus.documents.azure.com:443/",
   };
   put(store, "cosmosdb:DatabaseAccount", {
     documentEndpoint: "https://lamnaa.documents.azure.com:443/",
-    readLocations: [place],
-    writeLocations: [place],
+    readLocations: [fields],
+    writeLocations: [fields],
     consistencyPolicy: { defaultConsistencyLevel: "Session" },
     publicNetworkAccess: "Enabled",
   });

@@ -19,7 +19,7 @@ describe.skipIf(engine.kind === "none")("an Azure on an ordinary day", { timeout
         refused: (code) => void refused.add(code),
       },
     });
-    await hospital.program.place((await packages()).first);
+    await hospital.program.deploy((await packages()).first);
   });
   afterAll(() => hospital.stop());
 

@@ -37,7 +37,7 @@ test.skipIf(subscription === "")(
 
     const hospital = await openHospital(engine);
     try {
-      await hospital.program.place((await packages()).first);
+      await hospital.program.deploy((await packages()).first);
       const inMemory = await hospital.open("lamna-test", () => ({
         ...stack,
         azure: { ...stack.azure, subscriptionId: SUBSCRIPTION },

@@ -4,7 +4,7 @@ import type {
   AppointmentPage,
   AppointmentSearch,
   BrokenOff,
-  Place,
+  ChartLocation,
   Rooms,
   Recipient,
   SystemAppointment,
@@ -54,7 +54,7 @@ export interface ScriptedChart extends SystemEhr {
   /** Locations below each root. */
   below: ReadonlyMap<string, readonly string[]>;
   /** What the chart lists of its locations. */
-  places: readonly Place[];
+  locations: readonly ChartLocation[];
   /** Locations that are not shown when they are read by their ids. */
   readonly hidden: Set<string>;
   isTooLarge: boolean;
@@ -114,7 +114,7 @@ export function scriptedChart(isForeign: (link: string) => boolean = () => false
     repeats: false,
     pageSize: 100,
     below: new Map(),
-    places: [],
+    locations: [],
     hidden: new Set(),
     isTooLarge: false,
     combined: new Map(),
@@ -207,14 +207,16 @@ export function scriptedChart(isForeign: (link: string) => boolean = () => false
           isWhole: scripted.skipped === 0,
         };
       }),
-    locations: () => Promise.resolve({ kind: "all", places: scripted.places }),
+    locations: () => Promise.resolve({ kind: "all", locations: scripted.locations }),
     locationsBelow: (roots) =>
       inTurn(() => {
         const trouble = scripted.trouble("locations");
         if (trouble !== undefined) return trouble;
         if (scripted.isTooLarge) return { kind: "too-many" };
-        const places = roots.flatMap((root) => (scripted.below.get(root) ?? []).map((id) => ({ id, root })));
-        return { kind: "found", places, all: scripted.places };
+        const locations = roots.flatMap((root) =>
+          (scripted.below.get(root) ?? []).map((id) => ({ id, root })),
+        );
+        return { kind: "found", locations, all: scripted.locations };
       }),
     letIn: () => Promise.resolve({ kind: "let-in" }),
     location: (id) => Promise.resolve(scripted.hidden.has(id) ? { kind: "not-shown" } : { kind: "shown" }),

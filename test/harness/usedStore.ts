@@ -161,7 +161,7 @@ async function foundInChart(deployment: Deployment): Promise<void> {
   const { linked } = await visits.expect({ ...appointment, appointmentId: "found with its meeting" }, true);
   await madeAnew(deployment, linked.id);
   const said = foundVisits.hash(id, "said");
-  const place = { departmentId: department.id, location };
+  const address = { departmentId: department.id, location };
   const whose = { patients: foundVisits.patientHashes(id, patients.ids) };
   const seen = {
     standing: "on",
@@ -171,7 +171,7 @@ async function foundInChart(deployment: Deployment): Promise<void> {
     changes: 0,
     hasMeeting: false,
   } as const;
-  await foundVisits.add({ id, connectionId, ...place, start, end, ...seen }, "found", {
+  await foundVisits.add({ id, connectionId, ...address, start, end, ...seen }, "found", {
     change: "new",
     knownBefore: true,
   });
@@ -239,9 +239,9 @@ async function told({
   parts: { keyring, presences, notifications, usages, now },
 }: Deployment): Promise<void> {
   const visit = { id: "AAAAAAAAAAAAAAAA" as VisitId, end: now() };
-  const guest = { id: "somebody", look: "outside", place: "lobby" } as const;
-  const staff = { id: "staff", look: "staff", account: ACCOUNT, place: "in" } as const;
-  const nobody = { id: "nobody", look: "unnamed", place: "in" } as const;
+  const guest = { id: "somebody", look: "outside", whereabouts: "lobby" } as const;
+  const staff = { id: "staff", look: "staff", account: ACCOUNT, whereabouts: "in" } as const;
+  const nobody = { id: "nobody", look: "unnamed", whereabouts: "in" } as const;
   await presences.tell(visit, { kind: "ended", at: now(), people: [guest, staff, nobody] }, now());
   await presences.staffCame(visit, ACCOUNT);
   await presences.missed(visit, now());

@@ -169,25 +169,25 @@ test.each(Object.entries(ASKED))("%s asks of programs what they know", async (na
   const [file = "", jobName = ""] = name.split(" ");
   const { jobs, env } = await read(file);
   const { steps, env: own } = jobs[jobName] ?? { steps: [], env: {} };
-  const place = await mkdtemp(join(tmpdir(), "workflow-"));
-  onTestFinished(() => rm(place, { recursive: true, force: true }));
-  const log = join(place, "asked.log");
-  await mkdir(join(place, "bin"));
+  const folder = await mkdtemp(join(tmpdir(), "workflow-"));
+  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  const log = join(folder, "asked.log");
+  await mkdir(join(folder, "bin"));
   for (const program of ["npm", "pulumi", "gh", "git"]) {
-    const stub = join(place, "bin", program);
+    const stub = join(folder, "bin", program);
     await writeFile(stub, `#!/bin/sh\necho "${program} $*" >> "${log}"\necho "${program} said this"\n`);
     await chmod(stub, 0o755);
   }
   const variables = Object.keys({ ...env, ...own });
   const environment = {
-    PATH: join(place, "bin") + delimiter + (process.env["PATH"] ?? ""),
-    GITHUB_STEP_SUMMARY: join(place, "summary.md"),
+    PATH: join(folder, "bin") + delimiter + (process.env["PATH"] ?? ""),
+    GITHUB_STEP_SUMMARY: join(folder, "summary.md"),
     ...saidOf(variables),
   };
   for (const { run, env: only = {} } of steps)
     if (run !== undefined) {
       const child = spawn("bash", ["--noprofile", "--norc", "-euo", "pipefail", "-c", run], {
-        cwd: place,
+        cwd: folder,
         env: { ...environment, ...saidOf(Object.keys(only)) },
         stdio: ["ignore", "ignore", "pipe"],
       });
@@ -201,7 +201,7 @@ test.each(Object.entries(ASKED))("%s asks of programs what they know", async (na
   expect(did).toEqual(asked);
   await refuseUnknown(did);
   if (name === "release.yml production")
-    expect(await readFile(join(place, "approval-2.sig"), "utf8")).toBe("another one");
+    expect(await readFile(join(folder, "approval-2.sig"), "utf8")).toBe("another one");
 });
 
 /** Scripts of this project, and options that their own words for people name. */

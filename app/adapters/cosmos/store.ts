@@ -13,7 +13,7 @@ export function openCosmosStore(options: CosmosOptions): Store {
   let regions: readonly string[] = [];
   const at = (name: ContainerName) => containerOf(client, options.database, name, heard);
   return {
-    place: `the database ${options.database} at ${options.endpoint}`,
+    location: `the database ${options.database} at ${options.endpoint}`,
     regions: () => regions,
     async read(container, partition, id) {
       refuseUnstorable({ partition, id });

@@ -51,7 +51,7 @@ export function chartAppointment(
     clock: times.clock,
     patients: patients.ids,
     patientElsewhere: patients.isElsewhere,
-    locations: placesOf(value, at),
+    locations: locationsOf(value, at),
     clinicians: cliniciansOf(value),
     isVideo: isVideo(value, at),
     type: shown(kindsOf(value)[0] ?? value.description ?? "Video visit"),
@@ -79,7 +79,10 @@ export function patientsOf(
 }
 
 /** Ids of the locations where it takes place. */
-export function placesOf({ participant }: Appointment, { fhirBaseUrl }: Pick<At, "fhirBaseUrl">): string[] {
+export function locationsOf(
+  { participant }: Appointment,
+  { fhirBaseUrl }: Pick<At, "fhirBaseUrl">,
+): string[] {
   const locations = participant.map(({ actor }) => referred(actor, "Location", fhirBaseUrl));
   return locations.flatMap((location) => (location.kind === "here" ? location.id : []));
 }

@@ -70,8 +70,8 @@ function compare(one: Telecom, other: Telecom): number {
     -began(telecom.period?.start),
   ];
   const [ours, theirs] = [order(one), order(other)];
-  const place = ours.findIndex((value, index) => value !== theirs[index]);
-  return place < 0 ? 0 : (ours[place] ?? 0) - (theirs[place] ?? 0);
+  const at = ours.findIndex((value, index) => value !== theirs[index]);
+  return at < 0 ? 0 : (ours[at] ?? 0) - (theirs[at] ?? 0);
 }
 
 function began(start: string | undefined): number {

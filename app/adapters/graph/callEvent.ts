@@ -55,7 +55,7 @@ function standing(one: Participant, tenantId: string) {
   return {
     look: staff === undefined ? otherLook(identity) : ("staff" as const),
     ...(staff?.id !== undefined && { account: staff.id }),
-    place: one.removedstate === undefined ? there : ("left" as const),
+    whereabouts: one.removedstate === undefined ? there : ("left" as const),
   };
 }
 

@@ -36,19 +36,19 @@ export async function openKeyring(options: KeyringOptions): Promise<Keyring> {
   const kept = (await options.kept.read()) ?? (await make(options));
   const { version, wrappedKey: value } = kept;
   const wrappedKey = await options.vault.unwrap(options.wrappingKey, { version, value });
-  const keys = opened(wrappedKey, kept.keySet, options.kept.place);
+  const keys = opened(wrappedKey, kept.keySet, options.kept.location);
   await rewrap(options, kept, wrappedKey);
   return keyring(keys, options.random);
 }
 
-function opened(wrappedKey: Uint8Array, keySet: string, place: string): KeySet {
+function opened(wrappedKey: Uint8Array, keySet: string, location: string): KeySet {
   try {
     return openKeySet(wrappedKey, keySet);
   } catch (cause) {
     // The parser's error would quote keys, so it is not kept as a cause.
     const why = cause instanceof SealBroken ? cause : undefined;
     throw new KeysUnusable(
-      `The vault opened what wraps the connector's own keys, and they are not inside: ${place} is damaged, or was put together from two. Restore it as it was: in Azure from the Cosmos account's point-in-time backup, on a laptop by a copy of the store's file.`,
+      `The vault opened what wraps the connector's own keys, and they are not inside: ${location} is damaged, or was put together from two. Restore it as it was: in Azure from the Cosmos account's point-in-time backup, on a laptop by a copy of the store's file.`,
       why === undefined ? {} : { cause: why },
     );
   }

@@ -39,7 +39,7 @@ export function reader(database: DatabaseSync, now: () => Date): Reader {
 
     list(container, partition, { from = "", before = TOP, order, limit, continuation }) {
       const ascending = order !== "descending";
-      const after = continuation === undefined ? undefined : place(continuation);
+      const after = continuation === undefined ? undefined : cursorOf(continuation);
       const scope = [container, partition, now().getTime()] as const;
       // No id is empty, so (from, "") is before the first item of `from`, and (before, "") is after the last one below
       // `before`.
@@ -65,7 +65,7 @@ type Cursor = readonly [sort: string, id: string];
 
 const continuationOf = (cursorOf: Cursor) => Buffer.from(JSON.stringify(cursorOf)).toString("base64url");
 
-function place(continuation: string): Cursor {
+function cursorOf(continuation: string): Cursor {
   try {
     const parsed: unknown = JSON.parse(Buffer.from(continuation, "base64url").toString());
     if (Array.isArray(parsed) && typeof parsed[0] === "string" && typeof parsed[1] === "string")

@@ -69,7 +69,7 @@ export function openSqliteStore(options: SqliteOptions): Store {
   };
 
   return {
-    place: file,
+    location: file,
     regions: () => [],
     read: (container, partition, id) => read(() => reading.read(container, partition, id)),
     create: (container, item) => put(container, { kind: "create", item }),

@@ -12,16 +12,16 @@ export function codeConsole(deployment: Deployment): readonly Task[] {
   const site = isKnown
     ? []
     : ["<site> is made up by Azure: pulumi stack output siteAddress --stack " + name, ""];
-  const place = { stackName: name, environment, publicUrl: publicUrlOf(deployment) };
+  const described = { stackName: name, environment, publicUrl: publicUrlOf(deployment) };
   const entry: Pick<Task, "when" | "who"> = { when: isKnown ? BEFORE : AFTER, who: WHO };
   return connections.flatMap((connection): Task[] => {
-    const record = integrationRecord(environment, connection, place.publicUrl);
+    const record = integrationRecord(environment, connection, described.publicUrl);
     const title = "Oracle's code console: " + record.name;
     const launches = {
       ...entry,
       title,
       why: whyOf(record, connection, name),
-      text: lines(site, formOf(providerForm(place, connection))),
+      text: lines(site, formOf(providerForm(described, connection))),
     };
     const { system } = connection;
     if (system === undefined) return [launches];
@@ -29,7 +29,7 @@ export function codeConsole(deployment: Deployment): readonly Task[] {
       ...entry,
       title: title + ", system client",
       why: registeredWords(record.connection + "'s system client", system),
-      text: lines(site, formOf(systemForm(place, connection))),
+      text: lines(site, formOf(systemForm(described, connection))),
     };
     return [launches, alone];
   });

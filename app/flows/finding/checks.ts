@@ -5,7 +5,7 @@
 import type { Risk } from "../../domain/found.ts";
 import { organizersOf } from "../../domain/hospital.ts";
 import type { Mover } from "../../domain/mover.ts";
-import { losesVisits, placeWords, type PlaceChange } from "../../domain/places.ts";
+import { losesVisits, locationChangeWords, type LocationChange } from "../../domain/knownLocations.ts";
 import { riskOf, RISK_WORDS } from "../../domain/risks.ts";
 import { hasSystemClient, type SystemConnection } from "../../ports/systemEhr.ts";
 import { MANY_MEETINGS, MOST_MEETINGS } from "../../records/meetingCounts.ts";
@@ -184,12 +184,12 @@ async function stray(parts: FindingPicks, { id }: SystemConnection): Promise<Che
 }
 
 /** What has changed of the locations: first that by which visits may be missed. */
-function changed(changes: readonly PlaceChange[]): Pick<Check, "fault" | "isWarning"> {
+function changed(changes: readonly LocationChange[]): Pick<Check, "fault" | "isWarning"> {
   if (changes.length === 0) return {};
   const told = changes.toSorted((one, other) => Number(losesVisits(other)) - Number(losesVisits(one)));
   const more = told.length - MOST_TOLD;
   const fault =
-    told.slice(0, MOST_TOLD).map(placeWords).join(" ") +
+    told.slice(0, MOST_TOLD).map(locationChangeWords).join(" ") +
     (more > 0 ? ` And ${String(more)} more: each department’s page has its own.` : "");
   return { fault, ...(!told.some(losesVisits) && { isWarning: true }) };
 }

@@ -20,11 +20,11 @@ export const searchedFor = ({
 
 /** @param aheadDays how many days ahead patients are told of visits now */
 export function wasKnownBefore(
-  { place, times }: Pick<Seen, "place" | "times">,
+  { where, times }: Pick<Seen, "where" | "times">,
   searched: SearchedDays,
   { aheadDays, now }: { readonly aheadDays: number; readonly now: Date },
 ): boolean {
-  const days = searched.get(place?.location ?? "") ?? 0;
+  const days = searched.get(where?.location ?? "") ?? 0;
   if (days >= aheadDays) return false;
   return times === undefined || times.start.getTime() > now.getTime() + days * DAY_MS || days === 0;
 }

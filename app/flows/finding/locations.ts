@@ -3,8 +3,8 @@
  * them.
  */
 import type { Department } from "../../domain/hospital.ts";
-import { placesNow, type KnownPlace } from "../../domain/places.ts";
-import type { Place, SystemChart } from "../../ports/systemEhr.ts";
+import { locationsNow, type KnownLocation } from "../../domain/knownLocations.ts";
+import type { ChartLocation, SystemChart } from "../../ports/systemEhr.ts";
 import { chartAt } from "../../charts/chartAt.ts";
 import type { LocationsBelow } from "../../ports/systemEhr.ts";
 import type { FindingPicks } from "./parts.ts";
@@ -39,9 +39,9 @@ export async function departmentsAt(
  * were read and is not any more, it is the next one above.
  */
 function belowNamed(
-  below: LocationsBelow["places"],
+  below: LocationsBelow["locations"],
   named: { readonly has: (location: string) => boolean },
-): LocationsBelow["places"] {
+): LocationsBelow["locations"] {
   const roots = new Map(below.map(({ id, root }) => [id, root]));
   return below.flatMap(({ id, root }) => {
     const passed = new Set<string>();
@@ -88,9 +88,9 @@ export async function readLocations(
   const readAt = parts.queue.now();
   switch (read.kind) {
     case "found": {
-      const { places: below, all } = read;
+      const { locations: below, all } = read;
       const asked = await askedFor(at.chart, roots, all);
-      const now = placesNow(kept ?? {}, { roots, all, below, asked }, readAt);
+      const now = locationsNow(kept ?? {}, { roots, all, below, asked }, readAt);
       await parts.locations.keep(connectionId, { below, roots, ...now, isCut: false, readAt });
       return;
     }
@@ -99,7 +99,7 @@ export async function readLocations(
       // The locations below them that were known before are still searched.
       const below = belowNamed(kept?.below ?? [], new Set(roots));
       const asked = await askedFor(at.chart, roots, []);
-      const now = placesNow({ ...kept, below }, { roots, all: [], below, asked }, readAt);
+      const now = locationsNow({ ...kept, below }, { roots, all: [], below, asked }, readAt);
       await parts.locations.keep(connectionId, { below, roots, ...now, isCut: true, readAt });
       return;
     }
@@ -115,10 +115,10 @@ const MOST_ASKED = 50;
 async function askedFor(
   chart: SystemChart,
   roots: readonly string[],
-  all: readonly Place[],
-): Promise<ReadonlyMap<string, KnownPlace | "gone">> {
+  all: readonly ChartLocation[],
+): Promise<ReadonlyMap<string, KnownLocation | "gone">> {
   const listed = new Set(all.map(({ id }) => id));
-  const asked = new Map<string, KnownPlace | "gone">();
+  const asked = new Map<string, KnownLocation | "gone">();
   for (const id of roots.filter((root) => !listed.has(root)).slice(0, MOST_ASKED)) {
     const read = await chart.location(id);
     if (read.kind === "not-shown") asked.set(id, "gone");

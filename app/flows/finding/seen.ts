@@ -23,7 +23,7 @@ export interface Seen {
   readonly connectionId: string;
   readonly appointment: SystemAppointment;
   /** Where the visit takes place; absent where it is at none of our locations. */
-  readonly place?: { readonly location: string; readonly department: Department };
+  readonly where?: { readonly location: string; readonly department: Department };
   /** The times as instants. */
   readonly times?: { readonly start: Date; readonly end: Date };
   /** Keyed hashes of the patients' ids, where the chart names patients. */
@@ -47,7 +47,7 @@ export function seenAs(
   return {
     ...as,
     appointment,
-    ...(location !== undefined && department !== undefined && { place: { location, department } }),
+    ...(location !== undefined && department !== undefined && { where: { location, department } }),
     ...(times !== undefined && { times: { start: times.start, end: times.end } }),
     ...(appointment.isVideo && patients.length > 0 && { patients: hashed.patients(patients) }),
     hash: hashed.said(said(appointment, times, location, department?.id)),
@@ -74,26 +74,26 @@ function innermost(locations: readonly string[], departmentOf: DepartmentOf): st
 function said(
   { status, isVideo, patients, rooms: { provider, patient, order, period } }: SystemAppointment,
   times: Seen["times"],
-  ...place: readonly (string | undefined)[]
+  ...whereItIs: readonly (string | undefined)[]
 ): string {
   const moments = [times?.start, times?.end, period?.start, period?.end].map((moment) => moment?.getTime());
-  return JSON.stringify([status, isVideo, patients, provider, patient, order, ...moments, ...place]);
+  return JSON.stringify([status, isVideo, patients, provider, patient, order, ...moments, ...whereItIs]);
 }
 
 /** Whether the visit takes place at one of our locations, and its times cannot be told. */
 export const lacksTimes = (seen: Seen): boolean =>
-  seen.times === undefined && seen.place !== undefined && standingNow(seen).standing === "on";
+  seen.times === undefined && seen.where !== undefined && standingNow(seen).standing === "on";
 
 /** A visit that nobody has found before; undefined where there is none to find. */
 export function firstSeen(seen: Seen, now: Date): Edited | undefined {
-  const { id, connectionId, place, times, hash, patients } = seen;
-  if (place === undefined || times === undefined || standingNow(seen).standing !== "on") return undefined;
+  const { id, connectionId, where, times, hash, patients } = seen;
+  if (where === undefined || times === undefined || standingNow(seen).standing !== "on") return undefined;
   const isOver = times.end.getTime() <= now.getTime();
   const found: FoundVisit = {
     id,
     connectionId,
-    departmentId: place.department.id,
-    location: place.location,
+    departmentId: where.department.id,
+    location: where.location,
     ...times,
     ...(patients !== undefined && { patients }),
     standing: "on",
@@ -113,13 +113,13 @@ export function seenAgain(found: FoundVisit, seen: Seen, now: Date): Edited {
   const patients = standing === "on" ? (seen.patients ?? found.patients) : found.patients;
   const isSame = standing === found.standing && patients?.join() === found.patients?.join();
   if (seen.hash === found.seen && isSame) return { found };
-  const { place, times = found } = seen;
+  const { where, times = found } = seen;
   const { risk: before, prepared, wasCancelled: _, isUntold, ...rest } = found;
   const kept = before !== undefined && !AWAY.has(before) ? before : undefined;
   const isIntoPast = isMovedIntoPast(found, { standing, end: times.end }, now);
   const next: FoundVisit = {
     ...rest,
-    ...(place !== undefined && { departmentId: place.department.id, location: place.location }),
+    ...(where !== undefined && { departmentId: where.department.id, location: where.location }),
     start: times.start,
     end: times.end,
     ...(patients !== undefined && { patients }),
@@ -169,7 +169,7 @@ const AWAY: ReadonlySet<Risk> = new Set([
   "not-booked",
 ]);
 
-function standingNow({ appointment, place }: Seen): Pick<FoundVisit, "standing" | "risk"> {
+function standingNow({ appointment, where }: Seen): Pick<FoundVisit, "standing" | "risk"> {
   switch (standingOf(appointment.status)) {
     case "off":
       return { standing: "cancelled" };
@@ -178,7 +178,7 @@ function standingNow({ appointment, place }: Seen): Pick<FoundVisit, "standing" 
     case "not-booked":
       return { standing: "away", risk: "not-booked" };
     case "on":
-      if (place === undefined) return { standing: "away", risk: "left-locations" };
+      if (where === undefined) return { standing: "away", risk: "left-locations" };
       return appointment.isVideo ? { standing: "on" } : { standing: "away", risk: "not-video" };
   }
 }

@@ -4,7 +4,7 @@
  */
 import { standingOf } from "../../domain/appointmentStatus.ts";
 import { chartAt } from "../../charts/chartAt.ts";
-import { MOST_LOCATIONS, type Place, type SystemChart } from "../../ports/systemEhr.ts";
+import { MOST_LOCATIONS, type ChartLocation, type SystemChart } from "../../ports/systemEhr.ts";
 import type { KeptStrays, Stray } from "../../records/strays.ts";
 import { TurnFailed } from "../../web/flow.ts";
 import { departmentsAt } from "./locations.ts";
@@ -33,7 +33,7 @@ export async function lookForStrays(
   if (all.kind !== "all") throw new TurnFailed("ehr." + all.kind, "locations were not read: " + all.kind);
   const owned = await departmentsAt(parts, connectionId);
   const kept = (await parts.strays.of(connectionId)) ?? { found: [] };
-  const free = all.places.filter(({ id }) => !owned.has(id));
+  const free = all.locations.filter(({ id }) => !owned.has(id));
   const now = parts.queue.now();
   const { visits, searched } = await searchedIn(at.chart, inTurnAfter(free, kept.after), now, signal);
   const names = new Map(free.map(({ id, name }) => [id, name]));
@@ -49,8 +49,8 @@ export async function lookForStrays(
 }
 
 /** Sorted by id, from the one after the last that was searched, and then from the beginning. */
-function inTurnAfter(places: readonly Place[], last: string | undefined): readonly string[] {
-  const ids = places.map(({ id }) => id).sort();
+function inTurnAfter(locations: readonly ChartLocation[], last: string | undefined): readonly string[] {
+  const ids = locations.map(({ id }) => id).sort();
   const first = last === undefined ? 0 : ids.findIndex((id) => id > last);
   return first <= 0 ? ids : [...ids.slice(first), ...ids.slice(0, first)];
 }
@@ -77,9 +77,9 @@ async function searchedIn(
         if (searched.length > 0) return { visits, searched };
         throw new TurnFailed("ehr." + page.by.kind, "the chart was not searched: " + page.by.kind);
       }
-      for (const { isVideo, status, locations: places } of page.appointments)
+      for (const { isVideo, status, locations: itsLocations } of page.appointments)
         if (isVideo && standingOf(status) === "on")
-          for (const id of places.filter((one) => locations.includes(one)))
+          for (const id of itsLocations.filter((one) => locations.includes(one)))
             visits.set(id, (visits.get(id) ?? 0) + 1);
       pages += 1;
       if (pages === MOST_PAGES) break;

@@ -117,13 +117,13 @@ export async function sendAudit(
 async function* csvOf(audit: Pick<Audit, "inOrder">) {
   yield CSV_START + csvLine(COLUMNS);
   for await (const event of audit.inOrder()) {
-    const { number: place, at, actor, action, object, changes, reason, act, previous, hash } = event;
+    const { number: eventNumber, at, actor, action, object, changes, reason, act, previous, hash } = event;
     const who = actor.kind === "person" ? actor.objectId : actor.name;
     const told = changes
       .map(({ member, from, to }) => `${member}: ${from ?? "(none)"} -> ${to ?? "(none)"}`)
       .join("; ");
     yield csvLine([
-      place,
+      eventNumber,
       at,
       who,
       action,

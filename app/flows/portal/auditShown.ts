@@ -39,15 +39,15 @@ function proposalIn({ changes, actor }: AuditEvent): readonly MemberChange[] {
     const found = changes.find((change) => change.member === member);
     return found && (found.to ?? found.from);
   };
-  const places = [BEFORE, AFTER].flatMap((place) =>
-    changes.flatMap(({ member }) => (member.startsWith(place) ? member.slice(place.length) : [])),
+  const members = [BEFORE, AFTER].flatMap((side) =>
+    changes.flatMap(({ member }) => (member.startsWith(side) ? member.slice(side.length) : [])),
   );
-  if (places.length === 0) return changes;
+  if (members.length === 0) return changes;
   const action = valueOf("action");
   // The event says already what it is about, why, and who has done this.
   const isOwn = actor.kind === "person" && valueOf("by") === actor.objectId;
   const others = changes.filter(({ member }) => member === "by" && !isOwn);
-  const differing = [...new Set(places)].flatMap((member): MemberChange[] => {
+  const differing = [...new Set(members)].flatMap((member): MemberChange[] => {
     const [from, to] = [valueOf(BEFORE + member), valueOf(AFTER + member)];
     if (from === to) return [];
     return [{ member, ...(from !== undefined && { from }), ...(to !== undefined && { to }) }];

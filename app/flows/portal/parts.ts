@@ -14,7 +14,7 @@ export type PortalPicks = Pick<
   | "connectionSettings"
   | "callEvents"
   | "canaries"
-  | "dataPlaces"
+  | "dataRegions"
   | "clientId"
   | "departmentDays"
   | "departmentSettings"

@@ -84,8 +84,8 @@ export function portalFlow(picks: PortalPicks, house: House): Flow<"number"> {
     ...atRiskAnswers(picks, pages),
     ...managerAnswers(picks, pages),
     async checks({ response, session }) {
-      const { dataPlaces, packageDigest } = picks;
-      const shown = { stands: await howItStands(looking), packageDigest, places: dataPlaces.told() };
+      const { dataRegions, packageDigest } = picks;
+      const shown = { stands: await howItStands(looking), packageDigest, regions: dataRegions.told() };
       sendHtml(response, 200, checksPage(pages, session, shown));
     },
     ...workAnswers(picks, pages),

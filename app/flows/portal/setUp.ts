@@ -46,7 +46,7 @@ export async function setUp({
   guideSettings,
   givenSettings,
   textingNow,
-  ...place
+  ...rest
 }: SetUpPicks): Promise<Guide> {
   const [connections, settings, at, given] = await Promise.all([
     hospital.connections(),
@@ -57,7 +57,7 @@ export async function setUp({
   const givenOf = new Map(given.map((setting) => [setting.id, setting]));
   const isToGive = (connection: (typeof connections)[number]) => {
     const own = givenOf.get(connection.id);
-    return own === undefined || recordsOf(place, connection, own).differences.length > 0;
+    return own === undefined || recordsOf(rest, connection, own).differences.length > 0;
   };
   const toGive = connections.filter(isToGive).map(({ name }) => name);
   const departments = await Promise.all(connections.map(({ id }) => hospital.departments(id)));

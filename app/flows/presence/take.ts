@@ -31,8 +31,8 @@ async function tellChart({ hospital, jobs, presences }: PresencePicks, visit: Vi
  * Whether somebody shows that people get in without an account of the hospital. Teams may say nothing of them; then they do
  * where they wait, because accounts of the directory do not. A telephone shows nothing: it does not come by the link.
  */
-const isWithoutAccount = ({ look, place }: CallEvent["people"][number]): boolean =>
-  look === "outside" || (look === "unnamed" && place === "lobby");
+const isWithoutAccount = ({ look, whereabouts }: CallEvent["people"][number]): boolean =>
+  look === "outside" || (look === "unnamed" && whereabouts === "lobby");
 
 const VAULT_AWAY: Outcome = {
   kind: "not-now",

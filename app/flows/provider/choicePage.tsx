@@ -62,7 +62,7 @@ interface ChooseProps {
 }
 
 function Choose({ launchId, candidate, zone, isOneZone, now }: ChooseProps) {
-  const { appointment, department, isPlaceHidden } = candidate;
+  const { appointment, department, isLocationHidden } = candidate;
   // The chart gives no zone, and only the place could tell which one is meant.
   const isLocal = department === undefined && appointment.clock === "wall";
   const until =
@@ -81,7 +81,7 @@ function Choose({ launchId, candidate, zone, isOneZone, now }: ChooseProps) {
       <span class="quiet">
         {department !== undefined
           ? nearness(appointment, zone, now)
-          : isPlaceHidden
+          : isLocationHidden
             ? "Place not shown by the chart: look again in a minute."
             : "Place not set up: tell your IT help desk."}
       </span>

@@ -21,17 +21,17 @@ const CONSULT_MS = 3_600_000;
 export async function openConsult(
   parts: ProviderParts,
   session: Session,
-  place: ConsultSubject,
+  subject: ConsultSubject,
 ): Promise<OpenVisit> {
-  const department = await parts.hospital.department(place.departmentId);
+  const department = await parts.hospital.department(subject.departmentId);
   if (department === undefined) throw fault({ kind: "department-unknown" });
   const [visit, patient] = await Promise.all([
     parts.visits.openConsult({
       connectionId: session.connection.id,
-      key: consultKey(session, place),
+      key: consultKey(session, subject),
       department,
-      start: new Date(place.start),
-      end: new Date(place.start + CONSULT_MS),
+      start: new Date(subject.start),
+      end: new Date(subject.start + CONSULT_MS),
     }),
     patientBeside(parts, session),
   ]);
@@ -83,16 +83,17 @@ export async function leaveConsult(parts: ProviderParts, session: Session): Prom
 }
 
 /** The department's consult that was begun last from this launch. */
-function lastOf({ consults, place }: SessionContent, departmentId: string): Consult | undefined {
+function lastOf({ consults, place: subject }: SessionContent, departmentId: string): Consult | undefined {
   const known = consults?.find((consult) => consult.departmentId === departmentId);
-  if (known !== undefined || place?.kind !== "consult" || place.departmentId !== departmentId) return known;
-  const { kind: _kind, ...begunBefore } = place;
+  if (known !== undefined || subject?.kind !== "consult" || subject.departmentId !== departmentId)
+    return known;
+  const { kind: _kind, ...begunBefore } = subject;
   return begunBefore;
 }
 
 /** The patient's visit to go back to after the consult. */
-function besides({ place, patientVisit }: SessionContent): Pick<SessionContent, "patientVisit"> {
-  if (place?.kind !== "appointment") return patientVisit === undefined ? {} : { patientVisit };
-  const { kind: _kind, ...visit } = place;
+function besides({ place: subject, patientVisit }: SessionContent): Pick<SessionContent, "patientVisit"> {
+  if (subject?.kind !== "appointment") return patientVisit === undefined ? {} : { patientVisit };
+  const { kind: _kind, ...visit } = subject;
   return { patientVisit: visit };
 }

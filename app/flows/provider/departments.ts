@@ -10,7 +10,7 @@ export interface Candidate {
   /** Undefined where no department has the appointment's location, or where that is not known. */
   readonly department: Department | undefined;
   /** The chart did not show where the appointment takes place, so a department may have that location nevertheless. */
-  readonly isPlaceHidden: boolean;
+  readonly isLocationHidden: boolean;
 }
 
 /** How many levels of locations are climbed: facility, building, unit, room, bed, and one to spare. */
@@ -24,7 +24,7 @@ const MOST_FAILED = 2;
  * Finds the departments of one view's appointments. Each location is asked for once, a few at a time, and none any more when
  * the chart fails or there are too many.
  */
-export function openPlaces(
+export function departmentLookup(
   chart: Pick<Chart, "parentLocation">,
   departments: readonly Department[],
 ): (appointment: ChartAppointment) => Promise<Candidate> {
@@ -69,19 +69,19 @@ export function openPlaces(
   return async (appointment) => {
     const seen = new Set<string>();
     let level: readonly string[] = appointment.locations;
-    let isPlaceHidden = false;
+    let isLocationHidden = false;
     for (let height = 0; height < MOST_LEVELS && level.length > 0; height++) {
       const department = await ownerAmong(level);
       if (department !== undefined)
-        return { appointment: inZone(appointment, department.timeZone), department, isPlaceHidden: false };
+        return { appointment: inZone(appointment, department.timeZone), department, isLocationHidden: false };
       for (const location of level) seen.add(location);
       const parents = await Promise.all([...new Set(level)].map(parentOf));
-      if (parents.some(({ kind }) => kind === "hidden" || kind === "failed")) isPlaceHidden = true;
+      if (parents.some(({ kind }) => kind === "hidden" || kind === "failed")) isLocationHidden = true;
       level = parents.flatMap((parent) =>
         parent.kind === "part-of" && !seen.has(parent.id) ? parent.id : [],
       );
     }
-    return { appointment, department: undefined, isPlaceHidden };
+    return { appointment, department: undefined, isLocationHidden };
   };
 }
 

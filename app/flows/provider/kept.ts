@@ -15,9 +15,9 @@ export async function keptOf(
   { visits }: Pick<ProviderPicks, "visits">,
   session: Session,
 ): Promise<Visit | undefined> {
-  const { place } = session;
-  if (place?.kind === "consult") return keptConsult({ visits }, session, place);
-  return place && keptAppointment({ visits }, place);
+  const { place: subject } = session;
+  if (subject?.kind === "consult") return keptConsult({ visits }, session, subject);
+  return subject && keptAppointment({ visits }, subject);
 }
 
 /**

@@ -9,7 +9,7 @@ import type { Department } from "../../domain/hospital.ts";
 import { closes, opens } from "../../domain/visit.ts";
 import { endsReading, EhrFault, type Chart, type ChartAppointment, type ReadHint } from "../../ports/ehr.ts";
 import type { Session } from "../../records/sessions.ts";
-import { openPlaces, type Candidate } from "./departments.ts";
+import { departmentLookup, type Candidate } from "./departments.ts";
 import { distinctHints, logHints } from "./hints.ts";
 import { nearest, type NextVisit } from "./nextVisit.ts";
 import type { ProviderPicks } from "./parts.ts";
@@ -101,8 +101,11 @@ export async function locateKept(
     await parts.visits.cancel(connection.id, appointment.id);
     throw cancelled([appointment]);
   }
-  const candidate = await openPlaces(chart, await parts.hospital.departments(connection.id))(appointment);
-  const hints = distinctHints([...candidate.appointment.hints, ...placeHints([candidate])]);
+  const candidate = await departmentLookup(
+    chart,
+    await parts.hospital.departments(connection.id),
+  )(appointment);
+  const hints = distinctHints([...candidate.appointment.hints, ...locationHints([candidate])]);
   logHints(parts.log, connection.id, hints);
   return { kind: "kept", candidate, hints };
 }
@@ -112,7 +115,7 @@ async function lookAround(parts: LocateParts, session: Chartside, chart: Chart):
   if (grant.patient === undefined) return { kind: "no-visit", because: "no-patient", hints: [] };
   const whose = new Whose(chart, grant.patient);
   const departments = await parts.hospital.departments(connection.id);
-  const place = openPlaces(chart, departments);
+  const lookUp = departmentLookup(chart, departments);
   const now = parts.now();
   const rules = parts.hospital.visitRules;
   const isToday = (candidate: Candidate) =>
@@ -121,12 +124,12 @@ async function lookAround(parts: LocateParts, session: Chartside, chart: Chart):
 
   const today = async (found: Found): Promise<Today> => {
     const near = found.own.filter((each) => each.isVideo && isNear(each, now));
-    const placed = await Promise.all(near.map(place));
+    const placed = await Promise.all(near.map(lookUp));
     const candidates = placed.filter(isToday);
     const on = candidates.filter(isOn);
     const after = placed.filter((each) => isOn(each) && !isToday(each) && each.appointment.start > now);
     const off = found.own.filter(isOff);
-    return { on, candidates, after, off, hints: [...found.hints, ...placeHints(on)] };
+    return { on, candidates, after, off, hints: [...found.hints, ...locationHints(on)] };
   };
 
   const ofEncounter = await today(await whose.ofEncounter(grant.encounter, now));
@@ -270,8 +273,10 @@ class Whose {
   }
 }
 
-function placeHints(candidates: readonly Candidate[]): ReadHint[] {
-  return candidates.some(({ isPlaceHidden }) => isPlaceHidden) ? [{ kind: "department-unreadable" }] : [];
+function locationHints(candidates: readonly Candidate[]): ReadHint[] {
+  return candidates.some(({ isLocationHidden }) => isLocationHidden)
+    ? [{ kind: "department-unreadable" }]
+    : [];
 }
 
 function cancelled(appointments: readonly ChartAppointment[], hints: readonly ReadHint[] = []) {

@@ -25,13 +25,13 @@ export async function openVisit(
   parts: ProviderParts,
   session: Session,
 ): Promise<OpenVisit | Choice | NoVisit> {
-  const { place } = session;
-  if (place?.kind === "consult") return openConsult(parts, session, place);
+  const { place: subject } = session;
+  if (subject?.kind === "consult") return openConsult(parts, session, subject);
   try {
-    return await parts.withFreshSession(session, (fresh) => fromChart(parts, fresh, place));
+    return await parts.withFreshSession(session, (fresh) => fromChart(parts, fresh, subject));
   } catch (error) {
     const problem = chartProblem(error);
-    const kept = problem === undefined ? undefined : await keptVisit(parts, place);
+    const kept = problem === undefined ? undefined : await keptVisit(parts, subject);
     if (problem === undefined || kept === undefined) throw error;
     if (kept.visit.state === "cancelled") throw fault({ kind: "visit-cancelled" }, { cause: error });
     parts.log.error("chart.not_read", error, { connection: session.connection.id, reason: problem });
@@ -45,9 +45,9 @@ type KeptVisit = Pick<OpenVisit, "kind" | "hints" | "department" | "visit">;
 /** The visit of this launch as we keep it, without asking the chart. */
 async function keptVisit(
   parts: Pick<ProviderParts, "visits" | "hospital">,
-  place: AppointmentSubject | undefined,
+  subject: AppointmentSubject | undefined,
 ): Promise<KeptVisit | undefined> {
-  const visit = place && (await keptAppointment(parts, place));
+  const visit = subject && (await keptAppointment(parts, subject));
   const department = visit && (await parts.hospital.department(visit.departmentId));
   return department && { kind: "visit", hints: [], department, visit };
 }
@@ -55,12 +55,12 @@ async function keptVisit(
 async function fromChart(
   parts: ProviderParts,
   session: Session,
-  place: AppointmentSubject | undefined,
+  subject: AppointmentSubject | undefined,
 ): Promise<OpenVisit | Choice | NoVisit> {
   const chart = parts.ehr.chart(session.connection, session.grant);
   const [patient, found] = await Promise.all([
     readShownPatient(parts.log, session, chart),
-    place === undefined ? located(parts, session, chart) : placed(parts, session, chart, place),
+    subject === undefined ? located(parts, session, chart) : placed(parts, session, chart, subject),
   ]);
   switch (found.kind) {
     case "no-visit":
@@ -100,20 +100,20 @@ async function placed(
   parts: ProviderParts,
   session: Session,
   chart: Chart,
-  place: AppointmentSubject,
+  subject: AppointmentSubject,
 ): Promise<FoundAppointment | Shown | NoVisit> {
-  const now = await locateKept(parts, session, chart, place.appointmentId);
+  const now = await locateKept(parts, session, chart, subject.appointmentId);
   if (now.kind === "kept")
-    return { kind: "appointment", candidate: now.candidate, hints: now.hints, known: place };
+    return { kind: "appointment", candidate: now.candidate, hints: now.hints, known: subject };
   switch (now.because) {
     case "not-shown": {
-      const kept = await keptVisit(parts, place);
+      const kept = await keptVisit(parts, subject);
       return kept === undefined ? now : { ...kept, notRead: [{ kind: "appointment-hidden" }] };
     }
     case "other-patient":
       await parts.sessions.change(session.id, (content) =>
-        content.place?.kind === "appointment" && content.place.appointmentId === place.appointmentId
-          ? { ...content, place: { ...place, anothers: true } }
+        content.place?.kind === "appointment" && content.place.appointmentId === subject.appointmentId
+          ? { ...content, place: { ...subject, anothers: true } }
           : content,
       );
       return now;
@@ -129,11 +129,13 @@ async function appointmentVisit(
   { candidate, hints, known }: FoundAppointment,
 ): Promise<Shown> {
   const connectionId = session.connection.id;
-  const { appointment, department, isPlaceHidden } = candidate;
+  const { appointment, department, isLocationHidden } = candidate;
   if (department === undefined) {
     const kept = await keptVisit(parts, known);
     if (kept !== undefined) return { ...kept, hints, appointment, notRead: [{ kind: "department" }] };
-    throw isPlaceHidden ? fault({ kind: "department-unreadable" }) : unknownPlace(appointment.locations[0]);
+    throw isLocationHidden
+      ? fault({ kind: "department-unreadable" })
+      : unknownLocation(appointment.locations[0]);
   }
   const { id: appointmentId, start, end } = appointment;
   const patients = patientsOf(chart, appointment, session.grant.patient);
@@ -159,20 +161,20 @@ const READ_TO_MS = 120_000;
 async function rememberRead(
   parts: ProviderParts,
   session: Session,
-  place: AppointmentSubject,
+  subject: AppointmentSubject,
 ): Promise<void> {
   const now = parts.now().getTime();
   const before = session.place?.kind === "appointment" ? session.place : undefined;
-  const isSame = before?.visitId === place.visitId && before?.epoch === place.epoch;
+  const isSame = before?.visitId === subject.visitId && before?.epoch === subject.epoch;
   const isKnown = isSame && before?.anothers !== true;
   if (isKnown && isYounger(session.readAt ?? 0, parts.now(), READ_TO_MS)) return;
-  const { kind: _kind, ...patientVisit } = place;
+  const { kind: _kind, ...patientVisit } = subject;
   await unlessStoreFails(parts, () =>
     parts.sessions.change(session.id, (content) => {
       // What was begun, picked or given up in another tab meanwhile is kept.
       if (content.place?.kind === "consult") return { ...content, patientVisit, readAt: now };
       if (content.place?.appointmentId !== before?.appointmentId) return content;
-      return { ...content, place, readAt: now };
+      return { ...content, place: subject, readAt: now };
     }),
   );
 }
@@ -187,8 +189,8 @@ export async function choose(
     locateChosen(parts, fresh, parts.ehr.chart(fresh.connection, fresh.grant), appointmentId),
   );
   if ("kind" in chosen) return chosen;
-  const place: SessionSubject = { kind: "appointment", appointmentId };
-  await parts.sessions.change(session.id, (content) => ({ ...content, place }));
+  const subject: SessionSubject = { kind: "appointment", appointmentId };
+  await parts.sessions.change(session.id, (content) => ({ ...content, place: subject }));
   parts.log.info("visit.chosen", { connection: session.connection.id });
   return { kind: "visit-chosen" };
 }
@@ -198,10 +200,10 @@ export async function chooseAgain(
   { sessions }: Pick<ProviderParts, "sessions">,
   { id }: Session,
 ): Promise<void> {
-  await sessions.change(id, ({ place, ...content }) =>
-    place?.kind === "consult" ? { ...content, place } : content,
+  await sessions.change(id, ({ place: subject, ...content }) =>
+    subject?.kind === "consult" ? { ...content, place: subject } : content,
   );
 }
 
-const unknownPlace = (location: string | undefined) =>
+const unknownLocation = (location: string | undefined) =>
   fault({ kind: "department-unknown", ...(location !== undefined && { location }) });

@@ -88,13 +88,13 @@ export function visitRoutes(parts: ProviderParts, pages: Pages): Router {
   const page = PATHS.visits + "/:launch";
   router.get(page, async (request, response) => {
     const session = await sessionOf(parts, request);
-    const place = await openVisit(parts, session);
-    if (place.kind === "visit") {
-      sendHtml(response, 200, await visitPage(parts, pages, session, place, parametersOf(request)));
+    const opened = await openVisit(parts, session);
+    if (opened.kind === "visit") {
+      sendHtml(response, 200, await visitPage(parts, pages, session, opened, parametersOf(request)));
       if (session.place === undefined) await parts.traces.keep(ending(request, "visit.opened", 200));
-    } else if (place.kind === "choice")
-      sendHtml(response, 200, choicePage(pages, session, place, parts.now()));
-    else await sendNoVisit(parts, pages, session, place, response);
+    } else if (opened.kind === "choice")
+      sendHtml(response, 200, choicePage(pages, session, opened, parts.now()));
+    else await sendNoVisit(parts, pages, session, opened, response);
   });
   router.post(page + "/sign-out", async (request, response) => {
     const ended = await endSession(parts, request, response);

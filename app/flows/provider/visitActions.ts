@@ -186,8 +186,8 @@ async function onVisit(
       : Promise.resolve({ kind: "other-visit" } as const);
   const kept = await keptOf(parts, session);
   if (kept !== undefined) return actIfShown(kept);
-  const place = await openVisit(parts, session);
-  if (place.kind === "no-visit") return place;
-  if (place.kind === "choice") throw fault({ kind: "request-unreadable" });
-  return actIfShown(place.visit);
+  const opened = await openVisit(parts, session);
+  if (opened.kind === "no-visit") return opened;
+  if (opened.kind === "choice") throw fault({ kind: "request-unreadable" });
+  return actIfShown(opened.visit);
 }

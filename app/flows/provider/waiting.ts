@@ -82,14 +82,18 @@ export function waitingOf(
   const closed = closes(visit, hospital.visitRules);
   const isClosed = now() > closed;
   const people = (watched === undefined ? [] : standings(watched)).filter(
-    ({ place, since }) => !isClosed || place !== "lobby" || since > closed,
+    ({ whereabouts, since }) => !isClosed || whereabouts !== "lobby" || since > closed,
   );
   const { trouble, heard } = watched ?? {};
   const over = { kind: "over", isTold: isAsked, ...(heard !== undefined && { heard }) } as const;
   if (visit.state !== "open")
-    return { ...over, because: visit.state, people: people.filter(({ place }) => place !== "left") };
+    return {
+      ...over,
+      because: visit.state,
+      people: people.filter(({ whereabouts }) => whereabouts !== "left"),
+    };
   if (isClosed && !isAsked)
-    return { ...over, because: "closed", people: people.filter(({ place }) => place === "in") };
+    return { ...over, because: "closed", people: people.filter(({ whereabouts }) => whereabouts === "in") };
   const silent = isAsked ? undefined : trouble;
   // What was told before is shown, whatever goes wrong now.
   if (silent !== undefined && people.length === 0) return { kind: "unavailable", reason: silent };

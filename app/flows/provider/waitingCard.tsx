@@ -85,7 +85,7 @@ function Now(props: { readonly waiting: Waiting; readonly visit: string; readonl
         <p class="quiet">{wordsFor(waiting, zone)}</p>
       </div>
     );
-  const lobby = waiting.people.filter(({ place }) => place === "lobby");
+  const lobby = waiting.people.filter(({ whereabouts }) => whereabouts === "lobby");
   return (
     <div data-visit={visit} data-say={lobby.length > 0 ? headline(lobby, waiting) : undefined}>
       <Told told={waiting} zone={zone} />
@@ -123,7 +123,7 @@ const OVER = {
 function Over({ over, zone }: { over: Extract<Waiting, { kind: "over" }>; zone: string }) {
   const { heard, isTold, people } = over;
   const at = heard === undefined ? "" : `, at ${formatShortClock(heard, zone)}`;
-  const waits = people.some(({ place }) => place === "lobby");
+  const waits = people.some(({ whereabouts }) => whereabouts === "lobby");
   return (
     <>
       <p class="waiting-now" role="alert">
@@ -143,9 +143,9 @@ const MOST_LEFT = 3;
 
 function Told({ told, zone }: { told: Extract<Waiting, { kind: "told" }>; zone: string }) {
   const { people, heard, gap, isBehind, isPatient, trouble } = told;
-  const waiting = people.filter(({ place }) => place === "lobby");
-  const inside = people.filter(({ place }) => place === "in");
-  const left = people.filter(({ place }) => place === "left").slice(-MOST_LEFT);
+  const waiting = people.filter(({ whereabouts }) => whereabouts === "lobby");
+  const inside = people.filter(({ whereabouts }) => whereabouts === "in");
+  const left = people.filter(({ whereabouts }) => whereabouts === "left").slice(-MOST_LEFT);
   return (
     <>
       <p class="waiting-now">{headline(waiting, told)}</p>
@@ -205,18 +205,18 @@ const CALLED: Readonly<Record<Look, string>> = {
 };
 
 /** About what was so when Teams told last, and may not be so now. */
-function sentenceThen({ look, place, since }: Standing, zone: string): string {
+function sentenceThen({ look, whereabouts, since }: Standing, zone: string): string {
   const does = { lobby: "began to wait at", in: "came into the meeting at", left: "left at" };
-  return `${CALLED[look]} ${does[place]} ${formatShortClock(since, zone)}`;
+  return `${CALLED[look]} ${does[whereabouts]} ${formatShortClock(since, zone)}`;
 }
 
-function sentence({ look, place, since }: Standing, zone: string, isPatient: boolean): string {
+function sentence({ look, whereabouts, since }: Standing, zone: string, isPatient: boolean): string {
   const at = formatShortClock(since, zone);
   const does = {
     lobby: `has waited since ${at}`,
     in: `has been in the meeting since ${at}`,
     left: `left at ${at}`,
   };
-  const who = isPatient && place === "lobby" ? "The patient" : CALLED[look];
-  return who + " " + does[place];
+  const who = isPatient && whereabouts === "lobby" ? "The patient" : CALLED[look];
+  return who + " " + does[whereabouts];
 }

@@ -94,8 +94,8 @@ function searchOf({ ledger }: NumberInventory, id: string): Search {
 /** Some numbers at random, as the vendor shows them, so that not everybody wants the same ones. */
 function sample(numbers: readonly string[]): readonly string[] {
   return numbers
-    .map((number) => ({ number, place: Math.random() }))
-    .sort((one, other) => one.place - other.place)
+    .map((number) => ({ number, order: Math.random() }))
+    .sort((one, other) => one.order - other.order)
     .slice(0, 5)
     .map(({ number }) => number);
 }

@@ -27,7 +27,7 @@ import { teamsRoutes } from "./teams/routes.tsx";
 /** What the directory holds, and whom it knows. */
 export type Directory = Omit<Tenant, "tokens" | "faults" | "now" | "origins">;
 
-export interface Places {
+export interface Addresses {
   /** Where the sign-in is. */
   readonly authority: () => Origins;
   /** Where Graph is, and the rooms of Teams. */
@@ -55,7 +55,7 @@ export interface MicrosoftApplication {
 export async function openMicrosoft(
   hosting: Pick<Hosting, "now" | "dataFolder">,
   directory: Directory,
-  places: Places,
+  addresses: Addresses,
 ): Promise<MicrosoftApplication> {
   const { now } = hosting;
   const tenant: Tenant = {
@@ -63,13 +63,13 @@ export async function openMicrosoft(
     tokens: await openTokens(hosting),
     faults: faults(),
     now,
-    origins: places.authority,
+    origins: addresses.authority,
   };
-  const atGraph: Tenant = { ...tenant, origins: places.graph };
+  const atGraph: Tenant = { ...tenant, origins: addresses.graph };
   const meetings = await openMeetings(hosting);
   const allRooms = rooms(tenant.options.tenantId, now);
   const subscriptions = openSubscriptions(now);
-  const telling = notifier({ tenant, rooms: allRooms, subscriptions, fetch: places.fetch });
+  const telling = notifier({ tenant, rooms: allRooms, subscriptions, fetch: addresses.fetch });
   const signedIn = accounts(tenant.people);
   const allCodes = codes(now);
   const shared = { tenant: atGraph, meetings, rooms: allRooms, subscriptions, notifier: telling };

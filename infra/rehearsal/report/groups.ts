@@ -47,7 +47,7 @@ export function groupsOf({ resources }: Pick<RehearsalResult, "resources">): rea
         .map(([kind, same]) => ({ kind, count: same.length }))
         .toSorted((one, other) => other.count - one.count || one.kind.localeCompare(other.kind)),
     }))
-    .toSorted((one, other) => placeOf(one.what) - placeOf(other.what));
+    .toSorted((one, other) => orderOf(one.what) - orderOf(other.what));
 }
 
 /** Such as `3 Subnet, VirtualNetwork`. */
@@ -56,11 +56,11 @@ export const kindsInWords = ({ kinds }: ResourceGroup): string =>
 
 function purposeOf(type: string): string {
   const [vendor = "", module = ""] = type.split(":");
-  const place = vendor === "azure-native" ? (module.split("/")[0] ?? "") : vendor;
-  return PURPOSES[type] ?? PURPOSES[place] ?? place;
+  const group = vendor === "azure-native" ? (module.split("/")[0] ?? "") : vendor;
+  return PURPOSES[type] ?? PURPOSES[group] ?? group;
 }
 
-function placeOf(what: string): number {
-  const place = ORDER.indexOf(what);
-  return place < 0 ? ORDER.length : place;
+function orderOf(what: string): number {
+  const order = ORDER.indexOf(what);
+  return order < 0 ? ORDER.length : order;
 }

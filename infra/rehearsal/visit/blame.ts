@@ -112,12 +112,12 @@ const JUDGES: readonly Judge[] = [
   },
   (request, cloud) => {
     if (request.status !== 403) return undefined;
-    const place = [
+    const part = [
       { suffix: ".documents.azure.com", what: "store", made: "data.ts" },
       { suffix: ".vault.azure.net", what: "vault", made: "secrets.ts" },
       { suffix: ".blob.core.windows.net", what: "packages", made: "storage.ts" },
     ].find(({ suffix }) => request.host.endsWith(suffix));
-    return place === undefined ? undefined : mayNot(request, cloud, `use the ${place.what}`, place.made);
+    return part === undefined ? undefined : mayNot(request, cloud, `use the ${part.what}`, part.made);
   },
   (request) =>
     request.host === HOSTS.authority && request.path.endsWith("/token") && request.status >= 400

@@ -33,14 +33,14 @@ function slotHost({ azure: { cloud } }: Outside): string {
   return textAt(slot?.properties, "defaultHostName") ?? "";
 }
 
-interface Place {
+interface Site {
   readonly origin: string;
   /** The host name that Azure gave the site or slot. */
   readonly host: string;
   readonly caller: Caller;
 }
 
-async function passed(outside: Outside, { origin, host, caller }: Place): Promise<string> {
+async function passed(outside: Outside, { origin, host, caller }: Site): Promise<string> {
   const operator = await operatorsToken(outside);
   if (operator === undefined) return "nobody deploys, so nobody may ask";
   const fetch = await doorFrom(outside, caller);

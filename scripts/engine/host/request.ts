@@ -17,7 +17,7 @@ interface ProgramLocation {
 
 /** Starts Pulumi's runner for programs, with the program's own configuration. */
 export function programStart(request: language.RunRequest, engine: string, environment: Environment): Start {
-  const location = placeOf(request.getInfo());
+  const location = programLocationOf(request.getInfo());
   return {
     args: [
       ...nodeArguments(location),
@@ -42,7 +42,7 @@ export function programStart(request: language.RunRequest, engine: string, envir
 
 /** Starts Pulumi's runner for provider plugins, in the folder in which the engine works. */
 export function pluginStart(request: language.RunPluginRequest): Start {
-  const location = placeOf(request.getInfo());
+  const location = programLocationOf(request.getInfo());
   return {
     args: [
       ...nodeArguments(location),
@@ -63,7 +63,7 @@ export function packStart(
   request: language.RunPluginRequest,
   stack: analyzer.AnalyzerStackConfigureRequest | undefined,
 ): Start {
-  const location = placeOf(request.getInfo());
+  const location = programLocationOf(request.getInfo());
   return {
     args: [
       ...nodeArguments(location),
@@ -101,7 +101,7 @@ function configuration(
   return { PULUMI_CONFIG: JSON.stringify(read), PULUMI_CONFIG_SECRET_KEYS: JSON.stringify(secretKeys) };
 }
 
-function placeOf(info: language.ProgramInfo | undefined): ProgramLocation {
+function programLocationOf(info: language.ProgramInfo | undefined): ProgramLocation {
   if (info === undefined) throw new Error("the engine named no program to run");
   return {
     root: info.getRootDirectory(),

@@ -34,7 +34,7 @@ const at = (index: number): AuditEvent => {
 };
 const without = (index: number) => chain.filter((_event, each) => each !== index);
 const withThe = (index: number, event: AuditEvent) =>
-  chain.map((each, place) => (place === index ? event : each));
+  chain.map((each, position) => (position === index ? event : each));
 
 describe("a chain of audit events", () => {
   test("is whole as it was written, and goes on from where it ended", () => {
@@ -85,7 +85,7 @@ describe("a chain of audit events", () => {
   test.each([[null], ["text"], [{}], [{ number: "1", previous: "", hash: "" }], [[]]])(
     "tells what is no event: %j",
     (value) => {
-      expect(verifyChain([value, ...chain], head)).toEqual([{ kind: "unreadable", place: 1 }]);
+      expect(verifyChain([value, ...chain], head)).toEqual([{ kind: "unreadable", position: 1 }]);
     },
   );
 

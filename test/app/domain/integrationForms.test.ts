@@ -8,7 +8,7 @@ import {
 } from "../../../app/domain/integrationForms.ts";
 import { connection, waiting } from "./lamna.ts";
 
-const place = {
+const deployment = {
   stackName: "lamna-production",
   environment: "production",
   publicUrl: "https://visits.lamna.example",
@@ -26,7 +26,7 @@ const formsOf = (...given: Parameters<typeof integrationForms>) => {
 };
 
 test("a connection has the provider's, the patient's and the system's, in this order", () => {
-  expect(integrationForms(place, connection).map(({ persona }) => persona)).toEqual([
+  expect(integrationForms(deployment, connection).map(({ persona }) => persona)).toEqual([
     "provider",
     "patient",
     "system",
@@ -34,7 +34,7 @@ test("a connection has the provider's, the patient's and the system's, in this o
 });
 
 test("the provider's has what a launch needs, in the console's order", () => {
-  const { provider } = formsOf(place, connection);
+  const { provider } = formsOf(deployment, connection);
   const said = values(provider);
   const { "Standard scopes": standard, "User scopes": user, ...rest } = said;
   expect(rest).toEqual({
@@ -75,12 +75,12 @@ test.each([
 ])("the access of a client with the scopes %j is %s", (scopes, access) => {
   const { provider } = connection;
   if (provider === undefined) throw new Error("no provider");
-  const form = formsOf(place, { ...connection, provider: { ...provider, scopes } }).provider;
+  const form = formsOf(deployment, { ...connection, provider: { ...provider, scopes } }).provider;
   expect(values(form)["Type of access"]).toBe(access);
 });
 
 test("the system's is another application, and a client with a secret has no address of keys", () => {
-  const { its } = formsOf(place, { ...connection, system });
+  const { its } = formsOf(deployment, { ...connection, system });
   expect(values(its)).toEqual({
     "Application name": "Teams video visits, lamna-production: lamna, system",
     "Application type": "System",
@@ -97,7 +97,7 @@ test("the system's is another application, and a client with a secret has no add
 });
 
 test("the patient's says that there is none, and where patients come instead", () => {
-  const { patient } = formsOf(place, connection);
+  const { patient } = formsOf(deployment, connection);
   expect(values(patient)).toEqual({
     "Application type": "None, there is no patient launch",
     "SMART launch URI": "None, a patient comes by the join link",
@@ -108,7 +108,7 @@ test("the patient's says that there is none, and where patients come instead", (
 });
 
 test("what Oracle has not given yet says where it comes from", () => {
-  const { provider, its } = formsOf(place, waiting(connection));
+  const { provider, its } = formsOf(deployment, waiting(connection));
   expect([values(provider)["Client id"], values(its)["Client id"]]).toEqual([
     "<from the console>",
     "<from the console>",

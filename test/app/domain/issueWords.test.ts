@@ -29,7 +29,7 @@ const sound = {
   people: [{ phone: "+1" }],
 };
 
-const read = (value: unknown) => readInWords(schema, value, { whole: "the form", place: "the guide" });
+const read = (value: unknown) => readInWords(schema, value, { whole: "the form", reference: "the guide" });
 
 test("what is right is handed back", () => {
   expect(read(sound)).toEqual({ ok: true, value: sound });

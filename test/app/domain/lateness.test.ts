@@ -31,15 +31,19 @@ test.each<[what: string, visit: Visit, now: Date, isLate: boolean]>([
   expect(lateSince(known, now)).toEqual(isLate ? at(62) : undefined);
 });
 
-test.each<[look: Look, place: Whereabouts, minute: number, isLate: boolean]>([
+test.each<[look: Look, whereabouts: Whereabouts, minute: number, isLate: boolean]>([
   ["staff", "in", 65, false],
   ["staff", "in", 61, true],
   ["staff", "lobby", 65, true],
   ["outside", "in", 65, true],
 ])(
   "where somebody who looks like %s is %s since minute %i, it is over or not",
-  (look, place, minute, isLate) => {
-    const presence = toldOf(NOBODY, { at: at(minute), isEnd: false, people: [{ key: "a", look, place }] });
+  (look, whereabouts, minute, isLate) => {
+    const presence = toldOf(NOBODY, {
+      at: at(minute),
+      isEnd: false,
+      people: [{ key: "a", look, whereabouts }],
+    });
     expect(lateSince(late, at(70), presence) !== undefined).toBe(isLate);
   },
 );
@@ -62,7 +66,7 @@ test("said twice it is one saying, and after it is over another one", () => {
   const nurse = toldOf(NOBODY, {
     at: at(65),
     isEnd: false,
-    people: [{ key: "a", look: "staff", place: "in" }],
+    people: [{ key: "a", look: "staff", whereabouts: "in" }],
   });
   expect(runningLate(late, at(70), nurse).late).toEqual(at(70));
 });

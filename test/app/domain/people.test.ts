@@ -60,7 +60,7 @@ const standing = (visit: Visit, token: string) => {
   if (claims === undefined) throw new Error("no link of ours");
   return linkState(visit, claims, rules, now);
 };
-const places = ({ people }: Visit) => people.map(({ number, generation }) => [number, generation]);
+const numbers = ({ people }: Visit) => people.map(({ number, generation }) => [number, generation]);
 
 describe("who is invited", () => {
   test.each<[string, readonly Person[], number]>([
@@ -177,7 +177,7 @@ describe("a new link", () => {
     ["is not made for nobody", [patient], 9, undefined, [[0, 0]]],
   ])("%s", (_case, people, number, shown, after) => {
     const before = visitOf(...people);
-    expect(places(renewed(before, number, shown))).toEqual(after);
+    expect(numbers(renewed(before, number, shown))).toEqual(after);
   });
 
   test("that cannot be made is said, and takes none away", () => {
@@ -191,13 +191,13 @@ describe("a guest who is removed", () => {
   test.each<[string, Person, readonly number[]]>([
     ["stays in the list, a generation on", person(1, 4), [1, 5]],
     ["after the last generation has a number that nobody had", person(1, LAST_GENERATION), [10, 0]],
-  ])("%s, so that no older release opens the link either", (_case, guest, place) => {
+  ])("%s, so that no older release opens the link either", (_case, guest, name) => {
     const after = withoutGuest(visitOf(patient, guest, person(9)), 1);
-    expect(places(after)).toEqual([[0, 0], place, [9, 0]]);
+    expect(numbers(after)).toEqual([[0, 0], name, [9, 0]]);
     expect(present(after).map(({ number }) => number)).toEqual([0, 9]);
     expect(standing(after, link(guest))).toBe("revoked");
     // Nor does the link that such a release would show next.
-    expect(standing(after, link(person(place[0] ?? 0, place[1])))).toBe("revoked");
+    expect(standing(after, link(person(name[0] ?? 0, name[1])))).toBe("revoked");
   });
 
   test("is removed also where neither number nor generation can be raised", () => {

@@ -11,15 +11,15 @@ import {
 import { lookedAgain, nextStep } from "../../../app/domain/watching.ts";
 
 const at = (minute: number) => new Date(Date.UTC(2026, 10, 28, 10, minute));
-const tells = (minute: number, key: string, place: Whereabouts): Told => ({
+const tells = (minute: number, key: string, whereabouts: Whereabouts): Told => ({
   at: at(minute),
   isEnd: false,
-  people: [{ key, look: "outside", place }],
+  people: [{ key, look: "outside", whereabouts }],
 });
 const ends = (minute: number): Told => ({ at: at(minute), isEnd: true, people: [] });
 const after = (all: readonly Told[]): Presence => all.reduce(toldOf, NOBODY);
 const shown = (all: readonly Told[]) =>
-  standings(after(all)).map(({ place, since }) => [place, since.getUTCMinutes()]);
+  standings(after(all)).map(({ whereabouts, since }) => [whereabouts, since.getUTCMinutes()]);
 
 test("somebody waits since they came, is in since they were let in, and has left", () => {
   expect(shown([tells(1, "a", "lobby")])).toEqual([["lobby", 1]]);
@@ -39,7 +39,7 @@ test("nobody stays where the call has ended, told or not; whoever comes after is
 test("somebody is what most was told of them, in whatever order: an item may leave out who it is about", () => {
   const look = (minute: number, how: Look): Told => ({
     ...tells(minute, "a", "in"),
-    people: [{ key: "a", look: how, place: "in", ...(how === "staff" && { account: "b002" }) }],
+    people: [{ key: "a", look: how, whereabouts: "in", ...(how === "staff" && { account: "b002" }) }],
   });
   const all = [look(1, "staff"), look(2, "outside"), look(3, "phone")];
   for (const order of [all, all.toReversed()])
@@ -62,9 +62,9 @@ function visit(next: () => number): readonly Told[] {
   const there = new Map<string, Whereabouts>();
   for (let minute = 1; minute < 40; minute++) {
     const key = "abcd"[Math.floor(next() * 4)] ?? "a";
-    const place = there.get(key);
-    if (place === "left") continue;
-    const now = place === undefined ? "lobby" : place === "lobby" && next() < 0.7 ? "in" : "left";
+    const whereabouts = there.get(key);
+    if (whereabouts === "left") continue;
+    const now = whereabouts === undefined ? "lobby" : whereabouts === "lobby" && next() < 0.7 ? "in" : "left";
     there.set(key, now);
     told.push(tells(minute, key, now));
     if ([...there.values()].every((one) => one === "left")) {
@@ -94,7 +94,7 @@ test("whatever was lost, an end that was told leaves nobody waiting", () => {
   const next = numbers(11);
   for (let count = 0; count < 1_000; count++) {
     const told = [...visit(next).filter(() => next() < 0.6), ends(50)];
-    expect(shown(told).filter(([place]) => place !== "left")).toEqual([]);
+    expect(shown(told).filter(([whereabouts]) => whereabouts !== "left")).toEqual([]);
   }
 });
 
@@ -106,7 +106,7 @@ test("whoever comes and leaves without end hides nobody who waits or is in, nor 
   const churn = Array.from({ length: 300 }, (_, count) => coming(10 + count)).flat();
   const all = after([tells(1, "a", "lobby"), tells(2, "b", "in"), ...churn, tells(900, "c", "lobby")]);
   expect(all.people).toHaveLength(100);
-  const there = all.people.filter(({ moments }) => moments.at(-1)?.place !== "left");
+  const there = all.people.filter(({ moments }) => moments.at(-1)?.whereabouts !== "left");
   expect(there.map(({ key }) => key)).toEqual(["a", "b", "c"]);
   expect(all.people.map(({ key }) => key)).toContain("again 299");
   expect(all.people.map(({ key }) => key)).not.toContain("again 0");
@@ -118,7 +118,7 @@ test("somebody who moves without end stands where they were last", () => {
   );
   const all = after([...moves, tells(101, "a", "left")]);
   expect(all.people.map(({ moments }) => moments.length)).toEqual([60]);
-  expect(standings(all)).toEqual([{ look: "outside", place: "left", since: at(101) }]);
+  expect(standings(all)).toEqual([{ look: "outside", whereabouts: "left", since: at(101) }]);
 });
 
 test("however often the call has ended, its last end counts", () => {

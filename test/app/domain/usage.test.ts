@@ -9,7 +9,7 @@ import { measured, type MessageCount, type Usage } from "../../../app/domain/usa
 const at = (minute: number) => new Date(Date.parse("2027-01-12T15:00:00Z") + minute * 60_000);
 const ORGANIZER = "organizer";
 
-type Step = readonly [minute: number, who: string, place: Whereabouts];
+type Step = readonly [minute: number, who: string, whereabouts: Whereabouts];
 const LOOKS: Readonly<Record<string, Look>> = {
   s: "staff",
   t: "phone",
@@ -20,10 +20,10 @@ const LOOKS: Readonly<Record<string, Look>> = {
 
 /** Whose name begins with s is of the staff, with t on the telephone, a and u are not named; `s1b` is account s1 with another device. */
 function presence(steps: readonly Step[], ends: readonly number[] = []): Presence {
-  const told = steps.map(([minute, who, place]) => {
+  const told = steps.map(([minute, who, whereabouts]) => {
     const look = LOOKS[who.slice(0, 1)] ?? "outside";
     const account = look === "staff" ? { account: who.slice(0, 2) } : {};
-    return { at: at(minute), isEnd: false, people: [{ key: who, look, place, ...account }] };
+    return { at: at(minute), isEnd: false, people: [{ key: who, look, whereabouts, ...account }] };
   });
   const over = ends.map((minute) => ({ at: at(minute), isEnd: true, people: [] }));
   return [...told, ...over].reduce(toldOf, NOBODY);
@@ -391,7 +391,7 @@ test.each([
 const whoIs = (steps: readonly Step[], ends: readonly number[], from: number) =>
   since(presence(steps, ends), at(from)).people.map(({ key, moments }) => [
     key,
-    ...moments.map((moment) => [(moment.at.getTime() - at(0).getTime()) / 60_000, moment.place]),
+    ...moments.map((moment) => [(moment.at.getTime() - at(0).getTime()) / 60_000, moment.whereabouts]),
   ]);
 
 test.each<[what: string, steps: readonly Step[], ends: readonly number[], left: unknown]>([

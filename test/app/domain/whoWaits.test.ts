@@ -6,23 +6,23 @@ import { isPatientWaiting, patientsWay } from "../../../app/domain/whoWaits.ts";
 const at = (minute: number) => new Date(Date.UTC(2026, 10, 28, 10, minute));
 const patient: Person = { number: 0, role: "patient", generation: 0, opened: at(10) };
 const chart: Person = { number: 1, role: "colleague", generation: 0, ofChart: true };
-const waits: Standing = { look: "outside", place: "lobby", since: at(11) };
+const waits: Standing = { look: "outside", whereabouts: "lobby", since: at(11) };
 
 test("the patient waits, where nobody else can be it and the link was just opened", () => {
   expect(isPatientWaiting({ people: [patient] }, [waits])).toBe(true);
   expect(isPatientWaiting({ people: [patient, chart] }, [waits])).toBe(true);
-  const clinician: Standing = { look: "staff", place: "in", since: at(9) };
+  const clinician: Standing = { look: "staff", whereabouts: "in", since: at(9) };
   expect(isPatientWaiting({ people: [patient] }, [clinician, { ...waits, since: at(40) }])).toBe(true);
-  expect(isPatientWaiting({ people: [patient] }, [{ ...waits, place: "left", since: at(8) }, waits])).toBe(
-    true,
-  );
+  expect(
+    isPatientWaiting({ people: [patient] }, [{ ...waits, whereabouts: "left", since: at(8) }, waits]),
+  ).toBe(true);
 });
 
 const { opened: _never, ...unopened } = patient;
 const removed: Person = { number: 2, role: "relative", generation: 1, removed: true };
 
 test.each<[what: string, people: readonly Person[], there: readonly Standing[]]>([
-  ["nobody waits", [patient], [{ ...waits, place: "in" }]],
+  ["nobody waits", [patient], [{ ...waits, whereabouts: "in" }]],
   ["two wait", [patient], [waits, waits]],
   ["somebody of the hospital's directory waits", [patient], [{ ...waits, look: "staff" }]],
   ["somebody waits by telephone", [patient], [{ ...waits, look: "phone" }]],
@@ -34,16 +34,16 @@ test.each<[what: string, people: readonly Person[], there: readonly Standing[]]>
   [
     "somebody whom the directory does not know is in already",
     [patient],
-    [{ look: "outside", place: "in", since: at(5) }, waits],
+    [{ look: "outside", whereabouts: "in", since: at(5) }, waits],
   ],
-  ["somebody is in by telephone", [patient], [{ look: "phone", place: "in", since: at(5) }, waits]],
+  ["somebody is in by telephone", [patient], [{ look: "phone", whereabouts: "in", since: at(5) }, waits]],
 ])("it is not said that the patient waits where %s", (_what, people, there) => {
   expect(isPatientWaiting({ people }, there)).toBe(false);
 });
 
-const guest: Participant = { key: "g", look: "outside", moments: [{ at: at(11), place: "lobby" }] };
-const staff: Participant = { key: "s", look: "staff", moments: [{ at: at(9), place: "in" }] };
-const letIn: Participant = { ...guest, moments: [...guest.moments, { at: at(50), place: "in" }] };
+const guest: Participant = { key: "g", look: "outside", moments: [{ at: at(11), whereabouts: "lobby" }] };
+const staff: Participant = { key: "s", look: "staff", moments: [{ at: at(9), whereabouts: "in" }] };
+const letIn: Participant = { ...guest, moments: [...guest.moments, { at: at(50), whereabouts: "in" }] };
 
 test("the chart may be told how far the patient has come, where nobody else can be it", () => {
   expect(patientsWay({ people: [patient, chart] }, { people: [staff, guest], ends: [] })).toBe("arrived");
@@ -51,8 +51,8 @@ test("the chart may be told how far the patient has come, where nobody else can 
 });
 
 const opensAgain: Person = { ...patient, opened: at(49) };
-const before: Participant = { ...guest, moments: [...guest.moments, { at: at(30), place: "left" }] };
-const again: Participant = { ...guest, key: "h", moments: [{ at: at(50), place: "in" }] };
+const before: Participant = { ...guest, moments: [...guest.moments, { at: at(30), whereabouts: "left" }] };
+const again: Participant = { ...guest, key: "h", moments: [{ at: at(50), whereabouts: "in" }] };
 
 test("who opens the link again comes again, whether Teams knows them again or not", () => {
   expect(patientsWay({ people: [opensAgain] }, { people: [letIn], ends: [] })).toBe("checked-in");
@@ -77,7 +77,7 @@ test.each<[what: string, people: readonly Person[], there: readonly Participant[
   [
     "the link was opened only afterwards",
     [patient],
-    [{ ...guest, moments: [{ at: at(9), place: "lobby" }] }],
+    [{ ...guest, moments: [{ at: at(9), whereabouts: "lobby" }] }],
   ],
 ])("the chart is told nothing where %s", (_what, people, there) => {
   expect(patientsWay({ people }, { people: there, ends: [] })).toBeUndefined();

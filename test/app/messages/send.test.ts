@@ -13,7 +13,7 @@ import { openHeard } from "../../../app/records/heard.ts";
 import { openMessages, type MessageOf } from "../../../app/records/messages.ts";
 import { openOptOuts } from "../../../app/records/optOuts.ts";
 import { openSendingRate } from "../../../app/records/sendingRate.ts";
-import { keyring } from "../../harness/findingPlace.ts";
+import { keyring } from "../../harness/findingDeployment.ts";
 
 const FROM = "+18335550100";
 const TO = "+12025550123";

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { mailSenderOf } from "../../../app/domain/mailing.ts";
 import { whyNotMailed, whyNotTexted, type From } from "../../../app/messages/whyNot.ts";
-import { connectionOf } from "../../harness/findingPlace.ts";
+import { connectionOf } from "../../harness/findingDeployment.ts";
 
 const STAFF = "+12025550171";
 const PATIENT = "+12025550123";

@@ -4,7 +4,7 @@ import { openSqliteStore } from "../../../app/adapters/sqlite/store.ts";
 import { oftenness } from "../../../app/flows/provider/sending.ts";
 import type { VisitId } from "../../../app/domain/linkToken.ts";
 import { openMessages } from "../../../app/records/messages.ts";
-import { keyring } from "../../harness/findingPlace.ts";
+import { keyring } from "../../harness/findingDeployment.ts";
 
 const VISIT = "AAAAAAAAAAAAAAAA" as VisitId;
 const NOW = new Date("2027-01-12T14:00:00Z");

@@ -1,18 +1,18 @@
 /** Notifications of which nobody knows yet what they tell. */
 import { expect, test } from "vitest";
 import { openNotifications } from "../../../app/records/notifications.ts";
-import { reportsPlace } from "../../harness/reportsPlace.ts";
+import { reportsDeployment } from "../../harness/reportsDeployment.ts";
 
 test("since when something is unread is told whatever release has kept it", async () => {
-  const place = reportsPlace();
-  const { now, store } = place;
-  const visit = await place.visit("a", 5);
-  const notifications = openNotifications({ store, jobs: place.parts.jobs, now });
+  const address = reportsDeployment();
+  const { now, store } = address;
+  const visit = await address.visit("a", 5);
+  const notifications = openNotifications({ store, jobs: address.parts.jobs, now });
   expect(await notifications.unreadSince(visit.id)).toBeUndefined();
   const sealed = { data: "d", dataKey: "k", dataSignature: "s", certificateId: "1" };
   await notifications.keep(visit.id, "subscription", sealed);
   const first = now();
-  place.forward(1);
+  address.forward(1);
   await notifications.keep(visit.id, "subscription", { ...sealed, data: "e" });
   expect(await notifications.unreadSince(visit.id)).toEqual(first);
   const { items } = await store.list("visits", visit.id, { from: "notification ", limit: 1 });
@@ -21,5 +21,5 @@ test("since when something is unread is told whatever release has kept it", asyn
   const { etag, ...kept } = row;
   await store.replace("visits", { ...kept, body: { v: 2 } }, etag);
   expect(await notifications.unreadSince(visit.id)).toEqual(first);
-  await place.close();
+  await address.close();
 });

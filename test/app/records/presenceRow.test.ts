@@ -15,7 +15,7 @@ const stay = (who: string, look: "staff" | "outside" | "unnamed" | "attendee", m
 const person = (key: string, look: "staff" | "outside" | "unnamed", minute: number) => ({
   key,
   look,
-  moments: [{ at: at(minute), place: "in" as const }],
+  moments: [{ at: at(minute), whereabouts: "in" as const }],
 });
 const read = (body: Body): Watched => watchedIn({ partition: "v", id: "presence-v", body, etag: "1" });
 

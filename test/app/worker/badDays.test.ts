@@ -12,7 +12,7 @@ import { openWorkStanding } from "../../../app/records/workStanding.ts";
 import { messageFor } from "../../../app/records/jobMessages.ts";
 import { workplace, type Workplace, type WorkplaceOptions } from "../../harness/work.ts";
 
-function place(options?: WorkplaceOptions): Workplace {
+function started(options?: WorkplaceOptions): Workplace {
   const made = workplace(options);
   onTestFinished(() => made.close());
   return made;
@@ -43,7 +43,7 @@ test("whatever a stranger writes into the queue is attended once, and is out of 
   const folder = mkdtempSync(join(tmpdir(), "strangers-"));
   onTestFinished(() => rmSync(folder, { recursive: true }));
   const file = join(folder, "connector.sqlite");
-  const at = place({ file });
+  const at = started({ file });
   const texts = [
     ...[
       "",
@@ -72,7 +72,7 @@ test("whatever a stranger writes into the queue is attended once, and is out of 
 });
 
 test("a stranger's spaces and lines in a message for a job that is not due put it back all the same", async () => {
-  const at = place();
+  const at = started();
   await at.add("later", { due: new Date(at.now().getTime() + 60_000) });
   const odd = '{\n"job": "text:later"\n}';
   let given = false;
@@ -96,7 +96,7 @@ test("a stranger's spaces and lines in a message for a job that is not due put i
 });
 
 test("a job that this release does not know is neither taken for lost, nor poisoned, nor lapsed by it", async () => {
-  const at = place();
+  const at = started();
   const soon = new Date(at.now().getTime() + 1_000);
   await at.add("hung");
   await change(at, "hung", { state: "running", holder: "newer", tries: 1, losses: 2 });
@@ -113,7 +113,7 @@ test("a job that this release does not know is neither taken for lost, nor poiso
 });
 
 test("a sweep makes no messages for jobs of another release, and none of them is taken for the oldest", async () => {
-  const at = place();
+  const at = started();
   await at.add("newer");
   await rewrite(at, "newer", { kind: "fax" });
   await at.add("damaged");
@@ -132,7 +132,7 @@ test("a sweep makes no messages for jobs of another release, and none of them is
 });
 
 test("however many another release's jobs come before it, a job of ours that is late is told, and the log stays short", async () => {
-  const at = place();
+  const at = started();
   const keys = Array.from({ length: 60 }, (_, key) => "newer " + String(key));
   for (const key of keys) await at.add(key);
   for (const key of keys) await rewrite(at, key, { v: 2 });
@@ -157,7 +157,7 @@ test.each([
   ["an error whose stack is none", Object.assign(new Error("odd"), { stack: 7 })],
   ["something that nobody may look at", revoked],
 ])("a handler that throws %s has failed like any other", async (_what, thrown) => {
-  const at = place();
+  const at = started();
   await at.add("a");
   at.work(async () => {
     await Promise.resolve();
@@ -170,7 +170,7 @@ test.each([
 
 test("a message that somebody else has by now is no failure", async () => {
   let lost = 0;
-  const at = place({
+  const at = started({
     queue: (queue) => ({
       ...queue,
       hide(message, ...to) {
@@ -192,7 +192,7 @@ test("a message that somebody else has by now is no failure", async () => {
 test("messages that come when the end has begun are put back at once, for others", async () => {
   const asked = Promise.withResolvers<undefined>();
   const answers = Promise.withResolvers<undefined>();
-  const at = place();
+  const at = started();
   await at.add("a");
   const begun: string[] = [];
   const end = at.work(
@@ -222,7 +222,7 @@ test("messages that come when the end has begun are put back at once, for others
 
 test("one job that cannot be woken for keeps the sweep from no other", async () => {
   const sent: string[] = [];
-  const at = place({
+  const at = started({
     queue: (queue) => ({
       ...queue,
       send: (text) =>
@@ -238,7 +238,7 @@ test("one job that cannot be woken for keeps the sweep from no other", async () 
 });
 
 test("a job that a clock far ahead woke last is woken again by the right one", async () => {
-  const at = place();
+  const at = started();
   await at.add("a");
   await change(at, "a", { wokenAt: new Date(at.now().getTime() + 365 * 86_400_000) });
   at.forward(121);
@@ -246,7 +246,7 @@ test("a job that a clock far ahead woke last is woken again by the right one", a
 });
 
 test("a job that lapsed because its next try would come too late is not revived while it made sense", async () => {
-  const at = place();
+  const at = started();
   await at.add("a", { usefulUntil: new Date(at.now().getTime() + 10_000) });
   at.work(() => Promise.resolve({ kind: "failed", reason: "graph.400" }));
   await becomes(at, "a", "lapsed");
@@ -258,20 +258,20 @@ test.each([
   ["a moment after the year 9999", { due: new Date("+010000-01-01T00:00:00Z") }],
   ["a moment before 1970", { due: new Date(-1) }],
 ])("a job for %s is refused, and not kept for nobody", async (_what, more) => {
-  const at = place();
+  const at = started();
   await expect(at.add("a", more)).rejects.toBeInstanceOf(RangeError);
   expect(await at.jobs.read("text:a")).toBeUndefined();
 });
 
 test("a key that no message can hold is refused, and not kept for nobody", async () => {
-  const at = place();
+  const at = started();
   await expect(at.add("a\uffff")).rejects.toBeInstanceOf(RangeError);
   expect(await at.jobs.read("text:a\uffff")).toBeUndefined();
 });
 
 test("a turn that was had is not had again because the store did not take its end at once", async () => {
   let refuses = 0;
-  const at = place({
+  const at = started({
     store: (store) => ({
       ...store,
       replace: (container, item, etag) =>

@@ -5,7 +5,7 @@ import { messageFor } from "../../../app/records/jobMessages.ts";
 import { UnreadableRecord } from "../../../app/records/record.ts";
 import { workplace, type TestKinds, type Workplace, type WorkplaceOptions } from "../../harness/work.ts";
 
-function place(options?: WorkplaceOptions): Workplace {
+function started(options?: WorkplaceOptions): Workplace {
   const made = workplace(options);
   onTestFinished(() => made.close());
   return made;
@@ -28,7 +28,7 @@ function notes(...outcomes: Outcome[]) {
 }
 
 test("a job is done once, however often it is asked for, before and after", async () => {
-  const at = place();
+  const at = started();
   const { begun, handler } = notes();
   expect(await at.add("a")).toBe("added");
   expect(await at.add("a")).toBe("known");
@@ -41,7 +41,7 @@ test("a job is done once, however often it is asked for, before and after", asyn
 });
 
 test("a handler is told what its job is about, when it was due and that it is the first time", async () => {
-  const at = place();
+  const at = started();
   const told: unknown[] = [];
   at.work(({ id, of, due, tries }) => {
     told.push({ id, of, due, tries });
@@ -54,7 +54,7 @@ test("a handler is told what its job is about, when it was due and that it is th
 });
 
 test("a job is not begun before it is due, even when its message comes early, and ten days are not too long", async () => {
-  const at = place();
+  const at = started();
   const { begun, handler } = notes();
   const due = new Date(at.now().getTime() + 10 * 86_400_000);
   await at.add("later", { due });
@@ -71,7 +71,7 @@ test("a job is not begun before it is due, even when its message comes early, an
 });
 
 test("a clock that goes back makes nothing early", async () => {
-  const at = place();
+  const at = started();
   const { begun, handler } = notes();
   await at.add("a", { due: new Date(at.now().getTime() + 60_000) });
   at.forward(61);
@@ -83,7 +83,7 @@ test("a clock that goes back makes nothing early", async () => {
 });
 
 test("a failed job is tried again, later each time, and is poison with its reason after the last time", async () => {
-  const at = place();
+  const at = started();
   const { begun, handler } = notes({ kind: "failed", reason: "graph.400" });
   await at.add("a");
   at.work(handler);
@@ -104,7 +104,7 @@ test("a failed job is tried again, later each time, and is poison with its reaso
 });
 
 test("what a handler throws is logged and counted; its words are not kept", async () => {
-  const at = place();
+  const at = started();
   await at.add("a");
   at.work(() => Promise.reject(new Error("Maria Lopez cannot be reached")));
   await until(async () => expect(await at.job("a")).toMatchObject({ state: "waiting", failures: 1 }));
@@ -112,7 +112,7 @@ test("what a handler throws is logged and counted; its words are not kept", asyn
 });
 
 test("a reason that is no code is not kept", async () => {
-  const at = place();
+  const at = started();
   await at.add("a");
   at.work(() => Promise.resolve({ kind: "hopeless", reason: "Maria Lopez, +18335550100" }));
   await becomes(at, "a", "poisoned");
@@ -120,7 +120,7 @@ test("a reason that is no code is not kept", async () => {
 });
 
 test("a vendor that is busy is no failure, however often: the job waits as long as it says, or longer each time", async () => {
-  const at = place();
+  const at = started();
   const busy = (afterSeconds?: number): Outcome => ({
     kind: "not-now",
     reason: "graph.429",
@@ -146,7 +146,7 @@ test("a vendor that is busy is no failure, however often: the job waits as long 
 });
 
 test("a handler that hangs loses its job, is told to stop, and is told apart from one that failed", async () => {
-  const at = place();
+  const at = started();
   const stopped: string[] = [];
   await at.jobs.add({ kind: "quick", key: "a", of: {} });
   at.work(() => Promise.resolve(done), {
@@ -164,7 +164,7 @@ test("a handler that hangs loses its job, is told to stop, and is told apart fro
 });
 
 test("a job takes longer than a lease while its process says that it lives, and nobody else gets it", async () => {
-  const at = place();
+  const at = started();
   const begun: string[] = [];
   let finish = () => {
     // Set below.
@@ -188,7 +188,7 @@ test("a job takes longer than a lease while its process says that it lives, and 
 
 test("a queue that hangs while a job takes longer than a lease takes it from nobody", async () => {
   const hangs = Promise.withResolvers<never>();
-  const at = place({ queue: (queue) => ({ ...queue, hide: () => hangs.promise }) });
+  const at = started({ queue: (queue) => ({ ...queue, hide: () => hangs.promise }) });
   let finish = () => {
     // Set below.
   };
@@ -203,7 +203,7 @@ test("a queue that hangs while a job takes longer than a lease takes it from nob
 });
 
 test("a job whose process vanished is taken by another, which is told that it is not the first", async () => {
-  const at = place();
+  const at = started();
   await at.add("a");
   // As a kill leaves it: begun, and nobody there.
   const kept = await at.jobs.read("text:a");
@@ -220,7 +220,7 @@ test("a job whose process vanished is taken by another, which is told that it is
 });
 
 test("a job that takes its process with it again and again is poison at last", async () => {
-  const at = place();
+  const at = started();
   await at.add("a");
   const kept = await at.jobs.read("text:a");
   if (kept === undefined) throw new Error("no job");
@@ -233,7 +233,7 @@ test("a job that takes its process with it again and again is poison at last", a
 });
 
 test("a job that makes no sense any more lapses, and is begun by nobody", async () => {
-  const at = place();
+  const at = started();
   const { begun, handler } = notes();
   await at.add("a", { usefulUntil: new Date(at.now().getTime() + 5_000) });
   at.forward(6);
@@ -244,7 +244,7 @@ test("a job that makes no sense any more lapses, and is begun by nobody", async 
 });
 
 test("a retry that would come too late is not waited for", async () => {
-  const at = place();
+  const at = started();
   await at.add("a", { usefulUntil: new Date(at.now().getTime() + 10_000) });
   at.work(() => Promise.resolve({ kind: "failed", reason: "graph.400" }));
   await becomes(at, "a", "lapsed");
@@ -252,7 +252,7 @@ test("a retry that would come too late is not waited for", async () => {
 });
 
 test("that a job ends undone is told before it stands in its record, and again where that fails", async () => {
-  const at = place();
+  const at = started();
   const usefulUntil = new Date(at.now().getTime() + 5_000);
   const told: string[] = [];
   const undone: UndoneOf<TestKinds> = {
@@ -276,7 +276,7 @@ test("that a job ends undone is told before it stands in its record, and again w
 });
 
 test("a job ends though a row that its flow is told of cannot be read", async () => {
-  const at = place();
+  const at = started();
   const undone: UndoneOf<TestKinds> = {
     text: () => Promise.reject(new UnreadableRecord("a row has another version")),
   };
@@ -292,7 +292,7 @@ test("a job ends though a row that its flow is told of cannot be read", async ()
 });
 
 test("a job of a kind, a form or a version that this release does not know is left to those that do", async () => {
-  const at = place();
+  const at = started();
   const { begun, handler } = notes();
   for (const key of ["kind", "ids", "version"]) await at.add(key);
   const change = async (key: string, to: object) => {
@@ -315,7 +315,7 @@ test("a job of a kind, a form or a version that this release does not know is le
 });
 
 test("what a newer release wrote into a job stays there", async () => {
-  const at = place();
+  const at = started();
   await at.add("a");
   const stored = await at.store.read("jobs", "jobs", "text:a");
   if (stored === undefined) throw new Error("no job");
@@ -326,7 +326,7 @@ test("what a newer release wrote into a job stays there", async () => {
 });
 
 test("a message that is none of ours is buried with its reason; one whose job is gone is dropped", async () => {
-  const at = place();
+  const at = started();
   for (const text of ["hello", "{}", '{"job":7}']) await at.queue.send(text, 0);
   await at.queue.send(messageFor("text:gone"), 0);
   at.work(() => Promise.resolve(done));
@@ -337,7 +337,7 @@ test("a message that is none of ours is buried with its reason; one whose job is
 });
 
 test("no more jobs are under way at once than the pace says", async () => {
-  const at = place();
+  const at = started();
   let now = 0;
   let most = 0;
   for (let key = 0; key < 40; key++) await at.add(String(key));
@@ -355,7 +355,7 @@ test("no more jobs are under way at once than the pace says", async () => {
 });
 
 test("who stops finishes what is under way and takes nothing new", async () => {
-  const at = place();
+  const at = started();
   let finish = () => {
     // Set below.
   };
@@ -373,7 +373,7 @@ test("who stops finishes what is under way and takes nothing new", async () => {
 });
 
 test("what does not finish in time is told to stop, handed back uncounted, and done by another soon", async () => {
-  const at = place();
+  const at = started();
   let told = false;
   await at.add("slow");
   const end = at.work(
@@ -389,7 +389,7 @@ test("what does not finish in time is told to stop, handed back uncounted, and d
 });
 
 test("a process that takes no work, as in the staging slot, takes no job", async () => {
-  const at = place();
+  const at = started();
   await at.add("a");
   await at.work(() => Promise.resolve(done), { takesWork: false })();
   expect([await stateOf(at, "a"), at.states]).toEqual(["waiting", ["off"]]);
@@ -397,7 +397,7 @@ test("a process that takes no work, as in the staging slot, takes no job", async
 
 test("a queue that does not answer is asked again, and said once", async () => {
   let down = true;
-  const at = place({
+  const at = started({
     queue: (queue) => ({
       ...queue,
       receive: (most, lease) => (down ? Promise.reject(new Error("no answer")) : queue.receive(most, lease)),

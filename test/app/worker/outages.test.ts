@@ -5,7 +5,7 @@ import { jsonLog } from "../../../app/log.ts";
 import { addAgain, jobSweep, replayJob } from "../../../app/records/jobUpkeep.ts";
 import { workplace, type Workplace, type WorkplaceOptions } from "../../harness/work.ts";
 
-function place(options?: WorkplaceOptions): Workplace {
+function started(options?: WorkplaceOptions): Workplace {
   const made = workplace(options);
   onTestFinished(() => made.close());
   return made;
@@ -27,7 +27,7 @@ async function change(at: Workplace, key: string, to: Partial<Job>): Promise<voi
 }
 
 test("nobody who asks for a job waits for a queue that hangs, and the sweep wakes for it", async () => {
-  const at = place({ queue: (queue) => ({ ...queue, send: never }) });
+  const at = started({ queue: (queue) => ({ ...queue, send: never }) });
   const again = () => addAgain(at.jobs, { kind: "text", key: "a", of: { visit: "v-a" }, due: at.now() });
   await again();
   await change(at, "a", { state: "done" });
@@ -44,7 +44,7 @@ test("nobody who asks for a job waits for a queue that hangs, and the sweep wake
 });
 
 test("a job that is asked for again while it is under way is done once more, for what is there by then", async () => {
-  const at = place();
+  const at = started();
   const again = () => addAgain(at.jobs, { kind: "text", key: "a", of: { visit: "v-a" }, due: at.now() });
   await again();
   const seen: string[] = [];
@@ -65,7 +65,7 @@ test("a job that is asked for again while it is under way is done once more, for
 });
 
 test("however many ask again at once for a job that is under way, nobody is refused, and it is done once more", async () => {
-  const at = place();
+  const at = started();
   const again = () => addAgain(at.jobs, { kind: "text", key: "a", of: { visit: "v-a" }, due: at.now() });
   await again();
   let begun = 0;
@@ -83,7 +83,7 @@ test("however many ask again at once for a job that is under way, nobody is refu
 
 test("a job that others keep asking for while it ends is not lost, but done once more", async () => {
   let asked = 0;
-  const at = place({
+  const at = started({
     store: (store) => ({
       ...store,
       async replace(container, item, etag) {
@@ -115,7 +115,7 @@ test("a job that others keep asking for while it ends is not lost, but done once
 
 test("while the store does not answer, the queue is not emptied at full speed, and all is done once it does", async () => {
   let isDown = false;
-  const at = place({
+  const at = started({
     store: (store) => ({
       ...store,
       read: (...args) => (isDown ? Promise.reject(new Error("down")) : store.read(...args)),
@@ -135,7 +135,7 @@ test("while the store does not answer, the queue is not emptied at full speed, a
 });
 
 test("a clock that jumps takes no job from a process that is about it", async () => {
-  const at = place();
+  const at = started();
   await at.add("a");
   let begun = 0;
   const end = Promise.withResolvers<Outcome>();
@@ -156,7 +156,7 @@ test("a clock that jumps takes no job from a process that is about it", async ()
 });
 
 test("a sweep asks a queue that refuses a few times and not for each job, and finds all of them the next time", async () => {
-  const at = place();
+  const at = started();
   for (let key = 0; key < 20; key++) await at.add(String(key));
   at.forward(121);
   let asked = 0;
@@ -173,7 +173,7 @@ test("a sweep asks a queue that refuses a few times and not for each job, and fi
 });
 
 test("a sweep whose place in the list is refused begins the list anew", async () => {
-  const at = place();
+  const at = started();
   await Promise.all(Array.from({ length: 1_001 }, (_, key) => at.add(String(key))));
   at.forward(121);
   const page: typeof at.jobs.page = (listed, query) =>
@@ -196,7 +196,7 @@ test("a sweep whose place in the list is refused begins the list anew", async ()
 });
 
 test("a job that a clock far ahead put off is tried at once when an administrator says so; one that nobody has tried is not", async () => {
-  const at = place();
+  const at = started();
   const outcomes: Outcome[] = [{ kind: "failed", reason: "graph.503" }];
   at.work(() => Promise.resolve(outcomes.shift() ?? done));
   at.forward(400 * 86_400);

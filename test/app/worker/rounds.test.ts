@@ -8,7 +8,7 @@ const HOUR = 3_600;
 const until = (holds: () => unknown) => vi.waitFor(holds, { timeout: 20_000, interval: 10 });
 const idle = () => Promise.resolve<Outcome>({ kind: "done" });
 
-function place(): Workplace {
+function started(): Workplace {
   const made = workplace();
   onTestFinished(() => made.close());
   return made;
@@ -39,7 +39,7 @@ async function looked(at: Workplace, ...workers: (() => Promise<void>)[]): Promi
 }
 
 test("it comes at once the first time, and each hour then, by one of two processes", async () => {
-  const at = place();
+  const at = started();
   const { turns, tick } = hourly();
   at.work(idle, { rounds: [tick] });
   at.work(idle, { rounds: [tick] });
@@ -54,7 +54,7 @@ test("it comes at once the first time, and each hour then, by one of two process
 });
 
 test("after an outage it comes once, and is told when it came last", async () => {
-  const at = place();
+  const at = started();
   const { turns, tick } = hourly();
   const end = at.work(idle, { rounds: [tick] });
   await until(async () => expect((await at.ticks.peek("hourly"))?.last).toBeDefined());
@@ -68,7 +68,7 @@ test("after an outage it comes once, and is told when it came last", async () =>
 });
 
 test("a turn that ends when the next is due already has not been that one", async () => {
-  const at = place();
+  const at = started();
   let first = true;
   const { turns, tick } = hourly(() => {
     if (first) at.forward(HOUR);
@@ -82,7 +82,7 @@ test("a turn that ends when the next is due already has not been that one", asyn
 });
 
 test("a clock that goes back brings nothing again; one that was far ahead holds nothing up for longer than a turn", async () => {
-  const at = place();
+  const at = started();
   const { turns, tick } = hourly();
   at.forward(100 * HOUR);
   const ahead = at.work(idle, { rounds: [tick] });
@@ -98,7 +98,7 @@ test("a clock that goes back brings nothing again; one that was far ahead holds 
 });
 
 test("one that fails is logged, tried again within seconds, and comes round again; what it said is not kept", async () => {
-  const at = place();
+  const at = started();
   let fails = true;
   const { turns, tick } = hourly(() => (fails ? Promise.reject(new Error("no disk")) : Promise.resolve()));
   at.work(idle, { rounds: [tick] });
@@ -112,7 +112,7 @@ test("one that fails is logged, tried again within seconds, and comes round agai
 });
 
 test("one whose process vanished is taken over once it gave no sign of life for a lease", async () => {
-  const at = place();
+  const at = started();
   const kept = await at.ticks.of("hourly");
   await at.ticks.write(kept, { ...kept.state, holder: "killed" });
   const { turns, tick } = hourly();
@@ -122,7 +122,7 @@ test("one whose process vanished is taken over once it gave no sign of life for 
 });
 
 test("one that takes longer than a lease is nobody else's meanwhile", async () => {
-  const at = place();
+  const at = started();
   const finish = Promise.withResolvers<undefined>();
   const { turns, tick } = hourly(async () => {
     await finish.promise;
@@ -136,7 +136,7 @@ test("one that takes longer than a lease is nobody else's meanwhile", async () =
 });
 
 test("what concerns a process is done by each at its start, one that takes no work too; what fails is logged and stops no other", async () => {
-  const at = place();
+  const at = started();
   const done: string[] = [];
   const tick = (name: string, concerns: Tick["concerns"], run?: () => Promise<void>): Tick => ({
     name,
@@ -159,7 +159,7 @@ test("what concerns a process is done by each at its start, one that takes no wo
 });
 
 test("how much a turn could not read is kept until the next one is done", async () => {
-  const at = place();
+  const at = started();
   let count: number | undefined = 3;
   const { tick } = hourly((turn) => {
     if (count !== undefined) turn.leftOut?.(count);

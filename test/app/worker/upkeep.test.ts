@@ -19,7 +19,7 @@ const until = (holds: () => unknown) => vi.waitFor(holds, { timeout: 20_000, int
 const done: Outcome = { kind: "done" };
 const signal = new AbortController().signal;
 
-function place(options?: WorkplaceOptions): Workplace {
+function started(options?: WorkplaceOptions): Workplace {
   const made = workplace(options);
   onTestFinished(() => made.close());
   return made;
@@ -31,7 +31,7 @@ const sweepOf = (at: Workplace, jobs: Parameters<typeof jobSweep>[0] = at.jobs) 
   jobSweep(jobs, { log: jsonLog((line) => void at.logged.push(line), at.now), now: at.now });
 
 test("a job whose message was never sent is kept all the same, and a sweep finds it", async () => {
-  const at = place({ queue: (queue) => ({ ...queue, send: () => Promise.reject(new Error("down")) }) });
+  const at = started({ queue: (queue) => ({ ...queue, send: () => Promise.reject(new Error("down")) }) });
   expect(await at.add("a")).toBe("added");
   expect(at.logged.join("")).toContain("job.not_woken");
   const woken: string[] = [];
@@ -46,7 +46,7 @@ test("a job whose message was never sent is kept all the same, and a sweep finds
 });
 
 test("of more jobs without a message than one sweep takes, page by page, the next one wakes the rest", async () => {
-  const at = place({ queue: (queue) => ({ ...queue, send: () => Promise.resolve() }) });
+  const at = started({ queue: (queue) => ({ ...queue, send: () => Promise.resolve() }) });
   await Promise.all(Array.from({ length: 1_050 }, (_, count) => at.add(String(count))));
   at.forward(121);
   const woken: string[] = [];
@@ -56,7 +56,7 @@ test("of more jobs without a message than one sweep takes, page by page, the nex
 });
 
 test("what is open is woken for, although the list of those that lapsed cannot be read", async () => {
-  const at = place();
+  const at = started();
   await at.add("a");
   at.forward(121);
   const woken: string[] = [];
@@ -71,7 +71,7 @@ test("what is open is woken for, although the list of those that lapsed cannot b
 });
 
 test("a job whose message was lost while a process had it is found and done, once", async () => {
-  const at = place();
+  const at = started();
   await at.add("a");
   const [message] = await at.queue.receive(1, 60);
   if (message !== undefined) await at.queue.remove(message);
@@ -90,7 +90,7 @@ test("a job whose message was lost while a process had it is found and done, onc
 });
 
 test("jobs that are not due are woken by no sweep, and one that lapsed by a wrong clock is brought back by the right one", async () => {
-  const at = place();
+  const at = started();
   const inAnHour = new Date(at.now().getTime() + 3_600_000);
   await at.add("a", { usefulUntil: inAnHour });
   at.forward(100 * 86_400);
@@ -107,7 +107,7 @@ test("jobs that are not due are woken by no sweep, and one that lapsed by a wron
 });
 
 test("a sweep that is told to stop goes on with no other job, and the next one begins with those", async () => {
-  const at = place();
+  const at = started();
   for (let key = 0; key < 5; key++) await at.add(String(key));
   at.forward(121);
   const ending = new AbortController();
@@ -124,7 +124,7 @@ test("a sweep that is told to stop goes on with no other job, and the next one b
 });
 
 test("however many have lapsed for good, one behind them that lapsed by a wrong clock is brought back", async () => {
-  const at = place();
+  const at = started();
   const inTwoHours = at.now().getTime() + 7_200_000;
   await Promise.all(Array.from({ length: 1_101 }, (_, key) => at.add(String(key))));
   for (const { job, stored } of await allOpen(at)) {
@@ -151,7 +151,7 @@ async function allOpen(at: Workplace): Promise<KeptJob[]> {
 }
 
 test("what failed too often is listed, replayed with all patience, or discarded for good", async () => {
-  const at = place();
+  const at = started();
   let fails = true;
   at.work(() => Promise.resolve(fails ? { kind: "hopeless", reason: "graph.404" } : done));
   await at.add("a", { usefulUntil: new Date(at.now().getTime() + 60_000) });
@@ -178,7 +178,7 @@ test("what failed too often is listed, replayed with all patience, or discarded 
 });
 
 test("a job whose occasion comes back is done once more; one that is poisoned, or discarded, is left as it is", async () => {
-  const at = place();
+  const at = started();
   const again = () => addAgain(at.jobs, { kind: "text", key: "a", of: { visit: "v-a" }, due: at.now() });
   await again();
   const begun: string[] = [];
@@ -202,7 +202,7 @@ test("a job whose occasion comes back is done once more; one that is poisoned, o
 });
 
 test("a job that is to be done once more, later, has not been put off: nobody has it done early by what failed before", async () => {
-  const at = place();
+  const at = started();
   let isAway = true;
   at.work(() => Promise.resolve(isAway ? { kind: "not-now", reason: "ehr.down", afterSeconds: 1 } : done));
   await at.add("a");
@@ -217,7 +217,7 @@ test("a job that is to be done once more, later, has not been put off: nobody ha
 });
 
 test("how it stands: the age of the oldest due job, how many are poisoned, and whether anybody works", async () => {
-  const at = place();
+  const at = started();
   const log = jsonLog(() => undefined, at.now);
   const ask = async () => {
     const standing = openWorkStanding({ jobs: at.jobs, ticks: at.ticks, log, now: at.now });

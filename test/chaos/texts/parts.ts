@@ -23,7 +23,7 @@ import { openSendingRate, type SendingRate } from "../../../app/records/sendingR
 import { openSettings } from "../../../app/records/settings.ts";
 import { openVisitChanges } from "../../../app/records/visitChanges.ts";
 import { openVisits } from "../../../app/records/visits.ts";
-import { connectionOf, departmentOf, keyring, OURS, scriptedTeams } from "../../harness/findingPlace.ts";
+import { connectionOf, departmentOf, keyring, OURS, scriptedTeams } from "../../harness/findingDeployment.ts";
 import type { Handed } from "./outside.ts";
 import { MAIL_SENDER, NUMBER, type AtVendor } from "./atVendor.ts";
 import {

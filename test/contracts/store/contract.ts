@@ -20,7 +20,10 @@ export interface EngineUnderTest {
 }
 
 /** @param open a store that goes by the clock; the suite closes it. */
-export function storeContract(place: EngineUnderTest, open: (clock: Clock) => Store | Promise<Store>): void {
+export function storeContract(
+  address: EngineUnderTest,
+  open: (clock: Clock) => Store | Promise<Store>,
+): void {
   const verdicts = new Map<string, string>(NAMES.map((check) => [check, "FAILED"]));
   const run = async (check: Check) => {
     const clock = new Clock(new Date());
@@ -32,9 +35,9 @@ export function storeContract(place: EngineUnderTest, open: (clock: Clock) => St
     }
   };
 
-  describe([place.column, place.how].filter(Boolean).join(", "), () => {
+  describe([address.column, address.how].filter(Boolean).join(", "), () => {
     for (const check of NAMES) {
-      const reason = place.wrong?.[check];
+      const reason = address.wrong?.[check];
       if (reason === undefined)
         test(check, async () => {
           await run(check);
@@ -46,7 +49,7 @@ export function storeContract(place: EngineUnderTest, open: (clock: Clock) => St
           verdicts.set(check, `no: ${reason}`);
         });
     }
-    afterAll(() => proved(place.column, verdicts));
+    afterAll(() => proved(address.column, verdicts));
   });
 }
 

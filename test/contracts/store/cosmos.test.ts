@@ -149,8 +149,8 @@ describe("a write that the service ran against another one (449, retry with)", (
     const item = { ...visit, partition: "race", id: "again" };
     still.failNext(retryWith());
     await createOrRead(store, "visits", item);
-    const place = { partition: item.partition, id: item.id };
-    const changed = changeRow(store, "visits", place, () => {
+    const address = { partition: item.partition, id: item.id };
+    const changed = changeRow(store, "visits", address, () => {
       if (!told) still.failNext(retryWith());
       told = true;
       return { body: { of: "changed" } };

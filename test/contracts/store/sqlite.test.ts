@@ -31,7 +31,7 @@ storeContract({ column: "sqlite" }, (clock) =>
   openSqliteStore({ file: join(folder, "contract", "store.db"), now: clock.now }),
 );
 
-const place = { partition: "p", id: "one", body: { kept: true } };
+const address = { partition: "p", id: "one", body: { kept: true } };
 
 test("what was answered is on the disk, so that no power failure takes it back", () => {
   const database = openDatabase(join(folder, "durable.db"));
@@ -44,13 +44,13 @@ test("what was answered is on the disk, so that no power failure takes it back",
 test("what was written is there after the file is opened again", async () => {
   const file = join(folder, "again.db");
   const first = openSqliteStore({ file, now });
-  const { etag } = await first.create("visits", place);
+  const { etag } = await first.create("visits", address);
   const { next } = await first.changes("visits", 10);
   await first.close();
   const second = openSqliteStore({ file, now });
-  expect(await second.read("visits", "p", "one")).toEqual({ ...place, etag });
+  expect(await second.read("visits", "p", "one")).toEqual({ ...address, etag });
   await second.remove("visits", "p", "one", etag);
-  await second.create("visits", place);
+  await second.create("visits", address);
   expect((await second.changes("visits", 10, next)).items).toHaveLength(1);
   await second.close();
 });
@@ -58,15 +58,15 @@ test("what was written is there after the file is opened again", async () => {
 test("a refused write brings nothing to the disk, and none of those beside it is lost", async () => {
   const file = join(folder, "refused.db");
   const store = openSqliteStore({ file, now });
-  const { etag } = await store.create("visits", place);
+  const { etag } = await store.create("visits", address);
   const wrote = () => statSync(file + "-wal").size;
   const before = wrote();
-  const refused = [store.create("visits", place), store.replace("visits", { ...place, body: {} }, "0")];
+  const refused = [store.create("visits", address), store.replace("visits", { ...address, body: {} }, "0")];
   for (const write of refused) await expect(write).rejects.toThrow(StoreConflict);
   expect(wrote()).toBe(before);
   const [, beside] = await Promise.allSettled([
-    store.create("visits", place),
-    store.create("visits", { ...place, id: "two" }),
+    store.create("visits", address),
+    store.create("visits", { ...address, id: "two" }),
   ]);
   expect(beside.status).toBe("fulfilled");
   expect(wrote()).toBeGreaterThan(before);
@@ -79,8 +79,8 @@ test("two processes may have the file open, and see what the other wrote", async
   const file = join(folder, "shared.db");
   const one = openSqliteStore({ file, now });
   const other = openSqliteStore({ file, now });
-  const { etag } = await one.create("visits", place);
-  await other.replace("visits", { ...place, body: { kept: "changed" } }, etag);
+  const { etag } = await one.create("visits", address);
+  await other.replace("visits", { ...address, body: { kept: "changed" } }, etag);
   expect((await one.read("visits", "p", "one"))?.body).toEqual({ kept: "changed" });
   await Promise.all([one.close(), other.close()]);
 });
@@ -89,8 +89,8 @@ test("reads asked for at once are answered each for itself, and see what was wri
   const file = join(folder, "together.db");
   const store = openSqliteStore({ file, now });
   const other = openSqliteStore({ file, now });
-  const { etag } = await store.create("visits", place);
-  await other.replace("visits", { ...place, body: { kept: "changed" } }, etag);
+  const { etag } = await store.create("visits", address);
+  await other.replace("visits", { ...address, body: { kept: "changed" } }, etag);
   const answers = await Promise.allSettled([
     store.read("visits", "p", "one"),
     store.read("visits", "p", "not/an id"),
@@ -103,7 +103,7 @@ test("reads asked for at once are answered each for itself, and see what was wri
   expect([first, none, last]).toEqual([{ kept: "changed" }, undefined, { kept: "changed" }]);
   expect(unstorable).toBeInstanceOf(RangeError);
   // The file is free again for whoever writes.
-  await other.create("visits", { ...place, id: "two" });
+  await other.create("visits", { ...address, id: "two" });
   expect((await store.read("visits", "p", "two"))?.body).toEqual({ kept: true });
   await Promise.all([store.close(), other.close()]);
   const late = Promise.allSettled([store.read("visits", "p", "one"), store.read("visits", "p", "two")]);
@@ -208,7 +208,7 @@ describe("a store that has lost its last writes says so once", () => {
   const killed = async (name: string) => {
     const [from, to] = [join(folder, name), join(folder, "killed-" + name)];
     const { store, told } = opened(from);
-    for (let at = 0; at < 40; at++) await store.create("visits", { ...place, id: String(at) });
+    for (let at = 0; at < 40; at++) await store.create("visits", { ...address, id: String(at) });
     for (const part of parts) copyFileSync(from + part, to + part);
     await store.close();
     expect(told).toEqual([]);
@@ -245,7 +245,7 @@ describe("a store that has lost its last writes says so once", () => {
   test("when an older copy was put in its place", async () => {
     const file = await killed("older.db");
     const copy = openSqliteStore({ file: join(folder, "copy.db"), now });
-    await copy.create("visits", place);
+    await copy.create("visits", address);
     await copy.close();
     for (const part of parts.slice(1, 3)) rmSync(file + part);
     copyFileSync(join(folder, "copy.db"), file);
@@ -261,7 +261,7 @@ describe("damage is said in words, with the file and what to do", () => {
     const file = join(folder, name);
     const store = openSqliteStore({ file, now });
     for (let at = 0; at < 100; at++)
-      await store.create("visits", { ...place, id: String(at), body: { much: "x".repeat(1000) } });
+      await store.create("visits", { ...address, id: String(at), body: { much: "x".repeat(1000) } });
     await store.close();
     return file;
   };
@@ -286,7 +286,7 @@ describe("damage is said in words, with the file and what to do", () => {
     const store = openSqliteStore({ file, now });
     alter(file, "drop table items");
     await expect(store.read("visits", "p", "1")).rejects.toThrow(/table\.db lacks a table/);
-    await expect(store.create("visits", { ...place, id: "new" })).rejects.toThrow(RESTORE);
+    await expect(store.create("visits", { ...address, id: "new" })).rejects.toThrow(RESTORE);
     await store.close();
     expect(() => openSqliteStore({ file, now })).toThrow(/table\.db lacks a table/);
   });
@@ -336,7 +336,7 @@ describe("while another process holds the file's lock", () => {
     const file = join(folder, name);
     const store = openSqliteStore({ file, now });
     onTestFinished(() => store.close());
-    const { etag } = await store.create("visits", place);
+    const { etag } = await store.create("visits", address);
     const other = new DatabaseSync(file);
     onTestFinished(() => other.close());
     other.exec("begin immediate");
@@ -347,9 +347,9 @@ describe("while another process holds the file's lock", () => {
     const { store, other, etag } = await held("held.db");
     let isDone = false;
     const writes = Promise.all([
-      store.replace("visits", { ...place, body: { kept: "new" } }, etag),
-      store.create("visits", { ...place, id: "two" }),
-      store.batch("visits", "p", [{ kind: "create", item: { ...place, id: "three" } }]),
+      store.replace("visits", { ...address, body: { kept: "new" } }, etag),
+      store.create("visits", { ...address, id: "two" }),
+      store.batch("visits", "p", [{ kind: "create", item: { ...address, id: "three" } }]),
     ]).then(() => (isDone = true));
     for (let reads = 0; reads < 200; reads++)
       expect((await store.read("visits", "p", "one"))?.body).toEqual({ kept: true });
@@ -372,7 +372,7 @@ test.skipIf(process.platform === "win32")(
   async () => {
     const file = join(folder, "deep", "owned.db");
     const store = openSqliteStore({ file, now });
-    await store.create("visits", place);
+    await store.create("visits", address);
     const modes = () => ["", "-wal", "-shm", "-last"].map((part) => statSync(file + part).mode & 0o777);
     expect([statSync(join(folder, "deep")).mode & 0o777, ...modes()]).toEqual([
       0o700, 0o600, 0o600, 0o600, 0o600,

@@ -20,7 +20,7 @@ function messagingOn(context: DeploymentContext, adopted: Adopted = {}): Messagi
 }
 const up = recordedOnce(messagingOn);
 
-const place = (all: readonly Recorded[]) => [
+const mailParts = (all: readonly Recorded[]) => [
   one(all, GROUP, "number"),
   one(all, MAIL),
   one(all, DOMAIN, "mail"),
@@ -90,7 +90,7 @@ test.each([
   ["a test stack whose number the portal gets", { ...lamnaTest, numbers: "portal" }, true],
   ["a test stack without one", lamnaTest, false],
 ])("what the number hangs on is protected and kept: %s (%s)", async (_name, stack, isKept) => {
-  for (const part of place(await up(stack)))
+  for (const part of mailParts(await up(stack)))
     expect([part.type, part.options.protect, part.options.retainOnDelete]).toEqual([
       part.type,
       isKept,
@@ -227,20 +227,20 @@ test.each([
 test("at first nothing is there, and nothing is adopted", async () => {
   const { adopted, all } = await upAgain(() => false);
   expect(adopted).toEqual({});
-  for (const part of place(all)) expect(part.options.import).toBeUndefined();
+  for (const part of mailParts(all)) expect(part.options.import).toBeUndefined();
 });
 
 test.each([false, true])(
   "what outlived a destroy is adopted under Azure's own ids (preview: %s)",
   async (preview) => {
     const { adopted, all } = await upAgain(() => true, preview);
-    expect(place(all).map(({ options }) => options.import)).toEqual([
+    expect(mailParts(all).map(({ options }) => options.import)).toEqual([
       adopted.groupId,
       adopted.emailServiceId,
       adopted.domainId,
       adopted.serviceId,
     ]);
-    const [group, mail, domain, service] = place(all).map(({ inputs }) => inputs);
+    const [group, mail, domain, service] = mailParts(all).map(({ inputs }) => inputs);
     expect(adopted).toEqual({
       groupId: "id of " + String(group?.["resourceGroupName"]),
       emailServiceId: "id of " + String(mail?.["emailServiceName"]),
@@ -252,13 +252,13 @@ test.each([false, true])(
 
 test("what is adopted may have another owner until the next update, and what is the stack's own may not", async () => {
   const { all } = await upAgain(() => true);
-  expect(place(all).map(({ options }) => options.ignoreChanges)).toEqual([
+  expect(mailParts(all).map(({ options }) => options.ignoreChanges)).toEqual([
     ["location", "tags"],
     ["tags"],
     ["tags"],
     ["tags"],
   ]);
-  const held = place(all).map(({ type, inputs }) => ({
+  const held = mailParts(all).map(({ type, inputs }) => ({
     type,
     outputs: {
       name: String(
@@ -271,7 +271,7 @@ test("what is adopted may have another owner until the next update, and what is 
   }));
   const again = await upAgain(() => true, false, held);
   expect(again.adopted).toEqual({});
-  expect(place(again.all).map(({ options }) => [options.import, options.ignoreChanges])).toEqual([
+  expect(mailParts(again.all).map(({ options }) => [options.import, options.ignoreChanges])).toEqual([
     [undefined, ["location"]],
     [undefined, []],
     [undefined, []],

@@ -35,7 +35,7 @@ beforeAll(async () => {
 
 function store({ cloud }: Azure): void {
   const endpoint = "https://cosmos-lamna.documents.azure.com:443/";
-  const place = { locationName: "East US 2", documentEndpoint: endpoint };
+  const location = { locationName: "East US 2", documentEndpoint: endpoint };
   const put = (path: string, token: string, properties: Properties) =>
     cloud.put(resource(COSMOS_ID + path, "azure-native:cosmosdb:" + token, properties));
   put("", "DatabaseAccount", {
@@ -43,8 +43,8 @@ function store({ cloud }: Azure): void {
     disableLocalAuth: true,
     publicNetworkAccess: "Enabled",
     consistencyPolicy: { defaultConsistencyLevel: "Strong" },
-    readLocations: [place],
-    writeLocations: [place],
+    readLocations: [location],
+    writeLocations: [location],
   });
   put("/sqlDatabases/connector", "SqlResourceSqlDatabase", { resource: { id: "connector" } });
   for (const { name, partitionKey, ttl } of containers)

@@ -118,8 +118,13 @@ async function up(
               : await attached.update(before, { ...inputs });
           kept.set(type + name, there);
           const { id, outputs: state } = there;
-          const place = made.findIndex((one) => one.type === type && one.name === name);
-          made.splice(place < 0 ? made.length : place, 1, { type, name, id, inputs: inputs as Properties });
+          const index = made.findIndex((one) => one.type === type && one.name === name);
+          made.splice(index < 0 ? made.length : index, 1, {
+            type,
+            name,
+            id,
+            inputs: inputs as Properties,
+          });
           return { id, state };
         } catch (error) {
           // The program would wait for ever.

@@ -95,7 +95,7 @@ export const resultIn = async (file: string): Promise<RehearsalResult> =>
 /** The program as somebody has it who changes it, with a package to run. */
 export async function programWith(folder: string, zip: Buffer): Promise<ProgramCopy> {
   const program = await copyProgram(join(folder, "program"));
-  await program.place(zip);
+  await program.deploy(zip);
   return program;
 }
 

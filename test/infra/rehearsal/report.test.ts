@@ -42,9 +42,9 @@ test("what to act on stands above what to look into, and the texts to paste come
     "WHERE THE PRICES ARE FROM",
     "TO PASTE, 1: ",
   ];
-  const places = headings.map((heading) => text.indexOf("\n" + heading));
-  expect(places).toEqual(places.toSorted((one, other) => one - other));
-  expect(places[0]).toBeGreaterThan(0);
+  const positions = headings.map((heading) => text.indexOf("\n" + heading));
+  expect(positions).toEqual(positions.toSorted((one, other) => one - other));
+  expect(positions[0]).toBeGreaterThan(0);
 });
 
 test.each([

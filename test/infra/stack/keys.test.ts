@@ -20,7 +20,7 @@ const refusal = (stack: unknown): unknown => {
   const verdict = parseStack(stack);
   return verdict.ok ? "accepted" : verdict.faults;
 };
-const place = (path: string) => path.replace(/\.(\d+)/g, "[$1]");
+const keyOf = (path: string) => path.replace(/\.(\d+)/g, "[$1]");
 
 describe("a stack may say", () => {
   test.each<[path: string, value: unknown]>([
@@ -226,7 +226,7 @@ describe("a stack is refused with a sentence that names the key", () => {
     ["sms.live", "soon", "", "must be true or false"],
   ])("%s %j: %s %s", (path, value, below, words) => {
     expect(refusal(lamnaWith(path, value, lamnaProduction))).toEqual([
-      expect.stringMatching(startOf(place(path + below) + ": " + words)),
+      expect.stringMatching(startOf(keyOf(path + below) + ": " + words)),
     ]);
   });
 

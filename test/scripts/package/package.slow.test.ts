@@ -184,9 +184,9 @@ async function unpackedReadOnly(zip: string): Promise<string> {
     await mkdir(dirname(join(folder, name)), { recursive: true });
     await writeFile(join(folder, name), content, { mode: 0o444 });
   }
-  for (const place of [join(folder, "public"), folder]) {
-    await chmod(place, 0o555);
-    readOnly.push(place);
+  for (const path of [join(folder, "public"), folder]) {
+    await chmod(path, 0o555);
+    readOnly.push(path);
   }
   return folder;
 }

@@ -7,7 +7,7 @@ import {
   appointmentSchema,
   isVideo,
   patientsOf,
-  placesOf,
+  locationsOf,
   timesOf,
   type Appointment,
 } from "../appointments.ts";
@@ -41,7 +41,7 @@ export function readAppointment(json: unknown, at: SystemConnection, version?: s
       ...(isVersion(found) && { version: found }),
       status: appointmentStatus(value.status),
       ...(times && { times: { start: times.start, end: times.end, clock: times.clock } }),
-      locations: placesOf(value, at),
+      locations: locationsOf(value, at),
       ...(patients.ids.length > 0 && !patients.isElsewhere && { patients: patients.ids }),
       isVideo: isVideo(value, at),
       rooms: roomsOf(containedIn(json)),

@@ -16,7 +16,7 @@ import { contentType, isOutcome, trace } from "../reading.ts";
 import { withinBase } from "../references.ts";
 import { Unreachable, type Incoming, type Outgoing, type Send } from "../send.ts";
 import type { Pace } from "./pace.ts";
-import type { Places } from "./places.ts";
+import type { Slots } from "./slots.ts";
 import { isToken, lackingScopes, type SystemTokens } from "./token.ts";
 
 /** A connection and all that the system client needs to send requests to it. */
@@ -27,7 +27,7 @@ export interface Asking {
   readonly connection: SystemConnection;
   readonly tokens: SystemTokens;
   readonly pace: Pace;
-  readonly places: Places;
+  readonly slots: Slots;
   readonly asker: Asker;
 }
 
@@ -74,9 +74,9 @@ export async function ask(
 ): Promise<Answered | Trouble> {
   const url = withinBase(asking.connection.fhirBaseUrl, request.url);
   if (url === undefined) throw new Error("a token goes nowhere but below the base URL");
-  const { connection, asker, places } = asking;
+  const { connection, asker, slots } = asking;
   // The wait for a token counts as well, because the job waits meanwhile.
-  return places.within(connection.id, asker, () => withToken(asking, { ...request, url }, scopes));
+  return slots.within(connection.id, asker, () => withToken(asking, { ...request, url }, scopes));
 }
 
 async function withToken(

@@ -5,7 +5,7 @@
 import type {
   Locations,
   LocationsBelow,
-  Place,
+  ChartLocation,
   TooManyLocations,
   Trouble,
 } from "../../../ports/systemEhr.ts";
@@ -29,13 +29,13 @@ export async function locationsBelow(
   const all = await locations(asking);
   if (all.kind !== "all") return all;
   const parents = new Map(
-    all.places.flatMap(({ id, partOf }) => (partOf === undefined ? [] : [[id, partOf] as const])),
+    all.locations.flatMap(({ id, partOf }) => (partOf === undefined ? [] : [[id, partOf] as const])),
   );
-  return { kind: "found", places: below(parents, new Set(roots)), all: all.places };
+  return { kind: "found", locations: below(parents, new Set(roots)), all: all.locations };
 }
 
 export async function locations(asking: Asking): Promise<Locations | TooManyLocations | Trouble> {
-  const places = new Map<string, Place>();
+  const locations = new Map<string, ChartLocation>();
   let left = MOST_PAGES;
   for (const kind of KINDS) {
     const query = new URLSearchParams({ "-physicalType": SYSTEM + "|" + kind, _count: "200" });
@@ -44,7 +44,8 @@ export async function locations(asking: Asking): Promise<Locations | TooManyLoca
       const { done, value } = await bundles.next();
       if (done !== true) {
         left -= 1;
-        for (const place of placesIn(value, asking.connection.fhirBaseUrl)) places.set(place.id, place);
+        for (const location of locationsIn(value, asking.connection.fhirBaseUrl))
+          locations.set(location.id, location);
         continue;
       }
       if (value?.kind === "too-many-pages") return { kind: "too-many" };
@@ -57,10 +58,10 @@ export async function locations(asking: Asking): Promise<Locations | TooManyLoca
       break;
     }
   }
-  return { kind: "all", places: [...places.values()] };
+  return { kind: "all", locations: [...locations.values()] };
 }
 
-function* placesIn({ entry }: Bundle, base: string): Generator<Place> {
+function* locationsIn({ entry }: Bundle, base: string): Generator<ChartLocation> {
   for (const { resource } of entry) {
     try {
       const { id, name, partOf } = readMembers(locationSchema, resource).value;
@@ -78,7 +79,10 @@ function* placesIn({ entry }: Bundle, base: string): Generator<Place> {
   }
 }
 
-function below(parents: ReadonlyMap<string, string>, roots: ReadonlySet<string>): LocationsBelow["places"] {
+function below(
+  parents: ReadonlyMap<string, string>,
+  roots: ReadonlySet<string>,
+): LocationsBelow["locations"] {
   return [...parents].flatMap(([id, parent]) => {
     const root = rootOf(parent, parents, roots);
     return root === undefined || root === id ? [] : [{ id, root }];

@@ -22,7 +22,7 @@ import { read, unlessUnreadable, type Asking } from "./ask.ts";
 import { locations, locationsBelow } from "./locations.ts";
 import { Pace } from "./pace.ts";
 import { patientIds } from "./patientIds.ts";
-import { Places } from "./places.ts";
+import { Slots } from "./slots.ts";
 import { recipient } from "./recipient.ts";
 import { appointmentsById, searchAppointments } from "./search.ts";
 import { isToken, SystemTokens, type SystemTokenDeps } from "./token.ts";
@@ -51,7 +51,7 @@ export function openSystemEhr(options: SystemEhrOptions): SystemEhr {
   const { vault, keyring, environment, log, now, wait, allowLoopback } = options;
   const send = openSend({ deadlineMs: DEADLINE_MS, maxBytes: MAX_BYTES, allowLoopback });
   const deps = { send, secrets: { vault, keyring }, environment, log, now, wait };
-  const places = new Places(options.jobsAtOnce, Math.random);
+  const slots = new Slots(options.jobsAtOnce, Math.random);
   const known = new Map<string, { readonly said: string; readonly asking: Shared }>();
   return {
     chart(connection, { tokenEndpoint }, asker) {
@@ -60,13 +60,13 @@ export function openSystemEhr(options: SystemEhrOptions): SystemEhr {
       // A connection whose settings have changed starts afresh, because it may have another client and so another token.
       const asking = before?.said === said ? before.asking : askingOf(deps, connection, tokenEndpoint);
       known.set(connection.id, { said, asking });
-      return chartOf({ ...asking, places, asker });
+      return chartOf({ ...asking, slots, asker });
     },
   };
 }
 
 /** What all callers of one connection share. */
-type Shared = Omit<Asking, "asker" | "places">;
+type Shared = Omit<Asking, "asker" | "slots">;
 
 function askingOf(deps: SystemTokenDeps, connection: SystemConnection, tokenEndpoint: string): Shared {
   const { send, now, wait } = deps;

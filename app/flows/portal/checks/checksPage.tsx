@@ -4,13 +4,13 @@
 import type { ComponentChildren } from "preact";
 import { VERSION } from "../../../domain/version.ts";
 import type { PortalSession } from "../../../records/portalSessions.ts";
-import type { DataPlace } from "../../../records/dataPlaces.ts";
+import type { DataRegion } from "../../../records/dataRegions.ts";
 import type { CheckName } from "../../../web/flow.ts";
 import { ButtonLink, Card } from "../../../web/components.tsx";
 import { portalPath } from "../addresses.ts";
 import { CHECK_WORDS } from "../checkWords.ts";
 import { MOVES } from "../movers.ts";
-import { placesTold } from "../ownChecks.ts";
+import { regionsTold } from "../ownChecks.ts";
 import type { PortalPages } from "../pages.tsx";
 import type { HowItStands, NotSeen, Works, Wrong } from "../standing.ts";
 import { Status } from "../status.tsx";
@@ -22,13 +22,13 @@ interface Shown {
   /** The digest of the package that runs. */
   readonly packageDigest: string;
   /** Where data lies, as far as Azure tells. */
-  readonly places: readonly DataPlace[];
+  readonly regions: readonly DataRegion[];
 }
 
 export function checksPage(
   pages: PortalPages,
   session: PortalSession,
-  { stands, packageDigest, places }: Shown,
+  { stands, packageDigest, regions }: Shown,
 ): string {
   const main = (
     <>
@@ -36,7 +36,7 @@ export function checksPage(
       <p class="quiet">
         As of now, by what the connector has seen, and with very many connections as of a minute ago; no chart
         is read for this page. Version that runs: {VERSION}, package <code>{packageDigest.slice(0, 12)}</code>
-        .{places.length > 0 && ` Where data lies: ${placesTold(places)}.`}
+        .{regions.length > 0 && ` Where data lies: ${regionsTold(regions)}.`}
       </p>
       {stands.wrong.length > 0 && (
         <Card title="What needs action">

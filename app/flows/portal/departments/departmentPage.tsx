@@ -5,7 +5,7 @@
 import type { PortalSession } from "../../../records/portalSessions.ts";
 import { proposalId } from "../../../records/proposals.ts";
 import { Button, ButtonLink, Card, CopyButton, DefinitionList, Notice } from "../../../web/components.tsx";
-import { placeWords } from "../../../domain/places.ts";
+import { locationChangeWords } from "../../../domain/knownLocations.ts";
 import { portalPath } from "../addresses.ts";
 import { Icon } from "../icon.tsx";
 import type { PortalPages } from "../pages.tsx";
@@ -116,7 +116,7 @@ function NoticedCard({ changes, quietDays }: Noticed) {
     <Notice kind="warning" title="Take note">
       <ul>
         {changes.map((change) => (
-          <li key={change.what + change.id}>{placeWords(change)}</li>
+          <li key={change.what + change.id}>{locationChangeWords(change)}</li>
         ))}
         {quietDays !== undefined && (
           <li>

@@ -1,6 +1,6 @@
 /** What the form of a department can look up: accounts in the directory, and the chart's locations as a tree. */
 import type { DirectoryAccount } from "../../../ports/directory.ts";
-import { hasSystemClient, type Place } from "../../../ports/systemEhr.ts";
+import { hasSystemClient, type ChartLocation } from "../../../ports/systemEhr.ts";
 import type { PortalPicks } from "../parts.ts";
 import { departmentRows } from "./rows.ts";
 
@@ -16,7 +16,7 @@ export type Found =
   /** Why nothing can be shown. */
   | { readonly of: "accounts" | "locations"; readonly asked: string; readonly says: string };
 
-export interface Branch extends Place {
+export interface Branch extends ChartLocation {
   /** The name of the department that already has the location. */
   readonly owner?: string;
   readonly below: readonly Branch[];
@@ -43,7 +43,7 @@ const MOST_SHOWN = 200;
 /** How many levels of locations are climbed: more would be a circle. */
 const MOST_LEVELS = 20;
 
-type Read = readonly Place[] | { readonly says: string };
+type Read = readonly ChartLocation[] | { readonly says: string };
 
 export function openFinder(
   picks: Pick<
@@ -52,7 +52,7 @@ export function openFinder(
   >,
 ): Finder {
   const { directory, hospital, now, standings, systemEhr } = picks;
-  const read = new Map<string, { readonly at: Date; readonly places: Promise<Read> }>();
+  const read = new Map<string, { readonly at: Date; readonly locations: Promise<Read> }>();
 
   const readNow = async (connectionId: string): Promise<Read> => {
     const connection = await hospital.connection(connectionId).catch(() => undefined);
@@ -62,19 +62,19 @@ export function openFinder(
     if (!standing.ok) return { says: FAILING };
     const signal = AbortSignal.timeout(MOST_MS);
     const all = await systemEhr.chart(connection, standing.endpoints, { as: "job", signal }).locations();
-    return all.kind === "all" ? all.places : { says: all.kind === "too-many" ? TOO_MANY : FAILING };
+    return all.kind === "all" ? all.locations : { says: all.kind === "too-many" ? TOO_MANY : FAILING };
   };
-  const placesOf = async (connectionId: string): Promise<Read> => {
+  const locationsOf = async (connectionId: string): Promise<Read> => {
     for (const [id, { at }] of read) if (now().getTime() - at.getTime() > KEPT_MS) read.delete(id);
-    const kept = read.get(connectionId) ?? { at: now(), places: readNow(connectionId) };
+    const kept = read.get(connectionId) ?? { at: now(), locations: readNow(connectionId) };
     read.set(connectionId, kept);
     const forget = () => {
       if (read.get(connectionId) === kept) read.delete(connectionId);
     };
-    kept.places.then((places) => {
-      if ("says" in places) forget();
+    kept.locations.then((locations) => {
+      if ("says" in locations) forget();
     }, forget);
-    return Promise.race([kept.places, patience()]);
+    return Promise.race([kept.locations, patience()]);
   };
 
   return {
@@ -88,14 +88,14 @@ export function openFinder(
     async locations(connectionId, asked, department) {
       const of = { of: "locations", asked } as const;
       if (connectionId === "") return { ...of, says: "Choose the FHIR connection first." };
-      const places = await placesOf(connectionId);
-      if ("says" in places) return { ...of, ...places };
+      const locations = await locationsOf(connectionId);
+      if ("says" in locations) return { ...of, ...locations };
       const owners = new Map(
         (await departmentRows(picks))
           .filter((row) => row.department.connection === connectionId && row.department.id !== department)
           .flatMap((row) => row.department.locations.map((id) => [id, row.department.name] as const)),
       );
-      const shown = withWhatIsAbove(places, matching(places, asked));
+      const shown = withWhatIsAbove(locations, matching(locations, asked));
       const some = shown.slice(0, MOST_SHOWN);
       return { ...of, branches: treeOf(some, owners), more: shown.length - some.length };
     },
@@ -116,21 +116,24 @@ const patience = () =>
     setTimeout(resolve, PATIENCE_MS, { says: READING }).unref();
   });
 
-function matching(places: readonly Place[], asked: string): readonly Place[] {
+function matching(locations: readonly ChartLocation[], asked: string): readonly ChartLocation[] {
   const text = asked.toLowerCase();
-  return places.filter(({ id, name = "" }) => name.toLowerCase().includes(text) || id.includes(asked));
+  return locations.filter(({ id, name = "" }) => name.toLowerCase().includes(text) || id.includes(asked));
 }
 
 /**
  * The places that are wanted, each after all places above it, so that a list that is cut never has a place without those
  * above it.
  */
-function withWhatIsAbove(places: readonly Place[], wanted: readonly Place[]): readonly Place[] {
-  const byId = new Map(places.map((place) => [place.id, place]));
-  const shown = new Map<string, Place>();
-  for (const place of wanted) {
-    const line: Place[] = [];
-    let here: Place | undefined = place;
+function withWhatIsAbove(
+  locations: readonly ChartLocation[],
+  wanted: readonly ChartLocation[],
+): readonly ChartLocation[] {
+  const byId = new Map(locations.map((location) => [location.id, location]));
+  const shown = new Map<string, ChartLocation>();
+  for (const location of wanted) {
+    const line: ChartLocation[] = [];
+    let here: ChartLocation | undefined = location;
     for (let level = 0; level < MOST_LEVELS && here !== undefined; level++) {
       line.unshift(here);
       here = here.partOf === undefined ? undefined : byId.get(here.partOf);
@@ -140,21 +143,21 @@ function withWhatIsAbove(places: readonly Place[], wanted: readonly Place[]): re
   return [...shown.values()];
 }
 
-function treeOf(places: readonly Place[], owners: ReadonlyMap<string, string>): readonly Branch[] {
-  const ids = new Set(places.map(({ id }) => id));
-  const isTop = ({ partOf }: Place) => partOf === undefined || !ids.has(partOf);
+function treeOf(locations: readonly ChartLocation[], owners: ReadonlyMap<string, string>): readonly Branch[] {
+  const ids = new Set(locations.map(({ id }) => id));
+  const isTop = ({ partOf }: ChartLocation) => partOf === undefined || !ids.has(partOf);
   const children = Map.groupBy(
-    places.filter((place) => !isTop(place)),
+    locations.filter((location) => !isTop(location)),
     ({ partOf }) => partOf,
   );
-  const branch = (place: Place, level: number): Branch => {
-    const owner = owners.get(place.id);
-    const below = level < MOST_LEVELS ? (children.get(place.id) ?? []) : [];
+  const branch = (location: ChartLocation, level: number): Branch => {
+    const owner = owners.get(location.id);
+    const below = level < MOST_LEVELS ? (children.get(location.id) ?? []) : [];
     return {
-      ...place,
+      ...location,
       ...(owner !== undefined && { owner }),
       below: below.map((each) => branch(each, level + 1)),
     };
   };
-  return places.filter(isTop).map((place) => branch(place, 0));
+  return locations.filter(isTop).map((location) => branch(location, 0));
 }

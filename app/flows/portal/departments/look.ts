@@ -5,7 +5,7 @@
 import { canaryMeeting } from "../../../domain/canary.ts";
 import { organizersOf, type Department } from "../../../domain/hospital.ts";
 import { QUIET_DAYS } from "../../../domain/defaults.ts";
-import type { PlaceChange } from "../../../domain/places.ts";
+import type { LocationChange } from "../../../domain/knownLocations.ts";
 import { MeetingsFault } from "../../../ports/meetings.ts";
 import { hasSystemClient } from "../../../ports/systemEhr.ts";
 import type { PortalPicks } from "../parts.ts";
@@ -62,7 +62,7 @@ export async function locationsShown(
 /** What was noticed about a department by itself, without asking the chart now. */
 export interface Noticed {
   /** What has changed of its locations in the chart. */
-  readonly changes: readonly PlaceChange[];
+  readonly changes: readonly LocationChange[];
   /** For how many days it has had no visit, if for long. */
   readonly quietDays?: number;
 }

@@ -98,8 +98,8 @@ export function allocationPage(pages: PortalPages, session: PortalSession, shown
           id="allocation"
           title="By department"
           says={`Completed visits in ${month}, within what is allocated to the department and beyond it.`}
-          places={departments.map(({ name }) => name)}
-          placesAre="Department"
+          categories={departments.map(({ name }) => name)}
+          categoriesAre="Department"
           series={[
             { name: "Within", values: within },
             { name: "Exceeded", values: departments.map(({ exceeded = 0 }) => exceeded) },

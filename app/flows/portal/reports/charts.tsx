@@ -21,8 +21,8 @@ interface Chart {
   readonly title: string;
   readonly says: string;
   /** The labels under the columns. */
-  readonly places: readonly string[];
-  readonly placesAre: string;
+  readonly categories: readonly string[];
+  readonly categoriesAre: string;
   readonly series: readonly Series[];
 }
 
@@ -35,19 +35,19 @@ const CHARACTER = 6.5;
 
 /** A chart of stacked columns, with the same numbers as a table. */
 export function ColumnChart(chart: Chart) {
-  const { id, title, says, places, series } = chart;
-  const sums = places.map((_place, index) =>
+  const { id, title, says, categories, series } = chart;
+  const sums = categories.map((_category, index) =>
     series.reduce((sum, { values }) => sum + (values[index] ?? 0), 0),
   );
   const x = scaleBand(
-    places.map((_place, index) => index),
+    categories.map((_category, index) => index),
     [EDGE.left, WIDTH - EDGE.right],
   ).padding(0.2);
   const y = scaleLinear([0, Math.max(1, max(sums) ?? 0)], [HEIGHT - EDGE.bottom, EDGE.top]).nice(4);
   const layers = stack<number, number>()
     .keys(series.keys())
-    .value((index, key) => series[key]?.values[index] ?? 0)(places.keys());
-  const every = Math.ceil(places.length / MOST_WORDS);
+    .value((index, key) => series[key]?.values[index] ?? 0)(categories.keys());
+  const every = Math.ceil(categories.length / MOST_WORDS);
   const room = Math.floor(((x.step() || WIDTH) * every) / CHARACTER);
   return (
     <Card title={title}>
@@ -88,10 +88,10 @@ export function ColumnChart(chart: Chart) {
               )}
             </g>
           ))}
-          {places.map((place, index) =>
+          {categories.map((category, index) =>
             index % every === 0 ? (
               <text key={index} x={(x(index) ?? 0) + x.bandwidth() / 2} y={HEIGHT - 18} text-anchor="middle">
-                {shortened(place, room)}
+                {shortened(category, room)}
               </text>
             ) : null,
           )}
@@ -110,10 +110,10 @@ function shortened(label: string, room: number): string {
 }
 
 /** Says in words which place is the highest, for somebody who cannot see the chart. */
-function inWords({ places, series }: Chart): string {
+function inWords({ categories, series }: Chart): string {
   const told = series.map(({ name, values }) => {
     const most = max(values) ?? 0;
-    const at = places[values.indexOf(most)];
+    const at = categories[values.indexOf(most)];
     return most === 0 ? `${name}: none.` : `${name}: at most ${String(most)} (${at ?? ""}).`;
   });
   return told.join(" ");
@@ -161,14 +161,14 @@ function Legend({ id, series }: Pick<Chart, "id" | "series">) {
   );
 }
 
-function Numbers({ title, places, placesAre, series }: Chart) {
+function Numbers({ title, categories, categoriesAre, series }: Chart) {
   return (
     <details class="numbers">
       <summary>The numbers as a table</summary>
-      <ListTable label={"Numbers: " + title} heads={[placesAre, ...series.map(({ name }) => name)]}>
-        {places.map((place, index) => (
-          <tr key={place}>
-            <th scope="row">{place}</th>
+      <ListTable label={"Numbers: " + title} heads={[categoriesAre, ...series.map(({ name }) => name)]}>
+        {categories.map((category, index) => (
+          <tr key={category}>
+            <th scope="row">{category}</th>
             {series.map(({ name, values }) => (
               <td key={name}>{String(values[index] ?? 0)}</td>
             ))}

@@ -36,9 +36,9 @@ export async function allocationFor(
   };
 }
 
-type Place = Pick<Usage, "start" | "id">;
+type Position = Pick<Usage, "start" | "id">;
 /** Whether one place is before another in the order in which the store lists visits. */
-const isBefore = (one: Place, other: Place): boolean =>
+const isBefore = (one: Position, other: Position): boolean =>
   one.start < other.start || (one.start.getTime() === other.start.getTime() && one.id < other.id);
 /** Stands for the hospital; no department has this id. */
 const HOSPITAL = "";
@@ -51,13 +51,13 @@ export function limits(
 ): (usage: Usage) => Promise<boolean> {
   const allocated = new Map(departments.map(({ id, visits }) => [id, visits]));
   if (hospital !== undefined) allocated.set(HOSPITAL, hospital);
-  const months = new Map<string, Promise<ReadonlyMap<string, Place>>>();
+  const months = new Map<string, Promise<ReadonlyMap<string, Position>>>();
 
   /** For the hospital and each department with an allocation, the first visit beyond it. */
-  async function beyondIn(month: string): Promise<ReadonlyMap<string, Place>> {
+  async function beyondIn(month: string): Promise<ReadonlyMap<string, Position>> {
     const { from, before } = monthIn(zone, month);
     const counts = new Map<string, number>();
-    const first = new Map<string, Place>();
+    const first = new Map<string, Position>();
     for await (const page of usages.between(from, before, "ascending")) {
       for (const usage of page.usages.filter(METRICS.isCompleted.of))
         for (const whose of [HOSPITAL, usage.departmentId]) {

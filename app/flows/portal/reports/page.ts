@@ -22,7 +22,7 @@ export async function reportPageOf(
   filter: ReportFilter,
   { after, keeps = () => true }: { readonly after: string; readonly keeps?: (usage: Usage) => boolean },
 ): Promise<ReportPage> {
-  const last = placeIn(after);
+  const last = positionIn(after);
   const isAfter = ({ id, start }: Usage): boolean => {
     if (last === undefined) return true;
     const by = start.getTime() - last.start.getTime() || (id < last.id ? -1 : Number(id > last.id));
@@ -50,7 +50,7 @@ function from(filter: ReportFilter, last: Date | undefined): ReportFilter {
     : { ...filter, from: last };
 }
 
-export function placeIn(after: string): Pick<Usage, "start" | "id"> | undefined {
+export function positionIn(after: string): Pick<Usage, "start" | "id"> | undefined {
   const [moment = "", id = ""] = after.split(" ");
   const start = new Date(moment);
   return Number.isNaN(start.getTime()) || !isVisitId(id) ? undefined : { start, id };

@@ -12,7 +12,7 @@ import type { ReportPage } from "./page.ts";
 import { GRADES, type Grade, type QualitySummary } from "./quality.ts";
 import type { ReportRow } from "./rows.ts";
 import { LIMIT_NAMES, LIMIT_WORDS } from "./settingsPage.tsx";
-import { placesAre } from "./spans.ts";
+import { categoriesAre } from "./spans.ts";
 import { Damaged } from "./visitsPage.tsx";
 
 interface Shown {
@@ -53,8 +53,8 @@ export function qualityPage(pages: PortalPages, session: PortalSession, shown: S
         id="quality"
         title={`Call quality a ${summary.spanIs}`}
         says={`How many of the visits scheduled in each ${summary.spanIs} had good calls and poor ones, and of how many there is no record.`}
-        places={summary.spans.map(({ says }) => says)}
-        placesAre={placesAre(summary.spanIs)}
+        categories={summary.spans.map(({ says }) => says)}
+        categoriesAre={categoriesAre(summary.spanIs)}
         series={GRADES.map((grade) => ({
           name: GRADE_WORDS[grade],
           values: summary.spans.map(({ counts }) => counts[grade]),

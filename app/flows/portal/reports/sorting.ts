@@ -8,7 +8,7 @@ import { METRICS } from "../../../domain/metrics.ts";
 import type { Usage } from "../../../domain/usage.ts";
 import type { ReportFilter } from "./asked.ts";
 import type { Column } from "./columns.ts";
-import { ON_A_PAGE, placeIn, type ReportPage } from "./page.ts";
+import { ON_A_PAGE, positionIn, type ReportPage } from "./page.ts";
 import { lookups, usagesOf, type Lookups, type Person, type RowPicks, type Wanted } from "./rows.ts";
 
 export interface Sort {
@@ -31,7 +31,7 @@ export const MOST_STAFF = 300;
 
 type Value = string | number | undefined;
 /** Where a visit stands in the order. */
-interface Place extends Pick<Usage, "start" | "id"> {
+interface Position extends Pick<Usage, "start" | "id"> {
   readonly value: Value;
 }
 
@@ -47,9 +47,9 @@ export async function sortedPageOf(
 ): Promise<ReportPage | "too-many-staff"> {
   const looked = await lookups(picks, filter.only);
   const valueOf = valuesOf(looked, sort.column);
-  const last = await sortedPlaceIn(after, sort.column, looked);
+  const last = await sortedPositionIn(after, sort.column, looked);
   const compare = comparing(sort);
-  const best: (Place & { readonly usage: Usage })[] = [];
+  const best: (Position & { readonly usage: Usage })[] = [];
   const staff = new Set<string>();
   let damaged = 0;
   for await (const page of usagesOf(picks, filter)) {
@@ -58,12 +58,12 @@ export async function sortedPageOf(
       for (const usage of page.usages) for (const one of primaryOf(usage)) staff.add(one);
     if (staff.size > MOST_STAFF) return "too-many-staff";
     for (const { usage, value } of await valueOf(page.usages)) {
-      const place = { id: usage.id, start: usage.start, value, usage };
-      if (last !== undefined && compare(place, last) <= 0) continue;
-      const at = best.findIndex((one) => compare(place, one) < 0);
+      const position = { id: usage.id, start: usage.start, value, usage };
+      if (last !== undefined && compare(position, last) <= 0) continue;
+      const at = best.findIndex((one) => compare(position, one) < 0);
       // One more than the page has tells whether there is a next one.
-      if (at >= 0) best.splice(at, 0, place);
-      else if (best.length <= ON_A_PAGE) best.push(place);
+      if (at >= 0) best.splice(at, 0, position);
+      else if (best.length <= ON_A_PAGE) best.push(position);
       if (best.length > ON_A_PAGE + 1) best.pop();
     }
   }
@@ -96,7 +96,7 @@ const staffValue = ({ ofStaff }: Column, person: Person): Value =>
   person.email === undefined ? undefined : ofStaff?.(person);
 
 /** Visits without a value come last in both directions; those of the same value come latest first. */
-function comparing({ isDown }: Sort): (one: Place, other: Place) => number {
+function comparing({ isDown }: Sort): (one: Position, other: Position) => number {
   const byValue = (one: Value, other: Value): number => {
     if (one === undefined || other === undefined)
       return Number(one === undefined) - Number(other === undefined);
@@ -114,23 +114,27 @@ function comparing({ isDown }: Sort): (one: Place, other: Place) => number {
 
 /** Of staff an address has the account, and not the name. */
 const textOf = (
-  { id, start, value, usage }: Place & { readonly usage: Usage },
+  { id, start, value, usage }: Position & { readonly usage: Usage },
   { ofStaff }: Column,
 ): string => {
   const said = ofStaff !== undefined && value !== undefined ? METRICS.primary.of(usage) : value;
   return [start.toISOString(), id, ...(said === undefined ? [] : [JSON.stringify(said)])].join(" ");
 };
 
-async function sortedPlaceIn(after: string, column: Column, looked: Lookups): Promise<Place | undefined> {
-  const place = placeIn(after);
+async function sortedPositionIn(
+  after: string,
+  column: Column,
+  looked: Lookups,
+): Promise<Position | undefined> {
+  const position = positionIn(after);
   const [, , ...said] = after.split(" ");
-  if (place === undefined || said.length === 0) return place && { ...place, value: undefined };
+  if (position === undefined || said.length === 0) return position && { ...position, value: undefined };
   const value = valueIn(said.join(" "));
   if (value === undefined) return undefined;
-  if (column.ofStaff === undefined) return { ...place, value };
+  if (column.ofStaff === undefined) return { ...position, value };
   const account = objectId.safeParse(value).data;
   if (account === undefined) return undefined;
-  return { ...place, value: staffValue(column, await looked.person(account)) };
+  return { ...position, value: staffValue(column, await looked.person(account)) };
 }
 
 function valueIn(json: string): Value {

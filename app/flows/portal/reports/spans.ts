@@ -42,5 +42,5 @@ function spanOf(day: string, spanIs: SpanIs): string {
   return new Date(at.getTime() - sinceMonday * DAY_MS).toISOString().slice(0, 10);
 }
 
-export const placesAre = (spanIs: SpanIs): string =>
+export const categoriesAre = (spanIs: SpanIs): string =>
   spanIs === "week" ? "Week from" : spanIs === "day" ? "Day" : "Month";

@@ -36,8 +36,8 @@ export function textsPage(pages: PortalPages, session: PortalSession, shown: Sho
       id={way}
       title={title}
       says={says}
-      places={kinds.map((kind) => KINDS[kind])}
-      placesAre="Kind"
+      categories={kinds.map((kind) => KINDS[kind])}
+      categoriesAre="Kind"
       series={OUTCOMES.map(([name, states]) => ({
         name,
         values: kinds.map((kind) =>
@@ -69,8 +69,8 @@ export function textsPage(pages: PortalPages, session: PortalSession, shown: Sho
         id="reached"
         title="Patients reached"
         says={METRICS.reached.says}
-        places={REACHED.map((one) => one.slice(0, 1).toUpperCase() + one.slice(1))}
-        placesAre="Reached"
+        categories={REACHED.map((one) => one.slice(0, 1).toUpperCase() + one.slice(1))}
+        categoriesAre="Reached"
         series={[{ name: "Visits", values: REACHED.map((one) => summary.reached.get(one) ?? 0) }]}
       />
     </>

@@ -7,7 +7,7 @@ import type { ReportFilter } from "./asked.ts";
 import { ColumnChart } from "./charts.tsx";
 import { spanWords } from "./columns.ts";
 import { Filter, ReportTabs } from "./filter.tsx";
-import { placesAre } from "./spans.ts";
+import { categoriesAre } from "./spans.ts";
 import { Damaged } from "./visitsPage.tsx";
 import { GROUPS, type Distribution, type Group, type Share, type Summary } from "./summary.ts";
 
@@ -47,8 +47,8 @@ export function usagePage(pages: PortalPages, session: PortalSession, shown: Sho
         id="visits"
         title={`Visits a ${spanIs}`}
         says={`How many visits were scheduled in each ${spanIs}, and how they came out.`}
-        places={spans.map(({ says }) => says)}
-        placesAre={placesAre(spanIs)}
+        categories={spans.map(({ says }) => says)}
+        categoriesAre={categoriesAre(spanIs)}
         series={GROUPS.map((group) => ({
           name: GROUP_WORDS[group],
           values: spans.map((span) => span.counts[group]),
@@ -84,8 +84,8 @@ function Classes({ id, title, says, of: { classes } }: ClassesProps) {
       id={id}
       title={title}
       says={says + " Here in minutes: how many visits are in each class."}
-      places={classes.map((one) => one.says)}
-      placesAre="Minutes"
+      categories={classes.map((one) => one.says)}
+      categoriesAre="Minutes"
       series={[{ name: "Visits", values: classes.map(({ count }) => count) }]}
     />
   );

@@ -42,10 +42,10 @@ export function BookForm(props: {
         </label>
         <label>
           Location{" "}
-          <select name="place">
-            {visitLocations.map((place) => (
-              <option key={place} value={place}>
-                {locationName(place)}
+          <select name="location">
+            {visitLocations.map((location) => (
+              <option key={location} value={location}>
+                {locationName(location)}
               </option>
             ))}
           </select>

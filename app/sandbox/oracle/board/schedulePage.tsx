@@ -45,8 +45,13 @@ export function SchedulePage(props: {
             <select name="of">
               <Option value="me" chosen={shown.of} label="Me" />
               <Option value="all" chosen={shown.of} label="Everybody" />
-              {visitLocations.map((place) => (
-                <Option key={place} value={locationId(place)} chosen={shown.of} label={locationName(place)} />
+              {visitLocations.map((location) => (
+                <Option
+                  key={location}
+                  value={locationId(location)}
+                  chosen={shown.of}
+                  label={locationName(location)}
+                />
               ))}
             </select>
           </label>

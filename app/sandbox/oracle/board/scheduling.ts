@@ -22,7 +22,7 @@ const bookingSchema = z.object({
   minutes: z.coerce.number().int().min(5).max(480),
   type: z.enum(["Video Visit", "Office Visit"]),
   practitioner: z.string(),
-  place: z.enum(visitLocations),
+  location: z.enum(visitLocations),
 });
 
 export async function book(around: Around, now: Date, request: Request, response: Response): Promise<void> {
@@ -34,9 +34,9 @@ export async function book(around: Around, now: Date, request: Request, response
     notHere(response);
     return;
   }
-  const { startsIn, startsAt, minutes, type, place } = asked.data;
+  const { startsIn, startsAt, minutes, type, location } = asked.data;
   const start = startsAt ?? new Date(Math.floor(now.getTime() / 60_000 + startsIn) * 60_000);
-  const booking = { patientId: patient.id, practitionerId: practitioner.id, place, type, start, minutes };
+  const booking = { patientId: patient.id, practitionerId: practitioner.id, location, type, start, minutes };
   backTo(response, patient.id, await clinic.book(booking));
 }
 

@@ -58,7 +58,7 @@ export interface Clinic {
 export interface Booking {
   readonly patientId: string;
   readonly practitionerId: string;
-  readonly place: LocationName;
+  readonly location: LocationName;
   readonly type: Scenario["type"];
   readonly start: Date;
   readonly minutes: number;

@@ -22,8 +22,8 @@ export type LocationName = keyof typeof LOCATIONS;
 
 const KINDS = { si: "Site", bu: "Building", wa: "Ward", ro: "Room" } as const;
 
-export const locationId = (place: LocationName): string => LOCATIONS[place][0];
-export const locationName = (place: LocationName): string => LOCATIONS[place][1];
+export const locationId = (location: LocationName): string => LOCATIONS[location][0];
+export const locationName = (location: LocationName): string => LOCATIONS[location][1];
 
 /** Locations where visits take place, for the board's filter: units and rooms. */
 export const visitLocations = [

@@ -10,7 +10,7 @@ export interface Scenario {
   readonly minutes: number;
   readonly patientId: string;
   readonly practitionerId: string;
-  readonly place: LocationName;
+  readonly location: LocationName;
   readonly status: "proposed" | "booked" | "arrived" | "fulfilled" | "cancelled";
   readonly type: "Video Visit" | "Office Visit";
   /** Order of the virtual rooms in `contained`, because Millennium keeps no fixed order. */
@@ -115,16 +115,16 @@ function untilMidnight(now: Date): number {
 
 /** A visit that somebody booked on the board. It belongs to no scenario, so it is not followed by a new one. */
 export function plannedVisit(
-  booked: Pick<Scenario, "patientId" | "practitionerId" | "place" | "type" | "minutes">,
+  booked: Pick<Scenario, "patientId" | "practitionerId" | "location" | "type" | "minutes">,
 ): Scenario {
-  const { patientId, practitionerId, place, type, minutes } = booked;
+  const { patientId, practitionerId, location, type, minutes } = booked;
   return {
     startsInMinutes: 0,
     serves: [0, 0],
     minutes,
     patientId,
     practitionerId,
-    place,
+    location,
     status: "booked",
     type,
     rooms: type === "Video Visit" ? "providerFirst" : "none",
@@ -137,7 +137,7 @@ function visit(
   serves: Scenario["serves"],
   patientIndex: number,
   clinicianIndex: number,
-  place: LocationName,
+  location: LocationName,
   rest: Partial<Scenario>,
 ): Scenario {
   return {
@@ -146,7 +146,7 @@ function visit(
     minutes: 30,
     patientId: patientId(patientIndex),
     practitionerId: clinicians[clinicianIndex]?.id ?? "",
-    place,
+    location,
     status: "booked",
     type: "Video Visit",
     rooms: "providerFirst",

@@ -82,8 +82,8 @@ export function encounterResource({ id, planned, start }: Booked): Encounter {
     location: [
       {
         location: {
-          reference: `Location/${locationId(planned.place)}`,
-          display: locationName(planned.place),
+          reference: `Location/${locationId(planned.location)}`,
+          display: locationName(planned.location),
         },
       },
     ],
@@ -156,7 +156,10 @@ function participants(
       status,
     },
     {
-      actor: { reference: `Location/${locationId(planned.place)}`, display: locationName(planned.place) },
+      actor: {
+        reference: `Location/${locationId(planned.location)}`,
+        display: locationName(planned.location),
+      },
       required: "required",
       status,
     },

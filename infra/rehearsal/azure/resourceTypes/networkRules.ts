@@ -93,13 +93,13 @@ export const inUse = (type: string, resource: CloudResource, user: string): Refu
 export function refuseSameRules({ inputs }: Draft): void {
   const taken = new Set<string>();
   for (const rule of listAt(inputs, "securityRules").filter(isGroup)) {
-    const place = `${textAt(rule, "direction") ?? ""} ${JSON.stringify(rule["priority"])}`;
-    if (taken.has(place))
+    const slot = `${textAt(rule, "direction") ?? ""} ${JSON.stringify(rule["priority"])}`;
+    if (taken.has(slot))
       throw badRequest(
         `Security rule ${textAt(rule, "name") ?? ""} conflicts with another: rules cannot have the same Priority and Direction.`,
         "SecurityRuleConflict",
       );
-    taken.add(place);
+    taken.add(slot);
   }
 }
 

@@ -42,9 +42,9 @@ const REGIONS: Readonly<Record<string, string>> = {
   westus3: "West US 3",
 };
 
-export const regionOf = (place: string): string => place.replaceAll(" ", "").toLowerCase();
+export const regionOf = (region: string): string => region.replaceAll(" ", "").toLowerCase();
 
-export const displayed = (place: string): string => REGIONS[regionOf(place)] ?? place;
+export const displayed = (region: string): string => REGIONS[regionOf(region)] ?? region;
 
 /** The location as App Service and Cosmos DB answer it. */
 export const displayedLocation = (draft: Draft): { location: string } => ({

@@ -29,18 +29,18 @@ export function served(
   });
   app.use(bugs);
   return (request, response) => {
-    const place = placeOf(systems, host, request.url ?? "/");
-    if (place === undefined && host !== AUTHORIZATION) {
+    const path = pathOf(systems, host, request.url ?? "/");
+    if (path === undefined && host !== AUTHORIZATION) {
       response.writeHead(404, { "content-type": "text/plain" }).end("Nothing is here\n");
       return;
     }
-    if (place !== undefined) request.url = place;
+    if (path !== undefined) request.url = path;
     app(request, response);
   };
 }
 
 /** The path at which the stand-in serves what is asked for, where that differs from the requested path. */
-function placeOf(systems: readonly ChartSystem[], host: string, asked: string): string | undefined {
+function pathOf(systems: readonly ChartSystem[], host: string, asked: string): string | undefined {
   const [, path = "", rest = ""] = /^([^?#]*)(.*)$/su.exec(asked) ?? [];
   for (const { at, tenant, moved } of systems) {
     const base = new URL(at.fhirBase);

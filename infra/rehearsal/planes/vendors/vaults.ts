@@ -73,10 +73,10 @@ export function openVaults({ cloud, tenant }: VaultsOptions): Vaults {
 
   /** The contents, updated with what ARM has created since. */
   async function current(vault: CloudResource): Promise<Opened> {
-    const place = await open(vault);
-    place.last = place.last.then(() => arrive(cloud(), vault, place));
-    await place.last;
-    return place;
+    const opened = await open(vault);
+    opened.last = opened.last.then(() => arrive(cloud(), vault, opened));
+    await opened.last;
+    return opened;
   }
 
   return {

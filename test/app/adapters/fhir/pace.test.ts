@@ -1,7 +1,7 @@
 /** How many requests a chart system is sent at once, and how long it is left alone. */
 import { expect, test } from "vitest";
 import { Pace } from "../../../../app/adapters/fhir/system/pace.ts";
-import { Places } from "../../../../app/adapters/fhir/system/places.ts";
+import { Slots } from "../../../../app/adapters/fhir/system/slots.ts";
 
 const signal = new AbortController().signal;
 
@@ -183,38 +183,38 @@ const held = () => {
 const job = { as: "job" } as const;
 
 test("a connection's jobs hold no more of the worker's places than are still free", async () => {
-  const places = new Places(8, () => 0.5);
+  const slots = new Slots(8, () => 0.5);
   const first = held();
-  const taken = [1, 2, 3].map(() => places.within("slow", job, first.work));
+  const taken = [1, 2, 3].map(() => slots.within("slow", job, first.work));
   // Six places are for charts. Three are held, and three are free for the next connection.
-  expect(await places.within("slow", job, first.work)).toEqual({ kind: "busy", retryAfterMs: 22_500 });
+  expect(await slots.within("slow", job, first.work)).toEqual({ kind: "busy", retryAfterMs: 22_500 });
   const second = held();
-  const other = [1, 2].map(() => places.within("other", job, second.work));
-  expect(await places.within("other", job, second.work)).toEqual({ kind: "busy", retryAfterMs: 22_500 });
-  expect(await places.within("third", job, () => Promise.resolve("done"))).toBe("done");
+  const other = [1, 2].map(() => slots.within("other", job, second.work));
+  expect(await slots.within("other", job, second.work)).toEqual({ kind: "busy", retryAfterMs: 22_500 });
+  expect(await slots.within("third", job, () => Promise.resolve("done"))).toBe("done");
   first.end();
   expect(await Promise.all(taken)).toEqual(["done", "done", "done"]);
-  expect(await places.within("slow", job, () => Promise.resolve("done"))).toBe("done");
+  expect(await slots.within("slow", job, () => Promise.resolve("done"))).toBe("done");
   second.end();
   await Promise.all(other);
 });
 
 test("who fails gives the place back, and a worker of one place has one for charts", async () => {
-  const places = new Places(1, () => 0);
-  await expect(places.within("a", job, () => Promise.reject(new Error("no")))).rejects.toThrow("no");
+  const slots = new Slots(1, () => 0);
+  await expect(slots.within("a", job, () => Promise.reject(new Error("no")))).rejects.toThrow("no");
   const one = held();
-  const taken = places.within("a", job, one.work);
-  expect(await places.within("b", job, one.work)).toEqual({ kind: "busy", retryAfterMs: 15_000 });
+  const taken = slots.within("a", job, one.work);
+  expect(await slots.within("b", job, one.work)).toEqual({ kind: "busy", retryAfterMs: 15_000 });
   one.end();
   expect(await taken).toBe("done");
-  expect(await places.within("b", job, () => Promise.resolve("done"))).toBe("done");
+  expect(await slots.within("b", job, () => Promise.resolve("done"))).toBe("done");
 });
 
 test("a round waits for no place", async () => {
-  const places = new Places(1, () => 0);
+  const slots = new Slots(1, () => 0);
   const one = held();
-  const taken = places.within("a", job, one.work);
-  expect(await places.within("a", { as: "round" }, () => Promise.resolve("round"))).toBe("round");
+  const taken = slots.within("a", job, one.work);
+  expect(await slots.within("a", { as: "round" }, () => Promise.resolve("round"))).toBe("round");
   one.end();
   await taken;
 });

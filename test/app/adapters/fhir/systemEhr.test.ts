@@ -257,16 +257,16 @@ describe("locations", () => {
       ],
     ],
     [[CARDIOLOGY], []],
-  ])("below %j, each under the nearest", async (roots, places) => {
+  ])("below %j, each under the nearest", async (roots, locations) => {
     const read = await chart.locationsBelow(roots);
-    expect(read).toMatchObject({ kind: "found", places: places.map(([id, root]) => ({ id, root })) });
+    expect(read).toMatchObject({ kind: "found", locations: locations.map(([id, root]) => ({ id, root })) });
     const root = read.kind === "found" ? read.all.find(({ id }) => id === roots[0]) : undefined;
     expect(root?.name).toBeDefined();
   });
 
   test("all are listed with their names and what they are part of", async () => {
     const all = await chart.locations();
-    const room = all.kind === "all" ? all.places.find(({ id }) => id === "21000111") : undefined;
+    const room = all.kind === "all" ? all.locations.find(({ id }) => id === "21000111") : undefined;
     expect([room?.name, room?.partOf]).toEqual(["Family Medicine Room 3", "21000101"]);
   });
 

@@ -440,34 +440,40 @@ test("locations are too many where 50 pages do not hold them", async () => {
 });
 
 test("locations that are part of each other end nobody's search", async () => {
-  const place = (id: string, parent: string) => ({
+  const location = (id: string, parent: string) => ({
     resourceType: "Location",
     id,
     partOf: { reference: "Location/" + parent },
   });
   answers("/fhir/Location", ({ path }) =>
-    json(bundle(path.includes("%7Cro&") ? [place("a", "b"), place("b", "a"), place("c", "l1"), "x"] : [])),
+    json(
+      bundle(
+        path.includes("%7Cro&") ? [location("a", "b"), location("b", "a"), location("c", "l1"), "x"] : [],
+      ),
+    ),
   );
   expect(await client().locationsBelow(["l1"])).toMatchObject({
     kind: "found",
-    places: [{ id: "c", root: "l1" }],
+    locations: [{ id: "c", root: "l1" }],
   });
 });
 
 test("locations are below the nearest one that was asked for, however deep the tree, and in a cycle, too", async () => {
-  const place = (id: string, parent: string) => ({
+  const location = (id: string, parent: string) => ({
     resourceType: "Location",
     id,
     partOf: { reference: "Location/" + parent },
   });
-  const deep = Array.from({ length: 40 }, (_, level) => place("d" + String(level + 1), "d" + String(level)));
-  const round = [place("r1", "r2"), place("r2", "r3"), place("r3", "r1")];
+  const deep = Array.from({ length: 40 }, (_, level) =>
+    location("d" + String(level + 1), "d" + String(level)),
+  );
+  const round = [location("r1", "r2"), location("r2", "r3"), location("r3", "r1")];
   answers("/fhir/Location", ({ path }) =>
     json(bundle(path.includes("%7Cro&") ? [...deep, ...round, ...deep] : [])),
   );
   const below = await client().locationsBelow(["d0", "d25", "r2", "d25"]);
-  const rootOf = new Map(below.kind === "found" ? below.places.map(({ id, root }) => [id, root]) : []);
-  expect(below.kind === "found" && below.places).toHaveLength(rootOf.size);
+  const rootOf = new Map(below.kind === "found" ? below.locations.map(({ id, root }) => [id, root]) : []);
+  expect(below.kind === "found" && below.locations).toHaveLength(rootOf.size);
   expect(["d1", "d24", "d26", "d40", "r1", "r3"].map((id) => rootOf.get(id))).toEqual([
     "d0",
     "d0",

@@ -111,8 +111,8 @@ test.each([
     kind: "roster",
     at: new Date("2026-11-28T10:00:00.123Z"),
     people: [
-      { id: "1", look: "staff", place: "in" },
-      { id: "2", look: "outside", place: "lobby" },
+      { id: "1", look: "staff", whereabouts: "in" },
+      { id: "2", look: "outside", whereabouts: "lobby" },
     ],
   });
 });
@@ -121,8 +121,8 @@ test("an account of another organization is somebody from outside, a telephone i
   const other = { ...staff, info: { identity: { user: { id: "u", tenantId: "b" } } } };
   const phone = { id: "3", info: { identity: { phone: { id: "p" } } }, removedState: {} };
   expect(callEventIn(event([other, phone]), TENANT).people).toEqual([
-    { id: "1", look: "outside", place: "in" },
-    { id: "3", look: "phone", place: "left" },
+    { id: "1", look: "outside", whereabouts: "in" },
+    { id: "3", look: "phone", whereabouts: "left" },
   ]);
 });
 

@@ -210,8 +210,8 @@ test("an account of our own is named, and somebody who cannot be read is left ou
     { id: "3" },
   ];
   expect(callEventIn(roster({}, people), TENANT).people).toEqual([
-    { id: "1", look: "staff", account: ACCOUNT, place: "in" },
-    { id: "2", look: "unnamed", place: "lobby" },
-    { id: "3", look: "unnamed", place: "in" },
+    { id: "1", look: "staff", account: ACCOUNT, whereabouts: "in" },
+    { id: "2", look: "unnamed", whereabouts: "lobby" },
+    { id: "3", look: "unnamed", whereabouts: "in" },
   ]);
 });

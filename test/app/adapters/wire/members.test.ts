@@ -15,7 +15,7 @@ const visit = z.object({
   note: text.optional(),
   open: flag.optional(),
   minutes: amount.optional(),
-  place: z.object({ name: text, floor: amount.optional() }).optional(),
+  site: z.object({ name: text, floor: amount.optional() }).optional(),
   people: listOf(z.object({ name: text, phone: text.optional() })).default([]),
 });
 const read = (members: object) => readMembers(visit, { id: "v", ...members });
@@ -23,7 +23,7 @@ const read = (members: object) => readMembers(visit, { id: "v", ...members });
 describe("what is taken", () => {
   test.each<[string, object, object]>([
     ["null is absent", { note: null, people: null }, {}],
-    ['"" is absent', { note: "", place: "" }, {}],
+    ['"" is absent', { note: "", site: "" }, {}],
     [
       "null and empty entries of a list are none",
       { people: [null, "", { name: "A" }] },
@@ -45,8 +45,8 @@ describe("what may be absent is absent when it is wrong, and is named", () => {
     ["a word that is no yes and no no", { open: "yes" }, {}, ["open"]],
     ["a number that is too long to be read whole", { note: 2 ** 60 }, {}, ["note"]],
     ["text around a number", { minutes: "15 min" }, {}, ["minutes"]],
-    ["a member below", { place: { name: "p", floor: {} } }, { place: { name: "p" } }, ["place.floor"]],
-    ["what lacks its own needed member", { place: { floor: 2 } }, {}, ["place"]],
+    ["a member below", { site: { name: "p", floor: {} } }, { site: { name: "p" } }, ["site.floor"]],
+    ["what lacks its own needed member", { site: { floor: 2 } }, {}, ["site"]],
     [
       "an entry of a list",
       { people: [{ name: {} }, { name: "B" }, 7] },

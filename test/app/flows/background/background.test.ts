@@ -11,7 +11,7 @@ import { workplace } from "../../../harness/work.ts";
 const signal = new AbortController().signal;
 
 /** The flow on a store of its own, where no worker takes anything. */
-function place() {
+function started() {
   const at = workplace();
   onTestFinished(() => at.close());
   const { store, queue, ticks, now } = at;
@@ -29,7 +29,7 @@ function place() {
 }
 
 test("it has no addresses; the trial job comes round each quarter of an hour, the sweep each minute, for everybody", () => {
-  const { flow } = place();
+  const { flow } = started();
   expect(flow.ticks.map(({ name, everySeconds, concerns }) => [name, everySeconds, concerns])).toEqual([
     ["jobs.sweep", 60, "everybody"],
     ["jobs.canary", 900, "everybody"],
@@ -37,7 +37,7 @@ test("it has no addresses; the trial job comes round each quarter of an hour, th
 });
 
 test("a trial job is added once a quarter of an hour, is of use until the next one, and is done as soon as it is begun", async () => {
-  const { at, jobs, flow, round } = place();
+  const { at, jobs, flow, round } = started();
   await round("jobs.canary");
   await round("jobs.canary");
   const found = (await jobs.page("open", { limit: 10 })).jobs.map(({ job }) => job);
@@ -61,7 +61,7 @@ test("a trial job is added once a quarter of an hour, is of use until the next o
 });
 
 test("a sweep that wakes somebody says how many, and says nothing otherwise", async () => {
-  const { at, jobs, logged, round } = place();
+  const { at, jobs, logged, round } = started();
   await jobs.add({ kind: "canary", key: "a", of: { slot: "a" } });
   await jobs.add({ kind: "canary", key: "b", of: { slot: "b" } });
   await round("jobs.sweep");
@@ -72,11 +72,11 @@ test("a sweep that wakes somebody says how many, and says nothing otherwise", as
 });
 
 test("each sweep says that it was done, and what an alert tells the owners: how many are poisoned, how long one has been due", async () => {
-  const well = place();
+  const well = started();
   await well.round("jobs.sweep");
   const eventsOf = (logged: readonly string[]) => logged.map((line) => JSON.parse(line) as object);
   expect(eventsOf(well.logged)).toEqual([expect.objectContaining({ event: "jobs.swept" })]);
-  const { at, jobs, logged, round } = place();
+  const { at, jobs, logged, round } = started();
   for (const key of ["a", "b"]) await jobs.add({ kind: "canary", key, of: { slot: key } });
   const kept = await jobs.read("canary:a");
   await (kept && jobs.write(kept, { ...kept.job, state: "poisoned", endedAt: at.now() }));
@@ -91,7 +91,7 @@ test("each sweep says that it was done, and what an alert tells the owners: how 
 });
 
 test("how work stands is among the flow's checks, by their names", async () => {
-  const { flow } = place();
+  const { flow } = started();
   const checks = await flow.checks();
   expect(checks.map(({ name }) => name)).toEqual(["worker", "jobs-due", "jobs-poisoned"]);
   expect(checks[0]?.fault).toMatch(/^No process has taken background work yet\./);

@@ -3,7 +3,12 @@ import { expect, test } from "vitest";
 import type { Store } from "../../../../app/ports/store.ts";
 import type { SystemEhr } from "../../../../app/ports/systemEhr.ts";
 import { openSqliteStore } from "../../../../app/adapters/sqlite/store.ts";
-import { findingPlace, OURS, scriptedTeams, type ScriptedTeams } from "../../../harness/findingPlace.ts";
+import {
+  findingDeployment,
+  OURS,
+  scriptedTeams,
+  type ScriptedTeams,
+} from "../../../harness/findingDeployment.ts";
 import { scriptedChart, type Booked, type ScriptedChart } from "../../../harness/scriptedChart.ts";
 
 const HOUR = 60;
@@ -67,7 +72,7 @@ function world() {
   const pairs = new Set<string>();
   let processes = 0;
   const begin = (mortal?: Mortal) =>
-    findingPlace({
+    findingDeployment({
       charts: { lamna: mortal?.chart(chart) ?? chart },
       teams: mortal?.teams(teams) ?? teams,
       firstEpoch: ++processes * 100,
@@ -81,7 +86,7 @@ function world() {
   return { chart, teams, pairs, begin, forward, close: () => store.close() };
 }
 
-type Process = ReturnType<typeof findingPlace>;
+type Process = ReturnType<typeof findingDeployment>;
 
 async function look(process: Process): Promise<void> {
   await process.round("finding.near", "lamna");

@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { RISK_WORDS } from "../../../../app/domain/risks.ts";
 import { prepareSoon } from "../../../../app/records/preparing.ts";
 import { findingHospital, HOUR } from "../../../harness/findingHospital.ts";
-import { connectionOf, OURS } from "../../../harness/findingPlace.ts";
+import { connectionOf, OURS } from "../../../harness/findingDeployment.ts";
 
 const FOREIGN = "https://other-vendor.example/meet/1";
 
@@ -35,7 +35,7 @@ test.each([
 ] as const)(
   "%s: nothing is written, the visit is at risk, and its meeting is there",
   async (_, rooms, risk) => {
-    const { chart, place, look, found, book, check } = findingHospital();
+    const { chart, deployment, look, found, book, check } = findingHospital();
     const { provider, patient } = book(rooms);
     await look();
     await look("finding.far");
@@ -50,7 +50,7 @@ test.each([
     expect((await check("visits-at-risk"))?.fault).toContain(RISK_WORDS[risk].why);
     // Nobody is asked each minute about what only a person can mend.
     const { reads } = chart.counts;
-    place.forward(1);
+    deployment.forward(1);
     await look();
     expect(chart.counts.reads).toBe(reads);
   },
@@ -59,16 +59,16 @@ test.each([
 test.each([true, false])(
   "links of ours in a chart with its rooms in the other order are right until the visit is moved (written to: %s)",
   async (links) => {
-    const { chart, place, look, found, book } = findingHospital();
+    const { chart, deployment, look, found, book } = findingHospital();
     const booked = book();
     await look();
     chart.change("a", { order: "other" });
-    place.forward(1);
+    deployment.forward(1);
     await look();
     expect((await found()).risk).toBeUndefined();
-    place.reset({ connections: [connectionOf("lamna", { writeBack: { links } })] });
+    deployment.reset({ connections: [connectionOf("lamna", { writeBack: { links } })] });
     const { provider } = booked;
-    chart.change("a", { start: place.inMinutes(2 * HOUR) });
+    chart.change("a", { start: deployment.inMinutes(2 * HOUR) });
     await look();
     await look("finding.soon");
     // Whoever wrote to the documented places now would put them into each other's rooms.
@@ -79,22 +79,22 @@ test.each([true, false])(
 );
 
 test("a foreign link that is taken out makes room for ours", async () => {
-  const { chart, place, look, found, book } = findingHospital();
+  const { chart, deployment, look, found, book } = findingHospital();
   book({ provider: FOREIGN, patient: FOREIGN, order: "documented" });
   await look();
   book({ order: "documented", version: 2 });
-  place.forward(1);
+  deployment.forward(1);
   await look();
   expect(chart.booked.get("a")?.patient).toContain(OURS + "/j/");
   expect((await found()).risk).toBeUndefined();
 });
 
 test("a chart that puts them into each other's rooms is found out at once, and not written to again", async () => {
-  const { chart, place, look, found, book } = findingHospital();
+  const { chart, deployment, look, found, book } = findingHospital();
   book({ swaps: true });
   await look();
   expect(await found()).toMatchObject({ risk: "links-swapped" });
-  place.forward(15);
+  deployment.forward(15);
   await look();
   await look("finding.soon");
   expect(chart.counts.writes).toBe(1);
@@ -115,15 +115,15 @@ test("links of ours that are not the good ones any more are replaced: those of a
 
 test("a chart that nothing is written to is only looked at; a copy of production's links is at risk", async () => {
   const writes = { links: false };
-  const { chart, place, look, found, book } = findingHospital({
+  const { chart, deployment, look, found, book } = findingHospital({
     environment: "production",
     connections: [connectionOf("lamna", { environment: "test", writeBack: writes })],
   });
   book({ id: "plain" });
   book({ id: "foreign", provider: FOREIGN, patient: FOREIGN, order: "documented" });
   await look();
-  const other = place.visitOf("lamna", "plain");
-  const token = place.parts.visits.token(
+  const other = deployment.visitOf("lamna", "plain");
+  const token = deployment.parts.visits.token(
     { id: other, epoch: 1 },
     { number: 0, role: "patient", generation: 0 },
   );
@@ -149,7 +149,7 @@ test.each(["production", "test"] as const)(
 );
 
 test("somebody has the appointment open in the chart: it is written when that is over", async () => {
-  const { chart, place, look, found, book } = findingHospital();
+  const { chart, deployment, look, found, book } = findingHospital();
   book();
   let isLocked = true;
   const given = chart.chart({} as never, { tokenEndpoint: "" }, {} as never);
@@ -159,23 +159,23 @@ test("somebody has the appointment open in the chart: it is written when that is
   await look();
   expect((await found()).risk).toBe("chart-locked");
   isLocked = false;
-  place.forward(2);
-  await place.work();
+  deployment.forward(2);
+  await deployment.work();
   expect((await found()).risk).toBeUndefined();
   expect(chart.counts.writes).toBe(1);
 });
 
 test("a link that was replaced is replaced in the chart: at once where it is asked for, and where not, as soon as the next day is looked over", async () => {
-  const { chart, place, look, book } = findingHospital();
+  const { chart, deployment, look, book } = findingHospital();
   const booked = book();
   await look();
-  const id = place.visitOf("lamna", "a");
+  const id = deployment.visitOf("lamna", "a");
   const first = booked.patient;
-  await place.parts.visits.renewLink(id, 0);
-  await prepareSoon(place.parts.jobs, id);
-  await place.work();
+  await deployment.parts.visits.renewLink(id, 0);
+  await prepareSoon(deployment.parts.jobs, id);
+  await deployment.work();
   const second = booked.patient;
-  await place.parts.visits.renewLink(id, 0);
+  await deployment.parts.visits.renewLink(id, 0);
   await look("finding.soon");
   expect(new Set([first, second, booked.patient]).size).toBe(3);
   expect(chart.counts.writes).toBe(3);
@@ -187,15 +187,15 @@ test.each([
 ] as const)(
   "given to another patient %s, the chart has other links and the old ones are dead",
   async (_, ahead, name) => {
-    const { chart, place, look, book } = findingHospital();
-    const booked = book({ start: place.inMinutes(ahead) });
+    const { chart, deployment, look, book } = findingHospital();
+    const booked = book({ start: deployment.inMinutes(ahead) });
     await look(name);
     const before = booked.patient ?? "";
     chart.change("a", { patients: ["somebody else"] });
     await look(name);
     expect(booked.patient).not.toBe(before);
-    const visit = await place.parts.visits.ofLink(place.visitOf("lamna", "a"));
-    const claims = place.parts.visits.claims(before.split("/").at(-1) ?? "");
+    const visit = await deployment.parts.visits.ofLink(deployment.visitOf("lamna", "a"));
+    const claims = deployment.parts.visits.claims(before.split("/").at(-1) ?? "");
     expect(visit?.epoch).not.toBe(claims?.epoch);
     chart.change("a", { patients: ["somebody else", "and another"] });
     const now = booked.patient;
@@ -206,16 +206,16 @@ test.each([
 
 test("links are written to visits that were found before writing was switched on", async () => {
   const connections = (links: boolean) => [connectionOf("lamna", { writeBack: { links } })];
-  const { chart, place, look, book, found } = findingHospital({ connections: connections(false) });
+  const { chart, deployment, look, book, found } = findingHospital({ connections: connections(false) });
   const booked = book();
-  book({ id: "far", start: place.inMinutes(40 * HOUR) });
+  book({ id: "far", start: deployment.inMinutes(40 * HOUR) });
   await look();
   expect((await found()).links).toBeUndefined();
   const { reads } = chart.counts;
   await look("finding.soon");
   expect(chart.counts.reads).toBe(reads);
-  place.reset({ connections: connections(true) });
-  place.forward(1);
+  deployment.reset({ connections: connections(true) });
+  deployment.forward(1);
   await look();
   expect(booked.patient).toContain(OURS + "/j/");
   expect(chart.booked.get("far")?.patient).toContain(OURS + "/j/");
@@ -228,8 +228,8 @@ test.each([
 ] as const)(
   "a chart that goes on answering %s is tried less and less often, and as often as each quarter of an hour",
   async (why, most) => {
-    const { chart, place, look, book } = findingHospital();
-    book({ start: place.inMinutes(10 * HOUR) });
+    const { chart, deployment, look, book } = findingHospital();
+    book({ start: deployment.inMinutes(10 * HOUR) });
     const given = chart.chart({} as never, { tokenEndpoint: "" }, {} as never);
     let tries = 0;
     given.writeLinks = () => {
@@ -240,7 +240,7 @@ test.each([
     const triesIn = async (minutes: number) => {
       const before = tries;
       for (let minute = 0; minute < minutes; minute++) {
-        place.forward(1);
+        deployment.forward(1);
         await look();
       }
       return tries - before;
@@ -252,7 +252,7 @@ test.each([
 );
 
 test("a chart that says that an appointment has changed, which has not, does not take the links", async () => {
-  const { chart, place, look, book, found } = findingHospital();
+  const { chart, deployment, look, book, found } = findingHospital();
   book();
   const given = chart.chart({} as never, { tokenEndpoint: "" }, {} as never);
   let tries = 0;
@@ -261,14 +261,14 @@ test("a chart that says that an appointment has changed, which has not, does not
     return Promise.resolve({ kind: "refused", why: "changed-meanwhile" });
   };
   await look();
-  place.forward(10);
+  deployment.forward(10);
   await look();
   expect(await found()).toMatchObject({ risk: "write-refused", hasMeeting: true });
   expect(tries).toBe(1);
 });
 
 test("links stay when the patient's records were combined, and are replaced when it is another patient", async () => {
-  const { chart, place, look, found, book } = findingHospital();
+  const { chart, deployment, look, found, book } = findingHospital();
   book({ patients: ["old"] });
   await look();
   const { patient } = chart.booked.get("a") ?? {};
@@ -279,7 +279,7 @@ test("links stay when the patient's records were combined, and are replaced when
   expect(chart.booked.get("a")?.patient).toBe(patient);
   expect((await found()).prepared).not.toBe((await found()).seen);
   chart.trouble = () => undefined;
-  place.forward(15);
+  deployment.forward(15);
   await look();
   expect(chart.booked.get("a")?.patient).toBe(patient);
   expect(await found()).toMatchObject({ prepared: (await found()).seen });
@@ -289,8 +289,8 @@ test("links stay when the patient's records were combined, and are replaced when
 });
 
 test("links that somebody takes out again and again are written three times, then each quarter of an hour only", async () => {
-  const { chart, place, look, found, book, check } = findingHospital();
-  const booked = book({ start: place.inMinutes(10 * HOUR) });
+  const { chart, deployment, look, found, book, check } = findingHospital();
+  const booked = book({ start: deployment.inMinutes(10 * HOUR) });
   await look();
   const { patient } = booked;
   const writesIn = async (minutes: number) => {
@@ -300,7 +300,7 @@ test("links that somebody takes out again and again are written three times, the
       delete booked.patient;
       delete booked.period;
       chart.change("a", {});
-      place.forward(1);
+      deployment.forward(1);
       await look();
       if (minute % 15 === 0) await look("finding.soon");
     }
@@ -313,16 +313,16 @@ test("links that somebody takes out again and again are written three times, the
   expect(await writesIn(12)).toBe(0);
   // Whoever does the work sooner does not write sooner.
   const { writes } = chart.counts;
-  const of = { visit: place.visitOf("lamna", "a") };
+  const of = { visit: deployment.visitOf("lamna", "a") };
   const { signal } = new AbortController();
-  await place.flow.jobs.prepare({ id: "prepare", of, due: place.now(), tries: 1, signal });
+  await deployment.flow.jobs.prepare({ id: "prepare", of, due: deployment.now(), tries: 1, signal });
   expect(chart.counts.writes).toBe(writes);
   expect((await check("visits-at-risk"))?.fault).toContain("again and again");
   expect(await writesIn(HOUR)).toBe(4);
   expect((await found()).risk).toBe("links-removed");
   // Nobody takes them out any more.
   for (let minute = 0; minute < HOUR; minute++) {
-    place.forward(1);
+    deployment.forward(1);
     await look();
   }
   expect((await found()).risk).toBeUndefined();

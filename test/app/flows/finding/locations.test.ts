@@ -3,16 +3,16 @@ import { expect, test } from "vitest";
 import { departmentsAt } from "../../../../app/flows/finding/locations.ts";
 import { seenAs } from "../../../../app/flows/finding/seen.ts";
 import { findingHospital, HOUR } from "../../../harness/findingHospital.ts";
-import { departmentOf } from "../../../harness/findingPlace.ts";
+import { departmentOf } from "../../../harness/findingDeployment.ts";
 
 test("a department without its location leaves its visits at risk until another one has it", async () => {
-  const { place, look, found, book } = findingHospital();
+  const { deployment, look, found, book } = findingHospital();
   book();
   await look();
-  place.reset({ departments: [departmentOf("lamna", { locations: ["loc-2"] })] });
+  deployment.reset({ departments: [departmentOf("lamna", { locations: ["loc-2"] })] });
   await look();
   expect(await found()).toMatchObject({ standing: "away", risk: "department-unknown" });
-  place.reset({ departments: [departmentOf("lamna", { id: "other" })] });
+  deployment.reset({ departments: [departmentOf("lamna", { id: "other" })] });
   await look();
   expect(await found()).toMatchObject({ standing: "on", departmentId: "other" });
 });
@@ -22,7 +22,7 @@ test("where a department gives up a ward, and another has the building, the ward
     departmentOf("lamna", { id: "building", locations: ["building"] }),
     departmentOf("lamna", { id: "ward", locations: ["elsewhere", ...ward] }),
   ];
-  const { chart, place, look, found, book } = findingHospital({ departments: departments(["ward"]) });
+  const { chart, deployment, look, found, book } = findingHospital({ departments: departments(["ward"]) });
   chart.below = new Map([
     ["building", ["ward"]],
     ["ward", ["room"]],
@@ -31,7 +31,7 @@ test("where a department gives up a ward, and another has the building, the ward
   await look("finding.locations");
   await look();
   expect(await found()).toMatchObject({ standing: "on", departmentId: "ward" });
-  place.reset({ departments: departments([]) });
+  deployment.reset({ departments: departments([]) });
   chart.trouble = (request) => (request === "locations" ? { kind: "down", reason: "it is ill" } : undefined);
   await look("finding.locations");
   await look();
@@ -44,7 +44,7 @@ test("where a department gives up a ward, and another has the building, the ward
 });
 
 test("locations below a department's are searched once they were read; a chart with too many says so", async () => {
-  const { chart, place, look, found, book, check } = findingHospital();
+  const { chart, deployment, look, found, book, check } = findingHospital();
   chart.below = new Map([["loc-1", ["room-1"]]]);
   book({ location: "room-1" });
   await look();
@@ -54,11 +54,11 @@ test("locations below a department's are searched once they were read; a chart w
   expect((await found()).location).toBe("room-1");
   expect((await check("locations"))?.fault).toBeUndefined();
   chart.isTooLarge = true;
-  place.forward(24 * HOUR);
+  deployment.forward(24 * HOUR);
   await look("finding.locations");
   expect((await check("locations"))?.fault).toContain("more locations than can be read");
   // What was known is not forgotten.
-  const searched = await departmentsAt(place.parts, "lamna");
+  const searched = await departmentsAt(deployment.parts, "lamna");
   expect([...searched.keys()]).toEqual(["loc-1", "room-1"]);
 });
 
@@ -75,7 +75,7 @@ test.each([
     departmentOf("lamna", { id: "first", locations: ["building", "round-1", "building"] }),
     departmentOf("lamna", { id: "second", locations: ["building", "ward", "round-2"] }),
   ];
-  const { chart, place, look } = findingHospital({ departments });
+  const { chart, deployment, look } = findingHospital({ departments });
   chart.below = new Map([
     ["building", ["hall", "ward"]],
     ["ward", ["room"]],
@@ -83,17 +83,17 @@ test.each([
     ["round-2", ["round-1"]],
   ]);
   await look("finding.locations");
-  const departmentOfEach = await departmentsAt(place.parts, "lamna");
+  const departmentOfEach = await departmentsAt(deployment.parts, "lamna");
   const appointment = { id: "a", status: "booked", locations, isVideo: true } as const;
   const said = { ...appointment, rooms: { order: "absent" as const }, hints: [] };
-  const id = place.visitOf("lamna", "a");
+  const id = deployment.visitOf("lamna", "a");
   const seen = seenAs(
     said,
     departmentOfEach,
     { id, connectionId: "lamna" },
     { said: String, patients: (ids) => ids },
   );
-  expect(seen.place?.department.id).toBe(department);
+  expect(seen.where?.department.id).toBe(department);
 });
 
 test("each department's location is searched, however many there are", async () => {
@@ -108,7 +108,7 @@ test("each department's location is searched, however many there are", async () 
 });
 
 test("locations are read once a day, at once for a new department, and one reading that fails is told and takes nothing away", async () => {
-  const { chart, place, look, check } = findingHospital();
+  const { chart, deployment, look, check } = findingHospital();
   chart.below = new Map([
     ["loc-1", ["room-1"]],
     ["loc-2", ["room-2"]],
@@ -119,14 +119,14 @@ test("locations are read once a day, at once for a new department, and one readi
     return undefined;
   };
   await look("finding.locations");
-  place.forward(HOUR);
+  deployment.forward(HOUR);
   await look("finding.locations");
   expect(readings).toBe(1);
-  place.reset({ departments: [departmentOf("lamna", { locations: ["loc-1", "loc-2"] })] });
+  deployment.reset({ departments: [departmentOf("lamna", { locations: ["loc-1", "loc-2"] })] });
   await look("finding.locations");
-  const known = async () => (await place.parts.locations.of("lamna"))?.below.map(({ id }) => id);
+  const known = async () => (await deployment.parts.locations.of("lamna"))?.below.map(({ id }) => id);
   expect(await known()).toEqual(["room-1", "room-2"]);
-  place.forward(24 * HOUR);
+  deployment.forward(24 * HOUR);
   chart.trouble = () => ({ kind: "down", reason: "it is ill" });
   expect(await look("finding.locations")).toBe(false);
   expect(await known()).toEqual(["room-1", "room-2"]);
@@ -137,10 +137,10 @@ test("locations are read once a day, at once for a new department, and one readi
 });
 
 test("what has changed of a department's locations is told no more once no department is left", async () => {
-  const { place, check } = findingHospital();
+  const { deployment, check } = findingHospital();
   const at = new Date();
   const changes = [{ id: "loc-1", what: "gone", at } as const];
-  await place.parts.locations.keep("lamna", {
+  await deployment.parts.locations.keep("lamna", {
     below: [],
     roots: ["loc-1"],
     changes,
@@ -148,6 +148,6 @@ test("what has changed of a department's locations is told no more once no depar
     readAt: at,
   });
   expect((await check("locations"))?.fault).toContain("has not shown location loc-1");
-  place.reset({ departments: [] });
+  deployment.reset({ departments: [] });
   expect((await check("locations"))?.fault).toBeUndefined();
 });

@@ -6,7 +6,7 @@
  */
 import { expect, test } from "vitest";
 import type { FoundVisit } from "../../../../app/domain/found.ts";
-import { findingPlace, OURS } from "../../../harness/findingPlace.ts";
+import { findingDeployment, OURS } from "../../../harness/findingDeployment.ts";
 import { endOf, scriptedChart, type Booked } from "../../../harness/scriptedChart.ts";
 
 const VISITS_A_DAY = 400;
@@ -39,10 +39,10 @@ test(
     /** How many rows of ours were read, by day. */
     const rowsRead: number[] = [];
     const counted = (rows: number) => {
-      const day = Math.floor((place.now().getTime() - began) / 86_400_000);
+      const day = Math.floor((deployment.now().getTime() - began) / 86_400_000);
       rowsRead[day] = (rowsRead[day] ?? 0) + rows;
     };
-    const place = findingPlace({
+    const deployment = findingDeployment({
       charts: { lamna: chart },
       aheadDays: AHEAD_DAYS,
       store: (store) => ({
@@ -70,7 +70,7 @@ test(
         },
       ],
     });
-    const began = place.now().getTime();
+    const began = deployment.now().getTime();
     const waiting = new Map<string, Booked>();
     let booked = 0;
     let downUntil = 0;
@@ -86,7 +86,7 @@ test(
       const isForeign = roll.under(0.005);
       const one = chart.book({
         id: "v" + String(++booked),
-        start: place.inMinutes(ahead),
+        start: deployment.inMinutes(ahead),
         location: locations[roll.below(3)] ?? "loc-1",
         ...(isForeign && { provider: FOREIGN + "p", patient: FOREIGN + "q", order: "documented" }),
         ...(roll.under(0.003) && { order: "other" }),
@@ -97,10 +97,10 @@ test(
       const all = [...waiting.values()];
       for (let count = 0; count < 6; count++) {
         const one = all[roll.below(all.length)];
-        if (one?.status !== "booked" || one.start <= place.now()) continue;
+        if (one?.status !== "booked" || one.start <= deployment.now()) continue;
         const [what, id] = [roll.below(100), one.id];
         if (what < 55)
-          chart.change(id, { start: place.inMinutes(30 + roll.below(AHEAD_DAYS * DAY_MINUTES)) });
+          chart.change(id, { start: deployment.inMinutes(30 + roll.below(AHEAD_DAYS * DAY_MINUTES)) });
         else if (what < 75) chart.change(id, { status: roll.under(0.9) ? "cancelled" : "entered-in-error" });
         else if (what < 80) chart.change(id, { isHidden: true });
         else if (what < 84) chart.change(id, { location: "elsewhere" });
@@ -115,16 +115,16 @@ test(
      * so that not each has a second turn.
      */
     const deleteSome = async () => {
-      const all = [...waiting.values()].filter(({ start }) => start > place.inMinutes(30 * 60));
+      const all = [...waiting.values()].filter(({ start }) => start > deployment.inMinutes(30 * 60));
       const one = roll.under(0.3) ? all[roll.below(all.length)] : undefined;
-      const visit = one && (await place.parts.visits.byId(place.visitOf("lamna", one.id)));
-      if (visit !== undefined) place.teams.deleted.add(visit.meeting.id);
+      const visit = one && (await deployment.parts.visits.byId(deployment.visitOf("lamna", one.id)));
+      if (visit !== undefined) deployment.teams.deleted.add(visit.meeting.id);
     };
     const breakSome = (minute: number) => {
       if (roll.under(0.004)) downUntil = minute + 30 + roll.below(300);
       if (roll.under(0.02)) limitedUntil = minute + 15;
       if (roll.under(0.005)) teamsAwayUntil = minute + 60;
-      place.teams.fault = minute < teamsAwayUntil ? "unavailable" : undefined;
+      deployment.teams.fault = minute < teamsAwayUntil ? "unavailable" : undefined;
       chart.trouble = (request) => {
         if (minute < downUntil) return { kind: "down", reason: "an outage" };
         if (minute < limitedUntil && request !== "write" && roll.under(0.5))
@@ -135,8 +135,8 @@ test(
     };
     /** Its links as they stand in the chart, and what the record says. */
     const judge = async (one: Booked) => {
-      const id = place.visitOf("lamna", one.id);
-      const found: FoundVisit | undefined = await place.parts.foundVisits.byId(id);
+      const id = deployment.visitOf("lamna", one.id);
+      const found: FoundVisit | undefined = await deployment.parts.foundVisits.byId(id);
       if (one.status !== "booked" || one.isHidden || one.location === "elsewhere") {
         verdicts.off += 1;
         if (found?.ready === undefined && found?.standing === "on" && found.risk === undefined)
@@ -148,22 +148,22 @@ test(
         verdicts.excused.set(said, (verdicts.excused.get(said) ?? 0) + 1);
         return;
       }
-      const visit = await place.parts.visits.byId(id);
+      const visit = await deployment.parts.visits.byId(id);
       const [provider, patient] = [one.provider, one.patient].map((link) =>
-        place.parts.visits.claims(link?.split("/").at(-1) ?? ""),
+        deployment.parts.visits.claims(link?.split("/").at(-1) ?? ""),
       );
       const isGood =
         found?.ready !== undefined &&
         found.ready <= one.start &&
         visit?.meeting !== undefined &&
-        !place.teams.deleted.has(visit.meeting.id) &&
+        !deployment.teams.deleted.has(visit.meeting.id) &&
         provider?.visit === id &&
         patient?.visit === id &&
         patient.person === 0 &&
         patient.epoch === visit.epoch;
       if (isGood) verdicts.ready += 1;
       else {
-        const isGone = visit !== undefined && place.teams.deleted.has(visit.meeting.id);
+        const isGone = visit !== undefined && deployment.teams.deleted.has(visit.meeting.id);
         faults.push(
           one.id + (isGone ? " has a meeting that is gone" : " is not ready") + ", and nothing says why",
         );
@@ -176,16 +176,16 @@ test(
       for (let count = 0; count < (VISITS_A_DAY * STEP_MINUTES) / DAY_MINUTES; count++) book();
       changeSome();
       await deleteSome();
-      if (step % 48 === 0) await place.round("finding.locations", "lamna");
-      await place.round("finding.near", "lamna");
+      if (step % 48 === 0) await deployment.round("finding.locations", "lamna");
+      await deployment.round("finding.near", "lamna");
       if (step % 8 === 0) {
-        await place.round("finding.far", "lamna");
-        await place.round("finding.soon", "lamna");
+        await deployment.round("finding.far", "lamna");
+        await deployment.round("finding.soon", "lamna");
       }
-      await place.work();
-      place.forward(STEP_MINUTES);
+      await deployment.work();
+      deployment.forward(STEP_MINUTES);
       for (const one of [...waiting.values()])
-        if (endOf(one).getTime() < place.now().getTime() - 8 * 3_600_000) {
+        if (endOf(one).getTime() < deployment.now().getTime() - 8 * 3_600_000) {
           await judge(one);
           waiting.delete(one.id);
           chart.booked.delete(one.id);
@@ -195,12 +195,12 @@ test(
     expect(chart.foreignTouched).toEqual([]);
     expect(chart.counts.writesWithoutChange).toBe(0);
     // One meeting each, whoever asked how often, and one more for each that was deleted.
-    const made = [...place.teams.made.keys()].map((key) => key.split("/"));
+    const made = [...deployment.teams.made.keys()].map((key) => key.split("/"));
     const visits = made.filter(({ length }) => length === 2).map(([, visit]) => visit);
     expect(new Set(visits).size).toBe(visits.length);
     const anew = made.length - visits.length;
     expect(anew).toBeGreaterThan(0);
-    expect(anew).toBeLessThanOrEqual(place.teams.deleted.size);
+    expect(anew).toBeLessThanOrEqual(deployment.teams.deleted.size);
     // Most were not excused.
     const excused = [...verdicts.excused.values()].reduce((sum, count) => sum + count, 0);
     expect(verdicts.ready).toBeGreaterThan(0.9 * (verdicts.ready + excused));
@@ -216,12 +216,12 @@ test(
         ...verdicts,
         rowsRead,
         anew,
-        looks: place.teams.looks,
+        looks: deployment.teams.looks,
         excused: [...verdicts.excused],
         counts: chart.counts,
       }) + "\n",
     );
     expect(mean(whole.slice(-most))).toBeLessThan(mean(whole.slice(0, most)) * 1.25);
-    await place.close();
+    await deployment.close();
   },
 );

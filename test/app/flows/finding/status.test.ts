@@ -2,7 +2,7 @@
 import { describe, expect, test } from "vitest";
 import { arriveSoon, fulfilSoon } from "../../../../app/records/preparing.ts";
 import { findingHospital, HOUR } from "../../../harness/findingHospital.ts";
-import { connectionOf } from "../../../harness/findingPlace.ts";
+import { connectionOf } from "../../../harness/findingDeployment.ts";
 
 test.each([
   ["arrived", true, "booked", "arrived", undefined],
@@ -21,110 +21,110 @@ test.each([
       arrived: said === "arrived" && isOn,
       checkedIn: said !== "arrived" && isOn,
     };
-    const { chart, place, look, book, found } = findingHospital({
+    const { chart, deployment, look, book, found } = findingHospital({
       connections: [connectionOf("lamna", { writeBack: { links: true, status: { arrived, checkedIn } } })],
     });
-    book({ start: place.inMinutes(5) });
+    book({ start: deployment.inMinutes(5) });
     await look();
-    const visit = await place.parts.visits.byId(place.visitOf("lamna", "a"));
+    const visit = await deployment.parts.visits.byId(deployment.visitOf("lamna", "a"));
     if (visit === undefined) throw new Error("no visit");
     chart.change("a", { status });
-    await arriveSoon(place.parts.jobs, visit, said);
-    await place.work();
+    await arriveSoon(deployment.parts.jobs, visit, said);
+    await deployment.work();
     expect([chart.booked.get("a")?.status, (await found()).unarrived]).toEqual([after, why]);
     // However often it is told.
     chart.change("a", { status: "booked" });
-    await arriveSoon(place.parts.jobs, visit, said);
-    await place.work();
+    await arriveSoon(deployment.parts.jobs, visit, said);
+    await deployment.work();
     expect(chart.booked.get("a")?.status).toBe("booked");
   },
 );
 
 test("a chart that gives times without a zone is told that the patient came", async () => {
-  const { chart, place, look, book } = findingHospital({
+  const { chart, deployment, look, book } = findingHospital({
     connections: [connectionOf("lamna", { writeBack: { links: true, status: { arrived: true } } })],
   });
-  book({ start: place.inMinutes(5), hoursBehind: 6 });
+  book({ start: deployment.inMinutes(5), hoursBehind: 6 });
   await look();
-  const visit = await place.parts.visits.byId(place.visitOf("lamna", "a"));
+  const visit = await deployment.parts.visits.byId(deployment.visitOf("lamna", "a"));
   if (visit === undefined) throw new Error("no visit");
-  expect(visit.start).toEqual(place.inMinutes(5));
-  await arriveSoon(place.parts.jobs, visit, "arrived");
-  await place.work();
+  expect(visit.start).toEqual(deployment.inMinutes(5));
+  await arriveSoon(deployment.parts.jobs, visit, "arrived");
+  await deployment.work();
   expect(chart.booked.get("a")?.status).toBe("arrived");
 });
 
 test("a chart that was away when the patient came is told within an hour after the end, and not later", async () => {
-  const { chart, place, look, book } = findingHospital({
+  const { chart, deployment, look, book } = findingHospital({
     connections: [connectionOf("lamna", { writeBack: { links: true, status: { arrived: true } } })],
   });
-  for (const id of ["a", "b"]) book({ id, start: place.inMinutes(5) });
+  for (const id of ["a", "b"]) book({ id, start: deployment.inMinutes(5) });
   await look();
   const come = async (id: string) => {
-    const visit = await place.parts.visits.byId(place.visitOf("lamna", id));
-    if (visit !== undefined) await arriveSoon(place.parts.jobs, visit, "arrived");
-    await place.work();
+    const visit = await deployment.parts.visits.byId(deployment.visitOf("lamna", id));
+    if (visit !== undefined) await arriveSoon(deployment.parts.jobs, visit, "arrived");
+    await deployment.work();
   };
   chart.trouble = () => ({ kind: "down", reason: "an outage" });
   await come("a");
   chart.trouble = () => undefined;
-  place.forward(60);
-  await place.work();
+  deployment.forward(60);
+  await deployment.work();
   chart.trouble = () => ({ kind: "down", reason: "an outage" });
   await come("b");
   chart.trouble = () => undefined;
-  place.forward(60);
-  await place.work();
+  deployment.forward(60);
+  await deployment.work();
   expect(["a", "b"].map((id) => chart.booked.get(id)?.status)).toEqual(["arrived", "booked"]);
 });
 
 test.each(["is moved in the chart alone", "is moved, and the move is seen"])(
   "that the patient came is not said of the time to which the visit %s while the chart was away",
   async (what) => {
-    const { chart, place, look, book } = findingHospital({
+    const { chart, deployment, look, book } = findingHospital({
       connections: [connectionOf("lamna", { writeBack: { links: true, status: { arrived: true } } })],
     });
-    book({ start: place.inMinutes(5) });
+    book({ start: deployment.inMinutes(5) });
     await look();
-    const visit = await place.parts.visits.byId(place.visitOf("lamna", "a"));
+    const visit = await deployment.parts.visits.byId(deployment.visitOf("lamna", "a"));
     if (visit === undefined) throw new Error("no visit");
     chart.trouble = () => ({ kind: "down", reason: "an outage" });
-    await arriveSoon(place.parts.jobs, visit, "arrived");
-    await place.work();
+    await arriveSoon(deployment.parts.jobs, visit, "arrived");
+    await deployment.work();
     chart.trouble = () => undefined;
-    chart.change("a", { start: place.inMinutes(20 * HOUR) });
+    chart.change("a", { start: deployment.inMinutes(20 * HOUR) });
     if (what.endsWith("seen")) await look();
-    place.forward(20);
-    await place.work();
+    deployment.forward(20);
+    await deployment.work();
     expect(chart.booked.get("a")?.status).toBe("booked");
   },
 );
 
 test("a visit that is over before the chart took that the patient was let in is both in the end", async () => {
-  const { chart, place, look, book, found } = findingHospital({
+  const { chart, deployment, look, book, found } = findingHospital({
     connections: [
       connectionOf("lamna", { writeBack: { links: true, status: { checkedIn: true, fulfilled: true } } }),
     ],
   });
-  book({ start: place.inMinutes(1) });
+  book({ start: deployment.inMinutes(1) });
   await look();
-  const visit = await place.parts.visits.byId(place.visitOf("lamna", "a"));
+  const visit = await deployment.parts.visits.byId(deployment.visitOf("lamna", "a"));
   if (visit === undefined) throw new Error("no visit");
   chart.trouble = () => ({ kind: "limited", retryAfterMs: 20 * 60_000 });
-  await arriveSoon(place.parts.jobs, visit, "checked-in");
-  await place.work();
+  await arriveSoon(deployment.parts.jobs, visit, "checked-in");
+  await deployment.work();
   chart.trouble = () => undefined;
-  place.forward(2);
-  await place.parts.visits.end(visit.id);
-  await fulfilSoon(place.parts.jobs, visit);
-  place.forward(6);
-  await place.work();
+  deployment.forward(2);
+  await deployment.parts.visits.end(visit.id);
+  await fulfilSoon(deployment.parts.jobs, visit);
+  deployment.forward(6);
+  await deployment.work();
   expect([chart.booked.get("a")?.status, (await found()).unfulfilled]).toEqual(["booked", "other-status"]);
-  place.forward(20);
-  await place.work();
+  deployment.forward(20);
+  await deployment.work();
   expect(chart.booked.get("a")?.status).toBe("checked-in");
-  place.forward(6);
-  await place.work();
+  deployment.forward(6);
+  await deployment.work();
   expect([chart.booked.get("a")?.status, (await found()).unfulfilled]).toEqual(["fulfilled", undefined]);
 });
 
@@ -133,30 +133,30 @@ describe("once staff have closed the links, the chart says that the visit is ove
     const opened = findingHospital({
       connections: [connectionOf("lamna", { writeBack: { links: true, status: { fulfilled: true } } })],
     });
-    const { place, book, look, chart } = opened;
-    book({ start: place.inMinutes(1) });
+    const { deployment, book, look, chart } = opened;
+    book({ start: deployment.inMinutes(1) });
     await look();
     chart.change("a", { status: "checked-in" });
-    place.forward(2);
-    const visit = await place.parts.visits.byId(place.visitOf("lamna", "a"));
+    deployment.forward(2);
+    const visit = await deployment.parts.visits.byId(deployment.visitOf("lamna", "a"));
     if (visit === undefined) throw new Error("no visit");
     const close = async () => {
-      await place.parts.visits.end(visit.id);
-      await fulfilSoon(place.parts.jobs, visit);
+      await deployment.parts.visits.end(visit.id);
+      await fulfilSoon(deployment.parts.jobs, visit);
     };
     const after = async (minutes: number) => {
-      place.forward(minutes);
-      await place.work();
+      deployment.forward(minutes);
+      await deployment.work();
       return chart.booked.get("a")?.status;
     };
     return { ...opened, visit, close, after };
   };
 
   test("five minutes after they were closed last", async () => {
-    const { place, visit, close, after } = await closable();
+    const { deployment, visit, close, after } = await closable();
     await close();
     expect(await after(3)).toBe("checked-in");
-    await place.parts.visits.reopen(visit.id);
+    await deployment.parts.visits.reopen(visit.id);
     expect(await after(1)).toBe("checked-in");
     await close();
     expect(await after(4)).toBe("checked-in");
@@ -164,12 +164,12 @@ describe("once staff have closed the links, the chart says that the visit is ove
   });
 
   test("and not while somebody is in the meeting, as far as Teams tells", async () => {
-    const { place, visit, close, after } = await closable();
+    const { deployment, visit, close, after } = await closable();
     const tell = (as: "in" | "left") =>
-      place.parts.presences.tell(
+      deployment.parts.presences.tell(
         visit,
-        { kind: "roster", at: place.now(), people: [{ id: "1", look: "outside", place: as }] },
-        place.now(),
+        { kind: "roster", at: deployment.now(), people: [{ id: "1", look: "outside", whereabouts: as }] },
+        deployment.now(),
       );
     await tell("in");
     await close();
@@ -179,26 +179,26 @@ describe("once staff have closed the links, the chart says that the visit is ove
   });
 
   test("whoever was in before the visit was moved, and never left as far as was told, is not in it now", async () => {
-    const { place, book, look, close, after, chart, visit } = await closable();
-    await place.parts.presences.tell(
+    const { deployment, book, look, close, after, chart, visit } = await closable();
+    await deployment.parts.presences.tell(
       visit,
-      { kind: "roster", at: place.now(), people: [{ id: "1", look: "outside", place: "in" }] },
-      place.now(),
+      { kind: "roster", at: deployment.now(), people: [{ id: "1", look: "outside", whereabouts: "in" }] },
+      deployment.now(),
     );
-    book({ start: place.inMinutes(24 * HOUR) });
+    book({ start: deployment.inMinutes(24 * HOUR) });
     await look();
     chart.change("a", { status: "checked-in" });
-    place.forward(24 * HOUR);
+    deployment.forward(24 * HOUR);
     await close();
     expect(await after(6)).toBe("fulfilled");
   });
 
   test("whose leaving was never told is in no longer than links are good", async () => {
-    const { place, visit, close, after } = await closable();
-    await place.parts.presences.tell(
+    const { deployment, visit, close, after } = await closable();
+    await deployment.parts.presences.tell(
       visit,
-      { kind: "roster", at: place.now(), people: [{ id: "1", look: "outside", place: "in" }] },
-      place.now(),
+      { kind: "roster", at: deployment.now(), people: [{ id: "1", look: "outside", whereabouts: "in" }] },
+      deployment.now(),
     );
     await close();
     expect(await after(200)).toBe("checked-in");
@@ -214,30 +214,34 @@ test.each([
 ] as const)(
   "staff close the links of a visit that is %s, with the switch %s: it is %s",
   async (status, fulfilled, after) => {
-    const { chart, place, look, book, found } = findingHospital({
+    const { chart, deployment, look, book, found } = findingHospital({
       connections: [connectionOf("lamna", { writeBack: { links: true, status: { fulfilled } } })],
     });
-    book({ start: place.inMinutes(5) });
+    book({ start: deployment.inMinutes(5) });
     await look();
-    const visit = place.visitOf("lamna", "a");
+    const visit = deployment.visitOf("lamna", "a");
     const fulfil = () =>
-      place.parts.jobs.add({ kind: "fulfil", key: visit + String(place.now().getTime()), of: { visit } });
+      deployment.parts.jobs.add({
+        kind: "fulfil",
+        key: visit + String(deployment.now().getTime()),
+        of: { visit },
+      });
     chart.change("a", { status });
-    await place.parts.visits.end(visit);
+    await deployment.parts.visits.end(visit);
     await fulfil();
-    await place.work();
+    await deployment.work();
     expect(chart.booked.get("a")?.status).toBe(status);
-    place.forward(10);
+    deployment.forward(10);
     await fulfil();
-    await place.work();
+    await deployment.work();
     expect(chart.booked.get("a")?.status).toBe(after);
     const isGivenUp = fulfilled && after !== "fulfilled";
     expect((await found()).unfulfilled).toBe(isGivenUp ? "other-status" : undefined);
     if (!isGivenUp) return;
     chart.change("a", { status: "checked-in" });
-    place.forward(1);
+    deployment.forward(1);
     await fulfil();
-    await place.work();
+    await deployment.work();
     expect([chart.booked.get("a")?.status, (await found()).unfulfilled]).toEqual(["fulfilled", undefined]);
   },
 );

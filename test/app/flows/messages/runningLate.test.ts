@@ -3,21 +3,33 @@ import { expect, onTestFinished, test } from "vitest";
 import { lateSince } from "../../../../app/domain/lateness.ts";
 import { nameOf } from "../../../../app/domain/visitMessages.ts";
 import type { Recipient } from "../../../../app/ports/systemEhr.ts";
-import { MAIL, messagesPlace, NUMBER, type MessagesPlaceOptions } from "../../../harness/messagesPlace.ts";
+import {
+  MAIL,
+  messagesDeployment,
+  NUMBER,
+  type MessagesDeploymentOptions,
+} from "../../../harness/messagesDeployment.ts";
 
 const REACHED: Recipient = { textNumber: NUMBER, mail: MAIL };
 
 /** A visit that the patient knows of begins in ten minutes. */
-async function soon(options: MessagesPlaceOptions = {}, recipient: Recipient = REACHED, clock = "10:00") {
-  const place = messagesPlace({ ...options, connection: { messages: { kinds: [] }, ...options.connection } });
-  onTestFinished(() => place.close());
-  place.setClock(`2027-01-04T${clock}:00Z`);
-  await place.turn();
-  place.chart.recipients.set("p-a", recipient);
-  place.chart.book({ id: "a", start: place.inMinutes(10) });
-  await place.turn();
-  const visit = place.visitOf("lamna", "a");
-  const { jobs, visits } = place.parts;
+async function soon(
+  options: MessagesDeploymentOptions = {},
+  recipient: Recipient = REACHED,
+  clock = "10:00",
+) {
+  const deployment = messagesDeployment({
+    ...options,
+    connection: { messages: { kinds: [] }, ...options.connection },
+  });
+  onTestFinished(() => deployment.close());
+  deployment.setClock(`2027-01-04T${clock}:00Z`);
+  await deployment.turn();
+  deployment.chart.recipients.set("p-a", recipient);
+  deployment.chart.book({ id: "a", start: deployment.inMinutes(10) });
+  await deployment.turn();
+  const visit = deployment.visitOf("lamna", "a");
+  const { jobs, visits } = deployment.parts;
   /** As a click does it, however often. */
   const late = async () => {
     const { since } = await visits.runLate(visit);
@@ -30,47 +42,47 @@ async function soon(options: MessagesPlaceOptions = {}, recipient: Recipient = R
     return since;
   };
   /** What became of the texts that say so, without those of the visit. */
-  const lateTexts = async () => (await place.told("a")).filter((one) => one.startsWith("late "));
-  return { ...place, visit, visits, late, lateTexts };
+  const lateTexts = async () => (await deployment.told("a")).filter((one) => one.startsWith("late "));
+  return { ...deployment, visit, visits, late, lateTexts };
 }
 
 test("once, however often it is clicked, in words that say when the visit was to be", async () => {
-  const place = await soon();
-  await place.late();
-  await place.late();
-  await place.turn();
-  await place.late();
-  await place.turn();
-  expect(place.texts.map(({ text }) => text.replace(/https\S+/, "LINK"))).toEqual([
+  const deployment = await soon();
+  await deployment.late();
+  await deployment.late();
+  await deployment.turn();
+  await deployment.late();
+  await deployment.turn();
+  expect(deployment.texts.map(({ text }) => text.replace(/https\S+/, "LINK"))).toEqual([
     "Lamna Healthcare: We are late for your 10:10 AM UTC visit. Join: LINK STOP to end.",
   ]);
-  expect(place.mails).toEqual([]);
-  expect(await place.lateTexts()).toEqual(["late text accepted"]);
+  expect(deployment.mails).toEqual([]);
+  expect(await deployment.lateTexts()).toEqual(["late text accepted"]);
 });
 
 test("again where it was taken back and said again, three times in all", async () => {
-  const place = await soon();
+  const deployment = await soon();
   for (let count = 0; count < 5; count++) {
-    await place.visits.onTime(place.visit, await place.late());
-    await place.late();
-    await place.turn();
-    const visit = await place.visits.byId(place.visit);
-    await place.visits.onTime(place.visit, visit?.late ?? place.now());
-    place.forward(1);
+    await deployment.visits.onTime(deployment.visit, await deployment.late());
+    await deployment.late();
+    await deployment.turn();
+    const visit = await deployment.visits.byId(deployment.visit);
+    await deployment.visits.onTime(deployment.visit, visit?.late ?? deployment.now());
+    deployment.forward(1);
   }
-  expect(place.texts).toHaveLength(3);
-  expect(await place.lateTexts()).toContain("late text withheld late-often");
+  expect(deployment.texts).toHaveLength(3);
+  expect(await deployment.lateTexts()).toContain("late text withheld late-often");
 });
 
 test("not where it was taken back before the text left", async () => {
-  const place = await soon();
-  await place.visits.onTime(place.visit, await place.late());
-  await place.turn();
-  expect(place.texts).toEqual([]);
-  expect(await place.lateTexts()).toEqual(["late text withheld superseded"]);
+  const deployment = await soon();
+  await deployment.visits.onTime(deployment.visit, await deployment.late());
+  await deployment.turn();
+  expect(deployment.texts).toEqual([]);
+  expect(await deployment.lateTexts()).toEqual(["late text withheld superseded"]);
 });
 
-test.each<[what: string, options: MessagesPlaceOptions, recipient: Recipient, code: string]>([
+test.each<[what: string, options: MessagesDeploymentOptions, recipient: Recipient, code: string]>([
   [
     "where the hospital has not consented",
     { messaging: { isAgreed: false, textsPatientsOf: () => false } },
@@ -84,11 +96,11 @@ test.each<[what: string, options: MessagesPlaceOptions, recipient: Recipient, co
   ["who has died", {}, { ...REACHED, gone: "deceased" }, "deceased"],
   ["without a mobile number", {}, { mail: MAIL }, "no-mobile"],
 ])("nobody is texted or mailed %s, and the record says why", async (_what, options, recipient, code) => {
-  const place = await soon(options, recipient);
-  await place.late();
-  await place.turn();
-  expect([place.texts, place.mails]).toEqual([[], []]);
-  expect(await place.lateTexts()).toEqual(["late text withheld " + code]);
+  const deployment = await soon(options, recipient);
+  await deployment.late();
+  await deployment.turn();
+  expect([deployment.texts, deployment.mails]).toEqual([[], []]);
+  expect(await deployment.lateTexts()).toEqual(["late text withheld " + code]);
 });
 
 test("nobody who has said STOP, and nobody at night", async () => {
@@ -106,45 +118,45 @@ test("nobody who has said STOP, and nobody at night", async () => {
 });
 
 test("not a quarter of an hour after it was said, and the visit is at no risk for that", async () => {
-  const place = await soon();
-  await place.late();
-  place.chart.trouble = (request) =>
+  const deployment = await soon();
+  await deployment.late();
+  deployment.chart.trouble = (request) =>
     request === "patient" ? { kind: "not-fhir", reason: "it is ill" } : undefined;
-  await place.wait(20, 5);
-  expect(await place.lateTexts()).toEqual(["late text withheld too-late"]);
-  expect(await place.parts.foundVisits.byId(place.visit)).not.toHaveProperty("isUntold");
-  expect(place.texts).toEqual([]);
+  await deployment.wait(20, 5);
+  expect(await deployment.lateTexts()).toEqual(["late text withheld too-late"]);
+  expect(await deployment.parts.foundVisits.byId(deployment.visit)).not.toHaveProperty("isUntold");
+  expect(deployment.texts).toEqual([]);
 });
 
 test("not of a visit that was moved meanwhile", async () => {
-  const place = await soon();
-  await place.late();
-  place.chart.change("a", { start: place.inMinutes(60) });
-  await place.wait(3);
-  const visit = await place.visits.byId(place.visit);
-  expect(visit && lateSince(visit, place.now())).toBeUndefined();
-  expect(place.texts).toEqual([]);
+  const deployment = await soon();
+  await deployment.late();
+  deployment.chart.change("a", { start: deployment.inMinutes(60) });
+  await deployment.wait(3);
+  const visit = await deployment.visits.byId(deployment.visit);
+  expect(visit && lateSince(visit, deployment.now())).toBeUndefined();
+  expect(deployment.texts).toEqual([]);
 });
 
 test("not of a visit whose links were closed, or that the chart cancelled, and that takes place after all", async () => {
-  const place = await soon();
-  await place.late();
-  await place.visits.end(place.visit);
-  await place.visits.reopen(place.visit);
-  expect(await place.visits.byId(place.visit)).not.toHaveProperty("late");
-  await place.late();
-  await place.visits.cancel("lamna", "a");
-  expect(await place.visits.byId(place.visit)).not.toHaveProperty("late");
-  await place.turn();
-  expect(place.texts).toEqual([]);
+  const deployment = await soon();
+  await deployment.late();
+  await deployment.visits.end(deployment.visit);
+  await deployment.visits.reopen(deployment.visit);
+  expect(await deployment.visits.byId(deployment.visit)).not.toHaveProperty("late");
+  await deployment.late();
+  await deployment.visits.cancel("lamna", "a");
+  expect(await deployment.visits.byId(deployment.visit)).not.toHaveProperty("late");
+  await deployment.turn();
+  expect(deployment.texts).toEqual([]);
 });
 
 test("a text that did not arrive for good is not followed by a mail", async () => {
-  const place = await soon();
-  await place.late();
-  await place.turn();
-  await place.report(place.texts[0]?.id, "Failed", "4004");
-  await place.wait(2);
-  expect(place.mails).toEqual([]);
-  expect(await place.lateTexts()).toEqual(["late text failed 4004"]);
+  const deployment = await soon();
+  await deployment.late();
+  await deployment.turn();
+  await deployment.report(deployment.texts[0]?.id, "Failed", "4004");
+  await deployment.wait(2);
+  expect(deployment.mails).toEqual([]);
+  expect(await deployment.lateTexts()).toEqual(["late text failed 4004"]);
 });

@@ -2,7 +2,7 @@
 import { expect, test } from "vitest";
 import { mailSenderOf } from "../../../../app/domain/mailing.ts";
 import { mailWay, nobody, textWay, type Asked } from "../../../../app/flows/messages/ways.ts";
-import { connectionOf } from "../../../harness/findingPlace.ts";
+import { connectionOf } from "../../../harness/findingDeployment.ts";
 
 const NUMBER = "+13125550123";
 const MAIL = "pat@patients.example";

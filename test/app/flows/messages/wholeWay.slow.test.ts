@@ -64,7 +64,12 @@ async function booked(patientId: string): Promise<string> {
   const [clinician] = clinic.clinicians;
   if (clinician === undefined) throw new Error("nobody");
   const start = new Date(Math.ceil(deployment.clock.now().getTime() / MINUTE_MS + 600) * MINUTE_MS);
-  const of = { patientId, practitionerId: clinician.id, place: "cardiology", type: "Video Visit" } as const;
+  const of = {
+    patientId,
+    practitionerId: clinician.id,
+    location: "cardiology",
+    type: "Video Visit",
+  } as const;
   return clinic.book({ ...of, start, minutes: 30 });
 }
 

@@ -4,12 +4,12 @@ import { openSqliteStore } from "../../../../app/adapters/sqlite/store.ts";
 import { patientChecks } from "../../../../app/flows/patient/checks.ts";
 import { jsonLog } from "../../../../app/log.ts";
 import { openTestVisits } from "../../../../app/records/testVisits.ts";
-import { connectionOf } from "../../../harness/findingPlace.ts";
+import { connectionOf } from "../../../harness/findingDeployment.ts";
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 
-function place(callEvents: object | undefined) {
+function deployed(callEvents: object | undefined) {
   const clock = { now: new Date("2026-11-02T12:00:00Z") };
   const now = () => clock.now;
   const store = openSqliteStore({ file: ":memory:", now, tell: () => undefined });
@@ -26,7 +26,7 @@ test.each<[string, object | undefined, "waited" | "tapped"]>([
   ["in a lobby", {}, "waited"],
   ["on the meeting's page, where Teams tells no more", undefined, "tapped"],
 ])("a proof %s has its day, is renewed, and counts for 90 days", async (_, callEvents, proves) => {
-  const { check, forward, store, testVisits } = place(callEvents);
+  const { check, forward, store, testVisits } = deployed(callEvents);
   expect((await check())?.unseen).toContain("Only a tap shows it");
   await testVisits.tapped("lamna-test");
   await testVisits[proves]("lamna-test");
@@ -45,7 +45,7 @@ test.each<[string, object | undefined, "waited" | "tapped"]>([
 });
 
 test("where an old proof is followed by a tap that reaches no lobby, that is told", async () => {
-  const { check, forward, store, testVisits } = place({});
+  const { check, forward, store, testVisits } = deployed({});
   await testVisits.tapped("lamna-test");
   await testVisits.waited("lamna-test");
   forward(100 * DAY_MS);

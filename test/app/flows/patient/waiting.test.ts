@@ -304,7 +304,7 @@ describe("running late", () => {
 
   test("is not said where nobody has said so, an hour later, or once staff are in the meeting", async () => {
     const since = minutesFromStart(4);
-    const people = [{ key: "s", look: "staff", moments: [{ at: since, place: "in" }] }] as const;
+    const people = [{ key: "s", look: "staff", moments: [{ at: since, whereabouts: "in" }] }] as const;
     for (const what of [
       { now: minutesFromStart(5) },
       { ...late, now: minutesFromStart(63) },

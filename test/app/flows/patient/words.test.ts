@@ -8,10 +8,10 @@ import type { Platform } from "../../../../app/web/supportedBrowser.ts";
 const PLATFORMS: readonly Platform[] = ["Android", "iOS", "macOS", "Windows", "Linux"];
 
 /** Every text with its place; sentences with something put in are tested below. */
-function textsOf(words: unknown, place = ""): [place: string, text: string][] {
-  if (typeof words === "string") return [[place, words]];
+function textsOf(words: unknown, address = ""): [address: string, text: string][] {
+  if (typeof words === "string") return [[address, words]];
   if (typeof words !== "object" || words === null) return [];
-  return Object.entries(words).flatMap(([key, value]) => textsOf(value, place + "/" + key));
+  return Object.entries(words).flatMap(([key, value]) => textsOf(value, address + "/" + key));
 }
 
 describe.each([

@@ -339,10 +339,10 @@ export function checkFaults(
       fault: "Azure tells of a store in another geography than the site",
       red: breaks(() => {
         clock.forward(LOOKED_AT_MS);
-        return broken(parts.dataPlaces, "told", () => [
-          { what: "site", place: "East US 2" },
-          { what: "store", place: "East US 2" },
-          { what: "store", place: "West Europe" },
+        return broken(parts.dataRegions, "told", () => [
+          { what: "site", region: "East US 2" },
+          { what: "store", region: "East US 2" },
+          { what: "store", region: "West Europe" },
         ]);
       }),
       green: () => (clock.forward(LOOKED_AT_MS), repaired()),
@@ -416,8 +416,8 @@ async function lastVisits(deployment: Deployment, last: string): Promise<void> {
   const { departmentDays, store } = deployment.parts;
   for (const { id } of await everyDepartment(deployment)) {
     await departmentDays.watch(id);
-    const place = { partition: "departments", id: "department-" + id };
-    await changeRow(store, "ticks", place, ({ body }) => ({ body: { ...body, last } }));
+    const address = { partition: "departments", id: "department-" + id };
+    await changeRow(store, "ticks", address, ({ body }) => ({ body: { ...body, last } }));
   }
 }
 
@@ -427,8 +427,8 @@ async function meetingsOfFirst({ parts }: Deployment, count: number): Promise<vo
   const organizer = department?.organizer ?? "";
   await meetingCounts.count(organizer);
   const id = ["meetings", organizer, now().toISOString().slice(0, 7)].join("-");
-  const place = { partition: "meetings", id };
-  await changeRow(store, "ticks", place, ({ body }) => ({ body: { ...body, count } }));
+  const address = { partition: "meetings", id };
+  await changeRow(store, "ticks", address, ({ body }) => ({ body: { ...body, count } }));
 }
 
 async function riskyVisit({ parts }: Deployment, risk: "no-access-policy" | undefined): Promise<void> {

@@ -11,7 +11,7 @@ import { workChecks } from "../../../../app/flows/background/checks.ts";
 import { messageChecks } from "../../../../app/flows/messages/checks.ts";
 import { providerChecks } from "../../../../app/flows/provider/checks.ts";
 import { portalChecks } from "../../../../app/flows/portal/ownChecks.ts";
-import { openDataPlaces, type DataPlace } from "../../../../app/records/dataPlaces.ts";
+import { openDataRegions, type DataRegion } from "../../../../app/records/dataRegions.ts";
 import type { CheckName } from "../../../../app/web/flow.ts";
 import { PORTAL_ACCOUNTS, signInToPortal } from "../../../harness/administrator.ts";
 import { launchScenario } from "../../../harness/clinician.ts";
@@ -156,13 +156,13 @@ test("a key that nobody rotates is a warning", async () => {
 
 test("site, store and texts lie in one geography, or it is said which does not, or who does not tell", async () => {
   const { grants } = deployment.parts;
-  const told = async (...places: readonly DataPlace[]) => {
-    const checks = await portalChecks({ grants, dataPlaces: { told: () => places } });
+  const told = async (...regions: readonly DataRegion[]) => {
+    const checks = await portalChecks({ grants, dataRegions: { told: () => regions } });
     return checks.find(({ name }) => name === "data-geography");
   };
-  const site = (place: string) => ({ what: "site", place }) as const;
-  const store = (place: string) => ({ what: "store", place }) as const;
-  const texts = (place: string) => ({ what: "texts and mails", place }) as const;
+  const site = (region: string) => ({ what: "site", region }) as const;
+  const store = (region: string) => ({ what: "store", region }) as const;
+  const texts = (region: string) => ({ what: "texts and mails", region }) as const;
   const name = "data-geography";
   expect(await told(site("East US 2"), store("eastus2"), store("Central US"), texts("unitedstates"))).toEqual(
     {
@@ -178,7 +178,7 @@ test("site, store and texts lie in one geography, or it is said which does not, 
   expect((await told())?.unseen).toContain("a laptop");
   // As Azure names its own address; anybody else's tells nothing.
   const placed = (communication: string) =>
-    openDataPlaces({ regions: () => ["East US"] }, "East US", communication).told();
+    openDataRegions({ regions: () => ["East US"] }, "East US", communication).told();
   expect(placed("https://visits.europe.communication.azure.com")).toContainEqual(texts("europe"));
   for (const other of ["https://visits.communication.azure.com", "http://localhost:3001"])
     expect(placed(other)).toEqual([site("East US"), store("East US")]);

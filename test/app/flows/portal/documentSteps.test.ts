@@ -90,8 +90,8 @@ test("a client id that Oracle does not know is told, though Oracle tells it nobo
     false,
   ]);
   // It is told a quarter of an hour after the launch.
-  const place = { partition: "canary", id: "canary-lamna-test" };
-  await changeRow(deployment.parts.store, "ticks", place, ({ body }) => {
+  const address = { partition: "canary", id: "canary-lamna-test" };
+  await changeRow(deployment.parts.store, "ticks", address, ({ body }) => {
     const [own] = body["packages"] as readonly { readonly begunAt: string }[];
     const begunAt = new Date(Date.parse(own?.begunAt ?? "") - 20 * 60_000).toISOString();
     return { body: { ...body, packages: [{ ...own, begunAt }] } };
@@ -206,8 +206,8 @@ test("anonymous join that is off is told once a patient’s tap has reached no l
   await tapOn(patientLink(visit));
   await expect.poll(async () => (await deployment.parts.testVisits.list())[0]?.tappedAt).toBeDefined();
   // It is told half an hour after the tap.
-  const place = { partition: SETTINGS.partition, id: "test-visit-lamna-test" };
-  await changeRow(deployment.parts.store, SETTINGS.container, place, ({ body }) => {
+  const address = { partition: SETTINGS.partition, id: "test-visit-lamna-test" };
+  await changeRow(deployment.parts.store, SETTINGS.container, address, ({ body }) => {
     const tappedAt = new Date(Date.parse(body["tappedAt"] as string) - 31 * 60_000).toISOString();
     return { sort: "test-visit/lamna-test", body: { ...body, tappedAt } };
   });

@@ -220,7 +220,7 @@ function dying(on: Shop, nth: number, now: () => Date) {
   return { numbers, signal: death.signal };
 }
 
-async function place(now: () => Date) {
+async function started(now: () => Date) {
   const store = openSqliteStore({ file: ":memory:", now, tell: () => undefined });
   const log = jsonLog(() => undefined, now);
   const numberPurchases = await openNumberPurchases({
@@ -249,7 +249,7 @@ test(
       const open = await shop(UNLIMITED, { microsoft });
       // The order is accepted long before the number is listed.
       open.faults.set({ operationRequests: 12 });
-      const { store, numberPurchases, done } = await place(now);
+      const { store, numberPurchases, done } = await started(now);
       const first = dying(open, nth, now);
       await done(first).catch(() => undefined);
       died = first.signal.aborted;
@@ -291,7 +291,7 @@ test("a number that was held and ran out is followed by another one: one number 
   const clock = { now: new Date() };
   const now = () => clock.now;
   const open = await shop(UNLIMITED, { clock });
-  const { store, numberPurchases, done } = await place(now);
+  const { store, numberPurchases, done } = await started(now);
   const steps: string[] = [];
   const note = numberPurchases.note.bind(numberPurchases);
   Object.assign(numberPurchases, {
@@ -322,7 +322,7 @@ test("a number that was held and ran out is followed by another one: one number 
 test("a vendor that is busy is no end: the purchase says so and goes on", async () => {
   const now = () => new Date();
   const open = await shop(UNLIMITED, { microsoft });
-  const { store, numberPurchases, done } = await place(now);
+  const { store, numberPurchases, done } = await started(now);
   open.faults.set({ unavailable: 100 });
   expect(await done(dying(open, Infinity, now))).toMatchObject({ kind: "not-now", reason: "number.busy" });
   expect(await numberPurchases.read()).toMatchObject({ trouble: "busy" });
@@ -337,7 +337,7 @@ test("a number that is given back within the hour of its purchase is replaced af
   const clock = { now: new Date("2026-12-01T12:00:00Z") };
   const now = () => clock.now;
   const open = await shop(UNLIMITED, { clock });
-  const { store, numberPurchases, done } = await place(now);
+  const { store, numberPurchases, done } = await started(now);
   expect(await done(dying(open, Infinity, now))).toEqual({ kind: "done" });
   const [number = "none"] = open.purchased();
   const { numbers } = dying(open, Infinity, now);

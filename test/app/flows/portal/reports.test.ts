@@ -354,14 +354,14 @@ describe("charts", () => {
   test.each([0, 1, 10_000])(
     "a chart of %i departments with long names has words that do not overlap",
     (many) => {
-      const places = Array.from({ length: many }, (_, at) => `${String(at)} ${"Ward 😀 ".repeat(20)}`);
+      const categories = Array.from({ length: many }, (_, at) => `${String(at)} ${"Ward 😀 ".repeat(20)}`);
       const chart = ColumnChart({
         id: "c",
         title: "By department",
         says: "Visits <script>.",
-        places,
-        placesAre: "Department",
-        series: [{ name: "Within", values: places.map(() => 1) }],
+        categories,
+        categoriesAre: "Department",
+        series: [{ name: "Within", values: categories.map(() => 1) }],
       });
       const html = renderToString(chart);
       const words = [...html.matchAll(/<text[^>]*text-anchor="middle">([^<]*)</g)].map(

@@ -19,7 +19,7 @@ import type { PortalSession } from "../../../../app/records/portalSessions.ts";
 import { PORTAL_ACCOUNTS, signInToPortal } from "../../../harness/administrator.ts";
 import { startDeployment, type Deployment } from "../../../harness/deployment.ts";
 import { Person, type Page } from "../../../harness/person.ts";
-import { connectionOf } from "../../../harness/findingPlace.ts";
+import { connectionOf } from "../../../harness/findingDeployment.ts";
 
 let deployment: Deployment;
 const decides = new Person();

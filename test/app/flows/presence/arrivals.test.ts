@@ -6,64 +6,64 @@ import type { PresencePicks } from "../../../../app/flows/presence/parts.ts";
 import type { Look, Whereabouts } from "../../../../app/domain/presence.ts";
 import { VaultFault } from "../../../../app/ports/vault.ts";
 import type { Visit } from "../../../../app/domain/visit.ts";
-import { reportsPlace } from "../../../harness/reportsPlace.ts";
+import { reportsDeployment } from "../../../harness/reportsDeployment.ts";
 
-let place: ReturnType<typeof reportsPlace>;
+let deployment: ReturnType<typeof reportsDeployment>;
 let wanted: string[];
 /** Where somebody without an account was seen, by connection. */
 let seen: Set<string>;
 beforeEach(() => {
-  place = reportsPlace();
+  deployment = reportsDeployment();
   wanted = [];
   seen = new Set();
-  place.others["arrive"] = ({ of }) => {
+  deployment.others["arrive"] = ({ of }) => {
     wanted.push(String(of["status"]));
     return Promise.resolve({ kind: "done" });
   };
 });
-afterEach(() => place.close());
+afterEach(() => deployment.close());
 
 /** Somebody is at a place from now on, as Teams tells it. */
 async function told(visit: Visit, person: string, at: Whereabouts, look: Look = "outside"): Promise<void> {
-  place.forward(1);
-  const people = [{ id: person, look, place: at }];
-  const event: CallEvent = { kind: "roster", at: place.now(), people };
+  deployment.forward(1);
+  const people = [{ id: person, look, whereabouts: at }];
+  const event: CallEvent = { kind: "roster", at: deployment.now(), people };
   const item = { data: "", dataKey: "", dataSignature: "", certificateId: "" };
   const parts = {
-    ...place.parts,
-    presences: place.presences,
+    ...deployment.parts,
+    presences: deployment.presences,
     testVisits: { waited: (connection: string) => Promise.resolve(void seen.add(connection)) },
     callEvents: { read: () => Promise.resolve(event) } as Pick<CallEvents, "read">,
     notifications: {
-      read: () => Promise.resolve({ item, heard: place.now() }),
+      read: () => Promise.resolve({ item, heard: deployment.now() }),
       remove: () => Promise.resolve(),
     },
   } as unknown as PresencePicks;
   const of = { visit: visit.id, notification: "n" };
-  const task = { id: "n", of, due: place.now(), tries: 1, signal: new AbortController().signal };
+  const task = { id: "n", of, due: deployment.now(), tries: 1, signal: new AbortController().signal };
   expect(await takeJob(parts)(task)).toEqual({ kind: "done" });
-  await place.work();
+  await deployment.work();
 }
 
 test("what the vault does not open is tried again for as long as it is kept", async () => {
-  const visit = await place.visit("one", 5);
+  const visit = await deployment.visit("one", 5);
   const item = { data: "", dataKey: "", dataSignature: "", certificateId: "" };
   const parts = {
-    ...place.parts,
-    presences: place.presences,
+    ...deployment.parts,
+    presences: deployment.presences,
     callEvents: { read: () => Promise.reject(new VaultFault("away")) },
-    notifications: { read: () => Promise.resolve({ item, heard: place.now() }) },
+    notifications: { read: () => Promise.resolve({ item, heard: deployment.now() }) },
   } as unknown as PresencePicks;
   const of = { visit: visit.id, notification: "n" };
-  const task = { id: "n", of, due: place.now(), tries: 1, signal: new AbortController().signal };
+  const task = { id: "n", of, due: deployment.now(), tries: 1, signal: new AbortController().signal };
   expect(await takeJob(parts)(task)).toMatchObject({ kind: "not-now", reason: "vault.unavailable" });
 });
 
 async function tapped(known?: Visit): Promise<Visit> {
-  const visit = known ?? (await place.visit("one", 5));
+  const visit = known ?? (await deployment.visit("one", 5));
   const [patient] = visit.people;
   if (patient === undefined) throw new Error("no patient");
-  await place.parts.visits.noteOpened(place.parts.visits.token(visit, patient));
+  await deployment.parts.visits.noteOpened(deployment.parts.visits.token(visit, patient));
   return visit;
 }
 
@@ -87,7 +87,7 @@ test.each<[look: Look, at: Whereabouts, isSeen: boolean]>([
   ["staff", "in", false],
   ["phone", "lobby", false],
 ])("whether somebody %s, %s, shows that people get in without an account: %s", async (look, at, isSeen) => {
-  await told(await place.visit("one", 5), "p", at, look);
+  await told(await deployment.visit("one", 5), "p", at, look);
   expect(seen.size > 0).toBe(isSeen);
 });
 
@@ -95,14 +95,14 @@ test("who waited before the visit was moved has not come to it, whatever is told
   const visit = await tapped();
   await told(visit, "p", "lobby");
   wanted.length = 0;
-  await told(await place.visit("one", 4 * 1440), "p", "left");
+  await told(await deployment.visit("one", 4 * 1440), "p", "left");
   expect(wanted).toEqual([]);
 });
 
 test("a patient who opens the link again while they wait has been let in all the same", async () => {
   const visit = await tapped();
   await told(visit, "p", "lobby");
-  place.forward(5);
+  deployment.forward(5);
   await tapped(visit);
   await told(visit, "p", "in");
   expect(wanted).toEqual(["arrived", "checked-in"]);
@@ -112,7 +112,7 @@ test("and whom Teams takes for another one then, when the first has gone", async
   const visit = await tapped();
   await told(visit, "p", "lobby");
   await told(visit, "p", "left");
-  place.forward(5);
+  deployment.forward(5);
   await tapped(visit);
   await told(visit, "q", "lobby");
   await told(visit, "q", "in");
@@ -120,6 +120,6 @@ test("and whom Teams takes for another one then, when the first has gone", async
 });
 
 test("somebody who comes where the patient's link was never opened is nobody's arrival", async () => {
-  await told(await place.visit("one", 5), "p", "lobby");
+  await told(await deployment.visit("one", 5), "p", "lobby");
   expect(wanted).toEqual([]);
 });

@@ -3,7 +3,7 @@ import { expect, onTestFinished, test } from "vitest";
 import type { CallEvents } from "../../../../app/ports/callEvents.ts";
 import type { PresencePicks } from "../../../../app/flows/presence/parts.ts";
 import { watchJob } from "../../../../app/flows/presence/watch.ts";
-import { reportsPlace } from "../../../harness/reportsPlace.ts";
+import { reportsDeployment } from "../../../harness/reportsDeployment.ts";
 
 test.each([
   ["to the next day", 1440, []],
@@ -11,14 +11,18 @@ test.each([
 ] as const)(
   "a visit that was moved %s, and whose links are closed then, is watched while somebody is in",
   async (_when, minutes, asked) => {
-    const place = reportsPlace();
-    onTestFinished(() => place.close());
-    const before = await place.visit("one", 5);
-    const people = [{ id: "p", look: "outside", place: "in" }] as const;
-    await place.presences.tell(before, { kind: "roster", at: place.now(), people }, place.now());
-    const visit = await place.visit("one", 5 + minutes);
-    place.forward(minutes);
-    await place.parts.visits.end(visit.id);
+    const deployment = reportsDeployment();
+    onTestFinished(() => deployment.close());
+    const before = await deployment.visit("one", 5);
+    const people = [{ id: "p", look: "outside", whereabouts: "in" }] as const;
+    await deployment.presences.tell(
+      before,
+      { kind: "roster", at: deployment.now(), people },
+      deployment.now(),
+    );
+    const visit = await deployment.visit("one", 5 + minutes);
+    deployment.forward(minutes);
+    await deployment.parts.visits.end(visit.id);
     const calls: string[] = [];
     const callEvents = {
       subscribe: ({ until }) => {
@@ -27,9 +31,9 @@ test.each([
       },
     } as Pick<CallEvents, "subscribe">;
     const clientStates = { of: () => "state" };
-    const parts = { ...place.parts, presences: place.presences, callEvents, clientStates };
+    const parts = { ...deployment.parts, presences: deployment.presences, callEvents, clientStates };
     const of = { visit: visit.id };
-    const task = { id: "w", of, due: place.now(), tries: 1, signal: new AbortController().signal };
+    const task = { id: "w", of, due: deployment.now(), tries: 1, signal: new AbortController().signal };
     expect(await watchJob(parts as unknown as PresencePicks)(task)).toEqual({ kind: "done" });
     expect(calls).toEqual(asked);
   },

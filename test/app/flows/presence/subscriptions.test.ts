@@ -12,9 +12,9 @@ import { presenceRowId, presences } from "../../../../app/records/presenceRow.ts
 import type { Presences } from "../../../../app/records/presences.ts";
 import { watchAt } from "../../../../app/records/watching.ts";
 import type { Tick } from "../../../../app/web/flow.ts";
-import { reportsPlace } from "../../../harness/reportsPlace.ts";
+import { reportsDeployment } from "../../../harness/reportsDeployment.ts";
 
-let place: ReturnType<typeof reportsPlace>;
+let deployment: ReturnType<typeof reportsDeployment>;
 let there: MeetingSubscription[];
 let removed: string[];
 /** What Graph has, though its list was read before. */
@@ -28,7 +28,7 @@ let asked: string[];
 let last: string | undefined;
 let stopping: AbortController;
 beforeEach(() => {
-  place = reportsPlace();
+  deployment = reportsDeployment();
   there = [];
   removed = [];
   late = new Set();
@@ -48,22 +48,22 @@ beforeEach(() => {
     remove: (id) => ask(id).then(() => void removed.push(id)),
     renew: (id, until) => ask(id).then((isThere) => (isThere ? { id, until } : undefined)),
   };
-  parts = { ...place.parts, presences: place.presences, callEvents } as unknown as PresencePicks;
+  parts = { ...deployment.parts, presences: deployment.presences, callEvents } as unknown as PresencePicks;
   tick = compareSubscriptions(parts);
 });
-afterEach(() => place.close());
+afterEach(() => deployment.close());
 
 const compare = () => tick.run({ signal: stopping.signal });
 
 /** A visit that is watched by this subscription, and is looked at again in so many minutes. */
 async function watched(id: string, inMinutes = 60): Promise<Visit> {
-  const visit = await place.visit("visit of " + id, 5);
-  await place.presences.watching(visit, { subscription: { id, until: place.inMinutes(120) } });
-  await watchAt(place.parts.jobs, visit.id, place.inMinutes(inMinutes));
+  const visit = await deployment.visit("visit of " + id, 5);
+  await deployment.presences.watching(visit, { subscription: { id, until: deployment.inMinutes(120) } });
+  await watchAt(deployment.parts.jobs, visit.id, deployment.inMinutes(inMinutes));
   return visit;
 }
 const has = (id: string, { meeting: { joinUrl } }: Visit) => void there.push({ id, joinUrl });
-const orphans = () => place.logged.filter((line) => line.includes("presence.orphans_removed")).length;
+const orphans = () => deployment.logged.filter((line) => line.includes("presence.orphans_removed")).length;
 
 test("what Graph has and no visit knows is removed, and everything else is left", async () => {
   has("KNOWN", await watched("known"));
@@ -101,7 +101,7 @@ test("a visit's own subscription is left, however Graph writes its link, and how
   there = there.filter(({ id }) => id !== "long-open");
   late.add("written-otherwise");
   await compare();
-  expect(place.logged.filter((line) => line.includes("presence.subscription_gone"))).toHaveLength(1);
+  expect(deployment.logged.filter((line) => line.includes("presence.subscription_gone"))).toHaveLength(1);
 });
 
 test("what was made and is not noted yet is left, however Graph writes its link", async () => {
@@ -109,7 +109,9 @@ test("what was made and is not noted yet is left, however Graph writes its link"
   late.add("before");
   there.push({ id: "made", joinUrl: "https://teams.example/nobody" });
   await compare();
-  await place.presences.watching(visit, { subscription: { id: "made", until: place.inMinutes(120) } });
+  await deployment.presences.watching(visit, {
+    subscription: { id: "made", until: deployment.inMinutes(120) },
+  });
   await compare();
   await compare();
   expect(removed).toEqual([]);
@@ -121,12 +123,13 @@ test.each([
 ] as const)("a subscription whose job was %s is left until it ends", async (_how, state) => {
   const visit = await watched("known");
   has("known", visit);
-  const { jobs } = place.parts;
+  const { jobs } = deployment.parts;
   const open = await jobs.page("open", { limit: 10 });
   for (const { job } of open.jobs)
-    if (job.kind === "watch") await jobs.change(job.id, (one) => ({ ...one, state, endedAt: place.now() }));
+    if (job.kind === "watch")
+      await jobs.change(job.id, (one) => ({ ...one, state, endedAt: deployment.now() }));
     else if (state === "poisoned")
-      await jobs.change(job.id, (one) => ({ ...one, state: "done", endedAt: place.now() }));
+      await jobs.change(job.id, (one) => ({ ...one, state: "done", endedAt: deployment.now() }));
   await compare();
   await compare();
   expect(removed).toEqual([]);
@@ -136,14 +139,14 @@ test("a row that cannot be read stops nothing but removals, because what it has 
   const unread = await watched("of-somebody");
   has("of-somebody", unread);
   const gone = await watched("gone");
-  const row = await place.store.read(presences.container, unread.id, presenceRowId(unread.id));
+  const row = await deployment.store.read(presences.container, unread.id, presenceRowId(unread.id));
   if (row === undefined) throw new Error("no row");
-  await place.store.replace(presences.container, { ...row, body: { ...row.body, v: 99 } }, row.etag);
+  await deployment.store.replace(presences.container, { ...row, body: { ...row.body, v: 99 } }, row.etag);
   await compare();
   await compare();
   expect(removed).toEqual([]);
-  expect((await place.presences.of(gone.id))?.former).toEqual(["gone"]);
-  expect(place.logged.filter((line) => line.includes("presence.unreadable"))).toHaveLength(2);
+  expect((await deployment.presences.of(gone.id))?.former).toEqual(["gone"]);
+  expect(deployment.logged.filter((line) => line.includes("presence.unreadable"))).toHaveLength(2);
 });
 
 test("what Graph refuses for one subscription stops none of the others, and is told in the end", async () => {
@@ -155,7 +158,7 @@ test("what Graph refuses for one subscription stops none of the others, and is t
   await expect(compare()).rejects.toThrow("not refused");
   expect(removed).toEqual(["orphan"]);
   expect(orphans()).toBe(1);
-  expect((await place.presences.of(gone.id))?.former).toEqual(["gone"]);
+  expect((await deployment.presences.of(gone.id))?.former).toEqual(["gone"]);
 });
 
 test.each([
@@ -179,18 +182,18 @@ test("what a visit has and Graph has no more is made anew, and whoever came mean
   const listedTooEarly = await watched("made-later");
   late.add("made-later");
   await compare();
-  const { presences } = place;
-  expect(await presences.of(gone.id)).toMatchObject({ gap: place.now(), former: ["gone"] });
+  const { presences } = deployment;
+  expect(await presences.of(gone.id)).toMatchObject({ gap: deployment.now(), former: ["gone"] });
   expect((await presences.of(gone.id))?.subscription).toBeUndefined();
   expect((await presences.of(listedTooEarly.id))?.subscription?.id).toBe("made-later");
   expect((await presences.of(listedTooEarly.id))?.gap).toBeUndefined();
-  const due = await place.parts.jobs.page("open", { before: place.inMinutes(1), limit: 10 });
+  const due = await deployment.parts.jobs.page("open", { before: deployment.inMinutes(1), limit: 10 });
   expect(due.jobs.map(({ job }) => [job.kind, job.of])).toEqual([["watch", { visit: gone.id }]]);
 });
 
 test.each(["missed", "watching"])("killed after %s, another process watches the visit anew", async (step) => {
   const gone = await watched("gone");
-  const { presences } = place;
+  const { presences } = deployment;
   const unlessKilled = (name: string) => {
     if (name === step) throw new Error("killed");
   };
@@ -208,14 +211,14 @@ test.each(["missed", "watching"])("killed after %s, another process watches the 
   await expect(
     compareSubscriptions({ ...parts, presences: mortal }).run({ signal: stopping.signal }),
   ).rejects.toThrow("killed");
-  const { jobs } = await place.parts.jobs.page("open", { before: place.inMinutes(2), limit: 10 });
+  const { jobs } = await deployment.parts.jobs.page("open", { before: deployment.inMinutes(2), limit: 10 });
   expect(jobs.map(({ job }) => [job.kind, job.of])).toEqual([["watch", { visit: gone.id }]]);
 });
 
 test("a subscription that has ended by itself is nobody's loss here", async () => {
   await watched("over");
-  place.forward(121);
-  const before = await place.parts.jobs.page("open", { limit: 10 });
+  deployment.forward(121);
+  const before = await deployment.parts.jobs.page("open", { limit: 10 });
   await compare();
-  expect(await place.parts.jobs.page("open", { limit: 10 })).toEqual(before);
+  expect(await deployment.parts.jobs.page("open", { limit: 10 })).toEqual(before);
 });

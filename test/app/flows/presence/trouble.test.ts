@@ -67,7 +67,7 @@ test("what Graph brings twice, or after what happened next, is the same in the e
   await nothingOpen();
   const [person, ...others] = (await deployment.parts.presences.of(visit))?.people ?? [];
   expect(others).toEqual([]);
-  expect(person?.moments.map(({ place }) => place)).toEqual(["lobby", "left"]);
+  expect(person?.moments.map(({ whereabouts }) => whereabouts)).toEqual(["lobby", "left"]);
 });
 
 /** A visit of the chart that is watched, and its meeting. */
@@ -82,7 +82,9 @@ async function watchedVisit(scenario: ScenarioName) {
   const there = async () => {
     await nothingOpen();
     const watched = await parts.presences.of(visit.id);
-    return watched === undefined ? [] : standings(watched).map(({ look, place }) => look + " " + place);
+    return watched === undefined
+      ? []
+      : standings(watched).map(({ look, whereabouts }) => look + " " + whereabouts);
   };
   return { visit, room, there, watched: () => parts.presences.of(visit.id) };
 }

@@ -71,7 +71,7 @@ async function arrives(): Promise<void> {
   const now = deployment.clock.now();
   const until = new Date(now.getTime() + 3_600_000);
   await deployment.parts.presences.watching(kept, { subscription: { id: "s", until } });
-  const event = { at: now, kind: "roster", people: [{ ...PERSON, place: "lobby" }] } as const;
+  const event = { at: now, kind: "roster", people: [{ ...PERSON, whereabouts: "lobby" }] } as const;
   await deployment.parts.presences.tell(kept, event, now);
 }
 

@@ -23,12 +23,12 @@ const CLOSES = 30 + 240;
 const waits = (key: string, since: number): Watched["people"][number] => ({
   key,
   look: "outside",
-  moments: [{ at: at(since), place: "lobby" }],
+  moments: [{ at: at(since), whereabouts: "lobby" }],
 });
 const isIn: Watched["people"][number] = {
   key: "in",
   look: "staff",
-  moments: [{ at: at(5), place: "in" }],
+  moments: [{ at: at(5), whereabouts: "in" }],
 };
 
 function waitingAt(minute: number, watched: Partial<Watched>, state: Visit["state"] = "open") {
@@ -42,7 +42,7 @@ function waitingAt(minute: number, watched: Partial<Watched>, state: Visit["stat
 function seen(minute: number, watched: Partial<Watched>) {
   const waiting = waitingAt(minute, watched);
   const people = "people" in waiting ? waiting.people : [];
-  return [waiting.kind, ...people.map(({ place, since }) => [place, since.getTime()])];
+  return [waiting.kind, ...people.map(({ whereabouts, since }) => [whereabouts, since.getTime()])];
 }
 
 const told = { id: "s", until: at(CLOSES + 60) };

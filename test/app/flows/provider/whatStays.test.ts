@@ -149,13 +149,13 @@ test("what Teams has not taken over it is told later, though nobody looks at the
 });
 
 describe("consults", () => {
-  const place = (page: Page) => /<p>(Lamna [^<]+)/.exec(page.html)?.[1]?.trim();
+  const location = (page: Page) => /<p>(Lamna [^<]+)/.exec(page.html)?.[1]?.trim();
   const joined = ({ html }: Page) => /meeting_([^%"]+)%40thread/.exec(html)?.[1];
 
   test("of two departments are two meetings, each with its own way back to the patient's visit", async () => {
     const cardiology = await act("/consult", { department: "cardiology" });
     const primary = await act("/consult", { department: "family-medicine" });
-    expect([place(cardiology), place(primary)]).toEqual(["Lamna Cardiology", "Lamna Family Medicine"]);
+    expect([location(cardiology), location(primary)]).toEqual(["Lamna Cardiology", "Lamna Family Medicine"]);
     expect(new Set([joined(visit), joined(cardiology), joined(primary)]).size).toBe(3);
     expect(joined(await act("/consult", { department: "cardiology" }))).toBe(joined(cardiology));
     const back = await act("/back");

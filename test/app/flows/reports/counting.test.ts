@@ -4,12 +4,12 @@ import type { FhirBaseUrl } from "../../../../app/domain/fhirBaseUrl.ts";
 import type { Visit } from "../../../../app/domain/visit.ts";
 import type { Store } from "../../../../app/ports/store.ts";
 import { openUsages } from "../../../../app/records/usages.ts";
-import { LAMNA, reportsPlace } from "../../../harness/reportsPlace.ts";
+import { LAMNA, reportsDeployment } from "../../../harness/reportsDeployment.ts";
 import { TENANT } from "../../../harness/stack.ts";
 
-let place: ReturnType<typeof reportsPlace>;
-beforeEach(() => (place = reportsPlace()));
-afterEach(() => place.close());
+let deployment: ReturnType<typeof reportsDeployment>;
+beforeEach(() => (deployment = reportsDeployment()));
+afterEach(() => deployment.close());
 
 const CLINICIAN = "7d0c5a1e-0000-4000-8000-00000000b001";
 const EMPLOYEE = "7d0c5a1e-0000-4000-8000-00000000b009";
@@ -28,26 +28,26 @@ const LEFT = { removedState: { reason: "left" } };
 /** Staff come at the start, the guest waits two minutes and is let in, and both leave after 20. */
 async function held(visit: Visit, leaveOut: readonly ("staff" | "guest")[] = []): Promise<void> {
   const at = (minute: number) => new Date(visit.start.getTime() + minute * 60_000);
-  await place.tell(visit, { eventType: "callStarted", eventDateTime: at(0).toISOString() });
+  await deployment.tell(visit, { eventType: "callStarted", eventDateTime: at(0).toISOString() });
   if (!leaveOut.includes("staff")) {
-    await place.presences.staffCame(visit, CLINICIAN);
-    await place.tell(visit, roster(at(0), "s", { isInLobby: false, ...staff }));
-    await place.tell(visit, roster(at(20), "s", { ...staff, ...LEFT }));
+    await deployment.presences.staffCame(visit, CLINICIAN);
+    await deployment.tell(visit, roster(at(0), "s", { isInLobby: false, ...staff }));
+    await deployment.tell(visit, roster(at(20), "s", { ...staff, ...LEFT }));
   }
   if (leaveOut.includes("guest")) return;
-  await place.tell(visit, roster(at(1), "g", { isInLobby: true, ...guest }));
+  await deployment.tell(visit, roster(at(1), "g", { isInLobby: true, ...guest }));
   if (!leaveOut.includes("staff"))
-    await place.tell(visit, roster(at(3), "g", { isInLobby: false, ...guest }));
-  await place.tell(visit, roster(at(20), "g", { ...guest, ...LEFT }));
+    await deployment.tell(visit, roster(at(3), "g", { isInLobby: false, ...guest }));
+  await deployment.tell(visit, roster(at(20), "g", { ...guest, ...LEFT }));
 }
 
 test("a visit is in the reports some minutes after its end, with nothing of the patient", async () => {
-  const visit = await place.visit("one", 60);
+  const visit = await deployment.visit("one", 60);
   await held(visit);
-  await place.until(visit.end);
-  expect(await place.rows()).toEqual([]);
-  await place.until(after(visit, 15));
-  const row = await place.row(visit.id);
+  await deployment.until(visit.end);
+  expect(await deployment.rows()).toEqual([]);
+  await deployment.until(after(visit, 15));
+  const row = await deployment.row(visit.id);
   expect(row).toMatchObject({
     connectionId: LAMNA,
     departmentId: "lamna-clinic",
@@ -66,56 +66,59 @@ test.each([
   ["a patient who waits alone", ["staff"], "staff-absent"],
   ["nobody", ["staff", "guest"], "nobody-came"],
 ] as const)("%s: a no-show that is there", async (_who, leaveOut, outcome) => {
-  const visit = await place.visit("one", 60);
-  await place.until(visit.start);
+  const visit = await deployment.visit("one", 60);
+  await deployment.until(visit.start);
   await held(visit, leaveOut);
-  await place.until(after(visit, 15));
-  expect(await place.row(visit.id)).toMatchObject({ outcome, source: "presence" });
+  await deployment.until(after(visit, 15));
+  expect(await deployment.row(visit.id)).toMatchObject({ outcome, source: "presence" });
 });
 
 test("where Teams told nothing of a visit, the row says that it is not known", async () => {
-  const [unwatched, refused] = [await place.visit("one", 60), await place.visit("two", 60)];
-  await place.presences.watching(refused, { trouble: "refused" });
-  await place.until(after(refused, 15));
+  const [unwatched, refused] = [await deployment.visit("one", 60), await deployment.visit("two", 60)];
+  await deployment.presences.watching(refused, { trouble: "refused" });
+  await deployment.until(after(refused, 15));
   for (const { id } of [unwatched, refused])
-    expect(await place.row(id)).toMatchObject({ outcome: "not-known", source: "none" });
+    expect(await deployment.row(id)).toMatchObject({ outcome: "not-known", source: "none" });
 });
 
 test.each([
-  ["something was lost of what Teams told", (visit: Visit) => place.presences.missed(visit, visit.start)],
+  [
+    "something was lost of what Teams told",
+    (visit: Visit) => deployment.presences.missed(visit, visit.start),
+  ],
   ["Teams told nothing of it", () => Promise.resolve()],
 ])("nobody is said not to have come where %s", async (_why, lost) => {
-  const visit = await place.visit("one", 60);
+  const visit = await deployment.visit("one", 60);
   await lost(visit);
-  await place.presences.watching(visit, { trouble: "refused" });
-  await place.presences.watching(visit, {});
-  await place.until(after(visit, 15));
-  expect((await place.row(visit.id))?.outcome).toBe("not-known");
+  await deployment.presences.watching(visit, { trouble: "refused" });
+  await deployment.presences.watching(visit, {});
+  await deployment.until(after(visit, 15));
+  expect((await deployment.row(visit.id))?.outcome).toBe("not-known");
 });
 
 test("a visit with a gap is completed where both were there, and no no-show where one was", async () => {
-  const [both, one] = [await place.visit("one", 60), await place.visit("two", 60)];
-  for (const visit of [both, one]) await place.presences.missed(visit, visit.start);
+  const [both, one] = [await deployment.visit("one", 60), await deployment.visit("two", 60)];
+  for (const visit of [both, one]) await deployment.presences.missed(visit, visit.start);
   await held(both);
   await held(one, ["guest"]);
-  await place.until(after(both, 15));
-  expect((await place.row(both.id))?.outcome).toBe("completed");
-  expect((await place.row(one.id))?.outcome).toBe("not-known");
+  await deployment.until(after(both, 15));
+  expect((await deployment.row(both.id))?.outcome).toBe("completed");
+  expect((await deployment.row(one.id))?.outcome).toBe("not-known");
 });
 
 test("an employee who is the patient is reported by no account, and is not said to have stayed away", async () => {
-  const visit = await place.visit("one", 60);
+  const visit = await deployment.visit("one", 60);
   await held(visit, ["guest"]);
   const patient = { info: { identity: { user: { id: EMPLOYEE, tenantId: TENANT } } } };
-  await place.tell(visit, roster(visit.start, "p", { isInLobby: false, ...patient }));
-  await place.until(after(visit, 15));
-  const row = await place.row(visit.id);
+  await deployment.tell(visit, roster(visit.start, "p", { isInLobby: false, ...patient }));
+  await deployment.until(after(visit, 15));
+  const row = await deployment.row(visit.id);
   expect(row?.outcome).toBe("not-known");
   expect(JSON.stringify(row)).not.toContain(EMPLOYEE);
 });
 
 test("what comes late corrects the row: a message's report, and what Teams told last", async () => {
-  const visit = await place.visit("one", 60);
+  const visit = await deployment.visit("one", 60);
   const of = {
     visit: visit.id,
     kind: "reminder",
@@ -123,83 +126,87 @@ test("what comes late corrects the row: a message's report, and what Teams told 
     start: visit.start.toISOString(),
     which: "15",
   } as const;
-  const { message } = await place.messages.begin(of);
-  await place.messages.settle(message, { state: "accepted", providerId: "1" });
+  const { message } = await deployment.messages.begin(of);
+  await deployment.messages.settle(message, { state: "accepted", providerId: "1" });
   await held(visit, ["guest"]);
-  await place.until(after(visit, 15));
-  expect(await place.row(visit.id)).toMatchObject({
+  await deployment.until(after(visit, 15));
+  expect(await deployment.row(visit.id)).toMatchObject({
     outcome: "patient-absent",
     messages: [{ kind: "reminder", way: "text", state: "accepted", count: 1 }],
   });
   await held(visit);
-  await place.messages.report(message.id, { kind: "delivered" });
-  await place.until(after(visit, 35));
-  expect(await place.row(visit.id)).toMatchObject({
+  await deployment.messages.report(message.id, { kind: "delivered" });
+  await deployment.until(after(visit, 35));
+  expect(await deployment.row(visit.id)).toMatchObject({
     outcome: "completed",
     messages: [{ kind: "reminder", way: "text", state: "delivered", count: 1 }],
   });
 });
 
 test("a visit that is moved has its one row at its new time, also in another month", async () => {
-  const missed = await place.visit("one", 60);
+  const missed = await deployment.visit("one", 60);
   await held(missed, ["guest"]);
-  await place.until(after(missed, 15));
-  expect(await place.rows()).toHaveLength(1);
-  const moved = await place.visit("one", 30 * 1440);
+  await deployment.until(after(missed, 15));
+  expect(await deployment.rows()).toHaveLength(1);
+  const moved = await deployment.visit("one", 30 * 1440);
   expect(moved.id).toBe(missed.id);
-  await place.work();
-  expect(await place.rows()).toEqual([]);
-  await place.until(after(moved, 15));
-  expect(await place.rows()).toHaveLength(1);
-  expect((await place.row(moved.id))?.start).toEqual(moved.start);
+  await deployment.work();
+  expect(await deployment.rows()).toEqual([]);
+  await deployment.until(after(moved, 15));
+  expect(await deployment.rows()).toHaveLength(1);
+  expect((await deployment.row(moved.id))?.start).toEqual(moved.start);
 });
 
 test("whoever writes a visit as it was before it was moved to another month leaves no second row", async () => {
-  const visit = await place.visit("one", 60);
+  const visit = await deployment.visit("one", 60);
   await held(visit);
-  await place.until(after(visit, 15));
-  const before = await place.row(visit.id);
+  await deployment.until(after(visit, 15));
+  const before = await deployment.row(visit.id);
   if (before === undefined) throw new Error("no row");
-  await place.usages.remove(visit.id);
-  const moved = { ...before, start: place.inMinutes(-40 * 1440), end: place.inMinutes(-40 * 1440 + 30) };
-  const { store, now } = place;
+  await deployment.usages.remove(visit.id);
+  const moved = {
+    ...before,
+    start: deployment.inMinutes(-40 * 1440),
+    end: deployment.inMinutes(-40 * 1440 + 30),
+  };
+  const { store, now } = deployment;
   const late = openUsages({
     store: {
       ...store,
       async create(container, item) {
-        await place.usages.write(moved);
+        await deployment.usages.write(moved);
         return store.create(container, item);
       },
     },
     now,
   });
   await late.write(before);
-  expect((await place.rows()).map(({ id }) => id)).toEqual([visit.id]);
+  expect((await deployment.rows()).map(({ id }) => id)).toEqual([visit.id]);
 });
 
 test("a row that is damaged is whole again when its visit is counted next", async () => {
-  const visit = await place.visit("one", 60);
+  const visit = await deployment.visit("one", 60);
   await held(visit);
-  await place.until(after(visit, 15));
-  const row = await place.store.read("usage", visit.start.toISOString().slice(0, 7), visit.id);
+  await deployment.until(after(visit, 15));
+  const row = await deployment.store.read("usage", visit.start.toISOString().slice(0, 7), visit.id);
   if (row === undefined) throw new Error("no row");
-  await place.store.replace("usage", { ...row, body: { ...row.body, attendees: "many" } }, row.etag);
-  expect(await place.row(visit.id)).toBeUndefined();
-  await place.until(after(visit, 35));
-  expect(await place.row(visit.id)).toMatchObject({ attendees: 2 });
+  await deployment.store.replace("usage", { ...row, body: { ...row.body, attendees: "many" } }, row.etag);
+  expect(await deployment.row(visit.id)).toBeUndefined();
+  await deployment.until(after(visit, 35));
+  expect(await deployment.row(visit.id)).toMatchObject({ attendees: 2 });
 });
 
 test("while appointments' ids are taken out of the rows, others have their turn", async () => {
-  const visit = await place.visit("one", 60);
+  const visit = await deployment.visit("one", 60);
   await held(visit);
-  await place.until(after(visit, 15));
+  await deployment.until(after(visit, 15));
   let [turns, isOver] = [0, false];
   const turn = () => {
     turns += 1;
     if (!isOver) setImmediate(turn);
   };
   setImmediate(turn);
-  await place.usages.forgetAppointments(new AbortController().signal);
+  await deployment.usages.forgetAppointments(new AbortController().signal);
   isOver = true;
   expect(turns).toBeGreaterThan(2);
 });
@@ -214,13 +221,13 @@ test("of a page of rows, others have their turn before it is read and again befo
   let [asked, read] = [0, 0];
   const list: Store["list"] = async (...query) => {
     expect(turns).toBeGreaterThan(asked);
-    const page = await place.store.list(...query);
+    const page = await deployment.store.list(...query);
     read = turns;
     return page;
   };
-  const usages = openUsages({ store: { ...place.store, list }, now: place.now });
+  const usages = openUsages({ store: { ...deployment.store, list }, now: deployment.now });
   let pages = 0;
-  for await (const _page of usages.between(place.inMinutes(-90 * 1440), place.now(), "ascending")) {
+  for await (const _page of usages.between(deployment.inMinutes(-90 * 1440), deployment.now(), "ascending")) {
     pages += 1;
     expect(turns).toBeGreaterThan(read);
     asked = turns;
@@ -230,51 +237,55 @@ test("of a page of rows, others have their turn before it is read and again befo
 });
 
 test("of a visit that was moved by days only what happened at its new time is measured", async () => {
-  const first = await place.visit("one", 60);
+  const first = await deployment.visit("one", 60);
   await held(first, ["staff"]);
-  await place.until(after(first, 15));
-  const moved = await place.visit("one", 3 * 1440);
-  await place.until(moved.start);
+  await deployment.until(after(first, 15));
+  const moved = await deployment.visit("one", 3 * 1440);
+  await deployment.until(moved.start);
   await held(moved);
-  await place.until(after(moved, 15));
-  expect(await place.row(moved.id)).toMatchObject({ lobbySeconds: 120, attendees: 2, opened: moved.start });
-  const again = await place.visit("one", 3 * 1440);
-  await place.until(after(again, 15));
-  expect(await place.row(again.id)).toMatchObject({ outcome: "not-known", attendees: 0 });
+  await deployment.until(after(moved, 15));
+  expect(await deployment.row(moved.id)).toMatchObject({
+    lobbySeconds: 120,
+    attendees: 2,
+    opened: moved.start,
+  });
+  const again = await deployment.visit("one", 3 * 1440);
+  await deployment.until(after(again, 15));
+  expect(await deployment.row(again.id)).toMatchObject({ outcome: "not-known", attendees: 0 });
 });
 
 test("a canceled visit is none, unless it was held; colleagues among themselves are none", async () => {
-  const [empty, used] = [await place.visit("one", 60), await place.visit("two", 60)];
+  const [empty, used] = [await deployment.visit("one", 60), await deployment.visit("two", 60)];
   await held(used);
-  for (const appointment of ["one", "two"]) await place.parts.visits.cancel(LAMNA, appointment);
-  await place.until(after(used, 15));
-  expect(await place.row(empty.id)).toBeUndefined();
-  expect(await place.row(used.id)).toMatchObject({ outcome: "completed" });
+  for (const appointment of ["one", "two"]) await deployment.parts.visits.cancel(LAMNA, appointment);
+  await deployment.until(after(used, 15));
+  expect(await deployment.row(empty.id)).toBeUndefined();
+  expect(await deployment.row(used.id)).toMatchObject({ outcome: "completed" });
 });
 
 test("what an administrator deletes goes from the reports, too, and does not come back", async () => {
-  const visit = await place.visit("one", 60);
+  const visit = await deployment.visit("one", 60);
   await held(visit);
-  await place.until(after(visit, 15));
+  await deployment.until(after(visit, 15));
   const appointment = { fhirBaseUrl: "https://fhir.example/r4/lamna" as FhirBaseUrl, appointmentId: "one" };
-  const kinds = (await place.holdings.about(appointment)).map(({ kind }) => kind.container);
+  const kinds = (await deployment.holdings.about(appointment)).map(({ kind }) => kind.container);
   expect(kinds).toContain("usage");
-  const row = await place.row(visit.id);
-  await place.holdings.delete(appointment);
-  expect(await place.rows()).toEqual([]);
-  if (row !== undefined) await place.usages.write(row);
-  await place.until(after(visit, 35));
-  expect(await place.rows()).toEqual([]);
+  const row = await deployment.row(visit.id);
+  await deployment.holdings.delete(appointment);
+  expect(await deployment.rows()).toEqual([]);
+  if (row !== undefined) await deployment.usages.write(row);
+  await deployment.until(after(visit, 35));
+  expect(await deployment.rows()).toEqual([]);
 });
 
 test("rows come in the order of their start, forwards and backwards, and go after 13 months", async () => {
-  const early = await place.visit("early", 60);
-  await place.until(after(early, 15));
-  const late = await place.visit("late", 40 * 1440);
-  await place.until(after(late, 15));
-  const ids = async (order: "ascending" | "descending") => (await place.rows(order)).map(({ id }) => id);
+  const early = await deployment.visit("early", 60);
+  await deployment.until(after(early, 15));
+  const late = await deployment.visit("late", 40 * 1440);
+  await deployment.until(after(late, 15));
+  const ids = async (order: "ascending" | "descending") => (await deployment.rows(order)).map(({ id }) => id);
   expect(await ids("ascending")).toEqual([early.id, late.id]);
   expect(await ids("descending")).toEqual([late.id, early.id]);
-  place.forward(365 * 1440);
+  deployment.forward(365 * 1440);
   expect(await ids("ascending")).toEqual([late.id]);
 });

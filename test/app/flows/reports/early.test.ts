@@ -2,16 +2,16 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { Visit } from "../../../../app/domain/visit.ts";
 import { AttendanceFault, type AttendanceReport } from "../../../../app/ports/attendance.ts";
-import { reportsPlace } from "../../../harness/reportsPlace.ts";
+import { reportsDeployment } from "../../../harness/reportsDeployment.ts";
 import { TENANT } from "../../../harness/stack.ts";
 
-let place: ReturnType<typeof reportsPlace>;
+let deployment: ReturnType<typeof reportsDeployment>;
 let reports: (() => readonly AttendanceReport[]) | undefined;
 beforeEach(() => {
   reports = undefined;
-  place = reportsPlace({ reportsOf: () => Promise.resolve(reports?.() ?? []) });
+  deployment = reportsDeployment({ reportsOf: () => Promise.resolve(reports?.() ?? []) });
 });
-afterEach(() => place.close());
+afterEach(() => deployment.close());
 
 const CLINICIAN = "7d0c5a1e-0000-4000-8000-00000000b001";
 const from = ({ start }: Visit, minutes: number) => new Date(start.getTime() + minutes * 60_000);
@@ -34,7 +34,7 @@ async function tell(visit: Visit, who: "staff" | "guest", came: number, left?: n
   const user = { user: { id: CLINICIAN, tenantId: TENANT } };
   const info = { identity: who === "staff" ? user : { guest: { id: "8:teamsvisitor:1" } } };
   const told = (minute: number, more: object) =>
-    place.tell(visit, {
+    deployment.tell(visit, {
       eventType: "rosterUpdated",
       eventDateTime: from(visit, minute).toISOString(),
       "participants@delta": [{ id: who + String(came), info, ...more }],
@@ -44,8 +44,8 @@ async function tell(visit: Visit, who: "staff" | "guest", came: number, left?: n
 }
 
 async function visitIn(minutes: number): Promise<Visit> {
-  const visit = await place.visit("one", minutes);
-  await place.presences.staffCame(visit, CLINICIAN);
+  const visit = await deployment.visit("one", minutes);
+  await deployment.presences.staffCame(visit, CLINICIAN);
   return visit;
 }
 
@@ -54,17 +54,25 @@ const MET = { outcome: "completed", attendees: 2, staff: [{ account: CLINICIAN, 
 test("by Teams’ report, staff who were in an hour early and stayed have seen the patient", async () => {
   const visit = await visitIn(120);
   reports = () => [report(visit, "1", { staff: [-60, 31], guest: [0, 30] })];
-  await place.until(from(visit, 45));
+  await deployment.until(from(visit, 45));
   // Nobody's visit begins an hour early: it is seen from when the visit is.
-  expect(await place.row(visit.id)).toMatchObject({ ...MET, source: "attendance", opened: from(visit, -45) });
+  expect(await deployment.row(visit.id)).toMatchObject({
+    ...MET,
+    source: "attendance",
+    opened: from(visit, -45),
+  });
 });
 
 test("by what was told live, staff who were in an hour early and stayed have seen the patient", async () => {
   const visit = await visitIn(120);
   await tell(visit, "staff", -60, 31);
   await tell(visit, "guest", 0, 30);
-  await place.until(from(visit, 45));
-  expect(await place.row(visit.id)).toMatchObject({ ...MET, source: "presence", opened: from(visit, -45) });
+  await deployment.until(from(visit, 45));
+  expect(await deployment.row(visit.id)).toMatchObject({
+    ...MET,
+    source: "presence",
+    opened: from(visit, -45),
+  });
 });
 
 test("whoever left too early was not there, nor who came a day before and was not heard to leave", async () => {
@@ -72,8 +80,8 @@ test("whoever left too early was not there, nor who came a day before and was no
   await tell(visit, "staff", -60, -50);
   await tell(visit, "staff", -1440);
   await tell(visit, "guest", 0, 30);
-  await place.until(from(visit, 45));
-  expect(await place.row(visit.id)).toMatchObject({ outcome: "staff-absent", attendees: 1 });
+  await deployment.until(from(visit, 45));
+  expect(await deployment.row(visit.id)).toMatchObject({ outcome: "staff-absent", attendees: 1 });
 });
 
 test.each([
@@ -94,10 +102,10 @@ test.each([
     const early = report(visit, "1", { staff: [-20, -18], guest: undefined });
     let reads = 0;
     reports = () => (reads++ === 0 ? [early] : later(early));
-    await place.until(from(visit, 45));
-    expect(await place.row(visit.id)).toMatchObject({ ...MET, opened: from(visit, -20) });
-    await place.until(from(visit, 30 + 24 * 60 + 15));
-    expect(await place.row(visit.id)).toMatchObject({ ...MET, opened: from(visit, -20) });
+    await deployment.until(from(visit, 45));
+    expect(await deployment.row(visit.id)).toMatchObject({ ...MET, opened: from(visit, -20) });
+    await deployment.until(from(visit, 30 + 24 * 60 + 15));
+    expect(await deployment.row(visit.id)).toMatchObject({ ...MET, opened: from(visit, -20) });
   },
 );
 
@@ -106,25 +114,25 @@ test("who was told live in a session that has a report is not counted beside it"
   await tell(visit, "staff", 0);
   await tell(visit, "guest", 1, 30);
   reports = () => [report(visit, "1", { staff: [0, 31], guest: [1, 31] })];
-  await place.until(from(visit, 45));
-  expect(await place.row(visit.id)).toMatchObject({ outcome: "completed", attendees: 2, atOnce: 2 });
+  await deployment.until(from(visit, 45));
+  expect(await deployment.row(visit.id)).toMatchObject({ outcome: "completed", attendees: 2, atOnce: 2 });
 });
 
 test("where nothing was told live, an early report is no word on who came, until the visit’s links have closed", async () => {
   const visit = await visitIn(120);
   reports = () => [report(visit, "1", { staff: [-20, -18], guest: undefined })];
-  await place.until(from(visit, 30 + 239));
-  expect(await place.row(visit.id)).toMatchObject({ outcome: "not-known", attendees: 1 });
-  await place.until(from(visit, 30 + 361));
-  expect(await place.row(visit.id)).toMatchObject({ outcome: "patient-absent", attendees: 1 });
+  await deployment.until(from(visit, 30 + 239));
+  expect(await deployment.row(visit.id)).toMatchObject({ outcome: "not-known", attendees: 1 });
+  await deployment.until(from(visit, 30 + 361));
+  expect(await deployment.row(visit.id)).toMatchObject({ outcome: "patient-absent", attendees: 1 });
 });
 
 test("a report that has nobody in it yet says neither that nobody came nor that all has been told", async () => {
   const visit = await visitIn(60);
   reports = () => [{ id: "1", people: [] }];
-  await place.until(from(visit, 1440));
-  expect(await place.row(visit.id)).toMatchObject({ outcome: "not-known", source: "none" });
+  await deployment.until(from(visit, 1440));
+  expect(await deployment.row(visit.id)).toMatchObject({ outcome: "not-known", source: "none" });
   reports = () => [report(visit, "1", { staff: [0, 30], guest: [0, 30] })];
-  await place.until(from(visit, 7 * 1440));
-  expect(await place.row(visit.id)).toMatchObject({ ...MET, source: "attendance" });
+  await deployment.until(from(visit, 7 * 1440));
+  expect(await deployment.row(visit.id)).toMatchObject({ ...MET, source: "attendance" });
 });

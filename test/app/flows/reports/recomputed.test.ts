@@ -9,14 +9,14 @@ import type { AttendanceReport } from "../../../../app/ports/attendance.ts";
 import { METRICS } from "../../../../app/domain/metrics.ts";
 import type { Usage } from "../../../../app/domain/usage.ts";
 import type { Visit } from "../../../../app/domain/visit.ts";
-import { reportsPlace } from "../../../harness/reportsPlace.ts";
+import { reportsDeployment } from "../../../harness/reportsDeployment.ts";
 import { TENANT } from "../../../harness/stack.ts";
 
 const COUNT = Number(process.env["VISITS"] ?? "150");
 
-let place: ReturnType<typeof reportsPlace>;
-beforeAll(() => (place = reportsPlace()));
-afterAll(() => place.close());
+let deployment: ReturnType<typeof reportsDeployment>;
+beforeAll(() => (deployment = reportsDeployment()));
+afterAll(() => deployment.close());
 
 /** The same in every run. https://en.wikipedia.org/wiki/Linear_congruential_generator */
 let seed = 20_270_112;
@@ -172,7 +172,7 @@ interface Held {
   readonly guests: readonly Guest[];
 }
 
-async function heldAt(where: ReturnType<typeof reportsPlace>): Promise<readonly [Held, ...Held[]]> {
+async function heldAt(where: ReturnType<typeof reportsDeployment>): Promise<readonly [Held, ...Held[]]> {
   const held: Held[] = [];
   for (let number = 0; number < COUNT; number++) {
     const visit = await where.visit("visit-" + String(number), 5);
@@ -188,7 +188,7 @@ async function heldAt(where: ReturnType<typeof reportsPlace>): Promise<readonly 
 
 /** Brings what Graph sends of the rooms in any order, some of it twice, and some after the rows were made. */
 async function bring(
-  where: ReturnType<typeof reportsPlace>,
+  where: ReturnType<typeof reportsDeployment>,
   held: readonly [Held, ...Held[]],
   isLost: (visit: number) => boolean,
 ): Promise<ReadonlyMap<string, Usage>> {
@@ -211,8 +211,8 @@ async function bring(
 }
 
 test("rows are what the rooms did, however often and in whichever order it was told", async () => {
-  const held = await heldAt(place);
-  const rows = await bring(place, held, () => false);
+  const held = await heldAt(deployment);
+  const rows = await bring(deployment, held, () => false);
   for (const { visit, guests } of held)
     expect(told(visit, rows.get(visit.id)), visit.id).toEqual(counted(guests));
 });
@@ -241,7 +241,7 @@ function reportsOf({ visit, guests }: Held): readonly AttendanceReport[] {
 
 test("with reports of attendance rows are what the rooms did, whatever was lost of what was told", async () => {
   const reports = new Map<string, readonly AttendanceReport[]>();
-  const elsewhere = reportsPlace({ reportsOf: ({ id }) => Promise.resolve(reports.get(id) ?? []) });
+  const elsewhere = reportsDeployment({ reportsOf: ({ id }) => Promise.resolve(reports.get(id) ?? []) });
   onTestFinished(() => elsewhere.close());
   const held = await heldAt(elsewhere);
   for (const one of held) reports.set(one.visit.meeting.id, reportsOf(one));
@@ -263,7 +263,7 @@ test("with reports of attendance rows are what the rooms did, whatever was lost 
 
 test("where the later sessions have no reports, rows are what the rooms did by both", async () => {
   const reports = new Map<string, readonly AttendanceReport[]>();
-  const elsewhere = reportsPlace({ reportsOf: ({ id }) => Promise.resolve(reports.get(id) ?? []) });
+  const elsewhere = reportsDeployment({ reportsOf: ({ id }) => Promise.resolve(reports.get(id) ?? []) });
   onTestFinished(() => elsewhere.close());
   const held = await heldAt(elsewhere);
   let withoutSome = 0;

@@ -104,7 +104,7 @@ describe("a scheduler", () => {
       minutes: "20",
       type: "Video Visit",
       practitioner: AVERY,
-      place: "cardiology",
+      location: "cardiology",
       ...form,
     });
     return { open, status, id: new URL(location, oracle.pages).searchParams.get("visit") ?? "" };
@@ -124,7 +124,7 @@ describe("a scheduler", () => {
 
   test.each([
     ["minutes", "0"],
-    ["place", "facility"],
+    ["location", "facility"],
     ["practitioner", "nobody"],
     ["type", "Phone"],
     ["startsIn", "soon"],

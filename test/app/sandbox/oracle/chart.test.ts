@@ -253,9 +253,9 @@ test("a combined chart names the one that replaces it", async () => {
 test("a room is part of a unit, a unit of a building, a building of the facility", async () => {
   const path: string[] = [];
   for (let next: string | undefined = "Location/21000111"; next !== undefined;) {
-    const place: Answer = (await chart.get(next)).json();
-    path.push(String(place["name"]));
-    next = (place["partOf"] as { reference: string } | undefined)?.reference;
+    const location: Answer = (await chart.get(next)).json();
+    path.push(String(location["name"]));
+    next = (location["partOf"] as { reference: string } | undefined)?.reference;
   }
   expect(path).toEqual([
     "Family Medicine Room 3",

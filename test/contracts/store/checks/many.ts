@@ -93,9 +93,9 @@ export const batches = {
 
 async function written(
   storeUnderTest: StoreUnderTest,
-  places: readonly (readonly [id: string, sort?: string])[],
+  addresses: readonly (readonly [id: string, sort?: string])[],
 ): Promise<void> {
-  const writes = places.map(([id, sort]): Write => ({
+  const writes = addresses.map(([id, sort]): Write => ({
     kind: "create",
     item: item(storeUnderTest, id, sort === undefined ? {} : { sort }),
   }));

@@ -188,16 +188,16 @@ test("a serverless account takes no throughput, and a container needs its databa
 test("a data role is for somebody who is there, on a scope of its own account, and stays while it is held", async () => {
   const account = await make.account();
   const identity = await make.identity();
-  const place = { accountName: "cosmos-lamna" };
+  const address = { accountName: "cosmos-lamna" };
   const role = await make.make("cosmosdb:SqlResourceSqlRoleDefinition", "role", {
-    ...place,
+    ...address,
     roleName: "Connector",
     assignableScopes: [account.id + "/dbs/connector"],
     permissions: [{ dataActions: ["Microsoft.DocumentDB/databaseAccounts/readMetadata"] }],
   });
   const assign = (more: object) =>
     make.make("cosmosdb:SqlResourceSqlRoleAssignment", "held", {
-      ...place,
+      ...address,
       roleDefinitionId: role.id,
       principalId: identity.outputs["principalId"],
       scope: account.id,

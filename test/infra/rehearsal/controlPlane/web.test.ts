@@ -100,16 +100,16 @@ test("a new slot is empty: no package, no settings of its own", async () => {
 
 test("a swap exchanges what runs and leaves what is sticky", async () => {
   const site = await make.site(plan);
-  const place = { resourceGroupName: "rg-lamna", name: "app-lamna", slot: "staging" };
+  const address = { resourceGroupName: "rg-lamna", name: "app-lamna", slot: "staging" };
   const slot = await make.make("web:WebAppSlot", "staging", {
-    ...place,
+    ...address,
     location: "eastus2",
     kind: "app,linux",
     serverFarmId: plan.id,
   });
   const set = await settings({ PACKAGE: "one", WORKER: "on" });
   const staged = await engine.create(azure("web:WebAppApplicationSettingsSlot"), "staged", {
-    ...place,
+    ...address,
     properties: { PACKAGE: "two", WORKER: "off", NEW: "1" },
   });
   await make.make("web:WebAppSlotConfigurationNames", "sticky", { ...SITE, appSettingNames: ["WORKER"] });

@@ -1,38 +1,38 @@
 /** Where what the connector keeps and processes lies, as far as Azure tells the connector itself. */
 import type { Store } from "../ports/store.ts";
 
-/** `place`: a region of Azure, or a data location of Communication Services. */
-export interface DataPlace {
+/** `region`: a region of Azure, or a data location of Communication Services. */
+export interface DataRegion {
   readonly what: "site" | "store" | "texts and mails";
-  readonly place: string;
+  readonly region: string;
 }
 
-export interface DataPlaces {
+export interface DataRegions {
   /** Empty on a laptop. */
-  told(): readonly DataPlace[];
+  told(): readonly DataRegion[];
 }
 
 /** Communication Services says in its host name where it keeps data: `visits.unitedstates.communication.azure.com`. */
-const COMMUNICATION = /^[^.]+\.(?<place>[a-z]+)\.communication\.azure\.com$/;
+const COMMUNICATION = /^[^.]+\.(?<region>[a-z]+)\.communication\.azure\.com$/;
 
 /**
  * @param region that App Service tells the site
  * @param communication address of the Communication Services resource
  */
-export function openDataPlaces(
+export function openDataRegions(
   store: Pick<Store, "regions">,
   region: string | undefined,
   communication: string | undefined,
-): DataPlaces {
+): DataRegions {
   const texts =
     communication === undefined ? undefined : COMMUNICATION.exec(new URL(communication).hostname)?.groups;
   return {
     told: () => [
-      ...(region === undefined ? [] : [{ what: "site" as const, place: region }]),
-      ...store.regions().map((place) => ({ what: "store" as const, place })),
-      ...(texts?.["place"] === undefined
+      ...(region === undefined ? [] : [{ what: "site" as const, region }]),
+      ...store.regions().map((one) => ({ what: "store" as const, region: one })),
+      ...(texts?.["region"] === undefined
         ? []
-        : [{ what: "texts and mails" as const, place: texts["place"] }]),
+        : [{ what: "texts and mails" as const, region: texts["region"] }]),
     ],
   };
 }

@@ -15,14 +15,14 @@ import { openHeard } from "../../app/records/heard.ts";
 import { openMessages } from "../../app/records/messages.ts";
 import { openOptOuts } from "../../app/records/optOuts.ts";
 import { openSendingRate } from "../../app/records/sendingRate.ts";
-import { connectionOf, departmentOf, findingPlace, keyring, OURS } from "./findingPlace.ts";
+import { connectionOf, departmentOf, findingDeployment, keyring, OURS } from "./findingDeployment.ts";
 import { scriptedChart } from "./scriptedChart.ts";
 
 export const NUMBER = "+13125550123";
 export const MAIL = "pat@patients.example";
 const LAMNA = "lamna";
 
-export interface MessagesPlaceOptions {
+export interface MessagesDeploymentOptions {
   readonly environment?: Environment;
   readonly connection?: Partial<ConfiguredConnection>;
   readonly department?: Partial<Department>;
@@ -30,16 +30,16 @@ export interface MessagesPlaceOptions {
   readonly hours?: { readonly from: string; readonly to: string };
 }
 
-export function messagesPlace(options: MessagesPlaceOptions = {}) {
+export function messagesDeployment(options: MessagesDeploymentOptions = {}) {
   const environment = options.environment ?? "production";
   const chart = scriptedChart();
-  const place = findingPlace({
+  const deployment = findingDeployment({
     charts: { [LAMNA]: chart },
     environment,
     connections: [connectionOf(LAMNA, options.connection)],
     departments: [departmentOf(LAMNA, { timeZone: "UTC", ...options.department })],
   });
-  const { store, now } = place;
+  const { store, now } = deployment;
   const texts: { readonly id: string; readonly to: string; readonly text: string; readonly at: Date }[] = [];
   const mails: { readonly id: string; readonly to: string; readonly subject: string; readonly at: Date }[] =
     [];
@@ -78,10 +78,10 @@ export function messagesPlace(options: MessagesPlaceOptions = {}) {
   const messages = openMessages({ store, keyring, now });
   const optOuts = openOptOuts({ store, keyring });
   const parts: MessagePicks = {
-    ...place.parts,
-    heard: openHeard({ store, log: place.parts.log, now }),
+    ...deployment.parts,
+    heard: openHeard({ store, log: deployment.parts.log, now }),
     get hospital() {
-      return place.parts.hospital;
+      return deployment.parts.hospital;
     },
     messages,
     messaging,
@@ -89,19 +89,19 @@ export function messagesPlace(options: MessagesPlaceOptions = {}) {
     publicUrl: OURS,
     messageRules: messageRulesOf("production", options.hours && { hours: options.hours }),
     sendingRate: openSendingRate({ store, now }),
-    visitChanges: place.changes,
+    visitChanges: deployment.changes,
   };
   const textingNow = { said: undefined, current: () => ({ whyNotTexted: () => "not-said" as const }) };
   const flow = messagesFlow(Object.assign(parts, { textingNow }));
-  place.others["message"] = flow.jobs.message;
+  deployment.others["message"] = flow.jobs.message;
   const signal = new AbortController().signal;
   let since: Date | undefined;
 
   /** What comes round does so once, and all that is due is done. */
   async function turn(): Promise<void> {
-    await place.round("finding.near", LAMNA);
-    await place.round("finding.far", LAMNA);
-    await place.round("finding.soon", LAMNA);
+    await deployment.round("finding.near", LAMNA);
+    await deployment.round("finding.far", LAMNA);
+    await deployment.round("finding.soon", LAMNA);
     const began = now();
     for (const tick of flow.ticks) {
       const each = (await tick.each?.()) ?? [undefined];
@@ -109,11 +109,11 @@ export function messagesPlace(options: MessagesPlaceOptions = {}) {
         await tick.run({ signal, ...(of !== undefined && { of }), ...(since !== undefined && { since }) });
     }
     since = began;
-    await place.work();
+    await deployment.work();
   }
 
   return {
-    ...place,
+    ...deployment,
     chart,
     texts,
     mails,
@@ -140,17 +140,17 @@ export function messagesPlace(options: MessagesPlaceOptions = {}) {
     /** The clock goes on, a minute or more at a time, and everything comes round each time. */
     async wait(minutes: number, step = 1): Promise<void> {
       for (let past = 0; past < minutes; past += step) {
-        place.forward(step);
+        deployment.forward(step);
         await turn();
       }
     },
     setClock(moment: string) {
-      place.forward((Date.parse(moment) - now().getTime()) / 60_000);
+      deployment.forward((Date.parse(moment) - now().getTime()) / 60_000);
     },
     /** The newest last: what each message told, by which way, and what became of it. */
     saying: (words: RegExp) => texts.filter(({ text }) => words.test(text)),
     async told(appointmentId: string): Promise<readonly string[]> {
-      const all = await messages.of(place.visitOf(LAMNA, appointmentId));
+      const all = await messages.of(deployment.visitOf(LAMNA, appointmentId));
       return all
         .toReversed()
         .map(({ kind, way, state, code }) =>

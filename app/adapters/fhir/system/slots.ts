@@ -13,7 +13,7 @@ const AT_CHARTS = 3 / 4;
 /** The shortest time after which a job may come again; it is spread up to twice as long. */
 const LATER_MS = 15_000;
 
-export class Places {
+export class Slots {
   #free: number;
   readonly #held = new Map<string, number>();
 

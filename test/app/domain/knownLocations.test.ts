@@ -1,6 +1,11 @@
 /** What is noticed of a chart's locations between two readings. */
 import { expect, test } from "vitest";
-import { losesVisits, placesNow, placeWords, type PlacesRead } from "../../../app/domain/places.ts";
+import {
+  losesVisits,
+  locationsNow,
+  locationChangeWords,
+  type LocationsRead,
+} from "../../../app/domain/knownLocations.ts";
 
 const DAY_MS = 86_400_000;
 const now = new Date("2026-11-29T12:00:00.000Z");
@@ -9,23 +14,23 @@ const HOUSE = { id: "house", name: "House" };
 const WING = { id: "wing", name: "Wing" };
 const UNIT = { id: "unit", name: "Unit", partOf: "house" };
 const ROOM = { id: "room", name: "Room", partOf: "unit" };
-const read = (more: Partial<PlacesRead> = {}): PlacesRead => ({
+const read = (more: Partial<LocationsRead> = {}): LocationsRead => ({
   roots: ["unit"],
   all: [HOUSE, WING, UNIT, ROOM],
   below: [{ id: "room", root: "unit" }],
   asked: new Map(),
   ...more,
 });
-const first = { ...placesNow({}, read(), now), below: read().below, roots: ["unit"] };
-const GONE: PlacesRead["asked"] = new Map([["unit", "gone"]]);
-const changed = (more: Partial<PlacesRead>, before = first, at = later(1)) =>
-  placesNow(before, read(more), at).changes.map(({ id, what, from, to }) => [what, id, from, to]);
+const first = { ...locationsNow({}, read(), now), below: read().below, roots: ["unit"] };
+const GONE: LocationsRead["asked"] = new Map([["unit", "gone"]]);
+const changed = (more: Partial<LocationsRead>, before = first, at = later(1)) =>
+  locationsNow(before, read(more), at).changes.map(({ id, what, from, to }) => [what, id, from, to]);
 
 test("nothing the first time, and nothing where all is as it was", () => {
   expect([first.changes, changed({})]).toEqual([[], []]);
 });
 
-test.each<[string, Partial<PlacesRead>, unknown[]]>([
+test.each<[string, Partial<LocationsRead>, unknown[]]>([
   [
     "another name",
     { all: [HOUSE, WING, { ...UNIT, name: "Ward" }, ROOM] },
@@ -49,7 +54,7 @@ test.each<[string, Partial<PlacesRead>, unknown[]]>([
 
 test("one that is no part of another any more is told once", () => {
   const alone = { all: [HOUSE, WING, { id: "unit", name: "Unit" }, ROOM] };
-  const then = { ...first, ...placesNow(first, read(alone), now) };
+  const then = { ...first, ...locationsNow(first, read(alone), now) };
   expect(changed(alone, then)).toEqual([["moved", "unit", "House", undefined]]);
 });
 
@@ -66,28 +71,28 @@ test("a room below a location that was added to a department is where it is want
 
 test("is told for thirty days; what is gone for as long as it is, from the first day on", () => {
   const renamed = { all: [HOUSE, WING, { ...UNIT, name: "Ward" }, ROOM] };
-  const then = { ...first, ...placesNow(first, read(renamed), now) };
+  const then = { ...first, ...locationsNow(first, read(renamed), now) };
   expect(changed(renamed, then, later(29))).toHaveLength(1);
   expect(changed(renamed, then, later(30))).toEqual([]);
   const away = { all: [HOUSE], below: [], asked: GONE };
-  const gone = { ...first, ...placesNow(first, read(away), now) };
-  const still = placesNow(gone, read(away), later(90)).changes.filter(({ what }) => what === "gone");
+  const gone = { ...first, ...locationsNow(first, read(away), now) };
+  const still = locationsNow(gone, read(away), later(90)).changes.filter(({ what }) => what === "gone");
   expect(still.map(({ at }) => at)).toEqual([now]);
-  expect(placesNow(gone, read(), later(91)).changes.filter(({ what }) => what === "gone")).toEqual([]);
+  expect(locationsNow(gone, read(), later(91)).changes.filter(({ what }) => what === "gone")).toEqual([]);
 });
 
 test("of a location that no department has any more nothing is told", () => {
   const renamed = { all: [HOUSE, WING, { ...UNIT, name: "Ward" }, ROOM] };
-  const then = { ...first, ...placesNow(first, read(renamed), now) };
+  const then = { ...first, ...locationsNow(first, read(renamed), now) };
   expect(changed({ roots: [], below: [] }, then)).toEqual([]);
 });
 
 test.each(["renamed", "moved", "gone", "left"] as const)("%s is told in a sentence with its day", (what) => {
-  const words = placeWords({ id: "unit", what, from: "A", to: "B", at: now });
+  const words = locationChangeWords({ id: "unit", what, from: "A", to: "B", at: now });
   expect(words).toMatch(/^[A-Z].*unit.*since 2026-11-29.*\.$/);
 });
 
-test.each<[change: Parameters<typeof placeWords>[0], words: string]>([
+test.each<[change: Parameters<typeof locationChangeWords>[0], words: string]>([
   [
     { what: "renamed", id: "unit", from: "A", to: "B", at: now },
     "Location unit is called “B” since 2026-11-29; it was called “A”.",
@@ -121,7 +126,7 @@ test.each<[change: Parameters<typeof placeWords>[0], words: string]>([
     "Location room is no part of the department’s locations any more since 2026-11-29, so visits there belong to no department, or to another one. Add it, if they should belong here.",
   ],
 ])("%j in words", (change, words) => {
-  expect(placeWords(change)).toBe(words);
+  expect(locationChangeWords(change)).toBe(words);
 });
 
 test("visits may be missed where a location is gone or has left, and not where it is called otherwise", () => {

@@ -14,20 +14,20 @@ import { openPresences } from "../../app/records/presences.ts";
 import { openSettings } from "../../app/records/settings.ts";
 import { openDepartmentDays } from "../../app/records/departmentDays.ts";
 import { openUsages } from "../../app/records/usages.ts";
-import { departmentOf, findingPlace, keyring } from "./findingPlace.ts";
+import { departmentOf, findingDeployment, keyring } from "./findingDeployment.ts";
 import { scriptedChart } from "./scriptedChart.ts";
 import { TENANT } from "./stack.ts";
 
 export const LAMNA = "lamna";
 
 /** @param attendance what Teams reports afterwards of a meeting; left out, the deployment does without. */
-export function reportsPlace(attendance?: Attendance) {
-  const place = findingPlace({ charts: { [LAMNA]: scriptedChart() } });
-  const { store, now } = place;
+export function reportsDeployment(attendance?: Attendance) {
+  const deployment = findingDeployment({ charts: { [LAMNA]: scriptedChart() } });
+  const { store, now } = deployment;
   const presences = openPresences({ store, keyring });
   const messages = openMessages({ store, keyring, now });
   const usages = openUsages({ store, now });
-  const { log } = place.parts;
+  const { log } = deployment.parts;
   const reportSettings = openSettings(portalReports, {
     store,
     audit: openAudit({ store, log, now }),
@@ -36,22 +36,22 @@ export function reportsPlace(attendance?: Attendance) {
   });
   const departmentDays = openDepartmentDays({ store, now });
   const records = { departmentDays, callRecords: undefined, messages, presences, reportSettings, usages };
-  const { jobs } = reportsFlow({ ...place.parts, attendance, ...records });
-  place.others["usage"] = jobs.usage;
+  const { jobs } = reportsFlow({ ...deployment.parts, attendance, ...records });
+  deployment.others["usage"] = jobs.usage;
   const department = departmentOf(LAMNA);
 
   return {
-    ...place,
+    ...deployment,
     holdings: openHoldings({ store, keyring, now }),
     messages,
     presences,
     usages,
     /** A visit that begins in so many minutes and takes half an hour; the same appointment again is moved. */
     async visit(appointmentId: string, inMinutes: number): Promise<Visit> {
-      const [start, end] = [place.inMinutes(inMinutes), place.inMinutes(inMinutes + 30)];
+      const [start, end] = [deployment.inMinutes(inMinutes), deployment.inMinutes(inMinutes + 30)];
       const facts = { connectionId: LAMNA, appointmentId, department, start, end };
-      const visit = await place.parts.visits.open(facts);
-      await countInTime(place.parts.jobs, visit);
+      const visit = await deployment.parts.visits.open(facts);
+      await countInTime(deployment.parts.jobs, visit);
       return visit;
     },
     /** What Graph sends, decrypted. */
@@ -62,8 +62,8 @@ export function reportsPlace(attendance?: Attendance) {
     async until(at: Date): Promise<void> {
       const minutes = () => (at.getTime() - now().getTime()) / 60_000;
       while (minutes() > 0) {
-        place.forward(minutes() > 60 ? minutes() - 60 : Math.min(10, minutes()));
-        await place.work();
+        deployment.forward(minutes() > 60 ? minutes() - 60 : Math.min(10, minutes()));
+        await deployment.work();
       }
     },
     async row(id: VisitId): Promise<Usage | undefined> {
@@ -74,7 +74,7 @@ export function reportsPlace(attendance?: Attendance) {
     },
     async rows(order: "ascending" | "descending" = "ascending"): Promise<readonly Usage[]> {
       const all: Usage[] = [];
-      const [from, before] = [place.inMinutes(-400 * 1440), place.inMinutes(60 * 1440)];
+      const [from, before] = [deployment.inMinutes(-400 * 1440), deployment.inMinutes(60 * 1440)];
       for await (const page of usages.between(from, before, order)) all.push(...page.usages);
       return all;
     },

@@ -4,7 +4,7 @@
  */
 
 /** A location as the chart gives it; a member is absent where the chart says nothing. */
-export interface KnownPlace {
+export interface KnownLocation {
   readonly id: string;
   readonly name?: string;
   /** Id of the location of which this one is a part. */
@@ -15,7 +15,7 @@ export interface KnownPlace {
  * `renamed`, `moved`, `gone`: a location that a department names. `left`: one that was part of such a location, which `root`
  * is, and is no longer.
  */
-export interface PlaceChange {
+export interface LocationChange {
   readonly id: string;
   readonly what: "renamed" | "moved" | "gone" | "left";
   readonly root?: string;
@@ -29,40 +29,40 @@ export interface PlaceChange {
 export const TOLD_DAYS = 30;
 const DAY_MS = 86_400_000;
 
-export interface Places {
-  readonly known: readonly KnownPlace[];
-  readonly changes: readonly PlaceChange[];
+export interface KnownLocations {
+  readonly known: readonly KnownLocation[];
+  readonly changes: readonly LocationChange[];
   readonly below: readonly { readonly id: string; readonly root: string }[];
 }
 
 /** What the chart has just said. */
-export interface PlacesRead {
+export interface LocationsRead {
   readonly roots: readonly string[];
-  readonly all: readonly KnownPlace[];
-  readonly below: Places["below"];
+  readonly all: readonly KnownLocation[];
+  readonly below: KnownLocations["below"];
   /** Of the roots that are not among `all`: those that were asked for by their ids, with what came of that. */
-  readonly asked: ReadonlyMap<string, KnownPlace | "gone">;
+  readonly asked: ReadonlyMap<string, KnownLocation | "gone">;
 }
 
-export function placesNow(
-  before: Partial<Places & Pick<PlacesRead, "roots">>,
-  { roots, all, below, asked }: PlacesRead,
+export function locationsNow(
+  before: Partial<KnownLocations & Pick<LocationsRead, "roots">>,
+  { roots, all, below, asked }: LocationsRead,
   now: Date,
-): Pick<Places, "known" | "changes"> {
-  const byId = new Map(all.map((place) => [place.id, place]));
-  const had = new Map((before.known ?? []).map((place) => [place.id, place]));
+): Pick<KnownLocations, "known" | "changes"> {
+  const byId = new Map(all.map((location) => [location.id, location]));
+  const had = new Map((before.known ?? []).map((location) => [location.id, location]));
   const nameOf = (id: string | undefined) =>
     id === undefined ? undefined : (byId.get(id)?.name ?? had.get(id)?.name ?? id);
-  const known: KnownPlace[] = [];
-  const changes: PlaceChange[] = [];
+  const known: KnownLocation[] = [];
+  const changes: LocationChange[] = [];
   for (const id of roots) {
     const [then, said] = [had.get(id), byId.get(id) ?? asked.get(id)];
     if (said === "gone") changes.push({ id, what: "gone", ...nameIn(then, "from"), at: now });
     // What was read by its id does not say what it is part of; of the list, saying nothing is an answer.
     const { partOf: _, ...named } = then ?? {};
-    const place =
+    const location =
       said === undefined || said === "gone" ? then : { ...(byId.has(id) ? named : then), ...said };
-    if (place !== undefined) known.push(place);
+    if (location !== undefined) known.push(location);
     if (then === undefined || said === undefined || said === "gone") continue;
     if (then.name !== undefined && said.name !== undefined && then.name !== said.name)
       changes.push({ id, what: "renamed", from: then.name, to: said.name, at: now });
@@ -89,19 +89,19 @@ export function placesNow(
 
 const text = (member: "from" | "to", name: string | undefined) =>
   name === undefined ? {} : { [member]: name };
-const nameIn = (place: KnownPlace | undefined, member: "from") => text(member, place?.name);
+const nameIn = (location: KnownLocation | undefined, member: "from") => text(member, location?.name);
 
 /** The earlier changes that are told on. What is still gone keeps the day on which that was noticed. */
 function stillTold(
-  earlier: readonly PlaceChange[],
-  now: PlaceChange[],
+  earlier: readonly LocationChange[],
+  now: LocationChange[],
   as: {
     readonly roots: readonly string[];
     readonly rootOf: ReadonlyMap<string, string>;
     readonly now: Date;
   },
-): readonly PlaceChange[] {
-  const told: PlaceChange[] = [];
+): readonly LocationChange[] {
+  const told: LocationChange[] = [];
   for (const change of earlier) {
     const { id, what, root = id } = change;
     if (!as.roots.includes(root)) continue;
@@ -119,10 +119,10 @@ function stillTold(
 }
 
 /** Whether visits may be missed because of it. Another name or another place above only wants to be known. */
-export const losesVisits = ({ what }: PlaceChange): boolean => what === "gone" || what === "left";
+export const losesVisits = ({ what }: LocationChange): boolean => what === "gone" || what === "left";
 
 /** The change in words, for administrators. */
-export function placeWords({ id, what, from, to, at }: PlaceChange): string {
+export function locationChangeWords({ id, what, from, to, at }: LocationChange): string {
   const since = `since ${at.toISOString().slice(0, 10)}`;
   switch (what) {
     case "renamed":

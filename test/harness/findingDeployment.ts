@@ -77,7 +77,7 @@ export const departmentOf = (connection: string, more: Partial<Department> = {})
   ...more,
 });
 
-export interface FindingPlaceOptions {
+export interface FindingDeploymentOptions {
   readonly charts: Readonly<Record<string, SystemEhr>>;
   readonly connections?: readonly ConfiguredConnection[];
   readonly departments?: readonly Department[];
@@ -95,7 +95,7 @@ export interface FindingPlaceOptions {
 
 export type Round = "finding.near" | "finding.far" | "finding.soon" | "finding.locations" | "finding.strays";
 
-export function findingPlace(options: FindingPlaceOptions) {
+export function findingDeployment(options: FindingDeploymentOptions) {
   let at = BEGAN;
   const now = () => new Date(at);
   // What has expired goes by the same clock, as it does where nobody moves it.

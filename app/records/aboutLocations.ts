@@ -5,7 +5,7 @@ import { openLocationRecords } from "./locations.ts";
 import { openSearched } from "./searched.ts";
 import { openStrayRecords } from "./strays.ts";
 
-export const openPlaces = (deps: { readonly store: Store; readonly now: () => Date }) => ({
+export const openAboutLocations = (deps: { readonly store: Store; readonly now: () => Date }) => ({
   locations: openLocationRecords(deps),
   searched: openSearched(deps),
   strays: openStrayRecords(deps),

@@ -1,7 +1,7 @@
 /** Where a visit takes place: what one user or one moment does not show, stands in nobody else's way. */
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
-import { openPlaces } from "../../../../app/flows/provider/departments.ts";
-import { departmentOf } from "../../../harness/findingPlace.ts";
+import { departmentLookup } from "../../../../app/flows/provider/departments.ts";
+import { departmentOf } from "../../../harness/findingDeployment.ts";
 import { appointment, minutes, PATIENT, startChartAt, type ChartAt } from "./chartAt.ts";
 import { heading } from "./otherChart.ts";
 import { json, LOCATION } from "./smallServer.ts";
@@ -20,10 +20,10 @@ const UNKNOWN = [409, "This department is not set up for video visits"];
 let rooms = 0;
 /** No test knows another's places. */
 const newRoom = () => "room-" + String(++rooms);
-const at = (...places: readonly string[]) => ({
-  participant: [PATIENT, ...places.map((place) => ({ actor: { reference: "Location/" + place } }))],
+const at = (...locations: readonly string[]) => ({
+  participant: [PATIENT, ...locations.map((location) => ({ actor: { reference: "Location/" + location } }))],
 });
-const place = (id: string, partOf: unknown) => {
+const location = (id: string, partOf: unknown) => {
   chart.answers("Location/" + id, { resourceType: "Location", id, partOf });
 };
 const unit = { reference: "Location/" + LOCATION };
@@ -37,7 +37,7 @@ describe("a place that is not shown once", () => {
       chart.searchFinds(appointment(at(room)));
       chart.answers("Location/" + room, {}, status);
       expect(told(await chart.launchToSearch())).toEqual(HIDDEN);
-      place(room, unit);
+      location(room, unit);
       expect(told(await chart.launchToSearch())).toEqual(OPEN);
       chart.server.received.length = 0;
       expect(told(await chart.launchToSearch())).toEqual(OPEN);
@@ -49,9 +49,9 @@ describe("a place that is not shown once", () => {
   test("belongs to nothing until the chart says to what", async () => {
     const room = newRoom();
     chart.searchFinds(appointment(at(room)));
-    place(room, null);
+    location(room, null);
     expect(told(await chart.launchToSearch())).toEqual(UNKNOWN);
-    place(room, unit);
+    location(room, unit);
     expect(told(await chart.launchToSearch())).toEqual(OPEN);
   });
 
@@ -63,7 +63,7 @@ describe("a place that is not shown once", () => {
   ])("whose parent is %s is not known to belong nowhere", async (_what, partOf) => {
     const room = newRoom();
     chart.searchFinds(appointment(at(room)));
-    place(room, partOf);
+    location(room, partOf);
     expect(told(await chart.launchToSearch())).toEqual(HIDDEN);
   });
 
@@ -73,7 +73,7 @@ describe("a place that is not shown once", () => {
   ])("is found by a parent that is %s", async (_what, partOf) => {
     const room = newRoom();
     chart.searchFinds(appointment(at(room)));
-    place(room, JSON.parse(JSON.stringify(partOf).replace("BASE", chart.server.fhirBaseUrl)));
+    location(room, JSON.parse(JSON.stringify(partOf).replace("BASE", chart.server.fhirBaseUrl)));
     expect(told(await chart.launchToSearch())).toEqual(OPEN);
   });
 });
@@ -97,7 +97,7 @@ describe("a neighbour whose place cannot be read", () => {
       "is another place",
       (room) => chart.answers("Location/" + room, { resourceType: "Location", id: "x", partOf: unit }),
     ],
-    ["has no parent", (room) => place(room, null), "Place not set up"],
+    ["has no parent", (room) => location(room, null), "Place not set up"],
   ])(
     "(it %s) takes nothing with it: the choice stands",
     async (_what, answers, words = "Place not shown by the chart") => {
@@ -143,8 +143,8 @@ describe("places without end", () => {
 
   test("one that many visits share is asked for once, and only for visits of today", async () => {
     const [room, elsewhere, office] = [newRoom(), newRoom(), newRoom()];
-    place(room, { reference: "Location/unknown-unit" });
-    place("unknown-unit", undefined);
+    location(room, { reference: "Location/unknown-unit" });
+    location("unknown-unit", undefined);
     const of = (id: string, from: number, where: string) =>
       appointment({ id, start: minutes(from), end: minutes(from + 20), ...at(where) });
     chart.searchFinds(of("a-1", 0, room), of("a-2", 25, room), of("a-3", 50 * 60, elsewhere), {
@@ -162,8 +162,8 @@ describe("places without end", () => {
 
   test("that lie in each other are gone round once", async () => {
     const [one, other] = [newRoom(), newRoom()];
-    place(one, { reference: "Location/" + other });
-    place(other, { reference: "Location/" + one });
+    location(one, { reference: "Location/" + other });
+    location(other, { reference: "Location/" + one });
     chart.searchFinds(appointment(at(one)));
     chart.server.received.length = 0;
     expect(told(await chart.launchToSearch())).toEqual(UNKNOWN);
@@ -207,7 +207,7 @@ test.each([
   ];
   const start = new Date("2027-01-12T15:00:00Z");
   const end = new Date("2027-01-12T15:30:00Z");
-  const found = await openPlaces(
+  const found = await departmentLookup(
     { parentLocation },
     departments,
   )({
