@@ -100,6 +100,19 @@ test("a clock that goes back keeps nobody from asking again", async () => {
   expect((await read()).answer.status).toBe(200);
 });
 
+test("a vault that has failed is asked again after a quarter of a minute, each key for itself", async () => {
+  const { down, asked, read, forward } = await served();
+  down.add("first");
+  await read();
+  expect(asked()).toBe(3);
+  forward(14_000);
+  await read();
+  expect(asked()).toBe(5);
+  forward(1_000);
+  await read();
+  expect(asked()).toBe(8);
+});
+
 test("one key that was never read stops nobody who signs by another", async () => {
   const { down, read } = await served();
   down.add("second");

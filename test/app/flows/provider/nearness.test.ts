@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { messageToCopy } from "../../../../app/flows/provider/messageToCopy.ts";
-import { nearness, spokenStart, spokenTimes } from "../../../../app/flows/provider/nearness.ts";
+import { nearness, shortMoment, spokenStart, spokenTimes } from "../../../../app/flows/provider/nearness.ts";
 
 const ZONE = "America/Chicago";
 /** In Chicago, six hours behind UTC then. */
@@ -20,6 +20,35 @@ test.each([
   ["2026-12-03T20:00", "Ended on Tuesday, December 1"],
 ])("at %s the visit of 9:45: %s", (now, words) => {
   expect(nearness(visit, ZONE, at(now))).toBe(words);
+});
+
+test.each([
+  // A part of a minute counts as a whole one before the start, and as none afterwards.
+  ["2026-12-01T09:44:59", "Starts in 1 min"],
+  ["2026-12-01T09:43:59", "Starts in 2 min"],
+  ["2026-12-01T09:45:59", "Starts now"],
+  ["2026-12-01T09:46:00", "Started 1 min ago"],
+  ["2026-12-01T09:47:59", "Started 2 min ago"],
+  ["2026-12-01T10:15:01", "Ended 1 min ago"],
+  ["2026-12-01T11:15:00", "Ended 1 h ago"],
+  ["2026-12-02T10:14:59", "Ended 23 h 59 min ago"],
+  ["2026-12-02T10:15:00", "Ended on Tuesday, December 1"],
+  ["2026-12-01T00:00:00", "Starts in 9 h 45 min"],
+  ["2026-11-30T23:59:59", "Tomorrow"],
+])("to the second, at %s: %s", (now, words) => {
+  expect(nearness(visit, ZONE, new Date(now + "-06:00"))).toBe(words);
+});
+
+test("a visit of the next day is told by its minutes within two hours, by its day before", () => {
+  const early = { start: at("2026-12-02T01:00"), end: at("2026-12-02T01:30") };
+  expect(nearness(early, ZONE, at("2026-12-01T23:00"))).toBe("Tomorrow");
+  expect(nearness(early, ZONE, at("2026-12-01T23:01"))).toBe("Starts in 1 h 59 min");
+});
+
+test("a moment is told by its clock, with the day where it is not today's", () => {
+  const said = (now: string) => shortMoment(visit.start, ZONE, at(now)).replace(/\u202f/g, " ");
+  expect(said("2026-12-01T23:00")).toBe("9:45 AM");
+  expect(said("2026-12-02T00:00")).toBe("Tuesday, December 1, 9:45 AM");
 });
 
 test("a visit just after midnight is told by its minutes, not as tomorrow's", () => {

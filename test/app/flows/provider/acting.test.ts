@@ -1,0 +1,286 @@
+/** What a clinician does on the visit's page: links given and revoked, the visit ended, "running late"; each act by itself. */
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import {
+  endVisit,
+  invite,
+  newInvitation,
+  newLink,
+  removeGuest,
+  reopenVisit,
+  sayLate,
+  sayOnTime,
+} from "../../../../app/flows/provider/visitActions.ts";
+import { StoreFault } from "../../../../app/ports/store.ts";
+import type { Session } from "../../../../app/records/sessions.ts";
+import type { Visit } from "../../../../app/domain/visit.ts";
+import { chartFault, launched, problemOf } from "../../../harness/launched.ts";
+
+let at: ReturnType<typeof launched>;
+let visit: Visit;
+let session: Session;
+beforeEach(async () => {
+  at = launched();
+  visit = await at.booked();
+  session = await sessionFor(visit);
+});
+afterEach(() => at.close());
+
+const sessionFor = ({ id, epoch }: Visit, more: object = {}) =>
+  at.begin({
+    place: {
+      kind: "appointment",
+      appointmentId: "a-1",
+      visitId: id,
+      ...(epoch !== undefined && { epoch }),
+      ...more,
+    },
+  });
+const now = async () => {
+  const kept = await at.parts.visits.byId(visit.id);
+  if (kept === undefined) throw new Error("no visit");
+  return kept;
+};
+const people = async () =>
+  (await now()).people.map(({ number, role, generation, removed }) =>
+    [number, role, generation, ...(removed === true ? ["removed"] : [])].join(" "),
+  );
+const events = () => at.logged().map(({ event, connection }) => `${String(event)} ${String(connection)}`);
+/** The kinds of the jobs, and in how many minutes each is due. */
+const jobs = async () =>
+  (await at.jobs()).map(({ kind, due }) => [kind, (due.getTime() - at.now().getTime()) / 60_000].join(" "));
+const UNREADABLE = { kind: "request-unreadable" };
+
+describe("an invitation", () => {
+  test.each(["colleague", "interpreter", "relative", "guest"])("of a %s gives them a link", async (role) => {
+    const form = { role, invitation: newInvitation(), visit: visit.id };
+    expect(await invite(at.parts, session, form)).toEqual({ kind: "guest-invited" });
+    expect(await people()).toEqual(["0 patient 0", `1 ${role} 0`]);
+    expect(events()).toEqual(["guest.invited lamna"]);
+    expect(await invite(at.parts, session, form)).toEqual({ kind: "guest-invited" });
+    expect([await people(), events()]).toEqual([["0 patient 0", `1 ${role} 0`], []]);
+  });
+
+  test.each([
+    {},
+    { role: "patient" },
+    { role: "" },
+    { role: "guest", invitation: "" },
+    { role: "guest", invitation: "A".repeat(13) },
+    { role: "guest", invitation: "A".repeat(11) },
+    { role: "guest", invitation: "A".repeat(11) + "=" },
+    { role: "guest", invitation: "/" + "A".repeat(12) },
+    { role: "guest", invitation: "A".repeat(12) + "/" },
+    { role: "guest", invitation: "=".repeat(12) },
+  ])("that no page has made is refused: %j", async (form) => {
+    expect(await problemOf(invite(at.parts, session, form))).toEqual(UNREADABLE);
+    expect([await people(), events()]).toEqual([["0 patient 0"], []]);
+  });
+
+  test("has a mark of its own", () => {
+    expect(newInvitation()).toMatch(/^[\w-]{12}$/);
+    expect(newInvitation()).not.toBe(newInvitation());
+  });
+
+  test("to a visit that is full is refused, with the way back; a store that fails is no such thing", async () => {
+    for (let each = 0; each < 20; each++) await invite(at.parts, session, { role: "guest" });
+    expect(await problemOf(invite(at.parts, session, { role: "guest" }))).toEqual({
+      kind: "visit-full",
+      of: "guests",
+      back: "/visits/" + session.launchId,
+    });
+    const away = new StoreFault("it is away");
+    const visits = { ...at.parts.visits, invite: () => Promise.reject(away) };
+    await expect(invite(at.withParts({ visits }), session, { role: "guest" })).rejects.toBe(away);
+  });
+});
+
+describe("a new link", () => {
+  test("revokes the one that the page showed, and that one only; the chart gets the new one", async () => {
+    const ask = (generation?: string) =>
+      newLink(at.parts, session, { person: "0", ...(generation !== undefined && { generation }) });
+    expect(await ask("0")).toEqual({ kind: "link-renewed", person: 0 });
+    expect([await people(), events(), await jobs()]).toEqual([
+      ["0 patient 1"],
+      ["link.renewed lamna"],
+      ["prepare 0"],
+    ]);
+    expect(await ask("0")).toEqual({ kind: "link-renewed", person: 0 });
+    expect([await people(), events()]).toEqual([["0 patient 1"], []]);
+    expect(await ask()).toEqual({ kind: "link-renewed", person: 0 });
+    expect([await people(), events()]).toEqual([["0 patient 2"], ["link.renewed lamna"]]);
+  });
+
+  test("is not written to a chart without a system client; where that cannot be asked for, the link is new all the same", async () => {
+    const { system: _none, ...connection } = session.connection;
+    await newLink(at.parts, { ...session, connection }, { person: "0" });
+    expect([await people(), await jobs(), events()]).toEqual([["0 patient 1"], [], ["link.renewed lamna"]]);
+    const failing = { ...at.parts.jobs, add: () => Promise.reject(new StoreFault("it is away")) };
+    expect(await newLink(at.withParts({ jobs: failing }), session, { person: "0" })).toEqual({
+      kind: "link-renewed",
+      person: 0,
+    });
+    expect([await people(), events()]).toEqual([
+      ["0 patient 2"],
+      ["link.renewed lamna", "chart.not_told lamna"],
+    ]);
+  });
+
+  test.each([
+    {},
+    { person: "x" },
+    { person: "" },
+    { person: "-1" },
+    { person: "0.5" },
+    { person: "0000" },
+    { person: "1" },
+    { person: "0", generation: "x" },
+    { person: "0", generation: "" },
+    { person: "0", generation: "0001" },
+  ])("that no page has offered is refused: %j", async (form) => {
+    expect(await problemOf(newLink(at.parts, session, form))).toEqual(UNREADABLE);
+    expect([await people(), events()]).toEqual([["0 patient 0"], []]);
+  });
+});
+
+describe("a guest", () => {
+  beforeEach(async () => {
+    for (const role of ["guest", "interpreter"]) await invite(at.parts, session, { role });
+    at.logged();
+  });
+
+  test("who is removed is so for good, and sent twice it is no mistake", async () => {
+    const remove = (person: string) => removeGuest(at.parts, session, { person });
+    expect(await remove("2")).toEqual({ kind: "guest-removed" });
+    expect(await people()).toEqual(["0 patient 0", "1 guest 0", "2 interpreter 1 removed"]);
+    expect(await remove("2")).toEqual({ kind: "guest-removed" });
+    expect(events()).toEqual(["guest.removed lamna"]);
+    for (const person of ["0", "3", "x"]) expect(await problemOf(remove(person)), person).toEqual(UNREADABLE);
+  });
+
+  test("whose number was replaced since is not touched by a page from before", async () => {
+    const other = { number: 3, role: "guest", generation: 0 } as const;
+    const replaced = { ...(await now()), people: [...(await now()).people.slice(0, 1), other] };
+    const visits = { ...at.parts.visits, byId: () => Promise.resolve(replaced) };
+    const parts = at.withParts({ visits });
+    expect(await removeGuest(parts, session, { person: "2" })).toEqual({ kind: "link-replaced" });
+    expect(await newLink(parts, session, { person: "2" })).toEqual({ kind: "link-replaced" });
+    expect([await people(), events()]).toEqual([["0 patient 0", "1 guest 0", "2 interpreter 0"], []]);
+    expect(await newLink(at.parts, session, { person: "2" })).toMatchObject({ person: 2 });
+  });
+});
+
+describe("a visit is ended and opened again", () => {
+  const callEvents = {};
+
+  test("and the chart, the meeting and whoever tells of it are looked after", async () => {
+    const parts = at.withParts({ callEvents });
+    expect(await endVisit(parts, session, { visit: visit.id })).toEqual({ kind: "links-closed" });
+    expect([(await now()).state, events()]).toEqual(["ended", ["visit.ended lamna"]]);
+    expect((await jobs()).toSorted()).toEqual(["fulfil 10", "room 0", "watch 0"]);
+    at.forward(1);
+    expect(await reopenVisit(parts, session, { visit: visit.id })).toEqual({ kind: "links-opened" });
+    expect([(await now()).state, events()]).toEqual(["open", ["visit.reopened lamna"]]);
+    expect((await jobs()).toSorted()).toEqual(["fulfil 9", "room -1", "room 0", "watch -1", "watch 0"]);
+  });
+
+  test("and nobody is asked to tell where Teams does not", async () => {
+    await endVisit(at.parts, session, {});
+    expect((await jobs()).toSorted()).toEqual(["fulfil 10", "room 0"]);
+  });
+});
+
+describe("running late", () => {
+  test("is said once, and taken back as the page showed it", async () => {
+    expect(await sayLate(at.parts, session, {})).toEqual({ kind: "late-said" });
+    const [since] = [(await now()).late];
+    expect([since, events(), await jobs()]).toEqual([at.now(), ["visit.late lamna"], []]);
+    at.forward(1);
+    expect(await sayLate(at.parts, session, {})).toEqual({ kind: "late-said-before" });
+    expect([(await now()).late, events()]).toEqual([since, []]);
+    const back = (late: unknown) => sayOnTime(at.parts, session, { late });
+    expect(await back(at.now().toISOString())).toEqual({ kind: "late-taken-back" });
+    expect([(await now()).late, events()]).toEqual([since, []]);
+    expect(await back(since?.toISOString())).toEqual({ kind: "late-taken-back" });
+    expect([(await now()).late, events()]).toEqual([undefined, ["visit.on_time lamna"]]);
+    for (const late of [undefined, "soon", ""]) expect(await problemOf(back(late))).toEqual(UNREADABLE);
+  });
+
+  test("can be said again when somebody of the staff has come in and left since", async () => {
+    await sayLate(at.parts, session, {});
+    at.forward(1);
+    await at.parts.presences.tell(
+      visit,
+      { kind: "roster", at: at.now(), people: [{ id: "p", look: "staff", whereabouts: "in" }] },
+      at.now(),
+    );
+    at.logged();
+    expect(await sayLate(at.parts, session, {})).toEqual({ kind: "late-said" });
+    expect([(await now()).late, events()]).toEqual([at.now(), ["visit.late lamna"]]);
+  });
+
+  test("is texted where there are texts: one job for each time that it is said", async () => {
+    const messaging = { isLive: true, textsPatientsOf: () => true };
+    await sayLate(at.withParts({ messaging }), session, {});
+    await sayLate(at.withParts({ messaging }), session, {});
+    const page = await at.parts.jobs.page("open", { before: at.inMinutes(1), limit: 9 });
+    expect(page.jobs.map(({ job }) => [job.id, job.kind, job.of, job.due])).toEqual([
+      [
+        `message:${visit.id} late-${at.now().toISOString()}`,
+        "message",
+        { visit: visit.id, what: "late-" + at.now().toISOString(), by: "any", as: "live" },
+        at.now(),
+      ],
+    ]);
+  });
+
+  test("means nothing long before the visit, and says so", async () => {
+    const early = { ...visit, start: at.inMinutes(46), end: at.inMinutes(76) };
+    const visits = { ...at.parts.visits, byId: () => Promise.resolve(early) };
+    expect(await sayLate(at.withParts({ visits }), session, {})).toEqual({ kind: "late-not-now" });
+    expect([(await now()).late, events()]).toEqual([undefined, []]);
+  });
+});
+
+describe("a form", () => {
+  const acts: readonly (readonly [string, typeof endVisit, object])[] = [
+    ["invite", invite, { role: "guest" }],
+    ["new link", newLink, { person: "0" }],
+    ["remove", removeGuest, { person: "1" }],
+    ["end", endVisit, {}],
+    ["reopen", reopenVisit, {}],
+    ["late", sayLate, {}],
+    ["on time", sayOnTime, { late: "2027-01-04T08:00:00.000Z" }],
+  ];
+
+  test.each(acts)(
+    "of another visit than the one that is open changes nothing: %s",
+    async (_what, act, form) => {
+      const before = await now();
+      expect(await act(at.parts, session, { ...form, visit: "B".repeat(16) })).toEqual({
+        kind: "other-visit",
+      });
+      expect([await now(), events(), await jobs()]).toEqual([before, [], []]);
+    },
+  );
+
+  test("acts on what was opened while the chart is down, and asks the chart where nothing was", async () => {
+    at.shown.trouble = chartFault("chart-unavailable");
+    expect(await endVisit(at.parts, session, {})).toEqual({ kind: "links-closed" });
+    const fresh = await at.begin();
+    expect(await problemOf(endVisit(at.parts, fresh, {}))).toEqual({ kind: "chart-unavailable" });
+    at.shown.trouble = undefined;
+    expect(await endVisit(at.parts, fresh, {})).toMatchObject({ kind: "no-visit", because: "none-today" });
+    at.shown.appointments = [at.appointment(10), at.appointment(60, { id: "a-2" })];
+    expect(await problemOf(endVisit(at.parts, fresh, {}))).toEqual(UNREADABLE);
+    at.shown.appointments = [at.appointment(60, { id: "a-2" })];
+    expect(await endVisit(at.parts, fresh, { visit: visit.id })).toEqual({ kind: "other-visit" });
+    expect(await endVisit(at.parts, fresh, {})).toEqual({ kind: "links-closed" });
+  });
+
+  test("does nothing to a visit that the chart has given to another patient since", async () => {
+    const theirs = await sessionFor(visit, { anothers: true });
+    at.shown.appointments = [at.appointment(10, { patients: ["p-2"] })];
+    expect(await endVisit(at.parts, theirs, {})).toMatchObject({ because: "other-patient" });
+    expect((await now()).state).toBe("open");
+  });
+});

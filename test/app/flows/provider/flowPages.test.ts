@@ -1,0 +1,501 @@
+/** Every address of the clinicians' flow by HTTP, on a store of its own: what each does, answers, keeps and leads to. */
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { fileURLToPath } from "node:url";
+import express, { type Request, type Response } from "express";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { providerFlow } from "../../../../app/flows/provider/provider.ts";
+import { StaffSignInFault } from "../../../../app/ports/staffSignIn.ts";
+import { StoreFault } from "../../../../app/ports/store.ts";
+import type { Session } from "../../../../app/records/sessions.ts";
+import { readAssets } from "../../../../app/web/assets.ts";
+import type { Flow, House } from "../../../../app/web/flow.ts";
+import { pageRenderer } from "../../../../app/web/page.tsx";
+import { hashed } from "../../../../app/web/secrets.ts";
+import { FHIR_USER, launched } from "../../../harness/launched.ts";
+import { heading } from "./otherChart.ts";
+
+const assets = readAssets(fileURLToPath(new URL("../../../../app/public", import.meta.url)));
+const SIGN_IN = "https://chart.example/authorize";
+const endpoints = { authorizationEndpoint: SIGN_IN, tokenEndpoint: "https://chart.example/token" };
+
+let at: ReturnType<typeof launched>;
+let flow: Flow<"meeting" | "room">;
+let server: Server;
+let url: string;
+let session: Session & { readonly secret: string };
+let stopping: AbortController;
+/** What Microsoft's sign-in was asked for, and what it answers. */
+let begun: unknown[][];
+let answer: object;
+let kept: object[];
+let probed: number;
+beforeEach(async () => {
+  at = launched();
+  [begun, kept, probed, stopping] = [[], [], 0, new AbortController()];
+  await serve();
+  session = await at.begin();
+  at.shown.appointments = [at.appointment(10)];
+});
+afterEach(async () => {
+  server.closeAllConnections();
+  await new Promise((resolve) => server.close(resolve));
+  await at.close();
+});
+
+async function serve(more: object = {}): Promise<void> {
+  const house = {
+    renderPage: pageRenderer(assets, "production"),
+    caller: () => "somebody",
+    stopping: stopping.signal,
+    microsoftSignIn: {
+      begin: (response: Response, ...asked: unknown[]) => {
+        begun.push(asked);
+        response.redirect(302, "https://microsoft.example/");
+        return Promise.resolve();
+      },
+      answers: (_flow: string, first: never, answered: (...all: unknown[]) => Promise<void>) => [
+        first,
+        (request: Request, response: Response) => answered(answer, request, response),
+      ],
+    },
+  } as unknown as House;
+  const { ehr } = at.parts;
+  const parts = at.withParts({
+    ehr: {
+      ...ehr,
+      renew: (_connection: object, _endpoints: object, grant: object) => Promise.resolve(grant),
+      redeem: () => Promise.resolve(session.grant),
+      signInUrl: () => new URL(SIGN_IN),
+    },
+    publicUrl: "https://visits.example",
+    standings: {
+      of: () => Promise.resolve({ ok: true, endpoints, warnings: [] }),
+      known: () => undefined,
+      probeAll: () => Promise.resolve(void (probed += 1)),
+    },
+    traces: {
+      ...at.parts.traces,
+      keep: (ending: object) => Promise.resolve(void kept.push(ending)),
+      list: () => Promise.resolve([]),
+    },
+    canaries: { ...at.parts.canaries, of: () => Promise.resolve({}) },
+    vault: {
+      publicKeys: () => Promise.resolve([{ kid: "k", kty: "RSA" }]),
+      madeAt: () => Promise.resolve(at.now()),
+    },
+    ...more,
+  });
+  flow = providerFlow(parts, house);
+  server = createServer(express().use(flow.routes)).listen(0, "127.0.0.1");
+  await new Promise((resolve) => server.once("listening", resolve));
+  url = "http://127.0.0.1:" + String((server.address() as AddressInfo).port);
+}
+const anew = async (more: object) => {
+  server.closeAllConnections();
+  await new Promise((resolve) => server.close(resolve));
+  await serve(more);
+};
+
+interface Asked {
+  readonly of?: Session & { readonly secret: string };
+  readonly headers?: Record<string, string>;
+  readonly method?: string;
+}
+const ask = async (
+  path: string,
+  { of = session, headers = {}, ...init }: Asked & { body?: URLSearchParams | string } = {},
+) =>
+  fetch(url + path.replace("SESSION", "/visits/" + of.launchId), {
+    redirect: "manual",
+    headers: { cookie: "visit=" + of.secret, "sec-fetch-site": "same-origin", ...headers },
+    ...init,
+  });
+const page = async (path: string, asked: Asked = {}) => {
+  const response = await ask(path, asked);
+  return [response.status, heading({ html: await response.text() })];
+};
+const post = (path: string, fields: Record<string, string> = {}, asked: Asked = {}) =>
+  ask("SESSION" + path, { ...asked, method: "POST", body: new URLSearchParams(fields) });
+/** Where a form leads: the status, and the address below the session's. */
+async function leads(path: string, fields: Record<string, string> = {}, asked: Asked = {}) {
+  const response = await post(path, fields, asked);
+  const to = response.headers.get("location")?.replace("/visits/" + (asked.of ?? session).launchId, "");
+  return to === undefined
+    ? [response.status, heading({ html: await response.text() })]
+    : [response.status, to];
+}
+const again = () => at.again(session);
+const ofTest = async () => {
+  const test = { ...at.connection, environment: "test" as const };
+  at.reset({ connections: [test] });
+  const { hospital } = at.found();
+  const { sessions } = at.parts;
+  const asTest = async (id: string) => ({ ...(await sessions.byId(id)), connection: test });
+  await anew({ hospital, sessions: { ...sessions, byId: asTest } });
+};
+
+describe("a launch", () => {
+  /** The states that went to the chart's sign-in, each with its hash. */
+  let states: Map<string, string>;
+  const start = (path = "/launch/provider") => ask(path + "?iss=https://fhir.example/r4/lamna&launch=x");
+
+  test("leads to the chart's sign-in with a cookie of its own, and back to the visit's page with another", async () => {
+    const left = await start();
+    expect([left.status, left.headers.get("location")]).toEqual([302, SIGN_IN]);
+    const [cookie = ""] = left.headers.getSetCookie();
+    expect(cookie).toMatch(/^launch-[\w-]{12}=[\w-]{43}; Max-Age=600; Path=\/launch; /);
+    expect(at.noted).toContain("begun lamna");
+    const [, name = ""] = /^launch-([\w-]{12})/.exec(cookie) ?? [];
+    const state = [...states].find(([, hash]) => hash.startsWith(name))?.[0] ?? "none";
+    const back = await ask(`/launch/callback/lamna?code=c&state=${state}`, {
+      headers: { cookie: cookie.split(";")[0] ?? "" },
+    });
+    expect(back.status).toBe(303);
+    const [, launchId = ""] = /^\/visits\/([\w-]{22})$/.exec(back.headers.get("location") ?? "") ?? [];
+    const [cleared, visit] = back.headers.getSetCookie();
+    expect(cleared).toMatch(new RegExp(`^launch-${name}=; Path=/launch; Expires=Thu, 01 Jan 1970`));
+    expect(visit).toMatch(new RegExp(`^visit=[\\w-]{43}; Path=/visits/${launchId}; HttpOnly; SameSite=Lax$`));
+    expect(at.noted).toContain(JSON.stringify({ connection: "lamna", launch: launchId }));
+    expect(kept).toEqual([
+      { flow: "provider", what: "GET /launch/callback/:connection", outcome: "launch.finished", status: 303 },
+    ]);
+  });
+
+  beforeEach(async () => {
+    states = new Map();
+    const signInUrl = (_connection: object, _endpoints: object, { state }: { state: string }) => {
+      states.set(state, hashed(state));
+      return new URL(SIGN_IN);
+    };
+    await anew({ ehr: { ...at.parts.ehr, signInUrl, redeem: () => Promise.resolve(session.grant) } });
+  });
+
+  test("is of the deployment's own kind of chart, or of a test chart at the address for test", async () => {
+    expect([
+      (await start()).status,
+      await page("/launch/test?iss=https://fhir.example/r4/lamna&launch=x"),
+    ]).toEqual([302, [403, "This is a production chart"]]);
+    await anew({ environment: "test" });
+    expect(await page("/launch/provider?iss=https://fhir.example/r4/lamna&launch=x")).toEqual([
+      403,
+      "This is a production chart",
+    ]);
+  });
+});
+
+describe("the page of a launch", () => {
+  test("shows the visit; that it was opened is kept the first time only", async () => {
+    expect(await page("SESSION")).toEqual([200, "Video Visit"]);
+    const opened = { flow: "provider", what: "GET /visits/:launch", outcome: "visit.opened", status: 200 };
+    expect(kept).toEqual([opened]);
+    expect(await page("SESSION?said=link-sent")).toEqual([200, "Video Visit"]);
+    expect(kept).toEqual([opened]);
+  });
+
+  test("asks which visit is meant, or says that there is none", async () => {
+    at.shown.appointments = [at.appointment(10), at.appointment(60, { id: "a-2" })];
+    expect(await page("SESSION")).toEqual([200, "Which visit?"]);
+    at.shown.appointments = [];
+    expect(await page("SESSION")).toEqual([404, "No video visit today"]);
+    expect(kept).toEqual([]);
+  });
+
+  test("is nobody's without its cookie, and nothing else lies there", async () => {
+    const other = { ...session, secret: "A".repeat(43) };
+    expect(await page("SESSION", { of: other })).toEqual([401, "You have been signed out"]);
+    expect((await ask("SESSION/nothing")).status).toBe(404);
+    expect((await ask("/elsewhere")).status).toBe(404);
+  });
+
+  test("is closed by signing out, which a test chart's page says on a test's", async () => {
+    const out = await post("/sign-out");
+    const html = await out.text();
+    expect([out.status, heading({ html }), html.includes("test-bar")]).toEqual([
+      200,
+      "You are signed out of this page",
+      false,
+    ]);
+    expect(out.headers.getSetCookie()[0]).toMatch(/^visit=; .*Expires=Thu, 01 Jan 1970/);
+    expect(await page("SESSION")).toEqual([401, "You have been signed out"]);
+    session = await at.begin();
+    await ofTest();
+    expect(await (await post("/sign-out")).text()).toContain("test-bar");
+  });
+
+  test("refuses what was not sent from our page, and old browsers, before anything is done", async () => {
+    expect(await leads("/end", {}, { headers: { "sec-fetch-site": "cross-site" } })).toEqual([
+      403,
+      "This was not sent from our page",
+    ]);
+    const old = { headers: { "user-agent": "Mozilla/5.0 (Trident/7.0)" } };
+    for (const path of [
+      "SESSION",
+      "/launch/provider",
+      "/launch/callback/lamna",
+      "/signin/callback?state=visit.x",
+    ])
+      expect(await page(path, old), path).toEqual([400, "This window is too old for video visits"]);
+  });
+});
+
+describe("the forms of the page", () => {
+  test.each<[string, Record<string, string>, string]>([
+    ["/invitations", { role: "guest" }, "?said=guest-invited#said"],
+    ["/links", { person: "0" }, "?said=link-renewed&person=0#said"],
+    ["/late", {}, "?said=late-said#said"],
+    ["/on-time", { late: "2027-01-04T08:00:00.000Z" }, "?said=late-taken-back#said"],
+    ["/end", {}, "?said=links-closed#said"],
+    ["/reopening", {}, "?said=links-opened#said"],
+    ["/end", { visit: "another" }, "?said=other-visit#said"],
+    ["/choice", { appointment: "a-1" }, "?said=visit-chosen#said"],
+    ["/choose-again", {}, ""],
+    ["/consult", { department: "lamna-clinic" }, ""],
+    ["/back", {}, ""],
+    ["/unlink", {}, "?said=account-unlinked#said"],
+  ])("%s with %j leads to what was done", async (path, fields, to) => {
+    expect(await leads(path, fields)).toEqual([303, to]);
+  });
+
+  test("do what they say", async () => {
+    await leads("/invitations", { role: "guest" });
+    expect(await leads("/removals", { person: "1" })).toEqual([303, "?said=guest-removed#said"]);
+    await leads("/consult", { department: "lamna-clinic" });
+    expect((await again()).place).toMatchObject({ kind: "consult" });
+    await leads("/back");
+    expect((await again()).place).toMatchObject({ kind: "appointment", appointmentId: "a-1" });
+    await leads("/choose-again");
+    expect(await again()).not.toHaveProperty("place");
+    await at.parts.staffAccounts.link(FHIR_USER, "o");
+    await leads("/unlink");
+    expect(await at.parts.staffAccounts.of(FHIR_USER)).toBeUndefined();
+  });
+
+  test("say that there is no visit where there is none", async () => {
+    at.shown.appointments = [];
+    expect(await leads("/end")).toEqual([404, "No video visit today"]);
+    expect(await leads("/choice", { appointment: "a-1" })).toEqual([404, "No video visit today"]);
+  });
+
+  test.each<Record<string, string>>([{}, { appointment: "" }, { appointment: "x".repeat(201) }])(
+    "that no page has made are refused: %j",
+    async (fields) => {
+      expect((await post("/choice", fields)).status).toBe(400);
+    },
+  );
+
+  test("are read as they are sent: once each, of one size, whatever they are", async () => {
+    expect(await leads("/choice", { appointment: "x".repeat(200) })).toEqual([
+      404,
+      "That visit cannot be opened now",
+    ]);
+    const twice = await ask("SESSION/choice", {
+      method: "POST",
+      body: new URLSearchParams("appointment=a-1&appointment=a-1"),
+    });
+    expect(twice.status).toBe(400);
+    expect((await post("/choice", { appointment: "a-1", more: "x".repeat(5_000) })).status).toBe(413);
+    expect((await post("/choice", { appointment: "a-1", more: "x".repeat(3_900) })).status).toBe(303);
+    const headers = { "content-type": "text/plain" };
+    expect((await ask("SESSION/end", { method: "POST", body: "x", headers })).status).toBe(303);
+  });
+
+  test("send a link where links can be sent", async () => {
+    expect((await post("/messages", {})).status).toBe(400);
+  });
+});
+
+describe("the Microsoft sign-in", () => {
+  test("begins for this session, asking which account only where another is wanted", async () => {
+    for (const query of ["", "?account=other", "?account=else"])
+      expect((await ask("SESSION/sign-in" + query)).status).toBe(302);
+    expect(begun).toEqual(
+      ["none", "select", "none"].map((prompt) => [
+        "visit",
+        { sessionId: session.id, prompt },
+        session.launchId,
+      ]),
+    );
+  });
+
+  const back = async (from = session.launchId) => {
+    const response = await ask("/signin/callback?state=visit.x." + from);
+    return [response.status, response.headers.get("location") ?? (await response.text())];
+  };
+
+  test("leads to the question, or back with a notice, or to a page with the way back", async () => {
+    const account = { objectId: "o", displayName: "Robin", userName: "r" };
+    answer = { kind: "signed-in", account, begun: { sessionId: session.id } };
+    expect(await back()).toEqual([303, `/visits/${session.launchId}/account`]);
+    answer = { kind: "failed", fault: new StaffSignInFault("declined", "x") };
+    expect(await back()).toEqual([303, `/visits/${session.launchId}?said=not-signed-in#said`]);
+    answer = { kind: "used" };
+    const [status, html] = await back();
+    expect([status, String(html).includes(`href="/visits/${session.launchId}"`)]).toEqual([409, true]);
+    // Anybody can write an address: only what may be a launch's is led back to.
+    expect(String((await back("<b>"))[1])).not.toContain('href="/visits/');
+  });
+
+  const proposed = { objectId: "o", displayName: "Robin", userName: "r" };
+  const ask2 = async () =>
+    void (await at.parts.sessions.change(session.id, (content) => ({ ...content, proposed })));
+
+  test("asks its question while it waits for an answer, and leads to the visit otherwise", async () => {
+    const none = await ask("SESSION/account");
+    expect([none.status, none.headers.get("location")]).toEqual([303, "/visits/" + session.launchId]);
+    await ask2();
+    expect(await page("SESSION/account")).toEqual([200, "Is this your Microsoft account?"]);
+  });
+
+  test("takes the answer, and leads to what became of it", async () => {
+    const say = (given: string, account = "o") => leads("/account", { answer: given, account });
+    await ask2();
+    expect(await say("yes", "another")).toEqual([303, "/account"]);
+    expect(await say("yes")).toEqual([303, "?said=account-linked#said"]);
+    expect(await at.parts.staffAccounts.of(FHIR_USER)).toBe("o");
+    expect(await say("yes", "p")).toEqual([303, "?said=account-outdated#said"]);
+    await ask2();
+    expect(await say("no")).toEqual([303, ""]);
+    expect((await post("/account", { answer: "yes" })).status).toBe(400);
+    expect((await post("/account", { account: "o" })).status).toBe(400);
+  });
+});
+
+describe("who waits, on a page that is open", () => {
+  const live = {
+    callEvents: {},
+    workStanding: { workerNow: () => "working" },
+    notifications: { unreadSince: () => Promise.resolve(undefined) },
+  };
+  const heard = async (response: globalThis.Response) => {
+    const reader = response.body?.getReader();
+    let all = "";
+    while (reader !== undefined && !all.includes("data-visit")) {
+      const { value, done } = await reader.read();
+      if (done) break;
+      all += new TextDecoder().decode(value);
+    }
+    return { all, end: () => reader?.cancel() };
+  };
+
+  test("is nothing where Teams is not asked, or no visit is open", async () => {
+    await page("SESSION");
+    for (const path of ["SESSION/waiting", "SESSION/waiting/stream"])
+      expect((await ask(path)).status).toBe(204);
+    await anew(live);
+    session = await at.begin();
+    for (const path of ["SESSION/waiting", "SESSION/waiting/stream"])
+      expect((await ask(path)).status).toBe(204);
+  });
+
+  test("is told to whoever asks, and again only where it has changed; asking is no use of the page", async () => {
+    await anew(live);
+    await page("SESSION");
+    const { seenAt } = await again();
+    at.forward(5);
+    const first = await ask("SESSION/waiting");
+    const tag = first.headers.get("etag") ?? "";
+    expect([first.status, first.headers.get("content-type"), tag]).toEqual([
+      200,
+      "text/html; charset=utf-8",
+      expect.stringMatching(/^"[\w-]{16}"$/),
+    ]);
+    expect(await first.text()).toContain("Teams is being asked who waits.");
+    const same = await ask("SESSION/waiting", { headers: { "if-none-match": tag } });
+    expect([same.status, same.headers.get("etag")]).toEqual([304, tag]);
+    expect((await ask("SESSION/waiting", { headers: { "if-none-match": '"x"' } })).status).toBe(200);
+    expect((await again()).seenAt).toEqual(seenAt);
+    expect((await ask("SESSION/waiting", { of: { ...session, secret: "A".repeat(43) } })).status).toBe(401);
+  });
+
+  test("comes as a stream, four at most for a launch, none by HEAD, and none once the process stops", async () => {
+    await anew(live);
+    await page("SESSION");
+    const head = await ask("SESSION/waiting/stream", { method: "HEAD" });
+    expect([head.status, head.headers.get("allow")]).toEqual([405, "GET"]);
+    const open = await Promise.all([1, 2, 3, 4].map(async () => heard(await ask("SESSION/waiting/stream"))));
+    for (const { all } of open) expect(all).toContain("event: waiting");
+    expect((await ask("SESSION/waiting/stream")).status).toBe(429);
+    await open[0]?.end();
+    stopping.abort();
+    for (const { end } of open) await end();
+    expect((await ask("SESSION/waiting/stream")).status).toBe(503);
+  });
+
+  test("that fails at the store is asked again, so that it is logged as a flood", async () => {
+    const away = () => Promise.reject(new StoreFault("it is away"));
+    await anew({ ...live, presences: { ...at.parts.presences, of: away } });
+    const { id: visitId, epoch } = await at.booked();
+    session = await at.begin({
+      place: { kind: "appointment", appointmentId: "a-1", visitId, ...(epoch !== undefined && { epoch }) },
+    });
+    at.logged();
+    for (let times = 0; times < 9; times++) expect((await ask("SESSION/waiting")).status).toBe(503);
+    const events = at.logged().map(({ event }) => event);
+    expect(events.length).toBeLessThan(9);
+    expect(events).toContain("fault.flood");
+  });
+});
+
+describe("a fault's page", () => {
+  test("says whose chart it is, and how to go on: again where that may help, back after a form", async () => {
+    const way = (html: string) =>
+      /<p class="actions"><a class="button primary" href="([^"]+)">([^<]+)/.exec(html)?.slice(1);
+    at.shown.trouble = new StoreFault("it is away");
+    const failing = await (await ask("SESSION")).text();
+    expect(way(failing)).toEqual(["/visits/" + session.launchId, "Try again"]);
+    for (const part of [
+      "banner-name",
+      'id="away"',
+      "/away.js",
+      "/forms.js",
+      `/visits/${session.launchId}/sign-out`,
+    ])
+      expect(failing).toContain(part);
+    at.shown.trouble = undefined;
+    const refused = await (await post("/links", { person: "x" })).text();
+    expect([way(refused), refused.includes("Example, Pat"), refused.includes("test-bar")]).toEqual([
+      ["/visits/" + session.launchId, "Back to the visit"],
+      true,
+      false,
+    ]);
+    at.shown.appointments = [at.appointment(10, { status: "cancelled" })];
+    expect(way(await (await ask("SESSION")).text())).toBeUndefined();
+    const out = await (await ask("SESSION", { of: { ...session, secret: "A".repeat(43) } })).text();
+    expect([way(out), out.includes('id="away"'), out.includes("/sign-out")]).toEqual([
+      undefined,
+      false,
+      false,
+    ]);
+  });
+
+  test("is told in JSON to a program, by its kind and words", async () => {
+    const response = await ask("/launch/provider", { headers: { accept: "application/json" } });
+    expect([response.status, await response.json()]).toEqual([
+      400,
+      {
+        kind: "launch-invalid",
+        title: "This page must be opened from the chart",
+        happened: expect.stringMatching(/.{20}/) as string,
+        next: expect.stringMatching(/.{20}/) as string,
+        forIt: expect.stringMatching(/iss and launch/) as string,
+        reference: expect.stringMatching(/^[0-9A-F]{8}$/) as string,
+      },
+    ]);
+    expect(kept).toMatchObject([{ flow: "provider", outcome: "launch-invalid", status: 400 }]);
+  });
+});
+
+test("the flow publishes its keys, probes the chart systems hourly in each process, and does its jobs and checks", async () => {
+  const keys = await ask("/.well-known/jwks.json");
+  expect([keys.status, await keys.json()]).toEqual([200, { keys: [{ kid: "k", kty: "RSA" }] }]);
+  expect((await ask("/.well-known/evidence-keys.json")).status).toBe(404);
+  await anew({ environment: "test" });
+  expect((await ask("/.well-known/evidence-keys.json")).status).toBe(200);
+  expect(flow.ticks).toMatchObject([
+    { name: "connections.probe", concerns: "this-process", everySeconds: 3600 },
+  ]);
+  await flow.ticks[0]?.run({ signal: new AbortController().signal });
+  expect([probed, Object.keys(flow.jobs)]).toEqual([1, ["meeting", "room"]]);
+  expect((await flow.checks()).map(({ name }) => name)).toContain("signing-keys");
+});

@@ -1,0 +1,467 @@
+/** Whose an appointment is, and which ones a launch may open: each rule by itself, with a chart that the test scripts. */
+import { describe, expect, test } from "vitest";
+import type { Department } from "../../../../app/domain/hospital.ts";
+import { locate, locateChosen, locateKept } from "../../../../app/flows/provider/locate.ts";
+import { EhrFault, type Chart, type ChartAppointment, type ReadHint } from "../../../../app/ports/ehr.ts";
+import type { Fault, Problem } from "../../../../app/web/fault.ts";
+import { departmentOf } from "../../../harness/findingDeployment.ts";
+
+/** 10:00 in Chicago. */
+const NOW = new Date("2026-12-01T16:00:00Z");
+const HOUR = 60;
+const minutes = (from: number) => new Date(NOW.getTime() + from * 60_000);
+const VISITS = { opensMinutesBefore: 30, closesMinutesAfter: 240 };
+const CLINIC = departmentOf("lamna");
+
+type Change = Partial<ChartAppointment> & { readonly from?: number };
+function appointment(id: string, { from = 10, ...change }: Change = {}): ChartAppointment {
+  return {
+    id,
+    status: "booked",
+    start: minutes(from),
+    end: minutes(from + 30),
+    clock: "instant",
+    patients: ["p-1"],
+    patientElsewhere: false,
+    locations: ["loc-1"],
+    clinicians: [],
+    isVideo: true,
+    type: "Video Visit",
+    hints: [],
+    ...change,
+  };
+}
+
+interface Script {
+  readonly encounter?: string;
+  /** The launch names no patient; otherwise it is p-1. */
+  readonly isPatientless?: true;
+  /** What the encounter names. */
+  readonly named?: readonly string[];
+  readonly namedHints?: readonly ReadHint[];
+  /** What reading an appointment gives. */
+  readonly read?: Readonly<Record<string, ChartAppointment | Error>>;
+  /** What the search under each of the patient's ids finds. */
+  readonly search?: Readonly<Record<string, readonly ChartAppointment[]>>;
+  readonly searchHints?: readonly ReadHint[];
+  /** The current id of p-1, and those that it replaced. */
+  readonly current?: string;
+  readonly replaced?: readonly string[];
+  readonly departments?: readonly Department[];
+}
+
+function chartOf(script: Script) {
+  const asked: string[] = [];
+  const cancelled: string[] = [];
+  const logged: unknown[] = [];
+  const most = { read: 0, cancel: 0 };
+  const inTurn = async <T>(what: keyof typeof most, running: { n: number }, act: () => T) => {
+    running.n += 1;
+    most[what] = Math.max(most[what], running.n);
+    await new Promise((resolve) => setImmediate(resolve));
+    running.n -= 1;
+    return act();
+  };
+  const [reading, cancelling] = [{ n: 0 }, { n: 0 }];
+  const chart: Chart = {
+    appointmentsOfEncounter: (id) => {
+      asked.push("encounter " + id);
+      return Promise.resolve({ ids: script.named ?? [], hints: script.namedHints ?? [] });
+    },
+    appointment: (id) => {
+      asked.push("read " + id);
+      return inTurn("read", reading, () => {
+        const found = script.read?.[id];
+        if (found instanceof Error) throw found;
+        return found;
+      });
+    },
+    appointments: (id, from, before) => {
+      const hours = [from, before].map((at) => (at.getTime() - NOW.getTime()) / 3_600_000);
+      asked.push(`search ${id} ${hours.join(" to ")}`);
+      return Promise.resolve({ found: script.search?.[id] ?? [], hints: script.searchHints ?? [] });
+    },
+    patient: (id) => {
+      asked.push("patient " + id);
+      return Promise.resolve({ id: script.current ?? "p-1", replaced: script.replaced ?? [], hints: [] });
+    },
+    parentLocation: (id) => {
+      asked.push("location " + id);
+      return Promise.resolve(id.startsWith("hidden") ? { kind: "hidden" } : { kind: "top" });
+    },
+  };
+  const log = (level: string) => (event: string, fields: object) => logged.push([level, event, fields]);
+  const parts = {
+    hospital: {
+      departments: () => Promise.resolve(script.departments ?? [CLINIC]),
+      visitRules: VISITS,
+    },
+    log: { info: log("info"), warn: log("warn"), error: log("error") },
+    now: () => NOW,
+    visits: {
+      cancel: (connection: string, id: string) =>
+        inTurn("cancel", cancelling, () => void cancelled.push(connection + " " + id)),
+    },
+  } as unknown as Parameters<typeof locate>[0];
+  const { encounter } = script;
+  const session = {
+    connection: { id: "lamna" },
+    grant: script.isPatientless === true ? { encounter } : { patient: "p-1", encounter },
+  } as unknown as Parameters<typeof locate>[1];
+  const found = async () => {
+    const came = await locate(parts, session, chart);
+    return came.kind === "offer" ? came.candidates.map(({ appointment: { id } }) => id) : came.because;
+  };
+  return {
+    asked,
+    cancelled,
+    logged,
+    most,
+    found,
+    look: () => locate(parts, session, chart),
+    choose: (id: string) => locateChosen(parts, session, chart, id),
+    keep: (id: string) => locateKept(parts, session, chart, id),
+  };
+}
+const problemOf = async (act: Promise<unknown>): Promise<unknown> => {
+  const error = await act.then(
+    () => undefined,
+    (thrown: unknown) => thrown as Fault<Problem> | EhrFault,
+  );
+  return error?.problem ?? error;
+};
+const unavailable = () => new EhrFault({ kind: "chart-unavailable" }, "it is down");
+
+describe("whose an appointment is", () => {
+  test.each<[string, Change, Script, unknown]>([
+    ["names the patient", {}, {}, ["a"]],
+    ["names the patient and another", { patients: ["p-2", "p-1"] }, {}, ["a"]],
+    ["names another", { patients: ["p-2"] }, {}, "not-this-patients"],
+    ["names an id that was combined into it", { patients: ["old"] }, { replaced: ["older", "old"] }, ["a"]],
+    ["names the id that stands for it now", { patients: ["new"] }, { current: "new" }, ["a"]],
+    ["names nobody", { patients: [] }, {}, ["a"]],
+    ["names a patient of another server", { patients: [], patientElsewhere: true }, {}, "not-this-patients"],
+  ])("in the patient's own search: one that %s", async (_what, change, more, came) => {
+    const chart = chartOf({ search: { "p-1": [appointment("a", change)] }, ...more });
+    expect(await chart.found()).toEqual(came);
+  });
+
+  test("a search that finds no video visit is made under the id that stands now, and what both find is theirs", async () => {
+    const office = appointment("office", { isVideo: false });
+    const search = { "p-1": [office], new: [appointment("b", { patients: ["new"] })] };
+    const chart = chartOf({ search, current: "new", searchHints: [{ kind: "list-incomplete" }] });
+    expect(await chart.look()).toMatchObject({ kind: "offer", hints: [{ kind: "list-incomplete" }] });
+    expect(chart.asked.filter((one) => one.startsWith("search"))).toEqual([
+      "search p-1 -36 to 36",
+      "search new -36 to 36",
+    ]);
+  });
+
+  test("a patient who has one id is searched for once", async () => {
+    const chart = chartOf({});
+    expect(await chart.look()).toEqual({ kind: "no-visit", because: "none-today", hints: [] });
+    expect(chart.asked).toEqual(["search p-1 -36 to 36", "patient p-1"]);
+  });
+
+  test("without a patient nobody is asked anything", async () => {
+    const chart = chartOf({ isPatientless: true, encounter: "e" });
+    expect(await chart.look()).toEqual({ kind: "no-visit", because: "no-patient", hints: [] });
+    expect(chart.asked).toEqual([]);
+  });
+
+  test("of the encounter, one that names nobody is the patient's only where their search has it; asked once", async () => {
+    const [mine, other] = [appointment("mine", { patients: [] }), appointment("other", { patients: [] })];
+    const script = { encounter: "e", named: ["mine", "other"], read: { mine, other } };
+    const chart = chartOf({ ...script, search: { "p-1": [mine] } });
+    expect(await chart.look()).toMatchObject({
+      candidates: [{ appointment: { id: "mine" } }],
+      hints: [{ kind: "foreign-dropped", count: 1 }],
+    });
+    expect(chart.asked.filter((one) => one.startsWith("search"))).toEqual(["search p-1 -36 to 36"]);
+    expect(await chartOf({ ...script, search: {} }).found()).toBe("not-this-patients");
+  });
+});
+
+describe("the encounter's appointments", () => {
+  test("are offered without a search, which is made where none of them is on today", async () => {
+    const chart = chartOf({ encounter: "e", named: ["a", "gone"], read: { a: appointment("a") } });
+    expect(await chart.found()).toEqual(["a"]);
+    expect(chart.asked).toEqual(["encounter e", "read a", "read gone"]);
+    const none = chartOf({
+      encounter: "e",
+      named: ["a"],
+      namedHints: [{ kind: "encounter-unreadable" }],
+      read: { a: appointment("a", { from: 30 * HOUR }) },
+      search: { "p-1": [appointment("b")] },
+    });
+    expect(await none.look()).toMatchObject({
+      candidates: [{ appointment: { id: "b" } }],
+      hints: [{ kind: "encounter-unreadable" }],
+    });
+  });
+
+  test.each([undefined, ""])("of an encounter %j are not asked for", async (encounter) => {
+    const chart = chartOf({
+      ...(encounter !== undefined && { encounter }),
+      search: { "p-1": [appointment("a")] },
+    });
+    expect(await chart.found()).toEqual(["a"]);
+    expect(chart.asked).toEqual(["search p-1 -36 to 36"]);
+  });
+
+  test("are read three at a time, and twenty at most", async () => {
+    const ids = Array.from({ length: 25 }, (_one, index) => "a" + String(index));
+    const read = Object.fromEntries(ids.map((id) => [id, appointment(id)]));
+    const chart = chartOf({ encounter: "e", named: ids, read });
+    expect(await chart.found()).toEqual(ids.slice(0, 20));
+    expect(chart.most.read).toBe(3);
+  });
+
+  test("that cannot be read are told, and after two failures of the chart no more are asked for", async () => {
+    const ids = ["refused", "x", "y", "a", "b", "c", "d"];
+    const read = {
+      refused: new EhrFault({ kind: "chart-refused" }, "not for you"),
+      x: unavailable(),
+      y: unavailable(),
+    };
+    const chart = chartOf({ encounter: "e", named: ids, read, search: { "p-1": [appointment("z")] } });
+    expect(await chart.look()).toMatchObject({
+      candidates: [{ appointment: { id: "z" } }],
+      hints: [{ kind: "encounter-visit-unreadable" }],
+    });
+    const asked = chart.asked.filter((one) => one.startsWith("read"));
+    expect(asked.slice(0, 4)).toEqual(["read refused", "read x", "read y", "read a"]);
+    expect(asked.length).toBeLessThan(6);
+    // Refusals say nothing about the chart as a whole.
+    const refusals = Object.fromEntries(ids.map((id) => [id, read.refused]));
+    const refused = chartOf({ encounter: "e", named: ids, read: refusals });
+    await refused.found();
+    expect(refused.asked.filter((one) => one.startsWith("read"))).toHaveLength(ids.length);
+  });
+
+  test.each<[string, Error]>([
+    ["whose token is refused", new EhrFault({ kind: "token-refused" }, "renew it")],
+    ["whose session is over", new EhrFault({ kind: "session-over" }, "sign in")],
+    ["that meet a bug", new TypeError("a bug")],
+  ])("%s end the look", async (_what, error) => {
+    await expect(chartOf({ encounter: "e", named: ["a"], read: { a: error } }).look()).rejects.toBe(error);
+  });
+});
+
+describe("what is offered", () => {
+  test.each<[string, Change, unknown, Script?]>([
+    ["an hour ago", { from: -HOUR }, ["a"]],
+    ["that is no video visit", { isVideo: false }, "none-today"],
+    ["that nobody has booked", { status: "proposed" }, "none-today"],
+    ["to which the patient did not come", { status: "noshow" }, "missed"],
+    // From here on the day in Chicago counts: it is 10:00 there.
+    ["late in the evening", { from: 13 * HOUR + 59 }, ["a"]],
+    ["after midnight", { from: 14 * HOUR }, "none-today"],
+    ["from before midnight until after it", { from: -10 * HOUR - 15 }, ["a"]],
+    ["of the night before", { from: -10 * HOUR - 31 }, "none-today"],
+    ["at a location of nobody's, on a day of its own", { from: 14 * HOUR, locations: ["x"] }, "none-today"],
+    [
+      "at a location of nobody's, today in one department's zone",
+      { from: 15 * HOUR, locations: ["x"] },
+      ["a"],
+      { departments: [CLINIC, departmentOf("west", { timeZone: "America/Los_Angeles" })] },
+    ],
+    [
+      "where no department is set up, today by UTC",
+      { from: 7 * HOUR, locations: ["x"] },
+      ["a"],
+      { departments: [] },
+    ],
+    [
+      "where none is, tomorrow by UTC",
+      { from: 8 * HOUR, locations: ["x"] },
+      "none-today",
+      { departments: [] },
+    ],
+  ])("a visit %s", async (_when, change, came, more = {}) => {
+    expect(await chartOf({ search: { "p-1": [appointment("a", change)] }, ...more }).found()).toEqual(came);
+  });
+
+  test("a visit whose links are open is offered on whichever day it is", async () => {
+    const zone = { departments: [departmentOf("lamna", { timeZone: "Etc/GMT+9" })] };
+    // It is 7:00 there; the day begins and ends hours from any of these.
+    const dayLong = appointment("long", { start: minutes(-40 * HOUR), end: minutes(-240) });
+    const over = appointment("over", { start: minutes(-40 * HOUR), end: minutes(-36 * HOUR) });
+    expect(await chartOf({ search: { "p-1": [dayLong, over] }, ...zone }).found()).toEqual(["long"]);
+  });
+
+  test("the location of a visit is asked for only where it may be today in some zone", async () => {
+    const at = (from: number, clock: ChartAppointment["clock"] = "instant") => ({
+      ...appointment("a", { from, clock }),
+      locations: ["x"],
+    });
+    const isAsked = async (one: ChartAppointment) => {
+      const chart = chartOf({ search: { "p-1": [one] } });
+      await chart.found();
+      return chart.asked.includes("location x");
+    };
+    const [reach, furthest] = [36 * HOUR, 14 * HOUR];
+    for (const [one, is] of [
+      [at(reach), true],
+      [at(reach + 1), false],
+      [at(-reach - 30), true],
+      [at(-reach - 31), false],
+      [at(reach + furthest, "wall"), true],
+      [at(reach + furthest + 1, "wall"), false],
+      [at(-reach - furthest - 30, "wall"), true],
+      [at(-reach - furthest - 31, "wall"), false],
+    ] as const)
+      expect([one.start, one.clock, await isAsked(one)]).toEqual([one.start, one.clock, is]);
+  });
+
+  test.each([
+    [50, []],
+    [51, [{ kind: "list-incomplete" }]],
+  ])("of %i visits fifty are, and the page says where that is not all", async (count, hints) => {
+    const all = Array.from({ length: count }, (_one, index) => appointment("a" + String(index)));
+    const came = await chartOf({ search: { "p-1": all } }).look();
+    expect(came).toMatchObject({ kind: "offer", hints });
+    expect(came.kind === "offer" && came.candidates.length).toBe(50);
+  });
+
+  test("what could not be read of those that are offered is said once, and logged", async () => {
+    const hints: ReadHint[] = [{ kind: "duration-assumed" }];
+    const all = [
+      appointment("a", { hints }),
+      appointment("b", { hints, locations: ["hidden"] }),
+      appointment("c", { locations: ["hidden-2"], status: "noshow", hints: [{ kind: "zone-assumed" }] }),
+    ];
+    const chart = chartOf({ search: { "p-1": all } });
+    const came = await chart.look();
+    expect(came.hints).toEqual([{ kind: "department-unreadable" }, { kind: "duration-assumed" }]);
+    const fields = (reason: string) => ({ connection: "lamna", reason });
+    expect(chart.logged).toEqual(
+      ["department-unreadable", "duration-assumed"].map((reason) => [
+        "warn",
+        "chart.read-in-part",
+        fields(reason),
+      ]),
+    );
+  });
+
+  test("the next visit is told where there is none today: the earliest that is on, at a location that is known", async () => {
+    const all = [
+      appointment("far", { from: 20 * HOUR }),
+      appointment("near", { from: 16 * HOUR }),
+      appointment("cancelled-soon", { from: 15 * HOUR, status: "noshow" }),
+      appointment("nowhere", { from: 15 * HOUR, locations: ["x"] }),
+      appointment("before", { from: -20 * HOUR }),
+    ];
+    expect(await chartOf({ search: { "p-1": all } }).look()).toEqual({
+      kind: "no-visit",
+      because: "none-today",
+      hints: [],
+      next: { start: minutes(16 * HOUR), department: CLINIC },
+    });
+  });
+});
+
+describe("what the chart has cancelled", () => {
+  const off = (id: string, change: Change = {}) => appointment(id, { status: "cancelled", ...change });
+
+  test("is told to its links whatever its day and kind, each once, and four at a time", async () => {
+    const all = [
+      off("a"),
+      off("a"),
+      off("office", { isVideo: false }),
+      off("later", { from: 40 * HOUR }),
+      off("mistake", { status: "entered-in-error" }),
+      off("five", { from: 41 * HOUR }),
+      off("six", { from: 42 * HOUR }),
+      appointment("on"),
+      off("foreign", { patients: ["p-2"] }),
+    ];
+    const chart = chartOf({ search: { "p-1": all } });
+    expect(await chart.found()).toEqual(["on"]);
+    expect(chart.cancelled).toEqual(
+      ["a", "office", "later", "mistake", "five", "six"].map((id) => "lamna " + id),
+    );
+    expect(chart.most.cancel).toBe(4);
+  });
+
+  test.each<[string, readonly ChartAppointment[], readonly ReadHint[], object]>([
+    ["cancelled", [off("a")], [], {}],
+    ["entered in error", [off("a", { status: "entered-in-error" })], [], { isMistake: true }],
+    ["either", [off("a", { status: "entered-in-error" }), off("b")], [], {}],
+    [
+      "cancelled, with others unread",
+      [off("a")],
+      [{ kind: "entries-skipped", count: 1, fields: [] }],
+      { mayBeMore: true },
+    ],
+    ["cancelled, with pages unread", [off("a")], [{ kind: "list-incomplete" }], { mayBeMore: true }],
+    ["cancelled, with others' dropped", [off("a")], [{ kind: "foreign-dropped", count: 1 }], {}],
+  ])("is all of today: %s", async (_what, all, searchHints, more) => {
+    const chart = chartOf({ search: { "p-1": all }, searchHints });
+    expect(await problemOf(chart.look())).toEqual({ kind: "visit-cancelled", ...more });
+    expect(chart.logged).toHaveLength(searchHints.length);
+  });
+
+  test("on another day is no news of today", async () => {
+    const chart = chartOf({ search: { "p-1": [off("a", { from: 20 * HOUR })] } });
+    expect([await chart.found(), chart.cancelled]).toEqual(["none-today", ["lamna a"]]);
+  });
+});
+
+test("what is picked has to be among what is offered", async () => {
+  const searchHints: ReadHint[] = [{ kind: "list-incomplete" }];
+  const chart = chartOf({ search: { "p-1": [appointment("a"), appointment("b")] }, searchHints });
+  expect(await chart.choose("b")).toMatchObject({ appointment: { id: "b" }, department: CLINIC });
+  expect(await chart.choose("c")).toEqual({ kind: "no-visit", because: "not-offered", hints: searchHints });
+  expect(await chartOf({}).choose("a")).toMatchObject({ because: "none-today" });
+});
+
+describe("the visit that is open", () => {
+  const none = (because: string) => ({ kind: "no-visit", because, hints: [] });
+
+  test("is kept as the chart has it now, with what could not be read", async () => {
+    const read = {
+      a: appointment("a", { from: 60 * HOUR, clock: "wall", hints: [{ kind: "duration-assumed" }] }),
+    };
+    const chart = chartOf({ read });
+    expect(await chart.keep("a")).toMatchObject({
+      kind: "kept",
+      candidate: { appointment: { id: "a" }, department: CLINIC },
+      hints: [{ kind: "duration-assumed" }, { kind: "zone-assumed" }],
+    });
+    expect(chart.logged).toHaveLength(2);
+    const hidden = chartOf({ read: { a: appointment("a", { locations: ["hidden"] }) } });
+    expect(await hidden.keep("a")).toMatchObject({ hints: [{ kind: "department-unreadable" }] });
+  });
+
+  test("is neither cancelled nor another's where the chart does not show it, or the launch has no patient", async () => {
+    const chart = chartOf({});
+    expect([await chart.keep("a"), chart.cancelled, chart.logged]).toEqual([none("not-shown"), [], []]);
+    expect(await chartOf({ isPatientless: true, read: { a: appointment("a") } }).keep("a")).toEqual(
+      none("no-patient"),
+    );
+  });
+
+  test("is not shown, and not cancelled, where it is another patient's by now; the log says so", async () => {
+    const chart = chartOf({ read: { a: appointment("a", { patients: ["p-2"], status: "cancelled" }) } });
+    expect([await chart.keep("a"), chart.cancelled]).toEqual([none("other-patient"), []]);
+    expect(chart.logged).toEqual([["warn", "chart.visit-of-another-patient", { connection: "lamna" }]]);
+  });
+
+  test("that names nobody is the patient's where their search around its start has it", async () => {
+    const a = appointment("a", { patients: [], from: 100 * HOUR });
+    const chart = chartOf({ read: { a }, search: { "p-1": [a] } });
+    expect(await chart.keep("a")).toMatchObject({ kind: "kept" });
+    expect(chart.asked).toContain("search p-1 64 to 136");
+    expect(await chartOf({ read: { a } }).keep("a")).toEqual(none("other-patient"));
+  });
+
+  test.each<[ChartAppointment["status"], object]>([
+    ["cancelled", {}],
+    ["entered-in-error", { isMistake: true }],
+  ])("is off where the chart says %s, and its links are told", async (status, more) => {
+    const chart = chartOf({ read: { a: appointment("a", { status }) } });
+    expect(await problemOf(chart.keep("a"))).toEqual({ kind: "visit-cancelled", ...more });
+    expect(chart.cancelled).toEqual(["lamna a"]);
+  });
+});

@@ -1,0 +1,536 @@
+/** The clinician's pages as they are made: whose chart it is, which visits there are, whose account it would be, the visit. */
+import { renderToString } from "preact-render-to-string";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import type { Visit } from "../../../../app/domain/visit.ts";
+import { accountPage } from "../../../../app/flows/provider/accountPage.tsx";
+import { choicePage } from "../../../../app/flows/provider/choicePage.tsx";
+import type { Candidate } from "../../../../app/flows/provider/departments.ts";
+import { distinctHints, hintWords } from "../../../../app/flows/provider/hints.ts";
+import type { NoVisitReason } from "../../../../app/flows/provider/locate.ts";
+import { noVisitPage } from "../../../../app/flows/provider/noVisitPage.tsx";
+import { openVisit } from "../../../../app/flows/provider/openVisit.ts";
+import type { OpenVisit } from "../../../../app/flows/provider/opened.ts";
+import { clinicianPages, type ClinicianPage } from "../../../../app/flows/provider/pages.ts";
+import { PatientBanner } from "../../../../app/flows/provider/patientBanner.tsx";
+import type { ShownPatient } from "../../../../app/flows/provider/shownPatient.ts";
+import { signedOutPage } from "../../../../app/flows/provider/signedOutPage.tsx";
+import { visitPage } from "../../../../app/flows/provider/visitPage.tsx";
+import type { ChartPatient, PatientField, ReadHint } from "../../../../app/ports/ehr.ts";
+import { UnreadableRecord } from "../../../../app/records/record.ts";
+import type { Session } from "../../../../app/records/sessions.ts";
+import { Fault } from "../../../../app/web/fault.ts";
+import { departmentOf } from "../../../harness/findingDeployment.ts";
+import { chartFault, FHIR_USER, launched } from "../../../harness/launched.ts";
+
+const words = (html: string) =>
+  html
+    .replace(/\u202f/g, " ")
+    .replace(/<[^>]+>/g, " ")
+    .replace(/\s+/g, " ")
+    .trim();
+const NOW = new Date("2026-12-01T16:00:00Z");
+
+describe("the banner", () => {
+  const patient: ChartPatient = { id: "p-1", replaced: [], name: "Example, Pat", hints: [] };
+  const banner = (shown: ShownPatient, now = NOW) =>
+    renderToString(<PatientBanner patient={shown} now={now} />);
+  const of = (change: Partial<ChartPatient>) => words(banner({ ...patient, ...change }));
+
+  test("is not there where the chart shows the patient itself, and says where it does not know", () => {
+    expect(banner(undefined)).toBe("");
+    expect(words(banner("unreadable"))).toBe(
+      "Patient not known here The chart does not show, or hides, this patient’s record. Check in the chart itself whose it is.",
+    );
+  });
+
+  test.each<[string, Partial<ChartPatient>]>([
+    ["Example, Pat", {}],
+    ["Name not in the chart", { name: undefined as never }],
+    ["Example, Pat Born March 15, 1980 (46)", { birthDate: "1980-03-15" }],
+    ["Example, Pat Born December 1, 1980 (46)", { birthDate: "1980-12-01" }],
+    ["Example, Pat Born December 2, 1980 (45)", { birthDate: "1980-12-02" }],
+    ["Example, Pat Born November 30, 1980 (46)", { birthDate: "1980-11-30" }],
+    ["Example, Pat Born December 1, 2026 (0)", { birthDate: "2026-12-01" }],
+    ["Example, Pat Born December 2, 2026", { birthDate: "2026-12-02" }],
+    ["Example, Pat Born 1980", { birthDate: "1980" }],
+    ["Example, Pat Born 1980-03", { birthDate: "1980-03" }],
+    ["Example, Pat Spanish, interpreter?", { language: { code: "es", name: "Spanish" } }],
+    ["Example, Pat Its own, interpreter?", { language: { name: "Its own" } }],
+    ["Example, Pat English", { language: { code: "en", name: "English" } }],
+    ["Example, Pat American", { language: { code: "en-us", name: "American" } }],
+    ["Example, Pat Bengali, interpreter?", { language: { code: "ben", name: "Bengali" } }],
+    [
+      "Example, Pat English, needs an interpreter",
+      { language: { code: "en", name: "English" }, interpreter: true },
+    ],
+    ["Example, Pat Spanish", { language: { code: "es", name: "Spanish" }, interpreter: false }],
+    ["Example, Pat Needs an interpreter", { interpreter: true }],
+    ["Example, Pat", { interpreter: false }],
+    ["Example, Pat Call (202) 555-0123", { phone: "+12025550123" }],
+  ])("says %s", (said, change) => {
+    expect(of(change)).toBe(said);
+  });
+
+  test("says what the chart hides, and a hidden name is no missing one", () => {
+    const hiding = (...fields: PatientField[]) => ({
+      hints: [{ kind: "patient-unreadable", fields } as const],
+    });
+    expect(of({ name: undefined as never, ...hiding("name") })).toMatch(
+      /^Name hidden in the chart The chart does not show, or hides, the patient’s name\. Check/,
+    );
+    expect(of({ name: undefined as never, ...hiding("birthDate") })).toMatch(/^Name not in the chart/);
+    expect(of({ name: undefined as never, hints: [{ kind: "zone-assumed" }] })).toMatch(
+      /^Name not in the chart/,
+    );
+    expect(of(hiding("name.family", "name.given", "link"))).toContain(
+      "hides, the patient’s family name, the patient’s given name and which record replaced this one. Check",
+    );
+    expect(of(hiding("birthDate"))).toContain("hides, the date of birth. Check");
+  });
+});
+
+describe("what could not be read", () => {
+  const skipped = (count: number): ReadHint => ({ kind: "entries-skipped", count, fields: ["a"] });
+
+  test.each<ReadHint>([
+    { kind: "list-incomplete" },
+    { kind: "foreign-dropped", count: 1 },
+    { kind: "encounter-visit-unreadable" },
+    { kind: "duration-assumed" },
+    { kind: "zone-assumed" },
+    { kind: "department-unreadable" },
+    skipped(1),
+  ])("is said in a sentence of its own: $kind", (hint) => {
+    expect(hintWords([hint, hint])).toEqual([expect.stringMatching(/^[A-Z2].{50,}\.$/)]);
+  });
+
+  test.each<ReadHint>([{ kind: "encounter-unreadable" }, { kind: "members-ignored", fields: ["x"] }])(
+    "is in the log only where a clinician can do nothing about it: $kind",
+    (hint) => {
+      expect(hintWords([hint])).toEqual([]);
+    },
+  );
+
+  test("is counted and named together, each kind once", () => {
+    expect(
+      distinctHints([
+        skipped(1),
+        { kind: "zone-assumed" },
+        { ...skipped(2), fields: ["b", "a"] } as ReadHint,
+      ]),
+    ).toEqual([{ kind: "entries-skipped", count: 3, fields: ["a", "b"] }, { kind: "zone-assumed" }]);
+    expect(distinctHints([{ kind: "zone-assumed" }, { kind: "zone-assumed" }])).toEqual([
+      { kind: "zone-assumed" },
+    ]);
+    expect(hintWords([skipped(1)])[0]).toMatch(
+      /^One appointment in this chart could not be read, and may be/,
+    );
+    expect(hintWords([skipped(1), skipped(1)])[0]).toMatch(
+      /^2 appointments in this chart could not be read, and may be/,
+    );
+  });
+});
+
+let at: ReturnType<typeof launched>;
+let session: Session;
+let made: ClinicianPage[];
+const WEST = departmentOf("lamna", {
+  id: "west",
+  name: "West",
+  timeZone: "America/Los_Angeles",
+  locations: ["loc-2"],
+});
+const CLINIC = departmentOf("lamna");
+beforeEach(async () => {
+  at = launched([CLINIC, WEST]);
+  session = await at.begin();
+  made = [];
+});
+afterEach(() => at.close());
+const pages = (page: ClinicianPage) => {
+  made.push(page);
+  return renderToString(<>{page.main}</>).replace(/\u202f/g, " ");
+};
+const ofTest = () => ({ ...session, connection: { ...session.connection, environment: "test" as const } });
+const frame = () => made.map(({ title, scripts, ofTestChart }) => [title, scripts, ofTestChart]).at(-1);
+
+test("the frame of a clinician's page is in English, dense, and can leave PowerChart", () => {
+  const rendered: object[] = [];
+  const framed = clinicianPages((page) => JSON.stringify(rendered.push(page)), "Lamna Healthcare");
+  framed({ title: "T", main: "m", ofTestChart: true });
+  expect(rendered).toEqual([
+    {
+      title: "T",
+      main: "m",
+      ofTestChart: true,
+      language: "en",
+      audience: "clinician",
+      organization: "Lamna Healthcare",
+      leavesPowerChart: true,
+    },
+  ]);
+});
+
+test("the page after signing out says so, and is a test's where the chart was", () => {
+  expect(words(signedOutPage(pages, true))).toMatch(/^You are signed out of this page/);
+  expect(made).toMatchObject([{ title: "Signed out", ofTestChart: true }]);
+});
+
+describe("the choice", () => {
+  /** 10:00 in Chicago. */
+  const from = (minutes: number) => new Date(NOW.getTime() + minutes * 60_000);
+  const candidate = (id: string, minutes: number, change: Partial<Candidate> = {}, more = {}): Candidate => ({
+    appointment: { ...at.appointment(0), id, start: from(minutes), end: from(minutes + 30), ...more },
+    department: CLINIC,
+    isLocationHidden: false,
+    ...change,
+  });
+  const choice = (candidates: readonly Candidate[], of = session) =>
+    choicePage(
+      pages,
+      of,
+      { kind: "choice", patient: "unreadable", hints: [{ kind: "zone-assumed" }], candidates },
+      NOW,
+    );
+  const rows = (html: string) => [...html.matchAll(/<li>(.*?)<\/li>/gs)].map(([, row = ""]) => row);
+
+  test("names each visit by its time, kind, clinicians and place, and how near it is", () => {
+    const html = choice([
+      candidate("a", 15),
+      candidate("b", 150, {}, { clinicians: ["Robin Sample, MD", "Jordan"], type: "" }),
+    ]);
+    expect(words(html)).toContain("This patient has 2 video visits today. It is 10:00 AM Central (CST) now.");
+    expect(rows(html).map(words)).toEqual([
+      "10:15 – 10:45 AM Video Visit · Clinic Starts in 15 min",
+      "12:30 – 1:00 PM with Robin Sample, MD, Jordan · Clinic Starts in 2 h 30 min",
+    ]);
+    expect(rows(html)[1]).toContain(`action="/visits/${session.launchId}/choice"`);
+    expect(rows(html)[1]).toContain('name="appointment" value="b"');
+    expect(words(html)).toMatch(/^Patient not known here/);
+    expect(words(html)).toContain("The chart could not be read in full");
+    expect(html).toContain(`action="/visits/${session.launchId}/sign-out"`);
+    expect(frame()).toEqual(["Which visit?", ["forms.js", "away.js"], false]);
+    choice([candidate("a", 15)], ofTest());
+    expect(frame()?.[2]).toBe(true);
+  });
+
+  test("says each zone where there are several", () => {
+    const html = choice([candidate("a", 15), candidate("b", 60, { department: WEST })]);
+    expect(rows(html).map(words)).toEqual([
+      "10:15 – 10:45 AM Central (CST) Video Visit · Clinic Starts in 15 min",
+      "9:00 – 9:30 AM Pacific (PST) Video Visit · West Starts in 1 h",
+    ]);
+  });
+
+  test("shows what cannot be picked, and why", () => {
+    const nowhere = { department: undefined };
+    const html = choice([
+      candidate("a", 15),
+      candidate("b", 60, nowhere),
+      candidate("c", 90, { ...nowhere, isLocationHidden: true }, { clock: "wall" }),
+      candidate("d", 60, { department: WEST }),
+    ]);
+    const [, unknown = "", hidden = ""] = rows(html);
+    expect(words(unknown)).toBe(
+      "11:00 – 11:30 AM Central (CST) Video Visit Place not set up: tell your IT help desk.",
+    );
+    // What the chart says without a zone is as its own clock shows it.
+    expect(words(hidden)).toBe(
+      "5:30 – 6:00 PM local time Video Visit Place not shown by the chart: look again in a minute.",
+    );
+    for (const row of [unknown, hidden]) expect(row).not.toContain("<form");
+    expect(words(choice([candidate("b", 60, nowhere), candidate("c", 90, nowhere)]))).toContain(
+      "It is 4:00 PM UTC now.",
+    );
+  });
+});
+
+describe("a chart without a visit", () => {
+  const REASONS: Readonly<Record<NoVisitReason, boolean>> = {
+    "none-today": true,
+    "no-patient": true,
+    missed: false,
+    "not-this-patients": true,
+    "other-patient": false,
+    "not-shown": true,
+    "not-offered": false,
+  };
+  const reasons = Object.keys(REASONS) as NoVisitReason[];
+  const none = (because: NoVisitReason, more: object = {}, of = session, parts = at.parts) =>
+    noVisitPage(parts, pages, of, { kind: "no-visit", because, hints: [], ...more });
+
+  test.each(reasons)("says why, and what to do: %s", async (because) => {
+    const html = await none(because);
+    expect(html).toMatch(/<h1>[A-Z][^<]{10,}<\/h1><p>[A-Z][^<]{30,}\.<\/p><p>[A-Z][^<]{30,}\.<\/p>/);
+    expect(/<strong>For IT:<\/strong> [^<]{30,}\./.test(html)).toBe(REASONS[because]);
+    expect(frame()).toEqual([/<h1>([^<]+)/.exec(html)?.[1], ["forms.js", "away.js"], false]);
+  });
+
+  test("has a title of its own for each reason", async () => {
+    for (const because of reasons) await none(because);
+    expect(new Set(made.map(({ title }) => title)).size).toBe(reasons.length);
+  });
+
+  test("names the connection, the patient, what could not be read and the next visit", async () => {
+    const next = { start: at.inMinutes(24 * 60), department: CLINIC };
+    const html = await none(
+      "none-today",
+      { patient: "unreadable", hints: [{ kind: "zone-assumed" }], next },
+      ofTest(),
+    );
+    expect(words(html)).toMatch(/^Patient not known here .* The chart could not be read in full/);
+    expect(words(html)).toContain("Next: tomorrow, 2:00 AM Central (CST) · Clinic");
+    expect(words(html)).toContain("listed under visitTypes of connection lamna.");
+    expect(frame()?.[2]).toBe(true);
+    expect(words(await none("none-today"))).not.toMatch(/Next:|could not be read|not known/);
+  });
+
+  test("offers a consult where there is a department", async () => {
+    const html = await none("missed");
+    expect(html).toContain(`action="/visits/${session.launchId}/consult"`);
+    expect([...html.matchAll(/<option value="([^"]+)">([^<]+)/g)].map(([, id, name]) => [id, name])).toEqual([
+      ["lamna-clinic", "Clinic"],
+      ["west", "West"],
+    ]);
+    const hospital = { departments: () => Promise.resolve([]) };
+    const without = await none("missed", {}, session, at.withParts({ hospital }));
+    expect(without).not.toMatch(/consult/i);
+    expect(without).toContain("/sign-out");
+  });
+});
+
+describe("the question whose account it is", () => {
+  const account = { objectId: "o-1", displayName: "Robin Sample", userName: "robin@lamna.example" };
+  const ask = (of = session, parts = at.parts) => accountPage(parts, pages, of, account);
+  const buttons = (html: string) =>
+    [...html.matchAll(/class="button (\w+)"[^>]*?(?: value="(\w+)")?(?: href="[^"]+")?>([^<]+)/g)]
+      .map(([, weight, , text]) => `${String(text)}: ${String(weight)}`)
+      .slice(0, 3);
+
+  test("shows the account beside whom the chart names; where they agree, yes comes first", async () => {
+    at.shown.appointments = [at.appointment(10, { clinicians: ["Jordan Ortega", "Sample, Robin"] })];
+    const html = await ask();
+    expect(words(html)).toContain(
+      "The chart’s visit is with Jordan Ortega; Sample, Robin Microsoft Robin Sample robin@lamna.example You are asked",
+    );
+    expect(html).not.toContain("The names differ");
+    expect(buttons(html)).toEqual([
+      "Yes, link this account: primary",
+      "Use another account: secondary",
+      "Not now: quiet",
+    ]);
+    expect(html).toContain(`action="/visits/${session.launchId}/account"`);
+    expect(html).toContain('name="account" value="o-1"');
+    expect(html).toContain(`href="/visits/${session.launchId}/sign-in?account=other"`);
+    expect(html).toMatch(/name="answer" value="yes"/);
+    expect(html).toMatch(/name="answer" value="no"/);
+    expect(frame()).toEqual(["Is this your Microsoft account?", ["forms.js"], false]);
+    await ask(ofTest());
+    expect(frame()?.[2]).toBe(true);
+  });
+
+  test("warns where the names differ, and then another account comes first", async () => {
+    at.shown.appointments = [at.appointment(10, { clinicians: ["Jordan Ortega"] })];
+    const html = await ask();
+    expect(html).toContain("The names differ");
+    expect(buttons(html)).toEqual([
+      "Use another account: primary",
+      "Yes, link this account: secondary",
+      "Not now: quiet",
+    ]);
+  });
+
+  test("can be answered where the chart names nobody, shows no visit, or cannot be read", async () => {
+    const names = async (parts = at.parts) => {
+      const html = await ask(session, parts);
+      return [
+        html.includes("The chart’s visit"),
+        html.includes("The names differ"),
+        html.includes("Yes, link"),
+      ];
+    };
+    expect(await names()).toEqual([false, false, true]);
+    at.shown.appointments = [at.appointment(10)];
+    expect(await names()).toEqual([false, false, true]);
+    for (const error of [chartFault("chart-unavailable"), new Fault({ kind: "meetings-refused" })]) {
+      at.shown.trouble = error;
+      expect(await names()).toEqual([false, false, true]);
+    }
+    const bug = new TypeError("a bug");
+    at.shown.trouble = bug;
+    await expect(ask()).rejects.toBe(bug);
+    at.shown.trouble = undefined;
+    await at.parts.sessions.end(session.id);
+    at.shown.appointments = [at.appointment(10, { patients: ["p-2"] })];
+    const subject = { kind: "appointment", appointmentId: "a-1" } as const;
+    await expect(ask({ ...session, place: subject })).rejects.toThrow("no session has this cookie");
+  });
+});
+
+describe("the visit's page", () => {
+  beforeEach(() => {
+    at.shown.appointments = [at.appointment(10, { hints: [{ kind: "duration-assumed" }] })];
+  });
+  const again = () => at.again(session);
+  const opened = async () => {
+    const open = await openVisit(at.parts, await again());
+    if (open.kind !== "visit") throw new Error("no visit");
+    return open;
+  };
+  const page = async (query = "", change: Partial<OpenVisit> = {}, parts = at.parts, of?: Session) =>
+    visitPage(
+      parts,
+      pages,
+      of ?? (await again()),
+      { ...(await opened()), ...change },
+      new URLSearchParams(query),
+    );
+  const ended = async (): Promise<Visit> => ({ ...(await opened()).visit, state: "ended" });
+
+  test("shows the patient, what could not be read, how to join, who waits, the links and how to end it", async () => {
+    const html = await page("", { notRead: [{ kind: "meeting-behind" }] });
+    const base = "/visits/" + session.launchId;
+    expect(words(html)).toMatch(
+      /^Example, Pat .*The chart could not be read in full .*Teams has not taken over .*Video Visit Starts in 10 min .*Sign in to join .*Who is waiting .*Running late .*The meeting chat is not part .*Links .*Consult without the patient .*Close the links .*Sign out of this page$/,
+    );
+    for (const address of ["/end", "/links", "/invitations", "/consult", "/sign-out", "/late"])
+      expect(html).toContain(`action="${base}${address}"`);
+    expect(html).not.toMatch(/id="said"|Not this visit|\/back"|\/reopening|does not say that/);
+    const scripts = ["copy.js", "join.js", "forms.js", "away.js", "attention.js", "waiting.js"];
+    expect(frame()).toEqual(["Video visit", scripts, false]);
+    await page("", {}, at.parts, ofTest());
+    expect(frame()?.[2]).toBe(true);
+  });
+
+  test("has each person's own link, and a message with the patient's", async () => {
+    const { visit } = await opened();
+    await at.parts.visits.invite(visit.id, "guest");
+    await at.parts.visits.invite(visit.id, "colleague");
+    const html = await page();
+    const links = [...html.matchAll(/id="link-(\w+)"[^>]*value="([^"]+)"/g)];
+    const claims = links.map(([, id, link = ""]) => {
+      const url = new URL(link);
+      return [
+        id,
+        url.origin,
+        url.pathname.slice(0, 3),
+        at.parts.visits.claims(url.pathname.slice(3))?.person,
+      ];
+    });
+    expect(claims).toEqual([
+      ["patient", at.publicUrl, "/j/", 0],
+      ["2", at.publicUrl, "/s/", 2],
+      ["1", at.publicUrl, "/j/", 1],
+    ]);
+    for (const [language, start] of [
+      ["en", "your video visit is on"],
+      ["es", "su consulta por video es"],
+    ] as const) {
+      const message = new RegExp(`id="message-${language}"[^>]*value="([^"]+)"`).exec(html)?.[1];
+      expect(message).toContain("Lamna Healthcare: " + start);
+      expect(message).toContain(String(links[0]?.[2]));
+      expect(message).toContain("(202) 555-0100");
+    }
+  });
+
+  test("says what was just done: in the title, and where it belongs", async () => {
+    const said = async (kind: string) => {
+      const html = await page("said=" + kind);
+      return [frame()?.[0], html.includes('id="said"')];
+    };
+    expect(await said("late-said")).toEqual(["Done · Video visit", true]);
+    expect(await said("other-visit")).toEqual(["Video visit", true]);
+    expect(await said("link-replaced")).toEqual(["Video visit", true]);
+    const chosen = await page("said=visit-chosen");
+    expect(chosen).toContain(`action="/visits/${session.launchId}/choose-again"`);
+  });
+
+  test("of a visit that was ended has nothing that is over", async () => {
+    const html = await page("", { visit: await ended() });
+    expect(html).toContain("/reopening");
+    expect(html).not.toMatch(/\/end"|\/links"|\/late"|Who is waiting|Sign in to join/);
+    expect(html).toContain("/consult");
+  });
+
+  test("says what the chart should say and does not; a row that cannot be read hides nothing else", async () => {
+    const found = { unarrived: "locked", unfulfilled: "refused" };
+    const foundVisits = (byId: () => Promise<unknown>) => at.withParts({ foundVisits: { byId } });
+    const known = foundVisits(() => Promise.resolve(found));
+    expect(words(await page("", {}, known))).toContain(
+      "The chart does not say that the patient has come Somebody had the appointment open",
+    );
+    expect(words(await page("", { visit: await ended() }, known))).toContain(
+      "The chart does not say that the visit is over It did not take",
+    );
+    const { visit } = await opened();
+    expect(words(await page("", { visit: { ...visit, kind: "consult" } }, known))).not.toContain(
+      "chart does not say that",
+    );
+    const unread = foundVisits(() => Promise.reject(new UnreadableRecord("a row", new Error("x"))));
+    expect(words(await page("", {}, unread))).toContain("Sign in to join");
+    const bug = new TypeError("a bug");
+    await expect(
+      page(
+        "",
+        {},
+        foundVisits(() => Promise.reject(bug)),
+      ),
+    ).rejects.toBe(bug);
+  });
+
+  test("joins as the account that is linked, and takes down that staff have opened an open visit", async () => {
+    await at.parts.staffAccounts.link(FHIR_USER, "o-1");
+    const came: unknown[] = [];
+    const asked: string[] = [];
+    const parts = (person: object | undefined) =>
+      at.withParts({
+        directory: { person: (id: string) => Promise.resolve(void asked.push(id)).then(() => person) },
+        presences: {
+          ...at.parts.presences,
+          staffCame: ({ id }: Visit, account: string) => Promise.resolve(void came.push([id, account])),
+        },
+      });
+    const { visit } = await opened();
+    const robin = { displayName: "Robin Sample", userName: "robin@lamna.example" };
+    expect(words(await page("", {}, parts(robin)))).toContain("You join as Robin Sample robin@lamna.example");
+    expect([asked, came]).toEqual([["o-1"], [[visit.id, "o-1"]]]);
+    expect(words(await page("", {}, parts(undefined)))).toContain(
+      "You join as the Microsoft account that you linked",
+    );
+    came.length = 0;
+    await page("", { visit: await ended() }, parts(robin));
+    expect(came).toEqual([]);
+  });
+
+  test("offers a consult in each department, and the way to those that were begun", async () => {
+    const fresh = await page();
+    expect(fresh).toContain('<details class="card fold"><summary>Consult without the patient');
+    const consults = [{ departmentId: "west", start: 0, number: 0 }];
+    const begun = await page("", {}, at.parts, { ...(await again()), consults });
+    expect(begun).toContain('<details class="card fold" open><summary>Consult without the patient');
+    expect(words(begun)).toContain("You began a consult with West. Go to it");
+    expect(words(begun)).not.toContain("consult with Clinic");
+    expect(begun).toContain('type="hidden" name="department" value="west"');
+    expect([...begun.matchAll(/<option value="(lamna-clinic|west)">/g)].map(([, id]) => id)).toEqual([
+      "lamna-clinic",
+    ]);
+  });
+
+  test("of a consult leads back to the patient's visit, and says when that is", async () => {
+    const { visit } = await opened();
+    const consult: Visit = { ...visit, kind: "consult", people: [] };
+    const back = async (of: Partial<Session>) => {
+      const html = await page("", { visit: consult }, at.parts, { ...(await again()), ...of });
+      expect(html).toContain(`action="/visits/${session.launchId}/back"`);
+      expect(html).not.toMatch(/Consult without|message-en/);
+      return /←[^<]+/.exec(html)?.[0];
+    };
+    expect(await back({})).toBe("← Back to this patient’s visits");
+    const patientVisit = { appointmentId: "a-1", visitId: visit.id };
+    expect(await back({ patientVisit })).toBe("← Back to the patient’s visit, 2:10 AM");
+    expect(await back({ patientVisit: { ...patientVisit, anothers: true } })).toBe(
+      "← Back to this patient’s visits",
+    );
+    expect(frame()?.[0]).toBe("Consult");
+  });
+});

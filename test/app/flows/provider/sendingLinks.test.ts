@@ -1,0 +1,582 @@
+/** Send link, without a browser: to whom a form may send, what keeps it from being sent, and what the record says. */
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import type { Visit } from "../../../../app/domain/visit.ts";
+import type { Withheld } from "../../../../app/domain/withheld.ts";
+import type { OpenVisit } from "../../../../app/flows/provider/opened.ts";
+import type { ProviderParts } from "../../../../app/flows/provider/parts.ts";
+import {
+  isOftenness,
+  linksSentTo,
+  maskedMail,
+  maskedNumber,
+  oftenness,
+  sendingOf,
+  sentUnasked,
+  type Oftenness,
+} from "../../../../app/flows/provider/sending.ts";
+import { sendLink } from "../../../../app/flows/provider/sendLink.ts";
+import { whyNotWords } from "../../../../app/flows/provider/sentWords.ts";
+import type { ChartPatient } from "../../../../app/ports/ehr.ts";
+import type { Handover, PutOffReason, RefusedReason } from "../../../../app/ports/texts.ts";
+import type { Message } from "../../../../app/records/messages.ts";
+import type { Session } from "../../../../app/records/sessions.ts";
+import { chartFault, launched, problemOf } from "../../../harness/launched.ts";
+
+const NUMBER = "+12025550123";
+const MAIL = "pat@patients.example";
+const FROM = "+18335550100";
+/** When the clock of a launch begins. */
+const NOW = new Date("2027-01-04T08:00:00Z");
+
+const message = (minutesAgo: number, change: Partial<Message> = {}): Message =>
+  ({
+    id: "m" + String(minutesAgo),
+    kind: "link",
+    way: "text",
+    person: 0,
+    state: "accepted",
+    begun: new Date(NOW.getTime() - minutesAgo * 60_000).toISOString(),
+    ...change,
+  }) as Message;
+const times = (count: number, of: (index: number) => Message) =>
+  Array.from({ length: count }, (_one, index) => of(index));
+
+describe("within an hour", () => {
+  const often = (sent: readonly Message[], number = 0) => oftenness(sent, { number }, NOW);
+
+  test.each<[string, readonly Message[], Oftenness | undefined]>([
+    ["nobody was sent anything", [], undefined],
+    ["two were sent to the person", times(2, () => message(1)), undefined],
+    ["three were sent to the person", times(3, () => message(1)), "link-sent-often"],
+    ["three were, one an hour ago", [message(60), message(59), message(1)], undefined],
+    ["three were, one almost an hour ago", [message(59.99), message(59), message(1)], "link-sent-often"],
+    ["three were, one withheld", [message(1), message(1), message(1, { state: "withheld" })], undefined],
+    ["three were, one refused", [message(1), message(1), message(1, { state: "refused" })], undefined],
+    ["three were, unasked", times(3, () => message(1, { kind: "reminder" })), undefined],
+    ["eleven were sent to others", times(11, (index) => message(1, { person: index + 1 })), undefined],
+    [
+      "twelve were sent to others",
+      times(12, (index) => message(1, { person: index + 1 })),
+      "link-visit-often",
+    ],
+    [
+      "nineteen were tried",
+      times(19, (index) => message(1, { person: index + 1, state: "withheld" })),
+      undefined,
+    ],
+    [
+      "twenty were tried",
+      times(20, (index) => message(1, { person: index + 1, state: "refused" })),
+      "link-visit-often",
+    ],
+  ])("where %s, the next may be sent or not", (_what, sent, may) => {
+    expect(often(sent)).toBe(may);
+  });
+
+  test("each person has three of their own", () => {
+    expect(
+      [0, 1].map((number) =>
+        often(
+          times(3, () => message(1)),
+          number,
+        ),
+      ),
+    ).toEqual(["link-sent-often", undefined]);
+  });
+
+  test.each([
+    ["link-sent-often", true],
+    ["link-visit-often", true],
+    ["link-sent", false],
+    ["", false],
+    [undefined, false],
+  ])("%j is such a code or not", (code, is) => {
+    expect(isOftenness(code)).toBe(is);
+  });
+});
+
+test("a person's links, and what was sent unasked, are told apart", () => {
+  const [mine, theirs, reminder] = [message(1), message(2, { person: 1 }), message(3, { kind: "reminder" })];
+  const all = [mine, theirs, reminder];
+  expect([linksSentTo(all, { number: 0 }), linksSentTo(all, { number: 1 }), sentUnasked(all)]).toEqual([
+    [mine],
+    [theirs],
+    [reminder],
+  ]);
+});
+
+test("a number and an address are masked for whoever looks over a shoulder", () => {
+  expect(maskedNumber(NUMBER)).toBe("(•••) •••-0123");
+  expect(maskedMail(MAIL)).toBe("p•••@patients.example");
+  expect(maskedMail('"a@b"@patients.example')).toBe('"•••@patients.example');
+});
+
+describe("why somebody was not reached", () => {
+  const OURS: Readonly<Record<Withheld | RefusedReason | PutOffReason | Oftenness, true>> = {
+    "no-number": true,
+    "no-sender": true,
+    "no-sender-name": true,
+    "no-consent": true,
+    "other-chart": true,
+    "no-department": true,
+    "azure-domain": true,
+    "mails-off": true,
+    role: true,
+    sender: true,
+    "kind-off": true,
+    unapproved: true,
+    unverified: true,
+    test: true,
+    pilot: true,
+    "opted-out": true,
+    deceased: true,
+    inactive: true,
+    preference: true,
+    "prefers-mail": true,
+    "no-mobile": true,
+    "no-address": true,
+    "no-patient": true,
+    "patient-hidden": true,
+    "no-chart": true,
+    "several-patients": true,
+    away: true,
+    missed: true,
+    ended: true,
+    night: true,
+    "known-before": true,
+    "not-told": true,
+    "no-link": true,
+    recipient: true,
+    content: true,
+    busy: true,
+    unreachable: true,
+    "link-sent-often": true,
+    "link-visit-often": true,
+    "too-late": true,
+    "late-often": true,
+    superseded: true,
+    "same-time": true,
+  };
+  const THEIRS = ["4010", "4007", "4002", "4004", "4003", "4005", "4006", "4009"];
+  const MAILS = ["bounced", "suppressed", "filteredspam", "quarantined", "rate", "clocks"];
+
+  test.each([...Object.keys(OURS), ...THEIRS, ...MAILS])("%s has words", (code) => {
+    for (const kind of ["link", "reminder"] as const)
+      expect(whyNotWords({ kind, code })).toMatch(/^(?!it did not arrive)[a-zM].{15,}[a-z)]$/);
+  });
+
+  test("words that lead to different deeds are different", () => {
+    const apart = [
+      "no-number",
+      "no-consent",
+      "other-chart",
+      "no-sender",
+      "kind-off",
+      "unapproved",
+      "pilot",
+      "deceased",
+    ];
+    const more = [
+      "inactive",
+      "preference",
+      "prefers-mail",
+      "no-mobile",
+      "no-address",
+      "no-chart",
+      "several-patients",
+    ];
+    const rest = [
+      "away",
+      "missed",
+      "ended",
+      "night",
+      "known-before",
+      "not-told",
+      "no-link",
+      "recipient",
+      "content",
+      "busy",
+    ];
+    const last = [
+      "too-late",
+      "late-often",
+      "superseded",
+      "same-time",
+      "link-sent-often",
+      "4003",
+      "4005",
+      "4006",
+      "4009",
+      ...MAILS.slice(0, 4),
+    ];
+    const all = [...apart, ...more, ...rest, ...last];
+    expect(new Set(all.map((code) => whyNotWords({ kind: "reminder", code }))).size).toBe(all.length);
+  });
+
+  test("a link's sender is not told that a number has ended texts, which a typed one may be anybody's", () => {
+    for (const code of ["opted-out", "4007"]) {
+      expect(whyNotWords({ kind: "reminder", code })).toContain("STOP");
+      expect(whyNotWords({ kind: "link", code })).toBe("this number cannot be texted from here");
+    }
+  });
+
+  test("a code that nobody knows is shown as it is", () => {
+    expect(whyNotWords({ kind: "link", code: "9999" })).toBe("it did not arrive (9999)");
+    expect(whyNotWords({ kind: "link" })).toBe("it did not arrive");
+  });
+});
+
+let at: ReturnType<typeof launched>;
+let visit: Visit;
+let session: Session;
+let texts: { to: string; text: string; from: string; id: string }[];
+let mails: { to: string; plain: string; calendar: string; from: string }[];
+let outcome: Handover;
+beforeEach(async () => {
+  at = launched();
+  at.shown.appointments = [at.appointment(10)];
+  const patient: ChartPatient = { ...at.shown.patient, textNumber: NUMBER, mail: MAIL };
+  at.shown.patient = patient;
+  texts = [];
+  mails = [];
+  outcome = { kind: "accepted", providerId: "v-1" };
+  visit = await at.booked();
+  session = await at.begin();
+  at.logged();
+});
+afterEach(() => at.close());
+
+const messaging = (change: object = {}) => ({
+  number: FROM,
+  mailSender: { address: "visits@lamna.example", limits: { perMinute: 10, perHour: 100 } },
+  isApproved: true,
+  isAgreed: true,
+  isLive: true,
+  isStaff: () => false,
+  mayReach: () => true,
+  textsPatientsOf: () => true,
+  whyNotTexted: () => undefined,
+  texts: {
+    send: (text: (typeof texts)[number]) => {
+      texts.push(text);
+      return Promise.resolve(outcome);
+    },
+  },
+  mail: {
+    send: (mail: (typeof mails)[number]) => {
+      mails.push(mail);
+      return Promise.resolve(outcome);
+    },
+  },
+  ...change,
+});
+const withParts = (more: object = {}) =>
+  at.withParts({
+    heard: { textSent: () => Promise.resolve() },
+    messaging: messaging(),
+    sendingRate: { take: () => Promise.resolve(undefined) },
+    ...more,
+  });
+const FORM = { person: "0", generation: "0", sent: "0", to: "typed", typed: NUMBER, language: "en" };
+const send = (change: object = {}, parts = withParts(), of = session) =>
+  sendLink(parts, of, { ...FORM, visit: visit.id, ...change });
+const records = () => at.parts.messages.of(visit.id);
+const shown = (address: string) => at.parts.messages.shown(visit.id, address);
+const UNREADABLE = { kind: "request-unreadable" };
+const linkOf = (text: string) => /https:\/\/visits\.example(\/[js]\/)([\w-]+)/.exec(text) ?? [];
+/** The link's path and whose it is. */
+const leads = (text = "") => {
+  const [, path, token = ""] = linkOf(text);
+  return [path, at.parts.visits.claims(token)?.person];
+};
+const nothingLeft = () => [texts.length, mails.length];
+
+describe("a link is sent", () => {
+  test("as a text to the number that was typed, once; the record says whose it was and not where it went", async () => {
+    expect(await send()).toEqual({ kind: "link-sent", person: 0 });
+    expect(texts).toMatchObject([{ from: FROM, to: NUMBER }]);
+    expect(texts[0]?.text).toMatch(/^Lamna Healthcare: Video visit /);
+    expect(leads(texts[0]?.text)).toEqual(["/j/", 0]);
+    const [record, ...more] = await records();
+    expect([record, more]).toMatchObject([
+      {
+        kind: "link",
+        way: "text",
+        person: 0,
+        start: visit.start.toISOString(),
+        state: "accepted",
+        patient: at.parts.messages.patientHash(visit.id, "p-1"),
+      },
+      [],
+    ]);
+    expect(at.logged().at(-1)).toEqual({
+      level: "info",
+      event: "link.sent",
+      connection: "lamna",
+      reason: "text accepted",
+    });
+    expect(await send()).toEqual({ kind: "link-sent-before", person: 0 });
+    expect(await send({ sent: "1" })).toEqual({ kind: "link-sent", person: 0 });
+    expect(texts).toHaveLength(2);
+  });
+
+  test("as a mail to the address that was typed, with the visit for the calendar, in the language that was picked", async () => {
+    expect(await send({ typed: "  somebody@else.example ", language: "es" })).toEqual({
+      kind: "link-sent",
+      person: 0,
+    });
+    expect(mails).toMatchObject([{ from: "visits@lamna.example", to: "somebody@else.example" }]);
+    expect(mails[0]?.plain).toContain("Entrar a la consulta");
+    expect(mails[0]?.calendar).toContain(`UID:${visit.id}@visits.example`);
+    expect(mails[0]?.calendar).toContain("SEQUENCE:0");
+    expect(leads(mails[0]?.plain)).toEqual(["/j/", 0]);
+    expect(at.logged().at(-1)).toMatchObject({ reason: "mail accepted" });
+  });
+
+  test("to a guest and to a colleague, whose link is another, and of whose patient nothing is kept", async () => {
+    for (const role of ["guest", "colleague"] as const) await at.parts.visits.invite(visit.id, role);
+    expect(await send({ person: "1" })).toEqual({ kind: "link-sent", person: 1 });
+    expect(await send({ person: "2" })).toEqual({ kind: "link-sent", person: 2 });
+    expect(texts.map(({ text }) => leads(text))).toEqual([
+      ["/j/", 1],
+      ["/s/", 2],
+    ]);
+    for (const record of await records()) expect(record).not.toHaveProperty("patient");
+    for (const to of ["text", "mail"])
+      expect(await problemOf(send({ person: "1", sent: "1", to, typed: "" }))).toEqual(UNREADABLE);
+  });
+
+  test("to the chart's number or address, if the page showed this one", async () => {
+    expect(await send({ to: "text", typed: "", text: shown(NUMBER) })).toEqual({
+      kind: "link-sent",
+      person: 0,
+    });
+    expect(texts[0]?.to).toBe(NUMBER);
+    expect(await send({ to: "mail", typed: "", mail: shown(MAIL), sent: "1" })).toEqual({
+      kind: "link-sent",
+      person: 0,
+    });
+    expect(mails[0]?.to).toBe(MAIL);
+    const before = nothingLeft();
+    for (const [to, address] of [
+      ["text", MAIL],
+      ["mail", NUMBER],
+    ] as const)
+      expect(await send({ to, typed: "", [to]: shown(address), sent: "2" })).toEqual({
+        kind: "link-to-other",
+        person: 0,
+      });
+    for (const to of ["text", "mail"])
+      expect(await send({ to, typed: "", sent: "2" })).toEqual({ kind: "link-to-other", person: 0 });
+    expect([nothingLeft(), (await records()).length]).toEqual([before, 2]);
+  });
+
+  test("to the chart's number where the chart shows the patient itself, so that the page did not read it", async () => {
+    const grant = { ...session.grant, needPatientBanner: false };
+    expect(
+      await send({ to: "text", typed: "", text: shown(NUMBER) }, withParts(), { ...session, grant }),
+    ).toEqual({
+      kind: "link-sent",
+      person: 0,
+    });
+    const { patient: _none, ...patientless } = grant;
+    const subject = { kind: "consult", departmentId: "lamna-clinic", start: at.now().getTime() } as const;
+    const consult = { ...session, grant: patientless, place: subject };
+    expect(await send({}, withParts(), consult)).toEqual({ kind: "other-visit" });
+  });
+
+  test.each([
+    [{ kind: "refused", reason: "recipient" }, "link-not-sent", "refused", "recipient"],
+    [{ kind: "not-now", reason: "busy" }, "link-not-sent", "withheld", "busy"],
+    [{ kind: "forgotten" }, "link-not-sent", "withheld", "clocks"],
+    [{ kind: "unknown" }, "link-perhaps-sent", "begun", undefined],
+  ] as const)("or not, as the vendor says: %j", async (answer, kind, state, code) => {
+    outcome = answer;
+    expect(await send()).toEqual({ kind, person: 0 });
+    const [record] = await records();
+    expect([record?.state, record?.code]).toEqual([state, code]);
+    expect(at.logged().at(-1)).toMatchObject({ event: "link.sent", reason: "text " + (code ?? state) });
+  });
+});
+
+describe("a link is not sent", () => {
+  test.each<object>([
+    { visit: undefined },
+    { person: undefined },
+    { person: "x" },
+    { person: "1000" },
+    { person: "-1" },
+    { generation: undefined },
+    { generation: "" },
+    { sent: undefined },
+    { sent: "0.5" },
+    { to: undefined },
+    { to: "everybody" },
+    { typed: "x".repeat(201) },
+    { typed: 5 },
+    { language: "fr" },
+    { text: "x".repeat(65) },
+    { mail: "x".repeat(65) },
+  ])("by a form that no page has made: %j", async (change) => {
+    expect(await problemOf(send(change))).toEqual(UNREADABLE);
+    expect([nothingLeft(), await records()]).toEqual([[0, 0], []]);
+  });
+
+  test("by a deployment that sends nothing", async () => {
+    expect(await problemOf(send({}, withParts({ messaging: undefined })))).toEqual(UNREADABLE);
+  });
+
+  test.each<[string, object, object]>([
+    ["another visit", { visit: "B".repeat(16) }, { kind: "other-visit" }],
+    ["a link that was replaced", { generation: "1" }, { kind: "link-replaced" }],
+    ["nobody of the visit", { person: "9" }, { kind: "link-replaced" }],
+    ["a page that knew of fewer", { sent: "1" }, { kind: "link-sent-before", person: 0 }],
+    ["two addresses", { to: "text" }, { kind: "link-to-two", person: 0 }],
+    ["no number", { typed: "555-0142" }, { kind: "link-to-nobody", person: 0 }],
+    ["a number that cannot be texted", { typed: "+442079460958" }, { kind: "link-to-nobody", person: 0 }],
+    ["no address", { typed: "pat@" }, { kind: "link-to-nobody", person: 0 }],
+    ["nothing", { typed: " " }, { kind: "link-to-nobody", person: 0 }],
+  ])("for %s", async (_what, change, said) => {
+    expect(await send(change)).toEqual(said);
+    expect([nothingLeft(), await records()]).toEqual([[0, 0], []]);
+  });
+
+  test("of a visit that was ended, or by a link of the chart's", async () => {
+    const ofChart = { number: 3, role: "colleague", generation: 0, ofChart: true } as const;
+    const open = {
+      ...at.parts.visits,
+      open: () => Promise.resolve({ ...visit, people: [...visit.people, ofChart] }),
+    };
+    expect(await send({ person: "3" }, withParts({ visits: open }))).toEqual({ kind: "link-replaced" });
+    await at.parts.visits.end(visit.id);
+    expect([await send(), nothingLeft()]).toEqual([{ kind: "link-replaced" }, [0, 0]]);
+  });
+
+  test("where there is no visit, or none was picked", async () => {
+    at.shown.appointments = [];
+    expect(await send()).toMatchObject({ kind: "no-visit" });
+    at.shown.appointments = [at.appointment(10), at.appointment(60, { id: "a-2" })];
+    expect(await problemOf(send())).toEqual(UNREADABLE);
+    at.shown.trouble = chartFault("chart-unavailable");
+    expect(await problemOf(send())).toEqual({ kind: "chart-unavailable" });
+  });
+
+  const already = (all: readonly Message[], after = all) => {
+    let asked = 0;
+    return withParts({
+      messages: { ...at.parts.messages, of: () => Promise.resolve(asked++ === 0 ? all : after) },
+    });
+  };
+
+  test("too often, and what was tried at the same moment counts", async () => {
+    const three = times(3, (index) => message(index));
+    expect(await send({ sent: "3" }, already(three))).toEqual({ kind: "link-sent-often", person: 0 });
+    expect(await records()).toEqual([]);
+    expect(await send({}, already([], three))).toEqual({ kind: "link-sent-often", person: 0 });
+    expect((await records()).map(({ state, code }) => [state, code])).toEqual([
+      ["withheld", "link-sent-often"],
+    ]);
+    const many = (count: number) => times(count, () => message(100, { kind: "reminder" }));
+    expect(await send({}, already(many(1000)))).toEqual({ kind: "link-too-many", person: 0 });
+    expect(nothingLeft()).toEqual([0, 0]);
+    expect(await send({ language: "es" }, already(many(999)))).not.toMatchObject({ kind: "link-too-many" });
+  });
+
+  test("by a page from before: the record's name has how many there were, and the newest one's time", async () => {
+    const named: string[] = [];
+    const begin = ({ which }: { which: string }) => {
+      named.push(which);
+      return Promise.resolve({ message: message(0), first: false });
+    };
+    const parts = (all: readonly Message[]) =>
+      withParts({ messages: { ...at.parts.messages, begin, of: () => Promise.resolve(all) } });
+    expect(await send({}, parts([]))).toEqual({ kind: "link-sent-before", person: 0 });
+    const [newest, older] = [message(61), message(62)];
+    await send({ sent: "2" }, parts([newest, older]));
+    expect(named).toEqual(["link-0-0-none", "link-0-2-" + newest.begun]);
+    expect(nothingLeft()).toEqual([0, 0]);
+  });
+
+  test.each<[string, Partial<ChartPatient>, "text" | "mail", string]>([
+    ["has no mobile number", { textNumber: undefined as never }, "text", "no-mobile"],
+    ["has no address", { mail: undefined as never }, "mail", "no-address"],
+    ["has died", { gone: "deceased" }, "text", "deceased"],
+    ["is not in use", { gone: "inactive" }, "mail", "inactive"],
+  ])("to a patient whose record %s, and the record says so", async (_what, change, to, code) => {
+    at.shown.patient = { ...at.shown.patient, ...change };
+    expect(await send({ to, typed: "", text: shown(NUMBER), mail: shown(MAIL) })).toEqual({
+      kind: "link-not-sent",
+      person: 0,
+    });
+    expect((await records()).map((one) => [one.way, one.state, one.code])).toEqual([[to, "withheld", code]]);
+    expect([nothingLeft(), at.logged().at(-1)?.["reason"]]).toEqual([[0, 0], `${to} ${code}`]);
+  });
+
+  test("to a number that has ended texts, or by a way that is not there, or before the deployment is live", async () => {
+    const code = async (change: object, parts: ProviderParts) => {
+      const sent = String((await records()).length);
+      expect(await send({ ...change, sent }, parts)).toEqual({ kind: "link-not-sent", person: 0 });
+      at.forward(1);
+      return (await records())[0]?.code;
+    };
+    expect(await code({}, withParts({ messaging: messaging({ isLive: false }) }))).toBe("pilot");
+    expect(await code({}, withParts({ messaging: messaging({ number: undefined }) }))).toBe("no-number");
+    expect(await code({ typed: MAIL }, withParts({ messaging: messaging({ mailSender: undefined }) }))).toBe(
+      "no-sender",
+    );
+    expect(await code({ typed: MAIL }, withParts({ environment: "test" }))).toBe("test");
+    expect(await code({}, withParts({ optOuts: { isStopped: () => Promise.resolve(true) } }))).toBe(
+      "opted-out",
+    );
+    expect(await code({}, withParts({ sendingRate: { take: () => Promise.resolve(1_000) } }))).toBe("rate");
+    expect(nothingLeft()).toEqual([0, 0]);
+  });
+});
+
+describe("what the page knows of sending", () => {
+  const open = (patient: OpenVisit["patient"]) => ({ visit, patient }) as OpenVisit;
+  const known = (patient: OpenVisit["patient"], more: object = {}) =>
+    sendingOf(withParts(more), open(patient));
+
+  test("is the chart's number and address, masked, with what proves to the form which were shown", async () => {
+    const patient = {
+      ...at.shown.patient,
+      language: { code: "es", name: "Spanish" },
+      prefers: "mail",
+    } as const;
+    await send();
+    expect(await known(patient)).toEqual({
+      isPossible: true,
+      sent: await records(),
+      chart: {
+        isStopped: false,
+        number: { masked: "(•••) •••-0123", hash: shown(NUMBER) },
+        mail: { masked: "p•••@patients.example", hash: shown(MAIL) },
+        prefers: "mail",
+      },
+      language: "es",
+    });
+    const isStopped = (number: string) => Promise.resolve(number === NUMBER);
+    expect(await known(patient, { optOuts: { isStopped } })).toMatchObject({ chart: { isStopped: true } });
+  });
+
+  test.each(["unreadable", undefined] as const)("is nothing of a patient who is %s", async (patient) => {
+    expect(await known(patient)).toEqual({
+      isPossible: true,
+      sent: [],
+      chart: { isStopped: false },
+      language: "en",
+    });
+  });
+
+  test("is whether anything can be sent at all", async () => {
+    const { mailSender } = messaging();
+    for (const [has, is] of [
+      [undefined, false],
+      [messaging({ number: undefined, mailSender: undefined }), false],
+      [messaging({ mailSender: undefined }), true],
+      [messaging({ number: undefined, mailSender }), true],
+    ] as const)
+      expect((await known("unreadable", { messaging: has })).isPossible).toBe(is);
+  });
+});
