@@ -71,6 +71,33 @@ export const JUDGED: readonly Judged[] = [
   flow("finding"),
   flow("reports"),
   flow("canary"),
+  // Each has tests without a deployment, which judge a mutant in a fraction of a second; the walks with one take minutes.
+  ...Object.entries({
+    acting: "visitActions.ts",
+    "{chartRules,opening}": "shownPatient.ts",
+    chartRules: "browser.ts,departments.ts,faultChart.ts,nextVisit.ts,notRead.ts,patientNames.ts",
+    "{flowPages,chartRules}": "faults.tsx",
+    flowPages: "liveAddresses.ts,liveRoutes.ts,provider.ts,routes.ts",
+    "{keySetOutage,flowPages}": "keySet.ts",
+    launchChecks: "checks.ts",
+    launching: "account.ts,beginLaunch.ts,finishLaunch.ts,problems.ts",
+    locate: "locate.ts",
+    nearness: "messageToCopy.ts,nearness.ts",
+    opening: "consults.ts,openVisit.ts,opened.ts",
+    pagesShown:
+      "accountPage.tsx,choicePage.tsx,consultForm.tsx,hints.ts,noVisitPage.tsx,pages.ts,patientBanner.tsx,readHints.tsx,signedOutPage.tsx,visitPage.tsx,workstation.tsx",
+    sendingLinks: "sending.ts,sendLink.ts,sentWords.ts",
+    sessions: "freshSession.ts,kept.ts,session.ts",
+    streams: "streams.ts",
+    visitCards:
+      "fullWords.ts,lateCard.tsx,linkCards.tsx,notReadNotice.tsx,said.ts,saidNotice.tsx,sendCards.tsx,statusWords.ts,visitCards.tsx,visitForm.tsx,waitingCard.tsx",
+    "{room,visitJobs}": "meetingJob.ts,roomJob.ts",
+    "{late,waiting,whoWaits}": "followed.ts,runningLate.ts,waiting.ts",
+  }).flatMap(([names, files]) =>
+    files
+      .split(",")
+      .map((file) => alone("app/flows/provider/" + file, `test/app/flows/provider/${names}.test.{ts,tsx}`)),
+  ),
   flow("provider"),
   alone("app/flows/portal/addresses.ts", "test/app/flows/portal/access*.test.ts"),
   alone(
