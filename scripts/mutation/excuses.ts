@@ -208,18 +208,6 @@ export const EXCUSES: readonly Excuse[] = [
     mutators: ["BlockStatement"],
     because: "an empty block gives undefined, too",
   },
-  {
-    file: "app/flows/provider/session.ts",
-    line: 'return typeof launch === "string" ? launch : "";',
-    mutators: ["ConditionalExpression"],
-    because: "a name in a route is one text; only the types say that it may be several",
-  },
-  {
-    file: "app/flows/provider/session.ts",
-    line: 'new RegExp(`^${LAUNCH_ID}$`).test(text ?? "");',
-    mutators: ["StringLiteral"],
-    because: NOTHING,
-  },
 ];
 
 /** Functions whose arguments are not mutated, with the reason. */

@@ -121,7 +121,7 @@ export function launched(departments: readonly Department[] = [departmentOf(LAMN
       return page.jobs.map(({ job }) => job);
     },
     /** The parts, some of them others than those of the launch. */
-    withParts: (more: object) => ({ ...parts, ...more }) as ProviderParts,
+    withParts: (more: object) => ({ ...parts, ...more }),
     /** A launch that has just come back from the chart's sign-in. */
     async begin(content: Partial<SessionContent> = {}): Promise<Session & { readonly secret: string }> {
       const [secret, launchId] = [newSecret(), newSecret().slice(0, 22)];

@@ -133,12 +133,11 @@ async function ofLaunch(
   return session;
 }
 
-function launchOf({ params: { launch } }: Request): string {
-  return typeof launch === "string" ? launch : "";
-}
+/** The launch that the address names; where it names none, a text that no launch has as its id. */
+const launchOf = ({ params: { launch } }: Request): string => String(launch);
 
 /** 128 random bits in base64url: part of an address, and no proof of anything. */
 const newLaunchId = (): string => randomBytes(16).toString("base64url");
 
 export const isLaunchId = (text: string | undefined): text is string =>
-  new RegExp(`^${LAUNCH_ID}$`).test(text ?? "");
+  new RegExp(`^${LAUNCH_ID}$`).test(String(text));

@@ -337,24 +337,23 @@ describe("the Microsoft sign-in", () => {
   });
 
   const proposed = { objectId: "o", displayName: "Robin", userName: "r" };
-  const ask2 = async () =>
-    void (await at.parts.sessions.change(session.id, (content) => ({ ...content, proposed })));
+  const propose = () => at.parts.sessions.change(session.id, (content) => ({ ...content, proposed }));
 
   test("asks its question while it waits for an answer, and leads to the visit otherwise", async () => {
     const none = await ask("SESSION/account");
     expect([none.status, none.headers.get("location")]).toEqual([303, "/visits/" + session.launchId]);
-    await ask2();
+    await propose();
     expect(await page("SESSION/account")).toEqual([200, "Is this your Microsoft account?"]);
   });
 
   test("takes the answer, and leads to what became of it", async () => {
     const say = (given: string, account = "o") => leads("/account", { answer: given, account });
-    await ask2();
+    await propose();
     expect(await say("yes", "another")).toEqual([303, "/account"]);
     expect(await say("yes")).toEqual([303, "?said=account-linked#said"]);
     expect(await at.parts.staffAccounts.of(FHIR_USER)).toBe("o");
     expect(await say("yes", "p")).toEqual([303, "?said=account-outdated#said"]);
-    await ask2();
+    await propose();
     expect(await say("no")).toEqual([303, ""]);
     expect((await post("/account", { answer: "yes" })).status).toBe(400);
     expect((await post("/account", { account: "o" })).status).toBe(400);
