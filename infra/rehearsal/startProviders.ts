@@ -12,7 +12,7 @@ import { ENTRA_KINDS } from "./azure/entra/kinds.ts";
 import { principal, principalIn, type PrincipalType } from "./azure/entra/principals.ts";
 import { azuread } from "./azure/provider/azuread.ts";
 import { azureNative } from "./azure/provider/azureNative.ts";
-import { readSchema } from "./azure/schema/shape.ts";
+import { schemaOf } from "./azure/schema/schemaOf.ts";
 
 export interface RunningProviders {
   readonly azureNativePort: number;
@@ -32,8 +32,11 @@ export interface StartOptions extends CloudOptions {
 }
 
 export async function startProviders(options: StartOptions): Promise<RunningProviders> {
-  const schemas = { azureNative: readSchema("azure-native"), azuread: readSchema("azuread") };
   const kinds = [...AZURE_KINDS, ...ENTRA_KINDS];
+  const schemas = {
+    azureNative: await schemaOf("azure-native", kinds),
+    azuread: await schemaOf("azuread", kinds),
+  };
   const steady = openCloud(options, kinds, [schemas.azureNative, schemas.azuread]);
   const vendors = options.passing === undefined ? steady : onAnOrdinaryDay(steady, options.passing);
   for (const service of microsoftsOwn(options.tenantId)) vendors.cloud.put(service);
