@@ -232,7 +232,6 @@ export const AZURE_KNOWN: Known = {
       "azure/controlPlane/identity: FailedIdentityOperation",
       "azure/controlPlane/identity: InvalidIdentityValues",
       "azure/controlPlane/rules: SubscriptionNotFound",
-      "azure/provider/azureFunctions: LocalAuthDisabled",
       "azure/provider/azureFunctions: NotFound",
       "azure/provider/azureFunctions: ResourceGroupNotFound",
       "planes/vendors/eventGrid: refused",

@@ -15,8 +15,6 @@ import { azureNative } from "./azure/provider/azureNative.ts";
 import { schemaOf } from "./azure/schema/schemaOf.ts";
 
 export interface RunningProviders {
-  readonly azureNativePort: number;
-  readonly azureadPort: number;
   /** Value of PULUMI_DEBUG_PROVIDERS. */
   readonly debugProviders: string;
   readonly cloud: Cloud;
@@ -50,8 +48,6 @@ export async function startProviders(options: StartOptions): Promise<RunningProv
     throw error;
   });
   return {
-    azureNativePort: azure.port,
-    azureadPort: directory.port,
     debugProviders: `azure-native:${String(azure.port)},azuread:${String(directory.port)}`,
     cloud: vendors.cloud,
     vendors,
