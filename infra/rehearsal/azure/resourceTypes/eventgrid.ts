@@ -2,7 +2,7 @@
 import { isSameId } from "../controlPlane/ids.ts";
 import { at, groupAt, textAt, textsAt } from "../controlPlane/json.ts";
 import type { Cloud, CloudResource, Draft, Kind } from "../controlPlane/model.ts";
-import { badRequest, conflict, Refusal } from "../controlPlane/refusal.ts";
+import { badRequest, Refusal } from "../controlPlane/refusal.ts";
 import { applicationNamed, appRolesOf, serviceOf } from "../entra/applications.ts";
 import { PUBLISHED } from "../entra/directory.ts";
 import { azure, required } from "./require.ts";
@@ -87,9 +87,9 @@ function refuseTopic(draft: Draft, cloud: Cloud): void {
       (one) => !isSameId(one.id, draft.id) && isSameId(textAt(one.properties, "source") ?? "", source.id),
     );
   if (twin !== undefined)
-    throw conflict(
-      `Only one system topic is allowed per source. The system topic '${twin.id}' already exists for source '${source.id}'.`,
-      "ResourceAlreadyExists",
+    throw badRequest(
+      `There is an existing tracked system topic for the given source ${source.id}. Only one system topic is allowed per source.`,
+      "InvalidRequest",
     );
 }
 
