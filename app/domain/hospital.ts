@@ -26,7 +26,11 @@ const timeZone = z
   .refine(isTimeZone, "must be a time zone such as America/Chicago or Europe/Berlin");
 
 export const clientSchema = z.strictObject({
-  clientId: z.string().min(1).meta({ description: "Client id from Oracle's code console." }),
+  clientId: z
+    .string()
+    .min(1)
+    .regex(/^\s*\S*\s*$/, "must be the client id alone, without blanks")
+    .meta({ description: "Client id from Oracle's code console." }),
   authentication: z
     .discriminatedUnion("method", [
       z.strictObject({
@@ -124,7 +128,15 @@ export const departmentKeys = z.strictObject({
   timeZone: timeZone.meta({ description: "Time zone in which its visits are shown." }),
   connection: slug.meta({ description: "Id of the connection whose locations these are." }),
   locations: z
-    .array(z.string().min(1))
+    .array(
+      z
+        .string()
+        .min(1)
+        .regex(
+          /^\s*[A-Za-z0-9.-]{0,64}\s*$/,
+          "must be a FHIR id such as 21000102, without Location/ before it",
+        ),
+    )
     .nonempty()
     .meta({ description: "FHIR Location ids; locations that are part of them belong, too." }),
   organizer: objectId.optional().meta({

@@ -82,9 +82,23 @@ const keyText = (path: readonly PropertyKey[]): string =>
     "",
   );
 
-/** YAML reads digits without quotes as a number, and true without quotes as a boolean, so quotes may be what is missing. */
+/**
+ * YAML reads digits without quotes as a number, and true without quotes as a boolean, so quotes may be what is missing, or
+ * what is too much; and a list of one is often written without its brackets.
+ */
 function quotesHint(issue: z.core.$ZodIssue, standing: unknown): string {
   const isText = issue.code === "invalid_value" && issue.values.every((one) => typeof one === "string");
+  if (issue.code === "invalid_type" && typeof standing === "string") {
+    if (["number", "int"].includes(issue.expected) && /^\d+$/.test(standing)) return "; leave its quotes out";
+    if (issue.expected === "array" && standing !== "") return `; a list of one has brackets: [${standing}]`;
+  }
+  if (
+    issue.code === "invalid_type" &&
+    issue.expected === "array" &&
+    typeof standing === "object" &&
+    standing !== null
+  )
+    return "; each of its entries begins with a dash";
   return isText && (typeof standing === "number" || typeof standing === "boolean")
     ? `; put it in quotes: "${String(standing)}"`
     : "";

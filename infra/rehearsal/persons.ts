@@ -36,7 +36,7 @@ export function byHandInEntra(
       web: { redirectUris: [publicUrl + PATHS.signInCallback] },
       optionalClaims: { idTokens: [{ name: "acct" }], accessTokens: [{ name: "acct" }, { name: "idtyp" }] },
       groupMembershipClaims: ["DirectoryRole"],
-      requiredResourceAccesses: [{ resourceAppId: PUBLISHED["MicrosoftGraph"] ?? "", resourceAccesses }],
+      requiredResourceAccesses: [{ resourceAppId: PUBLISHED.MicrosoftGraph, resourceAccesses }],
     },
   });
 }

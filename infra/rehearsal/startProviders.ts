@@ -12,11 +12,9 @@ import { ENTRA_KINDS } from "./azure/entra/kinds.ts";
 import { principal, principalIn, type PrincipalType } from "./azure/entra/principals.ts";
 import { azuread } from "./azure/provider/azuread.ts";
 import { azureNative } from "./azure/provider/azureNative.ts";
-import { readSchema } from "./azure/schema/shape.ts";
+import { schemaOf } from "./azure/schema/schemaOf.ts";
 
 export interface RunningProviders {
-  readonly azureNativePort: number;
-  readonly azureadPort: number;
   /** Value of PULUMI_DEBUG_PROVIDERS. */
   readonly debugProviders: string;
   readonly cloud: Cloud;
@@ -32,8 +30,11 @@ export interface StartOptions extends CloudOptions {
 }
 
 export async function startProviders(options: StartOptions): Promise<RunningProviders> {
-  const schemas = { azureNative: readSchema("azure-native"), azuread: readSchema("azuread") };
   const kinds = [...AZURE_KINDS, ...ENTRA_KINDS];
+  const schemas = {
+    azureNative: await schemaOf("azure-native", kinds),
+    azuread: await schemaOf("azuread", kinds),
+  };
   const steady = openCloud(options, kinds, [schemas.azureNative, schemas.azuread]);
   const vendors = options.passing === undefined ? steady : onAnOrdinaryDay(steady, options.passing);
   for (const service of microsoftsOwn(options.tenantId)) vendors.cloud.put(service);
@@ -47,8 +48,6 @@ export async function startProviders(options: StartOptions): Promise<RunningProv
     throw error;
   });
   return {
-    azureNativePort: azure.port,
-    azureadPort: directory.port,
     debugProviders: `azure-native:${String(azure.port)},azuread:${String(directory.port)}`,
     cloud: vendors.cloud,
     vendors,

@@ -120,6 +120,10 @@ export const testStackSchema = z.strictObject({
   stack: z
     .string()
     .regex(/^[A-Za-z0-9_.-]{1,100}$/, "must be the name of a stack, such as lamna-test")
+    .regex(
+      /^(?!Pulumi\.)(?!.*\.ya?ml$)/,
+      "must be the name of a stack, such as lamna-test, and not of its file",
+    )
     .meta({
       description:
         "Name of the test stack, whose packages production runs. Whoever runs pulumi up for production must be among its deployers, and come from its deployFrom or its network.",

@@ -1,7 +1,7 @@
 /** Reads a stack file as the connector's settings; each fault is explained in words, with its key. */
 import { readFile } from "node:fs/promises";
 import { basename } from "node:path";
-import { parse, YAMLParseError } from "yaml";
+import { isPair, isScalar, parseDocument, visit, YAMLParseError } from "yaml";
 import { z } from "zod";
 import { configFaults } from "../../infra/stack/config.ts";
 import { parseStack, STACK_KEY, type StackSettings } from "../../infra/stack.ts";
@@ -10,17 +10,19 @@ import { parseStack, STACK_KEY, type StackSettings } from "../../infra/stack.ts"
 export class ExplainedError extends Error {}
 
 export async function readStackFile(file: string, shown: string): Promise<StackSettings> {
-  const content = z.object({ config: z.looseObject({}) }).safeParse(parsed(await textOf(file, shown), shown));
+  const text = await textOf(file, shown);
+  const content = z.object({ config: z.looseObject({}) }).safeParse(parsed(text, shown));
   if (!content.success)
     throw new ExplainedError(shown + " has no config section; stacks/README.md shows one.");
   const { config } = content.data;
   const keys = Object.keys(config);
   if (!keys.includes(STACK_KEY)) throw new ExplainedError(withoutOurs(shown, keys));
-  const merges = mergesIn(config, "config");
+  const misread = [...mergesIn(config, "config"), ...thousandsIn(text)];
   const verdict = parseStack(config[STACK_KEY], { name: stackNameOf(file) });
-  // If a YAML merge were ignored, everything that it would have brought in would be reported as missing; so merges are the
-  // only faults then.
-  const faults = merges.length > 0 ? merges : [...configFaults(keys), ...(verdict.ok ? [] : verdict.faults)];
+  // If a YAML merge were ignored, everything that it would have brought in would be reported as missing; and a number that
+  // was read as another is no setting. So they are the only faults then.
+  const faults =
+    misread.length > 0 ? misread : [...configFaults(keys), ...(verdict.ok ? [] : verdict.faults)];
   if (verdict.ok && faults.length === 0) return verdict.stack;
   throw new ExplainedError([shown + " cannot be used:", ...faults].join("\n  "));
 }
@@ -64,6 +66,22 @@ function mergesIn(value: unknown, key: string): string[] {
   );
 }
 
+/** A fault for each number that is written with points between its thousands, which YAML reads as a fraction. */
+function thousandsIn(text: string): string[] {
+  const faults: string[] = [];
+  visit(parseDocument(text, { logLevel: "error" }), {
+    Scalar: (_key, { value, source = "" }, above) => {
+      if (typeof value !== "number" || !/^\d{1,3}(\.\d{3})+$/.test(source)) return;
+      const keys = above.flatMap((one) => (isPair(one) && isScalar(one.key) ? String(one.key.value) : []));
+      const key = keys.filter((name) => name !== "config" && name !== STACK_KEY).join(".");
+      faults.push(
+        `${key}: ${source} is read as ${String(value)}; write ${source.replaceAll(".", "")} without a point`,
+      );
+    },
+  });
+  return faults;
+}
+
 async function textOf(file: string, shown: string): Promise<string> {
   try {
     return await readFile(file, "utf8");
@@ -77,13 +95,21 @@ async function textOf(file: string, shown: string): Promise<string> {
 
 function parsed(text: string, shown: string): unknown {
   try {
-    return parse(text, { logLevel: "error" });
+    const document = parseDocument(text, { logLevel: "error" });
+    const [error] = document.errors;
+    if (error !== undefined) throw error;
+    return document.toJS();
   } catch (cause) {
     // The parser throws a ReferenceError for an alias without an anchor.
     if (cause instanceof YAMLParseError && cause.code === "DUPLICATE_KEY")
       throw new ExplainedError(`${shown} is not valid YAML: ${twice(cause, text)}`, { cause });
     if (cause instanceof YAMLParseError || cause instanceof ReferenceError)
-      throw new ExplainedError(shown + " is not valid YAML: " + firstLine(cause.message), { cause });
+      throw new ExplainedError(
+        `${shown} is not valid YAML: ${firstLine(cause.message)}${remedyFor(cause, text)}`,
+        {
+          cause,
+        },
+      );
     throw cause;
   }
 }
@@ -92,6 +118,17 @@ function twice({ pos: [from], linePos }: YAMLParseError, text: string): string {
   const key = /^[^:\n]*/.exec(text.slice(from))?.[0].trim() ?? "";
   const line = linePos?.[0].line;
   return `${key} stands twice in one group${line === undefined ? "" : `, the second time in line ${String(line)}`}; take one out.`;
+}
+
+/** What to do about the two that are made most: a colon in a text, and a quote that nobody closed. */
+function remedyFor(cause: YAMLParseError | ReferenceError, text: string): string {
+  if (cause.message.startsWith("Nested mappings"))
+    return ' A text with a colon and a blank in it stands in quotes, such as "Lamna: Cardiology".';
+  if (!(cause instanceof YAMLParseError) || !cause.message.startsWith("Missing closing")) return "";
+  const open = text
+    .split("\n")
+    .findIndex((line) => (line.replace(/#.*$/, "").match(/"/g)?.length ?? 0) % 2 === 1);
+  return open < 0 ? "" : ` The one in line ${String(open + 1)} is not closed.`;
 }
 
 /** What is wrong, with its line and column; the parser's further lines repeat the file. */

@@ -8,12 +8,12 @@ import { openCloud, type Vendors } from "../../infra/rehearsal/azure/controlPlan
 import { inputsOf, lastSegment } from "../../infra/rehearsal/azure/controlPlane/ids.ts";
 import type { Cloud, Kind } from "../../infra/rehearsal/azure/controlPlane/model.ts";
 import { principalIn } from "../../infra/rehearsal/azure/entra/principals.ts";
-import { readSchema } from "../../infra/rehearsal/azure/schema/shape.ts";
+import { schemaOf } from "../../infra/rehearsal/azure/schema/schemaOf.ts";
 import { HAD } from "./armHad.ts";
 import type { Fact } from "./facts.ts";
 
 const SOMEBODY = "0c1f7a52-0000-4000-8000-00000000d003";
-export const SCHEMA = readSchema("azure-native");
+export const SCHEMA = await schemaOf("azure-native", AZURE_KINDS);
 
 interface Asked {
   readonly location?: string;

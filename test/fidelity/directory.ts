@@ -20,7 +20,7 @@ export function putRegistration(cloud: Cloud): void {
   const put = (id: string, token: string, properties: Readonly<Record<string, string>>) => {
     cloud.put({ id, token, name: lastSegment(id), properties });
   };
-  const graph = serviceOf(PUBLISHED["MicrosoftGraph"] ?? "", cloud);
+  const graph = serviceOf(PUBLISHED.MicrosoftGraph, cloud);
   const role = listAt(graph?.properties, "appRoles").find((one) => textAt(one, "value") === MEETINGS_ROLE);
   put("/applications/" + CONNECTOR, APPLICATION, { clientId: CONNECTOR });
   cloud.put(principalIn("ServicePrincipal", SERVICE, CONNECTOR));

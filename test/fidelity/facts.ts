@@ -5,6 +5,8 @@ import { type Fields, shapeOfText } from "./shape.ts";
 export interface Fact {
   /** Month of the answer, or of the interface's version where the recording has no day. */
   readonly since: string;
+  /** Of a refusal: the stand-in's rule that answers so, as known.ts names it. */
+  readonly rule?: string;
   readonly request: {
     readonly method: string;
     readonly host?: string;

@@ -1,4 +1,5 @@
 /** Every rule of a stand-in says where it is known from. */
+import { readdirSync } from "node:fs";
 import { expect, test } from "vitest";
 import { type Known, SANDBOX_KNOWN } from "../../app/sandbox/known.ts";
 import { AZURE_KINDS } from "../../infra/rehearsal/azure/resourceTypes/kinds.ts";
@@ -12,6 +13,7 @@ const rulesIn = (known: Known) =>
   Object.values(known)
     .flatMap((months) => Object.values(months).flat())
     .toSorted();
+const VENDORS = readdirSync(new URL("facts", import.meta.url)).map((file) => file.replace(/\.json$/u, ""));
 const kinds = [...AZURE_KINDS, ...ENTRA_KINDS].map(({ token }) => token);
 
 test.each([
@@ -32,6 +34,27 @@ test("a type is recorded where a fact of its answer is kept, and only there", as
     .flat()
     .filter((rule) => kinds.includes(rule));
   expect(said.toSorted()).toEqual([...new Set(recorded)].toSorted());
+});
+
+/** Recorded refusals that no rule answers: one differs on purpose, the others have no code of their own. */
+const WITHOUT_RULE = [
+  "entra-federated-subject-mismatch",
+  "identity-unassigned",
+  "sms-number-malformed",
+  "sms-number-not-owned",
+];
+
+test("a refusal is recorded where a fact of it is kept, and only there, since its month", async () => {
+  const facts = (await Promise.all(VENDORS.map(factsOf))).flat();
+  const kept = facts.flatMap(([, { rule, since }]) => (rule === undefined ? [] : `${rule}, ${since}`));
+  const said = [AZURE_KNOWN, SANDBOX_KNOWN]
+    .flatMap(({ recorded }) => Object.entries(recorded))
+    .flatMap(([month, rules]) =>
+      rules.filter((rule) => !kinds.includes(rule)).map((rule) => `${rule}, ${month}`),
+    );
+  expect(said.toSorted()).toEqual([...new Set(kept)].toSorted());
+  const without = facts.filter(([, { rule, answer }]) => answer.status >= 400 && rule === undefined);
+  expect(without.map(([name]) => name).toSorted()).toEqual(WITHOUT_RULE);
 });
 
 test("a rehearsal can say how many rules each source has", () => {

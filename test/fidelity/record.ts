@@ -21,8 +21,6 @@ const HEADERS = [
   "x-ms-blob-type",
 ];
 
-const WITHOUT_PARAMETERS = ["content-type", "www-authenticate"];
-
 /** What is another each time, and cannot be known by its looks: headers, then fields. */
 const HEADERS_EACH_TIME: Readonly<Record<string, string>> = {
   etag: "<etag>",
@@ -66,7 +64,7 @@ export function answerOf(response: Response, text: string): Answer {
   const kept = HEADERS.flatMap((name) => {
     const value = response.headers.get(name);
     if (value === null) return [];
-    if (WITHOUT_PARAMETERS.includes(name)) return [[name, /^[^; ]+/u.exec(value)?.[0] ?? ""] as const];
+    if (name === "content-type") return [[name, /^[^; ]+/u.exec(value)?.[0] ?? ""] as const];
     return [[name, HEADERS_EACH_TIME[name] ?? shapeOfText(value)] as const];
   });
   return {

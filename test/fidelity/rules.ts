@@ -18,8 +18,14 @@ const MAKERS: Readonly<Record<string, string>> = {
   VaultError: "",
   badRequest: "BadRequest",
   conflict: "Conflict",
+  insufficientScopes: "insufficient-scopes",
   linkedNotFound: "LinkedResourceNotFound",
+  noSearchParameters: "no-search-parameters",
   notFound: "NotFound",
+  notSignedIn: "login",
+  outcome: "",
+  tenantNotValid: "tenant-not-valid",
+  throttled: "throttled",
 };
 
 /** Files that make the makers: what they write is no rule of a vendor's. */
@@ -53,7 +59,7 @@ function refusalsOf(path: string, name: string): readonly string[] {
 function codeOf(call: ts.CallExpression | ts.NewExpression, usual: string): string {
   const texts = (call.arguments ?? []).flatMap((one) => {
     if (ts.isNumericLiteral(one) && one.text.length > 3) return ["AADSTS" + one.text];
-    return ts.isStringLiteral(one) && /^[\w]+$/u.test(one.text) ? [one.text] : [];
+    return ts.isStringLiteral(one) && /^[\w-]+$/u.test(one.text) ? [one.text] : [];
   });
   return texts.at(0) ?? (usual === "" ? "refused" : usual);
 }

@@ -8,6 +8,7 @@ const KEY_VERSION = /(?<=\/)[0-9a-f]{32}$/gu;
 const MOMENT = /(?<=_)\d{14}(?=[0-9a-f-]{36})/gu;
 const CAPITAL_GUID = /[0-9A-F]{8}-[0-9A-F]{4}-[0-9A-F]{4}-[0-9A-F]{4}-[0-9A-F]{12}/gu;
 const TIME = /^\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)?$/u;
+const CHALLENGE = /^Bearer \w+="/u;
 const DATE = /^\w{3}, \d\d \w{3} \d{4} \d\d:\d\d:\d\d GMT$/u;
 
 /** Numbers above are moments or sizes; up to here they are somebody's default. */
@@ -21,6 +22,8 @@ export function shapeOfText(text: string): string {
     .replaceAll(GUID, "<guid>")
     .replaceAll(CAPITAL_GUID, "<GUID>")
     .replaceAll(KEY_VERSION, "<version>");
+  // What a client does next hangs on each parameter of a challenge, so it is no mere sentence.
+  if (CHALLENGE.test(known)) return known;
   if (known.includes(" ") && known.length > 30) return "<sentence>";
   return /^["W/]*[\w+/=-]{22,}"?$/u.test(known) && !known.startsWith("/") ? "<text>" : known;
 }

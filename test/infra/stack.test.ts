@@ -101,6 +101,16 @@ describe("a stack is refused with a sentence that names the key", () => {
       "departments[0].timeZone: must be a time zone such as America/Chicago or Europe/Berlin",
     ],
     [
+      "departments.0.locations",
+      ["Location/21000102"],
+      "departments[0].locations[0]: must be a FHIR id such as 21000102, without Location/ before it",
+    ],
+    [
+      "connections.0.provider.clientId",
+      "91c4d7e8 (new)",
+      "connections[0].provider.clientId: must be the client id alone, without blanks",
+    ],
+    [
       "departments.0.connection",
       "elsewhere",
       "departments[0].connection: no connection has the id elsewhere",
@@ -135,6 +145,11 @@ describe("what is impossible or dangerous in production is refused with a senten
       "deployers[1]: 7d0c5a1e-0000-4000-8000-00000000d0e1 is listed already",
     ],
     ["testStack", undefined, "testStack: is missing; production follows a test deployment"],
+    [
+      "testStack.stack",
+      "Pulumi.lamna-test.yaml",
+      "testStack.stack: must be the name of a stack, such as lamna-test, and not",
+    ],
     ["release.site", undefined, "release.site: is missing; production runs a package that test has run"],
     ["release.site", "latest", "release.site: must be a package's SHA-256"],
     ["release.site", 7, "release.site: must be text; put it in quotes"],

@@ -5,7 +5,7 @@
 import { isLive, textsPatientsOf, verificationOf } from "../../../app/domain/defaults.ts";
 import type { Desk } from "../../../app/sandbox/communication/desk.ts";
 import type { StackSettings } from "../../stack.ts";
-import { settingsIn, siteAt } from "../front/appService/siteView.ts";
+import { settingsAt } from "../front/appService/siteView.ts";
 import { azure as typed } from "../azure/resourceTypes/require.ts";
 import type { BrowserPage } from "./browser.ts";
 import { elementsOf, textOf } from "./html.ts";
@@ -128,12 +128,8 @@ function codeOf({ azure, siteHost }: Outside, way: "text" | "mail"): string | un
   return new RegExp(`"${way} ([\\w-]+)"`, "u").exec(last ?? "")?.[1];
 }
 
-function settings({ azure, siteHost }: Outside): Readonly<Record<string, string>> {
-  const site = siteAt(azure.cloud, siteHost);
-  return site === undefined ? {} : settingsIn(site, azure.cloud);
-}
-
-const numberOf = (outside: Outside): string | undefined => settings(outside)["COMMUNICATION_NUMBER"];
+const numberOf = ({ azure, siteHost }: Outside): string | undefined =>
+  settingsAt(azure.cloud, siteHost)["COMMUNICATION_NUMBER"];
 
 async function deskOf({ azure }: Outside): Promise<Desk> {
   const [service] = azure.cloud.all(typed("communication:CommunicationService"));

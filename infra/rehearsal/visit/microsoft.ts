@@ -6,7 +6,7 @@ import { createHash } from "node:crypto";
 import { PATHS } from "../../../app/domain/addresses.ts";
 import type { SandboxPerson } from "../../../app/sandbox/microsoft/people.ts";
 import { featuresOf } from "../../stack/choices.ts";
-import { settingsIn, siteAt } from "../front/appService/siteView.ts";
+import { settingsAt } from "../front/appService/siteView.ts";
 import type { Azure } from "../startInMemoryAzure.ts";
 import { HOSTS } from "../planes/vendors/entra.ts";
 import type { Watch } from "./blame.ts";
@@ -21,8 +21,7 @@ import { Trouble } from "./steps.ts";
  */
 export async function wayBack(outside: Outside): Promise<void> {
   const { azure, stack, publicUrl, siteHost } = outside;
-  const site = siteAt(azure.cloud, siteHost);
-  const clientId = site === undefined ? "" : (settingsIn(site, azure.cloud)["MICROSOFT_CLIENT_ID"] ?? "");
+  const clientId = settingsAt(azure.cloud, siteHost)["MICROSOFT_CLIENT_ID"] ?? "";
   const address = new URL(`https://${HOSTS.authority}/${stack.microsoft.tenantId}/oauth2/v2.0/authorize`);
   for (const [name, value] of Object.entries({
     client_id: clientId,

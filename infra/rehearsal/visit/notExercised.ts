@@ -83,8 +83,8 @@ const REASONS: readonly Reason[] = [
   },
   {
     types: azure("cosmosdb", "SqlResourceSqlContainer"),
-    only: (name, stack) => targetsOf(stack).length === 0 && OF_VISITS.includes(name),
-    why: "no connection can be visited, so no visit is kept",
+    only: (name, stack) => targetsOf(stack).length === 0 && name === "staffAccounts",
+    why: "no connection can be visited, so nobody links an account",
   },
   {
     types: azure("cosmosdb", "SqlResourceSqlContainer"),
@@ -106,9 +106,6 @@ const REASONS: readonly Reason[] = [
   },
   { types: ["ehr:index:Ready"], why: "it waits for the sites, and makes nothing" },
 ];
-
-/** Containers that only a visit writes to. */
-const OF_VISITS = ["staffAccounts", "visits"];
 
 /** Whether no client authenticates by this connection's key during the visit. */
 function isUnusedKey(keyName: string, stack: StackSettings): boolean {

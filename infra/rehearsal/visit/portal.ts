@@ -90,6 +90,8 @@ async function connected(outside: Outside, browser: Browser): Promise<void> {
 async function removed(outside: Outside, browser: Browser): Promise<void> {
   const seen = watchOf(outside);
   const question = await browser.open(outside.publicUrl + OWN + "/remove");
+  // The question says how many visits are ahead, so it asks the store for them.
+  if (question.status !== 200) throw unexpected(outside, question, "the question before it is removed", seen);
   const revision = elementOf(question.html, "input[name=revision]")?.getAttribute("value") ?? "";
   const page = await browser.send(outside.publicUrl + OWN + "/remove", new URLSearchParams({ revision }));
   if (page.status !== 200 || page.url.pathname !== CONNECTIONS)

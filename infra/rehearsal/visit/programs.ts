@@ -5,7 +5,7 @@ import { PATHS } from "../../../app/domain/addresses.ts";
 import { AadError } from "../../../app/sandbox/microsoft/entra/aadError.ts";
 import { apiOf, cliToken, ownToken } from "../../../app/sandbox/microsoft/entra/apiTokens.ts";
 import { NOTHING_OFFERED } from "../../../app/sandbox/microsoft/entra/tenant.ts";
-import { settingsIn, siteAt } from "../front/appService/siteView.ts";
+import { settingsAt } from "../front/appService/siteView.ts";
 import { doorFrom, type Outside, watchOf } from "./outside.ts";
 import { administratorOf } from "./portal.ts";
 import { Trouble } from "./steps.ts";
@@ -44,10 +44,8 @@ export async function operatorsToken(outside: Outside): Promise<string | undefin
   );
 }
 
-function clientIdOf({ azure, siteHost }: Outside): string {
-  const site = siteAt(azure.cloud, siteHost);
-  return site === undefined ? "" : (settingsIn(site, azure.cloud)["MICROSOFT_CLIENT_ID"] ?? "");
-}
+const clientIdOf = ({ azure, siteHost }: Outside): string =>
+  settingsAt(azure.cloud, siteHost)["MICROSOFT_CLIENT_ID"] ?? "";
 
 function tokenOfItself({ azure }: Outside, objectId: string, resource: string): Promise<string> {
   const { tenant } = azure.entra;

@@ -3,7 +3,7 @@ import { randomUUID } from "node:crypto";
 import { API_VERSION } from "../../../app/sandbox/communication/answers.ts";
 import { issuer } from "../../../app/sandbox/microsoft/entra/tenant.ts";
 import { hasEvents } from "../../stack/choices.ts";
-import { callerOf, identityByClient, settingsIn, siteAt } from "../front/appService/siteView.ts";
+import { callerOf, identityByClient, settingsAt, siteAt } from "../front/appService/siteView.ts";
 import { azure as typed } from "../azure/resourceTypes/require.ts";
 import { textAt } from "../azure/controlPlane/json.ts";
 import { Refusal } from "../azure/controlPlane/refusal.ts";
@@ -71,7 +71,7 @@ async function messaging(outside: Outside): Promise<void> {
   const { azure, stack, siteHost } = outside;
   const { cloud } = azure;
   const site = siteAt(cloud, siteHost);
-  const settings = site === undefined ? {} : settingsIn(site, cloud);
+  const settings = settingsAt(cloud, siteHost);
   const identity = site && identityByClient(site, settings["IDENTITY_CLIENT_ID"] ?? "");
   const audience = "https://communication.azure.com";
   const deployers = stack.number === undefined ? [] : (stack.deployers ?? []);

@@ -99,7 +99,7 @@ test("who subscribes must own the application or hold its role", async () => {
   const azure = await webhook();
   assign(azure, eventGridsId(azure));
   await expect(subscribe(azure)).rejects.toThrow(
-    `The client '${DEPLOYER.objectId}' is not authorized to subscribe`,
+    `The principal '${DEPLOYER.objectId}' does not have access to the webhook`,
   );
   expect(azure.cloud.find(SUBSCRIPTION_ID)?.properties).not.toHaveProperty("destination");
   await azure.cloud.change(APPLICATION_ID, { owners: [DEPLOYER.objectId] });

@@ -15,4 +15,4 @@ test("every kind of resource is made by a sample or by a listed variant, and wha
   expect(known.filter((token) => !made.has(token))).toEqual([]);
   const vendors = [...made].filter((type) => /^azure(?:-native|ad):/u.test(type));
   expect(vendors.filter((type) => !known.includes(type))).toEqual([]);
-});
+}, 240_000);

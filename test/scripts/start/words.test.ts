@@ -39,6 +39,11 @@ describe("a stack file", () => {
   test.each([
     ["a: b: c", "Nested mappings are not allowed in compact mappings at line 1, column 4."],
     ["config:\n\ttenant: lamna\n", "Tabs are not allowed as indentation at line 2, column 1."],
+    [
+      "a: Lamna: Cardiology",
+      ' A text with a colon and a blank in it stands in quotes, such as "Lamna: Cardiology".',
+    ],
+    ['config:\n  a: ["1]\n  b: "2"\n', " The one in line 2 is not closed."],
     ["config: {", "at line 1, column 10."],
     ["config:\n  a: 1\n  a: 2\n", "a stands twice in one group, the second time in line 3; take one out."],
     ["config: *nothing", "Unresolved alias (the anchor must be set before the alias): nothing."],
@@ -85,6 +90,15 @@ describe("a stack file", () => {
     expect(words).toBe(
       SHOWN +
         " cannot be used:\n  config.teams-ehr-connector:connector.owners: << merges are not read; write out here what is to stand here",
+    );
+  });
+
+  test("with points between thousands says what it is read as", async () => {
+    const words = await saidOf(
+      "config:\n  teams-ehr-connector:connector:\n    budget:\n      monthlyAmount: 2.000\n",
+    );
+    expect(words).toBe(
+      SHOWN + " cannot be used:\n  budget.monthlyAmount: 2.000 is read as 2; write 2000 without a point",
     );
   });
 

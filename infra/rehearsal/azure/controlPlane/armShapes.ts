@@ -1,6 +1,6 @@
 /** Converts between Azure Resource Manager's bodies and the SDK's shapes of the same resources. */
-import type { PackageSchema, Shape } from "../schema/shape.ts";
-import { propertiesOf } from "../schema/shape.ts";
+import { fits } from "../provider/refresh.ts";
+import { type PackageSchema, propertiesOf, type Shape } from "../schema/shape.ts";
 import type { CloudResource } from "./model.ts";
 import { isGroup, isList, type Json, type Properties } from "./json.ts";
 
@@ -72,20 +72,10 @@ function valueOf(value: Json, shape: Shape, schema: PackageSchema): Json {
     return isList(value) ? value.map((item) => valueOf(item, shape.list, schema)) : value;
   }
   if ("either" in shape) {
-    const [fitting = "any"] = shape.either.filter((one) => isMeant(value, one, schema));
+    const [fitting = "any"] = shape.either.filter((one) => fits(value, one, schema));
     return valueOf(value, fitting, schema);
   }
   return value;
-}
-
-/** Whether the value is of this type, one of several: each literal of the type is in the value. */
-function isMeant(value: Json, shape: Shape, schema: PackageSchema): boolean {
-  const type = typeof shape === "string" && shape.startsWith("@") ? schema.types[shape.slice(1)] : undefined;
-  if (type === undefined || !isGroup(value)) return false;
-  return Object.entries(type).every(
-    ([name, one]) =>
-      typeof one !== "string" || !one.startsWith("=") || value[name.replace(/\?$/u, "")] === one.slice(1),
-  );
 }
 
 /** An answer in the SDK's shape, converted to what Azure Resource Manager would send. */

@@ -54,6 +54,8 @@ export interface Kind {
   readonly answered?: (resource: CloudResource, cloud: Cloud) => Properties;
   /** Dotted paths that no answer carries. */
   readonly hidden?: readonly string[];
+  /** For some groups of properties, the only ones of them that an answer carries. */
+  readonly answersOnly?: Readonly<Record<string, readonly string[]>>;
   /** @throws Refusal for what the vendor refuses when the resource is created or changed */
   readonly refuse?: (draft: Draft, cloud: Cloud) => void;
   /** @throws Refusal while something depends on the resource */

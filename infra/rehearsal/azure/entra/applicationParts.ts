@@ -15,51 +15,83 @@ import { badRequest, conflict, notFound } from "../controlPlane/refusal.ts";
 import { applicationFaults } from "./application.ts";
 import { applicationAt, idsOf } from "./applications.ts";
 
-/** An app role as an entry in the registration's list. */
-const entryOf = ({ roleId = "", applicationId: _application, ...role }: Properties): Properties => ({
-  enabled: true,
-  ...role,
-  id: roleId,
-});
+/** A list in a registration, of which each item may be a resource of its own. */
+interface Part {
+  /** The list as it is now. */
+  readonly listed: (application: CloudResource) => readonly Json[];
+  readonly item: (inputs: Properties) => Json;
+  /** Whether an item of the list is the resource's. */
+  readonly isOwn: (item: Json, inputs: Properties) => boolean;
+  /** The registration's properties with another list. */
+  readonly withList: (application: CloudResource, list: readonly Json[]) => Properties;
+}
+
+/** How Graph makes, refuses and removes such an item: a change is refused as the whole registration after it would be. */
+function partOf({
+  listed,
+  item,
+  isOwn,
+  withList,
+}: Part): Pick<Kind, "refuse" | "afterWrite" | "afterDelete"> {
+  const others = (application: CloudResource, inputs: Properties) =>
+    listed(application).filter((one) => !isOwn(one, inputs));
+  const change = (inputs: Properties, cloud: Cloud, added: readonly Json[]) => {
+    const application = cloud.find(textAt(inputs, "applicationId") ?? "");
+    if (application === undefined) return;
+    const properties = withList(application, [...others(application, inputs), ...added]);
+    cloud.put({ ...application, properties });
+  };
+  return {
+    refuse: (draft, cloud) => {
+      const application = applicationAt(draft, cloud);
+      const rest = others(application, draft.inputs);
+      if (draft.before === undefined && rest.length < listed(application).length)
+        throw conflict(
+          `A resource with the ID "${draft.id}" already exists - to be managed via Pulumi this resource needs to be imported`,
+          "ImportAsExists",
+        );
+      const [fault] = applicationFaults(withList(application, [...rest, item(draft.inputs)]), cloud.tenantId);
+      if (fault !== undefined) throw fault;
+    },
+    afterWrite: ({ properties }, cloud) => change(properties, cloud, [item(properties)]),
+    afterDelete: ({ properties }, cloud) => change(properties, cloud, []),
+  };
+}
+
+const scopesOf = (application: CloudResource) => listAt(application.properties, "api.oauth2PermissionScopes");
 
 export const APPLICATION_PARTS: readonly Kind[] = [
   {
     token: "azuread:index/applicationAppRole:ApplicationAppRole",
     id: "{applicationId}/appRoles/{roleId}",
-    refuse: (draft, cloud) => {
-      const application = applicationAt(draft, cloud);
-      const rest = otherRoles(application, draft.inputs);
-      if (draft.before === undefined && rest.length < rolesOf(application).length)
-        throw importFirst(draft.id);
-      refuseMade({ ...application.properties, appRoles: [...rest, entryOf(draft.inputs)] }, cloud);
-    },
-    afterWrite: ({ properties }, cloud) =>
-      setRoles(
-        properties,
-        (application) => [...otherRoles(application, properties), entryOf(properties)],
-        cloud,
-      ),
-    afterDelete: ({ properties }, cloud) =>
-      setRoles(properties, (application) => otherRoles(application, properties), cloud),
+    ...partOf({
+      listed: ({ properties }) => listAt(properties, "appRoles"),
+      item: ({ roleId = "", applicationId: _application, ...role }) => ({
+        enabled: true,
+        ...role,
+        id: roleId,
+      }),
+      isOwn: (role, { roleId }) => textAt(role, "id") === roleId,
+      withList: ({ properties }, appRoles) => ({ ...properties, appRoles, appRoleIds: idsOf(appRoles) }),
+    }),
   },
   {
     token: "azuread:index/applicationPermissionScope:ApplicationPermissionScope",
     id: "{applicationId}/permissionScopes/{scopeId}",
-    refuse: (draft, cloud) => {
-      const application = applicationAt(draft, cloud);
-      const rest = otherScopes(application, draft.inputs);
-      if (draft.before === undefined && rest.length < scopesOf(application).length)
-        throw importFirst(draft.id);
-      refuseMade(withScopes(application, [...rest, scopeOf(draft.inputs)]), cloud);
-    },
-    afterWrite: ({ properties }, cloud) =>
-      change(properties, cloud, (application) =>
-        withScopes(application, [...otherScopes(application, properties), scopeOf(properties)]),
-      ),
-    afterDelete: ({ properties }, cloud) =>
-      change(properties, cloud, (application) =>
-        withScopes(application, otherScopes(application, properties)),
-      ),
+    ...partOf({
+      listed: scopesOf,
+      item: ({ scopeId = "", applicationId: _application, ...scope }) => ({
+        enabled: true,
+        ...scope,
+        id: scopeId,
+      }),
+      isOwn: (scope, { scopeId }) => textAt(scope, "id") === scopeId,
+      withList: ({ properties }, oauth2PermissionScopes) => ({
+        ...properties,
+        api: { ...groupAt(properties, "api"), oauth2PermissionScopes },
+        oauth2PermissionScopeIds: idsOf(oauth2PermissionScopes),
+      }),
+    }),
   },
   {
     token: "azuread:index/applicationIdentifierUri:ApplicationIdentifierUri",
@@ -67,23 +99,12 @@ export const APPLICATION_PARTS: readonly Kind[] = [
     newId: (inputs) =>
       `${textAt(inputs, "applicationId") ?? ""}/identifierUris/${Buffer.from(uriIn(inputs)).toString("base64")}`,
     replacedBy: ["applicationId", "identifierUri"],
-    refuse: (draft, cloud) => {
-      const application = applicationAt(draft, cloud);
-      if (draft.before === undefined && urisOf(application).includes(uriIn(draft.inputs)))
-        throw importFirst(draft.id);
-      const identifierUris = [...otherUris(application, draft.inputs), uriIn(draft.inputs)];
-      refuseMade({ ...application.properties, identifierUris }, cloud);
-    },
-    afterWrite: ({ properties }, cloud) =>
-      change(properties, cloud, (application) => ({
-        ...application.properties,
-        identifierUris: [...otherUris(application, properties), uriIn(properties)],
-      })),
-    afterDelete: ({ properties }, cloud) =>
-      change(properties, cloud, (application) => ({
-        ...application.properties,
-        identifierUris: otherUris(application, properties),
-      })),
+    ...partOf({
+      listed: ({ properties }) => textsAt(properties, "identifierUris"),
+      item: uriIn,
+      isOwn: (uri, inputs) => uri === uriIn(inputs),
+      withList: ({ properties }, identifierUris) => ({ ...properties, identifierUris }),
+    }),
   },
   {
     token: "azuread:index/applicationPreAuthorized:ApplicationPreAuthorized",
@@ -108,56 +129,8 @@ export const APPLICATION_PARTS: readonly Kind[] = [
   },
 ];
 
-const rolesOf = (application: CloudResource) => listAt(application.properties, "appRoles");
-
-const otherRoles = (application: CloudResource, { roleId }: Properties) =>
-  rolesOf(application).filter((role) => textAt(role, "id") !== roleId);
-
-const scopeOf = ({ scopeId = "", applicationId: _application, ...scope }: Properties): Properties => ({
-  enabled: true,
-  ...scope,
-  id: scopeId,
-});
-const scopesOf = (application: CloudResource) => listAt(application.properties, "api.oauth2PermissionScopes");
-const otherScopes = (application: CloudResource, { scopeId }: Properties) =>
-  scopesOf(application).filter((scope) => textAt(scope, "id") !== scopeId);
-const withScopes = ({ properties }: CloudResource, oauth2PermissionScopes: readonly Json[]): Properties => ({
-  ...properties,
-  api: { ...groupAt(properties, "api"), oauth2PermissionScopes },
-  oauth2PermissionScopeIds: idsOf(oauth2PermissionScopes),
-});
-
-const uriIn = (inputs: Properties): string => textAt(inputs, "identifierUri") ?? "";
-const urisOf = ({ properties }: CloudResource) => textsAt(properties, "identifierUris");
-const otherUris = (application: CloudResource, inputs: Properties) =>
-  urisOf(application).filter((uri) => uri !== uriIn(inputs));
-
-const importFirst = (id: string) =>
-  conflict(
-    `A resource with the ID "${id}" already exists - to be managed via Pulumi this resource needs to be imported`,
-    "ImportAsExists",
-  );
-
-function setRoles(
-  part: Properties,
-  roles: (application: CloudResource) => readonly Json[],
-  cloud: Cloud,
-): void {
-  change(part, cloud, (application) => {
-    const appRoles = roles(application);
-    return { ...application.properties, appRoles, appRoleIds: idsOf(appRoles) };
-  });
-}
-
-function change(part: Properties, cloud: Cloud, to: (application: CloudResource) => Properties): void {
-  const application = cloud.find(textAt(part, "applicationId") ?? "");
-  if (application !== undefined) cloud.put({ ...application, properties: to(application) });
-}
-
-/** Graph refuses a change as it would refuse the whole registration after it. */
-function refuseMade(properties: Properties, cloud: Cloud): void {
-  const [fault] = applicationFaults(properties, cloud.tenantId);
-  if (fault !== undefined) throw fault;
+function uriIn(inputs: Properties): string {
+  return textAt(inputs, "identifierUri") ?? "";
 }
 
 function refuseGrant({ inputs }: Draft, cloud: Cloud): void {

@@ -1,6 +1,6 @@
 /** App registrations, and their service principals in the directory. */
 import { lastSegment } from "../controlPlane/ids.ts";
-import { isGroup, type Json, type Properties, textAt } from "../controlPlane/json.ts";
+import { isGroup, type Json, listAt, type Properties, textAt, textsAt } from "../controlPlane/json.ts";
 import type { Cloud, CloudResource, Draft } from "../controlPlane/model.ts";
 import { Refusal } from "../controlPlane/refusal.ts";
 import { SERVICE_PRINCIPAL } from "./principals.ts";
@@ -12,6 +12,15 @@ export const applicationOf = (clientId: string, cloud: Cloud): CloudResource | u
 
 export const serviceOf = (clientId: string, cloud: Cloud): CloudResource | undefined =>
   cloud.all(SERVICE_PRINCIPAL).find((one) => one.properties["clientId"] === clientId);
+
+/** The registration that is named by its client id, or by one of its URIs. */
+export const applicationNamed = (idOrUri: string, cloud: Cloud): CloudResource | undefined =>
+  cloud
+    .all(APPLICATION)
+    .find(
+      ({ properties }) =>
+        textAt(properties, "clientId") === idOrUri || textsAt(properties, "identifierUris").includes(idOrUri),
+    );
 
 /**
  * The registration that a request is about.
@@ -36,3 +45,21 @@ export const idsOf = (permissions: readonly Json[]): Properties =>
       .filter((one) => isGroup(one) && textAt(one, "value") !== undefined)
       .map((one) => [textAt(one, "value") ?? "", textAt(one, "id") ?? ""]),
   );
+
+/** Values of the app roles that a principal was assigned at a service. */
+export function appRolesOf(cloud: Cloud, principalId: string, serviceClientId: string): readonly string[] {
+  const service = serviceOf(serviceClientId, cloud);
+  if (service === undefined) return [];
+  const offered = listAt(cloud.answer(service), "appRoles").filter(isGroup);
+  return cloud
+    .all("azuread:index/appRoleAssignment:AppRoleAssignment")
+    .filter(
+      ({ properties }) =>
+        textAt(properties, "principalObjectId") === principalId &&
+        textAt(properties, "resourceObjectId") === service.name,
+    )
+    .flatMap(({ properties }) => {
+      const role = offered.find((one) => textAt(one, "id") === textAt(properties, "appRoleId"));
+      return textAt(role, "value") ?? [];
+    });
+}

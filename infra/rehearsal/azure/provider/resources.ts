@@ -45,7 +45,7 @@ export function providerOf(manners: Manners): Provider {
     const [kind, shape] = [vendors.kind(token), schema.resources[token]];
     if (kind === undefined || shape === undefined)
       throw new Error(
-        `The rehearsal's cloud has no ${token}: add it to infra/rehearsal/azure/schema/types.ts and a table.`,
+        `The rehearsal's cloud has no ${token}: add it to a table of infra/rehearsal/azure/resourceTypes.`,
       );
     return { kind, shape };
   }

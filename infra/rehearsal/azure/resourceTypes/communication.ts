@@ -1,9 +1,9 @@
 /** Communication Services and e-mail. The number itself belongs to the data plane. */
-import { lastSegment } from "../controlPlane/ids.ts";
+import { lastSegment, parentOf } from "../controlPlane/ids.ts";
 import { at, textAt, textsAt, type Properties } from "../controlPlane/json.ts";
 import type { Cloud, Draft, Kind } from "../controlPlane/model.ts";
 import { badRequest, conflict } from "../controlPlane/refusal.ts";
-import { refuseRegion } from "./regions.ts";
+import { refuseRegion, regionOf } from "./regions.ts";
 import { all, azure, refuseTakenName, required } from "./require.ts";
 
 const SERVICE = "{group}/providers/Microsoft.Communication/communicationServices/{communicationServiceName}";
@@ -41,7 +41,7 @@ export const COMMUNICATION: readonly Kind[] = [
     silent: () => ({ disableLocalAuth: false, linkedDomains: [], publicNetworkAccess: "Enabled", tags: {} }),
     decided: ({ name, inputs, before }, cloud) => ({
       location: "global",
-      hostName: `${name}.${normalized(textAt(inputs, "dataLocation"))}.communication.azure.com`,
+      hostName: `${name}.${regionOf(textAt(inputs, "dataLocation") ?? "")}.communication.azure.com`,
       immutableResourceId: textAt(before?.properties, "immutableResourceId") ?? cloud.uuid(),
       provisioningState: "Succeeded",
       version: "",
@@ -73,9 +73,7 @@ export const COMMUNICATION: readonly Kind[] = [
       return {
         location: "global",
         provisioningState: "Succeeded",
-        dataLocation: normalized(
-          textAt(cloud.find(id.replace(/\/domains\/.*$/iu, ""))?.properties, "dataLocation"),
-        ),
+        dataLocation: regionOf(textAt(cloud.find(parentOf(id))?.properties, "dataLocation") ?? ""),
         fromSenderDomain: host,
         mailFromSenderDomain: host,
         verificationStates: at(before, "verificationStates") ?? states,
@@ -109,12 +107,9 @@ function recordsFor(domain: string, proof: string): Properties {
   };
 }
 
-/** A geography in the form that host names and domains use: `United States` is `unitedstates`. */
-const normalized = (location = ""): string => location.replaceAll(" ", "").toLowerCase();
-
 function refuseDataLocation({ inputs }: Draft): void {
   const location = textAt(inputs, "dataLocation") ?? "";
-  if (!DATA_LOCATIONS.some((one) => normalized(one) === normalized(location)))
+  if (!DATA_LOCATIONS.some((one) => regionOf(one) === regionOf(location)))
     throw badRequest(
       `DataLocation '${location}' is not supported. Supported are: ${DATA_LOCATIONS.join(", ")}.`,
       "InvalidDataLocation",
@@ -142,7 +137,7 @@ function refuseLinks({ inputs }: Draft, cloud: Cloud): void {
         "DomainValidationError",
       );
     const location = textAt(domain?.properties, "dataLocation");
-    if (normalized(location) !== normalized(textAt(inputs, "dataLocation")))
+    if (regionOf(location ?? "") !== regionOf(textAt(inputs, "dataLocation") ?? ""))
       throw badRequest(
         `Domain '${lastSegment(id)}' has its data in '${location ?? ""}', the resource elsewhere.`,
         "DataLocationMismatch",

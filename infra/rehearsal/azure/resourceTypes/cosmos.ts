@@ -14,7 +14,7 @@ import {
   refuseTakenAccount,
   refuseThroughput,
 } from "./cosmosRules.ts";
-import { displayed, displayedLocation, refuseUnknownRegion } from "./regions.ts";
+import { displayed, displayedLocation, refuseUnknownRegion, regionOf } from "./regions.ts";
 import { all, azure } from "./require.ts";
 
 const ACCOUNT = "{group}/providers/Microsoft.DocumentDB/databaseAccounts/{accountName}";
@@ -134,7 +134,7 @@ function decidedAccount(draft: Draft, cloud: Cloud): Properties {
   const { name, inputs, before } = draft;
   const locations = listAt(inputs, "locations").map((one, index) => {
     const location = textAt(one, "locationName") ?? "";
-    const region = location.replaceAll(" ", "").toLowerCase();
+    const region = regionOf(location);
     return {
       id: `${name}-${region}`,
       locationName: displayed(location),

@@ -1,9 +1,9 @@
 /** System topics and their subscriptions. A hook decides whether a webhook answers the handshake. */
 import { isSameId } from "../controlPlane/ids.ts";
-import { at, groupAt, listAt, textAt, textsAt } from "../controlPlane/json.ts";
+import { at, groupAt, textAt, textsAt } from "../controlPlane/json.ts";
 import type { Cloud, CloudResource, Draft, Kind } from "../controlPlane/model.ts";
-import { badRequest, conflict, Refusal } from "../controlPlane/refusal.ts";
-import { APPLICATION, serviceOf } from "../entra/applications.ts";
+import { badRequest, Refusal } from "../controlPlane/refusal.ts";
+import { applicationNamed, appRolesOf, serviceOf } from "../entra/applications.ts";
 import { PUBLISHED } from "../entra/directory.ts";
 import { azure, required } from "./require.ts";
 
@@ -18,7 +18,6 @@ const SOURCES: Readonly<
     global: true,
     events: /^Microsoft\.Communication\./u,
   },
-  "microsoft.keyvault.vaults": { type: "keyvault:Vault", global: false, events: /^Microsoft\.KeyVault\./u },
   "microsoft.storage.storageaccounts": {
     type: "storage:StorageAccount",
     global: false,
@@ -88,9 +87,9 @@ function refuseTopic(draft: Draft, cloud: Cloud): void {
       (one) => !isSameId(one.id, draft.id) && isSameId(textAt(one.properties, "source") ?? "", source.id),
     );
   if (twin !== undefined)
-    throw conflict(
-      `Only one system topic is allowed per source. The system topic '${twin.id}' already exists for source '${source.id}'.`,
-      "ResourceAlreadyExists",
+    throw badRequest(
+      `There is an existing tracked system topic for the given source ${source.id}. Only one system topic is allowed per source.`,
+      "InvalidRequest",
     );
 }
 
@@ -120,54 +119,34 @@ function refuseSubscription({ id, inputs }: Draft, cloud: Cloud): void {
     throw badRequest("EventTimeToLiveInMinutes must be between 1 and 1440.", "InvalidRequest");
 }
 
-/**
- * Event Grid delivers with a token for the registration only if both Event Grid and whoever creates the subscription hold
- * the registration's role for that (https://learn.microsoft.com/azure/event-grid/secure-webhook-delivery).
- */
-function refuseUnreachableRegistration(
-  application: string,
-  tenantId: string | undefined,
-  cloud: Cloud,
-): void {
-  const registration = cloud.all(APPLICATION).find(({ properties }) => {
-    const uris = textsAt(properties, "identifierUris");
-    return textAt(properties, "clientId") === application || uris.includes(application);
-  });
-  if (registration === undefined)
-    throw badRequest(
-      `The application '${application}' was not found in the directory.`,
-      "WebhookAadAppNotFound",
-    );
+/** Event Grid delivers with a token for the registration only if Event Grid itself may, too. */
+function refuseUnreachableRegistration(idOrUri: string, tenantId: string | undefined, cloud: Cloud): void {
+  const application = applicationNamed(idOrUri, cloud);
+  if (application === undefined)
+    throw badRequest(`The application '${idOrUri}' was not found in the directory.`, "WebhookAadAppNotFound");
   if (tenantId !== undefined && tenantId !== cloud.tenantId)
     throw badRequest(
       `The directory '${tenantId}' is not the one of the subscription.`,
       "WebhookAadTenantMismatch",
     );
-  const holders = [
-    serviceOf(PUBLISHED["MicrosoftEventGrid"] ?? "", cloud)?.name ?? "",
-    cloud.deployer.objectId,
-  ];
-  const owners = textsAt(registration.properties, "owners");
-  for (const holder of holders)
-    if (!owners.includes(holder) && !holdsAppRole(holder, registration, cloud))
-      throw new Refusal(
-        403,
-        "WebhookAadRoleMissing",
-        `The principal '${holder}' does not have access to the webhook: the application '${application}' has not assigned it the role '${SUBSCRIBER}'.`,
-      );
+  for (const holder of [serviceOf(PUBLISHED.MicrosoftEventGrid, cloud)?.name ?? "", cloud.deployer.objectId])
+    refuseWithoutRole(holder, application, cloud);
 }
 
 const SUBSCRIBER = "AzureEventGridSecureWebhookSubscriber";
 
-function holdsAppRole(objectId: string, registration: CloudResource, cloud: Cloud): boolean {
-  const role = listAt(registration.properties, "appRoles").find((one) => textAt(one, "value") === SUBSCRIBER);
-  const service = serviceOf(textAt(registration.properties, "clientId") ?? "", cloud);
-  return cloud
-    .all("azuread:index/appRoleAssignment:AppRoleAssignment")
-    .some(
-      ({ properties }) =>
-        textAt(properties, "principalObjectId") === objectId &&
-        textAt(properties, "resourceObjectId") === service?.name &&
-        textAt(properties, "appRoleId") === textAt(role, "id"),
-    );
+/**
+ * Whoever subscribes a webhook has to own its application or hold the application's role for that
+ * (https://learn.microsoft.com/azure/event-grid/secure-webhook-delivery).
+ * @throws Refusal
+ */
+export function refuseWithoutRole(objectId: string, { properties }: CloudResource, cloud: Cloud): void {
+  const clientId = textAt(properties, "clientId") ?? "";
+  if (textsAt(properties, "owners").includes(objectId)) return;
+  if (appRolesOf(cloud, objectId, clientId).includes(SUBSCRIBER)) return;
+  throw new Refusal(
+    403,
+    "WebhookAadRoleMissing",
+    `The principal '${objectId}' does not have access to the webhook: the application '${clientId}' has not assigned it the role '${SUBSCRIBER}'.`,
+  );
 }

@@ -12,7 +12,7 @@ import {
   refuseUsed,
   subnetsOf,
 } from "./networkRules.ts";
-import { refuseUnknownRegion } from "./regions.ts";
+import { refuseUnknownRegion, regionOf } from "./regions.ts";
 import { all, azure, required } from "./require.ts";
 
 const NETWORK = "{group}/providers/Microsoft.Network/virtualNetworks/{virtualNetworkName}";
@@ -152,7 +152,7 @@ function hostsBehind(link: Properties, cloud: Cloud): readonly string[] {
       return [`${target.name}.vault.azure.net`];
     case azure("cosmosdb:DatabaseAccount"): {
       const locations = listAt(target.properties, "locations").map((one) =>
-        (textAt(one, "locationName") ?? "").replaceAll(" ", "").toLowerCase(),
+        regionOf(textAt(one, "locationName") ?? ""),
       );
       return ["", ...locations.map((location) => "-" + location)].map(
         (end) => `${target.name}${end}.documents.azure.com`,

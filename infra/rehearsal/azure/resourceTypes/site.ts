@@ -7,13 +7,14 @@ import { badRequest, conflict, Refusal } from "../controlPlane/refusal.ts";
 import { tierOf } from "./plan.ts";
 import { displayedLocation, refuseUnknownRegion, regionOf } from "./regions.ts";
 import { all, azure, refuseSubnetWithoutWay, refuseTakenName, requiredAt } from "./require.ts";
-import { HIDDEN_CONFIG, silentSite } from "./siteDefaults.ts";
+import { ANSWERED_CONFIG, silentSite } from "./siteDefaults.ts";
 
 /** Addresses from a range that is reserved for documentation, so they are nobody's (RFC 5737). */
 const OUTBOUND = "192.0.2.10,192.0.2.11,192.0.2.12";
 
-const settle: Pick<Kind, "hidden" | "replacedBy" | "refuse"> = {
-  hidden: HIDDEN_CONFIG,
+const settle: Pick<Kind, "answersOnly" | "silent" | "replacedBy" | "refuse"> = {
+  answersOnly: { siteConfig: ANSWERED_CONFIG },
+  silent: silentSite,
   replacedBy: ["kind"],
   refuse: all(refuseUnknownRegion, refusePlan, refuseSubnet, refuseTakenHost, refuseRules, refuseIdentity),
 };
@@ -23,7 +24,6 @@ export const SITES: readonly Kind[] = [
     ...settle,
     token: azure("web:WebApp"),
     id: "{group}/providers/Microsoft.Web/sites/{name}",
-    silent: (draft) => silentSite(draft, draft.name),
     decided: (draft, cloud) => decided(draft, cloud, draft.name),
     afterWrite: writeInlineSettings,
   },
@@ -31,7 +31,6 @@ export const SITES: readonly Kind[] = [
     ...settle,
     token: azure("web:WebAppSlot"),
     id: "{group}/providers/Microsoft.Web/sites/{name}/slots/{slot}",
-    silent: (draft) => silentSite(draft, `${siteNameOf(draft)}__${draft.name}`),
     decided: (draft, cloud) => ({
       ...decided(draft, cloud, `${siteNameOf(draft)}-${draft.name}`),
       name: `${siteNameOf(draft)}/${draft.name}`,

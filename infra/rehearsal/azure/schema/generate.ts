@@ -4,42 +4,53 @@ import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import ts from "typescript";
 import { shapeOf, withoutUndefined } from "./shapes.ts";
-import type { ObjectShape, PackageSchema, ResourceShape, Shape } from "./shape.ts";
-import { AZUREAD_TYPES, AZURE_NATIVE_TYPES } from "./types.ts";
+import type { ObjectShape, PackageName, PackageSchema, ResourceShape, Shape } from "./shape.ts";
 
 type Members = ts.NodeArray<ts.TypeElement>;
+type Resource = readonly [token: string, shape: ResourceShape];
 
 /** The API version that a resource's types are from, as its documentation says. */
 const API_VERSION = /Uses Azure REST API version (\S+?)\.(?:\s|$)/u;
 
-export function azureNativeSchema(): PackageSchema {
+/**
+ * @param tokens of the resource types, such as `azure-native:web:WebApp`
+ * @throws Error for a type that the installed package does not have
+ */
+export const generated = (name: PackageName, tokens: readonly string[]): PackageSchema =>
+  name === "azure-native" ? azureNativeSchema(tokens) : azureadSchema(tokens);
+
+function azureNativeSchema(tokens: readonly string[]): PackageSchema {
   const root = packageFolder("@pulumi/azure-native");
-  const named = { ...declared(root, "types/input.d.ts"), ...declared(root, "types/output.d.ts") };
-  const resources = Object.entries(AZURE_NATIVE_TYPES).flatMap(([module, names]) => {
-    const files = readdirSync(join(root, module));
-    return names.map((name) => {
-      const file = files.find((found) => found.toLowerCase() === name.toLowerCase() + ".d.ts");
-      if (file === undefined) throw new Error(`No typings for ${module}:${name}`);
-      return [`azure-native:${module}:${name}`, resource(join(root, module, file), name)] as const;
-    });
+  const modules = new Set(tokens.map((token) => token.split(":")[1] ?? ""));
+  const named = {
+    ...declared(root, "types/input.d.ts", { modules }),
+    ...declared(root, "types/output.d.ts", { modules }),
+  };
+  const resources = tokens.map((token): Resource => {
+    const [, module = "", name = ""] = token.split(":");
+    const file = readdirSync(join(root, module)).find(
+      (found) => found.toLowerCase() === name.toLowerCase() + ".d.ts",
+    );
+    if (file === undefined) throw new Error(`No typings for ${token}`);
+    return [token, resource(join(root, module, file), name)];
   });
   return schema(root, resources, named);
 }
 
-export function azureadSchema(): PackageSchema {
+function azureadSchema(tokens: readonly string[]): PackageSchema {
   const root = packageFolder("@pulumi/azuread");
-  const inputs = declared(root, "types/input.d.ts", "in.");
-  const outputs = declared(root, "types/output.d.ts", "out.");
-  const resources = AZUREAD_TYPES.map((name) => {
-    const file = name.charAt(0).toLowerCase() + name.slice(1);
-    return [`azuread:index/${file}:${name}`, resource(join(root, file + ".d.ts"), name, true)] as const;
+  const inputs = declared(root, "types/input.d.ts", { prefix: "in." });
+  const outputs = declared(root, "types/output.d.ts", { prefix: "out." });
+  const resources = tokens.map((token): Resource => {
+    const [, file = "", name = ""] = /^azuread:index\/(\w+):(\w+)$/u.exec(token) ?? [];
+    return [token, resource(join(root, file + ".d.ts"), name, true)];
   });
   return schema(root, resources, { ...inputs, ...outputs });
 }
 
 function schema(
   root: string,
-  resources: readonly (readonly [string, ResourceShape])[],
+  resources: readonly Resource[],
   named: Readonly<Record<string, () => ObjectShape>>,
 ): PackageSchema {
   const types: Record<string, ObjectShape> = {};
@@ -59,9 +70,7 @@ function schema(
   for (const [, { inputs, outputs }] of resources)
     [...Object.values(inputs), ...Object.values(outputs)].forEach(reach);
   return {
-    version: (
-      JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as { version: string }
-    ).version.replace(/^v/u, ""),
+    version: versionOf(root),
     resources: Object.fromEntries(resources),
     types: sorted(types),
     enums: sorted(Object.fromEntries([...enums].map((name) => [name, enumValues(root, name)]))),
@@ -73,6 +82,11 @@ const sorted = <T>(record: Readonly<Record<string, T>>): Record<string, T> =>
 
 function packageFolder(name: string): string {
   return dirname(createRequire(import.meta.url).resolve(name + "/package.json"));
+}
+
+function versionOf(root: string): string {
+  const { version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as { version: string };
+  return version.replace(/^v/u, "");
 }
 
 function parse(file: string): ts.SourceFile {
@@ -114,14 +128,14 @@ function members(
  * Every named type of a file, each parsed when it is needed: the files hold tens of thousands, and only some modules are
  * used here.
  */
-function declared(root: string, file: string, prefix?: string): Record<string, () => ObjectShape> {
+function declared(
+  root: string,
+  file: string,
+  { prefix, modules }: { readonly prefix?: string; readonly modules?: ReadonlySet<string> },
+): Record<string, () => ObjectShape> {
   const text = readFileSync(join(root, file), "utf8");
-  const source = ts.createSourceFile(
-    file,
-    prefix === undefined ? ourModules(text) : text,
-    ts.ScriptTarget.Latest,
-    false,
-  );
+  const ours = modules === undefined ? text : partsOf(text, modules);
+  const source = ts.createSourceFile(file, ours, ts.ScriptTarget.Latest, false);
   const found: Record<string, () => ObjectShape> = {};
   const add = (statements: readonly ts.Statement[], before: string) => {
     for (const statement of statements) {
@@ -137,10 +151,10 @@ function declared(root: string, file: string, prefix?: string): Record<string, (
 }
 
 /** The parts of a file that has a namespace for each module, for those modules that our types are in. */
-function ourModules(text: string): string {
+function partsOf(text: string, modules: ReadonlySet<string>): string {
   return text
     .split(/^(?=export declare namespace )/mu)
-    .filter((part) => (/^export declare namespace (\w+)/u.exec(part)?.[1] ?? "") in AZURE_NATIVE_TYPES)
+    .filter((part) => modules.has(/^export declare namespace (\w+)/u.exec(part)?.[1] ?? ""))
     .join("");
 }
 

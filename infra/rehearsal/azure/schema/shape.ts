@@ -1,5 +1,4 @@
 /** What a package's typings say about a resource, without documentation: names, required properties, nested types, enums. */
-import { readFileSync } from "node:fs";
 
 /**
  * `string`, `number`, `boolean` and `any` are kinds of values; `=Continuous` is exactly that text, `@web.SiteConfigArgs` a
@@ -17,18 +16,14 @@ export interface ResourceShape {
   readonly outputs: ObjectShape;
 }
 
+export type PackageName = "azure-native" | "azuread";
+
 export interface PackageSchema {
   readonly version: string;
   /** Resources by token, such as `azure-native:web:WebApp`. */
   readonly resources: Readonly<Record<string, ResourceShape>>;
   readonly types: Readonly<Record<string, ObjectShape>>;
   readonly enums: Readonly<Record<string, readonly string[]>>;
-}
-
-export const schemaFile = (name: "azure-native" | "azuread"): URL => new URL(`${name}.json`, import.meta.url);
-
-export function readSchema(name: "azure-native" | "azuread"): PackageSchema {
-  return JSON.parse(readFileSync(schemaFile(name), "utf8")) as PackageSchema;
 }
 
 /** The shape of one property, and whether it may be left out. */

@@ -34,7 +34,6 @@ const LINES_AT_MOST = 2_000;
 const CRASHES_AT_MOST = 3;
 /** After a start that failed, a call starts it again, but not sooner than this. */
 const AGAIN_AFTER_MS = 2_000;
-const HEALTH_EVERY_MS = 60_000;
 
 export function openInstance(platform: Platform, id: string): Instance {
   const lines: string[] = [];
@@ -91,23 +90,13 @@ export function openInstance(platform: Platform, id: string): Instance {
 
   function watch(launched: Launched | undefined, isCurrent: () => boolean): void {
     if (launched === undefined) return;
-    const health = setInterval(() => void check(launched), HEALTH_EVERY_MS).unref();
     void launched.ended.then((how) => {
-      clearInterval(health);
       if (!isCurrent() || running !== launched) return;
       crashes += 1;
       say(`ended: ${how}.`);
       if (crashes > CRASHES_AT_MOST) fail("The container crashes again and again, stopping site.");
       else begin();
     });
-  }
-
-  /** With one instance App Service has none to replace it with, so an unhealthy one is reported and kept. */
-  async function check(launched: Launched): Promise<void> {
-    if (healthPath() === "") return;
-    const status = await ping(launched.port, healthPath());
-    if (status?.startsWith("2") !== true)
-      say(`is unhealthy: ${healthPath()} answered ${status ?? "nothing"}.`);
   }
 
   const healthPath = () => textAt(site()?.properties, "siteConfig.healthCheckPath") ?? "";

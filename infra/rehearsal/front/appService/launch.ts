@@ -8,6 +8,7 @@ import { identityClaims } from "../../../../app/sandbox/microsoft/identity.ts";
 import type { ManagedIdentity } from "../../../../app/sandbox/microsoft/options.ts";
 import { textAt } from "../../azure/controlPlane/json.ts";
 import type { Cloud, CloudResource } from "../../azure/controlPlane/model.ts";
+import { settingsOf } from "../../azure/resourceTypes/siteConfig.ts";
 import type { Front } from "../hosts/front.ts";
 import { nodeArguments } from "./command.ts";
 import { environmentOf, PORT } from "./environment.ts";
@@ -20,7 +21,6 @@ import {
   identityByClient,
   identityByName,
   refuseOtherRuntime,
-  settingsIn,
   siteNameOf,
   slotNameOf,
 } from "./siteView.ts";
@@ -58,7 +58,7 @@ export interface LaunchCall {
  */
 export async function launch(platform: Platform, call: LaunchCall): Promise<Launched | undefined> {
   const { site, log } = call;
-  const raw = settingsIn(site, platform.cloud());
+  const raw = settingsOf(site, platform.cloud());
   const url = raw["WEBSITE_RUN_FROM_PACKAGE"];
   if (url === undefined) return undefined;
   refuseOtherRuntime(site);

@@ -27,8 +27,11 @@ export const siteAt = (cloud: Cloud, host: string): CloudResource | undefined =>
     ({ properties }) => textAt(properties, "defaultHostName")?.toLowerCase() === host,
   );
 
-export const settingsIn = (site: CloudResource, cloud: Cloud): Readonly<Record<string, string>> =>
-  settingsOf(site, cloud);
+/** The settings of the site or slot with this default host name; none when there is no such site. */
+export function settingsAt(cloud: Cloud, host: string): Readonly<Record<string, string>> {
+  const site = siteAt(cloud, host);
+  return site === undefined ? {} : settingsOf(site, cloud);
+}
 
 export const isStopped = ({ properties }: CloudResource): boolean =>
   properties["enabled"] === false || textAt(properties, "state") === "Stopped";

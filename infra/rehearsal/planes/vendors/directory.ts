@@ -5,12 +5,11 @@ import {
   type TrustingRegistration,
 } from "../../../../app/sandbox/microsoft/entra/tenant.ts";
 import { azure } from "../../azure/resourceTypes/require.ts";
-import { isGroup, listAt, textAt, textsAt } from "../../azure/controlPlane/json.ts";
+import { listAt, textAt, textsAt } from "../../azure/controlPlane/json.ts";
 import type { Cloud, CloudResource } from "../../azure/controlPlane/model.ts";
-import { applicationOf, serviceOf } from "../../azure/entra/applications.ts";
+import { applicationOf, appRolesOf, serviceOf } from "../../azure/entra/applications.ts";
 import { PUBLISHED } from "../../azure/entra/directory.ts";
 
-const ASSIGNMENT = "azuread:index/appRoleAssignment:AppRoleAssignment";
 const PRE_AUTHORIZED = "azuread:index/applicationPreAuthorized:ApplicationPreAuthorized";
 const CREDENTIAL =
   "azuread:index/applicationFederatedIdentityCredential:ApplicationFederatedIdentityCredential";
@@ -46,7 +45,7 @@ export function registrationIn(cloud: Cloud, clientId: string): TrustingRegistra
         subject: textAt(properties, "subject") ?? "",
         audience: textsAt(properties, "audiences")[0] ?? textAt(properties, "audiences") ?? "",
       })),
-    grantedRoles: appRolesOf(cloud, service.name, PUBLISHED["MicrosoftGraph"] ?? ""),
+    grantedRoles: appRolesOf(cloud, service.name, PUBLISHED.MicrosoftGraph),
     idTokenSays: [
       ...claimsOf(application, "idTokens", ["acct"]),
       ...(textsAt(application.properties, "groupMembershipClaims").some((one) =>
@@ -97,21 +96,3 @@ export const identityOf = ({ properties }: CloudResource): ManagedIdentity => ({
   clientId: textAt(properties, "clientId") ?? "",
   principalId: textAt(properties, "principalId") ?? "",
 });
-
-/** Values of the app roles that a principal was assigned at a service. */
-export function appRolesOf(cloud: Cloud, principalId: string, serviceClientId: string): readonly string[] {
-  const service = serviceOf(serviceClientId, cloud);
-  if (service === undefined) return [];
-  const offered = listAt(cloud.answer(service), "appRoles").filter(isGroup);
-  return cloud
-    .all(ASSIGNMENT)
-    .filter(
-      ({ properties }) =>
-        textAt(properties, "principalObjectId") === principalId &&
-        textAt(properties, "resourceObjectId") === service.name,
-    )
-    .flatMap(({ properties }) => {
-      const role = offered.find((one) => textAt(one, "id") === textAt(properties, "appRoleId"));
-      return textAt(role, "value") ?? [];
-    });
-}

@@ -6,7 +6,8 @@ import type { Tokens } from "../../../../app/sandbox/microsoft/entra/tokens.ts";
 import type { NotifierDeps } from "../../../../app/sandbox/microsoft/graph/notifier.ts";
 import { defaultPeople, type SandboxPerson } from "../../../../app/sandbox/microsoft/people.ts";
 import type { Cloud } from "../../azure/controlPlane/model.ts";
-import { appRolesOf, identityIn, registrationIn } from "./directory.ts";
+import { appRolesOf } from "../../azure/entra/applications.ts";
+import { identityIn, registrationIn } from "./directory.ts";
 
 export const HOSTS = {
   authority: "login.microsoftonline.com",

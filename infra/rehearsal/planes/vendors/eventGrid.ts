@@ -8,19 +8,17 @@ import { handshakeEvent } from "../../../../app/sandbox/communication/handshake.
 import { eventGridToken } from "../../../../app/sandbox/microsoft/entra/eventGrid.ts";
 import type { Tenant } from "../../../../app/sandbox/microsoft/entra/tenant.ts";
 import { z } from "zod";
+import { refuseWithoutRole } from "../../azure/resourceTypes/eventgrid.ts";
 import { azure } from "../../azure/resourceTypes/require.ts";
-import { isSame, textAt, textsAt } from "../../azure/controlPlane/json.ts";
+import { isSame, textAt } from "../../azure/controlPlane/json.ts";
 import type { Cloud, CloudResource, Hooks } from "../../azure/controlPlane/model.ts";
 import { Refusal } from "../../azure/controlPlane/refusal.ts";
-import { APPLICATION } from "../../azure/entra/applications.ts";
-import { serviceOf } from "../../azure/entra/applications.ts";
+import { applicationNamed, appRolesOf, serviceOf } from "../../azure/entra/applications.ts";
 import { PUBLISHED } from "../../azure/entra/directory.ts";
 import type { Caller } from "../../front/hosts/caller.ts";
 import type { Front } from "../../front/hosts/front.ts";
-import { appRolesOf } from "./directory.ts";
 
 const SUBSCRIPTION = azure("eventgrid:SystemTopicEventSubscription");
-const ROLE = "AzureEventGridSecureWebhookSubscriber";
 const EVENT_GRID: Caller = { service: "AzureEventGrid" };
 const ANSWER_WITHIN_MS = 30_000;
 
@@ -92,7 +90,9 @@ export function eventGrid({ cloud, front, tenant }: EventGridOptions): EventGrid
 
   async function shakeHands(subscription: CloudResource, subscriber: string): Promise<void> {
     const { destination } = subscription.properties;
-    refuseSubscriber(cloud(), destination, subscriber);
+    const named = textAt(destination, "azureActiveDirectoryApplicationIdOrUri") ?? "";
+    const application = applicationNamed(named, cloud());
+    if (application !== undefined) refuseWithoutRole(subscriber, application, cloud());
     const asked = handshakeEvent(subscription.name);
     const event = enveloped(subscription, asked);
     const url = textAt(destination, "endpointUrl") ?? "";
@@ -123,37 +123,11 @@ export function eventGrid({ cloud, front, tenant }: EventGridOptions): EventGrid
 
 type Destination = CloudResource["properties"][string] | undefined;
 
-const applicationIn = (cloud: Cloud, idOrUri: string): CloudResource | undefined =>
-  cloud
-    .all(APPLICATION)
-    .find(
-      ({ properties }) =>
-        textAt(properties, "clientId") === idOrUri || textsAt(properties, "identifierUris").includes(idOrUri),
-    );
-
-/**
- * Whoever creates the subscription has to own the application or hold its role
- * (https://learn.microsoft.com/azure/event-grid/secure-webhook-delivery).
- */
-function refuseSubscriber(cloud: Cloud, destination: Destination, objectId: string): void {
-  const named = textAt(destination, "azureActiveDirectoryApplicationIdOrUri");
-  const application = named === undefined ? undefined : applicationIn(cloud, named);
-  if (application === undefined) return;
-  const clientId = textAt(application.properties, "clientId") ?? "";
-  if (textsAt(application.properties, "owners").includes(objectId)) return;
-  if (appRolesOf(cloud, objectId, clientId).includes(ROLE)) return;
-  throw new Refusal(
-    400,
-    "Url validation",
-    `The client '${objectId}' is not authorized to subscribe a webhook of the application '${clientId}': it must own the application or be assigned its app role ${ROLE}.`,
-  );
-}
-
 /** Event Grid's token; it has no role if Event Grid was not assigned one. The webhook decides whether that is enough. */
 async function tokenFor(cloud: Cloud, tenant: Tenant, idOrUri: string): Promise<string> {
-  const application = applicationIn(cloud, idOrUri);
+  const application = applicationNamed(idOrUri, cloud);
   const clientId = textAt(application?.properties, "clientId") ?? idOrUri;
-  const service = serviceOf(PUBLISHED["MicrosoftEventGrid"] ?? "", cloud);
+  const service = serviceOf(PUBLISHED.MicrosoftEventGrid, cloud);
   const objectId = service?.name ?? "";
   const roles = appRolesOf(cloud, objectId, clientId);
   const asked = application?.properties["api"];

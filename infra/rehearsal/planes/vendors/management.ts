@@ -10,7 +10,7 @@ import { textAt } from "../../azure/controlPlane/json.ts";
 import { APPLICATION } from "../../azure/entra/applications.ts";
 import { principal } from "../../azure/entra/principals.ts";
 import type { Azure } from "../../startInMemoryAzure.ts";
-import { answerDeployed, answerRegistrations } from "./deployed.ts";
+import { answerDeployed, answerRegistrations, type Reads } from "./deployed.ts";
 import { HOSTS } from "./entra.ts";
 
 const MANAGEMENT = "management.azure.com";
@@ -125,53 +125,34 @@ export function answerReads({ front, entra, cloud }: Azure): Subscription {
   front.route(MANAGEMENT, (request, response) => void management(request, response));
 
   const graph = express();
-  graph.use("/v1.0", guardedRouter());
+  graph.use("/v1.0", directory());
   const others = entra.application(HOSTS.graph);
   if (others !== undefined) graph.use(others);
   front.route(HOSTS.graph, (request, response) => void graph(request, response));
   return subscription;
 
-  function guardedRouter(): Express {
-    const router = express();
+  /** What Graph's own stand-in does not answer; whatever else is asked of Graph goes there, with its own rules for tokens. */
+  function directory(): Express {
+    const app = express();
     const allow = guard("https://" + HOSTS.graph);
-    reads(
-      router,
-      "/directoryObjects/:id",
-      ({ params }) => {
-        const id = String(params["id"]);
-        return principal(cloud, id) && { id };
-      },
-      allow,
-    );
-    reads(
-      router,
-      "/applications",
-      (request) => {
-        const name = /displayName eq '([^']+)'/u.exec(filterOf(request))?.[1];
-        return {
-          value: cloud
-            .all(APPLICATION)
-            .filter(({ properties }) => textAt(properties, "displayName") === name)
-            .map(({ name: id }) => ({ id })),
-        };
-      },
-      allow,
-    );
-    reads(
-      router,
-      "/subscribedSkus",
-      () => ({
-        value: [
-          {
-            capabilityStatus: "Enabled",
-            servicePlans: subscription.licenses.map((servicePlanName) => ({ servicePlanName })),
-          },
-        ],
-      }),
-      allow,
-    );
-    answerRegistrations((path, read) => reads(router, path, read, allow), cloud);
-    return router;
+    const answers: Reads = (path, read) => reads(app, path, read, allow);
+    answers("/directoryObjects/:id", ({ params }) => {
+      const id = String(params["id"]);
+      return principal(cloud, id) && { id };
+    });
+    answers("/applications", (request) => {
+      const name = /displayName eq '([^']+)'/u.exec(filterOf(request))?.[1];
+      const found = cloud
+        .all(APPLICATION)
+        .filter(({ properties }) => textAt(properties, "displayName") === name);
+      return { value: found.map(({ name: id }) => ({ id })) };
+    });
+    answers("/subscribedSkus", () => {
+      const servicePlans = subscription.licenses.map((servicePlanName) => ({ servicePlanName }));
+      return { value: [{ capabilityStatus: "Enabled", servicePlans }] };
+    });
+    answerRegistrations(answers, cloud);
+    return app;
   }
 
   function guarded(audience: string): Express {

@@ -126,7 +126,7 @@ test("what is not known yet is taken as fitting", async () => {
 
 test("a type that no table knows is named, with where to add it", async () => {
   expect(await refusal(engine.check(azure("web:StaticSite"), "site", {}))).toContain(
-    "no azure-native:web:StaticSite: add it to infra/rehearsal/azure/schema/types.ts",
+    "no azure-native:web:StaticSite: add it to a table of infra/rehearsal/azure/resourceTypes",
   );
 });
 

@@ -1,5 +1,6 @@
 /** The directory: registrations, services, roles, credentials, consent. */
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { serviceOf } from "../../../../infra/rehearsal/azure/entra/applications.ts";
 import { type Engine, type Kept, startEngine, TENANT, UNKNOWN, type Values } from "./engine.ts";
 import { makes, refusal } from "./makes.ts";
 
@@ -137,28 +138,7 @@ test("Microsoft's own services are there: used as they are, and left behind", as
     appRoleIds: { "OnlineMeetings.ReadWrite.All": MEETINGS },
   });
   await engine.delete(graph);
-  expect(
-    await engine.invoke("azuread:index/getServicePrincipal:getServicePrincipal", { clientId: GRAPH }),
-  ).toMatchObject({
-    objectId: graph.outputs["objectId"],
-  });
-});
-
-test("the directory can be asked who deploys, for known ids, and for a registration", async () => {
-  expect(await engine.invoke("azuread:index/getClientConfig:getClientConfig", {})).toMatchObject({
-    tenantId: TENANT,
-  });
-  expect(
-    await engine.invoke("azuread:index/getApplicationPublishedAppIds:getApplicationPublishedAppIds", {}),
-  ).toMatchObject({ result: { MicrosoftGraph: GRAPH } });
-  const made = await application();
-  const asked = { clientId: made.outputs["clientId"] };
-  expect(await engine.invoke("azuread:index/getApplication:getApplication", asked)).toMatchObject({
-    id: made.id,
-  });
-  expect(
-    await refusal(engine.invoke("azuread:index/getApplication:getApplication", { clientId: NOBODY })),
-  ).toContain("No application found matching");
+  expect(serviceOf(GRAPH, engine.cloud)?.name).toBe(graph.outputs["objectId"]);
 });
 
 const assign = (appRoleId: string, principalObjectId: unknown, resourceObjectId: unknown, name = "held") =>
@@ -289,11 +269,9 @@ test("an API is made part by part: a scope, a URI, and who may ask for it withou
 
 test("consent is given to what the resource offers", async () => {
   const theirs = await existing();
-  const own = await engine.invoke("azuread:index/getServicePrincipal:getServicePrincipal", {
-    clientId: theirs.outputs["clientId"],
-  });
+  const own = serviceOf(String(theirs.outputs["clientId"]), engine.cloud);
   const graph = await service(GRAPH, { useExisting: true });
-  const consent = (claimValues: string[], servicePrincipalObjectId = own["objectId"]) =>
+  const consent = (claimValues: string[], servicePrincipalObjectId = own?.name) =>
     engine.create(token("ServicePrincipalDelegatedPermissionGrant"), "consent", {
       servicePrincipalObjectId,
       resourceServicePrincipalObjectId: graph.outputs["objectId"],

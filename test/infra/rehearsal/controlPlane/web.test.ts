@@ -33,9 +33,7 @@ test("a site whose program says nothing is open in every way that Azure leaves o
   // An answer says little of the configuration; the site is as open all the same.
   expect(site.outputs["siteConfig"]).not.toHaveProperty("ftpsState");
   expect(engine.cloud.find(site.id)?.properties["siteConfig"]).toMatchObject({
-    ftpsState: "FtpsOnly",
     ipSecurityRestrictions: [{ action: "Allow", ipAddress: "Any", priority: 2147483647 }],
-    use32BitWorkerProcess: true,
   });
 });
 
