@@ -33,11 +33,12 @@ export function compareSubscriptions(parts: PresencePicks): Tick {
       if (callEvents === undefined) return;
       // Graph comes first: a visit has its job before Graph is asked, so none of what Graph has is missed among the visits.
       const there = await callEvents.all();
-      const { visits, isWhole } = await watchedVisits(parts, signal);
+      const watched = await watchedVisits(parts, signal);
       if (signal.aborted) return;
-      const unknown = unknownOf(there, visits);
+      const { visits } = watched;
+      const unknown = unknownOf(there, watched);
       // What a visit has just got is noted by the next time, whatever its link looks like in Graph's list.
-      const orphans = isWhole ? unknown.filter(({ id }) => unknownBefore.has(id)) : [];
+      const orphans = unknown.filter(({ id }) => unknownBefore.has(id));
       unknownBefore = new Set(unknown.map(({ id }) => id));
       const failures = [
         ...(await removeAll(parts, callEvents, { orphans, signal })),
@@ -57,8 +58,11 @@ interface Looked {
 
 interface Watched {
   readonly visits: readonly Looked[];
-  /** False where a visit could not be read, which may have any subscription. */
-  readonly isWhole: boolean;
+  /**
+   * Ids of the subscriptions of visits that cannot be read. Where a row does not even tell that, its subscription is taken
+   * for an orphan: nothing that it brings would be believed, and once the row can be read again, another one is made.
+   */
+  readonly ofUnreadable: readonly string[];
 }
 
 /**
@@ -78,6 +82,7 @@ async function watchedVisits(parts: PresencePicks, signal: AbortSignal): Promise
   for await (const job of jobsIn(parts, "open", signal)) note(job);
   for await (const job of jobsIn(parts, "poisoned", signal)) if (job.kind === "watch") note(job);
   const unread: unknown[] = [];
+  const ofUnreadable: string[] = [];
   const inTurn = atMost(READ_AT_ONCE);
   const looked = [...underWay].map(([id, isUnderWay]) =>
     inTurn(async (): Promise<Looked | undefined> => {
@@ -87,14 +92,15 @@ async function watchedVisits(parts: PresencePicks, signal: AbortSignal): Promise
       } catch (error) {
         if (!(error instanceof UnreadableRecord || error instanceof SealBroken)) throw error;
         unread.push(error);
+        const subscription = await parts.presences.subscriptionOf(id);
+        if (subscription !== undefined) ofUnreadable.push(subscription);
         return undefined;
       }
     }),
   );
   const visits = (await Promise.all(looked)).filter((one) => one !== undefined);
-  const isWhole = unread.length === 0;
-  if (!isWhole) parts.log.error("presence.unreadable", unread[0], { count: unread.length });
-  return { visits, isWhole };
+  if (unread.length > 0) parts.log.error("presence.unreadable", unread[0], { count: unread.length });
+  return { visits, ofUnreadable };
 }
 
 async function lookedAt(
@@ -131,9 +137,10 @@ const isNow = ({ state, due }: Job, soon: number) => state === "running" || due.
  */
 function unknownOf(
   there: readonly MeetingSubscription[],
-  visits: readonly Looked[],
+  { visits, ofUnreadable }: Watched,
 ): readonly MeetingSubscription[] {
-  const known = new Set(visits.flatMap(({ subscription }) => subscription?.id.toLowerCase() ?? []));
+  const ids = [...visits.flatMap(({ subscription }) => subscription?.id ?? []), ...ofUnreadable];
+  const known = new Set(ids.map((id) => id.toLowerCase()));
   const changing = new Set(
     visits.flatMap(({ isUnderWay, visit }) => (isUnderWay ? (meetingKey(visit.meeting.joinUrl) ?? []) : [])),
   );
