@@ -1,12 +1,14 @@
 /**
  * Compares the subscriptions that Graph has with those that visits have. One of no visit, which a killed process or a
- * deletion has left, is removed. One that Graph has no more, of which it says nothing for meetings, is made anew.
+ * deletion has left, is removed. One that Graph has no more, of which it says nothing for meetings, is made anew; so is one
+ * that has ended because the job that was to renew it was given up.
  */
 import { atMost } from "../../domain/few.ts";
 import { isOpen, type Job } from "../../domain/job.ts";
 import type { VisitId } from "../../domain/linkToken.ts";
 import { meetingKey } from "../../domain/meetingKey.ts";
-import type { Subscription } from "../../domain/watching.ts";
+import { isAnybodyIn } from "../../domain/presence.ts";
+import { nextStep, type Subscription } from "../../domain/watching.ts";
 import type { Visit } from "../../domain/visit.ts";
 import type { CallEvents, MeetingSubscription } from "../../ports/callEvents.ts";
 import { SealBroken } from "../../ports/keyring.ts";
@@ -54,6 +56,8 @@ interface Looked {
   readonly subscription: Subscription | undefined;
   /** Whether a job may be changing the subscription now. */
   readonly isUnderWay: boolean;
+  /** Whether the visit is to be watched now, and its subscription has ended without another one. */
+  readonly isGivenUp: boolean;
 }
 
 interface Watched {
@@ -104,15 +108,19 @@ async function watchedVisits(parts: PresencePicks, signal: AbortSignal): Promise
 }
 
 async function lookedAt(
-  { presences, visits }: PresencePicks,
+  { hospital, jobs, presences, visits }: PresencePicks,
   id: VisitId,
   isUnderWay: boolean,
 ): Promise<Looked | undefined> {
-  const subscription = (await presences.of(id))?.subscription;
+  const presence = await presences.of(id);
+  const subscription = presence?.subscription;
   // Thousands of visits that are far away have none yet, and need not be read.
   if (subscription === undefined && !isUnderWay) return undefined;
   const visit = await visits.byId(id);
-  return visit && { visit, subscription, isUnderWay };
+  if (visit === undefined) return undefined;
+  const watched = { ...visit, isAnybodyIn: presence !== undefined && isAnybodyIn(visit, presence) };
+  const step = nextStep(watched, subscription, hospital.visitRules, jobs.now());
+  return { visit, subscription, isUnderWay, isGivenUp: subscription !== undefined && step.kind === "subscribe" };
 }
 
 async function* jobsIn(
@@ -177,7 +185,8 @@ interface Compared {
 }
 
 /**
- * What Graph's list does not have may have been made after it was read, so Graph is asked for it before it is given up.
+ * What Graph's list does not have may have been made after it was read, so Graph is asked for it before it is given up. What
+ * has ended by its time is not asked for.
  * @returns why some could not be asked for
  */
 async function renewUnlisted(
@@ -187,12 +196,13 @@ async function renewUnlisted(
 ): Promise<readonly unknown[]> {
   const listed = new Set(there.map(({ id }) => id.toLowerCase()));
   const failures: unknown[] = [];
-  for (const { visit, subscription, isUnderWay } of visits) {
+  for (const { visit, subscription, isUnderWay, isGivenUp } of visits) {
     if (signal.aborted) break;
-    if (subscription === undefined || isUnderWay || subscription.until <= parts.jobs.now()) continue;
-    if (listed.has(subscription.id.toLowerCase())) continue;
+    if (subscription === undefined || isUnderWay) continue;
+    const isOver = subscription.until <= parts.jobs.now();
+    if (isOver ? !isGivenUp : listed.has(subscription.id.toLowerCase())) continue;
     try {
-      if ((await callEvents.renew(subscription.id, subscription.until)) === undefined)
+      if (isOver || (await callEvents.renew(subscription.id, subscription.until)) === undefined)
         await watchAnew(parts, visit);
     } catch (error) {
       failures.push(error);

@@ -222,6 +222,27 @@ test.each(["missed", "watching"])("killed after %s, another process watches the 
   expect(jobs.map(({ job }) => [job.kind, job.of])).toEqual([["watch", { visit: gone.id }]]);
 });
 
+test("what has ended because its job was given up is a gap, and is made anew once", async () => {
+  const givenUp = await watched("given-up");
+  const { jobs } = deployment.parts;
+  for (const { job } of (await jobs.page("open", { limit: 10 })).jobs)
+    await jobs.change(job.id, (one) => ({ ...one, state: "poisoned", endedAt: deployment.now() }));
+  has("given-up", givenUp);
+  deployment.forward(119);
+  await compare();
+  expect((await deployment.presences.of(givenUp.id))?.gap).toBeUndefined();
+  there = [];
+  deployment.forward(2);
+  await compare();
+  const at = deployment.now();
+  expect(await deployment.presences.of(givenUp.id)).toMatchObject({ gap: at, former: ["given-up"] });
+  const due = await jobs.page("open", { before: deployment.inMinutes(1), limit: 10 });
+  expect(due.jobs.map(({ job }) => [job.kind, job.of])).toEqual([["watch", { visit: givenUp.id }]]);
+  deployment.forward(15);
+  await compare();
+  expect((await deployment.presences.of(givenUp.id))?.gap).toEqual(at);
+});
+
 test("a subscription that has ended by itself is nobody's loss here", async () => {
   await watched("over");
   deployment.forward(121);
