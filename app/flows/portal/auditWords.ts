@@ -59,6 +59,7 @@ export const ACTIONS: Readonly<Record<string, string>> = {
   "texting.staff": "The staff whom texts and mails may reach were listed",
   "texting.tried": "A text was tried",
   "texting.verification": "The verification of the number was entered",
+  "texting.verification-anew": "The number was given back, so the next one is not verified yet",
   "texting.withdrawn": "The consents to texts were taken back",
   "work.discarded": "Work that was given up was discarded",
   "work.replayed": "Work that was given up is tried again",
