@@ -14,7 +14,14 @@ import type { CallEvent } from "../ports/callEvents.ts";
 import type { Keyring } from "../ports/keyring.ts";
 import type { Store } from "../ports/store.ts";
 import { isDeleted } from "./keptVisits.ts";
-import { asMembers, presenceRowId, presences, subscriptionIn, watchedIn, type Watched } from "./presenceRow.ts";
+import {
+  asMembers,
+  presenceRowId,
+  presences,
+  subscriptionIn,
+  watchedIn,
+  type Watched,
+} from "./presenceRow.ts";
 import { newBody, nextBody } from "./record.ts";
 import { expiry } from "./visitRow.ts";
 import { changeRow, createOrRead, removeRow } from "./writing.ts";

@@ -120,7 +120,12 @@ async function lookedAt(
   if (visit === undefined) return undefined;
   const watched = { ...visit, isAnybodyIn: presence !== undefined && isAnybodyIn(visit, presence) };
   const step = nextStep(watched, subscription, hospital.visitRules, jobs.now());
-  return { visit, subscription, isUnderWay, isGivenUp: subscription !== undefined && step.kind === "subscribe" };
+  return {
+    visit,
+    subscription,
+    isUnderWay,
+    isGivenUp: subscription !== undefined && step.kind === "subscribe",
+  };
 }
 
 async function* jobsIn(
