@@ -113,7 +113,7 @@ async function inventYear(stack: StackSettings): Promise<void> {
   }
 }
 
-/** Sets an allocation for the year's visits, unless somebody has set one. */
+/** Sets an allocation for the year's visits, once. */
 async function allocate(stack: StackSettings): Promise<void> {
   const now = () => new Date();
   const store = openSqliteStore({ file: storeFile, now });

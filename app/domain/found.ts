@@ -103,6 +103,8 @@ export const RISKS = [
   "chart-silent",
   /** The chart does not let the system client in, or does not let it write, until a person changes something. */
   "not-let-in",
+  /** It is for several patients, and nobody is written to: a link is one patient's. It is never recorded. */
+  "several-patients",
   /** It was too late to send a text or a mail about it. */
   "untold",
 ] as const;

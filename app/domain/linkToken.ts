@@ -3,7 +3,9 @@
  * that the connector made it. It can therefore be checked before the store is asked, and making it again gives the same
  * token.
  *
- * 28 bytes as 38 base64url characters: visit id (12), key version (1), person (1), generation (1), epoch (3), MAC (10).
+ * 28 bytes as 38 base64url characters: visit id (12), key version (1), person (1), generation (1), epoch (3), MAC (10). The
+ * last one is A, Q, g or w, because the bytes leave four of its bits empty: a program that finds links in a text takes a
+ * hyphen or an underline at the end for no part of the link.
  */
 import { timingSafeEqual } from "node:crypto";
 import { hmacSha256, type Mac } from "./mac.ts";

@@ -1,8 +1,9 @@
 import { canonical, type MemberChange, type Plain } from "./auditChain.ts";
 
 /**
- * What differs between two values of a setting, member by member; a list counts as one value. Of the members named in
- * `hidden` only that they changed is told, and not their values.
+ * What differs between two values of a setting, member by member; a list counts as one value. Of a list that is very long,
+ * only the items that went and came are told, because the event is written together with the setting, and both have to fit.
+ * Of the members named in `hidden` only that they changed is told, and not their values.
  */
 export function memberChanges(
   before: Plain | undefined,
@@ -24,6 +25,8 @@ export function memberChanges(
         memberChanges(one?.[name], other?.[name], hidden, member === "" ? name : member + "." + name),
       );
   if (same(before, after)) return [];
+  if (Array.isArray(before) && Array.isArray(after) && canonical([before, after]).length > LONG)
+    return [itemsChanged(member, before as readonly Plain[], after as readonly Plain[])];
   return [
     changeOf(
       member,
@@ -31,6 +34,18 @@ export function memberChanges(
       after === undefined ? undefined : textOf(after),
     ),
   ];
+}
+
+/** How long two lists are together, in characters, of which only what differs is told. */
+const LONG = 20_000;
+/** Stands behind the name of such a list. */
+export const ITEMS_ONLY = " (what differs)";
+
+function itemsChanged(member: string, before: readonly Plain[], after: readonly Plain[]): MemberChange {
+  const [were, are] = [before, after].map((list) => new Set(list.map(canonical)));
+  const without = (list: readonly Plain[], others: ReadonlySet<string> | undefined) =>
+    canonical(list.filter((one) => others?.has(canonical(one)) !== true));
+  return changeOf(member + ITEMS_ONLY, without(before, are), without(after, were));
 }
 
 const HIDDEN = "(not shown)";

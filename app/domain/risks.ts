@@ -134,6 +134,11 @@ export const RISK_WORDS: Readonly<Record<Risk, RiskWords>> = {
     move: "administrator",
     next: "See on the checks page whether the system client is let in, and that its registration at Oracle has every scope of the integration record.",
   },
+  "several-patients": {
+    why: "the appointment names several patients, and none of them is written to, because a link is one patient’s",
+    move: "administrator",
+    next: "Have the clinic book an appointment for each, or pass the one link on to all of them from the visit’s page.",
+  },
   untold: {
     why: "a text or mail to the patient was too late to be sent",
     move: "administrator",
@@ -146,5 +151,6 @@ export function riskOf({ standing, risk, ...found }: FoundVisit, now: Date): Ris
   if (standing === "cancelled" || standing === "missed") return undefined;
   if (risk !== undefined) return risk;
   if (!found.hasMeeting && wantsMeeting(found, now)) return "no-meeting";
+  if (standing === "on" && (found.patients?.length ?? 0) > 1) return "several-patients";
   return found.isUntold === true ? "untold" : undefined;
 }

@@ -69,7 +69,8 @@ export function meetingOf({ people, ends }: Presence, reported: readonly Stay[] 
   const stays: Stay[] = [];
   const waits: Wait[] = [];
   for (const { key, look: said, account, moments } of people) {
-    // An account of the directory does not wait, so whoever did is of the other side.
+    // Staff's accounts do not wait, so whoever did is of the other side. Guests of the directory wait, too; of somebody who
+    // is not named there is no id by which the directory could be asked whether they are one (decision 57).
     const hasWaited = moments.some(({ whereabouts }) => whereabouts === "lobby");
     const look = said === "unnamed" && hasWaited ? "attendee" : said;
     const who = { who: account ?? key, look, ...(account !== undefined && { account }) };

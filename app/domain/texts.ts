@@ -57,8 +57,18 @@ export function visitText(
 ): string {
   const { sender, link, phone, start, zone } = facts;
   const when = kind === "late" ? clockInText(start, zone, language) : momentInText(start, zone, language);
-  return filledIn(wordsOf(kind, language, own), { sender, when, link, phone });
+  const withLink = (as: string) => filledIn(wordsOf(kind, language, own), { sender, when, link: as, phone });
+  const safe = withLink(link.replaceAll("_", UNDERLINE_ESCAPED));
+  return excessOf(safe) === 0 ? safe : withLink(link);
 }
+
+/**
+ * The texts' alphabet has the underline at another position than ASCII, so some carriers and phones make a quote, a "§" or a
+ * blank of it, and the link leads nowhere (https://github.com/twilio/twilio-php/issues/473,
+ * https://github.com/18F/identity-idp/pull/3701, https://github.com/kobotoolbox/enketo-express/issues/496). The percent sign
+ * and the digits are the same in both. Where there is no room for it in the segment, the underline stays.
+ */
+const UNDERLINE_ESCAPED = "%5F";
 
 /** A moment as a text writes it: "Tue, Jan 12, 9:00 AM CST" or "mar 12 ene, 9:00 a.m. CST". */
 export function momentInText(at: Date, zone: string, language: Language): string {

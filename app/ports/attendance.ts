@@ -5,8 +5,8 @@ export interface Attendance {
   /**
    * One report for each session of the meeting, from the first person's arrival until nobody is in it any more. There is
    * none while somebody is in it, or where Teams makes no reports. The only personal data in a report are ids, which are
-   * hashed before anything is kept.
-   * @throws AttendanceFault
+   * hashed before anything is kept. A report that is listed and cannot be read hinders no other.
+   * @throws AttendanceFault where the reports cannot be listed, or none of them can be read
    */
   reportsOf(meeting: {
     readonly organizer: string;
@@ -16,6 +16,8 @@ export interface Attendance {
 
 export interface AttendanceReport {
   readonly id: string;
+  /** Why this one could not be read; nobody is in it then. */
+  readonly fault?: AttendanceFault;
   readonly people: readonly {
     /** Teams' id for the person in this report. */
     readonly id: string;

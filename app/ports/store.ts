@@ -61,7 +61,10 @@ export interface Store {
   replace(container: ContainerName, item: Item, etag: string): Promise<Stored>;
   /** Throws {@link StoreConflict} as `replace` does. */
   remove(container: ContainerName, partition: string, id: string, etag: string): Promise<void>;
-  /** Does all of up to 100 writes in one partition, or none and throws {@link StoreConflict}. */
+  /**
+   * Does all of up to 100 writes in one partition, or none and throws {@link StoreConflict}, or {@link BatchTooLarge} before
+   * anything is sent.
+   */
   batch(container: ContainerName, partition: string, writes: readonly Write[]): Promise<void>;
   /**
    * Living items that have a `sort`, by `sort` and then by id. Pages read one after another give each item once, as long as
@@ -122,9 +125,28 @@ export function refuseUnstorable(address: Pick<Item, "partition" | "id" | "sort"
     throw new RangeError("A sort has at most 255 characters and no control characters");
 }
 
-/** @throws RangeError when a batch is too long for a transaction, or its items are not all in its partition */
+/** What is to be written together is more than one transaction holds. Nothing was written. */
+export class BatchTooLarge extends RangeError {
+  override readonly name = "BatchTooLarge";
+}
+
+/**
+ * Cosmos takes 100 operations and 2 MB in a transaction
+ * (https://learn.microsoft.com/azure/cosmos-db/concepts-limits#per-request-limits). Some room is left for what the request
+ * has besides the items.
+ */
+const MOST_WRITES = 100;
+const MOST_BYTES = 1_900_000;
+const BYTES_BESIDES = 500;
+
+/** @throws BatchTooLarge; RangeError when its items are not all in its partition */
 export function refuseUnfitBatch(partition: string, writes: readonly Write[]): void {
-  if (writes.length > 100) throw new RangeError("A batch holds at most 100 writes");
+  if (writes.length > MOST_WRITES) throw new BatchTooLarge("A batch holds at most 100 writes");
+  const bytes = writes.map((write) =>
+    write.kind === "remove" ? 0 : Buffer.byteLength(JSON.stringify(write.item.body)),
+  );
+  if (bytes.reduce((sum, one) => sum + one + BYTES_BESIDES, 0) > MOST_BYTES)
+    throw new BatchTooLarge("The items of a batch have at most 1.9 MB together");
   for (const write of writes) {
     const address = write.kind === "remove" ? { partition, id: write.id } : write.item;
     if (address.partition !== partition) throw new RangeError("A batch writes to one partition only");

@@ -56,6 +56,8 @@ export interface Canary {
   readonly ran?: { readonly at: Date; readonly steps: readonly CanaryStep[] };
   /** When a person last opened a visit from this chart with this package, to the hour. */
   readonly launchedAt?: Date;
+  /** The same with any of the last packages. */
+  readonly lastLaunchedAt?: Date;
   /** When somebody was last sent on to this chart system's sign-in with this package, to the hour. */
   readonly begunAt?: Date;
   /** Another package that has made its canary visit since this process began: both work on one store. */
@@ -120,6 +122,10 @@ export function openCanaries({ store, log, packageDigest, now }: CanariesDeps): 
       const stored = await store.read(canaries.container, PARTITION, "canary-" + connectionId);
       const packages = stored === undefined ? [] : membersOf(canaries, stored).packages;
       const { ran, launchedAt, begunAt } = packages.find(({ digest }) => digest === packageDigest) ?? {};
+      const lastLaunchedAt = packages
+        .flatMap((one) => one.launchedAt ?? [])
+        .toSorted()
+        .at(-1);
       const [beside] = packages
         .flatMap((one) =>
           one.digest === packageDigest || one.ran === undefined
@@ -132,6 +138,7 @@ export function openCanaries({ store, log, packageDigest, now }: CanariesDeps): 
         ...(beside && { beside }),
         ...(ran && { ran: { at: new Date(ran.at), steps: ran.steps } }),
         ...(launchedAt !== undefined && { launchedAt: new Date(launchedAt) }),
+        ...(lastLaunchedAt !== undefined && { lastLaunchedAt: new Date(lastLaunchedAt) }),
         ...(begunAt !== undefined && { begunAt: new Date(begunAt) }),
       };
     },

@@ -212,3 +212,9 @@ export function watchedIn(stored: Stored): Watched {
     })),
   };
 }
+
+const subscribed = z.object({ subscription: z.object({ id: z.string() }).optional().catch(undefined) });
+
+/** The id of the row's subscription, where it has one in the form that this release knows, whatever else is in the row. */
+export const subscriptionIn = ({ body }: Stored): string | undefined =>
+  subscribed.safeParse(body).data?.subscription?.id;

@@ -14,7 +14,14 @@ import type { CallEvent } from "../ports/callEvents.ts";
 import type { Keyring } from "../ports/keyring.ts";
 import type { Store } from "../ports/store.ts";
 import { isDeleted } from "./keptVisits.ts";
-import { asMembers, presenceRowId, presences, watchedIn, type Watched } from "./presenceRow.ts";
+import {
+  asMembers,
+  presenceRowId,
+  presences,
+  subscriptionIn,
+  watchedIn,
+  type Watched,
+} from "./presenceRow.ts";
 import { newBody, nextBody } from "./record.ts";
 import { expiry } from "./visitRow.ts";
 import { changeRow, createOrRead, removeRow } from "./writing.ts";
@@ -24,6 +31,8 @@ type Dated = Pick<Visit, "id" | "end">;
 
 export interface Presences {
   of(visit: VisitId): Promise<Watched | undefined>;
+  /** The id of the subscription by which Teams tells, as far as the row has it, also where the row cannot be read. */
+  subscriptionOf(visit: VisitId): Promise<string | undefined>;
   /** Records what Teams told, and when it was heard; events may come repeatedly and in any order. */
   tell(visit: Dated, event: CallEvent, heard: Date): Promise<void>;
   /** Records that Teams tells, or why it does not. */
@@ -101,6 +110,10 @@ export function openPresences({ store, keyring }: PresencesDeps): Presences {
     async of(visit) {
       const stored = await store.read(presences.container, visit, presenceRowId(visit));
       return stored && watchedIn(stored);
+    },
+    async subscriptionOf(visit) {
+      const stored = await store.read(presences.container, visit, presenceRowId(visit));
+      return stored && subscriptionIn(stored);
     },
     async tell(visit, { at, kind, people }, heard) {
       const told: Told = {

@@ -22,7 +22,10 @@ const members = z.object({
   lastTappedAt: moment
     .exactOptional()
     .meta({ description: "when a patient’s link of it last led into a meeting; written once a day" }),
-  waitedAt: moment.exactOptional().meta({
+  waitedAt: moment
+    .exactOptional()
+    .meta({ description: "when somebody without an account was first seen in a lobby or meeting of it" }),
+  lastWaitedAt: moment.exactOptional().meta({
     description:
       "when somebody without an account was last seen in a lobby or meeting of it; written once a day",
   }),
@@ -55,7 +58,13 @@ export interface TestVisits {
 }
 
 /** Of which the last time is kept instead of the first, to the day: what it proves may have been changed since. */
-const RENEWED = { openedAt: false, tappedAt: false, lastTappedAt: true, waitedAt: true } as const;
+const RENEWED = {
+  openedAt: false,
+  tappedAt: false,
+  lastTappedAt: true,
+  waitedAt: false,
+  lastWaitedAt: true,
+} as const;
 const dayOf = (at: string) => at.slice(0, 10);
 
 export interface TestVisitsDeps {
@@ -107,7 +116,8 @@ export function openTestVisits({ store, hospital, log, now }: TestVisitsDeps): T
     opened: (connectionId) => unlessItFails(note(connectionId, "openedAt")),
     tapped: (connectionId) =>
       unlessItFails(note(connectionId, "tappedAt").then(() => note(connectionId, "lastTappedAt"))),
-    waited: (connectionId) => unlessItFails(note(connectionId, "waitedAt")),
+    waited: (connectionId) =>
+      unlessItFails(note(connectionId, "waitedAt").then(() => note(connectionId, "lastWaitedAt"))),
     async list() {
       const found: TestVisit[] = [];
       let continuation: string | undefined;

@@ -66,15 +66,19 @@ export async function fillYear(
   return count;
 }
 
-/** Allocates about as many visits a month as there were in the last one, so that the month's allocation may run out. */
+/**
+ * Allocates about as many visits a month as there were in the last one, so that the month's allocation may run out. One that
+ * somebody has set stays, and so does it where somebody has taken it away.
+ */
 export async function allocateFor(
   store: Store,
   departments: readonly YearOf[],
   { now, log }: { readonly now: Date; readonly log: Log },
 ): Promise<void> {
   const deps = { store, log, now: () => now };
-  const settings = openSettings(portalAllocation, { ...deps, audit: openAudit(deps) });
-  if ((await settings.read(ALLOCATION_ID)) !== undefined) return;
+  const audit = openAudit(deps);
+  const settings = openSettings(portalAllocation, { ...deps, audit });
+  for await (const { object } of audit.inOrder()) if (object.kind === portalAllocation.name) return;
   const completed = new Map<string, number>();
   const month = [new Date(now.getTime() - 30 * DAY_MS), now] as const;
   for await (const { usages } of openUsages(deps).between(...month, "ascending"))

@@ -36,17 +36,28 @@ export function graphAttendance(access: AttendanceAccess): Attendance {
       const meeting = `/users/${encodeURIComponent(organizer)}/onlineMeetings/${encodeURIComponent(id)}`;
       const path = meeting + "/attendanceReports";
       const reports: AttendanceReport[] = [];
-      for (const one of await idsOf(access, path, deadline)) {
-        const answer = await ask(
-          access,
-          path + "/" + encodeURIComponent(one) + "?$expand=attendanceRecords",
-          deadline,
-        );
-        reports.push(reportIn(answer, access.tenantId));
-      }
+      for (const one of await idsOf(access, path, deadline))
+        reports.push(await reportOf(access, path, one, deadline));
+      const [first] = reports;
+      if (first?.fault !== undefined && reports.every(({ fault }) => fault !== undefined)) throw first.fault;
       return reports;
     },
   };
+}
+
+async function reportOf(
+  access: AttendanceAccess,
+  list: string,
+  id: string,
+  deadline: Deadline,
+): Promise<AttendanceReport> {
+  const path = list + "/" + encodeURIComponent(id) + "?$expand=attendanceRecords";
+  try {
+    return reportIn(await ask(access, path, deadline), access.tenantId);
+  } catch (fault) {
+    if (!(fault instanceof AttendanceFault)) throw fault;
+    return { id, people: [], fault };
+  }
 }
 
 const page = z.object({

@@ -13,15 +13,17 @@ export async function patientChecks({
   const check = { name: "anonymous-join" } as const;
   const visits = await testVisits.list();
   const taps = visits.flatMap(({ tappedAt, lastTappedAt }) => [tappedAt ?? [], lastTappedAt ?? []].flat());
-  const waited = visits.flatMap(({ waitedAt }) => waitedAt ?? []);
+  const waited = visits.flatMap(({ waitedAt, lastWaitedAt }) => [waitedAt ?? [], lastWaitedAt ?? []].flat());
   // Where Teams does not tell who waits, nobody sees more than that the link has led into a meeting.
   const proved = (callEvents === undefined ? [...waited, ...taps] : waited).sort().at(-1);
+  // Of the first time, which is all that the release before has kept, it is not said that it was the last.
+  const isLast = visits.some((visit) => proved === visit.lastWaitedAt || proved === visit.lastTappedAt);
   if (proved !== undefined && now().getTime() - Date.parse(proved) <= PROVES_DAYS * DAY_MS)
-    return [{ ...check, provedOn: proved.slice(0, 10) }];
+    return [{ ...check, ...(isLast && { provedOn: proved.slice(0, 10) }) }];
   // Times are written once a day, so those of one day are in no order.
   const [first] = taps.filter((at) => proved === undefined || at.slice(0, 10) > proved.slice(0, 10)).sort();
   if (first === undefined)
-    return [{ ...check, unseen: proved === undefined ? NO_TAP : longAgo(proved.slice(0, 10)) }];
+    return [{ ...check, unseen: proved === undefined ? NO_TAP : longAgo(proved.slice(0, 10), isLast) }];
   if (now().getTime() - Date.parse(first) < TOLD_WITHIN_MS) return [{ ...check, unseen: NOBODY_YET }];
   return [
     {
@@ -35,8 +37,11 @@ export async function patientChecks({
 /** Teams’ settings may have changed since. */
 const PROVES_DAYS = 90;
 const DAY_MS = 86_400_000;
-const longAgo = (day: string) =>
-  `It was last proved on ${day}, more than ${String(PROVES_DAYS)} days ago. Only a tap shows whether it is so still: tap a patient’s link of a test chart in a private window, where nobody is signed in.`;
+const longAgo = (day: string, isLast: boolean) =>
+  (isLast
+    ? `It was last proved on ${day}, more than ${String(PROVES_DAYS)} days ago.`
+    : `It was first proved on ${day}, and whether it was in the last ${String(PROVES_DAYS)} days is not known.`) +
+  " Only a tap shows whether it is so still: tap a patient’s link of a test chart in a private window, where nobody is signed in.";
 const NO_TAP =
   "Only a tap shows it, and no patient’s link of a test chart has led into a meeting yet. Tap one in a private window, where nobody is signed in.";
 const NOBODY_YET =

@@ -1,4 +1,5 @@
 /** The words of audit events and of settings for people: what was done, to what, and the members of a setting. */
+import { ITEMS_ONLY } from "../../domain/memberChanges.ts";
 
 /** The words of actions, in the order of the filter. */
 export const ACTIONS: Readonly<Record<string, string>> = {
@@ -59,6 +60,7 @@ export const ACTIONS: Readonly<Record<string, string>> = {
   "texting.staff": "The staff whom texts and mails may reach were listed",
   "texting.tried": "A text was tried",
   "texting.verification": "The verification of the number was entered",
+  "texting.verification-anew": "The number was given back, so the next one is not verified yet",
   "texting.withdrawn": "The consents to texts were taken back",
   "work.discarded": "Work that was given up was discarded",
   "work.replayed": "Work that was given up is tried again",
@@ -143,7 +145,10 @@ const MEMBERS: Readonly<Record<string, string>> = {
   step: "Step",
 };
 
-export const memberWords = (member: string): string => wordsIn(MEMBERS, member);
+export const memberWords = (member: string): string =>
+  member.endsWith(ITEMS_ONLY)
+    ? wordsIn(MEMBERS, member.slice(0, -ITEMS_ONLY.length)) + ", what was taken out and what came in"
+    : wordsIn(MEMBERS, member);
 
 const VALUES: Readonly<Record<string, string>> = {
   private_key_jwt: "the deployment’s key (private_key_jwt)",

@@ -203,6 +203,13 @@ export const WORDS: Words<PortalProblem | CommonProblem, Told> = {
     back: HOME,
   }),
   ...CONSENT_FAULTS,
+  "too-much-to-keep": () => ({
+    status: 413,
+    title: "This is too much for one change",
+    happened:
+      "The setting, with its event in the audit trail, would be more than the store takes at once. Nothing was changed.",
+    next: "Go back and change less at once, such as fewer connections. What concerns thousands of connections can be said in the stack file.",
+  }),
   "store-failing": () => ({
     status: 503,
     title: "The connector cannot use its store",

@@ -1,6 +1,6 @@
 /** What keeps somebody from a page of the portal, and the page that says so. */
 import type { Request } from "express";
-import { StoreConflict, StoreFault } from "../../ports/store.ts";
+import { BatchTooLarge, StoreConflict, StoreFault } from "../../ports/store.ts";
 import { UnreadableRecord } from "../../records/record.ts";
 import { wordsFor, type CommonProblem, type Fault } from "../../web/fault.ts";
 import { FaultPage } from "../../web/faultPage.tsx";
@@ -50,6 +50,8 @@ const needsSignIn = (
   problem.kind === "sign-in-again" || (method === "POST" && problem.kind in WHY);
 
 function recognized(error: unknown): Fault<PortalProblem> | undefined {
+  if (error instanceof BatchTooLarge)
+    return fault({ kind: "too-much-to-keep" }, { cause: error }) as Fault<PortalProblem>;
   const isStores =
     error instanceof StoreFault || error instanceof StoreConflict || error instanceof UnreadableRecord;
   return isStores ? (fault({ kind: "store-failing" }, { cause: error }) as Fault<PortalProblem>) : undefined;

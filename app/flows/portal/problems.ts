@@ -43,6 +43,8 @@ export type PortalProblem =
   | { readonly kind: "consent-late" }
   | { readonly kind: "consent-used" }
   | { readonly kind: "consent-other-browser" }
+  /** What was to be kept at once is more than the store takes. */
+  | { readonly kind: "too-much-to-keep" }
   /** The connector's own store refused, did not answer, or holds what cannot be read. */
   | { readonly kind: "store-failing" };
 

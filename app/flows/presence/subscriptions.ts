@@ -1,12 +1,14 @@
 /**
  * Compares the subscriptions that Graph has with those that visits have. One of no visit, which a killed process or a
- * deletion has left, is removed. One that Graph has no more, of which it says nothing for meetings, is made anew.
+ * deletion has left, is removed. One that Graph has no more, of which it says nothing for meetings, is made anew; so is one
+ * that has ended because the job that was to renew it was given up.
  */
 import { atMost } from "../../domain/few.ts";
 import { isOpen, type Job } from "../../domain/job.ts";
 import type { VisitId } from "../../domain/linkToken.ts";
 import { meetingKey } from "../../domain/meetingKey.ts";
-import type { Subscription } from "../../domain/watching.ts";
+import { isAnybodyIn } from "../../domain/presence.ts";
+import { nextStep, type Subscription } from "../../domain/watching.ts";
 import type { Visit } from "../../domain/visit.ts";
 import type { CallEvents, MeetingSubscription } from "../../ports/callEvents.ts";
 import { SealBroken } from "../../ports/keyring.ts";
@@ -33,11 +35,12 @@ export function compareSubscriptions(parts: PresencePicks): Tick {
       if (callEvents === undefined) return;
       // Graph comes first: a visit has its job before Graph is asked, so none of what Graph has is missed among the visits.
       const there = await callEvents.all();
-      const { visits, isWhole } = await watchedVisits(parts, signal);
+      const watched = await watchedVisits(parts, signal);
       if (signal.aborted) return;
-      const unknown = unknownOf(there, visits);
+      const { visits } = watched;
+      const unknown = unknownOf(there, watched);
       // What a visit has just got is noted by the next time, whatever its link looks like in Graph's list.
-      const orphans = isWhole ? unknown.filter(({ id }) => unknownBefore.has(id)) : [];
+      const orphans = unknown.filter(({ id }) => unknownBefore.has(id));
       unknownBefore = new Set(unknown.map(({ id }) => id));
       const failures = [
         ...(await removeAll(parts, callEvents, { orphans, signal })),
@@ -53,12 +56,17 @@ interface Looked {
   readonly subscription: Subscription | undefined;
   /** Whether a job may be changing the subscription now. */
   readonly isUnderWay: boolean;
+  /** Whether the visit is to be watched now, and its subscription has ended without another one. */
+  readonly isGivenUp: boolean;
 }
 
 interface Watched {
   readonly visits: readonly Looked[];
-  /** False where a visit could not be read, which may have any subscription. */
-  readonly isWhole: boolean;
+  /**
+   * Ids of the subscriptions of visits that cannot be read. Where a row does not even tell that, its subscription is taken
+   * for an orphan: nothing that it brings would be believed, and once the row can be read again, another one is made.
+   */
+  readonly ofUnreadable: readonly string[];
 }
 
 /**
@@ -78,6 +86,7 @@ async function watchedVisits(parts: PresencePicks, signal: AbortSignal): Promise
   for await (const job of jobsIn(parts, "open", signal)) note(job);
   for await (const job of jobsIn(parts, "poisoned", signal)) if (job.kind === "watch") note(job);
   const unread: unknown[] = [];
+  const ofUnreadable: string[] = [];
   const inTurn = atMost(READ_AT_ONCE);
   const looked = [...underWay].map(([id, isUnderWay]) =>
     inTurn(async (): Promise<Looked | undefined> => {
@@ -87,26 +96,36 @@ async function watchedVisits(parts: PresencePicks, signal: AbortSignal): Promise
       } catch (error) {
         if (!(error instanceof UnreadableRecord || error instanceof SealBroken)) throw error;
         unread.push(error);
+        const subscription = await parts.presences.subscriptionOf(id);
+        if (subscription !== undefined) ofUnreadable.push(subscription);
         return undefined;
       }
     }),
   );
   const visits = (await Promise.all(looked)).filter((one) => one !== undefined);
-  const isWhole = unread.length === 0;
-  if (!isWhole) parts.log.error("presence.unreadable", unread[0], { count: unread.length });
-  return { visits, isWhole };
+  if (unread.length > 0) parts.log.error("presence.unreadable", unread[0], { count: unread.length });
+  return { visits, ofUnreadable };
 }
 
 async function lookedAt(
-  { presences, visits }: PresencePicks,
+  { hospital, jobs, presences, visits }: PresencePicks,
   id: VisitId,
   isUnderWay: boolean,
 ): Promise<Looked | undefined> {
-  const subscription = (await presences.of(id))?.subscription;
+  const presence = await presences.of(id);
+  const subscription = presence?.subscription;
   // Thousands of visits that are far away have none yet, and need not be read.
   if (subscription === undefined && !isUnderWay) return undefined;
   const visit = await visits.byId(id);
-  return visit && { visit, subscription, isUnderWay };
+  if (visit === undefined) return undefined;
+  const watched = { ...visit, isAnybodyIn: presence !== undefined && isAnybodyIn(visit, presence) };
+  const step = nextStep(watched, subscription, hospital.visitRules, jobs.now());
+  return {
+    visit,
+    subscription,
+    isUnderWay,
+    isGivenUp: subscription !== undefined && step.kind === "subscribe",
+  };
 }
 
 async function* jobsIn(
@@ -131,9 +150,10 @@ const isNow = ({ state, due }: Job, soon: number) => state === "running" || due.
  */
 function unknownOf(
   there: readonly MeetingSubscription[],
-  visits: readonly Looked[],
+  { visits, ofUnreadable }: Watched,
 ): readonly MeetingSubscription[] {
-  const known = new Set(visits.flatMap(({ subscription }) => subscription?.id.toLowerCase() ?? []));
+  const ids = [...visits.flatMap(({ subscription }) => subscription?.id ?? []), ...ofUnreadable];
+  const known = new Set(ids.map((id) => id.toLowerCase()));
   const changing = new Set(
     visits.flatMap(({ isUnderWay, visit }) => (isUnderWay ? (meetingKey(visit.meeting.joinUrl) ?? []) : [])),
   );
@@ -170,7 +190,8 @@ interface Compared {
 }
 
 /**
- * What Graph's list does not have may have been made after it was read, so Graph is asked for it before it is given up.
+ * What Graph's list does not have may have been made after it was read, so Graph is asked for it before it is given up. What
+ * has ended by its time is not asked for.
  * @returns why some could not be asked for
  */
 async function renewUnlisted(
@@ -180,12 +201,13 @@ async function renewUnlisted(
 ): Promise<readonly unknown[]> {
   const listed = new Set(there.map(({ id }) => id.toLowerCase()));
   const failures: unknown[] = [];
-  for (const { visit, subscription, isUnderWay } of visits) {
+  for (const { visit, subscription, isUnderWay, isGivenUp } of visits) {
     if (signal.aborted) break;
-    if (subscription === undefined || isUnderWay || subscription.until <= parts.jobs.now()) continue;
-    if (listed.has(subscription.id.toLowerCase())) continue;
+    if (subscription === undefined || isUnderWay) continue;
+    const isOver = subscription.until <= parts.jobs.now();
+    if (isOver ? !isGivenUp : listed.has(subscription.id.toLowerCase())) continue;
     try {
-      if ((await callEvents.renew(subscription.id, subscription.until)) === undefined)
+      if (isOver || (await callEvents.renew(subscription.id, subscription.until)) === undefined)
         await watchAnew(parts, visit);
     } catch (error) {
       failures.push(error);

@@ -18,6 +18,7 @@ import { accountPage } from "./accountPage.tsx";
 import { beginLaunch } from "./beginLaunch.ts";
 import { refuseOldBrowsers } from "./browser.ts";
 import { choicePage } from "./choicePage.tsx";
+import { openDepartures } from "./departures.ts";
 import { finishLaunch } from "./finishLaunch.ts";
 import type { NoVisit } from "./locate.ts";
 import { noVisitPage } from "./noVisitPage.tsx";
@@ -43,6 +44,7 @@ export const launchCookie = (stateHash: string): Cookie => ({
 export function launchRoutes(parts: ProviderParts, { caller }: House): Router {
   const router = Router();
   const counted = countByAddress(caller);
+  const departures = openDepartures(parts);
   const launch =
     (chart: "test" | "production"): RequestHandler =>
     async (request, response) => {
@@ -50,7 +52,7 @@ export function launchRoutes(parts: ProviderParts, { caller }: House): Router {
       const { connectionId, cookie, signIn } = await beginLaunch(parts, chart, parametersOf(request), count);
       setCookie(response, launchCookie(cookie.stateHash), cookie.secret);
       response.redirect(302, signIn.href);
-      await parts.canaries.begun(connectionId);
+      await departures.began(connectionId, caller(request));
     };
   router.get(PATHS.launch, launch(parts.environment === "test" ? "test" : "production"));
   router.get(PATHS.testLaunch, launch("test"));
@@ -66,6 +68,7 @@ export function launchRoutes(parts: ProviderParts, { caller }: House): Router {
         cookieOf: (stateHash) => readCookie(request, launchCookie(stateHash)),
       });
       clearCookie(response, launchCookie(hashed(parameters.get("state") ?? "")));
+      departures.cameBack(connection.id, caller(request));
       const { launchId } = await startSession(parts, response, connection, { grant });
       parts.traces.about({ connection: connection.id, launch: launchId });
       response.redirect(303, visitPath(launchId));

@@ -16,6 +16,7 @@ import { shortMoment } from "./nearness.ts";
 import { NotReadNotices } from "./notReadNotice.tsx";
 import { PatientBanner } from "./patientBanner.tsx";
 import { ReadHints } from "./readHints.tsx";
+import { SeveralPatients } from "./severalPatients.tsx";
 import { UnreadableRecord } from "../../records/record.ts";
 import type { Session } from "../../records/sessions.ts";
 import { staffOpened } from "../../records/staffOpened.ts";
@@ -73,6 +74,7 @@ export async function visitPage(
       <Away />
       {visit.kind === "consult" && <WayBack base={view.base} to={patients} />}
       <ReadHints hints={open.hints} />
+      <SeveralPatients patients={open.appointment?.patients ?? []} />
       <NotReadNotices notRead={open.notRead} zone={open.department.timeZone} />
       {isAbout(view, "other-visit", "link-replaced") && <SaidNotice said={view.said} />}
       {isAbout(view, "visit-chosen") && <ChosenNotice base={view.base} />}

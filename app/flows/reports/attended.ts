@@ -10,7 +10,7 @@ import type { ReportPicks } from "./parts.ts";
 export type ReadAttendance = (visit: Visit) => Promise<void>;
 
 /**
- * Asks for the reports each time that the visit is counted, until they were read at a time when nobody can come any more. If
+ * Asks for the reports each time that the visit is counted, until all were read at a time when nobody can come any more. If
  * Graph gives none, the visit is counted by what is known otherwise.
  */
 export function attendance(picks: ReportPicks): ReadAttendance {
@@ -20,11 +20,19 @@ export function attendance(picks: ReportPicks): ReadAttendance {
     if (picks.attendance === undefined) return;
     const known = (await presences.of(visit.id))?.reported;
     if (known !== undefined && known.read >= closes(visit, hospital.visitRules)) return;
-    const read = queue.now();
+    const now = queue.now();
     try {
       const reports = await picks.attendance.reportsOf({ organizer: visit.organizer, id: visit.meeting.id });
       // Teams makes a report when somebody comes, and fills it when the meeting is over. One without anybody says nothing.
-      if (reports.some(({ people }) => people.length > 0)) await presences.reported(visit, reports, read);
+      const people = reports.flatMap((report) => report.people);
+      const stays = people.flatMap((one) => one.stays).length;
+      const [unread] = reports.flatMap(({ fault }) => fault ?? []);
+      if (unread !== undefined) notRead(unread);
+      // One that cannot be read now may have been read before.
+      if (people.length === 0 || (unread !== undefined && stays < (known?.stays.length ?? 0))) return;
+      // Without one of them, it is never so that all is known: who is in that one may seem to have stayed away.
+      const last = new Date(closes(visit, hospital.visitRules).getTime() - 1);
+      await presences.reported(visit, reports, unread !== undefined && last < now ? last : now);
     } catch (error) {
       if (!(error instanceof AttendanceFault)) throw error;
       notRead(error);

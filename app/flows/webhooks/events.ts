@@ -16,7 +16,11 @@ export type Told =
     }
   | {
       readonly kind: "report";
-      /** The id of our message, as the report gives it back. */
+      /**
+       * The id of our message, as the report gives it back; empty where it gives none back. The vendor's own id of a text, which
+       * it always has, finds no message: records lie under their visit, and one that finds them by that id would be one row
+       * more for each text, for reports of which nothing says that they come.
+       */
       readonly id: string;
       readonly delivery: Delivery;
       /** In E.164 form; present for texts only. */

@@ -40,10 +40,12 @@ export async function takeEvents(
   const answersDue: (() => Promise<void>)[] = [];
   const failures: unknown[] = [];
   let unknown = 0;
+  let untagged = 0;
   for (const one of told) {
     try {
       if (one.kind === "report") {
-        if (!(await noteReport(parts, one))) unknown += 1;
+        if (one.id === "") untagged += 1;
+        if (!(await noteReport(parts, one)) && one.id !== "") unknown += 1;
       } else {
         await noteReply(parts, one);
         const answer = await answerDue(parts, one);
@@ -61,14 +63,16 @@ export async function takeEvents(
   if (failures.length > 0) throw failures[0];
   const counts = { taken: told.length, unknown, others, unreadable };
   for (const [what, count] of Object.entries(counts)) if (count > 0) log.info("events." + what, { count });
+  if (untagged > 0) log.warn("events.untagged", { count: untagged });
   // An unreadable reply may have been a STOP.
   if (lostReplies > 0)
     log.error("events.replies_unreadable", new Error("replies could not be read"), { count: lostReplies });
 }
 
 /**
- * Notes a report. If its text was no message of a visit (for example an answer), only what the report says of the number is
- * kept.
+ * Notes a report. If its text was no message of a visit (for example an answer), or it does not say which one, only what the
+ * report says of the number is kept. A message of a visit whose report does not name it stays sent and not confirmed, so no
+ * second text is sent.
  */
 async function noteReport(
   { jobs, messages, optOuts }: TakePicks,

@@ -57,6 +57,15 @@ describe("what patients read", () => {
     expect(visitText(kind, language, facts).replace(facts.link, "LINK")).toBe(words);
   });
 
+  test("a link's underlines, which carriers alter, are escaped as far as the segment has room for them", () => {
+    const link = facts.link.replace("xxx", "_-_");
+    const said = (sender: string) => visitText("confirmation", "en", { ...facts, sender, link });
+    expect(said("Lamna")).toContain(link.replaceAll("_", "%5F") + " STOP");
+    const room = 160 - said("").length;
+    expect(said("L".repeat(room))).toContain("%5F-%5F");
+    expect(said("L".repeat(room + 1))).toContain(link + " STOP");
+  });
+
   test("the day is the department's, with its zone's name of that half of the year", () => {
     expect(momentInText(new Date("2026-08-05T03:30:00Z"), "America/Los_Angeles", "en")).toBe(
       "Tue, Aug 4, 8:30 PM PDT",

@@ -3,9 +3,10 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { openSqliteStore } from "../../../app/adapters/sqlite/store.ts";
 import { verifyChain } from "../../../app/domain/auditChain.ts";
 import { jsonLog } from "../../../app/log.ts";
-import { StoreFault, type Store } from "../../../app/ports/store.ts";
+import { BatchTooLarge, StoreFault, type Store } from "../../../app/ports/store.ts";
 import { openAudit, SETTINGS, type Audit } from "../../../app/records/audit.ts";
 import { portalConnections, type PortalConnection } from "../../../app/records/portalConnections.ts";
+import { portalTexting, TEXTING_ID } from "../../../app/records/portalTexting.ts";
 import { openSettings, SettingMoved, SettingTaken, type Settings } from "../../../app/records/settings.ts";
 
 const now = () => new Date("2026-11-28T12:00:00.000Z");
@@ -210,4 +211,34 @@ test("events are read newest first, page by page", async () => {
   const first = await audit.events({ limit: 2 });
   expect(first.map(({ number }) => number)).toEqual([5, 4]);
   expect((await audit.events({ limit: 9, before: 4 })).map(({ number }) => number)).toEqual([3, 2, 1]);
+});
+
+test("what is set of thousands of connections at once is written with its event, and too much is refused beforehand", async () => {
+  const log = jsonLog(() => undefined, now);
+  const texting = openSettings(portalTexting, { store, audit, log, now });
+  const consent = { by: actor.objectId, at: now().toISOString(), words: 1 };
+  const consents = { sendOnBehalf: consent, attendeesConsent: consent };
+  const of = (count: number) => {
+    const ids = Array.from({ length: count }, (_, number) => `hospital-of-the-county-${String(number)}`);
+    const base = "https://fhir-ehr-code.cerner.com/r4/ec2458f2-1e24-41c8-b71b-0e701a";
+    const charts = ids.map((id, number) => ({ connection: id, fhirBaseUrl: base + String(number) }));
+    return { consents, connections: ids, charts };
+  };
+  const agreed = await texting.add(change("texting.agreed"), TEXTING_ID, of(4_000));
+  await texting.replace(change("texting.configured"), TEXTING_ID, agreed.revision, of(4_001));
+  const [last] = await audit.events({ limit: 1 });
+  expect(last?.changes.map(({ member, from }) => [member, from])).toEqual([
+    ["charts (what differs)", "[]"],
+    ["connections (what differs)", "[]"],
+  ]);
+  expect(last?.changes[1]?.to).toBe('["hospital-of-the-county-4000"]');
+  const before = await audit.head();
+  const shown = (await texting.read(TEXTING_ID))?.revision ?? 0;
+  await expect(
+    texting.replace(change("texting.configured"), TEXTING_ID, shown, of(12_000)),
+  ).rejects.toBeInstanceOf(BatchTooLarge);
+  expect([await audit.head(), (await texting.read(TEXTING_ID))?.value.connections.length]).toEqual([
+    before,
+    4_001,
+  ]);
 });

@@ -4,6 +4,9 @@ import { openSqliteStore } from "../../../app/adapters/sqlite/store.ts";
 import { jsonLog } from "../../../app/log.ts";
 import { METRICS } from "../../../app/domain/metrics.ts";
 import { openUsages } from "../../../app/records/usages.ts";
+import { openAudit } from "../../../app/records/audit.ts";
+import { ALLOCATION_ID, portalAllocation } from "../../../app/records/portalAllocation.ts";
+import { openSettings } from "../../../app/records/settings.ts";
 import { allocateFor, fillYear, yearOf } from "../../../scripts/local/year.ts";
 
 const NOW = new Date("2026-11-29T15:00:00Z");
@@ -55,16 +58,21 @@ test("each of a day's visits is a row like any other", async () => {
     read += page.usages.length;
   }
   expect(read).toBe(count);
-  await allocateFor(store, DEPARTMENTS, {
-    now: early,
-    log: jsonLog(
-      () => undefined,
-      () => early,
-    ),
-  });
+  const log = jsonLog(
+    () => undefined,
+    () => early,
+  );
+  await allocateFor(store, DEPARTMENTS, { now: early, log });
   expect((await store.read("settings", "hospital", "allocation-allocation"))?.body["value"]).toMatchObject({
     hospital: expect.any(Number) as number,
     departments: [{ id: "cardiology" }, { id: "family-medicine" }],
   });
+  const deps = { store, log, now: () => early };
+  const settings = openSettings(portalAllocation, { ...deps, audit: openAudit(deps) });
+  const removal = { actor: { kind: "person", objectId: "kim" }, action: "allocation.removed" } as const;
+  await settings.remove(removal, ALLOCATION_ID, (await settings.read(ALLOCATION_ID))?.revision ?? 0);
+  // A second run sets again nothing that somebody has taken away.
+  await allocateFor(store, DEPARTMENTS, { now: early, log });
+  expect(await settings.list()).toEqual([]);
   await store.close();
 });

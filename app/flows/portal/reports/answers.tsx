@@ -64,14 +64,17 @@ export function reportAnswers(
       const after = parameters.get("after") ?? "";
       const sort = sortAsked(parameters.get("order") ?? "", columnsOf(picks));
       const sorted = sort && (await sortedPageOf(picks, filter, { after, sort }));
-      const isTooMany = sorted === "too-many-staff";
-      const isSorted = sorted !== undefined && !isTooMany;
+      const notSorted = typeof sorted === "string" ? sorted : undefined;
       const shown = {
         filter,
         departments,
-        page: isSorted ? sorted : await reportPageOf(picks, filter, { after }),
-        sort: isSorted ? sort : undefined,
-        notSorted: isTooMany ? sort : undefined,
+        // A position in the other order is none in that of time.
+        page:
+          typeof sorted === "object"
+            ? sorted
+            : await reportPageOf(picks, filter, { after: notSorted === undefined ? after : "" }),
+        sort: notSorted === undefined ? sort : undefined,
+        notSorted: sort && notSorted && { column: sort.column, because: notSorted },
         columns: columnsShown(columnsOf(picks), chosen),
         allColumns: columnsOf(picks),
         generated: now(),

@@ -64,6 +64,8 @@ export interface Lookups {
   rows(usages: readonly Usage[], wanted: readonly Wanted[]): Promise<readonly ReportRow[]>;
   /** The member of staff with this account; without an e-mail address where the directory does not name them. */
   person(objectId: string): Promise<Person>;
+  /** Whether the directory did not answer when it was asked for somebody. */
+  wasSilent(): boolean;
 }
 
 /** How many people are asked for at once, and after how many failures to answer the directory is not asked any more. */
@@ -79,6 +81,7 @@ export async function lookups(picks: RowPicks, only: Only): Promise<Lookups> {
   const isBeyond = limits(picks, await allocationFor(picks, only), zoneOf(departments));
   const keepsAppointments = (await reportSettings.read(REPORTS_ID))?.value.keepsAppointments === true;
   let silences = 0;
+  let wasSilent = false;
 
   async function learn(ids: readonly string[]): Promise<void> {
     const unknown = [...new Set(ids)].filter((id) => !people.has(id));
@@ -87,6 +90,7 @@ export async function lookups(picks: RowPicks, only: Only): Promise<Lookups> {
       const found = await Promise.all(some.map((id) => directory.account(id)));
       for (const [index, id] of some.entries()) people.set(id, found[index] ?? "not-told");
       silences = found.every((one) => one === "not-told") ? silences + 1 : 0;
+      wasSilent ||= found.includes("not-told");
     }
   }
 
@@ -123,6 +127,7 @@ export async function lookups(picks: RowPicks, only: Only): Promise<Lookups> {
       await learn([objectId]);
       return personOf(objectId);
     },
+    wasSilent: () => wasSilent,
     async rows(usages, wanted) {
       const [withNames, withLimit] = [wanted.includes("names"), wanted.includes("limit")];
       if (withNames) await learn(usages.flatMap((usage) => METRICS.primary.of(usage) ?? []));

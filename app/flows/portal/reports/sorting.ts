@@ -2,6 +2,7 @@
  * The connector report in the order of one of its columns. Each page reads the whole time once and holds the page's visits
  * only, so that a sorted report costs as much as the charts do, and no more memory with more visits.
  */
+import { createHash } from "node:crypto";
 import { compareNames } from "../../../domain/formatters.ts";
 import { objectId } from "../../../domain/guid.ts";
 import { METRICS } from "../../../domain/metrics.ts";
@@ -35,19 +36,23 @@ interface Position extends Pick<Usage, "start" | "id"> {
   readonly value: Value;
 }
 
+/** Why visits are not sorted by staff: there are more than can be sorted by, or the directory did not name all of them now. */
+export type NotSorted = "too-many-staff" | "directory-silent";
+
 /**
- * Sorted by staff, the order is that of the names in the directory at this moment; whom it does not name comes last.
+ * Sorted by staff, the order is that of the names in the directory at this moment; whom it has no more comes last. Were
+ * somebody last because it did not answer, the next page would leave out whoever stands between their two positions.
  * @param after the `next` of the page before; anything else gives the first page
- * @returns "too-many-staff" where the visits have more staff than can be sorted by
  */
 export async function sortedPageOf(
   picks: RowPicks,
   filter: ReportFilter,
   { after, sort }: { readonly after: string; readonly sort: Sort },
-): Promise<ReportPage | "too-many-staff"> {
+): Promise<ReportPage | NotSorted> {
   const looked = await lookups(picks, filter.only);
   const valueOf = valuesOf(looked, sort.column);
-  const last = await sortedPositionIn(after, sort.column, looked);
+  const position = await sortedPositionIn(after, sort.column, looked);
+  const last = position === "renamed" ? undefined : position;
   const compare = comparing(sort);
   const best: (Position & { readonly usage: Usage })[] = [];
   const staff = new Set<string>();
@@ -67,13 +72,19 @@ export async function sortedPageOf(
       if (best.length > ON_A_PAGE + 1) best.pop();
     }
   }
+  if (sort.column.ofStaff !== undefined && looked.wasSilent()) return "directory-silent";
   const shown = best.slice(0, ON_A_PAGE);
   const end = shown.at(-1);
   const rows = await looked.rows(
     shown.map(({ usage }) => usage),
     ["names", "limit"],
   );
-  return { rows, damaged, ...(best.length > shown.length && end && { next: textOf(end, sort.column) }) };
+  return {
+    rows,
+    damaged,
+    ...(position === "renamed" && { isAnew: true }),
+    ...(best.length > shown.length && end && { next: textOf(end, sort.column) }),
+  };
 }
 
 const primaryOf = (usage: Usage): readonly string[] => {
@@ -112,29 +123,37 @@ function comparing({ isDown }: Sort): (one: Position, other: Position) => number
     (one.id < other.id ? -1 : Number(one.id > other.id));
 }
 
-/** Of staff an address has the account, and not the name. */
+/** Of staff an address has the account, and not the name; a part of the name's hash tells whether it is the same still. */
 const textOf = (
   { id, start, value, usage }: Position & { readonly usage: Usage },
   { ofStaff }: Column,
 ): string => {
-  const said = ofStaff !== undefined && value !== undefined ? METRICS.primary.of(usage) : value;
+  const said =
+    ofStaff !== undefined && value !== undefined
+      ? [METRICS.primary.of(usage), hashed(value)].join(" ")
+      : value;
   return [start.toISOString(), id, ...(said === undefined ? [] : [JSON.stringify(said)])].join(" ");
 };
+
+const hashed = (value: Value): string =>
+  createHash("sha256").update(String(value)).digest("base64url").slice(0, 8);
 
 async function sortedPositionIn(
   after: string,
   column: Column,
   looked: Lookups,
-): Promise<Position | undefined> {
+): Promise<Position | "renamed" | undefined> {
   const position = positionIn(after);
   const [, , ...said] = after.split(" ");
   if (position === undefined || said.length === 0) return position && { ...position, value: undefined };
   const value = valueIn(said.join(" "));
   if (value === undefined) return undefined;
   if (column.ofStaff === undefined) return { ...position, value };
-  const account = objectId.safeParse(value).data;
+  const [id, hash] = String(value).split(" ");
+  const account = objectId.safeParse(id).data;
   if (account === undefined) return undefined;
-  return { ...position, value: staffValue(column, await looked.person(account)) };
+  const now = staffValue(column, await looked.person(account));
+  return hashed(now) === hash ? { ...position, value: now } : "renamed";
 }
 
 function valueIn(json: string): Value {

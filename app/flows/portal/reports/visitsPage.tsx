@@ -14,7 +14,7 @@ import type { Column } from "./columns.ts";
 import { Filter, ReportTabs } from "./filter.tsx";
 import type { ReportPage } from "./page.ts";
 import type { ReportRow } from "./rows.ts";
-import { MOST_STAFF, sortText, type Sort } from "./sorting.ts";
+import { MOST_STAFF, sortText, type NotSorted, type Sort } from "./sorting.ts";
 
 export interface ShownReport {
   readonly filter: ReportFilter;
@@ -22,8 +22,8 @@ export interface ShownReport {
   readonly page: ReportPage;
   /** The column by which the visits are sorted; undefined where they are by time. */
   readonly sort: Sort | undefined;
-  /** The column that was asked for and that has too many members of staff to sort by it. */
-  readonly notSorted: Sort | undefined;
+  /** The column of staff that was asked for, and why the visits are not sorted by it. */
+  readonly notSorted: { readonly column: Column; readonly because: NotSorted } | undefined;
   readonly columns: readonly Column[];
   /** All columns that the deployment has. */
   readonly allColumns: readonly Column[];
@@ -74,8 +74,13 @@ export function visitsPage(pages: PortalPages, session: PortalSession, shown: Sh
       <Damaged rows={page.damaged} only={filter.only} />
       {notSorted !== undefined && (
         <Notice kind="warning" title="The visits are in the order of time">
+          <p>{NOT_SORTED[notSorted.because](shortName(notSorted.column))}</p>
+        </Notice>
+      )}
+      {page.isAnew && (
+        <Notice kind="warning" title="The list begins again">
           <p>
-            {`More than ${String(MOST_STAFF)} members of staff had visits in this time. To sort by ${shortName(notSorted.column)}, each of their names is read from the directory, and more than that are not. Choose a department or a shorter time, or sort the file.`}
+            The name that it was to go on after has changed in the directory, so these are its first visits.
           </p>
         </Notice>
       )}
@@ -89,7 +94,7 @@ export function visitsPage(pages: PortalPages, session: PortalSession, shown: Sh
       {page.next !== undefined && (
         <p class="actions">
           <ButtonLink
-            href={`${portalPath("reports")}?${queryWith(parameters, "after", page.next)}`}
+            href={`${portalPath("reports")}?${nextPage(parameters, page.next, notSorted && filter.order)}`}
             weight="secondary"
           >
             {sort !== undefined ? "More visits" : filter.order === "newest" ? "Older visits" : "Later visits"}
@@ -146,6 +151,20 @@ function queryWith(parameters: URLSearchParams, name: "after" | "order", value: 
   query.set(name, value);
   return query.toString();
 }
+
+/** @param order the order that the visits are in, where it is not the one that was asked for */
+function nextPage(parameters: URLSearchParams, next: string, order: string | undefined): string {
+  const query = new URLSearchParams(parameters);
+  if (order !== undefined) query.set("order", order);
+  return queryWith(query, "after", next);
+}
+
+const NOT_SORTED: Readonly<Record<NotSorted, (column: string) => string>> = {
+  "too-many-staff": (column) =>
+    `More than ${String(MOST_STAFF)} members of staff had visits in this time. To sort by ${column}, each of their names is read from the directory, and more than that are not. Choose a department or a shorter time, or sort the file.`,
+  "directory-silent": (column) =>
+    `To sort by ${column}, names of staff are read from the directory, and it did not answer for all of them just now. Try again in a minute.`,
+};
 
 interface Head {
   readonly order: string;

@@ -83,5 +83,5 @@ async function unverified(
   if (setting === undefined) return [];
   const value = { ...setting.value, verification: "notStarted" as const };
   const { revision: shown } = setting;
-  return [await textingSettings.plan(by(asked, "texting.verification"), TEXTING_ID, { shown, value })];
+  return [await textingSettings.plan(by(asked, "texting.verification-anew"), TEXTING_ID, { shown, value })];
 }

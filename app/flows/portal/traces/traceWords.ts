@@ -76,6 +76,7 @@ const OUTCOMES: Readonly<Record<string, string>> = {
   "directory-failing": "Microsoft’s keys could not be read",
   "not-vouched": "The deployment did not sign that it has tested a package",
   // Problems that may occur anywhere.
+  "too-much-to-keep": "A change was more than the store takes at once",
   "store-failing": "The connector could not use its store",
   "settings-not-read": "The portal’s settings could not be read",
   "not-found": "There is no such page",

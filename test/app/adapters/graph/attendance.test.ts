@@ -188,6 +188,24 @@ test("a list that leads elsewhere is not followed with our token", async () => {
   expect(asked).toHaveLength(1);
 });
 
+test("a report that is listed and cannot be read hinders no other", async () => {
+  const { read } = await reports(({ url }) => {
+    if (url.pathname === LIST)
+      return { json: { value: ["gone", "ill", "none", "rep-4"].map((id) => ({ id })) } };
+    if (url.pathname.endsWith("gone")) return refusal(404, "NotFound", "No such report.");
+    if (url.pathname.endsWith("ill")) return { status: 500, json: {} };
+    if (url.pathname.endsWith("none")) return { json: { id: "none" } };
+    return { json: { id: "rep-4", attendanceRecords: [record("r1", null)] } };
+  });
+  const all = await read;
+  expect(all.map(({ id, people, fault }) => [id, people.length, fault?.reason])).toEqual([
+    ["gone", 0, "refused"],
+    ["ill", 0, "unavailable"],
+    ["none", 0, "refused"],
+    ["rep-4", 1, undefined],
+  ]);
+});
+
 const refusal = (status: number, code: string, message: string): Answer => ({
   status,
   json: { error: { code, message } },

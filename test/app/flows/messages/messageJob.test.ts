@@ -1,6 +1,7 @@
 /** Each rule of telling patients of their visits, with all else as it should be: what leaves, when, and what the records say. */
 import { expect, onTestFinished, test } from "vitest";
 import type { VisitId } from "../../../../app/domain/linkToken.ts";
+import { riskOf } from "../../../../app/domain/risks.ts";
 import type { Messaging } from "../../../../app/parts.ts";
 import type { Handover } from "../../../../app/ports/texts.ts";
 import type { AppointmentPage, BrokenOff, Recipient } from "../../../../app/ports/systemEhr.ts";
@@ -321,11 +322,13 @@ test("whoever has said STOP is mailed", async () => {
   expect(await deployment.told("a")).toContain("confirmation text withheld opted-out");
 });
 
-test("a visit of two patients is told to neither", async () => {
+test("a visit of two patients is told to neither, and is named as one at risk", async () => {
   const deployment = await hospital();
   await deployment.book(2 * HOUR, { patients: ["p-a", "p-b"] });
   expect(deployment.texts).toEqual([]);
   expect(await deployment.told("a")).toEqual(["confirmation text withheld several-patients"]);
+  const found = await deployment.parts.foundVisits.byId(deployment.visitOf("lamna", "a"));
+  expect(found && riskOf({ ...found, hasMeeting: true }, deployment.now())).toBe("several-patients");
 });
 
 test("while the chart does not answer nothing leaves; after the end it is too late", async () => {

@@ -58,3 +58,19 @@ test("where an old proof is followed by a tap that reaches no lobby, that is tol
   });
   await store.close();
 });
+
+test("the first time, which is all that the release before has kept, is never told as the last", async () => {
+  const { check, forward, store, testVisits } = deployed({});
+  await testVisits.tapped("lamna-test");
+  await testVisits.waited("lamna-test");
+  const [row] = (await store.changes("settings", 10)).items;
+  if (row === undefined) throw new Error("no row");
+  const { lastWaitedAt: _, lastTappedAt: _tapped, ...body } = row.body;
+  await store.replace("settings", { ...row, body }, row.etag);
+  expect(await check()).toEqual({ name: "anonymous-join" });
+  forward(100 * DAY_MS);
+  expect((await check())?.unseen).toMatch(
+    /first proved on 2026-11-02, and whether.*not known.*tap a patient/,
+  );
+  await store.close();
+});

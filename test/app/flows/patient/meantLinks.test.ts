@@ -209,6 +209,11 @@ describe("a link still leads to the lobby", () => {
   test("with the sign that texts have in the place of an underline", () => {
     const meant = "/j/a_" + "x".repeat(TOKEN_LENGTH - 3) + "_";
     expect(meantAddress(meant.replaceAll("_", "%C2%A7"))).toBe(meant);
+    const inside = "/j/a_" + "x".repeat(TOKEN_LENGTH - 2);
+    for (const quote of ["'", "%27"]) {
+      expect(meantAddress(inside.replace("_", quote))).toBe(inside);
+      expect(meantAddress(`/j/${quote}${token}${quote}`)).toBe("/j/" + token);
+    }
   });
 
   test("and what was picked goes with it", async () => {

@@ -89,7 +89,8 @@ test("a client id that Oracle does not know is told, though Oracle tells it nobo
     deployment.sandbox.oracle.pages,
     false,
   ]);
-  // It is told a quarter of an hour after the launch.
+  // It is noted once the answer has left, and told a quarter of an hour later.
+  await expect.poll(async () => (await deployment.parts.canaries.of("lamna-test")).begunAt).toBeDefined();
   const address = { partition: "canary", id: "canary-lamna-test" };
   await changeRow(deployment.parts.store, "ticks", address, ({ body }) => {
     const [own] = body["packages"] as readonly { readonly begunAt: string }[];

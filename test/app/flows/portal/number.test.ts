@@ -127,7 +127,7 @@ test("a number is replaced only once Microsoft has it no more, by an administrat
   expect([page.status, page.html.includes("The number was given back")]).toEqual([200, true]);
   expect([messaging?.number, await verification()]).toEqual([undefined, "notStarted"]);
   expect(await audit.events({ limit: 2 })).toMatchObject([
-    { action: "texting.verification", changes: [{ from: "approved", to: "notStarted" }] },
+    { action: "texting.verification-anew", changes: [{ from: "approved", to: "notStarted" }] },
     {
       action: "number.given-back",
       actor: { objectId: PORTAL_ACCOUNTS.administrator },
@@ -181,7 +181,7 @@ test("what was not said of the number that was given back is not said of the nex
   const now = await textingSettings.read(TEXTING_ID);
   expect([now?.value.verification, now?.revision]).toEqual(["notStarted", before.revision + 1]);
   expect(numberPurchases.number()).toBeUndefined();
-  expect((await audit.events({ limit: 1 }))[0]).toMatchObject({ action: "texting.verification" });
+  expect((await audit.events({ limit: 1 }))[0]).toMatchObject({ action: "texting.verification-anew" });
 });
 
 /** So many that the vendor's own limit hides no second purchase. */

@@ -8,6 +8,7 @@ import {
   type CallEvents,
   type MeetingSubscription,
 } from "../../../../app/ports/callEvents.ts";
+import type { Body } from "../../../../app/ports/store.ts";
 import { presenceRowId, presences } from "../../../../app/records/presenceRow.ts";
 import type { Presences } from "../../../../app/records/presences.ts";
 import { watchAt } from "../../../../app/records/watching.ts";
@@ -135,16 +136,22 @@ test.each([
   expect(removed).toEqual([]);
 });
 
-test("a row that cannot be read stops nothing but removals, because what it has may be anything", async () => {
-  const unread = await watched("of-somebody");
-  has("of-somebody", unread);
+test("a row that cannot be read stops no removal, and its own subscription is left as far as the row tells it", async () => {
+  const [later, damaged] = [await watched("of-a-later-release"), await watched("of-a-damaged-row")];
+  has("Of-a-later-release", later);
+  has("of-a-damaged-row", damaged);
+  there.push({ id: "of-no-visit", joinUrl: "https://teams.example/deleted" });
   const gone = await watched("gone");
-  const row = await deployment.store.read(presences.container, unread.id, presenceRowId(unread.id));
-  if (row === undefined) throw new Error("no row");
-  await deployment.store.replace(presences.container, { ...row, body: { ...row.body, v: 99 } }, row.etag);
+  const changed = async ({ id }: Visit, more: Body) => {
+    const row = await deployment.store.read(presences.container, id, presenceRowId(id));
+    if (row === undefined) throw new Error("no row");
+    await deployment.store.replace(presences.container, { ...row, body: { ...row.body, ...more } }, row.etag);
+  };
+  await changed(later, { v: 99 });
+  await changed(damaged, { subscription: 1 });
   await compare();
   await compare();
-  expect(removed).toEqual([]);
+  expect(removed).toEqual(["of-a-damaged-row", "of-no-visit"]);
   expect((await deployment.presences.of(gone.id))?.former).toEqual(["gone"]);
   expect(deployment.logged.filter((line) => line.includes("presence.unreadable"))).toHaveLength(2);
 });
@@ -213,6 +220,27 @@ test.each(["missed", "watching"])("killed after %s, another process watches the 
   ).rejects.toThrow("killed");
   const { jobs } = await deployment.parts.jobs.page("open", { before: deployment.inMinutes(2), limit: 10 });
   expect(jobs.map(({ job }) => [job.kind, job.of])).toEqual([["watch", { visit: gone.id }]]);
+});
+
+test("what has ended because its job was given up is a gap, and is made anew once", async () => {
+  const givenUp = await watched("given-up");
+  const { jobs } = deployment.parts;
+  for (const { job } of (await jobs.page("open", { limit: 10 })).jobs)
+    await jobs.change(job.id, (one) => ({ ...one, state: "poisoned", endedAt: deployment.now() }));
+  has("given-up", givenUp);
+  deployment.forward(119);
+  await compare();
+  expect((await deployment.presences.of(givenUp.id))?.gap).toBeUndefined();
+  there = [];
+  deployment.forward(2);
+  await compare();
+  const at = deployment.now();
+  expect(await deployment.presences.of(givenUp.id)).toMatchObject({ gap: at, former: ["given-up"] });
+  const due = await jobs.page("open", { before: deployment.inMinutes(1), limit: 10 });
+  expect(due.jobs.map(({ job }) => [job.kind, job.of])).toEqual([["watch", { visit: givenUp.id }]]);
+  deployment.forward(15);
+  await compare();
+  expect((await deployment.presences.of(givenUp.id))?.gap).toEqual(at);
 });
 
 test("a subscription that has ended by itself is nobody's loss here", async () => {

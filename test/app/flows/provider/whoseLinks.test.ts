@@ -84,6 +84,27 @@ describe("when the chart gives an appointment to another patient", () => {
     expect(await all(link, guest, theirs, theirGuest, back)).toEqual([410, 410, 410, 410, 302]);
   });
 
+  test("several patients of one appointment share its link and each chart's page says so, until one of them leaves it", async () => {
+    const SHARED = "This appointment is for several patients";
+    isOf(["p-1"], "p-1");
+    const alone = await opened();
+    const link = patientLink(alone.page);
+    expect(alone.page.html).not.toContain(SHARED);
+    for (const open of ["p-1", "p-2"]) {
+      isOf(["p-1", "p-2"], open);
+      const { page } = await opened();
+      expect([patientLink(page), page.html.includes(SHARED), page.html.includes(NOTICE)]).toEqual([
+        link,
+        true,
+        false,
+      ]);
+    }
+    isOf(["p-2"], "p-2");
+    const { page } = await opened();
+    expect([page.html.includes(SHARED), page.html.includes(NOTICE)]).toEqual([false, true]);
+    expect(await all(link, patientLink(page))).toEqual([410, 302]);
+  });
+
   test("a page of the first one's chart neither shows nor changes it, though the chart is down", async () => {
     isOf(["p-1"], "p-1");
     const first = await opened();

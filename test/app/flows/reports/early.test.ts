@@ -136,3 +136,38 @@ test("a report that has nobody in it yet says neither that nobody came nor that 
   await deployment.until(from(visit, 7 * 1440));
   expect(await deployment.row(visit.id)).toMatchObject({ ...MET, source: "attendance" });
 });
+
+test("where one of the reports cannot be read, who is in the others counts, and nobody is said to have stayed away", async () => {
+  const visit = await visitIn(60);
+  const early = report(visit, "1", { staff: [-20, -18], guest: undefined });
+  const later = report(visit, "2", { staff: [0, 30], guest: [0, 30] });
+  const unread: AttendanceReport = {
+    id: "2",
+    people: [],
+    fault: new AttendanceFault("refused", "Not found"),
+  };
+  reports = () => [early, unread];
+  await deployment.until(from(visit, 1440));
+  expect(await deployment.row(visit.id)).toMatchObject({ outcome: "not-known", attendees: 1 });
+  reports = () => [early, later];
+  await deployment.until(from(visit, 2 * 1440));
+  expect(await deployment.row(visit.id)).toMatchObject(MET);
+  // All was read, so nothing is asked any more.
+  reports = () => [];
+  await deployment.until(from(visit, 7 * 1440));
+  expect(await deployment.row(visit.id)).toMatchObject(MET);
+});
+
+test("what was read before is not lost to a report that cannot be read any more", async () => {
+  const visit = await visitIn(60);
+  const [early, later] = [
+    report(visit, "1", { staff: [-20, -18], guest: undefined }),
+    report(visit, "2", { staff: [0, 30], guest: [0, 30] }),
+  ];
+  reports = () => [early, later];
+  await deployment.until(from(visit, 60));
+  expect(await deployment.row(visit.id)).toMatchObject(MET);
+  reports = () => [early, { id: "2", people: [], fault: new AttendanceFault("refused", "Not found") }];
+  await deployment.until(from(visit, 2 * 1440));
+  expect(await deployment.row(visit.id)).toMatchObject(MET);
+});

@@ -243,6 +243,30 @@ describe("a report", () => {
     expect(await state(id)).toEqual(["delivered", undefined]);
   });
 
+  test("that gives no tag back is nobody's, also by the vendor's own id of the text: it stays sent and not confirmed", async () => {
+    const id = await begin();
+    const { messages } = deployment.parts;
+    const message = await messages.read(id);
+    if (message === undefined) throw new Error("no message");
+    await messages.settle(message, { state: "accepted", providerId: "Outgoing_1" });
+    const number = freshNumber();
+    const data = {
+      messageId: "Outgoing_1",
+      To: number,
+      deliveryStatus: "Failed",
+      deliveryStatusDetails: "4007",
+    };
+    const before = deployment.logged.length;
+    expect(await bring(event("SMSDeliveryReportReceived", data))).toBe(200);
+    expect(await state(id)).toEqual(["accepted", undefined]);
+    expect(await deployment.parts.optOuts.isStopped(number)).toBe(true);
+    const logged = deployment.logged.slice(before).filter((line) => line.includes('"events.'));
+    expect(logged.map((line) => (JSON.parse(line) as { event: string }).event)).toEqual([
+      "events.taken",
+      "events.untagged",
+    ]);
+  });
+
   test.each([
     ["4006: unreachable", "4006"],
     ["4010: unverified", "4010"],

@@ -1,5 +1,5 @@
 import { expect } from "vitest";
-import type { Write } from "../../../../app/ports/store.ts";
+import { BatchTooLarge, type Write } from "../../../../app/ports/store.ts";
 import { bodyAt, CONTAINER, expectConflict, item, listed, type StoreUnderTest } from "../storeUnderTest.ts";
 
 export const batches = {
@@ -40,6 +40,21 @@ export const batches = {
       );
     expect(await bodyAt(storeUnderTest, partition, "new")).toBeUndefined();
     expect(await store.read(CONTAINER, partition, "old")).toMatchObject({ body: { version: 2 }, etag });
+  },
+  "a batch that is more than a transaction holds is refused, and leaves nothing": async (
+    storeUnderTest: StoreUnderTest,
+  ) => {
+    const { store, partition } = storeUnderTest;
+    const create = (id: string, words: string): Write => ({
+      kind: "create",
+      item: item(storeUnderTest, id, { body: { words } }),
+    });
+    const many = Array.from({ length: 101 }, (_, number) => create("one-" + String(number), ""));
+    const large = ["large", "larger"].map((id) => create(id, "é".repeat(480_000)));
+    for (const batch of [many, large])
+      await expect(store.batch(CONTAINER, partition, batch)).rejects.toBeInstanceOf(BatchTooLarge);
+    for (const id of ["one-0", "large"]) expect(await bodyAt(storeUnderTest, partition, id)).toBeUndefined();
+    await store.batch(CONTAINER, partition, large.slice(0, 1));
   },
   "a batch with a stale ETag leaves nothing": async (storeUnderTest: StoreUnderTest) => {
     const { store, partition } = storeUnderTest;
