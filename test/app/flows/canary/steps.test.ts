@@ -389,35 +389,40 @@ test.each<[what: string, canary: Canary, canaryCheck: object, organizers: object
     {},
   ],
 ])("the checks, where %s", async (_what, canary, own, organizers, version) => {
-  expect(await hospital({ canary }).flow.checks()).toEqual([
+  expect(await hospital({ canary }).flow.checks()).toStrictEqual([
     { name: "canary", of: "lamna", ...own },
     { name: "organizers", of: "lamna", ...organizers },
     { name: "version", ...version },
   ]);
 });
 
-test("of several packages beside it the last one is told, and of several connections each has its checks", async () => {
+/** The checks of several connections, by what is kept of each. */
+function checksOf(kept: Readonly<Record<string, Canary>>) {
   const { parts } = hospital();
-  const beside: Record<string, Canary> = {
+  const ids = Object.keys(kept);
+  return canaryFlow({
+    ...parts,
+    canaries: { ...parts.canaries, of: (id) => Promise.resolve(kept[id] ?? {}) },
+    hospital: { ...parts.hospital, connections: () => Promise.resolve(ids.map((id) => connectionOf(id))) },
+  }).checks();
+}
+
+test("of several packages beside it the last one is told, and of several connections each has its checks", async () => {
+  const checks = await checksOf({
     one: { ...ran(MET), beside: { digest: "1".repeat(64), at: inMinutes(-30) } },
     two: { beside: { digest: "2".repeat(64), at: inMinutes(-10) } },
     three: { beside: { digest: "3".repeat(64), at: inMinutes(-20) } },
-  };
-  const flow = canaryFlow({
-    ...parts,
-    canaries: { ...parts.canaries, of: (id) => Promise.resolve(beside[id] ?? {}) },
-    hospital: {
-      ...parts.hospital,
-      connections: () => Promise.resolve(Object.keys(beside).map((id) => connectionOf(id))),
-    },
   });
-  const checks = await flow.checks();
   expect(checks.map(({ name, of }) => [name, of])).toEqual([
-    ...Object.keys(beside).flatMap((id) => [
+    ...["one", "two", "three"].flatMap((id) => [
       ["canary", id],
       ["organizers", id],
     ]),
     ["version", undefined],
   ]);
   expect(checks.at(-1)?.fault).toMatch(/^The package 222222222222 .* 14:50 /);
+});
+
+test("which package works is known once one connection has had its canary visit", async () => {
+  expect((await checksOf({ one: {}, two: ran(MET) })).at(-1)).toEqual({ name: "version" });
 });

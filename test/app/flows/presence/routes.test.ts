@@ -2,7 +2,7 @@
 import { once } from "node:events";
 import { createServer } from "node:http";
 import express from "express";
-import { expect, onTestFinished, test } from "vitest";
+import { expect, onTestFinished, test, vi } from "vitest";
 import { PATHS } from "../../../../app/domain/addresses.ts";
 import type { PresencePicks } from "../../../../app/flows/presence/parts.ts";
 import { presenceFlow } from "../../../../app/flows/presence/presence.ts";
@@ -149,6 +149,18 @@ test.each(["GET", "PUT", "DELETE"])("%s is not for this address", async (method)
   const { ask } = await served();
   const { status, headers, body } = await ask("", { method });
   expect([status, headers.get("allow"), body]).toEqual([405, "POST", ""]);
+});
+
+test("five refusals of a kind in a minute are logged by themselves, and the sixth stands for all others", async () => {
+  const { ask, logged } = await served();
+  for (let times = 0; times < 8; times++) await ask([]);
+  const flood = ["presence.refused.flood", { reason: "no-list" }];
+  expect(logged).toEqual([...Array.from({ length: 5 }, () => refused("no-list")), flood]);
+  const real = performance.now.bind(performance);
+  const later = vi.spyOn(performance, "now").mockImplementation(() => real() + 61_000);
+  onTestFinished(() => void later.mockRestore());
+  await ask([]);
+  expect(logged.at(-1)).toEqual(refused("no-list"));
 });
 
 test("who calls is not known while the directory's keys cannot be read, so Graph comes again; it is one outage", async () => {

@@ -298,3 +298,10 @@ test("of what is gone the log says the connection, and a subscription that ends 
   await compare();
   expect(asked).toEqual([]);
 });
+
+test("a visit of which nothing is known yet needs nothing", async () => {
+  const visit = await deployment.visit("unwatched", 5);
+  await watchAt(deployment.parts.jobs, visit.id, deployment.inMinutes(60));
+  await compare();
+  expect([asked, removed]).toEqual([[], []]);
+});

@@ -1,6 +1,7 @@
 /** What becomes of one notification that is kept: read, refused, put off or lost. */
 import { expect, test } from "vitest";
 import type { VisitId } from "../../../../app/domain/linkToken.ts";
+import type { Look, Whereabouts } from "../../../../app/domain/presence.ts";
 import type { PresencePicks } from "../../../../app/flows/presence/parts.ts";
 import { lostJob, takeJob } from "../../../../app/flows/presence/take.ts";
 import { NotificationUnreadable, type CallEvent } from "../../../../app/ports/callEvents.ts";
@@ -123,11 +124,32 @@ test("what the vault does not open is tried again, and logged as that", async ()
   await expect(taken({ fault: bug })).rejects.toBe(bug);
 });
 
-test("somebody without an account shows once that they get in", async () => {
-  const people = [{ id: "p", look: "outside", whereabouts: "in" } as const];
-  const event = { ...ROSTER, people };
-  expect((await taken({ event })).done).toEqual([["tell", event, NOW], ["waited", "lamna"], REMOVED]);
-});
+// Accounts of the directory do not wait, and a telephone does not come by the link.
+test.each<[look: Look, whereabouts: Whereabouts, shows: boolean]>([
+  ["outside", "in", true],
+  ["outside", "lobby", true],
+  ["unnamed", "lobby", true],
+  ["unnamed", "in", false],
+  ["staff", "lobby", false],
+  ["phone", "lobby", false],
+])(
+  "whether somebody %s, %s, shows that people get in without an account: %s",
+  async (look, whereabouts, shows) => {
+    const event = {
+      ...ROSTER,
+      people: [
+        { id: "s", look: "staff", whereabouts: "in" },
+        { id: "p", look, whereabouts },
+      ],
+    } as const;
+    const waited = ["waited", "lamna"];
+    expect((await taken({ event })).done).toEqual([
+      ["tell", event, NOW],
+      ...(shows ? [waited] : []),
+      REMOVED,
+    ]);
+  },
+);
 
 test.each<[what: string, said: Said, isTold: boolean]>([
   ["is the chart's visit's", {}, true],

@@ -2,7 +2,7 @@
 import { once } from "node:events";
 import { createServer } from "node:http";
 import express from "express";
-import { expect, onTestFinished, test } from "vitest";
+import { expect, onTestFinished, test, vi } from "vitest";
 import { PATHS } from "../../../../app/domain/addresses.ts";
 import type { WebhookPicks } from "../../../../app/flows/webhooks/routes.ts";
 import { webhooksFlow } from "../../../../app/flows/webhooks/webhooks.ts";
@@ -204,6 +204,11 @@ test("five refusals of a kind in a minute are logged by themselves, and the sixt
   const [entry] = refused(400, "event-type");
   const flood = ["warn", "events.refused.flood", { status: 400, reason: "event-type" }];
   expect(logged).toEqual([...Array.from({ length: 5 }, () => entry), flood]);
+  const real = performance.now.bind(performance);
+  const later = vi.spyOn(performance, "now").mockImplementation(() => real() + 61_000);
+  onTestFinished(() => void later.mockRestore());
+  await send({ kind: "Invitation" });
+  expect(logged.at(-1)).toEqual(entry);
 });
 
 test("nothing comes round in it, and its check is that of the reports", async () => {
