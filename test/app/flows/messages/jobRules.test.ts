@@ -204,6 +204,7 @@ test.each<[what: string, said: Said, did: readonly unknown[]]>([
     { by: "again", told: [{ which: "change-1", state: "failed" }] },
     [NEW],
   ],
+  ["a first try, whatever its record says", { told: [{ which: "change-1", state: "delivered" }] }, [NEW]],
   [
     "what arrived once as another text",
     { by: "again", told: [{ which: "change-2", state: "delivered" }] },

@@ -94,7 +94,10 @@ function hospital(said: Said = {}) {
       },
     },
     messaging,
-    optOuts: { isStopped: (number: string) => Promise.resolve(said.isStopped === true && number === NUMBER) },
+    optOuts: {
+      isStopped: (number: string) =>
+        number === NUMBER ? Promise.resolve(said.isStopped === true) : Promise.reject(new Error("no number")),
+    },
     publicUrl: "https://visits.example",
     queue: { now: () => NOW },
     sendingRate: {
