@@ -3,6 +3,8 @@
  * mutant is killed, `npm run mutate` fails until the excuse is removed.
  */
 
+import { OF_FLOWS, RULES_OF_FLOWS } from "./excusesOfFlows.ts";
+
 export interface Excuse {
   readonly file: string;
   /** The line of source, without surrounding blanks. */
@@ -19,9 +21,8 @@ const LISTENER = "a listener of a signal that is forgotten a moment later: nothi
 const SILENT =
   "a deadline of ten seconds, which only a vendor that is silent meets: too long for a test of every day";
 
-const UNTYPED = "what comes here is an Error, and its status a number; only the types ask";
-
 export const EXCUSES: readonly Excuse[] = [
+  ...OF_FLOWS,
   {
     file: "app/domain/appointmentStatus.ts",
     line: 'const word = text?.trim().toLowerCase() ?? "";',
@@ -187,36 +188,6 @@ export const EXCUSES: readonly Excuse[] = [
     because: NOTHING,
   },
   {
-    file: "app/flows/messages/occasion.ts",
-    line: 'if (message.kind !== "change") return [];',
-    mutators: ["ConditionalExpression"],
-    because: "what has no number has no earlier one either; only the types ask",
-  },
-  {
-    file: "app/flows/messages/sent.ts",
-    line: 'kind: "over",',
-    mutators: ["StringLiteral"],
-    because: "here everything is over that is not to be tried later",
-  },
-  {
-    file: "app/flows/presence/webhook.ts",
-    line: 'const isTheirs = error instanceof Error && "status" in error && typeof error.status === "number";',
-    mutators: ["ConditionalExpression", "LogicalOperator"],
-    because: UNTYPED,
-  },
-  {
-    file: "app/flows/webhooks/routes.ts",
-    line: 'if (error instanceof Error && "status" in error && typeof error.status === "number") {',
-    mutators: ["ConditionalExpression", "LogicalOperator"],
-    because: UNTYPED,
-  },
-  {
-    file: "app/flows/canary/canary.ts",
-    line: 'else log.warn("canary.failed", { ...fields, reason: `${failure.step}: ${failure.why ?? ""}` });',
-    mutators: ["StringLiteral"],
-    because: "a step that fails says why; only the types ask",
-  },
-  {
     file: "app/domain/job.ts",
     line: "const latest = (one: Date, other: Date) => (one.getTime() > other.getTime() ? one : other);",
     mutators: ["EqualityOperator"],
@@ -257,23 +228,13 @@ export interface Rule {
 }
 
 export const RULES: readonly Rule[] = [
+  ...RULES_OF_FLOWS,
   {
     files: /(^|\/)(\w*[wW]ords|metrics|risks)\.tsx?$/,
     line: /^(\w+: )?([A-Z]+ \+ )?"[A-Z ][^"]* [^"]* [^"]*"(,| \+)?$/,
     mutators: ["StringLiteral"],
     because:
       "a sentence for people with nothing of the case in it; a test would be the sentence again, and that each page says what happened and what to do is tested",
-  },
-  {
-    files: /^app\/flows\/messages\/messageJob\.ts$/,
-    line: /\bwhich = ""/,
-    mutators: ["StringLiteral"],
-    because: "what stands for nothing is no message's name, either way",
-  },
-  {
-    line: /^if \(response\.headersSent\) \{$/,
-    mutators: ["ConditionalExpression", "BlockStatement"],
-    because: "no handler fails once it has answered; the check is for one that is made later",
   },
   { line: /abortSignal: deadline\(\)/, mutators: ["ObjectLiteral"], because: SILENT },
   {

@@ -206,7 +206,9 @@ test("five refusals of a kind in a minute are logged by themselves, and the sixt
   expect(logged).toEqual([...Array.from({ length: 5 }, () => entry), flood]);
   const real = performance.now.bind(performance);
   const later = vi.spyOn(performance, "now").mockImplementation(() => real() + 61_000);
-  onTestFinished(() => void later.mockRestore());
+  onTestFinished(() => {
+    later.mockRestore();
+  });
   await send({ kind: "Invitation" });
   expect(logged.at(-1)).toEqual(entry);
 });

@@ -1,0 +1,50 @@
+/** Mutants of flows that may survive; see excuses.ts. */
+
+const UNTYPED = "what comes here is an Error, and its status a number; only the types ask";
+
+export const OF_FLOWS = [
+  {
+    file: "app/flows/messages/occasion.ts",
+    line: 'if (message.kind !== "change") return [];',
+    mutators: ["ConditionalExpression"],
+    because: "what has no number has no earlier one either; only the types ask",
+  },
+  {
+    file: "app/flows/messages/sent.ts",
+    line: 'kind: "over",',
+    mutators: ["StringLiteral"],
+    because: "here everything is over that is not to be tried later",
+  },
+  {
+    file: "app/flows/presence/webhook.ts",
+    line: 'const isTheirs = error instanceof Error && "status" in error && typeof error.status === "number";',
+    mutators: ["ConditionalExpression", "LogicalOperator"],
+    because: UNTYPED,
+  },
+  {
+    file: "app/flows/webhooks/routes.ts",
+    line: 'if (error instanceof Error && "status" in error && typeof error.status === "number") {',
+    mutators: ["ConditionalExpression", "LogicalOperator"],
+    because: UNTYPED,
+  },
+  {
+    file: "app/flows/canary/canary.ts",
+    line: 'else log.warn("canary.failed", { ...fields, reason: `${failure.step}: ${failure.why ?? ""}` });',
+    mutators: ["StringLiteral"],
+    because: "a step that fails says why; only the types ask",
+  },
+];
+
+export const RULES_OF_FLOWS = [
+  {
+    files: /^app\/flows\/messages\/messageJob\.ts$/,
+    line: /\bwhich = ""/,
+    mutators: ["StringLiteral"],
+    because: "what stands for nothing is no message's name, either way",
+  },
+  {
+    line: /^if \(response\.headersSent\) \{$/,
+    mutators: ["ConditionalExpression", "BlockStatement"],
+    because: "no handler fails once it has answered; the check is for one that is made later",
+  },
+];
