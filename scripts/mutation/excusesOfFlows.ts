@@ -10,6 +10,24 @@ export const OF_FLOWS = [
     because: "what has no number has no earlier one either; only the types ask",
   },
   {
+    file: "app/flows/messages/messageJob.ts",
+    line: 'if (ms <= 0) return { kind: "now" };',
+    mutators: ["ObjectLiteral", "StringLiteral"],
+    because: "now is whatever is none of the others",
+  },
+  {
+    file: "app/flows/messages/plan.ts",
+    line: "if (made.size >= MOST_REMEMBERED) made.clear();",
+    mutators: ["EqualityOperator", "ConditionalExpression"],
+    because: "how many jobs are remembered concerns memory alone: what is made twice is made once",
+  },
+  {
+    file: "app/flows/messages/plan.ts",
+    line: 'const at = sending.kind === "send" && sending.at < due.at ? sending.at : due.at;',
+    mutators: ["EqualityOperator"],
+    because: "of two equal times either is the earlier one",
+  },
+  {
     file: "app/flows/messages/sent.ts",
     line: 'kind: "over",',
     mutators: ["StringLiteral"],

@@ -150,7 +150,7 @@ async function done(
       byId: () => Promise.resolve({ start: found.start, state: "open", late: said.late ?? NOON }),
       expect: () => Promise.resolve({ linked: { people: [{ role: "patient" }] } }),
       isDeleted: () => Promise.resolve(said.isDeleted === true),
-      ofLink: () => Promise.resolve({ state: said.state ?? "open" }),
+      ofLink: () => Promise.resolve(said.state === "none" ? undefined : { state: said.state ?? "open" }),
       token: () => "token",
     },
   };
@@ -204,6 +204,7 @@ test.each<[what: string, said: Said, did: readonly unknown[]]>([
     { by: "again", told: [{ which: "change-1", state: "failed" }] },
     [NEW],
   ],
+  ["a visit whose row is not there", { state: "none" }, [NEW]],
   ["a first try, whatever its record says", { told: [{ which: "change-1", state: "delivered" }] }, [NEW]],
   [
     "what arrived once as another text",
@@ -353,6 +354,11 @@ test.each<[what: string, said: Said, did: readonly unknown[]]>([
     { ...MOVED, told: [TOLD] },
     [UNTOLD, not("same-time", "update", "change-2")],
   ],
+  ...["begun", "delivered"].map((state): [string, Said, readonly unknown[]] => [
+    "as far as anybody knows, where it is " + state,
+    { ...MOVED, told: [{ ...TOLD, state } as Partial<Message>] },
+    [UNTOLD, not("same-time", "update", "change-2")],
+  ]),
   [
     "also under another record of theirs",
     { ...MOVED, found: { patients: ["hash p-old"] }, told: [{ ...TOLD, patient: "hash p-old" }] },
@@ -412,4 +418,17 @@ test.each<[what: string, said: Said, did: readonly unknown[]]>([
   ],
 ])("%s", async (_what, said, did) => {
   expect(await done(said)).toEqual(all(did));
+});
+
+test("a reminder of an early visit that became known in the last minutes of the evening waits for its time, by mail alone", async () => {
+  const start = inMinutes(20 * HOUR + 10);
+  const said: Said = {
+    what: nameOf({ kind: "reminder", minutesBefore: 15, start }),
+    found: { start, end: inMinutes(20 * HOUR + 40) },
+    change: { at: inMinutes(8 * HOUR + 45) },
+  };
+  expect(await done({ ...said, now: inMinutes(10 * HOUR) })).toEqual(waits("hours", 9 * 3600 + 55 * 60));
+  expect(await done({ ...said, now: inMinutes(20 * HOUR - 5) })).toEqual(
+    all([not("night", "reminder", "reminder"), ["reminder", "mail", "reminder", "no-sender"]]),
+  );
 });

@@ -336,6 +336,7 @@ test.each<[what: string, said: Said, record: object, isAtRisk: boolean]>([
     expect(done).toEqual([["withheld", { ...RECORD, ...record }, "too-late"], ...(isAtRisk ? [log] : [])]);
     expect(edits).toHaveLength(isAtRisk ? 1 : 0);
     const [edit] = edits;
+    expect(edit !== undefined).toBe(isAtRisk);
     if (edit === undefined) return;
     expect(edit(found)).toEqual({ found: { ...found, isUntold: true } });
     const [moved, untold] = [
