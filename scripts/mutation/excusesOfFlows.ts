@@ -61,6 +61,11 @@ export const RULES_OF_FLOWS = [
     because: "what stands for nothing is no message's name, either way",
   },
   {
+    line: /^const from = continuation === undefined \? \{\} : \{ continuation \};$/,
+    mutators: ["ConditionalExpression"],
+    because: "a member that is undefined is as good as none; only the types ask",
+  },
+  {
     line: /^if \(response\.headersSent\) \{$/,
     mutators: ["ConditionalExpression", "BlockStatement"],
     because: "no handler fails once it has answered; the check is for one that is made later",

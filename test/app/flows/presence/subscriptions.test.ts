@@ -299,9 +299,24 @@ test("of what is gone the log says the connection, and a subscription that ends 
   expect(asked).toEqual([]);
 });
 
-test("a visit of which nothing is known yet needs nothing", async () => {
-  const visit = await deployment.visit("unwatched", 5);
-  await watchAt(deployment.parts.jobs, visit.id, deployment.inMinutes(60));
-  await compare();
-  expect([asked, removed]).toEqual([[], []]);
+test("what is known of visits is read only where jobs name them, and of those that are far away nothing else", async () => {
+  const far = await deployment.visit("unwatched", 1440);
+  const { jobs, visits } = deployment.parts;
+  for (const job of (await jobs.page("open", { limit: 10 })).jobs)
+    await jobs.change(job.job.id, (one) => ({ ...one, state: "done", endedAt: deployment.now() }));
+  await watchAt(jobs, far.id, deployment.inMinutes(1400));
+  await jobs.add({ kind: "canary", key: "slot", of: { slot: "slot" }, due: deployment.inMinutes(60) });
+  const given = await deployment.visit("given up", 1440);
+  for (const { job } of (await jobs.page("open", { limit: 10 })).jobs)
+    if (job.of["visit"] === given.id)
+      await jobs.change(job.id, (one) => ({ ...one, state: "poisoned", endedAt: deployment.now() }));
+  const [looked, read]: [unknown[], unknown[]] = [[], []];
+  const of: Presences["of"] = (id) => (looked.push(id), deployment.presences.of(id));
+  const byId: typeof visits.byId = (id) => (read.push(id), visits.byId(id));
+  await compareSubscriptions({
+    ...parts,
+    presences: { ...deployment.presences, of },
+    visits: { ...visits, byId },
+  }).run({ signal: stopping.signal });
+  expect([looked, read, asked, removed]).toEqual([[far.id], [], [], []]);
 });
