@@ -3,6 +3,8 @@
  * mutant is killed, `npm run mutate` fails until the excuse is removed.
  */
 
+import { OF_FLOWS, RULES_OF_FLOWS } from "./excusesOfFlows.ts";
+
 export interface Excuse {
   readonly file: string;
   /** The line of source, without surrounding blanks. */
@@ -20,6 +22,7 @@ const SILENT =
   "a deadline of ten seconds, which only a vendor that is silent meets: too long for a test of every day";
 
 export const EXCUSES: readonly Excuse[] = [
+  ...OF_FLOWS,
   {
     file: "app/domain/appointmentStatus.ts",
     line: 'const word = text?.trim().toLowerCase() ?? "";',
@@ -225,6 +228,7 @@ export interface Rule {
 }
 
 export const RULES: readonly Rule[] = [
+  ...RULES_OF_FLOWS,
   {
     files: /(^|\/)(\w*[wW]ords|metrics|risks)\.tsx?$/,
     line: /^(\w+: )?([A-Z]+ \+ )?"[A-Z ][^"]* [^"]* [^"]*"(,| \+)?$/,

@@ -64,13 +64,19 @@ export const JUDGED: readonly Judged[] = [
   adapter("keyvault"),
   flow("patient"),
   flow("staff"),
-  flow("webhooks"),
+  // Without a deployment: they notice in milliseconds what the walks of these flows notice in seconds.
+  alone("app/flows/webhooks", "test/app/flows/webhooks/{checks,events,routes,takeEvents}.test.ts"),
   flow("background"),
-  flow("messages", "test/app/messages/**/*.test.ts"),
-  flow("presence"),
+  alone(
+    "app/flows/messages",
+    "test/app/flows/messages/{checks,inChart,jobRules,occasion,order,plan,sent,ways}.test.ts",
+  ),
+  alone(
+    "app/flows/presence",
+    "test/app/flows/presence/{checks,items,routes,subscriptions,take,watch}.test.ts",
+  ),
   flow("finding"),
   flow("reports"),
-  flow("canary"),
   // Each has tests without a deployment, which judge a mutant in a fraction of a second; the walks with one take minutes.
   ...Object.entries({
     acting: "visitActions.ts",
@@ -98,6 +104,7 @@ export const JUDGED: readonly Judged[] = [
       .split(",")
       .map((file) => alone("app/flows/provider/" + file, `test/app/flows/provider/${names}.test.{ts,tsx}`)),
   ),
+  alone("app/flows/canary", "test/app/flows/canary/steps.test.ts"),
   flow("provider"),
   alone("app/flows/portal/addresses.ts", "test/app/flows/portal/access*.test.ts"),
   alone(
@@ -125,7 +132,7 @@ export const JUDGED: readonly Judged[] = [
     alone("app/flows/portal/" + folder, `test/app/flows/portal/{${names}}.test.ts`),
   ),
   flow("portal"),
-  { of: "app/messages", tests: ["test/app/{messages,flows/messages}/**/*.test.ts"], measured: false },
+  alone("app/messages", "test/app/messages/{handOver,tellOtherwise,whyNot}.test.ts"),
   {
     of: "app/records",
     tests: ["test/app/records/**/*.test.ts", "test/contracts/store/**/*.test.ts", "test/privacy/*.test.ts"],

@@ -61,7 +61,7 @@ export function planner(parts: MessagePicks) {
       if (parts.messaging === undefined) return;
       const now = parts.queue.now().getTime();
       const from = new Date(
-        Math.max((since?.getTime() ?? now) - OVERLAP_MS, now - (since ? DAY_MS : LOOKS_BACK_MS)),
+        since === undefined ? now - LOOKS_BACK_MS : Math.max(since.getTime() - OVERLAP_MS, now - DAY_MS),
       );
       const jobs = adding();
       let continuation: string | undefined;

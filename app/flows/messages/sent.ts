@@ -112,8 +112,8 @@ async function texted(
   const { organization } = parts.hospital;
   const way = textWay(asked);
   const sender = textSenderOf(organization, department);
-  const code = "code" in way ? way.code : sender === undefined ? "no-sender-name" : undefined;
-  if ("code" in way || sender === undefined) return textWithheld(telling, code ?? "no-sender-name");
+  if ("code" in way) return textWithheld(telling, way.code);
+  if (sender === undefined) return textWithheld(telling, "no-sender-name");
   const { timeZone: zone, phone } = department;
   const facts = { sender, start: found.start, zone, link, phone };
   const text = visitText(words, languageFor(chart.recipient.language), facts, parts.messageRules.words);

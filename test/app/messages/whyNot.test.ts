@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { mailSenderOf } from "../../../app/domain/mailing.ts";
-import { whyNotMailed, whyNotTexted, type From } from "../../../app/messages/whyNot.ts";
+import { toldNow, whyNotMailed, whyNotTexted, type From } from "../../../app/messages/whyNot.ts";
 import { connectionOf } from "../../harness/findingDeployment.ts";
 
 const STAFF = "+12025550171";
@@ -71,4 +71,18 @@ test.each<[string, From, string, string | undefined]>([
   ["listed staff in a pilot", withMessaging({ isLive: false }), "staff@lamna.example", undefined],
 ])("mailed is %s", (_name, from, to, why) => {
   expect(whyNotMailed(from, to)).toBe(why);
+});
+
+test.each<[string, Parameters<typeof toldNow>[0], From["connection"] | undefined, string]>([
+  ["by texts and mails", usual.messaging, usual.connection, "live"],
+  [
+    "by mails alone, where no number is linked",
+    withMessaging(OF_NOBODY).messaging,
+    usual.connection,
+    "by-mail",
+  ],
+  ["not at all in the pilot", withMessaging({ isLive: false }).messaging, usual.connection, "pilot"],
+  ["not at all at a connection that is gone", usual.messaging, undefined, "pilot"],
+])("patients are told now %s", (_how, messaging, connection, told) => {
+  expect(toldNow(messaging, connection)).toBe(told);
 });

@@ -145,3 +145,8 @@ test.each<[says: WorkSays, ...faults: (string | undefined)[]]>([
 ])("how work stands, in words: %j", (says, ...faults) => {
   expect(workChecks(says).map(({ fault }) => fault)).toEqual(faults);
 });
+
+test("where all goes well the checks say nothing else", () => {
+  const names = ["worker", "jobs-due", "jobs-poisoned"].map((name) => ({ name }));
+  expect(workChecks({ worker: "working", jobs })).toStrictEqual(names);
+});

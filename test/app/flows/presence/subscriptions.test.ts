@@ -9,6 +9,7 @@ import {
   type MeetingSubscription,
 } from "../../../../app/ports/callEvents.ts";
 import type { Body } from "../../../../app/ports/store.ts";
+import { SealBroken } from "../../../../app/ports/keyring.ts";
 import { presenceRowId, presences } from "../../../../app/records/presenceRow.ts";
 import type { Presences } from "../../../../app/records/presences.ts";
 import { watchAt } from "../../../../app/records/watching.ts";
@@ -249,4 +250,101 @@ test("a subscription that has ended by itself is nobody's loss here", async () =
   const before = await deployment.parts.jobs.page("open", { limit: 10 });
   await compare();
   expect(await deployment.parts.jobs.page("open", { limit: 10 })).toEqual(before);
+});
+
+test("however many jobs and pages there are, each visit that is watched is known", async () => {
+  for (const id of ["one", "two", "three"]) has(id, await watched(id));
+  there.push({ id: "orphan", joinUrl: "https://teams.example/orphan" });
+  const { jobs } = deployment.parts;
+  const page: typeof jobs.page = (listed, query) => jobs.page(listed, { ...query, limit: 1 });
+  const paged = compareSubscriptions({ ...parts, jobs: { ...jobs, page } });
+  for (let times = 0; times < 2; times++) await paged.run({ signal: stopping.signal });
+  expect(removed).toEqual(["orphan"]);
+  expect(deployment.logged.at(-1)).toMatch(/"event":"presence.orphans_removed","count":1\b/);
+});
+
+test("what a job that runs may be noting is left, however late it was due", async () => {
+  const visit = await watched("before");
+  has("made-just-now", visit);
+  const { jobs } = deployment.parts;
+  const { jobs: open } = await jobs.page("open", { limit: 10 });
+  for (const { job } of open)
+    if (job.kind === "watch") await jobs.change(job.id, (one) => ({ ...one, state: "running" }));
+  await compare();
+  await compare();
+  expect(removed).toEqual([]);
+  // Nor is Graph asked for the one that it does not list.
+  expect(asked).toEqual([]);
+});
+
+test("a job of another kind changes nothing at Graph, however soon it is due", async () => {
+  const visit = await watched("before");
+  late.add("before");
+  has("left-by-a-killed-process", visit);
+  const of = { visit: visit.id };
+  await deployment.parts.jobs.add({ kind: "usage", key: "now", of, due: deployment.now() });
+  await compare();
+  await compare();
+  expect(removed).toEqual(["left-by-a-killed-process"]);
+});
+
+test("what cannot be read is told with how many, and what fails otherwise stops all", async () => {
+  for (const id of ["one", "two"]) await watched(id);
+  late = new Set(["one", "two"]);
+  const broken = (error: Error) =>
+    compareSubscriptions({
+      ...parts,
+      presences: { ...deployment.presences, of: () => Promise.reject(error) },
+    });
+  await broken(new SealBroken("not ours")).run({ signal: stopping.signal });
+  expect(deployment.logged.at(-1)).toMatch(/"event":"presence.unreadable".*"count":2\b/);
+  await expect(broken(new Error("no store")).run({ signal: stopping.signal })).rejects.toThrow("no store");
+});
+
+test("a process that is stopping while it reads the visits asks Graph for nothing", async () => {
+  await watched("gone");
+  there.push({ id: "orphan", joinUrl: "https://teams.example/orphan" });
+  await compare();
+  asked = [];
+  const of: Presences["of"] = (visit) => {
+    stopping.abort();
+    return deployment.presences.of(visit);
+  };
+  await compareSubscriptions({ ...parts, presences: { ...deployment.presences, of } }).run({
+    signal: stopping.signal,
+  });
+  expect(asked).toEqual([]);
+});
+
+test("of what is gone the log says the connection, and a subscription that ends at this moment is over", async () => {
+  await watched("gone");
+  await compare();
+  expect(deployment.logged.at(-1)).toMatch(/"event":"presence.subscription_gone","connection":"lamna"/);
+  const over = await watched("over");
+  await deployment.presences.watching(over, { subscription: { id: "over", until: deployment.now() } });
+  asked = [];
+  await compare();
+  expect(asked).toEqual([]);
+});
+
+test("what is known of visits is read only where jobs name them, and of those that are far away nothing else", async () => {
+  const far = await deployment.visit("unwatched", 1440);
+  const { jobs, visits } = deployment.parts;
+  for (const job of (await jobs.page("open", { limit: 10 })).jobs)
+    await jobs.change(job.job.id, (one) => ({ ...one, state: "done", endedAt: deployment.now() }));
+  await watchAt(jobs, far.id, deployment.inMinutes(1400));
+  await jobs.add({ kind: "canary", key: "slot", of: { slot: "slot" }, due: deployment.inMinutes(60) });
+  const given = await deployment.visit("given up", 1440);
+  for (const { job } of (await jobs.page("open", { limit: 10 })).jobs)
+    if (job.of["visit"] === given.id)
+      await jobs.change(job.id, (one) => ({ ...one, state: "poisoned", endedAt: deployment.now() }));
+  const [looked, read]: [unknown[], unknown[]] = [[], []];
+  const of: Presences["of"] = (id) => (looked.push(id), deployment.presences.of(id));
+  const byId: typeof visits.byId = (id) => (read.push(id), visits.byId(id));
+  await compareSubscriptions({
+    ...parts,
+    presences: { ...deployment.presences, of },
+    visits: { ...visits, byId },
+  }).run({ signal: stopping.signal });
+  expect([looked, read, asked, removed]).toEqual([[far.id], [], [], []]);
 });

@@ -1,0 +1,73 @@
+/** Mutants of flows that may survive; see excuses.ts. */
+
+const UNTYPED = "what comes here is an Error, and its status a number; only the types ask";
+
+export const OF_FLOWS = [
+  {
+    file: "app/flows/messages/occasion.ts",
+    line: 'if (message.kind !== "change") return [];',
+    mutators: ["ConditionalExpression"],
+    because: "what has no number has no earlier one either; only the types ask",
+  },
+  {
+    file: "app/flows/messages/messageJob.ts",
+    line: 'if (ms <= 0) return { kind: "now" };',
+    mutators: ["ObjectLiteral", "StringLiteral"],
+    because: "now is whatever is none of the others",
+  },
+  {
+    file: "app/flows/messages/plan.ts",
+    line: "if (made.size >= MOST_REMEMBERED) made.clear();",
+    mutators: ["EqualityOperator", "ConditionalExpression"],
+    because: "how many jobs are remembered concerns memory alone: what is made twice is made once",
+  },
+  {
+    file: "app/flows/messages/plan.ts",
+    line: 'const at = sending.kind === "send" && sending.at < due.at ? sending.at : due.at;',
+    mutators: ["EqualityOperator"],
+    because: "of two equal times either is the earlier one",
+  },
+  {
+    file: "app/flows/messages/sent.ts",
+    line: 'kind: "over",',
+    mutators: ["StringLiteral"],
+    because: "here everything is over that is not to be tried later",
+  },
+  {
+    file: "app/flows/presence/webhook.ts",
+    line: 'const isTheirs = error instanceof Error && "status" in error && typeof error.status === "number";',
+    mutators: ["ConditionalExpression", "LogicalOperator"],
+    because: UNTYPED,
+  },
+  {
+    file: "app/flows/webhooks/routes.ts",
+    line: 'if (error instanceof Error && "status" in error && typeof error.status === "number") {',
+    mutators: ["ConditionalExpression", "LogicalOperator"],
+    because: UNTYPED,
+  },
+  {
+    file: "app/flows/canary/canary.ts",
+    line: 'else log.warn("canary.failed", { ...fields, reason: `${failure.step}: ${failure.why ?? ""}` });',
+    mutators: ["StringLiteral"],
+    because: "a step that fails says why; only the types ask",
+  },
+];
+
+export const RULES_OF_FLOWS = [
+  {
+    files: /^app\/flows\/messages\/messageJob\.ts$/,
+    line: /\bwhich = ""/,
+    mutators: ["StringLiteral"],
+    because: "what stands for nothing is no message's name, either way",
+  },
+  {
+    line: /^const from = continuation === undefined \? \{\} : \{ continuation \};$/,
+    mutators: ["ConditionalExpression"],
+    because: "a member that is undefined is as good as none; only the types ask",
+  },
+  {
+    line: /^if \(response\.headersSent\) \{$/,
+    mutators: ["ConditionalExpression", "BlockStatement"],
+    because: "no handler fails once it has answered; the check is for one that is made later",
+  },
+];

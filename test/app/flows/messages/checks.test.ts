@@ -1,0 +1,164 @@
+/** What administrators are told of telling patients: the consents, the number, whether it is a pilot, where mails come from. */
+import { expect, test } from "vitest";
+import type { ConfiguredConnection } from "../../../../app/domain/hospital.ts";
+import { mailSenderOf } from "../../../../app/domain/mailing.ts";
+import { messageChecks } from "../../../../app/flows/messages/checks.ts";
+import { connectionOf } from "../../../harness/findingDeployment.ts";
+
+type Asked = Parameters<typeof messageChecks>[0];
+type Sending = NonNullable<Asked["messaging"]>;
+type WhyNot = ReturnType<ReturnType<Asked["textingNow"]["current"]>["whyNotTexted"]>;
+
+interface Said {
+  readonly environment?: Asked["environment"];
+  readonly other?: Partial<ConfiguredConnection>;
+  /** Of these two, the connections that are texted, and those that the stack names. */
+  readonly texted?: readonly string[];
+  readonly ofStack?: readonly string[];
+  readonly isSaid?: boolean;
+  readonly why?: WhyNot;
+  readonly messaging?: Partial<Sending> | "none";
+}
+
+/** A live hospital of two connections, of which the first is texted, with all else as it should be. */
+async function checked(name: string, said: Said = {}): Promise<readonly object[]> {
+  const connections = [connectionOf("lamna"), connectionOf("other", said.other)];
+  const { texted = ["lamna"], ofStack = [] } = said;
+  const messaging = {
+    number: "+18335550100",
+    isApproved: true,
+    isAgreed: true,
+    isLive: true,
+    mailSender: mailSenderOf("visits@mail.lamna.example", undefined),
+    textsPatientsOf: ({ id }: { readonly id: string }) => texted.includes(id),
+    ...(said.messaging === "none" ? {} : said.messaging),
+  };
+  const asked = {
+    environment: said.environment ?? "production",
+    hospital: {
+      connections: () => Promise.resolve(connections),
+      stackConnections: connections.filter(({ id }) => ofStack.includes(id)),
+    },
+    messaging: said.messaging === "none" ? undefined : messaging,
+    textingNow: {
+      said: said.isSaid === true ? {} : undefined,
+      current: () => ({ whyNotTexted: () => said.why ?? "not-said" }),
+    },
+  } as unknown as Asked;
+  return (await messageChecks(asked)).filter((check) => check.name === name);
+}
+
+const OPTIONAL = "Texts are optional, and nobody has agreed to them for this connection.";
+const NOBODY_CHOSE =
+  "Patients of other connections are texted, and of this one nobody has chosen whether they are.";
+const NOT_IN_STACK =
+  "Patients of other connections are texted. The stack file says of which (sms.connections), and can name this one only once it has it: its export is on the page of FHIR connections.";
+const OTHER_CHART = "It leads to another chart than it did when somebody agreed to texts to its patients.";
+
+test.each<[what: string, said: Said, other: object]>([
+  ["both are texted", { texted: ["lamna", "other"] }, {}],
+  ["of the other nobody has said anything", {}, { isWarning: true, fault: NOBODY_CHOSE }],
+  ["the other is a test chart", { other: { environment: "test" } }, { unseen: OPTIONAL }],
+  ["the other was given no number", { why: "chosen" }, {}],
+  ["the other leads to another chart", { why: "other-chart" }, { isWarning: true, fault: OTHER_CHART }],
+  ["the stack says which, without the other", { isSaid: true }, { isWarning: true, fault: NOT_IN_STACK }],
+  [
+    "the stack says which, and has the other",
+    { isSaid: true, ofStack: ["other"] },
+    { isWarning: true, fault: NOBODY_CHOSE },
+  ],
+  ["the stack has the other, and says nothing of texts", { why: "chosen", ofStack: ["lamna"] }, {}],
+])("consents, where %s", async (_what, said, other) => {
+  expect(await checked("consents", said)).toEqual([
+    { name: "consents", of: "lamna" },
+    { name: "consents", of: "other", ...other },
+  ]);
+});
+
+test.each<[said: Said, each: object]>([
+  [{ texted: [] }, { unseen: OPTIONAL }],
+  [{ texted: [], isSaid: true }, { unseen: OPTIONAL }],
+  [
+    { texted: [], why: "other-chart" },
+    { isWarning: true, fault: OTHER_CHART },
+  ],
+])(
+  "where nobody is texted, that is no fault, but for consents that were of another chart: %j",
+  async (said, each) => {
+    expect(await checked("consents", said)).toEqual([
+      { name: "consents", of: "lamna", ...each },
+      { name: "consents", of: "other", ...each },
+    ]);
+  },
+);
+
+const UNVERIFIED =
+  "The carriers’ verification of the number is not known to be approved, so no text is sent from it; the carriers would block it with code 4010.";
+const PILOT = "Texts and mails go to the listed staff alone: it is a pilot.";
+const AZURES =
+  "Mails come from Azure’s own domain, which lets 10 an hour out: only those are sent that a clinician asks for.";
+const NOTHING_SENT = "This deployment has no Communication Services, so nothing is sent.";
+
+test.each<[name: string, what: string, said: Said, check: object]>([
+  ["number", "it is approved", {}, {}],
+  [
+    "number",
+    "there is none, and nobody is texted",
+    { texted: [], messaging: { number: undefined } },
+    { unseen: "Texts are off, so no number is needed." },
+  ],
+  [
+    "number",
+    "there is none to text from",
+    { messaging: { number: undefined } },
+    { fault: "Texts are agreed to, and there is no number to send them from." },
+  ],
+  [
+    "number",
+    "it is not approved",
+    { messaging: { isApproved: false } },
+    { fault: UNVERIFIED, move: "carriers" },
+  ],
+  [
+    "number",
+    "it is not approved, and nobody is texted",
+    { texted: [], messaging: { isApproved: false } },
+    { fault: UNVERIFIED, isWarning: true },
+  ],
+  ["going-live", "it is live", {}, {}],
+  ["going-live", "it is live in test", { environment: "test" }, {}],
+  [
+    "going-live",
+    "it is test",
+    { environment: "test", messaging: { isLive: false } },
+    { unseen: "A test deployment writes to its listed staff alone, always." },
+  ],
+  [
+    "going-live",
+    "nobody has agreed",
+    { messaging: { isLive: false, isAgreed: false } },
+    { unseen: "Texts are off." },
+  ],
+  ["going-live", "it is a pilot", { messaging: { isLive: false } }, { isWarning: true, fault: PILOT }],
+  ["mail", "the hospital has its own domain", {}, {}],
+  [
+    "mail",
+    "there is no address",
+    { messaging: { mailSender: undefined } },
+    { isWarning: true, fault: "There is no address that mails come from." },
+  ],
+  [
+    "mail",
+    "it is Azure's domain",
+    { messaging: { mailSender: mailSenderOf("DoNotReply@c0ffee00.azurecomm.net", undefined) } },
+    { isWarning: true, fault: AZURES },
+  ],
+  ...["consents", "number", "going-live", "mail"].map((name): [string, string, Said, object] => [
+    name,
+    "there are no Communication Services",
+    { messaging: "none" },
+    { unseen: NOTHING_SENT },
+  ]),
+])("%s, where %s", async (name, _what, said, check) => {
+  expect(await checked(name, said)).toEqual([{ name, ...check }]);
+});

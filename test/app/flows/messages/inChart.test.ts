@@ -1,0 +1,196 @@
+/** What the chart says of a visit when a message is about to leave, and what becomes of the message then. */
+import { expect, test } from "vitest";
+import { putOff, UNWELL } from "../../../../app/charts/chartAt.ts";
+import type { VisitId } from "../../../../app/domain/linkToken.ts";
+import { inChart } from "../../../../app/flows/messages/inChart.ts";
+import type { Occasion } from "../../../../app/flows/messages/occasion.ts";
+import type { MessagePicks } from "../../../../app/flows/messages/parts.ts";
+import { isCombined, isTo, whoseIs } from "../../../../app/flows/messages/whose.ts";
+import type { SystemAppointment, SystemChart, Trouble } from "../../../../app/ports/systemEhr.ts";
+import type { Message } from "../../../../app/records/messages.ts";
+import { connectionOf, departmentOf } from "../../../harness/findingDeployment.ts";
+
+const NOW = new Date("2027-01-04T10:00:00Z");
+const inMinutes = (minutes: number) => new Date(NOW.getTime() + minutes * 60_000);
+const ID = "AAAAAAAAAAAAAAAA" as VisitId;
+const DOWN: Trouble = { kind: "down", reason: "away" };
+const REACHED = { textNumber: "+13125550123" };
+
+interface Said {
+  readonly connection?: ReturnType<typeof connectionOf> | "none";
+  readonly isIll?: boolean;
+  readonly appointmentId?: "none" | "another's";
+  readonly read?: Trouble | { readonly kind: "not-shown" };
+  readonly appointment?: Partial<SystemAppointment>;
+  readonly found?: Partial<Occasion["found"]>;
+  readonly kind?: Occasion["kind"];
+  readonly recipient?: Trouble | { readonly kind: "not-shown" };
+}
+
+/** A visit of p-a in an hour, which the chart has as it was found, but for what is said. */
+async function asked(said: Said = {}) {
+  const found = {
+    ...{ id: ID, connectionId: "lamna", start: inMinutes(60), end: inMinutes(90), patients: ["hash p-a"] },
+    ...said.found,
+  };
+  const appointment = {
+    ...{ id: "a", status: "booked", patients: ["p-a"] },
+    times: { start: inMinutes(60), end: inMinutes(90), clock: "instant" },
+    ...said.appointment,
+  } as SystemAppointment;
+  const chart = {
+    appointment: () => Promise.resolve(said.read ?? { kind: "read", appointment }),
+    patientIds: (id: string) => Promise.resolve({ kind: "ids", ids: [id, "p-old"] }),
+    recipient: () => Promise.resolve(said.recipient ?? { kind: "read", recipient: REACHED }),
+  };
+  const connection = said.connection === "none" ? undefined : (said.connection ?? connectionOf("lamna"));
+  const askers: unknown[] = [];
+  const parts = {
+    foundVisits: {
+      appointmentId: () => Promise.resolve(said.appointmentId === "none" ? undefined : "a"),
+      idOf: () => (said.appointmentId === "another's" ? "BBBBBBBBBBBBBBBB" : ID),
+      patientHashes: (_visit: string, ids: readonly string[]) => ids.map((id) => "hash " + id),
+    },
+    hospital: { connection: () => Promise.resolve(connection) },
+    messages: { patientHash: (_visit: string, id: string) => "hash " + id, of: () => Promise.resolve([]) },
+    queue: { now: () => NOW },
+    standings: {
+      of: () =>
+        Promise.resolve(said.isIll === true ? { ok: false, reason: "ill" } : { ok: true, endpoints: {} }),
+    },
+    systemEhr: {
+      chart: (_connection: unknown, _endpoints: unknown, asker: unknown) => (askers.push(asker), chart),
+    },
+  } as unknown as MessagePicks;
+  const { signal } = new AbortController();
+  const occasion = { found, kind: said.kind ?? "confirmation" } as unknown as Occasion;
+  const answer = await inChart(
+    parts,
+    occasion,
+    departmentOf("lamna", { timeZone: "America/Chicago" }),
+    signal,
+  );
+  return { answer, connection, chart, appointment, askers, signal };
+}
+
+const later = (outcome: object) => ({ kind: "later", outcome });
+const OTHER = later({
+  ...{ kind: "not-now", reason: "messages.chart-differs", afterSeconds: 15, growsToSeconds: 300 },
+});
+const withheld = (code: string) => ({ kind: "withheld", code });
+const CANCELLATION = { kind: "cancellation", appointment: { status: "cancelled" } } as const;
+const { system: _none, ...withoutClient } = connectionOf("lamna");
+
+test("what the chart has as it was found is told, to whom the chart names now; the chart is asked for a job", async () => {
+  const { answer, connection, chart, appointment, askers, signal } = await asked();
+  const whose = { named: "hash p-a", all: new Set(["hash p-a"]) };
+  expect(answer).toEqual({ kind: "so", connection, chart, appointment, recipient: REACHED, whose });
+  expect(askers).toEqual([{ as: "job", signal }]);
+});
+
+test.each<[what: string, said: Said]>([
+  ["a cancelled visit's cancellation", CANCELLATION],
+  ["and that of one that was an error", { ...CANCELLATION, appointment: { status: "entered-in-error" } }],
+  [
+    "a cancellation, whenever it was to be",
+    { ...CANCELLATION, appointment: { status: "cancelled", times: undefined } as never },
+  ],
+  ["a visit whose patient is not known yet", { found: { patients: undefined as never } }],
+  ["a visit that is under way", { appointment: { status: "arrived" } }],
+  ["a visit of one whose records were combined", { found: { patients: ["hash p-old"] } }],
+  [
+    "a visit whose times stand as the department's clock shows them",
+    { appointment: { times: { start: inMinutes(-300), end: inMinutes(-270), clock: "wall" } } },
+  ],
+])("%s is told", async (_what, said) => {
+  expect((await asked(said)).answer.kind).toBe("so");
+});
+
+test.each<[what: string, said: Said, answer: object]>([
+  ["the connection is gone", { connection: "none" }, later(UNWELL)],
+  ["it has no system client", { connection: withoutClient }, later(UNWELL)],
+  ["the chart system is ill", { isIll: true }, later(UNWELL)],
+  ["nobody knows the appointment any more", { appointmentId: "none" }, withheld("no-chart")],
+  ["the connection has another chart by now", { appointmentId: "another's" }, withheld("no-chart")],
+  ["the chart shows no such appointment", { read: { kind: "not-shown" } }, OTHER],
+  ["the chart does not answer", { read: DOWN }, later(putOff(DOWN))],
+  ["it is missed before its start", { appointment: { status: "noshow" } }, OTHER],
+  [
+    "it is missed at its start",
+    { appointment: { status: "noshow" }, found: { start: NOW } },
+    withheld("missed"),
+  ],
+  ["it is over", { appointment: { status: "fulfilled" } }, withheld("ended")],
+  ["it is cancelled by now", { appointment: { status: "cancelled" } }, OTHER],
+  ["it was never booked", { appointment: { status: "proposed" } }, OTHER],
+  ["a cancelled one takes place by now", { kind: "cancellation" }, OTHER],
+  ["it has no times", { appointment: { times: undefined } as never }, OTHER],
+  ["it starts at another time", { found: { start: inMinutes(61) } }, OTHER],
+  ["it ends at another time", { found: { end: inMinutes(91) } }, OTHER],
+  ["it names no patient by an id", { appointment: { patients: undefined } as never }, withheld("no-patient")],
+  ["it has no patient", { appointment: { patients: [] } }, withheld("no-patient")],
+  ["it has two", { appointment: { patients: ["p-a", "p-b"] } }, withheld("several-patients")],
+  ["it was given to somebody else", { found: { patients: ["hash p-b"] } }, OTHER],
+  ["it was given to one of two", { found: { patients: ["hash p-a", "hash p-b"] } }, OTHER],
+  [
+    "it was given to somebody else and cancelled",
+    { ...CANCELLATION, found: { patients: ["hash p-b"] } },
+    withheld("not-told"),
+  ],
+  ["the patient's record is hidden", { recipient: { kind: "not-shown" } }, withheld("patient-hidden")],
+  ["the patient's record is not to be had", { recipient: DOWN }, later(putOff(DOWN))],
+])("where %s", async (_what, said, answer) => {
+  expect((await asked(said)).answer).toEqual(answer);
+});
+
+/** Whose the visit is, where the chart names p-a, for what it was found for and what was sent of it before. */
+async function whose(patients: readonly string[] | undefined, sentTo: readonly (string | undefined)[]) {
+  let asked = 0;
+  const parts = {
+    foundVisits: { patientHashes: (_visit: string, ids: readonly string[]) => ids.map((id) => "hash " + id) },
+    messages: {
+      patientHash: (_visit: string, id: string) => "hash " + id,
+      of: () => Promise.resolve(sentTo.map((patient) => ({ patient }))),
+    },
+  } as unknown as MessagePicks;
+  const chart = {
+    patientIds: (id: string) => ((asked += 1), Promise.resolve({ kind: "ids", ids: [id, "p-old"] })),
+  } as unknown as SystemChart;
+  const found = { id: ID, ...(patients && { patients }) } as Occasion["found"];
+  return { ...(await whoseIs(parts, found, chart, "p-a")), asked };
+}
+
+test.each<
+  [
+    what: string,
+    patients: readonly string[] | undefined,
+    sentTo: readonly (string | undefined)[],
+    asked: 0 | 1,
+  ]
+>([
+  ["nobody is known", undefined, [], 0],
+  ["it is the same one", ["hash p-a"], ["hash p-a"], 0],
+  ["a release before did not say whom it told", ["hash p-a"], [undefined], 0],
+  ["it was found for another one", ["hash p-a", "hash p-old"], [], 1],
+  ["another one was told", ["hash p-a"], ["hash p-old"], 1],
+])(
+  "the chart is asked for all ids of a patient only where that tells more: %s",
+  async (_what, patients, sentTo, asked) => {
+    const all = new Set(["hash p-a", ...(asked === 1 ? ["hash p-old"] : [])]);
+    expect(await whose(patients, sentTo)).toEqual({ named: "hash p-a", all, asked });
+  },
+);
+
+test.each<[message: Pick<Message, "kind" | "patient">, isTheirs: boolean, wasCombined: boolean]>([
+  [{ kind: "update", patient: "hash p-a" }, true, false],
+  [{ kind: "update", patient: "hash p-old" }, true, true],
+  [{ kind: "update", patient: "hash p-b" }, false, false],
+  [{ kind: "update" }, true, false],
+  [{ kind: "link" }, false, false],
+])("whom %j was for", (message, isTheirs, wasCombined) => {
+  const theirs = { named: "hash p-a", all: new Set(["hash p-a", "hash p-old"]) };
+  expect([isTo(theirs, message as Message), isCombined(theirs, message as Message)]).toEqual([
+    isTheirs,
+    wasCombined,
+  ]);
+});

@@ -1,0 +1,434 @@
+/** When a message's job is done: each reason to hold it back, to put it off or to send it, with all else as it should be. */
+import { expect, test } from "vitest";
+import { putOff } from "../../../../app/charts/chartAt.ts";
+import { RecordUntold } from "../../../../app/charts/sameRecord.ts";
+import { messageRulesOf } from "../../../../app/domain/defaults.ts";
+import type { FoundVisit } from "../../../../app/domain/found.ts";
+import type { MessageKind } from "../../../../app/domain/messages.ts";
+import { nameOf } from "../../../../app/domain/visitMessages.ts";
+import { messageJob } from "../../../../app/flows/messages/messageJob.ts";
+import type { MessagePicks } from "../../../../app/flows/messages/parts.ts";
+import type { Trouble } from "../../../../app/ports/systemEhr.ts";
+import type { Message } from "../../../../app/records/messages.ts";
+import { VisitDeleted } from "../../../../app/records/tombstones.ts";
+import type { VisitChange } from "../../../../app/records/visitChanges.ts";
+import { connectionOf, departmentOf } from "../../../harness/findingDeployment.ts";
+
+const NOON = new Date("2027-01-04T12:00:00Z");
+const inMinutes = (minutes: number) => new Date(NOON.getTime() + minutes * 60_000);
+const HOUR = 60;
+const DAY = 24 * HOUR;
+const ID = "AAAAAAAAAAAAAAAA";
+const START = inMinutes(DAY);
+const END = inMinutes(DAY + 30);
+const DOWN: Trouble = { kind: "down", reason: "away" };
+
+interface Said {
+  readonly now?: Date;
+  readonly what?: string;
+  readonly by?: string;
+  readonly found?: Partial<FoundVisit> | "none";
+  /** The last change of the visit, and those before it. */
+  readonly change?: Partial<VisitChange>;
+  readonly before?: readonly Partial<VisitChange>[];
+  readonly kinds?: readonly MessageKind[];
+  readonly connection?: "none";
+  readonly department?: "none";
+  readonly isDeleted?: boolean;
+  readonly isDeletedMeanwhile?: boolean;
+  readonly state?: string;
+  readonly late?: Date;
+  readonly chart?: Trouble | { readonly kind: "not-shown" } | Error;
+  readonly ids?: Trouble;
+  readonly status?: string;
+  readonly starts?: Date;
+  /** What was sent of the visit before, the newest first. */
+  readonly told?: readonly Partial<Message>[];
+  readonly isSilent?: boolean;
+  readonly aheadDays?: number;
+}
+
+async function done(
+  said: Said = {},
+): Promise<{ readonly outcome: unknown; readonly did: readonly unknown[] }> {
+  const did: unknown[] = [];
+  const changes = [...(said.before ?? []), said.change ?? {}].map((one) => ({
+    ...{ change: "new", at: inMinutes(-10), start: START, ...one },
+  }));
+  const found = {
+    ...{
+      id: ID,
+      connectionId: "lamna",
+      departmentId: "lamna-clinic",
+      standing: "on",
+      start: START,
+      end: END,
+    },
+    ...{ changes: changes.length, firstSeen: inMinutes(-10), patients: ["hash p-a"] },
+    ...(said.found === "none" ? {} : said.found),
+  };
+  const times = { start: said.starts ?? found.start, end: found.end, clock: "instant" };
+  const chart = {
+    appointment: () =>
+      said.chart instanceof Error
+        ? Promise.reject(said.chart)
+        : Promise.resolve(
+            said.chart ?? {
+              kind: "read",
+              appointment: { id: "a", status: said.status ?? "booked", times, patients: ["p-a"] },
+            },
+          ),
+    patientIds: (id: string) => Promise.resolve(said.ids ?? { kind: "ids", ids: [id, "p-old"] }),
+    recipient: () => Promise.resolve({ kind: "read", recipient: { textNumber: "+13125550123" } }),
+  };
+  const accepted = { kind: "accepted", providerId: "Outgoing_1" };
+  const parts = {
+    environment: "production",
+    foundVisits: {
+      appointmentId: () => Promise.resolve("a"),
+      byId: () => Promise.resolve(said.found === "none" ? undefined : found),
+      edit: () => Promise.resolve(),
+      idOf: () => ID,
+      patientHashes: (_visit: string, ids: readonly string[]) => ids.map((id) => "hash " + id),
+    },
+    heard: { textSent: () => Promise.resolve() },
+    hospital: {
+      connection: () =>
+        Promise.resolve(
+          said.connection ?? connectionOf("lamna", said.kinds && { messages: { kinds: [...said.kinds] } }),
+        ).then((one) => (one === "none" ? undefined : one)),
+      department: () =>
+        Promise.resolve(said.department === "none" ? undefined : departmentOf("lamna", { timeZone: "UTC" })),
+      organization: { name: "Lamna Healthcare", phone: "(202) 555-0100" },
+    },
+    log: { warn: () => undefined },
+    messageRules: messageRulesOf("production", { aheadDays: said.aheadDays ?? 14 }),
+    messages: {
+      begin(of: Message) {
+        if (said.isDeletedMeanwhile === true) return Promise.reject(new VisitDeleted());
+        return Promise.resolve({
+          message: { ...of, id: "m-1", state: "begun", begun: NOON.toISOString() },
+          first: true,
+        });
+      },
+      of: () => Promise.resolve((said.told ?? []).map((one) => ({ state: "accepted", way: "text", ...one }))),
+      patientHash: (_visit: string, id: string) => "hash " + id,
+      settle: (message: object, settled: object) => Promise.resolve({ ...message, ...settled }),
+      withhold(of: { readonly way: string; readonly which: string; readonly kind: string }, code: string) {
+        did.push([of.kind, of.way, of.which.slice(0, 8), code]);
+        return Promise.resolve({ ...of, state: "withheld", code });
+      },
+    },
+    messaging:
+      said.isSilent === true
+        ? undefined
+        : {
+            ...{
+              number: "+18335550100",
+              isAgreed: true,
+              isApproved: true,
+              isLive: true,
+              isStaff: () => false,
+            },
+            mailSender: undefined,
+            textsPatientsOf: () => true,
+            texts: {
+              send: ({ text }: { readonly text: string }) => (
+                did.push(text.split(/[:.]/)[1]?.trim()),
+                Promise.resolve(accepted)
+              ),
+            },
+          },
+    optOuts: { isStopped: () => Promise.resolve(false) },
+    publicUrl: "https://visits.example",
+    queue: { now: () => said.now ?? NOON },
+    sendingRate: { take: () => Promise.resolve(undefined) },
+    standings: { of: () => Promise.resolve({ ok: true, endpoints: {} }) },
+    systemEhr: { chart: () => chart },
+    visitChanges: { read: (_visit: string, number: number) => Promise.resolve(changes[number - 1]) },
+    visits: {
+      byId: () => Promise.resolve({ start: found.start, state: "open", late: said.late ?? NOON }),
+      expect: () => Promise.resolve({ linked: { people: [{ role: "patient" }] } }),
+      isDeleted: () => Promise.resolve(said.isDeleted === true),
+      ofLink: () => Promise.resolve(said.state === "none" ? undefined : { state: said.state ?? "open" }),
+      token: () => "token",
+    },
+  };
+  const of = {
+    visit: ID,
+    what: said.what ?? "change-" + String(changes.length),
+    by: said.by ?? "any",
+    as: "live",
+  };
+  const task = { id: "m", of, due: NOON, tries: 1, signal: new AbortController().signal };
+  return { outcome: await messageJob(parts as unknown as MessagePicks)(task), did };
+}
+const DONE = { kind: "done" };
+const all = (did: readonly unknown[]) => ({ outcome: DONE, did });
+const not = (code: string, kind = "confirmation", which = "change-1") => [kind, "text", which, code];
+const waits = (reason: string, afterSeconds: number, more: object = {}) => ({
+  outcome: { kind: "not-now", reason: "messages." + reason, afterSeconds, ...more },
+  did: [],
+});
+const sometime = (reason: string) => waits(reason, 15, { growsToSeconds: 300 });
+const REMINDER = nameOf({ kind: "reminder", minutesBefore: 15, start: START });
+const AT_REMINDER: Said = { what: REMINDER, now: inMinutes(DAY - 15) };
+const LATE: Said = { what: nameOf({ kind: "late", said: NOON }), late: NOON };
+const NEW = "Video visit Tue, Jan 5, 12";
+const CANCELLED: Said = {
+  change: { change: "cancelled" },
+  found: { standing: "cancelled" },
+  status: "cancelled",
+};
+
+test.each<[what: string, said: Said]>([
+  ["a name that is none", { what: "hello" }],
+  ["no Communication Services", { isSilent: true }],
+  ["a visit that was deleted", { isDeleted: true }],
+  ["a visit that is deleted meanwhile", { isDeletedMeanwhile: true }],
+  ["a visit that is not known", { found: "none" }],
+  ["a change that is not known", { what: "change-7" }],
+])("with %s the job is done, and nothing is kept", async (_what, said) => {
+  expect(await done(said)).toEqual(all([]));
+});
+
+test.each<[what: string, said: Said, did: readonly unknown[]]>([
+  ["a new visit", {}, [NEW]],
+  ["a move", { change: { change: "moved" }, before: [] }, ["Visit moved to Tue, Jan 5, 12"]],
+  ["a cancellation", CANCELLED, ["Your video visit Tue, Jan 5, 12"]],
+  ["a reminder", AT_REMINDER, [expect.stringMatching(/reminder|Reminder/)]],
+  ["that staff run late", LATE, ["We are late for your 12"]],
+  ["that staff run late, where no rule sends anything", { ...LATE, kinds: [] }, ["We are late for your 12"]],
+  [
+    "a second try of what did not arrive",
+    { by: "again", told: [{ which: "change-1", state: "failed" }] },
+    [NEW],
+  ],
+  ["a visit whose row is not there", { state: "none" }, [NEW]],
+  ["a first try, whatever its record says", { told: [{ which: "change-1", state: "delivered" }] }, [NEW]],
+  [
+    "what arrived once as another text",
+    { by: "again", told: [{ which: "change-2", state: "delivered" }] },
+    [NEW],
+  ],
+  [
+    "a second try beside a mail that arrived",
+    { by: "again", told: [{ which: "change-1", state: "delivered", way: "mail" }] },
+    [NEW],
+  ],
+  [
+    "the third time that staff run late",
+    {
+      ...LATE,
+      told: [
+        { kind: "late", which: "1" },
+        { kind: "late", which: "2" },
+      ],
+    },
+    ["We are late for your 12"],
+  ],
+  [
+    "a text about lateness that is tried again",
+    { ...LATE, told: ["1", "2", LATE.what].map((which) => ({ kind: "late" as const, which: which ?? "" })) },
+    ["We are late for your 12"],
+  ],
+])("%s is told", async (_what, said, did) => {
+  expect(await done(said)).toEqual(all(did));
+});
+
+test.each<[what: string, said: Said, did: readonly unknown[]]>([
+  ["its kind is off", { kinds: ["reminder"] }, [not("kind-off")]],
+  [
+    "it was known before, whatever else",
+    { change: { knownBefore: true }, found: { changes: 2 } },
+    [not("known-before")],
+  ],
+  ["something else is true by now", { found: { changes: 2 } }, [not("superseded")]],
+  ["it is too late", { now: END }, [not("too-late")]],
+  ["staff have ended the visit", { state: "ended" }, [not("ended")]],
+  ["the chart says that it is over", { status: "fulfilled" }, [not("ended")]],
+  [
+    "patients were told three times that staff run late",
+    { ...LATE, told: ["1", "2", "3"].map((which) => ({ kind: "late" as const, which })) },
+    [not("late-often", "late", "late-202")],
+  ],
+])("where %s its record says so", async (_what, said, did) => {
+  expect(await done(said)).toEqual(all(did));
+});
+
+test.each<[what: string, said: Said]>([
+  ["a text that arrived after all", { by: "again", told: [{ which: "change-1", state: "delivered" }] }],
+  ["a second try that arrived", { by: "mail", told: [{ which: "change-1-again", state: "delivered" }] }],
+])("%s is followed by nothing", async (_what, said) => {
+  expect(await done(said)).toEqual(all([]));
+});
+
+test.each<[what: string, said: Said, until: Date, code: string, record: readonly unknown[]]>([
+  ["of a connection that is gone", { connection: "none" }, END, "no-department", not("no-department")],
+  ["of a department that is gone", { department: "none" }, END, "no-department", not("no-department")],
+  ["that is away", { found: { standing: "away" } }, END, "away", not("away")],
+  ["that is missed", { found: { standing: "missed" } }, START, "missed", not("missed")],
+  [
+    "that is away when it is reminded of",
+    { what: REMINDER, found: { standing: "away" } },
+    START,
+    "away",
+    not("away", "reminder", "reminder"),
+  ],
+  [
+    "that is away when staff run late",
+    { ...LATE, found: { standing: "away" } },
+    inMinutes(15),
+    "away",
+    not("away", "late", "late-202"),
+  ],
+])("a visit %s is waited for until it is too late", async (_what, said, until, code, record) => {
+  const justBefore = new Date(until.getTime() - 1);
+  expect(await done({ ...said, now: justBefore })).toEqual(sometime(code));
+  expect(await done({ ...said, now: until })).toEqual(all([record]));
+});
+
+test.each<[what: string, said: Said, answer: object]>([
+  ["far ahead waits till it is nearer", { aheadDays: 0.5 }, waits("ahead", DAY * 30)],
+  [
+    "far ahead that is not new does not",
+    { aheadDays: 0.5, change: { change: "moved" } },
+    all(["Visit moved to Tue, Jan 5, 12"]),
+  ],
+  ["at the very moment does not wait", { aheadDays: 1 }, all([NEW])],
+  // At ten in the evening, for eight in the morning: in ten hours, later by the half minute of a notice.
+  [
+    "at night waits for the morning, in order",
+    { now: inMinutes(10 * HOUR), change: { at: inMinutes(10 * HOUR) } },
+    waits("hours", 10 * 3600 + 25 + (25 * 4) / 48),
+  ],
+  [
+    "that is moved waits two minutes",
+    { change: { change: "moved", at: NOON } },
+    waits("hours", 120 + 25 + (25 * (24 - 1 / 30)) / 48),
+  ],
+  [
+    "is reminded of when it is time",
+    { what: REMINDER, now: inMinutes(DAY - 16) },
+    waits("hours", 60 + (25 * 0.25) / 48),
+  ],
+  ["is looked at again while the chart does not answer", { chart: DOWN }, { outcome: putOff(DOWN), did: [] }],
+  ["is looked at again where it is not shown", { chart: { kind: "not-shown" } }, sometime("chart-differs")],
+  [
+    "is looked at again where it is not told whose it is",
+    { found: { patients: ["hash p-b"] }, ids: DOWN },
+    { outcome: putOff(DOWN), did: [] },
+  ],
+])("a visit %s", async (_what, said, answer) => {
+  expect(await done(said)).toEqual(answer);
+});
+
+test("what fails otherwise fails the job", async () => {
+  const bug = new Error("a bug");
+  await expect(done({ chart: bug })).rejects.toBe(bug);
+  expect(await done({ chart: new RecordUntold(DOWN) })).toEqual({ outcome: putOff(DOWN), did: [] });
+});
+
+const MOVED: Said = { before: [{ start: inMinutes(2 * DAY) }], change: { change: "moved" } };
+const UNTOLD = not("superseded");
+const TOLD: Partial<Message> = {
+  kind: "confirmation",
+  which: "change-0",
+  patient: "hash p-a",
+  start: START.toISOString(),
+};
+test.each<[what: string, said: Said, did: readonly unknown[]]>([
+  ["a move of a visit that nobody was told of is told as new", MOVED, [UNTOLD, NEW]],
+  [
+    "a move of one that somebody else was told of, too",
+    { ...MOVED, told: [{ ...TOLD, patient: "hash p-b", start: "" }] },
+    [UNTOLD, NEW],
+  ],
+  [
+    "a move of one that was told is a move",
+    { ...MOVED, told: [{ ...TOLD, start: "" }] },
+    [UNTOLD, "Visit moved to Tue, Jan 5, 12"],
+  ],
+  [
+    "a move to the time that they know is none",
+    { ...MOVED, told: [TOLD] },
+    [UNTOLD, not("same-time", "update", "change-2")],
+  ],
+  ...["begun", "delivered"].map((state): [string, Said, readonly unknown[]] => [
+    "as far as anybody knows, where it is " + state,
+    { ...MOVED, told: [{ ...TOLD, state } as Partial<Message>] },
+    [UNTOLD, not("same-time", "update", "change-2")],
+  ]),
+  [
+    "also under another record of theirs",
+    { ...MOVED, found: { patients: ["hash p-old"] }, told: [{ ...TOLD, patient: "hash p-old" }] },
+    [UNTOLD, not("same-time", "update", "change-2")],
+  ],
+  [
+    "but not where it was told to somebody else",
+    { ...MOVED, told: [{ ...TOLD, patient: "hash p-b" }] },
+    [UNTOLD, NEW],
+  ],
+  [
+    "nor where another time was told since",
+    { ...MOVED, told: [{ ...TOLD, start: "" }, TOLD] },
+    [UNTOLD, "Visit moved to Tue, Jan 5, 12"],
+  ],
+  [
+    "nor where that was only said to be late",
+    { ...MOVED, told: [{ ...TOLD, kind: "late" }] },
+    [UNTOLD, "Visit moved to Tue, Jan 5, 12"],
+  ],
+  ["nor where nothing of it left", { ...MOVED, told: [{ ...TOLD, state: "withheld" }] }, [UNTOLD, NEW]],
+  [
+    "nor where it is this very message",
+    { ...MOVED, told: [{ ...TOLD, which: "change-2" }] },
+    [UNTOLD, "Visit moved to Tue, Jan 5, 12"],
+  ],
+  [
+    "a new visit of a combined record is known",
+    { found: { patients: ["hash p-old"] }, told: [{ ...TOLD, patient: "hash p-old" }] },
+    [not("same-time")],
+  ],
+  ["a new one of the same record is told once more", { told: [TOLD] }, [NEW]],
+  [
+    "a new one at another time, too",
+    { found: { patients: ["hash p-old"] }, told: [{ ...TOLD, patient: "hash p-old", start: "" }] },
+    [NEW],
+  ],
+  [
+    "and one that was cancelled before",
+    { found: { patients: ["hash p-old"] }, told: [{ ...TOLD, patient: "hash p-old", kind: "cancellation" }] },
+    [NEW],
+  ],
+  [
+    "a cancellation of what nobody was told of is told to nobody",
+    { ...CANCELLED, before: [{}] },
+    [UNTOLD, not("not-told", "cancellation", "change-2")],
+  ],
+  [
+    "a cancellation of what they were told of is told",
+    { ...CANCELLED, before: [{}], told: [TOLD] },
+    [UNTOLD, "Your video visit Tue, Jan 5, 12"],
+  ],
+  [
+    "a cancellation of what was known before is told",
+    { ...CANCELLED, before: [{ knownBefore: true }] },
+    [not("known-before"), "Your video visit Tue, Jan 5, 12"],
+  ],
+])("%s", async (_what, said, did) => {
+  expect(await done(said)).toEqual(all(did));
+});
+
+test("a reminder of an early visit that became known in the last minutes of the evening waits for its time, by mail alone", async () => {
+  const start = inMinutes(20 * HOUR + 10);
+  const said: Said = {
+    what: nameOf({ kind: "reminder", minutesBefore: 15, start }),
+    found: { start, end: inMinutes(20 * HOUR + 40) },
+    change: { at: inMinutes(8 * HOUR + 45) },
+  };
+  expect(await done({ ...said, now: inMinutes(10 * HOUR) })).toEqual(waits("hours", 9 * 3600 + 55 * 60));
+  expect(await done({ ...said, now: inMinutes(20 * HOUR - 5) })).toEqual(
+    all([not("night", "reminder", "reminder"), ["reminder", "mail", "reminder", "no-sender"]]),
+  );
+});

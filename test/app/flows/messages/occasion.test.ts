@@ -1,0 +1,171 @@
+/** What a message is about: what is known of the change, the reminder or the click by the time that it is looked at. */
+import { expect, test } from "vitest";
+import type { FoundVisit } from "../../../../app/domain/found.ts";
+import type { VisitId } from "../../../../app/domain/linkToken.ts";
+import type { VisitMessage } from "../../../../app/domain/visitMessages.ts";
+import { earlierOf, occasionOf } from "../../../../app/flows/messages/occasion.ts";
+import type { MessagePicks } from "../../../../app/flows/messages/parts.ts";
+import type { VisitChange } from "../../../../app/records/visitChanges.ts";
+
+const NOW = new Date("2027-01-04T10:00:00Z");
+const inMinutes = (minutes: number) => new Date(NOW.getTime() + minutes * 60_000);
+const VISIT = "AAAAAAAAAAAAAAAA" as VisitId;
+const START = inMinutes(120);
+
+type Change = Pick<VisitChange, "change" | "at" | "start" | "knownBefore">;
+interface Said {
+  readonly found?: Partial<FoundVisit> | "none";
+  readonly changes?: readonly Change[];
+  readonly row?: { readonly start?: Date; readonly state?: string; readonly late?: Date } | "none";
+}
+
+function hospital({ found, changes = [NEW], row = {} }: Said) {
+  const known = {
+    ...{ id: VISIT, standing: "on", start: START, changes: changes.length, firstSeen: inMinutes(-60) },
+    ...(found === "none" ? {} : found),
+  } as FoundVisit;
+  const withheld: unknown[] = [];
+  const parts = {
+    foundVisits: { byId: () => Promise.resolve(found === "none" ? undefined : known) },
+    messages: {
+      withhold: (of: object, code: string) => {
+        withheld.push([of, code]);
+        return Promise.resolve({ ...of, code });
+      },
+    },
+    queue: { now: () => NOW },
+    visitChanges: { read: (_visit: string, number: number) => Promise.resolve(changes[number - 1]) },
+    visits: {
+      byId: () =>
+        Promise.resolve(
+          row === "none" ? undefined : { start: START, state: "open", late: inMinutes(-2), ...row },
+        ),
+    },
+  } as unknown as MessagePicks;
+  return { parts, known, withheld };
+}
+const NEW: Change = { change: "new", at: inMinutes(-10), start: START };
+const of = async (message: VisitMessage, said: Said = {}) => {
+  const { parts, known } = hospital(said);
+  return { occasion: await occasionOf(parts, VISIT, message), known };
+};
+
+const FIRST: VisitMessage = { kind: "change", number: 1 };
+const REMINDER: VisitMessage = { kind: "reminder", minutesBefore: 15, start: START };
+const LATE: VisitMessage = { kind: "late", said: inMinutes(-2) };
+
+test.each([FIRST, REMINDER, LATE])(
+  "of a visit that is not known there is nothing to be told: $kind",
+  async (message) => {
+    expect((await of(message, { found: "none" })).occasion).toBeUndefined();
+  },
+);
+
+test("of a change that is not known any more there is nothing to be told", async () => {
+  expect((await of({ kind: "change", number: 2 })).occasion).toBeUndefined();
+});
+
+test.each([
+  ["new", "confirmation", 0, "on"],
+  ["moved", "update", 2, "on"],
+  ["cancelled", "cancellation", 0, "cancelled"],
+] as const)("a %s visit is told of as %s, %i minutes later", async (change, kind, minutes, standing) => {
+  const { occasion, known } = await of(FIRST, { changes: [{ ...NEW, change }], found: { standing } });
+  expect(occasion).toEqual({
+    found: known,
+    kind,
+    known: NEW.at,
+    due: new Date(NEW.at.getTime() + minutes * 60_000),
+    record: { visit: VISIT, kind, start: START.toISOString(), which: "change-1" },
+    isSuperseded: false,
+    wasKnownBefore: false,
+  });
+});
+
+test("a reminder is due so long before the visit, and known since the visit's last change", async () => {
+  const { occasion, known } = await of(REMINDER);
+  expect(occasion).toEqual({
+    found: known,
+    kind: "reminder",
+    known: NEW.at,
+    due: inMinutes(105),
+    record: {
+      ...{ visit: VISIT, kind: "reminder", start: START.toISOString() },
+      which: "reminder-15-" + START.toISOString(),
+    },
+    isSuperseded: false,
+    wasKnownBefore: false,
+  });
+  const { occasion: without } = await of(REMINDER, { changes: [] });
+  expect(without?.known).toEqual(inMinutes(-60));
+});
+
+test("that staff run late is known, and due, since they said it", async () => {
+  const { occasion, known } = await of(LATE);
+  expect(occasion).toEqual({
+    found: known,
+    kind: "late",
+    known: LATE.said,
+    due: LATE.said,
+    record: {
+      ...{ visit: VISIT, kind: "late", start: START.toISOString() },
+      which: "late-" + LATE.said.toISOString(),
+    },
+    isSuperseded: false,
+    wasKnownBefore: false,
+  });
+});
+
+const CANCELLED: Change = { ...NEW, change: "cancelled" };
+test.each<[what: string, message: VisitMessage, said: Said, isSuperseded: boolean]>([
+  ["a later change is known", FIRST, { changes: [NEW, { ...NEW, change: "moved" }] }, true],
+  ["a new visit is cancelled", FIRST, { found: { standing: "cancelled" } }, true],
+  ["a new visit is away", FIRST, { found: { standing: "away" } }, false],
+  ["a new visit is missed", FIRST, { found: { standing: "missed" } }, false],
+  ["a cancelled visit is on", FIRST, { changes: [CANCELLED] }, true],
+  ["a cancelled visit is away", FIRST, { changes: [CANCELLED], found: { standing: "away" } }, false],
+  ["a reminded visit is cancelled", REMINDER, { found: { standing: "cancelled" } }, true],
+  ["a reminded visit is away", REMINDER, { found: { standing: "away" } }, false],
+  ["a reminded visit was moved", REMINDER, { found: { start: inMinutes(121) } }, true],
+  ["a reminder's time had passed", REMINDER, { changes: [{ ...NEW, at: inMinutes(105) }] }, true],
+  ["a reminder's time was still to come", REMINDER, { changes: [{ ...NEW, at: inMinutes(104) }] }, false],
+  ["a late visit is cancelled", LATE, { found: { standing: "cancelled" } }, true],
+  ["a late visit's row is not there", LATE, { row: "none" }, true],
+  ["a late visit's row was moved", LATE, { row: { start: inMinutes(150) } }, true],
+  ["a late visit is ended", LATE, { row: { state: "ended" } }, true],
+  ["it was said once more since", LATE, { row: { late: inMinutes(-1) } }, true],
+])("whether something else is true by now, where %s: %#", async (_what, message, said, isSuperseded) => {
+  expect((await of(message, said)).occasion?.isSuperseded).toBe(isSuperseded);
+});
+
+test("a visit that the first look at its location found was known before", async () => {
+  const { occasion } = await of(FIRST, { changes: [{ ...NEW, knownBefore: true }] });
+  expect(occasion?.wasKnownBefore).toBe(true);
+});
+
+test("a change takes the earlier ones with it, down to the last that is known, each for its reason", async () => {
+  const moved: Change = { change: "moved", at: inMinutes(-5), start: inMinutes(60) };
+  const changes = [{ ...NEW, knownBefore: true } as const, moved, { ...NEW, change: "moved" } as const];
+  const { parts, withheld } = hospital({ changes });
+  const earlier = await earlierOf(parts, VISIT, { kind: "change", number: 3 });
+  const records = [
+    [
+      { visit: VISIT, kind: "update", start: moved.start.toISOString(), which: "change-2", way: "text" },
+      "superseded",
+    ],
+    [
+      { visit: VISIT, kind: "confirmation", start: START.toISOString(), which: "change-1", way: "text" },
+      "known-before",
+    ],
+  ] as const;
+  expect(withheld).toEqual(records);
+  expect(earlier).toEqual(records.map(([record, code]) => ({ ...record, code })));
+});
+
+test("what is gone ends the earlier changes, and there are none before the first, a reminder or a click", async () => {
+  const changes = [NEW, undefined as never, { ...NEW, change: "moved" } as const];
+  const { parts, withheld } = hospital({ changes });
+  expect(await earlierOf(parts, VISIT, { kind: "change", number: 3 })).toEqual([]);
+  for (const message of [FIRST, REMINDER, LATE]) expect(await earlierOf(parts, VISIT, message)).toEqual([]);
+  expect(withheld).toEqual([]);
+});

@@ -1,0 +1,273 @@
+/** Which messages come up at each look at what has changed, and at what starts soon. */
+import { expect, test } from "vitest";
+import { messageRulesOf } from "../../../../app/domain/defaults.ts";
+import type { FoundVisit } from "../../../../app/domain/found.ts";
+import type { VisitId } from "../../../../app/domain/linkToken.ts";
+import { messagesFlow } from "../../../../app/flows/messages/messages.ts";
+import type { MessagePicks } from "../../../../app/flows/messages/parts.ts";
+import { planner } from "../../../../app/flows/messages/plan.ts";
+import type { VisitChange } from "../../../../app/records/visitChanges.ts";
+import { connectionOf, departmentOf } from "../../../harness/findingDeployment.ts";
+
+const NOW = new Date("2027-01-04T12:00:00Z");
+const MINUTE_MS = 60_000;
+const inMinutes = (minutes: number) => new Date(NOW.getTime() + minutes * MINUTE_MS);
+const DAY = 24 * 60;
+const VISIT = "AAAAAAAAAAAAAAAA" as VisitId;
+const OTHER = "BBBBBBBBBBBBBBBB" as VisitId;
+const { system: _none, ...withoutClient } = connectionOf("lamna");
+
+interface Said {
+  readonly changes?: readonly (readonly VisitChange[])[];
+  readonly damaged?: number;
+  readonly found?: readonly Partial<FoundVisit>[];
+  readonly isSilent?: boolean;
+  readonly isLive?: boolean;
+  readonly connection?: ReturnType<typeof connectionOf> | "none";
+  readonly hours?: { readonly from: string; readonly to: string };
+  readonly timeZone?: string;
+}
+
+function hospital(said: Said = {}) {
+  const { changes = [], damaged = 0 } = said;
+  const asked: unknown[] = [];
+  const ranges: (readonly [string, Date, Date])[] = [];
+  const added: { readonly key: string; readonly due: Date; readonly of: object }[] = [];
+  const warned: unknown[] = [];
+  /** What the store does not take. */
+  const refused = new Set<string>();
+  const connection = said.connection === "none" ? undefined : (said.connection ?? connectionOf("lamna"));
+  const parts = {
+    environment: "production",
+    foundVisits: {
+      async *between(of: string, from: Date, before: Date) {
+        await Promise.resolve();
+        ranges.push([of, from, before]);
+        for (const one of said.found ?? [])
+          yield {
+            found: [
+              {
+                ...{ id: VISIT, standing: "on", start: inMinutes(15), end: inMinutes(45) },
+                ...{ firstSeen: inMinutes(-DAY), departmentId: "lamna-clinic", ...one },
+              },
+            ],
+          };
+      },
+    },
+    hospital: {
+      connections: () => Promise.resolve([connectionOf("lamna"), { ...withoutClient, id: "other" }]),
+      stackConnections: [],
+      connection: (id: string) => Promise.resolve(id === "lamna" ? connection : undefined),
+      departments: () => Promise.resolve([departmentOf("lamna", { timeZone: said.timeZone ?? "UTC" })]),
+    },
+    jobs: {
+      add(job: (typeof added)[number]) {
+        if (refused.has(job.key)) return Promise.reject(new Error("not " + job.key));
+        added.push(job);
+        return Promise.resolve("added");
+      },
+    },
+    log: { warn: (...entry: unknown[]) => void warned.push(entry) },
+    messageRules: messageRulesOf("production", said.hours && { hours: said.hours }),
+    messaging:
+      said.isSilent === true ? undefined : { isLive: said.isLive ?? true, textsPatientsOf: () => true },
+    queue: { now: () => NOW },
+    visitChanges: {
+      page(query: { readonly continuation?: string }) {
+        asked.push(query);
+        const at = Number(query.continuation ?? 0);
+        const next = at + 1 < changes.length ? { next: String(at + 1) } : {};
+        return Promise.resolve({ changes: changes[at] ?? [], damaged, ...next });
+      },
+    },
+  };
+  const textingNow = { said: undefined, current: () => ({ whyNotTexted: () => "not-said" }) };
+  const flow = messagesFlow({ ...parts, textingNow } as unknown as Parameters<typeof messagesFlow>[0]);
+  return { plan: planner(parts as unknown as MessagePicks), flow, asked, ranges, added, warned, refused };
+}
+const { signal } = new AbortController();
+const change = (more: Partial<VisitChange> = {}): VisitChange => ({
+  ...{ visit: VISIT, number: 1, change: "new", connectionId: "lamna" },
+  ...{ at: inMinutes(-1), start: inMinutes(DAY), end: inMinutes(DAY + 30) },
+  ...more,
+});
+const job = (what: string, due: Date, as = "live", visit = VISIT) => ({
+  ...{ kind: "message", key: visit + " " + what, of: { visit, what, by: "any", as }, due },
+});
+
+test.each([
+  ["the first look", undefined, 10],
+  ["a look a minute after the last", inMinutes(-1), 3],
+  ["a look a week after the last", inMinutes(-7 * DAY), DAY],
+])("%s goes back as far as it should", async (_what, since, minutes) => {
+  const { plan, asked } = hospital();
+  await plan.changes({ signal, ...(since && { since }) });
+  expect(asked).toEqual([{ from: inMinutes(-minutes), limit: 100 }]);
+});
+
+test("each change comes up when it is seen, a move two minutes later, page by page, and each once", async () => {
+  const moved = change({ number: 2, change: "moved" });
+  const { plan, asked, added } = hospital({ changes: [[change()], [moved], [change({ visit: OTHER })]] });
+  await plan.changes({ since: NOW, signal });
+  const from = inMinutes(-2);
+  expect(asked).toEqual([
+    { from, limit: 100 },
+    ...["1", "2"].map((continuation) => ({ from, limit: 100, continuation })),
+  ]);
+  expect(added).toEqual([
+    job("change-1", inMinutes(-1)),
+    job("change-2", inMinutes(1)),
+    job("change-1", inMinutes(-1), "live", OTHER),
+  ]);
+  await plan.changes({ since: NOW, signal });
+  expect(added).toHaveLength(3);
+});
+
+test.each<[what: string, said: Said]>([
+  ["in the pilot", { isLive: false }],
+  ["of a connection that is gone", { connection: "none" }],
+])("what comes up %s says so", async (_what, said) => {
+  const { plan, added } = hospital({ changes: [[change()]], ...said });
+  await plan.changes({ since: NOW, signal });
+  expect(added).toEqual([job("change-1", inMinutes(-1), "pilot")]);
+});
+
+test("without Communication Services nothing is looked at", async () => {
+  const { plan, asked, ranges } = hospital({ changes: [[change()]], found: [{}], isSilent: true });
+  await plan.changes({ signal });
+  await plan.reminders({ of: "lamna", signal });
+  expect([asked, ranges]).toEqual([[], []]);
+});
+
+test("rows that cannot be read are counted in the log, and the others come up", async () => {
+  const { plan, added, warned } = hospital({ changes: [[change()]], damaged: 2 });
+  await plan.changes({ since: NOW, signal });
+  expect([added.length, warned]).toEqual([1, [["changes.rows_unreadable", { count: 2 }]]]);
+  const whole = hospital({ changes: [[change()]] });
+  await whole.plan.changes({ since: NOW, signal });
+  expect(whole.warned).toEqual([]);
+});
+
+test("what the store does not take hinders none of the others, fails the look, and comes up at the next one", async () => {
+  const { plan, added, refused } = hospital({ changes: [[change(), change({ visit: OTHER })]] });
+  refused.add(VISIT + " change-1");
+  await expect(plan.changes({ since: NOW, signal })).rejects.toThrow("not " + VISIT);
+  expect(added).toEqual([job("change-1", inMinutes(-1), "live", OTHER)]);
+  refused.clear();
+  await plan.changes({ since: NOW, signal });
+  expect(added).toHaveLength(2);
+});
+
+test("a process that is stopping adds nothing more", async () => {
+  const { plan, added } = hospital({ changes: [[change()]], found: [{}] });
+  await plan.changes({ since: NOW, signal: AbortSignal.abort() });
+  await plan.reminders({ of: "lamna", signal: AbortSignal.abort() });
+  expect(added).toEqual([]);
+});
+
+const always = { connection: connectionOf("lamna", { messages: { remindMinutesBefore: [15] } }) };
+const reminder = (start: Date) => "reminder-15-" + start.toISOString();
+
+test.each([
+  ["the first look", undefined, 2],
+  ["a look a minute after the last", inMinutes(-1), 3],
+  ["a look of a process whose clock is behind", inMinutes(9), 2],
+  ["a look a week after the last", inMinutes(-7 * DAY), DAY],
+])(
+  "%s for reminders goes from what may have been missed to what is due soon, or the evening before",
+  async (_what, since, missed) => {
+    const remindMinutesBefore = [DAY, 15];
+    const { plan, ranges } = hospital({
+      connection: connectionOf("lamna", { messages: { remindMinutesBefore } }),
+    });
+    await plan.reminders({ of: "lamna", signal, ...(since && { since }) });
+    // 08:00 to 21:00, half an hour before the end, and an hour for a change of clocks.
+    const night = 12.5 * 60;
+    expect(ranges).toEqual(
+      remindMinutesBefore.map((before) => [
+        "lamna",
+        inMinutes(before - missed),
+        inMinutes(before + 5 + night),
+      ]),
+    );
+  },
+);
+
+test.each<[what: string, said: Said, of?: string]>([
+  ["no connection of that name", {}, "nobody"],
+  ["a connection without a system client", { connection: withoutClient }],
+  [
+    "no reminders of the connection",
+    { connection: connectionOf("lamna", { messages: { kinds: ["update"] } }) },
+  ],
+])("with %s nobody is looked for", async (_what, said, of = "lamna") => {
+  const { plan, ranges } = hospital({ found: [{}], ...said });
+  await plan.reminders({ of, signal });
+  expect(ranges).toEqual([]);
+});
+
+test.each<[what: string, found: Partial<FoundVisit>, minutes: number | undefined]>([
+  ["is due now", {}, 0],
+  ["is due in five minutes", { start: inMinutes(20) }, 5],
+  ["is due in more", { start: inMinutes(20.1) }, undefined],
+  ["was due a minute ago", { start: inMinutes(14) }, -1],
+  ["is cancelled", { standing: "cancelled" }, undefined],
+  ["is away", { standing: "away" }, 0],
+  ["is missed", { standing: "missed" }, 0],
+  ["became known when it was due", { firstSeen: NOW }, undefined],
+])("a visit whose reminder %s", async (_what, found, minutes) => {
+  const { plan, added } = hospital({ ...always, found: [found] });
+  await plan.reminders({ of: "lamna", signal });
+  const { start = inMinutes(15) } = found;
+  expect(added).toEqual(minutes === undefined ? [] : [job(reminder(start), inMinutes(minutes))]);
+});
+
+// It is noon: the hours end at 12:34, half an hour after the reminder of an early visit is due the evening before.
+const EARLY = { from: "08:00", to: "12:34" };
+test.each<[what: string, said: Said, minutes: number | undefined]>([
+  ["goes the evening before", { hours: EARLY }, 4],
+  [
+    "goes the evening before by the department's clock, which is elsewhere",
+    { hours: EARLY, timeZone: "America/Chicago" },
+    undefined,
+  ],
+  [
+    "and where nobody knows the department by that of UTC",
+    { hours: EARLY, found: [{ departmentId: "gone" }], timeZone: "America/Chicago" },
+    4,
+  ],
+])("a reminder of a visit early in the morning %s", async (_what, said, minutes) => {
+  const start = inMinutes(20 * 60 + 10);
+  const found = (said.found ?? [{}]).map((one) => ({ ...one, start, end: inMinutes(20 * 60 + 40) }));
+  const { plan, added } = hospital({ ...always, ...said, found });
+  await plan.reminders({ of: "lamna", signal });
+  expect(added).toEqual(minutes === undefined ? [] : [job(reminder(start), inMinutes(minutes))]);
+});
+
+test("a reminder that the store does not take fails the look", async () => {
+  const { plan, added, refused } = hospital({ ...always, found: [{}, { id: OTHER }] });
+  refused.add(VISIT + " " + reminder(inMinutes(15)));
+  await expect(plan.reminders({ of: "lamna", signal })).rejects.toThrow("not " + VISIT);
+  expect(added).toEqual([job(reminder(inMinutes(15)), NOW, "live", OTHER)]);
+});
+
+test("changes come round each five seconds, reminders each minute by connections that are read without a person", async () => {
+  const { flow, asked, ranges } = hospital({ ...always, isLive: true });
+  expect(flow.ticks.map(({ name, concerns, everySeconds }) => [name, concerns, everySeconds])).toEqual([
+    ["messages.changes", "everybody", 5],
+    ["messages.reminders", "everybody", 60],
+  ]);
+  const [changes, reminders] = flow.ticks;
+  expect([changes?.each, await reminders?.each?.()]).toEqual([undefined, ["lamna"]]);
+  await changes?.run({ since: NOW, signal });
+  await reminders?.run({ of: "lamna", signal });
+  expect([asked.length, ranges.length]).toEqual([1, 1]);
+});
+
+test("its job and its checks are those of texts and mails", async () => {
+  const { flow } = hospital({ isSilent: true });
+  const of = { visit: VISIT, what: "change-1", by: "any", as: "live" };
+  expect(await flow.jobs.message({ id: "m", of, due: NOW, tries: 1, signal })).toEqual({ kind: "done" });
+  const checks = await flow.checks();
+  expect(checks.map(({ name }) => name)).toEqual(["consents", "number", "going-live", "mail"]);
+});

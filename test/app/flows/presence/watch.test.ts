@@ -1,0 +1,222 @@
+/** The subscription of one visit: what is asked of Graph, what is noted, and when the visit is looked at again. */
+import { expect, test } from "vitest";
+import type { Subscription } from "../../../../app/domain/watching.ts";
+import type { Visit } from "../../../../app/domain/visit.ts";
+import type { PresencePicks } from "../../../../app/flows/presence/parts.ts";
+import { watchJob } from "../../../../app/flows/presence/watch.ts";
+import { CallEventsFault } from "../../../../app/ports/callEvents.ts";
+
+const NOW = new Date("2027-01-12T15:00:00Z");
+const inMinutes = (minutes: number) => new Date(NOW.getTime() + minutes * 60_000);
+const VISIT = {
+  ...{ id: "AAAABBBBCCCCDDDD", connectionId: "lamna", departmentId: "clinic", state: "open" },
+  ...{ start: inMinutes(5), end: inMinutes(35), meeting: { joinUrl: "https://teams.example/one" } },
+} as unknown as Visit;
+/** Its links close four hours after its end, and Graph is to tell for half an hour more. */
+const CLOSES = 35 + 240;
+const UNTIL = inMinutes(CLOSES + 30);
+
+interface Said {
+  readonly visit?: Partial<Visit> | "none";
+  readonly isOff?: boolean;
+  /** The subscription that is known, and the one that is there once Graph was asked. */
+  readonly known?: Subscription;
+  readonly besides?: Subscription;
+  /** Somebody else has noted another one, or the visit was deleted. */
+  readonly isLost?: boolean;
+  readonly isIn?: boolean;
+  /** What Graph answers: how long it tells, which others it had, or a fault. */
+  readonly made?: Date;
+  readonly replaced?: readonly string[];
+  readonly renews?: "nothing";
+  readonly fault?: Error;
+}
+
+async function watched(said: Said = {}) {
+  const done: unknown[] = [];
+  const visit = { ...VISIT, ...(said.visit === "none" ? {} : said.visit) };
+  const asked = <T>(what: unknown[], answer: T) => {
+    done.push(what);
+    return said.fault ? Promise.reject(said.fault) : Promise.resolve(answer);
+  };
+  const note =
+    (what: string, answer?: unknown) =>
+    (...about: readonly unknown[]) => {
+      done.push([what, ...about.filter((one) => (one as Partial<Visit> | undefined)?.id !== VISIT.id)]);
+      return Promise.resolve(answer);
+    };
+  let looks = 0;
+  const people = [{ key: "p", look: "outside", moments: [{ at: inMinutes(-1), whereabouts: "in" }] }];
+  const presence = { people: said.isIn === true ? people : [], ends: [] };
+  const parts = {
+    callEvents:
+      said.isOff === true
+        ? undefined
+        : {
+            subscribe: (to: { readonly until: Date }) =>
+              asked(["subscribe", to], {
+                id: "new",
+                until: said.made ?? to.until,
+                replaced: said.replaced ?? [],
+              }),
+            renew: (id: string, until: Date) =>
+              asked(
+                ["renew", id, until],
+                said.renews === "nothing" ? undefined : { id, until: said.made ?? until },
+              ),
+            remove: (id: string) => asked(["remove", id], undefined),
+          },
+    clientStates: { of: (id: string) => "state of " + id },
+    hospital: { visitRules: { opensMinutesBefore: 30, closesMinutesAfter: 240 } },
+    jobs: { add: ({ kind, due }: { readonly kind: string; readonly due: Date }) => note("look")(kind, due) },
+    log: {
+      error: (event: string, error: Error, fields: object) =>
+        void done.push(["log", event, error.message, fields]),
+    },
+    presences: {
+      of: () => {
+        const subscription = (looks += 1) === 1 ? said.known : said.besides;
+        return Promise.resolve({ ...presence, ...(subscription && { subscription }) });
+      },
+      watching: note("watching"),
+      missed: note("missed"),
+      subscribed: note("subscribed", said.isLost !== true),
+    },
+    queue: { now: () => NOW },
+    visits: { byId: () => Promise.resolve(said.visit === "none" ? undefined : visit) },
+  } as unknown as PresencePicks;
+  const task = { id: "w", of: { visit: VISIT.id }, due: NOW, tries: 1, signal: new AbortController().signal };
+  return { outcome: await watchJob(parts)(task), done };
+}
+const DONE = { kind: "done" };
+const look = (minutes: number) => ["look", "watch", inMinutes(minutes)];
+const subscribe = (until: Date) => [
+  "subscribe",
+  { joinUrl: "https://teams.example/one", clientState: "state of " + VISIT.id, until },
+];
+const kept = (minutes: number): Subscription => ({ id: "old", until: inMinutes(minutes) });
+const known = (minutes: number): Said => ({ known: kept(minutes) });
+const FAR = { start: inMinutes(60), end: inMinutes(90) };
+const OVER = { start: inMinutes(-300), end: inMinutes(-270) };
+const CANCELLED = { state: "cancelled" } as const;
+
+test.each<[what: string, said: Said, done: readonly unknown[]]>([
+  ["a visit that was deleted is nobody's", { visit: "none" }, []],
+  ["where presence is off nothing is asked", { isOff: true }, []],
+  ["a visit that begins later waits", { visit: FAR }, [look(15)]],
+  [
+    "a visit that begins soon is subscribed to, and looked at when its links close",
+    {},
+    [subscribe(UNTIL), ["subscribed", { id: "new", until: UNTIL }, undefined, []], look(CLOSES)],
+  ],
+  [
+    "what Graph makes for a short time is looked at half an hour before that ends",
+    { made: inMinutes(60) },
+    [subscribe(UNTIL), ["subscribed", { id: "new", until: inMinutes(60) }, undefined, []], look(30)],
+  ],
+  [
+    "and a minute later at the earliest",
+    { made: inMinutes(20) },
+    [subscribe(UNTIL), ["subscribed", { id: "new", until: inMinutes(20) }, undefined, []], look(1)],
+  ],
+  [
+    "what Graph had for nobody is remembered, and something may have been missed",
+    { replaced: ["other"] },
+    [
+      subscribe(UNTIL),
+      ["subscribed", { id: "new", until: UNTIL }, undefined, ["other"]],
+      ["missed", NOW],
+      look(CLOSES),
+    ],
+  ],
+  [
+    "a subscription that has ended is made anew, and something may have been missed",
+    known(0),
+    [
+      subscribe(UNTIL),
+      ["subscribed", { id: "new", until: UNTIL }, kept(0), []],
+      ["missed", NOW],
+      look(CLOSES),
+    ],
+  ],
+  [
+    "a subscription that ends soon is renewed, and nothing was missed",
+    known(20),
+    [["renew", "old", UNTIL], ["subscribed", { id: "old", until: UNTIL }, kept(20), []], look(CLOSES)],
+  ],
+  [
+    "one that Graph does not know any more is made anew",
+    { ...known(20), renews: "nothing" },
+    [
+      ["renew", "old", UNTIL],
+      subscribe(UNTIL),
+      ["subscribed", { id: "new", until: UNTIL }, kept(20), []],
+      ["missed", NOW],
+      look(CLOSES),
+    ],
+  ],
+  ["a subscription that lasts is left", known(CLOSES + 30), [look(CLOSES)]],
+  ["a visit that is over needs none", { visit: OVER }, []],
+  [
+    "and loses the one that it has",
+    { visit: OVER, ...known(20) },
+    [
+      ["remove", "old"],
+      ["watching", {}],
+    ],
+  ],
+  [
+    "a visit that is over is watched while somebody is in",
+    { visit: OVER, isIn: true, ...known(60) },
+    [look(15)],
+  ],
+  ["a visit that is ended is over", { visit: { state: "ended" } }, []],
+  ["a cancelled visit is looked at again in five minutes", { visit: CANCELLED }, [look(5)]],
+  ["but not once its links would have closed", { visit: { ...CANCELLED, ...OVER } }, []],
+  ["nor at the very moment", { visit: { ...CANCELLED, end: inMinutes(5 - 240) } }, []],
+])("%s", async (_what, said, done) => {
+  expect(await watched(said)).toEqual({ outcome: DONE, done });
+});
+
+const BESIDES = { kind: "not-now", reason: "watch.besides", afterSeconds: 1 };
+test("of two that subscribe at once neither stays, and of a deleted visit only one's own goes", async () => {
+  const made = [
+    subscribe(UNTIL),
+    ["subscribed", { id: "new", until: UNTIL }, undefined, []],
+    ["remove", "new"],
+  ];
+  expect(await watched({ isLost: true, besides: kept(60) })).toEqual({
+    outcome: BESIDES,
+    done: [...made, ["remove", "old"], ["missed", NOW], ["watching", {}]],
+  });
+  expect(await watched({ isLost: true })).toEqual({ outcome: BESIDES, done: made });
+});
+
+test.each([
+  ["unavailable", undefined, "graph.unavailable", {}],
+  ["limit", undefined, "graph.limit", { afterSeconds: 300 }],
+  ["limit", "limit-of-tenant", "graph.limit-of-tenant", { afterSeconds: 300 }],
+  ["not-reached", undefined, "graph.webhook-not-reached", { afterSeconds: 300 }],
+  ["refused", undefined, "graph.refused", { afterSeconds: 900 }],
+] as const)(
+  "where Graph says %s (%s) that is noted with what is known, and tried later",
+  async (reason, limit, told, wait) => {
+    const fault = new CallEventsFault(reason, "no", limit && { limit });
+    const failed = ["log", "presence.not_watched", "no", { connection: "lamna", department: "clinic" }];
+    const outcome = { kind: "not-now", reason: told, ...wait };
+    expect(await watched({ fault })).toEqual({
+      outcome,
+      done: [subscribe(UNTIL), ["watching", { trouble: reason }], ["missed", NOW], failed],
+    });
+    // What is renewed tells till it ends.
+    expect(await watched({ fault, ...known(20) })).toEqual({
+      outcome,
+      done: [["renew", "old", UNTIL], ["watching", { subscription: kept(20), trouble: reason }], failed],
+    });
+  },
+);
+
+test("what is no fault of Graph's is a bug", async () => {
+  const fault = new Error("a bug");
+  await expect(watched({ fault })).rejects.toBe(fault);
+});
