@@ -243,6 +243,19 @@ describe("how often is limited:", () => {
     for (let times = 0; times < 600; times++) await send();
     expect((await send()).body).toBe("too-many-requests");
   });
+
+  test.each([
+    [new TypeError("a bug"), "TypeError: a bug"],
+    ["text", "Error: the limit failed"],
+  ])("a caller who cannot be told is counted by nobody: %s", async (thrown, body) => {
+    const count = countByAddress(() => {
+      throw thrown as Error;
+    });
+    const send = await serving((request, response, next) => {
+      count(request, response).then(() => response.send("done"), next);
+    });
+    expect((await send()).body).toBe(body);
+  });
 });
 
 test("a secret is 256 bits that nobody had before, and is known by its hash", () => {
