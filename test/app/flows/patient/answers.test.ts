@@ -225,6 +225,12 @@ describe("the page about a visit", () => {
     );
   });
 
+  test("of a connection that is no longer set up is a page all the same, and no test's", async () => {
+    const { status, html } = await asked({ chart: "test", visit: { connectionId: "gone" } }, "/v/" + TOKEN);
+    expect(status).toBe(200);
+    expect(html).not.toContain("TEST");
+  });
+
   test("of an open visit holds nothing back", async () => {
     const { html } = await asked({}, "/v/" + TOKEN);
     expect(html).toContain(
