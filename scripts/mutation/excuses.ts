@@ -203,6 +203,48 @@ export const EXCUSES: readonly Excuse[] = [
     because: "only what has left has a root besides itself",
   },
   {
+    file: "app/web/floods.ts",
+    line: "let begun = -Infinity;",
+    mutators: ["UnaryOperator"],
+    because: "either infinity is further away than any time",
+  },
+  {
+    file: "app/web/cookies.ts",
+    line: 'const pair = (request.headers.cookie ?? "").split("; ").find((part) => part.startsWith(name));',
+    mutators: ["StringLiteral"],
+    because: NOTHING,
+  },
+  {
+    file: "app/web/callerAddress.ts",
+    line: 'const bare = /^\\[?([^\\]]+?)\\]?(?::\\d+)?$/.exec(address)?.[1] ?? "";',
+    mutators: ["StringLiteral"],
+    because: NOTHING,
+  },
+  {
+    file: "app/web/supportedBrowser.ts",
+    line: 'const name = browser.name ?? "";',
+    mutators: ["StringLiteral"],
+    because: "what stands for no name is in no list of names",
+  },
+  ...["app/web/adminConsent.ts", "app/web/microsoftSignIn.ts", "app/web/limits.ts"].map((file) => ({
+    file,
+    line: 'const state = stateOf(request) ?? "";',
+    mutators: ["StringLiteral"],
+    because: "what has no state was left to other routes before; only the types ask",
+  })),
+  {
+    file: "app/web/limits.ts",
+    line: 'return hashed([state, cookieOf(request, state) ?? ""].join(" "));',
+    mutators: ["StringLiteral"],
+    because: "any text that is no cookie's stands for none",
+  },
+  {
+    file: "app/web/time.ts",
+    line: "if (oldest !== undefined && spoken.size >= MOST_SPOKEN) spoken.delete(oldest);",
+    mutators: ["ConditionalExpression", "EqualityOperator", "LogicalOperator"],
+    because: "what is forgotten is made anew; it costs memory or time, and the words are the same",
+  },
+  {
     file: "app/domain/evidence.ts",
     line: "} catch {",
     mutators: ["BlockStatement"],
@@ -231,6 +273,11 @@ export const RULES: readonly Rule[] = [
     mutators: ["StringLiteral"],
     because:
       "a sentence for people with nothing of the case in it; a test would be the sentence again, and that each page says what happened and what to do is tested",
+  },
+  {
+    line: /^const \[, .*\] = .* \?\? \[\];$/,
+    mutators: ["ArrayDeclaration"],
+    because: "stands for no match, and its first item, which would be the whole match, is skipped",
   },
   { line: /abortSignal: deadline\(\)/, mutators: ["ObjectLiteral"], because: SILENT },
   {
