@@ -7,6 +7,7 @@ import { EARLY_TOKEN_LENGTH, TOKEN_LENGTH } from "../../../../app/domain/linkTok
 import type { LivingLink } from "../../../../app/flows/patient/link.ts";
 import { openings } from "../../../../app/flows/patient/opening.ts";
 import { patientTap } from "../../../../app/flows/patient/tap.ts";
+import type { Watched } from "../../../../app/records/presenceRow.ts";
 import { waits } from "../../../../app/flows/patient/waits.ts";
 
 const TOKEN = "a".repeat(TOKEN_LENGTH);
@@ -255,11 +256,12 @@ describe("what the page says of waiting", () => {
 
   test("names since when the visit runs late, until staff are in the meeting, and asks who is only then", async () => {
     const asked: unknown[] = [];
-    const people = [{ key: "s", look: "staff", moments: [{ at: inMinutes(-1), place: "in" }] }];
+    const moments = [{ at: inMinutes(-1), whereabouts: "in" }] as const;
+    const watched: Watched = { ends: [], people: [{ key: "s", look: "staff", moments }] };
     const presences = {
       of(id: string) {
         asked.push(id);
-        return Promise.resolve({ ends: [], people });
+        return Promise.resolve(watched);
       },
     };
     const { told } = waiting({ presences });
