@@ -232,6 +232,12 @@ export const EXCUSES: readonly Excuse[] = [
     mutators: ["StringLiteral"],
     because: "what has no state was left to other routes before; only the types ask",
   })),
+  ...['socket.once("close", () => {', "clearTimeout(unread);"].map((line) => ({
+    file: "app/web/eventStream.ts",
+    line,
+    mutators: ["BlockStatement", "StringLiteral"],
+    because: "the clock of a connection that is closed: it holds up nothing, and nothing is left to destroy",
+  })),
   {
     file: "app/web/limits.ts",
     line: 'return hashed([state, cookieOf(request, state) ?? ""].join(" "));',

@@ -81,7 +81,7 @@ test.each([
   expect(head).toMatch(/^HTTP\/1\.1 200 OK\r\n/);
   expect(head).toMatch(/\r\nx-ours: yes\r\n/);
   expect(head).toMatch(/\r\ncontent-type: text\/event-stream; charset=utf-8\r\n/);
-  expect(head).toMatch(/\r\ndate: \w{3}, .* GMT\r\n/);
+  expect(head).toMatch(/\r\ndate: \w{3}, .* GMT\r\n\r\nretry: /);
   expect(head).toMatch(/\r\ncache-control: no-store, no-transform\r\n(.*\r\n)?x-accel-buffering: no\r\n/);
   expect(head).toMatch(/\r\nconnection: close\r\n/);
   expect(head).not.toContain("content-length");

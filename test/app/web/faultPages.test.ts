@@ -306,7 +306,9 @@ describe("a flow's addresses", () => {
     expect((await pages("/ours/other", own)).body).toBe("not-found");
     const nobody = await flow("nobody");
     expect((await nobody("/ours/other", { method: "POST" })).body).toBe("not-found");
-    expect((await nobody("/ours/page", { method: "POST" })).body).toBe("done");
+    const others = { method: "POST", headers: { "sec-fetch-site": "cross-site" } };
+    expect((await nobody("/ours/other", others)).body).toBe("not-found");
+    expect((await nobody("/ours/page", others)).body).toBe("done");
   });
 });
 

@@ -8,6 +8,13 @@ const CHICAGO = "America/Chicago";
 /** Formatters write a blank that does not break before AM and PM. */
 const plain = (text: string) => text.replace(/\s/g, " ");
 
+// First, so that nothing of an earlier run is remembered by what follows.
+test("zones stay right when more of them are asked for than are remembered", () => {
+  const hours = Array.from({ length: 1_100 }, (_, index) => new Date(AUGUST.getTime() + index * 3_600_000));
+  for (const hour of [...hours, ...hours.slice(0, 5)])
+    expect(plain(time.formatSpokenClock(hour, "Pacific/Honolulu"))).toMatch(/ Hawaii \(HST\)$/);
+});
+
 test.each([
   [time.formatTime(AUGUST, CHICAGO), "Tuesday, August 4, 2026, 2:30 PM Central Daylight Time"],
   [time.formatDay(AUGUST, CHICAGO), "Tuesday, August 4, 2026"],
@@ -100,10 +107,4 @@ test.each([
   ["2025-12-31T12:00:00Z", "Wednesday, December 31, 2025"],
 ])("in December 2026 the day of %s in Chicago is %s", (moment, words) => {
   expect(time.formatNearDay(new Date(moment), CHICAGO, new Date("2026-12-15T12:00:00Z"))).toBe(words);
-});
-
-test("zones stay right when more of them are asked for than are remembered", () => {
-  const hours = Array.from({ length: 1_100 }, (_, index) => new Date(AUGUST.getTime() + index * 3_600_000));
-  for (const hour of [...hours, ...hours.slice(0, 5)])
-    expect(plain(time.formatSpokenClock(hour, "Pacific/Honolulu"))).toMatch(/ Hawaii \(HST\)$/);
 });
