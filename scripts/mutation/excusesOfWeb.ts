@@ -1,4 +1,4 @@
-/** Mutants of app/web that may survive; see excuses.ts. */
+/** Mutants of app/web and of the flow of patients' links that may survive; see excuses.ts. */
 
 const NOTHING = "what stands for nothing is refused like every other text that is none of these";
 
@@ -50,5 +50,29 @@ export const OF_WEB = [
     line: "if (oldest !== undefined && spoken.size >= MOST_SPOKEN) spoken.delete(oldest);",
     mutators: ["ConditionalExpression", "EqualityOperator", "LogicalOperator"],
     because: "what is forgotten is made anew; it costs memory or time, and the words are the same",
+  },
+  {
+    file: "app/flows/patient/destination.ts",
+    line: 'const role = "visit" in link ? roleOf(link) : "guest";',
+    mutators: ["StringLiteral"],
+    because: "of a link without a visit nobody reads the role, but whether it is a colleague's",
+  },
+  {
+    file: "app/flows/patient/link.ts",
+    line: 'return visit.people.find(({ number }) => number === person)?.role ?? "guest";',
+    mutators: ["StringLiteral"],
+    because: "the link of whoever is not in the visit is revoked, and nobody reads the role of such a link",
+  },
+  {
+    file: "app/flows/patient/tap.ts",
+    line: 'const meant = meantAddress(request.url ?? "");',
+    mutators: ["StringLiteral"],
+    because: "what Node's server receives has an address; only the types ask",
+  },
+  {
+    file: "app/flows/patient/waits.ts",
+    line: 'const recent: Pick<Usage, "departmentId" | "start" | "lobbySeconds">[] = [];',
+    mutators: ["ArrayDeclaration"],
+    because: "what is no visit is of no department, and is not counted",
   },
 ] as const;

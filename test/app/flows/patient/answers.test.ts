@@ -176,6 +176,7 @@ describe("a link that does not lead on says why, on each of its addresses", () =
         '<a class="language" href="?lang=es" lang="es" hreflang="es">Español</a>',
       );
     }
+    await send(pages.url + "/v/x/y/z", { method: "POST" });
     expect(pages.logged.at(-1)).toContain('"flow":"patient","reason":"not-found","status":404');
   });
 

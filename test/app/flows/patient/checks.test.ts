@@ -2,6 +2,7 @@
 import { describe, expect, test } from "vitest";
 import { openSqliteStore } from "../../../../app/adapters/sqlite/store.ts";
 import { patientChecks } from "../../../../app/flows/patient/checks.ts";
+import { patientFlow } from "../../../../app/flows/patient/patient.ts";
 import { jsonLog } from "../../../../app/log.ts";
 import { openTestVisits, type TestVisit } from "../../../../app/records/testVisits.ts";
 import { connectionOf } from "../../../harness/findingDeployment.ts";
@@ -57,6 +58,16 @@ test("where an old proof is followed by a tap that reaches no lobby, that is tol
     fault: expect.stringContaining("2027-02-10") as string,
   });
   await store.close();
+});
+
+test("a flow of links has no work of its own, and this to look at", async () => {
+  const hospital = { organization: { name: "Lamna", phone: "5" } };
+  const testVisits = { list: () => Promise.resolve([]) };
+  const parts = { hospital, testVisits, now: () => new Date(0) } as unknown as Parameters<
+    typeof patientFlow
+  >[0];
+  const { jobs, ticks, checks } = patientFlow(parts, { renderPage: () => "" });
+  expect([jobs, ticks, await checks()]).toEqual([{}, [], await patientChecks(parts)]);
 });
 
 describe("of several test charts", () => {

@@ -339,6 +339,7 @@ describe("every page of a test chart's visit is marked, and no other", () => {
     expect(marked(await open("/s"))).toBe(false);
     const away = await serving({ chart: "test", byId: () => Promise.reject(new Error("away")) });
     const answer = await away.open(undefined, {}, "POST");
+    expect(answer.html).toContain("<h1>This page does not exist</h1>");
     expect([answer.status, marked(answer)]).toEqual([404, false]);
     expect(away.lines.join("")).toContain('"event":"fault_page.visit_not_read"');
   });
