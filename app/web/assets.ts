@@ -26,9 +26,10 @@ interface Asset {
 /** Reads the files of one folder. Only those exact names can be requested, so a path cannot lead elsewhere. */
 export function readAssets(folder: string): Assets {
   const assets = new Map(
-    readdirSync(folder)
-      .filter((name) => extname(name) in TYPES)
-      .map((name) => ["/assets/" + name, readAsset(join(folder, name))] as const),
+    readdirSync(folder).flatMap((name) => {
+      const type = TYPES[extname(name)];
+      return type === undefined ? [] : [["/assets/" + name, readAsset(join(folder, name), type)] as const];
+    }),
   );
   return {
     url(name) {
@@ -54,8 +55,8 @@ export function readAssets(folder: string): Assets {
   };
 }
 
-function readAsset(file: string): Asset {
+function readAsset(file: string, type: string): Asset {
   const content = readFileSync(file);
   const hash = createHash("sha256").update(content).digest("base64url").slice(0, 12);
-  return { content, type: TYPES[extname(file)] ?? "application/octet-stream", hash };
+  return { content, type, hash };
 }

@@ -1,5 +1,6 @@
 /** What stands in the place of a visit's button until it works: from when on it does and, in the last hour, the minutes left. */
 import type { ComponentChildren } from "preact";
+import { dayAfter, dayIn } from "../domain/day.ts";
 import type { Language } from "./language.ts";
 import { formatNearDay, formatShortClock, formatWeekday } from "./time.ts";
 
@@ -76,13 +77,12 @@ function Early({ words, opensAt, zone, now, language }: Countdown & { readonly o
 }
 
 function openingIn(opening: Date, zone: string, now: Date, language: Language): Opening {
-  const day = (date: Date) => formatNearDay(date, zone, now, language);
-  const tomorrow = new Date(now.getTime() + 24 * 3_600_000);
-  const near = day(opening) === day(now) ? "today" : day(opening) === day(tomorrow) ? "tomorrow" : "later";
+  const day = dayIn(zone, opening);
+  const near = day === dayIn(zone, now) ? "today" : day === dayAfter(zone, now) ? "tomorrow" : "later";
   return {
     near,
     weekday: formatWeekday(opening, zone, language),
-    day: dayInSentence(day(opening), language),
+    day: dayInSentence(formatNearDay(opening, zone, now, language), language),
     clock: formatShortClock(opening, zone, language),
   };
 }

@@ -93,9 +93,9 @@ export function countsOf(windowMs: number, clock: () => number = () => performan
     localKeys: true,
     increment(key) {
       const at = clock();
-      // What was counted two windows ago is over, whoever it belonged to.
+      // What was counted a window before the last one is over, whoever it belonged to.
       if (at - rotatedAt >= windowMs) {
-        before = at - rotatedAt >= 2 * windowMs ? new Map<string, never>() : current;
+        before = current;
         current = new Map<string, never>();
         rotatedAt = at;
       }

@@ -24,12 +24,10 @@ const JOINS: Record<Platform, readonly string[]> = {
 const KNOWN_OTHERS: ReadonlySet<string> = new Set([
   "Amazon Silk",
   "Android Browser",
-  "Brave",
   "Chrome",
   "DuckDuckGo",
   "Firefox",
   "Focus",
-  "Google Search",
   "Internet Explorer",
   "Microsoft Edge",
   "Opera",

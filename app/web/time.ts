@@ -23,8 +23,8 @@ export function formatShortClock(date: Date, zone: string, language: Language = 
 
 /** The time of day before another one, whose half of the day is not said twice: "2:30" before "3:00 PM". */
 export function formatClockBefore(date: Date, later: Date, zone: string): string {
-  const clock = formatShortClock(date, zone);
-  const [half = ""] = /\s\D+$/.exec(formatShortClock(later, zone)) ?? [];
+  const [clock, next] = [formatShortClock(date, zone), formatShortClock(later, zone)];
+  const half = next.slice(next.search(/\s/));
   return clock.endsWith(half) ? clock.slice(0, clock.length - half.length) : clock;
 }
 

@@ -4,6 +4,7 @@
  */
 
 import { OF_FLOWS, RULES_OF_FLOWS } from "./excusesOfFlows.ts";
+import { OF_WEB } from "./excusesOfWeb.ts";
 
 export interface Excuse {
   readonly file: string;
@@ -205,6 +206,7 @@ export const EXCUSES: readonly Excuse[] = [
     mutators: ["ConditionalExpression"],
     because: "only what has left has a root besides itself",
   },
+  ...OF_WEB,
   {
     file: "app/domain/evidence.ts",
     line: "} catch {",
@@ -235,6 +237,11 @@ export const RULES: readonly Rule[] = [
     mutators: ["StringLiteral"],
     because:
       "a sentence for people with nothing of the case in it; a test would be the sentence again, and that each page says what happened and what to do is tested",
+  },
+  {
+    line: /^const \[, .*\] = .* \?\? \[\];$/,
+    mutators: ["ArrayDeclaration"],
+    because: "stands for no match, and its first item, which would be the whole match, is skipped",
   },
   { line: /abortSignal: deadline\(\)/, mutators: ["ObjectLiteral"], because: SILENT },
   {

@@ -40,6 +40,7 @@ export interface Served {
   /** Of the visit's connection. */
   readonly chart?: "test" | "production";
   readonly visits?: Partial<Visits>;
+  readonly testVisits?: Partial<TestVisits>;
   /** What is known of the visit's meeting. */
   readonly watched?: Watched;
   /** The visits that were counted for the reports; an error where they cannot be read. */
@@ -103,6 +104,7 @@ export async function servePatientPages(served: Served = {}): Promise<PatientPag
     tapped: () => Promise.resolve(),
     waited: () => Promise.resolve(),
     list: () => Promise.resolve([]),
+    ...served.testVisits,
   };
   const publicUrl = "https://visits.lamna.example";
   const presences = { of: () => Promise.resolve(served.watched) } as unknown as Presences;

@@ -72,5 +72,5 @@ export async function linkOf(
 export const ANYWAY = "anyway=1";
 
 function goesAnyway(query: string): boolean {
-  return query !== "" && new URLSearchParams(query).get("anyway") === "1";
+  return new URLSearchParams(query).get("anyway") === "1";
 }

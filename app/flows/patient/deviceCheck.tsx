@@ -10,7 +10,7 @@ export function DeviceCheck({ language, device }: { language: Language; device: 
 }
 
 const Check = onceFor((of: string) => {
-  const [language, platform, phone = ""] = of.split("|") as [Language, Platform | "", string?];
+  const [language, platform, phone] = of.split("|") as [Language, Platform | "", string];
   const device = { platform: platform === "" ? undefined : platform, phone };
   return <Controls words={WORDS[language].check} device={device} />;
 });

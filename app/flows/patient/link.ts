@@ -63,11 +63,11 @@ export async function visitContextOf(hospital: Hospital, link: Link | LivingLink
   if (!("visit" in link)) return { contact: hospital.organization, zone: "UTC", isTest: false };
   const { departmentId, connectionId } = link.visit;
   const department = await hospital.department(departmentId);
-  const [neighbour] = department === undefined ? await hospital.departments(connectionId) : [];
+  const inZone = department ?? (await hospital.departments(connectionId))[0];
   const connection = await hospital.connection(connectionId);
   return {
     contact: department ?? hospital.organization,
-    zone: (department ?? neighbour)?.timeZone ?? "UTC",
+    zone: inZone?.timeZone ?? "UTC",
     isTest: connection?.environment === "test",
   };
 }

@@ -130,9 +130,10 @@ function minutesOf({ start, end }: Pick<Visit, "start" | "end">): number {
 
 /** The time from which the visit was moved: without the day if it stays on the same day. */
 function before(movedFrom: Date, { link, context: { zone }, now }: VisitPage, language: Language): string {
-  const [from, to] = [movedFrom, link.visit.start].map((date) => formatNearDay(date, zone, now, language));
+  const dayOf = (date: Date) => formatNearDay(date, zone, now, language);
   const clock = formatShortClock(movedFrom, zone, language);
-  return from === to ? clock : [dayInSentence(from ?? "", language), clock].join(", ");
+  if (dayOf(movedFrom) === dayOf(link.visit.start)) return clock;
+  return [dayInSentence(dayOf(movedFrom), language), clock].join(", ");
 }
 
 function Join({ page, language, words }: Part) {

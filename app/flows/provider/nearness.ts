@@ -1,5 +1,5 @@
 /** How near a visit is, in the words that people use: a clinician wants to know it first. */
-import { dayIn } from "../../domain/day.ts";
+import { dayAfter, dayIn } from "../../domain/day.ts";
 import { formatClockBefore, formatNearDay, formatShortClock, formatSpokenClock } from "../../web/time.ts";
 
 interface Times {
@@ -32,7 +32,7 @@ export function spokenStart(start: Date, zone: string, now: Date): string {
 }
 
 const isTomorrow = (date: Date, zone: string, now: Date): boolean =>
-  dayIn(zone, date) === dayIn(zone, new Date(now.getTime() + DAY_MS));
+  dayIn(zone, date) === dayAfter(zone, now);
 
 /** "3:50 – 4:20 AM Central (CST)", the day in front where it is not today. */
 export function spokenTimes({ start, end }: Times, zone: string, now: Date): string {

@@ -120,8 +120,8 @@ export function staffRoutes(
    */
   async function zoneOf({ departmentId, connectionId }: KnownVisit): Promise<string> {
     const department = await hospital.department(departmentId);
-    const [neighbour] = department === undefined ? await hospital.departments(connectionId) : [];
-    return (department ?? neighbour)?.timeZone ?? "UTC";
+    const inZone = department ?? (await hospital.departments(connectionId))[0];
+    return inZone?.timeZone ?? "UTC";
   }
 
   function sendObstacle(response: Response, obstacle: keyof typeof OBSTACLES, ofTestChart: boolean): void {

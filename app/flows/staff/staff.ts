@@ -26,7 +26,7 @@ export function staffFlow(parts: StaffPicks, house: House): Flow {
 /** Whether the link in an address belongs to a test chart's visit; false where that cannot be read. */
 function testLinks(parts: StaffPicks): (address: string) => Promise<boolean> {
   return async (address) => {
-    const token = /^\/[^/]+\/(?<token>[^/?]+)/.exec(address)?.groups?.["token"] ?? "";
+    const [, token = ""] = /\/[^/]+\/([^/?]+)/.exec(address) ?? [];
     const claims = parts.visits.claims(token);
     try {
       return claims !== undefined && (await isOfTestChart(parts, await parts.visits.byId(claims.visit)));

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { dayIn } from "../../../app/domain/day.ts";
+import { dayAfter, dayIn } from "../../../app/domain/day.ts";
 import { choiceFormat, isTimeZone, languageName, momentFormat } from "../../../app/domain/formatters.ts";
 import { formatCalendarDay, formatTime } from "../../../app/web/time.ts";
 
@@ -60,6 +60,18 @@ test("a day begins at midnight of its zone", () => {
   expect(dayIn("America/Chicago", moment)).toBe("2026-08-04");
   expect(dayIn("America/Chicago", new Date(moment.getTime() + 1000))).toBe("2026-08-05");
   expect(dayIn("UTC", moment)).toBe("2026-08-05");
+});
+
+test.each([
+  ["2026-08-05T04:59:59Z", "2026-08-05"],
+  ["2026-08-05T05:00:00Z", "2026-08-06"],
+  ["2026-12-31T12:00:00Z", "2027-01-01"],
+  ["2028-02-28T12:00:00Z", "2028-02-29"],
+  // Days of 25 and of 23 hours.
+  ["2026-11-01T05:30:00Z", "2026-11-02"],
+  ["2026-03-08T05:30:00Z", "2026-03-08"],
+])("the day after that of %s in Chicago is %s", (moment, day) => {
+  expect(dayAfter("America/Chicago", new Date(moment))).toBe(day);
 });
 
 test.each([

@@ -1,12 +1,12 @@
 /** A stream is its connection alone: what the reader gets, and what becomes of one who stops reading or goes. */
-import { once } from "node:events";
+import { EventEmitter, once } from "node:events";
 import { createServer, type Server } from "node:http";
 import { connect, type AddressInfo, type Socket } from "node:net";
 import { setImmediate } from "node:timers/promises";
 import express, { type Express, type Response } from "express";
 import { afterEach, expect, test, vi } from "vitest";
 import { EventStream, READ_TO_THE_END_MS } from "../../../app/web/eventStream.ts";
-import { canBeTakenOver } from "../../../app/web/takenOver.ts";
+import { canBeTakenOver, takenOver } from "../../../app/web/takenOver.ts";
 
 const ends: (() => unknown)[] = [];
 afterEach(async () => {
@@ -81,7 +81,9 @@ test.each([
   expect(head).toMatch(/^HTTP\/1\.1 200 OK\r\n/);
   expect(head).toMatch(/\r\nx-ours: yes\r\n/);
   expect(head).toMatch(/\r\ncontent-type: text\/event-stream; charset=utf-8\r\n/);
-  expect(head).toMatch(/\r\ndate: \w{3}, .* GMT\r\n/);
+  expect(head).toMatch(/\r\ndate: \w{3}, .* GMT\r\n\r\nretry: /);
+  expect(head).toMatch(/\r\ncache-control: no-store, no-transform\r\n(.*\r\n)?x-accel-buffering: no\r\n/);
+  expect(head).toMatch(/\r\nconnection: close\r\n/);
   expect(head).not.toContain("content-length");
   stream.send("waiting", "Jürgen\nwaits");
   expect(await got(reader, "waits")).toContain("event: waiting\ndata: Jürgen\ndata: waits\n\n");
@@ -111,6 +113,51 @@ test.each([
   const reader = await readerOf(app);
   reader.write(`${line}\r\nHost: here\r\n${more}\r\n`);
   expect(await got(reader, "\r\n\r\n")).toMatch(/^HTTP\/1\.1 429 /);
+});
+
+test.each<[what: string, response: object, can: boolean]>([
+  ["that nobody has answered", {}, true],
+  ["whose connection is gone", { socket: null }, false],
+  ["whose connection is broken", { socket: { destroyed: true } }, false],
+  ["that was begun", { headersSent: true }, false],
+  ["of a form", { req: { method: "POST", headers: {} } }, false],
+  ["of a look at the headers", { req: { method: "HEAD", headers: {} } }, false],
+  ["of a request with a body", { req: { method: "GET", headers: { "content-length": "1" } } }, false],
+  ["of a request with an empty body", { req: { method: "GET", headers: { "content-length": "0" } } }, true],
+  ["of a request in pieces", { req: { method: "GET", headers: { "transfer-encoding": "chunked" } } }, false],
+])("the connection of an answer %s can be taken over: %o, %s", (_what, more, can) => {
+  const response = { socket: { destroyed: false }, headersSent: false, req: { method: "GET", headers: {} } };
+  expect(canBeTakenOver({ ...response, ...more } as unknown as Response)).toBe(can);
+});
+
+test("the server listens to nothing of the connection any more, and no silence ends it", async () => {
+  const { connection, response } = await opened();
+  const heard = ["close", "data", "drain", "end", "error", "pause", "resume", "timeout"];
+  const counts = heard.map((event) => [event, connection.listenerCount(event)]);
+  expect(Object.fromEntries(counts)).toEqual({
+    ...Object.fromEntries(heard.map((event) => [event, 0])),
+    end: 1,
+    error: 1,
+  });
+  expect([connection.timeout, connection.isPaused()]).toEqual([0, false]);
+  expect((response.req as Response["req"] & { readonly parser?: unknown }).parser).toBeNull();
+});
+
+test("of a connection that Node keeps in an unknown way nothing is taken but its answer", () => {
+  const own = { on: vi.fn(), setTimeout: vi.fn(), resume: vi.fn() };
+  const { on: _ours, ...others } = own;
+  const parser = { unconsume: () => undefined, remove: () => undefined };
+  const connection = Object.assign(new EventEmitter(), { ...others, parser });
+  const close = vi.fn();
+  connection.on("close", close);
+  const response = { socket: connection, req: {} } as unknown as Response;
+  expect(takenOver(response)).toBe(connection);
+  connection.emit("close");
+  connection.emit("error", new Error("broken"));
+  expect([close.mock.calls.length, connection.listenerCount("end")]).toEqual([1, 0]);
+  expect([connection.setTimeout.mock.calls, connection.resume.mock.calls]).toEqual([[[0]], [[]]]);
+  for (const parser of [null, undefined])
+    expect(takenOver(Object.assign(response, { socket: { ...own, parser } }))).toMatchObject({ parser });
 });
 
 test("a reader who goes is told of, whether they end the connection or it breaks", async () => {

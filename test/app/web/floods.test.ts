@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { openFloods, openOutage } from "../../../app/web/floods.ts";
+import { openErrors, openFloods, openOutage } from "../../../app/web/floods.ts";
 
 function flood() {
   let time = 1_000;
@@ -66,4 +66,34 @@ test("an outage is logged once, and the next one after it has worked for a minut
   outage.worked();
   outage.failed(new Error("away"));
   expect(logged).toEqual(["not_kept", "not_kept"]);
+});
+
+test("a failure that very many meet is logged as a flood, each kind of cause for itself", () => {
+  const logged: unknown[] = [];
+  const failed = openErrors({ error: (event, cause) => void logged.push([event, cause]) }, "not_read");
+  const [away, bug] = [new RangeError("away"), new TypeError("a bug")];
+  for (let times = 0; times < 8; times++) failed(away);
+  failed(bug);
+  failed("text");
+  failed(7);
+  expect(logged).toEqual([
+    ...Array<unknown>(5).fill(["not_read", away]),
+    ["not_read.flood", away],
+    ["not_read", bug],
+    ["not_read", "text"],
+    ["not_read", 7],
+  ]);
+  for (let times = 0; times < 4; times++) failed("text");
+  expect(logged.at(-1)).toEqual(["not_read.flood", "text"]);
+});
+
+test("an outage tells its first cause", () => {
+  const told: unknown[] = [];
+  const outage = openOutage({ error: (_event, cause) => void told.push(cause) }, "not_kept");
+  const cause = new Error("away");
+  outage.failed(cause);
+  outage.failed(new Error("still"));
+  outage.worked();
+  outage.failed(new Error("again"));
+  expect(told).toEqual([cause]);
 });

@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test, vi } from "vitest";
 import { countsOf } from "../../../app/web/limits.ts";
 
 function counting() {
@@ -34,4 +34,34 @@ test("nobody is remembered for longer than two windows", async () => {
   expect(await hit("a")).toBe(1);
   await store.resetKey("a");
   expect(await hit("a")).toBe(1);
+});
+
+test("a count is taken back and begun anew, for its caller alone, wherever it was counted", async () => {
+  const { store, hit, forward } = counting();
+  await hit("a");
+  await hit("a");
+  await hit("b");
+  await store.decrement("a");
+  expect([await hit("a"), await hit("b")]).toEqual([2, 2]);
+  await store.decrement("nobody");
+  for (let times = 0; times < 5; times++) await store.decrement("b");
+  expect(await hit("b")).toBe(1);
+  await store.resetKey("a");
+  expect([await hit("a"), await hit("b")]).toEqual([1, 2]);
+  forward(30_000);
+  await hit("late");
+  forward(30_000);
+  await hit("c");
+  await store.resetKey("late");
+  expect(await hit("late")).toBe(1);
+  expect(store.localKeys).toBe(true);
+});
+
+test("a caller learns when the count ends, by the clock of the wall", async () => {
+  vi.useFakeTimers({ toFake: ["Date"], now: 5_000_000 });
+  onTestFinished(() => void vi.useRealTimers());
+  const { store, forward } = counting();
+  await store.increment("a");
+  forward(20_000);
+  expect((await store.increment("a")).resetTime).toEqual(new Date(5_040_000));
 });

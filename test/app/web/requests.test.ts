@@ -128,7 +128,7 @@ describe("a write", () => {
     ["POST", { origin: "null" }, "not-same-origin"],
     ["POST", {}, "not-same-origin"],
     ["DELETE", {}, "not-same-origin"],
-  ])("by %s from %j: %s", async (method, headers, body) => {
+  ])("by %s from %j is answered by %j", async (method, headers, body) => {
     const send = await serving(
       sameOriginWrites({ fromOwnPagesOf: OWN }),
       (_request, response) => void response.send("done"),
@@ -242,6 +242,21 @@ describe("how often is limited:", () => {
     });
     for (let times = 0; times < 600; times++) await send();
     expect((await send()).body).toBe("too-many-requests");
+  });
+
+  test.each([
+    [new TypeError("a bug"), "TypeError: a bug undefined"],
+    ["text", "Error: the limit failed text"],
+  ])("a caller who cannot be told is counted by nobody: %s", async (thrown, body) => {
+    const count = countByAddress(() => {
+      throw thrown as Error;
+    });
+    const send = await serving((request, response, next) => {
+      count(request, response).catch((error: unknown) => {
+        next([String(error), String((error as Error).cause)].join(" "));
+      });
+    });
+    expect((await send()).body).toBe(body);
   });
 });
 

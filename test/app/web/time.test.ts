@@ -8,6 +8,13 @@ const CHICAGO = "America/Chicago";
 /** Formatters write a blank that does not break before AM and PM. */
 const plain = (text: string) => text.replace(/\s/g, " ");
 
+// First, so that nothing of an earlier run is remembered by what follows.
+test("zones stay right when more of them are asked for than are remembered", () => {
+  const hours = Array.from({ length: 1_100 }, (_, index) => new Date(AUGUST.getTime() + index * 3_600_000));
+  for (const hour of [...hours, ...hours.slice(0, 5)])
+    expect(plain(time.formatSpokenClock(hour, "Pacific/Honolulu"))).toMatch(/ Hawaii \(HST\)$/);
+});
+
 test.each([
   [time.formatTime(AUGUST, CHICAGO), "Tuesday, August 4, 2026, 2:30 PM Central Daylight Time"],
   [time.formatDay(AUGUST, CHICAGO), "Tuesday, August 4, 2026"],
@@ -21,7 +28,10 @@ test.each([
   [time.formatNearDay(AUGUST, CHICAGO, new Date("2026-02-01T12:00:00Z")), "Tuesday, August 4"],
   [time.formatNearDay(AUGUST, CHICAGO, AUGUST, "es"), "Martes, 4 de agosto"],
   [time.formatNearDay(AUGUST, CHICAGO, JANUARY), "Tuesday, August 4, 2026"],
+  [time.formatTime(AUGUST, CHICAGO, "es"), "martes, 4 de agosto de 2026, 2:30 p.m. hora de verano central"],
   [time.formatCalendarDay("1980-02-29", "es") ?? "", "29 de febrero de 1980"],
+  [time.formatCalendarDay("1980-02-29") ?? "", "February 29, 1980"],
+  [time.formatCalendarDay("1980-01-01") ?? "", "January 1, 1980"],
 ])("%s", (text, words) => {
   expect(plain(text)).toBe(words);
 });
@@ -64,4 +74,37 @@ test("a zone is said anew once its clock was put forward", () => {
   expect(plain(time.formatSpokenClock(new Date(before.getTime() + 60_000), CHICAGO))).toBe(
     "3:00 AM Central (CDT)",
   );
+});
+
+test.each([
+  "1981-02-29",
+  "1980-13-01",
+  "1980-2-9",
+  "x1980-02-29",
+  "1980-02-29T00:00",
+  "29.02.1980",
+  "",
+  "0000-00-00",
+])("%s is no day", (text) => {
+  expect(time.formatCalendarDay(text)).toBeUndefined();
+});
+
+test.each([
+  ["2026-08-04T19:30:00Z", "2026-08-04T20:00:00Z", "2:30"],
+  ["2026-08-04T16:30:00Z", "2026-08-04T17:00:00Z", "11:30 AM"],
+  ["2026-08-04T17:30:00Z", "2026-08-05T04:00:00Z", "12:30"],
+  ["2026-08-05T04:30:00Z", "2026-08-05T05:30:00Z", "11:30 PM"],
+])("the clock at %s before %s is %s: its half of the day is said once", (date, later, words) => {
+  expect(plain(time.formatClockBefore(new Date(date), new Date(later), CHICAGO))).toBe(words);
+});
+
+test.each([
+  ["2026-12-31T06:00:00Z", "Thursday, December 31"],
+  ["2027-01-01T12:00:00Z", "Friday, January 1, 2027"],
+  ["2027-01-02T01:00:00Z", "Friday, January 1, 2027"],
+  ["2027-01-31T12:00:00Z", "Sunday, January 31, 2027"],
+  ["2026-12-01T12:00:00Z", "Tuesday, December 1"],
+  ["2025-12-31T12:00:00Z", "Wednesday, December 31, 2025"],
+])("in December 2026 the day of %s in Chicago is %s", (moment, words) => {
+  expect(time.formatNearDay(new Date(moment), CHICAGO, new Date("2026-12-15T12:00:00Z"))).toBe(words);
 });

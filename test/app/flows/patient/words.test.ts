@@ -38,6 +38,20 @@ describe.each([
     expect(words.expect.steps.patient).toEqual(expect.arrayContaining([...words.expect.steps.guest]));
   });
 
+  test("everybody is told to allow the camera and what name to type, and to stay", () => {
+    for (const [role, steps] of Object.entries(words.expect.steps)) {
+      const [allow = "", wait = ""] = steps.slice(-2);
+      expect(allow).toMatch(
+        /^(When asked, allow your camera|Cuando se lo pidan, permita usar la cámara).*\. \S/,
+      );
+      expect(allow).toMatch(
+        role === "interpreter" ? /“interpreter”|«intérprete»/ : /first and last name|nombre y apellido/,
+      );
+      expect(wait).toMatch(/^(Stay in the waiting room|Quédese en la sala de espera)/);
+    }
+    expect(words.early.minutes).toContain("#");
+  });
+
   test("the permission is switched on elsewhere on each platform, and where it is not known the shortest way is told", () => {
     const denied = words.check.messages.denied;
     if (typeof denied === "string") throw new Error("it depends on the device");
@@ -65,6 +79,13 @@ test.each([
   [english.takes(60), "about 1 hour"],
   [english.takes(61), "about 1 hour 1 minute"],
   [english.takes(150), "about 2 hours 30 minutes"],
+  [english.takes(121), "about 2 hours 1 minute"],
+  [
+    english.late.text("3:53 AM"),
+    "The care team said so at 3:53 AM. Your visit is still on. You can join and stay in the waiting room, or look at this page again in some minutes.",
+  ],
+  [english.waited(0), "Today, most people waited only a few minutes to be let in."],
+  [english.waited(5), "Today, people waited about 5 minutes to be let in. Your wait may differ."],
   [english.byVideo("Cardiology"), "By video, with Cardiology"],
   [english.moved.text("Monday"), "It was Monday. Your link is the same."],
   [english.early.from(opening("today", "2:30 PM", "", "")), "You can join today from 2:30 PM."],
@@ -107,6 +128,17 @@ test.each([
   [spanish.takes(60), "aproximadamente 1 hora"],
   [spanish.takes(61), "aproximadamente 1 hora y 1 minuto"],
   [spanish.takes(150), "aproximadamente 2 horas y 30 minutos"],
+  [
+    spanish.late.text("1:53 p.m."),
+    "El equipo médico lo avisó a la 1:53 p.m. Su consulta sigue en pie. Puede entrar y quedarse en la sala de espera, o mirar esta página de nuevo en unos minutos.",
+  ],
+  [
+    spanish.late.text("11:53"),
+    "El equipo médico lo avisó a las 11:53. Su consulta sigue en pie. Puede entrar y quedarse en la sala de espera, o mirar esta página de nuevo en unos minutos.",
+  ],
+  [spanish.waited(0), "Hoy casi todos esperaron solo unos minutos hasta poder entrar."],
+  [spanish.waited(5), "Hoy se esperó unos 5 minutos hasta poder entrar. Su espera puede ser distinta."],
+  [spanish.moved.text("a.m. x"), "Antes era: a.m. x. Su enlace es el mismo."],
   [spanish.byVideo("Cardiología"), "Por video, con Cardiología"],
   [spanish.moved.text("lunes, 2:30 p.m."), "Antes era: lunes, 2:30 p.m. Su enlace es el mismo."],
   [spanish.moved.text("lunes"), "Antes era: lunes. Su enlace es el mismo."],

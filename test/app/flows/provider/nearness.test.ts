@@ -51,6 +51,15 @@ test("a moment is told by its clock, with the day where it is not today's", () =
   expect(said("2026-12-02T00:00")).toBe("Tuesday, December 1, 9:45 AM");
 });
 
+test.each([
+  ["in the night of 25 hours", "2026-11-01T05:30:00Z", "2026-11-02T15:00:00Z"],
+  ["before the day of 23 hours", "2026-03-08T05:30:00Z", "2026-03-08T15:00:00Z"],
+])("a visit of the next day is tomorrow's %s, too", (_when, now, start) => {
+  const next = { start: new Date(start), end: new Date(start) };
+  expect(nearness(next, ZONE, new Date(now))).toBe("Tomorrow");
+  expect(spokenStart(next.start, ZONE, new Date(now))).toMatch(/^tomorrow, /);
+});
+
 test("a visit just after midnight is told by its minutes, not as tomorrow's", () => {
   const late = { start: at("2026-12-02T00:10"), end: at("2026-12-02T00:40") };
   expect(nearness(late, ZONE, at("2026-12-01T23:50"))).toBe("Starts in 20 min");

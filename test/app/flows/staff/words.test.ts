@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { staffFaults } from "../../../../app/flows/staff/faults.tsx";
 import { staffPages } from "../../../../app/flows/staff/pages.ts";
 import type { StaffProblem } from "../../../../app/flows/staff/problems.ts";
+import type { CommonProblem } from "../../../../app/web/fault.ts";
 import { COMMON, serveFaults, type Faulty } from "../../../harness/faulty.ts";
 
 const back = "/s/" + "A".repeat(38);
@@ -44,6 +45,44 @@ test.each(PROBLEMS)(
     expect(JSON.stringify(await faulty.json("/" + problem.kind))).not.toContain(back);
   },
 );
+
+/** The status, what to do, and the way back with its words; `IT` where IT can mend it. */
+const TOLD: Readonly<
+  Record<(StaffProblem | CommonProblem)["kind"], readonly [number, RegExp, (string | undefined)?, "IT"?]>
+> = {
+  "account-other-tenant": [403, /^Choose the account .*\. If you have none, ask/, "Use another account"],
+  "account-organizer": [403, /^Choose the account that the hospital gave you\.$/, "Use another account"],
+  "account-guest": [403, /^Choose the account .*\. If you have none, ask/, "Use another account", "IT"],
+  "sign-in-cancelled": [403, /^The link is still good\. Sign in/, "Sign in to join"],
+  "sign-in-failed": [502, /^Try again in a minute\. If it happens again, tell your IT/, "Try again", "IT"],
+  "sign-in-late": [401, /^Open the link from your message again\.$/],
+  "sign-in-used": [409, /^Open the link from your message again\. You are signed in already/],
+  "sign-in-other-browser": [403, /^Open the link .* again\. Use the same browser/, undefined, "IT"],
+  "store-failing": [
+    503,
+    /^Try again in a minute\. Your link stays valid\. If it .* reference\.$/,
+    undefined,
+    "IT",
+  ],
+  "not-found": [404, /^Open the whole link from your message\. .*ask whoever invited you/],
+  "not-same-origin": [403, /^Open the link from your message again\.$/],
+  "too-many-requests": [429, /^Wait a minute, then open the link again\.$/, undefined, "IT"],
+  "request-unreadable": [400, /^Open the link from your message again\.$/],
+  "request-too-large": [413, /^Open the link from your message again\.$/],
+  unexpected: [500, /^Try again in a minute\. If it happens again, tell your IT help desk/, undefined, "IT"],
+};
+
+test.each(PROBLEMS)("$kind says whose move it is", async ({ kind }) => {
+  const [status, next, says, it] = TOLD[kind];
+  expect((await fetch(faulty.url + "/" + kind)).status).toBe(status);
+  const html = await faulty.text("/" + kind, { headers: { accept: "text/html" } });
+  const told = await faulty.json("/" + kind);
+  expect(told["next"]).toMatch(next);
+  expect(told["kind"]).toBe(kind);
+  expect(/<a class="button primary" href="[^"]+">([^<]+)<\/a>/.exec(html)?.[1]).toBe(says);
+  expect(/<strong>For IT:<\/strong> ([A-Z].{20,}\.)<\/p>/.exec(html)?.[1]).toBe(told["forIt"]);
+  expect(told["forIt"] !== undefined).toBe(it !== undefined);
+});
 
 test("every kind has a title of its own", async () => {
   const titles = await Promise.all(
