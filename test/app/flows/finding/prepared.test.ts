@@ -189,17 +189,24 @@ test("what Teams and the chart both say is wrong is said of Teams, and the links
   expect((await found()).risk).toBe("foreign-link");
 });
 
-test("what was seen of a visit while it was prepared is not lost, and is prepared for anew", async () => {
-  const { prepare, deployment, found, kept } = await visit();
-  const open = deployment.teams.open.bind(deployment.teams);
-  deployment.teams.open = async (wanted) => {
-    await kept({ seen: "something else" });
-    return open(wanted);
-  };
-  await prepare();
-  expect(await found()).toMatchObject({ seen: "something else", hasMeeting: true });
-  expect(await found()).not.toHaveProperty("prepared");
-});
+test.each<[what: string, change: Partial<FoundVisit>]>([
+  ["seen", { seen: "something else" }],
+  ["told", { changes: 9 }],
+])(
+  "what was %s of a visit while it was prepared is not lost, and is prepared for anew",
+  async (_, change) => {
+    const { prepare, deployment, found, kept } = await visit();
+    const { seen } = await found();
+    const open = deployment.teams.open.bind(deployment.teams);
+    deployment.teams.open = async (wanted) => {
+      await kept(change);
+      return open(wanted);
+    };
+    await prepare();
+    expect(await found()).toMatchObject({ seen, ...change, hasMeeting: true });
+    expect(await found()).not.toHaveProperty("prepared");
+  },
+);
 
 test("a visit that does not take deployment any more keeps nothing of what came of preparing it", async () => {
   const { prepare, deployment, found, kept } = await visit();

@@ -117,11 +117,13 @@ test("the seven days from now are searched, at locations of no department, fifty
     "p-10000",
   ]);
   expect(searched.flat()).toHaveLength(1_000);
-  // All that were searched are gone from the chart.
-  chart.locations = [{ id: "a" }, { id: "b" }];
-  searched.length = 0;
-  await search();
-  expect(searched).toEqual([["a", "b"]]);
+  // All that were searched are gone from the chart, and then there are fifty.
+  for (const count of [2, 50]) {
+    chart.locations = Array.from({ length: count }, (_, index) => ({ id: "a-" + String(index + 10) }));
+    searched.length = 0;
+    await search();
+    expect(searched.map(({ length }) => length)).toEqual([count]);
+  }
 });
 
 test("of each fifty three pages are read", async () => {
