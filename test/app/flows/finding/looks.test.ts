@@ -216,7 +216,8 @@ describe("visits that a search did not show", () => {
       if (found !== undefined) known.set(found.id, found);
     }
     const read: string[] = [];
-    const { appointmentsById, appointment } = opened.given;
+    const appointmentsById = opened.given.appointmentsById.bind(opened.given);
+    const appointment = opened.given.appointment.bind(opened.given);
     opened.given.appointmentsById = (ids) => {
       read.push(...ids);
       return appointmentsById(ids);
@@ -295,7 +296,8 @@ describe("visits that are read by their ids", () => {
       if (found !== undefined) all.push(found);
     }
     const asked: (string | number)[] = [];
-    const { appointmentsById, appointment } = opened.given;
+    const appointmentsById = opened.given.appointmentsById.bind(opened.given);
+    const appointment = opened.given.appointment.bind(opened.given);
     Object.assign(opened.given, {
       appointmentsById: (ids: readonly string[]) => {
         asked.push(ids.length);
@@ -424,7 +426,7 @@ test("what was read for several batches is shared for five seconds, by rounds of
   book();
   await look();
   let [reads, ago] = [0, 0];
-  const { between } = deployment.parts.foundVisits;
+  const between = deployment.parts.foundVisits.between.bind(deployment.parts.foundVisits);
   const parts = {
     ...deployment.parts,
     foundVisits: {

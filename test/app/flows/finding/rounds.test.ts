@@ -17,7 +17,6 @@ const DOWN = { kind: "down", reason: "it is ill" } as const;
 function hospital(options: Parameters<typeof findingHospital>[0] = {}) {
   const opened = findingHospital(options);
   const { deployment } = opened;
-  let leftOut: number | undefined;
   const round = async (
     reach: Reach,
     {
@@ -27,14 +26,14 @@ function hospital(options: Parameters<typeof findingHospital>[0] = {}) {
       more = {},
     }: { since?: Date; of?: string; turns?: Turns; more?: object } = {},
   ) => {
-    leftOut = undefined;
+    const told: number[] = [];
     await lookRound(
       { ...deployment.parts, ...more },
       reach,
-      { of, signal, ...(since && { since }), leftOut: (count) => (leftOut = count) },
+      { of, signal, ...(since && { since }), leftOut: (count) => void told.push(count) },
       turns,
     );
-    return leftOut;
+    return told.at(-1);
   };
   const lines = (event: string) =>
     deployment.logged.filter((line) => line.includes(`"${event}"`)).map((line) => JSON.parse(line) as object);

@@ -271,7 +271,7 @@ describe("what comes of telling the chart", () => {
     if (visit === undefined) throw new Error("no visit");
     const given = chart.chart({} as never, { tokenEndpoint: "" }, {} as never);
     const asked: unknown[] = [];
-    const { appointment } = given;
+    const appointment = given.appointment.bind(given);
     given.appointment = async (id) => {
       const read = await appointment(id);
       if (answers.read !== undefined) return answers.read;

@@ -71,7 +71,8 @@ const lookedAt = (more: object = {}, signal = new AbortController().signal) =>
   lookForStrays({ ...deployment.parts, ...more }, "lamna", signal);
 const given = () => chart.chart({} as never, { tokenEndpoint: "" }, {} as never);
 const unchanged = given();
-const { appointments, locations } = unchanged;
+const appointments = unchanged.appointments.bind(unchanged);
+const locations = unchanged.locations.bind(unchanged);
 afterEach(() => void Object.assign(unchanged, { appointments, locations }));
 
 test("what is kept of each is its name, how many visits, and when it was seen; and where the search came to", async () => {
