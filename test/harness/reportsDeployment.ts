@@ -4,6 +4,8 @@ import type { VisitId } from "../../app/domain/linkToken.ts";
 import type { Usage } from "../../app/domain/usage.ts";
 import type { Visit } from "../../app/domain/visit.ts";
 import type { Attendance } from "../../app/ports/attendance.ts";
+import type { CallRecords } from "../../app/ports/callRecords.ts";
+import type { ReportPicks } from "../../app/flows/reports/parts.ts";
 import { reportsFlow } from "../../app/flows/reports/reports.ts";
 import { countInTime } from "../../app/records/counting.ts";
 import { openAudit } from "../../app/records/audit.ts";
@@ -20,8 +22,11 @@ import { TENANT } from "./stack.ts";
 
 export const LAMNA = "lamna";
 
-/** @param attendance what Teams reports afterwards of a meeting; left out, the deployment does without. */
-export function reportsDeployment(attendance?: Attendance) {
+/**
+ * @param attendance what Teams reports afterwards of a meeting; left out, the deployment does without
+ * @param callRecords what Teams records of calls; left out, the deployment does without
+ */
+export function reportsDeployment(attendance?: Attendance, callRecords?: CallRecords) {
   const deployment = findingDeployment({ charts: { [LAMNA]: scriptedChart() } });
   const { store, now } = deployment;
   const presences = openPresences({ store, keyring });
@@ -35,13 +40,16 @@ export function reportsDeployment(attendance?: Attendance) {
     now,
   });
   const departmentDays = openDepartmentDays({ store, now });
-  const records = { departmentDays, callRecords: undefined, messages, presences, reportSettings, usages };
-  const { jobs } = reportsFlow({ ...deployment.parts, attendance, ...records });
-  deployment.others["usage"] = jobs.usage;
+  const records = { departmentDays, callRecords, messages, presences, reportSettings, usages };
+  const picks: ReportPicks = { ...deployment.parts, attendance, ...records };
+  const reports = reportsFlow(picks);
+  deployment.others["usage"] = reports.jobs.usage;
   const department = departmentOf(LAMNA);
 
   return {
     ...deployment,
+    picks,
+    reports,
     holdings: openHoldings({ store, keyring, now }),
     messages,
     presences,

@@ -117,6 +117,34 @@ describe("a chain of audit events", () => {
       expect(verifyChain(chained(at(3), [gone(4, head.hash)]))).toEqual([]);
     });
 
+    test("is whole whatever was written since, and where they have gone again", () => {
+      const more = chained(rest.at(-1) ?? EMPTY_CHAIN, [
+        entry("edited"),
+        gone(3, at(2).hash),
+        entry("edited"),
+      ]);
+      expect(verifyChain([...rest, ...more.slice(0, 1)])).toEqual([]);
+      expect(verifyChain([...rest.slice(1), ...more])).toEqual([]);
+    });
+
+    test.each([
+      ["the last", [{ member: "hash", from: at(1).hash }]],
+      ["its hash", [{ member: "last", from: "2" }]],
+    ])("tells that they are missing where what is said of them does not say %s", (_what, changes) => {
+      const said = gone(2, at(1).hash);
+      const unsaid = chained(head, [{ ...said, changes }]);
+      expect(verifyChain([...chain.slice(2), ...unsaid])).toEqual([{ kind: "missing", from: 1, to: 2 }]);
+    });
+
+    test("tells that they are missing where what is said of them was changed", () => {
+      const [said] = rest.slice(-1);
+      const lie = { ...said, at: "2026-11-28T12:00:01.000Z" };
+      expect(verifyChain([...rest.slice(0, 2), lie])).toEqual([
+        { kind: "missing", from: 1, to: 2 },
+        { kind: "changed", number: 5 },
+      ]);
+    });
+
     test("tells that more are missing than have gone", () => {
       expect(verifyChain(rest.slice(1))).toEqual([{ kind: "missing", from: 3, to: 3 }]);
       expect(verifyChain(rest.slice(0, 2))).toEqual([{ kind: "missing", from: 1, to: 2 }]);

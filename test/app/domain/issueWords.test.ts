@@ -72,6 +72,44 @@ test.each([
   expect(read(value)).toEqual({ ok: false, faults: [sentence] });
 });
 
+const ENCRYPTED =
+  "is an encrypted value (secure:), which has no place here; a key holds the name that a secret has in the vault, never the secret";
+test.each<[what: string, value: unknown, key: string]>([
+  ["a text", { ...sound, name: { secure: "v1:abc" } }, "name"],
+  ["a number", { ...sound, minutes: { secure: "v1:abc" } }, "minutes"],
+  ["a list's entry", { ...sound, days: ["mon", { secure: "v1:abc" }] }, "days[1]"],
+  ["a group", { ...sound, way: { secure: "v1:abc" } }, "way"],
+  ["all", { secure: "v1:abc" }, "the form"],
+])(
+  "where %s was encrypted it is said that secrets lie in the vault, and nothing of what it holds",
+  (_what, value, key) => {
+    expect(read(value)).toEqual({ ok: false, faults: [`${key}: ${ENCRYPTED}`] });
+  },
+);
+
+test.each<[changes: object, sentence: string]>([
+  // YAML reads digits and true without quotes as something else than text.
+  [{ kind: 7 }, 'kind: must be paper, form or voice; put it in quotes: "7"'],
+  [{ kind: true }, 'kind: must be paper, form or voice; put it in quotes: "true"'],
+  [{ kind: null }, "kind: must be paper, form or voice"],
+  [{ kind: ["form"] }, "kind: must be paper, form or voice"],
+  [{ minuts: 7 }, "minuts: is not a setting; did you mean minutes? See the guide"],
+  [{ way: { method: "key", kye: "k" } }, "way.key: is missing; see the guide"],
+  [
+    { people: [{ phone: "+1" }, { phone: "+1", phones: "+1" }] },
+    "people[1].phones: is not a setting; did you mean people[1].phone? See the guide",
+  ],
+])("what was probably meant is said: %j", (changes, sentence) => {
+  const verdict = read({ ...sound, ...changes });
+  expect(verdict.ok ? [] : verdict.faults).toContain(sentence);
+});
+
+test("a value that may be one number of several is not to be put in quotes", () => {
+  const one = z.object({ at: z.union([z.literal(1), z.literal(2)]), of: z.literal([1, 2]) });
+  const verdict = readInWords(one, { at: 1, of: 3 }, { whole: "it", reference: "the guide" });
+  expect(verdict).toEqual({ ok: false, faults: ["of: must be 1 or 2"] });
+});
+
 test("each unknown key has a sentence, and all faults are told at once", () => {
   expect(read({ ...sound, name: "", days: "", one: 1, two: 2 })).toEqual({
     ok: false,

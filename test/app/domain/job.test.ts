@@ -259,6 +259,14 @@ describe("one that was asked for again while it was under way", () => {
     expect(hung(asked(300), moment)).toMatchObject({ due: after(300), failures: 1 });
   });
 
+  test("and was put off until it makes no sense any more lapses, and is not tried meanwhile", () => {
+    const brief = { ...asked(5), usefulUntil: after(60) };
+    expect(settledSince({ ...running, usefulUntil: after(60) }, brief, notNow, moment)).toMatchObject({
+      state: "lapsed",
+      endedAt: now,
+    });
+  });
+
   test("and is hopeless is given up all the same", () => {
     expect(settle(5, { kind: "hopeless", reason: "graph.404" }).state).toBe("poisoned");
   });
@@ -280,7 +288,7 @@ test("what has come up again after its end is a new job, with nothing of how it 
   const { endedAt: _ended, usefulUntil: _until, lastFailure: _failed, ...rest } = over;
   const fresh = { ...rest, state: "waiting", failures: 0, losses: 0, postponements: 0 };
   const again = { due: after(30), wokenAt: after(30) };
-  expect(anew(over, { due: after(30) })).toEqual({ ...fresh, ...again });
+  expect(anew(over, { due: after(30) })).toStrictEqual({ ...fresh, ...again });
   expect(anew(over, { due: after(30), usefulUntil: after(90) })).toEqual({
     ...fresh,
     ...again,

@@ -33,6 +33,7 @@ test.each<[what: string, visit: Visit, now: Date, isLate: boolean]>([
 
 test.each<[look: Look, whereabouts: Whereabouts, minute: number, isLate: boolean]>([
   ["staff", "in", 65, false],
+  ["staff", "in", 62, false],
   ["staff", "in", 61, true],
   ["staff", "lobby", 65, true],
   ["outside", "in", 65, true],
@@ -47,6 +48,15 @@ test.each<[look: Look, whereabouts: Whereabouts, minute: number, isLate: boolean
     expect(lateSince(late, at(70), presence) !== undefined).toBe(isLate);
   },
 );
+
+test("whoever of several came since ends it, and where nobody is in it goes on", () => {
+  const people = [
+    { key: "a", look: "outside", whereabouts: "in" },
+    { key: "b", look: "staff", whereabouts: "in" },
+  ] as const;
+  expect(lateSince(late, at(70), toldOf(NOBODY, { at: at(65), isEnd: false, people }))).toBeUndefined();
+  expect(lateSince(late, at(70), NOBODY)).toEqual(at(62));
+});
 
 test.each<[what: string, visit: Visit, now: Date, may: boolean]>([
   ["before the 45 minutes", visit, new Date(at(15).getTime() - 1), false],

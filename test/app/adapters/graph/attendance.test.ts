@@ -232,3 +232,145 @@ test.each([
   expect(fault).toBeInstanceOf(AttendanceFault);
   expect(fault).toMatchObject({ reason, message: expect.stringContaining(words) as string });
 });
+
+/** One report whose people were there at these times, without the meeting's own. */
+const reported = async (report: object) => {
+  const { read } = await reports(({ url }) => ({
+    json: url.pathname === LIST ? { value: [{ id: "rep-1" }] } : { id: "rep-1", ...report },
+  }));
+  return (await read)[0]?.people.map(({ stays }) => stays);
+};
+const person = (id: string, ...attendanceIntervals: readonly object[]) => ({
+  ...record(id, null),
+  attendanceIntervals,
+});
+
+test("where a report does not tell when the meeting was, it was from the first coming to the last leaving", async () => {
+  const attendanceRecords = [
+    person("r1", joined(5, null)),
+    person("r2", joined(9, 12)),
+    person("r3", joined(2, 20)),
+    person("r4", joined(7, 11)),
+    person("r5", joined(null, 6)),
+  ];
+  expect(await reported({ attendanceRecords })).toEqual([
+    [between(5, 20)],
+    [between(9, 12)],
+    [between(2, 20)],
+    [between(7, 11)],
+    [between(2, 6)],
+  ]);
+  // What it does tell counts.
+  const told = { meetingStartDateTime: moment(1), meetingEndDateTime: moment(25) };
+  expect(await reported({ ...told, attendanceRecords: [person("r1", joined(5, null))] })).toEqual([
+    [between(5, 25)],
+  ]);
+  expect(await reported({ ...told, attendanceRecords: [person("r1", joined(null, 6))] })).toEqual([
+    [between(1, 6)],
+  ]);
+});
+
+test.each([
+  [
+    "a meeting that ends before it begins",
+    { meetingStartDateTime: moment(9), meetingEndDateTime: moment(8) },
+    joined(5, null),
+    [between(5, 5)],
+  ],
+  [
+    "a meeting that ends as it begins",
+    { meetingStartDateTime: moment(5), meetingEndDateTime: moment(5) },
+    joined(null, null),
+    [between(5, 5)],
+  ],
+  ["nothing told at all", {}, joined(null, null), []],
+  [
+    "a coming after the meeting's end",
+    { meetingStartDateTime: moment(0), meetingEndDateTime: moment(3) },
+    joined(5, null),
+    [between(5, 5)],
+  ],
+  [
+    "a leaving before the meeting's start",
+    { meetingStartDateTime: moment(9), meetingEndDateTime: moment(30) },
+    joined(null, 6),
+    [between(6, 6)],
+  ],
+])("of %s nothing is invented", async (_, meeting, stay, stays) => {
+  expect(await reported({ ...meeting, attendanceRecords: [person("r1", stay)] })).toEqual([stays]);
+});
+
+test("stays are told by when they began", async () => {
+  const attendanceRecords = [person("r1", joined(20, 22), joined(1, 3), joined(9, 10))];
+  expect(await reported({ attendanceRecords })).toEqual([[between(1, 3), between(9, 10), between(20, 22)]]);
+});
+
+test("people without an id are told apart by their number", async () => {
+  const { read } = await reports(({ url }) => ({
+    json:
+      url.pathname === LIST
+        ? { value: [{ id: "rep-1" }] }
+        : {
+            id: "rep-1",
+            attendanceRecords: [{ role: "Presenter" }, 7, { role: "ATTENDEE" }, { role: "attendees" }],
+          },
+  }));
+  expect((await read)[0]?.people).toEqual([
+    { id: "without an id, 0", look: "staff", stays: [] },
+    { id: "without an id, 1", look: "attendee", stays: [] },
+    { id: "without an id, 2", look: "unnamed", stays: [] },
+  ]);
+});
+
+test.each([
+  ["PRESENTER", null, "staff"],
+  ["copresenter", null, "unnamed"],
+  ["presenters", null, "unnamed"],
+  ["organizer", null, "staff"],
+  ["Attendee", { "@odata.type": "#microsoft.graph.GUESTIDENTITY" }, "outside"],
+  ["Presenter", { "@odata.type": "#microsoft.graph.guestIdentityX" }, "staff"],
+  ["Presenter", { id: "ACS:1" }, "outside"],
+  ["Presenter", { id: "8:acs" }, "staff"],
+  ["Presenter", { id: "9:acs:1" }, "staff"],
+  ["Attendee", { id: CLINICIAN, tenantId: TENANT.toUpperCase() }, "staff"],
+  ["Attendee", { "@odata.type": "#microsoft.graph.phoneIdentityOfSomebody" }, "attendee"],
+] as const)("who looks like %s with %j: %s", async (role, identity, look) => {
+  const { read } = await reports(({ url }) => ({
+    json:
+      url.pathname === LIST
+        ? { value: [{ id: "rep-1" }] }
+        : { id: "rep-1", attendanceRecords: [{ ...record("r1", identity), role }] },
+  }));
+  expect((await read)[0]?.people[0]?.look).toBe(look);
+});
+
+test("of a meeting with very many reports the last fifty are read, of ten pages at most", async () => {
+  const { asked, read } = await reports(({ url, headers }) => {
+    if (url.pathname !== LIST) return { json: { id: url.pathname.split("/").at(-1), attendanceRecords: [] } };
+    const page = Number(url.searchParams.get("page") ?? "0");
+    const value = Array.from({ length: 6 }, (_, index) => ({ id: [page, index].join("-") }));
+    return {
+      json: { value, "@odata.nextLink": `http://${headers.host ?? ""}${LIST}?page=${String(page + 1)}` },
+    };
+  });
+  const ids = (await read).map(({ id }) => id);
+  expect([ids.length, ids[0], ids.at(-1)]).toEqual([50, "1-4", "9-5"]);
+  expect(asked.filter(({ url }) => url.pathname === LIST)).toHaveLength(10);
+});
+
+test("a fault keeps what it came from, and says what Graph would not give", async () => {
+  const fault = async (answer: Answer) => (await reports(() => answer)).read.catch((error: unknown) => error);
+  expect(await fault(refusal(403, "Forbidden", ""))).toMatchObject({
+    reason: "refused",
+    message: "Graph gives no report of attendance: Graph answered 403 Forbidden",
+    cause: { name: "GraphRefusal" },
+  });
+  expect(await fault(refusal(403, "Forbidden", "No application access policy found"))).toMatchObject({
+    message: "Graph gives no report of attendance: the access policy in Teams does not cover the organizer",
+  });
+  expect(await fault({ status: 500, json: {} })).toMatchObject({ cause: { name: "GraphUnavailable" } });
+  expect(await fault({ json: { id: 1 } })).toMatchObject({
+    message: "Graph's answer is no report of attendance.",
+    cause: { name: "Unreadable" },
+  });
+});

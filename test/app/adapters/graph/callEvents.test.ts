@@ -1,5 +1,7 @@
 import {
+  createCipheriv,
   createHash,
+  createHmac,
   createPublicKey,
   createSign,
   generateKeyPairSync,
@@ -16,6 +18,7 @@ import {
   NotificationUnreadable,
   type EncryptedItem,
 } from "../../../../app/ports/callEvents.ts";
+import { WrappedForAnother } from "../../../../app/ports/notificationKey.ts";
 import { encrypted } from "../../../../app/sandbox/microsoft/graph/notifier.ts";
 import { serve, type Answer } from "../server.ts";
 
@@ -68,6 +71,71 @@ test("what Graph encrypts is opened; a byte that was changed, in data or signatu
     await expect(opened(key, { ...whole, [name]: flipped(whole[name]) })).rejects.toThrow(
       NotificationUnreadable,
     );
+});
+
+test.each<
+  [
+    what: string,
+    change: (whole: EncryptedItem) => EncryptedItem,
+    inner: Uint8Array | Error | undefined,
+    words: string,
+  ]
+>([
+  [
+    "has a signature of another length",
+    (whole) => ({ ...whole, dataSignature: "AAAA" }),
+    undefined,
+    "its signature is not",
+  ],
+  ["is for a key of another length", (whole) => whole, Buffer.alloc(16), "its key is of another length"],
+  [
+    "is for another key",
+    (whole) => whole,
+    new WrappedForAnother("another"),
+    "it is encrypted for another key",
+  ],
+])("what %s is unreadable, and says so", async (_what, change, inner, words) => {
+  const unwrap = () =>
+    inner instanceof Error ? Promise.reject(inner) : Promise.resolve(inner ?? Buffer.alloc(32));
+  const by = inner === undefined ? key : { unwrap };
+  const fault: unknown = await opened(by, change(item({ a: 1 }))).catch((error: unknown) => error);
+  expect(fault).toBeInstanceOf(NotificationUnreadable);
+  expect(fault).toMatchObject({ message: expect.stringContaining(words) as string });
+  if (inner instanceof Error) expect((fault as Error).cause).toBe(inner);
+});
+
+test("a vault that fails is no fault of what is opened", async () => {
+  const unwrap = () => Promise.reject(new TypeError("the vault is away"));
+  await expect(opened({ unwrap }, item({}))).rejects.toThrow(TypeError);
+});
+
+test("what holds no JSON says so, and nothing of what it holds", async () => {
+  const inner = Buffer.alloc(32, 1);
+  const cipher = createCipheriv("aes-256-cbc", inner, inner.subarray(0, 16));
+  const data = Buffer.concat([cipher.update("Pat Example"), cipher.final()]);
+  const fault: unknown = await opened(
+    { unwrap: () => Promise.resolve(inner) },
+    {
+      certificateId: "1",
+      dataKey: "",
+      data: data.toString("base64"),
+      dataSignature: createHmac("sha256", inner).update(data).digest("base64"),
+    },
+  ).catch((error: unknown) => error);
+  expect(fault).toBeInstanceOf(NotificationUnreadable);
+  expect(fault).toMatchObject({ message: expect.stringContaining("it does not hold JSON") as string });
+  expect((fault as Error).cause).toBeUndefined();
+});
+
+test("its key is unwrapped by the version that it names", async () => {
+  const asked: unknown[] = [];
+  const unwrap = (version: string, wrapped: Uint8Array) => {
+    asked.push([version, Buffer.from(wrapped).toString("base64")]);
+    return key.unwrap(version, wrapped);
+  };
+  const whole = { ...item({ a: 1 }), certificateId: "7" };
+  expect(await opened({ unwrap }, whole)).toEqual({ a: 1 });
+  expect(asked).toEqual([["7", whole.dataKey]]);
 });
 
 const OBJECT_ID = "7d0c5a1e-0000-4000-8000-00000000b001";

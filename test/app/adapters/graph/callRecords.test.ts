@@ -154,3 +154,121 @@ test.each([
   expect(fault).toBeInstanceOf(CallRecordsFault);
   expect(fault).toMatchObject({ reason, message: expect.stringContaining(words) as string });
 });
+
+test.each([
+  ["main-audio", { averageAudioDegradation: 1.1 }, 1],
+  ["AUDIO", { averageAudioDegradation: 1.1 }, 1],
+  ["audio-data", { averageAudioDegradation: 1.1 }, undefined],
+  // A stream of sound is not judged by its frames.
+  ["main-audio", { averageVideoFrameRate: 1 }, 0],
+  ["main-video", { averageVideoFrameRate: 6 }, 1],
+  ["main-VIDEO", { averageVideoFrameRate: 7 }, 0],
+  ["video-data", { averageVideoFrameRate: 1 }, undefined],
+  // Of a shared screen fewer frames are enough.
+  ["applicationsharing-video", { averageVideoFrameRate: 6 }, 0],
+  ["ApplicationSharing", { averageVideoFrameRate: 1 }, 1],
+  ["main-audio", { averageRatioOfConcealedSamples: 0.08 }, 1],
+  ["main-audio", { averageRatioOfConcealedSamples: "0.07" }, 0],
+  ["main-audio", { averageRoundTripTime: "PT0.501S" }, 1],
+  ["main-audio", { averageJitter: "PT0.031S" }, 1],
+  ["main-audio", { averagePacketLossRate: 0.11 }, 1],
+  ["main-video", { averageVideoFrameLossPercentage: 51 }, 1],
+  ["main-video", { postForwardErrorCorrectionPacketLossRate: 0.16 }, 1],
+])("a stream called %s with %j is poor, or is not (%s)", async (label, stream, poor) => {
+  const { qualityOf } = await records(() => ({ json: { value: [session(media(label, [stream]))] } }));
+  const quality = await qualityOf("c");
+  const isJudged = poor !== undefined && !("averageVideoFrameRate" in stream && label === "main-audio");
+  expect([quality?.streams, quality?.poorStreams]).toEqual([isJudged ? 1 : 0, poor ?? 0]);
+});
+
+test("of picture the loss of all packets counts where that of picture is not told", async () => {
+  const loss = async (stream: object) => {
+    const { qualityOf } = await records(() => ({
+      json: { value: [session(media("main-video", [stream]))] },
+    }));
+    return (await qualityOf("c"))?.loss?.mean;
+  };
+  expect(await loss({ averagePacketLossRate: 0.02, averageVideoPacketLossRate: 0.04 })).toBe(2);
+  expect(await loss({ averageVideoPacketLossRate: 0.04 })).toBe(4);
+});
+
+test.each([
+  ["PT0.016S", 16],
+  ["PT2S", 2_000],
+  ["PT2.5S", 2_500],
+  ["PT3M", 180_000],
+  ["PT1H", 3_600_000],
+  ["P1D", 86_400_000],
+  ["P1DT2H3M4.5S", 93_784_500],
+  ["PT", 0],
+  ["PT1.S", undefined],
+  ["xPT1S", undefined],
+  ["PT1Sx", undefined],
+  ["PT1234567S", undefined],
+  ["-PT1S", undefined],
+])("a length of time of %s is %s milliseconds", async (written, milliseconds) => {
+  const streams = [{ averageRoundTripTime: written, averagePacketLossRate: 0 }];
+  const { qualityOf } = await records(() => ({ json: { value: [session(media("main-audio", streams))] } }));
+  expect((await qualityOf("c"))?.roundTrip?.mean).toBe(milliseconds);
+});
+
+test.each([
+  [0, 0],
+  [1, 100],
+  [1e9, 1e11],
+  [1e9 + 1, undefined],
+  [-0.1, undefined],
+])("a measure of %d is one, or is not", async (loss, percent) => {
+  const streams = [{ averagePacketLossRate: loss, averageJitter: "PT0S" }];
+  const { qualityOf } = await records(() => ({ json: { value: [session(media("main-audio", streams))] } }));
+  expect((await qualityOf("c"))?.loss?.mean).toBe(percent);
+});
+
+test("what is no session, no segment and no medium is passed over, and nothing of the others is lost", async () => {
+  const good = session(media("main-audio", [{ averagePacketLossRate: 0.5 }]));
+  const value = [
+    7,
+    { id: "s", segments: [7, {}, { media: [7, {}, { label: "main-audio" }, { streams: [{}] }] }] },
+    { ...good, isTest: "true" },
+    { ...good, isTest: "perhaps" },
+  ];
+  const { qualityOf } = await records(() => ({ json: { value } }));
+  expect(await qualityOf("c")).toMatchObject({ streams: 1, poorStreams: 1, loss: { streams: 1 } });
+});
+
+test.each([
+  ["calls", 1_000, (read: Awaited<ReturnType<typeof records>>) => read.listed()],
+  ["sessions", 80, (read: Awaited<ReturnType<typeof records>>) => read.qualityOf("c")],
+])(
+  "a list of %s that leads on without end is given up after %i pages, and not taken for whole",
+  async (_, pages, list) => {
+    const read = await records(({ headers }) => ({
+      json: { value: [], "@odata.nextLink": `http://${headers.host ?? ""}${LIST}?again` },
+    }));
+    await expect(list(read)).rejects.toMatchObject({
+      name: "CallRecordsFault",
+      reason: "refused",
+      message: "Graph has more pages of calls than are read.",
+    });
+    expect(read.asked).toHaveLength(pages);
+  },
+);
+
+test.each([
+  ["refused", refusal(403, "Forbidden"), "Graph gives no records of calls: Graph answered 403 Forbidden"],
+  ["unavailable", { status: 500, json: {} }, "Graph answered 500 without a code"],
+] as const)("a record that is %s is not taken for one that is gone", async (reason, answer, message) => {
+  const { qualityOf } = await records(() => answer);
+  await expect(qualityOf("c")).rejects.toMatchObject({
+    reason,
+    message,
+    cause: { message: /Graph answered/ },
+  });
+});
+
+test("a next page beside Graph's own address is not followed, and it is said why", async () => {
+  const { listed } = await records(({ headers }) => ({
+    json: { value: [], "@odata.nextLink": `http://${headers.host ?? ""}/v1.0s/communications` },
+  }));
+  await expect(listed()).rejects.toThrow("not below its own address");
+});

@@ -113,9 +113,70 @@ test("accounts are looked for by the beginning of their name, and a quotation ma
     },
   ]);
   const text = "'O''Ha'";
-  expect(asked.map(({ url }) => url.searchParams.get("$filter"))).toEqual([
-    `startswith(displayName,${text}) or startswith(userPrincipalName,${text})`,
+  expect(asked.map(({ url }) => Object.fromEntries(url.searchParams))).toEqual([
+    {
+      $filter: `startswith(displayName,${text}) or startswith(userPrincipalName,${text})`,
+      $select: "id,displayName,userPrincipalName",
+      $top: "20",
+    },
   ]);
+  expect(asked[0]?.url.pathname).toBe("/v1.0/users");
+  // Graph takes no plus sign for a blank.
+  expect(asked[0]?.url.search).not.toContain("+");
+});
+
+test("accounts that were found are in the order of their names, and an answer that is no list tells nothing", async () => {
+  const id = (number: number) => "7d0c5a1e-0000-4000-8000-00000000a00" + String(number);
+  const value = ["Zoe", "ana", "Émile", "Bob", ""].map((displayName, index) => ({
+    id: id(index),
+    displayName,
+    userPrincipalName: "x@lamna.example",
+  }));
+  const { directory } = await directoryAnswering({ json: { value } });
+  const found = await directory.search("x");
+  expect(found === "not-told" ? found : found.map(({ displayName }) => displayName)).toEqual([
+    "ana",
+    "Bob",
+    "Émile",
+    "Zoe",
+  ]);
+  const { directory: other } = await directoryAnswering({ json: { value: 1 } });
+  expect(await other.search("x")).toBe("not-told");
+});
+
+const ACCOUNT = "7d0c5a1e-0000-4000-8000-00000000a001";
+const ANA = { displayName: "Ana Ruiz", userPrincipalName: "ana@lamna.example" };
+test.each<[what: string, answer: Answer, told: unknown]>([
+  [
+    "an account",
+    { json: { ...ANA, id: ACCOUNT.toUpperCase(), jobTitle: "Nurse" } },
+    { objectId: ACCOUNT, displayName: "Ana Ruiz", userName: "ana@lamna.example" },
+  ],
+  ["one without an id", { json: ANA }, "not-told"],
+  ["one without a name", { json: { ...ANA, id: ACCOUNT, displayName: "" } }, "not-told"],
+  ["nobody", { status: 404, json: { error: { code: "Request_ResourceNotFound", message: "" } } }, "unknown"],
+  ["a directory that is away", { status: 503 }, "not-told"],
+])("by its name there is %s", async (_, answer, told) => {
+  const { directory, asked } = await directoryAnswering(answer);
+  expect(await directory.account("ana/x@lamna.example")).toEqual(told);
+  expect(asked[0] && asked[0].url.pathname + asked[0].url.search).toBe(
+    "/v1.0/users/ana%2Fx%40lamna.example?$select=id,displayName,userPrincipalName",
+  );
+});
+
+test("whether there is an account is asked by its id, and nothing else of it", async () => {
+  const { directory, asked } = await directoryAnswering({ json: { id: "oid-1" } });
+  await directory.knows("oid/1");
+  expect(asked.map(({ url }) => url.pathname + url.search)).toEqual(["/v1.0/users/oid%2F1?$select=id"]);
+});
+
+test.each([
+  ["no name", { userPrincipalName: "ana@lamna.example" }],
+  ["an empty name", { ...ANA, displayName: "" }],
+  ["no name to sign in", { displayName: "Ana Ruiz" }],
+])("whoever has %s is shown by none", async (_, json) => {
+  const { directory } = await directoryAnswering({ json });
+  expect(await directory.person("oid/1")).toBeUndefined();
 });
 
 test.each([403, 500])("a directory that answers %i to a search has told nothing", async (status) => {

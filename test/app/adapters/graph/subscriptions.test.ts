@@ -215,3 +215,138 @@ test("an account of our own is named, and somebody who cannot be read is left ou
     { id: "3", look: "unnamed", whereabouts: "in" },
   ]);
 });
+
+const limits = {
+  "limit-of-app-in-tenant": "the application in the tenant",
+  "limit-of-tenant": "the tenant",
+  "limit-of-app": "the application",
+  limit: "it",
+} as const;
+test.each([
+  ["limit-of-app-in-tenant", "as many subscriptions as it gives this application in this organization"],
+  ["limit-of-tenant", "as many subscriptions as it gives this organization"],
+  ["limit-of-app", "as many subscriptions as it gives this application"],
+  ["limit", "as many subscriptions as it gives"],
+] as const)("whose limit was met is said, so that somebody can have it raised: %s", async (limit, words) => {
+  const { callEvents } = await graph(() => refusal(403, `Too many subscriptions for ${limits[limit]}.`));
+  expect(await faultOf(callEvents.subscribe(to))).toMatchObject({
+    reason: "limit",
+    limit,
+    message: `Microsoft Graph has ${words}.`,
+    cause: { name: "GraphRefusal" },
+  });
+});
+
+test.each<[what: string, answer: Answer, fault: object]>([
+  [
+    "our webhook is not reached",
+    refusal(400, "Subscription validation request failed."),
+    { reason: "not-reached", message: expect.stringContaining("does not reach the connector") as string },
+  ],
+  [
+    "Graph refuses",
+    refusal(400, "Pat Example"),
+    { reason: "refused", message: "Microsoft Graph does not tell who is waiting: Graph answered 400 other" },
+  ],
+  [
+    "Graph is ill",
+    { status: 500, json: {} },
+    {
+      reason: "unavailable",
+      message: "Graph answered 500 without a code",
+      cause: { name: "GraphUnavailable" },
+    },
+  ],
+])("where %s, each request says so, and keeps from what it knows", async (_what, answer, fault) => {
+  const { callEvents } = await graph(() => answer);
+  for (const act of [
+    () => callEvents.subscribe(to),
+    () => callEvents.renew("s", UNTIL),
+    () => callEvents.all(),
+  ]) {
+    const thrown = await faultOf(act());
+    expect(thrown).toBeInstanceOf(CallEventsFault);
+    expect(thrown).toMatchObject(fault);
+    expect((thrown as Error).cause).toBeInstanceOf(Error);
+  }
+});
+
+test("a mistake of ours is no fault of Graph's", async () => {
+  const { callEvents } = await graph(() => ({ json: made }));
+  await expect(callEvents.subscribe({ ...to, until: new Date(NaN) })).rejects.toThrow(RangeError);
+});
+
+test("where two are there already for the meeting, both are replaced, and those of another meeting stay", async () => {
+  let posts = 0;
+  const other = RESOURCE.replace("meeting_x", "meeting_y");
+  const { callEvents, said } = await graph(({ method }) => {
+    if (method === "POST") return (posts += 1) === 1 ? refusal(409) : { status: 201, json: made };
+    if (method === "DELETE") return { status: 204 };
+    return {
+      json: {
+        value: [
+          { id: "one", resource: RESOURCE },
+          { id: "other", resource: other },
+          { id: "two", resource: RESOURCE.replace("onlineMeetings", "ONLINEMEETINGS") },
+          { id: "longer", resource: RESOURCE + "/x" },
+          { id: "before", resource: "x/" + RESOURCE },
+        ],
+      },
+    };
+  });
+  expect(await callEvents.subscribe(to)).toMatchObject({ replaced: ["one", "two"] });
+  expect(said().filter((one) => one.startsWith("DELETE"))).toEqual([
+    "DELETE /beta/subscriptions/one",
+    "DELETE /beta/subscriptions/two",
+  ]);
+});
+
+test("links that are no meeting's are the same only if they are the same text", async () => {
+  const resourceOf = (link: string) =>
+    `communications/onlineMeetings(joinWebUrl='${encodeURIComponent(link)}')/meetingCallEvents`;
+  let posts = 0;
+  const { callEvents } = await graph(({ method }) => {
+    if (method === "POST") return (posts += 1) === 1 ? refusal(409) : { status: 201, json: made };
+    if (method === "DELETE") return { status: 204 };
+    const links = ["https://teams.example/a", "https://teams.example/b"];
+    return {
+      json: { value: links.map((link, index) => ({ id: String(index), resource: resourceOf(link) })) },
+    };
+  });
+  expect(await callEvents.subscribe({ ...to, joinUrl: "https://teams.example/b" })).toMatchObject({
+    replaced: ["1"],
+  });
+});
+
+test("what Graph writes otherwise is read, sixteen levels deep", () => {
+  const left = [{ ID: "1", REMOVEDSTATE: {}, IsInLobby: true, INFO: { IDENTITY: { PHONE: { ID: "p" } } } }];
+  expect(callEventIn(roster({}, left), TENANT).people).toEqual([
+    { id: "1", look: "phone", whereabouts: "left" },
+  ]);
+  const nested = (levels: number): unknown => (levels === 0 ? "x" : { Inner: nested(levels - 1) });
+  expect(callEventIn(roster({ other: nested(100) }), TENANT).people).toEqual([]);
+  expect(callEventIn({ ...roster({}), "participants@delta": undefined }, TENANT).people).toEqual([]);
+});
+
+test.each([
+  ["it tells of something that nobody knows", { eventType: "recordingStarted" }],
+  ["it is no event of a call", { eventDateTime: "soon" }],
+])("what is unreadable says that %s", (words, more) => {
+  expect(() => callEventIn(roster(more), TENANT)).toThrow(words);
+});
+
+test.each([
+  ["an account of another organization", { user: { id: ACCOUNT, tenantId: "b" } }, "outside"],
+  ["an account of no directory beside another member", { user: { id: ACCOUNT }, guest: {} }, "outside"],
+  ["an application", { application: { id: "bot" } }, "outside"],
+  ["a telephone", { phone: {} }, "phone"],
+  ["a telephone of our account", { phone: {}, user: { id: ACCOUNT, tenantId: TENANT } }, "staff"],
+  ["an account without an id in our directory", { user: { tenantId: TENANT } }, "staff"],
+  ["an account without an id", { user: {} }, "outside"],
+] as const)("%s looks like %s", (_what, identity, look) => {
+  const [one] = callEventIn(roster({}, [{ id: "1", info: { identity } }]), TENANT).people;
+  expect(one?.look).toBe(look);
+  expect(one?.account).toBe(
+    look === "staff" && "user" in identity && "id" in identity.user ? ACCOUNT : undefined,
+  );
+});

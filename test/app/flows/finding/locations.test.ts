@@ -1,6 +1,6 @@
 /** Where visits are looked for: the locations of departments, and those below them. */
-import { expect, test } from "vitest";
-import { departmentsAt } from "../../../../app/flows/finding/locations.ts";
+import { describe, expect, test } from "vitest";
+import { departmentsAt, readLocations } from "../../../../app/flows/finding/locations.ts";
 import { seenAs } from "../../../../app/flows/finding/seen.ts";
 import { findingHospital, HOUR } from "../../../harness/findingHospital.ts";
 import { departmentOf } from "../../../harness/findingDeployment.ts";
@@ -150,4 +150,135 @@ test("what has changed of a department's locations is told no more once no depar
   expect((await check("locations"))?.fault).toContain("has not shown location loc-1");
   deployment.reset({ departments: [] });
   expect((await check("locations"))?.fault).toBeUndefined();
+});
+
+describe("a reading of locations", () => {
+  const reading = (roots: readonly string[] = ["loc-2", "loc-1", "loc-2"]) => {
+    const opened = findingHospital({ departments: [departmentOf("lamna", { locations: [...roots] })] });
+    const { chart, deployment } = opened;
+    const given = chart.chart({} as never, { tokenEndpoint: "" }, {} as never);
+    const read = (more: object = {}) =>
+      readLocations({ ...deployment.parts, ...more }, "lamna", new AbortController().signal);
+    const kept = async () => deployment.parts.locations.of("lamna");
+    return { ...opened, given, read, kept };
+  };
+
+  test("keeps what is known of each location that is set, by list or by id, and what lies below", async () => {
+    const { chart, deployment, given, read, kept } = reading(["loc-2", "loc-1", "loc-2", "loc-3"]);
+    chart.locations = [{ id: "loc-1", name: "Unit 1", partOf: "house" }];
+    chart.below = new Map([["loc-1", ["room-1"]]]);
+    const asked: string[] = [];
+    given.location = (id) => {
+      asked.push(id);
+      return Promise.resolve(id === "loc-2" ? { kind: "shown", name: "Unit 2" } : { kind: "shown" });
+    };
+    await read();
+    expect(asked).toEqual(["loc-2", "loc-3"]);
+    expect(await kept()).toEqual({
+      below: [{ id: "room-1", root: "loc-1" }],
+      roots: ["loc-1", "loc-2", "loc-3"],
+      known: [
+        { id: "loc-1", name: "Unit 1", partOf: "house" },
+        { id: "loc-2", name: "Unit 2" },
+        { id: "loc-3" },
+      ],
+      changes: [],
+      isCut: false,
+      readAt: deployment.now(),
+    });
+  });
+
+  test("tells those that are gone, asks for fifty of them at most, and for none after one that was not answered", async () => {
+    const ids = Array.from({ length: 60 }, (_, index) => "loc-" + String(index + 100));
+    const { given, read, kept, deployment } = reading(ids);
+    const asked: string[] = [];
+    given.location = (id) => {
+      asked.push(id);
+      return Promise.resolve({ kind: "not-shown" });
+    };
+    await read();
+    expect([asked.length, (await kept())?.changes?.length]).toEqual([50, 50]);
+    expect((await kept())?.changes?.[0]).toEqual({ id: "loc-100", what: "gone", at: deployment.now() });
+    const silent = reading(["loc-1", "loc-2", "loc-3"]);
+    const answers = [{ kind: "not-shown" }, { kind: "down", reason: "ill" }, { kind: "not-shown" }] as const;
+    let count = 0;
+    silent.given.location = () => Promise.resolve(answers[count++] ?? answers[0]);
+    await silent.read();
+    expect([count, (await silent.kept())?.changes?.map(({ id }) => id)]).toEqual([2, ["loc-1"]]);
+  });
+
+  test("of a chart with too many keeps those that were known below, asks for the others by id, and is said", async () => {
+    const { chart, deployment, given, read, kept } = reading(["loc-1"]);
+    chart.below = new Map([["loc-1", ["room-1"]]]);
+    await read();
+    deployment.forward(24 * HOUR);
+    chart.isTooLarge = true;
+    given.location = () => Promise.resolve({ kind: "not-shown" });
+    await read();
+    expect(await kept()).toMatchObject({
+      below: [{ id: "room-1", root: "loc-1" }],
+      roots: ["loc-1"],
+      changes: [{ id: "loc-1", what: "gone" }],
+      isCut: true,
+      readAt: deployment.now(),
+    });
+    const lines = deployment.logged.filter((line) => line.includes('"locations.too_many"'));
+    expect(lines).toEqual([expect.stringContaining('"connection":"lamna"')]);
+    // Of one that was never read nothing is known below.
+    const never = reading(["loc-1"]);
+    never.chart.isTooLarge = true;
+    await never.read();
+    expect(await never.kept()).toMatchObject({ below: [], isCut: true });
+  });
+
+  test("is made a day after the last one, and not for a connection without locations, or without a chart", async () => {
+    const { deployment, given, read, kept } = reading();
+    await read();
+    const first = (await kept())?.readAt;
+    deployment.forward(24 * HOUR - 1);
+    await read();
+    expect((await kept())?.readAt).toEqual(first);
+    deployment.forward(1);
+    await read();
+    expect((await kept())?.readAt).toEqual(deployment.now());
+    deployment.forward(48 * HOUR);
+    given.locationsBelow = () => Promise.reject(new Error("it is asked"));
+    deployment.reset({ departments: [] });
+    await read();
+    deployment.reset({ departments: [departmentOf("lamna")], connections: [] });
+    await read();
+  });
+
+  test("that fails says why", async () => {
+    const { chart, read } = reading();
+    const standings = { of: () => Promise.resolve({ ok: false, reason: "no address" }) };
+    await expect(read({ standings })).rejects.toThrow("the chart is not asked: no address");
+    chart.trouble = () => ({ kind: "limited", retryAfterMs: 1 });
+    await expect(read()).rejects.toThrow("locations were not read: limited");
+  });
+});
+
+test("each location says which named one it lies below, and which named ones are above that", async () => {
+  const { chart, deployment, look } = findingHospital({
+    departments: [
+      departmentOf("lamna", { id: "house", locations: ["house"] }),
+      departmentOf("lamna", { id: "ward", locations: ["ward", "east"] }),
+    ],
+  });
+  chart.below = new Map([
+    ["house", ["hall", "east"]],
+    ["east", ["ward"]],
+    ["ward", ["room"]],
+  ]);
+  await look("finding.locations");
+  const all = await departmentsAt(deployment.parts, "lamna");
+  expect(
+    [...all].map(([id, { department, named, above }]) => [id, department.id, named, [...above]]),
+  ).toEqual([
+    ["house", "house", "house", []],
+    ["ward", "ward", "ward", ["east", "house"]],
+    ["east", "ward", "east", ["house"]],
+    ["hall", "house", "house", []],
+    ["room", "ward", "ward", ["east", "house"]],
+  ]);
 });

@@ -1,5 +1,8 @@
 /** The chart is told how a visit goes: that the patient came, was let in, and that the visit is over. */
 import { describe, expect, test } from "vitest";
+import { arriveJob, fulfilJob } from "../../../../app/flows/finding/status.ts";
+import type { NotShown, Trouble, Written, WriteRefused } from "../../../../app/ports/systemEhr.ts";
+import { jobId } from "../../../../app/records/jobs.ts";
 import { arriveSoon, fulfilSoon } from "../../../../app/records/preparing.ts";
 import { findingHospital, HOUR } from "../../../harness/findingHospital.ts";
 import { connectionOf } from "../../../harness/findingDeployment.ts";
@@ -245,3 +248,199 @@ test.each([
     expect([chart.booked.get("a")?.status, (await found()).unfulfilled]).toEqual(["fulfilled", undefined]);
   },
 );
+
+describe("what comes of telling the chart", () => {
+  /** A visit to which the patient has come, and a chart that answers so. */
+  const telling = async (
+    answers: {
+      readonly write?: Written | WriteRefused | Trouble;
+      readonly read?: NotShown | Trouble;
+      readonly isUnversioned?: boolean;
+    },
+    status: "arrived" | "checked-in" = "arrived",
+  ) => {
+    const opened = findingHospital({
+      connections: [
+        connectionOf("lamna", { writeBack: { links: true, status: { arrived: true, checkedIn: true } } }),
+      ],
+    });
+    const { chart, deployment, look, book, found } = opened;
+    book({ start: deployment.inMinutes(5) });
+    await look();
+    const visit = await deployment.parts.visits.byId(deployment.visitOf("lamna", "a"));
+    if (visit === undefined) throw new Error("no visit");
+    const given = chart.chart({} as never, { tokenEndpoint: "" }, {} as never);
+    const asked: unknown[] = [];
+    const appointment = given.appointment.bind(given);
+    given.appointment = async (id) => {
+      const read = await appointment(id);
+      if (answers.read !== undefined) return answers.read;
+      if (read.kind !== "read" || answers.isUnversioned !== true) return read;
+      const { version: _, ...unversioned } = read.appointment;
+      return { ...read, appointment: unversioned };
+    };
+    given.writeStatus = ({ id, version }, to) => {
+      asked.push([id, version, to]);
+      return Promise.resolve(answers.write ?? { kind: "written" });
+    };
+    const arrive = (of: Readonly<Record<string, string>> = {}, more: object = {}) =>
+      arriveJob({ ...deployment.parts, ...more })({
+        id: "job",
+        of: { visit: visit.id, status, start: visit.start.toISOString(), ...of },
+        due: deployment.now(),
+        tries: 1,
+        signal: new AbortController().signal,
+      });
+    const lines = () => deployment.logged.filter((line) => line.includes('"status.'));
+    return { ...opened, visit, arrive, asked, lines, unarrived: async () => (await found()).unarrived };
+  };
+  const DONE = { kind: "done" };
+
+  test("it is told once, of what was just read, and that is logged", async () => {
+    const { arrive, asked, chart, lines, unarrived } = await telling({});
+    expect(await arrive()).toEqual(DONE);
+    expect(asked).toEqual([["a", String(chart.booked.get("a")?.version), "arrived"]]);
+    expect(await unarrived()).toBeUndefined();
+    expect(lines().map((line) => JSON.parse(line) as object)).toMatchObject([
+      { event: "status.written", connection: "lamna", names: ["arrived"] },
+    ]);
+  });
+
+  test.each<[why: WriteRefused["why"], unarrived: string]>([
+    ["locked", "locked"],
+    ["changed-meanwhile", "changed-meanwhile"],
+    ["rule", "refused"],
+    ["not-shown", "refused"],
+    ["side-effect", "refused"],
+  ])("a chart that refuses it (%s) is not asked again, and why is kept", async (why, kept) => {
+    const { arrive, asked, lines, unarrived } = await telling({ write: { kind: "refused", why } });
+    expect([await arrive(), asked.length, await unarrived()]).toEqual([DONE, 1, kept]);
+    expect(lines().map((line) => JSON.parse(line) as object)).toMatchObject([
+      { event: "status.not_written", connection: "lamna", names: ["arrived"], reason: why },
+    ]);
+  });
+
+  test("a chart that gives no version is not written to", async () => {
+    const { arrive, asked, unarrived, lines } = await telling({ isUnversioned: true });
+    expect([await arrive(), asked.length, await unarrived()]).toEqual([DONE, 0, "refused"]);
+    expect(lines().map((line) => JSON.parse(line) as object)).toMatchObject([
+      { event: "status.not_written", reason: "booked" },
+    ]);
+  });
+
+  test("what was not written once is written later, and is said no more", async () => {
+    const { arrive, chart, unarrived } = await telling({});
+    chart.change("a", { status: "noshow" });
+    await arrive();
+    expect(await unarrived()).toBe("other-status");
+    chart.change("a", { status: "fulfilled" });
+    await arrive();
+    expect(await unarrived()).toBeUndefined();
+  });
+
+  test.each<[what: string, answers: Parameters<typeof telling>[0], outcome: object]>([
+    ["does not show the visit", { read: { kind: "not-shown" } }, DONE],
+    [
+      "is away",
+      { read: { kind: "down", reason: "ill" } },
+      { kind: "not-now", reason: "ehr.down", afterSeconds: 30, growsToSeconds: 900 },
+    ],
+    [
+      "is away when it is written to",
+      { write: { kind: "down", reason: "ill" } },
+      { kind: "not-now", reason: "ehr.write.down", afterSeconds: 30, growsToSeconds: 900 },
+    ],
+    [
+      "is too busy",
+      { write: { kind: "busy", retryAfterMs: 15_000 } },
+      { kind: "not-now", reason: "ehr.write.busy", afterSeconds: 15, growsToSeconds: 240 },
+    ],
+  ])("a chart that %s is told later, or not at all", async (_, answers, outcome) => {
+    const { arrive, unarrived, lines } = await telling(answers);
+    expect([await arrive(), await unarrived(), lines()]).toEqual([outcome, undefined, []]);
+  });
+
+  test("nothing is asked of a chart that does not stand well, nor of a connection that is gone", async () => {
+    const { arrive, asked, deployment } = await telling({});
+    const standings = { of: () => Promise.resolve({ ok: false, reason: "no address" }) };
+    expect(await arrive({}, { standings })).toMatchObject({ kind: "not-now", reason: "ehr.unwell" });
+    deployment.reset({ connections: [] });
+    expect(await arrive()).toEqual(DONE);
+    expect(asked).toEqual([]);
+  });
+
+  test.each<[what: string, of: Readonly<Record<string, string>>]>([
+    ["another status", { status: "fulfilled" }],
+    ["no status", { status: "" }],
+    ["another start", { start: "2027-01-04T08:06:00.000Z" }],
+    ["no visit", { visit: "AAAAAAAAAAAAAAAA" }],
+  ])("nothing is told of %s", async (_, of) => {
+    const { arrive, asked } = await telling({});
+    expect([await arrive(of), asked]).toEqual([DONE, []]);
+  });
+
+  test("nothing is told of a visit that is cancelled, and of one that its staff have closed it is", async () => {
+    const closed = await telling({}, "checked-in");
+    await closed.deployment.parts.visits.end(closed.visit.id);
+    await closed.arrive();
+    expect(closed.asked).toHaveLength(1);
+    // That it is over could not be told before.
+    const kept = await closed.deployment.parts.jobs.read(jobId("fulfil", closed.visit.id));
+    expect(kept?.job.of).toEqual({ visit: closed.visit.id });
+    const open = await telling({}, "checked-in");
+    await open.arrive();
+    expect(await open.deployment.parts.jobs.read(jobId("fulfil", open.visit.id))).toBeUndefined();
+    const cancelled = await telling({});
+    await cancelled.deployment.parts.visits.cancel("lamna", "a");
+    await cancelled.arrive();
+    expect(cancelled.asked).toEqual([]);
+  });
+
+  test("a visit that only a launch knows is told of, too", async () => {
+    const { arrive, asked, deployment, visit } = await telling({});
+    await deployment.parts.foundVisits.remove(visit.id);
+    expect([await arrive(), asked.length]).toEqual([DONE, 1]);
+  });
+});
+
+test("that a visit is over is not told before its start, nor where somebody is in it, nor of one that is open", async () => {
+  const { deployment, book, look, chart } = findingHospital({
+    connections: [connectionOf("lamna", { writeBack: { links: true, status: { fulfilled: true } } })],
+  });
+  book({ start: deployment.inMinutes(1) });
+  await look();
+  chart.change("a", { status: "checked-in" });
+  const visit = await deployment.parts.visits.byId(deployment.visitOf("lamna", "a"));
+  if (visit === undefined) throw new Error("no visit");
+  const fulfil = (more: object = {}) =>
+    fulfilJob({ ...deployment.parts, ...more })({
+      id: "job",
+      of: { visit: visit.id },
+      due: deployment.now(),
+      tries: 1,
+      signal: new AbortController().signal,
+    });
+  const status = () => chart.booked.get("a")?.status;
+  await deployment.parts.visits.end(visit.id);
+  expect([await fulfil(), status()]).toEqual([{ kind: "done" }, "checked-in"]);
+  deployment.forward(1);
+  const people = [{ id: "1", look: "outside", whereabouts: "in" }] as const;
+  await deployment.parts.presences.tell(
+    visit,
+    { kind: "roster", at: deployment.now(), people },
+    deployment.now(),
+  );
+  expect(await fulfil()).toEqual({ kind: "not-now", reason: "visit.somebody-in", afterSeconds: 60 });
+  await deployment.parts.visits.reopen(visit.id);
+  expect([await fulfil(), status()]).toEqual([{ kind: "done" }, "checked-in"]);
+  await deployment.parts.visits.end(visit.id);
+  // Its links close four hours after its end; whose leaving was never told counts as gone then.
+  const by = (milliseconds: number) => ({
+    queue: {
+      ...deployment.parts.queue,
+      now: () => new Date(visit.end.getTime() + 240 * 60_000 + milliseconds),
+    },
+  });
+  expect(await fulfil(by(-1))).toMatchObject({ kind: "not-now" });
+  expect([await fulfil(by(0)), status()]).toEqual([{ kind: "done" }, "fulfilled"]);
+});

@@ -1,0 +1,175 @@
+/** How one batch of locations is searched: what breaks off is continued or halved, and given up where nothing is answered. */
+import { expect, onTestFinished, test } from "vitest";
+import { readBatch, type Range } from "../../../../app/flows/finding/batch.ts";
+import type { Look } from "../../../../app/flows/finding/look.ts";
+import type {
+  AppointmentPage,
+  AppointmentSearch,
+  BrokenOff,
+  SystemAppointment,
+  SystemConnection,
+} from "../../../../app/ports/systemEhr.ts";
+import { connectionOf, findingDeployment } from "../../../harness/findingDeployment.ts";
+import { scriptedChart } from "../../../harness/scriptedChart.ts";
+
+const MINUTE_MS = 60_000;
+const at = (minute: number) => new Date(Date.UTC(2027, 0, 4, 8, 0) + minute * MINUTE_MS);
+const DOWN: BrokenOff = { kind: "broken-off", by: { kind: "down", reason: "it is ill" } };
+const broken = (by: BrokenOff["by"]): BrokenOff => ({ kind: "broken-off", by });
+/** A page of appointments that are no video visits, by the minutes at which they start; without one it says no time. */
+const page = (
+  starts: readonly (number | undefined)[],
+  hints: AppointmentPage["hints"] = [],
+): AppointmentPage => ({
+  kind: "page",
+  appointments: starts.map((minute, index): SystemAppointment => ({
+    id: "a-" + String(index),
+    status: "booked",
+    ...(minute !== undefined && {
+      times: { start: at(minute), end: at(minute + 30), clock: "instant" as const },
+    }),
+    locations: ["loc-1"],
+    isVideo: false,
+    rooms: { order: "absent" },
+    hints: [],
+  })),
+  repeated: 0,
+  hints,
+});
+
+/** @param answers what each search is answered with, in turn */
+async function read(
+  answers: (search: AppointmentSearch, number: number) => readonly (AppointmentPage | BrokenOff)[],
+  {
+    from = at(0),
+    before = at(120),
+    signal = new AbortController().signal,
+  }: Partial<Range & { signal: AbortSignal }> = {},
+) {
+  const deployment = findingDeployment({ charts: {} });
+  onTestFinished(() => deployment.close());
+  const searched: [number, number][] = [];
+  const minute = (moment: Date) => (moment.getTime() - at(0).getTime()) / MINUTE_MS;
+  const chart = {
+    ...scriptedChart().chart({} as never, { tokenEndpoint: "" }, {} as never),
+    async *appointments(search: AppointmentSearch) {
+      await Promise.resolve();
+      expect(search.locations).toEqual(["loc-1"]);
+      searched.push([minute(search.from), minute(search.before)]);
+      yield* answers(search, searched.length);
+    },
+  };
+  const came = { unreadable: 0, over: 0, damaged: 0, isAnswered: false, unanswered: 0 };
+  const look: Look = {
+    parts: deployment.parts,
+    seeing: {
+      at: { kind: "chart", connection: connectionOf("lamna") as SystemConnection, chart },
+      departmentOf: new Map(),
+    },
+    searched: new Map(),
+    known: new Map(),
+    signal,
+    came,
+    prepare: () => Promise.resolve(),
+  };
+  return { result: await readBatch(look, ["loc-1"], { from, before }), searched, came };
+}
+
+test("a search that is answered is the only one", async () => {
+  const { result, searched, came } = await read(() => [page([10]), page([20])]);
+  expect([result, searched, came.isAnswered]).toEqual([{ kind: "whole" }, [[0, 120]], true]);
+});
+
+test("a search that breaks off is continued from the last start that was seen, which lies in its range", async () => {
+  const { result, searched } = await read((_, number) =>
+    number === 1 ? [page([-10, 30, 20, undefined, 120, 200]), DOWN] : [page([40])],
+  );
+  expect([result, searched]).toEqual([
+    { kind: "whole" },
+    [
+      [0, 120],
+      [30, 120],
+    ],
+  ]);
+});
+
+test("one that breaks off without having come further is halved, and its halves are read after all others", async () => {
+  const { result, searched, came } = await read((_, number) => {
+    if (number === 1) return [page([]), DOWN];
+    return number === 2 ? [page([20]), DOWN] : [page([])];
+  });
+  expect([result, searched, came.unanswered]).toEqual([
+    { kind: "whole" },
+    [
+      [0, 120],
+      [0, 60],
+      [20, 60],
+      [60, 120],
+    ],
+    2,
+  ]);
+});
+
+test("what is no longer than half an hour is not halved, and is a gap that has its reason; the rest is read", async () => {
+  const unshown = broken({ kind: "not-fhir", reason: "one record" });
+  const short = await read(() => [page([]), unshown], { before: at(30) });
+  expect([short.result, short.searched]).toEqual([{ kind: "gaps", why: "not-fhir" }, [[0, 30]]]);
+  const longer = await read((_, number) => [page([]), ...(number === 3 ? [] : [unshown])], {
+    before: at(31),
+  });
+  expect([longer.result, longer.searched]).toEqual([
+    { kind: "gaps", why: "not-fhir" },
+    [
+      [0, 31],
+      [0, 15.5],
+      [15.5, 31],
+    ],
+  ]);
+});
+
+test.each<[by: BrokenOff["by"], why: string]>([
+  [{ kind: "limited", retryAfterMs: 1 }, "limited"],
+  [{ kind: "shut-out", why: "scopes", reason: "no" }, "scopes"],
+])("a chart that lets nobody in is asked once, also where it gave a page (%j)", async (by, why) => {
+  for (const pages of [[], [page([10])]]) {
+    const { result, searched } = await read(() => [...pages, broken(by)]);
+    expect([result, searched.length]).toEqual([{ kind: "stopped", why }, 1]);
+  }
+});
+
+test("a chart that answers nothing is asked five times in a round, and one that has given a page is asked on", async () => {
+  const silent = await read(() => [DOWN]);
+  expect([silent.result, silent.searched.length, silent.came]).toEqual([
+    { kind: "stopped", why: "down" },
+    5,
+    expect.objectContaining({ isAnswered: false, unanswered: 5 }),
+  ]);
+  const late = await read((_, number) => (number < 5 ? [DOWN] : [page([])]), { before: at(48 * 60) });
+  expect(late.result).toEqual({ kind: "whole" });
+});
+
+test("a batch has two dozen searches in a round", async () => {
+  const { result, searched } = await read(() => [page([]), broken({ kind: "too-many-pages" })], {
+    before: at(48 * 60),
+  });
+  expect([result, searched.length]).toEqual([{ kind: "gaps", why: "too-many-pages" }, 24]);
+});
+
+test("entries that cannot be read are counted, and other hints are not", async () => {
+  const { came } = await read(() => [
+    page(
+      [],
+      [
+        { kind: "entries-skipped", count: 2, fields: ["id"] },
+        { kind: "entries-skipped", count: 3, fields: ["id"] },
+        { kind: "somethingElse", count: 9 } as never,
+      ],
+    ),
+  ]);
+  expect(came.unreadable).toBe(5);
+});
+
+test("a round that is stopped reads no further page", async () => {
+  const signal = AbortSignal.abort(new Error("the process stops"));
+  await expect(read(() => [page([10])], { signal })).rejects.toThrow("the process stops");
+});
