@@ -346,14 +346,13 @@ const onlyWaiting = async ({ proposals: made }: ReturnType<typeof opened>) => {
 const hold = () => Promise.resolve();
 
 const ward = {
-  ...{
-    name: "Ward",
-    phone: "(202) 555-0100",
-    timeZone: "America/Chicago",
-    connection: "lamna",
-    lobby: "staff",
-  },
-  ...{ locations: ["w1"], organizers: ["7d0c5a1e-0000-4000-8000-00000000aaaa"] },
+  name: "Ward",
+  phone: "(202) 555-0100",
+  timeZone: "America/Chicago",
+  connection: "lamna",
+  lobby: "staff",
+  locations: ["w1"],
+  organizers: ["7d0c5a1e-0000-4000-8000-00000000aaaa"],
 } as const;
 const EACH: readonly (readonly [SettingChange["kind"], object])[] = [
   ["connection", after],

@@ -219,7 +219,7 @@ describe("what prevents it by now", () => {
     ],
     [
       "nothing, of an allocation",
-      { kind: "allocation", id: "one", after: { hospital: 1 } },
+      { kind: "allocation", id: "one", after: { hospital: 1, departments: [] } },
       { stackConnections: ["one"] },
       undefined,
     ],
@@ -272,7 +272,7 @@ describe("what prevents it by now", () => {
       ...picksOf({}),
       standings: { askNow: () => Promise.resolve(standing) },
     } as unknown as PortalPicks;
-    expect(await obstacleOf(picks, { ...ofAddresses, id } as Proposal["of"])).toEqual(obstacle);
+    expect(await obstacleOf(picks, { ...ofAddresses, id })).toEqual(obstacle);
   });
 
   test("needs the right of the change itself; sign-in addresses are a Global Administrator's", () => {

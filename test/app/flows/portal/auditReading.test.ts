@@ -48,7 +48,7 @@ function trail(count: number, every = 0, other: Partial<AuditEntry> = { action: 
       );
     },
   };
-  const page = (query = "") => auditPageOf(audit, { originalUrl: "/portal/audit" + query } as Request);
+  const page = (query = "") => auditPageOf(audit, { originalUrl: "/portal/audit" + query } as unknown as Request);
   return { asked, page };
 }
 const numbers = (events: readonly AuditEvent[]) => events.map(({ number }) => number);
@@ -171,7 +171,7 @@ describe("an export", () => {
       type: (type: string) => (headers.push(type), response),
     });
     const session = { administrator: { objectId: PERSON } } as PortalSession;
-    const asked = { request: {} as Request, response: response as unknown as Response, session };
+    const asked = { request: {} as unknown as Request, response: response as unknown as Response, session };
     // A decoder would leave the byte order mark out.
     const body = buffer(response).then(String, () => "cut off");
     await sendAudit({ audit, log }, asked, as);

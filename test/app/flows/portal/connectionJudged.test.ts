@@ -196,24 +196,24 @@ describe("a connection", () => {
   test.each<readonly [string, Partial<Typed>, Parameters<typeof judge>[1], object]>([
     ["no name", { name: "" }, {}, { name: "Enter a name that administrators will know it by." }],
     ["a long name", { name: "x".repeat(81) }, {}, { name: "Use 80 characters at most." }],
-    ["a name in two lines", { name: "a\tb" }, {}, { name: expect.stringMatching(/^Use one line/) }],
+    ["a name in two lines", { name: "a\tb" }, {}, { name: expect.stringMatching(/^Use one line/) as string }],
     [
       "a bad id",
       { id: "A" },
       {},
-      { id: expect.stringMatching(/^Use small letters, digits and dashes.*or leave it empty\.$/) },
+      { id: expect.stringMatching(/^Use small letters, digits and dashes.*or leave it empty\.$/) as string },
     ],
     [
       "no base URL",
       { fhirBaseUrl: "" },
       {},
-      { fhirBaseUrl: expect.stringMatching(/^Enter the FHIR R4 base URL/) },
+      { fhirBaseUrl: expect.stringMatching(/^Enter the FHIR R4 base URL/) as string },
     ],
     [
       "http",
       { fhirBaseUrl: "http://chart.example/r4" },
       {},
-      { fhirBaseUrl: expect.stringMatching(/^The address .*https.*\.$/) },
+      { fhirBaseUrl: expect.stringMatching(/^The address .*https.*\.$/) as string },
     ],
     [
       "a long base URL",
@@ -250,7 +250,7 @@ describe("a connection", () => {
       "a visit type with a tab",
       { visitTypes: "a\nb\tc" },
       {},
-      { visitTypes: expect.stringMatching(/^Use one line/) },
+      { visitTypes: expect.stringMatching(/^Use one line/) as string },
     ],
     [
       "a long client id",
@@ -268,13 +268,13 @@ describe("a connection", () => {
       "a client id with a line break",
       { providerClientId: "a\nb" },
       {},
-      { providerClientId: expect.stringMatching(/^Use one line/) },
+      { providerClientId: expect.stringMatching(/^Use one line/) as string },
     ],
     [
       "a system client id with a tab",
       { systemClientId: "a\tb" },
       {},
-      { systemClientId: expect.stringMatching(/^Use one line/) },
+      { systemClientId: expect.stringMatching(/^Use one line/) as string },
     ],
     [
       "no proof",
@@ -313,7 +313,7 @@ describe("a connection", () => {
       "a chart system that was production",
       {},
       { former: [{ connectionId: "gone", fhirBaseUrl: URL, environment: "production" }] },
-      { environment: expect.stringMatching(/^This base URL was production here, as the connection gone\./) },
+      { environment: expect.stringMatching(/^This base URL was production here, as the connection gone\./) as string },
     ],
     [
       "an id that is taken",

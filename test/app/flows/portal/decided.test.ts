@@ -721,7 +721,7 @@ describe("work that was given up", () => {
     const row = { partition: "j", id: "look:1", etag: "1", body: {} };
     const jobs = {
       now: () => NOW,
-      read: (id: string) => Promise.resolve(id === "look:1" && job ? { job, row } : undefined),
+      read: (id: string) => Promise.resolve(id === "look:1" ? { job, row } : undefined),
       store: { list: () => Promise.resolve({ items: [] }) },
     };
     const { asked, told } = sent(body);

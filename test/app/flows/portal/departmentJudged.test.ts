@@ -123,7 +123,7 @@ describe("a department", () => {
       "a bad id",
       { id: "-" },
       {},
-      { id: expect.stringMatching(/^Use small letters, digits and dashes.*or leave it empty\.$/) },
+      { id: expect.stringMatching(/^Use small letters, digits and dashes.*or leave it empty\.$/) as string },
     ],
     [
       "no phone",
@@ -166,7 +166,7 @@ describe("a department", () => {
       "a long location",
       { locations: "x".repeat(65) },
       {},
-      { locations: expect.stringMatching(/^x{65} is no FHIR id/) },
+      { locations: expect.stringMatching(/^x{65} is no FHIR id/) as string },
     ],
     [
       "no account",
@@ -247,7 +247,7 @@ describe("a department", () => {
       {
         name: expect.stringMatching(
           /^Texts with this name do not fit into one segment: give it \d+ characters at most, or choose that texts do not name it\.$/,
-        ),
+        ) as string,
       },
     ],
   ])("with %s says so beside the field", async (_what, typed, more, faults) => {

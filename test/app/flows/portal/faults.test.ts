@@ -1,7 +1,7 @@
 /** Each page of the portal that says what went wrong: its status, what to do, and where it leads. */
 import type { Request } from "express";
 import { renderToString } from "preact-render-to-string";
-import { h, type ComponentChildren } from "preact";
+import { h } from "preact";
 import { describe, expect, test } from "vitest";
 import { portalFaults } from "../../../../app/flows/portal/faults.tsx";
 import { WORDS } from "../../../../app/flows/portal/faultWords.ts";
@@ -9,19 +9,21 @@ import type { PortalProblem } from "../../../../app/flows/portal/problems.ts";
 import { StoreConflict, StoreFault } from "../../../../app/ports/store.ts";
 import { UnreadableRecord } from "../../../../app/records/record.ts";
 import { Fault, type CommonProblem } from "../../../../app/web/fault.ts";
+import type { Told } from "../../../../app/web/faults.ts";
 
 type Any = PortalProblem | CommonProblem;
 const faults = portalFaults(
   ({ title, main, organization, audience, language, styles }) =>
     JSON.stringify([title, organization, audience, language, styles]) +
-    renderToString(h("div", {}, main as ComponentChildren)),
+    renderToString(h("div", {}, main)),
   "Lamna",
 );
 const tell = (problem: Any, method = "GET", body?: object) =>
   faults.tell(problem, {
-    request: { method, body, originalUrl: "/portal/x?a=1" } as Request,
+    request: { method, body, originalUrl: "/portal/x?a=1" } as unknown as Request,
     reference: "ref-1",
-  });
+    cause: undefined,
+  }) as Told;
 
 const page = "/portal/a?b=c&d";
 const IN = "/portal/sign-in?page=" + encodeURIComponent(page);

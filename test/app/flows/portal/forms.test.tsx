@@ -21,7 +21,7 @@ import type { PortalSession } from "../../../../app/records/portalSessions.ts";
 import type { Proposal } from "../../../../app/records/proposals.ts";
 import type { Setting } from "../../../../app/records/settings.ts";
 
-const sent = (body: unknown) => ({ body }) as Request;
+const sent = (body: unknown) => ({ body }) as unknown as Request;
 
 describe("a field", () => {
   test.each<readonly [unknown, string]>([

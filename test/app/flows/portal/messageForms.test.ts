@@ -107,7 +107,7 @@ describe("the form of rules", () => {
       { name: "from", label: "", value: "08:00", lockedBy: "messages.hours" },
     ];
     const body = { aheadDays: " 2 ", byMail: "on", "kind-one-update": "yes", from: "09:00" };
-    const typed = typedIn({ body } as Request, fields);
+    const typed = typedIn({ body } as unknown as Request, fields);
     expect(typed).toEqual({
       aheadDays: "2",
       always: "no",
@@ -281,7 +281,7 @@ describe("rules", () => {
     [
       "two at once",
       { aheadDays: "", "remind-two": "" },
-      { aheadDays: expect.anything(), "remind-two": TIMES },
+      { aheadDays: expect.anything() as string, "remind-two": TIMES },
     ],
   ])("with %s are refused beside the field", (_what, typed, faults) => {
     expect(judge(typed)).toEqual({ ok: false, faults });

@@ -17,7 +17,7 @@ async function answered(
 ) {
   let told: unknown;
   const response = { json: (answer: unknown) => (told = answer) } as unknown as Response;
-  await ask({ request: { body } as Request, response, caller });
+  await ask({ request: { body } as unknown as Request, response, caller });
   return told as Record<string, unknown>;
 }
 
@@ -115,7 +115,7 @@ describe("canary visits", () => {
       ...{ environment: "test", package: DIGEST, askedBy: CALLER, isWell: true },
       canaries: [{ connection, at: AT, steps, needsLaunch: true, launchedAt }],
     });
-    expect((await tell([])).isWell).toBe(true);
+    expect((await tell([]))["isWell"]).toBe(true);
   });
 
   test.each([

@@ -29,7 +29,7 @@ describe("a sign-in begins", () => {
         return failure === undefined ? Promise.resolve() : Promise.reject(failure);
       },
     } as unknown as MicrosoftSignIn;
-    const response = {} as Response;
+    const response = {} as unknown as Response;
     const error = await caught(
       beginSignIn(signIn, { request: request("/portal/sign-in" + query), response }),
     );

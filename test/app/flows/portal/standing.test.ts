@@ -24,7 +24,10 @@ import type { PortalSession } from "../../../../app/records/portalSessions.ts";
 import type { Standing } from "../../../../app/records/standings.ts";
 import type { Check } from "../../../../app/web/flow.ts";
 
-const provider = { clientId: "p", authentication: { method: "private_key_jwt" } } as const;
+const provider = {
+  clientId: "p",
+  authentication: { method: "private_key_jwt", key: "k", algorithm: "RS384" },
+} as const;
 const urlOf = (id: string) => ("https://chart.example/r4/" + id) as FhirBaseUrl;
 const ofStack = (id: string, more: Partial<ConfiguredConnection> = {}): ConfiguredConnection =>
   ({
@@ -35,7 +38,7 @@ const ofStack = (id: string, more: Partial<ConfiguredConnection> = {}): Configur
     visitTypes: [],
     aud: urlOf(id),
     ...more,
-  }) as ConfiguredConnection;
+  });
 const ofPortal = (id: string, more: Partial<PortalConnection> = {}) => ({
   id,
   revision: 1,
@@ -47,7 +50,7 @@ const ofPortal = (id: string, more: Partial<PortalConnection> = {}) => ({
     visitTypes: [],
     enabled: true,
     ...more,
-  } as PortalConnection,
+  },
 });
 
 interface World {
@@ -99,7 +102,7 @@ describe("a connection is", () => {
         word: "Awaiting registration",
         tone: "attention",
         move: "administrator",
-        reason: expect.stringContaining("client id is missing"),
+        reason: expect.stringContaining("client id is missing") as string,
       },
     ],
     ["not checked yet", { provider }, undefined, { word: "Not checked yet", tone: "calm" }],
@@ -228,7 +231,7 @@ describe("where the list is", () => {
     ["?page=2x", { search: "", page: 1 }, ""],
     ["?search=" + "x".repeat(201), { search: "x".repeat(200), page: 1 }, "?search=" + "x".repeat(200)],
   ])("by %j is %j", (query, looking, on) => {
-    const asked = { request: { originalUrl: "/portal/connections" + query } as Request };
+    const asked = { request: { originalUrl: "/portal/connections" + query } as unknown as Request };
     expect([lookingIn(asked), lookingOn(looking), goingOn(asked)]).toEqual([looking, on, on]);
   });
 });
@@ -335,7 +338,7 @@ describe("how it stands", () => {
       Array.from(
         { length: count },
         (_none, at) =>
-          ({ name: "visits-found", of: String(at), fault: "x", ...(at < 5 && { isWarning: true }) }) as Check,
+          ({ name: "visits-found", of: String(at), fault: "x", ...(at < 5 && { isWarning: true }) }),
       );
     const twenty = await stands({ checks: many(20) });
     expect([twenty.wrong.length, twenty.wrong[0]?.word, twenty.wrong.at(-1)?.word]).toEqual([
@@ -538,7 +541,7 @@ describe("the portal's own checks", () => {
     portalChecks({
       grants: { missing: () => Promise.resolve(missing) },
       dataRegions: { told: () => told as readonly DataRegion[] },
-    } as unknown as PortalPicks);
+    });
   const at = (what: string, region: string) => ({ what, region });
 
   test.each<readonly [readonly string[] | "not-told", object]>([
@@ -574,12 +577,12 @@ describe("the portal's own checks", () => {
     [
       "two geographies are wrong",
       [at("site", "eastus"), at("store", "westeurope")],
-      { fault: expect.stringMatching(/^site: eastus \(americas\); store: westeurope \(.*\)\.$/) },
+      { fault: expect.stringMatching(/^site: eastus \(americas\); store: westeurope \(.*\)\.$/) as string },
     ],
     [
       "a region of none is wrong",
       [at("site", "eastus"), at("store", "mars")],
-      { fault: expect.stringContaining("store: mars (no geography of a deployment).") },
+      { fault: expect.stringContaining("store: mars (no geography of a deployment).") as string },
     ],
     [
       "a region of none alone is wrong",
@@ -706,8 +709,8 @@ describe("the set-up", () => {
       },
     } as unknown as PortalPicks["guideSettings"];
     const asked = {
-      request: { body: { step, go } } as Request,
-      response: {} as Response,
+      request: { body: { step, go } } as unknown as Request,
+      response: {} as unknown as Response,
       session: { administrator: { objectId: "me" } } as PortalSession,
     };
     expect(await movedSetUp({ guideSettings }, asked)).toBe(page);
