@@ -460,7 +460,7 @@ describe("a change that waits", () => {
     await expect(unseen).rejects.toMatchObject({ name: "ChangeWaits" });
     await expect(unseen).rejects.toThrow(ChangeWaits);
     await expect(all.proposals.make(another, OF, first.revision + 1)).rejects.toThrow(ChangeWaits);
-    expect(await all.proposals.make(another, { ...OF, after: edited } as SettingChange, first.revision)).toBe(
+    expect(await all.proposals.make(another, { ...OF, after: edited }, first.revision)).toBe(
       "waits",
     );
     const second = await onlyWaiting(all);
@@ -608,7 +608,7 @@ test("of several changes those are taken away that have waited for too long, and
   const all = opened(undefined, { secondPerson: true });
   await all.proposals.make(added, OF);
   time += 3 * DAY_MS;
-  await all.proposals.make(added, { ...OF, id: "other" } as SettingChange);
+  await all.proposals.make(added, { ...OF, id: "other" });
   time += 4 * DAY_MS;
   await all.proposals.expire();
   expect((await onlyWaiting(all)).id).toBe("connection.other");

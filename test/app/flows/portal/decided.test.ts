@@ -527,7 +527,7 @@ describe("a staff link", () => {
     } as unknown as PortalPicks;
     const tick = staffLinkRound(picks);
     expect([tick.name, tick.concerns, tick.everySeconds]).toEqual(["staff-links.look", "everybody", 86_400]);
-    await tick.run({ signal: (stop ?? new AbortController()).signal } as never);
+    await tick.run({ signal: (stop ?? new AbortController()).signal });
     return { done, pagesRead };
   };
 
@@ -598,7 +598,10 @@ describe("a department manager", () => {
           Promise.resolve(kept !== undefined && one === ID ? { value: { departments: kept } } : undefined),
       },
       proposals: {
-        waiting: () => Promise.resolve([]),
+        waiting: () =>
+          Promise.resolve(
+            ["manager", "reports"].map((kind) => ({ id: kind + ".x", value: { of: { kind, id: "x" } } })),
+          ),
         make: (...of: unknown[]) => {
           done.push(of);
           return outcome instanceof Error ? Promise.reject(outcome) : Promise.resolve(outcome);
@@ -701,6 +704,13 @@ describe("a department manager", () => {
   ])("whose change meets %s is told so", async (outcome, says) => {
     const { status, html } = await ask("setManager", { person: ID, ...TICKED }, { outcome });
     expect([status, html?.includes(says)]).toEqual([409, true]);
+  });
+
+  test("whose change waits is told on the list, and no other change", async () => {
+    const { html } = await ask("managers", {});
+    expect([...(html ?? "").matchAll(/href="(\/portal\/approvals\/[^"]*)"/g)].map(([, to]) => to)).toEqual([
+      "/portal/approvals/manager.x",
+    ]);
   });
 
   test("whose change meets a bug is not told anything else", async () => {
