@@ -275,7 +275,7 @@ describe("rules", () => {
     [
       "wrong times where no reminders go",
       { "kind-one-reminder": "no", "remind-one": "soon" },
-      { "remind-one": expect.stringContaining("is no time") },
+      { "remind-one": expect.stringContaining("is no time") as string },
     ],
     [
       "two at once",
@@ -408,7 +408,7 @@ describe("words", () => {
       faults: {
         "words-en-reminder": expect.stringMatching(
           /^It is \d+ characters too long for one segment, for Sleep\. Shorten it\.$/,
-        ),
+        ) as string,
       },
     });
     // With such an address not even the connector's own words fit, and others can be changed all the same.

@@ -21,6 +21,7 @@ import { aheadWords, visitsAhead } from "../../../../app/flows/portal/visitsAhea
 import type { DataRegion } from "../../../../app/records/dataRegions.ts";
 import type { PortalConnection } from "../../../../app/records/portalConnections.ts";
 import type { PortalSession } from "../../../../app/records/portalSessions.ts";
+import type { Setting } from "../../../../app/records/settings.ts";
 import type { Standing } from "../../../../app/records/standings.ts";
 import type { Check } from "../../../../app/web/flow.ts";
 
@@ -39,7 +40,7 @@ const ofStack = (id: string, more: Partial<ConfiguredConnection> = {}): Configur
     aud: urlOf(id),
     ...more,
   });
-const ofPortal = (id: string, more: Partial<PortalConnection> = {}) => ({
+const ofPortal = (id: string, more: Partial<PortalConnection> = {}): Setting<PortalConnection> => ({
   id,
   revision: 1,
   changedAt: new Date(0),
