@@ -460,9 +460,7 @@ describe("a change that waits", () => {
     await expect(unseen).rejects.toMatchObject({ name: "ChangeWaits" });
     await expect(unseen).rejects.toThrow(ChangeWaits);
     await expect(all.proposals.make(another, OF, first.revision + 1)).rejects.toThrow(ChangeWaits);
-    expect(await all.proposals.make(another, { ...OF, after: edited }, first.revision)).toBe(
-      "waits",
-    );
+    expect(await all.proposals.make(another, { ...OF, after: edited }, first.revision)).toBe("waits");
     const second = await onlyWaiting(all);
     expect([second.value.by, second.revision > first.revision]).toEqual(["other", true]);
     // Where nobody is asked any more, it is made in the place of the one that waited.

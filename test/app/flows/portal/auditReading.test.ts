@@ -48,7 +48,8 @@ function trail(count: number, every = 0, other: Partial<AuditEntry> = { action: 
       );
     },
   };
-  const page = (query = "") => auditPageOf(audit, { originalUrl: "/portal/audit" + query } as unknown as Request);
+  const page = (query = "") =>
+    auditPageOf(audit, { originalUrl: "/portal/audit" + query } as unknown as Request);
   return { asked, page };
 }
 const numbers = (events: readonly AuditEvent[]) => events.map(({ number }) => number);

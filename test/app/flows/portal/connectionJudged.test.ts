@@ -313,7 +313,11 @@ describe("a connection", () => {
       "a chart system that was production",
       {},
       { former: [{ connectionId: "gone", fhirBaseUrl: URL, environment: "production" }] },
-      { environment: expect.stringMatching(/^This base URL was production here, as the connection gone\./) as string },
+      {
+        environment: expect.stringMatching(
+          /^This base URL was production here, as the connection gone\./,
+        ) as string,
+      },
     ],
     [
       "an id that is taken",

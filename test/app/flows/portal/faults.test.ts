@@ -14,8 +14,7 @@ import type { Told } from "../../../../app/web/faults.ts";
 type Any = PortalProblem | CommonProblem;
 const faults = portalFaults(
   ({ title, main, organization, audience, language, styles }) =>
-    JSON.stringify([title, organization, audience, language, styles]) +
-    renderToString(h("div", {}, main)),
+    JSON.stringify([title, organization, audience, language, styles]) + renderToString(h("div", {}, main)),
   "Lamna",
 );
 const tell = (problem: Any, method = "GET", body?: object) =>

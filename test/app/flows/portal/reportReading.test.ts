@@ -184,9 +184,15 @@ describe("what is asked for", () => {
       { ...usual, fault: "Give both days, each as year-month-day, such as 2027-01-31." },
     ],
     [{ to: "2026-11-01" }, { ...usual, fault: expect.stringContaining("Give both days") as string }],
-    [{ from: "2026-02-30", to: "2026-03-01" }, { fault: expect.stringContaining("Give both days") as string }],
+    [
+      { from: "2026-02-30", to: "2026-03-01" },
+      { fault: expect.stringContaining("Give both days") as string },
+    ],
     [{ from: "2026-02-01", to: "2026-2-3" }, { fault: expect.stringContaining("Give both days") as string }],
-    [{ from: "2026-02-01", to: "x2026-02-03" }, { fault: expect.stringContaining("Give both days") as string }],
+    [
+      { from: "2026-02-01", to: "x2026-02-03" },
+      { fault: expect.stringContaining("Give both days") as string },
+    ],
     [{ days: "7", from: "2026-11-01", to: "2026-11-02" }, { days: 7 }],
     [{ days: "7", from: "2026-11-01", to: "2026-11-02", shown: "2026-11-01 2026-11-02" }, { days: 7 }],
     [
@@ -395,8 +401,22 @@ describe("a page", () => {
   const idsOf = (rows: readonly ReportRow[]) => rows.map((row) => Number(row.usage.id.slice(-4)) - 1000);
 
   test.each([
-    ["newest", [[119, 70], [69, 20], [19, 0]]],
-    ["oldest", [[0, 49], [50, 99], [100, 119]]],
+    [
+      "newest",
+      [
+        [119, 70],
+        [69, 20],
+        [19, 0],
+      ],
+    ],
+    [
+      "oldest",
+      [
+        [0, 49],
+        [50, 99],
+        [100, 119],
+      ],
+    ],
   ] as const)("%s first has fifty, and each visit is on one", async (order, pages) => {
     const { picks } = world({ usages: many, atOnce: 30 });
     let after = "";

@@ -30,16 +30,15 @@ const provider = {
   authentication: { method: "private_key_jwt", key: "k", algorithm: "RS384" },
 } as const;
 const urlOf = (id: string) => ("https://chart.example/r4/" + id) as FhirBaseUrl;
-const ofStack = (id: string, more: Partial<ConfiguredConnection> = {}): ConfiguredConnection =>
-  ({
-    id,
-    name: "Of " + id,
-    fhirBaseUrl: urlOf(id),
-    environment: "test",
-    visitTypes: [],
-    aud: urlOf(id),
-    ...more,
-  });
+const ofStack = (id: string, more: Partial<ConfiguredConnection> = {}): ConfiguredConnection => ({
+  id,
+  name: "Of " + id,
+  fhirBaseUrl: urlOf(id),
+  environment: "test",
+  visitTypes: [],
+  aud: urlOf(id),
+  ...more,
+});
 const ofPortal = (id: string, more: Partial<PortalConnection> = {}): Setting<PortalConnection> => ({
   id,
   revision: 1,
@@ -336,11 +335,12 @@ describe("how it stands", () => {
 
   test("tells the worst of many first, twenty of them, and how many more there are", async () => {
     const many = (count: number): readonly Check[] =>
-      Array.from(
-        { length: count },
-        (_none, at) =>
-          ({ name: "visits-found", of: String(at), fault: "x", ...(at < 5 && { isWarning: true }) }),
-      );
+      Array.from({ length: count }, (_none, at) => ({
+        name: "visits-found",
+        of: String(at),
+        fault: "x",
+        ...(at < 5 && { isWarning: true }),
+      }));
     const twenty = await stands({ checks: many(20) });
     expect([twenty.wrong.length, twenty.wrong[0]?.word, twenty.wrong.at(-1)?.word]).toEqual([
       20,
