@@ -88,12 +88,35 @@ export const JUDGED: readonly Judged[] = [
   ),
   alone("app/flows/canary", "test/app/flows/canary/steps.test.ts"),
   flow("provider"),
-  alone("app/flows/portal/addresses.ts", "test/app/flows/portal/access*.test.ts"),
-  alone(
-    "app/flows/portal/access.ts",
-    "test/app/flows/portal/{access*,signInAgain,directoryRoles,programs}.test.ts",
-  ),
-  ...Object.entries({
+  ...portal({
+    "access.ts addresses.ts": "letIn",
+    "approvals/beneath.ts approvals/approvalsPage.tsx approvals/proposalPage.tsx approvals/refusals.ts":
+      "approvalPages",
+    "audit.ts auditShown.ts": "auditReading",
+    "auditPage.tsx auditTicks.ts": "audit",
+    "auditWords.ts": "auditWords,auditReading",
+    "connections/acts.ts connections/shown.ts connections/asked.ts connections/waitsAt.ts": "decided",
+    "connections/clearing.ts connections/looking.ts connections/rows.ts": "standing",
+    "connections/form.ts": "forms",
+    "connections/judge.ts connections/others.ts": "connectionJudged",
+    "consent/answers.tsx managers/answers.ts optOuts/answers.tsx": "decided",
+    "departments/form.ts": "forms",
+    "departments/judge.ts departments/length.ts": "departmentJudged",
+    "evidence.ts": "programAnswers",
+    "faults.tsx faultWords.ts problems.ts signInAgainPage.tsx consent/faultWords.ts": "faults",
+    "fields.ts inputs.tsx merging.ts people.tsx waitingInForm.tsx": "forms",
+    "messageRules/judge.ts messageRules/preview.ts messageRules/typed.ts": "messageForms",
+    "ofMany.ts": "ofMany",
+    "ownChecks.ts setUp.ts standing.ts visitsAhead.ts": "standing",
+    "privacy/answers.tsx privacy/asked.ts privacy/heldPage.tsx privacy/heldWords.ts privacy/subscription.ts":
+      "held",
+    "programs.ts": "letIn,programAnswers",
+    "reports/allocated.ts reports/asked.ts reports/columns.ts reports/limits.ts reports/page.ts":
+      "reportReading",
+    "reports/rows.ts reports/sorting.ts reports/spans.ts reports/summary.ts reports/whose.ts":
+      "reportReading",
+    "signIn.ts signInTrail.ts asked.ts": "signIn,decided",
+    "staffLinks/answers.tsx staffLinks/round.ts": "decided,staffLinks",
     approvals: "approvals,approvalsOfStack",
     atRisk: "atRisk,departmentManagers",
     checks: "checks,home",
@@ -110,16 +133,29 @@ export const JUDGED: readonly Judged[] = [
     texts: "texts,number,messageRules",
     traces: "traces,access",
     work: "checks,access",
-  }).map(([folder, names]) =>
-    alone("app/flows/portal/" + folder, `test/app/flows/portal/{${names}}.test.ts`),
-  ),
+    "addressRound.ts changedMeanwhile.tsx": "formerAddresses,connections",
+    "checkWords.ts homePage.tsx setUpPage.tsx": "home",
+    "globalAdministrator.tsx listTable.tsx status.tsx": "approvalPages",
+    "helpPage.tsx next.tsx icon.tsx movers.ts pages.tsx portal.ts": "help,home,access",
+    "operatorsPage.tsx signedOutPage.tsx": "access",
+  }),
   flow("portal"),
   alone("app/messages", "test/app/messages/{handOver,tellOtherwise,whyNot}.test.ts"),
-  {
-    of: "app/records",
-    tests: ["test/app/records/**/*.test.ts", "test/contracts/store/**/*.test.ts", "test/privacy/*.test.ts"],
-    measured: false,
-  },
+  ...records({
+    "audit auditRetention portalSessions": "audit",
+    "formerAddresses optOuts rowsOf tombstones": "erasing",
+    holdings: "erasing,holdings",
+    hospital: "hospital",
+    portalConnections: "portalConnections,settings",
+    "proposals removedWith": "proposals",
+    record: "record",
+    sendingRate: "sendingRate",
+    "settingChange setOfTexts": "proposals",
+    settings: "settings,proposals",
+    signIns: "signIns",
+    writing: "writing",
+  }),
+  { of: "app/records", tests: ["test/app/records/**/*.test.ts", "test/privacy/*.test.ts"], measured: false },
 ];
 
 /** The entry that applies to a file. */
@@ -145,4 +181,26 @@ function flow(name: string, ...more: readonly string[]): Judged {
     tests: [`test/app/flows/${name}/**/*.test.ts`, ...more],
     measured: false,
   };
+}
+
+/** Files or folders of the portal, and the names of the tests that judge them. */
+function portal(by: Readonly<Record<string, string>>): readonly Judged[] {
+  return Object.entries(by).flatMap(([names, tests]) =>
+    names.split(" ").map((name) => ({
+      of: "app/flows/portal/" + name,
+      tests: tests.split(",").map((test) => `test/app/flows/portal/${test}.test.{ts,tsx}`),
+      measured: false,
+    })),
+  );
+}
+
+/** The same of files of records. */
+function records(by: Readonly<Record<string, string>>): readonly Judged[] {
+  return Object.entries(by).flatMap(([names, tests]) =>
+    names.split(" ").map((name) => ({
+      of: `app/records/${name}.ts`,
+      tests: tests.split(",").map((test) => `test/app/records/${test}.test.ts`),
+      measured: false,
+    })),
+  );
 }

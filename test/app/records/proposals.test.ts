@@ -13,7 +13,17 @@ import { portalMessages } from "../../../app/records/portalMessages.ts";
 import { portalTexting } from "../../../app/records/portalTexting.ts";
 import { portalDepartments } from "../../../app/records/portalDepartments.ts";
 import { givenRecords } from "../../../app/records/givenRecords.ts";
-import { openProposals, proposals, ProposalExpired } from "../../../app/records/proposals.ts";
+import {
+  addressesEntry,
+  ChangeWaits,
+  openProposals,
+  OwnProposal,
+  proposalId,
+  proposals,
+  ProposalExpired,
+  ProposalStale,
+  type AddressesChange,
+} from "../../../app/records/proposals.ts";
 import { USUAL_LIMITS } from "../../../app/domain/callQuality.ts";
 import { onlyStops, rightFor, type SettingChange } from "../../../app/records/settingChange.ts";
 import { openSettings, SettingMoved, type Settings } from "../../../app/records/settings.ts";
@@ -43,8 +53,12 @@ const OF: SettingChange = { kind: "connection", id: "lamna", after };
 const askForOne = (approvals: Settings<PortalApprovals>) =>
   approvals.add({ actor: other, action: "approvals.required" }, "approvals", { secondPerson: true });
 
-/** `read`: how whether a second person is asked is read. */
-function opened(read?: (approvals: Settings<PortalApprovals>) => Settings<PortalApprovals>["read"]) {
+/** `read`: how whether a second person is asked is read; `said`: what the stack file says of it. */
+function opened(
+  read?: (approvals: Settings<PortalApprovals>) => Settings<PortalApprovals>["read"],
+  said?: { readonly secondPerson: boolean },
+) {
+  const noted: object[] = [];
   const audit = openAudit({ store, log, now });
   const deps = { store, audit, log, now };
   const connections = openSettings(portalConnections, deps);
@@ -52,25 +66,30 @@ function opened(read?: (approvals: Settings<PortalApprovals>) => Settings<Portal
   const texting = openSettings(portalTexting, deps);
   const messages = openSettings(portalMessages, deps);
   const given = openSettings(givenRecords, deps);
+  const departments = openSettings(portalDepartments, deps);
+  const allocation = openSettings(portalAllocation, deps);
+  const managers = openSettings(portalManagers, deps);
+  const reports = openSettings(portalReports, deps);
   const made = openProposals({
     settings: openSettings(proposals, deps),
     connections,
-    departments: openSettings(portalDepartments, deps),
+    departments,
     texting,
     messages,
     given,
     stackConnections: new Set(["of-stack"]),
-    allocation: openSettings(portalAllocation, deps),
-    managers: openSettings(portalManagers, deps),
-    reports: openSettings(portalReports, deps),
+    allocation,
+    managers,
+    reports,
     approvals: { ...approvals, ...(read && { read: read(approvals) }) },
     audit,
-    formerAddresses: { note: () => Promise.resolve() },
+    formerAddresses: { note: (address) => Promise.resolve(void noted.push(address)) },
     loopback: false,
     now,
-    said: undefined,
+    said,
   });
-  return { audit, connections, approvals, texting, messages, given, proposals: made };
+  const others = { departments, allocation, managers, reports };
+  return { audit, connections, approvals, texting, messages, given, ...others, noted, proposals: made };
 }
 
 test("a change waits for seven days; then nobody approves it, and it is taken away", async () => {
@@ -311,4 +330,343 @@ test("a form cannot bring back what somebody took away after it was read, by nam
   const late = { ...of, shown: revision, after: { ...first.value, verification: "approved" } } as const;
   await expect(made.make({ actor: one, action }, late)).rejects.toThrow(SettingMoved);
   expect((await texting.read("texting"))?.value).toEqual({ connections: [] });
+});
+
+const trail = async ({ audit }: ReturnType<typeof opened>, limit: number) =>
+  (await audit.events({ limit })).map(({ action, actor, object }) => [
+    action,
+    actor.kind === "person" ? actor.objectId : actor.name,
+    object.id,
+  ]);
+const onlyWaiting = async ({ proposals: made }: ReturnType<typeof opened>) => {
+  const [only, ...more] = await made.waiting();
+  if (only === undefined || more.length > 0) throw new Error("not one change waits");
+  return only;
+};
+const hold = () => Promise.resolve();
+
+const ward = {
+  name: "Ward",
+  phone: "(202) 555-0100",
+  timeZone: "America/Chicago",
+  connection: "lamna",
+  lobby: "staff",
+  locations: ["w1"],
+  organizers: ["7d0c5a1e-0000-4000-8000-00000000aaaa"],
+} as const;
+const EACH: readonly (readonly [SettingChange["kind"], object])[] = [
+  ["connection", after],
+  ["department", ward],
+  ["approvals", { secondPerson: true }],
+  ["texting", { connections: [] }],
+  ["messages", { aheadDays: 3 }],
+  ["allocation", { hospital: 5, departments: [] }],
+  ["manager", { departments: ["a"] }],
+  ["reports", limits],
+];
+
+test.each(EACH)(
+  "a change of %s is made among its own kind, alone or by a second person",
+  async (kind, value) => {
+    const all = opened();
+    const settings = {
+      ...{ connection: all.connections, department: all.departments, manager: all.managers },
+      ...{ approvals: all.approvals, texting: all.texting, messages: all.messages },
+      ...{ allocation: all.allocation, reports: all.reports },
+    }[kind];
+    const of = (id: string) => ({ kind, id, after: value }) as unknown as SettingChange;
+    expect(await all.proposals.make({ actor: one, action: "made" }, of("alone"))).toBe("made");
+    expect((await settings.read("alone"))?.value).toEqual(value);
+    const said = opened(undefined, { secondPerson: true });
+    expect(await said.proposals.make({ actor: one, action: "made", reason: "why" }, of("two"))).toBe("waits");
+    expect(await settings.read("two")).toBeUndefined();
+    const proposal = await onlyWaiting(said);
+    expect([proposal.id, proposal.value]).toEqual([
+      kind + ".two",
+      { of: of("two"), action: "made", reason: "why", by: "one" },
+    ]);
+    expect(proposalId(of("two"))).toBe(proposal.id);
+    await said.proposals.approve(other, proposal, hold);
+    expect((await settings.read("two"))?.value).toEqual(value);
+    expect(await said.proposals.waiting()).toEqual([]);
+    const [made] = (await said.audit.events({ limit: 2 })).filter(({ action }) => action === "made");
+    expect([made?.reason, made?.object.id]).toEqual(["why", "two"]);
+  },
+);
+
+describe("whether a second person is asked", () => {
+  const asks = (all: ReturnType<typeof opened>) => all.proposals.isAsked();
+
+  test("is said by the stack file, else by the portal, and is not so otherwise", async () => {
+    const all = opened();
+    expect(await asks(all)).toBe(false);
+    await askForOne(all.approvals);
+    expect([await asks(all), await asks(opened(undefined, { secondPerson: false }))]).toEqual([true, false]);
+    expect(await asks(opened(undefined, { secondPerson: true }))).toBe(true);
+  });
+
+  test("is read again with what is written, be it the very change that asks for one", async () => {
+    const all = opened();
+    const of = { kind: "approvals", id: "approvals", after: { secondPerson: true } } as const;
+    expect(await all.proposals.make({ actor: one, action: "approvals.required" }, of)).toBe("made");
+    expect(await asks(all)).toBe(true);
+  });
+});
+
+describe("a change that waits", () => {
+  const asked = () => opened(undefined, { secondPerson: true });
+  const edited = { ...after, name: "Edited" };
+
+  test("is told as proposed, approved and made, each by whom", async () => {
+    const all = asked();
+    await all.proposals.make(added, OF);
+    expect(await trail(all, 1)).toEqual([["change.proposed", "one", "connection.lamna"]]);
+    await all.proposals.approve(other, await onlyWaiting(all), hold);
+    expect(await trail(all, 2)).toEqual([
+      ["connection.added", "other", "lamna"],
+      ["change.approved", "other", "connection.lamna"],
+    ]);
+  });
+
+  test("is approved by nobody who proposed it, and by nobody twice", async () => {
+    const all = asked();
+    await all.proposals.make(added, OF);
+    const proposal = await onlyWaiting(all);
+    await expect(all.proposals.approve(one, proposal, hold)).rejects.toThrow(OwnProposal);
+    expect(await all.connections.list()).toEqual([]);
+    await all.proposals.approve(other, proposal, hold);
+    await expect(all.proposals.approve(other, proposal, hold)).rejects.toThrow(SettingMoved);
+  });
+
+  test("is rejected by others and taken back by who proposed it, and nothing is changed", async () => {
+    const all = asked();
+    for (const [who, action] of [
+      [other, "change.rejected"],
+      [one, "change.withdrawn"],
+    ] as const) {
+      await all.proposals.make(added, OF);
+      await all.proposals.reject(who, await onlyWaiting(all));
+      expect(await trail(all, 1)).toEqual([[action, who.objectId, "connection.lamna"]]);
+    }
+    expect([await all.connections.list(), await all.proposals.waiting()]).toEqual([[], []]);
+  });
+
+  test("keeps others of the same setting away, unless they replace it, which is told", async () => {
+    const all = asked();
+    await all.proposals.make(added, OF);
+    const first = await onlyWaiting(all);
+    const another = { actor: other, action: "connection.added" } as const;
+    const unseen = all.proposals.make(another, OF);
+    await expect(unseen).rejects.toMatchObject({ name: "ChangeWaits" });
+    await expect(unseen).rejects.toThrow(ChangeWaits);
+    await expect(all.proposals.make(another, OF, first.revision + 1)).rejects.toThrow(ChangeWaits);
+    expect(await all.proposals.make(another, { ...OF, after: edited }, first.revision)).toBe("waits");
+    const second = await onlyWaiting(all);
+    expect([second.value.by, second.revision > first.revision]).toEqual(["other", true]);
+    // Where nobody is asked any more, it is made in the place of the one that waited.
+    const alone = opened(undefined, { secondPerson: false });
+    expect(await alone.proposals.make(another, OF, second.revision)).toBe("made");
+    expect(await trail(alone, 2)).toEqual([
+      ["change.replaced", "other", "connection.lamna"],
+      ["connection.added", "other", "lamna"],
+    ]);
+    expect(await alone.proposals.waiting()).toEqual([]);
+  });
+
+  test("is not made over what was changed or made since", async () => {
+    const all = asked();
+    await all.proposals.make(added, OF);
+    await all.connections.add(added, "lamna", after);
+    await expect(all.proposals.approve(other, await onlyWaiting(all), hold)).rejects.toThrow(ProposalStale);
+    await all.proposals.reject(other, await onlyWaiting(all));
+    const { revision } = (await all.connections.read("lamna")) ?? { revision: 0 };
+    const of = { kind: "connection", id: "lamna", shown: revision, before: after, after: edited } as const;
+    await all.proposals.make(added, of);
+    await all.connections.replace(added, "lamna", revision, { ...after, name: "Meanwhile" });
+    await expect(all.proposals.approve(other, await onlyWaiting(all), hold)).rejects.toThrow(ProposalStale);
+    expect((await all.connections.read("lamna"))?.value.name).toBe("Meanwhile");
+    // A change of what nobody has been shown is not even proposed.
+    for (const wrong of [
+      { ...of, shown: revision },
+      { ...of, shown: revision + 1 },
+    ])
+      await expect(all.proposals.make(added, wrong)).rejects.toThrow(SettingMoved);
+  });
+});
+
+describe("the base URL that a connection had", () => {
+  const had = { connectionId: "lamna", fhirBaseUrl: after.fhirBaseUrl, environment: "test" };
+  test.each<readonly [string, Partial<PortalConnection> | undefined, boolean]>([
+    ["is kept where it has another one", { fhirBaseUrl: "https://fhir.example/r4/other" }, true],
+    ["is kept where it becomes production", { environment: "production" }, true],
+    ["is kept where it goes", undefined, true],
+    ["stays its own where another member changes", { name: "B" }, false],
+  ])("%s", async (_what, change, isKept) => {
+    for (const how of ["alone", "approved"]) {
+      const all = opened(undefined, { secondPerson: how === "approved" });
+      const { revision } = await all.connections.add(added, "lamna", after);
+      const next = change === undefined ? {} : { after: { ...after, ...change } };
+      await all.proposals.make(added, {
+        kind: "connection",
+        id: "lamna",
+        shown: revision,
+        before: after,
+        ...next,
+      });
+      if (how === "approved") {
+        expect(all.noted).toEqual([]);
+        await all.proposals.approve(other, await onlyWaiting(all), hold);
+      }
+      expect(all.noted).toEqual(isKept ? [had] : []);
+      const { revision: now } = (await all.connections.read("lamna")) ?? {};
+      if (now !== undefined) await all.connections.remove(added, "lamna", now);
+    }
+  });
+
+  test("is none where it is no base URL, and a department has none", async () => {
+    const all = opened();
+    const local = { ...after, fhirBaseUrl: "http://localhost/r4" };
+    const { revision } = await all.connections.add(added, "lamna", local);
+    await all.proposals.make(added, { kind: "connection", id: "lamna", shown: revision, before: local });
+    const made = await all.departments.add(added, "ward", {
+      ...ward,
+      locations: ["w1"],
+      organizers: [...ward.organizers],
+    });
+    await all.proposals.make(added, {
+      kind: "department",
+      id: "ward",
+      shown: made.revision,
+      before: made.value,
+    });
+    expect(all.noted).toEqual([]);
+  });
+});
+
+describe("other sign-in addresses", () => {
+  const addresses = (name: string) => ({
+    ...{ issuer: `https://${name}.example`, jwksUri: `https://${name}.example/keys` },
+    ...{
+      authorizationEndpoint: `https://${name}.example/sign-in`,
+      tokenEndpoint: `https://${name}.example/token`,
+    },
+  });
+  const of: AddressesChange = {
+    kind: "addresses",
+    id: "lamna",
+    before: addresses("old"),
+    after: addresses("new"),
+  };
+  const approved = { actor: one, action: "sign-in-addresses.approved" } as const;
+
+  test("wait, and are held to once a second person agrees, which is told before and after", async () => {
+    const all = opened();
+    await all.proposals.propose(approved, of);
+    await expect(all.proposals.propose({ ...approved, actor: other }, of)).rejects.toThrow(ChangeWaits);
+    const proposal = await onlyWaiting(all);
+    expect([proposal.id, proposal.value]).toEqual([
+      "addresses.lamna",
+      { of, action: approved.action, by: "one" },
+    ]);
+    const held: unknown[] = [];
+    await expect(all.proposals.approve(one, proposal, hold)).rejects.toThrow(OwnProposal);
+    await all.proposals.approve(other, proposal, (now) => Promise.resolve(void held.push(now)));
+    expect(held).toEqual([addresses("new")]);
+    const events = (await all.audit.events({ limit: 3 })).toReversed();
+    expect(events.map(({ action, act }) => [action, act?.phase])).toEqual([
+      ["sign-in-addresses.approved", "intended"],
+      ["sign-in-addresses.approved", "done"],
+      ["change.approved", undefined],
+    ]);
+    expect([await all.proposals.waiting(), await all.connections.list()]).toEqual([[], []]);
+  });
+
+  test("that cannot be held to wait on", async () => {
+    const all = opened();
+    await all.proposals.propose(approved, of);
+    const failing = () => Promise.reject(new Error("the server is gone"));
+    await expect(all.proposals.approve(other, await onlyWaiting(all), failing)).rejects.toThrow("gone");
+    expect(await all.proposals.waiting()).toHaveLength(1);
+  });
+
+  test("are told address by address", () => {
+    const { object, changes, action } = addressesEntry(approved, {
+      ...of,
+      after: { ...of.before, issuer: "https://new.example" },
+    });
+    expect([object, action, changes]).toEqual([
+      { kind: "connection", id: "lamna" },
+      "sign-in-addresses.approved",
+      [{ member: "issuer", from: "https://old.example", to: "https://new.example" }],
+    ]);
+  });
+});
+
+test("of several changes those are taken away that have waited for too long, and one that is answered meanwhile is no fault", async () => {
+  const all = opened(undefined, { secondPerson: true });
+  await all.proposals.make(added, OF);
+  time += 3 * DAY_MS;
+  await all.proposals.make(added, { ...OF, id: "other" });
+  time += 4 * DAY_MS;
+  await all.proposals.expire();
+  expect((await onlyWaiting(all)).id).toBe("connection.other");
+  time += 7 * DAY_MS;
+  const proposal = await onlyWaiting(all);
+  await Promise.all([
+    all.proposals.reject(other, proposal),
+    all.proposals.expire(),
+    opened().proposals.expire(),
+  ]).catch((error: unknown) => {
+    // The rejection may come second; expiring never fails.
+    if (!(error instanceof SettingMoved)) throw error;
+  });
+  expect(await opened().proposals.waiting()).toEqual([]);
+});
+
+test("what is removed with a connection leaves what is said of others, member by member", async () => {
+  const all = opened();
+  const { revision } = await all.connections.add(added, "lamna", after);
+  const chart = { connection: "lamna", fhirBaseUrl: after.fhirBaseUrl };
+  const mine = {
+    connections: ["other"],
+    notTexted: ["lamna", "third"],
+    charts: [{ ...chart, connection: "other" }],
+  };
+  await all.texting.add(added, "texting", { ...mine, consents, live: true });
+  const removal = { kind: "connection", id: "lamna", shown: revision, before: after } as const;
+  await all.proposals.make(GONE, removal);
+  expect((await all.texting.read("texting"))?.value).toEqual({
+    ...mine,
+    notTexted: ["third"],
+    consents,
+    live: true,
+  });
+  expect(await trail(all, 2)).toEqual([
+    ["texting.connection-removed", "one", "texting"],
+    ["connection.removed", "one", "lamna"],
+  ]);
+});
+
+test("nothing is changed beside a connection that was in none of it, or that stays", async () => {
+  const all = opened();
+  const { revision } = await all.connections.add(added, "lamna", after);
+  await all.texting.add(added, "texting", { connections: ["other"], notTexted: [], charts: [] });
+  await all.messages.add(added, "messages", { connections: [{ connection: "other", kinds: [] }] });
+  await all.given.add(added, "other", { values: [] });
+  const edit = { kind: "connection", id: "lamna", shown: revision, before: after, after: on } as const;
+  await all.proposals.make(added, edit);
+  await all.proposals.make(GONE, { kind: "connection", id: "lamna", shown: revision + 1, before: on });
+  expect((await trail(all, 2)).map(([action]) => action)).toEqual(["connection.removed", "connection.added"]);
+});
+
+test("the last rules of messages that go with a connection leave the hospital's own", async () => {
+  const all = opened();
+  const { revision } = await all.connections.add(added, "lamna", after);
+  await all.messages.add(added, "messages", {
+    aheadDays: 3,
+    connections: [{ connection: "lamna", kinds: [] }],
+  });
+  await all.proposals.make(GONE, { kind: "connection", id: "lamna", shown: revision, before: after });
+  expect((await all.messages.read("messages"))?.value).toEqual({ aheadDays: 3 });
+  expect(await trail(all, 1)).toEqual([["messages.connection-removed", "one", "messages"]]);
 });

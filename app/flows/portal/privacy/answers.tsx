@@ -24,11 +24,7 @@ const asChoice = ({ connectionId, fhirBaseUrl }: FormerAddress) => ({
 export function privacyAnswers(picks: PortalPicks, pages: PortalPages): Pick<PortalAnswers, PrivacyPages> {
   const { audit, formerAddresses, holdings, hospital, log } = picks;
 
-  /** The connections to choose from: only the first ones; for any other, its id is entered. */
-  const known = async () => {
-    const connections = await hospital.connections().catch(() => hospital.stackConnections);
-    return connections.slice(0, MOST_TO_CHOOSE);
-  };
+  const known = () => hospital.connections().catch(() => hospital.stackConnections);
   /** The former base URLs that no connection has now. */
   const former = async () => {
     const own = new Set((await known()).map(({ fhirBaseUrl }) => fhirBaseUrl));
@@ -36,11 +32,9 @@ export function privacyAnswers(picks: PortalPicks, pages: PortalPages): Pick<Por
     return had.filter(({ fhirBaseUrl }) => !own.has(fhirBaseUrl)).slice(0, MOST_TO_CHOOSE);
   };
   const showPage = async ({ response, session }: AskedBySomebody, status: number, search: Search) => {
-    sendHtml(
-      response,
-      status,
-      privacyPage(pages, session, search, [...(await known()), ...(await former()).map(asChoice)]),
-    );
+    // Only the first ones are offered; for any other, its id is entered.
+    const choices = [...(await known()).slice(0, MOST_TO_CHOOSE), ...(await former()).map(asChoice)];
+    sendHtml(response, status, privacyPage(pages, session, search, choices));
   };
   /** The appointment that was asked for. Undefined if the form has been shown again, with what is wrong in it. */
   const asked = async (

@@ -74,6 +74,8 @@ test("the first time, which is all that the release before has kept, is never to
     /first proved on 2026-11-02, and whether.*not known.*tap a patient/,
   );
   await store.close();
+});
+
 test("a flow of links has no work of its own, and this to look at", async () => {
   const hospital = { organization: { name: "Lamna", phone: "5" } };
   const testVisits = { list: () => Promise.resolve([]) };
