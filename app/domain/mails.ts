@@ -58,9 +58,9 @@ const WORDS: Readonly<Record<Language, Words>> = {
     },
     when: "When",
     join: "Join your visit",
-    note: "The link is for you alone. Do not pass it on.",
+    note: "This link is just for you. Please do not share it.",
     questions: (phone) => `Questions? Call ${phone}.`,
-    unread: "Answers to this mail are not read.",
+    unread: "Replies to this e-mail are not read.",
     entry: (sender) => `Video visit, ${sender}`,
   },
   es: {

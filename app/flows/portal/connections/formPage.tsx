@@ -75,15 +75,15 @@ export function formPage(
                 : "FHIR R4, as Oracle or your chart team names it."
             }
           />
-          <Text field="name" {...{ typed, faults }} hint="What administrators know it by." />
+          <Text field="name" {...{ typed, faults }} hint="The name that administrators know it by." />
           <Text
             field="id"
             {...{ typed, faults }}
             fixed={editing !== undefined}
             hint={
               editing === undefined
-                ? "Stands in the redirect URL that Oracle registers. Left empty, it is made of the name."
-                : "It stands in the redirect URL that Oracle registered, so it stays."
+                ? "It becomes part of the redirect URL that Oracle registers. Left empty, it is made from the name."
+                : "It is part of the redirect URL that Oracle registered, so it stays."
             }
           />
           <Choice

@@ -80,7 +80,7 @@ export function formPage(pages: PortalPages, session: PortalSession, form: Form)
           <Frame
             id="timeZone"
             label={FIELDS.timeZone}
-            hint="In which its visits are shown, such as America/Chicago."
+            hint="The zone in which its visits are shown, such as America/Chicago."
             fault={faults.timeZone}
           >
             <input
@@ -142,7 +142,7 @@ export function formPage(pages: PortalPages, session: PortalSession, form: Form)
             fixed={editing !== undefined}
             hint={
               editing === undefined
-                ? "A short name for reports and the stack file. Left empty, it is made of the name."
+                ? "A short name for reports and the stack file. Left empty, it is made from the name."
                 : "Visits are kept under it, so it stays."
             }
           />

@@ -60,8 +60,8 @@ export function rulesPage(
           <fieldset class="field">
             <legend>Mail</legend>
             <p class="quiet">
-              Who has no mobile number or prefers mail, and whom a text does not reach, is mailed. Links that
-              staff send from a visit’s page are mailed all the same.
+              Patients are mailed who have no mobile number, prefer mail, or are not reached by a text. Links
+              that staff send from a visit’s page are mailed all the same.
             </p>
             <div class="picks">
               <Tick {...of("byMail")} />

@@ -26,8 +26,8 @@ export function RulesCard({ rules, stackFile }: Pick<TextsShown, "rules" | "stac
           [
             "Mail",
             byMail
-              ? "Who has no mobile number or prefers mail, and whom a text does not reach, is mailed"
-              : "Nobody is mailed but by staff’s hand",
+              ? "Patients are mailed who have no mobile number, prefer mail, or are not reached by a text"
+              : "Patients are mailed only when staff send them a link",
           ],
         ]}
       />
