@@ -49,7 +49,7 @@ export function graphAttendance(access: AttendanceAccess): Attendance {
   };
 }
 
-const page = z.object({
+const listSchema = z.object({
   value: listOf(z.object({ id: text })),
   "@odata.nextLink": text.optional(),
 });
@@ -59,8 +59,8 @@ async function idsOf(access: GraphAccess, list: string, deadline: Deadline): Pro
   const ids: string[] = [];
   let path: string | undefined = list;
   for (let pages = 0; path !== undefined && pages < MOST_PAGES; pages++) {
-    const { value, "@odata.nextLink": next }: z.output<typeof page> = read(
-      page,
+    const { value, "@odata.nextLink": next }: z.output<typeof listSchema> = read(
+      listSchema,
       await ask(access, path, deadline),
     );
     ids.push(...value.map(({ id }) => id));
