@@ -122,8 +122,8 @@ function matching(locations: readonly ChartLocation[], asked: string): readonly 
 }
 
 /**
- * The places that are wanted, each after all places above it, so that a list that is cut never has a place without those
- * above it.
+ * The locations that are wanted, each after all locations above it, so that a list that is cut never has one without
+ * those above it.
  */
 function withWhatIsAbove(
   locations: readonly ChartLocation[],

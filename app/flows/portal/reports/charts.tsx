@@ -109,7 +109,7 @@ function shortened(label: string, room: number): string {
   return characters.length <= room ? label : characters.slice(0, Math.max(1, room - 1)).join("") + "…";
 }
 
-/** Says in words which place is the highest, for somebody who cannot see the chart. */
+/** Says in words which category is the highest, for somebody who cannot see the chart. */
 function highestInWords({ categories, series }: Chart): string {
   const told = series.map(({ name, values }) => {
     const most = max(values) ?? 0;
