@@ -12,14 +12,14 @@ import { hasStaging } from "./stack/choices.ts";
 /** The folder in which `npm run package` puts packages. */
 const FOLDER = fileURLToPath(new URL("../dist/packages", import.meta.url));
 
-export interface Releases {
+export interface ReleaseDigests {
   readonly site: string;
   /** Digest of the slot's package; undefined where there is no slot. */
   readonly staging: string | undefined;
 }
 
 /** @throws pulumi.RunError when a test stack names no package and none was built. */
-export function releases(stack: DeployedStack, folder = FOLDER): Releases {
+export function releaseDigests(stack: DeployedStack, folder = FOLDER): ReleaseDigests {
   const site = stack.release.site ?? lastBuilt(folder);
   if (site === undefined)
     throw new pulumi.RunError(

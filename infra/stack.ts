@@ -4,7 +4,7 @@
  * a stack through {@link parseStack}.
  */
 import { hospitalFaults } from "../app/domain/hospitalFaults.ts";
-import { readInWords } from "../app/domain/issueWords.ts";
+import { readOrExplain } from "../app/domain/issueWords.ts";
 import { deploymentFaults } from "./stack/deploymentFaults.ts";
 import { messagingFaults } from "./stack/messagingFaults.ts";
 import { stackSchema, type StackSettings } from "./stack/schema.ts";
@@ -32,7 +32,7 @@ export interface StackContext {
 
 /** Parses what stands under {@link STACK_KEY}. Each fault is a sentence that starts with the key it is about. */
 export function parseStack(value: unknown, context: StackContext = {}): StackVerdict {
-  const read = readInWords(stackSchema, value, { whole: STACK_KEY, reference: "stacks/README.md" });
+  const read = readOrExplain(stackSchema, value, { whole: STACK_KEY, reference: "stacks/README.md" });
   if (!read.ok) return read;
   const faults = [...textFaults(value), ...crossFaults(read.value, context)];
   return faults.length > 0 ? { ok: false, faults } : { ok: true, stack: read.value };

@@ -34,7 +34,7 @@ await exitWith(async () => {
     program("az", "signing in to Azure, before npm run preflight and pulumi up", "https://aka.ms/azure-cli"),
     program("git", "knowing which version a package was made of", "https://git-scm.com"),
   ];
-  for (const finding of findings) say(inWords(finding));
+  for (const finding of findings) say(lineOf(finding));
   const stopping = findings.filter(({ ok, needed }) => !ok && needed);
   say("");
   say(
@@ -45,7 +45,7 @@ await exitWith(async () => {
   return stopping.length === 0 ? 0 : 1;
 });
 
-function inWords({ ok, what, needed, remedy }) {
+function lineOf({ ok, what, needed, remedy }) {
   const mark = ok ? "ok" : needed ? "!!" : "--";
   return mark + "  " + what + (ok || remedy === undefined ? "" : "\n      " + remedy);
 }

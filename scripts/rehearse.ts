@@ -49,7 +49,7 @@ async function stay(
       }
       say("Enter deploys what you have changed in " + asked.file + "; Ctrl-C ends it.");
       if (!(await wantsAnother(process.stdin, signal))) return code;
-      const again = await played.play().catch(toldInWords);
+      const again = await played.play().catch(saidIfExplained);
       if (again === undefined) continue;
       await show(asked, again);
       code = exitCode(again);
@@ -61,7 +61,7 @@ async function stay(
   }
 }
 
-function toldInWords(fault: unknown): undefined {
+function saidIfExplained(fault: unknown): undefined {
   if (!(fault instanceof ExplainedError)) throw fault;
   say(fault.message);
 }

@@ -216,12 +216,12 @@ try {
   await main();
   process.exit(0);
 } catch (error) {
-  process.stderr.write((isInWords(error) ? wordsOf(error) : describe(error)) + "\n");
+  process.stderr.write((isForPeople(error) ? wordsOf(error) : describe(error)) + "\n");
   process.exit(1);
 }
 
 /** Errors of the file system have messages that a person understands. */
-function isInWords(error: unknown): error is Error {
+function isForPeople(error: unknown): error is Error {
   return (
     error instanceof ExplainedError ||
     error instanceof SandboxFault ||

@@ -39,7 +39,7 @@ const A_PERSON_IS_NEEDED_SECONDS = 900;
 const AWAY = { afterSeconds: 30, growsToSeconds: 900 };
 
 /**
- * How far the wait grows for a place at a chart system that is slow: where thousands of jobs wait for the same one, they
+ * How far the wait grows for a slot at a chart system that is slow: where thousands of jobs wait for the same one, they
  * would otherwise come and go all the time, and keep the store busy.
  */
 const NO_PLACE_SECONDS = 240;

@@ -23,7 +23,7 @@ export interface MemberChange {
   readonly to?: string;
 }
 
-/** What is recorded of an event; {@link chained} adds its place in the chain. */
+/** What is recorded of an event; {@link chained} adds its position in the chain. */
 export interface AuditEntry {
   /** ISO 8601, UTC. */
   readonly at: string;

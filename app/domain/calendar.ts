@@ -1,4 +1,4 @@
-/** One event as an iCalendar file (RFC 5545). It names the place, but nobody who takes part. */
+/** One event as an iCalendar file (RFC 5545). It names the location, but nobody who takes part. */
 import {
   ICalAlarmType,
   ICalCalendar,

@@ -1,6 +1,6 @@
 /**
  * How good the calls of a visit were, as Teams measured it. The single streams are reduced to a few numbers for each call,
- * which tell nothing about anybody's device, network or place.
+ * which tell nothing about anybody's device, network or location.
  */
 
 /** A stream of sound or picture from one end to the other. What Teams did not measure is absent. */

@@ -12,7 +12,7 @@ export function atMost(most: number): <T>(run: () => Promise<T>) => Promise<T> {
       return await run();
     } finally {
       const next = waiting.shift();
-      // The place goes to the next one in turn.
+      // The turn goes to the next one in line.
       if (next === undefined) running -= 1;
       else next();
     }

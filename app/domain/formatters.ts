@@ -1,5 +1,5 @@
 /**
- * Formatters of moments and lists; this is the only place that makes them. Each costs some 50 kilobytes outside of the
+ * Formatters of moments and lists; only this file makes them. Each costs some 50 kilobytes outside of the
  * JavaScript heap and half a millisecond. When they were made anew for every page, a few busy seconds of pages took a
  * gigabyte.
  */

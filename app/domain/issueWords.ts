@@ -14,12 +14,12 @@ export type ReadVerdict<T> =
   { readonly ok: true; readonly value: T } | { readonly ok: false; readonly faults: readonly string[] };
 
 /** Reads a value by a schema. Each fault is a sentence that starts with the key it is about. */
-export function readInWords<S extends z.ZodType>(
+export function readOrExplain<S extends z.ZodType>(
   schema: S,
   value: unknown,
   told: Told,
 ): ReadVerdict<z.output<S>> {
-  const parsed = schema.safeParse(value, { error: (issue) => inWords(issue, told.reference) });
+  const parsed = schema.safeParse(value, { error: (issue) => issueWords(issue, told.reference) });
   if (parsed.success) return { ok: true, value: parsed.data };
   const faults = telling(parsed.error.issues).flatMap((issue) => sentences(issue, value, told, schema));
   return { ok: false, faults: [...new Set(faults)] };
@@ -114,7 +114,7 @@ const KINDS: Readonly<Record<string, string>> = {
 };
 
 /** The words that follow the key. A schema's own message takes precedence over these. */
-function inWords(issue: z.core.$ZodRawIssue, reference: string): string | undefined {
+function issueWords(issue: z.core.$ZodRawIssue, reference: string): string | undefined {
   if (issue.input === undefined) return "is missing; see " + reference;
   switch (issue.code) {
     case "invalid_type":

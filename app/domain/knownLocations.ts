@@ -118,7 +118,7 @@ function stillTold(
   return told;
 }
 
-/** Whether visits may be missed because of it. Another name or another place above only wants to be known. */
+/** Whether visits may be missed because of it. Another name or another location above only wants to be known. */
 export const losesVisits = ({ what }: LocationChange): boolean => what === "gone" || what === "left";
 
 /** The change in words, for administrators. */

@@ -58,9 +58,9 @@ const WORDS: Readonly<Record<Language, Words>> = {
     },
     when: "When",
     join: "Join your visit",
-    note: "The link is for you alone. Do not pass it on.",
+    note: "This link is just for you. Please do not share it.",
     questions: (phone) => `Questions? Call ${phone}.`,
-    unread: "Answers to this mail are not read.",
+    unread: "Replies to this e-mail are not read.",
     entry: (sender) => `Video visit, ${sender}`,
   },
   es: {
@@ -104,7 +104,7 @@ export function visitMail(kind: MessageKind, language: Language, facts: MailFact
     ...last,
     "",
   ].join("\r\n");
-  const html = page(language, sender, [
+  const html = mailDocument(language, sender, [
     paragraph(words.first[kind]),
     `<p><strong>${escaped(words.when)}:</strong> ${escaped(when)}</p>`,
     ...(isOn ? [button(link, words.join), paragraph(words.note)] : []),
@@ -133,7 +133,7 @@ function entryOf(facts: MailFacts, words: Words, isOn: boolean): string {
   });
 }
 
-function page(language: Language, sender: string, body: readonly string[]): string {
+function mailDocument(language: Language, sender: string, body: readonly string[]): string {
   return (
     `<!doctype html><html lang="${language}"><head><meta charset="utf-8"><title>${escaped(sender)}</title></head>` +
     `<body style="font-family:sans-serif;font-size:16px;line-height:1.5;color:#1b1b1b;max-width:36em">` +

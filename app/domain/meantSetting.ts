@@ -8,7 +8,7 @@ interface Shape {
   readonly oneOf?: readonly Shape[];
 }
 
-/** @returns its path, with a number for each place in a list that the key has, too; undefined where none is near */
+/** @returns its path, with a number for each position in a list that the key has, too; undefined where none is near */
 export function meantSetting(
   schema: z.ZodType,
   path: readonly PropertyKey[],

@@ -13,7 +13,7 @@ export type Look = (typeof LOOKS)[number];
 export const isOther = (look: Look): boolean => look !== "staff" && look !== "unnamed";
 /** Whether it is known by what somebody came: by telephone, or by the app or a browser. */
 export const isWayKnown = (look: Look): boolean => look !== "attendee" && look !== "unnamed";
-/** Where Teams tells two places for one moment, they are taken in this order. */
+/** Where Teams tells two whereabouts for one moment, they are taken in this order. */
 export const WHEREABOUTS = ["lobby", "in", "left"] as const;
 export type Whereabouts = (typeof WHEREABOUTS)[number];
 
@@ -30,7 +30,7 @@ export interface Participant {
   readonly look: Look;
   /** Object id of the hospital's own account by which they came, as far as Teams told. */
   readonly account?: string;
-  /** Earliest first. The same place may follow itself, because Teams tells it again. */
+  /** Earliest first. The same one may follow itself, because Teams tells it again. */
   readonly moments: readonly Moment[];
 }
 
@@ -133,7 +133,7 @@ function standingOf({ look, moments }: Participant, ends: readonly Date[]): Stan
   if (last === undefined) return undefined;
   const end = ends.find((one) => one.getTime() >= last.at.getTime());
   if (last.whereabouts !== "left" && end !== undefined) return { look, whereabouts: "left", since: end };
-  // The same place may have been told again: the time counts from when they first were there.
+  // The same whereabouts may have been told again: the time counts from when they first were there.
   const other = moments.findLastIndex(({ whereabouts }) => whereabouts !== last.whereabouts);
   const since = (moments[other + 1] ?? last).at;
   return { look, whereabouts: last.whereabouts, since };

@@ -29,7 +29,7 @@ const text = z.string().max(MOST_CHARACTERS);
 
 /** What a promotion writes of a stack file's `release`. Without `staging` the slot runs the site's package. */
 const release = z.strictObject({ site: digest, staging: digest.exactOptional() });
-export type Release = Readonly<z.output<typeof release>>;
+export type ReleaseDigests = Readonly<z.output<typeof release>>;
 
 const stepDone = z.strictObject({
   step: z.enum(STEPS),

@@ -1,4 +1,4 @@
-/** A visit: one appointment (or consult) and its Teams meeting. It holds times and places, and nothing about the patient. */
+/** A visit: one appointment (or consult) and its Teams meeting. It holds times, a department, and nothing of the patient. */
 import type { VisitRules } from "./hospital.ts";
 import { LAST_EPOCH, LAST_GENERATION, LAST_NUMBER, type LinkClaims, type VisitId } from "./linkToken.ts";
 
@@ -110,7 +110,7 @@ export function fullness(visit: Pick<Visit, "people">): Fullness | undefined {
   return nextNumber(visit) > LAST_NUMBER ? "numbers" : undefined;
 }
 
-/** There is no place for another guest, such as when two tabs ask for the last one, or no number for another link. */
+/** There can be no other guest, such as when two tabs ask for the last one, or no number for another link. */
 export class VisitFull extends Error {
   override readonly name = "VisitFull";
   readonly of: Fullness;

@@ -13,7 +13,7 @@ export interface Item {
   readonly body: Body;
   /** Position in `list`, compared as text; items without one are not listed. */
   readonly sort?: string;
-  /** From this time on the item is never returned, whether or not the engine has removed it. */
+  /** From this time on the item is never returned, whether or not the database has removed it. */
   readonly expiresAt?: Date;
 }
 
@@ -107,7 +107,7 @@ export type ContainerName =
   | "usage";
 
 /**
- * Characters that some store cannot hold in ids. The strictest engine's rules apply to all, so that a laptop refuses what
+ * Characters that some store cannot hold in ids. The strictest database's rules apply to all, so that a laptop refuses what
  * Azure would refuse.
  */
 const UNSTORABLE = /[/\\?#\p{Cc}]/u;

@@ -27,7 +27,7 @@ export const staffAccounts: RecordKind<typeof members> = {
 /** The number of days on which Microsoft has to miss an account before its link is removed. */
 export const DAYS_TO_MISS = 3;
 
-export interface StaffLink {
+export interface LinkedAccount {
   /** The keyed hash of the EHR user's unique id. */
   readonly id: string;
   readonly objectId: string;
@@ -50,8 +50,8 @@ export interface StaffAccounts {
   page(
     limit: number,
     after?: string,
-  ): Promise<{ readonly links: readonly StaffLink[]; readonly next?: string }>;
-  byId(id: string): Promise<StaffLink | undefined>;
+  ): Promise<{ readonly links: readonly LinkedAccount[]; readonly next?: string }>;
+  byId(id: string): Promise<LinkedAccount | undefined>;
   /** Removes the link with that id, if there is one. */
   remove(id: string): Promise<void>;
   /**
@@ -150,7 +150,7 @@ export function openStaffAccounts({ store, keyring, log, now }: StaffAccountsDep
   }
 
   /** A link that cannot be read is left out, so that the others can still be used. */
-  function linkIn(stored: Stored): readonly StaffLink[] {
+  function linkIn(stored: Stored): readonly LinkedAccount[] {
     try {
       const { objectId, linkedAt, notFoundOn = [] } = membersOf(staffAccounts, stored);
       return [{ id: stored.id, objectId, linkedAt: new Date(linkedAt), notFoundOn }];

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { Ready } from "../dataplane/resources.ts";
-import type { Releases } from "../packages.ts";
+import type { ReleaseDigests } from "../packages.ts";
 import { named, type DeploymentContext } from "./deploymentContext.ts";
 import type { Site } from "./site.ts";
 import type { SiteSettings } from "./siteSettings.ts";
@@ -11,7 +11,7 @@ const EDGE_SECONDS = 3600;
 export interface ReadinessArguments {
   readonly context: DeploymentContext;
   readonly site: Site;
-  readonly release: Releases;
+  readonly release: ReleaseDigests;
   readonly settings: SiteSettings;
   /** Present where the site is behind an edge: the edge's host name, and what has to exist before anybody calls it. */
   readonly edge?:

@@ -106,7 +106,7 @@ export function lacksRole(error: unknown): boolean {
 }
 
 /** Explains what a refusal of storage means, and what to do about it. */
-export function inWords(error: unknown, at: Container): Error {
+export function explained(error: unknown, at: Container): Error {
   const account = new URL(at.blobEndpoint).host;
   const status = statusOf(error);
   if (lacksRole(error))

@@ -8,7 +8,7 @@ import {
   addressOf,
   digestOf,
   fetchPackage,
-  inWords,
+  explained,
   isStored,
   lacksRole,
   statusOf,
@@ -164,7 +164,7 @@ async function told<T>(at: Container, act: () => Promise<T>): Promise<T> {
   try {
     return await act();
   } catch (error) {
-    throw inWords(error, at);
+    throw explained(error, at);
   }
 }
 

@@ -51,19 +51,19 @@ export const isAbsent =
 
 /** The value is a text of a shape, which is also described in words. */
 export const matches =
-  (path: string, shape: RegExp, inWords: string): Check =>
+  (path: string, shape: RegExp, allowed: string): Check =>
   ({ props }) => {
     const value = at(props, path);
     return typeof value === "string" && shape.test(value)
       ? []
-      : [path + " " + said(value) + "; it must be " + inWords];
+      : [path + " " + said(value) + "; it must be " + allowed];
   };
 
 /** Like {@link matches}, but a value that a preview does not know yet passes. */
 export const matchesOnceKnown =
-  (path: string, shape: RegExp, inWords: string): Check =>
+  (path: string, shape: RegExp, allowed: string): Check =>
   (resource) =>
-    at(resource.props, path) === UNKNOWN ? [] : matches(path, shape, inWords)(resource);
+    at(resource.props, path) === UNKNOWN ? [] : matches(path, shape, allowed)(resource);
 
 /** Checks each member of a list. */
 export const each =

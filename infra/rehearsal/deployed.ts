@@ -14,7 +14,7 @@ import { watch, type Watch } from "./visit/blame.ts";
 import { lastRun, notStarted } from "./visit/readiness.ts";
 import { Trouble } from "./visit/steps.ts";
 
-/** What the real engine did with a stack. */
+/** What Pulumi's engine did with a stack. */
 export interface Deployed {
   readonly isUp: boolean;
   /** The engine's messages to a person, when the deployment failed. */
@@ -24,8 +24,8 @@ export interface Deployed {
   readonly policies: RehearsalResult["policies"];
 }
 
-/** The real engine, attached to an in-memory Azure. */
-export interface Engine {
+/** Pulumi's engine, attached to an in-memory Azure. */
+export interface AttachedEngine {
   /** Aborting the signal is a Ctrl-C; the engine cannot be used afterwards. */
   up(signal: AbortSignal): Promise<Deployed>;
   close(): Promise<void>;
@@ -60,7 +60,7 @@ const NOT_READY_AT_MOST = 3;
 export async function deployed(
   stack: StackSettings,
   azure: Azure,
-  engine: Engine,
+  engine: AttachedEngine,
   made: { deployed?: Deployed },
   tell: (words: string) => void,
 ): Promise<PublicAddresses> {

@@ -3,7 +3,7 @@
  * runs is the real package with the real settings; stand-ins answer it at the vendors' real host names.
  */
 import type { StackSettings } from "../stack.ts";
-import { deployed, type Deployed, type Engine } from "./deployed.ts";
+import { deployed, type Deployed, type AttachedEngine } from "./deployed.ts";
 import { addOrganizers, targetOf, outsideOf } from "./target.ts";
 import { openOracleHealth, type OracleHealth } from "./planes/oracle/oracle.ts";
 import { byHandInEntra, consent, existingRegistration, putSecrets, verifyMailDomain } from "./persons.ts";
@@ -22,7 +22,7 @@ export interface RehearsalOptions {
   readonly stack: StackSettings;
   readonly now: () => Date;
   /** Attaches the real engine to the Azure in memory. */
-  readonly openEngine: (azure: Azure) => Promise<Engine>;
+  readonly openEngine: (azure: Azure) => Promise<AttachedEngine>;
   /** Called when each step begins, and with `done` when it ends. */
   readonly hear: (name: string, done?: StepDone) => void;
   readonly signal: AbortSignal;
@@ -84,7 +84,7 @@ export async function openRehearsal(options: RehearsalOptions): Promise<Rehearsa
 async function play(
   options: RehearsalOptions,
   azure: Azure,
-  engine: Engine,
+  engine: AttachedEngine,
   oracle: OracleHealth,
 ): Promise<{ readonly result: RehearsalResult; readonly outside: Outside | undefined }> {
   const { name, stack, now, hear, signal } = options;
@@ -113,7 +113,7 @@ async function play(
 
 interface Played {
   readonly azure: Azure;
-  readonly engine: Engine;
+  readonly engine: AttachedEngine;
   readonly oracle: OracleHealth;
   readonly all: Steps;
   /** Filled during the walk, so that it is available even if a later step fails. */

@@ -6,6 +6,7 @@ import { createHash } from "node:crypto";
 import { Contrib, Enums, Models, Serialize, Spec } from "@cyclonedx/cyclonedx-library";
 import { PackageURL } from "packageurl-js";
 import parseExpression from "spdx-expression-parse";
+import { uuidOf } from "../../app/domain/uuid.ts";
 import type { Shipped, ShippedPackage } from "./shipped.ts";
 
 export interface Product {
@@ -64,6 +65,5 @@ function serialized(bom: Models.Bom): string {
 /** A UUID of version 8 (RFC 9562, section 5.8) made of the bits of the bill's SHA-256. */
 function serialNumber(content: string): string {
   const hash = createHash("sha256").update(content).digest("hex");
-  const parts = [hash.slice(0, 8), hash.slice(8, 12), "8" + hash.slice(13, 16), "8" + hash.slice(17, 20)];
-  return "urn:uuid:" + [...parts, hash.slice(20, 32)].join("-");
+  return "urn:uuid:" + uuidOf(hash, 8);
 }

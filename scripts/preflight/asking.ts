@@ -19,7 +19,7 @@ export function asking(
     const { token } = (await credential.getToken(origin + "/.default")) ?? { token: "" };
     const answer = await answered(method, origin + path, token, signal);
     const text = await answer.text();
-    if (!answer.ok) throw new Unanswered(inWords(answer.status, text), answer.status);
+    if (!answer.ok) throw new Unanswered(refusalWords(answer.status, text), answer.status);
     try {
       return JSON.parse(text) as unknown;
     } catch {
@@ -51,7 +51,7 @@ async function answered(
 }
 
 /** The vendor's own error code, and not its whole page. */
-function inWords(status: number, text: string): string {
+function refusalWords(status: number, text: string): string {
   const code = /"code"\s*:\s*"([\w.-]{1,80})"/.exec(text)?.[1];
   return `the answer was ${String(status)}${code === undefined ? "" : " " + code}`;
 }

@@ -2,7 +2,11 @@
  * Closes a run that nobody will bring to its end: its journal becomes a record, and nothing else is touched. What site, slot
  * and stack file say then is told, because a person has to bring them together.
  */
-import { digest as digestSchema, type PromotionRecord, type Release } from "../../app/domain/promotion.ts";
+import {
+  digest as digestSchema,
+  type PromotionRecord,
+  type ReleaseDigests,
+} from "../../app/domain/promotion.ts";
 import { foundIn, NEXT, nextWith } from "./found.ts";
 import type { Journal, Production } from "./port.ts";
 import { cut, short } from "./run.ts";
@@ -107,7 +111,7 @@ async function told(
 const leftToDo = (
   { id, stack }: PromotionRecord,
   hasPlanned: boolean,
-  { site, staging }: Required<Release>,
+  { site, staging }: Required<ReleaseDigests>,
 ): string =>
   [
     `It is closed: promotions/${stack}/${id}.json in the package container says so. Nothing else was touched. Before the next promotion:`,

@@ -8,7 +8,7 @@ import type {
   Approval,
   promotionMembers,
   PromotionRecord,
-  Release,
+  ReleaseDigests,
   StepName,
 } from "../../app/domain/promotion.ts";
 
@@ -90,9 +90,9 @@ export interface Production {
   look(): Promise<Standing>;
 
   /** The packages that the stack file names. */
-  declared(): Promise<Release>;
+  declared(): Promise<ReleaseDigests>;
   /** Writes only `release` of the stack file; a second call is harmless. */
-  declare(release: Release): Promise<void>;
+  declare(release: ReleaseDigests): Promise<void>;
 
   /** What `pulumi up` would do with the stack file, judged by the policies. */
   plan(brings: string): Promise<Plan>;

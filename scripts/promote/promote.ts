@@ -3,7 +3,12 @@
  * everything is undone. After a kill, the next run continues if production runs the new package already, and goes back if it
  * does not.
  */
-import { STEPS, type PromotionRecord, type Release, type StepName } from "../../app/domain/promotion.ts";
+import {
+  STEPS,
+  type PromotionRecord,
+  type ReleaseDigests,
+  type StepName,
+} from "../../app/domain/promotion.ts";
 import { foundIn, nextWith } from "./found.ts";
 import { TurnLost, type Journal, type Production } from "./port.ts";
 import { cut, keptOf, note, recordOf, short, wordsOf, type Run, type Watching } from "./run.ts";
@@ -69,7 +74,7 @@ export async function checked(
   production: Pick<Production, "declared" | "running">,
   { checks, digest }: Wanted,
   { say }: Pick<Watching, "say">,
-): Promise<[Release, string | undefined]> {
+): Promise<[ReleaseDigests, string | undefined]> {
   const before = await production.declared();
   const failures: string[] = [];
   const all = [{ about: "production", holds: () => asDeclared(production, before, digest) }, ...checks];
@@ -84,7 +89,7 @@ export async function checked(
 
 async function asDeclared(
   production: Pick<Production, "running">,
-  before: Release,
+  before: ReleaseDigests,
   digest: string,
 ): Promise<string> {
   const runs = await production.running();

@@ -3,11 +3,11 @@ import { createHash } from "node:crypto";
 import { readFile, rename, writeFile } from "node:fs/promises";
 import { isMap, isScalar, parse, parseDocument, type Document } from "yaml";
 import { STACK_KEY } from "../../infra/stack.ts";
-import type { Release } from "../../app/domain/promotion.ts";
+import type { ReleaseDigests } from "../../app/domain/promotion.ts";
 
 const AT = ["config", STACK_KEY, "release"];
 
-export async function releaseIn(file: string): Promise<Release> {
+export async function releaseIn(file: string): Promise<ReleaseDigests> {
   return releaseOf(parseDocument(await readFile(file, "utf8")), file);
 }
 
@@ -20,7 +20,7 @@ export async function contentOf(file: string): Promise<string> {
 }
 
 /** Writes the file as a whole or not at all; if it says the same already, it is not written. */
-export async function writeRelease(file: string, release: Release): Promise<void> {
+export async function writeRelease(file: string, release: ReleaseDigests): Promise<void> {
   const text = await readFile(file, "utf8");
   const changed = withRelease(text, release, file);
   if (changed === text) return;
@@ -29,13 +29,13 @@ export async function writeRelease(file: string, release: Release): Promise<void
   await rename(draft, file);
 }
 
-function releaseOf(document: Document, file: string): Release {
+function releaseOf(document: Document, file: string): ReleaseDigests {
   const [site, staging] = ["site", "staging"].map((key) => document.getIn([...AT, key]));
   if (typeof site !== "string") throw new Error(file + " says no release.site.");
   return { site, ...(typeof staging === "string" && { staging }) };
 }
 
-function withRelease(text: string, release: Release, file: string): string {
+function withRelease(text: string, release: ReleaseDigests, file: string): string {
   const changed = (["site", "staging"] as const).reduce((now, key) => withKey(now, key, release[key]), text);
   const is = releaseOf(parseDocument(changed), file);
   if (is.site !== release.site || is.staging !== release.staging)

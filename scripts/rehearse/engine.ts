@@ -3,7 +3,7 @@ import { readFile, writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { parseDocument } from "yaml";
 import type { Properties } from "../../infra/rehearsal/azure/controlPlane/json.ts";
-import type { Deployed, Engine as Rehearsed } from "../../infra/rehearsal/deployed.ts";
+import type { Deployed, AttachedEngine as Rehearsed } from "../../infra/rehearsal/deployed.ts";
 import type { Azure } from "../../infra/rehearsal/startInMemoryAzure.ts";
 import { RULES } from "../../infra/policy/policies.ts";
 import type { Engine } from "../engine/engine.ts";
@@ -23,12 +23,12 @@ export interface RehearsalEngineOptions {
 const POLICIES = fileURLToPath(new URL("../../infra/policy", import.meta.url));
 const READY_WITHIN_SECONDS = "120";
 
-export interface AttachedEngine extends Rehearsed {
+export interface RehearsalEngine extends Rehearsed {
   /** Copies the configuration from the stack file, so that the next `up` deploys what a person has changed in it. */
   take(stackFile: string): Promise<void>;
 }
 
-export async function openEngine(options: RehearsalEngineOptions, azure: Azure): Promise<AttachedEngine> {
+export async function openEngine(options: RehearsalEngineOptions, azure: Azure): Promise<RehearsalEngine> {
   const { engine, stackFile, project, policies = "enforced", signal } = options;
   const hopeless = new AbortController();
   const workspace = await openWorkspace({

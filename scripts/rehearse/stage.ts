@@ -6,7 +6,7 @@ import type { StackSettings } from "../../infra/stack.ts";
 import type { Engine } from "../engine/engine.ts";
 import { readDeployedStackFile } from "../local/stackFile.ts";
 import type { Asked } from "./asked.ts";
-import { openEngine, type AttachedEngine } from "./engine.ts";
+import { openEngine, type RehearsalEngine } from "./engine.ts";
 import { releaseFor } from "./release.ts";
 
 export interface StageOptions {
@@ -34,7 +34,7 @@ export interface Standing {
 }
 
 interface Open extends Standing {
-  readonly attached: AttachedEngine;
+  readonly attached: RehearsalEngine;
   readonly passed: boolean;
 }
 
@@ -47,7 +47,7 @@ export function stage({ asked, engine, signal, say, hear }: StageOptions): Stage
   };
 
   async function opened(stack: StackSettings, stackFile: string): Promise<Omit<Open, "passed" | "stack">> {
-    let attached: AttachedEngine | undefined;
+    let attached: RehearsalEngine | undefined;
     const rehearsal = await openRehearsal({
       name: asked.stack,
       stack,

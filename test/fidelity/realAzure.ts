@@ -44,7 +44,7 @@ export const madeIn = ({ deployment }: State): readonly Made[] =>
 export async function recordAll(made: readonly Made[], target: Target): Promise<ReadonlyMap<string, Answer>> {
   const all = new Map<string, Answer>();
   const names = made.map(({ urn, id }) => [lastOf(id, "/"), `{${lastOf(urn, "::")}}`] as const);
-  const inWords = (text: string) =>
+  const namedByProgram = (text: string) =>
     names
       .filter(([name]) => /\w{8}$/u.test(name))
       .reduce((said, [name, word]) => said.replaceAll(name, word), text);
@@ -54,7 +54,7 @@ export async function recordAll(made: readonly Made[], target: Target): Promise<
       ...(target.token !== undefined && { headers: { authorization: `Bearer ${target.token}` } }),
       signal: AbortSignal.timeout(30_000),
     });
-    const answer = answerOf(response, inWords(await response.text()));
+    const answer = answerOf(response, namedByProgram(await response.text()));
     all.set(urn, armAnswer({ method: "GET", path: id }, answer));
   }
   return all;

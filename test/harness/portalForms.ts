@@ -92,6 +92,6 @@ export const FORMS: Readonly<Record<FormName, Form>> = {
   tellAppointment: { id: "nothing", fields: {}, says: "none" },
   optOut: { fields: { number: "2025550123" }, says: "none" },
   removeOptOut: { fields: { number: "2025550123", since: "", reason: "Asked for" }, says: "none" },
-  removeStaffLink: { id: "nobody", fields: {}, says: "none" },
+  removeLinkedAccount: { id: "nobody", fields: {}, says: "none" },
   signOut: { fields: {}, says: "none" },
 };

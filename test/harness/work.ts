@@ -19,7 +19,7 @@ export const TEST_KINDS = {
 } as const;
 export type TestKinds = typeof TEST_KINDS;
 
-/** As in Azure, but for the waits. */
+/** The pace of a worker in Azure, with waits so short that a test does not notice them. */
 export const FAST: Pace = {
   ...PACE,
   leaseSeconds: 1,
@@ -38,11 +38,11 @@ export interface Workplace {
   readonly now: () => Date;
   readonly logged: string[];
   readonly states: WorkerState[];
-  /** Time passes for everybody here. */
+  /** Moves the one clock that store, queue and workers here go by. */
   forward(seconds: number): void;
   add(key: string, more?: Partial<NewJob<TestKinds, "text">>): Promise<"added" | "known">;
   job(key: string, kind?: string): Promise<Job>;
-  /** A process that does jobs like this. @returns what ends it. */
+  /** Begins a worker that does jobs by this handler. @returns what ends the worker */
   work(text: Handler, more?: Partial<Working>): () => Promise<void>;
   close(): Promise<void>;
 }
@@ -53,7 +53,7 @@ export interface Working {
   readonly rounds: readonly Tick[];
   readonly takesWork: boolean;
   readonly pace: Partial<Pace>;
-  /** In their place. */
+  /** In place of the queue and the jobs that all workers here share. */
   readonly queue: Queue;
   readonly jobs: Jobs<TestKinds>;
 }

@@ -10,7 +10,7 @@ export interface CosmosDocument {
   readonly body: Body;
   /** `sort`, a tab, and the id: this one property orders a partition without ties, so no composite index is needed. */
   readonly position?: string;
-  /** Milliseconds since 1970. Readers go by this time; the engine's `ttl` counts whole seconds by its own clock. */
+  /** Milliseconds since 1970. Readers go by this time; the `ttl` is Cosmos DB's own, which counts whole seconds by its clock. */
   readonly expiresAt?: number;
   readonly ttl?: number;
 }
@@ -35,7 +35,7 @@ export function documentOf({ id, partition, body, sort, expiresAt }: Item, now: 
 const LONGEST_TTL = 2_147_483_647;
 
 /**
- * Rounded up, so that the engine never takes an item before its time. An appointment may say any year, and Cosmos refuses
+ * Rounded up, so that Cosmos DB never removes an item before its time. An appointment may say any year, and Cosmos refuses
  * a longer time than it can count.
  */
 const ttlBetween = (from: Date, to: Date): number =>
@@ -58,14 +58,13 @@ export function isLiving({ expiresAt }: Pick<CosmosDocument, "expiresAt">, now: 
 }
 
 /**
- * Our ETag is Cosmos' ETag and the time at which that version expires. So an expired item that the engine still holds can be
- * told from a living one without reading it again.
+ * Our ETag is Cosmos DB's own and the time at which that version expires. So an expired item that Cosmos DB still holds can * be told from a living one without reading it again.
  */
-export function etagOf(engine: string, expiresAt: number | undefined): string {
-  return expiresAt === undefined ? engine : `${engine}@${String(expiresAt)}`;
+export function etagOf(own: string, expiresAt: number | undefined): string {
+  return expiresAt === undefined ? own : `${own}@${String(expiresAt)}`;
 }
 
-export function versionOf(etag: string): { readonly engine: string; readonly expiresAt?: number } {
+export function versionOf(etag: string): { readonly own: string; readonly expiresAt?: number } {
   const at = etag.lastIndexOf("@");
-  return at < 0 ? { engine: etag } : { engine: etag.slice(0, at), expiresAt: Number(etag.slice(at + 1)) };
+  return at < 0 ? { own: etag } : { own: etag.slice(0, at), expiresAt: Number(etag.slice(at + 1)) };
 }

@@ -56,7 +56,7 @@ export async function remove(
   if (removed === undefined) throw changed(container);
 }
 
-/** The document as the engine holds it, expired or not. */
+/** The document as Cosmos DB holds it, expired or not. */
 export async function find(
   container: CosmosContainer,
   partition: string,
@@ -68,11 +68,11 @@ export async function find(
   return answer.resource;
 }
 
-/** The engine's ETag of a version that has not expired. @throws StoreConflict */
+/** Cosmos DB's own ETag of a version that has not expired. @throws StoreConflict */
 export function livingVersion(container: CosmosContainer, etag: string, now: Date): string {
-  const { engine, expiresAt } = versionOf(etag);
+  const { own, expiresAt } = versionOf(etag);
   if (expiresAt !== undefined && expiresAt <= now.getTime()) throw changed(container);
-  return engine;
+  return own;
 }
 
 export const changed = (container: CosmosContainer) =>

@@ -73,7 +73,7 @@ function linkIn(room: unknown): RoomLink {
   return readMembers(linkSchema, { link: telecomOf(room)[0] }).value.link;
 }
 
-/** Whether a room without a link at the expected place has one elsewhere, or has something else at that place. */
+/** Whether a room without a link in the expected element has one elsewhere, or has something else in that element. */
 function hidesSomething(room: unknown): boolean {
   return linkIn(room).value === undefined && telecomOf(room).some(hasValue);
 }

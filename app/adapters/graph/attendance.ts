@@ -60,7 +60,7 @@ async function reportOf(
   }
 }
 
-const page = z.object({
+const listSchema = z.object({
   value: listOf(z.object({ id: text })),
   "@odata.nextLink": text.optional(),
 });
@@ -70,8 +70,8 @@ async function idsOf(access: GraphAccess, list: string, deadline: Deadline): Pro
   const ids: string[] = [];
   let path: string | undefined = list;
   for (let pages = 0; path !== undefined && pages < MOST_PAGES; pages++) {
-    const { value, "@odata.nextLink": next }: z.output<typeof page> = read(
-      page,
+    const { value, "@odata.nextLink": next }: z.output<typeof listSchema> = read(
+      listSchema,
       await ask(access, path, deadline),
     );
     ids.push(...value.map(({ id }) => id));

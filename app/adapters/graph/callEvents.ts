@@ -121,7 +121,7 @@ function subscriptionIn(json: unknown): Subscription {
   return { id: read.data.id, until: new Date(read.data.expirationDateTime) };
 }
 
-const page = z.object({
+const listSchema = z.object({
   value: z.array(z.object({ id: z.string(), resource: z.string(), notificationUrl: z.string().nullish() })),
   "@odata.nextLink": z.string().optional(),
 });
@@ -135,7 +135,7 @@ async function listed(access: CallEventsAccess): Promise<readonly Listed[]> {
   const found: Listed[] = [];
   let path: string | undefined = "/subscriptions";
   for (let pages = 0; path !== undefined && pages < MOST_PAGES; pages++) {
-    const read = page.safeParse(await ask(access, { method: "GET", path }));
+    const read = listSchema.safeParse(await ask(access, { method: "GET", path }));
     if (!read.success) throw new CallEventsFault("refused", "Graph's answer is no list of subscriptions.");
     const { value, "@odata.nextLink": next } = read.data;
     for (const { id, resource, notificationUrl: webhook } of value) {

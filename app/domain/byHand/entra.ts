@@ -12,7 +12,7 @@ export const clientIdOf = (deployment: Deployment): string =>
 
 const KINDS = { Role: "application", Scope: "delegated" } as const;
 
-const inWords = ({ value, kind, purpose }: GraphPermission): string =>
+const permissionLine = ({ value, kind, purpose }: GraphPermission): string =>
   `#   ${value} (${KINDS[kind]}): ${purpose}`;
 
 /** What the program does not change in a registration that the hospital has already, because others may use it, too. */
@@ -38,7 +38,7 @@ export function ownRegistration(deployment: Deployment): readonly Task[] {
         "# API permissions, Microsoft Graph:",
         graphPermissions(features)
           .toSorted((one, other) => one.kind.localeCompare(other.kind))
-          .map(inWords),
+          .map(permissionLine),
       ),
     },
   ];
@@ -56,7 +56,7 @@ export function adminConsent(deployment: Deployment): readonly Task[] {
       why: "Until then Graph refuses to open meetings. Consent again whenever a release asks for more.",
       text: lines(
         "# It consents to these permissions of Microsoft Graph, and to no others:",
-        graphPermissions(deployment.features).map(inWords),
+        graphPermissions(deployment.features).map(permissionLine),
         `az login --tenant ${tenantId} --allow-no-subscriptions`,
         `CLIENT_ID=${clientIdOf(deployment)}`,
         'az ad app permission admin-consent --id "$CLIENT_ID"',

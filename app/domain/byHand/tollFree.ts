@@ -5,6 +5,7 @@ import type { Environment } from "../environment.ts";
 import type { Connection } from "../hospital.ts";
 import type { TextWords } from "../textWords.ts";
 import { HELP_ANSWERS, textSenderOf, visitText } from "../texts.ts";
+import { timeBeforeWords } from "../timeBefore.ts";
 import { publicUrlOf, type Deployment } from "./deployment.ts";
 import { AFTER, BEFORE, lines, type Task } from "./task.ts";
 
@@ -122,19 +123,10 @@ function remindersIn({
   connections,
 }: Pick<VerificationFacts, "environment" | "connections">): string {
   const { remindMinutesBefore } = messagesOf(environment, connections[0] ?? {});
-  const [first = "", ...others] = remindMinutesBefore.toSorted((one, other) => other - one).map(inWords);
+  const [first = "", ...others] = remindMinutesBefore
+    .toSorted((one, other) => other - one)
+    .map(timeBeforeWords);
   return ["a reminder " + first + " before", ...others.map((time) => "another " + time + " before")].join(
     " and ",
   );
-}
-
-function inWords(minutes: number): string {
-  const units = [
-    [1440, "day"],
-    [60, "hour"],
-    [1, "minute"],
-  ] as const;
-  const [size, unit] = units.find(([size]) => minutes % size === 0) ?? [1, "minute"];
-  const count = minutes / size;
-  return String(count) + " " + unit + (count === 1 ? "" : "s");
 }

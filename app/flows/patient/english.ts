@@ -31,7 +31,7 @@ export const english: PatientWords = {
   takes: (minutes) => "about " + duration(minutes),
   where: "Where",
   byVideo: (department) => "By video, with " + department,
-  calledYou: "If we called you about a new time, that time counts.",
+  calledYou: "If we called you about a new time, use that time.",
   moved: {
     title: "The time has changed",
     text: (before) => "It was " + before + ". Your link is the same.",
@@ -39,9 +39,9 @@ export const english: PatientWords = {
   late: {
     title: "We are running late",
     text: (clock) =>
-      "The care team said so at " +
+      "Your care team told us at " +
       clock +
-      ". Your visit is still on. You can join and stay in the waiting room, or look at this page again in some minutes.",
+      ". Your visit is still on. You can join and stay in the waiting room, or look at this page again in a few minutes.",
   },
   waited: (minutes) =>
     minutes === 0

@@ -119,8 +119,8 @@ export const ADDRESSES = {
   /** The number is in a form, because no address may name one. */
   optOut: { method: "post", path: "/opt-outs/number", needs: ["configure"] },
   removeOptOut: { method: "post", path: "/opt-outs/removal", needs: ["configure"] },
-  staffLinks: { method: "get", path: "/staff-links", needs: ["configure"] },
-  removeStaffLink: { method: "post", path: "/staff-links/:id/remove", needs: ["configure"] },
+  linkedAccounts: { method: "get", path: "/linked-accounts", needs: ["configure"] },
+  removeLinkedAccount: { method: "post", path: "/linked-accounts/:id/remove", needs: ["configure"] },
   /** A reference says nothing by itself, so it may be in the address. */
   traces: { method: "get", path: "/traces", needs: ["configure"] },
   reports: { method: "get", path: "/reports", needs: ["report", "departments"] },

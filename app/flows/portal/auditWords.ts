@@ -51,7 +51,7 @@ export const ACTIONS: Readonly<Record<string, string>> = {
   "set-up.moved": "The set-up was moved to another step",
   "set-up.over": "The set-up was finished",
   "sign-in-addresses.approved": "Other sign-in addresses were approved",
-  "staff-link.removed": "A staff link was removed",
+  "staff-link.removed": "A linked account was removed",
   "texting.agreed": "Texts were agreed to",
   "texting.configured": "The number of each connection’s texts was set",
   "texting.connection-removed": "A removed connection was taken out of texts",

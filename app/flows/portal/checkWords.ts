@@ -16,10 +16,10 @@ export const CHECK_WORDS: Readonly<Record<CheckName, CheckWords>> = {
   launches: {
     about: "oracle",
     title: "Registration at Oracle",
-    well: "No launch of the last day was refused for the connector’s registration, and who was sent to sign in has come back.",
+    well: "No launch of the last day was refused for the connector’s registration, and every clinician who was sent to sign in came back.",
     wrong: "Clinicians cannot open visits from this chart system until a launch goes well again.",
     warns:
-      "Perhaps clinicians cannot open visits from this chart system. One who closed the sign-in’s window looks the same from here.",
+      "Clinicians may be unable to open visits from this chart system. A clinician who closed the sign-in window looks the same from here.",
     next: "Compare what Oracle has registered with the integration record on the connection’s page, value by value, and open a visit again.",
     move: "administrator",
   },
@@ -76,9 +76,9 @@ export const CHECK_WORDS: Readonly<Record<CheckName, CheckWords>> = {
   "anonymous-join": {
     about: "microsoft",
     title: "Joining without an account",
-    well: "Somebody without an account has come as far as the lobby by a patient’s link; where Teams does not tell who waits, into a meeting’s page.",
+    well: "Somebody without an account has reached the lobby by a patient’s link, or the meeting’s page where Teams does not tell who waits.",
     wrong: "Patients are asked to sign in, or to install Teams.",
-    warns: "Perhaps patients are asked to sign in, or to install Teams.",
+    warns: "Patients may be asked to sign in, or to install Teams.",
     next: "Open a visit of the test chart, tap its patient’s link in a private window and see the lobby. If Teams asks for an account: Teams admin center, Meetings, Meeting settings, Anonymous users can join a meeting.",
     move: "administrator",
   },
@@ -101,7 +101,7 @@ export const CHECK_WORDS: Readonly<Record<CheckName, CheckWords>> = {
   consents: {
     about: "texts",
     title: "Consents to texts",
-    well: "Of every connection somebody has chosen: its patients are texted, by both consents, or its number is None.",
+    well: "For every connection somebody has chosen: its patients are texted, with both consents given, or its number is None.",
     wrong: "Patients of this connection get no texts.",
     next: "Have a Global Administrator open Texts and choose the connection’s number under SMS configuration, or None.",
     move: "administrator",
@@ -130,7 +130,7 @@ export const CHECK_WORDS: Readonly<Record<CheckName, CheckWords>> = {
     title: "Domain that mails come from",
     well: "Mails come from the hospital’s own domain.",
     wrong: "Patients get no reminders by mail.",
-    next: "Set mail.domain in the stack file, and have its DNS records made that pulumi up prints.",
+    next: "Set mail.domain in the stack file, and have the DNS records made that pulumi up prints.",
     move: "administrator",
   },
   "text-reports": {
@@ -160,9 +160,9 @@ export const CHECK_WORDS: Readonly<Record<CheckName, CheckWords>> = {
   locations: {
     about: "visits",
     title: "Locations",
-    well: "Every location of a department is searched, and is in the chart what it was.",
-    wrong: "Visits at locations that are not listed, or are not there any more, are not found.",
-    warns: "Visits there are found as before. The chart calls the location otherwise, or has it elsewhere.",
+    well: "Every location of a department is searched, and the chart has it as before.",
+    wrong: "Visits at locations that are not listed, or no longer exist, are not found.",
+    warns: "Visits there are found as before. The chart has renamed the location or moved it.",
     next: "Open the department, compare its locations with the chart, and list every one in which video visits are held.",
     move: "administrator",
     at: "departments",
@@ -170,7 +170,7 @@ export const CHECK_WORDS: Readonly<Record<CheckName, CheckWords>> = {
   "stray-locations": {
     about: "visits",
     title: "Video visits outside of departments",
-    well: "No video visits of the next days are known at a location that belongs to no department.",
+    well: "No video visit of the next days is known at a location that belongs to no department.",
     wrong: "Visits at these locations are neither found nor prepared, and clinicians cannot open them.",
     next: "Add the location to a department, or ask the chart team why video visits are booked there.",
     move: "administrator",
@@ -180,7 +180,7 @@ export const CHECK_WORDS: Readonly<Record<CheckName, CheckWords>> = {
     about: "visits",
     title: "Departments without visits",
     well: "Every department had a visit within the last 30 days, or is not that old.",
-    wrong: "The department has not had a visit for long: its locations may be the wrong ones.",
+    wrong: "The department has not had a visit for a long time: its locations may be the wrong ones.",
     next: "Ask the department whether it holds video visits, and compare its locations with the chart; remove it if nobody needs it.",
     move: "administrator",
     at: "departments",

@@ -116,7 +116,7 @@ export const WORDS: Words<PortalProblem | CommonProblem, Told> = {
   "caller-role-missing": ({ needs }) => ({
     status: 403,
     title: "The caller has no role for this",
-    happened: `Whoever asks here needs the role ${needs.includes("operate") ? named("operator") : holdersOf(needs)}.`,
+    happened: `Who asks here needs the role ${needs.includes("operate") ? named("operator") : holdersOf(needs)}.`,
     next: "Have the role given in Entra, under Enterprise applications; to who deploys, pulumi up gives it. Then ask for a new token.",
   }),
   "directory-failing": () => ({

@@ -106,7 +106,7 @@ function Tile(props: {
 
 function WrongList({ wrong }: { readonly wrong: readonly Wrong[] }) {
   return (
-    <Card title="To mend">
+    <Card title="To fix">
       <ul class="matters">
         {wrong.map((one) => (
           <WrongItem key={one.title + one.word} {...one} />
@@ -118,9 +118,9 @@ function WrongList({ wrong }: { readonly wrong: readonly Wrong[] }) {
 
 function WorksList({ works }: { readonly works: readonly Works[] }) {
   return (
-    <Card title="In good order">
+    <Card title="Working">
       {works.length === 0 ? (
-        <p>Nothing is set up yet, so nothing can be said to work.</p>
+        <p>Nothing is set up yet, so nothing is known to work.</p>
       ) : (
         <ul class="matters well">
           {works.map((one) => (

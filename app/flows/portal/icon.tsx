@@ -16,7 +16,7 @@ const SHAPES = {
   audit: "M5 3h7l3 3v11H5zM8 9h4m-4 3h4m-4-6h2",
   privacy: "M10 3l6 2v5c0 4-3 6-6 7-3-1-6-3-6-7V5z",
   optOuts: "M3 4h14v10H9l-4 3v-3H3zM8 7l4 4m0-4-4 4",
-  staffLinks: "M7 10a3 3 0 100-6 3 3 0 000 6zM2 17c0-3 2-5 5-5s5 2 5 5M14 6h4M16 4v4",
+  linkedAccounts: "M7 10a3 3 0 100-6 3 3 0 000 6zM2 17c0-3 2-5 5-5s5 2 5 5M14 6h4M16 4v4",
   traces: "M4 5h5l2 5 2 5h3M4 15h4",
   help: "M10 3a7 7 0 100 14 7 7 0 000-14zM8 8a2 2 0 112.8 1.8c-.6.3-.8.7-.8 1.2m0 2.5v.5",
   operators: "M2.5 3.5h15v13h-15zM5.5 7l3 3-3 3M10 13h4.5",

@@ -30,7 +30,11 @@ export const NEXT = {
     runbook: "Deleting a deployment, and keeping the number",
   },
   optOuts: { says: "See how texts are set", to: "texts", runbook: "From day to day" },
-  staffLinks: { says: "See in the audit who removed a link", to: "audit", runbook: "From day to day" },
+  linkedAccounts: {
+    says: "See in the audit who removed an account",
+    to: "audit",
+    runbook: "From day to day",
+  },
   traces: { says: "See everything that is looked at", to: "checks", runbook: "From day to day" },
   help: { says: "Go on with the set-up", to: "setUp", runbook: "A first deployment, step by step" },
 } as const satisfies Partial<Readonly<Record<PortalPageName, NextStep>>>;

@@ -47,7 +47,7 @@ const ENTRIES = [
   ["operators", "Operators"],
   ["privacy", "Privacy"],
   ["optOuts", "Opt-outs"],
-  ["staffLinks", "Staff links"],
+  ["linkedAccounts", "Linked accounts"],
   ["traces", "Traces"],
   ["help", "Help"],
 ] as const satisfies readonly (readonly [PortalPageName & IconName, string])[];

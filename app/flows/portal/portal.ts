@@ -45,8 +45,8 @@ import { howItStands } from "./standing.ts";
 import { beginSignIn, endSignIn } from "./signIn.ts";
 import { integrationAnswers } from "./integration/answers.tsx";
 import { signInTrail } from "./signInTrail.ts";
-import { staffLinkAnswers } from "./staffLinks/answers.tsx";
-import { staffLinkRound } from "./staffLinks/round.ts";
+import { linkedAccountAnswers } from "./staffLinks/answers.tsx";
+import { linkedAccountRound } from "./staffLinks/round.ts";
 import { textsAnswers } from "./texts/answers.tsx";
 import { numberJob, numberTicks } from "./texts/numberJob.ts";
 import { traceAnswers } from "./traces/answers.tsx";
@@ -101,7 +101,7 @@ export function portalFlow(picks: PortalPicks, house: House): Flow<"number"> {
     auditJson: (asked) => sendAudit(picks, asked, "json"),
     ...privacyAnswers(picks, pages),
     ...optOutAnswers(picks, pages),
-    ...staffLinkAnswers(picks, pages),
+    ...linkedAccountAnswers(picks, pages),
     ...traceAnswers(picks, pages),
     ...reportAnswers(picks, pages),
     help({ response, session }) {
@@ -138,7 +138,7 @@ export function portalFlow(picks: PortalPicks, house: House): Flow<"number"> {
       ...auditTicks(picks),
       addressRound(picks),
       proposalRound(picks),
-      staffLinkRound(picks),
+      linkedAccountRound(picks),
       readTexting(picks),
       ...numberTicks(picks),
     ],

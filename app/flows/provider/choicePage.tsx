@@ -11,7 +11,7 @@ import { Away, Workstation } from "./workstation.tsx";
 import type { Session } from "../../records/sessions.ts";
 
 /**
- * The page on which the clinician says which of several visits of this patient today is meant. A visit at a place that is
+ * The page on which the clinician says which of several visits of this patient today is meant. A visit at a location that is
  * not set up is shown, and cannot be picked.
  */
 export function choicePage(pages: Pages, session: Session, choice: Choice, now: Date): string {
@@ -63,7 +63,7 @@ interface ChooseProps {
 
 function Choose({ launchId, candidate, zone, isOneZone, now }: ChooseProps) {
   const { appointment, department, isLocationHidden } = candidate;
-  // The chart gives no zone, and only the place could tell which one is meant.
+  // The chart gives no zone, and only the location could tell which one is meant.
   const isLocal = department === undefined && appointment.clock === "wall";
   const until =
     isOneZone || isLocal ? formatShortClock(appointment.end, zone) : formatSpokenClock(appointment.end, zone);
@@ -82,8 +82,8 @@ function Choose({ launchId, candidate, zone, isOneZone, now }: ChooseProps) {
         {department !== undefined
           ? nearness(appointment, zone, now)
           : isLocationHidden
-            ? "Place not shown by the chart: look again in a minute."
-            : "Place not set up: tell your IT help desk."}
+            ? "Location not shown by the chart: look again in a minute."
+            : "Location not set up: tell your IT help desk."}
       </span>
     </>
   );

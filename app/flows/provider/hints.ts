@@ -30,7 +30,7 @@ const WORDS: { readonly [K in Kind]: (hint: Of<K>) => string | undefined } = {
   "department-unreadable": () =>
     "The chart did not show where every visit takes place, so a visit’s department may be missing here.",
   "patient-unreadable": ({ fields }) =>
-    "The chart does not show, or hides, " + inWords(fields.map((field) => FIELDS[field])) + ". " + COMPARE,
+    "The chart does not show, or hides, " + enumerated(fields.map((field) => FIELDS[field])) + ". " + COMPARE,
 };
 
 const COMPARE = "Check in the chart itself whose it is.";
@@ -44,7 +44,7 @@ const FIELDS: Readonly<Record<PatientField, string>> = {
   link: "which record replaced this one",
 };
 
-function inWords(parts: readonly string[]): string {
+function enumerated(parts: readonly string[]): string {
   return [parts.slice(0, -1).join(", "), parts.at(-1)].filter((part) => part !== "").join(" and ");
 }
 

@@ -28,9 +28,9 @@ function Late(view: VisitView) {
         <VisitForm view={view} to="/late">
           <Button weight="secondary">Say that you are running late</Button>
           <p class="quiet">
-            The page behind the patient’s link then says so for an hour
-            {lateness.isTexted ? ", and a text does" : "; no text goes out from here"}. Whoever waits in Teams
-            already does not see that page: call.
+            The patient’s page then says so for an hour
+            {lateness.isTexted ? ", and a text does" : "; no text goes out from here"}. A patient who already
+            waits in Teams does not see that page: call.
           </p>
         </VisitForm>
       );
@@ -39,8 +39,8 @@ function Late(view: VisitView) {
         <VisitForm view={view} to="/on-time">
           <input type="hidden" name="late" value={lateness.since.toISOString()} />
           <p>
-            You said at {clock(lateness.since)} that you are running late. The page behind the patient’s link
-            says so until {clock(lateness.until)}, or until you come into the meeting.
+            You said at {clock(lateness.since)} that you are running late. The patient’s page says so until{" "}
+            {clock(lateness.until)}, or until you come into the meeting.
           </p>
           <Button weight="secondary">Take it back</Button>
         </VisitForm>

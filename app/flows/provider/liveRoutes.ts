@@ -94,13 +94,14 @@ interface Live {
   readonly streams: Streams;
 }
 
-interface Page {
+/** Which visit a page shows, and by which session. */
+interface VisitOfPage {
   readonly session: Pick<Session, "id" | "launchId">;
   readonly visit: VisitId;
 }
 
 /** @returns false where no place is left; then nothing was answered */
-function open(live: Live, { session: { id, launchId }, visit }: Page, response: Response): boolean {
+function open(live: Live, { session: { id, launchId }, visit }: VisitOfPage, response: Response): boolean {
   const page = new OpenPage(live, id, launchId, visit);
   if (!live.streams.add(page)) return false;
   page.begin(new EventStream(response));

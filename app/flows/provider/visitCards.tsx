@@ -26,8 +26,8 @@ export function Heading({ open, now }: VisitView) {
       {visit.movedFrom !== undefined && (
         <Notice kind="info" title="This visit was moved">
           <p>
-            Before, its time was {shortMoment(visit.movedFrom, zone, now)}. The patient’s link is still good
-            and shows the new time.
+            It was planned for {shortMoment(visit.movedFrom, zone, now)}. The patient’s link is still good and
+            shows the new time.
           </p>
         </Notice>
       )}
@@ -97,8 +97,10 @@ function Join({ base, open, account }: VisitView & { readonly account: NonNullab
 }
 
 const UNWRITTEN_WORDS: Readonly<Record<Unwritten, string>> = {
-  "other-status": "The appointment had another status there than leads to it, which was left as it is.",
-  "changed-meanwhile": "Somebody changed the appointment there at the same moment, so nothing was written.",
+  "other-status":
+    "The appointment had a status there that this change does not follow, so it was left as it is.",
+  "changed-meanwhile":
+    "Somebody else changed the appointment there at the same moment, so nothing was written.",
   locked: "Somebody had the appointment open for change there, so nothing was written.",
   refused: "It did not take the new status.",
 };
@@ -145,8 +147,8 @@ export function CloseLinks(view: VisitView) {
         <summary>Close the links</summary>
         <VisitForm view={view} to="/end" class="close-links">
           <p>
-            Close every link into this visit? Who is not in the call yet can no longer join. To end the call,
-            use End meeting in Teams.
+            Close every link into this visit? Anybody who is not in the call yet can no longer join. To end
+            the call, use End meeting in Teams.
           </p>
           <Button weight="danger">Close the links now</Button>
         </VisitForm>

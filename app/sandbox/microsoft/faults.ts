@@ -41,7 +41,7 @@ export type FaultSwitches = z.output<typeof faultSwitches>;
 
 export type FaultChange = { readonly [name in keyof FaultSwitches]?: FaultSwitches[name] | undefined };
 
-export interface Faults {
+export interface FaultMenu {
   current(): FaultSwitches;
   /** Changes the named switches and leaves the others. */
   set(change: FaultChange): void;
@@ -63,7 +63,7 @@ export const NO_FAULTS: FaultSwitches = {
   subscriptions: "made",
 };
 
-export function faults(): Faults {
+export function faults(): FaultMenu {
   let current: FaultSwitches = NO_FAULTS;
   return {
     current: () => current,
@@ -78,7 +78,7 @@ export function faults(): Faults {
 }
 
 /** The fault for the current request; counts the request. */
-export function spoils(switches: Faults): FaultSwitches["graph"] {
+export function spoils(switches: FaultMenu): FaultSwitches["graph"] {
   const { graph, graphTimes } = switches.current();
   if (graph === "answers") return graph;
   if (graphTimes === 1) switches.set({ graph: "answers", graphTimes: 0 });

@@ -1,7 +1,7 @@
 import { Router, urlencoded } from "express";
 import type { VNode } from "preact";
 import { z } from "zod";
-import { faultSwitches, type Faults, type FaultSwitches } from "./faults.ts";
+import { faultSwitches, type FaultMenu, type FaultSwitches } from "./faults.ts";
 import type { Notifier } from "./graph/notifier.ts";
 import { Page, sendPage } from "./page.tsx";
 
@@ -134,7 +134,7 @@ export interface GraphOnDemand {
   readonly notifier: Pick<Notifier, "bringDelayed" | "tellLifecycle">;
 }
 
-export function faultsPage(faults: Faults, graph: GraphOnDemand): Router {
+export function faultsPage(faults: FaultMenu, graph: GraphOnDemand): Router {
   const router = Router();
   router.get("/faults", async (_request, response) => {
     await sendPage(response, <FaultsPage current={faults.current()} />);

@@ -10,7 +10,7 @@ import { openMicrosoft, type MicrosoftApplication } from "./application.ts";
 import { AZURE_CLI, cliToken, type OtherClaims } from "./entra/apiTokens.ts";
 import { eventGridToken, type TokenVersion } from "./entra/eventGrid.ts";
 import { issuer, NOTHING_OFFERED, type Tenant, type TrustingRegistration } from "./entra/tenant.ts";
-import type { Faults } from "./faults.ts";
+import type { FaultMenu } from "./faults.ts";
 import type { Meeting } from "./graph/meetings.ts";
 import { onLoopback, validationToken, type LifecycleEvent } from "./graph/notifier.ts";
 import type { Subscription } from "./graph/subscriptions.ts";
@@ -31,7 +31,7 @@ export interface MicrosoftStandIn extends StandIn {
   readonly people: readonly SandboxPerson[];
   /** The values that App Service would put into IDENTITY_ENDPOINT and IDENTITY_HEADER. */
   readonly identity: { readonly endpoint: string; readonly header: string };
-  readonly faults: Faults;
+  readonly faults: FaultMenu;
   readonly vault: VaultContents;
   /** Registers one more redirect URI, for applications whose port is known only later. */
   addRedirectUri(uri: string): void;

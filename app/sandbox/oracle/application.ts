@@ -12,7 +12,7 @@ import { keptApplications, openApplications } from "./console/applications.ts";
 import { openClinic, type Clinic } from "./clinic/clinic.ts";
 import { makeShelf } from "./clinic/shelf.ts";
 import type { Domain } from "./domain.ts";
-import { makeFaults, type Faults } from "./faults.ts";
+import { makeFaults, type FaultMenu } from "./faults.ts";
 import { fhirRoutes } from "./fhir/routes.ts";
 import { isEnabled, type OracleOptions } from "./options.ts";
 import { PATHS, type Addresses } from "./smart/addresses.ts";
@@ -25,7 +25,7 @@ import { makeSigningKeys } from "./smart/keys.ts";
 import { tokenEndpoint } from "./smart/token.ts";
 
 export interface OracleApplication {
-  readonly faults: Faults;
+  readonly faults: FaultMenu;
   fhirBaseUrl(tenant: string): string;
   clinic(tenant: string): Clinic;
   /** The address that PowerChart's Teams tile opens: the client's launch URL with `iss` and a fresh, single-use `launch`. */

@@ -41,7 +41,7 @@ export interface FaultSetting {
 }
 
 /** The menu of faults. A fault that is on applies to every tenant from the next request on. */
-export interface Faults {
+export interface FaultMenu {
   set(name: FaultName, setting?: FaultSetting): void;
   /** Switches a fault off, or all of them when none is named. */
   clear(name?: FaultName): void;
@@ -51,7 +51,7 @@ export interface Faults {
   on(): readonly FaultName[];
 }
 
-export function makeFaults(): Faults {
+export function makeFaults(): FaultMenu {
   const active = new Map<FaultName, number>();
   return {
     set: (name, setting) => {

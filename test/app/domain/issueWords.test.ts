@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
-import { readInWords } from "../../../app/domain/issueWords.ts";
+import { readOrExplain } from "../../../app/domain/issueWords.ts";
 
 const schema = z.strictObject({
   name: z.string().min(1).max(8),
@@ -29,7 +29,7 @@ const sound = {
   people: [{ phone: "+1" }],
 };
 
-const read = (value: unknown) => readInWords(schema, value, { whole: "the form", reference: "the guide" });
+const read = (value: unknown) => readOrExplain(schema, value, { whole: "the form", reference: "the guide" });
 
 test("what is right is handed back", () => {
   expect(read(sound)).toEqual({ ok: true, value: sound });

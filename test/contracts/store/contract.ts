@@ -15,7 +15,7 @@ export interface EngineUnderTest {
   readonly column: Column;
   /** Said when one column is proved in several ways. */
   readonly how?: string;
-  /** What this engine gets wrong, and why that is known. Each is run too, and must fail: an engine that has learnt it is told apart. */
+  /** What this database gets wrong, and why that is known. Each is run too, and must fail: a database that has learnt it is told apart. */
   readonly wrong?: Partial<Record<Check, string>>;
 }
 

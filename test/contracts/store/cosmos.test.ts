@@ -50,7 +50,7 @@ else {
   );
 }
 
-test("the engine is told to let go of an item within a second after it expires, never before", async () => {
+test("Cosmos DB is told to let go of an item within a second after it expires, never before", async () => {
   const clock = new Clock(new Date("2026-03-01T12:00:00.400Z"));
   serviceNow = clock.now;
   const store = storeOn(moving, clock);

@@ -1,4 +1,4 @@
-/** The engine's side of the protocol, for one resource: over gRPC, in the words of the tests. */
+/** Drives our plugin over gRPC as Pulumi's engine does, for one resource, in the words of the tests. */
 import grpc from "@grpc/grpc-js";
 import services from "@pulumi/pulumi/proto/provider_grpc_pb.js";
 import messages from "@pulumi/pulumi/proto/provider_pb.js";
@@ -13,7 +13,7 @@ export { UNKNOWN } from "../../../infra/dataplane/properties.ts";
 type ServeOptions = Parameters<typeof serve>[0];
 type Served = Pick<ServeOptions, "credential" | "wait"> & Partial<ServeOptions>;
 
-export interface Engine {
+export interface PluginDriver {
   /** Property and reason of what fails. */
   check(inputs: Properties, before?: Properties): Promise<[string, string][]>;
   diff(before: Properties, inputs: Properties): Promise<{ changes: string[]; replaces: string[] }>;
@@ -29,7 +29,10 @@ export interface Engine {
   readonly warned: string[];
 }
 
-export async function engine(type: "PhoneNumber" | "Package" | "Ready", options: Served): Promise<Engine> {
+export async function drivePlugin(
+  type: "PhoneNumber" | "Package" | "Ready",
+  options: Served,
+): Promise<PluginDriver> {
   const said: string[] = [];
   const warned: string[] = [];
   const log = {

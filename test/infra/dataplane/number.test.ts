@@ -1,7 +1,7 @@
 import { afterAll, expect, test } from "vitest";
 import { shop, type Shop } from "../../app/sandbox/communication/shop.ts";
 import { hospital } from "../../app/sandbox/microsoft/hospital.ts";
-import { engine, UNKNOWN } from "./engine.ts";
+import { drivePlugin, UNKNOWN } from "./engine.ts";
 
 const microsoft = await hospital();
 afterAll(() => microsoft.stop());
@@ -15,7 +15,7 @@ const wanted = (endpoint: string) => ({
   calling: "none",
   tag: "lamna",
 });
-const plugin = (open: Shop) => engine("PhoneNumber", { credential: open.credential, wait });
+const plugin = (open: Shop) => drivePlugin("PhoneNumber", { credential: open.credential, wait });
 const nowhere = { credential: { getToken: () => Promise.reject(new Error("asked")) }, wait };
 
 test("a number is bought once, and adopted by whoever comes after a destroy", async () => {
@@ -49,7 +49,7 @@ test("a number is released only by who said so", async () => {
 });
 
 test("a preview asks nobody, and says what will only be known later", async () => {
-  const pulumi = await engine("PhoneNumber", nowhere);
+  const pulumi = await drivePlugin("PhoneNumber", nowhere);
   const inputs = { ...wanted("https://lamna.communication.azure.com"), endpoint: UNKNOWN };
   expect(await pulumi.check(inputs)).toEqual([]);
   expect(await pulumi.preview(inputs)).toEqual({
@@ -78,7 +78,7 @@ test.for<[string, unknown]>([
   ["tag", ""],
   ["colour", "red"],
 ])("a wrong %s is named before anything is made", async ([name, value]) => {
-  const pulumi = await engine("PhoneNumber", nowhere);
+  const pulumi = await drivePlugin("PhoneNumber", nowhere);
   const failures = await pulumi.check({ ...wanted("https://lamna.communication.azure.com"), [name]: value });
   expect(failures.map(([property]) => property)).toEqual([name]);
 });
@@ -128,7 +128,7 @@ test("a role that the same update gave is waited for, and one that never works i
   const owners: string[] = [];
   const open = await shop({ owners }, { microsoft });
   let waits = 0;
-  const pulumi = await engine("PhoneNumber", {
+  const pulumi = await drivePlugin("PhoneNumber", {
     credential: open.credential,
     wait: () => {
       if (++waits === 3) owners.push("c0ffee00-0000-4000-8000-0000000000d2");
@@ -146,7 +146,7 @@ test("a role that the same update gave is waited for, and one that never works i
 test("cancelled in the middle of a purchase and run again, there is one number", async () => {
   const open = await shop({ limits: { numbers: 9, searchesAWeek: 9 } }, { microsoft });
   open.faults.set({ operationRequests: 30 });
-  const stopped = await engine("PhoneNumber", {
+  const stopped = await drivePlugin("PhoneNumber", {
     credential: open.credential,
     wait: async (milliseconds, signal) => {
       if (milliseconds < 10_000) await stopped.cancel();

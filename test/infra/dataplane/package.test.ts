@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { expect, test } from "vitest";
 import { blobServer, credential, type BlobServer } from "./blobServer.ts";
-import { engine, UNKNOWN } from "./engine.ts";
+import { drivePlugin, UNKNOWN } from "./engine.ts";
 
 const BYTES = Buffer.from([0x50, 0x4b, 3, 4, ...Array.from({ length: 9000 }, (_, index) => index % 256)]);
 const DIGEST = createHash("sha256").update(BYTES).digest("hex");
@@ -14,7 +14,7 @@ await writeFile(FILE, BYTES);
 const GONE = FILE + ".gone";
 
 const wait = () => Promise.resolve();
-const plugin = () => engine("Package", { credential, wait });
+const plugin = () => drivePlugin("Package", { credential, wait });
 const at = ({ blobEndpoint }: BlobServer) => ({ blobEndpoint, container: "packages" });
 const wanted = (server: BlobServer, file: string = FILE) => ({ digest: DIGEST, ...at(server), file });
 

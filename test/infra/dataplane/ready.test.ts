@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { serveTls, type Answer } from "../../app/adapters/server.ts";
-import { engine, UNKNOWN } from "./engine.ts";
+import { drivePlugin, UNKNOWN } from "./engine.ts";
 
 const DIGEST = "a".repeat(64);
 const REVISION = "b".repeat(64);
@@ -20,7 +20,7 @@ async function siteWithin(readyWithinSeconds: number | undefined, ...answers: [A
     return answers[Math.min(served.asked.length - 1, answers.length - 1)] ?? { status: 404 };
   });
   let now = new Date("2026-11-25T12:00:00Z");
-  const pulumi = await engine("Ready", {
+  const pulumi = await drivePlugin("Ready", {
     credential,
     readyWithinSeconds,
     now: () => now,
@@ -155,7 +155,7 @@ test("preview, read and delete ask nobody", async () => {
 
 test("cancelling ends the waiting", async () => {
   const served = await serveTls(() => OLD);
-  const pulumi = await engine("Ready", {
+  const pulumi = await drivePlugin("Ready", {
     credential,
     wait: async (_milliseconds, signal) => {
       await pulumi.cancel();

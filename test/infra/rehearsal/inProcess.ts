@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { isDeepStrictEqual } from "node:util";
 import { onTestFinished } from "vitest";
-import type { Deployed, Engine } from "../../../infra/rehearsal/deployed.ts";
+import type { Deployed, AttachedEngine } from "../../../infra/rehearsal/deployed.ts";
 import type { Properties } from "../../../infra/rehearsal/azure/controlPlane/json.ts";
 import { openRehearsal, type Rehearsal } from "../../../infra/rehearsal/rehearsal.ts";
 import type { RehearsalResult } from "../../../infra/rehearsal/report/result.ts";
@@ -58,7 +58,7 @@ export async function rehearsed(said: Record<string, unknown>): Promise<Standing
   return { rehearsal, stack, made, result: await rehearsal.play(stack) };
 }
 
-function engine(said: Record<string, unknown>, azure: Azure, made: Made[]): Engine {
+function engine(said: Record<string, unknown>, azure: Azure, made: Made[]): AttachedEngine {
   const undo: (() => void)[] = [];
   const kept = new Map<string, Kept>();
   return {

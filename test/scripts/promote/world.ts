@@ -1,5 +1,5 @@
 /** Production, its stack file, Pulumi's state and the package container, as a promotion meets them: any call can fail or be the last. */
-import type { PromotionRecord, Release } from "../../../app/domain/promotion.ts";
+import type { PromotionRecord, ReleaseDigests } from "../../../app/domain/promotion.ts";
 import {
   Taken,
   type Vouched,
@@ -23,7 +23,7 @@ export interface Mishap {
 }
 
 export interface World {
-  file: Release;
+  file: ReleaseDigests;
   /** What else the stack file says, and what Azure has of it. */
   rest: string;
   restAtAzure: string;
@@ -31,7 +31,7 @@ export interface World {
   edited: number | undefined;
   /** At the call of that number somebody has the slot run another package. */
   strangeSlot: number | undefined;
-  state: Required<Release>;
+  state: Required<ReleaseDigests>;
   azure: { site: string; slot: string };
   journal: Journal | undefined;
   records: Map<string, PromotionRecord>;

@@ -1,12 +1,12 @@
 /**
  * Limits how many of the worker's jobs may use chart systems at the same time, in this process. A job that waits for a chart
- * system occupies a place in the worker. So slow chart systems together may occupy only some of its places, and no
+ * system occupies a slot of the worker. So slow chart systems together may occupy only some of its slots, and no
  * connection may hold more than are still free: there is room for the next one, however many are slow.
  */
 import type { Asker, Busy } from "../../../ports/systemEhr.ts";
 
 /**
- * The share of the worker's places that jobs at chart systems may occupy. Jobs that need no chart system, such as reports of
+ * The share of the worker's slots that jobs at chart systems may occupy. Jobs that need no chart system, such as reports of
  * texts, have the rest.
  */
 const AT_CHARTS = 3 / 4;
@@ -22,14 +22,14 @@ export class Slots {
   /**
    * @param jobsAtOnce how many jobs the worker does at the same time
    * @param chance gives random numbers from 0 to 1. Jobs that are refused together must not come again together, because then
-   * places would be free between two times.
+   * slots would be free between two times.
    */
   constructor(jobsAtOnce: number, chance: () => number) {
     this.#chance = chance;
     this.#free = Math.max(1, Math.floor(jobsAtOnce * AT_CHARTS));
   }
 
-  /** Does the work, or answers {@link Busy}. A round is not a job, so it occupies no place. */
+  /** Does the work, or answers {@link Busy}. A round is not a job, so it occupies no slot. */
   async within<T>(
     connectionId: string,
     { as }: Pick<Asker, "as">,

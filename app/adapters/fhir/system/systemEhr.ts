@@ -36,7 +36,7 @@ export interface SystemEhrOptions {
   readonly log: Log;
   readonly now: () => Date;
   readonly wait: Wait;
-  /** How many jobs the worker does at the same time; slow chart systems may occupy only some of these places. */
+  /** How many jobs the worker does at the same time; slow chart systems may occupy only some of these slots. */
   readonly jobsAtOnce: number;
   /** Whether plain http and loopback addresses are allowed: in `environment: local` only. */
   readonly allowLoopback: boolean;

@@ -20,7 +20,7 @@ interface Operation {
  * The documented paths of the links:
  * https://docs.oracle.com/en/industries/health/millennium-platform-apis/mfrap/op-appointment-id-patch.html
  */
-const PLACES = {
+const PATCH_PATHS = {
   provider: "/contained/0/telecom/0/value",
   patient: "/contained/1/telecom/0/value",
   start: "/contained/0/telecom/0/period/start",
@@ -39,10 +39,10 @@ export async function writeLinks(
     return refused("not-sent");
   const op = provider === undefined ? "add" : "replace";
   return patch(asking, read, [
-    { op, path: PLACES.provider, value: links.provider },
-    { op, path: PLACES.patient, value: links.patient },
-    { op, path: PLACES.start, value: links.start.toISOString() },
-    { op, path: PLACES.end, value: links.end.toISOString() },
+    { op, path: PATCH_PATHS.provider, value: links.provider },
+    { op, path: PATCH_PATHS.patient, value: links.patient },
+    { op, path: PATCH_PATHS.start, value: links.start.toISOString() },
+    { op, path: PATCH_PATHS.end, value: links.end.toISOString() },
   ]);
 }
 

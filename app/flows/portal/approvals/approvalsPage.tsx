@@ -99,7 +99,7 @@ function SecondPerson(props: {
       </p>
       <p>
         {isAsked
-          ? `A change of the configuration waits until a second administrator has approved it, for ${String(PROPOSAL_DAYS)} days at most. What only a Global Administrator may do, another Global Administrator approves. What only stops something does not wait: to turn a connection off, to take the consents to texts back, to go back to a pilot, to remove a department manager or a staff link, and to delete what is held about an appointment.`
+          ? `A change of the configuration waits until a second administrator has approved it, for ${String(PROPOSAL_DAYS)} days at most. What only a Global Administrator may do, another Global Administrator approves. What only stops something does not wait: to turn a connection off, to take the consents to texts back, to go back to a pilot, to remove a department manager or a linked account, and to delete what is held about an appointment.`
           : "Each administrator changes the configuration alone. The audit trail says who."}
       </p>
       {said !== undefined ? (

@@ -66,13 +66,13 @@ function Stale({ proposal, isThere }: { readonly proposal: Setting<Proposal>; re
   return (
     <Notice kind="warning" title="It was changed by somebody else since this was proposed">
       {shownBy(of) === undefined ? (
-        <p>There is one with this id by now. Reject this change, and propose it with another id.</p>
+        <p>This id has been taken since. Reject this change, and propose it with another id.</p>
       ) : !isThere ? (
-        <p>It is not there any more. Reject this change.</p>
+        <p>It no longer exists. Reject this change.</p>
       ) : (of.kind === "connection" || of.kind === "department") && of.after !== undefined ? (
         <>
           <p>
-            Nothing of the proposal is lost, and nothing of it is made over what was changed. The form of the{" "}
+            Nothing of the proposal is lost, and nothing that was changed is overwritten. The form of the{" "}
             {of.kind} holds both: look it over, and propose it anew.
           </p>
           <p>

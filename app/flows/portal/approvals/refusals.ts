@@ -10,7 +10,7 @@ export const OWN = {
 };
 export const EXPIRED = {
   title: "It was not approved",
-  says: "It has waited for 7 days, and what was decided then may not be right any more. Whoever still wants it proposes it anew.",
+  says: "It has waited for 7 days, and may no longer be right. If you still want it, propose it again.",
 };
 export const CHANGED_SINCE = {
   title: "It was not approved",
@@ -18,7 +18,7 @@ export const CHANGED_SINCE = {
 };
 export const LOCKED_NOW = {
   title: "It was not approved",
-  says: "The stack file has this by now, and it is changed there. Reject the change.",
+  says: "The stack file now says this, so it is changed there. Reject the change.",
 };
 export const OTHER_ADDRESSES_NOW = {
   title: "It was not approved",

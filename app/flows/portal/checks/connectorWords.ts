@@ -13,8 +13,8 @@ export const CONNECTOR_WORDS = {
   canary: {
     about: "connector",
     title: "Canary visits",
-    well: "Each hour a visit is tried without a patient, up to the meeting and the link.",
-    wrong: "What a visit needs did not work when it was last tried without a patient.",
+    well: "Each hour a visit is tried out without a patient, up to the meeting and the link.",
+    wrong: "Something that a visit needs did not work when it was last tried out without a patient.",
     next: "Do what the reason says. It is tried again each hour, and at once by npm run smoke.",
     move: "administrator",
   },
@@ -23,8 +23,8 @@ export const CONNECTOR_WORDS = {
     title: "One version at work",
     well: "One package works on this store. Whether a newer one was published is not asked: the connector calls nobody for it.",
     wrong:
-      "Two packages work on one store. Both read what the other writes, and what only the newer one does happens now and then.",
-    next: "While a release is under way it is right, and passes by itself two hours after it. Otherwise have the platform team restart the site, and look for a second site with these settings.",
+      "Two versions of the connector use one store. Each reads what the other writes, but what only the newer one can do happens only some of the time.",
+    next: "This is expected during a release, and goes away by itself two hours after it. Otherwise have the platform team restart the site, and look for a second site with these settings.",
     move: "administrator",
   },
   "data-geography": {

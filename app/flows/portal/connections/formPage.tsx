@@ -9,7 +9,7 @@ import { described, Frame } from "../inputs.tsx";
 import { isMerged, WaitingInForm, type InForm } from "../waitingInForm.tsx";
 import { Choice, Lines, Text } from "./fields.tsx";
 import { FIELDS, type Difference, type Persona, type Typed } from "./form.ts";
-import type { Faults, Judged } from "./judge.ts";
+import type { FieldFaults, Judged } from "./judge.ts";
 import { OBSTACLES } from "./obstacles.ts";
 import { waitsAt } from "./waitsAt.ts";
 import { Written } from "./written.tsx";
@@ -75,15 +75,15 @@ export function formPage(
                 : "FHIR R4, as Oracle or your chart team names it."
             }
           />
-          <Text field="name" {...{ typed, faults }} hint="What administrators know it by." />
+          <Text field="name" {...{ typed, faults }} hint="The name that administrators know it by." />
           <Text
             field="id"
             {...{ typed, faults }}
             fixed={editing !== undefined}
             hint={
               editing === undefined
-                ? "Stands in the redirect URL that Oracle registers. Left empty, it is made of the name."
-                : "It stands in the redirect URL that Oracle registered, so it stays."
+                ? "It becomes part of the redirect URL that Oracle registers. Left empty, it is made from the name."
+                : "It is part of the redirect URL that Oracle registered, so it stays."
             }
           />
           <Choice
@@ -129,7 +129,7 @@ export function formPage(
   return pages({ session, at: "connections", title, main, scripts: ["forms.js"] });
 }
 
-function Trouble({ faults, judged }: { faults: Faults; judged: Form["judged"] }) {
+function Trouble({ faults, judged }: { faults: FieldFaults; judged: Form["judged"] }) {
   if (judged === undefined || (judged.probe === undefined && Object.keys(faults).length === 0)) return null;
   const { probe } = judged;
   if (probe === undefined)
@@ -184,7 +184,7 @@ function Client(props: {
   readonly persona: Persona;
   readonly title: string;
   readonly typed: Typed;
-  readonly faults: Faults;
+  readonly faults: FieldFaults;
   readonly editing: Form["editing"];
 }) {
   const { persona, title, typed, faults, editing } = props;

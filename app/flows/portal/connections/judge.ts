@@ -12,13 +12,13 @@ import type { PortalPicks } from "../parts.ts";
 import { areSame, duplicateFaults, everyOther, productionFaults } from "./others.ts";
 import { linesOf, writeBackIn, suggestedId, type Field, type Persona, type Sent } from "./form.ts";
 
-export type Faults = Partial<Record<Field | "providerSecret" | "systemSecret", string>>;
+export type FieldFaults = Partial<Record<Field | "providerSecret" | "systemSecret", string>>;
 
 export type Judged =
   | { readonly ok: true; readonly id: string; readonly value: PortalConnection }
   | {
       readonly ok: false;
-      readonly faults: Faults;
+      readonly faults: FieldFaults;
       /** The server's own answer, where every field is good; a secret has to be entered again nevertheless. */
       readonly probe?: Extract<Probe, { readonly ok: false }>;
     };
@@ -44,7 +44,7 @@ export async function judged(
   const loopback = picks.environment === "local";
   const isSameSystem = before !== undefined && areSame(before.value.fhirBaseUrl, typed.fhirBaseUrl, loopback);
   const kept = isSameSystem ? before.value : undefined;
-  const faults: Faults = {
+  const faults: FieldFaults = {
     ...fieldFaults({ ...typed, id }, picks.environment),
     ...(before?.value.environment === "production" &&
       typed.environment === "test" && { environment: STAYS_PRODUCTION }),
@@ -86,7 +86,7 @@ const whatIsProbed = ({ fhirBaseUrl, provider }: NonNullable<ReturnType<typeof c
 const STAYS_PRODUCTION = "What was production stays so. Remove it and add a test domain.";
 
 /** The faults that ask for the secrets again: no page shows a secret, so a form that comes back has lost them. */
-export const secretsAgain = (secrets: Sent["secrets"]): Faults =>
+export const secretsAgain = (secrets: Sent["secrets"]): FieldFaults =>
   Object.fromEntries(
     (["provider", "system"] as const)
       .filter((persona) => secrets[persona] !== "")
@@ -114,7 +114,10 @@ const MOST_TYPES = 50;
 const LONGEST_TYPE = 100;
 const TOO_LONG = `Use ${String(LONGEST_CLIENT_ID)} characters at most.`;
 
-function fieldFaults(typed: Readonly<Record<Field, string>>, deployment: PortalPicks["environment"]): Faults {
+function fieldFaults(
+  typed: Readonly<Record<Field, string>>,
+  deployment: PortalPicks["environment"],
+): FieldFaults {
   const { id, name, fhirBaseUrl, environment, visitTypes } = typed;
   const { shape } = connectionSchema;
   const isEnvironment = shape.environment.safeParse(environment).success;
@@ -169,7 +172,7 @@ function fieldFaults(typed: Readonly<Record<Field, string>>, deployment: PortalP
  * Faults of control characters, by the rule of stack files, into which a connection may move: what is copied into addresses
  * and messages is one line.
  */
-const brokenFaults = (typed: Readonly<Record<Field, string>>): Faults =>
+const brokenFaults = (typed: Readonly<Record<Field, string>>): FieldFaults =>
   Object.fromEntries(
     (["name", "providerClientId", "systemClientId", "visitTypes"] as const)
       .filter((field) => (field === "visitTypes" ? linesOf(typed[field]) : [typed[field]]).some(isBroken))
@@ -183,7 +186,7 @@ function clientFaults(
   typed: Sent["typed"],
   secrets: Sent["secrets"],
   kept: PortalClient | undefined,
-): Faults {
+): FieldFaults {
   const [clientId, method] = [typed[`${persona}ClientId`], typed[`${persona}Method`]];
   if (method !== "key" && method !== "secret")
     return { [`${persona}Method`]: "Choose the deployment’s key or a client secret." };

@@ -6,7 +6,7 @@ import { fhirBaseUrl as judgedUrl } from "../../../domain/fhirBaseUrl.ts";
 import type { Connection } from "../../../domain/hospital.ts";
 import type { PortalPicks } from "../parts.ts";
 
-type Faults = Partial<Record<"id" | "fhirBaseUrl" | "environment", string>>;
+type FieldFaults = Partial<Record<"id" | "fhirBaseUrl" | "environment", string>>;
 
 type Picks = Pick<PortalPicks, "connectionSettings" | "environment" | "formerAddresses" | "hospital">;
 
@@ -59,7 +59,7 @@ export function duplicateFaults(
   { id, fhirBaseUrl }: Pick<Connection, "id" | "fhirBaseUrl">,
   others: readonly Other[],
   loopback: boolean,
-): Faults {
+): FieldFaults {
   const own = canonical(fhirBaseUrl, loopback);
   const sameId = others.find((other) => other.id === id);
   const sameUrl =
@@ -78,7 +78,7 @@ export function duplicateFaults(
 export async function productionFaults(
   { environment: deployment, formerAddresses }: Pick<Picks, "environment" | "formerAddresses">,
   { fhirBaseUrl, environment }: Pick<Connection, "fhirBaseUrl"> & { readonly environment: string },
-): Promise<Faults> {
+): Promise<FieldFaults> {
   if (environment !== "test") return {};
   const own = canonical(fhirBaseUrl, deployment === "local");
   const was = (await formerAddresses.list()).find(

@@ -220,7 +220,7 @@ function SignInAddresses({ row, on, session, standing, pinned }: Shown) {
         <>
           <DefinitionList entries={ENDS.map(([end, says]) => [says, pinned[end] ?? "Not named"])} />
           <p class="quiet">
-            These hold. Others are an alarm until a Global Administrator approves them here.
+            These are in force. Other ones are an alarm until a Global Administrator approves them here.
           </p>
         </>
       )}

@@ -123,7 +123,8 @@ function isTakenUrl(
   return url !== undefined && takenUrls.has(url);
 }
 
-const NO_BASE_URL = "Its base URL is none by the rules of this release. Edit it and enter the right one.";
+const NO_BASE_URL =
+  "By the rules of this release, its base URL is not a valid one. Edit it and enter the right one.";
 const TAKEN_OVER = "The stack file has a connection with this base URL, which goes first. Remove this one.";
 
 /** A connection's status by its last known standing. */

@@ -2,7 +2,7 @@
 import { Card } from "../../../web/components.tsx";
 import { Choice } from "./fields.tsx";
 import type { Typed } from "./form.ts";
-import type { Faults } from "./judge.ts";
+import type { FieldFaults } from "./judge.ts";
 
 const STATUSES = [
   ["writesArrived", "Once the patient waits in the lobby, where the appointment is booked."],
@@ -10,7 +10,7 @@ const STATUSES = [
   ["writesFulfilled", "Once staff have closed the links, where the appointment is checked in."],
 ] as const;
 
-export function Written({ typed, faults }: { readonly typed: Typed; readonly faults: Faults }) {
+export function Written({ typed, faults }: { readonly typed: Typed; readonly faults: FieldFaults }) {
   return (
     <Card title="What is written to the chart">
       <Choice

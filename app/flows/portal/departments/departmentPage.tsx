@@ -203,8 +203,12 @@ const OUTCOMES: Readonly<Record<Try["outcome"], readonly ["good" | "attention" |
     "Teams refuses",
     "See that the account has a license with Teams, and that its meeting policy allows scheduled meetings; then try again.",
   ],
-  "not-taken": ["attention", "Teams keeps other times", "The account works; the canary’s meeting is in use."],
-  unavailable: ["attention", "Teams does not answer", "Try again in some minutes."],
+  "not-taken": [
+    "attention",
+    "Teams did not change the time",
+    "The account works; the canary’s meeting is in use.",
+  ],
+  unavailable: ["attention", "Teams does not answer", "Try again in a few minutes."],
 };
 
 function Grant({ clientId, tries = [] }: Pick<Shown, "clientId" | "tries">) {

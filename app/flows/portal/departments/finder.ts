@@ -107,7 +107,7 @@ const NO_CLIENT =
   "The FHIR connection has no system client, by which the chart would be asked. Enter ids of locations.";
 const FAILING = "The chart does not show its locations now. Try again in a minute, or enter their ids.";
 const TOO_MANY = "The chart has more locations than are paged through. Enter their ids.";
-const READING = "The chart is still being asked for its locations. Find again in some seconds.";
+const READING = "The chart is still being asked for its locations. Find again in a few seconds.";
 const NOT_TOLD =
   "The directory did not answer, or does not let the connector look for accounts (User.ReadBasic.All). Enter object ids.";
 
@@ -122,8 +122,8 @@ function matching(locations: readonly ChartLocation[], asked: string): readonly 
 }
 
 /**
- * The places that are wanted, each after all places above it, so that a list that is cut never has a place without those
- * above it.
+ * The locations that are wanted, each after all locations above it, so that a list that is cut never has one without
+ * those above it.
  */
 function withWhatIsAbove(
   locations: readonly ChartLocation[],

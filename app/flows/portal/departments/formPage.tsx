@@ -9,7 +9,7 @@ import { WaitingInForm, type InForm } from "../waitingInForm.tsx";
 import type { Found } from "./finder.ts";
 import { FoundOf } from "./found.tsx";
 import { FIELDS, type Difference, type Typed } from "./form.ts";
-import type { Faults } from "./judge.ts";
+import type { FieldFaults } from "./judge.ts";
 import { waitsAt } from "./waitsAt.ts";
 
 export interface Form {
@@ -26,7 +26,7 @@ export interface Form {
     /** The revision of the waiting change that this one replaces. */
     readonly instead: number | undefined;
   };
-  readonly faults?: Faults;
+  readonly faults?: FieldFaults;
   readonly found?: Found;
   /** What somebody else has changed meanwhile, compared with what was typed. */
   readonly differences?: readonly Difference[];
@@ -80,7 +80,7 @@ export function formPage(pages: PortalPages, session: PortalSession, form: Form)
           <Frame
             id="timeZone"
             label={FIELDS.timeZone}
-            hint="In which its visits are shown, such as America/Chicago."
+            hint="The zone in which its visits are shown, such as America/Chicago."
             fault={faults.timeZone}
           >
             <input
@@ -142,7 +142,7 @@ export function formPage(pages: PortalPages, session: PortalSession, form: Form)
             fixed={editing !== undefined}
             hint={
               editing === undefined
-                ? "A short name for reports and the stack file. Left empty, it is made of the name."
+                ? "A short name for reports and the stack file. Left empty, it is made from the name."
                 : "Visits are kept under it, so it stays."
             }
           />

@@ -28,7 +28,7 @@ export function FoundOf({
     <fieldset class="field found">
       <legend>{found.asked === "" ? `All ${what}` : `Found for “${found.asked}”`}</legend>
       {count === 0 ? (
-        <p role="status">Nothing is called so. Try the beginning of the name, or enter the id.</p>
+        <p role="status">Nothing has this name. Try the beginning of the name, or enter the id.</p>
       ) : (
         <p class="quiet" role="status">
           Tick those that belong. Find adds them to the list above and looks again; Done adds them and saves.

@@ -8,11 +8,11 @@ import type { PortalPicks } from "../parts.ts";
 import type { Field, Typed } from "./form.ts";
 import { lengthFaults, type LengthPicks } from "./length.ts";
 
-export type Faults = Partial<Record<Field, string>>;
+export type FieldFaults = Partial<Record<Field, string>>;
 
 export type Judged =
   | { readonly ok: true; readonly id: string; readonly value: PortalDepartment }
-  | { readonly ok: false; readonly faults: Faults };
+  | { readonly ok: false; readonly faults: FieldFaults };
 
 type Picks = LengthPicks & Pick<PortalPicks, "connectionSettings" | "departmentSettings" | "directory">;
 
@@ -30,14 +30,14 @@ export async function judged(picks: Picks, typed: Typed, before?: string): Promi
   const [locations, accounts] = [distinctLines(typed.locations), distinctLines(typed.organizers)];
   const ofFields = fieldFaults({ ...typed, id }, locations, accounts);
   const isWritable = (["name", "phone", "timeZone"] as const).every((field) => ofFields[field] === undefined);
-  const own: Faults = {
+  const own: FieldFaults = {
     ...ofFields,
     ...(isWritable && lengthFaults(picks, typed)),
     ...(await connectionFault(picks, typed.connection)),
     ...takenFaults(id, typed.connection, locations, others),
   };
   const found = own.organizers === undefined ? await accountsOf(picks.directory, accounts) : [];
-  const faults: Faults = { ...own, ...("fault" in found && { organizers: found.fault }) };
+  const faults: FieldFaults = { ...own, ...("fault" in found && { organizers: found.fault }) };
   const [organizer, ...more] = "fault" in found ? [] : found;
   const [location, ...further] = locations;
   if (Object.keys(faults).length > 0 || organizer === undefined || location === undefined)
@@ -61,7 +61,7 @@ export async function judged(picks: Picks, typed: Typed, before?: string): Promi
 
 const distinctLines = (text: string): readonly string[] => [...new Set(linesOf(text))];
 
-function fieldFaults(typed: Typed, locations: readonly string[], accounts: readonly string[]): Faults {
+function fieldFaults(typed: Typed, locations: readonly string[], accounts: readonly string[]): FieldFaults {
   const { shape } = departmentKeys;
   const broken = locations.find((location) => !/^[A-Za-z0-9.-]{1,64}$/.test(location));
   return {
@@ -98,7 +98,10 @@ function fieldFaults(typed: Typed, locations: readonly string[], accounts: reado
 const NAME_FAULT = "Use 80 characters at most, on one line.";
 const isName = (text: string): boolean => /^[^\p{Cc}]{1,80}$/u.test(text);
 
-async function connectionFault({ hospital, connectionSettings }: Picks, connection: string): Promise<Faults> {
+async function connectionFault(
+  { hospital, connectionSettings }: Picks,
+  connection: string,
+): Promise<FieldFaults> {
   const isThere =
     hospital.stackConnections.some(({ id }) => id === connection) ||
     (/^[a-z][a-z0-9-]{0,31}$/.test(connection) && (await connectionSettings.read(connection)) !== undefined);
@@ -129,7 +132,7 @@ function takenFaults(
   connection: string,
   locations: readonly string[],
   others: readonly Other[],
-): Faults {
+): FieldFaults {
   const sameId = others.find((other) => other.id === id);
   const neighbors = others.filter((other) => other.connection === connection);
   const owner = neighbors.find((other) => other.locations.some((one) => locations.includes(one)));

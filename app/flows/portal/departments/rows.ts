@@ -52,7 +52,7 @@ function rowOf(
     setting,
     ...connectionOf(value.connection),
     ...(inUse === undefined && {
-      idle: "The stack file has it, or all of its locations, by now: nothing goes by what is kept here. Remove it.",
+      idle: "The stack file now has it, or all of its locations, so what is kept here is not used. Remove it.",
     }),
   };
 }

@@ -46,7 +46,7 @@ export function managersPage(pages: PortalPages, session: PortalSession, shown: 
       ))}
       {managers.length === 0 ? (
         <Card>
-          <p>Nobody’s departments are set yet.</p>
+          <p>No manager’s departments are set yet.</p>
         </Card>
       ) : (
         <ListTable label="Department managers" heads={["Person", "Departments", "Change"]}>

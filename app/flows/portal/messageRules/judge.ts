@@ -9,23 +9,17 @@ import {
 } from "../../../domain/messages.ts";
 import { wordsFault, type TextWords } from "../../../domain/textWords.ts";
 import { wordsOf } from "../../../domain/texts.ts";
+import { minutesBefore } from "../../../domain/timeBefore.ts";
 import type { PortalMessages } from "../../../records/portalMessages.ts";
 import { linesOf } from "../connections/form.ts";
-import {
-  kindField,
-  minutesIn,
-  remindField,
-  wordsField,
-  type About,
-  type Faults,
-  type Typed,
-} from "./typed.ts";
+import { kindField, remindField, wordsField, type About, type FieldFaults, type Typed } from "./typed.ts";
 import { tooLong, type LongNames } from "./preview.ts";
 
 type Judged =
-  { readonly ok: true; readonly value: PortalMessages } | { readonly ok: false; readonly faults: Faults };
+  | { readonly ok: true; readonly value: PortalMessages }
+  | { readonly ok: false; readonly faults: FieldFaults };
 
-const judgedAs = (value: PortalMessages, faults: Faults): Judged =>
+const judgedAs = (value: PortalMessages, faults: FieldFaults): Judged =>
   Object.keys(faults).length > 0 ? { ok: false, faults } : { ok: true, value };
 
 /**
@@ -104,14 +98,14 @@ function ofConnection(
   id: string,
   typed: Typed,
   before: PortalMessages,
-): { readonly value?: OfConnection; readonly faults: Faults } {
+): { readonly value?: OfConnection; readonly faults: FieldFaults } {
   const connection = connections.find((one) => one.id === id);
   const said = connection?.messages ?? {};
   const had = before.connections?.find((one) => one.connection === id);
   const own = messagesOf(environment, {});
   const kinds = MESSAGE_KINDS.filter((kind) => typed[kindField(id, kind)] === "yes");
   const lines = linesOf(typed[remindField(id)] ?? "");
-  const minutes = lines.map(minutesIn);
+  const minutes = lines.map(minutesBefore);
   const wrong = lines.find((_, index) => minutes[index] === undefined);
   const { success, data } = connectionMessagesSchema.shape.remindMinutesBefore.safeParse(minutes);
   const isSaid = said.remindMinutesBefore !== undefined;

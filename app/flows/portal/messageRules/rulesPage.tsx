@@ -11,14 +11,14 @@ import { nameOf } from "../connections/every.ts";
 import { described, Frame } from "../inputs.tsx";
 import type { PortalPages } from "../pages.tsx";
 import { KINDS } from "../texts/wordsAndLive.tsx";
-import { kindField, remindField, type About, type Faults, type FormField, type Typed } from "./typed.ts";
+import { kindField, remindField, type About, type FieldFaults, type FormField, type Typed } from "./typed.ts";
 
 export interface FormShown {
   readonly fields: readonly FormField[];
   readonly typed: Typed;
   readonly revision: number;
   readonly stackFile: string;
-  readonly faults?: Faults;
+  readonly faults?: FieldFaults;
   /** What somebody else has changed meanwhile, compared with what was typed. */
   readonly differences?: readonly (readonly [string, string, string])[];
   /** Whether a change of it waits for a second person. */
@@ -60,8 +60,8 @@ export function rulesPage(
           <fieldset class="field">
             <legend>Mail</legend>
             <p class="quiet">
-              Who has no mobile number or prefers mail, and whom a text does not reach, is mailed. Links that
-              staff send from a visit’s page are mailed all the same.
+              Patients are mailed who have no mobile number, prefer mail, or are not reached by a text. Links
+              that staff send from a visit’s page are mailed all the same.
             </p>
             <div class="picks">
               <Tick {...of("byMail")} />

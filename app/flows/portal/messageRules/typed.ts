@@ -4,6 +4,7 @@ import { messageRulesOf, messagesOf } from "../../../domain/defaults.ts";
 import { LANGUAGES } from "../../../domain/language.ts";
 import { MESSAGE_KINDS, type MessageKind, type MessageRules } from "../../../domain/messages.ts";
 import { wordsOf } from "../../../domain/texts.ts";
+import { timeBeforeWords } from "../../../domain/timeBefore.ts";
 import { rulesIn, type PortalMessages } from "../../../records/portalMessages.ts";
 import type { PortalPicks } from "../parts.ts";
 import type { EachConnection } from "../connections/every.ts";
@@ -12,7 +13,7 @@ import { KINDS } from "../texts/wordsAndLive.tsx";
 
 /** By the field's name. */
 export type Typed = Readonly<Record<string, string>>;
-export type Faults = Readonly<Record<string, string>>;
+export type FieldFaults = Readonly<Record<string, string>>;
 
 /** What the forms are about. */
 export interface About {
@@ -79,7 +80,7 @@ function fieldsOfConnection(
     {
       name: remindField(id),
       label: `${name}: reminders`,
-      value: remindMinutesBefore.map(inWords).join("\n"),
+      value: remindMinutesBefore.map(timeBeforeWords).join("\n"),
       ...locked("remindMinutesBefore"),
     },
   ];
@@ -125,23 +126,3 @@ export const differencesOf = (
   fields
     .filter(({ name, value }) => (typed[name] ?? "") !== value)
     .map(({ name, label, value }) => [label, typed[name] ?? "", value]);
-
-const UNITS = [
-  [1440, "day"],
-  [60, "hour"],
-  [1, "minute"],
-] as const;
-
-/** Minutes in the largest unit that they are whole in, such as "1 day". */
-export function inWords(minutes: number): string {
-  const [size, unit] = UNITS.find(([each]) => minutes % each === 0) ?? UNITS[2];
-  const count = minutes / size;
-  return `${String(count)} ${unit}${count === 1 ? "" : "s"}`;
-}
-
-/** The minutes of such words; undefined for anything else. */
-export function minutesIn(text: string): number | undefined {
-  const found = /^(?<count>\d{1,5}) ?(?<unit>day|hour|minute)s?$/i.exec(text.trim())?.groups;
-  const unit = UNITS.find(([, name]) => name === found?.["unit"]?.toLowerCase());
-  return unit && Number(found?.["count"]) * unit[0];
-}

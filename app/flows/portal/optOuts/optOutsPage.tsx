@@ -67,7 +67,7 @@ const CAME = {
   "not-as-shown": {
     kind: "warning",
     title: "Nothing was removed",
-    says: "What the form showed is not so any more: the opt-out was removed, or the patient has said STOP again. How it is now stands below.",
+    says: "What the form showed has changed: the opt-out was removed, or the patient has said STOP again. Below is how it is now.",
   },
 } as const;
 
@@ -75,7 +75,7 @@ function Found({ typed, found: { stoppedAt }, reason = "", faults }: Shown & { r
   if (stoppedAt === undefined)
     return (
       <Card title={typed}>
-        <p>This number has not opted out here: no STOP of it counts now.</p>
+        <p>This number has not opted out here: no STOP from it is in force.</p>
         <p class="quiet">
           If texts do not arrive, the carrier may hold a STOP that is older or that the connector was not told
           of. It stays with the carrier until the patient texts START.

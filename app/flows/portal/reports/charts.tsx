@@ -59,7 +59,7 @@ export function ColumnChart(chart: Chart) {
           aria-labelledby={`${id}-t ${id}-d`}
         >
           <title id={id + "-t"}>{title}</title>
-          <desc id={id + "-d"}>{says + " " + inWords(chart)}</desc>
+          <desc id={id + "-d"}>{says + " " + highestInWords(chart)}</desc>
           <Patterns id={id} />
           {y
             .ticks(4)
@@ -109,8 +109,8 @@ function shortened(label: string, room: number): string {
   return characters.length <= room ? label : characters.slice(0, Math.max(1, room - 1)).join("") + "…";
 }
 
-/** Says in words which place is the highest, for somebody who cannot see the chart. */
-function inWords({ categories, series }: Chart): string {
+/** Says in words which category is the highest, for somebody who cannot see the chart. */
+function highestInWords({ categories, series }: Chart): string {
   const told = series.map(({ name, values }) => {
     const most = max(values) ?? 0;
     const at = categories[values.indexOf(most)];

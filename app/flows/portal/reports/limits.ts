@@ -37,7 +37,7 @@ export async function allocationFor(
 }
 
 type Position = Pick<Usage, "start" | "id">;
-/** Whether one place is before another in the order in which the store lists visits. */
+/** Whether one position is before another in the order in which the store lists visits. */
 const isBefore = (one: Position, other: Position): boolean =>
   one.start < other.start || (one.start.getTime() === other.start.getTime() && one.id < other.id);
 /** Stands for the hospital; no department has this id. */

@@ -40,7 +40,7 @@ export function visitsPage(pages: PortalPages, session: PortalSession, shown: Sh
       <ReportTabs at="reports" filter={filter} configures={session.rights.includes("configure")} />
       <p class="quiet">
         {`These are the visits as of ${generated.toISOString().slice(0, 16).replace("T", " ")} UTC. `}A visit
-        is counted some minutes after its end and again as more becomes known, until six days after it. No
+        is counted a few minutes after its end and again as more becomes known, until six days after it. No
         report knows a patient; names of staff are read from the directory now and kept nowhere.
       </p>
       <Filter filter={filter} departments={departments} to="reports">

@@ -1,5 +1,5 @@
 /**
- * The addresses of staff links: which Microsoft accounts clinicians have linked to their chart user, and removing a link.
+ * The addresses of linked accounts: which Microsoft accounts clinicians have linked to their chart user, and removing one.
  */
 import { z } from "zod";
 import { parametersOf } from "../../../web/parameters.ts";
@@ -9,30 +9,30 @@ import { portalPath } from "../addresses.ts";
 import { by } from "../asked.ts";
 import type { PortalPages } from "../pages.tsx";
 import type { PortalPicks } from "../parts.ts";
-import { staffLinksPage, type ShownLink } from "./staffLinksPage.tsx";
+import { linkedAccountsPage, type ShownLinkedAccount } from "./staffLinksPage.tsx";
 
 /** Microsoft is asked for the name of each account on a page. */
 const ON_A_PAGE = 25;
 const cursor = z.string().max(2000).regex(/^.+$/).optional().catch(undefined);
 
-export function staffLinkAnswers(
+export function linkedAccountAnswers(
   { audit, directory, staffAccounts }: Pick<PortalPicks, "audit" | "directory" | "staffAccounts">,
   pages: PortalPages,
-): Pick<PortalAnswers, "staffLinks" | "removeStaffLink"> {
+): Pick<PortalAnswers, "linkedAccounts" | "removeLinkedAccount"> {
   return {
-    async staffLinks({ request, response, session }) {
+    async linkedAccounts({ request, response, session }) {
       const after = cursor.parse(parametersOf(request).get("after") ?? undefined);
       const { links, next } = await staffAccounts.page(ON_A_PAGE, after);
       const shown = await Promise.all(
-        links.map(async (link): Promise<ShownLink> => {
+        links.map(async (link): Promise<ShownLinkedAccount> => {
           const person = await directory.person(link.objectId);
           return { ...link, ...(person && { person }) };
         }),
       );
-      sendHtml(response, 200, staffLinksPage(pages, session, shown, next));
+      sendHtml(response, 200, linkedAccountsPage(pages, session, shown, next));
     },
 
-    async removeStaffLink(asked) {
+    async removeLinkedAccount(asked) {
       const id = String(asked.request.params["id"]);
       // Somebody who sends the form twice finds the link gone, which is what they wanted.
       const link = await staffAccounts.byId(id);
@@ -41,7 +41,7 @@ export function staffLinkAnswers(
         const entry = { ...by(asked, "staff-link.removed"), object: { kind: "staff-link", id }, changes };
         await audit.during(entry, () => staffAccounts.remove(id));
       }
-      asked.response.redirect(303, portalPath("staffLinks"));
+      asked.response.redirect(303, portalPath("linkedAccounts"));
     },
   };
 }

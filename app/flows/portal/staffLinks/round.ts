@@ -1,4 +1,4 @@
-/** Looks each linked account up at Microsoft once a day. A link whose account was not found on three days is removed. */
+/** Looks each linked account up at Microsoft once a day. One that was not found on three days is removed. */
 import { DAYS_TO_MISS } from "../../../records/staffAccounts.ts";
 import type { Tick, Turn } from "../../../web/flow.ts";
 import type { PortalPicks } from "../parts.ts";
@@ -7,7 +7,7 @@ type Picks = Pick<PortalPicks, "audit" | "directory" | "log" | "now" | "staffAcc
 
 const AT_ONCE = 100;
 
-export function staffLinkRound(picks: Picks): Tick {
+export function linkedAccountRound(picks: Picks): Tick {
   return {
     name: "staff-links.look",
     concerns: "everybody",
@@ -36,6 +36,7 @@ async function lookFor({ audit, directory, log, now, staffAccounts }: Picks, id:
   const days = await staffAccounts.looked(id, objectId, isKnown ? "found" : { notFoundOn: today });
   if (days < DAYS_TO_MISS) return;
   const entry = {
+    // These names are in trails that are kept, and stay as they were first written.
     actor: { kind: "program", name: "staff-links" },
     action: "staff-link.removed",
     object: { kind: "staff-link", id },

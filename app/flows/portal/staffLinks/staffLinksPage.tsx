@@ -1,5 +1,5 @@
-/** The list of staff links. The names are Microsoft's, asked for this page and stored nowhere. */
-import type { StaffLink } from "../../../records/staffAccounts.ts";
+/** The list of linked Microsoft accounts. Their names are Microsoft's, asked for this page and stored nowhere. */
+import type { LinkedAccount } from "../../../records/staffAccounts.ts";
 import type { PortalSession } from "../../../records/portalSessions.ts";
 import { Button, ButtonLink, Unseen } from "../../../web/components.tsx";
 import { portalPath } from "../addresses.ts";
@@ -7,27 +7,28 @@ import type { PortalPages } from "../pages.tsx";
 import { Status } from "../status.tsx";
 import { ListTable } from "../listTable.tsx";
 
-export interface ShownLink extends StaffLink {
+export interface ShownLinkedAccount extends LinkedAccount {
   readonly person?: { readonly displayName: string; readonly userName: string };
 }
 
-export function staffLinksPage(
+export function linkedAccountsPage(
   pages: PortalPages,
   session: PortalSession,
-  links: readonly ShownLink[],
+  links: readonly ShownLinkedAccount[],
   next: string | undefined,
 ): string {
   const main = (
     <>
       <p class="quiet">
-        A clinician links their Microsoft account once, so that visits open in Teams as themselves. Kept are
-        the account’s object id and a hash of the chart user. A link goes by itself after Microsoft has not
-        known the account on three days; taken away here, the clinician is asked once more at the next visit.
+        A clinician links their Microsoft account once, and then joins visits in Teams as themselves. The
+        connector keeps the account’s object id and a hash of the chart user. A linked account that Microsoft
+        has not known on three days is removed by itself. If you remove one here, the clinician is asked again
+        at the next visit.
       </p>
       {links.length === 0 ? (
-        <p>There are no staff links{next === undefined ? "" : " on this page"}.</p>
+        <p>There are no linked accounts{next === undefined ? "" : " on this page"}.</p>
       ) : (
-        <ListTable label="Staff links" heads={["Account", "Linked", "At Microsoft", "Remove"]}>
+        <ListTable label="Linked accounts" heads={["Account", "Linked", "At Microsoft", "Remove"]}>
           {links.map((link) => (
             <Row key={link.id} link={link} />
           ))}
@@ -36,7 +37,7 @@ export function staffLinksPage(
       {next !== undefined && (
         <p class="actions">
           <ButtonLink
-            href={portalPath("staffLinks") + "?after=" + encodeURIComponent(next)}
+            href={portalPath("linkedAccounts") + "?after=" + encodeURIComponent(next)}
             weight="secondary"
           >
             More
@@ -45,10 +46,14 @@ export function staffLinksPage(
       )}
     </>
   );
-  return pages({ session, at: "staffLinks", title: "Staff links", main });
+  return pages({ session, at: "linkedAccounts", title: "Linked accounts", main });
 }
 
-function Row({ link: { id, objectId, linkedAt, person, notFoundOn } }: { readonly link: ShownLink }) {
+function Row({
+  link: { id, objectId, linkedAt, person, notFoundOn },
+}: {
+  readonly link: ShownLinkedAccount;
+}) {
   const days = notFoundOn.length;
   return (
     <tr>
@@ -59,15 +64,15 @@ function Row({ link: { id, objectId, linkedAt, person, notFoundOn } }: { readonl
       <td>{linkedAt.toISOString().slice(0, 10)}</td>
       <td>
         {days === 0 ? (
-          <Status tone="calm">Not missed</Status>
+          <Status tone="calm">Not missing</Status>
         ) : (
           <Status tone="attention">{"Not found on " + notFoundOn.join(", ")}</Status>
         )}
       </td>
       <td>
-        <form method="post" action={portalPath("removeStaffLink", id)}>
+        <form method="post" action={portalPath("removeLinkedAccount", id)}>
           <Button weight="secondary">
-            Remove<Unseen> the link of {person?.displayName ?? objectId}</Unseen>
+            Remove<Unseen> the account of {person?.displayName ?? objectId}</Unseen>
           </Button>
         </form>
       </td>

@@ -42,7 +42,7 @@ export function livePage(
         <li>
           {known.visits === 1 ? "1 visit is" : `${String(known.visits)} visits are`} known for the next{" "}
           {String(known.days)} days. Their patients get reminders, and word of a move or a cancellation; they
-          get no first notice, so nobody is told twice and no crowd at once.
+          get no first notice, so that nobody is told twice and not everybody is told at once.
         </li>
         <li>Visits that become known later get a first notice, too, within the sending hours.</li>
         {set.number === undefined && (

@@ -35,9 +35,9 @@ export function NumberCard(shown: TextsShown) {
         </>
       ) : (
         <p>
-          There is no number yet. The stack file says who gets it: set <code>number</code> in{" "}
-          <code>{stackFile}</code>, and pulumi up gets it, or <code>numbers: portal</code>, and it is
-          generated here once pulumi up has protected what it hangs on.
+          There is no number yet. How the hospital gets one is set in <code>{stackFile}</code>: with{" "}
+          <code>number</code>, pulumi up gets it; with <code>numbers: portal</code>, it is generated here,
+          once pulumi up has protected what the number depends on.
         </p>
       )}
       <Verified {...shown} />

@@ -84,7 +84,7 @@ function UnderWay({ purchase, now }: { readonly purchase: Purchase; readonly now
       <p class="quiet">
         {isLong
           ? "It takes longer than usual, and goes on by itself."
-          : "It takes up to two minutes, of which twenty seconds are waited so that two purchases at once become one."}{" "}
+          : "It takes up to two minutes. Twenty seconds of that are a pause, so that two people who do this at once buy one number."}{" "}
         You may close this page: the purchase goes on, and is never made twice.
       </p>
       <p class="actions">

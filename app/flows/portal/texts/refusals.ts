@@ -28,7 +28,7 @@ export const STACKS_NUMBER = {
 };
 export const NUMBER_MOVED = {
   title: STAYS,
-  says: "It is not the number any more: somebody else was quicker. How it is now stands below.",
+  says: "This is not the number any more: somebody else was faster. Below is how it is now.",
 };
 export const NO_REASON = {
   title: STAYS,
@@ -40,7 +40,7 @@ export const NUMBER_THERE = {
 };
 export const NOT_LOOKED_UP = {
   title: STAYS,
-  says: "Communication Services did not say whether it still has this number, so nothing was changed. Try again in some minutes; the log’s event number.not_looked_up says why.",
+  says: "Communication Services did not say whether it still has this number, so nothing was changed. Try again in a few minutes; the log’s event number.not_looked_up says why.",
 };
 export const NEVER_LIVE = {
   title: "Nothing was changed",

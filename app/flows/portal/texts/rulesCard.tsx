@@ -6,7 +6,7 @@ import { MESSAGE_KINDS } from "../../../domain/messages.ts";
 import { ButtonLink, Card, DefinitionList } from "../../../web/components.tsx";
 import { portalPath } from "../addresses.ts";
 import { ListTable } from "../listTable.tsx";
-import { inWords } from "../messageRules/typed.ts";
+import { timeBeforeWords } from "../../../domain/timeBefore.ts";
 import type { TextsShown } from "./asSet.ts";
 import { KINDS } from "./wordsAndLive.tsx";
 
@@ -26,8 +26,8 @@ export function RulesCard({ rules, stackFile }: Pick<TextsShown, "rules" | "stac
           [
             "Mail",
             byMail
-              ? "Who has no mobile number or prefers mail, and whom a text does not reach, is mailed"
-              : "Nobody is mailed but by staff’s hand",
+              ? "Patients are mailed who have no mobile number, prefer mail, or are not reached by a text"
+              : "Patients are mailed only when staff send them a link",
           ],
         ]}
       />
@@ -41,7 +41,9 @@ export function RulesCard({ rules, stackFile }: Pick<TextsShown, "rules" | "stac
                 .join(", ") || "None"}
             </td>
             <td>
-              {kinds.includes("reminder") ? remindMinutesBefore.map(inWords).join(", ") + " before" : "None"}
+              {kinds.includes("reminder")
+                ? remindMinutesBefore.map(timeBeforeWords).join(", ") + " before"
+                : "None"}
             </td>
           </tr>
         ))}

@@ -67,7 +67,7 @@ const AGAIN = "Try again in a minute.";
 const BECAME: Readonly<Record<Trial, readonly [title: string, says: string]>> = {
   accepted: [
     "The test text was sent",
-    "It is on the phone within a minute. If it is not, look under Checks.",
+    "It should be on the phone within a minute. If it is not, look under Checks.",
   ],
   refused: ["The test text was refused", "Communication Services does not take a text to this number."],
   "not-now": ["The test text was not sent", AGAIN],
@@ -79,7 +79,7 @@ const BECAME: Readonly<Record<Trial, readonly [title: string, says: string]>> = 
   ],
   sender: ["The test text was not sent", "The number is not one of this Communication Services resource."],
   unknown: [
-    "Nobody knows whether the test text was sent",
+    "It is not known whether the test text was sent",
     "The answer was lost. Look at the phone before you try again.",
   ],
   forgotten: ["The test text was not sent", "This server’s clock is wrong by more than five minutes."],

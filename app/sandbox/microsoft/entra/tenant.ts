@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { Faults } from "../faults.ts";
+import type { FaultMenu } from "../faults.ts";
 import type { ManagedIdentity, MicrosoftOptions, Origins, Registration } from "../options.ts";
 import type { SandboxPerson } from "../people.ts";
 import type { Tokens } from "./tokens.ts";
@@ -9,7 +9,7 @@ export interface Tenant {
   readonly options: Pick<MicrosoftOptions, "tenantId" | "accessPolicy" | "virtualAppointmentJoinUrl">;
   readonly people: readonly SandboxPerson[];
   readonly tokens: Tokens;
-  readonly faults: Faults;
+  readonly faults: FaultMenu;
   /** The resources besides Graph for which tokens are issued. */
   readonly resources: readonly string[];
   readonly now: () => Date;

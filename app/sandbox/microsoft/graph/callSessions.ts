@@ -83,7 +83,7 @@ function drawn(...of: readonly string[]): number {
 
 /** Most networks are good, and a few are not: the square of the square is small, and seldom large. */
 const seldom = (...of: readonly string[]) => drawn(...of) ** 4;
-const inWords = (milliseconds: number) => `PT${(milliseconds / 1000).toFixed(3)}S`;
+const isoDuration = (milliseconds: number) => `PT${(milliseconds / 1000).toFixed(3)}S`;
 
 const audioOf = ({ id, from, to }: CallStay, streamDirection: string) => ({
   streamId: "1",
@@ -93,10 +93,10 @@ const audioOf = ({ id, from, to }: CallStay, streamDirection: string) => ({
   audioCodec: "satin",
   averagePacketLossRate: seldom(id, streamDirection, "loss") / 5,
   maxPacketLossRate: seldom(id, streamDirection, "loss") / 2,
-  averageJitter: inWords(2 + 45 * seldom(id, streamDirection, "jitter")),
-  maxJitter: inWords(8 + 90 * seldom(id, streamDirection, "jitter")),
-  averageRoundTripTime: inWords(15 + 600 * seldom(id, streamDirection, "round trip")),
-  maxRoundTripTime: inWords(30 + 900 * seldom(id, streamDirection, "round trip")),
+  averageJitter: isoDuration(2 + 45 * seldom(id, streamDirection, "jitter")),
+  maxJitter: isoDuration(8 + 90 * seldom(id, streamDirection, "jitter")),
+  averageRoundTripTime: isoDuration(15 + 600 * seldom(id, streamDirection, "round trip")),
+  maxRoundTripTime: isoDuration(30 + 900 * seldom(id, streamDirection, "round trip")),
   averageAudioDegradation: streamDirection === "callerToCallee" ? null : seldom(id, "degradation") * 1.4,
   averageRatioOfConcealedSamples: null,
   packetUtilization: 12_000,
@@ -110,8 +110,8 @@ const videoOf = ({ id, from, to }: CallStay, streamDirection: string) => ({
   endDateTime: to.toISOString(),
   videoCodec: "h264",
   averageVideoPacketLossRate: seldom(id, streamDirection, "video loss") / 6,
-  averageJitter: inWords(3 + 40 * seldom(id, streamDirection, "video jitter")),
-  averageRoundTripTime: inWords(15 + 600 * seldom(id, streamDirection, "round trip")),
+  averageJitter: isoDuration(3 + 40 * seldom(id, streamDirection, "video jitter")),
+  averageRoundTripTime: isoDuration(15 + 600 * seldom(id, streamDirection, "round trip")),
   averageVideoFrameLossPercentage: null,
   averageVideoFrameRate: streamDirection === "callerToCallee" ? 24 - 20 * seldom(id, "frames") : null,
   postForwardErrorCorrectionPacketLossRate: seldom(id, streamDirection, "video loss") / 8,

@@ -1,8 +1,8 @@
-import { FAULT_SECONDS, FAULTS, isFaultName, type Faults } from "../faults.ts";
+import { FAULT_SECONDS, FAULTS, isFaultName, type FaultMenu } from "../faults.ts";
 import { Document, FaultBar } from "./frame.tsx";
 
 /** The menu of faults. It is one form, so that it works without scripts. */
-export function FaultsPage({ faults }: { faults: Faults }) {
+export function FaultsPage({ faults }: { faults: FaultMenu }) {
   const names = Object.keys(FAULTS).filter(isFaultName);
   return (
     <Document title="Faults – PowerChart">

@@ -3,7 +3,7 @@ import { fileURLToPath } from "node:url";
 import { z } from "zod";
 import { clinicDay } from "../clinic/scenarios.ts";
 import type { Domain } from "../domain.ts";
-import { FAULT_SECONDS, isFaultName, type Faults } from "../faults.ts";
+import { FAULT_SECONDS, isFaultName, type FaultMenu } from "../faults.ts";
 import { isEnabled, type RegisteredClient } from "../options.ts";
 import type { Launch } from "../smart/grants.ts";
 import { ChartPage } from "./chartPage.tsx";
@@ -20,7 +20,7 @@ export interface BoardDeps {
   readonly domains: readonly Domain[];
   readonly clients: () => readonly RegisteredClient[];
   readonly powerChart: PowerChart;
-  readonly faults: Faults;
+  readonly faults: FaultMenu;
   readonly now: () => Date;
   /** The address to which the browser goes to start an application from a chart. */
   readonly launchUrl: (launch: Launch) => string;
@@ -164,7 +164,7 @@ function signedIn(
   };
 }
 
-function switchFaults(faults: Faults, body: unknown): void {
+function switchFaults(faults: FaultMenu, body: unknown): void {
   const read = z
     .looseObject({
       fault: z.union([z.string().transform((one) => [one]), z.array(z.string())]).default([]),

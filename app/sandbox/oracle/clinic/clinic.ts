@@ -1,6 +1,6 @@
 import type { WithId } from "@medplum/core";
 import type { Appointment, Encounter, Patient, Resource } from "@medplum/fhirtypes";
-import { makeFhirEngine, type FhirEngine } from "../fhir/engine.ts";
+import { makeChartRepository, type ChartRepository } from "../fhir/engine.ts";
 import { clinicians, patientResources, practitionerResources, type Clinician } from "./people.ts";
 import { locationResources, type LocationName } from "./locations.ts";
 import {
@@ -24,7 +24,7 @@ import {
 
 /** The people, locations and visits of one tenant. */
 export interface Clinic {
-  readonly chart: FhirEngine;
+  readonly chart: ChartRepository;
   readonly clinicians: readonly Clinician[];
   clinician(id: string): Clinician;
   /** The newest visit of a scenario. */
@@ -72,7 +72,7 @@ export async function openClinic(
   shelf: Shelf,
   now: () => Date,
 ): Promise<Clinic> {
-  const chart = await makeFhirEngine(now);
+  const chart = await makeChartRepository(now);
   const newest = new Map<ScenarioName, string>();
   const kept = await shelf.load();
   for (const people of [locationResources(), practitionerResources(), patientResources(tenantIndex)])

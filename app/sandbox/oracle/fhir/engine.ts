@@ -4,12 +4,12 @@ import type { Resource } from "@medplum/fhirtypes";
 import { loadDefinitions } from "./definitions.ts";
 
 /**
- * One tenant's chart on Medplum's router and repository. Every resource is validated, and every version is written as Oracle
+ * One tenant's chart, kept by Medplum's FHIR router and repository. Every resource is validated, and every version is written as Oracle
  * writes it.
  */
-export interface FhirEngine {
+export interface ChartRepository {
   read<T extends Resource["resourceType"]>(type: T, id: string): Promise<WithId<Kind<T>> | undefined>;
-  /** All resources that match, whatever the engine's own page size. `query` is a FHIR query string. */
+  /** All resources that match, whatever Medplum's own page size. `query` is a FHIR query string. */
   search<T extends Resource["resourceType"]>(type: T, query: string): Promise<WithId<Kind<T>>[]>;
   /** Creates or replaces a resource. @throws OperationOutcomeError where FHIR's own rules are broken */
   write(resource: WithId<Resource>): Promise<WithId<Resource>>;
@@ -21,7 +21,7 @@ export interface FhirEngine {
 
 type Kind<T extends Resource["resourceType"]> = Extract<Resource, { resourceType: T }>;
 
-export async function makeFhirEngine(now: () => Date): Promise<FhirEngine> {
+export async function makeChartRepository(now: () => Date): Promise<ChartRepository> {
   await loadDefinitions();
   const router = new FhirRouter();
   const repository = new VersionedRepository(now);
@@ -89,7 +89,7 @@ class VersionedRepository extends MemoryRepository {
 
 function ofKind<T extends Resource["resourceType"]>(type: T, resource: Resource): WithId<Kind<T>> {
   if (resource.resourceType !== type || resource.id === undefined)
-    throw new Error(`The FHIR engine answered ${resource.resourceType} where ${type} was asked`);
+    throw new Error(`Medplum answered ${resource.resourceType} where ${type} was asked`);
   // The check above ensures what the compiler cannot infer: resourceType decides the type.
   return resource as WithId<Kind<T>>;
 }

@@ -2,7 +2,7 @@ import type { Request, RequestHandler } from "express";
 import { randomBytes, randomUUID } from "node:crypto";
 import { setTimeout as wait } from "node:timers/promises";
 import type { Domain } from "../domain.ts";
-import type { Faults } from "../faults.ts";
+import type { FaultMenu } from "../faults.ts";
 import { allows } from "../smart/scopes.ts";
 import { readAccessToken, type Bearer, type TokenDeps } from "../smart/tokens.ts";
 import { insufficientScopes, notSignedIn, outcome, Refusal, throttled } from "./outcomes.ts";
@@ -30,7 +30,7 @@ export function refuseOtherFormat(format: unknown): void {
 }
 
 /** Applies the faults that affect every use of the chart. */
-export async function sufferFaults(faults: Faults): Promise<void> {
+export async function sufferFaults(faults: FaultMenu): Promise<void> {
   await wait(faults.seconds("slow") * 1000, undefined, { ref: false });
   if (faults.isOn("throttled")) throw throttled();
   if (faults.isOn("throttledWithRetryAfter")) throw throttled(faults.seconds("throttledWithRetryAfter"));

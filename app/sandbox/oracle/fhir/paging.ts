@@ -1,7 +1,7 @@
 import type { WithId } from "@medplum/core";
 import type { Bundle, Resource } from "@medplum/fhirtypes";
 import { randomUUID } from "node:crypto";
-import type { Faults } from "../faults.ts";
+import type { FaultMenu } from "../faults.ts";
 import { outcome, warning } from "./outcomes.ts";
 import type { Served } from "./search.ts";
 
@@ -21,7 +21,7 @@ export interface Paging {
 
 const CONTEXTS_AT_MOST = 1000;
 
-export function makePaging(faults: Faults): Paging {
+export function makePaging(faults: FaultMenu): Paging {
   const contexts = new Map<string, PageContext>();
   return {
     continued: (asked, tenant, type) => {

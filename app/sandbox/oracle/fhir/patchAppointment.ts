@@ -1,7 +1,7 @@
 import type { WithId } from "@medplum/core";
 import type { Appointment } from "@medplum/fhirtypes";
 import { z } from "zod";
-import type { Faults } from "../faults.ts";
+import type { FaultMenu } from "../faults.ts";
 import { outcome } from "./outcomes.ts";
 import { operationsSchema, type PatchOperation } from "./patchOperations.ts";
 import { isAboutLinks, withLinks } from "./videoLinks.ts";
@@ -23,7 +23,7 @@ const extensionsSchema = z.array(
 
 /** The appointment after a JSON Patch, or Millennium's refusal. `ifMatch` is the header as it was sent. */
 export function patched(
-  faults: Faults,
+  faults: FaultMenu,
   appointment: WithId<Appointment>,
   ifMatch: string | undefined,
   body: unknown,

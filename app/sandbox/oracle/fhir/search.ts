@@ -1,6 +1,6 @@
 import type { WithId } from "@medplum/core";
 import type { Appointment, Resource } from "@medplum/fhirtypes";
-import type { FhirEngine } from "./engine.ts";
+import type { ChartRepository } from "./engine.ts";
 import { isIn, isRequestedIn, rangeOf } from "./dateRange.ts";
 import { noSearchParameters, outcome } from "./outcomes.ts";
 
@@ -12,7 +12,7 @@ interface SearchRules {
   /** Parameters that are understood. Any other is refused, so that nobody relies on one that Millennium ignores. */
   readonly known: Readonly<Record<string, ParameterType>>;
   readonly pageSize: number;
-  readonly find: (chart: FhirEngine, asked: URLSearchParams) => Promise<WithId<Resource>[]>;
+  readonly find: (chart: ChartRepository, asked: URLSearchParams) => Promise<WithId<Resource>[]>;
 }
 
 const SEARCHES: Record<Served, SearchRules> = {
@@ -82,7 +82,7 @@ export function searchParameters(type: Served): { readonly name: string; readonl
  * may be absolute.
  */
 export async function search(
-  chart: FhirEngine,
+  chart: ChartRepository,
   base: string,
   type: Served,
   sent: URLSearchParams,
@@ -107,7 +107,7 @@ function relative({ known }: SearchRules, base: string, sent: URLSearchParams): 
 }
 
 /** Searches appointments, by `_id` alone, or by exactly one of three kinds of participant, given once, with a date range. */
-async function appointments(chart: FhirEngine, asked: URLSearchParams): Promise<WithId<Appointment>[]> {
+async function appointments(chart: ChartRepository, asked: URLSearchParams): Promise<WithId<Appointment>[]> {
   if (asked.has("_id")) {
     const others = [...asked.keys()].filter((name) => name !== "_id" && name !== "_count");
     if (others.length > 0) throw outcome(400, "invalid", "_id may not be combined with other parameters");
@@ -138,7 +138,7 @@ async function appointments(chart: FhirEngine, asked: URLSearchParams): Promise<
  * Searches locations. `partOf` is not supported, so a client that wants the locations below a unit has to read upwards from
  * a location.
  */
-function locations(chart: FhirEngine, asked: URLSearchParams): Promise<WithId<Resource>[]> {
+function locations(chart: ChartRepository, asked: URLSearchParams): Promise<WithId<Resource>[]> {
   const kind = asked.get("-physicalType");
   if (kind === null)
     return chart.search("Location", passedOn(asked, same("_id", "address-city", "address-state")));
@@ -150,14 +150,14 @@ function locations(chart: FhirEngine, asked: URLSearchParams): Promise<WithId<Re
     );
 }
 
-/** The engine's query for parameters under Oracle's names; a search without any of them is refused. */
+/** Medplum's query for parameters under Oracle's names; a search without any of them is refused. */
 function passedOn(asked: URLSearchParams, names: Record<string, string>): string {
   const query = new URLSearchParams();
-  for (const [ours, engines] of Object.entries(names))
+  for (const [ours, medplums] of Object.entries(names))
     for (const value of asked.getAll(ours))
       query.append(
-        engines,
-        engines === "patient" || engines === "subject" ? references("patient", value) : value,
+        medplums,
+        medplums === "patient" || medplums === "subject" ? references("patient", value) : value,
       );
   if (query.size === 0) throw noSearchParameters();
   return query.toString();

@@ -4,7 +4,7 @@ import { send } from "../board/frame.tsx";
 import type { PowerChart } from "../board/sessions.ts";
 import { ErrorPage, SignInPage } from "../board/signInPages.tsx";
 import type { Domain } from "../domain.ts";
-import type { Faults } from "../faults.ts";
+import type { FaultMenu } from "../faults.ts";
 import type { RegisteredClient } from "../options.ts";
 import { PATHS } from "./addresses.ts";
 import {
@@ -20,7 +20,7 @@ export interface AuthorizeDeps {
   readonly domain: (tenant: string | undefined) => Domain | undefined;
   readonly clients: () => readonly RegisteredClient[];
   readonly grants: Grants;
-  readonly faults: Faults;
+  readonly faults: FaultMenu;
   readonly powerChart: PowerChart;
 }
 
@@ -127,7 +127,7 @@ function grantCode(
   });
 }
 
-function granted(faults: Faults, asked: AuthorizeRequest): string[] {
+function granted(faults: FaultMenu, asked: AuthorizeRequest): string[] {
   return asked.scopes.filter(
     (scope) =>
       asked.client.scopes.includes(scope) &&

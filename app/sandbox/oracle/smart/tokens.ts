@@ -2,7 +2,7 @@ import { jwtVerify, SignJWT } from "jose";
 import { randomUUID } from "node:crypto";
 import { z } from "zod";
 import type { Clinician } from "../clinic/people.ts";
-import type { Faults } from "../faults.ts";
+import type { FaultMenu } from "../faults.ts";
 import type { Addresses } from "./addresses.ts";
 import type { Grant } from "./grants.ts";
 import type { SigningKeys } from "./keys.ts";
@@ -14,7 +14,7 @@ const CLAIMS = "urn:cerner:authorization:claims:version:1";
 
 export interface TokenDeps {
   readonly keys: SigningKeys;
-  readonly faults: Faults;
+  readonly faults: FaultMenu;
   readonly now: () => Date;
 }
 

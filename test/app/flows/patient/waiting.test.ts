@@ -106,7 +106,7 @@ describe("the time", () => {
   });
 
   test("counts less than what we said on the phone", async () => {
-    expect(await read({})).toContain("If we called you about a new time, that time counts.");
+    expect(await read({})).toContain("If we called you about a new time, use that time.");
     pages?.stop();
     expect(await read({}, "es")).toContain("vale esa hora");
   });
@@ -296,7 +296,7 @@ describe("running late", () => {
   test("is said with its time, in the patient's language, and that the visit is still on", async () => {
     const html = await read(late);
     expect(html).toContain("We are running late");
-    expect(html).toContain("The care team said so at 3:53 AM. Your visit is still on.");
+    expect(html).toContain("Your care team told us at 3:53 AM. Your visit is still on.");
     const spanish = await read(late, "es");
     expect(spanish).toContain("Vamos con retraso");
     expect(spanish).toMatch(/El equipo médico lo avisó a las 3:53\sa\.m\. Su consulta sigue en pie/);

@@ -114,7 +114,9 @@ test("without reminders none is kept, at all hours is said so, and mails can be 
   expect([messageRules.hours, messageRules.byMail]).toEqual(["always", false]);
   expect((await kept())?.value).toMatchObject({ allHours: true });
   expect(messageRules.connections).toEqual([{ connection: "lamna-test", kinds: ["confirmation"] }]);
-  expect((await administrator.open(at(""))).html).toContain("Nobody is mailed but by staff’s hand");
+  expect((await administrator.open(at(""))).html).toContain(
+    "Patients are mailed only when staff send them a link",
+  );
 });
 
 test.each([

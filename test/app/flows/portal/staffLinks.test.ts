@@ -1,6 +1,6 @@
-/** Staff links are listed, removed, and gone by themselves when Microsoft has not known the account on three days. */
+/** Linked accounts are listed, removed, and gone by themselves when Microsoft has not known the account on three days. */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { staffLinkRound } from "../../../../app/flows/portal/staffLinks/round.ts";
+import { linkedAccountRound } from "../../../../app/flows/portal/staffLinks/round.ts";
 import { signInToPortal } from "../../../harness/administrator.ts";
 import { ACCOUNT } from "../../../harness/clinician.ts";
 import { startDeployment, type Deployment } from "../../../harness/deployment.ts";
@@ -23,12 +23,12 @@ beforeEach(async () => {
   await signInToPortal(deployment, administrator, "administrator");
 });
 
-const list = (query = "") => administrator.open(deployment.url + "/portal/staff-links" + query);
-const rows = (html: string) => [...html.matchAll(/action="(\/portal\/staff-links\/[\w-]+\/remove)"/g)];
+const list = (query = "") => administrator.open(deployment.url + "/portal/linked-accounts" + query);
+const rows = (html: string) => [...html.matchAll(/action="(\/portal\/linked-accounts\/[\w-]+\/remove)"/g)];
 const events = async () => (await deployment.parts.audit.events({ limit: 500 })).toReversed();
 
 test("without one the page says so", async () => {
-  expect((await list()).html).toContain("There are no staff links.");
+  expect((await list()).html).toContain("There are no linked accounts.");
 });
 
 test("each is listed once, page by page, with the account’s name as Microsoft has it now", async () => {
@@ -40,7 +40,7 @@ test("each is listed once, page by page, with the account’s name as Microsoft 
   expect(html).toMatch(/Robin Sample/);
   for (;;) {
     found.push(...rows(html).map(([, action = ""]) => action));
-    const more = /href="\/portal\/staff-links(\?after=[^"]+)">More/.exec(html)?.[1];
+    const more = /href="\/portal\/linked-accounts(\?after=[^"]+)">More/.exec(html)?.[1];
     if (more === undefined) break;
     html = (await list(more)).html;
   }
@@ -74,7 +74,7 @@ describe("an account that is not there any more", () => {
   const forward = (milliseconds: number) => void (today = new Date(today.getTime() + milliseconds));
   const look = () => {
     const picks = { ...deployment.parts, now: () => today, checks: () => Promise.resolve([]) };
-    return staffLinkRound(picks).run({ signal: new AbortController().signal });
+    return linkedAccountRound(picks).run({ signal: new AbortController().signal });
   };
   const kept = async (number: number) =>
     (await deployment.parts.staffAccounts.of(user(number))) !== undefined;

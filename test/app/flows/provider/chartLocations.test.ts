@@ -97,10 +97,10 @@ describe("a neighbour whose place cannot be read", () => {
       "is another place",
       (room) => chart.answers("Location/" + room, { resourceType: "Location", id: "x", partOf: unit }),
     ],
-    ["has no parent", (room) => location(room, null), "Place not set up"],
+    ["has no parent", (room) => location(room, null), "Location not set up"],
   ])(
     "(it %s) takes nothing with it: the choice stands",
-    async (_what, answers, words = "Place not shown by the chart") => {
+    async (_what, answers, words = "Location not shown by the chart") => {
       const room = newRoom();
       two(room);
       answers(room);

@@ -52,10 +52,10 @@ describe("what was just done", () => {
   test("that the clinician runs late is on the patient's page until it is taken back", async () => {
     const patients = async () => (await fetch(patientLink(visit).replace("/j/", "/v/"))).text();
     const late = await act("/late");
-    expect(said(late)).toBe("Said. The page behind the patient’s link says so now.");
+    expect(said(late)).toBe("Done. The patient’s page now says that you are running late.");
     expect(late.html).toMatch(/You said at \d+:\d\d [AP]M that you are running late/);
     expect(await patients()).toContain("We are running late");
-    expect(said(await act("/late"))).toBe("That was said before. Nothing was changed.");
+    expect(said(await act("/late"))).toBe("You had said that already. Nothing was changed.");
     const shown = /name="late" value="([^"]+)"/.exec(late.html)?.[1] ?? "";
     // An older page takes back nothing that was said since.
     await act("/on-time", { late: "2026-01-01T00:00:00.000Z" });
@@ -70,7 +70,7 @@ describe("what was just done", () => {
   test("that the clinician runs late cannot be said long before the visit", async () => {
     visit = await launchEarly(deployment, person);
     expect(visit.html).not.toContain("running late");
-    expect(said(await act("/late"))).toMatch(/^Not said: from 45 minutes before/);
+    expect(said(await act("/late"))).toMatch(/^Not said: patients can be told/);
   });
 
   test("is one of our own sentences, whatever an address says", async () => {

@@ -54,7 +54,7 @@ export const partitions = {
       etag: written.etag,
     });
   },
-  "what an engine could not hold is refused": async (storeUnderTest: StoreUnderTest) => {
+  "what a database could not hold is refused": async (storeUnderTest: StoreUnderTest) => {
     const { store, partition } = storeUnderTest;
     for (const id of ["", "a/b", "a\\b", "a?b", "a#b", "a\tb", "x".repeat(256)]) {
       await expect(store.create(CONTAINER, item(storeUnderTest, id))).rejects.toBeInstanceOf(RangeError);

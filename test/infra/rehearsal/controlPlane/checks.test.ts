@@ -1,11 +1,11 @@
 /** What a provider says of inputs before anything is asked of a vendor. */
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { type Engine, startEngine, TENANT, UNKNOWN } from "./engine.ts";
+import { type ProviderDriver, driveProviders, TENANT, UNKNOWN } from "./engine.ts";
 import { azure, refusal } from "./makes.ts";
 
-let engine: Engine;
+let engine: ProviderDriver;
 beforeAll(async () => {
-  engine = await startEngine();
+  engine = await driveProviders();
 });
 afterAll(() => engine.stop());
 

@@ -1,12 +1,12 @@
 /** Front Door: everything that a route names stands in its own profile, and what is named stays. */
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { type Engine, type Kept, startEngine } from "./engine.ts";
+import { type ProviderDriver, type Kept, driveProviders } from "./engine.ts";
 import { makes, refusal } from "./makes.ts";
 
-let engine: Engine;
+let engine: ProviderDriver;
 let make: ReturnType<typeof makes>;
 beforeEach(async () => {
-  engine = await startEngine();
+  engine = await driveProviders();
   make = makes(engine);
   await make.group();
 });

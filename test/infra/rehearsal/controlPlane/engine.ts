@@ -1,4 +1,4 @@
-/** Drives a provider by its protocol as the engine does: check, then diff, create, update, read, delete. */
+/** Drives a provider by its protocol as Pulumi's engine does: check, then diff, create, update, read, delete. */
 import grpc from "@grpc/grpc-js";
 import type * as protocol from "@pulumi/pulumi/proto/provider_pb.js";
 import messages from "@pulumi/pulumi/proto/provider_pb.js";
@@ -30,7 +30,7 @@ export interface Difference {
   readonly deleteBeforeReplace: boolean;
 }
 
-export interface Engine extends Attached {
+export interface ProviderDriver extends Attached {
   readonly cloud: Cloud;
   readonly debugProviders: string;
 }
@@ -76,7 +76,7 @@ export function call<Request, Response>(
   });
 }
 
-export async function startEngine(options: Partial<StartOptions> = {}): Promise<Engine> {
+export async function driveProviders(options: Partial<StartOptions> = {}): Promise<ProviderDriver> {
   const running = await startProviders({
     subscriptionId: SUBSCRIPTION,
     tenantId: TENANT,

@@ -1,7 +1,7 @@
 /** The directory: registrations, services, roles, credentials, consent. */
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { serviceOf } from "../../../../infra/rehearsal/azure/entra/applications.ts";
-import { type Engine, type Kept, startEngine, TENANT, UNKNOWN, type Values } from "./engine.ts";
+import { type ProviderDriver, type Kept, driveProviders, TENANT, UNKNOWN, type Values } from "./engine.ts";
 import { makes, refusal } from "./makes.ts";
 
 const token = (name: string) => `azuread:index/${name.charAt(0).toLowerCase()}${name.slice(1)}:${name}`;
@@ -9,9 +9,9 @@ const GRAPH = "00000003-0000-0000-c000-000000000000";
 const MEETINGS = "b8bb2037-6e08-44ac-a4ea-4674e010e2a4";
 const NOBODY = "99999999-0000-4000-8000-000000000001";
 
-let engine: Engine;
+let engine: ProviderDriver;
 beforeEach(async () => {
-  engine = await startEngine();
+  engine = await driveProviders();
 });
 afterEach(() => engine.stop());
 

@@ -1,13 +1,13 @@
 /** Groups, identities, roles, locks, budgets, and what watches over them. */
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { DEPLOYER, type Engine, startEngine, SUBSCRIPTION } from "./engine.ts";
+import { DEPLOYER, type ProviderDriver, driveProviders, SUBSCRIPTION } from "./engine.ts";
 import { azure, makes, refusal } from "./makes.ts";
 
-let engine: Engine;
+let engine: ProviderDriver;
 let make: ReturnType<typeof makes>;
 const PERSON = "7d0c5a1e-0000-4000-8000-00000000a001";
 beforeEach(async () => {
-  engine = await startEngine({ principals: [{ objectId: PERSON, type: "User" }] });
+  engine = await driveProviders({ principals: [{ objectId: PERSON, type: "User" }] });
   make = makes(engine);
 });
 afterEach(() => engine.stop());
@@ -47,7 +47,7 @@ test("a resource with identities of others names at least one", async () => {
 test("a group goes with all that is in it, and what is in it is told to hooks", async () => {
   const gone: string[] = [];
   const token = azure("managedidentity:UserAssignedIdentity");
-  const other = await startEngine({
+  const other = await driveProviders({
     hooks: { [token]: ({ operation, resource }) => void gone.push(`${operation} ${resource.name}`) },
   });
   const there = makes(other);

@@ -2,19 +2,19 @@
 import type grpc from "@grpc/grpc-js";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { HookEvent } from "../../../../infra/rehearsal/azure/controlPlane/model.ts";
-import { type Engine, startEngine } from "./engine.ts";
+import { type ProviderDriver, driveProviders } from "./engine.ts";
 import { azure, makes, refusal } from "./makes.ts";
 
 const IDENTITY = azure("managedidentity:UserAssignedIdentity");
 
-let engine: Engine;
+let engine: ProviderDriver;
 let make: ReturnType<typeof makes>;
 let heard: HookEvent[];
 let refuses: string | undefined;
 beforeEach(async () => {
   heard = [];
   refuses = undefined;
-  engine = await startEngine({
+  engine = await driveProviders({
     hooks: {
       [IDENTITY]: async (event, cloud) => {
         heard.push(event);
@@ -133,7 +133,7 @@ test("what is not there cannot be changed, and the cloud says so", async () => {
 test("the same random numbers make the same cloud", async () => {
   const ids = await Promise.all(
     [1, 2].map(async () => {
-      const other = await startEngine({ random: (bytes) => new Uint8Array(bytes).fill(7) });
+      const other = await driveProviders({ random: (bytes) => new Uint8Array(bytes).fill(7) });
       const there = makes(other);
       await there.group();
       const { outputs } = await there.identity();

@@ -1,9 +1,9 @@
 /** A group with a network, an identity, a vault and what else a deployment stands on, made through the protocol. */
-import { type Engine, type Kept, TENANT, type Values } from "./engine.ts";
+import { type ProviderDriver, type Kept, TENANT, type Values } from "./engine.ts";
 
 export const azure = (type: string): string => "azure-native:" + type;
 
-export const makes = (engine: Engine) => {
+export const makes = (engine: ProviderDriver) => {
   const make = (type: string, name: string, inputs: Values): Promise<Kept> =>
     engine.create(azure(type), name, { resourceGroupName: "rg-lamna", ...inputs });
   return {

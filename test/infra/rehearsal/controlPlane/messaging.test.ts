@@ -4,19 +4,19 @@ import { serviceOf } from "../../../../infra/rehearsal/azure/entra/applications.
 import { recordsOf } from "../../../../infra/components/mailDomain.ts";
 import { verifyMailDomain } from "../../../../infra/rehearsal/persons.ts";
 import type { HookEvent } from "../../../../infra/rehearsal/azure/controlPlane/model.ts";
-import { DEPLOYER, type Engine, type Kept, startEngine, TENANT } from "./engine.ts";
+import { DEPLOYER, type ProviderDriver, type Kept, driveProviders, TENANT } from "./engine.ts";
 import { azure, makes, refusal } from "./makes.ts";
 
 const SUBSCRIPTION_TYPE = azure("eventgrid:SystemTopicEventSubscription");
 
-let engine: Engine;
+let engine: ProviderDriver;
 let make: ReturnType<typeof makes>;
 let handshakes: HookEvent[];
 let answers: boolean;
 beforeEach(async () => {
   handshakes = [];
   answers = true;
-  engine = await startEngine({
+  engine = await driveProviders({
     hooks: {
       [SUBSCRIPTION_TYPE]: (event) => {
         handshakes.push(event);

@@ -1,13 +1,13 @@
 /** Logs, alerts and scaling: categories that exist, sinks used once, and targets that are there. */
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { type Engine, type Kept, startEngine, SUBSCRIPTION } from "./engine.ts";
+import { type ProviderDriver, type Kept, driveProviders, SUBSCRIPTION } from "./engine.ts";
 import { azure, makes, refusal } from "./makes.ts";
 
-let engine: Engine;
+let engine: ProviderDriver;
 let make: ReturnType<typeof makes>;
 let workspace: Kept;
 beforeEach(async () => {
-  engine = await startEngine();
+  engine = await driveProviders();
   make = makes(engine);
   await make.group();
   workspace = await make.workspace();

@@ -1,13 +1,13 @@
 /** Networks, private ways in, names: what is refused when a place, a range or a neighbour does not fit. */
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { type Engine, type Kept, startEngine } from "./engine.ts";
+import { type ProviderDriver, type Kept, driveProviders } from "./engine.ts";
 import { makes, refusal } from "./makes.ts";
 
-let engine: Engine;
+let engine: ProviderDriver;
 let make: ReturnType<typeof makes>;
 let network: Kept;
 beforeEach(async () => {
-  engine = await startEngine();
+  engine = await driveProviders();
   make = makes(engine);
   await make.group();
   network = await make.network();

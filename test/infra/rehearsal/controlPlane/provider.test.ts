@@ -2,17 +2,17 @@
 import messages from "@pulumi/pulumi/proto/provider_pb.js";
 import type * as protocol from "@pulumi/pulumi/proto/provider_pb.js";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { call, type Engine, startEngine, SUBSCRIPTION, TENANT, UNKNOWN } from "./engine.ts";
+import { call, type ProviderDriver, driveProviders, SUBSCRIPTION, TENANT, UNKNOWN } from "./engine.ts";
 import { azure, makes, refusal } from "./makes.ts";
 
 const GROUP = azure("resources:ResourceGroup");
 const IDENTITY = azure("managedidentity:UserAssignedIdentity");
 const group = { resourceGroupName: "rg-lamna", location: "eastus2" };
 
-let engine: Engine;
+let engine: ProviderDriver;
 let make: ReturnType<typeof makes>;
 beforeEach(async () => {
-  engine = await startEngine();
+  engine = await driveProviders();
   make = makes(engine);
 });
 afterEach(() => engine.stop());

@@ -1,14 +1,14 @@
 /** Cosmos DB, Key Vault and storage: defaults that a program should not rely on, and what is refused. */
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { DEPLOYER, type Engine, startEngine, SUBSCRIPTION } from "./engine.ts";
+import { DEPLOYER, type ProviderDriver, driveProviders, SUBSCRIPTION } from "./engine.ts";
 import { azure, makes, refusal } from "./makes.ts";
 
-let engine: Engine;
+let engine: ProviderDriver;
 let make: ReturnType<typeof makes>;
 let now: Date;
 beforeEach(async () => {
   now = new Date("2026-11-25T10:00:00Z");
-  engine = await startEngine({ now: () => now });
+  engine = await driveProviders({ now: () => now });
   make = makes(engine);
   await make.group();
 });

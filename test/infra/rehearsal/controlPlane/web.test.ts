@@ -2,14 +2,14 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { settingsOf, stickyOf } from "../../../../infra/rehearsal/azure/resourceTypes/siteConfig.ts";
 import { swap } from "../../../../infra/rehearsal/azure/resourceTypes/swap.ts";
-import { type Engine, type Kept, startEngine } from "./engine.ts";
+import { type ProviderDriver, type Kept, driveProviders } from "./engine.ts";
 import { azure, makes, refusal } from "./makes.ts";
 
-let engine: Engine;
+let engine: ProviderDriver;
 let make: ReturnType<typeof makes>;
 let plan: Kept;
 beforeEach(async () => {
-  engine = await startEngine();
+  engine = await driveProviders();
   make = makes(engine);
   await make.group();
   plan = await make.plan();
