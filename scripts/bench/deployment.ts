@@ -43,6 +43,8 @@ export interface BenchDeployment {
   readonly storeFile: string;
   readonly sandbox: Sandbox;
   startConnector(): Promise<BenchConnector>;
+  /** What the connector's process is started with: a yardstick that uses its parts needs the same. */
+  readonly environment: Readonly<Record<string, string>>;
   /** A clinician opens a visit from the chart. */
   openVisit(connector: string): Promise<OpenedVisit>;
   /** The address to which the chart's tile sends a clinician: the connector's first step. */
@@ -92,6 +94,7 @@ export async function startBenchDeployment(bundle: Package): Promise<BenchDeploy
   return {
     storeFile,
     sandbox,
+    environment,
     startConnector: () => startProcess(bundle, url, environment),
     async openVisit(connector) {
       const person = new Person();

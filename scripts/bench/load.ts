@@ -63,18 +63,32 @@ export async function residentMegabytes(pid: number): Promise<number> {
   return Number(kilobytes) / 1024;
 }
 
-/** Starts a program of this folder, which prints its port in its first line. */
+/** A program of this folder that serves, in a process of its own. */
+export interface Yardstick extends Server {
+  readonly child: ChildProcess;
+}
+
+/**
+ * Starts a program of this folder, which prints its port in its first line.
+ *
+ * @param environment of its process, where it uses the connector's own parts
+ */
 export async function startYardstick(
   file: string,
-  ...args: readonly string[]
-): Promise<{ readonly url: string; readonly pid: number; readonly child: ChildProcess }> {
-  const child = spawn(process.execPath, [fileURLToPath(new URL(file, import.meta.url)), ...args], {
+  args: readonly string[] = [],
+  environment: Readonly<Record<string, string>> = {},
+): Promise<Yardstick> {
+  const program = fileURLToPath(new URL(file, import.meta.url));
+  const child = spawn(process.execPath, ["--import", "tsx", program, ...args], {
     stdio: ["ignore", "pipe", "inherit"],
-    env: { NODE_ENV: "production" },
+    env: { NODE_ENV: "production", ...environment },
   });
-  const port = await new Promise<string>((resolve) => {
+  const port = await new Promise<string>((resolve, reject) => {
     child.stdout.once("data", (chunk: Buffer) => {
       resolve(chunk.toString().trim());
+    });
+    child.once("exit", () => {
+      reject(new Error(`${file} ended before it served anything`));
     });
   });
   return { url: "http://127.0.0.1:" + port, pid: child.pid ?? 0, child };

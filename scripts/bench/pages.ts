@@ -23,18 +23,22 @@ export async function pageRows(bundle: Package): Promise<Row[]> {
   const { patientLink, page, cookie } = await deployment.openVisit(connector.url);
   const patientPage = patientLink.replace(PATHS.link + "/", PATHS.linkPage + "/");
   const bytes = (await (await fetch(patientPage)).arrayBuffer()).byteLength;
-  const node = await startYardstick("bareHttp.ts", String(bytes));
+  const node = await startYardstick("bareHttp.ts", [String(bytes)]);
+  const least = await startYardstick("bareLink.ts", [String(bytes)], deployment.environment);
   try {
     const bare = { url: node.url + PATHS.linkPage, pid: node.pid };
+    const floor = { url: least.url + new URL(patientPage).pathname, pid: least.pid };
     const ours = { url: patientPage, pid: connector.pid };
     const clinicians = { url: page, pid: connector.pid };
     await load(bare, { ...PATIENTS, seconds: 1 });
+    await load(floor, { ...PATIENTS, seconds: 1 });
     await load(ours, { ...PATIENTS, seconds: 1 });
     await load(clinicians, { ...CLINICIANS, headers: { cookie }, seconds: 2 });
-    const rounds: { readonly bare: Load; readonly ours: Load; readonly view: Load }[] = [];
+    const rounds: { readonly [of in "bare" | "floor" | "ours" | "view"]: Load }[] = [];
     for (let round = 0; round < ROUNDS; round++)
       rounds.push({
         bare: await load(bare, { ...PATIENTS, seconds: SECONDS }),
+        floor: await load(floor, { ...PATIENTS, seconds: SECONDS }),
         ours: await load(ours, { ...PATIENTS, seconds: SECONDS }),
         view: await load(clinicians, { ...CLINICIANS, headers: { cookie }, seconds: SECONDS }),
       });
@@ -58,6 +62,7 @@ export async function pageRows(bundle: Package): Promise<Row[]> {
   } finally {
     await connector.stop();
     node.child.kill();
+    least.child.kill();
     await deployment.stop();
   }
 }

@@ -1,7 +1,7 @@
 /**
- * The patient's tap compared with a bare Express route that redirects, and with Node's own server, in turn, each in a
- * process of its own: answers per second, and processor time per answer. The latter is more meaningful where the client and
- * the servers share two cores.
+ * The patient's tap compared with a bare Express route that redirects, with Node's own server, and with Node's own server
+ * that checks the token and reads the row, in turn, each in a process of its own: answers per second, and processor time per
+ * answer. The latter is more meaningful where the client and the servers share two cores.
  */
 import { PATHS } from "../../app/domain/addresses.ts";
 import type { Package } from "../build.ts";
@@ -18,6 +18,7 @@ export const TAP = { connections: 32, headers: { "user-agent": PHONE }, status: 
 interface Round {
   readonly express: Load;
   readonly node: Load;
+  readonly floor: Load;
   readonly ours: Load;
 }
 
@@ -25,19 +26,22 @@ export async function redirectRows(bundle: Package): Promise<Row[]> {
   const deployment = await startBenchDeployment(bundle);
   const express = await startYardstick("bareExpress.ts");
   const node = await startYardstick("bareHttp.ts");
+  const least = await startYardstick("bareLink.ts", [], deployment.environment);
   try {
     const connector = await deployment.startConnector();
     const { patientLink } = await deployment.openVisit(connector.url);
     const somewhere = PATHS.link + "/" + "A".repeat(38);
     const bare = (yardstick: Server) => ({ url: yardstick.url + somewhere, pid: yardstick.pid });
+    const floor = { url: least.url + new URL(patientLink).pathname, pid: least.pid };
     const tap = { url: patientLink, pid: connector.pid };
     const measured = (server: Server, seconds = SECONDS) => load(server, { ...TAP, seconds });
-    for (const server of [bare(express), bare(node), tap]) await measured(server, 1);
+    for (const server of [bare(express), bare(node), floor, tap]) await measured(server, 1);
     const rounds: Round[] = [];
     for (let round = 0; round < ROUNDS; round++)
       rounds.push({
         express: await measured(bare(express)),
         node: await measured(bare(node)),
+        floor: await measured(floor),
         ours: await measured(tap),
       });
     await connector.stop();
@@ -45,6 +49,7 @@ export async function redirectRows(bundle: Package): Promise<Row[]> {
   } finally {
     express.child.kill();
     node.child.kill();
+    least.child.kill();
     await deployment.stop();
   }
 }

@@ -116,7 +116,7 @@ export const JUDGED: readonly Judged[] = [
     "reports/rows.ts reports/sorting.ts reports/spans.ts reports/summary.ts reports/whose.ts":
       "reportReading",
     "signIn.ts signInTrail.ts asked.ts": "signIn,decided",
-    "staffLinks/answers.tsx staffLinks/round.ts": "decided,staffLinks",
+    "linkedAccounts/answers.tsx linkedAccounts/round.ts": "decided,linkedAccounts",
     approvals: "approvals,approvalsOfStack",
     atRisk: "atRisk,departmentManagers",
     checks: "checks,home",
@@ -129,7 +129,7 @@ export const JUDGED: readonly Judged[] = [
     optOuts: "optOuts,access",
     privacy: "privacy,formerAddresses",
     reports: "reports,allocation,callQuality,departmentManagers",
-    staffLinks: "staffLinks,access",
+    linkedAccounts: "linkedAccounts,access",
     texts: "texts,number,messageRules",
     traces: "traces,access",
     work: "checks,access",

@@ -106,7 +106,7 @@ test.each<[changes: object, sentence: string]>([
 
 test("a value that may be one number of several is not to be put in quotes", () => {
   const one = z.object({ at: z.union([z.literal(1), z.literal(2)]), of: z.literal([1, 2]) });
-  const verdict = readInWords(one, { at: 1, of: 3 }, { whole: "it", reference: "the guide" });
+  const verdict = readOrExplain(one, { at: 1, of: 3 }, { whole: "it", reference: "the guide" });
   expect(verdict).toEqual({ ok: false, faults: ["of: must be 1 or 2"] });
 });
 

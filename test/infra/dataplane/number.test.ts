@@ -1,7 +1,7 @@
 import { afterAll, expect, test } from "vitest";
 import { shop, type Shop } from "../../app/sandbox/communication/shop.ts";
 import { hospital } from "../../app/sandbox/microsoft/hospital.ts";
-import { drivePlugin, UNKNOWN } from "./engine.ts";
+import { drivePlugin, UNKNOWN } from "./pluginDriver.ts";
 
 const microsoft = await hospital();
 afterAll(() => microsoft.stop());

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { expect, test } from "vitest";
 import { blobServer, credential, type BlobServer } from "./blobServer.ts";
-import { drivePlugin, UNKNOWN } from "./engine.ts";
+import { drivePlugin, UNKNOWN } from "./pluginDriver.ts";
 
 const BYTES = Buffer.from([0x50, 0x4b, 3, 4, ...Array.from({ length: 9000 }, (_, index) => index % 256)]);
 const DIGEST = createHash("sha256").update(BYTES).digest("hex");

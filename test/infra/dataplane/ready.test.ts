@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { serveTls, type Answer } from "../../app/adapters/server.ts";
-import { drivePlugin, UNKNOWN } from "./engine.ts";
+import { drivePlugin, UNKNOWN } from "./pluginDriver.ts";
 
 const DIGEST = "a".repeat(64);
 const REVISION = "b".repeat(64);

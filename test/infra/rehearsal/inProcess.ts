@@ -17,7 +17,7 @@ import { pack } from "../../../scripts/package/pack.ts";
 import { keepPackage } from "../../../scripts/package/keep.ts";
 import { nothingIsThere, READ_STATE } from "../components/recorded.ts";
 import { outputOf, wholeProgram } from "../wholeProgram.ts";
-import { attach, type Attached, type Kept } from "./controlPlane/engine.ts";
+import { attach, type Attached, type Kept } from "./controlPlane/providerDriver.ts";
 import { stackOf } from "./reportResults.ts";
 
 const root = fileURLToPath(new URL("../../..", import.meta.url));

@@ -1,6 +1,6 @@
 import type { WithId } from "@medplum/core";
 import type { Appointment, Encounter, Patient, Resource } from "@medplum/fhirtypes";
-import { makeChartRepository, type ChartRepository } from "../fhir/engine.ts";
+import { makeChartRepository, type ChartRepository } from "../fhir/chartRepository.ts";
 import { clinicians, patientResources, practitionerResources, type Clinician } from "./people.ts";
 import { locationResources, type LocationName } from "./locations.ts";
 import {

@@ -1,6 +1,6 @@
 import type { WithId } from "@medplum/core";
 import type { Appointment, Resource } from "@medplum/fhirtypes";
-import type { ChartRepository } from "./engine.ts";
+import type { ChartRepository } from "./chartRepository.ts";
 import { isIn, isRequestedIn, rangeOf } from "./dateRange.ts";
 import { noSearchParameters, outcome } from "./outcomes.ts";
 

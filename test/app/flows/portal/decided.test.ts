@@ -13,8 +13,8 @@ import { managerAnswers } from "../../../../app/flows/portal/managers/answers.ts
 import { optOutAnswers } from "../../../../app/flows/portal/optOuts/answers.tsx";
 import { portalPages } from "../../../../app/flows/portal/pages.tsx";
 import type { PortalPicks } from "../../../../app/flows/portal/parts.ts";
-import { staffLinkAnswers } from "../../../../app/flows/portal/staffLinks/answers.tsx";
-import { staffLinkRound } from "../../../../app/flows/portal/staffLinks/round.ts";
+import { linkedAccountAnswers } from "../../../../app/flows/portal/linkedAccounts/answers.tsx";
+import { linkedAccountRound } from "../../../../app/flows/portal/linkedAccounts/round.ts";
 import { workAnswers } from "../../../../app/flows/portal/work/answers.tsx";
 import { StaffSignInFault } from "../../../../app/ports/staffSignIn.ts";
 import type { Entry } from "../../../../app/records/audit.ts";
@@ -477,7 +477,7 @@ describe("a staff link", () => {
         remove: (id: string) => Promise.resolve(void done.push(["removed", id])),
       };
       const { asked, told } = sent({}, { id: "l1" });
-      await staffLinkAnswers({ audit, staffAccounts } as unknown as PortalPicks, pages).removeStaffLink(
+      await linkedAccountAnswers({ audit, staffAccounts } as unknown as PortalPicks, pages).removeLinkedAccount(
         asked,
       );
       const entry = {
@@ -488,7 +488,7 @@ describe("a staff link", () => {
       };
       expect([told.status, told.to, done]).toEqual([
         303,
-        "/portal/staff-links",
+        "/portal/linked-accounts",
         isThere ? [entry, ["removed", "l1"]] : [],
       ]);
     }
@@ -525,7 +525,7 @@ describe("a staff link", () => {
         remove: (id: string) => Promise.resolve(void done.push(["removed", id])),
       },
     } as unknown as PortalPicks;
-    const tick = staffLinkRound(picks);
+    const tick = linkedAccountRound(picks);
     expect([tick.name, tick.concerns, tick.everySeconds]).toEqual(["staff-links.look", "everybody", 86_400]);
     await tick.run({ signal: (stop ?? new AbortController()).signal });
     return { done, pagesRead };

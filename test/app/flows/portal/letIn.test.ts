@@ -151,7 +151,7 @@ const POLICY: readonly (readonly [who: string, paths: string])[] = [
   ],
   [
     "session configure get",
-    `/set-up /checks /work /audit /privacy /opt-outs /staff-links /traces /managers /reports/settings
+    `/set-up /checks /work /audit /privacy /opt-outs /linked-accounts /traces /managers /reports/settings
     /connections /connections.yaml /new-connection
     /connections/:id /connections/:id/edit /connections/:id/remove
     /approvals /approvals/:id /consent /consent/begin
@@ -167,7 +167,7 @@ const POLICY: readonly (readonly [who: string, paths: string])[] = [
     /texts/staff /texts/trial /texts/number /texts/number/given-back /texts/verification
     /texts/rules /texts/words /texts/words/preview /managers /managers/:id/remove
     /work/replay /work/discard /audit.csv /audit.json /privacy/appointment /privacy/deletion
-    /opt-outs/number /opt-outs/removal /staff-links/:id/remove /reports/settings /reports/allocation`,
+    /opt-outs/number /opt-outs/removal /linked-accounts/:id/remove /reports/settings /reports/allocation`,
   ],
 ];
 

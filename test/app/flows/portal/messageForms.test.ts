@@ -1,5 +1,6 @@
 /** What is read of the forms of messages, what of it is kept, and what is said beside a field that may not be. */
 import { describe, expect, test } from "vitest";
+import { minutesBefore, timeBeforeWords } from "../../../../app/domain/timeBefore.ts";
 import { judgedRules, judgedWords } from "../../../../app/flows/portal/messageRules/judge.ts";
 import {
   longNames,
@@ -9,8 +10,6 @@ import {
 } from "../../../../app/flows/portal/messageRules/preview.ts";
 import {
   differencesOf,
-  inWords,
-  minutesIn,
   ruleFields,
   typedFrom,
   typedIn,
@@ -141,7 +140,7 @@ describe("the form of rules", () => {
     [1, "1 minute"],
     [1500, "25 hours"],
   ])("%i minutes are %s, and back", (minutes, words) => {
-    expect([inWords(minutes), minutesIn(words)]).toEqual([words, minutes]);
+    expect([timeBeforeWords(minutes), minutesBefore(words)]).toEqual([words, minutes]);
   });
 
   test.each([
@@ -158,7 +157,7 @@ describe("the form of rules", () => {
     ["1 day before", undefined],
     ["1  day", undefined],
   ])("%j is %s minutes", (text, minutes) => {
-    expect(minutesIn(text)).toBe(minutes);
+    expect(minutesBefore(text)).toBe(minutes);
   });
 });
 

@@ -1,6 +1,6 @@
 /** What a provider says of inputs before anything is asked of a vendor. */
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { type ProviderDriver, driveProviders, TENANT, UNKNOWN } from "./engine.ts";
+import { type ProviderDriver, driveProviders, TENANT, UNKNOWN } from "./providerDriver.ts";
 import { azure, refusal } from "./makes.ts";
 
 let engine: ProviderDriver;

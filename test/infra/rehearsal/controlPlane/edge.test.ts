@@ -1,6 +1,6 @@
 /** Front Door: everything that a route names stands in its own profile, and what is named stays. */
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { type ProviderDriver, type Kept, driveProviders } from "./engine.ts";
+import { type ProviderDriver, type Kept, driveProviders } from "./providerDriver.ts";
 import { makes, refusal } from "./makes.ts";
 
 let engine: ProviderDriver;

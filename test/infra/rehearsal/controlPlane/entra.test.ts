@@ -1,7 +1,14 @@
 /** The directory: registrations, services, roles, credentials, consent. */
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { serviceOf } from "../../../../infra/rehearsal/azure/entra/applications.ts";
-import { type ProviderDriver, type Kept, driveProviders, TENANT, UNKNOWN, type Values } from "./engine.ts";
+import {
+  type ProviderDriver,
+  type Kept,
+  driveProviders,
+  TENANT,
+  UNKNOWN,
+  type Values,
+} from "./providerDriver.ts";
 import { makes, refusal } from "./makes.ts";
 
 const token = (name: string) => `azuread:index/${name.charAt(0).toLowerCase()}${name.slice(1)}:${name}`;

@@ -1,6 +1,6 @@
 /** Groups, identities, roles, locks, budgets, and what watches over them. */
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { DEPLOYER, type ProviderDriver, driveProviders, SUBSCRIPTION } from "./engine.ts";
+import { DEPLOYER, type ProviderDriver, driveProviders, SUBSCRIPTION } from "./providerDriver.ts";
 import { azure, makes, refusal } from "./makes.ts";
 
 let engine: ProviderDriver;

@@ -2,7 +2,7 @@
 import type grpc from "@grpc/grpc-js";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { HookEvent } from "../../../../infra/rehearsal/azure/controlPlane/model.ts";
-import { type ProviderDriver, driveProviders } from "./engine.ts";
+import { type ProviderDriver, driveProviders } from "./providerDriver.ts";
 import { azure, makes, refusal } from "./makes.ts";
 
 const IDENTITY = azure("managedidentity:UserAssignedIdentity");

@@ -1,5 +1,5 @@
 /** A group with a network, an identity, a vault and what else a deployment stands on, made through the protocol. */
-import { type ProviderDriver, type Kept, TENANT, type Values } from "./engine.ts";
+import { type ProviderDriver, type Kept, TENANT, type Values } from "./providerDriver.ts";
 
 export const azure = (type: string): string => "azure-native:" + type;
 

@@ -4,7 +4,7 @@ import { serviceOf } from "../../../../infra/rehearsal/azure/entra/applications.
 import { recordsOf } from "../../../../infra/components/mailDomain.ts";
 import { verifyMailDomain } from "../../../../infra/rehearsal/persons.ts";
 import type { HookEvent } from "../../../../infra/rehearsal/azure/controlPlane/model.ts";
-import { DEPLOYER, type ProviderDriver, type Kept, driveProviders, TENANT } from "./engine.ts";
+import { DEPLOYER, type ProviderDriver, type Kept, driveProviders, TENANT } from "./providerDriver.ts";
 import { azure, makes, refusal } from "./makes.ts";
 
 const SUBSCRIPTION_TYPE = azure("eventgrid:SystemTopicEventSubscription");

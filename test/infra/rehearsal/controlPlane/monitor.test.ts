@@ -1,6 +1,6 @@
 /** Logs, alerts and scaling: categories that exist, sinks used once, and targets that are there. */
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { type ProviderDriver, type Kept, driveProviders, SUBSCRIPTION } from "./engine.ts";
+import { type ProviderDriver, type Kept, driveProviders, SUBSCRIPTION } from "./providerDriver.ts";
 import { azure, makes, refusal } from "./makes.ts";
 
 let engine: ProviderDriver;

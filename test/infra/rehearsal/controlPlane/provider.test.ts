@@ -2,7 +2,14 @@
 import messages from "@pulumi/pulumi/proto/provider_pb.js";
 import type * as protocol from "@pulumi/pulumi/proto/provider_pb.js";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { call, type ProviderDriver, driveProviders, SUBSCRIPTION, TENANT, UNKNOWN } from "./engine.ts";
+import {
+  call,
+  type ProviderDriver,
+  driveProviders,
+  SUBSCRIPTION,
+  TENANT,
+  UNKNOWN,
+} from "./providerDriver.ts";
 import { azure, makes, refusal } from "./makes.ts";
 
 const GROUP = azure("resources:ResourceGroup");

@@ -1,6 +1,6 @@
 /** Cosmos DB, Key Vault and storage: defaults that a program should not rely on, and what is refused. */
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { DEPLOYER, type ProviderDriver, driveProviders, SUBSCRIPTION } from "./engine.ts";
+import { DEPLOYER, type ProviderDriver, driveProviders, SUBSCRIPTION } from "./providerDriver.ts";
 import { azure, makes, refusal } from "./makes.ts";
 
 let engine: ProviderDriver;

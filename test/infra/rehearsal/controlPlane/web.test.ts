@@ -2,7 +2,7 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { settingsOf, stickyOf } from "../../../../infra/rehearsal/azure/resourceTypes/siteConfig.ts";
 import { swap } from "../../../../infra/rehearsal/azure/resourceTypes/swap.ts";
-import { type ProviderDriver, type Kept, driveProviders } from "./engine.ts";
+import { type ProviderDriver, type Kept, driveProviders } from "./providerDriver.ts";
 import { azure, makes, refusal } from "./makes.ts";
 
 let engine: ProviderDriver;

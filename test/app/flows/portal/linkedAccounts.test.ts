@@ -1,6 +1,6 @@
 /** Linked accounts are listed, removed, and gone by themselves when Microsoft has not known the account on three days. */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { linkedAccountRound } from "../../../../app/flows/portal/staffLinks/round.ts";
+import { linkedAccountRound } from "../../../../app/flows/portal/linkedAccounts/round.ts";
 import { signInToPortal } from "../../../harness/administrator.ts";
 import { ACCOUNT } from "../../../harness/clinician.ts";
 import { startDeployment, type Deployment } from "../../../harness/deployment.ts";

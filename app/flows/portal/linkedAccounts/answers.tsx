@@ -9,7 +9,7 @@ import { portalPath } from "../addresses.ts";
 import { by } from "../asked.ts";
 import type { PortalPages } from "../pages.tsx";
 import type { PortalPicks } from "../parts.ts";
-import { linkedAccountsPage, type ShownLinkedAccount } from "./staffLinksPage.tsx";
+import { linkedAccountsPage, type ShownLinkedAccount } from "./linkedAccountsPage.tsx";
 
 /** Microsoft is asked for the name of each account on a page. */
 const ON_A_PAGE = 25;
