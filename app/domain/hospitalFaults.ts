@@ -53,11 +53,11 @@ function departmentFaults({ connections, departments = [] }: SaidOfHospital): st
     if (known?.has(department.connection) === false)
       faults.push(key + ".connection: no connection has the id " + department.connection);
     for (const location of department.locations) {
-      const key = department.connection + " " + location;
-      const owner = owners.get(key);
+      const belongs = department.connection + " " + location;
+      const owner = owners.get(belongs);
       if (owner !== undefined)
         faults.push(key + ".locations: " + location + " belongs to department " + owner + " already");
-      owners.set(key, department.id);
+      owners.set(belongs, department.id);
     }
     return faults;
   });

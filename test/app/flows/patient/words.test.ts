@@ -82,7 +82,7 @@ test.each([
   [english.takes(121), "about 2 hours 1 minute"],
   [
     english.late.text("3:53 AM"),
-    "The care team said so at 3:53 AM. Your visit is still on. You can join and stay in the waiting room, or look at this page again in some minutes.",
+    "Your care team told us at 3:53 AM. Your visit is still on. You can join and stay in the waiting room, or look at this page again in a few minutes.",
   ],
   [english.waited(0), "Today, most people waited only a few minutes to be let in."],
   [english.waited(5), "Today, people waited about 5 minutes to be let in. Your wait may differ."],

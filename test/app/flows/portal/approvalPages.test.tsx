@@ -478,14 +478,14 @@ describe("the page of one", () => {
     [
       "one that is gone",
       { kind: "connection", id: "one", shown: 1, before, after },
-      "It is not there any more. Reject",
+      "It no longer exists. Reject",
       false,
     ],
   ])("of %s that is stale says what to do", (_which, change, text, isThere) => {
     const html = isThere ? page(waits(change)) : gone(waits(change));
     expect(html).toContain(text);
     expect(html).not.toContain("Approve it");
-    const all = ["Go on with it", "anew if it is still right", "with another id", "not there any more"];
+    const all = ["Go on with it", "anew if it is still right", "with another id", "no longer exists"];
     expect(all.filter((one) => html.includes(one))).toEqual(all.filter((one) => text.includes(one)));
   });
 

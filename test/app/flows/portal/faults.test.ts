@@ -65,6 +65,7 @@ const EACH: readonly (readonly [Any, number, string | undefined])[] = [
   [{ kind: "too-many-requests" }, 429, undefined],
   [{ kind: "request-unreadable" }, 400, undefined],
   [{ kind: "request-too-large" }, 413, undefined],
+  [{ kind: "too-much-to-keep" }, 413, undefined],
   [{ kind: "unexpected" }, 500, undefined],
 ];
 

@@ -572,11 +572,11 @@ describe("sorted", () => {
   test("by staff an address has the account, and never the name", async () => {
     const many = Array.from({ length: 51 }, (_none, number) => one(number, number, of(1)));
     const { next = "" } = await sorted("primary", { usages: many, known });
-    expect(next).toMatch(new RegExp(` ${JSON.stringify(person(1))}$`));
+    expect(next).toMatch(new RegExp(` ${JSON.stringify(person(1))}( [\\w-]+)?$`));
     expect((await sorted("primary", { usages: many, known }, next)).ids).toEqual(["0"]);
     for (const value of ['"nobody"', "{}", "{", "null"])
       expect(
-        (await sorted("primary", { usages: many, known }, next.replace(/"[^"]*"$/, value))).ids,
+        (await sorted("primary", { usages: many, known }, next.replace(/"[^"]*"/, value))).ids,
       ).toHaveLength(50);
   });
 

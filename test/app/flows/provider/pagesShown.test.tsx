@@ -232,11 +232,11 @@ describe("the choice", () => {
     ]);
     const [, unknown = "", hidden = ""] = rows(html);
     expect(words(unknown)).toBe(
-      "11:00 – 11:30 AM Central (CST) Video Visit Place not set up: tell your IT help desk.",
+      "11:00 – 11:30 AM Central (CST) Video Visit Location not set up: tell your IT help desk.",
     );
     // What the chart says without a zone is as its own clock shows it.
     expect(words(hidden)).toBe(
-      "5:30 – 6:00 PM local time Video Visit Place not shown by the chart: look again in a minute.",
+      "5:30 – 6:00 PM local time Video Visit Location not shown by the chart: look again in a minute.",
     );
     for (const row of [unknown, hidden]) expect(row).not.toContain("<form");
     expect(words(choice([candidate("b", 60, nowhere), candidate("c", 90, nowhere)]))).toContain(

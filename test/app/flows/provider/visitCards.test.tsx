@@ -327,7 +327,7 @@ describe("the heading", () => {
   test("says what has changed: that it was moved, and that it was another patient's", () => {
     const moved = words(<Heading {...view({ visit: { movedFrom: at("09:00") } })} />);
     expect(moved).toContain(
-      "This visit was moved Before, its time was 9:00 AM. The patient’s link is still good",
+      "This visit was moved It was planned for 9:00 AM. The patient’s link is still good",
     );
     const relinked = words(<Heading {...view({ visit: { relinked: at("08:00") } })} />);
     expect(relinked).toContain(
@@ -440,7 +440,7 @@ describe("running late", () => {
     const lateness = { kind: "said", since: at("09:40"), until: at("10:40") } as const;
     const said = html(<RunningLate {...view({ lateness })} />);
     expect(words(said)).toContain(
-      "You said at 9:40 AM that you are running late. The page behind the patient’s link says so until 10:40 AM,",
+      "You said at 9:40 AM that you are running late. The patient’s page says so until 10:40 AM,",
     );
     expect(said).toContain('action="/visits/L/on-time"');
     expect(said).toContain('name="late" value="2026-12-01T15:40:00.000Z"');
