@@ -11,6 +11,7 @@ import { createOrRead } from "./writing.ts";
 const moment = z.iso.datetime();
 const members = z.object({
   due: moment.meta({ description: "when it comes round next" }),
+  begun: moment.exactOptional().meta({ description: "when it was known first" }),
   last: moment.exactOptional().meta({ description: "when it last came round and was done" }),
   holder: z.string().exactOptional().meta({ description: "random id of the process that does it" }),
   beat: z.int().meta({ description: "how often that one said that it lives" }),
@@ -38,6 +39,8 @@ const PARTITION = "ticks";
 
 export interface TickState {
   readonly due: Date;
+  /** When it was known first; absent where a release that did not keep it made the record. */
+  readonly begun?: Date;
   readonly last?: Date;
   readonly holder?: string;
   readonly beat: number;
@@ -68,7 +71,7 @@ export function openTicks({ store, now }: { readonly store: Store; readonly now:
     },
     async of(name) {
       const known = await store.read(ticks.container, PARTITION, name);
-      const first = { due: now(), beat: 0, failures: 0 };
+      const first = { due: now(), begun: now(), beat: 0, failures: 0 };
       const body = newBody(ticks, asMembers(first));
       const stored =
         known ?? (await createOrRead(store, ticks.container, { partition: PARTITION, id: name, body }));
@@ -98,11 +101,12 @@ export function nextTurn(moment: Date, everySeconds: number): Date {
 }
 
 function asMembers(state: TickState): z.input<typeof members> {
-  const { due, last, holder, beat, failures, leftOut, lastFailure } = state;
+  const { due, begun, last, holder, beat, failures, leftOut, lastFailure } = state;
   return {
     due: due.toISOString(),
     beat,
     failures,
+    ...(begun && { begun: begun.toISOString() }),
     ...(last && { last: last.toISOString() }),
     ...(holder !== undefined && { holder }),
     ...(leftOut !== undefined && { leftOut }),
@@ -114,10 +118,11 @@ function asMembers(state: TickState): z.input<typeof members> {
 
 /** @throws UnreadableRecord */
 function stateIn(stored: Stored): TickState {
-  const { due, last, lastFailure, ...rest } = membersOf(ticks, stored);
+  const { due, begun, last, lastFailure, ...rest } = membersOf(ticks, stored);
   return {
     ...rest,
     due: new Date(due),
+    ...(begun !== undefined && { begun: new Date(begun) }),
     ...(last !== undefined && { last: new Date(last) }),
     ...(lastFailure && { lastFailure: { ...lastFailure, at: new Date(lastFailure.at) } }),
   };

@@ -51,6 +51,11 @@ export interface Tick {
 export interface Turn {
   /** The one of `each` that the turn is for. */
   readonly of?: string;
+  /**
+   * When the tick was known first, which may be long before its first turn is done. Absent for what concerns this process,
+   * and where a release that did not keep it knew the tick first.
+   */
+  readonly begun?: Date;
   /** When the last turn that was done began; absent the first time, and for what concerns this process. */
   readonly since?: Date;
   /** Once it is aborted, another process may do the work; to be passed to every outward call. */

@@ -120,11 +120,12 @@ async function doTick(deps: RoundsDeps, tick: Tick, { mine, beganAt, stopping }:
     held = kept;
     return true;
   };
-  const { last } = mine.state;
+  const { begun, last } = mine.state;
   let leftOut: number | undefined;
   const verdict = await underLease(lease, { limitSeconds: LIMIT_SECONDS, stopping }, (signal) =>
     tick.run({
       signal,
+      ...(begun !== undefined && { begun }),
       ...(last !== undefined && { since: last }),
       leftOut: (count) => (leftOut = count),
     }),

@@ -11,7 +11,10 @@ import type { Turn } from "../../web/flow.ts";
 import type { MessagePicks } from "./parts.ts";
 
 const MINUTE_MS = 60_000;
-/** How far back the first look at changes reaches. What was seen before is told by reminders only. */
+/**
+ * How far back the first look at changes reaches, from when it was first due: its first turn may fail for long. What was seen
+ * before is told by reminders only.
+ */
 const LOOKS_BACK_MS = 10 * MINUTE_MS;
 /**
  * How far a look overlaps the one before it: the clocks of processes differ, and a change is written a little after its
@@ -57,11 +60,13 @@ export function planner(parts: MessagePicks) {
   }
 
   return {
-    async changes({ since, signal }: Turn): Promise<void> {
+    async changes({ begun, since, signal }: Turn): Promise<void> {
       if (parts.messaging === undefined) return;
       const now = parts.queue.now().getTime();
       const from = new Date(
-        since === undefined ? now - LOOKS_BACK_MS : Math.max(since.getTime() - OVERLAP_MS, now - DAY_MS),
+        since === undefined
+          ? Math.max((begun?.getTime() ?? now) - LOOKS_BACK_MS, now - DAY_MS)
+          : Math.max(since.getTime() - OVERLAP_MS, now - DAY_MS),
       );
       const jobs = adding();
       let continuation: string | undefined;

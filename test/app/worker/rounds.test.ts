@@ -65,6 +65,8 @@ test("after an outage it comes once, and is told when it came last", async () =>
   await until(() => expect(turns).toHaveLength(2));
   await looked(at, again);
   expect(turns.map(({ since }) => since)).toEqual([undefined, last]);
+  const [first, second] = turns;
+  expect([first?.begun instanceof Date, second?.begun]).toEqual([true, first?.begun]);
 });
 
 test("a turn that ends when the next is due already has not been that one", async () => {

@@ -96,12 +96,15 @@ const job = (what: string, due: Date, as = "live", visit = VISIT) => ({
 });
 
 test.each([
-  ["the first look", undefined, 10],
-  ["a look a minute after the last", inMinutes(-1), 3],
-  ["a look a week after the last", inMinutes(-7 * DAY), DAY],
-])("%s goes back as far as it should", async (_what, since, minutes) => {
+  ["the first look, begun by the release before,", {}, 10],
+  ["the first look", { begun: NOW }, 10],
+  ["a first look that failed for half an hour", { begun: inMinutes(-30) }, 40],
+  ["a first look that failed for days", { begun: inMinutes(-3 * DAY) }, DAY],
+  ["a look a minute after the last", { begun: inMinutes(-7 * DAY), since: inMinutes(-1) }, 3],
+  ["a look a week after the last", { begun: inMinutes(-9 * DAY), since: inMinutes(-7 * DAY) }, DAY],
+])("%s goes back as far as it should", async (_what, turn, minutes) => {
   const { plan, asked } = hospital();
-  await plan.changes({ signal, ...(since && { since }) });
+  await plan.changes({ signal, ...turn });
   expect(asked).toEqual([{ from: inMinutes(-minutes), limit: 100 }]);
 });
 
