@@ -66,14 +66,24 @@ function listen(mine, free) {
   release = free;
   stream = new EventSource(live.dataset.live + "/stream");
   expect(SILENT_MS);
+  // The browser tries again by itself, and each try that fails is an error: only the first of them starts to count.
+  let isFailing = false;
   stream.addEventListener("waiting", ({ data }) => {
+    isFailing = false;
     show(data);
     answered(true);
     if (mine === turn) expect(NO_BEAT_MS);
   });
-  stream.addEventListener("beat", () => expect(NO_BEAT_MS));
+  stream.addEventListener("beat", () => {
+    isFailing = false;
+    expect(NO_BEAT_MS);
+  });
   stream.addEventListener("over", () => location.reload());
-  stream.addEventListener("error", () => expect(stream?.readyState === EventSource.CLOSED ? 0 : SILENT_MS));
+  stream.addEventListener("error", () => {
+    if (stream?.readyState === EventSource.CLOSED) expect(0);
+    else if (!isFailing) expect(SILENT_MS);
+    isFailing = true;
+  });
 
   function expect(milliseconds) {
     clearTimeout(timer);

@@ -114,14 +114,15 @@ const USUAL_MINUTES = 30;
 const MOST_MINUTES = 24 * 60;
 
 /**
- * The end is the chart's where it comes after the start; else it follows from the length in minutes where that is possible;
+ * The end is the chart's where it comes after the start, within a day; else it follows from the length in minutes where that is possible;
  * else it is half an hour after the start.
  */
 export function timesOf({ start: startText, end: endText, minutesDuration }: Appointment) {
   const start = readTime(startText);
   if (start === undefined) return undefined;
   const end = readTime(endText);
-  if (end?.clock === start.clock && end.at > start.at)
+  const span = end?.clock === start.clock ? end.at.getTime() - start.at.getTime() : 0;
+  if (end !== undefined && span > 0 && span <= MOST_MINUTES * 60_000)
     return { start: start.at, end: end.at, clock: start.clock, isLengthAssumed: false };
   const isLength = minutesDuration !== undefined && minutesDuration > 0 && minutesDuration <= MOST_MINUTES;
   const minutes = isLength ? minutesDuration : USUAL_MINUTES;
@@ -144,8 +145,8 @@ export function isNewer(one: Appointment["meta"], other: Appointment["meta"]): b
   const [version, otherVersion] = [numbersOf(one?.versionId), numbersOf(other?.versionId)];
   if (version === undefined || otherVersion === undefined) return true;
   const length = Math.max(version.length, otherVersion.length);
-  for (let location = 0; location < length; location++) {
-    const difference = (version[location] ?? 0) - (otherVersion[location] ?? 0);
+  for (let index = 0; index < length; index++) {
+    const difference = (version[index] ?? 0) - (otherVersion[index] ?? 0);
     if (difference !== 0) return difference > 0;
   }
   return true;
