@@ -135,7 +135,7 @@ export const RISK_WORDS: Readonly<Record<Risk, RiskWords>> = {
     next: "See on the checks page whether the system client is let in, and that its registration at Oracle has every scope of the integration record.",
   },
   "several-patients": {
-    why: "the appointment names several patients, and none of them is written to, because a link is one patient’s",
+    why: "the appointment names several patients, who share one link, and the connector writes to no patient of such an appointment",
     move: "administrator",
     next: "Have the clinic book an appointment for each, or pass the one link on to all of them from the visit’s page.",
   },

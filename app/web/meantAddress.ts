@@ -87,8 +87,8 @@ function readable(path: string): string {
       .replaceAll("\u2014", "--")
       // In texts' alphabet "§" has the place that "_" has in ASCII, and whoever takes the one for the other sends it.
       .replaceAll("§", "_")
-      // Others send a quote for it; one around a link is no part of it.
-      .replace(/(?<=[\w-])'(?=[\w-])/g, "_")
+      // Others send a quote for each; one around a link is no part of it.
+      .replace(/(?<=[\w-])'+(?=[\w-])/g, (quotes) => "_".repeat(quotes.length))
       .replaceAll("\\", "/")
   );
 }

@@ -17,7 +17,8 @@ export async function readStackFile(file: string, shown: string): Promise<StackS
   const { config } = content.data;
   const keys = Object.keys(config);
   if (!keys.includes(STACK_KEY)) throw new ExplainedError(withoutOurs(shown, keys));
-  const misread = [...mergesIn(config, "config"), ...thousandsIn(text)];
+  const ours = { ...("<<" in config && { "<<": 0 }), [STACK_KEY]: config[STACK_KEY] };
+  const misread = [...mergesIn(ours, "config"), ...thousandsIn(text)];
   const verdict = parseStack(config[STACK_KEY], { name: stackNameOf(file) });
   // If a YAML merge were ignored, everything that it would have brought in would be reported as missing; and a number that
   // was read as another is no setting. So they are the only faults then.
@@ -66,13 +67,14 @@ function mergesIn(value: unknown, key: string): string[] {
   );
 }
 
-/** A fault for each number that is written with points between its thousands, which YAML reads as a fraction. */
+/** A fault for each number of our settings that is written with points between its thousands, which YAML reads as a fraction. */
 function thousandsIn(text: string): string[] {
   const faults: string[] = [];
   visit(parseDocument(text, { logLevel: "error" }), {
     Scalar: (_key, { value, source = "" }, above) => {
       if (typeof value !== "number" || !/^\d{1,3}(\.\d{3})+$/.test(source)) return;
       const keys = above.flatMap((one) => (isPair(one) && isScalar(one.key) ? String(one.key.value) : []));
+      if (!keys.includes(STACK_KEY)) return;
       const key = keys.filter((name) => name !== "config" && name !== STACK_KEY).join(".");
       faults.push(
         `${key}: ${source} is read as ${String(value)}; write ${source.replaceAll(".", "")} without a point`,
@@ -120,14 +122,22 @@ function twice({ pos: [from], linePos }: YAMLParseError, text: string): string {
   return `${key} stands twice in one group${line === undefined ? "" : `, the second time in line ${String(line)}`}; take one out.`;
 }
 
+/** A quote within a word, such as that of 6" or of Children's, is a sign like others. */
+const QUOTE_BEGINS = String.raw`(?<![^\s,:[{])`;
+/** A text in quotes, which may hold a #, or else a comment. */
+const CLOSED_OR_COMMENT = new RegExp(
+  String.raw`${QUOTE_BEGINS}(?:"(?:\\.|[^"\\])*"|'(?:''|[^'])*')|(?<=^|\s)#.*$`,
+  "g",
+);
+
 /** What to do about the two that are made most: a colon in a text, and a quote that nobody closed. */
 function remedyFor(cause: YAMLParseError | ReferenceError, text: string): string {
   if (cause.message.startsWith("Nested mappings"))
     return ' A text with a colon and a blank in it stands in quotes, such as "Lamna: Cardiology".';
-  if (!(cause instanceof YAMLParseError) || !cause.message.startsWith("Missing closing")) return "";
-  const open = text
-    .split("\n")
-    .findIndex((line) => (line.replace(/#.*$/, "").match(/"/g)?.length ?? 0) % 2 === 1);
+  const [, mark] = /^Missing closing (["'])/.exec(cause.message) ?? [];
+  if (mark === undefined) return "";
+  const begins = new RegExp(QUOTE_BEGINS + mark);
+  const open = text.split("\n").findIndex((line) => begins.test(line.replace(CLOSED_OR_COMMENT, "x")));
   return open < 0 ? "" : ` The one in line ${String(open + 1)} is not closed.`;
 }
 

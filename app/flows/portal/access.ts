@@ -8,6 +8,7 @@ import type { PortalSession } from "../../records/portalSessions.ts";
 import { clearCookie, readCookie, type Cookie } from "../../web/cookies.ts";
 import { hashed } from "../../web/secrets.ts";
 import { ADDRESSES, type PortalAddress, type PortalPageName } from "./addresses.ts";
+import { movedPages } from "./movedPages.ts";
 import type { PortalPicks } from "./parts.ts";
 import { fault } from "./problems.ts";
 import { callerAllowed, type AskedByProgram } from "./programs.ts";
@@ -48,6 +49,7 @@ export function portalRouter(
   before: readonly RequestHandler[],
 ): Router {
   const router = Router();
+  router.use(movedPages);
   for (const [name, address] of Object.entries(ADDRESSES) as [PortalPageName, PortalAddress][]) {
     // The type of an answer's argument follows from the table of addresses.
     const answer = answers[name] as (

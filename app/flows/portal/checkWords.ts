@@ -16,7 +16,7 @@ export const CHECK_WORDS: Readonly<Record<CheckName, CheckWords>> = {
   launches: {
     about: "oracle",
     title: "Registration at Oracle",
-    well: "No launch of the last day was refused for the connector’s registration, and every clinician who was sent to sign in came back.",
+    well: "No launch of the last day was refused for the connector’s registration, and none is known after which nobody came back from the sign-in.",
     wrong: "Clinicians cannot open visits from this chart system until a launch goes well again.",
     warns:
       "Clinicians may be unable to open visits from this chart system. A clinician who closed the sign-in window looks the same from here.",

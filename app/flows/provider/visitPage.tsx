@@ -74,7 +74,7 @@ export async function visitPage(
       <Away />
       {visit.kind === "consult" && <WayBack base={view.base} to={patients} />}
       <ReadHints hints={open.hints} />
-      <SeveralPatients patients={open.appointment?.patients ?? []} />
+      <SeveralPatients patients={open.appointment?.patients ?? []} isEnded={isEnded} />
       <NotReadNotices notRead={open.notRead} zone={open.department.timeZone} />
       {isAbout(view, "other-visit", "link-replaced") && <SaidNotice said={view.said} />}
       {isAbout(view, "visit-chosen") && <ChosenNotice base={view.base} />}

@@ -122,6 +122,13 @@ describe("what came between is taken out:", () => {
     expect(meantAddress(halved(between))).toBe(LINK);
   });
 
+  test("and quotes for several underlines in a row are as many", () => {
+    const doubled = TOKEN.replace("3_-", "3__");
+    expect(meantAddress("/j/" + doubled.replaceAll("_", "'"))).toBe("/j/" + doubled);
+    expect(meantAddress("/j/" + doubled.replaceAll("_", "%27") + "''")).toBe("/j/" + doubled);
+    expect(meantAddress(`/j/''${TOKEN}''`)).toBe(LINK);
+  });
+
   test.each([
     ["hyphens quoted by mail", (c: string) => (c === "-" ? "=2d" : c)],
     ["underlines quoted by mail", (c: string) => (c === "_" ? "=5f" : c)],

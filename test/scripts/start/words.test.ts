@@ -44,6 +44,12 @@ describe("a stack file", () => {
       ' A text with a colon and a blank in it stands in quotes, such as "Lamna: Cardiology".',
     ],
     ['config:\n  a: ["1]\n  b: "2"\n', " The one in line 2 is not closed."],
+    ['config:\n  a: "#3"\n  b: 6" # "\n  c: "2\n', " The one in line 4 is not closed."],
+    ['config:\n  a: "3 \\" #"\n  b: \'"#\'\n  c: {"d":"2}\n', " The one in line 4 is not closed."],
+    [
+      "config:\n  a: Children's # 'x\n  b: 'it''s #1'\n  c: \"'\"\n  d: '2\n",
+      " The one in line 5 is not closed.",
+    ],
     ["config: {", "at line 1, column 10."],
     ["config:\n  a: 1\n  a: 2\n", "a stands twice in one group, the second time in line 3; take one out."],
     ["config: *nothing", "Unresolved alias (the anchor must be set before the alias): nothing."],
@@ -99,6 +105,17 @@ describe("a stack file", () => {
     );
     expect(words).toBe(
       SHOWN + " cannot be used:\n  budget.monthlyAmount: 2.000 is read as 2; write 2000 without a point",
+    );
+  });
+
+  test("with such numbers and merges among another program's keys is told of our own faults alone", async () => {
+    const words = await saidOf(
+      "config:\n  other:x: &o {rate: 0.125}\n  other:rate: 0.125\n  other:y:\n    <<: *o\n  teams-ehr-connector:connector:\n    tenant: lamna\n",
+    );
+    expect(words).toContain("\n  environment: is missing");
+    expect(words).not.toMatch(/is read as|merges/);
+    expect(await saidOf("config:\n  <<: &o {a: 1}\n  teams-ehr-connector:connector: {}\n")).toContain(
+      "config: << merges are not read",
     );
   });
 

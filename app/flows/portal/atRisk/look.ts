@@ -117,10 +117,13 @@ async function lookAtOne(
   return { departments: [...departments.values()], unreadable };
 }
 
+/** What keeps nobody from taking part: a visit is ready with it. */
+const READY_WITH: ReadonlySet<Risk> = new Set(["untold", "several-patients"]);
+
 /** Why a visit that is over was not ready at all; one that goes on is listed by itself. */
 function neverReady(found: FoundVisit, now: Date): Risk | undefined {
   const risk = found.end <= now ? riskOf(found, found.start) : undefined;
-  return risk === "untold" ? undefined : risk;
+  return risk !== undefined && READY_WITH.has(risk) ? undefined : risk;
 }
 
 function count(

@@ -29,6 +29,8 @@ interface Given {
   readonly late?: Risk;
   readonly standing?: FoundVisit["standing"];
   readonly departmentId?: string;
+  readonly patients?: readonly string[];
+  readonly isUntold?: true;
 }
 
 /** A visit of the first department that has a system client, with its meeting. */
@@ -131,11 +133,15 @@ test("what was not ready at its start in the last 24 hours is counted by why, al
   await found({ appointment: "moved", inHours: 5, late: "no-link" });
   await found({ appointment: "long ago", inHours: -25, late: "no-link" });
   await found({ appointment: "never", inHours: -8, risk: "chart-silent" });
+  // These were ready: whom the connector does not write to can take part all the same.
+  await found({ appointment: "of a couple", inHours: -7, patients: ["one", "other"] });
+  await found({ appointment: "untold", inHours: -7, isUntold: true });
   const { html } = await list();
   const text = html.replaceAll(/<[^>]+>/g, "").replaceAll(/\s+/g, " ");
   expect(text).toContain("Not ready at their start");
   expect(text).toMatch(/: 3 visits: the chart does not answer; 1 visit: it was over when it was found/);
-  expect(text).not.toContain(RISK_WORDS["no-link"].why);
+  for (const risk of ["no-link", "several-patients", "untold"] as const)
+    expect(text).not.toContain(RISK_WORDS[risk].why);
   // None of these may be repaired any more, so none has a row.
   expect(rows(html)).toEqual([]);
 });

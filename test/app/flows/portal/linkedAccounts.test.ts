@@ -49,6 +49,19 @@ test("each is listed once, page by page, with the account’s name as Microsoft 
   expect((await list("?after=nowhere")).status).toBe(200);
 });
 
+test("the page's address of the release before leads to it, and its form removes one", async () => {
+  const { staffAccounts } = deployment.parts;
+  for (const number of [1, 2]) await staffAccounts.link(user(number), ACCOUNT);
+  const { url, html } = await administrator.open(deployment.url + "/portal/staff-links?after=nowhere");
+  expect(url.pathname + url.search).toBe("/portal/linked-accounts?after=nowhere");
+  expect((await administrator.open(deployment.url + "/portal/staff-linksx")).status).toBe(404);
+  expect((await administrator.open(deployment.url + "/portal/staff-links/x")).status).toBe(404);
+  const [, action = ""] = rows((await list()).html)[0] ?? [];
+  const before = action.replace("linked-accounts", "staff-links");
+  const after = await administrator.send(deployment.url + before, {});
+  expect([html.includes("Linked accounts"), after.status, rows(after.html).length]).toEqual([true, 200, 1]);
+});
+
 test("a removed one is gone, told in a pair, and a second time changes nothing", async () => {
   const { staffAccounts } = deployment.parts;
   await staffAccounts.link(user(1), ACCOUNT);

@@ -43,6 +43,27 @@ test("once visits are opened, only those count who come from where somebody has 
   expect(await begun()).toEqual(clock);
 });
 
+test("after a start, several addresses that begin one within a quarter of an hour count until anybody comes back", async () => {
+  const { canaries, cameBack, ...one } = processOf("one");
+  await canaries.launched("lamna");
+  const after = async (minutes: number, caller: string) => {
+    clock = new Date(clock.getTime() + minutes * 60_000);
+    await one.began("lamna", caller);
+    return one.begun();
+  };
+  // One stranger again and again, and several over a longer time, are not several.
+  for (const caller of ["a", "a", "a", "b", "a"]) expect(await after(1, caller)).toBeUndefined();
+  expect(await after(16, "c")).toBeUndefined();
+  await one.began("other", "a");
+  await one.began("other", "b");
+  expect(await after(7, "d")).toBeUndefined();
+  expect(await after(8, "e")).toEqual(clock);
+  const told = clock;
+  cameBack("lamna", HOSPITAL);
+  for (const caller of ["f", "g", "h", "i"]) expect(await after(61, caller)).toEqual(told);
+  for (const caller of ["f", "g", "h", "i"]) expect(await after(1, caller)).toEqual(told);
+});
+
 test("another package or process tells it, too, once no visit was opened for three days", async () => {
   await processOf("one").canaries.launched("lamna");
   const { began, begun } = processOf("two");

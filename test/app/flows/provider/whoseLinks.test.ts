@@ -99,6 +99,13 @@ describe("when the chart gives an appointment to another patient", () => {
         false,
       ]);
     }
+    isOf(["p-1", "p-2"], "p-1");
+    const both = await opened();
+    expect(both.page.html).toContain("link below");
+    // An ended visit shows no links.
+    const ended = await act(both.person, both.page, "/end", {});
+    expect([ended.html.includes(SHARED), ended.html.includes("link below")]).toEqual([true, false]);
+    await act(both.person, both.page, "/reopening", {});
     isOf(["p-2"], "p-2");
     const { page } = await opened();
     expect([page.html.includes(SHARED), page.html.includes(NOTICE)]).toEqual([false, true]);
