@@ -21,15 +21,15 @@ await commandLine(async ({ args, signal, isStopped, say }) => {
   const { values, positionals } = asked(args);
   const [from, to, ...more] = positionals;
   if (from === undefined || to === undefined || more.length > 0) throw new ExplainedError(USAGE);
-  const turn = await here(signal);
-  const test = await open(turn, stackFileOf(from));
+  const workstation = await here(signal);
+  const test = await open(workstation, stackFileOf(from));
   try {
-    const { credential } = turn;
+    const { credential } = workstation;
     const azure = asking(AZURE_CONSTANTS.management, credential, signal);
     const graph = asking(AZURE_CONSTANTS.graph, credential, signal);
     const listing = asking(AZURE_CONSTANTS.management, credential, signal, "POST");
     return await bring({
-      here: turn,
+      here: workstation,
       stackFile: stackFileOf(to),
       test,
       said: {

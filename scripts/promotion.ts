@@ -19,12 +19,12 @@ await commandLine(async ({ args, signal, say }) => {
   const [of, ...more] = positionals;
   if (of === undefined || more.length > 0) throw new ExplainedError(USAGE);
   const lost = new AbortController();
-  const turn = await here(AbortSignal.any([signal, lost.signal]));
-  const deployed = await open(turn, stackFileOf(of));
+  const workstation = await here(AbortSignal.any([signal, lost.signal]));
+  const deployed = await open(workstation, stackFileOf(of));
   try {
-    const who = await whoIs(turn.credential);
+    const who = await whoIs(workstation.credential);
     const said = { signatures: [], named: [], isDry: false };
-    const production = realProduction({ here: turn, said, say }, deployed, who, () => lost.abort());
+    const production = realProduction({ here: workstation, said, say }, deployed, who, () => lost.abort());
     if (values.close === undefined) return await show(production, say);
     return await close(production, values.close, { who, now: () => new Date(), say });
   } catch (fault) {

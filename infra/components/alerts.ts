@@ -163,7 +163,7 @@ function availability(parent: Alerts, name: string, args: AlertArguments): void 
       frequency: 300,
       timeout: 30,
       retryEnabled: true,
-      locations: ASKED_FROM[stack.geography].map((alert) => ({ location: alert })),
+      locations: ASKED_FROM[stack.geography].map((region) => ({ location: region })),
       request: {
         requestUrl: pulumi.output(args.publicUrl).apply((url) => url + "/healthz"),
         httpVerb: "GET",

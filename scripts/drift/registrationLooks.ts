@@ -30,14 +30,14 @@ const named = z.looseObject({ name: z.string() });
 const owner = z.looseObject({ id: z.string() });
 
 /** The registration that the program created; one of the hospital's own is the hospital's concern. */
-const registrations = (state: readonly Kept[]) => secretsOf(state, APPLICATION, "/applications/");
+const registrations = (state: readonly Kept[]) => addressesOf(state, APPLICATION, "/applications/");
 /** Service principals that existed before, such as Microsoft's own, are not included. */
 const services = (state: readonly Kept[]) =>
-  secretsOf(state, SERVICE_PRINCIPAL, "/servicePrincipals/").filter(
+  addressesOf(state, SERVICE_PRINCIPAL, "/servicePrincipals/").filter(
     ({ one }) => one.inputs["useExisting"] !== true,
   );
 
-const secretsOf = (state: readonly Kept[], wanted: string, folder: string) =>
+const addressesOf = (state: readonly Kept[], wanted: string, folder: string) =>
   state
     .filter(({ type }) => type === wanted)
     .map((one) => ({ one, at: "/v1.0" + (one.id.startsWith("/") ? one.id : folder + one.id) }));

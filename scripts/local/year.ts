@@ -91,9 +91,9 @@ export async function allocateFor(
     {
       hospital: tens(all),
       // The first runs out in each month, and the second in few.
-      departments: departments.slice(0, SHARES.length).map(({ id }, location) => ({
+      departments: departments.slice(0, SHARES.length).map(({ id }, index) => ({
         id,
-        visits: tens((completed.get(id) ?? 0) * (SHARES[location] ?? 1)),
+        visits: tens((completed.get(id) ?? 0) * (SHARES[index] ?? 1)),
       })),
     },
   );
@@ -109,8 +109,8 @@ export function* yearOf(departments: readonly YearOf[], now: Date, days = DAYS):
   let number = 0;
   for (let ago = days; ago >= 0; ago--) {
     const day = new Date(today - ago * DAY_MS);
-    for (const [location, department] of departments.entries()) {
-      const wanted = VISITS_A_DAY * busyness(day, ago) * (1.3 - 0.25 * location);
+    for (const [index, department] of departments.entries()) {
+      const wanted = VISITS_A_DAY * busyness(day, ago) * (1.3 - 0.25 * index);
       const visits = Math.round(wanted * (0.75 + chance() * 0.5));
       for (let visit = 0; visit < visits; visit++) {
         const usage = visitOf({ chance, day, department, number: number++ });

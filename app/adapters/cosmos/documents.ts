@@ -58,7 +58,8 @@ export function isLiving({ expiresAt }: Pick<CosmosDocument, "expiresAt">, now: 
 }
 
 /**
- * Our ETag is Cosmos DB's own and the time at which that version expires. So an expired item that Cosmos DB still holds can * be told from a living one without reading it again.
+ * Our ETag is Cosmos DB's own and the time at which that version expires. So an expired item that Cosmos DB still holds can
+ * be told from a living one without reading it again.
  */
 export function etagOf(own: string, expiresAt: number | undefined): string {
   return expiresAt === undefined ? own : `${own}@${String(expiresAt)}`;

@@ -18,7 +18,8 @@ export async function read(
 }
 
 /**
- * Our continuation is the last `position`. Unlike the SDK's continuation, it does not grow and does not depend on how * Cosmos DB is partitioned.
+ * Our continuation is the last `position`. Unlike the SDK's continuation, it does not grow and does not depend on how
+ * Cosmos DB is partitioned.
  */
 export async function list(
   container: CosmosContainer,
@@ -40,7 +41,8 @@ function sql(partition: string, query: ListQuery, now: Date): { query: string; p
   const { from, before, order, limit, continuation } = query;
   const [after, direction] = order === "descending" ? ["<", "DESC"] : [">", "ASC"];
   const conditions: [condition: string, name?: string, value?: string | number][] = [
-    // The partition key option already scopes the query. The condition is repeated because not every emulator honours the // option.
+    // The partition key option already scopes the query. The condition is repeated because not every emulator honours the
+    // option.
     ["c.partition = @partition", "@partition", partition],
     ["IS_DEFINED(c.position)"],
     ["(NOT IS_DEFINED(c.expiresAt) OR c.expiresAt > @now)", "@now", now.getTime()],

@@ -9,7 +9,7 @@ export type NotRead =
   | { readonly kind: "chart"; readonly problem: ProviderProblem["kind"]; readonly readAt?: Date }
   /** The chart answers, and shows this person no such appointment. */
   | { readonly kind: "appointment-hidden" }
-  /** The department that the chart names is not set up, or its place cannot be read, so the visit keeps its department. */
+  /** The department that the chart names is not set up, or its location cannot be read, so the visit keeps its department. */
   | { readonly kind: "department" }
   /** Teams has not taken over the visit's times or lobby rule. */
   | { readonly kind: "meeting-behind" };

@@ -38,8 +38,8 @@ function wordsFor(one: NotRead, zone: string): { readonly title: string; readonl
       };
     case "department":
       return {
-        title: "The appointment’s place is not set up",
-        says: "The chart names a place that no department has here, or does not show it. The department before still holds.",
+        title: "The appointment’s location is not set up",
+        says: "The chart names a location that no department has here, or does not show it. The department before still holds.",
       };
     case "meeting-behind":
       return {

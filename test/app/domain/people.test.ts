@@ -191,13 +191,13 @@ describe("a guest who is removed", () => {
   test.each<[string, Person, readonly number[]]>([
     ["stays in the list, a generation on", person(1, 4), [1, 5]],
     ["after the last generation has a number that nobody had", person(1, LAST_GENERATION), [10, 0]],
-  ])("%s, so that no older release opens the link either", (_case, guest, name) => {
+  ])("%s, so that no older release opens the link either", (_case, guest, left) => {
     const after = withoutGuest(visitOf(patient, guest, person(9)), 1);
-    expect(numbers(after)).toEqual([[0, 0], name, [9, 0]]);
+    expect(numbers(after)).toEqual([[0, 0], left, [9, 0]]);
     expect(present(after).map(({ number }) => number)).toEqual([0, 9]);
     expect(standing(after, link(guest))).toBe("revoked");
     // Nor does the link that such a release would show next.
-    expect(standing(after, link(person(name[0] ?? 0, name[1])))).toBe("revoked");
+    expect(standing(after, link(person(left[0] ?? 0, left[1])))).toBe("revoked");
   });
 
   test("is removed also where neither number nor generation can be raised", () => {

@@ -4,15 +4,15 @@ import { openNotifications } from "../../../app/records/notifications.ts";
 import { reportsDeployment } from "../../harness/reportsDeployment.ts";
 
 test("since when something is unread is told whatever release has kept it", async () => {
-  const address = reportsDeployment();
-  const { now, store } = address;
-  const visit = await address.visit("a", 5);
-  const notifications = openNotifications({ store, jobs: address.parts.jobs, now });
+  const deployment = reportsDeployment();
+  const { now, store } = deployment;
+  const visit = await deployment.visit("a", 5);
+  const notifications = openNotifications({ store, jobs: deployment.parts.jobs, now });
   expect(await notifications.unreadSince(visit.id)).toBeUndefined();
   const sealed = { data: "d", dataKey: "k", dataSignature: "s", certificateId: "1" };
   await notifications.keep(visit.id, "subscription", sealed);
   const first = now();
-  address.forward(1);
+  deployment.forward(1);
   await notifications.keep(visit.id, "subscription", { ...sealed, data: "e" });
   expect(await notifications.unreadSince(visit.id)).toEqual(first);
   const { items } = await store.list("visits", visit.id, { from: "notification ", limit: 1 });
@@ -21,5 +21,5 @@ test("since when something is unread is told whatever release has kept it", asyn
   const { etag, ...kept } = row;
   await store.replace("visits", { ...kept, body: { v: 2 } }, etag);
   expect(await notifications.unreadSince(visit.id)).toEqual(first);
-  await address.close();
+  await deployment.close();
 });

@@ -1,13 +1,11 @@
 /** Stylesheet, scripts and mark: which files are served, and how long browsers keep them. */
 import express from "express";
-import { once } from "node:events";
 import { mkdtempSync, writeFileSync } from "node:fs";
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { expect, onTestFinished, test } from "vitest";
+import { expect, test } from "vitest";
 import { readAssets } from "../../../app/web/assets.ts";
+import { listening } from "../../harness/listening.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "assets-"));
 for (const name of ["page.css", "page.js", "mark.svg", "notes.txt"])
@@ -18,10 +16,7 @@ async function served() {
   const app = express();
   app.use(assets.serve);
   app.use((_request, response) => void response.status(404).send("nothing"));
-  const server = createServer(app).listen(0, "127.0.0.1");
-  await once(server, "listening");
-  onTestFinished(() => void server.close());
-  const origin = "http://127.0.0.1:" + String((server.address() as AddressInfo).port);
+  const origin = await listening(app);
   return { assets, open: (path: string, method = "GET") => fetch(origin + path, { method }) };
 }
 

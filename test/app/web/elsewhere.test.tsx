@@ -1,14 +1,12 @@
 /** What whoever is lost reads, at the bare address and where nothing answers. */
 import express from "express";
-import { once } from "node:events";
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { elsewhere, frontDoor, signInNotBegun, type ElsewhereProblem } from "../../../app/web/elsewhere.tsx";
 import { Fault } from "../../../app/web/fault.ts";
 import { faultPages } from "../../../app/web/faults.ts";
 import type { Page } from "../../../app/web/page.tsx";
 import { COMMON, UNTRACED } from "../../harness/faulty.ts";
+import { listening } from "../../harness/listening.ts";
 import { renderToString } from "preact-render-to-string";
 import { jsonLog } from "../../../app/log.ts";
 
@@ -23,10 +21,8 @@ const DOORS = {
     '<section class="card" lang="en"><h2>Staff</h2><p>Open the visit from the patient’s chart.</p></section>',
 };
 
-let url: string;
-const logged: string[] = [];
-const server = createServer();
-beforeAll(async () => {
+async function serving() {
+  const logged: string[] = [];
   const app = express();
   app.use(frontDoor(renderPage, ORGANIZATION));
   app.get("/signin", signInNotBegun);
@@ -39,20 +35,18 @@ beforeAll(async () => {
     () => new Date(0),
   );
   app.use(faultPages(elsewhere(renderPage, ORGANIZATION), { log, traces: UNTRACED }));
-  server.on("request", app).listen(0, "127.0.0.1");
-  await once(server, "listening");
-  url = "http://127.0.0.1:" + String((server.address() as AddressInfo).port);
-});
-afterAll(() => server.close());
-
-const open = (path: string, language = "en", method = "GET", accept = "text/html") =>
-  fetch(url + path, { method, headers: { "accept-language": language, accept } });
+  const url = await listening(app);
+  const open = (path: string, language = "en", method = "GET", accept = "text/html") =>
+    fetch(url + path, { method, headers: { "accept-language": language, accept } });
+  return { open, logged };
+}
 
 describe("the bare address", () => {
   test.each([
     ["en", "Video visits", DOORS.en + DOORS.es],
     ["es", "Consultas por video", DOORS.es + DOORS.en],
   ] as const)("asks who comes, in both languages, %s first", async (language, title, doors) => {
+    const { open } = await serving();
     const answer = await open("/", language);
     expect([answer.status, answer.headers.get("content-type")]).toEqual([200, "text/html; charset=utf-8"]);
     expect(await answer.text()).toBe(
@@ -71,6 +65,7 @@ describe("the bare address", () => {
     ["/x/", "GET", 404],
     ["//x", "GET", 404],
   ])("is %s by %s: %i", async (path, method, status) => {
+    const { open } = await serving();
     expect((await open(path, "en", method)).status).toBe(status);
   });
 });
@@ -89,6 +84,7 @@ const TOLD: Readonly<
 
 describe("a fault elsewhere is told to patients and staff in either language", () => {
   test.each(COMMON.map(({ kind }) => kind))("%s", async (kind) => {
+    const { open, logged } = await serving();
     const [status, ...titles] = TOLD[kind];
     const happened: string[] = [];
     for (const [index, language] of (["en", "es"] as const).entries()) {
@@ -126,6 +122,7 @@ describe("a fault elsewhere is told to patients and staff in either language", (
 });
 
 test("a sign-in that nobody here began is told to staff alone, in English", async () => {
+  const { open, logged } = await serving();
   const answer = await open("/signin", "es");
   expect(answer.status).toBe(400);
   const html = await answer.text();

@@ -1,15 +1,13 @@
 /** What becomes of an error: an answer in the flow's words, an entry in the log, and a trace. */
 import express, { type RequestHandler } from "express";
-import { once } from "node:events";
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
-import { describe, expect, onTestFinished, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { jsonLog } from "../../../app/log.ts";
 import type { Traces } from "../../../app/records/traces.ts";
 import { Fault, refusal, wordsFor, type Problem } from "../../../app/web/fault.ts";
 import { faultPages, routeOf, type FaultWords } from "../../../app/web/faults.ts";
 import { flowRoutes, type FlowFrame } from "../../../app/web/flowRoutes.ts";
 import { sendHtml } from "../../../app/web/sendHtml.ts";
+import { listening } from "../../harness/listening.ts";
 
 const WORDS: FaultWords<Problem> = {
   flow: "some",
@@ -40,16 +38,13 @@ async function serving(route: RequestHandler, words: FaultWords<Problem> = WORDS
   app.use(route);
   const traces: Pick<Traces, "keep"> = { keep: (trace) => Promise.resolve(void kept.push(trace)) };
   app.use(faultPages(words, { log, traces }));
-  const open = await listening(app);
+  const open = await opening(app);
   const entries = () => lines.map((line) => JSON.parse(line) as Record<string, unknown>);
   return { open, entries, kept };
 }
 
-async function listening(app: express.Express) {
-  const server = createServer(app).listen(0, "127.0.0.1");
-  await once(server, "listening");
-  onTestFinished(() => void server.close());
-  const origin = "http://127.0.0.1:" + String((server.address() as AddressInfo).port);
+async function opening(app: express.Express) {
+  const origin = await listening(app);
   return async (path: string, init: RequestInit = {}) => {
     const answer = await fetch(origin + path, { headers: { accept: "text/html" }, ...init });
     return { status: answer.status, headers: answer.headers, body: await answer.text() };
@@ -281,7 +276,7 @@ describe("a flow's addresses", () => {
     const app = express();
     app.use(flowRoutes(frame, express.Router(), part));
     app.use((_request, response) => void response.status(404).send("another flow's"));
-    return listening(app);
+    return opening(app);
   };
 
   test.each([
@@ -318,7 +313,7 @@ test("a page is sent whole, with its length in bytes", async () => {
     response.set("X-Kept", "yes");
     sendHtml(response, 410, "<p>año</p>");
   });
-  const { status, headers, body } = await (await listening(app))("/");
+  const { status, headers, body } = await (await opening(app))("/");
   expect([status, body]).toEqual([410, "<p>año</p>"]);
   expect(headers.get("content-type")).toBe("text/html; charset=utf-8");
   expect(headers.get("content-length")).toBe("11");

@@ -1,14 +1,13 @@
 /** Sign-in and consent at Microsoft: what is remembered, whose answer it is, and whose account counts. */
 import express, { type ErrorRequestHandler, type RequestHandler } from "express";
 import { once } from "node:events";
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
-import { describe, expect, onTestFinished, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { StaffSignInFault, type StaffAccount } from "../../../app/ports/staffSignIn.ts";
 import type { SignIns } from "../../../app/records/signIns.ts";
 import { adminConsent } from "../../../app/web/adminConsent.ts";
 import { cameFrom, microsoftSignIn } from "../../../app/web/microsoftSignIn.ts";
 import { hashed, isSecret } from "../../../app/web/secrets.ts";
+import { listening } from "../../harness/listening.ts";
 
 const PUBLIC = "https://visits.lamna.example";
 const ACCOUNT: StaffAccount = {
@@ -102,10 +101,7 @@ async function serving({
   app.use(((error: Error, _request, response, _next) => {
     response.status(400).send(error.message);
   }) as ErrorRequestHandler);
-  const server = createServer(app).listen(0, "127.0.0.1");
-  await once(server, "listening");
-  onTestFinished(() => void server.close());
-  const origin = "http://127.0.0.1:" + String((server.address() as AddressInfo).port);
+  const origin = await listening(app);
   const open = async (path: string, cookie?: string) => {
     const headers = cookie === undefined ? {} : { cookie };
     const response = await fetch(origin + path, { redirect: "manual", headers });

@@ -1,4 +1,4 @@
-/** The contract of `app/ports/store.ts`, as checks that every adapter passes. Where one cannot, the place says why. */
+/** The contract of `app/ports/store.ts`, as checks that every adapter passes. Where one cannot, the suite says why. */
 import { afterAll, describe, expect, test } from "vitest";
 import type { Store } from "../../../app/ports/store.ts";
 import { etags, partitions } from "./checks/items.ts";
@@ -21,7 +21,7 @@ export interface EngineUnderTest {
 
 /** @param open a store that goes by the clock; the suite closes it. */
 export function storeContract(
-  address: EngineUnderTest,
+  database: EngineUnderTest,
   open: (clock: Clock) => Store | Promise<Store>,
 ): void {
   const verdicts = new Map<string, string>(NAMES.map((check) => [check, "FAILED"]));
@@ -35,9 +35,9 @@ export function storeContract(
     }
   };
 
-  describe([address.column, address.how].filter(Boolean).join(", "), () => {
+  describe([database.column, database.how].filter(Boolean).join(", "), () => {
     for (const check of NAMES) {
-      const reason = address.wrong?.[check];
+      const reason = database.wrong?.[check];
       if (reason === undefined)
         test(check, async () => {
           await run(check);
@@ -49,7 +49,7 @@ export function storeContract(
           verdicts.set(check, `no: ${reason}`);
         });
     }
-    afterAll(() => proved(address.column, verdicts));
+    afterAll(() => proved(database.column, verdicts));
   });
 }
 

@@ -22,7 +22,7 @@ import {
 import { FHIR_JSON, notFound, outcome, Refusal, sendRefusal, tenantNotValid } from "./outcomes.ts";
 import { makePaging } from "./paging.ts";
 import { etagOf, patched } from "./patchAppointment.ts";
-import { asFaultsHaveIt } from "./changedPlace.ts";
+import { asFaultsHaveIt } from "./changedLocation.ts";
 import { search, type Served } from "./search.ts";
 
 export interface FhirDeps extends TokenDeps {

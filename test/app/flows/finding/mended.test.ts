@@ -66,7 +66,7 @@ describe("what is said of a visit whose meeting was looked at", () => {
     expect(asMended(known({ risk: "not-let-in" }), {}, silent).risk).toBe("not-let-in");
   });
 
-  test("it is the very same visit where nothing is new, nothing was told, or it does not take deployment", () => {
+  test("it is the very same visit where nothing is new, nothing was told, or it does not take place", () => {
     const gone = known({ risk: "meeting-gone", meetingGone: at(1) });
     const away = known({ standing: "away", risk: "not-shown", meetingGone: at(1) });
     for (const [found, mended] of [

@@ -105,7 +105,7 @@ describe("where the chart is silent", () => {
 
   test.each<[what: string, change: (now: Date) => Partial<FoundVisit>, risk: Risk | undefined]>([
     ["that was ready is not at risk for that", (now) => ({ ready: now }), undefined],
-    ["that does not take deployment is not", () => ({ standing: "away", risk: "not-video" }), "not-video"],
+    ["that does not take place is not", () => ({ standing: "away", risk: "not-video" }), "not-video"],
     ["at risk for another reason stays so", () => ({ risk: "foreign-link" }), "foreign-link"],
     ["that was not let in stays silent", () => ({ risk: "not-let-in" }), "chart-silent"],
   ])("a visit %s", async (_, change, risk) => {
@@ -208,7 +208,7 @@ test.each<[what: string, change: Partial<FoundVisit>]>([
   },
 );
 
-test("a visit that does not take deployment any more keeps nothing of what came of preparing it", async () => {
+test("a visit that does not take place any more keeps nothing of what came of preparing it", async () => {
   const { prepare, deployment, found, kept } = await visit();
   const open = deployment.teams.open.bind(deployment.teams);
   deployment.teams.open = async (wanted) => {

@@ -168,7 +168,7 @@ describe("a round", () => {
     expect(await known()).toEqual([["loc-1", 14]]);
   });
 
-  test("leaves visits at locations that nobody searches alone, also where they are over or do not take deployment", async () => {
+  test("leaves visits at locations that nobody searches alone, also where they are over or do not take place", async () => {
     const { deployment, look, round, book, found, chart } = hospital();
     book();
     book({ id: "over", start: deployment.inMinutes(-31) });
@@ -206,6 +206,18 @@ describe("a round", () => {
     const { reads } = chart.counts;
     await round("near");
     expect(chart.counts.reads).toBe(reads);
+    book({ id: "coming" });
+    chart.isSearchEmpty = false;
+    await look();
+    // Fifty locations come before its own, so it is in the second batch.
+    const before = Array.from({ length: 50 }, (_, index) => "a-" + String(index));
+    deployment.reset({ departments: [departmentOf("lamna", { locations: [...before, "loc-1"] })] });
+    chart.isSearchEmpty = true;
+    const readSoFar = chart.counts.reads;
+    await round("near");
+    expect(chart.counts.reads).toBe(readSoFar);
+    await round("near", { of: "lamna.2" });
+    expect(chart.counts.reads).toBe(readSoFar + 1);
   });
 });
 
@@ -355,7 +367,7 @@ describe("looking over the next day", () => {
     ["has no meeting", () => ({ hasMeeting: false }), ["prepared", 0]],
     ["may have lost its meeting", (deployment) => ({ meetingGone: deployment.now() }), ["prepared", 0]],
     ["has other links in the chart", () => ({ links: "others" }), ["prepared", 0]],
-    ["does not take deployment", () => ({ standing: "away" }), ["let be", 0]],
+    ["does not take place", () => ({ standing: "away" }), ["let be", 0]],
     ["is over", (deployment) => ({ end: deployment.now() }), ["let be", 0]],
   ])(
     "a visit that %s is prepared anew, or its meeting is looked at, or neither",

@@ -104,8 +104,8 @@ describe("what the chart says of a visit", () => {
     expect(seenOf(wall).times).toEqual({ start: at(60 + 6 * 60), end: at(90 + 6 * 60) });
     expect(seenOf({ ...wall, locations: ["elsewhere"] }).times).toEqual({ start: at(60), end: at(90) });
     expect(seenOf(timeless)).not.toHaveProperty("times");
-    expect(seenOf(changed({ locations: ["elsewhere"] }))).not.toHaveProperty("deployment");
-    expect(seenOf(changed({ locations: [] }))).not.toHaveProperty("deployment");
+    expect(seenOf(changed({ locations: ["elsewhere"] }))).not.toHaveProperty("where");
+    expect(seenOf(changed({ locations: [] }))).not.toHaveProperty("where");
   });
 
   test.each<[what: string, one: SystemAppointment]>([
@@ -273,7 +273,7 @@ describe("a visit that was found before", () => {
     expect(again(known(found), one).change).toBe(change);
   });
 
-  test("keeps whose it was while it does not take deployment", () => {
+  test("keeps whose it was while it does not take place", () => {
     const off = { ...changed({ patients: ["q"] }), status: "cancelled" } as const;
     expect(again(known(), off).found.patients).toEqual(["hash of p"]);
     expect(again(known(), unnamed).found.patients).toEqual(["hash of p"]);
@@ -357,11 +357,11 @@ test.each<[what: string, end: Date, standing: FoundVisit["standing"], after: Dat
 });
 
 test.each<[what: string, since: Date, after: Partial<FoundVisit>, is: boolean]>([
-  ["it took deployment since", at(-31), {}, true],
+  ["it took place since", at(-31), {}, true],
   ["it was over when the chart was read last", at(-30), {}, false],
-  ["it does not take deployment", at(-31), { standing: "missed" }, false],
+  ["it does not take place", at(-31), { standing: "missed" }, false],
   ["it is to come", at(-31), { end: at(1) }, false],
-])("what was moved and took deployment unnoticed was missed, or was not: %s", (_, since, after, is) => {
+])("what was moved and took place unnoticed was missed, or was not: %s", (_, since, after, is) => {
   expect(isMissedSince(since, known(), known({ end: at(-30), ...after }), NOW)).toBe(is);
 });
 
@@ -375,7 +375,7 @@ test("what the chart does not show any more is away, unless it is known to be ca
     expect(notSeen(found)).toBe(found);
 });
 
-test("a visit without a department is away where it was to take deployment, and as it was otherwise", () => {
+test("a visit without a department is away where it was to take place, and as it was otherwise", () => {
   expect(withoutDepartment(known())).toEqual(known({ standing: "away", risk: "department-unknown" }));
   const missed = known({ standing: "missed" });
   expect(withoutDepartment(missed)).toBe(missed);

@@ -8,7 +8,6 @@ import { sent, withheld, type Ready, type Telling } from "../../../../app/flows/
 import type { MailToSend } from "../../../../app/ports/mail.ts";
 import type { Recipient } from "../../../../app/ports/systemEhr.ts";
 import type { Handover } from "../../../../app/ports/texts.ts";
-import { TEXT_LIMITS } from "../../../../app/records/sendingRate.ts";
 import { connectionOf, departmentOf } from "../../../harness/findingDeployment.ts";
 
 const NOW = new Date("2027-01-12T15:00:00Z");
@@ -149,7 +148,7 @@ const notBy = (way: string, code: string, more: object = {}) => [
   code,
 ];
 /** Six hours ahead three quarters of a minute's room may be used, and only those of the next two hours come first. */
-const TAKE = ["take", 1, TEXT_LIMITS.map(({ seconds, most }) => ({ seconds, most: 0.75 * most })), 2];
+const TAKE = ["take", 1, [{ seconds: 60, most: 150 }], 2];
 const TEXT = [
   "text",
   NUMBER,
@@ -217,7 +216,7 @@ test.each<[what: string, said: Said, done: readonly unknown[]]>([
     { isNight: true, record: { state: "accepted" } },
     [notBy("text", "night")],
   ],
-])("%s", async (_what, said, done) => {
+])("a message is handed over, or not: %s", async (_what, said, done) => {
   const { outcome, done: was } = await told(said);
   expect([outcome, was]).toEqual([DONE, done]);
 });

@@ -547,7 +547,7 @@ describe("the list", () => {
     expect(list()).not.toContain("<table");
   });
 
-  test.each<readonly [string, object, PortalSession, readonly string[], string, string]>([
+  test.each<readonly [string, object, PortalSession, readonly string[], string, string, boolean]>([
     [
       "while nobody asks for one",
       {},
@@ -555,8 +555,9 @@ describe("the list", () => {
       [REQUIRE],
       "Off",
       "Each administrator changes the configuration alone",
+      false,
     ],
-    ["while one is asked for", { isAsked: true }, CONFIGURES, [], "On", "for 7 days at most"],
+    ["while one is asked for", { isAsked: true }, CONFIGURES, [], "On", "for 7 days at most", true],
     [
       "of a Global Administrator",
       { isAsked: true },
@@ -564,6 +565,7 @@ describe("the list", () => {
       [LOOSEN],
       "On",
       "waits for another Global Administrator",
+      false,
     ],
     [
       "that the stack file asks for",
@@ -572,16 +574,23 @@ describe("the list", () => {
       [],
       "On",
       "change it in <code>Pulumi.x.yaml",
+      false,
     ],
-    ["that the stack file does not ask for", { said: "Pulumi.x.yaml" }, CONFIGURES, [], "Off", "Locked"],
-  ])("offers the switch of a second person %s", (_which, more, as, forms, status, text) => {
+    [
+      "that the stack file does not ask for",
+      { said: "Pulumi.x.yaml" },
+      CONFIGURES,
+      [],
+      "Off",
+      "Locked",
+      false,
+    ],
+  ])("offers the switch of a second person %s", (_which, more, as, forms, status, text, saysWho) => {
     const html = list(more, as);
     expect(formsIn(html)).toEqual(forms);
     expect(/<span class="status (?:good|calm)">.*?<\/svg>(\w+)<\/span>/s.exec(html)?.[1]).toBe(status);
     expect(html).toContain(text);
-    expect(html.includes("Only a Global Administrator or the stack file can loosen it.")).toBe(
-      status === "On" && forms.length === 0 && !("said" in more),
-    );
+    expect(html.includes("Only a Global Administrator or the stack file can loosen it.")).toBe(saysWho);
   });
 
   test("says what was refused", () => {

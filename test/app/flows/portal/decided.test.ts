@@ -477,9 +477,10 @@ describe("a staff link", () => {
         remove: (id: string) => Promise.resolve(void done.push(["removed", id])),
       };
       const { asked, told } = sent({}, { id: "l1" });
-      await linkedAccountAnswers({ audit, staffAccounts } as unknown as PortalPicks, pages).removeLinkedAccount(
-        asked,
-      );
+      await linkedAccountAnswers(
+        { audit, staffAccounts } as unknown as PortalPicks,
+        pages,
+      ).removeLinkedAccount(asked);
       const entry = {
         actor: ME,
         action: "staff-link.removed",
@@ -733,6 +734,7 @@ describe("work that was given up", () => {
       now: () => NOW,
       read: (id: string) => Promise.resolve(id === "look:1" ? { job, row } : undefined),
       store: { list: () => Promise.resolve({ items: [] }) },
+      page: () => Promise.resolve({ jobs: [] }),
     };
     const { asked, told } = sent(body);
     const problem = await problemOf(
@@ -749,8 +751,7 @@ describe("work that was given up", () => {
   ])("%s is decided on by nobody", async (_which, job, id, ended) => {
     for (const name of ["replayWork", "discardWork"] as const) {
       const { done, status, problem } = await ask(name, { job: id, ended }, job);
-      expect(done).toEqual([]);
-      if (problem === undefined) expect(status).toBe(409);
+      expect([status, problem, done]).toEqual([409, undefined, []]);
     }
   });
 });
@@ -782,16 +783,31 @@ describe("a consent", () => {
     by: "who",
     fault: new StaffSignInFault(reason, "m"),
   });
-  test.each<readonly [string, object, string | undefined, boolean]>([
-    ["given", { kind: "given", by: "who" }, undefined, true],
-    ["declined", failed("declined"), "consent-declined", true],
-    ["of another directory", failed("other-tenant"), "consent-other-tenant", true],
-    ["that proves nothing", failed("invalid"), "consent-failed", true],
-    ["that could not be asked for", failed("unavailable"), "consent-failed", true],
-    ["too late", { kind: "unknown" }, "consent-late", false],
-    ["used", { kind: "used" }, "consent-used", false],
-    ["in another browser", { kind: "other-browser" }, "consent-other-browser", false],
-  ])("that comes back %s is told as %3$s", async (_how, answer, kind, isTold) => {
+  test.each<{ how: string; answer: object; kind: string | undefined; isTold: boolean }>([
+    { how: "given", answer: { kind: "given", by: "who" }, kind: undefined, isTold: true },
+    { how: "declined", answer: failed("declined"), kind: "consent-declined", isTold: true },
+    {
+      how: "of another directory",
+      answer: failed("other-tenant"),
+      kind: "consent-other-tenant",
+      isTold: true,
+    },
+    { how: "that proves nothing", answer: failed("invalid"), kind: "consent-failed", isTold: true },
+    {
+      how: "that could not be asked for",
+      answer: failed("unavailable"),
+      kind: "consent-failed",
+      isTold: true,
+    },
+    { how: "too late", answer: { kind: "unknown" }, kind: "consent-late", isTold: false },
+    { how: "used", answer: { kind: "used" }, kind: "consent-used", isTold: false },
+    {
+      how: "in another browser",
+      answer: { kind: "other-browser" },
+      kind: "consent-other-browser",
+      isTold: false,
+    },
+  ])("that comes back $how is told as $kind", async ({ answer, kind, isTold }) => {
     const { audit, done } = trail();
     const { asked, told } = sent();
     let error: unknown;

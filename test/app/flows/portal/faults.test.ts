@@ -69,7 +69,7 @@ const EACH: readonly (readonly [Any, number, string | undefined])[] = [
   [{ kind: "unexpected" }, 500, undefined],
 ];
 
-test.each(EACH)("%j is answered by %i, and leads to %s", (problem, status, to) => {
+test.each(EACH)("$kind is answered by $1, and leads to $2", (problem, status, to) => {
   const { html, json, ...told } = tell(problem);
   expect(told.status).toBe(status);
   const links = [...html.matchAll(/<a [^>]*href="([^"]*)"/g)].map(([, href = ""]) =>
@@ -126,7 +126,7 @@ test.each<readonly [Any, string]>([
   ],
   [{ kind: "caller-role-missing", needs: ["operate"] }, "needs the role Operator (Connector.Operator)."],
   [{ kind: "caller-role-missing", needs: ["report"] }, "or Report reader (Connector.ReportReader)."],
-])("%j names the roles that count", (problem, says) => {
+])("$kind names the roles that count: $1", (problem, says) => {
   expect((tell(problem).json as { happened: string }).happened).toContain(says);
 });
 

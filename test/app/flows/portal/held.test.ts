@@ -123,29 +123,59 @@ describe("the appointment", () => {
     expect(appointmentIdIn(text)).toBe(id);
   });
 
-  test.each<readonly [string, string, Asking, string | undefined]>([
-    ["a connection of the stack file", "lamna", {}, "https://chart.example/r4/lamna"],
-    ["one of the portal, be it off", "own", { settings: { own: URL + "/" } }, URL],
-    ["one that there is none of", "gone", {}, undefined],
-    [
-      "one whose base URL is none any more",
-      "own",
-      { settings: { own: "http://chart.example/r4" } },
-      undefined,
-    ],
-    ["a base URL that a connection has", URL, { used: [URL] }, URL],
-    ["it written otherwise", "https://CHART.example/r4/one/", { used: [URL] }, URL],
-    ["a base URL that one has had", URL, { former: [URL + "2", URL] }, URL],
-    ["a base URL that nobody has had", URL, { former: [URL + "2"] }, undefined],
-    ["what is no base URL", "No Id", {}, undefined],
-    ["http", "http://localhost/r4/a", { used: ["http://localhost/r4/a"] }, undefined],
-    [
-      "http on a laptop",
-      "http://localhost/r4/a",
-      { used: ["http://localhost/r4/a"], environment: "local" },
-      "http://localhost/r4/a",
-    ],
-  ])("of %s is in the chart system %3$s", async (_what, connection, of, fhirBaseUrl) => {
+  test.each<{ what: string; connection: string; of: Asking; fhirBaseUrl: string | undefined }>([
+    {
+      what: "a connection of the stack file",
+      connection: "lamna",
+      of: {},
+      fhirBaseUrl: "https://chart.example/r4/lamna",
+    },
+    {
+      what: "one of the portal, be it off",
+      connection: "own",
+      of: { settings: { own: URL + "/" } },
+      fhirBaseUrl: URL,
+    },
+    { what: "one that there is none of", connection: "gone", of: {}, fhirBaseUrl: undefined },
+    {
+      what: "one whose base URL is none any more",
+      connection: "own",
+      of: { settings: { own: "http://chart.example/r4" } },
+      fhirBaseUrl: undefined,
+    },
+    { what: "a base URL that a connection has", connection: URL, of: { used: [URL] }, fhirBaseUrl: URL },
+    {
+      what: "it written otherwise",
+      connection: "https://CHART.example/r4/one/",
+      of: { used: [URL] },
+      fhirBaseUrl: URL,
+    },
+    {
+      what: "a base URL that one has had",
+      connection: URL,
+      of: { former: [URL + "2", URL] },
+      fhirBaseUrl: URL,
+    },
+    {
+      what: "a base URL that nobody has had",
+      connection: URL,
+      of: { former: [URL + "2"] },
+      fhirBaseUrl: undefined,
+    },
+    { what: "what is no base URL", connection: "No Id", of: {}, fhirBaseUrl: undefined },
+    {
+      what: "http",
+      connection: "http://localhost/r4/a",
+      of: { used: ["http://localhost/r4/a"] },
+      fhirBaseUrl: undefined,
+    },
+    {
+      what: "http on a laptop",
+      connection: "http://localhost/r4/a",
+      of: { used: ["http://localhost/r4/a"], environment: "local" },
+      fhirBaseUrl: "http://localhost/r4/a",
+    },
+  ])("of $what is in the chart system $fhirBaseUrl", async ({ connection, of, fhirBaseUrl }) => {
     const found = await appointmentAsked(
       asking(of) as unknown as PortalPicks,
       sent({ connection, appointment: " Appointment/1 " }),

@@ -1,9 +1,6 @@
 /** Who is let in where, and how much anybody may send there: the router of the portal without a deployment. */
 import express from "express";
-import { createServer } from "node:http";
-import { once } from "node:events";
-import type { AddressInfo } from "node:net";
-import { beforeEach, describe, expect, onTestFinished, test } from "vitest";
+import { beforeEach, describe, expect, test } from "vitest";
 import {
   demand,
   PORTAL_COOKIE,
@@ -23,6 +20,7 @@ import type { PortalRight } from "../../../../app/domain/portalRights.ts";
 import type { FoundSession, PortalSession } from "../../../../app/records/portalSessions.ts";
 import { Fault } from "../../../../app/web/fault.ts";
 import { hashed, newSecret } from "../../../../app/web/secrets.ts";
+import { listening } from "../../../harness/listening.ts";
 
 const session = (
   rights: readonly PortalRight[],
@@ -218,12 +216,9 @@ async function router(found: FoundSession) {
     const { status = 418 } = error as { status?: number };
     response.status(status).json(error instanceof Fault ? error.problem : String(error));
   }) as express.ErrorRequestHandler);
-  const server = createServer(app).listen(0, "127.0.0.1");
-  await once(server, "listening");
-  onTestFinished(() => void server.close());
-  const { port } = server.address() as AddressInfo;
+  const origin = await listening(app);
   const ask = async (path: string, options: RequestInit = {}) => {
-    const answer = await fetch(`http://127.0.0.1:${String(port)}/portal${path}`, options);
+    const answer = await fetch(`${origin}/portal${path}`, options);
     return { status: answer.status, headers: answer.headers, text: await answer.text() };
   };
   return { told, asked, seen, ask };

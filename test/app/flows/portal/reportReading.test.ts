@@ -129,7 +129,7 @@ const FILTER: ReportFilter = {
 
 describe("what is asked for", () => {
   const usual = { days: 30, firstDay: "2026-10-30", lastDay: "2026-11-29", before: NOW };
-  test.each<readonly [Readonly<Record<string, string>>, object]>([
+  test.each<readonly [Readonly<Record<string, string>>, object, number | undefined]>([
     [
       {},
       {
@@ -140,23 +140,23 @@ describe("what is asked for", () => {
         standing: "all",
         order: "newest",
       },
-    ],
-    [{ days: "7" }, { days: 7, firstDay: "2026-11-22", from: new Date("2026-11-22T06:00:00Z"), before: NOW }],
-    [{ days: "90" }, { days: 90, firstDay: "2026-08-31" }],
-    [{ days: "8" }, usual],
-    [
-      { standing: "no-show", order: "oldest" },
-      { standing: "no-show", order: "oldest" },
+      30,
     ],
     [
-      { standing: "other", order: "other" },
-      { standing: "all", order: "newest" },
+      { days: "7" },
+      { days: 7, firstDay: "2026-11-22", from: new Date("2026-11-22T06:00:00Z"), before: NOW },
+      7,
     ],
+    [{ days: "90" }, { days: 90, firstDay: "2026-08-31" }, 90],
+    [{ days: "8" }, usual, 30],
+    [{ standing: "no-show", order: "oldest" }, { standing: "no-show", order: "oldest" }, 30],
+    [{ standing: "other", order: "other" }, { standing: "all", order: "newest" }, 30],
     [
       { department: "east" },
       { department: "east", zone: "America/New_York", from: new Date("2026-10-30T04:00:00Z") },
+      30,
     ],
-    [{ department: "x".repeat(101) }, { department: "x".repeat(100), zone: ZONE }],
+    [{ department: "x".repeat(101) }, { department: "x".repeat(100), zone: ZONE }, 30],
     [
       { from: "2026-11-01", to: "2026-11-02" },
       {
@@ -165,47 +165,53 @@ describe("what is asked for", () => {
         from: new Date("2026-11-01T05:00:00Z"),
         before: new Date("2026-11-03T06:00:00Z"),
       },
+      undefined,
     ],
-    [
-      { from: "2026-11-01", to: "2026-11-01" },
-      { firstDay: "2026-11-01", lastDay: "2026-11-01" },
-    ],
-    [{ from: "2025-10-01", to: "2026-11-08" }, { firstDay: "2025-10-01" }],
+    [{ from: "2026-11-01", to: "2026-11-01" }, { firstDay: "2026-11-01", lastDay: "2026-11-01" }, undefined],
+    [{ from: "2025-10-01", to: "2026-11-08" }, { firstDay: "2025-10-01" }, undefined],
     [
       { from: "2025-10-01", to: "2026-11-09" },
       { ...usual, fault: "Visits are kept 13 months. Ask for a shorter time." },
+      30,
     ],
     [
       { from: "2026-11-02", to: "2026-11-01" },
       { ...usual, fault: "The last day is before the first one. Change one of them." },
+      30,
     ],
     [
       { from: "2026-11-01" },
       { ...usual, fault: "Give both days, each as year-month-day, such as 2027-01-31." },
+      30,
     ],
-    [{ to: "2026-11-01" }, { ...usual, fault: expect.stringContaining("Give both days") as string }],
+    [{ to: "2026-11-01" }, { ...usual, fault: expect.stringContaining("Give both days") as string }, 30],
     [
       { from: "2026-02-30", to: "2026-03-01" },
       { fault: expect.stringContaining("Give both days") as string },
+      30,
     ],
-    [{ from: "2026-02-01", to: "2026-2-3" }, { fault: expect.stringContaining("Give both days") as string }],
+    [
+      { from: "2026-02-01", to: "2026-2-3" },
+      { fault: expect.stringContaining("Give both days") as string },
+      30,
+    ],
     [
       { from: "2026-02-01", to: "x2026-02-03" },
       { fault: expect.stringContaining("Give both days") as string },
+      30,
     ],
-    [{ days: "7", from: "2026-11-01", to: "2026-11-02" }, { days: 7 }],
-    [{ days: "7", from: "2026-11-01", to: "2026-11-02", shown: "2026-11-01 2026-11-02" }, { days: 7 }],
+    [{ days: "7", from: "2026-11-01", to: "2026-11-02" }, { days: 7 }, 7],
+    [{ days: "7", from: "2026-11-01", to: "2026-11-02", shown: "2026-11-01 2026-11-02" }, { days: 7 }, 7],
     [
       { days: "7", from: "2026-11-01", to: "2026-11-02", shown: "2026-11-01 2026-11-03" },
       { firstDay: "2026-11-01", lastDay: "2026-11-02" },
+      undefined,
     ],
-  ])("%j", (parameters, filter) => {
+  ])("%j", (parameters, filter, days) => {
     const asked = ask(parameters);
     expect(asked).toMatchObject(filter);
     expect("fault" in asked).toBe("fault" in filter);
-    expect("days" in asked).toBe(
-      !("from" in parameters && "to" in parameters) || "days" in filter || "fault" in filter,
-    );
+    expect(asked.days).toBe(days);
   });
 
   test("by whoever may see some departments stays theirs", () => {
@@ -649,40 +655,47 @@ describe("a column", () => {
     usage: { ...bareUsage, outcome: "staff-absent", messages: [], staff: [], attendees: 0 },
   };
 
-  test.each<readonly [string, string | number | undefined, string | undefined, string | number | undefined]>([
-    ["scheduled", "2026-11-29T18:00:00Z", "2026-11-29 18:00", "2026-11-29T18:00:00Z"],
-    ["status", "Completed", undefined, "No show: nobody of the staff came"],
-    ["start", "2026-11-29T18:05:00Z", "2026-11-29 18:05", undefined],
-    ["startLocal", "2026-11-29 12:05 CST", "Sun, Nov 29, 12:05 PM CST", undefined],
-    ["opened", "2026-11-29T18:01:00Z", "2026-11-29 18:01", undefined],
-    ["durationSeconds", 1215, "20 min 15 s", undefined],
-    ["primary", "Alex", undefined, undefined],
-    ["primaryEmail", "alex@lamna.example", undefined, undefined],
-    ["department", "Sleep", undefined, "Sleep"],
-    ["attendees", 3, undefined, 0],
-    ["atOnce", 2, undefined, 2],
-    ["withinLimit", "Yes", undefined, "Yes"],
-    ["lobbySeconds", 60, "1 min", undefined],
-    ["usageStatus", "Completed", undefined, undefined],
-    ["joining", "video and phone", undefined, undefined],
-    ["texts", 2, undefined, 0],
-    ["mails", 1, undefined, 0],
-    ["reached", "yes", undefined, "not told"],
-    ["lossPercent", 1.5, undefined, undefined],
-    ["jitterMs", 7, undefined, undefined],
-    ["roundTripMs", 90, undefined, undefined],
-    ["streams", 4, undefined, undefined],
-    ["poorStreams", 1, undefined, undefined],
-    ["appointment", "a1", undefined, undefined],
-  ])("%s is %s, on the page %s, and %s where nothing is known", (id, value, shown, none) => {
-    const column = columnOf(id);
-    expect([column.of(row), column.shown?.(row)?.replaceAll("\u202f", " "), column.of(bare)]).toEqual([
-      value,
-      shown,
-      none,
-    ]);
-    if (shown !== undefined) expect([column.shown?.(bare)]).toEqual([id === "scheduled" ? shown : undefined]);
-  });
+  test.each<
+    readonly [
+      id: string,
+      value: string | number,
+      shown: string | undefined,
+      none: string | number | undefined,
+      noneShown: string | undefined,
+    ]
+  >([
+    ["scheduled", "2026-11-29T18:00:00Z", "2026-11-29 18:00", "2026-11-29T18:00:00Z", "2026-11-29 18:00"],
+    ["status", "Completed", undefined, "No show: nobody of the staff came", undefined],
+    ["start", "2026-11-29T18:05:00Z", "2026-11-29 18:05", undefined, undefined],
+    ["startLocal", "2026-11-29 12:05 CST", "Sun, Nov 29, 12:05 PM CST", undefined, undefined],
+    ["opened", "2026-11-29T18:01:00Z", "2026-11-29 18:01", undefined, undefined],
+    ["durationSeconds", 1215, "20 min 15 s", undefined, undefined],
+    ["primary", "Alex", undefined, undefined, undefined],
+    ["primaryEmail", "alex@lamna.example", undefined, undefined, undefined],
+    ["department", "Sleep", undefined, "Sleep", undefined],
+    ["attendees", 3, undefined, 0, undefined],
+    ["atOnce", 2, undefined, 2, undefined],
+    ["withinLimit", "Yes", undefined, "Yes", undefined],
+    ["lobbySeconds", 60, "1 min", undefined, undefined],
+    ["usageStatus", "Completed", undefined, undefined, undefined],
+    ["joining", "video and phone", undefined, undefined, undefined],
+    ["texts", 2, undefined, 0, undefined],
+    ["mails", 1, undefined, 0, undefined],
+    ["reached", "yes", undefined, "not told", undefined],
+    ["lossPercent", 1.5, undefined, undefined, undefined],
+    ["jitterMs", 7, undefined, undefined, undefined],
+    ["roundTripMs", 90, undefined, undefined, undefined],
+    ["streams", 4, undefined, undefined, undefined],
+    ["poorStreams", 1, undefined, undefined, undefined],
+    ["appointment", "a1", undefined, undefined, undefined],
+  ])(
+    "%s is %s, on the page %s, and %s where nothing is known, on the page %s",
+    (id, value, shown, none, noneShown) => {
+      const column = columnOf(id);
+      expect([column.of(row), column.shown?.(row)?.replaceAll("\u202f", " ")]).toEqual([value, shown]);
+      expect([column.of(bare), column.shown?.(bare)]).toEqual([none, noneShown]);
+    },
+  );
 
   test("of calls is there only where they are read, and in its order", () => {
     const ids = columnsOf({ callRecords: {} as never }).map(({ id }) => id);

@@ -174,7 +174,7 @@ test.each<[what: string, said: Said, done: readonly unknown[]]>([
   ["a cancelled visit is looked at again in five minutes", { visit: CANCELLED }, [look(5)]],
   ["but not once its links would have closed", { visit: { ...CANCELLED, ...OVER } }, []],
   ["nor at the very moment", { visit: { ...CANCELLED, end: inMinutes(5 - 240) } }, []],
-])("%s", async (_what, said, done) => {
+])("watching: %s", async (_what, said, done) => {
   expect(await watched(said)).toEqual({ outcome: DONE, done });
 });
 

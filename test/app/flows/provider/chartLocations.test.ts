@@ -94,7 +94,7 @@ describe("a neighbour whose place cannot be read", () => {
       (room) => chart.server.answers.set("/fhir/Location/" + room, () => ({ status: 200, body: "<html>" })),
     ],
     [
-      "is another place",
+      "is another location",
       (room) => chart.answers("Location/" + room, { resourceType: "Location", id: "x", partOf: unit }),
     ],
     ["has no parent", (room) => location(room, null), "Location not set up"],

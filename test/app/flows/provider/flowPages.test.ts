@@ -300,7 +300,7 @@ describe("the forms of the page", () => {
     expect((await ask("SESSION/end", { method: "POST", body: "x", headers })).status).toBe(303);
   });
 
-  test("send a link where links can be sent", async () => {
+  test("send no link where links cannot be sent", async () => {
     expect((await post("/messages", {})).status).toBe(400);
   });
 });

@@ -483,7 +483,7 @@ describe("what could not be read", () => {
     "of something else says so: %s",
     (kind) => {
       expect(notice({ kind })).toMatch(
-        /^(The chart does not show you|The appointment’s place|Teams has not taken over).{60,}\.$/,
+        /^(The chart does not show you|The appointment’s location is not set up|Teams has not taken over).{60,}\.$/,
       );
       expect(notice({ kind }, { kind: "chart", problem: "session-over" })).toContain("ended your session");
     },

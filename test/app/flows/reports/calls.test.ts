@@ -180,7 +180,7 @@ test.each([
   ["the hour after its links have closed", "2027-01-04T14:00:00.000Z"],
   ["another day", "2027-01-06T09:00:00.000Z"],
 ])("where there is no visit, as in %s, nothing is asked", async (_, hour) => {
-  const { asked, outcome } = await looking((_place, one) => listing([callOf(one)]), { hour });
+  const { asked, outcome } = await looking((_deployment, one) => listing([callOf(one)]), { hour });
   expect([asked, outcome]).toEqual([[], { kind: "done" }]);
 });
 
@@ -188,7 +188,7 @@ test.each([
   ["the hour in which it can begin", "2027-01-04T08:00:00.000Z"],
   ["the hour in which its links close", "2027-01-04T13:00:00.000Z"],
 ])("where there is a visit, as in %s, it is", async (_, hour) => {
-  const { asked } = await looking((_place, one) => listing([callOf(one)]), { hour });
+  const { asked } = await looking((_deployment, one) => listing([callOf(one)]), { hour });
   expect(asked).toHaveLength(12);
 });
 
@@ -214,7 +214,9 @@ test.each<[what: string, call: (visit: Visit) => Partial<CallRecord>, is: boolea
   ["that began when its links closed", ({ end }) => ({ from: by(end, 240), to: by(end, 250) }), true],
   ["that began after its links had closed", ({ end }) => ({ from: by(end, 240.1), to: by(end, 250) }), false],
 ])("a call %s is the visit's, or is not", async (_, call, is) => {
-  const { measured, known, counts } = await looking((_place, visit) => listing([callOf(visit, call(visit))]));
+  const { measured, known, counts } = await looking((_deployment, visit) =>
+    listing([callOf(visit, call(visit))]),
+  );
   expect([measured.length, known.length, counts.length]).toEqual(is ? [1, 1, 1] : [0, 0, 0]);
 });
 

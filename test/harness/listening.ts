@@ -1,0 +1,17 @@
+/** A small server for one test. */
+import type { Express } from "express";
+import { once } from "node:events";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { onTestFinished } from "vitest";
+
+/** Serves until the test is finished; then open connections are closed, too. @returns its address, without a slash */
+export async function listening(app: Express): Promise<string> {
+  const server = createServer(app).listen(0, "127.0.0.1");
+  await once(server, "listening");
+  onTestFinished(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  return "http://127.0.0.1:" + String((server.address() as AddressInfo).port);
+}
