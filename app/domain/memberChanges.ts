@@ -2,7 +2,7 @@ import { canonical, type MemberChange, type Plain } from "./auditChain.ts";
 
 /**
  * What differs between two values of a setting, member by member; a list counts as one value. Of a list that is very long,
- * only the items that went and came are told, because the event is written together with the setting, and both have to fit.
+ * only the items that went and came or stand elsewhere are told, because the event is written together with the setting, and both have to fit.
  * Of the members named in `hidden` only that they changed is told, and not their values.
  */
 export function memberChanges(
@@ -41,11 +41,36 @@ const LONG = 20_000;
 /** Stands behind the name of such a list. */
 export const ITEMS_ONLY = " (what differs)";
 
+/**
+ * An item that is in a list twice counts as two. Where the items are the same, their order differs, and only the items from
+ * the first to the last that stand elsewhere are told; where those are too long as well, only that it is so.
+ */
 function itemsChanged(member: string, before: readonly Plain[], after: readonly Plain[]): MemberChange {
-  const [were, are] = [before, after].map((list) => new Set(list.map(canonical)));
-  const without = (list: readonly Plain[], others: ReadonlySet<string> | undefined) =>
-    canonical(list.filter((one) => others?.has(canonical(one)) !== true));
-  return changeOf(member + ITEMS_ONLY, without(before, are), without(after, were));
+  const [went, came] = [without(before, after), without(after, before)];
+  const isOrder = went.length + came.length === 0;
+  const [from = "", to = ""] = (isOrder ? moved(before, after) : [went, came]).map(canonical);
+  if (isOrder && from.length + to.length > LONG)
+    return changeOf(member + ITEMS_ONLY, `${String(before.length)} items`, "the same items in another order");
+  return changeOf(member + ITEMS_ONLY, from, to);
+}
+
+/** The items of a list that are left when each one of the others has taken away one that is the same. */
+function without(list: readonly Plain[], others: readonly Plain[]): readonly Plain[] {
+  const counts = new Map<string, number>();
+  for (const one of others.map(canonical)) counts.set(one, (counts.get(one) ?? 0) + 1);
+  return list.filter((one) => {
+    const left = counts.get(canonical(one)) ?? 0;
+    counts.set(canonical(one), left - 1);
+    return left <= 0;
+  });
+}
+
+/** Of two lists with the same items, what stands between those with which both begin and end. */
+function moved(before: readonly Plain[], after: readonly Plain[]): [readonly Plain[], readonly Plain[]] {
+  const differs = (one: Plain, at: number) => canonical(one) !== canonical(after[at] ?? null);
+  const first = before.findIndex(differs);
+  const end = before.findLastIndex(differs) + 1;
+  return [before.slice(first, end), after.slice(first, end)];
 }
 
 const HIDDEN = "(not shown)";

@@ -5,7 +5,8 @@ export interface Attendance {
   /**
    * One report for each session of the meeting, from the first person's arrival until nobody is in it any more. There is
    * none while somebody is in it, or where Teams makes no reports. The only personal data in a report are ids, which are
-   * hashed before anything is kept. A report that is listed and cannot be read hinders no other.
+   * hashed before anything is kept. A report that is listed and cannot be read hinders no other,
+   * except where Teams asks to come back later: then those after it are not asked for, and have the same fault.
    * @throws AttendanceFault where the reports cannot be listed, or none of them can be read
    */
   reportsOf(meeting: {

@@ -39,7 +39,10 @@ export interface Presences {
   watching(visit: Dated, how: Watching): Promise<void>;
   /** Records that something of what Teams had to tell was lost at that moment. */
   missed(visit: Dated, at: Date): Promise<void>;
-  /** Records all reports of the meeting, as they were read at a moment; they replace those that were read before. */
+  /**
+   * Records all reports of the meeting, as they were read at a moment; they replace those that were read before. Where one of
+   * them could not be read, what was known from before stays besides, except stays that the others tell of now.
+   */
   reported(visit: Dated, reports: readonly AttendanceReport[], read: Date): Promise<void>;
   /** Whether the record of a call, in this version, is still to be read. */
   isToBeRead(visit: VisitId, call: Pick<CallRecord, "id" | "version">): Promise<boolean>;
@@ -159,11 +162,13 @@ export function openPresences({ store, keyring }: PresencesDeps): Presences {
           }));
         }),
       );
-      const latest = stays.toSorted((one, other) => one.from.getTime() - other.from.getTime());
-      await change(visit, (before) => ({
-        ...before,
-        reported: { read, stays: latest.slice(-MOST_STAYS) },
-      }));
+      const isUnread = reports.some(({ fault }) => fault !== undefined);
+      await change(visit, (before) => {
+        const earlier = isUnread ? (before.reported?.stays ?? []) : [];
+        const all = [...earlier.filter((one) => !stays.some((other) => isSameStay(one, other))), ...stays];
+        const latest = all.toSorted((one, other) => one.from.getTime() - other.from.getTime());
+        return { ...before, reported: { read, stays: latest.slice(-MOST_STAYS) } };
+      });
     },
     async isToBeRead(visit, { id, version }) {
       const stored = await store.read(presences.container, visit, presenceRowId(visit));
@@ -207,6 +212,10 @@ function formerly(before: readonly string[] = [], more: readonly string[]): Pick
   const former = [...new Set([...before, ...more])].slice(-MOST_FORMER);
   return former.length === 0 ? {} : { former };
 }
+
+/** The sessions of a meeting follow each other, so stays of one person that overlap are of the same report. */
+const isSameStay = (one: Stay, other: Stay) =>
+  one.who === other.who && one.from <= other.to && other.from <= one.to;
 
 const isSame = (one: Watched, other: Watched) =>
   JSON.stringify(asMembers(one)) === JSON.stringify(asMembers(other));

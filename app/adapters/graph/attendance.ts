@@ -36,14 +36,24 @@ export function graphAttendance(access: AttendanceAccess): Attendance {
       const meeting = `/users/${encodeURIComponent(organizer)}/onlineMeetings/${encodeURIComponent(id)}`;
       const path = meeting + "/attendanceReports";
       const reports: AttendanceReport[] = [];
-      for (const one of await idsOf(access, path, deadline))
-        reports.push(await reportOf(access, path, one, deadline));
+      let stopped: AttendanceFault | undefined;
+      for (const one of await idsOf(access, path, deadline)) {
+        const report: AttendanceReport =
+          stopped === undefined
+            ? await reportOf(access, path, one, deadline)
+            : { id: one, people: [], fault: stopped };
+        reports.push(report);
+        // The others are asked for when the visit is counted again.
+        if (report.fault !== undefined && isBusy(report.fault)) stopped = report.fault;
+      }
       const [first] = reports;
       if (first?.fault !== undefined && reports.every(({ fault }) => fault !== undefined)) throw first.fault;
       return reports;
     },
   };
 }
+
+const isBusy = ({ cause }: AttendanceFault) => cause instanceof GraphUnavailable && cause.isBusy;
 
 async function reportOf(
   access: AttendanceAccess,

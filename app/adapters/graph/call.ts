@@ -71,6 +71,12 @@ export type Meaning =
 /** Graph was busy for longer than we could wait, failed, or did not answer at all. */
 export class GraphUnavailable extends Error {
   override readonly name = "GraphUnavailable";
+  /** Whether Graph has asked to come back later: whatever is asked now burdens it the more, and waits the longer. */
+  readonly isBusy: boolean;
+  constructor(message: string, { isBusy = false, ...options }: ErrorOptions & { isBusy?: boolean } = {}) {
+    super(message, options);
+    this.isBusy = isBusy;
+  }
 }
 
 const RETRIES = 2;
@@ -149,7 +155,9 @@ async function attempt(
   if (!BUSY.has(response.status)) throw await refusal(response);
   await response.body?.cancel();
   return {
-    failure: new GraphUnavailable(`Graph is busy (${String(response.status)}) and asks to come back later`),
+    failure: new GraphUnavailable(`Graph is busy (${String(response.status)}) and asks to come back later`, {
+      isBusy: true,
+    }),
     pause: parseRetryAfter(response.headers.get("retry-after"), access.now()),
   };
 }

@@ -1,5 +1,6 @@
 /** What an event changed, as administrators read it: of a proposal, what it would change; of people, their names. */
 import type { AuditEvent, MemberChange } from "../../domain/auditChain.ts";
+import { ITEMS_ONLY } from "../../domain/memberChanges.ts";
 import { actionWords, listIn, memberWords, valueWords } from "./auditWords.ts";
 import type { Names } from "./people.tsx";
 
@@ -48,6 +49,7 @@ function proposalIn({ changes, actor }: AuditEvent): readonly MemberChange[] {
   const isOwn = actor.kind === "person" && valueOf("by") === actor.objectId;
   const others = changes.filter(({ member }) => member === "by" && !isOwn);
   const differing = [...new Set(members)].flatMap((member): MemberChange[] => {
+    if (member.endsWith(ITEMS_ONLY)) return itemsIn(changes, member);
     const [from, to] = [valueOf(BEFORE + member), valueOf(AFTER + member)];
     if (from === to) return [];
     return [{ member, ...(from !== undefined && { from }), ...(to !== undefined && { to }) }];
@@ -57,6 +59,17 @@ function proposalIn({ changes, actor }: AuditEvent): readonly MemberChange[] {
     ...others,
     ...differing,
   ];
+}
+
+/**
+ * Of a very long list, where a proposal replaces another: what it would take out and bring in otherwise than that one. What
+ * came into the value of before is, by the new proposal, taken out.
+ */
+function itemsIn(changes: readonly MemberChange[], member: string): MemberChange[] {
+  const of = (side: string) => changes.find((change) => change.member === side + member);
+  const [before, after] = [of(BEFORE), of(AFTER)];
+  const [from, to] = after === undefined ? [before?.to, before?.from] : [after.from, after.to];
+  return [{ member, ...(from !== undefined && { from }), ...(to !== undefined && { to }) }];
 }
 
 const OF_PEOPLE = /(^|\.)(account|by|organizers)$/;

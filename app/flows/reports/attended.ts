@@ -25,11 +25,9 @@ export function attendance(picks: ReportPicks): ReadAttendance {
       const reports = await picks.attendance.reportsOf({ organizer: visit.organizer, id: visit.meeting.id });
       // Teams makes a report when somebody comes, and fills it when the meeting is over. One without anybody says nothing.
       const people = reports.flatMap((report) => report.people);
-      const stays = people.flatMap((one) => one.stays).length;
       const [unread] = reports.flatMap(({ fault }) => fault ?? []);
       if (unread !== undefined) notRead(unread);
-      // One that cannot be read now may have been read before.
-      if (people.length === 0 || (unread !== undefined && stays < (known?.stays.length ?? 0))) return;
+      if (people.length === 0) return;
       // Without one of them, it is never so that all is known: who is in that one may seem to have stayed away.
       const last = new Date(closes(visit, hospital.visitRules).getTime() - 1);
       await presences.reported(visit, reports, unread !== undefined && last < now ? last : now);

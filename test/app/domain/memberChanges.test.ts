@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { memberChanges } from "../../../app/domain/memberChanges.ts";
 
 test.each([
@@ -30,4 +30,36 @@ test("of a secret, that it changed and not what it is", () => {
     { member: "way.secret", to: "(not shown)" },
   ]);
   expect(JSON.stringify(memberChanges({ way: { secret: "one" } }, {}, ["way.secret"]))).not.toContain("one");
+});
+
+describe("of long lists what differs is told", () => {
+  const all = Array.from({ length: 2_000 }, (_none, number) => `location-${String(number)}`);
+  const exchanged = all.with(3, "location-5").with(5, "location-3");
+  test.each<[what: string, after: readonly string[], from: readonly string[], to: readonly string[]]>([
+    ["an item that came", [...all, "new"], [], ["new"]],
+    ["an item that went", all.slice(1), ["location-0"], []],
+    ["an item that is there twice by now", [...all, "location-7"], [], ["location-7"]],
+    [
+      "an order",
+      exchanged,
+      ["location-3", "location-4", "location-5"],
+      ["location-5", "location-4", "location-3"],
+    ],
+  ])("%s", (_what, after, from, to) => {
+    const [change, ...more] = memberChanges({ a: all }, { a: after });
+    expect([change, more]).toEqual([
+      { member: "a (what differs)", from: JSON.stringify(from), to: JSON.stringify(to) },
+      [],
+    ]);
+    expect(memberChanges({ a: after }, { a: all })).toEqual([
+      { member: "a (what differs)", from: JSON.stringify(to), to: JSON.stringify(from) },
+    ]);
+  });
+
+  test("an order that is wholly another one, in a sentence", () => {
+    const changes = memberChanges({ a: all }, { a: all.toReversed() });
+    expect(changes).toEqual([
+      { member: "a (what differs)", from: "2000 items", to: "the same items in another order" },
+    ]);
+  });
 });

@@ -1,6 +1,7 @@
 /** The columns of the connector report, defined once for the page, the file and programs. */
 import { momentFormat } from "../../../domain/formatters.ts";
 import { METRICS, type Metric } from "../../../domain/metrics.ts";
+import type { Usage } from "../../../domain/usage.ts";
 import type { PortalPicks } from "../parts.ts";
 import type { Person, ReportRow } from "./rows.ts";
 
@@ -25,6 +26,11 @@ export interface Column {
   readonly sorts?: "numbers" | "times" | "words";
   /** Present where the value is of the primary, whom the directory names when the report is shown. */
   readonly ofStaff?: (person: Person) => string | undefined;
+  /**
+   * Present where the value is a name that may be another one on the next page; the id of whom or what it names, if anybody
+   * or anything.
+   */
+  readonly named?: (usage: Usage) => string | undefined;
   /** Present where the value depends on the month's other visits. */
   readonly ofMonth?: true;
   /** Present for a column that exists only where the deployment reads how good calls were. */
@@ -69,6 +75,7 @@ const ofStaff = (id: string, name: string, of: (person: Person) => string | unde
   name,
   of: ({ primary }) => primary && of(primary),
   ofStaff: of,
+  named: (usage) => METRICS.primary.of(usage),
   page: "usual",
   sorts: "words",
 });
@@ -122,7 +129,14 @@ const COLUMNS: readonly Column[] = [
   },
   ofStaff("primary", METRICS.primary.name, ({ name }) => name),
   ofStaff("primaryEmail", "Primary’s email", ({ email }) => email),
-  { id: "department", name: "Department", of: ({ department }) => department, page: "usual", sorts: "words" },
+  {
+    id: "department",
+    name: "Department",
+    of: ({ department }) => department,
+    named: ({ departmentId }) => departmentId,
+    page: "usual",
+    sorts: "words",
+  },
   {
     id: "attendees",
     name: "Attendees",

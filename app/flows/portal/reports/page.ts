@@ -11,8 +11,8 @@ export interface ReportPage {
   /** The value of `after` for the next page. */
   readonly next?: string;
   readonly damaged: number;
-  /** It is the first page, because what it was to go on after has another name by now. */
-  readonly isAnew?: true;
+  /** It is the first page, because names that the order rests on are others than on the page before. */
+  readonly isAnew?: boolean;
 }
 
 /**

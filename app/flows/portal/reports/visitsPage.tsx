@@ -80,7 +80,7 @@ export function visitsPage(pages: PortalPages, session: PortalSession, shown: Sh
       {page.isAnew && (
         <Notice kind="warning" title="The list begins again">
           <p>
-            The name that it was to go on after has changed in the directory, so these are its first visits.
+            Names that it is sorted by have changed, or there are new ones, so these are its first visits.
           </p>
         </Notice>
       )}

@@ -206,6 +206,21 @@ test("a report that is listed and cannot be read hinders no other", async () => 
   ]);
 });
 
+test("where Graph asks to come back later, no further report is asked for, and those before it count", async () => {
+  const { asked, read } = await reports(({ url }) => {
+    if (url.pathname === LIST) return { json: { value: ["one", "two", "three"].map((id) => ({ id })) } };
+    return url.pathname.endsWith("one")
+      ? { json: { id: "one", attendanceRecords: [record("r1", null)] } }
+      : { status: 429, json: {} };
+  });
+  expect((await read).map(({ id, people, fault }) => [id, people.length, fault?.reason])).toEqual([
+    ["one", 1, undefined],
+    ["two", 0, "unavailable"],
+    ["three", 0, "unavailable"],
+  ]);
+  expect(asked.some(({ url }) => url.pathname.endsWith("three"))).toBe(false);
+});
+
 const refusal = (status: number, code: string, message: string): Answer => ({
   status,
   json: { error: { code, message } },

@@ -293,6 +293,15 @@ describe("an event says", () => {
     expect(shown(PROPOSED.filter(({ member }) => member !== "action"))).toEqual(DIFFERS);
   });
 
+  test("of a proposal that replaces another, what left a very long list and what came into it", () => {
+    const list = "locations (what differs)";
+    const words = "Locations, what was taken out and what came in: ";
+    const of = (side: string) => ({ member: `of.${side}.${list}`, from: '["a"]', to: '["b"]' });
+    expect(shown([of("after")])).toEqual([words + "a → b"]);
+    expect(shown([of("before"), of("after")])).toEqual([words + "a → b"]);
+    expect(shown([of("before")])).toEqual([words + "b → a"]);
+  });
+
   test("whose names are asked for: who acts, and whoever its values name", () => {
     const event = (actor: AuditEntry["actor"], changes: readonly MemberChange[]) => ({
       ...{ ...ENTRY, number: 1, previous: "", hash: "" },

@@ -601,6 +601,27 @@ describe("sorted", () => {
     expect(await page(MOST_STAFF + 1, "texts")).toMatchObject({ damaged: 0 });
   });
 
+  test("by departments the list begins again where one has another name by now", async () => {
+    const many = Array.from({ length: 60 }, (_none, number) =>
+      one(number, number, { departmentId: number < 55 ? "cardio" : "sleep" }),
+    );
+    const { next = "" } = await sorted("department", { usages: many });
+    expect(next).toMatch(/^\S+ visit\S+ [\w-]{8} "Cardiology"$/);
+    expect((await sorted("department", { usages: many }, next)).ids).toHaveLength(10);
+    const sort = sortAsked("department", COLUMNS) ?? { column: columnOf("texts"), isDown: false };
+    const { picks } = world({ usages: many });
+    const [cardio, sleep] = [{ ...DEPARTMENTS[1] }, { ...DEPARTMENTS[0], name: "A sleep" }];
+    const hospital = { ...picks.hospital, departments: () => Promise.resolve([cardio, sleep]) };
+    const renamed = { ...picks, hospital } as unknown as typeof picks;
+    expect(await sortedPageOf(renamed, FILTER, { after: next, sort })).toMatchObject({
+      isAnew: true,
+      rows: { 0: { department: "A sleep" }, length: 50 },
+    });
+    // As the release before wrote it.
+    const old = next.replace(/ \S+ ("\w+")$/, " $1");
+    expect(await sortedPageOf(picks, FILTER, { after: old, sort })).toMatchObject({ rows: { length: 50 } });
+  });
+
   test("by what is beyond the allocation", async () => {
     const allocation = { hospital: 1, departments: [] };
     const { ids } = await sorted("withinLimit", { usages: [one(1, 1, {}), one(2, 2, {})], allocation });

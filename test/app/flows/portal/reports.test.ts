@@ -496,6 +496,18 @@ test("by staff no visit is left out between two pages, though the directory fall
   if (typeof anew === "string") throw new Error("all are named");
   const names = anew.rows.map(({ primary }) => primary?.name);
   expect([anew.isAnew, names[0], names[48], names[49]]).toEqual([true, "Z0000", "Z0048", "Z0050"]);
+  // Somebody of the second page moves to the first, also one whom the directory had not before, and also by the address.
+  const moved = { objectId: account(55), displayName: "A55", userName: "a55@lamna.example" };
+  for (const column of ["primary", "primaryEmail"])
+    for (const before of [having(rows), saying(55, "unknown")]) {
+      const page = await sorted(before, column);
+      if (typeof page === "string") throw new Error("all are told");
+      expect(await sorted(before, column, page.next)).toMatchObject({ rows: { length: 10 } });
+      expect(await sorted(saying(55, moved), column, page.next)).toMatchObject({
+        isAnew: true,
+        rows: { 0: { primary: { name: "A55" } }, length: 50 },
+      });
+    }
   expect(decodeURIComponent(first.next ?? "")).not.toMatch(/Z0049/);
 });
 

@@ -168,6 +168,31 @@ test("what was read before is not lost to a report that cannot be read any more"
   await deployment.until(from(visit, 60));
   expect(await deployment.row(visit.id)).toMatchObject(MET);
   reports = () => [early, { id: "2", people: [], fault: new AttendanceFault("refused", "Not found") }];
-  await deployment.until(from(visit, 2 * 1440));
+  await deployment.until(from(visit, 1440));
   expect(await deployment.row(visit.id)).toMatchObject(MET);
+  // The other one tells of more people by now, and of a longer stay.
+  const more = [1, 2, 3].map((number) => ({
+    ...{ id: "p" + String(number), look: "phone" as const },
+    stays: [{ from: from(visit, -19), to: from(visit, -18) }],
+  }));
+  const grown = {
+    id: "1",
+    people: [...report(visit, "1", { staff: [-20, -17], guest: undefined }).people, ...more],
+  };
+  reports = () => [grown, { id: "2", people: [], fault: new AttendanceFault("refused", "Not found") }];
+  await deployment.until(from(visit, 2 * 1440));
+  expect(await deployment.row(visit.id)).toMatchObject({ outcome: "completed", attendees: 5 });
+  const stays = (await deployment.presences.of(visit.id))?.reported?.stays;
+  expect(stays?.map((stay) => [stay.look, (stay.to.getTime() - visit.start.getTime()) / 60_000])).toEqual([
+    ["staff", -17],
+    ["phone", -18],
+    ["phone", -18],
+    ["phone", -18],
+    ["staff", 30],
+    ["outside", 30],
+  ]);
+  // Once all are read, only what they tell is kept.
+  reports = () => [early, later];
+  await deployment.until(from(visit, 6 * 1440 + 100));
+  expect((await deployment.presences.of(visit.id))?.reported?.stays).toHaveLength(3);
 });
