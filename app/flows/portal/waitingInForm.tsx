@@ -68,3 +68,16 @@ export function WaitingInForm({
     </Notice>
   );
 }
+
+/**
+ * For a form of which nothing can be saved while a change waits.
+ * @param what such as "messages"
+ * @param at address of the change that waits
+ */
+export const NothingUntilAnswered = ({ what, at }: { readonly what: string; readonly at: string }) => (
+  <Notice kind="info" title={`A change of ${what} waits for a second person`}>
+    <p>
+      <a href={at}>Look at the change that waits</a>. Until it is answered, nothing else can be saved here.
+    </p>
+  </Notice>
+);
