@@ -8,7 +8,7 @@ import { Button, ButtonLink, Card, Notice } from "../../../web/components.tsx";
 import { portalPath } from "../addresses.ts";
 import { TypedIsKept, type TypedAndKept } from "../changedMeanwhile.tsx";
 import { nameOf } from "../connections/every.ts";
-import { described, Frame } from "../inputs.tsx";
+import { described, Frame, NothingSaved } from "../inputs.tsx";
 import type { PortalPages } from "../pages.tsx";
 import { KINDS } from "../texts/wordsAndLive.tsx";
 import { NothingUntilAnswered } from "../waitingInForm.tsx";
@@ -106,7 +106,6 @@ export function Said({
 }: {
   readonly form: FormShown;
 }) {
-  const count = Object.keys(faults).length;
   return (
     <>
       {isWaiting && (
@@ -121,11 +120,7 @@ export function Said({
         </Notice>
       )}
       {differences !== undefined && <TypedIsKept what="setting" rows={differences} />}
-      {count > 0 && (
-        <Notice kind="error" title="Nothing was saved">
-          <p>{count === 1 ? "One field needs" : "Some fields need"} another look.</p>
-        </Notice>
-      )}
+      <NothingSaved count={Object.keys(faults).length} />
     </>
   );
 }

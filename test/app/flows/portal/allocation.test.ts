@@ -132,7 +132,11 @@ test("what was typed is in the form after a change by somebody else, or one that
   expect(waits.status).toBe(409);
   for (const words of ['value="77"', "nothing else can be saved here"]) expect(waits.html).toContain(words);
   const required = await approvalSettings.read("approvals");
-  await approvalSettings.remove({ actor, action: "approvals.loosened" }, "approvals", required?.revision ?? 0);
+  await approvalSettings.remove(
+    { actor, action: "approvals.loosened" },
+    "approvals",
+    required?.revision ?? 0,
+  );
   const waiting = await proposals.read("allocation.allocation");
   if (waiting === undefined) throw new Error("nothing waits");
   await proposals.reject(actor, waiting);
