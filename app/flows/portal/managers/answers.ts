@@ -56,7 +56,7 @@ export function managerAnswers(
         outcome === "made" ? portalPath("managers") : portalPath("proposal", proposalId(of)),
       );
     } catch (error) {
-      const refuse = (refusal: Shown["refusal"], at?: number) =>
+      const refuse = (refusal: NonNullable<Shown["refusal"]>, at?: number) =>
         show(asked, {
           status: 409,
           refusal,
