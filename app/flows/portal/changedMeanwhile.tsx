@@ -34,3 +34,20 @@ export function ChangedMeanwhile(props: {
     </Notice>
   );
 }
+
+/** The label of a field, what was typed in it, and what is kept in it by now. */
+export type TypedAndKept = readonly [label: string, typed: string, now: string];
+
+/** For a form that has all that was typed, and is saved over what somebody else has kept meanwhile. */
+export const TypedIsKept = ({
+  what,
+  rows,
+}: {
+  readonly what: string;
+  readonly rows: readonly TypedAndKept[];
+}) => (
+  <ChangedMeanwhile what={what} heads={["You typed", "Kept now"]} rows={rows}>
+    Nothing of yours was saved or lost: the form has what you typed. Where it differs from what is kept now,
+    the table says so. Save keeps what the form says.
+  </ChangedMeanwhile>
+);

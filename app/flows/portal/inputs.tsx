@@ -1,5 +1,6 @@
 /** The fields of a form: each with its label, a hint, and what is wrong with it. */
 import type { ComponentChildren } from "preact";
+import { Notice } from "../../web/components.tsx";
 
 interface Of<F extends string> {
   readonly field: F;
@@ -36,6 +37,16 @@ export const described = (id: string, fault: string | undefined) => ({
   "aria-describedby": fault === undefined ? id + "-hint" : id + "-fault " + id + "-hint",
   "aria-invalid": fault === undefined ? undefined : ("true" as const),
 });
+
+/** Above a form with so many faults. It takes the focus where the page has forms.js, and so is read out and scrolled to. */
+export const NothingSaved = ({ count }: { readonly count: number }) =>
+  count === 0 ? null : (
+    <div id="said" tabIndex={-1}>
+      <Notice kind="error" title="Nothing was saved">
+        <p>{count === 1 ? "One field needs" : "Some fields need"} another look.</p>
+      </Notice>
+    </div>
+  );
 
 /** The inputs of one form, by the labels of its fields. */
 export function fieldsOf<F extends string>(labels: Readonly<Record<F, string>>) {

@@ -68,3 +68,25 @@ export function WaitingInForm({
     </Notice>
   );
 }
+
+/**
+ * For a form of which nothing can be saved while a change waits.
+ * @param what such as "messages"
+ * @param at address of the change that waits
+ * @param but what cannot be saved, where it is not all that the page has
+ */
+export const NothingUntilAnswered = ({
+  what,
+  at,
+  but = "here",
+}: {
+  readonly what: string;
+  readonly at: string;
+  readonly but?: string;
+}) => (
+  <Notice kind="info" title={`A change of ${what} waits for a second person`}>
+    <p>
+      <a href={at}>Look at the change that waits</a>. Until it is answered, nothing else can be saved {but}.
+    </p>
+  </Notice>
+);

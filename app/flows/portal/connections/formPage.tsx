@@ -5,7 +5,7 @@ import { Button, ButtonLink, Card, Notice } from "../../../web/components.tsx";
 import { portalPath } from "../addresses.ts";
 import type { PortalPages } from "../pages.tsx";
 import { ChangedMeanwhile } from "../changedMeanwhile.tsx";
-import { described, Frame } from "../inputs.tsx";
+import { described, Frame, NothingSaved } from "../inputs.tsx";
 import { isMerged, WaitingInForm, type InForm } from "../waitingInForm.tsx";
 import { Choice, Lines, Text } from "./fields.tsx";
 import { FIELDS, type Difference, type Persona, type Typed } from "./form.ts";
@@ -132,12 +132,7 @@ export function formPage(
 function Trouble({ faults, judged }: { faults: FieldFaults; judged: Form["judged"] }) {
   if (judged === undefined || (judged.probe === undefined && Object.keys(faults).length === 0)) return null;
   const { probe } = judged;
-  if (probe === undefined)
-    return (
-      <Notice kind="error" title="Nothing was saved">
-        <p>{Object.keys(faults).length === 1 ? "One field needs" : "Some fields need"} another look.</p>
-      </Notice>
-    );
+  if (probe === undefined) return <NothingSaved count={Object.keys(faults).length} />;
   const { title, next } = OBSTACLES[probe.obstacle];
   return (
     <Notice kind="error" title={title}>

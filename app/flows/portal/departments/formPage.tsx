@@ -1,9 +1,9 @@
 /** The form for adding or editing a department. It keeps what was typed. */
 import type { PortalSession } from "../../../records/portalSessions.ts";
-import { Button, ButtonLink, Card, Notice } from "../../../web/components.tsx";
+import { Button, ButtonLink, Card } from "../../../web/components.tsx";
 import { portalPath } from "../addresses.ts";
 import { ChangedMeanwhile } from "../changedMeanwhile.tsx";
-import { fieldsOf, Frame, described } from "../inputs.tsx";
+import { described, fieldsOf, Frame, NothingSaved } from "../inputs.tsx";
 import type { PortalPages } from "../pages.tsx";
 import { WaitingInForm, type InForm } from "../waitingInForm.tsx";
 import type { Found } from "./finder.ts";
@@ -50,11 +50,7 @@ export function formPage(pages: PortalPages, session: PortalSession, form: Form)
           waitsAt={waiting === "merged" ? waitsAt(editing?.id ?? "") : undefined}
         />
       )}
-      {Object.keys(faults).length > 0 && (
-        <Notice kind="error" title="Nothing was saved">
-          <p>{Object.keys(faults).length === 1 ? "One field needs" : "Some fields need"} another look.</p>
-        </Notice>
-      )}
+      <NothingSaved count={Object.keys(faults).length} />
       <form method="post" action={action} class="fields">
         {editing !== undefined && (
           <>

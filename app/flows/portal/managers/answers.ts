@@ -29,20 +29,22 @@ export function managerAnswers(
       proposals.waiting(),
     ]);
     const names = new Map<string, string>();
-    for (const { id } of managers) names.set(id, await nameOf(picks, id));
-    const editing = managers.find(({ id }) => id === parametersOf(request).get("person"));
+    const edited = more.typed?.person.toLowerCase() ?? parametersOf(request).get("person");
+    const editing = more.typed?.revision === 0 ? undefined : managers.find(({ id }) => id === edited);
     const waits = waiting.filter(({ value }) => value.of.kind === "manager");
+    for (const id of new Set([...managers.map(({ id }) => id), ...waits.map(({ value }) => value.of.id)]))
+      names.set(id, await nameOf(picks, id));
     const shown = { managers, departments, names, editing, waits, ...more };
     sendHtml(response, status, managersPage(pages, session, shown));
   };
 
   const change = async (asked: AskedBySomebody, id: string, departments?: [string, ...string[]]) => {
     const before = (await managerSettings.read(id))?.value;
-    const shown = revisionIn(asked.request);
+    const revision = revisionIn(asked.request);
     const of = {
       kind: "manager",
       id,
-      ...(shown > 0 && { shown }),
+      ...(revision > 0 && { shown: revision }),
       ...(before && { before }),
       ...(departments && { after: { departments } }),
     } as const;
@@ -54,9 +56,16 @@ export function managerAnswers(
         outcome === "made" ? portalPath("managers") : portalPath("proposal", proposalId(of)),
       );
     } catch (error) {
-      if (error instanceof ChangeWaits) await show(asked, { status: 409, refusal: WAITS });
+      const refuse = (refusal: NonNullable<Shown["refusal"]>, at?: number) =>
+        show(asked, {
+          status: 409,
+          refusal,
+          ...(departments && { typed: { person: id, departments, revision: at } }),
+        });
+      if (error instanceof ChangeWaits) await refuse(WAITS, revision);
+      // What somebody else has changed is saved over only once it was shown.
       else if (error instanceof SettingMoved || error instanceof SettingTaken)
-        await show(asked, { status: 409, refusal: MOVED });
+        await refuse(departments ? MOVED_IN_FORM : MOVED);
       else throw error;
     }
   };
@@ -68,9 +77,14 @@ export function managerAnswers(
       const typed = fieldOf(asked.request, "person");
       const isTicked = ({ id }: { readonly id: string }) =>
         fieldOf(asked.request, "department-" + id) === "yes";
-      const [first, ...others] = (await departmentsOf(picks)).filter(isTicked).map(({ id }) => id);
+      const ticked = (await departmentsOf(picks)).filter(isTicked).map(({ id }) => id);
+      const [first, ...others] = ticked;
       const refuse = (says: string) =>
-        show(asked, { status: 422, refusal: { title: "Nothing was changed", says }, typed });
+        show(asked, {
+          status: 422,
+          refusal: { title: "Nothing was changed", says },
+          typed: { person: typed, departments: ticked, revision: revisionIn(asked.request) },
+        });
       if (typed === "") return refuse("Enter whose departments these are: a sign-in name or an object id.");
       if (first === undefined) return refuse("Tick at least one department.");
       const found = await directory.account(typed);
@@ -103,7 +117,11 @@ const MOVED = {
   title: "Nothing was changed",
   says: "Somebody else has changed it since the page was opened. Look at it as it is now, and do it again if it is still right.",
 };
+const MOVED_IN_FORM = {
+  title: MOVED.title,
+  says: "Somebody else has changed it since the page was opened. What you ticked is in the form, and beside it what is kept now.",
+};
 const WAITS = {
   title: "Nothing was changed",
-  says: "A change of this person’s departments waits for a second person already. Look at it under Approvals.",
+  says: "A change of this person’s departments waits for a second person already. Look at it under Approvals. What you ticked is in the form.",
 };

@@ -6,9 +6,11 @@ import type { Proposal } from "../../../records/proposals.ts";
 import type { Setting } from "../../../records/settings.ts";
 import { Button, ButtonLink, Card, Notice, Unseen } from "../../../web/components.tsx";
 import { portalPath } from "../addresses.ts";
+import { TypedIsKept } from "../changedMeanwhile.tsx";
 import { ListTable } from "../listTable.tsx";
 import type { PortalPages } from "../pages.tsx";
 import type { DepartmentName } from "../reports/whose.ts";
+import { NothingUntilAnswered } from "../waitingInForm.tsx";
 
 export interface Shown {
   readonly managers: readonly Setting<PortalManager>[];
@@ -19,7 +21,21 @@ export interface Shown {
   readonly editing: Setting<PortalManager> | undefined;
   readonly waits: readonly Setting<Proposal>[];
   readonly refusal?: { readonly title: string; readonly says: string };
-  readonly typed?: string;
+  /** What was sent, where the form has it still because nothing was changed. */
+  readonly typed?: TypedManager;
+}
+
+export interface TypedManager {
+  /** Object id, or what was typed for the person. */
+  readonly person: string;
+  readonly departments: readonly string[];
+  /** Revision of what the form was opened with; undefined where it is to be that which is kept now. */
+  readonly revision: number | undefined;
+}
+
+interface Named {
+  /** The name of a department, by its id. */
+  readonly department: (id: string) => string;
 }
 
 export function managersPage(pages: PortalPages, session: PortalSession, shown: Shown): string {
@@ -39,10 +55,13 @@ export function managersPage(pages: PortalPages, session: PortalSession, shown: 
         {APP_ROLES.departmentManager}), too, which is given in the Microsoft Entra admin center under Users
         and groups. Either without the other shows nothing.
       </p>
-      {waits.map(({ id }) => (
-        <p key={id}>
-          A change <a href={portalPath("proposal", id)}>waits</a> for a second person.
-        </p>
+      {waits.map(({ id, value }) => (
+        <NothingUntilAnswered
+          key={id}
+          what={"the departments of " + (names.get(value.of.id) ?? value.of.id)}
+          at={portalPath("proposal", id)}
+          but="of this person"
+        />
       ))}
       {managers.length === 0 ? (
         <Card>
@@ -74,17 +93,23 @@ export function managersPage(pages: PortalPages, session: PortalSession, shown: 
           ))}
         </ListTable>
       )}
-      <Form {...shown} />
+      <Form {...shown} department={department} />
     </>
   );
   return pages({ session, at: "managers", title: "Department managers", main });
 }
 
-function Form({ departments, editing, names, typed }: Shown) {
+function Form({ departments, editing, names, typed, department }: Shown & Named) {
+  const own = editing?.value.departments ?? [];
+  const ticked = typed?.departments ?? own;
+  const said = (ids: readonly string[]) => ids.map(department).join(", ");
   return (
     <Card title={editing === undefined ? "Add a person" : "Edit: " + (names.get(editing.id) ?? editing.id)}>
+      {typed !== undefined && typed.revision === undefined && (
+        <TypedIsKept what="person’s departments" rows={[["Departments", said(ticked), said(own)]]} />
+      )}
       <form method="post" action={portalPath("setManager")}>
-        <input type="hidden" name="revision" value={String(editing?.revision ?? 0)} />
+        <input type="hidden" name="revision" value={String(typed?.revision ?? editing?.revision ?? 0)} />
         <div class="field">
           <label for="person">Person</label>
           <p class="quiet" id="person-hint">
@@ -94,7 +119,7 @@ function Form({ departments, editing, names, typed }: Shown) {
             id="person"
             name="person"
             type="text"
-            value={typed ?? editing?.id ?? ""}
+            value={editing?.id ?? typed?.person ?? ""}
             readOnly={editing !== undefined}
             autocomplete="off"
             spellcheck={false}
@@ -106,12 +131,7 @@ function Form({ departments, editing, names, typed }: Shown) {
           <div class="picks">
             {departments.map(({ id, name }) => (
               <label key={id} class="pick">
-                <input
-                  type="checkbox"
-                  name={"department-" + id}
-                  value="yes"
-                  checked={editing?.value.departments.includes(id) ?? false}
-                />{" "}
+                <input type="checkbox" name={"department-" + id} value="yes" checked={ticked.includes(id)} />{" "}
                 {name}
               </label>
             ))}

@@ -6,11 +6,12 @@ import type { PortalSession } from "../../../records/portalSessions.ts";
 import { proposalId } from "../../../records/proposals.ts";
 import { Button, ButtonLink, Card, Notice } from "../../../web/components.tsx";
 import { portalPath } from "../addresses.ts";
-import { ChangedMeanwhile } from "../changedMeanwhile.tsx";
+import { TypedIsKept, type TypedAndKept } from "../changedMeanwhile.tsx";
 import { nameOf } from "../connections/every.ts";
-import { described, Frame } from "../inputs.tsx";
+import { described, Frame, NothingSaved } from "../inputs.tsx";
 import type { PortalPages } from "../pages.tsx";
 import { KINDS } from "../texts/wordsAndLive.tsx";
+import { NothingUntilAnswered } from "../waitingInForm.tsx";
 import { kindField, remindField, type About, type FieldFaults, type FormField, type Typed } from "./typed.ts";
 
 export interface FormShown {
@@ -20,7 +21,7 @@ export interface FormShown {
   readonly stackFile: string;
   readonly faults?: FieldFaults;
   /** What somebody else has changed meanwhile, compared with what was typed. */
-  readonly differences?: readonly (readonly [string, string, string])[];
+  readonly differences?: readonly TypedAndKept[];
   /** Whether a change of it waits for a second person. */
   readonly isWaiting?: boolean;
   /** Why nothing was changed. */
@@ -105,35 +106,21 @@ export function Said({
 }: {
   readonly form: FormShown;
 }) {
-  const count = Object.keys(faults).length;
   return (
     <>
       {isWaiting && (
-        <Notice kind="info" title="A change of messages waits for a second person">
-          <p>
-            <a href={portalPath("proposal", proposalId({ kind: "messages", id: MESSAGES_ID }))}>
-              Look at the change that waits
-            </a>
-            . Until it is answered, nothing else can be saved here.
-          </p>
-        </Notice>
+        <NothingUntilAnswered
+          what="messages"
+          at={portalPath("proposal", proposalId({ kind: "messages", id: MESSAGES_ID }))}
+        />
       )}
       {refusal !== undefined && (
         <Notice kind="warning" title={refusal.title}>
           <p>{refusal.says}</p>
         </Notice>
       )}
-      {differences !== undefined && (
-        <ChangedMeanwhile what="setting" heads={["You typed", "Kept now"]} rows={differences}>
-          Nothing of yours was saved or lost: the form has what you typed. Where it differs from what is kept
-          now, the table says so. Save keeps what the form says.
-        </ChangedMeanwhile>
-      )}
-      {count > 0 && (
-        <Notice kind="error" title="Nothing was saved">
-          <p>{count === 1 ? "One field needs" : "Some fields need"} another look.</p>
-        </Notice>
-      )}
+      {differences !== undefined && <TypedIsKept what="setting" rows={differences} />}
+      <NothingSaved count={Object.keys(faults).length} />
     </>
   );
 }

@@ -42,9 +42,14 @@ export function allocationAnswers(
       departmentsOf(picks, only),
     ]);
     const isWaiting = mayConfigure && (await proposals.read(proposalId(ONE))) !== undefined;
-    const typed =
-      refusal === NO_NUMBER || refusal === NOTHING ? (name: string) => fieldOf(request, name) : undefined;
-    const shown = { allocated, departments, only, setting, isWaiting, refusal, typed };
+    const isMoved = refusal === MOVED;
+    const kept = refusal !== undefined && {
+      typed: (name: string) => fieldOf(request, name),
+      // What somebody else has changed is saved over only once it was shown.
+      revision: isMoved ? undefined : revisionIn(request),
+    };
+    const own = { allocated, departments, only, setting, isWaiting, isMoved };
+    const shown = { ...own, refusal, typed: undefined, ...kept };
     sendHtml(response, status, allocationPage(pages, session, shown));
   };
 
@@ -152,9 +157,9 @@ const NOTHING = {
 };
 const MOVED = {
   title: "Nothing was changed",
-  says: "Somebody else has changed it since the page was opened. Look at it as it is now, and do it again if it is still right.",
+  says: "Somebody else has changed it since the page was opened. What you typed is in the form, and beside it what is kept now.",
 };
 const WAITS = {
   title: "Nothing was changed",
-  says: "A change of the allocation waits for a second person already. Look at it under Approvals.",
+  says: "A change of the allocation waits for a second person already. Look at it under Approvals. What you typed is in the form.",
 };

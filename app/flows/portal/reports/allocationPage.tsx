@@ -8,9 +8,11 @@ import { proposalId } from "../../../records/proposals.ts";
 import type { Setting } from "../../../records/settings.ts";
 import { Button, Card, Notice } from "../../../web/components.tsx";
 import { portalPath } from "../addresses.ts";
+import { TypedIsKept } from "../changedMeanwhile.tsx";
 import { Icon } from "../icon.tsx";
 import { ListTable } from "../listTable.tsx";
 import type { PortalPages } from "../pages.tsx";
+import { NothingUntilAnswered } from "../waitingInForm.tsx";
 import type { Allocated, Used } from "./allocated.ts";
 import { ColumnChart } from "./charts.tsx";
 import { ReportTabs } from "./filter.tsx";
@@ -32,6 +34,10 @@ interface Shown {
   readonly refusal: Refusal | undefined;
   /** What was typed into a field, where it is shown again because it cannot be set; empty where nothing was. */
   readonly typed: ((name: string) => string) | undefined;
+  /** Revision of what the form was opened with; undefined where it has what is kept now. */
+  readonly revision?: number | undefined;
+  /** Whether somebody else has changed it while the form was open. */
+  readonly isMoved?: boolean;
 }
 
 export function allocationPage(pages: PortalPages, session: PortalSession, shown: Shown): string {
@@ -137,7 +143,7 @@ function runsOutWords({ allocated, ranOutOn, forecast }: Used, isNow: boolean): 
     : `About ${likely} (between ${early} and ${late})`;
 }
 
-function Form({ departments, setting, isWaiting, typed }: Shown) {
+function Form({ departments, setting, isWaiting, typed, revision, isMoved = false }: Shown) {
   const { hospital, departments: own = [] } = setting?.value ?? {};
   const fields = [
     { name: "hospital", says: "The whole hospital", value: hospital },
@@ -146,32 +152,36 @@ function Form({ departments, setting, isWaiting, typed }: Shown) {
       says: name,
       value: own.find((one) => one.id === id)?.visits,
     })),
-  ];
+  ].map(({ value, ...field }) => {
+    const now = value === undefined ? "" : String(value);
+    return { ...field, now, value: typed?.(field.name) ?? now };
+  });
   return (
     <Card title="What is allocated">
       {isWaiting && (
-        <p>
-          A change{" "}
-          <a href={portalPath("proposal", proposalId({ kind: "allocation", id: "allocation" }))}>waits</a> for
-          a second person.
-        </p>
+        <NothingUntilAnswered
+          what="the allocation"
+          at={portalPath("proposal", proposalId({ kind: "allocation", id: "allocation" }))}
+        />
+      )}
+      {isMoved && (
+        <TypedIsKept
+          what="allocation"
+          rows={fields
+            .filter(({ now, value }) => now !== value)
+            .map(({ says, now, value }) => [says, value, now])}
+        />
       )}
       <p class="quiet">
         Visits a month, for the whole hospital, for departments, or both; an empty field allocates nothing.
       </p>
       <form method="post" action={portalPath("setAllocation")}>
-        <input type="hidden" name="revision" value={String(setting?.revision ?? 0)} />
+        <input type="hidden" name="revision" value={String(revision ?? setting?.revision ?? 0)} />
         <div class="filter">
           {fields.map(({ name, says, value }) => (
             <label key={name}>
               {says}
-              <input
-                type="text"
-                inputMode="numeric"
-                autocomplete="off"
-                name={name}
-                value={typed?.(name) ?? (value === undefined ? "" : String(value))}
-              />
+              <input type="text" inputMode="numeric" autocomplete="off" name={name} value={value} />
             </label>
           ))}
         </div>

@@ -45,9 +45,14 @@ export function qualityAnswers(
   const showSettings = async (asked: AskedBySomebody, status = 200, refusal?: Refusal) => {
     const setting = await reportSettings.read(REPORTS_ID);
     const isWaiting = (await proposals.read(proposalId(ONE))) !== undefined;
-    const typed = refusal === NO_NUMBER ? (name: string) => fieldOf(asked.request, name) : undefined;
-    const page = settingsPage(pages, asked.session, { isOn, setting, isWaiting, refusal, typed });
-    sendHtml(asked.response, status, page);
+    const isMoved = refusal === MOVED;
+    const kept = refusal !== undefined && {
+      typed: (name: string) => fieldOf(asked.request, name),
+      // What somebody else has changed is saved over only once it was shown.
+      revision: isMoved ? undefined : revisionIn(asked.request),
+    };
+    const shown = { isOn, setting, isWaiting, isMoved, refusal, typed: undefined, ...kept };
+    sendHtml(asked.response, status, settingsPage(pages, asked.session, shown));
   };
 
   return {
@@ -113,9 +118,9 @@ const NO_NUMBER = {
 };
 const MOVED = {
   title: "Nothing was changed",
-  says: "Somebody else has changed it since the page was opened. Look at it as it is now, and do it again if it is still right.",
+  says: "Somebody else has changed it since the page was opened. What you typed is in the form, and beside it what is kept now.",
 };
 const WAITS = {
   title: "Nothing was changed",
-  says: "A change of these settings waits for a second person already. Look at it under Approvals.",
+  says: "A change of these settings waits for a second person already. Look at it under Approvals. What you typed is in the form.",
 };

@@ -8,8 +8,10 @@ import type { Setting } from "../../../records/settings.ts";
 import { MONTHS_KEPT } from "../../../records/usages.ts";
 import { Button, Card, DefinitionList, Notice } from "../../../web/components.tsx";
 import { portalPath } from "../addresses.ts";
+import { TypedIsKept, type TypedAndKept } from "../changedMeanwhile.tsx";
 import { GlobalAdministratorOnly } from "../globalAdministrator.tsx";
 import type { PortalPages } from "../pages.tsx";
+import { NothingUntilAnswered } from "../waitingInForm.tsx";
 import type { Refusal } from "./allocationPage.tsx";
 import { ReportTabs } from "./filter.tsx";
 
@@ -29,6 +31,8 @@ const LIMIT_METRICS = [
   { name: METRICS.poorPart.name, says: METRICS.poorPart.says + " " + METRICS.poorStreams.says },
 ];
 
+const KEEP = "Keep appointments’ ids as long as the rows";
+
 const USUAL_WORDS = `${String(USUAL_LIMITS.lossPercent)} % lost, ${String(USUAL_LIMITS.jitterMs)} ms of jitter and ${String(USUAL_LIMITS.roundTripMs)} ms there and back, which Microsoft’s Call Quality Dashboard has for a stream of sound, and ${String(USUAL_LIMITS.poorStreamsPercent)} % of the streams`;
 
 interface Shown {
@@ -40,16 +44,24 @@ interface Shown {
   readonly refusal: Refusal | undefined;
   /** What was typed into a field, where it is shown again because it cannot be set; empty where nothing was. */
   readonly typed: ((name: string) => string) | undefined;
+  /** Revision of what the form was opened with; undefined where it has what is kept now. */
+  readonly revision?: number | undefined;
+  /** Whether somebody else has changed it while the form was open. */
+  readonly isMoved?: boolean;
 }
 
 export function settingsPage(
   pages: PortalPages,
   session: PortalSession,
-  { isOn, setting, isWaiting, refusal, typed }: Shown,
+  { isOn, setting, isWaiting, refusal, typed, revision, isMoved = false }: Shown,
 ): string {
   const limits = setting?.value ?? USUAL_LIMITS;
   const keeps = setting?.value.keepsAppointments === true;
   const isTicked = typed === undefined ? keeps : typed("keepsAppointments") === "yes";
+  const differences: readonly TypedAndKept[] = [
+    ...LIMIT_NAMES.map((name) => [LIMIT_WORDS[name], typed?.(name) ?? "", String(limits[name])] as const),
+    [KEEP, isTicked ? "Yes" : "No", keeps ? "Yes" : "No"] as const,
+  ].filter(([, mine, now]) => mine !== now);
   const main = (
     <>
       <ReportTabs at="reportSettings" configures={true} />
@@ -59,13 +71,14 @@ export function settingsPage(
         </Notice>
       )}
       {isWaiting && (
-        <p>
-          A change <a href={portalPath("proposal", proposalId({ kind: "reports", id: REPORTS_ID }))}>waits</a>{" "}
-          for a second person.
-        </p>
+        <NothingUntilAnswered
+          what="these settings"
+          at={portalPath("proposal", proposalId({ kind: "reports", id: REPORTS_ID }))}
+        />
       )}
+      {isMoved && <TypedIsKept what="setting" rows={differences} />}
       <form method="post" action={portalPath("setReports")} class="fields">
-        <input type="hidden" name="revision" value={String(setting?.revision ?? 0)} />
+        <input type="hidden" name="revision" value={String(revision ?? setting?.revision ?? 0)} />
         <Card title="When calls are poor">
           <p class="quiet">
             A visit’s calls count as poor above any of these. It holds for all visits that are shown, earlier
@@ -98,7 +111,7 @@ export function settingsPage(
           {keeps || session.rights.includes("decide") ? (
             <label class="pick">
               <input type="checkbox" name="keepsAppointments" value="yes" checked={isTicked} />
-              Keep appointments’ ids as long as the rows
+              {KEEP}
             </label>
           ) : (
             <GlobalAdministratorOnly

@@ -33,7 +33,7 @@ import {
   WAITS,
   type Refusal,
 } from "./refusals.ts";
-import { staffTyped } from "./staff.ts";
+import { staffTyped, type TypedStaff } from "./staff.ts";
 import { workOn, type NumberPicks } from "./numberJob.ts";
 import { PurchasePart } from "./purchaseCard.tsx";
 import { textsPage } from "./textsPage.tsx";
@@ -74,6 +74,7 @@ export function textsAnswers(
     asked: AskedBySomebody,
     action: string,
     edit: (before: PortalTexting) => PortalTexting,
+    typedStaff?: TypedStaff,
   ) => {
     const before = (await textingSettings.read(TEXTING_ID))?.value;
     const shown = revisionIn(asked.request);
@@ -89,8 +90,10 @@ export function textsAnswers(
       const next = outcome === "made" ? portalPath("texts") : portalPath("proposal", proposalId(ONE));
       asked.response.redirect(303, next);
     } catch (error) {
-      if (error instanceof ChangeWaits) await refuse(asked, WAITS);
-      else if (error instanceof SettingMoved || error instanceof SettingTaken) await refuse(asked, MOVED);
+      if (error instanceof ChangeWaits) await show(asked, 409, WAITS, { typedStaff });
+      else if (error instanceof SettingMoved || error instanceof SettingTaken)
+        // What somebody else has changed is saved over only once it was shown.
+        await show(asked, 409, MOVED, typedStaff && { typedStaff: { ...typedStaff, revision: undefined } });
       else throw error;
     }
   };
@@ -202,11 +205,12 @@ export function textsAnswers(
       if (textingNow.listed !== undefined) return refuse(asked, STAFF_LOCKED);
       const typed = staffTyped(asked.request);
       if (!typed.ok) return show(asked, 422, undefined, { typedStaff: typed.typed });
-      await change(asked, "texting.staff", (before) => {
+      const edit = (before: PortalTexting) => {
         if (picks.environment === "production" && addsTo(before.staff, typed.staff))
           demand(asked.session, ["decide"], portalPath("texts"));
         return { ...before, staff: typed.staff };
-      });
+      };
+      await change(asked, "texting.staff", edit, typed.typed);
     },
 
     async tryText(asked) {

@@ -3,15 +3,19 @@ import type { Request } from "express";
 import { z } from "zod";
 import { phoneNumberOf } from "../../../domain/phoneNumbers.ts";
 import type { StaffRecipients } from "../../../domain/texting.ts";
-import { fieldOf } from "../fields.ts";
+import { fieldOf, revisionIn } from "../fields.ts";
 
 export interface TypedStaff {
   readonly phones: string;
   readonly mails: string;
   readonly faults: { readonly phones?: string; readonly mails?: string };
+  /** Revision of what the form was opened with; undefined where it is to be that which is kept now. */
+  readonly revision: number | undefined;
 }
 
 const MOST_EACH = 50;
+/** So many characters of a wrong line are repeated: what was typed is in the form, however long it is. */
+const MOST_QUOTED = 80;
 
 /**
  * The staff that were typed, with numbers in the form of Communication Services; or what is wrong, with the first line that
@@ -20,9 +24,13 @@ const MOST_EACH = 50;
 export function staffTyped(
   request: Pick<Request, "body">,
 ):
-  | { readonly ok: true; readonly staff: StaffRecipients }
+  | { readonly ok: true; readonly staff: StaffRecipients; readonly typed: TypedStaff }
   | { readonly ok: false; readonly typed: TypedStaff } {
-  const typed = { phones: fieldOf(request, "phones"), mails: fieldOf(request, "mails") };
+  const typed = {
+    phones: fieldOf(request, "phones"),
+    mails: fieldOf(request, "mails"),
+    revision: revisionIn(request),
+  };
   const phones = linesOf(typed.phones).map((line) => [line, phoneNumberOf(line)] as const);
   const mails = linesOf(typed.mails);
   const noPhone = phones.find(([, phone]) => phone?.textable !== true)?.[0];
@@ -34,6 +42,7 @@ export function staffTyped(
   if (Object.keys(faults).length > 0) return { ok: false, typed: { ...typed, faults } };
   return {
     ok: true,
+    typed: { ...typed, faults: {} },
     staff: {
       phones: [...new Set(phones.flatMap(([, phone]) => phone?.number ?? []))],
       mails: [...new Map(mails.map((mail) => [mail.toLowerCase(), mail])).values()],
@@ -47,7 +56,9 @@ const linesOf = (text: string): readonly string[] =>
     .map((line) => line.trim())
     .filter((line) => line !== "");
 
+const cutTo = (most: number, text: string): string => (text.length > most ? text.slice(0, most) + "…" : text);
+
 function faultOf(name: "phones" | "mails", count: number, wrong: string | undefined, what: string) {
   if (count > MOST_EACH) return { [name]: `List at most ${String(MOST_EACH)}.` };
-  return wrong === undefined ? {} : { [name]: `“${wrong}” ${what}. Write one a line.` };
+  return wrong === undefined ? {} : { [name]: `“${cutTo(MOST_QUOTED, wrong)}” ${what}. Write one a line.` };
 }

@@ -1,17 +1,34 @@
 /** The card of the staff whom a test deployment and a pilot may write to, and a trial text to one of them. */
 import { Button, Card, Notice } from "../../../web/components.tsx";
 import { portalPath } from "../addresses.ts";
-import { fieldsOf } from "../inputs.tsx";
+import { TypedIsKept } from "../changedMeanwhile.tsx";
+import { fieldsOf, NothingSaved } from "../inputs.tsx";
 import type { TextsShown } from "./asSet.ts";
 import { LockedBy } from "./consents.tsx";
+import type { TypedStaff } from "./staff.ts";
 import type { Trial } from "./trial.ts";
 
-const { Lines } = fieldsOf({ phones: "Phone numbers", mails: "Mail addresses" });
+const LABELS = { phones: "Phone numbers", mails: "Mail addresses" };
+const { Lines } = fieldsOf(LABELS);
+
+/** What the top of the page says of the staff who were typed and not saved. */
+export function StaffTyped({
+  staff,
+  typedStaff,
+}: Pick<TextsShown, "staff"> & { readonly typedStaff: TypedStaff }) {
+  const { faults, revision } = typedStaff;
+  if (revision !== undefined) return <NothingSaved count={Object.keys(faults).length} />;
+  const rows = (["phones", "mails"] as const)
+    .map((field) => [LABELS[field], typedStaff[field], staff[field].join("\n")] as const)
+    .filter(([, mine, now]) => mine !== now);
+  return <TypedIsKept what="setting" rows={rows} />;
+}
 
 export function StaffCard(shown: TextsShown) {
   const { environment, staff, isStaffLocked, stackFile, setting, typedStaff, trial } = shown;
   const typed = typedStaff ?? { phones: staff.phones.join("\n"), mails: staff.mails.join("\n") };
   const faults = typedStaff?.faults ?? {};
+  const revision = typedStaff?.revision ?? setting?.revision ?? 0;
   return (
     <Card title="Staff recipients">
       <p>
@@ -31,7 +48,7 @@ export function StaffCard(shown: TextsShown) {
         </>
       ) : (
         <form method="post" action={portalPath("listStaff")} class="stacked">
-          <input type="hidden" name="revision" value={String(setting?.revision ?? 0)} />
+          <input type="hidden" name="revision" value={String(revision)} />
           <Lines field="phones" hint="One a line, such as (202) 555-0123." {...{ typed, faults }} />
           <Lines field="mails" hint="One a line." {...{ typed, faults }} />
           <p class="actions">

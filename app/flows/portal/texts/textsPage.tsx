@@ -13,11 +13,11 @@ import { Consents } from "./consents.tsx";
 import { MailCard } from "./mailCard.tsx";
 import { NumberCard } from "./numberCard.tsx";
 import { RulesCard } from "./rulesCard.tsx";
-import { StaffCard } from "./staffCard.tsx";
+import { StaffCard, StaffTyped } from "./staffCard.tsx";
 import { LiveCard, Words } from "./wordsAndLive.tsx";
 
 export function textsPage(pages: PortalPages, session: PortalSession, shown: TextsShown): string {
-  const { isWaiting, refusal } = shown;
+  const { isWaiting, refusal, typedStaff } = shown;
   const main = (
     <>
       {refusal !== undefined && (
@@ -25,13 +25,15 @@ export function textsPage(pages: PortalPages, session: PortalSession, shown: Tex
           <p>{refusal.says}</p>
         </Notice>
       )}
+      {typedStaff !== undefined && <StaffTyped {...shown} typedStaff={typedStaff} />}
       {isWaiting && (
         <Notice kind="info" title="A change of texts waits for a second person">
           <p>
             <a href={portalPath("proposal", proposalId({ kind: "texting", id: TEXTING_ID }))}>
               Look at the change that waits
             </a>
-            . Until it is approved, texts stay as they are.
+            . Until it is answered, texts stay as they are, and nothing else can be saved here but what only
+            stops texts.
           </p>
         </Notice>
       )}

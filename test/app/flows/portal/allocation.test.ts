@@ -110,6 +110,38 @@ test("completed visits use it up in the order of their time, the month being the
   expect(await within()).toEqual(["Yes", "Yes", "Yes", "Yes", "Yes", "No", "No"]);
 });
 
+test("what was typed is in the form after a change by somebody else, or one that waits, stands in its way", async () => {
+  const { approvalSettings, allocationSettings, proposals } = deployment.parts;
+  const now = await allocationSettings.read("allocation");
+  const typed = { hospital: "77", ["department-" + one]: "3" };
+  const moved = await save({ revision: "0", ...typed });
+  expect(moved.status).toBe(409);
+  for (const words of [
+    'value="77"',
+    "<td>77</td><td>5</td>",
+    `name="revision" value="${String(now?.revision)}"`,
+  ])
+    expect(moved.html).toContain(words);
+  // A form that is refused for something else is still the one that was opened.
+  expect((await save({ revision: "8", hospital: "many" })).html).toContain('name="revision" value="8"');
+  const actor = { kind: "person", objectId: PORTAL_ACCOUNTS.globalAdministrator } as const;
+  await approvalSettings.add({ actor, action: "approvals.required" }, "approvals", { secondPerson: true });
+  const revision = String(now?.revision);
+  await save({ revision, hospital: "6" });
+  const waits = await save({ revision, ...typed });
+  expect(waits.status).toBe(409);
+  for (const words of ['value="77"', "nothing else can be saved here"]) expect(waits.html).toContain(words);
+  const required = await approvalSettings.read("approvals");
+  await approvalSettings.remove(
+    { actor, action: "approvals.loosened" },
+    "approvals",
+    required?.revision ?? 0,
+  );
+  const waiting = await proposals.read("allocation.allocation");
+  if (waiting === undefined) throw new Error("nothing waits");
+  await proposals.reject(actor, waiting);
+});
+
 test("the file by which departments are charged has each with its share, and is told in the audit", async () => {
   const other = await reader.send(deployment.url + "/portal/reports/allocation.csv", { month: "2020-01" });
   expect([other.status, other.html]).toEqual([400, expect.stringContaining(BEFORE)]);

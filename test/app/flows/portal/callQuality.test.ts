@@ -326,7 +326,27 @@ test("above which numbers calls are poor is set by administrators alone, and hol
   expect(await page()).toContain("Poor: round trip");
   const [event] = await deployment.parts.audit.events({ limit: 1 });
   expect(event).toMatchObject({ action: "reports.set", object: { kind: "reports" } });
-  expect((await save({ revision: "1" })).html).toContain("Somebody else has changed it");
+  const { approvalSettings, proposals, reportSettings } = deployment.parts;
+  const revision = String((await reportSettings.read("reports"))?.revision);
+  const moved = (await save({ revision: "1", ...wide, jitterMs: "45" })).html;
+  for (const words of [
+    "Somebody else has changed it",
+    'value="45"',
+    "<td>45</td><td>10000</td>",
+    `name="revision" value="${revision}"`,
+  ])
+    expect(moved).toContain(words);
+  const actor = { kind: "person", objectId: PORTAL_ACCOUNTS.globalAdministrator } as const;
+  const required = { actor, action: "approvals.required" };
+  const asks = await approvalSettings.add(required, "approvals", { secondPerson: true });
+  await save({ ...wide, jitterMs: "46" });
+  const waits = await save({ ...wide, jitterMs: "47" });
+  expect(waits.status).toBe(409);
+  for (const words of ['value="47"', "nothing else can be saved here"]) expect(waits.html).toContain(words);
+  const waiting = await proposals.read("reports.reports");
+  if (waiting === undefined) throw new Error("nothing waits");
+  await proposals.reject(actor, waiting);
+  await approvalSettings.remove({ actor, action: "approvals.loosened" }, "approvals", asks.revision);
 });
 
 test("an appointment's id stands in files as long as the visit's record, and longer only where that is set", async () => {

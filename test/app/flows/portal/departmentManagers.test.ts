@@ -10,7 +10,7 @@ import {
 } from "../../../../app/flows/portal/addresses.ts";
 import { PORTAL_ACCOUNTS, signInToPortal } from "../../../harness/administrator.ts";
 import { startDeployment, type Deployment } from "../../../harness/deployment.ts";
-import { Person } from "../../../harness/person.ts";
+import { Person, type Page } from "../../../harness/person.ts";
 import { withSystemClients } from "../../../harness/stack.ts";
 
 const HOUR_MS = 3_600_000;
@@ -98,6 +98,21 @@ test("what is typed of a manager is judged, and a form that shows an old version
   expect(set.html).toContain("Dana Osei");
   const again = await send("setManager", { person: PORTAL_ACCOUNTS.departmentManager, ...departments });
   expect(again.status).toBe(409);
+  const tickedIn = ({ html }: Page) =>
+    [...html.matchAll(/name="department-([^"]+)" value="yes" checked/g)].map(([, id]) => id);
+  const ticked = { ["department-" + other]: "yes" };
+  const unknown = await send("setManager", { person: "nobody@lamna.example", ...ticked });
+  expect([unknown.status, tickedIn(unknown)]).toEqual([422, [other]]);
+  const person = PORTAL_ACCOUNTS.departmentManager;
+  const kept = String((await deployment.parts.managerSettings.read(person))?.revision);
+  const revisionOf = ({ html }: Page) => /action="[^"]*managers"><input[^>]*value="(\d+)"/.exec(html)?.[1];
+  const moved = await send("setManager", { person, revision: "77", ...ticked });
+  expect([moved.status, tickedIn(moved), revisionOf(moved)]).toEqual([409, [other], kept]);
+  expect(moved.html).toContain("<td>Lamna Family Medicine</td><td>Lamna Cardiology</td>");
+  // A form that is refused for something else is still the one that was opened.
+  const unticked = await send("setManager", { person, revision: "77" });
+  expect([unticked.status, tickedIn(unticked), revisionOf(unticked)]).toEqual([422, [], "77"]);
+  expect(unticked.html).toContain("Edit: Dana Osei");
   const [event] = await deployment.parts.audit.events({ limit: 1 });
   expect(event).toMatchObject({
     action: "manager.set",
@@ -202,6 +217,30 @@ test("whoever administers sees every department, whatever is set for them", asyn
   await send("setManager", { person: PORTAL_ACCOUNTS.administrator, ["department-" + own]: "yes" });
   expect((await open("/portal/reports?days=90&department=" + other, administrator)).html).toContain("<tr>");
   expect((await open("/portal/visits-at-risk", administrator)).html).toContain("What else is wrong");
+});
+
+test("while a change of a manager waits, another one is refused with what was ticked in the form, and the page says so", async () => {
+  const { approvalSettings, managerSettings, proposals } = deployment.parts;
+  const actor = { kind: "person", objectId: PORTAL_ACCOUNTS.globalAdministrator } as const;
+  const required = { actor, action: "approvals.required" };
+  const asks = await approvalSettings.add(required, "approvals", { secondPerson: true });
+  const person = PORTAL_ACCOUNTS.departmentManager;
+  const revision = String((await managerSettings.read(person))?.revision);
+  const fields = { person, revision, ["department-" + other]: "yes" };
+  await send("setManager", fields);
+  expect((await open("/portal/managers", administrator)).html).toContain(
+    "A change of the departments of Dana Osei",
+  );
+  const waits = await send("setManager", fields);
+  expect([waits.status, waits.html.includes("nothing else can be saved of this person")]).toEqual([
+    409,
+    true,
+  ]);
+  expect(waits.html).toContain(`name="department-${other}" value="yes" checked`);
+  const waiting = await proposals.read("manager." + person);
+  if (waiting === undefined) throw new Error("nothing waits");
+  await proposals.reject(actor, waiting);
+  await approvalSettings.remove({ actor, action: "approvals.loosened" }, "approvals", asks.revision);
 });
 
 test("a manager whose departments are taken away sees nothing from the next page on", async () => {

@@ -316,6 +316,12 @@ test("staff are listed one a line, as texts need them; what is none is said by i
     "(202) 555-0147\n911",
   ])
     expect(wrong.html).toContain(words);
+  expect(wrong.html).toMatch(/id="said" tabindex="-1"><div class="notice error" role="alert">/);
+  expect(wrong.html.indexOf("Some fields need another look")).toBeLessThan(wrong.html.indexOf("<h2>"));
+  // A long line is in the form whole, and is not repeated whole.
+  const long = (await send("/staff", { phones: "", mails: "k".repeat(5_000) }, administrator)).html;
+  expect(long).toContain(`“${"k".repeat(80)}…” is no mail address`);
+  expect(long.split("k".repeat(5_000))).toHaveLength(2);
   expect(deployment.parts.messaging?.isStaff(PHONE)).toBe(false);
   const mails = "Kim@lamna.example\n\nkim@lamna.example";
   await send("/staff", { phones: "(202) 555-0147\r\n+1 202 555 0147", mails }, administrator);
@@ -327,6 +333,23 @@ test("staff are listed one a line, as texts need them; what is none is said by i
     true,
     false,
   ]);
+});
+
+test("the list of staff that was typed is in the form after somebody else has changed it", async () => {
+  const now = String((await deployment.parts.textingSettings.read(TEXTING_ID))?.revision);
+  const typed = { phones: "+12025550149", mails: "kim@lamna.example" };
+  const moved = await send("/staff", { revision: "77", ...typed });
+  expect(moved.status).toBe(409);
+  for (const words of [
+    ">+12025550149</textarea>",
+    "<td>+12025550149</td><td>+12025550147</td>",
+    `/staff" class="stacked"><input type="hidden" name="revision" value="${now}"`,
+  ])
+    expect(moved.html).toContain(words);
+  // A form that is refused for something else is still the one that was opened.
+  expect((await send("/staff", { revision: "77", mails: "kim" })).html).toContain(
+    '/staff" class="stacked"><input type="hidden" name="revision" value="77"',
+  );
 });
 
 /** The same deployment, were it a production one. */
@@ -401,6 +424,10 @@ test("a change of texts waits for a second person where one is asked, and counts
   const waits = await send("/consents", { ...BOTH, "connection-lamna": "yes" });
   expect([waits.url.pathname, texted()]).toEqual(["/portal/approvals/texting.texting", []]);
   expect((await decides.open(at(""))).html).toContain("A change of texts waits");
+  const again = await send("/staff", { phones: "+12025550149" });
+  expect(again.status).toBe(409);
+  for (const words of [">+12025550149</textarea>", "nothing else can be saved here"])
+    expect(again.html).toContain(words);
   const [proposal] = await proposals.waiting();
   const approve = (who: Person) =>
     who.send(deployment.url + "/portal/approvals/texting.texting/approve", {
