@@ -1,7 +1,7 @@
 /** Shows what somebody else has changed in a setting while its form was open. */
 import type { ComponentChildren } from "preact";
 import { Notice } from "../../web/components.tsx";
-import { ListTable } from "./listTable.tsx";
+import { ComparisonTable } from "./comparisonTable.tsx";
 
 export function ChangedMeanwhile(props: {
   /** What was changed, such as "connection". */
@@ -20,16 +20,11 @@ export function ChangedMeanwhile(props: {
     <Notice kind="warning" title={title}>
       <p>{children}</p>
       {rows.length > 0 && (
-        <ListTable label="What was changed" heads={["Field", ...heads]}>
-          {rows.map(([label, ...texts]) => (
-            <tr key={label}>
-              <th scope="row">{label}</th>
-              {texts.map((text, index) => (
-                <td key={heads[index]}>{text === "" ? "–" : text}</td>
-              ))}
-            </tr>
-          ))}
-        </ListTable>
+        <ComparisonTable
+          label="What was changed"
+          heads={["Field", ...heads]}
+          rows={rows.map(([label, ...texts]) => [label, ...texts.map((text) => (text === "" ? "–" : text))])}
+        />
       )}
     </Notice>
   );

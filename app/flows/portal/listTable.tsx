@@ -9,9 +9,19 @@ interface ListTableProps {
 }
 
 /** A list of the portal: where the window is narrow, it scrolls sideways within its frame, with the keyboard, too. */
-export function ListTable({ label, heads, children }: ListTableProps) {
+export function ListTable(props: ListTableProps) {
+  return <TableFrame {...props} />;
+}
+
+/** The frame with its table. `kind` is a class of the frame's, by which portal.css lays it out otherwise. */
+export function TableFrame({ label, heads, children, kind }: ListTableProps & { readonly kind?: string }) {
   return (
-    <div class="table-frame" role="region" aria-label={label + ", as a table"} tabIndex={0}>
+    <div
+      class={kind === undefined ? "table-frame" : "table-frame " + kind}
+      role="region"
+      aria-label={label + ", as a table"}
+      tabIndex={0}
+    >
       <table>
         <thead>
           <tr>

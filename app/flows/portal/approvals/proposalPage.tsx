@@ -9,9 +9,9 @@ import type { Setting } from "../../../records/settings.ts";
 import { Button, ButtonLink, Card, DefinitionList, Notice } from "../../../web/components.tsx";
 import { portalPath } from "../addresses.ts";
 import { actionWords, memberWords, valueWords } from "../auditWords.ts";
+import { ComparisonTable } from "../comparisonTable.tsx";
 import { GlobalAdministratorOnly } from "../globalAdministrator.tsx";
 import type { PortalPages } from "../pages.tsx";
-import { ListTable } from "../listTable.tsx";
 import { Person, type Names } from "../people.tsx";
 import { momentOf, titleOf, type Refusal } from "./approvalsPage.tsx";
 
@@ -98,23 +98,23 @@ function Difference(props: {
   const proposed = memberChanges(of.before, of.after, hidden);
   const since = isStale ? memberChanges(of.before, now as Plain | undefined, hidden) : [];
   const members = [...new Set([...proposed, ...since].map(({ member }) => member))];
-  const heads = ["Field", "When it was proposed", "Proposed", ...(isStale ? ["Now"] : [])];
+  const heads = ["Field", "When it was proposed", "Proposed", ...(isStale ? ["Now"] : [])] as const;
   if (members.length === 0) return <p>It changes nothing that the setting has now.</p>;
   return (
-    <ListTable label="What it changes" heads={heads}>
-      {members.map((member) => {
+    <ComparisonTable
+      label="What it changes"
+      heads={heads}
+      rows={members.map((member) => {
         const own = proposed.find((each) => each.member === member);
         const other = since.find((each) => each.member === member);
-        return (
-          <tr key={member}>
-            <th scope="row">{memberWords(member)}</th>
-            <td>{valueWords((own ?? other)?.from)}</td>
-            <td>{own === undefined ? "Not changed by it" : told(own.to)}</td>
-            {isStale && <td>{other === undefined ? valueWords(own?.from) : told(other.to)}</td>}
-          </tr>
-        );
+        return [
+          memberWords(member),
+          valueWords((own ?? other)?.from),
+          own === undefined ? "Not changed by it" : told(own.to),
+          ...(isStale ? [other === undefined ? valueWords(own?.from) : told(other.to)] : []),
+        ];
       })}
-    </ListTable>
+    />
   );
 }
 

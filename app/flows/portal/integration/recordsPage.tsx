@@ -5,7 +5,7 @@ import { Button, ButtonLink, Card, CopyText, Notice, Time } from "../../../web/c
 import { portalPath } from "../addresses.ts";
 import { ENVIRONMENTS } from "../connections/listPage.tsx";
 import { Icon } from "../icon.tsx";
-import { ListTable } from "../listTable.tsx";
+import { ComparisonTable } from "../comparisonTable.tsx";
 import type { PortalPages } from "../pages.tsx";
 import { GivenState } from "./listPage.tsx";
 import type { Difference, IntegrationRecords } from "./records.ts";
@@ -119,16 +119,16 @@ function Changes({ differences }: { readonly differences: readonly Difference[] 
   return (
     <Notice kind="warning" title="Changed since Oracle was given them">
       <p>Give Oracle the new values, and mark the records as given again.</p>
-      <ListTable label="What has changed" heads={["Record", "Value", "Given", "Now"]}>
-        {differences.map(({ record, name, given, now }) => (
-          <tr key={record + name}>
-            <th scope="row">{recordWords(record)}</th>
-            <td>{name}</td>
-            <td class="wraps">{given ?? "Nothing"}</td>
-            <td class="wraps">{now ?? "Nothing"}</td>
-          </tr>
-        ))}
-      </ListTable>
+      <ComparisonTable
+        label="What has changed"
+        heads={["Record", "Value", "Given", "Now"]}
+        rows={differences.map(({ record, name, given, now }) => [
+          recordWords(record),
+          name,
+          given ?? "Nothing",
+          now ?? "Nothing",
+        ])}
+      />
     </Notice>
   );
 }

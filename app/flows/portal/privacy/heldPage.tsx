@@ -47,7 +47,11 @@ export function heldPage(
         {held.length === 0 && "Nothing is held about it. It may never have been opened, or its time is over."}
       </p>
       {held.map((holding) => (
-        <Row key={holding.kind.container + holding.row.id} holding={holding} />
+        <Row
+          key={holding.kind.container + holding.row.id}
+          holding={holding}
+          title={titleAmong(held, holding)}
+        />
       ))}
       {!isGone && <Deletion typed={typed} faults={faults} isHeld={held.length > 0} />}
       <p class="actions">
@@ -60,9 +64,18 @@ export function heldPage(
   return pages({ session, at: "privacy", title: "What is held about this appointment", main });
 }
 
-function Row({ holding: { kind, row } }: { readonly holding: Holding }) {
-  const { what, kept, fields } = tableOf(kind);
-  const title = what.slice(0, 1).toUpperCase() + what.slice(1);
+/** What the row is, counted where several are the same, because each section of a page has a name of its own. */
+function titleAmong(held: readonly Holding[], one: Holding): string {
+  const { what } = tableOf(one.kind);
+  const alike = held.filter(({ kind }) => tableOf(kind).what === what);
+  const count = alike.length === 1 ? "" : ` (${String(alike.indexOf(one) + 1)} of ${String(alike.length)})`;
+  return what.slice(0, 1).toUpperCase() + what.slice(1) + count;
+}
+
+function Row(props: { readonly holding: Holding; readonly title: string }) {
+  const { title, holding } = props;
+  const { kind, row } = holding;
+  const { kept, fields } = tableOf(kind);
   const until =
     row.expiresAt === undefined
       ? ""

@@ -444,6 +444,12 @@ describe("the page of one", () => {
     const same = page(waits(edit), {
       now: { id: "one", revision: 4, changedAt: new Date(0), value: before },
     });
+    // In a narrow window each value has its column's name above it.
+    expect([...html.matchAll(/data-head="([^"]*)"/g)].slice(0, 3).map(([, head]) => head)).toEqual([
+      "When it was proposed",
+      "Proposed",
+      "Now",
+    ]);
     expect(cellsIn(same)[1]).toEqual(["Name", "Before", "After", "Before"]);
     expect(formsIn(html)).toEqual([REJECT]);
     expect(html).toContain("It was changed by somebody else since this was proposed");

@@ -316,6 +316,19 @@ describe("a look", () => {
     expect(page.html).not.toMatch(/Nothing is held|It is deleted|name="again"|Error:|Forbid/);
   });
 
+  test("names each of several rows of a kind apart", async () => {
+    const again: Holding = { ...VISIT_ROW, row: { ...VISIT_ROW.row, id: "visit00000000002" } };
+    const { html } = await portal([VISIT_ROW, again, TOMBSTONE]).ask("appointment", FORM);
+    const names = [...html.matchAll(/<section[^>]* aria-label="([^"]*)"/g)].map(([, name = ""]) => name);
+    expect(names.map((name) => name.slice(-9))).toEqual([
+      expect.stringMatching(/ \(1 of 2\)$/),
+      expect.stringMatching(/ \(2 of 2\)$/),
+      expect.not.stringContaining(" of "),
+      "Delete it",
+    ]);
+    expect(html).toContain(`${names[1] ?? ""}</h2>`);
+  });
+
   test("at nothing offers to forbid a visit, for which the id is typed once more", async () => {
     const { html } = await portal([]).ask("appointment", FORM);
     expect(html).toContain("Nothing is held about it.");
