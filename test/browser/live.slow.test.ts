@@ -1,6 +1,7 @@
 import {
   asks,
   asksMoreSeldom,
+  losesTheConnector,
   cannotNotify,
   cannotSound,
   hearsAt,
@@ -8,4 +9,4 @@ import {
   onTheOpenPage,
 } from "./live.ts";
 
-onTheOpenPage(hearsAt(320), manyCharts, asks, asksMoreSeldom, cannotSound, cannotNotify);
+onTheOpenPage(hearsAt(320), manyCharts, asks, asksMoreSeldom, losesTheConnector, cannotSound, cannotNotify);

@@ -175,6 +175,25 @@ export function asksMoreSeldom(): void {
   });
 }
 
+export function losesTheConnector(): void {
+  test("once the connector is gone the page says that it may be out of date, however often the browser tries again", async () => {
+    const context = await browser.newContext();
+    let tries = 0;
+    await context.route("**/waiting/stream", (route) => {
+      tries += 1;
+      // Tried again sooner than the page waits for the stream.
+      return tries === 1
+        ? route.fulfill({ contentType: "text/event-stream", body: "retry: 300\n\n" })
+        : route.abort("connectionrefused");
+    });
+    await context.route("**/waiting", (route) => route.abort("connectionrefused"));
+    const page = await chartOf(context, "startsSoon");
+    await page.getByText("This may be out of date").waitFor();
+    expect(tries).toBeGreaterThan(2);
+    await context.close();
+  });
+}
+
 /** A browser that lets no page sound yet; how many sounds it was asked for, and has still, is counted. */
 function keepSilent(): void {
   const sounds = { asked: 0, open: 0 };

@@ -126,6 +126,21 @@ test.each<[what: string, more: object, told: object]>([
   ],
   ["too long a length", { end: undefined, minutesDuration: 1441 }, { end: new Date("2027-01-12T16:30:00Z") }],
   [
+    "an end a day later",
+    { end: "2027-01-13T16:00:00Z" },
+    { end: new Date("2027-01-13T16:00:00Z"), hints: [] },
+  ],
+  [
+    "an end that stands for none",
+    { end: "9999-12-31T23:59:59Z" },
+    { end: new Date("2027-01-12T16:30:00Z"), hints: [{ kind: "duration-assumed" }] },
+  ],
+  [
+    "an end more than a day later, and a length",
+    { end: "2027-01-13T16:00:01Z", minutesDuration: 20 },
+    { end: new Date("2027-01-12T16:20:00Z"), hints: [{ kind: "duration-assumed" }] },
+  ],
+  [
     "an end without a zone",
     { end: "2027-01-12T16:45:00" },
     { end: new Date("2027-01-12T16:30:00Z"), clock: "instant" },
