@@ -15,6 +15,7 @@ import { Consents, textedWords } from "../../../../app/flows/portal/texts/consen
 import { livePage } from "../../../../app/flows/portal/texts/livePage.tsx";
 import { MailCard } from "../../../../app/flows/portal/texts/mailCard.tsx";
 import { StaffCard } from "../../../../app/flows/portal/texts/staffCard.tsx";
+import { LiveCard } from "../../../../app/flows/portal/texts/wordsAndLive.tsx";
 import type { PortalSession } from "../../../../app/records/portalSessions.ts";
 import { PORTAL_ACCOUNTS, signInToPortal } from "../../../harness/administrator.ts";
 import { startDeployment, type Deployment } from "../../../harness/deployment.ts";
@@ -266,6 +267,23 @@ test("texts go live by a Global Administrator, after a page that says what will 
   const refused = await send("/live", { turn: "live" });
   expect([refused.status, refused.html.includes("Nobody has agreed to texts yet")]).toEqual([409, true]);
 });
+
+test.each([true, false])(
+  "live with connections that are texted (%s), the card says whether texts go out",
+  (isTexted) => {
+    const shown = render(
+      LiveCard({
+        ...{ isLive: true, connections: [{ id: "lamna", name: "Lamna", isTexted }], stackFile: "" },
+        session: { rights: ["decide"] },
+      } as unknown as Parameters<typeof LiveCard>[0]),
+    );
+    expect(["Patients get texts and mails.", "Texts are off"].map((words) => shown.includes(words))).toEqual([
+      isTexted,
+      !isTexted,
+    ]);
+    expect(shown).toContain("Back to a pilot");
+  },
+);
 
 test("going live says who is texted, who is only mailed, and who is not told at all", async () => {
   const of = async (change: Partial<AsSet>) => {
