@@ -28,6 +28,7 @@ import {
   NO_CONSENT,
   NOT_AGREED,
   NOT_BOTH,
+  NO_NUMBER,
   NUMBER_SAID,
   STAFF_LOCKED,
   WAITS,
@@ -192,9 +193,11 @@ export function textsAnswers(
     async verifyNumber(asked) {
       const verification = VERIFICATIONS.find((word) => word === fieldOf(asked.request, "verification"));
       if (verification === undefined) return show(asked, 422);
-      const number = fieldOf(asked.request, "number");
-      // A page that was opened before the number was replaced is about the former one.
-      if (number !== "" && number !== picks.messaging?.number) return refuse(asked, MOVED);
+      const number = picks.messaging?.number;
+      // Carriers verify a number, so nothing is said of one that is yet to come.
+      if (number === undefined) return refuse(asked, NO_NUMBER);
+      // A page that was opened before there was this number is about the former one, or about none.
+      if (fieldOf(asked.request, "number") !== number) return refuse(asked, MOVED);
       await change(asked, "texting.verification", (before) => ({ ...before, verification }));
     },
 
