@@ -3,7 +3,7 @@ import { renderToString as render } from "preact-render-to-string";
 import { CONSENT_WORDS_VERSION } from "../../../domain/textConsents.ts";
 import { addsTo, AREA_CODES, VERIFICATIONS } from "../../../domain/texting.ts";
 import { isUnderWay } from "../../../records/numberPurchase.ts";
-import { TEXTING_ID, type PortalTexting } from "../../../records/portalTexting.ts";
+import { TEXTING_ID, unsetTexting, type PortalTexting } from "../../../records/portalTexting.ts";
 import { ChangeWaits, proposalId } from "../../../records/proposals.ts";
 import { SettingMoved, SettingTaken } from "../../../records/settings.ts";
 import { sendHtml } from "../../../web/sendHtml.ts";
@@ -80,7 +80,7 @@ export function textsAnswers(
     const shown = revisionIn(asked.request);
     const of = {
       ...ONE,
-      after: edit(before ?? { connections: [] }),
+      after: edit(before ?? unsetTexting(picks.environment)),
       ...(shown > 0 && { shown }),
       ...(before && { before }),
     };
@@ -120,7 +120,7 @@ export function textsAnswers(
     before: PortalTexting,
   ): Pick<PortalTexting, "charts" | "connections" | "notTexted"> => {
     const others = (before.charts ?? []).filter(
-      ({ connection: id }) => isOther(id) && before.connections.includes(id),
+      ({ connection: id }) => isOther(id) && before.connections?.includes(id) === true,
     );
     return {
       connections: [...texted.connections, ...others.map(({ connection }) => connection)],

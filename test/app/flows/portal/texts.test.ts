@@ -92,6 +92,26 @@ test("what the stack file says is shown ticked and locked, with its file and key
     expect(shown).toContain(words);
 });
 
+test("on a laptop a first setting ends texts of nobody; a withdrawal does", async () => {
+  const all = texted();
+  expect([all.length > 0, await deployment.parts.textingSettings.read(TEXTING_ID)]).toEqual([
+    true,
+    undefined,
+  ]);
+  await send("/staff", { phones: "(202) 555-0147", mails: "" });
+  expect((await deployment.parts.textingSettings.read(TEXTING_ID))?.value).toEqual({
+    staff: { phones: ["+12025550147"], mails: [] },
+  });
+  expect([texted(), deployment.parts.textingNow.current().isAgreed]).toEqual([all, true]);
+  await send("/withdrawal", {});
+  expect([texted(), deployment.parts.textingNow.current().isAgreed]).toEqual([[], false]);
+  const { textingNow, textingSettings } = deployment.parts;
+  const shown = await textingSettings.read(TEXTING_ID);
+  const change = { actor: { kind: "program", name: "test" }, action: "texting.removed" } as const;
+  await textingSettings.remove(change, TEXTING_ID, shown?.revision ?? 0);
+  await textingNow.refresh();
+});
+
 const chartOf = (id: string) =>
   deployment.parts.hospital.stackConnections.find((one) => one.id === id)?.fhirBaseUrl;
 
@@ -241,7 +261,7 @@ test("a connection that is off keeps its number when others’ are set, for the 
   const charts = [{ connection: "off", fhirBaseUrl: "https://fhir.example/r4/off" }];
   const { revision = 0, value = { connections: [] } } = (await textingSettings.read(TEXTING_ID)) ?? {};
   const change = { actor: { kind: "program", name: "test" }, action: "texting.configured" } as const;
-  const withOff = { ...value, connections: [...value.connections, "off", "of-no-chart"], charts };
+  const withOff = { ...value, connections: [...(value.connections ?? []), "off", "of-no-chart"], charts };
   await textingSettings.replace(change, TEXTING_ID, revision, withOff);
   await send("/configuration", { "number-lamna-test": "texted" });
   const now = (await textingSettings.read(TEXTING_ID))?.value;
