@@ -18,7 +18,8 @@ const consent = z.object({
 const textingValue = z
   .object({
     consents: z.object({ sendOnBehalf: consent, attendeesConsent: consent }).exactOptional(),
-    connections: z.array(z.string()),
+    /** Absent while nobody has chosen any: what applies without a setting goes on. Only a laptop leaves it out. */
+    connections: z.array(z.string()).exactOptional(),
     /** The FHIR base URL that each connection had when the consents were given for it. */
     charts: z.array(z.object({ connection: z.string(), fhirBaseUrl: z.string() })).exactOptional(),
     /** The connections that were given no number: somebody has chosen that their patients are not texted. */
@@ -39,6 +40,10 @@ export const portalTexting = settingKind({
   what: "what administrators have said of texts to patients",
   value: textingValue,
 });
+
+/** What holds where nothing has been set, so that a first setting changes only what it says. */
+export const unsetTexting = (environment: Environment): PortalTexting =>
+  environment === "local" ? {} : { connections: [] };
 
 /** The id of the one setting for the whole hospital. */
 export const TEXTING_ID = "texting";
@@ -94,9 +99,10 @@ function standsBy(
   { environment, said, listed, seed }: TextingNowDeps,
   own: PortalTexting | undefined,
 ): TextingStands {
-  const ofPortal = own && { ...own, connections: own.consents === undefined ? [] : own.connections };
+  const chosen = own?.connections;
+  const ofPortal = chosen && { ...own, connections: own?.consents === undefined ? [] : chosen };
   const live = said?.live ?? own?.live;
-  const isAgreedHere = own === undefined ? environment === "local" : own.consents !== undefined;
+  const isAgreedHere = chosen === undefined ? environment === "local" : own?.consents !== undefined;
   return {
     isAgreed: said !== undefined || isAgreedHere,
     isLive: isLive(environment, live === undefined ? undefined : { live }),

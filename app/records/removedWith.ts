@@ -52,19 +52,20 @@ export function removedWith(
 function without(value: PortalTexting, id: string): PortalTexting | undefined {
   const { connections, charts, consents, notTexted, ...rest } = value;
   const isOther = (connection: string) => connection !== id;
-  const left = connections.filter(isOther);
+  const left = connections?.filter(isOther);
   const noneLeft = notTexted?.filter(isOther);
   const chartsLeft = charts?.filter(({ connection }) => isOther(connection));
   const isSame =
-    left.length === connections.length &&
+    left?.length === connections?.length &&
     chartsLeft?.length === charts?.length &&
     noneLeft?.length === notTexted?.length;
   if (isSame) return undefined;
+  const isAnyLeft = left !== undefined && left.length > 0;
   return {
     ...rest,
-    connections: left,
+    ...(left !== undefined && { connections: left }),
     ...(noneLeft !== undefined && { notTexted: noneLeft }),
-    ...(left.length > 0 && consents !== undefined && { consents }),
-    ...(left.length > 0 && chartsLeft !== undefined && { charts: chartsLeft }),
+    ...(isAnyLeft && consents !== undefined && { consents }),
+    ...(isAnyLeft && chartsLeft !== undefined && { charts: chartsLeft }),
   };
 }

@@ -44,13 +44,15 @@ export type SettingChange = z.output<typeof settingChange>;
  * Nobody waits for a second person to do that (decision 119).
  */
 export function onlyStops(of: SettingChange): boolean {
-  const { before, after } = of;
+  // Without a setting of texts, what applies by itself may be stopped: it is a setting that says nothing.
+  const before = of.before ?? (of.kind === "texting" ? {} : undefined);
+  const { after } = of;
   if (before === undefined || isDeepStrictEqual(before, after)) return false;
   switch (of.kind) {
     case "connection":
       return isDeepStrictEqual(of.after, { ...of.before, enabled: false });
     case "texting":
-      return isDeepStrictEqual(of.after, { ...of.before, live: false }) || isWithdrawal(of);
+      return isDeepStrictEqual(after, { ...before, live: false }) || isWithdrawal(of);
     case "manager":
       return after === undefined;
     default:
@@ -58,8 +60,7 @@ export function onlyStops(of: SettingChange): boolean {
   }
 }
 
-function isWithdrawal({ before, after }: Extract<SettingChange, { readonly kind: "texting" }>): boolean {
-  if (before === undefined) return false;
+function isWithdrawal({ before = {}, after }: Extract<SettingChange, { readonly kind: "texting" }>): boolean {
   const { consents: _consents, charts: _charts, ...rest } = before;
   return isDeepStrictEqual(after, { ...rest, connections: [] });
 }

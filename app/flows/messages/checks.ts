@@ -41,7 +41,7 @@ export async function messageChecks({
   return [
     ...connections.map((one) => consentCheck(one, howOf(one), isTexting)),
     numberCheck(messaging, isTexting),
-    liveCheck(environment, messaging),
+    liveCheck(environment, messaging, isTexting),
     mailCheck(messaging),
   ];
 }
@@ -92,9 +92,15 @@ function numberCheck({ number, isApproved }: Sending, isTexting: boolean): Check
   return isTexting ? { ...check, fault, move: "carriers" } : { ...check, fault, isWarning: true };
 }
 
-function liveCheck(environment: MessagePicks["environment"], { isAgreed, isLive }: Sending): Check {
+function liveCheck(
+  environment: MessagePicks["environment"],
+  { isAgreed, isLive }: Sending,
+  isTexting: boolean,
+): Check {
   const check = { name: "going-live" } as const;
-  if (isLive) return check;
+  if (isLive && isTexting) return check;
+  if (isLive)
+    return { ...check, unseen: "Texts are off. Where mails are set, patients are mailed: it is no pilot." };
   if (environment === "test")
     return { ...check, unseen: "A test deployment writes to its listed staff alone, always." };
   if (!isAgreed) return { ...check, unseen: "Texts are off." };

@@ -249,6 +249,8 @@ const CHANGES: readonly [string, SettingChange, boolean, "configure" | "decide"]
     true,
     "decide",
   ],
+  ["a laptop's first: back to a pilot", { kind: "texting", id: "t", after: { live: false } }, true, "decide"],
+  ["a laptop's first: live", { kind: "texting", id: "t", after: { live: true } }, false, "decide"],
   ["live", { kind: "texting", id: "t", before: { ...agreed, live: false }, after: agreed }, false, "decide"],
   [
     "verification",
@@ -358,7 +360,7 @@ const EACH: readonly (readonly [SettingChange["kind"], object])[] = [
   ["connection", after],
   ["department", ward],
   ["approvals", { secondPerson: true }],
-  ["texting", { connections: [] }],
+  ["texting", { connections: [], live: true }],
   ["messages", { aheadDays: 3 }],
   ["allocation", { hospital: 5, departments: [] }],
   ["manager", { departments: ["a"] }],

@@ -3,7 +3,7 @@ import { renderToString as render } from "preact-render-to-string";
 import { CONSENT_WORDS_VERSION } from "../../../domain/textConsents.ts";
 import { addsTo, AREA_CODES, VERIFICATIONS } from "../../../domain/texting.ts";
 import { isUnderWay } from "../../../records/numberPurchase.ts";
-import { TEXTING_ID, type PortalTexting } from "../../../records/portalTexting.ts";
+import { TEXTING_ID, unsetTexting, type PortalTexting } from "../../../records/portalTexting.ts";
 import { ChangeWaits, proposalId } from "../../../records/proposals.ts";
 import { SettingMoved, SettingTaken } from "../../../records/settings.ts";
 import { sendHtml } from "../../../web/sendHtml.ts";
@@ -28,6 +28,7 @@ import {
   NO_CONSENT,
   NOT_AGREED,
   NOT_BOTH,
+  NO_NUMBER,
   NUMBER_SAID,
   STAFF_LOCKED,
   WAITS,
@@ -80,7 +81,7 @@ export function textsAnswers(
     const shown = revisionIn(asked.request);
     const of = {
       ...ONE,
-      after: edit(before ?? { connections: [] }),
+      after: edit(before ?? unsetTexting(picks.environment)),
       ...(shown > 0 && { shown }),
       ...(before && { before }),
     };
@@ -122,7 +123,7 @@ export function textsAnswers(
     before: PortalTexting,
   ): Pick<PortalTexting, "charts" | "connections" | "notTexted"> => {
     const others = (before.charts ?? []).filter(
-      ({ connection: id }) => isOther(id) && before.connections.includes(id),
+      ({ connection: id }) => isOther(id) && before.connections?.includes(id) === true,
     );
     return {
       connections: [...texted.connections, ...others.map(({ connection }) => connection)],
@@ -195,9 +196,11 @@ export function textsAnswers(
     async verifyNumber(asked) {
       const verification = VERIFICATIONS.find((word) => word === fieldOf(asked.request, "verification"));
       if (verification === undefined) return show(asked, 422);
-      const number = fieldOf(asked.request, "number");
-      // A page that was opened before the number was replaced is about the former one.
-      if (number !== "" && number !== picks.messaging?.number) return refuse(asked, MOVED);
+      const number = picks.messaging?.number;
+      // Carriers verify a number, so nothing is said of one that is yet to come.
+      if (number === undefined) return refuse(asked, NO_NUMBER);
+      // A page that was opened before there was this number is about the former one, or about none.
+      if (fieldOf(asked.request, "number") !== number) return refuse(asked, MOVED);
       await change(asked, "texting.verification", (before) => ({ ...before, verification }));
     },
 

@@ -26,6 +26,7 @@ export function NumberCard(shown: TextsShown) {
       {number !== undefined ? (
         <>
           <Numbers {...shown} number={number} />
+          <Verified {...shown} number={number} />
           {getsNumber && <GiveBack number={number} />}
         </>
       ) : getsNumber ? (
@@ -40,7 +41,6 @@ export function NumberCard(shown: TextsShown) {
           once pulumi up has protected what the number depends on.
         </p>
       )}
-      <Verified {...shown} />
       <Form {...shown} />
     </Card>
   );
@@ -98,7 +98,7 @@ function GiveBack({ number }: { readonly number: string }) {
   );
 }
 
-function Verified({ number, verification, setting }: TextsShown) {
+function Verified({ number, verification, setting }: TextsShown & { readonly number: string }) {
   return (
     <>
       <form method="post" action={portalPath("verifyNumber")} class="filter">

@@ -62,6 +62,10 @@ export const NO_CONSENT = {
   title: "Texts are not live",
   says: "Nobody has agreed to texts yet. Agree to both consents first.",
 };
+export const NO_NUMBER = {
+  title: "Nothing was changed",
+  says: "There is no number yet that carriers could verify. Get the number first.",
+};
 export const MOVED = {
   title: "Nothing was changed",
   says: "Somebody else has changed it since the page was opened. Look at it as it is now, and do it again if it is still right.",

@@ -14,16 +14,20 @@ import { ListTable } from "../listTable.tsx";
 export function LiveCard({
   session,
   isLive,
+  connections,
   said,
   setting,
   stackFile,
 }: TextsShown & { readonly session: PortalSession }) {
+  const isTexting = connections.some(({ isTexted }) => isTexted);
   return (
     <Card title="Live">
       <p>
         <Status tone={isLive ? "good" : "calm"}>{isLive ? "Live" : "Pilot"}</Status>{" "}
         {isLive
-          ? "Patients get texts and mails."
+          ? isTexting
+            ? "Patients get texts and mails."
+            : "Texts are off: no connection’s patients are texted. Where mails are set, patients get those; back in a pilot, listed staff alone do."
           : "Texts and mails go to the listed staff alone; everything else is recorded as withheld."}
       </p>
       {said?.live !== undefined ? (

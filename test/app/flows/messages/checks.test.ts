@@ -95,6 +95,7 @@ test.each<[said: Said, each: object]>([
 const UNVERIFIED =
   "The carriers’ verification of the number is not known to be approved, so no text is sent from it; the carriers would block it with code 4010.";
 const PILOT = "Texts and mails go to the listed staff alone: it is a pilot.";
+const LIVE_WITHOUT_TEXTS = "Texts are off. Where mails are set, patients are mailed: it is no pilot.";
 const AZURES =
   "Mails come from Azure’s own domain, which lets 10 an hour out: only those are sent that a clinician asks for.";
 const NOTHING_SENT = "This deployment has no Communication Services, so nothing is sent.";
@@ -126,6 +127,18 @@ test.each<[name: string, what: string, said: Said, check: object]>([
     { fault: UNVERIFIED, isWarning: true },
   ],
   ["going-live", "it is live", {}, {}],
+  [
+    "going-live",
+    "it is live, and consent was taken back",
+    { texted: [], messaging: { isAgreed: false } },
+    { unseen: LIVE_WITHOUT_TEXTS },
+  ],
+  [
+    "going-live",
+    "it is live, and no connection has the number",
+    { texted: [] },
+    { unseen: LIVE_WITHOUT_TEXTS },
+  ],
   ["going-live", "it is live in test", { environment: "test" }, {}],
   [
     "going-live",

@@ -172,9 +172,17 @@ test("texts: one consent is none, without a number and its verification nothing 
     .poll(async () => (await deployment.parts.numberPurchases.read())?.ended?.how, { timeout: 20_000 })
     .toBe("had");
   await end();
-  await send("/texts/verification", { revision: await revision(), verification: "rejected" });
+  await send("/texts/verification", {
+    revision: await revision(),
+    number: deployment.parts.messaging?.number ?? "",
+    verification: "rejected",
+  });
   expect(await saidOf("Number and its verification")).toMatch(/code 4010.*carriers’ move/);
-  await send("/texts/verification", { revision: await revision(), verification: "approved" });
+  await send("/texts/verification", {
+    revision: await revision(),
+    number: deployment.parts.messaging?.number ?? "",
+    verification: "approved",
+  });
   expect(await saidOf("Number and its verification")).toMatch(/Well/);
 });
 

@@ -65,6 +65,17 @@ test("what Microsoft refuses is said with what to do, nothing is bought, and it 
   expect(deployment.parts.messaging?.number).toBeUndefined();
 });
 
+test("of a number that is yet to come nothing is said of its verification, neither on the page nor by a form", async () => {
+  const said = { revision: "0", number: "", verification: "approved" };
+  const page = await administrator.send(texts("/verification"), said);
+  expect([page.status, page.html.includes("There is no number yet that carriers could verify")]).toEqual([
+    409,
+    true,
+  ]);
+  expect(page.html).not.toContain("How far the carriers are");
+  expect(await deployment.parts.textingSettings.list()).toEqual([]);
+});
+
 test("the page says how far it is; a second click and another process buy no second one; the number then texts", async () => {
   const first = await generate({ areaCode: "844" });
   expect(first.html).toContain("Looking for a number, unless there is one already");
@@ -98,7 +109,16 @@ test("a number is replaced only once Microsoft has it no more, by an administrat
   const number = messaging?.number ?? "";
   const giveBack = (fields: Record<string, string> = {}) =>
     administrator.send(texts("/number/given-back"), { number, reason: "Released on Monday", ...fields });
-  await administrator.send(texts("/verification"), { revision: "0", verification: "approved" });
+  await administrator.send(texts("/verification"), { number, revision: "0", verification: "approved" });
+  // A page from before there was a number says nothing of this one.
+  const early = await administrator.send(texts("/verification"), {
+    ...{
+      number: "",
+      revision: String((await textingSettings.list())[0]?.revision),
+      verification: "rejected",
+    },
+  });
+  expect(early.status).toBe(409);
   const verification = async () => (await textingSettings.list())[0]?.value.verification;
   expect(await verification()).toBe("approved");
   const before = await audit.head();

@@ -15,6 +15,7 @@ import { Consents, textedWords } from "../../../../app/flows/portal/texts/consen
 import { livePage } from "../../../../app/flows/portal/texts/livePage.tsx";
 import { MailCard } from "../../../../app/flows/portal/texts/mailCard.tsx";
 import { StaffCard } from "../../../../app/flows/portal/texts/staffCard.tsx";
+import { LiveCard } from "../../../../app/flows/portal/texts/wordsAndLive.tsx";
 import type { PortalSession } from "../../../../app/records/portalSessions.ts";
 import { PORTAL_ACCOUNTS, signInToPortal } from "../../../harness/administrator.ts";
 import { startDeployment, type Deployment } from "../../../harness/deployment.ts";
@@ -37,6 +38,7 @@ async function send(path: string, fields: Record<string, string>, who = decides)
   const shown = await deployment.parts.textingSettings.read(TEXTING_ID);
   return who.send(at(path), { revision: String(shown?.revision ?? 0), ...fields });
 }
+const numberNow = () => deployment.parts.messaging?.number ?? "";
 const BOTH = { sendOnBehalf: "yes", attendeesConsent: "yes" };
 const texted = () => {
   const { messaging } = deployment.parts;
@@ -88,6 +90,26 @@ test("what the stack file says is shown ticked and locked, with its file and key
   expect(shown.match(/ checked/g)).toHaveLength(3);
   for (const words of ["Pulumi.lamna.yaml", "sms.consents", "sms.connections"])
     expect(shown).toContain(words);
+});
+
+test("on a laptop a first setting ends texts of nobody; a withdrawal does", async () => {
+  const all = texted();
+  expect([all.length > 0, await deployment.parts.textingSettings.read(TEXTING_ID)]).toEqual([
+    true,
+    undefined,
+  ]);
+  await send("/staff", { phones: "(202) 555-0147", mails: "" });
+  expect((await deployment.parts.textingSettings.read(TEXTING_ID))?.value).toEqual({
+    staff: { phones: ["+12025550147"], mails: [] },
+  });
+  expect([texted(), deployment.parts.textingNow.current().isAgreed]).toEqual([all, true]);
+  await send("/withdrawal", {});
+  expect([texted(), deployment.parts.textingNow.current().isAgreed]).toEqual([[], false]);
+  const { textingNow, textingSettings } = deployment.parts;
+  const shown = await textingSettings.read(TEXTING_ID);
+  const change = { actor: { kind: "program", name: "test" }, action: "texting.removed" } as const;
+  await textingSettings.remove(change, TEXTING_ID, shown?.revision ?? 0);
+  await textingNow.refresh();
 });
 
 const chartOf = (id: string) =>
@@ -239,7 +261,7 @@ test("a connection that is off keeps its number when others’ are set, for the 
   const charts = [{ connection: "off", fhirBaseUrl: "https://fhir.example/r4/off" }];
   const { revision = 0, value = { connections: [] } } = (await textingSettings.read(TEXTING_ID)) ?? {};
   const change = { actor: { kind: "program", name: "test" }, action: "texting.configured" } as const;
-  const withOff = { ...value, connections: [...value.connections, "off", "of-no-chart"], charts };
+  const withOff = { ...value, connections: [...(value.connections ?? []), "off", "of-no-chart"], charts };
   await textingSettings.replace(change, TEXTING_ID, revision, withOff);
   await send("/configuration", { "number-lamna-test": "texted" });
   const now = (await textingSettings.read(TEXTING_ID))?.value;
@@ -266,6 +288,23 @@ test("texts go live by a Global Administrator, after a page that says what will 
   const refused = await send("/live", { turn: "live" });
   expect([refused.status, refused.html.includes("Nobody has agreed to texts yet")]).toEqual([409, true]);
 });
+
+test.each([true, false])(
+  "live with connections that are texted (%s), the card says whether texts go out",
+  (isTexted) => {
+    const shown = render(
+      LiveCard({
+        ...{ isLive: true, connections: [{ id: "lamna", name: "Lamna", isTexted }], stackFile: "" },
+        session: { rights: ["decide"] },
+      } as unknown as Parameters<typeof LiveCard>[0]),
+    );
+    expect(["Patients get texts and mails.", "Texts are off"].map((words) => shown.includes(words))).toEqual([
+      isTexted,
+      !isTexted,
+    ]);
+    expect(shown).toContain("Back to a pilot");
+  },
+);
 
 test("going live says who is texted, who is only mailed, and who is not told at all", async () => {
   const of = async (change: Partial<AsSet>) => {
@@ -299,10 +338,12 @@ test("going live says who is texted, who is only mailed, and who is not told at 
 });
 
 test("an administrator enters how far the carriers are, and only an approved number is texted from", async () => {
-  await send("/verification", { verification: "rejected" }, administrator);
+  await send("/verification", { number: numberNow(), verification: "rejected" }, administrator);
   expect(deployment.parts.messaging?.isApproved).toBe(false);
-  expect((await send("/verification", { verification: "soon" }, administrator)).status).toBe(422);
-  await send("/verification", { verification: "approved" }, administrator);
+  expect(
+    (await send("/verification", { number: numberNow(), verification: "soon" }, administrator)).status,
+  ).toBe(422);
+  await send("/verification", { number: numberNow(), verification: "approved" }, administrator);
   expect(deployment.parts.messaging?.isApproved).toBe(true);
 });
 
@@ -405,11 +446,11 @@ test("a test text goes to one of the listed staff, once, and to nobody else", as
   expect(texts()).toEqual([
     expect.stringMatching(/^\+12025550147 Lamna Healthcare: This is a test of texts/),
   ]);
-  await send("/verification", { verification: "rejected" }, administrator);
+  await send("/verification", { number: numberNow(), verification: "rejected" }, administrator);
   const unapproved = await send("/trial", { to: "+12025550147" }, administrator);
   expect([unapproved.status, texts().length]).toEqual([409, 1]);
   expect(unapproved.html).toContain("code 4010");
-  await send("/verification", { verification: "approved" }, administrator);
+  await send("/verification", { number: numberNow(), verification: "approved" }, administrator);
   const [event] = (await deployment.parts.audit.events({ limit: 9 })).filter(
     ({ action }) => action === "texting.tried",
   );
