@@ -22,9 +22,10 @@ const members = z.object({
   lastTappedAt: moment
     .exactOptional()
     .meta({ description: "when a patient’s link of it last led into a meeting; written once a day" }),
-  waitedAt: moment
-    .exactOptional()
-    .meta({ description: "when somebody without an account was first seen in a lobby or meeting of it" }),
+  waitedAt: moment.exactOptional().meta({
+    description:
+      "when somebody without an account was first seen in a lobby or meeting of it; by an earlier release when last",
+  }),
   lastWaitedAt: moment.exactOptional().meta({
     description:
       "when somebody without an account was last seen in a lobby or meeting of it; written once a day",

@@ -2,6 +2,8 @@
 
 const UNTYPED = "what comes here is an Error, and its status a number; only the types ask";
 
+const NO_ID = "what stands for nothing is neither the id of a subscription nor that of a meeting";
+
 export const OF_FLOWS = [
   {
     file: "app/flows/messages/occasion.ts",
@@ -38,6 +40,36 @@ export const OF_FLOWS = [
     line: 'const isTheirs = error instanceof Error && "status" in error && typeof error.status === "number";',
     mutators: ["ConditionalExpression", "LogicalOperator"],
     because: UNTYPED,
+  },
+  {
+    file: "app/flows/presence/take.ts",
+    line: "const watched = kept.subscription === undefined ? undefined : await presences.of(id);",
+    mutators: ["ConditionalExpression"],
+    because: "without a subscription nobody looks at what is read here",
+  },
+  {
+    file: "app/flows/presence/subscriptions.ts",
+    line: "const ids = [...visits.flatMap(({ subscription }) => subscription?.id ?? []), ...ofUnreadable];",
+    mutators: ["ArrayDeclaration"],
+    because: NO_ID,
+  },
+  {
+    file: "app/flows/presence/subscriptions.ts",
+    line: "visits.flatMap(({ isUnderWay, visit }) => (isUnderWay ? (meetingKey(visit.meeting.joinUrl) ?? []) : [])),",
+    mutators: ["ArrayDeclaration"],
+    because: NO_ID,
+  },
+  {
+    file: "app/flows/portal/access.ts",
+    line: 'address.method === "get"',
+    mutators: ["ConditionalExpression", "StringLiteral"],
+    because: "who only reads sends no form, and none is looked at",
+  },
+  {
+    file: "app/flows/portal/audit.ts",
+    line: "return { filter, events, looked, ...(before !== undefined && { before }) };",
+    mutators: ["ConditionalExpression"],
+    because: "after so many events the last one's number is known; only the types ask",
   },
   {
     file: "app/flows/webhooks/routes.ts",

@@ -16,7 +16,8 @@ export async function patientChecks({
   const waited = visits.flatMap(({ waitedAt, lastWaitedAt }) => [waitedAt ?? [], lastWaitedAt ?? []].flat());
   // Where Teams does not tell who waits, nobody sees more than that the link has led into a meeting.
   const proved = (callEvents === undefined ? [...waited, ...taps] : waited).sort().at(-1);
-  // Of the first time, which is all that the release before has kept, it is not said that it was the last.
+  // An earlier release keeps in `waitedAt` the last time, this one the first. Where it is all there is, or later than what
+  // this release has kept as the last, it is not said to be either.
   const isLast = visits.some((visit) => proved === visit.lastWaitedAt || proved === visit.lastTappedAt);
   if (proved !== undefined && now().getTime() - Date.parse(proved) <= PROVES_DAYS * DAY_MS)
     return [{ ...check, ...(isLast && { provedOn: proved.slice(0, 10) }) }];
@@ -40,7 +41,7 @@ const DAY_MS = 86_400_000;
 const longAgo = (day: string, isLast: boolean) =>
   (isLast
     ? `It was last proved on ${day}, more than ${String(PROVES_DAYS)} days ago.`
-    : `It was first proved on ${day}, and whether it was in the last ${String(PROVES_DAYS)} days is not known.`) +
+    : `It was proved on ${day}, and whether it was in the last ${String(PROVES_DAYS)} days is not known.`) +
   " Only a tap shows whether it is so still: tap a patient’s link of a test chart in a private window, where nobody is signed in.";
 const NO_TAP =
   "Only a tap shows it, and no patient’s link of a test chart has led into a meeting yet. Tap one in a private window, where nobody is signed in.";

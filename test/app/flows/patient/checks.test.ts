@@ -60,7 +60,7 @@ test("where an old proof is followed by a tap that reaches no lobby, that is tol
   await store.close();
 });
 
-test("the first time, which is all that the release before has kept, is never told as the last", async () => {
+test("a time of which the release before did not say whether it was the first is told as neither first nor last", async () => {
   const { check, forward, store, testVisits } = deployed({});
   await testVisits.tapped("lamna-test");
   await testVisits.waited("lamna-test");
@@ -71,7 +71,7 @@ test("the first time, which is all that the release before has kept, is never to
   expect(await check()).toEqual({ name: "anonymous-join" });
   forward(100 * DAY_MS);
   expect((await check())?.unseen).toMatch(
-    /first proved on 2026-11-02, and whether.*not known.*tap a patient/,
+    /^It was proved on 2026-11-02, and whether.*not known.*tap a patient/,
   );
   await store.close();
 });
