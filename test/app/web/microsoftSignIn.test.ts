@@ -1,6 +1,5 @@
 /** Sign-in and consent at Microsoft: what is remembered, whose answer it is, and whose account counts. */
 import express, { type ErrorRequestHandler, type RequestHandler } from "express";
-import { once } from "node:events";
 import { describe, expect, test } from "vitest";
 import { StaffSignInFault, type StaffAccount } from "../../../app/ports/staffSignIn.ts";
 import type { SignIns } from "../../../app/records/signIns.ts";
