@@ -48,6 +48,12 @@ const members = z.object({
     .int()
     .exactOptional()
     .meta({ description: "of a link that staff sent, whose it is: that person's number within the visit" }),
+  generation: z
+    .int()
+    .exactOptional()
+    .meta({
+      description: "of a link that staff sent, how often that person's link had been replaced by then",
+    }),
 });
 
 export const messages: RecordKind<typeof members> = {
@@ -63,7 +69,10 @@ const KEPT_MS = 90 * 86_400_000;
 
 export type Message = z.output<typeof members> & { readonly id: MessageId };
 
-export interface MessageOf extends Pick<Message, "kind" | "way" | "start" | "person" | "patient"> {
+export interface MessageOf extends Pick<
+  Message,
+  "kind" | "way" | "start" | "person" | "generation" | "patient"
+> {
   readonly visit: VisitId;
   /**
    * What tells the message from others of its kind, way and start: how long before it reminds, which try, which form. Kept
@@ -135,7 +144,7 @@ export function openMessages({ store, keyring, now }: MessagesDeps): Messages {
 
   /** Makes the record, or takes over one that is waiting. */
   async function makeOrTake(
-    { visit, which, kind, way, start, person, patient }: MessageOf,
+    { visit, which, kind, way, start, person, generation, patient }: MessageOf,
     as: Pick<Message, "state" | "code">,
   ): Promise<{ readonly message: Message; readonly first: boolean }> {
     const isByHand = kind === "link";
@@ -143,7 +152,11 @@ export function openMessages({ store, keyring, now }: MessagesDeps): Messages {
     const named = isByHand ? [visit, kind, which] : [visit, kind, way, start, which];
     const id = messageIdOf(visit, keyring.hash("message", named.join(" ")));
     const at = now();
-    const whose = { ...(person !== undefined && { person }), ...(patient !== undefined && { patient }) };
+    const whose = {
+      ...(person !== undefined && { person }),
+      ...(generation !== undefined && { generation }),
+      ...(patient !== undefined && { patient }),
+    };
     const told = isByHand ? {} : { which };
     const made = { kind, way, start, begun: at.toISOString(), ...as, ...told, ...whose };
     const address = {

@@ -222,6 +222,7 @@ async function messagesSent({ parts, sandbox }: Deployment): Promise<void> {
     start,
     which: "link-0-0",
     person: 0,
+    generation: 0,
     patient: parts.messages.patientHash(visit, "somebody"),
   });
   const tried = await parts.messages.begin({ visit, kind: "update", way: "text", start, which: "change-2" });

@@ -12,7 +12,9 @@ export type NotRead =
   /** The department that the chart names is not set up, or its location cannot be read, so the visit keeps its department. */
   | { readonly kind: "department" }
   /** Teams has not taken over the visit's times or lobby rule. */
-  | { readonly kind: "meeting-behind" };
+  | { readonly kind: "meeting-behind" }
+  /** A consult that was just asked for: Teams did not begin its meeting, so the patient's visit is shown. */
+  | { readonly kind: "consult" };
 
 /** Why the chart could not be read now; undefined if the error is about something else. */
 export function chartProblem(error: unknown): ProviderProblem["kind"] | undefined {

@@ -46,6 +46,11 @@ function wordsFor(one: NotRead, zone: string): { readonly title: string; readonl
         title: "Teams has not taken over a change yet",
         says: "The time and the links are good here. The connector tells Teams again by itself; until then Teams may show the time, or keep the lobby rule, of before.",
       };
+    case "consult":
+      return {
+        title: "The consult could not be started",
+        says: "Teams did not begin its meeting. This is the patient’s visit again, and nothing about it has changed. Try the consult again in a minute; if it fails again, tell your IT help desk.",
+      };
   }
 }
 

@@ -4,10 +4,11 @@
  */
 import { isYounger } from "../../domain/age.ts";
 import type { Chart } from "../../ports/ehr.ts";
+import { MeetingsFault } from "../../ports/meetings.ts";
 import { countInTime } from "../../records/counting.ts";
 import { roomInTime } from "../../records/visitRoom.ts";
 import type { SessionSubject, Session } from "../../records/sessions.ts";
-import { openConsult } from "./consults.ts";
+import { leaveConsult, openConsult } from "./consults.ts";
 import { keptAppointment, type AppointmentSubject } from "./kept.ts";
 import { locate, locateChosen, locateKept, type NoVisit } from "./locate.ts";
 import { laterForTeams } from "./meetingJob.ts";
@@ -26,10 +27,13 @@ export async function openVisit(
   session: Session,
 ): Promise<OpenVisit | Choice | NoVisit> {
   const { place: subject } = session;
-  if (subject?.kind === "consult") return openConsult(parts, session, subject);
+  if (subject?.kind === "consult") return consultOrVisit(parts, session, subject);
   try {
     return await parts.withFreshSession(session, (fresh) => fromChart(parts, fresh, subject));
   } catch (error) {
+    // A visit that was picked and never opened would hide the others at each further view.
+    if (error instanceof MeetingsFault && subject !== undefined && subject.visitId === undefined)
+      await chooseAgain(parts, session);
     const problem = chartProblem(error);
     const kept = problem === undefined ? undefined : await keptVisit(parts, subject);
     if (problem === undefined || kept === undefined) throw error;
@@ -37,6 +41,27 @@ export async function openVisit(
     parts.log.error("chart.not_read", error, { connection: session.connection.id, reason: problem });
     const readAt = session.readAt === undefined ? {} : { readAt: new Date(session.readAt) };
     return { ...kept, patient: patientNotRead(session), notRead: [{ kind: "chart", problem, ...readAt }] };
+  }
+}
+
+/**
+ * The consult; or, where Teams does not begin it, the patient's visit beside which it was asked for, to which the launch leads
+ * back.
+ */
+async function consultOrVisit(
+  parts: ProviderParts,
+  session: Session,
+  subject: Extract<SessionSubject, { kind: "consult" }>,
+): Promise<OpenVisit | Choice | NoVisit> {
+  try {
+    return await openConsult(parts, session, subject);
+  } catch (error) {
+    const { patientVisit, place: _consult, ...others } = session;
+    if (!(error instanceof MeetingsFault) || patientVisit === undefined) throw error;
+    parts.log.error("consult.not_begun", error, { connection: session.connection.id, reason: error.reason });
+    await leaveConsult(parts, session);
+    const shown = await openVisit(parts, { ...others, place: { kind: "appointment", ...patientVisit } });
+    return shown.kind === "visit" ? { ...shown, notRead: [...shown.notRead, { kind: "consult" }] } : shown;
   }
 }
 

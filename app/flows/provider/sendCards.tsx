@@ -3,7 +3,7 @@ import type { Person } from "../../domain/visit.ts";
 import type { Message } from "../../records/messages.ts";
 import { Button } from "../../web/components.tsx";
 import { formatNearDay, formatShortClock } from "../../web/time.ts";
-import { linksSentTo, sentUnasked } from "./sending.ts";
+import { isReplaced, linksSentTo, sentUnasked } from "./sending.ts";
 import { whyNotWords } from "./sentWords.ts";
 import { VisitForm } from "./visitForm.tsx";
 import type { VisitView } from "./visitView.ts";
@@ -111,6 +111,7 @@ export function SentList({ view, person }: Of) {
           return (
             <li key={message.id}>
               {WHAT[message.kind]} {how}, {when}: <strong>{becameOf(message)}</strong>
+              {isReplaced(message, person, view.open.visit.relinked) && "; this link was replaced since"}
             </li>
           );
         })}

@@ -23,7 +23,7 @@ import { openVisit } from "./openVisit.ts";
 import type { ProviderParts } from "./parts.ts";
 import { fault } from "./problems.ts";
 import type { Said } from "./said.ts";
-import { isOftenness, linksSentTo, oftenness } from "./sending.ts";
+import { isOftenness, linksSentTo, notToOthers, oftenness } from "./sending.ts";
 
 const byteSchema = z
   .string()
@@ -64,14 +64,14 @@ export async function sendLink(
   const about = { person: person.number };
   const all = await parts.messages.of(visit.id);
   if (all.length >= MOST_OF_A_VISIT) return { kind: "link-too-many", ...about };
-  const earlier = linksSentTo(all, person);
+  const { patient: id } = session.grant;
+  const earlier = linksSentTo(notToOthers(parts.messages, visit.id, id, all), person);
   if (earlier.length !== asked.data.sent) return { kind: "link-sent-before", ...about };
-  const often = oftenness(all, person, parts.now());
+  const often = oftenness(all, earlier, parts.now());
   if (often !== undefined) return { kind: often, ...about };
   if (asked.data.to !== "typed" && asked.data.typed !== "") return { kind: "link-to-two", ...about };
   const to = await recipientOf(parts, session, open, person, asked.data);
   if (typeof to === "string") return { kind: to, ...about };
-  const { patient: id } = session.grant;
   const patient = id && parts.messages.patientHash(visit.id, id);
   const message = await sent({ parts, messaging, session, open, person, language: asked.data.language }, to, {
     visit: visit.id,
@@ -79,8 +79,9 @@ export async function sendLink(
     start: visit.start.toISOString(),
     // The time of the newest one is part of the name, too: the oldest records are kept for some months only, so the number
     // may fall again.
-    which: ["link", person.number, earlier.length, earlier[0]?.begun ?? "none"].join("-"),
+    which: ["link", person.number, earlier.length, earlier[0]?.begun ?? "none", patient ?? ""].join("-"),
     ...about,
+    generation: person.generation,
     ...(person.role === "patient" && patient !== undefined && { patient }),
   });
   if (message === undefined) return { kind: "link-sent-before", ...about };
@@ -166,7 +167,9 @@ async function sent(
   // Checked once more after the record is made: of several requests that send at once, the one that made its record last
   // sees all records.
   const others = (await messages.of(of.visit)).filter(({ id }) => id !== begun.message.id);
-  const often = oftenness(others, sending.person, sending.parts.now());
+  const { person, session, parts } = sending;
+  const theirs = linksSentTo(notToOthers(messages, of.visit, session.grant.patient, others), person);
+  const often = oftenness(others, theirs, parts.now());
   if (often !== undefined) return withhold(often);
   if (address === undefined) return withhold(way === "text" ? "no-mobile" : "no-address");
   const why = await whyNot(sending, way, address);

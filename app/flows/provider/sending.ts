@@ -1,4 +1,5 @@
 /** What the visit's page knows of sending: the ways to send, and what was sent about the visit so far. */
+import type { VisitId } from "../../domain/linkToken.ts";
 import type { Person } from "../../domain/visit.ts";
 import { languageFor, type Language } from "../../domain/language.ts";
 import type { ChartPatient } from "../../ports/ehr.ts";
@@ -30,6 +31,7 @@ interface Shown {
 export async function sendingOf(
   { messages, messaging, optOuts }: Pick<ProviderPicks, "messages" | "messaging" | "optOuts">,
   { visit, patient }: OpenVisit,
+  patientId: string | undefined,
 ): Promise<Sending> {
   const { textNumber, mail, language, prefers } = typeof patient === "object" ? patient : {};
   const [sent, isStopped] = await Promise.all([
@@ -42,7 +44,7 @@ export async function sendingOf(
   });
   return {
     isPossible: messaging?.number !== undefined || messaging?.mailSender !== undefined,
-    sent,
+    sent: notToOthers(messages, visit.id, patientId, sent),
     chart: {
       isStopped,
       ...(textNumber !== undefined && { number: shown(textNumber, maskedNumber) }),
@@ -51,6 +53,34 @@ export async function sendingOf(
     },
     language: languageFor(language?.code),
   };
+}
+
+/**
+ * Without what was sent to another patient: several patients may share a visit, and an appointment may be given to somebody
+ * else.
+ *
+ * @param patientId the launch's patient, as the chart calls them
+ */
+export function notToOthers(
+  messages: Pick<ProviderPicks["messages"], "patientHash">,
+  visit: VisitId,
+  patientId: string | undefined,
+  sent: readonly Message[],
+): readonly Message[] {
+  if (patientId === undefined) return sent;
+  const hash = messages.patientHash(visit, patientId);
+  return sent.filter(({ patient }) => patient === undefined || patient === hash);
+}
+
+/** Whether the link that the message brought was replaced since, as far as its record tells. */
+export function isReplaced(
+  { kind, generation, begun }: Message,
+  person: Pick<Person, "generation">,
+  relinked: Date | undefined,
+): boolean {
+  if (kind !== "link") return false;
+  const isBefore = relinked !== undefined && Date.parse(begun) < relinked.getTime();
+  return isBefore || (generation !== undefined && generation !== person.generation);
 }
 
 /** Shows enough to ask "does it end in 0123?", and not more to somebody who looks over a shoulder. */
@@ -80,15 +110,22 @@ const OFTENNESSES = ["link-sent-often", "link-visit-often"] as const;
 export const isOftenness = (code: string | undefined): code is Oftenness =>
   OFTENNESSES.some((one) => one === code);
 
-/** What the page says where links of the visit were sent, or tried, as often as they may be within an hour. */
+/**
+ * What the page says where links of the visit were sent, or tried, as often as they may be within an hour.
+ *
+ * @param theirs those of the visit's messages that went to the person
+ */
 export function oftenness(
   sent: readonly Message[],
-  person: Pick<Person, "number">,
+  theirs: readonly Message[],
   now: Date,
 ): Oftenness | undefined {
   const since = now.getTime() - HOUR_MS;
-  const tried = sent.filter(({ kind, begun }) => kind === "link" && new Date(begun).getTime() > since);
-  const left = tried.filter(({ state }) => state !== "withheld" && state !== "refused");
-  if (linksSentTo(left, person).length >= MOST_TO_ONE) return "link-sent-often";
+  const lately = (all: readonly Message[]) =>
+    all.filter(({ kind, begun }) => kind === "link" && new Date(begun).getTime() > since);
+  const mayHaveLeft = ({ state }: Message) => state !== "withheld" && state !== "refused";
+  const tried = lately(sent);
+  const left = tried.filter(mayHaveLeft);
+  if (lately(theirs).filter(mayHaveLeft).length >= MOST_TO_ONE) return "link-sent-often";
   return left.length >= MOST_OF_VISIT || tried.length >= MOST_TRIES ? "link-visit-often" : undefined;
 }

@@ -46,7 +46,7 @@ export async function visitPage(
     accountOf(parts, session, visit),
     unwrittenOf(parts, open),
     parts.hospital.departments(session.connection.id),
-    sendingOf(parts, open),
+    sendingOf(parts, open, session.grant.patient),
     waitingIn(parts, visit),
     latenessOf(parts, session, visit),
   ]);

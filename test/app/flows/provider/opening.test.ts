@@ -348,6 +348,28 @@ describe("a consult", () => {
     expect((await again()).place).toEqual(subject);
   });
 
+  test("that Teams does not begin leaves the patient's visit on the page, and can be tried again", async () => {
+    at.shown.appointments = [at.appointment(10)];
+    const before = await visitNow();
+    await start();
+    at.teams.fault = "access-policy";
+    const shown = await visitNow();
+    expect(shown).toMatchObject({ visit: { id: before.visit.id }, appointment: before.appointment });
+    expect(shown.notRead).toEqual([{ kind: "consult" }]);
+    expect((await again()).place).toMatchObject({ kind: "appointment", appointmentId: "a-1" });
+    expect((await visitNow()).notRead).toEqual([]);
+    at.teams.fault = undefined;
+    await start();
+    expect((await visitNow()).visit).toMatchObject({ kind: "consult" });
+    expect((await again()).consults).toEqual([consult(0)]);
+  });
+
+  test("that Teams does not begin where there is no visit is told as a fault", async () => {
+    await start();
+    at.teams.fault = "access-policy";
+    await expect(visitNow()).rejects.toMatchObject({ name: "MeetingsFault", reason: "access-policy" });
+  });
+
   test("that was begun where there is no visit leads back to the search for one", async () => {
     await start();
     expect(await again()).not.toHaveProperty("patientVisit");

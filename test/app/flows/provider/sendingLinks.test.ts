@@ -6,6 +6,7 @@ import type { OpenVisit } from "../../../../app/flows/provider/opened.ts";
 import type { ProviderParts } from "../../../../app/flows/provider/parts.ts";
 import {
   isOftenness,
+  isReplaced,
   linksSentTo,
   maskedMail,
   maskedNumber,
@@ -42,7 +43,7 @@ const times = (count: number, of: (index: number) => Message) =>
   Array.from({ length: count }, (_one, index) => of(index));
 
 describe("within an hour", () => {
-  const often = (sent: readonly Message[], number = 0) => oftenness(sent, { number }, NOW);
+  const often = (sent: readonly Message[], number = 0) => oftenness(sent, linksSentTo(sent, { number }), NOW);
 
   test.each<[string, readonly Message[], Oftenness | undefined]>([
     ["nobody was sent anything", [], undefined],
@@ -291,6 +292,46 @@ const leads = (text = "") => {
 };
 const nothingLeft = () => [texts.length, mails.length];
 
+describe("of a visit that several patients share, or that was given to somebody else", () => {
+  const others = () => ({ ...session, grant: { ...session.grant, patient: "p-2" } });
+  const known = async (of: Session) =>
+    (await sendingOf(withParts(), { visit, patient: undefined } as OpenVisit, of.grant.patient)).sent;
+
+  test("what one was sent is neither shown nor counted as the other's", async () => {
+    for (const sent of ["0", "1", "2"]) expect(await send({ sent })).toMatchObject({ kind: "link-sent" });
+    expect(await send({ sent: "3" })).toMatchObject({ kind: "link-sent-often" });
+    expect(await known(session)).toHaveLength(3);
+    expect(await known(others())).toEqual([]);
+    expect(await send({}, withParts(), others())).toMatchObject({ kind: "link-sent" });
+    expect(await known(others())).toHaveLength(1);
+    expect(texts).toHaveLength(4);
+  });
+
+  test("what says nothing of a patient, as what a guest was sent, is shown to each", async () => {
+    const [kept] = [message(1), message(2, { patient: "another's" })].filter(({ patient }) => !patient);
+    const parts = withParts({ messages: { ...at.parts.messages, of: () => Promise.resolve([kept]) } });
+    const open = { visit, patient: undefined } as OpenVisit;
+    expect((await sendingOf(parts, open, "p-2")).sent).toEqual([kept]);
+  });
+});
+
+describe("a link that was sent", () => {
+  test("is told as replaced once it is, as far as its record says which it was", async () => {
+    await send();
+    const [sent] = await records();
+    if (sent === undefined) throw new Error("nothing was sent");
+    expect(sent.generation).toBe(0);
+    const later = new Date(Date.parse(sent.begun) + 1);
+    expect(isReplaced(sent, { generation: 0 }, undefined)).toBe(false);
+    expect(isReplaced(sent, { generation: 1 }, undefined)).toBe(true);
+    expect(isReplaced(sent, { generation: 0 }, later)).toBe(true);
+    expect(isReplaced(sent, { generation: 0 }, new Date(sent.begun))).toBe(false);
+    const { generation: _none, ...before } = sent;
+    expect(isReplaced(before, { generation: 1 }, undefined)).toBe(false);
+    expect(isReplaced({ ...sent, kind: "reminder" }, { generation: 1 }, later)).toBe(false);
+  });
+});
+
 describe("a link is sent", () => {
   test("as a text to the number that was typed, once; the record says whose it was and not where it went", async () => {
     expect(await send()).toEqual({ kind: "link-sent", person: 0 });
@@ -493,7 +534,11 @@ describe("a link is not sent", () => {
     expect(await send({}, parts([]))).toEqual({ kind: "link-sent-before", person: 0 });
     const [newest, older] = [message(61), message(62)];
     await send({ sent: "2" }, parts([newest, older]));
-    expect(named).toEqual(["link-0-0-none", "link-0-2-" + newest.begun]);
+    expect(named).toEqual(
+      ["link-0-0-none-", "link-0-2-" + newest.begun + "-"].map(
+        (name) => name + at.parts.messages.patientHash(visit.id, "p-1"),
+      ),
+    );
     expect(nothingLeft()).toEqual([0, 0]);
   });
 
@@ -536,7 +581,7 @@ describe("a link is not sent", () => {
 describe("what the page knows of sending", () => {
   const open = (patient: OpenVisit["patient"]) => ({ visit, patient }) as OpenVisit;
   const known = (patient: OpenVisit["patient"], more: object = {}) =>
-    sendingOf(withParts(more), open(patient));
+    sendingOf(withParts(more), open(patient), undefined);
 
   test("is the chart's number and address, masked, with what proves to the form which were shown", async () => {
     const patient = {

@@ -429,9 +429,11 @@ describe("running late", () => {
     expect(words(<RunningLate {...view()} />)).toBe("");
     const offer = (isTexted: boolean) =>
       html(<RunningLate {...view({ lateness: { kind: "can-be-said", isTexted } })} />);
-    expect(words(offer(true))).toContain("then says so for an hour, and a text does. Whoever waits");
+    expect(words(offer(true))).toContain(
+      "then says so for an hour, and a text does. A patient who already waits",
+    );
     expect(words(offer(false))).toContain(
-      "then says so for an hour; no text goes out from here. Whoever waits",
+      "then says so for an hour; no text goes out from here. A patient who already waits",
     );
     expect(offer(true)).toContain('action="/visits/L/late"');
   });
