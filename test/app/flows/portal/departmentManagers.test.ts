@@ -8,6 +8,7 @@ import {
   type PortalAddress,
   type PortalPageName,
 } from "../../../../app/flows/portal/addresses.ts";
+import { withPlainCells } from "../../../harness/comparison.ts";
 import { PORTAL_ACCOUNTS, signInToPortal } from "../../../harness/administrator.ts";
 import { startDeployment, type Deployment } from "../../../harness/deployment.ts";
 import { Person, type Page } from "../../../harness/person.ts";
@@ -108,7 +109,7 @@ test("what is typed of a manager is judged, and a form that shows an old version
   const revisionOf = ({ html }: Page) => /action="[^"]*managers"><input[^>]*value="(\d+)"/.exec(html)?.[1];
   const moved = await send("setManager", { person, revision: "77", ...ticked });
   expect([moved.status, tickedIn(moved), revisionOf(moved)]).toEqual([409, [other], kept]);
-  expect(moved.html).toContain("<td>Lamna Family Medicine</td><td>Lamna Cardiology</td>");
+  expect(withPlainCells(moved.html)).toContain("<td>Lamna Family Medicine</td><td>Lamna Cardiology</td>");
   // A form that is refused for something else is still the one that was opened.
   const unticked = await send("setManager", { person, revision: "77" });
   expect([unticked.status, tickedIn(unticked), revisionOf(unticked)]).toEqual([422, [], "77"]);

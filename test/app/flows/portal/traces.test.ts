@@ -104,7 +104,7 @@ test("pages of patients, colleagues and administrators have theirs, too", async 
   const portals = await administrator.open(nowhere);
   expect((await traceOf(referenceOn(portals))).html).toContain("GET /portal/connections/:id");
   const staff = await new Person().open(deployment.url + "/s/not/there");
-  expect((await traceOf(referenceOn(staff))).html).toContain("staff");
+  expect((await traceOf(referenceOn(staff))).html).toContain("A colleague");
 });
 
 test("no trace holds an id of the chart, a token, a link or a name", async () => {
