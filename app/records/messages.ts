@@ -48,12 +48,9 @@ const members = z.object({
     .int()
     .exactOptional()
     .meta({ description: "of a link that staff sent, whose it is: that person's number within the visit" }),
-  generation: z
-    .int()
-    .exactOptional()
-    .meta({
-      description: "of a link that staff sent, how often that person's link had been replaced by then",
-    }),
+  generation: z.int().exactOptional().meta({
+    description: "of a link that staff sent, how often that person's link had been replaced by then",
+  }),
 });
 
 export const messages: RecordKind<typeof members> = {
