@@ -34,7 +34,7 @@ export async function pageRows(bundle: Package): Promise<Row[]> {
     await load(floor, { ...PATIENTS, seconds: 1 });
     await load(ours, { ...PATIENTS, seconds: 1 });
     await load(clinicians, { ...CLINICIANS, headers: { cookie }, seconds: 2 });
-    const rounds: { readonly [of in "bare" | "floor" | "ours" | "view"]: Load }[] = [];
+    const rounds: Readonly<Record<"bare" | "floor" | "ours" | "view", Load>>[] = [];
     for (let round = 0; round < ROUNDS; round++)
       rounds.push({
         bare: await load(bare, { ...PATIENTS, seconds: SECONDS }),

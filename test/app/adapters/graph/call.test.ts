@@ -42,7 +42,13 @@ function graph(answers: readonly (() => Response)[], more: Partial<GraphAccess> 
       return Promise.resolve();
     },
     fetch: (url, { method, headers, body, redirect } = {}) => {
-      sent.push({ url: String(url), method, headers: new Headers(headers), body, redirect });
+      sent.push({
+        url: url instanceof Request ? url.url : url.toString(),
+        method,
+        headers: new Headers(headers),
+        body,
+        redirect,
+      });
       const answer = answers[sent.length - 1] ?? answers.at(-1);
       return new Promise((resolve) => {
         if (answer === undefined) throw new Error("nothing more is answered");

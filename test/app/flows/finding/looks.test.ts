@@ -14,7 +14,7 @@ import { findingHospital, HOUR } from "../../../harness/findingHospital.ts";
 import { connectionOf, departmentOf } from "../../../harness/findingDeployment.ts";
 
 /** A hospital with a look that is under way, as a round has it. */
-async function looking(options: Parameters<typeof findingHospital>[0] & { readonly links?: boolean } = {}) {
+function looking(options: Parameters<typeof findingHospital>[0] & { readonly links?: boolean } = {}) {
   const connection = connectionOf("lamna", { writeBack: { links: options.links ?? true } });
   const opened = findingHospital({ connections: [connection], ...options });
   const { chart, deployment } = opened;
@@ -48,7 +48,7 @@ async function looking(options: Parameters<typeof findingHospital>[0] & { readon
 
 describe("an appointment that a page shows", () => {
   test("is kept and prepared where it is new, and told as one that was known where its location is new", async () => {
-    const { deployment, book, begin, prepared, shown, id } = await looking();
+    const { deployment, book, begin, prepared, shown, id } = looking();
     book();
     const look = await begin();
     expect(await see(look, await shown())).toBeUndefined();
@@ -63,7 +63,7 @@ describe("an appointment that a page shows", () => {
   });
 
   test("is counted where it is over, or says no time, and not where it is deleted", async () => {
-    const { deployment, book, begin, prepared, shown } = await looking();
+    const { deployment, book, begin, prepared, shown } = looking();
     book({ start: deployment.inMinutes(-HOUR) });
     book({ id: "timeless", isTimeless: true });
     book({ id: "deleted" });
@@ -81,7 +81,7 @@ describe("an appointment that a page shows", () => {
   });
 
   test("costs no look into the store where it is no video visit and nobody knows it", async () => {
-    const { deployment, book, begin, shown } = await looking();
+    const { deployment, book, begin, shown } = looking();
     book({ isVideo: false });
     book({ id: "video" });
     let reads = 0;
@@ -112,7 +112,7 @@ describe("an appointment that a page shows", () => {
   ])(
     "is read by its id before anything is believed that patients are told: it %s",
     async (_, more, change, isRead) => {
-      const { chart, deployment, look, book, begin, shown, id } = await looking();
+      const { chart, deployment, look, book, begin, shown, id } = looking();
       book();
       await look();
       const found = await deployment.parts.foundVisits.edit(id(), (one) => ({ found: { ...one, ...more } }));
@@ -129,7 +129,7 @@ describe("an appointment that a page shows", () => {
   );
 
   test("is read by its id where somebody else has changed the row meanwhile", async () => {
-    const { chart, deployment, look, book, begin, shown, id } = await looking();
+    const { chart, deployment, look, book, begin, shown, id } = looking();
     book();
     await look();
     const before = await deployment.parts.foundVisits.byId(id());
@@ -168,7 +168,7 @@ test.each<[what: string, found: (now: Date) => Partial<FoundVisit>, links: boole
   ["does not take place", () => ({ standing: "away", seen: "newer" }), true, false],
   ["is over", (now) => ({ end: now, seen: "newer" }), true, false],
 ])("a visit that %s is prepared again, or is not", async (_, change, links, isPrepared) => {
-  const { deployment, look, book, begin, prepared, id } = await looking();
+  const { deployment, look, book, begin, prepared, id } = looking();
   book();
   await look();
   const found = await deployment.parts.foundVisits.byId(id());
@@ -181,7 +181,7 @@ test.each<[what: string, found: (now: Date) => Partial<FoundVisit>, links: boole
 });
 
 test("a visit that is so far ahead that it has no meeting yet is not prepared for that", async () => {
-  const { look, book, begin, prepared, found, deployment } = await looking();
+  const { look, book, begin, prepared, found, deployment } = looking();
   book({ start: deployment.inMinutes(49 * HOUR) });
   await look("finding.far");
   await prepareUnready(await begin(), await found());
@@ -202,7 +202,7 @@ test("a row that cannot be read is counted and stops nobody, and whatever else i
 describe("visits that a search did not show", () => {
   /** Visits that were found; the search shows none of them. */
   const missing = async (count: number, more: (index: number) => Partial<FoundVisit> = () => ({})) => {
-    const opened = await looking();
+    const opened = looking();
     const { deployment, look, book, chart, id } = opened;
     const names = Array.from({ length: count }, (_, index) => "v-" + String(index));
     for (const [index, name] of names.entries())
@@ -285,7 +285,7 @@ describe("visits that are read by their ids", () => {
     count: number,
     prepareChart: (opened: Awaited<ReturnType<typeof looking>>) => void,
   ) => {
-    const opened = await looking();
+    const opened = looking();
     const { deployment, look, book, id } = opened;
     for (let index = 0; index < count; index++)
       book({ id: "v-" + String(index + 100), start: deployment.inMinutes(HOUR + index) });
@@ -421,7 +421,7 @@ describe("visits that are read by their ids", () => {
 });
 
 test("what was read for several batches is shared for five seconds, by rounds of one reach, whichever way the clock goes", async () => {
-  const { deployment, look, book } = await looking({ departments: [departmentOf("lamna")] });
+  const { deployment, look, book } = looking({ departments: [departmentOf("lamna")] });
   book();
   await look();
   let [reads, ago] = [0, 0];
