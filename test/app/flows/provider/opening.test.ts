@@ -298,6 +298,14 @@ describe("a pick", () => {
     expect((await again()).place).toBeUndefined();
   });
 
+  test("whose meeting Teams does not make is asked for anew, so that the others stay within reach", async () => {
+    await choose(at.parts, session, "a-2");
+    at.teams.fault = "access-policy";
+    await expect(visitNow()).rejects.toMatchObject({ name: "MeetingsFault", reason: "access-policy" });
+    expect(await again()).not.toHaveProperty("place");
+    expect(await look()).toMatchObject({ kind: "choice" });
+  });
+
   test("of what was not offered changes nothing", async () => {
     expect(await choose(at.parts, session, "a-3")).toMatchObject({ because: "not-offered" });
     expect([(await again()).place, events()]).toEqual([undefined, []]);
