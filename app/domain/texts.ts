@@ -58,7 +58,7 @@ export function visitText(
   const { sender, link, phone, start, zone } = facts;
   const when = kind === "late" ? clockInText(start, zone, language) : momentInText(start, zone, language);
   const withLink = (as: string) => filledIn(wordsOf(kind, language, own), { sender, when, link: as, phone });
-  const safe = withLink(link.replaceAll("_", UNDERLINE_ESCAPED));
+  const safe = withLink(safeLink(link));
   return excessOf(safe) === 0 ? safe : withLink(link);
 }
 
@@ -68,7 +68,11 @@ export function visitText(
  * https://github.com/18F/identity-idp/pull/3701, https://github.com/kobotoolbox/enketo-express/issues/496). The percent sign
  * and the digits are the same in both. Where there is no room for it in the segment, the underline stays.
  */
-const UNDERLINE_ESCAPED = "%5F";
+const safeLink = (link: string) => link.replaceAll("_", "%5F");
+
+/** Whether the text has that link, in whichever of its two forms. */
+export const leadsTo = (text: string, link: string): boolean =>
+  text.includes(safeLink(link)) || text.includes(link);
 
 /** A moment as a text writes it: "Tue, Jan 12, 9:00 AM CST" or "mar 12 ene, 9:00 a.m. CST". */
 export function momentInText(at: Date, zone: string, language: Language): string {

@@ -5,6 +5,7 @@
 import { mkdir } from "node:fs/promises";
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { leadsTo } from "../../app/domain/texts.ts";
 import { startDeployment, type Deployment } from "../harness/deployment.ts";
 import { TEST_TENANT, type StackChange } from "../harness/stack.ts";
 import { describeInBrowser, launchChromium } from "./chromium.ts";
@@ -191,7 +192,7 @@ async function walk(deployment: Deployment, browser: Browser, look: Look): Promi
 
   // The patient's phone has it, from the number that was generated, in the words that were written.
   const text = await sendText(chart, await context.newPage(), see, deployment);
-  expect(text).toContain(link);
+  expect(leadsTo(text, link), text).toBe(true);
   expect(sandbox.communication.desk.texts.map((one) => one.kind === "text" && one.from)).toEqual([number]);
   const signedIn = await context.storageState();
   await context.close();

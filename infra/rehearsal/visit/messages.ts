@@ -3,6 +3,7 @@
  * whoever is the patient where texts are live.
  */
 import { isLive, textsPatientsOf, verificationOf } from "../../../app/domain/defaults.ts";
+import { leadsTo } from "../../../app/domain/texts.ts";
 import type { Desk } from "../../../app/sandbox/communication/desk.ts";
 import type { StackSettings } from "../../stack.ts";
 import { settingsAt } from "../front/appService/siteView.ts";
@@ -74,12 +75,12 @@ async function texted(
 ): Promise<void> {
   const page = await sent(outside, opened, to);
   const code = codeOf(outside, "text");
-  const left = (await deskOf(outside)).texts.some((one) => one.to === to && one.text.includes(link));
+  const left = (await deskOf(outside)).texts.some((one) => one.to === to && leadsTo(one.text, link));
   const number = numberOf(outside);
   const wanted = textWanted(outside.stack, connection, { to, number });
   if (code !== wanted || left !== (wanted === "accepted"))
     throw new Trouble(
-      `The text to ${to} was to be ${wanted === "accepted" ? "handed over" : "withheld: " + wanted}, and is ${code ?? "unknown"} (infra/components/messaging.ts). The page says: ${saidOf(page)}`,
+      `The text to ${to} was to be ${wanted === "accepted" ? "handed over" : "withheld: " + wanted}. The connector says ${code ?? "nothing"}, and ${left ? "a" : "no"} text with the link is there (infra/components/messaging.ts). The page says: ${saidOf(page)}`,
       { stackKey: "sms", log: outside.azure.appService.log(outside.siteHost) },
     );
   tell(left ? `from ${number ?? ""} to ${to}` : "withheld: " + wanted);

@@ -284,7 +284,8 @@ const send = (change: object = {}, parts = withParts(), of = session) =>
 const records = () => at.parts.messages.of(visit.id);
 const shown = (address: string) => at.parts.messages.shown(visit.id, address);
 const UNREADABLE = { kind: "request-unreadable" };
-const linkOf = (text: string) => /https:\/\/visits\.example(\/[js]\/)([\w-]+)/.exec(text) ?? [];
+const linkOf = (text: string) =>
+  /https:\/\/visits\.example(\/[js]\/)([\w%-]+)/.exec(text)?.map((part) => decodeURIComponent(part)) ?? [];
 /** The link's path and whose it is. */
 const leads = (text = "") => {
   const [, path, token = ""] = linkOf(text);
