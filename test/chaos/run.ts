@@ -13,6 +13,15 @@ const minutes = said("minutes", isLong ? 300 : 3);
 /** Most of the time that 10,000 kills take on two quiet cores, so that they meet work all along. */
 const TEXTS_OVER_MS = 25 * 60_000;
 const withinMs = minutes * 60_000 - 10_000;
+/** How far it is: in one line of a terminal, and a line a minute where there is none. */
+let saidAt = 0;
+function say(words: string): void {
+  if (process.stderr.isTTY) process.stderr.write("\r" + words.padEnd(60));
+  else if (Date.now() - saidAt > 60_000) {
+    saidAt = Date.now();
+    process.stderr.write(words + "\n");
+  }
+}
 const ofJobs = () =>
   chaos({
     jobs: 10_000,
@@ -21,9 +30,7 @@ const ofJobs = () =>
     livesMs: isLong ? 3_000 : 6_000,
     trouble: 0.02,
     withinMs,
-    say(words) {
-      if (process.stderr.isTTY) process.stderr.write("\r" + words.padEnd(60));
-    },
+    say,
   });
 const ofTexts = () =>
   textChaos({
@@ -35,6 +42,7 @@ const ofTexts = () =>
     overMs: isLong ? Math.min(withinMs / 2, TEXTS_OVER_MS) : 30_000,
     trouble: 0.02,
     withinMs,
+    say,
   });
 const result = process.argv.includes("texts") ? await ofTexts() : await ofJobs();
 /** How many of them, and the first ones by name. */

@@ -35,6 +35,7 @@ export interface TextChaosOptions extends Lives {
   /** Of all calls, so many fail. */
   readonly trouble: number;
   readonly withinMs: number;
+  readonly say?: (words: string) => void;
 }
 
 export interface TextChaosResult extends TextWrongs {
@@ -100,6 +101,11 @@ export async function textChaos(options: TextChaosOptions): Promise<TextChaosRes
     });
   };
   const known: Known[] = [];
+  const say = () => {
+    const { texts, mails } = outside.counts();
+    const told = `${String(texts)} texts and ${String(mails)} mails`;
+    options.say?.(`${String(herd.kills())} kills, ${String(known.length)} visits booked, ${told}`);
+  };
   const herd = startHerd(options, await bundled(SOURCE, folder), [
     file,
     String(outside.port),
@@ -155,13 +161,17 @@ export async function textChaos(options: TextChaosOptions): Promise<TextChaosRes
     for (let at = 0; at < options.visits; at += AT_ONCE) {
       for (let number = at; number < Math.min(at + AT_ONCE, options.visits); number++)
         booking.push(book(number));
+      say();
       await passed((options.overMs * AT_ONCE) / options.visits / 2);
     }
     await Promise.all(booking);
     const judge = () => wrongsOf(known, { outside, messages: parts.messages, jobs, liveAt });
     // To judge takes a while: it is not done before there were enough kills.
     const isOver = async () => herd.kills() >= options.kills && (await judge()).open === 0;
-    while (Date.now() - began < options.withinMs && !(await isOver())) await passed(1000);
+    while (Date.now() - began < options.withinMs && !(await isOver())) {
+      say();
+      await passed(1000);
+    }
     await herd.stop();
     const at = await judge();
     const isWhole = at.open === 0 && herd.kills() >= options.kills;
