@@ -79,5 +79,12 @@ function rows(rounds: readonly Round[]): Row[] {
       target: 0.8,
       direction: "at-least",
     },
+    {
+      name: "patient redirect against node:http that checks the link and reads the visit",
+      value: middle(({ ours, floor }) => ours.perSecond / floor.perSecond),
+      unit: "of its throughput",
+      target: 0.6,
+      direction: "at-least",
+    },
   ];
 }
