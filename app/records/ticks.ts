@@ -13,6 +13,9 @@ const members = z.object({
   due: moment.meta({ description: "when it comes round next" }),
   begun: moment.exactOptional().meta({ description: "when it was known first" }),
   last: moment.exactOptional().meta({ description: "when it last came round and was done" }),
+  reached: moment.exactOptional().meta({
+    description: "up to which moment all is done by turns that did not come to their end since",
+  }),
   holder: z.string().exactOptional().meta({ description: "random id of the process that does it" }),
   beat: z.int().meta({ description: "how often that one said that it lives" }),
   failures: z.int().meta({ description: "how often it failed since it was last done" }),
@@ -42,6 +45,8 @@ export interface TickState {
   /** When it was known first; absent where a release that did not keep it made the record. */
   readonly begun?: Date;
   readonly last?: Date;
+  /** Up to which moment all is done by turns that did not come to their end since `last`. */
+  readonly reached?: Date;
   readonly holder?: string;
   readonly beat: number;
   readonly failures: number;
@@ -101,13 +106,14 @@ export function nextTurn(moment: Date, everySeconds: number): Date {
 }
 
 function asMembers(state: TickState): z.input<typeof members> {
-  const { due, begun, last, holder, beat, failures, leftOut, lastFailure } = state;
+  const { due, begun, last, reached, holder, beat, failures, leftOut, lastFailure } = state;
   return {
     due: due.toISOString(),
     beat,
     failures,
     ...(begun && { begun: begun.toISOString() }),
     ...(last && { last: last.toISOString() }),
+    ...(reached && { reached: reached.toISOString() }),
     ...(holder !== undefined && { holder }),
     ...(leftOut !== undefined && { leftOut }),
     ...(lastFailure && {
@@ -118,12 +124,13 @@ function asMembers(state: TickState): z.input<typeof members> {
 
 /** @throws UnreadableRecord */
 function stateIn(stored: Stored): TickState {
-  const { due, begun, last, lastFailure, ...rest } = membersOf(ticks, stored);
+  const { due, begun, last, reached, lastFailure, ...rest } = membersOf(ticks, stored);
   return {
     ...rest,
     due: new Date(due),
     ...(begun !== undefined && { begun: new Date(begun) }),
     ...(last !== undefined && { last: new Date(last) }),
+    ...(reached !== undefined && { reached: new Date(reached) }),
     ...(lastFailure && { lastFailure: { ...lastFailure, at: new Date(lastFailure.at) } }),
   };
 }

@@ -58,6 +58,13 @@ export interface Turn {
   readonly begun?: Date;
   /** When the last turn that was done began; absent the first time, and for what concerns this process. */
   readonly since?: Date;
+  /** How far turns have come that were not done since then, as they said by `reach`. */
+  readonly reached?: Date;
+  /**
+   * Keeps with the tick that all before a moment is done. A turn that has much to do, and whose process may end before all is
+   * done, says so step by step; the next turn goes on from there. Absent for what concerns this process.
+   */
+  readonly reach?: (moment: Date) => Promise<void>;
   /** Once it is aborted, another process may do the work; to be passed to every outward call. */
   readonly signal: AbortSignal;
   /** To be told how many things could not be read, which is kept with the tick. Absent for what concerns this process. */

@@ -120,13 +120,23 @@ async function doTick(deps: RoundsDeps, tick: Tick, { mine, beganAt, stopping }:
     held = kept;
     return true;
   };
-  const { begun, last } = mine.state;
+  const reach = async (moment: Date) => {
+    try {
+      held = (await ticks.write(held, { ...held.state, reached: moment })) ?? held;
+    } catch (error) {
+      // What is not kept is done once more by the next turn.
+      log.error("tick.reach_not_kept", error, { names });
+    }
+  };
+  const { begun, last, reached } = mine.state;
   let leftOut: number | undefined;
   const verdict = await underLease(lease, { limitSeconds: LIMIT_SECONDS, stopping }, (signal) =>
     tick.run({
       signal,
       ...(begun !== undefined && { begun }),
       ...(last !== undefined && { since: last }),
+      ...(reached !== undefined && { reached }),
+      reach,
       leftOut: (count) => (leftOut = count),
     }),
   );
@@ -165,7 +175,7 @@ function nextState(
   const now = deps.now();
   switch (how) {
     case "answered": {
-      const { lastFailure: _failure, leftOut: _left, ...rest } = free;
+      const { lastFailure: _failure, leftOut: _left, reached: _reached, ...rest } = free;
       const well = { ...rest, ...(leftOut !== undefined && { leftOut }) };
       // The turn that has been done is the one in which the tick began, even if it ended in a later one.
       return { ...well, due: nextTurn(began, everySeconds), last: began, failures: 0 };

@@ -28,6 +28,8 @@ const PAGE = 100;
 /** How many jobs are remembered at most: more than are seen within the overlap of two looks. */
 const MOST_REMEMBERED = 50_000;
 
+const atMost = (moment: Date, most: number): Date => new Date(Math.min(moment.getTime(), most));
+
 /** Remembers which jobs were made, so that they are not made again at each look. A process that forgets does no harm. */
 export function planner(parts: MessagePicks) {
   const made = new Set<string>();
@@ -51,8 +53,15 @@ export function planner(parts: MessagePicks) {
   function adding() {
     const failures: unknown[] = [];
     return {
+      /** @returns whether the job is there */
       add: (...message: Parameters<typeof add>) =>
-        add(...message).catch((error: unknown) => void failures.push(error)),
+        add(...message).then(
+          () => true,
+          (error: unknown) => {
+            failures.push(error);
+            return false;
+          },
+        ),
       done(): void {
         if (failures.length > 0) throw failures[0];
       },
@@ -60,15 +69,15 @@ export function planner(parts: MessagePicks) {
   }
 
   return {
-    async changes({ begun, since, signal }: Turn): Promise<void> {
+    /** Says step by step how far it has come: in a busy hour there are more changes than a process may live to look at. */
+    async changes({ begun, since, reached, reach, signal }: Turn): Promise<void> {
       if (parts.messaging === undefined) return;
       const now = parts.queue.now().getTime();
-      const from = new Date(
-        since === undefined
-          ? Math.max((begun?.getTime() ?? now) - LOOKS_BACK_MS, now - DAY_MS)
-          : Math.max(since.getTime() - OVERLAP_MS, now - DAY_MS),
-      );
+      const lookedTo =
+        since === undefined ? (begun?.getTime() ?? now) - LOOKS_BACK_MS : since.getTime() - OVERLAP_MS;
+      const from = new Date(Math.max(lookedTo, reached?.getTime() ?? lookedTo, now - DAY_MS));
       const jobs = adding();
+      let allAdded = true;
       let continuation: string | undefined;
       do {
         const page = await parts.visitChanges.page({
@@ -80,8 +89,13 @@ export function planner(parts: MessagePicks) {
         for (const { visit, number, change, at, start, connectionId } of page.changes) {
           if (signal.aborted) return;
           const due = dueOf({ kind: TELLS[change] }, at, start);
-          await jobs.add(visit, { kind: "change", number }, due.kind === "due" ? due.at : at, connectionId);
+          const when = due.kind === "due" ? due.at : at;
+          const isThere = await jobs.add(visit, { kind: "change", number }, when, connectionId);
+          if (allAdded && !isThere) await reach?.(atMost(at, now - OVERLAP_MS));
+          allAdded &&= isThere;
         }
+        const last = page.changes.at(-1);
+        if (allAdded && last !== undefined) await reach?.(atMost(last.at, now - OVERLAP_MS));
         continuation = page.next;
       } while (continuation !== undefined);
       jobs.done();
