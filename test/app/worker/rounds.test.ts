@@ -69,6 +69,24 @@ test("after an outage it comes once, and is told when it came last", async () =>
   expect([first?.begun instanceof Date, second?.begun]).toEqual([true, first?.begun]);
 });
 
+test("a turn that fails is told to the next one by how far it had come; one that was done is not", async () => {
+  const at = started();
+  const moments = [new Date("2027-01-04T10:00:00Z"), new Date("2027-01-04T11:00:00Z")];
+  const { turns, tick } = hourly(async ({ reach }) => {
+    const moment = moments[turns.length - 1];
+    if (moment === undefined) return;
+    await reach?.(moment);
+    throw new Error("not all was done");
+  });
+  at.work(idle, { rounds: [tick] });
+  for (let hours = 1; hours <= 4; hours++) {
+    await until(() => expect(turns).toHaveLength(hours));
+    await until(async () => expect((await at.ticks.peek("hourly"))?.holder).toBeUndefined());
+    at.forward(HOUR);
+  }
+  expect(turns.slice(0, 4).map(({ reached }) => reached)).toEqual([undefined, ...moments, undefined]);
+});
+
 test("a turn that ends when the next is due already has not been that one", async () => {
   const at = started();
   let first = true;

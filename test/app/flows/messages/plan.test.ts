@@ -91,6 +91,10 @@ const change = (more: Partial<VisitChange> = {}): VisitChange => ({
   ...{ at: inMinutes(-1), start: inMinutes(DAY), end: inMinutes(DAY + 30) },
   ...more,
 });
+const keptIn = (moments: Date[]) => (moment: Date) => {
+  moments.push(moment);
+  return Promise.resolve();
+};
 const job = (what: string, due: Date, as = "live", visit = VISIT) => ({
   ...{ kind: "message", key: visit + " " + what, of: { visit, what, by: "any", as }, due },
 });
@@ -101,6 +105,13 @@ test.each([
   ["a first look that failed for half an hour", { begun: inMinutes(-30) }, 40],
   ["a first look that failed for days", { begun: inMinutes(-3 * DAY) }, DAY],
   ["a look a minute after the last", { begun: inMinutes(-7 * DAY), since: inMinutes(-1) }, 3],
+  ["a look that others had begun", { since: inMinutes(-30), reached: inMinutes(-12) }, 12],
+  ["a first look that others had begun", { begun: inMinutes(-30), reached: inMinutes(-12) }, 12],
+  [
+    "a look a minute after the last, long after others had begun one",
+    { since: inMinutes(-1), reached: inMinutes(-9) },
+    3,
+  ],
   ["a look a week after the last", { begun: inMinutes(-9 * DAY), since: inMinutes(-7 * DAY) }, DAY],
 ])("%s goes back as far as it should", async (_what, turn, minutes) => {
   const { plan, asked } = hospital();
@@ -159,6 +170,26 @@ test("what the store does not take hinders none of the others, fails the look, a
   refused.clear();
   await plan.changes({ since: NOW, signal });
   expect(added).toHaveLength(2);
+});
+
+test("a look says with each page how far it has come, but for the last two minutes, in which more may be written", async () => {
+  const at = (minutes: number) => change({ at: inMinutes(minutes), number: -minutes });
+  const { plan } = hospital({ changes: [[at(-50), at(-40)], [], [at(-30), at(-1)]] });
+  const moments: Date[] = [];
+  await plan.changes({ since: inMinutes(-60), signal, reach: keptIn(moments) });
+  expect(moments).toEqual([inMinutes(-40), inMinutes(-2)]);
+});
+
+test("a look has come as far as the first that the store does not take, however many it takes after that", async () => {
+  const at = (minutes: number) => change({ at: inMinutes(minutes), number: -minutes });
+  const { plan, added, refused } = hospital({ changes: [[at(-50)], [at(-40), at(-39), at(-38)], [at(-30)]] });
+  refused.add(VISIT + " change-39").add(VISIT + " change-38");
+  const moments: Date[] = [];
+  await expect(plan.changes({ since: inMinutes(-60), signal, reach: keptIn(moments) })).rejects.toThrow(
+    "change-39",
+  );
+  expect(moments).toEqual([inMinutes(-50), inMinutes(-39)]);
+  expect(added).toHaveLength(3);
 });
 
 test("a process that is stopping adds nothing more", async () => {
