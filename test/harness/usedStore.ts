@@ -306,7 +306,14 @@ async function backgroundWork(deployment: Deployment): Promise<void> {
   await jobs.write(failed, settled(begun(failed.job, ""), { kind: "hopeless", reason: "graph.400" }, moment));
   const sweep = await ticks.of(SWEEP.name);
   const lastFailure = { reason: "threw", at: now() };
-  await ticks.write(sweep, { ...sweep.state, holder: randomUUID(), failures: 1, leftOut: 1, lastFailure });
+  await ticks.write(sweep, {
+    ...sweep.state,
+    holder: randomUUID(),
+    failures: 1,
+    leftOut: 1,
+    reached: now(),
+    lastFailure,
+  });
 }
 
 /** Microsoft does not know a linked account any more. */
