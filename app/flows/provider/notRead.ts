@@ -1,4 +1,5 @@
 /** What could not be read for a visit's page. The visit itself is in our store, so it stays on the page. */
+import type { Visit } from "../../domain/visit.ts";
 import { EhrFault } from "../../ports/ehr.ts";
 import { VaultFault } from "../../ports/vault.ts";
 import { Fault } from "../../web/fault.ts";
@@ -15,6 +16,20 @@ export type NotRead =
   | { readonly kind: "meeting-behind" }
   /** A consult that was just asked for: Teams did not begin its meeting, so the patient's visit is shown. */
   | { readonly kind: "consult" };
+
+/**
+ * The moment of which the page shows what the chart says: now where the chart was read for this view. Undefined where it is
+ * not known, or where nothing on the page is the chart's.
+ */
+export function chartAsOf(
+  { notRead, visit }: { readonly notRead: readonly NotRead[]; readonly visit: Pick<Visit, "kind"> },
+  now: Date,
+): Date | undefined {
+  if (visit.kind === "consult") return undefined;
+  const chart = notRead.find((one) => one.kind === "chart");
+  if (chart !== undefined) return chart.readAt;
+  return notRead.some(({ kind }) => kind === "appointment-hidden") ? undefined : now;
+}
 
 /** Why the chart could not be read now; undefined if the error is about something else. */
 export function chartProblem(error: unknown): ProviderProblem["kind"] | undefined {

@@ -56,6 +56,11 @@ export type ProviderProblem =
   /** The chart system answered, and with something that is not FHIR. */
   | { readonly kind: "chart-not-fhir" }
   | { readonly kind: "session-over" }
+  /**
+   * A form does not say what each form of the page says, or goes to an address that there is not: its page is older than this
+   * release, or is not ours.
+   */
+  | { readonly kind: "form-outdated" }
   /** Nobody has used the page for a while. */
   | { readonly kind: "session-idle" }
   /**

@@ -3,6 +3,7 @@ import { z } from "zod";
 
 const DONE = [
   "link-renewed",
+  "link-off",
   "guest-invited",
   "guest-removed",
   "late-said",
@@ -19,9 +20,14 @@ const DONE = [
 const NOT_DONE = [
   "account-outdated",
   "not-signed-in",
+  "account-other",
   "other-visit",
   "link-replaced",
+  "guest-gone",
+  "links-not-open",
+  "links-over",
   "late-said-before",
+  "late-said-since",
   "late-not-now",
   "link-perhaps-sent",
   "link-not-sent",
@@ -40,6 +46,11 @@ export interface Said {
   readonly kind: (typeof SAID)[number];
   /** The number of the person whose link it is about. */
   readonly person?: number;
+  /**
+   * What the clinician had typed, where nothing was done with it. It is shown once more in the answer to the form itself, and
+   * is never part of an address.
+   */
+  readonly typed?: string;
 }
 
 export const wasDone = ({ kind }: Said): boolean => DONE.some((done) => done === kind);

@@ -33,6 +33,7 @@ const OUTCOMES: Readonly<Record<string, string>> = {
   "chart-refused": "The chart refused to show the visit",
   "chart-not-fhir": "The chart answered something unreadable",
   "session-over": "The session was over",
+  "form-outdated": "A form of an older page was sent",
   "session-idle": "Nobody had used the page for too long",
   "visit-cancelled": "The visit is canceled in the chart",
   "visit-deleted": "What was held about the visit was deleted",

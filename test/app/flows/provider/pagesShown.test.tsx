@@ -38,8 +38,11 @@ describe("the banner", () => {
 
   test("is not there where the chart shows the patient itself, and says where it does not know", () => {
     expect(banner(undefined)).toBe("");
-    expect(words(banner("unreadable"))).toBe(
+    expect(words(banner("not-shown"))).toBe(
       "Patient not known here The chart does not show, or hides, this patient’s record. Check in the chart itself whose it is.",
+    );
+    expect(words(banner("not-read"))).toBe(
+      "Patient not known here This page could not read the chart. Check in the chart itself whose it is.",
     );
   });
 
@@ -189,7 +192,7 @@ describe("the choice", () => {
     choicePage(
       pages,
       of,
-      { kind: "choice", patient: "unreadable", hints: [{ kind: "zone-assumed" }], candidates },
+      { kind: "choice", patient: "not-shown", hints: [{ kind: "zone-assumed" }], candidates },
       NOW,
     );
   const rows = (html: string) => [...html.matchAll(/<li>(.*?)<\/li>/gs)].map(([, row = ""]) => row);
@@ -275,7 +278,7 @@ describe("a chart without a visit", () => {
     const next = { start: at.inMinutes(24 * 60), department: CLINIC };
     const html = await none(
       "none-today",
-      { patient: "unreadable", hints: [{ kind: "zone-assumed" }], next },
+      { patient: "not-shown", hints: [{ kind: "zone-assumed" }], next },
       ofTest(),
     );
     expect(words(html)).toMatch(/^Patient not known here .* The chart could not be read in full/);

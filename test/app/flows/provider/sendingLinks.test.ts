@@ -606,7 +606,7 @@ describe("what the page knows of sending", () => {
     expect(await known(patient, { optOuts: { isStopped } })).toMatchObject({ chart: { isStopped: true } });
   });
 
-  test.each(["unreadable", undefined] as const)("is nothing of a patient who is %s", async (patient) => {
+  test.each(["not-shown", "not-read", undefined] as const)("is nothing of a patient who is %s", async (patient) => {
     expect(await known(patient)).toEqual({
       isPossible: true,
       sent: [],
@@ -623,6 +623,6 @@ describe("what the page knows of sending", () => {
       [messaging({ mailSender: undefined }), true],
       [messaging({ number: undefined, mailSender }), true],
     ] as const)
-      expect((await known("unreadable", { messaging: has })).isPossible).toBe(is);
+      expect((await known("not-read", { messaging: has })).isPossible).toBe(is);
   });
 });
