@@ -1,5 +1,6 @@
 import type { AppointmentStatus } from "../domain/appointmentStatus.ts";
 import type { ConfiguredConnection } from "../domain/hospital.ts";
+import type { Illness } from "../domain/illness.ts";
 
 /** The hospital's chart system: sign-in by SMART, reading by FHIR R4. */
 export interface Ehr {
@@ -244,6 +245,12 @@ export interface PatientLanguage {
   readonly name: string;
 }
 
+/**
+ * What of a sign-in was not as it must be, as far as it says where to look: the token's times; its issuer; for whom it was
+ * made; by whose key it was signed; for which sign-in it is; who it says has signed in; or the form of an answer.
+ */
+export type SignInCheck = "times" | "issuer" | "audience" | "signature" | "nonce" | "person" | "answer";
+
 export type EhrProblem =
   /** The person may not sign in; `help` is an address of the chart system's own. */
   | { readonly kind: "sign-in-refused"; readonly help?: string }
@@ -254,8 +261,10 @@ export type EhrProblem =
   | { readonly kind: "registration-refused"; readonly help?: string; readonly code: string }
   /** The sign-in's code was not accepted: it came too late, was used before, or is for another redirect URI. */
   | { readonly kind: "code-refused"; readonly help?: string }
-  | { readonly kind: "sign-in-unavailable" }
-  | { readonly kind: "sign-in-unproven" }
+  /** `answered` is absent where no answer came, or not in time. */
+  | { readonly kind: "sign-in-unavailable"; readonly answered?: Illness }
+  /** An answer or an id_token failed a check. */
+  | { readonly kind: "sign-in-unproven"; readonly check: SignInCheck }
   /** The clocks differ by this many minutes, which can explain the refusal. */
   | { readonly kind: "clocks-differ"; readonly minutes: number }
   /** A patient or a relative made the launch. */
@@ -265,7 +274,8 @@ export type EhrProblem =
   /** The chart system refuses the token that its own sign-in issued. */
   | { readonly kind: "token-refused" }
   | { readonly kind: "chart-refused" }
-  | { readonly kind: "chart-unavailable" }
+  /** `answered` is absent where no answer came, or not in time. */
+  | { readonly kind: "chart-unavailable"; readonly answered?: Illness }
   /** The keys that sign id_tokens are published in a form that cannot be read, which does not pass by itself. */
   | { readonly kind: "keys-unreadable" }
   /**

@@ -2,6 +2,7 @@
  * One read of a chart: it sends the token, repeats passing failures, and judges whether the answer is the resource asked
  * for.
  */
+import { illnessOf, type Illness } from "../../domain/illness.ts";
 import { requestIdsIn } from "../../domain/trace.ts";
 import type { z } from "zod";
 import type { ConfiguredConnection } from "../../domain/hospital.ts";
@@ -77,7 +78,7 @@ function refuseStatus(answer: Incoming): void {
     throw new EhrFault({ kind: "token-refused" }, "the chart system does not accept the access token");
   const passes = answer.status === 429 || answer.status >= 500;
   throw new EhrFault(
-    { kind: passes ? "chart-unavailable" : "chart-refused" },
+    passes ? { kind: "chart-unavailable", answered: illness(answer) } : { kind: "chart-refused" },
     "the chart system answered " + String(answer.status) + trace(answer),
   );
 }
@@ -93,6 +94,10 @@ async function patiently(
     throw new EhrFault({ kind: "chart-unavailable" }, "the chart system did not answer", { cause });
   }
 }
+
+/** What an answer of a server that is not well tells of. */
+export const illness = ({ status, headers }: Incoming): Illness =>
+  illnessOf(status, { whenAgain: headers["retry-after"] !== undefined });
 
 /** The request ids that Oracle's support asks for, as far as they look like ids. */
 export function trace(answer: Incoming): string {

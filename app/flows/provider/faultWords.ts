@@ -2,7 +2,7 @@
 import type { CommonProblem, Words } from "../../web/fault.ts";
 import { ACCOUNT_WORDS } from "./accountWords.ts";
 import { LAUNCH_WORDS } from "./launchWords.ts";
-import { AGAIN, backTo, COMMON_WORDS, PHONE, TELL_IT, type Told } from "./commonFaultWords.ts";
+import { AGAIN, backTo, COMMON_WORDS, DID, DOES, logHasStatus, PHONE, TELL_IT, type Told } from "./commonFaultWords.ts";
 import { noLinkMade } from "./fullWords.ts";
 import type { ProviderProblem } from "./problems.ts";
 
@@ -10,11 +10,12 @@ export const WORDS: Words<ProviderProblem | CommonProblem, Told> = {
   ...COMMON_WORDS,
   ...LAUNCH_WORDS,
   ...ACCOUNT_WORDS,
-  "chart-unavailable": () => ({
+  "chart-unavailable": ({ answered }) => ({
     status: 502,
-    title: "The chart is not answering",
-    happened: "Oracle Health did not answer in time.",
+    title: "The chart " + DOES[answered ?? "silent"],
+    happened: `Oracle Health ${DID[answered ?? "silent"]}.`,
     next: "Try again in a minute. The patient's link stays valid. " + PHONE,
+    ...logHasStatus(answered),
   }),
   "chart-refused": () => ({
     status: 502,
@@ -95,11 +96,12 @@ export const WORDS: Words<ProviderProblem | CommonProblem, Told> = {
     forIt:
       "Check the app's user/Location.read scope, or add the appointment's own Location id to a department: on the portal's page Departments, or in the stack file under departments[].locations.",
   }),
-  "meetings-unavailable": () => ({
+  "meetings-unavailable": ({ answered }) => ({
     status: 502,
-    title: "Teams is not answering",
-    happened: "Microsoft Teams did not answer in time, so the meeting could not be opened.",
+    title: "Teams " + DOES[answered ?? "silent"],
+    happened: `Microsoft Teams ${DID[answered ?? "silent"]}, so the meeting could not be opened.`,
     next: "Try again in a minute. The patient's link stays valid. " + PHONE,
+    ...logHasStatus(answered),
   }),
   "meetings-access-policy": () => ({
     status: 502,

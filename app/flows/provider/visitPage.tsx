@@ -24,7 +24,7 @@ import { wasDone, type Said } from "./said.ts";
 import { SaidNotice } from "./saidNotice.tsx";
 import { sendingOf } from "./sending.ts";
 import { CloseLinks, Ended, Heading, isAbout, JoinCard, NotInChart } from "./visitCards.tsx";
-import { hasRow, Links } from "./linkCards.tsx";
+import { hasRow, isAboutSending, Links } from "./linkCards.tsx";
 import { newInvitation } from "./visitActions.ts";
 import { VisitForm } from "./visitForm.tsx";
 import type { VisitView } from "./visitView.ts";

@@ -12,6 +12,7 @@ import { openVisit } from "../../../../app/flows/provider/openVisit.ts";
 import type { OpenVisit } from "../../../../app/flows/provider/opened.ts";
 import { clinicianPages, type ClinicianPage } from "../../../../app/flows/provider/pages.ts";
 import { PatientBanner } from "../../../../app/flows/provider/patientBanner.tsx";
+import { saidIn } from "../../../../app/flows/provider/said.ts";
 import type { ShownPatient } from "../../../../app/flows/provider/shownPatient.ts";
 import { signedOutPage } from "../../../../app/flows/provider/signedOutPage.tsx";
 import { visitPage } from "../../../../app/flows/provider/visitPage.tsx";
@@ -386,7 +387,7 @@ describe("the visit's page", () => {
       pages,
       of ?? (await again()),
       { ...(await opened()), ...change },
-      new URLSearchParams(query),
+      saidIn(new URLSearchParams(query)),
     );
   const ended = async (): Promise<Visit> => ({ ...(await opened()).visit, state: "ended" });
 
@@ -444,6 +445,11 @@ describe("the visit's page", () => {
     expect(await said("late-said")).toEqual(["Done · Video visit", true]);
     expect(await said("other-visit")).toEqual(["Video visit", true]);
     expect(await said("link-replaced")).toEqual(["Video visit", true]);
+    // Nobody has these rows any more, and the page is of an open visit.
+    for (const kind of ["link-renewed&person=7", "link-sent&person=7", "guest-invited", "links-closed"])
+      expect((await said(kind))[1], kind).toBe(true);
+    for (const kind of ["link-off", "guest-gone", "links-not-open", "links-over", "account-other"])
+      expect((await said(kind))[1], kind).toBe(true);
     const chosen = await page("said=visit-chosen");
     expect(chosen).toContain(`action="/visits/${session.launchId}/choose-again"`);
   });
@@ -453,6 +459,8 @@ describe("the visit's page", () => {
     expect(html).toContain("/reopening");
     expect(html).not.toMatch(/\/end"|\/links"|\/late"|Who is waiting|Sign in to join/);
     expect(html).toContain("/consult");
+    for (const kind of ["late-said", "link-renewed&person=0", "link-off", "guest-invited", "links-not-open"])
+      expect(await page("said=" + kind, { visit: await ended() }), kind).toContain('id="said"');
   });
 
   test("says what the chart should say and does not; a row that cannot be read hides nothing else", async () => {
