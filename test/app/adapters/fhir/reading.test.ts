@@ -56,12 +56,19 @@ test.each([
   [201, "chart-refused", "the chart system answered 201"],
   [403, "chart-refused", "the chart system answered 403"],
   [428, "chart-refused", "the chart system answered 428"],
-  [429, "chart-unavailable", "the chart system answered 429"],
+  [429, "chart-unavailable", "the chart system answered 429", "busy"],
   [499, "chart-refused", "the chart system answered 499"],
-  [500, "chart-unavailable", "the chart system answered 500"],
-  [503, "chart-unavailable", "the chart system answered 503"],
-])("%i is %s", async (status, kind, message) => {
-  expect(await faultOf({ status })).toMatchObject({ problem: { kind }, message });
+  [500, "chart-unavailable", "the chart system answered 500", "error"],
+  [502, "chart-unavailable", "the chart system answered 502", "error"],
+  [503, "chart-unavailable", "the chart system answered 503", "error"],
+] as const)("%i is %s", async (status, kind, message, answered?) => {
+  const fault = await faultOf({ status });
+  expect([fault.problem, fault.message]).toEqual([{ kind, ...(answered && { answered }) }, message]);
+});
+
+test("a 503 that says when to come back asks to slow down", async () => {
+  const { problem } = await faultOf({ status: 503, headers: { "retry-after": "60" } });
+  expect(problem).toEqual({ kind: "chart-unavailable", answered: "busy" });
 });
 
 test("the vendor's request ids are told, as far as they are ids", async () => {
