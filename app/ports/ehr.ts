@@ -168,6 +168,11 @@ export type ReadHint =
   | { readonly kind: "encounter-visit-unreadable" }
   /** Members of an appointment that were present, in a shape that cannot be read. */
   | { readonly kind: "members-ignored"; readonly fields: readonly string[] }
+  /**
+   * The appointment's type, or a room's, was present in a shape that cannot be read, and nothing else says that it is a video
+   * visit.
+   */
+  | { readonly kind: "type-unreadable"; readonly fields: readonly string[] }
   /** The chart gives no possible length, so 30 minutes are assumed. */
   | { readonly kind: "duration-assumed" }
   /** The times came without a zone, and were read in the department's zone. */
@@ -177,7 +182,9 @@ export type ReadHint =
   /** Parts of the patient's record that are hidden, or have a shape that cannot be read. */
   | { readonly kind: "patient-unreadable"; readonly fields: readonly PatientField[] };
 
-export type PatientField = "record" | "name" | "name.family" | "name.given" | "birthDate" | "link";
+/** `name.current`: all of the patient's names are of before. */
+export type PatientField =
+  "record" | "name" | "name.current" | "name.family" | "name.given" | "birthDate" | "link";
 
 export interface ChartAppointment {
   readonly id: string;
