@@ -203,6 +203,12 @@ describe("who waits", () => {
       "The patient is waiting",
     ],
     [
+      "one of several patients",
+      told({ people: lobby, isPatient: true, sharedBy: 2 }),
+      "One of 2 patients is waiting One of 2 patients has waited since 9:51 AM Teams has said nothing yet.",
+      "One of 2 patients is waiting",
+    ],
+    [
       "two",
       told({ people: [someone("phone", "lobby", "09:50"), someone("unnamed", "lobby", "09:51")] }),
       "2 people are waiting Somebody by telephone has waited since 9:50 AM Somebody whom Teams does not name has waited since 9:51 AM Teams has said nothing yet.",
