@@ -66,8 +66,8 @@ export function chartAppointment(
  */
 export function isVideo(appointment: Appointment, { visitTypes }: Pick<At, "visitTypes">): boolean {
   if (appointment.contained.some(isRoom)) return true;
-  const types = new Set(visitTypes.map(asRead));
-  return kindsOf(appointment).some((name) => types.has(asRead(name)));
+  const types = visitTypes.map(asRead);
+  return kindsOf(appointment).some((name) => types.includes(asRead(name)));
 }
 
 /**

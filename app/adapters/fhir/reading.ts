@@ -7,6 +7,7 @@ import { requestIdsIn } from "../../domain/trace.ts";
 import type { z } from "zod";
 import type { ConfiguredConnection } from "../../domain/hospital.ts";
 import { EhrFault, type Grant } from "../../ports/ehr.ts";
+import { TooLarge } from "../wire/body.ts";
 import { parseJson, readMembers, Unreadable, type Reading } from "../wire/members.ts";
 import { getPatiently, type PatienceDeps } from "./patience.ts";
 import { withinBase } from "./references.ts";
@@ -91,6 +92,8 @@ async function patiently(
     return await getPatiently(deps, request);
   } catch (cause) {
     if (!(cause instanceof Unreachable)) throw cause;
+    if (cause.cause instanceof TooLarge)
+      throw new EhrFault({ kind: "chart-not-fhir" }, "the chart system's answer is too large", { cause });
     throw new EhrFault({ kind: "chart-unavailable" }, "the chart system did not answer", { cause });
   }
 }

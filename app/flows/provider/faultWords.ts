@@ -44,7 +44,7 @@ export const WORDS: Words<ProviderProblem | CommonProblem, Told> = {
     status: 400,
     title: "This page was out of date",
     happened:
-      "The form did not say all that it must, as when a page is left open while the connector is updated. Nothing was changed.",
+      "The form did not say all that it must, or went where nothing is any more, as when a page is left open while the connector is updated. Nothing was changed.",
     next: "Go back to the visit: its page is loaded anew. Then do it again there.",
     forIt: "If it happens on a fresh page, a proxy or an extension of the browser takes something out of forms.",
   }),

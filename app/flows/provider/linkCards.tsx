@@ -87,7 +87,7 @@ const inSentence = ({ open: { visit } }: VisitView, person: Person) =>
 
 /** Says which guests were removed, so that nobody looks for the numbers that are missing. */
 function Removed(view: VisitView) {
-  const removed = view.open.visit.people.filter((person) => person.removed === true);
+  const removed = view.open.visit.people.filter((one) => one.removed === true && one.ofChart !== true);
   if (removed.length === 0) return null;
   return <p class="quiet">Removed: {removed.map((person) => inSentence(view, person)).join(", ")}.</p>;
 }

@@ -113,10 +113,13 @@ export function visitRoutes(parts: ProviderParts, pages: Pages): Router {
     const ended = await endSession(parts, request, response);
     sendHtml(response, 200, signedOutPage(pages, ended?.connection.environment === "test"));
   });
-  const { onVisit, anyhow } = forms(parts, pages, router);
+  const { onVisit, anyhow, leading } = forms(parts, pages, router);
   onVisit(page + "/choice", (session, form) => choose(parts, session, textIn(form, "appointment")));
   anyhow(page + "/consult", (session, form) => startConsult(parts, session, textIn(form, "department")));
-  anyhow(page + "/choose-again", (session, form) => pickAgain(parts, session, form));
+  leading(page + "/choose-again", async (session, form) => {
+    const said = await pickAgain(parts, session, form);
+    return visitPath(session.launchId) + (said === undefined ? "" : toSay(said));
+  });
   anyhow(page + "/back", async (session, form) => {
     textIn(form, "visit");
     await leaveConsult(parts, session);
@@ -184,8 +187,7 @@ const AFTER_ANSWER: Readonly<Record<Answered, string>> = {
 
 /**
  * Registers handlers for the forms of the visit's page. `onVisit` acts on the visit and shows a message, or the page that says
- * that there is no visit. `anyhow` returns to the page, with a message where there is one. `leading` returns the address of
- * the next page.
+ * that there is no visit. `anyhow` returns to the page without a message. `leading` returns the address of the next page.
  */
 function forms(parts: ProviderParts, pages: Pages, router: Router) {
   const posted = (
@@ -216,10 +218,10 @@ function forms(parts: ProviderParts, pages: Pages, router: Router) {
         return came.typed === undefined ? { to: visitPath(session.launchId) + toSay(came) } : { here: came };
       });
     },
-    anyhow: (path: string, act: (session: Session, form: Form) => Promise<Said | undefined | void>): void => {
+    anyhow: (path: string, act: (session: Session, form: Form) => Promise<void>): void => {
       posted(path, async (session, form) => {
-        const said = await act(session, form);
-        return { to: visitPath(session.launchId) + (said ? toSay(said) : "") };
+        await act(session, form);
+        return { to: visitPath(session.launchId) };
       });
     },
     leading: (path: string, act: (session: Session, form: Form) => Promise<string>): void => {

@@ -3,6 +3,7 @@ import { expect, test } from "vitest";
 import { contentType, isOutcome, readById, type Opened } from "../../../../app/adapters/fhir/reading.ts";
 import { locationSchema } from "../../../../app/adapters/fhir/resources.ts";
 import { Unreachable, type Incoming, type Outgoing } from "../../../../app/adapters/fhir/send.ts";
+import { TooLarge } from "../../../../app/adapters/wire/body.ts";
 import { EhrFault } from "../../../../app/ports/ehr.ts";
 
 const BASE = "https://ehr.example/r4/tenant";
@@ -116,6 +117,14 @@ test("a chart that does not answer is away, and a bug is a bug", async () => {
     message: "the chart system did not answer",
   });
   await expect(chart(new TypeError("a bug")).read()).rejects.toThrow(TypeError);
+});
+
+test("an answer that is too large is one that cannot be read, and not none", async () => {
+  const fault = await faultOf(new Unreachable("too large an answer", { cause: new TooLarge(1) }));
+  expect(fault).toMatchObject({
+    problem: { kind: "chart-not-fhir" },
+    message: "the chart system's answer is too large",
+  });
 });
 
 test.each<[type: string | undefined, words: string]>([
