@@ -57,7 +57,7 @@ export const COMMON_WORDS: Words<CommonProblem, Told> = {
   "request-unreadable": () => ({
     status: 400,
     title: "This request could not be read",
-    happened: "What the browser sent was cut off. Nothing was changed.",
+    happened: "What the browser sent was cut off, or is none of what this page sends. Nothing was changed.",
     next: "Go back, reload the page, and try again.",
   }),
   "request-too-large": () => ({

@@ -119,7 +119,7 @@ function Row({ view, person }: Of) {
       {isAbout(view, "link-renewed") && view.said.person === person.number && <SaidNotice said={view.said} />}
       {isAbout(view, "guest-invited") && isNewest(person, view) && <SaidNotice said={view.said} />}
       {isAboutSending(view) && view.said.person === person.number && (
-        <SaidNotice said={{ kind: view.said.kind }} />
+        <SaidNotice said={view.sending.isPossible ? { kind: view.said.kind } : view.said} />
       )}
       <SentList view={view} person={person} />
       <div class="asks">
@@ -150,7 +150,7 @@ export const isAboutSending = (view: VisitView) =>
     view,
     ...(["link-sent", "link-perhaps-sent", "link-not-sent"] as const),
     ...(["link-sent-before", "link-sent-often", "link-visit-often", "link-too-many"] as const),
-    ...(["link-to-nobody", "link-to-other", "link-to-two"] as const),
+    ...(["link-to-nobody", "link-to-other", "link-to-two", "link-sending-off"] as const),
   );
 
 /** Whether this person was invited last: that one has the highest number of those who were. */

@@ -102,11 +102,12 @@ export function visitRoutes(parts: ProviderParts, pages: Pages): Router {
   router.get(page, async (request, response) => {
     const session = await sessionOf(parts, request);
     const opened = await openVisit(parts, session);
+    const said = saidIn(parametersOf(request));
     if (opened.kind === "visit") {
-      sendHtml(response, 200, await visitPage(parts, pages, session, opened, saidIn(parametersOf(request))));
+      sendHtml(response, 200, await visitPage(parts, pages, session, opened, said));
       if (session.place === undefined) await parts.traces.keep(ending(request, "visit.opened", 200));
     } else if (opened.kind === "choice")
-      sendHtml(response, 200, choicePage(pages, session, opened, parts.now()));
+      sendHtml(response, 200, choicePage(pages, session, opened, parts.now(), said));
     else await sendNoVisit(parts, pages, session, opened, response);
   });
   router.post(page + "/sign-out", async (request, response) => {
@@ -244,6 +245,8 @@ async function sayHere(
   const opened = await openVisit(parts, session);
   if (opened.kind === "visit")
     sendHtml(response, 409, await visitPage(parts, pages, session, opened, { said }));
+  else if (opened.kind === "choice")
+    sendHtml(response, 409, choicePage(pages, session, opened, parts.now(), { said }));
   else response.redirect(303, visitPath(session.launchId));
 }
 

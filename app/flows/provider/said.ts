@@ -23,6 +23,7 @@ const NOT_DONE = [
   "account-other",
   "other-visit",
   "link-replaced",
+  "none-picked",
   "guest-gone",
   "links-not-open",
   "links-over",
@@ -38,6 +39,7 @@ const NOT_DONE = [
   "link-to-nobody",
   "link-to-other",
   "link-to-two",
+  "link-sending-off",
 ] as const;
 
 const SAID = [...DONE, ...NOT_DONE] as const;

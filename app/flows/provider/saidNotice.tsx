@@ -21,6 +21,7 @@ const WORDS: Readonly<Record<Said["kind"], string>> = {
   "account-other": "Another Microsoft account is linked by now. Nothing was changed.",
   "not-signed-in": "You did not sign in. Nothing was changed.",
   "other-visit": "Another visit is open here now. Nothing was changed.",
+  "none-picked": "No visit is picked here any more, so nothing was changed. Pick one first.",
   "link-replaced": "That link was replaced before. Nothing was changed: this page has the newest links.",
   "guest-gone": "That guest was removed before, and their link is off. Nothing was changed.",
   "links-not-open":
@@ -40,6 +41,7 @@ const WORDS: Readonly<Record<Said["kind"], string>> = {
   "link-to-nobody":
     "Not sent: that is no mobile number of the United States, Canada or Puerto Rico, and no e-mail address.",
   "link-to-two": "Not sent: you typed a number or address and picked another one. Pick one of them.",
+  "link-sending-off": "Not sent: links are not sent from here any more. Copy the link instead.",
   "visit-chosen": "This is the visit that you picked.",
 };
 

@@ -64,10 +64,9 @@ async function sendAsAsked(
   asked: Asked,
 ): Promise<NoVisit | Said> {
   const { messaging } = parts;
-  if (messaging === undefined) throw fault({ kind: "request-unreadable" });
   const open = await openVisit(parts, session);
   if (open.kind === "no-visit") return open;
-  if (open.kind === "choice") throw fault({ kind: "request-unreadable" });
+  if (open.kind === "choice") return { kind: "none-picked" };
   const { visit } = open;
   if (visit.id !== asked.visit) return { kind: "other-visit" };
   const shut = shutLinks(parts, visit);
@@ -77,6 +76,7 @@ async function sendAsAsked(
   const person = listed(visit).find(({ number }) => number === asked.person);
   if (person?.generation !== asked.generation) return { kind: "link-replaced" };
   const about = { person: person.number };
+  if (messaging === undefined) return { kind: "link-sending-off", ...about };
   const all = await parts.messages.of(visit.id);
   if (all.length >= MOST_OF_A_VISIT) return { kind: "link-too-many", ...about };
   const { patient: id } = session.grant;

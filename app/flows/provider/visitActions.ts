@@ -209,7 +209,7 @@ async function onVisit(
   if (kept !== undefined) return actIfShown(kept);
   const opened = await openVisit(parts, session);
   if (opened.kind === "no-visit") return opened;
-  if (opened.kind === "choice") throw fault({ kind: "request-unreadable" });
+  if (opened.kind === "choice") return { kind: "none-picked" };
   return actIfShown(opened.visit);
 }
 

@@ -152,7 +152,7 @@ export function Ended(view: VisitView) {
 }
 
 /** What the page says at its top, whatever the visit's state. */
-const ELSEWHERE = new Set<Said["kind"]>(["other-visit", "visit-chosen"]);
+const ELSEWHERE = new Set<Said["kind"]>(["other-visit", "none-picked", "visit-chosen"]);
 
 /**
  * Closes the links. It stands at the page's end, away from Join, and folded, because it does not end the call, and people

@@ -130,7 +130,7 @@ function messagesTo(
 /** Whether a card of the page, as it is now, says what was just done; what no card says stands at the top. */
 function hasItsCard(view: VisitView, { kind, person }: Said): boolean {
   if (kind === "visit-chosen") return true;
-  if (kind === "other-visit") return false;
+  if (kind === "other-visit" || kind === "none-picked") return false;
   if (view.open.visit.state === "ended") return true;
   if (kind === "links-closed" || kind === "link-off" || kind === "guest-gone") return false;
   if (kind === "links-not-open" || kind === "links-over" || kind === "link-replaced") return false;

@@ -347,7 +347,7 @@ describe("a form", () => {
       because: "none-today",
     });
     at.shown.appointments = [at.appointment(10), at.appointment(60, { id: "a-2" })];
-    expect(await problemOf(endVisit(at.parts, fresh, shown()))).toEqual(UNREADABLE);
+    expect(await endVisit(at.parts, fresh, shown())).toEqual({ kind: "none-picked" });
     at.shown.appointments = [at.appointment(60, { id: "a-2" })];
     expect(await endVisit(at.parts, fresh, shown())).toEqual({ kind: "other-visit" });
     const { place: subject } = await at.again(fresh);

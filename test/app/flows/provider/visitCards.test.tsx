@@ -105,6 +105,7 @@ describe("what was just done", () => {
     "not-signed-in": false,
     "account-other": false,
     "other-visit": false,
+    "none-picked": false,
     "guest-gone": false,
     "links-not-open": false,
     "links-over": false,
@@ -121,6 +122,7 @@ describe("what was just done", () => {
     "link-to-nobody": false,
     "link-to-other": false,
     "link-to-two": false,
+    "link-sending-off": false,
   };
   const kinds = Object.keys(KINDS) as Said["kind"][];
 
@@ -663,6 +665,7 @@ describe("the links", () => {
         "link-to-nobody",
         "link-to-other",
         "link-to-two",
+        "link-sending-off",
       ] as const
     ).map((kind): [Said, string] => [{ kind, person: 2 }, "link-2"]),
   ])("say what was done in the row of whom it is about: %j", (said, id) => {
