@@ -142,7 +142,8 @@ function checkParties(payload: JWTPayload, { clientId, nonce }: IdTokenChecks): 
   if (typeof sub !== "string" || sub === "") throw unproven("person", "the id_token names nobody (sub)");
   if (Array.isArray(aud) && new Set(aud).size > 1 && azp === undefined)
     throw unproven("audience", "the id_token is for several, and does not say for whom it was made (azp)");
-  if (azp !== undefined && azp !== clientId) throw unproven("audience", "the id_token was made for another (azp)");
+  if (azp !== undefined && azp !== clientId)
+    throw unproven("audience", "the id_token was made for another (azp)");
   // We always send a nonce, and a server that returns one must return the same. For a server that returns none, PKCE gives
   // the protection.
   if (payload["nonce"] !== undefined && payload["nonce"] !== nonce)
@@ -154,10 +155,12 @@ const USER = /^(?:(.+)\/)?(Practitioner|PractitionerRole|Person|Patient|RelatedP
 /** The staff member's own resource on this server. The claim must be a reference to that resource and nothing else. */
 function staffMember(base: string, payload: JWTPayload): string {
   const claim = [payload["fhirUser"], payload["profile"]].find((said) => said !== undefined && said !== "");
-  if (typeof claim !== "string") throw unproven("person", "the id_token does not say who signed in (fhirUser)");
+  if (typeof claim !== "string")
+    throw unproven("person", "the id_token does not say who signed in (fhirUser)");
   const [, server, type = "", id = ""] = USER.exec(claim) ?? [];
   if (!isFhirId(id)) throw unproven("person", "fhirUser is no reference to a person");
-  if (server !== undefined && canonical(server) !== base) throw unproven("person", "fhirUser is outside the base URL");
+  if (server !== undefined && canonical(server) !== base)
+    throw unproven("person", "fhirUser is outside the base URL");
   if (type === "Patient" || type === "RelatedPerson")
     throw new EhrFault({ kind: "not-staff" }, "who signed in is a patient or a relative");
   return [base, type, id].join("/");

@@ -57,7 +57,9 @@ export function roomsOf(contained: readonly unknown[]): Rooms {
 function roomOf(contained: unknown): Room | undefined {
   const service = serviceIn(contained);
   if (service === undefined) return undefined;
-  const names = readMembers(typesSchema, { type: service.type }).value.type.map(({ text: name }) => name ?? "");
+  const names = readMembers(typesSchema, { type: service.type }).value.type.map(
+    ({ text: name }) => name ?? "",
+  );
   const name = names.find((each) => /virtual meeting room/i.test(each));
   if (name === undefined) return undefined;
   if (/provider/i.test(name)) return "provider";

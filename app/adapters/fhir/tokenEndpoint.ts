@@ -67,7 +67,8 @@ export type TokenAnswer = Told & {
 export async function askForToken(deps: TokenDeps, request: TokenRequest): Promise<TokenAnswer> {
   const answer = await patiently(deps, request);
   const clockAheadMs = clockDifference(answer.headers, deps.now());
-  if (isIll(answer.status)) throw unavailable(request, "answered " + String(answer.status), { answered: illness(answer) });
+  if (isIll(answer.status))
+    throw unavailable(request, "answered " + String(answer.status), { answered: illness(answer) });
   if (answer.status >= 400) throw refusal(answer, request, clockAheadMs);
   const { value, ignored } = read(answer, request.connection.fhirBaseUrl);
   if (ignored.length > 0)
@@ -143,7 +144,8 @@ function refusal(answer: Incoming, request: TokenRequest, clockAheadMs: number |
   const words = `the token endpoint refused with ${String(answer.status)}, error ${code}`;
   if (isRenewal(request) && code === "invalid_grant")
     return new EhrFault({ kind: "session-over" }, "the EHR ended the session");
-  if (code === "temporarily_unavailable" || code === "server_error") return unavailable(request, words, { answered: "error" });
+  if (code === "temporarily_unavailable" || code === "server_error")
+    return unavailable(request, words, { answered: "error" });
   if (clockAheadMs !== undefined && CLOCKS_MATTER.has(code))
     return new EhrFault({ kind: "clocks-differ", minutes: minutesOf(clockAheadMs) }, words);
   const { authorizationEndpoint, tokenEndpoint } = request.endpoints;

@@ -263,7 +263,8 @@ async function refusal(response: Response): Promise<GraphRefusal | GraphUnavaila
   const { status } = response;
   const body = errorSchema.safeParse(await json(response).catch(() => undefined));
   const code = knownCode(body.data?.error.code);
-  if (status >= 500) return new GraphUnavailable(`Graph answered ${String(status)} ${code}`, { answered: "error" });
+  if (status >= 500)
+    return new GraphUnavailable(`Graph answered ${String(status)} ${code}`, { answered: "error" });
   const message = body.data?.error.message.slice(0, MOST_CHARACTERS) ?? "";
   return new GraphRefusal(status, code, ACCESS_POLICY.test(message), meaningOf(status, message));
 }

@@ -2,7 +2,17 @@
 import type { CommonProblem, Words } from "../../web/fault.ts";
 import { ACCOUNT_WORDS } from "./accountWords.ts";
 import { LAUNCH_WORDS } from "./launchWords.ts";
-import { AGAIN, backTo, COMMON_WORDS, DID, DOES, logHasStatus, PHONE, TELL_IT, type Told } from "./commonFaultWords.ts";
+import {
+  AGAIN,
+  backTo,
+  COMMON_WORDS,
+  DID,
+  DOES,
+  logHasStatus,
+  PHONE,
+  TELL_IT,
+  type Told,
+} from "./commonFaultWords.ts";
 import { noLinkMade } from "./fullWords.ts";
 import type { ProviderProblem } from "./problems.ts";
 
@@ -46,7 +56,8 @@ export const WORDS: Words<ProviderProblem | CommonProblem, Told> = {
     happened:
       "The form did not say all that it must, or went where nothing is any more, as when a page is left open while the connector is updated. Nothing was changed.",
     next: "Go back to the visit: its page is loaded anew. Then do it again there.",
-    forIt: "If it happens on a fresh page, a proxy or an extension of the browser takes something out of forms.",
+    forIt:
+      "If it happens on a fresh page, a proxy or an extension of the browser takes something out of forms.",
   }),
   "session-idle": () => ({
     status: 401,

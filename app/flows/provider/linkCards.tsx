@@ -103,7 +103,11 @@ function Row({ view, person }: Of) {
         <p>
           <strong>{person.role === "patient" ? "Patient" : NAMES[person.role]}</strong>{" "}
           <span class="quiet">
-            {isPatient ? <Opened view={view} person={person} /> : "Guest " + guestNumber(view.open.visit, person)}
+            {isPatient ? (
+              <Opened view={view} person={person} />
+            ) : (
+              "Guest " + guestNumber(view.open.visit, person)
+            )}
           </span>
         </p>
         <CopyButton

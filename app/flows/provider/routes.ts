@@ -167,7 +167,9 @@ export function accountRoutes(parts: ProviderParts, pages: Pages, { microsoftSig
     return visitPath(session.launchId) + AFTER_ANSWER[answered];
   });
   leading(page + "/unlink", async (session, form) => {
-    const kind = (await unlink(parts, session, textIn(form, "account"))) ? "account-unlinked" : "account-other";
+    const kind = (await unlink(parts, session, textIn(form, "account")))
+      ? "account-unlinked"
+      : "account-other";
     return visitPath(session.launchId) + toSay({ kind });
   });
   // Mounted last: no form of this release's pages goes anywhere else.

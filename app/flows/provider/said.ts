@@ -55,6 +55,10 @@ export interface Said {
   readonly typed?: string;
 }
 
+/** What is about which visit the page shows: it stands at the page's top, whatever the visit's state. */
+const WHICH_VISIT = new Set<Said["kind"]>(["other-visit", "none-picked", "visit-chosen"]);
+export const isWhichVisit = ({ kind }: Said): boolean => WHICH_VISIT.has(kind);
+
 export const wasDone = ({ kind }: Said): boolean => DONE.some((done) => done === kind);
 
 const person = z.coerce.number().int().min(0).max(255).optional().catch(undefined);

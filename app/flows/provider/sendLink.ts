@@ -43,11 +43,7 @@ const formSchema = z.object({
 });
 type Asked = z.output<typeof formSchema>;
 
-export async function sendLink(
-  parts: ProviderParts,
-  session: Session,
-  form: Form,
-): Promise<NoVisit | Said> {
+export async function sendLink(parts: ProviderParts, session: Session, form: Form): Promise<NoVisit | Said> {
   const asked = membersIn(formSchema, form);
   const came = await sendAsAsked(parts, session, asked);
   // Nobody types an address twice because of what has changed meanwhile, or of a slip of the hand.
@@ -58,11 +54,7 @@ export async function sendLink(
 /** Outcomes of an attempt, which the list of what was sent shows. */
 const HANDED_OVER = new Set<Said["kind"]>(["link-perhaps-sent", "link-sent-before"]);
 
-async function sendAsAsked(
-  parts: ProviderParts,
-  session: Session,
-  asked: Asked,
-): Promise<NoVisit | Said> {
+async function sendAsAsked(parts: ProviderParts, session: Session, asked: Asked): Promise<NoVisit | Said> {
   const { messaging } = parts;
   const open = await openVisit(parts, session);
   if (open.kind === "no-visit") return open;

@@ -3,7 +3,7 @@ import { Badge, Button, ButtonLink, Card, Notice } from "../../web/components.ts
 import { formatTime } from "../../web/time.ts";
 import { chartAsOf } from "./notRead.ts";
 import { nearness, shortMoment, spokenTimes } from "./nearness.ts";
-import type { Said } from "./said.ts";
+import { isWhichVisit } from "./said.ts";
 import { SaidNotice } from "./saidNotice.tsx";
 import { statusWords } from "./statusWords.ts";
 import { VisitForm } from "./visitForm.tsx";
@@ -142,7 +142,7 @@ export function Ended(view: VisitView) {
         Nobody new can join{open.visit.kind === "consult" ? " this consult" : " this visit"}. People who are
         in Teams stay until the meeting is ended there.
       </p>
-      {said !== undefined && !ELSEWHERE.has(said.kind) && <SaidNotice said={said} />}
+      {said !== undefined && !isWhichVisit(said) && <SaidNotice said={said} />}
       <NotInChart {...view} />
       <VisitForm view={view} to="/reopening">
         <Button weight="secondary">Open the links again</Button>
@@ -150,9 +150,6 @@ export function Ended(view: VisitView) {
     </Card>
   );
 }
-
-/** What the page says at its top, whatever the visit's state. */
-const ELSEWHERE = new Set<Said["kind"]>(["other-visit", "none-picked", "visit-chosen"]);
 
 /**
  * Closes the links. It stands at the page's end, away from Join, and folded, because it does not end the call, and people

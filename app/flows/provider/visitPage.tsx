@@ -20,7 +20,7 @@ import { SeveralPatients } from "./severalPatients.tsx";
 import { UnreadableRecord } from "../../records/record.ts";
 import type { Session } from "../../records/sessions.ts";
 import { staffOpened } from "../../records/staffOpened.ts";
-import { wasDone, type Said } from "./said.ts";
+import { isWhichVisit, wasDone, type Said } from "./said.ts";
 import { SaidNotice } from "./saidNotice.tsx";
 import { sendingOf } from "./sending.ts";
 import { CloseLinks, Ended, Heading, isAbout, JoinCard, NotInChart } from "./visitCards.tsx";
@@ -127,14 +127,22 @@ function messagesTo(
   return { en: messageToCopy("en", toSend, now()), es: messageToCopy("es", toSend, now()) };
 }
 
+/** What no card of an open visit's page is about. */
+const OF_NO_CARD = new Set<Said["kind"]>([
+  "guest-gone",
+  "link-off",
+  "link-replaced",
+  "links-closed",
+  "links-not-open",
+  "links-over",
+]);
+
 /** Whether a card of the page, as it is now, says what was just done; what no card says stands at the top. */
-function hasItsCard(view: VisitView, { kind, person }: Said): boolean {
-  if (kind === "visit-chosen") return true;
-  if (kind === "other-visit" || kind === "none-picked") return false;
+function hasItsCard(view: VisitView, said: Said): boolean {
+  if (isWhichVisit(said)) return said.kind === "visit-chosen";
   if (view.open.visit.state === "ended") return true;
-  if (kind === "links-closed" || kind === "link-off" || kind === "guest-gone") return false;
-  if (kind === "links-not-open" || kind === "links-over" || kind === "link-replaced") return false;
-  return kind === "guest-invited" || kind === "link-renewed" || isAboutSending(view) ? hasRow(view) : true;
+  if (OF_NO_CARD.has(said.kind)) return false;
+  return isAbout(view, "guest-invited", "link-renewed") || isAboutSending(view) ? hasRow(view) : true;
 }
 
 function titleOf({ open: { visit }, said }: VisitView): string {

@@ -54,10 +54,13 @@ describe("what surrounds a link is left out:", () => {
     expect(meantAddress(`/j/_${OLD}_`)).toBe("/j/" + OLD);
   });
 
-  test.each(["", "_", "__", ".", "_."])("but not the underscore with which a token begins, with %s after it", (rest) => {
-    const token = "_" + TOKEN.slice(1);
-    expect(meantAddress("/j/" + token + rest) ?? "/j/" + token).toBe("/j/" + token);
-  });
+  test.each(["", "_", "__", ".", "_."])(
+    "but not the underscore with which a token begins, with %s after it",
+    (rest) => {
+      const token = "_" + TOKEN.slice(1);
+      expect(meantAddress("/j/" + token + rest) ?? "/j/" + token).toBe("/j/" + token);
+    },
+  );
 
   test.each([
     ...[

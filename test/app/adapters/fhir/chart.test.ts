@@ -502,12 +502,26 @@ describe("a patient", () => {
       "Maria",
     ],
     ["one of no use before a nickname", [{ text: "Mia", use: "Nickname" }, { text: "Maria" }], "Maria"],
-    ["one of a use that there is not", [{ text: "Mia", use: "nickname" }, { text: "Maria", use: "x" }], "Maria"],
+    [
+      "one of a use that there is not",
+      [
+        { text: "Mia", use: "nickname" },
+        { text: "Maria", use: "x" },
+      ],
+      "Maria",
+    ],
     ["a nickname, where there is no other", [{ text: "Mia", use: "nickname" }], "Mia"],
     ["no old one", [{ text: "Old", use: "old" }], undefined, ["name.current"]],
     ["no maiden name", [{ text: "Old", use: "maiden" }], undefined, ["name.current"]],
     ["none that is over", [{ text: "Old", period: { end: "2020" } }], undefined, ["name.current"]],
-    ["a name and not a maiden one", [{ text: "Old", use: "maiden" }, { text: "Mia", use: "nickname" }], "Mia"],
+    [
+      "a name and not a maiden one",
+      [
+        { text: "Old", use: "maiden" },
+        { text: "Mia", use: "nickname" },
+      ],
+      "Mia",
+    ],
     ["a hidden family", [{ given: ["Maria"], _family: {} }], "Maria", ["name.family"]],
     ["a hidden given name", [{ family: "Lopez", _given: [{}] }], "Lopez", ["name.given"]],
     ["all hidden", [{ _family: {}, _given: [{}] }], undefined, ["name"]],
@@ -524,7 +538,10 @@ describe("a patient", () => {
     ["a family name", [{ family: "\u3164", given: ["Maria"] }], "Maria", ["name[].family"]],
     [
       "a whole name",
-      [{ text: "\u2800", use: "official" }, { text: "Maria", use: "nickname" }],
+      [
+        { text: "\u2800", use: "official" },
+        { text: "Maria", use: "nickname" },
+      ],
       "Maria",
       ["name[].text"],
     ],

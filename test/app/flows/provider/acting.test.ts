@@ -136,7 +136,10 @@ describe("a new link", () => {
       renewLink: () => Promise.resolve(true),
     };
     const form = shown({ person: "0", generation: "255" });
-    expect(await newLink(at.withParts({ visits }), session, form)).toEqual({ kind: "link-renewed", person: 1 });
+    expect(await newLink(at.withParts({ visits }), session, form)).toEqual({
+      kind: "link-renewed",
+      person: 1,
+    });
   });
 
   test("is not written to a chart without a system client; where that cannot be asked for, the link is new all the same", async () => {

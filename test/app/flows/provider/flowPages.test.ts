@@ -289,7 +289,14 @@ describe("the forms of the page", () => {
     const messaging = { number: "+12025550100", isApproved: true };
     const sending = { messaging, messageRules: { words: {} } };
     await anew(sending);
-    const form = { person: "0", generation: "0", sent: "0", to: "typed", typed: "202-555-01", language: "en" };
+    const form = {
+      person: "0",
+      generation: "0",
+      sent: "0",
+      to: "typed",
+      typed: "202-555-01",
+      language: "en",
+    };
     const slip = await post("/messages", { ...(await shown()), ...form });
     const refilled = await slip.text();
     expect([slip.status, slip.headers.get("location")]).toEqual([409, null]);
@@ -353,9 +360,18 @@ describe("the forms of the page", () => {
     await leads("/choose-again", visit);
     at.shown.appointments = [at.appointment(10), at.appointment(60, { id: "a-2" })];
     expect(await leads("/end", visit)).toEqual([303, "?said=none-picked#said"]);
-    expect(await (await ask("SESSION?said=none-picked")).text()).toContain("No visit is picked here any more");
+    expect(await (await ask("SESSION?said=none-picked")).text()).toContain(
+      "No visit is picked here any more",
+    );
     expect(await (await ask("SESSION?said=link-sent")).text()).not.toContain('id="said"');
-    const form = { person: "0", generation: "0", sent: "0", to: "typed", typed: "202-555-01", language: "en" };
+    const form = {
+      person: "0",
+      generation: "0",
+      sent: "0",
+      to: "typed",
+      typed: "202-555-01",
+      language: "en",
+    };
     const typed = await post("/messages", { ...visit, ...form });
     const html = await typed.text();
     expect([typed.status, heading({ html })]).toEqual([409, "Which visit?"]);
@@ -363,7 +379,14 @@ describe("the forms of the page", () => {
   });
 
   test("send no link where links cannot be sent, and say so", async () => {
-    const form = { person: "0", generation: "0", sent: "0", to: "typed", typed: "202-555-01", language: "en" };
+    const form = {
+      person: "0",
+      generation: "0",
+      sent: "0",
+      to: "typed",
+      typed: "202-555-01",
+      language: "en",
+    };
     const off = await post("/messages", { ...(await shown()), ...form });
     expect(off.status).toBe(409);
     expect(await off.text()).toMatch(/links are not sent from here any more.*You had typed: 202-555-01/);

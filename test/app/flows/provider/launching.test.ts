@@ -186,8 +186,18 @@ describe("a launch's answer", () => {
     ["with a state of nobody's", "state=" + "A".repeat(43) + "&code=c", {}, { kind: "launch-expired" }],
     ["without the cookie", "GOOD&code=c", { cookie: () => undefined }, { kind: "launch-other-browser" }],
     ["with another's cookie", "GOOD&code=c", { cookie: () => newSecret() }, { kind: "launch-other-browser" }],
-    ["at another connection's address", "GOOD&code=c", { at: "other" }, { kind: "sign-in-unproven", check: "issuer" }],
-    ["of another issuer", "GOOD&code=c&iss=https://other.example", {}, { kind: "sign-in-unproven", check: "issuer" }],
+    [
+      "at another connection's address",
+      "GOOD&code=c",
+      { at: "other" },
+      { kind: "sign-in-unproven", check: "issuer" },
+    ],
+    [
+      "of another issuer",
+      "GOOD&code=c&iss=https://other.example",
+      {},
+      { kind: "sign-in-unproven", check: "issuer" },
+    ],
     ["of no issuer", "GOOD&code=c&iss=", {}, { kind: "sign-in-unproven", check: "issuer" }],
   ])("%s is not redeemed", async (_what, query, back, problem) => {
     expect(await problemOf(come(query.replace("GOOD", good), departure, back))).toEqual(problem);
@@ -244,7 +254,10 @@ describe("a launch's answer", () => {
   });
 
   test.each([
-    ["temporarily_unavailable", { kind: "sign-in-unavailable", code: "temporarily_unavailable", answered: "error" }],
+    [
+      "temporarily_unavailable",
+      { kind: "sign-in-unavailable", code: "temporarily_unavailable", answered: "error" },
+    ],
     ["server_error", { kind: "sign-in-unavailable", code: "server_error", answered: "error" }],
     ["invalid_scope", { kind: "registration-refused", code: "invalid_scope" }],
     ["Example, Pat", { kind: "registration-refused", code: "other" }],

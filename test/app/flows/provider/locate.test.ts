@@ -332,7 +332,11 @@ describe("what is offered", () => {
     const chart = chartOf({ search: { "p-1": [unsure()] } });
     expect(await chart.look()).toMatchObject({ kind: "no-visit", because: "none-today", hints });
     expect(chart.logged).toEqual([
-      ["warn", "chart.read-in-part", { connection: "lamna", reason: "type-unreadable", names: ["serviceType[].text"] }],
+      [
+        "warn",
+        "chart.read-in-part",
+        { connection: "lamna", reason: "type-unreadable", names: ["serviceType[].text"] },
+      ],
     ]);
     for (const change of [{ from: 30 * HOUR }, { status: "cancelled" }, { patients: ["p-2"] }] as const)
       expect(await said(unsure(change)), JSON.stringify(change)).not.toContainEqual(hints[0]);

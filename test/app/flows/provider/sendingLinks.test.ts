@@ -643,14 +643,17 @@ describe("what the page knows of sending", () => {
     expect(await known(patient, { optOuts: { isStopped } })).toMatchObject({ chart: { isStopped: true } });
   });
 
-  test.each(["not-shown", "not-read", undefined] as const)("is nothing of a patient who is %s", async (patient) => {
-    expect(await known(patient)).toEqual({
-      isPossible: true,
-      sent: [],
-      chart: { isStopped: false },
-      language: "en",
-    });
-  });
+  test.each(["not-shown", "not-read", undefined] as const)(
+    "is nothing of a patient who is %s",
+    async (patient) => {
+      expect(await known(patient)).toEqual({
+        isPossible: true,
+        sent: [],
+        chart: { isStopped: false },
+        language: "en",
+      });
+    },
+  );
 
   test("is whether anything can be sent at all", async () => {
     const { mailSender } = messaging();

@@ -382,7 +382,9 @@ describe("the heading", () => {
     ["checked-in", ["p-1", "p-2", "p-3"], "At least one of 3 patients has checked in"],
     ["booked", ["p-1", "p-2"], "Booked"],
   ] as const)("of several patients does not say that all have come: %s, %j", (status, patients, said) => {
-    const shown = html(<Heading {...view({ open: { appointment: { ...appointment, status, patients } } })} />);
+    const shown = html(
+      <Heading {...view({ open: { appointment: { ...appointment, status, patients } } })} />,
+    );
     expect(/<span class="badge calm">([^<]+)/.exec(shown)?.[1]).toBe(said);
   });
 
@@ -420,19 +422,24 @@ describe("joining", () => {
     expect(words(card)).toContain(
       "You join as Robin robin@lamna.example Use another account Unlink Robin Teams opens",
     );
-    const unnamed = words(<JoinCard {...view({ account: { id: "o-1", name: undefined, userName: undefined } })} />);
+    const unnamed = words(
+      <JoinCard {...view({ account: { id: "o-1", name: undefined, userName: undefined } })} />,
+    );
     expect(unnamed).toContain(
       "You join as the Microsoft account that you linked Use another account Unlink this account",
     );
   });
 
-  test.each(["account-linked", "account-unlinked", "account-outdated", "account-other", "not-signed-in"] as const)(
-    "says here what became of the account: %s",
-    (kind) => {
-      expect(html(<JoinCard {...view({ said: { kind } })} />)).toContain('id="said"');
-      expect(html(<JoinCard {...view({ said: { kind: "link-sent" } })} />)).not.toContain('id="said"');
-    },
-  );
+  test.each([
+    "account-linked",
+    "account-unlinked",
+    "account-outdated",
+    "account-other",
+    "not-signed-in",
+  ] as const)("says here what became of the account: %s", (kind) => {
+    expect(html(<JoinCard {...view({ said: { kind } })} />)).toContain('id="said"');
+    expect(html(<JoinCard {...view({ said: { kind: "link-sent" } })} />)).not.toContain('id="said"');
+  });
 });
 
 describe("the end", () => {

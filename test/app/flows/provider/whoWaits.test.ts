@@ -5,7 +5,13 @@ import type { Visit } from "../../../../app/domain/visit.ts";
 import { following, shownNow, type Follower } from "../../../../app/flows/provider/followed.ts";
 import type { ProviderParts } from "../../../../app/flows/provider/parts.ts";
 import { latenessOf } from "../../../../app/flows/provider/runningLate.ts";
-import { isBehind, sharing, waitingIn, waitingOf, type Waiting } from "../../../../app/flows/provider/waiting.ts";
+import {
+  isBehind,
+  sharing,
+  waitingIn,
+  waitingOf,
+  type Waiting,
+} from "../../../../app/flows/provider/waiting.ts";
 import { StoreFault } from "../../../../app/ports/store.ts";
 import type { Watched } from "../../../../app/records/presenceRow.ts";
 import type { Session } from "../../../../app/records/sessions.ts";
