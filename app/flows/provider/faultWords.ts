@@ -102,7 +102,7 @@ export const WORDS: Words<ProviderProblem | CommonProblem, Told> = {
     status: 502,
     title: "The chart did not show where this visit takes place",
     happened:
-      "Oracle Health did not answer, or would not show you, what the appointment's location is part of, so its department is not known.",
+      "Oracle Health did not show you what the appointment's location is part of, or failed when it was asked, so its department is not known.",
     next: "Try again in a minute. " + PHONE + " If it stays so, tell your IT help desk.",
     forIt:
       "Check the app's user/Location.read scope, or add the appointment's own Location id to a department: on the portal's page Departments, or in the stack file under departments[].locations.",

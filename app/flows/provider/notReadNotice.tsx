@@ -45,7 +45,7 @@ function wordsFor(one: NotRead, zone: string): { readonly title: string; readonl
     case "location":
       return {
         title: "The chart does not show the appointment’s location",
-        says: "It did not answer, or does not show you, what the location is part of. The department before still holds; look again in a minute.",
+        says: "It does not show you what the location is part of, or failed when it was asked. The department before still holds; look again in a minute.",
       };
     case "meeting-behind":
       return {
