@@ -96,7 +96,10 @@ function Row({ view, person }: Of) {
   const isPatient = person.role === "patient";
   const id = isPatient ? "link-patient" : "link-" + String(person.number);
   const whose = inSentence(view, person);
-  const typed = view.said?.person === person.number ? view.said.typed : undefined;
+  const { said } = view;
+  // What may have been sent already is shown, and not put into the form again.
+  const isToBeSent = said?.person === person.number && said.kind !== "link-sent-before";
+  const typed = isToBeSent && view.sending.isPossible ? said.typed : undefined;
   return (
     <li class="person">
       <div class="person-line">
@@ -123,7 +126,7 @@ function Row({ view, person }: Of) {
       {isAbout(view, "link-renewed") && view.said.person === person.number && <SaidNotice said={view.said} />}
       {isAbout(view, "guest-invited") && isNewest(person, view) && <SaidNotice said={view.said} />}
       {isAboutSending(view) && view.said.person === person.number && (
-        <SaidNotice said={view.sending.isPossible ? { kind: view.said.kind } : view.said} />
+        <SaidNotice said={typed === undefined ? view.said : { kind: view.said.kind }} />
       )}
       <SentList view={view} person={person} />
       <div class="asks">

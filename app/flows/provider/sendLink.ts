@@ -46,13 +46,10 @@ type Asked = z.output<typeof formSchema>;
 export async function sendLink(parts: ProviderParts, session: Session, form: Form): Promise<NoVisit | Said> {
   const asked = membersIn(formSchema, form);
   const came = await sendAsAsked(parts, session, asked);
+  if (came.kind === "no-visit" || wasDone(came) || came.kind === "link-perhaps-sent") return came;
   // Nobody types an address twice because of what has changed meanwhile, or of a slip of the hand.
-  const isDone = came.kind === "no-visit" || wasDone(came) || HANDED_OVER.has(came.kind);
-  return isDone || asked.typed === "" ? came : { ...came, typed: asked.typed };
+  return asked.typed === "" ? came : { ...came, typed: asked.typed };
 }
-
-/** Outcomes of an attempt, which the list of what was sent shows. */
-const HANDED_OVER = new Set<Said["kind"]>(["link-perhaps-sent", "link-sent-before"]);
 
 async function sendAsAsked(parts: ProviderParts, session: Session, asked: Asked): Promise<NoVisit | Said> {
   const { messaging } = parts;

@@ -602,6 +602,19 @@ describe("the links", () => {
     expect(words(rows[3] ?? "")).toContain("Remove guest 1");
   });
 
+  test.each<[Said["kind"], boolean, boolean]>([
+    ["link-to-nobody", true, true],
+    ["link-sent-before", true, false],
+    ["link-sending-off", false, false],
+  ])("have what was typed in vain in the form again, or in the notice: %s", (kind, isPossible, isInForm) => {
+    const said: Said = { kind, person: 1, typed: "202-555-01" };
+    const shown = withGuests({ said, sending: { ...sending, isPossible } });
+    const row = rowsOf(<Links {...shown} />).at(-1) ?? "";
+    expect(row.includes('name="typed" value="202-555-01"')).toBe(isInForm);
+    expect(words(row).includes("You had typed: 202-555-01")).toBe(!isInForm);
+    expect(html(<Links {...shown} />).split("202-555-01")).toHaveLength(2);
+  });
+
   test("count guests as they were invited, whatever numbers are in links, and say who was removed", () => {
     const people: readonly Person[] = [
       patient,
