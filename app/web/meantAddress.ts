@@ -65,7 +65,9 @@ export function meantAddress(url: string): string | undefined {
   if (PLAIN.test(url)) return undefined;
   const [path, query] = parted(url.replace(/^https?:\/\/[^/?]*/i, ""));
   const written = readable(path);
-  const { 1: name = BEGUN.exec(written)?.[1], groups = {} } = LINK.exec(written) ?? {};
+  const link = LINK.exec(written);
+  const name = (link ?? BEGUN.exec(written))?.[1];
+  const groups = link?.groups ?? {};
   const token = groups["between"] ?? groups["token"] ?? groups["after"] ?? "";
   const { rest = "" } = groups;
   const found = TOKEN_PATHS.find((each) => each.path === "/" + String(name).toLowerCase());

@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import { Unreachable, type Incoming, type Outgoing } from "../../../../app/adapters/fhir/send.ts";
 import { askForToken, type TokenRequest } from "../../../../app/adapters/fhir/tokenEndpoint.ts";
 import type { ConfiguredClient, ConfiguredConnection } from "../../../../app/domain/hospital.ts";
+import type { EhrFault } from "../../../../app/ports/ehr.ts";
 import { jsonLog } from "../../../../app/log.ts";
 import { connection as lamna } from "../../domain/lamna.ts";
 

@@ -169,7 +169,7 @@ describe("a new link", () => {
     { person: "0", generation: "" },
     { person: "0", generation: "0001" },
   ])("that no page has offered is refused: %j", async (form) => {
-    const sent = shown({ person: "0", generation: "0", ...form });
+    const sent = shown({ generation: "0", ...form });
     expect(await problemOf(newLink(at.parts, session, sent))).toEqual(UNREADABLE);
     expect([await people(), events()]).toEqual([["0 patient 0"], []]);
   });
