@@ -1,5 +1,6 @@
 import type { AppointmentStatus } from "../domain/appointmentStatus.ts";
 import type { ConfiguredConnection } from "../domain/hospital.ts";
+import type { Illness } from "../domain/illness.ts";
 
 /** The hospital's chart system: sign-in by SMART, reading by FHIR R4. */
 export interface Ehr {
@@ -167,6 +168,11 @@ export type ReadHint =
   | { readonly kind: "encounter-visit-unreadable" }
   /** Members of an appointment that were present, in a shape that cannot be read. */
   | { readonly kind: "members-ignored"; readonly fields: readonly string[] }
+  /**
+   * The appointment's type, or a room's, was present in a shape that cannot be read, and nothing else says that it is a video
+   * visit.
+   */
+  | { readonly kind: "type-unreadable"; readonly fields: readonly string[] }
   /** The chart gives no possible length, so 30 minutes are assumed. */
   | { readonly kind: "duration-assumed" }
   /** The times came without a zone, and were read in the department's zone. */
@@ -176,7 +182,9 @@ export type ReadHint =
   /** Parts of the patient's record that are hidden, or have a shape that cannot be read. */
   | { readonly kind: "patient-unreadable"; readonly fields: readonly PatientField[] };
 
-export type PatientField = "record" | "name" | "name.family" | "name.given" | "birthDate" | "link";
+/** `name.current`: all of the patient's names are of before. */
+export type PatientField =
+  "record" | "name" | "name.current" | "name.family" | "name.given" | "birthDate" | "link";
 
 export interface ChartAppointment {
   readonly id: string;
@@ -244,6 +252,12 @@ export interface PatientLanguage {
   readonly name: string;
 }
 
+/**
+ * What of a sign-in was not as it must be, as far as it says where to look: the token's times; its issuer; for whom it was
+ * made; by whose key it was signed; for which sign-in it is; who it says has signed in; or the form of an answer.
+ */
+export type SignInCheck = "times" | "issuer" | "audience" | "signature" | "nonce" | "person" | "answer";
+
 export type EhrProblem =
   /** The person may not sign in; `help` is an address of the chart system's own. */
   | { readonly kind: "sign-in-refused"; readonly help?: string }
@@ -254,8 +268,10 @@ export type EhrProblem =
   | { readonly kind: "registration-refused"; readonly help?: string; readonly code: string }
   /** The sign-in's code was not accepted: it came too late, was used before, or is for another redirect URI. */
   | { readonly kind: "code-refused"; readonly help?: string }
-  | { readonly kind: "sign-in-unavailable" }
-  | { readonly kind: "sign-in-unproven" }
+  /** `answered` is absent where no answer came, or not in time. */
+  | { readonly kind: "sign-in-unavailable"; readonly answered?: Illness }
+  /** An answer or an id_token failed a check. */
+  | { readonly kind: "sign-in-unproven"; readonly check: SignInCheck }
   /** The clocks differ by this many minutes, which can explain the refusal. */
   | { readonly kind: "clocks-differ"; readonly minutes: number }
   /** A patient or a relative made the launch. */
@@ -265,7 +281,8 @@ export type EhrProblem =
   /** The chart system refuses the token that its own sign-in issued. */
   | { readonly kind: "token-refused" }
   | { readonly kind: "chart-refused" }
-  | { readonly kind: "chart-unavailable" }
+  /** `answered` is absent where no answer came, or not in time. */
+  | { readonly kind: "chart-unavailable"; readonly answered?: Illness }
   /** The keys that sign id_tokens are published in a form that cannot be read, which does not pass by itself. */
   | { readonly kind: "keys-unreadable" }
   /**

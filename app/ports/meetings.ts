@@ -1,4 +1,5 @@
 import type { Department } from "../domain/hospital.ts";
+import type { Illness } from "../domain/illness.ts";
 
 /** Teams meetings. The organizer is the department's account, and nothing here names a patient or a clinician. */
 export interface Meetings {
@@ -79,8 +80,15 @@ export interface Meeting {
 export class MeetingsFault extends Error {
   override readonly name = "MeetingsFault";
   readonly reason: "access-policy" | "unavailable" | "refused" | "not-taken";
-  constructor(reason: MeetingsFault["reason"], message: string, options?: ErrorOptions) {
+  /** What Teams answered where it is unavailable; undefined where no answer came, or not in time. */
+  readonly answered: Illness | undefined;
+  constructor(
+    reason: MeetingsFault["reason"],
+    message: string,
+    { answered, ...options }: ErrorOptions & { answered?: Illness | undefined } = {},
+  ) {
     super(message, options);
     this.reason = reason;
+    this.answered = answered;
   }
 }

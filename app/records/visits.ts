@@ -68,6 +68,8 @@ export interface Visits {
   sealedAppointment(id: VisitId): Promise<string | undefined>;
   /** Opens what `sealedAppointment` gave for the visit, also when its record is gone. @throws SealBroken */
   appointmentIn(id: VisitId, sealed: string): string;
+  /** How many patients share the patient's link, as far as is known: 1 where it was made for one, or nobody has said. */
+  patientsSharing(id: VisitId): Promise<number>;
   /** Whether an administrator has deleted the visit; asked where `byId` finds none. */
   isDeleted(id: VisitId): Promise<boolean>;
   /**
@@ -169,6 +171,7 @@ export function openVisits(given: Omit<VisitsDeps, "away">): Visits {
     },
     sealedAppointment: async (id) => (await readKept(deps, id))?.appointment,
     appointmentIn: (id, sealed) => keyring.open("visit " + id, sealed),
+    patientsSharing: async (id) => (await readKept(deps, id))?.patients?.length ?? 1,
     isDeleted: (id) => isDeleted(deps, id),
     async cancel(connectionId, appointmentId) {
       const id = await idOf(deps, { connectionId, appointmentId });

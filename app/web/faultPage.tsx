@@ -22,7 +22,7 @@ export function FaultPage({ words, reference }: { words: FaultPageWords; referen
       <Notice kind="info" title="What to do">
         <p>{words.next}</p>
         {words.help !== undefined && (
-          <p>
+          <p class="alone">
             <a href={words.help.address} rel="noreferrer noopener">
               {words.help.says}
             </a>

@@ -42,8 +42,16 @@ const PLAIN = new RegExp(
     ).join("|") +
     ")(?:\\?|$)",
 );
+const TOKEN = tokenOf(CHARACTER + UNSEEN + "*");
+/**
+ * Underscores that chat programs put around words for italics or bold are signs of a token, too. So they are left out where
+ * as many stand on both sides of a token, or before one that ends with a letter or digit. A token that begins with an
+ * underscore and has another one after it is left as it is.
+ */
 const LINK = new RegExp(
-  `(?:^|/)${UNSEEN}*(${NAMES})${UNSEEN}*/[^A-Za-z0-9_-]*(${tokenOf(CHARACTER + UNSEEN + "*")})(?![A-Za-z0-9])(.*)$`,
+  `(?:^|/)${UNSEEN}*(${NAMES})${UNSEEN}*/[^A-Za-z0-9_-]*` +
+    `(?:(?<marks>_{1,3})(?<between>${TOKEN})(?<!_)\\k<marks>(?!${CHARACTER})|(?<token>${TOKEN})(?![A-Za-z0-9])|` +
+    `_{1,3}(?<after>${TOKEN})(?<=[A-Za-z0-9])_{0,3}(?!${CHARACTER}))(?<rest>.*)$`,
   "is",
 );
 /** An address that begins as a link does, but has no whole token. */
@@ -57,7 +65,11 @@ export function meantAddress(url: string): string | undefined {
   if (PLAIN.test(url)) return undefined;
   const [path, query] = parted(url.replace(/^https?:\/\/[^/?]*/i, ""));
   const written = readable(path);
-  const [, name = BEGUN.exec(written)?.[1], token = "", rest = ""] = LINK.exec(written) ?? [];
+  const link = LINK.exec(written);
+  const name = (link ?? BEGUN.exec(written))?.[1];
+  const groups = link?.groups ?? {};
+  const token = groups["between"] ?? groups["token"] ?? groups["after"] ?? "";
+  const { rest = "" } = groups;
   const found = TOKEN_PATHS.find((each) => each.path === "/" + String(name).toLowerCase());
   if (found === undefined) return undefined;
   const below = token === "" ? "" : (found.below.find((each) => rest.toLowerCase().startsWith(each)) ?? "");

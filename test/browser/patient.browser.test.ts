@@ -18,16 +18,31 @@ describeInBrowser("a patient's page in a real browser", () => {
   let open: PatientPages;
   let moved: PatientPages;
   let early: PatientPages;
+  /** In the longest words that a day has, in both languages: a Wednesday in September, told on the Monday before. */
+  let longest: PatientPages;
   beforeAll(async () => {
     await mkdir(SHOTS, { recursive: true });
     browser = await launchChromium();
     open = await servePatientPages({ chart: "test" });
     moved = await servePatientPages({ chart: "test", visit: { movedFrom: minutesFromStart(-15) } });
     early = await servePatientPages({ now: minutesFromStart(-42) });
+    longest = await servePatientPages({
+      now: new Date("2026-09-28T20:50:00Z"),
+      visit: {
+        start: new Date("2026-09-30T20:50:00Z"),
+        end: new Date("2026-09-30T21:40:00Z"),
+        movedFrom: new Date("2026-09-23T20:50:00Z"),
+        people: [
+          { number: 0, role: "patient", generation: 0 },
+          { number: 1, role: "interpreter", generation: 0 },
+          { number: 2, role: "relative", generation: 0 },
+        ],
+      },
+    });
   });
   afterAll(async () => {
     await browser.close();
-    for (const pages of [open, moved, early]) pages.stop();
+    for (const pages of [open, moved, early, longest]) pages.stop();
   });
 
   async function opened(address: string, options: BrowserContextOptions & { text?: number } = {}) {
@@ -59,6 +74,13 @@ describeInBrowser("a patient's page in a real browser", () => {
       for (const [name, address, userAgent] of [
         ["visit", moved.page() + "?lang=" + language, ANDROID],
         ["early", early.page() + "?lang=" + language, ANDROID],
+        ...(viewport === SMALLEST && text === 200
+          ? ([
+              ["longest", longest.page() + "?lang=" + language, ANDROID],
+              ["interpreter", longest.page(1) + "?lang=" + language, FIREFOX],
+              ["relative", longest.page(2) + "?lang=" + language, ANDROID],
+            ] as const)
+          : []),
         ["browser", open.link() + "?lang=" + language, FIREFOX],
         ["unknown", open.url + "/j/?lang=" + language, ANDROID],
       ] as const) {

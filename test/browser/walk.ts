@@ -50,6 +50,9 @@ export function walksAt(...widths: readonly number[]): void {
       await chart.waitForURL(/\/visits\//);
       await expectVisible(chart, "Example, Pat");
       await looked(chart, "visit-page", width);
+      // WCAG 2.2, 2.5.8: a target is at least 24 pixels high.
+      const call = await chart.locator(".banner a").boundingBox();
+      expect(call?.height).toBeGreaterThanOrEqual(24);
       const link = await chart.getByLabel("The patient’s link").inputValue();
 
       // One Microsoft sign-in in the same window, which asks before it links.

@@ -15,6 +15,7 @@ import {
 } from "../../ports/staffSignIn.ts";
 import { boundedFetch } from "../wire/body.ts";
 import { clockDifference, differenceInWords } from "../wire/clocks.ts";
+import { isSeen } from "../wire/members.ts";
 import { sharedAnswers } from "../wire/sharedAnswers.ts";
 import { consentGiven, consentPage } from "./adminConsent.ts";
 import { signInFault } from "./signInFault.ts";
@@ -223,7 +224,7 @@ function account(claims: unknown, tenantId: string): StaffAccount {
   const isGuest = acct === undefined ? isOfAnother(idp, tenantId) : String(acct) !== "0";
   return {
     objectId: oid.toLowerCase(),
-    displayName: name ?? userName,
+    displayName: name !== undefined && isSeen(name) ? name : userName,
     userName,
     isGuest,
     isProvenMember: acct !== undefined && !isGuest,

@@ -7,9 +7,9 @@ import { appointmentStatus } from "../../domain/appointmentStatus.ts";
 import type { ConfiguredConnection } from "../../domain/hospital.ts";
 import type { ChartAppointment, ReadHint } from "../../ports/ehr.ts";
 import { amount, listOf, text, type Reading } from "../wire/members.ts";
-import { concept, namesOf, reference, shown } from "./concepts.ts";
+import { asRead, concept, namesOf, reference, shown } from "./concepts.ts";
 import { referred } from "./references.ts";
-import { isRoom } from "./rooms.ts";
+import { hidesRoom, isRoom } from "./rooms.ts";
 import { readTime } from "./times.ts";
 
 /** `contained` holds resources of every kind, and a member's type differs by kind. So only the rooms' members are read. */
@@ -43,6 +43,7 @@ export function chartAppointment(
   const hints: ReadHint[] = [];
   if (ignored.length > 0) hints.push({ kind: "members-ignored", fields: ignored });
   if (times.isLengthAssumed) hints.push({ kind: "duration-assumed" });
+  hints.push(...kindHints({ value, ignored }, at));
   return {
     id: value.id,
     status: appointmentStatus(value.status),
@@ -64,7 +65,24 @@ export function chartAppointment(
  * without a time too.
  */
 export function isVideo(appointment: Appointment, { visitTypes }: Pick<At, "visitTypes">): boolean {
-  return appointment.contained.some(isRoom) || kindsOf(appointment).some((name) => visitTypes.includes(name));
+  if (appointment.contained.some(isRoom)) return true;
+  const types = visitTypes.map(asRead);
+  return kindsOf(appointment).some((name) => types.includes(asRead(name)));
+}
+
+/**
+ * Says that the appointment may be a video visit although nothing that can be read says so: its type, or a room's, is there
+ * in a form that cannot be read.
+ */
+export function kindHints({ value, ignored }: Reading<Appointment>, at: Pick<At, "visitTypes">): ReadHint[] {
+  if (isVideo(value, at)) return [];
+  const types = kindsOf(value).length > 0 ? [] : ignored.filter((path) => /^serviceType\b/.test(path));
+  const rooms = [
+    ...ignored.filter((path) => /^contained\b/.test(path)),
+    ...(value.contained.some(hidesRoom) ? ["contained[].type"] : []),
+  ];
+  const fields = [...types, ...rooms];
+  return fields.length === 0 ? [] : [{ kind: "type-unreadable", fields }];
 }
 
 export function patientsOf(
@@ -112,23 +130,26 @@ function cliniciansOf({ participant }: Appointment): string[] {
 const USUAL_MINUTES = 30;
 /** Longer than any visit, and short enough that no date overflows. */
 const MOST_MINUTES = 24 * 60;
+const MINUTE_MS = 60_000;
 
 /**
- * The end is the chart's where it comes after the start, within a day; else it follows from the length in minutes where that is possible;
- * else it is half an hour after the start.
+ * The end is the chart's where it comes a minute to a day after the start; else it follows from the length in minutes where
+ * that is possible; else it is half an hour after the start. FHIR's length is a whole number from 1 on
+ * (https://hl7.org/fhir/R4/appointment-definitions.html#Appointment.minutesDuration): a part of a minute more is rounded, and
+ * less than a minute is no length.
  */
 export function timesOf({ start: startText, end: endText, minutesDuration }: Appointment) {
   const start = readTime(startText);
   if (start === undefined) return undefined;
   const end = readTime(endText);
   const span = end?.clock === start.clock ? end.at.getTime() - start.at.getTime() : 0;
-  if (end !== undefined && span > 0 && span <= MOST_MINUTES * 60_000)
+  if (end !== undefined && span >= MINUTE_MS && span <= MOST_MINUTES * MINUTE_MS)
     return { start: start.at, end: end.at, clock: start.clock, isLengthAssumed: false };
-  const isLength = minutesDuration !== undefined && minutesDuration > 0 && minutesDuration <= MOST_MINUTES;
-  const minutes = isLength ? minutesDuration : USUAL_MINUTES;
+  const isLength = minutesDuration !== undefined && minutesDuration >= 1 && minutesDuration <= MOST_MINUTES;
+  const minutes = isLength ? Math.round(minutesDuration) : USUAL_MINUTES;
   return {
     start: start.at,
-    end: new Date(start.at.getTime() + minutes * 60_000),
+    end: new Date(start.at.getTime() + minutes * MINUTE_MS),
     clock: start.clock,
     isLengthAssumed: !isLength || endText !== undefined,
   };

@@ -27,6 +27,12 @@ export function namesOf({ text: words, coding: codings }: Concept): string[] {
   return names.filter((name) => name !== undefined);
 }
 
+const BLANKS = /[\p{White_Space}\p{Cc}]+/gu;
+const IGNORABLE = /\p{Default_Ignorable_Code_Point}+/gu;
+
+/** Names compared as people read them: without what nobody sees, and with one space for any blanks. */
+export const asRead = (name: string): string => name.replace(IGNORABLE, "").replace(BLANKS, " ").trim();
+
 /** Control characters, and those that turn the direction of what follows: they would change how a page reads. */
 const UNSEEN = /[\p{Cc}\u202A-\u202E\u2066-\u2069]+/gu;
 const MOST_SHOWN = 200;

@@ -8,7 +8,7 @@ import {
   type JWTPayload,
 } from "jose";
 import { isFhirId } from "../../domain/fhirId.ts";
-import { EhrFault, type SignInEndpoints } from "../../ports/ehr.ts";
+import { EhrFault, type SignInCheck, type SignInEndpoints } from "../../ports/ehr.ts";
 import { minutesOf } from "../wire/clocks.ts";
 import type { KeySets } from "./keySets.ts";
 
@@ -47,7 +47,7 @@ function readable<T>(decode: () => T): T {
   try {
     return decode();
   } catch {
-    throw unproven("the id_token is no signed token");
+    throw unproven("signature", "the id_token is no signed token");
   }
 }
 
@@ -57,17 +57,17 @@ function readable<T>(decode: () => T): T {
  * same origin and tenant.
  */
 function issuerOf({ iss }: JWTPayload, endpoints: SignInEndpoints): string {
-  if (typeof iss !== "string" || iss === "") throw unproven("the id_token has no issuer");
+  if (typeof iss !== "string" || iss === "") throw unproven("issuer", "the id_token has no issuer");
   const url = URL.parse(iss);
   // Only a normalized spelling is accepted: `…/tenants/a/../b` would otherwise pass for an address below `a`.
   if (url?.href.replace(/\/$/, "") !== iss.replace(/\/$/, ""))
-    throw unproven("the id_token's issuer is no plain URL");
+    throw unproven("issuer", "the id_token's issuer is no plain URL");
   const expected = endpoints.issuer;
   const known =
     expected === undefined
       ? url.origin === new URL(endpoints.tokenEndpoint).origin
       : iss === expected || iss.startsWith(expected + "/");
-  if (!known) throw unproven("the id_token is from another issuer");
+  if (!known) throw unproven("issuer", "the id_token is from another issuer");
   return iss;
 }
 
@@ -79,7 +79,7 @@ async function verified(
 ): Promise<JWTPayload> {
   const uri = checks.endpoints.jwksUri ?? (await keys.uriOf(issuer));
   const { kid } = readable(() => decodeProtectedHeader(token));
-  if (kid !== undefined && typeof kid !== "string") throw unproven("the id_token names no key");
+  if (kid !== undefined && typeof kid !== "string") throw unproven("signature", "the id_token names no key");
   const set = await keys.having(uri, kid);
   const options = {
     algorithms: ALGORITHMS,
@@ -112,15 +112,22 @@ function checkFailed(error: unknown, { clockAheadMs }: IdTokenChecks): EhrFault 
   const code = error instanceof errors.JOSEError ? error.code : "a published key cannot be used";
   const claim = claimOf(error);
   const words = `the id_token failed a check: ${[code, claim].filter((word) => word !== undefined).join(" ")}`;
-  if (clockAheadMs !== undefined && claim !== undefined && TIMES.has(claim))
+  if (clockAheadMs !== undefined && claim !== undefined && CHECKS[claim] === "times")
     return new EhrFault({ kind: "clocks-differ", minutes: minutesOf(clockAheadMs) }, words);
-  return unproven(words);
+  return unproven(claim === undefined ? "signature" : CHECKS[claim], words);
 }
 
-const TIMES = new Set(["exp", "nbf", "iat"]);
-const CLAIMS = ["aud", "exp", "iat", "iss", "nbf", "sub"];
+const CHECKS = {
+  aud: "audience",
+  exp: "times",
+  iat: "times",
+  iss: "issuer",
+  nbf: "times",
+  sub: "person",
+} as const satisfies Readonly<Record<string, SignInCheck>>;
+const CLAIMS = Object.keys(CHECKS) as (keyof typeof CHECKS)[];
 
-function claimOf(error: unknown): string | undefined {
+function claimOf(error: unknown): keyof typeof CHECKS | undefined {
   if (!(error instanceof errors.JWTClaimValidationFailed || error instanceof errors.JWTExpired))
     return undefined;
   return CLAIMS.find((claim) => claim === error.claim);
@@ -132,14 +139,15 @@ function claimOf(error: unknown): string | undefined {
  */
 function checkParties(payload: JWTPayload, { clientId, nonce }: IdTokenChecks): void {
   const { aud, azp, sub } = payload as JWTPayload & { azp?: unknown };
-  if (typeof sub !== "string" || sub === "") throw unproven("the id_token names nobody (sub)");
+  if (typeof sub !== "string" || sub === "") throw unproven("person", "the id_token names nobody (sub)");
   if (Array.isArray(aud) && new Set(aud).size > 1 && azp === undefined)
-    throw unproven("the id_token is for several, and does not say for whom it was made (azp)");
-  if (azp !== undefined && azp !== clientId) throw unproven("the id_token was made for another (azp)");
+    throw unproven("audience", "the id_token is for several, and does not say for whom it was made (azp)");
+  if (azp !== undefined && azp !== clientId)
+    throw unproven("audience", "the id_token was made for another (azp)");
   // We always send a nonce, and a server that returns one must return the same. For a server that returns none, PKCE gives
   // the protection.
   if (payload["nonce"] !== undefined && payload["nonce"] !== nonce)
-    throw unproven("the id_token is for another sign-in");
+    throw unproven("nonce", "the id_token is for another sign-in");
 }
 
 const USER = /^(?:(.+)\/)?(Practitioner|PractitionerRole|Person|Patient|RelatedPerson)\/([^/]+)$/;
@@ -147,10 +155,12 @@ const USER = /^(?:(.+)\/)?(Practitioner|PractitionerRole|Person|Patient|RelatedP
 /** The staff member's own resource on this server. The claim must be a reference to that resource and nothing else. */
 function staffMember(base: string, payload: JWTPayload): string {
   const claim = [payload["fhirUser"], payload["profile"]].find((said) => said !== undefined && said !== "");
-  if (typeof claim !== "string") throw unproven("the id_token does not say who signed in (fhirUser)");
+  if (typeof claim !== "string")
+    throw unproven("person", "the id_token does not say who signed in (fhirUser)");
   const [, server, type = "", id = ""] = USER.exec(claim) ?? [];
-  if (!isFhirId(id)) throw unproven("fhirUser is no reference to a person");
-  if (server !== undefined && canonical(server) !== base) throw unproven("fhirUser is outside the base URL");
+  if (!isFhirId(id)) throw unproven("person", "fhirUser is no reference to a person");
+  if (server !== undefined && canonical(server) !== base)
+    throw unproven("person", "fhirUser is outside the base URL");
   if (type === "Patient" || type === "RelatedPerson")
     throw new EhrFault({ kind: "not-staff" }, "who signed in is a patient or a relative");
   return [base, type, id].join("/");
@@ -162,4 +172,5 @@ function canonical(server: string): string | undefined {
   return url.origin + url.pathname.replace(/\/$/, "");
 }
 
-const unproven = (message: string) => new EhrFault({ kind: "sign-in-unproven" }, message);
+const unproven = (check: SignInCheck, message: string) =>
+  new EhrFault({ kind: "sign-in-unproven", check }, message);

@@ -5,6 +5,7 @@ import { isYounger } from "../../domain/age.ts";
 import { EhrFault } from "../../ports/ehr.ts";
 import { listOf, readJson, text, Unreadable } from "../wire/members.ts";
 import { getPatiently, type PatienceDeps } from "./patience.ts";
+import { illness } from "./reading.ts";
 import { Unreachable, type Incoming } from "./send.ts";
 
 const jwksSchema = z.object({
@@ -59,14 +60,21 @@ export class KeySets {
     const document = issuer.replace(/\/$/, "") + "/.well-known/openid-configuration";
     const { jwks_uri } = await this.#read(document, openIdSchema, "the issuer's openid-configuration");
     if (new URL(jwks_uri).origin !== new URL(issuer).origin)
-      throw new EhrFault({ kind: "sign-in-unproven" }, "the key set is on another origin than the issuer");
+      throw new EhrFault(
+        { kind: "sign-in-unproven", check: "signature" },
+        "the key set is on another origin than the issuer",
+      );
     return jwks_uri;
   }
 
   async #read<S extends z.ZodType>(url: string, schema: S, what: string): Promise<z.output<S>> {
-    const { status, body } = await this.#ask(url, what);
+    const answer = await this.#ask(url, what);
+    const { status, body } = answer;
     if (status >= 500 || status === 429)
-      throw new EhrFault({ kind: "sign-in-unavailable" }, `${what} answered ${String(status)}`);
+      throw new EhrFault(
+        { kind: "sign-in-unavailable", answered: illness(answer) },
+        `${what} answered ${String(status)}`,
+      );
     if (status !== 200)
       throw new EhrFault({ kind: "keys-unreadable" }, `${what} answered ${String(status)} instead of 200`);
     try {

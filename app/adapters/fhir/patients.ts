@@ -5,22 +5,25 @@
 import { z } from "zod";
 import { languageName } from "../../domain/formatters.ts";
 import type { ChartPatient, PatientField, PatientLanguage } from "../../ports/ehr.ts";
-import { flag, listOf, text, type Reading } from "../wire/members.ts";
+import { anyText, flag, isSeen, listOf, text, type Reading } from "../wire/members.ts";
 import { coding, concept, namesOf, reference, shown } from "./concepts.ts";
 import { mailOf, phoneOf, telecomSchema, textNumberOf } from "./telecom.ts";
 import { idOf } from "./references.ts";
 import { isOver, readDate } from "./times.ts";
 import { goneAs, preferenceOf } from "./writtenTo.ts";
 
-/** A member with an underscore holds what a server sends in place of a value, such as a note that the value is masked. */
+/**
+ * A member with an underscore holds what a server sends in place of a value, such as a note that the value is masked. A blank
+ * part of a name hides nothing, so the parts are read whatever they are.
+ */
 const names = listOf(
   z.object({
     use: text.optional(),
-    text: text.optional(),
+    text: anyText.optional(),
     _text: z.unknown().optional(),
-    family: listOf(text).optional(),
+    family: listOf(anyText).optional(),
     _family: z.unknown().optional(),
-    given: listOf(text).optional(),
+    given: listOf(anyText).optional(),
     _given: z.unknown().optional(),
     period: z.object({ end: text.optional() }).optional(),
   }),
@@ -95,6 +98,7 @@ export function chartPatient(
   const mail = mailOf(value.telecom, now);
   const gone = goneAs(value, ignored);
   const prefers = preferenceOf(value);
+  const blank = blanksIn(value);
   return {
     id,
     replaced,
@@ -107,16 +111,36 @@ export function chartPatient(
     ...(mail !== undefined && { mail }),
     ...(gone !== undefined && { gone }),
     ...(prefers !== undefined && { prefers }),
-    hints: fields.length === 0 ? [] : [{ kind: "patient-unreadable", fields }],
+    hints: [
+      ...(fields.length === 0 ? [] : [{ kind: "patient-unreadable", fields } as const]),
+      ...(blank.length === 0 ? [] : [{ kind: "members-ignored", fields: blank } as const]),
+    ],
   };
 }
 
+/**
+ * The uses of names in the order in which a name is taken: the formal one, then the one that people use, one of which nothing
+ * is said (it is current, unless it says that it is temporary or old), and what is only better than no name. "old" and
+ * "maiden" are names of before. https://hl7.org/fhir/R4/valueset-name-use.html,
+ * https://hl7.org/fhir/R4/datatypes-definitions.html#HumanName.use
+ */
+const USES = ["official", "usual", "", "temp", "anonymous", "nickname"];
+const OF_BEFORE = new Set(["old", "maiden"]);
+
+type Name = Patient["name"][number];
+
+const useOf = ({ use }: Name): string => use?.trim().toLowerCase() ?? "";
+const rankOf = (name: Name): number => USES.indexOf(USES.includes(useOf(name)) ? useOf(name) : "");
+
 function nameOf(patient: Patient, ignored: readonly string[], now: Date) {
-  const current = patient.name.filter(({ period, use }) => use !== "old" && !isOver(period?.end, now));
-  const name = current.find(({ use }) => use === "official") ?? current[0] ?? patient.name[0];
+  const said = patient.name.map(withoutBlanks).filter(isThere);
+  const current = said.filter((each) => !OF_BEFORE.has(useOf(each)) && !isOver(each.period?.end, now));
+  const [name] = current.toSorted((one, other) => rankOf(one) - rankOf(other));
   const hidden: PatientField[] = [];
-  if (name === undefined)
+  if (name === undefined) {
+    if (said.length > 0) return { written: "", hidden: ["name.current"] as const };
     return { written: "", hidden: ignored.some(isOfName) ? (["name"] as const) : hidden };
+  }
   const family = name.family?.join(" ") ?? "";
   const given = name.given?.join(" ") ?? "";
   const parts = [family, given].filter((part) => part !== "").join(", ");
@@ -126,6 +150,28 @@ function nameOf(patient: Patient, ignored: readonly string[], now: Date) {
   if (isHidden(family, name.family, name._family, ignored, "family")) hidden.push("name.family");
   if (isHidden(given, name.given, name._given, ignored, "given")) hidden.push("name.given");
   return { written, hidden };
+}
+
+function withoutBlanks({ text: whole, family, given, ...name }: Name): Name {
+  const [families, givens] = [family, given].map((list) => list?.filter(isSeen));
+  return {
+    ...name,
+    ...(whole !== undefined && isSeen(whole) && { text: whole }),
+    ...(families !== undefined && families.length > 0 && { family: families }),
+    ...(givens !== undefined && givens.length > 0 && { given: givens }),
+  };
+}
+
+/** Whether a name says anything, or holds something in place of what it says. */
+const isThere = ({ use: _use, period: _period, ...name }: Name): boolean =>
+  Object.values(name).some((part) => part !== undefined);
+
+/** The parts of names in which nothing can be seen, for the log. */
+function blanksIn({ name }: Patient): readonly string[] {
+  const parts = ["text", "family", "given"] as const;
+  return parts
+    .filter((part) => name.some((each) => [each[part] ?? []].flat().some((words) => !isSeen(words))))
+    .map((part) => "name[]." + part);
 }
 
 /** Whether the member is present but gives no words, because it is masked or has a shape that cannot be read. */

@@ -2,10 +2,12 @@
  * One read of a chart: it sends the token, repeats passing failures, and judges whether the answer is the resource asked
  * for.
  */
+import { illnessOf, type Illness } from "../../domain/illness.ts";
 import { requestIdsIn } from "../../domain/trace.ts";
 import type { z } from "zod";
 import type { ConfiguredConnection } from "../../domain/hospital.ts";
 import { EhrFault, type Grant } from "../../ports/ehr.ts";
+import { TooLarge } from "../wire/body.ts";
 import { parseJson, readMembers, Unreadable, type Reading } from "../wire/members.ts";
 import { getPatiently, type PatienceDeps } from "./patience.ts";
 import { withinBase } from "./references.ts";
@@ -77,7 +79,7 @@ function refuseStatus(answer: Incoming): void {
     throw new EhrFault({ kind: "token-refused" }, "the chart system does not accept the access token");
   const passes = answer.status === 429 || answer.status >= 500;
   throw new EhrFault(
-    { kind: passes ? "chart-unavailable" : "chart-refused" },
+    passes ? { kind: "chart-unavailable", answered: illness(answer) } : { kind: "chart-refused" },
     "the chart system answered " + String(answer.status) + trace(answer),
   );
 }
@@ -90,9 +92,15 @@ async function patiently(
     return await getPatiently(deps, request);
   } catch (cause) {
     if (!(cause instanceof Unreachable)) throw cause;
+    if (cause.cause instanceof TooLarge)
+      throw new EhrFault({ kind: "chart-not-fhir" }, "the chart system's answer is too large", { cause });
     throw new EhrFault({ kind: "chart-unavailable" }, "the chart system did not answer", { cause });
   }
 }
+
+/** What an answer of a server that is not well tells of. */
+export const illness = ({ status, headers }: Incoming): Illness =>
+  illnessOf(status, { whenAgain: headers["retry-after"] !== undefined });
 
 /** The request ids that Oracle's support asks for, as far as they look like ids. */
 export function trace(answer: Incoming): string {

@@ -21,6 +21,14 @@ type Room = "provider" | "patient" | "unnamed";
 
 export const isRoom = (contained: unknown): boolean => roomOf(contained) !== undefined;
 
+/** Whether it may be a room: a service whose type is there in a form that cannot be read. */
+export function hidesRoom(contained: unknown): boolean {
+  const service = serviceIn(contained);
+  if (service === undefined) return false;
+  const { value, ignored } = readMembers(typesSchema, { type: service.type });
+  return ignored.length > 0 && value.type.every(({ text: name }) => name === undefined);
+}
+
 /** @param contained the whole list as it came, because a room's position counts as well as its name */
 export function roomsOf(contained: readonly unknown[]): Rooms {
   const kinds = contained.map(roomOf);
@@ -47,14 +55,21 @@ export function roomsOf(contained: readonly unknown[]): Rooms {
  * promise the order.
  */
 function roomOf(contained: unknown): Room | undefined {
-  if (typeof contained !== "object" || contained === null) return undefined;
-  const { resourceType, type } = readMembers(kindSchema, contained).value;
-  if (resourceType !== "HealthcareService") return undefined;
-  const names = readMembers(typesSchema, { type }).value.type.map(({ text: name }) => name ?? "");
+  const service = serviceIn(contained);
+  if (service === undefined) return undefined;
+  const names = readMembers(typesSchema, { type: service.type }).value.type.map(
+    ({ text: name }) => name ?? "",
+  );
   const name = names.find((each) => /virtual meeting room/i.test(each));
   if (name === undefined) return undefined;
   if (/provider/i.test(name)) return "provider";
   return /patient/i.test(name) ? "patient" : "unnamed";
+}
+
+function serviceIn(contained: unknown): { readonly type?: unknown } | undefined {
+  if (typeof contained !== "object" || contained === null) return undefined;
+  const service = readMembers(kindSchema, contained).value;
+  return service.resourceType === "HealthcareService" ? service : undefined;
 }
 
 type RoomLink = z.output<typeof linkSchema>["link"];

@@ -2,6 +2,7 @@
 import { z } from "zod";
 import type { ConfiguredClient, ConfiguredConnection } from "../../domain/hospital.ts";
 import { helpWithinReach } from "../../domain/helpLink.ts";
+import type { Illness } from "../../domain/illness.ts";
 import { knownCode, OAUTH_ERRORS } from "../../domain/knownCode.ts";
 import { backoff, parseRetryAfter, type Wait } from "../../domain/retry.ts";
 import type { Log } from "../../log.ts";
@@ -10,6 +11,7 @@ import { clockDifference, minutesOf } from "../wire/clocks.ts";
 import { amount, flag, listOf, readJson, text, Unreadable, type Reading } from "../wire/members.ts";
 import { bareId } from "./references.ts";
 import { proof, type Secrets } from "./clientAuthentication.ts";
+import { illness } from "./reading.ts";
 import { Unreachable, type Incoming, type Send } from "./send.ts";
 
 export interface TokenDeps {
@@ -65,7 +67,8 @@ export type TokenAnswer = Told & {
 export async function askForToken(deps: TokenDeps, request: TokenRequest): Promise<TokenAnswer> {
   const answer = await patiently(deps, request);
   const clockAheadMs = clockDifference(answer.headers, deps.now());
-  if (isIll(answer.status)) throw unavailable(request, "answered " + String(answer.status));
+  if (isIll(answer.status))
+    throw unavailable(request, "answered " + String(answer.status), { answered: illness(answer) });
   if (answer.status >= 400) throw refusal(answer, request, clockAheadMs);
   const { value, ignored } = read(answer, request.connection.fhirBaseUrl);
   if (ignored.length > 0)
@@ -97,7 +100,7 @@ async function patiently(deps: TokenDeps, request: TokenRequest): Promise<Incomi
     } catch (error) {
       if (!(error instanceof Unreachable)) throw error;
       if (last || isRenewal(request) || deps.now().getTime() - begun > QUICK_MS)
-        throw unavailable(request, "did not answer", error);
+        throw unavailable(request, "did not answer", { cause: error });
       await deps.wait(backoff(attempt, 0.5));
     }
   }
@@ -123,10 +126,12 @@ function read(answer: Incoming, base: string): Reading<Told> {
     if (answer.status < 300) return readJson(tokenSchema(base), answer.body);
   } catch (error) {
     if (!(error instanceof Unreadable)) throw error;
-    throw new EhrFault({ kind: "sign-in-unproven" }, "the token answer cannot be used", { cause: error });
+    throw new EhrFault({ kind: "sign-in-unproven", check: "answer" }, "the token answer cannot be used", {
+      cause: error,
+    });
   }
   throw new EhrFault(
-    { kind: "sign-in-unproven" },
+    { kind: "sign-in-unproven", check: "answer" },
     "the token endpoint answered " + String(answer.status) + " and no token",
   );
 }
@@ -139,7 +144,8 @@ function refusal(answer: Incoming, request: TokenRequest, clockAheadMs: number |
   const words = `the token endpoint refused with ${String(answer.status)}, error ${code}`;
   if (isRenewal(request) && code === "invalid_grant")
     return new EhrFault({ kind: "session-over" }, "the EHR ended the session");
-  if (code === "temporarily_unavailable" || code === "server_error") return unavailable(request, words);
+  if (code === "temporarily_unavailable" || code === "server_error")
+    return unavailable(request, words, { answered: "error" });
   if (clockAheadMs !== undefined && CLOCKS_MATTER.has(code))
     return new EhrFault({ kind: "clocks-differ", minutes: minutesOf(clockAheadMs) }, words);
   const { authorizationEndpoint, tokenEndpoint } = request.endpoints;
@@ -173,9 +179,14 @@ function refused(answer: Incoming): z.output<typeof refusalSchema> {
  * The fault for a failing token endpoint. A page that is open stays so and can be reloaded, but a sign-in has to begin
  * again.
  */
-function unavailable(request: TokenRequest, what: string, cause?: unknown): EhrFault {
+function unavailable(
+  request: TokenRequest,
+  what: string,
+  { answered, ...options }: ErrorOptions & { readonly answered?: Illness },
+): EhrFault {
   const kind = isRenewal(request) ? "chart-unavailable" : "sign-in-unavailable";
-  return new EhrFault({ kind }, "the token endpoint " + what, cause === undefined ? {} : { cause });
+  const problem = { kind, ...(answered !== undefined && { answered }) } as const;
+  return new EhrFault(problem, "the token endpoint " + what, options);
 }
 
 const isRenewal = ({ grant }: TokenRequest) => grant["grant_type"] === "refresh_token";

@@ -1,5 +1,6 @@
 /** One call of Microsoft Graph: it is authorized, ends by its deadline, and is repeated when Graph says that it is busy. */
 import { z } from "zod";
+import { illnessOf, type Illness } from "../../domain/illness.ts";
 import { backoff, parseRetryAfter, type Wait } from "../../domain/retry.ts";
 import { requestIdsIn, whatIsAsked, type NoteCall } from "../../domain/trace.ts";
 import { bodyOf, TooLarge } from "../wire/body.ts";
@@ -73,9 +74,15 @@ export class GraphUnavailable extends Error {
   override readonly name = "GraphUnavailable";
   /** Whether Graph has asked to come back later: whatever is asked now burdens it the more, and waits the longer. */
   readonly isBusy: boolean;
-  constructor(message: string, { isBusy = false, ...options }: ErrorOptions & { isBusy?: boolean } = {}) {
+  /** What Graph answered; undefined where no answer came, or not in time. */
+  readonly answered: Illness | undefined;
+  constructor(
+    message: string,
+    { isBusy = false, answered, ...options }: ErrorOptions & { isBusy?: boolean; answered?: Illness } = {},
+  ) {
     super(message, options);
     this.isBusy = isBusy;
+    this.answered = answered;
   }
 }
 
@@ -154,11 +161,13 @@ async function attempt(
   if (response.ok) return readable(response);
   if (!BUSY.has(response.status)) throw await refusal(response);
   await response.body?.cancel();
+  const pause = parseRetryAfter(response.headers.get("retry-after"), access.now());
   return {
     failure: new GraphUnavailable(`Graph is busy (${String(response.status)}) and asks to come back later`, {
       isBusy: true,
+      answered: illnessOf(response.status, { whenAgain: pause !== undefined }),
     }),
-    pause: parseRetryAfter(response.headers.get("retry-after"), access.now()),
+    pause,
   };
 }
 
@@ -210,7 +219,7 @@ async function readable(response: Response): Promise<GraphAnswer | Passing> {
     return { status: response.status, json: await json(response) };
   } catch (cause) {
     if (cause instanceof TooLarge || cause instanceof Unreadable)
-      throw new GraphUnavailable("Graph's answer cannot be read", { cause });
+      throw new GraphUnavailable("Graph's answer cannot be read", { cause, answered: "error" });
     return { failure: new GraphUnavailable("Graph's answer broke off", { cause }) };
   }
 }
@@ -254,7 +263,8 @@ async function refusal(response: Response): Promise<GraphRefusal | GraphUnavaila
   const { status } = response;
   const body = errorSchema.safeParse(await json(response).catch(() => undefined));
   const code = knownCode(body.data?.error.code);
-  if (status >= 500) return new GraphUnavailable(`Graph answered ${String(status)} ${code}`);
+  if (status >= 500)
+    return new GraphUnavailable(`Graph answered ${String(status)} ${code}`, { answered: "error" });
   const message = body.data?.error.message.slice(0, MOST_CHARACTERS) ?? "";
   return new GraphRefusal(status, code, ACCESS_POLICY.test(message), meaningOf(status, message));
 }

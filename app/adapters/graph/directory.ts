@@ -3,6 +3,7 @@ import { z } from "zod";
 import { objectId } from "../../domain/guid.ts";
 import { compareNames } from "../../domain/formatters.ts";
 import type { Directory } from "../../ports/directory.ts";
+import { isSeen } from "../wire/members.ts";
 import {
   callGraph,
   deadlineIn,
@@ -13,7 +14,7 @@ import {
 } from "./call.ts";
 
 const DEADLINE_MS = 3000;
-const personSchema = z.looseObject({ displayName: z.string().min(1), userPrincipalName: z.string() });
+const personSchema = z.looseObject({ displayName: z.string().refine(isSeen), userPrincipalName: z.string() });
 const accountSchema = personSchema.extend({ id: objectId });
 /**
  * An account without a name cannot be chosen from a list, so it is left out. https://learn.microsoft.com/graph/api/user-list

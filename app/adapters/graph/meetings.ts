@@ -181,7 +181,7 @@ async function ask(
     return await callGraph(access, call, deadline);
   } catch (error) {
     if (error instanceof GraphUnavailable)
-      throw new MeetingsFault("unavailable", error.message, { cause: error });
+      throw new MeetingsFault("unavailable", error.message, { cause: error, answered: error.answered });
     if (error instanceof GraphRefusal) throw refused(error, organizer);
     throw error;
   }

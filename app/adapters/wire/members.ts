@@ -1,12 +1,26 @@
 /**
  * Reads what a vendor answered, by one set of rules for all vendors. `null` and `""` count as absent; members that no schema
- * names are ignored; an optional member with a wrong value counts as absent; and a required member that is missing is named
- * by its path in the answer. A value is never quoted, because it may be personal data.
+ * names are ignored; an optional member with a wrong value, or with text in which nothing can be seen, counts as absent; and a
+ * required member that is missing is named by its path in the answer. A value is never quoted, because it may be personal
+ * data.
  */
 import { z } from "zod";
 
-/** Text. A whole number in its place is taken as text, if none of its digits has been lost. */
-export const text = z.union([z.string(), z.int().transform(String)]);
+/**
+ * A character that is not seen: a blank, a control character, or one that Unicode has programs draw nothing for
+ * (https://www.unicode.org/reports/tr44/#Default_Ignorable_Code_Point). The empty cell of Braille looks like a blank.
+ */
+const UNSEEN = String.raw`\p{White_Space}\p{Default_Ignorable_Code_Point}\p{Cc}\p{Cf}\u2800`;
+const SEEN = new RegExp(`[^${UNSEEN}]`, "u");
+
+/** Whether anything of the text can be seen. */
+export const isSeen = (words: string): boolean => SEEN.test(words);
+
+/** Text, be there something to see or not. A whole number in its place is taken as text, if none of its digits was lost. */
+export const anyText = z.union([z.string(), z.int().transform(String)]);
+
+/** The same, of which something can be seen. */
+export const text = z.union([z.string().refine(isSeen), z.int().transform(String)]);
 
 /** A boolean, or its word as a string. */
 export const flag = z.union([

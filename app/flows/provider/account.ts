@@ -107,11 +107,20 @@ export async function answerProposal(
   return yes ? "linked" : "declined";
 }
 
-/** Forgets which Microsoft account is the clinician's. */
+/**
+ * Forgets which Microsoft account is the clinician's.
+ * @param shown object id of the account that the page showed
+ * @returns false where another one is linked by now, which stays so
+ */
 export async function unlink(
   { staffAccounts, log }: Pick<ProviderPicks, "staffAccounts" | "log">,
   { grant, connection }: Session,
-): Promise<void> {
+  shown: string,
+): Promise<boolean> {
+  const linked = await staffAccounts.of(grant.fhirUser);
+  if (linked === undefined) return true;
+  if (linked !== shown) return false;
   await staffAccounts.unlink(grant.fhirUser);
   log.info("account.unlinked", { connection: connection.id });
+  return true;
 }

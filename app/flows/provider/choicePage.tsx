@@ -6,6 +6,8 @@ import { nearness } from "./nearness.ts";
 import type { Choice } from "./opened.ts";
 import type { Pages } from "./pages.ts";
 import { PatientBanner } from "./patientBanner.tsx";
+import type { Said } from "./said.ts";
+import { SaidNotice } from "./saidNotice.tsx";
 import { ReadHints } from "./readHints.tsx";
 import { Away, Workstation } from "./workstation.tsx";
 import type { Session } from "../../records/sessions.ts";
@@ -14,7 +16,13 @@ import type { Session } from "../../records/sessions.ts";
  * The page on which the clinician says which of several visits of this patient today is meant. A visit at a location that is
  * not set up is shown, and cannot be picked.
  */
-export function choicePage(pages: Pages, session: Session, choice: Choice, now: Date): string {
+export function choicePage(
+  pages: Pages,
+  session: Session,
+  choice: Choice,
+  now: Date,
+  { said }: { readonly said?: Said } = {},
+): string {
   const { candidates } = choice;
   const zones = [...new Set(candidates.flatMap(({ department }) => department?.timeZone ?? []))];
   const [zone = "UTC"] = zones;
@@ -23,6 +31,7 @@ export function choicePage(pages: Pages, session: Session, choice: Choice, now: 
       <PatientBanner patient={choice.patient} now={now} />
       <Away />
       <ReadHints hints={choice.hints} />
+      {said?.kind === "none-picked" && <SaidNotice said={said} />}
       <Card>
         <h1>Which visit?</h1>
         <p>

@@ -1,4 +1,5 @@
 /** What clinicians read of the problems that any flow may have. Those of this flow are in faultWords.ts. */
+import type { Illness } from "../../domain/illness.ts";
 import type { CommonProblem, Words } from "../../web/fault.ts";
 import type { FaultPageWords } from "../../web/faultPage.tsx";
 
@@ -9,6 +10,21 @@ export interface Told extends FaultPageWords {
 export const AGAIN = "Close this page and open the visit again from the patient's chart.";
 export const TELL_IT = "Tell your IT help desk, and give them this page's reference.";
 export const PHONE = "If the patient is waiting, call them.";
+
+/** What a vendor does that cannot serve now, for the title; and what it did, which is another thing in each case. */
+export const DOES: Readonly<Record<Illness | "silent", string>> = {
+  silent: "is not answering",
+  error: "answers with an error",
+  busy: "asks to slow down",
+};
+export const DID: Readonly<Record<Illness | "silent", string>> = {
+  silent: "could not be reached, or did not answer in time",
+  error: "answered with an error of its own",
+  busy: "answered that too much is asked of it just now",
+};
+
+export const logHasStatus = (answered: Illness | undefined) =>
+  answered === undefined ? {} : { forIt: "The log has the status with which it answered." };
 
 /** The way back to the visit's page, where there is one. */
 export const backTo = (address: string | undefined) =>
@@ -41,7 +57,7 @@ export const COMMON_WORDS: Words<CommonProblem, Told> = {
   "request-unreadable": () => ({
     status: 400,
     title: "This request could not be read",
-    happened: "What the browser sent was cut off. Nothing was changed.",
+    happened: "What the browser sent was cut off, or is none of what this page sends. Nothing was changed.",
     next: "Go back, reload the page, and try again.",
   }),
   "request-too-large": () => ({

@@ -2,7 +2,17 @@
 import type { CommonProblem, Words } from "../../web/fault.ts";
 import { ACCOUNT_WORDS } from "./accountWords.ts";
 import { LAUNCH_WORDS } from "./launchWords.ts";
-import { AGAIN, backTo, COMMON_WORDS, PHONE, TELL_IT, type Told } from "./commonFaultWords.ts";
+import {
+  AGAIN,
+  backTo,
+  COMMON_WORDS,
+  DID,
+  DOES,
+  logHasStatus,
+  PHONE,
+  TELL_IT,
+  type Told,
+} from "./commonFaultWords.ts";
 import { noLinkMade } from "./fullWords.ts";
 import type { ProviderProblem } from "./problems.ts";
 
@@ -10,11 +20,12 @@ export const WORDS: Words<ProviderProblem | CommonProblem, Told> = {
   ...COMMON_WORDS,
   ...LAUNCH_WORDS,
   ...ACCOUNT_WORDS,
-  "chart-unavailable": () => ({
+  "chart-unavailable": ({ answered }) => ({
     status: 502,
-    title: "The chart is not answering",
-    happened: "Oracle Health did not answer in time.",
+    title: "The chart " + DOES[answered ?? "silent"],
+    happened: `Oracle Health ${DID[answered ?? "silent"]}.`,
     next: "Try again in a minute. The patient's link stays valid. " + PHONE,
+    ...logHasStatus(answered),
   }),
   "chart-refused": () => ({
     status: 502,
@@ -38,6 +49,15 @@ export const WORDS: Words<ProviderProblem | CommonProblem, Told> = {
     title: "You have been signed out",
     happened: "This visit page is no longer connected to the chart. A meeting in progress goes on.",
     next: AGAIN,
+  }),
+  "form-outdated": () => ({
+    status: 400,
+    title: "This page was out of date",
+    happened:
+      "The form did not say all that it must, or went where nothing is any more, as when a page is left open while the connector is updated. Nothing was changed.",
+    next: "Go back to the visit: its page is loaded anew. Then do it again there.",
+    forIt:
+      "If it happens on a fresh page, a proxy or an extension of the browser takes something out of forms.",
   }),
   "session-idle": () => ({
     status: 401,
@@ -82,16 +102,17 @@ export const WORDS: Words<ProviderProblem | CommonProblem, Told> = {
     status: 502,
     title: "The chart did not show where this visit takes place",
     happened:
-      "Oracle Health did not answer, or would not show you, what the appointment's location is part of, so its department is not known.",
+      "Oracle Health did not show you what the appointment's location is part of, or failed when it was asked, so its department is not known.",
     next: "Try again in a minute. " + PHONE + " If it stays so, tell your IT help desk.",
     forIt:
       "Check the app's user/Location.read scope, or add the appointment's own Location id to a department: on the portal's page Departments, or in the stack file under departments[].locations.",
   }),
-  "meetings-unavailable": () => ({
+  "meetings-unavailable": ({ answered }) => ({
     status: 502,
-    title: "Teams is not answering",
-    happened: "Microsoft Teams did not answer in time, so the meeting could not be opened.",
+    title: "Teams " + DOES[answered ?? "silent"],
+    happened: `Microsoft Teams ${DID[answered ?? "silent"]}, so the meeting could not be opened.`,
     next: "Try again in a minute. The patient's link stays valid. " + PHONE,
+    ...logHasStatus(answered),
   }),
   "meetings-access-policy": () => ({
     status: 502,

@@ -2,6 +2,7 @@
 import type { Request } from "express";
 import type { ComponentChildren } from "preact";
 import { visitPath } from "../../domain/addresses.ts";
+import { answered } from "../../domain/illness.ts";
 import { EhrFault } from "../../ports/ehr.ts";
 import { MeetingsFault } from "../../ports/meetings.ts";
 import { StaffSignInFault } from "../../ports/staffSignIn.ts";
@@ -76,7 +77,8 @@ function wayOn({ session }: FaultChart, { method }: Request, status: number): Pi
 export function recognized(error: unknown): Fault<ProviderProblem> | undefined {
   const told = (problem: ProviderProblem) => fault(problem, { cause: error }) as Fault<ProviderProblem>;
   if (error instanceof EhrFault) return told(error.problem);
-  if (error instanceof MeetingsFault) return told({ kind: MEETINGS[error.reason] });
+  if (error instanceof MeetingsFault)
+    return told({ kind: MEETINGS[error.reason], ...answered(error.answered) });
   if (error instanceof StaffSignInFault) return told({ kind: STAFF_FAULTS[error.reason] });
   if (error instanceof VaultFault) return told({ kind: "proof-missing" });
   if (error instanceof SettingsNotRead) return told({ kind: "settings-not-read" });

@@ -64,14 +64,14 @@ async function sameServer(
   // If the connection has another base URL by now, a launch that began at the old one proves nothing to the new one.
   if (launch.fhirBaseUrl !== undefined && launch.fhirBaseUrl !== connection.fhirBaseUrl)
     throw fault({ kind: "launch-expired" });
-  if (back.connectionId !== launch.connectionId) throw fault({ kind: "sign-in-unproven" });
+  if (back.connectionId !== launch.connectionId) throw fault({ kind: "sign-in-unproven", check: "issuer" });
   const iss = back.parameters.get("iss");
   if (
     iss !== null &&
     launch.endpoints.issuer !== undefined &&
     iss.replace(/\/$/, "") !== launch.endpoints.issuer
   )
-    throw fault({ kind: "sign-in-unproven" });
+    throw fault({ kind: "sign-in-unproven", check: "issuer" });
   return connection;
 }
 
@@ -84,7 +84,7 @@ function refused(
   const link = helpWithinReach(parameters.get("error_uri"), endpoints);
   const help = link === undefined ? {} : { help: link };
   if (code === "temporarily_unavailable" || code === "server_error")
-    return fault({ kind: "sign-in-unavailable", code });
+    return fault({ kind: "sign-in-unavailable", code, answered: "error" });
   return fault({ kind: OF_PERSONS.has(code) ? "sign-in-refused" : "registration-refused", code, ...help });
 }
 

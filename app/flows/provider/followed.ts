@@ -6,7 +6,7 @@ import { AsyncLocalStorage } from "node:async_hooks";
 import type { VisitId } from "../../domain/linkToken.ts";
 import { openErrors } from "../../web/floods.ts";
 import type { ProviderPicks } from "./parts.ts";
-import { isBehind, waitingOf, type Waiting } from "./waiting.ts";
+import { isBehind, sharing, waitingOf, type Waiting } from "./waiting.ts";
 import { shownOf, type Shown } from "./waitingCard.tsx";
 
 type FollowPicks = Pick<
@@ -43,7 +43,7 @@ async function look(parts: FollowPicks, id: VisitId, before: Look | undefined): 
   if (visit === undefined) return undefined;
   const department = await parts.hospital.department(visit.departmentId);
   if (department === undefined) return undefined;
-  const waiting = waitingOf(parts, visit, watched, await isBehind(parts, id));
+  const waiting = await sharing(parts, visit, waitingOf(parts, visit, watched, await isBehind(parts, id)));
   return { at, row, waiting, shown: shownOf(waiting, visit.id, department.timeZone) };
 }
 

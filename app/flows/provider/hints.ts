@@ -23,6 +23,8 @@ const WORDS: { readonly [K in Kind]: (hint: Of<K>) => string | undefined } = {
   "encounter-visit-unreadable": () =>
     "The appointment that this chart was opened from could not be read. Check with the schedule that this is the visit you mean.",
   "members-ignored": () => undefined,
+  "type-unreadable": () =>
+    "The chart gives the type of an appointment of today in a form that cannot be read, so a video visit may be missing here. Compare with the schedule, and tell your IT help desk.",
   "duration-assumed": () =>
     "The chart does not say how long this visit is, or says what cannot be. 30 minutes, or the length it gives, are assumed.",
   "zone-assumed": () =>
@@ -38,6 +40,7 @@ const COMPARE = "Check in the chart itself whose it is.";
 const FIELDS: Readonly<Record<PatientField, string>> = {
   record: "this patient’s record",
   name: "the patient’s name",
+  "name.current": "a name that the patient uses now",
   "name.family": "the patient’s family name",
   "name.given": "the patient’s given name",
   birthDate: "the date of birth",

@@ -6,8 +6,10 @@ import { isAbout } from "./visitCards.tsx";
 import { VisitForm } from "./visitForm.tsx";
 import type { VisitView } from "./visitView.ts";
 
+const LATE = ["late-said", "late-said-before", "late-said-since", "late-taken-back", "late-not-now"] as const;
+
 export function RunningLate(view: VisitView) {
-  const isSaid = isAbout(view, "late-said", "late-said-before", "late-taken-back", "late-not-now");
+  const isSaid = isAbout(view, ...LATE);
   if (!isSaid && view.lateness.kind === "not-now") return null;
   return (
     <Card title="Running late">

@@ -1,6 +1,7 @@
 /** What clinicians read when a launch or the chart's sign-in ends early; each text names who can do something about it. */
+import type { SignInCheck } from "../../ports/ehr.ts";
 import type { Words } from "../../web/fault.ts";
-import { AGAIN, PHONE, TELL_IT, type Told } from "./commonFaultWords.ts";
+import { AGAIN, DID, DOES, logHasStatus, PHONE, TELL_IT, type Told } from "./commonFaultWords.ts";
 import type { LaunchProblem } from "./problems.ts";
 
 export const LAUNCH_WORDS: Words<LaunchProblem, Told> = {
@@ -126,19 +127,19 @@ export const LAUNCH_WORDS: Words<LaunchProblem, Told> = {
       "If it happens every time, compare the redirect URI in the app's registration, to the letter, with the connector's address followed by /launch/callback/ and the connection's id (invalid_grant).",
     ...helpAt(help),
   }),
-  "sign-in-unavailable": () => ({
+  "sign-in-unavailable": ({ answered }) => ({
     status: 502,
-    title: "The chart's sign-in is not answering",
-    happened: "Oracle Health's sign-in did not answer, or is too busy. Nothing is wrong with your account.",
+    title: "The chart's sign-in " + DOES[answered ?? "silent"],
+    happened: `Oracle Health's sign-in ${DID[answered ?? "silent"]}. Nothing is wrong with your account.`,
+    ...logHasStatus(answered),
     next: "Wait a minute. Then close this page and open the visit again from the patient's chart. " + PHONE,
   }),
-  "sign-in-unproven": () => ({
+  "sign-in-unproven": ({ check }) => ({
     status: 502,
     title: "Your sign-in could not be confirmed",
-    happened: "The chart system's answer failed a safety check, so it was not used.",
+    happened: `The chart system's answer failed a safety check, so it was not used: ${UNPROVEN[check].happened}.`,
     next: AGAIN + " If it happens again, tell your IT help desk.",
-    forIt:
-      "The log says which check failed and, of the answer, which member. Often connections[].provider.clientId is another app's.",
+    forIt: UNPROVEN[check].forIt + " The log says which check failed and, of the answer, which member.",
   }),
   "clocks-differ": ({ minutes }) => ({
     status: 502,
@@ -183,6 +184,45 @@ export const LAUNCH_WORDS: Words<LaunchProblem, Told> = {
     forIt:
       "The FHIR server answers 401 to new access tokens. Compare connections[].fhirBaseUrl with the server that the sign-in is for (aud), and the two servers' clocks.",
   }),
+};
+
+/** What was not as it must be, and where whoever mends it looks first. */
+const UNPROVEN: Readonly<Record<SignInCheck, { readonly happened: string; readonly forIt: string }>> = {
+  times: {
+    happened: "it had expired already, or is not good yet",
+    forIt:
+      "The id_token's times (exp, nbf, iat) are not good now. Compare the sign-in's clock and the connector's with the true time; a proxy that keeps answers brings old tokens, too.",
+  },
+  issuer: {
+    happened: "it came from another sign-in than this chart's",
+    forIt:
+      "The issuer is not the one that was found for this chart, as when the sign-in is another tenant's. Compare the tenant in connections[].fhirBaseUrl, and connections[].signIn.issuer where it is set.",
+  },
+  audience: {
+    happened: "it was made for another application",
+    forIt:
+      "The id_token is for another app (aud, azp): connections[].provider.clientId and the app that the integration record launches must be the same.",
+  },
+  signature: {
+    happened: "it was not signed as this chart signs",
+    forIt:
+      "No key that the chart's sign-in publishes has signed the id_token. Compare the address of its key set (jwks_uri) with connections[].signIn.jwksUri where it is set, and look for a proxy that changes answers.",
+  },
+  nonce: {
+    happened: "it belongs to another sign-in",
+    forIt:
+      "The id_token's nonce is another sign-in's: a proxy or the sign-in itself has answered from its memory.",
+  },
+  person: {
+    happened: "it does not say, in a form that can be used, who signed in",
+    forIt:
+      "The id_token lacks fhirUser, or it is no person of this server. Grant the scopes openid and fhirUser, and compare connections[].fhirBaseUrl with the server that fhirUser names.",
+  },
+  answer: {
+    happened: "it lacks what every such answer has",
+    forIt:
+      "The token endpoint's answer is none that OAuth knows: often a proxy or another address answers in its place.",
+  },
 };
 
 const helpAt = (help: string | undefined) =>

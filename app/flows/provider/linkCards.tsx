@@ -1,6 +1,6 @@
 /** The card of links to hand out: a row for each person, with whatever can be done with that person's link. */
 import type { ComponentChildren } from "preact";
-import { fullness, listed, type GuestRole, type Person } from "../../domain/visit.ts";
+import { fullness, listed, type GuestRole, type Person, type Visit } from "../../domain/visit.ts";
 import { Button, Card, CopyButton, CopyField, Unseen } from "../../web/components.tsx";
 import { formatNearDay, formatShortClock } from "../../web/time.ts";
 import { FULL } from "./fullWords.ts";
@@ -33,6 +33,7 @@ export function Links(view: VisitView) {
           ))}
         </ul>
       )}
+      <Removed {...view} />
       {isAbout(view, "guest-removed") && <SaidNotice said={view.said} />}
       <Invite {...view} />
       <p class="quiet">
@@ -71,21 +72,45 @@ interface Of {
   readonly person: Person;
 }
 
-/** How a person is named in a sentence. Numbers tell two interpreters apart, and are never given to somebody else. */
-const inSentence = ({ role, number }: Person) =>
-  role === "patient" ? "the patient" : "guest " + String(number);
+/**
+ * Which of all guests whom the page has ever invited this one is, from 1 on. It tells two interpreters apart and is never
+ * another's. The number in the link is none to show: the chart's own link has one, too, and it may change.
+ */
+const guestNumber = ({ people }: Pick<Visit, "people">, { number }: Person): string => {
+  const guests = people.filter(({ role, ofChart }) => role !== "patient" && ofChart !== true);
+  return String(guests.findIndex((guest) => guest.number === number) + 1);
+};
+
+/** How a person is named in a sentence. */
+const inSentence = ({ open: { visit } }: VisitView, person: Person) =>
+  person.role === "patient" ? "the patient" : "guest " + guestNumber(visit, person);
+
+/** Says which guests were removed, so that nobody looks for the numbers that are missing. */
+function Removed(view: VisitView) {
+  const removed = view.open.visit.people.filter((one) => one.removed === true && one.ofChart !== true);
+  if (removed.length === 0) return null;
+  return <p class="quiet">Removed: {removed.map((person) => inSentence(view, person)).join(", ")}.</p>;
+}
 
 function Row({ view, person }: Of) {
   const isPatient = person.role === "patient";
   const id = isPatient ? "link-patient" : "link-" + String(person.number);
-  const whose = inSentence(person);
+  const whose = inSentence(view, person);
+  const { said } = view;
+  // What may have been sent already is shown, and not put into the form again.
+  const isToBeSent = said?.person === person.number && said.kind !== "link-sent-before";
+  const typed = isToBeSent && view.sending.isPossible ? said.typed : undefined;
   return (
     <li class="person">
       <div class="person-line">
         <p>
           <strong>{person.role === "patient" ? "Patient" : NAMES[person.role]}</strong>{" "}
           <span class="quiet">
-            {isPatient ? <Opened view={view} person={person} /> : "Guest " + String(person.number)}
+            {isPatient ? (
+              <Opened view={view} person={person} />
+            ) : (
+              "Guest " + guestNumber(view.open.visit, person)
+            )}
           </span>
         </p>
         <CopyButton
@@ -100,7 +125,9 @@ function Row({ view, person }: Of) {
       <p class="on-paper">{view.links.get(person.number)}</p>
       {isAbout(view, "link-renewed") && view.said.person === person.number && <SaidNotice said={view.said} />}
       {isAbout(view, "guest-invited") && isNewest(person, view) && <SaidNotice said={view.said} />}
-      {isAboutSending(view) && view.said.person === person.number && <SaidNotice said={view.said} />}
+      {isAboutSending(view) && view.said.person === person.number && (
+        <SaidNotice said={typed === undefined ? view.said : { kind: view.said.kind }} />
+      )}
       <SentList view={view} person={person} />
       <div class="asks">
         <Ask label={<Labelled whose={whose}>Show</Labelled>}>
@@ -113,8 +140,8 @@ function Row({ view, person }: Of) {
           />
         </Ask>
         {view.sending.isPossible && (
-          <Ask label={<Labelled whose={whose}>Send link</Labelled>}>
-            <SendForm view={view} person={person} />
+          <Ask label={<Labelled whose={whose}>Send link</Labelled>} isOpen={typed !== undefined}>
+            <SendForm view={view} person={person} typed={typed} />
           </Ask>
         )}
         {isPatient && <Messages {...view} />}
@@ -125,17 +152,23 @@ function Row({ view, person }: Of) {
   );
 }
 
-const isAboutSending = (view: VisitView) =>
+export const isAboutSending = (view: VisitView) =>
   isAbout(
     view,
     ...(["link-sent", "link-perhaps-sent", "link-not-sent"] as const),
     ...(["link-sent-before", "link-sent-often", "link-visit-often", "link-too-many"] as const),
-    ...(["link-to-nobody", "link-to-other", "link-to-two"] as const),
+    ...(["link-to-nobody", "link-to-other", "link-to-two", "link-sending-off"] as const),
   );
 
-/** Whether this person was invited last: that one has the highest number. */
+/** Whether this person was invited last: that one has the highest number of those who were. */
 const isNewest = ({ number }: Person, { open }: VisitView) =>
-  number === Math.max(...open.visit.people.map((one) => one.number));
+  number === Math.max(...open.visit.people.flatMap((one) => (one.ofChart === true ? [] : one.number)));
+
+/** Whether the person whom it is about, or who was just invited, has a row in which that is said. */
+export const hasRow = (view: VisitView): boolean =>
+  listed(view.open.visit).some((person) =>
+    view.said?.kind === "guest-invited" ? isNewest(person, view) : person.number === view.said?.person,
+  );
 
 /** Adds for screen readers whose link it is; others see that from the row. */
 function Labelled({ whose, children }: { readonly whose: string; readonly children: string }) {
@@ -148,9 +181,10 @@ function Labelled({ whose, children }: { readonly whose: string; readonly childr
 }
 
 /** A question that opens where its label is, without script. */
-function Ask({ label, children }: { label: ComponentChildren; children: ComponentChildren }) {
+function Ask(props: { label: ComponentChildren; isOpen?: boolean; children: ComponentChildren }) {
+  const { label, children } = props;
   return (
-    <details class="ask">
+    <details class="ask" open={props.isOpen === true}>
       <summary>{label}</summary>
       {children}
     </details>
@@ -195,7 +229,7 @@ function Messages({ messages }: VisitView) {
 function NewLink({ view, person }: Of) {
   const who = person.role === "patient" ? "The patient" : "Whoever has it";
   return (
-    <Ask label={<Labelled whose={inSentence(person)}>New link</Labelled>}>
+    <Ask label={<Labelled whose={inSentence(view, person)}>New link</Labelled>}>
       <VisitForm view={view} to="/links">
         <p>Turn off the old link? {who} can no longer join with it: send the new one.</p>
         <input type="hidden" name="person" value={String(person.number)} />
@@ -207,7 +241,7 @@ function NewLink({ view, person }: Of) {
 }
 
 function Remove({ view, person }: Of) {
-  const whose = inSentence(person);
+  const whose = inSentence(view, person);
   return (
     <Ask label={<Labelled whose={whose}>Remove</Labelled>}>
       <VisitForm view={view} to="/removals">

@@ -129,7 +129,13 @@ async function lookAround(parts: LocateParts, session: Chartside, chart: Chart):
     const on = candidates.filter(isOn);
     const after = placed.filter((each) => isOn(each) && !isToday(each) && each.appointment.start > now);
     const off = found.own.filter(isOff);
-    return { on, candidates, after, off, hints: [...found.hints, ...locationHints(on)] };
+    const unsure = found.own.flatMap((appointment) => {
+      const isOne =
+        standingOf(appointment.status) === "on" &&
+        isToday({ appointment, department: undefined, isLocationHidden: false });
+      return isOne ? appointment.hints.filter(({ kind }) => kind === "type-unreadable") : [];
+    });
+    return { on, candidates, after, off, hints: [...found.hints, ...locationHints(on), ...unsure] };
   };
 
   const ofEncounter = await today(await whose.ofEncounter(grant.encounter, now));

@@ -1,6 +1,7 @@
 /** Says what could not be read for the page, what that means for the visit, and what to do. */
 import { Notice } from "../../web/components.tsx";
 import { formatShortClock } from "../../web/time.ts";
+import { DOES } from "./commonFaultWords.ts";
 import type { NotRead } from "./notRead.ts";
 import type { ProviderProblem } from "./problems.ts";
 
@@ -27,7 +28,7 @@ function wordsFor(one: NotRead, zone: string): { readonly title: string; readonl
           ? "Times are as this page last knew them."
           : `Times are as of ${formatShortClock(one.readAt, zone)}.`;
       return {
-        title: CHART[one.problem] ?? "The chart is not answering",
+        title: CHART[one.problem] ?? "The chart " + DOES[one.answered ?? "silent"],
         says: `${asOf} You can still join, and links can be copied and replaced.`,
       };
     }
@@ -39,7 +40,12 @@ function wordsFor(one: NotRead, zone: string): { readonly title: string; readonl
     case "department":
       return {
         title: "The appointment’s location is not set up",
-        says: "The chart names a location that no department has here, or does not show it. The department before still holds.",
+        says: "The chart names no location that a department has here. The department before still holds.",
+      };
+    case "location":
+      return {
+        title: "The chart does not show the appointment’s location",
+        says: "It does not show you what the location is part of, or failed when it was asked. The department before still holds; look again in a minute.",
       };
     case "meeting-behind":
       return {

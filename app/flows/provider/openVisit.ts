@@ -12,7 +12,7 @@ import { leaveConsult, openConsult } from "./consults.ts";
 import { keptAppointment, type AppointmentSubject } from "./kept.ts";
 import { locate, locateChosen, locateKept, type NoVisit } from "./locate.ts";
 import { laterForTeams } from "./meetingJob.ts";
-import { chartProblem, type NotRead } from "./notRead.ts";
+import { chartAnswered, chartProblem, type NotRead } from "./notRead.ts";
 import type { Choice, OpenVisit } from "./opened.ts";
 import type { ProviderParts } from "./parts.ts";
 import { patientsOf } from "./patientNames.ts";
@@ -40,7 +40,11 @@ export async function openVisit(
     if (kept.visit.state === "cancelled") throw fault({ kind: "visit-cancelled" }, { cause: error });
     parts.log.error("chart.not_read", error, { connection: session.connection.id, reason: problem });
     const readAt = session.readAt === undefined ? {} : { readAt: new Date(session.readAt) };
-    return { ...kept, patient: patientNotRead(session), notRead: [{ kind: "chart", problem, ...readAt }] };
+    return {
+      ...kept,
+      patient: patientNotRead(session),
+      notRead: [{ kind: "chart", problem, ...chartAnswered(error), ...readAt }],
+    };
   }
 }
 
@@ -157,7 +161,8 @@ async function appointmentVisit(
   const { appointment, department, isLocationHidden } = candidate;
   if (department === undefined) {
     const kept = await keptVisit(parts, known);
-    if (kept !== undefined) return { ...kept, hints, appointment, notRead: [{ kind: "department" }] };
+    const notRead = [{ kind: isLocationHidden ? "location" : "department" }] as const;
+    if (kept !== undefined) return { ...kept, hints, appointment, notRead };
     throw isLocationHidden
       ? fault({ kind: "department-unreadable" })
       : unknownLocation(appointment.locations[0]);

@@ -2,27 +2,36 @@ import type { ChartPatient } from "../../ports/ehr.ts";
 import { readableTelephone, telephone } from "../../web/telephone.ts";
 import { formatCalendarDay } from "../../web/time.ts";
 import { hintWords } from "./hints.ts";
-import type { ShownPatient } from "./shownPatient.ts";
+import type { ShownPatient, UnknownPatient } from "./shownPatient.ts";
 
 /** Shows whose chart this is: read for this view, stored nowhere; nothing is shown where the EHR shows it itself. */
 export function PatientBanner({ patient, now }: { readonly patient: ShownPatient; readonly now: Date }) {
   if (patient === undefined) return null;
-  const hints =
-    patient === "unreadable" ? [{ kind: "patient-unreadable", fields: ["record"] } as const] : patient.hints;
   return (
     <section class="banner" aria-label="Patient">
-      {patient === "unreadable" ? (
-        <p class="banner-name">Patient not known here</p>
-      ) : (
+      {typeof patient === "object" ? (
         <Known patient={patient} now={now} />
+      ) : (
+        <p class="banner-name">Patient not known here</p>
       )}
-      {hintWords(hints).map((sentence) => (
+      {wordsOf(patient).map((sentence) => (
         <p key={sentence} class="banner-hint">
           {sentence}
         </p>
       ))}
     </section>
   );
+}
+
+function wordsOf(patient: ChartPatient | UnknownPatient): readonly string[] {
+  switch (patient) {
+    case "not-read":
+      return ["This page could not read the chart. Check in the chart itself whose it is."];
+    case "not-shown":
+      return hintWords([{ kind: "patient-unreadable", fields: ["record"] }]);
+    default:
+      return hintWords(patient.hints);
+  }
 }
 
 function Known({ patient, now }: { readonly patient: ChartPatient; readonly now: Date }) {

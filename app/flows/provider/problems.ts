@@ -1,3 +1,5 @@
+import type { Illness } from "../../domain/illness.ts";
+import type { SignInCheck } from "../../ports/ehr.ts";
 import type { Fullness } from "../../domain/visit.ts";
 import { Fault, type CommonProblem } from "../../web/fault.ts";
 
@@ -25,9 +27,10 @@ export type LaunchProblem =
   /** The chart system does not accept the connector; it is not about the person. */
   | { readonly kind: "registration-refused"; readonly help?: string; readonly code?: string }
   | { readonly kind: "code-refused"; readonly help?: string }
-  | { readonly kind: "sign-in-unavailable"; readonly code?: string }
+  /** `answered` is absent where no answer came, or not in time. */
+  | { readonly kind: "sign-in-unavailable"; readonly code?: string; readonly answered?: Illness }
   /** The answer or its id_token failed a check. */
-  | { readonly kind: "sign-in-unproven" }
+  | { readonly kind: "sign-in-unproven"; readonly check: SignInCheck }
   /** The keys that sign who signed in are published in a form that cannot be read. */
   | { readonly kind: "keys-unreadable" }
   | { readonly kind: "clocks-differ"; readonly minutes: number }
@@ -51,11 +54,17 @@ export type AccountProblem =
 export type ProviderProblem =
   | LaunchProblem
   | AccountProblem
-  | { readonly kind: "chart-unavailable" }
+  /** `answered` is absent where no answer came, or not in time; so it is for Teams. */
+  | { readonly kind: "chart-unavailable"; readonly answered?: Illness }
   | { readonly kind: "chart-refused" }
   /** The chart system answered, and with something that is not FHIR. */
   | { readonly kind: "chart-not-fhir" }
   | { readonly kind: "session-over" }
+  /**
+   * A form does not say what each form of the page says, or goes to an address that there is not: its page is older than this
+   * release, or is not ours.
+   */
+  | { readonly kind: "form-outdated" }
   /** Nobody has used the page for a while. */
   | { readonly kind: "session-idle" }
   /**
@@ -68,7 +77,7 @@ export type ProviderProblem =
   | { readonly kind: "department-unknown"; readonly location?: string }
   /** The chart did not show where the visit takes place. */
   | { readonly kind: "department-unreadable" }
-  | { readonly kind: "meetings-unavailable" }
+  | { readonly kind: "meetings-unavailable"; readonly answered?: Illness }
   /** Teams has not been told that the connector may act for the department's account. */
   | { readonly kind: "meetings-access-policy" }
   | { readonly kind: "meetings-refused" }

@@ -23,16 +23,26 @@ import { finishLaunch } from "./finishLaunch.ts";
 import type { NoVisit } from "./locate.ts";
 import { noVisitPage } from "./noVisitPage.tsx";
 import { leaveConsult, startConsult } from "./consults.ts";
-import { choose, chooseAgain, openVisit } from "./openVisit.ts";
+import { textIn, type Form } from "./formMembers.ts";
+import { choose, openVisit } from "./openVisit.ts";
 import type { Pages } from "./pages.ts";
 import type { ProviderParts } from "./parts.ts";
 import { fault } from "./problems.ts";
-import { toSay, type Said } from "./said.ts";
+import { saidIn, toSay, type Said } from "./said.ts";
 import { endSession, isLaunchId, sessionOf, startSession } from "./session.ts";
 import { sendLink } from "./sendLink.ts";
 import { signedOutPage } from "./signedOutPage.tsx";
 import { visitPage } from "./visitPage.tsx";
-import { endVisit, invite, newLink, removeGuest, reopenVisit, sayLate, sayOnTime } from "./visitActions.ts";
+import {
+  endVisit,
+  invite,
+  newLink,
+  pickAgain,
+  removeGuest,
+  reopenVisit,
+  sayLate,
+  sayOnTime,
+} from "./visitActions.ts";
 
 /** The cookie that binds a launch to this browser. Each launch has its own, named by the start of the hash of its `state`. */
 export const launchCookie = (stateHash: string): Cookie => ({
@@ -92,22 +102,29 @@ export function visitRoutes(parts: ProviderParts, pages: Pages): Router {
   router.get(page, async (request, response) => {
     const session = await sessionOf(parts, request);
     const opened = await openVisit(parts, session);
+    const said = saidIn(parametersOf(request));
     if (opened.kind === "visit") {
-      sendHtml(response, 200, await visitPage(parts, pages, session, opened, parametersOf(request)));
+      sendHtml(response, 200, await visitPage(parts, pages, session, opened, said));
       if (session.place === undefined) await parts.traces.keep(ending(request, "visit.opened", 200));
     } else if (opened.kind === "choice")
-      sendHtml(response, 200, choicePage(pages, session, opened, parts.now()));
+      sendHtml(response, 200, choicePage(pages, session, opened, parts.now(), said));
     else await sendNoVisit(parts, pages, session, opened, response);
   });
   router.post(page + "/sign-out", async (request, response) => {
     const ended = await endSession(parts, request, response);
     sendHtml(response, 200, signedOutPage(pages, ended?.connection.environment === "test"));
   });
-  const { onVisit, anyhow } = forms(parts, pages, router);
-  onVisit(page + "/choice", (session, form) => choose(parts, session, text(form, "appointment")));
-  anyhow(page + "/consult", (session, form) => startConsult(parts, session, text(form, "department")));
-  anyhow(page + "/choose-again", (session) => chooseAgain(parts, session));
-  anyhow(page + "/back", (session) => leaveConsult(parts, session));
+  const { onVisit, anyhow, leading } = forms(parts, pages, router);
+  onVisit(page + "/choice", (session, form) => choose(parts, session, textIn(form, "appointment")));
+  anyhow(page + "/consult", (session, form) => startConsult(parts, session, textIn(form, "department")));
+  leading(page + "/choose-again", async (session, form) => {
+    const said = await pickAgain(parts, session, form);
+    return visitPath(session.launchId) + (said === undefined ? "" : toSay(said));
+  });
+  anyhow(page + "/back", async (session, form) => {
+    textIn(form, "visit");
+    await leaveConsult(parts, session);
+  });
   onVisit(page + "/invitations", (session, form) => invite(parts, session, form));
   onVisit(page + "/links", (session, form) => newLink(parts, session, form));
   onVisit(page + "/messages", (session, form) => sendLink(parts, session, form));
@@ -145,13 +162,20 @@ export function accountRoutes(parts: ProviderParts, pages: Pages, { microsoftSig
   });
   const { leading } = forms(parts, pages, router);
   leading(page + "/account", async (session, form) => {
-    const answer = { yes: text(form, "answer") === "yes", shown: text(form, "account") };
+    const answer = { yes: textIn(form, "answer") === "yes", shown: textIn(form, "account") };
     const answered = await answerProposal(parts, session, answer);
     return visitPath(session.launchId) + AFTER_ANSWER[answered];
   });
-  leading(page + "/unlink", async (session) => {
-    await unlink(parts, session);
-    return visitPath(session.launchId) + toSay({ kind: "account-unlinked" });
+  leading(page + "/unlink", async (session, form) => {
+    const kind = (await unlink(parts, session, textIn(form, "account")))
+      ? "account-unlinked"
+      : "account-other";
+    return visitPath(session.launchId) + toSay({ kind });
+  });
+  // Mounted last: no form of this release's pages goes anywhere else.
+  router.post(page + "/*other", async (request) => {
+    await sessionOf(parts, request);
+    throw fault({ kind: "form-outdated" });
   });
   return router;
 }
@@ -164,8 +188,6 @@ const AFTER_ANSWER: Readonly<Record<Answered, string>> = {
   "no-question": toSay({ kind: "account-outdated" }),
 };
 
-type Form = Readonly<Record<string, unknown>>;
-
 /**
  * Registers handlers for the forms of the visit's page. `onVisit` acts on the visit and shows a message, or the page that says
  * that there is no visit. `anyhow` returns to the page without a message. `leading` returns the address of the next page.
@@ -173,7 +195,10 @@ type Form = Readonly<Record<string, unknown>>;
 function forms(parts: ProviderParts, pages: Pages, router: Router) {
   const posted = (
     path: string,
-    act: (session: Session, form: Form) => Promise<NoVisit | { readonly to: string }>,
+    act: (
+      session: Session,
+      form: Form,
+    ) => Promise<NoVisit | { readonly to: string } | { readonly here: Said }>,
   ): void => {
     router.post(
       path,
@@ -183,6 +208,7 @@ function forms(parts: ProviderParts, pages: Pages, router: Router) {
         const form = z.record(z.string(), z.unknown()).catch({}).parse(request.body);
         const came = await act(session, form);
         if ("to" in came) response.redirect(303, came.to);
+        else if ("here" in came) await sayHere(parts, pages, session, came.here, response);
         else await sendNoVisit(parts, pages, session, came, response);
       },
     );
@@ -191,7 +217,8 @@ function forms(parts: ProviderParts, pages: Pages, router: Router) {
     onVisit: (path: string, act: (session: Session, form: Form) => Promise<NoVisit | Said>): void => {
       posted(path, async (session, form) => {
         const came = await act(session, form);
-        return came.kind === "no-visit" ? came : { to: visitPath(session.launchId) + toSay(came) };
+        if (came.kind === "no-visit") return came;
+        return came.typed === undefined ? { to: visitPath(session.launchId) + toSay(came) } : { here: came };
       });
     },
     anyhow: (path: string, act: (session: Session, form: Form) => Promise<void>): void => {
@@ -206,6 +233,25 @@ function forms(parts: ProviderParts, pages: Pages, router: Router) {
   };
 }
 
+/**
+ * Answers a form with the visit's page itself, instead of leading there, where the page shows once more what was typed: that
+ * is kept nowhere, and no address may hold it.
+ */
+async function sayHere(
+  parts: ProviderParts,
+  pages: Pages,
+  session: Session,
+  said: Said,
+  response: Response,
+): Promise<void> {
+  const opened = await openVisit(parts, session);
+  if (opened.kind === "visit")
+    sendHtml(response, 409, await visitPage(parts, pages, session, opened, { said }));
+  else if (opened.kind === "choice")
+    sendHtml(response, 409, choicePage(pages, session, opened, parts.now(), { said }));
+  else response.redirect(303, visitPath(session.launchId));
+}
+
 /** The page that says that there is no visit. Colleagues can still be consulted from it. */
 async function sendNoVisit(
   parts: ProviderParts,
@@ -215,11 +261,4 @@ async function sendNoVisit(
   response: Response,
 ): Promise<void> {
   sendHtml(response, 404, await noVisitPage(parts, pages, session, found));
-}
-
-function text(form: Form, name: string): string {
-  const value = form[name];
-  if (typeof value !== "string" || value === "" || value.length > 200)
-    throw fault({ kind: "request-unreadable" });
-  return value;
 }

@@ -3,6 +3,7 @@ import { z } from "zod";
 
 const DONE = [
   "link-renewed",
+  "link-off",
   "guest-invited",
   "guest-removed",
   "late-said",
@@ -19,9 +20,15 @@ const DONE = [
 const NOT_DONE = [
   "account-outdated",
   "not-signed-in",
+  "account-other",
   "other-visit",
   "link-replaced",
+  "none-picked",
+  "guest-gone",
+  "links-not-open",
+  "links-over",
   "late-said-before",
+  "late-said-since",
   "late-not-now",
   "link-perhaps-sent",
   "link-not-sent",
@@ -32,6 +39,7 @@ const NOT_DONE = [
   "link-to-nobody",
   "link-to-other",
   "link-to-two",
+  "link-sending-off",
 ] as const;
 
 const SAID = [...DONE, ...NOT_DONE] as const;
@@ -40,7 +48,16 @@ export interface Said {
   readonly kind: (typeof SAID)[number];
   /** The number of the person whose link it is about. */
   readonly person?: number;
+  /**
+   * What the clinician had typed, where nothing was done with it. It is shown once more in the answer to the form itself, and
+   * is never part of an address.
+   */
+  readonly typed?: string;
 }
+
+/** What is about which visit the page shows: it stands at the page's top, whatever the visit's state. */
+const WHICH_VISIT = new Set<Said["kind"]>(["other-visit", "none-picked", "visit-chosen"]);
+export const isWhichVisit = ({ kind }: Said): boolean => WHICH_VISIT.has(kind);
 
 export const wasDone = ({ kind }: Said): boolean => DONE.some((done) => done === kind);
 

@@ -2,10 +2,14 @@ import { wasDone, type Said } from "./said.ts";
 
 const WORDS: Readonly<Record<Said["kind"], string>> = {
   "link-renewed": "The old link is off. Send the new one.",
+  "link-off":
+    "The old link is off for good. All links of this visit are closed now: the new one is here once you open them again.",
   "guest-invited": "A link was made. Send it to that person only.",
   "guest-removed": "Removed. That link does not open any more.",
   "late-said": "Done. The patient’s page now says that you are running late.",
   "late-said-before": "You had said that already. Nothing was changed.",
+  "late-said-since":
+    "You have said since then that you are running late. That still stands: nothing was changed.",
   "late-taken-back": "Taken back. The patient’s page no longer says that you are running late.",
   "late-not-now":
     "Not said: patients can be told that you are late from 45 minutes before the start until the links close.",
@@ -14,9 +18,16 @@ const WORDS: Readonly<Record<Said["kind"], string>> = {
   "account-linked": "Your Microsoft account is linked.",
   "account-unlinked": "The Microsoft account is no longer linked.",
   "account-outdated": "That question was answered already. Nothing was changed.",
+  "account-other": "Another Microsoft account is linked by now. Nothing was changed.",
   "not-signed-in": "You did not sign in. Nothing was changed.",
   "other-visit": "Another visit is open here now. Nothing was changed.",
+  "none-picked": "No visit is picked here any more, so nothing was changed. Pick one first.",
   "link-replaced": "That link was replaced before. Nothing was changed: this page has the newest links.",
+  "guest-gone": "That guest was removed before, and their link is off. Nothing was changed.",
+  "links-not-open":
+    "Not done: the links of this visit were closed meanwhile. Open them again first, if the visit goes on.",
+  "links-over":
+    "Not done: the links of this visit have closed, because its time is over. A new link would not open, either.",
   "link-sent": "Handed over. Reload this page in a minute to see whether it arrived.",
   "link-perhaps-sent": "Perhaps sent: the answer was lost. It is not sent again by itself.",
   "link-not-sent": "Not sent. The reason is below.",
@@ -30,6 +41,7 @@ const WORDS: Readonly<Record<Said["kind"], string>> = {
   "link-to-nobody":
     "Not sent: that is no mobile number of the United States, Canada or Puerto Rico, and no e-mail address.",
   "link-to-two": "Not sent: you typed a number or address and picked another one. Pick one of them.",
+  "link-sending-off": "Not sent: links are not sent from here any more. Copy the link instead.",
   "visit-chosen": "This is the visit that you picked.",
 };
 
@@ -41,6 +53,7 @@ export function SaidNotice({ said }: { readonly said: Said }) {
   return (
     <p id="said" class={wasDone(said) ? "said" : "said not-done"} role="status" tabIndex={-1} autofocus>
       {WORDS[said.kind]}
+      {said.typed !== undefined && ` You had typed: ${said.typed}`}
     </p>
   );
 }

@@ -13,7 +13,8 @@ interface Of {
   readonly person: Person;
 }
 
-export function SendForm({ view, person }: Of) {
+/** @param props.typed what was typed before, and was not used */
+export function SendForm({ view, person, typed }: Of & { readonly typed?: string | undefined }) {
   const { chart, language, sent } = view.sending;
   const isPatient = person.role === "patient";
   const id = "send-" + String(person.number);
@@ -41,7 +42,12 @@ export function SendForm({ view, person }: Of) {
           <legend>Where to?</legend>
           {[...ways, ["typed", "Another number or address"] as const].map(([way, words], index) => (
             <label key={way}>
-              <input type="radio" name="to" value={way} checked={index === 0} />
+              <input
+                type="radio"
+                name="to"
+                value={way}
+                checked={typed === undefined ? index === 0 : way === "typed"}
+              />
               {words}
             </label>
           ))}
@@ -54,6 +60,7 @@ export function SendForm({ view, person }: Of) {
         id={id}
         type="text"
         name="typed"
+        value={typed}
         maxLength={200}
         autocomplete="off"
         required={ways.length === 0}

@@ -17,20 +17,18 @@ import type { Messaging } from "../../parts.ts";
 import type { ChartPatient } from "../../ports/ehr.ts";
 import { MOST_OF_A_VISIT, type Message, type MessageOf } from "../../records/messages.ts";
 import type { Session } from "../../records/sessions.ts";
+import { byteSchema, membersIn, visitShown, type Form } from "./formMembers.ts";
 import type { NoVisit } from "./locate.ts";
 import type { OpenVisit } from "./opened.ts";
 import { openVisit } from "./openVisit.ts";
 import type { ProviderParts } from "./parts.ts";
 import { fault } from "./problems.ts";
-import type { Said } from "./said.ts";
+import { wasDone, type Said } from "./said.ts";
 import { isOftenness, linksSentTo, notToOthers, oftenness } from "./sending.ts";
+import { shutLinks } from "./visitActions.ts";
 
-const byteSchema = z
-  .string()
-  .regex(/^\d{1,3}$/)
-  .transform(Number);
 const formSchema = z.object({
-  visit: z.string(),
+  ...visitShown,
   person: byteSchema,
   /** The generation of the link that the page showed. */
   generation: byteSchema,
@@ -45,35 +43,41 @@ const formSchema = z.object({
 });
 type Asked = z.output<typeof formSchema>;
 
-export async function sendLink(
-  parts: ProviderParts,
-  session: Session,
-  form: Readonly<Record<string, unknown>>,
-): Promise<NoVisit | Said> {
-  const asked = formSchema.safeParse(form);
+export async function sendLink(parts: ProviderParts, session: Session, form: Form): Promise<NoVisit | Said> {
+  const asked = membersIn(formSchema, form);
+  const came = await sendAsAsked(parts, session, asked);
+  if (came.kind === "no-visit" || wasDone(came) || came.kind === "link-perhaps-sent") return came;
+  // Nobody types an address twice because of what has changed meanwhile, or of a slip of the hand.
+  return asked.typed === "" ? came : { ...came, typed: asked.typed };
+}
+
+async function sendAsAsked(parts: ProviderParts, session: Session, asked: Asked): Promise<NoVisit | Said> {
   const { messaging } = parts;
-  if (!asked.success || messaging === undefined) throw fault({ kind: "request-unreadable" });
   const open = await openVisit(parts, session);
   if (open.kind === "no-visit") return open;
-  if (open.kind === "choice") throw fault({ kind: "request-unreadable" });
+  if (open.kind === "choice") return { kind: "none-picked" };
   const { visit } = open;
-  if (visit.id !== asked.data.visit) return { kind: "other-visit" };
-  const person = listed(visit).find(({ number }) => number === asked.data.person);
-  const isAsShown = person?.generation === asked.data.generation && visit.state !== "ended";
-  if (person === undefined || !isAsShown) return { kind: "link-replaced" };
+  if (visit.id !== asked.visit) return { kind: "other-visit" };
+  const shut = shutLinks(parts, visit);
+  if (shut !== undefined) return { kind: shut };
+  const holder = visit.people.find(({ number }) => number === asked.person);
+  if (holder?.removed === true) return { kind: "guest-gone" };
+  const person = listed(visit).find(({ number }) => number === asked.person);
+  if (person?.generation !== asked.generation) return { kind: "link-replaced" };
   const about = { person: person.number };
+  if (messaging === undefined) return { kind: "link-sending-off", ...about };
   const all = await parts.messages.of(visit.id);
   if (all.length >= MOST_OF_A_VISIT) return { kind: "link-too-many", ...about };
   const { patient: id } = session.grant;
   const earlier = linksSentTo(notToOthers(parts.messages, visit.id, id, all), person);
-  if (earlier.length !== asked.data.sent) return { kind: "link-sent-before", ...about };
+  if (earlier.length !== asked.sent) return { kind: "link-sent-before", ...about };
   const often = oftenness(all, earlier, parts.now());
   if (often !== undefined) return { kind: often, ...about };
-  if (asked.data.to !== "typed" && asked.data.typed !== "") return { kind: "link-to-two", ...about };
-  const to = await recipientOf(parts, session, open, person, asked.data);
+  if (asked.to !== "typed" && asked.typed !== "") return { kind: "link-to-two", ...about };
+  const to = await recipientOf(parts, session, open, person, asked);
   if (typeof to === "string") return { kind: to, ...about };
   const patient = id && parts.messages.patientHash(visit.id, id);
-  const message = await sent({ parts, messaging, session, open, person, language: asked.data.language }, to, {
+  const message = await sent({ parts, messaging, session, open, person, language: asked.language }, to, {
     visit: visit.id,
     kind: "link",
     start: visit.start.toISOString(),

@@ -7,10 +7,12 @@ import { chartProblem } from "./notRead.ts";
 import type { ProviderParts } from "./parts.ts";
 
 /**
- * The patient as the banner shows them. Undefined where the EHR shows them itself, or the launch names no patient;
- * "unreadable" where the page has to say that it does not know.
+ * The patient as the banner shows them. Undefined where the EHR shows them itself, or the launch names no patient. Where the
+ * page has to say that it does not know: "not-shown" if the chart answered and gave no record that can be read, "not-read" if
+ * the chart itself could not be read.
  */
-export type ShownPatient = ChartPatient | "unreadable" | undefined;
+export type ShownPatient = ChartPatient | UnknownPatient | undefined;
+export type UnknownPatient = "not-shown" | "not-read";
 
 /**
  * Reads the patient. If the record cannot be read, the visit is shown nevertheless: the banner says so, and the clinician
@@ -29,8 +31,12 @@ export async function readShownPatient(
     return patient;
   } catch (error) {
     if (!(error instanceof EhrFault) || endsReading(error)) throw error;
+    if (error.problem.kind === "chart-unavailable") {
+      log.error("chart.not_read", error, { connection: connection.id, reason: error.problem.kind });
+      return "not-read";
+    }
     logHints(log, connection.id, [{ kind: "patient-unreadable", fields: ["record"] }]);
-    return "unreadable";
+    return "not-shown";
   }
 }
 
@@ -56,4 +62,4 @@ export async function patientBeside(
 
 /** What the banner says while the chart cannot be read. */
 export const patientNotRead = ({ grant }: Pick<Session, "grant">): ShownPatient =>
-  grant.patient !== undefined && grant.needPatientBanner ? "unreadable" : undefined;
+  grant.patient !== undefined && grant.needPatientBanner ? "not-read" : undefined;

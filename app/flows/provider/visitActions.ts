@@ -2,37 +2,37 @@
 import { randomBytes } from "node:crypto";
 import { z } from "zod";
 import { visitPath } from "../../domain/addresses.ts";
-import { VisitFull, type Visit } from "../../domain/visit.ts";
+import { closes, VisitFull, type Visit } from "../../domain/visit.ts";
 import { fulfilSoon, prepareSoon } from "../../records/preparing.ts";
 import type { Session } from "../../records/sessions.ts";
 import { roomAt } from "../../records/visitRoom.ts";
 import { watchAt } from "../../records/watching.ts";
 import { mayBeLate } from "../../domain/lateness.ts";
-import { textLate } from "./runningLate.ts";
+import { byteSchema, membersIn, visitShown, type Form } from "./formMembers.ts";
+import { latenessOf, textLate } from "./runningLate.ts";
 import { keptOf } from "./kept.ts";
 import type { NoVisit } from "./locate.ts";
-import { openVisit } from "./openVisit.ts";
+import { chooseAgain, openVisit } from "./openVisit.ts";
 import type { ProviderParts } from "./parts.ts";
 import { fault } from "./problems.ts";
 import type { Said } from "./said.ts";
 
 type Done = Promise<NoVisit | Said>;
-type Form = Readonly<Record<string, unknown>>;
 
-const guestSchema = z.enum(["colleague", "interpreter", "relative", "guest"]);
-/** Made by {@link newInvitation}. A page of the release before has none, and its form may invite twice. */
-const invitationSchema = z
-  .string()
-  .regex(/^[\w-]{12}$/)
-  .optional();
+const invitationSchema = z.object({
+  ...visitShown,
+  role: z.enum(["colleague", "interpreter", "relative", "guest"]),
+  /** Made by {@link newInvitation}. */
+  invitation: z.string().regex(/^[\w-]{12}$/),
+});
 
 /** Invites a guest, who gets a link of their own; however often the same form is sent, there is one guest. */
 export async function invite(parts: ProviderParts, session: Session, form: Form): Done {
-  const guest = guestSchema.safeParse(form["role"]);
-  const invitation = invitationSchema.safeParse(form["invitation"]);
-  if (!guest.success || !invitation.success) throw fault({ kind: "request-unreadable" });
+  const { role, invitation } = membersIn(invitationSchema, form);
   return onVisit(parts, session, form, async (visit) => {
-    const isNew = await unlessFull(session, () => parts.visits.invite(visit.id, guest.data, invitation.data));
+    const shut = shutLinks(parts, visit);
+    if (shut !== undefined) return { kind: shut };
+    const isNew = await unlessFull(session, () => parts.visits.invite(visit.id, role, invitation));
     if (isNew) parts.log.info("guest.invited", { connection: session.connection.id });
     return { kind: "guest-invited" };
   });
@@ -41,37 +41,51 @@ export async function invite(parts: ProviderParts, session: Session, form: Form)
 /** The name of one form's invitation. It is random, because two pages may be open. */
 export const newInvitation = (): string => randomBytes(9).toString("base64url");
 
-const byteSchema = z
-  .string()
-  .regex(/^\d{1,3}$/)
-  .transform(Number);
+/** Why a new link would open nothing, although the visit takes place: its links are closed, or have closed by themselves. */
+export function shutLinks(
+  { hospital, now }: Pick<ProviderParts, "hospital" | "now">,
+  visit: Visit,
+): "links-not-open" | "links-over" | undefined {
+  if (visit.state === "ended") return "links-not-open";
+  return now() > closes(visit, hospital.visitRules) ? "links-over" : undefined;
+}
+
+const newLinkSchema = z.object({ ...visitShown, person: byteSchema, generation: byteSchema });
 
 /**
- * Revokes a person's link and makes the next one. The form says which generation of the link it showed, so that it revokes
- * that one and no other, however often it is sent.
+ * Revokes a person's link and makes the next one, also while links are closed, because they may be opened again. The form
+ * says which generation of the link it showed, so that it revokes that one and no other, however often it is sent.
  */
 export async function newLink(parts: ProviderParts, session: Session, form: Form): Done {
-  const person = byteSchema.safeParse(form["person"]);
-  const shown = byteSchema.optional().safeParse(form["generation"]);
-  if (!person.success || !shown.success) throw fault({ kind: "request-unreadable" });
+  const { person, generation } = membersIn(newLinkSchema, form);
   return onVisit(parts, session, form, async (visit) => {
-    if (!holdsNumber(visit, person.data)) return { kind: "link-replaced" };
-    const isNew = await unlessFull(session, () => parts.visits.renewLink(visit.id, person.data, shown.data));
+    const at = visit.people.findIndex(({ number }) => number === person);
+    if (!holdsNumber(visit, person)) return { kind: "link-replaced" };
+    // No page has shown a link that is still to come.
+    if (generation > (visit.people[at]?.generation ?? 0)) throw fault({ kind: "request-unreadable" });
+    const isNew = await unlessFull(session, () => parts.visits.renewLink(visit.id, person, generation));
+    const { people } = (await parts.visits.byId(visit.id)) ?? visit;
+    const holder = people[at];
     if (isNew) {
       parts.log.info("link.renewed", { connection: session.connection.id });
       await inChart(parts, session, () => prepareSoon(parts.jobs, visit.id));
+    } else {
+      if (holder?.removed === true) return { kind: "guest-gone" };
+      // Sent twice, the form finds the link that it has made.
+      if (holder?.number !== person || holder.generation !== generation + 1) return { kind: "link-replaced" };
     }
-    return { kind: "link-renewed", person: person.data };
+    return { kind: visit.state === "ended" ? "link-off" : "link-renewed", person: holder?.number ?? person };
   });
 }
 
-/** Revokes a guest's link for good. */
+const removalSchema = z.object({ ...visitShown, person: byteSchema.refine((number) => number > 0) });
+
+/** Revokes a guest's link for good, also while links are closed. */
 export async function removeGuest(parts: ProviderParts, session: Session, form: Form): Done {
-  const person = byteSchema.safeParse(form["person"]);
-  if (!person.success || person.data === 0) throw fault({ kind: "request-unreadable" });
+  const { person } = membersIn(removalSchema, form);
   return onVisit(parts, session, form, async (visit) => {
-    if (!holdsNumber(visit, person.data)) return { kind: "link-replaced" };
-    if (await parts.visits.removeGuest(visit.id, person.data))
+    if (!holdsNumber(visit, person)) return { kind: "link-replaced" };
+    if (await parts.visits.removeGuest(visit.id, person))
       parts.log.info("guest.removed", { connection: session.connection.id });
     return { kind: "guest-removed" };
   });
@@ -111,6 +125,7 @@ export async function endVisit(parts: ProviderParts, session: Session, form: For
 /** Says on the patient's page, and by a text where texts are on, that the clinician runs late. */
 export async function sayLate(parts: ProviderParts, session: Session, form: Form): Done {
   return onVisit(parts, session, form, async (visit) => {
+    if (visit.state === "ended") return { kind: "links-not-open" };
     if (!mayBeLate(visit, parts.hospital.visitRules, parts.now())) return { kind: "late-not-now" };
     // Whoever of the staff came in since has ended what was said before: it can be said again.
     const presence = visit.late && (await parts.presences.of(visit.id));
@@ -121,16 +136,19 @@ export async function sayLate(parts: ProviderParts, session: Session, form: Form
   });
 }
 
-const momentSchema = z.iso.datetime().transform((text) => new Date(text));
+const onTimeSchema = z.object({
+  ...visitShown,
+  late: z.iso.datetime().transform((text) => new Date(text)),
+});
 
 /** Takes back what the page showed, and nothing that was said since. */
 export async function sayOnTime(parts: ProviderParts, session: Session, form: Form): Done {
-  const said = momentSchema.safeParse(form["late"]);
-  if (!said.success) throw fault({ kind: "request-unreadable" });
+  const { late: said } = membersIn(onTimeSchema, form);
   return onVisit(parts, session, form, async (visit) => {
-    if (await parts.visits.onTime(visit.id, said.data))
-      parts.log.info("visit.on_time", { connection: session.connection.id });
-    return { kind: "late-taken-back" };
+    const isTaken = await parts.visits.onTime(visit.id, said);
+    if (isTaken) parts.log.info("visit.on_time", { connection: session.connection.id });
+    const lateness = await latenessOf(parts, session, (await parts.visits.byId(visit.id)) ?? visit);
+    return { kind: lateness.kind === "said" ? "late-said-since" : "late-taken-back" };
   });
 }
 
@@ -172,6 +190,7 @@ export async function reopenVisit(parts: ProviderParts, session: Session, form: 
  * because another one may have been opened in another tab; then nothing is done. A visit that was opened is in our store, so
  * it can be ended and its links revoked while nothing else answers; only where none was opened yet, the chart is asked which
  * one it is.
+ * @throws Fault form-outdated, visit-cancelled
  */
 async function onVisit(
   parts: ProviderParts,
@@ -179,15 +198,30 @@ async function onVisit(
   form: Form,
   act: (visit: Visit) => Promise<Said>,
 ): Done {
-  const actIfShown = (visit: Visit) =>
-    // A page of the release before does not say which visit it showed.
-    form["visit"] === undefined || form["visit"] === visit.id
-      ? act(visit)
-      : Promise.resolve({ kind: "other-visit" } as const);
+  const { visit: shown } = membersIn(z.object(visitShown), form);
+  const actIfShown = (visit: Visit): Promise<Said> => {
+    if (shown !== visit.id) return Promise.resolve({ kind: "other-visit" });
+    // What the chart has canceled is neither ended nor opened again from here.
+    if (visit.state === "cancelled") throw fault({ kind: "visit-cancelled" });
+    return act(visit);
+  };
   const kept = await keptOf(parts, session);
   if (kept !== undefined) return actIfShown(kept);
   const opened = await openVisit(parts, session);
   if (opened.kind === "no-visit") return opened;
-  if (opened.kind === "choice") throw fault({ kind: "request-unreadable" });
+  if (opened.kind === "choice") return { kind: "none-picked" };
   return actIfShown(opened.visit);
+}
+
+/** Forgets which visit was picked, unless another one was picked since, in another tab. */
+export async function pickAgain(
+  parts: Pick<ProviderParts, "sessions">,
+  session: Session,
+  form: Form,
+): Promise<Said | undefined> {
+  const { visit: shown } = membersIn(z.object(visitShown), form);
+  const { place: subject } = session;
+  if (subject?.kind === "appointment" && (subject.visitId ?? shown) !== shown) return { kind: "other-visit" };
+  await chooseAgain(parts, session);
+  return undefined;
 }

@@ -1,27 +1,37 @@
 import type { Unwritten } from "../../domain/found.ts";
 import { Badge, Button, ButtonLink, Card, Notice } from "../../web/components.tsx";
-import { formatShortClock, formatTime } from "../../web/time.ts";
+import { formatTime } from "../../web/time.ts";
+import { chartAsOf } from "./notRead.ts";
 import { nearness, shortMoment, spokenTimes } from "./nearness.ts";
+import { isWhichVisit } from "./said.ts";
 import { SaidNotice } from "./saidNotice.tsx";
-import { STATUS_WORDS } from "./statusWords.ts";
+import { statusWords } from "./statusWords.ts";
 import { VisitForm } from "./visitForm.tsx";
 import type { VisitView } from "./visitView.ts";
 
 export function Heading({ open, now }: VisitView) {
   const { visit, appointment, department } = open;
   const zone = department.timeZone;
+  const asOf = chartAsOf(open, now);
+  // A visit whose links are closed does not start, and has not begun.
+  const isNearnessTrue = visit.state !== "ended" || now > visit.end;
   return (
     <header class="visit-head">
       <h1>{visit.kind === "consult" ? "Consult" : (appointment?.type ?? "Video visit")}</h1>
       <p class="visit-when">
-        <strong>{nearness(visit, zone, now)}</strong> · {spokenTimes(visit, zone, now)}
+        {isNearnessTrue && (
+          <>
+            <strong>{nearness(visit, zone, now)}</strong> ·{" "}
+          </>
+        )}
+        {spokenTimes(visit, zone, now)}
       </p>
       <p>
         {department.name}{" "}
         {appointment !== undefined && visit.state !== "ended" && (
-          <Badge tone="calm">{STATUS_WORDS[appointment.status]}</Badge>
+          <Badge tone="calm">{statusWords(appointment)}</Badge>
         )}{" "}
-        <span class="quiet">as of {formatShortClock(now, zone)}</span>
+        {asOf !== undefined && <span class="quiet">as of {shortMoment(asOf, zone, now)}</span>}
       </p>
       {visit.movedFrom !== undefined && (
         <Notice kind="info" title="This visit was moved">
@@ -47,12 +57,17 @@ export function JoinCard(view: VisitView) {
   return (
     <Card>
       {view.account === undefined ? <SignIn {...view} /> : <Join {...view} account={view.account} />}
-      {isAbout(view, "account-linked", "account-unlinked", "account-outdated", "not-signed-in") && (
-        <SaidNotice said={view.said} />
-      )}
+      {isAboutAccount(view) && <SaidNotice said={view.said} />}
     </Card>
   );
 }
+
+const isAboutAccount = (view: VisitView) =>
+  isAbout(
+    view,
+    ...(["account-linked", "account-unlinked", "account-outdated", "account-other"] as const),
+    "not-signed-in",
+  );
 
 /** Whether what was just done concerns a part of the page. */
 export function isAbout<V extends VisitView>(
@@ -88,6 +103,7 @@ function Join({ base, open, account }: VisitView & { readonly account: NonNullab
           Use another account
         </ButtonLink>
         <form method="post" action={base + "/unlink"}>
+          <input type="hidden" name="account" value={account.id} />
           <Button weight="quiet">Unlink {account.name ?? "this account"}</Button>
         </form>
       </div>
@@ -126,7 +142,7 @@ export function Ended(view: VisitView) {
         Nobody new can join{open.visit.kind === "consult" ? " this consult" : " this visit"}. People who are
         in Teams stay until the meeting is ended there.
       </p>
-      {said?.kind === "links-closed" && <SaidNotice said={said} />}
+      {said !== undefined && !isWhichVisit(said) && <SaidNotice said={said} />}
       <NotInChart {...view} />
       <VisitForm view={view} to="/reopening">
         <Button weight="secondary">Open the links again</Button>

@@ -20,12 +20,13 @@ import { SeveralPatients } from "./severalPatients.tsx";
 import { UnreadableRecord } from "../../records/record.ts";
 import type { Session } from "../../records/sessions.ts";
 import { staffOpened } from "../../records/staffOpened.ts";
-import { saidIn, wasDone } from "./said.ts";
+import { isWhichVisit, wasDone, type Said } from "./said.ts";
 import { SaidNotice } from "./saidNotice.tsx";
 import { sendingOf } from "./sending.ts";
 import { CloseLinks, Ended, Heading, isAbout, JoinCard, NotInChart } from "./visitCards.tsx";
-import { Links } from "./linkCards.tsx";
+import { hasRow, isAboutSending, Links } from "./linkCards.tsx";
 import { newInvitation } from "./visitActions.ts";
+import { VisitForm } from "./visitForm.tsx";
 import type { VisitView } from "./visitView.ts";
 import { waitingIn } from "./waiting.ts";
 import { WaitingCard } from "./waitingCard.tsx";
@@ -36,7 +37,7 @@ export async function visitPage(
   pages: Pages,
   session: Session,
   open: OpenVisit,
-  parameters: URLSearchParams,
+  { said }: { readonly said?: Said },
 ): Promise<string> {
   const { visit } = open;
   const link = (person: Person) =>
@@ -64,7 +65,7 @@ export async function visitPage(
     waiting,
     lateness,
     ...(unwritten !== undefined && { unwritten }),
-    ...saidIn(parameters),
+    ...(said !== undefined && { said }),
   };
   const isEnded = visit.state === "ended";
   const patients = visit.kind === "consult" ? await patientsTime(parts, session, departments) : undefined;
@@ -72,12 +73,12 @@ export async function visitPage(
     <>
       <PatientBanner patient={open.patient} now={view.now} />
       <Away />
-      {visit.kind === "consult" && <WayBack base={view.base} to={patients} />}
+      {visit.kind === "consult" && <WayBack view={view} to={patients} />}
       <ReadHints hints={open.hints} />
       <SeveralPatients patients={open.appointment?.patients ?? []} isEnded={isEnded} />
       <NotReadNotices notRead={open.notRead} zone={open.department.timeZone} />
-      {isAbout(view, "other-visit", "link-replaced") && <SaidNotice said={view.said} />}
-      {isAbout(view, "visit-chosen") && <ChosenNotice base={view.base} />}
+      {said !== undefined && !hasItsCard(view, said) && <SaidNotice said={said} />}
+      {isAbout(view, "visit-chosen") && <ChosenNotice view={view} />}
       <div class="visit-grid">
         <div class="visit-now">
           <Heading {...view} />
@@ -126,18 +127,36 @@ function messagesTo(
   return { en: messageToCopy("en", toSend, now()), es: messageToCopy("es", toSend, now()) };
 }
 
+/** What no card of an open visit's page is about. */
+const OF_NO_CARD = new Set<Said["kind"]>([
+  "guest-gone",
+  "link-off",
+  "link-replaced",
+  "links-closed",
+  "links-not-open",
+  "links-over",
+]);
+
+/** Whether a card of the page, as it is now, says what was just done; what no card says stands at the top. */
+function hasItsCard(view: VisitView, said: Said): boolean {
+  if (isWhichVisit(said)) return said.kind === "visit-chosen";
+  if (view.open.visit.state === "ended") return true;
+  if (OF_NO_CARD.has(said.kind)) return false;
+  return isAbout(view, "guest-invited", "link-renewed") || isAboutSending(view) ? hasRow(view) : true;
+}
+
 function titleOf({ open: { visit }, said }: VisitView): string {
   const what = visit.kind === "consult" ? "Consult" : "Video visit";
   return said !== undefined && wasDone(said) ? "Done · " + what : what;
 }
 
 /** Offers to pick another visit: the pick may have been wrong. */
-function ChosenNotice({ base }: Pick<VisitView, "base">) {
+function ChosenNotice({ view }: { readonly view: VisitView }) {
   return (
-    <form method="post" action={base + "/choose-again"} class="inline-note">
+    <VisitForm view={view} to="/choose-again" class="inline-note">
       <p>You picked this visit.</p>
       <Button weight="quiet">Not this visit? See today’s visits</Button>
-    </form>
+    </VisitForm>
   );
 }
 
@@ -169,13 +188,13 @@ function Consults(props: {
 }
 
 /** @param props.to when the patient's visit is; undefined where none was open */
-function WayBack({ base, to }: Pick<VisitView, "base"> & { readonly to: string | undefined }) {
+function WayBack({ view, to }: { readonly view: VisitView; readonly to: string | undefined }) {
   return (
-    <form method="post" action={base + "/back"}>
+    <VisitForm view={view} to="/back">
       <Button weight="secondary">
         {to === undefined ? "← Back to this patient’s visits" : "← Back to the patient’s visit, " + to}
       </Button>
-    </form>
+    </VisitForm>
   );
 }
 
@@ -199,7 +218,7 @@ async function accountOf(
   if (objectId === undefined) return undefined;
   if (visit.state === "open") await staffOpened(parts, visit, objectId);
   const person = await parts.directory.person(objectId);
-  return { name: person?.displayName, userName: person?.userName };
+  return { id: objectId, name: person?.displayName, userName: person?.userName };
 }
 
 /** Why the chart does not say how the visit goes; known only for visits that were found. */

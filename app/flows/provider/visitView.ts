@@ -15,7 +15,9 @@ export interface VisitView {
    * The linked Microsoft account. Undefined before the one-time sign-in; without a name where the directory does not give
    * one.
    */
-  readonly account: { readonly name: string | undefined; readonly userName: string | undefined } | undefined;
+  readonly account:
+    | { readonly id: string; readonly name: string | undefined; readonly userName: string | undefined }
+    | undefined;
   /** Each person's whole link, by the person's number. */
   readonly links: ReadonlyMap<number, string>;
   /** Messages to paste where the hospital writes to the patient; empty where there is no patient. */

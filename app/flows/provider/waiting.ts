@@ -30,8 +30,10 @@ export type Waiting =
   | {
       readonly kind: "told";
       readonly people: readonly Standing[];
-      /** Whether the one who waits is the patient, as far as can be known. */
+      /** Whether the one who waits has the patient's link, as far as can be known. */
       readonly isPatient: boolean;
+      /** How many patients share that link, where they are several: then it may be any of them. */
+      readonly sharedBy?: number;
       readonly heard?: Date;
       /** Whoever came before that may have come unheard. */
       readonly gap?: Date;
@@ -43,7 +45,15 @@ export type Waiting =
 
 type WaitingPicks = Pick<
   ProviderPicks,
-  "callEvents" | "hospital" | "jobs" | "log" | "notifications" | "now" | "presences" | "workStanding"
+  | "callEvents"
+  | "hospital"
+  | "jobs"
+  | "log"
+  | "notifications"
+  | "now"
+  | "presences"
+  | "visits"
+  | "workStanding"
 >;
 
 export async function waitingIn(parts: WaitingPicks, visit: Visit): Promise<Waiting> {
@@ -51,7 +61,18 @@ export async function waitingIn(parts: WaitingPicks, visit: Visit): Promise<Wait
   if (callEvents === undefined) return { kind: "off" };
   await unlessStoreFails(parts, () => watchInTime(jobs, visit));
   const [watched, behind] = await Promise.all([presences.of(visit.id), isBehind(parts, visit.id)]);
-  return waitingOf(parts, visit, watched, behind);
+  return sharing(parts, visit, waitingOf(parts, visit, watched, behind));
+}
+
+/** The same with how many patients share the link; that is looked up only where the patient is said to wait. */
+export async function sharing(
+  { visits }: Pick<ProviderPicks, "visits">,
+  { id }: Pick<Visit, "id">,
+  waiting: Waiting,
+): Promise<Waiting> {
+  if (waiting.kind !== "told" || !waiting.isPatient) return waiting;
+  const sharedBy = await visits.patientsSharing(id);
+  return sharedBy > 1 ? { ...waiting, sharedBy } : waiting;
 }
 
 /** What Teams tells is read within seconds; what was not read for so long waits for the vault, or for background work. */

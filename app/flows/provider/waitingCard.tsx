@@ -133,7 +133,7 @@ function Over({ over, zone }: { over: Extract<Waiting, { kind: "over" }>; zone: 
           !isTold &&
           ` Somebody waited in Teams when it told last${at}: look there and say so, or call.`}
       </p>
-      <People people={people} zone={zone} isPatient={false} isTold={isTold} />
+      <People people={people} zone={zone} isTold={isTold} />
     </>
   );
 }
@@ -142,14 +142,14 @@ function Over({ over, zone }: { over: Extract<Waiting, { kind: "over" }>; zone: 
 const MOST_LEFT = 3;
 
 function Told({ told, zone }: { told: Extract<Waiting, { kind: "told" }>; zone: string }) {
-  const { people, heard, gap, isBehind, isPatient, trouble } = told;
+  const { people, heard, gap, isBehind, trouble } = told;
   const waiting = people.filter(({ whereabouts }) => whereabouts === "lobby");
   const inside = people.filter(({ whereabouts }) => whereabouts === "in");
   const left = people.filter(({ whereabouts }) => whereabouts === "left").slice(-MOST_LEFT);
   return (
     <>
       <p class="waiting-now">{headline(waiting, told)}</p>
-      <People people={[...waiting, ...inside, ...left]} zone={zone} isPatient={isPatient} isTold />
+      <People people={[...waiting, ...inside, ...left]} zone={zone} patient={patientIn(told)} isTold />
       <p class="quiet">
         {heard === undefined
           ? "Teams has said nothing yet."
@@ -171,28 +171,34 @@ function Told({ told, zone }: { told: Extract<Waiting, { kind: "told" }>; zone: 
 function People(props: {
   readonly people: readonly Standing[];
   readonly zone: string;
-  readonly isPatient: boolean;
+  /** What whoever waits is called, where that is known better than by their look. */
+  readonly patient?: string | undefined;
   readonly isTold: boolean;
 }) {
-  const { isPatient, isTold, zone } = props;
+  const { patient, isTold, zone } = props;
   if (props.people.length === 0) return null;
   return (
     <ul class="waiting-people" role="list">
       {props.people.map((one, index) => (
-        <li key={index}>{isTold ? sentence(one, zone, isPatient) : sentenceThen(one, zone)}</li>
+        <li key={index}>{isTold ? sentence(one, zone, patient) : sentenceThen(one, zone)}</li>
       ))}
     </ul>
   );
 }
 
-function headline(
-  waiting: readonly Standing[],
-  { gap, isBehind, isPatient, trouble }: Extract<Waiting, { kind: "told" }>,
-): string {
+/** Of several patients who share a link, it may be any who waits. */
+const patientIn = ({ isPatient, sharedBy }: Extract<Waiting, { kind: "told" }>): string | undefined => {
+  if (!isPatient) return undefined;
+  return sharedBy === undefined ? "The patient" : `One of ${String(sharedBy)} patients`;
+};
+
+function headline(waiting: readonly Standing[], told: Extract<Waiting, { kind: "told" }>): string {
+  const { gap, isBehind, trouble } = told;
+  const patient = patientIn(told);
   const [is, are] = trouble === undefined ? ["is", "are"] : ["was", "were"];
   const isSure = gap === undefined && isBehind === undefined;
   if (waiting.length === 0) return `Nobody ${is} ${isSure ? "" : "known to be "}waiting`;
-  if (isPatient) return `The patient ${is} waiting`;
+  if (patient !== undefined) return `${patient} ${is} waiting`;
   return waiting.length === 1 ? `Somebody ${is} waiting` : `${String(waiting.length)} people ${are} waiting`;
 }
 
@@ -210,13 +216,13 @@ function sentenceThen({ look, whereabouts, since }: Standing, zone: string): str
   return `${CALLED[look]} ${does[whereabouts]} ${formatShortClock(since, zone)}`;
 }
 
-function sentence({ look, whereabouts, since }: Standing, zone: string, isPatient: boolean): string {
+function sentence({ look, whereabouts, since }: Standing, zone: string, patient: string | undefined): string {
   const at = formatShortClock(since, zone);
   const does = {
     lobby: `has waited since ${at}`,
     in: `has been in the meeting since ${at}`,
     left: `left at ${at}`,
   };
-  const who = isPatient && whereabouts === "lobby" ? "The patient" : CALLED[look];
+  const who = (whereabouts === "lobby" ? patient : undefined) ?? CALLED[look];
   return who + " " + does[whereabouts];
 }

@@ -33,6 +33,36 @@ describe("what is as it should be, or is no link, is left alone", () => {
 
 describe("what surrounds a link is left out:", () => {
   test.each([
+    ["_", "_"],
+    ["__", "__"],
+    ["___", "___"],
+    ["_", ""],
+    ["__", "."],
+    ["**_", "_**"],
+    ["_", "_."],
+    ["_", "_?fbclid=x"],
+    ["%5F", "%5F"],
+  ])("%s before it and %s after it, as chat programs mark words", (before, after) => {
+    for (const path of ["/j/", "/s/", "/v/"])
+      expect(meantAddress(path + before + TOKEN + after)).toBe(path + TOKEN);
+    expect(meantAddress("/v/" + before + TOKEN + "_/visit.ics")).toBe("/v/" + TOKEN + "/visit.ics");
+  });
+
+  test("underscores around a token that ends with a hyphen, and around an old one", () => {
+    const hyphened = TOKEN.slice(0, -1) + "-";
+    expect(meantAddress(`/j/_${hyphened}_`)).toBe("/j/" + hyphened);
+    expect(meantAddress(`/j/_${OLD}_`)).toBe("/j/" + OLD);
+  });
+
+  test.each(["", "_", "__", ".", "_."])(
+    "but not the underscore with which a token begins, with %s after it",
+    (rest) => {
+      const token = "_" + TOKEN.slice(1);
+      expect(meantAddress("/j/" + token + rest) ?? "/j/" + token).toBe("/j/" + token);
+    },
+  );
+
+  test.each([
     ...[
       ".",
       ")",

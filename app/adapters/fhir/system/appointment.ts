@@ -6,6 +6,7 @@ import { readMembers } from "../../wire/members.ts";
 import {
   appointmentSchema,
   isVideo,
+  kindHints,
   patientsOf,
   locationsOf,
   timesOf,
@@ -34,6 +35,7 @@ export function readAppointment(json: unknown, at: SystemConnection, version?: s
   const hints: ReadHint[] = [];
   if (ignored.length > 0) hints.push({ kind: "members-ignored", fields: ignored });
   if (times?.isLengthAssumed === true) hints.push({ kind: "duration-assumed" });
+  hints.push(...kindHints({ value, ignored }, at));
   return {
     meta: value.meta,
     appointment: {

@@ -144,6 +144,11 @@ class Gathering {
       }
       this.#seen.set(appointment.id, meta);
       found.set(appointment.id, appointment);
+      // It may be a video visit, and is not found as one.
+      const unsure = appointment.hints.find(({ kind }) => kind === "type-unreadable");
+      if (unsure?.kind !== "type-unreadable") continue;
+      unread += 1;
+      for (const field of unsure.fields) if (skipped.size < MOST_FIELDS) skipped.add(field);
     }
     const hints: ReadHint[] =
       unread === 0 ? [] : [{ kind: "entries-skipped", count: unread, fields: [...skipped] }];

@@ -59,6 +59,11 @@ test("the answer is redeemed with verifier and assertion, and names the account"
   expect(redeemed?.headers.authorization).toBeUndefined();
 });
 
+test("an account in whose name nothing is seen is called by its sign-in name", async () => {
+  const { signIn } = await authority({ claims: { name: " \u200b" } });
+  expect(await signIn.finish(callback(), pending)).toMatchObject({ displayName: "ana@lamna.example" });
+});
+
 test("the authority and its keys are asked for once, however many sign in", async () => {
   const { signIn, asked } = await authority();
   await signIn.begin(pending);

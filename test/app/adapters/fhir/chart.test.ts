@@ -100,6 +100,69 @@ test.each<[what: string, more: object, told: object]>([
     { hints: [{ kind: "members-ignored", fields: ["minutesDuration"] }] },
   ],
   [
+    "a type in which nothing can be seen",
+    { serviceType: [{ text: " \u200b" }], description: "\u2060" },
+    {
+      isVideo: false,
+      type: "Video visit",
+      hints: [
+        { kind: "members-ignored", fields: ["serviceType[].text", "description"] },
+        { kind: "type-unreadable", fields: ["serviceType[].text"] },
+      ],
+    },
+  ],
+  [
+    "a type that is no text",
+    { serviceType: [{ coding: [{ display: {} }] }] },
+    {
+      isVideo: false,
+      hints: [
+        { kind: "members-ignored", fields: ["serviceType[].coding[].display"] },
+        { kind: "type-unreadable", fields: ["serviceType[].coding[].display"] },
+      ],
+    },
+  ],
+  [
+    "a type that can be read in part",
+    { serviceType: [{ text: "In Person", coding: [{ code: " " }] }] },
+    { isVideo: false, hints: [{ kind: "members-ignored", fields: ["serviceType[].coding[].code"] }] },
+  ],
+  [
+    "a type with what nobody sees",
+    { serviceType: [{ text: "\u200bVideo  Visit " }] },
+    { isVideo: true, hints: [] },
+  ],
+  [
+    "a room of a type that cannot be read",
+    { serviceType: [], contained: [{ resourceType: "HealthcareService", type: [{ text: {} }] }] },
+    { isVideo: false, hints: [{ kind: "type-unreadable", fields: ["contained[].type"] }] },
+  ],
+  [
+    "a service that is no room",
+    { serviceType: [], contained: [{ resourceType: "HealthcareService", type: [{ text: "Clinic" }] }] },
+    { isVideo: false, hints: [] },
+  ],
+  [
+    "a length of half a minute",
+    { end: undefined, minutesDuration: 0.5 },
+    { end: new Date("2027-01-12T16:30:00Z"), hints: [{ kind: "duration-assumed" }] },
+  ],
+  [
+    "a length that is not whole",
+    { end: undefined, minutesDuration: "29.6" },
+    { end: new Date("2027-01-12T16:30:00Z"), hints: [] },
+  ],
+  [
+    "an end half a minute after the start",
+    { end: "2027-01-12T16:00:30Z", minutesDuration: 20 },
+    { end: new Date("2027-01-12T16:20:00Z"), hints: [{ kind: "duration-assumed" }] },
+  ],
+  [
+    "an end a minute after the start",
+    { end: "2027-01-12T16:01:00Z" },
+    { end: new Date("2027-01-12T16:01:00Z"), hints: [] },
+  ],
+  [
     "no end",
     { end: undefined },
     { end: new Date("2027-01-12T16:30:00Z"), hints: [{ kind: "duration-assumed" }] },
@@ -429,7 +492,36 @@ describe("a patient", () => {
     ["the official one", [{ text: "Maria" }, { text: "Maria Lopez", use: "official" }], "Maria Lopez"],
     ["the first that is in use", [{ text: "Old", use: "old" }, { text: "New" }], "New"],
     ["the first that is not over", [{ text: "Old", period: { end: "2020" } }, { text: "New" }], "New"],
-    ["an old one, where there is no other", [{ text: "Old", use: "old" }], "Old"],
+    [
+      "the usual one before a nickname",
+      [
+        { text: "Mia", use: "nickname" },
+        { text: "Maria L", use: "temp" },
+        { text: "Maria", use: "usual" },
+      ],
+      "Maria",
+    ],
+    ["one of no use before a nickname", [{ text: "Mia", use: "Nickname" }, { text: "Maria" }], "Maria"],
+    [
+      "one of a use that there is not",
+      [
+        { text: "Mia", use: "nickname" },
+        { text: "Maria", use: "x" },
+      ],
+      "Maria",
+    ],
+    ["a nickname, where there is no other", [{ text: "Mia", use: "nickname" }], "Mia"],
+    ["no old one", [{ text: "Old", use: "old" }], undefined, ["name.current"]],
+    ["no maiden name", [{ text: "Old", use: "maiden" }], undefined, ["name.current"]],
+    ["none that is over", [{ text: "Old", period: { end: "2020" } }], undefined, ["name.current"]],
+    [
+      "a name and not a maiden one",
+      [
+        { text: "Old", use: "maiden" },
+        { text: "Mia", use: "nickname" },
+      ],
+      "Mia",
+    ],
     ["a hidden family", [{ given: ["Maria"], _family: {} }], "Maria", ["name.family"]],
     ["a hidden given name", [{ family: "Lopez", _given: [{}] }], "Lopez", ["name.given"]],
     ["all hidden", [{ _family: {}, _given: [{}] }], undefined, ["name"]],
@@ -438,6 +530,26 @@ describe("a patient", () => {
     const read = await of({ name });
     expect(read.name).toBe(told);
     expect(read.hints).toEqual(hidden === undefined ? [] : [{ kind: "patient-unreadable", fields: hidden }]);
+  });
+
+  test.each<[what: string, name: unknown, told: string | undefined, blank: string[]]>([
+    ["text", [{ text: " \u200b", family: "Lopez" }], "Lopez", ["name[].text"]],
+    ["a given name", [{ family: "Lopez", given: ["Maria", "\u00a0"] }], "Lopez, Maria", ["name[].given"]],
+    ["a family name", [{ family: "\u3164", given: ["Maria"] }], "Maria", ["name[].family"]],
+    [
+      "a whole name",
+      [
+        { text: "\u2800", use: "official" },
+        { text: "Maria", use: "nickname" },
+      ],
+      "Maria",
+      ["name[].text"],
+    ],
+    ["every name", [{ text: "\t" }], undefined, ["name[].text"]],
+  ])("in whose record %s is blank has what can be seen, and the log names the member", async (...row) => {
+    const [, name, told, blank] = row;
+    const read = await of({ name });
+    expect([read.name, read.hints]).toEqual([told, [{ kind: "members-ignored", fields: blank }]]);
   });
 
   test.each<[more: object, birthDate: string | undefined, isHidden: boolean]>([

@@ -3,6 +3,7 @@ import { exportJWK, generateKeyPair, SignJWT, type JWTPayload } from "jose";
 import { beforeAll, describe, expect, test } from "vitest";
 import { provenUser, type IdTokenChecks } from "../../../../app/adapters/fhir/idToken.ts";
 import { KeySets } from "../../../../app/adapters/fhir/keySets.ts";
+import type { SignInCheck } from "../../../../app/ports/ehr.ts";
 
 const NOW = new Date("2027-01-12T15:00:00Z");
 const SECONDS = NOW.getTime() / 1000;
@@ -187,6 +188,28 @@ describe("nobody is signed in by a token", () => {
     ]),
   ])("%s", async (_what, wrong, words) => {
     expect(await refused(wrong)).toEqual(["sign-in-unproven", words]);
+  });
+
+  test.each<[check: SignInCheck, wrong: Wrong]>([
+    ["issuer", { claims: { iss: undefined } }],
+    ["issuer", { claims: { iss: ISSUER + "2" } }],
+    ["issuer", { claims: { iss: ISSUER + "/../t-2" } }],
+    ["signature", { by: "stranger" }],
+    ["signature", { header: { kid: "k-2" } }],
+    ["audience", { claims: { aud: "other" } }],
+    ["audience", { claims: { aud: ["client-1", "other"] } }],
+    ["audience", { claims: { azp: "other" } }],
+    ["times", { claims: { exp: SECONDS - 61 } }],
+    ["times", { claims: { exp: undefined } }],
+    ["times", { claims: { nbf: SECONDS + 61 } }],
+    ["times", { claims: { iat: SECONDS + 61 } }],
+    ["nonce", { claims: { nonce: "n-2" } }],
+    ["person", { claims: { sub: undefined } }],
+    ["person", { claims: { fhirUser: undefined } }],
+    ["person", { claims: { fhirUser: "Device/p-1" } }],
+    ["person", { claims: { fhirUser: "https://evil.example/r4/t-1/Practitioner/p-1" } }],
+  ])("and what is blamed is the %s: %j", async (check, wrong) => {
+    await expect(proven(wrong)).rejects.toMatchObject({ problem: { kind: "sign-in-unproven", check } });
   });
 
   test.each(["not a token", "a.b.c", ""])("that is none: %j", async (token) => {

@@ -3,6 +3,7 @@ import { expect, test } from "vitest";
 import { contentType, isOutcome, readById, type Opened } from "../../../../app/adapters/fhir/reading.ts";
 import { locationSchema } from "../../../../app/adapters/fhir/resources.ts";
 import { Unreachable, type Incoming, type Outgoing } from "../../../../app/adapters/fhir/send.ts";
+import { TooLarge } from "../../../../app/adapters/wire/body.ts";
 import { EhrFault } from "../../../../app/ports/ehr.ts";
 
 const BASE = "https://ehr.example/r4/tenant";
@@ -56,12 +57,19 @@ test.each([
   [201, "chart-refused", "the chart system answered 201"],
   [403, "chart-refused", "the chart system answered 403"],
   [428, "chart-refused", "the chart system answered 428"],
-  [429, "chart-unavailable", "the chart system answered 429"],
+  [429, "chart-unavailable", "the chart system answered 429", "busy"],
   [499, "chart-refused", "the chart system answered 499"],
-  [500, "chart-unavailable", "the chart system answered 500"],
-  [503, "chart-unavailable", "the chart system answered 503"],
-])("%i is %s", async (status, kind, message) => {
-  expect(await faultOf({ status })).toMatchObject({ problem: { kind }, message });
+  [500, "chart-unavailable", "the chart system answered 500", "error"],
+  [502, "chart-unavailable", "the chart system answered 502", "error"],
+  [503, "chart-unavailable", "the chart system answered 503", "error"],
+] as const)("%i is %s", async (status, kind, message, answered?) => {
+  const fault = await faultOf({ status });
+  expect([fault.problem, fault.message]).toEqual([{ kind, ...(answered && { answered }) }, message]);
+});
+
+test("a 503 that says when to come back asks to slow down", async () => {
+  const { problem } = await faultOf({ status: 503, headers: { "retry-after": "60" } });
+  expect(problem).toEqual({ kind: "chart-unavailable", answered: "busy" });
 });
 
 test("the vendor's request ids are told, as far as they are ids", async () => {
@@ -109,6 +117,14 @@ test("a chart that does not answer is away, and a bug is a bug", async () => {
     message: "the chart system did not answer",
   });
   await expect(chart(new TypeError("a bug")).read()).rejects.toThrow(TypeError);
+});
+
+test("an answer that is too large is one that cannot be read, and not none", async () => {
+  const fault = await faultOf(new Unreachable("too large an answer", { cause: new TooLarge(1) }));
+  expect(fault).toMatchObject({
+    problem: { kind: "chart-not-fhir" },
+    message: "the chart system's answer is too large",
+  });
 });
 
 test.each<[type: string | undefined, words: string]>([

@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import { Unreachable, type Incoming, type Outgoing } from "../../../../app/adapters/fhir/send.ts";
 import { askForToken, type TokenRequest } from "../../../../app/adapters/fhir/tokenEndpoint.ts";
 import type { ConfiguredClient, ConfiguredConnection } from "../../../../app/domain/hospital.ts";
+import type { EhrFault } from "../../../../app/ports/ehr.ts";
 import { jsonLog } from "../../../../app/log.ts";
 import { connection as lamna } from "../../domain/lamna.ts";
 
@@ -185,7 +186,7 @@ describe("an endpoint that is ill", () => {
   test.each([500, 503, 429])("is asked three times when it answers %i, later each time", async (status) => {
     const { ask, asked, waited } = endpoint({ status });
     await expect(ask()).rejects.toMatchObject({
-      problem: { kind: "sign-in-unavailable" },
+      problem: { kind: "sign-in-unavailable", answered: status === 429 ? "busy" : "error" },
       message: "the token endpoint answered " + String(status),
     });
     expect([asked.length, waited]).toEqual([3, [375, 750]]);
@@ -196,17 +197,21 @@ describe("an endpoint that is ill", () => {
     await soon.ask();
     expect(soon.waited).toEqual([2_000]);
     const later = endpoint({ status: 503, headers: { "retry-after": "3" } }, {});
-    await expect(later.ask()).rejects.toMatchObject({ problem: { kind: "sign-in-unavailable" } });
+    await expect(later.ask()).rejects.toMatchObject({
+      problem: { kind: "sign-in-unavailable", answered: "busy" },
+    });
     expect(later.waited).toEqual([]);
   });
 
   test("is asked again when no answer came, three times, or once it took long", async () => {
     const { ask, asked, waited } = endpoint("silence");
-    await expect(ask()).rejects.toMatchObject({
-      problem: { kind: "sign-in-unavailable" },
-      message: "the token endpoint did not answer",
-      cause: { name: "Unreachable" },
-    });
+    const silent = (await ask().catch((error: unknown) => error)) as EhrFault;
+    expect([silent.problem, silent.message, silent.cause]).toMatchObject([
+      { kind: "sign-in-unavailable" },
+      "the token endpoint did not answer",
+      { name: "Unreachable" },
+    ]);
+    expect(silent.problem).not.toHaveProperty("answered");
     expect([asked.length, waited]).toEqual([3, [375, 750]]);
     const slow = endpoint({ status: 0, takes: 1_000 }, {});
     await expect(slow.ask()).rejects.toMatchObject({ problem: { kind: "sign-in-unavailable" } });
@@ -238,8 +243,8 @@ describe("a refusal", () => {
     [{ error: "maria_lopez" }, { kind: "registration-refused", code: "other" }],
     [{}, { kind: "registration-refused", code: "none" }],
     ["<html>", { kind: "registration-refused", code: "none" }],
-    [{ error: "temporarily_unavailable" }, { kind: "sign-in-unavailable" }],
-    [{ error: "server_error" }, { kind: "sign-in-unavailable" }],
+    [{ error: "temporarily_unavailable" }, { kind: "sign-in-unavailable", answered: "error" }],
+    [{ error: "server_error" }, { kind: "sign-in-unavailable", answered: "error" }],
     ...["invalid_client", "invalid_grant", "invalid_request", "maria_lopez", undefined].map(
       (error): [object, object, Answer] => [{ error }, { kind: "clocks-differ", minutes: 12 }, AHEAD],
     ),

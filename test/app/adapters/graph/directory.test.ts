@@ -173,6 +173,7 @@ test("whether there is an account is asked by its id, and nothing else of it", a
 test.each([
   ["no name", { userPrincipalName: "ana@lamna.example" }],
   ["an empty name", { ...ANA, displayName: "" }],
+  ["a name in which nothing is seen", { ...ANA, displayName: " \u200b" }],
   ["no name to sign in", { displayName: "Ana Ruiz" }],
 ])("whoever has %s is shown by none", async (_, json) => {
   const { directory } = await directoryAnswering({ json });

@@ -285,7 +285,7 @@ test.each([
 ])("%s is not taken for a running meeting", async (_case, status, code, message, reason) => {
   const { meetings } = await graph(() => ({ status, json: { error: { code, message } } }));
   const fault = await faultOf(meetings.move({ organizer: ORGANIZER, id: created.id }, later));
-  expect(fault.reason).toBe(reason);
+  expect([fault.reason, fault.answered]).toEqual([reason, status === 500 ? "error" : undefined]);
 });
 
 test.each([
@@ -407,15 +407,16 @@ test.each([
 });
 
 test.each([
-  ["stays busy", "1", 3],
-  ["says nothing of when", undefined, 3],
-  ["asks for more time than there is", "9", 1],
-])("a Graph that %s is unavailable, after two more attempts at most", async (_case, header, calls) => {
+  ["stays busy", "1", 3, "busy"],
+  ["says nothing of when", undefined, 3, "error"],
+  ["asks for more time than there is", "9", 1, "busy"],
+])("a Graph that %s is unavailable, after two more attempts at most", async (_case, header, calls, says) => {
   const { meetings, asked } = await graph(() => ({
     status: 503,
     ...(header !== undefined && { headers: { "retry-after": header } }),
   }));
-  expect((await faultOf(meetings.open(request))).reason).toBe("unavailable");
+  const { reason, answered } = await faultOf(meetings.open(request));
+  expect([reason, answered]).toEqual(["unavailable", says]);
   expect(asked).toHaveLength(calls);
 });
 

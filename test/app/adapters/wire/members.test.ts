@@ -42,6 +42,7 @@ describe("what is taken", () => {
 describe("what may be absent is absent when it is wrong, and is named", () => {
   test.each<[string, object, object, string[]]>([
     ["a member", { note: ["x"] }, {}, ["note"]],
+    ["text in which nothing is seen", { note: " \u200b\u3164\u2800\ufe0f" }, {}, ["note"]],
     ["a word that is no yes and no no", { open: "yes" }, {}, ["open"]],
     ["a number that is too long to be read whole", { note: 2 ** 60 }, {}, ["note"]],
     ["text around a number", { minutes: "15 min" }, {}, ["minutes"]],

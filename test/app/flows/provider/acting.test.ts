@@ -5,6 +5,7 @@ import {
   invite,
   newInvitation,
   newLink,
+  pickAgain,
   removeGuest,
   reopenVisit,
   sayLate,
@@ -49,10 +50,14 @@ const events = () => at.logged().map(({ event, connection }) => `${String(event)
 const jobs = async () =>
   (await at.jobs()).map(({ kind, due }) => [kind, (due.getTime() - at.now().getTime()) / 60_000].join(" "));
 const UNREADABLE = { kind: "request-unreadable" };
+const OUTDATED = { kind: "form-outdated" };
+/** What the page's own form says, besides what it is about. */
+const shown = (form: object = {}) => ({ visit: visit.id, ...form });
+const guest = (role = "guest") => shown({ role, invitation: newInvitation() });
 
 describe("an invitation", () => {
   test.each(["colleague", "interpreter", "relative", "guest"])("of a %s gives them a link", async (role) => {
-    const form = { role, invitation: newInvitation(), visit: visit.id };
+    const form = guest(role);
     expect(await invite(at.parts, session, form)).toEqual({ kind: "guest-invited" });
     expect(await people()).toEqual(["0 patient 0", `1 ${role} 0`]);
     expect(events()).toEqual(["guest.invited lamna"]);
@@ -61,7 +66,6 @@ describe("an invitation", () => {
   });
 
   test.each([
-    {},
     { role: "patient" },
     { role: "" },
     { role: "guest", invitation: "" },
@@ -72,7 +76,7 @@ describe("an invitation", () => {
     { role: "guest", invitation: "A".repeat(12) + "/" },
     { role: "guest", invitation: "=".repeat(12) },
   ])("that no page has made is refused: %j", async (form) => {
-    expect(await problemOf(invite(at.parts, session, form))).toEqual(UNREADABLE);
+    expect(await problemOf(invite(at.parts, session, { ...guest(), ...form }))).toEqual(UNREADABLE);
     expect([await people(), events()]).toEqual([["0 patient 0"], []]);
   });
 
@@ -82,22 +86,21 @@ describe("an invitation", () => {
   });
 
   test("to a visit that is full is refused, with the way back; a store that fails is no such thing", async () => {
-    for (let each = 0; each < 20; each++) await invite(at.parts, session, { role: "guest" });
-    expect(await problemOf(invite(at.parts, session, { role: "guest" }))).toEqual({
+    for (let each = 0; each < 20; each++) await invite(at.parts, session, guest());
+    expect(await problemOf(invite(at.parts, session, guest()))).toEqual({
       kind: "visit-full",
       of: "guests",
       back: "/visits/" + session.launchId,
     });
     const away = new StoreFault("it is away");
     const visits = { ...at.parts.visits, invite: () => Promise.reject(away) };
-    await expect(invite(at.withParts({ visits }), session, { role: "guest" })).rejects.toBe(away);
+    await expect(invite(at.withParts({ visits }), session, guest())).rejects.toBe(away);
   });
 });
 
 describe("a new link", () => {
   test("revokes the one that the page showed, and that one only; the chart gets the new one", async () => {
-    const ask = (generation?: string) =>
-      newLink(at.parts, session, { person: "0", ...(generation !== undefined && { generation }) });
+    const ask = (generation: string) => newLink(at.parts, session, shown({ person: "0", generation }));
     expect(await ask("0")).toEqual({ kind: "link-renewed", person: 0 });
     expect([await people(), events(), await jobs()]).toEqual([
       ["0 patient 1"],
@@ -106,16 +109,46 @@ describe("a new link", () => {
     ]);
     expect(await ask("0")).toEqual({ kind: "link-renewed", person: 0 });
     expect([await people(), events()]).toEqual([["0 patient 1"], []]);
-    expect(await ask()).toEqual({ kind: "link-renewed", person: 0 });
+    expect(await ask("1")).toEqual({ kind: "link-renewed", person: 0 });
     expect([await people(), events()]).toEqual([["0 patient 2"], ["link.renewed lamna"]]);
+  });
+
+  test("is never said to be new where it is not", async () => {
+    const ask = (generation: number, person = 0) =>
+      newLink(at.parts, session, shown({ person: String(person), generation: String(generation) }));
+    await ask(0);
+    await ask(1);
+    expect(await ask(0)).toEqual({ kind: "link-replaced" });
+    for (const generation of [3, 255, 256]) expect(await problemOf(ask(generation))).toEqual(UNREADABLE);
+    await invite(at.parts, session, guest());
+    await removeGuest(at.parts, session, shown({ person: "1" }));
+    expect(await ask(0, 1)).toEqual({ kind: "guest-gone" });
+    expect(await people()).toEqual(["0 patient 2", "1 guest 1 removed"]);
+  });
+
+  test("in its last generation has another number, and is said of that one", async () => {
+    const last = { ...(await now()), people: [{ number: 0, role: "patient", generation: 255 } as const] };
+    const after = { ...last, people: [{ number: 1, role: "patient", generation: 0 } as const] };
+    const found = [last, after];
+    const visits = {
+      ...at.parts.visits,
+      byId: () => Promise.resolve(found.shift()),
+      renewLink: () => Promise.resolve(true),
+    };
+    const form = shown({ person: "0", generation: "255" });
+    expect(await newLink(at.withParts({ visits }), session, form)).toEqual({
+      kind: "link-renewed",
+      person: 1,
+    });
   });
 
   test("is not written to a chart without a system client; where that cannot be asked for, the link is new all the same", async () => {
     const { system: _none, ...connection } = session.connection;
-    await newLink(at.parts, { ...session, connection }, { person: "0" });
+    await newLink(at.parts, { ...session, connection }, shown({ person: "0", generation: "0" }));
     expect([await people(), await jobs(), events()]).toEqual([["0 patient 1"], [], ["link.renewed lamna"]]);
     const failing = { ...at.parts.jobs, add: () => Promise.reject(new StoreFault("it is away")) };
-    expect(await newLink(at.withParts({ jobs: failing }), session, { person: "0" })).toEqual({
+    const form = shown({ person: "0", generation: "1" });
+    expect(await newLink(at.withParts({ jobs: failing }), session, form)).toEqual({
       kind: "link-renewed",
       person: 0,
     });
@@ -126,7 +159,6 @@ describe("a new link", () => {
   });
 
   test.each([
-    {},
     { person: "x" },
     { person: "" },
     { person: "-1" },
@@ -137,19 +169,20 @@ describe("a new link", () => {
     { person: "0", generation: "" },
     { person: "0", generation: "0001" },
   ])("that no page has offered is refused: %j", async (form) => {
-    expect(await problemOf(newLink(at.parts, session, form))).toEqual(UNREADABLE);
+    const sent = shown({ generation: "0", ...form });
+    expect(await problemOf(newLink(at.parts, session, sent))).toEqual(UNREADABLE);
     expect([await people(), events()]).toEqual([["0 patient 0"], []]);
   });
 });
 
 describe("a guest", () => {
   beforeEach(async () => {
-    for (const role of ["guest", "interpreter"]) await invite(at.parts, session, { role });
+    for (const role of ["guest", "interpreter"]) await invite(at.parts, session, guest(role));
     at.logged();
   });
 
   test("who is removed is so for good, and sent twice it is no mistake", async () => {
-    const remove = (person: string) => removeGuest(at.parts, session, { person });
+    const remove = (person: string) => removeGuest(at.parts, session, shown({ person }));
     expect(await remove("2")).toEqual({ kind: "guest-removed" });
     expect(await people()).toEqual(["0 patient 0", "1 guest 0", "2 interpreter 1 removed"]);
     expect(await remove("2")).toEqual({ kind: "guest-removed" });
@@ -162,10 +195,11 @@ describe("a guest", () => {
     const replaced = { ...(await now()), people: [...(await now()).people.slice(0, 1), other] };
     const visits = { ...at.parts.visits, byId: () => Promise.resolve(replaced) };
     const parts = at.withParts({ visits });
-    expect(await removeGuest(parts, session, { person: "2" })).toEqual({ kind: "link-replaced" });
-    expect(await newLink(parts, session, { person: "2" })).toEqual({ kind: "link-replaced" });
+    const form = shown({ person: "2", generation: "0" });
+    expect(await removeGuest(parts, session, form)).toEqual({ kind: "link-replaced" });
+    expect(await newLink(parts, session, form)).toEqual({ kind: "link-replaced" });
     expect([await people(), events()]).toEqual([["0 patient 0", "1 guest 0", "2 interpreter 0"], []]);
-    expect(await newLink(at.parts, session, { person: "2" })).toMatchObject({ person: 2 });
+    expect(await newLink(at.parts, session, form)).toMatchObject({ person: 2 });
   });
 });
 
@@ -184,29 +218,30 @@ describe("a visit is ended and opened again", () => {
   });
 
   test("and nobody is asked to tell where Teams does not", async () => {
-    await endVisit(at.parts, session, {});
+    await endVisit(at.parts, session, shown());
     expect((await jobs()).toSorted()).toEqual(["fulfil 10", "room 0"]);
   });
 });
 
 describe("running late", () => {
   test("is said once, and taken back as the page showed it", async () => {
-    expect(await sayLate(at.parts, session, {})).toEqual({ kind: "late-said" });
+    expect(await sayLate(at.parts, session, shown())).toEqual({ kind: "late-said" });
     const [since] = [(await now()).late];
     expect([since, events(), await jobs()]).toEqual([at.now(), ["visit.late lamna"], []]);
     at.forward(1);
-    expect(await sayLate(at.parts, session, {})).toEqual({ kind: "late-said-before" });
+    expect(await sayLate(at.parts, session, shown())).toEqual({ kind: "late-said-before" });
     expect([(await now()).late, events()]).toEqual([since, []]);
-    const back = (late: unknown) => sayOnTime(at.parts, session, { late });
-    expect(await back(at.now().toISOString())).toEqual({ kind: "late-taken-back" });
+    const back = (late: unknown) => sayOnTime(at.parts, session, shown({ late }));
+    expect(await back(at.now().toISOString())).toEqual({ kind: "late-said-since" });
     expect([(await now()).late, events()]).toEqual([since, []]);
     expect(await back(since?.toISOString())).toEqual({ kind: "late-taken-back" });
     expect([(await now()).late, events()]).toEqual([undefined, ["visit.on_time lamna"]]);
-    for (const late of [undefined, "soon", ""]) expect(await problemOf(back(late))).toEqual(UNREADABLE);
+    expect(await back(since?.toISOString())).toEqual({ kind: "late-taken-back" });
+    for (const late of ["soon", ""]) expect(await problemOf(back(late))).toEqual(UNREADABLE);
   });
 
   test("can be said again when somebody of the staff has come in and left since", async () => {
-    await sayLate(at.parts, session, {});
+    await sayLate(at.parts, session, shown());
     at.forward(1);
     await at.parts.presences.tell(
       visit,
@@ -214,14 +249,14 @@ describe("running late", () => {
       at.now(),
     );
     at.logged();
-    expect(await sayLate(at.parts, session, {})).toEqual({ kind: "late-said" });
+    expect(await sayLate(at.parts, session, shown())).toEqual({ kind: "late-said" });
     expect([(await now()).late, events()]).toEqual([at.now(), ["visit.late lamna"]]);
   });
 
   test("is texted where there are texts: one job for each time that it is said", async () => {
     const messaging = { isLive: true, textsPatientsOf: () => true };
-    await sayLate(at.withParts({ messaging }), session, {});
-    await sayLate(at.withParts({ messaging }), session, {});
+    await sayLate(at.withParts({ messaging }), session, shown());
+    await sayLate(at.withParts({ messaging }), session, shown());
     const page = await at.parts.jobs.page("open", { before: at.inMinutes(1), limit: 9 });
     expect(page.jobs.map(({ job }) => [job.id, job.kind, job.of, job.due])).toEqual([
       [
@@ -236,20 +271,21 @@ describe("running late", () => {
   test("means nothing long before the visit, and says so", async () => {
     const early = { ...visit, start: at.inMinutes(46), end: at.inMinutes(76) };
     const visits = { ...at.parts.visits, byId: () => Promise.resolve(early) };
-    expect(await sayLate(at.withParts({ visits }), session, {})).toEqual({ kind: "late-not-now" });
+    expect(await sayLate(at.withParts({ visits }), session, shown())).toEqual({ kind: "late-not-now" });
     expect([(await now()).late, events()]).toEqual([undefined, []]);
   });
 });
 
 describe("a form", () => {
+  const LATE = "2027-01-04T08:00:00.000Z";
   const acts: readonly (readonly [string, typeof endVisit, object])[] = [
-    ["invite", invite, { role: "guest" }],
-    ["new link", newLink, { person: "0" }],
+    ["invite", invite, { role: "guest", invitation: "A".repeat(12) }],
+    ["new link", newLink, { person: "0", generation: "0" }],
     ["remove", removeGuest, { person: "1" }],
     ["end", endVisit, {}],
     ["reopen", reopenVisit, {}],
     ["late", sayLate, {}],
-    ["on time", sayOnTime, { late: "2027-01-04T08:00:00.000Z" }],
+    ["on time", sayOnTime, { late: LATE }],
   ];
 
   test.each(acts)(
@@ -263,24 +299,77 @@ describe("a form", () => {
     },
   );
 
+  test.each(acts)("that lacks any of what it must say changes nothing: %s", async (_what, act, form) => {
+    const before = await now();
+    for (const lacking of Object.keys(shown(form))) {
+      const { [lacking]: _none, ...others } = shown(form) as Record<string, unknown>;
+      expect(await problemOf(act(at.parts, session, others)), lacking).toEqual(OUTDATED);
+    }
+    expect(await problemOf(act(at.parts, session, {}))).toEqual(OUTDATED);
+    expect([await now(), events(), await jobs()]).toEqual([before, [], []]);
+  });
+
+  test.each<[string, typeof endVisit, object, string, string[]]>([
+    ["invite", invite, { role: "guest", invitation: "A".repeat(12) }, "links-not-open", []],
+    ["new link", newLink, { person: "0", generation: "0" }, "link-off", ["link.renewed lamna"]],
+    ["remove", removeGuest, { person: "1" }, "guest-removed", ["guest.removed lamna"]],
+    ["late", sayLate, {}, "links-not-open", []],
+    ["end", endVisit, {}, "links-closed", ["visit.ended lamna"]],
+  ])(
+    "of a page from before the links were closed says what is so now: %s",
+    async (_what, act, form, kind, done) => {
+      await invite(at.parts, session, guest());
+      await endVisit(at.parts, session, shown());
+      at.logged();
+      expect(await act(at.parts, session, shown(form))).toMatchObject({ kind });
+      expect([(await now()).state, events()]).toEqual(["ended", done]);
+    },
+  );
+
+  test("invites nobody once the links have closed by themselves, and says so", async () => {
+    at.forward(10 + 30 + 240 + 1);
+    expect(await invite(at.parts, session, guest())).toEqual({ kind: "links-over" });
+    expect([await people(), events()]).toEqual([["0 patient 0"], []]);
+  });
+
+  test.each(acts)("of a visit that the chart has canceled changes nothing: %s", async (_what, act, form) => {
+    await at.parts.visits.cancel("lamna", "a-1");
+    const before = await now();
+    expect(await problemOf(act(at.parts, session, shown(form)))).toEqual({ kind: "visit-cancelled" });
+    expect([await now(), events()]).toEqual([before, []]);
+  });
+
   test("acts on what was opened while the chart is down, and asks the chart where nothing was", async () => {
     at.shown.trouble = chartFault("chart-unavailable");
-    expect(await endVisit(at.parts, session, {})).toEqual({ kind: "links-closed" });
+    expect(await endVisit(at.parts, session, shown())).toEqual({ kind: "links-closed" });
     const fresh = await at.begin();
-    expect(await problemOf(endVisit(at.parts, fresh, {}))).toEqual({ kind: "chart-unavailable" });
+    expect(await problemOf(endVisit(at.parts, fresh, shown()))).toEqual({ kind: "chart-unavailable" });
     at.shown.trouble = undefined;
-    expect(await endVisit(at.parts, fresh, {})).toMatchObject({ kind: "no-visit", because: "none-today" });
+    expect(await endVisit(at.parts, fresh, shown())).toMatchObject({
+      kind: "no-visit",
+      because: "none-today",
+    });
     at.shown.appointments = [at.appointment(10), at.appointment(60, { id: "a-2" })];
-    expect(await problemOf(endVisit(at.parts, fresh, {}))).toEqual(UNREADABLE);
+    expect(await endVisit(at.parts, fresh, shown())).toEqual({ kind: "none-picked" });
     at.shown.appointments = [at.appointment(60, { id: "a-2" })];
-    expect(await endVisit(at.parts, fresh, { visit: visit.id })).toEqual({ kind: "other-visit" });
-    expect(await endVisit(at.parts, fresh, {})).toEqual({ kind: "links-closed" });
+    expect(await endVisit(at.parts, fresh, shown())).toEqual({ kind: "other-visit" });
+    const { place: subject } = await at.again(fresh);
+    const other = subject?.kind === "appointment" ? subject.visitId : undefined;
+    expect(await endVisit(at.parts, fresh, { visit: other })).toEqual({ kind: "links-closed" });
   });
 
   test("does nothing to a visit that the chart has given to another patient since", async () => {
     const theirs = await sessionFor(visit, { anothers: true });
     at.shown.appointments = [at.appointment(10, { patients: ["p-2"] })];
-    expect(await endVisit(at.parts, theirs, {})).toMatchObject({ because: "other-patient" });
+    expect(await endVisit(at.parts, theirs, shown())).toMatchObject({ because: "other-patient" });
     expect((await now()).state).toBe("open");
+  });
+
+  test("that asks for the other visits does not undo what was picked in another tab since", async () => {
+    expect(await problemOf(pickAgain(at.parts, session, {}))).toEqual(OUTDATED);
+    expect(await pickAgain(at.parts, session, { visit: "B".repeat(16) })).toEqual({ kind: "other-visit" });
+    expect(await at.again(session)).toHaveProperty("place");
+    expect(await pickAgain(at.parts, session, shown())).toBeUndefined();
+    expect(await at.again(session)).not.toHaveProperty("place");
   });
 });

@@ -59,7 +59,7 @@ test("the same while the appointment moves: the page shows where it moved to", a
   expect((await person.open(address)).html).toContain("This visit was moved");
 });
 
-test("ten times New link at once: each is done, the link of before is revoked, and one good link is left", async () => {
+test("ten times New link at once, from one page: it is done once, the link of before is revoked, and one good link is left", async () => {
   const person = new Person();
   const visit = await launchScenario(deployment, person, "startsSoon");
   const first = patientLink(visit);

@@ -264,7 +264,7 @@ describe("the patient beside a fault", () => {
       [{ kind: "connection-failing" }, undefined],
       [cancelled, chartFault("chart-unavailable")],
     ] as const)
-      expect(await ask(problem, session, {}, "/x", cause)).toMatchObject({ patient: "unreadable" });
+      expect(await ask(problem, session, {}, "/x", cause)).toMatchObject({ patient: "not-read" });
     const test = { ...session, connection: { ...session.connection, environment: "test" as const } };
     expect(await ask(cancelled, test)).toMatchObject({ isTest: true });
   });
@@ -272,12 +272,12 @@ describe("the patient beside a fault", () => {
   test("is not known where the chart fails now, or something else does, which is logged", async () => {
     const session = await at.begin();
     at.shown.trouble = chartFault("session-over");
-    expect(await ask(cancelled, session)).toMatchObject({ patient: "unreadable" });
+    expect(await ask(cancelled, session)).toMatchObject({ patient: "not-read" });
     expect(at.logged().map(({ event, reason }) => [event, reason])).toEqual([
       ["chart.not_read", "session-over"],
     ]);
     at.shown.trouble = new TypeError("a bug");
-    expect(await ask(cancelled, session)).toMatchObject({ patient: "unreadable" });
+    expect(await ask(cancelled, session)).toMatchObject({ patient: "not-read" });
     expect(at.logged()).toMatchObject([{ event: "fault_page.patient_not_read", connection: "lamna" }]);
     await expect(patientBeside(at.parts, session)).rejects.toThrow("a bug");
     const { patient: _none, ...grant } = session.grant;

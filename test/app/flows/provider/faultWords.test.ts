@@ -1,5 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { WORDS } from "../../../../app/flows/provider/faultWords.ts";
 import type { ProviderProblem } from "../../../../app/flows/provider/problems.ts";
+import type { SignInCheck } from "../../../../app/ports/ehr.ts";
+import { wordsFor } from "../../../../app/web/fault.ts";
 import { clinicianWords, COMMON, serveFaults, type Faulty } from "../../../harness/faulty.ts";
 
 /** One of each: a kind that is missing here does not compile. */
@@ -21,12 +24,13 @@ const EACH: { readonly [K in ProviderProblem["kind"]]: Extract<ProviderProblem, 
   "sign-in-unavailable": { kind: "sign-in-unavailable" },
   "clocks-differ": { kind: "clocks-differ", minutes: 12 },
   "not-staff": { kind: "not-staff" },
-  "sign-in-unproven": { kind: "sign-in-unproven" },
+  "sign-in-unproven": { kind: "sign-in-unproven", check: "times" },
   "scopes-trimmed": { kind: "scopes-trimmed", missing: ["user/Appointment.read", "<b>openid"] },
   "chart-unavailable": { kind: "chart-unavailable" },
   "chart-refused": { kind: "chart-refused" },
   "keys-unreadable": { kind: "keys-unreadable" },
   "token-refused": { kind: "token-refused" },
+  "form-outdated": { kind: "form-outdated" },
   "session-idle": { kind: "session-idle" },
   "chart-not-fhir": { kind: "chart-not-fhir" },
   "session-over": { kind: "session-over" },
@@ -89,6 +93,47 @@ describe("every kind of fault", () => {
       reference: expect.stringMatching(/^[0-9A-F]{8}$/) as string,
     });
   });
+});
+
+const told = <P extends ProviderProblem>(problem: P) => wordsFor(WORDS, problem);
+
+test.each(["chart-unavailable", "meetings-unavailable", "sign-in-unavailable"] as const)(
+  "%s says whether no answer came, or an error, or that too much is asked",
+  (kind) => {
+    const [silent, error, busy] = [{}, { answered: "error" }, { answered: "busy" }].map((how) =>
+      told({ kind, ...how } as ProviderProblem),
+    );
+    expect([silent?.title, error?.title, busy?.title].map((title) => title?.split(" ").slice(-3))).toEqual([
+      [expect.any(String), "not", "answering"],
+      ["with", "an", "error"],
+      ["to", "slow", "down"],
+    ]);
+    expect(silent?.happened).toContain("did not answer in time");
+    for (const words of [error, busy]) expect(words?.happened).not.toMatch(/in time|not answer/);
+    expect(new Set([silent, error, busy].map((words) => words?.happened)).size).toBe(3);
+    expect([silent, error, busy].map((words) => words?.forIt?.includes("status") ?? false)).toEqual([
+      false,
+      true,
+      true,
+    ]);
+  },
+);
+
+test("a sign-in that proved nothing blames what was not as it must be", () => {
+  const blames: Readonly<Record<SignInCheck, RegExp>> = {
+    times: /expired.*Compare the sign-in's clock/,
+    issuer: /another sign-in than this chart's.*tenant/,
+    audience: /another application.*provider\.clientId/,
+    signature: /not signed.*jwks_uri/,
+    nonce: /another sign-in.*nonce/,
+    person: /who signed in.*fhirUser/,
+    answer: /lacks what every.*token endpoint/,
+  };
+  for (const [check, words] of Object.entries(blames)) {
+    const { happened, forIt = "" } = told({ kind: "sign-in-unproven", check: check as SignInCheck });
+    expect(happened + forIt, check).toMatch(words);
+    expect(forIt.includes("clientId"), check).toBe(check === "audience");
+  }
 });
 
 test("a fault's page names what is its own: scopes, location, help, the way back", async () => {

@@ -84,15 +84,16 @@ describe("a launch at the wrong address", () => {
 
 describe("while the chart", () => {
   const REFUSES = [502, "The chart would not show this visit"];
-  const SILENT = [502, "The chart is not answering"];
+  const FAILS = [502, "The chart answers with an error"];
+  const BUSY = [502, "The chart asks to slow down"];
   test.each<[FaultName, readonly (string | number)[], readonly number[]]>([
     ["forbidden", REFUSES, []],
-    ["serverError", SILENT, []],
+    ["serverError", FAILS, []],
     // It asks for longer than a page can take.
-    ["throttledWithRetryAfter", SILENT, []],
-    ["badGateway", SILENT, [375, 750]],
-    ["unavailable", SILENT, [375, 750]],
-    ["throttled", SILENT, [375, 750]],
+    ["throttledWithRetryAfter", BUSY, []],
+    ["badGateway", FAILS, [375, 750]],
+    ["unavailable", FAILS, [375, 750]],
+    ["throttled", BUSY, [375, 750]],
   ])(
     "is %s, the page says so, and a reload of the same address works afterwards",
     async (fault, words, waits) => {
@@ -116,13 +117,13 @@ describe("while Teams", () => {
     "Teams does not allow this department's meetings yet",
     "Grant-CsApplicationAccessPolicy",
   ];
-  const SILENT = [502, "Teams is not answering", "The patient's link stays valid"];
+  const passing = (title: string) => [502, title, "The patient's link stays valid"];
   // A visit of its own for each: one that was opened before needs nothing of Teams.
   test.each<[string, FaultChange, ScenarioName, readonly (string | number)[]]>([
     ["lacks the policy, in one wording", { accessPolicy: "missing-unauthorized" }, "withoutMobile", POLICY],
     ["lacks the policy, in the other", { accessPolicy: "missing-forbidden" }, "over", POLICY],
-    ["is busy", { graph: "throttles" }, "inProgress", SILENT],
-    ["is down", { graph: "down" }, "inProgressBehavioral", SILENT],
+    ["is busy", { graph: "throttles" }, "inProgress", passing("Teams asks to slow down")],
+    ["is down", { graph: "down" }, "inProgressBehavioral", passing("Teams answers with an error")],
   ])(
     "%s, the page says so, and a reload of the same address works afterwards",
     async (_is, fault, visit, words) => {

@@ -5,6 +5,7 @@ import { fileURLToPath } from "node:url";
 import express, { type Request, type Response } from "express";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { providerFlow } from "../../../../app/flows/provider/provider.ts";
+import type { VisitId } from "../../../../app/domain/linkToken.ts";
 import { StaffSignInFault } from "../../../../app/ports/staffSignIn.ts";
 import { StoreFault } from "../../../../app/ports/store.ts";
 import type { Session } from "../../../../app/records/sessions.ts";
@@ -125,6 +126,11 @@ async function leads(path: string, fields: Record<string, string> = {}, asked: A
     ? [response.status, heading({ html: await response.text() })]
     : [response.status, to];
 }
+/** What each form of the visit's page says: which visit the page shows. */
+const shown = async (): Promise<{ visit: string }> => {
+  const html = await (await ask("SESSION")).text();
+  return { visit: /name="visit" value="([^"]+)"/.exec(html)?.[1] ?? "none" };
+};
 const again = () => at.again(session);
 const ofTest = async () => {
   const test = { ...at.connection, environment: "test" as const };
@@ -241,8 +247,8 @@ describe("the page of a launch", () => {
 
 describe("the forms of the page", () => {
   test.each<[string, Record<string, string>, string]>([
-    ["/invitations", { role: "guest" }, "?said=guest-invited#said"],
-    ["/links", { person: "0" }, "?said=link-renewed&person=0#said"],
+    ["/invitations", { role: "guest", invitation: "A".repeat(12) }, "?said=guest-invited#said"],
+    ["/links", { person: "0", generation: "0" }, "?said=link-renewed&person=0#said"],
     ["/late", {}, "?said=late-said#said"],
     ["/on-time", { late: "2027-01-04T08:00:00.000Z" }, "?said=late-taken-back#said"],
     ["/end", {}, "?said=links-closed#said"],
@@ -252,28 +258,77 @@ describe("the forms of the page", () => {
     ["/choose-again", {}, ""],
     ["/consult", { department: "lamna-clinic" }, ""],
     ["/back", {}, ""],
-    ["/unlink", {}, "?said=account-unlinked#said"],
+    ["/choose-again", { visit: "another" }, "?said=other-visit#said"],
+    ["/unlink", { account: "o" }, "?said=account-unlinked#said"],
   ])("%s with %j leads to what was done", async (path, fields, to) => {
-    expect(await leads(path, fields)).toEqual([303, to]);
+    expect(await leads(path, { ...(await shown()), ...fields })).toEqual([303, to]);
+  });
+
+  test.each([
+    ...["/invitations", "/links", "/removals", "/messages", "/late", "/on-time", "/end", "/reopening"],
+    ...["/choice", "/choose-again", "/consult", "/back", "/unlink", "/account", "/renewals", "/links/0"],
+  ])("that say nothing, or go where none goes, change nothing and say so: %s", async (path) => {
+    await at.parts.staffAccounts.link(FHIR_USER, "o");
+    const { visit } = await shown();
+    const [before, kept] = [await again(), await at.parts.visits.byId(visit as VisitId)];
+    const sent = await post(path);
+    const html = await sent.text();
+    expect([sent.status, heading({ html })]).toEqual([400, "This page was out of date"]);
+    expect(html).toContain(`href="/visits/${session.launchId}"`);
+    expect([await again(), await at.parts.visits.byId(visit as VisitId)]).toEqual([before, kept]);
+    expect(await at.parts.staffAccounts.of(FHIR_USER)).toBe("o");
+  });
+
+  test("unlink the account that the page showed, and no other", async () => {
+    await at.parts.staffAccounts.link(FHIR_USER, "o-2");
+    expect(await leads("/unlink", { account: "o-1" })).toEqual([303, "?said=account-other#said"]);
+    expect(await at.parts.staffAccounts.of(FHIR_USER)).toBe("o-2");
+  });
+
+  test("show once more what was typed where nothing was done with it, in no address", async () => {
+    const messaging = { number: "+12025550100", isApproved: true };
+    const sending = { messaging, messageRules: { words: {} } };
+    await anew(sending);
+    const form = {
+      person: "0",
+      generation: "0",
+      sent: "0",
+      to: "typed",
+      typed: "202-555-01",
+      language: "en",
+    };
+    const slip = await post("/messages", { ...(await shown()), ...form });
+    const refilled = await slip.text();
+    expect([slip.status, slip.headers.get("location")]).toEqual([409, null]);
+    expect(refilled).toContain("Not sent: that is no mobile number");
+    expect(refilled).toMatch(/<input[^>]*name="typed" value="202-555-01"/);
+    expect(refilled).toMatch(/<details class="ask" open[^>]*><summary>Send link/);
+    await leads("/end", await shown());
+    const late = await post("/messages", { ...(await shown()), ...form });
+    const html = await late.text();
+    expect([late.status, html.includes("Open the links again")]).toEqual([409, true]);
+    expect(html).toContain("Not done: the links of this visit were closed meanwhile.");
+    expect(html).toContain("You had typed: 202-555-01");
   });
 
   test("do what they say", async () => {
-    await leads("/invitations", { role: "guest" });
-    expect(await leads("/removals", { person: "1" })).toEqual([303, "?said=guest-removed#said"]);
+    const visit = await shown();
+    await leads("/invitations", { ...visit, role: "guest", invitation: "A".repeat(12) });
+    expect(await leads("/removals", { ...visit, person: "1" })).toEqual([303, "?said=guest-removed#said"]);
     await leads("/consult", { department: "lamna-clinic" });
     expect((await again()).place).toMatchObject({ kind: "consult" });
-    await leads("/back");
+    await leads("/back", await shown());
     expect((await again()).place).toMatchObject({ kind: "appointment", appointmentId: "a-1" });
-    await leads("/choose-again");
+    await leads("/choose-again", visit);
     expect(await again()).not.toHaveProperty("place");
     await at.parts.staffAccounts.link(FHIR_USER, "o");
-    await leads("/unlink");
+    await leads("/unlink", { account: "o" });
     expect(await at.parts.staffAccounts.of(FHIR_USER)).toBeUndefined();
   });
 
   test("say that there is no visit where there is none", async () => {
     at.shown.appointments = [];
-    expect(await leads("/end")).toEqual([404, "No video visit today"]);
+    expect(await leads("/end", { visit: "A".repeat(16) })).toEqual([404, "No video visit today"]);
     expect(await leads("/choice", { appointment: "a-1" })).toEqual([404, "No video visit today"]);
   });
 
@@ -297,11 +352,44 @@ describe("the forms of the page", () => {
     expect((await post("/choice", { appointment: "a-1", more: "x".repeat(5_000) })).status).toBe(413);
     expect((await post("/choice", { appointment: "a-1", more: "x".repeat(3_900) })).status).toBe(303);
     const headers = { "content-type": "text/plain" };
-    expect((await ask("SESSION/end", { method: "POST", body: "x", headers })).status).toBe(303);
+    expect((await ask("SESSION/end", { method: "POST", body: "x", headers })).status).toBe(400);
   });
 
-  test("send no link where links cannot be sent", async () => {
-    expect((await post("/messages", {})).status).toBe(400);
+  test("say that no visit is picked any more, with what was typed", async () => {
+    const visit = await shown();
+    await leads("/choose-again", visit);
+    at.shown.appointments = [at.appointment(10), at.appointment(60, { id: "a-2" })];
+    expect(await leads("/end", visit)).toEqual([303, "?said=none-picked#said"]);
+    expect(await (await ask("SESSION?said=none-picked")).text()).toContain(
+      "No visit is picked here any more",
+    );
+    expect(await (await ask("SESSION?said=link-sent")).text()).not.toContain('id="said"');
+    const form = {
+      person: "0",
+      generation: "0",
+      sent: "0",
+      to: "typed",
+      typed: "202-555-01",
+      language: "en",
+    };
+    const typed = await post("/messages", { ...visit, ...form });
+    const html = await typed.text();
+    expect([typed.status, heading({ html })]).toEqual([409, "Which visit?"]);
+    expect(html).toContain("You had typed: 202-555-01");
+  });
+
+  test("send no link where links cannot be sent, and say so", async () => {
+    const form = {
+      person: "0",
+      generation: "0",
+      sent: "0",
+      to: "typed",
+      typed: "202-555-01",
+      language: "en",
+    };
+    const off = await post("/messages", { ...(await shown()), ...form });
+    expect(off.status).toBe(409);
+    expect(await off.text()).toMatch(/links are not sent from here any more.*You had typed: 202-555-01/);
   });
 });
 
@@ -452,7 +540,7 @@ describe("a fault's page", () => {
     ])
       expect(failing).toContain(part);
     at.shown.trouble = undefined;
-    const refused = await (await post("/links", { person: "x" })).text();
+    const refused = await (await post("/links", { ...(await shown()), person: "x", generation: "0" })).text();
     expect([way(refused), refused.includes("Example, Pat"), refused.includes("test-bar")]).toEqual([
       ["/visits/" + session.launchId, "Back to the visit"],
       true,

@@ -186,9 +186,19 @@ describe("a launch's answer", () => {
     ["with a state of nobody's", "state=" + "A".repeat(43) + "&code=c", {}, { kind: "launch-expired" }],
     ["without the cookie", "GOOD&code=c", { cookie: () => undefined }, { kind: "launch-other-browser" }],
     ["with another's cookie", "GOOD&code=c", { cookie: () => newSecret() }, { kind: "launch-other-browser" }],
-    ["at another connection's address", "GOOD&code=c", { at: "other" }, { kind: "sign-in-unproven" }],
-    ["of another issuer", "GOOD&code=c&iss=https://other.example", {}, { kind: "sign-in-unproven" }],
-    ["of no issuer", "GOOD&code=c&iss=", {}, { kind: "sign-in-unproven" }],
+    [
+      "at another connection's address",
+      "GOOD&code=c",
+      { at: "other" },
+      { kind: "sign-in-unproven", check: "issuer" },
+    ],
+    [
+      "of another issuer",
+      "GOOD&code=c&iss=https://other.example",
+      {},
+      { kind: "sign-in-unproven", check: "issuer" },
+    ],
+    ["of no issuer", "GOOD&code=c&iss=", {}, { kind: "sign-in-unproven", check: "issuer" }],
   ])("%s is not redeemed", async (_what, query, back, problem) => {
     expect(await problemOf(come(query.replace("GOOD", good), departure, back))).toEqual(problem);
     expect(asked).toEqual([]);
@@ -244,8 +254,11 @@ describe("a launch's answer", () => {
   });
 
   test.each([
-    ["temporarily_unavailable", { kind: "sign-in-unavailable", code: "temporarily_unavailable" }],
-    ["server_error", { kind: "sign-in-unavailable", code: "server_error" }],
+    [
+      "temporarily_unavailable",
+      { kind: "sign-in-unavailable", code: "temporarily_unavailable", answered: "error" },
+    ],
+    ["server_error", { kind: "sign-in-unavailable", code: "server_error", answered: "error" }],
     ["invalid_scope", { kind: "registration-refused", code: "invalid_scope" }],
     ["Example, Pat", { kind: "registration-refused", code: "other" }],
     ["", { kind: "registration-refused", code: "none" }],
@@ -366,8 +379,10 @@ describe("the answer to whether an account is the clinician's", () => {
     await at.parts.staffAccounts.link(FHIR_USER, "mine");
     expect([await again(false), await again(true), await linked()]).toEqual(["declined", "linked", "mine"]);
     at.logged();
-    await unlink(at.parts, session);
+    expect([await unlink(at.parts, session, "another"), await linked()]).toEqual([false, "mine"]);
+    expect(await unlink(at.parts, session, "mine")).toBe(true);
     expect(await linked()).toBeUndefined();
+    expect(await unlink(at.parts, session, "mine")).toBe(true);
     expect(at.logged()).toEqual([{ level: "info", event: "account.unlinked", connection: "lamna" }]);
   });
 });

@@ -1,6 +1,7 @@
 /** Whose an appointment is, and which ones a launch may open: each rule by itself, with a chart that the test scripts. */
 import { describe, expect, test } from "vitest";
 import type { Department } from "../../../../app/domain/hospital.ts";
+import { hintWords } from "../../../../app/flows/provider/hints.ts";
 import { locate, locateChosen, locateKept } from "../../../../app/flows/provider/locate.ts";
 import { EhrFault, type Chart, type ChartAppointment, type ReadHint } from "../../../../app/ports/ehr.ts";
 import type { Fault, Problem } from "../../../../app/web/fault.ts";
@@ -322,6 +323,24 @@ describe("what is offered", () => {
     const came = await chartOf({ search: { "p-1": all } }).look();
     expect(came).toMatchObject({ kind: "offer", hints });
     expect(came.kind === "offer" && came.candidates.length).toBe(50);
+  });
+
+  test("an appointment of today whose type cannot be read may be a visit, which is said and logged", async () => {
+    const hints: ReadHint[] = [{ kind: "type-unreadable", fields: ["serviceType[].text"] }];
+    const unsure = (change: Change = {}) => appointment("u", { isVideo: false, hints, ...change });
+    const said = async (one: ChartAppointment) => (await chartOf({ search: { "p-1": [one] } }).look()).hints;
+    const chart = chartOf({ search: { "p-1": [unsure()] } });
+    expect(await chart.look()).toMatchObject({ kind: "no-visit", because: "none-today", hints });
+    expect(chart.logged).toEqual([
+      [
+        "warn",
+        "chart.read-in-part",
+        { connection: "lamna", reason: "type-unreadable", names: ["serviceType[].text"] },
+      ],
+    ]);
+    for (const change of [{ from: 30 * HOUR }, { status: "cancelled" }, { patients: ["p-2"] }] as const)
+      expect(await said(unsure(change)), JSON.stringify(change)).not.toContainEqual(hints[0]);
+    expect(hintWords(hints)[0]).toContain("a video visit may be missing here");
   });
 
   test("what could not be read of those that are offered is said once, and logged", async () => {

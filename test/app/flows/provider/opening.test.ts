@@ -100,8 +100,10 @@ describe("the first view", () => {
     const chart = at.parts.ehr.chart(session.connection, session.grant);
     const unread = (error: Error) =>
       at.withParts({ ehr: { chart: () => ({ ...chart, patient: () => Promise.reject(error) }) } });
-    expect((await visitNow(unread(chartFault("chart-refused")))).patient).toBe("unreadable");
+    expect((await visitNow(unread(chartFault("chart-refused")))).patient).toBe("not-shown");
     expect(events()).toEqual([["chart.read-in-part", "patient-unreadable"]]);
+    expect((await visitNow(unread(chartFault("chart-unavailable")))).patient).toBe("not-read");
+    expect(events()).toEqual([["chart.not_read", "chart-unavailable"]]);
     const first = await at.begin();
     for (const kind of ["session-over", "token-refused"] as const)
       expect(await problemOf(openVisit(unread(chartFault(kind)), first))).toEqual({ kind });
@@ -201,7 +203,7 @@ describe("a later view", () => {
       hints: [],
       department: CLINIC,
       visit,
-      patient: "unreadable",
+      patient: "not-read",
       notRead: [{ kind: "chart", problem, readAt: new Date(readAt) }],
     });
     expect(at.logged().at(-1)).toMatchObject({
@@ -439,7 +441,7 @@ describe("a consult", () => {
   test("needs no chart; the patient is shown where it can be read", async () => {
     await start();
     at.shown.trouble = chartFault("chart-unavailable");
-    expect((await visitNow()).patient).toBe("unreadable");
+    expect((await visitNow()).patient).toBe("not-read");
     const bug = new TypeError("a bug");
     at.shown.trouble = bug;
     const { place: subject } = await again();

@@ -12,6 +12,7 @@ import { openVisit } from "../../../../app/flows/provider/openVisit.ts";
 import type { OpenVisit } from "../../../../app/flows/provider/opened.ts";
 import { clinicianPages, type ClinicianPage } from "../../../../app/flows/provider/pages.ts";
 import { PatientBanner } from "../../../../app/flows/provider/patientBanner.tsx";
+import { saidIn } from "../../../../app/flows/provider/said.ts";
 import type { ShownPatient } from "../../../../app/flows/provider/shownPatient.ts";
 import { signedOutPage } from "../../../../app/flows/provider/signedOutPage.tsx";
 import { visitPage } from "../../../../app/flows/provider/visitPage.tsx";
@@ -38,8 +39,11 @@ describe("the banner", () => {
 
   test("is not there where the chart shows the patient itself, and says where it does not know", () => {
     expect(banner(undefined)).toBe("");
-    expect(words(banner("unreadable"))).toBe(
+    expect(words(banner("not-shown"))).toBe(
       "Patient not known here The chart does not show, or hides, this patient’s record. Check in the chart itself whose it is.",
+    );
+    expect(words(banner("not-read"))).toBe(
+      "Patient not known here This page could not read the chart. Check in the chart itself whose it is.",
     );
   });
 
@@ -189,7 +193,7 @@ describe("the choice", () => {
     choicePage(
       pages,
       of,
-      { kind: "choice", patient: "unreadable", hints: [{ kind: "zone-assumed" }], candidates },
+      { kind: "choice", patient: "not-shown", hints: [{ kind: "zone-assumed" }], candidates },
       NOW,
     );
   const rows = (html: string) => [...html.matchAll(/<li>(.*?)<\/li>/gs)].map(([, row = ""]) => row);
@@ -275,7 +279,7 @@ describe("a chart without a visit", () => {
     const next = { start: at.inMinutes(24 * 60), department: CLINIC };
     const html = await none(
       "none-today",
-      { patient: "unreadable", hints: [{ kind: "zone-assumed" }], next },
+      { patient: "not-shown", hints: [{ kind: "zone-assumed" }], next },
       ofTest(),
     );
     expect(words(html)).toMatch(/^Patient not known here .* The chart could not be read in full/);
@@ -383,7 +387,7 @@ describe("the visit's page", () => {
       pages,
       of ?? (await again()),
       { ...(await opened()), ...change },
-      new URLSearchParams(query),
+      saidIn(new URLSearchParams(query)),
     );
   const ended = async (): Promise<Visit> => ({ ...(await opened()).visit, state: "ended" });
 
@@ -441,6 +445,11 @@ describe("the visit's page", () => {
     expect(await said("late-said")).toEqual(["Done · Video visit", true]);
     expect(await said("other-visit")).toEqual(["Video visit", true]);
     expect(await said("link-replaced")).toEqual(["Video visit", true]);
+    // Nobody has these rows any more, and the page is of an open visit.
+    for (const kind of ["link-renewed&person=7", "link-sent&person=7", "guest-invited", "links-closed"])
+      expect((await said(kind))[1], kind).toBe(true);
+    for (const kind of ["link-off", "guest-gone", "links-not-open", "links-over", "account-other"])
+      expect((await said(kind))[1], kind).toBe(true);
     const chosen = await page("said=visit-chosen");
     expect(chosen).toContain(`action="/visits/${session.launchId}/choose-again"`);
   });
@@ -450,6 +459,8 @@ describe("the visit's page", () => {
     expect(html).toContain("/reopening");
     expect(html).not.toMatch(/\/end"|\/links"|\/late"|Who is waiting|Sign in to join/);
     expect(html).toContain("/consult");
+    for (const kind of ["late-said", "link-renewed&person=0", "link-off", "guest-invited", "links-not-open"])
+      expect(await page("said=" + kind, { visit: await ended() }), kind).toContain('id="said"');
   });
 
   test("says what the chart should say and does not; a row that cannot be read hides nothing else", async () => {

@@ -25,7 +25,7 @@ const seen = (page: Page) => [page.status, heading(page)];
 const lastFault = () => deployment.logged.findLast((line) => line.includes('"fault"')) ?? "";
 const NOT_THE_CONNECTOR = "The chart does not accept the connector";
 const NOT_YOU = "The chart did not let you in";
-const NOT_NOW = "The chart's sign-in is not answering";
+const NOT_NOW = "The chart's sign-in answers with an error";
 
 describe("the sign-in page sends the browser back with", () => {
   const answers: readonly (readonly [string, string, string])[] = [

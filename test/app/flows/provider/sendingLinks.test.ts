@@ -279,8 +279,15 @@ const withParts = (more: object = {}) =>
     ...more,
   });
 const FORM = { person: "0", generation: "0", sent: "0", to: "typed", typed: NUMBER, language: "en" };
-const send = (change: object = {}, parts = withParts(), of = session) =>
+const answered = (change: object = {}, parts = withParts(), of = session) =>
   sendLink(parts, of, { ...FORM, visit: visit.id, ...change });
+/** The answer without what was typed, which is looked at by itself. */
+const send = async (...asked: Parameters<typeof answered>) => {
+  const came = await answered(...asked);
+  if (came.kind === "no-visit") return came;
+  const { typed: _typed, ...said } = came;
+  return said;
+};
 const records = () => at.parts.messages.of(visit.id);
 const shown = (address: string) => at.parts.messages.shown(visit.id, address);
 const UNREADABLE = { kind: "request-unreadable" };
@@ -443,16 +450,11 @@ describe("a link is sent", () => {
 
 describe("a link is not sent", () => {
   test.each<object>([
-    { visit: undefined },
-    { person: undefined },
     { person: "x" },
     { person: "1000" },
     { person: "-1" },
-    { generation: undefined },
     { generation: "" },
-    { sent: undefined },
     { sent: "0.5" },
-    { to: undefined },
     { to: "everybody" },
     { typed: "x".repeat(201) },
     { typed: 5 },
@@ -464,8 +466,37 @@ describe("a link is not sent", () => {
     expect([nothingLeft(), await records()]).toEqual([[0, 0], []]);
   });
 
+  test.each(["visit", "person", "generation", "sent", "to", "language"])(
+    "by a form of an older page, which does not say: %s",
+    async (member) => {
+      expect(await problemOf(send({ [member]: undefined }))).toEqual({ kind: "form-outdated" });
+      expect([nothingLeft(), await records()]).toEqual([[0, 0], []]);
+    },
+  );
+
+  test("and what was typed comes back, unless it may have been used", async () => {
+    const typed = async (change: object, parts?: ReturnType<typeof withParts>) => {
+      const said = await answered(change, parts);
+      return "typed" in said ? said.typed : undefined;
+    };
+    expect(await typed({ visit: "B".repeat(16) })).toBe(NUMBER);
+    expect(await typed({ typed: " 555-0142 " })).toBe("555-0142");
+    expect(await typed({ to: "text", typed: "", text: "x" })).toBeUndefined();
+    outcome = { kind: "not-now", reason: "busy" };
+    expect(await typed({})).toBe(NUMBER);
+    for (const answer of [{ kind: "unknown" }, { kind: "accepted", providerId: "v-2" }] as const) {
+      outcome = answer;
+      const sent = String((await records()).length);
+      expect(await typed({ sent }), answer.kind).toBeUndefined();
+    }
+    expect(await typed({ sent: "0" })).toBe(NUMBER);
+    await at.parts.visits.end(visit.id);
+    expect(await typed({})).toBe(NUMBER);
+  });
+
   test("by a deployment that sends nothing", async () => {
-    expect(await problemOf(send({}, withParts({ messaging: undefined })))).toEqual(UNREADABLE);
+    const off = withParts({ messaging: undefined });
+    expect(await answered({}, off)).toEqual({ kind: "link-sending-off", person: 0, typed: NUMBER });
   });
 
   test.each<[string, object, object]>([
@@ -490,15 +521,21 @@ describe("a link is not sent", () => {
       open: () => Promise.resolve({ ...visit, people: [...visit.people, ofChart] }),
     };
     expect(await send({ person: "3" }, withParts({ visits: open }))).toEqual({ kind: "link-replaced" });
+    await at.parts.visits.invite(visit.id, "guest");
+    await at.parts.visits.removeGuest(visit.id, 1);
+    expect(await send({ person: "1" })).toEqual({ kind: "guest-gone" });
     await at.parts.visits.end(visit.id);
-    expect([await send(), nothingLeft()]).toEqual([{ kind: "link-replaced" }, [0, 0]]);
+    expect([await send(), nothingLeft()]).toEqual([{ kind: "links-not-open" }, [0, 0]]);
+    await at.parts.visits.reopen(visit.id);
+    at.forward(10 + 30 + 240 + 1);
+    expect([await send(), nothingLeft()]).toEqual([{ kind: "links-over" }, [0, 0]]);
   });
 
   test("where there is no visit, or none was picked", async () => {
     at.shown.appointments = [];
     expect(await send()).toMatchObject({ kind: "no-visit" });
     at.shown.appointments = [at.appointment(10), at.appointment(60, { id: "a-2" })];
-    expect(await problemOf(send())).toEqual(UNREADABLE);
+    expect(await answered()).toEqual({ kind: "none-picked", typed: NUMBER });
     at.shown.trouble = chartFault("chart-unavailable");
     expect(await problemOf(send())).toEqual({ kind: "chart-unavailable" });
   });
@@ -606,14 +643,17 @@ describe("what the page knows of sending", () => {
     expect(await known(patient, { optOuts: { isStopped } })).toMatchObject({ chart: { isStopped: true } });
   });
 
-  test.each(["unreadable", undefined] as const)("is nothing of a patient who is %s", async (patient) => {
-    expect(await known(patient)).toEqual({
-      isPossible: true,
-      sent: [],
-      chart: { isStopped: false },
-      language: "en",
-    });
-  });
+  test.each(["not-shown", "not-read", undefined] as const)(
+    "is nothing of a patient who is %s",
+    async (patient) => {
+      expect(await known(patient)).toEqual({
+        isPossible: true,
+        sent: [],
+        chart: { isStopped: false },
+        language: "en",
+      });
+    },
+  );
 
   test("is whether anything can be sent at all", async () => {
     const { mailSender } = messaging();
@@ -623,6 +663,6 @@ describe("what the page knows of sending", () => {
       [messaging({ mailSender: undefined }), true],
       [messaging({ number: undefined, mailSender }), true],
     ] as const)
-      expect((await known("unreadable", { messaging: has })).isPossible).toBe(is);
+      expect((await known("not-read", { messaging: has })).isPossible).toBe(is);
   });
 });

@@ -390,7 +390,7 @@ describe("the key set", () => {
     forget(59);
     expect((await launch()).status).toBe(200);
     forget(1);
-    expect(seen(await launch())).toEqual([502, "The chart's sign-in is not answering"]);
+    expect(seen(await launch())).toEqual([502, "The chart's sign-in answers with an error"]);
     expect(logged()).toContain("the published key set answered 503");
   });
 });

@@ -90,6 +90,7 @@ const someone = (look: Standing["look"], whereabouts: Standing["whereabouts"], s
 describe("what was just done", () => {
   const KINDS: Readonly<Record<Said["kind"], boolean>> = {
     "link-renewed": true,
+    "link-off": true,
     "guest-invited": true,
     "guest-removed": true,
     "late-said": true,
@@ -102,7 +103,13 @@ describe("what was just done", () => {
     "link-sent": true,
     "account-outdated": false,
     "not-signed-in": false,
+    "account-other": false,
     "other-visit": false,
+    "none-picked": false,
+    "guest-gone": false,
+    "links-not-open": false,
+    "links-over": false,
+    "late-said-since": false,
     "link-replaced": false,
     "late-said-before": false,
     "late-not-now": false,
@@ -115,6 +122,7 @@ describe("what was just done", () => {
     "link-to-nobody": false,
     "link-to-other": false,
     "link-to-two": false,
+    "link-sending-off": false,
   };
   const kinds = Object.keys(KINDS) as Said["kind"][];
 
@@ -195,6 +203,12 @@ describe("who waits", () => {
       told({ people: [someone("staff", "in", "09:50"), ...lobby], isPatient: true }),
       "The patient is waiting The patient has waited since 9:51 AM Somebody with an account of the hospital has been in the meeting since 9:50 AM Teams has said nothing yet.",
       "The patient is waiting",
+    ],
+    [
+      "one of several patients",
+      told({ people: lobby, isPatient: true, sharedBy: 2 }),
+      "One of 2 patients is waiting One of 2 patients has waited since 9:51 AM Teams has said nothing yet.",
+      "One of 2 patients is waiting",
     ],
     [
       "two",
@@ -336,6 +350,44 @@ describe("the heading", () => {
     expect(words(<Heading {...view()} />)).not.toMatch(/moved|another patient/);
   });
 
+  test("says as of when the chart is, in one way with the notices", () => {
+    const chart = { kind: "chart", problem: "chart-unavailable", readAt: at("09:30") } as const;
+    const { readAt: _never, ...never } = chart;
+    const asOf = (open: Partial<OpenVisit>, visit: Partial<Visit> = {}) => {
+      const shown = view({ open, visit });
+      const notices = <NotReadNotices notRead={shown.open.notRead} zone={ZONE} />;
+      return [...(words(<Heading {...shown} />) + words(notices)).matchAll(/as of ([\d:]+ [AP]M)/g)].map(
+        ([, moment]) => moment,
+      );
+    };
+    expect(asOf({})).toEqual(["9:50 AM"]);
+    expect(asOf({ notRead: [chart] })).toEqual(["9:30 AM", "9:30 AM"]);
+    for (const notRead of [never, { kind: "appointment-hidden" } as const])
+      expect(asOf({ notRead: [notRead] })).toEqual([]);
+    expect(asOf({ notRead: [{ kind: "meeting-behind" }] })).toEqual(["9:50 AM"]);
+    expect(asOf({}, { kind: "consult" })).toEqual([]);
+  });
+
+  test("does not say that a visit starts whose links are closed", () => {
+    const heading = (now: Date) => words(<Heading {...view({ visit: { state: "ended" }, now })} />);
+    expect(heading(at("09:50"))).toMatch(/^Video visit 10:00 – 10:30 AM Central \(CST\) Lamna/);
+    expect(heading(at("10:10"))).not.toContain("Started");
+    expect(heading(at("10:31"))).toContain("Ended 1 min ago");
+  });
+
+  test.each([
+    ["arrived", ["p-1"], "Arrived"],
+    ["arrived", ["p-1", "p-1"], "Arrived"],
+    ["arrived", ["p-1", "p-2"], "At least one of 2 patients has arrived"],
+    ["checked-in", ["p-1", "p-2", "p-3"], "At least one of 3 patients has checked in"],
+    ["booked", ["p-1", "p-2"], "Booked"],
+  ] as const)("of several patients does not say that all have come: %s, %j", (status, patients, said) => {
+    const shown = html(
+      <Heading {...view({ open: { appointment: { ...appointment, status, patients } } })} />,
+    );
+    expect(/<span class="badge calm">([^<]+)/.exec(shown)?.[1]).toBe(said);
+  });
+
   test.each([
     "proposed",
     "pending",
@@ -362,27 +414,32 @@ describe("joining", () => {
   });
 
   test("is done as the account that is linked, which can be another or none", () => {
-    const account = { name: "Robin", userName: "robin@lamna.example" };
+    const account = { id: "o-1", name: "Robin", userName: "robin@lamna.example" };
     const card = html(<JoinCard {...view({ account })} />);
     expect(card).toContain('href="https://teams.example/j"');
     expect(card).toContain('href="/visits/L/sign-in?account=other"');
-    expect(card).toContain('action="/visits/L/unlink"');
+    expect(card).toContain('action="/visits/L/unlink"><input type="hidden" name="account" value="o-1"');
     expect(words(card)).toContain(
       "You join as Robin robin@lamna.example Use another account Unlink Robin Teams opens",
     );
-    const unnamed = words(<JoinCard {...view({ account: { name: undefined, userName: undefined } })} />);
+    const unnamed = words(
+      <JoinCard {...view({ account: { id: "o-1", name: undefined, userName: undefined } })} />,
+    );
     expect(unnamed).toContain(
       "You join as the Microsoft account that you linked Use another account Unlink this account",
     );
   });
 
-  test.each(["account-linked", "account-unlinked", "account-outdated", "not-signed-in"] as const)(
-    "says here what became of the account: %s",
-    (kind) => {
-      expect(html(<JoinCard {...view({ said: { kind } })} />)).toContain('id="said"');
-      expect(html(<JoinCard {...view({ said: { kind: "link-sent" } })} />)).not.toContain('id="said"');
-    },
-  );
+  test.each([
+    "account-linked",
+    "account-unlinked",
+    "account-outdated",
+    "account-other",
+    "not-signed-in",
+  ] as const)("says here what became of the account: %s", (kind) => {
+    expect(html(<JoinCard {...view({ said: { kind } })} />)).toContain('id="said"');
+    expect(html(<JoinCard {...view({ said: { kind: "link-sent" } })} />)).not.toContain('id="said"');
+  });
 });
 
 describe("the end", () => {
@@ -448,7 +505,7 @@ describe("running late", () => {
     expect(said).toContain('name="late" value="2026-12-01T15:40:00.000Z"');
   });
 
-  test.each(["late-said", "late-said-before", "late-taken-back", "late-not-now"] as const)(
+  test.each(["late-said", "late-said-before", "late-said-since", "late-taken-back", "late-not-now"] as const)(
     "says here what became of it: %s",
     (kind) => {
       expect(html(<RunningLate {...view({ said: { kind } })} />)).toContain('id="said"');
@@ -459,6 +516,12 @@ describe("running late", () => {
 
 describe("what could not be read", () => {
   const notice = (...notRead: NotRead[]) => words(<NotReadNotices notRead={notRead} zone={ZONE} />);
+
+  test("of the chart says how it answered, if it did", () => {
+    const chart = { kind: "chart", problem: "chart-unavailable" } as const;
+    expect(notice({ ...chart, answered: "error" })).toMatch(/^The chart answers with an error Times/);
+    expect(notice({ ...chart, answered: "busy" })).toMatch(/^The chart asks to slow down Times/);
+  });
 
   test("of the chart says as of when the times are", () => {
     expect(notice({ kind: "chart", problem: "chart-unavailable", readAt: at("09:30") })).toMatch(
@@ -481,11 +544,11 @@ describe("what could not be read", () => {
     expect(notice({ kind: "chart", problem })).not.toContain("not answering");
   });
 
-  test.each(["appointment-hidden", "department", "meeting-behind"] as const)(
+  test.each(["appointment-hidden", "department", "location", "meeting-behind"] as const)(
     "of something else says so: %s",
     (kind) => {
       expect(notice({ kind })).toMatch(
-        /^(The chart does not show you|The appointment’s location is not set up|Teams has not taken over).{60,}\.$/,
+        /^(The chart does not show you|The appointment’s location is not set up|The chart does not show the appointment’s location|Teams has not taken over).{60,}\.$/,
       );
       expect(notice({ kind }, { kind: "chart", problem: "session-over" })).toContain("ended your session");
     },
@@ -537,6 +600,34 @@ describe("the links", () => {
     expect(words(rows[3] ?? "")).toContain("Whoever has it can no longer join with it");
     expect(words(rows[0] ?? "")).toContain("The patient can no longer join with it");
     expect(words(rows[3] ?? "")).toContain("Remove guest 1");
+  });
+
+  test.each<[Said["kind"], boolean, boolean]>([
+    ["link-to-nobody", true, true],
+    ["link-sent-before", true, false],
+    ["link-sending-off", false, false],
+  ])("have what was typed in vain in the form again, or in the notice: %s", (kind, isPossible, isInForm) => {
+    const said: Said = { kind, person: 1, typed: "202-555-01" };
+    const shown = withGuests({ said, sending: { ...sending, isPossible } });
+    const row = rowsOf(<Links {...shown} />).at(-1) ?? "";
+    expect(row.includes('name="typed" value="202-555-01"')).toBe(isInForm);
+    expect(words(row).includes("You had typed: 202-555-01")).toBe(!isInForm);
+    expect(html(<Links {...shown} />).split("202-555-01")).toHaveLength(2);
+  });
+
+  test("count guests as they were invited, whatever numbers are in links, and say who was removed", () => {
+    const people: readonly Person[] = [
+      patient,
+      { number: 1, role: "colleague", generation: 0, ofChart: true },
+      { number: 2, role: "guest", generation: 1, removed: true },
+      { number: 3, role: "guest", generation: 0 },
+    ];
+    const shown = view({ visit: { people } });
+    const [, row = ""] = rowsOf(<Links {...shown} />);
+    expect(words(row)).toMatch(/^Guest Guest 2 .* Remove guest 2$/);
+    expect(row).toContain('name="person" value="3"');
+    expect(words(<Links {...shown} />)).toContain("Removed: guest 1.");
+    expect(words(<Links {...withGuests()} />)).not.toContain("Removed:");
   });
 
   test("say when the patient opened theirs, with the day where it was another", () => {
@@ -594,6 +685,7 @@ describe("the links", () => {
         "link-to-nobody",
         "link-to-other",
         "link-to-two",
+        "link-sending-off",
       ] as const
     ).map((kind): [Said, string] => [{ kind, person: 2 }, "link-2"]),
   ])("say what was done in the row of whom it is about: %j", (said, id) => {

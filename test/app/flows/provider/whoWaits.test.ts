@@ -5,10 +5,17 @@ import type { Visit } from "../../../../app/domain/visit.ts";
 import { following, shownNow, type Follower } from "../../../../app/flows/provider/followed.ts";
 import type { ProviderParts } from "../../../../app/flows/provider/parts.ts";
 import { latenessOf } from "../../../../app/flows/provider/runningLate.ts";
-import { isBehind, waitingIn, waitingOf } from "../../../../app/flows/provider/waiting.ts";
+import {
+  isBehind,
+  sharing,
+  waitingIn,
+  waitingOf,
+  type Waiting,
+} from "../../../../app/flows/provider/waiting.ts";
 import { StoreFault } from "../../../../app/ports/store.ts";
 import type { Watched } from "../../../../app/records/presenceRow.ts";
 import type { Session } from "../../../../app/records/sessions.ts";
+import { departmentOf } from "../../../harness/findingDeployment.ts";
 import { launched } from "../../../harness/launched.ts";
 
 const MINUTE = 60_000;
@@ -204,6 +211,20 @@ describe("who waits", () => {
     expect(await behind(ago(0.5))).toBe(false);
     expect(await behind(ago(0.51))).toBe(true);
     expect(await behind(undefined, "queue-silent")).toBe(true);
+  });
+
+  test("is one of several where they share the patient's link", async () => {
+    const told: Waiting = { kind: "told", people: [], isPatient: true };
+    const visit = await at.booked();
+    expect(await sharing(at.parts, visit, told)).toBe(told);
+    const { connectionId, departmentId, start, end } = visit;
+    const department = departmentOf(connectionId);
+    expect(departmentId).toBe(department.id);
+    const patients = { ids: ["p-1", "p-2"], namesOf: (id: string) => Promise.resolve([id]) };
+    await at.parts.visits.open({ connectionId, appointmentId: "a-1", patients, department, start, end });
+    expect(await sharing(at.parts, visit, told)).toEqual({ ...told, sharedBy: 2 });
+    const nobody: Waiting = { ...told, isPatient: false };
+    expect(await sharing(at.parts, visit, nobody)).toBe(nobody);
   });
 
   test("is asked for in time, and shown although that cannot be kept", async () => {
