@@ -1,6 +1,7 @@
 /** The portal's flow, for administrators, report readers, department managers and operators. */
 import { Router, type RequestHandler } from "express";
 import { PATHS } from "../../domain/addresses.ts";
+import { StoreFault } from "../../ports/store.ts";
 import { clearCookie, readCookie } from "../../web/cookies.ts";
 import { faultPages } from "../../web/faults.ts";
 import type { Flow, House, Tick } from "../../web/flow.ts";
@@ -116,9 +117,10 @@ export function portalFlow(picks: PortalPicks, house: House): Flow<"number"> {
     signIn: (asked) => beginSignIn(house.microsoftSignIn, asked),
     async signOut({ request, response }) {
       const secret = readCookie(request, PORTAL_COOKIE);
-      if (secret !== undefined) await picks.portalSessions.end(hashed(secret));
+      // First, because a shared workstation must let go of the session whatever the store does.
       clearCookie(response, PORTAL_COOKIE);
-      sendHtml(response, 200, signedOutPage(house.renderPage, organization));
+      const isEnded = secret === undefined || (await ended(picks, hashed(secret)));
+      sendHtml(response, 200, signedOutPage(house.renderPage, organization, isEnded));
     },
   };
   const routes = flowRoutes(
@@ -144,6 +146,18 @@ export function portalFlow(picks: PortalPicks, house: House): Flow<"number"> {
     ],
     checks: shared(GRANTS_GOOD_FOR_MS, picks.now, () => portalChecks(picks)),
   };
+}
+
+/** Whether the store took the end of the session. */
+async function ended({ portalSessions, log }: PortalPicks, id: string): Promise<boolean> {
+  try {
+    await portalSessions.end(id);
+    return true;
+  } catch (error) {
+    if (!(error instanceof StoreFault)) throw error;
+    log.error("portal.not_signed_out", error);
+    return false;
+  }
 }
 
 function callback(picks: PortalPicks, { microsoftSignIn }: House): Router {
