@@ -50,6 +50,7 @@ import { linkedAccountAnswers } from "./linkedAccounts/answers.tsx";
 import { linkedAccountRound } from "./linkedAccounts/round.ts";
 import { textsAnswers } from "./texts/answers.tsx";
 import { numberJob, numberTicks } from "./texts/numberJob.ts";
+import { beginsUnverified } from "./texts/unverified.ts";
 import { traceAnswers } from "./traces/answers.tsx";
 import { workAnswers } from "./work/answers.tsx";
 import { signedOutPage } from "./signedOutPage.tsx";
@@ -135,7 +136,7 @@ export function portalFlow(picks: PortalPicks, house: House): Flow<"number"> {
   );
   return {
     routes,
-    jobs: { number: numberJob(picks) },
+    jobs: { number: numberJob(picks, beginsUnverified(picks)) },
     ticks: [
       ...auditTicks(picks),
       addressRound(picks),
