@@ -16,6 +16,10 @@ export function unseenIn(text: string): string | undefined {
   return code === undefined ? undefined : "U+" + code.toString(16).toUpperCase().padStart(4, "0");
 }
 
+/** A text that came with a request, fit to be repeated on a page: a mark stands for each such character. */
+export const withMarks = (text: string): string =>
+  Array.from(text, (one) => (UNSEEN.test(one) ? "\uFFFD" : one)).join("");
+
 /** What is wrong with a name or words that somebody has typed into a form; undefined where nothing is. */
 export function unseenFault(text: string): string | undefined {
   const unseen = unseenIn(text);

@@ -1,6 +1,6 @@
 /** Characters that nobody sees, in names that people type. */
 import { expect, test } from "vitest";
-import { unseenFault, unseenIn } from "../../../app/domain/unseen.ts";
+import { unseenFault, unseenIn, withMarks } from "../../../app/domain/unseen.ts";
 
 test.each([
   ["the override of direction", "Heart\u202Ecinilc", "U+202E"],
@@ -31,4 +31,8 @@ test.each([
   "a\u00A0b",
 ])("%s has none", (text) => {
   expect([unseenIn(text), unseenFault(text)]).toEqual([undefined, undefined]);
+});
+
+test("what is repeated on a page has a mark for each of them", () => {
+  expect(withMarks("a\u202Eb\0\u{E0041}\uD83E é\u0301")).toBe("a\uFFFDb\uFFFD\uFFFD\uFFFD é\u0301");
 });
