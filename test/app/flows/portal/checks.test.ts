@@ -51,7 +51,7 @@ async function isRound(): Promise<boolean> {
 /** What is well only once work has come round. */
 const ROUND = new Set<CheckName>(["worker", "jobs-due", "visits-found", "locations"]);
 /** What is not known until work has come round. */
-const SEEN = new Set<CheckName>(["stray-locations", "quiet-departments"]);
+const SEEN = new Set<CheckName>(["system-client", "locations", "stray-locations", "quiet-departments"]);
 
 const of = async (name: CheckName) => (await told(deployment)).filter((check) => check.name === name);
 const faults = async (name: CheckName): Promise<readonly string[]> => {
