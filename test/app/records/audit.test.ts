@@ -64,6 +64,21 @@ describe("the trail", () => {
     expect(verifyChain(events.toReversed(), await audit.head())).toEqual([]);
   });
 
+  test("follows the number alone: of instances that write in the same millisecond, and of a clock that was set back, none stands elsewhere", async () => {
+    const instances = Array.from({ length: 4 }, () => openAudit({ store, log, now }));
+    for (let round = 0; round < 5; round++) {
+      await Promise.all(instances.map((audit) => commit(audit, ENTRY, { ...ENTRY, action: "thing.undone" })));
+      time -= MINUTE_MS;
+    }
+    const events = [];
+    for await (const event of openAudit({ store, log, now }).inOrder()) events.push(event);
+    expect(events.map(({ number }) => number)).toEqual(Array.from({ length: 40 }, (_none, at) => at + 1));
+    expect(events.map(({ action }) => action)).toEqual(
+      Array.from({ length: 40 }, (_none, at) => (at % 2 === 0 ? "thing.done" : "thing.undone")),
+    );
+    expect(verifyChain(events, await openAudit({ store, log, now }).head())).toEqual([]);
+  });
+
   test("is read in pages, with each event once, from any number on", async () => {
     const audit = openAudit({ store, log, now });
     await commit(audit, ...Array.from({ length: 12 }, () => ENTRY));
