@@ -181,9 +181,12 @@ export function textsAnswers(
 
     async withdrawTexts(asked) {
       if (textingNow.said !== undefined) return refuse(asked, LOCKED);
+      const every = await everyConnection(picks);
       const edit = ({ consents: _, charts: _charts, ...before }: PortalTexting) => ({
         ...before,
         connections: [],
+        // On a laptop, whose patients are texted without a consent, nothing else says that somebody has ended it.
+        ...(picks.environment === "local" && { notTexted: every.map(({ id }) => id) }),
       });
       await change(asked, "texting.withdrawn", edit, (refusal) => refuse(asked, refusal));
     },

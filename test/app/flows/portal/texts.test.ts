@@ -554,6 +554,23 @@ const said = {
   connections: ["stacks"],
 } as const;
 
+test.each<[what: string, environment: Environment, value: PortalTexting, texted: number, isAgreed: boolean]>([
+  ["nobody has chosen any", "local", { live: true }, 2, true],
+  ["an earlier release says that nobody has chosen any", "local", { connections: [], live: true }, 2, true],
+  ["somebody has chosen none", "local", { connections: [], notTexted: ["own"] }, 0, false],
+  ["somebody has agreed, and chosen none", "local", { connections: [], consents }, 0, true],
+  ["somebody has chosen, and nobody agreed", "local", { connections: ["own"] }, 0, false],
+  ["of a deployment nobody has chosen any", "production", { connections: [], live: true }, 0, false],
+])("where %s in %s, %j texts the patients of %i connections", async (...row) => {
+  const [, environment, value, count, isAgreed] = row;
+  const setting = { id: TEXTING_ID, value, revision: 1, changedAt: new Date() };
+  const said = { said: undefined, listed: undefined, seed: undefined };
+  const settings = { read: () => Promise.resolve(setting) };
+  const now = (await openTextingNow({ settings, environment, ...said })).current();
+  const texted = ["other", "own"].map((id) => connectionOf(id)).filter(now.textsPatientsOf);
+  expect([texted.length, now.isAgreed]).toEqual([count, isAgreed]);
+});
+
 test.each<
   [
     environment: Environment,
