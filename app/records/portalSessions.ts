@@ -142,13 +142,16 @@ export function openPortalSessions({ store, keyring, now }: PortalSessionsDeps):
         await ifTaken(end(id));
         return "idle";
       }
-      if (!isYounger(taken, time, SEEN_TO_MS)) {
-        if (await ifTaken(use(id, time))) untaken.delete(id);
-        else untaken.set(id, time.getTime());
-      }
       const isFresh = isYounger(signedInAt, time, PORTAL_DECIDES_MS);
       const session = { id, administrator, rights: rightsOf(administrator), isFresh };
-      return untaken.has(id) ? { ...session, isReadOnly: true } : session;
+      if (isYounger(seenAt, time, SEEN_TO_MS)) return session;
+      if (await ifTaken(use(id, time))) {
+        untaken.delete(id);
+        return session;
+      }
+      // Tried again in a minute: while the store does not answer, nobody waits for it on each page.
+      untaken.set(id, time.getTime());
+      return { ...session, isReadOnly: true };
     },
 
     end,

@@ -290,6 +290,37 @@ describe("a session with the portal", () => {
     expect(expiresAt).toEqual(new Date(START + 8 * 60 * MINUTE_MS));
   });
 
+  test("goes on while the store takes nothing, which is tried once a minute, and is over when nobody used it", async () => {
+    let tries = 0;
+    let isFull = true;
+    const full = {
+      ...store,
+      replace: (...of: Parameters<Store["replace"]>) =>
+        isFull ? (tries++, Promise.reject(new StoreFault("full"))) : store.replace(...of),
+      remove: () => Promise.reject(new StoreFault("full")),
+    };
+    const process = openPortalSessions({ store: full, keyring, now });
+    await process.start("s", ADMINISTRATOR);
+    const isReadOnly = async () => {
+      const found = await process.of("s");
+      return typeof found === "string" ? found : (found.isReadOnly ?? false);
+    };
+    for (let minutes = 0; minutes < 60; minutes += 20) {
+      time += 20 * MINUTE_MS;
+      expect([await isReadOnly(), await isReadOnly(), tries]).toEqual([true, false, minutes / 20 + 1]);
+    }
+    expect((await row())?.body["seenAt"]).toBe(new Date(START).toISOString());
+    time += 30 * MINUTE_MS + 1;
+    expect([await isReadOnly(), await isReadOnly()]).toEqual(["idle", "idle"]);
+    time -= 30 * MINUTE_MS + 1;
+    await process.start("t", ADMINISTRATOR);
+    isFull = false;
+    time += MINUTE_MS;
+    await process.of("t");
+    expect((await store.read("portalSessions", "t", "t"))?.body["seenAt"]).toBe(now().toISOString());
+    await expect(process.end("t")).rejects.toThrow(StoreFault);
+  });
+
   test("decides for an hour, and lasts eight at most", async () => {
     await sessions().start("s", ADMINISTRATOR);
     const used = async (minutes: number) => {
