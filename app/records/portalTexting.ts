@@ -108,7 +108,7 @@ function standsBy(
   own: PortalTexting | undefined,
 ): TextingStands {
   const chosen = isUnchosen(environment, own) ? undefined : own?.connections;
-  const ofPortal = chosen && { ...own, connections: own.consents === undefined ? [] : chosen };
+  const ofPortal = chosen && { ...own, connections: own?.consents === undefined ? [] : chosen };
   const live = said?.live ?? own?.live;
   const isAgreedHere = chosen === undefined ? environment === "local" : own?.consents !== undefined;
   return {
