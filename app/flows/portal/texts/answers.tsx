@@ -37,7 +37,7 @@ import { workOn, type NumberPicks } from "./numberJob.ts";
 import { PurchasePart } from "./purchaseCard.tsx";
 import { textsPage } from "./textsPage.tsx";
 import { tried } from "./trial.ts";
-import { connectionField, numberField, typedIn, type TypedTexts } from "./typed.tsx";
+import { connectionField, numberField, typedIn, type TypedTexts } from "./typed.ts";
 
 type Texts =
   | "texts"

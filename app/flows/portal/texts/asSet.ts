@@ -19,7 +19,7 @@ import type { PortalPicks } from "../parts.ts";
 import type { Refusal } from "./refusals.ts";
 import type { TypedStaff } from "./staff.ts";
 import type { Trial } from "./trial.ts";
-import type { TypedTexts } from "./typed.tsx";
+import type { TypedTexts } from "./typed.ts";
 
 export type TextsPicks = Pick<
   PortalPicks,

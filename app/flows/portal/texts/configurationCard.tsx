@@ -6,7 +6,7 @@ import { GlobalAdministratorOnly } from "../globalAdministrator.tsx";
 import type { TextsShown } from "./asSet.ts";
 import { LockedBy } from "./consents.tsx";
 import { FormShows } from "./formShown.tsx";
-import { isChosen, numberField, revisionOf, typedBy } from "./typed.tsx";
+import { isChosen, numberField, revisionOf, typedBy } from "./typed.ts";
 
 export function ConfigurationCard(shown: TextsShown & { readonly session: PortalSession }) {
   const { said, setting, connections, number, session, stackFile } = shown;

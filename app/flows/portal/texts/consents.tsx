@@ -8,7 +8,7 @@ import { FormShows } from "./formShown.tsx";
 import { GlobalAdministratorOnly } from "../globalAdministrator.tsx";
 import { Status } from "../status.tsx";
 import type { TextsShown } from "./asSet.ts";
-import { connectionField, isChosen, revisionOf, typedBy } from "./typed.tsx";
+import { connectionField, isChosen, revisionOf, typedBy } from "./typed.ts";
 
 type Props = TextsShown & { readonly session: PortalSession };
 

@@ -11,7 +11,7 @@ import { Status } from "../status.tsx";
 import type { TextsShown } from "./asSet.ts";
 import { LONGEST_REASON } from "./givenBack.ts";
 import { PurchaseRegion } from "./purchaseCard.tsx";
-import { revisionOf, typedBy } from "./typed.tsx";
+import { revisionOf, typedBy } from "./typed.ts";
 import { STANDS } from "./verification.ts";
 
 export function NumberCard(shown: TextsShown) {

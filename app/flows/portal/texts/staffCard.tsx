@@ -7,7 +7,7 @@ import type { TextsShown } from "./asSet.ts";
 import { LockedBy } from "./consents.tsx";
 import type { TypedStaff } from "./staff.ts";
 import type { Trial } from "./trial.ts";
-import { typedBy } from "./typed.tsx";
+import { typedBy } from "./typed.ts";
 
 const LABELS = { phones: "Phone numbers", mails: "Mail addresses" };
 const { Lines } = fieldsOf(LABELS);

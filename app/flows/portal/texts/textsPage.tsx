@@ -14,7 +14,7 @@ import { MailCard } from "./mailCard.tsx";
 import { NumberCard } from "./numberCard.tsx";
 import { RulesCard } from "./rulesCard.tsx";
 import { StaffCard, StaffTyped } from "./staffCard.tsx";
-import { TextsTyped } from "./typed.tsx";
+import { TextsTyped } from "./textsTyped.tsx";
 import { LiveCard, Words } from "./wordsAndLive.tsx";
 
 export function textsPage(pages: PortalPages, session: PortalSession, shown: TextsShown): string {

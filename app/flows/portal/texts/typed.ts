@@ -1,10 +1,9 @@
 /** What was sent by a form of the page of texts and not saved: the form has it still. */
 import type { Request } from "express";
-import { TypedIsKept, type TypedAndKept } from "../changedMeanwhile.tsx";
 import { fieldOf, revisionIn } from "../fields.ts";
-import type { TextsShown } from "./asSet.ts";
-import { SHOWN } from "./formShown.tsx";
-import { STANDS } from "./verification.ts";
+
+/** The field with the connections of a form: a tick that is not set, and one that is not there, are sent alike. */
+export const SHOWN = "connections";
 
 type TypedForm = "consents" | "configuration" | "verification" | "given-back" | "trial";
 
@@ -28,7 +27,10 @@ export function typedIn(request: Pick<Request, "body">, form: TypedForm): TypedT
   };
 }
 
-type Shown = Pick<TextsShown, "typed" | "setting">;
+interface Shown {
+  readonly typed?: TypedTexts | undefined;
+  readonly setting: { readonly revision: number } | undefined;
+}
 
 /** What was sent, if it was sent by this form. */
 export const typedBy = ({ typed }: Pick<Shown, "typed">, form: TypedForm): TypedTexts | undefined =>
@@ -47,25 +49,4 @@ export function isChosen(typed: TypedTexts | undefined, id: string, otherwise: b
   return typed.form === "configuration"
     ? typed.field(numberField(id)) === "texted"
     : typed.field(connectionField(id)) === "yes";
-}
-
-/** What the top of the page says of what was typed, where somebody else has changed what is kept. */
-export function TextsTyped({ shown, typed }: { readonly shown: TextsShown; readonly typed: TypedTexts }) {
-  if (typed.revision !== undefined || typed.form === "given-back" || typed.form === "trial") return null;
-  return <TypedIsKept what="setting" rows={differences(shown, typed)} />;
-}
-
-function differences({ connections, verification }: TextsShown, typed: TypedTexts): readonly TypedAndKept[] {
-  if (typed.form === "verification") {
-    const mine = (Object.keys(STANDS) as (keyof typeof STANDS)[]).find(
-      (one) => one === typed.field("verification"),
-    );
-    if (mine === undefined || mine === verification) return [];
-    return [["How far the carriers are", STANDS[mine][1], STANDS[verification][1]]];
-  }
-  const words = (is: boolean) => (is ? "Texted" : "Not texted");
-  return connections.flatMap(({ id, name, isTexted }): TypedAndKept[] => {
-    const mine = isChosen(typed, id, isTexted);
-    return mine === isTexted ? [] : [[name, words(mine), words(isTexted)]];
-  });
 }
