@@ -111,7 +111,7 @@ async function looked(parts: FindingPicks, { id }: SystemConnection): Promise<Ch
   const check = { name: "visits-found" as const, of: id };
   // A batch that has not come round does so within a minute, as after locations were added; it says nothing of the others.
   const come = (await turnsOf(parts, NEAR, id)).filter(hasCome);
-  const lasts = come.flatMap((turn) => turn?.last?.getTime() ?? []);
+  const lasts = come.flatMap((turn) => turn.last?.getTime() ?? []);
   if (lasts.length === 0)
     return {
       ...check,
