@@ -163,7 +163,13 @@ function contents(
   const storeChecks = async () => [readinessCheck(await ready())];
   const checks = () => allChecks(looks(), parts.log)();
   const portal: Flow<"number"> = portalFlow(
-    { ...parts, checks, packageDigest: options.packageDigest, visitAll: canary.visitAll },
+    {
+      ...parts,
+      checks,
+      packageDigest: options.packageDigest,
+      visitAll: canary.visitAll,
+      storeTakesWrites: async () => (await ready()).store,
+    },
     house,
   );
   const flows = [...others, portal];

@@ -3,6 +3,7 @@ import { chmodSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:
 import { join } from "node:path";
 import { ExplainedError } from "./child.js";
 import { root } from "./node24.js";
+import { BESIDE } from "./startHelp.js";
 
 const file = join(root, ".data", "running.json");
 
@@ -23,7 +24,8 @@ export function claimFolder(port) {
         other.pid +
         ", http://127.0.0.1:" +
         other.port +
-        ". Stop it with Ctrl-C first.",
+        ". Stop it with Ctrl-C first. " +
+        BESIDE,
     );
   try {
     mkdirSync(join(root, ".data"), { recursive: true, mode: 0o700 });

@@ -2,10 +2,11 @@
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { exitWith, run } from "./child.js";
+import { exitWith, run, say } from "./child.js";
 import { ensure } from "./install.js";
 import { environmentOn24, root } from "./node24.js";
 import { claimFolder, leaveFolder } from "./running.js";
+import { asksForHelp, startHelp } from "./startHelp.js";
 
 const require = createRequire(import.meta.url);
 
@@ -14,6 +15,10 @@ const require = createRequire(import.meta.url);
 if (process.env.npm_lifecycle_event === "start") stopWhenNpmIsGone();
 
 await exitWith(async () => {
+  if (asksForHelp(process.argv.slice(2))) {
+    say(startHelp());
+    return 0;
+  }
   claimFolder(Number(process.env.PORT || 3000));
   try {
     const node = await ensure("run");

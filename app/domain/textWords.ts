@@ -5,6 +5,7 @@
 import { z } from "zod";
 import { LANGUAGES } from "./language.ts";
 import { MESSAGE_KINDS, type MessageKind } from "./messageKinds.ts";
+import { unseenIn } from "./unseen.ts";
 
 /** The names that words may have, and what stands in their place. */
 export const WORD_NAMES = {
@@ -42,6 +43,8 @@ export function wordsFault(kind: MessageKind, words: string): string | undefined
   const missing = NEEDED[kind].find((name) => !names.includes(name));
   if (words.length > MOST) return `has more than ${String(MOST)} characters`;
   if (/\p{Cc}/u.test(words)) return "has a line break or a tab; write it on one line";
+  const unseen = unseenIn(words);
+  if (unseen !== undefined) return `has a character that nobody sees (${unseen}); type it anew`;
   if (unknown !== undefined)
     return `has {${unknown}}, which is no name; there are ${Object.keys(WORD_NAMES).map(inBraces).join(", ")}, and none for a patient or a clinician`;
   if (/[{}]/.test(words.replace(NAME, ""))) return "has a brace that belongs to no name";

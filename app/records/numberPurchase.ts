@@ -88,10 +88,14 @@ export interface NumberPurchases {
     run: number,
     progress: { readonly step: PurchaseStep } | { readonly trouble: NumberFaultKind },
   ): Promise<void>;
-  /** Ends the purchase, and leaves an event in the audit trail. One that has ended stays as it is. */
+  /**
+   * Ends the purchase, and leaves an event in the audit trail. One that has ended stays as it is.
+   * @param beside what is written in the same batch, because it is about the number; `undefined` of it ends the batch
+   */
   end(
     run: number,
     outcome: { readonly how: "had"; readonly number: string } | { readonly how: Exclude<PurchaseEnd, "had"> },
+    beside?: MayBeChange,
   ): Promise<void>;
   /**
    * Plans to forget a number that Microsoft has no more, so that another one can be asked for; `undefined` ends the batch where
@@ -108,20 +112,35 @@ export interface NumberPurchasesDeps {
   readonly audit: Pick<Audit, "commit">;
   readonly log: Log;
   readonly now: () => Date;
+  /**
+   * Called before this process knows another number: what is remembered of the number is read anew, so that nothing of the
+   * one before counts for it.
+   */
+  readonly beforeKnown: () => Promise<void>;
 }
 
 export async function openNumberPurchases(deps: NumberPurchasesDeps): Promise<NumberPurchases> {
-  const { store, audit, now } = deps;
+  const { store, audit, now, beforeKnown } = deps;
   const stored = () => store.read(SETTINGS.container, PLACE.partition, PLACE.id);
   const read = async () => purchaseIn(await stored());
-  let number = (await read())?.number;
+  let number: string | undefined;
+  const refresh = async () => {
+    const next = (await read())?.number;
+    if (next !== number) await beforeKnown();
+    number = next;
+  };
+  await refresh();
 
-  /** Writes the row and an event in one batch; undefined where there is nothing to do. */
-  const commit = (edit: (before: Members | undefined) => { next: Members; entry: Entry } | undefined) =>
+  /** Writes the row and an event in one batch, and what goes beside it; undefined where there is nothing to do. */
+  const commit = (
+    edit: (before: Members | undefined) => { next: Members; entry: Entry } | undefined,
+    beside: MayBeChange = () => Promise.resolve("not-needed"),
+  ) =>
     audit.commit(async () => {
       const row = await stored();
       const edited = edit(row && membersOf(numberPurchases, row));
-      if (edited === undefined) return undefined;
+      const more = edited && (await beside());
+      if (edited === undefined || more === undefined) return undefined;
       const { next, entry } = edited;
       const write =
         row === undefined
@@ -131,14 +150,13 @@ export async function openNumberPurchases(deps: NumberPurchasesDeps): Promise<Nu
               item: { ...PLACE, body: nextBody(numberPurchases, row, next) },
               etag: row.etag,
             } as const);
-      return { writes: [write], entries: [entry] };
+      if (more === "not-needed") return { writes: [write], entries: [entry] };
+      return { writes: [write, more.write], entries: [more.entry, entry] };
     });
 
   return {
     number: () => number,
-    async refresh() {
-      number = (await read())?.number;
-    },
+    refresh,
     read,
     async ask(actor, areaCode) {
       const wanted = areaCode === undefined ? {} : { areaCode };
@@ -177,7 +195,7 @@ export async function openNumberPurchases(deps: NumberPurchasesDeps): Promise<Nu
         return { body: nextBody(numberPurchases, row, next) };
       });
     },
-    async end(run, outcome) {
+    async end(run, outcome, beside) {
       const { how } = outcome;
       await commit((before) => {
         if (before?.run !== run || before.ended !== undefined) return undefined;
@@ -195,8 +213,8 @@ export async function openNumberPurchases(deps: NumberPurchasesDeps): Promise<Nu
             ],
           },
         };
-      });
-      number = (await read())?.number;
+      }, beside);
+      await refresh();
     },
     givingBack:
       (actor, { number: former, reason }) =>

@@ -3,7 +3,7 @@ import { z } from "zod";
 import { isYounger } from "../domain/age.ts";
 import { rightsOf, type PortalRight } from "../domain/portalRights.ts";
 import { SealBroken, type Keyring } from "../ports/keyring.ts";
-import type { Store, Stored } from "../ports/store.ts";
+import { StoreFault, type Store, type Stored } from "../ports/store.ts";
 import {
   contentIn,
   FIRST_VERSION,
@@ -69,6 +69,8 @@ export interface PortalSession {
   readonly rights: readonly PortalRight[];
   /** Whether the sign-in is recent, which what only a Global Administrator may do requires. */
   readonly isFresh: boolean;
+  /** Present while the store is read and takes nothing: pages are shown, and say that nothing can be changed. */
+  readonly isReadOnly?: true;
 }
 
 /**
@@ -79,8 +81,12 @@ export type FoundSession = PortalSession | "idle" | "none";
 
 export interface PortalSessions {
   start(id: string, administrator: Administrator): Promise<void>;
-  /** The session. A person's request counts as use. @throws StoreFault */
+  /**
+   * The session. A person's request counts as use, also where the store does not take that: whoever is signed in goes on
+   * reading, and this process remembers the use. @throws StoreFault where the session cannot be read
+   */
   of(id: string): Promise<FoundSession>;
+  /** @throws StoreFault where the store does not take it: then the session lasts until nobody has used it for a while. */
   end(id: string): Promise<void>;
 }
 
@@ -92,7 +98,17 @@ export interface PortalSessionsDeps {
 
 export function openPortalSessions({ store, keyring, now }: PortalSessionsDeps): PortalSessions {
   const { container } = portalSessions;
-  const end = (id: string) => removeRow(store, container, { partition: id, id });
+  /** Times of use, by session, that the store did not take. */
+  const untaken = new Map<string, number>();
+  const end = (id: string) => {
+    untaken.delete(id);
+    return removeRow(store, container, { partition: id, id });
+  };
+  const use = (id: string, time: Date) =>
+    changeRow(store, container, { partition: id, id }, (before) => {
+      const row = membersOf(portalSessions, before);
+      return { ...before, body: nextBody(portalSessions, before, { ...row, seenAt: time.toISOString() }) };
+    });
   return {
     async start(id, { displayName, userName, ...proved }) {
       const { objectId, appRoles, directoryRoles } = proved;
@@ -114,28 +130,43 @@ export function openPortalSessions({ store, keyring, now }: PortalSessionsDeps):
     async of(id) {
       const stored = await store.read(container, id, id);
       const kept = stored && keptIn(keyring, stored);
-      if (kept === undefined) return "none";
-      const { seenAt, signedInAt, ...administrator } = kept;
+      if (kept === undefined) {
+        untaken.delete(id);
+        return "none";
+      }
+      const { seenAt: taken, signedInAt, ...administrator } = kept;
+      const seenAt = Math.max(taken, untaken.get(id) ?? 0);
       const time = now();
       // After a clock was set back, a time that lies far in the future is not believed.
       if (Math.abs(time.getTime() - seenAt) > PORTAL_IDLE_MS) {
-        await end(id);
+        await ifTaken(end(id));
         return "idle";
       }
-      if (!isYounger(seenAt, time, SEEN_TO_MS))
-        await changeRow(store, container, { partition: id, id }, (before) => {
-          const row = membersOf(portalSessions, before);
-          return {
-            ...before,
-            body: nextBody(portalSessions, before, { ...row, seenAt: time.toISOString() }),
-          };
-        });
       const isFresh = isYounger(signedInAt, time, PORTAL_DECIDES_MS);
-      return { id, administrator, rights: rightsOf(administrator), isFresh };
+      const session = { id, administrator, rights: rightsOf(administrator), isFresh };
+      if (isYounger(seenAt, time, SEEN_TO_MS)) return session;
+      if (await ifTaken(use(id, time))) {
+        untaken.delete(id);
+        return session;
+      }
+      // Tried again in a minute: while the store does not answer, nobody waits for it on each page.
+      untaken.set(id, time.getTime());
+      return { ...session, isReadOnly: true };
     },
 
     end,
   };
+}
+
+/** Whether the store took a write. What it refuses is logged where it is tried whether it can be written (web/readiness.ts). */
+async function ifTaken(write: Promise<unknown>): Promise<boolean> {
+  try {
+    await write;
+    return true;
+  } catch (error) {
+    if (error instanceof StoreFault) return false;
+    throw error;
+  }
 }
 
 /** A row that cannot be read counts as no session: the person signs in again. */

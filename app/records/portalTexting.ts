@@ -18,7 +18,10 @@ const consent = z.object({
 const textingValue = z
   .object({
     consents: z.object({ sendOnBehalf: consent, attendeesConsent: consent }).exactOptional(),
-    /** Absent while nobody has chosen any: what applies without a setting goes on. Only a laptop leaves it out. */
+    /**
+     * Absent while nobody has chosen any: what applies without a setting goes on. Only a laptop leaves it out, and an earlier
+     * release kept an empty list there, which is read the same; where somebody has chosen none, `notTexted` says so.
+     */
     connections: z.array(z.string()).exactOptional(),
     /** The FHIR base URL that each connection had when the consents were given for it. */
     charts: z.array(z.object({ connection: z.string(), fhirBaseUrl: z.string() })).exactOptional(),
@@ -94,13 +97,18 @@ export async function openTextingNow(deps: TextingNowDeps): Promise<TextingNow> 
   };
 }
 
+const isUnchosen = (environment: Environment, own: PortalTexting | undefined): boolean =>
+  environment === "local" &&
+  own?.consents === undefined &&
+  [...(own?.connections ?? []), ...(own?.notTexted ?? [])].length === 0;
+
 /** The state of texting by a setting. Without both consents no patient is texted, whatever else is set. */
 function standsBy(
   { environment, said, listed, seed }: TextingNowDeps,
   own: PortalTexting | undefined,
 ): TextingStands {
-  const chosen = own?.connections;
-  const ofPortal = chosen && { ...own, connections: own.consents === undefined ? [] : chosen };
+  const chosen = isUnchosen(environment, own) ? undefined : own?.connections;
+  const ofPortal = chosen && { ...own, connections: own?.consents === undefined ? [] : chosen };
   const live = said?.live ?? own?.live;
   const isAgreedHere = chosen === undefined ? environment === "local" : own?.consents !== undefined;
   return {

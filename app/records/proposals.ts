@@ -61,12 +61,19 @@ const proposalValue = z
 
 export type Proposal = z.output<typeof proposalValue>;
 
+/**
+ * How long a change may wait. A decision that only certain people may make was made for that time, so nobody may approve it
+ * much later.
+ */
+export const PROPOSAL_DAYS = 7;
+
 const hiddenIn = (side: "before" | "after") =>
   portalConnections.hidden.map((member) => ["of", side, member].join("."));
 
 export const proposals = settingKind({
   name: "proposal",
   what: "a change of a setting that waits for a second person",
+  kept: `until answered, ${String(PROPOSAL_DAYS)} days at most`,
   value: proposalValue,
   hidden: [...hiddenIn("before"), ...hiddenIn("after")],
 });
@@ -99,11 +106,6 @@ export class ProposalExpired extends Error {
   override readonly name = "ProposalExpired";
 }
 
-/**
- * How long a change may wait. A decision that only certain people may make was made for that time, so nobody may approve it
- * much later.
- */
-export const PROPOSAL_DAYS = 7;
 export const waitsUntil = ({ changedAt }: Pick<Setting<Proposal>, "changedAt">): Date =>
   new Date(changedAt.getTime() + PROPOSAL_DAYS * 86_400_000);
 

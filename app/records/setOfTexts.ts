@@ -6,7 +6,7 @@ import type { openPortalSettings } from "./portalSettings.ts";
 import type { MessageRules } from "../domain/messages.ts";
 
 export async function openSetOfTexts(
-  deps: NumberPurchasesDeps,
+  deps: Omit<NumberPurchasesDeps, "beforeKnown">,
   {
     textingSettings,
     messageSettings,
@@ -15,10 +15,10 @@ export async function openSetOfTexts(
   said: Omit<TextingNowDeps, "settings"> & { readonly rules: MessageRules | undefined },
 ) {
   const { environment, rules } = said;
-  const [textingNow, messageRules, numberPurchases] = await Promise.all([
+  const [textingNow, messageRules] = await Promise.all([
     openTextingNow({ ...said, settings: textingSettings }),
     openMessageRules({ settings: messageSettings, environment, said: rules }),
-    openNumberPurchases(deps),
   ]);
+  const numberPurchases = await openNumberPurchases({ ...deps, beforeKnown: () => textingNow.refresh() });
   return { textingNow, messageRules, messageRulesNow: messageRules, numberPurchases };
 }

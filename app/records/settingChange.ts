@@ -61,8 +61,10 @@ export function onlyStops(of: SettingChange): boolean {
 }
 
 function isWithdrawal({ before = {}, after }: Extract<SettingChange, { readonly kind: "texting" }>): boolean {
-  const { consents: _consents, charts: _charts, ...rest } = before;
-  return isDeepStrictEqual(after, { ...rest, connections: [] });
+  const { consents: _consents, charts: _charts, notTexted: _before, ...rest } = before;
+  // Whoever is not texted by choice is texted even less.
+  const { notTexted: _after, ...of } = after ?? {};
+  return isDeepStrictEqual(of, { ...rest, connections: [] });
 }
 
 /** The right that somebody needs to make a change, and to approve it: what it does decides, and not by which form it came. */

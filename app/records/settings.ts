@@ -26,14 +26,18 @@ const envelope = {
   changedAt: z.iso.datetime().meta({ description: "when it was last changed" }),
 };
 
-/** A kind of setting. `what` is in words that follow "The connector keeps". */
+/**
+ * A kind of setting. `what` is in words that follow "The connector keeps", and `kept` in words that follow "Kept"; absent, it
+ * is kept until an administrator removes it.
+ */
 export function settingKind<V extends z.ZodObject>(kind: {
   readonly name: string;
   readonly what: string;
   readonly value: V;
+  readonly kept?: string;
   readonly hidden?: readonly string[];
 }): SettingKind<V> {
-  const { name, what, value, hidden = [] } = kind;
+  const { name, what, value, kept = "until removed in the portal", hidden = [] } = kind;
   return {
     name,
     value,
@@ -43,7 +47,7 @@ export function settingKind<V extends z.ZodObject>(kind: {
       rows: name + "-",
       what,
       members: z.object({ ...envelope, value }),
-      kept: "until removed in the portal",
+      kept,
       expires: false,
       version: FIRST_VERSION,
     },

@@ -1,6 +1,7 @@
 /** Turns whatever was thrown into a page of the flow in which it was thrown, and one entry in the log. */
 import type { ErrorRequestHandler, Request, RequestHandler } from "express";
 import type { Log } from "../log.ts";
+import { bodyStatus } from "./bodyStatus.ts";
 import { openFloods } from "./floods.ts";
 import { newReference, type Traces } from "../records/traces.ts";
 import { Fault, refusal, type CommonProblem, type Problem } from "./fault.ts";
@@ -99,14 +100,13 @@ function faultOf<P extends Problem>(words: FaultWords<P>, error: unknown): Fault
     : refusal({ kind: mistake });
 }
 
-/** Express and its body parsers mark a request that cannot be read with a 4xx status. */
 function clientsMistake(
   error: unknown,
 ): "not-found" | "request-unreadable" | "request-too-large" | undefined {
   if (error instanceof URIError) return "not-found";
-  if (!(error instanceof Error) || !("status" in error) || typeof error.status !== "number") return undefined;
-  if (error.status === 413) return "request-too-large";
-  return error.status >= 400 && error.status < 500 ? "request-unreadable" : undefined;
+  const status = bodyStatus(error);
+  if (status === 413) return "request-too-large";
+  return status === undefined ? undefined : "request-unreadable";
 }
 
 /** Names of scopes and registered codes are safe to log, and whoever mends such a fault needs them. */

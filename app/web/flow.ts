@@ -81,11 +81,20 @@ export interface Check {
   readonly isWarning?: true;
   /** Why it cannot be told from here whether it is well; then there is no fault. */
   readonly unseen?: string;
+  /** Present where there is nothing yet that could be looked at, which `unseen` says: nobody has to do anything. */
+  readonly isNothingYet?: true;
   /** The day (YYYY-MM-DD, UTC) on which people's use last proved that it is well, where nothing else can. */
   readonly provedOn?: string;
   /** Whose move it is while there is a fault; left out, it is the administrators'. */
   readonly move?: Mover;
 }
+
+/** A check that has looked at nothing is not well: there is nothing yet. @param because goes on after a colon */
+export const nothingYet = (check: Pick<Check, "name" | "of">, because: string): Check => ({
+  ...check,
+  unseen: `Nothing to check yet: ${because}.`,
+  isNothingYet: true,
+});
 
 /**
  * Thrown by a turn that can give a code for why it was not complete; the code is kept with the tick. Other errors have none.

@@ -2,6 +2,7 @@
  * Rules for every text in a stack file, whatever its key, because texts are copied into forms, addresses and messages
  * unchanged.
  */
+import { unseenIn } from "../../app/domain/unseen.ts";
 
 /**
  * Keys for which the rules do not apply: a public key pasted from a file ends with a line break, and is read correctly all
@@ -22,5 +23,9 @@ export function textFaults(value: unknown, key = ""): string[] {
 
 function faultsOf(text: string, key: string): string[] {
   if (text.trim() !== text) return [key + ": must not begin or end with a blank or a line break"];
-  return /\p{Cc}/u.test(text) ? [key + ": must be one line without tabs"] : [];
+  if (/\p{Cc}/u.test(text)) return [key + ": must be one line without tabs"];
+  const unseen = unseenIn(text);
+  return unseen === undefined
+    ? []
+    : [`${key}: must not have a character that nobody sees (${unseen}); type it anew instead of pasting it`];
 }

@@ -19,7 +19,7 @@ export function localHospitalOf(given: readonly string[]): LocalHospital {
   const [name = "local", ...others] = given;
   if (others.length > 0 || !/^[a-z][a-z0-9-]{0,63}$/.test(name))
     throw new ExplainedError(
-      "npm start takes the name of one local stack, such as empty: npm start -- empty. Without one it is local.",
+      "npm start takes the name of one local stack, such as empty: npm start -- empty. Without one it is local; npm start -- --help has them all.",
     );
   if (name === YEAR)
     return {

@@ -73,6 +73,14 @@ export async function setUpTexts(portal: Page, see: See, { sandbox, clock }: Dep
   await see(portal, "texts-generated");
   await press(onward);
 
+  // A new number is not verified yet, and nothing is sent from it until it is.
+  await portal.locator("th", { hasText: number }).waitFor();
+  const verification = portal.getByLabel("How far the carriers are");
+  expect(await verification.locator("option:checked").innerText()).toBe("Not started");
+  await enter(verification, "Approved");
+  await press(portal.getByRole("button", { name: "Save", exact: true }));
+  await portal.getByRole("cell", { name: "Approved" }).waitFor();
+
   // Nobody gets a second number while there is one.
   await press(portal.getByText("It was given back, and another one is needed"));
   await enter(portal.getByLabel("Reason"), "A slip");

@@ -11,10 +11,13 @@ const TOO_LONG_SECONDS = 600;
 export function workChecks({ worker, jobs }: WorkSays): readonly Check[] {
   return [
     check("worker", workerFault(worker, jobs)),
-    check("jobs-due", jobs && dueFault(jobs.oldestDueSeconds)),
-    check("jobs-poisoned", jobs && poisonedFault(jobs.poisoned)),
+    jobs === undefined ? notKnown("jobs-due") : check("jobs-due", dueFault(jobs.oldestDueSeconds)),
+    jobs === undefined ? notKnown("jobs-poisoned") : check("jobs-poisoned", poisonedFault(jobs.poisoned)),
   ];
 }
+
+const NOT_KNOWN = "How background work stands is not known, because the store does not answer.";
+const notKnown = (name: CheckName): Check => ({ name, unseen: NOT_KNOWN });
 
 const check = (name: CheckName, fault: string | undefined): Check => ({
   name,
@@ -24,8 +27,7 @@ const check = (name: CheckName, fault: string | undefined): Check => ({
 function workerFault(worker: WorkSays["worker"], jobs: WorkSays["jobs"]): string | undefined {
   if (worker === "queue-silent")
     return "The queue of background work does not answer this process. Look for the event queue.not_answering in the connector's log: it says why.";
-  if (jobs === undefined)
-    return "How background work stands is not known, because the store does not answer.";
+  if (jobs === undefined) return NOT_KNOWN;
   if (jobs.sweptSeconds === undefined)
     return "No process has taken background work yet. Check that the site's setting CONNECTOR_WORKER is not off.";
   if (jobs.sweptSeconds > TOO_LONG_SECONDS)

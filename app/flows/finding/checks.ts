@@ -10,7 +10,7 @@ import { riskOf, RISK_WORDS } from "../../domain/risks.ts";
 import { hasSystemClient, type SystemConnection } from "../../ports/systemEhr.ts";
 import { MANY_MEETINGS, MOST_MEETINGS } from "../../records/meetingCounts.ts";
 import type { TickState } from "../../records/ticks.ts";
-import { tickOf, type Check } from "../../web/flow.ts";
+import { nothingYet, tickOf, type Check } from "../../web/flow.ts";
 import { batchesOf, batchNames } from "./batches.ts";
 import { departmentsAt } from "./locations.ts";
 import type { FindingPicks } from "./parts.ts";
@@ -50,10 +50,16 @@ async function turnsOf(
   return Promise.all(batchNames(id, length).map((batch) => parts.ticks.peek(tickOf(name, batch))));
 }
 
+/** Whether it was tried at least once. */
+const hasCome = (turn: TickState | undefined): turn is TickState =>
+  turn !== undefined && (turn.last !== undefined || turn.failures > 0);
+
 /** Whether the chart lets the system client in, as the last rounds found it: the chart is not asked when a page is shown. */
 async function letIn(parts: FindingPicks, { id }: SystemConnection): Promise<Check> {
   const check = { name: "system-client" as const, of: id };
   const near = await turnsOf(parts, NEAR, id);
+  if (!near.some(hasCome))
+    return nothingYet(check, "the chart is read for the first time within a minute or two");
   const reasons = near.flatMap((turn) => (turn?.failures === 0 ? [] : (turn?.lastFailure?.reason ?? [])));
   return { ...check, ...SHUT_OUT.get(reasons.find((reason) => SHUT_OUT.has(reason)) ?? "") };
 }
@@ -104,10 +110,8 @@ const SHUT_OUT: ReadonlyMap<string, Required<Pick<Check, "fault" | "move">>> = n
 async function looked(parts: FindingPicks, { id }: SystemConnection): Promise<Check> {
   const check = { name: "visits-found" as const, of: id };
   // A batch that has not come round does so within a minute, as after locations were added; it says nothing of the others.
-  const come = (await turnsOf(parts, NEAR, id)).filter(
-    (turn) => turn && (turn.last !== undefined || turn.failures > 0),
-  );
-  const lasts = come.flatMap((turn) => turn?.last?.getTime() ?? []);
+  const come = (await turnsOf(parts, NEAR, id)).filter(hasCome);
+  const lasts = come.flatMap((turn) => turn.last?.getTime() ?? []);
   if (lasts.length === 0)
     return {
       ...check,
@@ -148,9 +152,11 @@ async function locations(
         "The locations below those that are listed could not be read when it was last tried. Those that are known are searched, and it is tried again by itself; the log's event tick.failed says why it does not work.",
     };
   const kept = await locations.of(id);
-  if (kept?.isCut !== true) {
+  if (kept === undefined)
+    return nothingYet(check, "the chart’s locations are read for the first time within an hour or two");
+  if (!kept.isCut) {
     const own = new Set((await hospital.departments(id)).flatMap((department) => department.locations));
-    const changes = kept?.changes ?? [];
+    const changes = kept.changes ?? [];
     return { ...check, ...changed(changes.filter((one) => own.has(one.root ?? one.id))) };
   }
   return {

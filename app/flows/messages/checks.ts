@@ -3,7 +3,7 @@
  */
 import type { ConfiguredConnection } from "../../domain/hospital.ts";
 import type { Texting } from "../../domain/texting.ts";
-import type { Check } from "../../web/flow.ts";
+import { nothingYet, type Check } from "../../web/flow.ts";
 import type { TextingStands } from "../../records/portalTexting.ts";
 import type { MessagePicks } from "./parts.ts";
 
@@ -41,7 +41,9 @@ export async function messageChecks({
   return [
     ...connections.map((one) => consentCheck(one, howOf(one), isTexting)),
     numberCheck(messaging, isTexting),
-    liveCheck(environment, messaging, isTexting),
+    connections.length === 0
+      ? nothingYet({ name: "going-live" }, "no FHIR connection is on, so there are no patients to tell")
+      : liveCheck(environment, messaging, isTexting),
     mailCheck(messaging),
   ];
 }

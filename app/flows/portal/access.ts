@@ -44,7 +44,7 @@ const USUAL = ["64kb", 1_000] as const;
 const MANY = ["512kb", 6_000] as const;
 
 export function portalRouter(
-  picks: Pick<PortalPicks, "portalSessions" | "apiCallers">,
+  picks: Pick<PortalPicks, "portalSessions" | "apiCallers" | "storeTakesWrites">,
   answers: PortalAnswers,
   before: readonly RequestHandler[],
 ): Router {
@@ -85,7 +85,7 @@ const isId = (id: unknown): boolean =>
 
 /** @throws Fault signed-out, session-idle, role-missing, sign-in-again */
 async function allowed(
-  { portalSessions }: Pick<PortalPicks, "portalSessions">,
+  { portalSessions, storeTakesWrites }: Pick<PortalPicks, "portalSessions" | "storeTakesWrites">,
   request: Request,
   response: Response,
   needs: readonly PortalRight[],
@@ -99,7 +99,7 @@ async function allowed(
     throw fault({ kind: "session-idle", page });
   }
   demand(found, needs, page);
-  return found;
+  return (await storeTakesWrites()) ? found : { ...found, isReadOnly: true };
 }
 
 /**

@@ -1,7 +1,8 @@
 /** What an event changed, as administrators read it: of a proposal, what it would change; of people, their names. */
 import type { AuditEvent, MemberChange } from "../../domain/auditChain.ts";
 import { ITEMS_ONLY } from "../../domain/memberChanges.ts";
-import { actionWords, listIn, memberWords, valueWords } from "./auditWords.ts";
+import { proposedWords } from "./approvals/proposedWords.ts";
+import { listIn, memberWords, valueWords } from "./auditWords.ts";
 import type { Names } from "./people.tsx";
 
 export interface ShownChange {
@@ -55,7 +56,7 @@ function proposalIn({ changes, actor }: AuditEvent): readonly MemberChange[] {
     return [{ member, ...(from !== undefined && { from }), ...(to !== undefined && { to }) }];
   });
   return [
-    ...(action === undefined ? [] : [{ member: "action", to: actionWords(action) }]),
+    ...(action === undefined ? [] : [{ member: "action", to: proposedWords(action) }]),
     ...others,
     ...differing,
   ];
@@ -76,12 +77,13 @@ const OF_PEOPLE = /(^|\.)(account|by|organizers)$/;
 const OBJECT_ID = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/;
 
 /** The object ids of people in a member's value. */
-function personsIn(member: string, value: string | undefined): readonly string[] {
+export function personsIn(member: string, value: string | undefined): readonly string[] {
   if (value === undefined || !OF_PEOPLE.test(member)) return [];
   return (listIn(value) ?? [value]).filter((each) => OBJECT_ID.test(each));
 }
 
-function personWords(member: string, value: string | undefined, names: Names): string | undefined {
+/** People by their names and object ids; undefined where the member has no people. */
+export function personWords(member: string, value: string | undefined, names: Names): string | undefined {
   const people = personsIn(member, value);
   if (people.length === 0) return undefined;
   return people.map((id) => `${names.get(id) ?? "name not known"} (${id})`).join(", ");

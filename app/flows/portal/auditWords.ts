@@ -61,6 +61,7 @@ export const ACTIONS: Readonly<Record<string, string>> = {
   "texting.tried": "A text was tried",
   "texting.verification": "The verification of the number was entered",
   "texting.verification-anew": "The number was given back, so the next one is not verified yet",
+  "texting.verification-begins": "A new number is there, which the carriers have not verified yet",
   "texting.withdrawn": "The consents to texts were taken back",
   "work.discarded": "Work that was given up was discarded",
   "work.replayed": "Work that was given up is tried again",

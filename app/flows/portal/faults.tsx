@@ -1,12 +1,15 @@
 /** What keeps somebody from a page of the portal, and the page that says so. */
 import type { Request } from "express";
+import { PATHS } from "../../domain/addresses.ts";
 import { BatchTooLarge, StoreConflict, StoreFault } from "../../ports/store.ts";
 import { UnreadableRecord } from "../../records/record.ts";
+import { Card } from "../../web/components.tsx";
 import { wordsFor, type CommonProblem, type Fault } from "../../web/fault.ts";
 import { FaultPage } from "../../web/faultPage.tsx";
 import type { FaultWords } from "../../web/faults.ts";
 import type { RenderPage } from "../../web/page.tsx";
 import { WORDS } from "./faultWords.ts";
+import { SentForm } from "./sentForm.tsx";
 import { SignInAgainPage, WHY } from "./signInAgainPage.tsx";
 import { fault, type PortalProblem } from "./problems.ts";
 
@@ -21,7 +24,14 @@ export function portalFaults(renderPage: RenderPage, organization: string): Faul
       const main = needsSignIn(problem, request) ? (
         <SignInAgainPage request={request} page={problem.page} kind={problem.kind} />
       ) : (
-        <FaultPage words={words} reference={reference} />
+        <>
+          <FaultPage words={words} reference={reference} />
+          {problem.kind === "store-failing" && isForm(request) && (
+            <Card narrow title="What you entered">
+              <SentForm request={request} />
+            </Card>
+          )}
+        </>
       );
       return {
         status,
@@ -38,6 +48,10 @@ export function portalFaults(renderPage: RenderPage, organization: string): Faul
     },
   };
 }
+
+/** Whether a person sent a form; programs send JSON, and have it still. */
+const isForm = ({ method, originalUrl }: Request): boolean =>
+  method === "POST" && !originalUrl.startsWith(PATHS.portal + "/api/");
 
 /**
  * Whether to ask for a new sign-in beside the page. The content of a form that was sent after the session's end is kept, as

@@ -1,9 +1,9 @@
 /** The frame of the portal's pages: the navigation, who is signed in, and the page's own commands and content. */
 import type { ComponentChildren } from "preact";
 import type { PortalSession } from "../../records/portalSessions.ts";
-import { Button, ButtonLink } from "../../web/components.tsx";
+import { Button, ButtonLink, Notice } from "../../web/components.tsx";
 import type { RenderPage } from "../../web/page.tsx";
-import { ADDRESSES, portalPath, type PortalPageName } from "./addresses.ts";
+import { ADDRESSES, isOpenTo, portalPath, type PortalPageName } from "./addresses.ts";
 import { Icon, type IconName } from "./icon.tsx";
 import { NEXT, Next, type NextStep } from "./next.tsx";
 
@@ -71,6 +71,7 @@ export function portalPages(renderPage: RenderPage, organization: string): Porta
         <>
           <div class={isWhole ? "list whole" : panel === undefined ? "list" : "list beside"}>
             <h1>{title}</h1>
+            {session.isReadOnly === true && <ReadOnly rights={session.rights} />}
             {commands !== undefined && <div class="commands">{commands}</div>}
             {main}
             {isEntry(at) && <Next at={at} step={NEXT_OF[at]} rights={session.rights} />}
@@ -79,6 +80,24 @@ export function portalPages(renderPage: RenderPage, organization: string): Porta
         </>
       ),
     });
+}
+
+/** Told once on each page while the store is read and takes nothing. */
+function ReadOnly({ rights }: Pick<PortalSession, "rights">) {
+  return (
+    <Notice kind="warning" title="Nothing can be changed now">
+      <p>
+        The connector’s store can be read, but did not take what it was given when it was last tried. These
+        pages show what was saved before. What you send is not carried out until the store takes it, and what
+        you entered is kept.
+      </p>
+      {isOpenTo(rights, "checks") && (
+        <p>
+          <a href={portalPath("checks")}>The check “Store” says what to do.</a>
+        </p>
+      )}
+    </Notice>
+  );
 }
 
 function Panel({ title, commands, content, close }: NonNullable<PortalPage["panel"]>) {

@@ -67,4 +67,6 @@ export type PortalPicks = Pick<
   /** Makes the canary visit of every connection. */
   readonly visitAll: () => Promise<readonly CanaryOf[]>;
   readonly packageDigest: string;
+  /** Whether the store took what it was given when it was last tried, at most half a minute ago. */
+  readonly storeTakesWrites: () => Promise<boolean>;
 };

@@ -1,6 +1,7 @@
 /** The portal's flow, for administrators, report readers, department managers and operators. */
 import { Router, type RequestHandler } from "express";
 import { PATHS } from "../../domain/addresses.ts";
+import { StoreFault } from "../../ports/store.ts";
 import { clearCookie, readCookie } from "../../web/cookies.ts";
 import { faultPages } from "../../web/faults.ts";
 import type { Flow, House, Tick } from "../../web/flow.ts";
@@ -49,6 +50,7 @@ import { linkedAccountAnswers } from "./linkedAccounts/answers.tsx";
 import { linkedAccountRound } from "./linkedAccounts/round.ts";
 import { textsAnswers } from "./texts/answers.tsx";
 import { numberJob, numberTicks } from "./texts/numberJob.ts";
+import { beginsUnverified } from "./texts/unverified.ts";
 import { traceAnswers } from "./traces/answers.tsx";
 import { workAnswers } from "./work/answers.tsx";
 import { signedOutPage } from "./signedOutPage.tsx";
@@ -116,9 +118,10 @@ export function portalFlow(picks: PortalPicks, house: House): Flow<"number"> {
     signIn: (asked) => beginSignIn(house.microsoftSignIn, asked),
     async signOut({ request, response }) {
       const secret = readCookie(request, PORTAL_COOKIE);
-      if (secret !== undefined) await picks.portalSessions.end(hashed(secret));
+      // First, because a shared workstation must let go of the session whatever the store does.
       clearCookie(response, PORTAL_COOKIE);
-      sendHtml(response, 200, signedOutPage(house.renderPage, organization));
+      const isEnded = secret === undefined || (await ended(picks, hashed(secret)));
+      sendHtml(response, 200, signedOutPage(house.renderPage, organization, isEnded));
     },
   };
   const routes = flowRoutes(
@@ -133,7 +136,7 @@ export function portalFlow(picks: PortalPicks, house: House): Flow<"number"> {
   );
   return {
     routes,
-    jobs: { number: numberJob(picks) },
+    jobs: { number: numberJob(picks, beginsUnverified(picks)) },
     ticks: [
       ...auditTicks(picks),
       addressRound(picks),
@@ -144,6 +147,18 @@ export function portalFlow(picks: PortalPicks, house: House): Flow<"number"> {
     ],
     checks: shared(GRANTS_GOOD_FOR_MS, picks.now, () => portalChecks(picks)),
   };
+}
+
+/** Whether the store took the end of the session. */
+async function ended({ portalSessions, log }: PortalPicks, id: string): Promise<boolean> {
+  try {
+    await portalSessions.end(id);
+    return true;
+  } catch (error) {
+    if (!(error instanceof StoreFault)) throw error;
+    log.error("portal.not_signed_out", error);
+    return false;
+  }
 }
 
 function callback(picks: PortalPicks, { microsoftSignIn }: House): Router {

@@ -1,21 +1,7 @@
 import type { Request } from "express";
-import { z } from "zod";
-import { Button, ButtonLink, Card, Notice } from "../../web/components.tsx";
+import { ButtonLink, Card, Notice } from "../../web/components.tsx";
 import { portalPath } from "./addresses.ts";
-
-const sentFields = z.record(z.string(), z.unknown()).catch({});
-
-/** The fields of the form, to be sent once more. No page shows a secret, so secrets must be entered again. */
-function keptOf(body: unknown) {
-  const sent = Object.entries(sentFields.parse(body)).filter(
-    (field): field is [string, string] => typeof field[1] === "string",
-  );
-  const isSecret = ([name]: readonly [string, string]) => /secret$/i.test(name);
-  return {
-    fields: sent.filter((field) => !isSecret(field)),
-    secrets: sent.filter((field) => isSecret(field) && field[1] !== "").map(([name]) => name),
-  };
-}
+import { secretsIn, SentForm } from "./sentForm.tsx";
 
 /** The words, by the problem for which the page is shown. */
 export const WHY = {
@@ -45,7 +31,6 @@ export function SignInAgainPage({
   readonly kind: keyof typeof WHY;
 }) {
   const isForm = request.method === "POST";
-  const { fields, secrets } = keptOf(request.body);
   const { title, happened } = WHY[kind];
   const signIn = portalPath("signIn") + "?" + new URLSearchParams({ account: "again", page }).toString();
   return (
@@ -58,7 +43,7 @@ export function SignInAgainPage({
             ? "Sign in again, which opens a new tab. Then come back to this one and send it: what you entered is kept here."
             : "Sign in again. The page that you asked for opens next."}
         </p>
-        {secrets.length > 0 && (
+        {secretsIn(request).length > 0 && (
           <p>A client secret that you entered is not kept, and has to be entered again.</p>
         )}
       </Notice>
@@ -71,22 +56,7 @@ export function SignInAgainPage({
           <ButtonLink href={signIn}>Sign in again</ButtonLink>
         )}
       </p>
-      {isForm && (
-        <form method="post" action={request.originalUrl} class="fields">
-          {fields.map(([name, value]) => (
-            <input key={name} type="hidden" name={name} value={value} />
-          ))}
-          {secrets.map((name) => (
-            <div key={name} class="field">
-              <label for={name}>Client secret ({name.replace(/secret$/i, "")})</label>
-              <input id={name} name={name} type="password" autocomplete="new-password" required />
-            </div>
-          ))}
-          <p class="actions">
-            <Button>Send it now</Button>
-          </p>
-        </form>
-      )}
+      {isForm && <SentForm request={request} />}
     </Card>
   );
 }

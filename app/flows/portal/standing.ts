@@ -37,6 +37,8 @@ export interface NotSeen {
   readonly why: string;
   readonly next: string;
   readonly move: Mover;
+  /** Nobody has to do anything to know it: there is nothing yet to look at. */
+  readonly isNothingYet?: true;
 }
 
 export interface HowItStands {
@@ -137,11 +139,12 @@ function titleOf({ name, of }: Check, rowOf: RowOf): string {
 /** The checks whose result is not known; where there are many, only the first ones. */
 function notSeen(checks: readonly Check[], rowOf: RowOf): readonly NotSeen[] {
   return checks.slice(0, MOST_SHOWN).flatMap((check) => {
-    const { name, unseen, move } = check;
+    const { name, unseen, move, isNothingYet } = check;
     if (unseen === undefined) return [];
     const words = CHECK_WORDS[name];
     const title = titleOf(check, rowOf);
-    return [{ check: name, title, why: unseen, next: words.next, move: move ?? words.move }];
+    const one = { check: name, title, why: unseen, next: words.next, move: move ?? words.move };
+    return [isNothingYet ? { ...one, move: "nobody", isNothingYet } : one];
   });
 }
 

@@ -8,6 +8,7 @@
 import express, { Router, type ErrorRequestHandler, type RequestHandler } from "express";
 import { PATHS } from "../../domain/addresses.ts";
 import { atMost } from "../../domain/few.ts";
+import { bodyStatus } from "../../web/bodyStatus.ts";
 import { openOutage } from "../../web/floods.ts";
 import { parametersOf } from "../../web/parameters.ts";
 import { batchIn, itemsIn, type Items } from "./items.ts";
@@ -139,9 +140,9 @@ function unreadable({ log }: PresencePicks, refused: Refused): ErrorRequestHandl
       next(error);
       return;
     }
-    const isTheirs = error instanceof Error && "status" in error && typeof error.status === "number";
-    if (isTheirs) refused("body");
+    const status = bodyStatus(error);
+    if (status !== undefined) refused("body");
     else log.error("presence.failed", error, { status: 503 });
-    response.status(isTheirs ? 400 : 503).end();
+    response.status(status ?? 503).end();
   };
 }

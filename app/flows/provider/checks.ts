@@ -5,7 +5,7 @@ import { PATHS } from "../../domain/addresses.ts";
 import type { Mover } from "../../domain/mover.ts";
 import { VaultFault } from "../../ports/vault.ts";
 import type { Trace } from "../../records/traces.ts";
-import type { Check, CheckName } from "../../web/flow.ts";
+import { nothingYet, type Check, type CheckName } from "../../web/flow.ts";
 import { shared } from "../../web/shared.ts";
 import { keysInUse } from "./keySet.ts";
 import type { ProviderPicks } from "./parts.ts";
@@ -34,7 +34,9 @@ async function connectionChecks({ hospital, standings }: Picks): Promise<readonl
   return registered.map((connection): Check => {
     const standing = standings.known(connection);
     const check = { name: "connection", of: connection.id } as const;
-    const fault = standing?.ok === false ? standing.reason : standing?.ailing;
+    if (standing === undefined)
+      return nothingYet(check, "the chart system was not asked since the connector started");
+    const fault = standing.ok ? standing.ailing : standing.reason;
     return fault === undefined ? check : { ...check, fault };
   });
 }
@@ -114,8 +116,11 @@ async function launchChecks({ canaries, hospital, now, traces }: Picks): Promise
   );
   const told = [...wrong.values(), ...lost.flat()];
   const others = KINDS.filter((name) => !told.some((check) => check.name === name));
-  return [...told, ...others.map((name) => ({ name }))];
+  const isNone = !newest.some(({ what }) => what.includes(PATHS.launches));
+  return [...told, ...others.map((name) => (isNone ? nothingYet({ name }, NO_LAUNCH) : { name }))];
 }
+
+const NO_LAUNCH = "nobody has opened a visit from a chart within the last day";
 
 /** A clinician who has to sign in has come back by then. */
 const SIGNED_IN_MS = 15 * 60_000;

@@ -12,6 +12,7 @@ import express, { Router, type ErrorRequestHandler, type RequestHandler } from "
 import { PATHS } from "../../domain/addresses.ts";
 import type { Parts } from "../../parts.ts";
 import type { Refusal } from "../../ports/eventGrid.ts";
+import { bodyStatus } from "../../web/bodyStatus.ts";
 import { openFloods } from "../../web/floods.ts";
 import { eventsIn } from "./events.ts";
 import { validationCode } from "./handshake.ts";
@@ -133,9 +134,10 @@ function unreadable({ log }: WebhookPicks, refused: Note): ErrorRequestHandler {
       next(error);
       return;
     }
-    if (error instanceof Error && "status" in error && typeof error.status === "number") {
-      refused({ status: error.status, reason: "body" });
-      response.status(error.status).end();
+    const status = bodyStatus(error);
+    if (status !== undefined) {
+      refused({ status, reason: "body" });
+      response.status(status).end();
       return;
     }
     log.error("events.failed", error, { status: 503 });

@@ -15,6 +15,7 @@ test.each<[kind: MessageKind, words: string, fault: string | undefined]>([
   ["confirmation", GOOD + "x".repeat(200 - GOOD.length), undefined],
   ["confirmation", GOOD + "x".repeat(201 - GOOD.length), "has more than 200 characters"],
   ["confirmation", GOOD + "\n", "has a line break or a tab; write it on one line"],
+  ["confirmation", GOOD + "\u2066", "has a character that nobody sees (U+2066); type it anew"],
   [
     "confirmation",
     GOOD + " {patient}",

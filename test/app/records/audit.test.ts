@@ -64,6 +64,21 @@ describe("the trail", () => {
     expect(verifyChain(events.toReversed(), await audit.head())).toEqual([]);
   });
 
+  test("follows the number alone: of instances that write in the same millisecond, and of a clock that was set back, none stands elsewhere", async () => {
+    const instances = Array.from({ length: 4 }, () => openAudit({ store, log, now }));
+    for (let round = 0; round < 5; round++) {
+      await Promise.all(instances.map((audit) => commit(audit, ENTRY, { ...ENTRY, action: "thing.undone" })));
+      time -= MINUTE_MS;
+    }
+    const events = [];
+    for await (const event of openAudit({ store, log, now }).inOrder()) events.push(event);
+    expect(events.map(({ number }) => number)).toEqual(Array.from({ length: 40 }, (_none, at) => at + 1));
+    expect(events.map(({ action }) => action)).toEqual(
+      Array.from({ length: 40 }, (_none, at) => (at % 2 === 0 ? "thing.done" : "thing.undone")),
+    );
+    expect(verifyChain(events, await openAudit({ store, log, now }).head())).toEqual([]);
+  });
+
   test("is read in pages, with each event once, from any number on", async () => {
     const audit = openAudit({ store, log, now });
     await commit(audit, ...Array.from({ length: 12 }, () => ENTRY));
@@ -273,6 +288,37 @@ describe("a session with the portal", () => {
     const { etag, body, expiresAt } = (await row()) ?? {};
     expect([etag === first?.etag, body]).toEqual([false, { ...first?.body, seenAt: now().toISOString() }]);
     expect(expiresAt).toEqual(new Date(START + 8 * 60 * MINUTE_MS));
+  });
+
+  test("goes on while the store takes nothing, which is tried once a minute, and is over when nobody used it", async () => {
+    let tries = 0;
+    let isFull = true;
+    const full = {
+      ...store,
+      replace: (...of: Parameters<Store["replace"]>) =>
+        isFull ? (tries++, Promise.reject(new StoreFault("full"))) : store.replace(...of),
+      remove: () => Promise.reject(new StoreFault("full")),
+    };
+    const process = openPortalSessions({ store: full, keyring, now });
+    await process.start("s", ADMINISTRATOR);
+    const isReadOnly = async () => {
+      const found = await process.of("s");
+      return typeof found === "string" ? found : (found.isReadOnly ?? false);
+    };
+    for (let minutes = 0; minutes < 60; minutes += 20) {
+      time += 20 * MINUTE_MS;
+      expect([await isReadOnly(), await isReadOnly(), tries]).toEqual([true, false, minutes / 20 + 1]);
+    }
+    expect((await row())?.body["seenAt"]).toBe(new Date(START).toISOString());
+    time += 30 * MINUTE_MS + 1;
+    expect([await isReadOnly(), await isReadOnly()]).toEqual(["idle", "idle"]);
+    time -= 30 * MINUTE_MS + 1;
+    await process.start("t", ADMINISTRATOR);
+    isFull = false;
+    time += MINUTE_MS;
+    await process.of("t");
+    expect((await store.read("portalSessions", "t", "t"))?.body["seenAt"]).toBe(now().toISOString());
+    await expect(process.end("t")).rejects.toThrow(StoreFault);
   });
 
   test("decides for an hour, and lasts eight at most", async () => {

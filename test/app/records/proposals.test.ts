@@ -106,6 +106,9 @@ test("a change waits for seven days; then nobody approves it, and it is taken aw
   expect([await waiting.waiting(), await connections.list()]).toEqual([[], []]);
   const [event] = await audit.events({ limit: 1 });
   expect(event).toMatchObject({ action: "change.expired", actor: { kind: "program", name: "approvals" } });
+  // The list of what is kept says the same.
+  expect(proposals.record.kept).toBe("until answered, 7 days at most");
+  expect(portalConnections.record.kept).toBe("until removed in the portal");
 });
 
 test.each([1, 2])(

@@ -78,6 +78,15 @@ describe("a blank at the end of a text", () => {
       "organization.name: must be one line without tabs",
     ]);
   });
+
+  test.each([
+    ["departments.0.name", "Heart\u202Ecinilc", "departments[0].name", "U+202E"],
+    ["connections.0.name", "La\u200Bmna", "connections[0].name", "U+200B"],
+  ])("or a character that nobody sees: %s", (path, text, key, code) => {
+    expect(faultsOf(lamnaWith(path, text))).toEqual([
+      `${key}: must not have a character that nobody sees (${code}); type it anew instead of pasting it`,
+    ]);
+  });
 });
 
 describe("a name of Azure's as the public host", () => {

@@ -18,9 +18,9 @@ import { holdTo } from "../connections/signIn.ts";
 import { revisionIn } from "../fields.ts";
 import type { PortalPages } from "../pages.tsx";
 import type { PortalPicks } from "../parts.ts";
-import { namesOf } from "../people.tsx";
 import { approvalsPage, type Refusal } from "./approvalsPage.tsx";
 import { nowOf, obstacleOf, rightOf } from "./beneath.ts";
+import { proposalNames } from "./named.ts";
 import { proposalPage } from "./proposalPage.tsx";
 import { ANSWERED, CHANGED_SINCE, EXPIRED, MOVED, OWN, STACKS, WAITS } from "./refusals.ts";
 
@@ -39,9 +39,9 @@ export function approvalAnswers(picks: PortalPicks, pages: PortalPages): Pick<Po
       approvalSettings.read(APPROVALS_ID),
     ]);
     const said = approvals?.secondPerson === undefined ? undefined : picks.stackFile;
-    const names = await namesOf(
+    const names = await proposalNames(
       picks,
-      waiting.map(({ value }) => value.by),
+      waiting.map(({ value }) => value),
     );
     const { stackFile } = picks;
     const shown = { isAsked, waiting, names, revision: own?.revision ?? 0, said, stackFile, refusal };
@@ -55,7 +55,7 @@ export function approvalAnswers(picks: PortalPicks, pages: PortalPages): Pick<Po
   ) => {
     const { response, session } = asked;
     const now = await nowOf(picks, proposal.value.of);
-    const names = await namesOf(picks, [proposal.value.by]);
+    const names = await proposalNames(picks, [proposal.value]);
     const needs = rightOf(proposal.value.of, picks.environment);
     sendHtml(response, status, proposalPage(pages, session, { proposal, now, names, needs, refusal }));
   };

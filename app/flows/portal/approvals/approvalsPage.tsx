@@ -4,12 +4,13 @@ import type { PortalSession } from "../../../records/portalSessions.ts";
 import type { Setting } from "../../../records/settings.ts";
 import { Button, Card, Notice } from "../../../web/components.tsx";
 import { portalPath } from "../addresses.ts";
-import { actionWords } from "../auditWords.ts";
 import { GlobalAdministratorOnly } from "../globalAdministrator.tsx";
 import type { PortalPages } from "../pages.tsx";
 import { Status } from "../status.tsx";
 import { ListTable } from "../listTable.tsx";
-import { Person, type Names } from "../people.tsx";
+import { Person } from "../people.tsx";
+import { titleOf, type ProposalNames } from "./named.ts";
+import { proposedWords } from "./proposedWords.ts";
 
 export interface Refusal {
   readonly title: string;
@@ -22,8 +23,7 @@ export function approvalsPage(
   shown: {
     readonly isAsked: boolean;
     readonly waiting: readonly Setting<Proposal>[];
-    /** The names of those who proposed them. */
-    readonly names: Names;
+    readonly names: ProposalNames;
     /** The revision of the portal's own setting; 0 if nobody has set it yet. */
     readonly revision: number;
     /** The stack file, if that says whether a second person is needed. */
@@ -51,11 +51,11 @@ export function approvalsPage(
             {waiting.map(({ id, value, changedAt }) => (
               <tr key={id}>
                 <th scope="row">
-                  <a href={portalPath("proposal", id)}>{actionWords(value.action)}</a>
+                  <a href={portalPath("proposal", id)}>{proposedWords(value.action)}</a>
                 </th>
-                <td>{titleOf(value)}</td>
+                <td>{titleOf(value, names)}</td>
                 <td>
-                  <Person objectId={value.by} names={names} session={session} />
+                  <Person objectId={value.by} names={names.people} session={session} />
                 </td>
                 <td>{momentOf(changedAt)}</td>
                 <td>{momentOf(waitsUntil({ changedAt }))}</td>
@@ -68,18 +68,6 @@ export function approvalsPage(
     </>
   );
   return pages({ session, at: "approvals", title: "Approvals", main });
-}
-
-/** What is changed, by the name that administrators use for it. */
-export function titleOf({ of }: Proposal): string {
-  if (of.kind === "approvals") return "Approvals";
-  if (of.kind === "texting") return "Texts";
-  if (of.kind === "messages") return "Messages to patients";
-  if (of.kind === "allocation") return "Allocation of visits";
-  if (of.kind === "reports") return "Reports";
-  if (of.kind === "manager") return "Department manager " + of.id;
-  if (of.kind === "addresses") return "Sign-in addresses of " + of.id;
-  return (of.before ?? of.after)?.name ?? of.id;
 }
 
 export const momentOf = (at: Date): string => at.toISOString().slice(0, 16).replace("T", " ");

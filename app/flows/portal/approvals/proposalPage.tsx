@@ -8,12 +8,14 @@ import type { PortalSession } from "../../../records/portalSessions.ts";
 import type { Setting } from "../../../records/settings.ts";
 import { Button, ButtonLink, Card, DefinitionList, Notice } from "../../../web/components.tsx";
 import { portalPath } from "../addresses.ts";
-import { actionWords, memberWords, valueWords } from "../auditWords.ts";
+import { memberWords } from "../auditWords.ts";
 import { ComparisonTable } from "../comparisonTable.tsx";
 import { GlobalAdministratorOnly } from "../globalAdministrator.tsx";
 import type { PortalPages } from "../pages.tsx";
-import { Person, type Names } from "../people.tsx";
-import { momentOf, titleOf, type Refusal } from "./approvalsPage.tsx";
+import { Person } from "../people.tsx";
+import { momentOf, type Refusal } from "./approvalsPage.tsx";
+import { namedWords, titleOf, type ProposalNames } from "./named.ts";
+import { proposedWords } from "./proposedWords.ts";
 
 export function proposalPage(
   pages: PortalPages,
@@ -22,7 +24,7 @@ export function proposalPage(
     readonly proposal: Setting<Proposal>;
     /** The setting as it is now; undefined if there is none. */
     readonly now: Setting<unknown> | undefined;
-    readonly names: Names;
+    readonly names: ProposalNames;
     /** The right that whoever approves it needs. */
     readonly needs: PortalRight;
     readonly refusal: Refusal | undefined;
@@ -42,20 +44,25 @@ export function proposalPage(
       <Card>
         <DefinitionList
           entries={[
-            ["Change", actionWords(action)],
-            ["Of", titleOf(proposal.value)],
-            ["Proposed by", <Person key="by" objectId={by} names={names} session={session} />],
+            ["Change", proposedWords(action)],
+            ["Of", titleOf(proposal.value, names)],
+            ["Proposed by", <Person key="by" objectId={by} names={names.people} session={session} />],
             ["Proposed at", momentOf(proposal.changedAt) + " (UTC)"],
             ["Waits until", momentOf(waitsUntil(proposal)) + " (UTC); then it is taken away"],
             ...(reason === undefined ? [] : [["Reason", reason] as const]),
           ]}
         />
-        <Difference of={of} now={isStale ? now?.value : undefined} isStale={isStale} />
+        <Difference of={of} now={isStale ? now?.value : undefined} {...{ isStale, names }} />
         <Answers {...{ proposal, isStale, needs, session }} isOwn={by === session.administrator.objectId} />
       </Card>
     </>
   );
-  return pages({ session, at: "approvals", title: titleOf(proposal.value) + ": a change waits", main });
+  return pages({
+    session,
+    at: "approvals",
+    title: titleOf(proposal.value, names) + ": a change waits",
+    main,
+  });
 }
 
 /** The revision that it is based on. Sign-in addresses have none: the server is asked again on approval. */
@@ -92,8 +99,9 @@ function Difference(props: {
   readonly of: Proposal["of"];
   readonly now: unknown;
   readonly isStale: boolean;
+  readonly names: ProposalNames;
 }) {
-  const { of, now, isStale } = props;
+  const { of, now, isStale, names } = props;
   const hidden = of.kind === "connection" ? portalConnections.hidden : [];
   const proposed = memberChanges(of.before, of.after, hidden);
   const since = isStale ? memberChanges(of.before, now as Plain | undefined, hidden) : [];
@@ -107,18 +115,18 @@ function Difference(props: {
       rows={members.map((member) => {
         const own = proposed.find((each) => each.member === member);
         const other = since.find((each) => each.member === member);
+        const words = (value: string | undefined) => namedWords(of, member, value, names);
+        const told = (to: string | undefined) => (to === undefined ? "taken away" : words(to));
         return [
           memberWords(member),
-          valueWords((own ?? other)?.from),
+          words((own ?? other)?.from),
           own === undefined ? "Not changed by it" : told(own.to),
-          ...(isStale ? [other === undefined ? valueWords(own?.from) : told(other.to)] : []),
+          ...(isStale ? [other === undefined ? words(own?.from) : told(other.to)] : []),
         ];
       })}
     />
   );
 }
-
-const told = (to: string | undefined): string => (to === undefined ? "taken away" : valueWords(to));
 
 function Answers(props: {
   readonly proposal: Setting<Proposal>;

@@ -71,10 +71,16 @@ function Summary({ stands: { wrong, works, notSeen } }: Pick<Shown, "stands">) {
       <Status tone={wrong.length > 0 ? "attention" : "good"}>
         {wrong.length > 0 ? "Needs a look" : "Well"}
       </Status>{" "}
-      {String(works.length)} well, {String(wrong.length)} not, {String(notSeen.length)} cannot be checked from
-      here.
+      {String(works.length)} well, {String(wrong.length)} not, {unseenWords(notSeen)}.
     </p>
   );
+}
+
+/** How many cannot be checked from here, and of how many there is nothing yet. */
+function unseenWords(notSeen: readonly Pick<NotSeen, "isNothingYet">[]): string {
+  const nothing = notSeen.filter(({ isNothingYet }) => isNothingYet).length;
+  const unseen = `${String(notSeen.length - nothing)} cannot be checked from here`;
+  return nothing === 0 ? unseen : `${unseen}, ${String(nothing)} with nothing to check yet`;
 }
 
 const isAbout = (about: string) => (one: { readonly check?: CheckName }) =>
@@ -93,7 +99,7 @@ function Group(props: { readonly about: string; readonly title: string; readonly
   ];
   if (wrong.length + notSeen.length + works.length === 0) return null;
   return (
-    <Folded title={title} says={countsOf(wrong.length, works.length, notSeen.length)}>
+    <Folded title={title} says={countsOf(wrong.length, works.length, notSeen)}>
       {wrong.length > 0 && (
         <p class="quiet">Not well, and told above: {wrong.map((one) => one.title).join("; ")}.</p>
       )}
@@ -109,11 +115,11 @@ function Group(props: { readonly about: string; readonly title: string; readonly
   );
 }
 
-const countsOf = (wrong: number, well: number, unseen: number): string =>
+const countsOf = (wrong: number, well: number, notSeen: readonly Pick<NotSeen, "isNothingYet">[]): string =>
   [
     wrong > 0 && `${String(wrong)} not well`,
     well > 0 && `${String(well)} well`,
-    unseen > 0 && `${String(unseen)} cannot be checked from here`,
+    notSeen.length > 0 && unseenWords(notSeen),
   ]
     .filter((each) => each !== false)
     .join(", ");
@@ -162,11 +168,23 @@ export function Well({ at, title, means }: Works) {
   );
 }
 
-function NotSeenItem({ title, why, next, move }: NotSeen) {
+const NOTHING_YET = { tone: "calm", word: "Nothing to check yet" } as const;
+const NOT_FROM_HERE = { tone: "calm", word: "Cannot be checked from here" } as const;
+
+function NotSeenItem({ title, why, next, move, isNothingYet }: NotSeen) {
+  if (isNothingYet)
+    return (
+      <li>
+        <Head title={title}>
+          <Status tone="calm">{NOTHING_YET.word}</Status>
+        </Head>
+        <p class="quiet">{why}</p>
+      </li>
+    );
   return (
     <li>
       <Head title={title}>
-        <Status tone="calm">Cannot be checked from here</Status>
+        <Status tone="calm">{NOT_FROM_HERE.word}</Status>
       </Head>
       <p class="quiet">{why}</p>
       <p>
@@ -197,11 +215,13 @@ function Asked(props: {
   readonly stands: HowItStands;
 }) {
   const { title, asked, stands } = props;
-  const tones = asked.map(({ by = [] }) => worstOf(by, stands).tone);
-  const of = (tone: "good" | "calm") => tones.filter((each) => each === tone).length;
-  const [well, unseen] = [of("good"), of("calm")];
+  const each = asked.map(({ by = [] }) => worstOf(by, stands));
+  const well = each.filter(({ tone }) => tone === "good").length;
+  const unseen = each
+    .filter(({ tone }) => tone === "calm")
+    .map(({ word }) => (word === NOTHING_YET.word ? { isNothingYet: true as const } : {}));
   return (
-    <Folded title={title} says={countsOf(asked.length - well - unseen, well, unseen)}>
+    <Folded title={title} says={countsOf(asked.length - well - unseen.length, well, unseen)}>
       <ul class="matters">
         {asked.map((one) => (
           <AskedItem key={one.says} asked={one} stands={stands} />
@@ -233,14 +253,16 @@ function AskedItem({ asked, stands }: { readonly asked: AskedFor; readonly stand
   );
 }
 
-/** The state of the worst of the checks that answer something; if there are none, it is not known here. */
-function worstOf(by: readonly CheckName[], { wrong, works }: HowItStands) {
+/**
+ * The state of the worst of the checks that answer something; if there are none, it is not known here. A check that has
+ * nothing to look at, such as that of a connection where none is on, is not well for that.
+ */
+function worstOf(by: readonly CheckName[], { wrong, works, notSeen }: HowItStands) {
   const isOne = ({ check }: { readonly check?: CheckName }) => check !== undefined && by.includes(check);
   const bad = wrong.filter(isOne);
   const worst = bad.find(({ tone }) => tone === "bad") ?? bad[0];
   if (worst !== undefined) return { tone: worst.tone, word: worst.word };
-  const isWell = by.length > 0 && by.every((name) => works.some(({ check }) => check === name));
-  return isWell
-    ? ({ tone: "good", word: "Well" } as const)
-    : ({ tone: "calm", word: "Cannot be checked from here" } as const);
+  if (by.length === 0 || notSeen.some((one) => isOne(one) && !one.isNothingYet)) return NOT_FROM_HERE;
+  const isWell = by.every((name) => works.some(({ check }) => check === name));
+  return isWell ? ({ tone: "good", word: "Well" } as const) : NOTHING_YET;
 }

@@ -1,6 +1,7 @@
 /** Turns what was typed into a connection that can be kept, or says why it cannot be, field by field. */
 import { connectionSchema, type Connection } from "../../../domain/hospital.ts";
 import { hospitalFaults } from "../../../domain/hospitalFaults.ts";
+import { unseenFault } from "../../../domain/unseen.ts";
 import type { Probe } from "../../../ports/ehr.ts";
 import {
   configuredOf,
@@ -169,17 +170,17 @@ function fieldFaults(
 }
 
 /**
- * Faults of control characters, by the rule of stack files, into which a connection may move: what is copied into addresses
- * and messages is one line.
+ * Faults of characters that nobody sees, by the rule of stack files, into which a connection may move: what is copied into
+ * addresses and messages is one line.
  */
 const brokenFaults = (typed: Readonly<Record<Field, string>>): FieldFaults =>
   Object.fromEntries(
-    (["name", "providerClientId", "systemClientId", "visitTypes"] as const)
-      .filter((field) => (field === "visitTypes" ? linesOf(typed[field]) : [typed[field]]).some(isBroken))
-      .map((field) => [field, "Use one line, without tabs or other characters that nobody sees."]),
+    (["name", "providerClientId", "systemClientId", "visitTypes"] as const).flatMap((field) => {
+      const lines = field === "visitTypes" ? linesOf(typed[field]) : [typed[field]];
+      const [fault] = lines.map(unseenFault).filter((each) => each !== undefined);
+      return fault === undefined ? [] : [[field, fault]];
+    }),
   );
-
-const isBroken = (text: string): boolean => /\p{Cc}/u.test(text);
 
 function clientFaults(
   persona: Persona,

@@ -1,6 +1,7 @@
 /** Turns what was typed into a department that can be kept, or says why it cannot be, field by field. */
 import { departmentKeys } from "../../../domain/hospital.ts";
 import { objectId } from "../../../domain/guid.ts";
+import { unseenFault } from "../../../domain/unseen.ts";
 import type { Directory, DirectoryAccount } from "../../../ports/directory.ts";
 import type { PortalDepartment } from "../../../records/portalDepartments.ts";
 import { linesOf, suggestedId } from "../connections/form.ts";
@@ -65,10 +66,8 @@ function fieldFaults(typed: Typed, locations: readonly string[], accounts: reado
   const { shape } = departmentKeys;
   const broken = locations.find((location) => !/^[A-Za-z0-9.-]{1,64}$/.test(location));
   return {
-    ...(!isName(typed.name) && {
-      name: typed.name === "" ? "Enter the name that patients see." : NAME_FAULT,
-    }),
-    ...(typed.nameEs !== "" && !isName(typed.nameEs) && { nameEs: NAME_FAULT }),
+    ...faultOf("name", typed.name === "" ? "Enter the name that patients see." : nameFault(typed.name)),
+    ...faultOf("nameEs", nameFault(typed.nameEs)),
     ...(!shape.id.safeParse(typed.id).success && {
       id: "Use small letters, digits and dashes, starting with a letter, 32 at most; or leave it empty.",
     }),
@@ -95,8 +94,11 @@ function fieldFaults(typed: Typed, locations: readonly string[], accounts: reado
   };
 }
 
-const NAME_FAULT = "Use 80 characters at most, on one line.";
-const isName = (text: string): boolean => /^[^\p{Cc}]{1,80}$/u.test(text);
+const nameFault = (text: string): string | undefined =>
+  text.length > 80 ? "Use 80 characters at most, on one line." : unseenFault(text);
+
+const faultOf = (field: Field, fault: string | undefined): FieldFaults =>
+  fault === undefined ? {} : { [field]: fault };
 
 async function connectionFault(
   { hospital, connectionSettings }: Picks,

@@ -3,6 +3,7 @@
  * forms.
  */
 import { NO_SHOWS } from "../../../domain/metrics.ts";
+import { withMarks } from "../../../domain/unseen.ts";
 import { dayIn, instantIn } from "../../../domain/wallClock.ts";
 import { MONTHS_KEPT } from "../../../records/usages.ts";
 import type { Usage } from "../../../domain/usage.ts";
@@ -51,7 +52,8 @@ type Said = (name: string) => string | null | undefined;
 export function reportAsked(said: Said, { now, departments, only }: AskedBy): ReportFilter {
   const oneOf = <T extends string>(all: readonly T[], name: string): T | undefined =>
     all.find((one) => one === said(name));
-  const department = (said("department") ?? "").slice(0, 100);
+  // Repeated on the page, and in the addresses of its links.
+  const department = withMarks((said("department") ?? "").slice(0, 100));
   const chosen = departments.find(({ id }) => id === department);
   const zone = chosen?.timeZone ?? zoneOf(departments);
   return {

@@ -17,7 +17,7 @@ import { reportPageOf } from "./page.ts";
 import { qualitySummaryOf } from "./quality.ts";
 import { qualityPage } from "./qualityPage.tsx";
 import type { RowPicks } from "./rows.ts";
-import { LIMIT_NAMES, settingsPage } from "./settingsPage.tsx";
+import { AS_KEPT, LIMIT_NAMES, settingsPage } from "./settingsPage.tsx";
 import type { AskedByReader, DepartmentName } from "./whose.ts";
 
 type Addresses = "reportQuality" | "reportSettings" | "setReports";
@@ -73,13 +73,19 @@ export function qualityAnswers(
     reportSettings: (asked) => showSettings(asked),
 
     async setReports(asked) {
-      const after = sentIn(asked);
+      const kept = await reportSettings.read(REPORTS_ID);
+      const before = kept?.value;
+      const after = sentIn(asked, before);
       if (after === undefined) {
         await showSettings(asked, 422, NO_NUMBER);
         return;
       }
-      const before = (await reportSettings.read(REPORTS_ID))?.value;
       const shown = revisionIn(asked.request);
+      // Said first, because what somebody else has changed may be what only a Global Administrator changes back.
+      if (shown !== (kept?.revision ?? 0)) {
+        await showSettings(asked, 409, MOVED);
+        return;
+      }
       // What is kept for longer cannot be taken back from whoever has read it meanwhile.
       if (keepsLonger({ ...(before && { before }), after }))
         demand(asked.session, ["decide"], portalPath("reportSettings"));
@@ -99,8 +105,11 @@ export function qualityAnswers(
   };
 }
 
-/** What the form sets; undefined if one of its numbers is none. An empty field means the usual limit. */
-function sentIn({ request }: AskedBySomebody): PortalReports | undefined {
+/**
+ * What the form sets; undefined if one of its numbers is none. An empty field means the usual limit; a form that has no box for
+ * appointments' ids leaves them as they are kept.
+ */
+function sentIn({ request }: AskedBySomebody, before: PortalReports | undefined): PortalReports | undefined {
   const limits = { ...USUAL_LIMITS };
   for (const name of LIMIT_NAMES) {
     const text = fieldOf(request, name);
@@ -109,7 +118,9 @@ function sentIn({ request }: AskedBySomebody): PortalReports | undefined {
     if (!/^\d{1,5}(\.\d{1,2})?$/.test(text) || number > MOST[name]) return undefined;
     limits[name] = number;
   }
-  return { ...limits, keepsAppointments: fieldOf(request, "keepsAppointments") === "yes" };
+  const sent = fieldOf(request, "keepsAppointments");
+  const keepsAppointments = sent === AS_KEPT ? before?.keepsAppointments === true : sent === "yes";
+  return { ...limits, keepsAppointments };
 }
 
 const NO_NUMBER = {

@@ -31,6 +31,8 @@ const LIMIT_METRICS = [
   { name: METRICS.poorPart.name, says: METRICS.poorPart.says + " " + METRICS.poorStreams.says },
 ];
 
+/** What the form says of appointments' ids where it has no box, because only a Global Administrator may tick it. */
+export const AS_KEPT = "as-kept";
 const KEEP = "Keep appointments’ ids as long as the rows";
 
 const USUAL_WORDS = `${String(USUAL_LIMITS.lossPercent)} % lost, ${String(USUAL_LIMITS.jitterMs)} ms of jitter and ${String(USUAL_LIMITS.roundTripMs)} ms there and back, which Microsoft’s Call Quality Dashboard has for a stream of sound, and ${String(USUAL_LIMITS.poorStreamsPercent)} % of the streams`;
@@ -57,7 +59,10 @@ export function settingsPage(
 ): string {
   const limits = setting?.value ?? USUAL_LIMITS;
   const keeps = setting?.value.keepsAppointments === true;
-  const isTicked = typed === undefined ? keeps : typed("keepsAppointments") === "yes";
+  const mayTick = keeps || session.rights.includes("decide");
+  const sent = typed?.("keepsAppointments") ?? AS_KEPT;
+  // A form that had no box says nothing of it; and what this form cannot have is not said to be in it.
+  const isTicked = sent === AS_KEPT || !mayTick ? keeps : sent === "yes";
   const differences: readonly TypedAndKept[] = [
     ...LIMIT_NAMES.map((name) => [LIMIT_WORDS[name], typed?.(name) ?? "", String(limits[name])] as const),
     [KEEP, isTicked ? "Yes" : "No", keeps ? "Yes" : "No"] as const,
@@ -108,17 +113,20 @@ export function settingsPage(
             with the visit’s row, {String(MONTHS_KEPT)} months, of visits that are counted from then on. If
             this is taken back, it is removed from all rows within hours.
           </p>
-          {keeps || session.rights.includes("decide") ? (
+          {mayTick ? (
             <label class="pick">
               <input type="checkbox" name="keepsAppointments" value="yes" checked={isTicked} />
               {KEEP}
             </label>
           ) : (
-            <GlobalAdministratorOnly
-              says="They are not kept longer. A Global Administrator can set that they are."
-              session={session}
-              page={portalPath("reportSettings")}
-            />
+            <>
+              <input type="hidden" name="keepsAppointments" value={AS_KEPT} />
+              <GlobalAdministratorOnly
+                says="They are not kept longer. A Global Administrator can set that they are."
+                session={session}
+                page={portalPath("reportSettings")}
+              />
+            </>
           )}
         </Card>
         <p class="actions">

@@ -14,8 +14,6 @@ import { everyConnection } from "../connections/every.ts";
 import { fieldOf, revisionIn } from "../fields.ts";
 import type { PortalPages } from "../pages.tsx";
 import { textsAsSet, toldOnceLive, visitsKnown, type TextsPicks, type TextsShown } from "./asSet.ts";
-import { numberField } from "./configurationCard.tsx";
-import { SHOWN } from "./formShown.tsx";
 import { giveBack } from "./givenBack.ts";
 import { livePage } from "./livePage.tsx";
 import {
@@ -34,11 +32,12 @@ import {
   WAITS,
   type Refusal,
 } from "./refusals.ts";
-import { staffTyped, type TypedStaff } from "./staff.ts";
+import { staffTyped } from "./staff.ts";
 import { workOn, type NumberPicks } from "./numberJob.ts";
 import { PurchasePart } from "./purchaseCard.tsx";
 import { textsPage } from "./textsPage.tsx";
 import { tried } from "./trial.ts";
+import { connectionField, numberField, typedIn, type TypedTexts } from "./typed.ts";
 
 type Texts =
   | "texts"
@@ -63,19 +62,31 @@ export function textsAnswers(
     { response, session }: AskedBySomebody,
     status = 200,
     refusal?: Refusal,
-    more: Pick<TextsShown, "typedStaff" | "trial"> = {},
+    more: Pick<TextsShown, "typed" | "typedStaff" | "trial"> = {},
   ) => {
     const shown = { ...(await textsAsSet(picks)), stackFile: picks.stackFile, refusal, ...more };
     sendHtml(response, status, textsPage(pages, session, shown));
   };
-  const refuse = (asked: AskedBySomebody, refusal: Refusal, status = 409) => show(asked, status, refusal);
+  const refuse = (asked: AskedBySomebody, refusal: Refusal, status = 409, typed?: TypedTexts) =>
+    show(asked, status, refusal, { typed });
+  /** The page before going live, where somebody who wants to go live has what they need to try again. */
+  const showLive = async ({ response, session }: AskedBySomebody, status = 200, refusal?: Refusal) => {
+    const set = await textsAsSet(picks);
+    const { texted, mailed } = toldOnceLive(set);
+    const known = await visitsKnown(picks, [...texted, ...mailed]);
+    const { environment } = picks;
+    sendHtml(response, status, livePage(pages, session, { set, known, environment, refusal }));
+  };
 
-  /** Makes the form's change to the setting that it showed, or keeps it until a second person agrees. */
+  /**
+   * Makes the form's change to the setting that it showed, or keeps it until a second person agrees.
+   * @param refused shows what was sent, where it could not be saved
+   */
   const change = async (
     asked: AskedBySomebody,
     action: string,
     edit: (before: PortalTexting) => PortalTexting,
-    typedStaff?: TypedStaff,
+    refused: (refusal: Refusal) => Promise<void>,
   ) => {
     const before = (await textingSettings.read(TEXTING_ID))?.value;
     const shown = revisionIn(asked.request);
@@ -91,13 +102,14 @@ export function textsAnswers(
       const next = outcome === "made" ? portalPath("texts") : portalPath("proposal", proposalId(ONE));
       asked.response.redirect(303, next);
     } catch (error) {
-      if (error instanceof ChangeWaits) await show(asked, 409, WAITS, { typedStaff });
-      else if (error instanceof SettingMoved || error instanceof SettingTaken)
-        // What somebody else has changed is saved over only once it was shown.
-        await show(asked, 409, MOVED, typedStaff && { typedStaff: { ...typedStaff, revision: undefined } });
+      if (error instanceof ChangeWaits) await refused(WAITS);
+      else if (error instanceof SettingMoved || error instanceof SettingTaken) await refused(MOVED);
       else throw error;
     }
   };
+  /** What somebody else has changed is saved over only once it was shown. */
+  const keeps = (asked: AskedBySomebody, typed: TypedTexts) => (refusal: Refusal) =>
+    refuse(asked, refusal, 409, refusal === MOVED ? { ...typed, revision: undefined } : typed);
   const isTicked = ({ request }: AskedBySomebody, name: string) => fieldOf(request, name) === "yes";
 
   /**
@@ -105,8 +117,7 @@ export function textsAnswers(
    * already, or its base URL be one that no release reads any more.
    */
   const chosen = async ({ request }: AskedBySomebody, is: (id: string) => boolean) => {
-    const listed = fieldOf(request, SHOWN);
-    const ids = listed === "" ? undefined : new Set(listed.split(" "));
+    const { connections: ids } = typedIn(request, "configuration");
     const shown = (await everyConnection(picks)).filter(({ id }) => ids?.has(id) ?? true);
     const known = new Set(shown.map(({ id }) => id));
     const all = shown.filter(({ id }) => is(id));
@@ -137,24 +148,26 @@ export function textsAnswers(
 
     async agreeToTexts(asked) {
       if (textingNow.said !== undefined) return refuse(asked, LOCKED);
+      const typed = typedIn(asked.request, "consents");
       if (!isTicked(asked, "sendOnBehalf") || !isTicked(asked, "attendeesConsent"))
-        return refuse(asked, NOT_BOTH, 422);
-      const texted = await chosen(asked, (id) => isTicked(asked, "connection-" + id));
-      if (texted.connections.length === 0) return refuse(asked, NO_CONNECTION, 422);
+        return refuse(asked, NOT_BOTH, 422, typed);
+      const texted = await chosen(asked, (id) => isTicked(asked, connectionField(id)));
+      if (texted.connections.length === 0) return refuse(asked, NO_CONNECTION, 422, typed);
       const consent = {
         by: asked.session.administrator.objectId,
         at: picks.now().toISOString(),
         words: CONSENT_WORDS_VERSION,
       };
       const consents = { sendOnBehalf: consent, attendeesConsent: consent };
-      await change(asked, "texting.agreed", (before) => ({
+      const edit = (before: PortalTexting) => ({
         ...before,
         consents,
         ...besides(texted, before),
         // Consent is given for what the form shows, so no other connection is texted by it.
         connections: texted.connections,
         charts: texted.charts,
-      }));
+      });
+      await change(asked, "texting.agreed", edit, keeps(asked, typed));
     },
 
     async configureTexts(asked) {
@@ -162,15 +175,20 @@ export function textsAnswers(
       if ((await textingSettings.read(TEXTING_ID))?.value.consents === undefined)
         return refuse(asked, NOT_AGREED);
       const texted = await chosen(asked, (id) => fieldOf(asked.request, numberField(id)) === "texted");
-      await change(asked, "texting.configured", (before) => ({ ...before, ...besides(texted, before) }));
+      const edit = (before: PortalTexting) => ({ ...before, ...besides(texted, before) });
+      await change(asked, "texting.configured", edit, keeps(asked, typedIn(asked.request, "configuration")));
     },
 
     async withdrawTexts(asked) {
       if (textingNow.said !== undefined) return refuse(asked, LOCKED);
-      await change(asked, "texting.withdrawn", ({ consents: _, charts: _charts, ...before }) => ({
+      const every = await everyConnection(picks);
+      const edit = ({ consents: _, charts: _charts, ...before }: PortalTexting) => ({
         ...before,
         connections: [],
-      }));
+        // On a laptop, whose patients are texted without a consent, nothing else says that somebody has ended it.
+        ...(picks.environment === "local" && { notTexted: every.map(({ id }) => id) }),
+      });
+      await change(asked, "texting.withdrawn", edit, (refusal) => refuse(asked, refusal));
     },
 
     async generateNumber(asked) {
@@ -190,7 +208,8 @@ export function textsAnswers(
     async giveBackNumber(asked) {
       const refusal = await giveBack(picks, asked);
       if (refusal === undefined) asked.response.redirect(303, portalPath("texts") + "#number");
-      else await refuse(asked, refusal, refusal === NO_REASON ? 422 : 409);
+      else
+        await refuse(asked, refusal, refusal === NO_REASON ? 422 : 409, typedIn(asked.request, "given-back"));
     },
 
     async verifyNumber(asked) {
@@ -201,7 +220,8 @@ export function textsAnswers(
       if (number === undefined) return refuse(asked, NO_NUMBER);
       // A page that was opened before there was this number is about the former one, or about none.
       if (fieldOf(asked.request, "number") !== number) return refuse(asked, MOVED);
-      await change(asked, "texting.verification", (before) => ({ ...before, verification }));
+      const edit = (before: PortalTexting) => ({ ...before, verification });
+      await change(asked, "texting.verification", edit, keeps(asked, typedIn(asked.request, "verification")));
     },
 
     async listStaff(asked) {
@@ -213,30 +233,30 @@ export function textsAnswers(
           demand(asked.session, ["decide"], portalPath("texts"));
         return { ...before, staff: typed.staff };
       };
-      await change(asked, "texting.staff", edit, typed.typed);
+      await change(asked, "texting.staff", edit, (refusal) => {
+        const typedStaff = refusal === MOVED ? { ...typed.typed, revision: undefined } : typed.typed;
+        return show(asked, 409, refusal, { typedStaff });
+      });
     },
 
     async tryText(asked) {
       const entry = { ...by(asked, "texting.tried"), object: { kind: "texting" }, changes: [] };
       const to = fieldOf(asked.request, "to");
       const trial = await picks.audit.during(entry, () => tried(picks, to));
-      await show(asked, trial === "accepted" ? 200 : 409, undefined, { trial });
+      const typed = typedIn(asked.request, "trial");
+      await show(asked, trial === "accepted" ? 200 : 409, undefined, { trial, typed });
     },
 
-    async goLive({ response, session }) {
-      const set = await textsAsSet(picks);
-      const { texted, mailed } = toldOnceLive(set);
-      const known = await visitsKnown(picks, [...texted, ...mailed]);
-      const { environment } = picks;
-      sendHtml(response, 200, livePage(pages, session, { set, known, environment }));
-    },
+    goLive: (asked) => showLive(asked),
 
     async setLive(asked) {
       if (textingNow.said?.live !== undefined) return refuse(asked, LIVE_LOCKED);
       const live = fieldOf(asked.request, "turn") === "live";
       if (live && picks.environment === "test") return refuse(asked, NEVER_LIVE);
-      if (live && !textingNow.current().isAgreed) return refuse(asked, NO_CONSENT);
-      await change(asked, live ? "texting.live" : "texting.pilot", (before) => ({ ...before, live }));
+      const refused = (refusal: Refusal) => (live ? showLive(asked, 409, refusal) : refuse(asked, refusal));
+      if (live && !textingNow.current().isAgreed) return refused(NO_CONSENT);
+      const edit = (before: PortalTexting) => ({ ...before, live });
+      await change(asked, live ? "texting.live" : "texting.pilot", edit, refused);
     },
   };
 }

@@ -19,6 +19,7 @@ import type { PortalPicks } from "../parts.ts";
 import type { Refusal } from "./refusals.ts";
 import type { TypedStaff } from "./staff.ts";
 import type { Trial } from "./trial.ts";
+import type { TypedTexts } from "./typed.ts";
 
 export type TextsPicks = Pick<
   PortalPicks,
@@ -92,6 +93,8 @@ export interface AsSet {
 export interface TextsShown extends AsSet {
   readonly stackFile: string;
   readonly refusal: Refusal | undefined;
+  /** What was sent by one of the other forms, and not saved. */
+  readonly typed?: TypedTexts | undefined;
   /** The staff that were typed, and what is wrong with them. */
   readonly typedStaff?: TypedStaff | undefined;
   /** The result of a text that was tried. */

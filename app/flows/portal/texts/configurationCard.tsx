@@ -6,11 +6,11 @@ import { GlobalAdministratorOnly } from "../globalAdministrator.tsx";
 import type { TextsShown } from "./asSet.ts";
 import { LockedBy } from "./consents.tsx";
 import { FormShows } from "./formShown.tsx";
-
-export const numberField = (connection: string) => "number-" + connection;
+import { isChosen, numberField, revisionOf, typedBy } from "./typed.ts";
 
 export function ConfigurationCard(shown: TextsShown & { readonly session: PortalSession }) {
   const { said, setting, connections, number, session, stackFile } = shown;
+  const typed = typedBy(shown, "configuration");
   const isLocked = said !== undefined;
   const isAgreed = isLocked || setting?.value.consents !== undefined;
   const mayChange = !isLocked && isAgreed && session.rights.includes("decide");
@@ -29,14 +29,14 @@ export function ConfigurationCard(shown: TextsShown & { readonly session: Portal
         <p class="quiet">There is no connection yet: add one first.</p>
       ) : (
         <form method="post" action={portalPath("configureTexts")} class="stacked">
-          <input type="hidden" name="revision" value={String(setting?.revision ?? 0)} />
+          <input type="hidden" name="revision" value={String(revisionOf(shown, "configuration"))} />
           <FormShows connections={connections} />
           {connections.map(({ id, name, isTexted }) => (
             <div key={id} class="field">
               <label for={numberField(id)}>{name}: phone number</label>
               <select id={numberField(id)} name={numberField(id)} disabled={!mayChange}>
                 <option value="">None: its patients are not texted</option>
-                <option value="texted" selected={isTexted}>
+                <option value="texted" selected={isChosen(typed, id, isTexted)}>
                   {number ?? "The number, once there is one"}
                 </option>
               </select>

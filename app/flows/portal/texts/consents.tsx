@@ -8,6 +8,7 @@ import { FormShows } from "./formShown.tsx";
 import { GlobalAdministratorOnly } from "../globalAdministrator.tsx";
 import { Status } from "../status.tsx";
 import type { TextsShown } from "./asSet.ts";
+import { connectionField, isChosen, revisionOf, typedBy } from "./typed.ts";
 
 type Props = TextsShown & { readonly session: PortalSession };
 
@@ -67,7 +68,7 @@ function Locked({ connections, stackFile }: Props) {
         legend={TEXTED}
         says={<LockedBy stackFile={stackFile} by="sms.connections" />}
         of={connections.map(({ id, name, isTexted }) => ({
-          name: "connection-" + id,
+          name: connectionField(id),
           label: name,
           isTicked: isTexted,
         }))}
@@ -129,7 +130,9 @@ function Given(consent: { readonly by: string; readonly at: string; readonly wor
   );
 }
 
-function Form({ session, setting, connections, isGiven }: Props & { readonly isGiven: boolean }) {
+function Form({ isGiven, ...shown }: Props & { readonly isGiven: boolean }) {
+  const { session, setting, connections } = shown;
+  const typed = typedBy(shown, "consents");
   if (!session.rights.includes("decide"))
     return (
       <GlobalAdministratorOnly
@@ -138,15 +141,18 @@ function Form({ session, setting, connections, isGiven }: Props & { readonly isG
         page={portalPath("texts")}
       />
     );
-  const revision = <input type="hidden" name="revision" value={String(setting?.revision ?? 0)} />;
   return (
     <>
       <form method="post" action={portalPath("agreeToTexts")} class="stacked">
-        {revision}
+        <input type="hidden" name="revision" value={String(revisionOf(shown, "consents"))} />
         <FormShows connections={connections} />
         <Ticks
           legend="Consents"
-          of={NAMES.map((name) => ({ name, label: CONSENT_WORDS[name], isTicked: false }))}
+          of={NAMES.map((name) => ({
+            name,
+            label: CONSENT_WORDS[name],
+            isTicked: typed?.field(name) === "yes",
+          }))}
         />
         <Ticks
           legend={TEXTED}
@@ -158,9 +164,9 @@ function Form({ session, setting, connections, isGiven }: Props & { readonly isG
             </p>
           }
           of={connections.map(({ id, name, isTexted }) => ({
-            name: "connection-" + id,
+            name: connectionField(id),
             label: name,
-            isTicked: isTexted || connections.length === 1,
+            isTicked: isChosen(typed, id, isTexted || connections.length === 1),
           }))}
         />
         <p class="actions">
@@ -169,7 +175,7 @@ function Form({ session, setting, connections, isGiven }: Props & { readonly isG
       </form>
       {isGiven && (
         <form method="post" action={portalPath("withdrawTexts")} class="actions">
-          {revision}
+          <input type="hidden" name="revision" value={String(setting?.revision ?? 0)} />
           <Button weight="danger">Take the consents back: no more texts</Button>
         </form>
       )}

@@ -1,7 +1,6 @@
-/** Which connections a form has: a tick that is not set, and a connection that is not there, are sent alike. */
+/** Which connections a form has. */
 import type { TextsShown } from "./asSet.ts";
-
-export const SHOWN = "connections";
+import { SHOWN } from "./typed.ts";
 
 export const FormShows = ({ connections }: Pick<TextsShown, "connections">) => (
   <input type="hidden" name={SHOWN} value={connections.map(({ id }) => id).join(" ")} />

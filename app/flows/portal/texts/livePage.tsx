@@ -1,25 +1,28 @@
 /** The page that says what will happen when texts go live, before somebody does it. */
 import type { Environment } from "../../../domain/environment.ts";
 import type { PortalSession } from "../../../records/portalSessions.ts";
-import { Button, ButtonLink, Card } from "../../../web/components.tsx";
+import { Button, ButtonLink, Card, Notice } from "../../../web/components.tsx";
 import { portalPath } from "../addresses.ts";
 import { GlobalAdministratorOnly } from "../globalAdministrator.tsx";
 import type { PortalPages } from "../pages.tsx";
 import { toldOnceLive, type AsSet } from "./asSet.ts";
+import type { Refusal } from "./refusals.ts";
 
 interface Shown {
   readonly set: AsSet;
   readonly known: { readonly visits: number; readonly days: number };
   readonly environment: Environment;
+  /** Why texts were not set live, where somebody has tried. */
+  readonly refusal?: Refusal | undefined;
 }
 
 export function livePage(
   pages: PortalPages,
   session: PortalSession,
-  { set, known, environment }: Shown,
+  { set, known, environment, refusal }: Shown,
 ): string {
   const { isMailing, texted, mailed } = toldOnceLive(set);
-  const main = (
+  const card = (
     <Card title="What will happen">
       <ul>
         {texted.length > 0 && (
@@ -76,6 +79,16 @@ export function livePage(
         />
       )}
     </Card>
+  );
+  const main = (
+    <>
+      {refusal !== undefined && (
+        <Notice kind="warning" title={refusal.title}>
+          <p>{refusal.says}</p>
+        </Notice>
+      )}
+      {card}
+    </>
   );
   return pages({ session, at: "texts", title: "Set texts live", main });
 }

@@ -11,13 +11,8 @@ import { Status } from "../status.tsx";
 import type { TextsShown } from "./asSet.ts";
 import { LONGEST_REASON } from "./givenBack.ts";
 import { PurchaseRegion } from "./purchaseCard.tsx";
-
-const STANDS: Readonly<Record<Verification, readonly ["calm" | "attention" | "good" | "bad", string]>> = {
-  notStarted: ["attention", "Not started"],
-  submitted: ["calm", "Submitted"],
-  approved: ["good", "Approved"],
-  rejected: ["bad", "Rejected"],
-};
+import { revisionOf, typedBy } from "./typed.ts";
+import { STANDS } from "./verification.ts";
 
 export function NumberCard(shown: TextsShown) {
   const { number, purchase, getsNumber, stackFile, now } = shown;
@@ -27,7 +22,7 @@ export function NumberCard(shown: TextsShown) {
         <>
           <Numbers {...shown} number={number} />
           <Verified {...shown} number={number} />
-          {getsNumber && <GiveBack number={number} />}
+          {getsNumber && <GiveBack {...shown} number={number} />}
         </>
       ) : getsNumber ? (
         <>
@@ -63,9 +58,10 @@ function Numbers({ number, connections, verification }: TextsShown & { readonly 
 }
 
 /** For a number that the portal got: one of the stack file's is not replaced here. */
-function GiveBack({ number }: { readonly number: string }) {
+function GiveBack({ number, ...shown }: TextsShown & { readonly number: string }) {
+  const typed = typedBy(shown, "given-back");
   return (
-    <details>
+    <details open={typed !== undefined}>
       <summary>It was given back, and another one is needed</summary>
       <form method="post" action={portalPath("giveBackNumber")} class="fields">
         <input type="hidden" name="number" value={number} />
@@ -84,6 +80,7 @@ function GiveBack({ number }: { readonly number: string }) {
             id="given-back-reason"
             name="reason"
             type="text"
+            value={typed?.field("reason")}
             required
             maxLength={LONGEST_REASON}
             autocomplete="off"
@@ -98,17 +95,18 @@ function GiveBack({ number }: { readonly number: string }) {
   );
 }
 
-function Verified({ number, verification, setting }: TextsShown & { readonly number: string }) {
+function Verified({ number, ...shown }: TextsShown & { readonly number: string }) {
+  const chosen = typedBy(shown, "verification")?.field("verification") ?? shown.verification;
   return (
     <>
       <form method="post" action={portalPath("verifyNumber")} class="filter">
-        <input type="hidden" name="revision" value={String(setting?.revision ?? 0)} />
+        <input type="hidden" name="revision" value={String(revisionOf(shown, "verification"))} />
         <input type="hidden" name="number" value={number} />
         <label>
           How far the carriers are
           <select name="verification">
             {(Object.keys(STANDS) as Verification[]).map((each) => (
-              <option key={each} value={each} selected={each === verification}>
+              <option key={each} value={each} selected={each === chosen}>
                 {STANDS[each][1]}
               </option>
             ))}

@@ -6,6 +6,7 @@ import { isOpen, type Handlers, type Outcome } from "../../../domain/job.ts";
 import { NumberFault, type PurchaseStep, type WantedNumber } from "../../../ports/numbers.ts";
 import { jobId } from "../../../records/jobs.ts";
 import { isUnderWay, type Purchase } from "../../../records/numberPurchase.ts";
+import type { MayBeChange } from "../../../records/settings.ts";
 import type { Tick } from "../../../web/flow.ts";
 import type { PortalPicks } from "../parts.ts";
 
@@ -23,8 +24,9 @@ const TEXTS: WantedNumber = {
 const AGAIN = { afterSeconds: 15, growsToSeconds: 300 } as const;
 const USEFUL_MS = 86_400_000;
 
+/** @param unverified says, together with the end of the purchase, that the number begins without the carriers' verification */
 export const numberJob =
-  ({ log, numberPurchases, numbers }: NumberPicks): Handlers["number"] =>
+  ({ log, numberPurchases, numbers }: NumberPicks, unverified: MayBeChange): Handlers["number"] =>
   async ({ of, signal }) => {
     const purchase = await numberPurchases.read();
     if (numbers === undefined || !isUnderWay(purchase) || String(purchase.run) !== of.purchase) return DONE;
@@ -34,7 +36,7 @@ export const numberJob =
       const wanted = { ...TEXTS, ...(areaCode !== undefined && { areaCode }) };
       const { phoneNumber } = await numbers.have(wanted, { signal, progress });
       await written();
-      await numberPurchases.end(run, { how: "had", number: phoneNumber });
+      await numberPurchases.end(run, { how: "had", number: phoneNumber }, unverified);
       return DONE;
     } catch (error) {
       if (!(error instanceof NumberFault) || signal.aborted) throw error;

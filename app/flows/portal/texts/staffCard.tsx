@@ -7,6 +7,7 @@ import type { TextsShown } from "./asSet.ts";
 import { LockedBy } from "./consents.tsx";
 import type { TypedStaff } from "./staff.ts";
 import type { Trial } from "./trial.ts";
+import { typedBy } from "./typed.ts";
 
 const LABELS = { phones: "Phone numbers", mails: "Mail addresses" };
 const { Lines } = fieldsOf(LABELS);
@@ -28,6 +29,7 @@ export function StaffCard(shown: TextsShown) {
   const { environment, staff, isStaffLocked, stackFile, setting, typedStaff, trial } = shown;
   const typed = typedStaff ?? { phones: staff.phones.join("\n"), mails: staff.mails.join("\n") };
   const faults = typedStaff?.faults ?? {};
+  const tried = typedBy(shown, "trial")?.field("to");
   const revision = typedStaff?.revision ?? setting?.revision ?? 0;
   return (
     <Card title="Staff recipients">
@@ -67,7 +69,7 @@ export function StaffCard(shown: TextsShown) {
             Try a text to
             <select name="to">
               {staff.phones.map((phone) => (
-                <option key={phone} value={phone}>
+                <option key={phone} value={phone} selected={phone === tried}>
                   {phone}
                 </option>
               ))}

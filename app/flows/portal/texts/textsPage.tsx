@@ -14,10 +14,11 @@ import { MailCard } from "./mailCard.tsx";
 import { NumberCard } from "./numberCard.tsx";
 import { RulesCard } from "./rulesCard.tsx";
 import { StaffCard, StaffTyped } from "./staffCard.tsx";
+import { TextsTyped } from "./textsTyped.tsx";
 import { LiveCard, Words } from "./wordsAndLive.tsx";
 
 export function textsPage(pages: PortalPages, session: PortalSession, shown: TextsShown): string {
-  const { isWaiting, refusal, typedStaff } = shown;
+  const { isWaiting, refusal, typed, typedStaff } = shown;
   const main = (
     <>
       {refusal !== undefined && (
@@ -25,6 +26,7 @@ export function textsPage(pages: PortalPages, session: PortalSession, shown: Tex
           <p>{refusal.says}</p>
         </Notice>
       )}
+      {typed !== undefined && <TextsTyped shown={shown} typed={typed} />}
       {typedStaff !== undefined && <StaffTyped {...shown} typedStaff={typedStaff} />}
       {isWaiting && (
         <Notice kind="info" title="A change of texts waits for a second person">

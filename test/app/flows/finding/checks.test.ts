@@ -142,11 +142,21 @@ describe("the locations", () => {
     ...more,
   });
 
-  test("that were read are well, and so are those that were not read yet", async () => {
+  test("that were read are well; of those that were not read yet nothing is known", async () => {
     const { check, deployment } = await kept([]);
     expect(await check("locations")).toEqual({ name: "locations", of: "lamna" });
     deployment.reset({});
-    expect(await findingHospital().check("locations")).toEqual({ name: "locations", of: "lamna" });
+    const { check: ofNew, came } = hospital();
+    for (const name of ["locations", "system-client"] as const)
+      expect(await ofNew(name)).toEqual({
+        ...{ name, of: "lamna", isNothingYet: true },
+        unseen: expect.stringMatching(
+          /^Nothing to check yet: the chart.* for the first time within/,
+        ) as string,
+      });
+    // It was tried, and nobody is told that it was let in.
+    await came("finding.near", "lamna", { failures: 1 });
+    expect(await ofNew("system-client")).toEqual({ name: "system-client", of: "lamna" });
   });
 
   test("that could not be read, and those of a chart with too many, say so", async () => {

@@ -18,11 +18,13 @@ interface Said {
   readonly isSaid?: boolean;
   readonly why?: WhyNot;
   readonly messaging?: Partial<Sending> | "none";
+  /** No connection is on. */
+  readonly isEmpty?: boolean;
 }
 
 /** A live hospital of two connections, of which the first is texted, with all else as it should be. */
 async function checked(name: string, said: Said = {}): Promise<readonly object[]> {
-  const connections = [connectionOf("lamna"), connectionOf("other", said.other)];
+  const connections = said.isEmpty === true ? [] : [connectionOf("lamna"), connectionOf("other", said.other)];
   const { texted = ["lamna"], ofStack = [] } = said;
   const messaging = {
     number: "+18335550100",
@@ -152,6 +154,17 @@ test.each<[name: string, what: string, said: Said, check: object]>([
     { messaging: { isLive: false, isAgreed: false } },
     { unseen: "Texts are off." },
   ],
+  ...(["local", "test", "production"] as const).flatMap((environment) =>
+    [true, false].map((isLive): [string, string, Said, object] => [
+      "going-live",
+      `nothing is set up in ${environment}, live or not (${String(isLive)})`,
+      { isEmpty: true, environment, messaging: { isLive } },
+      {
+        unseen: "Nothing to check yet: no FHIR connection is on, so there are no patients to tell.",
+        isNothingYet: true,
+      },
+    ]),
+  ),
   ["going-live", "it is a pilot", { messaging: { isLive: false } }, { isWarning: true, fault: PILOT }],
   ["mail", "the hospital has its own domain", {}, {}],
   [

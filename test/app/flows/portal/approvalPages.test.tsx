@@ -4,7 +4,9 @@ import { describe, expect, test } from "vitest";
 import type { FhirBaseUrl } from "../../../../app/domain/fhirBaseUrl.ts";
 import { GLOBAL_ADMINISTRATOR, type PortalRight } from "../../../../app/domain/portalRights.ts";
 import { nowOf, obstacleOf, rightOf } from "../../../../app/flows/portal/approvals/beneath.ts";
-import { approvalsPage, momentOf, titleOf } from "../../../../app/flows/portal/approvals/approvalsPage.tsx";
+import { approvalsPage, momentOf } from "../../../../app/flows/portal/approvals/approvalsPage.tsx";
+import { namedWords, titleOf, type ProposalNames } from "../../../../app/flows/portal/approvals/named.ts";
+import { PROPOSED, proposedWords } from "../../../../app/flows/portal/approvals/proposedWords.ts";
 import { proposalPage } from "../../../../app/flows/portal/approvals/proposalPage.tsx";
 import * as refusals from "../../../../app/flows/portal/approvals/refusals.ts";
 import { NO_OVERRIDE, NOT_CLEARED } from "../../../../app/flows/portal/connections/refusals.ts";
@@ -326,7 +328,15 @@ const waits = (change: Proposal["of"], more: Partial<Proposal> = {}): Setting<Pr
   changedAt: new Date("2026-11-29T08:15:40.123Z"),
   value: { of: change, action: "connection.edited", by: "other", ...more },
 });
-const NAMES = new Map([["other", "Alex Romero"]]);
+const PERSON = "7d0c5a1e-0000-4000-8000-00000000aaaa";
+const NAMES: ProposalNames = {
+  people: new Map([
+    ["other", "Alex Romero"],
+    [PERSON, "Kim Ward"],
+  ]),
+  connections: new Map([["one", "Lakeside"]]),
+  departments: new Map([["one", "Cardiology"]]),
+};
 const cellsIn = (html: string) =>
   [...html.matchAll(/<tr>(.*?)<\/tr>/gs)].map(([, row = ""]) =>
     [...row.matchAll(/<t[hd][^>]*>(.*?)<\/t[hd]>/gs)].map(([, cell = ""]) => cell.replace(/<[^>]*>/g, "")),
@@ -376,7 +386,7 @@ describe("the page of one", () => {
     const html = page(waits(edit, { reason: "because" }));
     expect(html).toMatch(/^Before: a change waits\n/);
     expect(factsIn(html)).toEqual([
-      "Change: A connection was edited",
+      "Change: Edit a connection",
       "Of: Before",
       "Proposed by: Alex Romeroother",
       "Proposed at: 2026-11-29 08:15 (UTC)",
@@ -544,8 +554,8 @@ describe("the list", () => {
     });
     expect(cellsIn(html)).toEqual([
       ["Change", "Of", "Proposed by", "Proposed at (UTC)", "Waits until (UTC)"],
-      ["A connection was edited", "One", "Alex Romeroother", "2026-11-29 08:15", "2026-12-06 08:15"],
-      ["A connection was edited", "One", "You", "2026-11-29 08:15", "2026-12-06 08:15"],
+      ["Edit a connection", "One", "Alex Romeroother", "2026-11-29 08:15", "2026-12-06 08:15"],
+      ["Edit a connection", "One", "You", "2026-11-29 08:15", "2026-12-06 08:15"],
     ]);
     expect(html).toContain('href="/portal/approvals/connection.two"');
     expect(html).not.toContain("No change waits.");
@@ -616,13 +626,40 @@ test.each<readonly [Proposal["of"], string]>([
   [{ kind: "allocation", id: "a" }, "Allocation of visits"],
   [{ kind: "reports", id: "r" }, "Reports"],
   [{ kind: "manager", id: "who" }, "Department manager who"],
-  [{ kind: "addresses", id: "one" } as Proposal["of"], "Sign-in addresses of one"],
+  [{ kind: "manager", id: PERSON }, "Department manager Kim Ward"],
+  [{ kind: "addresses", id: "gone" } as Proposal["of"], "Sign-in addresses of gone"],
+  [{ kind: "addresses", id: "one" } as Proposal["of"], "Sign-in addresses of Lakeside"],
   [of(CONNECTION), "One"],
   [of({ ...CONNECTION, name: "Two" }, CONNECTION), "One"],
   [of(), "one"],
   [{ kind: "department", id: "ward", after: WARD }, "Ward"],
 ])("%j is titled %s", (change, title) => {
-  expect(titleOf({ of: change, action: "a", by: "b" })).toBe(title);
+  expect(titleOf({ of: change, action: "a", by: "b" }, NAMES)).toBe(title);
+});
+
+test.each<readonly [Proposal["of"]["kind"], string, string | undefined, string]>([
+  ["department", "organizers", `["${PERSON}"]`, `Kim Ward (${PERSON})`],
+  ["texting", "consents.sendOnBehalf.by", PERSON, `Kim Ward (${PERSON})`],
+  ["manager", "departments", '["one","gone"]', "Cardiology (one), gone"],
+  ["department", "connection", "one", "Lakeside (one)"],
+  ["texting", "connections", '["one"]', "Lakeside (one)"],
+  ["texting", "notTexted", "[]", "none"],
+  ["connection", "cleared.connectionId", "one", "Lakeside (one)"],
+  ["allocation", "departments", '[{"id":"one","visits":1}]', "id one, visits 1"],
+  ["connection", "name", "one", "one"],
+  ["connection", "name", undefined, "–"],
+])("of %s the member %s with the value %s is told as %s", (kind, member, value, words) => {
+  expect(namedWords({ kind, id: "x" } as Proposal["of"], member, value, NAMES)).toBe(words);
+});
+
+test("what a change would do is told as what it would do, and no two alike", () => {
+  const all = Object.values(PROPOSED);
+  expect(all.filter((one) => !/^[A-Z]\w+ .*\w$/.test(one) || / (was|were) /.test(one))).toEqual([]);
+  expect(new Set(all).size).toBe(all.length);
+  expect([proposedWords("something.else"), proposedWords("constructor")]).toEqual([
+    "something.else",
+    "constructor",
+  ]);
 });
 
 test("a time is told to the minute", () => {

@@ -90,7 +90,7 @@ test("every administrator makes it stricter, and from then on what is proposed w
     "/portal/approvals/connection.waits",
     "Awaiting: a change waits",
   ]);
-  expect(waiting.html).toContain("A connection was turned on");
+  expect(waiting.html).toContain("Turn a connection on");
   expect((await kept())?.value.enabled).toBe(false);
   expect((await one.open(at("/connections/waits"))).html).toContain("A change waits for a second person");
   expect((await one.open(at(""))).html).toContain("1 change waits");
@@ -135,7 +135,7 @@ test("what is rejected, or taken back, changes nothing", async () => {
     [one, "change.withdrawn"],
   ] as const) {
     await one.send(at("/connections/waits/remove"), { revision: await revision() });
-    expect((await one.open(at("/approvals"))).html).toContain("A connection was removed");
+    expect((await one.open(at("/approvals"))).html).toContain("Remove a connection");
     await answer(who, "reject");
     expect((await lastActions(1))[0]?.[0]).toBe(action);
   }

@@ -124,7 +124,7 @@ describe("what an event says", () => {
     const shown = await row();
     const items = [...shown.matchAll(/<li><strong>(.*?):<\/strong> (.*?)<\/li>/g)].map(([, ...one]) => one);
     expect(items).toEqual([
-      ["What it would do", "A department was edited"],
+      ["What it would do", "Edit a department"],
       ["Proposed by", `${await person(PORTAL_ACCOUNTS.administrator)} (${PORTAL_ACCOUNTS.administrator})`],
       ["Locations", "a, b → a, c"],
       ["seen", "2026-11-29 08:15 (UTC)"],

@@ -282,7 +282,7 @@ describe("an event says", () => {
     "Who enters without waiting: staff",
   ];
   test("of a proposal what would differ, and by whom it was proposed where somebody else acts on it", () => {
-    const action = "What it would do: A department was edited";
+    const action = "What it would do: Edit a department";
     expect(shown(PROPOSED)).toEqual([action, ...DIFFERS]);
     const by = `Proposed by: Alex Romero (${PERSON})`;
     expect(shown(PROPOSED, { kind: "person", objectId: OTHER })).toEqual([action, by, ...DIFFERS]);

@@ -69,6 +69,7 @@ const save = async (fields: Record<string, string>, by = administrator) => {
   const sent = { revision: String(revision), ...fields };
   return by.send(deployment.url + "/portal/reports/settings", sent);
 };
+const revision = async () => String((await deployment.parts.reportSettings.read("reports"))?.revision ?? 0);
 
 beforeAll(async () => {
   deployment = await startDeployment({ stack: (all) => ({ ...all, features: { callQuality: true } }) });
@@ -358,11 +359,30 @@ test("an appointment's id stands in files as long as the visit's record, and lon
   expect(await file()).toContain(line);
   expect(await row()).not.toHaveProperty("appointment");
   const settings = (by: Person) => page("/portal/reports/settings", by);
-  expect(await settings(administrator)).not.toContain('name="keepsAppointments"');
+  const BOX = 'type="checkbox" name="keepsAppointments"';
+  expect(await settings(administrator)).not.toContain(BOX);
+  // What the form of an administrator says, which has no box.
+  const noBox = { keepsAppointments: "as-kept", revision: await revision() };
+  expect(await settings(administrator)).toContain('type="hidden" name="keepsAppointments" value="as-kept"');
   expect(await settings(administrator)).toContain("A Global Administrator can set");
   expect((await save({ keepsAppointments: "yes" })).status).toBe(403);
   expect((await parts.reportSettings.read("reports"))?.value.keepsAppointments).toBe(false);
-  expect(await settings(decider)).toContain('name="keepsAppointments"');
+  expect(await settings(decider)).toContain(BOX);
+  await save({ keepsAppointments: "yes" }, decider);
+  // A form that was opened before, without the box, has it as it was decided; and saved again it stays so.
+  const opened = await save({ ...noBox, jitterMs: "32" });
+  expect([opened.status, opened.html.includes('value="32"')]).toEqual([409, true]);
+  expect(opened.html).toMatch(/name="keepsAppointments"[^>]*checked/);
+  const withBox = { keepsAppointments: "yes", revision: await revision() };
+  await save({});
+  // A form with the box, when it was taken back meanwhile: what was typed is kept, and nobody is told of a missing role.
+  const late = await save({ ...withBox, jitterMs: "33" });
+  expect([late.status, late.html.includes('value="33"'), late.html.includes(BOX)]).toEqual([
+    409,
+    true,
+    false,
+  ]);
+  expect(withPlainCells(late.html)).not.toContain("<td>Yes</td><td>No</td>");
   await save({ keepsAppointments: "yes" }, decider);
   // Whatever else an administrator sets meanwhile, what was decided stays.
   expect(await settings(administrator)).toMatch(/name="keepsAppointments"[^>]*checked/);

@@ -198,6 +198,18 @@ describe("a connection", () => {
     ["a long name", { name: "x".repeat(81) }, {}, { name: "Use 80 characters at most." }],
     ["a name in two lines", { name: "a\tb" }, {}, { name: expect.stringMatching(/^Use one line/) as string }],
     [
+      "a name with a blank of no width",
+      { name: "La\u200Bmna" },
+      {},
+      { name: expect.stringContaining("(U+200B)") as string },
+    ],
+    [
+      "a visit type with a mark of direction",
+      { visitTypes: "Video\nVideo\u200E Visit" },
+      {},
+      { visitTypes: expect.stringContaining("(U+200E)") as string },
+    ],
+    [
       "a bad id",
       { id: "A" },
       {},

@@ -112,7 +112,25 @@ describe("a department", () => {
   test.each<readonly [string, Partial<TypedDepartment>, Parameters<typeof of>[1], object]>([
     ["no name", { name: "" }, {}, { name: "Enter the name that patients see." }],
     ["a long name", { name: "x".repeat(81) }, {}, { name: "Use 80 characters at most, on one line." }],
-    ["a name with a tab", { name: "a\tb" }, {}, { name: "Use 80 characters at most, on one line." }],
+    ["a name with a tab", { name: "a\tb" }, {}, { name: expect.stringMatching(/^Use one line/) as string }],
+    [
+      "a name of too many halves of pictures",
+      { name: "🫀".repeat(41) },
+      {},
+      { name: "Use 80 characters at most, on one line." },
+    ],
+    [
+      "a name that turns what follows",
+      { name: "Heart\u202Ecinilc" },
+      {},
+      { name: expect.stringContaining("(U+202E)") as string },
+    ],
+    [
+      "a Spanish name with a blank of no width",
+      { nameEs: "Cardio\u200Blogía" },
+      {},
+      { nameEs: expect.stringContaining("(U+200B)") as string },
+    ],
     [
       "a long Spanish name",
       { nameEs: "x".repeat(81) },

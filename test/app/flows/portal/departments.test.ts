@@ -100,28 +100,11 @@ test("its locations are called what the chart calls them, and one that the chart
 describe("a field that cannot be kept is said, and what was typed stays", () => {
   test.each([
     ["name", "", /Enter the name/],
-    ["name", "x".repeat(81), /80 characters/],
-    ["name", "Heart\u0007clinic", /one line/],
-    ["id", "Heart Clinic", /small letters/],
     ["phone", "call us", /a number that patients can tap/],
-    ["timeZone", "Chicago", /America\/Chicago/],
-    ["connection", "", /Choose the FHIR connection/],
     ["connection", "nothing", /Choose the FHIR connection/],
-    ["connection", "../x", /Choose the FHIR connection/],
-    ["locations", "", /at least one Location/],
-    ["locations", "Location/17", /without Location\/ before it/],
-    ["locations", "a b", /no FHIR id/],
-    ["organizers", "", /at least one account/],
     ["organizers", "nobody@lamna.example", /knows no account nobody@lamna\.example/],
     ["organizers", "7d0c5a1e-0000-4000-8000-00000000ffff", /knows no account/],
     ["organizers", PORTAL_ACCOUNTS.guest, /Noor Haddad .* is a guest of this directory/],
-    [
-      "organizers",
-      Array.from({ length: 11 }, (_, n) => `a${String(n)}@x.example`).join("\n"),
-      /10 accounts at most/,
-    ],
-    ["lobby", "everybody", /one of the two/],
-    ["nameInTexts", "perhaps", /yes or no/],
   ])("%s: %j", async (field, text, says) => {
     const page = await add({ [field]: text });
     expect(page.status).toBe(422);

@@ -8,6 +8,7 @@ import { PATHS } from "../../../../app/domain/addresses.ts";
 import { GLOBAL_ADMINISTRATOR } from "../../../../app/domain/portalRights.ts";
 import { ADDRESSES, portalPath, type PortalAddress } from "../../../../app/flows/portal/addresses.ts";
 import type { PortalConnection } from "../../../../app/records/portalConnections.ts";
+import { StoreFault } from "../../../../app/ports/store.ts";
 import { PORTAL_IDLE_MS } from "../../../../app/records/portalSessions.ts";
 import { hashed, newSecret } from "../../../../app/web/secrets.ts";
 import { PORTAL_ACCOUNTS, signInToPortal } from "../../../harness/administrator.ts";
@@ -30,6 +31,13 @@ const VALUE = {
   visitTypes: ["Video Visit"],
   enabled: false,
 } satisfies PortalConnection;
+const SAM = {
+  objectId: PORTAL_ACCOUNTS.globalAdministrator,
+  displayName: "Sam",
+  userName: "sam@lamna.example",
+  appRoles: [],
+  directoryRoles: [GLOBAL_ADMINISTRATOR],
+};
 
 let deployment: Deployment;
 const person = new Person();
@@ -145,6 +153,89 @@ describe.each(guarded.filter(([, { path }]) => path.includes(":id")))("%s", (_na
   });
 });
 
+describe("while the store is read and takes nothing", () => {
+  const WRITES = ["create", "replace", "remove", "batch"] as const;
+  let taken: Pick<Deployment["parts"]["store"], (typeof WRITES)[number]>;
+  const breakStore = () => {
+    const { store } = deployment.parts;
+    taken = { ...store };
+    const refused = () => Promise.reject(new StoreFault("full"));
+    Object.assign(store, Object.fromEntries(WRITES.map((name) => [name, refused])));
+    deployment.clock.forward(61_000);
+  };
+  const mendStore = () => {
+    Object.assign(deployment.parts.store, taken);
+    deployment.clock.forward(61_000);
+  };
+  beforeAll(breakStore);
+  afterAll(mendStore);
+
+  /** They begin a sign-in at Microsoft, which is remembered until the person is back. */
+  const REMEMBER = new Set<string>(["beginConsent", "signIn"]);
+  const idAt = (path: string) =>
+    path.startsWith("/departments") ? "ward" : path.startsWith("/approvals") ? "connection.waits" : "own";
+  const pages = guarded.filter(([name, { method }]) => method === "get" && !REMEMBER.has(name));
+
+  test.each(pages)("%s is shown, and says once that nothing can be changed", async (name, { path }) => {
+    const page = await person.open(deployment.url + portalPath(name, idAt(path)));
+    const isPage = page.html.startsWith("<!doctype");
+    expect([page.status, page.html.split("Nothing can be changed now").length - 1]).toEqual([
+      200,
+      isPage ? 1 : 0,
+    ]);
+  });
+
+  test.each(forms.filter(([name]) => name !== "signOut"))(
+    "%s changes nothing, and keeps what was typed",
+    async (name) => {
+      const before = await everything();
+      const page = await send(name);
+      expect(await everything()).toBe(before);
+      // Whatever needs no write answers as always.
+      if (page.status !== 503) return;
+      expect(heading(page)).toBe("The connector cannot use its store");
+      for (const [field, value] of Object.entries(FORMS[name].fields))
+        expect(page.html).toContain(`<input type="hidden" name="${field}" value="${value}"`);
+      expect(page.html).toContain("Send it now");
+    },
+  );
+
+  test("a form that was typed meanwhile is offered until the store takes it", async () => {
+    const typed = { ...DEPARTMENT, name: "Meanwhile", locations: "ward-3" };
+    const address = deployment.url + portalPath("addDepartment");
+    expect((await person.send(address, typed)).status).toBe(503);
+    expect((await person.send(address, typed)).html).toContain("Send it now");
+    mendStore();
+    expect((await person.send(address, typed)).status).toBeLessThan(400);
+    expect((await person.open(deployment.url + portalPath("departments"))).html).not.toContain(
+      "Nothing can be changed now",
+    );
+    breakStore();
+  });
+
+  test("whoever reads for longer than a session may be idle goes on reading; whoever does not is signed out", async () => {
+    for (let minutes = 0; minutes < 60; minutes += 20) {
+      deployment.clock.forward(20 * 60_000);
+      expect((await person.open(deployment.url + portalPath("help"))).status).toBe(200);
+    }
+    deployment.clock.forward(PORTAL_IDLE_MS + 1000);
+    expect((await person.open(deployment.url + portalPath("help"))).status).toBe(401);
+  });
+
+  test("signing out lets go of the session in this browser, and says how long it lasts elsewhere", async () => {
+    const secret = newSecret();
+    mendStore();
+    await deployment.parts.portalSessions.start(hashed(secret), SAM);
+    breakStore();
+    const answer = await fetch(deployment.url + portalPath("signOut"), {
+      method: "POST",
+      headers: { cookie: "portal=" + secret, "sec-fetch-site": "same-origin" },
+    });
+    expect([answer.status, (await answer.text()).includes("within 30 minutes")]).toEqual([200, true]);
+    expect(answer.headers.get("set-cookie")).toMatch(/^portal=;/);
+  });
+});
+
 // Last, because the clock goes on for everybody.
 describe("after the session's end", () => {
   const secrets = new Map<Name, string>();
@@ -152,13 +243,7 @@ describe("after the session's end", () => {
     for (const [name] of guarded) {
       const secret = newSecret();
       secrets.set(name, secret);
-      await deployment.parts.portalSessions.start(hashed(secret), {
-        objectId: PORTAL_ACCOUNTS.globalAdministrator,
-        displayName: "Sam",
-        userName: "sam@lamna.example",
-        appRoles: [],
-        directoryRoles: [GLOBAL_ADMINISTRATOR],
-      });
+      await deployment.parts.portalSessions.start(hashed(secret), SAM);
     }
     deployment.clock.forward(PORTAL_IDLE_MS + 1000);
   });

@@ -160,13 +160,21 @@ describe("a form that was sent too late", () => {
     ["signed-out", 401, "Sign in to the portal"],
     ["session-idle", 401, "You were signed out"],
   ] as const)("where the problem is %s keeps what was entered but for secrets", (kind, status, title) => {
-    const body = { name: 'A "b"', systemSecret: "s3cret", providerSECRET: "", list: ["x"], secretly: "kept" };
+    const body = {
+      name: 'A "b"',
+      systemSecret: "s3cret",
+      providerSECRET: "",
+      list: ["x", "y"],
+      secretly: "kept",
+    };
     const told = tell({ kind, page }, "POST", body);
     expect([told.status, told.html.includes(`<h1>${title}</h1>`)]).toEqual([status, true]);
     expect(told.html).toContain(`href="${AGAIN}" target="_blank" rel="noreferrer noopener"`);
     expect(told.html).toContain('<form method="post" action="/portal/x?a=1"');
     expect(inputs(told.html)).toEqual([
       'type="hidden" name="name" value="A &quot;b&quot;"',
+      'type="hidden" name="list" value="x"',
+      'type="hidden" name="list" value="y"',
       'type="hidden" name="secretly" value="kept"',
       'id="systemSecret" name="systemSecret" type="password" autocomplete="new-password" required',
     ]);
@@ -185,6 +193,21 @@ describe("a form that was sent too late", () => {
     expect(html).toContain(`href="${AGAIN}">Sign in again`);
     expect(tell({ kind: "not-found" }, "POST", { name: "A" }).html).not.toContain("<form");
   });
+});
+
+test("a form that the store did not take is kept on the page, but a program's request is not", () => {
+  const { status, html } = tell({ kind: "store-failing" }, "POST", { name: "A" });
+  expect(status).toBe(503);
+  expect(html).toContain('<form method="post" action="/portal/x?a=1"');
+  expect(html).toContain('<input type="hidden" name="name" value="A"');
+  expect(tell({ kind: "store-failing" }).html).not.toContain("<form");
+  const request = {
+    method: "POST",
+    body: { a: "b" },
+    originalUrl: "/portal/api/canary",
+  } as unknown as Request;
+  const toProgram = faults.tell({ kind: "store-failing" }, { request, reference: "r", cause: undefined });
+  expect((toProgram as Told).html).not.toContain("<form");
 });
 
 test("what the store does not do is told as that, and a bug as a bug", () => {

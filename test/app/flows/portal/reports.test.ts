@@ -544,6 +544,23 @@ test("names that the directory does not say are told from people who left it", a
   await deployment.parts.usages.remove(usage.id);
 });
 
+test.each([
+  ["%C3%A9", "é"],
+  ["e%CC%81", "e\u0301"],
+  ["%E2%80%AEabc", "\uFFFDabc"],
+  ["%00", "\uFFFD"],
+  ["%E9", "\uFFFD"],
+  ["%zz", "%zz"],
+  ["x".repeat(99) + "%F0%9F%AB%80", "x".repeat(99) + "\uFFFD"],
+])(
+  "a department that is asked for as %s is none, and is repeated so that the page reads as it should",
+  async (typed, told) => {
+    const { status, html } = await page("?days=90&department=" + typed);
+    expect([status, html.includes(`no visit of this time is of ${told}.`)]).toEqual([200, true]);
+    expect(html).not.toMatch(/[\0\u202E]/);
+  },
+);
+
 test("a department that there is none of is said so on the page, and shows nothing", async () => {
   const { html } = await page("?days=90&department=no-such");
   expect(html).toContain("There is no such department");

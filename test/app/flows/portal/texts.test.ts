@@ -394,6 +394,65 @@ test("the list of staff that was typed is in the form after somebody else has ch
   );
 });
 
+test("what was chosen in the other forms is in them after somebody else has changed texts, and Save keeps it", async () => {
+  await send("/consents", { ...BOTH, "connection-lamna": "yes" });
+  const { revision } = (await deployment.parts.textingSettings.read(TEXTING_ID)) ?? {};
+  const formIn = (page: Page, path: string) =>
+    new RegExp(`<form[^>]*action="/portal/texts${path}"[^]*?</form>`).exec(page.html)?.[0] ?? "";
+  const ticked = (form: string) =>
+    [...form.matchAll(/name="([^"]*)" value="yes" checked/g)].map(([, name]) => name);
+  const chosenIn = (form: string) =>
+    [
+      ...form.matchAll(/<select[^>]*name="([^"]*)"[^>]*>(?:(?!<\/select>)[^])*?value="([^"]*)" selected/g),
+    ].map(([, ...one]) => one.join("="));
+  const shown = { connections: "lamna lamna-test" };
+  for (const [at, isMoved] of [
+    ["77", true],
+    [String(revision), false],
+  ] as const) {
+    const consents = await send("/consents", {
+      ...{ revision: at, ...shown, "connection-lamna-test": "yes", sendOnBehalf: "yes" },
+      ...(isMoved && { attendeesConsent: "yes" }),
+    });
+    const both = ["sendOnBehalf", "attendeesConsent"].slice(0, isMoved ? 2 : 1);
+    expect([consents.status, ticked(formIn(consents, "/consents"))]).toEqual([
+      isMoved ? 409 : 422,
+      [...both, "connection-lamna-test"],
+    ]);
+    expect(formIn(consents, "/consents")).toContain(`name="revision" value="${String(revision)}"`);
+    // The other forms are as they are kept.
+    expect(chosenIn(formIn(consents, "/configuration"))).toEqual(["number-lamna=texted"]);
+    expect(withPlainCells(consents.html).includes("<td>Texted</td><td>Not texted</td>")).toBe(isMoved);
+  }
+  const old = { revision: "77", ...shown };
+  const configured = await send("/configuration", { ...old, "number-lamna-test": "texted" });
+  expect([configured.status, chosenIn(formIn(configured, "/configuration"))]).toEqual([
+    409,
+    ["number-lamna-test=texted"],
+  ]);
+  // A connection that the form did not have is as it is kept.
+  const fewer = await send("/configuration", { ...old, connections: "lamna-test" });
+  expect(chosenIn(formIn(fewer, "/configuration"))).toEqual(["number-lamna=texted"]);
+  const entered = await send("/verification", { ...old, number: numberNow(), verification: "submitted" });
+  expect([entered.status, chosenIn(formIn(entered, "/verification"))]).toEqual([
+    409,
+    ["verification=submitted"],
+  ]);
+  expect(withPlainCells(entered.html)).toContain("<td>Submitted</td><td>Approved</td>");
+  // What was said of another number is not kept for this one.
+  const other = await send("/verification", { ...old, number: "+18445550199", verification: "rejected" });
+  expect([other.status, chosenIn(formIn(other, "/verification"))]).toEqual([409, ["verification=approved"]]);
+  const live = await send("/live", { ...old, turn: "live" });
+  expect([live.status, live.html.includes("What will happen"), formIn(live, "/live")]).toEqual([
+    409,
+    true,
+    expect.stringContaining(`name="revision" value="${String(revision)}"`),
+  ]);
+  await send("/withdrawal", {});
+  const tried = await send("/trial", { to: "+12025550147" });
+  expect([tried.status, chosenIn(formIn(tried, "/trial"))]).toEqual([409, ["to=+12025550147"]]);
+});
+
 /** The same deployment, were it a production one. */
 const production = () => ({ ...deployment.parts, environment: "production" as const });
 const sessionOf = (rights: readonly PortalRight[], isFresh = true) =>
@@ -494,6 +553,23 @@ const said = {
   },
   connections: ["stacks"],
 } as const;
+
+test.each<[what: string, environment: Environment, value: PortalTexting, texted: number, isAgreed: boolean]>([
+  ["nobody has chosen any", "local", { live: true }, 2, true],
+  ["an earlier release says that nobody has chosen any", "local", { connections: [], live: true }, 2, true],
+  ["somebody has chosen none", "local", { connections: [], notTexted: ["own"] }, 0, false],
+  ["somebody has agreed, and chosen none", "local", { connections: [], consents }, 0, true],
+  ["somebody has chosen, and nobody agreed", "local", { connections: ["own"] }, 0, false],
+  ["of a deployment nobody has chosen any", "production", { connections: [], live: true }, 0, false],
+])("where %s in %s, %j texts the patients of %i connections", async (...row) => {
+  const [, environment, value, count, isAgreed] = row;
+  const setting = { id: TEXTING_ID, value, revision: 1, changedAt: new Date() };
+  const said = { said: undefined, listed: undefined, seed: undefined };
+  const settings = { read: () => Promise.resolve(setting) };
+  const now = (await openTextingNow({ settings, environment, ...said })).current();
+  const texted = ["other", "own"].map((id) => connectionOf(id)).filter(now.textsPatientsOf);
+  expect([texted.length, now.isAgreed]).toEqual([count, isAgreed]);
+});
 
 test.each<
   [

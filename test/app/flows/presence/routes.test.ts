@@ -133,7 +133,7 @@ test.each<
 >([
   ["what is no JSON by its type", ["{}", { type: "text/plain" }], 415, "content-type"],
   ["what is no JSON by its text", ["{"], 400, "body"],
-  ["more than four megabytes", ['"' + "x".repeat(4 * MIB - 1) + '"'], 400, "body"],
+  ["more than four megabytes", ['"' + "x".repeat(4 * MIB - 1) + '"'], 413, "body"],
 ])("%s is refused", async (_what, ask, status, reason) => {
   const { ask: bring, logged } = await served();
   const answer = await bring(...ask);

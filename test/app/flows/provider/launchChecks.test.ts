@@ -66,7 +66,8 @@ describe("the checks of launches", () => {
   const said = async (world: World) => (await checks(world)).find(({ fault }) => fault !== undefined)?.fault;
 
   test("are each made, and find nothing where nothing is wrong", async () => {
-    expect(await checks({})).toEqual([
+    const well = { traces: [trace(1, "launch.finished")], standing: { ok: true } };
+    expect(await checks(well)).toEqual([
       { name: "connection", of: "lamna" },
       { name: "launch-scopes" },
       { name: "launches" },
@@ -78,6 +79,22 @@ describe("the checks of launches", () => {
     expect(spans).toEqual([
       { from: new Date(ago(24 * 60).getTime() + 1), until: new Date(NOW.getTime() + 1), limit: 500 },
     ]);
+  });
+
+  test("that have looked at nothing say so, and not that it is well", async () => {
+    const none = async (world: World) =>
+      (await checks(world)).flatMap(({ name, unseen, isNothingYet }) =>
+        isNothingYet ? [name, unseen?.startsWith("Nothing to check yet: ")] : [],
+      );
+    const launches = ["launch-scopes", true, "launches", true, "launch-environment", true, "clock", true];
+    expect(await none({})).toEqual(["connection", true, ...launches]);
+    // Pages of launches and of other flows are no launches.
+    const traces = [
+      trace(1, "not-found", { what: "GET /visits/:launch" }),
+      trace(1, "launch.finished", { flow: "portal" }),
+    ];
+    expect(await none({ traces, standing: { ok: true } })).toEqual(launches);
+    expect(await none({ traces: [trace(1, "visit-not-found")], standing: { ok: true } })).toEqual([]);
   });
 
   test.each<[object | undefined, string | undefined]>([

@@ -1,0 +1,43 @@
+/** A form that was sent and not carried out: what was entered in it is kept on the page that says so, to be sent once more. */
+import type { Request } from "express";
+import { z } from "zod";
+import { Button } from "../../web/components.tsx";
+
+type Sent = Pick<Request, "body" | "originalUrl">;
+
+const sentFields = z.record(z.string(), z.unknown()).catch({});
+
+/** The fields as they were sent, each as often as it was. */
+const fieldsOf = ({ body }: Pick<Sent, "body">) =>
+  Object.entries(sentFields.parse(body)).flatMap(([name, sent]) =>
+    [sent].flat().flatMap((value) => (typeof value === "string" ? [{ name, value }] : [])),
+  );
+
+const isSecret = ({ name }: { readonly name: string }) => /secret$/i.test(name);
+
+/** The names of secrets that were entered. No page shows a secret, so they must be entered again. */
+export const secretsIn = (request: Pick<Sent, "body">): readonly string[] =>
+  fieldsOf(request)
+    .filter((field) => isSecret(field) && field.value !== "")
+    .map(({ name }) => name);
+
+export function SentForm({ request }: { readonly request: Sent }) {
+  return (
+    <form method="post" action={request.originalUrl} class="fields">
+      {fieldsOf(request)
+        .filter((field) => !isSecret(field))
+        .map(({ name, value }, index) => (
+          <input key={index} type="hidden" name={name} value={value} />
+        ))}
+      {secretsIn(request).map((name) => (
+        <div key={name} class="field">
+          <label for={name}>Client secret ({name.replace(/secret$/i, "")})</label>
+          <input id={name} name={name} type="password" autocomplete="new-password" required />
+        </div>
+      ))}
+      <p class="actions">
+        <Button>Send it now</Button>
+      </p>
+    </form>
+  );
+}

@@ -1,0 +1,31 @@
+/**
+ * Carriers verify a number, not a hospital: a number that was bought begins without their verification, whatever was entered
+ * of another one before, or holds where nothing was entered.
+ */
+import { TEXTING_ID, unsetTexting } from "../../../records/portalTexting.ts";
+import { proposalId } from "../../../records/proposals.ts";
+import type { MayBeChange } from "../../../records/settings.ts";
+import type { PortalPicks } from "../parts.ts";
+
+type Picks = Pick<PortalPicks, "environment" | "proposals" | "textingNow" | "textingSettings">;
+
+/**
+ * Written in one batch with the end of the purchase. Where nothing says otherwise already, it is left out, so that a change of
+ * texts that waits for a second person is not made stale by a purchase.
+ */
+export const beginsUnverified =
+  ({ environment, proposals, textingNow, textingSettings }: Picks): MayBeChange =>
+  async () => {
+    await textingNow.refresh();
+    const waiting = await proposals.read(proposalId({ kind: "texting", id: TEXTING_ID }));
+    const wanted = waiting?.value.of.kind === "texting" ? waiting.value.of.after?.verification : undefined;
+    const says = [textingNow.current().verification, wanted ?? "notStarted"];
+    if (says.every((one) => one === "notStarted")) return "not-needed";
+    const setting = await textingSettings.read(TEXTING_ID);
+    const change = {
+      actor: { kind: "program", name: "number" },
+      action: "texting.verification-begins",
+    } as const;
+    const value = { ...(setting?.value ?? unsetTexting(environment)), verification: "notStarted" as const };
+    return (await textingSettings.plan(change, TEXTING_ID, { shown: setting?.revision, value }))();
+  };
