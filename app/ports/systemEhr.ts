@@ -1,12 +1,12 @@
-import type { AppointmentStatus } from "../domain/appointmentStatus.ts";
-import type { ConfiguredClient, ConfiguredConnection } from "../domain/hospital.ts";
-import type { ReadHint, SignInEndpoints } from "./ehr.ts";
-
 /**
  * The hospital's chart system as the connector itself uses it, without a person, through the connection's system client.
  * Nothing here names a patient, and only {@link SystemChart.recipient} says how one is reached. Nothing here throws for what
  * a chart system does: every outcome is a value, and only a bug throws.
  */
+import type { AppointmentStatus } from "../domain/appointmentStatus.ts";
+import type { ConfiguredClient, ConfiguredConnection } from "../domain/hospital.ts";
+import type { ReadHint, SignInEndpoints } from "./ehr.ts";
+
 export interface SystemEhr {
   /**
    * The chart of a connection. This sends nothing, so it may be called for each use. The client authenticates at the

@@ -1,3 +1,4 @@
+/** From which day a budget counts, which Azure lets nobody choose freely. */
 import * as pulumi from "@pulumi/pulumi";
 
 const MONTHS_AHEAD_AT_MOST = 12;

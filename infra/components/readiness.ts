@@ -1,3 +1,4 @@
+/** Makes the update wait until site and slot answer with the packages and settings that they were given. */
 import * as pulumi from "@pulumi/pulumi";
 import { Ready } from "../dataplane/resources.ts";
 import type { ReleaseDigests } from "../packages.ts";
@@ -18,7 +19,6 @@ export interface ReadinessArguments {
     { readonly host: pulumi.Output<string>; readonly open: readonly pulumi.Resource[] } | undefined;
 }
 
-/** Makes the update wait until site and slot answer with the packages and settings that they were given. */
 export class Readiness extends pulumi.ComponentResource {
   /** Once these exist, callers from outside reach the connector. */
   readonly answered: readonly pulumi.Resource[];

@@ -1,3 +1,7 @@
+/**
+ * What every page for patients has in common: the language, the hospital's name, whom to call, and what is shown on
+ * paper.
+ */
 import type { Request } from "express";
 import type { ComponentChildren } from "preact";
 import { CallButton, DefinitionList } from "../../web/components.tsx";

@@ -1,3 +1,7 @@
+/**
+ * What a patient's or guest's link stands for: which visit and person, whether it leads there now, and where the visit
+ * takes place.
+ */
 import { linkState, type KnownVisit, type LinkState, type Person } from "../../domain/visit.ts";
 import type { Department } from "../../domain/hospital.ts";
 import type { Language } from "../../web/language.ts";

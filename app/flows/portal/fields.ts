@@ -1,3 +1,7 @@
+/**
+ * Reads what a form of the portal has sent. Whatever a browser sends is text or a list of texts; anything else counts
+ * as left out.
+ */
 import type { Request } from "express";
 import { z } from "zod";
 

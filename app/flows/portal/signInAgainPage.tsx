@@ -1,3 +1,4 @@
+/** The page that asks an administrator to sign in once more, and keeps what the form had. */
 import type { Request } from "express";
 import { z } from "zod";
 import { Button, ButtonLink, Card, Notice } from "../../web/components.tsx";

@@ -1,8 +1,8 @@
+/** The page after signing out. It says that Microsoft's own sign-in goes on in this browser. */
 import { ButtonLink, Card } from "../../web/components.tsx";
 import type { RenderPage } from "../../web/page.tsx";
 import { portalPath } from "./addresses.ts";
 
-/** The page after signing out. It says that Microsoft's own sign-in goes on in this browser. */
 export function signedOutPage(renderPage: RenderPage, organization: string): string {
   const title = "You are signed out of the portal";
   const main = (

@@ -1,3 +1,4 @@
+/** The frame of every page for clinicians: in English, dense, able to leave PowerChart. */
 import type { ComponentChildren } from "preact";
 import type { RenderPage } from "../../web/page.tsx";
 

@@ -1,3 +1,4 @@
+/** What each step of the clinicians' flow is given. */
 import type { Request } from "express";
 import type { Parts } from "../../parts.ts";
 import type { Session } from "../../records/sessions.ts";

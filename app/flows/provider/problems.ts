@@ -1,3 +1,4 @@
+/** All that can keep a clinician from a visit, by kind, and the errors that carry it. */
 import type { Fullness } from "../../domain/visit.ts";
 import { Fault, type CommonProblem } from "../../web/fault.ts";
 

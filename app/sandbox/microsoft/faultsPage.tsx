@@ -1,3 +1,4 @@
+/** The page on which a person switches the faults of Microsoft's services on and off. */
 import { Router, urlencoded } from "express";
 import type { VNode } from "preact";
 import { z } from "zod";

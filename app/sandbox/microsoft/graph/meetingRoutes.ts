@@ -1,3 +1,4 @@
+/** Graph's routes for online meetings: create, create or get, find by the join link, read, change, delete. */
 import { Router, type Request, type RequestHandler } from "express";
 import type { Tenant } from "../entra/tenant.ts";
 import { meetingFor, oid, own, role, takesPart } from "./asked.ts";

@@ -1,3 +1,7 @@
+/**
+ * The clinic of one tenant, on which the chart is filled: it always has a visit of each scenario, and keeps those that
+ * were booked.
+ */
 import type { WithId } from "@medplum/core";
 import type { Appointment, Encounter, Patient, Resource } from "@medplum/fhirtypes";
 import { makeChartRepository, type ChartRepository } from "../fhir/chartRepository.ts";
