@@ -12,7 +12,6 @@ import type { RenderPage } from "../../web/page.tsx";
 import { nameOf, type Contact } from "./link.ts";
 import { WORDS } from "./dictionary.ts";
 
-/** What every page for patients has in common. */
 export interface PatientFrame {
   readonly renderPage: RenderPage;
   readonly organization: string;
