@@ -1,11 +1,12 @@
 /** The fields of a form: each with its label, a hint, and what is wrong with it. */
 import type { ComponentChildren } from "preact";
 import { Notice } from "../../web/components.tsx";
+import type { FieldFaults } from "./fields.ts";
 
 interface Of<F extends string> {
   readonly field: F;
   readonly typed: Readonly<Record<F, string>>;
-  readonly faults: Readonly<Partial<Record<F, string>>>;
+  readonly faults: FieldFaults<F>;
   readonly hint: string;
 }
 
