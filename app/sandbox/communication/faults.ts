@@ -1,4 +1,4 @@
-/** Faults of Communication Services that a person or a test can switch on. At the start none is on. */
+/** Faults of Communication Services that a test can switch on. At the start none is on. */
 import { z } from "zod";
 
 const faultSwitches = z.strictObject({
