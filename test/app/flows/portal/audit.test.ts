@@ -10,6 +10,7 @@ import { judged, verdictOn } from "../../../../scripts/verifyAudit.ts";
 import { PORTAL_ACCOUNTS, signInToPortal } from "../../../harness/administrator.ts";
 import { startDeployment, type Deployment } from "../../../harness/deployment.ts";
 import { Person } from "../../../harness/person.ts";
+import { leadsTo, textsOf } from "../../../harness/html.ts";
 
 const VALUE: PortalConnection = {
   name: "=1+1",
@@ -40,10 +41,8 @@ beforeAll(async () => {
 afterAll(() => deployment.stop());
 
 const page = (query = "") => administrator.open(deployment.url + "/portal/audit" + query);
-const numbers = (html: string) =>
-  [...html.matchAll(/<th scope="row"[^>]*>(\d+)<\/th>/g)].map(([, number]) => Number(number));
-const older = (html: string) =>
-  /href="\/portal\/audit(\?[^"]*)">Older events/.exec(html)?.[1]?.replaceAll("&amp;", "&");
+const numbers = (html: string) => textsOf(html, 'th[scope="row"]').map(Number);
+const older = (html: string) => leadsTo(html, "Older events")?.replace("/portal/audit", "");
 
 describe("the page", () => {
   test("shows the newest first, fifty at once, and every older one once", async () => {

@@ -21,6 +21,8 @@ import type { Session } from "../../../../app/records/sessions.ts";
 import { Fault } from "../../../../app/web/fault.ts";
 import { departmentOf } from "../../../harness/findingDeployment.ts";
 import { chartFault, FHIR_USER, launched } from "../../../harness/launched.ts";
+import { attributesOf } from "../../../harness/html.ts";
+import { elementsOf } from "../../../../infra/rehearsal/visit/html.ts";
 
 const words = (html: string) =>
   html
@@ -288,7 +290,7 @@ describe("a chart without a visit", () => {
   test("offers a consult where there is a department", async () => {
     const html = await none("missed");
     expect(html).toContain(`action="/visits/${session.launchId}/consult"`);
-    expect([...html.matchAll(/<option value="([^"]+)">([^<]+)/g)].map(([, id, name]) => [id, name])).toEqual([
+    expect(elementsOf(html, "option").map((one) => [one.getAttribute("value"), one.text])).toEqual([
       ["lamna-clinic", "Clinic"],
       ["west", "West"],
     ]);
@@ -511,7 +513,7 @@ describe("the visit's page", () => {
     expect(words(begun)).toContain("You began a consult with West. Go to it");
     expect(words(begun)).not.toContain("consult with Clinic");
     expect(begun).toContain('type="hidden" name="department" value="west"');
-    expect([...begun.matchAll(/<option value="(lamna-clinic|west)">/g)].map(([, id]) => id)).toEqual([
+    expect(attributesOf(begun, 'option[value="lamna-clinic"], option[value="west"]', "value")).toEqual([
       "lamna-clinic",
     ]);
   });
