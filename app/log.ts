@@ -22,7 +22,7 @@ export interface Log {
   info(event: string, fields?: LogFields): void;
   warn(event: string, fields?: LogFields): void;
   /**
-   * Logs `cause` as the chain of its names and messages, each with the place in the stack. This project's errors hold no
+   * Logs `cause` as the chain of its names and messages, each with the line of the stack. This project's errors hold no
    * content of requests.
    */
   error(event: string, cause: unknown, fields?: LogFields): void;

@@ -27,7 +27,7 @@ export function meantSetting(
   return elsewhere !== undefined && more.length === 0 && !elsewhere.includes(ENTRY) ? elsewhere : undefined;
 }
 
-/** Stands for the place of an entry in a list. */
+/** Stands for the position of an entry in a list. */
 const ENTRY = "[]";
 
 function pathsIn(shape: Shape, above: readonly string[] = []): readonly (readonly string[])[] {

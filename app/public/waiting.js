@@ -43,19 +43,19 @@ async function begin() {
     timer = setTimeout(() => poll(mine, POLLS), UNSEEN_MS);
     return;
   }
-  const free = await place(MOST_STREAMS);
+  const free = await slot(MOST_STREAMS);
   if (mine !== turn) free?.();
   else if (free === undefined) poll(mine, POLLS);
   else listen(mine, free);
 }
 
-// One of the few places that all pages of this browser share. Undefined where none is free; called, it is given back.
-function place(number) {
+// One of the few streams that all pages of this browser share. Undefined where none is free; called, it is given back.
+function slot(number) {
   if (number === 0 || navigator.locks === undefined) return undefined;
   return new Promise((resolve) => {
     navigator.locks
       .request("waiting-" + number, { ifAvailable: true }, (lock) => {
-        if (lock === null) resolve(place(number - 1));
+        if (lock === null) resolve(slot(number - 1));
         else return new Promise((free) => resolve(free));
       })
       .catch(() => resolve(undefined));

@@ -184,7 +184,7 @@ function availability(parent: Alerts, name: string, args: AlertArguments): void 
       ruleName: named("unreachable", stack),
       resourceGroupName: group.name,
       location: GLOBAL,
-      description: "The connector cannot be reached from two places",
+      description: "The connector cannot be reached from two locations",
       enabled: true,
       severity: 0,
       scopes: [asks.id, args.componentId],

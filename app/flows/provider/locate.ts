@@ -295,7 +295,7 @@ function isNear({ start, end, clock }: ChartAppointment, now: Date): boolean {
 }
 
 /**
- * Whether the visit is today in its department's time zone. At a place that no department has, today in any department's
+ * Whether the visit is today in its department's time zone. At a location that no department has, today in any department's
  * zone counts, and the next page says what is not set up.
  */
 function isOfToday(
