@@ -107,7 +107,7 @@ export interface Outages {
   isOver(whom: string): void;
 }
 
-/** Where a vendor answers now and then, the same outage is not logged again before so long. */
+/** How long the same outage is not logged again where a vendor answers now and then. */
 const QUIET_MS = 600_000;
 /** More outages than are under way at once; beyond that the oldest are forgotten. */
 const MOST_OUTAGES = 1000;

@@ -27,9 +27,9 @@ const TIMINGS: Readonly<Record<ToldKind, Timing>> = {
   late: { of: "late", settlesMs: 0, urgentWithinMs: undefined },
 };
 
-/** A text that waits for the morning goes then only if so much time is left before the visit. */
+/** A text that waits for the morning goes then only if at least this much time is left before the visit. */
 const TIME_TO_READ_MS = 30 * MINUTE_MS;
-/** A text that is sent the evening before is due so long before the hours end; until they end it is still sent. */
+/** How long before the hours end a text is due that is sent the evening before; until they end it is still sent. */
 const BEFORE_NIGHT_MS = 30 * MINUTE_MS;
 
 export type Due =

@@ -1,6 +1,6 @@
 /**
- * Identifies a message about a visit: about a change of it, a reminder so long before a certain start, or
- * one click by which staff said that they run late.
+ * What identifies a message about a visit: a change of the visit, a reminder some minutes before a certain start, or one
+ * click by which staff said that they run late.
  */
 import type { FailedMeaning } from "./delivery.ts";
 import type { FoundChange } from "./found.ts";

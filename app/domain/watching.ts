@@ -13,7 +13,7 @@ const RENEWED_BEFORE_MS = 30 * MINUTE_MS;
 const LOOKED_MS = 15 * MINUTE_MS;
 /** A day after its links have closed nobody is taken to be in any more: Teams then has not told that they left. */
 export const AT_THE_LATEST_MS = 24 * 60 * MINUTE_MS;
-/** A visit may run over, and without live presence nobody knows that it does: its meeting stays open for so long after the end. */
+/** How long a meeting stays open after its visit's end: visits run over, and without live presence nobody knows which do. */
 const OPEN_AFTER_END_MS = 4 * 60 * MINUTE_MS;
 
 /** A subscription at Graph, which tells until then. */

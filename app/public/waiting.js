@@ -9,7 +9,7 @@ const NO_BEAT_MS = 40_000;
 const POLL_MS = 3_000;
 // While nothing is answered, each time after twice as long, up to this.
 const LONGEST_POLL_MS = 60_000;
-// So often is asked before the stream is tried again.
+// How often the page asks before it tries the stream again.
 const POLLS = 20;
 // A page that nobody sees calls by its title, a sound or a notification.
 const UNSEEN_MS = 15_000;

@@ -54,7 +54,7 @@ export async function waitingIn(parts: WaitingPicks, visit: Visit): Promise<Wait
   return waitingOf(parts, visit, watched, behind);
 }
 
-/** What Teams tells is read within seconds; what was not read for so long waits for the vault, or for background work. */
+/** What Teams tells is read within seconds. What was not read for this long waits for the vault or for background work. */
 const READ_WITHIN_MS = 30_000;
 
 /** Whether something that Teams told of the visit has not been read, or cannot be now. */

@@ -14,7 +14,7 @@ export interface TypedStaff {
 }
 
 const MOST_EACH = 50;
-/** So many characters of a wrong line are repeated: what was typed is in the form, however long it is. */
+/** The most characters of a wrong line that are repeated; the form itself has all that was typed. */
 const MOST_QUOTED = 80;
 
 /**
