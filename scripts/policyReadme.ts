@@ -1,5 +1,5 @@
 /**
- * `npm run policy-readme`: writes the catalogue of the policies, and what auditors' lists ask, into infra/policy/README.md.
+ * `npm run policy-readme`: writes the catalog of the policies, and what auditors' lists ask, into infra/policy/README.md.
  */
 import { writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";

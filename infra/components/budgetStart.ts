@@ -1,4 +1,4 @@
-/** From which day a budget counts, which Azure lets nobody choose freely. */
+/** The day from which a budget counts. Azure does not accept every day. */
 import * as pulumi from "@pulumi/pulumi";
 
 const MONTHS_AHEAD_AT_MOST = 12;

@@ -33,7 +33,7 @@ export type Waiting =
       /** Whether the one who waits is the patient, as far as can be known. */
       readonly isPatient: boolean;
       readonly heard?: Date;
-      /** Whoever came before that may have come unheard. */
+      /** Until then something may have been lost: somebody may have come of whom Teams did not tell. */
       readonly gap?: Date;
       /** Something that Teams told has not been read yet. */
       readonly isBehind?: true;
