@@ -32,7 +32,7 @@ export interface LinkKey {
 
 export interface LinkClaims {
   readonly visit: VisitId;
-  /** 0 is the patient; others count from 1. */
+  /** 0 is the patient; others count from 1. Past {@link LAST_GENERATION} somebody gets another number. */
   readonly person: number;
   /** Raised to revoke only that person's link. */
   readonly generation: number;
