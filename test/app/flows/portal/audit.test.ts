@@ -11,6 +11,7 @@ import { PORTAL_ACCOUNTS, signInToPortal } from "../../../harness/administrator.
 import { startDeployment, type Deployment } from "../../../harness/deployment.ts";
 import { Person } from "../../../harness/person.ts";
 import { leadsTo, textsOf } from "../../../harness/html.ts";
+import { elementsOf } from "../../../../infra/rehearsal/visit/html.ts";
 
 const VALUE: PortalConnection = {
   name: "=1+1",
@@ -88,7 +89,7 @@ describe("what an event says", () => {
     );
   const row = async () => {
     const { html } = await page("?object=department.sleep");
-    return /<tr><th scope="row" .*?<\/tr>/s.exec(html)?.[0] ?? "";
+    return elementsOf(html, "tr").find((one) => one.querySelector('th[scope="row"]'))?.outerHTML ?? "";
   };
   const person = async (objectId: string) =>
     (await deployment.parts.directory.person(objectId))?.displayName ?? "nobody";
@@ -121,7 +122,7 @@ describe("what an event says", () => {
       at,
     ]);
     const shown = await row();
-    const items = [...shown.matchAll(/<li><strong>(.*?):<\/strong> (.*?)<\/li>/g)].map(([, ...one]) => one);
+    const items = textsOf(shown, "li").map((item) => item.split(/: (.*)/s).slice(0, 2));
     expect(items).toEqual([
       ["What it would do", "A department was edited"],
       ["Proposed by", `${await person(PORTAL_ACCOUNTS.administrator)} (${PORTAL_ACCOUNTS.administrator})`],

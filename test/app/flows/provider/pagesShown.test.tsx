@@ -22,14 +22,9 @@ import { Fault } from "../../../../app/web/fault.ts";
 import { departmentOf } from "../../../harness/findingDeployment.ts";
 import { chartFault, FHIR_USER, launched } from "../../../harness/launched.ts";
 import { attributesOf } from "../../../harness/html.ts";
-import { elementsOf } from "../../../../infra/rehearsal/visit/html.ts";
+import { elementsOf, textOf } from "../../../../infra/rehearsal/visit/html.ts";
 
-const words = (html: string) =>
-  html
-    .replace(/\u202f/g, " ")
-    .replace(/<[^>]+>/g, " ")
-    .replace(/\s+/g, " ")
-    .trim();
+const words = (html: string) => textOf(html);
 const NOW = new Date("2026-12-01T16:00:00Z");
 
 describe("the banner", () => {
@@ -194,7 +189,7 @@ describe("the choice", () => {
       { kind: "choice", patient: "unreadable", hints: [{ kind: "zone-assumed" }], candidates },
       NOW,
     );
-  const rows = (html: string) => [...html.matchAll(/<li>(.*?)<\/li>/gs)].map(([, row = ""]) => row);
+  const rows = (html: string) => elementsOf(html, "li").map(({ outerHTML }) => outerHTML);
 
   test("names each visit by its time, kind, clinicians and place, and how near it is", () => {
     const html = choice([
@@ -305,8 +300,8 @@ describe("the question whose account it is", () => {
   const account = { objectId: "o-1", displayName: "Robin Sample", userName: "robin@lamna.example" };
   const ask = (of = session, parts = at.parts) => accountPage(parts, pages, of, account);
   const buttons = (html: string) =>
-    [...html.matchAll(/class="button (\w+)"[^>]*?(?: value="(\w+)")?(?: href="[^"]+")?>([^<]+)/g)]
-      .map(([, weight, , text]) => `${String(text)}: ${String(weight)}`)
+    elementsOf(html, ".button")
+      .map((one) => `${one.text}: ${one.getAttribute("class")?.replace("button ", "") ?? ""}`)
       .slice(0, 3);
 
   test("shows the account beside whom the chart names; where they agree, yes comes first", async () => {
@@ -409,11 +404,11 @@ describe("the visit's page", () => {
     await at.parts.visits.invite(visit.id, "guest");
     await at.parts.visits.invite(visit.id, "colleague");
     const html = await page();
-    const links = [...html.matchAll(/id="link-(\w+)"[^>]*value="([^"]+)"/g)];
-    const claims = links.map(([, id, link = ""]) => {
-      const url = new URL(link);
+    const links = elementsOf(html, "input[id^=link-]").map(({ attributes }) => attributes);
+    const claims = links.map(({ id = "", value = "" }) => {
+      const url = new URL(value);
       return [
-        id,
+        id.slice("link-".length),
         url.origin,
         url.pathname.slice(0, 3),
         at.parts.visits.claims(url.pathname.slice(3))?.person,

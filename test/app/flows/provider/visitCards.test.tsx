@@ -28,7 +28,7 @@ import { shownOf, WaitingCard } from "../../../../app/flows/provider/waitingCard
 import type { Message } from "../../../../app/records/messages.ts";
 import { departmentOf } from "../../../harness/findingDeployment.ts";
 import { attributesOf } from "../../../harness/html.ts";
-import { elementsOf } from "../../../../infra/rehearsal/visit/html.ts";
+import { elementsOf, textOf } from "../../../../infra/rehearsal/visit/html.ts";
 
 const ZONE = "America/Chicago";
 /** In Chicago, on the first of December. */
@@ -80,12 +80,7 @@ function view({ visit: change, open, ...more }: Change = {}): VisitView {
   };
 }
 const html = (shown: VNode) => renderToString(shown).replace(/\u202f/g, " ");
-const words = (shown: VNode | string) =>
-  (typeof shown === "string" ? shown.replace(/\u202f/g, " ") : html(shown))
-    .replace(/<[^>]+>/g, " ")
-    .replaceAll("&amp;", "&")
-    .replace(/\s+/g, " ")
-    .trim();
+const words = (shown: VNode | string) => textOf(typeof shown === "string" ? shown : html(shown));
 const someone = (look: Standing["look"], whereabouts: Standing["whereabouts"], since: string) =>
   ({ look, whereabouts, since: at(since) }) as Standing;
 
@@ -652,9 +647,11 @@ describe("sending a link", () => {
       />,
     );
   const ways = (shown: string) =>
-    [...shown.matchAll(/<input type="radio" name="to" value="(\w+)"( checked)?[^>]*>([^<]*)/g)].map(
-      ([, way, checked, text]) => [way, checked !== undefined, text],
-    );
+    elementsOf(shown, 'input[type="radio"][name="to"]').map((one) => [
+      one.getAttribute("value"),
+      one.hasAttribute("checked"),
+      one.parentNode.text.trim(),
+    ]);
   const TYPED = ["typed", false, "Another number or address"];
 
   test("offers the chart's number first, then its address, then any other", () => {
@@ -715,11 +712,9 @@ describe("sending a link", () => {
   });
 
   const list = (sent: readonly Message[], person = patient) =>
-    [
-      ...html(<SentList view={view({ sending: { ...sending, sent } })} person={person} />).matchAll(
-        /<li>(.*?)<\/li>/g,
-      ),
-    ].map(([, one = ""]) => words(one));
+    elementsOf(html(<SentList view={view({ sending: { ...sending, sent } })} person={person} />), "li").map(
+      ({ outerHTML }) => words(outerHTML),
+    );
 
   test.each<[Message["state"], string]>([
     ["delivered", "reached"],
