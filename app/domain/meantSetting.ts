@@ -1,4 +1,4 @@
-/** The setting that somebody probably meant by a key that is none: one spelt almost so, or one of that name elsewhere. */
+/** The setting that somebody probably meant by an unknown key: one with a similar name, or one of that name elsewhere. */
 import { z } from "zod";
 
 interface Shape {

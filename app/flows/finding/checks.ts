@@ -103,7 +103,7 @@ const SHUT_OUT: ReadonlyMap<string, Required<Pick<Check, "fault" | "move">>> = n
 
 async function looked(parts: FindingPicks, { id }: SystemConnection): Promise<Check> {
   const check = { name: "visits-found" as const, of: id };
-  // A batch that has not come round does so within a minute, as after locations were added; it says nothing of the others.
+  // A batch that has not had its turn yet, as after locations were added, has it within a minute. It does not count here.
   const come = (await turnsOf(parts, NEAR, id)).filter(
     (turn) => turn && (turn.last !== undefined || turn.failures > 0),
   );

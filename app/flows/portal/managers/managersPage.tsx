@@ -21,7 +21,7 @@ export interface Shown {
   readonly editing: Setting<PortalManager> | undefined;
   readonly waits: readonly Setting<Proposal>[];
   readonly refusal?: { readonly title: string; readonly says: string };
-  /** What was sent, where the form has it still because nothing was changed. */
+  /** What was sent, to be shown again because nothing was changed. */
   readonly typed?: TypedManager;
 }
 
