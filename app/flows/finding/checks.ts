@@ -160,7 +160,7 @@ async function locations(
   };
 }
 
-/** Whether video visits are booked where no department is. A location that was added to one since is told no more. */
+/** Whether video visits are booked where no department is. A location that a department has by now is not named. */
 async function stray(parts: FindingPicks, { id }: SystemConnection): Promise<Check> {
   const check = { name: "stray-locations" as const, of: id };
   const kept = await parts.strays.of(id);
@@ -183,7 +183,7 @@ async function stray(parts: FindingPicks, { id }: SystemConnection): Promise<Che
   };
 }
 
-/** What has changed of the locations: first that by which visits may be missed. */
+/** What has changed about the locations, beginning with changes by which visits may be missed. */
 function changed(changes: readonly LocationChange[]): Pick<Check, "fault" | "isWarning"> {
   if (changes.length === 0) return {};
   const told = changes.toSorted((one, other) => Number(losesVisits(other)) - Number(losesVisits(one)));
