@@ -1,4 +1,4 @@
-/** Graph's routes for online meetings: create, create or get, find by the join link, read, change, delete. */
+/** Graph's routes for online meetings: create, create or get, find by the join link, read, change, delete, and a virtual appointment's link. */
 import { Router, type Request, type RequestHandler } from "express";
 import type { Tenant } from "../entra/tenant.ts";
 import { meetingFor, oid, own, role, takesPart } from "./asked.ts";
