@@ -286,7 +286,7 @@ function cancelled(appointments: readonly ChartAppointment[], hints: readonly Re
 }
 
 /**
- * Whether the appointment may be today in some time zone: only then it is worth asking for its place. A time without a zone
+ * Whether the appointment may be today in some time zone: only then it is worth asking for its location. A time without a zone
  * may be far from UTC.
  */
 function isNear({ start, end, clock }: ChartAppointment, now: Date): boolean {

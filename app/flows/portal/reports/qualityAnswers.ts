@@ -99,7 +99,7 @@ export function qualityAnswers(
   };
 }
 
-/** What the form sets; undefined if one of its numbers is none. An empty field means the usual limit. */
+/** What the form sets; undefined if one of its numbers cannot be read. An empty field means the usual limit. */
 function sentIn({ request }: AskedBySomebody): PortalReports | undefined {
   const limits = { ...USUAL_LIMITS };
   for (const name of LIMIT_NAMES) {

@@ -9,7 +9,7 @@ export interface TypedStaff {
   readonly phones: string;
   readonly mails: string;
   readonly faults: { readonly phones?: string; readonly mails?: string };
-  /** Revision of what the form was opened with; undefined where it is to be that which is kept now. */
+  /** The revision that the form was opened with; undefined for the one that is kept now. */
   readonly revision: number | undefined;
 }
 
