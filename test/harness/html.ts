@@ -32,7 +32,7 @@ export const statusesIn = ({ html }: { readonly html: string }): readonly string
   textsOf(html, ".status");
 
 /** Where the first link leads whose words begin so; undefined where there is none. */
-export const leadsTo = (html: string, says: string): string | undefined =>
+export const linkAt = (html: string, says: string): string | undefined =>
   elementsOf(html, "a")
     .find(({ text }) => text.trim().startsWith(says))
     ?.getAttribute("href");

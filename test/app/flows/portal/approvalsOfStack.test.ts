@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import type { PortalConnection } from "../../../../app/records/portalConnections.ts";
 import { PORTAL_ACCOUNTS, signInToPortal } from "../../../harness/administrator.ts";
 import { startDeployment, type Deployment } from "../../../harness/deployment.ts";
-import { Person, type Page } from "../../../harness/person.ts";
+import { Person } from "../../../harness/person.ts";
 import { json, startSmallServer, type SmallServer } from "../provider/smallServer.ts";
 import { fieldIn, statusesIn } from "../../../harness/html.ts";
 

@@ -10,7 +10,7 @@ import { judged, verdictOn } from "../../../../scripts/verifyAudit.ts";
 import { PORTAL_ACCOUNTS, signInToPortal } from "../../../harness/administrator.ts";
 import { startDeployment, type Deployment } from "../../../harness/deployment.ts";
 import { Person } from "../../../harness/person.ts";
-import { leadsTo, textsOf } from "../../../harness/html.ts";
+import { linkAt, textsOf } from "../../../harness/html.ts";
 import { elementsOf } from "../../../../infra/rehearsal/visit/html.ts";
 
 const VALUE: PortalConnection = {
@@ -43,7 +43,7 @@ afterAll(() => deployment.stop());
 
 const page = (query = "") => administrator.open(deployment.url + "/portal/audit" + query);
 const numbers = (html: string) => textsOf(html, 'th[scope="row"]').map(Number);
-const older = (html: string) => leadsTo(html, "Older events")?.replace("/portal/audit", "");
+const older = (html: string) => linkAt(html, "Older events")?.replace("/portal/audit", "");
 
 describe("the page", () => {
   test("shows the newest first, fifty at once, and every older one once", async () => {

@@ -11,7 +11,7 @@ import { changeRow } from "../../../../app/records/writing.ts";
 import { PORTAL_ACCOUNTS, signInToPortal } from "../../../harness/administrator.ts";
 import { launchFrom, launchOf, patientLink } from "../../../harness/clinician.ts";
 import { startDeployment, type Deployment } from "../../../harness/deployment.ts";
-import { Person, type Page } from "../../../harness/person.ts";
+import { Person } from "../../../harness/person.ts";
 import { TEST_TENANT } from "../../../harness/stack.ts";
 import { heading } from "../provider/otherChart.ts";
 import { fieldIn, statusesIn } from "../../../harness/html.ts";

@@ -8,7 +8,7 @@ import { signInToPortal } from "../../../harness/administrator.ts";
 import { startDeployment, type Deployment } from "../../../harness/deployment.ts";
 import { Person, type Page } from "../../../harness/person.ts";
 import { TEST_TENANT } from "../../../harness/stack.ts";
-import { leadsTo, textsOf } from "../../../harness/html.ts";
+import { linkAt, textsOf } from "../../../harness/html.ts";
 
 let deployment: Deployment;
 const administrator = new Person();
@@ -45,7 +45,7 @@ describe("the guided set-up", () => {
     await make("second", { provider });
     expect((await administrator.open(at(""))).html).toContain("You are at step 1 of 4: FHIR connections.");
     const panel = (await administrator.open(at("/connections/second"))).html;
-    expect(leadsTo(panel, "Go on with the set-up")).toBe("/portal/set-up");
+    expect(linkAt(panel, "Go on with the set-up")).toBe("/portal/set-up");
     await unmake("first");
     await unmake("second");
   });

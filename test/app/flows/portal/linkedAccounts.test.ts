@@ -5,7 +5,7 @@ import { signInToPortal } from "../../../harness/administrator.ts";
 import { ACCOUNT } from "../../../harness/clinician.ts";
 import { startDeployment, type Deployment } from "../../../harness/deployment.ts";
 import { Person } from "../../../harness/person.ts";
-import { attributesOf, leadsTo } from "../../../harness/html.ts";
+import { attributesOf, linkAt } from "../../../harness/html.ts";
 
 const NOBODY = "7d0c5a1e-0000-4000-8000-0000000000ff";
 const DAY_MS = 86_400_000;
@@ -42,7 +42,7 @@ test("each is listed once, page by page, with the account’s name as Microsoft 
   expect(html).toMatch(/Robin Sample/);
   for (;;) {
     found.push(...rows(html));
-    const more = leadsTo(html, "More")?.replace("/portal/linked-accounts", "");
+    const more = linkAt(html, "More")?.replace("/portal/linked-accounts", "");
     if (more === undefined) break;
     html = (await list(more)).html;
   }

@@ -6,7 +6,7 @@ import { PROVISIONED } from "../../../../app/sandbox/sandbox.ts";
 import { guestLinks, launchScenario, patientLink } from "../../../harness/clinician.ts";
 import { startDeployment, type Deployment } from "../../../harness/deployment.ts";
 import { Person, type Page } from "../../../harness/person.ts";
-import { leadsTo, textsOf } from "../../../harness/html.ts";
+import { textsOf } from "../../../harness/html.ts";
 import { elementsOf } from "../../../../infra/rehearsal/visit/html.ts";
 
 let deployment: Deployment;

@@ -650,7 +650,7 @@ describe("sending a link", () => {
     elementsOf(shown, 'input[type="radio"][name="to"]').map((one) => [
       one.getAttribute("value"),
       one.hasAttribute("checked"),
-      one.parentNode.text.trim(),
+      one.parentNode?.text.trim(),
     ]);
   const TYPED = ["typed", false, "Another number or address"];
 
