@@ -13,6 +13,22 @@ const ENVIRONMENT = {
 };
 const FORMATTERS =
   "app/domain/formatters.ts keeps one formatter of each kind: made anew, they fill the memory.";
+/** The project's own rules. */
+const HOUSE = {
+  rules: {
+    prologue: {
+      create: ({ report, sourceCode }) => ({
+        Program(node) {
+          const [first] = sourceCode.getAllComments().filter(({ type }) => type !== "Shebang");
+          const [begins = Infinity] = node.body.map(({ range }) => range[0]);
+          const isThere = first !== undefined && first.range[0] < begins;
+          if (isThere && /\w{2}.*\.(\s|$)/s.test(first.value)) return;
+          report({ node, message: "Begin the file with a comment in whole sentences: what it is for." });
+        },
+      }),
+    },
+  },
+};
 const COMBINES = "Settings are placed whole and never combined, so that each one stays known in a preview.";
 
 export default defineConfig(
@@ -58,7 +74,11 @@ export default defineConfig(
   },
   {
     files: ["app/**", "infra/**", "scripts/**"],
-    rules: { "max-lines": ["error", { max: 250, skipBlankLines: true, skipComments: true }] },
+    plugins: { house: HOUSE },
+    rules: {
+      "house/prologue": "error",
+      "max-lines": ["error", { max: 250, skipBlankLines: true, skipComments: true }],
+    },
   },
   {
     // Plain JavaScript that any Node from 18 on reads; what lies in app runs in the browser.

@@ -247,7 +247,7 @@ function messagingOf(
   const to = { endpoint, ...by };
   const sender = mailSender === undefined ? undefined : mailSenderOf(mailSender, mailing);
   const ways = { texts: openTexts(to), mail: openMail(to), mailSender: sender };
-  // A number that the settings name was got by the stack, or is the sandbox's; then there is none to buy.
+  // Where the settings name a number, the stack or the sandbox has got it, and the portal buys none.
   return {
     messaging: withReach(ways, set.textingNow, () => number ?? set.numberPurchases.number()),
     numbers: number === undefined && numbers === "portal" ? openNumbers(to) : undefined,

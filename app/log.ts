@@ -22,7 +22,7 @@ export interface Log {
   info(event: string, fields?: LogFields): void;
   warn(event: string, fields?: LogFields): void;
   /**
-   * Logs `cause` as the chain of its names and messages, each with the place in the stack. This project's errors hold no
+   * Logs `cause` as the chain of its names and messages, each with the line of the stack. This project's errors hold no
    * content of requests.
    */
   error(event: string, cause: unknown, fields?: LogFields): void;
@@ -107,7 +107,7 @@ export interface Outages {
   isOver(whom: string): void;
 }
 
-/** Where a vendor answers now and then, the same outage is not logged again before so long. */
+/** How long the same outage is not logged again where a vendor answers now and then. */
 const QUIET_MS = 600_000;
 /** More outages than are under way at once; beyond that the oldest are forgotten. */
 const MOST_OUTAGES = 1000;

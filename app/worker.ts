@@ -24,7 +24,7 @@ export interface WorkerOptions<Rules extends KindRules> extends Omit<WorkDeps<Ru
   readonly standing: Pick<WorkStanding, "worker">;
 }
 
-/** After so many messages in a row that could not be attended to, it is the store that fails and not a message. */
+/** After this many messages in a row that could not be attended to, it is the store that fails and not a message. */
 const FAILURES_IN_A_ROW = 5;
 
 /**

@@ -1,3 +1,4 @@
+/** Reads the stack that is being deployed, and refuses one that is not complete enough for Azure. */
 import * as pulumi from "@pulumi/pulumi";
 import { configFaults } from "./stack/config.ts";
 import { parseStack, STACK_KEY, type StackSettings } from "./stack.ts";

@@ -30,7 +30,7 @@ import { Site } from "./components/site.ts";
 import { SiteSettings } from "./components/siteSettings.ts";
 import { Storage } from "./components/storage.ts";
 import { deployedStack } from "./deployedStack.ts";
-import { releaseDigests } from "./packages.ts";
+import { runningDigests } from "./packages.ts";
 import { refuseAnotherSignIn } from "./signIn.ts";
 import { locationOf } from "./location.ts";
 import { settings } from "./settings.ts";
@@ -40,7 +40,7 @@ const stack = deployedStack(new pulumi.Config("teams-ehr-connector"));
 await refuseAnotherSignIn(stack);
 const recorded = await recordedState();
 const adopted = await existingResources(stack, recorded);
-const release = releaseDigests(stack);
+const release = runningDigests(stack);
 
 const location = locationOf(stack);
 const group = new resources.ResourceGroup("group", {

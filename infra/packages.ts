@@ -12,14 +12,15 @@ import { hasStaging } from "./stack/choices.ts";
 /** The folder in which `npm run package` puts packages. */
 const FOLDER = fileURLToPath(new URL("../dist/packages", import.meta.url));
 
-export interface ReleaseDigests {
+/** The packages that a stack runs, with nothing left open: what its file does not say is filled in. */
+export interface RunningDigests {
   readonly site: string;
   /** Digest of the slot's package; undefined where there is no slot. */
   readonly staging: string | undefined;
 }
 
 /** @throws pulumi.RunError when a test stack names no package and none was built. */
-export function releaseDigests(stack: DeployedStack, folder = FOLDER): ReleaseDigests {
+export function runningDigests(stack: DeployedStack, folder = FOLDER): RunningDigests {
   const site = stack.release.site ?? lastBuilt(folder);
   if (site === undefined)
     throw new pulumi.RunError(

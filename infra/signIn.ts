@@ -3,7 +3,7 @@ import * as authorization from "@pulumi/azure-native/authorization/index.js";
 import * as pulumi from "@pulumi/pulumi";
 import type { DeployedStack } from "./deployedStack.ts";
 
-/** @throws pulumi.RunError that explains the difference, before anything is created in the wrong place. */
+/** @throws pulumi.RunError that explains the difference, before anything is created in the wrong subscription. */
 export async function refuseAnotherSignIn(stack: DeployedStack): Promise<void> {
   const { subscriptionId, tenantId } = await authorization.getClientConfig();
   const wanted = stack.azure.subscriptionId;

@@ -79,9 +79,9 @@ function packages(needs, command) {
 /** @returns {Finding} */
 function folder() {
   const data = join(root, ".data");
-  const place = existsSync(data) ? data : root;
+  const written = existsSync(data) ? data : root;
   return {
-    ok: isAllowed(place, constants.W_OK),
+    ok: isAllowed(written, constants.W_OK),
     needed: true,
     what: "The data folder " + data,
     remedy: "It cannot be written. Make it yours, or move it away.",

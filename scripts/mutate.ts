@@ -24,7 +24,7 @@ const STARTS_MS = 20_000;
 /** Separates globs, which may themselves contain commas. */
 const SEPARATOR = "\n";
 
-/** One in so many mutants is judged; see mutation/sample.js. */
+/** Which mutants are judged: one in `oneIn`; see mutation/sample.js. */
 interface Sample {
   readonly oneIn: number;
   readonly seed: string;

@@ -118,7 +118,7 @@ async function stackReadme(): Promise<string> {
     "| | Test | Production |",
     "| --- | --- | --- |",
     "| always | `tenant`, `environment`, `geography`, `owners`, `azure`, `microsoft`, `organization`, `deployers` | the same |",
-    "| its door | `network.allow`; or `edge: frontDoor` with `publicHost` | `publicHost`; Front Door is there by itself |",
+    "| who may call it | `network.allow`; or `edge: frontDoor` with `publicHost` | `publicHost`; Front Door is there by itself |",
     "| its package | nothing: the one last built | `release.site`, `testStack` |",
     "| its costs | nothing | `budget` |",
     "| from outside the network | `deployFrom` | `deployFrom` |",

@@ -57,7 +57,7 @@ function sentence(finding: ChainFinding): string {
         ? `Event ${String(finding.from)} is missing.`
         : `Events ${String(finding.from)} to ${String(finding.to)} are missing.`;
     case "out-of-order":
-      return `Event ${String(finding.number)} stands in another place than where it was written, or twice.`;
+      return `Event ${String(finding.number)} stands elsewhere than where it was written, or twice.`;
     case "unreadable":
       return `The ${String(finding.position)}. entry is no event.`;
     case "not-as-logged":

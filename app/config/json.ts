@@ -1,3 +1,4 @@
+/** How a setting that holds JSON is read. A setting that a newer release has written must not stop this one. */
 import type { z } from "zod";
 
 /**

@@ -65,7 +65,7 @@ function spread(known: readonly number[], means: readonly number[], weeks: numbe
   const mean = sum(totals) / weeks;
   const variance = sum(totals.map((one) => (one - mean) ** 2)) / (weeks - 1);
   const beyondDays = Math.max(0, variance - ofDays * mean) / mean ** 2;
-  // The mean itself is uncertain, too: it is known only as well as so few weeks can tell it.
+  // The mean itself is uncertain, too, because it comes from few weeks.
   return { ofDays, ofLevel: beyondDays + variance / mean ** 2 / weeks };
 }
 

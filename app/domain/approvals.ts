@@ -1,9 +1,9 @@
-import { z } from "zod";
-
 /**
  * Who must agree before something is changed. Any administrator may make this stricter; only a Global Administrator or the
  * stack may make it looser.
  */
+import { z } from "zod";
+
 export const approvalsSchema = z.strictObject({
   secondPerson: z.boolean().optional().meta({
     description:

@@ -1,3 +1,4 @@
+/** Calendar days as YYYY-MM-DD: which day a moment falls on in a time zone, and which day comes after another. */
 import { momentFormat } from "./formatters.ts";
 
 /** The calendar day of a moment in a time zone, as YYYY-MM-DD. */

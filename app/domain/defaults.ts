@@ -152,5 +152,5 @@ export function approvalsOf(said: Approvals | undefined = {}): Readonly<Record<k
 export const namesDepartmentInTexts = (department: { readonly nameInTexts?: boolean | undefined }): boolean =>
   department.nameInTexts ?? false;
 
-/** A department that has had no visit for so many days is told of: often its locations are not the right ones any more. */
+/** Days without a visit after which administrators are told of a department: often its locations are not right any more. */
 export const QUIET_DAYS = 30;

@@ -9,7 +9,7 @@
  * something of those two. Visits that still go on are not among them, since a visit is counted after its end only.
  */
 import type { Usage } from "./usage.ts";
-import { dayIn } from "./wallClock.ts";
+import { dayIn } from "./day.ts";
 
 const MINUTE_MS = 60_000;
 export const RECENT_MS = 3 * 60 * MINUTE_MS;

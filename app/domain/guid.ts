@@ -1,3 +1,4 @@
+/** The schemas of ids that Azure or Entra made. */
 import { z } from "zod";
 
 /** An id that Azure or Entra made. Both write it in lower case, also in tokens, where it is compared letter by letter. */

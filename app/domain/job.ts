@@ -163,9 +163,9 @@ export const JOBS_AT_ONCE = 32;
 export interface Patience {
   readonly firstWaitSeconds: number;
   readonly longestWaitSeconds: number;
-  /** A job that has failed so often is poisoned. */
+  /** A job that has failed this often is poisoned. */
   readonly failures: number;
-  /** A job whose process has vanished so often is poisoned, because the job itself may be what kills the processes. */
+  /** A job whose process has vanished this often is poisoned, because the job itself may be what kills the processes. */
   readonly losses: number;
 }
 export const PATIENCE: Patience = {

@@ -42,18 +42,18 @@ export function mayBeLate(
 }
 
 /**
- * The visit as running late since `at`; the very same visit where it was so already.
+ * The visit as running late since `at`; unchanged where it was running late already.
  * @param presence who is in the meeting; left out where it is not known
  */
 export const runningLate = (visit: Visit, at: Date, presence?: Presence): Visit =>
   lateSince(visit, at, presence) === undefined ? { ...visit, late: at } : visit;
 
-/** The visit without that: what ends it for now, such as closed links, ends that it is said, too. */
+/** The visit as not running late: whatever closes a visit for now, such as closed links, ends that it is said. */
 export function notLate({ late: _over, ...visit }: Visit): Visit {
   return visit;
 }
 
-/** The visit without what was said at that moment; the very same visit where something else was said since, or nothing. */
+/** The visit without what was said at that moment; unchanged where something else was said since, or nothing is said. */
 export function onTime(visit: Visit, said: Date): Visit {
   const { late, ...others } = visit;
   return late?.getTime() === said.getTime() ? others : visit;

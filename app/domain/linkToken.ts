@@ -20,7 +20,7 @@ export type LinkToken = string & { readonly __brand: "LinkToken" };
 export interface LinkKeys {
   /** The version of the key that new tokens are made with. */
   readonly current: number;
-  /** One prepared key ({@link linkKey}) for each version that is still honoured. */
+  /** One prepared key ({@link linkKey}) for each version that is still accepted. */
   readonly byVersion: ReadonlyMap<number, LinkKey>;
 }
 
@@ -32,11 +32,11 @@ export interface LinkKey {
 
 export interface LinkClaims {
   readonly visit: VisitId;
-  /** 0 is the patient; others count from 1. */
+  /** 0 is the patient; others count from 1. Past {@link LAST_GENERATION} somebody gets another number. */
   readonly person: number;
   /** Raised to revoke only that person's link. */
   readonly generation: number;
-  /** The random number of the visit's record. A record that is made anew honours no older link. */
+  /** The random number of the visit's record. A record that is made anew accepts no older link. */
   readonly epoch?: number;
 }
 

@@ -1,3 +1,4 @@
+/** Message authentication codes (HMAC-SHA-256, RFC 2104) with keys that are prepared once. */
 import { hash } from "node:crypto";
 
 /** Computes the authentication code, 32 bytes, of a message under a prepared key. */

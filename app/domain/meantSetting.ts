@@ -1,4 +1,4 @@
-/** The setting that somebody probably meant by a key that is none: one spelt almost so, or one of that name elsewhere. */
+/** The setting that somebody probably meant by an unknown key: one with a similar name, or one of that name elsewhere. */
 import { z } from "zod";
 
 interface Shape {
@@ -27,7 +27,7 @@ export function meantSetting(
   return elsewhere !== undefined && more.length === 0 && !elsewhere.includes(ENTRY) ? elsewhere : undefined;
 }
 
-/** Stands for the place of an entry in a list. */
+/** Stands for the position of an entry in a list. */
 const ENTRY = "[]";
 
 function pathsIn(shape: Shape, above: readonly string[] = []): readonly (readonly string[])[] {

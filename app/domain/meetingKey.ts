@@ -1,7 +1,7 @@
 /** What is the same in every address of one Teams meeting, by which calls are compared with visits. */
 
 const THREAD = /19:meeting_[^/@%]+@thread\.v2/;
-/** Microsoft writes the address in one place with more percent signs than in another. */
+/** Microsoft writes the address with more percent signs in one answer than in another. */
 const MOST_DECODINGS = 3;
 
 /**

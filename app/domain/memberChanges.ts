@@ -1,3 +1,4 @@
+/** What an audit event tells of a change of a setting: each member with its value before and after. */
 import { canonical, type MemberChange, type Plain } from "./auditChain.ts";
 
 /**

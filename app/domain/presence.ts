@@ -116,7 +116,7 @@ export function standings({ people, ends }: Presence): readonly Standing[] {
     .toSorted((one, another) => earlier(one.since, another.since));
 }
 
-/** Nobody stays for so long before a visit begins. */
+/** Nobody is in the meeting this long before the visit begins. */
 const LONGEST_BEFORE_MS = 12 * 3_600_000;
 
 /**

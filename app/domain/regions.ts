@@ -35,7 +35,7 @@ export const DATA_LOCATIONS: Readonly<Record<Geography, string>> = {
   asiaPacific: "Asia Pacific",
 };
 
-/** Azure writes `East US 2` in some places and `eastus2` in others. */
+/** Azure writes `East US 2` in some answers and `eastus2` in others. */
 export const asRegion = (location: string): string => location.toLowerCase().replaceAll(" ", "");
 
 /** The geography of a region, or of a data location of Communication Services; undefined where no deployment may be there. */

@@ -1,18 +1,35 @@
 /** When a text is sent: as soon as it is due, within the hours at which people may be texted, and never too late. */
 import { LATE_TEXT_OF_USE_MS } from "./lateness.ts";
-import type { MessageKind, MessageRules, ToldKind } from "./messages.ts";
-import { dayIn, instantAt } from "./wallClock.ts";
+import { dayIn } from "./day.ts";
+import type { MessageRules, ToldKind } from "./messages.ts";
+import type { KindOfChange, VisitMessage } from "./visitMessages.ts";
+import { instantAt } from "./wallClock.ts";
 
 const MINUTE_MS = 60_000;
-/** An update waits so long, because a moved visit is often moved once more at once. */
-const MOVE_SETTLES_MS = 2 * MINUTE_MS;
-/**
- * When a visit is so near, the patient may be on the way, so the text about its cancellation does not wait for the morning.
- */
-const CANCELLED_LATE_MS = 120 * MINUTE_MS;
-/** A text that waits for the morning goes then only if so much time is left before the visit. */
+
+/** What decides when a kind of message is sent. */
+interface Timing {
+  /** What it tells of: a change that was found in the chart, a time before the visit, or a click of the staff. */
+  readonly of: VisitMessage["kind"];
+  /** How long it waits after that has become known, unless the visit is as near as that. */
+  readonly settlesMs: number;
+  /** It does not wait for the morning if at its time the visit is as near as this. */
+  readonly urgentWithinMs: number | undefined;
+}
+/** A new kind does not compile until it stands here. */
+const TIMINGS: Readonly<Record<ToldKind, Timing>> = {
+  confirmation: { of: "change", settlesMs: 0, urgentWithinMs: undefined },
+  // A visit that was moved is often moved once more at once.
+  update: { of: "change", settlesMs: 2 * MINUTE_MS, urgentWithinMs: undefined },
+  // The patient may be on the way.
+  cancellation: { of: "change", settlesMs: 0, urgentWithinMs: 120 * MINUTE_MS },
+  reminder: { of: "reminder", settlesMs: 0, urgentWithinMs: undefined },
+  late: { of: "late", settlesMs: 0, urgentWithinMs: undefined },
+};
+
+/** A text that waits for the morning goes then only if at least this much time is left before the visit. */
 const TIME_TO_READ_MS = 30 * MINUTE_MS;
-/** A text that is sent the evening before is due so long before the hours end; until they end it is still sent. */
+/** How long before the hours end a text is due that is sent the evening before; until they end it is still sent. */
 const BEFORE_NIGHT_MS = 30 * MINUTE_MS;
 
 export type Due =
@@ -25,15 +42,13 @@ export type Due =
  * reminder.
  */
 export function dueOf(
-  message:
-    | { readonly kind: Exclude<MessageKind, "reminder"> }
-    | { readonly kind: "reminder"; readonly minutesBefore: number },
+  message: { readonly kind: KindOfChange } | { readonly kind: "reminder"; readonly minutesBefore: number },
   known: Date,
   start: Date,
 ): Due {
   if (message.kind !== "reminder") {
-    const isNear = start.getTime() - known.getTime() <= MOVE_SETTLES_MS;
-    const later = message.kind === "update" && !isNear ? MOVE_SETTLES_MS : 0;
+    const { settlesMs } = TIMINGS[message.kind];
+    const later = start.getTime() - known.getTime() <= settlesMs ? 0 : settlesMs;
     return { kind: "due", at: new Date(known.getTime() + later) };
   }
   const at = new Date(start.getTime() - message.minutesBefore * MINUTE_MS);
@@ -66,21 +81,22 @@ export interface Sending {
  * hours, or not at all.
  */
 export function sendingTimeOf({ kind, due, known, now, start, end, zone, hours }: Sending): SendingTime {
+  const { of, urgentWithinMs } = TIMINGS[kind];
   const at = due > now ? due : now;
-  if (at >= (kind === "reminder" ? start : end)) return { kind: "too-late" };
-  if (kind === "late" && now.getTime() - due.getTime() >= LATE_TEXT_OF_USE_MS) return { kind: "too-late" };
-  const isUrgent = kind === "cancellation" && start.getTime() - due.getTime() <= CANCELLED_LATE_MS;
+  if (at >= (of === "reminder" ? start : end)) return { kind: "too-late" };
+  if (of === "late" && now.getTime() - due.getTime() >= LATE_TEXT_OF_USE_MS) return { kind: "too-late" };
+  const isUrgent = urgentWithinMs !== undefined && start.getTime() - due.getTime() <= urgentWithinMs;
   if (hours === "always" || isUrgent) return { kind: "send", at };
   const today = dayIn(zone, at);
   const openToday = instantAt(zone, today, hours.from);
   if (at >= openToday && at < instantAt(zone, today, hours.to)) return { kind: "send", at };
-  if (kind === "late") return { kind: "mail-only" };
-  const morning = at < openToday ? today : dayAfter(today, 1);
+  if (of === "late") return { kind: "mail-only" };
+  const morning = at < openToday ? today : plusDays(today, 1);
   const opens = instantAt(zone, morning, hours.from);
   if (start.getTime() - opens.getTime() >= TIME_TO_READ_MS) return { kind: "send", at: opens };
-  const night = instantAt(zone, dayAfter(morning, -1), hours.to);
+  const night = instantAt(zone, plusDays(morning, -1), hours.to);
   const evening = new Date(night.getTime() - BEFORE_NIGHT_MS);
-  const wasToldThen = kind === "reminder" && known > evening;
+  const wasToldThen = of === "reminder" && known > evening;
   if (now >= night || wasToldThen) return { kind: "mail-only" };
   return { kind: "send", at: evening > now ? evening : now };
 }
@@ -95,6 +111,6 @@ export function beforeNightMs(hours: Sending["hours"]): number {
   return 25 * 60 * MINUTE_MS - (to - from) + BEFORE_NIGHT_MS;
 }
 
-function dayAfter(day: string, days: number): string {
+function plusDays(day: string, days: number): string {
   return new Date(Date.parse(day) + days * 86_400_000).toISOString().slice(0, 10);
 }

@@ -2,7 +2,7 @@
 import { isOther, isWayKnown, WHEREABOUTS, type Look, type Moment, type Presence } from "./presence.ts";
 
 /**
- * Somebody was in the meeting once. Whoever comes again with an account of the hospital is recognised; anybody else may be
+ * Somebody was in the meeting once. Whoever comes again with an account of the hospital is recognized; anybody else may be
  * taken for another person.
  */
 export interface Stay {

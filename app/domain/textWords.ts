@@ -1,5 +1,5 @@
 /**
- * The words of a text as a hospital may write them: sentences with names in braces, in whose place stands what is so of the
+ * The words of a text as a hospital may write them: sentences with names in braces, which are replaced by what is true of the
  * visit. There is no name for a patient or a clinician, because a text is read on locked screens.
  */
 import { z } from "zod";

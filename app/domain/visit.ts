@@ -21,9 +21,9 @@ export interface Visit {
   readonly late?: Date;
   /** When all links were replaced because the chart had given the appointment to another patient, if it ever did. */
   readonly relinked?: Date;
-  /** Present while Teams has not taken over a change of times or lobby rule: when Teams was last asked to. */
+  /** When Teams was last asked to take over a change of times or lobby rule; present only while it has not done so. */
   readonly behind?: Date;
-  /** Present while its meeting lets nobody in any more: since when this is so. */
+  /** Since when its meeting lets nobody in; absent while it lets people in. */
   readonly roomClosed?: Date;
   /**
    * Present from before Teams is asked to close or open its meeting until Teams is known to have done so: a random number

@@ -1,6 +1,6 @@
 /**
- * Identifies a message about a visit: about a change of it, a reminder so long before a certain start, or
- * one click by which staff said that they run late.
+ * What identifies a message about a visit: a change of the visit, a reminder some minutes before a certain start, or one
+ * click by which staff said that they run late.
  */
 import type { FailedMeaning } from "./delivery.ts";
 import type { FoundChange } from "./found.ts";
@@ -23,16 +23,24 @@ export function nameOf(message: VisitMessage): string {
   }
 }
 
+/** Reads what stands behind the kind in a message's name. */
+const READ: Readonly<Record<VisitMessage["kind"], (rest: string) => VisitMessage | undefined>> = {
+  change: (rest) => (/^\d{1,9}$/.test(rest) ? { kind: "change", number: Number(rest) } : undefined),
+  reminder: (rest) => {
+    const [, minutes, moment = ""] = /^(\d{1,6})-(.+)$/.exec(rest) ?? [];
+    if (minutes === undefined || !isMoment(moment)) return undefined;
+    return { kind: "reminder", minutesBefore: Number(minutes), start: new Date(moment) };
+  },
+  late: (rest) => (isMoment(rest) ? { kind: "late", said: new Date(rest) } : undefined),
+};
+
 /** Undefined if the name is not a message's. */
 export function visitMessageNamed(name: string): VisitMessage | undefined {
-  const change = /^change-(\d{1,9})$/.exec(name);
-  if (change !== null) return { kind: "change", number: Number(change[1]) };
-  const [, said] = /^late-(.+)$/.exec(name) ?? [];
-  if (said !== undefined) return isMoment(said) ? { kind: "late", said: new Date(said) } : undefined;
-  const [, minutes, moment = ""] = /^reminder-(\d{1,6})-(.+)$/.exec(name) ?? [];
-  if (minutes === undefined || !isMoment(moment)) return undefined;
-  return { kind: "reminder", minutesBefore: Number(minutes), start: new Date(moment) };
+  const [, kind = "", rest = ""] = /^([a-z]+)-(.+)$/.exec(name) ?? [];
+  return isKind(kind) ? READ[kind](rest) : undefined;
 }
+
+const isKind = (text: string): text is VisitMessage["kind"] => Object.hasOwn(READ, text);
 
 const isMoment = (text: string) => !Number.isNaN(Date.parse(text));
 
@@ -66,8 +74,10 @@ export function afterFailedText(
   return message.kind === "late" ? undefined : { what, by: "mail" };
 }
 
-export const TELLS: Readonly<Record<FoundChange, Exclude<MessageKind, "reminder">>> = {
+/** The kind of message that tells each change. */
+export const TELLS = {
   new: "confirmation",
   moved: "update",
   cancelled: "cancellation",
-};
+} as const satisfies Record<FoundChange, MessageKind>;
+export type KindOfChange = (typeof TELLS)[FoundChange];

@@ -45,10 +45,6 @@ export function timesIn<
   return { ...times, start, end, clock: "instant" };
 }
 
-/** The calendar day in a zone, such as "2026-08-04". */
-export const dayIn = (zone: string, instant: Date): string =>
-  momentFormat("en-CA", zone, "ISO day").format(instant);
-
 const MINUTE_MS = 60_000;
 
 /**

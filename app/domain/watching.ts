@@ -11,9 +11,9 @@ const LONGEST_MS = 4_200 * MINUTE_MS;
 const RENEWED_BEFORE_MS = 30 * MINUTE_MS;
 /** How often to check whether those who were in when the visit's links closed have left. */
 const LOOKED_MS = 15 * MINUTE_MS;
-/** A day after its links have closed nobody is taken to be in any more: Teams then has not told that they left. */
+/** A day after a visit's links have closed everybody is taken to have left, although Teams has not told of it. */
 export const AT_THE_LATEST_MS = 24 * 60 * MINUTE_MS;
-/** A visit may run over, and without live presence nobody knows that it does: its meeting stays open for so long after the end. */
+/** How long a meeting stays open after its visit's end: visits run over, and without live presence nobody knows which do. */
 const OPEN_AFTER_END_MS = 4 * 60 * MINUTE_MS;
 
 /** A subscription at Graph, which tells until then. */

@@ -6,7 +6,10 @@ import { standings, type Participant, type Presence, type Standing } from "./pre
 import type { Visit } from "./visit.ts";
 
 const MINUTE_MS = 60_000;
-/** The patient's link must have been opened at most so long before somebody came. The opening is recorded to the minute. */
+/**
+ * How long before somebody came the patient's link may have been opened, for that to be the patient. The opening is recorded
+ * to the minute.
+ */
 const OPENED_BEFORE_MS = 30 * MINUTE_MS;
 
 /**

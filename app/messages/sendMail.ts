@@ -17,7 +17,7 @@ export interface MailToHandOver {
 const UNDER_WAY_MS = 60_000;
 /** All mails have the same rank. */
 const ALL_ALIKE = 0;
-/** For so long the vendor certainly knows which mails it has taken. */
+/** How long the vendor certainly knows which mails it has taken. */
 const KNOWN_FOR_MS = 3_600_000;
 
 /** `no-sender`: there is no address that mails come from, and no record was made. */

@@ -1,8 +1,8 @@
+/** The hospital's chart system: sign-in by SMART, reading by FHIR R4. */
 import type { AppointmentStatus } from "../domain/appointmentStatus.ts";
 import type { ConfiguredConnection } from "../domain/hospital.ts";
 import type { Illness } from "../domain/illness.ts";
 
-/** The hospital's chart system: sign-in by SMART, reading by FHIR R4. */
 export interface Ehr {
   /**
    * Asks the server, without relying on what is known of it, whether it is FHIR R4 with appointments, and for its sign-in

@@ -1,6 +1,6 @@
+/** Recognizes Event Grid. It signs nothing; the bearer token that the hospital's directory issued to it says who calls. */
 import type { Unproven } from "./unproven.ts";
 
-/** Recognizes Event Grid. It signs nothing; the bearer token that the hospital's directory issued to it says who calls. */
 export interface EventGridCallers {
   /**
    * Whether the token was issued to Event Grid for this connector. Nothing of the token is kept.

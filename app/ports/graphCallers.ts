@@ -1,8 +1,8 @@
-import type { Unproven } from "./unproven.ts";
-
 /**
  * Recognizes who sends a notification, by the tokens inside it, which the hospital's directory issued to Microsoft Graph.
  */
+import type { Unproven } from "./unproven.ts";
+
 export interface GraphCallers {
   /**
    * Whether the token was issued to Graph for this connector. Nothing of the token is kept.

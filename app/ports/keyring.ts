@@ -1,6 +1,6 @@
+/** The connector's own keys: random, made once, wrapped by the vault. Rotating the vault's key changes none of them. */
 import type { LinkKeys } from "../domain/linkToken.ts";
 
-/** The connector's own keys: random, made once, wrapped by the vault. Rotating the vault's key changes none of them. */
 export interface Keyring {
   readonly links: LinkKeys;
   /**

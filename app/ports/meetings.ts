@@ -1,7 +1,7 @@
+/** Teams meetings. The organizer is the department's account, and nothing here names a patient or a clinician. */
 import type { Department } from "../domain/hospital.ts";
 import type { Illness } from "../domain/illness.ts";
 
-/** Teams meetings. The organizer is the department's account, and nothing here names a patient or a clinician. */
 export interface Meetings {
   /**
    * Opens the one meeting of a visit, or finds it again: the same `visitId` (and {@link MeetingRequest.again}) under the same

@@ -53,8 +53,8 @@ export interface Numbers {
   /** Undefined when the resource does not own it. */
   find(phoneNumber: string, run?: Run): Promise<OwnedNumber | undefined>;
   /**
-   * Whether the resource has the number no more. It is looked up and looked for in the list of all numbers, and both once more
-   * some seconds later; one answer that has it is enough for no.
+   * Whether the resource no longer has the number. The number is looked up, and looked for in the list of all numbers; both
+   * are done once more some seconds later. One answer that still has the number is enough for a no.
    */
   isGone(phoneNumber: string, run?: Run): Promise<boolean>;
   change(phoneNumber: string, capabilities: NumberCapabilities, run?: Run): Promise<OwnedNumber>;

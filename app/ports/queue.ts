@@ -5,12 +5,12 @@
  * ensure that nothing is done twice.
  */
 export interface Queue {
-  /** Sends a message that becomes visible after so many seconds; more than {@link LONGEST_SECONDS} is reduced to that. */
+  /** Sends a message that becomes visible after `afterSeconds`; more than {@link LONGEST_SECONDS} is reduced to that. */
   send(text: string, afterSeconds: number): Promise<void>;
   /** Receives up to `most` visible messages (1 to {@link MOST_AT_ONCE}) and hides them for the time of the lease. */
   receive(most: number, leaseSeconds: number): Promise<readonly Message[]>;
   /**
-   * Hides the message for so many seconds from now: either a renewed lease, or a message that is put off. Its text stays
+   * Hides the message for the seconds given, from now: either a renewed lease, or a message that is put off. Its text stays
    * unless another is given. The returned message replaces the given one.
    * @throws LeaseLost
    */
@@ -23,7 +23,7 @@ export interface Queue {
    * @throws LeaseLost
    */
   bury(message: Message, reason: string): Promise<void>;
-  /** At most so many of the buried messages. Callers that list at the same time may see fewer. */
+  /** Some of the buried messages, `most` of them at most. Callers that list at the same time may see fewer. */
   buried(most: number): Promise<readonly Buried[]>;
   /** Sends a buried message again with its text, visible at once; false when there is none of that id. */
   replay(id: string): Promise<boolean>;

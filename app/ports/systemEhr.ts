@@ -1,12 +1,12 @@
-import type { AppointmentStatus } from "../domain/appointmentStatus.ts";
-import type { ConfiguredClient, ConfiguredConnection } from "../domain/hospital.ts";
-import type { ReadHint, SignInEndpoints } from "./ehr.ts";
-
 /**
  * The hospital's chart system as the connector itself uses it, without a person, through the connection's system client.
  * Nothing here names a patient, and only {@link SystemChart.recipient} says how one is reached. Nothing here throws for what
  * a chart system does: every outcome is a value, and only a bug throws.
  */
+import type { AppointmentStatus } from "../domain/appointmentStatus.ts";
+import type { ConfiguredClient, ConfiguredConnection } from "../domain/hospital.ts";
+import type { ReadHint, SignInEndpoints } from "./ehr.ts";
+
 export interface SystemEhr {
   /**
    * The chart of a connection. This sends nothing, so it may be called for each use. The client authenticates at the
@@ -83,7 +83,7 @@ export interface SystemChart {
   /**
    * Writes both links and their period into the two rooms, in one change: added where neither room has a link, replaced
    * where both have one. `read` is the appointment as it was just read by id; if it has changed since, nothing is written.
-   * The links go to the documented places, so the appointment must be read again afterwards to see that each link is in its
+   * The links go to the documented positions, so the appointment must be read again afterwards to see that each link is in its
    * room. Links have 255 characters at most. Before calling this, the caller checks whether the connection allows writing
    * ({@link Connection.writeBack}) and whose links are in the rooms now.
    */
@@ -166,7 +166,7 @@ export interface Rooms {
   readonly provider?: string;
   readonly patient?: string;
   /**
-   * Which rooms a write to the documented places would change. "absent": the appointment has no rooms yet, and a first write
+   * Which rooms a write to the documented positions would change. "absent": the appointment has no rooms yet, and a first write
    * makes them. "documented": the provider's room is the first contained resource, the patient's the second, and there is no
    * third room. "other": anything else, such as the other order, only one room, two of a kind, or another resource before
    * them.

@@ -9,7 +9,7 @@ const NO_BEAT_MS = 40_000;
 const POLL_MS = 3_000;
 // While nothing is answered, each time after twice as long, up to this.
 const LONGEST_POLL_MS = 60_000;
-// So often is asked before the stream is tried again.
+// How often the page asks before it tries the stream again.
 const POLLS = 20;
 // A page that nobody sees calls by its title, a sound or a notification.
 const UNSEEN_MS = 15_000;
@@ -43,19 +43,19 @@ async function begin() {
     timer = setTimeout(() => poll(mine, POLLS), UNSEEN_MS);
     return;
   }
-  const free = await place(MOST_STREAMS);
+  const free = await slot(MOST_STREAMS);
   if (mine !== turn) free?.();
   else if (free === undefined) poll(mine, POLLS);
   else listen(mine, free);
 }
 
-// One of the few places that all pages of this browser share. Undefined where none is free; called, it is given back.
-function place(number) {
+// One of the few streams that all pages of this browser share. Undefined where none is free; called, it is given back.
+function slot(number) {
   if (number === 0 || navigator.locks === undefined) return undefined;
   return new Promise((resolve) => {
     navigator.locks
       .request("waiting-" + number, { ifAvailable: true }, (lock) => {
-        if (lock === null) resolve(place(number - 1));
+        if (lock === null) resolve(slot(number - 1));
         else return new Promise((free) => resolve(free));
       })
       .catch(() => resolve(undefined));

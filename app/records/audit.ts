@@ -79,7 +79,7 @@ export const auditHead: RecordKind<typeof headMembers> = {
   version: FIRST_VERSION,
 };
 
-/** What somebody does. The time and the place in the chain are added here. */
+/** What somebody does. The time and the position in the chain are added here. */
 export type Entry = Omit<AuditEntry, "at" | "act">;
 
 /** Writes to the partition of settings, and the events that record them. */

@@ -29,7 +29,7 @@ export const heard: RecordKind<typeof members> = {
   version: FIRST_VERSION,
 };
 
-const PLACE = { partition: "heard", id: "heard" } as const;
+const ROW = { partition: "heard", id: "heard" } as const;
 const TOLD_TO_MS = 3_600_000;
 const SENT_TO_MS = 60_000;
 
@@ -53,8 +53,8 @@ export function openHeard({ store, log, now }: HeardDeps): Heard {
   let sentAt: number | undefined;
   const change = async (edit: (before: Members) => Members | undefined) => {
     try {
-      await createOrRead(store, heard.container, { ...PLACE, body: newBody(heard, {}) });
-      await changeRow(store, heard.container, PLACE, (row) => {
+      await createOrRead(store, heard.container, { ...ROW, body: newBody(heard, {}) });
+      await changeRow(store, heard.container, ROW, (row) => {
         const next = edit(membersOf(heard, row));
         return next && { body: nextBody(heard, row, next) };
       });
@@ -82,7 +82,7 @@ export function openHeard({ store, log, now }: HeardDeps): Heard {
       );
     },
     async last() {
-      const stored = await store.read(heard.container, PLACE.partition, PLACE.id);
+      const stored = await store.read(heard.container, ROW.partition, ROW.id);
       if (stored === undefined) return {};
       try {
         const { waitsSince, told } = membersOf(heard, stored);

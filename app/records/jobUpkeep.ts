@@ -21,11 +21,11 @@ type Kept = Pick<Jobs, "page" | "read" | "write" | "wakeSoon">;
 /** What a sweep needs of the jobs, and the kinds that this release does. */
 type Swept = Pick<Jobs, "page" | "write" | "wake"> & { readonly kinds: object };
 
-/** A job that was due so long ago has been looked at by whoever its message woke, unless the message was lost. */
+/** By this long after a job was due, its message has woken somebody who looked at it, unless the message was lost. */
 const MESSAGE_LOST_AFTER_MS = 120_000;
 const PAGE = 100;
 const PAGES_A_SWEEP = 10;
-/** After so many failures in a row it is the queue or the store that fails and not a job, so the sweep ends. */
+/** After this many failures in a row it is the queue or the store that fails and not a job, so the sweep ends. */
 const FAILURES_IN_A_ROW = 5;
 
 export interface Sweep {

@@ -34,13 +34,13 @@ const WHERE = { partition: "keyring", id: "keyring" } as const;
 /** Whether a container's rows are worthless without the keys with which they were made. */
 const HANGS_ON_KEYS: Readonly<Record<Exclude<ContainerName, "keys">, boolean>> = {
   visits: true,
-  // Without the keys nobody is recognised any more who wants no texts.
+  // Without the keys, the numbers that want no texts are not recognized any more.
   messages: true,
-  // They are numbers of visits that are over.
+  // These are numbers about visits that are over.
   usage: false,
   staffAccounts: true,
   sessions: true,
-  // They last ten minutes; the person begins anew.
+  // They last ten minutes, and the person can begin again.
   signIns: false,
   signInAddresses: false,
   // They name visits, and are kept no longer than those.

@@ -100,7 +100,7 @@ export function openNotifications({ store, jobs, now }: NotificationsDeps): Noti
     },
     async unreadSince(visit) {
       const { items } = await store.list(notifications.container, visit, { ...UNREAD, limit: 1 });
-      // Its place in the list says when it came, also where another release wrote the row.
+      // Its position in the list says when it came, also where another release wrote the row.
       const heard = items[0]?.sort?.slice(SORTED.length);
       return heard === undefined ? undefined : new Date(heard);
     },

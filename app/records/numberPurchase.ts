@@ -51,7 +51,7 @@ export const numberPurchases: RecordKind<typeof members> = {
   version: FIRST_VERSION,
 };
 
-const PLACE = { partition: SETTINGS.partition, id: "purchase" } as const;
+const ROW = { partition: SETTINGS.partition, id: "purchase" } as const;
 const OBJECT = { kind: "number" } as const;
 
 export interface Purchase {
@@ -121,7 +121,7 @@ export interface NumberPurchasesDeps {
 
 export async function openNumberPurchases(deps: NumberPurchasesDeps): Promise<NumberPurchases> {
   const { store, audit, now, beforeKnown } = deps;
-  const stored = () => store.read(SETTINGS.container, PLACE.partition, PLACE.id);
+  const stored = () => store.read(SETTINGS.container, ROW.partition, ROW.id);
   const read = async () => purchaseIn(await stored());
   let number: string | undefined;
   const refresh = async () => {
@@ -144,10 +144,10 @@ export async function openNumberPurchases(deps: NumberPurchasesDeps): Promise<Nu
       const { next, entry } = edited;
       const write =
         row === undefined
-          ? ({ kind: "create", item: { ...PLACE, body: newBody(numberPurchases, next) } } as const)
+          ? ({ kind: "create", item: { ...ROW, body: newBody(numberPurchases, next) } } as const)
           : ({
               kind: "replace",
-              item: { ...PLACE, body: nextBody(numberPurchases, row, next) },
+              item: { ...ROW, body: nextBody(numberPurchases, row, next) },
               etag: row.etag,
             } as const);
       if (more === "not-needed") return { writes: [write], entries: [entry] };
@@ -185,7 +185,7 @@ export async function openNumberPurchases(deps: NumberPurchasesDeps): Promise<Nu
       return purchase;
     },
     async note(run, progress) {
-      await changeRow(store, SETTINGS.container, PLACE, (row) => {
+      await changeRow(store, SETTINGS.container, ROW, (row) => {
         const { trouble: _, ...before } = membersOf(numberPurchases, row);
         if (before.run !== run || before.ended !== undefined) return undefined;
         const next =
@@ -226,7 +226,7 @@ export async function openNumberPurchases(deps: NumberPurchasesDeps): Promise<Nu
         const givenBack = { number: former, at: now().toISOString(), by: actor.objectId };
         const body = nextBody(numberPurchases, row, { ...before, givenBack });
         return {
-          write: { kind: "replace", item: { ...PLACE, body }, etag: row.etag },
+          write: { kind: "replace", item: { ...ROW, body }, etag: row.etag },
           entry: {
             actor,
             action: "number.given-back",

@@ -14,7 +14,7 @@ export function prepareSoon(jobs: Jobs, visit: VisitId, over?: ReadonlySet<strin
 
 type Dated = Pick<Visit, "id" | "start" | "end">;
 
-/** So long after the end nobody wants to know any more that a patient has come. */
+/** How long after a visit's end it is still of use to tell the chart that the patient has come. */
 const OF_USE_AFTER_END_MS = 60 * 60_000;
 
 /**

@@ -70,7 +70,7 @@ export interface Presences {
 const MOST_STAFF = 100;
 /** More calls than a visit's meeting has. */
 const MOST_CALLS = 50;
-/** So many subscriptions of before are remembered; what earlier ones told has long come. */
+/** How many former subscriptions are remembered; what older ones told has long arrived. */
 const MOST_FORMER = 5;
 /** Far more stays than there are in a visit. */
 const MOST_STAYS = 500;

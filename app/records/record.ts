@@ -13,7 +13,7 @@ export interface RecordKind<M extends z.ZodObject = z.ZodObject> {
   readonly container: ContainerName;
   /** How the ids of its rows begin, where the container holds several kinds. */
   readonly rows?: string;
-  /** The member that tells its rows from another kind's, where both lie in the same place. */
+  /** The member that tells its rows from another kind's, where both lie in the same partition. */
   readonly marked?: string;
   /** What one row is, in words that follow "The connector keeps": "a visit, under a keyed hash of its appointment". */
   readonly what: string;

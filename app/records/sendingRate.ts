@@ -41,9 +41,9 @@ export type Rank = 0 | 1 | 2 | 3;
 
 export interface SendingRate {
   /**
-   * Takes room for an amount. Undefined when there is room, else the milliseconds after which there may be. With a rank,
-   * that is a stretch which has not yet been promised to others of this rank or of one before it. What was taken of one
-   * limit stays taken when another limit has no room.
+   * Takes room for an amount. Undefined when there was room, else the milliseconds after which there may be. With a rank,
+   * the answer is a time that was not yet promised to others of this rank or of one before it. What was taken of one limit
+   * stays taken when another limit has no room.
    */
   take(from: string, amount: number, limits: readonly Limit[], rank?: Rank): Promise<number | undefined>;
 }

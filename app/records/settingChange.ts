@@ -40,11 +40,11 @@ export const settingChange = z.discriminatedUnion("kind", [
 export type SettingChange = z.output<typeof settingChange>;
 
 /**
- * Whether a change only stops something that can be started again: it takes nothing but what was given, and loses nothing.
- * Nobody waits for a second person to do that (decision 119).
+ * Whether a change only stops something that can be started again without typing anything anew. Such a change does not wait
+ * for a second person (decision 119).
  */
 export function onlyStops(of: SettingChange): boolean {
-  // Without a setting of texts, what applies by itself may be stopped: it is a setting that says nothing.
+  // Where nothing was set of texts, the defaults apply, and they may be stopped: that counts as an empty setting.
   const before = of.before ?? (of.kind === "texting" ? {} : undefined);
   const { after } = of;
   if (before === undefined || isDeepStrictEqual(before, after)) return false;
@@ -67,12 +67,12 @@ function isWithdrawal({ before = {}, after }: Extract<SettingChange, { readonly 
   return isDeepStrictEqual(of, { ...rest, connections: [] });
 }
 
-/** The right that somebody needs to make a change, and to approve it: what it does decides, and not by which form it came. */
+/** The right that somebody needs to make a change, and to approve it. It depends on what the change does, not on its form. */
 export function rightFor(of: SettingChange, environment: Environment): PortalRight {
   return isDecision(of, environment) ? "decide" : "configure";
 }
 
-/** Whether reports are to keep appointments' ids, and with them whom the chart names, for longer than so far. */
+/** Whether reports would keep appointments' ids, by which the chart names people, for longer than before. */
 export const keepsLonger = ({
   before,
   after,

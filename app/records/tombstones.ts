@@ -14,7 +14,7 @@ const members = z.object({
 export const tombstones: RecordKind<typeof members> = {
   container: "visits",
   marked: "deleted",
-  what: "that a visit was deleted, in the place of its record, under the same keyed hash of connection and appointment",
+  what: "that a visit was deleted, in place of its record, under the same keyed hash of connection and appointment",
   members,
   kept: "until a year after the visit’s end, or after the deletion where that is later or the end was not known",
   expires: true,

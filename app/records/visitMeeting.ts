@@ -58,8 +58,8 @@ export interface Mending {
 }
 
 /**
- * Puts the meeting right where it is not as it was asked for. Two who do it at once make one meeting, and whoever is killed
- * in between has it done once more.
+ * Puts the meeting right where it is not as it was asked for. Two processes that do it at once make one meeting, and after a
+ * kill in between it is done once more.
  * @throws MeetingsFault
  */
 export async function mendMeeting(deps: VisitsDeps, id: VisitId, mending: Mending): Promise<MeetingMended> {

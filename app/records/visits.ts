@@ -86,9 +86,9 @@ export interface Visits {
   end(id: VisitId): Promise<void>;
   reopen(id: VisitId): Promise<void>;
   /**
-   * Staff say that they run late. Whoever says it while it is so changes nothing.
+   * Staff say that they run late. While that is said already, saying it again changes nothing.
    * @param presence who is in the meeting; left out where it is not known
-   * @returns the moment from which it is so
+   * @returns since when it is said
    */
   runLate(id: VisitId, presence?: Presence): Promise<{ readonly since: Date; readonly isNew: boolean }>;
   /** Takes back what was said at that moment. @returns whether it was taken back by this call */

@@ -1,3 +1,6 @@
+/**
+ * How a stand-in listens: by http for people and https for programs, on loopback only, and under no name but its own.
+ */
 import type { Express } from "express";
 import http from "node:http";
 import https from "node:https";

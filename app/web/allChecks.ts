@@ -1,7 +1,7 @@
+/** All checks of every flow. A flow that cannot check reports that itself, and the checks of the others are still given. */
 import type { Log } from "../log.ts";
 import type { Check, Flow } from "./flow.ts";
 
-/** All checks of every flow. A flow that cannot check reports that itself, and the checks of the others are still given. */
 export const allChecks =
   (flows: readonly Pick<Flow, "checks">[], log: Log) => async (): Promise<readonly Check[]> => {
     const looked = flows.map((flow) =>

@@ -1,3 +1,4 @@
+/** Who calls, as far as addresses tell, for limits on how often somebody may ask. */
 import type { IncomingHttpHeaders } from "node:http";
 import { isIP } from "node:net";
 import { ipKeyGenerator } from "express-rate-limit";

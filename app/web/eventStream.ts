@@ -12,9 +12,9 @@ import { takenOver } from "./takenOver.ts";
  * when a process has stopped.
  */
 const AGAIN_MS = { from: 500, to: 2_500 };
-/** If so much waits unread for a reader, the reader is taken to have gone. */
+/** A reader for whom more than this waits unread is taken to have gone. */
 const MOST_UNREAD_BYTES = 256 * 1024;
-/** A reader that has not read the last of the stream so long after its end is taken to have gone, too. */
+/** A reader that has not read the last of the stream this long after its end is taken to have gone, too. */
 export const READ_TO_THE_END_MS = 5_000;
 
 const HEADERS = {

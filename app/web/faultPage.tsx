@@ -1,3 +1,4 @@
+/** The page for the hospital's staff when something went wrong. */
 import { ButtonLink, Card, Notice } from "./components.tsx";
 
 /** What a member of the staff reads when something went wrong, with the line to hand to IT if IT has to mend it. */

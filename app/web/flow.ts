@@ -1,3 +1,4 @@
+/** The form of a flow: what it is given, and what it gives the process. */
 import type { Router } from "express";
 import type { Handlers, JobKind } from "../domain/job.ts";
 import type { Mover } from "../domain/mover.ts";

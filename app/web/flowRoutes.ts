@@ -1,3 +1,4 @@
+/** A flow's addresses, together with what every flow needs around them, so that none forgets it. */
 import { Router, type ErrorRequestHandler } from "express";
 import { nothingHere } from "./faults.ts";
 import { sameOriginWrites, type WritesFrom } from "./sameOrigin.ts";
@@ -11,7 +12,6 @@ export interface FlowFrame {
   readonly faults: ErrorRequestHandler;
 }
 
-/** A flow's addresses, together with what every flow needs around them, so that none forgets it. */
 export function flowRoutes(frame: FlowFrame, ...parts: readonly Router[]): Router {
   const routes = Router();
   if (frame.writes !== "nobody") routes.use([...frame.ours], sameOriginWrites(frame.writes));

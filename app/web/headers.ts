@@ -1,3 +1,4 @@
+/** The headers that every answer carries, the content security policy among them. */
 import type { RequestHandler } from "express";
 
 export interface HeaderRules {

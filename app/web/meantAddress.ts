@@ -97,7 +97,7 @@ function readable(path: string): string {
       .replace(/=5f/gi, "_")
       .replace(/=2d|[\u2010\u2012\u2013\u2212]/gi, "-")
       .replaceAll("\u2014", "--")
-      // In texts' alphabet "§" has the place that "_" has in ASCII, and whoever takes the one for the other sends it.
+      // In texts' alphabet "§" has the code that "_" has in ASCII, and whoever takes the one for the other sends it.
       .replaceAll("§", "_")
       // Others send a quote for each; one around a link is no part of it.
       .replace(/(?<=[\w-])'+(?=[\w-])/g, (quotes) => "_".repeat(quotes.length))

@@ -1,3 +1,4 @@
+/** Whether a request is a person's, or a program's that opens links before anybody does. */
 import type { IncomingMessage } from "node:http";
 
 const AHEAD = ["sec-purpose", "purpose", "x-purpose", "x-moz"];

@@ -1,7 +1,7 @@
+/** Who can mend each obstacle between the connector and a chart system. */
 import type { ProbeObstacle } from "../ports/ehr.ts";
 import type { Mover } from "../domain/mover.ts";
 
-/** Who can mend each obstacle between the connector and a chart system. */
 export const OBSTACLE_MOVES = {
   "no-such-host": "administrator",
   inside: "administrator",

@@ -1,3 +1,7 @@
+/**
+ * Parts of pages that are the same for every reader, rendered once: rendering them at each request would be most of the
+ * work.
+ */
 import type { VNode } from "preact";
 import { jsxTemplate } from "preact/jsx-runtime";
 import { renderToString } from "preact-render-to-string";

@@ -1,3 +1,4 @@
+/** The frame of every page of the connector: head, header, navigation, and the marks of a test page. */
 import type { ComponentChildren, VNode } from "preact";
 import { renderToString } from "preact-render-to-string";
 import type { Environment } from "../domain/environment.ts";

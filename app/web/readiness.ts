@@ -21,7 +21,7 @@ export function notMade(cause: unknown): Readiness {
   return { store: cause !== undefined && !(cause instanceof StoreFault), keys: false };
 }
 
-/** Probes come every few seconds from several places; reading is cheap, writing is not. */
+/** Probes come every few seconds from several machines; reading is cheap, writing is not. */
 const READ_GOOD_FOR_MS = 5_000;
 const WRITTEN_GOOD_FOR_MS = 30_000;
 

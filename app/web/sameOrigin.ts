@@ -1,3 +1,7 @@
+/**
+ * Lets a write through only when the browser says that one of our own pages sent it. Browsers without Sec-Fetch-Site say so
+ * with Origin. Programs at `byTokenAt` authenticate by token, have no page, and are not checked here.
+ */
 import type { Request, RequestHandler } from "express";
 import { refusal } from "./fault.ts";
 
@@ -7,10 +11,6 @@ export interface WritesFrom {
   readonly byTokenAt?: string;
 }
 
-/**
- * Lets a write through only when the browser says that one of our own pages sent it. Browsers without Sec-Fetch-Site say so
- * with Origin. Programs at `byTokenAt` authenticate by token, have no page, and are not checked here.
- */
 export function sameOriginWrites({ fromOwnPagesOf, byTokenAt }: WritesFrom): RequestHandler {
   return (request, _response, next) => {
     const path = (request.baseUrl + request.path).toLowerCase();

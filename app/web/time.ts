@@ -1,3 +1,4 @@
+/** Moments in words, in the reader's language and the department's time zone. */
 import { momentFormat } from "../domain/formatters.ts";
 import { LOCALE, type Language } from "./language.ts";
 

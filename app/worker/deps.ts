@@ -1,10 +1,10 @@
+/** What the worker needs to do jobs. */
 import type { Handlers, KindRules, UndoneOf } from "../domain/job.ts";
 import type { Log } from "../log.ts";
 import type { Queue } from "../ports/queue.ts";
 import type { Jobs } from "../records/jobs.ts";
 import type { Pace } from "./pace.ts";
 
-/** What the worker needs to do jobs. */
 export interface WorkDeps<Rules extends KindRules> {
   readonly jobs: Jobs<Rules>;
   /** The queue's clock counts, because each machine's own clock may differ and be wrong. */

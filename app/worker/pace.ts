@@ -1,6 +1,6 @@
+/** How fast a worker goes, and how long it waits. */
 import { JOBS_AT_ONCE, PATIENCE, type Patience } from "../domain/job.ts";
 
-/** How fast a worker goes, and how long it waits. */
 export interface Pace {
   /** A process that gives no sign of life for this long has lost its job or tick. */
   readonly leaseSeconds: number;

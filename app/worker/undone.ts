@@ -1,3 +1,4 @@
+/** How a job ends that was not done: its flow is told first, and then it is written. */
 import type { Job, KindRules, Undone } from "../domain/job.ts";
 import { UnreadableRecord } from "../records/record.ts";
 import type { WorkDeps } from "./deps.ts";

@@ -1,3 +1,6 @@
+/**
+ * Alerts the owners when somebody changes who may do what in the subscription, and when Azure itself has an incident.
+ */
 import * as monitor from "@pulumi/azure-native/monitor/index.js";
 import * as pulumi from "@pulumi/pulumi";
 import { GLOBAL } from "../stack/regions.ts";
@@ -50,7 +53,6 @@ const WATCHED: readonly (readonly [name: string, category: string, condition: Co
   ],
 ];
 
-/** Alerts the owners when somebody changes who may do what in the subscription, and when Azure itself has an incident. */
 export class ActivityAlerts extends pulumi.ComponentResource {
   constructor(
     name: string,

@@ -1,3 +1,4 @@
+/** Alerts the owners when people cannot reach the connector, or when it fails. */
 import * as applicationinsights from "@pulumi/azure-native/applicationinsights/index.js";
 import * as monitor from "@pulumi/azure-native/monitor/index.js";
 import * as pulumi from "@pulumi/pulumi";
@@ -38,7 +39,6 @@ interface Watched {
   readonly severity: 0 | 1 | 2;
 }
 
-/** Alerts the owners when people cannot reach the connector, or when it fails. */
 export class Alerts extends pulumi.ComponentResource {
   constructor(name: string, args: AlertArguments, options?: pulumi.ComponentResourceOptions) {
     super("ehr:components:Alerts", name, {}, options);
@@ -184,7 +184,7 @@ function availability(parent: Alerts, name: string, args: AlertArguments): void 
       ruleName: named("unreachable", stack),
       resourceGroupName: group.name,
       location: GLOBAL,
-      description: "The connector cannot be reached from two places",
+      description: "The connector cannot be reached from two locations",
       enabled: true,
       severity: 0,
       scopes: [asks.id, args.componentId],

@@ -1,3 +1,4 @@
+/** The day from which a budget counts. Azure does not accept every day. */
 import * as pulumi from "@pulumi/pulumi";
 
 const MONTHS_AHEAD_AT_MOST = 12;

@@ -1,3 +1,4 @@
+/** Sends the logs of each resource to the workspace, and never those that could show a patient's link or number. */
 import * as monitor from "@pulumi/azure-native/monitor/index.js";
 import * as pulumi from "@pulumi/pulumi";
 

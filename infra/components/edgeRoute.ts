@@ -1,3 +1,6 @@
+/**
+ * The route from the public host name through the firewall to the site. It uses https from end to end and caches nothing.
+ */
 import * as cdn from "@pulumi/azure-native/cdn/index.js";
 import * as pulumi from "@pulumi/pulumi";
 import type { FrontDoor } from "./frontDoor.ts";
@@ -11,9 +14,6 @@ export interface EdgeRouteArguments {
   readonly publicHost: string;
 }
 
-/**
- * The route from the public host name through the firewall to the site. It uses https from end to end and caches nothing.
- */
 export class EdgeRoute extends pulumi.ComponentResource {
   /**
    * Value of the TXT record `_dnsauth.<public host>` that proves that the name belongs to the hospital; empty once Azure has

@@ -1,3 +1,4 @@
+/** Error hooks that wait for Entra: it takes some minutes until a change there is known everywhere in Azure. */
 import * as pulumi from "@pulumi/pulumi";
 import { azureSecondMs } from "../dataplane/environment.ts";
 

@@ -1,3 +1,7 @@
+/**
+ * Delivers delivery reports and replies from Communication Services to the connector, authenticated by a token of the
+ * hospital's directory.
+ */
 import * as eventgrid from "@pulumi/azure-native/eventgrid/index.js";
 import * as pulumi from "@pulumi/pulumi";
 import { PATHS } from "../../app/domain/addresses.ts";
@@ -19,10 +23,6 @@ export interface EventsArguments {
   readonly after: pulumi.Input<pulumi.Resource>[];
 }
 
-/**
- * Delivers delivery reports and replies from Communication Services to the connector, authenticated by a token of the
- * hospital's directory.
- */
 export class Events extends pulumi.ComponentResource {
   readonly topicId: pulumi.Output<string>;
 

@@ -1,12 +1,12 @@
+/**
+ * Production's Front Door: the profile, its host name and its firewall. Where its requests go is set by {@link EdgeRoute}.
+ */
 import * as cdn from "@pulumi/azure-native/cdn/index.js";
 import * as pulumi from "@pulumi/pulumi";
 import { GLOBAL } from "../stack/regions.ts";
 import { firewall } from "./firewall.ts";
 import { named, tags, type DeploymentContext } from "./deploymentContext.ts";
 
-/**
- * Production's Front Door: the profile, its host name and its firewall. Where its requests go is set by {@link EdgeRoute}.
- */
 export class FrontDoor extends pulumi.ComponentResource {
   readonly profileId: pulumi.Output<string>;
   readonly profileName: pulumi.Output<string>;

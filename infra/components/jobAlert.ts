@@ -1,3 +1,7 @@
+/**
+ * Alerts the owners to faults of background work that only a person can correct. No metric counts these; the log repeats
+ * them as long as they last.
+ */
 import * as monitor from "@pulumi/azure-native/monitor/index.js";
 import type * as pulumi from "@pulumi/pulumi";
 import { named, tags, type DeploymentContext } from "./deploymentContext.ts";
@@ -48,10 +52,6 @@ const TOLD: readonly Told[] = [
   },
 ];
 
-/**
- * Alerts the owners to faults of background work that only a person can correct. No metric counts these; the log repeats
- * them as long as they last.
- */
 export function jobAlerts(parent: pulumi.Resource, name: string, args: JobAlertArguments): void {
   const { stack, group, location } = args.context;
   for (const told of TOLD)

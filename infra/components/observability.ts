@@ -1,3 +1,4 @@
+/** Where logs are kept, within the geography, and who is alerted when something is wrong. No key opens any of it. */
 import * as applicationinsights from "@pulumi/azure-native/applicationinsights/index.js";
 import * as monitor from "@pulumi/azure-native/monitor/index.js";
 import * as operationalinsights from "@pulumi/azure-native/operationalinsights/index.js";
@@ -14,7 +15,6 @@ const OPEN_TO_ENTRA = {
   publicNetworkAccessForQuery: "Enabled",
 } as const;
 
-/** Where logs are kept, within the geography, and who is alerted when something is wrong. No key opens any of it. */
 export class Observability extends pulumi.ComponentResource {
   readonly workspaceId: pulumi.Output<string>;
   /** The Application Insights component, by the resource: an availability test has to wait for it. */

@@ -1,3 +1,4 @@
+/** The instances that site and slot run on; autoscale adds some at busy times. */
 import * as monitor from "@pulumi/azure-native/monitor/index.js";
 import * as web from "@pulumi/azure-native/web/index.js";
 import * as pulumi from "@pulumi/pulumi";
@@ -11,7 +12,6 @@ const TIERS: Readonly<Record<Sizes["plan"], string>> = {
   P1mv3: "PremiumMV3",
 };
 
-/** The instances that site and slot run on; autoscale adds some at busy times. */
 export class Plan extends pulumi.ComponentResource {
   readonly id: pulumi.Output<string>;
 

@@ -1,6 +1,7 @@
+/** Makes the update wait until site and slot answer with the packages and settings that they were given. */
 import * as pulumi from "@pulumi/pulumi";
 import { Ready } from "../dataplane/resources.ts";
-import type { ReleaseDigests } from "../packages.ts";
+import type { RunningDigests } from "../packages.ts";
 import { named, type DeploymentContext } from "./deploymentContext.ts";
 import type { Site } from "./site.ts";
 import type { SiteSettings } from "./siteSettings.ts";
@@ -11,14 +12,13 @@ const EDGE_SECONDS = 3600;
 export interface ReadinessArguments {
   readonly context: DeploymentContext;
   readonly site: Site;
-  readonly release: ReleaseDigests;
+  readonly release: RunningDigests;
   readonly settings: SiteSettings;
   /** Present where the site is behind an edge: the edge's host name, and what has to exist before anybody calls it. */
   readonly edge?:
     { readonly host: pulumi.Output<string>; readonly open: readonly pulumi.Resource[] } | undefined;
 }
 
-/** Makes the update wait until site and slot answer with the packages and settings that they were given. */
 export class Readiness extends pulumi.ComponentResource {
   /** Once these exist, callers from outside reach the connector. */
   readonly answered: readonly pulumi.Resource[];

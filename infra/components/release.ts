@@ -1,3 +1,7 @@
+/**
+ * Uploads each package that runs, once, by its digest. A site fetches its package again at every restart, so none is
+ * deleted.
+ */
 import * as pulumi from "@pulumi/pulumi";
 import { Package } from "../dataplane/resources.ts";
 import { bytesFor, type Bytes } from "../packages.ts";
@@ -12,10 +16,6 @@ export interface ReleaseArguments {
   readonly digests: readonly string[];
 }
 
-/**
- * Uploads each package that runs, once, by its digest. A site fetches its package again at every restart, so none is
- * deleted.
- */
 export class Release extends pulumi.ComponentResource {
   readonly #running: ReadonlyMap<string, Running>;
 

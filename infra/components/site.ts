@@ -1,3 +1,4 @@
+/** The web app that runs the connector, and in production its slot. */
 import * as web from "@pulumi/azure-native/web/index.js";
 import * as pulumi from "@pulumi/pulumi";
 import { hasStaging } from "../stack/choices.ts";

@@ -1,3 +1,6 @@
+/**
+ * The application settings of site and slot, and the revision by which the connector says which settings it runs with.
+ */
 import * as web from "@pulumi/azure-native/web/index.js";
 import * as pulumi from "@pulumi/pulumi";
 import type { SettingValues } from "../../app/config/names.ts";

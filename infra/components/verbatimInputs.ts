@@ -1,10 +1,10 @@
-import type * as pulumi from "@pulumi/pulumi";
-
 /**
  * azure-native's SDK reads some groups of properties as a whole in order to add defaults: if one id inside is not known
  * before the deployment, the whole group is hidden from the preview and from policies. This option passes the group on
  * unchanged.
  */
+import type * as pulumi from "@pulumi/pulumi";
+
 export function verbatimInputs<Args extends object>(
   args: Args,
   ...groups: readonly (keyof Args)[]

@@ -1,4 +1,7 @@
-/** The credential of whoever deploys. It is read from the same places as azure-native's, so that one sign-in serves both. */
+/**
+ * The credential of whoever deploys. It is taken from the same variables and sign-ins as azure-native's, so that one sign-in
+ * serves both.
+ */
 import {
   ClientAssertionCredential,
   ClientSecretCredential,

@@ -38,7 +38,8 @@ const planned = z.object({
   from: maybe(z.object({ blobEndpoint: maybe(httpsOrigin), container: maybe(container) })).optional(),
 });
 
-const PLACES = ["digest", "blobEndpoint", "container"] as const;
+/** What says which blob it is: where one of these changes, it is another blob. */
+const IDENTITY = ["digest", "blobEndpoint", "container"] as const;
 
 export const connectorPackage: Resource = {
   token: "ehr:index:Package",
@@ -54,7 +55,7 @@ export const connectorPackage: Resource = {
 
   diff: (before, inputs) => ({
     updates: [],
-    replaces: PLACES.filter((name) => isKnown(inputs[name]) && before[name] !== inputs[name]),
+    replaces: IDENTITY.filter((name) => isKnown(inputs[name]) && before[name] !== inputs[name]),
   }),
 
   preview: (inputs) => {

@@ -51,7 +51,10 @@ export function addOrganizers({ cast, organizers }: TargetEnvironment, stack: St
     }
 }
 
-/** Where people, patients and chart systems call from: any place when there is an edge, else one that the stack lets in. */
+/**
+ * Where people, patients and chart systems call from: anywhere when there is an edge, else an address that the stack lets
+ * in.
+ */
 export const outsideOf = (stack: StackSettings): Caller => {
   const [allowed] = stack.network.allow ?? [];
   return hasEdge(stack) || allowed === undefined ? SOMEBODY : { address: addressIn(allowed) };

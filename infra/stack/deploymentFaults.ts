@@ -10,7 +10,7 @@ export function deploymentFaults(stack: StackSettings, name?: string): string[] 
   return [
     ...missing(stack),
     ...regionFaults(stack),
-    ...doorFaults(stack),
+    ...accessFaults(stack),
     ...repeatedFaults(stack),
     ...sizeFaults(stack),
     ...(stack.environment === "production" ? productionFaults(stack, name) : testFaults(stack)),
@@ -43,7 +43,7 @@ function regionFaults({ azure, geography }: StackSettings): string[] {
 const AZURES_HOST =
   /\.(azurewebsites\.net|azurefd\.net|azureedge\.net|trafficmanager\.net|azure\.com|windows\.net|onmicrosoft\.com|microsoft\.com)$/;
 
-function doorFaults(stack: StackSettings): string[] {
+function accessFaults(stack: StackSettings): string[] {
   const faults: string[] = [];
   const { allow } = stack.network;
   if (hasEdge(stack)) {

@@ -1,3 +1,5 @@
+/** A measurement beside its promise, and the arithmetic that measurements share. */
+
 export interface Row {
   readonly name: string;
   readonly value: number;

@@ -20,12 +20,12 @@ import { rounded, type Row } from "./row.ts";
 const SUBSCRIPTION = "bench-";
 const VISITS = 200;
 const PER_SECOND = 200;
-/** `BENCH_SECONDS=15` measures the open pages alone; people need so many seconds to come and be let in. */
+/** `BENCH_SECONDS=15` measures the open pages alone; people need the usual 60 seconds to come and be let in. */
 const SECONDS = Number(process.env["BENCH_SECONDS"] ?? "60");
 const PEOPLE = 12;
 const PAGES = 5_000;
 const OPENED_AT_ONCE = 100;
-/** So many visits a second have an arrival while the pages are open. */
+/** In how many visits a second somebody arrives while the pages are open. */
 const ARRIVALS_PER_SECOND = 20;
 const PATIENCE_MS = 120_000;
 const MINUTE_MS = 60_000;

@@ -1,3 +1,4 @@
+/** What `npm run drift` prints: each difference between a stack and Azure, and the verdict. */
 import type { Difference } from "./difference.ts";
 import type { Drift } from "./drift.ts";
 

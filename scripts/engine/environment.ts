@@ -1,3 +1,6 @@
+/**
+ * The environment in which an engine of tests and rehearsals runs: away from this person's accounts, proxies and state.
+ */
 import { randomBytes } from "node:crypto";
 import { delimiter, dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";

@@ -1,3 +1,4 @@
+/** Runs a program to its end; one that cannot be started counts as ended with code 127, as in a shell. */
 import { spawn } from "node:child_process";
 
 export interface Finished {
@@ -6,7 +7,6 @@ export interface Finished {
   readonly told: string;
 }
 
-/** Runs a program to its end; one that cannot be started counts as ended with code 127, as in a shell. */
 export function finished(
   file: string,
   args: readonly string[],

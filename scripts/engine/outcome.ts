@@ -30,7 +30,7 @@ export const changesOf = (outcome: Outcome): StepEventMetadata[] =>
 export const violationsOf = ({ events }: Outcome): PolicyEvent[] =>
   events.flatMap(({ policyEvent }) => policyEvent ?? []);
 
-/** The engine's error messages, without its colour codes. */
+/** The engine's error messages, without its color codes. */
 export const errorsOf = ({ events }: Outcome): string[] =>
   events.flatMap(({ diagnosticEvent }) =>
     diagnosticEvent?.severity === "error" ? uncoloured(diagnosticEvent.message) : [],

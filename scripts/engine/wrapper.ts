@@ -1,13 +1,13 @@
+/**
+ * Writes our language host into a folder under the name by which an engine finds it; it runs on the Node that runs now. An
+ * identical file is left alone, since an engine may be starting it.
+ */
 import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const host = fileURLToPath(new URL("languageHost.ts", import.meta.url));
 
-/**
- * Writes our language host into a folder under the name by which an engine finds it; it runs on the Node that runs now. An
- * identical file is left alone, since an engine may be starting it.
- */
 export async function writeLanguageHost(folder: string): Promise<void> {
   const file = join(folder, "pulumi-language-nodejs");
   const script = ["#!/bin/sh", ["exec", quoted(process.execPath), quoted(host), '"$@"'].join(" "), ""].join(

@@ -67,8 +67,8 @@ export async function fillYear(
 }
 
 /**
- * Allocates about as many visits a month as there were in the last one, so that the month's allocation may run out. One that
- * somebody has set stays, and so does it where somebody has taken it away.
+ * Allocates about as many visits a month as there were in the last one, so that the month's allocation may run out. Where
+ * somebody has set the allocation, or taken it away, it stays as it is.
  */
 export async function allocateFor(
   store: Store,
@@ -90,7 +90,7 @@ export async function allocateFor(
     ALLOCATION_ID,
     {
       hospital: tens(all),
-      // The first runs out in each month, and the second in few.
+      // The first department's share runs out in each month, the second's in few.
       departments: departments.slice(0, SHARES.length).map(({ id }, index) => ({
         id,
         visits: tens((completed.get(id) ?? 0) * (SHARES[index] ?? 1)),

@@ -1,7 +1,7 @@
 /**
  * Which mutants are judged where a whole folder takes too long: one in MUTATION_ONE_IN, chosen by the mutant's own number and
  * text and by MUTATION_SEED. The process that reports and the one that runs tests must choose the same ones, and Stryker
- * gives them a mutant's place in two ways, so the place does not count.
+ * gives them a mutant's position in two ways, so the position does not count.
  */
 import { createHash } from "node:crypto";
 

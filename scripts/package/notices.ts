@@ -1,5 +1,5 @@
 /**
- * The licences of what ships, as their authors wrote them: nearly all of them require that they are passed on with the code.
+ * The licenses of what ships, as their authors wrote them: nearly all of them require that they are passed on with the code.
  */
 import type { ShippedPackage } from "./shipped.ts";
 

@@ -1,5 +1,5 @@
 /**
- * The package that a deployment runs: bundle, files for browsers, bill of materials and licences in one zip, named by its
+ * The package that a deployment runs: bundle, files for browsers, bill of materials and licenses in one zip, named by its
  * SHA-256.
  */
 import { createHash } from "node:crypto";

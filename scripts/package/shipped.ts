@@ -11,7 +11,7 @@ export interface ShippedPackage {
   readonly version: string;
   /** As the package declares it; undefined when it declares none. */
   readonly license: string | undefined;
-  /** The full text of its licence and notice files. */
+  /** The full text of its license and notice files. */
   readonly terms: readonly string[];
   /** The integrity of the package's tarball in package-lock.json. */
   readonly integrity: string | undefined;
@@ -101,7 +101,7 @@ async function readPackage(root: string, folder: string, lock: Lock): Promise<Om
   const files = (await readdir(path)).sort();
   const texts = (pattern: RegExp) =>
     Promise.all(files.filter((name) => pattern.test(name)).map((name) => readFile(join(path, name), "utf8")));
-  const readme = (await texts(/^readme(\.|$)/i)).map(licenceSection).find((words) => words !== "");
+  const readme = (await texts(/^readme(\.|$)/i)).map(licenseSection).find((words) => words !== "");
   const terms = await texts(/^(licen[cs]e|copying|notice)([.-]|$)/i);
   return {
     id: manifest.name + "@" + manifest.version,
@@ -113,8 +113,8 @@ async function readPackage(root: string, folder: string, lock: Lock): Promise<Om
   };
 }
 
-/** Some small packages give their licence only in the readme, under a heading. */
-function licenceSection(readme: string): string {
+/** Some small packages give their license only in the readme, under a heading. */
+function licenseSection(readme: string): string {
   const [, section = ""] = /^(?:#+ *)?licen[cs]e *\n(?:[=-]+\n)?([^#]*)/im.exec(readme) ?? [];
   return section.trim();
 }

@@ -1,3 +1,4 @@
+/** The first check of the preflight: without a sign-in at Azure no other can be made. */
 import type { TokenCredential } from "@azure/identity";
 import { AZURE_CONSTANTS } from "../../infra/components/azureConstants.ts";
 import { ExplainedError } from "../local/stackFile.ts";

@@ -159,7 +159,7 @@ function succeeded(outcome: Outcome): Outcome {
 function digestOf(act: readonly string[], outcome: Outcome): string {
   const steps = changesOf(outcome)
     .map(({ op, urn, type, old, new: after, detailedDiff }) =>
-      // The place that a package's bytes are taken from differs with the machine, and its digest identifies the bytes.
+      // Where a package's bytes are taken from differs with the machine, and its digest identifies the bytes.
       JSON.stringify(
         type === PACKAGE ? [op, urn] : sorted([op, urn, old?.inputs, after?.inputs, detailedDiff]),
       ),

@@ -16,6 +16,7 @@ import { launchScenario, patientLink } from "../harness/clinician.ts";
 import { startDeployment, type Deployment } from "../harness/deployment.ts";
 import { Person } from "../harness/person.ts";
 import { heading } from "./flows/provider/otherChart.ts";
+import { textsOf } from "../harness/html.ts";
 
 let folder: string;
 let file: string;
@@ -170,7 +171,7 @@ describe("an address that names more than a path, or is none, finds a page of ou
     const socket = connect(Number(port), hostname);
     socket.end(`GET ${target} HTTP/1.1\r\nHost: ${hostname}:${port}\r\nConnection: close\r\n\r\n`);
     const answer = await text(socket);
-    return [Number(answer.slice(9, 12)), /<h1>([^<]+)/.exec(answer)?.[1]];
+    return [Number(answer.slice(9, 12)), textsOf(answer, "h1")[0]];
   };
   test.each([
     ["http://", 404, "This page does not exist"],

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { startDeployment, type Deployment } from "../harness/deployment.ts";
 import { Person } from "../harness/person.ts";
 import { heading } from "./flows/provider/otherChart.ts";
+import { textsOf } from "../harness/html.ts";
 
 let deployment: Deployment;
 beforeAll(async () => {
@@ -64,7 +65,7 @@ describe("whoever is lost reads a page that is for them", () => {
   test("what a form or a program sends there is told in the same words", async () => {
     const sent = async (path: string, method = "POST") => {
       const answer = await fetch(deployment.url + path, { method });
-      return [answer.status, /<h1>([^<]+)/.exec(await answer.text())?.[1]];
+      return [answer.status, textsOf(await answer.text(), "h1")[0]];
     };
     expect(await sent("/j/x")).toEqual([404, "We can't find this visit"]);
     expect(await sent("/visits/x/end")).toEqual([403, "This was not sent from our page"]);

@@ -4,6 +4,8 @@ import type { ScenarioName } from "../../app/sandbox/oracle/clinic/scenarios.ts"
 import type { Deployment } from "./deployment.ts";
 import type { Page, Person } from "./person.ts";
 import { TENANT } from "./stack.ts";
+import { attributesOf } from "./html.ts";
+import { elementsOf } from "../../infra/rehearsal/visit/html.ts";
 
 export type AtSandbox = Pick<Deployment, "url" | "sandbox">;
 
@@ -80,7 +82,7 @@ export async function signInToMicrosoft(person: Person, visit: Page, account: st
 
 /** The patient's link as the visit's page shows it. */
 export function patientLink(page: Page): string {
-  const link = /id="link-patient"[^>]*value="([^"]+)"/.exec(page.html)?.[1];
+  const [link] = attributesOf(page.html, "#link-patient", "value");
   if (link === undefined) throw new Error("the page shows no patient's link:\n" + page.html);
   return link;
 }
@@ -94,8 +96,8 @@ export function asShown({ html }: Page): string {
 
 /** The links of a visit's guests as its page shows them, by number. */
 export function guestLinks({ html }: Page): ReadonlyMap<number, string> {
-  const links = html.matchAll(/id="link-(\d+)"[^>]*value="([^"]+)"/g);
-  return new Map([...links].map(([, number, link = ""]) => [Number(number), link]));
+  const fields = elementsOf(html, "input[id^=link-]:not(#link-patient)").map(({ attributes }) => attributes);
+  return new Map(fields.map(({ id = "", value = "" }) => [Number(id.slice("link-".length)), value]));
 }
 
 /**

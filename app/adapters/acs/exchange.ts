@@ -24,7 +24,7 @@ export interface WireAnswer {
 
 /** One call: what it changes in its request, and what was learned from it. */
 export interface Exchange {
-  /** Changes a request before it leaves, or answers it in the vendor's place. */
+  /** Changes a request before it leaves, or answers it instead of the vendor. */
   readonly before?: (request: WireRequest) => WireAnswer | undefined;
   /** Whether the request was passed on to be sent, so that the vendor may have received it. */
   left: boolean;

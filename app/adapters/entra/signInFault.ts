@@ -1,12 +1,12 @@
+/**
+ * Why a sign-in failed. The messages name codes only, because Entra's descriptions may hold the account's name. Codes:
+ * https://learn.microsoft.com/entra/identity-platform/reference-error-codes
+ */
 import * as oidc from "openid-client";
 import { z, ZodError } from "zod";
 import { knownCode, OAUTH_ERRORS } from "../../domain/knownCode.ts";
 import { StaffSignInFault } from "../../ports/staffSignIn.ts";
 
-/**
- * Why a sign-in failed. The messages name codes only, because Entra's descriptions may hold the account's name. Codes:
- * https://learn.microsoft.com/entra/identity-platform/reference-error-codes
- */
 export function signInFault(error: unknown): StaffSignInFault {
   if (error instanceof StaffSignInFault) return error;
   if (error instanceof oidc.AuthorizationResponseError) return refusedAtThePage(error);

@@ -1,7 +1,6 @@
 /**
- * When somebody was in a meeting, as an attendance report has it. Graph leaves out when somebody came or left now and then
- * (https://github.com/microsoftgraph/microsoft-graph-docs-contrib/issues/8572), and whoever has a record was there: nobody
- * is taken to have stayed away for that.
+ * When somebody was in a meeting, by an attendance report. Now and then Graph leaves out when somebody came or left
+ * (https://github.com/microsoftgraph/microsoft-graph-docs-contrib/issues/8572). Whoever has a record was there all the same.
  */
 import { z } from "zod";
 import type { AttendanceReport } from "../../ports/attendance.ts";
@@ -12,7 +11,7 @@ export const interval = z.object({ joinDateTime: moment.optional(), leaveDateTim
 type Interval = z.output<typeof interval>;
 type Span = AttendanceReport["people"][number]["stays"][number];
 
-/** What is told for certain of an interval; a leaving before the coming is none, nor is the year 1, which stands for nothing. */
+/** What is certain of an interval. A time of leaving before that of coming does not count, nor does the year 1. */
 const told = (found: Interval | undefined): Partial<Span> => {
   const [from, to] = [found?.joinDateTime, found?.leaveDateTime].map((at) =>
     at !== undefined && at.getUTCFullYear() > 1 ? at : undefined,
@@ -24,8 +23,8 @@ const told = (found: Interval | undefined): Partial<Span> => {
 export const momentsIn = (found: Interval | undefined): readonly Date[] => Object.values(told(found));
 
 /**
- * Where an end of one interval is missing, what the others leave of the total tells it, and where they leave nothing, nobody
- * was there any longer. Where no total tells it, the meeting's own end takes its place.
+ * Where an end of one interval is missing, it is worked out from what the others leave of the total; where they leave nothing,
+ * the interval is empty. Without a total, the meeting's own start or end is used.
  * @param total seconds
  * @param meeting when the meeting was; undefined where the report does not tell
  */

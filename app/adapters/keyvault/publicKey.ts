@@ -1,10 +1,10 @@
-import type { KeyVaultKey } from "@azure/keyvault-keys";
-import { VaultFault, type PublicKey } from "../../ports/vault.ts";
-
 /**
  * A version's public part as a JWK (RFC 7517). The vault's id of the version is its `kid`: it is unique in the vault, and
  * known when signing without fetching the key.
  */
+import type { KeyVaultKey } from "@azure/keyvault-keys";
+import { VaultFault, type PublicKey } from "../../ports/vault.ts";
+
 export function publicKey(key: KeyVaultKey, algorithm: "RS384" | "ES384"): PublicKey {
   const kid = key.properties.version;
   if (kid === undefined) throw new VaultFault(`The vault answered for ${key.name} without a version.`);

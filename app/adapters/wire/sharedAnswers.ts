@@ -1,9 +1,9 @@
-import { isYounger } from "../../domain/age.ts";
-
 /**
  * Answers that are kept for a while, by name. Callers that ask at the same time share one request. A failed answer is not
  * kept.
  */
+import { isYounger } from "../../domain/age.ts";
+
 export interface SharedAnswers<T> {
   of(name: string): Promise<T>;
   forget(name: string): void;

@@ -1,3 +1,8 @@
+/**
+ * The form of each task that only a person can do, such as a consent: what it is, when, by whom, and the text to paste.
+ * The files beside this one have the tasks.
+ */
+
 export const BEFORE = "before pulumi up";
 export const AFTER = "after the first pulumi up";
 

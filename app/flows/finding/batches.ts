@@ -1,6 +1,7 @@
 /**
  * A connection's locations are searched in batches, and each batch has rounds of its own, so that one that is slow or fails
- * holds up no other. The first batch's are named by the connection alone, so a connection has them even without locations.
+ * holds up no other. The rounds of the first batch are named by the connection alone, so a connection has them even without
+ * locations.
  */
 import { MOST_LOCATIONS } from "../../ports/systemEhr.ts";
 

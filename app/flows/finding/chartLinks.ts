@@ -105,7 +105,7 @@ function judgeUnwritten(there: readonly string[], whose: (link: string) => Whose
 }
 
 /**
- * Whether one of our links is in the other one's room: staff would then be led to the patients' door, and patients to the
+ * Whether one of our links is in the other one's room: staff would then be led to the patients' page, and patients to the
  * staff's.
  */
 function areSwapped({ provider, patient }: Rooms): boolean {

@@ -109,7 +109,7 @@ const SHUT_OUT: ReadonlyMap<string, Required<Pick<Check, "fault" | "move">>> = n
 
 async function looked(parts: FindingPicks, { id }: SystemConnection): Promise<Check> {
   const check = { name: "visits-found" as const, of: id };
-  // A batch that has not come round does so within a minute, as after locations were added; it says nothing of the others.
+  // A batch that has not had its turn yet, as after locations were added, has it within a minute. It does not count here.
   const come = (await turnsOf(parts, NEAR, id)).filter(hasCome);
   const lasts = come.flatMap((turn) => turn.last?.getTime() ?? []);
   if (lasts.length === 0)
@@ -166,7 +166,7 @@ async function locations(
   };
 }
 
-/** Whether video visits are booked where no department is. A location that was added to one since is told no more. */
+/** Whether video visits are booked where no department is. A location that a department has by now is not named. */
 async function stray(parts: FindingPicks, { id }: SystemConnection): Promise<Check> {
   const check = { name: "stray-locations" as const, of: id };
   const kept = await parts.strays.of(id);
@@ -189,7 +189,7 @@ async function stray(parts: FindingPicks, { id }: SystemConnection): Promise<Che
   };
 }
 
-/** What has changed of the locations: first that by which visits may be missed. */
+/** What has changed about the locations, beginning with changes by which visits may be missed. */
 function changed(changes: readonly LocationChange[]): Pick<Check, "fault" | "isWarning"> {
   if (changes.length === 0) return {};
   const told = changes.toSorted((one, other) => Number(losesVisits(other)) - Number(losesVisits(one)));

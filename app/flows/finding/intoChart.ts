@@ -25,12 +25,12 @@ export interface InChart extends Part {
   readonly restored?: readonly Date[];
 }
 
-/** So often lost links are written again in an hour as soon as it is seen; after that, as rarely as said here. */
+/** How often within an hour lost links are written again at once; after that only every quarter of an hour. */
 const MOST_RESTORED = 3;
 const LATELY_MS = 3_600_000;
 const RARELY_MS = 900_000;
 
-/** Somebody takes the links out again and again, and is not written against each minute. */
+/** Somebody takes the links out again and again: the connector does not write against them each minute. */
 const removed = (restored: readonly Date[]): InChart => ({
   risk: "links-removed",
   later: { kind: "not-now", reason: "ehr.links-removed", afterSeconds: RARELY_MS / 1000 },

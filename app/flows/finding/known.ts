@@ -5,23 +5,23 @@ import type { Range } from "./batch.ts";
 import type { FindingPicks } from "./parts.ts";
 
 export interface Known {
-  /** The asker's own, who takes out of it what was seen. */
+  /** A copy for the caller, who removes from it what was seen. */
   readonly visits: Map<VisitId, FoundVisit>;
   /** How many of their rows cannot be read. */
   readonly damaged: number;
 }
 
-/** What was read for the rounds that began last and not all of whose batches were given it, by reach and connection. */
+/** Readings that some batch of a connection has not been given yet, by reach and connection. */
 export type KnownLately = Map<string, KeptReading>;
 
 interface KeptReading {
   readonly at: number;
-  /** The batches that were given it. */
+  /** The batches that were given this reading. */
   readonly given: Set<number>;
   readonly known: Promise<Known>;
 }
 
-/** The batches of a connection come round together; what was read so lately is good for all of them. */
+/** The batches of a connection come round together; a reading that is younger than this is good for all of them. */
 const TOGETHER_MS = 5_000;
 
 /** A batch whose rounds read the same as its connection's others. */

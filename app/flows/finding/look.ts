@@ -80,7 +80,7 @@ export async function see(look: Look, appointment: SystemAppointment): Promise<F
   return undefined;
 }
 
-/** Has the visit prepared where it takes place and is not ready as the chart has it now. */
+/** Has the visit prepared if it takes place and is not ready for what the chart says of it now. */
 export async function prepareUnready({ parts, seeing, prepare }: Look, found: FoundVisit): Promise<void> {
   const now = parts.queue.now();
   if (isWorkedOn(found, now) && isUnready(parts, seeing, found, now)) await prepare(found.id);

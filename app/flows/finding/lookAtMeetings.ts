@@ -17,7 +17,7 @@ const MOST_LOOKED_AT = 100;
 const AT_ONCE = 4;
 /** The meetings of visits that start within this time are asked for first, each round. */
 const NEXT_MS = 3_600_000;
-/** After so many failures in a row Teams is taken to be away, and is not asked for the others. */
+/** After this many failures in a row Teams is taken to be away, and is not asked for the others. */
 const MOST_FAILED = 3;
 
 interface Asking extends Pick<Look, "parts" | "signal" | "prepare"> {

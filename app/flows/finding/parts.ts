@@ -1,6 +1,6 @@
+/** The parts that finding and preparing visits picks. */
 import type { Parts } from "../../parts.ts";
 
-/** The parts that finding and preparing visits picks. */
 export type FindingPicks = Pick<
   Parts,
   | "callEvents"

@@ -28,7 +28,7 @@ export async function lookForStrays(
   if (at.kind === "gone") return;
   if (at.kind === "unwell") throw new TurnFailed("ehr.unwell", "the chart is not asked: " + at.reason);
   const all = await at.chart.locations();
-  // Of such a chart the departments' locations are listed by their ids, and so are no others known.
+  // In a chart with too many locations, only those of departments are read, by their ids, so no others are known.
   if (all.kind === "too-many") return;
   if (all.kind !== "all") throw new TurnFailed("ehr." + all.kind, "locations were not read: " + all.kind);
   const owned = await departmentsAt(parts, connectionId);

@@ -23,7 +23,7 @@ export type InChart =
   | { readonly kind: "withheld"; readonly code: Withheld }
   | { readonly kind: "later"; readonly outcome: Outcome };
 
-/** The chart says something else than what is to be told. The flow that finds visits sees it soon, and has it told. */
+/** The chart no longer says what is to be told. The flow that finds visits will see that soon, and have the new state told. */
 const OTHER_NOW: InChart = {
   kind: "later",
   outcome: { kind: "not-now", reason: "messages.chart-differs", afterSeconds: 15, growsToSeconds: 300 },

@@ -1,7 +1,7 @@
+/** The parts that telling patients of their visits picks. */
 import type { SendPicks } from "../../messages/handOver.ts";
 import type { Parts } from "../../parts.ts";
 
-/** The parts that telling patients of their visits picks. */
 export type MessagePicks = SendPicks &
   Pick<
     Parts,

@@ -1,3 +1,7 @@
+/**
+ * The page for a browser in which Teams does not work: which browser to open instead, the link to take there, and a way on
+ * for those who know better.
+ */
 import { ButtonLink, Card, CopyField } from "../../web/components.tsx";
 import { browsersFor } from "../../web/supportedBrowser.ts";
 import type { Language } from "../../web/language.ts";
@@ -6,10 +10,6 @@ import { CallLink, eitherOf, OnPaper, renderPatientPage, type PatientFrame } fro
 import type { Contact } from "./link.ts";
 import { WORDS } from "./dictionary.ts";
 
-/**
- * The page for a browser in which Teams does not work: which browser to open instead, the link to take there, and a way on
- * for those who know better.
- */
 export function browserPage(
   frame: PatientFrame,
   verdict: Unsupported,

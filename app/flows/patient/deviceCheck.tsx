@@ -1,10 +1,10 @@
+/** The device check. It is rendered once for each kind of device and number to call, of which there are few. */
 import type { Language } from "../../web/language.ts";
 import { onceFor } from "../../web/once.tsx";
 import type { Platform } from "../../web/supportedBrowser.ts";
 import { WORDS } from "./dictionary.ts";
 import type { CheckWords, Device } from "./words.ts";
 
-/** The device check. It is rendered once for each kind of device and number to call, of which there are few. */
 export function DeviceCheck({ language, device }: { language: Language; device: Device }) {
   return <Check of={[language, device.platform ?? "", device.phone].join("|")} />;
 }

@@ -1,3 +1,7 @@
+/**
+ * The English words of patients' pages (their members: words.ts). They are short and plain, for people who read on a
+ * phone and may be worried.
+ */
 import type { Platform } from "../../web/supportedBrowser.ts";
 import type { PatientWords } from "./words.ts";
 

@@ -1,3 +1,7 @@
+/**
+ * What every page for patients has in common: the language, the hospital's name, whom to call, and what is shown on
+ * paper.
+ */
 import type { Request } from "express";
 import type { ComponentChildren } from "preact";
 import { CallButton, DefinitionList } from "../../web/components.tsx";
@@ -8,7 +12,6 @@ import type { RenderPage } from "../../web/page.tsx";
 import { nameOf, type Contact } from "./link.ts";
 import { WORDS } from "./dictionary.ts";
 
-/** What every page for patients has in common. */
 export interface PatientFrame {
   readonly renderPage: RenderPage;
   readonly organization: string;

@@ -1,3 +1,7 @@
+/**
+ * What a patient's or guest's link stands for: which visit and person, whether it leads there now, and where the visit
+ * takes place.
+ */
 import { linkState, type KnownVisit, type LinkState, type Person } from "../../domain/visit.ts";
 import type { Department } from "../../domain/hospital.ts";
 import type { Language } from "../../web/language.ts";
@@ -8,7 +12,7 @@ import type { LinkPicks } from "./parts.ts";
 export type Link =
   /** Not a link of ours, or cut off. */
   | { readonly state: "unknown" }
-  /** The link is ours, and its visit is so long past that it is forgotten. */
+  /** The link is ours, and its visit is past for so long that nothing of it is kept. */
   | { readonly state: "forgotten" }
   /** The link is ours, and an administrator has deleted its visit. */
   | { readonly state: "deleted" }

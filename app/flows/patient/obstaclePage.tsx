@@ -1,3 +1,4 @@
+/** The small page of a link that leads nowhere: why, what to do, and whom to call. */
 import { ButtonLink, Card } from "../../web/components.tsx";
 import { CallLink, renderPatientPage, type PatientFrame } from "./frame.tsx";
 import type { Contact } from "./link.ts";
@@ -20,7 +21,6 @@ interface Shown {
   readonly open?: string;
 }
 
-/** The small page of a link that leads nowhere: why, what to do, and whom to call. */
 export function obstaclePage(frame: PatientFrame, obstacle: Obstacle, shown: Shown): string {
   const words = WORDS[frame.language];
   const { title, text } = words.obstacles[obstacle];

@@ -1,6 +1,6 @@
+/** The parts that the patients' flow picks. */
 import type { Parts } from "../../parts.ts";
 
-/** The parts that the patients' flow picks. */
 export type PatientPicks = Pick<
   Parts,
   | "callEvents"

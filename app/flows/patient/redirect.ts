@@ -1,3 +1,7 @@
+/**
+ * The redirect by which a link leads on. It is written to Node's response at once, because this is the answer that
+ * people wait for.
+ */
 import type { ServerResponse } from "node:http";
 
 /** The headers of every redirect: a link is a key, so it is neither cached nor passed on. */

@@ -1,3 +1,4 @@
+/** The Spanish words of patients' pages. They say the same as english.ts, in the polite form. */
 import type { Platform } from "../../web/supportedBrowser.ts";
 import type { PatientWords } from "./words.ts";
 

@@ -1,3 +1,6 @@
+/**
+ * The page with all that a person needs before the visit: when it is, Join, with whom, a test of the camera, whom to call.
+ */
 import { ButtonLink, Card, DefinitionList, Notice } from "../../web/components.tsx";
 import { opens, type Visit } from "../../domain/visit.ts";
 import type { VisitRules } from "../../domain/hospital.ts";
@@ -30,9 +33,6 @@ export interface VisitPage {
   readonly calendarPath: string;
 }
 
-/**
- * The page with all that a person needs before the visit: when it is, Join, with whom, a test of the camera, whom to call.
- */
 export function visitPage(frame: PatientFrame, page: VisitPage): string {
   const { language } = frame;
   const words = WORDS[language];

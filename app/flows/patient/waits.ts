@@ -17,7 +17,7 @@ export interface Waits {
   readonly wait?: number | undefined;
 }
 
-/** The counted visits are read so often for all departments together, however many pages are opened. */
+/** How long what was counted is used again, for all departments together and however many pages are opened. */
 const GOOD_FOR_MS = 5 * 60_000;
 /** Before that nobody waits yet, and the waits of now say little about then. */
 const TOLD_BEFORE_MS = 60 * 60_000;

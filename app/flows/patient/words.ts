@@ -1,3 +1,4 @@
+/** The form of the words on patients' pages, which english.ts and spanish.ts fill. */
 import type { EarlyWords } from "../../web/countdown.tsx";
 import type { Platform } from "../../web/supportedBrowser.ts";
 import type { JoiningRole } from "./link.ts";

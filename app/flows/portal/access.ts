@@ -77,7 +77,7 @@ export function portalRouter(
 }
 
 /**
- * Whether a text may stand in the place of an address's `:id`: every kind of id that is used here fits; no path and nothing
+ * Whether a text may be an address's `:id`: every kind of id that is used here fits; no path and nothing
  * long does.
  */
 const isId = (id: unknown): boolean =>

@@ -1,4 +1,4 @@
-/** Who makes a change. */
+/** Who makes a change that a page of the portal asks for, as the audit trail names them. */
 import type { ChangeByPerson } from "../../records/proposals.ts";
 import type { AskedBySomebody } from "./access.ts";
 

@@ -63,8 +63,8 @@ function proposalIn({ changes, actor }: AuditEvent): readonly MemberChange[] {
 }
 
 /**
- * Of a very long list, where a proposal replaces another: what it would take out and bring in otherwise than that one. What
- * came into the value of before is, by the new proposal, taken out.
+ * What a proposal that replaces another would do differently with a very long list: which items it would take out and which
+ * it would bring in. An item that is new in the value before the change is one that the new proposal takes out.
  */
 function itemsIn(changes: readonly MemberChange[], member: string): MemberChange[] {
   const of = (side: string) => changes.find((change) => change.member === side + member);

@@ -1,7 +1,14 @@
+/**
+ * The fields of the portal's forms: reads what was sent, and has the form in which their faults are told. Whatever a browser
+ * sends is text or a list of texts; anything else counts as left out.
+ */
 import type { Request } from "express";
 import { z } from "zod";
 
 const bodyOf = z.record(z.string(), z.unknown()).catch({});
+
+/** What is wrong with each field of a form, in a sentence for the person who filled it in. */
+export type FieldFaults<Field extends string = string> = Readonly<Partial<Record<Field, string>>>;
 
 /** A field of a form that was sent; empty where it was left out. */
 export function fieldOf({ body }: Pick<Request, "body">, name: string): string {

@@ -1,11 +1,12 @@
 /** The fields of a form: each with its label, a hint, and what is wrong with it. */
 import type { ComponentChildren } from "preact";
 import { Notice } from "../../web/components.tsx";
+import type { FieldFaults } from "./fields.ts";
 
 interface Of<F extends string> {
   readonly field: F;
   readonly typed: Readonly<Record<F, string>>;
-  readonly faults: Readonly<Partial<Record<F, string>>>;
+  readonly faults: FieldFaults<F>;
   readonly hint: string;
 }
 
@@ -38,7 +39,7 @@ export const described = (id: string, fault: string | undefined) => ({
   "aria-invalid": fault === undefined ? undefined : ("true" as const),
 });
 
-/** Above a form with so many faults. It takes the focus where the page has forms.js, and so is read out and scrolled to. */
+/** Stands above a form with faults. With forms.js it takes the focus, so that it is read out and scrolled to. */
 export const NothingSaved = ({ count }: { readonly count: number }) =>
   count === 0 ? null : (
     <div id="said" tabIndex={-1}>

@@ -1,3 +1,4 @@
+/** The table in which the portal shows every list. */
 import type { ComponentChildren } from "preact";
 
 interface ListTableProps {

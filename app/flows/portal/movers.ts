@@ -1,3 +1,4 @@
+/** Whose move it is, in the portal's words: as a label, and as a sentence. */
 import type { Mover } from "../../domain/mover.ts";
 
 /** Whose move it is, as a short label. */

@@ -1,10 +1,10 @@
+/** The operators' page: they work by programs; it says by which, and that there is nothing else for them here. */
 import { PATHS } from "../../domain/addresses.ts";
 import { ADDRESSES } from "./addresses.ts";
 import type { PortalPages } from "./pages.tsx";
 import type { PortalSession } from "../../records/portalSessions.ts";
 import { Card } from "../../web/components.tsx";
 
-/** The operators' page: they work by programs; it says by which, and that there is nothing else for them here. */
 export function operatorsPage(pages: PortalPages, session: PortalSession, publicUrl: string): string {
   const main = (
     <Card>

@@ -1,8 +1,8 @@
+/** The parts that the portal picks, and the checks of everything that the connector depends on. */
 import type { Parts } from "../../parts.ts";
 import type { CanaryOf } from "../../records/canaries.ts";
 import type { Check } from "../../web/flow.ts";
 
-/** The parts that the portal picks, and the checks of everything that the connector depends on. */
 export type PortalPicks = Pick<
   Parts,
   | "allocationSettings"

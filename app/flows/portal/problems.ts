@@ -1,8 +1,8 @@
+/** All that can keep somebody from a page of the portal. Words: faultWords.ts. */
 import type { PortalRight } from "../../domain/portalRights.ts";
 import type { NotRecognized } from "../../ports/apiCallers.ts";
 import { Fault, type CommonProblem } from "../../web/fault.ts";
 
-/** All that can keep somebody from a page of the portal. Words: faultWords.ts. */
 export type PortalProblem =
   /** Nobody is signed in here. */
   | { readonly kind: "signed-out"; readonly page: string }

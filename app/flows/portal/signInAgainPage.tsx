@@ -1,3 +1,4 @@
+/** The page that asks an administrator to sign in once more, and keeps what the form had. */
 import type { Request } from "express";
 import { ButtonLink, Card, Notice } from "../../web/components.tsx";
 import { portalPath } from "./addresses.ts";

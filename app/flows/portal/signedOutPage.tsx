@@ -1,11 +1,9 @@
+/** The page after signing out. It says that Microsoft's own sign-in goes on in this browser. */
 import { ButtonLink, Card } from "../../web/components.tsx";
 import type { RenderPage } from "../../web/page.tsx";
 import { portalPath } from "./addresses.ts";
 
-/**
- * The page after signing out. It says that Microsoft's own sign-in goes on in this browser.
- * @param isEnded whether the store took the end of the session; this browser knows the session no more in any case
- */
+/** @param isEnded whether the store took the end of the session; this browser knows the session no more in any case */
 export function signedOutPage(renderPage: RenderPage, organization: string, isEnded: boolean): string {
   const title = "You are signed out of the portal";
   const main = (

@@ -1,3 +1,4 @@
+/** The parts that telling who waits picks. */
 import type { Parts } from "../../parts.ts";
 
 export type PresencePicks = Pick<

@@ -1,7 +1,7 @@
 /**
- * Compares the subscriptions that Graph has with those that visits have. One of no visit, which a killed process or a
- * deletion has left, is removed. One that Graph has no more, of which it says nothing for meetings, is made anew; so is one
- * that has ended because the job that was to renew it was given up.
+ * Compares the subscriptions that Graph has with those that visits have. A subscription without a visit, left by a killed
+ * process or a deletion, is removed. One that Graph has lost, of which it gives no notice for meetings, is made anew; so is
+ * one that has ended because the job that was to renew it was given up.
  */
 import { atMost } from "../../domain/few.ts";
 import { isOpen, type Job } from "../../domain/job.ts";

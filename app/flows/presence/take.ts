@@ -43,7 +43,8 @@ const VAULT_AWAY: Outcome = {
 
 /**
  * A notification may come before it is noted which subscription was made, and after a kill in between Graph's list names it
- * to the next process. So long after it came, none of the visit's has its id: it is not about this meeting.
+ * to the next process. If this long after it came no
+ * subscription of the visit has its id, it is not about this meeting.
  */
 const KNOWN_WITHIN_MS = 180_000;
 const NOT_KNOWN: Outcome = {

@@ -1,3 +1,8 @@
+/**
+ * The question "Is this you?": nothing is linked before the clinician has seen which account it would be. The browser may
+ * hold another person's Microsoft session, and the patient sees that account's name, so the page also shows whom the chart
+ * names for the visit.
+ */
 import { visitPath } from "../../domain/addresses.ts";
 import { agree } from "../../domain/personNames.ts";
 import { Fault } from "../../web/fault.ts";
@@ -9,11 +14,6 @@ import type { ProviderParts } from "./parts.ts";
 import { Workstation } from "./workstation.tsx";
 import { SessionOver, type Session } from "../../records/sessions.ts";
 
-/**
- * The question "Is this you?": nothing is linked before the clinician has seen which account it would be. The browser may
- * hold another person's Microsoft session, and the patient sees that account's name, so the page also shows whom the chart
- * names for the visit.
- */
 export async function accountPage(
   parts: ProviderParts,
   pages: Pages,

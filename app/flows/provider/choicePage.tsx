@@ -1,3 +1,7 @@
+/**
+ * The page on which the clinician says which of several visits of this patient today is meant. A visit at a location that is
+ * not set up is shown, and cannot be picked.
+ */
 import { visitPath } from "../../domain/addresses.ts";
 import { Card } from "../../web/components.tsx";
 import { formatClockBefore, formatShortClock, formatSpokenClock } from "../../web/time.ts";
@@ -12,10 +16,6 @@ import { ReadHints } from "./readHints.tsx";
 import { Away, Workstation } from "./workstation.tsx";
 import type { Session } from "../../records/sessions.ts";
 
-/**
- * The page on which the clinician says which of several visits of this patient today is meant. A visit at a location that is
- * not set up is shown, and cannot be picked.
- */
 export function choicePage(
   pages: Pages,
   session: Session,

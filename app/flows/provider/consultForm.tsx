@@ -1,8 +1,8 @@
+/** The form that starts a consult, a video visit among colleagues: it has no patient's link. */
 import { visitPath } from "../../domain/addresses.ts";
 import type { Department } from "../../domain/hospital.ts";
 import { Button } from "../../web/components.tsx";
 
-/** The form that starts a consult, a video visit among colleagues: it has no patient's link. */
 export function ConsultForm(props: {
   readonly launchId: string;
   readonly departments: readonly Department[];

@@ -4,7 +4,7 @@ import type { Department } from "../../domain/hospital.ts";
 import { timesIn } from "../../domain/wallClock.ts";
 import type { Chart, ChartAppointment, ParentLocation } from "../../ports/ehr.ts";
 
-/** An appointment with the place it belongs to, and its times read in that place's zone. */
+/** An appointment with the department it belongs to, and its times read in that department's zone. */
 export interface Candidate {
   readonly appointment: ChartAppointment;
   /** Undefined where no department has the appointment's location, or where that is not known. */

@@ -15,7 +15,7 @@ export interface Departures {
 const LATELY_MS = 3 * 86_400_000;
 /** A hospital's clinicians come from few addresses. They are kept in this process alone. */
 const MOST_CALLERS = 500;
-/** So many different addresses begin a launch so shortly after one another where clinicians do, and not one stranger. */
+/** When this many different addresses begin a launch within this time, it is clinicians, and not one stranger. */
 const SEVERAL = 3;
 const SHORTLY_MS = 15 * 60_000;
 

@@ -100,7 +100,7 @@ interface VisitOfPage {
   readonly visit: VisitId;
 }
 
-/** @returns false where no place is left; then nothing was answered */
+/** @returns false where there are as many streams as may be; then nothing was answered */
 function open(live: Live, { session: { id, launchId }, visit }: VisitOfPage, response: Response): boolean {
   const page = new OpenPage(live, id, launchId, visit);
   if (!live.streams.add(page)) return false;

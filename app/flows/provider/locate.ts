@@ -292,7 +292,7 @@ function cancelled(appointments: readonly ChartAppointment[], hints: readonly Re
 }
 
 /**
- * Whether the appointment may be today in some time zone: only then it is worth asking for its place. A time without a zone
+ * Whether the appointment may be today in some time zone: only then it is worth asking for its location. A time without a zone
  * may be far from UTC.
  */
 function isNear({ start, end, clock }: ChartAppointment, now: Date): boolean {
@@ -301,7 +301,7 @@ function isNear({ start, end, clock }: ChartAppointment, now: Date): boolean {
 }
 
 /**
- * Whether the visit is today in its department's time zone. At a place that no department has, today in any department's
+ * Whether the visit is today in its department's time zone. At a location that no department has, today in any department's
  * zone counts, and the next page says what is not set up.
  */
 function isOfToday(

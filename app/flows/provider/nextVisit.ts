@@ -7,7 +7,7 @@ export interface NextVisit {
   readonly department: Department;
 }
 
-/** The earliest of them. A time is written in its department's zone, so a visit at an unknown place is left out. */
+/** The earliest of them. A time is written in its department's zone, so a visit at an unknown location is left out. */
 export function nearest(candidates: readonly Candidate[]): NextVisit | undefined {
   return candidates
     .flatMap(({ appointment: { start }, department }) =>

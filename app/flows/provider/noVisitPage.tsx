@@ -1,3 +1,4 @@
+/** The page for a chart in which there is no visit to open; a consult with colleagues can be started all the same. */
 import { visitPath } from "../../domain/addresses.ts";
 import { Card } from "../../web/components.tsx";
 import { ConsultForm } from "./consultForm.tsx";
@@ -67,7 +68,6 @@ const WORDS: Readonly<Record<NoVisitReason, Told>> = {
   },
 };
 
-/** The page for a chart in which there is no visit to open; a consult with colleagues can be started all the same. */
 export async function noVisitPage(
   parts: ProviderPicks,
   pages: Pages,

@@ -1,3 +1,4 @@
+/** The frame of every page for clinicians: in English, dense, able to leave PowerChart. */
 import type { ComponentChildren } from "preact";
 import type { RenderPage } from "../../web/page.tsx";
 
@@ -9,7 +10,6 @@ export interface ClinicianPage {
   readonly ofTestChart?: boolean;
 }
 
-/** Renders a page in the frame of the clinician's pages: in English, dense, able to leave PowerChart. */
 export type Pages = (page: ClinicianPage) => string;
 
 export function clinicianPages(renderPage: RenderPage, organization: string): Pages {

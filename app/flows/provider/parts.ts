@@ -1,3 +1,4 @@
+/** What each step of the clinicians' flow is given. */
 import type { Request } from "express";
 import type { Parts } from "../../parts.ts";
 import type { Session } from "../../records/sessions.ts";
@@ -36,7 +37,6 @@ export type ProviderPicks = Pick<
   | "workStanding"
 >;
 
-/** What the steps of the flow are given. */
 export interface ProviderParts extends ProviderPicks {
   /**
    * Runs `act`, which reads the chart, with a grant that is still valid for a while; when the chart refuses the token, `act`

@@ -1,10 +1,10 @@
+/** Shows whose chart this is: read for this view, stored nowhere; nothing is shown where the EHR shows it itself. */
 import type { ChartPatient } from "../../ports/ehr.ts";
 import { readableTelephone, telephone } from "../../web/telephone.ts";
 import { formatCalendarDay } from "../../web/time.ts";
 import { hintWords } from "./hints.ts";
 import type { ShownPatient, UnknownPatient } from "./shownPatient.ts";
 
-/** Shows whose chart this is: read for this view, stored nowhere; nothing is shown where the EHR shows it itself. */
 export function PatientBanner({ patient, now }: { readonly patient: ShownPatient; readonly now: Date }) {
   if (patient === undefined) return null;
   return (

@@ -1,3 +1,4 @@
+/** All that can keep a clinician from a visit, by kind, and the errors that carry it. */
 import type { Illness } from "../../domain/illness.ts";
 import type { SignInCheck } from "../../ports/ehr.ts";
 import type { Fullness } from "../../domain/visit.ts";
@@ -73,7 +74,7 @@ export type ProviderProblem =
   | { readonly kind: "visit-cancelled"; readonly isMistake?: true; readonly mayBeMore?: true }
   /** An administrator has deleted what the connector kept about the visit, and it is not made again. */
   | { readonly kind: "visit-deleted" }
-  /** `location` is the FHIR id of the place, when the appointment has one. */
+  /** `location` is the FHIR id of the location, when the appointment has one. */
   | { readonly kind: "department-unknown"; readonly location?: string }
   /** The chart did not show where the visit takes place. */
   | { readonly kind: "department-unreadable" }

@@ -1,8 +1,8 @@
+/** Says what could not be read in the chart, where the clinician would otherwise believe that the page shows all of it. */
 import type { ReadHint } from "../../ports/ehr.ts";
 import { Notice } from "../../web/components.tsx";
 import { hintWords } from "./hints.ts";
 
-/** Says what could not be read in the chart, where the clinician would otherwise believe that the page shows all of it. */
 export function ReadHints({ hints }: { readonly hints: readonly ReadHint[] }) {
   const words = hintWords(hints);
   if (words.length === 0) return null;

@@ -1,3 +1,7 @@
+/**
+ * Says what was just done, where the person clicked: keyboard focus starts from there, and screen readers read
+ * it out.
+ */
 import { wasDone, type Said } from "./said.ts";
 
 const WORDS: Readonly<Record<Said["kind"], string>> = {
@@ -45,10 +49,6 @@ const WORDS: Readonly<Record<Said["kind"], string>> = {
   "visit-chosen": "This is the visit that you picked.",
 };
 
-/**
- * Says what was just done, at the place where the person clicked: keyboard focus starts from there, and screen readers read
- * it out.
- */
 export function SaidNotice({ said }: { readonly said: Said }) {
   return (
     <p id="said" class={wasDone(said) ? "said" : "said not-done"} role="status" tabIndex={-1} autofocus>

@@ -1,6 +1,6 @@
+/** Says that the appointment has several patients: they are in one meeting and have one link (decision 103). */
 import { Notice } from "../../web/components.tsx";
 
-/** Says that the appointment has several patients: they are in one meeting and have one link (decision 103). */
 export function SeveralPatients(props: { readonly patients: readonly string[]; readonly isEnded: boolean }) {
   const { patients, isEnded } = props;
   if (new Set(patients).size < 2) return null;

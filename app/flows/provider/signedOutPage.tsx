@@ -1,7 +1,7 @@
+/** The page after signing out. It cannot know what else is open at the workstation, and says so. */
 import { Card } from "../../web/components.tsx";
 import type { Pages } from "./pages.ts";
 
-/** The page after signing out. It cannot know what else is open at the workstation, and says so. */
 export function signedOutPage(pages: Pages, ofTestChart: boolean): string {
   const main = (
     <Card narrow>

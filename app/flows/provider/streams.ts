@@ -12,9 +12,9 @@ export interface OpenStream {
 }
 
 export interface Streams {
-  /** @returns false where no place is left */
+  /** @returns false where there are as many as may be */
   add(stream: OpenStream): boolean;
-  /** Gives the place back. */
+  /** Makes room for another one. */
   remove(stream: OpenStream): void;
   /** Checks all streams of a launch now. */
   check(launch: string): void;

@@ -93,7 +93,7 @@ export async function removeGuest(parts: ProviderParts, session: Session, form: 
 
 /**
  * Whether somebody of the visit has this number. A person who was removed keeps theirs, so that a form that is sent twice is
- * no mistake. Nobody has it any more where its last generation was replaced after the page was loaded.
+ * no mistake. A number is nobody's any more if its last generation was replaced after the page was loaded.
  */
 function holdsNumber({ people }: Visit, person: number): boolean {
   const numbers = people.map(({ number }) => number);

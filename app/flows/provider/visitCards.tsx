@@ -1,3 +1,6 @@
+/**
+ * The cards of the visit's page: the heading, Join, what the chart does not say yet, the end, and closing the links.
+ */
 import type { Unwritten } from "../../domain/found.ts";
 import { Badge, Button, ButtonLink, Card, Notice } from "../../web/components.tsx";
 import { formatTime } from "../../web/time.ts";

@@ -1,10 +1,10 @@
-import type { ComponentChildren } from "preact";
-import type { VisitView } from "./visitView.ts";
-
 /**
  * A form that acts on the visit that the page shows. It names that visit, because another one may be open in another tab by
  * now.
  */
+import type { ComponentChildren } from "preact";
+import type { VisitView } from "./visitView.ts";
+
 export function VisitForm(props: {
   readonly view: VisitView;
   /** The path below the page's own address, such as "/links". */

@@ -1,3 +1,4 @@
+/** What the visit's page shows. */
 import type { Unwritten } from "../../domain/found.ts";
 import type { Language } from "../../web/language.ts";
 import type { Lateness } from "./runningLate.ts";
@@ -6,7 +7,6 @@ import type { Said } from "./said.ts";
 import type { Sending } from "./sending.ts";
 import type { Waiting } from "./waiting.ts";
 
-/** What the visit's page shows. */
 export interface VisitView {
   /** Address of this page. */
   readonly base: string;

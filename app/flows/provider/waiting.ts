@@ -35,7 +35,7 @@ export type Waiting =
       /** How many patients share that link, where they are several: then it may be any of them. */
       readonly sharedBy?: number;
       readonly heard?: Date;
-      /** Whoever came before that may have come unheard. */
+      /** Until then something may have been lost: somebody may have come of whom Teams did not tell. */
       readonly gap?: Date;
       /** Something that Teams told has not been read yet. */
       readonly isBehind?: true;
@@ -75,7 +75,7 @@ export async function sharing(
   return sharedBy > 1 ? { ...waiting, sharedBy } : waiting;
 }
 
-/** What Teams tells is read within seconds; what was not read for so long waits for the vault, or for background work. */
+/** What Teams tells is read within seconds. What was not read for this long waits for the vault or for background work. */
 const READ_WITHIN_MS = 30_000;
 
 /** Whether something that Teams told of the visit has not been read, or cannot be now. */

@@ -210,7 +210,7 @@ const CALLED: Readonly<Record<Look, string>> = {
   unnamed: "Somebody whom Teams does not name",
 };
 
-/** About what was so when Teams told last, and may not be so now. */
+/** About what was true when Teams last told something, and may have changed since. */
 function sentenceThen({ look, whereabouts, since }: Standing, zone: string): string {
   const does = { lobby: "began to wait at", in: "came into the meeting at", left: "left at" };
   return `${CALLED[look]} ${does[whereabouts]} ${formatShortClock(since, zone)}`;

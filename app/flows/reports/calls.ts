@@ -75,17 +75,17 @@ type Reading = ReportPicks & {
   readonly notRead: (cause: unknown) => void;
 };
 
-/** After so many records in a row that Graph does not give for the moment, it is asked for no more of them. */
+/** After this many records in a row that Graph cannot give at the moment, it is asked for no more of them. */
 const SILENCES = 3;
 
-/** After so many refusals in a row Graph is taken to refuse all, and is asked again at the next look. */
+/** After this many refusals in a row Graph is taken to refuse all, and is asked again at the next look. */
 const REFUSALS = 3;
 
-/** An hour's calls are listed so many minutes at a time; in a big tenant an hour has thousands of pages. */
+/** The part of an hour whose calls are listed at a time; in a big tenant an hour has thousands of pages. */
 const SLICE_MS = 5 * 60_000;
-/** A job that has read for so long leaves the rest of its hour to the next one, which no restart makes read this part anew. */
+/** How long a job reads before it leaves the rest of its hour to the next one, so that a restart repeats no more. */
 const ENOUGH_MS = 120_000;
-/** After Graph has given nothing for the moment, the rest of the hour is read so much later. */
+/** How much later the rest of the hour is read after Graph could give nothing at the moment. */
 const PAUSE_MS = 5 * 60_000;
 
 interface Asked {

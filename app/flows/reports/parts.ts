@@ -1,3 +1,4 @@
+/** The parts that reports pick. */
 import type { Parts } from "../../parts.ts";
 
 export type ReportPicks = Pick<

@@ -1,3 +1,4 @@
+/** The frame of every page for invited colleagues. */
 import type { ComponentChildren } from "preact";
 import type { RenderPage } from "../../web/page.tsx";
 

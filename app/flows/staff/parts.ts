@@ -1,6 +1,6 @@
+/** The parts that the flow of staff links picks. */
 import type { Parts } from "../../parts.ts";
 
-/** The parts that the flow of staff links picks. */
 export type StaffPicks = Pick<
   Parts,
   "hospital" | "log" | "now" | "presences" | "publicUrl" | "traces" | "visits"

@@ -1,6 +1,6 @@
+/** What can end a colleague's sign-in. `back` is the staff link, to try again. Words: faultWords.ts. */
 import { Fault, type CommonProblem } from "../../web/fault.ts";
 
-/** What can end a colleague's sign-in. `back` is the staff link, to try again. Words: faultWords.ts. */
 export type StaffProblem =
   | { readonly kind: "account-other-tenant"; readonly back: string }
   /** The account is a guest in the hospital's directory. */

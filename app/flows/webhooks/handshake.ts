@@ -1,3 +1,4 @@
+/** The handshake by which Event Grid asks whether an address wants its events. */
 import { z } from "zod";
 
 const LONGEST_CODE = 200;

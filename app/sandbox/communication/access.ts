@@ -1,3 +1,4 @@
+/** Who may use the stand-in of Communication Services: whoever has a role on the resource, by a token of the tenant. */
 import type { RequestHandler } from "express";
 import { createLocalJWKSet, jwtVerify } from "jose";
 import { CommunicationError } from "./communicationError.ts";

@@ -1,3 +1,7 @@
+/**
+ * How the stand-in writes its answers: operations, searches, reservations and purchased numbers in the JSON of the
+ * phone numbers API.
+ */
 import type { Request, Response } from "express";
 import type { z } from "zod";
 import { badRequest } from "./communicationError.ts";

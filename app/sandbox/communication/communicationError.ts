@@ -1,10 +1,11 @@
+/** A refusal in Communication Services' own words. */
+
 interface Details {
   /** The part of the request that the refusal is about. */
   readonly target?: string;
   readonly innererror?: { readonly code: string; readonly message: string };
 }
 
-/** A refusal in Communication Services' own words. */
 export class CommunicationError extends Error {
   override readonly name = "CommunicationError";
   readonly status: number;

@@ -1,6 +1,6 @@
+/** Faults of Communication Services that a test can switch on. At the start none is on. */
 import { z } from "zod";
 
-/** Faults of Communication Services that a person or a test can switch on. At the start none is on. */
 const faultSwitches = z.strictObject({
   /** How long each answer takes. */
   slowMilliseconds: z.int().min(0).max(60_000),

@@ -1,9 +1,9 @@
-import { randomUUID } from "node:crypto";
-
 /**
  * What Event Grid asks a webhook before it creates a subscription: the code to answer, in capitals, and the address at which
  * a person may confirm it instead, which nothing answers here.
  */
+import { randomUUID } from "node:crypto";
+
 export function handshakeEvent(subscription: string) {
   const code = randomUUID().toUpperCase();
   const query = new URLSearchParams({ id: code, t: "none", apiVersion: "2018-09-15-preview", token: "none" });

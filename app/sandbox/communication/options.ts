@@ -1,7 +1,7 @@
+/** The stand-in's options: whose tokens it accepts, who may use it, and what Microsoft lets the tenant buy. */
 import type { JWK } from "jose";
 import type { EventsOptions } from "./events.ts";
 
-/** The stand-in's options: whose tokens it accepts, who may use it, and what Microsoft lets the tenant buy. */
 export interface CommunicationOptions {
   /**
    * The sign-in authority that issues the callers' tokens: its issuer, and its public keys, which are read at each request.

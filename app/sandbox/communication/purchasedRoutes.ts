@@ -1,3 +1,4 @@
+/** The numbers that the resource owns. */
 import { Router, type Request } from "express";
 import { z } from "zod";
 import { accepted, checked, part, purchasedJson, versioned } from "./answers.ts";
@@ -11,7 +12,6 @@ const pageSchema = z.object({
   top: z.coerce.number().int().min(1).max(100).default(100),
 });
 
-/** The numbers that the resource owns. */
 export function purchasedRoutes(inventory: NumberInventory): Router {
   const router = Router();
   const owned = (request: Request): Purchased => {

@@ -1,3 +1,7 @@
+/**
+ * Reservations: numbers held under an id that the buyer chooses, for 15 minutes after its last change and two hours at most
+ * (https://learn.microsoft.com/rest/api/communication/phonenumbers). A write is merged, so two writers fill one reservation.
+ */
 import { Router } from "express";
 import { accepted, checked, part, reservationJson } from "./answers.ts";
 import { badRequest, CommunicationError, conflict, notFound } from "./communicationError.ts";
@@ -16,10 +20,6 @@ import { reservationBody, reservationPurchaseBody, type Reservation } from "./sh
 const AT_MOST_MILLISECONDS = 2 * 3_600_000;
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
-/**
- * Reservations: numbers held under an id that the buyer chooses, for 15 minutes after its last change and two hours at most
- * (https://learn.microsoft.com/rest/api/communication/phonenumbers). A write is merged, so two writers fill one reservation.
- */
 export function reservationRoutes(inventory: NumberInventory): Router {
   const router = Router();
   const path = "/availablePhoneNumbers/reservations";

@@ -1,3 +1,4 @@
+/** Finding numbers. A search holds what it finds for 15 minutes, and is bought by its id; browsing holds nothing. */
 import { Router } from "express";
 import { randomUUID } from "node:crypto";
 import { accepted, checked, operationJson, part, searchJson, versioned } from "./answers.ts";
@@ -6,7 +7,6 @@ import { available, countSearch, refuseOverLimit, refuseUnsold, type NumberInven
 import { begin, operationOf } from "./operations.ts";
 import { browseBody, COST, purchaseBody, searchBody, type Search } from "./shapes.ts";
 
-/** Finding numbers. A search holds what it finds for 15 minutes, and is bought by its id; browsing holds nothing. */
 export function searchRoutes(inventory: NumberInventory): Router {
   const router = Router();
   const needsAgreement = () => inventory.faults.current().agreement === "required";

@@ -1,3 +1,5 @@
+/** How many segments a carrier counts for a text. */
+
 /** The basic character table of GSM 03.38. If a text has any other character, all of it is counted as UCS-2. */
 const BASIC = /^[@£$¥èéùìòÇØøÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !"#¤%&'()*+,\-./0-9:;<=>?¡A-ZÄÖÑÜ§¿a-zäöñüà\n\r]*$/u;
 /** The extension table, whose characters count as two each. */

@@ -1,7 +1,7 @@
+/** Admits only requests that name the right version. Each of the resource's interfaces has its own. */
 import type { RequestHandler } from "express";
 import { CommunicationError } from "./communicationError.ts";
 
-/** Admits only requests that name the right version. Each of the resource's interfaces has its own. */
 export const versionOnly =
   (version: string): RequestHandler =>
   (request, _response, next) => {

@@ -1,3 +1,4 @@
+/** The page on which a person switches the faults of Microsoft's services on and off. */
 import { Router, urlencoded } from "express";
 import type { VNode } from "preact";
 import { z } from "zod";
@@ -5,9 +6,15 @@ import { faultSwitches, type FaultMenu, type FaultSwitches } from "./faults.ts";
 import type { Notifier } from "./graph/notifier.ts";
 import { Page, sendPage } from "./page.tsx";
 
-const CHOICES = [
-  {
-    name: "accessPolicy",
+interface Choice {
+  readonly label: string;
+  /** Each value of the switch that can be chosen, with its words. */
+  readonly choices: readonly (readonly [value: string, words: string])[];
+}
+
+/** The words of each switch, in the page's order. A switch without words does not compile. */
+const CHOICES: Readonly<Record<keyof FaultSwitches, Choice>> = {
+  accessPolicy: {
     label: "Application access policy",
     choices: [
       ["granted", "covers the department accounts"],
@@ -16,8 +23,7 @@ const CHOICES = [
       ["missing-not-allowed", "missing: “Application is not allowed to perform operations on the user”"],
     ],
   },
-  {
-    name: "graph",
+  graph: {
     label: "Microsoft Graph",
     choices: [
       ["answers", "answers"],
@@ -26,8 +32,7 @@ const CHOICES = [
       ["down", "503"],
     ],
   },
-  {
-    name: "graphTimes",
+  graphTimes: {
     label: "That goes on for",
     choices: [
       ["0", "all requests"],
@@ -35,8 +40,7 @@ const CHOICES = [
       ["2", "two requests"],
     ],
   },
-  {
-    name: "slowMilliseconds",
+  slowMilliseconds: {
     label: "Graph takes",
     choices: [
       ["0", "no time"],
@@ -44,40 +48,35 @@ const CHOICES = [
       ["20000", "20 seconds more"],
     ],
   },
-  {
-    name: "foreignSignIn",
+  foreignSignIn: {
     label: "An account of another organization",
     choices: [
       ["refused", "is stopped by Microsoft’s page"],
       ["token", "comes back in a token of its own tenant"],
     ],
   },
-  {
-    name: "profileConsent",
+  profileConsent: {
     label: "Consent to User.ReadBasic.All",
     choices: [
       ["granted", "given"],
       ["missing", "missing"],
     ],
   },
-  {
-    name: "directoryRoles",
+  directoryRoles: {
     label: "ID tokens",
     choices: [
       ["listed", "list directory roles (wids)"],
       ["left-out", "leave directory roles out"],
     ],
   },
-  {
-    name: "anonymousJoin",
+  anonymousJoin: {
     label: "Somebody without an account",
     choices: [
       ["allowed", "joins a meeting as a guest"],
       ["off", "is asked to sign in"],
     ],
   },
-  {
-    name: "notifications",
+  notifications: {
     label: "What Graph tells of meetings",
     choices: [
       ["brought", "is brought"],
@@ -87,24 +86,21 @@ const CHOICES = [
       ["held-back", "is brought after what happens next"],
     ],
   },
-  {
-    name: "attendance",
+  attendance: {
     label: "Reports of attendance",
     choices: [
       ["reported", "are there when a meeting is over"],
       ["not-yet", "are not there yet"],
     ],
   },
-  {
-    name: "callRecords",
+  callRecords: {
     label: "Records of calls",
     choices: [
       ["made", "are there when a call is over"],
       ["not-yet", "are not there yet"],
     ],
   },
-  {
-    name: "subscriptions",
+  subscriptions: {
     label: "Subscriptions to meetings",
     choices: [
       ["made", "are made"],
@@ -114,7 +110,7 @@ const CHOICES = [
       ["not-reached", "are refused: Graph does not reach the connector"],
     ],
   },
-] as const;
+};
 
 const form = faultSwitches.extend({
   graphTimes: z.coerce.number().pipe(faultSwitches.shape.graphTimes),
@@ -163,18 +159,19 @@ export function faultsPage(faults: FaultMenu, graph: GraphOnDemand): Router {
 }
 
 function FaultsPage({ current }: { current: FaultSwitches }): VNode {
+  const values = new Map<string, unknown>(Object.entries(current));
   return (
     <Page title="What goes wrong at Microsoft’s" look="entra">
       <main class="card">
         <p class="maker">Microsoft sandbox</p>
         <h1>What goes wrong</h1>
         <form method="post" class="switches">
-          {CHOICES.map(({ name, label, choices }) => (
+          {Object.entries(CHOICES).map(([name, { label, choices }]) => (
             <div key={name}>
               <label for={name}>{label}</label>
               <select id={name} name={name}>
                 {choices.map(([value, words]) => (
-                  <option key={value} value={value} selected={String(current[name]) === value}>
+                  <option key={value} value={value} selected={String(values.get(name)) === value}>
                     {words}
                   </option>
                 ))}

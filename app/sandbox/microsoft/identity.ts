@@ -1,3 +1,7 @@
+/**
+ * The managed-identity endpoint of App Service: plain http on the machine itself, protected by a header that only the site's
+ * own processes know (https://learn.microsoft.com/azure/app-service/overview-managed-identity#rest-endpoint-reference).
+ */
 import { randomUUID, timingSafeEqual } from "node:crypto";
 import { Router, type Request } from "express";
 import { issuer, type Tenant } from "./entra/tenant.ts";
@@ -5,10 +9,6 @@ import type { ManagedIdentity } from "./options.ts";
 
 const LIFETIME_SECONDS = 24 * 3600;
 
-/**
- * The managed-identity endpoint of App Service: plain http on the machine itself, protected by a header that only the site's
- * own processes know (https://learn.microsoft.com/azure/app-service/overview-managed-identity#rest-endpoint-reference).
- */
 export function identityEndpoint(tenant: Tenant): Router {
   const router = Router();
   router.get("/msi/token", async (request, response) => {

@@ -1,9 +1,9 @@
+/** A document that survives a restart. It is written whole and renamed into place, and only its owner can read it. */
 import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
 import path from "node:path";
 import type { z } from "zod";
 import { SandboxFault } from "../sandboxFault.ts";
 
-/** A document that survives a restart. It is written whole and renamed into place, and only its owner can read it. */
 export interface Kept<T> {
   read(): Promise<T | undefined>;
   /** Resolves when the document is on the disk; writes are done one after another. */

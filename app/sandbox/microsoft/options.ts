@@ -1,6 +1,6 @@
+/** The stand-in's options: one tenant with its app registration, the managed identity, the vault and the access policy. */
 import type { SandboxPerson } from "./people.ts";
 
-/** The stand-in's options: one tenant with its app registration, the managed identity, the vault and the access policy. */
 export interface MicrosoftOptions {
   readonly tenantId: string;
   readonly registration: Registration;

@@ -1,3 +1,7 @@
+/**
+ * What may be asked by which scheme and from which origin: tokens by https alone, pages by http, forms from our own
+ * pages.
+ */
 import type { NextFunction, Request, Response } from "express";
 
 /** Admits https only: as at Microsoft, tokens are never sent by plain http. */

@@ -1,3 +1,4 @@
+/** The frame of every page that looks like Microsoft's. */
 import type { Response } from "express";
 import type { ComponentChildren, VNode } from "preact";
 import { renderToStringAsync } from "preact-render-to-string";

@@ -1,3 +1,4 @@
+/** The stand-in's options: its tenants and the applications that are registered. */
 import type { JSONWebKeySet } from "jose";
 
 /** A domain of the health system, which Oracle calls a tenant. Its id is a path segment, and not always a UUID. */

@@ -1,3 +1,4 @@
+/** Starts a stand-in for Oracle Health: authorization server, FHIR R4 and a board like PowerChart's. */
 import express from "express";
 import { listen } from "../listen.ts";
 import type { Hosting, StandIn } from "../standIn.ts";
@@ -10,7 +11,6 @@ export type { Launch } from "./smart/grants.ts";
 
 export interface OracleStandIn extends StandIn, Omit<OracleApplication, "pages" | "programs" | "close"> {}
 
-/** Starts a stand-in for Oracle Health: authorization server, FHIR R4 and a board like PowerChart's. */
 export async function startOracle(hosting: Hosting, options: OracleOptions): Promise<OracleStandIn> {
   const app = express().disable("x-powered-by").disable("etag");
   const listening = await listen(app, hosting);

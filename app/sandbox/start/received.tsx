@@ -1,8 +1,8 @@
+/** The requests that the stand-ins received, newest first. */
 import type { ReceivedRequest, StandIn } from "../standIn.ts";
 
 const SHOWN = 40;
 
-/** The requests that the stand-ins received, newest first. */
 export function Received({ standIns }: { readonly standIns: readonly StandIn[] }) {
   const rows = standIns
     .flatMap(({ name, received }) =>

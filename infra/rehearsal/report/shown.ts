@@ -1,6 +1,6 @@
 /**
  * A result with its secrets hidden, from which every form of the report is made. A deployment's settings hold nothing
- * secret; if a program put a secret there, the rehearsal would not repeat it in any place.
+ * secret; if a program put a secret there, the rehearsal would not repeat it anywhere.
  */
 import { secretFault } from "../../policy/rules/siteSettings.ts";
 import { isGroup, isList, type Json } from "../azure/controlPlane/json.ts";

@@ -10,7 +10,7 @@ import { hasStaging } from "../../stack/choices.ts";
 import type { Caller } from "../front/hosts/caller.ts";
 import { textAt } from "../azure/controlPlane/json.ts";
 import { azure as token } from "../azure/resourceTypes/require.ts";
-import { doorFrom, type Outside } from "./outside.ts";
+import { fetchFrom, type Outside } from "./outside.ts";
 import { operatorsToken } from "./programs.ts";
 import { Trouble } from "./steps.ts";
 import { targetsOf } from "./targets.ts";
@@ -43,7 +43,7 @@ interface Site {
 async function passed(outside: Outside, { origin, host, caller }: Site): Promise<string> {
   const operator = await operatorsToken(outside);
   if (operator === undefined) return "nobody deploys, so nobody may ask";
-  const fetch = await doorFrom(outside, caller);
+  const fetch = await fetchFrom(outside, caller);
   const answer = await fetch(`${origin}${PATHS.portal}/api/canary`, {
     method: "POST",
     headers: { authorization: "Bearer " + operator, accept: "application/json" },

@@ -33,12 +33,12 @@ export interface Outside {
 export const browserOf = (outside: Outside): Promise<Browser> => browserFrom(outside, outside.caller);
 
 export const browserFrom = async (outside: Outside, caller: Caller): Promise<Browser> =>
-  new Browser({ fetch: await doorFrom(outside, caller), headers: HEADERS });
+  new Browser({ fetch: await fetchFrom(outside, caller), headers: HEADERS });
 
 const HEADERS = { accept: "text/html", "accept-language": "en", "user-agent": AGENT };
 
-/** `fetch` from a caller's place; a call that nothing answers is thrown as a trouble. */
-export async function doorFrom({ azure }: Outside, caller: Caller): Promise<EntryFetch> {
+/** `fetch` from a caller's address; a call that nothing answers is thrown as a trouble. */
+export async function fetchFrom({ azure }: Outside, caller: Caller): Promise<EntryFetch> {
   const { fetch } = await azure.front.entryPoint(caller);
   return async (url, options) => {
     try {

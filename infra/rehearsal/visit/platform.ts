@@ -9,7 +9,7 @@ import { azure as typed } from "../azure/resourceTypes/require.ts";
 import { isSameId } from "../azure/controlPlane/ids.ts";
 import { at, listAt, textAt } from "../azure/controlPlane/json.ts";
 import type { CloudResource } from "../azure/controlPlane/model.ts";
-import { browserFrom, doorFrom, type Outside, unexpected } from "./outside.ts";
+import { browserFrom, fetchFrom, type Outside, unexpected } from "./outside.ts";
 import { isReady } from "./readiness.ts";
 import { Trouble } from "./steps.ts";
 
@@ -49,7 +49,7 @@ async function healthy(outside: Outside): Promise<void> {
 
 async function probed(outside: Outside): Promise<void> {
   const probes = probesOf(outside.azure.cloud);
-  const fetch = await doorFrom(outside, FRONT_DOOR);
+  const fetch = await fetchFrom(outside, FRONT_DOOR);
   for (const { origin, url, headers } of probes) {
     const { status } = await fetch(url, { headers });
     if (status !== 200)
@@ -107,7 +107,7 @@ async function watched(outside: Outside): Promise<void> {
     throw new Trouble(
       `Nobody asks from outside whether ${publicUrl} is there: infra/components/alerts.ts makes the availability test for that.`,
     );
-  const fetch = await doorFrom(outside, { service: "ApplicationInsightsAvailability" });
+  const fetch = await fetchFrom(outside, { service: "ApplicationInsightsAvailability" });
   const { status } = await fetch(address);
   if (status !== at(test.properties, "validationRules.expectedHttpStatusCode"))
     throw new Trouble(

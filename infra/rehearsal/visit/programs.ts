@@ -6,7 +6,7 @@ import { AadError } from "../../../app/sandbox/microsoft/entra/aadError.ts";
 import { apiOf, cliToken, ownToken } from "../../../app/sandbox/microsoft/entra/apiTokens.ts";
 import { NOTHING_OFFERED } from "../../../app/sandbox/microsoft/entra/tenant.ts";
 import { settingsAt } from "../front/appService/siteView.ts";
-import { doorFrom, type Outside, watchOf } from "./outside.ts";
+import { fetchFrom, type Outside, watchOf } from "./outside.ts";
 import { administratorOf } from "./portal.ts";
 import { Trouble } from "./steps.ts";
 
@@ -69,7 +69,7 @@ async function asked(
   const { azure, publicUrl, siteHost, caller } = outside;
   const seen = watchOf(outside);
   const token = await tokenOr(who, () => tokenFor("api://" + clientIdOf(outside)));
-  const fetch = await doorFrom(outside, caller);
+  const fetch = await fetchFrom(outside, caller);
   const answer = await fetch(`${publicUrl}${PATHS.portal}/api/standing`, {
     headers: { authorization: "Bearer " + token },
   });

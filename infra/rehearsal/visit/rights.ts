@@ -8,7 +8,7 @@ import { azure as typed } from "../azure/resourceTypes/require.ts";
 import { textAt } from "../azure/controlPlane/json.ts";
 import { Refusal } from "../azure/controlPlane/refusal.ts";
 import type { Caller } from "../front/hosts/caller.ts";
-import { doorFrom, type Outside, watchOf } from "./outside.ts";
+import { fetchFrom, type Outside, watchOf } from "./outside.ts";
 import { Trouble } from "./steps.ts";
 
 const TOKEN_SECONDS = 600;
@@ -43,7 +43,7 @@ async function asked(
   const { tenant, tokens } = outside.azure.entra;
   const claims = { iss: issuer(tenant), tid: tenant.options.tenantId, oid: objectId, sub: objectId };
   const token = await tokens.issue({ ...claims, aud: audience }, TOKEN_SECONDS);
-  const fetch = await doorFrom(outside, caller);
+  const fetch = await fetchFrom(outside, caller);
   return fetch(url, { ...more, headers: { ...more.headers, authorization: "Bearer " + token } });
 }
 

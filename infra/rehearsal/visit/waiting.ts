@@ -7,7 +7,7 @@ import { HOSTS } from "../planes/vendors/entra.ts";
 import type { Browser } from "./browser.ts";
 import { textOf } from "./html.ts";
 import type { Opened } from "./microsoft.ts";
-import { browserOf, doorFrom, unexpected, watchOf, type Outside } from "./outside.ts";
+import { browserOf, fetchFrom, unexpected, watchOf, type Outside } from "./outside.ts";
 import { Trouble } from "./steps.ts";
 
 const SEEN_WITHIN_MS = 45_000;
@@ -30,7 +30,7 @@ export async function letIn(outside: Outside): Promise<void> {
   const { publicUrl } = outside;
   const token = "Validation: ' or '1'='1";
   const address = publicUrl + PATHS.callEvents + "?validationToken=" + encodeURIComponent(token);
-  const fetch = await doorFrom(outside, SOMEBODY);
+  const fetch = await fetchFrom(outside, SOMEBODY);
   const answer = await fetch(address, {
     method: "POST",
     headers: { "content-type": "text/plain" },

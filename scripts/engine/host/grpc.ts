@@ -1,3 +1,6 @@
+/**
+ * What the language host's servers share: how they listen, how large a message may be, and how they answer a failure.
+ */
 import * as grpc from "@grpc/grpc-js";
 
 /** The message size of Pulumi's own hosts: a stack's whole state may be one message. */

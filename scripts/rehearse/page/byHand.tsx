@@ -1,3 +1,4 @@
+/** The part of a rehearsal's page that says what only a person can do, with the texts to paste. */
 import type { RehearsalResult } from "../../../infra/rehearsal/report/result.ts";
 
 export function ByHand({ result: { byHand } }: { readonly result: RehearsalResult }) {

@@ -1,3 +1,4 @@
+/** The part of a rehearsal's page about costs: the table of what each thing costs, and what is not in it. */
 import type { RehearsalResult } from "../../../infra/rehearsal/report/result.ts";
 import { freeInWords, inDollars, unpricedInWords } from "../../../infra/rehearsal/report/screen/costs.ts";
 

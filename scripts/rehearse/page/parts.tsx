@@ -1,3 +1,6 @@
+/**
+ * The parts of a rehearsal's page that are tables: steps, resources, policies and settings, and what was not exercised.
+ */
 import { groupsOf, kindsInWords } from "../../../infra/rehearsal/report/groups.ts";
 import type { RehearsalResult } from "../../../infra/rehearsal/report/result.ts";
 import { policyCounts } from "../../../infra/rehearsal/report/screen/policies.ts";

@@ -1,6 +1,7 @@
 /** Whose phones the whole sandbox shows: those of all charts' patients, each by the name that its own chart has. */
 import { expect, onTestFinished, test } from "vitest";
 import { ANY_PORTS, startSandbox } from "../../../app/sandbox/sandbox.ts";
+import { elementsOf } from "../../../infra/rehearsal/visit/html.ts";
 
 test("every patient with a number or a mail address has a phone, by the name in the patient's own chart", async () => {
   const sandbox = await startSandbox({
@@ -15,10 +16,10 @@ test("every patient with a number or a mail address has a phone, by the name in 
   const { pages } = sandbox.communication;
   const page = async (path: string) => (await fetch(pages + path)).text();
   const list = await page("/phones");
-  const shown = Array.from(
-    list.matchAll(/<a href="([^"]+)"><b>([^<]+)<\/b><span>([^<]+)<\/span>/g),
-    (found) => found.slice(1),
-  );
+  const shown = elementsOf(list, "a").map((one) => [
+    one.getAttribute("href") ?? "",
+    ...one.querySelectorAll("b, span").map(({ text }) => text),
+  ]);
   const of = (name: string) => shown.filter((one) => one[1] === name);
   // The same id and number in two charts.
   const [[pat = ""] = []] = of("Example, Pat");

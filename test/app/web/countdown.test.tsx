@@ -3,6 +3,7 @@ import { renderToString } from "preact-render-to-string";
 import { describe, expect, test } from "vitest";
 import { Countdown, dayInSentence, type EarlyWords, type Opening } from "../../../app/web/countdown.tsx";
 import type { Language } from "../../../app/web/language.ts";
+import { textsOf } from "../../harness/html.ts";
 
 const CHICAGO = "America/Chicago";
 const NOW = new Date("2026-11-28T18:00:00Z");
@@ -28,8 +29,8 @@ function shown(inMinutes: number | undefined, language: Language = "en", zone = 
     ),
   );
 }
-const from = (html: string) => /<p class="join-from">([^<]*)</.exec(html)?.[1];
-const left = (html: string) => /<p data-left="true">([^<]*)</.exec(html)?.[1];
+const from = (html: string) => textsOf(html, "p.join-from")[0];
+const left = (html: string) => textsOf(html, "p[data-left]")[0];
 
 test("where the button works already, it stands there alone, and nothing is counted", () => {
   expect(shown(undefined)).toBe(

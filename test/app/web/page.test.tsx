@@ -3,12 +3,13 @@ import { expect, test } from "vitest";
 import type { Environment } from "../../../app/domain/environment.ts";
 import type { Assets } from "../../../app/web/assets.ts";
 import { pageRenderer, type Page } from "../../../app/web/page.tsx";
+import { textsOf } from "../../harness/html.ts";
 
 const assets: Assets = { url: (name) => "/assets/" + name + "?v=1", serve: () => undefined };
 const SMALL: Page = { language: "en", audience: "patient", title: "Your visit", main: <h1>Your visit</h1> };
 const rendered = (page: Partial<Page> = {}, deployment: Environment = "production") =>
   pageRenderer(assets, deployment)({ ...SMALL, ...page });
-const titleOf = (html: string) => /<title>(.*)<\/title>/.exec(html)?.[1];
+const titleOf = (html: string) => textsOf(html, "title")[0];
 
 test("a page without anything more is its frame in its language, and nobody finds it by a search", () => {
   const html = rendered();

@@ -50,7 +50,7 @@ export async function rehearsed(said: Record<string, unknown>): Promise<Standing
     name: "in-process",
     stack,
     now: () => new Date(),
-    openEngine: (azure) => Promise.resolve(engine({ ...said, release }, azure, made)),
+    openEngine: (azure) => Promise.resolve(driver({ ...said, release }, azure, made)),
     hear: () => undefined,
     signal: new AbortController().signal,
   });
@@ -58,7 +58,7 @@ export async function rehearsed(said: Record<string, unknown>): Promise<Standing
   return { rehearsal, stack, made, result: await rehearsal.play(stack) };
 }
 
-function engine(said: Record<string, unknown>, azure: Azure, made: Made[]): AttachedEngine {
+function driver(said: Record<string, unknown>, azure: Azure, made: Made[]): AttachedEngine {
   const undo: (() => void)[] = [];
   const kept = new Map<string, Kept>();
   return {

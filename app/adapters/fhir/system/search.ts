@@ -24,7 +24,7 @@ import { pages, type Bundle } from "./pages.ts";
 /** The page size asked for. Millennium's own limits differ by resource, and it may apply them without saying so. */
 const PAGE_SIZE = "100";
 const MOST_PAGES = 500;
-/** After so many pages in a row on which everything had come before, the server goes round in a circle. */
+/** After this many pages in a row with nothing new on them, the server is taken to go round in a circle. */
 const MOST_REPEATING = 3;
 
 export async function* searchAppointments(

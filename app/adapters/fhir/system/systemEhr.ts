@@ -1,3 +1,7 @@
+/**
+ * The chart system as the connector itself reads and writes it, without a person (port systemEhr.ts): which file
+ * answers each question of a chart, and what all callers of one connection share.
+ */
 import type { Environment } from "../../../domain/environment.ts";
 import type { Wait } from "../../../domain/retry.ts";
 import type { Log } from "../../../log.ts";

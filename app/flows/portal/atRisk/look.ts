@@ -117,7 +117,7 @@ async function lookAtOne(
   return { departments: [...departments.values()], unreadable };
 }
 
-/** What keeps nobody from taking part: a visit is ready with it. */
+/** Risks that keep nobody from taking part: a visit with one of them is ready all the same. */
 const READY_WITH: ReadonlySet<Risk> = new Set(["untold", "several-patients"]);
 
 /** Why a visit that is over was not ready at all; one that goes on is listed by itself. */

@@ -1,3 +1,4 @@
+/** How the words of a check are grouped and what each check has to say; the words themselves stand beside this file. */
 import type { Mover } from "../../../domain/mover.ts";
 import type { PortalPageName } from "../addresses.ts";
 

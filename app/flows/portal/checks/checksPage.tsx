@@ -87,8 +87,8 @@ const isAbout = (about: string) => (one: { readonly check?: CheckName }) =>
   one.check !== undefined && CHECK_WORDS[one.check].about === about;
 
 /**
- * The checks about one thing, folded up: what is not well of them stands above already, and of the others the numbers say
- * enough at first.
+ * The checks about one thing, folded up: those that are not well stand above already, and of the others it is enough at first
+ * how many there are.
  */
 function Group(props: { readonly about: string; readonly title: string; readonly stands: HowItStands }) {
   const { about, title, stands } = props;

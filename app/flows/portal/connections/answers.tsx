@@ -103,7 +103,7 @@ export function connectionAnswers(
         const editing = { ...editingOf(moved), instead: waiting && instead };
         showForm(asked, 409, { ...both, editing, judged: again, waiting });
       };
-      /** The form shows a change that it has not seen yet, beside what was typed; or that the one that it had is gone. */
+      /** Shows the form again, with what was typed and a change that it did not show before, or without the one that is gone. */
       const showWaiting = async () => {
         const other = await waitingOn(now.id);
         const editing = { ...editingOf(now), instead: other?.revision };

@@ -9,7 +9,7 @@ import { described, Frame, NothingSaved } from "../inputs.tsx";
 import { isMerged, WaitingInForm, type InForm } from "../waitingInForm.tsx";
 import { Choice, Lines, Text } from "./fields.tsx";
 import { FIELDS, type Difference, type Persona, type Typed } from "./form.ts";
-import type { FieldFaults, Judged } from "./judge.ts";
+import type { ConnectionFaults, Judged } from "./judge.ts";
 import { OBSTACLES } from "./obstacles.ts";
 import { waitsAt } from "./waitsAt.ts";
 import { Written } from "./written.tsx";
@@ -129,7 +129,7 @@ export function formPage(
   return pages({ session, at: "connections", title, main, scripts: ["forms.js"] });
 }
 
-function Trouble({ faults, judged }: { faults: FieldFaults; judged: Form["judged"] }) {
+function Trouble({ faults, judged }: { faults: ConnectionFaults; judged: Form["judged"] }) {
   if (judged === undefined || (judged.probe === undefined && Object.keys(faults).length === 0)) return null;
   const { probe } = judged;
   if (probe === undefined) return <NothingSaved count={Object.keys(faults).length} />;
@@ -179,7 +179,7 @@ function Client(props: {
   readonly persona: Persona;
   readonly title: string;
   readonly typed: Typed;
-  readonly faults: FieldFaults;
+  readonly faults: ConnectionFaults;
   readonly editing: Form["editing"];
 }) {
   const { persona, title, typed, faults, editing } = props;

@@ -9,17 +9,18 @@ import {
   type PortalClient,
   type PortalConnection,
 } from "../../../records/portalConnections.ts";
+import type { FieldFaults } from "../fields.ts";
 import type { PortalPicks } from "../parts.ts";
 import { areSame, duplicateFaults, everyOther, productionFaults } from "./others.ts";
 import { linesOf, writeBackIn, suggestedId, type Field, type Persona, type Sent } from "./form.ts";
 
-export type FieldFaults = Partial<Record<Field | "providerSecret" | "systemSecret", string>>;
+export type ConnectionFaults = FieldFaults<Field | "providerSecret" | "systemSecret">;
 
 export type Judged =
   | { readonly ok: true; readonly id: string; readonly value: PortalConnection }
   | {
       readonly ok: false;
-      readonly faults: FieldFaults;
+      readonly faults: ConnectionFaults;
       /** The server's own answer, where every field is good; a secret has to be entered again nevertheless. */
       readonly probe?: Extract<Probe, { readonly ok: false }>;
     };
@@ -45,7 +46,7 @@ export async function judged(
   const loopback = picks.environment === "local";
   const isSameSystem = before !== undefined && areSame(before.value.fhirBaseUrl, typed.fhirBaseUrl, loopback);
   const kept = isSameSystem ? before.value : undefined;
-  const faults: FieldFaults = {
+  const faults: ConnectionFaults = {
     ...fieldFaults({ ...typed, id }, picks.environment),
     ...(before?.value.environment === "production" &&
       typed.environment === "test" && { environment: STAYS_PRODUCTION }),
@@ -87,7 +88,7 @@ const whatIsProbed = ({ fhirBaseUrl, provider }: NonNullable<ReturnType<typeof c
 const STAYS_PRODUCTION = "What was production stays so. Remove it and add a test domain.";
 
 /** The faults that ask for the secrets again: no page shows a secret, so a form that comes back has lost them. */
-export const secretsAgain = (secrets: Sent["secrets"]): FieldFaults =>
+export const secretsAgain = (secrets: Sent["secrets"]): ConnectionFaults =>
   Object.fromEntries(
     (["provider", "system"] as const)
       .filter((persona) => secrets[persona] !== "")
@@ -118,7 +119,7 @@ const TOO_LONG = `Use ${String(LONGEST_CLIENT_ID)} characters at most.`;
 function fieldFaults(
   typed: Readonly<Record<Field, string>>,
   deployment: PortalPicks["environment"],
-): FieldFaults {
+): ConnectionFaults {
   const { id, name, fhirBaseUrl, environment, visitTypes } = typed;
   const { shape } = connectionSchema;
   const isEnvironment = shape.environment.safeParse(environment).success;
@@ -173,7 +174,7 @@ function fieldFaults(
  * Faults of characters that nobody sees, by the rule of stack files, into which a connection may move: what is copied into
  * addresses and messages is one line.
  */
-const brokenFaults = (typed: Readonly<Record<Field, string>>): FieldFaults =>
+const brokenFaults = (typed: Readonly<Record<Field, string>>): ConnectionFaults =>
   Object.fromEntries(
     (["name", "providerClientId", "systemClientId", "visitTypes"] as const).flatMap((field) => {
       const lines = field === "visitTypes" ? linesOf(typed[field]) : [typed[field]];
@@ -187,7 +188,7 @@ function clientFaults(
   typed: Sent["typed"],
   secrets: Sent["secrets"],
   kept: PortalClient | undefined,
-): FieldFaults {
+): ConnectionFaults {
   const [clientId, method] = [typed[`${persona}ClientId`], typed[`${persona}Method`]];
   if (method !== "key" && method !== "secret")
     return { [`${persona}Method`]: "Choose the deployment’s key or a client secret." };

@@ -4,9 +4,8 @@
  */
 import { fhirBaseUrl as judgedUrl } from "../../../domain/fhirBaseUrl.ts";
 import type { Connection } from "../../../domain/hospital.ts";
+import type { FieldFaults } from "../fields.ts";
 import type { PortalPicks } from "../parts.ts";
-
-type FieldFaults = Partial<Record<"id" | "fhirBaseUrl" | "environment", string>>;
 
 type Picks = Pick<PortalPicks, "connectionSettings" | "environment" | "formerAddresses" | "hospital">;
 
@@ -59,7 +58,7 @@ export function duplicateFaults(
   { id, fhirBaseUrl }: Pick<Connection, "id" | "fhirBaseUrl">,
   others: readonly Other[],
   loopback: boolean,
-): FieldFaults {
+): FieldFaults<"id" | "fhirBaseUrl"> {
   const own = canonical(fhirBaseUrl, loopback);
   const sameId = others.find((other) => other.id === id);
   const sameUrl =
@@ -78,7 +77,7 @@ export function duplicateFaults(
 export async function productionFaults(
   { environment: deployment, formerAddresses }: Pick<Picks, "environment" | "formerAddresses">,
   { fhirBaseUrl, environment }: Pick<Connection, "fhirBaseUrl"> & { readonly environment: string },
-): Promise<FieldFaults> {
+): Promise<FieldFaults<"environment">> {
   if (environment !== "test") return {};
   const own = canonical(fhirBaseUrl, deployment === "local");
   const was = (await formerAddresses.list()).find(

@@ -2,7 +2,7 @@
 import { Card } from "../../../web/components.tsx";
 import { Choice } from "./fields.tsx";
 import type { Typed } from "./form.ts";
-import type { FieldFaults } from "./judge.ts";
+import type { ConnectionFaults } from "./judge.ts";
 
 const STATUSES = [
   ["writesArrived", "Once the patient waits in the lobby, where the appointment is booked."],
@@ -10,7 +10,7 @@ const STATUSES = [
   ["writesFulfilled", "Once staff have closed the links, where the appointment is checked in."],
 ] as const;
 
-export function Written({ typed, faults }: { readonly typed: Typed; readonly faults: FieldFaults }) {
+export function Written({ typed, faults }: { readonly typed: Typed; readonly faults: ConnectionFaults }) {
   return (
     <Card title="What is written to the chart">
       <Choice

@@ -33,7 +33,7 @@ export function formOf(now: Setting<PortalDepartment>, waiting: Waiting): Opened
   return { typed: both, editing, waiting: inForm, ...(differences.length > 0 && { differences }) };
 }
 
-/** What was typed, beside a change that waits and that the form did not have; or without one, where that waits no more. */
+/** What was typed, merged with a change that waits and that the form did not show; or alone, where that change is gone. */
 export function formBeside(now: Setting<PortalDepartment>, typed: Typed, waiting: Waiting): Opened {
   const editing = { ...editingOf(now), instead: waiting?.revision };
   const of = waiting?.value.of;

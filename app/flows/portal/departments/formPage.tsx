@@ -9,7 +9,7 @@ import { WaitingInForm, type InForm } from "../waitingInForm.tsx";
 import type { Found } from "./finder.ts";
 import { FoundOf } from "./found.tsx";
 import { FIELDS, type Difference, type Typed } from "./form.ts";
-import type { FieldFaults } from "./judge.ts";
+import type { DepartmentFaults } from "./judge.ts";
 import { waitsAt } from "./waitsAt.ts";
 
 export interface Form {
@@ -26,7 +26,7 @@ export interface Form {
     /** The revision of the waiting change that this one replaces. */
     readonly instead: number | undefined;
   };
-  readonly faults?: FieldFaults;
+  readonly faults?: DepartmentFaults;
   readonly found?: Found;
   /** What somebody else has changed meanwhile, compared with what was typed. */
   readonly differences?: readonly Difference[];

@@ -6,14 +6,15 @@ import type { Directory, DirectoryAccount } from "../../../ports/directory.ts";
 import type { PortalDepartment } from "../../../records/portalDepartments.ts";
 import { linesOf, suggestedId } from "../connections/form.ts";
 import type { PortalPicks } from "../parts.ts";
+import type { FieldFaults } from "../fields.ts";
 import type { Field, Typed } from "./form.ts";
 import { lengthFaults, type LengthPicks } from "./length.ts";
 
-export type FieldFaults = Partial<Record<Field, string>>;
+export type DepartmentFaults = FieldFaults<Field>;
 
 export type Judged =
   | { readonly ok: true; readonly id: string; readonly value: PortalDepartment }
-  | { readonly ok: false; readonly faults: FieldFaults };
+  | { readonly ok: false; readonly faults: DepartmentFaults };
 
 type Picks = LengthPicks & Pick<PortalPicks, "connectionSettings" | "departmentSettings" | "directory">;
 
@@ -31,14 +32,14 @@ export async function judged(picks: Picks, typed: Typed, before?: string): Promi
   const [locations, accounts] = [distinctLines(typed.locations), distinctLines(typed.organizers)];
   const ofFields = fieldFaults({ ...typed, id }, locations, accounts);
   const isWritable = (["name", "phone", "timeZone"] as const).every((field) => ofFields[field] === undefined);
-  const own: FieldFaults = {
+  const own: DepartmentFaults = {
     ...ofFields,
     ...(isWritable && lengthFaults(picks, typed)),
     ...(await connectionFault(picks, typed.connection)),
     ...takenFaults(id, typed.connection, locations, others),
   };
   const found = own.organizers === undefined ? await accountsOf(picks.directory, accounts) : [];
-  const faults: FieldFaults = { ...own, ...("fault" in found && { organizers: found.fault }) };
+  const faults: DepartmentFaults = { ...own, ...("fault" in found && { organizers: found.fault }) };
   const [organizer, ...more] = "fault" in found ? [] : found;
   const [location, ...further] = locations;
   if (Object.keys(faults).length > 0 || organizer === undefined || location === undefined)
@@ -62,7 +63,11 @@ export async function judged(picks: Picks, typed: Typed, before?: string): Promi
 
 const distinctLines = (text: string): readonly string[] => [...new Set(linesOf(text))];
 
-function fieldFaults(typed: Typed, locations: readonly string[], accounts: readonly string[]): FieldFaults {
+function fieldFaults(
+  typed: Typed,
+  locations: readonly string[],
+  accounts: readonly string[],
+): DepartmentFaults {
   const { shape } = departmentKeys;
   const broken = locations.find((location) => !/^[A-Za-z0-9.-]{1,64}$/.test(location));
   return {
@@ -103,7 +108,7 @@ const faultOf = (field: Field, fault: string | undefined): FieldFaults =>
 async function connectionFault(
   { hospital, connectionSettings }: Picks,
   connection: string,
-): Promise<FieldFaults> {
+): Promise<DepartmentFaults> {
   const isThere =
     hospital.stackConnections.some(({ id }) => id === connection) ||
     (/^[a-z][a-z0-9-]{0,31}$/.test(connection) && (await connectionSettings.read(connection)) !== undefined);
@@ -134,7 +139,7 @@ function takenFaults(
   connection: string,
   locations: readonly string[],
   others: readonly Other[],
-): FieldFaults {
+): DepartmentFaults {
   const sameId = others.find((other) => other.id === id);
   const neighbors = others.filter((other) => other.connection === connection);
   const owner = neighbors.find((other) => other.locations.some((one) => locations.includes(one)));

@@ -2,6 +2,7 @@
 import { PATHS } from "../../../domain/addresses.ts";
 import { TOKEN_LENGTH } from "../../../domain/linkToken.ts";
 import { textSenderOf, tooLongBy } from "../../../domain/texts.ts";
+import type { FieldFaults } from "../fields.ts";
 import type { PortalPicks } from "../parts.ts";
 import type { Field, Typed } from "./form.ts";
 
@@ -16,7 +17,7 @@ const USUAL_PHONE = "(202) 555-0100";
 export function lengthFaults(
   { hospital, messageRules, publicUrl }: LengthPicks,
   { name, nameInTexts, phone, timeZone: zone }: Typed,
-): Partial<Record<Field, string>> {
+): FieldFaults<Field> {
   const { organization } = hospital;
   const link = `${publicUrl}${PATHS.link}/${"x".repeat(TOKEN_LENGTH)}`;
   const excessOf = (sender: string, number: string) =>

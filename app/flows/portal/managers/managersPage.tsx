@@ -21,7 +21,7 @@ export interface Shown {
   readonly editing: Setting<PortalManager> | undefined;
   readonly waits: readonly Setting<Proposal>[];
   readonly refusal?: { readonly title: string; readonly says: string };
-  /** What was sent, where the form has it still because nothing was changed. */
+  /** What was sent, to be shown again because nothing was changed. */
   readonly typed?: TypedManager;
 }
 
@@ -29,7 +29,7 @@ export interface TypedManager {
   /** Object id, or what was typed for the person. */
   readonly person: string;
   readonly departments: readonly string[];
-  /** Revision of what the form was opened with; undefined where it is to be that which is kept now. */
+  /** The revision that the form was opened with; undefined for the one that is kept now. */
   readonly revision: number | undefined;
 }
 

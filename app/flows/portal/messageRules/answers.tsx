@@ -48,7 +48,7 @@ interface Form {
   page(asked: AskedBySomebody, about: About, form: FormShown): Promise<string>;
 }
 
-/** So many connections are on one page of the form. */
+/** How many connections are on one page of the form. */
 const ON_A_PAGE = 20;
 
 export function messageRulesAnswers(picks: PortalPicks, pages: PortalPages): Pick<PortalAnswers, Names> {

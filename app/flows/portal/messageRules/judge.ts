@@ -12,7 +12,8 @@ import { wordsOf } from "../../../domain/texts.ts";
 import { minutesBefore } from "../../../domain/timeBefore.ts";
 import type { PortalMessages } from "../../../records/portalMessages.ts";
 import { linesOf } from "../connections/form.ts";
-import { kindField, remindField, wordsField, type About, type FieldFaults, type Typed } from "./typed.ts";
+import type { FieldFaults } from "../fields.ts";
+import { kindField, remindField, wordsField, type About, type Typed } from "./typed.ts";
 import { tooLong, type LongNames } from "./preview.ts";
 
 type Judged =

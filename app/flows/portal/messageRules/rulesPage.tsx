@@ -8,11 +8,12 @@ import { Button, ButtonLink, Card, Notice } from "../../../web/components.tsx";
 import { portalPath } from "../addresses.ts";
 import { TypedIsKept, type TypedAndKept } from "../changedMeanwhile.tsx";
 import { nameOf } from "../connections/every.ts";
+import type { FieldFaults } from "../fields.ts";
 import { described, Frame, NothingSaved } from "../inputs.tsx";
 import type { PortalPages } from "../pages.tsx";
 import { KINDS } from "../texts/wordsAndLive.tsx";
 import { NothingUntilAnswered } from "../waitingInForm.tsx";
-import { kindField, remindField, type About, type FieldFaults, type FormField, type Typed } from "./typed.ts";
+import { kindField, remindField, type About, type FormField, type Typed } from "./typed.ts";
 
 export interface FormShown {
   readonly fields: readonly FormField[];

@@ -13,7 +13,6 @@ import { KINDS } from "../texts/wordsAndLive.tsx";
 
 /** By the field's name. */
 export type Typed = Readonly<Record<string, string>>;
-export type FieldFaults = Readonly<Record<string, string>>;
 
 /** What the forms are about. */
 export interface About {

@@ -7,7 +7,7 @@ import { isFhirId } from "../../../domain/fhirId.ts";
 import { fhirBaseUrl } from "../../../domain/fhirBaseUrl.ts";
 import { connectionSchema } from "../../../domain/hospital.ts";
 import type { Appointment } from "../../../records/holdings.ts";
-import { fieldOf } from "../fields.ts";
+import { fieldOf, type FieldFaults } from "../fields.ts";
 import type { PortalPicks } from "../parts.ts";
 
 export interface Typed {
@@ -17,7 +17,7 @@ export interface Typed {
 
 export type AskedAppointment =
   | { readonly ok: true; readonly typed: Typed; readonly appointment: Appointment }
-  | { readonly ok: false; readonly typed: Typed; readonly faults: Partial<Record<keyof Typed, string>> };
+  | { readonly ok: false; readonly typed: Typed; readonly faults: FieldFaults<keyof Typed> };
 
 type Picks = Pick<PortalPicks, "connectionSettings" | "environment" | "formerAddresses" | "hospital">;
 

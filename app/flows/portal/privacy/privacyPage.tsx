@@ -4,6 +4,7 @@ import { table } from "../../../records/table.ts";
 import type { PortalSession } from "../../../records/portalSessions.ts";
 import { Button, Card } from "../../../web/components.tsx";
 import { portalPath } from "../addresses.ts";
+import type { FieldFaults } from "../fields.ts";
 import { described, Frame } from "../inputs.tsx";
 import type { PortalPages } from "../pages.tsx";
 import type { Typed } from "./asked.ts";
@@ -11,7 +12,7 @@ import type { Typed } from "./asked.ts";
 /** What was entered, and what is wrong with it. */
 export interface Search {
   readonly typed: Typed;
-  readonly faults: Partial<Record<keyof Typed, string>>;
+  readonly faults: FieldFaults<keyof Typed>;
 }
 
 /** A connection that can be chosen. */

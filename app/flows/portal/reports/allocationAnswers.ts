@@ -130,7 +130,7 @@ const cellsOf = (
   whole === 0 ? 0 : Math.round((completed / whole) * 1000) / 10,
 ];
 
-/** The allocation that the form sets. Undefined if one of its numbers is none. An empty field allocates nothing. */
+/** The allocation that the form sets. Undefined if one of its numbers cannot be read. An empty field allocates nothing. */
 async function sentIn(picks: Pick<PortalPicks, "hospital">, { request }: AskedBySomebody) {
   const numberOf = (name: string): number | undefined => {
     const text = fieldOf(request, name);

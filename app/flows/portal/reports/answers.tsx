@@ -68,7 +68,7 @@ export function reportAnswers(
       const shown = {
         filter,
         departments,
-        // A position in the other order is none in that of time.
+        // A position in a sorted list means nothing in the order of time.
         page:
           typeof sorted === "object"
             ? sorted

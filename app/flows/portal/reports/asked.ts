@@ -4,7 +4,8 @@
  */
 import { NO_SHOWS } from "../../../domain/metrics.ts";
 import { withMarks } from "../../../domain/unseen.ts";
-import { dayIn, instantIn } from "../../../domain/wallClock.ts";
+import { dayIn } from "../../../domain/day.ts";
+import { instantIn } from "../../../domain/wallClock.ts";
 import { MONTHS_KEPT } from "../../../records/usages.ts";
 import type { Usage } from "../../../domain/usage.ts";
 import { zoneOf, type DepartmentName, type Only } from "./whose.ts";

@@ -11,7 +11,7 @@ import { ListTable } from "../listTable.tsx";
 
 export interface Series {
   readonly name: string;
-  /** One value for each of the chart's places. */
+  /** One value for each of the chart's categories. */
   readonly values: readonly number[];
 }
 

@@ -3,7 +3,8 @@
  */
 import { METRICS } from "../../../domain/metrics.ts";
 import type { Usage } from "../../../domain/usage.ts";
-import { dayIn, instantIn } from "../../../domain/wallClock.ts";
+import { dayIn } from "../../../domain/day.ts";
+import { instantIn } from "../../../domain/wallClock.ts";
 import { ALLOCATION_ID, type PortalAllocation } from "../../../records/portalAllocation.ts";
 import type { PortalPicks } from "../parts.ts";
 import type { Only } from "./whose.ts";

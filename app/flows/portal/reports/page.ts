@@ -11,7 +11,7 @@ export interface ReportPage {
   /** The value of `after` for the next page. */
   readonly next?: string;
   readonly damaged: number;
-  /** It is the first page, because names that the order rests on are others than on the page before. */
+  /** It is the first page again, because names by which it is sorted have changed since the page before. */
   readonly isAnew?: boolean;
 }
 

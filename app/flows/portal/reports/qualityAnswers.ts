@@ -106,8 +106,8 @@ export function qualityAnswers(
 }
 
 /**
- * What the form sets; undefined if one of its numbers is none. An empty field means the usual limit; a form that has no box for
- * appointments' ids leaves them as they are kept.
+ * What the form sets; undefined if one of its numbers cannot be read. An empty field means the usual limit; a form that has no
+ * box for appointments' ids leaves them as they are kept.
  */
 function sentIn({ request }: AskedBySomebody, before: PortalReports | undefined): PortalReports | undefined {
   const limits = { ...USUAL_LIMITS };

@@ -44,7 +44,7 @@ interface Shown {
   readonly setting: Setting<PortalReports> | undefined;
   readonly isWaiting: boolean;
   readonly refusal: Refusal | undefined;
-  /** What was typed into a field, where it is shown again because it cannot be set; empty where nothing was. */
+  /** What was typed into a field, to be shown again because it cannot be set; empty where nothing was typed. */
   readonly typed: ((name: string) => string) | undefined;
   /** Revision of what the form was opened with; undefined where it has what is kept now. */
   readonly revision?: number | undefined;

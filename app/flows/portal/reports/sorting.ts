@@ -26,7 +26,7 @@ export function sortAsked(said: string, columns: readonly Column[]): Sort | unde
 
 export const sortText = ({ column, isDown }: Sort): string => (isDown ? "-" : "") + column.id;
 
-/** Names of so many members of staff, and of no more, are read from the directory to sort by them. */
+/** The most members of staff whose names are read from the directory in order to sort by them. */
 export const MOST_STAFF = 300;
 
 type Value = string | number | undefined;

@@ -3,7 +3,7 @@
  * of a report contains it, and every row passes through the filter, so no report has a number of another department.
  */
 import { compareNames } from "../../../domain/formatters.ts";
-import { dayIn } from "../../../domain/wallClock.ts";
+import { dayIn } from "../../../domain/day.ts";
 import type { PortalRight } from "../../../domain/portalRights.ts";
 import type { PortalSession } from "../../../records/portalSessions.ts";
 import type { AskedBySomebody } from "../access.ts";

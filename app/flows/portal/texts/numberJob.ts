@@ -20,7 +20,7 @@ const TEXTS: WantedNumber = {
   sms: "inbound+outbound",
   calling: "none",
 };
-/** A vendor that is busy is asked again so soon at first, because somebody may be looking at the page. */
+/** How soon a busy vendor is asked again at first, because somebody may be looking at the page. */
 const AGAIN = { afterSeconds: 15, growsToSeconds: 300 } as const;
 const USEFUL_MS = 86_400_000;
 

@@ -20,7 +20,7 @@ export const PurchaseRegion = (shown: Shown) => (
   </>
 );
 
-/** What is there before a number is; the open page shows it anew as long as a purchase is under way. */
+/** What is shown before there is a number; the open page shows it anew as long as a purchase is under way. */
 export function PurchasePart({ purchase, now }: Shown) {
   const givenBack = purchase?.ended?.how === "had" && purchase.number === undefined && purchase.givenBack;
   return isUnderWay(purchase) ? (

@@ -9,12 +9,12 @@ export interface TypedStaff {
   readonly phones: string;
   readonly mails: string;
   readonly faults: { readonly phones?: string; readonly mails?: string };
-  /** Revision of what the form was opened with; undefined where it is to be that which is kept now. */
+  /** The revision that the form was opened with; undefined for the one that is kept now. */
   readonly revision: number | undefined;
 }
 
 const MOST_EACH = 50;
-/** So many characters of a wrong line are repeated: what was typed is in the form, however long it is. */
+/** The most characters of a wrong line that are repeated; the form itself has all that was typed. */
 const MOST_QUOTED = 80;
 
 /**

@@ -1,3 +1,4 @@
+/** Entra's refusals: how they are made, and how they are answered. */
 import { randomUUID } from "node:crypto";
 import type { Response } from "express";
 

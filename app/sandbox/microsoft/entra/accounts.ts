@@ -1,8 +1,8 @@
+/** Which account each browser is signed in with. Sign-ins last as long as the stand-in runs. */
 import { randomBytes } from "node:crypto";
 import type { Request, Response } from "express";
 import type { SandboxPerson } from "../people.ts";
 
-/** Which account each browser is signed in with. Sign-ins last as long as the stand-in runs. */
 export interface Accounts {
   signedIn(request: Request): SandboxPerson | undefined;
   signIn(response: Response, person: SandboxPerson): void;

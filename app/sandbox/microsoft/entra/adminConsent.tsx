@@ -1,3 +1,8 @@
+/**
+ * The page of consent for a whole directory (https://learn.microsoft.com/entra/identity-platform/v2-admin-consent). It
+ * returns to an address of the registration alone; whoever may not consent is told so here, and the application hears
+ * nothing. A test posts the form field `account`, as at the sign-in.
+ */
 import { Router, urlencoded, type Request, type Response } from "express";
 import { z } from "zod";
 import { sendPage } from "../page.tsx";
@@ -12,11 +17,6 @@ import { isForeign, type Tenant } from "./tenant.ts";
 
 const picked = z.object({ account: z.string() });
 
-/**
- * The page of consent for a whole directory (https://learn.microsoft.com/entra/identity-platform/v2-admin-consent). It
- * returns to an address of the registration alone; whoever may not consent is told so here, and the application hears
- * nothing. A test posts the form field `account`, as at the sign-in.
- */
 export function adminConsent(tenant: Tenant, accounts: Accounts): Router {
   const router = Router();
   const path = "/:tenant/v2.0/adminconsent";

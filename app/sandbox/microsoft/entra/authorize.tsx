@@ -1,3 +1,7 @@
+/**
+ * The authorization endpoint. The account picker posts to its own address, so a test can sign somebody in without a page by
+ * `POST {authorize URL with its query}` with the form field `account`: an object id, a sign-in name, or `cancel`.
+ */
 import { Router, urlencoded, type Request, type Response } from "express";
 import { z } from "zod";
 import { sendPage } from "../page.tsx";
@@ -12,10 +16,6 @@ import { isForeign, type Tenant } from "./tenant.ts";
 
 const picked = z.object({ account: z.string() });
 
-/**
- * The authorization endpoint. The account picker posts to its own address, so a test can sign somebody in without a page by
- * `POST {authorize URL with its query}` with the form field `account`: an object id, a sign-in name, or `cancel`.
- */
 export function authorize(tenant: Tenant, accounts: Accounts, codes: Codes): Router {
   const router = Router();
   const path = `/${tenant.options.tenantId}/oauth2/v2.0/authorize`;

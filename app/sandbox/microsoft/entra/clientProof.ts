@@ -1,3 +1,7 @@
+/**
+ * How an application proves to the token endpoint who it is: by an assertion alone, since the registration has no
+ * secret.
+ */
 import { AadError } from "./aadError.ts";
 import type { Tenant, TrustingRegistration } from "./tenant.ts";
 import { TokenRefused } from "./tokens.ts";

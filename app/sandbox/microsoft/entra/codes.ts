@@ -1,3 +1,4 @@
+/** Authorization codes. Each works once, within ten minutes, with the verifier and redirect URI for which it was made. */
 import { createHash, randomBytes } from "node:crypto";
 import type { SandboxPerson } from "../people.ts";
 import { AadError } from "./aadError.ts";
@@ -8,7 +9,6 @@ export interface Redeemed {
   readonly request: SignInRequest;
 }
 
-/** Authorization codes. Each works once, within ten minutes, with the verifier and redirect URI for which it was made. */
 export interface Codes {
   make(request: SignInRequest, person: SandboxPerson): string;
   /** @throws AadError */

@@ -1,3 +1,4 @@
+/** The documents by which a client finds the tenant: where its endpoints are, which clouds there are, and its keys. */
 import { Router } from "express";
 import { answerAadError, AadError } from "./aadError.ts";
 import { issuer, type Tenant } from "./tenant.ts";

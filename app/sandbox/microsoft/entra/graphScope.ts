@@ -1,3 +1,4 @@
+/** Graph as a resource of tokens: which scopes of a request are Graph's, and the one that reads directory roles. */
 import type { Tenant } from "./tenant.ts";
 
 /** The audience of Graph tokens in the cloud. The stand-in's own address is accepted too. */

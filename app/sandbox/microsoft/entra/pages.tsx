@@ -1,3 +1,4 @@
+/** Entra's pages: the account picker, and why a sign-in was refused. */
 import type { VNode } from "preact";
 import { Page } from "../page.tsx";
 import type { SandboxPerson } from "../people.ts";

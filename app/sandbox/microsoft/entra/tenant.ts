@@ -1,3 +1,4 @@
+/** The tenant: what its parts share, and what a token says of a person or an application. */
 import { createHash } from "node:crypto";
 import type { FaultMenu } from "../faults.ts";
 import type { ManagedIdentity, MicrosoftOptions, Origins, Registration } from "../options.ts";

@@ -1,3 +1,4 @@
+/** The token endpoint: tokens for a person by an authorization code, and for an application by itself. */
 import { Router, urlencoded } from "express";
 import { z } from "zod";
 import { CONTOSO, type SandboxPerson } from "../people.ts";

@@ -1,3 +1,4 @@
+/** Issues and checks the tenant's tokens. One key pair signs, and the previous one still verifies. */
 import { errors, exportJWK, generateKeyPair, importJWK, jwtVerify, SignJWT, type JWTPayload } from "jose";
 import { randomBytes } from "node:crypto";
 import { z } from "zod";
@@ -19,7 +20,6 @@ const privateJwk = z.object({
 type SigningKey = z.output<typeof privateJwk>;
 const entraFile = z.object({ identityHeader: z.string(), signingKeys: z.array(privateJwk).nonempty() });
 
-/** Issues and checks the tenant's tokens. One key pair signs, and the previous one still verifies. */
 export interface Tokens {
   /** The secret that App Service puts into the environment, next to the managed identity's endpoint. */
   readonly identityHeader: string;

@@ -1,3 +1,4 @@
+/** Who may call Graph: a valid token, and the permission that each route asks for. */
 import type { RequestHandler } from "express";
 import { setTimeout as passed } from "node:timers/promises";
 import { z } from "zod";

@@ -1,3 +1,4 @@
+/** Graph's refusals: how they are made, and how they are answered. */
 import { randomUUID } from "node:crypto";
 import type { Response } from "express";
 

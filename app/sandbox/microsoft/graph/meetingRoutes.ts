@@ -1,3 +1,7 @@
+/**
+ * Graph's routes for online meetings: create, create or get, find by the join link, read, change, delete, and the link of a
+ * virtual appointment.
+ */
 import { Router, type Request, type RequestHandler } from "express";
 import type { Tenant } from "../entra/tenant.ts";
 import { meetingFor, oid, own, role, takesPart } from "./asked.ts";

@@ -1,3 +1,4 @@
+/** The JSON in which Graph shows a meeting. */
 import type { Tenant } from "../entra/tenant.ts";
 import type { Attendee } from "./bodies.ts";
 import { joinWebUrl, meetingId, type Meeting } from "./meetings.ts";

@@ -1,3 +1,4 @@
+/** The tenant's meetings, which outlive a restart, with their ids and join links as Teams writes them. */
 import { randomBytes, randomInt, randomUUID } from "node:crypto";
 import { z } from "zod";
 import type { Hosting } from "../../standIn.ts";

@@ -1,11 +1,11 @@
-import type { RequestHandler } from "express";
-import type { Tenant } from "../entra/tenant.ts";
-import { GraphError } from "./graphError.ts";
-
 /**
  * The tenant's application access policy: an app-only call for a user's meetings needs one that covers the user
  * (https://learn.microsoft.com/graph/cloud-communication-online-meeting-application-access-policy).
  */
+import type { RequestHandler } from "express";
+import type { Tenant } from "../entra/tenant.ts";
+import { GraphError } from "./graphError.ts";
+
 export function requirePolicy(tenant: Tenant, verb: "Create" | "Get"): RequestHandler {
   return (request, response, next) => {
     const user = request.params["oid"];

@@ -1,3 +1,4 @@
+/** The parts of Microsoft Graph that the connector uses: v1.0, and what only the beta version has. */
 import { randomUUID } from "node:crypto";
 import { json, Router, type NextFunction, type Request, type Response } from "express";
 import { bearer, trouble } from "./access.ts";
@@ -10,7 +11,6 @@ import { userRoutes } from "./userRoutes.ts";
 
 const VERSIONS = ["/v1.0", "/beta"];
 
-/** The parts of Microsoft Graph that the connector uses: v1.0, and what only the beta version has. */
 export function graphRoutes(deps: AttendanceRoutesDeps & MeetingRoutesDeps & SubscriptionRoutesDeps): Router {
   const router = Router();
   const { tenant } = deps;

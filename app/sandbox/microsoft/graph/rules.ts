@@ -1,3 +1,6 @@
+/**
+ * What Graph refuses in a meeting that is well-formed: its times, its presenters, and changes while people are in it.
+ */
 import { isDeepStrictEqual } from "node:util";
 import type { Tenant } from "../entra/tenant.ts";
 import type { Attendee } from "./bodies.ts";

@@ -1,6 +1,6 @@
+/** Subscriptions that applications have made, for as long as the stand-in runs. */
 import { randomUUID } from "node:crypto";
 
-/** Subscriptions that applications have made, for as long as the stand-in runs. */
 export interface Subscription {
   readonly id: string;
   readonly application: string;

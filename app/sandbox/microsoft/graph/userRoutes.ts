@@ -1,3 +1,4 @@
+/** Graph's routes for the directory's users: find, read, and which roles somebody has. */
 import { Router } from "express";
 import type { Tenant } from "../entra/tenant.ts";
 import { READ_ROLES } from "../entra/graphScope.ts";

@@ -1,13 +1,13 @@
+/**
+ * Tells the participant's page that something changed; the page then fetches it. If the browser is closed, its participant
+ * leaves the meeting after a moment; one whose page never listened stays until leaving.
+ */
 import type { Request, Response } from "express";
 import type { Participant, Rooms } from "./rooms.ts";
 
 const BEAT_MILLISECONDS = 20_000;
 const GONE_MILLISECONDS = 15_000;
 
-/**
- * Tells the participant's page that something changed; the page then fetches it. If the browser is closed, its participant
- * leaves the meeting after a moment; one whose page never listened stays until leaving.
- */
 export function live(
   rooms: Rooms,
 ): (thread: string, participant: Participant, request: Request, response: Response) => void {

@@ -1,3 +1,6 @@
+/**
+ * The pages of Teams' web client around the room: the entrance, the lobby, and what is shown when a meeting is over.
+ */
 import type { ComponentChildren, VNode } from "preact";
 import { initials } from "../entra/pages.tsx";
 import type { Meeting } from "../graph/meetings.ts";

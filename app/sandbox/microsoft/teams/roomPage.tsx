@@ -1,3 +1,4 @@
+/** The page inside the meeting. Only people who may admit see who waits. */
 import type { VNode } from "preact";
 import type { Meeting } from "../graph/meetings.ts";
 import { GraphNote, MeetingPage, subject, Tile } from "./pages.tsx";
@@ -24,7 +25,6 @@ const CALLED: Record<Standing, string> = {
 const calledOf = ({ phone, standing }: Participant) =>
   phone === undefined ? CALLED[standing] : "By telephone";
 
-/** The page inside the meeting. Only people who may admit see who waits. */
 export function RoomPage({ meeting, live, me, present, mayAdmit, mayEnd }: RoomProps): VNode {
   const inside = present.filter(({ state }) => state === "in");
   const waiting = mayAdmit ? present.filter(({ state }) => state === "lobby") : [];

@@ -1,3 +1,4 @@
+/** Who is in each meeting, who waits, and who has come and gone. */
 import { randomBytes, randomUUID } from "node:crypto";
 import type { Meeting } from "../graph/meetings.ts";
 import type { SandboxPerson } from "../people.ts";

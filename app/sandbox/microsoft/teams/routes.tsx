@@ -1,3 +1,4 @@
+/** The web client of Teams: the entrance, the lobby and the room of each meeting, at its joinWebUrl. */
 import { Router, urlencoded, type Request, type Response } from "express";
 import { z } from "zod";
 import { cookie, type Accounts } from "../entra/accounts.ts";
@@ -32,7 +33,6 @@ const guestName = z.string().trim().min(1).max(60);
 const context = z.object({ Tid: z.string(), Oid: z.string() });
 const DOOR = "/l/meetup-join/:thread/:message";
 
-/** The web client of Teams: the entrance, the lobby and the room of each meeting, at its joinWebUrl. */
 export function teamsRoutes(deps: TeamsDeps): Router {
   const { tenant, accounts, meetings, rooms } = deps;
   const router = Router();

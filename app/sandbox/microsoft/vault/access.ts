@@ -1,3 +1,4 @@
+/** Who may do what in the vault: a token for it, and an Azure role of its holder that allows the action. */
 import type { NextFunction, Request, RequestHandler, Response } from "express";
 import type { VaultRole } from "../options.ts";
 import type { Tenant } from "../entra/tenant.ts";

@@ -1,3 +1,4 @@
+/** The vault's algorithms for signing and for wrapping keys. */
 import {
   constants,
   createPrivateKey,

@@ -1,3 +1,4 @@
+/** The vault's keys and secrets in all their versions, which survive a restart. */
 import { generateKeyPair, randomUUID } from "node:crypto";
 import { promisify } from "node:util";
 import { z } from "zod";

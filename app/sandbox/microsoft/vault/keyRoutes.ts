@@ -1,3 +1,4 @@
+/** The vault's routes for keys: create, rotate, read, change, and use. */
 import { Router, type Request } from "express";
 import { z } from "zod";
 import { allow, type Vault } from "./access.ts";

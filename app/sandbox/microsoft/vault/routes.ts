@@ -1,3 +1,4 @@
+/** The key vault's data plane, for those routes at the root that belong to the vault. */
 import { json, Router, type NextFunction, type Request, type Response } from "express";
 import type { Vault } from "./access.ts";
 import type { VaultContents } from "./contents.ts";
@@ -5,7 +6,6 @@ import { keyRoutes } from "./keyRoutes.ts";
 import { secretRoutes } from "./secretRoutes.ts";
 import { VaultError } from "./vaultError.ts";
 
-/** The key vault's data plane, for those routes at the root that belong to the vault. */
 export function vaultRoutes(vault: Vault, contents: VaultContents): Router {
   const router = Router();
   router.use(["/keys", "/secrets"], json(), (request, response, next) => {

@@ -1,3 +1,4 @@
+/** The vault's routes for secrets: set and read. */
 import { Router } from "express";
 import { z } from "zod";
 import { allow, type Vault } from "./access.ts";

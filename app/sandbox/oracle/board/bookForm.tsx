@@ -1,7 +1,7 @@
+/** A form that books a visit of this patient, so that any walk can be tried at any time. */
 import type { Clinician } from "../clinic/people.ts";
 import { locationName, visitLocations } from "../clinic/locations.ts";
 
-/** A form that books a visit of this patient, so that any walk can be tried at any time. */
 export function BookForm(props: {
   patientId: string;
   clinicians: readonly Clinician[];

@@ -1,3 +1,4 @@
+/** The page of a patient's chart: the banner, the table of contents with the Teams tile, and the visits. */
 import type { WithId } from "@medplum/core";
 import type { Appointment, Patient } from "@medplum/fhirtypes";
 import type { RegisteredClient } from "../options.ts";

@@ -1,7 +1,7 @@
+/** The menu of faults. It is one form, so that it works without scripts. */
 import { FAULT_SECONDS, FAULTS, isFaultName, type FaultMenu } from "../faults.ts";
 import { Document, FaultBar } from "./frame.tsx";
 
-/** The menu of faults. It is one form, so that it works without scripts. */
 export function FaultsPage({ faults }: { faults: FaultMenu }) {
   const names = Object.keys(FAULTS).filter(isFaultName);
   return (

@@ -1,3 +1,4 @@
+/** The frame of PowerChart's pages, and the bar that says which faults are on. */
 import type { Response } from "express";
 import type { ComponentChildren, VNode } from "preact";
 import { renderToString } from "preact-render-to-string";

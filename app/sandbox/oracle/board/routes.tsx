@@ -1,3 +1,4 @@
+/** A board like PowerChart's: the sign-in, today's visits, a chart with the Teams tile, and the menu of faults. */
 import express, { type Request, type RequestHandler, type Response, type Router } from "express";
 import { fileURLToPath } from "node:url";
 import { z } from "zod";
@@ -28,7 +29,6 @@ export interface BoardDeps {
 
 const DAY_MS = 24 * 3_600_000;
 
-/** A board like PowerChart's: the sign-in, today's visits, a chart with the Teams tile, and the menu of faults. */
 export function board(deps: BoardDeps): Router {
   const router = express.Router();
   const form = express.urlencoded({ extended: false, limit: "16kb" });

@@ -1,3 +1,4 @@
+/** The page of a day's visits, and the page on which a patient is found. */
 import type { Appointment, Patient } from "@medplum/fhirtypes";
 import type { WithId } from "@medplum/core";
 import { locationId, locationName, visitLocations } from "../clinic/locations.ts";

@@ -1,3 +1,4 @@
+/** Who is signed in to PowerChart in which browser. The authorize page uses it too, which makes single sign-on. */
 import type { Request, Response } from "express";
 import { randomUUID } from "node:crypto";
 
@@ -6,7 +7,6 @@ export interface Session {
   readonly practitionerId: string;
 }
 
-/** Who is signed in to PowerChart in which browser. The authorize page uses it too, which makes single sign-on. */
 export interface PowerChart {
   session(request: Request): Session | undefined;
   signIn(response: Response, tenant: string, practitionerId: string): void;

@@ -1,3 +1,4 @@
+/** The chart system's pages before anybody is signed in, and its page for errors. */
 import type { Domain } from "../domain.ts";
 import type { FaultName } from "../faults.ts";
 import type { AuthorizeRequest, Parameters } from "../smart/authorizeRequest.ts";

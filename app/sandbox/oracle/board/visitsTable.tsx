@@ -1,9 +1,9 @@
+/** A chart's appointments, with the two links as PowerChart shows them, and what a scheduler may do with each. */
 import type { WithId } from "@medplum/core";
 import type { Appointment } from "@medplum/fhirtypes";
 import { shownAt } from "../clinic/clock.ts";
 import { day, participantName, roomLink, time, videoState } from "./words.ts";
 
-/** A chart's appointments, with the two links as PowerChart shows them, and what a scheduler may do with each. */
 export function VisitsTable({ visits }: { visits: readonly WithId<Appointment>[] }) {
   if (visits.length === 0) return <p class="empty">This chart has no appointments.</p>;
   return (

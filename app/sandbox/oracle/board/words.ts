@@ -1,3 +1,4 @@
+/** How the board writes what FHIR says: times, names, ages, and the state of a visit's links. */
 import type { Appointment, Patient } from "@medplum/fhirtypes";
 import { DAY, HOUR, ZONE } from "../clinic/clock.ts";
 import { timeZone } from "../clinic/locations.ts";

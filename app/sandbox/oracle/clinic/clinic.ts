@@ -1,3 +1,4 @@
+/** The clinic of one tenant: it fills the chart, and always has a visit of each scenario besides those that somebody booked. */
 import type { WithId } from "@medplum/core";
 import type { Appointment, Encounter, Patient, Resource } from "@medplum/fhirtypes";
 import { makeChartRepository, type ChartRepository } from "../fhir/chartRepository.ts";

@@ -1,3 +1,4 @@
+/** The clinic's locations, and the time zone of its days. */
 import type { Location } from "@medplum/fhirtypes";
 
 /** The time zone in which the clinic's days begin and end. */

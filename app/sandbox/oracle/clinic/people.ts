@@ -1,3 +1,4 @@
+/** The clinicians and patients of the clinic. Everybody here is invented. */
 import type { ContactPoint, Patient, Practitioner } from "@medplum/fhirtypes";
 
 /**

@@ -1,3 +1,4 @@
+/** Which kinds of visit the board always has, and when each of them is. */
 import { ISO_DAY, SECOND } from "./clock.ts";
 import { combinedPatient, clinicians, patientId } from "./people.ts";
 import type { LocationName } from "./locations.ts";

@@ -1,3 +1,4 @@
+/** Where one tenant keeps its visits over a restart. */
 import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";

@@ -1,3 +1,4 @@
+/** An appointment and its encounter as Millennium writes them in FHIR, with the two virtual rooms. */
 import type { Appointment, AppointmentParticipant, Encounter, HealthcareService } from "@medplum/fhirtypes";
 import { clinicians } from "./people.ts";
 import { locationId, locationName } from "./locations.ts";

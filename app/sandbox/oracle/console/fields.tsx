@@ -1,14 +1,14 @@
 /** The fields of a registration, each with its label, a hint, and its fault. */
 import type { Domain } from "../domain.ts";
-import { FIELDS, type FieldFaults, type Field, type Typed } from "./judge.ts";
+import { FIELDS, type RegistrationFaults, type Field, type Typed } from "./judge.ts";
 
 export interface Registration {
   readonly domains: readonly Domain[];
   readonly typed: Typed;
-  readonly faults: FieldFaults;
+  readonly faults: RegistrationFaults;
 }
 
-export function Wrong({ field, faults }: { readonly field: Field; readonly faults: FieldFaults }) {
+export function Wrong({ field, faults }: { readonly field: Field; readonly faults: RegistrationFaults }) {
   const fault = faults[field];
   return fault === undefined ? null : (
     <p class="wrong" id={field + "-fault"}>

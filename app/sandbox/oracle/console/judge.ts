@@ -20,7 +20,7 @@ export type Field = keyof typeof FIELDS;
 export type Typed = Readonly<Record<Exclude<Field, "domains">, string>> & {
   readonly domains: readonly string[];
 };
-export type FieldFaults = Partial<Record<Field, string>>;
+export type RegistrationFaults = Partial<Record<Field, string>>;
 
 export const NEW: Typed = {
   name: "",
@@ -50,7 +50,7 @@ type Wanted = Omit<
 
 export type Judged =
   | { readonly ok: true; readonly application: { readonly name: string; readonly client: Wanted } }
-  | { readonly ok: false; readonly faults: FieldFaults };
+  | { readonly ok: false; readonly faults: RegistrationFaults };
 
 export function judged(typed: Typed, tenants: readonly string[]): Judged {
   const isProvider = typed.type === "provider";
@@ -60,7 +60,7 @@ export function judged(typed: Typed, tenants: readonly string[]): Judged {
   );
   const chosen = (field: "type" | "access" | "privacy" | "smart" | "proof", choices: readonly string[]) =>
     choices.includes(typed[field]) ? {} : { [field]: "Choose one." };
-  const faults: FieldFaults = {
+  const faults: RegistrationFaults = {
     ...(typed.name === "" && { name: "Enter a name." }),
     ...(typed.name.length > 100 && { name: "Use 100 characters at most." }),
     ...chosen("type", ["provider", "system"]),
@@ -93,7 +93,7 @@ export function judged(typed: Typed, tenants: readonly string[]): Judged {
 }
 
 /** The fault of an address. Addresses are later compared character by character, so none is corrected. */
-function addressFault(field: "launchUri" | "redirectUri" | "jwksUri", address: string): FieldFaults {
+function addressFault(field: "launchUri" | "redirectUri" | "jwksUri", address: string): RegistrationFaults {
   const url = URL.parse(address);
   if (url === null || /\s/u.test(address))
     return { [field]: "Enter one whole address, such as https://visits.lamna.example/launch/test." };
@@ -109,7 +109,7 @@ function addressFault(field: "launchUri" | "redirectUri" | "jwksUri", address: s
 function scopeFault(
   { scopes: text, access }: Typed,
   verdict: ReturnType<typeof requestedScopes>,
-): FieldFaults {
+): RegistrationFaults {
   if (!verdict.ok)
     return {
       scopes:

@@ -1,3 +1,4 @@
+/** The pages of Oracle's code console: the list of applications, the form of a new one, and an application's page. */
 import type { ComponentChildren } from "preact";
 import { Document, DomainBadge } from "../board/frame.tsx";
 import type { Domain } from "../domain.ts";

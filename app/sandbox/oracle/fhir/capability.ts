@@ -1,3 +1,4 @@
+/** `/metadata` in the form of Oracle's live server, with the resources and searches of the stand-in. */
 import type { CapabilityStatement, CapabilityStatementRestResource } from "@medplum/fhirtypes";
 import type { Addresses } from "../smart/addresses.ts";
 import { searchParameters, type Served } from "./search.ts";
@@ -17,7 +18,6 @@ function resource(type: Served): CapabilityStatementRestResource {
 
 const WHAT = "Oracle Health implementation of FHIR on top of Millennium";
 
-/** `/metadata` in the form of Oracle's live server, with the resources and searches of the stand-in. */
 export function capabilityStatement(at: Addresses, now: Date): CapabilityStatement {
   return {
     resourceType: "CapabilityStatement",

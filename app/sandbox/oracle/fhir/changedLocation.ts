@@ -1,9 +1,9 @@
+/** A resource as it is shown while the clinic's locations are being rearranged; undefined where it is not shown. */
 import type { WithId } from "@medplum/core";
 import type { Resource } from "@medplum/fhirtypes";
 import { locationId } from "../clinic/locations.ts";
 import type { FaultMenu } from "../faults.ts";
 
-/** A resource as it is shown while the clinic's locations are being rearranged; undefined where it is not shown. */
 export function asFaultsHaveIt(faults: FaultMenu, resource: WithId<Resource>): WithId<Resource> | undefined {
   if (resource.resourceType !== "Location" || resource.id !== locationId("cardiology")) return resource;
   if (faults.isOn("locationGone")) return undefined;

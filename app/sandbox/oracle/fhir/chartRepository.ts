@@ -1,12 +1,12 @@
+/**
+ * One tenant's chart, kept by Medplum's FHIR router and repository. Every resource is validated, and every version is written as Oracle
+ * writes it.
+ */
 import { allOk, isResource, OperationOutcomeError, validateResource, type WithId } from "@medplum/core";
 import { FhirRouter, makeSimpleRequest, MemoryRepository } from "@medplum/fhir-router";
 import type { Resource } from "@medplum/fhirtypes";
 import { loadDefinitions } from "./definitions.ts";
 
-/**
- * One tenant's chart, kept by Medplum's FHIR router and repository. Every resource is validated, and every version is written as Oracle
- * writes it.
- */
 export interface ChartRepository {
   read<T extends Resource["resourceType"]>(type: T, id: string): Promise<WithId<Kind<T>> | undefined>;
   /** All resources that match, whatever Medplum's own page size. `query` is a FHIR query string. */

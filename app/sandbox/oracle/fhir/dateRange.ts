@@ -1,3 +1,4 @@
+/** The `date` parameters of a search, read as one range of instants. */
 import type { Appointment } from "@medplum/fhirtypes";
 import { outcome } from "./outcomes.ts";
 

@@ -1,3 +1,7 @@
+/**
+ * What every request to the chart passes before it is answered: ids, formats, faults that are on, the token and its
+ * scopes.
+ */
 import type { Request, RequestHandler } from "express";
 import { randomBytes, randomUUID } from "node:crypto";
 import { setTimeout as wait } from "node:timers/promises";

@@ -1,3 +1,4 @@
+/** Millennium's refusals, in each of their forms. */
 import type { OperationOutcome, OperationOutcomeIssue } from "@medplum/fhirtypes";
 import type { Response } from "express";
 

@@ -1,3 +1,4 @@
+/** How a search that has more than one page goes on. */
 import type { WithId } from "@medplum/core";
 import type { Bundle, Resource } from "@medplum/fhirtypes";
 import { randomUUID } from "node:crypto";

@@ -1,3 +1,4 @@
+/** What Millennium allows a PATCH of an appointment to change, and how it refuses the rest. */
 import type { WithId } from "@medplum/core";
 import type { Appointment } from "@medplum/fhirtypes";
 import { z } from "zod";

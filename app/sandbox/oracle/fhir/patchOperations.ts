@@ -1,6 +1,6 @@
+/** A JSON Patch (RFC 6902), as far as Millennium accepts one. */
 import { z } from "zod";
 
-/** A JSON Patch (RFC 6902), as far as Millennium accepts one. */
 export const operationsSchema = z
   .array(z.strictObject({ op: z.string(), path: z.string(), value: z.unknown().optional() }))
   .nonempty();

@@ -1,3 +1,4 @@
+/** The FHIR R4 service root of every tenant, at `/r4/{tenant}`. */
 import { OperationOutcomeError } from "@medplum/core";
 import express, {
   type ErrorRequestHandler,
@@ -32,7 +33,6 @@ export interface FhirDeps extends TokenDeps {
 
 const SERVED: readonly Served[] = ["Appointment", "Encounter", "Patient", "Practitioner", "Location"];
 
-/** The FHIR R4 service root of every tenant, at `/r4/{tenant}`. */
 export function fhirRoutes(deps: FhirDeps): Router {
   const router = express.Router();
   const paging = makePaging(deps.faults);

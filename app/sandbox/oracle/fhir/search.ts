@@ -1,3 +1,7 @@
+/**
+ * The searches that the stand-in answers: which parameters each understands, which combinations it refuses, and in
+ * which order it lists.
+ */
 import type { WithId } from "@medplum/core";
 import type { Appointment, Resource } from "@medplum/fhirtypes";
 import type { ChartRepository } from "./chartRepository.ts";

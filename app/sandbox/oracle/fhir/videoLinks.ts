@@ -1,3 +1,4 @@
+/** A PATCH that writes the links of a video visit into the appointment's two rooms. */
 import type { WithId } from "@medplum/core";
 import type { Appointment, HealthcareService } from "@medplum/fhirtypes";
 import { emptyRoom, ROOM, roomParticipant } from "../clinic/visitResources.ts";

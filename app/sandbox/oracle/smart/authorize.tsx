@@ -1,3 +1,7 @@
+/**
+ * The authorize page. A clinician whose PowerChart is open passes without a page; anybody else picks a person. Without a
+ * browser, POST the same parameters as a form, with `practitioner=<id>` (or `decision=deny`); the answer is the redirect.
+ */
 import express, { type Request, type Response, type Router } from "express";
 import { randomUUID } from "node:crypto";
 import { send } from "../board/frame.tsx";
@@ -24,10 +28,6 @@ export interface AuthorizeDeps {
   readonly powerChart: PowerChart;
 }
 
-/**
- * The authorize page. A clinician whose PowerChart is open passes without a page; anybody else picks a person. Without a
- * browser, POST the same parameters as a form, with `practitioner=<id>` (or `decision=deny`); the answer is the redirect.
- */
 export function authorizePage(deps: AuthorizeDeps): Router {
   const router = express.Router();
   router.get(PATHS.authorize, (request, response) => {

@@ -1,3 +1,4 @@
+/** Judges an authorization request: first where its answer may be sent, then everything else. */
 import { isEnabled, type RegisteredClient } from "../options.ts";
 import type { Addresses } from "./addresses.ts";
 import type { Grants, Launch } from "./grants.ts";

@@ -1,3 +1,4 @@
+/** How a client proves to the token endpoint who it is: by a signed assertion or by a secret, as it is registered. */
 import { createLocalJWKSet, decodeJwt, decodeProtectedHeader, jwtVerify, type JSONWebKeySet } from "jose";
 import { timingSafeEqual } from "node:crypto";
 import { z } from "zod";

@@ -1,3 +1,4 @@
+/** The documents by which a client finds the authorization server. */
 import type { Addresses } from "./addresses.ts";
 import { SCOPES } from "./scopes.ts";
 

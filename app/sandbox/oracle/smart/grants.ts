@@ -1,3 +1,4 @@
+/** What the authorization server remembers between its steps: launches, codes, and refresh tokens. */
 import { randomBytes, randomUUID } from "node:crypto";
 import type { Kept } from "../../microsoft/kept.ts";
 import type { KeptTokens } from "./kept.ts";

@@ -1,3 +1,6 @@
+/**
+ * The signing keys. Oracle publishes several keys, old and new, of several types, and only the `kid` tells which one signed.
+ */
 import { exportJWK, generateKeyPair, importJWK, type CryptoKey, type JWK } from "jose";
 import { randomUUID } from "node:crypto";
 import type { Kept } from "../../microsoft/kept.ts";
@@ -9,9 +12,6 @@ export interface SigningKey {
   readonly publicKey: CryptoKey;
 }
 
-/**
- * The signing keys. Oracle publishes several keys, old and new, of several types, and only the `kid` tells which one signed.
- */
 export interface SigningKeys {
   /** The key that signs id_tokens (RS256). */
   readonly idToken: SigningKey;

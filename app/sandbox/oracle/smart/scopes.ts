@@ -1,3 +1,5 @@
+/** The scopes that can be asked for, and what each allows. */
+
 const LAUNCH = ["fhirUser", "launch", "offline_access", "online_access", "openid", "profile"];
 /** What Oracle's live host announces of each resource, in SMART v1 spelling and in v2's. */
 const ACCESS: Readonly<Record<string, readonly string[]>> = {

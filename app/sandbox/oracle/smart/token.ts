@@ -1,3 +1,4 @@
+/** The token and revocation endpoints. The client is authenticated first, then the request is judged. */
 import { createHash } from "node:crypto";
 import type { Router } from "express";
 import express from "express";
@@ -23,7 +24,6 @@ type Form = Record<string, string>;
 /** A parameter that was sent twice is an array, which is refused, because OAuth allows each parameter once. */
 const formSchema = z.record(z.string(), z.string());
 
-/** The token and revocation endpoints. The client is authenticated first, then the request is judged. */
 export function tokenEndpoint(deps: TokenEndpointDeps): Router {
   const router = express.Router();
   router.use(express.urlencoded({ extended: false, limit: "64kb" }));

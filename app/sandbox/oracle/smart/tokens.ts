@@ -1,3 +1,4 @@
+/** The tokens that the authorization server issues: access tokens, which it reads again, and id_tokens. */
 import { jwtVerify, SignJWT } from "jose";
 import { randomUUID } from "node:crypto";
 import { z } from "zod";

@@ -1,4 +1,4 @@
-/** The model that the tables in resourceTypes/ and entra/ use: resources by id, and the behaviour of each type. */
+/** The model that the tables in resourceTypes/ and entra/ use: resources by id, and the behavior of each type. */
 import type { Properties } from "./json.ts";
 
 export interface CloudResource {

@@ -83,7 +83,7 @@ export function refusing(vendors: Vendors, passing: Passing): Vendors {
     }
   }
 
-  /** One write in some is throttled, and again as long as its Retry-After has not passed. */
+  /** Throttles one write in {@link THROTTLED}, and each repetition of it that comes before its Retry-After has passed. */
   function throttle(id: string): void {
     const isNew = !throttled.has(id);
     if (isNew)

@@ -26,7 +26,7 @@ export function differenceOf(kind: Kind, call: DiffCall<Properties>): DiffAnswer
   return { changes, deleteBeforeReplace: replaces && oldInputs[CREATE_BEFORE_DELETE] !== true };
 }
 
-/** The location in one spelling: `West US 2` and `westus2` are the same place. */
+/** The location in one spelling: `West US 2` and `westus2` are the same region. */
 const normalized = (inputs: Properties): string | undefined =>
   textAt(inputs, "location")?.replaceAll(" ", "").toLowerCase();
 

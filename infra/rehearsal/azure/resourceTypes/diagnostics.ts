@@ -1,4 +1,7 @@
-/** Diagnostic settings: which categories each type of resource has; two settings may not send the same to the same place. */
+/**
+ * Diagnostic settings: which categories each type of resource has. Two settings may not send the same to the same
+ * destination.
+ */
 import { isSameId } from "../controlPlane/ids.ts";
 import { groupAt, isGroup, listAt, type Properties, textAt } from "../controlPlane/json.ts";
 import type { Cloud, CloudResource, Draft, Kind } from "../controlPlane/model.ts";

@@ -41,7 +41,7 @@ export interface Front {
   /** Adds a function that is called at each request for a host without a route; the first that knows the name answers. */
   resolve(find: (host: string) => Backend | undefined): void;
   /**
-   * An entry point for callers from one place. Unknown hosts that are asked for there are remembered as refused, unless the
+   * An entry point for callers from one address. Unknown hosts that are asked for there are remembered as refused, unless the
    * entry point is for a `person`'s browser, which calls its vendor by itself.
    */
   entryPoint(caller: Caller, whose?: "person"): Promise<EntryPoint>;

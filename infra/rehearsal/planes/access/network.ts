@@ -1,5 +1,5 @@
 /**
- * How a caller reaches a store: by its private address, from a subnet that the store recognizes, or from any other place.
+ * How a caller reaches a store: by its private address, from a subnet that the store recognizes, or from anywhere else.
  */
 import { isWithin } from "../../azure/resourceTypes/addresses.ts";
 import { azure } from "../../azure/resourceTypes/require.ts";

@@ -9,7 +9,7 @@ export type CosmosItem = Readonly<Record<string, unknown>> & { readonly id: stri
 export interface Kept {
   readonly item: CosmosItem;
   readonly lsn: number;
-  /** The item's place among all writes; the writes of one transaction have the same `lsn`. */
+  /** The item's position among all writes; the writes of one transaction have the same `lsn`. */
   readonly order: number;
   readonly writtenAt: Date;
 }

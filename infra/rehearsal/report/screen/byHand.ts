@@ -1,3 +1,4 @@
+/** The part of a rehearsal's report that says what only a person can do, and the texts to paste. */
 import type { RehearsalResult } from "../result.ts";
 import { headed, wrapped } from "./text.ts";
 

@@ -1,3 +1,4 @@
+/** The part of a rehearsal's report about costs. */
 import type { RehearsalResult } from "../result.ts";
 import { counted } from "../verdict.ts";
 import { row, wrapped } from "./text.ts";

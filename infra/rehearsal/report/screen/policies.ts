@@ -1,3 +1,4 @@
+/** The part of a rehearsal's report that says which policies ran, and which were broken by what. */
 import type { RehearsalResult } from "../result.ts";
 import { counted } from "../verdict.ts";
 import { wrapped } from "./text.ts";

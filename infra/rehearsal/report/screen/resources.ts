@@ -1,3 +1,4 @@
+/** The part of a rehearsal's report that counts what was made, by kind. */
 import { groupsOf, kindsInWords } from "../groups.ts";
 import type { RehearsalResult } from "../result.ts";
 import { counted } from "../verdict.ts";

@@ -1,3 +1,4 @@
+/** The part of a rehearsal's report that lists the connector's settings. */
 import type { RehearsalResult } from "../result.ts";
 import { cut } from "./text.ts";
 

@@ -1,3 +1,4 @@
+/** The part of a rehearsal's report that lists its steps. */
 import type { RehearsalResult } from "../result.ts";
 import { row, wrapped } from "./text.ts";
 

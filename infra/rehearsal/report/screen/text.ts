@@ -1,3 +1,5 @@
+/** How a rehearsal's report is laid out as text: headings, wrapped paragraphs and rows of columns. */
+
 /** The width of lines. */
 export const COLUMNS = 100;
 

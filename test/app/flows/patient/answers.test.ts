@@ -9,6 +9,8 @@ import {
   type PatientPages,
   type Served,
 } from "../../../harness/patientPages.ts";
+import { attributesOf } from "../../../harness/html.ts";
+import { heading } from "../provider/otherChart.ts";
 
 const CHROME =
   "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36";
@@ -63,7 +65,6 @@ async function asked(what: Served, path: string, more: Parameters<typeof send>[1
   pages = await servePatientPages(what);
   return send(pages.url + path, more);
 }
-const heading = ({ html }: Answer) => /<h1>([^<]*)<\/h1>/.exec(html)?.[1];
 const led = ({ status, headers }: Answer) => [status, headers.location];
 
 describe("a link", () => {
@@ -271,11 +272,13 @@ describe("the page about a visit", () => {
         "data-unknown",
       ]),
     );
-    expect(/data-denied="([^"]*)"/.exec(html)?.[1]).toContain("Windows Settings");
-    expect(/data-none-found="([^"]*)"/.exec(html)?.[1]).toContain("call us at (202) 555-0142.");
+    expect(attributesOf(html, "[data-denied]", "data-denied")[0]).toContain("Windows Settings");
+    expect(attributesOf(html, "[data-none-found]", "data-none-found")[0]).toContain(
+      "call us at (202) 555-0142.",
+    );
     pages?.stop();
     const unknown = await asked({}, "/v/" + TOKEN, { agent: "NurseStation/3" });
-    expect(/data-denied="([^"]*)"/.exec(unknown.html)?.[1]).toContain(
+    expect(attributesOf(unknown.html, "[data-denied]", "data-denied")[0]).toContain(
       "Click the icon to the left of the address and allow camera and microphone. Then",
     );
   });

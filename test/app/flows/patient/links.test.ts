@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { launchEarly, launchScenario, patientLink } from "../../../harness/clinician.ts";
+import { guestLinks, launchEarly, launchScenario, patientLink } from "../../../harness/clinician.ts";
 import { startDeployment, type Deployment } from "../../../harness/deployment.ts";
 import { Person, type Page } from "../../../harness/person.ts";
 
@@ -100,7 +100,7 @@ describe("a patient's link", () => {
 
   test("stops when staff make a new one, which works; a guest's own goes on", async () => {
     await clinician.send(visit.url.href + "/invitations", { role: "interpreter" });
-    const guest = /id="link-1"[^>]*value="([^"]+)"/.exec((await clinician.open(visit.url)).html)?.[1] ?? "";
+    const guest = guestLinks(await clinician.open(visit.url)).get(1) ?? "";
     await clinician.send(visit.url.href + "/links", { person: "0" });
     const fresh = patientLink(await clinician.open(visit.url));
     expect([(await tap(link)).status, (await tap(fresh)).status, (await tap(guest)).status]).toEqual([

@@ -1,9 +1,10 @@
 import { request } from "node:http";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { launchEarly, launchScenario, patientLink } from "../../../harness/clinician.ts";
+import { guestLinks, launchEarly, launchScenario, patientLink } from "../../../harness/clinician.ts";
 import { startDeployment, type Deployment } from "../../../harness/deployment.ts";
 import { Person, type Page } from "../../../harness/person.ts";
 import { TENANT } from "../../../harness/stack.ts";
+import { attributesOf, textsOf } from "../../../harness/html.ts";
 
 const HOSTILE = 'Family <script>alert(1)</script> & "Friends"';
 const LANGUAGES = ["en", "es"] as const;
@@ -25,7 +26,7 @@ afterAll(() => deployment.stop());
 
 const visitPage = (link: string) => link.replace("/j/", "/v/");
 const read = async (address: string) => (await fetch(address)).text();
-const guestLink = (page: Page) => /id="link-1"[^>]*value="([^"]+)"/.exec(page.html)?.[1] ?? "";
+const guestLink = (page: Page) => guestLinks(page).get(1) ?? "";
 
 describe("the visit page", () => {
   let clinician: Person;
@@ -45,7 +46,7 @@ describe("the visit page", () => {
 
   test("links nowhere but to this site and to the telephone", async () => {
     const html = await read(visitPage(link));
-    const targets = [...html.matchAll(/(?:href|src|action)="([^"]*)"/g)].map(([, target]) => target ?? "");
+    const targets = ["href", "src", "action"].flatMap((name) => attributesOf(html, `[${name}]`, name));
     expect(targets.length).toBeGreaterThan(5);
     expect(targets.filter((target) => !/^(\/(?!\/)|\?|#|tel:\+?\d+$)/.test(target))).toEqual([]);
   });
@@ -75,8 +76,8 @@ test("before the time, the page says from when on it works and holds Join back",
   const link = patientLink(await launchEarly(deployment, new Person()));
   const html = await read(link);
   expect(html).toMatch(/You can join (today|tomorrow, \w+,) from \d/);
-  expect(html).toMatch(/<div data-opened="true" hidden>/);
-  expect(Number(/data-opens-in="(\d+)"/.exec(html)?.[1])).toBeGreaterThan(0);
+  expect(textsOf(html, "[data-opened][hidden]")).toHaveLength(1);
+  expect(Number(attributesOf(html, "[data-opens-in]", "data-opens-in")[0])).toBeGreaterThan(0);
   expect(await read(link + "?lang=es")).toContain("a partir de la");
 });
 
@@ -120,7 +121,7 @@ test.each(LANGUAGES)(
 describe("assets", () => {
   test("are cached for good under the address that pages give, and checked otherwise", async () => {
     const html = await read(deployment.url + "/j/cut-off");
-    const path = /href="(\/assets\/connector\.css\?v=[\w-]+)"/.exec(html)?.[1] ?? "";
+    const [path = ""] = attributesOf(html, '[href^="/assets/connector.css?v="]', "href");
     const hashed = await fetch(deployment.url + path);
     expect([hashed.status, hashed.headers.get("cache-control")]).toEqual([
       200,

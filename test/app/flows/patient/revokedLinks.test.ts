@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { launchFrom, launchOf, patientLink } from "../../../harness/clinician.ts";
+import { guestLinks, launchFrom, launchOf, patientLink } from "../../../harness/clinician.ts";
 import { startDeployment, type Deployment } from "../../../harness/deployment.ts";
 import { Person, type Page } from "../../../harness/person.ts";
 
@@ -11,7 +11,7 @@ afterAll(() => deployment.stop());
 
 const tap = async (link: string) =>
   (await new Person().open(link, (url) => url.origin !== deployment.url)).status;
-const guestLink = ({ html }: Page) => /id="link-\d+"[^>]*value="([^"]+)"/.exec(html)?.[1] ?? "";
+const guestLink = (page: Page) => [...guestLinks(page).values()][0] ?? "";
 
 test("a revoked link never opens again, though its visit is forgotten and made anew", async () => {
   const launch = await launchOf(deployment, "startsSoon");

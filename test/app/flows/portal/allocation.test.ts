@@ -12,10 +12,10 @@ import { sortAsked, sortedPageOf } from "../../../../app/flows/portal/reports/so
 import { reportPageOf } from "../../../../app/flows/portal/reports/page.ts";
 import { lookups, usagesOf } from "../../../../app/flows/portal/reports/rows.ts";
 import { summaryOf } from "../../../../app/flows/portal/reports/summary.ts";
-import { withPlainCells } from "../../../harness/comparison.ts";
 import { PORTAL_ACCOUNTS, signInToPortal } from "../../../harness/administrator.ts";
 import { startDeployment, type Deployment } from "../../../harness/deployment.ts";
 import { Person } from "../../../harness/person.ts";
+import { tablesIn } from "../../../harness/html.ts";
 
 /** The month before so many. */
 const monthAgo = (months: number) => {
@@ -117,12 +117,9 @@ test("what was typed is in the form after a change by somebody else, or one that
   const typed = { hospital: "77", ["department-" + one]: "3" };
   const moved = await save({ revision: "0", ...typed });
   expect(moved.status).toBe(409);
-  for (const words of [
-    'value="77"',
-    "<td>77</td><td>5</td>",
-    `name="revision" value="${String(now?.revision)}"`,
-  ])
-    expect(withPlainCells(moved.html)).toContain(words);
+  for (const words of ['value="77"', `name="revision" value="${String(now?.revision)}"`])
+    expect(moved.html).toContain(words);
+  expect(tablesIn(moved.html)).toContain("77 | 5");
   // A form that is refused for something else is still the one that was opened.
   expect((await save({ revision: "8", hospital: "many" })).html).toContain('name="revision" value="8"');
   const actor = { kind: "person", objectId: PORTAL_ACCOUNTS.globalAdministrator } as const;

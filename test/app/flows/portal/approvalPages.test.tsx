@@ -17,6 +17,8 @@ import type { PortalDepartment } from "../../../../app/records/portalDepartments
 import type { PortalSession } from "../../../../app/records/portalSessions.ts";
 import type { Proposal } from "../../../../app/records/proposals.ts";
 import type { Setting } from "../../../../app/records/settings.ts";
+import { attributesOf, rowsIn, textsOf } from "../../../harness/html.ts";
+import { elementsOf } from "../../../../infra/rehearsal/visit/html.ts";
 
 const URL = "https://chart.example/r4/one";
 const CONNECTION: PortalConnection = {
@@ -337,20 +339,16 @@ const NAMES: ProposalNames = {
   connections: new Map([["one", "Lakeside"]]),
   departments: new Map([["one", "Cardiology"]]),
 };
-const cellsIn = (html: string) =>
-  [...html.matchAll(/<tr>(.*?)<\/tr>/gs)].map(([, row = ""]) =>
-    [...row.matchAll(/<t[hd][^>]*>(.*?)<\/t[hd]>/gs)].map(([, cell = ""]) => cell.replace(/<[^>]*>/g, "")),
-  );
 const factsIn = (html: string) =>
-  [...html.matchAll(/<dt>(.*?)<\/dt><dd>(.*?)<\/dd>/gs)].map(([, ...one]) =>
-    one.map((text) => text.replace(/<[^>]*>/g, "")).join(": "),
-  );
+  elementsOf(html, "dt").map(({ text, nextElementSibling }) => `${text}: ${nextElementSibling?.text ?? ""}`);
 const formsIn = (html: string) =>
-  [
-    ...html.matchAll(
-      /<form method="post" action="([^"]*)"><input type="hidden" name="revision" value="(\d+)"\/>.*?<button[^>]*>(.*?)<\/button>/gs,
-    ),
-  ].map(([, ...one]) => one.join(" "));
+  elementsOf(html, 'form[method="post"]').map((form) =>
+    [
+      form.getAttribute("action"),
+      form.querySelector('input[type="hidden"][name="revision"]')?.getAttribute("value"),
+      form.querySelector("button")?.text,
+    ].join(" "),
+  );
 
 describe("the page of one", () => {
   const before = { ...CONNECTION, name: "Before", visitTypes: ["A"] };
@@ -394,7 +392,7 @@ describe("the page of one", () => {
       "Reason: because",
     ]);
     expect(factsIn(page(waits(edit))).at(-1)).toMatch(/^Waits until/);
-    expect(cellsIn(html)).toEqual([
+    expect(rowsIn(html)).toEqual([
       ["Field", "When it was proposed", "Proposed"],
       ["Name", "Before", "After"],
     ]);
@@ -446,7 +444,7 @@ describe("the page of one", () => {
   test("of a setting that was changed since shows both beside it, and is not approved", () => {
     const value = { ...before, name: "Meanwhile", visitTypes: ["B"] };
     const html = page(waits(edit), { now: { id: "one", revision: 4, changedAt: new Date(0), value } });
-    expect(cellsIn(html)).toEqual([
+    expect(rowsIn(html)).toEqual([
       ["Field", "When it was proposed", "Proposed", "Now"],
       ["Name", "Before", "After", "Meanwhile"],
       ["Visit types", "A", "Not changed by it", "B"],
@@ -455,12 +453,12 @@ describe("the page of one", () => {
       now: { id: "one", revision: 4, changedAt: new Date(0), value: before },
     });
     // In a narrow window each value has its column's name above it.
-    expect([...html.matchAll(/data-head="([^"]*)"/g)].slice(0, 3).map(([, head]) => head)).toEqual([
+    expect(attributesOf(html, "[data-head]", "data-head").slice(0, 3)).toEqual([
       "When it was proposed",
       "Proposed",
       "Now",
     ]);
-    expect(cellsIn(same)[1]).toEqual(["Name", "Before", "After", "Before"]);
+    expect(rowsIn(same)[1]).toEqual(["Name", "Before", "After", "Before"]);
     expect(formsIn(html)).toEqual([REJECT]);
     expect(html).toContain("It was changed by somebody else since this was proposed");
     expect(html).toContain('href="/portal/connections/one/edit">Go on with it in the form');
@@ -507,12 +505,12 @@ describe("the page of one", () => {
 
   test("of a removal says what is taken away, and of nothing that it is nothing", () => {
     const removal = page(waits({ kind: "connection", id: "one", shown: 3, before }));
-    expect(cellsIn(removal)).toContainEqual(["Name", "Before", "taken away"]);
+    expect(rowsIn(removal)).toContainEqual(["Name", "Before", "taken away"]);
     expect(page(waits({ ...edit, after: before }))).toContain("It changes nothing that the setting has now.");
   });
 
   test("of a new one has no value from before", () => {
-    expect(cellsIn(gone(waits({ kind: "connection", id: "one", after })))).toContainEqual([
+    expect(rowsIn(gone(waits({ kind: "connection", id: "one", after })))).toContainEqual([
       "Name",
       "–",
       "After",
@@ -526,7 +524,7 @@ describe("the page of one", () => {
     const html = page(
       waits({ ...edit, before: { ...before, ...secret("one") }, after: { ...before, ...secret("two") } }),
     );
-    expect(cellsIn(html)).toContainEqual(["System client’s secret", "(not shown)", "(not shown)"]);
+    expect(rowsIn(html)).toContainEqual(["System client’s secret", "(not shown)", "(not shown)"]);
     expect(html).not.toMatch(/>(one|two)</);
   });
 });
@@ -552,7 +550,7 @@ describe("the list", () => {
     const html = list({
       waiting: [waits(of(CONNECTION)), { ...waits(of(CONNECTION), { by: "me" }), id: "connection.two" }],
     });
-    expect(cellsIn(html)).toEqual([
+    expect(rowsIn(html)).toEqual([
       ["Change", "Of", "Proposed by", "Proposed at (UTC)", "Waits until (UTC)"],
       ["Edit a connection", "One", "Alex Romeroother", "2026-11-29 08:15", "2026-12-06 08:15"],
       ["Edit a connection", "One", "You", "2026-11-29 08:15", "2026-12-06 08:15"],
@@ -604,7 +602,7 @@ describe("the list", () => {
   ])("offers the switch of a second person %s", (_which, more, as, forms, status, text, saysWho) => {
     const html = list(more, as);
     expect(formsIn(html)).toEqual(forms);
-    expect(/<span class="status (?:good|calm)">.*?<\/svg>(\w+)<\/span>/s.exec(html)?.[1]).toBe(status);
+    expect(textsOf(html, ".status.good, .status.calm")[0]).toBe(status);
     expect(html).toContain(text);
     expect(html.includes("Only a Global Administrator or the stack file can loosen it.")).toBe(saysWho);
   });

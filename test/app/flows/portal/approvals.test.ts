@@ -4,11 +4,11 @@ import type { PortalConnection } from "../../../../app/records/portalConnections
 import type { PortalDepartment } from "../../../../app/records/portalDepartments.ts";
 import { proposals } from "../../../../app/records/proposals.ts";
 import { openSettings } from "../../../../app/records/settings.ts";
-import { withPlainCells } from "../../../harness/comparison.ts";
 import { PORTAL_ACCOUNTS, signInToPortal } from "../../../harness/administrator.ts";
 import { startDeployment, type Deployment } from "../../../harness/deployment.ts";
 import { Person, type Page } from "../../../harness/person.ts";
 import { heading } from "../provider/otherChart.ts";
+import { fieldIn, rowsIn, tablesIn } from "../../../harness/html.ts";
 
 const actor = { kind: "program", name: "test" } as const;
 const VALUE = {
@@ -46,10 +46,8 @@ const turnOn = async (who = one) =>
   who.send(at("/connections/waits/switch"), { turn: "on", revision: await revision() });
 const answer = async (who: Person, how: "approve" | "reject", id = "connection.waits") => {
   const page = await who.open(at("/approvals/" + id));
-  return who.send(at(`/approvals/${id}/${how}`), { revision: hidden(page, "revision") });
+  return who.send(at(`/approvals/${id}/${how}`), { revision: fieldIn(page, "revision") });
 };
-const hidden = ({ html }: Page, name: string) =>
-  new RegExp(`name="${name}" value="([^"]*)"`).exec(html)?.[1]?.replaceAll("&quot;", '"') ?? "";
 const lastActions = async (limit: number) =>
   (await deployment.parts.audit.events({ limit })).map(({ action, actor: who }) => [
     action,
@@ -61,7 +59,7 @@ const edited = async (who: Person, fields: Fields) => {
   return who.send(at("/connections/waits/edit"), {
     ...{ name: VALUE.name, fhirBaseUrl: VALUE.fhirBaseUrl, environment: "test", visitTypes: "Video Visit" },
     ...{ providerClientId: "provider", providerMethod: "secret", systemMethod: "key" },
-    ...{ revision: hidden(page, "revision"), was: hidden(page, "was"), instead: hidden(page, "instead") },
+    ...{ revision: fieldIn(page, "revision"), was: fieldIn(page, "was"), instead: fieldIn(page, "instead") },
     ...fields,
   });
 };
@@ -110,7 +108,7 @@ test("nobody approves what they have proposed, however they ask", async () => {
   const own = await one.open(at("/approvals/connection.waits"));
   expect(own.html).not.toContain("Approve it");
   const refused = await one.send(at("/approvals/connection.waits/approve"), {
-    revision: hidden(own, "revision"),
+    revision: fieldIn(own, "revision"),
   });
   expect([refused.status, refused.html.includes("Somebody else has to look at it")]).toEqual([409, true]);
   expect((await kept())?.value.enabled).toBe(false);
@@ -154,10 +152,10 @@ test("what was changed beneath meanwhile is said, nothing is overwritten and not
 
   const stale = await other.open(at("/approvals/connection.waits"));
   expect(stale.html).toContain("It was changed by somebody else since this was proposed");
-  expect(withPlainCells(stale.html)).toMatch(/<td>Awaiting<\/td><td>Proposed<\/td><td>Meanwhile<\/td>/);
+  expect(tablesIn(stale.html)).toContain("Awaiting | Proposed | Meanwhile");
   expect(stale.html).not.toContain("Approve it");
   const refused = await other.send(at("/approvals/connection.waits/approve"), {
-    revision: hidden(stale, "revision"),
+    revision: fieldIn(stale, "revision"),
   });
   expect([refused.status, (await kept())?.value.name]).toEqual([409, "Meanwhile"]);
 
@@ -179,7 +177,7 @@ test("a change that waits is replaced only by who has seen it, and its secret st
   const unseen = await edited(other, { name: "Second", ...SYSTEM, systemSecret: "another", instead: "" });
   expect([unseen.status, unseen.html.includes("Look at the change that waits")]).toEqual([409, true]);
   const page = await one.open(at("/approvals/connection.waits"));
-  expect(withPlainCells(page.html)).toMatch(/<td>First<\/td>/);
+  expect(rowsIn(page.html).flat()).toContain("First");
   expect(page.html).toContain("System client’s secret");
   const trail = JSON.stringify(await deployment.parts.audit.events({ limit: 3 }));
   for (const text of [page.html, trail]) expect(text).not.toMatch(/s3cret-word|sealed-before|"to":"sealed/);
@@ -210,7 +208,11 @@ test("a department's change that waits is in its form, merged with what was chan
     return who.send(address, {
       ...{ name: "Ward", phone: ward.phone, timeZone: ward.timeZone, connection: "lamna", lobby: "staff" },
       ...{ locations: "ward-1\nward-2", organizers: PORTAL_ACCOUNTS.administrator, nameInTexts: "no" },
-      ...{ revision: hidden(page, "revision"), was: hidden(page, "was"), instead: hidden(page, "instead") },
+      ...{
+        revision: fieldIn(page, "revision"),
+        was: fieldIn(page, "was"),
+        instead: fieldIn(page, "instead"),
+      },
       ...fields,
     });
   };
@@ -224,7 +226,7 @@ test("a department's change that waits is in its form, merged with what was chan
     409,
     true,
   ]);
-  expect(withPlainCells(unseen.html)).toMatch(/<td>Ward<\/td><td>Proposed<\/td><td>Unseen<\/td>/);
+  expect(tablesIn(unseen.html)).toContain("Ward | Proposed | Unseen");
   for (const text of ['value="Unseen"', 'value="(202) 555-0122"', "ward-1\nward-2\nward-3</textarea>"])
     expect(unseen.html).toContain(text);
   expect((await keptWard())?.value.name).toBe("Ward");
@@ -241,7 +243,7 @@ test("a department's change that waits is in its form, merged with what was chan
   expect(form.html).toContain("ward-2\nward-4\nward-3</textarea>");
   // What is found on the way does not lose which change is replaced.
   const found = await edit(other, { find: "accounts", findAccounts: "nobody-of-that-name" }, form);
-  expect(hidden(found, "instead")).toBe(hidden(form, "instead"));
+  expect(fieldIn(found, "instead")).toBe(fieldIn(form, "instead"));
   const locations = "ward-2\nward-4\nward-3";
   const anew = await edit(other, { name: "Both", phone: meanwhile.phone, locations }, found);
   expect([anew.status, anew.url.pathname]).toEqual([200, "/portal/approvals/department.ward"]);
@@ -259,16 +261,16 @@ test("a department's change that waits is in its form, merged with what was chan
   await answer(one, "reject", "department.ward");
   const gone = await edit(other, { ...now, name: "Mine" }, held);
   expect([gone.status, gone.html.includes("does not wait any more")]).toEqual([409, true]);
-  expect([hidden(gone, "instead"), gone.html.includes('value="Mine"')]).toEqual(["", true]);
+  expect([fieldIn(gone, "instead"), gone.html.includes('value="Mine"')]).toEqual(["", true]);
   expect((await edit(other, { ...now, name: "Mine" }, gone)).url.pathname).toMatch(/approvals/);
   // What was approved while it was in somebody's form holds nothing up either.
   const behind = await one.open(address);
   expect((await answer(one, "approve", "department.ward")).status).toBe(200);
   const moved = await edit(one, { ...now, name: "After" }, behind);
-  expect([moved.status, hidden(moved, "instead")]).toEqual([409, ""]);
+  expect([moved.status, fieldIn(moved, "instead")]).toEqual([409, ""]);
   expect(moved.html).not.toContain("waits for a second person");
 
-  await one.send(at("/departments/ward/remove"), { revision: hidden(moved, "revision") });
+  await one.send(at("/departments/ward/remove"), { revision: fieldIn(moved, "revision") });
   const removal = await other.open(address);
   expect(removal.html).toContain("The removal of this department waits for a second person");
   expect(removal.html).not.toContain("The form has it");
@@ -283,21 +285,19 @@ test("who has not seen the change of a connection that waits gets it beside what
   const first = { name: "First name", visitTypes: "Video Visit\nTelehealth" };
   expect((await edited(one, first)).url.pathname).toBe("/portal/approvals/connection.waits");
   const mine = { name: before, visitTypes: "Video Visit\nTelehealth\nOther" };
-  const shown = { revision: hidden(opened, "revision"), was: hidden(opened, "was"), instead: "" };
+  const shown = { revision: fieldIn(opened, "revision"), was: fieldIn(opened, "was"), instead: "" };
   const unseen = await edited(other, { ...mine, ...shown });
   expect([unseen.status, unseen.html.includes("Another change of this connection waits")]).toEqual([
     409,
     true,
   ]);
-  expect(withPlainCells(unseen.html)).toMatch(
-    new RegExp(`<td>${before}</td><td>First name</td><td>Not changed by you</td>`),
-  );
+  expect(tablesIn(unseen.html)).toContain(`${before} | First name | Not changed by you`);
   expect(unseen.html).toContain('value="First name"');
   expect(unseen.html).toContain("Video Visit\nTelehealth\nOther</textarea>");
   await answer(one, "reject");
-  const gone = await edited(other, { ...mine, ...shown, instead: hidden(unseen, "instead") });
+  const gone = await edited(other, { ...mine, ...shown, instead: fieldIn(unseen, "instead") });
   expect([gone.status, gone.html.includes("does not wait any more")]).toEqual([409, true]);
-  expect(hidden(gone, "instead")).toBe("");
+  expect(fieldIn(gone, "instead")).toBe("");
   await one.send(at("/connections/waits/remove"), { revision: await revision() });
   const removal = await other.open(at("/connections/waits/edit"));
   expect(removal.html).toContain("The removal of this connection waits for a second person");

@@ -3,8 +3,9 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import type { PortalConnection } from "../../../../app/records/portalConnections.ts";
 import { PORTAL_ACCOUNTS, signInToPortal } from "../../../harness/administrator.ts";
 import { startDeployment, type Deployment } from "../../../harness/deployment.ts";
-import { Person, type Page } from "../../../harness/person.ts";
+import { Person } from "../../../harness/person.ts";
 import { json, startSmallServer, type SmallServer } from "../provider/smallServer.ts";
+import { fieldIn, statusesIn } from "../../../harness/html.ts";
 
 const actor = { kind: "person", objectId: PORTAL_ACCOUNTS.administrator } as const;
 const PRODUCTION = {
@@ -51,18 +52,15 @@ test("other sign-in addresses of the stack file’s connection are shown side by
   const page = await one.open(address);
   for (const words of ["Locked: the stack file says it", "not those that were found first", "/new/t"])
     expect(page.html).toContain(words);
-  const addresses = hidden(page, "addresses");
+  const addresses = fieldIn(page, "addresses");
   const waits = await one.send(address + "/sign-in", { addresses });
   expect(waits.url.pathname).toBe("/portal/approvals/addresses.moved");
-  const revision = hidden(waits, "revision");
+  const revision = fieldIn(waits, "revision");
   const approve = deployment.url + "/portal/approvals/addresses.moved/approve";
   expect((await one.send(approve, { revision })).status).toBe(409);
   expect((await two.send(approve, { revision })).status).toBe(200);
-  expect((await two.open(address)).html).toMatch(/<\/svg>On</);
+  expect(statusesIn(await two.open(address))).toContain("On");
 });
-
-const hidden = ({ html }: Page, name: string) =>
-  new RegExp(`name="${name}" value="([^"]*)"`).exec(html)?.[1]?.replaceAll("&quot;", '"') ?? "";
 
 test("what the stack file says is locked, with its file and key", async () => {
   const person = new Person();

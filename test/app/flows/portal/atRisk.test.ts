@@ -7,6 +7,8 @@ import { signInToPortal } from "../../../harness/administrator.ts";
 import { startDeployment, type Deployment } from "../../../harness/deployment.ts";
 import { Person } from "../../../harness/person.ts";
 import { withSystemClients } from "../../../harness/stack.ts";
+import { attributesOf, textsOf } from "../../../harness/html.ts";
+import { textOf } from "../../../../infra/rehearsal/visit/html.ts";
 
 const HOUR_MS = 3_600_000;
 
@@ -72,7 +74,7 @@ const list = (query = "") => administrator.open(deployment.url + "/portal/visits
 const show = (id: string, fields: Record<string, string> = {}) =>
   administrator.send(deployment.url + "/portal/visits-at-risk/" + id, fields);
 const rows = (html: string) =>
-  [...html.matchAll(/action="\/portal\/visits-at-risk\/([^"]+)"/g)].map((m) => m[1]);
+  attributesOf(html, 'form[action^="/portal/visits-at-risk/"]', "action").map((to) => to.split("/").at(-1));
 const shownEvents = async () =>
   (await deployment.parts.audit.events({ limit: 500 })).filter(
     ({ action }) => action === "appointment.shown",
@@ -100,7 +102,7 @@ test("only what is under way or takes place within 24 hours and is at risk has a
   const { html } = await list();
   expect(rows(html)).toEqual([underWay, sooner, later]);
   expect(html).toContain("Of 4 visits in the next 24 hours, 1 is as it should be.");
-  expect(html).toMatch(/<time[^>]*>\w{3}, \w{3} \d+, \d+:\d\d\s[AP]M C[SD]T</);
+  expect(textsOf(html, "time")[0]).toMatch(/^\w{3}, \w{3} \d+, \d+:\d\d\s[AP]M C[SD]T$/);
 });
 
 test.each(RISKS)("%s is said with why and the next step", async (risk) => {
@@ -137,7 +139,7 @@ test("what was not ready at its start in the last 24 hours is counted by why, al
   await found({ appointment: "of a couple", inHours: -7, patients: ["one", "other"] });
   await found({ appointment: "untold", inHours: -7, isUntold: true });
   const { html } = await list();
-  const text = html.replaceAll(/<[^>]+>/g, "").replaceAll(/\s+/g, " ");
+  const text = textOf(html);
   expect(text).toContain("Not ready at their start");
   expect(text).toMatch(/: 3 visits: the chart does not answer; 1 visit: it was over when it was found/);
   for (const risk of ["no-link", "several-patients", "untold"] as const)

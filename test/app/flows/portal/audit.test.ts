@@ -10,6 +10,8 @@ import { judged, verdictOn } from "../../../../scripts/verifyAudit.ts";
 import { PORTAL_ACCOUNTS, signInToPortal } from "../../../harness/administrator.ts";
 import { startDeployment, type Deployment } from "../../../harness/deployment.ts";
 import { Person } from "../../../harness/person.ts";
+import { linkAt, textsOf } from "../../../harness/html.ts";
+import { elementsOf } from "../../../../infra/rehearsal/visit/html.ts";
 
 const VALUE: PortalConnection = {
   name: "=1+1",
@@ -40,10 +42,8 @@ beforeAll(async () => {
 afterAll(() => deployment.stop());
 
 const page = (query = "") => administrator.open(deployment.url + "/portal/audit" + query);
-const numbers = (html: string) =>
-  [...html.matchAll(/<th scope="row"[^>]*>(\d+)<\/th>/g)].map(([, number]) => Number(number));
-const older = (html: string) =>
-  /href="\/portal\/audit(\?[^"]*)">Older events/.exec(html)?.[1]?.replaceAll("&amp;", "&");
+const numbers = (html: string) => textsOf(html, 'th[scope="row"]').map(Number);
+const older = (html: string) => linkAt(html, "Older events")?.replace("/portal/audit", "");
 
 describe("the page", () => {
   test("shows the newest first, fifty at once, and every older one once", async () => {
@@ -89,7 +89,7 @@ describe("what an event says", () => {
     );
   const row = async () => {
     const { html } = await page("?object=department.sleep");
-    return /<tr><th scope="row" .*?<\/tr>/s.exec(html)?.[0] ?? "";
+    return elementsOf(html, "tr").find((one) => one.querySelector('th[scope="row"]'))?.outerHTML ?? "";
   };
   const person = async (objectId: string) =>
     (await deployment.parts.directory.person(objectId))?.displayName ?? "nobody";
@@ -122,7 +122,7 @@ describe("what an event says", () => {
       at,
     ]);
     const shown = await row();
-    const items = [...shown.matchAll(/<li><strong>(.*?):<\/strong> (.*?)<\/li>/g)].map(([, ...one]) => one);
+    const items = textsOf(shown, "li").map((item) => item.split(/: (.*)/s).slice(0, 2));
     expect(items).toEqual([
       ["What it would do", "Edit a department"],
       ["Proposed by", `${await person(PORTAL_ACCOUNTS.administrator)} (${PORTAL_ACCOUNTS.administrator})`],

@@ -7,6 +7,7 @@ import { launchFrom, launchOf, patientLink } from "../../../harness/clinician.ts
 import { startDeployment, type Deployment } from "../../../harness/deployment.ts";
 import { Person } from "../../../harness/person.ts";
 import { TENANT, TEST_TENANT } from "../../../harness/stack.ts";
+import { statusesIn } from "../../../harness/html.ts";
 
 const actor = { kind: "program", name: "test" } as const;
 const VALUE = {
@@ -54,7 +55,7 @@ const AS_PERSON = { "sec-fetch-mode": "navigate", "sec-fetch-dest": "document" }
 test("before any visit the page says what is missing, and it is not turned on", async () => {
   const { html } = await panel();
   expect(html).toContain("Not allowed for production yet");
-  expect(html.match(/<\/svg>Missing</g)).toHaveLength(2);
+  expect(statusesIn({ html }).filter((status) => status === "Missing")).toHaveLength(2);
   expect(html).toContain("Open a video visit from a chart of the test domain");
   const refused = await turnOn();
   expect([refused.status, (await kept())?.enabled]).toEqual([409, false]);
@@ -97,7 +98,7 @@ test("a tap alone, of a visit whose opening was not noted, proves nothing", asyn
 test("a launch alone is not enough: a tap is missing", async () => {
   await visitAt(TEST_TENANT, "connector-provider-test");
   const { html } = await panel();
-  expect(html.match(/<\/svg>Missing</g)).toHaveLength(1);
+  expect(statusesIn({ html }).filter((status) => status === "Missing")).toHaveLength(1);
   expect(html).toContain("A visit on lamna-test was opened");
   expect((await turnOn()).status).toBe(409);
   expect((await noted()).map(({ connectionId }) => connectionId)).toContain("lamna-test");

@@ -4,6 +4,8 @@ import type { PortalConnection } from "../../../../app/records/portalConnections
 import { signInToPortal } from "../../../harness/administrator.ts";
 import { startDeployment, type Deployment } from "../../../harness/deployment.ts";
 import { Person } from "../../../harness/person.ts";
+import { fieldIn, statusesIn } from "../../../harness/html.ts";
+import { textOf } from "../../../../infra/rehearsal/visit/html.ts";
 
 let deployment: Deployment;
 const administrator = new Person();
@@ -64,7 +66,7 @@ test("what is done to a connection leads back to where the list was, too", async
   const panel = await open("/connections/clinic-0003" + on);
   const there = (name: string) => new RegExp(`/portal/connections/clinic-0003/${name}\\${on}"`);
   for (const name of ["edit", "switch", "remove"]) expect(panel).toMatch(there(name));
-  const revision = /name="revision" value="(\d+)"/.exec(panel)?.[1] ?? "";
+  const revision = fieldIn({ html: panel }, "revision");
   const address = deployment.url + "/portal/connections/clinic-0003";
   const off = await administrator.send(address + "/switch" + on, { revision, turn: "off" });
   expect([off.status, off.url.search]).toEqual([200, on]);
@@ -76,9 +78,9 @@ test("what is done to a connection leads back to where the list was, too", async
 
 test("says by a word how each stands, and whose move it is", async () => {
   const off = await open("/connections?search=clinic-0001");
-  expect(off).toMatch(/<\/svg>Off</);
+  expect(statusesIn({ html: off })).toContain("Off");
   const waiting = await open("/connections?search=clinic-0002");
-  expect(waiting).toMatch(/<\/svg>Awaiting registration<.*Whose move: Yours/);
+  expect(textOf(waiting)).toMatch(/Awaiting registration .*Whose move: Yours/);
 });
 
 describe("a connection of the stack file", () => {

@@ -1,6 +1,5 @@
 /** A hospital whose stack file names no connection: an administrator makes them in the portal, and clinicians launch from them. */
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { withPlainCells } from "../../../harness/comparison.ts";
 import { signInToPortal } from "../../../harness/administrator.ts";
 import { launchFrom, launchOf, signInToPowerChart } from "../../../harness/clinician.ts";
 import { startDeployment, type Deployment } from "../../../harness/deployment.ts";
@@ -8,6 +7,8 @@ import { Person, type Page } from "../../../harness/person.ts";
 import { TENANT, TEST_TENANT } from "../../../harness/stack.ts";
 import { heading } from "../provider/otherChart.ts";
 import { json, startSmallServer, type SmallServer } from "../provider/smallServer.ts";
+import { attributesOf, fieldIn, rowsIn, statusesIn, tablesIn } from "../../../harness/html.ts";
+import { textOf } from "../../../../infra/rehearsal/visit/html.ts";
 
 let deployment: Deployment;
 let server: SmallServer;
@@ -40,11 +41,9 @@ const typed = (fields: Fields): Fields => ({
   visitTypes: "Video Visit",
   ...fields,
 });
-const hidden = ({ html }: Page, name: string) =>
-  new RegExp(`name="${name}" value="([^"]*)"`).exec(html)?.[1]?.replaceAll("&quot;", '"') ?? "";
 /** The form of a page as its reader would send it, with what they change. */
 const editOf = (page: Page, fields: Fields): Fields =>
-  typed({ revision: hidden(page, "revision"), was: hidden(page, "was"), ...fields });
+  typed({ revision: fieldIn(page, "revision"), was: fieldIn(page, "was"), ...fields });
 const settings = () => deployment.parts.connectionSettings.list();
 
 test("a test connection is on at once, and a clinician opens a visit from it", async () => {
@@ -60,7 +59,7 @@ test("a test connection is on at once, and a clinician opens a visit from it", a
     }),
   );
   expect([made.status, made.url.pathname]).toEqual([200, "/portal/connections/lamna-test"]);
-  expect(made.html).toMatch(/<\/svg>On</);
+  expect(statusesIn(made)).toContain("On");
   const launch = await launchOf(deployment, "inProgress", {
     tenant: TEST_TENANT,
     clientId: "connector-provider-test",
@@ -158,15 +157,15 @@ test("a production connection is off until a Global Administrator allows it with
       providerClientId: "connector-provider",
     }),
   );
-  expect(made.html).toMatch(/<\/svg>Not allowed yet<.*Whose move: Yours/);
-  const revision = hidden(await globalAdministrator.open(made.url), "revision");
+  expect(textOf(made.html)).toMatch(/Not allowed yet .*Whose move: Yours/);
+  const revision = fieldIn(await globalAdministrator.open(made.url), "revision");
   expect((await send("/connections/lamna/switch", { revision, turn: "on" })).status).toBe(409);
   const reason = "The chart system is the one of the test deployment.";
   expect((await send("/connections/lamna/override", { revision, reason })).status).toBe(403);
   expect((await send("/connections/lamna/override", { revision }, globalAdministrator)).status).toBe(422);
   expect((await deployment.parts.hospital.connection("lamna"))?.id).toBeUndefined();
   const on = await send("/connections/lamna/override", { revision, reason }, globalAdministrator);
-  expect(on.html).toMatch(/<\/svg>On</);
+  expect(statusesIn(on)).toContain("On");
   expect(JSON.stringify(await deployment.parts.audit.events({ limit: 1 }))).toContain(reason);
   const launch = await launchOf(deployment, "startsSoon");
   expect((await launchFrom(deployment, new Person(), launch)).html).toContain("Lamna Family Medicine");
@@ -192,21 +191,21 @@ test("a production connection is off until a Global Administrator allows it with
       }),
     );
   const secret = { providerMethod: "secret", providerSecret: "s3cret-word" };
-  expect((await edit(baseOf(TENANT), secret)).html).toMatch(/<\/svg>On</);
+  expect(statusesIn(await edit(baseOf(TENANT), secret))).toContain("On");
   const otherwise = baseOf(TENANT).replace("http:", "HTTP:").replace("localhost", "LOCALHOST") + "/";
   const same = await edit(otherwise, { providerMethod: "secret" });
-  expect([same.status, same.html.includes("</svg>On<")]).toEqual([200, true]);
-  expect((await edit(baseOf(TENANT), {})).html).toMatch(/<\/svg>On</);
-  expect((await edit(baseOf(TENANT).replace("localhost", "127.0.0.1"), {})).html).toMatch(
-    /<\/svg>Not allowed yet</,
+  expect([same.status, statusesIn(same).includes("On")]).toEqual([200, true]);
+  expect(statusesIn(await edit(baseOf(TENANT), {}))).toContain("On");
+  expect(statusesIn(await edit(baseOf(TENANT).replace("localhost", "127.0.0.1"), {}))).toContain(
+    "Not allowed yet",
   );
   await edit(baseOf(TENANT), {});
-  const shown = hidden(await globalAdministrator.open(made.url), "revision");
+  const shown = fieldIn(await globalAdministrator.open(made.url), "revision");
   await send("/connections/lamna/override", { revision: shown, reason }, globalAdministrator);
 
   const on2 = await administrator.open(made.url);
-  const off = await send("/connections/lamna/switch", { revision: hidden(on2, "revision"), turn: "off" });
-  expect(off.html).toMatch(/<\/svg>Off</);
+  const off = await send("/connections/lamna/switch", { revision: fieldIn(on2, "revision"), turn: "off" });
+  expect(statusesIn(off)).toContain("Off");
   expect(await deployment.parts.hospital.connection("lamna")).toBeUndefined();
 });
 
@@ -299,7 +298,7 @@ describe("the server", () => {
     expect(alarm.html).toContain("not those that were found first");
     expect(alarm.html).toContain("Only a Global Administrator can approve them.");
     const asked = await globalAdministrator.open(made.url);
-    const addresses = { addresses: hidden(asked, "addresses") };
+    const addresses = { addresses: fieldIn(asked, "addresses") };
     expect((await send("/connections/moving/sign-in", addresses)).status).toBe(403);
     const stale = await send("/connections/moving/sign-in", { addresses: "{}" }, globalAdministrator);
     expect([stale.status, stale.html.includes("Nothing was approved")]).toEqual([409, true]);
@@ -317,7 +316,7 @@ describe("the server", () => {
     expect((await administrator.open(made.url)).html).toContain("/portal/approvals/addresses.moving");
     const again = await send("/connections/moving/sign-in", addresses, globalAdministrator);
     expect([again.status, again.html.includes("wait for a second person already")]).toEqual([409, true]);
-    const revision = { revision: hidden(waits, "revision") };
+    const revision = { revision: fieldIn(waits, "revision") };
     const approve = (who: Person) => send("/approvals/addresses.moving/approve", revision, who);
     expect([(await approve(globalAdministrator)).status, (await approve(administrator)).status]).toEqual([
       409, 403,
@@ -330,7 +329,7 @@ describe("the server", () => {
     const approved = await administrator.open(made.url);
     await asks.remove({ actor, action: "approvals.loosened" }, "approvals", one.revision);
     server.reset();
-    expect(approved.html).toMatch(/<\/svg>On</);
+    expect(statusesIn(approved)).toContain("On");
     expect(approved.html).toContain("/new/t");
     const trail = await deployment.parts.audit.events({ limit: 4 });
     expect(trail.map(({ action }) => action)).toEqual([
@@ -355,8 +354,8 @@ test("of two who edit the same, the second sees what changed, loses nothing, and
     globalAdministrator,
   );
   expect(second.status).toBe(409);
-  expect(withPlainCells(second.html)).toContain("<td>Moving</td><td>By the first</td><td>By the second</td>");
-  expect(withPlainCells(second.html)).toContain("<td>Not changed by you</td>");
+  expect(tablesIn(second.html)).toContain("Moving | By the first | By the second");
+  expect(rowsIn(second.html).flat()).toContain("Not changed by you");
   expect(second.html).toContain('value="By the second"');
   expect((await deployment.parts.connectionSettings.read("moving"))?.value.name).toBe("By the first");
   await send(
@@ -384,7 +383,7 @@ test("what is written to the chart is chosen here, shown, kept through other edi
   const records = await administrator.open(at("/integration-records/moving"));
   expect(records.html).toContain("system/Appointment.write");
   const form = await administrator.open(at("/connections/moving/edit"));
-  expect(form.html).toMatch(/name="writesFulfilled" value="yes" checked/);
+  expect(attributesOf(form.html, "[name=writesFulfilled][checked]", "value")).toEqual(["yes"]);
   const connection = await deployment.parts.hospital.connection("moving");
   expect(connection?.writeBack).toEqual(await writeBack());
   const trail = await globalAdministrator.send(at("/audit.json"), {});
@@ -399,7 +398,7 @@ test("nothing is changed by a stale page, nor from another site's", async () => 
   expect([page.status, page.html.includes("Somebody else has changed")]).toEqual([409, true]);
   expect((await send("/connections/moving/remove", { revision: "1" })).status).toBe(409);
   const headers = { "sec-fetch-site": "cross-site", origin: "https://evil.example" };
-  const revision = hidden(await administrator.open(at("/connections/moving/remove")), "revision");
+  const revision = fieldIn(await administrator.open(at("/connections/moving/remove")), "revision");
   const forged = await administrator.send(at("/connections/moving/remove"), { revision }, headers);
   expect(forged.status).toBe(403);
   expect(await deployment.parts.audit.head()).toEqual(before);
@@ -408,7 +407,7 @@ test("nothing is changed by a stale page, nor from another site's", async () => 
 test("a connection is removed after a question, and is gone", async () => {
   const question = await administrator.open(at("/connections/moving/remove"));
   expect(heading(question)).toMatch(/^Remove .+\?$/);
-  const list = await send("/connections/moving/remove", { revision: hidden(question, "revision") });
+  const list = await send("/connections/moving/remove", { revision: fieldIn(question, "revision") });
   expect([list.url.pathname, list.html.includes("By the second")]).toEqual(["/portal/connections", false]);
   for (const id of ["moving", "a%2Fb", "A"])
     expect((await administrator.open(at("/connections/" + id))).status).toBe(404);

@@ -22,6 +22,7 @@ import type { PortalConnection } from "../../../../app/records/portalConnections
 import type { PortalSession } from "../../../../app/records/portalSessions.ts";
 import { ChangeWaits } from "../../../../app/records/proposals.ts";
 import { SettingMoved, SettingTaken } from "../../../../app/records/settings.ts";
+import { attributesOf } from "../../../harness/html.ts";
 
 const pages = portalPages(({ title, main }) => title + "\n" + renderToString(h("div", {}, main)), "Lamna");
 const session = {
@@ -709,7 +710,7 @@ describe("a department manager", () => {
 
   test("whose change waits is told on the list, and no other change", async () => {
     const { html } = await ask("managers", {});
-    expect([...(html ?? "").matchAll(/href="(\/portal\/approvals\/[^"]*)"/g)].map(([, to]) => to)).toEqual([
+    expect(attributesOf(html ?? "", '[href^="/portal/approvals/"]', "href")).toEqual([
       "/portal/approvals/manager.x",
     ]);
   });

@@ -8,11 +8,11 @@ import {
   type PortalAddress,
   type PortalPageName,
 } from "../../../../app/flows/portal/addresses.ts";
-import { withPlainCells } from "../../../harness/comparison.ts";
 import { PORTAL_ACCOUNTS, signInToPortal } from "../../../harness/administrator.ts";
 import { startDeployment, type Deployment } from "../../../harness/deployment.ts";
 import { Person, type Page } from "../../../harness/person.ts";
 import { withSystemClients } from "../../../harness/stack.ts";
+import { attributesOf, tablesIn } from "../../../harness/html.ts";
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
@@ -100,16 +100,17 @@ test("what is typed of a manager is judged, and a form that shows an old version
   const again = await send("setManager", { person: PORTAL_ACCOUNTS.departmentManager, ...departments });
   expect(again.status).toBe(409);
   const tickedIn = ({ html }: Page) =>
-    [...html.matchAll(/name="department-([^"]+)" value="yes" checked/g)].map(([, id]) => id);
+    attributesOf(html, '[name^="department-"][value="yes"][checked]', "name").map((name) => name.slice(11));
   const ticked = { ["department-" + other]: "yes" };
   const unknown = await send("setManager", { person: "nobody@lamna.example", ...ticked });
   expect([unknown.status, tickedIn(unknown)]).toEqual([422, [other]]);
   const person = PORTAL_ACCOUNTS.departmentManager;
   const kept = String((await deployment.parts.managerSettings.read(person))?.revision);
-  const revisionOf = ({ html }: Page) => /action="[^"]*managers"><input[^>]*value="(\d+)"/.exec(html)?.[1];
+  const revisionOf = ({ html }: Page) =>
+    attributesOf(html, 'form[action$="managers"] [name="revision"]', "value")[0];
   const moved = await send("setManager", { person, revision: "77", ...ticked });
   expect([moved.status, tickedIn(moved), revisionOf(moved)]).toEqual([409, [other], kept]);
-  expect(withPlainCells(moved.html)).toContain("<td>Lamna Family Medicine</td><td>Lamna Cardiology</td>");
+  expect(tablesIn(moved.html)).toContain("Lamna Family Medicine | Lamna Cardiology");
   // A form that is refused for something else is still the one that was opened.
   const unticked = await send("setManager", { person, revision: "77" });
   expect([unticked.status, tickedIn(unticked), revisionOf(unticked)]).toEqual([422, [], "77"]);

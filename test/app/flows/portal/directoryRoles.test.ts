@@ -4,6 +4,7 @@ import { signInToPortal } from "../../../harness/administrator.ts";
 import { startDeployment, type Deployment } from "../../../harness/deployment.ts";
 import { Person, type Page } from "../../../harness/person.ts";
 import { heading } from "../provider/otherChart.ts";
+import { attributesOf } from "../../../harness/html.ts";
 
 let deployment: Deployment;
 beforeAll(async () => {
@@ -14,8 +15,7 @@ afterEach(() => {
   deployment.sandbox.microsoft.faults.clear();
 });
 
-const linkIn = ({ html }: Page): string =>
-  /href="(?<link>[^"]*account=roles[^"]*)"/.exec(html)?.groups?.["link"]?.replaceAll("&amp;", "&") ?? "";
+const linkIn = ({ html }: Page): string => attributesOf(html, '[href*="account=roles"]', "href")[0] ?? "";
 const leftOut = () => {
   deployment.sandbox.microsoft.faults.set({ directoryRoles: "left-out" });
 };

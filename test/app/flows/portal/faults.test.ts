@@ -10,6 +10,7 @@ import { StoreConflict, StoreFault } from "../../../../app/ports/store.ts";
 import { UnreadableRecord } from "../../../../app/records/record.ts";
 import { Fault, type CommonProblem } from "../../../../app/web/fault.ts";
 import type { Told } from "../../../../app/web/faults.ts";
+import { attributesOf } from "../../../harness/html.ts";
 
 type Any = PortalProblem | CommonProblem;
 const faults = portalFaults(
@@ -72,9 +73,7 @@ const EACH: readonly (readonly [Any, number, string | undefined])[] = [
 test.each(EACH)("$kind is answered by $1, and leads to $2", (problem, status, to) => {
   const { html, json, ...told } = tell(problem);
   expect(told.status).toBe(status);
-  const links = [...html.matchAll(/<a [^>]*href="([^"]*)"/g)].map(([, href = ""]) =>
-    href.replaceAll("&amp;", "&"),
-  );
+  const links = attributesOf(html, "a", "href");
   expect(links).toEqual(to === undefined ? [] : [to]);
   const {
     title = "",

@@ -20,6 +20,7 @@ import type { PortalDepartment } from "../../../../app/records/portalDepartments
 import type { PortalSession } from "../../../../app/records/portalSessions.ts";
 import type { Proposal } from "../../../../app/records/proposals.ts";
 import type { Setting } from "../../../../app/records/settings.ts";
+import { textsOf } from "../../../harness/html.ts";
 
 const sent = (body: unknown) => ({ body }) as unknown as Request;
 
@@ -396,7 +397,7 @@ describe("a change that waits, in the form of its setting", () => {
     ["gone", "The change of this connection does not wait any more", "Nothing was saved"],
   ])("that is %s is told as %j", (inForm, title, text) => {
     const html = renderToString(<WaitingInForm what="connection" at="/x" inForm={inForm} />);
-    expect(/<p class="notice-title">(.*?)<\/p>/.exec(html)?.[1]).toBe(title);
+    expect(textsOf(html, ".notice-title")[0]).toBe(title);
     expect(html).toContain(text);
     expect(html.includes('href="/x"')).toBe(title !== undefined && inForm !== "gone");
   });

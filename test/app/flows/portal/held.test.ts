@@ -18,6 +18,8 @@ import type { PortalSession } from "../../../../app/records/portalSessions.ts";
 import { UnreadableRecord } from "../../../../app/records/record.ts";
 import { tombstones } from "../../../../app/records/tombstones.ts";
 import { visits } from "../../../../app/records/visitRow.ts";
+import { attributesOf } from "../../../harness/html.ts";
+import { elementsOf } from "../../../../infra/rehearsal/visit/html.ts";
 
 describe("a row in words", () => {
   const words = (paths: readonly string[], body: Body) => heldWords({ paths, holds: "what it is" }, body);
@@ -319,7 +321,7 @@ describe("a look", () => {
   test("names each of several rows of a kind apart", async () => {
     const again: Holding = { ...VISIT_ROW, row: { ...VISIT_ROW.row, id: "visit00000000002" } };
     const { html } = await portal([VISIT_ROW, again, TOMBSTONE]).ask("appointment", FORM);
-    const names = [...html.matchAll(/<section[^>]* aria-label="([^"]*)"/g)].map(([, name = ""]) => name);
+    const names = attributesOf(html, "section[aria-label]", "aria-label");
     expect(names.map((name) => name.slice(-9))).toEqual([
       expect.stringMatching(/ \(1 of 2\)$/),
       expect.stringMatching(/ \(2 of 2\)$/),
@@ -409,7 +411,7 @@ describe("a deletion", () => {
 
 describe("the page to ask on", () => {
   const options = (html: string) =>
-    [...html.matchAll(/<option value="([^"]*)">([^<]*)/g)].map(([, ...one]) => one.join(" "));
+    elementsOf(html, "option").map((one) => `${one.getAttribute("value") ?? ""} ${one.text}`);
 
   test("has the one connection filled in, and of several none", async () => {
     const one = await portal([]).ask("privacy");

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { signInToPortal } from "../../../harness/administrator.ts";
 import { startDeployment, type Deployment } from "../../../harness/deployment.ts";
 import { Person } from "../../../harness/person.ts";
+import { fieldIn } from "../../../harness/html.ts";
 
 let deployment: Deployment;
 const administrator = new Person();
@@ -27,7 +28,7 @@ beforeAll(async () => {
 afterAll(() => deployment.stop());
 
 const page = async () => (await administrator.open(at("/integration-records/east"))).html;
-const shownIn = (html: string) => /name="shown" value="([^"]+)"/.exec(html)?.[1] ?? "";
+const shownIn = (html: string) => fieldIn({ html }, "shown");
 const mark = (shown: string) => administrator.send(at("/integration-records/east/given"), { shown });
 const states = async () =>
   (await administrator.open(at("/integration-records"))).html

@@ -5,6 +5,7 @@ import { signInToPortal } from "../../../harness/administrator.ts";
 import { ACCOUNT } from "../../../harness/clinician.ts";
 import { startDeployment, type Deployment } from "../../../harness/deployment.ts";
 import { Person } from "../../../harness/person.ts";
+import { attributesOf, linkAt } from "../../../harness/html.ts";
 
 const NOBODY = "7d0c5a1e-0000-4000-8000-0000000000ff";
 const DAY_MS = 86_400_000;
@@ -24,7 +25,8 @@ beforeEach(async () => {
 });
 
 const list = (query = "") => administrator.open(deployment.url + "/portal/linked-accounts" + query);
-const rows = (html: string) => [...html.matchAll(/action="(\/portal\/linked-accounts\/[\w-]+\/remove)"/g)];
+const rows = (html: string) =>
+  attributesOf(html, 'form[action^="/portal/linked-accounts/"][action$="/remove"]', "action");
 const events = async () => (await deployment.parts.audit.events({ limit: 500 })).toReversed();
 
 test("without one the page says so", async () => {
@@ -39,8 +41,8 @@ test("each is listed once, page by page, with the account’s name as Microsoft 
   let html = (await list()).html;
   expect(html).toMatch(/Robin Sample/);
   for (;;) {
-    found.push(...rows(html).map(([, action = ""]) => action));
-    const more = /href="\/portal\/linked-accounts(\?after=[^"]+)">More/.exec(html)?.[1];
+    found.push(...rows(html));
+    const more = linkAt(html, "More")?.replace("/portal/linked-accounts", "");
     if (more === undefined) break;
     html = (await list(more)).html;
   }
@@ -56,7 +58,7 @@ test("the page's address of the release before leads to it, and its form removes
   expect(url.pathname + url.search).toBe("/portal/linked-accounts?after=nowhere");
   expect((await administrator.open(deployment.url + "/portal/staff-linksx")).status).toBe(404);
   expect((await administrator.open(deployment.url + "/portal/staff-links/x")).status).toBe(404);
-  const [, action = ""] = rows((await list()).html)[0] ?? [];
+  const [action = ""] = rows((await list()).html);
   const before = action.replace("linked-accounts", "staff-links");
   const after = await administrator.send(deployment.url + before, {});
   expect([html.includes("Linked accounts"), after.status, rows(after.html).length]).toEqual([true, 200, 1]);
@@ -66,7 +68,7 @@ test("a removed one is gone, told in a pair, and a second time changes nothing",
   const { staffAccounts } = deployment.parts;
   await staffAccounts.link(user(1), ACCOUNT);
   await staffAccounts.link(user(2), ACCOUNT);
-  const [, action = ""] = rows((await list()).html)[0] ?? [];
+  const [action = ""] = rows((await list()).html);
   const after = await administrator.send(deployment.url + action, {});
   expect([after.status, rows(after.html).length]).toEqual([200, 1]);
   const told = await events();

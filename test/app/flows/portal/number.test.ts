@@ -21,6 +21,7 @@ import { TEXTING_ID, type PortalTexting } from "../../../../app/records/portalTe
 import { jsonLog } from "../../../../app/log.ts";
 import { shop, type Shop } from "../../sandbox/communication/shop.ts";
 import { hospital } from "../../sandbox/microsoft/hospital.ts";
+import { attributesOf } from "../../../harness/html.ts";
 
 const microsoft = await hospital();
 let deployment: Deployment;
@@ -189,8 +190,7 @@ test("a number is replaced only once Microsoft has it no more, by an administrat
   expect((await administrator.send(texts("/verification"), late)).status).toBe(409);
   expect(await verification()).toBe("notStarted");
   const { html } = await administrator.open(texts());
-  const [form] = /<form[^>]*texts\/verification".*?<\/form>/s.exec(html) ?? [];
-  expect(form).toContain(`name="number" value="${next}"`);
+  expect(attributesOf(html, 'form[action$="texts/verification"] [name="number"]', "value")).toEqual([next]);
   expect((await administrator.send(texts("/verification"), { ...late, number: next })).status).toBe(200);
   expect(await verification()).toBe("approved");
 });

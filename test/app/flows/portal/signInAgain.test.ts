@@ -6,6 +6,7 @@ import { PORTAL_ACCOUNTS, signInToPortal } from "../../../harness/administrator.
 import { startDeployment, type Deployment } from "../../../harness/deployment.ts";
 import { Person, type Page } from "../../../harness/person.ts";
 import { heading } from "../provider/otherChart.ts";
+import { elementsOf } from "../../../../infra/rehearsal/visit/html.ts";
 
 const VALUE: PortalConnection = {
   name: "Other",
@@ -26,12 +27,10 @@ afterAll(() => deployment.stop());
 
 const hiddenIn = ({ html }: Page) =>
   Object.fromEntries(
-    [...html.matchAll(/<input type="hidden" name="([^"]+)" value="([^"]*)"/g)].map(
-      ([, name = "", value = ""]) => [
-        name,
-        value.replaceAll("&quot;", '"').replaceAll("&lt;", "<").replaceAll("&amp;", "&"),
-      ],
-    ),
+    elementsOf(html, 'input[type="hidden"]').map((one) => [
+      one.getAttribute("name"),
+      one.getAttribute("value"),
+    ]),
   );
 const enabled = async () => (await deployment.parts.connectionSettings.read("other"))?.value.enabled;
 
@@ -93,7 +92,7 @@ test("what was sent after the session's end is kept, but for secrets", async () 
     expect(lost.html).toMatch(/href="\/portal\/sign-in\?account=again[^"]*" target="_blank"/);
     expect(hiddenIn(lost)).toEqual(sent);
     expect(lost.html).not.toContain("s3cret-word");
-    expect(lost.html.match(/type="password"[^>]* required/g) ?? []).toHaveLength(form === forms[0] ? 1 : 0);
+    expect(elementsOf(lost.html, '[type="password"][required]')).toHaveLength(form === forms[0] ? 1 : 0);
   }
   expect((await deployment.parts.connectionSettings.read("other"))?.value).toEqual(value);
   expect(deployment.logged.join("")).not.toContain("s3cret-word");

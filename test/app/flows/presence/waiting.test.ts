@@ -6,6 +6,7 @@ import { startDeployment, type Deployment } from "../../../harness/deployment.ts
 import { launchScenario, patientLink } from "../../../harness/clinician.ts";
 import { Person, type Page } from "../../../harness/person.ts";
 import { Browser } from "../../sandbox/microsoft/browser.ts";
+import { textOf } from "../../../../infra/rehearsal/visit/html.ts";
 
 let deployment: Deployment;
 let clinician: Person;
@@ -40,8 +41,7 @@ async function settled(): Promise<void> {
 const said = async () => {
   await settled();
   const { html } = await clinician.open(page.url);
-  const card = /aria-label="Who is waiting">.*?<\/section>/s.exec(html)?.[0] ?? "none";
-  return card.replaceAll(/<[^>]+>/g, " ").replaceAll(/\s+/g, " ");
+  return textOf(html, '[aria-label="Who is waiting"]');
 };
 
 test("the clinician sees a patient wait, come in and leave, and when nobody is there", async () => {

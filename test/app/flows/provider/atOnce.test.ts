@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { MOST_GUESTS } from "../../../../app/domain/visit.ts";
 import {
+  guestLinks,
   launchFrom,
   launchOf,
   launchScenario,
@@ -19,8 +20,7 @@ beforeAll(async () => {
 afterAll(() => deployment.stop());
 
 const times = <T>(count: number, act: () => Promise<T>) => Promise.all(Array.from({ length: count }, act));
-const guestLinks = ({ html }: Page) =>
-  [...html.matchAll(/id="link-\d+"[^>]*value="([^"]+)"/g)].map(([, link = ""]) => link);
+const linksOfGuests = (page: Page) => [...guestLinks(page).values()];
 const tap = async (link: string) =>
   (await new Person().open(link, (url) => url.origin !== deployment.url)).status;
 
@@ -78,6 +78,6 @@ test("the last guest's place, asked for in ten tabs, is given once; the others r
   const pages = await times(10, invite);
   expect(pages.map(({ status }) => status).sort()).toEqual([200, ...Array.from({ length: 9 }, () => 409)]);
   const page = await person.open(visit.url);
-  expect(new Set(guestLinks(page)).size).toBe(MOST_GUESTS);
+  expect(new Set(linksOfGuests(page)).size).toBe(MOST_GUESTS);
   for (const { html } of pages) expect(html).toContain("guests, the most there can be");
 });

@@ -5,6 +5,7 @@ import { formatClockBefore, formatShortClock } from "../../../../app/web/time.ts
 import { appointment, minutes, PATIENT, PLACE, readInPart, startChartAt, type ChartAt } from "./chartAt.ts";
 import { heading } from "./otherChart.ts";
 import { json, MARKS, type Reply } from "./smallServer.ts";
+import { textOf } from "../../../../infra/rehearsal/visit/html.ts";
 
 let chart: ChartAt;
 beforeAll(async () => {
@@ -21,7 +22,7 @@ const told = (page: { readonly status: number; readonly html: string }) => [page
 const OPEN = [200, "Video Visit"];
 const NONE = [404, "No video visit today"];
 const NOT_FHIR = "The chart answered something unreadable";
-const text = ({ html }: { readonly html: string }) => html.replace(/<[^>]+>/g, " ").replace(/\s+/g, " ");
+const text = ({ html }: { readonly html: string }) => textOf(html);
 const clock = (from: number) => formatShortClock(new Date(minutes(from)), ZONE).replace(/\s/g, " ");
 const span = (from: number, to: number) =>
   [formatClockBefore(new Date(minutes(from)), new Date(minutes(to)), ZONE), clock(to)].join(" – ");
@@ -357,7 +358,7 @@ describe("whose chart it is", () => {
     chart.answers("Patient/" + MARKS.patient, { resourceType: "Patient", id: MARKS.patient, ...record });
     const page = await chart.launch();
     expect(told(page)).toEqual(OPEN);
-    return text({ html: /<section class="banner"[\s\S]*?<\/section>/.exec(page.html)?.[0] ?? "" }).trim();
+    return textOf(page.html, "section.banner");
   };
   const HIDES = "The chart does not show, or hides, ";
 

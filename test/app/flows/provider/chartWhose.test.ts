@@ -15,6 +15,7 @@ import {
 } from "./chartAt.ts";
 import { heading } from "./otherChart.ts";
 import { json, MARKS } from "./smallServer.ts";
+import { fieldsIn } from "../../../harness/html.ts";
 
 let chart: ChartAt;
 beforeAll(async () => {
@@ -31,7 +32,7 @@ const told = (page: { readonly status: number; readonly html: string }) => [page
 const NOT_USABLE = [404, "The chart’s answer could not be used"];
 const NONE = [404, "No video visit today"];
 const OPEN = [200, "Video Visit"];
-const times = (html: string) => [...html.matchAll(/name="appointment" value="([^"]+)"/g)].map(([, id]) => id);
+const times = (html: string) => fieldsIn({ html }, "appointment");
 
 describe("an appointment of another patient", () => {
   const FOREIGN = () => appointment({ id: "a-9", participant: of("Patient/pat9"), description: "Theirs" });

@@ -12,6 +12,8 @@ import { fromNowOn } from "../../../harness/fromNowOn.ts";
 import { Person, type Page } from "../../../harness/person.ts";
 import { TENANT, TEST_TENANT } from "../../../harness/stack.ts";
 import { heading } from "./otherChart.ts";
+import { textsOf } from "../../../harness/html.ts";
+import { elementOf } from "../../../../infra/rehearsal/visit/html.ts";
 
 const BAR = '<p class="test-bar">TEST – not for patient care</p>';
 const OF_TEST = { tenant: TEST_TENANT, clientId: "connector-provider-test" };
@@ -31,11 +33,10 @@ afterEach(() => {
 afterAll(() => deployment.stop());
 
 const at = (page: Page, path: string) => new URL(page.url.pathname + path, page.url);
-const bannerName = ({ html }: Page) => /class="banner-name">([^<]+)/.exec(html)?.[1];
+const bannerName = ({ html }: Page) => textsOf(html, ".banner-name")[0];
 const wayOn = ({ html }: Page) => {
-  const [, href, says] =
-    /<p class="actions"><a class="button primary" href="([^"]+)">([^<]+)/.exec(html) ?? [];
-  return href === undefined ? undefined : [href, says];
+  const way = elementOf(html, "p.actions > a.button.primary");
+  return way && [way.getAttribute("href"), way.text];
 };
 /** That nobody else reads it, once the clinician has left. */
 const canBeLeft = ({ html, url }: Page) =>

@@ -15,6 +15,7 @@ import { pageRenderer } from "../../../../app/web/page.tsx";
 import { hashed } from "../../../../app/web/secrets.ts";
 import { FHIR_USER, launched } from "../../../harness/launched.ts";
 import { heading } from "./otherChart.ts";
+import { elementOf } from "../../../../infra/rehearsal/visit/html.ts";
 
 const assets = readAssets(fileURLToPath(new URL("../../../../app/public", import.meta.url)));
 const SIGN_IN = "https://chart.example/authorize";
@@ -526,8 +527,10 @@ describe("who waits, on a page that is open", () => {
 
 describe("a fault's page", () => {
   test("says whose chart it is, and how to go on: again where that may help, back after a form", async () => {
-    const way = (html: string) =>
-      /<p class="actions"><a class="button primary" href="([^"]+)">([^<]+)/.exec(html)?.slice(1);
+    const way = (html: string) => {
+      const link = elementOf(html, "p.actions > a.button.primary");
+      return link && [link.getAttribute("href"), link.text];
+    };
     at.shown.trouble = new StoreFault("it is away");
     const failing = await (await ask("SESSION")).text();
     expect(way(failing)).toEqual(["/visits/" + session.launchId, "Try again"]);

@@ -5,6 +5,8 @@ import { guestLinks, launchScenario, patientLink } from "../../../harness/clinic
 import { startDeployment, type Deployment } from "../../../harness/deployment.ts";
 import { Person, type Page } from "../../../harness/person.ts";
 import { heading } from "./otherChart.ts";
+import { fieldIn, textsOf } from "../../../harness/html.ts";
+import { elementsOf } from "../../../../infra/rehearsal/visit/html.ts";
 
 let deployment: Deployment;
 let person: Person;
@@ -21,7 +23,7 @@ const act = (path: string, fields: Record<string, string>) =>
   person.send(new URL(visit.url.pathname + path, visit.url), fields);
 const tap = async (link: string) =>
   (await new Person().open(link, (url) => url.origin !== deployment.url)).status;
-const mark = ({ html }: Page) => /name="invitation" value="([^"]+)"/.exec(html)?.[1] ?? "none";
+const mark = (page: Page) => fieldIn(page, "invitation");
 const events = (since: number) =>
   deployment.logged.slice(since).map((line) => (JSON.parse(line) as { event: string }).event);
 
@@ -108,10 +110,8 @@ test("the links are a list: a row for each person, whose buttons say whose they 
     { number: 4, role: "interpreter", generation: 0 },
   ];
   const { clinician, shown } = await withPeople("inProgress", people);
-  const rows = [...shown.html.matchAll(/<li class="person">.*?<\/li>/gs)].map(([row]) => row);
-  const texts = (row: string, what: RegExp) =>
-    [...row.matchAll(what)].map(([, text = ""]) => text.replace(/<[^>]+>/g, ""));
-  expect(rows.map((row) => texts(row, /<p>(.*?)<\/p>/g)[0])).toEqual([
+  const rows = elementsOf(shown.html, "li.person").map(({ outerHTML }) => outerHTML);
+  expect(rows.map((row) => textsOf(row, "p")[0])).toEqual([
     "Patient Link not opened yet",
     "Colleague Guest 3",
     "Interpreter Guest 1",
@@ -119,21 +119,19 @@ test("the links are a list: a row for each person, whose buttons say whose they 
   ]);
   const of = (whose: string) =>
     ["Show", "Send link", "New link", "Remove"].map((what) => `${what} of ${whose}`);
-  expect(rows.map((row) => texts(row, /<summary>(.*?)<\/summary>/g))).toEqual([
+  expect(rows.map((row) => textsOf(row, "summary"))).toEqual([
     ["Show of the patient", "Send link of the patient", "Message", "New link of the patient"],
     ...["guest 3", "guest 1", "guest 4"].map(of),
   ]);
-  expect(rows.map((row) => texts(row, /data-copy="link-[^>]+>(.*?)<\/button>/g))).toEqual([
+  expect(rows.map((row) => textsOf(row, 'button[data-copy^="link-"]'))).toEqual([
     ["Copy patient’s link"],
     ...["guest 3", "guest 1", "guest 4"].map((whose) => ["Copy link of " + whose]),
   ]);
   // What was just made is said in its own row.
   const path = new URL(shown.url.pathname + "/invitations", shown.url);
   const { html } = await clinician.send(path, { role: "colleague" });
-  const said = [...html.matchAll(/<li class="person">.*?<\/li>/gs)].filter(([row]) =>
-    row.includes('id="said"'),
-  );
-  expect(said.map(([row]) => /Guest \d+/.exec(row)?.[0])).toEqual(["Guest 5"]);
+  const said = elementsOf(html, "li.person").filter((row) => row.querySelector("#said") !== null);
+  expect(said.map(({ text }) => /Guest \d+/.exec(text)?.[0])).toEqual(["Guest 5"]);
 });
 
 describe("a new link", () => {

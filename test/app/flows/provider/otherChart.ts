@@ -3,6 +3,7 @@ import { fhirBaseUrl } from "../../../../app/domain/fhirBaseUrl.ts";
 import type { ConfiguredConnection } from "../../../../app/domain/hospital.ts";
 import type { StackSettingsInput } from "../../../../infra/stack.ts";
 import { LOCATION, type SmallServer } from "./smallServer.ts";
+import { textsOf } from "../../../harness/html.ts";
 
 export const withChart =
   (server: Pick<SmallServer, "fhirBaseUrl">, id = "other") =>
@@ -65,5 +66,5 @@ export function launchAddress(
 
 /** The `<h1>` of a page. */
 export function heading({ html }: { readonly html: string }): string {
-  return /<h1>([^<]*)<\/h1>/.exec(html)?.[1] ?? html;
+  return textsOf(html, "h1")[0] ?? html;
 }

@@ -22,13 +22,10 @@ import type { Session } from "../../../../app/records/sessions.ts";
 import { Fault } from "../../../../app/web/fault.ts";
 import { departmentOf } from "../../../harness/findingDeployment.ts";
 import { chartFault, FHIR_USER, launched } from "../../../harness/launched.ts";
+import { attributesOf } from "../../../harness/html.ts";
+import { elementsOf, textOf } from "../../../../infra/rehearsal/visit/html.ts";
 
-const words = (html: string) =>
-  html
-    .replace(/\u202f/g, " ")
-    .replace(/<[^>]+>/g, " ")
-    .replace(/\s+/g, " ")
-    .trim();
+const words = (html: string) => textOf(html);
 const NOW = new Date("2026-12-01T16:00:00Z");
 
 describe("the banner", () => {
@@ -196,7 +193,7 @@ describe("the choice", () => {
       { kind: "choice", patient: "not-shown", hints: [{ kind: "zone-assumed" }], candidates },
       NOW,
     );
-  const rows = (html: string) => [...html.matchAll(/<li>(.*?)<\/li>/gs)].map(([, row = ""]) => row);
+  const rows = (html: string) => elementsOf(html, "li").map(({ outerHTML }) => outerHTML);
 
   test("names each visit by its time, kind, clinicians and place, and how near it is", () => {
     const html = choice([
@@ -292,7 +289,7 @@ describe("a chart without a visit", () => {
   test("offers a consult where there is a department", async () => {
     const html = await none("missed");
     expect(html).toContain(`action="/visits/${session.launchId}/consult"`);
-    expect([...html.matchAll(/<option value="([^"]+)">([^<]+)/g)].map(([, id, name]) => [id, name])).toEqual([
+    expect(elementsOf(html, "option").map((one) => [one.getAttribute("value"), one.text])).toEqual([
       ["lamna-clinic", "Clinic"],
       ["west", "West"],
     ]);
@@ -307,8 +304,8 @@ describe("the question whose account it is", () => {
   const account = { objectId: "o-1", displayName: "Robin Sample", userName: "robin@lamna.example" };
   const ask = (of = session, parts = at.parts) => accountPage(parts, pages, of, account);
   const buttons = (html: string) =>
-    [...html.matchAll(/class="button (\w+)"[^>]*?(?: value="(\w+)")?(?: href="[^"]+")?>([^<]+)/g)]
-      .map(([, weight, , text]) => `${String(text)}: ${String(weight)}`)
+    elementsOf(html, ".button")
+      .map((one) => `${one.text}: ${one.getAttribute("class")?.replace("button ", "") ?? ""}`)
       .slice(0, 3);
 
   test("shows the account beside whom the chart names; where they agree, yes comes first", async () => {
@@ -411,11 +408,11 @@ describe("the visit's page", () => {
     await at.parts.visits.invite(visit.id, "guest");
     await at.parts.visits.invite(visit.id, "colleague");
     const html = await page();
-    const links = [...html.matchAll(/id="link-(\w+)"[^>]*value="([^"]+)"/g)];
-    const claims = links.map(([, id, link = ""]) => {
-      const url = new URL(link);
+    const links = elementsOf(html, "input[id^=link-]").map(({ attributes }) => attributes);
+    const claims = links.map(({ id = "", value = "" }) => {
+      const url = new URL(value);
       return [
-        id,
+        id.slice("link-".length),
         url.origin,
         url.pathname.slice(0, 3),
         at.parts.visits.claims(url.pathname.slice(3))?.person,
@@ -430,9 +427,9 @@ describe("the visit's page", () => {
       ["en", "your video visit is on"],
       ["es", "su consulta por video es"],
     ] as const) {
-      const message = new RegExp(`id="message-${language}"[^>]*value="([^"]+)"`).exec(html)?.[1];
+      const [message] = attributesOf(html, "#message-" + language, "value");
       expect(message).toContain("Lamna Healthcare: " + start);
-      expect(message).toContain(String(links[0]?.[2]));
+      expect(message).toContain(links[0]?.["value"] ?? "none");
       expect(message).toContain("(202) 555-0100");
     }
   });
@@ -522,7 +519,7 @@ describe("the visit's page", () => {
     expect(words(begun)).toContain("You began a consult with West. Go to it");
     expect(words(begun)).not.toContain("consult with Clinic");
     expect(begun).toContain('type="hidden" name="department" value="west"');
-    expect([...begun.matchAll(/<option value="(lamna-clinic|west)">/g)].map(([, id]) => id)).toEqual([
+    expect(attributesOf(begun, 'option[value="lamna-clinic"], option[value="west"]', "value")).toEqual([
       "lamna-clinic",
     ]);
   });

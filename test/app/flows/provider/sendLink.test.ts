@@ -6,6 +6,8 @@ import { PROVISIONED } from "../../../../app/sandbox/sandbox.ts";
 import { guestLinks, launchScenario, patientLink } from "../../../harness/clinician.ts";
 import { startDeployment, type Deployment } from "../../../harness/deployment.ts";
 import { Person, type Page } from "../../../harness/person.ts";
+import { textsOf } from "../../../harness/html.ts";
+import { elementsOf } from "../../../../infra/rehearsal/visit/html.ts";
 
 let deployment: Deployment;
 let person: Person;
@@ -24,14 +26,14 @@ const page = () => person.open(visit.url);
 
 /** The hidden fields of a person's form, as the page has them now. */
 function fieldsOf({ html }: Page, number: number): Record<string, string> {
-  const form = html
-    .split("<form")
-    .find((each) => each.includes('/messages"') && each.includes(`name="person" value="${String(number)}"`));
+  const form = elementsOf(html, 'form[action$="/messages"]').find(
+    (each) => each.querySelector(`[name="person"][value="${String(number)}"]`) !== null,
+  );
   if (form === undefined) throw new Error("the page has no form that sends a link to " + String(number));
-  const hidden = form.matchAll(/<input type="hidden" name="(\w+)" value="([^"]*)"/g);
+  const hidden = form.querySelectorAll('input[type="hidden"]').map(({ attributes }) => attributes);
   return {
     language: "en",
-    ...Object.fromEntries([...hidden].map(([, name = "", value = ""]) => [name, value])),
+    ...Object.fromEntries(hidden.map(({ name = "", value = "" }) => [name, value])),
   };
 }
 const post = (fields: Record<string, string>) =>
@@ -45,7 +47,7 @@ async function guest(): Promise<number> {
   for (const number of guestLinks(await page()).keys()) await act("/removals", { person: String(number) });
   return Math.max(...guestLinks(await act("/invitations", { role: "relative" })).keys());
 }
-const said = ({ html }: Page) => /<p id="said"[^>]*>([^<]+)/.exec(html)?.[1] ?? "nothing";
+const said = ({ html }: Page) => textsOf(html, "p#said")[0] ?? "nothing";
 /** What the page says became of what was sent: the patient's first, of one person the newest first. */
 const became = ({ html }: Page) =>
   [...html.matchAll(/<li>([^<]*: )<strong>([^<]+)<\/strong>/g)].map(([, what = "", how]) => [

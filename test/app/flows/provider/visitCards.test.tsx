@@ -27,6 +27,8 @@ import type { Waiting } from "../../../../app/flows/provider/waiting.ts";
 import { shownOf, WaitingCard } from "../../../../app/flows/provider/waitingCard.tsx";
 import type { Message } from "../../../../app/records/messages.ts";
 import { departmentOf } from "../../../harness/findingDeployment.ts";
+import { attributesOf } from "../../../harness/html.ts";
+import { elementsOf, textOf } from "../../../../infra/rehearsal/visit/html.ts";
 
 const ZONE = "America/Chicago";
 /** In Chicago, on the first of December. */
@@ -78,12 +80,7 @@ function view({ visit: change, open, ...more }: Change = {}): VisitView {
   };
 }
 const html = (shown: VNode) => renderToString(shown).replace(/\u202f/g, " ");
-const words = (shown: VNode | string) =>
-  (typeof shown === "string" ? shown.replace(/\u202f/g, " ") : html(shown))
-    .replace(/<[^>]+>/g, " ")
-    .replaceAll("&amp;", "&")
-    .replace(/\s+/g, " ")
-    .trim();
+const words = (shown: VNode | string) => textOf(typeof shown === "string" ? shown : html(shown));
 const someone = (look: Standing["look"], whereabouts: Standing["whereabouts"], since: string) =>
   ({ look, whereabouts, since: at(since) }) as Standing;
 
@@ -566,8 +563,7 @@ describe("the links", () => {
     { number: 3, role: "relative", generation: 0 },
     { number: 4, role: "colleague", generation: 0, ofChart: true },
   ];
-  const rowsOf = (shown: VNode) =>
-    [...html(shown).matchAll(/<li class="person">.*?<\/details><\/div><\/li>/gs)].map(([row]) => row);
+  const rowsOf = (shown: VNode) => elementsOf(html(shown), "li.person").map(({ outerHTML }) => outerHTML);
   const withGuests = (change: Change = {}) =>
     view({ visit: { people: [patient, ...guests], ...change.visit }, ...change });
 
@@ -581,13 +577,13 @@ describe("the links", () => {
     ]);
     expect(rows.map((row) => row.includes("/removals"))).toEqual([false, true, true, true]);
     expect(rows.map((row) => row.includes('id="message-en"'))).toEqual([true, false, false, false]);
-    expect(rows.map((row) => /id="(link-\w+)"/.exec(row)?.[1])).toEqual([
+    expect(rows.map((row) => attributesOf(row, "[id^=link-]", "id")[0])).toEqual([
       "link-patient",
       "link-2",
       "link-3",
       "link-1",
     ]);
-    expect(rows.map((row) => /aria-label="([^"]+)"/.exec(row)?.[1])).toEqual([
+    expect(rows.map((row) => attributesOf(row, "[aria-label]", "aria-label")[0])).toEqual([
       "The patient’s link",
       "The link of guest 2",
       "The link of guest 3",
@@ -651,7 +647,7 @@ describe("the links", () => {
     expect(card).toContain('action="/visits/L/invitations"');
     expect(card).toContain('name="invitation" value="AAAAAAAAAAAA"');
     expect(
-      [...card.matchAll(/<option value="(\w+)">([^<]+)/g)].map(([, role, name]) => [role, name]),
+      elementsOf(card, 'select[name="role"] option').map((one) => [one.getAttribute("value"), one.text]),
     ).toEqual([
       ["colleague", "Colleague"],
       ["interpreter", "Interpreter"],
@@ -692,7 +688,7 @@ describe("the links", () => {
     const people = [patient, ...guests.map(({ ofChart: _none, ...guest }) => guest)];
     const rows = rowsOf(<Links {...view({ said, visit: { people } })} />);
     expect(
-      rows.filter((row) => row.includes('id="said"')).map((row) => /id="(link-\w+)"/.exec(row)?.[1]),
+      rows.filter((row) => row.includes('id="said"')).map((row) => attributesOf(row, "[id^=link-]", "id")[0]),
     ).toEqual([id]);
   });
 
@@ -743,9 +739,11 @@ describe("sending a link", () => {
       />,
     );
   const ways = (shown: string) =>
-    [...shown.matchAll(/<input type="radio" name="to" value="(\w+)"( checked)?[^>]*>([^<]*)/g)].map(
-      ([, way, checked, text]) => [way, checked !== undefined, text],
-    );
+    elementsOf(shown, 'input[type="radio"][name="to"]').map((one) => [
+      one.getAttribute("value"),
+      one.hasAttribute("checked"),
+      one.parentNode?.text.trim(),
+    ]);
   const TYPED = ["typed", false, "Another number or address"];
 
   test("offers the chart's number first, then its address, then any other", () => {
@@ -806,11 +804,9 @@ describe("sending a link", () => {
   });
 
   const list = (sent: readonly Message[], person = patient) =>
-    [
-      ...html(<SentList view={view({ sending: { ...sending, sent } })} person={person} />).matchAll(
-        /<li>(.*?)<\/li>/g,
-      ),
-    ].map(([, one = ""]) => words(one));
+    elementsOf(html(<SentList view={view({ sending: { ...sending, sent } })} person={person} />), "li").map(
+      ({ outerHTML }) => words(outerHTML),
+    );
 
   test.each<[Message["state"], string]>([
     ["delivered", "reached"],

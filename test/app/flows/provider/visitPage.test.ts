@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import {
   ACCOUNT,
+  guestLinks,
   launchEarly,
   launchFrom,
   launchOf,
@@ -15,6 +16,7 @@ import { formatShortClock } from "../../../../app/web/time.ts";
 import { Person, type Page } from "../../../harness/person.ts";
 import { TENANT } from "../../../harness/stack.ts";
 import { heading } from "./otherChart.ts";
+import { fieldIn, fieldsIn, textsOf } from "../../../harness/html.ts";
 
 /** An address below a page, whatever the page says. */
 const at = (page: Page, path: string) => new URL(page.url.pathname + path, page.url);
@@ -33,16 +35,18 @@ afterAll(() => deployment.stop());
 
 const act = (path: string, fields: Record<string, string> = {}) =>
   person.send(new URL(visit.url.pathname + path, visit.url), fields);
-const said = ({ html }: Page) => /<p id="said"[^>]*role="status"[^>]*>([^<]+)/.exec(html)?.[1];
+const said = ({ html }: Page) => textsOf(html, 'p#said[role="status"]')[0];
 
 describe("what was just done", () => {
   test("is said where it was done, and the page's title says so, too", async () => {
     const renewed = await act("/links", { person: "0" });
     expect(said(renewed)).toBe("The old link is off. Send the new one.");
-    expect(renewed.html).toMatch(/<title>Done · Video visit/);
+    expect(textsOf(renewed.html, "title")[0]).toMatch(/^Done · Video visit/);
     const closed = await act("/end");
     expect(said(closed)).toBe("Links closed. Nobody new can join.");
-    expect(closed.html).toMatch(/<h2>Links closed at \d+:\d\d\s[AP]M<\/h2>/);
+    expect(textsOf(closed.html, "h2")).toContainEqual(
+      expect.stringMatching(/^Links closed at \d+:\d\d\s[AP]M$/),
+    );
     expect(closed.html).not.toContain(">Booked<");
     expect(said(await act("/reopening"))).toBe("The links work again.");
     expect(said(await act("/invitations", { role: "interpreter" }))).toMatch(/A link was made/);
@@ -56,7 +60,7 @@ describe("what was just done", () => {
     expect(late.html).toMatch(/You said at \d+:\d\d [AP]M that you are running late/);
     expect(await patients()).toContain("We are running late");
     expect(said(await act("/late"))).toBe("You had said that already. Nothing was changed.");
-    const shown = /name="late" value="([^"]+)"/.exec(late.html)?.[1] ?? "";
+    const shown = fieldIn(late, "late");
     // An older page takes back nothing that was said since.
     await act("/on-time", { late: "2026-01-01T00:00:00.000Z" });
     expect(await patients()).toContain("We are running late");
@@ -115,14 +119,14 @@ describe("a message to paste", () => {
 });
 
 describe("a form acts on the visit that its page showed, or on none", () => {
-  const shown = ({ html }: Page) => /name="visit" value="([^"]+)"/.exec(html)?.[1] ?? "";
+  const shown = (page: Page) => fieldIn(page, "visit");
   const tap = async (link: string) =>
     (await new Person().open(link, (url) => url.origin !== deployment.url)).status;
 
   test("when another visit was picked in another tab", async () => {
     const launch = await launchOf(deployment, "firstOfTwo", { fromEncounter: false });
     const choice = await launchFrom(deployment, person, launch);
-    const ids = [...choice.html.matchAll(/name="appointment" value="([^"]+)"/g)].map(([, id = ""]) => id);
+    const ids = fieldsIn(choice, "appointment");
     const pick = (id: string | undefined) => person.send(at(choice, "/choice"), { appointment: id ?? "" });
     const first = await pick(ids[0]);
     await person.send(at(choice, "/choose-again"), {});
@@ -147,7 +151,7 @@ describe("a form acts on the visit that its page showed, or on none", () => {
     await act("/reopening", { visit: shown(visit) });
   });
 
-  const guests = ({ html }: Page) => [...html.matchAll(/id="link-\d+"/g)].length;
+  const guests = (page: Page) => guestLinks(page).size;
 });
 
 test("a consult leads back to the patient's visit, and says when that is", async () => {
@@ -170,7 +174,7 @@ test("a consult leads back to the patient's visit, and says when that is", async
 test("a wrong pick is taken back", async () => {
   const launch = await launchOf(deployment, "firstOfTwo", { fromEncounter: false });
   const choice = await launchFrom(deployment, person, launch);
-  const id = /name="appointment" value="([^"]+)"/.exec(choice.html)?.[1] ?? "";
+  const id = fieldIn(choice, "appointment");
   const picked = await person.send(at(choice, "/choice"), { appointment: id });
   expect(picked.html).toContain("Not this visit?");
   expect(heading(await person.send(at(choice, "/choose-again"), {}))).toBe("Which visit?");

@@ -2,8 +2,9 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { MOST_GUESTS } from "../../../../app/domain/visit.ts";
 import { combinedPatient } from "../../../../app/sandbox/oracle/clinic/people.ts";
 import {
-  asShown,
   ACCOUNT,
+  asShown,
+  guestLinks,
   launchFrom,
   launchOf,
   launchScenario,
@@ -38,8 +39,7 @@ afterAll(() => deployment.stop());
 /** Where a link leads: 302 is the Teams lobby. */
 const tap = async (link: string) =>
   (await new Person().open(link, (url) => url.origin !== deployment.url)).status;
-const guestLinks = ({ html }: Page) =>
-  [...html.matchAll(/id="link-\d+"[^>]*value="([^"]+)"/g)].map(([, link = ""]) => link);
+const linksOfGuests = (page: Page) => [...guestLinks(page).values()];
 const meeting = (page: Page) => meetingOf(deployment, page);
 
 describe("the choice between two visits of today", () => {
@@ -97,13 +97,13 @@ describe("links", () => {
     const visit = await launchScenario(deployment, person, "startsSoon");
     await person.send(at(visit, "/invitations"), { role: "interpreter" });
     const page = await person.send(at(visit, "/invitations"), { role: "relative" });
-    const [interpreter = "", relative = ""] = guestLinks(page);
+    const [interpreter = "", relative = ""] = linksOfGuests(page);
     expect(page.html).toMatch(/<strong>Interpreter<\/strong> <span class="quiet">Guest 1</);
     expect(new Set([interpreter, relative, patientLink(page)]).size).toBe(3);
 
     const renewed = await person.send(at(visit, "/links"), { person: "1" });
-    expect(guestLinks(renewed)[0]).not.toBe(interpreter);
-    const now = [interpreter, guestLinks(renewed)[0] ?? "", relative, patientLink(visit)];
+    expect(linksOfGuests(renewed)[0]).not.toBe(interpreter);
+    const now = [interpreter, linksOfGuests(renewed)[0] ?? "", relative, patientLink(visit)];
     expect(await Promise.all(now.map(tap))).toEqual([410, 302, 302, 302]);
 
     const forPatient = await person.send(at(visit, "/links"), { person: "0" });
@@ -133,7 +133,7 @@ describe("a visit that has as many guests as there can be", () => {
     const invited: string[] = [];
     while (page.html.includes("Make a link")) {
       page = await person.send(at(page, "/invitations"), { role: "relative" });
-      invited.push(guestLinks(page).at(-1) ?? "");
+      invited.push(linksOfGuests(page).at(-1) ?? "");
       if (invited.length > MOST_GUESTS) throw new Error("there is no end to guests");
     }
     expect([invited.length, new Set(invited).size]).toEqual([MOST_GUESTS, MOST_GUESTS]);
@@ -141,11 +141,11 @@ describe("a visit that has as many guests as there can be", () => {
     const late = await person.send(at(page, "/invitations"), { role: "interpreter" });
     expect([late.status, heading(late)]).toEqual([409, "No link was made"]);
     expect(late.html).toContain("This visit has 20 guests, the most there can be.");
-    expect(guestLinks(await person.open(page.url))).toEqual(invited);
+    expect(linksOfGuests(await person.open(page.url))).toEqual(invited);
     // A new link is no new guest.
     const renewed = await person.send(at(page, "/links"), { person: "1" });
-    expect(guestLinks(renewed)).toHaveLength(MOST_GUESTS);
-    expect(guestLinks(renewed)[0]).not.toBe(invited[0]);
+    expect(linksOfGuests(renewed)).toHaveLength(MOST_GUESTS);
+    expect(linksOfGuests(renewed)[0]).not.toBe(invited[0]);
   });
 });
 

@@ -1,7 +1,13 @@
 /** What was opened stays: joined, revoked, ended and shown, while the chart or Teams is down. */
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import type { FaultName } from "../../../../app/sandbox/oracle/faults.ts";
-import { ACCOUNT, launchScenario, patientLink, signInToMicrosoft } from "../../../harness/clinician.ts";
+import {
+  ACCOUNT,
+  guestLinks,
+  launchScenario,
+  patientLink,
+  signInToMicrosoft,
+} from "../../../harness/clinician.ts";
 import { startDeployment, type Deployment } from "../../../harness/deployment.ts";
 import { Person, type Page } from "../../../harness/person.ts";
 import { TENANT } from "../../../harness/stack.ts";
@@ -27,8 +33,7 @@ const act = (path: string, fields: Record<string, string> = {}) =>
   person.send(new URL(visit.url.pathname + path, visit.url), fields);
 const tap = async (link: string) =>
   (await new Person().open(link, (url) => url.origin !== deployment.url)).status;
-const guestLinks = ({ html }: Page) =>
-  [...html.matchAll(/id="link-\d+"[^>]*value="([^"]+)"/g)].map(([, link = ""]) => link);
+const linksOfGuests = (page: Page) => [...guestLinks(page).values()];
 const MINUTE_MS = 60_000;
 
 // First, while the vendors' clock is still everybody's.
@@ -77,7 +82,7 @@ describe.each(DOWN)("while the chart has the fault %s,", (fault) => {
     expect([renewed.status, await tap(patientLink(visit)), await tap(patientLink(renewed))]).toEqual([
       200, 410, 302,
     ]);
-    const guest = guestLinks(await act("/invitations", { role: "interpreter" })).at(-1) ?? "";
+    const guest = linksOfGuests(await act("/invitations", { role: "interpreter" })).at(-1) ?? "";
     expect(await tap(guest)).toBe(302);
     const ended = await act("/end");
     expect([ended.status, await tap(patientLink(renewed)), await tap(guest)]).toEqual([200, 410, 410]);

@@ -17,6 +17,7 @@ import type { Watched } from "../../../../app/records/presenceRow.ts";
 import type { Session } from "../../../../app/records/sessions.ts";
 import { departmentOf } from "../../../harness/findingDeployment.ts";
 import { launched } from "../../../harness/launched.ts";
+import { textsOf } from "../../../harness/html.ts";
 
 const MINUTE = 60_000;
 const NOW = new Date("2026-12-01T16:00:00Z");
@@ -281,7 +282,7 @@ describe("the visits that open pages follow", () => {
     const heard: string[] = [];
     return {
       heard,
-      tell: ({ html }) => void heard.push(/<p[^>]*>([^<]*)/.exec(html)?.[1] ?? html),
+      tell: ({ html }) => void heard.push(textsOf(html, "p")[0] ?? html),
       lost: () => void heard.push("lost"),
     };
   };

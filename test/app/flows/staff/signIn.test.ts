@@ -4,6 +4,7 @@ import { ACCOUNT, launchScenario, signInToMicrosoft, STRANGER } from "../../../h
 import { startDeployment, type Deployment } from "../../../harness/deployment.ts";
 import { Person, type Page } from "../../../harness/person.ts";
 import { answerFor, clicked, get, invite, joinAs, NAVIGATION } from "./colleague.ts";
+import { attributesOf, textsOf } from "../../../harness/html.ts";
 
 /** An interpreter of another organization, as a guest of the hospital's directory. */
 const GUEST = "7d0c5a1e-0000-4000-8000-00000000c001";
@@ -23,12 +24,12 @@ beforeAll(async () => {
 afterEach(() => deployment.sandbox.microsoft.faults.clear());
 afterAll(() => deployment.stop());
 
-const heading = ({ html }: Pick<Page, "html">) => /<h1[^>]*>([^<]*)<\/h1>/.exec(html)?.[1];
+const heading = ({ html }: Pick<Page, "html">) => textsOf(html, "h1")[0];
 const isTeams = (url: URL) => url.pathname.includes("meetup-join");
 /** Where the page's one button leads. */
 const back = ({ html, url }: Page) => {
-  const href = /<a class="button[^"]*" href="([^"]+)"/.exec(html)?.[1];
-  return href === undefined ? undefined : new URL(href.replaceAll("&amp;", "&"), url);
+  const [href] = attributesOf(html, "a.button", "href");
+  return href === undefined ? undefined : new URL(href, url);
 };
 const linesSince = (before: number) => deployment.logged.slice(before).join("");
 

@@ -4,6 +4,7 @@ import { staffPages } from "../../../../app/flows/staff/pages.ts";
 import type { StaffProblem } from "../../../../app/flows/staff/problems.ts";
 import type { CommonProblem } from "../../../../app/web/fault.ts";
 import { COMMON, serveFaults, type Faulty } from "../../../harness/faulty.ts";
+import { textsOf } from "../../../harness/html.ts";
 
 const back = "/s/" + "A".repeat(38);
 /** One of each: a kind that is missing here does not compile. */
@@ -79,7 +80,7 @@ test.each(PROBLEMS)("$kind says whose move it is", async ({ kind }) => {
   const told = await faulty.json("/" + kind);
   expect(told["next"]).toMatch(next);
   expect(told["kind"]).toBe(kind);
-  expect(/<a class="button primary" href="[^"]+">([^<]+)<\/a>/.exec(html)?.[1]).toBe(says);
+  expect(textsOf(html, "a.button.primary[href]")[0]).toBe(says);
   expect(/<strong>For IT:<\/strong> ([A-Z].{20,}\.)<\/p>/.exec(html)?.[1]).toBe(told["forIt"]);
   expect(told["forIt"] !== undefined).toBe(it !== undefined);
 });

@@ -6,6 +6,7 @@ import { TELEHEALTH_CARDIOLOGY as CARDIOLOGY } from "../../../../app/sandbox/mic
 import type { MicrosoftStandIn } from "../../../../app/sandbox/microsoft/start.ts";
 import { Browser } from "./browser.ts";
 import { field, graph, hospital } from "./hospital.ts";
+import { fieldIn } from "../../../harness/html.ts";
 
 const STAFF = "avery.park@lamna.example";
 const GUEST_ACCOUNT = "noor.haddad_contoso.example#EXT#@lamna.example";
@@ -62,7 +63,7 @@ test("a patient waits in the lobby until somebody of the staff admits them", asy
   expect(roster()).toEqual(["Pat Example: lobby", "Avery Park, MD: in"]);
   const room = await clinician.text(link);
   expect(room).toContain("Waiting in the lobby (1)");
-  const who = /name="who" value="([^"]+)"/.exec(room)?.[1] ?? "";
+  const who = fieldIn({ html: room }, "who");
   await clinician.submit(link, { do: "admit", who });
   expect(roster()).toEqual(["Pat Example: in", "Avery Park, MD: in"]);
   expect(await patient.text(link)).toMatch(/In the meeting \(2\).+Avery Park, MD/s);
@@ -100,7 +101,7 @@ test("who waits admits nobody, and a guest who was let in does not see or admit 
   const [first, second] = [await guest("First"), await guest("Second")];
   expect((await first.submit(link, { do: "admit-all" })).status).toBe(403);
   const clinician = await withAccount(STAFF);
-  const who = /name="who" value="([^"]+)"/.exec(await clinician.text(link))?.[1] ?? "";
+  const who = fieldIn({ html: await clinician.text(link) }, "who");
   await clinician.submit(link, { do: "admit", who });
   expect(await first.text(link)).not.toMatch(/Second|Waiting in the lobby/);
   expect((await first.submit(link, { do: "admit-all" })).status).toBe(403);
@@ -113,7 +114,7 @@ test("who waits admits nobody, and a guest who was let in does not see or admit 
 test("staff turn one away, let the others in, and end the meeting for all", async () => {
   const turnedAway = await guest("Wrong Person");
   const clinician = await withAccount(STAFF);
-  const who = /name="who" value="([^"]+)"/.exec(await clinician.text(link))?.[1] ?? "";
+  const who = fieldIn({ html: await clinician.text(link) }, "who");
   await clinician.submit(link, { do: "deny", who });
   expect(await turnedAway.text(link)).toContain("Your request to join was declined");
   const [one, two] = [await guest("One"), await guest("Two")];

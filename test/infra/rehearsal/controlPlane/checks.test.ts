@@ -3,11 +3,11 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { type ProviderDriver, driveProviders, TENANT, UNKNOWN } from "./providerDriver.ts";
 import { azure, refusal } from "./makes.ts";
 
-let engine: ProviderDriver;
+let driver: ProviderDriver;
 beforeAll(async () => {
-  engine = await driveProviders();
+  driver = await driveProviders();
 });
-afterAll(() => engine.stop());
+afterAll(() => driver.stop());
 
 const group = { resourceGroupName: "rg-lamna" };
 const vault = { ...group, location: "eastus2" };
@@ -105,12 +105,12 @@ test.each([
     `'principalType' is "Robot"`,
   ],
 ])("%s with a fault is sent back: %#", async (type, inputs, words) => {
-  expect(await refusal(engine.check(azure(type), "thing", inputs))).toContain(words);
+  expect(await refusal(driver.check(azure(type), "thing", inputs))).toContain(words);
 });
 
 test("all faults of a resource are said at once", async () => {
   const words = await refusal(
-    engine.check(azure("keyvault:Vault"), "vault", { ...vault, properties: { colour: "red" } }),
+    driver.check(azure("keyvault:Vault"), "vault", { ...vault, properties: { colour: "red" } }),
   );
   expect(words.split("; ")).toEqual([
     "missing required property 'properties.sku'",
@@ -121,18 +121,18 @@ test("all faults of a resource are said at once", async () => {
 
 test("what is not known yet is taken as fitting", async () => {
   const inputs = { resourceGroupName: UNKNOWN, location: UNKNOWN, properties: UNKNOWN, vaultName: UNKNOWN };
-  expect(await engine.check(azure("keyvault:Vault"), "vault", inputs)).toMatchObject(inputs);
+  expect(await driver.check(azure("keyvault:Vault"), "vault", inputs)).toMatchObject(inputs);
 });
 
 test("a type that no table knows is named, with where to add it", async () => {
-  expect(await refusal(engine.check(azure("web:StaticSite"), "site", {}))).toContain(
+  expect(await refusal(driver.check(azure("web:StaticSite"), "site", {}))).toContain(
     "no azure-native:web:StaticSite: add it to a table of infra/rehearsal/azure/resourceTypes",
   );
 });
 
 test("a directory object is checked by its own package's typings", async () => {
   const token = "azuread:index/application:Application";
-  expect(await refusal(engine.check(token, "app", { webb: {} }))).toBe(
+  expect(await refusal(driver.check(token, "app", { webb: {} }))).toBe(
     "missing required property 'displayName'; unknown property 'webb'",
   );
 });

@@ -3,14 +3,14 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import { type ProviderDriver, type Kept, driveProviders } from "./providerDriver.ts";
 import { makes, refusal } from "./makes.ts";
 
-let engine: ProviderDriver;
+let driver: ProviderDriver;
 let make: ReturnType<typeof makes>;
 beforeEach(async () => {
-  engine = await driveProviders();
-  make = makes(engine);
+  driver = await driveProviders();
+  make = makes(driver);
   await make.group();
 });
-afterEach(() => engine.stop());
+afterEach(() => driver.stop());
 
 async function front(profileName: string, tier = "Premium_AzureFrontDoor") {
   const here = { profileName };
@@ -70,8 +70,8 @@ test("a route needs an origin, and only names of its own profile", async () => {
   expect(await refusal(route("fd-one", one.origins, one.domain, "twin"))).toContain(
     "have the same host, path",
   );
-  expect(await refusal(engine.delete(one.origins))).toContain("ResourceInUse");
-  expect(await refusal(engine.delete(one.domain))).toContain("ResourceInUse");
+  expect(await refusal(driver.delete(one.origins))).toContain("ResourceInUse");
+  expect(await refusal(driver.delete(one.domain))).toContain("ResourceInUse");
 });
 
 test("a host name stands before one front of the world", async () => {
@@ -110,7 +110,7 @@ test("a firewall that says little only looks on; it guards names of a profile of
   expect(await refusal(guard("/subscriptions/x/none", one.domain))).toContain("LinkedResourceNotFound");
   expect(await refusal(guard(waf.id, two.domain))).toContain("belongs to another profile");
   await guard(waf.id, one.domain);
-  expect(await refusal(engine.delete(waf))).toContain("ResourceInUse");
+  expect(await refusal(driver.delete(waf))).toContain("ResourceInUse");
 });
 
 test("a firewall of the smaller tier has no managed rules, and guards no greater front", async () => {

@@ -16,11 +16,11 @@ const GRAPH = "00000003-0000-0000-c000-000000000000";
 const MEETINGS = "b8bb2037-6e08-44ac-a4ea-4674e010e2a4";
 const NOBODY = "99999999-0000-4000-8000-000000000001";
 
-let engine: ProviderDriver;
+let driver: ProviderDriver;
 beforeEach(async () => {
-  engine = await driveProviders();
+  driver = await driveProviders();
 });
-afterEach(() => engine.stop());
+afterEach(() => driver.stop());
 
 const role = (number: number, value: string) => ({
   id: `e0000000-0000-4000-8000-00000000000${String(number)}`,
@@ -32,13 +32,13 @@ const role = (number: number, value: string) => ({
 });
 
 const application = (more: Values = {}, name = "connector") =>
-  engine.create(token("Application"), name, {
+  driver.create(token("Application"), name, {
     displayName: "Teams EHR connector",
     appRoles: [role(1, "Clinician")],
     ...more,
   });
 const service = (clientId: unknown, more: Values = {}) =>
-  engine.create(token("ServicePrincipal"), "service", { clientId, ...more });
+  driver.create(token("ServicePrincipal"), "service", { clientId, ...more });
 
 test("a registration is named by the directory, and its roles can be found by their values", async () => {
   const made = await application();
@@ -51,13 +51,13 @@ test("a registration is named by the directory, and its roles can be found by th
 });
 
 test("a preview of a registration leaves its ids unknown, and of an update shows them", async () => {
-  const seen = await engine.preview(token("Application"), "connector", {
+  const seen = await driver.preview(token("Application"), "connector", {
     displayName: "Teams EHR connector",
   });
   expect(seen).toMatchObject({ clientId: UNKNOWN, displayName: "Teams EHR connector" });
   expect(seen).not.toHaveProperty("description");
   const made = await application();
-  expect(await engine.previewUpdate(made, { ...made.inputs, displayName: "Other" })).toMatchObject({
+  expect(await driver.previewUpdate(made, { ...made.inputs, displayName: "Other" })).toMatchObject({
     clientId: made.outputs["clientId"],
     displayName: "Other",
   });
@@ -127,15 +127,15 @@ test("a service stands for a registration of this directory, once, and goes with
   expect(await refusal(service(made.outputs["clientId"]))).toContain(
     "cannot create already existing resource",
   );
-  await engine.delete(made);
-  expect(engine.cloud.find(stands.id)).toBeUndefined();
+  await driver.delete(made);
+  expect(driver.cloud.find(stands.id)).toBeUndefined();
 });
 
 test("a service shows the roles that its registration has now", async () => {
   const made = await application();
   const stands = await service(made.outputs["clientId"]);
-  await engine.update(made, { ...made.inputs, appRoles: [role(1, "Clinician"), role(2, "Administrator")] });
-  expect((await engine.refresh(stands))?.outputs["appRoleIds"]).toHaveProperty("Administrator");
+  await driver.update(made, { ...made.inputs, appRoles: [role(1, "Clinician"), role(2, "Administrator")] });
+  expect((await driver.refresh(stands))?.outputs["appRoleIds"]).toHaveProperty("Administrator");
 });
 
 test("Microsoft's own services are there: used as they are, and left behind", async () => {
@@ -144,15 +144,15 @@ test("Microsoft's own services are there: used as they are, and left behind", as
     displayName: "Microsoft Graph",
     appRoleIds: { "OnlineMeetings.ReadWrite.All": MEETINGS },
   });
-  await engine.delete(graph);
-  expect(serviceOf(GRAPH, engine.cloud)?.name).toBe(graph.outputs["objectId"]);
+  await driver.delete(graph);
+  expect(serviceOf(GRAPH, driver.cloud)?.name).toBe(graph.outputs["objectId"]);
 });
 
 const assign = (appRoleId: string, principalObjectId: unknown, resourceObjectId: unknown, name = "held") =>
-  engine.create(token("AppRoleAssignment"), name, { appRoleId, principalObjectId, resourceObjectId });
+  driver.create(token("AppRoleAssignment"), name, { appRoleId, principalObjectId, resourceObjectId });
 
 test("a managed identity is given a role that the service has, once", async () => {
-  const make = makes(engine);
+  const make = makes(driver);
   await make.group();
   const identity = await make.identity();
   const graph = await service(GRAPH, { useExisting: true });
@@ -176,7 +176,7 @@ test("a managed identity is given a role that the service has, once", async () =
 });
 
 const credential = (applicationId: string, displayName: string, subject: string) =>
-  engine.create(token("ApplicationFederatedIdentityCredential"), displayName, {
+  driver.create(token("ApplicationFederatedIdentityCredential"), displayName, {
     applicationId,
     displayName,
     issuer: "https://login.microsoftonline.com/wrong/v2.0",
@@ -216,24 +216,24 @@ const existing = async (): Promise<Kept> => {
 test("a hospital's own registration is given roles, and keeps what it had", async () => {
   const theirs = await existing();
   const { id: roleId, enabled: _enabled, ...rest } = role(1, "Clinician");
-  const given = await engine.create(token("ApplicationAppRole"), "role", {
+  const given = await driver.create(token("ApplicationAppRole"), "role", {
     applicationId: theirs.id,
     roleId,
     ...rest,
   });
-  expect(engine.cloud.find(theirs.id)?.properties).toMatchObject({
+  expect(driver.cloud.find(theirs.id)?.properties).toMatchObject({
     appRoles: [{ value: "Theirs" }, { value: "Clinician", id: roleId }],
     web: { redirectUris: ["https://theirs.lamna.example/"] },
   });
-  await engine.delete(given);
-  expect(engine.cloud.find(theirs.id)?.properties["appRoles"]).toMatchObject([{ value: "Theirs" }]);
+  await driver.delete(given);
+  expect(driver.cloud.find(theirs.id)?.properties["appRoles"]).toMatchObject([{ value: "Theirs" }]);
 });
 
 test("a part that the registration has already, or that does not fit it, is refused", async () => {
   const theirs = await existing();
   const part = (number: number, value: string) => {
     const { id: roleId, enabled: _enabled, ...rest } = role(number, value);
-    return engine.create(token("ApplicationAppRole"), "role", { applicationId: theirs.id, roleId, ...rest });
+    return driver.create(token("ApplicationAppRole"), "role", { applicationId: theirs.id, roleId, ...rest });
   };
   expect(await refusal(part(9, "Theirs"))).toContain("needs to be imported");
   expect(await refusal(part(1, "Theirs"))).toContain("duplicate value");
@@ -246,7 +246,7 @@ test("an API is made part by part: a scope, a URI, and who may ask for it withou
   const text = { adminConsentDisplayName: "Ask", adminConsentDescription: "Ask" };
   const identifierUri = "api://" + String(theirs.outputs["clientId"]);
   const make = (kind: string, inputs: Values) =>
-    engine.create(token(kind), kind, { applicationId, ...inputs });
+    driver.create(token(kind), kind, { applicationId, ...inputs });
   const cli = { authorizedClientId: "04b07795-8ddb-461a-bbee-02f9e1bf7b46", permissionIds: [scopeId] };
   expect(await refusal(make("ApplicationPreAuthorized", cli))).toContain("does not have: " + scopeId);
   const scope = await make("ApplicationPermissionScope", {
@@ -257,7 +257,7 @@ test("an API is made part by part: a scope, a URI, and who may ask for it withou
   });
   const uri = await make("ApplicationIdentifierUri", { identifierUri });
   await make("ApplicationPreAuthorized", cli);
-  const said = () => engine.cloud.find(theirs.id)?.properties;
+  const said = () => driver.cloud.find(theirs.id)?.properties;
   expect(said()).toMatchObject({
     identifierUris: [identifierUri],
     api: { oauth2PermissionScopes: [{ id: scopeId, value: "access", enabled: true }] },
@@ -269,17 +269,17 @@ test("an API is made part by part: a scope, a URI, and who may ask for it withou
   expect(await refusal(make("ApplicationIdentifierUri", { identifierUri: "api://lamna" }))).toContain(
     "verified domain",
   );
-  await engine.delete(uri);
-  await engine.delete(scope);
+  await driver.delete(uri);
+  await driver.delete(scope);
   expect(said()).toMatchObject({ identifierUris: [], api: { oauth2PermissionScopes: [] } });
 });
 
 test("consent is given to what the resource offers", async () => {
   const theirs = await existing();
-  const own = serviceOf(String(theirs.outputs["clientId"]), engine.cloud);
+  const own = serviceOf(String(theirs.outputs["clientId"]), driver.cloud);
   const graph = await service(GRAPH, { useExisting: true });
   const consent = (claimValues: string[], servicePrincipalObjectId = own?.name) =>
-    engine.create(token("ServicePrincipalDelegatedPermissionGrant"), "consent", {
+    driver.create(token("ServicePrincipalDelegatedPermissionGrant"), "consent", {
       servicePrincipalObjectId,
       resourceServicePrincipalObjectId: graph.outputs["objectId"],
       claimValues,
@@ -297,7 +297,7 @@ test("consent is given to what the resource offers", async () => {
 
 test("a registration can be taken over by an import", async () => {
   const made = await application();
-  const found = await engine.import(token("Application"), made.id);
+  const found = await driver.import(token("Application"), made.id);
   expect(found?.inputs).toMatchObject({
     displayName: "Teams EHR connector",
     appRoles: [{ value: "Clinician" }],

@@ -3,14 +3,14 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import { DEPLOYER, type ProviderDriver, driveProviders, SUBSCRIPTION } from "./providerDriver.ts";
 import { azure, makes, refusal } from "./makes.ts";
 
-let engine: ProviderDriver;
+let driver: ProviderDriver;
 let make: ReturnType<typeof makes>;
 const PERSON = "7d0c5a1e-0000-4000-8000-00000000a001";
 beforeEach(async () => {
-  engine = await driveProviders({ principals: [{ objectId: PERSON, type: "User" }] });
-  make = makes(engine);
+  driver = await driveProviders({ principals: [{ objectId: PERSON, type: "User" }] });
+  make = makes(driver);
 });
-afterEach(() => engine.stop());
+afterEach(() => driver.stop());
 
 const whole = `/subscriptions/${SUBSCRIPTION}`;
 const role = (id: string) => `${whole}/providers/Microsoft.Authorization/roleDefinitions/${id}`;
@@ -18,7 +18,7 @@ const READER = role("acdd72a7-3385-48ef-bd42-f606fba81ae7");
 
 test("a group is somewhere that Azure knows, in the subscription that it is told", async () => {
   const nowhere = { resourceGroupName: "rg-lamna", location: "moonbase" };
-  expect(await refusal(engine.create(azure("resources:ResourceGroup"), "group", nowhere))).toContain(
+  expect(await refusal(driver.create(azure("resources:ResourceGroup"), "group", nowhere))).toContain(
     "LocationNotAvailableForResourceType",
   );
   expect(await refusal(make.identity())).toContain(
@@ -33,7 +33,7 @@ test("a subscription is the one that is signed in to", async () => {
 
 test("a group that says no place has none to fall back to", async () => {
   const nowhere = { resourceGroupName: "rg-lamna" };
-  expect(await refusal(engine.create(azure("resources:ResourceGroup"), "group", nowhere))).toContain(
+  expect(await refusal(driver.create(azure("resources:ResourceGroup"), "group", nowhere))).toContain(
     'Code="LocationRequired"',
   );
 });
@@ -61,37 +61,37 @@ test("a group goes with all that is in it, and what is in it is told to hooks", 
 
 test("upper and lower case are the same in an id", async () => {
   const group = await make.group();
-  expect(engine.cloud.find(group.id.toUpperCase())?.name).toBe("rg-lamna");
+  expect(driver.cloud.find(group.id.toUpperCase())?.name).toBe("rg-lamna");
 });
 
 const lock = (scope: string, level = "CanNotDelete") =>
-  engine.create(azure("authorization:ManagementLockByScope"), "lock", { scope, level, lockName: "keep" });
+  driver.create(azure("authorization:ManagementLockByScope"), "lock", { scope, level, lockName: "keep" });
 
 test("what is locked is not deleted, nor is what holds it, until the lock is gone", async () => {
   const group = await make.group();
   const vault = await make.vault();
   const kept = await lock(vault.id);
-  expect(await refusal(engine.delete(vault))).toContain('Code="ScopeLocked"');
-  expect(await refusal(engine.delete(group))).toContain('Code="ScopeLocked"');
-  expect((await engine.update(vault, { ...vault.inputs, tags: { tenant: "lamna" } })).outputs).toMatchObject({
+  expect(await refusal(driver.delete(vault))).toContain('Code="ScopeLocked"');
+  expect(await refusal(driver.delete(group))).toContain('Code="ScopeLocked"');
+  expect((await driver.update(vault, { ...vault.inputs, tags: { tenant: "lamna" } })).outputs).toMatchObject({
     tags: { tenant: "lamna" },
   });
-  await engine.delete(kept);
-  await engine.delete(group);
-  expect(engine.cloud.find(vault.id)).toBeUndefined();
+  await driver.delete(kept);
+  await driver.delete(group);
+  expect(driver.cloud.find(vault.id)).toBeUndefined();
 });
 
 test("a lock against writing is a lock against changes, too", async () => {
   const group = await make.group();
   const vault = await make.vault();
   await lock(group.id, "ReadOnly");
-  expect(await refusal(engine.update(vault, { ...vault.inputs, tags: { tenant: "lamna" } }))).toContain(
+  expect(await refusal(driver.update(vault, { ...vault.inputs, tags: { tenant: "lamna" } }))).toContain(
     'Code="ScopeLocked"',
   );
 });
 
 const assign = (inputs: object, name = "role") =>
-  engine.create(azure("authorization:RoleAssignment"), name, {
+  driver.create(azure("authorization:RoleAssignment"), name, {
     scope: whole,
     roleDefinitionId: READER,
     principalId: DEPLOYER,
@@ -114,7 +114,7 @@ test("an identity can be given a role at once; somebody who is not there cannot"
 test("an identity that is gone is nobody", async () => {
   await make.group();
   const identity = await make.identity();
-  await engine.delete(identity);
+  await driver.delete(identity);
   expect(await refusal(assign({ principalId: identity.outputs["principalId"] }))).toContain(
     'Code="PrincipalNotFound"',
   );
@@ -142,7 +142,7 @@ test("a role is given once, to a principal of the type that is said, and is one 
 });
 
 test("who deploys can be asked for", async () => {
-  expect(await engine.invoke("azure-native:authorization:getClientConfig", {})).toMatchObject({
+  expect(await driver.invoke("azure-native:authorization:getClientConfig", {})).toMatchObject({
     objectId: DEPLOYER,
     subscriptionId: SUBSCRIPTION,
   });
@@ -152,17 +152,17 @@ test("what is there can be asked for by name, and what is not is refused in word
   const service = { resourceGroupName: "rg-lamna", communicationServiceName: "acs-lamna" };
   expect(
     await refusal(
-      engine.invoke("azure-native:resources:getResourceGroup", { resourceGroupName: "rg-lamna" }),
+      driver.invoke("azure-native:resources:getResourceGroup", { resourceGroupName: "rg-lamna" }),
     ),
   ).toContain('Code="ResourceGroupNotFound"');
   await make.group();
   expect(
-    await engine.invoke("azure-native:resources:getResourceGroup", { resourceGroupName: "rg-lamna" }),
+    await driver.invoke("azure-native:resources:getResourceGroup", { resourceGroupName: "rg-lamna" }),
   ).toMatchObject({ location: "eastus2" });
   const get = "azure-native:communication:getCommunicationService";
-  expect(await refusal(engine.invoke(get, service))).toContain('Code="ResourceNotFound"');
+  expect(await refusal(driver.invoke(get, service))).toContain('Code="ResourceNotFound"');
   const made = await make.communication();
-  expect(await engine.invoke(get, service)).toMatchObject({ id: made.id, dataLocation: "United States" });
+  expect(await driver.invoke(get, service)).toMatchObject({ id: made.id, dataLocation: "United States" });
 });
 
 test("a function that the cloud has not is named", async () => {
@@ -177,11 +177,11 @@ test("a function that the cloud has not is named", async () => {
     ["azure-native:compute:getVirtualMachine", "no azure-native:compute:VirtualMachine"],
     ["azuread:index/getUser:getUser", "no function azuread:index/getUser:getUser"],
   ] as const)
-    expect(await refusal(engine.invoke(token, args))).toContain(words);
+    expect(await refusal(driver.invoke(token, args))).toContain(words);
 });
 
 const budget = (more: object = {}) =>
-  engine.create(azure("consumption:Budget"), "budget", {
+  driver.create(azure("consumption:Budget"), "budget", {
     scope: whole,
     amount: 100,
     category: "Cost",

@@ -7,14 +7,14 @@ import { azure, makes, refusal } from "./makes.ts";
 
 const IDENTITY = azure("managedidentity:UserAssignedIdentity");
 
-let engine: ProviderDriver;
+let driver: ProviderDriver;
 let make: ReturnType<typeof makes>;
 let heard: HookEvent[];
 let refuses: string | undefined;
 beforeEach(async () => {
   heard = [];
   refuses = undefined;
-  engine = await driveProviders({
+  driver = await driveProviders({
     hooks: {
       [IDENTITY]: async (event, cloud) => {
         heard.push(event);
@@ -24,29 +24,29 @@ beforeEach(async () => {
       },
     },
   });
-  make = makes(engine);
+  make = makes(driver);
   await make.group();
 });
-afterEach(() => engine.stop());
+afterEach(() => driver.stop());
 
 test("both providers are attached by one value", () => {
-  expect(engine.debugProviders).toMatch(/^azure-native:\d+,azuread:\d+$/);
+  expect(driver.debugProviders).toMatch(/^azure-native:\d+,azuread:\d+$/);
 });
 
 test("an operation that fails before anything was done is made by the next", async () => {
-  engine.cloud.failNext({
+  driver.cloud.failNext({
     token: IDENTITY,
     operation: "create",
     message: "Azure is busy",
     leaves: "nothing",
   });
   expect(await refusal(make.identity())).toContain("Azure is busy");
-  expect(engine.cloud.all(IDENTITY)).toEqual([]);
+  expect(driver.cloud.all(IDENTITY)).toEqual([]);
   expect((await make.identity()).outputs["name"]).toBe("id-lamna");
 });
 
 test("an operation whose answer is lost leaves what the next one stumbles over", async () => {
-  engine.cloud.failNext({
+  driver.cloud.failNext({
     token: IDENTITY,
     operation: "create",
     message: "connection reset",
@@ -57,7 +57,7 @@ test("an operation whose answer is lost leaves what the next one stumbles over",
 });
 
 test("an operation that is half done tells the engine what is there", async () => {
-  engine.cloud.failNext({
+  driver.cloud.failNext({
     token: IDENTITY,
     operation: "create",
     message: "still provisioning",
@@ -71,29 +71,29 @@ test("an operation that is half done tells the engine what is there", async () =
 
 test("an update and a delete can fail, too", async () => {
   const made = await make.identity();
-  engine.cloud.failNext({ token: IDENTITY, operation: "update", message: "throttled", leaves: "nothing" });
-  expect(await refusal(engine.update(made, { ...made.inputs, tags: { tenant: "lamna" } }))).toContain(
+  driver.cloud.failNext({ token: IDENTITY, operation: "update", message: "throttled", leaves: "nothing" });
+  expect(await refusal(driver.update(made, { ...made.inputs, tags: { tenant: "lamna" } }))).toContain(
     "throttled",
   );
-  expect(engine.cloud.find(made.id)?.properties["tags"]).toEqual({});
-  engine.cloud.failNext({ token: IDENTITY, operation: "delete", message: "throttled", leaves: "nothing" });
-  expect(await refusal(engine.delete(made))).toContain("throttled");
-  expect(engine.cloud.find(made.id)?.name).toBe("id-lamna");
-  engine.cloud.failNext({
+  expect(driver.cloud.find(made.id)?.properties["tags"]).toEqual({});
+  driver.cloud.failNext({ token: IDENTITY, operation: "delete", message: "throttled", leaves: "nothing" });
+  expect(await refusal(driver.delete(made))).toContain("throttled");
+  expect(driver.cloud.find(made.id)?.name).toBe("id-lamna");
+  driver.cloud.failNext({
     token: IDENTITY,
     operation: "delete",
     message: "connection reset",
     leaves: "unreported",
   });
-  expect(await refusal(engine.delete(made))).toContain("connection reset");
-  expect(engine.cloud.find(made.id)).toBeUndefined();
+  expect(await refusal(driver.delete(made))).toContain("connection reset");
+  expect(driver.cloud.find(made.id)).toBeUndefined();
 });
 
 test("a hook hears of every operation, and of changes behind the engine's back", async () => {
   const made = await make.identity();
-  const tagged = await engine.update(made, { ...made.inputs, tags: { a: "1" } });
-  await engine.cloud.change(made.id, { tags: { a: "2" } });
-  await engine.delete(tagged);
+  const tagged = await driver.update(made, { ...made.inputs, tags: { a: "1" } });
+  await driver.cloud.change(made.id, { tags: { a: "2" } });
+  await driver.delete(tagged);
   expect(heard.map(({ operation, before }) => [operation, before?.properties["tags"]])).toEqual([
     ["create", undefined],
     ["update", {}],
@@ -105,29 +105,29 @@ test("a hook hears of every operation, and of changes behind the engine's back",
 test("a hook that fails fails the operation with its words, and nothing has happened", async () => {
   refuses = "the site does not start";
   expect(await refusal(make.identity())).toContain("the site does not start");
-  expect(engine.cloud.all(IDENTITY)).toEqual([]);
+  expect(driver.cloud.all(IDENTITY)).toEqual([]);
   refuses = undefined;
   const made = await make.identity();
   refuses = "the site does not start";
-  expect(await refusal(engine.update(made, { ...made.inputs, tags: { a: "1" } }))).toContain(
+  expect(await refusal(driver.update(made, { ...made.inputs, tags: { a: "1" } }))).toContain(
     "the site does not start",
   );
-  expect(engine.cloud.find(made.id)?.properties["tags"]).toEqual({});
-  expect(await refusal(engine.delete(made))).toContain("the site does not start");
-  expect(engine.cloud.find(made.id)?.name).toBe("id-lamna");
+  expect(driver.cloud.find(made.id)?.properties["tags"]).toEqual({});
+  expect(await refusal(driver.delete(made))).toContain("the site does not start");
+  expect(driver.cloud.find(made.id)?.name).toBe("id-lamna");
 });
 
 test("what somebody removed is found missing by a refresh", async () => {
   const made = await make.identity();
-  await engine.cloud.remove(made.id);
-  expect(await engine.refresh(made)).toBeUndefined();
+  await driver.cloud.remove(made.id);
+  expect(await driver.refresh(made)).toBeUndefined();
 });
 
 test("what is not there cannot be changed, and the cloud says so", async () => {
-  await expect(engine.cloud.change("/subscriptions/x/none", {})).rejects.toThrow(
+  await expect(driver.cloud.change("/subscriptions/x/none", {})).rejects.toThrow(
     "The cloud holds no /subscriptions/x/none",
   );
-  await expect(engine.cloud.remove("/subscriptions/x/none")).rejects.toThrow("The cloud holds no");
+  await expect(driver.cloud.remove("/subscriptions/x/none")).rejects.toThrow("The cloud holds no");
 });
 
 test("the same random numbers make the same cloud", async () => {

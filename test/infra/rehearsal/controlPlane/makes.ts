@@ -3,13 +3,13 @@ import { type ProviderDriver, type Kept, TENANT, type Values } from "./providerD
 
 export const azure = (type: string): string => "azure-native:" + type;
 
-export const makes = (engine: ProviderDriver) => {
+export const makes = (driver: ProviderDriver) => {
   const make = (type: string, name: string, inputs: Values): Promise<Kept> =>
-    engine.create(azure(type), name, { resourceGroupName: "rg-lamna", ...inputs });
+    driver.create(azure(type), name, { resourceGroupName: "rg-lamna", ...inputs });
   return {
     make,
     group: (resourceGroupName = "rg-lamna") =>
-      engine.create(azure("resources:ResourceGroup"), resourceGroupName, {
+      driver.create(azure("resources:ResourceGroup"), resourceGroupName, {
         resourceGroupName,
         location: "eastus2",
       }),

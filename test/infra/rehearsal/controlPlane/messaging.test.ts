@@ -9,14 +9,14 @@ import { azure, makes, refusal } from "./makes.ts";
 
 const SUBSCRIPTION_TYPE = azure("eventgrid:SystemTopicEventSubscription");
 
-let engine: ProviderDriver;
+let driver: ProviderDriver;
 let make: ReturnType<typeof makes>;
 let handshakes: HookEvent[];
 let answers: boolean;
 beforeEach(async () => {
   handshakes = [];
   answers = true;
-  engine = await driveProviders({
+  driver = await driveProviders({
     hooks: {
       [SUBSCRIPTION_TYPE]: (event) => {
         handshakes.push(event);
@@ -24,10 +24,10 @@ beforeEach(async () => {
       },
     },
   });
-  make = makes(engine);
+  make = makes(driver);
   await make.group();
 });
-afterEach(() => engine.stop());
+afterEach(() => driver.stop());
 
 test("a service has keys unless its program says otherwise", async () => {
   const service = await make.communication();
@@ -40,7 +40,7 @@ test("a service has keys unless its program says otherwise", async () => {
 
 test("a service's data rests where it was first put", async () => {
   const service = await make.communication();
-  expect((await engine.diff(service, { ...service.inputs, dataLocation: "Europe" })).replaces).toEqual([
+  expect((await driver.diff(service, { ...service.inputs, dataLocation: "Europe" })).replaces).toEqual([
     "dataLocation",
   ]);
   const nowhere = { communicationServiceName: "acs-two", location: "global", dataLocation: "eastus2" };
@@ -85,11 +85,11 @@ test("a domain of Azure's own is called so, and is linked where the data is", as
   const managed = await domain("Europe");
   expect(managed.outputs["mailFromSenderDomain"]).toMatch(/^[0-9a-f-]{36}\.azurecomm\.net$/);
   const service = await make.communication();
-  expect(await refusal(engine.update(service, { ...service.inputs, linkedDomains: [managed.id] }))).toContain(
+  expect(await refusal(driver.update(service, { ...service.inputs, linkedDomains: [managed.id] }))).toContain(
     "DataLocationMismatch",
   );
   expect(
-    await refusal(engine.update(service, { ...service.inputs, linkedDomains: ["/subscriptions/x/none"] })),
+    await refusal(driver.update(service, { ...service.inputs, linkedDomains: ["/subscriptions/x/none"] })),
   ).toContain("LinkedResourceNotFound");
   const misnamed = {
     emailServiceName: "mail-lamna",
@@ -109,7 +109,7 @@ test("a hospital's own domain is linked only once all its DNS records are seen",
     location: "global",
   });
   const service = await make.communication();
-  const link = () => engine.update(service, { ...service.inputs, linkedDomains: [own.id] });
+  const link = () => driver.update(service, { ...service.inputs, linkedDomains: [own.id] });
   expect(await refusal(link())).toContain("DomainValidationError");
 
   const records = recordsOf("lamna.example", own.outputs["verificationRecords"] as object);
@@ -119,16 +119,16 @@ test("a hospital's own domain is linked only once all its DNS records are seen",
     ["CNAME", "selector1-azurecomm-prod-net._domainkey.lamna.example"],
     ["CNAME", "selector2-azurecomm-prod-net._domainkey.lamna.example"],
   ]);
-  await verifyMailDomain({ cloud: engine.cloud }, records.slice(1));
+  await verifyMailDomain({ cloud: driver.cloud }, records.slice(1));
   expect(await refusal(link())).toContain("DomainValidationError");
-  await verifyMailDomain({ cloud: engine.cloud }, records);
+  await verifyMailDomain({ cloud: driver.cloud }, records);
   expect((await link()).outputs["linkedDomains"]).toEqual([own.id]);
   expect(own.outputs["fromSenderDomain"]).toBe("lamna.example");
 });
 
 const topic = async (more: object = {}): Promise<Kept> => {
   const service =
-    engine.cloud.all(azure("communication:CommunicationService"))[0] ?? (await make.communication());
+    driver.cloud.all(azure("communication:CommunicationService"))[0] ?? (await make.communication());
   return make.make("eventgrid:SystemTopic", "topic", {
     systemTopicName: "events-lamna",
     location: "global",
@@ -159,7 +159,7 @@ const APPLICATION = "azuread:index/application:Application";
 const SUBSCRIBER = "e0000000-0000-4000-8000-000000000001";
 
 async function registration(): Promise<{ readonly clientId: string; readonly serviceId: string }> {
-  const application = await engine.create(APPLICATION, "connector", {
+  const application = await driver.create(APPLICATION, "connector", {
     displayName: "Teams EHR connector",
     appRoles: [
       {
@@ -173,20 +173,20 @@ async function registration(): Promise<{ readonly clientId: string; readonly ser
     ],
   });
   const clientId = String(application.outputs["clientId"]);
-  const service = await engine.create("azuread:index/servicePrincipal:ServicePrincipal", "connector", {
+  const service = await driver.create("azuread:index/servicePrincipal:ServicePrincipal", "connector", {
     clientId,
   });
   return { clientId, serviceId: String(service.outputs["objectId"]) };
 }
 
 const assign = (name: string, principalObjectId: string, resourceObjectId: string) =>
-  engine.create("azuread:index/appRoleAssignment:AppRoleAssignment", name, {
+  driver.create("azuread:index/appRoleAssignment:AppRoleAssignment", name, {
     appRoleId: SUBSCRIBER,
     principalObjectId,
     resourceObjectId,
   });
 
-const eventGrid = () => serviceOf("4962773b-9cdb-44cf-a8bf-237846a00ab7", engine.cloud)?.name ?? "";
+const eventGrid = () => serviceOf("4962773b-9cdb-44cf-a8bf-237846a00ab7", driver.cloud)?.name ?? "";
 
 const subscribe = (
   clientId: string,
@@ -252,7 +252,7 @@ test("a webhook that does not answer the handshake is not subscribed, and the ne
   await assign("deployer", DEPLOYER, serviceId);
   answers = false;
   expect(await refusal(subscribe(clientId))).toContain("Webhook validation handshake failed");
-  expect(engine.cloud.all(SUBSCRIPTION_TYPE)).toEqual([]);
+  expect(driver.cloud.all(SUBSCRIPTION_TYPE)).toEqual([]);
   answers = true;
   const retryPolicy = { eventTimeToLiveInMinutes: 2880, maxDeliveryAttempts: 30 };
   expect(await refusal(subscribe(clientId, { retryPolicy }))).toContain("must be between 1 and 1440");

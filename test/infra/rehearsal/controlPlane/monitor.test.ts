@@ -3,19 +3,19 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import { type ProviderDriver, type Kept, driveProviders, SUBSCRIPTION } from "./providerDriver.ts";
 import { azure, makes, refusal } from "./makes.ts";
 
-let engine: ProviderDriver;
+let driver: ProviderDriver;
 let make: ReturnType<typeof makes>;
 let workspace: Kept;
 beforeEach(async () => {
-  engine = await driveProviders();
-  make = makes(engine);
+  driver = await driveProviders();
+  make = makes(driver);
   await make.group();
   workspace = await make.workspace();
 });
-afterEach(() => engine.stop());
+afterEach(() => driver.stop());
 
 const diagnose = (resourceUri: string, more: object = {}, name = "connector") =>
-  engine.create(azure("monitor:DiagnosticSetting"), name, {
+  driver.create(azure("monitor:DiagnosticSetting"), name, {
     name,
     resourceUri,
     workspaceId: workspace.id,
@@ -98,7 +98,7 @@ test("a setting sends something somewhere, from and to what is there", async () 
 
 test("a workspace keeps thirty days and takes keys unless told otherwise", async () => {
   expect(workspace.outputs).toMatchObject({ retentionInDays: 30, features: { disableLocalAuth: false } });
-  expect(await refusal(engine.update(workspace, { ...workspace.inputs, retentionInDays: 900 }))).toContain(
+  expect(await refusal(driver.update(workspace, { ...workspace.inputs, retentionInDays: 900 }))).toContain(
     "from 30 to 730",
   );
 });

@@ -3,16 +3,16 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import { type ProviderDriver, type Kept, driveProviders } from "./providerDriver.ts";
 import { makes, refusal } from "./makes.ts";
 
-let engine: ProviderDriver;
+let driver: ProviderDriver;
 let make: ReturnType<typeof makes>;
 let network: Kept;
 beforeEach(async () => {
-  engine = await driveProviders();
-  make = makes(engine);
+  driver = await driveProviders();
+  make = makes(driver);
   await make.group();
   network = await make.network();
 });
-afterEach(() => engine.stop());
+afterEach(() => driver.stop());
 
 test("subnets lie in their network, beside each other", async () => {
   await make.subnet("app", "10.20.1.0/24");
@@ -35,7 +35,7 @@ test("a private endpoint stands somewhere", async () => {
 
 test("a network shows its subnets, and a refresh does not put them into the program's inputs", async () => {
   const app = await make.subnet("app", "10.20.1.0/24");
-  const seen = await engine.refresh(network);
+  const seen = await driver.refresh(network);
   expect(seen?.outputs["subnets"]).toMatchObject([
     { id: app.id, name: "app", addressPrefix: "10.20.1.0/24" },
   ]);
@@ -44,8 +44,8 @@ test("a network shows its subnets, and a refresh does not put them into the prog
 
 test("a network that is changed keeps the subnets that others made", async () => {
   const app = await make.subnet("app", "10.20.1.0/24");
-  await engine.update(network, { ...network.inputs, tags: { tenant: "lamna" } });
-  expect(engine.cloud.find(app.id)?.name).toBe("app");
+  await driver.update(network, { ...network.inputs, tags: { tenant: "lamna" } });
+  expect(driver.cloud.find(app.id)?.name).toBe("app");
 });
 
 test("subnets may be said inside their network", async () => {
@@ -59,7 +59,7 @@ test("subnets may be said inside their network", async () => {
       },
     ],
   });
-  expect(engine.cloud.find(other.id + "/subnets/app")?.properties).toMatchObject({
+  expect(driver.cloud.find(other.id + "/subnets/app")?.properties).toMatchObject({
     addressPrefix: "10.20.1.0/24",
   });
 });
@@ -74,12 +74,12 @@ test("a guard stays as long as a subnet has it, and is of the network's own regi
     location: "westus3",
   });
   const app = await make.subnet("app", "10.20.1.0/24", { networkSecurityGroup: { id: guard.id } });
-  expect(await refusal(engine.delete(guard))).toContain("InUseNetworkSecurityGroupCannotBeDeleted");
+  expect(await refusal(driver.delete(guard))).toContain("InUseNetworkSecurityGroupCannotBeDeleted");
   expect(
     await refusal(make.subnet("two", "10.20.2.0/24", { networkSecurityGroup: { id: far.id } })),
   ).toContain("InvalidResourceReference");
-  await engine.delete(app);
-  await engine.delete(guard);
+  await driver.delete(app);
+  await driver.delete(guard);
 });
 
 test("two rules of a guard cannot have one priority", async () => {
@@ -132,9 +132,9 @@ test("a private endpoint leads from a subnet of its own region to a part of what
   expect(made.outputs).toMatchObject({
     privateLinkServiceConnections: [{ privateLinkServiceConnectionState: { status: "Approved" } }],
   });
-  expect(await refusal(engine.delete(ways))).toContain("InUseSubnetCannotBeDeleted");
-  expect(await refusal(engine.delete(network))).toContain("InUseSubnetCannotBeDeleted");
-  expect((await engine.diff(made, { ...made.inputs, subnet: { id: app.id } })).replaces).toEqual(["subnet"]);
+  expect(await refusal(driver.delete(ways))).toContain("InUseSubnetCannotBeDeleted");
+  expect(await refusal(driver.delete(network))).toContain("InUseSubnetCannotBeDeleted");
+  expect((await driver.diff(made, { ...made.inputs, subnet: { id: app.id } })).replaces).toEqual(["subnet"]);
 });
 
 const zone = (more: object = {}) =>
@@ -158,10 +158,10 @@ test("a private zone is global, linked once to a network, and stays while it is 
   expect(await refusal(link("one", "/subscriptions/x/none"))).toContain("LinkedResourceNotFound");
   const one = await link("one");
   expect(await refusal(link("two"))).toContain("linked to this zone already");
-  expect((await engine.refresh(made))?.outputs).toMatchObject({ numberOfVirtualNetworkLinks: 1 });
-  expect(await refusal(engine.delete(made))).toContain("CannotDeleteResource");
-  await engine.delete(one);
-  await engine.delete(made);
+  expect((await driver.refresh(made))?.outputs).toMatchObject({ numberOfVirtualNetworkLinks: 1 });
+  expect(await refusal(driver.delete(made))).toContain("CannotDeleteResource");
+  await driver.delete(one);
+  await driver.delete(made);
 });
 
 test("an endpoint's group of names asks for zones that are there", async () => {

@@ -16,22 +16,22 @@ const GROUP = azure("resources:ResourceGroup");
 const IDENTITY = azure("managedidentity:UserAssignedIdentity");
 const group = { resourceGroupName: "rg-lamna", location: "eastus2" };
 
-let engine: ProviderDriver;
+let driver: ProviderDriver;
 let make: ReturnType<typeof makes>;
 beforeEach(async () => {
-  engine = await driveProviders();
-  make = makes(engine);
+  driver = await driveProviders();
+  make = makes(driver);
 });
-afterEach(() => engine.stop());
+afterEach(() => driver.stop());
 
 test("a provider takes no secrets, so that what is secret is marked by the engine alone", async () => {
   const shake = await call<protocol.ProviderHandshakeRequest, protocol.ProviderHandshakeResponse>(
-    (one, done) => engine.client(GROUP).handshake(one, done),
+    (one, done) => driver.client(GROUP).handshake(one, done),
     new messages.ProviderHandshakeRequest(),
   );
   expect(shake.getAcceptSecrets()).toBe(false);
   const configured = await call<protocol.ConfigureRequest, protocol.ConfigureResponse>(
-    (one, done) => engine.client(GROUP).configure(one, done),
+    (one, done) => driver.client(GROUP).configure(one, done),
     new messages.ConfigureRequest(),
   );
   expect(configured.getAcceptsecrets()).toBe(false);
@@ -46,26 +46,26 @@ test("a group comes up, is read back, changes in place and goes", async () => {
     location: "eastus2",
     azureApiVersion: "2024-03-01",
   });
-  const tagged = await engine.update(made, { ...group, tags: { tenant: "lamna" } });
+  const tagged = await driver.update(made, { ...group, tags: { tenant: "lamna" } });
   expect(tagged.outputs).toMatchObject({ tags: { tenant: "lamna" } });
-  await engine.delete(tagged);
-  expect(await engine.refresh(tagged)).toBeUndefined();
+  await driver.delete(tagged);
+  expect(await driver.refresh(tagged)).toBeUndefined();
 });
 
 test("deleting what is gone already is as good", async () => {
   const made = await make.group();
-  await engine.delete(made);
-  await expect(engine.delete(made)).resolves.toBeUndefined();
+  await driver.delete(made);
+  await expect(driver.delete(made)).resolves.toBeUndefined();
 });
 
 test("a name that is left out is the resource's own with eight characters, the same in preview and up", async () => {
   await make.group();
-  const one = await engine.check(IDENTITY, "app", { resourceGroupName: "rg-lamna" });
+  const one = await driver.check(IDENTITY, "app", { resourceGroupName: "rg-lamna" });
   expect(one["resourceName"]).toMatch(/^app[0-9a-f]{8}$/);
   expect(one["__createBeforeDelete"]).toBe(true);
-  expect(await engine.check(IDENTITY, "app", { resourceGroupName: "rg-lamna" })).toEqual(one);
+  expect(await driver.check(IDENTITY, "app", { resourceGroupName: "rg-lamna" })).toEqual(one);
   expect(
-    await engine.check(
+    await driver.check(
       IDENTITY,
       "app",
       { resourceGroupName: "rg-lamna" },
@@ -79,7 +79,7 @@ test("a name that is left out is the resource's own with eight characters, the s
 
 test("a role assignment without a name gets a uuid", async () => {
   const inputs = { scope: "/subscriptions/x", principalId: "p", roleDefinitionId: "r" };
-  const checked = await engine.check(azure("authorization:RoleAssignment"), "role", inputs);
+  const checked = await driver.check(azure("authorization:RoleAssignment"), "role", inputs);
   expect(checked["roleAssignmentName"]).toMatch(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/);
 });
 
@@ -103,7 +103,7 @@ async function autonamed(mode: "propose" | "enforce" | "disable"): Promise<unkno
       new messages.CheckRequest.AutonamingOptions().setMode(modes[mode]).setProposedName("lamna-app"),
     );
   const answer = await call<protocol.CheckRequest, protocol.CheckResponse>(
-    (one, done) => engine.client(IDENTITY).check(one, done),
+    (one, done) => driver.client(IDENTITY).check(one, done),
     request,
   );
   return answer.getInputs()?.toJavaScript()["resourceName"];
@@ -111,10 +111,10 @@ async function autonamed(mode: "propose" | "enforce" | "disable"): Promise<unkno
 
 test("a place that is left out is the group's, and unknown while the group is", async () => {
   await make.group();
-  expect(await engine.check(IDENTITY, "app", { resourceGroupName: "rg-lamna" })).toMatchObject({
+  expect(await driver.check(IDENTITY, "app", { resourceGroupName: "rg-lamna" })).toMatchObject({
     location: "eastus2",
   });
-  expect(await engine.check(IDENTITY, "app", { resourceGroupName: UNKNOWN })).toMatchObject({
+  expect(await driver.check(IDENTITY, "app", { resourceGroupName: UNKNOWN })).toMatchObject({
     location: UNKNOWN,
   });
 });
@@ -124,16 +124,16 @@ test("the stack's own default place goes before the group's", async () => {
   const request = new messages.ConfigureRequest();
   request.getVariablesMap().set("azure-native:config:location", "westus3");
   await call<protocol.ConfigureRequest, protocol.ConfigureResponse>(
-    (one, done) => engine.client(GROUP).configure(one, done),
+    (one, done) => driver.client(GROUP).configure(one, done),
     request,
   );
-  expect(await engine.check(IDENTITY, "app", { resourceGroupName: "rg-lamna" })).toMatchObject({
+  expect(await driver.check(IDENTITY, "app", { resourceGroupName: "rg-lamna" })).toMatchObject({
     location: "westus3",
   });
 });
 
 test("a preview shows what was said and leaves the rest unknown, also inside", async () => {
-  const seen = await engine.preview(azure("keyvault:Vault"), "vault", {
+  const seen = await driver.preview(azure("keyvault:Vault"), "vault", {
     ...group,
     vaultName: "kv-lamna",
     properties: { tenantId: TENANT, sku: { family: "A", name: "standard" }, enablePurgeProtection: true },
@@ -149,20 +149,20 @@ test("a preview shows what was said and leaves the rest unknown, also inside", a
       publicNetworkAccess: UNKNOWN,
     },
   });
-  expect(engine.cloud.all(azure("keyvault:Vault"))).toEqual([]);
+  expect(driver.cloud.all(azure("keyvault:Vault"))).toEqual([]);
 });
 
 test("of an update's preview only name and location are known beside what was said", async () => {
   await make.group();
   const vault = await make.vault();
-  const seen = await engine.previewUpdate(vault, { ...vault.inputs, tags: { tenant: "lamna" } });
+  const seen = await driver.previewUpdate(vault, { ...vault.inputs, tags: { tenant: "lamna" } });
   expect(seen).toMatchObject({
     name: "kv-lamna",
     location: "eastus2",
     tags: { tenant: "lamna" },
     type: UNKNOWN,
   });
-  expect(engine.cloud.find(vault.id)?.properties["tags"]).toEqual({});
+  expect(driver.cloud.find(vault.id)?.properties["tags"]).toEqual({});
 });
 
 test("what is there already is not made again", async () => {
@@ -175,7 +175,7 @@ test("a request says all: what it leaves out goes back to the vendor's default",
   const account = await make.storage("stlamna", { allowSharedKeyAccess: false, minimumTlsVersion: "TLS1_1" });
   expect(account.outputs).toMatchObject({ allowSharedKeyAccess: false, minimumTlsVersion: "TLS1_1" });
   const { allowSharedKeyAccess: _key, minimumTlsVersion: _tls, ...rest } = account.inputs;
-  const updated = await engine.update(account, rest);
+  const updated = await driver.update(account, rest);
   expect(updated.outputs).not.toHaveProperty("allowSharedKeyAccess");
   expect(updated.outputs["minimumTlsVersion"]).toBe("TLS1_2");
 });
@@ -184,22 +184,22 @@ test("the same inputs make no difference, however the vendor writes its answer",
   await make.group();
   const account = await make.account();
   expect(account.outputs["location"]).toBe("East US 2");
-  expect((await engine.diff(account, account.inputs)).changed).toEqual([]);
-  expect((await engine.diff(account, { ...account.inputs, location: "East US 2" })).changed).toEqual([]);
+  expect((await driver.diff(account, account.inputs)).changed).toEqual([]);
+  expect((await driver.diff(account, { ...account.inputs, location: "East US 2" })).changed).toEqual([]);
 });
 
 test("a name or a place that changes needs another resource, which is deleted first unless its name is random", async () => {
   await make.group();
   const named = await make.identity();
-  expect(await engine.diff(named, { ...named.inputs, location: "westus3" })).toMatchObject({
+  expect(await driver.diff(named, { ...named.inputs, location: "westus3" })).toMatchObject({
     replaces: ["location"],
     deleteBeforeReplace: true,
   });
-  expect((await engine.diff(named, { ...named.inputs, resourceName: "id-other" })).replaces).toEqual([
+  expect((await driver.diff(named, { ...named.inputs, resourceName: "id-other" })).replaces).toEqual([
     "resourceName",
   ]);
-  const random = await engine.create(IDENTITY, "app", { resourceGroupName: "rg-lamna" });
-  expect((await engine.diff(random, { ...random.inputs, location: "westus3" })).deleteBeforeReplace).toBe(
+  const random = await driver.create(IDENTITY, "app", { resourceGroupName: "rg-lamna" });
+  expect((await driver.diff(random, { ...random.inputs, location: "westus3" })).deleteBeforeReplace).toBe(
     false,
   );
 });
@@ -231,7 +231,7 @@ test.each([
     .setOlds(new messages.DiffRequest().getOlds());
   const { Struct } = (await import("google-protobuf/google/protobuf/struct_pb.js")).default;
   const answer = await call<protocol.DiffRequest, protocol.DiffResponse>(
-    (one, done) => engine.client(azure(type)).diff(one, done),
+    (one, done) => driver.client(azure(type)).diff(one, done),
     request.setOldInputs(Struct.fromJavaScript(before)).setNews(Struct.fromJavaScript(after)),
   );
   expect(answer.getReplacesList()).toEqual(replaces);
@@ -240,16 +240,16 @@ test.each([
 test("a refresh copies what changed at the vendor's, and nothing of what the vendor filled in", async () => {
   await make.group();
   const account = await make.storage();
-  const same = await engine.refresh(account);
+  const same = await driver.refresh(account);
   expect(same?.inputs).toEqual(account.inputs);
-  await engine.cloud.change(account.id, { allowBlobPublicAccess: true, minimumTlsVersion: "TLS1_1" });
-  const drifted = await engine.refresh(account);
+  await driver.cloud.change(account.id, { allowBlobPublicAccess: true, minimumTlsVersion: "TLS1_1" });
+  const drifted = await driver.refresh(account);
   expect(drifted?.inputs).toEqual({
     ...account.inputs,
     allowBlobPublicAccess: true,
     minimumTlsVersion: "TLS1_1",
   });
-  expect((await engine.diff(drifted ?? account, account.inputs)).changed.toSorted()).toEqual([
+  expect((await driver.diff(drifted ?? account, account.inputs)).changed.toSorted()).toEqual([
     "allowBlobPublicAccess",
     "minimumTlsVersion",
   ]);
@@ -261,22 +261,22 @@ test("an identity that was added behind the engine's back shows in the list that
   const account = await make.account("cosmos-lamna", {
     identity: { type: "UserAssigned", userAssignedIdentities: [one.id] },
   });
-  await engine.cloud.change(account.id, { identity: { userAssignedIdentities: { [two.id]: {} } } });
-  const drifted = await engine.refresh(account);
+  await driver.cloud.change(account.id, { identity: { userAssignedIdentities: { [two.id]: {} } } });
+  const drifted = await driver.refresh(account);
   expect(drifted?.inputs).toMatchObject({ identity: { userAssignedIdentities: [one.id, two.id] } });
 });
 
 test("an import finds the inputs in the id and in the answer", async () => {
-  const made = await engine.create(GROUP, "group", { ...group, tags: { tenant: "lamna" } });
-  const found = await engine.import(GROUP, made.id);
+  const made = await driver.create(GROUP, "group", { ...group, tags: { tenant: "lamna" } });
+  const found = await driver.import(GROUP, made.id);
   expect(found?.inputs).toEqual({
     resourceGroupName: "rg-lamna",
     location: "eastus2",
     tags: { tenant: "lamna" },
   });
-  expect((await engine.diff(found ?? made, { ...group, tags: { tenant: "lamna" } })).changed).toEqual([]);
+  expect((await driver.diff(found ?? made, { ...group, tags: { tenant: "lamna" } })).changed).toEqual([]);
 });
 
 test("an import of what is not there finds nothing", async () => {
-  expect(await engine.import(GROUP, "/subscriptions/x/resourceGroups/rg-none")).toBeUndefined();
+  expect(await driver.import(GROUP, "/subscriptions/x/resourceGroups/rg-none")).toBeUndefined();
 });

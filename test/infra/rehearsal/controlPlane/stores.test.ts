@@ -3,16 +3,16 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import { DEPLOYER, type ProviderDriver, driveProviders, SUBSCRIPTION } from "./providerDriver.ts";
 import { azure, makes, refusal } from "./makes.ts";
 
-let engine: ProviderDriver;
+let driver: ProviderDriver;
 let make: ReturnType<typeof makes>;
 let now: Date;
 beforeEach(async () => {
   now = new Date("2026-11-25T10:00:00Z");
-  engine = await driveProviders({ now: () => now });
-  make = makes(engine);
+  driver = await driveProviders({ now: () => now });
+  make = makes(driver);
   await make.group();
 });
-afterEach(() => engine.stop());
+afterEach(() => driver.stop());
 
 const DAY = 86_400_000;
 
@@ -38,7 +38,7 @@ test("an account's backup is as it was asked for, with no half of the default un
   const account = await make.account("cosmos-lamna", { backupPolicy });
   expect(account.outputs["backupPolicy"]).toEqual(backupPolicy);
   expect(
-    await refusal(engine.update(account, { ...account.inputs, backupPolicy: { type: "Periodic" } })),
+    await refusal(driver.update(account, { ...account.inputs, backupPolicy: { type: "Periodic" } })),
   ).toContain("from Continuous to Periodic is not supported");
 });
 
@@ -46,7 +46,7 @@ test("capabilities are chosen once", async () => {
   const account = await make.account();
   expect(
     await refusal(
-      engine.update(account, { ...account.inputs, capabilities: [{ name: "EnableServerless" }] }),
+      driver.update(account, { ...account.inputs, capabilities: [{ name: "EnableServerless" }] }),
     ),
   ).toContain("Updating capabilities of a database account is not allowed");
 });
@@ -110,7 +110,7 @@ test("a customer's key needs a vault that cannot be purged", async () => {
   const account = { keyVaultKeyUri: key.outputs["keyUri"] };
   expect(await refusal(make.account("cosmos-lamna", account))).toContain("KeyVaultNotProtected");
   const properties = { ...(vault.inputs["properties"] as object), enablePurgeProtection: true };
-  await engine.update(vault, { ...vault.inputs, properties });
+  await driver.update(vault, { ...vault.inputs, properties });
   expect((await make.account("cosmos-lamna", account)).outputs).toMatchObject(account);
 });
 
@@ -168,7 +168,7 @@ test("a container that says no time to live keeps everything, and its options ar
     ...visits.inputs,
     resource: { id: "visits", partitionKey: { kind: "Hash", paths: ["/other"] } },
   };
-  expect((await engine.diff(visits, other)).replaces).toEqual(["resource"]);
+  expect((await driver.diff(visits, other)).replaces).toEqual(["resource"]);
 });
 
 test("a serverless account takes no throughput, and a container needs its database and a partition key", async () => {
@@ -213,9 +213,9 @@ test("a data role is for somebody who is there, on a scope of its own account, a
     "was not found",
   );
   const held = await assign({});
-  expect(await refusal(engine.delete(role))).toContain("PreconditionFailed");
-  await engine.delete(held);
-  await engine.delete(role);
+  expect(await refusal(driver.delete(role))).toContain("PreconditionFailed");
+  await driver.delete(held);
+  await driver.delete(role);
   const builtIn = await assign({
     roleDefinitionId: account.id + "/sqlRoleDefinitions/00000000-0000-0000-0000-000000000002",
   });
@@ -235,16 +235,16 @@ test("a vault whose program says nothing is open to all, without roles and witho
 
 test("a vault that was deleted keeps its name as long as it is kept", async () => {
   const vault = await make.vault("kv-lamna", { enablePurgeProtection: true, softDeleteRetentionInDays: 90 });
-  await engine.delete(vault);
+  await driver.delete(vault);
   expect(await refusal(make.vault())).toContain("already exists in deleted state");
   now = new Date(now.getTime() + 91 * DAY);
   expect((await make.vault()).id).toBe(vault.id);
 });
 
 test("a group that is deleted leaves its vault's name taken, too", async () => {
-  const group = engine.cloud.find(`/subscriptions/${SUBSCRIPTION}/resourceGroups/rg-lamna`);
+  const group = driver.cloud.find(`/subscriptions/${SUBSCRIPTION}/resourceGroups/rg-lamna`);
   await make.vault();
-  await engine.cloud.remove(group?.id ?? "");
+  await driver.cloud.remove(group?.id ?? "");
   await make.group();
   expect(await refusal(make.vault())).toContain("already exists in deleted state");
 });
@@ -260,7 +260,7 @@ test.each([
 test("purge protection is never taken away", async () => {
   const vault = await make.vault("kv-lamna", { enablePurgeProtection: true });
   const { enablePurgeProtection: _on, ...properties } = vault.inputs["properties"] as Record<string, unknown>;
-  expect(await refusal(engine.update(vault, { ...vault.inputs, properties }))).toContain("irreversible");
+  expect(await refusal(driver.update(vault, { ...vault.inputs, properties }))).toContain("irreversible");
 });
 
 const key = (properties: object = { kty: "RSA" }) =>
@@ -281,7 +281,7 @@ test("a key only tells before it expires unless its rotation was asked for, and 
 test("a key that is imported is read as it would be asked for", async () => {
   await make.vault();
   const { id } = await key();
-  expect((await engine.import(azure("keyvault:Key"), id))?.inputs).toMatchObject({
+  expect((await driver.import(azure("keyvault:Key"), id))?.inputs).toMatchObject({
     vaultName: "kv-lamna",
     keyName: "wrapping",
     properties: { kty: "RSA", keySize: 2048, attributes: { enabled: true } },
@@ -291,7 +291,7 @@ test("a key that is imported is read as it would be asked for", async () => {
 test("a change of a key is taken and never made", async () => {
   await make.vault();
   const made = await key();
-  const changed = await engine.update(made, { ...made.inputs, properties: { kty: "RSA", keySize: 4096 } });
+  const changed = await driver.update(made, { ...made.inputs, properties: { kty: "RSA", keySize: 4096 } });
   expect(changed.outputs).toMatchObject({
     keySize: 2048,
     keyUriWithVersion: made.outputs["keyUriWithVersion"],
@@ -312,23 +312,23 @@ test("a rotation faster than Azure rotates is refused", async () => {
 test("a key is deleted at the vault itself, which asks for a way in and a role", async () => {
   const vault = await make.vault("kv-lamna", { networkAcls: { bypass: "None", defaultAction: "Deny" } });
   const made = await key();
-  expect(await refusal(engine.delete(made))).toContain("ForbiddenByFirewall");
-  await engine.update(vault, {
+  expect(await refusal(driver.delete(made))).toContain("ForbiddenByFirewall");
+  await driver.update(vault, {
     ...vault.inputs,
     properties: {
       ...(vault.inputs["properties"] as object),
       networkAcls: { bypass: "None", defaultAction: "Deny", ipRules: [{ value: "203.0.113.10/32" }] },
     },
   });
-  expect(await refusal(engine.delete(made))).toContain("ForbiddenByRbac");
-  await engine.create(azure("authorization:RoleAssignment"), "officer", {
+  expect(await refusal(driver.delete(made))).toContain("ForbiddenByRbac");
+  await driver.create(azure("authorization:RoleAssignment"), "officer", {
     scope: vault.id,
     principalId: DEPLOYER,
     principalType: "ServicePrincipal",
     roleDefinitionId: `/subscriptions/${SUBSCRIPTION}/providers/Microsoft.Authorization/roleDefinitions/14b46e9e-c2b7-41b4-b07b-48a6ebf60603`,
   });
-  await engine.delete(made);
-  expect(engine.cloud.find(made.id)).toBeUndefined();
+  await driver.delete(made);
+  expect(driver.cloud.find(made.id)).toBeUndefined();
 });
 
 test("an account of storage whose program says nothing takes keys from everywhere", async () => {

@@ -5,20 +5,20 @@ import { swap } from "../../../../infra/rehearsal/azure/resourceTypes/swap.ts";
 import { type ProviderDriver, type Kept, driveProviders } from "./providerDriver.ts";
 import { azure, makes, refusal } from "./makes.ts";
 
-let engine: ProviderDriver;
+let driver: ProviderDriver;
 let make: ReturnType<typeof makes>;
 let plan: Kept;
 beforeEach(async () => {
-  engine = await driveProviders();
-  make = makes(engine);
+  driver = await driveProviders();
+  make = makes(driver);
   await make.group();
   plan = await make.plan();
 });
-afterEach(() => engine.stop());
+afterEach(() => driver.stop());
 
 const SITE = { resourceGroupName: "rg-lamna", name: "app-lamna" };
 const settings = (properties: Record<string, string>) =>
-  engine.create(azure("web:WebAppApplicationSettings"), "settings", { ...SITE, properties });
+  driver.create(azure("web:WebAppApplicationSettings"), "settings", { ...SITE, properties });
 
 test("a site whose program says nothing is open in every way that Azure leaves open", async () => {
   const site = await make.site(plan);
@@ -32,36 +32,36 @@ test("a site whose program says nothing is open in every way that Azure leaves o
   });
   // An answer says little of the configuration; the site is as open all the same.
   expect(site.outputs["siteConfig"]).not.toHaveProperty("ftpsState");
-  expect(engine.cloud.find(site.id)?.properties["siteConfig"]).toMatchObject({
+  expect(driver.cloud.find(site.id)?.properties["siteConfig"]).toMatchObject({
     ipSecurityRestrictions: [{ action: "Allow", ipAddress: "Any", priority: 2147483647 }],
   });
 });
 
 test("a plan counts its sites, and stays as long as there are any", async () => {
   const site = await make.site(plan);
-  expect((await engine.refresh(plan))?.outputs).toMatchObject({
+  expect((await driver.refresh(plan))?.outputs).toMatchObject({
     numberOfSites: 1,
     maximumNumberOfWorkers: 30,
   });
-  expect(await refusal(engine.delete(plan))).toContain('Code="Conflict"');
-  await engine.delete(site);
-  await engine.delete(plan);
-  expect(engine.cloud.find(plan.id)).toBeUndefined();
+  expect(await refusal(driver.delete(plan))).toContain('Code="Conflict"');
+  await driver.delete(site);
+  await driver.delete(plan);
+  expect(driver.cloud.find(plan.id)).toBeUndefined();
 });
 
 test("settings inside a site's configuration are set, and never answered", async () => {
   const site = await make.site(plan, { siteConfig: { appSettings: [{ name: "PORT", value: "8080" }] } });
   expect(site.outputs["siteConfig"]).not.toHaveProperty("appSettings");
-  const resource = engine.cloud.find(site.id);
-  expect(resource && settingsOf(resource, engine.cloud)).toEqual({ PORT: "8080" });
+  const resource = driver.cloud.find(site.id);
+  expect(resource && settingsOf(resource, driver.cloud)).toEqual({ PORT: "8080" });
 });
 
 test("drift of settings is unseen in the site and seen in its settings", async () => {
   const site = await make.site(plan, { siteConfig: { appSettings: [{ name: "OLD", value: "1" }] } });
   const set = await settings({ PORT: "8080" });
-  await engine.cloud.change(set.id, { properties: { PORT: "9090" } });
-  expect((await engine.refresh(site))?.inputs).toEqual(site.inputs);
-  expect((await engine.refresh(set))?.inputs).toMatchObject({ properties: { PORT: "9090" } });
+  await driver.cloud.change(set.id, { properties: { PORT: "9090" } });
+  expect((await driver.refresh(site))?.inputs).toEqual(site.inputs);
+  expect((await driver.refresh(set))?.inputs).toMatchObject({ properties: { PORT: "9090" } });
 });
 
 test("settings are replaced whole, so what is no longer named is gone, and so is what the site's configuration set", async () => {
@@ -73,9 +73,9 @@ test("settings are replaced whole, so what is no longer named is gone, and so is
     properties: { PORT: "8080", MODE: "a" },
     type: "Microsoft.Web/sites/config",
   });
-  await engine.update(set, { ...SITE, properties: { PORT: "8081" } });
-  const resource = engine.cloud.find(site.id);
-  expect(resource && settingsOf(resource, engine.cloud)).toEqual({ PORT: "8081" });
+  await driver.update(set, { ...SITE, properties: { PORT: "8081" } });
+  const resource = driver.cloud.find(site.id);
+  expect(resource && settingsOf(resource, driver.cloud)).toEqual({ PORT: "8081" });
 });
 
 test("a new slot is empty: no package, no settings of its own", async () => {
@@ -92,8 +92,8 @@ test("a new slot is empty: no package, no settings of its own", async () => {
     name: "app-lamna/staging",
     defaultHostName: "app-lamna-staging.azurewebsites.net",
   });
-  const resource = engine.cloud.find(slot.id);
-  expect(resource && settingsOf(resource, engine.cloud)).toEqual({});
+  const resource = driver.cloud.find(slot.id);
+  expect(resource && settingsOf(resource, driver.cloud)).toEqual({});
 });
 
 test("a swap exchanges what runs and leaves what is sticky", async () => {
@@ -106,21 +106,21 @@ test("a swap exchanges what runs and leaves what is sticky", async () => {
     serverFarmId: plan.id,
   });
   const set = await settings({ PACKAGE: "one", WORKER: "on" });
-  const staged = await engine.create(azure("web:WebAppApplicationSettingsSlot"), "staged", {
+  const staged = await driver.create(azure("web:WebAppApplicationSettingsSlot"), "staged", {
     ...address,
     properties: { PACKAGE: "two", WORKER: "off", NEW: "1" },
   });
   await make.make("web:WebAppSlotConfigurationNames", "sticky", { ...SITE, appSettingNames: ["WORKER"] });
-  const [here, there] = [engine.cloud.find(site.id), engine.cloud.find(slot.id)];
+  const [here, there] = [driver.cloud.find(site.id), driver.cloud.find(slot.id)];
   if (here === undefined || there === undefined) throw new Error("site and slot are not there");
-  await swap(here, there, engine.cloud);
-  expect((await engine.refresh(set))?.inputs["properties"]).toEqual({
+  await swap(here, there, driver.cloud);
+  expect((await driver.refresh(set))?.inputs["properties"]).toEqual({
     PACKAGE: "two",
     WORKER: "on",
     NEW: "1",
   });
-  expect((await engine.refresh(staged))?.inputs["properties"]).toEqual({ PACKAGE: "one", WORKER: "off" });
-  expect((await engine.refresh(site))?.inputs).toEqual(site.inputs);
+  expect((await driver.refresh(staged))?.inputs["properties"]).toEqual({ PACKAGE: "one", WORKER: "off" });
+  expect((await driver.refresh(site))?.inputs).toEqual(site.inputs);
 });
 
 test("sticky names are the site's", async () => {
@@ -134,15 +134,15 @@ test("sticky names are the site's", async () => {
     type: "Microsoft.Web/sites",
     connectionStringNames: [],
   });
-  const resource = engine.cloud.find(site.id);
-  expect(resource && stickyOf(resource, engine.cloud)).toEqual(["WORKER"]);
+  const resource = driver.cloud.find(site.id);
+  expect(resource && stickyOf(resource, driver.cloud)).toEqual(["WORKER"]);
 });
 
 test("a site goes with all that hangs on it", async () => {
   const site = await make.site(plan);
   const set = await settings({ PORT: "8080" });
-  await engine.delete(site);
-  expect(engine.cloud.find(set.id)).toBeUndefined();
+  await driver.delete(site);
+  expect(driver.cloud.find(set.id)).toBeUndefined();
 });
 
 test("a site's name is its address, so it is taken once in the world", async () => {
@@ -202,13 +202,13 @@ test("a site's subnet is delegated to it, and cannot go while it is used", async
     delegations: [{ name: "app", serviceName: "Microsoft.Web/serverFarms" }],
   });
   const site = await make.site(plan, { virtualNetworkSubnetId: app.id });
-  expect(await refusal(engine.delete(app))).toContain("InUseSubnetCannotBeDeleted");
-  expect(await refusal(engine.update(app, { ...app.inputs, delegations: [] }))).toContain(
+  expect(await refusal(driver.delete(app))).toContain("InUseSubnetCannotBeDeleted");
+  expect(await refusal(driver.update(app, { ...app.inputs, delegations: [] }))).toContain(
     "SubnetDelegationsCannotChange",
   );
-  await engine.delete(site);
-  await engine.delete(app);
-  expect(engine.cloud.find(app.id)).toBeUndefined();
+  await driver.delete(site);
+  await driver.delete(app);
+  expect(driver.cloud.find(app.id)).toBeUndefined();
 });
 
 test.each([
