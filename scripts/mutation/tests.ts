@@ -16,6 +16,7 @@ export const JUDGED: readonly Judged[] = [
     of: "app/domain/" + name + ".ts",
     measured: true,
   })),
+  alone("app/domain/timeBefore.ts", "test/app/flows/portal/messageForms.test.ts"),
   DOMAIN,
   alone("app/flows/patient/english.ts", "test/app/flows/patient/words.test.ts"),
   alone("app/flows/patient/spanish.ts", "test/app/flows/patient/words.test.ts"),
