@@ -17,7 +17,6 @@ const names = listOf(
   z.object({
     use: text.optional(),
     text: text.optional(),
-    _text: z.unknown().optional(),
     family: listOf(text).optional(),
     _family: z.unknown().optional(),
     given: listOf(text).optional(),
