@@ -111,6 +111,11 @@ describe("where the current record", () => {
   });
 });
 
+test("a record that is not shown, the first one, is nobody's", async () => {
+  expect(await chart().recipient("p0")).toEqual(NOT_SHOWN);
+  expect(await chart().patientIds("p0")).toEqual(NOT_SHOWN);
+});
+
 test("an id that is none is asked of nobody", async () => {
   for (const id of ["", "..", "Encounter/1"]) {
     expect(await chart().recipient(id)).toEqual(NOT_SHOWN);

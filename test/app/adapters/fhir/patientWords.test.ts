@@ -166,12 +166,15 @@ describe("a name", () => {
     expect(hints).toEqual(hidden.length === 0 ? [] : [{ kind: "patient-unreadable", fields: hidden }]);
   });
 
-  test("that another member ends with is no part of it", () => {
-    const { hints } = read({
-      name: [{ given: ["Ana"] }],
-      contact: [{ name: 7 }],
-      communication: [{ preferred: "x" }],
-    });
-    expect(hints).toEqual([]);
+  test.each([
+    ["name[].given", ["name"]],
+    ["name", ["name"]],
+    ["contact[].name", []],
+    ["names[].given", []],
+  ])("is hidden or not by what could not be read: %s", (member, fields) => {
+    const reading = readMembers(patientSchema, { resourceType: "Patient", id: "1" });
+    const identity = { id: "1", replaced: [], isLinkUnreadable: false };
+    const { hints } = chartPatient({ ...reading, ignored: [member] }, identity, new Date(0));
+    expect(hints).toEqual(fields.length === 0 ? [] : [{ kind: "patient-unreadable", fields }]);
   });
 });
