@@ -64,6 +64,7 @@ export const JUDGED: readonly Judged[] = [
   // Each has tests without a deployment, which judge a mutant in a fraction of a second; the walks with one take minutes.
   ...Object.entries({
     acting: "visitActions.ts",
+    departures: "departures.ts",
     "{chartRules,opening}": "shownPatient.ts",
     chartRules: "browser.ts,departments.ts,faultChart.ts,nextVisit.ts,notRead.ts,patientNames.ts",
     "{flowPages,chartRules}": "faults.tsx",
@@ -145,6 +146,7 @@ export const JUDGED: readonly Judged[] = [
   alone("app/messages", "test/app/messages/{handOver,tellOtherwise,whyNot}.test.ts"),
   ...records({
     "audit auditRetention portalSessions": "audit",
+    canaries: "canaries",
     departmentDays: "departmentDays",
     "formerAddresses optOuts rowsOf tombstones": "erasing",
     holdings: "erasing,holdings",
