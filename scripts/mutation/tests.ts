@@ -162,6 +162,7 @@ export const JUDGED: readonly Judged[] = [
     "settingChange setOfTexts": "proposals",
     settings: "settings,proposals",
     signIns: "signIns",
+    "signInAddresses standings": "standings,probeAll",
     staffAccounts: "staffAccounts",
     testVisits: "testVisits",
     ticks: "ticks",
