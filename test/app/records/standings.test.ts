@@ -4,6 +4,7 @@ import { openSqliteStore } from "../../../app/adapters/sqlite/store.ts";
 import type { ConfiguredConnection } from "../../../app/domain/hospital.ts";
 import { jsonLog } from "../../../app/log.ts";
 import type { Probe, SignInEndpoints } from "../../../app/ports/ehr.ts";
+import type { Store } from "../../../app/ports/store.ts";
 import { openStandings, type StandingsDeps } from "../../../app/records/standings.ts";
 import { connectionOf } from "../../harness/findingDeployment.ts";
 
@@ -33,8 +34,19 @@ const failed = (why: "unwell" | "addresses" | "proof"): Probe => ({
 function opened(...says: readonly [Probe | Error, ...(Probe | Error)[]]) {
   const clock = { now: new Date("2027-01-12T15:00:00Z") };
   const now = () => clock.now;
-  const store = openSqliteStore({ file: ":memory:", now });
-  onTestFinished(() => store.close());
+  const kept = openSqliteStore({ file: ":memory:", now });
+  onTestFinished(() => kept.close());
+  /** Until then what was read is not handed over. */
+  const read: { held: Promise<undefined> | undefined } = { held: undefined };
+  const store: Store = {
+    ...kept,
+    async read(...what) {
+      const { held } = read;
+      const row = await kept.read(...what);
+      await held;
+      return row;
+    },
+  };
   const lines: string[] = [];
   let probes = 0;
   const standings = openStandings({
@@ -60,7 +72,7 @@ function opened(...says: readonly [Probe | Error, ...(Probe | Error)[]]) {
         ...(names === undefined ? [] : [names]),
       ];
     });
-  return { standings, forward, told, store, probes: () => probes };
+  return { standings, forward, told, store, read, probes: () => probes };
 }
 
 test("one that is well has the addresses that were found first, and its warnings, and is not probed again", async () => {
@@ -175,6 +187,33 @@ describe("of other sign-in addresses than were found first", () => {
     await standings.approve(LAMNA, now);
     expect([standings.known(LAMNA), probes()]).toEqual([{ ok: true, endpoints: now, warnings: [] }, 3]);
     expect(await standings.pinned(LAMNA)).toEqual(now);
+  });
+});
+
+describe("an approval", () => {
+  const NOW = { ...FIRST, tokenEndpoint: SIGN_IN + "/token2" };
+
+  test("leaves nothing of what was known: a probe that breaks then brings no old address back", async () => {
+    const { standings } = opened(well(), new TypeError("a bug"));
+    await standings.of(LAMNA);
+    await standings.approve(LAMNA, NOW);
+    expect(standings.known(LAMNA)).toMatchObject({ ok: false, obstacle: "unfinished" });
+  });
+
+  test("is probed after it, also where a probe was under way that compared with those of before", async () => {
+    const { standings, read, probes } = opened(well(), well(NOW));
+    await standings.of(LAMNA);
+    const hold = Promise.withResolvers<undefined>();
+    read.held = hold.promise;
+    const before = standings.askNow(LAMNA);
+    // It has read what was found first, and nobody has compared with it yet.
+    await new Promise((resolve) => setImmediate(resolve));
+    read.held = undefined;
+    const approved = standings.approve(LAMNA, NOW);
+    await new Promise((resolve) => setImmediate(resolve));
+    hold.resolve(undefined);
+    await Promise.all([before, approved]);
+    expect([standings.known(LAMNA)?.ok, probes()]).toEqual([true, 3]);
   });
 });
 
