@@ -210,6 +210,7 @@ describe("an approval", () => {
     await new Promise((resolve) => setImmediate(resolve));
     read.held = undefined;
     const approved = standings.approve(LAMNA, NOW);
+    while ((await standings.pinned(LAMNA))?.tokenEndpoint !== NOW.tokenEndpoint);
     await new Promise((resolve) => setImmediate(resolve));
     hold.resolve(undefined);
     await Promise.all([before, approved]);
