@@ -151,6 +151,7 @@ export const JUDGED: readonly Judged[] = [
     "formerAddresses optOuts rowsOf tombstones": "erasing",
     holdings: "erasing,holdings",
     hospital: "hospital",
+    jobs: "jobs",
     meetingCounts: "meetingCounts",
     messages: "messages",
     notifications: "notifications",
@@ -171,6 +172,8 @@ export const JUDGED: readonly Judged[] = [
   ...["locations", "searched", "strays"].map((name) =>
     alone(`app/records/${name}.ts`, "test/app/flows/finding/{damagedRows,locations,rounds,strays}.test.ts"),
   ),
+  alone("app/records/jobUpkeep.ts", "test/app/worker/{badDays,outages,upkeep}.test.ts"),
+  alone("app/records/sessions.ts", "test/app/flows/provider/sessions.test.ts"),
   alone("app/records/usages.ts", "test/app/flows/reports/{counting,countRules,upkeep}.test.ts"),
   { of: "app/records", tests: ["test/app/records/**/*.test.ts", "test/privacy/*.test.ts"], measured: false },
 ];
