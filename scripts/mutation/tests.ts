@@ -172,6 +172,15 @@ export const JUDGED: readonly Judged[] = [
   ...["locations", "searched", "strays"].map((name) =>
     alone(`app/records/${name}.ts`, "test/app/flows/finding/{damagedRows,locations,rounds,strays}.test.ts"),
   ),
+  ...["keptVisits", "visits", "visitInStep", "visitLinks", "visitPatients", "visitRoom", "visitRow"].map(
+    (name) => ({
+      of: `app/records/${name}.ts`,
+      tests: ["test/app/records/visitStates.test.ts", "test/app/flows/provider/{acting,visitJobs}.test.ts"],
+      measured: false,
+    }),
+  ),
+  alone("app/records/visitMeeting.ts", "test/app/flows/finding/{meetings,mended}.test.ts"),
+  alone("app/records/visitPeople.ts", "test/app/flows/provider/acting.test.ts"),
   alone("app/records/jobUpkeep.ts", "test/app/worker/{badDays,outages,upkeep}.test.ts"),
   alone("app/records/sessions.ts", "test/app/flows/provider/sessions.test.ts"),
   alone("app/records/usages.ts", "test/app/flows/reports/{counting,countRules,upkeep}.test.ts"),
