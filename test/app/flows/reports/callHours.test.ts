@@ -302,3 +302,39 @@ describe("who was in a visit", () => {
     await expect(look(reading(new TypeError("a bug")))).rejects.toThrow("a bug");
   });
 });
+
+test("what is measured when Graph is back is counted, too, also where a part was measured before", async () => {
+  const calls: CallRecord[] = [];
+  let isAway = true;
+  const callRecords: CallRecords = {
+    async *begunIn(from) {
+      await Promise.resolve();
+      if (timeOf(from) !== "09:00") return;
+      yield calls;
+      if (isAway) throw AWAY;
+    },
+    qualityOf: () => Promise.resolve({ streams: 1, poorStreams: 0 }),
+  };
+  const deployment = reportsDeployment(undefined, callRecords);
+  onTestFinished(() => deployment.close());
+  const visit = await deployment.visit("0", 60);
+  await deployment.until(new Date(visit.end.getTime() + 15 * MINUTE_MS));
+  const of = { hour: "2027-01-04T09:00:00.000Z", look: "first" };
+  const { signal } = new AbortController();
+  const run = async () => {
+    const outcome = await callsJob(deployment.picks)({
+      id: "job",
+      of,
+      due: deployment.now(),
+      tries: 1,
+      signal,
+    });
+    await deployment.work();
+    return [outcome, (await deployment.row(visit.id))?.quality?.streams];
+  };
+  calls.push(callOf(visit, "one"));
+  expect(await run()).toEqual([LATER, 1]);
+  calls.push(callOf(visit, "two"));
+  isAway = false;
+  expect(await run()).toEqual([DONE, 2]);
+});
