@@ -49,7 +49,9 @@ export const canaries: RecordKind<typeof members> = {
 const PARTITION = "canary";
 /** The package on the site, the one in the slot, and the one before. */
 const MOST_PACKAGES = 3;
-/** What is known at first, and of a row that cannot be read: the next canary visit and the next launches make it anew. */
+/**
+ * What is known at first, and of a row that cannot be read: the next canary visit and the next launches make it anew.
+ */
 const NOTHING: z.output<typeof members> = { packages: [] };
 const TO_THE_HOUR_MS = 3_600_000;
 

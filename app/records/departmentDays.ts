@@ -29,8 +29,8 @@ export interface DepartmentDays {
   /** Notes a visit that has taken place, or was to. */
   had(departmentId: string, start: Date): Promise<void>;
   /**
-   * How many whole days ago the last visit was, or how long it is watched without one; undefined for one not watched yet, or
-   * whose row cannot be read.
+   * How many whole days ago the last visit was, or how long it is watched without one; undefined for one not watched
+   * yet, or whose row cannot be read.
    */
   quietDays(departmentId: string): Promise<number | undefined>;
 }

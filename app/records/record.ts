@@ -47,8 +47,8 @@ export function membersOf<M extends z.ZodObject>(kind: RecordKind<M>, { body }: 
 }
 
 /**
- * The same, and undefined where the row cannot be read. It is for rows of which so little is lost that they are made anew
- * and nobody is kept waiting.
+ * The same, and undefined where the row cannot be read. It is for rows of which so little is lost that they are made
+ * anew and nobody is kept waiting.
  */
 export function membersIfReadable<M extends z.ZodObject>(
   kind: RecordKind<M>,

@@ -46,7 +46,9 @@ export interface KeptStrays {
 }
 
 export interface StrayRecords {
-  /** Undefined until they were first searched for, and where the row cannot be read: the next search keeps them anew. */
+  /**
+   * Undefined until they were first searched for, and where the row cannot be read: the next search keeps them anew.
+   */
   of(connectionId: string): Promise<KeptStrays | undefined>;
   keep(connectionId: string, strays: KeptStrays): Promise<void>;
 }

@@ -111,8 +111,8 @@ export async function readLocations(
 }
 
 /**
- * What was kept of the last reading; undefined also where that cannot be read, so that it is made anew. Until then the rounds
- * wait: with less than all locations they would take visits for ones of no department.
+ * What was kept of the last reading; undefined also where that cannot be read, so that it is made anew. Until then the
+ * rounds wait: with less than all locations they would take visits for ones of no department.
  */
 async function keptBefore(
   { locations, log }: FindingPicks,

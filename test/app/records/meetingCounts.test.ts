@@ -1,4 +1,6 @@
-/** How many meetings an account was given this month; a row that cannot be read keeps nobody's visit from being opened. */
+/**
+ * How many meetings an account was given this month; a row that cannot be read keeps nobody's visit from being opened.
+ */
 import { expect, onTestFinished, test } from "vitest";
 import { openSqliteStore } from "../../../app/adapters/sqlite/store.ts";
 import type { Body } from "../../../app/ports/store.ts";

@@ -1,4 +1,6 @@
-/** What is kept of who was in a visit's meeting: keyed hashes and times, bounded, the same in whatever order it is told. */
+/**
+ * What is kept of who was in a visit's meeting: keyed hashes and times, bounded, the same in whatever order it is told.
+ */
 import { describe, expect, onTestFinished, test } from "vitest";
 import { openSqliteStore } from "../../../app/adapters/sqlite/store.ts";
 import type { VisitId } from "../../../app/domain/linkToken.ts";

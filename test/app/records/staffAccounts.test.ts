@@ -1,4 +1,7 @@
-/** Whose Microsoft account a clinician's is: one link for each EHR user, made anew where it cannot be read, and looked after. */
+/**
+ * Whose Microsoft account a clinician's is: one link for each EHR user, made anew where it cannot be read, and looked
+ * after.
+ */
 import { describe, expect, onTestFinished, test } from "vitest";
 import { openSqliteStore } from "../../../app/adapters/sqlite/store.ts";
 import { jsonLog } from "../../../app/log.ts";

@@ -1,4 +1,7 @@
-/** How a connection stands by its probes: what holds while its server is not well, and which other sign-in addresses are an alarm. */
+/**
+ * How a connection stands by its probes: what holds while its server is not well, and which other sign-in addresses are
+ * an alarm.
+ */
 import { describe, expect, onTestFinished, test } from "vitest";
 import { openSqliteStore } from "../../../app/adapters/sqlite/store.ts";
 import type { ConfiguredConnection } from "../../../app/domain/hospital.ts";

@@ -1,4 +1,7 @@
-/** What has succeeded on a test connection: its first time, and where that may change, the last day; of care nothing is kept. */
+/**
+ * What has succeeded on a test connection: its first time, and where that may change, the last day; of care nothing is
+ * kept.
+ */
 import { expect, onTestFinished, test } from "vitest";
 import { openSqliteStore } from "../../../app/adapters/sqlite/store.ts";
 import type { Environment } from "../../../app/domain/environment.ts";

@@ -1,4 +1,6 @@
-/** A tick's record: due at once when it is new, changed by one at a time, and its turns are the same for every process. */
+/**
+ * A tick's record: due at once when it is new, changed by one at a time, and its turns are the same for every process.
+ */
 import { expect, onTestFinished, test } from "vitest";
 import { openSqliteStore } from "../../../app/adapters/sqlite/store.ts";
 import { nextTurn, openTicks, turnOf, type TickState } from "../../../app/records/ticks.ts";

@@ -1,4 +1,7 @@
-/** What a page says of a patient in the chart's own words: the language, an interpreter, names; in one line, and not too long. */
+/**
+ * What a page says of a patient in the chart's own words: the language, an interpreter, names; in one line, and not too
+ * long.
+ */
 import { describe, expect, test } from "vitest";
 import { namesOf, shown } from "../../../../app/adapters/fhir/concepts.ts";
 import { chartPatient, patientSchema } from "../../../../app/adapters/fhir/patients.ts";

@@ -1,4 +1,7 @@
-/** How long the system client's token is kept, what a refusal of one means, and what is asked of a chart for locations and ids. */
+/**
+ * How long the system client's token is kept, what a refusal of one means, and what is asked of a chart for locations
+ * and ids.
+ */
 import { afterAll, beforeEach, describe, expect, test } from "vitest";
 import type { SystemConnection } from "../../../../app/ports/systemEhr.ts";
 import { json, startSmallServer, type Reply } from "../../flows/provider/smallServer.ts";

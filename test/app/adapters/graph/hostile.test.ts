@@ -1,4 +1,7 @@
-/** What nobody at Microsoft would send: it is refused or read over, and neither stops the process nor leads our token away. */
+/**
+ * What nobody at Microsoft would send: it is refused or read over, and neither stops the process nor leads our token
+ * away.
+ */
 import { expect, test } from "vitest";
 import { graphAttendance } from "../../../../app/adapters/graph/attendance.ts";
 import { callEventIn } from "../../../../app/adapters/graph/callEvent.ts";

@@ -1,4 +1,6 @@
-/** What is kept of a chart only to be read again: a row of it that is damaged is made anew from the chart, by itself. */
+/**
+ * What is kept of a chart only to be read again: a row of it that is damaged is made anew from the chart, by itself.
+ */
 import { expect, test } from "vitest";
 import type { Body } from "../../../../app/ports/store.ts";
 import { findingHospital, HOUR } from "../../../harness/findingHospital.ts";

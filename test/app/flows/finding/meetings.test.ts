@@ -93,7 +93,7 @@ test("meetings are counted when they are made, for the organizer who has them, a
   await look();
   const organizers = departmentOf("lamna").organizers ?? [];
   const counts = await Promise.all(organizers.map((one) => deployment.parts.meetingCounts.of(one)));
-  expect(counts.reduce((sum, one) => sum + one, 0)).toBe(40);
+  expect(counts.reduce<number>((sum, one = 0) => sum + one, 0)).toBe(40);
   for (const [index, organizer] of organizers.entries())
     expect(counts[index]).toBe(
       [...deployment.teams.made.keys()].filter((key) => key.startsWith(organizer)).length,
@@ -143,8 +143,8 @@ test("a meeting counts once it is given, however often it was asked for", async 
   }
   const organizers = departmentOf("lamna").organizers ?? [];
   const counted = async () =>
-    (await Promise.all(organizers.map((one) => deployment.parts.meetingCounts.of(one)))).reduce(
-      (sum, one) => sum + one,
+    (await Promise.all(organizers.map((one) => deployment.parts.meetingCounts.of(one)))).reduce<number>(
+      (sum, one = 0) => sum + one,
       0,
     );
   expect(await counted()).toBe(0);

@@ -1,4 +1,7 @@
-/** How far a look at an hour's calls gets, and what is left to a later one, so that nothing of the hour is lost or read without end. */
+/**
+ * How far a look at an hour's calls gets, and what is left to a later one, so that nothing of the hour is lost or read
+ * without end.
+ */
 import { describe, expect, onTestFinished, test } from "vitest";
 import type { Visit } from "../../../../app/domain/visit.ts";
 import { callsJob } from "../../../../app/flows/reports/calls.ts";

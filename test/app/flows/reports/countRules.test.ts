@@ -11,7 +11,10 @@ const MILLISECOND = 1 / MINUTE_MS;
 const CLINICIAN = "7d0c5a1e-0000-4000-8000-00000000b001";
 const signal = new AbortController().signal;
 
-/** A visit at nine of half an hour; it is eight. Who is in its meeting is watched from 8:15 on, and its links close at 13:30. */
+/**
+ * A visit at nine of half an hour; it is eight. Who is in its meeting is watched from 8:15 on, and its links close at
+ * 13:30.
+ */
 async function held(...given: Parameters<typeof reportsDeployment>) {
   const deployment = reportsDeployment(...given);
   onTestFinished(() => deployment.close());
