@@ -7,12 +7,15 @@ const browser = "test/**/*.browser.test.{ts,tsx}";
 /** Files that leave nothing behind in their process: they share one, which spares each its own start and imports. */
 const together = [
   "test/app/{config,domain,web}/**/*.test.{ts,tsx}",
-  "test/app/adapters/fhir/{chart,discovery,obstacles,pace,reading,rooms}.test.ts",
-  "test/app/adapters/entra/{adminConsent,callers}.test.ts",
+  "test/app/adapters/fhir/{chart,discovery,obstacles,pace,patientWords,reading,rooms,writtenTo}.test.ts",
+  "test/app/adapters/{entra/{adminConsent,callers},graph/hostile,wire/rules}.test.ts",
+  "test/app/flows/{finding/damagedRows,reports/{callHours,countRules}}.test.ts",
   "test/app/flows/{canary/steps,staff/link,webhooks/{checks,events,routes,takeEvents}}.test.ts",
   "test/app/flows/messages/{checks,inChart,jobRules,occasion,order,plan,sent}.test.ts",
   "test/app/flows/presence/{checks,items,routes,take,watch}.test.ts",
   "test/app/messages/{handOver,tellOtherwise}.test.ts",
+  "test/app/records/{canaries,departmentDays,jobs,meetingCounts,presences}.test.ts",
+  "test/app/records/{staffAccounts,standings,testVisits,ticks,visitStates}.test.ts",
   "test/contracts/**/*.test.ts",
   "test/infra/{policy,stack}/**/*.test.ts",
   "test/infra/{stack,settings,security,samples}.test.ts",

@@ -14,7 +14,8 @@ export function meantSetting(
   path: readonly PropertyKey[],
 ): readonly PropertyKey[] | undefined {
   const shape = z.toJSONSchema(schema, { io: "input", unrepresentable: "any" }) as Shape;
-  const all = pathsIn(shape);
+  // Several ways to write a group may have a setting in common.
+  const all = [...new Map(pathsIn(shape).map((one) => [one.join("."), one])).values()];
   const above = path.slice(0, -1);
   const name = String(path.at(-1));
   const beside = all.filter((one) => one.length === path.length && isWithin(one, above));

@@ -7,7 +7,7 @@ import { isYounger } from "../domain/age.ts";
 import { CANARY_MOVERS, CANARY_OUTCOMES, CANARY_STEPS, type CanaryStep } from "../domain/canary.ts";
 import type { Log } from "../log.ts";
 import type { Store } from "../ports/store.ts";
-import { FIRST_VERSION, membersOf, newBody, nextBody, type RecordKind } from "./record.ts";
+import { FIRST_VERSION, membersIfReadable, newBody, nextBody, type RecordKind } from "./record.ts";
 import { changeRow, createOrRead } from "./writing.ts";
 
 const moment = z.iso.datetime();
@@ -49,6 +49,10 @@ export const canaries: RecordKind<typeof members> = {
 const PARTITION = "canary";
 /** The package on the site, the one in the slot, and the one before. */
 const MOST_PACKAGES = 3;
+/**
+ * What is known at first, and of a row that cannot be read: the next canary visit and the next launches make it anew.
+ */
+const NOTHING: z.output<typeof members> = { packages: [] };
 const TO_THE_HOUR_MS = 3_600_000;
 
 export interface Canary {
@@ -92,9 +96,9 @@ export function openCanaries({ store, log, packageDigest, now }: CanariesDeps): 
   const began = now();
   const change = async (connectionId: string, is: Partial<Package>) => {
     const address = { partition: PARTITION, id: "canary-" + connectionId };
-    await createOrRead(store, canaries.container, { ...address, body: newBody(canaries, { packages: [] }) });
+    await createOrRead(store, canaries.container, { ...address, body: newBody(canaries, NOTHING) });
     await changeRow(store, canaries.container, address, (row) => {
-      const { packages } = membersOf(canaries, row);
+      const { packages } = membersIfReadable(canaries, row) ?? NOTHING;
       const own = packages.find(({ digest }) => digest === packageDigest);
       const others = packages.filter((one) => one !== own).slice(0, MOST_PACKAGES - 1);
       const next = { packages: [{ ...own, ...is, digest: packageDigest }, ...others] };
@@ -120,7 +124,7 @@ export function openCanaries({ store, log, packageDigest, now }: CanariesDeps): 
   return {
     async of(connectionId) {
       const stored = await store.read(canaries.container, PARTITION, "canary-" + connectionId);
-      const packages = stored === undefined ? [] : membersOf(canaries, stored).packages;
+      const { packages } = (stored && membersIfReadable(canaries, stored)) ?? NOTHING;
       const { ran, launchedAt, begunAt } = packages.find(({ digest }) => digest === packageDigest) ?? {};
       const lastLaunchedAt = packages
         .flatMap((one) => one.launchedAt ?? [])

@@ -1,7 +1,7 @@
 /** When each department last had a visit, so that one without visits for long is noticed. */
 import { z } from "zod";
 import type { Store } from "../ports/store.ts";
-import { FIRST_VERSION, membersOf, newBody, nextBody, type RecordKind } from "./record.ts";
+import { FIRST_VERSION, membersIfReadable, newBody, nextBody, type RecordKind } from "./record.ts";
 import { changeRow, createOrRead } from "./writing.ts";
 
 const day = z.iso.date();
@@ -24,11 +24,14 @@ const PARTITION = "departments";
 const DAY_MS = 86_400_000;
 
 export interface DepartmentDays {
-  /** Notes that the department is there. */
+  /** Notes that the department is there. A row that cannot be read begins anew, as it does with the next visit. */
   watch(departmentId: string): Promise<void>;
   /** Notes a visit that has taken place, or was to. */
   had(departmentId: string, start: Date): Promise<void>;
-  /** How many whole days ago the last visit was, or how long it is watched without one; undefined for one not watched yet. */
+  /**
+   * How many whole days ago the last visit was, or how long it is watched without one; undefined for one not watched
+   * yet, or whose row cannot be read.
+   */
   quietDays(departmentId: string): Promise<number | undefined>;
 }
 
@@ -43,13 +46,22 @@ export function openDepartmentDays(deps: {
   const read = async (departmentId: string) => {
     const { partition, id } = addressOf(departmentId);
     const stored = await store.read(departmentDays.container, partition, id);
-    return stored && membersOf(departmentDays, stored);
+    return stored && membersIfReadable(departmentDays, stored);
   };
   return {
     async watch(departmentId) {
-      if ((await read(departmentId)) !== undefined) return;
-      const body = newBody(departmentDays, { since: dayOf(now()) });
-      await createOrRead(store, departmentDays.container, { ...addressOf(departmentId), body });
+      const first = { since: dayOf(now()) };
+      const address = addressOf(departmentId);
+      const kept = await changeRow(store, departmentDays.container, address, (row) =>
+        membersIfReadable(departmentDays, row) === undefined
+          ? { body: nextBody(departmentDays, row, first) }
+          : undefined,
+      );
+      if (kept === undefined)
+        await createOrRead(store, departmentDays.container, {
+          ...address,
+          body: newBody(departmentDays, first),
+        });
     },
     async had(departmentId, start) {
       const visited = dayOf(start);
@@ -57,7 +69,7 @@ export function openDepartmentDays(deps: {
       if (known !== undefined && known >= visited) return;
       const address = addressOf(departmentId);
       const changed = await changeRow(store, departmentDays.container, address, (row) => {
-        const before = membersOf(departmentDays, row);
+        const before = membersIfReadable(departmentDays, row) ?? { since: dayOf(now()), last: undefined };
         const isLater = before.last === undefined || before.last < visited;
         return isLater ? { body: nextBody(departmentDays, row, { ...before, last: visited }) } : undefined;
       });

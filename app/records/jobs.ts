@@ -115,8 +115,8 @@ export interface Jobs<Rules extends KindRules = JobKinds> extends Waker {
 }
 
 /**
- * `open` lists jobs that wait or run, by when they are due; `poisoned` by when they were due; `lapsed` by when they last
- * made sense.
+ * `open` lists jobs that wait or run, by when they are due; `poisoned` by when they were given up; `lapsed` by when
+ * they last made sense.
  */
 export type Listed = "open" | "poisoned" | "lapsed";
 export interface JobPage {

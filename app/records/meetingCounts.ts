@@ -4,7 +4,7 @@
  */
 import { z } from "zod";
 import type { Store } from "../ports/store.ts";
-import { FIRST_VERSION, membersOf, newBody, nextBody, type RecordKind } from "./record.ts";
+import { FIRST_VERSION, membersIfReadable, newBody, nextBody, type RecordKind } from "./record.ts";
 import { changeRow, createOrRead } from "./writing.ts";
 
 const members = z.object({
@@ -27,10 +27,11 @@ export const MANY_MEETINGS = 1_600;
 export const MOST_MEETINGS = 2_000;
 
 export interface MeetingCounts {
-  of(organizer: string): Promise<number>;
+  /** Undefined where the number cannot be read. */
+  of(organizer: string): Promise<number | undefined>;
   /**
    * Adds one, after Teams has given the meeting. A meeting that is asked for again because a process was killed may count
-   * twice.
+   * twice. Where the number cannot be read it begins anew, because a visit is not kept waiting for it.
    */
   count(organizer: string): Promise<void>;
 }
@@ -47,7 +48,7 @@ export function openMeetingCounts({
   return {
     async of(organizer) {
       const stored = await store.read(meetingCounts.container, PARTITION, rowId(organizer));
-      return stored === undefined ? 0 : membersOf(meetingCounts, stored).count;
+      return stored === undefined ? 0 : membersIfReadable(meetingCounts, stored)?.count;
     },
     async count(organizer) {
       const address = { partition: PARTITION, id: rowId(organizer) };
@@ -56,7 +57,9 @@ export function openMeetingCounts({
         body: newBody(meetingCounts, { count: 0 }),
       });
       await changeRow(store, meetingCounts.container, address, (row) => ({
-        body: nextBody(meetingCounts, row, { count: membersOf(meetingCounts, row).count + 1 }),
+        body: nextBody(meetingCounts, row, {
+          count: (membersIfReadable(meetingCounts, row)?.count ?? 0) + 1,
+        }),
       }));
     },
   };

@@ -46,6 +46,22 @@ export function membersOf<M extends z.ZodObject>(kind: RecordKind<M>, { body }: 
   return readAs(kind, kind.members, body);
 }
 
+/**
+ * The same, and undefined where the row cannot be read. It is for rows of which so little is lost that they are made
+ * anew and nobody is kept waiting.
+ */
+export function membersIfReadable<M extends z.ZodObject>(
+  kind: RecordKind<M>,
+  stored: Stored,
+): z.output<M> | undefined {
+  try {
+    return membersOf(kind, stored);
+  } catch (error) {
+    if (error instanceof UnreadableRecord) return undefined;
+    throw error;
+  }
+}
+
 function readAs<M extends z.ZodType>({ container }: RecordKind, schema: M, value: Json): z.output<M> {
   const read = schema.safeParse(value);
   if (read.success) return read.data;

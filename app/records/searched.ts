@@ -4,7 +4,7 @@
  */
 import { z } from "zod";
 import type { Store, Stored } from "../ports/store.ts";
-import { FIRST_VERSION, membersOf, newBody, nextBody, type RecordKind } from "./record.ts";
+import { FIRST_VERSION, membersIfReadable, newBody, nextBody, type RecordKind } from "./record.ts";
 import { changeRow, createOrRead } from "./writing.ts";
 
 const members = z.object({
@@ -70,10 +70,10 @@ export function openSearched({ store }: { readonly store: Store }): Searched {
   };
 }
 
-/** @throws UnreadableRecord */
+/** Nothing has been searched for another chart, nor where the row cannot be read: then it is searched and kept anew. */
 function daysIn(stored: Stored, chart: string): SearchedDays {
-  const kept = membersOf(searched, stored);
-  return new Map(kept.chart === chart ? kept.locations.map(({ id, days }) => [id, days]) : []);
+  const kept = membersIfReadable(searched, stored);
+  return new Map(kept?.chart === chart ? kept.locations.map(({ id, days }) => [id, days]) : []);
 }
 
 const asMembers = (chart: string, days: SearchedDays): z.input<typeof members> => ({

@@ -100,6 +100,8 @@ export function openStandings(deps: StandingsDeps): Standings {
     pinned: ({ fhirBaseUrl }) => foundBefore(deps.store, fhirBaseUrl),
     async approve(connection, endpoints) {
       await holdInstead(deps.store, connection.fhirBaseUrl, endpoints);
+      // A probe that is under way may have compared with those of before.
+      await asking.get(JSON.stringify(connection));
       last.delete(connection.id);
       await ask(connection);
     },

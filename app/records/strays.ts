@@ -1,7 +1,7 @@
 /** Locations of a chart at which video visits are booked and which belong to no department, as far as the chart was searched. */
 import { z } from "zod";
 import type { Store } from "../ports/store.ts";
-import { FIRST_VERSION, membersOf, newBody, nextBody, type RecordKind } from "./record.ts";
+import { FIRST_VERSION, membersIfReadable, newBody, nextBody, type RecordKind } from "./record.ts";
 import { changeRow, createOrRead } from "./writing.ts";
 
 const members = z.object({
@@ -46,7 +46,9 @@ export interface KeptStrays {
 }
 
 export interface StrayRecords {
-  /** Undefined until they were first searched for. */
+  /**
+   * Undefined until they were first searched for, and where the row cannot be read: the next search keeps them anew.
+   */
   of(connectionId: string): Promise<KeptStrays | undefined>;
   keep(connectionId: string, strays: KeptStrays): Promise<void>;
 }
@@ -57,8 +59,9 @@ export function openStrayRecords({ store }: { readonly store: Store }): StrayRec
     async of(connectionId) {
       const { partition, id } = addressOf(connectionId);
       const stored = await store.read(strays.container, partition, id);
-      if (stored === undefined) return undefined;
-      const { found, ...rest } = membersOf(strays, stored);
+      const kept = stored && membersIfReadable(strays, stored);
+      if (kept === undefined) return undefined;
+      const { found, ...rest } = kept;
       return { ...rest, found: found.map((one) => ({ ...one, at: new Date(one.at) })) };
     },
     async keep(connectionId, { after, found }) {

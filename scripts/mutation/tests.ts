@@ -16,6 +16,7 @@ export const JUDGED: readonly Judged[] = [
     of: "app/domain/" + name + ".ts",
     measured: true,
   })),
+  alone("app/domain/timeBefore.ts", "test/app/flows/portal/messageForms.test.ts"),
   DOMAIN,
   alone("app/flows/patient/english.ts", "test/app/flows/patient/words.test.ts"),
   alone("app/flows/patient/spanish.ts", "test/app/flows/patient/words.test.ts"),
@@ -44,6 +45,7 @@ export const JUDGED: readonly Judged[] = [
   })),
   adapter("graph"),
   adapter("keyvault"),
+  adapter("wire"),
   alone("app/flows/patient", "test/app/flows/patient/{answers,checks,tap,trouble,waiting,words}.test.ts"),
   alone("app/flows/staff", "test/app/flows/staff/{answers,link,words}.test.ts"),
   // Without a deployment: they notice in milliseconds what the walks of these flows notice in seconds.
@@ -62,6 +64,7 @@ export const JUDGED: readonly Judged[] = [
   // Each has tests without a deployment, which judge a mutant in a fraction of a second; the walks with one take minutes.
   ...Object.entries({
     acting: "visitActions.ts",
+    departures: "departures.ts",
     "{chartRules,opening}": "shownPatient.ts",
     chartRules: "browser.ts,departments.ts,faultChart.ts,nextVisit.ts,notRead.ts,patientNames.ts",
     "{flowPages,chartRules}": "faults.tsx",
@@ -143,18 +146,44 @@ export const JUDGED: readonly Judged[] = [
   alone("app/messages", "test/app/messages/{handOver,tellOtherwise,whyNot}.test.ts"),
   ...records({
     "audit auditRetention portalSessions": "audit",
+    canaries: "canaries",
+    departmentDays: "departmentDays",
     "formerAddresses optOuts rowsOf tombstones": "erasing",
     holdings: "erasing,holdings",
     hospital: "hospital",
+    jobs: "jobs",
+    meetingCounts: "meetingCounts",
+    messages: "messages",
+    notifications: "notifications",
     portalConnections: "portalConnections,settings",
+    "presenceRow presences": "presences,presenceRow,holdings",
     "proposals removedWith": "proposals",
     record: "record",
     sendingRate: "sendingRate",
     "settingChange setOfTexts": "proposals",
     settings: "settings,proposals",
     signIns: "signIns",
+    "signInAddresses standings": "standings,probeAll",
+    staffAccounts: "staffAccounts",
+    testVisits: "testVisits",
+    ticks: "ticks",
     writing: "writing",
   }),
+  ...["locations", "searched", "strays"].map((name) =>
+    alone(`app/records/${name}.ts`, "test/app/flows/finding/{damagedRows,locations,rounds,strays}.test.ts"),
+  ),
+  ...["keptVisits", "visits", "visitInStep", "visitLinks", "visitPatients", "visitRoom", "visitRow"].map(
+    (name) => ({
+      of: `app/records/${name}.ts`,
+      tests: ["test/app/records/visitStates.test.ts", "test/app/flows/provider/{acting,visitJobs}.test.ts"],
+      measured: false,
+    }),
+  ),
+  alone("app/records/visitMeeting.ts", "test/app/flows/finding/{meetings,mended}.test.ts"),
+  alone("app/records/visitPeople.ts", "test/app/flows/provider/acting.test.ts"),
+  alone("app/records/jobUpkeep.ts", "test/app/worker/{badDays,outages,upkeep}.test.ts"),
+  alone("app/records/sessions.ts", "test/app/flows/provider/sessions.test.ts"),
+  alone("app/records/usages.ts", "test/app/flows/reports/{counting,countRules,upkeep}.test.ts"),
   { of: "app/records", tests: ["test/app/records/**/*.test.ts", "test/privacy/*.test.ts"], measured: false },
 ];
 

@@ -237,6 +237,9 @@ const visits = (count: number) => (count === 1 ? "1 visit" : String(count) + " v
 const moveOf = (moves: readonly Mover[]): Mover =>
   moves.find((move) => move === "administrator") ?? moves.find((move) => move !== "nobody") ?? "nobody";
 
+const COUNT_LOST =
+  "How many meetings the account was given this month cannot be read. It is counted anew from the next meeting on.";
+
 async function organizers(
   { hospital, meetingCounts }: FindingPicks,
   { id }: SystemConnection,
@@ -246,6 +249,7 @@ async function organizers(
     [...all].map(async (organizer): Promise<Check> => {
       const check = { name: "organizer-meetings" as const, of: organizer };
       const count = await meetingCounts.of(organizer);
+      if (count === undefined) return { ...check, unseen: COUNT_LOST };
       if (count < MANY_MEETINGS) return check;
       return {
         ...check,

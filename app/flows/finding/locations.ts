@@ -6,6 +6,8 @@ import type { Department } from "../../domain/hospital.ts";
 import { locationsNow, type KnownLocation } from "../../domain/knownLocations.ts";
 import type { ChartLocation, SystemChart } from "../../ports/systemEhr.ts";
 import { chartAt } from "../../charts/chartAt.ts";
+import type { KeptLocations } from "../../records/locations.ts";
+import { UnreadableRecord } from "../../records/record.ts";
 import type { LocationsBelow } from "../../ports/systemEhr.ts";
 import type { FindingPicks } from "./parts.ts";
 import type { DepartmentOf, Located } from "./seen.ts";
@@ -78,7 +80,7 @@ export async function readLocations(
   const all = (await parts.hospital.departments(connectionId)).flatMap(({ locations }) => locations);
   const roots = [...new Set(all)].sort();
   if (roots.length === 0) return;
-  const kept = await parts.locations.of(connectionId);
+  const kept = await keptBefore(parts, connectionId);
   const isOld = kept === undefined || parts.queue.now().getTime() - kept.readAt.getTime() >= A_DAY_MS;
   if (!isOld && kept.roots?.join() === roots.join()) return;
   const at = await chartAt(parts, connectionId, { as: "round", signal });
@@ -105,6 +107,23 @@ export async function readLocations(
     }
     default:
       throw new Error("locations were not read: " + read.kind);
+  }
+}
+
+/**
+ * What was kept of the last reading; undefined also where that cannot be read, so that it is made anew. Until then the
+ * rounds wait: with less than all locations they would take visits for ones of no department.
+ */
+async function keptBefore(
+  { locations, log }: FindingPicks,
+  connectionId: string,
+): Promise<KeptLocations | undefined> {
+  try {
+    return await locations.of(connectionId);
+  } catch (error) {
+    if (!(error instanceof UnreadableRecord)) throw error;
+    log.error("record.unreadable", error, { connection: connectionId });
+    return undefined;
   }
 }
 

@@ -8,6 +8,7 @@ import type { Handlers, Outcome } from "../../domain/job.ts";
 import { closes, type Visit } from "../../domain/visit.ts";
 import { watchedFrom } from "../../domain/watching.ts";
 import { SealBroken } from "../../ports/keyring.ts";
+import { addAgain } from "../../records/jobUpkeep.ts";
 import { UnreadableRecord } from "../../records/record.ts";
 import { CallRecordsFault, type CallRecord, type CallRecords } from "../../ports/callRecords.ts";
 import { openErrors } from "../../web/floods.ts";
@@ -142,8 +143,9 @@ async function readHour(picks: Reading, { hour, look }: Asked, signal: AbortSign
     await leaveRest(rest, later());
     return;
   } finally {
+    // The same part of the hour may have been read before, until Graph went away, and the visit been counted since.
     for (const { id } of read.measured)
-      await jobs.add({
+      await addAgain(jobs, {
         kind: "usage",
         key: [id, "calls", String(from.getTime()), look].join("."),
         of: { visit: id },

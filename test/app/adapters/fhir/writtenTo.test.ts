@@ -1,4 +1,4 @@
-/** A patient who has died, or whose record is not in use, is read as such in the clinician's chart, too. */
+/** Whether a patient may be written to, and by which way they want to be, as the clinician's chart has it, too. */
 import { expect, test } from "vitest";
 import { chartPatient, patientSchema } from "../../../../app/adapters/fhir/patients.ts";
 import { readMembers } from "../../../../app/adapters/wire/members.ts";
@@ -22,4 +22,83 @@ test.each([
 test("a number whose period is over is none", () => {
   const value = { system: "phone", use: "mobile", value: "+12025550123", period: { end: "2026-12-01" } };
   expect(read({ telecom: [value] }).textNumber).toBeUndefined();
+});
+
+test.each<[members: object, gone: "deceased" | "inactive"]>([
+  [{ deceasedBoolean: "no" }, "deceased"],
+  [{ deceasedBoolean: {} }, "deceased"],
+  [{ deceasedDateTime: "once" }, "deceased"],
+  [{ deceasedBoolean: false, deceasedDateTime: "2026-12-01" }, "deceased"],
+  [{ active: false, deceasedBoolean: true }, "deceased"],
+  [{ active: "perhaps" }, "inactive"],
+  [{ active: "false" }, "inactive"],
+])("what cannot be read may say just that: %j is %s", (members, gone) => {
+  expect(read(members).gone).toBe(gone);
+});
+
+test.each([{}, { active: null, deceasedBoolean: null, deceasedDateTime: null }, { active: "true" }])(
+  "of whom the chart says nothing of the kind may be written to: %j",
+  (members) => {
+    expect(read(members)).not.toHaveProperty("gone");
+  },
+);
+
+/** As Millennium writes it: https://fhir.cerner.com/millennium/r4/individuals/patient/ */
+const PREFERENCE = "https://fhir-ehr.cerner.com/r4/StructureDefinition/communication-preference";
+const part = (url: string, ...codes: string[]) => ({
+  url,
+  valueCodeableConcept: { coding: codes.map((code) => ({ system: "https://codes.example", code })) },
+});
+const preference = (type: string, methods: readonly string[], url = PREFERENCE) => ({
+  url,
+  extension: [part("communication-type", "4640016", type), part("contact-method", ...methods)],
+});
+const REMINDER = "appointment-reminder";
+
+test.each<[what: string, extension: readonly object[], prefers: string | undefined]>([
+  ["texts", [preference(REMINDER, ["sms"])], "text"],
+  ["mails", [preference(REMINDER, ["email"])], "mail"],
+  ["calls", [preference(REMINDER, ["phone"])], "other"],
+  ["mails or texts", [preference(REMINDER, ["email", "sms"])], "text"],
+  ["calls or mails", [preference(REMINDER, ["phone", "email"])], "mail"],
+  ["a way without a name", [preference(REMINDER, [])], undefined],
+  ["texts of another kind", [preference("recall", ["sms"])], undefined],
+  [
+    "texts of another kind, and mails",
+    [preference("recall", ["sms"]), preference(REMINDER, ["email"])],
+    "mail",
+  ],
+  ["mails, and texts besides", [preference(REMINDER, ["email"]), preference(REMINDER, ["sms"])], "text"],
+  ["nothing, by another extension", [preference(REMINDER, ["sms"], PREFERENCE + "-of-somebody")], undefined],
+  ["nothing, by one without a name", [{ extension: preference(REMINDER, ["sms"]).extension }], undefined],
+  [
+    "nothing, by parts of other names",
+    [{ url: PREFERENCE, extension: [part("type", REMINDER), part("method", "sms")] }],
+    undefined,
+  ],
+  [
+    "nothing, by parts the wrong way round",
+    [{ url: PREFERENCE, extension: [part("contact-method", REMINDER), part("communication-type", "sms")] }],
+    undefined,
+  ],
+  [
+    "nothing, by parts without codes",
+    [{ url: PREFERENCE, extension: [part("communication-type", REMINDER), { url: "contact-method" }] }],
+    undefined,
+  ],
+  [
+    "nothing, by codes that are none",
+    [
+      {
+        url: PREFERENCE,
+        extension: [
+          part("communication-type", REMINDER),
+          { url: "contact-method", valueCodeableConcept: { coding: [{ display: "sms" }] } },
+        ],
+      },
+    ],
+    undefined,
+  ],
+])("whoever wants %s", (_what, extension, prefers) => {
+  expect(read({ extension }).prefers).toBe(prefers);
 });

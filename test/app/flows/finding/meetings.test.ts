@@ -68,6 +68,24 @@ test("an organizer is warned of at 1,600 meetings of a month, and begins anew in
   expect((await check("organizer-meetings", organizer))?.fault).toBeUndefined();
 });
 
+test("a count that cannot be read keeps no visit from its meeting, and the check says that it begins anew", async () => {
+  const { deployment, look, found, book, check } = findingHospital();
+  const organizers = [1, 2].map((number) => "7d0c5a1e-0000-4000-8000-00000000a00" + String(number));
+  for (const organizer of organizers) {
+    await deployment.parts.meetingCounts.count(organizer);
+    const id = ["meetings", organizer, deployment.now().toISOString().slice(0, 7)].join("-");
+    const row = await deployment.store.read("ticks", "meetings", id);
+    if (row === undefined) throw new Error("no row");
+    await deployment.store.replace("ticks", { ...row, body: { ...row.body, count: "many" } }, row.etag);
+    expect((await check("organizer-meetings", organizer))?.unseen).toMatch(/cannot be read.*counted anew/);
+  }
+  book();
+  await look();
+  expect(await found()).toMatchObject({ hasMeeting: true });
+  const counts = await Promise.all(organizers.map((one) => deployment.parts.meetingCounts.of(one)));
+  expect(counts.filter((count) => count !== undefined)).toEqual([1]);
+});
+
 test("meetings are counted when they are made, for the organizer who has them, and kept with the visit", async () => {
   const { deployment, look, book } = findingHospital();
   for (let count = 0; count < 40; count++)
@@ -75,7 +93,7 @@ test("meetings are counted when they are made, for the organizer who has them, a
   await look();
   const organizers = departmentOf("lamna").organizers ?? [];
   const counts = await Promise.all(organizers.map((one) => deployment.parts.meetingCounts.of(one)));
-  expect(counts.reduce((sum, one) => sum + one, 0)).toBe(40);
+  expect(counts.reduce<number>((sum, one = 0) => sum + one, 0)).toBe(40);
   for (const [index, organizer] of organizers.entries())
     expect(counts[index]).toBe(
       [...deployment.teams.made.keys()].filter((key) => key.startsWith(organizer)).length,
@@ -125,8 +143,8 @@ test("a meeting counts once it is given, however often it was asked for", async 
   }
   const organizers = departmentOf("lamna").organizers ?? [];
   const counted = async () =>
-    (await Promise.all(organizers.map((one) => deployment.parts.meetingCounts.of(one)))).reduce(
-      (sum, one) => sum + one,
+    (await Promise.all(organizers.map((one) => deployment.parts.meetingCounts.of(one)))).reduce<number>(
+      (sum, one = 0) => sum + one,
       0,
     );
   expect(await counted()).toBe(0);

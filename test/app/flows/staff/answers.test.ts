@@ -298,6 +298,14 @@ describe("after the sign-in", () => {
     ]);
   });
 
+  test("a link that none of our keys has made any more is not complete, and nobody has joined", async () => {
+    const answer = { ...SIGNED_IN, begun: { ...begun, link: "B".repeat(38) } } as SignInAnswer<"staff">;
+    const { open, lines, noted } = await serving({ answer });
+    const { status, html } = await open("/signin/callback");
+    expect([status, read(html).frame]).toEqual([404, framed("This link is not complete", "").frame]);
+    expect([lines, noted]).toEqual([[], []]);
+  });
+
   test.each<[answer: SignInAnswer<"staff">, status: number, title: string]>([
     [{ kind: "not-a-members", whose: "guest", begun }, 403, "This account is a guest's"],
     [{ kind: "unknown" }, 401, "This sign-in is no longer good"],

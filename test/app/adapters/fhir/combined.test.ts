@@ -1,0 +1,154 @@
+/** A patient whose record was combined into others: by which ids the chart knows them, and who is written to. */
+import { afterAll, beforeEach, describe, expect, test } from "vitest";
+import { json, startSmallServer, type Reply } from "../../flows/provider/smallServer.ts";
+import { systemChart, withSecret } from "./systemClient.ts";
+
+const small = await startSmallServer();
+const NOW = new Date("2027-01-12T15:00:00Z");
+const chart = () =>
+  systemChart({
+    base: small.fhirBaseUrl,
+    tokenEndpoint: small.origin + "/token",
+    now: () => NOW,
+    change: { system: withSecret("s") },
+  });
+
+beforeEach(() => {
+  small.answers.clear();
+  small.received.length = 0;
+  small.answers.set("/token", () => json({ access_token: "t", token_type: "Bearer", expires_in: 570 }));
+});
+afterAll(() => small.stop());
+
+const has = (id: string, more: object | Reply) =>
+  small.answers.set("/fhir/Patient/" + id, () =>
+    "body" in more ? (more as Reply) : json({ resourceType: "Patient", id, ...more }),
+  );
+const link = (type: string, to?: string) => ({ type, ...(to !== undefined && { other: { reference: to } }) });
+const into = (id: string) => link("replaced-by", "Patient/" + id);
+const asked = () => small.received.flatMap(({ path }) => /\/Patient\/(.*)$/.exec(path)?.[1] ?? []);
+const MOBILE = { system: "phone", use: "mobile", value: "2025550123" };
+/** Records of which each was combined into the next. */
+const chain = (count: number) => {
+  for (let at = 0; at < count; at++)
+    has("p" + String(at), at < count - 1 ? { link: [into("p" + String(at + 1))] } : { telecom: [MOBILE] });
+  return Array.from({ length: count }, (_, at) => "p" + String(at));
+};
+const NOT_SHOWN = { kind: "not-shown" };
+const READ = { kind: "read", recipient: { textNumber: "+12025550123" } };
+
+describe("combined five times", () => {
+  test("the patient is followed to the last record", async () => {
+    const ids = chain(6);
+    expect(await chart().recipient("p0")).toEqual(READ);
+    expect(asked()).toEqual(ids);
+    expect(await chart().patientIds("p0")).toEqual({ kind: "ids", ids });
+  });
+
+  test("and once more, no further: then nobody is written to", async () => {
+    const ids = chain(7);
+    expect(await chart().recipient("p0")).toEqual(NOT_SHOWN);
+    expect(asked()).toEqual(ids.slice(0, 6));
+    expect(await chart().patientIds("p0")).toEqual({ kind: "ids", ids: ids.slice(0, 6) });
+  });
+});
+
+test("records that name each other are read once, and nobody is written to", async () => {
+  has("p0", { link: [into("p1")] });
+  has("p1", { link: [into("p0")] });
+  expect(await chart().recipient("p0")).toEqual(NOT_SHOWN);
+  expect(asked()).toEqual(["p0", "p1"]);
+  expect(await chart().patientIds("p0")).toEqual({ kind: "ids", ids: ["p0", "p1"] });
+});
+
+test("what a record replaced is known, too, each once, and nothing of another server", async () => {
+  has("p0", {
+    link: [
+      link("replaces", "Patient/old"),
+      link("replaces", "Patient/old"),
+      link("replaces", "https://other.example/fhir/Patient/x"),
+      link("seealso", "Patient/y"),
+      into("p1"),
+    ],
+  });
+  has("p1", { link: [link("replaces", "Patient/p0"), link("replaces", "Patient/older")] });
+  expect(await chart().patientIds("Patient/p0")).toEqual({ kind: "ids", ids: ["p0", "old", "p1", "older"] });
+});
+
+test("one that names no successor may be somebody else's, so nobody is written to; its own id is known", async () => {
+  for (const more of [
+    { link: [link("replaced-by")] },
+    { active: false, link: [{ other: { reference: "Patient/p1" } }] },
+  ]) {
+    has("p0", { ...more, telecom: [MOBILE] });
+    expect(await chart().recipient("p0")).toEqual(NOT_SHOWN);
+    expect(await chart().patientIds("p0")).toEqual({ kind: "ids", ids: ["p0"] });
+  }
+});
+
+describe("where the current record", () => {
+  beforeEach(() => has("p0", { link: [into("p1")], telecom: [MOBILE] }));
+
+  test("is not shown, nobody is written to, and the old id stays known", async () => {
+    has("p1", { status: 404, body: "" });
+    expect(await chart().recipient("p0")).toEqual(NOT_SHOWN);
+    expect(await chart().patientIds("p0")).toEqual({ kind: "ids", ids: ["p0"] });
+  });
+
+  test("is another one than was asked for, neither says anything", async () => {
+    has("p1", { id: "p2", telecom: [MOBILE] });
+    expect(await chart().recipient("p0")).toEqual(NOT_SHOWN);
+    expect(await chart().patientIds("p0")).toEqual(NOT_SHOWN);
+  });
+
+  test.each<[what: string, reply: Reply, kind: string]>([
+    ["does not come", { status: 500, body: "" }, "down"],
+    ["is no record", json([]), "not-fhir"],
+  ])("%s, that is told", async (_what, reply, kind) => {
+    has("p1", reply);
+    expect(await chart().recipient("p0")).toMatchObject({ kind });
+    expect(await chart().patientIds("p0")).toMatchObject({ kind });
+  });
+});
+
+test("a record that is not shown, the first one, is nobody's", async () => {
+  expect(await chart().recipient("p0")).toEqual(NOT_SHOWN);
+  expect(await chart().patientIds("p0")).toEqual(NOT_SHOWN);
+});
+
+test("an id that is none is asked of nobody", async () => {
+  for (const id of ["", "..", "Encounter/1"]) {
+    expect(await chart().recipient(id)).toEqual(NOT_SHOWN);
+    expect(await chart().patientIds(id)).toEqual(NOT_SHOWN);
+  }
+  expect(asked()).toEqual([]);
+});
+
+test("of whom a message goes to nothing is read but how they are reached, and whether they are to be", async () => {
+  const coded = (url: string, code: string) => ({ url, valueCodeableConcept: { coding: [{ code }] } });
+  has("p0", {
+    active: false,
+    name: [{ text: "Pat Example" }],
+    birthDate: "1980-01-01",
+    telecom: [MOBILE, { system: "email", value: " pat@lamna.example " }],
+    communication: [{ language: { text: "Spanish" } }],
+    extension: [
+      {
+        url: "https://fhir-ehr.cerner.com/r4/StructureDefinition/communication-preference",
+        extension: [coded("communication-type", "appointment-reminder"), coded("contact-method", "email")],
+      },
+    ],
+  });
+  expect(await chart().recipient("p0")).toEqual({
+    kind: "read",
+    recipient: {
+      gone: "inactive",
+      textNumber: "+12025550123",
+      mail: "pat@lamna.example",
+      language: "es",
+      prefers: "mail",
+    },
+  });
+  has("p0", {});
+  expect(await chart().recipient("p0")).toEqual({ kind: "read", recipient: {} });
+});
