@@ -48,18 +48,3 @@ export async function patience({ name, failedOperation, errors }: pulumi.ErrorHo
 export const patiently = (name: string): pulumi.ResourceHookBinding => ({
   onError: [new pulumi.ErrorHook(name, patience)],
 });
-
-/**
- * An error hook for a role assignment in Entra. Such an assignment has no name that we choose: if it was created but the
- * answer was lost, it is in no state, and creating it is refused from then on until a person removes or imports it.
- */
-export const assignedAlready =
-  (name: string) =>
-  (failed: pulumi.ErrorHookArgs): Promise<boolean> => {
-    const isThere = failed.failedOperation === "create" && /already exist/i.test(failed.errors[0] ?? "");
-    if (isThere)
-      void pulumi.log.error(
-        `${name}: the role is assigned already, by an update whose answer was lost. Take it away and run pulumi up again: Entra admin center, Enterprise applications, the connector, Users and groups (of Microsoft Graph: Permissions). Or import it: pulumi import azuread:index/appRoleAssignment:AppRoleAssignment ${name} /servicePrincipals/<of the role>/appRoleAssignedTo/<assignment>`,
-      );
-    return isThere ? Promise.resolve(false) : patience(failed);
-  };

@@ -1,11 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import {
-  assignedAlready,
-  isPassing,
-  patience,
-  WAITS_SECONDS,
-} from "../../../infra/components/entraPatience.ts";
+import { isPassing, patience, WAITS_SECONDS } from "../../../infra/components/entraPatience.ts";
 
 /** As azure-native hands on what a vault says to a key while a role is new. */
 const FORBIDDEN_BY_RBAC =
@@ -95,23 +90,5 @@ describe("patience", () => {
     expect(await patience(failed("update", FORBIDDEN_BY_RBAC, "The subscription is over its quota"))).toBe(
       true,
     );
-  });
-});
-
-describe("a role that is assigned already, by an update whose answer was lost", () => {
-  const failing = (words: string, operation: "create" | "delete") =>
-    assignedAlready("event-grid")(failed(operation, words));
-
-  test("is not tried again, and says how to take it away or to import it", async () => {
-    expect(await failing("Permission being assigned already exists on the object", "create")).toBe(false);
-    expect(said("error")[0]).toMatch(
-      /^event-grid: the role is assigned already.*Take it away and run pulumi up again.*pulumi import azuread:index\/appRoleAssignment:AppRoleAssignment event-grid /,
-    );
-  });
-
-  test("is nothing else that failed", async () => {
-    expect(await failing("The subscription is over its quota", "create")).toBe(false);
-    expect(await failing("it already exists", "delete")).toBe(false);
-    expect(said("error")).toEqual([]);
   });
 });

@@ -293,6 +293,7 @@ test("consent is given to what the resource offers", async () => {
   expect((await consent(["User.Read", "openid"])).outputs).toMatchObject({
     claimValues: ["User.Read", "openid"],
   });
+  expect(await refusal(consent(["openid"]))).toContain("Permission entry already exists.");
 });
 
 test("a registration can be taken over by an import", async () => {
