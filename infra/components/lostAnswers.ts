@@ -78,7 +78,7 @@ const MADE = {
 
 /** Entra's and its provider's words for what is there already. */
 const IS_THERE =
-  /already exist|already in use|with a matching name|needs to be imported|MultipleObjectsWithSameKeyValue/i;
+  /already exist|already in use|prevent_duplicate_names|needs to be imported|MultipleObjectsWithSameKeyValue/i;
 
 /** The component that all of these are parts of; an import under another parent would be another resource. */
 const PARENT = "registration";

@@ -30,7 +30,7 @@ describe("what is there already, by an update whose answer was lost, is not trie
   test.each([
     [
       "registration",
-      'An existing application was found with a matching name: "Teams EHR connector lamna test"',
+      'An existing "azuread_application" with name "Teams EHR connector lamna test" (ID: "…") was found and `prevent_duplicate_names` was specified',
       {},
       "App registrations, All applications (one that is in use stays: name its ids under microsoft.registration)",
       "/applications/<object id>",

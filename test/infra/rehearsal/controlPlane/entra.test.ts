@@ -103,7 +103,7 @@ test.each([
 test("a name that must not be there twice is refused, and without asking it is not", async () => {
   await application();
   expect(await refusal(application({ preventDuplicateNames: true }, "again"))).toContain(
-    "existing application was found with a matching name",
+    "was found and `prevent_duplicate_names` was specified",
   );
   expect((await application({}, "again")).outputs["displayName"]).toBe("Teams EHR connector");
 });
