@@ -43,8 +43,11 @@ describe("a refusal that goes away by itself", () => {
 });
 
 describe("patience", () => {
-  test("takes ten minutes in all, as long as a role may take to work", () => {
+  test("takes ten minutes in all, as long as a role may take to work, and looks often at first", () => {
     expect(WAITS_SECONDS.reduce((sum, seconds) => sum + seconds, 0)).toBe(600);
+    expect(WAITS_SECONDS).toEqual(WAITS_SECONDS.toSorted((one, other) => one - other));
+    expect(WAITS_SECONDS[0]).toBeLessThanOrEqual(10);
+    expect(WAITS_SECONDS.at(-1)).toBeLessThanOrEqual(180);
   });
 
   test("tries again after each wait of Azure's clock and says so, then gives up with the next step", async () => {

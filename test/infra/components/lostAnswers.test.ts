@@ -7,9 +7,13 @@ const APPLICATION = "/applications/" + OBJECT;
 const CONFLICT = "Request_MultipleObjectsWithSameKeyValue: ";
 
 beforeEach(() => {
+  vi.stubEnv("EHR_AZURE_SECOND_MS", "0.001");
   vi.spyOn(pulumi.log, "error").mockResolvedValue(undefined);
 });
-afterEach(() => vi.restoreAllMocks());
+afterEach(() => {
+  vi.restoreAllMocks();
+  vi.unstubAllEnvs();
+});
 
 const said = () => vi.mocked(pulumi.log.error).mock.calls.map(([words]) => words);
 
@@ -110,8 +114,6 @@ test("nothing else that failed is told so", async () => {
 });
 
 test("what Entra will know in a moment is tried again", async () => {
-  vi.stubEnv("EHR_AZURE_SECOND_MS", "0.001");
   vi.spyOn(pulumi.log, "info").mockResolvedValue(undefined);
   expect(await failing("assignment", "AADSTS700016: the application was not found")).toBe(true);
-  vi.unstubAllEnvs();
 });
