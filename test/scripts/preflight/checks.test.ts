@@ -13,7 +13,7 @@ import { planRegion } from "../../../scripts/preflight/subscription.ts";
 import { lamnaProduction, lamnaTest } from "../../infra/stacks.ts";
 
 const ROOT = "/subscriptions/" + lamnaTest.azure.subscriptionId;
-const DEPLOYER = lamnaTest.deployers[0].objectId;
+const DEPLOYER = "7d0c5a1e-0000-4000-8000-00000000d0e1";
 const GROUP = "7d0c5a1e-0000-4000-8000-00000000d0e9";
 
 /** @param answers by the beginning of the path; of several that fit the longest is given */
