@@ -2,7 +2,7 @@
 import { readFile } from "node:fs/promises";
 import type { Difference } from "./compare.ts";
 
-export interface FactFields {
+interface FactFields {
   /** Names of facts; `*` stands for any text. */
   readonly facts: readonly string[];
   /** Fields, as {@link Difference} names them; `*` stands for any text. */

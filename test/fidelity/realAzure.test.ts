@@ -137,7 +137,9 @@ test.each([
 
 test("a stack whose names Azure has already is refused, and so a number that somebody keeps stays", async () => {
   const azure = await target();
-  onTestFinished(azure.close);
+  onTestFinished(() => {
+    azure.close();
+  });
   const there = () => whatIsThere(TEST, azure);
   expect(await there()).toBeUndefined();
   for (const name of ["rg-lamna-test-number", "rg-lamna-test"]) {
