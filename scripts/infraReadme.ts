@@ -1,4 +1,9 @@
 /** The parts of infra/README.md that repeat the program's own texts. `npm run stack-readme` writes them between markers. */
+import { featuresOf } from "../app/domain/defaults.ts";
+import { featuresSchema } from "../app/domain/features.ts";
+import { type GraphFeatures, graphPermissions } from "../app/domain/graphPermissions.ts";
+import { verification } from "../app/domain/byHand/dns.ts";
+import { clientIdCommand } from "../app/domain/byHand/entra.ts";
 import { accessPolicyName } from "../app/domain/byHand/teams.ts";
 import {
   AZURE_ROLES,
@@ -22,7 +27,34 @@ function entraRows(): string[] {
   ];
 }
 
-const policy = accessPolicyName({ tenant: "<tenant>", environment: "<environment>" as "test" });
+const NOBODYS = { tenant: "<tenant>", environment: "<environment>" as "test" };
+const policy = accessPolicyName(NOBODYS);
+
+const NO_FEATURES: GraphFeatures = { staffNames: false, attendance: false, callQuality: false };
+const FEATURES = ["staffNames", "attendance", "callQuality"] as const;
+
+/** Each permission, with the feature that asks for it. */
+function permissionRows(): string[] {
+  const meant = featuresOf("test", false, featuresSchema.parse({}));
+  const asks = (features: GraphFeatures, value: string) =>
+    graphPermissions(features).some((one) => one.value === value);
+  const when = (value: string) => {
+    if (asks(NO_FEATURES, value)) return "always";
+    const feature = FEATURES.find((one) => asks({ ...NO_FEATURES, [one]: true }, value));
+    if (feature === undefined) throw new Error("No feature asks for " + value);
+    return meant[feature]
+      ? `unless \`features.${feature}: false\``
+      : `with \`features.${feature}: true\` alone`;
+  };
+  return [
+    "| Permission | Asked for | For |",
+    "| --- | --- | --- |",
+    ...graphPermissions({ staffNames: true, attendance: true, callQuality: true }).map(
+      ({ value, kind, purpose }) =>
+        `| \`${value}\` (${kind === "Role" ? "application" : "delegated"}) | ${when(value)} | ${purpose} |`,
+    ),
+  ];
+}
 
 const PARTS: Readonly<Record<string, readonly string[]>> = {
   "azure-rights": [
@@ -41,6 +73,9 @@ const PARTS: Readonly<Record<string, readonly string[]>> = {
     "```",
   ],
   number: [`${NUMBER_NEEDS} It is toll-free, and texts phones in ${NUMBER_REACHES} only.`],
+  "client-id": ["```sh", clientIdCommand(NOBODYS), "```"],
+  permissions: permissionRows(),
+  "mail-verification": ["```sh", ...verification("<mail.domain>", "rg-<tenant>-<environment>-number"), "```"],
   "access-policy": [
     "```powershell",
     "Connect-MicrosoftTeams",
@@ -60,6 +95,9 @@ export function infraReadme(page: string): string {
     const [from, to] = [text.indexOf(begins), text.indexOf(ends)];
     if (from < 0 || to < from)
       throw new Error(`infra/README.md has no place for ${name}: ${begins} … ${ends}`);
-    return text.slice(0, from) + [begins, "", ...lines, "", ""].join("\n") + text.slice(to);
+    // Within a list each line stands as far in as its marker.
+    const indented = /[^\n]*$/.exec(text.slice(0, from))?.[0] ?? "";
+    const inside = ["", ...lines, "", ""].map((line) => (line === "" ? line : indented + line)).join("\n");
+    return text.slice(0, from) + begins + "\n" + inside + indented + text.slice(to);
   }, page);
 }

@@ -143,7 +143,7 @@ async function stackReadme(): Promise<string> {
     "",
     "## Every key",
     "",
-    'Needed says whether the key may be missing from its group, and what is meant then, in brackets where a laptop means something else. Keys that say "a deployment needs it" may be missing on a laptop only. What is said of texts, mails and the portal is checked already and changes nothing yet: `infra/README.md`, Known limits.',
+    'Needed says whether the key may be missing from its group, and what is meant then, in brackets where a laptop means something else. Keys that say "a deployment needs it" may be missing on a laptop only.',
     "",
     "Key | Holds | Needed | What it is",
     "--- | --- | --- | ---",

@@ -11,6 +11,7 @@ import { featuresOf } from "../stack/choices.ts";
 import { apiScope, appRoles } from "./appRoles.ts";
 import { AZURE_CONSTANTS } from "./azureConstants.ts";
 import { isProtected } from "./deploymentContext.ts";
+import { unlessThere } from "./lostAnswers.ts";
 
 export interface Application {
   /** Such as `/applications/<object id>`. */
@@ -61,7 +62,7 @@ export function newApplication(
       ],
     },
     // The URI contains the registration's own client id, so it is set by a resource of its own.
-    { ...options, ignoreChanges: ["identifierUris"] },
+    { ...options, ignoreChanges: ["identifierUris"], hooks: unlessThere("registration", "connector") },
   );
   const principal = new azuread.ServicePrincipal(
     "connector",
@@ -70,7 +71,7 @@ export function newApplication(
       // Every clinician of the directory may sign in; what each may do is decided by app roles and by the chart.
       appRoleAssignmentRequired: false,
     },
-    options,
+    { ...options, hooks: unlessThere("principal", "connector") },
   );
   return {
     id: application.id,
@@ -96,7 +97,7 @@ function api(
     new azuread.ApplicationIdentifierUri(
       "api",
       { applicationId, identifierUri: pulumi.interpolate`api://${clientId}` },
-      { parent, dependsOn },
+      { parent, dependsOn, hooks: unlessThere("uri", "api") },
     ),
     new azuread.ApplicationPreAuthorized(
       "azure-cli",
@@ -105,7 +106,7 @@ function api(
         authorizedClientId: AZURE_CONSTANTS.azureCliAppId,
         permissionIds: [apiScope(stack).id],
       },
-      { parent, dependsOn },
+      { parent, dependsOn, hooks: unlessThere("client", "azure-cli") },
     ),
   ];
 }
@@ -125,7 +126,7 @@ export function existingApplication(
   const ownScope = new azuread.ApplicationPermissionScope(
     scope.value,
     { applicationId, scopeId, ...scope },
-    { parent },
+    { parent, hooks: unlessThere("scope", scope.value) },
   );
   return {
     id: applicationId,
@@ -134,7 +135,11 @@ export function existingApplication(
     api: api(parent, stack, applicationId, registration.clientId, [ownScope]),
     ready: appRoles(stack).map(
       ({ id, ...role }) =>
-        new azuread.ApplicationAppRole(role.value, { applicationId, roleId: id, ...role }, { parent }),
+        new azuread.ApplicationAppRole(
+          role.value,
+          { applicationId, roleId: id, ...role },
+          { parent, hooks: unlessThere("role", role.value) },
+        ),
     ),
   };
 }

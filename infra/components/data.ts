@@ -3,7 +3,7 @@ import * as cosmosdb from "@pulumi/azure-native/cosmosdb/index.js";
 import * as pulumi from "@pulumi/pulumi";
 import { containers } from "../../app/records/containers.ts";
 import { originOf } from "./azureConstants.ts";
-import { patience } from "./entraPatience.ts";
+import { patiently } from "./entraPatience.ts";
 import { isProtected, named, tags, type DeploymentContext } from "./deploymentContext.ts";
 import type { Identity } from "./identity.ts";
 import type { Network } from "./network.ts";
@@ -97,10 +97,9 @@ export class Data extends pulumi.ComponentResource {
       {
         parent: this,
         protect: isProtected(stack),
-        dependsOn: [...(encryption?.ready ?? [])],
-        ...(encryption && {
-          hooks: { onError: [new pulumi.ErrorHook("store-while-a-role-spreads", patience)] },
-        }),
+        // A store that admits a subnet is refused while the network is being changed.
+        dependsOn: [...network.settled, ...(encryption?.ready ?? [])],
+        hooks: patiently("store-while-azure-settles"),
       },
     );
   }

@@ -2,41 +2,50 @@
 import * as pulumi from "@pulumi/pulumi";
 import { azureSecondMs } from "../dataplane/environment.ts";
 
-/** Seconds to wait before each new attempt, in order; when the last one fails, the update fails with Azure's own message. */
-export const WAITS_SECONDS: readonly number[] = [5, 15, 30, 60, 120];
+/**
+ * Seconds to wait before each new attempt, in order: ten minutes together, since a role may take that long to work
+ * (https://learn.microsoft.com/azure/role-based-access-control/troubleshooting#symptom---role-assignment-changes-are-not-being-detected).
+ */
+export const WAITS_SECONDS: readonly number[] = [5, 15, 30, 60, 90, 120, 130, 150];
 
 /**
- * Whether a refusal goes away by itself. Either Entra has not yet told every part of Azure who holds which role
- * (learn.microsoft.com/azure/event-grid/secure-webhook-delivery), or what a failed attempt left behind is still being
- * removed.
+ * Words of refusals while a role or an identity is not yet known in every part of Azure
+ * (https://learn.microsoft.com/azure/event-grid/secure-webhook-delivery for the first;
+ * https://github.com/pulumi/pulumi-azure-native/issues/890 has a key's, https://aka.ms/storagekeyvaultaccesspolicy is what
+ * storage says of a customer's key), or while what a failed attempt left behind is still being removed.
  */
-export function isReplicating(refusal: string): boolean {
-  return /webhook.*(validation|handshake)|AADSTS(50105|500011|501051|700016|7000215)|not authorized|is not (assigned|a member)|does not have (access|permission|authorization)|already exist|key ?vault.*forbidden/is.test(
-    refusal,
-  );
-}
+const REPLICATING =
+  /webhook.*(validation|handshake)|AADSTS(50105|500011|501051|700016|7000215)|not authorized|is not (assigned|a member)|does not have (access|permission|authorization)|already exist|key ?vault.*forbidden|KeyVaultAuthenticationFailure|AadClientCredentialsGrantFailure/is;
 
-/** An error hook that retries while a role assignment of a moment ago is not yet known everywhere in Azure. */
-export async function patience({ failedOperation, errors }: pulumi.ErrorHookArgs): Promise<boolean> {
-  const wait = WAITS_SECONDS[errors.length - 1];
+/**
+ * Words of refusals while the network is being changed, which a store that admits a subnet does not wait for
+ * (https://github.com/Azure/azure-rest-api-specs/issues/11143).
+ */
+const NETWORK_CHANGES = /SubnetsNotProvisioned|ReferencedResourceNotProvisioned|AnotherOperationInProgress/i;
+
+/** Whether a refusal goes away by itself. */
+export const isPassing = (refusal: string): boolean =>
+  REPLICATING.test(refusal) || NETWORK_CHANGES.test(refusal);
+
+/** An error hook that retries while a role, an identity or the network of a moment ago is not yet known everywhere in Azure. */
+export async function patience({ name, failedOperation, errors }: pulumi.ErrorHookArgs): Promise<boolean> {
   const [latest] = errors;
-  if (failedOperation === "delete" || wait === undefined || latest === undefined || !isReplicating(latest))
+  if (failedOperation === "delete" || latest === undefined || !isPassing(latest)) return false;
+  const wait = WAITS_SECONDS[errors.length - 1];
+  if (wait === undefined) {
+    void pulumi.log.error(
+      `${name}: Azure has refused this for ten minutes, as it does for some minutes while a role or the network is new. Run pulumi up again. If it is refused once more, the right that Azure's words name is missing: infra/README.md, Who needs which right.`,
+    );
     return false;
+  }
+  void pulumi.log.info(
+    `${name}: Azure refuses this, as it does while a role or the network is new. Trying again in ${String(wait)} s, for ten minutes in all …`,
+  );
   await new Promise((resolve) => setTimeout(resolve, wait * azureSecondMs()));
   return true;
 }
 
-/**
- * An error hook for a role assignment in Entra. Such an assignment has no name that we choose: if it was created but the
- * answer was lost, it is in no state, and creating it is refused from then on until a person removes or imports it.
- */
-export const assignedAlready =
-  (name: string) =>
-  (failed: pulumi.ErrorHookArgs): Promise<boolean> => {
-    const isThere = failed.failedOperation === "create" && /already exist/i.test(failed.errors[0] ?? "");
-    if (isThere)
-      void pulumi.log.error(
-        `${name}: the role is assigned already, by an update whose answer was lost. Take it away and run pulumi up again: Entra admin center, Enterprise applications, the connector, Users and groups (of Microsoft Graph: Permissions). Or import it: pulumi import azuread:index/appRoleAssignment:AppRoleAssignment ${name} /servicePrincipals/<of the role>/appRoleAssignedTo/<assignment>`,
-      );
-    return isThere ? Promise.resolve(false) : patience(failed);
-  };
+/** @param name unique in the program: what is waited for, as the engine shows it */
+export const patiently = (name: string): pulumi.ResourceHookBinding => ({
+  onError: [new pulumi.ErrorHook(name, patience)],
+});

@@ -6,7 +6,7 @@ import * as eventgrid from "@pulumi/azure-native/eventgrid/index.js";
 import * as pulumi from "@pulumi/pulumi";
 import { PATHS } from "../../app/domain/addresses.ts";
 import { GLOBAL } from "../stack/regions.ts";
-import { patience } from "./entraPatience.ts";
+import { patiently } from "./entraPatience.ts";
 import { inSubscription, named, tags, type DeploymentContext } from "./deploymentContext.ts";
 
 export interface EventsArguments {
@@ -80,7 +80,7 @@ export class Events extends pulumi.ComponentResource {
       {
         parent: this,
         dependsOn: args.after,
-        hooks: { onError: [new pulumi.ErrorHook(name + "-while-entra-replicates", patience)] },
+        hooks: patiently(name + "-while-entra-replicates"),
       },
     );
     this.topicId = topic.id;

@@ -69,7 +69,7 @@ export class Network extends pulumi.ComponentResource {
     this.endpointsSubnetId = endpoints.id;
     this.runnersSubnetId = runners.id;
     this.settled = [app, endpoints, runners];
-    this.zones = stack.network.mode === "private" ? this.#zones(context, whole) : undefined;
+    this.zones = stack.network.mode === "private" ? this.#zones(context, whole, this.settled) : undefined;
     this.registerOutputs({ networkId: this.networkId });
   }
 
@@ -113,13 +113,30 @@ export class Network extends pulumi.ComponentResource {
     );
   }
 
-  #zones(context: DeploymentContext, whole: network.VirtualNetwork): Readonly<Record<PrivateService, Zone>> {
-    const zone = (service: PrivateService) => this.#zone(service, context, whole);
-    return { Sql: zone("Sql"), vault: zone("vault"), blob: zone("blob"), queue: zone("queue") };
+  /**
+   * The links are changes of one network, so each waits for the one before
+   * (https://github.com/hashicorp/terraform-provider-azurerm/issues/29354).
+   */
+  #zones(
+    context: DeploymentContext,
+    whole: network.VirtualNetwork,
+    settled: readonly pulumi.Resource[],
+  ): Readonly<Record<PrivateService, Zone>> {
+    const zone = (service: PrivateService, after: readonly pulumi.Resource[]) =>
+      this.#zone(service, context, whole, after);
+    const Sql = zone("Sql", settled);
+    const vault = zone("vault", [...settled, Sql.link]);
+    const blob = zone("blob", [...settled, vault.link]);
+    return { Sql, vault, blob, queue: zone("queue", [...settled, blob.link]) };
   }
 
   /** A DNS zone in which the names of stores resolve to their private addresses, for everybody in the network. */
-  #zone(service: PrivateService, { stack, group }: DeploymentContext, whole: network.VirtualNetwork): Zone {
+  #zone(
+    service: PrivateService,
+    { stack, group }: DeploymentContext,
+    whole: network.VirtualNetwork,
+    after: readonly pulumi.Resource[],
+  ): Zone {
     const common = {
       resourceGroupName: group.name,
       location: GLOBAL,
@@ -139,7 +156,7 @@ export class Network extends pulumi.ComponentResource {
         virtualNetwork: { id: whole.id },
         registrationEnabled: false,
       },
-      { parent: this },
+      { parent: this, dependsOn: [...after] },
     );
     return { id: zone.id, link };
   }

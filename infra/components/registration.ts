@@ -10,7 +10,7 @@ import { graphPermissions } from "../../app/domain/graphPermissions.ts";
 import { featuresOf, hasEvents } from "../stack/choices.ts";
 import { EVENT_ROLE, roleId } from "./appRoles.ts";
 import { AZURE_CONSTANTS, issuerOf } from "./azureConstants.ts";
-import { assignedAlready } from "./entraPatience.ts";
+import { unlessThere } from "./lostAnswers.ts";
 import { named, type DeploymentContext } from "./deploymentContext.ts";
 import { existingApplication, newApplication, type Application } from "./application.ts";
 
@@ -50,7 +50,7 @@ export class Registration extends pulumi.ComponentResource {
         subject: args.identityPrincipalId,
         audiences: [AZURE_CONSTANTS.tokenExchangeAudience],
       },
-      { parent: this },
+      { parent: this, hooks: unlessThere("credential", "identity") },
     );
 
     this.clientId = application.clientId;
@@ -87,7 +87,7 @@ export class Registration extends pulumi.ComponentResource {
             principalObjectId,
             resourceObjectId: application.servicePrincipalId,
           },
-          { parent: this, dependsOn: [...application.ready], hooks: hooksOf(name) },
+          { parent: this, dependsOn: [...application.ready], hooks: unlessThere("assignment", name) },
         ),
     );
   }
@@ -103,7 +103,7 @@ export class Registration extends pulumi.ComponentResource {
           principalObjectId,
           resourceObjectId: application.servicePrincipalId,
         },
-        { parent: this, dependsOn: [...application.ready], hooks: hooksOf(name) },
+        { parent: this, dependsOn: [...application.ready], hooks: unlessThere("assignment", name) },
       );
     });
   }
@@ -130,7 +130,7 @@ export class Registration extends pulumi.ComponentResource {
               principalObjectId: application.servicePrincipalId,
               resourceObjectId: graph.objectId,
             },
-            { parent: this, hooks: hooksOf(value) },
+            { parent: this, hooks: unlessThere("assignment", value) },
           ),
       );
     const scopes = new azuread.ServicePrincipalDelegatedPermissionGrant(
@@ -140,12 +140,8 @@ export class Registration extends pulumi.ComponentResource {
         resourceServicePrincipalObjectId: graph.objectId,
         claimValues: asked.filter(({ kind }) => kind === "Scope").map(({ value }) => value),
       },
-      { parent: this },
+      { parent: this, hooks: unlessThere("grant", "graph") },
     );
     return [...roles, scopes];
   }
 }
-
-const hooksOf = (name: string) => ({
-  onError: [new pulumi.ErrorHook("assigned-already-" + name, assignedAlready(name))],
-});

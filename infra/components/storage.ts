@@ -12,7 +12,7 @@ import { originOf } from "./azureConstants.ts";
 import { isProtected, tags, worldwide, type DeploymentContext } from "./deploymentContext.ts";
 import type { Identity } from "./identity.ts";
 import type { Network } from "./network.ts";
-import { patience } from "./entraPatience.ts";
+import { patiently } from "./entraPatience.ts";
 import { privately } from "./privateAccess.ts";
 import { DIRECTORY_KINDS, grant } from "./roles.ts";
 import type { StoreEncryption } from "./secrets.ts";
@@ -109,9 +109,7 @@ export class Storage extends pulumi.ComponentResource {
       protect: isProtected(stack),
       transformations: [verbatimInputs(account, "networkRuleSet")],
       dependsOn: [...(encryption?.ready ?? [])],
-      ...(encryption && {
-        hooks: { onError: [new pulumi.ErrorHook("storage-while-a-role-spreads", patience)] },
-      }),
+      hooks: patiently("storage-while-azure-settles"),
     });
   }
 

@@ -153,6 +153,7 @@ export const AZURE_KNOWN: Known = {
       "azure/controlPlane/passing: AnotherOperationInProgress",
       "azure/controlPlane/passing: RetryableError",
     ],
+    "2021-12": ["azure/entra/applicationParts: Request_MultipleObjectsWithSameKeyValue"],
     "2022-09": ["azure/resourceTypes/eventgrid: InvalidRequest"],
     "2025-10": ["azure/controlPlane/passing: ReferencedResourceNotProvisioned"],
     "2026-11": [

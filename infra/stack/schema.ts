@@ -90,7 +90,8 @@ export const stackSchema = z.strictObject({
   sizes: sizesSchema.prefault({}).meta({ description: "How big." }),
   retention: retentionSchema.prefault({}).meta({ description: "How long logs and packages stay." }),
   encryption: z.enum(["microsoftKeys", "customerKeys"]).default("microsoftKeys").meta({
-    description: "Who holds the key that the store is encrypted by: Microsoft, or the hospital's own vault.",
+    description:
+      "Who holds the key that the store, the packages and the queues are encrypted by: Microsoft, or the hospital's own vault.",
   }),
   release: releaseSchema
     .prefault({})

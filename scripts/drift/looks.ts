@@ -1,7 +1,8 @@
 /** What a refresh cannot see: what somebody has added beside the program's resources, and what no provider reads again. */
 import { z } from "zod";
 import { argument, type Kept } from "./difference.ts";
-import { added, allOf, type Look } from "./look.ts";
+import { allOf } from "../preflight/allOf.ts";
+import { added, type Look } from "./look.ts";
 import { POLICY_LOOKS } from "./policyLooks.ts";
 import { REGISTRATION_LOOKS } from "./registrationLooks.ts";
 import { SITE_LOOKS } from "./siteLooks.ts";

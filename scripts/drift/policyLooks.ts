@@ -2,7 +2,8 @@
 import { z } from "zod";
 import { Unanswered, type Ask } from "../preflight/finding.ts";
 import { argument, type Kept } from "./difference.ts";
-import { added, allOf, type Look } from "./look.ts";
+import { allOf } from "../preflight/allOf.ts";
+import { added, type Look } from "./look.ts";
 
 const VAULT = "azure-native:keyvault:Vault";
 const STORAGE = "azure-native:storage:StorageAccount";

@@ -4,7 +4,8 @@
  */
 import { z } from "zod";
 import type { Kept } from "./difference.ts";
-import { added, allOf, type Look } from "./look.ts";
+import { allOf } from "../preflight/allOf.ts";
+import { added, type Look } from "./look.ts";
 
 const APPLICATION = "azuread:index/application:Application";
 const SERVICE_PRINCIPAL = "azuread:index/servicePrincipal:ServicePrincipal";

@@ -19,7 +19,10 @@ export interface WorkspaceOptions {
   readonly stackFile: string;
   /** The folder of Pulumi.yaml; left out, this repository. */
   readonly project?: string;
-  /** Added to the engine's environment, such as PULUMI_DEBUG_PROVIDERS; no other variables of ours are passed on. */
+  /**
+   * Added to the engine's environment at each command, such as PULUMI_DEBUG_PROVIDERS; no other variables of ours are
+   * passed on.
+   */
   readonly environment?: Readonly<Record<string, string>>;
   /** Folders with a PulumiPolicy.yaml, enforced on every preview and up. */
   readonly policyPacks?: readonly string[];
@@ -71,13 +74,13 @@ export async function openWorkspace(options: WorkspaceOptions): Promise<Workspac
     const project = options.project ?? repository;
     const twin = await twinOf(project, { file: options.stackFile, name: stack }, join(folder, "project"));
     const signals = [closing.signal, ...(options.signal === undefined ? [] : [options.signal])];
-    const environment = { ...engineEnvironment(folder, process.env), ...options.environment };
+    const own = engineEnvironment(folder, process.env);
     const start = (args: readonly string[]) => {
       const run = runEngine({
         file: options.engine.file,
         args: [...args, "--stack", stack, "--non-interactive", "--color=never"],
         cwd: twin.folder,
-        environment,
+        environment: { ...own, ...options.environment },
         signal: AbortSignal.any(signals),
         told: options.told ?? (() => undefined),
       });

@@ -1,6 +1,6 @@
 /** Checks a subscription before `pulumi up` uses it, by reading only. */
 import { ZodError } from "zod";
-import { groupName, policies, registration } from "./existing.ts";
+import { activitySetting, groupName, numberGroup, policies, registration } from "./existing.ts";
 import { Unanswered, type Check, type Finding, type Patient } from "./finding.ts";
 import { azureRights, deployersKnown, entraRights, groupLicense } from "./rights.ts";
 import { planRegion, providers, quota, storeRegion, subscription } from "./subscription.ts";
@@ -17,6 +17,8 @@ const CHECKS: Readonly<Record<string, Check>> = {
   "Entra rights of the deployers": entraRights,
   "Entra ID P1 for groups": groupLicense,
   "Resource group": groupName,
+  "Resource group of the number": numberGroup,
+  "The subscription's diagnostic setting": activitySetting,
   "App registration": registration,
   "Azure Policy": policies,
 };

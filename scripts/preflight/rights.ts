@@ -1,8 +1,8 @@
 /** What whoever is signed in may do at the subscription and in the directory. */
 import { z } from "zod";
 import { azureRolesOf, AZURE_ROLES, ENTRA_RIGHTS, GROUP_NEEDS } from "../../app/domain/byHand/needs.ts";
-import { hasEvents } from "../../infra/stack/choices.ts";
 import { keepsNumber, numbersOf, verificationOf } from "../../app/domain/defaults.ts";
+import { allOf } from "./allOf.ts";
 import type { Check, DeployedSettings, Finding, Patient } from "./finding.ts";
 
 /** Azure's built-in roles by id (https://learn.microsoft.com/azure/role-based-access-control/built-in-roles). */
@@ -31,36 +31,59 @@ export const azureRights: Check = async (patient) => {
   return Promise.all(
     (stack.deployers ?? []).map(async ({ objectId }): Promise<Finding> => {
       const about = `Azure roles of the deployer ${objectId}`;
-      const asked = await patient.azure(
+      const assigned = await allOf(
+        patient.azure,
         `${scope}/providers/Microsoft.Authorization/roleAssignments?$filter=assignedTo('${objectId}')&api-version=2022-04-01`,
+        z.looseObject({ properties: z.looseObject({ roleDefinitionId: z.string(), scope: z.string() }) }),
       );
-      const { value } = z
-        .looseObject({
-          value: z.array(
-            z.looseObject({ properties: z.looseObject({ roleDefinitionId: z.string(), scope: z.string() }) }),
-          ),
-        })
-        .parse(asked);
-      const held = value
-        .filter(({ properties }) => isAbove(properties.scope, scope))
-        .flatMap(({ properties }) => ROLE_IDS[lastOf(properties.roleDefinitionId)] ?? []);
+      const ids = new Set(
+        assigned
+          .filter(({ properties }) => isAbove(properties.scope, scope))
+          .map(({ properties }) => lastOf(properties.roleDefinitionId)),
+      );
+      const held = [...ids].flatMap((id) => ROLE_IDS[id] ?? []);
       const lacking = wanted.filter((role) => !(COVERED[role] ?? []).some((other) => held.includes(other)));
-      return lacking.length === 0
-        ? { mark: "pass", about, why: "it holds " + wanted.join(" and ") + ", or more" }
-        : {
-            mark: "fail",
-            about,
-            why: "at the subscription it lacks " + lacking.join(" and "),
-            next: lacking
-              .map(
-                (role) =>
-                  `az role assignment create --scope ${scope} --role "${role}" --assignee ${objectId}`,
-              )
-              .join("; "),
-          };
+      if (lacking.length === 0)
+        return { mark: "pass", about, why: "it holds " + wanted.join(" and ") + ", or more" };
+      const why = "at the subscription it lacks " + lacking.join(" and ");
+      const own = await ownRoles(
+        patient,
+        [...ids].filter((id) => ROLE_IDS[id] === undefined),
+      );
+      if (own.length > 0)
+        return {
+          mark: "cannot be checked",
+          about,
+          why: `${why}, unless a role of the hospital's own has what that has: ${own.join(", ")}`,
+          next: `compare them: az role definition list --name "${own[0] ?? ""}" and the same of "${lacking[0] ?? ""}"`,
+        };
+      return {
+        mark: "fail",
+        about,
+        why,
+        next: lacking
+          .map((role) => `az role assignment create --scope ${scope} --role "${role}" --assignee ${objectId}`)
+          .join("; "),
+      };
     }),
   );
 };
+
+/** Names of those roles that somebody defined for the hospital, and Microsoft did not. */
+async function ownRoles({ azure, stack }: Patient, ids: readonly string[]): Promise<readonly string[]> {
+  const roles = await Promise.all(
+    ids.map(async (id) =>
+      z
+        .looseObject({ properties: z.looseObject({ roleName: z.string(), type: z.string() }) })
+        .parse(
+          await azure(
+            `/subscriptions/${stack.azure.subscriptionId}/providers/Microsoft.Authorization/roleDefinitions/${id}?api-version=2022-04-01`,
+          ),
+        ),
+    ),
+  );
+  return roles.flatMap(({ properties }) => (properties.type === "CustomRole" ? [properties.roleName] : []));
+}
 
 export const deployersKnown: Check = async (patient) =>
   Promise.all(
@@ -100,18 +123,16 @@ export const entraRights: Check = ({ stack }) => {
 const P1 = "AAD_PREMIUM";
 
 export const groupLicense: Check = async ({ stack, graph }) => {
-  if (!hasEvents(stack) || stack.deployers?.every(({ kind }) => kind !== "group") !== false) return [];
-  const { value } = z
-    .looseObject({
-      value: z.array(
-        z.looseObject({
-          capabilityStatus: z.string(),
-          servicePlans: z.array(z.looseObject({ servicePlanName: z.string() })),
-        }),
-      ),
-    })
-    .parse(await graph("/v1.0/subscribedSkus"));
-  const has = value.some(
+  if (stack.deployers?.every(({ kind }) => kind !== "group") !== false) return [];
+  const licenses = await allOf(
+    graph,
+    "/v1.0/subscribedSkus",
+    z.looseObject({
+      capabilityStatus: z.string(),
+      servicePlans: z.array(z.looseObject({ servicePlanName: z.string() })),
+    }),
+  );
+  const has = licenses.some(
     ({ capabilityStatus, servicePlans }) =>
       capabilityStatus === "Enabled" &&
       servicePlans.some(({ servicePlanName }) => servicePlanName.startsWith(P1)),

@@ -7,6 +7,7 @@ import { NUMBER_NEEDS } from "../../app/domain/byHand/needs.ts";
 import { locationOf } from "../../infra/location.ts";
 import { sizesOf } from "../../infra/stack/choices.ts";
 import { PROVIDERS } from "../../infra/stack/providers.ts";
+import { allOf } from "./allOf.ts";
 import type { Check, Finding, Patient } from "./finding.ts";
 
 const root = ({ stack }: Patient): string => "/subscriptions/" + stack.azure.subscriptionId;
@@ -67,12 +68,13 @@ function forNumber(policies: { quotaId: string; spendingLimit?: string | undefin
 }
 
 export const providers: Check = async (patient) => {
-  const asked = await patient.azure(root(patient) + "/providers?api-version=2022-12-01");
-  const { value } = z
-    .looseObject({ value: z.array(z.looseObject({ namespace: z.string(), registrationState: z.string() })) })
-    .parse(asked);
+  const listed = await allOf(
+    patient.azure,
+    root(patient) + "/providers?api-version=2022-12-01",
+    z.looseObject({ namespace: z.string(), registrationState: z.string() }),
+  );
   const known = new Map(
-    value.map(({ namespace, registrationState }) => [namespace.toLowerCase(), registrationState]),
+    listed.map(({ namespace, registrationState }) => [namespace.toLowerCase(), registrationState]),
   );
   const missing = PROVIDERS.filter((name) => known.get(name.toLowerCase()) !== "Registered");
   const about = "Resource providers";
@@ -102,13 +104,14 @@ export const quota: Check = async (patient) => {
   const { stack } = patient;
   const location = locationOf(stack);
   const { plan, instancesAtMost } = sizesOf(stack);
-  const asked = await patient.azure(
+  const usages = await allOf(
+    patient.azure,
     `${root(patient)}/providers/Microsoft.Web/locations/${location}/usages?api-version=2024-11-01`,
+    usage,
   );
-  const { value } = z.looseObject({ value: z.array(usage) }).parse(asked);
   const about = `Quota for ${plan} in ${location}`;
   // "*" is the limit of the sum over all sizes, which a size's own limit does not raise.
-  const limits = value.filter(({ name }) => [plan.toLowerCase(), "*"].includes(name.value.toLowerCase()));
+  const limits = usages.filter(({ name }) => [plan.toLowerCase(), "*"].includes(name.value.toLowerCase()));
   if (limits.length === 0)
     return [
       {
@@ -180,22 +183,17 @@ export const planRegion: Check = async (patient) => {
   const { stack } = patient;
   const location = locationOf(stack);
   const withZones = stack.environment === "production";
-  const asked = await patient.azure(
+  const regions = await allOf(
+    patient.azure,
     `${root(patient)}/providers/Microsoft.Web/geoRegions?sku=PremiumV3&linuxWorkersEnabled=true&api-version=2024-11-01`,
+    z.looseObject({
+      name: z.string(),
+      properties: z.looseObject({ orgDomain: z.string().nullish() }).optional(),
+    }),
   );
-  const { value } = z
-    .looseObject({
-      value: z.array(
-        z.looseObject({
-          name: z.string(),
-          properties: z.looseObject({ orgDomain: z.string().nullish() }).optional(),
-        }),
-      ),
-    })
-    .parse(asked);
   const { plan } = sizesOf(stack);
   const about = `App Service ${plan} in ${location}${withZones ? ", with zones" : ""}`;
-  const region = value.find(({ name }) => name.replaceAll(" ", "").toLowerCase() === location);
+  const region = regions.find(({ name }) => name.replaceAll(" ", "").toLowerCase() === location);
   if (region === undefined)
     return [
       {
@@ -207,7 +205,16 @@ export const planRegion: Check = async (patient) => {
     ];
   const domain = region.properties?.orgDomain ?? "";
   const features = domain.split(";").map((feature) => feature.toUpperCase());
-  if (withZones && domain !== "" && !features.some((feature) => feature.includes("AVAILABILITYZONE")))
+  if (withZones && domain === "")
+    return [
+      {
+        mark: "cannot be checked",
+        about,
+        why: "PremiumV3 on Linux is sold there, and Azure does not say whether with zones",
+        next: "choose another azure.location if pulumi up is refused zoneRedundant",
+      },
+    ];
+  if (withZones && !features.some((feature) => feature.includes("AVAILABILITYZONE")))
     return [
       {
         mark: "warn",

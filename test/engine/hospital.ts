@@ -26,8 +26,10 @@ export const DEPLOYER = {
 export const TENANT = "aaaaaaaa-0000-4000-8000-000000000001";
 export const SUBSCRIPTION = "0c1f7a52-0000-4000-8000-00000000d001";
 
-/** Enough for a site on a busy machine. */
-export const SITES_SECONDS = 90;
+/** Enough for a site on a busy machine, in place of the fifteen minutes that one may take on App Service. */
+const SITES_SECONDS = 90;
+
+const READY_WITHIN = "EHR_READY_WITHIN_SECONDS";
 
 export type Change = (settings: StackSettingsInput) => StackSettingsInput;
 
@@ -38,6 +40,8 @@ export interface Hospital {
   readonly environment: Readonly<Record<string, string>>;
   /** Holds all that the engine keeps, of every stack. */
   readonly folder: string;
+  /** Sets how long updates wait for their sites from now on, and returns what sets it back. */
+  waitsForSites(seconds: number): () => void;
   /** All that the engine has printed. */
   said(): string;
   /** A workspace for a sample stack, or for what somebody made of it; all of them share one backend. */
@@ -63,7 +67,6 @@ export async function openHospital(
   const folder = await realpath(await mkdtemp(join(tmpdir(), "hospital-")));
   await mkdir(join(folder, "backend"));
   const program = await copyProgram(join(folder, "program"));
-  await program.waitsForSites(SITES_SECONDS);
   const azure = await startInMemoryAzure({
     subscriptionId: SUBSCRIPTION,
     tenantId: TENANT,
@@ -71,8 +74,9 @@ export async function openHospital(
     now: () => new Date(),
     ...options,
   });
-  const environment = {
+  const environment: Record<string, string> = {
     ...azure.environment,
+    [READY_WITHIN]: String(SITES_SECONDS),
     PULUMI_DEBUG_PROVIDERS: azure.debugProviders,
     PULUMI_BACKEND_URL: pathToFileURL(join(folder, "backend")).href,
     PULUMI_CONFIG_PASSPHRASE: randomBytes(24).toString("base64url"),
@@ -84,6 +88,12 @@ export async function openHospital(
     program,
     environment,
     folder,
+    waitsForSites(seconds) {
+      environment[READY_WITHIN] = String(seconds);
+      return () => {
+        environment[READY_WITHIN] = String(SITES_SECONDS);
+      };
+    },
     said: () => said.join(""),
     async open(stack, change) {
       const sample = join(stacks, "Pulumi." + stack + ".yaml");

@@ -15,8 +15,6 @@ export interface ProgramCopy {
   deploy(zip: Buffer): Promise<string>;
   /** Takes a zip away again. */
   forget(digest: string): Promise<void>;
-  /** How long an update waits for its sites, in place of the fifteen minutes that they may take on App Service. */
-  waitsForSites(seconds: number): Promise<void>;
   /** Changes one place of one file, and returns what changes it back. @throws when that place is not there once */
   change(file: string, from: string, to: string): Promise<() => Promise<void>>;
 }
@@ -41,13 +39,6 @@ export async function copyProgram(folder: string): Promise<ProgramCopy> {
       return digest;
     },
     forget: (digest) => rm(zipOf(digest)),
-    async waitsForSites(seconds) {
-      const path = join(folder, "infra", "dataplane", "ready.ts");
-      const code = await readFile(path, "utf8");
-      const said = /const withinSeconds = [^;]+;/;
-      if (!said.test(code)) throw new Error("ready.ts does not say how long it waits");
-      await writeFile(path, code.replace(said, `const withinSeconds = ${String(seconds)};`));
-    },
     async change(file, from, to) {
       const path = join(folder, file);
       const before = await readFile(path, "utf8");

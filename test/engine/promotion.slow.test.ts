@@ -99,7 +99,7 @@ describe.skipIf(engine.kind === "none")("a promotion of lamna", { timeout: 900_0
     until?: (said: string) => boolean,
   ) {
     const child = spawn(process.execPath, ["--import", "tsx", join(root, "scripts", name + ".ts"), ...args], {
-      env: { ...process.env, ...hospital.environment, EHR_READY_WITHIN_SECONDS: "90" },
+      env: { ...process.env, ...hospital.environment },
       cwd: root,
     });
     let said = "";

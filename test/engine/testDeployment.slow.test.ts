@@ -13,7 +13,6 @@ import {
   type Hospital,
   nameOf,
   openHospital,
-  SITES_SECONDS,
   succeeded,
 } from "./hospital.ts";
 import { packages } from "./programCopy.ts";
@@ -46,11 +45,6 @@ describe.skipIf(engine.kind === "none")("the test sample", { timeout: 240_000 },
     (await hospital.azure.front.entryPoint({ address: "203.0.113.10" })).fetch(
       "https://" + siteHost() + path,
     );
-
-  async function waitsForSites(seconds: number): Promise<void> {
-    onTestFinished(() => hospital.program.waitsForSites(SITES_SECONDS));
-    await hospital.program.waitsForSites(seconds);
-  }
 
   test("up makes what a preview from nothing promised, and a second preview and a refresh find nothing to do", async () => {
     const before = hospital.azure.cloud.all();
@@ -133,7 +127,8 @@ describe.skipIf(engine.kind === "none")("the test sample", { timeout: 240_000 },
   });
 
   test("a setting that the unchanged package refuses fails up, which says what was answered and where the log is", async () => {
-    await waitsForSites(12);
+    const waitsAsBefore = hospital.waitsForSites(12);
+    onTestFinished(waitsAsBefore);
     const broken = [
       "JSON.stringify(stack.visits)",
       'JSON.stringify({ opensMinutesBefore: "soon" })',
@@ -158,7 +153,7 @@ describe.skipIf(engine.kind === "none")("the test sample", { timeout: 240_000 },
     expect(hospital.azure.appService.log(siteHost())).toContain("CONNECTOR_VISITS");
 
     for (const mend of mends) await mend();
-    await hospital.program.waitsForSites(SITES_SECONDS);
+    waitsAsBefore();
     // Back to what ran before, and waited for all the same.
     expect(doneBy(await succeeded(workspace.up(["--refresh"])))).toContain(
       "update ehr:index:Ready readiness",
@@ -167,7 +162,8 @@ describe.skipIf(engine.kind === "none")("the test sample", { timeout: 240_000 },
   });
 
   test("a role that somebody took away fails the next up instead of leaving the old process, and up --refresh gives it back", async () => {
-    await waitsForSites(12);
+    const waitsAsBefore = hospital.waitsForSites(12);
+    onTestFinished(waitsAsBefore);
     const role = hospital.azure.cloud
       .below(only("storage:BlobContainer").id)
       .find(
@@ -185,7 +181,7 @@ describe.skipIf(engine.kind === "none")("the test sample", { timeout: 240_000 },
     expect(errorsOf(failed).join("\n")).toContain("Last answer: status 503");
     expect(hospital.azure.appService.log(siteHost())).toContain("403");
 
-    await hospital.program.waitsForSites(SITES_SECONDS);
+    waitsAsBefore();
     await succeeded(workspace.up(["--refresh"]));
     expect((await ask("/healthz")).status).toBe(200);
   });

@@ -11,14 +11,27 @@ interface FactFields {
 
 interface Accepted {
   readonly reason: string;
+  /** Left out where the reason is the recording, which says nothing of what Azure answers today. */
+  readonly holdsOfAnyDeployment?: boolean;
   readonly where: readonly FactFields[];
 }
 
 export const readAccepted = async (): Promise<readonly Accepted[]> =>
   JSON.parse(await readFile(new URL("accepted.json", import.meta.url), "utf8")) as readonly Accepted[];
 
+/** What of the list holds of every resource that is like the one of a fact, whoever deployed it and when. */
+export const acceptedAnywhere = (accepted: readonly Accepted[]): readonly FactFields[] =>
+  accepted.flatMap(({ holdsOfAnyDeployment, where }) => (holdsOfAnyDeployment === true ? where : []));
+
 const isLike = (text: string, pattern: string): boolean =>
   new RegExp(`^${pattern.replaceAll(/[.[\](){}+?^$|\\]/gu, "\\$&").replaceAll("*", ".*")}$`, "u").test(text);
+
+/** @param named what stands for the difference's own fact: names of facts that are about the same */
+export const coversAny = (
+  where: readonly FactFields[],
+  named: readonly string[],
+  difference: Difference,
+): boolean => where.some((fields) => named.some((fact) => covers(fields, { ...difference, fact })));
 
 const covers = ({ facts, fields }: FactFields, { fact, field }: Difference): boolean =>
   facts.some((one) => isLike(fact, one)) && fields.some((one) => isLike(field, one));

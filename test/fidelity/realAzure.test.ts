@@ -1,9 +1,21 @@
 /** Recorder, comparer and refusal of the suite for a real subscription, tried on two in-memory ones over HTTP. */
-import { expect, test } from "vitest";
+import { once } from "node:events";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { expect, onTestFinished, test } from "vitest";
 import { AZURE_KINDS } from "../../infra/rehearsal/azure/resourceTypes/kinds.ts";
 import { openCloud } from "../../infra/rehearsal/azure/controlPlane/cloud.ts";
 import { type ArmEndpoint, open, SCHEMA } from "./armStandIn.ts";
-import { madeIn, recordAll, whyNot, wrongIn } from "./realAzure.ts";
+import {
+  andDestroyed,
+  madeIn,
+  newsIn,
+  realEnvironment,
+  recordAll,
+  whatIsThere,
+  whyNot,
+  wrongIn,
+} from "./realAzure.ts";
 
 const SUBSCRIPTION = "0c1f7a52-0000-4000-8000-00000000d001";
 const SOMEBODY = "0c1f7a52-0000-4000-8000-00000000d003";
@@ -87,20 +99,108 @@ test("it is said where the in-memory Azure is wrong: another value, a field too 
   inMemory.close();
 });
 
+test("what is accepted of a resource, whoever deployed it, is no news; what hangs on a recording is", async () => {
+  const [real, inMemory] = [await target(), await target()];
+  const account = GROUP + "/providers/Microsoft.Storage/storageAccounts/stlamna";
+  const { primaryEndpoints } = real.vendors.cloud.find(account)?.properties ?? {};
+  await real.vendors.cloud.change(account, {
+    minimumTlsVersion: "TLS1_3",
+    primaryEndpoints: { ...(primaryEndpoints as object), web: "https://stlamna.z20.web.core.windows.net/" },
+  });
+  const wrong = wrongIn(await recordAll(madeIn(STATE), real), await recordAll(madeIn(STATE), inMemory));
+  expect(wrong.map(({ field }) => field)).toEqual(["minimumtlsversion", "primaryendpoints.web"]);
+  expect((await newsIn(wrong, madeIn(STATE))).map(({ field }) => field)).toEqual(["minimumtlsversion"]);
+  real.close();
+  inMemory.close();
+});
+
 const TEST = {
+  tenant: "lamna",
   environment: "test",
   azure: { subscriptionId: SUBSCRIPTION },
-  organization: { name: "Lamna" },
+  microsoft: {},
 };
 
 test.each([
   [TEST, undefined],
   [{ ...TEST, environment: "production" }, "environment: test"],
   [{ ...TEST, number: {} }, "number"],
+  [{ ...TEST, number: {} }, 'another "tenant"'],
   [{ ...TEST, numbers: "portal" }, "numbers"],
+  [{ ...TEST, microsoft: { registration: {} } }, "microsoft.registration"],
   [{ ...TEST, azure: { subscriptionId: SOMEBODY } }, "azure.subscriptionId"],
 ])("anything but a test stack of that subscription is refused (%#)", (stack, named) => {
   const reason = whyNot(stack, SUBSCRIPTION);
   if (named === undefined) expect(reason).toBeUndefined();
   else expect(reason).toContain(named);
+});
+
+test("a stack whose names Azure has already is refused, and so a number that somebody keeps stays", async () => {
+  const azure = await target();
+  onTestFinished(() => {
+    azure.close();
+  });
+  const there = () => whatIsThere(TEST, azure);
+  expect(await there()).toBeUndefined();
+  for (const name of ["rg-lamna-test-number", "rg-lamna-test"]) {
+    const id = `/subscriptions/${SUBSCRIPTION}/resourceGroups/${name}`;
+    await fetch(azure.url + id, { method: "PUT", body: JSON.stringify({ location: "eastus2" }) });
+    expect(await there()).toContain(`Azure has the resource group ${name} already`);
+    await azure.vendors.cloud.remove(id);
+  }
+  expect(await there()).toBeUndefined();
+});
+
+test("where Azure does not say whether a name is free, nothing is deployed", async () => {
+  const closed = createServer((_request, response) => response.writeHead(403).end()).listen(0, "127.0.0.1");
+  onTestFinished(() => void closed.close());
+  await once(closed, "listening");
+  const url = `http://127.0.0.1:${String((closed.address() as AddressInfo).port)}`;
+  await expect(whatIsThere(TEST, { url })).rejects.toThrow("(it answered 403), so nothing is deployed");
+});
+
+test("the engine waits for real sites as long as the program says, by the sign-in of whoever runs it", () => {
+  const surroundings = {
+    HOME: "/home/somebody",
+    PATH: "/usr/bin",
+    ARM_CLIENT_ID: SOMEBODY,
+    EHR_AZURE_SECOND_MS: "20",
+    NODE_OPTIONS: "--import x",
+    PULUMI_BACKEND_URL: "https://somewhere.example",
+    PULUMI_CONFIG_PASSPHRASE: "somebody's",
+  };
+  expect(realEnvironment(surroundings, "file:///state")).toEqual({
+    HOME: "/home/somebody",
+    ARM_CLIENT_ID: SOMEBODY,
+    PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "false",
+    PULUMI_BACKEND_URL: "file:///state",
+    PULUMI_CONFIG_PASSPHRASE: "",
+  });
+  expect(realEnvironment({ EHR_READY_WITHIN_SECONDS: "5400" }, "")).toMatchObject({
+    EHR_READY_WITHIN_SECONDS: "5400",
+  });
+});
+
+const FINE = () => Promise.resolve();
+const DIFFERS = () => Promise.reject(new Error("minimumtlsversion differs"));
+
+test.each([
+  ["compared and destroyed", FINE, [0], undefined, 0],
+  ["destroyed once Azure lets go of the subnet", FINE, [1, 1, 0], undefined, 2],
+  ["destroyed although it differs, which is told", DIFFERS, [0], /^minimumtlsversion differs$/, 0],
+  ["never destroyed, which is told with what is left", FINE, [1, 1, 1, 1], /^The stack is not .*kept/, 3],
+  ["both", DIFFERS, [1, 1, 1, 1], /minimumtlsversion differs\nError: The stack is not .*kept\n.*in use/, 3],
+] as const)("a stack that was made for the suite is %s", async (_what, comparing, codes, told, waits) => {
+  const left = [...codes];
+  let waited = 0;
+  const ended = andDestroyed(
+    comparing,
+    () =>
+      Promise.resolve({ code: left.shift() ?? 1, stdout: "", stderr: "the subnet is in use", events: [] }),
+    () => Promise.resolve(waited++),
+    "Its state is kept",
+  );
+  if (told === undefined) await ended;
+  else await expect(ended).rejects.toThrow(told);
+  expect([left, waited]).toEqual([[], waits]);
 });

@@ -24,6 +24,14 @@ export function hostNames({ name, publicHost }: Deployment): readonly Task[] {
   ];
 }
 
+/** A shell's loop that has Azure look at the four records. */
+export const verification = (domain: string, group: string): readonly string[] => [
+  "for what in Domain SPF DKIM DKIM2; do",
+  `  az communication email domain initiate-verification --verification-type $what --domain-name ${domain} \\`,
+  `    --email-service-name <mail service> --resource-group ${group}`,
+  "done",
+];
+
 /** The names of Azure's records for a mail domain; their values are the deployment's own. */
 export function mailDomain({ name, tenant, environment, mailDomain: domain }: Deployment): readonly Task[] {
   if (domain === undefined) return [];
@@ -45,12 +53,7 @@ export function mailDomain({ name, tenant, environment, mailDomain: domain }: De
         key("selector2").padEnd(width) + "CNAME  <value of that name>",
         "",
         "# Then, as somebody who may change the resource group; Azure looks within minutes, at times hours:",
-        "for what in Domain SPF DKIM DKIM2; do",
-        "  az communication email domain initiate-verification --verification-type $what --domain-name " +
-          domain +
-          " \\",
-        `    --email-service-name <mail service> --resource-group rg-${tenant}-${environment}-number`,
-        "done",
+        ...verification(domain, `rg-${tenant}-${environment}-number`),
         "",
         "# Once all four say Verified, pulumi up again: it links the domain, and mails come from DoNotReply@" +
           domain,

@@ -5,10 +5,13 @@ import { registrationName } from "../resourceNames.ts";
 import { publicUrlOf, type Deployment } from "./deployment.ts";
 import { AFTER, lines, type Task } from "./task.ts";
 
-/** The registration's client id for a shell command: the hospital's own, or a command that looks it up by name. */
+/** A shell command that looks the registration's client id up by its whole name; `--display-name` would find longer ones. */
+export const clientIdCommand = (deployment: Parameters<typeof registrationName>[0]): string =>
+  `az ad app list --filter "displayName eq '${registrationName(deployment)}'" --query "[0].appId" --output tsv`;
+
+/** The registration's client id for a shell command: the hospital's own, or what looks it up. */
 export const clientIdOf = (deployment: Deployment): string =>
-  deployment.microsoft.registration?.clientId ??
-  `$(az ad app list --filter "displayName eq '${registrationName(deployment)}'" --query "[0].appId" --output tsv)`;
+  deployment.microsoft.registration?.clientId ?? `$(${clientIdCommand(deployment)})`;
 
 const KINDS = { Role: "application", Scope: "delegated" } as const;
 

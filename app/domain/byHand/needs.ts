@@ -49,4 +49,4 @@ export const NUMBER_REACHES = "the United States, Canada and Puerto Rico";
 
 /** https://learn.microsoft.com/entra/identity/users/groups-saasapps */
 export const GROUP_NEEDS =
-  "A group among deployers can hold the connector's role for events only in a directory with Entra ID P1.";
+  "A group among deployers can hold the connector's app roles (operator; with texts events, too) only in a directory with Entra ID P1.";

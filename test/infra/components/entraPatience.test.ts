@@ -1,6 +1,25 @@
 import * as pulumi from "@pulumi/pulumi";
-import { afterEach, describe, expect, test, vi } from "vitest";
-import { assignedAlready, isReplicating } from "../../../infra/components/entraPatience.ts";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { isPassing, patience, WAITS_SECONDS } from "../../../infra/components/entraPatience.ts";
+
+/** As azure-native hands on what a vault says to a key while a role is new. */
+const FORBIDDEN_BY_RBAC =
+  'status code 400, {"error":{"code":"ForbiddenByRbac","message":"[ForbiddenByRbac (Forbidden)] Caller is not authorized to perform action on resource.\\r\\nIf role assignments, deny assignments or role definitions were changed recently, please observe propagation time."}}';
+
+beforeEach(() => {
+  for (const level of ["info", "error"] as const) vi.spyOn(pulumi.log, level).mockResolvedValue(undefined);
+});
+afterEach(() => {
+  vi.restoreAllMocks();
+  vi.unstubAllEnvs();
+});
+
+const said = (level: "info" | "error") => vi.mocked(pulumi.log[level]).mock.calls.map(([words]) => words);
+
+const failed = (
+  failedOperation: "create" | "update" | "delete",
+  ...errors: readonly string[]
+): pulumi.ErrorHookArgs => ({ name: "wrapping", failedOperation, errors }) as unknown as pulumi.ErrorHookArgs;
 
 describe("a refusal that goes away by itself", () => {
   test.each([
@@ -8,32 +27,71 @@ describe("a refusal that goes away by itself", () => {
     "AADSTS50105: the signed in user is not assigned to a role",
     'Code="Forbidden" Message="Key Vault: the operation is forbidden by RBAC"',
     "Caller is not authorized to perform action on resource",
+    FORBIDDEN_BY_RBAC,
     "The client '7d0c' does not have authorization to perform action 'Microsoft.KeyVault/vaults/keys/write'",
-  ])("%s", (words) => expect(isReplicating(words)).toBe(true));
+    'Code="KeyVaultAuthenticationFailure" Message="The operation failed because of authentication issue on the keyvault."',
+    'Code="AadClientCredentialsGrantFailure" Message="Failure in AAD Client Credentials Grant Flow."',
+    'Code="NetworkAclsValidationFailure" Message="Validation of network acls failure: SubnetsNotProvisioned:Cannot proceed with operation because subnets app of the virtual network are not provisioned. They are in Updating state.."',
+    'Code="ReferencedResourceNotProvisioned" Message="Cannot proceed with operation"',
+  ])("%s", (words) => expect(isPassing(words)).toBe(true));
 
-  test.each(["The subscription is over its quota", "The name is taken"])("is not this one: %s", (words) =>
-    expect(isReplicating(words)).toBe(false),
-  );
+  test.each([
+    "The subscription is over its quota",
+    "The name is taken",
+    'Code="NetworkAclsValidationFailure" Message="Validation of network acls failure: SubnetsHaveNoServiceEndpointsConfigured"',
+  ])("is not this one: %s", (words) => expect(isPassing(words)).toBe(false));
 });
 
-describe("a role that is assigned already, by an update whose answer was lost", () => {
-  afterEach(() => vi.restoreAllMocks());
-
-  const failing = (words: string, failedOperation: "create" | "delete") =>
-    assignedAlready("event-grid")({ failedOperation, errors: [words] } as unknown as pulumi.ErrorHookArgs);
-
-  test("is not tried again, and says how to take it away or to import it", async () => {
-    const said = vi.spyOn(pulumi.log, "error").mockResolvedValue(undefined);
-    expect(await failing("Permission being assigned already exists on the object", "create")).toBe(false);
-    expect(said.mock.calls[0]?.[0]).toMatch(
-      /^event-grid: the role is assigned already.*Take it away and run pulumi up again.*pulumi import azuread:index\/appRoleAssignment:AppRoleAssignment event-grid /,
-    );
+describe("patience", () => {
+  test("takes ten minutes in all, as long as a role may take to work, and looks often at first", () => {
+    expect(WAITS_SECONDS.reduce((sum, seconds) => sum + seconds, 0)).toBe(600);
+    expect(WAITS_SECONDS).toEqual(WAITS_SECONDS.toSorted((one, other) => one - other));
+    expect(WAITS_SECONDS[0]).toBeLessThanOrEqual(10);
+    expect(WAITS_SECONDS.at(-1)).toBeLessThanOrEqual(180);
   });
 
-  test("is nothing else that failed", async () => {
-    const said = vi.spyOn(pulumi.log, "error").mockResolvedValue(undefined);
-    expect(await failing("The subscription is over its quota", "create")).toBe(false);
-    expect(await failing("it already exists", "delete")).toBe(false);
-    expect(said).not.toHaveBeenCalled();
+  test("tries again after each wait of Azure's clock and says so, then gives up with the next step", async () => {
+    vi.useFakeTimers();
+    try {
+      vi.stubEnv("EHR_AZURE_SECOND_MS", "20");
+      const errors: string[] = [];
+      for (const [index, seconds] of WAITS_SECONDS.entries()) {
+        errors.push(FORBIDDEN_BY_RBAC);
+        let isOver = false;
+        const again = patience(failed("create", ...errors)).finally(() => (isOver = true));
+        await vi.advanceTimersByTimeAsync(seconds * 20 - 1);
+        expect(isOver).toBe(false);
+        await vi.advanceTimersByTimeAsync(1);
+        expect(await again).toBe(true);
+        expect(said("info")[index]).toMatch(
+          new RegExp(
+            `^wrapping: Azure refuses this, .* Trying again in ${String(seconds)} s, for ten minutes`,
+            "u",
+          ),
+        );
+      }
+      expect(said("error")).toEqual([]);
+      expect(await patience(failed("create", ...errors, FORBIDDEN_BY_RBAC))).toBe(false);
+      expect(said("error")).toEqual([
+        expect.stringMatching(/^wrapping: Azure has refused this for ten minutes.*Run pulumi up again/u),
+      ]);
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
+  test("is for what passes, and not for what is taken away", async () => {
+    expect(await patience(failed("create", "The subscription is over its quota", FORBIDDEN_BY_RBAC))).toBe(
+      false,
+    );
+    expect(await patience(failed("delete", FORBIDDEN_BY_RBAC))).toBe(false);
+    expect([...said("info"), ...said("error")]).toEqual([]);
+  });
+
+  test("is had for an update as well", async () => {
+    vi.stubEnv("EHR_AZURE_SECOND_MS", "0.001");
+    expect(await patience(failed("update", FORBIDDEN_BY_RBAC, "The subscription is over its quota"))).toBe(
+      true,
+    );
   });
 });

@@ -11,7 +11,7 @@ import { locationOf } from "../../../infra/location.ts";
 import type { RecordedResource } from "../policy/judge.ts";
 import { answerTo, previewOf } from "./azureAnswers.ts";
 
-// The mocks know no error hooks; the engine, which runs them, does.
+// The mocks know no error hooks; the engine, which runs them, does. What asks for them is recorded by their names.
 Object.assign(MockMonitor.prototype, {
   registerErrorHook: (_hook: unknown, done: (error: null, answer: object) => void) => {
     done(null, {});
@@ -28,6 +28,8 @@ export interface Recorded {
     readonly retainOnDelete: boolean;
     readonly import?: string;
     readonly ignoreChanges: readonly string[];
+    /** Names of the hooks that are asked when it cannot be made. */
+    readonly onError: readonly string[];
   };
   /** URNs of the resources whose outputs a property is made of. */
   readonly propertyDependencies: Readonly<Record<string, readonly string[]>>;
@@ -195,6 +197,7 @@ async function recorded(
       retainOnDelete: opts.retainOnDelete ?? false,
       ...(opts.import !== undefined && { import: opts.import }),
       ignoreChanges: opts.ignoreChanges ?? [],
+      onError: (opts.hooks?.onError ?? []).map((hook) => hook.name),
     },
     propertyDependencies: Object.fromEntries(feeds),
     dependencies: waited.flatMap((it) => partsOf(it, made)).flatMap(urnOf),

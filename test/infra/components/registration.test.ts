@@ -151,7 +151,10 @@ test("a stack that grants consent grants what the registration asks for, to it a
     [ATTENDANCE.id, OWN, "object-of-" + GRAPH],
     [STAFF_NAMES.id, OWN, "object-of-" + GRAPH],
   ]);
-  expect(one(all, entra("ServicePrincipalDelegatedPermissionGrant")).inputs).toEqual({
+  const grant = one(all, entra("ServicePrincipalDelegatedPermissionGrant"));
+  for (const { name, options } of [grant, ...ofType(all, entra("AppRoleAssignment"))])
+    expect(options.onError, name).toHaveLength(1);
+  expect(grant.inputs).toEqual({
     servicePrincipalObjectId: OWN,
     resourceServicePrincipalObjectId: "object-of-" + GRAPH,
     claimValues: ["openid", "profile"],
@@ -181,6 +184,9 @@ test("a registration that exists already is given the same roles and credential,
       { id: roleId, enabled: true, ...role },
     ]),
   ).toEqual((made.inputs["appRoles"] as Role[]).map((role) => [applicationId, role]));
+  const parts = ["ApplicationAppRole", "ApplicationPermissionScope", "ApplicationIdentifierUri"];
+  for (const { name, options } of parts.flatMap((part) => ofType(all, entra(part))))
+    expect(options.onError, name).toHaveLength(1);
   expect(ofType(all, entra("ApplicationRedirectUris"))).toEqual([]);
   expect(ofType(all, entra("ApplicationApiAccess"))).toEqual([]);
   expect(one(all, entra("ApplicationFederatedIdentityCredential")).inputs).toMatchObject({ applicationId });

@@ -93,6 +93,17 @@ test("a test deployment that cannot be asked from here is no reason to stop a pr
   await expect(pulumi.create(inputs)).rejects.toThrow(/list the address under deployFrom/);
 });
 
+test("an account that lets nobody in is told with what may close it: the address, or a policy of the hospital's", async () => {
+  const server = await blobServer();
+  server.refusal = { code: "AuthorizationFailure", times: 1000 };
+  const failure = await (await plugin()).create(wanted(server)).catch((error: unknown) => String(error));
+  expect(failure).toContain("lets this address in no more than any other (AuthorizationFailure).");
+  expect(failure).toContain("list the address under deployFrom in the stack file");
+  expect(failure).toMatch(
+    /an Azure Policy of the subscription's may turn it off, so ask .* for an exemption, or run from the network/u,
+  );
+});
+
 test("a preview knows the address and asks nobody", async () => {
   const server = await blobServer();
   const pulumi = await plugin();

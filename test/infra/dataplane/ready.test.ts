@@ -67,6 +67,9 @@ test.for<[string, Answer, string]>([
   const failure = await pulumi.create(inputs).catch((error: unknown) => String(error));
   expect(failure).toContain("within 60 s. Last answer: " + told);
   expect(failure).toContain("Its log: az webapp log tail --name lamna.");
+  expect(failure).toContain(
+    "may not have got its package: restart it (az webapp restart). The next pulumi up waits",
+  );
   expect(asked.length).toBeGreaterThan(10);
 });
 

@@ -138,6 +138,11 @@ function optionMutants({
       how: "one more",
       resource: { ...whole, options: { ...options, ignoreChanges: [...options.ignoreChanges, "*"] } },
     },
+    ...options.onError.map(() => ({
+      path: "options.onError",
+      how: "one less" as const,
+      resource: { ...whole, options: { ...options, onError: options.onError.slice(1) } },
+    })),
     ...dependencies.map((urn) => ({
       path: "options.dependsOn." + (urn.split("::").slice(-2).join(" ").split("$").at(-1) ?? ""),
       how: "one less" as const,

@@ -76,7 +76,7 @@ export const add =
       all.push({
         ...{ type, name, inputs: structuredClone(props), custom },
         urn: ["urn:pulumi:lamna::teams-ehr-connector", type, name].join("::"),
-        options: { protect: false, retainOnDelete: false, ignoreChanges: [] },
+        options: { protect: false, retainOnDelete: false, ignoreChanges: [], onError: [] },
         propertyDependencies: {},
         dependencies: [],
         parent: undefined,

@@ -36,6 +36,23 @@ export const orderTests: readonly SecurityTest[] = [
     ["network:Subnet"],
   ),
   after("a site joins a network that is not being changed", ["web:WebApp"], ["network:Subnet"]),
+  after(
+    "a store admits a subnet once no subnet is being made",
+    ["cosmosdb:DatabaseAccount"],
+    ["network:Subnet"],
+  ),
+  after("names are linked to a network once no subnet is being made", [NAMES], ["network:Subnet"]),
+  {
+    name: "names are linked to a network one after the other",
+    kinds: [NAMES],
+    faults: (deployment) =>
+      ofKinds(deployment, NAMES).flatMap((link, index, all) => {
+        const before = all[index - 1];
+        return before === undefined || link.dependencies.includes(before.urn)
+          ? []
+          : [link.name + " does not wait for " + before.name];
+      }),
+  },
   after("a site is changed one thing at a time: scm", ["web:WebAppScmAllowed"], ["web:WebAppFtpAllowed"]),
   after("a site is changed one thing at a time: slot", ["web:WebAppSlot"], ["web:WebAppScmAllowed"]),
   after("a slot is changed one thing at a time", ["web:WebAppScmAllowedSlot"], ["web:WebAppFtpAllowedSlot"]),

@@ -75,7 +75,11 @@ test("a new subscription's troubles are told together, each with its next step",
   subscription.store = { regular: true, zones: false };
   subscription.planRegions = [{ name: "West US 3", orgDomain: "" }];
   subscription.roles.set(DEPLOYER, [CONTRIBUTOR, RBAC_ADMINISTRATOR]);
-  subscription.policies = [{ displayName: "Storage accounts should disable public network access" }];
+  subscription.pageSize = 1;
+  subscription.policies = [
+    { displayName: "Deploy the log agent" },
+    { displayName: "Storage accounts should disable public network access" },
+  ];
   const { out, code } = await looked(lamnaProduction);
   expect(out.match(/^FAIL {2}[^:]+/gmu)).toEqual([
     "FAIL  The number's conditions",
@@ -127,22 +131,32 @@ test("a group that runs pulumi up needs Entra ID P1, and an id that nobody has i
   const { out } = await looked(stack);
   expect(out).toMatch(/^FAIL {2}Entra ID P1, for a group among the deployers: /mu);
   expect(out).toMatch(/^FAIL {2}deployers\[1\] in the directory: the directory knows no object /mu);
+  // Every deployer is an operator, also where no events come.
+  const european = { ...stack, geography: "europe" };
+  expect((await looked(european)).out).toMatch(/^FAIL {2}Entra ID P1, for a group among the deployers: /mu);
   subscription.licenses = ["AAD_PREMIUM_P2"];
   expect((await looked(stack)).out).toMatch(/^pass {2}Entra ID P1, for a group/mu);
 });
 
 test("names that are taken are told, whoever took them", async () => {
   healthy();
-  const group = `/subscriptions/${lamnaTest.azure.subscriptionId}/resourceGroups/rg-lamna-test`;
-  azure.cloud.put({
-    id: group,
-    token: "azure-native:resources:ResourceGroup",
-    name: "rg-lamna-test",
-    properties: {},
-  });
-  onTestFinished(() => azure.cloud.remove(group));
+  const subscription = "/subscriptions/" + lamnaTest.azure.subscriptionId;
+  const taken = [
+    ["resources:ResourceGroup", "/resourceGroups/", "rg-lamna-test"],
+    ["resources:ResourceGroup", "/resourceGroups/", "rg-lamna-test-number"],
+    ["monitor:DiagnosticSetting", "/providers/Microsoft.Insights/diagnosticSettings/", "activity-lamna-test"],
+  ] as const;
+  for (const [type, path, name] of taken) {
+    const id = subscription + path + name;
+    azure.cloud.put({ id, token: "azure-native:" + type, name, properties: {} });
+    onTestFinished(() => azure.cloud.remove(id));
+  }
   const { out, code } = await looked(lamnaTest);
   expect(out).toMatch(/^WARN {2}Resource group rg-lamna-test: it is there already/mu);
+  expect(out).toMatch(/^WARN {2}Resource group rg-lamna-test-number: .* a pulumi destroy would delete it/mu);
+  expect(out).toMatch(
+    /^WARN {2}The subscription's diagnostic setting activity-lamna-test: it is there already/mu,
+  );
   expect(code).toBe(0);
 });
 

@@ -60,6 +60,11 @@ function partOf({
 
 const scopesOf = (application: CloudResource) => listAt(application.properties, "api.oauth2PermissionScopes");
 
+const GRANT =
+  "azuread:index/servicePrincipalDelegatedPermissionGrant:ServicePrincipalDelegatedPermissionGrant";
+/** One grant lists all permissions of one client at one resource, for everybody or for one person. */
+const GRANTED = ["servicePrincipalObjectId", "resourceServicePrincipalObjectId", "userObjectId"];
+
 export const APPLICATION_PARTS: readonly Kind[] = [
   {
     token: "azuread:index/applicationAppRole:ApplicationAppRole",
@@ -121,11 +126,18 @@ export const APPLICATION_PARTS: readonly Kind[] = [
     },
   },
   {
-    token: "azuread:index/servicePrincipalDelegatedPermissionGrant:ServicePrincipalDelegatedPermissionGrant",
+    token: GRANT,
     id: "/oauth2PermissionGrants/{grantId}",
     newId: (_inputs, cloud) => "/oauth2PermissionGrants/" + cloud.hex(43),
-    replacedBy: ["servicePrincipalObjectId", "resourceServicePrincipalObjectId", "userObjectId"],
-    refuse: refuseGrant,
+    replacedBy: GRANTED,
+    refuse: (draft, cloud) => {
+      refuseGrant(draft, cloud);
+      const { inputs, before } = draft;
+      const same = (one: CloudResource) =>
+        GRANTED.every((name) => textAt(one.properties, name) === textAt(inputs, name));
+      if (before === undefined && cloud.all(GRANT).some(same))
+        throw conflict("Permission entry already exists.", "Request_MultipleObjectsWithSameKeyValue");
+    },
   },
 ];
 

@@ -137,7 +137,7 @@ function refuseApplication(draft: Draft, cloud: Cloud): void {
   const twin = cloud.all(APPLICATION).find((one) => textAt(one.properties, "displayName") === named);
   if (draft.inputs["preventDuplicateNames"] === true && twin !== undefined)
     throw badRequest(
-      `An existing application was found with a matching name: "${named ?? ""}" (${twin.name})`,
+      `An existing "azuread_application" with name "${named ?? ""}" (ID: "${twin.name}") was found and \`prevent_duplicate_names\` was specified. To be managed via Pulumi, this resource needs to be imported into the State.`,
       "ImportAsExists",
     );
   const uris = new Set(textsAt(draft.inputs, "identifierUris"));

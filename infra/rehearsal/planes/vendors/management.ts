@@ -6,6 +6,7 @@ import express, { type Express, type Request, type Response } from "express";
 import { PROVIDERS } from "../../../stack/providers.ts";
 import { bearer } from "../access/bearer.ts";
 import { azure } from "../../azure/resourceTypes/require.ts";
+import { BUILT_IN_ROLES } from "../../azure/resourceTypes/roles.ts";
 import { textAt } from "../../azure/controlPlane/json.ts";
 import { APPLICATION } from "../../azure/entra/applications.ts";
 import { principal } from "../../azure/entra/principals.ts";
@@ -26,7 +27,11 @@ export interface Subscription {
   store: { readonly regular: boolean; readonly zones: boolean };
   /** Ids of the built-in roles that each principal holds at the subscription, besides the assignments in the cloud. */
   readonly roles: Map<string, readonly string[]>;
+  /** Names of the roles that the hospital has defined by itself, by their ids. */
+  readonly ownRoles: Map<string, string>;
   policies: readonly { readonly displayName: string; readonly enforcementMode?: string }[];
+  /** How many assignments of roles and policies a page has. */
+  pageSize: number;
   /** Service plans in the directory's licenses. */
   licenses: readonly string[];
   /** Parts of the paths that the caller may not read. */
@@ -49,12 +54,23 @@ export function answerReads({ front, entra, cloud }: Azure): Subscription {
     planRegions: [{ name: "East US 2", orgDomain: "PUBLIC;DSERIES;AVAILABILITYZONES" }],
     store: { regular: true, zones: true },
     roles: new Map(),
+    ownRoles: new Map(),
     policies: [],
+    pageSize: Number.POSITIVE_INFINITY,
     licenses: [],
     closed: new Set(),
     throttled: 0,
   };
   const at = "/subscriptions/" + cloud.subscriptionId;
+
+  /** A page of a list, which says where the next one is. */
+  const page = ({ originalUrl }: Request, items: readonly object[]) => {
+    const next = new URL(originalUrl, "https://" + MANAGEMENT);
+    const from = Number(next.searchParams.get("$skiptoken") ?? 0);
+    const to = from + subscription.pageSize;
+    next.searchParams.set("$skiptoken", String(to));
+    return { value: items.slice(from, to), ...(to < items.length && { nextLink: next.href }) };
+  };
 
   const management = guarded("https://" + MANAGEMENT);
   reads(management, at, () => ({
@@ -98,8 +114,9 @@ export function answerReads({ front, entra, cloud }: Azure): Subscription {
         role: textAt(properties, "roleDefinitionId") ?? "",
         scope: textAt(properties, "scope") ?? "",
       }));
-    return {
-      value: [...given, ...made].map(({ role, scope }) => ({
+    return page(
+      request,
+      [...given, ...made].map(({ role, scope }) => ({
         properties: {
           roleDefinitionId:
             at + "/providers/Microsoft.Authorization/roleDefinitions/" + (role.split("/").at(-1) ?? ""),
@@ -107,15 +124,32 @@ export function answerReads({ front, entra, cloud }: Azure): Subscription {
           scope,
         },
       })),
-    };
+    );
   });
-  reads(management, at + "/providers/Microsoft.Authorization/policyAssignments", () => ({
-    value: subscription.policies.map((properties) => ({
-      properties: {
-        policyDefinitionId: "/providers/Microsoft.Authorization/policyDefinitions/x",
-        ...properties,
-      },
-    })),
+  reads(management, at + "/providers/Microsoft.Authorization/roleDefinitions/:id", ({ params }) => {
+    const id = String(params["id"]);
+    const [own, builtIn] = [subscription.ownRoles.get(id), BUILT_IN_ROLES[id]];
+    const roleName = own ?? builtIn;
+    return roleName === undefined
+      ? undefined
+      : { name: id, properties: { roleName, type: own === undefined ? "BuiltInRole" : "CustomRole" } };
+  });
+  reads(management, at + "/providers/Microsoft.Authorization/policyAssignments", (request) =>
+    page(
+      request,
+      subscription.policies.map((properties) => ({
+        properties: {
+          policyDefinitionId: "/providers/Microsoft.Authorization/policyDefinitions/x",
+          ...properties,
+        },
+      })),
+    ),
+  );
+  reads(management, at + "/providers/Microsoft.Insights/diagnosticSettings", () => ({
+    value: cloud
+      .all(azure("monitor:DiagnosticSetting"))
+      .filter(({ id }) => id.toLowerCase().startsWith(at.toLowerCase() + "/providers/"))
+      .map(({ id, name }) => ({ id, name })),
   }));
   reads(management, at + "/resourceGroups/:name", ({ params }) => {
     const group = cloud.find(`${at}/resourceGroups/${String(params["name"])}`);

@@ -103,7 +103,7 @@ test.each([
 test("a name that must not be there twice is refused, and without asking it is not", async () => {
   await application();
   expect(await refusal(application({ preventDuplicateNames: true }, "again"))).toContain(
-    "existing application was found with a matching name",
+    "was found and `prevent_duplicate_names` was specified",
   );
   expect((await application({}, "again")).outputs["displayName"]).toBe("Teams EHR connector");
 });
@@ -293,6 +293,7 @@ test("consent is given to what the resource offers", async () => {
   expect((await consent(["User.Read", "openid"])).outputs).toMatchObject({
     claimValues: ["User.Read", "openid"],
   });
+  expect(await refusal(consent(["openid"]))).toContain("Permission entry already exists.");
 });
 
 test("a registration can be taken over by an import", async () => {

@@ -1,0 +1,42 @@
+/** What Azure or Entra refuses for some minutes, or because it is there already, is waited for or told, in words. */
+import { ofKinds, type SecurityTest } from "./securityTest.ts";
+
+/** Each is refused while a role of the same update is not known everywhere, or a subnet is being made. */
+const WAITS = [
+  "cosmosdb:DatabaseAccount",
+  "eventgrid:SystemTopicEventSubscription",
+  "keyvault:Key",
+  "storage:StorageAccount",
+];
+
+/** Each is refused for ever once it was made and the answer was lost. */
+const LOST = [
+  "application:Application",
+  "applicationAppRole:ApplicationAppRole",
+  "applicationFederatedIdentityCredential:ApplicationFederatedIdentityCredential",
+  "applicationIdentifierUri:ApplicationIdentifierUri",
+  "applicationPermissionScope:ApplicationPermissionScope",
+  "applicationPreAuthorized:ApplicationPreAuthorized",
+  "appRoleAssignment:AppRoleAssignment",
+  "servicePrincipal:ServicePrincipal",
+  "servicePrincipalDelegatedPermissionGrant:ServicePrincipalDelegatedPermissionGrant",
+].map((type) => "azuread:index/" + type);
+
+export const patienceTests: readonly SecurityTest[] = [
+  {
+    name: "what is refused while a role or the network is new has a hook that waits, and says so",
+    kinds: WAITS,
+    faults: (deployment) =>
+      ofKinds(deployment, ...WAITS)
+        .filter(({ options }) => options.onError.length === 0)
+        .map(({ name }) => name + " fails at the first refusal"),
+  },
+  {
+    name: "what is refused in Entra because it is there already has a hook that says how to go on",
+    kinds: LOST,
+    faults: (deployment) =>
+      ofKinds(deployment, ...LOST)
+        .filter(({ inputs, options }) => inputs["useExisting"] !== true && options.onError.length === 0)
+        .map(({ name }) => name + " is refused without a next step"),
+  },
+];

@@ -1,0 +1,141 @@
+/** The preflight's checks one by one, on what Azure and Graph would answer. */
+import { expect, test } from "vitest";
+import { parseStack } from "../../../infra/stack.ts";
+import { activitySetting, numberGroup, policies } from "../../../scripts/preflight/existing.ts";
+import {
+  type Check,
+  type DeployedSettings,
+  type Finding,
+  Unanswered,
+} from "../../../scripts/preflight/finding.ts";
+import { azureRights, groupLicense } from "../../../scripts/preflight/rights.ts";
+import { planRegion } from "../../../scripts/preflight/subscription.ts";
+import { lamnaProduction, lamnaTest } from "../../infra/stacks.ts";
+
+const ROOT = "/subscriptions/" + lamnaTest.azure.subscriptionId;
+const DEPLOYER = "7d0c5a1e-0000-4000-8000-00000000d0e1";
+const GROUP = "7d0c5a1e-0000-4000-8000-00000000d0e9";
+
+/** @param answers by the beginning of the path; of several that fit the longest is given */
+async function found(
+  check: Check,
+  said: object,
+  answers: Readonly<Record<string, unknown>>,
+): Promise<readonly Finding[]> {
+  const read = parseStack(said);
+  if (!read.ok) throw new Error(read.faults.join("\n"));
+  const ask = (path: string) => {
+    const [known] = Object.keys(answers)
+      .filter((start) => path.startsWith(start))
+      .toSorted((one, other) => other.length - one.length);
+    if (known === undefined) return Promise.reject(new Unanswered("the answer was 404", 404));
+    return Promise.resolve(answers[known]);
+  };
+  return check({ stack: read.stack as DeployedSettings, azure: ask, graph: ask });
+}
+
+const GRAPH = "/v1.0/subscribedSkus";
+const P1 = { value: [{ capabilityStatus: "Enabled", servicePlans: [{ servicePlanName: "AAD_PREMIUM" }] }] };
+const withGroup = { ...lamnaTest, deployers: [{ objectId: GROUP, kind: "group" }] };
+
+test.each([
+  ["a group in the Americas", withGroup, { value: [] }, ["fail"]],
+  ["a group in Europe, where no events come", { ...withGroup, geography: "europe" }, { value: [] }, ["fail"]],
+  ["a group, and the license", withGroup, P1, ["pass"]],
+  ["nobody but a service principal", lamnaTest, { value: [] }, []],
+] as const)("Entra ID P1: %s", async (_what, stack, licenses, marks) => {
+  const findings = await found(groupLicense, stack, { [GRAPH]: licenses });
+  expect(findings.map(({ mark }) => mark)).toEqual(marks);
+  for (const { mark, why } of findings) if (mark === "fail") expect(why).toContain("operator");
+});
+
+const region = (orgDomain: string) => ({ value: [{ name: "East US 2", properties: { orgDomain } }] });
+const memory = { ...lamnaProduction, sizes: { plan: "P1mv3" } };
+
+test.each([
+  ["production where zones are listed", lamnaProduction, "PUBLIC;AVAILABILITYZONES", "pass", ""],
+  ["production where they are not", lamnaProduction, "PUBLIC;DSERIES", "warn", "does not list zones"],
+  ["production where nothing is said", lamnaProduction, "", "cannot be checked", "whether with zones"],
+  ["a memory size with zones", memory, "AVAILABILITYZONES", "warn", "memory sizes are not sold everywhere"],
+  ["a test deployment, which has no zones", lamnaTest, "", "pass", ""],
+] as const)("App Service in the region: %s", async (_what, stack, orgDomain, mark, why) => {
+  const path = ROOT + "/providers/Microsoft.Web/geoRegions";
+  const [finding] = await found(planRegion, stack, { [path]: region(orgDomain) });
+  expect(finding?.mark).toBe(mark);
+  expect(finding?.why).toContain(why);
+});
+
+const POLICIES = ROOT + "/providers/Microsoft.Authorization/policyAssignments";
+const assignmentOf = (displayName: string) => ({ properties: { displayName, policyDefinitionId: "/x" } });
+
+test("an Azure Policy on a later page is told, wherever the next page is said to be", async () => {
+  const [finding] = await found(policies, lamnaTest, {
+    [POLICIES]: {
+      value: [assignmentOf("Deploy the log agent")],
+      nextLink: `https://management.azure.com${POLICIES}?api-version=2023-04-01&$skiptoken=two`,
+    },
+    [POLICIES + "?api-version=2023-04-01&$skiptoken=two"]: {
+      value: [assignmentOf("Storage accounts should disable public network access")],
+      nextLink: null,
+    },
+  });
+  expect(finding).toMatchObject({ mark: "warn", about: "Azure Policy" });
+});
+
+const ROLES = ROOT + "/providers/Microsoft.Authorization/roleAssignments";
+const DEFINITIONS = ROOT + "/providers/Microsoft.Authorization/roleDefinitions/";
+const [CONTRIBUTOR, RBAC_ADMINISTRATOR, READER, OWN] = [
+  "b24988ac-6180-42a0-ab88-20f7382dd24c",
+  "f58310d9-a9f6-439a-9e8d-f62e7b41a168",
+  "acdd72a7-3385-48ef-bd42-f606fba81ae7",
+  "0c1f7a52-0000-4000-8000-0000000000c5",
+];
+const holding = (...ids: readonly string[]) => ({
+  value: ids.map((id) => ({ properties: { roleDefinitionId: DEFINITIONS + id, scope: ROOT } })),
+});
+const definitions = {
+  [DEFINITIONS + READER]: { properties: { roleName: "Reader", type: "BuiltInRole" } },
+  [DEFINITIONS + OWN]: { properties: { roleName: "Lamna deployer", type: "CustomRole" } },
+};
+
+test.each([
+  ["both roles", holding(CONTRIBUTOR, RBAC_ADMINISTRATOR), "pass", "it holds Contributor"],
+  ["Reader alone", holding(READER), "fail", "it lacks Contributor and Role Based"],
+  ["a role of the hospital's own", holding(READER, OWN), "cannot be checked", "own has what that has: Lamna"],
+  ["one of both, and its own", holding(CONTRIBUTOR, OWN), "cannot be checked", "it lacks Role Based"],
+] as const)("Azure roles of a deployer: %s", async (_what, assignments, mark, why) => {
+  const [finding] = await found(azureRights, lamnaTest, { [ROLES]: assignments, ...definitions });
+  expect(finding).toMatchObject({ mark, about: "Azure roles of the deployer " + DEPLOYER });
+  expect(finding?.why).toContain(why);
+});
+
+test("roles on a later page count", async () => {
+  const [finding] = await found(azureRights, lamnaTest, {
+    [ROLES]: { ...holding(CONTRIBUTOR), nextLink: `https://management.azure.com${ROLES}Two` },
+    [ROLES + "Two"]: holding(RBAC_ADMINISTRATOR),
+  });
+  expect(finding?.mark).toBe("pass");
+});
+
+test.each([
+  ["there is none", lamnaTest, {}, "pass"],
+  ["a stack that keeps a number takes it over", lamnaProduction, { name: "there" }, "pass"],
+  ["a stack that keeps none would delete it", lamnaTest, { name: "there" }, "warn"],
+] as const)("the number's resource group: %s", async (_what, stack, group, mark) => {
+  const { tenant, environment } = stack;
+  const path = `${ROOT}/resourceGroups/rg-${tenant}-${environment}-number`;
+  const [finding] = await found(numberGroup, stack, "name" in group ? { [path]: group } : {});
+  expect(finding?.mark).toBe(mark);
+});
+
+test.each([
+  ["free", ["theirs"], "pass"],
+  ["taken", ["theirs", "Activity-lamna-test"], "warn"],
+  ["one too many", ["1", "2", "3", "4", "5"], "fail"],
+] as const)("the subscription's diagnostic setting: %s", async (_what, names, mark) => {
+  const path = ROOT + "/providers/Microsoft.Insights/diagnosticSettings";
+  const [finding] = await found(activitySetting, lamnaTest, {
+    [path]: { value: names.map((name) => ({ name })) },
+  });
+  expect(finding?.mark).toBe(mark);
+});
