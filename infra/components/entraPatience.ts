@@ -10,7 +10,7 @@ export const WAITS_SECONDS: readonly number[] = [5, 15, 30, 60, 120];
  * removed.
  */
 export function isReplicating(refusal: string): boolean {
-  return /webhook.*(validation|handshake)|AADSTS(50105|500011|501051|700016|7000215)|not authorized|is not (assigned|a member)|does not have (access|permission|authorization)|already exist|key ?vault.*forbidden/is.test(
+  return /webhook.*(validation|handshake)|AADSTS(50105|500011|501051|700016|7000215)|not authorized|is not (assigned|a member)|does not have (access|permission|authorization)|already exist|key ?vault.*forbidden|authentication issue on the key ?vault/is.test(
     refusal,
   );
 }

@@ -74,6 +74,10 @@ export const AZURE_KNOWN: Known = {
     "2026-07": ["azure-native:web:AppServicePlan", "azure-native:web:WebApp"],
   },
   document: {
+    "2022-12": [
+      "azure/resourceTypes/cosmosRules: Forbidden",
+      "azure/resourceTypes/cosmosRules: ServiceUnavailable",
+    ],
     "2026-11": [
       "azure/entra/application: DuplicateValue",
       "azure/entra/application: HostNameNotOnVerifiedDomain",
@@ -171,6 +175,8 @@ export const AZURE_KNOWN: Known = {
       "azure/resourceTypes/networkRules: refused",
       "azure/resourceTypes/require: SubnetsHaveNoServiceEndpointsConfigured",
       "azure/resourceTypes/site: SubnetMissingRequiredDelegation",
+      "azure/resourceTypes/storage: KeyVaultAuthenticationFailure",
+      "azure/resourceTypes/storage: KeyVaultPolicyError",
     ],
   },
   guess: {
@@ -196,8 +202,8 @@ export const AZURE_KNOWN: Known = {
       "azure/resourceTypes/communication: InvalidDomainName",
       "azure/resourceTypes/cosmos: PreconditionFailed",
       "azure/resourceTypes/cosmosRules: BadRequest",
+      "azure/resourceTypes/cosmosRules: ForbiddenByRbac",
       "azure/resourceTypes/cosmosRules: InvalidDefaultIdentity",
-      "azure/resourceTypes/cosmosRules: KeyVaultKeyNotFound",
       "azure/resourceTypes/cosmosRules: KeyVaultNotProtected",
       "azure/resourceTypes/cosmosRules: NotFound",
       "azure/resourceTypes/dns: Conflict",
@@ -231,6 +237,9 @@ export const AZURE_KNOWN: Known = {
       "azure/resourceTypes/site: VnetIntegrationNotSupported",
       "azure/resourceTypes/site: VnetLocationMismatch",
       "azure/resourceTypes/siteConfig: BadRequest",
+      "azure/resourceTypes/storage: InvalidEncryptionIdentity",
+      "azure/resourceTypes/storage: KeyVaultKeyNotFound",
+      "azure/resourceTypes/storage: KeyVaultPropertiesMissing",
       "planes/vendors/eventGrid: refused",
       "visit/programs: AADSTS500011",
     ],

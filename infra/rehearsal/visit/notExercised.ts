@@ -31,6 +31,10 @@ interface Reason {
 const azure = (module: string, ...types: readonly string[]) =>
   types.map((type) => `azure-native:${module}:${type}`);
 
+const ASSIGNMENT = "azuread:index/appRoleAssignment:AppRoleAssignment";
+/** Permissions that the program itself consents to where the stack file says so, and that no visit uses. */
+const AFTER_A_VISIT = ["OnlineMeetingArtifact.Read.All", "CallRecords.Read.All"];
+
 const REASONS: readonly Reason[] = [
   { types: azure("consumption", "Budget"), why: "nothing costs money in memory" },
   {
@@ -103,6 +107,15 @@ const REASONS: readonly Reason[] = [
     types: azure("authorization", "RoleAssignment"),
     only: (name, stack) => name.startsWith("use-") && isUnusedKey(name.slice("use-".length), stack),
     why: "it opens a key by which nothing signs during a rehearsal",
+  },
+  {
+    types: [ASSIGNMENT],
+    only: (name) => AFTER_A_VISIT.includes(name),
+    why: "who attended and how good calls were is read after a visit's end, which no rehearsal waits for",
+  },
+  {
+    types: ["azuread:index/servicePrincipalDelegatedPermissionGrant:ServicePrincipalDelegatedPermissionGrant"],
+    why: "Microsoft's sign-in in memory asks nobody for consent",
   },
   { types: ["ehr:index:Ready"], why: "it waits for the sites, and makes nothing" },
 ];
