@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
-import { afterEach, describe, expect, test, vi } from "vitest";
-import { assignedAlready, isReplicating } from "../../../infra/components/entraPatience.ts";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { assignedAlready, isReplicating, patience, WAITS_SECONDS } from "../../../infra/components/entraPatience.ts";
 
 describe("a refusal that goes away by itself", () => {
   test.each([
@@ -15,6 +15,44 @@ describe("a refusal that goes away by itself", () => {
   test.each(["The subscription is over its quota", "The name is taken"])("is not this one: %s", (words) =>
     expect(isReplicating(words)).toBe(false),
   );
+});
+
+describe("patience", () => {
+  const PASSING = "Caller is not authorized to perform action on resource";
+  beforeEach(() => vi.useFakeTimers());
+  afterEach(() => vi.useRealTimers());
+
+  /** What it answers to these refusals, the latest first, and after how many seconds. */
+  async function answered(errors: readonly string[], failedOperation: "create" | "delete" = "create") {
+    const began = Date.now();
+    let ended: number | undefined;
+    const answer = patience({ failedOperation, errors } as unknown as pulumi.ErrorHookArgs).then((tries) => {
+      ended = Date.now();
+      return tries;
+    });
+    await vi.advanceTimersByTimeAsync(3_600_000);
+    return { triesAgain: await answer, seconds: ((ended ?? NaN) - began) / 1000 };
+  }
+
+  test("waits longer each time for a refusal that goes away by itself, and then gives up at once", async () => {
+    expect([...WAITS_SECONDS]).toEqual([...WAITS_SECONDS].sort((one, other) => one - other));
+    for (const [index, seconds] of WAITS_SECONDS.entries())
+      expect(await answered(Array<string>(index + 1).fill(PASSING))).toEqual({ triesAgain: true, seconds });
+    expect(await answered(Array<string>(WAITS_SECONDS.length + 1).fill(PASSING))).toEqual({
+      triesAgain: false,
+      seconds: 0,
+    });
+  });
+
+  test("is for the latest refusal: one that stays is not tried again, whatever came before", async () => {
+    const stays = "The subscription is over its quota";
+    expect(await answered([stays, PASSING])).toEqual({ triesAgain: false, seconds: 0 });
+    expect(await answered([PASSING, stays])).toMatchObject({ triesAgain: true });
+  });
+
+  test("is not for what is deleted", async () => {
+    expect(await answered([PASSING], "delete")).toEqual({ triesAgain: false, seconds: 0 });
+  });
 });
 
 describe("a role that is assigned already, by an update whose answer was lost", () => {
