@@ -1,6 +1,11 @@
 import * as pulumi from "@pulumi/pulumi";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { assignedAlready, isReplicating, patience, WAITS_SECONDS } from "../../../infra/components/entraPatience.ts";
+import {
+  assignedAlready,
+  isReplicating,
+  patience,
+  WAITS_SECONDS,
+} from "../../../infra/components/entraPatience.ts";
 
 describe("a refusal that goes away by itself", () => {
   test.each([
