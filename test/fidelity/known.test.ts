@@ -36,13 +36,8 @@ test("a type is recorded where a fact of its answer is kept, and only there", as
   expect(said.toSorted()).toEqual([...new Set(recorded)].toSorted());
 });
 
-/** Recorded refusals that no rule answers: one differs on purpose, the others have no code of their own. */
-const WITHOUT_RULE = [
-  "entra-federated-subject-mismatch",
-  "identity-unassigned",
-  "sms-number-malformed",
-  "sms-number-not-owned",
-];
+/** Recorded refusals that no rule answers: one differs on purpose, the other has no code of its own. */
+const WITHOUT_RULE = ["entra-federated-subject-mismatch", "identity-unassigned"];
 
 test("a refusal is recorded where a fact of it is kept, and only there, since its month", async () => {
   const facts = (await Promise.all(VENDORS.map(factsOf))).flat();
