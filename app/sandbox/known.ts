@@ -2,9 +2,8 @@
 export type Source = "recorded" | "document" | "observed" | "guess";
 
 /**
- * The rules by source and month. A rule is `file: what`, where `what` is the code of a refusal, its status where it has none, or
- * the type of a resource. One
- * that a file has several sentences for is recorded if one of them is.
+ * The rules by source and month. A rule is `file: what`, where `what` is the code of a refusal, its status where it has none,
+ * or the type of a resource. One that a file has several sentences for is recorded if one of them is.
  */
 export type Known = Readonly<Record<Source, Readonly<Record<string, readonly string[]>>>>;
 

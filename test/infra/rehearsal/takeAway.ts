@@ -154,14 +154,3 @@ async function deployersToken({ cloud, entra }: Outside["azure"], aud: string): 
   const { objectId } = deployer;
   return entra.tokens.issue({ iss, tid: tenantId, aud, oid: objectId, sub: objectId }, 3600);
 }
-
-/** Whether words lead a person to what is missing: its name or kind, or the file of the program that makes it. */
-export function isNamed(told: string, { id, type, name, inputs }: Made): boolean {
-  const kind = (type.split(":").at(-1) ?? "").replace(/^AFD/u, "").toLowerCase();
-  const known = [lastSegment(id), name, ...Object.values(inputs)].filter((one) => typeof one === "string");
-  return (
-    /infra\/components\/\w+\.ts/u.test(told) ||
-    told.toLowerCase().includes(kind) ||
-    known.some((one) => one.length > 2 && told.includes(one))
-  );
-}
