@@ -77,12 +77,17 @@ export function filesOf({ type, name }: Pick<Made, "type" | "name">): readonly s
 export function isNamed(told: string, made: Made): boolean {
   const blamed = [...told.matchAll(/\b(\w+)\.ts\b/gu)].map(([, file = ""]) => file);
   if (blamed.length > 0) return filesOf(made).some((file) => blamed.includes(file));
-  return own(made).some((name) => isIn(told, name));
+  return AZURES_WORDS[kindOf(made.type)]?.test(told) === true || own(made).some((name) => isIn(told, name));
 }
+
+/** What Azure itself says of a missing part of a kind, where it tells no name. */
+const AZURES_WORDS: Readonly<Record<string, RegExp>> = {
+  "applicationinsights:Component": /tag pointing to an existing AI component/u,
+};
 
 /** Its id, its name in Azure, what it assigns or holds: nothing that other parts have, and no word of every language. */
 function own({ id, name, type, inputs }: Made): readonly string[] {
-  const more = type.endsWith(":AppRoleAssignment") ? [name] : [inputs["digest"]];
+  const more = type.endsWith(":AppRoleAssignment") ? [name, inputs["principalObjectId"]] : [inputs["digest"]];
   return [
     id,
     ...[lastSegment(id), ...more]
