@@ -2,8 +2,8 @@
 export type Source = "recorded" | "document" | "observed" | "guess";
 
 /**
- * The rules by source and month. A rule is `file: what`, where `what` is the code of a refusal or the type of a resource. One
- * that a file has several sentences for is recorded if one of them is.
+ * The rules by source and month. A rule is `file: what`, where `what` is the code of a refusal, its status where it has none,
+ * or the type of a resource. One that a file has several sentences for is recorded if one of them is.
  */
 export type Known = Readonly<Record<Source, Readonly<Record<string, readonly string[]>>>>;
 
@@ -12,6 +12,8 @@ export const SANDBOX_KNOWN: Known = {
     "2021-03": [
       "communication/inventory: InternalError",
       "communication/purchasedRoutes: NotFound",
+      "communication/textRoutes: 400",
+      "communication/textRoutes: 401",
       "microsoft/entra/discovery: AADSTS90002",
     ],
     "2021-04": [
@@ -142,6 +144,7 @@ export const SANDBOX_KNOWN: Known = {
       "communication/start: InternalServerError",
       "communication/start: NotFound",
       "communication/start: ServiceUnavailable",
+      "communication/textRoutes: 429",
       "communication/version: UnsupportedApiVersion",
       "microsoft/graph/attendanceRoutes: NotFound",
       "microsoft/graph/callRecordRoutes: NotFound",
@@ -151,6 +154,7 @@ export const SANDBOX_KNOWN: Known = {
       "oracle/fhir/paging: exception",
       "oracle/fhir/paging: invalid",
       "oracle/fhir/patchAppointment: structure",
+      "oracle/fhir/routes: 502",
       "oracle/fhir/routes: not-supported",
       "oracle/fhir/routes: structure",
       "oracle/fhir/search: not-supported",

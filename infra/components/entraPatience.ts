@@ -15,7 +15,7 @@ export const WAITS_SECONDS: readonly number[] = [5, 15, 30, 60, 90, 120, 130, 15
  * storage says of a customer's key), or while what a failed attempt left behind is still being removed.
  */
 const REPLICATING =
-  /webhook.*(validation|handshake)|AADSTS(50105|500011|501051|700016|7000215)|not authorized|is not (assigned|a member)|does not have (access|permission|authorization)|already exist|key ?vault.*forbidden|KeyVaultAuthenticationFailure|AadClientCredentialsGrantFailure/is;
+  /webhook.*(validation|handshake)|AADSTS(50105|500011|501051|700016|7000215)|not authorized|is not (assigned|a member)|does not have (access|permission|authorization)|already exist|key ?vault.*forbidden|authentication issue on the key ?vault|KeyVaultAuthenticationFailure|AadClientCredentialsGrantFailure/is;
 
 /**
  * Words of refusals while the network is being changed, which a store that admits a subnet does not wait for

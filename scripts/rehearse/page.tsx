@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import type { ComponentChildren } from "preact";
 import { renderToString } from "preact-render-to-string";
+import { howTrue } from "../../infra/rehearsal/known.ts";
 import type { RehearsalResult } from "../../infra/rehearsal/report/result.ts";
 import { shown } from "../../infra/rehearsal/report/shown.ts";
 import { verdictOf } from "../../infra/rehearsal/report/verdict.ts";
@@ -29,6 +30,7 @@ const PARTS: readonly {
   { id: "costs", heading: "Would cost a month", body: Costs },
   { id: "policies", heading: "Policies", body: Policies },
   { id: "settings", heading: "Settings", body: Settings },
+  { id: "how-true", heading: "How true this Azure is", body: () => <p>{howTrue()}</p> },
 ];
 
 function Page({ result }: { readonly result: RehearsalResult }) {

@@ -1,4 +1,5 @@
 /** Recorded requests to Azure Resource Manager, asked of the in-memory Azure over HTTP. */
+import { readdir, readFile } from "node:fs/promises";
 import { expect, test } from "vitest";
 import { propertiesOf } from "../../infra/rehearsal/azure/schema/shape.ts";
 import { judged, readAccepted } from "./accepted.ts";
@@ -21,6 +22,36 @@ test("the in-memory Azure answers what Azure Resource Manager answered, but for 
   expect(verdict.news).toEqual([]);
   expect(verdict.idle).toEqual([]);
 });
+
+/** The words of accepted.json for what an older recording could not have. */
+const OLDER =
+  "Answered by the version of the interface that the program uses; the recording is of an older one.";
+
+test("a difference is put down to an older recording only where the program's interface is a later one", async () => {
+  const facts = new Map(await factsOf("arm"));
+  const [older, ...others] = (await readAccepted()).filter(({ reason }) => reason === OLDER);
+  expect(others).toEqual([]);
+  const named = older?.where.flatMap((fields) => fields.facts) ?? [];
+  expect(named.length).toBeGreaterThan(10);
+  const wrong = await Promise.all(
+    named.map(async (name) => {
+      const fact = facts.get(name);
+      const used = await versionOf(kindAt(fact?.request.path ?? "")?.token ?? "");
+      return used !== undefined && (fact?.since ?? "") < used.slice(0, 7) ? [] : [`${name}: ${String(used)}`];
+    }),
+  );
+  expect(wrong.flat()).toEqual([]);
+});
+
+/** The version of the interface that the installed SDK speaks for a type, as its typings say it. */
+async function versionOf(token: string): Promise<string | undefined> {
+  const [, module = "", type = ""] = token.split(":");
+  const folder = new URL(`../../node_modules/@pulumi/azure-native/${module}/`, import.meta.url);
+  const files = await readdir(folder);
+  const file = files.find((name) => name.toLowerCase() === `${type.toLowerCase()}.d.ts`);
+  if (file === undefined) return undefined;
+  return /Uses Azure REST API version ([\d-]+\d)/u.exec(await readFile(new URL(file, folder), "utf8"))?.[1];
+}
 
 async function differencesOf(name: string, fact: Fact): Promise<readonly Difference[]> {
   const entryPoint = await armAsIn(name, fact, NOW);

@@ -23,24 +23,35 @@ function steady(): Vendors {
   );
 }
 
-function cloudOf(told: string[]): Vendors {
+function cloudOf(told: string[], isCalm = false): Vendors {
   return onAnOrdinaryDay(steady(), {
+    isCalm,
     longest: 20,
-    secondMs: 20,
+    secondMs: 5,
     random: () => 0.5,
     refused: (code) => void told.push(code),
   });
 }
 
-/** Time passes only while somebody waits. */
+/** Time that passes only while everybody waits, and then to whoever has waited longest. */
 function clock() {
   let milliseconds = 0;
+  const waiting: { readonly at: number; readonly wake: () => void }[] = [];
+  const goOn = () => {
+    const next = waiting.toSorted((one, other) => one.at - other.at)[0];
+    if (next === undefined) return;
+    waiting.splice(waiting.indexOf(next), 1);
+    milliseconds = Math.max(milliseconds, next.at);
+    next.wake();
+  };
   return {
     now: () => milliseconds,
-    wait: (longer: number) => {
-      milliseconds += longer;
-      return Promise.resolve();
-    },
+    wait: (longer: number) =>
+      new Promise<void>((resolve) => {
+        waiting.push({ at: milliseconds + longer, wake: resolve });
+        // Whoever has been woken comes first.
+        setImmediate(() => setImmediate(goOn));
+      }),
   };
 }
 
@@ -50,9 +61,15 @@ function make(vendors: Vendors, type: string, inputs: Properties) {
   return vendors.create(kind, inputs);
 }
 
-test("subnets that are made at once come through one after the other", async () => {
-  const told: string[] = [];
-  const vendors = cloudOf(told);
+/** A network with its time; an operation takes a minute, and a minute to settle. */
+async function networkOf(told: string[] = []) {
+  const vendors = onAnOrdinaryDay(steady(), {
+    longest: 75_000,
+    secondMs: 1000,
+    random: () => 0.8,
+    refused: (code) => void told.push(code),
+    clock: clock(),
+  });
   await make(vendors, "resources:ResourceGroup", { ...IN, location: "eastus2" });
   const network = { ...IN, virtualNetworkName: "vnet-lamna" };
   await make(vendors, "network:VirtualNetwork", {
@@ -60,12 +77,57 @@ test("subnets that are made at once come through one after the other", async () 
     location: "eastus2",
     addressSpace: { addressPrefixes: ["10.0.0.0/16"] },
   });
-  const subnets = ["a", "b", "c", "d", "e"].map((subnetName, index) =>
-    make(vendors, "network:Subnet", { ...network, subnetName, addressPrefix: `10.0.${String(index)}.0/24` }),
-  );
-  expect((await Promise.all(subnets)).map(({ name }) => name)).toEqual(["a", "b", "c", "d", "e"]);
+  return (index: number) =>
+    make(vendors, "network:Subnet", {
+      ...network,
+      subnetName: "subnet-" + String(index),
+      addressPrefix: `10.0.${String(index)}.0/24`,
+    });
+}
+
+const SUBNETS = [1, 2, 3, 4];
+
+test("subnets that are made one after the other come through, whatever is refused at first", async () => {
+  const told: string[] = [];
+  const subnet = await networkOf(told);
+  for (const index of SUBNETS) expect((await subnet(index)).name).toBe("subnet-" + String(index));
   expect(told).toContain("AnotherOperationInProgress");
   expect(told).toContain("RetryableError");
+});
+
+test("subnets that are made at once are refused for longer than azure-native tries", async () => {
+  const subnet = await networkOf();
+  const made = await Promise.allSettled(SUBNETS.map(subnet));
+  const refused = made.flatMap((one) => (one.status === "rejected" ? [one.reason as unknown] : []));
+  expect(refused.length).toBeGreaterThan(0);
+  for (const reason of refused)
+    expect(reason).toMatchObject({ status: 409, code: "AnotherOperationInProgress" });
+});
+
+test("of what is refused at first each code is told, and the second try comes through", async () => {
+  const told: string[] = [];
+  const vendors = cloudOf(told);
+  await make(vendors, "resources:ResourceGroup", { ...IN, location: "eastus2" });
+  const workspace = await make(vendors, "operationalinsights:Workspace", {
+    ...IN,
+    workspaceName: "log-lamna",
+    location: "eastus2",
+  });
+  for (const name of ["a", "b", "c", "d", "e", "f"])
+    await make(vendors, "applicationinsights:Component", {
+      ...IN,
+      resourceName: "appi-" + name,
+      kind: "web",
+      applicationType: "web",
+      location: "eastus2",
+      workspaceResourceId: workspace.id,
+    });
+  expect(told).toEqual([
+    "RetryableError",
+    "AnotherOperationInProgress",
+    "ReferencedResourceNotProvisioned",
+    "RetryableError",
+  ]);
 });
 
 test("who is throttled is told after how many seconds to ask again, and sooner is refused again", async () => {
@@ -98,7 +160,7 @@ test("the seconds that a throttled write is told are waited for, so that it is t
 
 test("what names a resource that has not settled is told so, and waits", async () => {
   const told: string[] = [];
-  const vendors = cloudOf(told);
+  const vendors = cloudOf(told, true);
   await make(vendors, "resources:ResourceGroup", { ...IN, location: "eastus2" });
   const made = make(vendors, "operationalinsights:Workspace", {
     ...IN,
@@ -121,7 +183,7 @@ test("what names a resource that has not settled is told so, and waits", async (
 });
 
 test("a route that does not wait for its origin is refused, and one that does is made", async () => {
-  const vendors = cloudOf([]);
+  const vendors = cloudOf([], true);
   await make(vendors, "resources:ResourceGroup", { ...IN, location: "eastus2" });
   await make(vendors, "cdn:Profile", {
     ...EDGE,

@@ -28,6 +28,9 @@ const MAKERS: Readonly<Record<string, string>> = {
   throttled: "throttled",
 };
 
+/** Where a stand-in answers for its vendor without a maker: the status alone is the rule. */
+const PLAINLY = /^(?:front\/appService\/|planes\/vendors\/|communication\/textRoutes$|oracle\/fhir\/)/u;
+
 /** Files that make the makers: what they write is no rule of a vendor's. */
 const DEFINITIONS = /(?:[a-z]Error|refusal|refused|outcomes)\.ts$/u;
 
@@ -49,16 +52,34 @@ function refusalsOf(path: string, name: string): readonly string[] {
       const usual = Object.hasOwn(MAKERS, text) ? MAKERS[text] : undefined;
       if (usual !== undefined) found.push(`${short}: ${codeOf(node, usual)}`);
     }
+    const status = PLAINLY.test(short) ? plainStatus(node) : undefined;
+    if (status !== undefined) found.push(`${short}: ${status}`);
     ts.forEachChild(node, visit);
   };
   visit(source);
   return found;
 }
 
-/** The first argument that reads like a code; a number is one of Entra's. */
+/** The status of a refusal that is answered as `status(403)` or `writeHead(403, …)`. */
+function plainStatus(node: ts.Node): string | undefined {
+  if (!ts.isCallExpression(node) || !ts.isPropertyAccessExpression(node.expression)) return undefined;
+  const [status] = node.arguments;
+  return ["status", "writeHead"].includes(node.expression.name.text) &&
+    status !== undefined &&
+    ts.isNumericLiteral(status) &&
+    Number(status.text) >= 400
+    ? status.text
+    : undefined;
+}
+
+/** What stands before a number: of the makers that take some, Entra has codes, and Cosmos DB has substatuses. */
+const NUMBERED: Readonly<Record<string, string>> = { AadError: "AADSTS", Refused: "substatus " };
+
+/** The first argument that reads like a code, or a number of the vendor's. */
 function codeOf(call: ts.CallExpression | ts.NewExpression, usual: string): string {
   const texts = (call.arguments ?? []).flatMap((one) => {
-    if (ts.isNumericLiteral(one) && one.text.length > 3) return ["AADSTS" + one.text];
+    if (ts.isNumericLiteral(one) && one.text.length > 3)
+      return [(NUMBERED[call.expression.getText()] ?? "") + one.text];
     return ts.isStringLiteral(one) && /^[\w-]+$/u.test(one.text) ? [one.text] : [];
   });
   return texts.at(0) ?? (usual === "" ? "refused" : usual);

@@ -21,6 +21,17 @@ export const VARIANTS: readonly NamedStack[] = [
     },
   ],
   [
+    "a German private test with its own encryption key",
+    {
+      ...lamnaTest,
+      geography: "europe",
+      azure: { ...lamnaTest.azure, location: "germanywestcentral" },
+      network: { ...lamnaTest.network, mode: "private" },
+      encryption: "customerKeys",
+      deployFrom: ["203.0.113.10/32"],
+    },
+  ],
+  [
     "a test with a registration of the hospital's own, and its consent",
     {
       ...lamnaTest,

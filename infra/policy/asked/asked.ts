@@ -67,6 +67,8 @@ export const vaultKey = (said: DeployedStack): string => "keyvault:Vault " + beg
 export const storageKey = (said: DeployedStack): string =>
   "storage:StorageAccount " + beginningOf("st", said);
 export const siteKey = (said: DeployedStack): string => "web:WebApp " + named("app", said);
+/** Front Door's own address: Azure adds a hash to the endpoint's name. */
+export const FRONT = { of: "cdn:AFDEndpoint front-endpoint", after: /^-[a-z0-9]+$/ };
 export const APPLICATION = "azuread:index/application:Application connector";
 export const DOMAIN = "communication:Domain mail";
 export const OWN_DOMAIN = "communication:Domain own-mail";

@@ -10,6 +10,12 @@ interface Group {
   readonly [key: string]: Expected;
 }
 
+/** The resource, as `kind name`, by whose name a host name begins, and what may follow before the first dot. */
+interface Host {
+  readonly of: string;
+  readonly after?: RegExp;
+}
+
 /** A claim about a value that comes from other resources' outputs, or of which only the shape is known. */
 export class Claim {
   readonly shape: RegExp | string;
@@ -17,11 +23,14 @@ export class Claim {
   readonly of: readonly string[] | undefined;
   /** Whether the value may be left out. */
   readonly isOptional: boolean;
+  /** For an address: whose it is. */
+  readonly host: Host | undefined;
 
-  constructor(shape: RegExp | string, of?: readonly string[], isOptional = false) {
+  constructor(shape: RegExp | string, of?: readonly string[], isOptional = false, host?: Host) {
     this.shape = shape;
     this.of = of;
     this.isOptional = isOptional;
+    this.host = host;
   }
 
   holdsFor(value: unknown): boolean {
@@ -37,6 +46,13 @@ export const ANYTHING = new Claim("", [], true);
 /** An output of these resources; once it is known, it has this shape. */
 export const from = (of: string | readonly string[], shape: RegExp | string = /\S/): Claim =>
   new Claim(shape, [of].flat());
+
+/** An address at the host of one of the deployment's resources; its host name begins with that resource's name. */
+export const addressAt = (
+  host: Host | string,
+  shape: RegExp,
+  of: readonly string[] = [typeof host === "string" ? host : host.of],
+): Claim => new Claim(shape, of, false, typeof host === "string" ? { of: host } : host);
 
 /** A text that has this shape. */
 export const like = (shape: RegExp): Claim => new Claim(shape);

@@ -11,6 +11,7 @@ import {
   asked,
   besideNumber,
   DOMAIN,
+  FRONT,
   here,
   idOf,
   mailDomains,
@@ -21,7 +22,7 @@ import {
   worldwide,
   type Asked,
 } from "./asked.ts";
-import { from } from "./expected.ts";
+import { addressAt, from } from "./expected.ts";
 
 const MAIL = "communication:EmailService mail";
 const TOPIC = "eventgrid:SystemTopic events-topic";
@@ -83,7 +84,7 @@ const number = (said: DeployedStack): Asked =>
   asked(
     "ehr:index:PhoneNumber number",
     {
-      endpoint: from(SERVICE, /^https:\/\/acs-[a-z0-9.-]+\.communication\.azure\.com$/),
+      endpoint: addressAt(SERVICE, /^https:\/\/acs-[a-z0-9.-]+\.communication\.azure\.com$/),
       countryCode: "US",
       phoneNumberType: "tollFree",
       areaCode: said.number?.areaCode,
@@ -99,11 +100,11 @@ function events(said: DeployedStack): readonly Asked[] {
   const systemTopicName = known ?? named("events", said);
   const { tags, ...common } = worldwide(said);
   const host = hasEdge(said)
-    ? from(
-        ["cdn:AFDEndpoint front-endpoint", ...clientId(said)],
-        endpoint("[a-z0-9-]+\\.z\\d+\\.azurefd\\.net"),
-      )
-    : from([siteKey(said), ...clientId(said)], endpoint("[a-z0-9-]+\\.azurewebsites\\.net"));
+    ? addressAt(FRONT, endpoint("[a-z0-9-]+\\.z\\d+\\.azurefd\\.net"), [FRONT.of, ...clientId(said)])
+    : addressAt(siteKey(said), endpoint("[a-z0-9-]+\\.azurewebsites\\.net"), [
+        siteKey(said),
+        ...clientId(said),
+      ]);
   return [
     asked(TOPIC, {
       ...besideNumber(said),

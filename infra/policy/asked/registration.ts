@@ -6,7 +6,7 @@ import { guidOf } from "../../components/guid.ts";
 import type { DeployedStack } from "../../deployedStack.ts";
 import { featuresOf, hasEvents } from "../../stack/choices.ts";
 import { APPLICATION, asked, IDENTITY, isProduction, siteKey, type Asked } from "./asked.ts";
-import { from, like, type Claim } from "./expected.ts";
+import { addressAt, from, like, type Claim } from "./expected.ts";
 
 const PRINCIPAL = "azuread:index/servicePrincipal:ServicePrincipal ";
 const GRANT = "azuread:index/appRoleAssignment:AppRoleAssignment ";
@@ -42,7 +42,7 @@ export const registration = (said: DeployedStack): readonly Asked[] => [
 /** The address by which people reach the connector: the hospital's own host name, or the site's. */
 export const publicUrl = (said: DeployedStack, path = ""): string | Claim =>
   said.publicHost === undefined
-    ? from(siteKey(said), new RegExp("^https://[a-z0-9-]+\\.azurewebsites\\.net" + path + "$"))
+    ? addressAt(siteKey(said), new RegExp("^https://[a-z0-9-]+\\.azurewebsites\\.net" + path + "$"))
     : "https://" + said.publicHost + path;
 
 function made(said: DeployedStack): readonly Asked[] {

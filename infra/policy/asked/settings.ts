@@ -16,7 +16,7 @@ import {
   vaultKey,
   type Asked,
 } from "./asked.ts";
-import { from } from "./expected.ts";
+import { addressAt, from } from "./expected.ts";
 import { publicUrl } from "./registration.ts";
 import { digestsOf, ofSite } from "./site.ts";
 
@@ -81,16 +81,16 @@ const asMade = (said: DeployedStack) => ({
   CONNECTOR_PUBLIC_URL: publicUrl(said),
   MICROSOFT_CLIENT_ID: said.microsoft.registration?.clientId ?? from(APPLICATION, GUID),
   IDENTITY_CLIENT_ID: from(IDENTITY, GUID),
-  VAULT_URL: from(vaultKey(said), origin(/[a-z0-9-]+\.vault\.azure\.net/)),
+  VAULT_URL: addressAt(vaultKey(said), origin(/[a-z0-9-]+\.vault\.azure\.net/)),
   VAULT_WRAPPING_KEY: VAULT_KEYS.wrapping,
-  STORE_COSMOS_ENDPOINT: from(storeKey(said), origin(/[a-z0-9-]+\.documents\.azure\.com/)),
+  STORE_COSMOS_ENDPOINT: addressAt(storeKey(said), origin(/[a-z0-9-]+\.documents\.azure\.com/)),
   STORE_COSMOS_DATABASE: "connector",
-  QUEUE_ENDPOINT: from(storageKey(said), origin(/[a-z0-9]+\.queue\.core\.windows\.net/)),
+  QUEUE_ENDPOINT: addressAt(storageKey(said), origin(/[a-z0-9]+\.queue\.core\.windows\.net/)),
   BLOB_ENDPOINT:
     evidence(said) === undefined
       ? undefined
-      : from(storageKey(said), origin(/[a-z0-9]+\.blob\.core\.windows\.net/)),
-  COMMUNICATION_ENDPOINT: from(SERVICE, origin(/[a-z0-9.-]+\.communication\.azure\.com/)),
+      : addressAt(storageKey(said), origin(/[a-z0-9]+\.blob\.core\.windows\.net/)),
+  COMMUNICATION_ENDPOINT: addressAt(SERVICE, origin(/[a-z0-9.-]+\.communication\.azure\.com/)),
   COMMUNICATION_MAIL_SENDER: from(mailDomains(said), mailSender(said)),
   COMMUNICATION_NUMBER:
     said.number === undefined ? undefined : from("ehr:index:PhoneNumber number", /^\+1\d{10}$/),
@@ -110,9 +110,10 @@ const origin = (host: RegExp): RegExp => new RegExp("^https://" + host.source + 
  */
 const asRun = (said: DeployedStack) => ({
   // EHR-WEB-21 judges which package it comes from.
-  WEBSITE_RUN_FROM_PACKAGE: from(
-    [],
+  WEBSITE_RUN_FROM_PACKAGE: addressAt(
+    storageKey(said),
     /^https:\/\/[a-z0-9]+\.blob\.core\.windows\.net\/packages\/[0-9a-f]{64}\.zip$/,
+    [],
   ),
   WEBSITE_RUN_FROM_PACKAGE_BLOB_MI_RESOURCE_ID: idOf(said, IDENTITY),
   CONNECTOR_REVISION: from(siteKeyOrStores(said), /^[0-9a-f]{64}$/),

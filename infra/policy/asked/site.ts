@@ -7,6 +7,7 @@ import type { DeployedStack } from "../../deployedStack.ts";
 import { hasEdge, hasStaging, sizesOf } from "../../stack/choices.ts";
 import {
   asked,
+  FRONT,
   here,
   IDENTITY,
   idOf,
@@ -16,7 +17,7 @@ import {
   storageKey,
   type Asked,
 } from "./asked.ts";
-import { calledLike, from, like, type Expected } from "./expected.ts";
+import { addressAt, calledLike, from, like, type Expected } from "./expected.ts";
 
 const PLAN = "web:AppServicePlan plan";
 const SLOT = "web:WebAppSlot site-staging";
@@ -188,19 +189,25 @@ export function release(said: DeployedStack): readonly Asked[] {
   const sitesAt = (host: Expected) => [
     { address: host, digest: digests.site, revision: REVISION(said) },
     ...(hasStaging(said)
-      ? [{ address: from(SLOT, AZURES_SITE), digest: digests.staging, revision: REVISION(said) }]
+      ? [
+          {
+            address: addressAt({ of: siteKey(said), after: /^-staging$/ }, AZURES_SITE, [SLOT]),
+            digest: digests.staging,
+            revision: REVISION(said),
+          },
+        ]
       : []),
   ];
   const logs = like(/\S/);
   return [
-    asked("ehr:index:Ready readiness", { logs, sites: sitesAt(from(siteKey(said), AZURES_SITE)) }),
+    asked("ehr:index:Ready readiness", { logs, sites: sitesAt(addressAt(siteKey(said), AZURES_SITE)) }),
     ...(hasEdge(said)
       ? [
           asked("ehr:index:Ready readiness-edge", {
             logs,
             // A new Front Door takes up to an hour until it answers everywhere.
             withinSeconds: 3600,
-            sites: sitesAt(from("cdn:AFDEndpoint front-endpoint", /^https:\/\/[a-z0-9.-]+\.azurefd\.net$/)),
+            sites: sitesAt(addressAt(FRONT, /^https:\/\/[a-z0-9.-]+\.azurefd\.net$/)),
           }),
         ]
       : []),

@@ -15,7 +15,7 @@ import {
   vaultKey,
   type Asked,
 } from "./asked.ts";
-import { calledLike, from } from "./expected.ts";
+import { addressAt, calledLike, from } from "./expected.ts";
 
 const kept = (said: DeployedStack) => ({ protect: isProduction(said) });
 
@@ -89,7 +89,7 @@ function encryption(said: DeployedStack) {
       encryptionIdentity: { encryptionUserAssignedIdentity: reader },
       keyVaultProperties: {
         keyName: VAULT_KEYS.storeEncryption,
-        keyVaultUri: from(vaultKey(said), /^https:\/\/[a-z0-9-]+\.vault\.azure\.net$/),
+        keyVaultUri: addressAt(vaultKey(said), /^https:\/\/[a-z0-9-]+\.vault\.azure\.net$/),
       },
     },
   };

@@ -3,7 +3,8 @@ import { access } from "../asked/access.ts";
 import { alerts } from "../asked/alerts.ts";
 import { asked, GROUP, here, storageKey, type Asked } from "../asked/asked.ts";
 import { edge } from "../asked/edge.ts";
-import { ANYTHING, Claim, faultsOf, from, like, sources } from "../asked/expected.ts";
+import { addressAt, ANYTHING, Claim, faultsOf, from, like, sources } from "../asked/expected.ts";
+import { namesIn, otherHosts } from "../asked/hosts.ts";
 import { messaging } from "../asked/messaging.ts";
 import { network } from "../asked/network.ts";
 import { registration } from "../asked/registration.ts";
@@ -74,7 +75,7 @@ export const askedRules = [
       remedy:
         "Make what is missing, and take each id, name and address from the resource that it belongs to instead of writing it down.",
     },
-    (stack) => [...missing(stack), ...strangers(stack)],
+    (stack) => [...missing(stack), ...strangers(stack), ...elsewhere(stack)],
   ),
 ];
 
@@ -115,7 +116,7 @@ function packageOf(resource: Judged): Asked | undefined {
   const blobs = /^https:\/\/[a-z0-9]+\.blob\.core\.windows\.net$/;
   return asked(keyOf(resource), {
     digest: like(/^[0-9a-f]{64}$/),
-    blobEndpoint: from(storageKey(said), blobs),
+    blobEndpoint: addressAt(storageKey(said), blobs),
     container: "packages",
     file: at(props, "file") === undefined ? undefined : like(/[0-9a-f]{64}\.zip$/),
     from:
@@ -157,3 +158,22 @@ const strangers = ({ resources }: Stack): readonly Finding[] =>
         .map((key) => ({ about, says: property + " does not come from " + key }));
     }),
   );
+
+/** Addresses of other accounts, vaults or sites than the deployment's own. */
+function elsewhere({ resources }: Stack): readonly Finding[] {
+  const namesOf = (key: string) =>
+    namesIn(
+      resources.find((one) => keyOf(one) === key),
+      resources,
+    );
+  return resources.filter(isMade).flatMap((about) =>
+    Object.entries(wantedFor(about)?.inputs ?? {})
+      .filter(([property]) => !about.ignoreChanges.includes(property))
+      .flatMap(([property, expected]) =>
+        otherHosts(expected, at(about.props, property), namesOf).map((says) => ({
+          about,
+          says: property + " has another's address: " + says,
+        })),
+      ),
+  );
+}

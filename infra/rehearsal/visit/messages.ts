@@ -25,10 +25,6 @@ const phoneOf = ({ environment, sms, staffRecipients }: StackSettings): string |
 const mailOf = ({ mail, staffRecipients }: StackSettings): string | undefined =>
   mail === undefined ? undefined : staffRecipients?.mails[0];
 
-/** Whether anybody is texted or mailed, or has it withheld, where a visit is made. */
-export const isAnybodyWrittenTo = (stack: StackSettings): boolean =>
-  phoneOf(stack) !== undefined || mailOf(stack) !== undefined;
-
 /** @throws Trouble */
 export async function linkSent(
   outside: Outside,

@@ -5,7 +5,6 @@
 import { VAULT_KEYS } from "../../../app/domain/vaultKeyNames.ts";
 import type { StackSettings } from "../../stack.ts";
 import { hasEvents } from "../../stack/choices.ts";
-import { isAnybodyWrittenTo } from "./messages.ts";
 import { targetsOf, unvisited } from "./targets.ts";
 
 export interface NotExercised {
@@ -30,6 +29,10 @@ interface Reason {
 
 const azure = (module: string, ...types: readonly string[]) =>
   types.map((type) => `azure-native:${module}:${type}`);
+
+const ASSIGNMENT = "azuread:index/appRoleAssignment:AppRoleAssignment";
+/** Permissions that the program itself consents to where the stack file says so, and that no visit uses. */
+const AFTER_A_VISIT = ["OnlineMeetingArtifact.Read.All", "CallRecords.Read.All"];
 
 const REASONS: readonly Reason[] = [
   { types: azure("consumption", "Budget"), why: "nothing costs money in memory" },
@@ -88,11 +91,8 @@ const REASONS: readonly Reason[] = [
   },
   {
     types: azure("cosmosdb", "SqlResourceSqlContainer"),
-    only: (name, stack) =>
-      name === "messages" &&
-      !hasEvents(stack) &&
-      (targetsOf(stack).length === 0 || !isAnybodyWrittenTo(stack)),
-    why: "nobody is texted or mailed during the rehearsal, and Event Grid reports nothing",
+    only: (name, stack) => name === "messages" && !hasEvents(stack) && targetsOf(stack).length === 0,
+    why: "no connection can be visited, so no page says what was sent, and Event Grid reports nothing",
   },
   {
     types: azure("keyvault", "Key"),
@@ -103,6 +103,15 @@ const REASONS: readonly Reason[] = [
     types: azure("authorization", "RoleAssignment"),
     only: (name, stack) => name.startsWith("use-") && isUnusedKey(name.slice("use-".length), stack),
     why: "it opens a key by which nothing signs during a rehearsal",
+  },
+  {
+    types: [ASSIGNMENT],
+    only: (name) => AFTER_A_VISIT.includes(name),
+    why: "who attended and how good calls were is read after a visit's end, which no rehearsal waits for",
+  },
+  {
+    types: ["azuread:index/servicePrincipalDelegatedPermissionGrant:ServicePrincipalDelegatedPermissionGrant"],
+    why: "Microsoft's sign-in in memory asks nobody for consent",
   },
   { types: ["ehr:index:Ready"], why: "it waits for the sites, and makes nothing" },
 ];

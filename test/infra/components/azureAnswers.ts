@@ -43,6 +43,7 @@ function nameOf(type: string, name: string, inputs: Inputs): string {
 }
 
 const NAMES: Readonly<Record<string, readonly string[]>> = {
+  AFDEndpoint: ["endpointName"],
   BlobContainer: ["containerName"],
   DatabaseAccount: ["accountName"],
   SqlResourceSqlContainer: ["containerName"],

@@ -10,6 +10,7 @@ export interface Other {
     | "plain http"
     | "everybody"
     | "another of the stack"
+    | "another of Azure's"
     | "elsewhere";
   readonly value: unknown;
   /** What feeds the property from then on, where that changes. */
@@ -22,6 +23,9 @@ export const SEPARATOR = "\u0000";
 const ELSEWHERE = "/subscriptions/ffffffff-0000-4000-8000-00000000ffff";
 const ANOTHER_ID = "ffffffff-0000-4000-8000-00000000ffff";
 const GUID = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+/** The beginning of a host name that somebody else may have at the same service of Azure's. */
+const AZURES_HOST =
+  /^https:\/\/[a-z0-9-]+(?=\.(?:(?:blob|queue)\.core\.windows\.net|vault\.azure\.net|documents\.azure\.com|[a-z]+\.communication\.azure\.com|azurewebsites\.net|z\d+\.azurefd\.net))/;
 const ADDRESS = /^\d+\.\d+\.\d+\.\d+(\/\d+)?$/;
 
 /** Words and what undoes them. */
@@ -150,6 +154,9 @@ export function otherValues(
     return [
       { how: "plain http", value: value.replace("https:", "http:") },
       { how: "elsewhere", value: value.replace(/^https:\/\/[^/]+/, "https://elsewhere.example") },
+      ...(AZURES_HOST.test(value)
+        ? [{ how: "another of Azure's" as const, value: value.replace(AZURES_HOST, "https://other") }]
+        : []),
     ];
   if (ADDRESS.test(value))
     return [

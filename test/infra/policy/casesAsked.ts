@@ -105,5 +105,30 @@ export const askedCases: CasesById = {
       ["another identity", unlink("blobReader", "principalId")],
       ["another account's container", unlink("packages", "accountName")],
     ],
+    failsLater: [
+      ...(
+        [
+          ["QUEUE_ENDPOINT", "https://stother.queue.core.windows.net"],
+          ["VAULT_URL", "https://kvother.vault.azure.net"],
+          ["STORE_COSMOS_ENDPOINT", "https://cosmos-other.documents.azure.com"],
+          ["COMMUNICATION_ENDPOINT", "https://acs-other.unitedstates.communication.azure.com"],
+          [
+            "WEBSITE_RUN_FROM_PACKAGE",
+            `https://stother.blob.core.windows.net/packages/${"5e".repeat(32)}.zip`,
+          ],
+        ] as const
+      ).map(
+        ([name, address]) =>
+          ["somebody else's " + name, put("siteSettings", "properties." + name, address)] as const,
+      ),
+      [
+        "a health check of somebody else's site",
+        put("ready", "sites.0.address", "https://app-other.azurewebsites.net"),
+      ],
+      [
+        "a slot of a site that begins alike",
+        put("ready", "sites.1.address", "https://app-lamna-productionother-staging.azurewebsites.net"),
+      ],
+    ],
   },
 };

@@ -1,5 +1,6 @@
 /** Values that Azure takes and that nobody can use: a standing production deployment is made so, and its visit says which. */
 import { expect, test } from "vitest";
+import { graphPermissions } from "../../../app/domain/graphPermissions.ts";
 import { azure } from "../../../infra/rehearsal/azure/resourceTypes/require.ts";
 import {
   at,
@@ -12,7 +13,7 @@ import { APPLICATION } from "../../../infra/rehearsal/azure/entra/applications.t
 import { sampleStack } from "../sampleStacks.ts";
 import { orderedByCommit } from "../../engine/byCommit.ts";
 import { rehearsed, type Standing } from "./inProcess.ts";
-import { missingAny, visited } from "./takeAway.ts";
+import { missingAny, visited, whileChanged } from "./takeAway.ts";
 
 /** What is changed of the one resource of a type, or of the one with that name, and the words that tell of it. */
 const CHANGES: readonly (readonly [
@@ -90,6 +91,20 @@ const CHANGES: readonly (readonly [
   ],
 ];
 
+const ASSIGNMENT = "azuread:index/appRoleAssignment:AppRoleAssignment";
+const STAFF_NAMES = graphPermissions({ staffNames: true, attendance: false, callQuality: false }).find(
+  ({ value }) => value === "User.ReadBasic.All",
+);
+
+/** The registration's properties, without a permission among those that it asks for. */
+const withoutPermission = (all: Properties, id: string): Properties => ({
+  ...all,
+  requiredResourceAccesses: listAt(all, "requiredResourceAccesses").map((access) => ({
+    resourceAppId: textAt(access, "resourceAppId") ?? "",
+    resourceAccesses: listAt(access, "resourceAccesses").filter((one) => textAt(one, "id") !== id),
+  })),
+});
+
 /** What is taken away, because only who waits hangs on it. */
 const TAKEN: readonly (readonly [
   what: string,
@@ -109,6 +124,11 @@ const TAKEN: readonly (readonly [
     [[azure("authorization:RoleAssignment"), "use-graph-notifications"]],
     /does not say who waits in Teams\. The site's identity may not use the vault: .*(?:GET|POST) \/keys\/graph-notifications/u,
   ],
+  [
+    "the right to text and to mail",
+    [[azure("authorization:RoleAssignment"), "messaging"]],
+    /The site's identity may not use Communication Services: \S+ answered 403; .*infra\/components\/messaging\.ts/u,
+  ],
 ];
 
 interface Case {
@@ -122,17 +142,7 @@ const CASES: readonly Case[] = [
   ...CHANGES.map(([what, token, name, change, says]): Case => ({
     what,
     says,
-    told: async (standing) => {
-      const { cloud } = standing.rehearsal.azure;
-      const before = cloud.all(token).find((one) => name.test(one.name));
-      if (before === undefined) throw new Error(`The cloud holds no ${token}.`);
-      cloud.put({ ...before, properties: change(before.properties) });
-      try {
-        return await visited(standing);
-      } finally {
-        cloud.put(before);
-      }
-    },
+    told: (standing) => whileChanged(standing, token, name, change),
   })),
   ...TAKEN.map(([what, named, says]): Case => ({
     what,
@@ -145,6 +155,22 @@ const CASES: readonly Case[] = [
       return missingAny(standing, taken);
     },
   })),
+  {
+    what: "no permission to read names, asked for or given",
+    says: /does not say which account the clinician joins as\. Graph does not let the registration read names: it does not ask for User\.ReadBasic\.All, which infra\/components\/application\.ts does/u,
+    told: async (standing) => {
+      const { cloud } = standing.rehearsal.azure;
+      const id = STAFF_NAMES?.id ?? "";
+      const given = cloud.all(ASSIGNMENT).filter(({ properties }) => textAt(properties, "appRoleId") === id);
+      expect(given).toHaveLength(1);
+      for (const one of given) cloud.drop(one.id);
+      try {
+        return await whileChanged(standing, APPLICATION, /./u, (all) => withoutPermission(all, id));
+      } finally {
+        for (const one of given) cloud.put(one);
+      }
+    },
+  },
 ];
 
 const { TAKE_AWAY, TAKE_AWAY_MINUTES } = process.env;

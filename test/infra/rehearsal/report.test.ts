@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { monthlyCost } from "../../../infra/rehearsal/costs.ts";
+import { howTrue } from "../../../infra/rehearsal/known.ts";
 import { json } from "../../../infra/rehearsal/report/json.ts";
 import type { RehearsalResult } from "../../../infra/rehearsal/report/result.ts";
 import { screen } from "../../../infra/rehearsal/report/screen.ts";
@@ -132,10 +133,23 @@ test("what is paid for and has no price is said beside the numbers", () => {
 
 test("what no step tried is said with its reason", () => {
   const list = unwrapped(section(screen(passed), "NOT EXERCISED"));
+  expect(passed.notExercised.map(({ what }) => what)).toEqual([
+    "the connection lamna-south",
+    "Ready ready",
+    "Budget budget",
+  ]);
   for (const { what, why } of passed.notExercised) {
     expect(list).toContain(`${what}: ${why}.`);
     expect(page(passed)).toContain(why);
   }
+});
+
+test.each([
+  ["text", screen],
+  ["HTML", page],
+])("how well the rules of this Azure are known is said after every rehearsal: %s", (_name, form) => {
+  for (const result of [passed, failedInUp, failedInVisit])
+    expect(unwrapped(form(result))).toContain(unwrapped(howTrue()));
 });
 
 test("settings are shown by app, the slot's by what differs, vault references as they are", () => {

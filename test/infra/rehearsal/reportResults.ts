@@ -4,7 +4,8 @@ import { deploymentOf } from "../../../infra/stack/byHand.ts";
 import { parseStack, type StackSettings, type StackSettingsInput } from "../../../infra/stack.ts";
 import { monthlyCost } from "../../../infra/rehearsal/costs.ts";
 import type { RehearsalResult } from "../../../infra/rehearsal/report/result.ts";
-import { lamnaProduction, lamnaTest } from "../stacks.ts";
+import { notExercised } from "../../../infra/rehearsal/visit/notExercised.ts";
+import { lamnaConnection, lamnaProduction, lamnaTest } from "../stacks.ts";
 
 export function stackOf(said: unknown): StackSettings {
   const verdict = parseStack(said);
@@ -43,6 +44,20 @@ const SITE = [
 
 const step = (name: string, milliseconds: number, more = {}) => ({ name, ok: true, milliseconds, ...more });
 
+/** Production with a second connection, which no department says. */
+const withSouth = stackOf({
+  ...lamnaProduction,
+  connections: [
+    lamnaConnection,
+    {
+      id: "lamna-south",
+      name: "Lamna South",
+      fhirBaseUrl: "https://fhir-ehr-code.cerner.com/r4/0b8a0111-e8e6-4c26-a91c-5069cbc6b1cb",
+      environment: "test",
+    },
+  ],
+});
+
 /** Production, up and visited. */
 export const passed: RehearsalResult = {
   stack: "lamna-production",
@@ -65,10 +80,7 @@ export const passed: RehearsalResult = {
     step("A clinician opens the visit from the chart", 23),
     step("The patient's link leads to Teams", 140),
   ],
-  notExercised: [
-    { what: "the connection lamna-south", why: "no department says it, so there is nobody to visit" },
-    { what: "Budget budget", why: "nothing costs money in memory" },
-  ],
+  notExercised: notExercised([...RESOURCES, made("azure-native:consumption:Budget", "budget")], withSouth),
   refusedHosts: [],
   byHand: tasksOf("lamna-production", lamnaProduction),
   costs: monthlyCost(RESOURCES),

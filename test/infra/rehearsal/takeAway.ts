@@ -1,7 +1,7 @@
 /** Parts of a standing deployment are taken away, as if the program had never made them: who misses them, in which words. */
 import { AZURE_KINDS } from "../../../infra/rehearsal/azure/resourceTypes/kinds.ts";
 import { lastSegment } from "../../../infra/rehearsal/azure/controlPlane/ids.ts";
-import { textAt } from "../../../infra/rehearsal/azure/controlPlane/json.ts";
+import { type Properties, textAt } from "../../../infra/rehearsal/azure/controlPlane/json.ts";
 import { Refusal } from "../../../infra/rehearsal/azure/controlPlane/refusal.ts";
 import { refuseWrite } from "../../../infra/rehearsal/azure/controlPlane/rules.ts";
 import { ENTRA_KINDS } from "../../../infra/rehearsal/azure/entra/kinds.ts";
@@ -70,6 +70,24 @@ export function refusalOfTheRest(
 
 type Played = Pick<Standing, "rehearsal">;
 
+/** Who misses what is changed of the first resource of a type, or of the one with that name, in words. */
+export async function whileChanged(
+  standing: Played,
+  token: string,
+  name: RegExp,
+  change: (properties: Properties) => Properties,
+): Promise<string | undefined> {
+  const { cloud } = standing.rehearsal.azure;
+  const before = cloud.all(token).find((one) => name.test(one.name));
+  if (before === undefined) throw new Error(`The cloud holds no ${token}.`);
+  cloud.put({ ...before, properties: change(before.properties) });
+  try {
+    return await visited(standing);
+  } finally {
+    cloud.put(before);
+  }
+}
+
 /** The slot has the same package and identity as the site, so it is started anew only for its own parts. */
 type Concerns = "site" | "slot, too";
 
@@ -135,15 +153,4 @@ async function deployersToken({ cloud, entra }: Outside["azure"], aud: string): 
   const iss = `https://login.microsoftonline.com/${tenantId}/v2.0`;
   const { objectId } = deployer;
   return entra.tokens.issue({ iss, tid: tenantId, aud, oid: objectId, sub: objectId }, 3600);
-}
-
-/** Whether words lead a person to what is missing: its name or kind, or the file of the program that makes it. */
-export function isNamed(told: string, { id, type, name, inputs }: Made): boolean {
-  const kind = (type.split(":").at(-1) ?? "").replace(/^AFD/u, "").toLowerCase();
-  const known = [lastSegment(id), name, ...Object.values(inputs)].filter((one) => typeof one === "string");
-  return (
-    /infra\/components\/\w+\.ts/u.test(told) ||
-    told.toLowerCase().includes(kind) ||
-    known.some((one) => one.length > 2 && told.includes(one))
-  );
 }

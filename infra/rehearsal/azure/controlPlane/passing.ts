@@ -1,7 +1,7 @@
 /**
  * Azure as it usually behaves: operations take time, and meanwhile others are refused for a while, some with the seconds to
- * wait. azure-native retries such refusals by itself, after those seconds where it was told some
- * (pulumi/pulumi-azure-native issues 903, 4340 and 4497), and waits until an operation has settled.
+ * wait. azure-native retries such refusals by itself (pulumi/pulumi-azure-native issues 903, 4340 and 4497), three times as in
+ * its provider/pkg/azure/client_azcore.go, and waits until an operation has settled.
  */
 import { setTimeout as passed } from "node:timers/promises";
 import type { Vendors } from "./cloud.ts";
@@ -13,10 +13,12 @@ import { conflict, Refusal } from "./refusal.ts";
 export interface Passing {
   /** The most milliseconds that an operation takes, and the most that it takes to settle afterwards. */
   readonly longest: number;
-  /** How many milliseconds a second of Retry-After lasts. */
+  /** How many milliseconds a second of waiting lasts. */
   readonly secondMs: number;
   /** A number from 0 up to but not including 1, as from `Math.random`. */
   readonly random: () => number;
+  /** Whether only those are refused who get in each other's way. Left out: some others, too, when they come first. */
+  readonly isCalm?: boolean;
   /** Called with the code of each temporary refusal. */
   readonly refused?: (code: string) => void;
   /** Left out: the machine's. */
@@ -33,12 +35,17 @@ const MACHINES: Clock = { now: () => performance.now(), wait: (milliseconds) => 
 
 const PASSING = ["AnotherOperationInProgress", "RetryableError", "ReferencedResourceNotProvisioned"];
 
-/** One write in this many is throttled: it is told to try again. */
-const THROTTLED = 5;
+/** Of this many writes to Azure three are refused at first, whatever else goes on, each with another code. */
+const REFUSED_AT_FIRST = 6;
 const RETRY_AFTER_SECONDS = 1;
-const MOST_TRIES = 200;
+/** Shorter than azure-native's first wait. */
+const OTHERWISE_SECONDS = 10;
 
-/** The vendors with the delays and refusals of `passing`, asked by a client that tries again as azure-native does, only more often. */
+/** The seconds that azure-native waits before each further try, but for a share that is another each time. */
+const WAITS_SECONDS = [20, 60, 120];
+const LONGEST_WAIT_SECONDS = 120;
+
+/** The vendors with the delays and refusals of `passing`, asked by a client that tries again as azure-native does. */
 export function onAnOrdinaryDay(vendors: Vendors, passing: Passing): Vendors {
   const { wait } = passing.clock ?? MACHINES;
   const busy = refusing(vendors, passing);
@@ -48,10 +55,11 @@ export function onAnOrdinaryDay(vendors: Vendors, passing: Passing): Vendors {
       try {
         return await write();
       } catch (error) {
-        if (!(error instanceof Refusal) || !PASSING.includes(error.code) || tries >= MOST_TRIES) throw error;
+        const usual = WAITS_SECONDS[tries];
+        if (!(error instanceof Refusal) || !PASSING.includes(error.code) || usual === undefined) throw error;
         passing.refused?.(error.code);
-        const seconds = error.retryAfterSeconds;
-        await wait(seconds === undefined ? passing.longest / 2 : seconds * passing.secondMs);
+        const spread = Math.min(usual * (0.8 + passing.random() / 2), LONGEST_WAIT_SECONDS);
+        await wait((error.retryAfterSeconds ?? spread) * passing.secondMs);
       }
   }
 
@@ -66,8 +74,8 @@ export function onAnOrdinaryDay(vendors: Vendors, passing: Passing): Vendors {
 export function refusing(vendors: Vendors, passing: Passing): Vendors {
   const { now, wait } = passing.clock ?? MACHINES;
   const settling = new Set<string>();
-  /** Until when a throttled write is refused, by its resource. */
-  const throttled = new Map<string, number>();
+  /** Why a write is refused at first, and until when, by its resource. */
+  const refusedAtFirst = new Map<string, { readonly refusal: Refusal; readonly until: number } | undefined>();
   let writes = 0;
 
   /** Carries out a write: it takes time, is done, and takes time to settle. */
@@ -83,21 +91,32 @@ export function refusing(vendors: Vendors, passing: Passing): Vendors {
     }
   }
 
-  /** Throttles one write in {@link THROTTLED}, and each repetition of it that comes before its Retry-After has passed. */
-  function throttle(id: string): void {
-    const isNew = !throttled.has(id);
-    if (isNew)
-      throttled.set(
-        id,
-        writes++ % THROTTLED === 0 ? now() + RETRY_AFTER_SECONDS * passing.secondMs : -Infinity,
-      );
-    if (now() < (throttled.get(id) ?? -Infinity))
-      throw new Refusal(
+  /** Some writes are refused until their time has passed; a write that comes again sooner is refused again. */
+  function refuseAtFirst(id: string, inputs: Properties): void {
+    if (!refusedAtFirst.has(id)) {
+      const refusal = refusalOf(writes++ % REFUSED_AT_FIRST, id, inputs);
+      const seconds = refusal?.retryAfterSeconds ?? OTHERWISE_SECONDS;
+      refusedAtFirst.set(id, refusal && { refusal, until: now() + seconds * passing.secondMs });
+    }
+    const first = refusedAtFirst.get(id);
+    if (first !== undefined && now() < first.until) throw first.refusal;
+  }
+
+  function refusalOf(turn: number, id: string, inputs: Properties): Refusal | undefined {
+    if (turn === 0)
+      return new Refusal(
         429,
         "RetryableError",
         `A retryable error occurred. Retry after ${String(RETRY_AFTER_SECONDS)} seconds.`,
         RETRY_AFTER_SECONDS,
       );
+    if (turn === 2)
+      return conflict(
+        `Another operation on '${id}' or what it lies in is in progress.`,
+        "AnotherOperationInProgress",
+      );
+    const used = turn === 4 ? vendors.cloud.all().find((one) => names(inputs, one.id)) : undefined;
+    return used && notProvisioned(used.id, id);
   }
 
   function refuse(id: string, inputs: Properties): void {
@@ -109,21 +128,16 @@ export function refusing(vendors: Vendors, passing: Passing): Vendors {
     const [unready] = [...settling].filter(
       (one) => vendors.cloud.find(one) !== undefined && names(inputs, one),
     );
-    if (unready !== undefined)
-      throw new Refusal(
-        400,
-        "ReferencedResourceNotProvisioned",
-        `Cannot proceed because '${unready}', which '${id}' uses, is not in Succeeded state.`,
-      );
+    if (unready !== undefined) throw notProvisioned(unready, id);
   }
 
   async function asked(kind: Kind, id: string, inputs: Properties, write: () => Promise<CloudResource>) {
     if (kind.token.startsWith("azure-native:")) {
-      throttle(id);
+      if (passing.isCalm !== true) refuseAtFirst(id, inputs);
       refuse(id, inputs);
     }
     const made = await operation(id, write);
-    throttled.delete(id);
+    refusedAtFirst.delete(id);
     return made;
   }
 
@@ -140,11 +154,16 @@ export function refusing(vendors: Vendors, passing: Passing): Vendors {
   };
 }
 
-/** The id of what accepts one change at a time to itself and everything inside: a network, an account, a profile. */
+const notProvisioned = (used: string, by: string): Refusal =>
+  new Refusal(
+    400,
+    "ReferencedResourceNotProvisioned",
+    `Cannot proceed because '${used}', which '${by}' uses, is not in Succeeded state.`,
+  );
+
+/** The id of what accepts one change at a time to itself and everything inside: a network, a profile of Front Door. */
 const familyOf = (id: string): string =>
-  /^(.*\/providers\/Microsoft\.(?:Network\/virtualNetworks|DocumentDB\/databaseAccounts|Storage\/storageAccounts|Cdn\/profiles)\/[^/]+)/iu.exec(
-    id,
-  )?.[1] ?? "";
+  /^(.*\/providers\/Microsoft\.(?:Network\/virtualNetworks|Cdn\/profiles)\/[^/]+)/iu.exec(id)?.[1] ?? "";
 
 /** Whether a request names a resource, or something inside it. */
 function names(value: Json, id: string): boolean {

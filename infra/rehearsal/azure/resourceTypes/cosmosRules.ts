@@ -2,8 +2,9 @@
 import { isSameId, lastSegment, parentOf } from "../controlPlane/ids.ts";
 import { at, isSame, type Json, listAt, type Properties, textAt, textsAt } from "../controlPlane/json.ts";
 import type { Cloud, Draft } from "../controlPlane/model.ts";
-import { badRequest, notFound } from "../controlPlane/refusal.ts";
+import { badRequest, notFound, Refusal } from "../controlPlane/refusal.ts";
 import { principal } from "../entra/principals.ts";
+import { keyAccess } from "./customerKeys.ts";
 import { azure, refuseSubnetWithoutWay, refuseTakenName } from "./require.ts";
 
 /** The built-in roles Data Reader and Data Contributor of every account. */
@@ -44,21 +45,48 @@ export function refuseKeys({ inputs }: Draft, cloud: Cloud): void {
       refuseSubnetWithoutWay(cloud, textAt(rule, "id"), "Microsoft.AzureCosmosDB");
   refuseUnassignedIdentity(inputs);
   const uri = textAt(inputs, "keyVaultKeyUri");
-  if (uri === undefined) return;
-  const key = cloud.all(azure("keyvault:Key")).find((one) => textAt(one.properties, "keyUri") === uri);
-  if (key === undefined)
-    throw badRequest(`The key '${uri}' could not be reached: it does not exist.`, "KeyVaultKeyNotFound");
-  const vault = cloud.find(parentOf(key.id));
-  if (at(vault?.properties, "properties.enablePurgeProtection") !== true)
+  if (uri !== undefined) refuseUnreachableKey(uri, defaultIdentityOf(inputs), cloud);
+}
+
+/**
+ * What an account is told that does not reach its key (Microsoft's "Cross Tenant CMK Troubleshooting Guide" of 2022-12, 1.1 and
+ * 1.2; the answer about a missing role is a guess from what a vault says).
+ */
+function refuseUnreachableKey(uri: string, identityId: string | undefined, cloud: Cloud): void {
+  const access = keyAccess(cloud, uri, identityId);
+  if (access.is === "no key")
+    throw new Refusal(
+      503,
+      "ServiceUnavailable",
+      `Database account creation failed. Error: Error contacting the Azure Key Vault resource ${uri}. Please try again.`,
+    );
+  const { key, vault } = access;
+  if (access.is === "purgeable")
     throw badRequest(
-      `The vault '${vault?.name ?? ""}' must have soft delete and purge protection.`,
+      `The vault '${vault.name}' must have soft delete and purge protection.`,
       "KeyVaultNotProtected",
+    );
+  if (access.is === "closed")
+    throw new Refusal(
+      403,
+      "Forbidden",
+      `Database account creation failed. Error: Client address is not authorized and caller was ignored because bypass is set to None. Vault: ${vault.name} (ForbiddenByFirewall).`,
+    );
+  if (access.is === "without a role")
+    throw new Refusal(
+      403,
+      "ForbiddenByRbac",
+      `Database account creation failed. Error: Caller is not authorized to perform action on resource. Action: 'Microsoft.KeyVault/vaults/keys/read'. Resource: '${key.id}'. Assignment: (not found).`,
     );
 }
 
+/** The identity by which an account comes to its key; undefined for Cosmos DB's own. */
+const defaultIdentityOf = (inputs: Properties): string | undefined =>
+  /^UserAssignedIdentity=(.+)$/u.exec(textAt(inputs, "defaultIdentity") ?? "")?.[1];
+
 /** The identity that an account uses by default has to be assigned to it. */
 function refuseUnassignedIdentity(inputs: Properties): void {
-  const [, id] = /^UserAssignedIdentity=(.+)$/u.exec(textAt(inputs, "defaultIdentity") ?? "") ?? [];
+  const id = defaultIdentityOf(inputs);
   if (id === undefined) return;
   if (!textsAt(inputs, "identity.userAssignedIdentities").some((one) => isSameId(one, id)))
     throw badRequest(

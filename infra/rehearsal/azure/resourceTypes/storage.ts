@@ -1,8 +1,9 @@
 /** Storage accounts, containers, queues. */
-import { parentOf } from "../controlPlane/ids.ts";
-import { at, listAt, type Properties, textAt } from "../controlPlane/json.ts";
+import { isSameId, parentOf } from "../controlPlane/ids.ts";
+import { at, listAt, type Properties, textAt, textsAt } from "../controlPlane/json.ts";
 import type { Cloud, Draft, Kind } from "../controlPlane/model.ts";
 import { badRequest } from "../controlPlane/refusal.ts";
+import { keyAccess } from "./customerKeys.ts";
 import { refuseUnknownRegion } from "./regions.ts";
 import { all, azure, refuseSubnetWithoutWay, refuseTakenName } from "./require.ts";
 
@@ -38,7 +39,7 @@ export const STORAGE: readonly Kind[] = [
       tags: {},
     }),
     decided: decidedAccount,
-    refuse: all(refuseUnknownRegion, refuseAccount),
+    refuse: all(refuseUnknownRegion, refuseAccount, refuseKey),
   },
   {
     token: azure("storage:BlobContainer"),
@@ -118,6 +119,33 @@ function refuseAccount(draft: Draft, cloud: Cloud): void {
         "InvalidValuesForRequestParameters",
       );
   }
+}
+
+function refuseKey({ inputs }: Draft, cloud: Cloud): void {
+  if (textAt(inputs, "encryption.keySource") !== "Microsoft.Keyvault") return;
+  const keyName = textAt(inputs, "encryption.keyVaultProperties.keyName");
+  const vaultUri = textAt(inputs, "encryption.keyVaultProperties.keyVaultUri")?.replace(/\/$/u, "");
+  const identityId = textAt(inputs, "encryption.encryptionIdentity.encryptionUserAssignedIdentity");
+  if (keyName === undefined || vaultUri === undefined)
+    throw badRequest(
+      "The key vault properties keyName and keyVaultUri are required for the key source Microsoft.Keyvault.",
+      "KeyVaultPropertiesMissing",
+    );
+  if (!textsAt(inputs, "identity.userAssignedIdentities").some((one) => isSameId(one, identityId ?? "")))
+    throw badRequest(
+      `The encryption identity '${identityId ?? ""}' is not assigned to the storage account.`,
+      "InvalidEncryptionIdentity",
+    );
+  const { is } = keyAccess(cloud, `${vaultUri}/keys/${keyName}`, identityId);
+  if (is === "no key")
+    throw badRequest(`The key '${vaultUri}/keys/${keyName}' does not exist.`, "KeyVaultKeyNotFound");
+  if (is === "purgeable") throw badRequest("Keyvault policy recoverable is not set", "KeyVaultPolicyError");
+  // For a vault that lets no services in, too.
+  if (is !== "open")
+    throw badRequest(
+      "The operation failed because of authentication issue on the keyvault. For more information, see - https://aka.ms/storagekeyvaultaccesspolicy",
+      "KeyVaultAuthenticationFailure",
+    );
 }
 
 function refusePublicContainer(draft: Draft, cloud: Cloud): void {

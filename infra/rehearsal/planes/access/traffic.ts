@@ -70,7 +70,7 @@ function isHttps(ports: string): boolean {
 
 /** @param range an address range, or `Internet` */
 function covers(prefix: string, range: string): boolean {
-  if (prefix === "*" || prefix === range) return true;
+  if (["*", "0.0.0.0/0", range].includes(prefix)) return true;
   if (range === "Internet") return false;
   return prefix === "VirtualNetwork" || (/^[\d.]+(\/\d+)?$/u.test(prefix) && isWithin(range, prefix));
 }

@@ -421,7 +421,7 @@ test("what was chosen in the other forms is in them after somebody else has chan
     expect(formIn(consents, "/consents")).toContain(`name="revision" value="${String(revision)}"`);
     // The other forms are as they are kept.
     expect(chosenIn(formIn(consents, "/configuration"))).toEqual(["number-lamna=texted"]);
-    expect(withPlainCells(consents.html).includes("<td>Texted</td><td>Not texted</td>")).toBe(isMoved);
+    expect(tablesIn(consents.html).includes("Texted | Not texted")).toBe(isMoved);
   }
   const old = { revision: "77", ...shown };
   const configured = await send("/configuration", { ...old, "number-lamna-test": "texted" });
@@ -437,7 +437,7 @@ test("what was chosen in the other forms is in them after somebody else has chan
     409,
     ["verification=submitted"],
   ]);
-  expect(withPlainCells(entered.html)).toContain("<td>Submitted</td><td>Approved</td>");
+  expect(tablesIn(entered.html)).toContain("Submitted | Approved");
   // What was said of another number is not kept for this one.
   const other = await send("/verification", { ...old, number: "+18445550199", verification: "rejected" });
   expect([other.status, chosenIn(formIn(other, "/verification"))]).toEqual([409, ["verification=approved"]]);

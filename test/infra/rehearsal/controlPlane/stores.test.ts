@@ -80,7 +80,7 @@ test.each([
     "a key that is not there",
     "cosmos-lamna",
     { keyVaultKeyUri: "https://kv-none.vault.azure.net/keys/none" },
-    "KeyVaultKeyNotFound",
+    "Error contacting the Azure Key Vault resource",
   ],
   [
     "a default identity that is not its own",
@@ -100,18 +100,96 @@ test.each([
   expect(await refusal(make.account(name, { resourceGroupName: "rg-other", ...more }))).toContain(words);
 });
 
-test("a customer's key needs a vault that cannot be purged", async () => {
-  const vault = await make.vault();
-  const key = await make.make("keyvault:Key", "store", {
-    vaultName: "kv-lamna",
-    keyName: "store",
-    properties: { kty: "RSA" },
-  });
-  const account = { keyVaultKeyUri: key.outputs["keyUri"] };
-  expect(await refusal(make.account("cosmos-lamna", account))).toContain("KeyVaultNotProtected");
-  const properties = { ...(vault.inputs["properties"] as object), enablePurgeProtection: true };
-  await driver.update(vault, { ...vault.inputs, properties });
-  expect((await make.account("cosmos-lamna", account)).outputs).toMatchObject(account);
+/** A store of each kind, encrypted by a key. */
+const ENCRYPTED = {
+  "an account of Cosmos DB": (keyUri: string, identityId: string) =>
+    make.account("cosmos-lamna", {
+      keyVaultKeyUri: keyUri,
+      identity: { type: "UserAssigned", userAssignedIdentities: [identityId] },
+      defaultIdentity: "UserAssignedIdentity=" + identityId,
+    }),
+  "an account of storage": (keyUri: string, identityId: string) =>
+    make.storage("stlamna", {
+      identity: { type: "UserAssigned", userAssignedIdentities: [identityId] },
+      encryption: {
+        keySource: "Microsoft.Keyvault",
+        encryptionIdentity: { encryptionUserAssignedIdentity: identityId },
+        keyVaultProperties: { keyVaultUri: keyUri.split("/keys/")[0], keyName: keyUri.split("/").at(-1) },
+      },
+    }),
+};
+
+test.each([
+  [
+    "an account of Cosmos DB",
+    {
+      missing: "Error contacting the Azure Key Vault resource",
+      purgeable: "KeyVaultNotProtected",
+      closed: "ForbiddenByFirewall",
+      unnamed: "ForbiddenByRbac",
+    },
+  ],
+  [
+    "an account of storage",
+    {
+      missing: "KeyVaultKeyNotFound",
+      purgeable: "KeyVaultPolicyError",
+      closed: "KeyVaultAuthenticationFailure",
+      unnamed: "KeyVaultAuthenticationFailure",
+    },
+  ],
+] as const)(
+  "a customer's key needs a vault that is kept and lets services in, and a role on the key: %s",
+  async (kind, { missing, purgeable, closed, unnamed }) => {
+    const identity = await make.identity("id-store");
+    const encrypted = (name = "store") =>
+      ENCRYPTED[kind](`https://kv-lamna.vault.azure.net/keys/${name}`, identity.id);
+    let vault = await make.vault();
+    const change = async (more: object) => {
+      const properties = { ...(vault.inputs["properties"] as object), ...more };
+      vault = await driver.update(vault, { ...vault.inputs, properties });
+    };
+    const key = await make.make("keyvault:Key", "store", {
+      vaultName: "kv-lamna",
+      keyName: "store",
+      properties: { kty: "RSA" },
+    });
+    expect(await refusal(encrypted("none"))).toContain(missing);
+    expect(await refusal(encrypted())).toContain(purgeable);
+    await change({ enablePurgeProtection: true, networkAcls: { bypass: "None", defaultAction: "Deny" } });
+    expect(await refusal(encrypted())).toContain(closed);
+    await change({ networkAcls: { bypass: "AzureServices", defaultAction: "Deny" } });
+    expect(await refusal(encrypted())).toContain(unnamed);
+    const grant = (scope: string, role: string) =>
+      driver.create(azure("authorization:RoleAssignment"), "store" + role, {
+        scope,
+        principalId: identity.outputs["principalId"],
+        principalType: "ServicePrincipal",
+        roleDefinitionId: `/subscriptions/${SUBSCRIPTION}/providers/Microsoft.Authorization/roleDefinitions/${role}`,
+      });
+    await change({ enableRbacAuthorization: true });
+    await grant(key.id, "4633458b-17de-408a-b874-0445c86b69e6");
+    expect(await refusal(encrypted()), "a role for secrets").toContain(unnamed);
+    await grant(key.id, "e147488a-f6f5-4113-8e2d-b22465e65bf6");
+    await change({ enableRbacAuthorization: false });
+    expect(await refusal(encrypted()), "a role in a vault that goes by access policies").toContain(unnamed);
+    await change({ enableRbacAuthorization: true });
+    expect((await encrypted()).outputs).toMatchObject({ identity: { type: "UserAssigned" } });
+  },
+);
+
+test("an account of storage is encrypted by a key that it names, by an identity of its own", async () => {
+  const { id } = await make.identity("id-store");
+  const encryption = {
+    keySource: "Microsoft.Keyvault",
+    encryptionIdentity: { encryptionUserAssignedIdentity: id },
+    keyVaultProperties: { keyVaultUri: "https://kv-lamna.vault.azure.net", keyName: "store" },
+  };
+  expect(await refusal(make.storage("stlamna", { encryption }))).toContain("InvalidEncryptionIdentity");
+  const { keyVaultProperties: _key, ...nameless } = encryption;
+  expect(await refusal(make.storage("stlamna", { encryption: nameless }))).toContain(
+    "KeyVaultPropertiesMissing",
+  );
 });
 
 test("a firewall lets a subnet in only when the subnet has a way to the service", async () => {

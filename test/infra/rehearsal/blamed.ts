@@ -1,0 +1,101 @@
+/** Whether words about a missing part lead to it: by its own name, or by the file of the program that makes it. */
+import { lastSegment } from "../../../infra/rehearsal/azure/controlPlane/ids.ts";
+import type { Made } from "./inProcess.ts";
+
+/** The files of infra/components/ that make the parts of a type, or say what these are to be. */
+export const MADE_IN: Readonly<Record<string, readonly string[]>> = {
+  "applicationinsights:Component": ["observability"],
+  "applicationinsights:WebTest": ["alerts"],
+  "cdn:AFDCustomDomain": ["edgeRoute"],
+  "cdn:AFDEndpoint": ["frontDoor"],
+  "cdn:AFDOrigin": ["edgeRoute"],
+  "cdn:AFDOriginGroup": ["edgeRoute"],
+  "cdn:Profile": ["frontDoor"],
+  "cdn:Route": ["edgeRoute"],
+  "cdn:SecurityPolicy": ["edgeRoute"],
+  "communication:CommunicationService": ["messaging"],
+  "communication:Domain": ["messaging"],
+  "communication:EmailService": ["messaging"],
+  "cosmosdb:DatabaseAccount": ["data"],
+  "cosmosdb:SqlResourceSqlContainer": ["data"],
+  "cosmosdb:SqlResourceSqlDatabase": ["data"],
+  "cosmosdb:SqlResourceSqlRoleAssignment": ["data"],
+  "cosmosdb:SqlResourceSqlRoleDefinition": ["data"],
+  "eventgrid:SystemTopic": ["events"],
+  "eventgrid:SystemTopicEventSubscription": ["events"],
+  "frontdoor:Policy": ["firewall"],
+  "keyvault:Key": ["secrets"],
+  "keyvault:Vault": ["secrets"],
+  "managedidentity:UserAssignedIdentity": ["identity", "secrets"],
+  "monitor:ActionGroup": ["observability"],
+  "monitor:MetricAlert": ["alerts"],
+  "network:NetworkSecurityGroup": ["network", "trafficRules"],
+  "network:PrivateDnsZoneGroup": ["privateAccess"],
+  "network:PrivateEndpoint": ["privateAccess"],
+  "network:Subnet": ["network"],
+  "network:VirtualNetwork": ["network"],
+  "operationalinsights:Workspace": ["observability"],
+  "privatedns:PrivateZone": ["network"],
+  "privatedns:VirtualNetworkLink": ["network"],
+  "storage:BlobContainer": ["storage"],
+  "storage:Queue": ["storage"],
+  "storage:StorageAccount": ["storage"],
+  "web:AppServicePlan": ["plan"],
+  "web:WebApp": ["site"],
+  "web:WebAppApplicationSettings": ["siteSettings"],
+  "web:WebAppApplicationSettingsSlot": ["siteSettings"],
+  "web:WebAppSlot": ["site"],
+  "azuread:AppRoleAssignment": ["registration"],
+  "azuread:Application": ["application"],
+  "azuread:ApplicationAppRole": ["application", "appRoles"],
+  "azuread:ApplicationFederatedIdentityCredential": ["registration"],
+  "azuread:ApplicationIdentifierUri": ["application"],
+  "azuread:ApplicationPermissionScope": ["application"],
+  "azuread:ApplicationPreAuthorized": ["application"],
+  "azuread:ServicePrincipal": ["application", "registration"],
+};
+
+/** Role assignments are made beside what they are on. */
+const ROLES_IN: readonly (readonly [name: RegExp, file: string])[] = [
+  [/^(?:messaging|number-)/u, "messaging"],
+  [/^(?:use-|secrets$|store-encryption$)/u, "secrets"],
+  [/./u, "storage"],
+];
+
+/** Without the package, and of Entra without the folder: `keyvault:Key`, `azuread:Application`. */
+export const kindOf = (type: string): string =>
+  type.startsWith("azuread:") ? `azuread:${type.split(":").at(-1) ?? ""}` : type.replace("azure-native:", "");
+
+/** The files of infra/components/ one of which words about a part have to name, where they do not name the part itself. */
+export function filesOf({ type, name }: Pick<Made, "type" | "name">): readonly string[] {
+  if (type.endsWith(":authorization:RoleAssignment"))
+    return ROLES_IN.flatMap(([pattern, file]) => (pattern.test(name) ? file : [])).slice(0, 1);
+  return MADE_IN[kindOf(type)] ?? [];
+}
+
+/** @param told a visit's trouble, or a refusal of Azure's in its own words, which knows nothing of the program */
+export function isNamed(told: string, made: Made): boolean {
+  const blamed = [...told.matchAll(/\b(\w+)\.ts\b/gu)].map(([, file = ""]) => file);
+  if (blamed.length > 0) return filesOf(made).some((file) => blamed.includes(file));
+  return AZURES_WORDS[kindOf(made.type)]?.test(told) === true || own(made).some((name) => isIn(told, name));
+}
+
+/** What Azure itself says of a missing part of a kind, where it tells no name. */
+const AZURES_WORDS: Readonly<Record<string, RegExp>> = {
+  "applicationinsights:Component": /tag pointing to an existing AI component/u,
+};
+
+/** Its id, its name in Azure, what it assigns or holds: nothing that other parts have, and no word of every language. */
+function own({ id, name, type, inputs }: Made): readonly string[] {
+  const more = type.endsWith(":AppRoleAssignment") ? [name, inputs["principalObjectId"]] : [inputs["digest"]];
+  return [
+    id,
+    ...[lastSegment(id), ...more]
+      .filter((one) => typeof one === "string")
+      .filter((one) => /[-.\d]/u.test(one)),
+  ];
+}
+
+/** As a word of its own: `work` is not in `network`. */
+const isIn = (told: string, name: string): boolean =>
+  new RegExp(`(?<![\\w-])${name.replaceAll(/[.*+?^${}()|[\]\\]/gu, "\\$&")}(?![\\w-])`, "iu").test(told);
