@@ -191,7 +191,7 @@ const UNPROVEN: Readonly<Record<SignInCheck, { readonly happened: string; readon
   times: {
     happened: "it had expired already, or is not good yet",
     forIt:
-      "The id_token's times (exp, nbf, iat) are not good now. Compare the sign-in's clock and the connector's with the true time; a proxy that keeps answers brings old tokens, too.",
+      "The id_token's times (exp, nbf, iat) are not good now, as when the sign-in, or a proxy that keeps answers, hands out an old one.",
   },
   issuer: {
     happened: "it came from another sign-in than this chart's",

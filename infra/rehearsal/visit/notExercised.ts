@@ -110,7 +110,9 @@ const REASONS: readonly Reason[] = [
     why: "who attended and how good calls were is read after a visit's end, which no rehearsal waits for",
   },
   {
-    types: ["azuread:index/servicePrincipalDelegatedPermissionGrant:ServicePrincipalDelegatedPermissionGrant"],
+    types: [
+      "azuread:index/servicePrincipalDelegatedPermissionGrant:ServicePrincipalDelegatedPermissionGrant",
+    ],
     why: "Microsoft's sign-in in memory asks nobody for consent",
   },
   { types: ["ehr:index:Ready"], why: "it waits for the sites, and makes nothing" },

@@ -121,7 +121,7 @@ test.each(["chart-unavailable", "meetings-unavailable", "sign-in-unavailable"] a
 
 test("a sign-in that proved nothing blames what was not as it must be", () => {
   const blames: Readonly<Record<SignInCheck, RegExp>> = {
-    times: /expired.*Compare the sign-in's clock/,
+    times: /expired.*hands out an old one/,
     issuer: /another sign-in than this chart's.*tenant/,
     audience: /another application.*provider\.clientId/,
     signature: /not signed.*jwks_uri/,
