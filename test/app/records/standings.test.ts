@@ -120,7 +120,7 @@ describe("of other sign-in addresses than were found first", () => {
   test.each(["issuer", "authorizationEndpoint", "tokenEndpoint", "jwksUri"] as const)(
     "another %s is an alarm, and is not used",
     async (name) => {
-      const now = { ...FIRST, [name]: FIRST[name] + "2" };
+      const now = { ...FIRST, [name]: String(FIRST[name]) + "2" };
       const { standing, told } = await next(now);
       const reason = `the server names other sign-in addresses than it did at first (${name}); when that is right, a Global Administrator approves the new ones in the portal, or says so under signIn in the stack file`;
       expect(standing).toEqual({
@@ -163,14 +163,14 @@ describe("of other sign-in addresses than were found first", () => {
       issuer: "https://given.example/issuer/",
       jwksUri: "https://given.example/keys",
     };
-    const all = withSignIn(given as ConfiguredConnection["signIn"]);
+    const all = withSignIn(given);
     expect((await next({ ...FIRST, ...given }, FIRST, all)).standing).toEqual({
       ok: true,
       endpoints: { ...given, issuer: "https://given.example/issuer" },
       warnings: [],
     });
     const { issuer: _no, jwksUri: _none, ...some } = given;
-    const few = withSignIn(some as ConfiguredConnection["signIn"]);
+    const few = withSignIn(some);
     expect((await next({ ...FIRST, ...some }, FIRST, few)).standing).toMatchObject({
       ok: true,
       endpoints: { ...FIRST, ...some },
@@ -237,7 +237,7 @@ describe("one that is not well", () => {
 
   test("has the addresses that the settings give meanwhile, too", async () => {
     const given = { authorizationEndpoint: SIGN_IN + "/a2", tokenEndpoint: SIGN_IN + "/t2" };
-    const connection = withSignIn(given as ConfiguredConnection["signIn"]);
+    const connection = withSignIn(given);
     const { standings } = opened(well(), failed("unwell"));
     await standings.of(connection);
     expect(await standings.askNow(connection)).toMatchObject({ endpoints: { ...FIRST, ...given } });

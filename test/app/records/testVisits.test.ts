@@ -103,7 +103,7 @@ test("a store that fails stops nobody on the way, and is logged; what was not ke
   };
   const visits = open(store);
   for (const how of ["opened", "tapped", "waited"] as const)
-    expect(await visits[how]("lamna")).toBeUndefined();
+    await expect(visits[how]("lamna")).resolves.toBeUndefined();
   expect(events()).toEqual(Array.from({ length: 3 }, () => "test_visit.not_noted"));
   isAway = false;
   await visits.opened("lamna");

@@ -176,11 +176,11 @@ describe("its chart", () => {
     const at = hospital([DEPARTMENT, other]);
     const visit = await at.open();
     const asked: unknown[] = [];
-    const { open } = at.teams;
+    const open = at.teams.open.bind(at.teams);
     at.script({
       open(request) {
         asked.push(request.lobby);
-        return open.call(at.teams, request);
+        return open(request);
       },
     });
     const given = await at.open({ department: other });
@@ -401,10 +401,10 @@ describe("its meeting's room", () => {
     const at = hospital();
     const visit = await at.open();
     await at.visits.end(visit.id);
-    const { close } = at.teams;
+    const close = at.teams.close.bind(at.teams);
     at.script({
       async close(meeting) {
-        await close.call(at.teams, meeting);
+        await close(meeting);
         await at.visits.reopen(visit.id);
       },
     });

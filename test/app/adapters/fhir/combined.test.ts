@@ -22,7 +22,7 @@ afterAll(() => small.stop());
 
 const has = (id: string, more: object | Reply) =>
   small.answers.set("/fhir/Patient/" + id, () =>
-    "body" in more ? (more as Reply) : json({ resourceType: "Patient", id, ...more }),
+    "body" in more ? more : json({ resourceType: "Patient", id, ...more }),
   );
 const link = (type: string, to?: string) => ({ type, ...(to !== undefined && { other: { reference: to } }) });
 const into = (id: string) => link("replaced-by", "Patient/" + id);

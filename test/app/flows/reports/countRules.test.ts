@@ -117,16 +117,16 @@ describe("that nobody came at all is said", () => {
     ],
     ["not where it told something only before", 15 - MILLISECOND, { outcome: "not-known", source: "none" }],
   ])("%s", async (_what, minutes, row) => {
-    const { count, forward, now, tell, visit } = await held();
+    const { count, forward, now, visit, ...where } = await held();
     forward(minutes);
-    await tell(visit, { eventType: "callStarted", eventDateTime: now().toISOString() });
+    await where.tell(visit, { eventType: "callStarted", eventDateTime: now().toISOString() });
     forward(100);
     expect(await count()).toMatchObject(row);
   });
 
   test("where the call has ended with nobody in it that Teams named", async () => {
-    const { count, forward, tell, visit } = await held();
-    await tell(visit, { eventType: "callEnded", eventDateTime: visit.start.toISOString() });
+    const { count, forward, visit, ...where } = await held();
+    await where.tell(visit, { eventType: "callEnded", eventDateTime: visit.start.toISOString() });
     forward(100);
     expect(await count()).toMatchObject({ outcome: "nobody-came", source: "presence" });
   });
