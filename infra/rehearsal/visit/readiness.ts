@@ -43,7 +43,9 @@ export const isReady = ({ status, html }: BrowserPage): boolean =>
 export function notStarted(appService: AppService, host: string): Trouble {
   const said = appService.log(host);
   const words = lastRun(said).map((line) => line.replace(/^\S+Z \S+ /u, ""));
-  return new Trouble(`The site ${host} does not start: ${words.join(" ")}`, { log: said });
+  const isEmpty = words.some((each) => each.includes("has no package to run"));
+  const why = isEmpty ? " No setting names a package (infra/components/siteSettings.ts)." : "";
+  return new Trouble(`The site ${host} does not start: ${words.join(" ")}${why}`, { log: said });
 }
 
 /** What a site has logged since its last start; if it was restarted just now, what it logged before that. */
