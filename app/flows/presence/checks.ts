@@ -1,6 +1,6 @@
 /** Checks whether Teams tells who waits, by what Graph answered about the visits that are watched now. */
 import type { Job } from "../../domain/job.ts";
-import { nothingYet, type Check } from "../../web/flow.ts";
+import type { Check } from "../../web/flow.ts";
 import { shared } from "../../web/shared.ts";
 import type { PresencePicks } from "./parts.ts";
 import { reasonOf } from "./watch.ts";
@@ -28,13 +28,10 @@ export function presenceChecks(parts: Picks): () => Promise<readonly Check[]> {
         },
       ];
     const found = await reasons();
-    if (found.size === 0) return [nothingYet({ name: "presence" }, NONE_WATCHED)];
     const fault = FAULTS.find(([reason]) => found.has(reason))?.[1];
     return [{ name: "presence", ...(fault !== undefined && { fault }) }];
   };
 }
-
-const NONE_WATCHED = "Teams is asked to tell who waits from shortly before a visit, and none is near";
 
 /** The reasons why Graph could not be asked about visits when it was last tried. */
 async function reasonsIn({ jobs }: Picks): Promise<ReadonlySet<string>> {

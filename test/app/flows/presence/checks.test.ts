@@ -67,19 +67,6 @@ test.each([
   expect(await faultWith(watch(), watch(reason))).toMatch(words);
 });
 
-test("where no visit is near there is nothing to check, and nothing is said to be well", async () => {
-  const other = { ...watch("graph.refused"), kind: "meeting" } as const;
-  expect(await checkedWith([[other]]).checks()).toEqual([
-    {
-      name: "presence",
-      unseen:
-        "Nothing to check yet: Teams is asked to tell who waits from shortly before a visit, and none is near.",
-      isNothingYet: true,
-    },
-  ]);
-  expect(await checkedWith([[watch()]]).checks()).toEqual([{ name: "presence" }]);
-});
-
 test("a silence that passes, and what other jobs fail of, is no fault", async () => {
   const other = { ...watch("graph.refused"), kind: "meeting" } as const;
   expect(await faultWith(watch("graph.unavailable"), other, watch())).toBeUndefined();

@@ -15,6 +15,7 @@ import {
   signInToPowerChart,
 } from "../../../harness/clinician.ts";
 import { startDeployment, type Deployment } from "../../../harness/deployment.ts";
+import { fieldIn } from "../../../harness/html.ts";
 import { Person, type Page } from "../../../harness/person.ts";
 import { heading } from "./otherChart.ts";
 
@@ -222,7 +223,8 @@ describe("a write that did not come from our own page is refused and changes not
   test("but one of an old browser on our own page is taken", async () => {
     const person = new Person();
     const visit = await launchScenario(deployment, person, "inRoomBelow");
-    const answer = await post(visit, person, "end", {}, { origin: deployment.url });
+    const shows = fieldIn(visit, "visit");
+    const answer = await post(visit, person, "end", { visit: shows }, { origin: deployment.url });
     expect(answer.status).toBe(303);
     expect(await shown(person, visit)).toContain("Links closed at");
   });
