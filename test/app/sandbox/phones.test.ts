@@ -16,10 +16,10 @@ test("every patient with a number or a mail address has a phone, by the name in 
   const { pages } = sandbox.communication;
   const page = async (path: string) => (await fetch(pages + path)).text();
   const list = await page("/phones");
-  const shown = elementsOf(list, "a").map((one) => [
-    one.getAttribute("href") ?? "",
-    ...one.querySelectorAll("b, span").map(({ text }) => text),
-  ]);
+  const shown = elementsOf(list, "a").map((one) => {
+    const [name, whose] = one.querySelectorAll("b, span").map(({ text }) => text);
+    return [one.getAttribute("href") ?? "", name, whose];
+  });
   const of = (name: string) => shown.filter((one) => one[1] === name);
   // The same id and number in two charts.
   const [[pat = ""] = []] = of("Example, Pat");
