@@ -36,12 +36,6 @@ export const OF_FLOWS = [
     because: "here everything is over that is not to be tried later",
   },
   {
-    file: "app/flows/presence/webhook.ts",
-    line: 'const isTheirs = error instanceof Error && "status" in error && typeof error.status === "number";',
-    mutators: ["ConditionalExpression", "LogicalOperator"],
-    because: UNTYPED,
-  },
-  {
     file: "app/flows/presence/take.ts",
     line: "const watched = kept.subscription === undefined ? undefined : await presences.of(id);",
     mutators: ["ConditionalExpression"],
@@ -70,12 +64,6 @@ export const OF_FLOWS = [
     line: "return { filter, events, looked, ...(before !== undefined && { before }) };",
     mutators: ["ConditionalExpression"],
     because: "after so many events the last one's number is known; only the types ask",
-  },
-  {
-    file: "app/flows/webhooks/routes.ts",
-    line: 'if (error instanceof Error && "status" in error && typeof error.status === "number") {',
-    mutators: ["ConditionalExpression", "LogicalOperator"],
-    because: UNTYPED,
   },
   {
     file: "app/flows/canary/canary.ts",
