@@ -1,8 +1,5 @@
 /** Mutants of flows that may survive; see excuses.ts. */
 
-const UNTYPED = "what comes here is an Error, and its status a number; only the types ask";
-
-const NO_ID = "what stands for nothing is neither the id of a subscription nor that of a meeting";
 
 export const OF_FLOWS = [
   {

@@ -127,7 +127,7 @@ test("a page of a fault says what happened, what to do and its reference, and no
   };
   expect(renderToString(<FaultPage words={more} reference="R1" />)).toBe(
     start +
-      '<p><a href="https://help.example" rel="noreferrer noopener">More</a></p></div>' +
+      '<p class="alone"><a href="https://help.example" rel="noreferrer noopener">More</a></p></div>' +
       '<p class="actions"><a class="button primary" href="/s/x">Back</a></p>' +
       '<p class="for-it"><strong>For IT:</strong> Look.</p>' +
       end,

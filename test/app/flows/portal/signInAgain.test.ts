@@ -27,10 +27,9 @@ afterAll(() => deployment.stop());
 
 const hiddenIn = ({ html }: Page) =>
   Object.fromEntries(
-    elementsOf(html, 'input[type="hidden"]').map((one) => [
-      one.getAttribute("name"),
-      one.getAttribute("value"),
-    ]),
+    elementsOf(html, 'input[type="hidden"]').map(
+      (one) => [one.getAttribute("name") ?? "", one.getAttribute("value") ?? ""] as const,
+    ),
   );
 const enabled = async () => (await deployment.parts.connectionSettings.read("other"))?.value.enabled;
 

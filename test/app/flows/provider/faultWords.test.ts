@@ -95,7 +95,7 @@ describe("every kind of fault", () => {
   });
 });
 
-const told = <P extends ProviderProblem>(problem: P) => wordsFor(WORDS, problem);
+const told = (problem: ProviderProblem) => wordsFor(WORDS, problem);
 
 test.each(["chart-unavailable", "meetings-unavailable", "sign-in-unavailable"] as const)(
   "%s says whether no answer came, or an error, or that too much is asked",
