@@ -1,6 +1,5 @@
 /** Mutants of flows that may survive; see excuses.ts. */
 
-
 export const OF_FLOWS = [
   {
     file: "app/flows/messages/occasion.ts",
