@@ -1,5 +1,7 @@
 /** Mutants of flows that may survive; see excuses.ts. */
 
+const NO_ID = "what stands for nothing is neither the id of a subscription nor that of a meeting";
+
 export const OF_FLOWS = [
   {
     file: "app/flows/messages/occasion.ts",
