@@ -47,7 +47,7 @@ describe.skipIf(engine.kind === "none")("npm run rehearse", () => {
       expect(await folder.left()).toEqual([]);
       expect((await readFile(stackFileOf(name))).equals(before)).toBe(true);
     },
-    120 * SECONDS,
+    240 * SECONDS,
   );
 
   test(
@@ -64,7 +64,7 @@ describe.skipIf(engine.kind === "none")("npm run rehearse", () => {
       expect((await resultIn(result)).fault?.stackKey).toBe("events.systemTopic");
       expect(await folder.left()).toEqual([]);
     },
-    120 * SECONDS,
+    240 * SECONDS,
   );
 
   test("of a package that nobody has says what to do, before anything is started", async () => {
@@ -92,7 +92,7 @@ describe.skipIf(engine.kind === "none")("npm run rehearse", () => {
       expect(performance.now() - asked).toBeLessThan(20 * SECONDS);
       expect(await folder.left()).toEqual([]);
     },
-    120 * SECONDS,
+    240 * SECONDS,
   );
 
   test(
@@ -114,7 +114,7 @@ describe.skipIf(engine.kind === "none")("npm run rehearse", () => {
       expect(await folder.left()).toEqual([]);
       expect(await readFile(file, "utf8")).toBe(changed);
     },
-    180 * SECONDS,
+    360 * SECONDS,
   );
 });
 
@@ -243,7 +243,7 @@ describe.skipIf(engine.kind === "none")("a rehearsal of a program that lacks", (
       expect(result.steps.at(-1)).toMatchObject({ ok: false });
       expect(result.left).toEqual([]);
     },
-    180 * SECONDS,
+    360 * SECONDS,
   );
 
   test(
@@ -260,6 +260,6 @@ describe.skipIf(engine.kind === "none")("a rehearsal of a program that lacks", (
         "Nobody else was called",
       ]);
     },
-    180 * SECONDS,
+    360 * SECONDS,
   );
 });
