@@ -18,7 +18,7 @@ export async function page(): Promise<string> {
 const text = (): string =>
   [
     "# What the policies require",
-    "This page is written by `npm run policy-readme` from the rules in this folder; a test fails when it is out of date.",
+    "This page is written by `npm run policy-readme` from the rules in `rules/`; a test fails when it is out of date.",
     "`pulumi preview --policy-pack infra/policy` and `pulumi up --policy-pack infra/policy` judge a stack by them: each resource before it is made, and all together. The pack knows the stack file as the program does, and compares: every address, principal, host, receiver, retention, threshold and budget is the one that the file asks for. Where it is given no stack file it can read, EHR-GEN-00 lets nothing be made.",
     "What a deployment of a stack file consists of is said in `asked/`, by hand and from the file alone. Who changes what the program makes changes it there, too, or EHR-GEN-09 and EHR-GEN-10 refuse it.",
     "Every rule is mandatory. HIPAA means 45 CFR Part 164; HITRUST is CSF v11.3.",

@@ -50,6 +50,7 @@ const MEANT: Readonly<Record<string, (environment: Environment) => string>> = {
   "features.callQuality": feature("callQuality"),
   "sms.live": written((environment) => isLive(environment, undefined)),
   "messages.aheadDays": written((environment) => messageRulesOf(environment).aheadDays),
+  "messages.byMail": written((environment) => messageRulesOf(environment).byMail),
   "messages.hours": written((environment) => messageRulesOf(environment).hours),
   numbers: (environment) =>
     either("`number`", numbersOf({ environment, number: {} }), numbersOf({ environment })),

@@ -49,7 +49,18 @@ function rows(shape: Shape, path: string): Row[] {
     const inner = child.items ?? child;
     const below = child.items === undefined ? key : key + "[]";
     const ways = inner.oneOf ?? inner.anyOf ?? [inner];
-    return [own, ...merged(ways.flatMap((way) => rows(way, below)))];
+    return [own, ...merged(ways.flatMap((way) => onlyWith(way, ways, below)))];
+  });
+}
+
+/** The rows of one of several alternatives. A key that not all of them have is needed with this one's choice only. */
+function onlyWith(way: Shape, ways: readonly Shape[], below: string): Row[] {
+  const choice = Object.values(way.properties ?? {}).find((property) => property.const !== undefined)?.const;
+  const isEverywhere = (name: string) => ways.every(({ properties = {} }) => name in properties);
+  return rows(way, below).map((row) => {
+    const [name = ""] = row.key.slice(below.length + 1).split(".");
+    if (choice === undefined || row.needed !== "yes" || isEverywhere(name)) return row;
+    return { ...row, needed: "yes, with `" + choice + "`" };
   });
 }
 
@@ -143,7 +154,7 @@ async function stackReadme(): Promise<string> {
     "",
     "## Every key",
     "",
-    'Needed says whether the key may be missing from its group, and what is meant then, in brackets where a laptop means something else. Keys that say "a deployment needs it" may be missing on a laptop only.',
+    'Needed: "yes", or "no" and what is meant then, in brackets where a test deployment or a laptop ("local") differs. A key whose text says "A deployment needs it" may be missing on a laptop only.',
     "",
     "Key | Holds | Needed | What it is",
     "--- | --- | --- | ---",

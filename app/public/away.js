@@ -1,16 +1,17 @@
-// Nobody has touched the page for a while: whoever passes by reads no patient's name. The server closes the page later.
+// Nobody has touched the page for ten minutes: the patient's name is hidden from whoever passes by. The server closes the page
+// later.
 const AWAY_MS = 10 * 60_000;
 const banner = document.querySelector(".banner");
 let timer;
 
-function leaveAlone() {
+function hideName() {
   banner.hidden = true;
   document.getElementById("away").hidden = false;
 }
 
 function used() {
   clearTimeout(timer);
-  timer = setTimeout(leaveAlone, AWAY_MS);
+  timer = setTimeout(hideName, AWAY_MS);
 }
 
 if (banner !== null) {

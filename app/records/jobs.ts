@@ -53,7 +53,7 @@ const members = z.object({
 
 export const jobs: RecordKind<typeof members> = {
   container: "jobs",
-  what: "a piece of background work, under what it is and what it is about",
+  what: "a piece of background work, under its kind and what it is about",
   members,
   kept: "until 7 days after it is done, and 30 after it made no sense any more; one that failed too often, until an administrator replays or discards it",
   expires: true,

@@ -40,9 +40,16 @@ export function FaultPage({ words, reference }: { words: FaultPageWords; referen
           <strong>For IT:</strong> {words.forIt}
         </p>
       )}
-      <p class="quiet">
-        Reference <code>{reference}</code>
-      </p>
+      <Reference>{reference}</Reference>
     </Card>
+  );
+}
+
+/** What a person reads out to IT, who find by it what happened. */
+export function Reference({ children }: { children: string }) {
+  return (
+    <p class="quiet">
+      Reference <code>{children}</code>
+    </p>
   );
 }

@@ -1,4 +1,4 @@
-/** The properties that site and slot have in common. A swap exchanges settings, but never these. */
+/** The properties that site and slot have in common, so that a swap changes none of them. */
 import type * as web from "@pulumi/azure-native/web/index.js";
 import type * as pulumi from "@pulumi/pulumi";
 import { NODE_ARGUMENTS } from "../../app/domain/nodeArguments.ts";

@@ -22,7 +22,7 @@ export const registrationSchema = z
   })
   .meta({
     description:
-      "An app registration that exists already: it gets roles and the connector's credential, and a person adds redirect address and permissions, which the output registrationByHand says. Left out, one is made.",
+      "An app registration that exists already. pulumi up adds roles and the connector's credential; a person adds the redirect address and the permissions that the output registrationByHand lists. Left out, one is made.",
   });
 
 export const ownersSchema = z.strictObject({
@@ -137,7 +137,7 @@ export const testStackSchema = z.strictObject({
     .optional()
     .meta({
       description:
-        "Address of its artifact container; needed where its state is out of reach and the package is not on disk.",
+        "Address of the test stack's package container; needed where the test stack's Pulumi state cannot be read and the package is not on this disk.",
     }),
   evidenceKeys: evidenceKeysSchema.optional().meta({
     description:

@@ -12,7 +12,7 @@ import { changesOf, errorsOf, stepsOf, violationsOf, type Outcome } from "../eng
 import { isAlive, type OwnStack } from "../engine/ownStack.ts";
 import type { Plan, PlannedChange } from "./port.ts";
 import { programOf } from "./program.ts";
-import { Withheld } from "./run.ts";
+import { NotForTheRecord } from "./run.ts";
 import { contentOf, releaseIn } from "./stackFile.ts";
 
 const REPOSITORY = fileURLToPath(new URL("../..", import.meta.url));
@@ -145,7 +145,7 @@ function succeeded(outcome: Outcome): Outcome {
     throw new Error(
       "What Pulumi would do now is not what was planned: something has changed since. Nothing more was done.",
     );
-  throw new Withheld(
+  throw new NotForTheRecord(
     refused.length > 0 ? "a policy refused it" : "Pulumi did not do it",
     `Pulumi did not do it. ${(said.join("\n") || outcome.stdout.trim()).slice(0, 2000)}`,
   );

@@ -43,8 +43,8 @@ export function note(run: Run, step: StepName, began: Date, told: string): void 
 }
 
 /** A program's message that may contain a setting's value: it is shown to the person at the terminal, and stored nowhere. */
-export class Withheld extends Error {
-  override readonly name = "Withheld";
+export class NotForTheRecord extends Error {
+  override readonly name = "NotForTheRecord";
   readonly code: string;
   /** @param code what may be stored in its place */
   constructor(code: string, words: string, options?: ErrorOptions) {
@@ -54,7 +54,7 @@ export class Withheld extends Error {
 }
 
 /** The part of a fault that may be stored. */
-export const keptOf = (fault: unknown): string => (fault instanceof Withheld ? fault.code : wordsOf(fault));
+export const keptOf = (fault: unknown): string => (fault instanceof NotForTheRecord ? fault.code : wordsOf(fault));
 
 /** The text, shortened to the length that the next run accepts. */
 export const cut = (text: string): string =>

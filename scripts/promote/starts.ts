@@ -8,7 +8,7 @@ import { promisify } from "node:util";
 import { z } from "zod";
 import { CHECK_SETTINGS, type SettingsChecked } from "../../app/checkSettings.ts";
 import { discard, unpack } from "../../infra/rehearsal/front/appService/package.ts";
-import { short, Withheld } from "./run.ts";
+import { short, NotForTheRecord } from "./run.ts";
 
 const DEADLINE_MS = 60_000;
 const NO_REVISION = "0".repeat(64);
@@ -42,7 +42,7 @@ export async function started({ digest, zip }: Package, settings: Settings): Pro
     return checkedSchema.parse(JSON.parse(stdout));
   } catch (cause) {
     const said = z.object({ stderr: z.string() }).safeParse(cause).data?.stderr.trim() ?? "";
-    throw new Withheld(
+    throw new NotForTheRecord(
       `the package ${short(digest)} does not start`,
       `The package ${short(digest)} does not start with the settings that are planned. ${said === "" ? "It did not say which rows it reads: is it older than the check of settings?" : said.slice(0, 2000)}`,
       { cause },

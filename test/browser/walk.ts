@@ -1,4 +1,4 @@
-/** A visit, walked in a real browser at a width, with every page looked at: shots, sideways scrolling, axe. */
+/** A visit, walked in a real browser at a width, with every page looked at: a screenshot, a check for sideways scrolling, axe. */
 import { mkdir } from "node:fs/promises";
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";

@@ -1,7 +1,7 @@
 /** What was done before a recorded request, by fact: a package that is there, a message that was taken, a number that was searched. */
 import { azure as typed } from "../../infra/rehearsal/azure/resourceTypes/require.ts";
 import type { Ask, Before } from "./before.ts";
-import { DIRECTORY_HAD } from "./directory.ts";
+import { BEFORE_DIRECTORY } from "./directory.ts";
 
 const THEIRS = "0c1f7a52-0000-4000-8000-00000000d001";
 const VERSIONED = "?api-version=2025-06-01";
@@ -123,5 +123,5 @@ export const HAD: Readonly<Record<string, Before>> = {
   "sms-accepted": purchased(LOOKS_UNTIL_DONE),
   "sms-number-malformed": purchased(LOOKS_UNTIL_DONE),
   "sms-several-recipients": purchased(LOOKS_UNTIL_DONE),
-  ...DIRECTORY_HAD,
+  ...BEFORE_DIRECTORY,
 };

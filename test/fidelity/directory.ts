@@ -1,4 +1,7 @@
-/** Entra and Graph as a recording found them: the connector's registration, who proves it, and whose meetings there are. */
+/**
+ * Puts the in-memory Entra and Graph into the state in which each recording found the real ones: the connector's registration,
+ * its credential, and the organizer's meetings.
+ */
 import { TELEHEALTH_CARDIOLOGY } from "../../app/sandbox/microsoft/people.ts";
 import type { Cloud } from "../../infra/rehearsal/azure/controlPlane/model.ts";
 import { lastSegment } from "../../infra/rehearsal/azure/controlPlane/ids.ts";
@@ -31,6 +34,7 @@ export function putRegistration(cloud: Cloud): void {
   });
 }
 
+/** Ids in the recordings. Each {@link Before} says what stands for them here. */
 const THEIRS = "0c1f7a52-0000-4000-8000-00000000d001";
 const THEIR_CLIENT = "0c1f7a52-0000-4000-8000-00000000d002";
 const THEIR_MEETING = "MSoxKjAqMTk6bWVldGluZ19pbnZlbnRlZEB0aHJlYWQudjI=";
@@ -73,7 +77,7 @@ const withoutPolicy: Before = async (ask, { entra }) => {
   return stands;
 };
 
-export const DIRECTORY_HAD: Readonly<Record<string, Before>> = {
+export const BEFORE_DIRECTORY: Readonly<Record<string, Before>> = {
   "entra-openid-configuration": inTenant,
   "entra-token": proved,
   "entra-federated-subject-mismatch": ofAnother,

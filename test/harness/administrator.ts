@@ -15,7 +15,7 @@ export const PORTAL_ACCOUNTS = {
   stranger: "cccccccc-0000-4000-8000-00000000d001",
 } as const;
 
-/** Somebody who approves what only a Global Administrator may do and another one has proposed. */
+/** A second Global Administrator, who approves what the first has proposed. */
 export const SECOND_GLOBAL_ADMINISTRATOR = "7d0c5a1e-0000-4000-8000-00000000b015";
 
 export type PortalAccount = keyof typeof PORTAL_ACCOUNTS;

@@ -11,7 +11,7 @@ export interface Asked {
 
 const CHANNEL = "http.server.request.start";
 
-/** From now on. Bodies are seen as they come, whoever reads them. */
+/** Records each request from now on, until `end`. A body is copied as the server reads it. */
 export function listenAlong(): { readonly asked: readonly Asked[]; readonly end: () => void } {
   const asked: Asked[] = [];
   const hear = (message: unknown) => {

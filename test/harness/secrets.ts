@@ -1,5 +1,5 @@
 /**
- * Looks along in every flow that a test walks: what is secret (codes, states, tokens, launch contexts, cookies) stands in no page of the
+ * Searches every answer that a test's person gets: what is secret (codes, states, tokens, launch contexts, cookies) stands in no page of the
  * connector, in no address that a page is read at, and in no line of its log.
  */
 const SECRET_PARAMETERS = ["code", "state", "nonce", "launch", "code_challenge", "error_uri"];

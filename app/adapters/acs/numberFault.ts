@@ -12,9 +12,9 @@ const WORDS: Record<NumberFaultKind, string> = {
   role: 'The caller may not manage numbers. Give it the role "Communication and Email Service Owner" on the Communication Services resource; a new role takes up to ten minutes to work.',
   missing: "The Communication Services resource has no such number.",
   refused: "Communication Services refused the request.",
-  busy: "Communication Services does not answer, or is busy. Nothing is lost: run it again in some minutes.",
+  busy: "Communication Services does not answer, or is busy. Nothing is lost: try again in some minutes.",
   unfinished:
-    "Microsoft accepted the purchase and has not finished it. Nothing is lost: run it again, and it goes on from here.",
+    "Microsoft accepted the purchase and has not finished it. Nothing is lost: try again, and it goes on from here.",
 };
 
 /** Makes a fault. `detail` is a code or a status, never a phone number. */

@@ -49,9 +49,9 @@ export function openCosmosStore(options: CosmosOptions): Store {
 }
 
 /**
- * Refuses an account with weaker consistency. An instance would not yet see what another has just written, so a launch would
- * be unknown at its callback.
- * @returns the regions that the account's copies are in
+ * The regions that the account's copies are in.
+ * @throws where its consistency is weaker than bounded staleness: an instance would not yet see what another has just
+ *   written, so a launch would be unknown at its callback
  */
 async function regionsOf(client: CosmosClient): Promise<readonly string[]> {
   const { resource } = await withinDeadline("tell its consistency", () => client.getDatabaseAccount());

@@ -1,4 +1,7 @@
-/** The table of all that can go wrong for a clinician: what the clinician reads, and a line for IT where IT can mend it. */
+/**
+ * The table of problems by kind: what the clinician reads, and a line for IT where IT can mend it. That a chart has no visit to
+ * open is no problem and is told in noVisitPage.tsx.
+ */
 import type { CommonProblem, Words } from "../../web/fault.ts";
 import { ACCOUNT_WORDS } from "./accountWords.ts";
 import { LAUNCH_WORDS } from "./launchWords.ts";

@@ -8,6 +8,7 @@ import type { NextVisit } from "./nextVisit.ts";
 import type { ProviderPicks } from "./parts.ts";
 import type { Pages } from "./pages.ts";
 import { PatientBanner } from "./patientBanner.tsx";
+import { Reference } from "../../web/faultPage.tsx";
 import { ReadHints } from "./readHints.tsx";
 import { Away, Workstation } from "./workstation.tsx";
 import type { Session } from "../../records/sessions.ts";
@@ -21,7 +22,8 @@ interface Told {
 
 const OPEN_AGAIN = "Close this page and open Teams from the patient’s chart again.";
 
-const WORDS: Readonly<Record<NoVisitReason, Told>> = {
+/** What is told for each reason. The portal's traces have words for each, too (flows/portal/traces/traceWords.ts). */
+export const WORDS: Readonly<Record<NoVisitReason, Told>> = {
   "none-today": {
     title: "No video visit today",
     happened: "This patient’s chart has no video visit for today.",
@@ -68,11 +70,13 @@ const WORDS: Readonly<Record<NoVisitReason, Told>> = {
   },
 };
 
+/** @param reference leads an administrator to the trace of what the chart was asked */
 export async function noVisitPage(
   parts: ProviderPicks,
   pages: Pages,
   session: Session,
   { because, hints, patient, next: nextVisit }: NoVisit,
+  reference: string,
 ): Promise<string> {
   const departments = await parts.hospital.departments(session.connection.id);
   const { title, happened, next, forIt } = WORDS[because];
@@ -91,6 +95,7 @@ export async function noVisitPage(
             <strong>For IT:</strong> {forIt(session.connection.id)}
           </p>
         )}
+        <Reference>{reference}</Reference>
       </Card>
       {departments.length > 0 && (
         <Card title="Consult a colleague instead">

@@ -1,4 +1,4 @@
-/** All that can keep a clinician from a visit, by kind, and the errors that carry it. */
+/** What can go wrong on a clinician's way to a visit, by kind, and the errors that carry it. */
 import type { Illness } from "../../domain/illness.ts";
 import type { SignInCheck } from "../../ports/ehr.ts";
 import type { Fullness } from "../../domain/visit.ts";

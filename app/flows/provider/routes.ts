@@ -2,7 +2,7 @@
 import express, { Router, type Request, type RequestHandler, type Response } from "express";
 import { z } from "zod";
 import { PATHS, visitPath } from "../../domain/addresses.ts";
-import type { Ending } from "../../records/traces.ts";
+import { newReference, type Ending } from "../../records/traces.ts";
 import { SIGN_IN_SECONDS } from "../../records/signIns.ts";
 import type { Session } from "../../records/sessions.ts";
 import { clearCookie, readCookie, setCookie, type Cookie } from "../../web/cookies.ts";
@@ -108,7 +108,7 @@ export function visitRoutes(parts: ProviderParts, pages: Pages): Router {
       if (session.place === undefined) await parts.traces.keep(ending(request, "visit.opened", 200));
     } else if (opened.kind === "choice")
       sendHtml(response, 200, choicePage(pages, session, opened, parts.now(), said));
-    else await sendNoVisit(parts, pages, session, opened, response);
+    else await sendNoVisit(parts, pages, session, opened, request, response);
   });
   router.post(page + "/sign-out", async (request, response) => {
     const ended = await endSession(parts, request, response);
@@ -209,7 +209,7 @@ function forms(parts: ProviderParts, pages: Pages, router: Router) {
         const came = await act(session, form);
         if ("to" in came) response.redirect(303, came.to);
         else if ("here" in came) await sayHere(parts, pages, session, came.here, response);
-        else await sendNoVisit(parts, pages, session, came, response);
+        else await sendNoVisit(parts, pages, session, came, request, response);
       },
     );
   };
@@ -252,13 +252,19 @@ async function sayHere(
   else response.redirect(303, visitPath(session.launchId));
 }
 
-/** The page that says that there is no visit. Colleagues can still be consulted from it. */
+/**
+ * The page that says that there is no visit. Colleagues can still be consulted from it. Whether the chart is right is for the
+ * hospital to find out, so what was asked is kept as a trace, under the reference that the page shows.
+ */
 async function sendNoVisit(
   parts: ProviderParts,
   pages: Pages,
   session: Session,
   found: NoVisit,
+  request: Request,
   response: Response,
 ): Promise<void> {
-  sendHtml(response, 404, await noVisitPage(parts, pages, session, found));
+  const reference = newReference();
+  sendHtml(response, 404, await noVisitPage(parts, pages, session, found, reference));
+  await parts.traces.keep({ ...ending(request, "no-visit." + found.because, 404), reference });
 }

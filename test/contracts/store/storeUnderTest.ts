@@ -3,7 +3,7 @@ import { randomUUID } from "node:crypto";
 import { expect } from "vitest";
 import { StoreConflict, type Body, type Item, type Store, type Stored } from "../../../app/ports/store.ts";
 
-/** Lets items expire, in every database. */
+/** A container whose items may expire in both databases. */
 export const CONTAINER = "visits";
 
 export interface StoreUnderTest {

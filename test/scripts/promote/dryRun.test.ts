@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { dryRun, type Looked } from "../../../scripts/promote/dryRun.ts";
 import type { Production } from "../../../scripts/promote/port.ts";
 import { promote, type Wanted } from "../../../scripts/promote/promote.ts";
-import { Withheld } from "../../../scripts/promote/run.ts";
+import { NotForTheRecord } from "../../../scripts/promote/run.ts";
 import { NEW, OLD, session, world, type World } from "./world.ts";
 
 const WANTED: Wanted = { what: "promotion", digest: NEW, who: "Sam Brenner on runner-1", checks: [] };
@@ -34,7 +34,7 @@ test("what would go through is said to go on to the approval, with what that ask
 });
 
 const fails = (fault: Error) => () => Promise.reject(fault);
-const POLICY = new Withheld("a policy refused it", "EHR-KV-08: a key has one use");
+const POLICY = new NotForTheRecord("a policy refused it", "EHR-KV-08: a key has one use");
 
 test.each<[string, Partial<World>, Partial<Wanted>, Broken]>([
   [

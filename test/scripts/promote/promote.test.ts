@@ -4,7 +4,7 @@ import { promotionRecord, type PromotionRecord } from "../../../app/domain/promo
 import { journalSchema } from "../../../scripts/promote/kept.ts";
 import type { Journal } from "../../../scripts/promote/port.ts";
 import { promote, type Ending, type Wanted } from "../../../scripts/promote/promote.ts";
-import { Withheld } from "../../../scripts/promote/run.ts";
+import { NotForTheRecord } from "../../../scripts/promote/run.ts";
 import { BEFORE_OLD, NEW, OLD, session, world, type Mishap, type World } from "./world.ts";
 
 const WANTED: Wanted = { what: "promotion", digest: NEW, who: "Sam Brenner on runner-1", checks: [] };
@@ -283,7 +283,7 @@ test("words that may tell a setting are told to whoever sits there, and kept nei
           },
         };
       },
-      apply: () => Promise.reject(new Withheld("Pulumi did not do it", "CONNECTOR_TENANT is lamna")),
+      apply: () => Promise.reject(new NotForTheRecord("Pulumi did not do it", "CONNECTOR_TENANT is lamna")),
     },
     WANTED,
     { now: () => new Date(0), done: () => undefined, say: () => undefined, isStopped: () => false },

@@ -6,6 +6,14 @@ const OUTCOMES: Readonly<Record<string, string>> = {
   // Requests that ended well.
   "launch.finished": "The chart’s sign-in was finished",
   "visit.opened": "The visit was opened",
+  // There was no visit to open.
+  "no-visit.none-today": "The chart showed no video visit for today",
+  "no-visit.no-patient": "The chart did not say whose chart is open",
+  "no-visit.missed": "The chart says that the patient did not come",
+  "no-visit.not-this-patients": "The chart answered with another patient’s visits",
+  "no-visit.other-patient": "The visit is another patient’s now",
+  "no-visit.not-shown": "The chart does not show the visit that was open",
+  "no-visit.not-offered": "What was picked is not among today’s visits",
   // Problems between the chart and the visit's page.
   "unknown-chart-system": "The chart system is not connected",
   "wrong-environment": "A test chart came to production’s address, or the other way round",

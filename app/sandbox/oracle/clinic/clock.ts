@@ -21,7 +21,7 @@ export const ZONE = of("en-US", { timeZoneName: "short" });
 export const shownAt = (instant: Date): string =>
   [ISO_DAY, HOUR].map((format) => format.format(instant)).join("T");
 
-/** The instant at which the clinic's clock shows a day and a time. Instead of a time that it skips, one an hour beside it. */
+/** The instant at which the clinic's clock shows a day and a time. For a time that the clock skips in spring: one an hour off. */
 export function instantOf(shown: string): Date {
   const wanted = Date.parse(shown + "Z");
   const ahead = (instant: number) => Date.parse(shownAt(new Date(instant)) + "Z") - instant;

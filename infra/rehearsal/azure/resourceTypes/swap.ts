@@ -14,13 +14,14 @@ const SWAPPED = ["appCommandLine", "linuxFxVersion", "webSocketsEnabled"];
 export async function swap(site: CloudResource, slot: CloudResource, cloud: Cloud): Promise<void> {
   const sticky = stickyOf(site, cloud);
   const [here, there] = [settingsOf(site, cloud), settingsOf(slot, cloud)];
-  await cloud.change(site.id, configured(slot));
-  await cloud.change(slot.id, configured(site));
+  await cloud.change(site.id, withConfigOf(slot));
+  await cloud.change(slot.id, withConfigOf(site));
   await set(site, exchanged(here, there, sticky), cloud);
   await set(slot, exchanged(there, here, sticky), cloud);
 }
 
-function configured(other: CloudResource): (properties: Properties) => Properties {
+/** Takes over the swapped parts of the other's `siteConfig`. */
+function withConfigOf(other: CloudResource): (properties: Properties) => Properties {
   const theirs = groupAt(other.properties, "siteConfig");
   return (properties) =>
     SWAPPED.reduce<Properties>(

@@ -4,6 +4,7 @@ import { patientFaults } from "../../../../app/flows/patient/faults.ts";
 import { WORDS as PORTAL } from "../../../../app/flows/portal/faultWords.ts";
 import { outcomeWords } from "../../../../app/flows/portal/traces/traceWords.ts";
 import { WORDS as PROVIDER } from "../../../../app/flows/provider/faultWords.ts";
+import { WORDS as NO_VISIT } from "../../../../app/flows/provider/noVisitPage.tsx";
 import { WORDS as STAFF } from "../../../../app/flows/staff/faultWords.ts";
 import { StoreFault, type Store } from "../../../../app/ports/store.ts";
 import { openTraces } from "../../../../app/records/traces.ts";
@@ -36,7 +37,8 @@ async function traceOf(reference: string): Promise<Page> {
 test("every way in which a request can end has words", () => {
   const kinds = [PROVIDER, STAFF, PORTAL].flatMap((words) => Object.keys(words));
   const patients = patientFaults(() => "", { name: "Lamna", phone: "(202) 555-0100" }).kinds;
-  const all = [...kinds, ...patients, "launch.finished", "visit.opened"];
+  const none = Object.keys(NO_VISIT).map((because) => "no-visit." + because);
+  const all = [...kinds, ...patients, ...none, "launch.finished", "visit.opened"];
   expect(all.filter((outcome) => outcomeWords({ outcome }) === outcome)).toEqual([]);
   expect(outcomeWords({ outcome: "constructor" })).toBe("constructor");
 });
@@ -100,6 +102,15 @@ test("a launch that goes well is among the last ones, with what took how long", 
     const ids = calls.filter((call) => call.what.includes(what)).flatMap((call) => call.requestIds);
     expect([what, ids.length > 0]).toEqual([what, true]);
   }
+});
+
+test("a chart without a visit has a reference, too, which tells what the chart was asked", async () => {
+  const launch = await launchOf(deployment, "inPerson", { fromEncounter: false });
+  const none = await launchFrom(deployment, new Person(), launch);
+  expect(none.status).toBe(404);
+  const page = await traceOf(referenceOn(none));
+  for (const told of ["The chart showed no video visit for today", "GET Appointment", "A clinician"])
+    expect(page.html).toContain(told);
 });
 
 test("pages of patients, colleagues and administrators have theirs, too", async () => {

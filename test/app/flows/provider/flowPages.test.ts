@@ -204,8 +204,11 @@ describe("the page of a launch", () => {
     at.shown.appointments = [at.appointment(10), at.appointment(60, { id: "a-2" })];
     expect(await page("SESSION")).toEqual([200, "Which visit?"]);
     at.shown.appointments = [];
-    expect(await page("SESSION")).toEqual([404, "No video visit today"]);
     expect(kept).toEqual([]);
+    expect(await page("SESSION")).toEqual([404, "No video visit today"]);
+    const reference: unknown = expect.stringMatching(/^[0-9A-F]{8}$/);
+    const none = { flow: "provider", what: "GET /visits/:launch", outcome: "no-visit.none-today", status: 404 };
+    expect(kept).toEqual([{ ...none, reference }]);
   });
 
   test("is nobody's without its cookie, and nothing else lies there", async () => {

@@ -258,12 +258,13 @@ describe("a chart without a visit", () => {
   };
   const reasons = Object.keys(REASONS) as NoVisitReason[];
   const none = (because: NoVisitReason, more: object = {}, of = session, parts = at.parts) =>
-    noVisitPage(parts, pages, of, { kind: "no-visit", because, hints: [], ...more });
+    noVisitPage(parts, pages, of, { kind: "no-visit", because, hints: [], ...more }, "0A1B2C3D");
 
   test.each(reasons)("says why, and what to do: %s", async (because) => {
     const html = await none(because);
     expect(html).toMatch(/<h1>[A-Z][^<]{10,}<\/h1><p>[A-Z][^<]{30,}\.<\/p><p>[A-Z][^<]{30,}\.<\/p>/);
     expect(/<strong>For IT:<\/strong> [^<]{30,}\./.test(html)).toBe(REASONS[because]);
+    expect(words(html)).toContain("Reference 0A1B2C3D");
     expect(frame()).toEqual([/<h1>([^<]+)/.exec(html)?.[1], ["forms.js", "away.js"], false]);
   });
 
