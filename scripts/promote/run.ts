@@ -54,7 +54,8 @@ export class NotForTheRecord extends Error {
 }
 
 /** The part of a fault that may be stored. */
-export const keptOf = (fault: unknown): string => (fault instanceof NotForTheRecord ? fault.code : wordsOf(fault));
+export const keptOf = (fault: unknown): string =>
+  fault instanceof NotForTheRecord ? fault.code : wordsOf(fault);
 
 /** The text, shortened to the length that the next run accepts. */
 export const cut = (text: string): string =>

@@ -207,7 +207,12 @@ describe("the page of a launch", () => {
     expect(kept).toEqual([]);
     expect(await page("SESSION")).toEqual([404, "No video visit today"]);
     const reference: unknown = expect.stringMatching(/^[0-9A-F]{8}$/);
-    const none = { flow: "provider", what: "GET /visits/:launch", outcome: "no-visit.none-today", status: 404 };
+    const none = {
+      flow: "provider",
+      what: "GET /visits/:launch",
+      outcome: "no-visit.none-today",
+      status: 404,
+    };
     expect(kept).toEqual([{ ...none, reference }]);
   });
 
