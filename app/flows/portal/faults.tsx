@@ -9,7 +9,7 @@ import { FaultPage } from "../../web/faultPage.tsx";
 import type { FaultWords } from "../../web/faults.ts";
 import type { RenderPage } from "../../web/page.tsx";
 import { WORDS } from "./faultWords.ts";
-import { SentForm } from "./sentForm.tsx";
+import { SECRET_AGAIN, secretsIn, SentForm } from "./sentForm.tsx";
 import { SignInAgainPage, WHY } from "./signInAgainPage.tsx";
 import { fault, type PortalProblem } from "./problems.ts";
 
@@ -26,8 +26,10 @@ export function portalFaults(renderPage: RenderPage, organization: string): Faul
       ) : (
         <>
           <FaultPage words={words} reference={reference} />
-          {problem.kind === "store-failing" && isForm(request) && (
+          {NOT_CARRIED_OUT.has(problem.kind) && isForm(request) && (
             <Card narrow title="What you entered">
+              <p>It is kept on this page. If it was not carried out, send it once more from here.</p>
+              {secretsIn(request).length > 0 && <p>{SECRET_AGAIN}</p>}
               <SentForm request={request} />
             </Card>
           )}
@@ -48,6 +50,9 @@ export function portalFaults(renderPage: RenderPage, organization: string): Faul
     },
   };
 }
+
+/** Problems that are ours and pass: the same form may be carried out a minute later. */
+const NOT_CARRIED_OUT: ReadonlySet<string> = new Set(["store-failing", "unexpected"]);
 
 /** Whether a person sent a form; programs send JSON, and have it still. */
 const isForm = ({ method, originalUrl }: Request): boolean =>

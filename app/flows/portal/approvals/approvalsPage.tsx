@@ -2,7 +2,7 @@
 import { PROPOSAL_DAYS, waitsUntil, type Proposal } from "../../../records/proposals.ts";
 import type { PortalSession } from "../../../records/portalSessions.ts";
 import type { Setting } from "../../../records/settings.ts";
-import { Button, Card, Notice } from "../../../web/components.tsx";
+import { Button, Card, Notice, Unseen } from "../../../web/components.tsx";
 import { portalPath } from "../addresses.ts";
 import { GlobalAdministratorOnly } from "../globalAdministrator.tsx";
 import type { PortalPages } from "../pages.tsx";
@@ -51,7 +51,10 @@ export function approvalsPage(
             {waiting.map(({ id, value, changedAt }) => (
               <tr key={id}>
                 <th scope="row">
-                  <a href={portalPath("proposal", id)}>{proposedWords(value.action)}</a>
+                  <a href={portalPath("proposal", id)}>
+                    {proposedWords(value.action)}
+                    <Unseen>: {titleOf(value, names)}</Unseen>
+                  </a>
                 </th>
                 <td>{titleOf(value, names)}</td>
                 <td>

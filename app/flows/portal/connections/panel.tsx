@@ -30,6 +30,8 @@ export interface Shown {
   readonly clearing: Clearing;
   /** Whether the stack file allows a Global Administrator to turn it on without a test visit. */
   readonly isOverrideAllowed: boolean;
+  /** The reason that was given for that and not taken; empty where none was. */
+  readonly reason: string;
   /** What the portal keeps of a connection that the stack file has taken over. */
   readonly before?: PortalConnection;
   /** The ids of the changes of it that wait for a second person. */

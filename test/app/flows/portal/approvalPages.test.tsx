@@ -5,7 +5,13 @@ import type { FhirBaseUrl } from "../../../../app/domain/fhirBaseUrl.ts";
 import { GLOBAL_ADMINISTRATOR, type PortalRight } from "../../../../app/domain/portalRights.ts";
 import { nowOf, obstacleOf, rightOf } from "../../../../app/flows/portal/approvals/beneath.ts";
 import { approvalsPage, momentOf } from "../../../../app/flows/portal/approvals/approvalsPage.tsx";
-import { namedWords, titleOf, type ProposalNames } from "../../../../app/flows/portal/approvals/named.ts";
+import {
+  namedWords,
+  proposalNames,
+  titleNames,
+  titleOf,
+  type ProposalNames,
+} from "../../../../app/flows/portal/approvals/named.ts";
 import { PROPOSED, proposedWords } from "../../../../app/flows/portal/approvals/proposedWords.ts";
 import { proposalPage } from "../../../../app/flows/portal/approvals/proposalPage.tsx";
 import * as refusals from "../../../../app/flows/portal/approvals/refusals.ts";
@@ -552,9 +558,11 @@ describe("the list", () => {
     });
     expect(rowsIn(html)).toEqual([
       ["Change", "Of", "Proposed by", "Proposed at (UTC)", "Waits until (UTC)"],
-      ["Edit a connection", "One", "Alex Romeroother", "2026-11-29 08:15", "2026-12-06 08:15"],
-      ["Edit a connection", "One", "You", "2026-11-29 08:15", "2026-12-06 08:15"],
+      ["Edit a connection: One", "One", "Alex Romeroother", "2026-11-29 08:15", "2026-12-06 08:15"],
+      ["Edit a connection: One", "One", "You", "2026-11-29 08:15", "2026-12-06 08:15"],
     ]);
+    // For whoever sees the page, the column beside it says of what.
+    expect(textsOf(html, 'th[scope="row"] .unseen')).toEqual([": One", ": One"]);
     expect(html).toContain('href="/portal/approvals/connection.two"');
     expect(html).not.toContain("No change waits.");
     expect(list()).toContain("No change waits.");
@@ -642,12 +650,37 @@ test.each<readonly [Proposal["of"]["kind"], string, string | undefined, string]>
   ["department", "connection", "one", "Lakeside (one)"],
   ["texting", "connections", '["one"]', "Lakeside (one)"],
   ["texting", "notTexted", "[]", "none"],
+  ["texting", "connections (what differs)", '["one"]', "Lakeside (one)"],
+  ["department", "organizers (what differs)", `["${PERSON}"]`, `Kim Ward (${PERSON})`],
+  ["messages", "connections", '[{"connection":"one","kinds":["x"]}]', 'connection one, kinds ["x"]'],
   ["connection", "cleared.connectionId", "one", "Lakeside (one)"],
   ["allocation", "departments", '[{"id":"one","visits":1}]', "id one, visits 1"],
   ["connection", "name", "one", "one"],
   ["connection", "name", undefined, "–"],
 ])("of %s the member %s with the value %s is told as %s", (kind, member, value, words) => {
   expect(namedWords({ kind, id: "x" } as Proposal["of"], member, value, NAMES)).toBe(words);
+});
+
+test("a list asks the directory for those who proposed alone; a change's page for all whom its values name", async () => {
+  const [organizer, other, since] = ["b", "c", "d"].map((end) => PERSON.slice(0, -1) + end);
+  const asked: string[] = [];
+  const picks = {
+    ...picksOf({}),
+    directory: {
+      person: (id: string) => (asked.push(id), Promise.resolve({ displayName: "Of " + id, userName: "" })),
+    },
+  } as unknown as Parameters<typeof titleNames>[0];
+  const change = {
+    ...{ kind: "department", id: "ward", shown: 1 },
+    ...{ before: WARD, after: { ...WARD, organizers: [organizer, other] } },
+  } as unknown as Proposal["of"];
+  const proposal: Proposal = { of: change, action: "department.edited", by: "somebody" };
+  const manager: Proposal = { of: { kind: "manager", id: PERSON }, action: "manager.removed", by: "somebody" };
+  await titleNames(picks, [proposal, manager]);
+  expect(asked.splice(0)).toEqual(["somebody", PERSON]);
+  const { people } = await proposalNames(picks, proposal, { ...WARD, organizers: [since] });
+  expect(asked.toSorted()).toEqual([PERSON, organizer, other, since, "somebody"]);
+  expect(people.get(since ?? "")).toBe("Of " + String(since));
 });
 
 test("what a change would do is told as what it would do, and no two alike", () => {

@@ -105,6 +105,17 @@ test("only what is under way or takes place within 24 hours and is at risk has a
   expect(textsOf(html, "time")[0]).toMatch(/^\w{3}, \w{3} \d+, \d+:\d\d\s[AP]M C[SD]T$/);
 });
 
+test("each of several visits of one minute has a button of its own name", async () => {
+  for (const appointment of ["one", "other"]) await found({ appointment, inHours: 2, risk: "no-link" });
+  await found({ appointment: "later", inHours: 3, risk: "no-link" });
+  const buttons = textsOf((await list()).html, 'form[action^="/portal/visits-at-risk/"] button');
+  expect(buttons.map((says) => /^Show id of the visit at .*?[AP]M C[SD]T( \(.*)?$/.exec(says)?.[1])).toEqual([
+    " (1 of 2)",
+    " (2 of 2)",
+    undefined,
+  ]);
+});
+
 test.each(RISKS)("%s is said with why and the next step", async (risk) => {
   await found({ appointment: "one", inHours: 2, risk });
   const { html: text } = await list();

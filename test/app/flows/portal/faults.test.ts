@@ -209,6 +209,16 @@ test("a form that the store did not take is kept on the page, but a program's re
   expect((toProgram as Told).html).not.toContain("<form");
 });
 
+test("a form that ran into a fault of ours is kept, too; a secret in it is asked for again", () => {
+  const { html } = tell({ kind: "unexpected" }, "POST", { name: "A", systemSecret: "s3cret" });
+  expect(html).toContain('<input type="hidden" name="name" value="A"');
+  expect(html).toContain("has to be entered again");
+  expect(html).not.toContain("s3cret");
+  expect(tell({ kind: "unexpected" }, "POST", { name: "A" }).html).not.toContain("has to be entered again");
+  // What another site's page has sent is never offered to be sent from ours.
+  expect(tell({ kind: "not-same-origin" }, "POST", { name: "A" }).html).not.toContain("<form");
+});
+
 test("what the store does not do is told as that, and a bug as a bug", () => {
   for (const cause of [new StoreFault("down"), new StoreConflict("lost"), new UnreadableRecord("damaged")]) {
     const fault = faults.recognize?.(cause);

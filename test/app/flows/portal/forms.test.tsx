@@ -4,7 +4,7 @@ import { renderToString } from "preact-render-to-string";
 import { describe, expect, test } from "vitest";
 import * as connection from "../../../../app/flows/portal/connections/form.ts";
 import * as department from "../../../../app/flows/portal/departments/form.ts";
-import { fieldOf, namesIn, revisionIn, tickedIn } from "../../../../app/flows/portal/fields.ts";
+import { fieldOf, namesIn, reasonIn, revisionIn, tickedIn } from "../../../../app/flows/portal/fields.ts";
 import { fieldsOf } from "../../../../app/flows/portal/inputs.tsx";
 import { mergedOf, wasIn } from "../../../../app/flows/portal/merging.ts";
 import { namesOf, Person } from "../../../../app/flows/portal/people.tsx";
@@ -35,6 +35,15 @@ describe("a field", () => {
     ["a", ""],
   ])("of %j is %j", (body, text) => {
     expect(fieldOf(sent(body), "a")).toBe(text);
+  });
+
+  test("with a reason is kept as it reads: characters that nobody sees are marked, and it has an end", () => {
+    const reason = (text: string) => reasonIn(sent({ reason: text }));
+    expect([reason(" Asked\u202E for "), reason("x".repeat(401)), reasonIn(sent(undefined))]).toEqual([
+      "Asked\uFFFD for",
+      "x".repeat(400),
+      "",
+    ]);
   });
 
   test("that is ticked, or sent several times, is each of them", () => {
