@@ -180,9 +180,10 @@ function Late({ departments }: Pick<Shown, "departments">) {
   );
 }
 
-/** Which one it is of those that start at the same moment, because each button of a page has a name of its own. */
+/** Which one it is of those that start in the same minute, because each button of a page has a name of its own. */
 function countAmong(all: readonly VisitAtRisk[], one: VisitAtRisk): string {
-  const alike = all.filter(({ start }) => start.getTime() === one.start.getTime());
+  const minuteOf = ({ start }: VisitAtRisk) => Math.floor(start.getTime() / 60_000);
+  const alike = all.filter((other) => minuteOf(other) === minuteOf(one));
   return alike.length === 1 ? "" : ` (${String(alike.indexOf(one) + 1)} of ${String(alike.length)})`;
 }
 
