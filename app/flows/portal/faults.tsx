@@ -44,6 +44,7 @@ export function portalFaults(renderPage: RenderPage, organization: string): Faul
           organization,
           main,
           styles: ["portal.css"],
+          scripts: ["forms.js"],
         }),
         json: { kind: problem.kind, title, happened, next, forIt, reference },
       };

@@ -14,6 +14,7 @@ import { sendHtml } from "../../../web/sendHtml.ts";
 import { demand, type AskedBySomebody, type PortalAnswers } from "../access.ts";
 import { portalPath } from "../addresses.ts";
 import { by } from "../asked.ts";
+import { leadOn } from "../done.ts";
 import { holdTo } from "../connections/signIn.ts";
 import { revisionIn } from "../fields.ts";
 import type { PortalPages } from "../pages.tsx";
@@ -83,7 +84,7 @@ export function approvalAnswers(picks: PortalPicks, pages: PortalPages): Pick<Po
       else throw error;
       return;
     }
-    asked.response.redirect(303, portalPath("approvals"));
+    leadOn(asked, portalPath("approvals"));
   };
   /** Undefined if none of that id waits. */
   const proposalIn = async ({ request }: AskedBySomebody) => {
@@ -118,7 +119,7 @@ export function approvalAnswers(picks: PortalPicks, pages: PortalPages): Pick<Po
       else throw error;
       return;
     }
-    asked.response.redirect(303, portalPath("approvals"));
+    leadOn(asked, portalPath("approvals"));
   };
 
   return {

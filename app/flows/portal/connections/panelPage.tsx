@@ -55,7 +55,6 @@ export async function panelPage(
       content: <PanelContent {...shown} />,
       close: portalPath("connections") + on,
     },
-    scripts: ["forms.js"],
   });
 }
 

@@ -74,7 +74,7 @@ export function recordsPage(pages: PortalPages, session: PortalSession, { record
     title: "Integration records: " + name,
     commands,
     main,
-    scripts: ["copy.js", "forms.js"],
+    scripts: ["copy.js"],
   });
 }
 

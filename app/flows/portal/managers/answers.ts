@@ -9,6 +9,7 @@ import { sendHtml } from "../../../web/sendHtml.ts";
 import type { AskedBySomebody, PortalAnswers } from "../access.ts";
 import { portalPath } from "../addresses.ts";
 import { by } from "../asked.ts";
+import { leadOnAfter } from "../done.ts";
 import { fieldOf, revisionIn } from "../fields.ts";
 import type { PortalPages } from "../pages.tsx";
 import type { PortalPicks } from "../parts.ts";
@@ -57,10 +58,8 @@ export function managerAnswers(
     const action = departments === undefined ? "manager.removed" : "manager.set";
     try {
       const outcome = await proposals.make(by(asked, action), of);
-      asked.response.redirect(
-        303,
-        outcome === "made" ? portalPath("managers") : portalPath("proposal", proposalId(of)),
-      );
+      const waits = portalPath("proposal", proposalId(of));
+      leadOnAfter(asked, outcome, { made: portalPath("managers"), waits });
     } catch (error) {
       const refuse = (refusal: NonNullable<Shown["refusal"]>, at?: number) =>
         show(asked, {

@@ -10,6 +10,7 @@ import { sendHtml } from "../../../web/sendHtml.ts";
 import { demand, type AskedBySomebody, type PortalAnswers } from "../access.ts";
 import { portalPath } from "../addresses.ts";
 import { by } from "../asked.ts";
+import { leadOnAfter } from "../done.ts";
 import { everyConnection } from "../connections/every.ts";
 import { fieldOf, revisionIn } from "../fields.ts";
 import type { PortalPages } from "../pages.tsx";
@@ -99,8 +100,8 @@ export function textsAnswers(
     try {
       const outcome = await proposals.make(by(asked, action), of);
       await textingNow.refresh();
-      const next = outcome === "made" ? portalPath("texts") : portalPath("proposal", proposalId(ONE));
-      asked.response.redirect(303, next);
+      const waits = portalPath("proposal", proposalId(ONE));
+      leadOnAfter(asked, outcome, { made: portalPath("texts"), waits });
     } catch (error) {
       if (error instanceof ChangeWaits) await refused(WAITS);
       else if (error instanceof SettingMoved || error instanceof SettingTaken) await refused(MOVED);
