@@ -14,7 +14,9 @@ import { leadOnAfter } from "../done.ts";
 import { everyConnection } from "../connections/every.ts";
 import { fieldOf, revisionIn } from "../fields.ts";
 import type { PortalPages } from "../pages.tsx";
+import { namesOf } from "../people.tsx";
 import { textsAsSet, toldOnceLive, visitsKnown, type TextsPicks, type TextsShown } from "./asSet.ts";
+import { givenBy } from "./consents.tsx";
 import { giveBack } from "./givenBack.ts";
 import { livePage } from "./livePage.tsx";
 import {
@@ -65,7 +67,9 @@ export function textsAnswers(
     refusal?: Refusal,
     more: Pick<TextsShown, "typed" | "typedStaff" | "trial"> = {},
   ) => {
-    const shown = { ...(await textsAsSet(picks)), stackFile: picks.stackFile, refusal, ...more };
+    const set = await textsAsSet(picks);
+    const names = await namesOf(picks, givenBy(set));
+    const shown = { ...set, names, stackFile: picks.stackFile, refusal, ...more };
     sendHtml(response, status, textsPage(pages, session, shown));
   };
   const refuse = (asked: AskedBySomebody, refusal: Refusal, status = 409, typed?: TypedTexts) =>
