@@ -352,13 +352,16 @@ describe("the heading", () => {
     const { readAt: _never, ...never } = chart;
     const asOf = (open: Partial<OpenVisit>, visit: Partial<Visit> = {}) => {
       const shown = view({ open, visit });
-      const notices = <NotReadNotices notRead={shown.open.notRead} zone={ZONE} />;
-      return [...(words(<Heading {...shown} />) + words(notices)).matchAll(/as of ([\d:]+ [AP]M)/g)].map(
+      const notices = <NotReadNotices notRead={shown.open.notRead} zone={ZONE} now={shown.now} />;
+      return [...(words(<Heading {...shown} />) + words(notices)).matchAll(/as of ([^.]*?[AP]M)/g)].map(
         ([, moment]) => moment,
       );
     };
     expect(asOf({})).toEqual(["9:50 AM"]);
     expect(asOf({ notRead: [chart] })).toEqual(["9:30 AM", "9:30 AM"]);
+    // What was read the evening before has its day.
+    const [head, notice] = asOf({ notRead: [{ ...chart, readAt: new Date("2026-11-30T23:50:00-06:00") }] });
+    expect([head, notice]).toEqual([expect.stringMatching(/November 30.* 11:50 PM$/), head]);
     for (const notRead of [never, { kind: "appointment-hidden" } as const])
       expect(asOf({ notRead: [notRead] })).toEqual([]);
     expect(asOf({ notRead: [{ kind: "meeting-behind" }] })).toEqual(["9:50 AM"]);
@@ -512,7 +515,7 @@ describe("running late", () => {
 });
 
 describe("what could not be read", () => {
-  const notice = (...notRead: NotRead[]) => words(<NotReadNotices notRead={notRead} zone={ZONE} />);
+  const notice = (...notRead: NotRead[]) => words(<NotReadNotices notRead={notRead} zone={ZONE} now={at("09:50")} />);
 
   test("of the chart says how it answered, if it did", () => {
     const chart = { kind: "chart", problem: "chart-unavailable" } as const;
