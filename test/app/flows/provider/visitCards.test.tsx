@@ -166,7 +166,7 @@ describe("who waits", () => {
     ...more,
   });
   const lobby = [someone("outside", "lobby", "09:51")];
-  const shown = (waiting: Waiting) => shownOf(waiting, visit.id, ZONE);
+  const shown = (waiting: Waiting, now = at("09:00")) => shownOf(waiting, { visit: visit.id, zone: ZONE, now });
 
   test.each<[string, Waiting, string, string | undefined]>([
     [
@@ -179,6 +179,12 @@ describe("who waits", () => {
       "not yet",
       { kind: "not-yet", from: at("09:15") },
       "Who waits is shown here from 9:15 AM on.",
+      undefined,
+    ],
+    [
+      "not yet, on another day",
+      { kind: "not-yet", from: at("09:15", "02") },
+      "Who waits is shown here from Wednesday, December 2, 9:15 AM on.",
       undefined,
     ],
     ["soon", { kind: "soon" }, "Teams is being asked who waits.", undefined],
@@ -639,6 +645,12 @@ describe("the links", () => {
   test("say from when until when they open, and whether they stay when the visit is moved", () => {
     expect(words(<Links {...view()} />)).toContain(
       "Each link is one person’s, opens from 9:30 AM to 2:30 PM, and stays the same if the visit is moved. Colleagues",
+    );
+    // Of a visit on another day, and of one around midnight, each time has its day.
+    const tomorrow = view({ opensAt: at("09:30", "02"), closesAt: at("14:30", "02") });
+    expect(words(<Links {...tomorrow} />)).toContain("opens from Wednesday, December 2, 9:30 AM to 2:30 PM,");
+    expect(words(<Links {...view({ closesAt: at("03:30", "02") })} />)).toContain(
+      "opens from 9:30 AM to Wednesday, December 2, 3:30 AM,",
     );
     const consult = html(<Links {...view({ visit: { kind: "consult", people: [] } })} />);
     expect(words(consult)).toContain("opens from 9:30 AM to 2:30 PM. Colleagues");
