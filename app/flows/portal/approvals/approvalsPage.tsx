@@ -9,7 +9,7 @@ import type { PortalPages } from "../pages.tsx";
 import { Status } from "../status.tsx";
 import { ListTable } from "../listTable.tsx";
 import { Person } from "../people.tsx";
-import { titleOf, type ProposalNames } from "./named.ts";
+import { whichOf, type ProposalNames } from "./named.ts";
 import { proposedWords } from "./proposedWords.ts";
 
 export interface Refusal {
@@ -53,10 +53,10 @@ export function approvalsPage(
                 <th scope="row">
                   <a href={portalPath("proposal", id)}>
                     {proposedWords(value.action)}
-                    <Unseen>: {titleOf(value, names)}</Unseen>
+                    <Unseen>: {whichOf(value, names)}</Unseen>
                   </a>
                 </th>
-                <td>{titleOf(value, names)}</td>
+                <td>{whichOf(value, names)}</td>
                 <td>
                   <Person objectId={value.by} names={names.people} session={session} />
                 </td>

@@ -52,7 +52,7 @@ async function named(picks: Picks, objectIds: readonly string[]): Promise<Propos
 }
 
 /** What is changed, by the name that administrators use for it. */
-export function titleOf({ of }: Proposal, { people, connections }: ProposalNames): string {
+export function titleOf({ of }: Pick<Proposal, "of">, { people, connections }: ProposalNames): string {
   if (of.kind === "approvals") return "Approvals";
   if (of.kind === "texting") return "Texts";
   if (of.kind === "messages") return "Messages to patients";
@@ -62,6 +62,20 @@ export function titleOf({ of }: Proposal, { people, connections }: ProposalNames
   if (of.kind === "addresses") return "Sign-in addresses of " + (connections.get(of.id) ?? of.id);
   return (of.before ?? of.after)?.name ?? of.id;
 }
+
+/** The same, with the id of one of several: two of them may have one name. */
+export function whichOf(proposal: Pick<Proposal, "of">, names: ProposalNames): string {
+  const { kind, id } = proposal.of;
+  const title = titleOf(proposal, names);
+  return OF_SEVERAL.has(kind) && !title.endsWith(id) ? `${title} (${id})` : title;
+}
+
+const OF_SEVERAL: ReadonlySet<Proposal["of"]["kind"]> = new Set([
+  "addresses",
+  "connection",
+  "department",
+  "manager",
+]);
 
 /** Members that have ids of connections. */
 const OF_CONNECTIONS = /^(connections?|notTexted|cleared\.connectionId)$/;

@@ -10,6 +10,7 @@ import {
   proposalNames,
   titleNames,
   titleOf,
+  whichOf,
   type ProposalNames,
 } from "../../../../app/flows/portal/approvals/named.ts";
 import { PROPOSED, proposedWords } from "../../../../app/flows/portal/approvals/proposedWords.ts";
@@ -391,7 +392,7 @@ describe("the page of one", () => {
     expect(html).toMatch(/^Before: a change waits\n/);
     expect(factsIn(html)).toEqual([
       "Change: Edit a connection",
-      "Of: Before",
+      "Of: Before (one)",
       "Proposed by: Alex Romeroother",
       "Proposed at: 2026-11-29 08:15 (UTC)",
       "Waits until: 2026-12-06 08:15 (UTC); then it is taken away",
@@ -558,11 +559,11 @@ describe("the list", () => {
     });
     expect(rowsIn(html)).toEqual([
       ["Change", "Of", "Proposed by", "Proposed at (UTC)", "Waits until (UTC)"],
-      ["Edit a connection: One", "One", "Alex Romeroother", "2026-11-29 08:15", "2026-12-06 08:15"],
-      ["Edit a connection: One", "One", "You", "2026-11-29 08:15", "2026-12-06 08:15"],
+      ["Edit a connection: One (one)", "One (one)", "Alex Romeroother", "2026-11-29 08:15", "2026-12-06 08:15"],
+      ["Edit a connection: One (one)", "One (one)", "You", "2026-11-29 08:15", "2026-12-06 08:15"],
     ]);
     // For whoever sees the page, the column beside it says of what.
-    expect(textsOf(html, 'th[scope="row"] .unseen')).toEqual([": One", ": One"]);
+    expect(textsOf(html, 'th[scope="row"] .unseen')).toEqual([": One (one)", ": One (one)"]);
     expect(html).toContain('href="/portal/approvals/connection.two"');
     expect(html).not.toContain("No change waits.");
     expect(list()).toContain("No change waits.");
@@ -640,7 +641,11 @@ test.each<readonly [Proposal["of"], string]>([
   [of(), "one"],
   [{ kind: "department", id: "ward", after: WARD }, "Ward"],
 ])("%j is titled %s", (change, title) => {
-  expect(titleOf({ of: change, action: "a", by: "b" }, NAMES)).toBe(title);
+  expect(titleOf({ of: change }, NAMES)).toBe(title);
+  // One of several has its id beside its name, and what is there once has none.
+  const { kind, id } = change;
+  const isOne = ["addresses", "connection", "department", "manager"].includes(kind);
+  expect(whichOf({ of: change }, NAMES)).toBe(isOne && !title.endsWith(id) ? `${title} (${id})` : title);
 });
 
 test.each<readonly [Proposal["of"]["kind"], string, string | undefined, string]>([
