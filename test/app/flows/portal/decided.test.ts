@@ -265,6 +265,10 @@ describe("a connection", () => {
       refusals.NO_OVERRIDE,
     );
     notDone(await act("overrideConnection", { reason: "r" }), 409, refusals.NO_OVERRIDE);
+    // The reason is typed once, also where somebody else has changed the connection meanwhile.
+    const outcome = new SettingMoved({ id: "one", revision: 5, changedAt: NOW, value: VALUE });
+    const late = await act("overrideConnection", { reason: "because" }, { testOverride: true, outcome });
+    expect([late.status, attributesOf(late.html ?? "", "#reason", "value")]).toEqual([409, ["because"]]);
   });
 
   test("that waits, was changed or is gone is told so", async () => {
