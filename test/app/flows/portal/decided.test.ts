@@ -458,6 +458,10 @@ describe("an opt-out", () => {
   ])("is not lifted %s", async (_how, more, of, status, says) => {
     const answer = await ask("removeOptOut", { ...FORM, ...more }, of);
     expect([answer.status, answer.html?.includes(says), answer.done]).toEqual([status, true, []]);
+    // The reason is typed once, wherever there is still something to give it for.
+    const { reason = "" } = { ...FORM, ...more } as { readonly reason?: string };
+    const isThere = of?.stopped !== null;
+    expect(attributesOf(answer.html ?? "", "#reason", "value")).toEqual(isThere ? [reason.trim()] : []);
   });
 
   test("is lifted for a reason with other digits", async () => {
