@@ -137,7 +137,11 @@ export function CopyText({ id, of, value }: { id: string; of: string; value: str
     <div class="copy-field">
       <div class="copy-row">
         <code id={id}>{value}</code>
-        <CopyButton of={id} copied="Copied." notCopied="Not copied. Select it and copy it by hand.">
+        <CopyButton
+          of={id}
+          copied={`Copied: ${of}.`}
+          notCopied="Could not copy. It is selected: copy it by hand."
+        >
           Copy<Unseen> {of}</Unseen>
         </CopyButton>
       </div>

@@ -95,7 +95,7 @@ test.each<[what: string, part: VNode, html: string]>([
   [
     "a text to copy says of what, to those who hear the page",
     <CopyText id="key" of="the client id" value="abc" />,
-    '<div class="copy-field"><div class="copy-row"><code id="key">abc</code><button class="button secondary" type="button" hidden data-copy="key" data-copied="Copied." data-not-copied="Not copied. Select it and copy it by hand.">Copy<span class="unseen"> the client id</span></button></div><p class="copy-said" role="status"></p></div>',
+    '<div class="copy-field"><div class="copy-row"><code id="key">abc</code><button class="button secondary" type="button" hidden data-copy="key" data-copied="Copied: the client id." data-not-copied="Could not copy. It is selected: copy it by hand.">Copy<span class="unseen"> the client id</span></button></div><p class="copy-said" role="status"></p></div>',
   ],
   ["unseen words are words", <Unseen>to hear</Unseen>, '<span class="unseen">to hear</span>'],
   [
