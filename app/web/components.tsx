@@ -88,7 +88,7 @@ export function DefinitionList({
 }
 
 /** Copies a field's value. It appears only with script (public/copy.js), which shows beside it whether that worked. */
-export function CopyButton(props: Children & { of: string; copied: string; notCopied?: string | undefined }) {
+export function CopyButton(props: Children & { of: string; copied: string; notCopied: string }) {
   return (
     <button
       class="button secondary"
@@ -115,7 +115,7 @@ export function CopyField(props: {
   value: string;
   copy: string;
   copied: string;
-  notCopied?: string;
+  notCopied: string;
 }) {
   return (
     <div class="copy-field">
