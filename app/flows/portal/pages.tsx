@@ -74,7 +74,12 @@ export function portalPages(renderPage: RenderPage, organization: string): Porta
           <div class={isWhole ? "list whole" : panel === undefined ? "list" : "list beside"}>
             <h1>{title}</h1>
             {session.done !== undefined && (
-              <p id="said" class={session.done === "done" ? "said" : "said not-done"} role="status" tabIndex={-1}>
+              <p
+                id="said"
+                class={session.done === "done" ? "said" : "said not-done"}
+                role="status"
+                tabIndex={-1}
+              >
                 {DONE_WORDS[session.done]}
               </p>
             )}

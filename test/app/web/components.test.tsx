@@ -89,7 +89,14 @@ test.each<[what: string, part: VNode, html: string]>([
   ],
   [
     "a field to copy has a label, a value that nobody changes, and somewhere to say that it was copied",
-    <CopyField id="link" label="Your link" value="https://a.example" copy="Copy" copied="Done." notCopied="Not done." />,
+    <CopyField
+      id="link"
+      label="Your link"
+      value="https://a.example"
+      copy="Copy"
+      copied="Done."
+      notCopied="Not done."
+    />,
     '<div class="copy-field"><label for="link">Your link</label><div class="copy-row"><input id="link" type="text" readonly value="https://a.example"/><button class="button secondary" type="button" hidden data-copy="link" data-copied="Done." data-not-copied="Not done.">Copy</button></div><p class="copy-said" role="status"></p></div>',
   ],
   [

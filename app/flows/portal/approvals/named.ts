@@ -23,7 +23,10 @@ export const titleNames = (picks: Picks, proposals: readonly Proposal[]): Promis
 /** The names that the page of a proposal needs. @param now the setting's value as it is now */
 export const proposalNames = (picks: Picks, proposal: Proposal, now: unknown): Promise<ProposalNames> => {
   const { of } = proposal;
-  const changes = [...memberChanges(of.before, of.after), ...memberChanges(of.before, now as Plain | undefined)];
+  const changes = [
+    ...memberChanges(of.before, of.after),
+    ...memberChanges(of.before, now as Plain | undefined),
+  ];
   const inValues = changes.flatMap(({ member, from, to }) =>
     [from, to].flatMap((value) => personsIn(member, value)),
   );

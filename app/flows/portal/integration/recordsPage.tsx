@@ -114,11 +114,7 @@ function Value(props: {
 }) {
   const { id, entry, of } = props;
   const value = valueOf(entry);
-  return /[:/]/.test(value) ? (
-    <CopyText id={id} of={of} value={value} />
-  ) : (
-    <code id={id}>{value}</code>
-  );
+  return /[:/]/.test(value) ? <CopyText id={id} of={of} value={value} /> : <code id={id}>{value}</code>;
 }
 
 function Changes({ differences }: { readonly differences: readonly Difference[] }) {

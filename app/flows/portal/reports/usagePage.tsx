@@ -117,12 +117,7 @@ function Shares({ title, head, says, withNoShows, shares }: SharesProps) {
             <tr key={one.name}>
               <th scope="row">{one.name}</th>
               <td class="short">
-                <svg
-                  class="bar"
-                  viewBox={`0 0 ${String(BAR_WIDTH)} 12`}
-                  aria-hidden="true"
-                  focusable="false"
-                >
+                <svg class="bar" viewBox={`0 0 ${String(BAR_WIDTH)} 12`} aria-hidden="true" focusable="false">
                   <rect width={Math.max(1, (one.visits / most) * BAR_WIDTH)} height="12" />
                 </svg>
                 {String(one.visits)}

@@ -559,7 +559,13 @@ describe("the list", () => {
     });
     expect(rowsIn(html)).toEqual([
       ["Change", "Of", "Proposed by", "Proposed at (UTC)", "Waits until (UTC)"],
-      ["Edit a connection: One (one)", "One (one)", "Alex Romeroother", "2026-11-29 08:15", "2026-12-06 08:15"],
+      [
+        "Edit a connection: One (one)",
+        "One (one)",
+        "Alex Romeroother",
+        "2026-11-29 08:15",
+        "2026-12-06 08:15",
+      ],
       ["Edit a connection: One (one)", "One (one)", "You", "2026-11-29 08:15", "2026-12-06 08:15"],
     ]);
     // For whoever sees the page, the column beside it says of what.
@@ -680,7 +686,11 @@ test("a list asks the directory for those who proposed alone; a change's page fo
     ...{ before: WARD, after: { ...WARD, organizers: [organizer, other] } },
   } as unknown as Proposal["of"];
   const proposal: Proposal = { of: change, action: "department.edited", by: "somebody" };
-  const manager: Proposal = { of: { kind: "manager", id: PERSON }, action: "manager.removed", by: "somebody" };
+  const manager: Proposal = {
+    of: { kind: "manager", id: PERSON },
+    action: "manager.removed",
+    by: "somebody",
+  };
   await titleNames(picks, [proposal, manager]);
   expect(asked.splice(0)).toEqual(["somebody", PERSON]);
   const { people } = await proposalNames(picks, proposal, { ...WARD, organizers: [since] });

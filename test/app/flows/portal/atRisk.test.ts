@@ -110,8 +110,7 @@ test("only what is under way or takes place within 24 hours and is at risk has a
 
 test("each of several visits of one minute has a button of its own name", async () => {
   const from = deployment.parts.now();
-  for (const appointment of ["one", "other"])
-    await found({ appointment, inHours: 2, risk: "no-link", from });
+  for (const appointment of ["one", "other"]) await found({ appointment, inHours: 2, risk: "no-link", from });
   await found({ appointment: "later", inHours: 3, risk: "no-link" });
   const buttons = textsOf((await list()).html, 'form[action^="/portal/visits-at-risk/"] button');
   expect(buttons.map((says) => /^Show id of the visit at .*?[AP]M C[SD]T( \(.*)?$/.exec(says)?.[1])).toEqual([

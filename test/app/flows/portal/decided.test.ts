@@ -669,7 +669,7 @@ describe("a department manager", () => {
       "of nobody",
       { person: "x".repeat(101), ...TICKED },
       "unknown",
-      `The directory knows no account ${"x".repeat(100)}.`,
+      `The directory knows no account ${"x".repeat(100)}….`,
     ],
     [
       "of whom the directory does not tell",

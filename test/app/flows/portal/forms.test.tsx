@@ -39,17 +39,27 @@ test.each([
 test.each([
   ["done", "Done · Texts", "said", "Done. This page shows it as it is now."],
   ["waits", "Texts", "said not-done", "Nothing is changed yet: it waits for a second person."],
-] as const)("the page says that it is %s, in its title, too, and before all else", (done, title, look, says) => {
-  const pages = portalPages((page) => `<title>${page.title}</title>` + renderToString(<main>{page.main}</main>), "");
-  const session = { rights: ["configure"], administrator: {}, done } as unknown as PortalSession;
-  const html = pages({ session, at: "texts", title: "Texts", main: <p>Content</p> });
-  expect([textsOf(html, "title"), textsOf(html, "#said[role=status]"), attributesOf(html, "#said", "class")]).toEqual(
-    [[title], [says], [look]],
-  );
-  expect(html.indexOf(says)).toBeLessThan(html.indexOf("Content"));
-  const { done: _, ...other } = session;
-  expect(pages({ session: other, at: "texts", title: "Texts", main: <p>Content</p> })).not.toContain('id="said"');
-});
+] as const)(
+  "the page says that it is %s, in its title, too, and before all else",
+  (done, title, look, says) => {
+    const pages = portalPages(
+      (page) => `<title>${page.title}</title>` + renderToString(<main>{page.main}</main>),
+      "",
+    );
+    const session = { rights: ["configure"], administrator: {}, done } as unknown as PortalSession;
+    const html = pages({ session, at: "texts", title: "Texts", main: <p>Content</p> });
+    expect([
+      textsOf(html, "title"),
+      textsOf(html, "#said[role=status]"),
+      attributesOf(html, "#said", "class"),
+    ]).toEqual([[title], [says], [look]]);
+    expect(html.indexOf(says)).toBeLessThan(html.indexOf("Content"));
+    const { done: _, ...other } = session;
+    expect(pages({ session: other, at: "texts", title: "Texts", main: <p>Content</p> })).not.toContain(
+      'id="said"',
+    );
+  },
+);
 
 const sent = (body: unknown) => ({ body }) as unknown as Request;
 

@@ -412,7 +412,9 @@ describe("how it stands", () => {
       { length: 25 },
       (_none, at) => ({ name: "mail", of: String(at), unseen: "x" }) as const,
     );
-    const { notSeen } = await stands({ checks: [{ ...unseen[0], isNothingYet: true }, ...unseen.slice(1)] as Check[] });
+    const { notSeen } = await stands({
+      checks: [{ ...unseen[0], isNothingYet: true }, ...unseen.slice(1)] as Check[],
+    });
     expect(notSeen.length).toBe(21);
     expect([notSeen[0]?.title, notSeen.at(-1)?.title]).toEqual([
       CHECK_WORDS.mail.title + ": 1",

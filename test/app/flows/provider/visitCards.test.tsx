@@ -166,7 +166,8 @@ describe("who waits", () => {
     ...more,
   });
   const lobby = [someone("outside", "lobby", "09:51")];
-  const shown = (waiting: Waiting, now = at("09:00")) => shownOf(waiting, { visit: visit.id, zone: ZONE, now });
+  const shown = (waiting: Waiting, now = at("09:00")) =>
+    shownOf(waiting, { visit: visit.id, zone: ZONE, now });
 
   test.each<[string, Waiting, string, string | undefined]>([
     [
@@ -521,7 +522,8 @@ describe("running late", () => {
 });
 
 describe("what could not be read", () => {
-  const notice = (...notRead: NotRead[]) => words(<NotReadNotices notRead={notRead} zone={ZONE} now={at("09:50")} />);
+  const notice = (...notRead: NotRead[]) =>
+    words(<NotReadNotices notRead={notRead} zone={ZONE} now={at("09:50")} />);
 
   test("of the chart says how it answered, if it did", () => {
     const chart = { kind: "chart", problem: "chart-unavailable" } as const;
