@@ -6,7 +6,6 @@ export function distinctlyNamed<T extends { readonly id: string; readonly name: 
   all: readonly T[],
 ): readonly T[] {
   const byName = Map.groupBy(all, ({ name }) => name);
-  return all.map((one) =>
-    (byName.get(one.name)?.length ?? 0) > 1 ? { ...one, name: `${one.name} (${one.id})` } : one,
-  );
+  const isShared = ({ id, name }: T) => byName.get(name)?.some((other) => other.id !== id) === true;
+  return all.map((one) => (isShared(one) ? { ...one, name: `${one.name} (${one.id})` } : one));
 }
