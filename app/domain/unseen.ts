@@ -20,6 +20,10 @@ export function unseenIn(text: string): string | undefined {
 export const withMarks = (text: string): string =>
   Array.from(text, (one) => (UNSEEN.test(one) ? "\uFFFD" : one)).join("");
 
+/** The beginning of a text that came with a request, to be repeated in a sentence: so many characters of it at most. */
+export const quoted = (text: string, most = 100): string =>
+  withMarks(text.length > most ? text.slice(0, most) + "…" : text);
+
 /** What is wrong with a name or words that somebody has typed into a form; undefined where nothing is. */
 export function unseenFault(text: string): string | undefined {
   const unseen = unseenIn(text);

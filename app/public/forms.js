@@ -1,5 +1,6 @@
-// A button says that it works, and is pressed once: a slow chart takes seconds. Going back finds it ready again.
-const forms = document.querySelectorAll("form[method=post]");
+// A button says that it works, and is pressed once: a slow chart takes seconds. Going back finds it ready again. A form that
+// is answered by a file leaves its page as it was, and can be sent again.
+const forms = document.querySelectorAll("form[method=post]:not([data-file])");
 
 for (const form of forms) {
   form.addEventListener("submit", (event) => {

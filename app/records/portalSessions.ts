@@ -71,6 +71,8 @@ export interface PortalSession {
   readonly isFresh: boolean;
   /** Present while the store is read and takes nothing: pages are shown, and say that nothing can be changed. */
   readonly isReadOnly?: true;
+  /** What became of the form from which the page was led to; absent on any other page. */
+  readonly done?: "done" | "waits";
 }
 
 /**

@@ -88,7 +88,7 @@ export function DefinitionList({
 }
 
 /** Copies a field's value. It appears only with script (public/copy.js), which shows beside it whether that worked. */
-export function CopyButton(props: Children & { of: string; copied: string; notCopied?: string | undefined }) {
+export function CopyButton(props: Children & { of: string; copied: string; notCopied: string }) {
   return (
     <button
       class="button secondary"
@@ -115,7 +115,7 @@ export function CopyField(props: {
   value: string;
   copy: string;
   copied: string;
-  notCopied?: string;
+  notCopied: string;
 }) {
   return (
     <div class="copy-field">
@@ -137,7 +137,11 @@ export function CopyText({ id, of, value }: { id: string; of: string; value: str
     <div class="copy-field">
       <div class="copy-row">
         <code id={id}>{value}</code>
-        <CopyButton of={id} copied="Copied." notCopied="Not copied. Select it and copy it by hand.">
+        <CopyButton
+          of={id}
+          copied={`Copied: ${of}.`}
+          notCopied="Could not copy. It is selected: copy it by hand."
+        >
           Copy<Unseen> {of}</Unseen>
         </CopyButton>
       </div>

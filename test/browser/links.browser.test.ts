@@ -77,10 +77,40 @@ describeInBrowser("a clinician who has just opened the visit", () => {
     await page.getByRole("button", { name: /Robin Sample/ }).click();
     await page.getByRole("button", { name: "Yes, link this account" }).click();
     await page.getByText("You join as").waitFor();
+    // Somebody in a hurry clicks twice: one tab opens.
+    let tabs = 0;
+    page.context().on("page", () => (tabs += 1));
+    await page.getByRole("link", { name: "Join in Teams" }).dblclick();
+    await page.getByText("You join as").click();
+    expect(tabs).toBe(1);
     await page.goto(page.url().split("?")[0] ?? "");
     const waits = await page.locator("[data-live]").boundingBox();
     expect((waits?.y ?? 999) + 51).toBeLessThanOrEqual(600);
     await page.context().close();
+  });
+});
+
+describeInBrowser("a button while a slow chart works", () => {
+  test("says so, and is pressed once", async () => {
+    const page = await browser.newPage();
+    await openedFromChart(page);
+    await page.getByLabel("Who else joins?").selectOption("interpreter");
+    const sent: string[] = [];
+    const answered = Promise.withResolvers<undefined>();
+    await page.route("**/invitations", async (route) => {
+      sent.push(route.request().method());
+      await answered.promise;
+      await route.continue();
+    });
+    const make = page.getByRole("button", { name: "Make a link" });
+    await make.click({ noWaitAfter: true });
+    await page.locator('button[aria-busy][disabled]:has-text("Make a link")').waitFor();
+    await make.evaluate((button: HTMLButtonElement) => button.form?.requestSubmit());
+    answered.resolve(undefined);
+    await page.locator("#said").waitFor();
+    expect(sent).toEqual(["POST"]);
+    expect(await make.isEnabled()).toBe(true);
+    await page.close();
   });
 });
 

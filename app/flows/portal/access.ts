@@ -6,8 +6,10 @@ import { PATHS } from "../../domain/addresses.ts";
 import type { PortalRight } from "../../domain/portalRights.ts";
 import type { PortalSession } from "../../records/portalSessions.ts";
 import { clearCookie, readCookie, type Cookie } from "../../web/cookies.ts";
+import { parametersOf } from "../../web/parameters.ts";
 import { hashed } from "../../web/secrets.ts";
 import { ADDRESSES, type PortalAddress, type PortalPageName } from "./addresses.ts";
+import { doneIn } from "./done.ts";
 import { movedPages } from "./movedPages.ts";
 import type { PortalPicks } from "./parts.ts";
 import { fault } from "./problems.ts";
@@ -99,7 +101,12 @@ async function allowed(
     throw fault({ kind: "session-idle", page });
   }
   demand(found, needs, page);
-  return (await storeTakesWrites()) ? found : { ...found, isReadOnly: true };
+  const done = request.method === "GET" ? doneIn(parametersOf(request)) : undefined;
+  return {
+    ...found,
+    ...(!(await storeTakesWrites()) && { isReadOnly: true }),
+    ...(done !== undefined && { done }),
+  };
 }
 
 /**

@@ -77,7 +77,7 @@ export function auditPage(pages: PortalPages, session: PortalSession, page: Audi
 /** The button of an export. It is a form, because an export is itself an event of the trail. */
 function Export({ to, says }: { readonly to: string; readonly says: string }) {
   return (
-    <form method="post" action={to}>
+    <form method="post" action={to} data-file>
       <Button weight="quiet">
         <Icon name="file" /> {says}
       </Button>

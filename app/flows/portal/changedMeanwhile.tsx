@@ -43,6 +43,6 @@ export const TypedIsKept = ({
 }) => (
   <ChangedMeanwhile what={what} heads={["You typed", "Kept now"]} rows={rows}>
     Nothing of yours was saved or lost: the form has what you typed. Where it differs from what is kept now,
-    the table says so. Save keeps what the form says.
+    the table says so. If you send it again, what the form says is kept.
   </ChangedMeanwhile>
 );

@@ -9,7 +9,7 @@ import { FaultPage } from "../../web/faultPage.tsx";
 import type { FaultWords } from "../../web/faults.ts";
 import type { RenderPage } from "../../web/page.tsx";
 import { WORDS } from "./faultWords.ts";
-import { SentForm } from "./sentForm.tsx";
+import { SECRET_AGAIN, secretsIn, SentForm } from "./sentForm.tsx";
 import { SignInAgainPage, WHY } from "./signInAgainPage.tsx";
 import { fault, type PortalProblem } from "./problems.ts";
 
@@ -21,13 +21,17 @@ export function portalFaults(renderPage: RenderPage, organization: string): Faul
     tell(problem, { request, reference }) {
       const words = wordsFor(WORDS, problem);
       const { status, title, happened, next, forIt } = words;
+      const again = { address: request.originalUrl, says: "Try again" };
+      const led = PASSING.has(problem.kind) && isPage(request) ? { ...words, back: again } : words;
       const main = needsSignIn(problem, request) ? (
         <SignInAgainPage request={request} page={problem.page} kind={problem.kind} />
       ) : (
         <>
-          <FaultPage words={words} reference={reference} />
-          {problem.kind === "store-failing" && isForm(request) && (
+          <FaultPage words={led} reference={reference} />
+          {OURS.has(problem.kind) && isForm(request) && (
             <Card narrow title="What you entered">
+              <p>It is kept on this page. If it was not carried out, send it once more from here.</p>
+              {secretsIn(request).length > 0 && <p>{SECRET_AGAIN}</p>}
               <SentForm request={request} />
             </Card>
           )}
@@ -42,6 +46,7 @@ export function portalFaults(renderPage: RenderPage, organization: string): Faul
           organization,
           main,
           styles: ["portal.css"],
+          scripts: ["forms.js"],
         }),
         json: { kind: problem.kind, title, happened, next, forIt, reference },
       };
@@ -49,9 +54,17 @@ export function portalFaults(renderPage: RenderPage, organization: string): Faul
   };
 }
 
+/** Problems of ours that pass: the same form may be carried out a minute later. */
+const OURS: ReadonlySet<string> = new Set(["store-failing", "unexpected"]);
+/** Problems that pass: the same page may be shown a minute later. */
+const PASSING: ReadonlySet<string> = new Set([...OURS, "too-many-requests"]);
+
+/** Whether it is an address for people: what they come back from, at Microsoft, lies elsewhere and is good once. */
+const isPeoples = ({ originalUrl }: Request): boolean =>
+  originalUrl.startsWith(PATHS.portal) && !originalUrl.startsWith(PATHS.portal + "/api/");
+const isPage = (request: Request): boolean => request.method === "GET" && isPeoples(request);
 /** Whether a person sent a form; programs send JSON, and have it still. */
-const isForm = ({ method, originalUrl }: Request): boolean =>
-  method === "POST" && !originalUrl.startsWith(PATHS.portal + "/api/");
+const isForm = (request: Request): boolean => request.method === "POST" && isPeoples(request);
 
 /**
  * Whether to ask for a new sign-in beside the page. The content of a form that was sent after the session's end is kept, as

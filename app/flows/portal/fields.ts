@@ -4,6 +4,7 @@
  */
 import type { Request } from "express";
 import { z } from "zod";
+import { withMarks } from "../../domain/unseen.ts";
 
 const bodyOf = z.record(z.string(), z.unknown()).catch({});
 
@@ -15,6 +16,13 @@ export function fieldOf({ body }: Pick<Request, "body">, name: string): string {
   const value = bodyOf.parse(body)[name];
   return typeof value === "string" ? value.replaceAll("\r\n", "\n").trim() : "";
 }
+
+/** The most characters of a reason that somebody gives for what they do. */
+export const LONGEST_REASON = 400;
+
+/** The reason that was sent, fit to be kept in the audit trail and shown there; empty where it was left out. */
+export const reasonIn = (request: Pick<Request, "body">): string =>
+  withMarks(fieldOf(request, "reason").slice(0, LONGEST_REASON));
 
 /** The names of the fields that were sent, each as often as it was. */
 export const namesIn = ({ body }: Pick<Request, "body">): readonly string[] =>

@@ -4,6 +4,7 @@ import type { PortalSession } from "../../records/portalSessions.ts";
 import { Button, ButtonLink, Notice } from "../../web/components.tsx";
 import type { RenderPage } from "../../web/page.tsx";
 import { ADDRESSES, isOpenTo, portalPath, type PortalPageName } from "./addresses.ts";
+import { DONE_WORDS } from "./done.ts";
 import { Icon, type IconName } from "./icon.tsx";
 import { NEXT, Next, type NextStep } from "./next.tsx";
 
@@ -23,6 +24,7 @@ export interface PortalPage {
     /** The address of the list without the panel. */
     readonly close: string;
   };
+  /** Names of files in app/public besides forms.js, which each page has. */
   readonly scripts?: readonly string[];
   /** The content takes the whole window, with no navigation beside it. */
   readonly isWhole?: boolean;
@@ -57,20 +59,30 @@ const NEXT_OF: Readonly<Record<Entry, NextStep>> = NEXT;
 const isEntry = (name: PortalPageName): name is Entry => Object.hasOwn(NEXT, name);
 
 export function portalPages(renderPage: RenderPage, organization: string): PortalPages {
-  return ({ session, at, title, commands, main, panel, scripts, isWhole = false }) =>
+  return ({ session, at, title, commands, main, panel, scripts = [], isWhole = false }) =>
     renderPage({
       language: "en",
       audience: "administrator",
-      title: panel?.title ?? title,
+      title: (session.done === "done" ? "Done · " : "") + (panel?.title ?? title),
       organization,
       styles: ["portal.css"],
-      ...(scripts !== undefined && { scripts }),
+      scripts: ["forms.js", ...scripts],
       aside: <SignedIn {...session} />,
       ...(!isWhole && { nav: <Navigation at={at} session={session} /> }),
       main: (
         <>
           <div class={isWhole ? "list whole" : panel === undefined ? "list" : "list beside"}>
             <h1>{title}</h1>
+            {session.done !== undefined && (
+              <p
+                id="said"
+                class={session.done === "done" ? "said" : "said not-done"}
+                role="status"
+                tabIndex={-1}
+              >
+                {DONE_WORDS[session.done]}
+              </p>
+            )}
             {session.isReadOnly === true && <ReadOnly rights={session.rights} />}
             {commands !== undefined && <div class="commands">{commands}</div>}
             {main}

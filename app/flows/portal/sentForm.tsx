@@ -21,6 +21,8 @@ export const secretsIn = (request: Pick<Sent, "body">): readonly string[] =>
     .filter((field) => isSecret(field) && field.value !== "")
     .map(({ name }) => name);
 
+export const SECRET_AGAIN = "A client secret that you entered is not kept, and has to be entered again.";
+
 export function SentForm({ request }: { readonly request: Sent }) {
   return (
     <form method="post" action={request.originalUrl} class="fields">

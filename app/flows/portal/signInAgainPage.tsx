@@ -2,7 +2,7 @@
 import type { Request } from "express";
 import { ButtonLink, Card, Notice } from "../../web/components.tsx";
 import { portalPath } from "./addresses.ts";
-import { secretsIn, SentForm } from "./sentForm.tsx";
+import { SECRET_AGAIN, secretsIn, SentForm } from "./sentForm.tsx";
 
 /** The words, by the problem for which the page is shown. */
 export const WHY = {
@@ -44,9 +44,7 @@ export function SignInAgainPage({
             ? "Sign in again, which opens a new tab. Then come back to this one and send it: what you entered is kept here."
             : "Sign in again. The page that you asked for opens next."}
         </p>
-        {secretsIn(request).length > 0 && (
-          <p>A client secret that you entered is not kept, and has to be entered again.</p>
-        )}
+        {secretsIn(request).length > 0 && <p>{SECRET_AGAIN}</p>}
       </Notice>
       <p class="actions">
         {isForm ? (

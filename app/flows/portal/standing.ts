@@ -6,6 +6,7 @@ import { CHECK_WORDS } from "./checkWords.ts";
 import { clearingOf, nextOf, type Clearing } from "./connections/clearing.ts";
 import { OBSTACLES } from "./connections/obstacles.ts";
 import { connectionRows, type ConnectionRow } from "./connections/rows.ts";
+import { distinctlyNamed } from "./distinctNames.ts";
 import type { PortalPicks } from "./parts.ts";
 
 export interface Wrong {
@@ -65,11 +66,12 @@ export async function howItStands(
     | "testVisits"
   >,
 ): Promise<HowItStands> {
-  const [checks, rows, proposed] = await Promise.all([
+  const [checks, all, proposed] = await Promise.all([
     picks.checks(),
     connectionRows(picks),
     picks.proposals.waiting(),
   ]);
+  const rows = distinctlyNamed(all);
   // The check of a connection is replaced by its row, which knows more.
   const others = checks.filter(({ name }) => name !== "connection");
   const isWaiting = rows.some(({ status }) => status.word === "Not allowed yet");
@@ -136,9 +138,12 @@ function titleOf({ name, of }: Check, rowOf: RowOf): string {
   return of === undefined ? title : `${title}: ${rowOf.get(of)?.name ?? of}`;
 }
 
-/** The checks whose result is not known; where there are many, only the first ones. */
+/**
+ * The checks of one name whose result is not known. Where there are many, only the first ones, and one entry that says how
+ * many more there are.
+ */
 function notSeen(checks: readonly Check[], rowOf: RowOf): readonly NotSeen[] {
-  return checks.slice(0, MOST_SHOWN).flatMap((check) => {
+  const all = checks.toSorted(nothingYetLast).flatMap((check): readonly NotSeen[] => {
     const { name, unseen, move, isNothingYet } = check;
     if (unseen === undefined) return [];
     const words = CHECK_WORDS[name];
@@ -146,7 +151,15 @@ function notSeen(checks: readonly Check[], rowOf: RowOf): readonly NotSeen[] {
     const one = { check: name, title, why: unseen, next: words.next, move: move ?? words.move };
     return [isNothingYet ? { ...one, move: "nobody", isNothingYet } : one];
   });
+  const further = all[MOST_SHOWN];
+  if (further === undefined) return all;
+  const title = `${CHECK_WORDS[further.check].title}: ${String(all.length - MOST_SHOWN)} more`;
+  return [...all.slice(0, MOST_SHOWN), { ...further, title }];
 }
+
+/** So that where there are many, those come first of which somebody can do something to know them. */
+const nothingYetLast = (one: Check, other: Check) =>
+  Number(one.isNothingYet ?? false) - Number(other.isNothingYet ?? false);
 
 function wrongCheck(check: Check, rowOf: RowOf): readonly Wrong[] {
   const { name, of, fault, isWarning, move } = check;

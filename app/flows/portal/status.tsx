@@ -6,7 +6,9 @@ const SHAPES = {
   bad: "M4 4l8 8M12 4l-8 8",
 } as const;
 
-export function Status({ tone, children }: { tone: keyof typeof SHAPES; children: string }) {
+export type Tone = keyof typeof SHAPES;
+
+export function Status({ tone, children }: { tone: Tone; children: string }) {
   return (
     <span class={"status " + tone}>
       <svg viewBox="0 0 16 16" width="16" height="16" aria-hidden="true" focusable="false">

@@ -44,7 +44,12 @@ async function look(parts: FollowPicks, id: VisitId, before: Look | undefined): 
   const department = await parts.hospital.department(visit.departmentId);
   if (department === undefined) return undefined;
   const waiting = await sharing(parts, visit, waitingOf(parts, visit, watched, await isBehind(parts, id)));
-  return { at, row, waiting, shown: shownOf(waiting, visit.id, department.timeZone) };
+  return {
+    at,
+    row,
+    waiting,
+    shown: shownOf(waiting, { visit: visit.id, zone: department.timeZone, now: at }),
+  };
 }
 
 /**

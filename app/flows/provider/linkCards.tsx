@@ -1,9 +1,11 @@
 /** The card of links to hand out: a row for each person, with whatever can be done with that person's link. */
 import type { ComponentChildren } from "preact";
+import { dayIn } from "../../domain/day.ts";
 import { fullness, listed, type GuestRole, type Person, type Visit } from "../../domain/visit.ts";
 import { Button, Card, CopyButton, CopyField, Unseen } from "../../web/components.tsx";
 import { formatNearDay, formatShortClock } from "../../web/time.ts";
 import { FULL } from "./fullWords.ts";
+import { shortMoment } from "./nearness.ts";
 import { SaidNotice } from "./saidNotice.tsx";
 import { SendForm, SentList } from "./sendCards.tsx";
 import { isAbout } from "./visitCards.tsx";
@@ -23,7 +25,8 @@ export function Links(view: VisitView) {
   const { visit, department } = view.open;
   const people = listed(visit);
   const rows = (["patient", ...GUESTS] as const).flatMap((role) => people.filter((one) => one.role === role));
-  const clock = (date: Date) => formatShortClock(date, department.timeZone);
+  const { opensAt, closesAt, now } = view;
+  const zone = department.timeZone;
   return (
     <Card title="Links">
       {rows.length > 0 && (
@@ -37,7 +40,10 @@ export function Links(view: VisitView) {
       {isAbout(view, "guest-removed") && <SaidNotice said={view.said} />}
       <Invite {...view} />
       <p class="quiet">
-        Each link is one person’s, opens from {clock(view.opensAt)} to {clock(view.closesAt)}
+        Each link is one person’s, opens from {shortMoment(opensAt, zone, now)} to{" "}
+        {dayIn(zone, closesAt) === dayIn(zone, opensAt)
+          ? formatShortClock(closesAt, zone)
+          : shortMoment(closesAt, zone, now)}
         {visit.kind === "appointment" && ", and stays the same if the visit is moved"}. Colleagues sign in
         with their hospital account; everybody else waits in the waiting room (Teams says lobby) until staff
         admit them.

@@ -1,15 +1,21 @@
 /** Says what could not be read for the page, what that means for the visit, and what to do. */
 import { Notice } from "../../web/components.tsx";
-import { formatShortClock } from "../../web/time.ts";
 import { DOES } from "./commonFaultWords.ts";
+import { shortMoment } from "./nearness.ts";
 import type { NotRead } from "./notRead.ts";
 import type { ProviderProblem } from "./problems.ts";
 
-export function NotReadNotices(props: { readonly notRead: readonly NotRead[]; readonly zone: string }) {
+interface Props {
+  readonly notRead: readonly NotRead[];
+  readonly zone: string;
+  readonly now: Date;
+}
+
+export function NotReadNotices(props: Props) {
   return (
     <>
       {props.notRead.map((one) => {
-        const { title, says } = wordsFor(one, props.zone);
+        const { title, says } = wordsFor(one, props);
         return (
           <Notice kind="warning" title={title} key={one.kind}>
             <p>{says}</p>
@@ -20,13 +26,13 @@ export function NotReadNotices(props: { readonly notRead: readonly NotRead[]; re
   );
 }
 
-function wordsFor(one: NotRead, zone: string): { readonly title: string; readonly says: string } {
+function wordsFor(one: NotRead, { zone, now }: Props): { readonly title: string; readonly says: string } {
   switch (one.kind) {
     case "chart": {
       const asOf =
         one.readAt === undefined
           ? "Times are as this page last knew them."
-          : `Times are as of ${formatShortClock(one.readAt, zone)}.`;
+          : `Times are as of ${shortMoment(one.readAt, zone, now)}.`;
       return {
         title: CHART[one.problem] ?? "The chart " + DOES[one.answered ?? "silent"],
         says: `${asOf} You can still join, and links can be copied and replaced.`,
@@ -50,7 +56,7 @@ function wordsFor(one: NotRead, zone: string): { readonly title: string; readonl
     case "meeting-behind":
       return {
         title: "Teams has not taken over a change yet",
-        says: "The time and the links are good here. The connector tells Teams again by itself; until then Teams may show the time, or keep the lobby rule, of before.",
+        says: "The time and the links are good here. The connector tells Teams again by itself; until then Teams may show the time, or let in without waiting whom it let in before.",
       };
     case "consult":
       return {

@@ -76,7 +76,7 @@ export async function visitPage(
       {visit.kind === "consult" && <WayBack view={view} to={patients} />}
       <ReadHints hints={open.hints} />
       <SeveralPatients patients={open.appointment?.patients ?? []} isEnded={isEnded} />
-      <NotReadNotices notRead={open.notRead} zone={open.department.timeZone} />
+      <NotReadNotices notRead={open.notRead} zone={open.department.timeZone} now={view.now} />
       {said !== undefined && !hasItsCard(view, said) && <SaidNotice said={said} />}
       {isAbout(view, "visit-chosen") && <ChosenNotice view={view} />}
       <div class="visit-grid">

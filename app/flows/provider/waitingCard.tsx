@@ -5,15 +5,16 @@ import type { Look, Standing } from "../../domain/presence.ts";
 import { Card } from "../../web/components.tsx";
 import { hashed } from "../../web/secrets.ts";
 import { formatShortClock } from "../../web/time.ts";
+import { shortMoment } from "./nearness.ts";
 import type { VisitView } from "./visitView.ts";
 import type { Waiting } from "./waiting.ts";
 
-export function WaitingCard({ base, waiting, open }: VisitView) {
+export function WaitingCard({ base, waiting, open, now }: VisitView) {
   const live = waiting.kind === "off" ? {} : { "data-live": base + PATHS.waiting };
   return (
     <Card title="Who is waiting">
       <div {...live}>
-        <Now waiting={waiting} visit={open.visit.id} zone={open.department.timeZone} />
+        <Now {...{ waiting, now }} visit={open.visit.id} zone={open.department.timeZone} />
       </div>
       <noscript>
         <p class="quiet">Load this page again to see who has come since.</p>
@@ -65,14 +66,21 @@ export interface Shown {
   readonly tag: string;
 }
 
-export function shownOf(waiting: Waiting, visit: string, zone: string): Shown {
-  const html = renderToString(<Now {...{ waiting, visit, zone }} />);
+export function shownOf(waiting: Waiting, about: Omit<NowProps, "waiting">): Shown {
+  const html = renderToString(<Now waiting={waiting} {...about} />);
   return { html, tag: hashed(html).slice(0, 16) };
 }
 
+interface NowProps {
+  readonly waiting: Waiting;
+  /** The visit's id. */
+  readonly visit: string;
+  readonly zone: string;
+  readonly now: Date;
+}
+
 /** Tells the page's script which visit it is about, and what screen readers say while somebody waits. */
-function Now(props: { readonly waiting: Waiting; readonly visit: string; readonly zone: string }) {
-  const { waiting, visit, zone } = props;
+function Now({ waiting, visit, zone, now }: NowProps) {
   if (waiting.kind === "over")
     return (
       <div data-visit={visit}>
@@ -82,7 +90,7 @@ function Now(props: { readonly waiting: Waiting; readonly visit: string; readonl
   if (waiting.kind !== "told")
     return (
       <div data-visit={visit}>
-        <p class="quiet">{wordsFor(waiting, zone)}</p>
+        <p class="quiet">{wordsFor(waiting, zone, now)}</p>
       </div>
     );
   const lobby = waiting.people.filter(({ whereabouts }) => whereabouts === "lobby");
@@ -100,14 +108,14 @@ const UNAVAILABLE: Readonly<Record<Extract<Waiting, { kind: "unavailable" }>["re
   unavailable: "Microsoft does not answer; it is asked again.",
 };
 
-function wordsFor(waiting: Exclude<Waiting, { kind: "told" | "over" }>, zone: string): string {
+function wordsFor(waiting: Exclude<Waiting, { kind: "told" | "over" }>, zone: string, now: Date): string {
   switch (waiting.kind) {
     case "off":
       return "Live status is off in this deployment: who waits is seen in Teams alone.";
     case "unavailable":
       return "Live status unavailable: who waits is seen in Teams alone. " + UNAVAILABLE[waiting.reason];
     case "not-yet":
-      return `Who waits is shown here from ${formatShortClock(waiting.from, zone)} on.`;
+      return `Who waits is shown here from ${shortMoment(waiting.from, zone, now)} on.`;
     case "soon":
       return "Teams is being asked who waits.";
   }

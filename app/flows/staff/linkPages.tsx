@@ -105,6 +105,7 @@ export function browserPage(
         value={shown.link}
         copy="Copy link"
         copied="The link is copied."
+        notCopied="Could not copy. The link is selected: copy it by hand."
       />
       <p class="quiet">If this device has the Teams app, you can go on: the meeting opens there.</p>
       <p class="actions">

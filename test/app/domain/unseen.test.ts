@@ -1,6 +1,6 @@
 /** Characters that nobody sees, in names that people type. */
 import { expect, test } from "vitest";
-import { unseenFault, unseenIn, withMarks } from "../../../app/domain/unseen.ts";
+import { quoted, unseenFault, unseenIn, withMarks } from "../../../app/domain/unseen.ts";
 
 test.each([
   ["the override of direction", "Heart\u202Ecinilc", "U+202E"],
@@ -35,4 +35,15 @@ test.each([
 
 test("what is repeated on a page has a mark for each of them", () => {
   expect(withMarks("a\u202Eb\0\u{E0041}\uD83E é\u0301")).toBe("a\uFFFDb\uFFFD\uFFFD\uFFFD é\u0301");
+});
+
+test.each([
+  ["short", "short"],
+  ["x".repeat(100), "x".repeat(100)],
+  ["x".repeat(101), "x".repeat(100) + "…"],
+  ["a\u202Eb", "a\uFFFDb"],
+  // A cut within a character leaves half of it.
+  ["x".repeat(99) + "🫀", "x".repeat(99) + "\uFFFD…"],
+])("%j is quoted as %j", (text, told) => {
+  expect(quoted(text)).toBe(told);
 });

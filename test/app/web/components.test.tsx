@@ -89,13 +89,20 @@ test.each<[what: string, part: VNode, html: string]>([
   ],
   [
     "a field to copy has a label, a value that nobody changes, and somewhere to say that it was copied",
-    <CopyField id="link" label="Your link" value="https://a.example" copy="Copy" copied="Done." />,
-    '<div class="copy-field"><label for="link">Your link</label><div class="copy-row"><input id="link" type="text" readonly value="https://a.example"/><button class="button secondary" type="button" hidden data-copy="link" data-copied="Done.">Copy</button></div><p class="copy-said" role="status"></p></div>',
+    <CopyField
+      id="link"
+      label="Your link"
+      value="https://a.example"
+      copy="Copy"
+      copied="Done."
+      notCopied="Not done."
+    />,
+    '<div class="copy-field"><label for="link">Your link</label><div class="copy-row"><input id="link" type="text" readonly value="https://a.example"/><button class="button secondary" type="button" hidden data-copy="link" data-copied="Done." data-not-copied="Not done.">Copy</button></div><p class="copy-said" role="status"></p></div>',
   ],
   [
     "a text to copy says of what, to those who hear the page",
     <CopyText id="key" of="the client id" value="abc" />,
-    '<div class="copy-field"><div class="copy-row"><code id="key">abc</code><button class="button secondary" type="button" hidden data-copy="key" data-copied="Copied." data-not-copied="Not copied. Select it and copy it by hand.">Copy<span class="unseen"> the client id</span></button></div><p class="copy-said" role="status"></p></div>',
+    '<div class="copy-field"><div class="copy-row"><code id="key">abc</code><button class="button secondary" type="button" hidden data-copy="key" data-copied="Copied: the client id." data-not-copied="Could not copy. It is selected: copy it by hand.">Copy<span class="unseen"> the client id</span></button></div><p class="copy-said" role="status"></p></div>',
   ],
   ["unseen words are words", <Unseen>to hear</Unseen>, '<span class="unseen">to hear</span>'],
   [

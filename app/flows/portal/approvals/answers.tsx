@@ -14,13 +14,14 @@ import { sendHtml } from "../../../web/sendHtml.ts";
 import { demand, type AskedBySomebody, type PortalAnswers } from "../access.ts";
 import { portalPath } from "../addresses.ts";
 import { by } from "../asked.ts";
+import { leadOn } from "../done.ts";
 import { holdTo } from "../connections/signIn.ts";
 import { revisionIn } from "../fields.ts";
 import type { PortalPages } from "../pages.tsx";
 import type { PortalPicks } from "../parts.ts";
 import { approvalsPage, type Refusal } from "./approvalsPage.tsx";
 import { nowOf, obstacleOf, rightOf } from "./beneath.ts";
-import { proposalNames } from "./named.ts";
+import { proposalNames, titleNames } from "./named.ts";
 import { proposalPage } from "./proposalPage.tsx";
 import { ANSWERED, CHANGED_SINCE, EXPIRED, MOVED, OWN, STACKS, WAITS } from "./refusals.ts";
 
@@ -39,7 +40,7 @@ export function approvalAnswers(picks: PortalPicks, pages: PortalPages): Pick<Po
       approvalSettings.read(APPROVALS_ID),
     ]);
     const said = approvals?.secondPerson === undefined ? undefined : picks.stackFile;
-    const names = await proposalNames(
+    const names = await titleNames(
       picks,
       waiting.map(({ value }) => value),
     );
@@ -55,7 +56,7 @@ export function approvalAnswers(picks: PortalPicks, pages: PortalPages): Pick<Po
   ) => {
     const { response, session } = asked;
     const now = await nowOf(picks, proposal.value.of);
-    const names = await proposalNames(picks, [proposal.value]);
+    const names = await proposalNames(picks, proposal.value, now?.value);
     const needs = rightOf(proposal.value.of, picks.environment);
     sendHtml(response, status, proposalPage(pages, session, { proposal, now, names, needs, refusal }));
   };
@@ -83,7 +84,7 @@ export function approvalAnswers(picks: PortalPicks, pages: PortalPages): Pick<Po
       else throw error;
       return;
     }
-    asked.response.redirect(303, portalPath("approvals"));
+    leadOn(asked, portalPath("approvals"));
   };
   /** Undefined if none of that id waits. */
   const proposalIn = async ({ request }: AskedBySomebody) => {
@@ -118,7 +119,7 @@ export function approvalAnswers(picks: PortalPicks, pages: PortalPages): Pick<Po
       else throw error;
       return;
     }
-    asked.response.redirect(303, portalPath("approvals"));
+    leadOn(asked, portalPath("approvals"));
   };
 
   return {

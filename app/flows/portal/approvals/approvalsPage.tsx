@@ -2,14 +2,14 @@
 import { PROPOSAL_DAYS, waitsUntil, type Proposal } from "../../../records/proposals.ts";
 import type { PortalSession } from "../../../records/portalSessions.ts";
 import type { Setting } from "../../../records/settings.ts";
-import { Button, Card, Notice } from "../../../web/components.tsx";
+import { Button, Card, Notice, Unseen } from "../../../web/components.tsx";
 import { portalPath } from "../addresses.ts";
 import { GlobalAdministratorOnly } from "../globalAdministrator.tsx";
 import type { PortalPages } from "../pages.tsx";
 import { Status } from "../status.tsx";
 import { ListTable } from "../listTable.tsx";
 import { Person } from "../people.tsx";
-import { titleOf, type ProposalNames } from "./named.ts";
+import { whichOf, type ProposalNames } from "./named.ts";
 import { proposedWords } from "./proposedWords.ts";
 
 export interface Refusal {
@@ -51,9 +51,12 @@ export function approvalsPage(
             {waiting.map(({ id, value, changedAt }) => (
               <tr key={id}>
                 <th scope="row">
-                  <a href={portalPath("proposal", id)}>{proposedWords(value.action)}</a>
+                  <a href={portalPath("proposal", id)}>
+                    {proposedWords(value.action)}
+                    <Unseen>: {whichOf(value, names)}</Unseen>
+                  </a>
                 </th>
-                <td>{titleOf(value, names)}</td>
+                <td>{whichOf(value, names)}</td>
                 <td>
                   <Person objectId={value.by} names={names.people} session={session} />
                 </td>

@@ -1,5 +1,6 @@
 /** The names of what a change that waits is about: people, connections and departments, which settings have by their ids. */
-import { memberChanges } from "../../../domain/memberChanges.ts";
+import type { Plain } from "../../../domain/auditChain.ts";
+import { ITEMS_ONLY, memberChanges } from "../../../domain/memberChanges.ts";
 import type { Proposal } from "../../../records/proposals.ts";
 import { personsIn, personWords } from "../auditShown.ts";
 import { listIn, valueWords } from "../auditWords.ts";
@@ -15,21 +16,36 @@ export interface ProposalNames {
 
 type Picks = Pick<PortalPicks, "connectionSettings" | "departmentSettings" | "directory" | "hospital">;
 
-export async function proposalNames(picks: Picks, proposals: readonly Proposal[]): Promise<ProposalNames> {
-  const people = proposals.flatMap(({ by, of }) => [
-    by,
-    ...(of.kind === "manager" ? [of.id] : []),
-    ...memberChanges(of.before, of.after).flatMap(({ member, from, to }) =>
-      [from, to].flatMap((value) => personsIn(member, value)),
-    ),
-  ]);
-  const [named, connections, departments] = await Promise.all([
-    namesOf(picks, people),
+/** The names that a list of proposals needs. Who is in their values is not asked for: there may be many. */
+export const titleNames = (picks: Picks, proposals: readonly Proposal[]): Promise<ProposalNames> =>
+  named(picks, proposals.flatMap(peopleInTitle));
+
+/** The names that the page of a proposal needs. @param now the setting's value as it is now */
+export const proposalNames = (picks: Picks, proposal: Proposal, now: unknown): Promise<ProposalNames> => {
+  const { of } = proposal;
+  const changes = [
+    ...memberChanges(of.before, of.after),
+    ...memberChanges(of.before, now as Plain | undefined),
+  ];
+  const inValues = changes.flatMap(({ member, from, to }) =>
+    [from, to].flatMap((value) => personsIn(member, value)),
+  );
+  return named(picks, [...peopleInTitle(proposal), ...inValues]);
+};
+
+const peopleInTitle = ({ by, of }: Proposal): readonly string[] => [
+  by,
+  ...(of.kind === "manager" ? [of.id] : []),
+];
+
+async function named(picks: Picks, objectIds: readonly string[]): Promise<ProposalNames> {
+  const [people, connections, departments] = await Promise.all([
+    namesOf(picks, objectIds),
     picks.connectionSettings.list(),
     departmentRows(picks),
   ]);
   return {
-    people: named,
+    people,
     connections: new Map([
       ...connections.map(({ id, value }) => [id, value.name] as const),
       ...picks.hospital.stackConnections.map(({ id, name }) => [id, name] as const),
@@ -39,7 +55,7 @@ export async function proposalNames(picks: Picks, proposals: readonly Proposal[]
 }
 
 /** What is changed, by the name that administrators use for it. */
-export function titleOf({ of }: Proposal, { people, connections }: ProposalNames): string {
+export function titleOf({ of }: Pick<Proposal, "of">, { people, connections }: ProposalNames): string {
   if (of.kind === "approvals") return "Approvals";
   if (of.kind === "texting") return "Texts";
   if (of.kind === "messages") return "Messages to patients";
@@ -49,6 +65,20 @@ export function titleOf({ of }: Proposal, { people, connections }: ProposalNames
   if (of.kind === "addresses") return "Sign-in addresses of " + (connections.get(of.id) ?? of.id);
   return (of.before ?? of.after)?.name ?? of.id;
 }
+
+/** The same, with the id of one of several: two of them may have one name. */
+export function whichOf(proposal: Pick<Proposal, "of">, names: ProposalNames): string {
+  const { kind, id } = proposal.of;
+  const title = titleOf(proposal, names);
+  return OF_SEVERAL.has(kind) && !title.endsWith(id) ? `${title} (${id})` : title;
+}
+
+const OF_SEVERAL: ReadonlySet<Proposal["of"]["kind"]> = new Set([
+  "addresses",
+  "connection",
+  "department",
+  "manager",
+]);
 
 /** Members that have ids of connections. */
 const OF_CONNECTIONS = /^(connections?|notTexted|cleared\.connectionId)$/;
@@ -60,12 +90,19 @@ export function namedWords(
   value: string | undefined,
   { people, connections, departments }: ProposalNames,
 ): string {
-  const names = OF_CONNECTIONS.test(member)
+  const of = member.endsWith(ITEMS_ONLY) ? member.slice(0, -ITEMS_ONLY.length) : member;
+  const names = OF_CONNECTIONS.test(of)
     ? connections
-    : kind === "manager" && member === "departments"
+    : kind === "manager" && of === "departments"
       ? departments
       : undefined;
-  const ids = value === undefined ? [] : (listIn(value) ?? [value]);
-  if (names === undefined || ids.length === 0) return personWords(member, value, people) ?? valueWords(value);
+  const ids = names === undefined ? [] : idsIn(value);
+  if (names === undefined || ids.length === 0) return personWords(of, value, people) ?? valueWords(value);
   return ids.map((id) => (names.has(id) ? `${names.get(id) ?? ""} (${id})` : id)).join(", ");
+}
+
+/** The ids in a member's value: it is one, or a list of them. Other lists have things with members of their own. */
+function idsIn(value: string | undefined): readonly string[] {
+  if (value === undefined) return [];
+  return listIn(value) ?? (value.startsWith("[") ? [] : [value]);
 }

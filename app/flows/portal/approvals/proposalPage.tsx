@@ -14,7 +14,7 @@ import { GlobalAdministratorOnly } from "../globalAdministrator.tsx";
 import type { PortalPages } from "../pages.tsx";
 import { Person } from "../people.tsx";
 import { momentOf, type Refusal } from "./approvalsPage.tsx";
-import { namedWords, titleOf, type ProposalNames } from "./named.ts";
+import { namedWords, titleOf, whichOf, type ProposalNames } from "./named.ts";
 import { proposedWords } from "./proposedWords.ts";
 
 export function proposalPage(
@@ -45,7 +45,7 @@ export function proposalPage(
         <DefinitionList
           entries={[
             ["Change", proposedWords(action)],
-            ["Of", titleOf(proposal.value, names)],
+            ["Of", whichOf(proposal.value, names)],
             ["Proposed by", <Person key="by" objectId={by} names={names.people} session={session} />],
             ["Proposed at", momentOf(proposal.changedAt) + " (UTC)"],
             ["Waits until", momentOf(waitsUntil(proposal)) + " (UTC); then it is taken away"],

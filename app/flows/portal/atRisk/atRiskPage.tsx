@@ -151,7 +151,7 @@ function Department({
         heads={["Starts", "Why", "Whose move it is", "Next step", "Appointment"]}
       >
         {shown.map((visit) => (
-          <Row key={visit.id} visit={visit} zone={timeZone} chosen={chosen} />
+          <Row key={visit.id} visit={visit} among={shown} zone={timeZone} chosen={chosen} />
         ))}
       </ListTable>
       {atRisk > shown.length && <p>The first {String(shown.length)} are shown; the others start later.</p>}
@@ -180,8 +180,20 @@ function Late({ departments }: Pick<Shown, "departments">) {
   );
 }
 
-function Row(props: { readonly visit: VisitAtRisk; readonly zone: string; readonly chosen: string }) {
-  const { visit, zone, chosen } = props;
+/** Which one it is of those that start in the same minute, because each button of a page has a name of its own. */
+function countAmong(all: readonly VisitAtRisk[], one: VisitAtRisk): string {
+  const minuteOf = ({ start }: VisitAtRisk) => Math.floor(start.getTime() / 60_000);
+  const alike = all.filter((other) => minuteOf(other) === minuteOf(one));
+  return alike.length === 1 ? "" : ` (${String(alike.indexOf(one) + 1)} of ${String(alike.length)})`;
+}
+
+function Row(props: {
+  readonly visit: VisitAtRisk;
+  readonly among: readonly VisitAtRisk[];
+  readonly zone: string;
+  readonly chosen: string;
+}) {
+  const { visit, among, zone, chosen } = props;
   const { why, move, next } = RISK_WORDS[visit.risk];
   const starts = momentFormat("en-US", zone, "moment in a text").format(visit.start);
   return (
@@ -196,7 +208,12 @@ function Row(props: { readonly visit: VisitAtRisk; readonly zone: string; readon
         <form method="post" action={portalPath("tellAppointment", visit.id)}>
           <input type="hidden" name="department" value={chosen} />
           <Button weight="secondary">
-            Show id<Unseen> of the visit at {starts}</Unseen>
+            Show id
+            <Unseen>
+              {" "}
+              of the visit at {starts}
+              {countAmong(among, visit)}
+            </Unseen>
           </Button>
         </form>
       </td>

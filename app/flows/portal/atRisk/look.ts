@@ -8,6 +8,7 @@ import { riskOf } from "../../../domain/risks.ts";
 import { atMost } from "../../../domain/few.ts";
 import type { FoundVisit, Risk } from "../../../domain/found.ts";
 import type { ConfiguredConnection } from "../../../domain/hospital.ts";
+import { distinctlyNamed } from "../distinctNames.ts";
 import type { PortalPicks } from "../parts.ts";
 
 const DAY_MS = 86_400_000;
@@ -64,7 +65,7 @@ export async function lookAtRisks(
   const each = await Promise.all(read.map((connection) => inTurn(() => lookAtOne(picks, connection, at))));
   const departments = each.flatMap((one) => one.departments);
   return {
-    departments: departments.sort((one, other) => compareNames(one.name, other.name)),
+    departments: distinctlyNamed(departments).toSorted((one, other) => compareNames(one.name, other.name)),
     unreadable: each.reduce((sum, one) => sum + one.unreadable, 0),
     at,
   };

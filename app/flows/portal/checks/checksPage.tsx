@@ -2,6 +2,7 @@
  * The page of all checks, and of what the published document and its troubleshooting page ask, answered by the same checks.
  */
 import type { ComponentChildren } from "preact";
+import type { Mover } from "../../../domain/mover.ts";
 import { VERSION } from "../../../domain/version.ts";
 import type { PortalSession } from "../../../records/portalSessions.ts";
 import type { DataRegion } from "../../../records/dataRegions.ts";
@@ -13,7 +14,7 @@ import { MOVES } from "../movers.ts";
 import { regionsTold } from "../ownChecks.ts";
 import type { PortalPages } from "../pages.tsx";
 import type { HowItStands, NotSeen, Works, Wrong } from "../standing.ts";
-import { Status } from "../status.tsx";
+import { Status, type Tone } from "../status.tsx";
 import { ABOUT } from "./about.ts";
 import { PREREQUISITES, SYMPTOMS, type AskedFor } from "./asked.ts";
 
@@ -65,23 +66,47 @@ export function checksPage(
 const badFirst = (one: Wrong, other: Wrong): number =>
   Number(other.tone === "bad") - Number(one.tone === "bad");
 
-function Summary({ stands: { wrong, works, notSeen } }: Pick<Shown, "stands">) {
+function Summary({ stands }: Pick<Shown, "stands">) {
+  const isWell = stands.wrong.length === 0;
   return (
     <p>
-      <Status tone={wrong.length > 0 ? "attention" : "good"}>
-        {wrong.length > 0 ? "Needs a look" : "Well"}
-      </Status>{" "}
-      {String(works.length)} well, {String(wrong.length)} not, {unseenWords(notSeen)}.
+      <Status tone={isWell ? "good" : "attention"}>{isWell ? "Well" : "Needs a look"}</Status>{" "}
+      {countsOf(countedIn(stands))}.
     </p>
   );
 }
 
-/** How many cannot be checked from here, and of how many there is nothing yet. */
-function unseenWords(notSeen: readonly Pick<NotSeen, "isNothingYet">[]): string {
-  const nothing = notSeen.filter(({ isNothingYet }) => isNothingYet).length;
-  const unseen = `${String(notSeen.length - nothing)} cannot be checked from here`;
-  return nothing === 0 ? unseen : `${unseen}, ${String(nothing)} with nothing to check yet`;
+/** How many checks are in each state. */
+interface Counts {
+  readonly wrong: number;
+  readonly well: number;
+  readonly notFromHere: number;
+  readonly nothingYet: number;
 }
+
+function countedIn({ wrong, works, notSeen }: HowItStands): Counts {
+  const nothingYet = notSeen.filter((one) => one.isNothingYet).length;
+  return {
+    wrong: wrong.length,
+    well: works.length,
+    notFromHere: notSeen.length - nothingYet,
+    nothingYet,
+  };
+}
+
+/** The states that there are, each with how many. */
+const countsOf = ({ wrong, well, notFromHere, nothingYet }: Counts): string =>
+  (
+    [
+      [wrong, "not well"],
+      [well, "well"],
+      [notFromHere, "cannot be checked from here"],
+      [nothingYet, "with nothing to check yet"],
+    ] as const
+  )
+    .filter(([count]) => count > 0)
+    .map(([count, words]) => `${String(count)} ${words}`)
+    .join(", ");
 
 const isAbout = (about: string) => (one: { readonly check?: CheckName }) =>
   one.check !== undefined && CHECK_WORDS[one.check].about === about;
@@ -99,30 +124,23 @@ function Group(props: { readonly about: string; readonly title: string; readonly
   ];
   if (wrong.length + notSeen.length + works.length === 0) return null;
   return (
-    <Folded title={title} says={countsOf(wrong.length, works.length, notSeen)}>
+    <Folded title={title} says={countsOf(countedIn({ wrong, notSeen, works }))}>
       {wrong.length > 0 && (
         <p class="quiet">Not well, and told above: {wrong.map((one) => one.title).join("; ")}.</p>
       )}
-      <ul class="matters">
-        {notSeen.map((one) => (
-          <NotSeenItem key={one.title} {...one} />
-        ))}
-        {works.map((one) => (
-          <Well key={one.title} {...one} />
-        ))}
-      </ul>
+      {notSeen.length + works.length > 0 && (
+        <ul class="matters">
+          {notSeen.map((one) => (
+            <NotSeenItem key={one.title} {...one} />
+          ))}
+          {works.map((one) => (
+            <Well key={one.title} {...one} />
+          ))}
+        </ul>
+      )}
     </Folded>
   );
 }
-
-const countsOf = (wrong: number, well: number, notSeen: readonly Pick<NotSeen, "isNothingYet">[]): string =>
-  [
-    wrong > 0 && `${String(wrong)} not well`,
-    well > 0 && `${String(well)} well`,
-    notSeen.length > 0 && unseenWords(notSeen),
-  ]
-    .filter((each) => each !== false)
-    .join(", ");
 
 function Folded(props: {
   readonly title: string;
@@ -142,70 +160,73 @@ function Folded(props: {
 /** A check that is not well, with the next step and whose move it is; also shown on the start page. */
 export function WrongItem({ at, title, tone, word, means, found, next, move }: Wrong) {
   return (
-    <li>
-      <Head at={at} title={title}>
-        <Status tone={tone}>{word}</Status>
-      </Head>
+    <Item {...{ at, title, tone, word }}>
       <p>{means}</p>
       {found !== undefined && <p class="quiet">What was found: {found}</p>}
-      <p>
-        <strong>Next step:</strong> {next}
-      </p>
-      <p class="quiet">{MOVES[move]}</p>
-    </li>
+      <NextStep next={next} move={move} />
+    </Item>
   );
 }
 
 /** A check that is well; also shown on the start page. */
 export function Well({ at, title, means }: Works) {
   return (
-    <li>
-      <Head at={at} title={title}>
-        <Status tone="good">Well</Status>
-      </Head>
+    <Item at={at} title={title} {...WELL}>
       <p class="quiet">{means}</p>
-    </li>
+    </Item>
   );
 }
 
+const WELL = { tone: "good", word: "Well" } as const;
 const NOTHING_YET = { tone: "calm", word: "Nothing to check yet" } as const;
 const NOT_FROM_HERE = { tone: "calm", word: "Cannot be checked from here" } as const;
 
+/** Where there is nothing yet to check, nobody has to do anything to know it. */
 function NotSeenItem({ title, why, next, move, isNothingYet }: NotSeen) {
-  if (isNothingYet)
-    return (
-      <li>
-        <Head title={title}>
-          <Status tone="calm">{NOTHING_YET.word}</Status>
-        </Head>
-        <p class="quiet">{why}</p>
-      </li>
-    );
+  return (
+    <Item title={title} {...(isNothingYet ? NOTHING_YET : NOT_FROM_HERE)}>
+      <p class="quiet">{why}</p>
+      {!isNothingYet && <NextStep label="To know it" next={next} move={move} />}
+    </Item>
+  );
+}
+
+/** How one thing stands, with all that there is to say of it. */
+function Item(props: {
+  readonly at?: string | undefined;
+  readonly title: string;
+  readonly tone: Tone;
+  readonly word: string;
+  readonly children: ComponentChildren;
+}) {
+  const { at, title, tone, word, children } = props;
   return (
     <li>
-      <Head title={title}>
-        <Status tone="calm">{NOT_FROM_HERE.word}</Status>
-      </Head>
-      <p class="quiet">{why}</p>
-      <p>
-        <strong>To know it:</strong> {next}
-      </p>
-      <p class="quiet">{MOVES[move]}</p>
+      <div class="matter-head">
+        <h3>{at === undefined ? title : <a href={at}>{title}</a>}</h3>
+        <Status tone={tone}>{word}</Status>
+      </div>
+      {children}
     </li>
   );
 }
 
-function Head(props: {
-  readonly at?: string | undefined;
-  readonly title: string;
-  readonly children: ComponentChildren;
+/** What is to be done next, and whose move that is, as far as somebody has to do something. */
+function NextStep(props: {
+  readonly label?: string;
+  readonly next?: string | undefined;
+  readonly move?: Mover | undefined;
 }) {
-  const { at, title, children } = props;
+  const { label = "Next step", next, move } = props;
   return (
-    <div class="matter-head">
-      <h3>{at === undefined ? title : <a href={at}>{title}</a>}</h3>
-      {children}
-    </div>
+    <>
+      {next !== undefined && (
+        <p>
+          <strong>{label}:</strong> {next}
+        </p>
+      )}
+      {move !== undefined && <p class="quiet">{MOVES[move]}</p>}
+    </>
   );
 }
 
@@ -216,12 +237,11 @@ function Asked(props: {
 }) {
   const { title, asked, stands } = props;
   const each = asked.map(({ by = [] }) => worstOf(by, stands));
-  const well = each.filter(({ tone }) => tone === "good").length;
-  const unseen = each
-    .filter(({ tone }) => tone === "calm")
-    .map(({ word }) => (word === NOTHING_YET.word ? { isNothingYet: true as const } : {}));
+  const countOf = (state: (typeof each)[number]) => each.filter((one) => one === state).length;
+  const [well, notFromHere, nothingYet] = [countOf(WELL), countOf(NOT_FROM_HERE), countOf(NOTHING_YET)];
+  const wrong = each.length - well - notFromHere - nothingYet;
   return (
-    <Folded title={title} says={countsOf(asked.length - well - unseen.length, well, unseen)}>
+    <Folded title={title} says={countsOf({ wrong, well, notFromHere, nothingYet })}>
       <ul class="matters">
         {asked.map((one) => (
           <AskedItem key={one.says} asked={one} stands={stands} />
@@ -233,23 +253,14 @@ function Asked(props: {
 
 function AskedItem({ asked, stands }: { readonly asked: AskedFor; readonly stands: HowItStands }) {
   const { says, by = [], why, next, move } = asked;
-  const { tone, word } = worstOf(by, stands);
   return (
-    <li>
-      <Head title={says}>
-        <Status tone={tone}>{word}</Status>
-      </Head>
+    <Item title={says} {...worstOf(by, stands)}>
       {by.length > 0 && (
         <p class="quiet">Answered by: {by.map((name) => CHECK_WORDS[name].title).join("; ")}.</p>
       )}
       {why !== undefined && <p class="quiet">{why}</p>}
-      {next !== undefined && (
-        <p>
-          <strong>Next step:</strong> {next}
-        </p>
-      )}
-      {move !== undefined && <p class="quiet">{MOVES[move]}</p>}
-    </li>
+      <NextStep next={next} move={move} />
+    </Item>
   );
 }
 
@@ -264,5 +275,5 @@ function worstOf(by: readonly CheckName[], { wrong, works, notSeen }: HowItStand
   if (worst !== undefined) return { tone: worst.tone, word: worst.word };
   if (by.length === 0 || notSeen.some((one) => isOne(one) && !one.isNothingYet)) return NOT_FROM_HERE;
   const isWell = by.every((name) => works.some(({ check }) => check === name));
-  return isWell ? ({ tone: "good", word: "Well" } as const) : NOTHING_YET;
+  return isWell ? WELL : NOTHING_YET;
 }

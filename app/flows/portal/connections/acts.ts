@@ -8,7 +8,8 @@ import { sendHtml } from "../../../web/sendHtml.ts";
 import type { PortalAnswers } from "../access.ts";
 import { portalPath } from "../addresses.ts";
 import { by } from "../asked.ts";
-import { fieldOf } from "../fields.ts";
+import { leadOn } from "../done.ts";
+import { fieldOf, reasonIn } from "../fields.ts";
 import type { PortalPages } from "../pages.tsx";
 import type { PortalPicks } from "../parts.ts";
 import { fault } from "../problems.ts";
@@ -57,7 +58,7 @@ export function connectionActs(picks: PortalPicks, pages: PortalPages): Pick<Por
         await showPanel(asked, 409, NO_OVERRIDE);
         return;
       }
-      const reason = fieldOf(asked.request, "reason").slice(0, 400);
+      const reason = reasonIn(asked.request);
       if (reason === "") {
         await showPanel(asked, 422, NO_REASON);
         return;
@@ -91,11 +92,11 @@ export function connectionActs(picks: PortalPicks, pages: PortalPages): Pick<Por
           await showPanel(asked, 409, ADDRESSES_WAIT);
           return;
         }
-        asked.response.redirect(303, portalPath("proposal", proposalId(of)));
+        leadOn(asked, portalPath("proposal", proposalId(of)), "waits");
         return;
       }
       await picks.audit.during(addressesEntry(change, of), () => standings.approve(connection, moved.now));
-      asked.response.redirect(303, portalPath("connection", id) + goingOn(asked));
+      leadOn(asked, portalPath("connection", id) + goingOn(asked));
     },
 
     async connectionRemoval(asked) {

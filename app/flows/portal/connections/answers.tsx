@@ -9,6 +9,7 @@ import type { PortalPages } from "../pages.tsx";
 import type { PortalPicks } from "../parts.ts";
 import { fault } from "../problems.ts";
 import { by } from "../asked.ts";
+import { leadOnAfter } from "../done.ts";
 import { inFormOf, turnsOn } from "../waitingInForm.tsx";
 import { connectionActs } from "./acts.ts";
 import { fragmentOf } from "./fragment.ts";
@@ -73,7 +74,7 @@ export function connectionAnswers(
       try {
         const of = { kind: "connection", id, after: value } as const;
         const outcome = await proposals.make(by(asked, "connection.added"), of);
-        asked.response.redirect(303, outcome === "made" ? portalPath("connection", id) : waitsAt(id));
+        leadOnAfter(asked, outcome, { made: portalPath("connection", id), waits: waitsAt(id) });
       } catch (error) {
         if (!(error instanceof SettingTaken || error instanceof ChangeWaits)) throw error;
         const taken = error instanceof ChangeWaits ? TAKEN_WAITING : TAKEN_NOW;
@@ -138,8 +139,8 @@ export function connectionAnswers(
       } as const;
       try {
         const outcome = await proposals.make(by(asked, "connection.edited"), of, instead);
-        const to = outcome === "made" ? portalPath("connection", id) + goingOn(asked) : waitsAt(id);
-        asked.response.redirect(303, to);
+        const made = portalPath("connection", id) + goingOn(asked);
+        leadOnAfter(asked, outcome, { made, waits: waitsAt(id) });
       } catch (error) {
         if (error instanceof ChangeWaits) {
           await showWaiting();

@@ -5,6 +5,7 @@
 import { Button, Notice } from "../../../web/components.tsx";
 import type { PortalSession } from "../../../records/portalSessions.ts";
 import { portalPath } from "../addresses.ts";
+import { LONGEST_REASON } from "../fields.ts";
 import { GlobalAdministratorOnly } from "../globalAdministrator.tsx";
 import { Status } from "../status.tsx";
 import type { PortalConnection } from "../../../records/portalConnections.ts";
@@ -17,8 +18,9 @@ export function ClearingNotice(props: {
   readonly session: PortalSession;
   readonly clearing: Clearing;
   readonly isOverrideAllowed: boolean;
+  readonly reason: string;
 }) {
-  const { row, on, session, clearing, isOverrideAllowed } = props;
+  const { row, on, session, clearing, isOverrideAllowed, reason } = props;
   const { owner, id, environment } = row;
   if (owner.kind === "stack" || environment === "test") return null;
   const { value, revision } = owner.setting;
@@ -67,7 +69,15 @@ export function ClearingNotice(props: {
         <form method="post" action={portalPath("overrideConnection", id) + on} class="fields">
           <input type="hidden" name="revision" value={String(revision)} />
           <label for="reason">Without such a visit: the reason, for the audit trail</label>
-          <input id="reason" name="reason" type="text" required maxLength={400} />
+          <input
+            id="reason"
+            name="reason"
+            type="text"
+            value={reason}
+            required
+            maxLength={LONGEST_REASON}
+            autocomplete="off"
+          />
           <p class="actions">
             <Button weight="danger">Turn on without a visit</Button>
           </p>

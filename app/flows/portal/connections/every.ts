@@ -1,6 +1,7 @@
 /** Every connection of which something can be set, whether it is on or off. */
 import type { ConfiguredConnection } from "../../../domain/hospital.ts";
 import { configuredOf } from "../../../records/portalConnections.ts";
+import { distinctlyNamed } from "../distinctNames.ts";
 import type { PortalPicks } from "../parts.ts";
 import { isTakenOver } from "./rows.ts";
 
@@ -25,14 +26,6 @@ export async function everyConnection(
     ...on.map((connection) => ({ ...connection, isOn: true })),
     ...off.map((connection) => ({ ...connection, isOn: false })),
   ]);
-}
-
-/** Two connections may have one name; their ids tell them apart. */
-function distinctlyNamed(all: readonly EachConnection[]): readonly EachConnection[] {
-  const byName = Map.groupBy(all, ({ name }) => name);
-  return all.map((one) =>
-    (byName.get(one.name)?.length ?? 0) > 1 ? { ...one, name: `${one.name} (${one.id})` } : one,
-  );
 }
 
 /** Its name, with what there is to be said of one that is off. */

@@ -126,7 +126,7 @@ export function formPage(
       </form>
     </>
   );
-  return pages({ session, at: "connections", title, main, scripts: ["forms.js"] });
+  return pages({ session, at: "connections", title, main });
 }
 
 function Trouble({ faults, judged }: { faults: ConnectionFaults; judged: Form["judged"] }) {

@@ -7,6 +7,7 @@ import { VAULT_KEYS } from "../../../domain/vaultKeyNames.ts";
 import { Button, ButtonLink, DefinitionList, Notice } from "../../../web/components.tsx";
 import { portalPath } from "../addresses.ts";
 import type { PortalClient, PortalConnection } from "../../../records/portalConnections.ts";
+import { ComparisonTable } from "../comparisonTable.tsx";
 import { GlobalAdministratorOnly } from "../globalAdministrator.tsx";
 import { Icon } from "../icon.tsx";
 import type { Clearing } from "./clearing.ts";
@@ -30,6 +31,8 @@ export interface Shown {
   readonly clearing: Clearing;
   /** Whether the stack file allows a Global Administrator to turn it on without a test visit. */
   readonly isOverrideAllowed: boolean;
+  /** The reason that was given for that and not taken; empty where none was. */
+  readonly reason: string;
   /** What the portal keeps of a connection that the stack file has taken over. */
   readonly before?: PortalConnection;
   /** The ids of the changes of it that wait for a second person. */
@@ -178,29 +181,14 @@ function SignInAddresses({ row, on, session, standing, pinned }: Shown) {
             The server names other addresses than it did at first. Nobody signs in until a Global
             Administrator has approved them. Ask Oracle before you do.
           </p>
-          <div class="table-frame" role="region" aria-label="Changed sign-in addresses" tabIndex={0}>
-            <table>
-              <thead>
-                <tr>
-                  <th scope="col">Address</th>
-                  <th scope="col">Found first</th>
-                  <th scope="col">Named now</th>
-                </tr>
-              </thead>
-              <tbody>
-                {ENDS.map(([end, says]) => (
-                  <tr key={end} class={changed.before[end] === changed.now[end] ? undefined : "changed"}>
-                    <th scope="row">{says}</th>
-                    <td class="address">{changed.before[end] ?? "–"}</td>
-                    <td class="address">
-                      {changed.now[end] ?? "–"}
-                      {changed.before[end] !== changed.now[end] && <strong> (changed)</strong>}
-                    </td>
-                  </tr>
-                ))}
-              </tbody>
-            </table>
-          </div>
+          <ComparisonTable
+            label="Changed sign-in addresses"
+            heads={["Address", "Found first", "Named now"]}
+            rows={ENDS.map(([end, says]) => {
+              const [first, now] = [changed.before[end] ?? "–", changed.now[end] ?? "–"];
+              return [says, first, first === now ? now : now + " (changed)"];
+            })}
+          />
           {session.rights.includes("decide") ? (
             <form method="post" action={portalPath("approveSignIn", row.id) + on}>
               <input type="hidden" name="addresses" value={JSON.stringify(changed.now)} />

@@ -3,6 +3,7 @@ import { approvalsOf, writeBackOf, type SettledWriteBack } from "../../../domain
 import { proposalId } from "../../../records/proposals.ts";
 import type { AskedBySomebody } from "../access.ts";
 import { portalPath } from "../addresses.ts";
+import { reasonIn } from "../fields.ts";
 import type { PortalPages } from "../pages.tsx";
 import type { PortalPicks } from "../parts.ts";
 import { setUp } from "../setUp.ts";
@@ -38,6 +39,7 @@ export async function panelPage(
     isSetUpOver: (await setUp(picks)).isOver,
     clearing: await clearingOf(picks),
     isOverrideAllowed: approvalsOf(picks.approvals).testOverride,
+    reason: reasonIn(request),
     ...(before !== undefined && { before: before.value }),
     ...(refusal !== undefined && { refusal }),
   };
@@ -53,7 +55,6 @@ export async function panelPage(
       content: <PanelContent {...shown} />,
       close: portalPath("connections") + on,
     },
-    scripts: ["forms.js"],
   });
 }
 

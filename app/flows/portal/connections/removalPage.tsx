@@ -22,6 +22,9 @@ export function removalPage(
   const isTakenOver = ahead === undefined;
   const main = (
     <Card>
+      <p>
+        The connection with the id <code>{id}</code>.
+      </p>
       {ahead !== undefined && ahead.visits > 0 && (
         <p>
           <strong>

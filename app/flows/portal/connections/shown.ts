@@ -5,6 +5,7 @@ import { SettingMoved, type Change, type Setting } from "../../../records/settin
 import { sendHtml } from "../../../web/sendHtml.ts";
 import type { AskedBySomebody } from "../access.ts";
 import { by } from "../asked.ts";
+import { leadOnAfter } from "../done.ts";
 import { revisionIn } from "../fields.ts";
 import type { PortalPages } from "../pages.tsx";
 import type { PortalPicks } from "../parts.ts";
@@ -65,7 +66,7 @@ export function shownBy(picks: PortalPicks, pages: PortalPages) {
           before: value,
           ...next,
         });
-        asked.response.redirect(303, outcome === "made" ? to : waitsAt(id));
+        leadOnAfter(asked, outcome, { made: to, waits: waitsAt(id) });
       } catch (error) {
         if (error instanceof ChangeWaits) await showPanel(asked, 409, WAITS);
         else if (!(error instanceof SettingMoved)) throw error;

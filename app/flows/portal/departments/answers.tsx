@@ -7,6 +7,7 @@ import { sendHtml } from "../../../web/sendHtml.ts";
 import type { AskedBySomebody, PortalAnswers } from "../access.ts";
 import { portalPath } from "../addresses.ts";
 import { by } from "../asked.ts";
+import { leadOnAfter } from "../done.ts";
 import { revisionIn } from "../fields.ts";
 import type { PortalPages } from "../pages.tsx";
 import type { PortalPicks } from "../parts.ts";
@@ -120,7 +121,7 @@ export function departmentAnswers(
       const { id, value } = verdict;
       try {
         const outcome = await proposals.make(by(asked, "department.added"), { ...ofOne(id), after: value });
-        asked.response.redirect(303, outcome === "made" ? portalPath("department", id) : waitsAt(id));
+        leadOnAfter(asked, outcome, { made: portalPath("department", id), waits: waitsAt(id) });
       } catch (error) {
         if (!(error instanceof SettingTaken || error instanceof ChangeWaits)) throw error;
         const faults = { id: error instanceof ChangeWaits ? TAKEN_WAITING : TAKEN_NOW };
@@ -177,7 +178,7 @@ export function departmentAnswers(
       try {
         const of = { ...ofOne(id), shown: sent.revision, before, after: verdict.value };
         const outcome = await proposals.make(by(asked, "department.edited"), of, instead);
-        asked.response.redirect(303, outcome === "made" ? portalPath("department", id) : waitsAt(id));
+        leadOnAfter(asked, outcome, { made: portalPath("department", id), waits: waitsAt(id) });
       } catch (error) {
         if (error instanceof ChangeWaits)
           await showForm(asked, 409, formBeside(now, typed, await waitingOn(id)));
@@ -211,7 +212,7 @@ export function departmentAnswers(
       const of = { ...ofOne(id), shown: revisionIn(asked.request), before };
       try {
         const outcome = await proposals.make(by(asked, "department.removed"), of);
-        asked.response.redirect(303, outcome === "made" ? portalPath("departments") : waitsAt(id));
+        leadOnAfter(asked, outcome, { made: portalPath("departments"), waits: waitsAt(id) });
       } catch (error) {
         if (error instanceof ChangeWaits) await showOne(asked, await rowIn(asked), refused(WAITS));
         else if (!(error instanceof SettingMoved)) throw error;

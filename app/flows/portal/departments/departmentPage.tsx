@@ -107,7 +107,7 @@ export function departmentPage(pages: PortalPages, session: PortalSession, shown
     </>
   );
   const commands = setting === undefined ? undefined : <Commands id={id} />;
-  return pages({ session, at: "departments", title: name, commands, main, scripts: ["copy.js", "forms.js"] });
+  return pages({ session, at: "departments", title: name, commands, main, scripts: ["copy.js"] });
 }
 
 function NoticedCard({ changes, quietDays }: Noticed) {

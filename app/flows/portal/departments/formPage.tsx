@@ -174,7 +174,7 @@ export function formPage(pages: PortalPages, session: PortalSession, form: Form)
       </form>
     </>
   );
-  return pages({ session, at: "departments", title, main, scripts: ["forms.js"] });
+  return pages({ session, at: "departments", title, main });
 }
 
 function Find({ of, label, hint }: { of: "accounts" | "locations"; label: string; hint: string }) {

@@ -1,7 +1,7 @@
 /** Turns what was typed into a department that can be kept, or says why it cannot be, field by field. */
 import { departmentKeys } from "../../../domain/hospital.ts";
 import { objectId } from "../../../domain/guid.ts";
-import { unseenFault } from "../../../domain/unseen.ts";
+import { quoted, unseenFault } from "../../../domain/unseen.ts";
 import type { Directory, DirectoryAccount } from "../../../ports/directory.ts";
 import type { PortalDepartment } from "../../../records/portalDepartments.ts";
 import { linesOf, suggestedId } from "../connections/form.ts";
@@ -89,7 +89,7 @@ function fieldFaults(
       : locations.length > MOST_LOCATIONS
         ? { locations: `Use ${String(MOST_LOCATIONS)} locations at most; those below them belong, too.` }
         : broken !== undefined && {
-            locations: `${broken.slice(0, 80)} is no FHIR id: letters, digits, dots and dashes, 64 at most, without Location/ before it.`,
+            locations: `${quoted(broken, 80)} is no FHIR id: letters, digits, dots and dashes, 64 at most, without Location/ before it.`,
           }),
     ...(accounts.length === 0
       ? { organizers: "Enter at least one account, by its sign-in name or object id." }
@@ -170,14 +170,14 @@ async function accountsOf(
       return {
         fault: `${found.displayName} is a guest of this directory. Choose an account of the hospital’s own, which has its own license with Teams.`,
       };
-    if (found === "unknown") return { fault: `The directory knows no account ${text.slice(0, 100)}.` };
+    if (found === "unknown") return { fault: `The directory knows no account ${quoted(text)}.` };
     const own = objectId.safeParse(text);
     if (found !== "not-told") ids.push(found.objectId.toLowerCase());
     // An object id is accepted without the directory's answer: trying the account shows whether it works.
     else if (own.success) ids.push(own.data);
     else
       return {
-        fault: `The directory did not say whose sign-in name ${text.slice(0, 100)} is. Enter the account’s object id, or try it again later.`,
+        fault: `The directory did not say whose sign-in name ${quoted(text)} is. Enter the account’s object id, or try it again later.`,
       };
   }
   return [...new Set(ids)];

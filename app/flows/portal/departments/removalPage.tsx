@@ -16,6 +16,9 @@ export function removalPage(
 ): string {
   const main = (
     <Card>
+      <p>
+        The department with the id <code>{id}</code>.
+      </p>
       {ahead !== undefined && (
         <p>
           <strong>

@@ -4,6 +4,7 @@ import { sendHtml } from "../../../web/sendHtml.ts";
 import type { AskedBySomebody, PortalAnswers } from "../access.ts";
 import { portalPath } from "../addresses.ts";
 import { by } from "../asked.ts";
+import { leadOn } from "../done.ts";
 import { lookingIn } from "../connections/looking.ts";
 import { fieldOf } from "../fields.ts";
 import type { PortalPages } from "../pages.tsx";
@@ -72,7 +73,7 @@ export function integrationAnswers(
         // Somebody else marked the same values at the same time.
         if (!(error instanceof SettingMoved || error instanceof SettingTaken)) throw error;
       }
-      asked.response.redirect(303, portalPath("integrationRecords", id));
+      leadOn(asked, portalPath("integrationRecords", id));
     },
   };
 }

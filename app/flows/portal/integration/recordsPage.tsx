@@ -74,7 +74,7 @@ export function recordsPage(pages: PortalPages, session: PortalSession, { record
     title: "Integration records: " + name,
     commands,
     main,
-    scripts: ["copy.js", "forms.js"],
+    scripts: ["copy.js"],
   });
 }
 
@@ -92,7 +92,7 @@ function Record({ form }: { readonly form: IntegrationForm }) {
             <div key={entry.name}>
               <dt>{entry.name}</dt>
               <dd>
-                <Value id={id} entry={entry} />
+                <Value id={id} entry={entry} of={`${entry.name}, ${PERSONAS[persona]}`} />
               </dd>
             </div>
           );
@@ -106,13 +106,15 @@ function Record({ form }: { readonly form: IntegrationForm }) {
  * A value of a record. One that is typed or pasted has a button to copy it; one that is chosen or ticked in the console has
  * none.
  */
-function Value({ id, entry }: { readonly id: string; readonly entry: IntegrationEntry }) {
+function Value(props: {
+  readonly id: string;
+  readonly entry: IntegrationEntry;
+  /** What is copied: two records have entries of one name. */
+  readonly of: string;
+}) {
+  const { id, entry, of } = props;
   const value = valueOf(entry);
-  return /[:/]/.test(value) ? (
-    <CopyText id={id} of={entry.name} value={value} />
-  ) : (
-    <code id={id}>{value}</code>
-  );
+  return /[:/]/.test(value) ? <CopyText id={id} of={of} value={value} /> : <code id={id}>{value}</code>;
 }
 
 function Changes({ differences }: { readonly differences: readonly Difference[] }) {

@@ -7,6 +7,7 @@ import { sendHtml } from "../../../web/sendHtml.ts";
 import type { PortalAnswers } from "../access.ts";
 import { portalPath } from "../addresses.ts";
 import { by } from "../asked.ts";
+import { leadOn } from "../done.ts";
 import type { PortalPages } from "../pages.tsx";
 import type { PortalPicks } from "../parts.ts";
 import { linkedAccountsPage, type ShownLinkedAccount } from "./linkedAccountsPage.tsx";
@@ -41,7 +42,7 @@ export function linkedAccountAnswers(
         const entry = { ...by(asked, "staff-link.removed"), object: { kind: "staff-link", id }, changes };
         await audit.during(entry, () => staffAccounts.remove(id));
       }
-      asked.response.redirect(303, portalPath("linkedAccounts"));
+      leadOn(asked, portalPath("linkedAccounts"));
     },
   };
 }

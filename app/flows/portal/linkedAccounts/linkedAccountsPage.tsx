@@ -72,7 +72,7 @@ function Row({
       <td>
         <form method="post" action={portalPath("removeLinkedAccount", id)}>
           <Button weight="secondary">
-            Remove<Unseen> the account of {person?.displayName ?? objectId}</Unseen>
+            Remove<Unseen> the account {person?.userName ?? objectId}</Unseen>
           </Button>
         </form>
       </td>

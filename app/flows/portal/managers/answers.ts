@@ -1,5 +1,7 @@
 /** The addresses of department managers: the list of who sees which departments, and the form that sets it. */
+import { atMost } from "../../../domain/few.ts";
 import { objectId } from "../../../domain/guid.ts";
+import { quoted } from "../../../domain/unseen.ts";
 import { ChangeWaits, proposalId } from "../../../records/proposals.ts";
 import { SettingMoved, SettingTaken } from "../../../records/settings.ts";
 import { parametersOf } from "../../../web/parameters.ts";
@@ -7,11 +9,15 @@ import { sendHtml } from "../../../web/sendHtml.ts";
 import type { AskedBySomebody, PortalAnswers } from "../access.ts";
 import { portalPath } from "../addresses.ts";
 import { by } from "../asked.ts";
+import { leadOnAfter } from "../done.ts";
 import { fieldOf, revisionIn } from "../fields.ts";
 import type { PortalPages } from "../pages.tsx";
 import type { PortalPicks } from "../parts.ts";
 import { departmentsOf } from "../reports/whose.ts";
 import { managersPage, type Shown } from "./managersPage.tsx";
+
+/** For how many names the directory is asked at once. */
+const AT_ONCE = 8;
 
 export function managerAnswers(
   picks: Pick<PortalPicks, "directory" | "hospital" | "managerSettings" | "proposals">,
@@ -32,8 +38,9 @@ export function managerAnswers(
     const edited = more.typed?.person.toLowerCase() ?? parametersOf(request).get("person");
     const editing = more.typed?.revision === 0 ? undefined : managers.find(({ id }) => id === edited);
     const waits = waiting.filter(({ value }) => value.of.kind === "manager");
-    for (const id of new Set([...managers.map(({ id }) => id), ...waits.map(({ value }) => value.of.id)]))
-      names.set(id, await nameOf(picks, id));
+    const inTurn = atMost(AT_ONCE);
+    const ids = new Set([...managers.map(({ id }) => id), ...waits.map(({ value }) => value.of.id)]);
+    await Promise.all(Array.from(ids, (id) => inTurn(async () => names.set(id, await nameOf(picks, id)))));
     const shown = { managers, departments, names, editing, waits, ...more };
     sendHtml(response, status, managersPage(pages, session, shown));
   };
@@ -51,10 +58,8 @@ export function managerAnswers(
     const action = departments === undefined ? "manager.removed" : "manager.set";
     try {
       const outcome = await proposals.make(by(asked, action), of);
-      asked.response.redirect(
-        303,
-        outcome === "made" ? portalPath("managers") : portalPath("proposal", proposalId(of)),
-      );
+      const waits = portalPath("proposal", proposalId(of));
+      leadOnAfter(asked, outcome, { made: portalPath("managers"), waits });
     } catch (error) {
       const refuse = (refusal: NonNullable<Shown["refusal"]>, at?: number) =>
         show(asked, {
@@ -89,7 +94,7 @@ export function managerAnswers(
       if (first === undefined) return refuse("Tick at least one department.");
       const found = await directory.account(typed);
       const own = objectId.safeParse(typed);
-      if (found === "unknown") return refuse(`The directory knows no account ${typed.slice(0, 100)}.`);
+      if (found === "unknown") return refuse(`The directory knows no account ${quoted(typed)}.`);
       if (found === "not-told" && !own.success)
         return refuse(
           "The directory did not say whose sign-in name that is. Enter the account’s object id, or try it again later.",

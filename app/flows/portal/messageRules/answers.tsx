@@ -11,6 +11,7 @@ import { sendHtml } from "../../../web/sendHtml.ts";
 import type { AskedBySomebody, PortalAnswers } from "../access.ts";
 import { portalPath } from "../addresses.ts";
 import { by } from "../asked.ts";
+import { leadOnAfter } from "../done.ts";
 import { everyConnection } from "../connections/every.ts";
 import { fieldOf, revisionIn } from "../fields.ts";
 import type { PortalPages } from "../pages.tsx";
@@ -135,8 +136,8 @@ export function messageRulesAnswers(picks: PortalPicks, pages: PortalPages): Pic
       };
       const outcome = await proposals.make(by(asked, form.action), of);
       await messageRulesNow.refresh();
-      const next = outcome === "made" ? portalPath("texts") : portalPath("proposal", proposalId(ONE));
-      asked.response.redirect(303, next);
+      const waits = portalPath("proposal", proposalId(ONE));
+      leadOnAfter(asked, outcome, { made: portalPath("texts"), waits });
     } catch (error) {
       if (error instanceof ChangeWaits) await show(form, asked, { status: 409, typed, kept, refusal: WAITS });
       else if (error instanceof SettingMoved || error instanceof SettingTaken) await showMoved(await read());

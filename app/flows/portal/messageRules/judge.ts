@@ -10,6 +10,7 @@ import {
 import { wordsFault, type TextWords } from "../../../domain/textWords.ts";
 import { wordsOf } from "../../../domain/texts.ts";
 import { minutesBefore } from "../../../domain/timeBefore.ts";
+import { quoted } from "../../../domain/unseen.ts";
 import type { PortalMessages } from "../../../records/portalMessages.ts";
 import { linesOf } from "../connections/form.ts";
 import type { FieldFaults } from "../fields.ts";
@@ -117,7 +118,7 @@ function ofConnection(
         [remindField(id)]:
           wrong === undefined
             ? "Enter one to five different times before the visit, a week at most, one a line."
-            : `“${wrong.slice(0, 40)}” is no time before a visit. Write such as 1 day, 2 hours or 15 minutes, one a line.`,
+            : `“${quoted(wrong, 40)}” is no time before a visit. Write such as 1 day, 2 hours or 15 minutes, one a line.`,
       },
     };
   const isSame = (one: readonly unknown[], other: readonly unknown[]) =>

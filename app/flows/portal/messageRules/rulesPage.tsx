@@ -96,7 +96,7 @@ export function rulesPage(
       )}
     </>
   );
-  return pages({ session, at: "texts", title: "What is sent, and when", main, scripts: ["forms.js"] });
+  return pages({ session, at: "texts", title: "What is sent, and when", main });
 }
 
 const pageAddress = (page: number) => `${portalPath("messageRules")}?page=${String(page)}`;

@@ -58,7 +58,7 @@ export function wordsPage(pages: PortalPages, session: PortalSession, form: Word
       </form>
     </>
   );
-  return pages({ session, at: "texts", title: "What texts say", main, scripts: ["forms.js", "preview.js"] });
+  return pages({ session, at: "texts", title: "What texts say", main, scripts: ["preview.js"] });
 }
 
 function Words(props: {

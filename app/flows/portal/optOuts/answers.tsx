@@ -6,12 +6,11 @@ import { phoneNumberOf } from "../../../domain/phoneNumbers.ts";
 import { sendHtml } from "../../../web/sendHtml.ts";
 import type { AskedBySomebody, PortalAnswers } from "../access.ts";
 import { by } from "../asked.ts";
-import { fieldOf } from "../fields.ts";
+import { fieldOf, reasonIn } from "../fields.ts";
 import type { PortalPages } from "../pages.tsx";
 import type { PortalPicks } from "../parts.ts";
 import { optOutsPage, type Shown } from "./optOutsPage.tsx";
 
-const LONGEST_REASON = 400;
 const LONGEST_NUMBER = 100;
 /** How many last digits identify a number within its area. */
 const LOCAL_DIGITS = 7;
@@ -55,13 +54,13 @@ export function optOutAnswers(
       const number = numberIn(asked);
       if (number === undefined) return;
       const found = await optOuts.about(number);
+      const reason = reasonIn(asked.request);
       const isAsShown = found.stoppedAt?.toISOString() === fieldOf(asked.request, "since");
       // Somebody who sends the form twice is told that it is gone, which is what they wanted.
       if (found.stoppedAt === undefined || !isAsShown) {
-        show(asked, found.stoppedAt ? 409 : 200, { typed: number, found, came: "not-as-shown" });
+        show(asked, found.stoppedAt ? 409 : 200, { typed: number, found, reason, came: "not-as-shown" });
         return;
       }
-      const reason = fieldOf(asked.request, "reason").slice(0, LONGEST_REASON);
       const fault = faultOf(reason, number);
       if (fault !== undefined) {
         show(asked, 422, { typed: number, found, reason, faults: { reason: fault } });
@@ -73,7 +72,7 @@ export function optOutAnswers(
       const isRemoved = after.stoppedAt === undefined;
       if (isRemoved) log.info("opt_out.removed");
       const came = isRemoved ? "removed" : "not-as-shown";
-      show(asked, isRemoved ? 200 : 409, { typed: number, found: after, came });
+      show(asked, isRemoved ? 200 : 409, { typed: number, found: after, reason, came });
     },
   };
 }

@@ -3,6 +3,7 @@ import type { OptOut } from "../../../records/optOuts.ts";
 import type { PortalSession } from "../../../records/portalSessions.ts";
 import { Button, Card, Notice } from "../../../web/components.tsx";
 import { portalPath } from "../addresses.ts";
+import { LONGEST_REASON } from "../fields.ts";
 import { described, Frame } from "../inputs.tsx";
 import type { PortalPages } from "../pages.tsx";
 
@@ -109,7 +110,7 @@ function Found({ typed, found: { stoppedAt }, reason = "", faults }: Shown & { r
             name="reason"
             type="text"
             value={reason}
-            maxLength={400}
+            maxLength={LONGEST_REASON}
             required
             autocomplete="off"
             {...described("reason", faults?.reason)}

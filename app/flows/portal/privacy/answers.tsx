@@ -3,7 +3,7 @@ import type { FormerAddress } from "../../../records/formerAddresses.ts";
 import { sendHtml } from "../../../web/sendHtml.ts";
 import type { AskedBySomebody, PortalAnswers } from "../access.ts";
 import { by } from "../asked.ts";
-import { fieldOf } from "../fields.ts";
+import { fieldOf, reasonIn } from "../fields.ts";
 import type { PortalPages } from "../pages.tsx";
 import type { PortalPicks } from "../parts.ts";
 import { appointmentAsked, appointmentIdIn, type AskedAppointment } from "./asked.ts";
@@ -13,7 +13,6 @@ import { endSubscription, subscriptionOf } from "./subscription.ts";
 
 type PrivacyPages = "privacy" | "appointment" | "deleteAppointment";
 
-const LONGEST_REASON = 400;
 const MOST_TO_CHOOSE = 100;
 
 const asChoice = ({ connectionId, fhirBaseUrl }: FormerAddress) => ({
@@ -72,7 +71,7 @@ export function privacyAnswers(picks: PortalPicks, pages: PortalPages): Pick<Por
       const found = await asked(who);
       if (found === undefined) return;
       const { appointment, typed } = found;
-      const reason = fieldOf(who.request, "reason").slice(0, LONGEST_REASON);
+      const reason = reasonIn(who.request);
       const before = await holdings.about(appointment);
       const isSame = appointmentIdIn(fieldOf(who.request, "again")) === appointment.appointmentId;
       const faults = {
@@ -80,7 +79,7 @@ export function privacyAnswers(picks: PortalPicks, pages: PortalPages): Pick<Por
         ...(before.length === 0 && !isSame && { again: "Enter the same id. Nothing was forbidden." }),
       };
       if (Object.keys(faults).length > 0) {
-        sendHtml(who.response, 422, heldPage(pages, who.session, { typed, held: before, faults }));
+        sendHtml(who.response, 422, heldPage(pages, who.session, { typed, held: before, reason, faults }));
         return;
       }
       const visit = holdings.idOf(appointment);

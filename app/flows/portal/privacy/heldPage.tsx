@@ -8,6 +8,7 @@ import { tombstones } from "../../../records/tombstones.ts";
 import type { PortalSession } from "../../../records/portalSessions.ts";
 import { Button, ButtonLink, Card, Notice } from "../../../web/components.tsx";
 import { portalPath } from "../addresses.ts";
+import { LONGEST_REASON } from "../fields.ts";
 import { described, Frame } from "../inputs.tsx";
 import type { PortalPages } from "../pages.tsx";
 import type { Typed } from "./asked.ts";
@@ -18,6 +19,8 @@ interface Shown {
   readonly held: readonly Holding[];
   /** Whether it was deleted just now. */
   readonly isDeleted?: true;
+  /** The reason that was given for a deletion that was not carried out. */
+  readonly reason?: string;
   readonly faults?: DeletionFaults;
 }
 
@@ -29,7 +32,7 @@ interface DeletionFaults {
 export function heldPage(
   pages: PortalPages,
   session: PortalSession,
-  { typed, held, isDeleted, faults = {} }: Shown,
+  { typed, held, isDeleted, reason = "", faults = {} }: Shown,
 ): string {
   const isGone = held.length > 0 && held.every(({ kind }) => kind === tombstones);
   const main = (
@@ -53,7 +56,7 @@ export function heldPage(
           title={titleAmong(held, holding)}
         />
       ))}
-      {!isGone && <Deletion typed={typed} faults={faults} isHeld={held.length > 0} />}
+      {!isGone && <Deletion {...{ typed, reason, faults }} isHeld={held.length > 0} />}
       <p class="actions">
         <ButtonLink href={portalPath("privacy")} weight="secondary">
           Another appointment
@@ -114,10 +117,11 @@ const NOTHING_HELD = {
 
 function Deletion(props: {
   readonly typed: Typed;
+  readonly reason: string;
   readonly faults: DeletionFaults;
   readonly isHeld: boolean;
 }) {
-  const { typed, faults, isHeld } = props;
+  const { typed, reason, faults, isHeld } = props;
   const { title, says } = isHeld ? HELD : NOTHING_HELD;
   return (
     <Card title={title}>
@@ -137,6 +141,7 @@ function Deletion(props: {
           id="reason"
           label="Reason"
           hint="Kept in the audit trail for six years, so name no patient."
+          value={reason}
           fault={faults.reason}
         />
         <p class="actions">
@@ -151,16 +156,18 @@ function Line(props: {
   readonly id: "again" | "reason";
   readonly label: string;
   readonly hint: string;
+  readonly value?: string;
   readonly fault: string | undefined;
 }) {
-  const { id, fault } = props;
+  const { id, value, fault } = props;
   return (
     <Frame {...props}>
       <input
         id={id}
         name={id}
         type="text"
-        maxLength={400}
+        value={value}
+        maxLength={LONGEST_REASON}
         required
         autocomplete="off"
         {...described(id, fault)}

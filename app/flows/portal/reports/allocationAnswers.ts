@@ -11,6 +11,7 @@ import { sendHtml } from "../../../web/sendHtml.ts";
 import type { AskedBySomebody, PortalAnswers } from "../access.ts";
 import { portalPath } from "../addresses.ts";
 import { by } from "../asked.ts";
+import { leadOnAfter } from "../done.ts";
 import { fieldOf, revisionIn } from "../fields.ts";
 import type { PortalPages } from "../pages.tsx";
 import type { PortalPicks } from "../parts.ts";
@@ -78,9 +79,8 @@ export function allocationAnswers(
       };
       try {
         const outcome = await proposals.make(by(asked, isNone ? "allocation.removed" : "allocation.set"), of);
-        const next =
-          outcome === "made" ? portalPath("reportAllocation") : portalPath("proposal", proposalId(ONE));
-        asked.response.redirect(303, next);
+        const waits = portalPath("proposal", proposalId(ONE));
+        leadOnAfter(asked, outcome, { made: portalPath("reportAllocation"), waits });
       } catch (error) {
         if (error instanceof ChangeWaits) await refuse(WAITS);
         else if (error instanceof SettingMoved || error instanceof SettingTaken) await refuse(MOVED);

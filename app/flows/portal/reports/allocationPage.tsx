@@ -116,7 +116,7 @@ export function allocationPage(pages: PortalPages, session: PortalSession, shown
     </>
   );
   const commands = (
-    <form method="post" action={portalPath("reportAllocationCsv")}>
+    <form method="post" action={portalPath("reportAllocationCsv")} data-file>
       <input type="hidden" name="month" value={month} />
       <Button weight="secondary">
         <Icon name="file" />

@@ -3,7 +3,7 @@
  * forms.
  */
 import { NO_SHOWS } from "../../../domain/metrics.ts";
-import { withMarks } from "../../../domain/unseen.ts";
+import { quoted, withMarks } from "../../../domain/unseen.ts";
 import { dayIn } from "../../../domain/day.ts";
 import { instantIn } from "../../../domain/wallClock.ts";
 import { MONTHS_KEPT } from "../../../records/usages.ts";
@@ -78,7 +78,7 @@ const NAMES = ["days", "from", "to", "department", "standing", "order"];
 export function slipIn(said: Said, names: readonly string[]): string | undefined {
   const unknown = names.find((name) => !NAMES.includes(name));
   if (unknown !== undefined)
-    return `There is no parameter ${unknown.slice(0, 40)}. The parameters are ${NAMES.join(", ")}.`;
+    return `There is no parameter ${quoted(unknown, 40)}. The parameters are ${NAMES.join(", ")}.`;
   const repeated = NAMES.find((one) => names.filter((name) => name === one).length > 1);
   if (repeated !== undefined) return `The parameter ${repeated} is given more than once.`;
   const choices = { days: RANGES.map(String), standing: STANDINGS, order: ORDERS };

@@ -8,6 +8,7 @@ import { sendHtml } from "../../../web/sendHtml.ts";
 import { demand, type AskedBySomebody, type PortalAnswers } from "../access.ts";
 import { portalPath } from "../addresses.ts";
 import { by } from "../asked.ts";
+import { leadOnAfter } from "../done.ts";
 import { fieldOf, revisionIn } from "../fields.ts";
 import type { PortalPages } from "../pages.tsx";
 import type { PortalPicks } from "../parts.ts";
@@ -92,9 +93,8 @@ export function qualityAnswers(
       const of = { ...ONE, ...(shown > 0 && { shown }), ...(before && { before }), after };
       try {
         const outcome = await proposals.make(by(asked, "reports.set"), of);
-        const next =
-          outcome === "made" ? portalPath("reportSettings") : portalPath("proposal", proposalId(ONE));
-        asked.response.redirect(303, next);
+        const waits = portalPath("proposal", proposalId(ONE));
+        leadOnAfter(asked, outcome, { made: portalPath("reportSettings"), waits });
       } catch (error) {
         if (error instanceof ChangeWaits) await showSettings(asked, 409, WAITS);
         else if (error instanceof SettingMoved || error instanceof SettingTaken)

@@ -2,6 +2,7 @@
 import { METRICS } from "../../../domain/metrics.ts";
 import type { PortalSession } from "../../../records/portalSessions.ts";
 import { Card, DefinitionList } from "../../../web/components.tsx";
+import { ListTable } from "../listTable.tsx";
 import type { PortalPages } from "../pages.tsx";
 import type { ReportFilter } from "./asked.ts";
 import { ColumnChart } from "./charts.tsx";
@@ -111,40 +112,22 @@ function Shares({ title, head, says, withNoShows, shares }: SharesProps) {
       {shares.length === 0 ? (
         <p>None in this time.</p>
       ) : (
-        <div class="table-frame" role="region" aria-label={title + ", as a table"} tabIndex={0}>
-          <table>
-            <thead>
-              <tr>
-                {heads.map((name) => (
-                  <th key={name} scope="col">
-                    {name}
-                  </th>
-                ))}
-              </tr>
-            </thead>
-            <tbody>
-              {shares.map((one) => (
-                <tr key={one.name}>
-                  <th scope="row">{one.name}</th>
-                  <td class="short">
-                    <svg
-                      class="bar"
-                      viewBox={`0 0 ${String(BAR_WIDTH)} 12`}
-                      aria-hidden="true"
-                      focusable="false"
-                    >
-                      <rect width={Math.max(1, (one.visits / most) * BAR_WIDTH)} height="12" />
-                    </svg>
-                    {String(one.visits)}
-                  </td>
-                  {withNoShows && <td>{String(one.completed)}</td>}
-                  {withNoShows && <td>{String(one.noShows)}</td>}
-                  <td>{String(Math.round(one.seconds / 360) / 10)}</td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </div>
+        <ListTable label={title} heads={heads}>
+          {shares.map((one) => (
+            <tr key={one.name}>
+              <th scope="row">{one.name}</th>
+              <td class="short">
+                <svg class="bar" viewBox={`0 0 ${String(BAR_WIDTH)} 12`} aria-hidden="true" focusable="false">
+                  <rect width={Math.max(1, (one.visits / most) * BAR_WIDTH)} height="12" />
+                </svg>
+                {String(one.visits)}
+              </td>
+              {withNoShows && <td>{String(one.completed)}</td>}
+              {withNoShows && <td>{String(one.noShows)}</td>}
+              <td>{String(Math.round(one.seconds / 360) / 10)}</td>
+            </tr>
+          ))}
+        </ListTable>
       )}
     </Card>
   );

@@ -108,7 +108,7 @@ export function visitsPage(pages: PortalPages, session: PortalSession, shown: Sh
       <ButtonLink href={`${portalPath("reports")}?${otherView(parameters, isWhole)}`} weight="quiet">
         {isWhole ? "Leave the whole window" : "Use the whole window"}
       </ButtonLink>
-      <form method="post" action={portalPath("reportCsv")}>
+      <form method="post" action={portalPath("reportCsv")} data-file>
         {Object.entries(asParameters(filter)).map(([name, value]) => (
           <input key={name} type="hidden" name={name} value={value} />
         ))}

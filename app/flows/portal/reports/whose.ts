@@ -7,6 +7,7 @@ import { dayIn } from "../../../domain/day.ts";
 import type { PortalRight } from "../../../domain/portalRights.ts";
 import type { PortalSession } from "../../../records/portalSessions.ts";
 import type { AskedBySomebody } from "../access.ts";
+import { distinctlyNamed } from "../distinctNames.ts";
 import type { PortalPicks } from "../parts.ts";
 
 /** The ids of the departments; undefined for all. */
@@ -33,17 +34,15 @@ export interface DepartmentName {
   readonly timeZone: string;
 }
 
-/** The departments that exist now, among those that somebody may see. */
+/** The departments that exist now, among those that somebody may see, each by a name of its own. */
 export async function departmentsOf(
   { hospital }: Pick<PortalPicks, "hospital">,
   only?: Only,
 ): Promise<readonly DepartmentName[]> {
   const connections = await hospital.connections();
   const all = await Promise.all(connections.map(({ id }) => hospital.departments(id)));
-  return all
-    .flat()
+  return distinctlyNamed(all.flat().map(({ id, name, timeZone }) => ({ id, name, timeZone })))
     .filter(({ id }) => only?.includes(id) !== false)
-    .map(({ id, name, timeZone }) => ({ id, name, timeZone }))
     .toSorted((one, other) => compareNames(one.name, other.name));
 }
 

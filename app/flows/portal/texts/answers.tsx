@@ -10,10 +10,13 @@ import { sendHtml } from "../../../web/sendHtml.ts";
 import { demand, type AskedBySomebody, type PortalAnswers } from "../access.ts";
 import { portalPath } from "../addresses.ts";
 import { by } from "../asked.ts";
+import { leadOnAfter } from "../done.ts";
 import { everyConnection } from "../connections/every.ts";
 import { fieldOf, revisionIn } from "../fields.ts";
 import type { PortalPages } from "../pages.tsx";
+import { namesOf } from "../people.tsx";
 import { textsAsSet, toldOnceLive, visitsKnown, type TextsPicks, type TextsShown } from "./asSet.ts";
+import { givenBy } from "./consents.tsx";
 import { giveBack } from "./givenBack.ts";
 import { livePage } from "./livePage.tsx";
 import {
@@ -64,7 +67,9 @@ export function textsAnswers(
     refusal?: Refusal,
     more: Pick<TextsShown, "typed" | "typedStaff" | "trial"> = {},
   ) => {
-    const shown = { ...(await textsAsSet(picks)), stackFile: picks.stackFile, refusal, ...more };
+    const set = await textsAsSet(picks);
+    const names = await namesOf(picks, givenBy(set));
+    const shown = { ...set, names, stackFile: picks.stackFile, refusal, ...more };
     sendHtml(response, status, textsPage(pages, session, shown));
   };
   const refuse = (asked: AskedBySomebody, refusal: Refusal, status = 409, typed?: TypedTexts) =>
@@ -99,8 +104,8 @@ export function textsAnswers(
     try {
       const outcome = await proposals.make(by(asked, action), of);
       await textingNow.refresh();
-      const next = outcome === "made" ? portalPath("texts") : portalPath("proposal", proposalId(ONE));
-      asked.response.redirect(303, next);
+      const waits = portalPath("proposal", proposalId(ONE));
+      leadOnAfter(asked, outcome, { made: portalPath("texts"), waits });
     } catch (error) {
       if (error instanceof ChangeWaits) await refused(WAITS);
       else if (error instanceof SettingMoved || error instanceof SettingTaken) await refused(MOVED);

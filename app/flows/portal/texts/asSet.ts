@@ -16,6 +16,7 @@ import type { Purchase } from "../../../records/numberPurchase.ts";
 import type { Setting } from "../../../records/settings.ts";
 import { everyConnection, nameOf } from "../connections/every.ts";
 import type { PortalPicks } from "../parts.ts";
+import type { Names } from "../people.tsx";
 import type { Refusal } from "./refusals.ts";
 import type { TypedStaff } from "./staff.ts";
 import type { Trial } from "./trial.ts";
@@ -25,6 +26,7 @@ export type TextsPicks = Pick<
   PortalPicks,
   | "audit"
   | "connectionSettings"
+  | "directory"
   | "environment"
   | "foundVisits"
   | "hospital"
@@ -93,6 +95,8 @@ export interface AsSet {
 export interface TextsShown extends AsSet {
   readonly stackFile: string;
   readonly refusal: Refusal | undefined;
+  /** The names of those who gave the consents. */
+  readonly names: Names;
   /** What was sent by one of the other forms, and not saved. */
   readonly typed?: TypedTexts | undefined;
   /** The staff that were typed, and what is wrong with them. */

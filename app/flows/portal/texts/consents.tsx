@@ -6,6 +6,7 @@ import { Button, Card, DefinitionList } from "../../../web/components.tsx";
 import { portalPath } from "../addresses.ts";
 import { FormShows } from "./formShown.tsx";
 import { GlobalAdministratorOnly } from "../globalAdministrator.tsx";
+import type { Names } from "../people.tsx";
 import { Status } from "../status.tsx";
 import type { TextsShown } from "./asSet.ts";
 import { connectionField, isChosen, revisionOf, typedBy } from "./typed.ts";
@@ -37,7 +38,10 @@ export function Consents(props: Props) {
       )}
       {given !== undefined && (
         <DefinitionList
-          entries={NAMES.map((name) => [CONSENT_WORDS[name], <Given key={name} {...given[name]} />])}
+          entries={NAMES.map((name) => [
+            CONSENT_WORDS[name],
+            <Given key={name} {...given[name]} names={props.names} />,
+          ])}
         />
       )}
       {said === undefined ? <Form {...props} isGiven={given !== undefined} /> : <Locked {...props} />}
@@ -114,11 +118,21 @@ function Ticks(props: {
   );
 }
 
-function Given(consent: { readonly by: string; readonly at: string; readonly words?: number }) {
-  const { by, at, words } = consent;
+/** The object ids of those who gave the consents that count. */
+export const givenBy = ({ said, setting }: Pick<TextsShown, "said" | "setting">): readonly string[] =>
+  Object.values(said?.consents ?? setting?.value.consents ?? {}).map(({ by }) => by);
+
+function Given(consent: {
+  readonly by: string;
+  readonly at: string;
+  readonly words?: number;
+  readonly names: Names;
+}) {
+  const { by, at, words, names } = consent;
   return (
     <>
-      Agreed to by <code>{by}</code> on {at.slice(0, 10)}
+      Agreed to by {names.get(by) ?? "somebody whose name is not known"} (<code>{by}</code>) on{" "}
+      {at.slice(0, 10)}
       {words !== undefined && `, wording ${String(words)}`}
       {words !== undefined && words !== CONSENT_WORDS_VERSION && (
         <>

@@ -8,7 +8,7 @@ import { proposalId } from "../../../records/proposals.ts";
 import { changeTogether, SettingMoved, type MayBeChange, type Setting } from "../../../records/settings.ts";
 import type { AskedBySomebody } from "../access.ts";
 import { by } from "../asked.ts";
-import { fieldOf } from "../fields.ts";
+import { fieldOf, reasonIn } from "../fields.ts";
 import type { PortalPicks } from "../parts.ts";
 import {
   MOVED,
@@ -28,14 +28,13 @@ type Picks = Pick<
 
 /** Somebody looks at the page meanwhile. */
 const LOOKED_FOR_MS = 60_000;
-export const LONGEST_REASON = 400;
 
 /** @returns why the number was not forgotten; undefined where it was */
 export async function giveBack(picks: Picks, asked: AskedBySomebody): Promise<Refusal | undefined> {
   const { audit, numberPurchases, numbers, proposals, textingNow, textingSettings } = picks;
   if (numbers === undefined) return STACKS_NUMBER;
   const number = fieldOf(asked.request, "number");
-  const reason = fieldOf(asked.request, "reason").slice(0, LONGEST_REASON);
+  const reason = reasonIn(asked.request);
   if ((await numberPurchases.read())?.number !== number) return NUMBER_MOVED;
   if (reason === "") return NO_REASON;
   // What waits may be about this number's verification, and must not come to count for the next one's.

@@ -5,11 +5,11 @@
 import type { Verification } from "../../../domain/texting.ts";
 import { Button, Card, CopyButton } from "../../../web/components.tsx";
 import { portalPath } from "../addresses.ts";
+import { LONGEST_REASON } from "../fields.ts";
 import { described, Frame } from "../inputs.tsx";
 import { ListTable } from "../listTable.tsx";
 import { Status } from "../status.tsx";
 import type { TextsShown } from "./asSet.ts";
-import { LONGEST_REASON } from "./givenBack.ts";
 import { PurchaseRegion } from "./purchaseCard.tsx";
 import { revisionOf, typedBy } from "./typed.ts";
 import { STANDS } from "./verification.ts";

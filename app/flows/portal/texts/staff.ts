@@ -3,6 +3,7 @@ import type { Request } from "express";
 import { z } from "zod";
 import { phoneNumberOf } from "../../../domain/phoneNumbers.ts";
 import type { StaffRecipients } from "../../../domain/texting.ts";
+import { quoted } from "../../../domain/unseen.ts";
 import { fieldOf, revisionIn } from "../fields.ts";
 
 export interface TypedStaff {
@@ -56,9 +57,7 @@ const linesOf = (text: string): readonly string[] =>
     .map((line) => line.trim())
     .filter((line) => line !== "");
 
-const cutTo = (most: number, text: string): string => (text.length > most ? text.slice(0, most) + "…" : text);
-
 function faultOf(name: "phones" | "mails", count: number, wrong: string | undefined, what: string) {
   if (count > MOST_EACH) return { [name]: `List at most ${String(MOST_EACH)}.` };
-  return wrong === undefined ? {} : { [name]: `“${cutTo(MOST_QUOTED, wrong)}” ${what}. Write one a line.` };
+  return wrong === undefined ? {} : { [name]: `“${quoted(wrong, MOST_QUOTED)}” ${what}. Write one a line.` };
 }

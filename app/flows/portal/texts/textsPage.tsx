@@ -54,6 +54,6 @@ export function textsPage(pages: PortalPages, session: PortalSession, shown: Tex
     at: "texts",
     title: "Texts",
     main,
-    scripts: ["copy.js", "forms.js", "progress.js"],
+    scripts: ["copy.js", "progress.js"],
   });
 }

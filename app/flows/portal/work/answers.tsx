@@ -7,6 +7,7 @@ import { sendHtml } from "../../../web/sendHtml.ts";
 import type { AskedBySomebody, PortalAnswers } from "../access.ts";
 import { portalPath } from "../addresses.ts";
 import { by } from "../asked.ts";
+import { leadOn } from "../done.ts";
 import { fieldOf } from "../fields.ts";
 import type { PortalPages } from "../pages.tsx";
 import type { PortalPicks } from "../parts.ts";
@@ -47,7 +48,7 @@ export function workAnswers(
       await show(asked, 409, fault.message);
       return;
     }
-    asked.response.redirect(303, portalPath("work"));
+    leadOn(asked, portalPath("work"));
   };
   return {
     work: (asked) => show(asked),

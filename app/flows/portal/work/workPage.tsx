@@ -148,7 +148,9 @@ function Decide(props: {
       <input type="hidden" name="ended" value={props.ended} />
       <Button weight="secondary">
         {props.says}
-        <Unseen>: {props.what}</Unseen>
+        <Unseen>
+          : {props.what}, {props.id}
+        </Unseen>
       </Button>
     </form>
   );

@@ -5,7 +5,14 @@ import type { FhirBaseUrl } from "../../../../app/domain/fhirBaseUrl.ts";
 import { GLOBAL_ADMINISTRATOR, type PortalRight } from "../../../../app/domain/portalRights.ts";
 import { nowOf, obstacleOf, rightOf } from "../../../../app/flows/portal/approvals/beneath.ts";
 import { approvalsPage, momentOf } from "../../../../app/flows/portal/approvals/approvalsPage.tsx";
-import { namedWords, titleOf, type ProposalNames } from "../../../../app/flows/portal/approvals/named.ts";
+import {
+  namedWords,
+  proposalNames,
+  titleNames,
+  titleOf,
+  whichOf,
+  type ProposalNames,
+} from "../../../../app/flows/portal/approvals/named.ts";
 import { PROPOSED, proposedWords } from "../../../../app/flows/portal/approvals/proposedWords.ts";
 import { proposalPage } from "../../../../app/flows/portal/approvals/proposalPage.tsx";
 import * as refusals from "../../../../app/flows/portal/approvals/refusals.ts";
@@ -385,7 +392,7 @@ describe("the page of one", () => {
     expect(html).toMatch(/^Before: a change waits\n/);
     expect(factsIn(html)).toEqual([
       "Change: Edit a connection",
-      "Of: Before",
+      "Of: Before (one)",
       "Proposed by: Alex Romeroother",
       "Proposed at: 2026-11-29 08:15 (UTC)",
       "Waits until: 2026-12-06 08:15 (UTC); then it is taken away",
@@ -552,9 +559,17 @@ describe("the list", () => {
     });
     expect(rowsIn(html)).toEqual([
       ["Change", "Of", "Proposed by", "Proposed at (UTC)", "Waits until (UTC)"],
-      ["Edit a connection", "One", "Alex Romeroother", "2026-11-29 08:15", "2026-12-06 08:15"],
-      ["Edit a connection", "One", "You", "2026-11-29 08:15", "2026-12-06 08:15"],
+      [
+        "Edit a connection: One (one)",
+        "One (one)",
+        "Alex Romeroother",
+        "2026-11-29 08:15",
+        "2026-12-06 08:15",
+      ],
+      ["Edit a connection: One (one)", "One (one)", "You", "2026-11-29 08:15", "2026-12-06 08:15"],
     ]);
+    // For whoever sees the page, the column beside it says of what.
+    expect(textsOf(html, 'th[scope="row"] .unseen')).toEqual([": One (one)", ": One (one)"]);
     expect(html).toContain('href="/portal/approvals/connection.two"');
     expect(html).not.toContain("No change waits.");
     expect(list()).toContain("No change waits.");
@@ -632,7 +647,11 @@ test.each<readonly [Proposal["of"], string]>([
   [of(), "one"],
   [{ kind: "department", id: "ward", after: WARD }, "Ward"],
 ])("%j is titled %s", (change, title) => {
-  expect(titleOf({ of: change, action: "a", by: "b" }, NAMES)).toBe(title);
+  expect(titleOf({ of: change }, NAMES)).toBe(title);
+  // One of several has its id beside its name, and what is there once has none.
+  const { kind, id } = change;
+  const isOne = ["addresses", "connection", "department", "manager"].includes(kind);
+  expect(whichOf({ of: change }, NAMES)).toBe(isOne && !title.endsWith(id) ? `${title} (${id})` : title);
 });
 
 test.each<readonly [Proposal["of"]["kind"], string, string | undefined, string]>([
@@ -642,12 +661,41 @@ test.each<readonly [Proposal["of"]["kind"], string, string | undefined, string]>
   ["department", "connection", "one", "Lakeside (one)"],
   ["texting", "connections", '["one"]', "Lakeside (one)"],
   ["texting", "notTexted", "[]", "none"],
+  ["texting", "connections (what differs)", '["one"]', "Lakeside (one)"],
+  ["department", "organizers (what differs)", `["${PERSON}"]`, `Kim Ward (${PERSON})`],
+  ["messages", "connections", '[{"connection":"one","kinds":["x"]}]', 'connection one, kinds ["x"]'],
   ["connection", "cleared.connectionId", "one", "Lakeside (one)"],
   ["allocation", "departments", '[{"id":"one","visits":1}]', "id one, visits 1"],
   ["connection", "name", "one", "one"],
   ["connection", "name", undefined, "–"],
 ])("of %s the member %s with the value %s is told as %s", (kind, member, value, words) => {
   expect(namedWords({ kind, id: "x" } as Proposal["of"], member, value, NAMES)).toBe(words);
+});
+
+test("a list asks the directory for those who proposed alone; a change's page for all whom its values name", async () => {
+  const [organizer, other, since] = ["b", "c", "d"].map((end) => PERSON.slice(0, -1) + end);
+  const asked: string[] = [];
+  const picks = {
+    ...picksOf({}),
+    directory: {
+      person: (id: string) => (asked.push(id), Promise.resolve({ displayName: "Of " + id, userName: "" })),
+    },
+  } as unknown as Parameters<typeof titleNames>[0];
+  const change = {
+    ...{ kind: "department", id: "ward", shown: 1 },
+    ...{ before: WARD, after: { ...WARD, organizers: [organizer, other] } },
+  } as unknown as Proposal["of"];
+  const proposal: Proposal = { of: change, action: "department.edited", by: "somebody" };
+  const manager: Proposal = {
+    of: { kind: "manager", id: PERSON },
+    action: "manager.removed",
+    by: "somebody",
+  };
+  await titleNames(picks, [proposal, manager]);
+  expect(asked.splice(0)).toEqual(["somebody", PERSON]);
+  const { people } = await proposalNames(picks, proposal, { ...WARD, organizers: [since] });
+  expect(asked.toSorted()).toEqual([PERSON, organizer, other, since, "somebody"]);
+  expect(people.get(since ?? "")).toBe("Of " + String(since));
 });
 
 test("what a change would do is told as what it would do, and no two alike", () => {

@@ -33,6 +33,8 @@ interface Given {
   readonly departmentId?: string;
   readonly patients?: readonly string[];
   readonly isUntold?: true;
+  /** Where the hours begin; without it, at the moment. */
+  readonly from?: Date;
 }
 
 /** A visit of the first department that has a system client, with its meeting. */
@@ -41,6 +43,7 @@ async function found({
   inHours,
   standing = "on",
   departmentId,
+  from,
   ...how
 }: Given): Promise<VisitId> {
   const { foundVisits, hospital, now } = deployment.parts;
@@ -48,7 +51,7 @@ async function found({
   if (connection === undefined) throw new Error("no connection has a system client");
   const [department] = await hospital.departments(connection.id);
   const id = foundVisits.idOf(connection.fhirBaseUrl, appointment);
-  const start = new Date(now().getTime() + inHours * HOUR_MS);
+  const start = new Date((from ?? now()).getTime() + inHours * HOUR_MS);
   await foundVisits.add(
     {
       id,
@@ -103,6 +106,18 @@ test("only what is under way or takes place within 24 hours and is at risk has a
   expect(rows(html)).toEqual([underWay, sooner, later]);
   expect(html).toContain("Of 4 visits in the next 24 hours, 1 is as it should be.");
   expect(textsOf(html, "time")[0]).toMatch(/^\w{3}, \w{3} \d+, \d+:\d\d\s[AP]M C[SD]T$/);
+});
+
+test("each of several visits of one minute has a button of its own name", async () => {
+  const from = deployment.parts.now();
+  for (const appointment of ["one", "other"]) await found({ appointment, inHours: 2, risk: "no-link", from });
+  await found({ appointment: "later", inHours: 3, risk: "no-link" });
+  const buttons = textsOf((await list()).html, 'form[action^="/portal/visits-at-risk/"] button');
+  expect(buttons.map((says) => /^Show id of the visit at .*?[AP]M C[SD]T( \(.*)?$/.exec(says)?.[1])).toEqual([
+    " (1 of 2)",
+    " (2 of 2)",
+    undefined,
+  ]);
 });
 
 test.each(RISKS)("%s is said with why and the next step", async (risk) => {

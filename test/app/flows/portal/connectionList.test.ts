@@ -69,7 +69,7 @@ test("what is done to a connection leads back to where the list was, too", async
   const revision = fieldIn({ html: panel }, "revision");
   const address = deployment.url + "/portal/connections/clinic-0003";
   const off = await administrator.send(address + "/switch" + on, { revision, turn: "off" });
-  expect([off.status, off.url.search]).toEqual([200, on]);
+  expect([off.status, off.url.search]).toEqual([200, on + "&done"]);
   expect(await open("/connections/clinic-0003/edit" + on)).toMatch(there("edit"));
   const removal = await open("/connections/clinic-0003/remove" + on);
   expect(removal).toMatch(there("remove"));

@@ -239,7 +239,7 @@ describe("a connection", () => {
     ],
   ])("is turned %s", async (_how, body, of, made) => {
     const { to, status, done } = await act("switchConnection", body, of);
-    expect([status, to, done]).toEqual([303, "/portal/connections/one?search=x", [made]]);
+    expect([status, to, done]).toEqual([303, "/portal/connections/one?search=x&done", [made]]);
   });
 
   test("of production is not turned on before something cleared it", async () => {
@@ -251,7 +251,7 @@ describe("a connection", () => {
     const reason = "x".repeat(400);
     const cleared = { by: "override", reason, at: NOW.toISOString() };
     expect([to, done]).toEqual([
-      "/portal/connections/one?search=x",
+      "/portal/connections/one?search=x&done",
       [change("connection.overridden", { ...VALUE, enabled: true, cleared }, reason)],
     ]);
     notDone(
@@ -265,12 +265,16 @@ describe("a connection", () => {
       refusals.NO_OVERRIDE,
     );
     notDone(await act("overrideConnection", { reason: "r" }), 409, refusals.NO_OVERRIDE);
+    // The reason is typed once, also where somebody else has changed the connection meanwhile.
+    const outcome = new SettingMoved({ id: "one", revision: 5, changedAt: NOW, value: VALUE });
+    const late = await act("overrideConnection", { reason: "because" }, { testOverride: true, outcome });
+    expect([late.status, attributesOf(late.html ?? "", "#reason", "value")]).toEqual([409, ["because"]]);
   });
 
   test("that waits, was changed or is gone is told so", async () => {
     const turn = (outcome: World["outcome"]) =>
       act("switchConnection", { turn: "off" }, { ...(outcome !== undefined && { outcome }) });
-    expect((await turn("waits")).to).toBe("/portal/approvals/connection.one");
+    expect((await turn("waits")).to).toBe("/portal/approvals/connection.one?waits");
     const page = async (outcome: Error) => {
       const { status, html } = await turn(outcome);
       return [status, [refusals.WAITS, refusals.MOVED].filter(({ says }) => html?.includes(says)).length];
@@ -308,14 +312,14 @@ describe("a connection", () => {
   test("is removed with what was agreed and set for it", async () => {
     const { to, done } = await act("removeConnection", {});
     expect([to, done]).toEqual([
-      "/portal/connections?search=x",
+      "/portal/connections?search=x&done",
       [change("connection.removed"), "texting read", "rules read"],
     ]);
     expect((await act("connectionRemoval", {})).html).toContain("1 visit of the next 14 days");
     // One that the stack file has taken over is not used any more.
     const taken = await act("connectionRemoval", {}, { stack: true });
     expect([taken.status, taken.html?.includes("of the next")]).toEqual([200, false]);
-    expect((await act("removeConnection", {}, { stack: true })).to).toBe("/portal/connections?search=x");
+    expect((await act("removeConnection", {}, { stack: true })).to).toBe("/portal/connections?search=x&done");
   });
 
   const shown = { addresses: JSON.stringify(ADDRESSES) };
@@ -330,12 +334,12 @@ describe("a connection", () => {
   test("is held to other sign-in addresses that were shown, or they wait for a second person", async () => {
     const alone = await act("approveSignIn", shown, on);
     expect([alone.to, alone.done]).toEqual([
-      "/portal/connections/one?search=x",
+      "/portal/connections/one?search=x&done",
       [ENTRY, ["held to", ADDRESSES]],
     ]);
     const two = await act("approveSignIn", shown, { ...on, isAsked: true });
     expect([two.to, two.done]).toEqual([
-      "/portal/approvals/addresses.one",
+      "/portal/approvals/addresses.one?waits",
       [
         [
           "proposed",
@@ -454,6 +458,10 @@ describe("an opt-out", () => {
   ])("is not lifted %s", async (_how, more, of, status, says) => {
     const answer = await ask("removeOptOut", { ...FORM, ...more }, of);
     expect([answer.status, answer.html?.includes(says), answer.done]).toEqual([status, true, []]);
+    // The reason is typed once, wherever there is still something to give it for.
+    const { reason = "" } = { ...FORM, ...more } as { readonly reason?: string };
+    const isThere = of?.stopped !== null;
+    expect(attributesOf(answer.html ?? "", "#reason", "value")).toEqual(isThere ? [reason.trim()] : []);
   });
 
   test("is lifted for a reason with other digits", async () => {
@@ -490,7 +498,7 @@ describe("a staff link", () => {
       };
       expect([told.status, told.to, done]).toEqual([
         303,
-        "/portal/linked-accounts",
+        "/portal/linked-accounts?done",
         isThere ? [entry, ["removed", "l1"]] : [],
       ]);
     }
@@ -629,7 +637,7 @@ describe("a department manager", () => {
     const made = await ask("setManager", { person, ...TICKED }, { account });
     expect([made.status, made.to, made.done]).toEqual([
       303,
-      "/portal/managers",
+      "/portal/managers?done",
       [
         [
           { actor: ME, action: "manager.set" },
@@ -645,7 +653,7 @@ describe("a department manager", () => {
       ],
     ]);
     expect((await ask("setManager", { person, ...TICKED }, { account, outcome: "waits" })).to).toBe(
-      "/portal/approvals/manager." + ID,
+      "/portal/approvals/manager." + ID + "?waits",
     );
   });
 
@@ -661,7 +669,7 @@ describe("a department manager", () => {
       "of nobody",
       { person: "x".repeat(101), ...TICKED },
       "unknown",
-      `The directory knows no account ${"x".repeat(100)}.`,
+      `The directory knows no account ${"x".repeat(100)}….`,
     ],
     [
       "of whom the directory does not tell",
@@ -681,7 +689,7 @@ describe("a department manager", () => {
       { id: ID.toUpperCase(), kept: ["sleep"] },
     );
     expect([to, done]).toEqual([
-      "/portal/managers",
+      "/portal/managers?done",
       [
         [
           { actor: ME, action: "manager.removed" },

@@ -177,7 +177,7 @@ describe("a department", () => {
         locations:
           "Location/" +
           "x".repeat(71) +
-          " is no FHIR id: letters, digits, dots and dashes, 64 at most, without Location/ before it.",
+          "… is no FHIR id: letters, digits, dots and dashes, 64 at most, without Location/ before it.",
       },
     ],
     [
@@ -213,7 +213,7 @@ describe("a department", () => {
       { organizers: "x".repeat(101) },
       {},
       {
-        organizers: `The directory did not say whose sign-in name ${"x".repeat(100)} is. Enter the account’s object id, or try it again later.`,
+        organizers: `The directory did not say whose sign-in name ${"x".repeat(100)}… is. Enter the account’s object id, or try it again later.`,
       },
     ],
     [

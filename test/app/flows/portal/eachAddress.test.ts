@@ -14,6 +14,7 @@ import { hashed, newSecret } from "../../../../app/web/secrets.ts";
 import { PORTAL_ACCOUNTS, signInToPortal } from "../../../harness/administrator.ts";
 import { startDeployment, type Deployment } from "../../../harness/deployment.ts";
 import { Person } from "../../../harness/person.ts";
+import { fieldIn } from "../../../harness/html.ts";
 import { DEPARTMENT, FORMS, type Form, type FormName } from "../../../harness/portalForms.ts";
 import { heading } from "../provider/otherChart.ts";
 
@@ -110,6 +111,10 @@ test.each(forms.filter(([, { says }]) => says === "version"))(
     const before = await everything();
     const page = await send(name);
     expect([page.status, page.html.includes('class="notice')]).toEqual([409, true]);
+    // A reason is typed once; where its form is gone, there is nothing to give it for.
+    const { reason } = FORMS[name].fields;
+    if (reason !== undefined && page.html.includes('name="reason"'))
+      expect(fieldIn(page, "reason")).toBe(reason);
     expect(await everything()).toBe(before);
   },
 );

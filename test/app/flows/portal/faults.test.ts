@@ -60,14 +60,14 @@ const EACH: readonly (readonly [Any, number, string | undefined])[] = [
   [{ kind: "consent-late" }, 401, "/portal/consent"],
   [{ kind: "consent-used" }, 409, "/portal/consent"],
   [{ kind: "consent-other-browser" }, 403, "/portal/consent"],
-  [{ kind: "store-failing" }, 503, undefined],
+  [{ kind: "store-failing" }, 503, "/portal/x?a=1"],
   [{ kind: "not-found" }, 404, "/portal"],
   [{ kind: "not-same-origin" }, 403, "/portal"],
-  [{ kind: "too-many-requests" }, 429, undefined],
+  [{ kind: "too-many-requests" }, 429, "/portal/x?a=1"],
   [{ kind: "request-unreadable" }, 400, undefined],
   [{ kind: "request-too-large" }, 413, undefined],
   [{ kind: "too-much-to-keep" }, 413, undefined],
-  [{ kind: "unexpected" }, 500, undefined],
+  [{ kind: "unexpected" }, 500, "/portal/x?a=1"],
 ];
 
 test.each(EACH)("$kind is answered by $1, and leads to $2", (problem, status, to) => {
@@ -207,6 +207,26 @@ test("a form that the store did not take is kept on the page, but a program's re
   } as unknown as Request;
   const toProgram = faults.tell({ kind: "store-failing" }, { request, reference: "r", cause: undefined });
   expect((toProgram as Told).html).not.toContain("<form");
+});
+
+test.each([
+  ["GET", "/signin-oidc?code=c"],
+  ["GET", "/portal/api/report"],
+  ["POST", "/portal/x"],
+])("%s %s is not offered to be tried again by its address", (method, originalUrl) => {
+  const request = { method, originalUrl } as unknown as Request;
+  const told = faults.tell({ kind: "store-failing" }, { request, reference: "r", cause: undefined }) as Told;
+  expect(attributesOf(told.html, "a", "href")).toEqual([]);
+});
+
+test("a form that ran into a fault of ours is kept, too; a secret in it is asked for again", () => {
+  const { html } = tell({ kind: "unexpected" }, "POST", { name: "A", systemSecret: "s3cret" });
+  expect(html).toContain('<input type="hidden" name="name" value="A"');
+  expect(html).toContain("has to be entered again");
+  expect(html).not.toContain("s3cret");
+  expect(tell({ kind: "unexpected" }, "POST", { name: "A" }).html).not.toContain("has to be entered again");
+  // What another site's page has sent is never offered to be sent from ours.
+  expect(tell({ kind: "not-same-origin" }, "POST", { name: "A" }).html).not.toContain("<form");
 });
 
 test("what the store does not do is told as that, and a bug as a bug", () => {

@@ -1,12 +1,14 @@
 /** What is read of the portal's forms, merged where two administrators were at one, and shown of their fields. */
-import type { Request } from "express";
+import type { Request, Response } from "express";
 import { renderToString } from "preact-render-to-string";
 import { describe, expect, test } from "vitest";
 import * as connection from "../../../../app/flows/portal/connections/form.ts";
 import * as department from "../../../../app/flows/portal/departments/form.ts";
-import { fieldOf, namesIn, revisionIn, tickedIn } from "../../../../app/flows/portal/fields.ts";
+import { doneIn, leadOn } from "../../../../app/flows/portal/done.ts";
+import { fieldOf, namesIn, reasonIn, revisionIn, tickedIn } from "../../../../app/flows/portal/fields.ts";
 import { fieldsOf } from "../../../../app/flows/portal/inputs.tsx";
 import { mergedOf, wasIn } from "../../../../app/flows/portal/merging.ts";
+import { portalPages } from "../../../../app/flows/portal/pages.tsx";
 import { namesOf, Person } from "../../../../app/flows/portal/people.tsx";
 import {
   inFormOf,
@@ -20,7 +22,44 @@ import type { PortalDepartment } from "../../../../app/records/portalDepartments
 import type { PortalSession } from "../../../../app/records/portalSessions.ts";
 import type { Proposal } from "../../../../app/records/proposals.ts";
 import type { Setting } from "../../../../app/records/settings.ts";
-import { textsOf } from "../../../harness/html.ts";
+import { attributesOf, textsOf } from "../../../harness/html.ts";
+
+test.each([
+  ["/portal/texts", undefined, "/portal/texts?done"],
+  ["/portal/connections?search=x", "done", "/portal/connections?search=x&done"],
+  ["/portal/approvals/texting.texting", "waits", "/portal/approvals/texting.texting?waits"],
+] as const)("a form that was carried out leads to %s by an address that says so", (to, done, address) => {
+  const led: unknown[] = [];
+  const response = { redirect: (...how: unknown[]) => void led.push(how) } as unknown as Response;
+  leadOn({ response }, to, done);
+  expect(led).toEqual([[303, address]]);
+  expect(doneIn(new URL(address, "https://visits.example").searchParams)).toBe(done ?? "done");
+});
+
+test.each([
+  ["done", "Done · Texts", "said", "Done. This page shows it as it is now."],
+  ["waits", "Texts", "said not-done", "Nothing is changed yet: it waits for a second person."],
+] as const)(
+  "the page says that it is %s, in its title, too, and before all else",
+  (done, title, look, says) => {
+    const pages = portalPages(
+      (page) => `<title>${page.title}</title>` + renderToString(<main>{page.main}</main>),
+      "",
+    );
+    const session = { rights: ["configure"], administrator: {}, done } as unknown as PortalSession;
+    const html = pages({ session, at: "texts", title: "Texts", main: <p>Content</p> });
+    expect([
+      textsOf(html, "title"),
+      textsOf(html, "#said[role=status]"),
+      attributesOf(html, "#said", "class"),
+    ]).toEqual([[title], [says], [look]]);
+    expect(html.indexOf(says)).toBeLessThan(html.indexOf("Content"));
+    const { done: _, ...other } = session;
+    expect(pages({ session: other, at: "texts", title: "Texts", main: <p>Content</p> })).not.toContain(
+      'id="said"',
+    );
+  },
+);
 
 const sent = (body: unknown) => ({ body }) as unknown as Request;
 
@@ -35,6 +74,15 @@ describe("a field", () => {
     ["a", ""],
   ])("of %j is %j", (body, text) => {
     expect(fieldOf(sent(body), "a")).toBe(text);
+  });
+
+  test("with a reason is kept as it reads: characters that nobody sees are marked, and it has an end", () => {
+    const reason = (text: string) => reasonIn(sent({ reason: text }));
+    expect([reason(" Asked\u202E for "), reason("x".repeat(401)), reasonIn(sent(undefined))]).toEqual([
+      "Asked\uFFFD for",
+      "x".repeat(400),
+      "",
+    ]);
   });
 
   test("that is ticked, or sent several times, is each of them", () => {

@@ -392,6 +392,9 @@ describe("a deletion", () => {
     const { status, html } = await ask("deleteAppointment", { ...fields, ...more });
     expect([status, done]).toEqual([422, [["looked", ABOUT]]]);
     expect([...html.matchAll(/Error: ([^<]*)/g)].map(([, text]) => text)).toEqual(says);
+    // The reason is typed once.
+    const { reason = "" } = { ...fields, ...more } as { readonly reason?: string };
+    expect(attributesOf(html, "#reason", "value").join()).toBe(reason.trim());
   });
 
   test("of nothing with its id once more forbids a visit; of what is held no id is asked", async () => {

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { signInToPortal } from "../../../harness/administrator.ts";
 import { startDeployment, type Deployment } from "../../../harness/deployment.ts";
 import { Person } from "../../../harness/person.ts";
-import { fieldIn } from "../../../harness/html.ts";
+import { attributesOf, fieldIn, textsOf } from "../../../harness/html.ts";
 
 let deployment: Deployment;
 const administrator = new Person();
@@ -38,6 +38,16 @@ const states = async () =>
 /** As it is read, without its tags. */
 const valueOf = (html: string, id: string) =>
   new RegExp(`<code id="${id}">([^<]*)</code>`).exec(html)?.[1]?.replaceAll("&amp;", "&");
+
+test("each button copies something else, and says what", async () => {
+  const html = await page();
+  const buttons = textsOf(html, "button[data-copy]");
+  expect(buttons.length).toBeGreaterThan(8);
+  expect(new Set(buttons).size).toBe(buttons.length);
+  expect(attributesOf(html, "button[data-copy]", "data-copied")).toEqual(
+    buttons.map((says) => says.replace(/^Copy /, "Copied: ") + "."),
+  );
+});
 
 test("a connection that is off and has no client id yet has its records, for provider, patient and system", async () => {
   const html = await page();

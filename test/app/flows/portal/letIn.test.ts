@@ -242,6 +242,20 @@ describe("somebody with every right", () => {
     portal = await router(all);
   });
 
+  test("is told what became of their form by the page to which it led, and by no form", async () => {
+    const { ask, told } = portal;
+    for (const [query, done] of [
+      ["?done", "done"],
+      ["?search=x&waits", "waits"],
+      ["?said=done", undefined],
+    ] as const) {
+      await ask("/connections" + query, { headers: cookie });
+      expect([query, (told.by as { session: PortalSession }).session.done]).toEqual([query, done]);
+    }
+    await ask("/work/replay?done", form({}));
+    expect((told.by as { session: PortalSession }).session.done).toBeUndefined();
+  });
+
   test("is found by the hash of the cookie, is counted first, and gets what nobody keeps", async () => {
     const { ask, told, asked, seen } = portal;
     const page = await ask("/checks", { headers: cookie });

@@ -259,7 +259,7 @@ describe("rules", () => {
       "a long one",
       { "remind-one": "x".repeat(50) },
       {
-        "remind-one": `“${"x".repeat(40)}” is no time before a visit. Write such as 1 day, 2 hours or 15 minutes, one a line.`,
+        "remind-one": `“${"x".repeat(40)}…” is no time before a visit. Write such as 1 day, 2 hours or 15 minutes, one a line.`,
       },
     ],
     ["no times at all", { "remind-one": "" }, { "remind-one": TIMES }],

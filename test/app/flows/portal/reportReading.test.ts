@@ -239,7 +239,7 @@ describe("what is asked for", () => {
       "a long one",
       ["x".repeat(50)],
       {},
-      `There is no parameter ${"x".repeat(40)}. The parameters are days, from, to, department, standing, order.`,
+      `There is no parameter ${"x".repeat(40)}…. The parameters are days, from, to, department, standing, order.`,
     ],
     ["one twice", ["days", "from", "days"], { days: "7" }, "The parameter days is given more than once."],
     ["some days", ["days"], { days: "8" }, "The parameter days is one of 7, 30, 90."],

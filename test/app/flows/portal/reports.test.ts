@@ -371,14 +371,14 @@ describe("charts", () => {
     },
   );
 
-  test("departments of one name are two", async () => {
+  test("departments of one name are two, told apart by their ids", async () => {
     const { parts } = deployment;
     const named = { ...parts, hospital: { ...parts.hospital, departments: twins } };
     const filter = reportAsked(() => undefined, { now: parts.now(), departments: [] });
     const { departments } = await summaryOf(named, filter);
     expect(departments.map(({ name, visits }) => [name, visits])).toEqual([
-      ["Ward", 120],
-      ["Ward", 1],
+      [`Ward (${department.id})`, 120],
+      ["Ward (closed-=ward)", 1],
     ]);
   });
 

@@ -1,9 +1,13 @@
 /** What works and what is wrong, how each connection is, and how far the set-up is: the rules, without a deployment. */
 import type { Request, Response } from "express";
+import { h } from "preact";
+import { renderToString } from "preact-render-to-string";
 import { describe, expect, test } from "vitest";
+import { elementsOf, textOf } from "../../../../infra/rehearsal/visit/html.ts";
 import type { FhirBaseUrl } from "../../../../app/domain/fhirBaseUrl.ts";
 import type { ConfiguredConnection } from "../../../../app/domain/hospital.ts";
 import { CHECK_WORDS } from "../../../../app/flows/portal/checkWords.ts";
+import { checksPage } from "../../../../app/flows/portal/checks/checksPage.tsx";
 import { clearingOf, isCleared, keptOf, nextOf } from "../../../../app/flows/portal/connections/clearing.ts";
 import { goingOn, lookingIn, lookingOn } from "../../../../app/flows/portal/connections/looking.ts";
 import { OBSTACLES } from "../../../../app/flows/portal/connections/obstacles.ts";
@@ -13,6 +17,8 @@ import {
   isTakenOver,
   statusOf,
 } from "../../../../app/flows/portal/connections/rows.ts";
+import { MOVES } from "../../../../app/flows/portal/movers.ts";
+import { portalPages } from "../../../../app/flows/portal/pages.tsx";
 import { portalChecks } from "../../../../app/flows/portal/ownChecks.ts";
 import type { PortalPicks } from "../../../../app/flows/portal/parts.ts";
 import { movedSetUp, setUp } from "../../../../app/flows/portal/setUp.ts";
@@ -24,6 +30,7 @@ import type { PortalSession } from "../../../../app/records/portalSessions.ts";
 import type { Setting } from "../../../../app/records/settings.ts";
 import type { Standing } from "../../../../app/records/standings.ts";
 import type { Check } from "../../../../app/web/flow.ts";
+import { textsOf } from "../../../harness/html.ts";
 
 const provider = {
   clientId: "p",
@@ -236,6 +243,48 @@ describe("where the list is", () => {
   });
 });
 
+describe("the page of checks", () => {
+  const pages = portalPages(({ main }) => renderToString(h("div", {}, main)), "Lamna");
+  const session = { rights: ["configure"], administrator: {} } as unknown as PortalSession;
+  const page = async (of: World) =>
+    checksPage(pages, session, {
+      stands: await howItStands(picksOf(of).picks),
+      packageDigest: "digest",
+      regions: [],
+    });
+  const itemOf = (html: string, title: string) =>
+    elementsOf(html, ".matters > li").find((one) => one.querySelector("h3")?.text === title);
+
+  test("says how many there are in each state, and nothing of states that there are none in", async () => {
+    const checks: readonly Check[] = [
+      { name: "store" },
+      { name: "worker", fault: "It stands still." },
+      { name: "number", unseen: "Nobody told." },
+      { name: "mail", unseen: "Nothing to check yet: no mail is sent.", isNothingYet: true },
+      { name: "presence", unseen: "Nothing to check yet: no visit is near.", isNothingYet: true },
+    ];
+    expect(textOf(await page({ checks }))).toContain(
+      "1 not well, 1 well, 1 cannot be checked from here, 2 with nothing to check yet.",
+    );
+    expect(textOf(await page({ checks: checks.slice(0, 1) }))).toContain("Well 1 well.");
+    expect(textOf(await page({ checks: checks.slice(3, 4) }))).toContain("Well 1 with nothing to check yet.");
+    // A group of which all is told above has no list of its own.
+    expect(elementsOf(await page({ checks: checks.slice(1, 2) }), "ul:empty")).toEqual([]);
+  });
+
+  test("asks nobody for anything where there is nothing to check yet, and otherwise says how to know it", async () => {
+    const unseen = { name: "mail", unseen: "So it is." } as const;
+    const { title, next } = CHECK_WORDS.mail;
+    const known = itemOf(await page({ checks: [unseen] }), title);
+    const nothing = itemOf(await page({ checks: [{ ...unseen, isNothingYet: true }] }), title);
+    expect(textsOf(known?.outerHTML ?? "", ".status, p")).toEqual([
+      ...["Cannot be checked from here", "So it is.", "To know it: " + next],
+      MOVES[CHECK_WORDS.mail.move],
+    ]);
+    expect(textsOf(nothing?.outerHTML ?? "", ".status, p")).toEqual(["Nothing to check yet", "So it is."]);
+  });
+});
+
 describe("how it stands", () => {
   const stands = (of: World) => howItStands(picksOf(of).picks);
 
@@ -363,7 +412,26 @@ describe("how it stands", () => {
       { length: 25 },
       (_none, at) => ({ name: "mail", of: String(at), unseen: "x" }) as const,
     );
-    expect((await stands({ checks: unseen })).notSeen).toHaveLength(20);
+    const { notSeen } = await stands({
+      checks: [{ ...unseen[0], isNothingYet: true }, ...unseen.slice(1)] as Check[],
+    });
+    expect(notSeen.length).toBe(21);
+    expect([notSeen[0]?.title, notSeen.at(-1)?.title]).toEqual([
+      CHECK_WORDS.mail.title + ": 1",
+      CHECK_WORDS.mail.title + ": 5 more",
+    ]);
+    expect((await stands({ checks: unseen.slice(0, 20) })).notSeen).toHaveLength(20);
+  });
+
+  test("tells two connections of one name apart", async () => {
+    const stack = [ofStack("a", { name: "Twin", provider }), ofStack("b", { name: "Twin" }), ofStack("c")];
+    const checks: readonly Check[] = [{ name: "visits-found", of: "a", fault: "x" }];
+    const { wrong } = await stands({ stack, checks, known: { a: GOOD } });
+    expect(wrong.map(({ title }) => title)).toEqual([
+      CHECK_WORDS["visits-found"].title + ": Twin (a)",
+      "Of c",
+      "Twin (b)",
+    ]);
   });
 
   test("tells of each connection that is not well what to do", async () => {

@@ -82,6 +82,7 @@ test("what the stack file says is shown ticked and locked, with its file and key
   const shown = render(
     Consents({
       ...{ said: { ...said, connections: [...said.connections] }, stackFile: "Pulumi.lamna.yaml" },
+      names: new Map(),
       connections: [
         { id: "stacks", name: "Stack’s", isTexted: true },
         { id: "own", name: "Own", isTexted: false },
@@ -126,7 +127,10 @@ test("one consent is none, no connection is none; both are kept with who, when a
   expect(texted()).toEqual([]);
   const page = await send("/consents", { ...BOTH, "connection-lamna-test": "yes" });
   expect([page.status, page.url.pathname, texted()]).toEqual([200, "/portal/texts", ["lamna-test"]]);
-  const consent = { by: PORTAL_ACCOUNTS.globalAdministrator, at: expect.any(String) as string, words: 1 };
+  const by = PORTAL_ACCOUNTS.globalAdministrator;
+  const { displayName = "" } = (await deployment.parts.directory.person(by)) ?? {};
+  expect(page.html.split(`Agreed to by ${displayName} (<code>${by}</code>) on`)).toHaveLength(3);
+  const consent = { by, at: expect.any(String) as string, words: 1 };
   expect((await deployment.parts.textingSettings.read(TEXTING_ID))?.value).toEqual({
     consents: { sendOnBehalf: consent, attendeesConsent: consent },
     connections: ["lamna-test"],
@@ -487,7 +491,8 @@ test("in production only a Global Administrator adds to the list of staff, and e
   expect((await kept())?.value.staff).toEqual({ phones: [], mails: [MAIL.toUpperCase()] });
   await list(sessionOf(["configure", "decide"]), PHONE, MAIL);
   expect((await kept())?.value.staff).toEqual(had);
-  const shown = { ...(await textsAsSet(production())), stackFile: "Pulumi.lamna.yaml", refusal: undefined };
+  const about = { stackFile: "Pulumi.lamna.yaml", names: new Map<string, string>(), refusal: undefined };
+  const shown = { ...(await textsAsSet(production())), ...about };
   expect(render(StaffCard(shown))).toContain("Only a Global Administrator adds to the list");
 });
 

@@ -166,7 +166,8 @@ describe("who waits", () => {
     ...more,
   });
   const lobby = [someone("outside", "lobby", "09:51")];
-  const shown = (waiting: Waiting) => shownOf(waiting, visit.id, ZONE);
+  const shown = (waiting: Waiting, now = at("09:00")) =>
+    shownOf(waiting, { visit: visit.id, zone: ZONE, now });
 
   test.each<[string, Waiting, string, string | undefined]>([
     [
@@ -179,6 +180,12 @@ describe("who waits", () => {
       "not yet",
       { kind: "not-yet", from: at("09:15") },
       "Who waits is shown here from 9:15 AM on.",
+      undefined,
+    ],
+    [
+      "not yet, on another day",
+      { kind: "not-yet", from: at("09:15", "02") },
+      "Who waits is shown here from Wednesday, December 2, 9:15 AM on.",
       undefined,
     ],
     ["soon", { kind: "soon" }, "Teams is being asked who waits.", undefined],
@@ -352,13 +359,16 @@ describe("the heading", () => {
     const { readAt: _never, ...never } = chart;
     const asOf = (open: Partial<OpenVisit>, visit: Partial<Visit> = {}) => {
       const shown = view({ open, visit });
-      const notices = <NotReadNotices notRead={shown.open.notRead} zone={ZONE} />;
-      return [...(words(<Heading {...shown} />) + words(notices)).matchAll(/as of ([\d:]+ [AP]M)/g)].map(
+      const notices = <NotReadNotices notRead={shown.open.notRead} zone={ZONE} now={shown.now} />;
+      return [...(words(<Heading {...shown} />) + words(notices)).matchAll(/as of ([^.]*?[AP]M)/g)].map(
         ([, moment]) => moment,
       );
     };
     expect(asOf({})).toEqual(["9:50 AM"]);
     expect(asOf({ notRead: [chart] })).toEqual(["9:30 AM", "9:30 AM"]);
+    // What was read the evening before has its day.
+    const [head, notice] = asOf({ notRead: [{ ...chart, readAt: new Date("2026-11-30T23:50:00-06:00") }] });
+    expect([head, notice]).toEqual([expect.stringMatching(/November 30.* 11:50 PM$/), head]);
     for (const notRead of [never, { kind: "appointment-hidden" } as const])
       expect(asOf({ notRead: [notRead] })).toEqual([]);
     expect(asOf({ notRead: [{ kind: "meeting-behind" }] })).toEqual(["9:50 AM"]);
@@ -512,7 +522,8 @@ describe("running late", () => {
 });
 
 describe("what could not be read", () => {
-  const notice = (...notRead: NotRead[]) => words(<NotReadNotices notRead={notRead} zone={ZONE} />);
+  const notice = (...notRead: NotRead[]) =>
+    words(<NotReadNotices notRead={notRead} zone={ZONE} now={at("09:50")} />);
 
   test("of the chart says how it answered, if it did", () => {
     const chart = { kind: "chart", problem: "chart-unavailable" } as const;
@@ -636,6 +647,12 @@ describe("the links", () => {
   test("say from when until when they open, and whether they stay when the visit is moved", () => {
     expect(words(<Links {...view()} />)).toContain(
       "Each link is one person’s, opens from 9:30 AM to 2:30 PM, and stays the same if the visit is moved. Colleagues",
+    );
+    // Of a visit on another day, and of one around midnight, each time has its day.
+    const tomorrow = view({ opensAt: at("09:30", "02"), closesAt: at("14:30", "02") });
+    expect(words(<Links {...tomorrow} />)).toContain("opens from Wednesday, December 2, 9:30 AM to 2:30 PM,");
+    expect(words(<Links {...view({ closesAt: at("03:30", "02") })} />)).toContain(
+      "opens from 9:30 AM to Wednesday, December 2, 3:30 AM,",
     );
     const consult = html(<Links {...view({ visit: { kind: "consult", people: [] } })} />);
     expect(words(consult)).toContain("opens from 9:30 AM to 2:30 PM. Colleagues");

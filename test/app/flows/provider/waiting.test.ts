@@ -20,6 +20,7 @@ const visit: Visit = {
   people: [{ number: 0, role: "patient", generation: 0 }],
 };
 const CLOSES = 30 + 240;
+const SHOWN = { visit: visit.id, zone: "UTC", now: at(20) };
 const waits = (key: string, since: number): Watched["people"][number] => ({
   key,
   look: "outside",
@@ -71,8 +72,7 @@ test.each(["cancelled", "ended"] as const)(
   "of a visit that is %s, somebody waits only while Teams tells; then it is said when they did",
   (state) => {
     const words = (watched: Partial<Watched>) =>
-      shownOf(waitingAt(20, { people: [waits("a", 2)], heard: at(15), ...watched }, state), visit.id, "UTC")
-        .html;
+      shownOf(waitingAt(20, { people: [waits("a", 2)], heard: at(15), ...watched }, state), SHOWN).html;
     const live = words({ subscription: told });
     expect(live).toContain("Somebody waits in Teams all the same");
     expect(live).toContain("A guest has waited since 10:02");
@@ -85,7 +85,7 @@ test.each(["cancelled", "ended"] as const)(
 
 test("where something was lost of what Teams told, nobody is only not known to wait, until a call has ended", () => {
   const words = (watched: Partial<Watched>) =>
-    shownOf(waitingAt(20, { subscription: told, heard: at(15), ...watched }), visit.id, "UTC").html;
+    shownOf(waitingAt(20, { subscription: told, heard: at(15), ...watched }), SHOWN).html;
   expect(words({})).toContain("Nobody is waiting");
   const lost = words({ gap: at(10) });
   expect(lost).toContain("Nobody is known to be waiting");

@@ -173,7 +173,7 @@ describe("an open link", () => {
     );
   });
 
-  const field = `<div class="copy-field"><label for="link">Your link</label><div class="copy-row"><input id="link" type="text" readonly value="https://visits.lamna.example/s/${TOKEN}"/><button class="button secondary" type="button" hidden data-copy="link" data-copied="The link is copied.">Copy link</button></div><p class="copy-said" role="status"></p></div>`;
+  const field = `<div class="copy-field"><label for="link">Your link</label><div class="copy-row"><input id="link" type="text" readonly value="https://visits.lamna.example/s/${TOKEN}"/><button class="button secondary" type="button" hidden data-copy="link" data-copied="The link is copied." data-not-copied="Could not copy. The link is selected: copy it by hand.">Copy link</button></div><p class="copy-said" role="status"></p></div>`;
   test.each([
     [FIREFOX, "Chrome", "Teams meetings may not work in this browser."],
     [IN_APP, "Safari or Chrome", "This page opened inside another app, where the camera may not work."],
