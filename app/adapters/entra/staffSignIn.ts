@@ -16,6 +16,7 @@ import {
 import { boundedFetch } from "../wire/body.ts";
 import { clockDifference, differenceInWords } from "../wire/clocks.ts";
 import { isSeen } from "../wire/members.ts";
+import { shown } from "../wire/shown.ts";
 import { sharedAnswers } from "../wire/sharedAnswers.ts";
 import { consentGiven, consentPage } from "./adminConsent.ts";
 import { signInFault } from "./signInFault.ts";
@@ -227,7 +228,7 @@ function account(claims: unknown, tenantId: string): StaffAccount {
   const isGuest = acct === undefined ? isOfAnother(idp, tenantId) : String(acct) !== "0";
   return {
     objectId: oid.toLowerCase(),
-    displayName: name !== undefined && isSeen(name) ? name : userName,
+    displayName: name !== undefined && isSeen(name) ? shown(name) : userName,
     userName,
     isGuest,
     isProvenMember: acct !== undefined && !isGuest,
