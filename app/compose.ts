@@ -113,7 +113,9 @@ async function composeOn(
   const traces = openTraces({ store, log, now });
   const { authority, tenantId, clientId, graph, identityClientId } = settings.microsoft;
   const identity = managedIdentity(identityClientId);
-  const needed = graphPermissions(settings.features).flatMap(({ kind, value }) => (kind === "Role" ? value : []));
+  const needed = graphPermissions(settings.features).flatMap(({ kind, value }) =>
+    kind === "Role" ? value : [],
+  );
   const tokens = appTokens({ authority, tenantId, clientId, identity, now, needed }, graph + "/.default");
   const atVault = { url: settings.vault.url, credential: identity, now, trustAnyVaultHost: local };
   const vault = openVault(atVault);

@@ -11,10 +11,10 @@ export interface SignInFailed {
   readonly code?: string;
 }
 
-export const failedBy = (
-  why: SignInTrouble,
-  { code }: Pick<StaffSignInFault, "code">,
-): SignInFailed => ({ why, ...(code !== undefined && { code }) });
+export const failedBy = (why: SignInTrouble, { code }: Pick<StaffSignInFault, "code">): SignInFailed => ({
+  why,
+  ...(code !== undefined && { code }),
+});
 
 export interface SignInTroubleWords {
   readonly title: string;

@@ -75,8 +75,8 @@ export interface AppTokensOptions extends AppCredentialOptions {
 }
 
 /**
- * So many new tokens are asked for at once: a start, a consent and a few ticks lie within seconds of each other. After that
- * it is one a minute, however often a caller is refused.
+ * How many new tokens may be asked for at once: a start, a consent and a few ticks lie within seconds of each other. After
+ * those it is one a minute, however often a caller is refused.
  */
 const MOST_AT_ONCE = 5;
 const ONE_MORE_MS = 60_000;
@@ -90,11 +90,24 @@ export function appTokens({ now, needed, ...options }: AppTokensOptions, scope: 
   let source = fresh();
   /** What `source` gave last; undefined until it has given something. */
   let given: string | undefined;
+  /** What is being asked of `source`: a credential that is new would be asked once for each caller. */
+  let asking: Promise<string> | undefined;
   let renewals: readonly number[] = [];
 
+  async function ask(): Promise<string> {
+    const from = source;
+    try {
+      const token = await from();
+      if (from === source) given = token;
+      return token;
+    } finally {
+      if (from === source) asking = undefined;
+    }
+  }
   const forget = () => {
     source = fresh();
     given = undefined;
+    asking = undefined;
   };
   /** Whether one more may be asked for now. A clock that was set back must not keep an old token. */
   const mayRenew = (): boolean => {
@@ -108,12 +121,7 @@ export function appTokens({ now, needed, ...options }: AppTokensOptions, scope: 
   };
 
   return {
-    async token() {
-      const from = source;
-      const token = await from();
-      if (from === source) given = token;
-      return token;
-    },
+    token: () => (asking ??= ask()),
     renewToken(refused, status) {
       // Another caller was refused at the same moment, and a new token is there or on its way.
       if (given !== refused) return true;

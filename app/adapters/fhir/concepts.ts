@@ -32,4 +32,3 @@ const IGNORABLE = /\p{Default_Ignorable_Code_Point}+/gu;
 
 /** Names compared as people read them: without what nobody sees, and with one space for any blanks. */
 export const asRead = (name: string): string => name.replace(IGNORABLE, "").replace(BLANKS, " ").trim();
-

@@ -104,7 +104,10 @@ export async function renew(
     grant: { grant_type: "refresh_token", refresh_token: grant.refreshToken },
   });
   if (isAnothers(token, connection, grant))
-    throw new EhrFault({ kind: "session-over" }, "the renewed token is another patient's or another person's");
+    throw new EhrFault(
+      { kind: "session-over" },
+      "the renewed token is another patient's or another person's",
+    );
   return {
     ...grant,
     ...lifetimes(token, deps.now()),

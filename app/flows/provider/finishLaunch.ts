@@ -67,8 +67,7 @@ async function sameServer(
   if (back.connectionId !== launch.connectionId) throw fault({ kind: "sign-in-unproven", check: "issuer" });
   const { issuer } = launch.endpoints;
   const isOther = (iss: string) => issuer !== undefined && iss.replace(/\/$/, "") !== issuer;
-  if (back.parameters.getAll("iss").some(isOther))
-    throw fault({ kind: "sign-in-unproven", check: "issuer" });
+  if (back.parameters.getAll("iss").some(isOther)) throw fault({ kind: "sign-in-unproven", check: "issuer" });
   return connection;
 }
 

@@ -144,7 +144,9 @@ const READERS: ReadonlyMap<string, Reader> = new Map(
       const read = mailReport.safeParse(data);
       const delivery = read.success ? mailDelivery(read.data.status) : undefined;
       if (!read.success) return undefined;
-      return delivery === undefined ? "nothing" : { kind: "report", id: read.data.messageid, delivery, at: at(undefined) ?? now };
+      return delivery === undefined
+        ? "nothing"
+        : { kind: "report", id: read.data.messageid, delivery, at: at(undefined) ?? now };
     },
   }),
 );

@@ -43,7 +43,10 @@ test("an account is linked under a keyed hash, replaced by another one, and unli
   await accounts.link(ANA, "a-2");
   expect((await row(ANA))?.body).toEqual({ v: 1, objectId: "a-2", linkedAt: "2027-02-12T15:00:00.000Z" });
   expect([await accounts.unlink(ANA, "a-1"), await accounts.of(ANA)]).toEqual(["other", "a-2"]);
-  expect([await accounts.unlink(ANA, "a-2"), await accounts.unlink(ANA, "a-2")]).toEqual(["unlinked", "none"]);
+  expect([await accounts.unlink(ANA, "a-2"), await accounts.unlink(ANA, "a-2")]).toEqual([
+    "unlinked",
+    "none",
+  ]);
   expect(await accounts.of(ANA)).toBeUndefined();
 });
 
@@ -52,7 +55,14 @@ test("an account that is linked while another one is unlinked stays so", async (
   await accounts.link(ANA, "a-1");
   const remove = store.remove.bind(store);
   const meanwhile = openStaffAccounts({
-    ...{ keyring, log: jsonLog(() => undefined, () => new Date(0)), now: () => new Date(0) },
+    ...{
+      keyring,
+      log: jsonLog(
+        () => undefined,
+        () => new Date(0),
+      ),
+      now: () => new Date(0),
+    },
     store: {
       ...store,
       async remove(...what) {

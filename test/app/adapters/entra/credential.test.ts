@@ -98,7 +98,10 @@ test("of many that are refused together one asks for a new token, and all have i
   const token = await tokens.token();
   at.granted = ["A", "B"];
   expect([1, 2, 3].map(() => tokens.renewToken(token, 403))).toEqual([true, true, true]);
-  expect(await Promise.all([tokens.token(), tokens.token()])).toEqual([granting("A", "B"), granting("A", "B")]);
+  expect(await Promise.all([tokens.token(), tokens.token()])).toEqual([
+    granting("A", "B"),
+    granting("A", "B"),
+  ]);
   expect([tokens.renewToken(token, 403), await tokens.token(), issued()]).toEqual([
     true,
     granting("A", "B"),

@@ -77,13 +77,11 @@ test.each<[error: unknown, reason: StaffSignInFault["reason"], words: string]>([
     "other-tenant",
     "Microsoft's token endpoint answered invalid_grant AADSTS50020.",
   ],
-  ...["invalid_grant", "interaction_required", "login_required"].map(
-    (code): [unknown, "invalid", string] => [
-      atRedemption(code, "AADSTS70008: The code has expired"),
-      "invalid",
-      `Microsoft's token endpoint answered ${code} AADSTS70008.`,
-    ],
-  ),
+  ...["invalid_grant", "interaction_required", "login_required"].map((code): [unknown, "invalid", string] => [
+    atRedemption(code, "AADSTS70008: The code has expired"),
+    "invalid",
+    `Microsoft's token endpoint answered ${code} AADSTS70008.`,
+  ]),
   [
     atRedemption("invalid_grant", "AADSTS65001: The user or administrator has not consented"),
     "registration",

@@ -112,8 +112,7 @@ describe("a token", () => {
       ["shut-out", 2],
     ]);
     has();
-    const [kind] = await askedFor(120);
-    expect([kind, asked("/token").length <= 3]).not.toEqual(["shut-out", true]);
+    expect((await askedFor(120))[0]).not.toBe("shut-out");
   });
 });
 

@@ -114,14 +114,17 @@ describe("what is sent", () => {
   });
 });
 
-test.each([byCode, renewal])("an answer that is too large proves nothing, and is asked for once (%#)", async (request) => {
-  const { ask, asked } = endpoint("too much");
-  await expect(ask(request)).rejects.toMatchObject({
-    problem: { kind: "sign-in-unproven", check: "answer" },
-    message: "the token endpoint's answer is too large",
-  });
-  expect(asked).toHaveLength(1);
-});
+test.each([byCode, renewal])(
+  "an answer that is too large proves nothing, and is asked for once (%#)",
+  async (request) => {
+    const { ask, asked } = endpoint("too much");
+    await expect(ask(request)).rejects.toMatchObject({
+      problem: { kind: "sign-in-unproven", check: "answer" },
+      message: "the token endpoint's answer is too large",
+    });
+    expect(asked).toHaveLength(1);
+  },
+);
 
 describe("a token", () => {
   test("that says the least is good for five minutes, and its page has a banner", async () => {

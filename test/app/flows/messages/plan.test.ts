@@ -238,7 +238,12 @@ test("a look for reminders after an outage goes hour by hour, a day back at most
     if (refuse) at.refused.add(VISIT + " " + reminder(inMinutes(-100)));
     const moments: Date[] = [];
     const look = at.plan.reminders({ of: "lamna", signal, since: inMinutes(since), reach: keptIn(moments) });
-    expect(await look.then(() => false, () => true)).toBe(refuse);
+    expect(
+      await look.then(
+        () => false,
+        () => true,
+      ),
+    ).toBe(refuse);
     const hours = at.ranges.map(([, from, before]) => [from, before].map((one) => inMinutesOf(one) - 15));
     return { hours, moments: moments.map(inMinutesOf) };
   };

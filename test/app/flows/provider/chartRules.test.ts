@@ -181,11 +181,7 @@ describe("what is told of the chart's faults", () => {
     [new MeetingsFault("unavailable", "x"), { kind: "meetings-unavailable" }, true],
     [new MeetingsFault("refused", "x"), { kind: "meetings-refused" }, true],
     [new MeetingsFault("not-taken", "x"), { kind: "meetings-refused" }, true],
-    [
-      new StaffSignInFault("unavailable", "x"),
-      { kind: "staff-sign-in-failed", why: "unavailable" },
-      true,
-    ],
+    [new StaffSignInFault("unavailable", "x"), { kind: "staff-sign-in-failed", why: "unavailable" }, true],
     [new StaffSignInFault("other-tenant", "x"), { kind: "staff-account-other-tenant" }, true],
     [new StaffSignInFault("declined", "x"), { kind: "staff-sign-in-declined" }, true],
     [new StaffSignInFault("invalid", "x"), { kind: "staff-sign-in-failed", why: "invalid" }, true],

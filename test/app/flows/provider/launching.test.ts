@@ -326,10 +326,13 @@ describe("a Microsoft sign-in", () => {
       "staff-sign-in-failed",
       { why: "registration", code: "AADSTS700016" },
     ],
-  ])("that comes to nothing (%j) says why, with the way back where it is known", async (answer, kind, more) => {
-    expect(await problemOf(come(answer))).toEqual({ kind, back, ...more });
-    expect(await problemOf(finishSignIn(at.parts, answer as Answer, undefined))).toEqual({ kind, ...more });
-  });
+  ])(
+    "that comes to nothing (%j) says why, with the way back where it is known",
+    async (answer, kind, more) => {
+      expect(await problemOf(come(answer))).toEqual({ kind, back, ...more });
+      expect(await problemOf(finishSignIn(at.parts, answer as Answer, undefined))).toEqual({ kind, ...more });
+    },
+  );
 
   test("that was declined leads back to the visit, and is told where that is not known", async () => {
     expect(await come(failed("declined"))).toEqual({ launchId, to: "not-signed-in" });

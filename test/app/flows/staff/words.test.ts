@@ -88,7 +88,11 @@ test.each(PROBLEMS)("$kind says whose move it is", async ({ kind }) => {
 
 test.each([
   ["unavailable", "Microsoft cannot be asked just now", /^Try again in a minute\./],
-  ["registration", "Microsoft does not accept the connector", /^Tell your IT help desk.* does not help before/],
+  [
+    "registration",
+    "Microsoft does not accept the connector",
+    /^Tell your IT help desk.* does not help before/,
+  ],
   ["invalid", "The Microsoft sign-in did not work", /^Try again in a minute\./],
 ] as const)("a sign-in that failed (%s) says who can do something about it", (why, title, next) => {
   const words = WORDS["sign-in-failed"]({ kind: "sign-in-failed", back, why, code: "AADSTS700016" });
