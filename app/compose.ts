@@ -113,7 +113,10 @@ async function composeOn(
   const traces = openTraces({ store, log, now });
   const { authority, tenantId, clientId, graph, identityClientId } = settings.microsoft;
   const identity = managedIdentity(identityClientId);
-  const tokens = appTokens({ authority, tenantId, clientId, identity, now }, graph + "/.default");
+  const needed = graphPermissions(settings.features).flatMap(({ kind, value }) =>
+    kind === "Role" ? value : [],
+  );
+  const tokens = appTokens({ authority, tenantId, clientId, identity, now, needed }, graph + "/.default");
   const atVault = { url: settings.vault.url, credential: identity, now, trustAnyVaultHost: local };
   const vault = openVault(atVault);
   const atGraph = { graph, ...tokens, now, wait, note: traces.note };
@@ -144,7 +147,7 @@ async function composeOn(
     loopback: local,
   });
   const jobs = openJobs({ kinds: JOB_KINDS, store, queue, log });
-  const ticks = openTicks({ store, now: queue.now });
+  const ticks = openTicks({ store, log, now: queue.now });
   const newEpoch = () => randomInt(LAST_EPOCH + 1);
 
   return {
@@ -168,7 +171,7 @@ async function composeOn(
     directory: graphDirectory(atGraph),
     ehr,
     eventGrid: eventGridCallers({ authority, tenantId, clientId, now }),
-    grants: entraGrants(tokens, graphPermissions(settings.features)),
+    grants: entraGrants(tokens, needed),
     graphCallers: graphCallers({ authority, tenantId, clientId, now }),
     systemEhr: openSystemEhr({
       vault,

@@ -39,7 +39,16 @@ const STANDINGS: Readonly<Record<AppointmentStatus, Standing>> = {
 
 export const standingOf = (status: AppointmentStatus): Standing => STANDINGS[status];
 
+/**
+ * The status that a chart gives, however it spells it: a canceled visit must not go on because of a letter. Blanks, hyphens
+ * and underlines say nothing.
+ */
 export function appointmentStatus(text: string | undefined): AppointmentStatus {
-  const word = text?.trim().toLowerCase() ?? "";
-  return Object.hasOwn(STANDINGS, word) ? (word as AppointmentStatus) : "unknown";
+  return BY_LETTERS.get(lettersOf(text ?? "")) ?? "unknown";
 }
+
+const lettersOf = (word: string): string => word.toLowerCase().replace(/[\s_-]+/g, "");
+const BY_LETTERS: ReadonlyMap<string, AppointmentStatus> = new Map([
+  ...(Object.keys(STANDINGS) as AppointmentStatus[]).map((status) => [lettersOf(status), status] as const),
+  ["canceled", "cancelled"],
+]);

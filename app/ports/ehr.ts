@@ -182,7 +182,7 @@ export type ReadHint =
   /** Parts of the patient's record that are hidden, or have a shape that cannot be read. */
   | { readonly kind: "patient-unreadable"; readonly fields: readonly PatientField[] };
 
-/** `name.current`: all of the patient's names are of before. */
+/** `name.current`: all of the patient's names are of before, or of a time to come. */
 export type PatientField =
   "record" | "name" | "name.current" | "name.family" | "name.given" | "birthDate" | "link";
 

@@ -5,4 +5,6 @@ export interface Grants {
    * "not-told" where the directory gives no token. Never rejects.
    */
   missing(): Promise<readonly string[] | "not-told">;
+  /** Somebody has consented just now, so what was known is looked up anew, and used from the next request on. */
+  changed(): void;
 }

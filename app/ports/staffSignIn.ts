@@ -49,15 +49,28 @@ export interface StaffAccount {
   readonly directoryRoles?: readonly string[];
 }
 
+/** What keeps Microsoft's sign-in from working, other than the person. Each is mended by somebody else. */
+export type SignInTrouble =
+  /** Microsoft could not be asked, or it fails, or has too much to do, for the moment. */
+  | "unavailable"
+  /** Microsoft refuses the connector itself: its registration, its proof, or what nobody has consented to. */
+  | "registration"
+  /** The answer proves nothing, such as one with an old code, or one that a rule of the directory has held up. */
+  | "invalid";
+
 export class StaffSignInFault extends Error {
   override readonly name = "StaffSignInFault";
-  /**
-   * `other-tenant`: the account belongs to another organization. `declined`: the person went back. `invalid`: the answer
-   * proves nothing.
-   */
-  readonly reason: "other-tenant" | "declined" | "invalid" | "unavailable";
-  constructor(reason: StaffSignInFault["reason"], message: string, options?: ErrorOptions) {
+  /** `other-tenant`: the account belongs to another organization. `declined`: the person went back. */
+  readonly reason: "other-tenant" | "declined" | SignInTrouble;
+  /** Microsoft's own code, such as AADSTS700016, where it gave one. */
+  readonly code: string | undefined;
+  constructor(
+    reason: StaffSignInFault["reason"],
+    message: string,
+    { code, ...options }: ErrorOptions & { readonly code?: string | undefined } = {},
+  ) {
     super(message, options);
     this.reason = reason;
+    this.code = code;
   }
 }

@@ -6,7 +6,15 @@ import { z } from "zod";
 import { isYounger } from "../domain/age.ts";
 import type { Log } from "../log.ts";
 import type { Store } from "../ports/store.ts";
-import { FIRST_VERSION, membersOf, newBody, nextBody, UnreadableRecord, type RecordKind } from "./record.ts";
+import {
+  FIRST_VERSION,
+  membersIfReadable,
+  membersOf,
+  newBody,
+  nextBody,
+  UnreadableRecord,
+  type RecordKind,
+} from "./record.ts";
 import { changeRow, createOrRead } from "./writing.ts";
 
 const moment = z.iso.datetime();
@@ -55,7 +63,8 @@ export function openHeard({ store, log, now }: HeardDeps): Heard {
     try {
       await createOrRead(store, heard.container, { ...ROW, body: newBody(heard, {}) });
       await changeRow(store, heard.container, ROW, (row) => {
-        const next = edit(membersOf(heard, row));
+        // One that cannot be read is made anew by what is heard next.
+        const next = edit(membersIfReadable(heard, row) ?? {});
         return next && { body: nextBody(heard, row, next) };
       });
     } catch (error) {

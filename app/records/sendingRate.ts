@@ -4,7 +4,7 @@
  */
 import { z } from "zod";
 import type { Store } from "../ports/store.ts";
-import { FIRST_VERSION, membersOf, newBody, nextBody, type RecordKind } from "./record.ts";
+import { FIRST_VERSION, membersIfReadable, newBody, nextBody, type RecordKind } from "./record.ts";
 import { changeRow, createOrRead } from "./writing.ts";
 
 const members = z.object({
@@ -77,7 +77,8 @@ export function openSendingRate({ store, now }: SendingRateDeps): SendingRate {
     await createOrRead(store, sendingRate.container, fresh);
     const room: { taken: boolean } = { taken: false };
     await changeRow(store, sendingRate.container, address, (before) => {
-      const next = add(membersOf(sendingRate, before));
+      // A counter that cannot be read begins anew: the vendor refuses what is too much, and nobody waits for its end.
+      const next = add(membersIfReadable(sendingRate, before) ?? { sent: 0 });
       room.taken = next !== undefined;
       return next && { body: nextBody(sendingRate, before, next), expiresAt };
     });

@@ -3,8 +3,16 @@ import { z } from "zod";
 import type { Log } from "../log.ts";
 import type { Keyring } from "../ports/keyring.ts";
 import type { Changes, Store, Stored } from "../ports/store.ts";
-import { FIRST_VERSION, membersOf, newBody, nextBody, UnreadableRecord, type RecordKind } from "./record.ts";
-import { changeRow, createOrRead, removeRow } from "./writing.ts";
+import {
+  FIRST_VERSION,
+  membersIfReadable,
+  membersOf,
+  newBody,
+  nextBody,
+  UnreadableRecord,
+  type RecordKind,
+} from "./record.ts";
+import { changeRow, createOrRead, removeRow, untilWritten } from "./writing.ts";
 
 const members = z.object({
   objectId: z.string().meta({ description: "object id of the Microsoft account" }),
@@ -35,6 +43,9 @@ export interface LinkedAccount {
   readonly notFoundOn: readonly string[];
 }
 
+/** What became of a link: removed, not there, or one to another account, which stays. */
+export type Unlinked = "unlinked" | "none" | "other";
+
 /**
  * `fhirUser` is an absolute URL below its connection's base URL, so it is unique over all connections. It is never `sub` or
  * `username`.
@@ -44,8 +55,8 @@ export interface StaffAccounts {
   of(fhirUser: string): Promise<string | undefined>;
   /** Links the account, in place of another one if there was one. */
   link(fhirUser: string, objectId: string): Promise<void>;
-  /** Removes the link, if there is one. */
-  unlink(fhirUser: string): Promise<void>;
+  /** Removes the link to the account that was shown, and none to another one. A link that cannot be read is removed, too. */
+  unlink(fhirUser: string, shown: string): Promise<Unlinked>;
   /** Some of the links, and where the next ones begin. A continuation that is not valid means the beginning. */
   page(
     limit: number,
@@ -99,8 +110,17 @@ export function openStaffAccounts({ store, keyring, log, now }: StaffAccountsDep
       }));
     },
 
-    async unlink(fhirUser) {
-      await removeRow(store, staffAccounts.container, addressOf(fhirUser));
+    async unlink(fhirUser, shown) {
+      const { partition, id } = addressOf(fhirUser);
+      const { came } = await untilWritten(staffAccounts.container, async (): Promise<{ came: Unlinked }> => {
+        const stored = await store.read(staffAccounts.container, partition, id);
+        if (stored === undefined) return { came: "none" };
+        const linked = membersIfReadable(staffAccounts, stored)?.objectId;
+        if (linked !== undefined && linked !== shown) return { came: "other" };
+        await store.remove(staffAccounts.container, partition, id, stored.etag);
+        return { came: "unlinked" };
+      });
+      return came;
     },
 
     async page(limit, after) {

@@ -7,7 +7,15 @@ import type { Log } from "../log.ts";
 import type { Store, Stored } from "../ports/store.ts";
 import { SETTINGS } from "./audit.ts";
 import type { Hospital } from "./hospital.ts";
-import { FIRST_VERSION, membersOf, newBody, nextBody, UnreadableRecord, type RecordKind } from "./record.ts";
+import {
+  FIRST_VERSION,
+  membersIfReadable,
+  membersOf,
+  newBody,
+  nextBody,
+  UnreadableRecord,
+  type RecordKind,
+} from "./record.ts";
 import { changeRow, createOrRead } from "./writing.ts";
 
 const moment = z.iso.datetime();
@@ -92,7 +100,8 @@ export function openTestVisits({ store, hospital, log, now }: TestVisitsDeps): T
       body: newBody(testVisits, { connectionId }),
     });
     await changeRow(store, SETTINGS.container, address, (row) => {
-      const before = membersOf(testVisits, row);
+      // What was noted in a row that cannot be read is noted again by the next test visit.
+      const before = membersIfReadable(testVisits, row) ?? { connectionId };
       const was = before[what];
       if (was !== undefined && (!RENEWED[what] || dayOf(was) >= dayOf(at))) return undefined;
       return { sort, body: nextBody(testVisits, row, { ...before, [what]: at }) };

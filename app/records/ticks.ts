@@ -5,7 +5,8 @@
 import { z } from "zod";
 import { reasonCode } from "../domain/job.ts";
 import { StoreConflict, type Store, type Stored } from "../ports/store.ts";
-import { FIRST_VERSION, membersOf, newBody, nextBody, type RecordKind } from "./record.ts";
+import type { Log } from "../log.ts";
+import { FIRST_VERSION, membersOf, newBody, nextBody, UnreadableRecord, type RecordKind } from "./record.ts";
 import { createOrRead } from "./writing.ts";
 
 const moment = z.iso.datetime();
@@ -60,19 +61,28 @@ export interface KeptTick {
 }
 
 export interface Ticks {
-  /** The state of a tick; undefined when it has no record yet. */
+  /** The state of a tick; undefined when it has no record yet, or one that cannot be read. */
   peek(name: string): Promise<TickState | undefined>;
-  /** The state of a tick; one that is new is due at once. */
+  /**
+   * The state of a tick; one that is new is due at once. So is one whose record cannot be read, which is logged: it begins
+   * anew, because what comes round must come round.
+   */
   of(name: string): Promise<KeptTick>;
   /** Undefined when somebody else has changed the tick since it was read. */
   write(kept: KeptTick, next: TickState): Promise<KeptTick | undefined>;
 }
 
-export function openTicks({ store, now }: { readonly store: Store; readonly now: () => Date }): Ticks {
+export interface TicksDeps {
+  readonly store: Store;
+  readonly log: Pick<Log, "error">;
+  readonly now: () => Date;
+}
+
+export function openTicks({ store, log, now }: TicksDeps): Ticks {
   return {
     async peek(name) {
       const stored = await store.read(ticks.container, PARTITION, name);
-      return stored && stateIn(stored);
+      return stored && stateIfReadable(stored, () => undefined);
     },
     async of(name) {
       const known = await store.read(ticks.container, PARTITION, name);
@@ -80,7 +90,11 @@ export function openTicks({ store, now }: { readonly store: Store; readonly now:
       const body = newBody(ticks, asMembers(first));
       const stored =
         known ?? (await createOrRead(store, ticks.container, { partition: PARTITION, id: name, body }));
-      return { stored, state: stateIn(stored) };
+      const unreadable = (error: UnreadableRecord) => {
+        log.error("record.unreadable", error, { names: [name] });
+        return first;
+      };
+      return { stored, state: stateIfReadable(stored, unreadable) };
     },
     async write({ stored }, next) {
       const row = { partition: PARTITION, id: stored.id, body: nextBody(ticks, stored, asMembers(next)) };
@@ -120,6 +134,15 @@ function asMembers(state: TickState): z.input<typeof members> {
       lastFailure: { reason: reasonCode(lastFailure.reason), at: lastFailure.at.toISOString() },
     }),
   };
+}
+
+function stateIfReadable<T>(stored: Stored, otherwise: (error: UnreadableRecord) => T): TickState | T {
+  try {
+    return stateIn(stored);
+  } catch (error) {
+    if (error instanceof UnreadableRecord) return otherwise(error);
+    throw error;
+  }
 }
 
 /** @throws UnreadableRecord */

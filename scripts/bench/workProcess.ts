@@ -32,7 +32,7 @@ else {
   const end = beginWork({
     jobs: openJobs({ kinds: JOB_KINDS, store, queue, log }),
     queue,
-    ticks: openTicks({ store, now }),
+    ticks: openTicks({ store, log, now }),
     handlers: {
       canary() {
         count += 1;

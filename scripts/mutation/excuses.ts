@@ -26,12 +26,6 @@ const SILENT =
 export const EXCUSES: readonly Excuse[] = [
   ...OF_FLOWS,
   {
-    file: "app/domain/appointmentStatus.ts",
-    line: 'const word = text?.trim().toLowerCase() ?? "";',
-    mutators: ["StringLiteral"],
-    because: NOTHING,
-  },
-  {
     file: "app/domain/helpLink.ts",
     line: 'const url = URL.parse(link ?? "");',
     mutators: ["StringLiteral"],

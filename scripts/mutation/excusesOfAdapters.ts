@@ -49,12 +49,6 @@ export const OF_ADAPTERS = [
   },
   {
     file: "app/adapters/entra/credential.ts",
-    line: "let renewedAt = -Infinity;",
-    mutators: ["UnaryOperator"],
-    because: "either infinity is further away than any time",
-  },
-  {
-    file: "app/adapters/entra/credential.ts",
     line: "const timer = setTimeout(() => {",
     mutators: ["BlockStatement"],
     because: SILENT,

@@ -25,7 +25,7 @@ const log = jsonLog((line) => {
   if (["job.poisoned", "job.lapsed", "tick.clock_was_wrong"].includes(event)) process.stderr.write(line);
 }, now);
 const jobs = openJobs({ kinds: CHAOS_KINDS, store, queue, log });
-const ticks = openTicks({ store, now });
+const ticks = openTicks({ store, log, now });
 const sweep = jobSweep(jobs, { log, now }, LOST_AFTER_MS);
 
 beginWork({

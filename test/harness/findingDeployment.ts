@@ -117,7 +117,7 @@ export function findingDeployment(options: FindingDeploymentOptions) {
     });
   const teams = options.teams ?? scriptedTeams();
   const jobs = openJobs({ kinds: JOB_KINDS, store, queue, log });
-  const ticks = openTicks({ store, now });
+  const ticks = openTicks({ store, log, now });
   let epochs = options.firstEpoch ?? 0;
   const newEpoch = () => (epochs = (epochs + 7_919) % 0xff_ff_ff);
   const picks = (): FindingPicks => ({

@@ -76,7 +76,7 @@ export function workplace(options: WorkplaceOptions = {}): Workplace {
   const states: WorkerState[] = [];
   const log = jsonLog((line) => void logged.push(line), now);
   const jobs = openJobs({ kinds: TEST_KINDS, store: usedStore, queue: usedQueue, log });
-  const ticks = openTicks({ store: usedStore, now });
+  const ticks = openTicks({ store: usedStore, log, now });
   const ends: (() => Promise<void>)[] = [];
   return {
     store: usedStore,

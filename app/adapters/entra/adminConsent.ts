@@ -4,6 +4,7 @@
  * (grants.ts); the answer only says how the page ended.
  */
 import { StaffSignInFault } from "../../ports/staffSignIn.ts";
+import { coded } from "./signInFault.ts";
 
 /** @param authorizePage the page at which people of this directory sign in, which Entra's discovery names */
 export function consentPage(
@@ -38,11 +39,11 @@ export function consentGiven(callback: URL, tenantId: string): void {
   const [error] = searchParams.getAll("error");
   if (error === "access_denied" || error === "consent_required")
     throw new StaffSignInFault("declined", "The administrator did not consent.");
-  // The code is Entra's own, and its description, which may name people, is not repeated.
+  // The description, which may name people, is not repeated.
   if (error !== undefined)
     throw new StaffSignInFault(
-      "unavailable",
-      `Entra answers ${/^\w{1,60}$/.exec(error)?.[0] ?? "an error"}.`,
+      error === "temporarily_unavailable" || error === "server_error" ? "unavailable" : "registration",
+      `Entra answers ${coded(error)}.`,
     );
   if (tenant === undefined || more.length > 0 || searchParams.get("admin_consent")?.toLowerCase() !== "true")
     throw new StaffSignInFault("invalid", "The answer does not say which directory has consented.");

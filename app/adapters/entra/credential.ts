@@ -1,5 +1,7 @@
 /** How the connector authenticates to Microsoft: by its managed identity. There is no client secret anywhere. */
 import { ClientAssertionCredential, ManagedIdentityCredential, type TokenCredential } from "@azure/identity";
+import { decodeJwt, type JWTPayload } from "jose";
+import { z } from "zod";
 import { boundedAnswers } from "../wire/boundedPipeline.ts";
 
 const DEADLINE_MS = 10_000;
@@ -56,33 +58,100 @@ export function accessToken(credential: TokenCredential, scope: string): () => P
 /** Gives tokens of the app registration, and can discard a kept one. */
 export interface AppTokens {
   readonly token: () => Promise<string>;
-  /** Discards the kept token, so that the next one is new. @returns false where this was done within the last two seconds */
-  readonly renewToken: () => boolean;
+  /**
+   * Discards a token that was refused, unless a new one would be refused, too, or too many were asked for lately.
+   * @param refused the token with which the request was answered by the status
+   * @returns whether the next token may be another one
+   */
+  readonly renewToken: (refused: string, status: 401 | 403) => boolean;
+  /** Discards the kept token in any case: somebody has just consented. */
+  readonly forget: () => void;
 }
 
-const RENEWED_AGAIN_MS = 2_000;
+export interface AppTokensOptions extends AppCredentialOptions {
+  readonly now: () => Date;
+  /** The application permissions that the connector needs. */
+  readonly needed: readonly string[];
+}
+
+/**
+ * How many new tokens may be asked for at once: a start, a consent and a few ticks lie within seconds of each other. After
+ * those it is one a minute, however often a caller is refused.
+ */
+const MOST_AT_ONCE = 5;
+const ONE_MORE_MS = 60_000;
 
 /**
  * A token lists what was granted when it was issued, and is kept for an hour. A caller that is refused may ask for a new
- * one, because an administrator may have consented meanwhile.
+ * one, because an administrator may have consented meanwhile (decision 124).
  */
-export function appTokens(
-  { now, ...options }: AppCredentialOptions & { readonly now: () => Date },
-  scope: string,
-): AppTokens {
-  let token = accessToken(appCredential(options), scope);
-  let renewedAt = -Infinity;
+export function appTokens({ now, needed, ...options }: AppTokensOptions, scope: string): AppTokens {
+  const fresh = () => accessToken(appCredential(options), scope);
+  let source = fresh();
+  /** What `source` gave last; undefined until it has given something. */
+  let given: string | undefined;
+  /** What is being asked of `source`: a credential that is new would be asked once for each caller. */
+  let asking: Promise<string> | undefined;
+  let renewals: readonly number[] = [];
+
+  async function ask(): Promise<string> {
+    const from = source;
+    try {
+      const token = await from();
+      if (from === source) given = token;
+      return token;
+    } finally {
+      if (from === source) asking = undefined;
+    }
+  }
+  const forget = () => {
+    source = fresh();
+    given = undefined;
+    asking = undefined;
+  };
+  /** Whether one more may be asked for now. A clock that was set back must not keep an old token. */
+  const mayRenew = (): boolean => {
+    const at = now().getTime();
+    const passed = (since: number) => Math.abs(at - since);
+    const lately = renewals.filter((since) => passed(since) < MOST_AT_ONCE * ONE_MORE_MS);
+    const last = lately.at(-1);
+    if (lately.length >= MOST_AT_ONCE && last !== undefined && passed(last) < ONE_MORE_MS) return false;
+    renewals = [...lately, at].slice(-MOST_AT_ONCE);
+    return true;
+  };
+
   return {
-    token: () => token(),
-    renewToken() {
-      const at = now().getTime();
-      // A clock that was set back must not keep an old token.
-      if (Math.abs(at - renewedAt) < RENEWED_AGAIN_MS) return false;
-      renewedAt = at;
-      token = accessToken(appCredential(options), scope);
+    token: () => (asking ??= ask()),
+    renewToken(refused, status) {
+      // Another caller was refused at the same moment, and a new token is there or on its way.
+      if (given !== refused) return true;
+      if (status === 403 && missingIn(refused, needed).length === 0) return false;
+      if (!mayRenew()) return false;
+      forget();
       return true;
     },
+    forget,
   };
+}
+
+const rolesSchema = z.array(z.string()).catch([]);
+
+/**
+ * Which of these application permissions the token does not hold. Entra has signed the token for another service: it is only
+ * read here, and authorizes nothing in this process, so it need not be verified. A token that cannot be read holds none.
+ */
+export function missingIn(token: string, needed: readonly string[]): readonly string[] {
+  const granted = rolesSchema.parse(claimsIn(token)?.["roles"]);
+  return needed.filter((role) => !granted.includes(role));
+}
+
+/** @returns undefined where it is no token that can be read */
+export function claimsIn(token: string): JWTPayload | undefined {
+  try {
+    return decodeJwt(token);
+  } catch {
+    return undefined;
+  }
 }
 
 /** Adds a deadline, because the SDK's credentials do not stop waiting when the signal aborts. */

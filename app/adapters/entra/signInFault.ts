@@ -23,40 +23,61 @@ export function signInFault(error: unknown): StaffSignInFault {
     return new StaffSignInFault("invalid", "Microsoft's answer does not prove who signed in.", {
       cause: error,
     });
+  if (isUnknownTenant(error))
+    return new StaffSignInFault(
+      "registration",
+      "Microsoft's sign-in answered 400 instead of its addresses; see the tenant's id.",
+      { cause: error },
+    );
   return new StaffSignInFault("unavailable", "Microsoft's sign-in could not be asked.", { cause: error });
 }
 
 /** The account belongs to another directory and is not a guest in ours. */
 const OTHER_TENANT = new Set(["AADSTS50020", "AADSTS51004", "AADSTS90072"]);
+/** The person did not consent. Without a code, they went back. */
+const DECLINED = new Set(["", "AADSTS65004"]);
+/** Nobody has consented to what is asked for, or only an administrator may. */
+const NO_CONSENT = new Set(["AADSTS65001", "AADSTS90094", "AADSTS90095"]);
 const TRY_LATER = new Set(["temporarily_unavailable", "server_error"]);
-/**
- * Errors that mean the grant itself is at fault: an old or foreign code. Every other error concerns the connector's
- * registration.
- */
-const GRANT_AT_FAULT = new Set([
-  "invalid_grant",
-  "interaction_required",
-  "consent_required",
-  "login_required",
-]);
+/** Errors that mean the attempt itself is at fault: an old or foreign code, or a rule of the directory. */
+const ATTEMPT_AT_FAULT = new Set(["invalid_grant", "interaction_required", "login_required"]);
 
 function refusedAtThePage(error: oidc.AuthorizationResponseError): StaffSignInFault {
   const code = aadCode(error.error_description);
-  const words = `Microsoft's sign-in page answered ${[coded(error.error), code].join(" ").trim()}.`;
-  if (OTHER_TENANT.has(code)) return new StaffSignInFault("other-tenant", words, { cause: error });
-  if (error.error === "access_denied") return new StaffSignInFault("declined", words, { cause: error });
-  if (TRY_LATER.has(error.error)) return new StaffSignInFault("unavailable", words, { cause: error });
-  return new StaffSignInFault("invalid", words, { cause: error });
+  const words = `Microsoft's sign-in page answered ${[coded(error.error), code].join(" ").trim()}`;
+  if (error.error === "access_denied" && DECLINED.has(code)) return refused("declined", words, error, code);
+  // A person was refused by a rule of the directory, and did not go back.
+  if (error.error === "access_denied" && !NO_CONSENT.has(code) && !OTHER_TENANT.has(code))
+    return refused("invalid", words, error, code);
+  return refused(reasonOf(error.error, code), words, error, code);
 }
+
+const TOO_MANY_REQUESTS = 429;
 
 function refusedAtRedemption(error: oidc.ResponseBodyError): StaffSignInFault {
   const code = aadCode(error.error_description);
-  const answered = `Microsoft's token endpoint answered ${[coded(error.error), code].join(" ").trim()}`;
-  if (OTHER_TENANT.has(code)) return new StaffSignInFault("other-tenant", answered + ".", { cause: error });
-  if (GRANT_AT_FAULT.has(error.error))
-    return new StaffSignInFault("invalid", answered + ".", { cause: error });
-  const check = "; see the app registration: its federated credential, redirect URIs and client id.";
-  return new StaffSignInFault("unavailable", answered + check, { cause: error });
+  const words = `Microsoft's token endpoint answered ${[coded(error.error), code].join(" ").trim()}`;
+  const reason = error.status === TOO_MANY_REQUESTS ? "unavailable" : reasonOf(error.error, code);
+  return refused(reason, words, error, code);
+}
+
+/** Every error that says neither to come back later nor that this attempt was wrong concerns the connector's registration. */
+function reasonOf(error: string, code: string): StaffSignInFault["reason"] {
+  if (OTHER_TENANT.has(code)) return "other-tenant";
+  if (TRY_LATER.has(error)) return "unavailable";
+  return ATTEMPT_AT_FAULT.has(error) && !NO_CONSENT.has(code) ? "invalid" : "registration";
+}
+
+const CHECK = "; see the app registration: its federated credential, redirect URIs, consent and client id.";
+
+function refused(
+  reason: StaffSignInFault["reason"],
+  words: string,
+  cause: Error,
+  code: string,
+): StaffSignInFault {
+  const message = words + (reason === "registration" ? CHECK : ".");
+  return new StaffSignInFault(reason, message, { cause, ...(code !== "" && { code }) });
 }
 
 const aadCode = (description = "") => /\bAADSTS\d{4,8}\b/.exec(description)?.[0] ?? "";
@@ -65,7 +86,20 @@ const aadCode = (description = "") => /\bAADSTS\d{4,8}\b/.exec(description)?.[0]
  * The error code if it is a known one:
  * https://learn.microsoft.com/entra/identity-platform/v2-oauth2-auth-code-flow#error-codes-for-authorization-endpoint-errors
  */
-const coded = (error: string) => knownCode(error, [...OAUTH_ERRORS, "invalid_resource"]);
+export const coded = (error: string) => knownCode(error, [...OAUTH_ERRORS, "invalid_resource"]);
+
+/**
+ * Whether Microsoft knows no such directory: it then answers 400 to whoever asks for its addresses
+ * (https://learn.microsoft.com/entra/identity-platform/reference-error-codes, AADSTS90002).
+ */
+function isUnknownTenant(error: unknown): boolean {
+  return (
+    error instanceof oidc.ClientError &&
+    error.code === "OAUTH_RESPONSE_IS_NOT_CONFORM" &&
+    error.cause instanceof Response &&
+    error.cause.status === 400
+  );
+}
 
 /** The shape of the library's error when the id_token's issuer is not the expected one. */
 const issuerDiffers = z.object({

@@ -16,6 +16,7 @@ import {
 import { boundedFetch } from "../wire/body.ts";
 import { clockDifference, differenceInWords } from "../wire/clocks.ts";
 import { isSeen } from "../wire/members.ts";
+import { shown } from "../wire/shown.ts";
 import { sharedAnswers } from "../wire/sharedAnswers.ts";
 import { consentGiven, consentPage } from "./adminConsent.ts";
 import { signInFault } from "./signInFault.ts";
@@ -78,7 +79,10 @@ export function staffSignIn(options: StaffSignInOptions): StaffSignIn {
       signal: AbortSignal.timeout(DEADLINE_SECONDS * 1000),
     });
     if (response.status !== 200)
-      throw new StaffSignInFault("unavailable", `Graph answers ${String(response.status)} for the roles.`);
+      throw new StaffSignInFault(
+        response.status === 403 ? "registration" : "unavailable",
+        `Graph answers ${String(response.status)} for the roles.`,
+      );
     return rolesSchema.parse(await response.json()).value.map(({ roleTemplateId }) => roleTemplateId);
   }
 
@@ -125,10 +129,10 @@ export function staffSignIn(options: StaffSignInOptions): StaffSignIn {
  * may be the reason.
  */
 function withClocks(fault: StaffSignInFault, aheadMs: number | undefined): StaffSignInFault {
-  const { reason, message, cause } = fault;
-  if (aheadMs === undefined || (reason !== "invalid" && reason !== "unavailable")) return fault;
+  const { reason, message, cause, code } = fault;
+  if (aheadMs === undefined || reason === "other-tenant" || reason === "declined") return fault;
   const words = `${message} Besides, ${differenceInWords(aheadMs, "Microsoft's sign-in")}: set the one that is wrong.`;
-  return new StaffSignInFault(reason, words, { cause });
+  return new StaffSignInFault(reason, words, { cause, code });
 }
 
 const ask: oidc.CustomFetch = (url, options) => fetch(url, options as RequestInit);
@@ -224,7 +228,7 @@ function account(claims: unknown, tenantId: string): StaffAccount {
   const isGuest = acct === undefined ? isOfAnother(idp, tenantId) : String(acct) !== "0";
   return {
     objectId: oid.toLowerCase(),
-    displayName: name !== undefined && isSeen(name) ? name : userName,
+    displayName: name !== undefined && isSeen(name) ? shown(name) : userName,
     userName,
     isGuest,
     isProvenMember: acct !== undefined && !isGuest,

@@ -7,7 +7,8 @@ import { appointmentStatus } from "../../domain/appointmentStatus.ts";
 import type { ConfiguredConnection } from "../../domain/hospital.ts";
 import type { ChartAppointment, ReadHint } from "../../ports/ehr.ts";
 import { amount, listOf, text, type Reading } from "../wire/members.ts";
-import { asRead, concept, namesOf, reference, shown } from "./concepts.ts";
+import { shown } from "../wire/shown.ts";
+import { asRead, concept, namesOf, reference } from "./concepts.ts";
 import { referred } from "./references.ts";
 import { hidesRoom, isRoom } from "./rooms.ts";
 import { readTime } from "./times.ts";
@@ -131,6 +132,18 @@ const USUAL_MINUTES = 30;
 /** Longer than any visit, and short enough that no date overflows. */
 const MOST_MINUTES = 24 * 60;
 const MINUTE_MS = 60_000;
+/**
+ * Years in which there are visits. A time outside them stands for none, as 9999 does; and what is kept of one that ends in
+ * the year 10000 could not be read again.
+ */
+const FIRST_YEAR = 1970;
+const LAST_YEAR = 2999;
+
+function startIn(text: string | undefined) {
+  const start = readTime(text);
+  const year = start?.at.getUTCFullYear() ?? 0;
+  return year >= FIRST_YEAR && year <= LAST_YEAR ? start : undefined;
+}
 
 /**
  * The end is the chart's where it comes a minute to a day after the start; else it follows from the length in minutes where
@@ -139,7 +152,7 @@ const MINUTE_MS = 60_000;
  * less than a minute is no length.
  */
 export function timesOf({ start: startText, end: endText, minutesDuration }: Appointment) {
-  const start = readTime(startText);
+  const start = startIn(startText);
   if (start === undefined) return undefined;
   const end = readTime(endText);
   const span = end?.clock === start.clock ? end.at.getTime() - start.at.getTime() : 0;

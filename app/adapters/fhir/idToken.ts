@@ -150,6 +150,18 @@ function checkParties(payload: JWTPayload, { clientId, nonce }: IdTokenChecks): 
     throw unproven("nonce", "the id_token is for another sign-in");
 }
 
+/**
+ * Whom an id_token names that came with a renewed token: the staff member, or "nobody-of-staff". Undefined where it says
+ * nothing that can be compared. Its signature is not checked: what it says can only end a session.
+ */
+export function userNamed(token: string, base: string): string | undefined {
+  try {
+    return staffMember(base, decodeJwt(token));
+  } catch (error) {
+    return error instanceof EhrFault && error.problem.kind === "not-staff" ? "nobody-of-staff" : undefined;
+  }
+}
+
 const USER = /^(?:(.+)\/)?(Practitioner|PractitionerRole|Person|Patient|RelatedPerson)\/([^/]+)$/;
 
 /** The staff member's own resource on this server. The claim must be a reference to that resource and nothing else. */

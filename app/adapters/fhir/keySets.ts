@@ -3,6 +3,7 @@ import type { JSONWebKeySet } from "jose";
 import { z } from "zod";
 import { isYounger } from "../../domain/age.ts";
 import { EhrFault } from "../../ports/ehr.ts";
+import { TooLarge } from "../wire/body.ts";
 import { listOf, readJson, text, Unreadable } from "../wire/members.ts";
 import { getPatiently, type PatienceDeps } from "./patience.ts";
 import { illness } from "./reading.ts";
@@ -90,6 +91,8 @@ export class KeySets {
       return await getPatiently(this.#deps, { url, headers: { accept: "application/json" } });
     } catch (cause) {
       if (!(cause instanceof Unreachable)) throw cause;
+      if (cause.cause instanceof TooLarge)
+        throw new EhrFault({ kind: "keys-unreadable" }, what + " is too large", { cause });
       throw new EhrFault({ kind: "sign-in-unavailable" }, what + " did not answer", { cause });
     }
   }

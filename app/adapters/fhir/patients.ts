@@ -6,10 +6,11 @@ import { z } from "zod";
 import { languageName } from "../../domain/formatters.ts";
 import type { ChartPatient, PatientField, PatientLanguage } from "../../ports/ehr.ts";
 import { anyText, flag, isSeen, listOf, text, type Reading } from "../wire/members.ts";
-import { coding, concept, namesOf, reference, shown } from "./concepts.ts";
+import { shown } from "../wire/shown.ts";
+import { coding, concept, namesOf, reference } from "./concepts.ts";
 import { mailOf, phoneOf, telecomSchema, textNumberOf } from "./telecom.ts";
 import { idOf } from "./references.ts";
-import { isOver, readDate } from "./times.ts";
+import { isBegun, isOver, readDate } from "./times.ts";
 import { goneAs, preferenceOf } from "./writtenTo.ts";
 
 /**
@@ -25,7 +26,7 @@ const names = listOf(
     _family: z.unknown().optional(),
     given: listOf(anyText).optional(),
     _given: z.unknown().optional(),
-    period: z.object({ end: text.optional() }).optional(),
+    period: z.object({ start: text.optional(), end: text.optional() }).optional(),
   }),
 ).default([]);
 
@@ -134,7 +135,8 @@ const rankOf = (name: Name): number => USES.indexOf(USES.includes(useOf(name)) ?
 
 function nameOf(patient: Patient, ignored: readonly string[], now: Date) {
   const said = patient.name.map(withoutBlanks).filter(isThere);
-  const current = said.filter((each) => !OF_BEFORE.has(useOf(each)) && !isOver(each.period?.end, now));
+  const isOfNow = ({ period }: Name) => isBegun(period?.start, now) && !isOver(period?.end, now);
+  const current = said.filter((each) => !OF_BEFORE.has(useOf(each)) && isOfNow(each));
   const [name] = current.toSorted((one, other) => rankOf(one) - rankOf(other));
   const hidden: PatientField[] = [];
   if (name === undefined) {

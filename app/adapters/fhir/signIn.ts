@@ -10,7 +10,7 @@ import {
   type SignInEndpoints,
   type SignInRequest,
 } from "../../ports/ehr.ts";
-import { provenUser } from "./idToken.ts";
+import { provenUser, userNamed } from "./idToken.ts";
 import type { KeySets } from "./keySets.ts";
 import { askForToken, type TokenAnswer, type TokenDeps } from "./tokenEndpoint.ts";
 
@@ -103,11 +103,30 @@ export async function renew(
     endpoints,
     grant: { grant_type: "refresh_token", refresh_token: grant.refreshToken },
   });
+  if (isAnothers(token, connection, grant))
+    throw new EhrFault(
+      { kind: "session-over" },
+      "the renewed token is another patient's or another person's",
+    );
   return {
     ...grant,
     ...lifetimes(token, deps.now()),
     refreshToken: token.refresh_token ?? grant.refreshToken,
   };
+}
+
+/**
+ * Whether a renewal says that its token is for another patient's chart, or for somebody else, than the launch was
+ * (OpenID Connect Core, section 12.2: who signed in stays the same).
+ */
+function isAnothers(
+  { patient, id_token }: TokenAnswer,
+  { fhirBaseUrl }: ConfiguredConnection,
+  grant: Grant,
+): boolean {
+  const user = id_token && userNamed(id_token, fhirBaseUrl);
+  const isOtherChart = patient !== undefined && grant.patient !== undefined && patient !== grant.patient;
+  return isOtherChart || (user !== undefined && user !== "" && user !== grant.fhirUser);
 }
 
 /**

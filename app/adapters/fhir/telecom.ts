@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { phoneNumberOf, type PhoneNumber } from "../../domain/phoneNumbers.ts";
 import { amount, listOf, text } from "../wire/members.ts";
-import { isOver, readDate, readTime } from "./times.ts";
+import { isBegun, isOver, readDate, readTime } from "./times.ts";
 
 export const telecomSchema = z.object({
   system: text.optional(),
@@ -32,7 +32,7 @@ export function textNumberOf(telecoms: readonly Telecom[], now: Date): string | 
 /** The best mail address in use, by the same order. */
 export function mailOf(telecoms: readonly Telecom[], now: Date): string | undefined {
   return telecoms
-    .filter(({ system, use, period }) => system?.toLowerCase() === "email" && isCurrent(use, period, now))
+    .filter(({ system, use, period }) => wordOf(system) === "email" && isCurrent(use, period, now))
     .sort(compare)
     .map(({ value }) => value?.trim() ?? "")
     .find((address) => z.email().safeParse(address).success);
@@ -45,12 +45,15 @@ function best(telecoms: readonly Telecom[], now: Date): readonly PhoneNumber[] {
     .flatMap(({ value }) => phoneNumberOf(value ?? "") ?? []);
 }
 
+/** A code as it is compared: its case, and blanks around it, say nothing. */
+const wordOf = (code: string | undefined): string | undefined => code?.trim().toLowerCase();
+
 /**
- * Whether a number can be used. An extension cannot receive a text, and a number whose period is over may be somebody else's
- * by now.
+ * Whether a number can be used. An extension cannot receive a text, and a number whose period is over, or has not begun, may
+ * be somebody else's now.
  */
 function isUsable({ system, use, period, extension }: Telecom, now: Date): boolean {
-  const isPhone = system === undefined || ["phone", "sms"].includes(system.toLowerCase());
+  const isPhone = system === undefined || ["phone", "sms"].includes(wordOf(system) ?? "");
   const hasExtension = extension.some(({ url }) =>
     /\/(contactpoint-extension|iso21090-TEL-extension)$/.test(url ?? ""),
   );
@@ -58,14 +61,14 @@ function isUsable({ system, use, period, extension }: Telecom, now: Date): boole
 }
 
 function isCurrent(use: string | undefined, period: Telecom["period"], now: Date): boolean {
-  return use !== "old" && !isOver(period?.end, now);
+  return wordOf(use) !== "old" && isBegun(period?.start, now) && !isOver(period?.end, now);
 }
 
 /** Orders numbers: those meant for texts come first, then mobiles, then those of lower rank, then the newer. */
 function compare(one: Telecom, other: Telecom): number {
   const order = (telecom: Telecom) => [
-    telecom.system?.toLowerCase() === "sms" ? 0 : 1,
-    telecom.use === "mobile" ? 0 : 1,
+    wordOf(telecom.system) === "sms" ? 0 : 1,
+    wordOf(telecom.use) === "mobile" ? 0 : 1,
     telecom.rank ?? Number.MAX_SAFE_INTEGER,
     -began(telecom.period?.start),
   ];

@@ -43,6 +43,18 @@ export function readDate(text: string | undefined): string | undefined {
   return whole !== undefined && isDay(Number(year), Number(month), Number(day)) ? whole : undefined;
 }
 
+/**
+ * Whether a period with this start has begun. A date has begun where it is that day anywhere. A start that cannot be read does
+ * not say that it is still to come.
+ */
+export function isBegun(start: string | undefined, now: Date): boolean {
+  const somewhere = new Date(now.getTime() + FURTHEST_MS);
+  const time = readTime(start);
+  if (time !== undefined) return time.at <= (time.clock === "instant" ? now : somewhere);
+  const date = readDate(start);
+  return date === undefined || date <= somewhere.toISOString().slice(0, date.length);
+}
+
 /** Whether a period with this end is over. A date includes its whole day, month or year. */
 export function isOver(end: string | undefined, now: Date): boolean {
   if (end === undefined) return false;

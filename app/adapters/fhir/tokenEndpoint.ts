@@ -7,6 +7,7 @@ import { knownCode, OAUTH_ERRORS } from "../../domain/knownCode.ts";
 import { backoff, parseRetryAfter, type Wait } from "../../domain/retry.ts";
 import type { Log } from "../../log.ts";
 import { EhrFault, type SignInEndpoints } from "../../ports/ehr.ts";
+import { TooLarge } from "../wire/body.ts";
 import { clockDifference, minutesOf } from "../wire/clocks.ts";
 import { amount, flag, listOf, readJson, text, Unreadable, type Reading } from "../wire/members.ts";
 import { bareId } from "./references.ts";
@@ -99,6 +100,8 @@ async function patiently(deps: TokenDeps, request: TokenRequest): Promise<Incomi
       await deps.wait(pause);
     } catch (error) {
       if (!(error instanceof Unreachable)) throw error;
+      if (error.cause instanceof TooLarge)
+        throw unusable("the token endpoint's answer is too large", { cause: error });
       if (last || isRenewal(request) || deps.now().getTime() - begun > QUICK_MS)
         throw unavailable(request, "did not answer", { cause: error });
       await deps.wait(backoff(attempt, 0.5));
@@ -126,15 +129,13 @@ function read(answer: Incoming, base: string): Reading<Told> {
     if (answer.status < 300) return readJson(tokenSchema(base), answer.body);
   } catch (error) {
     if (!(error instanceof Unreadable)) throw error;
-    throw new EhrFault({ kind: "sign-in-unproven", check: "answer" }, "the token answer cannot be used", {
-      cause: error,
-    });
+    throw unusable("the token answer cannot be used", { cause: error });
   }
-  throw new EhrFault(
-    { kind: "sign-in-unproven", check: "answer" },
-    "the token endpoint answered " + String(answer.status) + " and no token",
-  );
+  throw unusable("the token endpoint answered " + String(answer.status) + " and no token");
 }
+
+const unusable = (words: string, options?: ErrorOptions) =>
+  new EhrFault({ kind: "sign-in-unproven", check: "answer" }, words, options);
 
 const refusalSchema = z.object({ error: text.optional(), error_uri: text.optional() });
 

@@ -1,5 +1,6 @@
 /** Whether a patient may be written to, and by which way the patient wants to be. */
 import type { ChartPatient } from "../../ports/ehr.ts";
+import { flag } from "../wire/members.ts";
 
 interface Part {
   readonly url?: string | undefined;
@@ -15,7 +16,7 @@ interface Patient {
 
 /** Why nobody is to be written to, if so. A member that cannot be read may say just that, so it counts as saying it. */
 export function goneAs({ active, ...said }: Patient, ignored: readonly string[]): ChartPatient["gone"] {
-  const isSaid = (one: unknown) => one !== undefined && one !== null && one !== false;
+  const isSaid = (one: unknown) => one !== undefined && one !== null && flag.safeParse(one).data !== false;
   if (isSaid(said.deceasedBoolean) || isSaid(said.deceasedDateTime)) return "deceased";
   return active === false || ignored.includes("active") ? "inactive" : undefined;
 }

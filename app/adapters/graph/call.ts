@@ -16,9 +16,10 @@ export interface GraphAccess {
   readonly token: AccessToken;
   /**
    * Discards a kept token, because only a new one holds what was granted later, and an old one may have expired.
-   * @returns false where it is new already
+   * @param refused the token, and the status with which Graph refused it
+   * @returns false where a new one would not help, or cannot be had yet
    */
-  readonly renewToken?: () => boolean;
+  readonly renewToken?: (refused: string, status: 401 | 403) => boolean;
   readonly now: () => Date;
   readonly wait: Wait;
   readonly fetch?: typeof fetch;
@@ -112,9 +113,9 @@ export async function callGraph(
   let token = await tokenFor(access, deadline);
   for (let retry = 1; ; retry++) {
     const answer = await attempt(access, call, token, deadline).catch(async (refused: unknown) => {
-      const mayBeOld = refused instanceof GraphRefusal && (refused.status === 401 || refused.status === 403);
-      if (!mayBeOld) throw refused;
-      access.renewToken?.();
+      const status = refused instanceof GraphRefusal ? ofAnOldToken(refused) : undefined;
+      if (status === undefined) throw refused;
+      access.renewToken?.(token, status);
       // It may be new although this call has renewed nothing: another call was refused at the same moment.
       const newer = await tokenFor(access, deadline);
       if (newer === token) throw refused;
@@ -127,6 +128,12 @@ export async function callGraph(
     if (call.once || retry > RETRIES || !mayWait || deadline.signal.aborted) throw answer.failure;
     await access.wait(pause);
   }
+}
+
+/** The status where the token may be why Graph refused; undefined where Graph itself gives another reason. */
+function ofAnOldToken({ status, lacksAccessPolicy, meaning }: GraphRefusal): 401 | 403 | undefined {
+  if (status === 401) return 401;
+  return status === 403 && !lacksAccessPolicy && meaning === undefined ? 403 : undefined;
 }
 
 /** A failure that may have passed by the next attempt, and when to make that attempt, where it is known. */

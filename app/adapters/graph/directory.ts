@@ -4,6 +4,7 @@ import { objectId } from "../../domain/guid.ts";
 import { compareNames } from "../../domain/formatters.ts";
 import type { Directory } from "../../ports/directory.ts";
 import { isSeen } from "../wire/members.ts";
+import { shown } from "../wire/shown.ts";
 import {
   callGraph,
   deadlineIn,
@@ -14,7 +15,10 @@ import {
 } from "./call.ts";
 
 const DEADLINE_MS = 3000;
-const personSchema = z.looseObject({ displayName: z.string().refine(isSeen), userPrincipalName: z.string() });
+const personSchema = z.looseObject({
+  displayName: z.string().refine(isSeen).transform(shown),
+  userPrincipalName: z.string(),
+});
 const accountSchema = personSchema.extend({ id: objectId });
 /**
  * An account without a name cannot be chosen from a list, so it is left out. https://learn.microsoft.com/graph/api/user-list

@@ -23,12 +23,41 @@ const LOOKS_BACK_MS = 10 * MINUTE_MS;
 const OVERLAP_MS = 2 * MINUTE_MS;
 /** How long before its time a reminder's job is made. Its time may be the evening before. */
 const AHEAD_MS = 5 * MINUTE_MS;
+/** A look that has much to catch up with, as after an outage, goes in parts, each of reminders that were due within this time. */
+const PART_MS = 60 * MINUTE_MS;
 const DAY_MS = 86_400_000;
 const PAGE = 100;
 /** How many jobs are remembered at most: more than are seen within the overlap of two looks. */
 const MOST_REMEMBERED = 50_000;
 
 const atMost = (moment: Date, most: number): Date => new Date(Math.min(moment.getTime(), most));
+
+/**
+ * Up to when all has been looked at, in milliseconds since 1970. A moment that is still to come was a wrong clock's, and does
+ * not count: it would hide what came up since.
+ * @param firstLooksBack how much longer ago than its beginning the first look begins
+ */
+function lookedTo({ begun, since, reached }: Turn, now: number, firstLooksBack: number): number {
+  const past = (moment: Date | undefined) =>
+    moment !== undefined && moment.getTime() <= now ? moment.getTime() : undefined;
+  const last = past(since);
+  const done = last === undefined ? (past(begun) ?? now) - firstLooksBack : last - OVERLAP_MS;
+  return Math.max(done, past(reached) ?? done, now - DAY_MS);
+}
+
+/** Milliseconds since 1970. */
+interface Part {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** What is looked at, one after the other: what is long overdue in parts, and then the rest until `to`. */
+function partsOf(from: number, now: number, to: number): readonly Part[] {
+  const overdue: Part[] = [];
+  let at = from;
+  for (; at + PART_MS <= now - OVERLAP_MS; at += PART_MS) overdue.push({ from: at, to: at + PART_MS });
+  return [...overdue, { from: at, to }];
+}
 
 /** Remembers which jobs were made, so that they are not made again at each look. A process that forgets does no harm. */
 export function planner(parts: MessagePicks) {
@@ -70,12 +99,11 @@ export function planner(parts: MessagePicks) {
 
   return {
     /** Says step by step how far it has come: in a busy hour there are more changes than a process may live to look at. */
-    async changes({ begun, since, reached, reach, signal }: Turn): Promise<void> {
+    async changes(turn: Turn): Promise<void> {
       if (parts.messaging === undefined) return;
+      const { reach, signal } = turn;
       const now = parts.queue.now().getTime();
-      const lookedTo =
-        since === undefined ? (begun?.getTime() ?? now) - LOOKS_BACK_MS : since.getTime() - OVERLAP_MS;
-      const from = new Date(Math.max(lookedTo, reached?.getTime() ?? lookedTo, now - DAY_MS));
+      const from = new Date(lookedTo(turn, now, LOOKS_BACK_MS));
       const jobs = adding();
       let allAdded = true;
       let continuation: string | undefined;
@@ -101,7 +129,9 @@ export function planner(parts: MessagePicks) {
       jobs.done();
     },
 
-    async reminders({ of = "", since, signal }: Turn): Promise<void> {
+    /** Says how far it has come after each part of what it has to catch up with. */
+    async reminders(turn: Turn): Promise<void> {
+      const { of = "", reach, signal } = turn;
       const connection = await parts.hospital.connection(of);
       if (parts.messaging === undefined || connection === undefined || !hasSystemClient(connection)) return;
       const { kinds, remindMinutesBefore } = messagesOf(
@@ -113,31 +143,37 @@ export function planner(parts: MessagePicks) {
       const { hours } = parts.messageRules;
       const zones = new Map((await parts.hospital.departments(of)).map(({ id, timeZone }) => [id, timeZone]));
       const now = parts.queue.now().getTime();
-      const missed = Math.max(Math.min(since?.getTime() ?? now, now) - OVERLAP_MS, now - DAY_MS);
+      const soon = now + AHEAD_MS;
       const jobs = adding();
-      for (const minutesBefore of remindMinutesBefore) {
-        const before = minutesBefore * MINUTE_MS;
-        // Includes visits that have started since: their records say that it was too late.
-        const range = [
-          new Date(missed + before),
-          new Date(now + AHEAD_MS + before + beforeNightMs(hours)),
-        ] as const;
-        for await (const page of parts.foundVisits.between(of, ...range))
-          for (const { id, standing, start, end, firstSeen, departmentId } of page.found) {
-            if (signal.aborted) return;
-            const due = dueOf({ kind: "reminder", minutesBefore }, firstSeen, start);
-            // A visit that is away or missed may come back, and the job waits for that.
-            if (standing === "cancelled" || due.kind === "missed") continue;
-            const sending = sendingTimeOf({
-              ...{ kind: "reminder", due: due.at, known: firstSeen, now: new Date(now), start, end, hours },
-              zone: zones.get(departmentId) ?? "UTC",
-            });
-            const at = sending.kind === "send" && sending.at < due.at ? sending.at : due.at;
-            if (at.getTime() > now + AHEAD_MS) continue;
-            await jobs.add(id, { kind: "reminder", minutesBefore, start }, at, of);
-          }
+      let allAdded = true;
+      for (const part of partsOf(lookedTo(turn, now, OVERLAP_MS), now, soon + beforeNightMs(hours))) {
+        for await (const { visit, minutesBefore } of remindable(of, part, remindMinutesBefore)) {
+          if (signal.aborted) return;
+          const { id, start, end, firstSeen, departmentId } = visit;
+          const due = dueOf({ kind: "reminder", minutesBefore }, firstSeen, start);
+          if (due.kind === "missed") continue;
+          const sending = sendingTimeOf({
+            ...{ kind: "reminder", due: due.at, known: firstSeen, now: new Date(now), start, end, hours },
+            zone: zones.get(departmentId) ?? "UTC",
+          });
+          const at = sending.kind === "send" && sending.at < due.at ? sending.at : due.at;
+          if (at.getTime() > soon) continue;
+          allAdded = (await jobs.add(id, { kind: "reminder", minutesBefore, start }, at, of)) && allAdded;
+        }
+        if (allAdded && part.to < now) await reach?.(new Date(part.to));
       }
       jobs.done();
     },
   };
+
+  /** Visits whose reminders are due within a part. Those that have started since are among them: their records say so. */
+  async function* remindable(of: string, { from, to }: Part, remindMinutesBefore: readonly number[]) {
+    for (const minutesBefore of remindMinutesBefore) {
+      const before = minutesBefore * MINUTE_MS;
+      for await (const page of parts.foundVisits.between(of, new Date(from + before), new Date(to + before)))
+        for (const visit of page.found)
+          // One that is away or missed may come back, and the job waits for that.
+          if (visit.standing !== "cancelled") yield { visit, minutesBefore };
+    }
+  }
 }

@@ -4,6 +4,7 @@ import { choiceFormat } from "../../domain/formatters.ts";
 import type { NotRecognized } from "../../ports/apiCallers.ts";
 import type { CommonProblem, Words } from "../../web/fault.ts";
 import type { FaultPageWords } from "../../web/faultPage.tsx";
+import { signInTroubleWords } from "../../web/signInTrouble.ts";
 import { portalPath, rolesAddress } from "./addresses.ts";
 import { CONSENT_FAULTS } from "./consent/faultWords.ts";
 import type { PortalProblem } from "./problems.ts";
@@ -172,14 +173,15 @@ export const WORDS: Words<PortalProblem | CommonProblem, Told> = {
     next: "Sign in when you are ready.",
     ...signInTo(page),
   }),
-  "sign-in-failed": ({ page }) => ({
-    status: 502,
-    title: "The Microsoft sign-in did not work",
-    happened: "Microsoft did not confirm who you are.",
-    next: "Try again in a minute.",
-    forIt: "Look for the attempt in the Entra sign-in log, and check the app registration’s redirect URI.",
-    ...signInTo(page, "Try again"),
-  }),
+  "sign-in-failed": ({ page, ...failed }) => {
+    const { mayBeTried, ...words } = signInTroubleWords(failed);
+    return {
+      status: 502,
+      ...words,
+      next: mayBeTried ? "Try again in a minute." : "Have it mended first: another try does not help before.",
+      ...signInTo(page, "Try again"),
+    };
+  },
   "sign-in-late": () => ({
     status: 401,
     title: "This sign-in is no longer good",

@@ -2,6 +2,7 @@
 import type { PortalRight } from "../../domain/portalRights.ts";
 import type { NotRecognized } from "../../ports/apiCallers.ts";
 import { Fault, type CommonProblem } from "../../web/fault.ts";
+import type { SignInFailed } from "../../web/signInTrouble.ts";
 
 export type PortalProblem =
   /** Nobody is signed in here. */
@@ -32,7 +33,7 @@ export type PortalProblem =
   /** The sign-in does not say whether the account is a member or a guest of the directory. */
   | { readonly kind: "account-unproven" }
   | { readonly kind: "sign-in-cancelled"; readonly page: string }
-  | { readonly kind: "sign-in-failed"; readonly page: string }
+  | ({ readonly kind: "sign-in-failed"; readonly page: string } & SignInFailed)
   | { readonly kind: "sign-in-late" }
   | { readonly kind: "sign-in-used" }
   | { readonly kind: "sign-in-other-browser" }

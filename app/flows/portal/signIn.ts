@@ -6,6 +6,7 @@ import { Fault } from "../../web/fault.ts";
 import { readCookie, setCookie } from "../../web/cookies.ts";
 import type { MicrosoftSignIn, SignInAnswer } from "../../web/microsoftSignIn.ts";
 import { parametersOf } from "../../web/parameters.ts";
+import { failedBy } from "../../web/signInTrouble.ts";
 import { hashed, newSecret } from "../../web/secrets.ts";
 import { PORTAL_COOKIE, type Asked } from "./access.ts";
 import type { PortalPicks } from "./parts.ts";
@@ -101,8 +102,7 @@ function signInFault(cause: StaffSignInFault, page: string) {
       return fault({ kind: "account-other-tenant" }, { cause });
     case "declined":
       return fault({ kind: "sign-in-cancelled", page });
-    case "invalid":
-    case "unavailable":
-      return fault({ kind: "sign-in-failed", page }, { cause });
+    default:
+      return fault({ kind: "sign-in-failed", page, ...failedBy(cause.reason, cause) }, { cause });
   }
 }

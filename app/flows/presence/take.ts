@@ -11,6 +11,7 @@ import { hasSystemClient } from "../../ports/systemEhr.ts";
 import { heardBefore } from "../../records/notifications.ts";
 import { arriveSoon } from "../../records/preparing.ts";
 import { since } from "../../domain/stays.ts";
+import { isBelievable } from "../../domain/toldAt.ts";
 import { isToldBy, watchedFrom } from "../../domain/watching.ts";
 import { patientsWay } from "../../domain/whoWaits.ts";
 import type { Visit } from "../../domain/visit.ts";
@@ -70,7 +71,9 @@ export function takeJob(parts: PresencePicks): Handlers["notification"] {
     } else if (visit !== undefined && callEvents !== undefined) {
       try {
         const event = await callEvents.read(kept.item);
-        await presences.tell(visit, event, kept.heard);
+        // Somebody who came at a moment that is still to come would never have left.
+        const at = isBelievable(event.at, kept.heard) ? event.at : kept.heard;
+        await presences.tell(visit, { ...event, at }, kept.heard);
         if (event.people.some(isWithoutAccount)) await testVisits.waited(visit.connectionId);
         await tellChart(parts, visit);
       } catch (error) {

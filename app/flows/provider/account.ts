@@ -6,6 +6,7 @@ import { visitPath } from "../../domain/addresses.ts";
 import type { StaffSignInFault } from "../../ports/staffSignIn.ts";
 import type { Session } from "../../records/sessions.ts";
 import type { SignInAnswer } from "../../web/microsoftSignIn.ts";
+import { failedBy } from "../../web/signInTrouble.ts";
 import type { ProviderPicks } from "./parts.ts";
 import { fault } from "./problems.ts";
 
@@ -60,15 +61,20 @@ function notSignedIn(
     log.info("account.not_signed_in");
     return { launchId, to: "not-signed-in" };
   }
-  throw fault({ kind: STAFF_FAULTS[cause.reason], ...back }, { cause });
+  throw fault({ ...signInProblem(cause), ...back }, { cause });
 }
 
-export const STAFF_FAULTS = {
-  "other-tenant": "staff-account-other-tenant",
-  declined: "staff-sign-in-declined",
-  invalid: "staff-sign-in-failed",
-  unavailable: "staff-sign-in-failed",
-} as const;
+/** The problem that a failed sign-in at Microsoft is. */
+export function signInProblem(cause: StaffSignInFault) {
+  switch (cause.reason) {
+    case "other-tenant":
+      return { kind: "staff-account-other-tenant" } as const;
+    case "declined":
+      return { kind: "staff-sign-in-declined" } as const;
+    default:
+      return { kind: "staff-sign-in-failed", ...failedBy(cause.reason, cause) } as const;
+  }
+}
 
 const NOT_A_MEMBERS = { guest: "staff-account-guest", organizer: "staff-account-organizer" } as const;
 
@@ -117,10 +123,7 @@ export async function unlink(
   { grant, connection }: Session,
   shown: string,
 ): Promise<boolean> {
-  const linked = await staffAccounts.of(grant.fhirUser);
-  if (linked === undefined) return true;
-  if (linked !== shown) return false;
-  await staffAccounts.unlink(grant.fhirUser);
-  log.info("account.unlinked", { connection: connection.id });
-  return true;
+  const came = await staffAccounts.unlink(grant.fhirUser, shown);
+  if (came === "unlinked") log.info("account.unlinked", { connection: connection.id });
+  return came !== "other";
 }

@@ -1,6 +1,7 @@
 /** What clinicians read when something goes wrong with their Microsoft account or its sign-in; the visit itself goes on. */
 import type { Words } from "../../web/fault.ts";
-import { backTo, type Told } from "./commonFaultWords.ts";
+import { signInTroubleWords } from "../../web/signInTrouble.ts";
+import { backTo, PHONE, TELL_IT, type Told } from "./commonFaultWords.ts";
 import type { AccountProblem } from "./problems.ts";
 
 export const ACCOUNT_WORDS: Words<AccountProblem, Told> = {
@@ -26,14 +27,18 @@ export const ACCOUNT_WORDS: Words<AccountProblem, Told> = {
     next: "Go back to the visit page, press Join, and choose your own hospital account.",
     ...backTo(back),
   }),
-  "staff-sign-in-failed": ({ back }) => ({
-    status: 502,
-    title: "The Microsoft sign-in did not work",
-    happened: "Microsoft did not confirm who you are.",
-    next: "Go back to the visit page and press Join again. If it happens again, tell your IT help desk.",
-    forIt: "Look for the attempt in the Entra sign-in log, and check the app registration's redirect URI.",
-    ...backTo(back),
-  }),
+  "staff-sign-in-failed": ({ back, ...failed }) => {
+    const { mayBeTried, ...words } = signInTroubleWords(failed);
+    return {
+      status: 502,
+      ...words,
+      next: mayBeTried
+        ? "Go back to the visit page and press Join again in a minute. If it happens again, tell your IT help desk. " +
+          PHONE
+        : TELL_IT + " Another try does not help before it is mended. " + PHONE,
+      ...backTo(back),
+    };
+  },
   "staff-sign-in-declined": ({ back }) => ({
     status: 403,
     title: "You did not sign in",

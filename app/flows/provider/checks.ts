@@ -117,10 +117,14 @@ async function launchChecks({ canaries, hospital, now, traces }: Picks): Promise
   const told = [...wrong.values(), ...lost.flat()];
   const others = KINDS.filter((name) => !told.some((check) => check.name === name));
   const isNone = !newest.some(({ what }) => what.includes(PATHS.launches));
-  return [...told, ...others.map((name) => (isNone ? nothingYet({ name }, NO_LAUNCH) : { name }))];
+  const none = seenFrom === day.from ? NO_LAUNCH.all : NO_LAUNCH.newest;
+  return [...told, ...others.map((name) => (isNone ? nothingYet({ name }, none) : { name }))];
 }
 
-const NO_LAUNCH = "nobody has opened a visit from a chart within the last day";
+const NO_LAUNCH = {
+  all: "nobody has opened a visit from a chart within the last day",
+  newest: "none of the newest requests that are noted opened a visit from a chart",
+};
 
 /** A clinician who has to sign in has come back by then. */
 const SIGNED_IN_MS = 15 * 60_000;

@@ -15,7 +15,7 @@ import { VisitDeleted } from "../../records/tombstones.ts";
 import { wordsFor, type Fault } from "../../web/fault.ts";
 import { FaultPage, type FaultPageWords } from "../../web/faultPage.tsx";
 import { routeOf, type FaultWords } from "../../web/faults.ts";
-import { STAFF_FAULTS } from "./account.ts";
+import { signInProblem } from "./account.ts";
 import type { FaultChart, FaultCharts } from "./faultChart.ts";
 import { WORDS } from "./faultWords.ts";
 import type { Pages } from "./pages.ts";
@@ -79,7 +79,7 @@ export function recognized(error: unknown): Fault<ProviderProblem> | undefined {
   if (error instanceof EhrFault) return told(error.problem);
   if (error instanceof MeetingsFault)
     return told({ kind: MEETINGS[error.reason], ...answered(error.answered) });
-  if (error instanceof StaffSignInFault) return told({ kind: STAFF_FAULTS[error.reason] });
+  if (error instanceof StaffSignInFault) return told(signInProblem(error));
   if (error instanceof VaultFault) return told({ kind: "proof-missing" });
   if (error instanceof SettingsNotRead) return told({ kind: "settings-not-read" });
   if (error instanceof StoreFault || error instanceof StoreConflict || error instanceof UnreadableRecord)

@@ -65,13 +65,9 @@ async function sameServer(
   if (launch.fhirBaseUrl !== undefined && launch.fhirBaseUrl !== connection.fhirBaseUrl)
     throw fault({ kind: "launch-expired" });
   if (back.connectionId !== launch.connectionId) throw fault({ kind: "sign-in-unproven", check: "issuer" });
-  const iss = back.parameters.get("iss");
-  if (
-    iss !== null &&
-    launch.endpoints.issuer !== undefined &&
-    iss.replace(/\/$/, "") !== launch.endpoints.issuer
-  )
-    throw fault({ kind: "sign-in-unproven", check: "issuer" });
+  const { issuer } = launch.endpoints;
+  const isOther = (iss: string) => issuer !== undefined && iss.replace(/\/$/, "") !== issuer;
+  if (back.parameters.getAll("iss").some(isOther)) throw fault({ kind: "sign-in-unproven", check: "issuer" });
   return connection;
 }
 

@@ -285,9 +285,12 @@ function locationHints(candidates: readonly Candidate[]): ReadHint[] {
     : [];
 }
 
+/** What keeps visits of today from being seen. */
+const HIDE_VISITS = new Set<ReadHint["kind"]>(["entries-skipped", "list-incomplete", "type-unreadable"]);
+
 function cancelled(appointments: readonly ChartAppointment[], hints: readonly ReadHint[] = []) {
   const isMistake = appointments.every(({ status }) => status === "entered-in-error");
-  const mayBeMore = hints.some(({ kind }) => kind === "entries-skipped" || kind === "list-incomplete");
+  const mayBeMore = hints.some(({ kind }) => HIDE_VISITS.has(kind));
   return fault({ kind: "visit-cancelled", ...(isMistake && { isMistake }), ...(mayBeMore && { mayBeMore }) });
 }
 

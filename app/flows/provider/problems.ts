@@ -3,6 +3,7 @@ import type { Illness } from "../../domain/illness.ts";
 import type { SignInCheck } from "../../ports/ehr.ts";
 import type { Fullness } from "../../domain/visit.ts";
 import { Fault, type CommonProblem } from "../../web/fault.ts";
+import type { SignInFailed } from "../../web/signInTrouble.ts";
 
 /** What can end a launch before there is a session. Words: launchWords.ts. */
 export type LaunchProblem =
@@ -45,7 +46,7 @@ export type AccountProblem =
   | { readonly kind: "staff-account-guest"; readonly back?: string }
   /** The account owns a department's meetings, and is nobody's own. */
   | { readonly kind: "staff-account-organizer"; readonly back?: string }
-  | { readonly kind: "staff-sign-in-failed"; readonly back?: string }
+  | ({ readonly kind: "staff-sign-in-failed"; readonly back?: string } & SignInFailed)
   | { readonly kind: "staff-sign-in-declined"; readonly back?: string }
   | { readonly kind: "staff-sign-in-expired"; readonly back?: string }
   | { readonly kind: "staff-sign-in-reused"; readonly back?: string }

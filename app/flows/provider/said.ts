@@ -25,6 +25,7 @@ const NOT_DONE = [
   "link-replaced",
   "none-picked",
   "guest-gone",
+  "link-of-chart",
   "links-not-open",
   "links-over",
   "late-said-before",

@@ -28,6 +28,8 @@ const WORDS: Readonly<Record<Said["kind"], string>> = {
   "none-picked": "No visit is picked here any more, so nothing was changed. Pick one first.",
   "link-replaced": "That link was replaced before. Nothing was changed: this page has the newest links.",
   "guest-gone": "That guest was removed before, and their link is off. Nothing was changed.",
+  "link-of-chart":
+    "That link is the chart’s own: it is neither replaced, removed nor sent from here. Nothing was changed.",
   "links-not-open":
     "Not done: the links of this visit were closed meanwhile. Open them again first, if the visit goes on.",
   "links-over":

@@ -25,7 +25,7 @@ import type { ProviderParts } from "./parts.ts";
 import { fault } from "./problems.ts";
 import { wasDone, type Said } from "./said.ts";
 import { isOftenness, linksSentTo, notToOthers, oftenness } from "./sending.ts";
-import { shutLinks } from "./visitActions.ts";
+import { isOfChart, shutLinks } from "./visitActions.ts";
 
 const formSchema = z.object({
   ...visitShown,
@@ -60,6 +60,7 @@ async function sendAsAsked(parts: ProviderParts, session: Session, asked: Asked)
   if (visit.id !== asked.visit) return { kind: "other-visit" };
   const shut = shutLinks(parts, visit);
   if (shut !== undefined) return { kind: shut };
+  if (isOfChart(visit, asked.person)) return { kind: "link-of-chart" };
   const holder = visit.people.find(({ number }) => number === asked.person);
   if (holder?.removed === true) return { kind: "guest-gone" };
   const person = listed(visit).find(({ number }) => number === asked.person);

@@ -59,6 +59,7 @@ const newLinkSchema = z.object({ ...visitShown, person: byteSchema, generation: 
 export async function newLink(parts: ProviderParts, session: Session, form: Form): Done {
   const { person, generation } = membersIn(newLinkSchema, form);
   return onVisit(parts, session, form, async (visit) => {
+    if (isOfChart(visit, person)) return { kind: "link-of-chart" };
     const at = visit.people.findIndex(({ number }) => number === person);
     if (!holdsNumber(visit, person)) return { kind: "link-replaced" };
     // No page has shown a link that is still to come.
@@ -84,12 +85,20 @@ const removalSchema = z.object({ ...visitShown, person: byteSchema.refine((numbe
 export async function removeGuest(parts: ProviderParts, session: Session, form: Form): Done {
   const { person } = membersIn(removalSchema, form);
   return onVisit(parts, session, form, async (visit) => {
+    if (isOfChart(visit, person)) return { kind: "link-of-chart" };
     if (!holdsNumber(visit, person)) return { kind: "link-replaced" };
     if (await parts.visits.removeGuest(visit.id, person))
       parts.log.info("guest.removed", { connection: session.connection.id });
     return { kind: "guest-removed" };
   });
 }
+
+/**
+ * Whether the number is that of the link in the chart's provider room. No page shows it: it is made, and made anew, with what
+ * is written into the chart, and all of the staff who open the visit there have it.
+ */
+export const isOfChart = ({ people }: Pick<Visit, "people">, person: number): boolean =>
+  people.some(({ number, ofChart }) => number === person && ofChart === true);
 
 /**
  * Whether somebody of the visit has this number. A person who was removed keeps theirs, so that a form that is sent twice is

@@ -130,6 +130,7 @@ function messagesTo(
 /** What no card of an open visit's page is about. */
 const OF_NO_CARD = new Set<Said["kind"]>([
   "guest-gone",
+  "link-of-chart",
   "link-off",
   "link-replaced",
   "links-closed",

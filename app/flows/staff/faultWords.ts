@@ -4,6 +4,7 @@
  */
 import type { CommonProblem, Words } from "../../web/fault.ts";
 import type { FaultPageWords } from "../../web/faultPage.tsx";
+import { signInTroubleWords } from "../../web/signInTrouble.ts";
 import type { StaffProblem } from "./problems.ts";
 
 interface Told extends FaultPageWords {
@@ -12,6 +13,8 @@ interface Told extends FaultPageWords {
 
 const AGAIN = "Open the link from your message again.";
 const TELL_IT = "If it happens again, tell your IT help desk, and give them this page's reference.";
+const NO_OTHER_TRY =
+  "Tell your IT help desk, and give them this page's reference. Another try does not help before it is mended.";
 const CHOOSE = "Choose the account that the hospital gave you.";
 
 const another = (address: string) => ({ back: { address, says: "Use another account" } });
@@ -49,14 +52,15 @@ export const WORDS: Words<StaffProblem | CommonProblem, Told> = {
     next: "The link is still good. Sign in when you are ready.",
     ...again(back, "Sign in to join"),
   }),
-  "sign-in-failed": ({ back }) => ({
-    status: 502,
-    title: "The Microsoft sign-in did not work",
-    happened: "Microsoft did not confirm who you are.",
-    next: "Try again in a minute. " + TELL_IT,
-    forIt: "Look for the attempt in the Entra sign-in log, and check the app registration's redirect URI.",
-    ...again(back, "Try again"),
-  }),
+  "sign-in-failed": ({ back, ...failed }) => {
+    const { mayBeTried, ...words } = signInTroubleWords(failed);
+    return {
+      status: 502,
+      ...words,
+      next: mayBeTried ? "Try again in a minute. " + TELL_IT : NO_OTHER_TRY,
+      ...again(back, "Try again"),
+    };
+  },
   "sign-in-late": () => ({
     status: 401,
     title: "This sign-in is no longer good",

@@ -1,5 +1,6 @@
 /** What can end a colleague's sign-in. `back` is the staff link, to try again. Words: faultWords.ts. */
 import { Fault, type CommonProblem } from "../../web/fault.ts";
+import type { SignInFailed } from "../../web/signInTrouble.ts";
 
 export type StaffProblem =
   | { readonly kind: "account-other-tenant"; readonly back: string }
@@ -9,7 +10,7 @@ export type StaffProblem =
   | { readonly kind: "account-organizer"; readonly back: string }
   /** The person declined to sign in at Microsoft. */
   | { readonly kind: "sign-in-cancelled"; readonly back: string }
-  | { readonly kind: "sign-in-failed"; readonly back: string }
+  | ({ readonly kind: "sign-in-failed"; readonly back: string } & SignInFailed)
   /** The sign-in is forgotten, and with it which link it was for. */
   | { readonly kind: "sign-in-late" }
   | { readonly kind: "sign-in-used" }

@@ -5,6 +5,7 @@
 import { PATHS } from "../../domain/addresses.ts";
 import type { StaffSignInFault } from "../../ports/staffSignIn.ts";
 import type { SignInAnswer } from "../../web/microsoftSignIn.ts";
+import { failedBy } from "../../web/signInTrouble.ts";
 import { fault } from "./problems.ts";
 
 /**
@@ -42,9 +43,11 @@ export function signInFault(cause: StaffSignInFault, link: string) {
       return fault({ kind: "account-other-tenant", back: withAnotherAccount(link) }, { cause });
     case "declined":
       return fault({ kind: "sign-in-cancelled", back: goingOn(link) });
-    case "invalid":
-    case "unavailable":
-      return fault({ kind: "sign-in-failed", back: goingOn(link) }, { cause });
+    default:
+      return fault(
+        { kind: "sign-in-failed", back: goingOn(link), ...failedBy(cause.reason, cause) },
+        { cause },
+      );
   }
 }
 

@@ -3,6 +3,7 @@ import { z } from "zod";
 import { mailDelivery, textDelivery, type Delivery } from "../../domain/delivery.ts";
 import { withPlus } from "../../domain/phoneNumbers.ts";
 import { replyOf, type Reply } from "../../domain/replies.ts";
+import { isBelievable } from "../../domain/toldAt.ts";
 
 export type Told =
   | {
@@ -56,7 +57,8 @@ const event = z.object({
 });
 
 /**
- * @param now the time of an event that has none that can be read: a STOP counts whatever else is wrong
+ * @param now the time of an event that has none that can be read and believed: a STOP counts whatever else is wrong. A START
+ * without a time does not, since it may be one from before a STOP that comes again
  * @returns undefined if the body is no list of events
  */
 export function eventsIn(body: unknown, now: Date): Batch | undefined {
@@ -67,12 +69,13 @@ export function eventsIn(body: unknown, now: Date): Batch | undefined {
     const read = event.safeParse(each);
     const { eventType = "" } = typed.safeParse(each).data ?? {};
     const reader = READERS.get(eventType);
-    const { data, eventTime = now } = read.data ?? {};
+    const { data, eventTime } = read.data ?? {};
     if (data !== undefined && reader === undefined) {
       others += 1;
       continue;
     }
-    const one = data && reader?.(lowered(data), eventTime);
+    const at = (own: Date | undefined) => [own, eventTime].find((time) => time && isBelievable(time, now));
+    const one = data && reader?.(lowered(data), at, now);
     if (one === "nothing") others += 1;
     else if (one !== undefined) told.push(one);
     else {
@@ -87,7 +90,12 @@ export function eventsIn(body: unknown, now: Date): Batch | undefined {
 const lowered = (data: Readonly<Record<string, unknown>>) =>
   Object.fromEntries(Object.entries(data).map(([name, value]) => [name.toLowerCase(), value]));
 
-type Reader = (data: object, at: Date) => Told | "nothing" | undefined;
+/** @param at gives the moment that the data or else the event tells; undefined where neither can be believed */
+type Reader = (
+  data: object,
+  at: (own: Date | undefined) => Date | undefined,
+  now: Date,
+) => Told | "nothing" | undefined;
 
 const number = z
   .string()
@@ -98,7 +106,7 @@ const text = z
   .string()
   .nullish()
   .transform((given) => given ?? "");
-/** If the time is missing or cannot be read, the event's own time is used. */
+/** If the time is missing, or cannot be read or believed, the event's own time is used. */
 const received = z.object({ from: number, message: text, messageid: text, receivedtimestamp: moment });
 const report = z.object({
   to: number.optional().catch(undefined),
@@ -111,36 +119,34 @@ const mailReport = z.object({ messageid: z.string(), status: z.string() });
 
 const READERS: ReadonlyMap<string, Reader> = new Map(
   Object.entries<Reader>({
-    [SMS_RECEIVED]: (data, at) => {
+    [SMS_RECEIVED]: (data, at, now) => {
       const read = received.safeParse(data);
       if (!read.success) return undefined;
-      const { from, message, messageid, receivedtimestamp = at } = read.data;
-      return {
-        kind: "reply",
-        reply: replyOf(message),
-        number: from,
-        which: messageid,
-        at: receivedtimestamp,
-      };
+      const { from, message, messageid, receivedtimestamp } = read.data;
+      const [reply, told] = [replyOf(message), at(receivedtimestamp)];
+      if (reply.kind === "start" && told === undefined) return undefined;
+      return { kind: "reply", reply, number: from, which: messageid, at: told ?? now };
     },
-    "Microsoft.Communication.SMSDeliveryReportReceived": (data, at) => {
+    "Microsoft.Communication.SMSDeliveryReportReceived": (data, at, now) => {
       const read = report.safeParse(data);
       if (!read.success) return undefined;
-      const { to, tag, deliverystatus, deliverystatusdetails, receivedtimestamp = at } = read.data;
+      const { to, tag, deliverystatus, deliverystatusdetails, receivedtimestamp } = read.data;
       const delivery = textDelivery(deliverystatus, deliverystatusdetails);
       return {
         kind: "report",
         id: tag,
         delivery,
         ...(to !== undefined && { number: to }),
-        at: receivedtimestamp,
+        at: at(receivedtimestamp) ?? now,
       };
     },
-    "Microsoft.Communication.EmailDeliveryReportReceived": (data, at) => {
+    "Microsoft.Communication.EmailDeliveryReportReceived": (data, at, now) => {
       const read = mailReport.safeParse(data);
       const delivery = read.success ? mailDelivery(read.data.status) : undefined;
       if (!read.success) return undefined;
-      return delivery === undefined ? "nothing" : { kind: "report", id: read.data.messageid, delivery, at };
+      return delivery === undefined
+        ? "nothing"
+        : { kind: "report", id: read.data.messageid, delivery, at: at(undefined) ?? now };
     },
   }),
 );

@@ -22,6 +22,15 @@ test.each([undefined, "", "postponed", "toString"])("%s is no state of R4's, and
   expect(standingOf(appointmentStatus(text))).toBe("on");
 });
 
-test("capitals and blanks around a state mean nothing", () => {
-  expect(appointmentStatus(" Booked ")).toBe("booked");
+test.each([
+  [" Booked ", "booked"],
+  ["Canceled", "cancelled"],
+  ["CANCELLED", "cancelled"],
+  ["no-show", "noshow"],
+  ["no show", "noshow"],
+  ["checked_in", "checked-in"],
+  ["checkedin", "checked-in"],
+  ["entered in error", "entered-in-error"],
+])("%s is %s, however it is spelled", (text, status) => {
+  expect(appointmentStatus(text)).toBe(status);
 });

@@ -15,7 +15,13 @@ function counters() {
   /** In how many minutes it may be tried again; 0 where it went. */
   const take = async (rank?: Rank, by = 0) =>
     ((await rates[by === 0 ? 0 : 1].take(FROM, 1, LIMITS, rank)) ?? 0) / 60_000;
-  return { take, forward: (minutes: number) => void (at += minutes * 60_000) };
+  const damage = async () => {
+    const { items } = await store.changes("messages", 99);
+    for (const row of items)
+      await store.replace("messages", { ...row, body: { ...row.body, sent: "many" } }, row.etag);
+    return items.length;
+  };
+  return { take, damage, forward: (minutes: number) => void (at += minutes * 60_000) };
 }
 
 test("those who find no room are promised one minute after the other, over all instances", async () => {
@@ -32,6 +38,13 @@ test("who comes first by rank is promised the next minute, though it is promised
   forward(1);
   // Both of them, and then whoever has none left is promised another.
   expect([await take(1), await take(1), await take(2), await take(2)]).toEqual([0, 0, 2, 2]);
+});
+
+test("a counter that cannot be read begins anew, and holds nobody up", async () => {
+  const { take, damage } = counters();
+  expect([await take(), await take(), await take()]).toEqual([0, 0, 1]);
+  expect(await damage()).toBe(1);
+  expect([await take(), await take(), await take()]).toEqual([0, 0, 1]);
 });
 
 test("without a rank it is the next minute, for everybody", async () => {

@@ -42,16 +42,43 @@ test("an account is linked under a keyed hash, replaced by another one, and unli
   expect((await row(ANA))?.etag).toBe(first?.etag);
   await accounts.link(ANA, "a-2");
   expect((await row(ANA))?.body).toEqual({ v: 1, objectId: "a-2", linkedAt: "2027-02-12T15:00:00.000Z" });
-  await accounts.unlink(ANA);
-  await accounts.unlink(ANA);
+  expect([await accounts.unlink(ANA, "a-1"), await accounts.of(ANA)]).toEqual(["other", "a-2"]);
+  expect([await accounts.unlink(ANA, "a-2"), await accounts.unlink(ANA, "a-2")]).toEqual([
+    "unlinked",
+    "none",
+  ]);
   expect(await accounts.of(ANA)).toBeUndefined();
+});
+
+test("an account that is linked while another one is unlinked stays so", async () => {
+  const { accounts, store } = opened();
+  await accounts.link(ANA, "a-1");
+  const remove = store.remove.bind(store);
+  const meanwhile = openStaffAccounts({
+    ...{
+      keyring,
+      log: jsonLog(
+        () => undefined,
+        () => new Date(0),
+      ),
+      now: () => new Date(0),
+    },
+    store: {
+      ...store,
+      async remove(...what) {
+        await accounts.link(ANA, "a-2");
+        return remove(...what);
+      },
+    },
+  });
+  expect([await meanwhile.unlink(ANA, "a-1"), await accounts.of(ANA)]).toEqual(["other", "a-2"]);
 });
 
 test.each<[what: string, change: (body: Body) => Body]>([
   ["of a version that nobody knows", (body) => ({ ...body, v: 7 })],
   ["that is damaged", (body) => ({ ...body, objectId: 7 })],
 ])("a link %s is none, which is logged, and is made anew", async (_what, change) => {
-  const { accounts, damage, lines } = opened();
+  const { accounts, damage, lines, row } = opened();
   await accounts.link(ANA, "a-1");
   await accounts.link(BEN, "b-1");
   await damage(ANA, change);
@@ -62,6 +89,9 @@ test.each<[what: string, change: (body: Body) => Body]>([
   expect(lines.filter((line) => line.includes('"record.unreadable"'))).toHaveLength(3);
   await accounts.link(ANA, "a-1");
   expect(await accounts.of(ANA)).toBe("a-1");
+  await damage(ANA, change);
+  expect(await accounts.unlink(ANA, "a-1")).toBe("unlinked");
+  expect(await row(ANA)).toBeUndefined();
 });
 
 test("a failure of the store is one, and no link that is not there", async () => {

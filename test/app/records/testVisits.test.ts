@@ -118,6 +118,9 @@ test("a row that cannot be read is left out of the list, and logged; a bug is a 
   await kept.replace("settings", { ...row, body: { ...row.body, v: 7 } }, row.etag);
   expect((await open().list()).map(({ connectionId }) => connectionId)).toEqual(["well"]);
   expect(events()).toEqual(["test_visit.unreadable"]);
+  // The next test visit makes it anew.
+  await open().opened("ill");
+  expect(await open().list()).toHaveLength(2);
   const away: Store = { ...kept, list: () => Promise.reject(new TypeError("a bug")) };
   await expect(open(away).list()).rejects.toThrow("a bug");
 });

@@ -3,6 +3,8 @@
  */
 import { expect, onTestFinished, test } from "vitest";
 import { openSqliteStore } from "../../../app/adapters/sqlite/store.ts";
+import { jsonLog } from "../../../app/log.ts";
+import type { Json } from "../../../app/ports/store.ts";
 import { nextTurn, openTicks, turnOf, type TickState } from "../../../app/records/ticks.ts";
 
 const NOW = new Date("2027-01-12T15:00:00Z");
@@ -10,7 +12,12 @@ const NOW = new Date("2027-01-12T15:00:00Z");
 function opened() {
   const store = openSqliteStore({ file: ":memory:", now: () => NOW });
   onTestFinished(() => store.close());
-  return { ticks: openTicks({ store, now: () => NOW }), store };
+  const lines: string[] = [];
+  const log = jsonLog(
+    (line) => void lines.push(line),
+    () => NOW,
+  );
+  return { ticks: openTicks({ store, log, now: () => NOW }), store, log, lines };
 }
 
 test("one that is new is due at once, and is known from then on", async () => {
@@ -61,9 +68,35 @@ test("of two who read it one changes it", async () => {
   expect((await ticks.peek("t"))?.beat).toBe(2);
 });
 
+test.each<[what: string, damage: Record<string, Json>]>([
+  ["without a due time", { due: "soon" }],
+  ["of a version that nobody knows", { v: 7 }],
+  ["whose beat is no number", { beat: "x", holder: "somebody" }],
+])(
+  "one whose row cannot be read (%s) begins anew, which is logged, and keeps what nobody knows",
+  async (_what, damage) => {
+    const { ticks, store, lines } = opened();
+    const later = new Date(NOW.getTime() + 3_600_000);
+    const kept = await ticks.write(await ticks.of("t"), { due: later, last: NOW, beat: 4, failures: 0 });
+    if (kept === undefined) throw new Error("not kept");
+    const { stored } = kept;
+    await store.replace("ticks", { ...stored, body: { ...stored.body, newer: 1, ...damage } }, stored.etag);
+    expect(await ticks.peek("t")).toBeUndefined();
+    const anew = await ticks.of("t");
+    expect(anew.state).toEqual({ due: NOW, begun: NOW, beat: 0, failures: 0 });
+    expect(lines.map((line) => JSON.parse(line) as object)).toEqual([
+      expect.objectContaining({ event: "record.unreadable", level: "error", names: ["t"] }),
+    ]);
+    expect(await ticks.write(anew, { ...anew.state, last: NOW })).toBeDefined();
+    expect(await ticks.peek("t")).toEqual({ ...anew.state, last: NOW });
+    expect((await store.read("ticks", "ticks", "t"))?.body).toMatchObject({ v: 1, newer: 1 });
+  },
+);
+
 test("a store that fails is no one who was quicker", async () => {
-  const { store } = opened();
+  const { store, log } = opened();
   const ticks = openTicks({
+    log,
     store: { ...store, replace: () => Promise.reject(new TypeError("a bug")) },
     now: () => NOW,
   });

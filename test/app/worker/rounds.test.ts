@@ -131,6 +131,17 @@ test("one that fails is logged, tried again within seconds, and comes round agai
   expect(turns).toHaveLength(2);
 });
 
+test("one whose row is damaged comes round all the same", async () => {
+  const at = started();
+  const { turns, tick } = hourly();
+  const { stored } = await at.ticks.of("hourly");
+  await at.store.replace("ticks", { ...stored, body: { ...stored.body, due: 5 } }, stored.etag);
+  at.work(idle, { rounds: [tick] });
+  await until(() => expect(turns).toHaveLength(1));
+  await until(async () => expect((await at.ticks.peek("hourly"))?.last).toBeDefined());
+  expect(at.logged.join("")).toMatch(/"event":"record\.unreadable","names":\["hourly"\]/);
+});
+
 test("one whose process vanished is taken over once it gave no sign of life for a lease", async () => {
   const at = started();
   const kept = await at.ticks.of("hourly");

@@ -42,7 +42,7 @@ const log = jsonLog((line) => {
   if (["job.poisoned", "job.lapsed"].includes(event)) process.stderr.write(line);
 }, now);
 const jobs = openJobs({ kinds: JOB_KINDS, store, queue, log });
-const ticks = openTicks({ store, now: queue.now });
+const ticks = openTicks({ store, log, now: queue.now });
 const { parts, textingNow } = await textParts({ store, queue, jobs, log, now, port: Number(port), vendor });
 const flow = messagesFlow({ ...parts, textingNow });
 const sweep = jobSweep(jobs, { log, now }, LOST_AFTER_MS);

@@ -17,7 +17,7 @@ import { withinBase } from "../references.ts";
 import { Unreachable, type Incoming, type Outgoing, type Send } from "../send.ts";
 import type { Pace } from "./pace.ts";
 import type { Slots } from "./slots.ts";
-import { isToken, lackingScopes, type SystemTokens } from "./token.ts";
+import { isToken, lackingScopes, mayLackScopes, type SystemTokens } from "./token.ts";
 
 /** A connection and all that the system client needs to send requests to it. */
 export interface Asking {
@@ -65,7 +65,8 @@ export async function read(
 
 /**
  * Returns any answer except those that report too many requests, failure, or a missing right; these come as a {@link
- * Trouble}. A token that is refused is renewed once, because it may have been revoked, or our clock may be wrong.
+ * Trouble}. A token that is refused is renewed once, because it may have been revoked, or our clock may be wrong; one that
+ * lacks scopes is, too, once it is a minute old, because they may have been granted since.
  */
 export async function ask(
   asking: Asking,
@@ -88,10 +89,15 @@ async function withToken(
   for (;;) {
     const token = await asking.tokens.token(refused);
     if (!isToken(token)) return token;
-    const lacking = lackingScopes(token, scopes);
-    if (lacking !== undefined) return lacking;
     const headers = { ...request.headers, authorization: "Bearer " + token.accessToken };
-    const sent = await asking.pace.inTurn(asking.asker, () => judged(asking, { ...request, headers }));
+    const sent =
+      lackingScopes(token, scopes) ??
+      (await asking.pace.inTurn(asking.asker, () => judged(asking, { ...request, headers })));
+    const isForScopes = sent.kind === "shut-out" && sent.why === "scopes";
+    if (isForScopes && refused === undefined && mayLackScopes(token, asking.now())) {
+      refused = token.accessToken;
+      continue;
+    }
     if (sent.kind !== "answered" || sent.answer.status !== 401) return sent;
     if (refused !== undefined)
       return shutOut("token", "the chart system refuses tokens of its own authorization server", sent.answer);

@@ -16,8 +16,9 @@ export interface SystemTokenDeps extends TokenDeps {
   readonly environment: Environment;
 }
 
-/** A kept token and the scopes that it was granted. */
+/** A kept token, the scopes that it was granted, and when it was asked for, in milliseconds since 1970. */
 export interface SystemToken {
+  readonly askedAt: number;
   readonly accessToken: string;
   readonly scopes: readonly string[];
 }
@@ -79,12 +80,19 @@ export class SystemTokens {
       const lives = answer.expires_in * 1000;
       // RFC 6749 5.1: an answer without a scope means that all requested scopes were granted.
       const scopes = answer.scope === undefined ? asked : answer.scope.trim().split(/\s+/);
-      return keep({ accessToken: answer.access_token, scopes }, lives - Math.min(LEFT_MS, lives / 5));
+      const token = { askedAt: begun, accessToken: answer.access_token, scopes };
+      return keep(token, lives - Math.min(LEFT_MS, lives / 5));
     } catch (error) {
       return keep(troubleOf(error), REFUSED_MS);
     }
   }
 }
+
+const SCOPES_MAY_HAVE_CHANGED_MS = 60_000;
+
+/** Whether a new token may have scopes that this one lacks, because somebody has granted them since. */
+export const mayLackScopes = ({ askedAt }: SystemToken, now: Date): boolean =>
+  !isYounger(askedAt, now, SCOPES_MAY_HAVE_CHANGED_MS);
 
 export const isToken = (outcome: SystemToken | Trouble): outcome is SystemToken => "accessToken" in outcome;
 

@@ -32,9 +32,10 @@ export function consentAnswers(
 }
 
 /** What comes back from Microsoft. The audit trail says who began it and how it ended. */
-export const consentCallback = ({ audit }: Picks, adminConsent: AdminConsent): Router =>
+export const consentCallback = ({ audit, grants }: Picks, adminConsent: AdminConsent): Router =>
   adminConsent.answers(async (answer, _request, response) => {
     const kind = problemOf(answer);
+    if (answer.kind === "given") grants.changed();
     if (answer.kind === "given" || answer.kind === "failed") {
       const actor = { kind: "person", objectId: answer.by } as const;
       const [action, changes] =
@@ -74,5 +75,6 @@ const FAILED: Readonly<Record<StaffSignInFault["reason"], Kind>> = {
   declined: "consent-declined",
   "other-tenant": "consent-other-tenant",
   invalid: "consent-failed",
+  registration: "consent-failed",
   unavailable: "consent-failed",
 };

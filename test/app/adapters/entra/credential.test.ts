@@ -7,8 +7,8 @@ import {
   assertion,
 } from "../../../../app/adapters/entra/credential.ts";
 import { entraGrants } from "../../../../app/adapters/entra/grants.ts";
-import type { GraphPermission } from "../../../../app/domain/graphPermissions.ts";
-import { serveTls } from "../server.ts";
+import { callGraph, deadlineIn, GraphRefusal } from "../../../../app/adapters/graph/call.ts";
+import { serve, serveTls } from "../server.ts";
 
 const TENANT = "aaaaaaaa-0000-4000-8000-000000000001";
 const granting = (...roles: string[]) =>
@@ -66,39 +66,123 @@ test("the registration presents the identity's token, at its own tenant, and not
   ]);
 });
 
-test("a token is kept until it is renewed, which is done at most once in two seconds", async () => {
-  let granted = ["A"];
-  let now = Date.parse("2027-01-12T15:00:00Z");
-  const { authority } = await tokenEndpoint(() => granted);
-  const { identity } = managed();
-  const options = { authority, tenantId: TENANT, clientId: "client", identity, now: () => new Date(now) };
-  const tokens = appTokens(options, "https://graph.example/.default");
-  const renewedAfter = async (milliseconds: number) => {
-    now += milliseconds;
-    granted = [...granted, "B"];
-    const isRenewed = tokens.renewToken();
-    expect(await tokens.token()).toBe(granting(...(isRenewed ? granted : granted.slice(0, -1))));
-    if (!isRenewed) granted = granted.slice(0, -1);
-    return isRenewed;
-  };
-  expect(await tokens.token()).toBe(granting("A"));
-  expect(await renewedAfter(0)).toBe(true);
-  expect(await renewedAfter(0)).toBe(false);
-  expect(await renewedAfter(1_999)).toBe(false);
-  expect(await renewedAfter(1)).toBe(true);
-  // The clock was set back.
-  expect(await renewedAfter(-3_600_000)).toBe(true);
+/** Tokens of a registration that needs A and B, at an authority of which they are asked. */
+async function registered(...granted: string[]) {
+  const at = { granted, now: Date.parse("2027-01-12T15:00:00Z") };
+  const { authority, asked } = await tokenEndpoint(() => at.granted);
+  const tokens = appTokens(
+    {
+      ...{ authority, tenantId: TENANT, clientId: "client", identity: managed().identity },
+      ...{ now: () => new Date(at.now), needed: ["A", "B"] },
+    },
+    "https://graph.example/.default",
+  );
+  /** How many tokens the authority has issued. */
+  const issued = () => asked.filter(({ method }) => method === "POST").length;
+  return { at, tokens, issued };
+}
+
+test("a token that is refused is kept where a new one would be refused, too", async () => {
+  const { at, tokens, issued } = await registered("A", "B");
+  const token = await tokens.token();
+  expect(tokens.renewToken(token, 403)).toBe(false);
+  expect([await tokens.token(), issued()]).toEqual([token, 1]);
+  at.granted = ["A"];
+  // It may have expired, or have been revoked.
+  expect(tokens.renewToken(token, 401)).toBe(true);
+  expect([await tokens.token(), issued()]).toEqual([granting("A"), 2]);
 });
 
-const permission = (value: string, kind: GraphPermission["kind"] = "Role"): GraphPermission => ({
-  value,
-  kind,
-  id: value,
-  purpose: "a test's",
+test("of many that are refused together one asks for a new token, and all have it", async () => {
+  const { at, tokens, issued } = await registered("A");
+  const token = await tokens.token();
+  at.granted = ["A", "B"];
+  expect([1, 2, 3].map(() => tokens.renewToken(token, 403))).toEqual([true, true, true]);
+  expect(await Promise.all([tokens.token(), tokens.token()])).toEqual([
+    granting("A", "B"),
+    granting("A", "B"),
+  ]);
+  expect([tokens.renewToken(token, 403), await tokens.token(), issued()]).toEqual([
+    true,
+    granting("A", "B"),
+    2,
+  ]);
 });
+
+test("a lasting refusal asks for five tokens at once, and then for one a minute, whatever the clock does", async () => {
+  const { at, tokens, issued } = await registered("A");
+  const refusedTimes = async (times: number) => {
+    const before = issued();
+    for (let each = 0; each < times; each++) {
+      // Otherwise the token would be the same one as before.
+      at.granted = ["A", "X" + String(at.now + each)];
+      tokens.renewToken(await tokens.token(), 403);
+    }
+    await tokens.token();
+    return issued() - before;
+  };
+  expect(await refusedTimes(20)).toBe(1 + 5);
+  const after = async (milliseconds: number) => {
+    at.now += milliseconds;
+    return refusedTimes(9);
+  };
+  expect([await after(59_999), await after(1), await after(59_999), await after(1)]).toEqual([0, 1, 0, 1]);
+  // The clock was set back.
+  expect(await after(-3_600_000)).toBe(5);
+});
+
+/** Graph, where a call needs B, as the connector calls it. */
+async function graphFor({ at, tokens }: Awaited<ReturnType<typeof registered>>) {
+  const graph = await serve(({ headers }) => {
+    const [, claims = ""] = String(headers.authorization).split(".");
+    const { roles } = JSON.parse(Buffer.from(claims, "base64url").toString()) as { roles: readonly string[] };
+    return roles.includes("B")
+      ? { json: { ok: true } }
+      : { status: 403, json: { error: { code: "Authorization_RequestDenied", message: "" } } };
+  });
+  const now = () => new Date(at.now);
+  const access = { graph: graph.origin, ...tokens, now, wait: () => Promise.resolve() };
+  const ask = () =>
+    callGraph(access, { method: "GET", path: "/users/o" }, deadlineIn(5_000, now())).then(
+      () => "answered",
+      (error: unknown) => (error instanceof GraphRefusal ? error.status : error),
+    );
+  return { ask, asked: graph.asked };
+}
+
+test("the first call after a consent works, though the token is older and one was refused a moment ago", async () => {
+  const registration = await registered("A");
+  const { ask } = await graphFor(registration);
+  expect([await ask(), await ask()]).toEqual([403, 403]);
+  registration.at.granted = ["A", "B"];
+  expect([await ask(), registration.issued()]).toEqual(["answered", 4]);
+});
+
+test("a call that is refused again and again is sent once each time; what was granted counts after a minute at most", async () => {
+  const registration = await registered("A");
+  const { ask, asked } = await graphFor(registration);
+  for (let each = 0; each < 8; each++) expect(await ask()).toBe(403);
+  expect([registration.issued(), asked.length]).toEqual([6, 8]);
+  registration.at.granted = ["A", "B"];
+  expect(await ask()).toBe(403);
+  registration.at.now += 60_000;
+  expect([await ask(), registration.issued()]).toEqual(["answered", 7]);
+});
+
+test("whoever has consented need not wait for that", async () => {
+  const { at, tokens } = await registered("A");
+  const grants = entraGrants(tokens, ["A", "B"]);
+  for (let each = 0; each < 8; each++) expect(await grants.missing()).toEqual(["B"]);
+  at.granted = ["A", "B"];
+  expect(await grants.missing()).toEqual(["B"]);
+  grants.changed();
+  expect(await grants.missing()).toEqual([]);
+});
+
 const tokens = (given: string[][], renews = true) => ({
   token: () => Promise.resolve(granting(...(given[0] ?? []))),
   renewToken: () => renews && given.shift() !== undefined,
+  forget: () => undefined,
 });
 
 test.each<[what: string, given: string[][], renews: boolean, missing: readonly string[]]>([
@@ -107,25 +191,20 @@ test.each<[what: string, given: string[][], renews: boolean, missing: readonly s
   ["one is missing in an old token, and was granted since", [["A"], ["A", "B"]], true, []],
   ["one is missing, and no newer token is to be had yet", [["A"], ["A", "B"]], false, ["B"]],
 ])("of the registration's permissions %s", async (_what, given, renews, missing) => {
-  const grants = entraGrants(tokens(given, renews), [
-    permission("A"),
-    permission("Q", "Scope"),
-    permission("B"),
-  ]);
-  expect(await grants.missing()).toEqual(missing);
+  expect(await entraGrants(tokens(given, renews), ["A", "B"]).missing()).toEqual(missing);
 });
 
 test("where no token can be had, or it cannot be read, nothing is told", async () => {
-  const renewToken = () => true;
-  const none = entraGrants({ token: () => Promise.reject(new Error("no")), renewToken }, [permission("A")]);
-  const garbage = entraGrants({ token: () => Promise.resolve("garbage"), renewToken }, [permission("A")]);
-  expect([await none.missing(), await garbage.missing()]).toEqual(["not-told", "not-told"]);
+  const no = { ...tokens([]), token: () => Promise.reject(new Error("no")) };
+  const garbage = { ...tokens([]), token: () => Promise.resolve("garbage") };
+  expect([await entraGrants(no, ["A"]).missing(), await entraGrants(garbage, ["A"]).missing()]).toEqual([
+    "not-told",
+    "not-told",
+  ]);
 });
 
 test("a token that names no permissions grants none", async () => {
   const bare = ["e30", Buffer.from("{}").toString("base64url"), "s"].join(".");
-  const grants = entraGrants({ token: () => Promise.resolve(bare), renewToken: () => false }, [
-    permission("A"),
-  ]);
+  const grants = entraGrants({ ...tokens([], false), token: () => Promise.resolve(bare) }, ["A"]);
   expect(await grants.missing()).toEqual(["A"]);
 });

@@ -9,10 +9,10 @@ const atThePage = (error: string, description = "") =>
   new oidc.AuthorizationResponseError("refused", {
     cause: new URLSearchParams({ error, error_description: description }),
   });
-const atRedemption = (error: string, description = "") =>
+const atRedemption = (error: string, description = "", status = 400) =>
   new oidc.ResponseBodyError("refused", {
     cause: { error, error_description: description },
-    response: new Response(null, { status: 400 }),
+    response: new Response(null, { status }),
   });
 const clientError = (code: string, options: ErrorOptions = {}) =>
   Object.assign(new oidc.ClientError("no", options), { code });
@@ -23,7 +23,9 @@ const ofIssuer = (claim: string, iss: string, tid: string) =>
   clientError("OAUTH_JWT_CLAIM_COMPARISON_FAILED", {
     cause: new Error("no", { cause: { claim, expected: issuerOf(HOME), claims: { iss, tid } } }),
   });
-const CHECK = "; see the app registration: its federated credential, redirect URIs and client id.";
+const CHECK = "; see the app registration: its federated credential, redirect URIs, consent and client id.";
+const answering = (status: number, code = "OAUTH_RESPONSE_IS_NOT_CONFORM") =>
+  clientError(code, { cause: new Response(null, { status }) });
 
 test.each<[error: unknown, reason: StaffSignInFault["reason"], words: string]>([
   [
@@ -48,32 +50,69 @@ test.each<[error: unknown, reason: StaffSignInFault["reason"], words: string]>([
   ],
   [atThePage("access_denied"), "declined", "Microsoft's sign-in page answered access_denied."],
   [
+    atThePage("access_denied", "AADSTS53003: Blocked by Conditional Access"),
+    "invalid",
+    "Microsoft's sign-in page answered access_denied AADSTS53003.",
+  ],
+  [
+    atThePage("access_denied", "AADSTS90094: The grant requires admin permission"),
+    "registration",
+    "Microsoft's sign-in page answered access_denied AADSTS90094" + CHECK,
+  ],
+  [
     atThePage("temporarily_unavailable"),
     "unavailable",
     "Microsoft's sign-in page answered temporarily_unavailable.",
   ],
   [atThePage("server_error"), "unavailable", "Microsoft's sign-in page answered server_error."],
-  [atThePage("invalid_request"), "invalid", "Microsoft's sign-in page answered invalid_request."],
+  [atThePage("invalid_request"), "registration", "Microsoft's sign-in page answered invalid_request" + CHECK],
   [
     atThePage("invalid_resource", "XAADSTS50020 AADSTS123 AADSTS123456789"),
-    "invalid",
-    "Microsoft's sign-in page answered invalid_resource.",
+    "registration",
+    "Microsoft's sign-in page answered invalid_resource" + CHECK,
   ],
+  [atThePage("login_required"), "invalid", "Microsoft's sign-in page answered login_required."],
   [
     atRedemption("invalid_grant", "AADSTS50020: no"),
     "other-tenant",
     "Microsoft's token endpoint answered invalid_grant AADSTS50020.",
   ],
-  ...["invalid_grant", "interaction_required", "consent_required", "login_required"].map(
-    (code): [unknown, "invalid", string] => [
-      atRedemption(code, "AADSTS70008: The code has expired"),
-      "invalid",
-      `Microsoft's token endpoint answered ${code} AADSTS70008.`,
-    ],
-  ),
+  ...["invalid_grant", "interaction_required", "login_required"].map((code): [unknown, "invalid", string] => [
+    atRedemption(code, "AADSTS70008: The code has expired"),
+    "invalid",
+    `Microsoft's token endpoint answered ${code} AADSTS70008.`,
+  ]),
+  [
+    atRedemption("invalid_grant", "AADSTS65001: The user or administrator has not consented"),
+    "registration",
+    "Microsoft's token endpoint answered invalid_grant AADSTS65001" + CHECK,
+  ],
+  [
+    atRedemption("consent_required", ""),
+    "registration",
+    "Microsoft's token endpoint answered consent_required" + CHECK,
+  ],
+  [
+    atRedemption("temporarily_unavailable", "AADSTS90033: A transient error has occurred"),
+    "unavailable",
+    "Microsoft's token endpoint answered temporarily_unavailable AADSTS90033.",
+  ],
+  [
+    atRedemption("invalid_request", "AADSTS90055: Too many requests", 429),
+    "unavailable",
+    "Microsoft's token endpoint answered invalid_request AADSTS90055.",
+  ],
+  [
+    answering(400),
+    "registration",
+    "Microsoft's sign-in answered 400 instead of its addresses; see the tenant's id.",
+  ],
+  [answering(404), "unavailable", "Microsoft's sign-in could not be asked."],
+  [answering(503), "unavailable", "Microsoft's sign-in could not be asked."],
+  [answering(400, "OAUTH_RESPONSE_IS_NOT_JSON"), "unavailable", "Microsoft's sign-in could not be asked."],
   [
     atRedemption("invalid_client", "AADSTS700213: No matching federated identity record"),
-    "unavailable",
+    "registration",
     "Microsoft's token endpoint answered invalid_client AADSTS700213" + CHECK,
   ],
   [
@@ -107,6 +146,7 @@ test.each<[error: unknown, reason: StaffSignInFault["reason"], words: string]>([
 ])("%#: %s is %s: %s", (error, reason, words) => {
   const fault = signInFault(error);
   expect(fault).toMatchObject({ reason, message: words, cause: error });
+  expect(fault.code).toBe(/AADSTS\d+/.exec(fault.message)?.[0]);
   // Entra's descriptions may hold the account's name.
   expect(fault.message).not.toContain("@");
 });

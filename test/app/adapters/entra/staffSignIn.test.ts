@@ -132,7 +132,7 @@ describe("directory roles", () => {
   });
 
   test.each<[what: string, roles: Answer, reason: string, words: string]>([
-    ["refuses", { status: 403, json: {} }, "unavailable", "Graph answers 403 for the roles."],
+    ["refuses", { status: 403, json: {} }, "registration", "Graph answers 403 for the roles."],
     [
       "leads on",
       { status: 302, headers: { location: "/x" } },
@@ -253,7 +253,7 @@ test.each([
   ["access_denied", "", "declined"],
   ["access_denied", "AADSTS50020: User account 'ana@other.example' does not exist in tenant", "other-tenant"],
   ["server_error", "AADSTS90033: transient", "unavailable"],
-  ["invalid_request", "AADSTS90014", "invalid"],
+  ["invalid_request", "AADSTS90014", "registration"],
 ])(
   "the page's answer %s (%s) means %s, and no name gets into the message",
   async (error, description, reason) => {
@@ -286,11 +286,12 @@ test.each<[string, Differently, string]>([
   [
     "a federated credential that does not fit",
     { token: { status: 401, json: { error: "invalid_client", error_description: "AADSTS70021: no" } } },
-    "unavailable",
+    "registration",
   ],
   ["a token endpoint that is ill", { token: { status: 503 } }, "unavailable"],
   ["keys that cannot be read", { keys: { status: 500 } }, "unavailable"],
   ["a discovery that fails", { discovery: { status: 500 } }, "unavailable"],
+  ["a directory that Microsoft does not know", { discovery: { status: 400, json: {} } }, "registration"],
 ])("%s", async (_case, differently, reason) => {
   const { signIn } = await authority(differently);
   const fault = await faultOf(signIn.finish(callback(), pending));

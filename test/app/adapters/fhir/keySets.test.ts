@@ -2,6 +2,7 @@
 import { describe, expect, test } from "vitest";
 import { KeySets } from "../../../../app/adapters/fhir/keySets.ts";
 import { Unreachable, type Outgoing } from "../../../../app/adapters/fhir/send.ts";
+import { TooLarge } from "../../../../app/adapters/wire/body.ts";
 
 const KEYS = "https://login.ehr.example/keys";
 const ISSUER = "https://login.ehr.example/t-1";
@@ -39,6 +40,18 @@ function published(answer: { readonly status?: number; readonly body?: unknown }
 }
 
 describe("a key set", () => {
+  test("that is too large is one that cannot be read, and not one of a server that does not answer", async () => {
+    const keys = new KeySets({
+      send: () => Promise.reject(new Unreachable("too large", { cause: new TooLarge(1) })),
+      now: () => new Date(0),
+      wait: () => Promise.resolve(),
+    });
+    await expect(keys.having(KEYS, "k-1")).rejects.toMatchObject({
+      problem: { kind: "keys-unreadable" },
+      message: "the published key set is too large",
+    });
+  });
+
   test("is asked for as JSON, and kept for ten minutes", async () => {
     const { keys, asked, pass } = published();
     expect((await keys.having(KEYS, "k-1")).keys).toEqual([{ kid: "k-1", kty: "RSA" }]);

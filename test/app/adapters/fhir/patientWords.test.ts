@@ -3,9 +3,10 @@
  * long.
  */
 import { describe, expect, test } from "vitest";
-import { namesOf, shown } from "../../../../app/adapters/fhir/concepts.ts";
+import { namesOf } from "../../../../app/adapters/fhir/concepts.ts";
 import { chartPatient, patientSchema } from "../../../../app/adapters/fhir/patients.ts";
 import { readMembers } from "../../../../app/adapters/wire/members.ts";
+import { shown } from "../../../../app/adapters/wire/shown.ts";
 
 const read = (members: object) =>
   chartPatient(

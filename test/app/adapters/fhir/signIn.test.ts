@@ -194,6 +194,28 @@ describe("an access token is renewed", () => {
     expect(sent()).toEqual([{ grant_type: "refresh_token", refresh_token: "r-1" }]);
   });
 
+  const user = (fhirUser: string) =>
+    ["e30", Buffer.from(JSON.stringify({ fhirUser })).toString("base64url"), "s"].join(".");
+  test.each<[what: string, answer: object]>([
+    ["another patient's chart", { patient: "p-8" }],
+    ["somebody else", { id_token: user("Practitioner/p-2") }],
+    ["somebody else by their whole address", { id_token: user(lamna.fhirBaseUrl + "/Practitioner/p-2") }],
+    ["a patient", { id_token: user("Patient/p-1") }],
+  ])("never for %s than the launch was: the session is over", async (_what, given) => {
+    await expect(renew(server(given).deps, connection, endpoints, grant, "now")).rejects.toMatchObject({
+      problem: { kind: "session-over" },
+    });
+  });
+
+  test.each<[what: string, answer: object]>([
+    ["the same ones", { patient: "p-9", id_token: user("Practitioner/p-1") }],
+    ["the patient by the type, too", { patient: "Patient/p-9" }],
+    ["nobody", { id_token: "garbage" }],
+    ["nobody by a form that cannot be compared", { id_token: user("p-2") }],
+  ])("where it names %s", async (_what, given) => {
+    expect(await renew(server(given).deps, connection, endpoints, grant, "now")).toMatchObject(renewed);
+  });
+
   test("with the newest refresh token from then on", async () => {
     const { deps } = server({ refresh_token: "r-2" });
     expect((await renew(deps, connection, endpoints, grant, "now")).refreshToken).toBe("r-2");

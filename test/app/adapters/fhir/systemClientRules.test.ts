@@ -86,6 +86,34 @@ describe("a token", () => {
     });
     expect(asked("/fhir/Appointment/a1")).toEqual([]);
   });
+
+  test.each<[what: string, lacks: () => void, has: () => void]>([
+    [
+      "lacks a scope",
+      () => answers("/token", token({ expires_in: 570, scope: "system/Location.read" })),
+      () => answers("/token", token({ access_token: "t-2", expires_in: 570 })),
+    ],
+    [
+      "is refused for its scopes",
+      () => answers("/fhir/Appointment/a1", { status: 403, body: "insufficient_scope" }),
+      () => answers("/fhir/Appointment/a1", json({ resourceType: "Appointment", id: "a1" })),
+    ],
+  ])("that %s is asked for anew once it is a minute old, once a minute", async (_what, lacks, has) => {
+    lacks();
+    const own = chart();
+    const askedFor = async (seconds: number) => {
+      at(seconds);
+      return [(await own.appointment("a1")).kind, asked("/token").length];
+    };
+    expect([await askedFor(0), await askedFor(59), await askedFor(60), await askedFor(119)]).toEqual([
+      ["shut-out", 1],
+      ["shut-out", 1],
+      ["shut-out", 2],
+      ["shut-out", 2],
+    ]);
+    has();
+    expect((await askedFor(120))[0]).not.toBe("shut-out");
+  });
 });
 
 describe("a refusal of the token", () => {

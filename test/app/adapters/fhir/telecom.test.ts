@@ -46,7 +46,7 @@ describe("a number", () => {
   test("is a telephone's", () => {
     expect(phone({ value: FIRST })).toBe("+1" + FIRST);
     expect(phone(number(FIRST, { system: "SMS" }))).toBe("+1" + FIRST);
-    expect(phone(number(FIRST, { system: "Phone" }))).toBe("+1" + FIRST);
+    expect(phone(number(FIRST, { system: " Phone " }))).toBe("+1" + FIRST);
     for (const system of ["fax", "pager", "email", "url"])
       expect(phone(number(FIRST, { system }))).toBeUndefined();
     expect(phone({ system: "phone" })).toBeUndefined();
@@ -54,9 +54,19 @@ describe("a number", () => {
   });
 
   test("is not an old one, nor one whose time is over", () => {
-    expect(phone(number(FIRST, { use: "old" }))).toBeUndefined();
+    for (const use of ["old", "Old", " OLD "])
+      expect([use, phone(number(FIRST, { use }))]).toEqual([use, undefined]);
     expect(phone(number(FIRST, { period: { end: "2027-01-11" } }))).toBeUndefined();
     expect(phone(number(FIRST, { period: { end: "2027-01-13" } }))).toBe("+1" + FIRST);
+  });
+
+  test("is not one whose time is still to come anywhere", () => {
+    const since = (start: string) => phone(number(FIRST, { period: { start } }));
+    for (const start of ["2027-01-14", "2028", "2027-01-12T15:00:01Z", "2027-01-13T05:00:01"])
+      expect([start, since(start)]).toEqual([start, undefined]);
+    // It is the 13th already on Kiribati.
+    for (const start of ["2027-01-13", "2027", "2027-01-12T15:00:00Z", "2027-01-13T05:00:00", "soon"])
+      expect([start, since(start)]).toEqual([start, "+1" + FIRST]);
   });
 
   test("is not one with an extension, which no text reaches", () => {

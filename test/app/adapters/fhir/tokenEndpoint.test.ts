@@ -1,6 +1,7 @@
 /** One grant asked of a token endpoint: what is sent, how patiently, and what each answer means. */
 import { describe, expect, test } from "vitest";
 import { Unreachable, type Incoming, type Outgoing } from "../../../../app/adapters/fhir/send.ts";
+import { TooLarge } from "../../../../app/adapters/wire/body.ts";
 import { askForToken, type TokenRequest } from "../../../../app/adapters/fhir/tokenEndpoint.ts";
 import type { ConfiguredClient, ConfiguredConnection } from "../../../../app/domain/hospital.ts";
 import type { EhrFault } from "../../../../app/ports/ehr.ts";
@@ -26,8 +27,8 @@ const GOOD = { access_token: "t-1", token_type: "Bearer" };
 
 type Answer = Partial<Omit<Incoming, "body">> & { readonly body?: unknown; readonly takes?: number };
 
-/** An endpoint that answers in turn; "silence" is no answer. */
-function endpoint(...answers: (Answer | "silence")[]) {
+/** An endpoint that answers in turn; "silence" is no answer, and "too much" is one that is not read to its end. */
+function endpoint(...answers: (Answer | "silence" | "too much")[]) {
   let at = NOW.getTime();
   const asked: Outgoing[] = [];
   const waited: number[] = [];
@@ -37,6 +38,8 @@ function endpoint(...answers: (Answer | "silence")[]) {
     send: (request: Outgoing): Promise<Incoming> => {
       asked.push(request);
       const answer = answers.length > 1 ? answers.shift() : answers[0];
+      if (answer === "too much")
+        return Promise.reject(new Unreachable("too large", { cause: new TooLarge(1) }));
       if (answer === undefined || answer === "silence") {
         at += 1_000;
         return Promise.reject(new Unreachable("no answer"));
@@ -110,6 +113,18 @@ describe("what is sent", () => {
     expect(asked[0]?.headers["authorization"]).toBeUndefined();
   });
 });
+
+test.each([byCode, renewal])(
+  "an answer that is too large proves nothing, and is asked for once (%#)",
+  async (request) => {
+    const { ask, asked } = endpoint("too much");
+    await expect(ask(request)).rejects.toMatchObject({
+      problem: { kind: "sign-in-unproven", check: "answer" },
+      message: "the token endpoint's answer is too large",
+    });
+    expect(asked).toHaveLength(1);
+  },
+);
 
 describe("a token", () => {
   test("that says the least is good for five minutes, and its page has a banner", async () => {

@@ -15,8 +15,27 @@ test.each([
   [{ deceasedDateTime: "2026-12-01" }, "deceased"],
   [{ active: false }, "inactive"],
   [{ active: true, deceasedBoolean: false }, undefined],
+  [{ active: "true", deceasedBoolean: "false" }, undefined],
+  [{ deceasedBoolean: "False" }, undefined],
+  [{ deceasedBoolean: "true" }, "deceased"],
 ])("%j is %s", (members, gone) => {
   expect(read(members).gone).toBe(gone);
+});
+
+test("a number or an address whose time is still to come is none", () => {
+  const of = (start: string) => {
+    const period = { start };
+    const { textNumber, mail } = read({
+      telecom: [
+        { system: "phone", use: "mobile", value: "+12025550123", period },
+        { system: "email", value: "a@b.example", period },
+      ],
+    });
+    return [textNumber, mail];
+  };
+  expect(of("2027-01-13T15:00:00Z")).toEqual([undefined, undefined]);
+  expect(of("2027-02")).toEqual([undefined, undefined]);
+  expect(of("2027-01")).toEqual(["+12025550123", "a@b.example"]);
 });
 
 test("a number whose period is over is none", () => {

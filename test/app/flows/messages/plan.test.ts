@@ -12,6 +12,7 @@ import { connectionOf, departmentOf } from "../../../harness/findingDeployment.t
 const NOW = new Date("2027-01-04T12:00:00Z");
 const MINUTE_MS = 60_000;
 const inMinutes = (minutes: number) => new Date(NOW.getTime() + minutes * MINUTE_MS);
+const inMinutesOf = (moment: Date) => (moment.getTime() - NOW.getTime()) / MINUTE_MS;
 const DAY = 24 * 60;
 const VISIT = "AAAAAAAAAAAAAAAA" as VisitId;
 const OTHER = "BBBBBBBBBBBBBBBB" as VisitId;
@@ -113,6 +114,9 @@ test.each([
     3,
   ],
   ["a look a week after the last", { begun: inMinutes(-9 * DAY), since: inMinutes(-7 * DAY) }, DAY],
+  ["a look after one of a clock that was ahead", { begun: inMinutes(-60), since: inMinutes(1) }, 70],
+  ["a first look by a clock that was ahead", { begun: inMinutes(60) }, 10],
+  ["a look that a clock that was ahead had begun", { since: inMinutes(-5), reached: inMinutes(58) }, 7],
 ])("%s goes back as far as it should", async (_what, turn, minutes) => {
   const { plan, asked } = hospital();
   await plan.changes({ signal, ...turn });
@@ -203,18 +207,19 @@ const always = { connection: connectionOf("lamna", { messages: { remindMinutesBe
 const reminder = (start: Date) => "reminder-15-" + start.toISOString();
 
 test.each([
-  ["the first look", undefined, 2],
-  ["a look a minute after the last", inMinutes(-1), 3],
-  ["a look of a process whose clock is behind", inMinutes(9), 2],
-  ["a look a week after the last", inMinutes(-7 * DAY), DAY],
+  ["the first look", {}, 2],
+  ["a first look that failed for half an hour", { begun: inMinutes(-30) }, 32],
+  ["a look a minute after the last", { begun: inMinutes(-30), since: inMinutes(-1) }, 3],
+  ["a look of a process whose clock is behind", { since: inMinutes(9) }, 2],
+  ["a look that others had begun", { since: inMinutes(-50), reached: inMinutes(-12) }, 12],
 ])(
   "%s for reminders goes from what may have been missed to what is due soon, or the evening before",
-  async (_what, since, missed) => {
+  async (_what, turn, missed) => {
     const remindMinutesBefore = [DAY, 15];
     const { plan, ranges } = hospital({
       connection: connectionOf("lamna", { messages: { remindMinutesBefore } }),
     });
-    await plan.reminders({ of: "lamna", signal, ...(since && { since }) });
+    await plan.reminders({ of: "lamna", signal, ...turn });
     // 08:00 to 21:00, half an hour before the end, and an hour for a change of clocks.
     const night = 12.5 * 60;
     expect(ranges).toEqual(
@@ -226,6 +231,35 @@ test.each([
     );
   },
 );
+
+test("a look for reminders after an outage goes hour by hour, a day back at most, and says how far it has come", async () => {
+  const looked = async (since: number, refuse = false) => {
+    const at = hospital({ ...always, found: [{ start: inMinutes(-100) }] });
+    if (refuse) at.refused.add(VISIT + " " + reminder(inMinutes(-100)));
+    const moments: Date[] = [];
+    const look = at.plan.reminders({ of: "lamna", signal, since: inMinutes(since), reach: keptIn(moments) });
+    expect(
+      await look.then(
+        () => false,
+        () => true,
+      ),
+    ).toBe(refuse);
+    const hours = at.ranges.map(([, from, before]) => [from, before].map((one) => inMinutesOf(one) - 15));
+    return { hours, moments: moments.map(inMinutesOf) };
+  };
+  const end = 5 + 12.5 * 60;
+  const three = [
+    [-182, -122],
+    [-122, -62],
+    [-62, -2],
+    [-2, end],
+  ];
+  expect(await looked(-180)).toEqual({ hours: three, moments: [-122, -62, -2] });
+  // What the store does not take hinders none of the others, and is looked for once more.
+  expect(await looked(-180, true)).toEqual({ hours: three, moments: [] });
+  const day = await looked(-7 * DAY);
+  expect([day.hours.length, day.hours[0], day.moments.at(-1)]).toEqual([24, [-DAY, -DAY + 60], -60]);
+});
 
 test.each<[what: string, said: Said, of?: string]>([
   ["no connection of that name", {}, "nobody"],

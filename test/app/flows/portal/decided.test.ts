@@ -802,6 +802,7 @@ describe("a consent", () => {
       isTold: true,
     },
     { how: "that proves nothing", answer: failed("invalid"), kind: "consent-failed", isTold: true },
+    { how: "that Microsoft refuses", answer: failed("registration"), kind: "consent-failed", isTold: true },
     {
       how: "that could not be asked for",
       answer: failed("unavailable"),
@@ -819,15 +820,19 @@ describe("a consent", () => {
   ])("that comes back $how is told as $kind", async ({ answer, kind, isTold }) => {
     const { audit, done } = trail();
     const { asked, told } = sent();
+    let changed = 0;
+    const grants = { changed: () => void changed++ };
     let error: unknown;
     const adminConsent = {
       answers: (answered: (...of: unknown[]) => Promise<void>) =>
         answered(answer, asked.request, asked.response).catch((thrown: unknown) => void (error = thrown)),
     };
     await (consentCallback(
-      { audit } as unknown as PortalPicks,
+      { audit, grants } as unknown as PortalPicks,
       adminConsent as never,
     ) as unknown as Promise<void>);
+    // What was known of the permissions counts no more.
+    expect(changed).toBe(kind === undefined ? 1 : 0);
     const changes = kind === undefined ? [] : [{ member: "reason", to: kind }];
     const action = kind === undefined ? "consent.given" : "consent.not-given";
     expect(done).toEqual(

@@ -50,7 +50,7 @@ const EACH: readonly (readonly [Any, number, string | undefined])[] = [
   [{ kind: "account-organizer" }, 403, OTHER],
   [{ kind: "account-unproven" }, 403, undefined],
   [{ kind: "sign-in-cancelled", page }, 403, IN],
-  [{ kind: "sign-in-failed", page }, 502, IN],
+  [{ kind: "sign-in-failed", page, why: "invalid" }, 502, IN],
   [{ kind: "sign-in-late" }, 401, "/portal"],
   [{ kind: "sign-in-used" }, 409, "/portal"],
   [{ kind: "sign-in-other-browser" }, 403, "/portal"],

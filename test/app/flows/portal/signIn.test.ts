@@ -65,7 +65,10 @@ describe("a sign-in begins", () => {
   test("by no Microsoft that cannot be asked, which is told with the page to come back to", async () => {
     const cause = new StaffSignInFault("unavailable", "no metadata");
     const { error } = await begun("?page=/portal/audit", cause);
-    expect(error).toMatchObject({ problem: { kind: "sign-in-failed", page: "/portal/audit" }, cause });
+    expect(error).toMatchObject({
+      problem: { kind: "sign-in-failed", page: "/portal/audit", why: "unavailable" },
+      cause,
+    });
     const bug = new Error("a bug");
     expect((await begun("", bug)).error).toBe(bug);
   });
@@ -171,8 +174,13 @@ describe("a sign-in ends", () => {
       true,
     ],
     ["of another organization", failed("other-tenant"), { kind: "account-other-tenant" }, true],
-    ["that proves nothing", failed("invalid"), { kind: "sign-in-failed", page }, true],
-    ["that Microsoft cannot prove now", failed("unavailable"), { kind: "sign-in-failed", page }, true],
+    ["that proves nothing", failed("invalid"), { kind: "sign-in-failed", page, why: "invalid" }, true],
+    [
+      "that Microsoft cannot prove now",
+      failed("unavailable"),
+      { kind: "sign-in-failed", page, why: "unavailable" },
+      true,
+    ],
     ["that was not given", failed("declined"), { kind: "sign-in-cancelled", page }, false],
     ["of nobody who began", { kind: "unknown" }, { kind: "sign-in-late" }, false],
     ["that was used", { kind: "used" }, { kind: "sign-in-used" }, false],

@@ -608,7 +608,7 @@ describe("a production connection", () => {
 describe("the portal's own checks", () => {
   const checks = (missing: readonly string[] | "not-told", told: readonly object[]) =>
     portalChecks({
-      grants: { missing: () => Promise.resolve(missing) },
+      grants: { missing: () => Promise.resolve(missing), changed: () => undefined },
       dataRegions: { told: () => told as readonly DataRegion[] },
     });
   const at = (what: string, region: string) => ({ what, region });

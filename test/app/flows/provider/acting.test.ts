@@ -98,6 +98,26 @@ describe("an invitation", () => {
   });
 });
 
+describe("the chart's own link, which no page shows,", () => {
+  test("is neither replaced nor removed by a form that names it", async () => {
+    const ofChart = { number: 1, role: "colleague", generation: 0, ofChart: true } as const;
+    const people = [...visit.people, ofChart];
+    const nobody = () => Promise.reject(new Error("nobody asks"));
+    const visits = {
+      ...at.parts.visits,
+      byId: () => Promise.resolve({ ...visit, people }),
+      renewLink: nobody,
+      removeGuest: nobody,
+    };
+    const parts = at.withParts({ visits });
+    expect(await newLink(parts, session, shown({ person: "1", generation: "0" }))).toEqual({
+      kind: "link-of-chart",
+    });
+    expect(await removeGuest(parts, session, shown({ person: "1" }))).toEqual({ kind: "link-of-chart" });
+    expect(await problemOf(removeGuest(parts, session, shown({ person: "2" })))).toEqual(UNREADABLE);
+  });
+});
+
 describe("a new link", () => {
   test("revokes the one that the page showed, and that one only; the chart gets the new one", async () => {
     const ask = (generation: string) => newLink(at.parts, session, shown({ person: "0", generation }));

@@ -82,10 +82,12 @@ describe("a visit whose appointment becomes", () => {
   );
 
   test("cancelled says that another may be missing, where one could not be read", async () => {
-    chart.searchFinds(appointment({ status: "cancelled" }), appointment({ id: "a-2", start: "soon" }));
-    const page = await chart.launchToSearch();
-    expect(told(page)).toEqual([410, "This visit was canceled"]);
-    expect(page.html).toContain("Not every appointment in this chart could be read");
+    for (const unread of [{ start: "soon" }, { serviceType: 7 }]) {
+      chart.searchFinds(appointment({ status: "Canceled" }), appointment({ id: "a-2", ...unread }));
+      const page = await chart.launchToSearch();
+      expect(told(page)).toEqual([410, "This visit was canceled"]);
+      expect(page.html).toContain("Not every appointment in this chart could be read");
+    }
   });
 
   test("a no-show says so at a launch, too, and the patient may still come", async () => {

@@ -333,14 +333,20 @@ describe("what is not FHIR is told as that, and the log says what came", () => {
     }
   });
 
-  test("an appointment without a start that was open before says so", async () => {
-    const person = new Person();
-    const open = await chart.launch(person);
-    chart.answers("Appointment/a-1", appointment({ start: null }));
-    const page = await person.open(open.url);
-    expect([page.status, text(page).includes(NOT_FHIR)]).toEqual([200, true]);
-    expect(JSON.stringify(chart.logged())).toContain("no start that can be read");
-  });
+  test.each([null, "9999-12-31T23:59:59Z", "0001-01-01T00:00:00Z"])(
+    "an appointment whose start becomes %s says so where it was open before, and is as ever when it has one again",
+    async (start) => {
+      const person = new Person();
+      const open = await chart.launch(person);
+      chart.answers("Appointment/a-1", appointment({ start, end: start }));
+      const page = await person.open(open.url);
+      expect([page.status, text(page).includes(NOT_FHIR)]).toEqual([200, true]);
+      expect(JSON.stringify(chart.logged())).toContain("no start that can be read");
+      chart.server.reset();
+      const after = await person.open(open.url);
+      expect([after.status, text(after).includes(NOT_FHIR)]).toEqual([200, false]);
+    },
+  );
 });
 
 /** In whole years, today. */

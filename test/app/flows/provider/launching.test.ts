@@ -293,9 +293,9 @@ describe("a Microsoft sign-in", () => {
   type Answer = SignInAnswer<"visit">;
   const come = (answer: object, from: string | undefined = launchId) =>
     finishSignIn(at.parts, answer as Answer, from);
-  const failed = (reason: StaffSignInFault["reason"]) => ({
+  const failed = (reason: StaffSignInFault["reason"], code?: string) => ({
     kind: "failed",
-    fault: new StaffSignInFault(reason, "it says so"),
+    fault: new StaffSignInFault(reason, "it says so", { code }),
   });
 
   test("leads to the question, and what is asked about is kept with the session and no more", async () => {
@@ -312,19 +312,27 @@ describe("a Microsoft sign-in", () => {
     });
   });
 
-  test.each<[object, string]>([
+  test.each<[object, string, object?]>([
     [{ kind: "not-a-members", whose: "guest" }, "staff-account-guest"],
     [{ kind: "not-a-members", whose: "organizer" }, "staff-account-organizer"],
     [{ kind: "unknown" }, "staff-sign-in-expired"],
     [{ kind: "used" }, "staff-sign-in-reused"],
     [{ kind: "other-browser" }, "staff-sign-in-other-browser"],
     [failed("other-tenant"), "staff-account-other-tenant"],
-    [failed("invalid"), "staff-sign-in-failed"],
-    [failed("unavailable"), "staff-sign-in-failed"],
-  ])("that comes to nothing (%j) says why, with the way back where it is known", async (answer, kind) => {
-    expect(await problemOf(come(answer))).toEqual({ kind, back });
-    expect(await problemOf(finishSignIn(at.parts, answer as Answer, undefined))).toEqual({ kind });
-  });
+    [failed("invalid"), "staff-sign-in-failed", { why: "invalid" }],
+    [failed("unavailable"), "staff-sign-in-failed", { why: "unavailable" }],
+    [
+      failed("registration", "AADSTS700016"),
+      "staff-sign-in-failed",
+      { why: "registration", code: "AADSTS700016" },
+    ],
+  ])(
+    "that comes to nothing (%j) says why, with the way back where it is known",
+    async (answer, kind, more) => {
+      expect(await problemOf(come(answer))).toEqual({ kind, back, ...more });
+      expect(await problemOf(finishSignIn(at.parts, answer as Answer, undefined))).toEqual({ kind, ...more });
+    },
+  );
 
   test("that was declined leads back to the visit, and is told where that is not known", async () => {
     expect(await come(failed("declined"))).toEqual({ launchId, to: "not-signed-in" });

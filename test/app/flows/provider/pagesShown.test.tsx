@@ -446,7 +446,14 @@ describe("the visit's page", () => {
     // Nobody has these rows any more, and the page is of an open visit.
     for (const kind of ["link-renewed&person=7", "link-sent&person=7", "guest-invited", "links-closed"])
       expect((await said(kind))[1], kind).toBe(true);
-    for (const kind of ["link-off", "guest-gone", "links-not-open", "links-over", "account-other"])
+    for (const kind of [
+      "link-off",
+      "guest-gone",
+      "link-of-chart",
+      "links-not-open",
+      "links-over",
+      "account-other",
+    ])
       expect((await said(kind))[1], kind).toBe(true);
     const chosen = await page("said=visit-chosen");
     expect(chosen).toContain(`action="/visits/${session.launchId}/choose-again"`);

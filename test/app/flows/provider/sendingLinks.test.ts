@@ -520,7 +520,7 @@ describe("a link is not sent", () => {
       ...at.parts.visits,
       open: () => Promise.resolve({ ...visit, people: [...visit.people, ofChart] }),
     };
-    expect(await send({ person: "3" }, withParts({ visits: open }))).toEqual({ kind: "link-replaced" });
+    expect(await send({ person: "3" }, withParts({ visits: open }))).toEqual({ kind: "link-of-chart" });
     await at.parts.visits.invite(visit.id, "guest");
     await at.parts.visits.removeGuest(visit.id, 1);
     expect(await send({ person: "1" })).toEqual({ kind: "guest-gone" });

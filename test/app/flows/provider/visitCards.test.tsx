@@ -104,6 +104,7 @@ describe("what was just done", () => {
     "other-visit": false,
     "none-picked": false,
     "guest-gone": false,
+    "link-of-chart": false,
     "links-not-open": false,
     "links-over": false,
     "late-said-since": false,

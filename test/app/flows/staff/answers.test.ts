@@ -198,7 +198,13 @@ describe("an open link", () => {
       "Microsoft does not answer",
       new StaffSignInFault("unavailable", "no"),
       502,
-      "The Microsoft sign-in did not work",
+      "Microsoft cannot be asked just now",
+    ],
+    [
+      "Microsoft refuses the connector",
+      new StaffSignInFault("registration", "no"),
+      502,
+      "Microsoft does not accept the connector",
     ],
     ["there is a bug", new TypeError("a bug"), 500, "Something went wrong here"],
   ])("where %s says so", async (_what, begins, status, heading) => {

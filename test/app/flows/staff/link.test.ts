@@ -152,8 +152,9 @@ describe("an answer of Microsoft's", () => {
   test.each([
     ["other-tenant", { kind: "account-other-tenant", back: OTHER }, true],
     ["declined", { kind: "sign-in-cancelled", back: AGAIN }, false],
-    ["invalid", { kind: "sign-in-failed", back: AGAIN }, true],
-    ["unavailable", { kind: "sign-in-failed", back: AGAIN }, true],
+    ["invalid", { kind: "sign-in-failed", back: AGAIN, why: "invalid" }, true],
+    ["unavailable", { kind: "sign-in-failed", back: AGAIN, why: "unavailable" }, true],
+    ["registration", { kind: "sign-in-failed", back: AGAIN, why: "registration" }, true],
   ] as const)("%s: what a person did is not logged as a cause", (reason, problem, isLogged) => {
     const cause = new StaffSignInFault(reason, "no");
     const fault = signInFault(cause, "token");

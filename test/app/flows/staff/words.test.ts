@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { staffFaults } from "../../../../app/flows/staff/faults.tsx";
+import { WORDS } from "../../../../app/flows/staff/faultWords.ts";
 import { staffPages } from "../../../../app/flows/staff/pages.ts";
 import type { StaffProblem } from "../../../../app/flows/staff/problems.ts";
 import type { CommonProblem } from "../../../../app/web/fault.ts";
@@ -13,7 +14,7 @@ const EACH: { readonly [K in StaffProblem["kind"]]: Extract<StaffProblem, { kind
   "account-organizer": { kind: "account-organizer", back },
   "account-guest": { kind: "account-guest", back },
   "sign-in-cancelled": { kind: "sign-in-cancelled", back },
-  "sign-in-failed": { kind: "sign-in-failed", back },
+  "sign-in-failed": { kind: "sign-in-failed", back, why: "invalid" },
   "sign-in-late": { kind: "sign-in-late" },
   "sign-in-used": { kind: "sign-in-used" },
   "sign-in-other-browser": { kind: "sign-in-other-browser" },
@@ -83,6 +84,21 @@ test.each(PROBLEMS)("$kind says whose move it is", async ({ kind }) => {
   expect(textsOf(html, "a.button.primary[href]")[0]).toBe(says);
   expect(/<strong>For IT:<\/strong> ([A-Z].{20,}\.)<\/p>/.exec(html)?.[1]).toBe(told["forIt"]);
   expect(told["forIt"] !== undefined).toBe(it !== undefined);
+});
+
+test.each([
+  ["unavailable", "Microsoft cannot be asked just now", /^Try again in a minute\./],
+  [
+    "registration",
+    "Microsoft does not accept the connector",
+    /^Tell your IT help desk.* does not help before/,
+  ],
+  ["invalid", "The Microsoft sign-in did not work", /^Try again in a minute\./],
+] as const)("a sign-in that failed (%s) says who can do something about it", (why, title, next) => {
+  const words = WORDS["sign-in-failed"]({ kind: "sign-in-failed", back, why, code: "AADSTS700016" });
+  expect(words).toMatchObject({ title, back: { address: back, says: "Try again" } });
+  expect(words.next).toMatch(next);
+  expect(words.forIt).toContain("Microsoft answered AADSTS700016: the directory has no such application");
 });
 
 test("every kind has a title of its own", async () => {

@@ -70,6 +70,21 @@ test.each<[what: string, given: object, at: string]>([
   ["its own time", reply(), RECEIVED],
   ["the event's", reply({ receivedTimestamp: null }), EVENT_TIME],
   ["the event's, where its own is none", reply({ receivedTimestamp: "soon" }), EVENT_TIME],
+  [
+    "the event's, where its own is the year 1",
+    reply({ receivedTimestamp: "0001-01-01T00:00:00Z" }),
+    EVENT_TIME,
+  ],
+  [
+    "the event's, where its own is still to come",
+    reply({ receivedTimestamp: "2099-01-01T00:00:00Z" }),
+    EVENT_TIME,
+  ],
+  [
+    "now, where neither can be believed",
+    reply({ receivedTimestamp: "2027-01-12T15:05:01Z" }, { eventTime: "2026-12-13T14:59:59Z" }),
+    now.toISOString(),
+  ],
   ["now", reply({ receivedTimestamp: undefined }, { eventTime: undefined }), now.toISOString()],
   [
     "now, where the event's is none",
@@ -78,6 +93,21 @@ test.each<[what: string, given: object, at: string]>([
   ],
 ])("a STOP counts from %s", (_what, given, at) => {
   expect(one(given)).toMatchObject({ reply: stop, at: new Date(at) });
+});
+
+test("a START counts from a time that can be believed, and without one it is lost: it may be older than a STOP", () => {
+  const start = (receivedTimestamp: string, eventTime: string) =>
+    eventsIn([reply({ message: "START", receivedTimestamp }, { eventTime })], now);
+  expect(start(RECEIVED, EVENT_TIME)?.told).toMatchObject([
+    { reply: { kind: "start" }, at: new Date(RECEIVED) },
+  ]);
+  expect(start("2099-01-01T00:00:00Z", EVENT_TIME)?.told).toMatchObject([{ at: new Date(EVENT_TIME) }]);
+  expect(start("2099-01-01T00:00:00Z", "0001-01-01T00:00:00Z")).toEqual({
+    told: [],
+    others: 0,
+    unreadable: 1,
+    lostReplies: 1,
+  });
 });
 
 test("a reply without words or id is read, too", () => {
