@@ -51,7 +51,7 @@ export function chartsFor(connector: string): readonly ChartRegistration[] {
   ];
 }
 
-/** The registrations that the chart system has for them beside; a stack uses them by {@link withSystemClients}. */
+/** The system clients that are registered as well. A stack uses them if it is made with {@link withSystemClients}. */
 const SYSTEM_CLIENTS = {
   lamna: {
     clientId: "connector-system",
@@ -63,7 +63,7 @@ const SYSTEM_CLIENTS = {
   },
 } as const;
 
-/** Both connections with their system clients: the connector reads and writes by itself. */
+/** Gives both connections their system clients, so that the connector reads and writes by itself. */
 export const withSystemClients: StackChange = (stack) => ({
   ...stack,
   connections: (stack.connections ?? []).map((connection) =>
@@ -73,7 +73,7 @@ export const withSystemClients: StackChange = (stack) => ({
   ),
 });
 
-/** `charts` is the origin of the sandbox's chart system. */
+/** The stack's settings. `charts` is the origin of the sandbox's chart system. */
 export function stackFor(charts: string, change: StackChange = (stack) => stack): StackSettings {
   const department = { phone: "(202) 555-0142", timeZone: "America/Chicago", lobby: "staff" } as const;
   const usual: StackSettingsInput = {
@@ -144,7 +144,7 @@ export function stackFor(charts: string, change: StackChange = (stack) => stack)
   return verdict.stack;
 }
 
-/** This process trusts the sandbox's authority from now on, as `NODE_EXTRA_CA_CERTS` makes a deployed one do. */
+/** Makes this process trust the sandbox's authority, as `NODE_EXTRA_CA_CERTS` does for a process of its own. */
 export function trust(authority: string): void {
   tls.setDefaultCACertificates([...tls.getCACertificates("default"), authority]);
 }

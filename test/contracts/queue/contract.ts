@@ -9,7 +9,7 @@ export interface EngineUnderTest {
   readonly not?: Partial<Record<Check, string>>;
 }
 
-/** @param open a queue with nothing in it, and nothing buried; the suite closes it. */
+/** @param open opens a queue without any message, also without a buried one; the suite closes it */
 export function queueContract(
   { where, not = {} }: EngineUnderTest,
   open: () => Promise<QueueUnderTest>,

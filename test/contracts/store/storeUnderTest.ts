@@ -3,7 +3,7 @@ import { randomUUID } from "node:crypto";
 import { expect } from "vitest";
 import { StoreConflict, type Body, type Item, type Store, type Stored } from "../../../app/ports/store.ts";
 
-/** Lets items expire, in every database. */
+/** A container in which items expire, in every database. */
 export const CONTAINER = "visits";
 
 export interface StoreUnderTest {
@@ -22,7 +22,7 @@ export class Clock {
   inSeconds(seconds: number): Date {
     return new Date(this.#now + seconds * 1000);
   }
-  /** Time passes. */
+  /** Lets time pass until that moment. */
   moveTo(moment: Date): void {
     this.#now = moment.getTime();
   }
@@ -66,7 +66,7 @@ export async function drained(
   throw new Error("The change feed does not end");
 }
 
-/** Ids of a whole list, and the size of each of its pages. */
+/** The ids of a whole list, and the sizes of the slices in which it was read. */
 export async function listed(
   { store, partition }: StoreUnderTest,
   query: { from?: string; before?: string; order?: "ascending" | "descending"; limit: number },
