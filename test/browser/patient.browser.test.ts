@@ -1,4 +1,7 @@
-/** The patient's pages in a real browser: small screens, large letters, few colors, paper, keyboard, and the test of a camera. */
+/**
+ * The patient's pages in a real browser: on small screens and on paper, with large letters, few colors and a keyboard
+ * alone.
+ */
 import { mkdir } from "node:fs/promises";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -18,7 +21,7 @@ describeInBrowser("a patient's page in a real browser", () => {
   let open: PatientPages;
   let moved: PatientPages;
   let early: PatientPages;
-  /** In the longest words that a day has, in both languages: a Wednesday in September, told on the Monday before. */
+  /** A visit whose day has the longest words in both languages: a Wednesday in September, read on the Monday before. */
   let longest: PatientPages;
   beforeAll(async () => {
     await mkdir(SHOTS, { recursive: true });
@@ -49,7 +52,7 @@ describeInBrowser("a patient's page in a real browser", () => {
     const { text = 100, ...rest } = options;
     const context = await browser.newContext({ viewport: USUAL, userAgent: ANDROID, ...rest });
     const page = await context.newPage();
-    // Browsers give the root another size where a person wants larger letters.
+    // A person who wants larger letters sets another font size for the root element.
     await page.addInitScript(
       (size) => {
         addEventListener("DOMContentLoaded", () => (document.documentElement.style.fontSize = size));

@@ -1,4 +1,4 @@
-/** The in-memory Azure on loopback, as a recording found its subscription. */
+/** The in-memory Azure on loopback, with the resources that a recording found in its subscription. */
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { once } from "node:events";
@@ -59,7 +59,7 @@ function putAt(id: string, properties: object, cloud: Cloud): void {
     cloud.put({ id, token: kind.token, name: lastSegment(id), properties: { ...properties } });
 }
 
-/** Every id that a request names, and all that each lies in. */
+/** Every resource id in a request, with the ids of all resources above it. */
 function idsIn({ request: { path, body } }: Fact): readonly string[] {
   const text = JSON.stringify([path, body]);
   return [...text.matchAll(/\/subscriptions\/[^"]+/gu)].flatMap(([id]) => {

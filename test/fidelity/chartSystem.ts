@@ -1,4 +1,4 @@
-/** Oracle Health as its recordings found it: two tenants at Oracle's own host, and one client that they know. */
+/** Oracle Health as its recordings found it: two tenants at Oracle's own host, with one registered client. */
 import { openOracle } from "../../app/sandbox/oracle/application.ts";
 import type { OracleTenant } from "../../app/sandbox/oracle/options.ts";
 import { addressesOf } from "../../app/sandbox/oracle/smart/addresses.ts";

@@ -1,4 +1,7 @@
-/** Refusals that pass: what azure-native tries again comes through, and who does not wait for another shows. */
+/**
+ * Refusals that pass after a while: azure-native's retries succeed, and it becomes visible which resource did not wait for
+ * another.
+ */
 import { expect, test } from "vitest";
 import { AZURE_KINDS } from "../../infra/rehearsal/azure/resourceTypes/kinds.ts";
 import { openCloud, type Vendors } from "../../infra/rehearsal/azure/controlPlane/cloud.ts";
@@ -33,7 +36,7 @@ function cloudOf(told: string[], isCalm = false): Vendors {
   });
 }
 
-/** Time that passes only while everybody waits, and then to whoever has waited longest. */
+/** A clock that moves on only while everybody waits, and then to the time at which the first of them goes on. */
 function clock() {
   let milliseconds = 0;
   const waiting: { readonly at: number; readonly wake: () => void }[] = [];
@@ -49,7 +52,7 @@ function clock() {
     wait: (longer: number) =>
       new Promise<void>((resolve) => {
         waiting.push({ at: milliseconds + longer, wake: resolve });
-        // Whoever has been woken comes first.
+        // Those who were woken go on before time passes further.
         setImmediate(() => setImmediate(goOn));
       }),
   };
@@ -61,7 +64,7 @@ function make(vendors: Vendors, type: string, inputs: Properties) {
   return vendors.create(kind, inputs);
 }
 
-/** A network with its time; an operation takes a minute, and a minute to settle. */
+/** A network with a clock of its own. An operation takes a minute, and another minute to settle. */
 async function networkOf(told: string[] = []) {
   const vendors = onAnOrdinaryDay(steady(), {
     longest: 75_000,

@@ -1,4 +1,6 @@
-/** Recorder, comparer and refusal of the suite for a real subscription, tried on two in-memory ones over HTTP. */
+/**
+ * Tests how the suite for a real subscription records, compares and refuses, with two in-memory subscriptions over HTTP.
+ */
 import { once } from "node:events";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";

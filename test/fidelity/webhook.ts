@@ -1,4 +1,4 @@
-/** A webhook that answers Event Grid's handshake and keeps how it was asked. */
+/** A webhook that answers Event Grid's handshake and records the request. */
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -13,7 +13,10 @@ import { requestAsAnswer } from "./record.ts";
 
 const EVENT_TYPE = "aeg-event-type";
 
-/** How the stand-ins ask: the in-memory Azure's before it creates a subscription, the sandbox's before its first event. */
+/**
+ * The handshakes of both stand-ins: the in-memory Azure's, before it makes a subscription, and the sandbox's, before its
+ * first event.
+ */
 export async function handshakes(
   azure: Azure,
   subscription: string,
