@@ -4,7 +4,7 @@ import { add, drop, put, take, unlink } from "./scene.ts";
 const STRANGER = "ffffffff-0000-4000-8000-00000000ffff";
 const RESTRICTIONS = "siteConfig.ipSecurityRestrictions";
 
-/** Values of the right shape that are somebody else's. */
+/** Cases with values of the right form that belong to somebody else. */
 export const askedCases: CasesById = {
   "EHR-GEN-09": {
     fails: [

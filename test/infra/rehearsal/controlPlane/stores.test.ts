@@ -100,7 +100,7 @@ test.each([
   expect(await refusal(make.account(name, { resourceGroupName: "rg-other", ...more }))).toContain(words);
 });
 
-/** A store of each kind, encrypted by a key. */
+/** For each kind of store, what encrypts it by a customer's key. */
 const ENCRYPTED = {
   "an account of Cosmos DB": (keyUri: string, identityId: string) =>
     make.account("cosmos-lamna", {
