@@ -1,4 +1,7 @@
-/** What the sandbox is told of a laptop's connections: everything that a hospital would register, whole addresses included. */
+/**
+ * What is registered at the sandbox for a laptop's connections: everything that a hospital would register, with whole
+ * addresses.
+ */
 import { expect, test } from "vitest";
 import { chartsAtSandbox, portsFrom } from "../../../scripts/local/sandboxStack.ts";
 import { stackFor, TENANT, TEST_TENANT, withSystemClients } from "../../harness/stack.ts";
