@@ -24,7 +24,7 @@ function paced() {
     pass: (milliseconds: number) => void (now += milliseconds),
     begin: (given = signal) => pace.inTurn({ as: "job", signal: given }, work),
     running: () => running.length,
-    /** Lets the oldest request answer after so many milliseconds. */
+    /** Lets the oldest request be answered, after `milliseconds` have passed. */
     answer: async (milliseconds = 0): Promise<void> => {
       now += milliseconds;
       running.shift()?.();
@@ -67,7 +67,7 @@ test("a request that fails lets the next one go, too", async () => {
 
 test("a slow answer makes it one less, down to one, and ten quick ones in a row one more, up to four", async () => {
   const { begin, answer, settled, running } = paced();
-  /** Of as many as want to, so many run at once; the first of them answers after that time, the others with it. */
+  /** How many of many requests run at the same time. They are then all answered, after `milliseconds` have passed. */
   const atOnce = async (milliseconds: number) => {
     const all = Array.from({ length: 6 }, () => begin());
     await settled();
@@ -86,7 +86,7 @@ test("a slow answer makes it one less, down to one, and ten quick ones in a row 
   await one(4_001);
   expect(await atOnce(0)).toBe(3);
   await one(4_001);
-  // Six quick ones before are not counted any more.
+  // The six quick answers before no longer count.
   for (let times = 0; times < 4; times++) await one(0);
   expect(await atOnce(0)).toBe(2);
   // With these six the ten are full, so it is three; four more count for the next.

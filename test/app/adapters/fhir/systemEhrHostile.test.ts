@@ -1,4 +1,6 @@
-/** The system client at a server that answers whatever it likes: wrong links, other people's records, other shapes, no end. */
+/**
+ * The system client at a server that answers whatever it likes: wrong links, other people's records, other shapes, no end.
+ */
 import { afterAll, beforeEach, describe, expect, test } from "vitest";
 import { Pace } from "../../../../app/adapters/fhir/system/pace.ts";
 import type { SystemChart, SystemConnection } from "../../../../app/ports/systemEhr.ts";
@@ -588,11 +590,11 @@ describe("of several chart systems that are slow", () => {
     systemCharts({ base: B, tokenEndpoint: small.origin + "/token", now: () => clock.now, as: "job" });
   const toAnother = (chart: (change: Partial<SystemConnection>) => SystemChart) => (id: string) =>
     chart({ id, system: withSecret("s") });
-  /** Asks until nobody takes another job; how many each has under way is told as soon as all are asked. */
+  /** Asks each chart until all refuse further jobs. @returns how many jobs each has under way */
   const flood = async (of: (id: string) => SystemChart) => {
     const late: Promise<unknown>[] = [];
     const held = new Map<string, number>();
-    // One after another, turn by turn, as jobs come back.
+    // The charts are asked in turns, as jobs come back.
     for (let turn = 0; turn < 20; turn++)
       for (const id of SLOW) {
         const asked = of(id).appointment("a1");

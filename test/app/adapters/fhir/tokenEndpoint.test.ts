@@ -26,7 +26,7 @@ const GOOD = { access_token: "t-1", token_type: "Bearer" };
 
 type Answer = Partial<Omit<Incoming, "body">> & { readonly body?: unknown; readonly takes?: number };
 
-/** An endpoint that answers in turn; "silence" is no answer. */
+/** An endpoint that gives these answers in turn; "silence" stands for no answer. */
 function endpoint(...answers: (Answer | "silence")[]) {
   let at = NOW.getTime();
   const asked: Outgoing[] = [];

@@ -87,7 +87,7 @@ const later = (reason: string, afterSeconds: number, growsToSeconds?: number) =>
   later: { kind: "not-now", reason, afterSeconds, ...(growsToSeconds && { growsToSeconds }) },
 });
 
-/** A visit that has its meeting, so many minutes before its start, and what Teams does when it is asked. */
+/** A visit that has its meeting, `minutes` minutes before its start, and a Teams whose answers the test sets. */
 async function visit(minutes = HOUR) {
   const opened = findingHospital();
   const { deployment, book, look, found } = opened;

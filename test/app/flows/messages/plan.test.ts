@@ -34,7 +34,7 @@ function hospital(said: Said = {}) {
   const ranges: (readonly [string, Date, Date])[] = [];
   const added: { readonly key: string; readonly due: Date; readonly of: object }[] = [];
   const warned: unknown[] = [];
-  /** What the store does not take. */
+  /** The ids of jobs that the store refuses. */
   const refused = new Set<string>();
   const connection = said.connection === "none" ? undefined : (said.connection ?? connectionOf("lamna"));
   const parts = {

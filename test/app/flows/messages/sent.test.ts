@@ -38,7 +38,7 @@ interface Said {
   readonly messaging?: object;
   readonly isLinkless?: boolean;
   readonly patients?: readonly string[] | "none";
-  /** What the record says that is there already. */
+  /** The record of the message that exists already. */
   readonly record?: { readonly state: string; readonly code?: string };
 }
 

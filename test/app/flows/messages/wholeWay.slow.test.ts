@@ -11,7 +11,7 @@ let deployment: Deployment;
 beforeAll(async () => {
   deployment = await startDeployment({ stack: withSystemClients });
   deployment.work();
-  // What stands in the chart before the first whole look is not told as new.
+  // Visits that are in the chart before the first whole look are not announced as new.
   const { hospital, searched } = deployment.parts;
   const [connection] = await hospital.connections();
   if (connection === undefined) throw new Error("no connection");
@@ -31,7 +31,7 @@ const textsTo = (number: string) =>
     one.kind === "text" && one.to === number ? one.text : [],
   );
 
-/** Somebody with a mobile and no visit yet. */
+/** The id of a patient who has a mobile phone and no visit yet. */
 async function somebodyNew() {
   const clinic = deployment.sandbox.oracle.clinic(TENANT);
   for (const patient of await clinic.patients()) {
@@ -44,7 +44,7 @@ async function somebodyNew() {
   throw new Error("everybody has a visit");
 }
 
-/** In this order, and nothing else. The clock goes on, as it does for whoever waits. */
+/** Waits until the phone has exactly these texts in this order, and moves the clock on meanwhile. */
 async function phoneShows(number: string, ...all: readonly RegExp[]): Promise<readonly string[]> {
   return vi.waitFor(
     () => {
@@ -58,7 +58,7 @@ async function phoneShows(number: string, ...all: readonly RegExp[]): Promise<re
   );
 }
 
-/** Ten hours ahead. */
+/** Books a visit ten hours ahead. @returns its id */
 async function booked(patientId: string): Promise<string> {
   const clinic = deployment.sandbox.oracle.clinic(TENANT);
   const [clinician] = clinic.clinicians;
@@ -140,7 +140,7 @@ test("a visit that is booked, moved and cancelled is told on the phone, each onc
 
 type Patient = Awaited<ReturnType<typeof somebodyNew>>["patient"];
 
-/** Shorter ones stand in random text by chance. */
+/** The patient's names, numbers and so on, without short ones, which occur in random text by chance. */
 const markersOf = ({ name = [], telecom = [], address = [], birthDate = "" }: Patient): readonly string[] =>
   [
     ...name.flatMap(({ text = "", family = "" }) => [text, family]),

@@ -21,7 +21,7 @@ beforeAll(async () => {
 });
 afterAll(() => deployment.stop());
 
-/** The answer itself, redirects not followed. */
+/** Opens a link without following redirects. */
 const tap = (address: string, headers: Record<string, string> = {}) =>
   fetch(address, { redirect: "manual", headers: { "user-agent": PHONE, ...headers } });
 

@@ -141,7 +141,7 @@ describe("assets", () => {
   });
 });
 
-/** Unlike fetch, sends the path as it stands. */
+/** The status of an answer. Unlike fetch, it sends the path exactly as given. */
 function statusOfRawPath(path: string): Promise<number | undefined> {
   const { hostname, port } = new URL(deployment.url);
   return new Promise((resolve, reject) => {

@@ -19,13 +19,13 @@ import { reportsDeployment } from "../../../harness/reportsDeployment.ts";
 let deployment: ReturnType<typeof reportsDeployment>;
 let there: MeetingSubscription[];
 let removed: string[];
-/** What Graph has, though its list was read before. */
+/** Subscriptions that Graph has although its list, read earlier, lacks them. */
 let late: Set<string>;
-/** What Graph refuses to remove or to renew. */
+/** Subscriptions that Graph refuses to remove or to renew. */
 let refused: Set<string>;
 let tick: Tick;
 let parts: PresencePicks;
-/** What Graph was asked to remove or to renew; the process stops while Graph is asked for this one. */
+/** The subscriptions that Graph was asked to remove or to renew, and below the one at which the process stops. */
 let asked: string[];
 let last: string | undefined;
 let stopping: AbortController;
@@ -57,7 +57,7 @@ afterEach(() => deployment.close());
 
 const compare = () => tick.run({ signal: stopping.signal });
 
-/** A visit that is watched by this subscription, and is looked at again in so many minutes. */
+/** A visit that has this subscription and is looked at again in `inMinutes` minutes. */
 async function watched(id: string, inMinutes = 60): Promise<Visit> {
   const visit = await deployment.visit("visit of " + id, 5);
   await deployment.presences.watching(visit, { subscription: { id, until: deployment.inMinutes(120) } });

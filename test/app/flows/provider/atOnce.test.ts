@@ -24,7 +24,7 @@ const linksOfGuests = (page: Page) => [...guestLinks(page).values()];
 const tap = async (link: string) =>
   (await new Person().open(link, (url) => url.origin !== deployment.url)).status;
 
-/** Signed in, and stopped before a visit's page that nobody has opened yet. */
+/** Signs in and launches, and stops before the visit's page, which nobody has opened yet. */
 async function atTheDoor(person: Person): Promise<{ readonly address: URL; readonly appointment: string }> {
   const launch = await launchOf(deployment, "withoutMobile", { fromEncounter: false });
   await signInToPowerChart(deployment, person, launch);

@@ -38,7 +38,7 @@ const wayOn = ({ html }: Page) => {
   const way = elementOf(html, "p.actions > a.button.primary");
   return way && [way.getAttribute("href"), way.text];
 };
-/** That nobody else reads it, once the clinician has left. */
+/** Checks that the page is hidden when the clinician leaves it, so that nobody else reads it. */
 const canBeLeft = ({ html, url }: Page) =>
   html.includes('id="away"') &&
   html.includes("/away.js") &&

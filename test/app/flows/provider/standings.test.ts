@@ -74,7 +74,7 @@ const connection = (change: Partial<ConfiguredConnection> = {}): ConfiguredConne
   ...change,
 });
 
-/** The connector as it starts: it remembers what is in the store, and nothing else. */
+/** The standings as after a start of the connector, which knows only what is in the store. */
 function started(): Standings {
   const organization = { name: "Lamna", phone: "(202) 555-0100" };
   const visits = { opensMinutesBefore: 30, closesMinutesAfter: 240 };
@@ -311,7 +311,7 @@ describe("a known server", () => {
       ok: true,
       endpoints: { issuer: elsewhere.issuer, jwksUri: moved.jwks_uri },
     });
-    // And what the person says is insisted on.
+    // The sign-in addresses that the stack file gives are insisted on.
     says(SMART, smart());
     expect(reason(await stands({ signIn }))).toMatch(/insist on \(signIn: issuer, jwksUri\)/);
   });

@@ -28,7 +28,7 @@ const PAT = "Example, Pat";
 const LUIS = "Moreno, Luis";
 const isCallback = (url: URL) => url.pathname.startsWith("/launch/callback");
 
-/** The visit's status could not be written to its chart. */
+/** Makes the record say that the visit's status could not be written to its chart. */
 async function givenUp(page: Page): Promise<void> {
   const { foundVisits, visits, now } = deployment.parts;
   const id = visits.claims(patientLink(page).split("/").at(-1) ?? "")?.visit;

@@ -14,7 +14,7 @@ import { reportsDeployment } from "../../../harness/reportsDeployment.ts";
 const MINUTE_MS = 60_000;
 const at = (time: string) => new Date(`2027-01-04T${time}Z`);
 const timeOf = (moment: Date) => moment.toISOString().slice(11, 16);
-/** The five minutes that begin at each of these times. */
+/** The start times of `count` slices of five minutes, the first one at `from`. */
 const slices = (from: string, count: number) =>
   Array.from({ length: count }, (_, index) =>
     timeOf(new Date(at(from + ":00").getTime() + index * 5 * MINUTE_MS)),
@@ -24,7 +24,7 @@ const AWAY = new CallRecordsFault("unavailable", "Graph is away");
 const NO = new CallRecordsFault("refused", "not this one");
 
 interface Looked {
-  /** Graph's answer about each five minutes, by when they begin. */
+  /** Graph's answer about a slice of five minutes, by the time at which it begins. */
   readonly listed?: (from: string, visits: readonly [Visit, ...Visit[]]) => readonly CallRecord[] | Error;
   readonly qualityOf?: (id: string) => Error | undefined;
   readonly hour?: string;
@@ -41,7 +41,7 @@ interface Looked {
   ) => Partial<ReportPicks>;
 }
 
-/** A look, by default at the hour from nine on, in which a visit of half an hour was held; it is 9:45 then. */
+/** A look, by default at 9:45 at the hour from nine on, in which a visit of half an hour was held. */
 async function look(what: Looked = {}) {
   const asks: CallRecords = {
     async *begunIn() {
@@ -82,12 +82,12 @@ async function look(what: Looked = {}) {
   const of = { hour: what.hour ?? "2027-01-04T09:00:00.000Z", look: what.look ?? "first" };
   const signal = what.signal ?? new AbortController().signal;
   const outcome = await job({ id: "job", of, due: deployment.now(), tries: 1, signal });
-  /** The next job for what begins then: from when on it reads, and when it is due. */
+  /** The next job for the hour that begins at `time`: from when on it reads, and when it is due. */
   const left = async (time: string, which = of.look) => {
     const kept = await deployment.parts.jobs.read(`calls:${String(at(time).getTime())}.${which}`);
     return kept && { hour: kept.job.of["hour"], look: kept.job.of["look"], due: kept.job.due };
   };
-  /** Whether a visit is counted anew, for what was read from then on. */
+  /** Whether a visit is counted anew because of what was read from `time` on. */
   const isCounted = async (visit: Visit, time = "09:00:00") => {
     const id = ["usage:" + visit.id, "calls", String(at(time).getTime()), of.look].join(".");
     return (await deployment.parts.jobs.read(id)) !== undefined;
@@ -103,7 +103,7 @@ const callOf = (visit: Visit, id: string): CallRecord => ({
   to: visit.end,
   joinUrl: visit.meeting.joinUrl,
 });
-/** One call of the first visit, in the five minutes that begin then. */
+/** One call of the first visit, in the five minutes that begin at that time. */
 const callAt =
   (...times: readonly string[]): NonNullable<Looked["listed"]> =>
   (from, [visit]) =>
