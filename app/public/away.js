@@ -1,4 +1,6 @@
-// Nobody has touched the page for a while: whoever passes by reads no patient's name. The server closes the page later.
+// Hides the patient's name when nobody has touched the page for a while, from people who pass by. Later the server closes
+// the
+// page.
 const AWAY_MS = 10 * 60_000;
 const banner = document.querySelector(".banner");
 let timer;
@@ -14,7 +16,7 @@ function used() {
 }
 
 if (banner !== null) {
-  // The page is read anew: if it was closed meanwhile, it says so.
+  // The page is loaded again, so that it says so if the server has closed it meanwhile.
   document.getElementById("back-again").addEventListener("click", () => location.reload());
   for (const event of ["pointerdown", "pointermove", "keydown", "scroll", "focus"])
     window.addEventListener(event, used, { passive: true });

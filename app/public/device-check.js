@@ -1,4 +1,4 @@
-// Test of camera, microphone and sound. Nothing is recorded or sent. Every word comes from the page, in its language.
+// A test of camera, microphone and sound. Nothing is recorded or sent. All words come from the page, in its language.
 const check = document.querySelector("[data-device-check]");
 if (check !== null) prepare(check);
 
@@ -83,7 +83,7 @@ function prepare(root) {
   }
 }
 
-// Three rising tones, made here.
+// Plays three rising tones, which are made here without a file.
 function playTones() {
   const audio = new AudioContext();
   const last = [523, 659, 784].map((frequency, index) => {
@@ -101,7 +101,7 @@ function playTones() {
   last.at(-1).addEventListener("ended", () => void audio.close());
 }
 
-// Both if they are there; else the one that is.
+// The stream of camera and microphone, or of the one that there is.
 async function tracks(wanted) {
   if (navigator.mediaDevices === undefined)
     throw new window.DOMException("not offered here", "SecurityError");
@@ -140,7 +140,7 @@ async function fill(pickers, stream) {
   }
 }
 
-// Draws how loud it is and tells, once, that somebody was heard.
+// Shows how loud it is, and calls `heard` once when somebody was heard.
 function listen(stream, meter, heard) {
   meter.closest("label").hidden = stream.getAudioTracks().length === 0;
   if (stream.getAudioTracks().length === 0) return { stop() {}, heard: () => false };

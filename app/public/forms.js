@@ -1,4 +1,6 @@
-// A button says that it works, and is pressed once: a slow chart takes seconds. Going back finds it ready again.
+// A form is sent once, and its button shows that it is being sent, because a slow chart takes seconds. Whoever goes back
+// finds
+// the button ready again.
 const forms = document.querySelectorAll("form[method=post]");
 
 for (const form of forms) {
@@ -8,7 +10,7 @@ for (const form of forms) {
       return;
     }
     form.dataset.busy = "true";
-    // After the browser has taken the form with the button's own value.
+    // The button is disabled only after the browser has read the form, which includes the button's value.
     setTimeout(() => setBusy(form, true));
   });
 }
@@ -25,5 +27,5 @@ function setBusy(form, isBusy) {
   }
 }
 
-// What was just done stands where the person clicked.
+// The notice of what was just done gets the focus, so that it is in sight and read aloud.
 document.getElementById("said")?.focus();
