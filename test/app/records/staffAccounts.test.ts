@@ -163,7 +163,7 @@ describe("an account that Microsoft does not know", () => {
     expect(await accounts.looked(idOf(ANA), "a-1", { notFoundOn: "2027-01-13" })).toBe(0);
     expect((await accounts.byId(idOf(ANA)))?.notFoundOn).toEqual(["2027-01-12"]);
     expect(await accounts.looked(idOf(BEN), "b-1", { notFoundOn: "2027-01-13" })).toBe(0);
-    // Whoever is linked anew begins anew.
+    // An account that is linked again is counted from the beginning.
     await accounts.link(ANA, "a-3");
     expect((await accounts.byId(idOf(ANA)))?.notFoundOn).toEqual([]);
   });

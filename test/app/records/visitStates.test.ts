@@ -29,7 +29,7 @@ function hospital(departments: readonly Department[] = [DEPARTMENT]) {
     return visit;
   };
   const row = ({ id }: Pick<Visit, "id">) => deployment.store.read("visits", id, id);
-  /** Teams as a test says, for what it does not script itself. */
+  /** Replaces functions of the scripted Teams. */
   const script = (more: Partial<Meetings>) => void Object.assign(teams, more);
   const events = () => deployment.logged.map((line) => (JSON.parse(line) as { event: string }).event);
   return { ...deployment, visits, facts, open, now, row, script, events };
@@ -37,7 +37,7 @@ function hospital(departments: readonly Department[] = [DEPARTMENT]) {
 const patients = (ids: readonly string[], names: Readonly<Record<string, readonly string[]>> = {}) => ({
   patients: { ids, namesOf: (id: string) => Promise.resolve(names[id] ?? [id]) },
 });
-/** The links of the people, as they are handed out. */
+/** The links of a visit's people as they are handed out. */
 const links = ({ visits }: ReturnType<typeof hospital>, visit: Visit) =>
   visit.people.map((person) => visits.token(visit, person));
 

@@ -16,7 +16,7 @@ afterAll(() => deployment.stop());
 const NOT_TAKEN = new MeetingsFault("not-taken", "Graph answered 400 BadRequest");
 let count = 0;
 
-/** A visit that begins while its meeting is there already, with other times. */
+/** A visit whose meeting exists already with other times. */
 async function begun(behind: Meeting["behind"], move: () => Promise<Moved>) {
   const { parts } = deployment;
   const meetings: Meetings = {
@@ -93,7 +93,7 @@ test.each([
   };
   const others = openVisits({ ...parts, keyring, meetings, newEpoch: () => 2 });
   let handedOut: Awaited<ReturnType<typeof others.expect>> | undefined;
-  // The other does all of it after this one has looked what links there are, and before it writes.
+  // The other process does everything after this one has read the links and before it writes.
   const store: Store = {
     ...parts.store,
     read: async (container, partition, id) => {

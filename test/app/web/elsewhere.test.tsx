@@ -1,4 +1,4 @@
-/** What whoever is lost reads, at the bare address and where nothing answers. */
+/** What people read who open the bare address, or one where nothing is. */
 import express from "express";
 import { describe, expect, test } from "vitest";
 import { elsewhere, frontDoor, signInNotBegun, type ElsewhereProblem } from "../../../app/web/elsewhere.tsx";
@@ -11,7 +11,7 @@ import { renderToString } from "preact-render-to-string";
 import { jsonLog } from "../../../app/log.ts";
 
 const ORGANIZATION = { name: "Lamna Healthcare", phone: "(202) 555-0100" };
-/** The frame in short: what it is given, before the content. */
+/** The page as text: what the frame was given, and then the content. */
 const renderPage = ({ main, ...page }: Page) => JSON.stringify(page) + renderToString(<>{main}</>);
 const FRAME = { language: "en", audience: "patient", organization: "Lamna Healthcare" };
 const DOORS = {

@@ -191,7 +191,7 @@ test("a sweep whose place in the list is refused begins the list anew", async ()
   const sweep = sweepOf(at, jobs);
   expect(await sweep.run(signal)).toBe(1_000);
   await expect(sweep.run(signal)).rejects.toThrow("no such place");
-  // From the beginning, where all have been woken, to the end.
+  // The next sweep goes from the beginning, where all jobs were woken, to the end.
   expect([await sweep.run(signal), await sweep.run(signal)]).toEqual([0, 1]);
 });
 

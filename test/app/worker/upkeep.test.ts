@@ -1,4 +1,4 @@
-/** What nobody was woken for is found, and an administrator decides on what failed. */
+/** A sweep finds jobs without a message, and an administrator decides on jobs that failed. */
 import { expect, onTestFinished, test, vi } from "vitest";
 import type { Job, Outcome } from "../../../app/domain/job.ts";
 import { workChecks } from "../../../app/flows/background/checks.ts";
@@ -134,7 +134,7 @@ test("however many have lapsed for good, one behind them that lapsed by a wrong 
     await at.jobs.write({ job, stored }, { ...job, state: "lapsed", due, usefulUntil, endedAt: at.now() });
   }
   const sweep = sweepOf(at);
-  // A thousand at a time.
+  // A sweep looks at a thousand jobs.
   expect([await sweep.run(signal), await sweep.run(signal)]).toEqual([0, 1]);
   expect((await at.job("1100")).state).toBe("waiting");
 });

@@ -11,7 +11,7 @@ afterEach(() => {
 });
 afterAll(() => oracle.stop());
 
-/** A browser that keeps one cookie and follows nothing. */
+/** A browser that keeps one cookie and follows no redirect. */
 async function clinician(practitioner: string) {
   let cookie = "";
   const open = async (path: string, form?: Record<string, string>, headers: Record<string, string> = {}) => {
@@ -158,7 +158,7 @@ describe("a scheduler", () => {
     };
     expect(await at()).toEqual(["2027-03-13T15:15:00.000Z", "2027-03-13T15:35:00.000Z"]);
     expect((await open("/charts/41000020")).html).toContain('value="2027-03-13T09:15"');
-    // Clocks have gone forward by then.
+    // On that day daylight saving time has begun.
     await open(`/appointments/${id}`, { do: "moveTo", minutes: "15", to: "2027-03-15T08:05" });
     expect(await at()).toEqual(["2027-03-15T13:05:00.000Z", "2027-03-15T13:25:00.000Z"]);
     expect((await open(`/appointments/${id}`, { do: "moveTo", to: "tomorrow" })).status).toBe(404);

@@ -8,7 +8,7 @@ import { application, chartOf, links, oracleHealth, OTHER_TENANT, TENANT, type C
 
 const undo: (() => Promise<unknown>)[] = [];
 afterEach(async () => {
-  // The last first: a stand-in writes until it has stopped, and then its folder goes.
+  // In reverse order: a stand-in writes until it has stopped, and only then is its folder deleted.
   for (const each of undo.splice(0).reverse()) await each();
 });
 

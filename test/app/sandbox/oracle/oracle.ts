@@ -22,7 +22,7 @@ const SYSTEM_SCOPES =
   "system/Appointment.read system/Appointment.write system/Patient.read system/Location.read";
 
 const certificates = await makeCertificates(new Date());
-// What NODE_EXTRA_CA_CERTS does for the connector: this process trusts the sandbox's authority.
+// This process trusts the sandbox's authority, as the connector does by NODE_EXTRA_CA_CERTS.
 tls.setDefaultCACertificates([...tls.getCACertificates("default"), certificates.authority]);
 
 export const rsa = await generateKeyPair("RS384");
@@ -96,7 +96,7 @@ export async function oracleHealth(
 
 export type Answer = Record<string, unknown>;
 
-/** What an application does with the stand-in; every step can be given other values to see it refused. */
+/** The steps of an application at the stand-in. Each can be given other values, to see that these are refused. */
 export function application(oracle: OracleStandIn, clock?: Clock) {
   const base = oracle.fhirBaseUrl(TENANT);
   const verifier = "v".repeat(64);
@@ -133,7 +133,7 @@ export function application(oracle: OracleStandIn, clock?: Clock) {
     const sent = Object.entries(all).filter(([, value]) => value !== undefined && value !== null);
     return new URLSearchParams(sent.map(([name, value]) => [name, String(value)]));
   };
-  /** The sign-in without a browser. Answers where the browser would go. */
+  /** Signs in without a browser. @returns the address to which a browser would be sent */
   const signIn = async (change: Answer = {}): Promise<URL> => {
     const body = await asked(change);
     if (!body.has("practitioner")) body.set("practitioner", ROBIN);

@@ -29,7 +29,7 @@ async function visit(name: ScenarioName): Promise<{ id: string; etag: string; re
   return { id, etag: answer.headers.get("etag") ?? "", resource: answer.json() };
 }
 
-/** The link in the room of that name, wherever it stands. */
+/** The link in the room of that name, wherever the room is in the resource. */
 const linkIn = (resource: Answer, room: string) =>
   (resource["contained"] as { type: { text: string }[]; telecom?: { value: string }[] }[]).find(
     ({ type }) => type[0]?.text === `${room} Virtual Meeting Room`,
