@@ -1,4 +1,6 @@
-/** The reports of the portal: visits line by line, as charts, as a file and for programs; and nothing of a patient in any. */
+/**
+ * The reports of the portal: visits line by line, as charts, as a file and for programs; and nothing of a patient in any.
+ */
 import { renderToString } from "preact-render-to-string";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { VisitId } from "../../../../app/domain/linkToken.ts";
@@ -83,7 +85,7 @@ const twins = async (connection: string) => {
   return [department.id, "closed-=ward"].map((id) => ({ ...one, id, name: "Ward" }));
 };
 const page = (query = "", path = "/portal/reports") => reader.open(deployment.url + path + query);
-/** The visits of the page, a line each, with a bar around each cell. */
+/** The visits on a page, one line for each, with bars between the cells. */
 const lines = (html: string) =>
   elementsOf(html, "tr")
     .filter((row) => row.querySelector('th[scope="row"]') !== null)
@@ -395,7 +397,9 @@ describe("charts", () => {
   });
 });
 
-/** The connector with these visits in its reports, and with a directory that names each account by its last digits. */
+/**
+ * The connector's parts with these visits in the reports, and a directory in which accounts are named by their last digits.
+ */
 function having(rows: readonly Usage[], more: Partial<Deployment["parts"]> = {}) {
   const { parts } = deployment;
   const account = (objectId: string) => {

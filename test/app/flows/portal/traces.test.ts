@@ -25,7 +25,7 @@ afterAll(() => deployment.stop());
 
 const traces = (query: string) => administrator.open(deployment.url + "/portal/traces" + query);
 const referenceOn = ({ html }: Page) => /Reference ([0-9A-F]{8})\b/.exec(textOf(html))?.[1] ?? "none";
-/** It is kept after the answer. */
+/** The page of a trace. The trace is kept only after the answer, so this waits for it. */
 async function traceOf(reference: string): Promise<Page> {
   for (;;) {
     const page = await traces("?reference=" + reference);
