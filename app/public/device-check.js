@@ -24,12 +24,12 @@ function prepare(root) {
   for (const picker of Object.values(pickers)) picker.addEventListener("change", begin);
   window.addEventListener("pagehide", end);
 
-  // A button that is disabled or hidden loses the focus, and whoever uses a keyboard their place.
+  // A button that is disabled or hidden loses the focus, and whoever uses a keyboard has to look for where they were.
   async function begin() {
     if (isStarting) return;
     isStarting = true;
     const wanted = { camera: pickers.camera.value, microphone: pickers.microphone.value };
-    release();
+    letGo();
     say("starting");
     try {
       await show(await tracks(wanted));
@@ -62,7 +62,7 @@ function prepare(root) {
     else if (!listening.heard()) say("working");
   }
 
-  function release() {
+  function letGo() {
     running?.stream.getTracks().forEach((track) => track.stop());
     running?.listening.stop();
     running = undefined;
@@ -70,7 +70,7 @@ function prepare(root) {
   }
 
   function end() {
-    release();
+    letGo();
     result.hidden = true;
     start.hidden = false;
     stop.hidden = true;

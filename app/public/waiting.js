@@ -17,7 +17,7 @@ const POLLS = 20;
 const UNSEEN_MS = 15_000;
 // Whether a screen reader was told already: it is told once, until nobody waits any more.
 let isSaid = live?.querySelector("[data-say]") !== null;
-let stream, release, timer, tag;
+let stream, giveBack, timer, tag;
 let turn = 0;
 let failures = 0;
 
@@ -34,8 +34,8 @@ function end() {
   turn++;
   clearTimeout(timer);
   stream?.close();
-  release?.();
-  stream = release = undefined;
+  giveBack?.();
+  stream = giveBack = undefined;
 }
 
 async function begin() {
@@ -67,7 +67,7 @@ function slot(number) {
 }
 
 function listen(mine, free) {
-  release = free;
+  giveBack = free;
   stream = new EventSource(live.dataset.live + "/stream");
   expect(SILENT_MS);
   // The browser tries again by itself, and each failed try is an error. The time to give up counts from the first one.

@@ -42,21 +42,21 @@ export interface LinkedAccount {
 export interface StaffAccounts {
   /** The linked account's object id. */
   of(fhirUser: string): Promise<string | undefined>;
-  /** Links the account, in place of another one if there was one. */
+  /** Links the account, and unlinks any other one. */
   link(fhirUser: string, objectId: string): Promise<void>;
-  /** Removes the link, if there is one. */
+  /** Unlinks the account, if there is one. */
   unlink(fhirUser: string): Promise<void>;
-  /** Some of the links, and where the next ones begin. A continuation that is not valid means the beginning. */
-  page(
+  /** Some of the linked accounts, and where the next ones begin. A continuation that is not valid means the beginning. */
+  readSlice(
     limit: number,
     after?: string,
-  ): Promise<{ readonly links: readonly LinkedAccount[]; readonly next?: string }>;
+  ): Promise<{ readonly accounts: readonly LinkedAccount[]; readonly next?: string }>;
   byId(id: string): Promise<LinkedAccount | undefined>;
-  /** Removes the link with that id, if there is one. */
+  /** Unlinks the account with that id, if there is one. */
   remove(id: string): Promise<void>;
   /**
    * Records that the account was looked for at Microsoft. Returns on how many days it has been missing since it was last
-   * found; 0 where the link is another account's by now.
+   * found; 0 where another account is linked by now.
    */
   looked(id: string, objectId: string, came: "found" | { readonly notFoundOn: string }): Promise<number>;
 }
@@ -103,17 +103,17 @@ export function openStaffAccounts({ store, keyring, log, now }: StaffAccountsDep
       await removeRow(store, staffAccounts.container, addressOf(fhirUser));
     },
 
-    async page(limit, after) {
-      const { items, next } = await pageAfter(limit, after);
-      // A page may have fewer links than its limit although more follow, so only an empty page is the end.
-      const isLast = items.length === 0 || (await pageAfter(1, next)).items.length === 0;
-      return { links: items.flatMap(linkIn), ...(!isLast && { next }) };
+    async readSlice(limit, after) {
+      const { items, next } = await changesAfter(limit, after);
+      // A slice may have fewer accounts than its limit although more follow, so only an empty slice is the end.
+      const isLast = items.length === 0 || (await changesAfter(1, next)).items.length === 0;
+      return { accounts: items.flatMap(accountIn), ...(!isLast && { next }) };
     },
 
     async byId(id) {
       if (!isRowId(id)) return undefined;
       const stored = await store.read(staffAccounts.container, id, id);
-      return stored && linkIn(stored)[0];
+      return stored && accountIn(stored)[0];
     },
 
     async remove(id) {
@@ -140,7 +140,7 @@ export function openStaffAccounts({ store, keyring, log, now }: StaffAccountsDep
     },
   };
 
-  async function pageAfter(limit: number, after: string | undefined): Promise<Changes> {
+  async function changesAfter(limit: number, after: string | undefined): Promise<Changes> {
     try {
       return await store.changes(staffAccounts.container, limit, after);
     } catch (error) {
@@ -149,8 +149,8 @@ export function openStaffAccounts({ store, keyring, log, now }: StaffAccountsDep
     }
   }
 
-  /** A link that cannot be read is left out, so that the others can still be used. */
-  function linkIn(stored: Stored): readonly LinkedAccount[] {
+  /** A row that cannot be read is left out, so that the others can still be used. */
+  function accountIn(stored: Stored): readonly LinkedAccount[] {
     try {
       const { objectId, linkedAt, notFoundOn = [] } = membersOf(staffAccounts, stored);
       return [{ id: stored.id, objectId, linkedAt: new Date(linkedAt), notFoundOn }];

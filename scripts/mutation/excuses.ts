@@ -32,8 +32,8 @@ export const EXCUSES: readonly Excuse[] = [
     because: NOTHING,
   },
   {
-    file: "app/domain/helpLink.ts",
-    line: 'const url = URL.parse(link ?? "");',
+    file: "app/domain/helpAddress.ts",
+    line: 'const url = URL.parse(address ?? "");',
     mutators: ["StringLiteral"],
     because: NOTHING,
   },

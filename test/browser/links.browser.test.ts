@@ -110,7 +110,7 @@ describeInBrowser("a colleague with a link that is not open yet", () => {
 
 const clipboard = (page: Page) => page.evaluate(() => navigator.clipboard.readText());
 
-/** One of all the places where it could be said. */
+/** One of the notices is the only one that says something. */
 async function expectSaid(page: Page, text: string): Promise<void> {
   await page.getByText(text).waitFor({ state: "visible", timeout: 20_000 });
   expect((await page.locator(".copy-said").allInnerTexts()).filter((said) => said !== "")).toEqual([text]);

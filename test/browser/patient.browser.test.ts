@@ -128,15 +128,15 @@ describeInBrowser("a patient's page in a real browser", () => {
 
   test("with few colors, Join alone is filled", async () => {
     const page = await opened(open.page(), { forcedColors: "active" });
-    const ground = (selector: string) =>
+    const background = (selector: string) =>
       page
         .locator(selector)
         .first()
         .evaluate((element) => getComputedStyle(element).backgroundColor);
     const [join, other, sheet] = [
-      await ground(".button.primary"),
-      await ground(".button.secondary"),
-      await ground(".card"),
+      await background(".button.primary"),
+      await background(".button.secondary"),
+      await background(".card"),
     ];
     expect(join).not.toBe(sheet);
     expect(other).not.toBe(join);
@@ -174,7 +174,7 @@ describeInBrowser("a patient's page in a real browser", () => {
     await context.close();
   });
 
-  test("tests camera, microphone and sound, says that all is well, and keeps the keyboard's place", async () => {
+  test("tests camera, microphone and sound, says that all is well, and keeps the keyboard's focus", async () => {
     const page = await opened(open.page(), { permissions: ["camera", "microphone"] });
     const start = page.getByRole("button", { name: "Start the test" });
     const stop = page.getByRole("button", { name: "Stop the test" });

@@ -7,7 +7,7 @@ import type { Browser, BrowserContext, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { leadsTo } from "../../app/domain/texts.ts";
 import { startDeployment, type Deployment } from "../harness/deployment.ts";
-import { TEST_TENANT, type StackChange } from "../harness/stack.ts";
+import { ORACLE_TEST_TENANT, type StackChange } from "../harness/stack.ts";
 import { describeInBrowser, launchChromium } from "./chromium.ts";
 import { enter, go, pick, press, tabTo } from "./keyboard.ts";
 import { addDepartment, sendText, setUpTexts } from "./portalTexts.ts";
@@ -117,7 +117,7 @@ async function walk(deployment: Deployment, browser: Browser, look: Look): Promi
   await see(portal, "form-refused");
   await tabTo(portal.getByLabel("FHIR base URL"));
   await portal.keyboard.press("ControlOrMeta+A");
-  await portal.keyboard.type(sandbox.oracle.backChannel + "/r4/" + TEST_TENANT);
+  await portal.keyboard.type(sandbox.oracle.backChannel + "/r4/" + ORACLE_TEST_TENANT);
   await enter(portal.getByLabel("Name", { exact: true }), "Lakeside test");
   await press(portal.getByRole("button", { name: "Done" }));
   await portal.locator(".panel .status").getByText("Awaiting registration").waitFor();
@@ -181,7 +181,7 @@ async function walk(deployment: Deployment, browser: Browser, look: Look): Promi
       .getByRole("button", { name: /Sample/ })
       .first(),
   );
-  const { participant } = await sandbox.oracle.clinic(TEST_TENANT).visit("startsSoon");
+  const { participant } = await sandbox.oracle.clinic(ORACLE_TEST_TENANT).visit("startsSoon");
   const patient = participant.find(({ actor }) => actor?.reference?.startsWith("Patient/"))?.actor?.display;
   await press(chart.getByRole("link", { name: String(patient) }).first());
   await press(chart.getByRole("button", { name: /Teams/ }));

@@ -4,7 +4,7 @@ import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { searchedFor } from "../../app/flows/finding/knownBefore.ts";
 import { startDeployment, type Deployment } from "../harness/deployment.ts";
-import { TENANT, withSystemClients } from "../harness/stack.ts";
+import { ORACLE_TENANT, withSystemClients } from "../harness/stack.ts";
 import { describeInBrowser, launchChromium } from "./chromium.ts";
 import { looked, SHOTS } from "./looked.ts";
 
@@ -78,7 +78,7 @@ describeInBrowser("a visit that is booked on the board", () => {
       deployment.work();
       await lookedAtOnce();
       const id = await somebodyNew();
-      await phone.goto(sandbox.communication.pages + "/phones/" + [TENANT, id].join("-"));
+      await phone.goto(sandbox.communication.pages + "/phones/" + [ORACLE_TENANT, id].join("-"));
       await phone.locator("#texts").getByText("No texts yet").waitFor();
 
       const chart = await context.newPage();
@@ -134,7 +134,7 @@ async function lookedAtOnce(): Promise<void> {
 
 /** The id of a patient who has a mobile phone, reads English and has no visit yet. */
 async function somebodyNew(): Promise<string> {
-  const clinic = deployment.sandbox.oracle.clinic(TENANT);
+  const clinic = deployment.sandbox.oracle.clinic(ORACLE_TENANT);
   for (const { id, telecom, communication } of await clinic.patients()) {
     const isSpanish = communication?.[0]?.language.coding?.[0]?.code === "es";
     const has = telecom?.some(({ use, value }) => use === "mobile" && value !== undefined);

@@ -106,7 +106,7 @@ export async function chaos(options: ChaosOptions): Promise<ChaosResult> {
       await Promise.all(
         Array.from({ length: Math.min(MADE_AT_ONCE, options.jobs - at) }, (_, more) => make(at + more)),
       );
-    const isOver = async () => (await jobs.page("open", { limit: 1 })).jobs.length === 0;
+    const isOver = async () => (await jobs.readSlice("open", { limit: 1 })).jobs.length === 0;
     while (!isLate() && !(herd.kills() >= options.kills && (await isOver()))) {
       options.say?.(
         `${String(herd.kills())} kills, ${String(counter.counts.acted.size)} of ${String(options.jobs)} jobs seen`,

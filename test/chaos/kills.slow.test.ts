@@ -73,7 +73,7 @@ const EDGE =
   "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 Chrome/140.0.0.0 Safari/537.36 Edg/140.0.0.0";
 
 /** A clinician who is about to load a visit's page for the first time. A launch that is cut off is begun anew. */
-async function atTheDoor(
+async function beforeTheVisit(
   scenario: ScenarioName,
 ): Promise<{ readonly person: Person; readonly address: URL }> {
   for (;;) {
@@ -92,7 +92,7 @@ async function shift(scenario: ScenarioName, isOver: () => boolean): Promise<rea
   const seen = new Set<string>();
   let good = "";
   do {
-    const { person, address } = await atTheDoor(scenario);
+    const { person, address } = await beforeTheVisit(scenario);
     const act = (path: string, fields: Record<string, string> = {}) =>
       person.send(address.href + "/" + path, fields);
     const settled = async () => {

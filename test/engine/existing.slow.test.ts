@@ -1,4 +1,4 @@
-/** A hospital that has part of it already: a resource group, a registration, a number. And no secret leaves its place. */
+/** A hospital that has part of it already: a resource group, a registration, a number. And no secret is copied anywhere. */
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";

@@ -15,7 +15,7 @@ export interface ProgramCopy {
   deploy(zip: Buffer): Promise<string>;
   /** Removes a package's zip. */
   forget(digest: string): Promise<void>;
-  /** Changes one place of one file, and returns what changes it back. @throws when that place is not there once */
+  /** Changes one passage of one file, and returns what changes it back. @throws unless the file has that passage exactly once */
   change(file: string, from: string, to: string): Promise<() => Promise<void>>;
 }
 

@@ -3,7 +3,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { once } from "node:events";
 import { AZURE_KINDS } from "../../infra/rehearsal/azure/resourceTypes/kinds.ts";
-import { armDoor } from "../../infra/rehearsal/azure/controlPlane/arm.ts";
+import { armListener } from "../../infra/rehearsal/azure/controlPlane/arm.ts";
 import { openCloud, type Vendors } from "../../infra/rehearsal/azure/controlPlane/cloud.ts";
 import { inputsOf, lastSegment } from "../../infra/rehearsal/azure/controlPlane/ids.ts";
 import type { Cloud, Kind } from "../../infra/rehearsal/azure/controlPlane/model.ts";
@@ -47,7 +47,7 @@ export async function armAsIn(name: string, fact: Fact, now: Date): Promise<ArmE
 }
 
 export async function open(vendors: Vendors): Promise<ArmEndpoint> {
-  const server = createServer(armDoor(vendors, AZURE_KINDS, SCHEMA)).listen(0, "127.0.0.1");
+  const server = createServer(armListener(vendors, AZURE_KINDS, SCHEMA)).listen(0, "127.0.0.1");
   await once(server, "listening");
   const { port } = server.address() as AddressInfo;
   return { url: `http://127.0.0.1:${String(port)}`, vendors, close: () => void server.close() };

@@ -136,10 +136,10 @@ test("of what is refused at first each code is told, and the second try comes th
 test("who is throttled is told after how many seconds to ask again, and sooner is refused again", async () => {
   const time = clock();
   const busy = refusing(steady(), { longest: 20, secondMs: 1000, random: () => 0.5, clock: time });
-  const door = await open(busy);
+  const server = await open(busy);
   const put = async () => {
     const answer = await fetch(
-      `${door.url}/subscriptions/0c1f7a52-0000-4000-8000-00000000d001/resourceGroups/rg-lamna`,
+      `${server.url}/subscriptions/0c1f7a52-0000-4000-8000-00000000d001/resourceGroups/rg-lamna`,
       { method: "PUT", body: JSON.stringify({ location: "eastus2" }) },
     );
     return [answer.status, answer.headers.get("retry-after")];
@@ -149,7 +149,7 @@ test("who is throttled is told after how many seconds to ask again, and sooner i
   expect(await put()).toEqual([429, "1"]);
   await time.wait(1);
   expect(await put()).toEqual([201, null]);
-  door.close();
+  server.close();
 });
 
 test("the seconds that a throttled write is told are waited for, so that it is told once", async () => {

@@ -24,7 +24,7 @@ import {
   realEnvironment,
   recordAll,
   type TestStack,
-  whatIsThere,
+  existingGroup,
   whyNot,
   wrongIn,
 } from "./realAzure.ts";
@@ -47,7 +47,7 @@ test.skipIf(subscription === "")(
       return { url: AZURE, token: token?.token ?? "" };
     };
     const refusal =
-      whyNot(stack as TestStack, subscription) ?? (await whatIsThere(stack as TestStack, await real()));
+      whyNot(stack as TestStack, subscription) ?? (await existingGroup(stack as TestStack, await real()));
     if (refusal !== undefined) throw new Error(refusal);
     const engine = await engineFor("the in-memory Azure is like the real one");
     if (engine.kind === "none") throw new Error(engine.because);

@@ -14,7 +14,7 @@ import {
   newsIn,
   realEnvironment,
   recordAll,
-  whatIsThere,
+  existingGroup,
   whyNot,
   wrongIn,
 } from "./realAzure.ts";
@@ -142,7 +142,7 @@ test("a stack whose names Azure has already is refused, and so a number that som
   onTestFinished(() => {
     azure.close();
   });
-  const there = () => whatIsThere(TEST, azure);
+  const there = () => existingGroup(TEST, azure);
   expect(await there()).toBeUndefined();
   for (const name of ["rg-lamna-test-number", "rg-lamna-test"]) {
     const id = `/subscriptions/${SUBSCRIPTION}/resourceGroups/${name}`;
@@ -158,7 +158,7 @@ test("where Azure does not say whether a name is free, nothing is deployed", asy
   onTestFinished(() => void closed.close());
   await once(closed, "listening");
   const url = `http://127.0.0.1:${String((closed.address() as AddressInfo).port)}`;
-  await expect(whatIsThere(TEST, { url })).rejects.toThrow("(it answered 403), so nothing is deployed");
+  await expect(existingGroup(TEST, { url })).rejects.toThrow("(it answered 403), so nothing is deployed");
 });
 
 test("the engine waits for real sites as long as the program says, by the sign-in of whoever runs it", () => {

@@ -104,18 +104,21 @@ export interface TestStack {
   readonly numbers?: string | undefined;
 }
 
-const OTHER_TENANT =
+const ANOTHER_STACK_FILE =
   'Give a copy of the stack file without it, and with another "tenant", which no deployment has: what this suite deploys, it destroys.';
 
 /** Why the test does not deploy a stack; undefined if it may. */
 export function whyNot(stack: TestStack, subscriptionId: string): string | undefined {
   if (stack.environment !== "test")
     return `The stack is a ${stack.environment} deployment: give a stack file with "environment: test".`;
-  if (stack.number !== undefined) return 'The stack has a "number", and a test buys none. ' + OTHER_TENANT;
+  if (stack.number !== undefined)
+    return 'The stack has a "number", and a test buys none. ' + ANOTHER_STACK_FILE;
   if (stack.numbers === "portal")
-    return 'The stack says "numbers: portal", so a lock would keep it from being destroyed. ' + OTHER_TENANT;
+    return (
+      'The stack says "numbers: portal", so a lock would keep it from being destroyed. ' + ANOTHER_STACK_FILE
+    );
   if (stack.microsoft.registration !== undefined)
-    return `The stack names a registration of the hospital's own ("microsoft.registration"). ${OTHER_TENANT}`;
+    return `The stack names a registration of the hospital's own ("microsoft.registration"). ${ANOTHER_STACK_FILE}`;
   if (stack.azure.subscriptionId.toLowerCase() !== subscriptionId.toLowerCase())
     return `The stack's "azure.subscriptionId" is not the one of AZURE_TEST_SUBSCRIPTION: make both the same, or nothing is deployed.`;
   return undefined;
@@ -126,13 +129,13 @@ export function whyNot(stack: TestStack, subscriptionId: string): string | undef
  * the number's group, so a later destroy would delete a number that somebody needs.
  * @throws Error when Azure does not say whether a group is there
  */
-export async function whatIsThere(stack: TestStack, target: Target): Promise<string | undefined> {
+export async function existingGroup(stack: TestStack, target: Target): Promise<string | undefined> {
   const group = named("rg", { tenant: stack.tenant, environment: "test" });
   for (const name of [group, group + "-number"]) {
     const id = `/subscriptions/${stack.azure.subscriptionId}/resourceGroups/${name}`;
     const { status } = await asked(target, id, "2022-09-01");
     if (status === 200)
-      return `Azure has the resource group ${name} already, which is somebody's deployment. ${OTHER_TENANT}`;
+      return `Azure has the resource group ${name} already, which is somebody's deployment. ${ANOTHER_STACK_FILE}`;
     if (status !== 404)
       throw new Error(
         `Azure does not say whether the resource group ${name} is there (it answered ${String(status)}), so nothing is deployed. Sign in as somebody who may read the subscription.`,

@@ -5,7 +5,7 @@ import type { AddressInfo } from "node:net";
 import { once } from "node:events";
 import { json } from "node:stream/consumers";
 import { openEvents } from "../../app/sandbox/communication/events.ts";
-import { faultSwitchboard } from "../../app/sandbox/communication/faults.ts";
+import { faultMenu } from "../../app/sandbox/communication/faults.ts";
 import { azure as typed } from "../../infra/rehearsal/azure/resourceTypes/require.ts";
 import type { Azure } from "../../infra/rehearsal/startInMemoryAzure.ts";
 import type { Answer } from "./facts.ts";
@@ -43,7 +43,7 @@ export async function handshakes(
   await once(server, "listening");
   const url = `http://127.0.0.1:${String((server.address() as AddressInfo).port)}/events`;
   const options = { url, token: () => Promise.resolve("invented"), retrySeconds: [] };
-  const events = openEvents(options, faultSwitchboard(), () => new Date());
+  const events = openEvents(options, faultMenu(), () => new Date());
   events.publish("Microsoft.Communication.SMSReceived", "", {});
   await events.settled();
   server.closeAllConnections();

@@ -3,7 +3,7 @@ import type { Launch } from "../../app/sandbox/oracle/start.ts";
 import type { ScenarioName } from "../../app/sandbox/oracle/clinic/scenarios.ts";
 import type { Deployment } from "./deployment.ts";
 import type { Page, Person } from "./person.ts";
-import { TENANT } from "./stack.ts";
+import { ORACLE_TENANT } from "./stack.ts";
 import { attributesOf } from "./html.ts";
 import { elementsOf } from "../../infra/rehearsal/visit/html.ts";
 
@@ -21,7 +21,7 @@ export async function launchOf(
   name: ScenarioName,
   how: { readonly tenant?: string; readonly clientId?: string; readonly fromEncounter?: boolean } = {},
 ): Promise<Launch> {
-  const tenant = how.tenant ?? TENANT;
+  const tenant = how.tenant ?? ORACLE_TENANT;
   const clinic = deployment.sandbox.oracle.clinic(tenant);
   const visit = await clinic.visit(name);
   const encounter = how.fromEncounter === false ? undefined : await clinic.encounterOf(visit.id);
@@ -71,7 +71,7 @@ export async function launchScenario(
  */
 export async function launchEarly(deployment: AtSandbox, person: Person): Promise<Page> {
   const page = await launchScenario(deployment, person, "laterToday");
-  const clinic = deployment.sandbox.oracle.clinic(TENANT);
+  const clinic = deployment.sandbox.oracle.clinic(ORACLE_TENANT);
   await clinic.move((await clinic.visit("laterToday")).id, 2 * 60);
   return person.open(page.url);
 }

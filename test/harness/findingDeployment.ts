@@ -222,7 +222,7 @@ export function findingDeployment(options: FindingDeploymentOptions) {
     /** Does all jobs that are due, as the worker would. */
     async work(): Promise<void> {
       for (;;) {
-        const page = await jobs.page("open", { before: new Date(at + 1_000), limit: 100 });
+        const page = await jobs.readSlice("open", { before: new Date(at + 1_000), limit: 100 });
         if (page.jobs.length === 0) return;
         for (const kept of page.jobs) {
           const mine = await jobs.write(kept, begun(kept.job, "me"));

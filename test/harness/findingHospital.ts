@@ -27,7 +27,7 @@ export function findingHospital(options: Partial<FindingDeploymentOptions> = {})
     (await deployment.flow.checks()).find((one) => one.name === name && one.of === of);
   /** The changes of which patients are told, oldest first, each with the visit's start. */
   const told = async () =>
-    (await deployment.changes.page({ limit: 100 })).changes.map(({ change, start, movedFrom }) => [
+    (await deployment.changes.readSlice({ limit: 100 })).changes.map(({ change, start, movedFrom }) => [
       change,
       start.getTime(),
       ...(movedFrom ? [movedFrom.getTime()] : []),

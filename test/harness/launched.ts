@@ -117,7 +117,7 @@ export function launched(departments: readonly Department[] = [departmentOf(LAMN
     },
     /** The jobs that are not done yet, earliest first. */
     async jobs(): Promise<readonly Job[]> {
-      const page = await found.jobs.page("open", { before: base.inMinutes(100_000), limit: 100 });
+      const page = await found.jobs.readSlice("open", { before: base.inMinutes(100_000), limit: 100 });
       return page.jobs.map(({ job }) => job);
     },
     /** The parts of the launch, with some of them replaced. */

@@ -18,7 +18,7 @@ import { openDepartmentDays } from "../../app/records/departmentDays.ts";
 import { openUsages } from "../../app/records/usages.ts";
 import { departmentOf, findingDeployment, keyring } from "./findingDeployment.ts";
 import { scriptedChart } from "./scriptedChart.ts";
-import { TENANT } from "./stack.ts";
+import { ORACLE_TENANT } from "./stack.ts";
 
 export const LAMNA = "lamna";
 
@@ -67,7 +67,7 @@ export function reportsDeployment(attendance?: Attendance, callRecords?: CallRec
     },
     /** Tells of an event, as Graph's notification says it once it is decrypted. */
     async tell(visit: Visit, event: object): Promise<void> {
-      await presences.tell(visit, callEventIn(event, TENANT), now());
+      await presences.tell(visit, callEventIn(event, ORACLE_TENANT), now());
     },
     /** Moves the clock on to that time, and does the jobs that are due by then. */
     async until(at: Date): Promise<void> {
@@ -86,7 +86,7 @@ export function reportsDeployment(attendance?: Attendance, callRecords?: CallRec
     async rows(order: "ascending" | "descending" = "ascending"): Promise<readonly Usage[]> {
       const all: Usage[] = [];
       const [from, before] = [deployment.inMinutes(-400 * 1440), deployment.inMinutes(60 * 1440)];
-      for await (const page of usages.between(from, before, order)) all.push(...page.usages);
+      for await (const slice of usages.between(from, before, order)) all.push(...slice.usages);
       return all;
     },
   };

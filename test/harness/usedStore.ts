@@ -33,7 +33,7 @@ import { PROVISIONED } from "../../app/sandbox/sandbox.ts";
 import { signInToPortal } from "./administrator.ts";
 import type { Deployment } from "./deployment.ts";
 import { Person, type Page } from "./person.ts";
-import { TENANT } from "./stack.ts";
+import { ORACLE_TENANT } from "./stack.ts";
 
 export interface UsedStore {
   /** The page of an open visit, read by the person who opened it. */
@@ -62,7 +62,9 @@ export async function useStore(deployment: Deployment): Promise<UsedStore> {
   const withColleague = await act(open, "/invitations", { role: "guest", invitation: "BBBBBBBBBBBB" });
   await act(open, "/removals", { person: "3" });
   await act(open, "/links", { person: "0" });
-  await deployment.sandbox.oracle.clinic(TENANT).move(await appointmentOf(deployment, "startsSoon"), 5);
+  await deployment.sandbox.oracle
+    .clinic(ORACLE_TENANT)
+    .move(await appointmentOf(deployment, "startsSoon"), 5);
   await person.open(open.url);
   await act(open, "/late");
   const over = await launchScenario(deployment, person, "over");
@@ -72,7 +74,9 @@ export async function useStore(deployment: Deployment): Promise<UsedStore> {
   // A visit was moved, and Teams does not know its new time yet.
   const behind = await launchScenario(deployment, person, "withoutMobile");
   deployment.sandbox.microsoft.faults.set({ graph: "down" });
-  await deployment.sandbox.oracle.clinic(TENANT).move(await appointmentOf(deployment, "withoutMobile"), 5);
+  await deployment.sandbox.oracle
+    .clinic(ORACLE_TENANT)
+    .move(await appointmentOf(deployment, "withoutMobile"), 5);
   await person.open(behind.url);
   await notClosed(deployment, patientLink(behind));
   deployment.sandbox.microsoft.faults.clear();
@@ -158,7 +162,10 @@ async function foundInChart(deployment: Deployment): Promise<void> {
   const patients = { ids: ["somebody"], namesOf: () => Promise.resolve([]) };
   const appointment = { connectionId, appointmentId: "found", patients, department, start, end };
   await visits.expect(appointment, false);
-  const { linked } = await visits.expect({ ...appointment, appointmentId: "found with its meeting" }, true);
+  const { links: linked } = await visits.expect(
+    { ...appointment, appointmentId: "found with its meeting" },
+    true,
+  );
   await madeAnew(deployment, linked.id);
   const said = foundVisits.hash(id, "said");
   const address = { departmentId: department.id, location };
@@ -320,7 +327,7 @@ async function backgroundWork(deployment: Deployment): Promise<void> {
 async function missing({ parts: { staffAccounts } }: Deployment): Promise<void> {
   const fhirUser = "https://fhir.example/r4/other/Practitioner/1";
   await staffAccounts.link(fhirUser, ACCOUNT);
-  for (const { id, objectId } of (await staffAccounts.page(100)).links)
+  for (const { id, objectId } of (await staffAccounts.readSlice(100)).accounts)
     if ((await staffAccounts.of(fhirUser)) === objectId)
       await staffAccounts.looked(id, objectId, { notFoundOn: "2026-11-28" });
 }
@@ -522,7 +529,9 @@ export async function goOn(deployment: Deployment, { open, person, picker }: Use
   await person.send(question.url, { answer: "yes", account: ANOTHER_ACCOUNT });
   await act("/links", { person: "1" });
   await act("/invitations", { role: "relative" });
-  await deployment.sandbox.oracle.clinic(TENANT).move(await appointmentOf(deployment, "startsSoon"), 5);
+  await deployment.sandbox.oracle
+    .clinic(ORACLE_TENANT)
+    .move(await appointmentOf(deployment, "startsSoon"), 5);
   const page = await person.open(open.url);
   if (page.status !== 200) throw new Error("the visit's page is gone: " + String(page.status));
 }
@@ -531,7 +540,7 @@ export async function goOn(deployment: Deployment, { open, person, picker }: Use
 const ANOTHER_ACCOUNT = "7d0c5a1e-0000-4000-8000-00000000b002";
 
 async function giveToAnother(deployment: Deployment, name: "inRoomBelow"): Promise<void> {
-  const clinic = deployment.sandbox.oracle.clinic(TENANT);
+  const clinic = deployment.sandbox.oracle.clinic(ORACLE_TENANT);
   const { id, participant } = await clinic.visit(name);
   const own = participant.flatMap(({ actor }) => actor?.reference ?? []);
   const other = (await clinic.patients()).find((each) => !own.includes("Patient/" + each.id));
@@ -557,7 +566,7 @@ async function appointmentOf(
   deployment: Deployment,
   name: "startsSoon" | "withoutMobile" | "inRoomBelow",
 ): Promise<string> {
-  return (await deployment.sandbox.oracle.clinic(TENANT).visit(name)).id;
+  return (await deployment.sandbox.oracle.clinic(ORACLE_TENANT).visit(name)).id;
 }
 
 export interface Row extends Pick<Stored, "id" | "body"> {

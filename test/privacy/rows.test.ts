@@ -17,7 +17,7 @@ import { listenAlong, type Asked } from "../harness/asked.ts";
 import { PATHS } from "../../app/domain/addresses.ts";
 import { startDeployment, type Deployment } from "../harness/deployment.ts";
 import { keyringOf, rowsOf, sealedIn, useStore, type Row } from "../harness/usedStore.ts";
-import { TENANT } from "../harness/stack.ts";
+import { ORACLE_TENANT } from "../harness/stack.ts";
 
 /** The number whose owner asks for help and then ends texts. */
 const ENDED_TEXTS = "+12025550199";
@@ -126,7 +126,7 @@ describe("of the patients whose charts were open", () => {
   /** The chart's names, numbers, addresses and birth dates, in parts that are long enough to be recognized. */
   let markers: readonly string[];
   beforeAll(async () => {
-    markers = (await deployment.sandbox.oracle.clinic(TENANT).patients()).flatMap((patient) => [
+    markers = (await deployment.sandbox.oracle.clinic(ORACLE_TENANT).patients()).flatMap((patient) => [
       ...(patient.name ?? []).flatMap(({ text = "", family = "" }) => [text, family]),
       ...(patient.telecom ?? []).flatMap(({ value = "" }) => [value, value.replace(/\D/g, "")]),
       ...(patient.address ?? []).flatMap(({ text, line = [], city }) => [text ?? "", ...line, city ?? ""]),

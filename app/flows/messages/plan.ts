@@ -24,7 +24,7 @@ const OVERLAP_MS = 2 * MINUTE_MS;
 /** How long before its time a reminder's job is made. Its time may be the evening before. */
 const AHEAD_MS = 5 * MINUTE_MS;
 const DAY_MS = 86_400_000;
-const PAGE = 100;
+const SLICE = 100;
 /** How many jobs are remembered at most: more than are seen within the overlap of two looks. */
 const MOST_REMEMBERED = 50_000;
 
@@ -80,13 +80,13 @@ export function planner(parts: MessagePicks) {
       let allAdded = true;
       let continuation: string | undefined;
       do {
-        const page = await parts.visitChanges.page({
+        const slice = await parts.visitChanges.readSlice({
           from,
-          limit: PAGE,
+          limit: SLICE,
           ...(continuation !== undefined && { continuation }),
         });
-        if (page.damaged > 0) parts.log.warn("changes.rows_unreadable", { count: page.damaged });
-        for (const { visit, number, change, at, start, connectionId } of page.changes) {
+        if (slice.damaged > 0) parts.log.warn("changes.rows_unreadable", { count: slice.damaged });
+        for (const { visit, number, change, at, start, connectionId } of slice.changes) {
           if (signal.aborted) return;
           const due = dueOf({ kind: TELLS[change] }, at, start);
           const when = due.kind === "due" ? due.at : at;
@@ -94,9 +94,9 @@ export function planner(parts: MessagePicks) {
           if (allAdded && !isThere) await reach?.(atMost(at, now - OVERLAP_MS));
           allAdded &&= isThere;
         }
-        const last = page.changes.at(-1);
+        const last = slice.changes.at(-1);
         if (allAdded && last !== undefined) await reach?.(atMost(last.at, now - OVERLAP_MS));
-        continuation = page.next;
+        continuation = slice.next;
       } while (continuation !== undefined);
       jobs.done();
     },
@@ -122,8 +122,8 @@ export function planner(parts: MessagePicks) {
           new Date(missed + before),
           new Date(now + AHEAD_MS + before + beforeNightMs(hours)),
         ] as const;
-        for await (const page of parts.foundVisits.between(of, ...range))
-          for (const { id, standing, start, end, firstSeen, departmentId } of page.found) {
+        for await (const slice of parts.foundVisits.between(of, ...range))
+          for (const { id, standing, start, end, firstSeen, departmentId } of slice.found) {
             if (signal.aborted) return;
             const due = dueOf({ kind: "reminder", minutesBefore }, firstSeen, start);
             // A visit that is away or missed may come back, and the job waits for that.

@@ -50,7 +50,7 @@ test("after all have ended there is as much room as before, and no more", async 
   await Promise.all(others);
 });
 
-test("one that fails says so to whoever asked, and leaves its place", async () => {
+test("one that fails says so to whoever asked, and makes room for the next", async () => {
   const inTurn = atMost(1);
   const failed = inTurn(() => Promise.reject(new Error("away")));
   const next = inTurn(() => Promise.resolve("here"));

@@ -101,7 +101,7 @@ describe("who is invited", () => {
   });
 });
 
-describe("a visit has no place left", () => {
+describe("a visit has no room left for anybody", () => {
   const guests = (count: number, more: Partial<Person> = {}) =>
     Array.from({ length: count }, (_, index) => person(index + 1, 0, more));
   test.each<[string, readonly Person[], "guests" | "numbers" | undefined]>([

@@ -346,7 +346,7 @@ describe("its links", () => {
 
   test("are expected without a meeting, and the same once there is one", async () => {
     const at = hospital();
-    const { linked, visit: none } = await at.visits.expect(at.facts(), false);
+    const { links: linked, visit: none } = await at.visits.expect(at.facts(), false);
     expect([none, at.teams.made.size]).toEqual([undefined, 0]);
     const { visit } = await at.visits.expect(at.facts(), true);
     expect(visit?.epoch).toBe(linked.epoch);

@@ -103,11 +103,11 @@ test.each([
     },
   };
   const own = openVisits({ ...parts, store, keyring, meetings, newEpoch: () => 1 });
-  const { linked } = await own.expect(facts, mine);
-  expect(handedOut?.linked.epoch).toBe(2);
-  expect([linked.epoch, linked.people]).toEqual([2, handedOut?.linked.people]);
+  const { links: linked } = await own.expect(facts, mine);
+  expect(handedOut?.links.epoch).toBe(2);
+  expect([linked.epoch, linked.people]).toEqual([2, handedOut?.links.people]);
   const resolved = await own.ofLink(linked.id);
   expect(resolved?.epoch).toBe(mine || theirs ? 2 : undefined);
   // Whatever anybody asks for afterwards is the same as what was handed out.
-  expect((await others.expect(facts, false)).linked.epoch).toBe(2);
+  expect((await others.expect(facts, false)).links.epoch).toBe(2);
 });

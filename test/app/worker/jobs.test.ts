@@ -350,7 +350,7 @@ test("no more jobs are under way at once than the pace says", async () => {
     },
     { pace: { atOnce: 5 } },
   );
-  await until(async () => expect((await at.jobs.page("open", { limit: 100 })).jobs).toEqual([]));
+  await until(async () => expect((await at.jobs.readSlice("open", { limit: 100 })).jobs).toEqual([]));
   expect(most).toBe(5);
 });
 

@@ -11,7 +11,7 @@ const CHECKS = { ...partitions, ...etags, ...expiry, ...batches, ...lists, ...ch
 export type Check = keyof typeof CHECKS;
 const NAMES = Object.keys(CHECKS) as Check[];
 
-export interface EngineUnderTest {
+export interface DatabaseUnderTest {
   readonly column: Column;
   /** How the column is proved here; given if it is proved in several ways. */
   readonly how?: string;
@@ -24,7 +24,7 @@ export interface EngineUnderTest {
 
 /** @param open opens a store that uses the clock; the suite closes it */
 export function storeContract(
-  database: EngineUnderTest,
+  database: DatabaseUnderTest,
   open: (clock: Clock) => Store | Promise<Store>,
 ): void {
   const verdicts = new Map<string, string>(NAMES.map((check) => [check, "FAILED"]));

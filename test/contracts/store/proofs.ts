@@ -1,4 +1,4 @@
-/** Where each check of the contract was proved: one table, printed as each place is done, complete with the last. */
+/** Where each check of the contract was proved: one table, printed as each column is done, complete with the last. */
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 
 const COLUMNS = ["sqlite", "cosmos stand-in", "rehearsal", "npm emulator", "endpoint"] as const;
@@ -14,7 +14,7 @@ interface Proof {
 }
 
 /**
- * Adds to what this run has proved there (a place may be proved in several ways: the worst counts), and prints the table.
+ * Adds to what this run has proved there (a column may be proved in several ways: the worst counts), and prints the table.
  */
 export function proved(column: Column, verdicts: ReadonlyMap<string, string>): void {
   const before = new Map(proofOf(column)?.verdicts ?? []);

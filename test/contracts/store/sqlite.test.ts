@@ -399,7 +399,7 @@ test("a file that is no store is refused with what to do", () => {
   );
 });
 
-test("a place where no file can be is refused with what to do", () => {
+test("a path where no file can be is refused with what to do", () => {
   const asFolder = join(folder, "folder.db");
   mkdirSync(asFolder);
   const underFile = join(folder, "file", "store.db");

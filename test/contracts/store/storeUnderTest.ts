@@ -1,4 +1,4 @@
-/** What a check of the contract is given: a store of one place, a clock of its own, and partitions nobody else uses. */
+/** What a check of the contract is given: one store, a clock of its own, and partitions nobody else uses. */
 import { randomUUID } from "node:crypto";
 import { expect } from "vitest";
 import { StoreConflict, type Body, type Item, type Store, type Stored } from "../../../app/ports/store.ts";
@@ -49,7 +49,7 @@ export async function expectConflict(call: Promise<unknown>): Promise<void> {
   await expect(call).rejects.toBeInstanceOf(StoreConflict);
 }
 
-/** All that changed, page by page, to the end; of this check's partitions only. */
+/** All that changed, slice by slice, to the end; of this check's partitions only. */
 export async function drained(
   { store, partition, other }: StoreUnderTest,
   since?: string,

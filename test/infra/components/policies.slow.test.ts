@@ -9,7 +9,7 @@ import { lamnaProduction, lamnaTest, lamnaWith } from "../stacks.ts";
 import { foundation } from "./foundation.ts";
 import { asJudged, record } from "./recorded.ts";
 
-const rules = RULES.flatMap(({ links: _links, ...values }): Rule[] => (values.check ? [values] : []));
+const rules = RULES.flatMap(({ relations: _links, ...values }): Rule[] => (values.check ? [values] : []));
 
 const stacks: readonly (readonly [string, unknown])[] = [
   ["production", lamnaProduction],

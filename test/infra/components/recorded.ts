@@ -62,7 +62,7 @@ export function record(
 ): Promise<readonly Recorded[]> {
   return recordAll(
     stack,
-    () => build(groundOf(deployedStack(new pulumi.Config("teams-ehr-connector")))),
+    () => build(contextOf(deployedStack(new pulumi.Config("teams-ehr-connector")))),
     options,
   );
 }
@@ -165,7 +165,7 @@ interface Made {
   readonly opts: pulumi.ResourceOptions & Partial<pulumi.CustomResourceOptions>;
 }
 
-function groundOf(stack: DeploymentContext["stack"]): DeploymentContext {
+function contextOf(stack: DeploymentContext["stack"]): DeploymentContext {
   const location = locationOf(stack);
   const group = new resources.ResourceGroup("group", {
     resourceGroupName: ["rg", stack.tenant, stack.environment].join("-"),

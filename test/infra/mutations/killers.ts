@@ -14,8 +14,12 @@ const inOrder = [...RULES].sort(
   (one, other) => Number(ASKED.includes(other.id)) - Number(ASKED.includes(one.id)),
 );
 // The two halves of a rule are asked separately, because a single resource has no relations to judge.
-const ofResources = inOrder.flatMap(({ links: _links, ...values }): Rule[] => (values.check ? [values] : []));
-const ofStacks = inOrder.flatMap(({ check: _check, ...links }): Rule[] => (links.links ? [links] : []));
+const ofResources = inOrder.flatMap(({ relations: _relations, ...values }): Rule[] =>
+  values.check ? [values] : [],
+);
+const ofStacks = inOrder.flatMap(({ check: _check, ...whole }): Rule[] =>
+  whole.relations ? [whole] : [],
+);
 
 /** The name of the first policy or security test that fails; undefined when the mutant lives. */
 export async function killerOf(

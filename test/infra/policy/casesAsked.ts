@@ -82,7 +82,7 @@ export const askedCases: CasesById = {
     passes: [
       ["the names that azure-native adds", put("vault", "vaultName", "kvlamnap1a2b3c4d")],
       ["the version that it speaks", put("vault", "azureApiVersion", "2024-11-01")],
-      ["the place of the resource group", put("container-visits", "location", "eastus2")],
+      ["the location of the resource group", put("container-visits", "location", "eastus2")],
       [
         "what Entra's provider fills in",
         put("application", "__defaults", ["oauth2PostResponseRequired"]),

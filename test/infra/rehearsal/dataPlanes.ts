@@ -86,7 +86,7 @@ export async function startDataPlanes(now: () => Date): Promise<DataPlanes> {
     make,
     async from(caller) {
       const { port } = await front.entryPoint(caller);
-      const agent = new DoorAgent(port, front.authority);
+      const agent = new FrontDoorAgent(port, front.authority);
       agents.push(agent);
       return agent;
     },
@@ -109,7 +109,7 @@ export function credentialOf(tokens: Tokens, claims: Record<string, string> = {}
   };
 }
 
-class DoorAgent extends https.Agent {
+class FrontDoorAgent extends https.Agent {
   readonly #port: number;
   constructor(port: number, ca: string) {
     super({ ca, keepAlive: true });

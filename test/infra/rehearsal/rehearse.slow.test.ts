@@ -121,7 +121,7 @@ describe.skipIf(engine.kind === "none")("npm run rehearse", () => {
   );
 });
 
-/** One place of the program each, changed so that something is not there; and the words by which a rehearsal names it. */
+/** One passage of the program each, changed so that something is not there; and the words by which a rehearsal names it. */
 const BROKEN: readonly (readonly [what: string, file: string, from: string, to: string, says: RegExp])[] = [
   [
     "a required setting",

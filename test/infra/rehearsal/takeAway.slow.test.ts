@@ -55,7 +55,7 @@ test.each([...(usual === undefined ? [] : [usual]), ...(isSome ? [] : others)])(
   isSome ? 900_000 : 3_600_000,
 );
 
-/** Behind Front Door everybody comes in by the same door, so only a site without it shows this. */
+/** Behind Front Door every request comes from the same service tag, so only a site without it shows this. */
 async function closedToTheTest(standing: Standing): Promise<void> {
   const rules = "siteConfig.ipSecurityRestrictions";
   const told = await whileChanged(standing, azure("web:WebApp"), /./u, (all) =>

@@ -1,4 +1,4 @@
-/** Which engine is taken, with shell scripts in the places of pulumi and go. */
+/** Which engine is taken, with shell scripts in place of pulumi and go. */
 import { mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";

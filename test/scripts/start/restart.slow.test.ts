@@ -11,7 +11,7 @@ import { Person, type Page } from "../../harness/person.ts";
 import { copyProject, freePorts, npmStart } from "./projectCopy.ts";
 
 /** Values of stacks/Pulumi.local.yaml and of the sandbox's clinic. */
-const TENANT = "8d2f3c1a-5b7e-4c09-9a61-2e4f6b8d0c11";
+const ORACLE_TENANT = "8d2f3c1a-5b7e-4c09-9a61-2e4f6b8d0c11";
 const CARDIOLOGIST = "31000002";
 const ACCOUNT = "7d0c5a1e-0000-4000-8000-00000000b001";
 
@@ -51,7 +51,10 @@ const board = () => "http://localhost:" + String(port + 2);
 
 /** Opens the chart of the visit that is under way from the schedule, and by its Teams tile the visit's page. */
 async function launch(person: Person): Promise<Page> {
-  const schedule = await person.send(board() + "/sign-in", { tenant: TENANT, practitioner: CARDIOLOGIST });
+  const schedule = await person.send(board() + "/sign-in", {
+    tenant: ORACLE_TENANT,
+    practitioner: CARDIOLOGIST,
+  });
   const chart = await person.open(new URL(linkOf("Moreno, Luis", schedule), board()));
   const tile = /<form method="post" action="([^"]*\/launch)">(.*?)<\/form>/s.exec(chart.html);
   if (tile === null) throw new Error("the chart has no Teams tile:\n" + chart.html);

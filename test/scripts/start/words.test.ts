@@ -53,7 +53,7 @@ describe("a stack file", () => {
     ["config: {", "at line 1, column 10."],
     ["config:\n  a: 1\n  a: 2\n", "a stands twice in one group, the second time in line 3; take one out."],
     ["config: *nothing", "Unresolved alias (the anchor must be set before the alias): nothing."],
-  ])("that is not YAML is told in one line, with the place: %j", async (text, words) => {
+  ])("that is not YAML is told in one line, with its line and column: %j", async (text, words) => {
     const line = await saidOf(text);
     expect(line).toMatch(/^stacks\/Pulumi\.local\.yaml is not valid YAML: [^\n]+\.$/);
     expect(line).toContain(words);

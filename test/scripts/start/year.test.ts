@@ -53,9 +53,9 @@ test("each of a day's visits is a row like any other", async () => {
   const count = await fillYear(store, DEPARTMENTS, early, 3);
   expect(count).toBeGreaterThan(10);
   let read = 0;
-  for await (const page of openUsages({ store, now: () => NOW }).between(new Date(0), early, "ascending")) {
-    expect(page.damaged).toBe(0);
-    read += page.usages.length;
+  for await (const slice of openUsages({ store, now: () => NOW }).between(new Date(0), early, "ascending")) {
+    expect(slice.damaged).toBe(0);
+    read += slice.usages.length;
   }
   expect(read).toBe(count);
   const log = jsonLog(

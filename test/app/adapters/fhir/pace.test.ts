@@ -182,11 +182,11 @@ const held = () => {
 };
 const job = { as: "job" } as const;
 
-test("a connection's jobs hold no more of the worker's places than are still free", async () => {
+test("a connection's jobs hold no more of the worker's slots than are still free", async () => {
   const slots = new Slots(8, () => 0.5);
   const first = held();
   const taken = [1, 2, 3].map(() => slots.within("slow", job, first.work));
-  // Six places are for charts. Three are held, and three are free for the next connection.
+  // Six slots are for charts. Three are held, and three are free for the next connection.
   expect(await slots.within("slow", job, first.work)).toEqual({ kind: "busy", retryAfterMs: 22_500 });
   const second = held();
   const other = [1, 2].map(() => slots.within("other", job, second.work));
@@ -199,7 +199,7 @@ test("a connection's jobs hold no more of the worker's places than are still fre
   await Promise.all(other);
 });
 
-test("who fails gives the place back, and a worker of one place has one for charts", async () => {
+test("who fails gives the slot back, and a worker of one slot has one for charts", async () => {
   const slots = new Slots(1, () => 0);
   await expect(slots.within("a", job, () => Promise.reject(new Error("no")))).rejects.toThrow("no");
   const one = held();
@@ -210,7 +210,7 @@ test("who fails gives the place back, and a worker of one place has one for char
   expect(await slots.within("b", job, () => Promise.resolve("done"))).toBe("done");
 });
 
-test("a round waits for no place", async () => {
+test("a round waits for no slot", async () => {
   const slots = new Slots(1, () => 0);
   const one = held();
   const taken = slots.within("a", job, one.work);

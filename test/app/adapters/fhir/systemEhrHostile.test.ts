@@ -300,7 +300,7 @@ describe("an appointment", () => {
       { provider: "2025550123", patient: "q", order: "documented" },
     ],
     [
-      "with a link in a later place",
+      "with a link in a later entry",
       [{ ...room("Provider"), telecom: [{ system: "url" }, { value: "p" }] }, room("Patient")],
       { order: "other" },
     ],
@@ -572,7 +572,7 @@ test("of many jobs that want the same chart system some wait, and the others are
   }
   const kinds = Map.groupBy(await all, ({ kind }) => kind);
   expect(kinds.get("read")).toHaveLength(12);
-  // They are not told the same time, at which all would come together and find few places again.
+  // They are not told the same time, at which all would come together and find few slots again.
   const waits = (kinds.get("busy") ?? []).flatMap((told) =>
     told.kind === "busy" ? [told.retryAfterMs] : [],
   );
@@ -608,7 +608,7 @@ describe("of several chart systems that are slow", () => {
     for (let turn = 0; turn < 3; turn++) await new Promise((resolve) => setImmediate(resolve));
   };
 
-  test("none takes the worker's places from the others, and a chart that is well is asked all the while", async () => {
+  test("none takes the worker's slots from the others, and a chart that is well is asked all the while", async () => {
     const end = Promise.withResolvers<undefined>();
     small.answers.set(ONE, async () => {
       await end.promise;
@@ -642,7 +642,7 @@ describe("of several chart systems that are slow", () => {
     await Promise.all(late);
   });
 
-  test("a round takes nobody's place, and is refused none", async () => {
+  test("a round takes nobody's slot, and is refused none", async () => {
     const end = Promise.withResolvers<undefined>();
     small.answers.set(ONE, async () => {
       await end.promise;

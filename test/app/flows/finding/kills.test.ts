@@ -141,7 +141,7 @@ test.each(
       const id = other.visitOf("lamna", "a");
       const visit = await other.parts.visits.byId(id);
       const found = await other.parts.foundVisits.byId(id);
-      const { changes } = await other.changes.page({ limit: 10 });
+      const { changes } = await other.changes.readSlice({ limit: 10 });
       const isCancelled = told.at(-1) === "cancelled";
       const as = "after " + String(lives) + " steps";
       expect([as, changes.map((each) => each.change)]).toEqual([as, told]);
@@ -177,7 +177,7 @@ test("two processes that do it at the same time make one meeting, and write one 
   await Promise.all([one, other].map(prepare));
   await prepare(one);
   expect([teams.made.size, pairs.size, chart.counts.writes]).toEqual([1, 1, 1]);
-  const { changes } = await one.changes.page({ limit: 10 });
+  const { changes } = await one.changes.readSlice({ limit: 10 });
   expect(changes.map(({ change }) => change)).toEqual(["new"]);
   expect(await one.parts.foundVisits.byId(one.visitOf("lamna", "a"))).toMatchObject({ hasMeeting: true });
   await close();

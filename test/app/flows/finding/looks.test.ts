@@ -57,7 +57,7 @@ describe("an appointment that a page shows", () => {
     expect([prepared, look.came]).toEqual([[id()], expect.objectContaining({ over: 0, unreadable: 0 })]);
     book({ id: "b" });
     await see(await begin({ searched: new Map() }), await shown("b"));
-    const { changes } = await deployment.changes.page({ limit: 10 });
+    const { changes } = await deployment.changes.readSlice({ limit: 10 });
     expect(changes.map(({ visit, knownBefore }) => [visit, knownBefore])).toEqual([
       [id(), undefined],
       [id("b"), true],

@@ -312,7 +312,7 @@ test.each([2 * HOUR, 40 * HOUR])(
       deployment.forward(1);
       await deployment.work();
     }
-    expect((await jobs.page("poisoned", { limit: 10 })).jobs).toEqual([]);
+    expect((await jobs.readSlice("poisoned", { limit: 10 })).jobs).toEqual([]);
     const { meeting } = await visit();
     expect(meeting).toMatchObject({ again: 1 });
     expect(deployment.teams.times.get(meeting.id)?.start).toEqual(booked.start);
@@ -331,9 +331,9 @@ test.each([2 * HOUR, 40 * HOUR])(
       deployment.forward(10);
       await deployment.work();
     }
-    expect((await jobs.page("poisoned", { limit: 10 })).jobs).toEqual([]);
+    expect((await jobs.readSlice("poisoned", { limit: 10 })).jobs).toEqual([]);
     expect(
-      (await jobs.page("lapsed", { limit: 10 })).jobs.map(({ job }) => job.lastFailure?.reason),
+      (await jobs.readSlice("lapsed", { limit: 10 })).jobs.map(({ job }) => job.lastFailure?.reason),
     ).toContain("meeting.not-shown");
   },
 );

@@ -150,7 +150,7 @@ async function done(
     visitChanges: { read: (_visit: string, number: number) => Promise.resolve(changes[number - 1]) },
     visits: {
       byId: () => Promise.resolve({ start: found.start, state: "open", late: said.late ?? NOON }),
-      expect: () => Promise.resolve({ linked: { people: [{ role: "patient" }] } }),
+      expect: () => Promise.resolve({ links: { people: [{ role: "patient" }] } }),
       isDeleted: () => Promise.resolve(said.isDeleted === true),
       ofLink: () => Promise.resolve(said.state === "none" ? undefined : { state: said.state ?? "open" }),
       token: () => "token",

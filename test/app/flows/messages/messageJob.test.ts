@@ -487,7 +487,7 @@ test("what finds no room in a minute tries the next one in order: reminders befo
   }
   await deployment.turn();
   expect(deployment.texts).toHaveLength(150);
-  const { jobs } = await deployment.parts.jobs.page("open", { limit: 100 });
+  const { jobs } = await deployment.parts.jobs.readSlice("open", { limit: 100 });
   const waiting = jobs.filter(({ job }) => job.lastFailure?.reason === "messages.rate");
   const startOf = async (visit = "") => (await deployment.parts.foundVisits.byId(visit as VisitId))?.start;
   const order = await Promise.all(waiting.map(({ job }) => startOf(job.of["visit"])));

@@ -73,7 +73,7 @@ function hospital(said: Said = {}) {
       said.isSilent === true ? undefined : { isLive: said.isLive ?? true, textsPatientsOf: () => true },
     queue: { now: () => NOW },
     visitChanges: {
-      page(query: { readonly continuation?: string }) {
+      readSlice(query: { readonly continuation?: string }) {
         asked.push(query);
         const at = Number(query.continuation ?? 0);
         const next = at + 1 < changes.length ? { next: String(at + 1) } : {};

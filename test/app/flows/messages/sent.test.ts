@@ -110,7 +110,7 @@ function hospital(said: Said = {}) {
         expected.push([facts, meeting]);
         const people =
           said.isLinkless === true ? [{ role: "colleague" }] : [{ role: "colleague" }, { role: "patient" }];
-        return Promise.resolve({ linked: { people } });
+        return Promise.resolve({ links: { people } });
       },
       token: (_visit: object, { role }: { readonly role: string }) => "token-of-" + role,
     },

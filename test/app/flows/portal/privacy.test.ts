@@ -10,7 +10,7 @@ import { guestLinks, launchFrom, launchOf, patientLink } from "../../../harness/
 import type { VisitId } from "../../../../app/domain/linkToken.ts";
 import { startDeployment, type Deployment } from "../../../harness/deployment.ts";
 import { Person, type Page } from "../../../harness/person.ts";
-import { TENANT } from "../../../harness/stack.ts";
+import { ORACLE_TENANT } from "../../../harness/stack.ts";
 import { heading } from "../provider/otherChart.ts";
 import { textsOf } from "../../../harness/html.ts";
 
@@ -23,7 +23,7 @@ let links: { readonly patients: string; readonly guests: string; readonly collea
 beforeAll(async () => {
   deployment = await startDeployment();
   await signInToPortal(deployment, administrator, "administrator");
-  appointment = (await deployment.sandbox.oracle.clinic(TENANT).visit("startsSoon")).id;
+  appointment = (await deployment.sandbox.oracle.clinic(ORACLE_TENANT).visit("startsSoon")).id;
   visit = await launchFrom(deployment, clinician, await launchOf(deployment, "startsSoon"));
   const act = (path: string, fields: Record<string, string>) =>
     clinician.send(new URL(visit.url.pathname + path, visit.url), fields);

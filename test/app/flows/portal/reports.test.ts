@@ -208,7 +208,7 @@ describe("the page", () => {
     expect([status, html.includes(words), lines(html).length]).toEqual([200, true, 50]);
   });
 
-  test("a place to go on that is none is the first page, and what is asked for is never markup", async () => {
+  test("a position to go on from that is none gives the first page, and what is asked for is never markup", async () => {
     const { html } = await page("?after=%3Cb%3E&department=%22%3E%3Cscript%3E&column=%3Cb%3E");
     expect(html).not.toMatch(/<b>|"><script>/);
     expect(lines((await page("?after=nowhere")).html)).toHaveLength(50);
@@ -455,7 +455,7 @@ test("by staff a report is sorted where their names are few enough to be read, a
   expect(lines(html)).toHaveLength(50);
 });
 
-test("whom the directory has no more comes last, and a place to go on that is no account's is the first page", async () => {
+test("whom the directory has no more comes last, and a position to go on from that is no account's gives the first page", async () => {
   const rows = [3, 1, 2].map((number, at) =>
     completed(number, ago(5, at), { staff: [{ account: account(number), seconds: 60 }] }),
   );

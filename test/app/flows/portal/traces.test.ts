@@ -11,7 +11,7 @@ import { signInToPortal } from "../../../harness/administrator.ts";
 import { launchFrom, launchOf, patientLink } from "../../../harness/clinician.ts";
 import { startDeployment, type Deployment } from "../../../harness/deployment.ts";
 import { Person, type Page } from "../../../harness/person.ts";
-import { TENANT } from "../../../harness/stack.ts";
+import { ORACLE_TENANT } from "../../../harness/stack.ts";
 import { attributesOf, rowsIn, textsOf } from "../../../harness/html.ts";
 import { textOf } from "../../../../infra/rehearsal/visit/html.ts";
 
@@ -115,7 +115,7 @@ test("no trace holds an id of the chart, a token, a link or a name", async () =>
   const rows = items.filter(({ id }) => id.startsWith("trace-"));
   expect(rows.length).toBeGreaterThan(4);
   const text = JSON.stringify(rows);
-  const clinic = deployment.sandbox.oracle.clinic(TENANT);
+  const clinic = deployment.sandbox.oracle.clinic(ORACLE_TENANT);
   const { id, participant } = await clinic.visit("startsSoon");
   const ids = participant.flatMap(({ actor }) => actor?.reference?.split("/")[1] ?? []);
   for (const secret of [id, ...ids]) expect(text).not.toContain(secret);

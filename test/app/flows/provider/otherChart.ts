@@ -1,4 +1,4 @@
-/** A stack with one more chart system: a small server of ours, and a department for its one place. */
+/** A stack with one more chart system: a small server of ours, and a department for its one location. */
 import { fhirBaseUrl } from "../../../../app/domain/fhirBaseUrl.ts";
 import type { ConfiguredConnection } from "../../../../app/domain/hospital.ts";
 import type { StackSettingsInput } from "../../../../infra/stack.ts";

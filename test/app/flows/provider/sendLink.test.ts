@@ -204,7 +204,7 @@ describe("a form", () => {
     expect(texts().length).toBe(before);
   });
 
-  test("that says two places sends to neither", async () => {
+  test("that says two addresses sends to neither", async () => {
     const before = texts().length;
     const sent = await send({ to: "text", typed: "+12025550160" });
     expect(said(sent)).toMatch(/^Not sent: you typed .* and picked another one/);

@@ -88,7 +88,7 @@ const reason = (standing: Standing) => (standing.ok ? (standing.ailing ?? "") : 
 
 describe("the first contact", () => {
   test.each([503, 429, 500, 502, 403, 401, 302])(
-    "while smart-configuration answers %i pins nothing, though the older place has addresses",
+    "while smart-configuration answers %i pins nothing, though the older document has addresses",
     async (status) => {
       says(METADATA, oauthUris());
       says(SMART, json({}, status));
@@ -102,7 +102,7 @@ describe("the first contact", () => {
     },
   );
 
-  test("by the older place, when there is no smart-configuration or it lacks the addresses", async () => {
+  test("by the older document, when there is no smart-configuration or it lacks the addresses", async () => {
     says(METADATA, oauthUris("valueUrl"));
     for (const reply of [
       json({}, 404),
@@ -119,7 +119,7 @@ describe("the first contact", () => {
     }
   });
 
-  test("by the older place is no reason for an alarm once the server says more of the same", async () => {
+  test("by the older document is no reason for an alarm once the server says more of the same", async () => {
     says(METADATA, oauthUris());
     says(SMART, json({}, 404));
     expect((await stands()).ok).toBe(true);
@@ -365,7 +365,7 @@ describe("clocks", () => {
   });
 });
 
-describe("at the front door", () => {
+describe("for people who launch", () => {
   let deployment: Deployment;
   beforeAll(async () => {
     deployment = await startDeployment({ stack: withChart(server) });

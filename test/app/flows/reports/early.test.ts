@@ -3,7 +3,7 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import type { Visit } from "../../../../app/domain/visit.ts";
 import { AttendanceFault, type AttendanceReport } from "../../../../app/ports/attendance.ts";
 import { reportsDeployment } from "../../../harness/reportsDeployment.ts";
-import { TENANT } from "../../../harness/stack.ts";
+import { ORACLE_TENANT } from "../../../harness/stack.ts";
 
 let deployment: ReturnType<typeof reportsDeployment>;
 let reports: (() => readonly AttendanceReport[]) | undefined;
@@ -31,7 +31,7 @@ function report(visit: Visit, id: string, people: Readonly<Record<"staff" | "gue
 }
 
 async function tell(visit: Visit, who: "staff" | "guest", came: number, left?: number): Promise<void> {
-  const user = { user: { id: CLINICIAN, tenantId: TENANT } };
+  const user = { user: { id: CLINICIAN, tenantId: ORACLE_TENANT } };
   const info = { identity: who === "staff" ? user : { guest: { id: "8:teamsvisitor:1" } } };
   const told = (minute: number, more: object) =>
     deployment.tell(visit, {

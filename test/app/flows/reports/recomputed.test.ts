@@ -10,7 +10,7 @@ import { METRICS } from "../../../../app/domain/metrics.ts";
 import type { Usage } from "../../../../app/domain/usage.ts";
 import type { Visit } from "../../../../app/domain/visit.ts";
 import { reportsDeployment } from "../../../harness/reportsDeployment.ts";
-import { TENANT } from "../../../harness/stack.ts";
+import { ORACLE_TENANT } from "../../../harness/stack.ts";
 
 const COUNT = Number(process.env["VISITS"] ?? "150");
 
@@ -153,7 +153,7 @@ function told(visit: Visit, row: Usage | undefined) {
 function eventsOf(visit: Visit, guests: readonly Guest[]): readonly object[] {
   const at = (second: number) => new Date(visit.start.getTime() + second * 1000).toISOString();
   const identity = ({ id, account, isPhone }: Guest) => {
-    if (account !== undefined) return { user: { id: account, tenantId: TENANT } };
+    if (account !== undefined) return { user: { id: account, tenantId: ORACLE_TENANT } };
     return isPhone ? { phone: { id } } : { guest: { id } };
   };
   const roster = (second: number, guest: Guest, more: object) => ({

@@ -5,14 +5,14 @@ import {
   chartOf,
   links,
   oracleHealth,
-  TENANT,
+  ORACLE_TENANT,
   type Answer,
   type ChartClient,
 } from "./oracle.ts";
 
 const oracle = await oracleHealth();
 const app = application(oracle);
-const clinic = oracle.clinic(TENANT);
+const clinic = oracle.clinic(ORACLE_TENANT);
 let chart: ChartClient;
 
 beforeAll(async () => {

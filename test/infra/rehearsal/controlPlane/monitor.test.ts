@@ -76,7 +76,7 @@ test("what administrators do in the subscription can be collected", async () => 
   );
 });
 
-test("two settings of a resource do not send to one place", async () => {
+test("two settings of a resource do not send to one workspace", async () => {
   const vault = await make.vault();
   await diagnose(vault.id, logs("AuditEvent"), "one");
   expect(await refusal(diagnose(vault.id, logs("AuditEvent"), "two"))).toContain(

@@ -54,7 +54,7 @@ test("capabilities are chosen once", async () => {
 test.each([
   ["a name that is taken", "cosmos-taken", {}, "already exists"],
   [
-    "two first places",
+    "two first locations",
     "cosmos-lamna",
     {
       locations: [
@@ -65,7 +65,7 @@ test.each([
     "must be unique",
   ],
   [
-    "serverless in two places",
+    "serverless in two locations",
     "cosmos-lamna",
     {
       capabilities: [{ name: "EnableServerless" }],

@@ -162,7 +162,7 @@ test.each([
   ],
   ["a plan elsewhere", { location: "westus3" }, "ServerFarmLocationMismatch"],
   ["a plan of another system", { kind: "app" }, "LinuxPlanMismatch"],
-  ["a place that Azure does not know", { location: "moonbase" }, "LocationNotAvailableForResourceType"],
+  ["a location that Azure does not know", { location: "moonbase" }, "LocationNotAvailableForResourceType"],
   [
     "a subnet that is not there",
     { virtualNetworkSubnetId: "/subscriptions/x/none" },
