@@ -17,9 +17,7 @@ const inOrder = [...RULES].sort(
 const ofResources = inOrder.flatMap(({ relations: _relations, ...values }): Rule[] =>
   values.check ? [values] : [],
 );
-const ofStacks = inOrder.flatMap(({ check: _check, ...whole }): Rule[] =>
-  whole.relations ? [whole] : [],
-);
+const ofStacks = inOrder.flatMap(({ check: _check, ...whole }): Rule[] => (whole.relations ? [whole] : []));
 
 /** The name of the first policy or security test that fails; undefined when the mutant lives. */
 export async function killerOf(
