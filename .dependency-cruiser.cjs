@@ -177,7 +177,7 @@ module.exports = {
       "npm start reads a stack without Pulumi installed.",
     ),
     never(
-      "everything-has-a-place",
+      "everything-has-a-folder",
       { path: "^app/", pathNot: PLACES },
       {},
       "A new folder of app gets a line in the rules above before it imports anything.",

@@ -40,7 +40,7 @@ const stack = deployedStack(new pulumi.Config("teams-ehr-connector"));
 await refuseAnotherSignIn(stack);
 const recorded = await recordedState();
 const adopted = await existingResources(stack, recorded);
-const release = runningDigests(stack);
+const running = runningDigests(stack);
 
 const location = locationOf(stack);
 const group = new resources.ResourceGroup("group", {
@@ -88,7 +88,7 @@ const registration = new Registration("registration", {
 const packages = new Release("release", {
   context,
   storage,
-  digests: [release.site, ...(release.staging === undefined ? [] : [release.staging])],
+  digests: [running.site, ...(running.staging === undefined ? [] : [running.staging])],
 });
 const siteSettings = new SiteSettings("settings", {
   context,
@@ -116,14 +116,14 @@ const siteSettings = new SiteSettings("settings", {
         queueEndpoint: storage.queueEndpoint,
       },
     }),
-  onSite: packages.running(release.site),
-  onStaging: release.staging === undefined ? undefined : packages.running(release.staging),
+  onSite: packages.running(running.site),
+  onStaging: running.staging === undefined ? undefined : packages.running(running.staging),
   after: [...data.ready, ...secrets.ready, ...storage.ready, ...registration.ready],
 });
 const readiness = new Readiness("readiness", {
   context,
   site,
-  release,
+  running,
   settings: siteSettings,
   edge: edge && front && { host: front.host, open: edge.open },
 });
@@ -212,7 +212,7 @@ export const dns = pulumi
   .apply(([ofHost, ofMail]) => [...ofHost, ...ofMail]);
 /** Address of the container with the packages; production takes a package's bytes from the test deployment's container. */
 export const packagesUrl = storage.packagesUrl;
-export { release };
+export { running as release };
 export const siteAddress = pulumi.interpolate`https://${site.host}`;
 export const number = messaging.number ?? "none of this stack";
 export const mailSender = messaging.mailSender;

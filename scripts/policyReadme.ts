@@ -11,7 +11,7 @@ import { UNREAD } from "../infra/policy/unread.ts";
 const target = fileURLToPath(new URL("../infra/policy/README.md", import.meta.url));
 
 /** The page with its current generated parts. */
-export async function page(): Promise<string> {
+export async function policyReadme(): Promise<string> {
   return format(text(), { ...(await resolveConfig(target)), parser: "markdown" });
 }
 
@@ -44,4 +44,4 @@ const row = (...cells: readonly string[]): string => "| " + cells.map(escaped).j
 
 const escaped = (cell: string): string => cell.replaceAll(/[|*<]/g, (mark) => "\\" + mark);
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) await writeFile(target, await page());
+if (process.argv[1] === fileURLToPath(import.meta.url)) await writeFile(target, await policyReadme());

@@ -10,7 +10,7 @@ const target = (path: string) => fileURLToPath(new URL("../" + path, import.meta
 const [BEGIN, END] = ["<!-- npm run privacy-table -->", "<!-- end -->"];
 
 /** The pages with their current tables, by their path in the project. */
-export async function pages(): Promise<ReadonlyMap<string, string>> {
+export async function privacyTables(): Promise<ReadonlyMap<string, string>> {
   return new Map([
     [
       "README.md",
@@ -68,4 +68,4 @@ async function formatted(path: string, text: string): Promise<string> {
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url))
-  for (const [path, text] of await pages()) await writeFile(target(path), text);
+  for (const [path, text] of await privacyTables()) await writeFile(target(path), text);

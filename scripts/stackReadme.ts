@@ -182,7 +182,7 @@ async function jsonSchema(): Promise<string> {
   return format(JSON.stringify(file), { parser: "json", printWidth: 110 });
 }
 
-async function infraPage(): Promise<string> {
+async function infraDocument(): Promise<string> {
   const page = infraReadme(await readFile(target("infra/README.md"), "utf8"));
   return format(page, { parser: "markdown", printWidth: 110 });
 }
@@ -191,7 +191,7 @@ async function infraPage(): Promise<string> {
 export const GENERATED = {
   "stacks/README.md": stackReadme,
   "stacks/stack.schema.json": jsonSchema,
-  "infra/README.md": infraPage,
+  "infra/README.md": infraDocument,
 } as const;
 
 /** Whether a file in the repository is up to date with the schema. */

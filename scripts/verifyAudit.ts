@@ -2,7 +2,7 @@
  * `npm run verify-audit -- <file> [--head <hash>]…`: checks whether an exported audit trail is complete, and says what was
  * changed, left out or moved if it is not. A hash is one that the connector has logged (event `audit.head`), where nobody
  * who can write to its store can change it: the trail has to contain the event with that hash. It works offline and needs
- * only Node, the file, and the one function that computes how events are linked.
+ * only Node, the file, and the one function that computes how events are chained.
  */
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";

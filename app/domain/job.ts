@@ -1,6 +1,6 @@
 /**
- * A job's life, as pure functions, so that what a worker, a sweep and an administrator may do with a job stands in one
- * place. A job is kept (records/jobs.ts); a message of the queue only says that it is time to look at it.
+ * A job's life, as pure functions, so that what a worker, a sweep and an administrator may do with a job stands
+ * together. A job is kept (records/jobs.ts); a message of the queue only says that it is time to look at it.
  *
  *   waiting -> running -> done
  *      ^          |-> waiting (later; not now; handed back)      running -> waiting (its holder vanished or hung)

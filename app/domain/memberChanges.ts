@@ -2,9 +2,9 @@
 import { canonical, type MemberChange, type Plain } from "./auditChain.ts";
 
 /**
- * What differs between two values of a setting, member by member; a list counts as one value. Of a list that is very long,
- * only the items that went and came or stand elsewhere are told, because the event is written together with the setting, and both have to fit.
- * Of the members named in `hidden` only that they changed is told, and not their values.
+ * What differs between two values of a setting, member by member; a list counts as one value. The event is written together
+ * with the setting, and both have to fit into one write. So of a very long list only the items are told that went, came or
+ * moved. Of the members named in `hidden`, it is told that they changed, without their values.
  */
 export function memberChanges(
   before: Plain | undefined,
@@ -37,14 +37,14 @@ export function memberChanges(
   ];
 }
 
-/** How long two lists are together, in characters, of which only what differs is told. */
+/** Of two lists that together have more characters than this, only what differs is told. */
 const LONG = 20_000;
-/** Stands behind the name of such a list. */
+/** Follows the name of such a list. */
 export const ITEMS_ONLY = " (what differs)";
 
 /**
- * An item that is in a list twice counts as two. Where the items are the same, their order differs, and only the items from
- * the first to the last that stand elsewhere are told; where those are too long as well, only that it is so.
+ * The items that went and came; an item that is in a list twice counts as two. If all items are the same, only their order
+ * differs: then the stretch from the first to the last item that moved is told, or, if that is too long, the mere fact.
  */
 function itemsChanged(member: string, before: readonly Plain[], after: readonly Plain[]): MemberChange {
   const [went, came] = [without(before, after), without(after, before)];
@@ -55,7 +55,7 @@ function itemsChanged(member: string, before: readonly Plain[], after: readonly 
   return changeOf(member + ITEMS_ONLY, from, to);
 }
 
-/** The items of a list that are left when each one of the others has taken away one that is the same. */
+/** The items of a list without those of the other list. Each of the others takes away one equal item. */
 function without(list: readonly Plain[], others: readonly Plain[]): readonly Plain[] {
   const counts = new Map<string, number>();
   for (const one of others.map(canonical)) counts.set(one, (counts.get(one) ?? 0) + 1);
@@ -66,7 +66,7 @@ function without(list: readonly Plain[], others: readonly Plain[]): readonly Pla
   });
 }
 
-/** Of two lists with the same items, what stands between those with which both begin and end. */
+/** Of two lists with the same items, what is left without their common beginning and their common end. */
 function moved(before: readonly Plain[], after: readonly Plain[]): [readonly Plain[], readonly Plain[]] {
   const differs = (one: Plain, at: number) => canonical(one) !== canonical(after[at] ?? null);
   const first = before.findIndex(differs);

@@ -33,13 +33,13 @@ export interface ListQuery {
   readonly before?: string;
   readonly order?: "ascending" | "descending";
   readonly limit: number;
-  /** `next` of the previous page; an opaque value that is valid for the same query only. */
+  /** `next` of the previous slice; an opaque value that is valid for the same query only. */
   readonly continuation?: string;
 }
 
-export interface ListedPage {
+export interface ListedSlice {
   readonly items: readonly Stored[];
-  /** Absent on the last page. */
+  /** Absent in the last slice. */
   readonly next?: string;
 }
 
@@ -67,10 +67,10 @@ export interface Store {
    */
   batch(container: ContainerName, partition: string, writes: readonly Write[]): Promise<void>;
   /**
-   * Living items that have a `sort`, by `sort` and then by id. Pages read one after another give each item once, as long as
+   * Living items that have a `sort`, by `sort` and then by id. Slices read one after another give each item once, as long as
    * nothing changes.
    */
-  list(container: ContainerName, partition: string, query: ListQuery): Promise<ListedPage>;
+  list(container: ContainerName, partition: string, query: ListQuery): Promise<ListedSlice>;
   /** Items created or replaced since `since` (from the beginning without it), oldest change first within a partition. */
   changes(container: ContainerName, limit: number, since?: string): Promise<Changes>;
   /** Resolves when the store answers; rejects with the reason when it does not. */

@@ -1,4 +1,6 @@
-// Calls whoever looks elsewhere when somebody begins to wait: by the title, and by sound and notification where they were chosen.
+// Calls a clinician who looks elsewhere when somebody begins to wait: by the page's title, and by a sound and a
+// notification if
+// these were chosen.
 const live = document.querySelector("[data-live]");
 const choices = document.querySelector("[data-attention]");
 const plainTitle = document.title;
@@ -24,13 +26,13 @@ function entitle(say) {
   document.title = say === undefined ? plainTitle : `● ${say} · ${plainTitle}`;
 }
 
-// Kept in this browser for all charts; it says nothing of anybody.
+// The choices are kept in this browser, for all charts. They say nothing about anybody.
 function isChosen(name) {
   const isKept = kept()?.getItem("waiting-" + name) === "yes";
   return isKept && (name !== "notification" || isAllowed());
 }
 
-// A browser may refuse to keep anything.
+// The browser's storage; undefined where the browser refuses it.
 function kept() {
   try {
     return window.localStorage;
@@ -49,7 +51,7 @@ async function choose(box) {
     await window.Notification?.requestPermission();
   refused.hidden = box.name !== "notification" || !box.checked || isAllowed();
   if (!refused.hidden) box.checked = false;
-  // So that both are known, and the browser lets the page sound later.
+  // Whoever chooses them hears and sees a sample. By that click the browser also lets the page sound later.
   if (box.checked && box.name === "sound") play();
   if (box.name === "notification") {
     choices.querySelector("[data-unable]").hidden = true;
@@ -58,7 +60,7 @@ async function choose(box) {
   kept()?.setItem("waiting-" + box.name, box.checked ? "yes" : "no");
 }
 
-// A browser lets no page sound on which nobody has clicked: then it is said that somebody must.
+// A browser silences a page until somebody clicks on it. In that case the page asks for a click.
 async function play() {
   const silent = choices.querySelector("[data-silent]");
   const audio = new AudioContext();
@@ -80,8 +82,9 @@ async function play() {
   tones.at(-1).addEventListener("ended", () => void audio.close());
 }
 
-// Screens are seen by others: it names nobody. Returns whether the browser can show it: on Android none shows a page's own.
-// One replaces the page's one before, which may still be shown, and calls again all the same; but the sample stands for itself.
+// Shows a notification, which names nobody, because others can see the screen. It replaces the page's last one and calls
+// again;
+// the sample replaces none. Returns whether the browser can show it: on Android no page can.
 function notify(say, part = "") {
   const tag = location.pathname + part;
   try {

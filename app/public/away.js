@@ -15,7 +15,7 @@ function used() {
 }
 
 if (banner !== null) {
-  // The page is read anew: if it was closed meanwhile, it says so.
+  // The page is loaded again, so that it says so if the server has closed it meanwhile.
   document.getElementById("back-again").addEventListener("click", () => location.reload());
   for (const event of ["pointerdown", "pointermove", "keydown", "scroll", "focus"])
     window.addEventListener(event, used, { passive: true });

@@ -1,4 +1,4 @@
-// Copy buttons: shown only where they work. The last one pressed says what came of it, the others nothing any more.
+// Copy buttons, which are shown only with scripts. Beside the one that was pressed last stands whether it has copied.
 const buttons = document.querySelectorAll("button[data-copy]");
 const saidBeside = (button) => button.closest(".copy-field, .person").querySelector("[role=status]");
 
@@ -15,13 +15,13 @@ for (const button of buttons) {
   field.addEventListener("focus", () => selectAll(field));
 }
 
-// Browsers inside other programs may refuse the clipboard to scripts but not to a selection.
+// A browser inside another program may refuse the clipboard to scripts and still copy what is selected.
 async function copied(field) {
   try {
     await navigator.clipboard.writeText(field.value ?? field.textContent);
     return true;
   } catch {
-    // What is folded in cannot be selected. If it could not be copied, it stays open for the person to do it.
+    // A folded part cannot be selected, so it is opened. It stays open if copying failed, for the person to do it by hand.
     const fold = field.closest("details:not([open])");
     if (fold !== null) fold.open = true;
     field.focus();
@@ -32,7 +32,7 @@ async function copied(field) {
   }
 }
 
-// A value stands in a field, or as text.
+// Selects a value, which is in a field or in an element's text.
 function selectAll(value) {
   if ("select" in value) value.select();
   else window.getSelection().selectAllChildren(value);

@@ -1,4 +1,4 @@
-// Test of camera, microphone and sound. Nothing is recorded or sent. Every word comes from the page, in its language.
+// A test of camera, microphone and sound. Nothing is recorded or sent. All words come from the page, in its language.
 const check = document.querySelector("[data-device-check]");
 if (check !== null) prepare(check);
 
@@ -24,12 +24,12 @@ function prepare(root) {
   for (const picker of Object.values(pickers)) picker.addEventListener("change", begin);
   window.addEventListener("pagehide", end);
 
-  // A button that is disabled or hidden loses the focus, and whoever uses a keyboard their place.
+  // A button that is disabled or hidden loses the focus, and whoever uses a keyboard has to look for where they were.
   async function begin() {
     if (isStarting) return;
     isStarting = true;
     const wanted = { camera: pickers.camera.value, microphone: pickers.microphone.value };
-    release();
+    letGo();
     say("starting");
     try {
       await show(await tracks(wanted));
@@ -62,7 +62,7 @@ function prepare(root) {
     else if (!listening.heard()) say("working");
   }
 
-  function release() {
+  function letGo() {
     running?.stream.getTracks().forEach((track) => track.stop());
     running?.listening.stop();
     running = undefined;
@@ -70,7 +70,7 @@ function prepare(root) {
   }
 
   function end() {
-    release();
+    letGo();
     result.hidden = true;
     start.hidden = false;
     stop.hidden = true;
@@ -83,7 +83,7 @@ function prepare(root) {
   }
 }
 
-// Three rising tones, made here.
+// Plays three rising tones, which are made here without a file.
 function playTones() {
   const audio = new AudioContext();
   const last = [523, 659, 784].map((frequency, index) => {
@@ -101,7 +101,7 @@ function playTones() {
   last.at(-1).addEventListener("ended", () => void audio.close());
 }
 
-// Both if they are there; else the one that is.
+// The stream of camera and microphone, or of the one that there is.
 async function tracks(wanted) {
   if (navigator.mediaDevices === undefined)
     throw new window.DOMException("not offered here", "SecurityError");
@@ -140,7 +140,7 @@ async function fill(pickers, stream) {
   }
 }
 
-// Draws how loud it is and tells, once, that somebody was heard.
+// Shows how loud it is, and calls `heard` once when somebody was heard.
 function listen(stream, meter, heard) {
   meter.closest("label").hidden = stream.getAudioTracks().length === 0;
   if (stream.getAudioTracks().length === 0) return { stop() {}, heard: () => false };

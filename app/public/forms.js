@@ -9,7 +9,7 @@ for (const form of forms) {
       return;
     }
     form.dataset.busy = "true";
-    // After the browser has taken the form with the button's own value.
+    // The button is disabled only after the browser has read the form, which includes the button's value.
     setTimeout(() => setBusy(form, true));
   });
 }
@@ -26,5 +26,5 @@ function setBusy(form, isBusy) {
   }
 }
 
-// What was just done stands where the person clicked.
+// The notice of what was just done gets the focus, so that it is in sight and read aloud.
 document.getElementById("said")?.focus();

@@ -1,4 +1,5 @@
-// Counts the last hour down and shows Join at the moment it begins to work, without reloading: a camera test may be running.
+// Counts down the last hour and shows Join as soon as it works. The page is not reloaded, because a camera test may be
+// running.
 const early = document.querySelector("[data-opens-in]");
 const open = document.querySelector("[data-opened]");
 const MINUTE_MS = 60_000;
@@ -7,7 +8,7 @@ const SOON_MS = 60 * MINUTE_MS;
 if (early !== null && open !== null) {
   const part = (name) => early.querySelector("[data-" + name + "]");
   const [later, soon, left] = ["later", "soon", "left"].map(part);
-  // The server says how long to wait, because a phone's clock may be wrong; its pace is good enough.
+  // The server says how long to wait, because a phone's clock may be wrong. To measure that time it is good enough.
   const opensAt = Date.now() + Number(early.dataset.opensIn);
   look();
   document.addEventListener("visibilitychange", () => {

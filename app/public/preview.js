@@ -1,4 +1,6 @@
-// Shows what words become as they are typed: the server says it, so that what is shown is what is kept.
+// Shows, while somebody types the words of a text, what patients will read. The server makes the preview, by the rules by
+// which
+// it keeps the words.
 const form = document.querySelector("[data-preview]");
 const STILL_MS = 300;
 let timer;
@@ -21,6 +23,6 @@ async function preview({ name, id }) {
     shown.innerHTML = await answer.text();
     document.getElementById(id + "-preview")?.replaceChildren(shown.content);
   } catch {
-    // The button shows it, too.
+    // Without an answer nothing is shown; the form's button shows the preview, too.
   }
 }

@@ -1,9 +1,10 @@
-// Shows how far something is that takes a minute or two: asked every two seconds while the page is seen. The step that it
-// is at is read aloud.
+// Shows the progress of something that takes a minute or two. The server is asked every two seconds while the page is
+// visible,
+// and a screen reader reads each step aloud.
 const region = document.querySelector("[data-progress-region]");
 const said = document.querySelector("[data-progress-said]");
 const EVERY_MS = 2_000;
-// Somebody who leaves the page open for longer looks again by the link.
+// After this time nobody is asked any more. The page has a link to look again.
 const LONGEST_MS = 600_000;
 const until = Date.now() + LONGEST_MS;
 
@@ -20,7 +21,7 @@ async function look() {
       const answer = await fetch(progress, { headers: { accept: "text/html" }, redirect: "error" });
       if (answer.ok) show(await answer.text());
     } catch {
-      // The connector starts again, or the network is away: asked again.
+      // The connector is starting, or there is no network. The next try follows.
     }
   }
   next();
@@ -32,7 +33,7 @@ function show(html) {
   if (shown.content.textContent === region.textContent) return;
   const held = region.contains(document.activeElement);
   region.replaceChildren(shown.content);
-  // Whoever stood inside stands at what has come in its place.
+  // If the part that was replaced had the keyboard's focus, the new part gets it.
   const at = region.querySelector("[aria-current], .notice");
   if (said !== null) said.textContent = at?.textContent ?? "";
   if (held) region.querySelector("a, button, select")?.focus();

@@ -1,21 +1,23 @@
-// Shows who waits as it changes: told by the server while the page is seen, asked for elsewhere and where nothing comes through.
+// Shows who waits as it changes. While the page is visible the server tells by a stream. A hidden page, and one that gets
+// no
+// stream, asks from time to time.
 const live = document.querySelector("[data-live]");
 const said = document.querySelector("[data-live-said]");
 const lost = document.querySelector("[data-live-lost]");
-// A browser has six connections for all its pages here: two stay for what people click.
+// A browser has six connections to a server for all of its pages. Two are left for what people click.
 const MOST_STREAMS = 4;
 const SILENT_MS = 3_000;
 const NO_BEAT_MS = 40_000;
 const POLL_MS = 3_000;
-// While nothing is answered, each time after twice as long, up to this.
+// While no question is answered, the pause doubles each time, up to this.
 const LONGEST_POLL_MS = 60_000;
-// How often the page asks before it tries the stream again.
+// How many times the page asks before it tries the stream again.
 const POLLS = 20;
-// A page that nobody sees calls by its title, a sound or a notification.
+// The pause of a hidden page, which can still call by its title, a sound or a notification.
 const UNSEEN_MS = 15_000;
-// What is said aloud already: once, until nobody waits any more.
+// Whether a screen reader was told already: it is told once, until nobody waits any more.
 let isSaid = live?.querySelector("[data-say]") !== null;
-let stream, release, timer, tag;
+let stream, giveBack, timer, tag;
 let turn = 0;
 let failures = 0;
 
@@ -32,8 +34,8 @@ function end() {
   turn++;
   clearTimeout(timer);
   stream?.close();
-  release?.();
-  stream = release = undefined;
+  giveBack?.();
+  stream = giveBack = undefined;
 }
 
 async function begin() {
@@ -49,7 +51,9 @@ async function begin() {
   else listen(mine, free);
 }
 
-// One of the few streams that all pages of this browser share. Undefined where none is free; called, it is given back.
+// Takes one of the few streams that all pages of this browser share. Resolves to a function that gives it back; undefined
+// if none
+// is free.
 function slot(number) {
   if (number === 0 || navigator.locks === undefined) return undefined;
   return new Promise((resolve) => {
@@ -63,10 +67,10 @@ function slot(number) {
 }
 
 function listen(mine, free) {
-  release = free;
+  giveBack = free;
   stream = new EventSource(live.dataset.live + "/stream");
   expect(SILENT_MS);
-  // The browser tries again by itself, and each try that fails is an error: only the first of them starts to count.
+  // The browser tries again by itself, and each failed try is an error. The time to give up counts from the first one.
   let isFailing = false;
   stream.addEventListener("waiting", ({ data }) => {
     isFailing = false;
@@ -100,9 +104,9 @@ async function poll(mine, left) {
     const answer = await fetch(live.dataset.live, { cache: "no-store", headers });
     const html = await answer.text();
     if (mine !== turn) return;
-    // There is nothing to be told of this page.
+    // About this page there is nothing more to tell.
     if (answer.status === 204) return end();
-    // The page is closed: read anew, it says so.
+    // The server has closed the page. Loaded again, it says so.
     if (answer.status === 401) return location.reload();
     if (answer.status === 200) {
       tag = answer.headers.get("etag") ?? undefined;
@@ -128,7 +132,7 @@ function show(html) {
   const read = document.createElement("template");
   read.innerHTML = html;
   const next = read.content.firstElementChild;
-  // Another tab of this chart has gone to another visit: this page is about the one that it shows.
+  // In another tab, this chart was led to another visit. This page stays with the visit that it shows.
   if (next?.dataset.visit !== live.firstElementChild.dataset.visit) return end();
   live.replaceChildren(next);
   const { say } = next.dataset;

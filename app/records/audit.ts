@@ -12,7 +12,7 @@ import {
   type AuditEvent,
   type ChainHead,
 } from "../domain/auditChain.ts";
-import type { ListedPage, Store, Stored, Write } from "../ports/store.ts";
+import type { ListedSlice, Store, Stored, Write } from "../ports/store.ts";
 import type { Log } from "../log.ts";
 import { FIRST_VERSION, membersOf, newBody, nextBody, type RecordKind } from "./record.ts";
 import { untilWritten } from "./writing.ts";
@@ -107,7 +107,7 @@ export interface Audit {
   during<T>(entry: Entry, act: () => Promise<T>): Promise<T>;
   /** The newest events first. */
   events(query: EventQuery): Promise<readonly AuditEvent[]>;
-  /** Every event in the order of the chain, read page by page as the caller goes on. */
+  /** Every event in the order of the chain, read slice by slice as the caller goes on. */
   inOrder(): AsyncIterable<AuditEvent>;
   head(): Promise<ChainHead>;
   /**
@@ -175,27 +175,27 @@ export function openAudit({ store, log, now }: AuditDeps): Audit {
     },
 
     async events({ before, limit }) {
-      const page = await store.list(SETTINGS.container, SETTINGS.partition, {
+      const slice = await store.list(SETTINGS.container, SETTINGS.partition, {
         from: sortOf(0),
         before: sortOf(before ?? LAST_NUMBER),
         order: "descending",
         limit,
       });
-      return page.items.map((stored) => membersOf(auditEvents, stored) as AuditEvent);
+      return slice.items.map((stored) => membersOf(auditEvents, stored) as AuditEvent);
     },
 
     async *inOrder() {
       let continuation: string | undefined;
       do {
-        const page: ListedPage = await store.list(SETTINGS.container, SETTINGS.partition, {
+        const slice: ListedSlice = await store.list(SETTINGS.container, SETTINGS.partition, {
           from: sortOf(0),
           before: sortOf(LAST_NUMBER),
           order: "ascending",
           limit: EVENTS_AT_ONCE,
           ...(continuation !== undefined && { continuation }),
         });
-        for (const stored of page.items) yield membersOf(auditEvents, stored);
-        continuation = page.next;
+        for (const stored of slice.items) yield membersOf(auditEvents, stored);
+        continuation = slice.next;
       } while (continuation !== undefined);
     },
 

@@ -20,25 +20,29 @@ import { areAmong, patientHashes } from "./visitPatients.ts";
 import { untilWritten } from "./writing.ts";
 
 /** What a visit's links are made of. */
-export type Linked = Pick<Visit, "id" | "people" | "epoch">;
+export type ExpectedLinks = Pick<Visit, "id" | "people" | "epoch">;
 
 /**
  * The links of a visit that has no row yet, with one for the chart's provider room. They are valid for these patients and no
  * others.
  * @throws VisitDeleted
  */
-export async function expected(deps: VisitsDeps, id: VisitId, facts: AppointmentFacts): Promise<Linked> {
+export async function expected(
+  deps: VisitsDeps,
+  id: VisitId,
+  facts: AppointmentFacts,
+): Promise<ExpectedLinks> {
   await refuseDeleted(deps, id, facts.end);
   return untilWritten(visitLinks.container, async () => {
     const there = await linksThere(deps, id);
     const { remembered: before } = there;
     const now = await linksFor(deps, id, facts, before ?? firstLinks(deps));
-    const linked = { id, people: now.people, ...(now.epoch !== undefined && { epoch: now.epoch }) };
-    if (before !== undefined && JSON.stringify(before) === JSON.stringify(now)) return linked;
+    const links = { id, people: now.people, ...(now.epoch !== undefined && { epoch: now.epoch }) };
+    if (before !== undefined && JSON.stringify(before) === JSON.stringify(now)) return links;
     const { patients } = now;
-    const kept = { visit: { ...linked, end: facts.end }, ...(patients !== undefined && { patients }) };
+    const kept = { visit: { ...links, end: facts.end }, ...(patients !== undefined && { patients }) };
     await deps.store.batch(visitLinks.container, id, [remembering(kept, there)]);
-    return linked;
+    return links;
   });
 }
 

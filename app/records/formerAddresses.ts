@@ -5,7 +5,7 @@
 import { createHash } from "node:crypto";
 import { z } from "zod";
 import type { FhirBaseUrl } from "../domain/fhirBaseUrl.ts";
-import type { ListedPage, Store } from "../ports/store.ts";
+import type { ListedSlice, Store } from "../ports/store.ts";
 import { SETTINGS } from "./audit.ts";
 import { FIRST_VERSION, membersOf, newBody, type RecordKind } from "./record.ts";
 import { createOrRead } from "./writing.ts";
@@ -59,15 +59,15 @@ export function openFormerAddresses({ store }: { readonly store: Store }): Forme
       const found: FormerAddress[] = [];
       let continuation: string | undefined;
       do {
-        const page: ListedPage = await store.list(SETTINGS.container, SETTINGS.partition, {
+        const slice: ListedSlice = await store.list(SETTINGS.container, SETTINGS.partition, {
           from: "address/",
           before: "address0",
           limit: 500,
           ...(continuation !== undefined && { continuation }),
         });
         // An address is kept only after it was checked.
-        found.push(...page.items.map((row) => membersOf(formerAddresses, row) as FormerAddress));
-        continuation = page.next;
+        found.push(...slice.items.map((row) => membersOf(formerAddresses, row) as FormerAddress));
+        continuation = slice.next;
       } while (continuation !== undefined);
       return found;
     },

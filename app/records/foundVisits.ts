@@ -72,7 +72,7 @@ export const foundVisits: RecordKind<typeof members> = {
 };
 
 const KEPT_AFTER_END_MS = 7 * 86_400_000;
-const PAGE = 100;
+const SLICE = 100;
 
 export interface FoundVisits {
   idOf(fhirBaseUrl: FhirBaseUrl, appointmentId: string): VisitId;
@@ -81,8 +81,8 @@ export interface FoundVisits {
   /** The keyed hashes of its patients, by the ids that the chart has for them. */
   patientHashes(id: VisitId, patients: readonly string[]): readonly string[];
   byId(id: VisitId): Promise<FoundVisit | undefined>;
-  /** The visits of a connection that start in the range, earliest first, a page at a time. */
-  between(connectionId: string, from: Date, before: Date): AsyncIterable<FoundPage>;
+  /** The visits of a connection that start in the range, earliest first, a slice at a time. */
+  between(connectionId: string, from: Date, before: Date): AsyncIterable<FoundSlice>;
   /** Keeps the visit unless it is kept already. A `change` is recorded in the same transaction. */
   add(found: FoundVisit, appointmentId: string, change?: FirstChange): Promise<void>;
   /**
@@ -96,7 +96,7 @@ export interface FoundVisits {
   remove(id: VisitId): Promise<void>;
 }
 
-export interface FoundPage {
+export interface FoundSlice {
   readonly found: readonly FoundVisit[];
   /** How many rows cannot be read; the others are given all the same. */
   readonly damaged: number;
@@ -153,14 +153,14 @@ export function openFoundVisits({ store, keyring, now }: FoundVisitsDeps): Found
     async *between(connectionId, from, before) {
       let continuation: string | undefined;
       do {
-        const page = await store.list(foundVisits.container, FOUND_PARTITION, {
+        const slice = await store.list(foundVisits.container, FOUND_PARTITION, {
           from: sortOf(connectionId, from),
           before: sortOf(connectionId, before),
-          limit: PAGE,
+          limit: SLICE,
           ...(continuation !== undefined && { continuation }),
         });
-        yield readableIn(page.items);
-        continuation = page.next;
+        yield readableIn(slice.items);
+        continuation = slice.next;
       } while (continuation !== undefined);
     },
     async add(found, appointmentId, change) {
@@ -225,7 +225,7 @@ function asMembers(found: FoundVisit, appointment: string): z.input<typeof membe
   };
 }
 
-function readableIn(rows: readonly Stored[]): FoundPage {
+function readableIn(rows: readonly Stored[]): FoundSlice {
   const found: FoundVisit[] = [];
   for (const row of rows) {
     try {

@@ -7,7 +7,7 @@
 import type { FhirBaseUrl } from "../domain/fhirBaseUrl.ts";
 import type { VisitId } from "../domain/linkToken.ts";
 import type { Keyring } from "../ports/keyring.ts";
-import type { ContainerName, ListedPage, Store, Stored, Write } from "../ports/store.ts";
+import type { ContainerName, ListedSlice, Store, Stored, Write } from "../ports/store.ts";
 import { kindOf } from "./containers.ts";
 import { foundVisits, isFoundAs } from "./foundVisits.ts";
 import { jobs } from "./jobs.ts";
@@ -89,9 +89,9 @@ export function openHoldings({ store, keyring, now }: HoldingsDeps): Holdings {
     let continuation: string | undefined;
     do {
       const more = continuation === undefined ? {} : { continuation };
-      const page: ListedPage = await store.list(messages.container, id, { limit: AT_ONCE, ...more });
-      found.push(...page.items.map((row) => holding(messages.container, row)));
-      continuation = page.next;
+      const slice: ListedSlice = await store.list(messages.container, id, { limit: AT_ONCE, ...more });
+      found.push(...slice.items.map((row) => holding(messages.container, row)));
+      continuation = slice.next;
     } while (continuation !== undefined);
     return found;
   };

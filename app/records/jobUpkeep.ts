@@ -17,14 +17,14 @@ import {
 import type { Log } from "../log.ts";
 import { jobId, type Jobs, type KeptJob, type Listed, type NewJob } from "./jobs.ts";
 
-type Kept = Pick<Jobs, "page" | "read" | "write" | "wakeSoon">;
+type Kept = Pick<Jobs, "readSlice" | "read" | "write" | "wakeSoon">;
 /** What a sweep needs of the jobs, and the kinds that this release does. */
-type Swept = Pick<Jobs, "page" | "write" | "wake"> & { readonly kinds: object };
+type Swept = Pick<Jobs, "readSlice" | "write" | "wake"> & { readonly kinds: object };
 
 /** By this long after a job was due, its message has woken somebody who looked at it, unless the message was lost. */
 const MESSAGE_LOST_AFTER_MS = 120_000;
-const PAGE = 100;
-const PAGES_A_SWEEP = 10;
+const SLICE = 100;
+const SLICES_A_SWEEP = 10;
 /** After this many failures in a row it is the queue or the store that fails and not a job, so the sweep ends. */
 const FAILURES_IN_A_ROW = 5;
 
@@ -64,7 +64,7 @@ export function jobSweep(jobs: Swept, { log, now }: SweepDeps, lostAfterMs = MES
     return { woken, goesOn: !signal.aborted };
   };
   /**
-   * Looks at a limited number of pages, until the end of the list. A page is looked at again if the sweep was told to stop
+   * Looks at a limited number of slices, until the end of the list. A slice is looked at again if the sweep was told to stop
    * on it, but not if its jobs fail or the store no longer knows the continuation: the next sweep would get no further
    * either.
    */
@@ -75,14 +75,18 @@ export function jobSweep(jobs: Swept, { log, now }: SweepDeps, lostAfterMs = MES
     look: (kept: KeptJob) => Promise<number>,
   ): Promise<number> => {
     let woken = 0;
-    for (let pages = 0; pages < PAGES_A_SWEEP; pages++) {
+    for (let slices = 0; slices < SLICES_A_SWEEP; slices++) {
       const continuation = goesOnAt[listed];
       goesOnAt[listed] = undefined;
-      const page = await jobs.page(listed, { ...query, limit: PAGE, ...(continuation && { continuation }) });
-      const seen = await each(page.jobs, signal, look);
+      const slice = await jobs.readSlice(listed, {
+        ...query,
+        limit: SLICE,
+        ...(continuation && { continuation }),
+      });
+      const seen = await each(slice.jobs, signal, look);
       woken += seen.woken;
-      goesOnAt[listed] = signal.aborted ? continuation : page.next;
-      if (!seen.goesOn || page.next === undefined) break;
+      goesOnAt[listed] = signal.aborted ? continuation : slice.next;
+      if (!seen.goesOn || slice.next === undefined) break;
     }
     return woken;
   };
@@ -212,12 +216,12 @@ export async function listJobs(jobs: Kept, listed: Listed, most: number): Promis
   const all: Job[] = [];
   let continuation: string | undefined;
   do {
-    const page = await jobs.page(listed, {
-      limit: Math.min(PAGE, most - all.length),
+    const slice = await jobs.readSlice(listed, {
+      limit: Math.min(SLICE, most - all.length),
       ...(continuation !== undefined && { continuation }),
     });
-    all.push(...page.jobs.map(({ job }) => job));
-    continuation = page.next;
+    all.push(...slice.jobs.map(({ job }) => job));
+    continuation = slice.next;
   } while (continuation !== undefined && all.length < most);
   return all;
 }

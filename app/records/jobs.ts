@@ -105,11 +105,11 @@ export interface Jobs<Rules extends KindRules = JobKinds> extends Waker {
    * @throws StoreFault when others were quicker for longer than anybody waits
    */
   change(id: string, edit: (job: Job) => Job | undefined): Promise<EditedJob | undefined>;
-  /** A page of the jobs in a state that is listed, earliest first. */
-  page(
+  /** A slice of the jobs in a state that is listed, earliest first. */
+  readSlice(
     listed: Listed,
     query: { before?: Date; from?: Date; limit: number; continuation?: string },
-  ): Promise<JobPage>;
+  ): Promise<JobSlice>;
   /** Called whenever this process has made a job that is due. */
   onDue(call: () => void): void;
 }
@@ -119,7 +119,7 @@ export interface Jobs<Rules extends KindRules = JobKinds> extends Waker {
  * they last made sense.
  */
 export type Listed = "open" | "poisoned" | "lapsed";
-export interface JobPage {
+export interface JobSlice {
   readonly jobs: readonly KeptJob[];
   readonly next?: string;
 }
@@ -181,14 +181,14 @@ export function openJobs<Rules extends KindRules>(deps: JobsDeps<Rules>): Jobs<R
       });
       return stored && { stored, job: jobIn(stored), ...last };
     },
-    async page(listed, { from, before, limit, continuation }) {
-      const page = await store.list(jobs.container, PARTITION, {
+    async readSlice(listed, { from, before, limit, continuation }) {
+      const slice = await store.list(jobs.container, PARTITION, {
         from: sorted(listed, from),
         before: before === undefined ? listed + "!" : sorted(listed, before),
         limit,
         ...(continuation !== undefined && { continuation }),
       });
-      return { jobs: readable(page.items, log), ...(page.next !== undefined && { next: page.next }) };
+      return { jobs: readable(slice.items, log), ...(slice.next !== undefined && { next: slice.next }) };
     },
   };
 }

@@ -239,13 +239,13 @@ export function openMessages({ store, keyring, now }: MessagesDeps): Messages {
       const items: Stored[] = [];
       let next: string | undefined;
       do {
-        const page = await store.list(messages.container, visit, {
+        const slice = await store.list(messages.container, visit, {
           order: "descending",
-          limit: PAGE,
+          limit: SLICE,
           ...(next !== undefined && { continuation: next }),
         });
-        items.push(...page.items);
-        next = page.next;
+        items.push(...slice.items);
+        next = slice.next;
       } while (next !== undefined && items.length < MOST_OF_A_VISIT);
       return items.map(asMessage);
     },
@@ -254,7 +254,7 @@ export function openMessages({ store, keyring, now }: MessagesDeps): Messages {
   };
 }
 
-const PAGE = 100;
+const SLICE = 100;
 /** The most messages of a visit; beyond that, sending by hand is refused. */
 export const MOST_OF_A_VISIT = 1000;
 

@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { z } from "zod";
 import type { VisitId } from "../domain/linkToken.ts";
 import type { EncryptedItem } from "../ports/callEvents.ts";
-import { StoreConflict, type ListedPage, type Store, type Stored } from "../ports/store.ts";
+import { StoreConflict, type ListedSlice, type Store, type Stored } from "../ports/store.ts";
 import { addAgain } from "./jobUpkeep.ts";
 import { jobId, type Jobs } from "./jobs.ts";
 import { isDeleted } from "./keptVisits.ts";
@@ -115,14 +115,14 @@ export const heardBefore = (usefulUntil: Date): Date => new Date(usefulUntil.get
 const idOf = ({ data, dataKey }: EncryptedItem) =>
   createHash("sha256").update([dataKey, data].join(" ")).digest("base64url").slice(0, 22);
 
-/** The notifications of a visit that nobody has read yet, page by page. */
+/** The notifications of a visit that nobody has read yet, slice by slice. */
 export async function* notificationsOf(store: Pick<Store, "list">, visit: VisitId): AsyncGenerator<Stored> {
   const range = { ...UNREAD, limit: AT_ONCE };
   let continuation: string | undefined;
   do {
     const more = continuation === undefined ? {} : { continuation };
-    const page: ListedPage = await store.list(notifications.container, visit, { ...range, ...more });
-    yield* page.items;
-    continuation = page.next;
+    const slice: ListedSlice = await store.list(notifications.container, visit, { ...range, ...more });
+    yield* slice.items;
+    continuation = slice.next;
   } while (continuation !== undefined);
 }

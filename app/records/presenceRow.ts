@@ -14,7 +14,7 @@ const moment = z.iso.datetime();
 /**
  * What somebody looks like. The release before knows only the first three, and takes whoever Teams does not name for a
  * guest; this one reads in `untold` how little Teams told, and of whom. That release writes lists anew and leaves what it does
- * not know at its place in the list, where somebody else may be by then.
+ * not know where it stands in the list, where somebody else may be by then.
  */
 const look = z.enum(["staff", "phone", "outside"]);
 const untold = z.object({ of: z.string(), look: z.enum(["attendee", "unnamed"]) }).exactOptional();

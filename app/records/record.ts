@@ -139,7 +139,7 @@ export function keepUnknown(schema: z.core.$ZodType, raw: Json | undefined, now:
 }
 
 /**
- * The entry of the old list that an entry comes from: the one with its number, else the one at its place if no other entry
+ * The entry of the old list that an entry comes from: the one with its number, else the one at its index if no other entry
  * has that number.
  */
 function counterpart(raw: readonly Json[], now: readonly Json[], index: number): Json | undefined {

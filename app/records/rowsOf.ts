@@ -4,7 +4,7 @@ import type { ContainerName, Store, Stored } from "../ports/store.ts";
 const AT_ONCE = 500;
 
 /**
- * Gives rows page by page, so that many rows take no more memory than few. A row that is written meanwhile may come twice.
+ * Gives rows slice by slice, so that many rows take no more memory than few. A row that is written meanwhile may come twice.
  */
 export async function* rowsOf(
   store: Pick<Store, "changes">,

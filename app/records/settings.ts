@@ -138,7 +138,7 @@ export interface SettingsDeps {
   readonly now: () => Date;
 }
 
-const PAGE = 500;
+const SLICE = 500;
 
 export function openSettings<V extends z.ZodObject>(
   kind: SettingKind<V>,
@@ -229,14 +229,14 @@ export function openSettings<V extends z.ZodObject>(
     const settings: Setting<Value>[] = [];
     let continuation: string | undefined;
     do {
-      const page = await store.list(SETTINGS.container, SETTINGS.partition, {
+      const slice = await store.list(SETTINGS.container, SETTINGS.partition, {
         from: name + "/",
         before: name + "0",
-        limit: PAGE,
+        limit: SLICE,
         ...(continuation !== undefined && { continuation }),
       });
-      settings.push(...page.items.flatMap(readable));
-      continuation = page.next;
+      settings.push(...slice.items.flatMap(readable));
+      continuation = slice.next;
     } while (continuation !== undefined);
     return settings;
   };

@@ -43,7 +43,7 @@ export interface LinkedAccount {
   readonly notFoundOn: readonly string[];
 }
 
-/** What became of a link: removed, not there, or one to another account, which stays. */
+/** What became of a linked account: unlinked, not there, or another account than was meant, which stays. */
 export type Unlinked = "unlinked" | "none" | "other";
 
 /**
@@ -53,21 +53,21 @@ export type Unlinked = "unlinked" | "none" | "other";
 export interface StaffAccounts {
   /** The linked account's object id. */
   of(fhirUser: string): Promise<string | undefined>;
-  /** Links the account, in place of another one if there was one. */
+  /** Links the account, and unlinks any other one. */
   link(fhirUser: string, objectId: string): Promise<void>;
-  /** Removes the link to the account that was shown, and none to another one. A link that cannot be read is removed, too. */
+  /** Unlinks the account that was shown, and no other one. One that cannot be read is unlinked, too. */
   unlink(fhirUser: string, shown: string): Promise<Unlinked>;
-  /** Some of the links, and where the next ones begin. A continuation that is not valid means the beginning. */
-  page(
+  /** Some of the linked accounts, and where the next ones begin. A continuation that is not valid means the beginning. */
+  readSlice(
     limit: number,
     after?: string,
-  ): Promise<{ readonly links: readonly LinkedAccount[]; readonly next?: string }>;
+  ): Promise<{ readonly accounts: readonly LinkedAccount[]; readonly next?: string }>;
   byId(id: string): Promise<LinkedAccount | undefined>;
-  /** Removes the link with that id, if there is one. */
+  /** Unlinks the account with that id, if there is one. */
   remove(id: string): Promise<void>;
   /**
    * Records that the account was looked for at Microsoft. Returns on how many days it has been missing since it was last
-   * found; 0 where the link is another account's by now.
+   * found; 0 where another account is linked by now.
    */
   looked(id: string, objectId: string, came: "found" | { readonly notFoundOn: string }): Promise<number>;
 }
@@ -123,17 +123,17 @@ export function openStaffAccounts({ store, keyring, log, now }: StaffAccountsDep
       return came;
     },
 
-    async page(limit, after) {
-      const { items, next } = await pageAfter(limit, after);
-      // A page may have fewer links than its limit although more follow, so only an empty page is the end.
-      const isLast = items.length === 0 || (await pageAfter(1, next)).items.length === 0;
-      return { links: items.flatMap(linkIn), ...(!isLast && { next }) };
+    async readSlice(limit, after) {
+      const { items, next } = await changesAfter(limit, after);
+      // A slice may have fewer accounts than its limit although more follow, so only an empty slice is the end.
+      const isLast = items.length === 0 || (await changesAfter(1, next)).items.length === 0;
+      return { accounts: items.flatMap(accountIn), ...(!isLast && { next }) };
     },
 
     async byId(id) {
       if (!isRowId(id)) return undefined;
       const stored = await store.read(staffAccounts.container, id, id);
-      return stored && linkIn(stored)[0];
+      return stored && accountIn(stored)[0];
     },
 
     async remove(id) {
@@ -160,7 +160,7 @@ export function openStaffAccounts({ store, keyring, log, now }: StaffAccountsDep
     },
   };
 
-  async function pageAfter(limit: number, after: string | undefined): Promise<Changes> {
+  async function changesAfter(limit: number, after: string | undefined): Promise<Changes> {
     try {
       return await store.changes(staffAccounts.container, limit, after);
     } catch (error) {
@@ -169,8 +169,8 @@ export function openStaffAccounts({ store, keyring, log, now }: StaffAccountsDep
     }
   }
 
-  /** A link that cannot be read is left out, so that the others can still be used. */
-  function linkIn(stored: Stored): readonly LinkedAccount[] {
+  /** A row that cannot be read is left out, so that the others can still be used. */
+  function accountIn(stored: Stored): readonly LinkedAccount[] {
     try {
       const { objectId, linkedAt, notFoundOn = [] } = membersOf(staffAccounts, stored);
       return [{ id: stored.id, objectId, linkedAt: new Date(linkedAt), notFoundOn }];

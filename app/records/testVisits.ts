@@ -132,14 +132,14 @@ export function openTestVisits({ store, hospital, log, now }: TestVisitsDeps): T
       const found: TestVisit[] = [];
       let continuation: string | undefined;
       do {
-        const page = await store.list(SETTINGS.container, SETTINGS.partition, {
+        const slice = await store.list(SETTINGS.container, SETTINGS.partition, {
           from: "test-visit/",
           before: "test-visit0",
           limit: 500,
           ...(continuation !== undefined && { continuation }),
         });
-        found.push(...page.items.flatMap(readable));
-        continuation = page.next;
+        found.push(...slice.items.flatMap(readable));
+        continuation = slice.next;
       } while (continuation !== undefined);
       return found;
     },

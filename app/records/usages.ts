@@ -4,7 +4,7 @@ import { z } from "zod";
 import type { VisitId } from "../domain/linkToken.ts";
 import { TOLD_KINDS } from "../domain/messages.ts";
 import { OUTCOMES, USAGE_SOURCES, type Usage } from "../domain/usage.ts";
-import type { ListedPage, ListQuery, Store, Stored } from "../ports/store.ts";
+import type { ListedSlice, ListQuery, Store, Stored } from "../ports/store.ts";
 import { qualitySchema } from "./quality.ts";
 import { isDeleted } from "./keptVisits.ts";
 import {
@@ -70,9 +70,9 @@ export const usages: RecordKind<typeof members> = {
 };
 
 export const MONTHS_KEPT = 13;
-const PAGE = 100;
+const SLICE = 100;
 
-export interface UsagePage {
+export interface UsageSlice {
   readonly usages: readonly Usage[];
   /** How many rows cannot be read; the others are given all the same. */
   readonly damaged: number;
@@ -86,10 +86,10 @@ export interface Usages {
   /** Removes the appointments' ids from all rows. */
   forgetAppointments(signal: AbortSignal): Promise<void>;
   /**
-   * The visits scheduled in the range, earliest or latest first, a page at a time. Each query of the store concerns one
-   * month only. Other work of the process has its turn before each page is read, and again before it is given on.
+   * The visits scheduled in the range, earliest or latest first, a slice at a time. Each query of the store concerns one
+   * month only. Other work of the process has its turn before each slice is read, and again before it is given on.
    */
-  between(from: Date, before: Date, order: "ascending" | "descending"): AsyncIterable<UsagePage>;
+  between(from: Date, before: Date, order: "ascending" | "descending"): AsyncIterable<UsageSlice>;
 }
 
 export interface UsagesDeps {
@@ -103,7 +103,7 @@ export function openUsages({ store, now }: UsagesDeps): Usages {
     for (const row of await usageRowsOf({ store, now }, visit))
       if (row.partition !== keeps) await removeRow(store, usages.container, row);
   }
-  async function* pagesOf(
+  async function* slicesOf(
     month: string,
     query: Omit<ListQuery, "limit" | "continuation">,
   ): AsyncGenerator<readonly Stored[]> {
@@ -111,9 +111,13 @@ export function openUsages({ store, now }: UsagesDeps): Usages {
     do {
       await othersTurn();
       const more = continuation === undefined ? {} : { continuation };
-      const page: ListedPage = await store.list(usages.container, month, { ...query, ...more, limit: PAGE });
-      yield page.items;
-      continuation = page.next;
+      const slice: ListedSlice = await store.list(usages.container, month, {
+        ...query,
+        ...more,
+        limit: SLICE,
+      });
+      yield slice.items;
+      continuation = slice.next;
     } while (continuation !== undefined);
   }
 
@@ -144,8 +148,8 @@ export function openUsages({ store, now }: UsagesDeps): Usages {
     async forgetAppointments(signal) {
       const all = monthsBetween(addMonths(now(), -MONTHS_KEPT), addMonths(now(), 1));
       for (const month of all)
-        for await (const page of pagesOf(month, {})) {
-          for (const { id, body } of page) {
+        for await (const slice of slicesOf(month, {})) {
+          for (const { id, body } of slice) {
             signal.throwIfAborted();
             if (body["appointment"] === undefined) continue;
             await changeRow(store, usages.container, { partition: month, id }, (stored) => {
@@ -160,9 +164,9 @@ export function openUsages({ store, now }: UsagesDeps): Usages {
       const months = monthsBetween(from, before);
       const range = { from: from.toISOString(), before: before.toISOString(), order };
       for (const month of order === "ascending" ? months : months.toReversed())
-        for await (const page of pagesOf(month, range)) {
-          const readable = readableIn(page);
-          // To read a page, and to write it out as whoever asked for it does, takes some milliseconds each.
+        for await (const slice of slicesOf(month, range)) {
+          const readable = readableIn(slice);
+          // To read a slice, and to write it out as whoever asked for it does, takes some milliseconds each.
           await othersTurn();
           yield readable;
         }
@@ -249,7 +253,7 @@ function usageIn(stored: Stored): Usage {
   };
 }
 
-function readableIn(rows: readonly Stored[]): UsagePage {
+function readableIn(rows: readonly Stored[]): UsageSlice {
   const all = rows.flatMap((row) => {
     try {
       return usageIn(row);

@@ -82,10 +82,10 @@ export interface VisitChanges {
   /** Undefined where there is no change with that number any more. */
   read(visit: VisitId, number: number): Promise<VisitChange | undefined>;
   /**
-   * The changes in the order in which they were seen; `continuation` is `next` of the page before. A row that cannot be read
+   * The changes in the order in which they were seen; `continuation` is `next` of the slice before. A row that cannot be read
    * is left out.
    */
-  page(query: { from?: Date; limit: number; continuation?: string }): Promise<{
+  readSlice(query: { from?: Date; limit: number; continuation?: string }): Promise<{
     readonly changes: readonly VisitChange[];
     /** How many rows cannot be read. */
     readonly damaged: number;
@@ -103,16 +103,16 @@ export function openVisitChanges({ store }: { readonly store: Store }): VisitCha
       );
       return stored && changeIn(stored);
     },
-    async page({ from, limit, continuation }) {
-      const page = await store.list(visitChanges.container, FOUND_PARTITION, {
+    async readSlice({ from, limit, continuation }) {
+      const slice = await store.list(visitChanges.container, FOUND_PARTITION, {
         from: "change " + (from?.toISOString() ?? ""),
         before: "change!",
         limit,
         ...(continuation !== undefined && { continuation }),
       });
-      const changes = page.items.flatMap(readableIn);
-      const damaged = page.items.length - changes.length;
-      return { changes, damaged, ...(page.next !== undefined && { next: page.next }) };
+      const changes = slice.items.flatMap(readableIn);
+      const damaged = slice.items.length - changes.length;
+      return { changes, damaged, ...(slice.next !== undefined && { next: slice.next }) };
     },
   };
 }

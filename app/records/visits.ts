@@ -22,7 +22,7 @@ import { notLate, onTime, runningLate } from "../domain/lateness.ts";
 import type { Presence } from "../domain/presence.ts";
 import type { MeetingLook } from "../ports/meetings.ts";
 import { openOutages } from "../log.ts";
-import { expected, expectedVisit, type Linked } from "./expectedVisits.ts";
+import { expected, expectedVisit, type ExpectedLinks } from "./expectedVisits.ts";
 import { begin, changeKept, changeVisit, isDeleted, readKept, readVisit, withVisit } from "./keptVisits.ts";
 import type { AppointmentFacts, ConsultFacts, VisitsDeps } from "./visitFacts.ts";
 import { appointmentVisitId, consultVisitId } from "./visitIds.ts";
@@ -121,7 +121,7 @@ export interface Visits {
 
 /** A visit's links; `visit` is there where it has its meeting. */
 export interface Expected {
-  readonly linked: Linked;
+  readonly links: ExpectedLinks;
   readonly visit?: Visit;
 }
 
@@ -150,10 +150,10 @@ export function openVisits(given: Omit<VisitsDeps, "away">): Visits {
     async expect(facts, meeting) {
       const id = await idOf(deps, facts);
       if (!meeting && (await readVisit(deps, id)) === undefined)
-        return { linked: await expected(deps, id, facts) };
+        return { links: await expected(deps, id, facts) };
       await open(id, facts);
       const visit = await changeVisit(deps, id, (kept) => withVisit(kept, withChartLink(kept.visit)));
-      return { linked: visit, visit };
+      return { links: visit, visit };
     },
     ofLink: async (id) => (await readVisit(deps, id)) ?? expectedVisit(deps, id),
     async openConsult(facts) {

@@ -47,7 +47,7 @@ export const SWEEP = { name: "jobs.sweep", everySeconds: 60 } as const;
 export const CANARY = { name: "jobs.canary", everySeconds: 900 } as const;
 
 export interface WorkStandingDeps {
-  readonly jobs: Pick<Jobs, "page" | "read">;
+  readonly jobs: Pick<Jobs, "readSlice" | "read">;
   readonly ticks: Ticks;
   readonly log: Log;
   readonly now: () => Date;
@@ -80,7 +80,7 @@ async function looked({ jobs, ticks, now }: WorkStandingDeps): Promise<NonNullab
   const time = now();
   const [oldest, poisoned, swept, canary] = await Promise.all([
     oldestDue(jobs, time),
-    jobs.page("poisoned", { limit: MOST_COUNTED }),
+    jobs.readSlice("poisoned", { limit: MOST_COUNTED }),
     ticks.peek(SWEEP.name),
     lastCanary(jobs, time),
   ]);
@@ -93,11 +93,11 @@ async function looked({ jobs, ticks, now }: WorkStandingDeps): Promise<NonNullab
   };
 }
 
-async function oldestDue(jobs: Pick<Jobs, "page">, before: Date): Promise<Job | undefined> {
-  let page = await jobs.page("open", { before, limit: LOOKED_AT });
-  for (let times = 0; page.jobs.length === 0 && page.next !== undefined && times < MORE_TIMES; times++)
-    page = await jobs.page("open", { before, limit: MORE, continuation: page.next });
-  return page.jobs[0]?.job;
+async function oldestDue(jobs: Pick<Jobs, "readSlice">, before: Date): Promise<Job | undefined> {
+  let slice = await jobs.readSlice("open", { before, limit: LOOKED_AT });
+  for (let times = 0; slice.jobs.length === 0 && slice.next !== undefined && times < MORE_TIMES; times++)
+    slice = await jobs.readSlice("open", { before, limit: MORE, continuation: slice.next });
+  return slice.jobs[0]?.job;
 }
 
 /** When the canary job of this turn was done, or else that of the turn before. */

@@ -165,7 +165,7 @@ function StaffsPage({ shown }: { shown: Shown }) {
 function Page(props: { shown: Shown; organization: Organization; language: Language }) {
   const { shown, organization, language } = props;
   return (
-    <div class="doors">
+    <div class="entrances">
       <h1>{shown.title[language]}</h1>
       {shown.happened !== undefined && <p>{shown.happened[language]}</p>}
       {[language, otherLanguage(language)].map((each) => (

@@ -24,7 +24,7 @@ const SERVICE_ENDPOINTS: Readonly<Record<Part, readonly string[]>> = {
 /** A private DNS zone with the names of a service, and the link by which the network sees them. */
 export interface Zone {
   readonly id: pulumi.Output<string>;
-  readonly link: pulumi.Resource;
+  readonly networkLink: pulumi.Resource;
 }
 
 export class Network extends pulumi.ComponentResource {
@@ -125,9 +125,9 @@ export class Network extends pulumi.ComponentResource {
     const zone = (service: PrivateService, after: readonly pulumi.Resource[]) =>
       this.#zone(service, context, whole, after);
     const Sql = zone("Sql", settled);
-    const vault = zone("vault", [...settled, Sql.link]);
-    const blob = zone("blob", [...settled, vault.link]);
-    return { Sql, vault, blob, queue: zone("queue", [...settled, blob.link]) };
+    const vault = zone("vault", [...settled, Sql.networkLink]);
+    const blob = zone("blob", [...settled, vault.networkLink]);
+    return { Sql, vault, blob, queue: zone("queue", [...settled, blob.networkLink]) };
   }
 
   /** A DNS zone in which the names of stores resolve to their private addresses, for everybody in the network. */
@@ -147,7 +147,7 @@ export class Network extends pulumi.ComponentResource {
       { ...common, privateZoneName: PRIVATE_ZONES[service] },
       { parent: this },
     );
-    const link = new privatedns.VirtualNetworkLink(
+    const networkLink = new privatedns.VirtualNetworkLink(
       service,
       {
         ...common,
@@ -158,6 +158,6 @@ export class Network extends pulumi.ComponentResource {
       },
       { parent: this, dependsOn: [...after] },
     );
-    return { id: zone.id, link };
+    return { id: zone.id, networkLink };
   }
 }

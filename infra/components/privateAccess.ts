@@ -38,7 +38,7 @@ export class PrivateAccess extends pulumi.ComponentResource {
     );
     const zone = args.network.zones?.[service];
     const names = zone && [
-      zone.link,
+      zone.networkLink,
       new network.PrivateDnsZoneGroup(
         service,
         {

@@ -12,7 +12,7 @@ const EDGE_SECONDS = 3600;
 export interface ReadinessArguments {
   readonly context: DeploymentContext;
   readonly site: Site;
-  readonly release: RunningDigests;
+  readonly running: RunningDigests;
   readonly settings: SiteSettings;
   /** Present where the site is behind an edge: the edge's host name, and what has to exist before anybody calls it. */
   readonly edge?:
@@ -25,13 +25,13 @@ export class Readiness extends pulumi.ComponentResource {
 
   constructor(name: string, args: ReadinessArguments, options?: pulumi.ComponentResourceOptions) {
     super("ehr:components:Readiness", name, {}, options);
-    const { site, release, settings, edge } = args;
+    const { site, running, settings, edge } = args;
     const { slot } = site;
     // Site and slot are always named together, so that a swap, which exchanges what they run, counts as no change.
     const sites = (host: pulumi.Output<string>) => [
-      { address: addressOf(host), digest: release.site, revision: settings.siteRevision },
-      ...(slot !== undefined && release.staging !== undefined && settings.stagingRevision !== undefined
-        ? [{ address: addressOf(slot.host), digest: release.staging, revision: settings.stagingRevision }]
+      { address: addressOf(host), digest: running.site, revision: settings.siteRevision },
+      ...(slot !== undefined && running.staging !== undefined && settings.stagingRevision !== undefined
+        ? [{ address: addressOf(slot.host), digest: running.staging, revision: settings.stagingRevision }]
         : []),
     ];
     const logs = "the table AppServiceConsoleLogs of the workspace " + named("log", args.context.stack);

@@ -1,7 +1,7 @@
 /** Turns the rules into the engine's policies, bound to the stack whose resources they judge. */
 import type { PolicyResource, ResourceValidationPolicy, StackValidationPolicy } from "@pulumi/policy";
 import type { DeployedStack } from "../deployedStack.ts";
-import type { Judged, Linked, Rule, Stack } from "./rule.ts";
+import type { Judged, Related, Rule, Stack } from "./rule.ts";
 import { withoutVersion } from "./types.ts";
 
 export type Policy = ResourceValidationPolicy | StackValidationPolicy;
@@ -21,7 +21,7 @@ export const asPolicy = (rule: Rule, said: DeployedStack): Policy =>
   ({
     ...described(rule),
     ...(rule.check && { validateResource: ofResources(rule, rule.check, said) }),
-    ...(rule.links && { validateStack: ofStack(rule.links, said) }),
+    ...(rule.relations && { validateStack: ofStack(rule.relations, said) }),
   }) as Policy;
 
 function ofResources(
@@ -31,16 +31,16 @@ function ofResources(
 ): ResourceValidationPolicy["validateResource"] {
   return (args, report) => {
     if (types !== "every type" && !types.includes(withoutVersion(args.type))) return;
-    for (const fault of check(judged(args, said))) report(fault);
+    for (const violation of check(judged(args, said))) report(violation);
   };
 }
 
 function ofStack(
-  links: NonNullable<Rule["links"]>,
+  relations: NonNullable<Rule["relations"]>,
   said: DeployedStack,
 ): StackValidationPolicy["validateStack"] {
   return (args, report) => {
-    for (const { about, says } of links(linked(args.resources, said)))
+    for (const { about, says } of relations(related(args.resources, said)))
       report(about === undefined ? says : about.name + ": " + says, about?.urn);
   };
 }
@@ -59,8 +59,8 @@ const judged = (resource: Shown, said: DeployedStack): Judged => ({
   said,
 });
 
-function linked(all: readonly PolicyResource[], said: DeployedStack): Stack {
-  const made = new Map<string, Linked>();
+function related(all: readonly PolicyResource[], said: DeployedStack): Stack {
+  const made = new Map<string, Related>();
   for (const resource of all)
     made.set(resource.urn, {
       ...judged(resource, said),

@@ -3,7 +3,7 @@ import { asRegion, DATA_LOCATIONS, GLOBAL, REGIONS, type Geography } from "../st
 import { said } from "./reading.ts";
 
 /** What is wrong with a location; empty when it is in the geography. */
-export function locationFault(path: string, location: unknown, geography: Geography): readonly string[] {
+export function locationViolations(path: string, location: unknown, geography: Geography): readonly string[] {
   return typeof location === "string" && REGIONS[geography].includes(asRegion(location))
     ? []
     : [
@@ -17,7 +17,7 @@ export function locationFault(path: string, location: unknown, geography: Geogra
       ];
 }
 
-export function dataLocationFault(location: unknown, geography: Geography): readonly string[] {
+export function dataLocationViolations(location: unknown, geography: Geography): readonly string[] {
   const wanted = DATA_LOCATIONS[geography];
   return location === wanted
     ? []

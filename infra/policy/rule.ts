@@ -18,17 +18,17 @@ export interface Judged {
 }
 
 /** A resource, and the resources whose outputs it uses. */
-export interface Linked extends Judged {
+export interface Related extends Judged {
   /** The resources from whose outputs a property is made; known in a preview, too. */
-  readonly fedBy: (property: string) => readonly Linked[];
+  readonly fedBy: (property: string) => readonly Related[];
   /** All resources that it waits for: its parent, those in `dependsOn`, and those whose outputs any property uses. */
-  readonly needs: () => readonly Linked[];
+  readonly needs: () => readonly Related[];
 }
 
 export interface Stack {
   readonly said: DeployedStack;
-  readonly resources: readonly Linked[];
-  readonly of: (...types: readonly string[]) => readonly Linked[];
+  readonly resources: readonly Related[];
+  readonly of: (...types: readonly string[]) => readonly Related[];
 }
 
 export interface RuleWords {
@@ -40,7 +40,7 @@ export interface RuleWords {
   readonly remedy: string;
 }
 
-/** What is wrong with a resource, a sentence for each fault; empty when nothing is. */
+/** What is wrong with a resource, a sentence for each violation; empty when nothing is. */
 export type Check = (resource: Judged) => readonly string[];
 
 /** What is wrong with a stack: a sentence, and the resource that it is about if there is one. */
@@ -57,7 +57,7 @@ export interface Rule {
   /** Judges one resource at a time, before it is created. */
   readonly check?: Check;
   /** Judges how resources belong together, once the engine knows all of them. */
-  readonly links?: StackCheck;
+  readonly relations?: StackCheck;
 }
 
 /** A rule about one resource at a time, judged before it is created. */
@@ -69,15 +69,15 @@ export const rule = (id: string, words: RuleWords, types: Rule["types"], check: 
 });
 
 /** A rule about how resources belong together, judged once the engine knows all of them. */
-export const stackRule = (id: string, words: RuleWords, links: StackCheck): Rule => ({
+export const stackRule = (id: string, words: RuleWords, relations: StackCheck): Rule => ({
   id,
   words,
   types: [],
-  links,
+  relations,
 });
 
 /**
- * A rule with two parts: values, judged before a resource is created; and links between resources, judged over the whole
+ * A rule with two parts: values, judged before a resource is created; and relations between resources, judged over the whole
  * stack.
  */
 export const ruleInTwoHalves = (
@@ -85,5 +85,5 @@ export const ruleInTwoHalves = (
   words: RuleWords,
   types: Rule["types"],
   check: Check,
-  links: StackCheck,
-): Rule => ({ id, words, types, check, links });
+  relations: StackCheck,
+): Rule => ({ id, words, types, check, relations });

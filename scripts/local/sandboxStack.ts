@@ -67,8 +67,8 @@ export function withPorts(stack: StackSettings, ports: LocalPorts): StackSetting
 /** The registrations at the sandbox of the connections whose chart system is the sandbox's. */
 export function chartsAtSandbox(stack: StackSettings, ports: LocalPorts): ChartRegistration[] {
   return (stack.connections ?? []).flatMap((connection): ChartRegistration[] => {
-    const tenant = tenantAt(ports.charts, connection.fhirBaseUrl);
-    if (tenant === undefined) return [];
+    const oracleTenant = oracleTenantAt(ports.charts, connection.fhirBaseUrl);
+    if (oracleTenant === undefined) return [];
     const { environment, provider, system } = connection;
     const { redirectUrl, launchUrl, jwksUrl } = integrationRecord(
       stack.environment,
@@ -76,7 +76,7 @@ export function chartsAtSandbox(stack: StackSettings, ports: LocalPorts): ChartR
       ports.connectorUrl,
     );
     const at = ({ clientId, authentication: way }: Client) => ({
-      tenant,
+      tenant: oracleTenant,
       environment,
       clientId,
       authentication: way.method === "client_secret_basic" ? { secretName: way.secret } : { jwksUrl },
@@ -97,7 +97,7 @@ export function chartsAtSandbox(stack: StackSettings, ports: LocalPorts): ChartR
   });
 }
 
-function tenantAt(charts: string, fhirBaseUrl: string): string | undefined {
+function oracleTenantAt(charts: string, fhirBaseUrl: string): string | undefined {
   const prefix = charts + "/r4/";
   return fhirBaseUrl.startsWith(prefix) ? fhirBaseUrl.slice(prefix.length).replace(/\/$/, "") : undefined;
 }

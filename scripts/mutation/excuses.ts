@@ -26,8 +26,8 @@ const SILENT =
 export const EXCUSES: readonly Excuse[] = [
   ...OF_FLOWS,
   {
-    file: "app/domain/helpLink.ts",
-    line: 'const url = URL.parse(link ?? "");',
+    file: "app/domain/helpAddress.ts",
+    line: 'const url = URL.parse(address ?? "");',
     mutators: ["StringLiteral"],
     because: NOTHING,
   },

@@ -20,9 +20,9 @@ export async function allOf<T extends z.ZodType>(ask: Ask, path: string, one: T)
     if (pages === PAGES_AT_MOST) throw new Unanswered("the list has more pages than are looked at");
     const answer = page.parse(await ask(next));
     found.push(...answer.value);
-    const link = answer.nextLink ?? answer["@odata.nextLink"] ?? undefined;
+    const nextLink = answer.nextLink ?? answer["@odata.nextLink"] ?? undefined;
     // Only the path of the next page's address is used, so that the token is never sent to another host.
-    next = link === undefined ? undefined : new URL(link).pathname + new URL(link).search;
+    next = nextLink === undefined ? undefined : new URL(nextLink).pathname + new URL(nextLink).search;
   }
   return found;
 }

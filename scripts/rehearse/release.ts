@@ -70,7 +70,7 @@ function refuseUnknown(key: string, digest: string | undefined, folder: string, 
   if (digest === undefined || existsSync(join(folder, digest + ".zip"))) return;
   throw new ExplainedError(
     [
-      `${key}: dist/packages has no package ${digest}, and a rehearsal reaches no other place.`,
+      `${key}: dist/packages has no package ${digest}, and a rehearsal looks nowhere else.`,
       "  Build it from its commit (npm run package), or rehearse the package built now in its place:",
       `  npm run rehearse -- ${said} --package built`,
     ].join("\n"),

@@ -40,7 +40,7 @@ async function readyz() {
 }
 const READY = { status: 200, body: { store: true, keys: true } };
 
-/** Does something to the file behind the connector's back, until the test is over. */
+/** Changes the store's file without the connector, until the test is over. */
 function meanwhile(sql: string, undo: string): void {
   const other = new DatabaseSync(file);
   other.exec(sql);
@@ -50,13 +50,13 @@ function meanwhile(sql: string, undo: string): void {
     deployment.clock.forward(60_000);
   });
 }
-/** As a full disk does: what is there is read, and nothing is taken. */
+/** Makes the file behave like one on a full disk: rows can be read and not written. */
 const FULL = [
   "create trigger full before insert on items begin select raise(abort, 'database or disk is full'); end",
   "drop trigger full",
 ] as const;
 
-/** How many writes the file has seen. */
+/** How many writes have been made to the file. */
 function writes(): number {
   const database = new DatabaseSync(file, { readOnly: true });
   const row = database.prepare("select seq from sqlite_sequence where name = 'items'").get();

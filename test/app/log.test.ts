@@ -4,7 +4,7 @@ import { RestError } from "@azure/storage-queue";
 import { expect, test } from "vitest";
 import { jsonLog, openOutages } from "../../app/log.ts";
 
-test("what a parser quotes of an answer is not logged, neither as a message nor as a place", () => {
+test("what a parser quotes of an answer is not logged, neither as a message nor as a line of a trace", () => {
   const lines: string[] = [];
   const log = jsonLog(
     (line) => void lines.push(line),

@@ -2,7 +2,7 @@
 import { afterAll, expect, test } from "vitest";
 import { hasSystemClient, type SystemChart } from "../../app/ports/systemEhr.ts";
 import { startDeployment } from "../harness/deployment.ts";
-import { TENANT, TEST_TENANT, withSystemClients } from "../harness/stack.ts";
+import { ORACLE_TENANT, ORACLE_TEST_TENANT, withSystemClients } from "../harness/stack.ts";
 
 const deployment = await startDeployment({ stack: withSystemClients });
 const { parts, sandbox } = deployment;
@@ -21,8 +21,8 @@ async function chartOf(id: string): Promise<SystemChart> {
 }
 
 test.each([
-  ["lamna", TENANT, "a signature"],
-  ["lamna-test", TEST_TENANT, "a secret"],
+  ["lamna", ORACLE_TENANT, "a signature"],
+  ["lamna-test", ORACLE_TEST_TENANT, "a secret"],
 ])("%s (%s) lets it in by %s: a visit is found, read, given its links and moved on", async (id, tenant) => {
   const chart = await chartOf(id);
   const clinic = sandbox.oracle.clinic(tenant);

@@ -2,16 +2,16 @@ import { existsSync } from "node:fs";
 import { chromium, type Browser } from "playwright-core";
 import { describe } from "vitest";
 
-/** The browser that `npm test` found or installed; run by hand, Debian's. Undefined when there is none. */
+/** The browser that `npm test` found or installed, or else Debian's; undefined if there is none. */
 export function chromiumPath(): string | undefined {
   const path = process.env["CHROMIUM_PATH"] ?? "/usr/bin/chromium";
   return existsSync(path) ? path : undefined;
 }
 
-/** `describe` for what needs a browser: skipped where there is none, which `npm test` says loudly. */
+/** `describe` for tests that need a browser. Without one they are skipped, which `npm test` says conspicuously. */
 export const describeInBrowser = describe.skipIf(chromiumPath() === undefined);
 
-/** A headless Chromium that talks to nobody by itself and has a pretended camera and microphone. The caller closes it. */
+/** A headless Chromium with an invented camera and microphone, which calls no server by itself. The caller closes it. */
 export async function launchChromium(): Promise<Browser> {
   const executablePath = chromiumPath();
   if (executablePath === undefined)

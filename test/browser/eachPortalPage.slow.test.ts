@@ -1,7 +1,7 @@
 /**
- * Every page of the portal that has an address, and what its forms answer with, after a day on which something of each kind
- * has happened: no accessibility violation, no sideways scrolling at any width, in forced colors, too, and a screenshot of each.
- * A page that is added to the table of addresses is looked at, too.
+ * Every page of the portal that has an address, and every page that answers one of its forms, after a day on which
+ * something of each kind has happened. None has an accessibility violation or scrolls sideways, at any width and in forced
+ * colors, and a screenshot is taken of each. A page that is added to the table of addresses is tested without further ado.
  */
 import { mkdir } from "node:fs/promises";
 import type { Browser, Page } from "playwright-core";
@@ -27,7 +27,7 @@ type OfOne = {
   [N in PageName]: Addresses[N]["path"] extends `${string}:id${string}` ? N : never;
 }[PageName];
 
-/** Files, a part of a page, and the way to Microsoft. */
+/** Addresses that answer with a file or with a part of a page, or lead to Microsoft. */
 const FILES = [
   "beginConsent",
   "numberProgress",
@@ -37,7 +37,7 @@ const FILES = [
 ] as const satisfies readonly PageName[];
 type FileName = (typeof FILES)[number];
 
-/** Which one is shown, of those of which there are several. */
+/** For each page about one of several things, the id of the thing that is shown. */
 const IDS: Readonly<Record<Exclude<OfOne, FileName>, string>> = {
   connection: "other",
   connectionForm: "other",
@@ -49,7 +49,7 @@ const IDS: Readonly<Record<Exclude<OfOne, FileName>, string>> = {
   integrationRecords: "other",
 };
 
-/** Pages that are printed, and pages with charts. */
+/** Pages that people print, or that have charts. */
 const REPORTS = [
   "reports",
   "reportUsage",
@@ -58,7 +58,7 @@ const REPORTS = [
   "reportAllocation",
 ] as const satisfies readonly PageName[];
 
-/** Those that answer with a file, and one that answers with a part of a page. */
+/** Forms that answer with a file or with a part of a page. */
 const NO_PAGES: readonly FormName[] = [
   "auditCsv",
   "auditJson",
@@ -67,7 +67,7 @@ const NO_PAGES: readonly FormName[] = [
   "previewWords",
 ];
 const forms = (Object.entries(FORMS) as [FormName, Form][]).filter(([name]) => !NO_PAGES.includes(name));
-/** What this store has in the place of what the forms are about. */
+/** What the forms of test/harness/portalForms.ts name, and what this store has instead. */
 const HERE: Readonly<Record<string, string>> = {
   own: "other",
   ward: "sleep",
@@ -81,7 +81,7 @@ const ERRORS: readonly [FormName, Readonly<Record<string, string>>][] = [
   ["listStaff", { phones: "nobody", mails: "nobody" }],
 ];
 
-/** Runs in the page. */
+/** Sends a form. This function runs in the page. */
 function sendsForm({ path, fields }: { path: string; fields: [string, string][] }): void {
   const form = document.createElement("form");
   Object.assign(form, { method: "post", action: path });
@@ -127,7 +127,7 @@ describeInBrowser("the portal in a real browser", () => {
   const see = async (name: string) => {
     await page.setViewportSize({ width: 1280, height: 900 });
     await looked(page, "portal-each-" + name, 1280);
-    // What forced colors hide, axe does not see: a picture of each is for people.
+    // Axe does not see what forced colors hide, so a screenshot of each page is taken for people.
     await page.emulateMedia({ forcedColors: "active" });
     await page.screenshot({ path: `${SHOTS}/portal-each-${name}-forced-colors.png` });
     await page.emulateMedia({ forcedColors: null });
@@ -163,7 +163,7 @@ describeInBrowser("the portal in a real browser", () => {
     await page.evaluate(sendsForm, { path, fields: Object.entries(fields) });
     const status = (await sent).status();
     expect([name, status < 500]).toEqual([name, true]);
-    // The page that was left is not looked at once more.
+    // Waits until the page before is gone, so that it is not taken for the answer.
     await page.waitForFunction(
       () => document.querySelector("[data-left]") === null && document.readyState === "complete",
     );
@@ -186,13 +186,13 @@ describeInBrowser("the portal in a real browser", () => {
     expect(await answered(name + "-wrong", portalPath(name, idHere(FORMS[name].id)), fields)).toBe(422);
   });
 
-  // The last, which signs out, is last in the table, too.
+  // The form that signs out comes last in the table and so is sent last.
   test.each(forms)("the answer to %s", async (name, { id, fields }) => {
     await answered(name, portalPath(name, idHere(id)), fields);
   });
 });
 
-/** One for each reason. */
+/** Makes a visit at risk for each reason. */
 async function visitsAtRisk({ parts: { foundVisits, hospital, now } }: Deployment): Promise<void> {
   const connection = await hospital.connection("lamna");
   const [department] = await hospital.departments("lamna");

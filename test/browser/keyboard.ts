@@ -2,10 +2,10 @@
 import type { Locator, Page } from "playwright-core";
 import { expect } from "vitest";
 
-/** More than any page here has to be gone through. */
+/** More stops of the Tab key than any page has. */
 const MOST_TABS = 150;
 
-/** Goes on by Tab until it is there, and sees that it is. */
+/** Presses Tab until the target has the focus, and checks that the focus can be seen. */
 export async function tabTo(target: Locator): Promise<void> {
   const page = target.page();
   for (let tabs = 0; tabs < MOST_TABS; tabs++) {
@@ -21,7 +21,7 @@ export async function tabTo(target: Locator): Promise<void> {
   throw new Error("no Tab leads to " + String(target));
 }
 
-/** A link or a button. */
+/** Goes to a link or a button and presses it. */
 export async function press(target: Locator): Promise<void> {
   await tabTo(target);
   await target.page().keyboard.press("Enter");
@@ -32,7 +32,7 @@ export async function enter(target: Locator, text: string): Promise<void> {
   await target.page().keyboard.type(text);
 }
 
-/** One of some, which the arrows go through. */
+/** Chooses one of a group of radio buttons by the arrow keys. */
 export async function pick(page: Page, group: string, choice: string): Promise<void> {
   const radios = page.getByRole("group", { name: group }).getByRole("radio");
   const wanted = page.getByRole("group", { name: group }).getByLabel(choice, { exact: true });
@@ -44,7 +44,7 @@ export async function pick(page: Page, group: string, choice: string): Promise<v
   }
 }
 
-/** Follows an entry of the navigation, which a narrow screen has behind a button. */
+/** Follows an entry of the navigation, which on a narrow screen is opened by a button first. */
 export async function go(portal: Page, name: string): Promise<void> {
   const menu = portal.getByRole("button", { name: "Menu" });
   if (await menu.isVisible()) await press(menu);

@@ -1,6 +1,6 @@
 /**
- * The clinician's page and its list of links in a real browser: copied by one button, or shown and selected where that fails;
- * and a colleague's link before it opens.
+ * The links on the clinician's page, in a real browser. A button copies a link; where that fails, the link is shown and
+ * selected. A colleague's link is tried before it opens.
  */
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -45,7 +45,7 @@ describeInBrowser("the links of a visit", () => {
     expect(await clipboard(page)).toBe(await link.inputValue());
     expect(await link.isVisible()).toBe(false);
 
-    // What was just done is said in sight of the button that it speaks of.
+    // The notice of what was just done is near the button that did it.
     await page.getByLabel("Who else joins?").selectOption("relative");
     await page.getByRole("button", { name: "Make a link" }).click();
     const made = page.locator(".person", { has: page.locator("#said") });
@@ -140,7 +140,7 @@ describeInBrowser("a colleague with a link that is not open yet", () => {
 
 const clipboard = (page: Page) => page.evaluate(() => navigator.clipboard.readText());
 
-/** One of all the places where it could be said. */
+/** One of the notices is the only one that says something. */
 async function expectSaid(page: Page, text: string): Promise<void> {
   await page.getByText(text).waitFor({ state: "visible", timeout: 20_000 });
   expect((await page.locator(".copy-said").allInnerTexts()).filter((said) => said !== "")).toEqual([text]);

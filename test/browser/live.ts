@@ -1,4 +1,4 @@
-/** The open page in a real browser: who comes is shown as it happens, and said aloud once. */
+/** The clinician's open page in a real browser: who waits is shown at once, and is announced once to a screen reader. */
 import { mkdir } from "node:fs/promises";
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -12,7 +12,7 @@ import { looked, SHOTS } from "./looked.ts";
 let deployment: Deployment;
 let browser: Browser;
 
-/** A file's tests, with one deployment that works in the background and one browser for all of them. */
+/** Registers a file's tests. All of them share one browser and one deployment, which does background work. */
 export function onTheOpenPage(...tests: readonly (() => void)[]): void {
   describeInBrowser("who is waiting, on the open page", () => {
     beforeAll(async () => {
@@ -29,7 +29,7 @@ export function onTheOpenPage(...tests: readonly (() => void)[]): void {
   });
 }
 
-/** Opens a chart's visit in a tab of its own; it is of whoever the visit is with. */
+/** Opens a scenario's visit from the chart in a new tab, as the clinician with whom it is booked. */
 async function chartOf(
   context: BrowserContext,
   name: ScenarioName,
@@ -44,7 +44,7 @@ async function chartOf(
   return page;
 }
 
-/** The patient of the page's visit waits in Teams' lobby. @returns how they leave */
+/** The patient of the page's visit begins to wait in Teams' lobby. @returns a function by which they leave */
 async function comes(page: Page): Promise<() => Promise<unknown>> {
   const link = await page.locator("#link-patient").inputValue();
   const claims = deployment.parts.visits.claims(link.split("/").at(-1) ?? "");
@@ -57,7 +57,7 @@ async function comes(page: Page): Promise<() => Promise<unknown>> {
 
 const shows = (page: Page, words: string) => page.locator("[data-live]").getByText(words).first().waitFor();
 
-/** A browser without a screen allows no notification and sounds nowhere: what it is asked for is noted. */
+/** Notes the notifications and sounds that a page asks for, because a headless browser allows none. */
 function noteCalls(): void {
   const called: string[] = [];
   const tags: string[] = [];
@@ -109,7 +109,7 @@ export const hearsAt = (width: number) => (): void => {
     const called = () => page.evaluate("called.toSorted()");
     const sample = "So you are told when somebody waits";
     await expect.poll(called).toEqual([sample, "Somebody is waiting", "tone", "tone", "tone", "tone"]);
-    // One that replaces another of the same tag comes unnoticed, unless it says otherwise.
+    // A notification that replaces one with the same tag is silent, unless it asks to be announced again.
     const { pathname } = new URL(page.url());
     expect(await page.evaluate("tags")).toEqual([`${pathname}#sample again`, `${pathname} again`]);
     await Promise.all([first(), second()]);
@@ -143,7 +143,7 @@ export function asks(): void {
   });
 }
 
-/** Whatever a page waits for some seconds comes at once, and how long it would have waited is noted. */
+/** Lets a page's waits of some seconds end at once, and notes how long each would have been. */
 function noteWaits(): void {
   const waits: (number | undefined)[] = [];
   const later = globalThis.setTimeout.bind(globalThis);
@@ -181,7 +181,7 @@ export function losesTheConnector(): void {
     let tries = 0;
     await context.route("**/waiting/stream", (route) => {
       tries += 1;
-      // Tried again sooner than the page waits for the stream.
+      // The stream is tried again before the page gives it up.
       return tries === 1
         ? route.fulfill({ contentType: "text/event-stream", body: "retry: 300\n\n" })
         : route.abort("connectionrefused");
@@ -194,7 +194,7 @@ export function losesTheConnector(): void {
   });
 }
 
-/** A browser that lets no page sound yet; how many sounds it was asked for, and has still, is counted. */
+/** Keeps the page from sounding, as browsers do at first, and counts the sounds that it asked for and those still open. */
 function keepSilent(): void {
   const sounds = { asked: 0, open: 0 };
   class Silent extends EventTarget {
@@ -233,7 +233,7 @@ export function cannotSound(): void {
   });
 }
 
-/** As Chrome does on Android, where only a service worker shows notifications. */
+/** Makes the page's own notifications fail as in Chrome on Android, where only a service worker may show one. */
 function showNoNotification(): void {
   function Refusing(): never {
     throw new TypeError("Illegal constructor. Use ServiceWorkerRegistration.showNotification() instead.");
@@ -253,7 +253,7 @@ export function cannotNotify(): void {
     const words = page.getByText("This browser cannot show notifications from a page");
     await words.waitFor();
     expect(await box.isChecked()).toBe(false);
-    // Chosen in another release, or before the browser could not any more.
+    // The choice was made in another release, or when the browser could still show notifications.
     await page.evaluate(() => {
       localStorage.setItem("waiting-notification", "yes");
     });

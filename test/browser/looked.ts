@@ -4,7 +4,7 @@ import { violationsOn } from "./axe.ts";
 
 export const SHOTS = ".cache/screenshots";
 
-/** A screenshot to look at, and no accessibility violation on it. */
+/** Takes a screenshot for people to look at, and expects no accessibility violation. */
 export async function looked(page: Page, name: string, width: number): Promise<void> {
   await page.screenshot({ path: SHOTS + "/" + name + "-" + String(width) + ".png", fullPage: true });
   expect([name, await violationsOn(page)]).toEqual([name, []]);
@@ -17,7 +17,7 @@ export async function looked(page: Page, name: string, width: number): Promise<v
   expect([name, burst]).toEqual([name, []]);
 }
 
-/** By how many pixels a page scrolls sideways. */
+/** How many pixels a page can be scrolled sideways. */
 export const overflowing = (page: Page): Promise<number> =>
   page.evaluate(() =>
     Math.max(0, document.documentElement.scrollWidth - document.documentElement.clientWidth),

@@ -1,4 +1,7 @@
-/** The patient's pages in a real browser: small screens, large letters, few colors, paper, keyboard, and the test of a camera. */
+/**
+ * The patient's pages in a real browser: on small screens and on paper, with large letters, few colors and a keyboard
+ * alone.
+ */
 import { mkdir } from "node:fs/promises";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -18,7 +21,7 @@ describeInBrowser("a patient's page in a real browser", () => {
   let open: PatientPages;
   let moved: PatientPages;
   let early: PatientPages;
-  /** In the longest words that a day has, in both languages: a Wednesday in September, told on the Monday before. */
+  /** A visit whose day has the longest words in both languages: a Wednesday in September, read on the Monday before. */
   let longest: PatientPages;
   beforeAll(async () => {
     await mkdir(SHOTS, { recursive: true });
@@ -49,7 +52,7 @@ describeInBrowser("a patient's page in a real browser", () => {
     const { text = 100, ...rest } = options;
     const context = await browser.newContext({ viewport: USUAL, userAgent: ANDROID, ...rest });
     const page = await context.newPage();
-    // Browsers give the root another size where a person wants larger letters.
+    // A person who wants larger letters sets another font size for the root element.
     await page.addInitScript(
       (size) => {
         addEventListener("DOMContentLoaded", () => (document.documentElement.style.fontSize = size));
@@ -125,15 +128,15 @@ describeInBrowser("a patient's page in a real browser", () => {
 
   test("with few colors, Join alone is filled", async () => {
     const page = await opened(open.page(), { forcedColors: "active" });
-    const ground = (selector: string) =>
+    const background = (selector: string) =>
       page
         .locator(selector)
         .first()
         .evaluate((element) => getComputedStyle(element).backgroundColor);
     const [join, other, sheet] = [
-      await ground(".button.primary"),
-      await ground(".button.secondary"),
-      await ground(".card"),
+      await background(".button.primary"),
+      await background(".button.secondary"),
+      await background(".card"),
     ];
     expect(join).not.toBe(sheet);
     expect(other).not.toBe(join);
@@ -171,7 +174,7 @@ describeInBrowser("a patient's page in a real browser", () => {
     await context.close();
   });
 
-  test("tests camera, microphone and sound, says that all is well, and keeps the keyboard's place", async () => {
+  test("tests camera, microphone and sound, says that all is well, and keeps the keyboard's focus", async () => {
     const page = await opened(open.page(), { permissions: ["camera", "microphone"] });
     const start = page.getByRole("button", { name: "Start the test" });
     const stop = page.getByRole("button", { name: "Stop the test" });

@@ -1,13 +1,13 @@
 /**
- * A hospital that has set up nothing: a newcomer sets it up in a real browser by keyboard alone, step by step as the published
- * document has it, as far as a launch and a text on the patient's phone.
+ * A newcomer sets up a hospital that has set up nothing: in a real browser, by keyboard alone, in the steps of the
+ * published document, up to a launch and a text on the patient's phone.
  */
 import { mkdir } from "node:fs/promises";
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { leadsTo } from "../../app/domain/texts.ts";
 import { startDeployment, type Deployment } from "../harness/deployment.ts";
-import { TEST_TENANT, type StackChange } from "../harness/stack.ts";
+import { ORACLE_TEST_TENANT, type StackChange } from "../harness/stack.ts";
 import { describeInBrowser, launchChromium } from "./chromium.ts";
 import { enter, go, pick, press, tabTo } from "./keyboard.ts";
 import { addDepartment, sendText, setUpTexts } from "./portalTexts.ts";
@@ -18,7 +18,7 @@ interface Look {
   readonly forcedColors?: "active";
 }
 
-/** Sets up and launches in the first way, and looks at what came of it in the others. */
+/** Sets up and launches in the first look (a width, perhaps forced colors), and views the result in the others. */
 export function newcomersAt(first: Look, ...others: readonly Look[]): void {
   describeInBrowser("a newcomer in a real browser", () => {
     let deployment: Deployment;
@@ -62,10 +62,10 @@ async function opened(browser: Browser, { width, forcedColors }: Look, signedIn?
   return { context, see };
 }
 
-/** The cookies of whoever has set it up. */
+/** The cookies of the administrator who has set up the hospital. */
 type SignedIn = Awaited<ReturnType<BrowserContext["storageState"]>>;
 
-/** What was set up, page by page. */
+/** Opens each page of what was set up. */
 async function lookAround(
   { url }: Deployment,
   browser: Browser,
@@ -100,7 +100,7 @@ async function walk(deployment: Deployment, browser: Browser, look: Look): Promi
   const { context, see } = await opened(browser, look);
   const portal = await context.newPage();
 
-  // Whoever comes first is led by the hand.
+  // A newcomer is led from step to step.
   await portal.goto(url + "/portal");
   await see(portal, "signed-out");
   await press(portal.getByRole("link", { name: "Sign in" }));
@@ -109,7 +109,7 @@ async function walk(deployment: Deployment, browser: Browser, look: Look): Promi
   await see(portal, "set-up");
   await press(portal.getByRole("link", { name: "Add connection" }));
 
-  // A slip is told at its field, and what was typed stays.
+  // A mistake is shown at its field, and what was typed stays.
   await see(portal, "form");
   await enter(portal.getByLabel("FHIR base URL"), "http://fhir.lamna.example");
   await press(portal.getByRole("button", { name: "Done" }));
@@ -117,13 +117,13 @@ async function walk(deployment: Deployment, browser: Browser, look: Look): Promi
   await see(portal, "form-refused");
   await tabTo(portal.getByLabel("FHIR base URL"));
   await portal.keyboard.press("ControlOrMeta+A");
-  await portal.keyboard.type(sandbox.oracle.backChannel + "/r4/" + TEST_TENANT);
+  await portal.keyboard.type(sandbox.oracle.backChannel + "/r4/" + ORACLE_TEST_TENANT);
   await enter(portal.getByLabel("Name", { exact: true }), "Lakeside test");
   await press(portal.getByRole("button", { name: "Done" }));
   await portal.locator(".panel .status").getByText("Awaiting registration").waitFor();
   await see(portal, "awaiting");
 
-  // Oracle registers what the integration record of the connection says.
+  // Somebody at Oracle registers what the connection's integration record says.
   await press(portal.getByRole("link", { name: "Integration records for Oracle" }));
   await portal.getByRole("heading", { name: "Given to Oracle" }).waitFor();
   await see(portal, "integration");
@@ -150,7 +150,7 @@ async function walk(deployment: Deployment, browser: Browser, look: Look): Promi
   const clientId = await oracle.locator("dt:has-text('Client id') + dd").innerText();
   await see(oracle, "console-application");
 
-  // The client id comes back, and the connection is on.
+  // The client id that Oracle gave is entered, and the connection is turned on.
   await press(portal.getByRole("link", { name: "The connection" }));
   await press(portal.getByRole("link", { name: "Edit" }));
   await enter(portal.getByLabel("Provider client id"), clientId);
@@ -181,7 +181,7 @@ async function walk(deployment: Deployment, browser: Browser, look: Look): Promi
       .getByRole("button", { name: /Sample/ })
       .first(),
   );
-  const { participant } = await sandbox.oracle.clinic(TEST_TENANT).visit("startsSoon");
+  const { participant } = await sandbox.oracle.clinic(ORACLE_TEST_TENANT).visit("startsSoon");
   const patient = participant.find(({ actor }) => actor?.reference?.startsWith("Patient/"))?.actor?.display;
   await press(chart.getByRole("link", { name: String(patient) }).first());
   await press(chart.getByRole("button", { name: /Teams/ }));
@@ -190,7 +190,7 @@ async function walk(deployment: Deployment, browser: Browser, look: Look): Promi
   const link = await chart.getByLabel("The patient’s link").inputValue();
   expect(link).toContain("/j/");
 
-  // The patient's phone has it, from the number that was generated, in the words that were written.
+  // The text arrives at the patient's phone from the generated number, in the hospital's own words.
   const text = await sendText(chart, await context.newPage(), see, deployment);
   expect(leadsTo(text, link), text).toBe(true);
   expect(sandbox.communication.desk.texts.map((one) => one.kind === "text" && one.from)).toEqual([number]);

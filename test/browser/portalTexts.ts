@@ -1,4 +1,7 @@
-/** The second half of the set-up by keyboard alone: a department, both consents, a number, its configuration, and the words. */
+/**
+ * The second half of the set-up by keyboard alone: a department, both consents, a number, its configuration, and the words
+ * of texts.
+ */
 import type { Page } from "playwright-core";
 import { expect } from "vitest";
 import type { Deployment } from "../harness/deployment.ts";
@@ -6,7 +9,7 @@ import { enter, go, press, tabTo } from "./keyboard.ts";
 
 type See = (page: Page, name: string) => Promise<void>;
 
-/** In place of what the field holds. */
+/** Replaces what a field holds. */
 async function overwrite(page: Page, label: string, text: string): Promise<void> {
   await tabTo(page.getByLabel(label, { exact: true }));
   await page.keyboard.press("ControlOrMeta+A");
@@ -46,7 +49,7 @@ export async function setUpTexts(portal: Page, see: See, { sandbox, clock }: Dep
   await portal.getByRole("heading", { name: "SMS notifications" }).waitFor();
   await see(portal, "texts-new");
 
-  // 3: both consents, for the connection that was just made.
+  // Step 3: both consents, for the connection that was just made.
   for (const consent of [/send SMS notifications/, /attendees have consented/]) {
     await tabTo(portal.getByRole("checkbox", { name: consent }));
     await portal.keyboard.press("Space");
@@ -54,7 +57,7 @@ export async function setUpTexts(portal: Page, see: See, { sandbox, clock }: Dep
   await press(portal.getByRole("button", { name: "Agree, and turn texts on" }));
   await portal.getByText("Patients of Lakeside test are texted.").waitFor();
 
-  // 3a and 3b: a number, with a vendor that is busy at first; the page is opened anew meanwhile.
+  // Steps 3a and 3b: a number, which the vendor is too busy to sell at first. Meanwhile the page is opened anew.
   faults.set({ unavailable: 1_000 });
   await press(portal.getByRole("button", { name: "Generate a new phone number" }));
   await portal.getByText("It is asked again by itself").waitFor();
@@ -81,14 +84,14 @@ export async function setUpTexts(portal: Page, see: See, { sandbox, clock }: Dep
   await press(portal.getByRole("button", { name: "Save", exact: true }));
   await portal.getByRole("cell", { name: "Approved" }).waitFor();
 
-  // Nobody gets a second number while there is one.
+  // While there is a number, there is no second one.
   await press(portal.getByText("It was given back, and another one is needed"));
   await enter(portal.getByLabel("Reason"), "A slip");
   await see(portal, "texts-given-back");
   await press(portal.getByRole("button", { name: `Say that ${number} was given back` }));
   await portal.getByText("Communication Services still has this number").waitFor();
 
-  // What the carriers are told, and 3c: from which number the connection's patients are texted.
+  // What the carriers are told; and step 3c, from which number the connection's patients are texted.
   await press(portal.getByText("The form, with suggested answers to copy"));
   await see(portal, "texts");
   const configured = portal.getByLabel("Lakeside test: phone number");
@@ -96,7 +99,7 @@ export async function setUpTexts(portal: Page, see: See, { sandbox, clock }: Dep
   await press(portal.getByRole("button", { name: "Save the configuration" }));
   await portal.getByRole("heading", { name: "SMS configuration" }).waitFor();
 
-  // 3d: what is sent, and what it says.
+  // Step 3d: which messages are sent, and what they say.
   await press(portal.getByRole("link", { name: "Change what is sent, and when" }));
   await overwrite(portal, "Lakeside test: reminders", "2 days\n3 hours");
   await see(portal, "rules");

@@ -1,12 +1,12 @@
-/** Whether a page of charts and tables can be read on paper, in grey, and by people who see fewer colors. */
+/** Checks that a page of charts and tables can be read on paper, without colors, and by people who see fewer colors. */
 import type { Page } from "playwright-core";
 
-/** The width that margins of a centimetre leave of A4, at 96 pixels an inch. */
+/** The width of A4 paper in pixels, less margins of a centimetre, at 96 pixels an inch. */
 const A4_WIDTH = 718;
 
 /**
- * What is cut off on A4, by its label: a table or chart that would have to be scrolled sideways.
- * @param path of the picture that is taken of it
+ * The labels of tables and charts that A4 paper cuts off, because they are scrolled sideways.
+ * @param path where a screenshot of the page is written
  */
 export async function cutOffOnPaper(page: Page, path: string): Promise<readonly string[]> {
   await page.emulateMedia({ media: "print" });
@@ -21,14 +21,14 @@ export async function cutOffOnPaper(page: Page, path: string): Promise<readonly 
   return cut;
 }
 
-/** As Chromium shows them. https://chromedevtools.github.io/devtools-protocol/tot/Emulation/ */
+/** The kinds of vision that Chromium emulates: https://chromedevtools.github.io/devtools-protocol/tot/Emulation/ */
 export const VISIONS = ["achromatopsia", "deuteranopia", "protanopia", "tritanopia"] as const;
-/** A difference in brightness, of 255, that can be seen beside each other. */
+/** The difference in brightness, on a scale of 255, from which two areas beside each other can be told apart. */
 const SEEN = 40;
 
 /**
- * For each legend, the smallest part of the pixels in which two of its fields differ in brightness, from 0 to 1, as somebody
- * with that vision sees them.
+ * For each legend on the page, how far its two most similar fields differ as seen with that kind of vision: the share of
+ * pixels, from 0 to 1, in which they differ in brightness.
  */
 export async function apart(page: Page, vision: (typeof VISIONS)[number]): Promise<readonly number[]> {
   const devtools = await page.context().newCDPSession(page);
@@ -46,7 +46,7 @@ export async function apart(page: Page, vision: (typeof VISIONS)[number]): Promi
   return smallest;
 }
 
-/** Runs in the page, which can decode pictures. */
+/** Compares pictures. This function runs in the page, because a browser can decode them. */
 async function leastDifference({
   pictures,
   seen,

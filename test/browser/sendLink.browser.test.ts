@@ -1,10 +1,10 @@
-/** From the clinician's page to the patient's phone and back: the link is sent, read, tapped; STOP is known on the page. */
+/** A link goes from the clinician's page to the patient's phone, where it is read and tapped; the page knows of a STOP. */
 import { mkdir } from "node:fs/promises";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { searchedFor } from "../../app/flows/finding/knownBefore.ts";
 import { startDeployment, type Deployment } from "../harness/deployment.ts";
-import { TENANT, withSystemClients } from "../harness/stack.ts";
+import { ORACLE_TENANT, withSystemClients } from "../harness/stack.ts";
 import { describeInBrowser, launchChromium } from "./chromium.ts";
 import { looked, SHOTS } from "./looked.ts";
 
@@ -65,7 +65,7 @@ describeInBrowser("a link that is sent from the visit's page", () => {
   });
 });
 
-/** It begins with a look at a whole chart. */
+/** A long time limit, because the test begins with a look at the whole chart. */
 const WITHIN_MS = 360_000;
 
 describeInBrowser("a visit that is booked on the board", () => {
@@ -78,7 +78,7 @@ describeInBrowser("a visit that is booked on the board", () => {
       deployment.work();
       await lookedAtOnce();
       const id = await somebodyNew();
-      await phone.goto(sandbox.communication.pages + "/phones/" + [TENANT, id].join("-"));
+      await phone.goto(sandbox.communication.pages + "/phones/" + [ORACLE_TENANT, id].join("-"));
       await phone.locator("#texts").getByText("No texts yet").waitFor();
 
       const chart = await context.newPage();
@@ -123,7 +123,7 @@ describeInBrowser("a visit that is booked on the board", () => {
   );
 });
 
-/** What stands in the chart before it was looked at wholly is not told as new. */
+/** Waits until the whole chart was looked at once: what is in it by then is not announced as new. */
 async function lookedAtOnce(): Promise<void> {
   const { hospital, searched } = deployment.parts;
   const connection = await hospital.connection("lamna");
@@ -132,9 +132,9 @@ async function lookedAtOnce(): Promise<void> {
   await expect.poll(size, { timeout: 120_000, interval: 200 }).toBeGreaterThan(0);
 }
 
-/** Somebody with a mobile and no visit yet, who reads English. */
+/** The id of a patient who has a mobile phone, reads English and has no visit yet. */
 async function somebodyNew(): Promise<string> {
-  const clinic = deployment.sandbox.oracle.clinic(TENANT);
+  const clinic = deployment.sandbox.oracle.clinic(ORACLE_TENANT);
   for (const { id, telecom, communication } of await clinic.patients()) {
     const isSpanish = communication?.[0]?.language.coding?.[0]?.code === "es";
     const has = telecom?.some(({ use, value }) => use === "mobile" && value !== undefined);
@@ -143,7 +143,7 @@ async function somebodyNew(): Promise<string> {
   throw new Error("everybody has a visit");
 }
 
-/** The clock goes on, as it does for whoever waits. */
+/** Moves the clock on until the phone shows the words. */
 async function untilShown(phone: Page, words: RegExp): Promise<void> {
   const shown = () => {
     deployment.clock.forward(1000);

@@ -1,4 +1,7 @@
-/** A visit, walked in a real browser at a width, with every page looked at: a screenshot, a check for sideways scrolling, axe. */
+/**
+ * Walks through a visit in a real browser of a given width. Of each page a screenshot is taken, and none may scroll
+ * sideways or break a rule of axe.
+ */
 import { mkdir } from "node:fs/promises";
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -55,7 +58,7 @@ export function walksAt(...widths: readonly number[]): void {
       expect(call?.height).toBeGreaterThanOrEqual(24);
       const link = await chart.getByLabel("The patient’s link").inputValue();
 
-      // One Microsoft sign-in in the same window, which asks before it links.
+      // The clinician signs in at Microsoft in the same window, and is asked before the account is linked.
       if (await chart.getByRole("link", { name: "Sign in to join" }).isVisible()) {
         await chart.getByRole("link", { name: "Sign in to join" }).click();
         await looked(chart, "microsoft-sign-in", width);
@@ -77,7 +80,7 @@ export function walksAt(...widths: readonly number[]): void {
       await expectVisible(patient, /let you in/i);
       await looked(patient, "teams-lobby", width);
 
-      // Join leaves PowerChart for the clinician's own browser; the visit's page stays.
+      // Join opens Teams in the clinician's own browser, and the visit's page stays open in PowerChart.
       await chart.getByRole("link", { name: "Join in Teams" }).click();
       const teams = await leaving.page;
       expect(chart.url()).toMatch(/\/visits\//);
@@ -117,7 +120,7 @@ export function otherPages(): void {
   });
 }
 
-/** PowerChart gives its pages APPLINK, which opens an address in another browser, with cookies of its own. */
+/** PowerChart offers its pages the function APPLINK, which opens an address in another browser with cookies of its own. */
 async function underCitrix(
   powerChart: BrowserContext,
   own: BrowserContext,

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { chaos } from "./chaos.ts";
 
-/** A minute on two cores of their own; where others are busy, too, it may take three. */
+/** On two free cores the run takes a minute; on a busy machine it may take three. */
 const WITHIN_MS = 170_000;
 
 test(

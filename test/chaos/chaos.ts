@@ -1,6 +1,6 @@
 /**
- * Processes that are killed at any moment do many jobs on a store and a queue that fail at random, and an outside counter
- * sees each once. Jobs are made while it goes on, some of them twice, some for later.
+ * Processes that are killed at any moment do many jobs on a store and a queue that fail at random. An outside counter must
+ * see each job once. Jobs are made while this goes on; some of them are asked for twice, some are due later.
  */
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -20,13 +20,13 @@ import { troubledQueue, troubledStore } from "./trouble.ts";
 export interface ChaosOptions {
   readonly jobs: number;
   readonly processes: number;
-  /** At least so many, and until all is done. */
+  /** The least number of kills; they go on until all jobs are done. */
   readonly kills: number;
-  /** How long a process works at most until it is killed. */
+  /** The longest time that a process works until it is killed. */
   readonly livesMs: number;
-  /** Of the calls of store and queue, so many fail. */
+  /** The share of the store's and the queue's calls that fail, from 0 to 1. */
   readonly trouble: number;
-  /** Gives up then, with what it has. */
+  /** After this time the run ends with what it has. */
   readonly withinMs: number;
   readonly say?: (words: string) => void;
 }
@@ -35,13 +35,13 @@ export interface ChaosResult extends Wrong {
   readonly jobs: number;
   readonly done: number;
   readonly kills: number;
-  /** Acts that came again under their id, after a kill between the act and saying so: the outside takes them for the first. */
+  /** Acts that came again under the same id, after a kill between the act and its record. The outside counts them once. */
   readonly repeated: number;
-  /** How often what comes round came, and in how many turns of its clock. */
+  /** How often the periodic work was done, and for how many different turns. */
   readonly rounds: number;
   readonly turns: number;
   readonly seconds: number;
-  /** Why it was given up before all was done and everybody killed. */
+  /** Why the run ended before all jobs were done or before there were enough kills. */
   readonly gaveUp?: string;
 }
 
@@ -85,12 +85,12 @@ export async function chaos(options: ChaosOptions): Promise<ChaosResult> {
     ids.push(jobId(kind, key));
     made[at] = job;
     await untilAdded(job);
-    // Some are asked for twice at once, and some once more when they are done.
+    // Some jobs are asked for twice at the same time, and some once more after they are done.
     const earlier = made[at - ASKED_AGAIN_AFTER];
     if (at % 7 === 0) await untilAdded(job);
     if (at % 7 === 1 && earlier !== undefined) await untilAdded(earlier);
   };
-  /** Whoever is not answered asks again. */
+  /** A caller that gets no answer asks again. */
   const untilAdded = async (job: NewJob<ChaosKinds, ChaosKind>) => {
     while (
       !(await troubled.add(job).then(
@@ -106,7 +106,7 @@ export async function chaos(options: ChaosOptions): Promise<ChaosResult> {
       await Promise.all(
         Array.from({ length: Math.min(MADE_AT_ONCE, options.jobs - at) }, (_, more) => make(at + more)),
       );
-    const isOver = async () => (await jobs.page("open", { limit: 1 })).jobs.length === 0;
+    const isOver = async () => (await jobs.readSlice("open", { limit: 1 })).jobs.length === 0;
     while (!isLate() && !(herd.kills() >= options.kills && (await isOver()))) {
       options.say?.(
         `${String(herd.kills())} kills, ${String(counter.counts.acted.size)} of ${String(options.jobs)} jobs seen`,

@@ -1,4 +1,7 @@
-/** A store on a disk that is really full: a file system of a megabyte, in a mount namespace of its own, where the system lets us. */
+/**
+ * A store on a disk that is really full: a small file system in a mount namespace of its own. Where the system does not
+ * allow that, the test is skipped.
+ */
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -10,7 +13,7 @@ const folder = mkdtempSync(join(tmpdir(), "full-disk-"));
 afterAll(() => rmSync(folder, { recursive: true }));
 const root = fileURLToPath(new URL("../..", import.meta.url));
 
-/** Runs a module's text with `folder` on a disk of that size; answers what it printed, as JSON. */
+/** Runs a module's text with `folder` on a disk of that size, and returns the JSON that it printed. */
 function onSmallDisk(kilobytes: number, text: string): unknown {
   const mount = `mount -t tmpfs -o size=${String(kilobytes)}k tmpfs "$1" && exec "$2" --import tsx --input-type=module -e "$3" "$1"`;
   const ran = spawnSync("unshare", ["-rm", "sh", "-c", mount, "sh", folder, process.execPath, text], {

@@ -1,6 +1,6 @@
 /**
- * Processes of which each is killed at some moment, and another takes its place at once: spare processes have loaded their
- * code before they are needed, since otherwise most of the time would go by without anybody to kill.
+ * Processes that are each killed at some moment and replaced at once. Spare processes have loaded their code beforehand,
+ * because otherwise most of the time would pass with nothing to kill.
  */
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
@@ -13,8 +13,8 @@ export interface Lives {
   /** How long a process works at most. */
   readonly livesMs: number;
   /**
-   * How many calls of store and queue it makes at most. Most are then killed after a small part of that and of `livesMs`,
-   * whichever ends first: while they have much to do, and not only when they have idled for long.
+   * How many calls of the store and the queue a process makes at most. With this, most processes are killed after a small
+   * part of these calls or of `livesMs`, whichever comes first, so they die while they are busy and not only when idle.
    */
   readonly livesCalls?: number;
 }
@@ -25,15 +25,15 @@ export interface Herd {
 }
 
 /**
- * Most lives are short, half of them over after a 16th of the most. Now and then one is long, or nobody would ever come to
- * the end of a look at all visits.
+ * Half of the lives end within a sixteenth of the longest. Now and then one is long, because otherwise no process would
+ * ever finish a look at all visits.
  */
 const lifeOf = (most: number) => Math.random() ** 4 * most;
-/** Mostly while it works, now and then while it opens the store and begins. */
+/** The share of processes that are killed while they still open the store; all others are killed while they work. */
 const BEGINNING_SHARE = 0.1;
 const BEGINS_MS = 150;
 
-/** So many processes work at any time, and as many wait to take their places. */
+/** Keeps `processes` processes working at any time, and as many more waiting to replace them. */
 export function startHerd(
   { processes, livesMs, livesCalls }: Lives,
   bundle: string,
@@ -69,7 +69,7 @@ export function startHerd(
     child.stdin.once("finish", () => {
       if (isEarly) setTimeout(kill, Math.random() * BEGINS_MS).unref();
     });
-    // What was written to a process that is killed at this moment does not reach it.
+    // If the process is killed at this moment, what is written to it gets lost, which does no harm.
     child.stdin.once("error", () => undefined);
     child.once("exit", () => {
       alive.delete(child);
@@ -80,7 +80,7 @@ export function startHerd(
       fill();
     });
   }
-  /** Calls spare processes to the places that are free. */
+  /** Sets spare processes to work until `processes` of them do. */
   function fill(): void {
     while (runs && working.size < processes) {
       const next = spare.shift();
@@ -101,7 +101,7 @@ export function startHerd(
   };
 }
 
-/** One file, because a process that is to be killed soon should not spend its life on reading its sources. */
+/** Bundles the program into one file, because a process with a short life should not spend it reading sources. */
 export async function bundled(source: string, folder: string): Promise<string> {
   const outfile = join(folder, "process.mjs");
   await build({
@@ -116,6 +116,6 @@ export async function bundled(source: string, folder: string): Promise<string> {
   return outfile;
 }
 
-/** Of the libraries some ask for others in the old way. */
+/** Some of the bundled libraries load others by `require`, which an ES module does not have by itself. */
 const REQUIRES =
   'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);';

@@ -1,6 +1,6 @@
 /**
- * Two connectors on one store are killed at any moment while visits are opened in thirty tabs, links are renewed, guests are
- * invited, visits ended and opened again. Whoever's connection was cut tries again, as a person does; nobody else is to
+ * Two connectors on one store are killed at any moment while visits are opened in thirty tabs, links are renewed, guests
+ * are invited, visits ended and opened again. Whoever's connection was cut tries again, as a person does; nobody else is to
  * notice. CHAOS_SECONDS says for how long (20 without it); 200 kills take some five minutes.
  */
 import { setTimeout as passed } from "node:timers/promises";
@@ -17,7 +17,7 @@ const SCENARIOS: readonly ScenarioName[] = ["startsSoon", "inProgress", "without
 
 let two: TwoProcesses;
 let kills = 0;
-/** Every answer that was no page and no cut connection. */
+/** Every answer that is an error and not merely a cut connection. */
 const wrong: string[] = [];
 beforeAll(async () => {
   two = await startTwoProcesses();
@@ -25,7 +25,7 @@ beforeAll(async () => {
 });
 afterAll(() => two.stop());
 
-/** The page, or undefined where the connection was cut. */
+/** The page; undefined when the connection was cut. */
 async function tried(what: string, act: () => Promise<Page>): Promise<Page | undefined> {
   const page = await act().catch(() => undefined);
   if (page === undefined || page.status === KILLED) return undefined;
@@ -50,7 +50,10 @@ const linkIn = ({ html }: Page) => /id="link-patient"[^>]*value="([^"]+)"/.exec(
 const guestsIn = ({ html }: Page) =>
   [...html.matchAll(/id="link-\d+"[^>]*value="([^"]+)"/g)].map(([, link = ""]) => link);
 
-/** What the page's form for a new link of the patient sends: the patient's number is not 0 for ever. */
+/**
+ * The fields of the page's form for a new link of the patient. They are read there, because the patient's number may
+ * change.
+ */
 function newLinkForm({ html }: Page): Record<string, string> {
   const [, form = ""] = /action="[^"]*\/links">(.*?)<\/form>/s.exec(html) ?? [];
   return Object.fromEntries(
@@ -69,8 +72,8 @@ async function tap(link: string): Promise<number> {
 const EDGE =
   "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 Chrome/140.0.0.0 Safari/537.36 Edg/140.0.0.0";
 
-/** A clinician before a page that was never loaded; a launch that was cut is begun anew from the chart. */
-async function atTheDoor(
+/** A clinician who is about to load a visit's page for the first time. A launch that is cut off is begun anew. */
+async function beforeTheVisit(
   scenario: ScenarioName,
 ): Promise<{ readonly person: Person; readonly address: URL }> {
   for (;;) {
@@ -84,12 +87,12 @@ async function atTheDoor(
   }
 }
 
-/** What one clinician does with one visit, over and over. */
+/** What one clinician does with one visit, again and again. @returns the links that were replaced */
 async function shift(scenario: ScenarioName, isOver: () => boolean): Promise<readonly string[]> {
   const seen = new Set<string>();
   let good = "";
   do {
-    const { person, address } = await atTheDoor(scenario);
+    const { person, address } = await beforeTheVisit(scenario);
     const act = (path: string, fields: Record<string, string> = {}) =>
       person.send(address.href + "/" + path, fields);
     const settled = async () => {
@@ -146,7 +149,7 @@ test(
 
     expect(wrong).toEqual([]);
     for (const link of revoked) expect(await tap(link)).toBe(410);
-    // Those of the canary visits come beside.
+    // The meetings of canary visits do not count.
     const meetings = two.sandbox.microsoft
       .meetings()
       .filter(({ externalId }) => externalId?.startsWith("canary-") !== true);

@@ -1,22 +1,22 @@
-/** Three kinds of work, as the connector's own will be: each has another way of making the second time harmless. */
+/** Three kinds of work like the connector's own. Each makes doing the work a second time harmless in another way. */
 import type { Handlers, Outcome, Task } from "../../app/domain/job.ts";
 
 export const CHAOS_KINDS = {
-  /** Like a text: the outside knows its id, and takes a second one with that id for the first. */
+  /** Like a text: the outside knows its id and counts a second one with the same id as the first. */
   told: { ids: ["number"], limitSeconds: 5 },
-  /** Like a purchase: the outside is asked whether it happened before it is done. */
+  /** Like a purchase: before it is tried again, the outside is asked whether it has already happened. */
   asked: { ids: ["number"], limitSeconds: 5 },
-  /** Like a report: it fails, is busy or hangs now and then, and is done at last. */
+  /** Like a report: now and then it fails, is busy or hangs, and in the end it is done. */
   moody: { ids: ["number"], limitSeconds: 0.5 },
 } as const;
 export type ChaosKinds = typeof CHAOS_KINDS;
 export type ChaosKind = keyof ChaosKinds;
 
-/** What the outside counts, and answers. */
+/** The outside, as a process that does jobs sees it. */
 export interface Outside {
-  /** @returns whether it happened already, under that id. */
+  /** @returns whether the act with that id has already happened. */
   happened(id: string, signal: AbortSignal): Promise<boolean>;
-  /** Happens, once for each id. Which try of the job it was is said for the count only. */
+  /** Does the act of a job. The outside also counts which of the job's tries did it. */
   act(task: Pick<Task, "id" | "due" | "tries" | "signal">): Promise<void>;
 }
 

@@ -7,13 +7,13 @@ import type { Outside } from "./kinds.ts";
 const MOST_MS = 20;
 
 export interface Counts {
-  /** By the id: which tries of the job acted, one after the other. */
+  /** For each job's id, the numbers of the tries that acted, in the order in which they came. */
   readonly acted: ReadonlyMap<string, readonly number[]>;
-  /** Ids that came before they were due. */
+  /** Ids of jobs that acted before they were due. */
   readonly early: readonly string[];
-  /** Ids for which two were under way at once. */
+  /** Ids of jobs for which two acts were under way at once. */
   readonly together: readonly string[];
-  /** How often what comes round came, by when the turn before it began. */
+  /** How often the periodic work was done, by the time at which the turn before began. */
   readonly rounds: ReadonlyMap<string, number>;
 }
 
@@ -30,7 +30,7 @@ export async function startCounter(): Promise<Counter> {
   const together: string[] = [];
   const counts = { acted, early, together, rounds };
   const underWay = new Set<string>();
-  /** It takes a moment, in which a kill can fall; whoever hangs up meanwhile does not undo it. */
+  /** Answers after a moment, during which the caller may be killed. A caller that hangs up does not undo the act. */
   const takes = (id: string, request: IncomingMessage, response: ServerResponse) => {
     if (underWay.has(id)) together.push(id);
     underWay.add(id);

@@ -1,6 +1,6 @@
 import { PACE, type Pace } from "../../app/worker/pace.ts";
 
-/** As in a deployment, but for the waits: a lease of a second and a half in place of half a minute. */
+/** The pace of a deployment with shorter waits: a lease lasts a second and a half instead of half a minute. */
 export const CHAOS_PACE: Pace = {
   ...PACE,
   leaseSeconds: 1.5,

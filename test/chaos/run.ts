@@ -1,7 +1,8 @@
 /**
  * `npm run chaos -- --long`: prints what 1,000 kills did to 10,000 jobs; without --long, what a minute of them did. With
  * `texts`, what 10,000 kills did to what patients of 3,000 visits were told; each takes about 0.4 s of a processor.
- * `--minutes=8` ends it by then, with what it has; `--visits=600` and `--kills=1000` are for a machine that others use, too.
+ * `--minutes=8` ends it by then, with what it has; `--visits=600` and `--kills=1000` are for a machine that others use,
+ * too.
  */
 import { chaos } from "./chaos.ts";
 import { textChaos } from "./texts/texts.ts";
@@ -10,10 +11,10 @@ const isLong = process.argv.includes("--long");
 const said = (name: string, usual: number): number =>
   Number(process.argv.find((one) => one.startsWith(`--${name}=`))?.split("=")[1] ?? usual);
 const minutes = said("minutes", isLong ? 300 : 3);
-/** Most of the time that 10,000 kills take on two quiet cores, so that they meet work all along. */
+/** Visits are made over most of the time that 10,000 kills take on two free cores, so that every kill meets work. */
 const TEXTS_OVER_MS = 25 * 60_000;
 const withinMs = minutes * 60_000 - 10_000;
-/** How far it is: in one line of a terminal, and a line a minute where there is none. */
+/** Says how far the run is: in one line of a terminal that is rewritten, or else in a line each minute. */
 let saidAt = 0;
 function say(words: string): void {
   if (process.stderr.isTTY) process.stderr.write("\r" + words.padEnd(60));
@@ -45,7 +46,7 @@ const ofTexts = () =>
     say,
   });
 const result = process.argv.includes("texts") ? await ofTexts() : await ofJobs();
-/** How many of them, and the first ones by name. */
+/** How many there are, and the names of the first ones. */
 const told = (what: unknown) =>
   Array.isArray(what) ? { count: what.length, first: what.slice(0, 5) } : what;
 const counted = Object.fromEntries(Object.entries(result).map(([name, what]) => [name, told(what)]));

@@ -1,15 +1,16 @@
 /**
- * How a process that has loaded its code waits until it takes the place of one that was killed, and how it tells what it
- * does.
+ * How a process that has loaded its code waits until it replaces one that was killed, and what it tells the test meanwhile.
  */
 import { once } from "node:events";
 import { flushCompileCache } from "node:module";
 
-/** The lines that it writes: its code is loaded; it has begun to work. */
+/** The lines that it writes: `loaded` once its code is loaded, `works` once it has begun to work. */
 export const LOADED = "loaded";
 export const WORKS = "works";
 
-/** Waits until somebody calls, by a line to the process. Whoever loads the same code next does not compile it again. */
+/**
+ * Waits for a line on standard input. The compile cache is written first, so that the next process loads the code quickly.
+ */
 export async function called(): Promise<void> {
   flushCompileCache();
   process.stdout.write(LOADED + "\n");
@@ -18,6 +19,6 @@ export async function called(): Promise<void> {
 
 export const works = (): boolean => process.stdout.write(WORKS + "\n");
 
-/** One of these is written for each call of store and queue. */
+/** The mark that is written for each call of the store or the queue. */
 export const CALL = ".";
 export const tellsCall = (): void => void process.stdout.write(CALL);

@@ -1,16 +1,16 @@
 /**
- * A store and a queue that fail at random, before they do what they were asked or after it: only the answer is lost then. Of
- * the queue's answers some come later than a lease is long.
+ * A store and a queue that fail at random: either before they do what they were asked, or after it, so that only the answer
+ * is lost. Some of the queue's answers come later than a lease lasts.
  */
 import { setTimeout as passed } from "node:timers/promises";
 import type { Queue } from "../../app/ports/queue.ts";
 import type { Store } from "../../app/ports/store.ts";
 
 export interface Trouble {
-  /** Of so many calls one fails, from 0 to 1. */
+  /** The share of calls that fail, from 0 to 1. */
   readonly share: number;
   readonly chance: () => number;
-  /** Is told of each call. */
+  /** Called at each call of the store or the queue. */
   readonly onCall?: () => void;
 }
 
@@ -41,7 +41,7 @@ export function troubledQueue(queue: Queue, trouble: Trouble): Queue {
 const SLOW_MS = 3_000;
 const SLOW_SHARE = 0.2;
 
-/** Of as many calls as fail, a part is slow. */
+/** Makes some answers slow: a part of as many as fail. */
 function slow<A extends readonly unknown[], T>(
   call: (...args: A) => Promise<T>,
   { share, chance }: Trouble,

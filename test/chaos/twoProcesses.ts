@@ -1,4 +1,6 @@
-/** Two connectors on one store behind one address, as two instances of a site, each of which may be killed at any moment. */
+/**
+ * Two connectors on one store behind one address, as two instances of a site, each of which may be killed at any moment.
+ */
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
@@ -21,7 +23,7 @@ import { settings } from "../../infra/settings.ts";
 import { build } from "../../scripts/build.ts";
 import { chartsFor, stackFor, trust } from "../harness/stack.ts";
 
-/** What the front answers for a connector that was killed while it was asked. */
+/** The status that the common address answers when a connector was killed while it was asked. */
 export const KILLED = 599;
 
 export interface TwoProcesses {
@@ -29,9 +31,9 @@ export interface TwoProcesses {
   readonly sandbox: Sandbox;
   /** Lines of both connectors' logs. */
   readonly logged: readonly string[];
-  /** Kills the one or the other, and starts it again. */
+  /** Kills connector 0 or 1 and starts it again. */
   kill(which: number): void;
-  /** Both answer, and say that they are ready. */
+  /** Resolves once both connectors answer that they are ready. */
   calm(): Promise<void>;
   stop(): Promise<void>;
 }
@@ -143,7 +145,10 @@ class Instance {
 
 let turn = 0;
 
-/** To the ready ones in turn; a request that a killed one has begun is not sent to another one, as no load balancer does. */
+/**
+ * Passes a request to the connectors that are ready, in turn. Like a load balancer, it does not repeat a request that a
+ * killed connector had begun.
+ */
 async function pass(
   instances: readonly Instance[],
   request: IncomingMessage,

@@ -1,19 +1,19 @@
-/** What must not have happened, by the outside's count and the records' own. */
+/** Finds what must not have happened, by the outside's count and by the jobs' records. */
 import type { Job } from "../../app/domain/job.ts";
 import type { Counts } from "./outside.ts";
 import { ROUND_SECONDS } from "./pace.ts";
 
 export interface Wrong {
-  /** Ids that the outside never saw. */
+  /** Ids of jobs that never acted on the outside. */
   readonly lost: readonly string[];
-  /** Ids of which one try acted twice, or one whose work must be asked for first acted again. */
+  /** Ids of jobs of which one try acted twice, or which acted again although they had to ask the outside first. */
   readonly doubled: readonly string[];
-  /** Ids that were done, and begun once more; or a try of which nobody says how it ended. */
+  /** Ids of jobs that were begun again after they were done, or that had a try of which no record says how it ended. */
   readonly unexplained: readonly string[];
   readonly early: readonly string[];
-  /** Ids for which two were under way at once. */
+  /** Ids of jobs for which two acts were under way at once. */
   readonly together: readonly string[];
-  /** Turns of what comes round that were had twice though nobody was killed for it. */
+  /** Turns of the periodic work that were done twice although no process was killed during the first one. */
   readonly doubledTurns: readonly string[];
 }
 
@@ -41,13 +41,16 @@ export function wrongs(
   };
 }
 
-/** Each try but the last one, which did it, ended in one of these ways; so the work came to the outside as often at most. */
+/**
+ * The last try did the job, and each try before it failed, was lost or was put off. So the job acted at most once for each
+ * try.
+ */
 const isExplained = ({ tries, failures, losses, postponements }: Job): boolean =>
   tries === 1 + failures + losses + postponements;
 
 /**
- * Each turn says when the one before it began. Two that were done never began in one period; and one that comes again
- * after the same turn was cut off before, for which somebody was killed.
+ * Each turn names the time at which the turn before it began. Two turns that were done never begin in the same period. A
+ * turn is done again only if a kill cut it off, so there are no more such turns than kills.
  */
 function doubledTurns(rounds: ReadonlyMap<string, number>, kills: number): readonly string[] {
   const periods = new Set<number>();

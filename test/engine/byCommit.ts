@@ -1,10 +1,10 @@
-/** Tests that take minutes, and are much alike: one run takes some of them, and the commit decides which. */
+/** Chooses among tests that take minutes and are much alike: each run takes some of them, and the commit decides which. */
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 
 /**
- * @param flag the environment variable that, set to `all`, takes all of them
- * @returns every other one; all of them in a folder that is no repository
+ * @param flag the environment variable by which, set to `all`, all of them are taken
+ * @returns every other one; or all of them in a folder that is no repository
  */
 export function halfByCommit<T>(all: readonly T[], flag: "PROMOTION" | "REHEARSE"): readonly T[] {
   const commit = head();
@@ -13,7 +13,7 @@ export function halfByCommit<T>(all: readonly T[], flag: "PROMOTION" | "REHEARSE
   return all.filter((_one, index) => index % 2 === half);
 }
 
-/** In an order that is another for each commit, for a run that does not come to the end. */
+/** Sorts them in an order that differs from commit to commit, for runs that do not get to the end. */
 export function orderedByCommit<T>(all: readonly T[], nameOf: (one: T) => string): readonly T[] {
   const commit = head() ?? "";
   const order = (one: T) =>

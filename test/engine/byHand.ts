@@ -1,4 +1,4 @@
-/** What somebody changes by hand in a deployment, one thing of each kind, and what has to be told of it. */
+/** Changes that somebody makes by hand in a deployment, one of each kind, and what `npm run drift` must say about each. */
 import type { Azure } from "../../infra/rehearsal/startInMemoryAzure.ts";
 import { APPLICATION } from "../../infra/rehearsal/azure/entra/applications.ts";
 import { SERVICE_PRINCIPAL } from "../../infra/rehearsal/azure/entra/principals.ts";
@@ -6,15 +6,15 @@ import { groupAt } from "../../infra/rehearsal/azure/controlPlane/json.ts";
 import type { CloudResource } from "../../infra/rehearsal/azure/controlPlane/model.ts";
 import type { Difference } from "../../scripts/drift/difference.ts";
 
-/** A value that nothing may tell. */
+/** A value typed by hand, which no output may show. */
 export const BY_HAND = "typed into the portal";
 
 export interface ByHand {
   readonly resource: RegExp;
   readonly what: Difference["what"];
-  /** Of one of its properties; what is gone has none. */
+  /** Matches the name of the changed property; left out for a resource that is gone. */
   readonly name?: RegExp;
-  /** Who puts it back, and how. */
+  /** Matches the sentence about who puts it back, and how. */
   readonly next: RegExp;
 }
 
@@ -22,12 +22,12 @@ const UP = /^whoever runs pulumi up: pulumi up --refresh/;
 const ADMINISTRATOR = /^an Application Administrator, in Entra/;
 const SOMEBODY = "99999999-0000-4000-8000-000000000001";
 
-/** Changes production, and nothing of the test stack. */
+/** Makes all changes in the given stack's deployment, and none in another's. */
 export async function changeByHand({ cloud }: Azure, stack: string): Promise<readonly ByHand[]> {
   const of = (type: string): CloudResource => {
     const found = cloud
       .all(type.startsWith("azuread:") ? type : "azure-native:" + type)
-      // A registration's name has spaces.
+      // The name of an app registration has spaces instead of hyphens.
       .find(({ id, properties }) => (id + JSON.stringify(properties)).replaceAll(" ", "-").includes(stack));
     if (found === undefined) throw new Error(`${stack} has no ${type}`);
     return found;
@@ -119,7 +119,7 @@ export async function changeByHand({ cloud }: Azure, stack: string): Promise<rea
       name: /replication policy copy/,
       next: /or-policy delete/,
     },
-    // Its keys are of no use while this is set.
+    // While local authentication is disabled, the account's keys are of no use.
     { resource: /\(cosmosdb:DatabaseAccount\)$/, what: "changed", name: /disableLocalAuth/, next: UP },
     {
       resource: /\(cosmosdb:DatabaseAccount\)$/,

@@ -1,4 +1,4 @@
-/** The real engine with our language host, on a program of its own; nothing of the connector is in it. */
+/** The real engine with our language host, on a small program that has nothing to do with the connector. */
 import { copyFile, mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -107,7 +107,7 @@ describe.skipIf(engine.kind === "none")("the real engine", () => {
     );
     const up = workspace.up();
     await Promise.race([making.promise, up]);
-    // Host, plugin and pack have the workspace's folder in their environment.
+    // Language host, plugin and policy pack can be found by the workspace's folder in their environment.
     expect((await processesWith(workspace.folder)).length).toBeGreaterThan(2);
     stopped.abort();
     expect((await up).code).not.toBe(0);

@@ -1,4 +1,4 @@
-/** A hospital that has part of it already: a resource group, a registration, a number. And no secret leaves its place. */
+/** A hospital that has part of it already: a resource group, a registration, a number. And no secret is copied anywhere. */
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
@@ -183,7 +183,7 @@ describe.skipIf(engine.kind === "none")("what a hospital has already", { timeout
       ...(await filesIn(workspace.folder)),
       ...(await filesIn(join(hospital.folder, "backend"))),
     ].join("\n");
-    // A secret's name is no secret.
+    // The name of a secret is no secret itself.
     expect(written).toContain(SECRET_NAME);
     const planted = await secrets();
     expect(leaksIn(written, planted)).toEqual([]);
@@ -196,7 +196,7 @@ describe.skipIf(engine.kind === "none")("what a hospital has already", { timeout
     expect(leaksIn(JSON.stringify(leaked), planted)).toEqual(["the pipeline's token", "a token"]);
   });
 
-  /** Each from where it belongs. */
+  /** The secrets, each read from where it belongs. */
   async function secrets(): Promise<Readonly<Record<string, string>>> {
     const contents = await hospital.azure.vaults.contents(only("keyvault:Vault").name);
     const secret = contents.secretVersions(SECRET_NAME).at(-1)?.value;
@@ -216,12 +216,12 @@ describe.skipIf(engine.kind === "none")("what a hospital has already", { timeout
   }
 });
 
-/** What is there that must not be, in words. */
+/** Which secrets a text shows, in words. */
 function leaksIn(text: string, planted: Readonly<Record<string, string>>): string[] {
   const named = Object.entries(planted).filter(([, secret]) => text.includes(secret));
   return [
     ...named.map(([what]) => what),
-    // Entra's tokens and those of managed identities.
+    // The tokens of Entra and of managed identities have this form.
     ...(/eyJ[\w-]{10,}\.eyJ[\w-]{10,}/.test(text) ? ["a token"] : []),
     ...(/-----BEGIN [A-Z ]*PRIVATE KEY/.test(text) ? ["a private key"] : []),
   ];

@@ -1,4 +1,4 @@
-/** The fixture's stacks in throw-away workspaces, and its provider as a long-lived process that the engine is told to use. */
+/** The fixture's stacks in temporary workspaces. Its provider is a process of its own, to which the engine is attached. */
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdir, writeFile } from "node:fs/promises";
@@ -40,7 +40,7 @@ export interface Shelf {
   readonly waits?: boolean;
 }
 
-/** Writes a stack file as a person would, odd spacing and all, and says what a workspace for it needs. */
+/** Writes a stack file with the odd spacing of a person. @returns what a workspace for it needs */
 export async function stackOf(
   folder: string,
   shelf: Shelf,

@@ -1,4 +1,4 @@
-/** Lamna Healthcare deploys the connector: the whole program on the real engine, against Azure and Entra in memory. */
+/** Lamna Healthcare deploys the connector: the whole program runs on the real engine, against Azure and Entra in memory. */
 import { randomBytes } from "node:crypto";
 import { mkdir, mkdtemp, readFile, realpath, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -18,7 +18,7 @@ import { copyProgram, type ProgramCopy } from "./programCopy.ts";
 
 const stacks = fileURLToPath(new URL("../../stacks", import.meta.url));
 
-/** Whoever runs the pipeline of the sample stacks, in their subscription and directory. */
+/** The identity that runs the sample stacks' pipeline, with their subscription and directory. */
 export const DEPLOYER = {
   objectId: "7d0c5a1e-0000-4000-8000-00000000d0e1",
   clientId: "7d0c5a1e-0000-4000-8000-00000000d0c1",
@@ -26,7 +26,7 @@ export const DEPLOYER = {
 export const TENANT = "aaaaaaaa-0000-4000-8000-000000000001";
 export const SUBSCRIPTION = "0c1f7a52-0000-4000-8000-00000000d001";
 
-/** Enough for a site on a busy machine, in place of the fifteen minutes that one may take on App Service. */
+/** How long an update waits for its sites: enough on a busy machine, and less than the fifteen minutes in Azure. */
 const SITES_SECONDS = 90;
 
 const READY_WITHIN = "EHR_READY_WITHIN_SECONDS";
@@ -36,20 +36,20 @@ export type Change = (settings: StackSettingsInput) => StackSettingsInput;
 export interface Hospital {
   readonly azure: Azure;
   readonly program: ProgramCopy;
-  /** What the engine's processes are given: Azure in memory, who is signed in, where the state is. */
+  /** The environment of the engine's processes: where the in-memory Azure is, who is signed in, where the state is. */
   readonly environment: Readonly<Record<string, string>>;
-  /** Holds all that the engine keeps, of every stack. */
+  /** The folder in which the engine keeps everything, of all stacks. */
   readonly folder: string;
-  /** Sets how long updates wait for their sites from now on, and returns what sets it back. */
+  /** Sets how long updates wait for their sites from now on. @returns a function that sets it back */
   waitsForSites(seconds: number): () => void;
-  /** All that the engine has printed. */
+  /** Everything that the engine has printed. */
   said(): string;
-  /** A workspace for a sample stack, or for what somebody made of it; all of them share one backend. */
+  /** Opens a workspace for a sample stack, possibly changed. All workspaces share one backend. */
   open(stack: string, change?: Change): Promise<Workspace>;
   stop(): Promise<void>;
 }
 
-/** The engine of this machine; without one a line says what is not proved. */
+/** Finds this machine's engine. If there is none, a printed line says what is not proved. */
 export async function engineFor(proof: string): Promise<Engine | NoEngine> {
   const engine = await findEngine();
   if (engine.kind === "none")
@@ -119,24 +119,24 @@ export async function openHospital(
   };
 }
 
-/** As somebody edits it; what the engine wrote there stays. */
+/** Changes a stack file as a person would. What the engine wrote into it stays. */
 export async function changeStackFile(file: string, change: Change): Promise<void> {
   const written = parse(await readFile(file, "utf8")) as { config: Record<string, StackSettingsInput> };
   const before = written.config[STACK_KEY];
   if (before === undefined) throw new Error(file + " has no settings");
   const config = { ...written.config, [STACK_KEY]: change(before) };
-  // In quotes: the engine would read a day of the calendar as a moment.
+  // Values are quoted, because the engine would read a plain date as a point in time.
   await writeFile(file, stringify({ ...written, config }, { defaultStringType: "QUOTE_DOUBLE" }));
 }
 
-/** @throws Error with all that the engine said, when it failed */
+/** The outcome of a run that has to succeed. @throws Error with everything that the engine printed, if it failed */
 export async function succeeded(running: Promise<Outcome>): Promise<Outcome> {
   const outcome = await running;
   if (outcome.code !== 0) throw new Error(outcome.stdout.slice(-8000) + outcome.stderr);
   return outcome;
 }
 
-/** What was done to each resource that did not stay as it was: `create azure-native:web:WebApp app-lamna-test`. */
+/** What was done to each resource that was changed, such as `create azure-native:web:WebApp app-lamna-test`. */
 export const doneBy = (outcome: Outcome): string[] =>
   changesOf(outcome)
     .filter(({ type }) => !type.startsWith("ehr:components:") && type !== "pulumi:pulumi:Stack")

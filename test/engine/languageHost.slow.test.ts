@@ -1,4 +1,4 @@
-/** Our language host as the engine meets it: started as a program, spoken to over gRPC. */
+/** Our language host as the engine uses it: started as a program, and called over gRPC. */
 import { credentials, type ServiceError } from "@grpc/grpc-js";
 import analyzerRpc from "@pulumi/pulumi/proto/analyzer_grpc_pb.js";
 import analyzer from "@pulumi/pulumi/proto/analyzer_pb.js";
@@ -183,7 +183,7 @@ async function startPack(): Promise<analyzerRpc.AnalyzerClient> {
   request.setKind("analyzer").setInfo(project(policy)).setPwd(policy).setArgsList(["127.0.0.1:1"]);
   request.setEnvList(["PATH=" + (process.env["PATH"] ?? "")]);
   const stream = client.runPlugin(request);
-  // The host is killed in the end.
+  // The host is killed at the end, which breaks the stream.
   stream.on("error", () => undefined);
   const [port] = (await once(stream, "data")) as [language.RunPluginResponse];
   const pack = new analyzerRpc.AnalyzerClient(
@@ -194,7 +194,7 @@ async function startPack(): Promise<analyzerRpc.AnalyzerClient> {
   return pack;
 }
 
-/** A program in a folder that git ignores, where packages are found. */
+/** Writes a program into a folder that git ignores and in which it finds the project's packages. */
 async function program(source: string): Promise<string> {
   await mkdir(cache, { recursive: true });
   const folder = await mkdtemp(join(cache, "program-"));

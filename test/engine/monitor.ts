@@ -1,4 +1,4 @@
-/** What a program's runner talks to, without an engine: it keeps what the program says to people and gives out. */
+/** Plays the engine for a program's runner, and keeps the program's messages and outputs. */
 import * as grpc from "@grpc/grpc-js";
 import engineRpc from "@pulumi/pulumi/proto/engine_grpc_pb.js";
 import engine from "@pulumi/pulumi/proto/engine_pb.js";
@@ -68,6 +68,6 @@ const answering =
     answer(null, answerTo(call.request));
   };
 
-/** The methods a program without resources of a provider calls; another one fails the test as unimplemented. */
+/** A service with only the methods that a program without a provider's resources calls. Any other call fails the test. */
 const only = (service: grpc.ServiceDefinition, names: readonly string[]): grpc.ServiceDefinition =>
   Object.fromEntries(Object.entries(service).filter(([name]) => names.includes(name)));

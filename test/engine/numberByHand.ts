@@ -1,4 +1,4 @@
-/** A number bought as the Azure portal buys it: searched for, held, paid. */
+/** Buys a number as the Azure portal does: searches, holds the offer, and pays. */
 import { setTimeout as passed } from "node:timers/promises";
 import { azure as token } from "../../infra/rehearsal/azure/resourceTypes/require.ts";
 import { textAt } from "../../infra/rehearsal/azure/controlPlane/json.ts";

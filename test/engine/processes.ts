@@ -1,6 +1,6 @@
 import { readdir, readFile } from "node:fs/promises";
 
-/** Process ids of what was started with `words` in its environment or on its command line. */
+/** The ids of the processes that have `words` in their environment or on their command line. */
 export async function processesWith(words: string): Promise<number[]> {
   const pids = (await readdir("/proc")).filter((name) => /^\d+$/.test(name));
   const said = await Promise.all(

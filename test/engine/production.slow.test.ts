@@ -1,4 +1,4 @@
-/** The production sample beside the test deployment that ran its next release first. */
+/** The sample's production deployment, beside its test deployment, which runs the next release first. */
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { azure as token } from "../../infra/rehearsal/azure/resourceTypes/require.ts";
 import { swap } from "../../infra/rehearsal/azure/resourceTypes/swap.ts";
@@ -16,9 +16,9 @@ const engine = await engineFor(
 describe.skipIf(engine.kind === "none")("the production sample", { timeout: 240_000 }, () => {
   let hospital: Hospital;
   let workspace: Workspace;
-  /** On this disk. */
+  /** Digest of the package that is on this disk. */
   let current: string;
-  /** Only in the test deployment's container. */
+  /** Digest of the package that is only in the test deployment's container. */
   let next: string;
 
   beforeAll(async () => {

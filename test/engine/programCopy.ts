@@ -1,4 +1,4 @@
-/** The program as somebody has it who changes it: a copy of its own, with its own packages beside it. */
+/** A copy of the Pulumi program that a test may change, with packages of its own. */
 import { createHash } from "node:crypto";
 import { cp, mkdir, readFile, rm, symlink, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -8,14 +8,14 @@ import { pack } from "../../scripts/package/pack.ts";
 const root = fileURLToPath(new URL("../..", import.meta.url));
 
 export interface ProgramCopy {
-  /** Of Pulumi.yaml. */
+  /** The folder of Pulumi.yaml. */
   readonly folder: string;
   readonly policyPack: string;
-  /** Puts a zip where `npm run package` does, as the one that was built last; its digest. */
+  /** Puts a zip where `npm run package` would, as the package that was built last. @returns its digest */
   deploy(zip: Buffer): Promise<string>;
-  /** Takes a zip away again. */
+  /** Removes a package's zip. */
   forget(digest: string): Promise<void>;
-  /** Changes one place of one file, and returns what changes it back. @throws when that place is not there once */
+  /** Changes one passage of one file, and returns what changes it back. @throws unless the file has that passage exactly once */
   change(file: string, from: string, to: string): Promise<() => Promise<void>>;
 }
 
@@ -52,7 +52,7 @@ export async function copyProgram(folder: string): Promise<ProgramCopy> {
   };
 }
 
-/** The connector's package, and the same as a later commit would build it: another digest. */
+/** The connector's package, and the same one with another digest, as a later commit would build it. */
 export async function packages(): Promise<{ readonly first: Buffer; readonly next: Buffer }> {
   const { zip } = await pack(root);
   return { first: zip, next: commented(zip, "the next commit's") };
@@ -60,7 +60,7 @@ export async function packages(): Promise<{ readonly first: Buffer; readonly nex
 
 const COMMENT_LENGTH = 2;
 
-/** A zip ends with the length of its comment and the comment. */
+/** A zip with a comment. A zip ends with the length of its comment and the comment itself. */
 function commented(zip: Buffer, comment: string): Buffer {
   const text = Buffer.from(comment);
   const length = Buffer.alloc(COMMENT_LENGTH);

@@ -1,4 +1,4 @@
-/** `npm run promote`, as a pipeline runs it: the real engine, both of lamna's deployments, Azure in memory. */
+/** `npm run promote` as a pipeline runs it, with the real engine and both of lamna's deployments in the in-memory Azure. */
 import { execFile, spawn } from "node:child_process";
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -25,7 +25,7 @@ const engine = await engineFor("a promotion brings to production what test runs"
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const sample = (stack: string) => join(root, "stacks", `Pulumi.${stack}.yaml`);
 const run = promisify(execFile);
-/** Each takes some two minutes. */
+/** When a promotion is killed; each case takes some two minutes. */
 const KILLS = ["while Pulumi works", "after the swap"] as const;
 const kills = halfByCommit(KILLS, "PROMOTION");
 const testKill = (kill: (typeof KILLS)[number], name: string, run: () => Promise<void>) => {
@@ -82,7 +82,7 @@ describe.skipIf(engine.kind === "none")("a promotion of lamna", { timeout: 900_0
   }, 480_000);
   afterAll(() => hospital.stop());
 
-  /** What somebody does in Oracle's code console, for both at once. */
+  /** Registers the connector at Oracle for both deployments, as a person does in the code console. */
   async function register(oracle: OracleHealth, deployed: readonly Workspace[]): Promise<void> {
     const records: Parameters<OracleHealth["register"]>[0][number][] = [];
     for (const workspace of deployed) {
@@ -92,7 +92,7 @@ describe.skipIf(engine.kind === "none")("a promotion of lamna", { timeout: 900_0
     oracle.register(records, "https://visits.lamna.example");
   }
 
-  /** Runs `npm run <name>` to its end, or until it is killed because this has become true of what it says. */
+  /** Runs `npm run <name>` to its end, or kills it as soon as a condition holds for what it has printed. */
   async function command(
     name: "promote" | "rollback" | "promotion" | "drift",
     args: readonly string[],
@@ -116,7 +116,7 @@ describe.skipIf(engine.kind === "none")("a promotion of lamna", { timeout: 900_0
   const promote = (args: readonly string[], until?: () => boolean) =>
     command("promote", [workspaces.test.stackFile, workspaces.production.stackFile, ...args], until);
 
-  /** The packages that Azure runs. */
+  /** The digests of the packages that site and slot run. */
   function running(): { readonly site: string; readonly slot: string } {
     const packageOf = (type: string) => {
       const settings = hospital.azure.cloud
@@ -128,7 +128,7 @@ describe.skipIf(engine.kind === "none")("a promotion of lamna", { timeout: 900_0
     return { site: packageOf(""), slot: packageOf("Slot") };
   }
 
-  /** What an approver does with the plan that a command has told. */
+  /** Signs the plan that a command has printed, as an approver does. */
   async function sign(said: string): Promise<string> {
     const digest = PLAN.exec(said)?.[1] ?? "";
     expect(digest.length, said).toBe(64);
@@ -200,7 +200,7 @@ describe.skipIf(engine.kind === "none")("a promotion of lamna", { timeout: 900_0
     "a rollback that is killed after its swap is gone on from by the next run",
     async () => {
       const file = workspaces.production.stackFile;
-      // The approver waits for the plan, and hands the signature over through a pipe.
+      // The approver waits for the plan and passes the signature through a pipe.
       const pipe = join(hospital.folder, "approval.pipe");
       await run("mkfifo", [pipe]);
       let signing: Promise<void> | undefined;

@@ -1,4 +1,4 @@
-/** Updates that the cloud fails halfway, and what the next one makes of it. */
+/** Updates that fail halfway because of the cloud, and the updates that come after them. */
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { AZURE_KINDS } from "../../infra/rehearsal/azure/resourceTypes/kinds.ts";
 import { azure as token } from "../../infra/rehearsal/azure/resourceTypes/require.ts";
@@ -15,9 +15,9 @@ const engine = await engineFor(
 );
 
 const FAILURES: readonly Omit<Failure, "operation">[] = [
-  // Not made.
+  // This resource is not made.
   { token: token("cosmosdb:DatabaseAccount"), leaves: "nothing", message: "The region is out of capacity" },
-  // Made, and the answer was lost: the number would hang on one of two.
+  // This one is made, and the answer is lost. If it were made again, nobody would know on which of the two the number is.
   {
     token: token("communication:CommunicationService"),
     leaves: "unreported",
@@ -26,7 +26,7 @@ const FAILURES: readonly Omit<Failure, "operation">[] = [
   { token: token("web:WebApp"), leaves: "reported", message: "The site is still being provisioned" },
 ];
 
-/** As a vault refuses a key while the deployer's role is new; it is waited for, and no update fails of it. */
+/** A vault refuses a key while the deployer's role is new. The update waits for that and does not fail. */
 const NEW_ROLE: Failure = {
   token: token("keyvault:Key"),
   operation: "create",
@@ -37,7 +37,7 @@ const NEW_ROLE: Failure = {
 describe.skipIf(engine.kind === "none")("an update that fails halfway", { timeout: 240_000 }, () => {
   let hospital: Hospital;
   let workspace: Workspace;
-  /** Each resource that the cloud made, by its type. */
+  /** The type of each resource that the cloud has made. */
   const made: string[] = [];
 
   beforeAll(async () => {
@@ -58,7 +58,7 @@ describe.skipIf(engine.kind === "none")("an update that fails halfway", { timeou
     hospital.azure.cloud.failNext(NEW_ROLE);
     const told: string[] = [];
     let outcome = await workspace.up();
-    // One failure stops an update, or two that are under way together.
+    // Each update stops at one failure, or at two that happen at the same time.
     for (let failed = 0; outcome.code !== 0 && failed < FAILURES.length; failed++) {
       told.push(...errorsOf(outcome));
       outcome = await workspace.up();

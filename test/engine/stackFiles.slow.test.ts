@@ -1,4 +1,4 @@
-/** Stack files after the engine had them in its hands, and a plain preview with a Node that will not do. */
+/** Stack files after the engine has rewritten them, and a plain `pulumi preview` on a Node that is too old. */
 import { readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";

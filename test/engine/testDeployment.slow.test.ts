@@ -1,4 +1,7 @@
-/** The test sample, from an empty subscription on: made, left alone, changed by hand, changed by mistake, destroyed. */
+/**
+ * The sample's test deployment from an empty subscription on: it is made, left alone, changed by hand and by mistake, and
+ * destroyed.
+ */
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { DELETED_VAULTS } from "../../infra/rehearsal/azure/resourceTypes/keyvault.ts";
 import { azure as token } from "../../infra/rehearsal/azure/resourceTypes/require.ts";
@@ -112,7 +115,7 @@ describe.skipIf(engine.kind === "none")("the test sample", { timeout: 240_000 },
     const before = only("web:WebApp");
     for (const refused of [await workspace.preview(), await workspace.up()]) {
       expect(refused.code).not.toBe(0);
-      // The rule about it, and the one that compares everything with the stack file.
+      // Two rules refuse it: the rule about this property, and the one that compares everything with the stack file.
       const broken = violationsOf(refused).toSorted((one, other) =>
         one.policyName < other.policyName ? -1 : 1,
       );
@@ -135,7 +138,7 @@ describe.skipIf(engine.kind === "none")("the test sample", { timeout: 240_000 },
     ] as const;
     const mends = [
       await hospital.program.change("infra/settings.ts", ...broken),
-      // Else the policies would refuse it.
+      // Otherwise the policies would refuse the change.
       await hospital.program.change(
         "infra/policy/asked/settings.ts",
         "text(said.visits)",
@@ -154,7 +157,7 @@ describe.skipIf(engine.kind === "none")("the test sample", { timeout: 240_000 },
 
     for (const mend of mends) await mend();
     waitsAsBefore();
-    // Back to what ran before, and waited for all the same.
+    // The update goes back to the package that ran before, and waits for it like any other.
     expect(doneBy(await succeeded(workspace.up(["--refresh"])))).toContain(
       "update ehr:index:Ready readiness",
     );

@@ -1,4 +1,7 @@
-/** Differences that stay, each with its reason; one that is no difference any more has to go. */
+/**
+ * Differences between vendors and stand-ins that are accepted, each with its reason. One that no longer exists must be
+ * removed.
+ */
 import { readFile } from "node:fs/promises";
 import type { Difference } from "./compare.ts";
 
@@ -11,7 +14,7 @@ interface FactFields {
 
 interface Accepted {
   readonly reason: string;
-  /** Left out where the reason is the recording, which says nothing of what Azure answers today. */
+  /** Whether it holds for any deployment; left out if the reason is the age of the recording. */
   readonly holdsOfAnyDeployment?: boolean;
   readonly where: readonly FactFields[];
 }
@@ -19,14 +22,14 @@ interface Accepted {
 export const readAccepted = async (): Promise<readonly Accepted[]> =>
   JSON.parse(await readFile(new URL("accepted.json", import.meta.url), "utf8")) as readonly Accepted[];
 
-/** What of the list holds of every resource that is like the one of a fact, whoever deployed it and when. */
+/** The accepted differences that hold for every resource like that of the fact, whoever deployed it and when. */
 export const acceptedAnywhere = (accepted: readonly Accepted[]): readonly FactFields[] =>
   accepted.flatMap(({ holdsOfAnyDeployment, where }) => (holdsOfAnyDeployment === true ? where : []));
 
 const isLike = (text: string, pattern: string): boolean =>
   new RegExp(`^${pattern.replaceAll(/[.[\](){}+?^$|\\]/gu, "\\$&").replaceAll("*", ".*")}$`, "u").test(text);
 
-/** @param named what stands for the difference's own fact: names of facts that are about the same */
+/** @param named the names by which the difference's fact may be listed: its own, or those of facts about the same thing */
 export const coversAny = (
   where: readonly FactFields[],
   named: readonly string[],
@@ -37,13 +40,13 @@ const covers = ({ facts, fields }: FactFields, { fact, field }: Difference): boo
   facts.some((one) => isLike(fact, one)) && fields.some((one) => isLike(field, one));
 
 export interface Verdict {
-  /** Differences that nobody accepted: `fact: field: theirs, ours`. */
+  /** Differences that are not accepted, as `fact: field: theirs, ours`. */
   readonly news: readonly string[];
-  /** Parts of the list that no difference needs: `field of fact`. */
+  /** Accepted differences that do not occur, as `field of fact`. */
   readonly idle: readonly string[];
 }
 
-/** @param facts of this suite; what the list says of others is left alone */
+/** @param facts the facts of this suite; accepted differences of other suites' facts are ignored */
 export function judged(
   differences: readonly Difference[],
   accepted: readonly Accepted[],

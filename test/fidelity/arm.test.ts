@@ -1,4 +1,4 @@
-/** Recorded requests to Azure Resource Manager, asked of the in-memory Azure over HTTP. */
+/** Sends recorded requests for Azure Resource Manager to the in-memory Azure and compares the answers. */
 import { readdir, readFile } from "node:fs/promises";
 import { expect, test } from "vitest";
 import { propertiesOf } from "../../infra/rehearsal/azure/schema/shape.ts";
@@ -8,7 +8,7 @@ import { differences, type Difference } from "./compare.ts";
 import { factsOf, type Answer, type Fact } from "./facts.ts";
 import { armAnswer, recordedFrom } from "./record.ts";
 
-/** Before every recorded period begins, since a budget may not start in the past. */
+/** A time before every recorded period, because a budget may not start in the past. */
 const NOW = new Date("2018-02-03T04:05:06Z");
 
 test("the in-memory Azure answers what Azure Resource Manager answered, but for what is accepted", async () => {
@@ -23,7 +23,7 @@ test("the in-memory Azure answers what Azure Resource Manager answered, but for 
   expect(verdict.idle).toEqual([]);
 });
 
-/** The words of accepted.json for what an older recording could not have. */
+/** The reason in accepted.json for a field that is newer than the recording. */
 const OLDER =
   "Answered by the version of the interface that the program uses; the recording is of an older one.";
 
@@ -43,7 +43,7 @@ test("a difference is put down to an older recording only where the program's in
   expect(wrong.flat()).toEqual([]);
 });
 
-/** The version of the interface that the installed SDK speaks for a type, as its typings say it. */
+/** The API version that the installed SDK uses for a type, according to its typings. */
 async function versionOf(token: string): Promise<string | undefined> {
   const [, module = "", type = ""] = token.split(":");
   const folder = new URL(`../../node_modules/@pulumi/azure-native/${module}/`, import.meta.url);
@@ -63,7 +63,7 @@ async function differencesOf(name: string, fact: Fact): Promise<readonly Differe
   }
 }
 
-/** Fields that the SDK has no word for reach no program, so nothing here answers them. */
+/** The recorded answer without fields that the SDK does not know: no program gets them, so the stand-in leaves them out. */
 function handedOn({ request, answer }: Fact): Answer {
   const kind = kindAt(request.path);
   if (kind === undefined || answer.fields === undefined) return answer;

@@ -1,4 +1,4 @@
-/** What the subscription of a recording had, beyond what its request names: by fact, by id; null was not there. */
+/** For each fact, the resources that the recording's subscription had, by id; `null` means that there was none. */
 import type { Properties } from "../../infra/rehearsal/azure/controlPlane/json.ts";
 import { GROUP } from "./facts.ts";
 

@@ -1,9 +1,9 @@
-/** The in-memory Azure on loopback, as a recording found its subscription. */
+/** The in-memory Azure on loopback, with the resources that a recording found in its subscription. */
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { once } from "node:events";
 import { AZURE_KINDS } from "../../infra/rehearsal/azure/resourceTypes/kinds.ts";
-import { armDoor } from "../../infra/rehearsal/azure/controlPlane/arm.ts";
+import { armListener } from "../../infra/rehearsal/azure/controlPlane/arm.ts";
 import { openCloud, type Vendors } from "../../infra/rehearsal/azure/controlPlane/cloud.ts";
 import { inputsOf, lastSegment } from "../../infra/rehearsal/azure/controlPlane/ids.ts";
 import type { Cloud, Kind } from "../../infra/rehearsal/azure/controlPlane/model.ts";
@@ -47,7 +47,7 @@ export async function armAsIn(name: string, fact: Fact, now: Date): Promise<ArmE
 }
 
 export async function open(vendors: Vendors): Promise<ArmEndpoint> {
-  const server = createServer(armDoor(vendors, AZURE_KINDS, SCHEMA)).listen(0, "127.0.0.1");
+  const server = createServer(armListener(vendors, AZURE_KINDS, SCHEMA)).listen(0, "127.0.0.1");
   await once(server, "listening");
   const { port } = server.address() as AddressInfo;
   return { url: `http://127.0.0.1:${String(port)}`, vendors, close: () => void server.close() };
@@ -59,7 +59,7 @@ function putAt(id: string, properties: object, cloud: Cloud): void {
     cloud.put({ id, token: kind.token, name: lastSegment(id), properties: { ...properties } });
 }
 
-/** Every id that a request names, and all that each lies in. */
+/** Every resource id in a request, with the ids of all resources above it. */
 function idsIn({ request: { path, body } }: Fact): readonly string[] {
   const text = JSON.stringify([path, body]);
   return [...text.matchAll(/\/subscriptions\/[^"]+/gu)].flatMap(([id]) => {

@@ -1,4 +1,4 @@
-/** Oracle Health as its recordings found it: two tenants at Oracle's own host, and one client that they know. */
+/** Oracle Health as its recordings found it: two tenants at Oracle's own host, with one registered client. */
 import { openOracle } from "../../app/sandbox/oracle/application.ts";
 import type { OracleTenant } from "../../app/sandbox/oracle/options.ts";
 import { addressesOf } from "../../app/sandbox/oracle/smart/addresses.ts";
@@ -7,17 +7,20 @@ import { chartSystems, OF_PORTAL, ORIGINS } from "../../infra/rehearsal/planes/o
 import { hostsOf, served } from "../../infra/rehearsal/planes/oracle/hosts.ts";
 
 const HOST = "fhir-ehr-code.cerner.com";
-const TENANTS = ["11111111-2222-4333-8444-555555555555", "0c1f7a52-0000-4000-8000-00000000d001"];
+const ORACLE_TENANTS = ["11111111-2222-4333-8444-555555555555", "0c1f7a52-0000-4000-8000-00000000d001"];
 
 export async function routeOracle(front: Front): Promise<void> {
-  const connections = TENANTS.map((tenant, index) => ({
+  const connections = ORACLE_TENANTS.map((oracleTenant, index) => ({
     ...OF_PORTAL,
     id: "chart-" + String(index),
     visitTypes: [...OF_PORTAL.visitTypes],
-    fhirBaseUrl: `https://${HOST}/r4/${tenant}`,
+    fhirBaseUrl: `https://${HOST}/r4/${oracleTenant}`,
   }));
   const systems = chartSystems({ connections });
-  const [first, ...others] = systems.map(({ tenant: id }): OracleTenant => ({ id, environment: "test" }));
+  const [first, ...others] = systems.map(({ oracleTenant: id }): OracleTenant => ({
+    id,
+    environment: "test",
+  }));
   if (first === undefined) throw new Error("There is no chart system.");
   const clients = [
     {
@@ -31,7 +34,8 @@ export async function routeOracle(front: Front): Promise<void> {
   const oracle = await openOracle(
     { now: () => new Date() },
     { tenants: [first, ...others], clients },
-    (tenant) => systems.find((one) => one.tenant === tenant)?.at ?? addressesOf(ORIGINS, tenant),
+    (oracleTenant) =>
+      systems.find((one) => one.oracleTenant === oracleTenant)?.at ?? addressesOf(ORIGINS, oracleTenant),
   );
   for (const host of hostsOf(systems)) front.route(host, served(oracle, systems, host));
 }

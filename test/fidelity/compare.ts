@@ -1,4 +1,4 @@
-/** Where one answer differs from another: one line each, `field: theirs, ours`. */
+/** The differences between a vendor's answer and ours. */
 import type { Answer } from "./facts.ts";
 import type { Fields } from "./shape.ts";
 

@@ -1,4 +1,4 @@
-/** Recorded requests to everything but Azure Resource Manager, asked of the in-memory Azure at the vendors' host names. */
+/** Sends all other recorded requests to the in-memory Azure, at the vendors' host names, and compares the answers. */
 import { readdir } from "node:fs/promises";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { validationCode } from "../../app/flows/webhooks/handshake.ts";

@@ -1,4 +1,4 @@
-/** The data planes of the in-memory Azure as a recording found them: its accounts at their host names, and what was there before. */
+/** The data planes of the in-memory Azure, with the accounts that recordings name and what was in them. */
 import { azure as typed } from "../../infra/rehearsal/azure/resourceTypes/require.ts";
 import { BUILT_IN_ROLES } from "../../infra/rehearsal/azure/resourceTypes/roles.ts";
 import type { Properties } from "../../infra/rehearsal/azure/controlPlane/json.ts";
@@ -17,7 +17,10 @@ const TENANT = "0c1f7a52-0000-4000-8000-00000000d00a";
 const SUBSCRIPTION = "/subscriptions/0c1f7a52-0000-4000-8000-00000000d00b";
 const CALLER = "0c1f7a52-0000-4000-8000-00000000d00c";
 
-/** Which token a host's callers have, and what else each request says; Storage answers the version that it was asked for. */
+/**
+ * For each host, the token of its callers and the headers of every request. Storage repeats the version that it is asked
+ * for.
+ */
 const HOSTS: readonly (readonly [
   suffix: string,
   audience: string,
@@ -36,7 +39,7 @@ const HOSTS: readonly (readonly [
 ];
 
 export interface Planes {
-  /** What the stand-in answers to a recorded request, in accounts that are new each time. */
+  /** Sends a recorded request to accounts that are new each time. @returns the stand-in's answer */
   asked(fact: Fact, before?: Before): Promise<Answer>;
   /** How each stand-in of Event Grid asks a webhook. */
   handshakes(): Promise<readonly Answer[]>;
@@ -66,7 +69,7 @@ export async function startPlanes(): Promise<Planes> {
       const signed =
         host?.includes(".documents.") === true ? `type=aad&ver=1.0&sig=${token}` : "Bearer " + token;
       const authorization = audience === "" ? {} : { authorization: signed };
-      // A recording without a host is of the address that a site finds its identity at.
+      // A recording without a host was made at the address where a site gets its identity's tokens.
       const [origin, reach] =
         host === undefined
           ? (["http://" + identity.address, fetch] as const)
@@ -113,7 +116,7 @@ export async function startPlanes(): Promise<Planes> {
   };
 }
 
-/** A long text is said in words. */
+/** A body as text; a long one is only described. */
 const textOf = (body: unknown): string =>
   (typeof body === "string" ? body : JSON.stringify(body)).replace(
     /\((\d+) times the letter (\w)\)/u,
@@ -123,7 +126,7 @@ const textOf = (body: unknown): string =>
 const typeOf = (body: unknown): { readonly headers?: Record<string, string> } =>
   typeof body === "object" ? { headers: { "content-type": "application/json" } } : {};
 
-/** Numbers and a site's identity were recorded by the version before the one that the connector speaks. */
+/** The path with the API version that the connector uses: numbers and a site's identity were recorded with an older one. */
 function current(path: string): string {
   if (path.startsWith("/sms")) return path;
   const version = path.startsWith("/msi") ? "2019-08-01" : "2025-06-01";
@@ -159,7 +162,7 @@ const ROLES = [
   "Communication and Email Service Owner",
 ];
 
-/** The accounts of every recording, in a resource group of their own; those of the one before are gone. */
+/** Makes the accounts of all recordings in a new resource group, and deletes those of the group before. */
 function putAccounts({ cloud }: Azure, group: string): void {
   for (const { id } of cloud.below(SUBSCRIPTION)) cloud.drop(id);
   const put = (id: string, type: string, properties: Properties = {}) =>
@@ -204,7 +207,7 @@ function putAccounts({ cloud }: Azure, group: string): void {
   put(store + "/sqlRoleAssignments/caller", "cosmosdb:SqlResourceSqlRoleAssignment", {
     scope: group + store,
     principalId: CALLER,
-    // Built-in Data Contributor.
+    // The id of the built-in role Data Contributor.
     roleDefinitionId: group + store + "/sqlRoleDefinitions/00000000-0000-0000-0000-000000000002",
   });
 }

@@ -1,4 +1,7 @@
-/** What was done before a recorded request, by fact: a package that is there, a message that was taken, a number that was searched. */
+/**
+ * For each fact, what was done before its request: a package was uploaded, a message taken, a number searched for, and so
+ * on.
+ */
 import { azure as typed } from "../../infra/rehearsal/azure/resourceTypes/require.ts";
 import type { Ask, Before } from "./before.ts";
 import { BEFORE_DIRECTORY } from "./directory.ts";
@@ -67,7 +70,7 @@ const operation = async (ask: Ask, id: string): Promise<void> => {
   await ask({ method: "GET", path: `/phoneNumbers/operations/${id}${VERSIONED}` });
 };
 
-/** @param looks how often somebody asked how it goes */
+/** @param looks how often the search's status was asked for afterwards */
 async function search(ask: Ask, looks: number): Promise<Readonly<Record<string, string>>> {
   const path = `/availablePhoneNumbers/countries/US/:search${VERSIONED}`;
   const id = (await ask({ method: "POST", path, body: SEARCH })).headers.get("search-id") ?? "";

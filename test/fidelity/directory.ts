@@ -13,12 +13,12 @@ import type { Azure } from "../../infra/rehearsal/startInMemoryAzure.ts";
 import { PIPELINE } from "../../infra/rehearsal/planes/vendors/directory.ts";
 import type { Ask, Before } from "./before.ts";
 
-/** Client id of the registration whose tokens ask Graph. */
+/** The client id of the registration with whose tokens Graph is asked. */
 export const CONNECTOR = "0c1f7a52-0000-4000-8000-00000000d00d";
 const SERVICE = "0c1f7a52-0000-4000-8000-00000000d00e";
 export const MEETINGS_ROLE = "OnlineMeetings.ReadWrite.All";
 
-/** The registration, with an administrator's consent to the role for meetings. */
+/** Makes the registration, with an administrator's consent to the role for meetings. */
 export function putRegistration(cloud: Cloud): void {
   const put = (id: string, token: string, properties: Readonly<Record<string, string>>) => {
     cloud.put({ id, token, name: lastSegment(id), properties });
@@ -41,13 +41,13 @@ const THEIR_MEETING = "MSoxKjAqMTk6bWVldGluZ19pbnZlbnRlZEB0aHJlYWQudjI=";
 
 const inTenant: Before = (_ask, { cloud }) => Promise.resolve({ [THEIRS]: cloud.tenantId });
 
-/** A token that the deployer's pipeline shows, or somebody else's of the same issuer. */
+/** A token of the deployer's pipeline, or of another subject of the same issuer. */
 const shown = ({ entra }: Azure, subject: string): Promise<string> => {
   const { issuer: iss, audience: aud } = PIPELINE;
   return entra.tokens.issue({ iss, sub: subject, aud }, 600);
 };
 
-/** The stand-in has no secrets, so the pipeline proves itself in place of the recording's client. */
+/** The recorded client had a secret. The stand-in has none, so the pipeline's token proves the client instead. */
 const proved: Before = async (_ask, azure) => ({
   [THEIRS]: azure.cloud.tenantId,
   [THEIR_CLIENT]: azure.cloud.deployer.clientId,

@@ -1,11 +1,14 @@
-/** What real vendors answered, in our own form: no text of theirs but codes, names of fields and values that are always the same. */
+/**
+ * What real vendors answered, in our own form: codes, names of fields, and values that are always the same; none of their
+ * texts.
+ */
 import { readFile } from "node:fs/promises";
 import { type Fields, shapeOfText } from "./shape.ts";
 
 export interface Fact {
-  /** Month of the answer, or of the interface's version where the recording has no day. */
+  /** The month of the answer; or of the API version if the recording has no date. */
   readonly since: string;
-  /** Of a refusal: the stand-in's rule that answers so, as known.ts names it. */
+  /** For a refusal, the stand-in's rule that answers so, by its name in known.ts. */
   readonly rule?: string;
   readonly request: {
     readonly method: string;
@@ -21,14 +24,17 @@ export interface Answer {
   readonly status: number;
   /** The vendor's own code of a refusal. */
   readonly code?: string;
-  /** The status is of the first answer, the fields of a later one: the operation takes its time. */
+  /** Whether the operation takes time: the status is of the first answer, and the fields are of a later one. */
   readonly settles?: boolean;
   readonly headers?: Fields;
-  /** For Azure Resource Manager only what differs from the request; `<absent>` is asked for and not answered. */
+  /**
+   * The answer's fields; for Azure Resource Manager only those that differ from the request. `<absent>`: requested, not
+   * answered.
+   */
   readonly fields?: Fields;
 }
 
-/** What stands for a resource group's id. */
+/** The id that replaces the recorded resource group's. */
 export const GROUP = "/subscriptions/0c1f7a52-0000-4000-8000-00000000d001/resourceGroups/lamnaa";
 
 export async function factsOf(vendor: string): Promise<readonly (readonly [string, Fact])[]> {

@@ -1,4 +1,4 @@
-/** Every rule of a stand-in says where it is known from. */
+/** Each rule of a stand-in must say how it is known that the vendor has it. */
 import { readdirSync } from "node:fs";
 import { expect, test } from "vitest";
 import { type Known, SANDBOX_KNOWN } from "../../app/sandbox/known.ts";

@@ -1,4 +1,6 @@
-/** The whole program on the real engine, against an Azure that refuses for a while and settles later. */
+/**
+ * The whole program on the real engine, against an Azure that refuses some operations for a while and is slow to settle.
+ */
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Passing } from "../../infra/rehearsal/azure/controlPlane/passing.ts";
 import { errorsOf } from "../../scripts/engine/outcome.ts";
@@ -10,12 +12,14 @@ const engine = await engineFor("the program survives refusals that pass");
 type Day = { -readonly [K in keyof Passing]: Passing[K] };
 
 const SECOND_MS = 5;
-/** Operations take up to twenty seconds and settle in as many, long and short in turn, the same in every run. */
+/**
+ * Operations take up to twenty seconds and settle within another twenty, short and long by turns, the same in every run.
+ */
 function ordinary(refused: (code: string) => void): Day {
   let turn = 0;
   return { longest: 20 * SECOND_MS, secondMs: SECOND_MS, random: () => ((turn++ * 7) % 10) / 10, refused };
 }
-/** Each operation takes longer than azure-native tries again, which is 224 seconds. */
+/** Each operation takes longer than the 224 seconds for which azure-native tries again. */
 const SLOW: Pick<Day, "longest" | "random"> = { longest: 200 * SECOND_MS, random: () => 0.99 };
 
 describe.skipIf(engine.kind === "none")("an Azure on an ordinary day", { timeout: 240_000 }, () => {

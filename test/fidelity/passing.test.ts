@@ -1,4 +1,7 @@
-/** Refusals that pass: what azure-native tries again comes through, and who does not wait for another shows. */
+/**
+ * Refusals that pass after a while: azure-native's retries succeed, and it becomes visible which resource did not wait for
+ * another.
+ */
 import { expect, test } from "vitest";
 import { AZURE_KINDS } from "../../infra/rehearsal/azure/resourceTypes/kinds.ts";
 import { openCloud, type Vendors } from "../../infra/rehearsal/azure/controlPlane/cloud.ts";
@@ -33,7 +36,7 @@ function cloudOf(told: string[], isCalm = false): Vendors {
   });
 }
 
-/** Time that passes only while everybody waits, and then to whoever has waited longest. */
+/** A clock that moves on only while everybody waits, and then to the time at which the first of them goes on. */
 function clock() {
   let milliseconds = 0;
   const waiting: { readonly at: number; readonly wake: () => void }[] = [];
@@ -49,7 +52,7 @@ function clock() {
     wait: (longer: number) =>
       new Promise<void>((resolve) => {
         waiting.push({ at: milliseconds + longer, wake: resolve });
-        // Whoever has been woken comes first.
+        // Those who were woken go on before time passes further.
         setImmediate(() => setImmediate(goOn));
       }),
   };
@@ -61,7 +64,7 @@ function make(vendors: Vendors, type: string, inputs: Properties) {
   return vendors.create(kind, inputs);
 }
 
-/** A network with its time; an operation takes a minute, and a minute to settle. */
+/** A network with a clock of its own. An operation takes a minute, and another minute to settle. */
 async function networkOf(told: string[] = []) {
   const vendors = onAnOrdinaryDay(steady(), {
     longest: 75_000,
@@ -133,10 +136,10 @@ test("of what is refused at first each code is told, and the second try comes th
 test("who is throttled is told after how many seconds to ask again, and sooner is refused again", async () => {
   const time = clock();
   const busy = refusing(steady(), { longest: 20, secondMs: 1000, random: () => 0.5, clock: time });
-  const door = await open(busy);
+  const server = await open(busy);
   const put = async () => {
     const answer = await fetch(
-      `${door.url}/subscriptions/0c1f7a52-0000-4000-8000-00000000d001/resourceGroups/rg-lamna`,
+      `${server.url}/subscriptions/0c1f7a52-0000-4000-8000-00000000d001/resourceGroups/rg-lamna`,
       { method: "PUT", body: JSON.stringify({ location: "eastus2" }) },
     );
     return [answer.status, answer.headers.get("retry-after")];
@@ -146,7 +149,7 @@ test("who is throttled is told after how many seconds to ask again, and sooner i
   expect(await put()).toEqual([429, "1"]);
   await time.wait(1);
   expect(await put()).toEqual([201, null]);
-  door.close();
+  server.close();
 });
 
 test("the seconds that a throttled write is told are waited for, so that it is told once", async () => {

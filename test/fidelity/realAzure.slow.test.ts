@@ -1,7 +1,7 @@
 /**
- * With a subscription, a test stack is made in real Azure and in memory, and it is said where the in-memory one was wrong:
- * AZURE_TEST_SUBSCRIPTION is its id, AZURE_TEST_STACK the stack file. Whoever is signed in with the Azure CLI, or the
- * pipeline by its ARM_ variables, deploys it.
+ * Given a subscription, deploys a test stack to real Azure and to the in-memory one, and says where the latter is wrong.
+ * AZURE_TEST_SUBSCRIPTION is the subscription's id and AZURE_TEST_STACK the stack file. The deployer is who is signed in
+ * with the Azure CLI, or the pipeline by its ARM_ variables.
  */
 import { copyFile, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -24,7 +24,7 @@ import {
   realEnvironment,
   recordAll,
   type TestStack,
-  whatIsThere,
+  existingGroup,
   whyNot,
   wrongIn,
 } from "./realAzure.ts";
@@ -47,7 +47,7 @@ test.skipIf(subscription === "")(
       return { url: AZURE, token: token?.token ?? "" };
     };
     const refusal =
-      whyNot(stack as TestStack, subscription) ?? (await whatIsThere(stack as TestStack, await real()));
+      whyNot(stack as TestStack, subscription) ?? (await existingGroup(stack as TestStack, await real()));
     if (refusal !== undefined) throw new Error(refusal);
     const engine = await engineFor("the in-memory Azure is like the real one");
     if (engine.kind === "none") throw new Error(engine.because);

@@ -1,4 +1,6 @@
-/** Recorder, comparer and refusal of the suite for a real subscription, tried on two in-memory ones over HTTP. */
+/**
+ * Tests how the suite for a real subscription records, compares and refuses, with two in-memory subscriptions over HTTP.
+ */
 import { once } from "node:events";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -12,7 +14,7 @@ import {
   newsIn,
   realEnvironment,
   recordAll,
-  whatIsThere,
+  existingGroup,
   whyNot,
   wrongIn,
 } from "./realAzure.ts";
@@ -140,7 +142,7 @@ test("a stack whose names Azure has already is refused, and so a number that som
   onTestFinished(() => {
     azure.close();
   });
-  const there = () => whatIsThere(TEST, azure);
+  const there = () => existingGroup(TEST, azure);
   expect(await there()).toBeUndefined();
   for (const name of ["rg-lamna-test-number", "rg-lamna-test"]) {
     const id = `/subscriptions/${SUBSCRIPTION}/resourceGroups/${name}`;
@@ -156,7 +158,7 @@ test("where Azure does not say whether a name is free, nothing is deployed", asy
   onTestFinished(() => void closed.close());
   await once(closed, "listening");
   const url = `http://127.0.0.1:${String((closed.address() as AddressInfo).port)}`;
-  await expect(whatIsThere(TEST, { url })).rejects.toThrow("(it answered 403), so nothing is deployed");
+  await expect(existingGroup(TEST, { url })).rejects.toThrow("(it answered 403), so nothing is deployed");
 });
 
 test("the engine waits for real sites as long as the program says, by the sign-in of whoever runs it", () => {

@@ -1,6 +1,6 @@
 /**
- * The same suite with two targets: what a deployment's resources are like, asked of Azure Resource Manager by their ids, of
- * the real one or of the in-memory one, and kept in one form.
+ * Reads a deployment's resources from Azure Resource Manager by their ids, be it the real one or the in-memory one, and
+ * records both in the same form.
  */
 import { named } from "../../app/domain/resourceNames.ts";
 import type { Outcome } from "../../scripts/engine/outcome.ts";
@@ -13,14 +13,14 @@ import { answerOf, armAnswer } from "./record.ts";
 export interface Target {
   /** Origin of Azure Resource Manager. */
   readonly url: string;
-  /** Left out where nobody asks for one. */
+  /** Left out for a target that asks for no token. */
   readonly token?: string;
 }
 
 export interface Made {
-  /** What the program calls it; the same in every deployment of one stack file. */
+  /** The resource's URN, which is the same in every deployment of a stack file. */
   readonly urn: string;
-  /** As the engine's state holds it. */
+  /** The resource's id in the engine's state. */
   readonly id: string;
   readonly apiVersion: string;
 }
@@ -36,7 +36,7 @@ interface State {
   };
 }
 
-/** What of a deployment Azure Resource Manager can be asked for, from the engine's exported state. */
+/** The resources of the engine's exported state for which Azure Resource Manager can be asked. */
 export const madeIn = ({ deployment }: State): readonly Made[] =>
   (deployment?.resources ?? []).flatMap(({ urn, type, id, outputs }) =>
     type.startsWith("azure-native:") && id !== undefined
@@ -44,7 +44,7 @@ export const madeIn = ({ deployment }: State): readonly Made[] =>
       : [],
   );
 
-/** By what the program calls each, with names that end at random in the program's words: two deployments lie side by side. */
+/** The answers by URN. Names that end at random are replaced by the program's, so that two deployments can be compared. */
 export async function recordAll(made: readonly Made[], target: Target): Promise<ReadonlyMap<string, Answer>> {
   const all = new Map<string, Answer>();
   const names = made.map(({ urn, id }) => [lastOf(id, "/"), `{${lastOf(urn, "::")}}`] as const);
@@ -68,7 +68,7 @@ const asked = ({ url, token }: Target, id: string, apiVersion: string): Promise<
 
 const lastOf = (text: string, separator: string): string => text.split(separator).at(-1) ?? "";
 
-/** Where the in-memory Azure is wrong about what the real one answers. */
+/** The differences between what the real Azure and the in-memory one answer. */
 export function wrongIn(
   real: ReadonlyMap<string, Answer>,
   inMemory: ReadonlyMap<string, Answer>,
@@ -79,7 +79,7 @@ export function wrongIn(
   );
 }
 
-/** The differences that nobody has accepted yet of a resource of that type, whichever deployment it is of. */
+/** The differences of a resource of that type that are not accepted for any deployment. */
 export async function newsIn(
   wrong: readonly Difference[],
   made: readonly Made[],
@@ -104,35 +104,38 @@ export interface TestStack {
   readonly numbers?: string | undefined;
 }
 
-const OTHER_TENANT =
+const ANOTHER_STACK_FILE =
   'Give a copy of the stack file without it, and with another "tenant", which no deployment has: what this suite deploys, it destroys.';
 
-/** Says why a stack is not deployed by a test, or nothing where it may be. */
+/** Why the test does not deploy a stack; undefined if it may. */
 export function whyNot(stack: TestStack, subscriptionId: string): string | undefined {
   if (stack.environment !== "test")
     return `The stack is a ${stack.environment} deployment: give a stack file with "environment: test".`;
-  if (stack.number !== undefined) return 'The stack has a "number", and a test buys none. ' + OTHER_TENANT;
+  if (stack.number !== undefined)
+    return 'The stack has a "number", and a test buys none. ' + ANOTHER_STACK_FILE;
   if (stack.numbers === "portal")
-    return 'The stack says "numbers: portal", so a lock would keep it from being destroyed. ' + OTHER_TENANT;
+    return (
+      'The stack says "numbers: portal", so a lock would keep it from being destroyed. ' + ANOTHER_STACK_FILE
+    );
   if (stack.microsoft.registration !== undefined)
-    return `The stack names a registration of the hospital's own ("microsoft.registration"). ${OTHER_TENANT}`;
+    return `The stack names a registration of the hospital's own ("microsoft.registration"). ${ANOTHER_STACK_FILE}`;
   if (stack.azure.subscriptionId.toLowerCase() !== subscriptionId.toLowerCase())
     return `The stack's "azure.subscriptionId" is not the one of AZURE_TEST_SUBSCRIPTION: make both the same, or nothing is deployed.`;
   return undefined;
 }
 
 /**
- * Says which resource group of the stack's is there already, or nothing. An update takes over what is in the number's group
- * by its name, so a destroy would delete a number that somebody keeps.
+ * A sentence about a resource group of the stack that exists already; undefined if none does. An update adopts what is in
+ * the number's group, so a later destroy would delete a number that somebody needs.
  * @throws Error when Azure does not say whether a group is there
  */
-export async function whatIsThere(stack: TestStack, target: Target): Promise<string | undefined> {
+export async function existingGroup(stack: TestStack, target: Target): Promise<string | undefined> {
   const group = named("rg", { tenant: stack.tenant, environment: "test" });
   for (const name of [group, group + "-number"]) {
     const id = `/subscriptions/${stack.azure.subscriptionId}/resourceGroups/${name}`;
     const { status } = await asked(target, id, "2022-09-01");
     if (status === 200)
-      return `Azure has the resource group ${name} already, which is somebody's deployment. ${OTHER_TENANT}`;
+      return `Azure has the resource group ${name} already, which is somebody's deployment. ${ANOTHER_STACK_FILE}`;
     if (status !== 404)
       throw new Error(
         `Azure does not say whether the resource group ${name} is there (it answered ${String(status)}), so nothing is deployed. Sign in as somebody who may read the subscription.`,
@@ -141,13 +144,13 @@ export async function whatIsThere(stack: TestStack, target: Target): Promise<str
   return undefined;
 }
 
-/** What whoever signs in brings to the engine, beside the sign-in's own folder. */
+/** The environment variables of a sign-in that are passed on to the engine, besides the sign-in's folder. */
 const BROUGHT =
   /^(HOME|USERPROFILE|AZURE_CONFIG_DIR|ARM_.*|ACTIONS_ID_TOKEN_REQUEST_.*|EHR_READY_WITHIN_SECONDS|(HTTPS?|NO)_PROXY)$/iu;
 
 /**
- * The engine's environment for real Azure: the sign-in of whoever runs it, plugins that are downloaded, and the program's
- * own times. The state has no secret, so its passphrase is empty.
+ * The engine's environment for real Azure, with the sign-in of the person who runs the test. Plugins are downloaded. The
+ * state holds no secret, so its passphrase is empty.
  * @param backend where the state is kept, which outlives the workspace
  */
 export const realEnvironment = (
@@ -164,11 +167,11 @@ export const realEnvironment = (
   PULUMI_CONFIG_PASSPHRASE: "",
 });
 
-/** App Service holds the app's subnet for some minutes after the site is gone. */
+/** How often destroying is tried: App Service holds the subnet for some minutes after the site is deleted. */
 const DESTROYS = 4;
 
 /**
- * Compares, and destroys whatever came of it, again where Azure still holds something.
+ * Compares, and then destroys the deployment in any case, repeatedly while Azure still holds something.
  * @param left says where the stack's state is and what to do with it, where it could not be destroyed
  * @throws what comparing threw, and what could not be destroyed beside it
  */
@@ -187,7 +190,7 @@ export async function andDestroyed(
   if (faults.length > 1) throw new AggregateError(faults, faults.map(String).join("\n"));
 }
 
-/** What the last attempt said, or nothing once one succeeded. */
+/** The last attempt's error; undefined if one succeeded. */
 async function untilDestroyed(
   destroy: () => Promise<Outcome>,
   waited: () => Promise<unknown>,

@@ -1,8 +1,8 @@
-/** Asks over HTTP and keeps the answer as a fact. */
+/** Sends a request over HTTP and records the answer as a fact. */
 import type { Answer, Fact } from "./facts.ts";
 import { type Fields, fieldsOf, inSdkWords, shapeOfText } from "./shape.ts";
 
-/** Headers whose value is a fact; of the others that matter it is enough that they are there. */
+/** Headers whose value is recorded. Of the others that matter, only their presence is. */
 const HEADERS = [
   "retry-after",
   "location",
@@ -21,7 +21,7 @@ const HEADERS = [
   "x-ms-blob-type",
 ];
 
-/** What is another each time, and cannot be known by its looks: headers, then fields. */
+/** Headers, and below them fields, that differ each time although their form does not show it. */
 const HEADERS_EACH_TIME: Readonly<Record<string, string>> = {
   etag: "<etag>",
   "content-md5": "<text>",
@@ -39,7 +39,7 @@ const FIELDS_EACH_TIME: Readonly<Record<string, string>> = {
   "key.n": "<text>",
 };
 
-/** @param send as `fetch`, to where the vendor or its stand-in is */
+/** @param send does the same as `fetch`, and reaches the vendor or its stand-in */
 export async function recordedFrom(
   request: Fact["request"],
   send: (path: string, init: RequestInit) => Promise<Response>,
@@ -80,14 +80,14 @@ const told = (body: unknown): Fields =>
     Object.entries(fieldsOf(body)).map(([path, shape]) => [path, FIELDS_EACH_TIME[path] ?? shape]),
   );
 
-/** A request that a vendor sends by itself, as an answer, so that what it sends can be compared. */
+/** Turns a request that a vendor sends by itself into an answer, so that it can be compared like one. */
 export const requestAsAnswer = (headers: Fact["request"]["headers"] = {}, body: unknown): Answer => ({
   status: 0,
   headers,
   fields: told(body),
 });
 
-/** An answer of Azure Resource Manager, less what was asked for and came back as it was. */
+/** An answer of Azure Resource Manager without the fields that repeat the request. */
 export function armAnswer(request: Fact["request"], { headers: _headers, ...answer }: Answer): Answer {
   if (answer.code !== undefined) return { status: answer.status, code: answer.code };
   const asked = inSdkWords(fieldsOf(request.body ?? {}));
@@ -112,7 +112,7 @@ function bodyOf(text: string): unknown {
   }
 }
 
-/** Azure's `{error: {code}}` and `{Code}`, Entra's number beside OAuth's `{error}`, which says less. */
+/** The code in Azure's `{error: {code}}` or `{Code}`; for Entra its own number, which says more than OAuth's `error`. */
 function codeOf(body: unknown): string | undefined {
   if (typeof body !== "object" || body === null) return undefined;
   const { error, code, Code, error_codes } = body as Readonly<Record<string, unknown>>;

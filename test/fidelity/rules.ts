@@ -1,4 +1,4 @@
-/** Every rule that a stand-in's source has: each refusal by the file and its code, as it stands in the text. */
+/** All rules of the stand-ins, found in their sources: each refusal is named by its file and its code. */
 import { readdirSync, readFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -6,7 +6,7 @@ import ts from "typescript";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 
-/** Makers of refusals, with the code of those that need not be given one. */
+/** The functions that make refusals, each with the code that it uses if it is given none. */
 const MAKERS: Readonly<Record<string, string>> = {
   AadError: "",
   BearerRefused: "unauthorized",
@@ -28,10 +28,10 @@ const MAKERS: Readonly<Record<string, string>> = {
   throttled: "throttled",
 };
 
-/** Where a stand-in answers for its vendor without a maker: the status alone is the rule. */
+/** Files in which a stand-in refuses without such a function. There the status alone names the rule. */
 const PLAINLY = /^(?:front\/appService\/|planes\/vendors\/|communication\/textRoutes$|oracle\/fhir\/)/u;
 
-/** Files that make the makers: what they write is no rule of a vendor's. */
+/** Files that define these functions. What they contain is no vendor's rule. */
 const DEFINITIONS = /(?:[a-z]Error|refusal|refused|outcomes)\.ts$/u;
 
 export function refusalsIn(folder: string): readonly string[] {
@@ -72,10 +72,10 @@ function plainStatus(node: ts.Node): string | undefined {
     : undefined;
 }
 
-/** What stands before a number: of the makers that take some, Entra has codes, and Cosmos DB has substatuses. */
+/** What is written before a number: Entra's numbers are codes, Cosmos DB's are substatuses. */
 const NUMBERED: Readonly<Record<string, string>> = { AadError: "AADSTS", Refused: "substatus " };
 
-/** The first argument that reads like a code, or a number of the vendor's. */
+/** The first argument that looks like a code, or a vendor's number. */
 function codeOf(call: ts.CallExpression | ts.NewExpression, usual: string): string {
   const texts = (call.arguments ?? []).flatMap((one) => {
     if (ts.isNumericLiteral(one) && one.text.length > 3)

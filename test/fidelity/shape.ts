@@ -1,6 +1,8 @@
-/** What of an answer is a fact: which fields it has, of what type, and the values that are the same every time. */
+/** What is recorded of an answer: its fields, their types, and the values that are the same every time. */
 
-/** By path, such as `properties.locations[0].isZoneRedundant`; a value that differs each time stands as its kind in angles. */
+/**
+ * Values by path, such as `properties.locations[0].isZoneRedundant`. A value that differs each time is its kind, in angles.
+ */
 export type Fields = Readonly<Record<string, string>>;
 
 const GUID = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/gu;
@@ -11,7 +13,7 @@ const TIME = /^\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)?$/u;
 const CHALLENGE = /^Bearer \w+="/u;
 const DATE = /^\w{3}, \d\d \w{3} \d{4} \d\d:\d\d:\d\d GMT$/u;
 
-/** Numbers above are moments or sizes; up to here they are somebody's default. */
+/** Larger numbers are times or sizes, which differ each time. Up to this one, a number is a default or a setting. */
 const LARGEST_DEFAULT = 100_000;
 
 export function shapeOfText(text: string): string {
@@ -22,7 +24,7 @@ export function shapeOfText(text: string): string {
     .replaceAll(GUID, "<guid>")
     .replaceAll(CAPITAL_GUID, "<GUID>")
     .replaceAll(KEY_VERSION, "<version>");
-  // What a client does next hangs on each parameter of a challenge, so it is no mere sentence.
+  // A challenge is recorded as it is, because a client acts on each of its parameters.
   if (CHALLENGE.test(known)) return known;
   if (known.includes(" ") && known.length > 30) return "<sentence>";
   return /^["W/]*[\w+/=-]{22,}"?$/u.test(known) && !known.startsWith("/") ? "<text>" : known;
@@ -47,7 +49,7 @@ export function fieldsOf(body: unknown, path = ""): Fields {
 const isGroup = (value: unknown): value is object =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
-/** Items of one list, as one: what differs between them is told as various. */
+/** The items of a list as one: where they differ, the value is `<various>`. */
 function eitherOf(one: Fields, other: Fields): Fields {
   const both = Object.keys(other).map((path) => {
     const [first = other[path], second] = [one[path], other[path]];
@@ -64,8 +66,8 @@ function shapeOfValue(value: unknown): string {
 }
 
 /**
- * Azure Resource Manager's fields as the SDK has them: `properties` are laid flat, first letters and underscores differ, and
- * null is as good as nothing.
+ * The fields of Azure Resource Manager under the SDK's names: those below `properties` move up, some first letters and
+ * underscores differ, and null counts as absent.
  */
 export function inSdkWords(fields: Fields): Fields {
   return Object.fromEntries(

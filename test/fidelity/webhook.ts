@@ -1,11 +1,11 @@
-/** A webhook that answers Event Grid's handshake and keeps how it was asked. */
+/** A webhook that answers Event Grid's handshake and records the request. */
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { once } from "node:events";
 import { json } from "node:stream/consumers";
 import { openEvents } from "../../app/sandbox/communication/events.ts";
-import { faultSwitchboard } from "../../app/sandbox/communication/faults.ts";
+import { faultMenu } from "../../app/sandbox/communication/faults.ts";
 import { azure as typed } from "../../infra/rehearsal/azure/resourceTypes/require.ts";
 import type { Azure } from "../../infra/rehearsal/startInMemoryAzure.ts";
 import type { Answer } from "./facts.ts";
@@ -13,7 +13,10 @@ import { requestAsAnswer } from "./record.ts";
 
 const EVENT_TYPE = "aeg-event-type";
 
-/** How the stand-ins ask: the in-memory Azure's before it creates a subscription, the sandbox's before its first event. */
+/**
+ * The handshakes of both stand-ins: the in-memory Azure's, before it makes a subscription, and the sandbox's, before its
+ * first event.
+ */
 export async function handshakes(
   azure: Azure,
   subscription: string,
@@ -40,7 +43,7 @@ export async function handshakes(
   await once(server, "listening");
   const url = `http://127.0.0.1:${String((server.address() as AddressInfo).port)}/events`;
   const options = { url, token: () => Promise.resolve("invented"), retrySeconds: [] };
-  const events = openEvents(options, faultSwitchboard(), () => new Date());
+  const events = openEvents(options, faultMenu(), () => new Date());
   events.publish("Microsoft.Communication.SMSReceived", "", {});
   await events.settled();
   server.closeAllConnections();

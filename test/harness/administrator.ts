@@ -3,7 +3,7 @@ import { PATHS } from "../../app/domain/addresses.ts";
 import type { Deployment } from "./deployment.ts";
 import { type Person, type Page } from "./person.ts";
 
-/** By what they may do; the sandbox's people (app/sandbox/microsoft/people.ts). */
+/** Accounts of the sandbox's people (app/sandbox/microsoft/people.ts), named by what they may do in the portal. */
 export const PORTAL_ACCOUNTS = {
   globalAdministrator: "7d0c5a1e-0000-4000-8000-00000000b009",
   administrator: "7d0c5a1e-0000-4000-8000-00000000b010",
@@ -20,7 +20,7 @@ export const SECOND_GLOBAL_ADMINISTRATOR = "7d0c5a1e-0000-4000-8000-00000000b015
 
 export type PortalAccount = keyof typeof PORTAL_ACCOUNTS;
 
-/** Signs in, and is led to the page. */
+/** Signs in to the portal, and returns the page to which that leads. */
 export async function signInToPortal(
   { url }: Pick<Deployment, "url">,
   person: Person,

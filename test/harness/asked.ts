@@ -1,4 +1,4 @@
-/** Every request that a server of this process gets, the stand-ins' among them: its path, and all that it says. */
+/** Records every request that a server in this process gets, also a stand-in: its path and its whole text. */
 import { subscribe, unsubscribe } from "node:diagnostics_channel";
 import type { IncomingMessage } from "node:http";
 import { unescape } from "node:querystring";
@@ -11,7 +11,7 @@ export interface Asked {
 
 const CHANNEL = "http.server.request.start";
 
-/** Records each request from now on, until `end`. A body is copied as the server reads it. */
+/** Records requests from now on until `end` is called. A body is recorded as it arrives, whoever else reads it. */
 export function listenAlong(): { readonly asked: readonly Asked[]; readonly end: () => void } {
   const asked: Asked[] = [];
   const hear = (message: unknown) => {

@@ -3,7 +3,7 @@ import type { Launch } from "../../app/sandbox/oracle/start.ts";
 import type { ScenarioName } from "../../app/sandbox/oracle/clinic/scenarios.ts";
 import type { Deployment } from "./deployment.ts";
 import type { Page, Person } from "./person.ts";
-import { TENANT } from "./stack.ts";
+import { ORACLE_TENANT } from "./stack.ts";
 import { attributesOf } from "./html.ts";
 import { elementsOf } from "../../infra/rehearsal/visit/html.ts";
 
@@ -13,13 +13,15 @@ export type AtSandbox = Pick<Deployment, "url" | "sandbox">;
 export const ACCOUNT = "7d0c5a1e-0000-4000-8000-00000000b001";
 export const STRANGER = "cccccccc-0000-4000-8000-00000000d001";
 
-/** A launch of one of the clinic's scenarios, from its encounter unless that is left out. */
+/**
+ * A launch of one of the clinic's scenarios. It is launched from the visit's encounter, unless `fromEncounter` is false.
+ */
 export async function launchOf(
   deployment: AtSandbox,
   name: ScenarioName,
   how: { readonly tenant?: string; readonly clientId?: string; readonly fromEncounter?: boolean } = {},
 ): Promise<Launch> {
-  const tenant = how.tenant ?? TENANT;
+  const tenant = how.tenant ?? ORACLE_TENANT;
   const clinic = deployment.sandbox.oracle.clinic(tenant);
   const visit = await clinic.visit(name);
   const encounter = how.fromEncounter === false ? undefined : await clinic.encounterOf(visit.id);
@@ -39,7 +41,7 @@ function participant(visit: { participant: { actor?: { reference?: string } }[] 
   return found.slice(type.length + 1);
 }
 
-/** PowerChart is open, as whoever the launch is for. */
+/** Signs in to PowerChart as the clinician of the launch. */
 export async function signInToPowerChart(
   deployment: AtSandbox,
   person: Person,
@@ -49,7 +51,7 @@ export async function signInToPowerChart(
   await person.send(pages + "/sign-in", { tenant: launch.tenant, practitioner: launch.practitionerId });
 }
 
-/** From the chart's Teams tile to whatever page comes of it. */
+/** Clicks the chart's Teams tile, and returns the page to which that leads. */
 export async function launchFrom(deployment: AtSandbox, person: Person, launch: Launch): Promise<Page> {
   await signInToPowerChart(deployment, person, launch);
   return person.open(deployment.sandbox.oracle.launchUrl(launch));
@@ -64,17 +66,17 @@ export async function launchScenario(
 }
 
 /**
- * A visit's page long before its links open. The visit is moved after the launch: in the evening, one that is so much later
- * would be tomorrow's, and a launch offers today's.
+ * A visit's page long before its links open. The visit is moved only after the launch, because a launch offers today's
+ * visits and in the evening a visit that late would be tomorrow's.
  */
 export async function launchEarly(deployment: AtSandbox, person: Person): Promise<Page> {
   const page = await launchScenario(deployment, person, "laterToday");
-  const clinic = deployment.sandbox.oracle.clinic(TENANT);
+  const clinic = deployment.sandbox.oracle.clinic(ORACLE_TENANT);
   await clinic.move((await clinic.visit("laterToday")).id, 2 * 60);
   return person.open(page.url);
 }
 
-/** The one Microsoft sign-in from a visit's page, up to the question whether to link the account. */
+/** Signs in at Microsoft from a visit's page, up to the question whether to link the account. */
 export async function signInToMicrosoft(person: Person, visit: Page, account: string): Promise<Page> {
   const picker = await person.open(new URL(visit.url.pathname + "/sign-in", visit.url));
   return person.send(picker.url, { account });
@@ -87,7 +89,7 @@ export function patientLink(page: Page): string {
   return link;
 }
 
-/** A visit's page without what differs at each look: the mark of the form that invites, and the minutes that go by. */
+/** A visit's page without what differs each time: the mark of the invitation form, and the minutes that are left. */
 export function asShown({ html }: Page): string {
   return html
     .replace(/(?<=name="invitation" value=")[\w-]{12}/, "")
@@ -101,8 +103,8 @@ export function guestLinks({ html }: Page): ReadonlyMap<number, string> {
 }
 
 /**
- * The meeting that a visit's links lead into, by any of them: its own address stands on the page of a clinician who has
- * signed in, and nowhere else.
+ * The meeting to which a visit's links lead, found by any of them. The meeting's own address is shown only to a clinician
+ * who has signed in.
  */
 export async function meetingOf({ parts, sandbox }: Pick<Deployment, "parts" | "sandbox">, page: Page) {
   const token = /value="[^"]+\/[js]\/([\w-]+)"/.exec(page.html)?.[1] ?? "none";

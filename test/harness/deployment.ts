@@ -1,6 +1,6 @@
 /**
- * A whole deployment in this process: the sandbox's stand-ins and the connector over real HTTP, on free ports, configured
- * as everywhere by stack settings -> settings. Only the clock is ours.
+ * A whole deployment in this process: the sandbox's stand-ins and the connector, over real HTTP on free ports. As
+ * everywhere, its settings are made from a stack's. Only the clock is the test's.
  */
 import { randomUUID } from "node:crypto";
 import { createServer, type Server } from "node:http";
@@ -35,13 +35,13 @@ export interface Deployment {
   readonly clock: Clock;
   /** What the connector in this process is made of. */
   readonly parts: Parts;
-  /** Does background work in this process, as the connector's own would. @returns what ends it. */
+  /** Begins to do background work in this process, as the connector's worker does. @returns a function that ends it */
   work(): () => Promise<void>;
-  /** Another instance of the connector on the same store, which needs a file, with the same settings. @returns its origin */
+  /** Starts another connector with the same settings on the same store, which must be a file. @returns its origin */
   beside(): Promise<string>;
-  /** What happens hourly: every connection is asked how it stands. */
+  /** Probes every connection, as happens each hour. */
   probeAll(): Promise<void>;
-  /** Ends the connector and leaves its vendors: what it was started with, for another one in its place. */
+  /** Ends the connector and leaves the stand-ins running. @returns its settings, for a connector that replaces it */
   standDown(): Promise<Readonly<Record<string, string>>>;
   stop(): Promise<void>;
 }
@@ -49,9 +49,9 @@ export interface Deployment {
 export interface Clock {
   readonly now: () => Date;
   forward(milliseconds: number): void;
-  /** Who waits moves the clock on, and has waited. */
+  /** Waits without taking time: it moves the clock on. */
   readonly wait: Wait;
-  /** How long was waited, each time, in milliseconds. */
+  /** How long each wait was, in milliseconds. */
   readonly waited: number[];
 }
 
@@ -61,11 +61,11 @@ export interface DeploymentOptions {
   readonly sqliteFile?: string;
   /** Origin of the storage account with the packages. */
   readonly blobEndpoint?: string;
-  /** What Oracle has registered before anything starts; without it, both of the usual connections. */
+  /** What is registered at Oracle before anything starts; left out, the usual two connections. */
   readonly charts?: readonly ChartRegistration[];
 }
 
-/** The real time, which a test, and whoever waits, may move on; vendors and connector share it. */
+/** The real time, which tests and waits may move on. The stand-ins and the connector share it. */
 export function movableClock(): Clock {
   let ahead = 0;
   const waited: number[] = [];

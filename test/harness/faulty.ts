@@ -1,4 +1,4 @@
-/** A server on which each problem is thrown at an address of its own name, and told in a flow's words. */
+/** A server that throws each problem at the address of its name, and shows it in the words of a flow. */
 import type { Traces } from "../../app/records/traces.ts";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -12,7 +12,7 @@ import { Fault, type CommonProblem, type Problem } from "../../app/web/fault.ts"
 import { faultPages, nothingHere, type FaultWords } from "../../app/web/faults.ts";
 import { pageRenderer, type RenderPage } from "../../app/web/page.tsx";
 
-/** Clinicians' words for whoever has no session yet. */
+/** The words of the clinicians' flow for somebody who has no session yet. */
 export const clinicianWords = (renderPage: RenderPage) =>
   providerFaults(clinicianPages(renderPage, "Lamna Healthcare"), () =>
     Promise.resolve({ isTest: false, now: new Date(0) }),
@@ -26,7 +26,7 @@ export interface Faulty {
   stop(): Promise<void>;
 }
 
-/** What every flow has words for: one that is missing here does not compile. */
+/** The problems for which every flow has words. The compiler refuses this table if one is missing. */
 const EACH_COMMON: { readonly [K in CommonProblem["kind"]]: { readonly kind: K } } = {
   "not-found": { kind: "not-found" },
   "not-same-origin": { kind: "not-same-origin" },
@@ -80,7 +80,7 @@ export async function serveFaults<P extends Problem>(
   };
 }
 
-/** Keeps nothing. */
+/** Traces that keep nothing. */
 export const UNTRACED: Traces = {
   note: () => undefined,
   during: (act) => act(),

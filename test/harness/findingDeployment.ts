@@ -1,4 +1,4 @@
-/** Finding and preparing on a store of its own, with a chart and a Teams that a test scripts, and a clock that it moves. */
+/** Finds and prepares visits on a store of its own. The test scripts the chart and Teams, and moves the clock. */
 import { createHmac, hash } from "node:crypto";
 import { openSqliteQueue } from "../../app/adapters/sqlite/queue.ts";
 import { openSqliteStore } from "../../app/adapters/sqlite/store.ts";
@@ -85,11 +85,11 @@ export interface FindingDeploymentOptions {
   readonly aheadDays?: number;
   readonly file?: string;
   readonly store?: (store: Store) => Store;
-  /** There where Teams tells who is in a meeting. */
+  /** Left out, Teams does not tell who is in a meeting. */
   readonly callEvents?: FindingPicks["callEvents"];
-  /** Another process's, so that both ask for one hospital's meetings. */
+  /** The Teams of another such deployment, so that both make meetings for one hospital. */
   readonly teams?: ScriptedTeams;
-  /** Links that two processes make differ by it. */
+  /** The first random number of a visit's record; by it, links of two such deployments differ. */
   readonly firstEpoch?: number;
 }
 
@@ -98,7 +98,7 @@ export type Round = "finding.near" | "finding.far" | "finding.soon" | "finding.l
 export function findingDeployment(options: FindingDeploymentOptions) {
   let at = BEGAN;
   const now = () => new Date(at);
-  // What has expired goes by the same clock, as it does where nobody moves it.
+  // Rows also expire by the clock that the test moves.
   const opened = openSqliteStore({ file: options.file ?? ":memory:", now, uptime: () => at - BEGAN });
   const store = options.store?.(opened) ?? opened;
   const queue = openSqliteQueue({ file: options.file ?? ":memory:", now });
@@ -163,7 +163,7 @@ export function findingDeployment(options: FindingDeploymentOptions) {
   const signal = new AbortController().signal;
 
   const others: Record<string, Handler> = {};
-  /** @returns whether it was done; where it was not, the next one is told since when */
+  /** @returns whether the round was done; if not, the next one is told since when none was */
   const roundOf = async (name: Round, of: string): Promise<boolean> => {
     const kept = await ticks.of(tickOf(name, of));
     const began = now();
@@ -188,7 +188,7 @@ export function findingDeployment(options: FindingDeploymentOptions) {
   };
 
   return {
-    /** Of other flows: jobs of kinds that nobody handles are done. */
+    /** Handlers of other flows' jobs. A job of a kind that has no handler counts as done. */
     others,
     get parts() {
       return parts;
@@ -204,25 +204,25 @@ export function findingDeployment(options: FindingDeploymentOptions) {
     said,
     forward: (minutes: number) => void (at += minutes * 60_000),
     inMinutes: (minutes: number) => new Date(at + minutes * 60_000),
-    /** The settings are others from now on. */
+    /** Changes the settings from now on. */
     reset(more: Partial<typeof said>) {
       Object.assign(said, more);
       parts = picks();
       flow = findingFlow(parts);
     },
-    /** As the worker does it, for each batch of the connection's locations: whether all were done. */
+    /** Does a round for each batch of the connection's locations. @returns whether all were done */
     async round(name: Round, of: string): Promise<boolean> {
       let wereDone = await roundOf(name, of);
       const batches = (await tickNamed(name).each?.())?.filter((batch) => batch.startsWith(of + ".")) ?? [];
       for (const batch of batches) if (!(await roundOf(name, batch))) wereDone = false;
       return wereDone;
     },
-    /** The same, for one batch. */
+    /** Does a round for one batch. */
     roundOf,
-    /** Does the jobs that are due, as the worker does, until none is. */
+    /** Does all jobs that are due, as the worker would. */
     async work(): Promise<void> {
       for (;;) {
-        const page = await jobs.page("open", { before: new Date(at + 1_000), limit: 100 });
+        const page = await jobs.readSlice("open", { before: new Date(at + 1_000), limit: 100 });
         if (page.jobs.length === 0) return;
         for (const kept of page.jobs) {
           const mine = await jobs.write(kept, begun(kept.job, "me"));

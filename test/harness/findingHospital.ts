@@ -1,10 +1,10 @@
-/** A hospital of one connection whose visits are found and prepared, as a test plays it: it looks, and asks what was found. */
+/** A hospital with one connection whose visits are found and prepared: a test has it look, and asks what it found. */
 import { onTestFinished } from "vitest";
 import type { FoundVisit } from "../../app/domain/found.ts";
 import { findingDeployment, OURS, type FindingDeploymentOptions, type Round } from "./findingDeployment.ts";
 import { scriptedChart, type Booked } from "./scriptedChart.ts";
 
-/** In minutes. */
+/** An hour in minutes. */
 export const HOUR = 60;
 
 export function findingHospital(options: Partial<FindingDeploymentOptions> = {}) {
@@ -25,9 +25,9 @@ export function findingHospital(options: Partial<FindingDeploymentOptions> = {})
     chart.book({ id: "a", start: deployment.inMinutes(HOUR), ...more });
   const check = async (name: string, of = "lamna") =>
     (await deployment.flow.checks()).find((one) => one.name === name && one.of === of);
-  /** What patients are told of, oldest first: the change, and when it starts. */
+  /** The changes of which patients are told, oldest first, each with the visit's start. */
   const told = async () =>
-    (await deployment.changes.page({ limit: 100 })).changes.map(({ change, start, movedFrom }) => [
+    (await deployment.changes.readSlice({ limit: 100 })).changes.map(({ change, start, movedFrom }) => [
       change,
       start.getTime(),
       ...(movedFrom ? [movedFrom.getTime()] : []),

@@ -1,11 +1,11 @@
-/** A request, as far as every server here tells. */
+/** What every server of the tests says of a request. */
 export interface Asked {
   readonly path: string;
 }
 
 /**
- * What a server is asked from now on. `received` gives the newest request first, and may have forgotten old ones, as a
- * stand-in does: so all of them, counted before and after, would say nothing.
+ * The requests that a server gets from now on. A server's own list begins with the newest, and a stand-in forgets old ones,
+ * so comparing the length of the list before and after would prove nothing.
  */
 export function fromNowOn<R extends Asked>(server: {
   readonly received: () => readonly R[];

@@ -1,19 +1,19 @@
-/** Reads pages in tests by their elements, as somebody sees them, and not by how their markup is written. */
+/** Reads pages in tests by their elements, as a person sees them, whatever their markup looks like. */
 import { elementsOf } from "../../infra/rehearsal/visit/html.ts";
 
-/** What each element that a CSS selector names says. */
+/** The text of each element that a CSS selector matches. */
 export const textsOf = (html: string, selector: string): readonly string[] =>
   elementsOf(html, selector).map(({ text }) => text.trim());
 
-/** An attribute of each element that a CSS selector names, where it has it. */
+/** The values of an attribute, of those elements that a CSS selector matches and that have it. */
 export const attributesOf = (html: string, selector: string, name: string): readonly string[] =>
   elementsOf(html, selector).flatMap((element) => element.getAttribute(name) ?? []);
 
-/** The values of the fields of a name, in the page's order. */
+/** The values of the fields with a name, in the page's order. */
 export const fieldsIn = ({ html }: { readonly html: string }, name: string): readonly string[] =>
   attributesOf(html, `[name="${name}"]`, "value");
 
-/** The value of the first field of a name; "" where the page has none. */
+/** The value of the first field with a name; "" if the page has none. */
 export const fieldIn = (page: { readonly html: string }, name: string): string =>
   fieldsIn(page, name)[0] ?? "";
 
@@ -21,17 +21,17 @@ export const fieldIn = (page: { readonly html: string }, name: string): string =
 export const rowsIn = (html: string): readonly (readonly string[])[] =>
   elementsOf(html, "tr").map((row) => row.querySelectorAll("th, td").map(({ text }) => text.trim()));
 
-/** The rows of a page's tables as text: a line each, with a bar between two cells. */
+/** The rows of a page's tables as text: one line for each row, with a bar between cells. */
 export const tablesIn = (html: string): string =>
   rowsIn(html)
     .map((cells) => cells.join(" | "))
     .join("\n");
 
-/** How each thing on a page of the portal stands, in the words of its mark. */
+/** The words of each status mark on a page of the portal. */
 export const statusesIn = ({ html }: { readonly html: string }): readonly string[] =>
   textsOf(html, ".status");
 
-/** Where the first link leads whose words begin so; undefined where there is none. */
+/** The address of the first link whose text begins with `says`; undefined if there is none. */
 export const linkAt = (html: string, says: string): string | undefined =>
   elementsOf(html, "a")
     .find(({ text }) => text.trim().startsWith(says))

@@ -1,4 +1,6 @@
-/** Rows as a newer release may have left them: each group has a member more than this release knows, sealed groups too. */
+/**
+ * Rows as a newer release may have left them: each group, also a sealed one, has a member that this release does not know.
+ */
 import { DatabaseSync } from "node:sqlite";
 import type { Body, Json } from "../../app/ports/store.ts";
 import type { Keyring } from "../../app/ports/keyring.ts";
@@ -6,7 +8,7 @@ import { rowsOf, sealedIn, type Row } from "./usedStore.ts";
 
 export const UNKNOWN = { later: "unknown to this release" } as const;
 
-/** Adds the member everywhere in the store's file; answers the rows as they are then. */
+/** Adds the unknown member to every group in the store's file, and returns the rows as they are then. */
 export function plantUnknown(file: string, keyring: Keyring): readonly Row[] {
   const database = new DatabaseSync(file);
   try {
@@ -26,7 +28,7 @@ function planted(row: Row, keyring: Keyring): Json {
   return { ...more, sealed: keyring.seal(sealed.context, JSON.stringify(added(content))) };
 }
 
-/** Paths of groups that had the member and have it no more, in the row and in what is sealed in it. */
+/** The paths of groups that have lost the unknown member, in the row and in what is sealed in it. */
 export function lost(before: Row, after: Row | undefined, keyring: Keyring): string[] {
   if (after === undefined) return ["the row is gone"];
   const had = groups(before, keyring);
@@ -34,7 +36,7 @@ export function lost(before: Row, after: Row | undefined, keyring: Keyring): str
   return [...have].flatMap(([path, hasIt]) => (!hasIt && had.get(path) === true ? [path] : []));
 }
 
-/** By the path of each group, whether it has the member. */
+/** For the path of each group, whether it has the unknown member. */
 function groups(row: Row, keyring: Keyring): Map<string, boolean> {
   const sealed = sealedIn(row);
   const content =

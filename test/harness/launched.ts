@@ -1,4 +1,4 @@
-/** A clinician's launch on a store of its own: real sessions, visits and links, a chart and a Teams that a test scripts. */
+/** A clinician's launch on a store of its own: sessions, visits and links are real, the chart and Teams are scripted. */
 import type { Department } from "../../app/domain/hospital.ts";
 import type { Job } from "../../app/domain/job.ts";
 import type { Visit } from "../../app/domain/visit.ts";
@@ -17,11 +17,11 @@ import { scriptedChart } from "./scriptedChart.ts";
 const LAMNA = "lamna";
 export const FHIR_USER = "https://fhir.example/r4/lamna/Practitioner/dr-1";
 
-/** What the chart shows; a test changes it. */
+/** What the chart shows. A test changes it. */
 export interface ShownChart {
   appointments: readonly ChartAppointment[];
   patient: ChartPatient;
-  /** Whatever is asked for meets it. */
+  /** When set, every question to the chart fails with it. */
   trouble: Error | undefined;
 }
 
@@ -53,7 +53,7 @@ export function launched(departments: readonly Department[] = [departmentOf(LAMN
     patient: () => show(() => shown.patient),
     parentLocation: () => show(() => ({ kind: "top" })),
   };
-  /** What other records were told. */
+  /** What the records that are not real here were told. */
   const noted: string[] = [];
   const note = (what: string) => (connectionId: string) => {
     noted.push(what + " " + connectionId);
@@ -84,14 +84,14 @@ export function launched(departments: readonly Department[] = [departmentOf(LAMN
     found: () => base.parts,
     shown,
     noted,
-    /** The entries of the log since the last look, without their times. */
+    /** The log's entries since this was last called, without their times. */
     logged(): Record<string, unknown>[] {
       return base.logged
         .splice(0)
         .map((line) => JSON.parse(line) as Record<string, unknown>)
         .map(({ time: _time, ...entry }) => entry);
     },
-    /** An appointment of the chart's patient that begins in so many minutes. */
+    /** An appointment of the chart's patient that begins in `inMinutes` minutes. */
     appointment: (inMinutes: number, change: Partial<ChartAppointment> = {}): ChartAppointment => ({
       id: "a-1",
       status: "booked",
@@ -107,7 +107,7 @@ export function launched(departments: readonly Department[] = [departmentOf(LAMN
       hints: [],
       ...change,
     }),
-    /** The visit of an appointment that begins in so many minutes, with its meeting. */
+    /** The visit, with its meeting, of an appointment that begins in `inMinutes` minutes. */
     async booked(inMinutes = 10, appointmentId = "a-1"): Promise<Visit> {
       const [department] = departments;
       if (department === undefined) throw new Error("there is no department");
@@ -117,12 +117,12 @@ export function launched(departments: readonly Department[] = [departmentOf(LAMN
     },
     /** The jobs that are not done yet, earliest first. */
     async jobs(): Promise<readonly Job[]> {
-      const page = await found.jobs.page("open", { before: base.inMinutes(100_000), limit: 100 });
+      const page = await found.jobs.readSlice("open", { before: base.inMinutes(100_000), limit: 100 });
       return page.jobs.map(({ job }) => job);
     },
-    /** The parts, some of them others than those of the launch. */
+    /** The parts of the launch, with some of them replaced. */
     withParts: (more: object) => ({ ...parts, ...more }),
-    /** A launch that has just come back from the chart's sign-in. */
+    /** The session of a launch that has just come back from the chart's sign-in. */
     async begin(content: Partial<SessionContent> = {}): Promise<Session & { readonly secret: string }> {
       const [secret, launchId] = [newSecret(), newSecret().slice(0, 22)];
       const grant = {
@@ -143,7 +143,7 @@ export function launched(departments: readonly Department[] = [departmentOf(LAMN
 export const chartFault = (kind: "chart-unavailable" | "chart-refused" | "session-over" | "token-refused") =>
   new EhrFault({ kind }, "the chart says " + kind);
 
-/** The problem of the fault or error that an act meets; undefined where it meets none. */
+/** The problem with which an act fails; undefined if it does not fail. */
 export async function problemOf(act: Promise<unknown>): Promise<unknown> {
   try {
     await act;

@@ -5,7 +5,10 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { onTestFinished } from "vitest";
 
-/** Serves until the test is finished; then open connections are closed, too. @returns its address, without a slash */
+/**
+ * Serves until the test is finished, and then closes all connections.
+ * @returns the server's origin, without a final slash
+ */
 export async function listening(app: Express): Promise<string> {
   const server = createServer(app).listen(0, "127.0.0.1");
   await once(server, "listening");

@@ -1,4 +1,7 @@
-/** Telling patients on a store of its own: a scripted chart, vendors that count what they are handed, and a clock that a test moves. */
+/**
+ * Tells patients of their visits on a store of its own. The chart is scripted, the vendors count what they are handed, and
+ * the test moves the clock.
+ */
 import { mailSenderOf } from "../../app/domain/mailing.ts";
 import { messageRulesOf } from "../../app/domain/defaults.ts";
 import type { Environment } from "../../app/domain/environment.ts";
@@ -43,7 +46,7 @@ export function messagesDeployment(options: MessagesDeploymentOptions = {}) {
   const texts: { readonly id: string; readonly to: string; readonly text: string; readonly at: Date }[] = [];
   const mails: { readonly id: string; readonly to: string; readonly subject: string; readonly at: Date }[] =
     [];
-  /** What the vendors answer next; when there is nothing more, they take everything. */
+  /** What the vendors answer next. When nothing is left here, they accept everything. */
   const answers: { readonly texts: Handover[]; readonly mails: Handover[]; readonly fates: Fate[] } = {
     texts: [],
     mails: [],
@@ -97,7 +100,7 @@ export function messagesDeployment(options: MessagesDeploymentOptions = {}) {
   const signal = new AbortController().signal;
   let since: Date | undefined;
 
-  /** What comes round does so once, and all that is due is done. */
+  /** Does the periodic work once, and then all jobs that are due. */
   async function turn(): Promise<void> {
     await deployment.round("finding.near", LAMNA);
     await deployment.round("finding.far", LAMNA);
@@ -122,7 +125,7 @@ export function messagesDeployment(options: MessagesDeploymentOptions = {}) {
     messages,
     optOuts,
     turn,
-    /** The carriers say later what became of a text. */
+    /** Reports what became of a text, as carriers do later. */
     report: (id: string | undefined, deliveryStatus: string, deliveryStatusDetails = "") =>
       takeEvents(
         { ...parts, answers: openAnswers({ store, keyring, now }), now },
@@ -137,7 +140,7 @@ export function messagesDeployment(options: MessagesDeploymentOptions = {}) {
           now(),
         ) ?? { told: [], others: 0, unreadable: 0, lostReplies: 0 },
       ),
-    /** The clock goes on, a minute or more at a time, and everything comes round each time. */
+    /** Moves the clock on in steps of a minute or more, and does the periodic work at each step. */
     async wait(minutes: number, step = 1): Promise<void> {
       for (let past = 0; past < minutes; past += step) {
         deployment.forward(step);
@@ -147,7 +150,7 @@ export function messagesDeployment(options: MessagesDeploymentOptions = {}) {
     setClock(moment: string) {
       deployment.forward((Date.parse(moment) - now().getTime()) / 60_000);
     },
-    /** The newest last: what each message told, by which way, and what became of it. */
+    /** The texts that match, oldest first. */
     saying: (words: RegExp) => texts.filter(({ text }) => words.test(text)),
     async told(appointmentId: string): Promise<readonly string[]> {
       const all = await messages.of(deployment.visitOf(LAMNA, appointmentId));

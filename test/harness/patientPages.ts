@@ -1,4 +1,6 @@
-/** The patients' flow alone, over real HTTP, with a visit as it is told: for what depends on day, hour, zone or kind. */
+/**
+ * The patients' flow alone, over real HTTP, with a visit that a test describes: for what depends on day, hour or time zone.
+ */
 import { UNTRACED } from "./faulty.ts";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -24,7 +26,7 @@ import { pageRenderer } from "../../app/web/page.tsx";
 
 export interface PatientPages {
   readonly url: string;
-  /** A link of person 0, or of another person of the visit. */
+  /** The link of the patient, who is person 0, or of another person of the visit. */
   readonly link: (person?: number) => string;
   readonly page: (person?: number) => string;
   readonly logged: readonly string[];
@@ -32,18 +34,18 @@ export interface PatientPages {
 }
 
 export interface Served {
-  /** Changes to the usual visit: open, of {@link START}, half an hour, with the patient alone. */
+  /** Changes to the usual visit, which is open, begins at {@link START}, lasts half an hour and has the patient alone. */
   readonly visit?: Partial<Visit>;
   readonly now?: Date;
   readonly departments?: readonly Department[];
   readonly environment?: Environment;
-  /** Of the visit's connection. */
+  /** The environment of the visit's connection. */
   readonly chart?: "test" | "production";
   readonly visits?: Partial<Visits>;
   readonly testVisits?: Partial<TestVisits>;
   /** What is known of the visit's meeting. */
   readonly watched?: Watched;
-  /** The visits that were counted for the reports; an error where they cannot be read. */
+  /** The visits that were counted for the reports, or the error with which reading them fails. */
   readonly usages?: readonly Partial<Usage>[] | Error;
 }
 

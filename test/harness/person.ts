@@ -1,5 +1,6 @@
 /**
- * A person with a browser, as far as HTTP goes. Whatever page of the connector they read, nothing secret may stand in it.
+ * A person with a browser, as far as HTTP goes. Each page of the connector that they read is searched for secrets, of which
+ * it may show none.
  */
 import { randomBytes } from "node:crypto";
 import { AGENT, Browser, type BrowserPage, type StopAt } from "../../infra/rehearsal/visit/browser.ts";
@@ -16,7 +17,7 @@ export interface KeptCookie {
 
 export class Person {
   readonly #browser: Browser;
-  /** The clinician's pages that are open, by their addresses: whoever sends one of their forms has it before them. */
+  /** The clinician's pages as last read, by their addresses, because a form is sent from a page that is open. */
   readonly #visits = new Map<string, string>();
 
   constructor(agent = AGENT) {
@@ -36,14 +37,14 @@ export class Person {
       .map(({ key, value, domain, path }) => ({ name: key, value, host: domain ?? "", path: path ?? "/" }));
   }
 
-  /** Follows redirects until a page, or until `stopAt` says that an address is not to be asked for. */
+  /** Follows redirects until there is a page, or until `stopAt` says that an address is not to be requested. */
   async open(address: string | URL, stopAt?: StopAt): Promise<Page> {
     return this.#looked(await this.#browser.open(address, stopAt));
   }
 
   /**
-   * Sends a form as the page it is on would. A clinician's form says what it always says, besides the fields given here;
-   * fields that are given as URLSearchParams are all there are.
+   * Sends a form as the page that shows it would. To a clinician's form the fields that it always has are added, unless the
+   * fields are given as URLSearchParams.
    */
   async send(
     address: string | URL,
@@ -62,8 +63,8 @@ export class Person {
   }
 
   /**
-   * What the page's own form says in each case: which visit it shows, and by which marks it knows that it is sent twice. An
-   * invitation's is another one for each that is sent.
+   * The fields that a page's form always has: the visit that the page shows, and the mark by which a form that is sent
+   * twice is recognized. An invitation's mark is a new one for each form that is sent.
    */
   #always({ pathname }: URL, { person = "" }: Record<string, string>): Record<string, string> {
     const at = pathname.lastIndexOf("/");
@@ -88,11 +89,14 @@ export class Person {
   }
 }
 
-/** The value of the first hidden field of that name after a mark. */
+/** The value of the first hidden field with that name that comes after a text. */
 const hidden = (html: string, after: string, name: string): string | undefined =>
   new RegExp(`name="${name}" value="([^"]*)"`).exec(html.slice(html.indexOf(after)))?.[1];
 
-/** The connector is on 127.0.0.1, vendors on localhost. A sign-in comes back to an address that holds its code. */
+/**
+ * Searches a page of the connector for secrets; the connector is on 127.0.0.1 and vendors are on localhost. The address to
+ * which a sign-in comes back holds its code and is left out.
+ */
 function looked(page: Page): Page {
   const { url, html, way } = page;
   noticeAddress(url);

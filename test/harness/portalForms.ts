@@ -1,9 +1,11 @@
-/** Each form of the portal as somebody would send it: one that is missing here does not compile. */
+/** Each form of the portal as somebody would send it. The compiler refuses this table if one is missing. */
 import type { ADDRESSES } from "../../app/flows/portal/addresses.ts";
 import { PORTAL_ACCOUNTS } from "./administrator.ts";
 
 type Addresses = typeof ADDRESSES;
-/** What a program sends has no session and no form. */
+/**
+ * The names of the addresses that take a form. A program's requests have no session and no form, so theirs are left out.
+ */
 export type FormName = {
   [N in keyof Addresses]: Addresses[N] extends { readonly by: "token" }
     ? never
@@ -15,7 +17,7 @@ export type FormName = {
 export interface Form {
   readonly id?: string;
   readonly fields: Readonly<Record<string, string>>;
-  /** Whether it says which version it showed. Others may be sent twice, and do nothing the second time. */
+  /** Whether the form says which version of a setting it showed. A form that does not may be sent twice without harm. */
   readonly says: "version" | "none";
 }
 

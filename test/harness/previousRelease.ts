@@ -1,6 +1,6 @@
 /**
- * The release before this one, out of the project's own history: the last commit of the version that package.json had
- * before; within the first version, the first commit that has this file, from which on every commit keeps its word to it.
+ * The release before this one, from the project's own history: the last commit of the version that package.json had before.
+ * While there is only one version, it is the first commit that has this file; all later ones must work beside it.
  */
 import { execFile } from "node:child_process";
 import { mkdir } from "node:fs/promises";
@@ -12,7 +12,7 @@ const root = fileURLToPath(new URL("../..", import.meta.url));
 const HERE = "test/harness/previousRelease.ts";
 const run = promisify(execFile);
 
-/** Undefined where no history is at hand: a download, or a clone of the newest commit alone. */
+/** The commit's id; undefined without a history, as in a download or in a clone of the newest commit alone. */
 export async function previousRelease(): Promise<string | undefined> {
   try {
     const first = (await git("log", "--diff-filter=A", "--format=%H", "--", HERE)).split("\n").at(-1);
@@ -25,7 +25,7 @@ export async function previousRelease(): Promise<string | undefined> {
   }
 }
 
-/** The sources of a commit, in a folder that is made. */
+/** Writes the sources of a commit into a folder, which it makes. */
 export async function checkOut(commit: string, folder: string): Promise<void> {
   await mkdir(folder, { recursive: true });
   const archive = join(folder, "..", commit + ".tar");

@@ -1,4 +1,4 @@
-/** Visits that are held and counted, on a store of their own: people come and go as a test says, and the clock is the test's. */
+/** Visits that are held and counted on a store of their own. The test moves the clock, and says who comes and goes. */
 import { callEventIn } from "../../app/adapters/graph/callEvent.ts";
 import type { VisitId } from "../../app/domain/linkToken.ts";
 import type { Usage } from "../../app/domain/usage.ts";
@@ -18,7 +18,7 @@ import { openDepartmentDays } from "../../app/records/departmentDays.ts";
 import { openUsages } from "../../app/records/usages.ts";
 import { departmentOf, findingDeployment, keyring } from "./findingDeployment.ts";
 import { scriptedChart } from "./scriptedChart.ts";
-import { TENANT } from "./stack.ts";
+import { ORACLE_TENANT } from "./stack.ts";
 
 export const LAMNA = "lamna";
 
@@ -54,7 +54,10 @@ export function reportsDeployment(attendance?: Attendance, callRecords?: CallRec
     messages,
     presences,
     usages,
-    /** A visit that begins in so many minutes and takes half an hour; the same appointment again is moved. */
+    /**
+     * A visit that begins in `inMinutes` minutes and lasts half an hour. Called again for an appointment, it moves the
+     * visit.
+     */
     async visit(appointmentId: string, inMinutes: number): Promise<Visit> {
       const [start, end] = [deployment.inMinutes(inMinutes), deployment.inMinutes(inMinutes + 30)];
       const facts = { connectionId: LAMNA, appointmentId, department, start, end };
@@ -62,11 +65,11 @@ export function reportsDeployment(attendance?: Attendance, callRecords?: CallRec
       await countInTime(deployment.parts.jobs, visit);
       return visit;
     },
-    /** What Graph sends, decrypted. */
+    /** Tells of an event, as Graph's notification says it once it is decrypted. */
     async tell(visit: Visit, event: object): Promise<void> {
-      await presences.tell(visit, callEventIn(event, TENANT), now());
+      await presences.tell(visit, callEventIn(event, ORACLE_TENANT), now());
     },
-    /** The clock goes on, and whatever is due by then is done. */
+    /** Moves the clock on to that time, and does the jobs that are due by then. */
     async until(at: Date): Promise<void> {
       const minutes = () => (at.getTime() - now().getTime()) / 60_000;
       while (minutes() > 0) {
@@ -83,7 +86,7 @@ export function reportsDeployment(attendance?: Attendance, callRecords?: CallRec
     async rows(order: "ascending" | "descending" = "ascending"): Promise<readonly Usage[]> {
       const all: Usage[] = [];
       const [from, before] = [deployment.inMinutes(-400 * 1440), deployment.inMinutes(60 * 1440)];
-      for await (const page of usages.between(from, before, order)) all.push(...page.usages);
+      for await (const slice of usages.between(from, before, order)) all.push(...slice.usages);
       return all;
     },
   };

@@ -1,4 +1,7 @@
-/** A chart system of appointments that a test moves, cancels and breaks: as strict about writing as Millennium is, and it counts. */
+/**
+ * A chart system whose appointments a test moves, cancels and damages. It is as strict about writes as Millennium, and
+ * counts what it is asked.
+ */
 import type { AppointmentStatus } from "../../app/domain/appointmentStatus.ts";
 import type {
   AppointmentPage,
@@ -25,12 +28,12 @@ export interface Booked {
   patient?: string;
   period?: { start: Date; end: Date };
   order: Rooms["order"];
-  /** The rooms are not the documented way round, though they look like it. */
+  /** Whether a write puts each link into the other room, although the rooms look as documented. */
   swaps: boolean;
   isHidden: boolean;
-  /** It says no time that can be read. */
+  /** Whether it has no time that can be read. */
   isTimeless?: boolean;
-  /** Its times come as a clock shows them that is this many hours behind UTC. */
+  /** Its times are without a zone, as shown by a clock that is this many hours behind UTC. */
   hoursBehind?: number;
   version: number;
 }
@@ -39,38 +42,38 @@ export interface ScriptedChart extends SystemEhr {
   readonly booked: Map<string, Booked>;
   book(booking: Pick<Booked, "id" | "start"> & Partial<Booked>): Booked;
   change(id: string, change: Partial<Booked>): void;
-  /** How patients are reached; whoever is not there has nothing. */
+  /** How patients are reached, by their ids. A patient who is not listed has no number and no mail address. */
   readonly recipients: Map<string, Recipient>;
-  /** What stands between; asked before each request. */
+  /** Called before each request; a trouble that it returns is the answer. */
   trouble: (
     request: "search" | "page" | "read" | "ids" | "write" | "locations" | "patient",
     search?: AppointmentSearch,
   ) => Trouble | undefined;
-  /** No page with one of these is ever shown. */
+  /** Ids of appointments that break any page of a search that has one of them. */
   readonly unshowable: Set<string>;
-  /** Comes with each search once more, on a later page. */
+  /** Whether a search repeats its entries on a later page. */
   repeats: boolean;
   pageSize: number;
-  /** Locations below each root. */
+  /** For each location, those that lie below it. */
   below: ReadonlyMap<string, readonly string[]>;
-  /** What the chart lists of its locations. */
+  /** The locations that the chart lists. */
   locations: readonly ChartLocation[];
   /** Locations that are not shown when they are read by their ids. */
   readonly hidden: Set<string>;
   isTooLarge: boolean;
-  /** Records that were combined: what stands now, and the ids of those that it replaced. */
+  /** Patients' records that were combined: for the id that is valid now, the ids that it replaced. */
   readonly combined: Map<string, readonly string[]>;
   /** How many entries of each page cannot be read. */
   skipped: number;
-  /** How many ids of a search by ids it takes; it says nothing of the others. */
+  /** How many ids a search by ids accepts; the rest are silently left out. */
   mostIds: number;
-  /** A search shows none of them, though each can be read. */
+  /** Whether a search finds nothing, although each appointment can be read by its id. */
   isSearchEmpty: boolean;
   readonly counts: {
     searches: number;
     pages: number;
     reads: number;
-    /** How often several were read by their ids in one request. */
+    /** How many requests read several appointments by their ids. */
     readsTogether: number;
     writes: number;
     writesWithoutChange: number;

@@ -7,8 +7,8 @@ import { parseStack, type StackSettings, type StackSettingsInput } from "../../i
 
 export type StackChange = (stack: StackSettingsInput, charts: string) => StackSettingsInput;
 
-export const TENANT = "8d2f3c1a-5b7e-4c09-9a61-2e4f6b8d0c11";
-export const TEST_TENANT = "Lq7vTn2WcY4kZs9RbE1xHd6MgUj3PaFo";
+export const ORACLE_TENANT = "8d2f3c1a-5b7e-4c09-9a61-2e4f6b8d0c11";
+export const ORACLE_TEST_TENANT = "Lq7vTn2WcY4kZs9RbE1xHd6MgUj3PaFo";
 
 /** What the hospital registers at Oracle for both connections. `connector` is the connector's origin. */
 export function chartsFor(connector: string): readonly ChartRegistration[] {
@@ -22,20 +22,20 @@ export function chartsFor(connector: string): readonly ChartRegistration[] {
   return [
     {
       ...usual("lamna", "production"),
-      tenant: TENANT,
+      tenant: ORACLE_TENANT,
       clientId: "connector-provider",
       authentication: { jwksUrl: connector + PATHS.keySet },
     },
     {
       ...usual("lamna-test", "test"),
-      tenant: TEST_TENANT,
+      tenant: ORACLE_TEST_TENANT,
       clientId: "connector-provider-test",
       authentication: { secretName: "lamna-test-provider" },
     },
     {
       persona: "system",
       environment: "production",
-      tenant: TENANT,
+      tenant: ORACLE_TENANT,
       clientId: SYSTEM_CLIENTS.lamna.clientId,
       scopes: systemScopes("local", {}),
       authentication: { jwksUrl: connector + PATHS.keySet },
@@ -43,7 +43,7 @@ export function chartsFor(connector: string): readonly ChartRegistration[] {
     {
       persona: "system",
       environment: "test",
-      tenant: TEST_TENANT,
+      tenant: ORACLE_TEST_TENANT,
       clientId: SYSTEM_CLIENTS["lamna-test"].clientId,
       scopes: systemScopes("local", {}),
       authentication: { secretName: SYSTEM_CLIENTS["lamna-test"].authentication.secret },
@@ -51,7 +51,7 @@ export function chartsFor(connector: string): readonly ChartRegistration[] {
   ];
 }
 
-/** The registrations that the chart system has for them beside; a stack uses them by {@link withSystemClients}. */
+/** The system clients that are registered as well. A stack uses them if it is made with {@link withSystemClients}. */
 const SYSTEM_CLIENTS = {
   lamna: {
     clientId: "connector-system",
@@ -63,7 +63,7 @@ const SYSTEM_CLIENTS = {
   },
 } as const;
 
-/** Both connections with their system clients: the connector reads and writes by itself. */
+/** Gives both connections their system clients, so that the connector reads and writes by itself. */
 export const withSystemClients: StackChange = (stack) => ({
   ...stack,
   connections: (stack.connections ?? []).map((connection) =>
@@ -73,7 +73,7 @@ export const withSystemClients: StackChange = (stack) => ({
   ),
 });
 
-/** `charts` is the origin of the sandbox's chart system. */
+/** The stack's settings. `charts` is the origin of the sandbox's chart system. */
 export function stackFor(charts: string, change: StackChange = (stack) => stack): StackSettings {
   const department = { phone: "(202) 555-0142", timeZone: "America/Chicago", lobby: "staff" } as const;
   const usual: StackSettingsInput = {
@@ -86,7 +86,7 @@ export function stackFor(charts: string, change: StackChange = (stack) => stack)
       {
         id: "lamna",
         name: "Lamna Healthcare",
-        fhirBaseUrl: charts + "/r4/" + TENANT,
+        fhirBaseUrl: charts + "/r4/" + ORACLE_TENANT,
         environment: "production",
         provider: {
           clientId: "connector-provider",
@@ -96,7 +96,7 @@ export function stackFor(charts: string, change: StackChange = (stack) => stack)
       {
         id: "lamna-test",
         name: "Lamna Healthcare (test)",
-        fhirBaseUrl: charts + "/r4/" + TEST_TENANT,
+        fhirBaseUrl: charts + "/r4/" + ORACLE_TEST_TENANT,
         environment: "test",
         provider: {
           clientId: "connector-provider-test",
@@ -144,7 +144,7 @@ export function stackFor(charts: string, change: StackChange = (stack) => stack)
   return verdict.stack;
 }
 
-/** This process trusts the sandbox's authority from now on, as `NODE_EXTRA_CA_CERTS` makes a deployed one do. */
+/** Makes this process trust the sandbox's authority, as `NODE_EXTRA_CA_CERTS` does for a process of its own. */
 export function trust(authority: string): void {
   tls.setDefaultCACertificates([...tls.getCACertificates("default"), authority]);
 }

@@ -1,4 +1,4 @@
-/** A deployment's day: every flow is walked, and something of each kind is left in its store. */
+/** A day of a deployment in which every flow is walked, so that its store has a row of each kind. */
 import { randomBytes, randomInt, randomUUID } from "node:crypto";
 import { request } from "node:http";
 import { DatabaseSync } from "node:sqlite";
@@ -33,13 +33,13 @@ import { PROVISIONED } from "../../app/sandbox/sandbox.ts";
 import { signInToPortal } from "./administrator.ts";
 import type { Deployment } from "./deployment.ts";
 import { Person, type Page } from "./person.ts";
-import { TENANT } from "./stack.ts";
+import { ORACLE_TENANT } from "./stack.ts";
 
 export interface UsedStore {
-  /** The page of a visit that is open, of the person who opened it. */
+  /** The page of an open visit, read by the person who opened it. */
   readonly open: Page;
   readonly person: Person;
-  /** Where Microsoft asks for an account, for a sign-in that nobody has finished. */
+  /** The address at which Microsoft asks for an account, of a sign-in that is not finished. */
   readonly picker: URL;
 }
 
@@ -49,34 +49,38 @@ export async function useStore(deployment: Deployment): Promise<UsedStore> {
   const act = (page: Page, path: string, fields: Record<string, string> = {}) =>
     person.send(new URL(page.url.pathname + path, page.url), fields);
 
-  // The account is linked; at another chart another account waits for the answer.
+  // One clinician's account is linked; another clinician has not yet answered whether to link theirs.
   const question = await signInToMicrosoft(person, open, ACCOUNT);
   await person.send(question.url, { answer: "yes", account: ACCOUNT });
   const other = await launchScenario(deployment, person, "inProgress");
   const picker = await person.open(new URL(other.url.pathname + "/sign-in?account=other", other.url));
   await person.send(picker.url, { account: ACCOUNT });
 
-  // People, links, another time, an end, colleagues.
+  // Guests are invited, links replaced, a visit moved and ended, a colleague invited.
   await act(open, "/invitations", { role: "interpreter" });
   await act(open, "/invitations", { role: "colleague", invitation: "AAAAAAAAAAAA" });
   const withColleague = await act(open, "/invitations", { role: "guest", invitation: "BBBBBBBBBBBB" });
   await act(open, "/removals", { person: "3" });
   await act(open, "/links", { person: "0" });
-  await deployment.sandbox.oracle.clinic(TENANT).move(await appointmentOf(deployment, "startsSoon"), 5);
+  await deployment.sandbox.oracle
+    .clinic(ORACLE_TENANT)
+    .move(await appointmentOf(deployment, "startsSoon"), 5);
   await person.open(open.url);
   await act(open, "/late");
   const over = await launchScenario(deployment, person, "over");
   await act(over, "/end");
   await act(over, "/consult", { department: "cardiology" });
 
-  // A visit whose new time Teams has not heard of.
+  // A visit was moved, and Teams does not know its new time yet.
   const behind = await launchScenario(deployment, person, "withoutMobile");
   deployment.sandbox.microsoft.faults.set({ graph: "down" });
-  await deployment.sandbox.oracle.clinic(TENANT).move(await appointmentOf(deployment, "withoutMobile"), 5);
+  await deployment.sandbox.oracle
+    .clinic(ORACLE_TENANT)
+    .move(await appointmentOf(deployment, "withoutMobile"), 5);
   await person.open(behind.url);
   await notClosed(deployment, patientLink(behind));
   deployment.sandbox.microsoft.faults.clear();
-  // An appointment that the chart gives to another patient while its pages are open; a consult is begun beside one.
+  // The chart gives an appointment to another patient while its page is open. A consult is begun from one of the pages.
   const given = await launchScenario(deployment, person, "inRoomBelow");
   const beside = await launchScenario(deployment, person, "inRoomBelow");
   await giveToAnother(deployment, "inRoomBelow");
@@ -90,7 +94,7 @@ export async function useStore(deployment: Deployment): Promise<UsedStore> {
   );
   await act(none, "/consult", { department: "cardiology" });
 
-  // Sign-ins that nobody has finished: the chart's, a colleague's and the clinician's at Microsoft.
+  // Sign-ins that are not finished: at the chart, and at Microsoft a colleague's and a clinician's.
   const waiting = await launchOf(deployment, "withInterpreter");
   await signInToPowerChart(deployment, person, waiting);
   await person.open(deployment.sandbox.oracle.launchUrl(waiting), (url) =>
@@ -110,7 +114,7 @@ export async function useStore(deployment: Deployment): Promise<UsedStore> {
   return { open, person, picker: unfinished.url };
 }
 
-/** A patient has opened the link, which is noted after the answer. */
+/** A patient opens the link. That is noted only after the answer, so this waits for it. */
 async function opened({ parts: { visits } }: Deployment, link: string): Promise<void> {
   const claims = visits.claims(link.split("/").at(-1) ?? "");
   if (claims === undefined) throw new Error("the page shows a link that is none");
@@ -121,7 +125,7 @@ async function opened({ parts: { visits } }: Deployment, link: string): Promise<
   while (!(await isNoted())) await new Promise((resolve) => setImmediate(resolve));
 }
 
-/** Teams is asked to close a meeting, and does not answer. */
+/** Asks Teams, which does not answer, to close a meeting. */
 async function notClosed({ parts: { visits } }: Deployment, link: string): Promise<void> {
   const claims = visits.claims(link.split("/").at(-1) ?? "");
   if (claims === undefined) throw new Error("the page shows a link that is none");
@@ -129,7 +133,7 @@ async function notClosed({ parts: { visits } }: Deployment, link: string): Promi
   if ((await asked.catch(() => "no answer")) !== "no answer") throw new Error("Teams has answered");
 }
 
-/** Teams has lost a visit's meeting, and is asked for another one. */
+/** Teams has lost a visit's meeting, so another one is made. */
 async function madeAnew(deployment: Deployment, visit: VisitId): Promise<void> {
   const { parts } = deployment;
   const meetings: Meetings = { ...parts.meetings, look: () => Promise.resolve("gone") };
@@ -143,7 +147,7 @@ async function madeAnew(deployment: Deployment, visit: VisitId): Promise<void> {
   if ((await visits.mendMeeting(visit, nobody)) !== "made-anew") throw new Error("it was not made anew");
 }
 
-/** A visit that nobody has opened is found, moved and not ready; the locations below a department's are known. */
+/** Finds a visit that nobody has opened, which is moved and not ready, and learns the locations below a department's. */
 async function foundInChart(deployment: Deployment): Promise<void> {
   const { parts } = deployment;
   const { departmentDays, foundVisits, hospital, locations, searched, strays, visits, now } = parts;
@@ -158,7 +162,10 @@ async function foundInChart(deployment: Deployment): Promise<void> {
   const patients = { ids: ["somebody"], namesOf: () => Promise.resolve([]) };
   const appointment = { connectionId, appointmentId: "found", patients, department, start, end };
   await visits.expect(appointment, false);
-  const { linked } = await visits.expect({ ...appointment, appointmentId: "found with its meeting" }, true);
+  const { links: linked } = await visits.expect(
+    { ...appointment, appointmentId: "found with its meeting" },
+    true,
+  );
   await madeAnew(deployment, linked.id);
   const said = foundVisits.hash(id, "said");
   const address = { departmentId: department.id, location };
@@ -208,11 +215,11 @@ async function foundInChart(deployment: Deployment): Promise<void> {
   await departmentDays.had(department.id, now());
 }
 
-/** A text was handed over and did not arrive; its patient asked for help and then wanted no more. */
+/** Hands over a text that does not arrive. Its patient asks for help and then ends texts. */
 async function messagesSent({ parts, sandbox }: Deployment): Promise<void> {
   const visit = "AAAAAAAAAAAAAAAA" as VisitId;
   const start = parts.now().toISOString();
-  // Whoever finds no room in the hour is promised another; an hour may end in between.
+  // Who finds no room in this hour is promised the next one. The hour may end in between.
   for (const amount of [2, 2, 2])
     await parts.sendingRate.take("text", amount, [{ seconds: 3600, most: 2 }], 1);
   const { message } = await parts.messages.begin({
@@ -235,7 +242,7 @@ async function messagesSent({ parts, sandbox }: Deployment): Promise<void> {
   await parts.heard.textSent();
 }
 
-/** Teams has told who came, and something that nobody has read yet; by now it tells no more. */
+/** Teams tells who came, and something that is not read yet, and then stops telling. */
 async function told({
   parts: { keyring, presences, notifications, usages, now },
 }: Deployment): Promise<void> {
@@ -280,7 +287,7 @@ async function told({
   });
 }
 
-/** Jobs in each of the states that leave something behind, and what comes round. */
+/** Jobs in each state that leaves a row, and the periodic work. */
 async function backgroundWork(deployment: Deployment): Promise<void> {
   const { jobs, ticks, now } = deployment.parts;
   const end = deployment.work();
@@ -316,11 +323,11 @@ async function backgroundWork(deployment: Deployment): Promise<void> {
   });
 }
 
-/** Microsoft does not know a linked account any more. */
+/** Looks for a linked account that Microsoft does not know any more. */
 async function missing({ parts: { staffAccounts } }: Deployment): Promise<void> {
   const fhirUser = "https://fhir.example/r4/other/Practitioner/1";
   await staffAccounts.link(fhirUser, ACCOUNT);
-  for (const { id, objectId } of (await staffAccounts.page(100)).links)
+  for (const { id, objectId } of (await staffAccounts.readSlice(100)).accounts)
     if ((await staffAccounts.of(fhirUser)) === objectId)
       await staffAccounts.looked(id, objectId, { notFoundOn: "2026-11-28" });
 }
@@ -332,7 +339,7 @@ async function deletion({ parts: { holdings, hospital } }: Deployment): Promise<
   await holdings.delete({ fhirBaseUrl: connection.fhirBaseUrl, appointmentId: "never-opened" });
 }
 
-/** A connection is made, and something else is done that the audit trail tells. */
+/** An administrator makes a connection and changes settings, which leaves events in the audit trail. */
 async function administration(deployment: Deployment): Promise<void> {
   const {
     audit,
@@ -451,7 +458,7 @@ async function administration(deployment: Deployment): Promise<void> {
   await audit.during(told, () => Promise.resolve());
 }
 
-/** A second person is asked from now on, and changes wait. */
+/** Changes need a second person from now on, and one of them waits. */
 async function proposed({ parts }: Deployment): Promise<void> {
   const { approvalSettings, proposals } = parts;
   const actor = { kind: "person", objectId: ACCOUNT } as const;
@@ -514,7 +521,7 @@ async function proposed({ parts }: Deployment): Promise<void> {
   );
 }
 
-/** The day goes on: what was left open is finished, links are made and replaced, and the account is another's. */
+/** The day goes on: open sign-ins are finished, links are made and replaced, and the account is linked by somebody else. */
 export async function goOn(deployment: Deployment, { open, person, picker }: UsedStore): Promise<void> {
   const act = (path: string, fields: Record<string, string> = {}) =>
     person.send(new URL(open.url.pathname + path, open.url), fields);
@@ -522,7 +529,9 @@ export async function goOn(deployment: Deployment, { open, person, picker }: Use
   await person.send(question.url, { answer: "yes", account: ANOTHER_ACCOUNT });
   await act("/links", { person: "1" });
   await act("/invitations", { role: "relative" });
-  await deployment.sandbox.oracle.clinic(TENANT).move(await appointmentOf(deployment, "startsSoon"), 5);
+  await deployment.sandbox.oracle
+    .clinic(ORACLE_TENANT)
+    .move(await appointmentOf(deployment, "startsSoon"), 5);
   const page = await person.open(open.url);
   if (page.status !== 200) throw new Error("the visit's page is gone: " + String(page.status));
 }
@@ -531,7 +540,7 @@ export async function goOn(deployment: Deployment, { open, person, picker }: Use
 const ANOTHER_ACCOUNT = "7d0c5a1e-0000-4000-8000-00000000b002";
 
 async function giveToAnother(deployment: Deployment, name: "inRoomBelow"): Promise<void> {
-  const clinic = deployment.sandbox.oracle.clinic(TENANT);
+  const clinic = deployment.sandbox.oracle.clinic(ORACLE_TENANT);
   const { id, participant } = await clinic.visit(name);
   const own = participant.flatMap(({ actor }) => actor?.reference ?? []);
   const other = (await clinic.patients()).find((each) => !own.includes("Patient/" + each.id));
@@ -544,7 +553,7 @@ async function giveToAnother(deployment: Deployment, name: "inRoomBelow"): Promi
   }));
 }
 
-/** That patient's own clinician opens it. */
+/** The clinician of the other patient opens the appointment that the chart has given to that patient. */
 async function openedForAnother(deployment: Deployment, person: Person, name: "inRoomBelow"): Promise<void> {
   const launch = await launchOf(deployment, name, { fromEncounter: false });
   const choice = await launchFrom(deployment, person, launch);
@@ -557,14 +566,14 @@ async function appointmentOf(
   deployment: Deployment,
   name: "startsSoon" | "withoutMobile" | "inRoomBelow",
 ): Promise<string> {
-  return (await deployment.sandbox.oracle.clinic(TENANT).visit(name)).id;
+  return (await deployment.sandbox.oracle.clinic(ORACLE_TENANT).visit(name)).id;
 }
 
 export interface Row extends Pick<Stored, "id" | "body"> {
   readonly container: string;
 }
 
-/** What is sealed in a row, and the context it was sealed for; undefined where nothing is, or no longer. */
+/** The sealed part of a row, with the context for which it was sealed; undefined if the row has none. */
 export function sealedIn({ container, id, body: { sealed, flow } }: Row) {
   if (typeof sealed !== "string" || sealed === "") return undefined;
   if (container === "portalSessions")

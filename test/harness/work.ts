@@ -38,11 +38,11 @@ export interface Workplace {
   readonly now: () => Date;
   readonly logged: string[];
   readonly states: WorkerState[];
-  /** Moves the one clock that store, queue and workers here go by. */
+  /** Moves the one clock that the store, the queue and all workers here use. */
   forward(seconds: number): void;
   add(key: string, more?: Partial<NewJob<TestKinds, "text">>): Promise<"added" | "known">;
   job(key: string, kind?: string): Promise<Job>;
-  /** Begins a worker that does jobs by this handler. @returns what ends the worker */
+  /** Begins a worker that does jobs by this handler. @returns a function that ends the worker */
   work(text: Handler, more?: Partial<Working>): () => Promise<void>;
   close(): Promise<void>;
 }
@@ -53,7 +53,7 @@ export interface Working {
   readonly rounds: readonly Tick[];
   readonly takesWork: boolean;
   readonly pace: Partial<Pace>;
-  /** In place of the queue and the jobs that all workers here share. */
+  /** A queue and jobs for this worker alone, instead of those that all workers here share. */
   readonly queue: Queue;
   readonly jobs: Jobs<TestKinds>;
 }

@@ -1,7 +1,7 @@
-/** Every resource of a program with what it depends on, as a text that people read and compare. */
+/** Lists every resource of a program with what it depends on, as a text that people can read and compare. */
 import type { Recorded } from "./components/recorded.ts";
 
-/** A paragraph for each resource: where it belongs, its name and type; below it what feeds it and what it waits for. */
+/** A paragraph for each resource: its parents, name and type; below, whose outputs it uses and what else it waits for. */
 export function listingOf(resources: readonly Recorded[]): string {
   const byUrn = new Map(resources.map((resource) => [resource.urn, resource]));
   return resources
@@ -29,7 +29,7 @@ function paragraph(resource: Recorded, byUrn: ByUrn): string {
   ].join("\n    ");
 }
 
-/** Such as `data / cosmos-lamna-production (azure-native:cosmosdb:DatabaseAccount)`. */
+/** The heading of a resource, such as `data / cosmos-lamna-production (azure-native:cosmosdb:DatabaseAccount)`. */
 function whereabouts(resource: Recorded, byUrn: ByUrn): string {
   const holders: string[] = [];
   for (let holder = parentOf(resource, byUrn); holder; holder = parentOf(holder, byUrn))

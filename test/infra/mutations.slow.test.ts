@@ -1,6 +1,7 @@
 /**
- * Says every single thing of both sample deployments otherwise, one at a time, and asks the policies and the named
- * security tests. Whoever is not refused must be on the list of what is no matter of security. The listing has no say here.
+ * Changes every single value of both sample deployments, one at a time, and asks the policies and the named security tests.
+ * A change that none of them refuses must be on the list of what is no matter of security (notSecurity.ts). The comparison
+ * with the listing does not count here.
  */
 import { beforeAll, describe, expect, test } from "vitest";
 import { excusesFor, patterns } from "./mutations/excuses.ts";

@@ -1,4 +1,4 @@
-/** What must hold for the program over any stack that can be deployed. */
+/** Checks that must hold for the program with every stack that can be deployed. */
 import { beforeAll, describe, expect, test } from "vitest";
 import { readSettings } from "../../app/config/readSettings.ts";
 import { parseStack } from "../../infra/stack.ts";

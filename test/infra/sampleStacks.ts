@@ -1,4 +1,4 @@
-/** The deployed samples in stacks/, each with a package to run, since none is built here. */
+/** The samples in stacks/ that are deployed, each with an invented package, because none is built here. */
 import { readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { parse } from "yaml";
@@ -12,7 +12,7 @@ export async function sampleStack(name: (typeof SAMPLES)[number]): Promise<Recor
   return { release: { site: "7e".repeat(32) }, ...config[STACK_KEY] };
 }
 
-/** Who has to be signed in for it. */
+/** The subscription and the directory in which one has to be signed in for a stack. */
 export function clientOf(stack: Record<string, unknown>): { subscriptionId: string; tenantId: string } {
   const { azure, microsoft } = stack as {
     azure: { subscriptionId: string };

@@ -30,7 +30,7 @@ function stackOf(value: unknown): StackSettings {
 
 const placed = (stack: StackSettings) => withRevision(settings(stack, made));
 
-/** What App Service hands to the process: our settings, and a port of its own. */
+/** The environment that App Service gives the process: our settings, and a port. */
 const handedOver = (stack: StackSettings, changes: Record<string, string | undefined> = {}) => ({
   ...placed(stack),
   PORT: "8080",

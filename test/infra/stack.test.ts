@@ -284,7 +284,7 @@ describe("who gets the number", () => {
   test("is the portal where a stack has none, so that texts may be agreed to before", () => {
     const staffRecipients = { phones: ["+12025550171"] };
     expect(parseStack({ ...lamnaTest, sms: texts, staffRecipients }).ok).toBe(true);
-    // Whom it leaves out the portal lists; until then it texts nobody.
+    // Listed recipients that are left out can be listed in the portal. Until then nobody is texted.
     expect(parseStack({ ...lamnaTest, sms: texts }).ok).toBe(true);
     expect(parseStack(lamnaWith("number", undefined, lamnaProduction)).ok).toBe(true);
   });

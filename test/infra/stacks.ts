@@ -21,7 +21,7 @@ export const lamnaDepartment = {
   organizer: "7d0c5a1e-0000-4000-8000-00000000a001",
 };
 
-/** A deployment as an invented hospital would write it. */
+/** The stack of an invented hospital's test deployment, as they would write it. */
 export const lamnaTest = {
   tenant: "lamna",
   environment: "test",
@@ -38,7 +38,7 @@ export const lamnaTest = {
 
 const consent = { by: "7d0c5a1e-0000-4000-8000-00000000ad01", at: "2024-11-04" };
 
-/** Everything that a stack can say, as the same hospital's production would. */
+/** The stack of the same hospital's production, with everything that a stack can say. */
 export const lamnaProduction = {
   ...lamnaTest,
   environment: "production",
@@ -59,7 +59,7 @@ export const lamnaProduction = {
   deployFrom: ["203.0.113.10/32"],
 } satisfies StackSettingsInput;
 
-/** The same stack with one thing said otherwise: `path` as in `connections.0.id`; undefined leaves the key out. */
+/** A stack with one value changed. `path` is like `connections.0.id`; the value undefined leaves the key out. */
 export function lamnaWith(path: string, value: unknown, base: StackSettingsInput = lamnaTest): unknown {
   const stack: unknown = JSON.parse(JSON.stringify(base));
   const keys = path.split(".");

@@ -1,4 +1,4 @@
-/** Stacks that say what no sample says: the program's other branches. */
+/** Stacks that make the program take branches that no sample takes. */
 import { lamnaProduction, lamnaTest as withoutRelease } from "./stacks.ts";
 import type { NamedStack } from "./programChecks.ts";
 
@@ -14,7 +14,7 @@ export const VARIANTS: readonly NamedStack[] = [
     {
       ...lamnaProduction,
       geography: "europe",
-      // A number would reach nobody there.
+      // A toll-free number of the US would reach nobody in Europe.
       number: undefined,
       encryption: "customerKeys",
       events: { accepted: "Event data of texts may be kept in any Microsoft data center" },

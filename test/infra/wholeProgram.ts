@@ -1,4 +1,4 @@
-/** The whole program over a stack, without an engine: everything it asks for, what it puts out, or how it refuses. */
+/** Runs the whole program with a stack, without an engine, and records all resources and outputs. */
 import type * as pulumi from "@pulumi/pulumi";
 import { vi } from "vitest";
 import {
@@ -15,13 +15,13 @@ export interface Program {
   readonly outputs: Readonly<Record<string, unknown>>;
 }
 
-/** Who is signed in, unless a test says otherwise. */
+/** The usual sign-in. */
 export const signedIn = {
   subscriptionId: lamnaTest.azure.subscriptionId,
   tenantId: lamnaTest.microsoft.tenantId,
 };
 
-/** @throws the program's own refusal. */
+/** @throws the program's refusal */
 export async function wholeProgram(
   stack: unknown,
   { client = signedIn, ...options }: RecordOptions & { readonly client?: object } = {},

@@ -1,4 +1,4 @@
-/** A plain `pulumi preview` with whatever Node is at hand, as Pulumi's own language host runs it. */
+/** A plain `pulumi preview` by Pulumi's own language host, which takes whatever Node is installed. */
 import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { delimiter, join } from "node:path";
@@ -11,7 +11,7 @@ const ADVICE =
   ", and the program needs Node 24 with its type stripping: in the project's folder run `npm ci`, which brings that Node," +
   ' and then `PATH="$PWD/node_modules/.bin:$PATH" pulumi preview`.';
 
-/** The machine's own Node, where it is older than ours. */
+/** The machine's own Node, if it is older than the project's. */
 const older = (process.env["PATH"] ?? "")
   .split(delimiter)
   .filter((folder) => !folder.startsWith(root))

@@ -1,4 +1,4 @@
-/** The privacy table against the rows of a store that has seen a day. */
+/** Compares the privacy table with the rows that a day of a deployment has left in the store. */
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -17,9 +17,9 @@ import { listenAlong, type Asked } from "../harness/asked.ts";
 import { PATHS } from "../../app/domain/addresses.ts";
 import { startDeployment, type Deployment } from "../harness/deployment.ts";
 import { keyringOf, rowsOf, sealedIn, useStore, type Row } from "../harness/usedStore.ts";
-import { TENANT } from "../harness/stack.ts";
+import { ORACLE_TENANT } from "../harness/stack.ts";
 
-/** Whoever has asked for help, and then ended texts. */
+/** The number whose owner asks for help and then ends texts. */
 const ENDED_TEXTS = "+12025550199";
 
 let folder: string;
@@ -27,7 +27,7 @@ let deployment: Deployment;
 let rows: readonly Row[];
 let keyring: Keyring;
 let along: ReturnType<typeof listenAlong>;
-/** By kind, the path of every value that is really there, sealed ones included. */
+/** For each kind of row, the paths of all values that rows really have, also sealed ones. */
 const found = new Map<string, Set<string>>();
 
 beforeAll(async () => {
@@ -56,8 +56,8 @@ afterAll(async () => {
 });
 
 /**
- * Kinds of which no row names a visit. A kind that is new stands here, or its rows are found by records/holdings.ts. A session
- * names its visit inside of what is sealed: test/app/flows/portal/privacy.test.ts.
+ * The kinds whose rows name no visit. Any other kind must be found by records/holdings.ts. A session names its visit only
+ * in its sealed part, which test/app/flows/portal/privacy.test.ts is about.
  */
 const ABOUT_NO_VISIT: readonly string[] = [
   "messages optout-",
@@ -123,16 +123,16 @@ test("no row is of a kind that the table leaves out", () => {
 });
 
 describe("of the patients whose charts were open", () => {
-  /** Names, numbers, addresses and birth dates as the chart has them, the shortest ones that say something. */
+  /** The chart's names, numbers, addresses and birth dates, in parts that are long enough to be recognized. */
   let markers: readonly string[];
   beforeAll(async () => {
-    markers = (await deployment.sandbox.oracle.clinic(TENANT).patients()).flatMap((patient) => [
+    markers = (await deployment.sandbox.oracle.clinic(ORACLE_TENANT).patients()).flatMap((patient) => [
       ...(patient.name ?? []).flatMap(({ text = "", family = "" }) => [text, family]),
       ...(patient.telecom ?? []).flatMap(({ value = "" }) => [value, value.replace(/\D/g, "")]),
       ...(patient.address ?? []).flatMap(({ text, line = [], city }) => [text ?? "", ...line, city ?? ""]),
       patient.birthDate ?? "",
     ]);
-    // Shorter ones stand in random text by chance.
+    // Shorter ones occur in random text by chance.
     markers = [...new Set(markers)].filter((marker) => marker.length >= 6);
   });
 
@@ -205,7 +205,7 @@ describe("while the vault's key is rotated three times, as in a year", () => {
 describe("what is held about one appointment", () => {
   const APPOINTMENT = "asked-about";
   const LENGTH_OF_ID = 16;
-  /** The day's visits, by whose ids rows are recognized as theirs. */
+  /** The ids of the day's visits, by which rows are recognized as about one of them. */
   const ids = new Set(["AAAAAAAAAAAAAAAA"]);
   const about = new Set<string>();
   let copied: string[];
@@ -224,7 +224,7 @@ describe("what is held about one appointment", () => {
       const { rows: prefix = "" } = kindOf(container, row) ?? {};
       ids.add(row.id.slice(prefix.length, prefix.length + LENGTH_OF_ID));
     }
-    // Every row about any visit once more, about this appointment's.
+    // Each row about any visit is copied as one about this appointment's visit.
     const there = new Set<string>();
     for (const [container, row] of all) {
       const { etag: _, expiresAt, ...plain } = row;
@@ -261,7 +261,7 @@ describe("what is held about one appointment", () => {
   });
 });
 
-/** `people[].role` and the like; an empty list holds nothing. */
+/** The paths of all values, such as `people[].role`. An empty list has none. */
 function pathsIn(value: Json | undefined, path = ""): string[] {
   if (Array.isArray(value)) return (value as readonly Json[]).flatMap((each) => pathsIn(each, path + "[]"));
   if (typeof value === "object" && value !== null)

@@ -1,4 +1,4 @@
-/** What somebody reads whose machine lacks something. */
+/** What `npm run doctor` says on a machine that lacks something. */
 import { execFile } from "node:child_process";
 import { once } from "node:events";
 import { createServer } from "node:net";
@@ -9,7 +9,7 @@ import { expect, test } from "vitest";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 
-/** Whatever it found is told, so it ends well unless nothing can run here. */
+/** Runs `npm run doctor`. It succeeds whatever it reports, unless nothing can run here. */
 async function doctor(environment: Record<string, string>): Promise<string> {
   const { stdout } = await promisify(execFile)(process.execPath, ["scripts/doctor.js"], {
     cwd: root,

@@ -1,4 +1,4 @@
-/** `npm run jobs`, as somebody at a terminal runs it. */
+/** `npm run jobs` as a person at a terminal runs it. */
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";

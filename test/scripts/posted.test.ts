@@ -1,11 +1,11 @@
-/** The bench's Graph sends again what was not answered, and never what was. */
+/** The bench's stand-in of Graph repeats a request that was not answered, and never one that was. */
 import { once } from "node:events";
 import { Agent, createServer, type Server } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
 import { onTestFinished, expect, test } from "vitest";
 import { posted } from "../../scripts/bench/posted.ts";
 
-/** A server that breaks the connection instead of answering, so many times, and then answers this. */
+/** A server that breaks the connection `breaks` times instead of answering, and then answers `status`. */
 async function server(breaks: number, status = 202) {
   const sockets: Socket[] = [];
   const bodies: string[] = [];

@@ -1,4 +1,4 @@
-/** Azure's management says for how long it refuses; whoever asks it waits so long, and not for ever. */
+/** Azure's management says how long it refuses. The caller waits that long, but not for ever. */
 import { afterEach, expect, test, vi } from "vitest";
 import { onceUnthrottled } from "../../scripts/throttled.ts";
 

@@ -1,4 +1,6 @@
-/** The customer's pipelines: linted, and each of their steps run as far as it goes without a runner, a directory and a subscription. */
+/**
+ * Lints the customers' pipelines, and runs each step as far as possible without a runner, a directory and a subscription.
+ */
 import { spawn } from "node:child_process";
 import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { readdirSync } from "node:fs";
@@ -17,7 +19,7 @@ const texts = z.record(z.string(), z.string());
 const step = z.strictObject({
   uses: z
     .string()
-    // By the commit: a tag is whatever its owner says today.
+    // An action is named by its commit, because its owner can move a tag.
     .regex(/^[\w.-]+\/[\w.-]+@[0-9a-f]{40}$/)
     .optional(),
   with: z.record(z.string(), z.unknown()).optional(),
@@ -37,7 +39,7 @@ const job = z.strictObject({
   env: texts.optional(),
   steps: z.array(step),
 });
-/** As GitHub reads them; what is not here is a slip, or not needed. */
+/** The members of a workflow that are used. Any other is a mistake or not needed. */
 const workflow = z.strictObject({
   name: z.string(),
   on: z.unknown(),
@@ -52,7 +54,7 @@ const NAMES = readdirSync(folder).toSorted();
 const read = async (name: string) =>
   workflow.parse(parse(await readFile(join(folder, name), "utf8"), { version: "1.2" }));
 
-/** What each step asks of programs, in order, by workflow and job. */
+/** The commands of each job's steps in order, by workflow and job. */
 const ASKED: Readonly<Record<string, readonly string[]>> = {
   "drift.yml drift": ["npm ci", "npm run -s drift -- contoso-test --html drift.html --json drift.json"],
   "pull-request.yml check": ["npm ci", "npm run -s check"],
@@ -84,7 +86,7 @@ const ASKED: Readonly<Record<string, readonly string[]>> = {
   ],
 };
 
-/** In the place of what the repository's owner says, and of who starts it. */
+/** Values for the repository's variables and for the inputs of whoever starts a workflow. */
 const SAID: Readonly<Record<string, string>> = {
   TEST_STACK: "contoso-test",
   PRODUCTION_STACK: "contoso-production",
@@ -111,13 +113,13 @@ test.each(NAMES)(
     expect(rights).toEqual({ contents: "read" });
     const source = await readFile(join(folder, name), "utf8");
     expect(source).not.toContain("secrets.");
-    // These would run what a stranger wrote with rights of the repository.
+    // These triggers would run a stranger's code with the repository's rights.
     expect(source).not.toMatch(/pull_request_target|workflow_run|issue_comment/);
     for (const { steps, ...one } of Object.values(jobs)) {
       for (const { run = "" } of steps) expect(run).not.toContain("${{");
       const signsIn = steps.some(({ uses }) => uses?.startsWith("azure/login@"));
       expect(one.permissions?.["id-token"]).toBe(signsIn ? "write" : undefined);
-      // Whose identity it is given is the environment's to say, with its reviewers and branches.
+      // A job that signs in needs an environment, which decides on the identity, the reviewers and the branches.
       expect(one.environment !== undefined).toBe(signsIn);
       expect(JSON.stringify(one.env ?? {})).not.toContain("github.token");
       const pushes = steps.some(({ run }) => run?.includes("git push"));
@@ -204,7 +206,7 @@ test.each(Object.entries(ASKED))("%s asks of programs what they know", async (na
     expect(await readFile(join(folder, "approval-2.sig"), "utf8")).toBe("another one");
 });
 
-/** Scripts of this project, and options that their own words for people name. */
+/** Fails unless the commands are scripts of this project, with options that their help names. */
 async function refuseUnknown(did: readonly string[]): Promise<void> {
   const { scripts } = z
     .object({ scripts: texts })
@@ -227,10 +229,10 @@ test("an approval that was not given is none", async () => {
   expect(jobs["production"]?.if).toBe("inputs.approval != ''");
   expect(jobs["production"]?.needs).toBe("test");
   expect(jobs["production"]?.environment).toBe("production");
-  // A runner that pull requests use is not the one that reaches production.
+  // Pull requests never use the runner that reaches production.
   expect(await readFile(join(folder, "pull-request.yml"), "utf8")).not.toContain("PRODUCTION_RUNNER");
   expect(jobs["production"]?.["runs-on"]).toContain("vars.PRODUCTION_RUNNER");
-  // What a run that failed has left in the stack file is not lost with the runner.
+  // The stack file as a failed run left it is uploaded, so that it is not lost with the runner.
   const kept = jobs["production"]?.steps.find(({ uses }) => uses?.startsWith("actions/upload-artifact@"));
   expect(kept).toMatchObject({ if: "always()", with: { name: "stack-file" } });
 });

@@ -1,6 +1,6 @@
 /** Reading. An expired item is treated as absent, whether or not Cosmos DB has removed it. */
 import { ChangeFeedStartFrom, StatusCodes, type SqlParameter } from "@azure/cosmos";
-import type { Changes, ListQuery, ListedPage, Stored } from "../../ports/store.ts";
+import type { Changes, ListQuery, ListedSlice, Stored } from "../../ports/store.ts";
 import type { CosmosContainer } from "./account.ts";
 import { isLiving, storedOf, type CosmosDocument } from "./documents.ts";
 import { find } from "./writing.ts";
@@ -26,7 +26,7 @@ export async function list(
   partition: string,
   query: ListQuery,
   now: Date,
-): Promise<ListedPage> {
+): Promise<ListedSlice> {
   const { resources } = await container.ask("list items", ({ items }, abortSignal) =>
     items.query<Found>(sql(partition, query, now), { partitionKey: partition, abortSignal }).fetchAll(),
   );
@@ -66,7 +66,7 @@ function sql(partition: string, query: ListQuery, now: Date): { query: string; p
   };
 }
 
-/** Pages without living items are skipped, so an empty answer means that there is nothing new. */
+/** Cosmos DB's pages without living items are skipped, so an empty answer means that there is nothing new. */
 export async function changes(
   container: CosmosContainer,
   limit: number,

@@ -1,7 +1,7 @@
 /** Requests one grant from a chart system's token endpoint, and judges its answer. */
 import { z } from "zod";
 import type { ConfiguredClient, ConfiguredConnection } from "../../domain/hospital.ts";
-import { helpWithinReach } from "../../domain/helpLink.ts";
+import { helpWithinReach } from "../../domain/helpAddress.ts";
 import type { Illness } from "../../domain/illness.ts";
 import { knownCode, OAUTH_ERRORS } from "../../domain/knownCode.ts";
 import { backoff, parseRetryAfter, type Wait } from "../../domain/retry.ts";

@@ -87,8 +87,8 @@ async function* pagesOf<S extends z.ZodType<{ readonly "@odata.nextLink"?: strin
  */
 function below(base: string, next: string | undefined): string | undefined {
   if (next === undefined) return undefined;
-  const link = next.replace("/$metadata#", "/");
-  if (link.startsWith(base + "/")) return link.slice(base.length);
+  const address = next.replace("/$metadata#", "/");
+  if (address.startsWith(base + "/")) return address.slice(base.length);
   throw new CallRecordsFault(
     "refused",
     "Graph names a next page of calls that is not below its own address.",

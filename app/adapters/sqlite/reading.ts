@@ -5,7 +5,7 @@ import {
   type Changes,
   type ContainerName,
   type ListQuery,
-  type ListedPage,
+  type ListedSlice,
   type Stored,
 } from "../../ports/store.ts";
 import { select, stored } from "./rows.ts";
@@ -17,7 +17,7 @@ const TOP = new Uint8Array();
 
 export interface Reader {
   read(container: ContainerName, partition: string, id: string): Stored | undefined;
-  list(container: ContainerName, partition: string, query: ListQuery): ListedPage;
+  list(container: ContainerName, partition: string, query: ListQuery): ListedSlice;
   changes(container: ContainerName, limit: number, since?: string): Changes;
 }
 

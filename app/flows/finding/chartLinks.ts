@@ -6,7 +6,7 @@ import type { FoundVisit, Risk } from "../../domain/found.ts";
 import { present, sameTimes, type Visit } from "../../domain/visit.ts";
 import type { VisitId } from "../../domain/linkToken.ts";
 import type { LinksToWrite, Rooms } from "../../ports/systemEhr.ts";
-import type { Linked } from "../../records/expectedVisits.ts";
+import type { ExpectedLinks } from "../../records/expectedVisits.ts";
 import type { FindingPicks } from "./parts.ts";
 
 export type LinksVerdict =
@@ -24,15 +24,15 @@ export type LinksVerdict =
  */
 export function linksOf(
   { publicUrl, visits }: Pick<FindingPicks, "publicUrl" | "visits">,
-  linked: Linked,
+  expected: ExpectedLinks,
   { start, end }: Pick<Visit, "start" | "end">,
 ): LinksToWrite | undefined {
-  const people = present(linked);
+  const people = present(expected);
   const patient = people.find(({ role }) => role === "patient");
   const staff = people.find(({ ofChart }) => ofChart === true);
   if (patient === undefined || staff === undefined) return undefined;
   const [toPatient, toStaff] = [patient, staff].map((person) =>
-    [publicUrl + linkPathFor(person), visits.token(linked, person)].join("/"),
+    [publicUrl + linkPathFor(person), visits.token(expected, person)].join("/"),
   );
   if (toPatient === undefined || toStaff === undefined) return undefined;
   return { provider: toStaff, patient: toPatient, start, end };
@@ -49,7 +49,7 @@ export const pairOf = (
 export function hasOwnLinks(
   parts: Pick<FindingPicks, "foundVisits" | "publicUrl" | "visits">,
   found: FoundVisit,
-  visit: Linked | undefined,
+  visit: ExpectedLinks | undefined,
 ): boolean {
   const wanted = visit && linksOf(parts, visit, found);
   return wanted !== undefined && pairOf(parts, found.id, wanted) === found.links;

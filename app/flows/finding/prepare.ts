@@ -113,7 +113,7 @@ async function prepared(
     ...(patients !== undefined && { patients: { ids: patients, namesOf: (id) => idsOf(as.at.chart, id) } }),
   };
   const { expected, ...meeting } = await withMeeting(parts, away, facts, found);
-  const wanted = linksOf(parts, expected.linked, found);
+  const wanted = linksOf(parts, expected.links, found);
   const links: InChart =
     wanted === undefined ? { risk: "no-link" } : await inChart(parts, as, { found, appointment }, wanted);
   const risk = meeting.risk ?? links.risk;

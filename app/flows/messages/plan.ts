@@ -26,7 +26,7 @@ const AHEAD_MS = 5 * MINUTE_MS;
 /** A look that has much to catch up with, as after an outage, goes in parts, each of reminders that were due within this time. */
 const PART_MS = 60 * MINUTE_MS;
 const DAY_MS = 86_400_000;
-const PAGE = 100;
+const SLICE = 100;
 /** How many jobs are remembered at most: more than are seen within the overlap of two looks. */
 const MOST_REMEMBERED = 50_000;
 
@@ -108,13 +108,13 @@ export function planner(parts: MessagePicks) {
       let allAdded = true;
       let continuation: string | undefined;
       do {
-        const page = await parts.visitChanges.page({
+        const slice = await parts.visitChanges.readSlice({
           from,
-          limit: PAGE,
+          limit: SLICE,
           ...(continuation !== undefined && { continuation }),
         });
-        if (page.damaged > 0) parts.log.warn("changes.rows_unreadable", { count: page.damaged });
-        for (const { visit, number, change, at, start, connectionId } of page.changes) {
+        if (slice.damaged > 0) parts.log.warn("changes.rows_unreadable", { count: slice.damaged });
+        for (const { visit, number, change, at, start, connectionId } of slice.changes) {
           if (signal.aborted) return;
           const due = dueOf({ kind: TELLS[change] }, at, start);
           const when = due.kind === "due" ? due.at : at;
@@ -122,9 +122,9 @@ export function planner(parts: MessagePicks) {
           if (allAdded && !isThere) await reach?.(atMost(at, now - OVERLAP_MS));
           allAdded &&= isThere;
         }
-        const last = page.changes.at(-1);
+        const last = slice.changes.at(-1);
         if (allAdded && last !== undefined) await reach?.(atMost(last.at, now - OVERLAP_MS));
-        continuation = page.next;
+        continuation = slice.next;
       } while (continuation !== undefined);
       jobs.done();
     },
@@ -170,8 +170,8 @@ export function planner(parts: MessagePicks) {
   async function* remindable(of: string, { from, to }: Part, remindMinutesBefore: readonly number[]) {
     for (const minutesBefore of remindMinutesBefore) {
       const before = minutesBefore * MINUTE_MS;
-      for await (const page of parts.foundVisits.between(of, new Date(from + before), new Date(to + before)))
-        for (const visit of page.found)
+      for await (const slice of parts.foundVisits.between(of, new Date(from + before), new Date(to + before)))
+        for (const visit of slice.found)
           // One that is away or missed may come back, and the job waits for that.
           if (visit.standing !== "cancelled") yield { visit, minutesBefore };
     }

@@ -182,7 +182,7 @@ async function linkOf(
   // Expecting the visit would open it again, and a cancellation has no link.
   if (kind === "cancellation") return "";
   const { patients } = appointment;
-  const { linked } = await parts.visits.expect(
+  const { links } = await parts.visits.expect(
     {
       connectionId: connection.id,
       appointmentId: appointment.id,
@@ -193,7 +193,7 @@ async function linkOf(
     },
     false,
   );
-  const patient = present(linked).find(({ role }) => role === "patient");
+  const patient = present(links).find(({ role }) => role === "patient");
   if (patient === undefined) return undefined;
-  return [parts.publicUrl + linkPathFor(patient), parts.visits.token(linked, patient)].join("/");
+  return [parts.publicUrl + linkPathFor(patient), parts.visits.token(links, patient)].join("/");
 }

@@ -30,8 +30,8 @@ export function waits(parts: WaitPicks): (visit: KnownVisit) => Promise<Waits> {
   const counted = shared(GOOD_FOR_MS, now, async () => {
     const recent: Pick<Usage, "departmentId" | "start" | "lobbySeconds">[] = [];
     const from = new Date(now().getTime() - RECENT_MS);
-    for await (const page of usages.between(from, now(), "ascending"))
-      for (const { departmentId, start, lobbySeconds } of page.usages)
+    for await (const slice of usages.between(from, now(), "ascending"))
+      for (const { departmentId, start, lobbySeconds } of slice.usages)
         if (lobbySeconds !== undefined) recent.push({ departmentId, start, lobbySeconds });
     return recent;
   });

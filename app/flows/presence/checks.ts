@@ -9,7 +9,7 @@ import { reasonOf } from "./watch.ts";
 const WITHIN_MS = 20 * 60_000;
 const JOBS_AT_ONCE = 200;
 /** Only the jobs that are due first are looked through: what is refused for one visit is refused for others, too. */
-const MOST_PAGES = 5;
+const MOST_SLICES = 5;
 /** The result is shared for a minute by everybody who asks. */
 const GOOD_FOR_MS = 60_000;
 
@@ -38,9 +38,9 @@ async function reasonsIn({ jobs }: Picks): Promise<ReadonlySet<string>> {
   const before = new Date(jobs.now().getTime() + WITHIN_MS);
   const found = new Set<string>();
   let continuation: string | undefined;
-  for (let page = 0; page < MOST_PAGES; page++) {
+  for (let slice = 0; slice < MOST_SLICES; slice++) {
     const from = continuation === undefined ? {} : { continuation };
-    const { jobs: open, next } = await jobs.page("open", { before, limit: JOBS_AT_ONCE, ...from });
+    const { jobs: open, next } = await jobs.readSlice("open", { before, limit: JOBS_AT_ONCE, ...from });
     for (const { job } of open) if (isWatch(job)) found.add(job.lastFailure?.reason ?? "");
     if (next === undefined) break;
     continuation = next;

@@ -136,9 +136,9 @@ async function* jobsIn(
   let continuation: string | undefined;
   do {
     const from = continuation === undefined ? {} : { continuation };
-    const page = await jobs.page(listed, { limit: JOBS_AT_ONCE, ...from });
-    for (const { job } of page.jobs) yield job;
-    continuation = page.next;
+    const slice = await jobs.readSlice(listed, { limit: JOBS_AT_ONCE, ...from });
+    for (const { job } of slice.jobs) yield job;
+    continuation = slice.next;
   } while (continuation !== undefined && !signal.aborted);
 }
 

@@ -1,6 +1,6 @@
 /** Finishes a launch when the clinician comes back from the EHR's sign-in: redeems the code, and proves who it is. */
 import type { ConfiguredConnection } from "../../domain/hospital.ts";
-import { helpWithinReach } from "../../domain/helpLink.ts";
+import { helpWithinReach } from "../../domain/helpAddress.ts";
 import { knownCode, OAUTH_ERRORS } from "../../domain/knownCode.ts";
 import type { Grant } from "../../ports/ehr.ts";
 import type { Remembered, Taken } from "../../records/signIns.ts";
@@ -77,8 +77,8 @@ function refused(
   endpoints: readonly string[],
 ): Fault<ProviderProblem | CommonProblem> {
   const code = knownCode(parameters.get("error"), OAUTH_ERRORS);
-  const link = helpWithinReach(parameters.get("error_uri"), endpoints);
-  const help = link === undefined ? {} : { help: link };
+  const address = helpWithinReach(parameters.get("error_uri"), endpoints);
+  const help = address === undefined ? {} : { help: address };
   if (code === "temporarily_unavailable" || code === "server_error")
     return fault({ kind: "sign-in-unavailable", code, answered: "error" });
   return fault({ kind: OF_PERSONS.has(code) ? "sign-in-refused" : "registration-refused", code, ...help });

@@ -83,7 +83,7 @@ const SILENCES = 3;
 const REFUSALS = 3;
 
 /** The part of an hour whose calls are listed at a time; in a big tenant an hour has thousands of pages. */
-const SLICE_MS = 5 * 60_000;
+const PART_MS = 5 * 60_000;
 /** How long a job reads before it leaves the rest of its hour to the next one, so that a restart repeats no more. */
 const ENOUGH_MS = 120_000;
 /** How much later the rest of the hour is read after Graph could give nothing at the moment. */
@@ -116,13 +116,13 @@ async function readHour(picks: Reading, { hour, look }: Asked, signal: AbortSign
   let at = from.getTime();
   let refused = 0;
   try {
-    for (; at < ended; at = Math.min(at + SLICE_MS, ended)) {
+    for (; at < ended; at = Math.min(at + PART_MS, ended)) {
       const now = queue.now();
       if (at > from.getTime() && now.getTime() - begun >= ENOUGH_MS) {
         await leaveRest(at, now);
         break;
       }
-      const before = new Date(Math.min(at + SLICE_MS, ended));
+      const before = new Date(Math.min(at + PART_MS, ended));
       refused = await read.between(new Date(at), before).then(
         () => 0,
         (error: unknown) => {
@@ -137,7 +137,7 @@ async function readHour(picks: Reading, { hour, look }: Asked, signal: AbortSign
   } catch (error) {
     const isLater = error instanceof CallRecordsFault && error.reason === "unavailable";
     // A record that Graph did not give before is asked for again with the rest.
-    const rest = read.silences[0]?.slice.getTime() ?? (isLater ? at : undefined);
+    const rest = read.silences[0]?.from.getTime() ?? (isLater ? at : undefined);
     if (rest === undefined || rest === from.getTime()) throw error;
     picks.notRead(error);
     await leaveRest(rest, later());
@@ -155,15 +155,15 @@ async function readHour(picks: Reading, { hour, look }: Asked, signal: AbortSign
   // Graph may fail for good with one record, so the others are read before it is asked for that one again.
   const [silence] = read.silences;
   if (silence === undefined) return;
-  if (silence.slice.getTime() === from.getTime()) throw silence.fault;
+  if (silence.from.getTime() === from.getTime()) throw silence.fault;
   picks.notRead(silence.fault);
-  await leaveRest(silence.slice.getTime(), later());
+  await leaveRest(silence.from.getTime(), later());
 }
 
 /** Reads the calls that began in a time, and remembers whose were measured and which records Graph did not give. */
 function reading(picks: Reading, ours: ReadonlyMap<string, readonly Visit[]>, signal: AbortSignal) {
   const measured = new Set<Visit>();
-  const silences: { readonly slice: Date; readonly fault: CallRecordsFault }[] = [];
+  const silences: { readonly from: Date; readonly fault: CallRecordsFault }[] = [];
   let silent = 0;
   return {
     measured,
@@ -177,7 +177,7 @@ function reading(picks: Reading, ours: ReadonlyMap<string, readonly Visit[]>, si
           if (outcome === "measured") measured.add(visit);
           if (!(outcome instanceof CallRecordsFault)) silent = 0;
           else {
-            silences.push({ slice: from, fault: outcome });
+            silences.push({ from, fault: outcome });
             silent += 1;
             if (silent === SILENCES) throw outcome;
           }
@@ -207,8 +207,8 @@ async function visitsAt(
 ): Promise<ReadonlyMap<string, readonly Visit[]>> {
   const found = new Map<string, Visit[]>();
   const range = [new Date(from.getTime() - LONGEST_MS), new Date(before.getTime() + HOUR_MS)] as const;
-  for await (const page of usages.between(...range, "ascending")) {
-    for (const usage of page.usages) {
+  for await (const slice of usages.between(...range, "ascending")) {
+    for (const usage of slice.usages) {
       if (watchedFrom(usage) >= before || closes(usage, hospital.visitRules) < from) continue;
       const visit = await unlessUnreadable(notRead, () => visits.byId(usage.id));
       if (visit === undefined) continue;

@@ -1,7 +1,7 @@
 /** What the text and mail parts of the stand-in share: what was sent, who has texted STOP, and what is to be reported. */
 import { randomUUID } from "node:crypto";
 import type { Events } from "./events.ts";
-import type { FaultSwitches } from "./faults.ts";
+import type { FaultMenu } from "./faults.ts";
 
 export interface SentText {
   readonly kind: "text";
@@ -53,7 +53,7 @@ export interface Desk {
   /** Pairs "from to" of numbers between which the carrier blocks texts. */
   readonly stopped: Set<string>;
   readonly events: Events | undefined;
-  readonly faults: FaultSwitches;
+  readonly faults: FaultMenu;
   readonly now: () => Date;
 }
 

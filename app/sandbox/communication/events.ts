@@ -5,7 +5,7 @@
  */
 import { randomUUID } from "node:crypto";
 import { setTimeout as passed } from "node:timers/promises";
-import type { FaultSwitches } from "./faults.ts";
+import type { FaultMenu } from "./faults.ts";
 import { handshakeEvent } from "./handshake.ts";
 
 export interface EventsOptions {
@@ -27,7 +27,7 @@ const DROPPED = new Set([400, 401, 403, 413]);
 const TOPIC =
   "/subscriptions/5e0f6d6e-0000-4000-8000-000000000001/resourceGroups/sandbox/providers/Microsoft.Communication/communicationServices/sandbox";
 
-export function openEvents(options: EventsOptions, faults: FaultSwitches, now: () => Date): Events {
+export function openEvents(options: EventsOptions, faults: FaultMenu, now: () => Date): Events {
   let shaken = false;
   let held: object[] = [];
   const under = new Set<Promise<void>>();
@@ -79,7 +79,7 @@ export function openEvents(options: EventsOptions, faults: FaultSwitches, now: (
     under.add(way);
   }
 
-  function release(): void {
+  function bringHeld(): void {
     const all = held.toReversed();
     held = [];
     for (let at = 0; at < all.length; at += MOST_IN_BATCH) send(all.slice(at, at + MOST_IN_BATCH));
@@ -92,12 +92,12 @@ export function openEvents(options: EventsOptions, faults: FaultSwitches, now: (
       if (reports === "lost") return;
       if (reports === "late") held.push(event);
       else {
-        release();
+        bringHeld();
         send(reports === "doubled" ? [event, event] : [event]);
       }
     },
     async settled() {
-      release();
+      bringHeld();
       while (under.size > 0) await Promise.all(under);
     },
   };

@@ -39,9 +39,9 @@ const faultSwitches = z.strictObject({
     .optional(),
 });
 
-export type CommunicationFaults = z.output<typeof faultSwitches>;
+export type FaultSwitches = z.output<typeof faultSwitches>;
 
-export const NO_COMMUNICATION_FAULTS: CommunicationFaults = {
+export const NO_FAULTS: FaultSwitches = {
   slowMilliseconds: 0,
   throttled: 0,
   cutsPurchase: false,
@@ -55,22 +55,22 @@ export const NO_COMMUNICATION_FAULTS: CommunicationFaults = {
   reports: "prompt",
 };
 
-export interface FaultSwitches {
-  current(): CommunicationFaults;
+export interface FaultMenu {
+  current(): FaultSwitches;
   /** Changes the named switches and leaves the others. */
-  set(change: Partial<CommunicationFaults>): void;
+  set(change: Partial<FaultSwitches>): void;
   clear(): void;
 }
 
-export function faultSwitchboard(): FaultSwitches {
-  let current = NO_COMMUNICATION_FAULTS;
+export function faultMenu(): FaultMenu {
+  let current = NO_FAULTS;
   return {
     current: () => current,
     set: (change) => {
       current = faultSwitches.parse({ ...current, ...change });
     },
     clear: () => {
-      current = NO_COMMUNICATION_FAULTS;
+      current = NO_FAULTS;
     },
   };
 }

@@ -1,6 +1,6 @@
 /** Which numbers are held, by whom, and until when. */
 import { CommunicationError, badRequest } from "./communicationError.ts";
-import type { FaultSwitches } from "./faults.ts";
+import type { FaultMenu } from "./faults.ts";
 import { USUAL_LIMITS, usualStock, type CommunicationOptions } from "./options.ts";
 import type { Ledger, Capabilities, ReservedNumber } from "./shapes.ts";
 
@@ -11,7 +11,7 @@ const WEEK_MILLISECONDS = 7 * 86_400_000;
 export interface NumberInventory {
   readonly ledger: Ledger;
   readonly options: CommunicationOptions;
-  readonly faults: FaultSwitches;
+  readonly faults: FaultMenu;
   readonly now: () => Date;
 }
 
@@ -33,7 +33,7 @@ export function available(inventory: NumberInventory): readonly string[] {
 export const isHeld = ({ status }: ReservedNumber) => status === "reserved";
 export const idOf = (number: string) => number.replace(/^\+/, "");
 
-/** Releases the holds that have run out; called before every request is answered. */
+/** Ends the holds that have run out; called before every request is answered. */
 export function expire({ ledger, now }: NumberInventory): void {
   for (const search of ledger.searches)
     if (search.state === "held" && new Date(search.expiresAt) <= now()) search.state = "failed";

@@ -9,7 +9,7 @@ import { API_VERSION } from "./answers.ts";
 import { CommunicationError, notFound } from "./communicationError.ts";
 import { openDesk, type Desk } from "./desk.ts";
 import { openEvents } from "./events.ts";
-import { faultSwitchboard, type FaultSwitches } from "./faults.ts";
+import { faultMenu, type FaultMenu } from "./faults.ts";
 import { mailRoutes } from "./mailRoutes.ts";
 import { expire, type NumberInventory } from "./inventory.ts";
 import { advance } from "./operations.ts";
@@ -24,7 +24,7 @@ import { versionOnly } from "./version.ts";
 
 /** The back channel's origin serves as the resource's endpoint. */
 export interface CommunicationStandIn extends StandIn {
-  readonly faults: FaultSwitches;
+  readonly faults: FaultMenu;
   /** Numbers in E.164 form, in the order in which they were bought. */
   purchased(): readonly string[];
   /** What was sent, and what was answered to it. */
@@ -39,7 +39,7 @@ export async function startCommunication(
 ): Promise<CommunicationStandIn> {
   const file = kept(hosting.dataFolder, "numbers.json", ledgerSchema);
   const ledger = (await file.read()) ?? structuredClone(EMPTY);
-  const inventory: NumberInventory = { ledger, options, faults: faultSwitchboard(), now: hosting.now };
+  const inventory: NumberInventory = { ledger, options, faults: faultMenu(), now: hosting.now };
   const { faults } = inventory;
   const events = options.events && openEvents(options.events, faults, hosting.now);
   const desk = openDesk({ events, faults, now: hosting.now });
@@ -104,7 +104,7 @@ function application(inventory: NumberInventory, desk: Desk, save: () => Promise
 }
 
 /** Applies the faults that are switched on, before anything else. */
-function trouble(faults: FaultSwitches) {
+function trouble(faults: FaultMenu) {
   return async (_request: Request, _response: Response, next: NextFunction) => {
     const { slowMilliseconds, throttled, retryAfterSeconds, failsAt, unavailable } = faults.current();
     if (slowMilliseconds > 0) await passed(slowMilliseconds, undefined, { ref: false });
@@ -127,7 +127,7 @@ function trouble(faults: FaultSwitches) {
 }
 
 /** Accepts the purchase and breaks the connection, so the buyer gets no answer. */
-function cutPurchase(faults: FaultSwitches) {
+function cutPurchase(faults: FaultMenu) {
   return (request: Request, response: Response, next: NextFunction) => {
     if (faults.current().cutsPurchase && request.method === "POST" && request.path.endsWith("/:purchase")) {
       response.end = () => {

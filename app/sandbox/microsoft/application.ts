@@ -14,7 +14,7 @@ import { discovery } from "./entra/discovery.ts";
 import type { Tenant } from "./entra/tenant.ts";
 import { token } from "./entra/token.ts";
 import { openTokens } from "./entra/tokens.ts";
-import { faults } from "./faults.ts";
+import { faultMenu } from "./faults.ts";
 import { faultsPage } from "./faultsPage.tsx";
 import { openMeetings, type Meetings } from "./graph/meetings.ts";
 import { notifier, type Notifier, type NotifierDeps } from "./graph/notifier.ts";
@@ -61,7 +61,7 @@ export async function openMicrosoft(
   const tenant: Tenant = {
     ...directory,
     tokens: await openTokens(hosting),
-    faults: faults(),
+    faults: faultMenu(),
     now,
     origins: addresses.authority,
   };

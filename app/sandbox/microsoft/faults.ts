@@ -63,7 +63,7 @@ export const NO_FAULTS: FaultSwitches = {
   subscriptions: "made",
 };
 
-export function faults(): FaultMenu {
+export function faultMenu(): FaultMenu {
   let current: FaultSwitches = NO_FAULTS;
   return {
     current: () => current,

@@ -12,7 +12,7 @@ import { keptApplications, openApplications } from "./console/applications.ts";
 import { openClinic, type Clinic } from "./clinic/clinic.ts";
 import { makeShelf } from "./clinic/shelf.ts";
 import type { Domain } from "./domain.ts";
-import { makeFaults, type FaultMenu } from "./faults.ts";
+import { faultMenu, type FaultMenu } from "./faults.ts";
 import { fhirRoutes } from "./fhir/routes.ts";
 import { isEnabled, type OracleOptions } from "./options.ts";
 import { PATHS, type Addresses } from "./smart/addresses.ts";
@@ -77,7 +77,7 @@ export async function openOracle(
     if (found === undefined) throw new Error(`There is no tenant ${tenant}`);
     return found;
   };
-  const faults = makeFaults();
+  const faults = faultMenu();
   const clients = () => [...options.clients, ...applications.clients()];
   const launchUrl = (launch: Launch): string => {
     const client = clients().find(({ clientId }) => clientId === launch.clientId);

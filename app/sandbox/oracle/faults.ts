@@ -51,7 +51,7 @@ export interface FaultMenu {
   on(): readonly FaultName[];
 }
 
-export function makeFaults(): FaultMenu {
+export function faultMenu(): FaultMenu {
   const active = new Map<FaultName, number>();
   return {
     set: (name, setting) => {

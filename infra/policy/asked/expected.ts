@@ -1,6 +1,6 @@
 /**
  * Describes what the stack file asks for, and compares it with a resource's properties. Every property is compared; one that
- * nothing in the description asks for is a fault.
+ * nothing in the description asks for is a violation.
  */
 import { at, items, said, UNKNOWN } from "../reading.ts";
 
@@ -71,30 +71,30 @@ function claimsIn(expected: Expected): readonly Claim[] {
 }
 
 /**
- * What is wrong with a value, a sentence for each fault. A value that a preview does not know passes if it may come from
+ * What is wrong with a value, a sentence for each violation. A value that a preview does not know passes if it may come from
  * other resources.
  */
-export function faultsOf(expected: Expected, value: unknown, path: string): readonly string[] {
+export function violationsOf(expected: Expected, value: unknown, path: string): readonly string[] {
   if (value === UNKNOWN && claimsIn(expected).some(({ of }) => of !== undefined)) return [];
   if (expected instanceof Claim)
     return expected.holdsFor(value) ? [] : [path + " " + said(value) + wanted(expected)];
-  if (Array.isArray(expected)) return listFaults(expected as readonly Expected[], value, path);
+  if (Array.isArray(expected)) return listViolations(expected as readonly Expected[], value, path);
   if (typeof expected === "object")
-    return groupFaults(expected as Readonly<Record<string, Expected>>, value, path);
+    return groupViolations(expected as Readonly<Record<string, Expected>>, value, path);
   return value === expected ? [] : [path + " " + said(value) + wanted(expected)];
 }
 
-function listFaults(expected: readonly Expected[], value: unknown, path: string): readonly string[] {
+function listViolations(expected: readonly Expected[], value: unknown, path: string): readonly string[] {
   const list = items({ list: value }, "list");
   if (list === UNKNOWN || !isList(value)) return [path + " " + said(value) + wanted("a list")];
   const more = list.length - expected.length;
   return [
     ...(more > 0 ? [path + " has " + String(more) + " more than the stack file asks for"] : []),
-    ...expected.flatMap((one, index) => faultsOf(one, list[index], path + "[" + String(index) + "]")),
+    ...expected.flatMap((one, index) => violationsOf(one, list[index], path + "[" + String(index) + "]")),
   ];
 }
 
-function groupFaults(
+function groupViolations(
   expected: Readonly<Record<string, Expected>>,
   value: unknown,
   path: string,
@@ -103,7 +103,7 @@ function groupFaults(
     return [path + " " + said(value) + wanted("a group of values")];
   const inside = (key: string) => (path === "" ? key : path + "." + key);
   return [
-    ...Object.entries(expected).flatMap(([key, one]) => faultsOf(one, read(value, key), inside(key))),
+    ...Object.entries(expected).flatMap(([key, one]) => violationsOf(one, read(value, key), inside(key))),
     ...Object.keys(value)
       .filter((key) => !(key in expected) && !key.startsWith("__") && !defaultsIn(value).includes(key))
       .filter((key) => read(value, key) !== undefined)

@@ -3,7 +3,7 @@
  * answers there. What feeds a whole group of settings does not say whose name stands in one of them.
  */
 import { at, items, UNKNOWN } from "../reading.ts";
-import type { Linked } from "../rule.ts";
+import type { Related } from "../rule.ts";
 import { Claim, type Expected } from "./expected.ts";
 
 /** Inputs that hold a resource's own name in Azure, or that of what it lies in. */
@@ -46,7 +46,7 @@ const isCalled = (called: string, name: string, after: RegExp | undefined): bool
   called === name || (called.startsWith(name) && after?.test(called.slice(name.length)) === true);
 
 /** A resource's name in Azure, as far as it is known: what it says itself, or else what those say that lie in it. */
-export function namesIn(owner: Linked | undefined, all: readonly Linked[]): readonly string[] {
+export function namesIn(owner: Related | undefined, all: readonly Related[]): readonly string[] {
   if (owner === undefined) return [];
   const isText = (name: unknown): name is string => typeof name === "string";
   const own = NAMES.map((name) => at(owner.props, name)).filter(isText);

@@ -3,7 +3,7 @@ import { access } from "../asked/access.ts";
 import { alerts } from "../asked/alerts.ts";
 import { asked, GROUP, here, storageKey, type Asked } from "../asked/asked.ts";
 import { edge } from "../asked/edge.ts";
-import { addressAt, ANYTHING, Claim, faultsOf, from, like, sources } from "../asked/expected.ts";
+import { addressAt, ANYTHING, Claim, violationsOf, from, like, sources } from "../asked/expected.ts";
 import { namesIn, otherHosts } from "../asked/hosts.ts";
 import { messaging } from "../asked/messaging.ts";
 import { network } from "../asked/network.ts";
@@ -57,7 +57,7 @@ export const askedRules = [
       const wanted = wantedFor(resource);
       if (wanted === undefined) return ["the stack file asks for no such resource"];
       return [
-        ...faultsOf(
+        ...violationsOf(
           { ...providersOwn(resource), ...resource.ignoreChanges.reduce(leftAlone, wanted.inputs) },
           resource.props,
           "",

@@ -1,7 +1,7 @@
 /** Rules about Communication Services: the number, texts and mail. */
 import { all, is, isAtMost, isProtected, isThere } from "../checks.ts";
 import { CONTROLS } from "../controls.ts";
-import { dataLocationFault } from "../locations.ts";
+import { dataLocationViolations } from "../locations.ts";
 import { at, items, said, UNKNOWN } from "../reading.ts";
 import { rule, ruleInTwoHalves, type Check } from "../rule.ts";
 import { SETTINGS } from "./siteSettings.ts";
@@ -21,7 +21,7 @@ export const communicationRules = [
       remedy: "Set dataLocation to the geography's data location; it cannot be changed later.",
     },
     [SERVICE, EMAIL],
-    ({ props, said: { geography } }) => dataLocationFault(at(props, "dataLocation"), geography),
+    ({ props, said: { geography } }) => dataLocationViolations(at(props, "dataLocation"), geography),
   ),
   rule(
     "EHR-ACS-02",

@@ -2,7 +2,7 @@
 import { isListed } from "../addresses.ts";
 import { all, each, inProduction, is, isAbsent, isAtMost, isProtected, isThere } from "../checks.ts";
 import { CONTROLS } from "../controls.ts";
-import { locationFault } from "../locations.ts";
+import { locationViolations } from "../locations.ts";
 import { at, items, said, UNKNOWN } from "../reading.ts";
 import { rule, type Check } from "../rule.ts";
 
@@ -90,7 +90,7 @@ export const cosmosAccountRules = [
       if (list === UNKNOWN || list.length === 0)
         return ["locations " + said(list === UNKNOWN ? UNKNOWN : undefined)];
       return list.flatMap((one, index) =>
-        locationFault(
+        locationViolations(
           "locations[" + String(index) + "].locationName",
           at(one, "locationName"),
           resource.said.geography,

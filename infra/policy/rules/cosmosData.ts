@@ -3,7 +3,7 @@ import { containers } from "../../../app/records/containers.ts";
 import { all, atLeast, each, isThere } from "../checks.ts";
 import { CONTROLS } from "../controls.ts";
 import { at, items, said, UNKNOWN } from "../reading.ts";
-import { rule, ruleInTwoHalves, type Check, type Finding, type Linked, type Stack } from "../rule.ts";
+import { rule, ruleInTwoHalves, type Check, type Finding, type Related, type Stack } from "../rule.ts";
 
 const DATABASE = "azure-native:cosmosdb:SqlResourceSqlDatabase";
 const CONTAINER = "azure-native:cosmosdb:SqlResourceSqlContainer";
@@ -46,7 +46,7 @@ export const cosmosDataRules = [
     },
     [ASSIGNMENT],
     all(isThere("principalId"), isThere("roleDefinitionId"), databaseScope),
-    assignmentLinks,
+    assignmentRelations,
   ),
   rule(
     "EHR-COS-14",
@@ -73,20 +73,20 @@ function container({ props }: Parameters<Check>[0]): readonly string[] {
   const name = at(props, "resource.id");
   const definition = containers.find((one) => one.name === name);
   if (definition === undefined) return ["resource.id " + said(name) + "; no such container is documented"];
-  const faults: string[] = [];
+  const violations: string[] = [];
   const paths = items(props, "resource.partitionKey.paths");
   if (paths === UNKNOWN || paths.length !== 1 || paths[0] !== definition.partitionKey)
-    faults.push("resource.partitionKey.paths must be " + definition.partitionKey);
+    violations.push("resource.partitionKey.paths must be " + definition.partitionKey);
   const expires = at(props, "resource.defaultTtl");
   if (definition.ttl && expires !== -1)
-    faults.push(
+    violations.push(
       "resource.defaultTtl " +
         said(expires) +
         "; it must be -1, or " +
         definition.name +
         " are kept for ever",
     );
-  return faults;
+  return violations;
 }
 
 function databaseScope({ props }: Parameters<Check>[0]): readonly string[] {
@@ -96,16 +96,17 @@ function databaseScope({ props }: Parameters<Check>[0]): readonly string[] {
     : ["scope " + said(scope) + "; it must be a database, not the account"];
 }
 
-function assignmentLinks(stack: Stack): readonly Finding[] {
-  const from = (one: Linked, property: string, type: string) =>
+function assignmentRelations(stack: Stack): readonly Finding[] {
+  const from = (one: Related, property: string, type: string) =>
     one.fedBy(property).some((it) => it.type === type);
   return stack.of(ASSIGNMENT).flatMap((about) => {
-    const faults: string[] = [];
+    const violations: string[] = [];
     if (!from(about, "principalId", "azure-native:managedidentity:UserAssignedIdentity"))
-      faults.push("principalId is not the stack's managed identity");
+      violations.push("principalId is not the stack's managed identity");
     if (!from(about, "scope", DATABASE) && !from(about, "scope", CONTAINER))
-      faults.push("scope does not come from the stack's database");
-    if (!from(about, "roleDefinitionId", ROLE)) faults.push("roleDefinitionId is not the stack's own role");
-    return faults.map((says) => ({ about, says }));
+      violations.push("scope does not come from the stack's database");
+    if (!from(about, "roleDefinitionId", ROLE))
+      violations.push("roleDefinitionId is not the stack's own role");
+    return violations.map((says) => ({ about, says }));
   });
 }

@@ -1,7 +1,7 @@
 /** Rules for every resource, and for the stack as a whole. */
 import { atLeast } from "../checks.ts";
 import { CONTROLS } from "../controls.ts";
-import { isGlobal, locationFault } from "../locations.ts";
+import { isGlobal, locationViolations } from "../locations.ts";
 import { at, items, members, said, UNKNOWN } from "../reading.ts";
 import { rule, ruleInTwoHalves, type Check, type Finding, type Stack } from "../rule.ts";
 import { KNOWN_TYPES, versionOf } from "../types.ts";
@@ -193,7 +193,7 @@ function location(resource: Parameters<Check>[0]): readonly string[] {
   if (wanted === "none") return [];
   if (isGlobal(location) && wanted !== "region") return [];
   if (wanted === "global") return ["location " + said(location) + "; it must be global"];
-  return locationFault("location", location, resource.said.geography);
+  return locationViolations("location", location, resource.said.geography);
 }
 
 function warnings({ props }: Parameters<Check>[0]): readonly string[] {

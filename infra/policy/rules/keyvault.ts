@@ -15,7 +15,7 @@ import {
 } from "../checks.ts";
 import { CONTROLS } from "../controls.ts";
 import { at, items, said, UNKNOWN } from "../reading.ts";
-import { rule, ruleInTwoHalves, type Check, type Linked, type Stack } from "../rule.ts";
+import { rule, ruleInTwoHalves, type Check, type Related, type Stack } from "../rule.ts";
 
 const VAULT = "azure-native:keyvault:Vault";
 const KEY = "azure-native:keyvault:Key";
@@ -186,7 +186,7 @@ export const keyvaultRules = [
   ),
 ];
 
-const encryptsStore = (stack: Stack, vault: Linked): boolean =>
+const encryptsStore = (stack: Stack, vault: Related): boolean =>
   stack
     .of("azure-native:cosmosdb:DatabaseAccount")
     .flatMap((account) => account.fedBy("keyVaultKeyUri"))

@@ -1,7 +1,7 @@
 /** Rules about what is logged, where, for how long, and who is alerted. */
 import { all, atLeast, inProduction, is, isAbsent, isAtMost, isProtected, isThere } from "../checks.ts";
 import { CONTROLS } from "../controls.ts";
-import { locationFault } from "../locations.ts";
+import { locationViolations } from "../locations.ts";
 import { at, items, said, UNKNOWN } from "../reading.ts";
 import {
   rule,
@@ -9,7 +9,7 @@ import {
   stackRule,
   type Check,
   type Finding,
-  type Linked,
+  type Related,
   type Stack,
 } from "../rule.ts";
 import { ALLOWED_ANYWHERE, LOGGED } from "./logCategories.ts";
@@ -55,7 +55,7 @@ export const loggingRules = [
       is("features.disableLocalAuth", true),
       isAtMost("features.immediatePurgeDataOn30Days", false),
       isAtMost("features.enableDataExport", false),
-      ({ props, said: { geography } }) => locationFault("location", at(props, "location"), geography),
+      ({ props, said: { geography } }) => locationViolations("location", at(props, "location"), geography),
     ),
   ),
   ruleInTwoHalves(
@@ -143,7 +143,7 @@ function everythingIsLogged(stack: Stack): readonly Finding[] {
   return [...stray, ...silent];
 }
 
-function enabledCategories({ props }: Linked): readonly string[] {
+function enabledCategories({ props }: Related): readonly string[] {
   const logs = items(props, "logs");
   if (logs === UNKNOWN) return [];
   return logs.flatMap((log) => {

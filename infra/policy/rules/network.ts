@@ -3,7 +3,7 @@ import { isEverybody } from "../addresses.ts";
 import { all, atLeast, is, isAbsent } from "../checks.ts";
 import { CONTROLS } from "../controls.ts";
 import { at, items, said, UNKNOWN } from "../reading.ts";
-import { rule, stackRule, type Check, type Finding, type Linked, type Stack } from "../rule.ts";
+import { rule, stackRule, type Check, type Finding, type Related, type Stack } from "../rule.ts";
 
 const SUBNET = "azure-native:network:Subnet";
 const SECURITY_GROUP = "azure-native:network:NetworkSecurityGroup";
@@ -188,10 +188,10 @@ const unreachable = (stack: Stack): readonly Finding[] =>
       }),
   );
 
-const isPrivate = ({ props }: Linked): boolean =>
+const isPrivate = ({ props }: Related): boolean =>
   [at(props, "publicNetworkAccess"), at(props, "properties.publicNetworkAccess")].includes("Disabled");
 
-function servicesOf({ props }: Linked): readonly string[] {
+function servicesOf({ props }: Related): readonly string[] {
   const connections = items(props, "privateLinkServiceConnections");
   if (connections === UNKNOWN) return [];
   return connections.flatMap((one) => {

@@ -105,10 +105,10 @@ export const registrationRules = [
           ];
         const accesses = items(api, "resourceAccesses");
         if (accesses === UNKNOWN) return [where + ".resourceAccesses " + said(UNKNOWN)];
-        return accesses.map((one) => at(one, "id")).flatMap((id) => permissionFault(where, id));
+        return accesses.map((one) => at(one, "id")).flatMap((id) => permissionViolations(where, id));
       }),
-      each("roleIds", (id, where) => permissionFault(where, id)),
-      each("scopeIds", (id, where) => permissionFault(where, id)),
+      each("roleIds", (id, where) => permissionViolations(where, id)),
+      each("scopeIds", (id, where) => permissionViolations(where, id)),
       (resource) => (resource.type === ACCESS ? is("apiClientId", GRAPH)(resource) : []),
     ),
   ),
@@ -201,7 +201,7 @@ function redirects(path: string): Check {
   };
 }
 
-function permissionFault(where: string, id: unknown): readonly string[] {
+function permissionViolations(where: string, id: unknown): readonly string[] {
   return typeof id === "string" && GRAPH_PERMISSIONS.has(id.toLowerCase())
     ? []
     : [where + " holds a permission that " + said(id) + "; no feature uses it"];
@@ -213,7 +213,7 @@ function granted(stack: Stack): readonly Finding[] {
     .of(entra("AppRoleAssignment"))
     .filter(({ props }) => !own.includes(at(props, "appRoleId")))
     .flatMap((about) =>
-      permissionFault("appRoleId", at(about.props, "appRoleId")).map((says) => ({ about, says })),
+      permissionViolations("appRoleId", at(about.props, "appRoleId")).map((says) => ({ about, says })),
     );
   const scopes = stack.of(DELEGATION).flatMap((about) => {
     const names = items(about.props, "claimValues");

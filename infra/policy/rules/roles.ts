@@ -2,7 +2,7 @@
 import { matchesOnceKnown } from "../checks.ts";
 import { CONTROLS } from "../controls.ts";
 import { at, said } from "../reading.ts";
-import { ruleInTwoHalves, type Check, type Finding, type Linked, type Stack } from "../rule.ts";
+import { ruleInTwoHalves, type Check, type Finding, type Related, type Stack } from "../rule.ts";
 
 const ASSIGNMENT = "azure-native:authorization:RoleAssignment";
 const DEFINITION = "azure-native:authorization:RoleDefinition";
@@ -36,37 +36,37 @@ export const roleRules = [
       ...roleAssignment(resource),
       ...matchesOnceKnown("principalId", GUID, "somebody's object id")(resource),
     ],
-    roleLinks,
+    roleRelations,
   ),
 ];
 
 function roleAssignment({ props }: Parameters<Check>[0]): readonly string[] {
   const [kind, role, scope] = [at(props, "principalType"), at(props, "roleDefinitionId"), at(props, "scope")];
-  const faults: string[] = [];
+  const violations: string[] = [];
   if (!["ServicePrincipal", "User", "Group"].includes(String(typeof kind === "string" ? kind : undefined)))
-    faults.push("principalType " + said(kind));
-  if (role === undefined) faults.push("roleDefinitionId is not set");
+    violations.push("principalType " + said(kind));
+  if (role === undefined) violations.push("roleDefinitionId is not set");
   if (
     scope === undefined ||
     (typeof scope === "string" &&
       !/^\/subscriptions\/[^/]+\/resourceGroups\/[^/]+\/providers\/.+/i.test(scope))
   )
-    faults.push("scope " + said(scope) + "; it must be a single resource");
-  return faults;
+    violations.push("scope " + said(scope) + "; it must be a single resource");
+  return violations;
 }
 
-function roleLinks(stack: Stack): readonly Finding[] {
+function roleRelations(stack: Stack): readonly Finding[] {
   return stack.of(ASSIGNMENT).flatMap((about) => {
-    const faults: string[] = [];
+    const violations: string[] = [];
     if (!about.fedBy("scope").some(({ type }) => isResource(type)))
-      faults.push("scope does not come from a resource of this stack");
+      violations.push("scope does not come from a resource of this stack");
     if (!isNarrow(about))
-      faults.push("the role is neither a narrow one that is listed nor defined by this stack");
-    return faults.map((says) => ({ about, says }));
+      violations.push("the role is neither a narrow one that is listed nor defined by this stack");
+    return violations.map((says) => ({ about, says }));
   });
 }
 
-function isNarrow(assignment: Linked): boolean {
+function isNarrow(assignment: Related): boolean {
   if (assignment.fedBy("roleDefinitionId").some(({ type }) => type === DEFINITION)) return true;
   const role = at(assignment.props, "roleDefinitionId");
   return typeof role === "string" && NARROW.has(role.slice(-36).toLowerCase());

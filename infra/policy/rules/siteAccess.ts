@@ -127,14 +127,14 @@ function restrictions(path: string): Check {
       if (at(member, "vnetSubnetResourceId") !== undefined) return [];
       const address = at(member, "ipAddress");
       if (at(member, "tag") === "ServiceTag")
-        return serviceFault(resource.said.environment, address, member, where);
+        return serviceViolations(resource.said.environment, address, member, where);
       return typeof address === "string" && isListed(address)
         ? []
         : [where + ".ipAddress " + said(address) + "; it must be one address or a block of one owner"];
     })(resource);
 }
 
-function serviceFault(
+function serviceViolations(
   environment: string,
   service: unknown,
   member: unknown,

@@ -109,7 +109,7 @@ export const siteSettingRules = [
 
 function mapSecrets({ props }: Parameters<Check>[0]): readonly string[] {
   const settings = members(props, "properties");
-  return settings === UNKNOWN ? [] : settings.flatMap(([name, value]) => secretFault(name, value));
+  return settings === UNKNOWN ? [] : settings.flatMap(([name, value]) => secretViolations(name, value));
 }
 
 function listSecrets({ props }: Parameters<Check>[0]): readonly string[] {
@@ -118,13 +118,13 @@ function listSecrets({ props }: Parameters<Check>[0]): readonly string[] {
     return list === UNKNOWN
       ? []
       : list.flatMap((one) =>
-          secretFault(String(at(one, "name")), at(one, "value") ?? at(one, "connectionString")),
+          secretViolations(String(at(one, "name")), at(one, "value") ?? at(one, "connectionString")),
         );
   });
 }
 
 /** A fault that names the setting, never its value. */
-export function secretFault(name: string, value: unknown): readonly string[] {
+export function secretViolations(name: string, value: unknown): readonly string[] {
   if (value === UNKNOWN) return [];
   const text = typeof value === "string" ? value : "";
   if (text.startsWith(FROM_VAULT) || text === "") return [];
@@ -138,24 +138,24 @@ function runsPackage({ props }: Parameters<Check>[0]): readonly string[] {
   const url = at(props, "properties.WEBSITE_RUN_FROM_PACKAGE");
   const digest = at(props, "properties.PACKAGE_DIGEST");
   const identity = at(props, "properties.WEBSITE_RUN_FROM_PACKAGE_BLOB_MI_RESOURCE_ID");
-  const faults: string[] = [];
+  const violations: string[] = [];
   if (typeof digest !== "string" || !/^[0-9a-f]{64}$/.test(digest))
-    faults.push("PACKAGE_DIGEST " + said(digest) + "; it must be the package's SHA-256");
+    violations.push("PACKAGE_DIGEST " + said(digest) + "; it must be the package's SHA-256");
   if (identity === undefined || identity === "")
-    faults.push(
+    violations.push(
       "WEBSITE_RUN_FROM_PACKAGE_BLOB_MI_RESOURCE_ID is not set, so the site would ask as another identity",
     );
-  if (url === UNKNOWN) return faults;
+  if (url === UNKNOWN) return violations;
   const shape = /^https:\/\/[a-z0-9]{3,24}\.blob\.[a-z.]+\/[a-z0-9-]{3,63}\/([0-9a-f]{64})\.zip$/.exec(
     typeof url === "string" ? url : "",
   );
   if (shape === null)
-    faults.push(
+    violations.push(
       "WEBSITE_RUN_FROM_PACKAGE must be the address of a blob named <digest>.zip, without a query string",
     );
   else if (shape[1] !== digest)
-    faults.push("WEBSITE_RUN_FROM_PACKAGE is another package than PACKAGE_DIGEST says");
-  return faults;
+    violations.push("WEBSITE_RUN_FROM_PACKAGE is another package than PACKAGE_DIGEST says");
+  return violations;
 }
 
 /** In a preview the package's address is not known, but the resource that it comes from is. */

@@ -2,7 +2,7 @@
  * A result with its secrets hidden, from which every form of the report is made. A deployment's settings hold nothing
  * secret; if a program put a secret there, the rehearsal would not repeat it anywhere.
  */
-import { secretFault } from "../../policy/rules/siteSettings.ts";
+import { secretViolations } from "../../policy/rules/siteSettings.ts";
 import { isGroup, isList, type Json } from "../azure/controlPlane/json.ts";
 import type { RehearsalResult } from "./result.ts";
 
@@ -21,7 +21,7 @@ export function shown(result: RehearsalResult): RehearsalResult {
     settings: result.settings.map(({ app, values }) => ({
       app,
       values: values.map((setting) => {
-        if (setting.isReference || secretFault(setting.name, setting.value).length === 0) return setting;
+        if (setting.isReference || secretViolations(setting.name, setting.value).length === 0) return setting;
         found.add(setting.value);
         return { ...setting, value: HIDDEN };
       }),
@@ -46,7 +46,7 @@ function withoutSecrets(value: Json, found: Set<string>): Json {
   }
   return Object.fromEntries(
     Object.entries(value).map(([name, inner]) => {
-      if (typeof inner !== "string" || secretFault(name, inner).length === 0)
+      if (typeof inner !== "string" || secretViolations(name, inner).length === 0)
         return [name, withoutSecrets(inner, found)];
       found.add(inner);
       return [name, HIDDEN];

@@ -13,11 +13,11 @@ export const UNDER_WAY = "inProgress";
 /** Puts the appointment into the chart, and returns how a clinician opens it from there. */
 async function bookedIn(
   oracle: Pick<OracleHealth, "clinic">,
-  tenant: string,
+  oracleTenant: string,
   clientId: string,
   department: Department,
 ): Promise<Launch> {
-  const clinic = oracle.clinic(tenant);
+  const clinic = oracle.clinic(oracleTenant);
   const [location = ""] = department.locations;
   await furnish(clinic, location, department.name);
   await clinic.roll();
@@ -30,7 +30,7 @@ async function bookedIn(
         : one,
     ),
   }));
-  return underWay(clinic, tenant, clientId);
+  return underWay(clinic, oracleTenant, clientId);
 }
 
 /** The same, for a connection and a department of the stack. */
@@ -38,12 +38,12 @@ export function booked(
   oracle: Pick<OracleHealth, "clinic" | "systems">,
   { connection, department }: { readonly connection: Connection; readonly department: Department },
 ): Promise<Launch> {
-  const tenant = oracle.systems.find((one) => one.connection.id === connection.id)?.tenant ?? "";
-  return bookedIn(oracle, tenant, connection.provider?.clientId ?? "", department);
+  const oracleTenant = oracle.systems.find((one) => one.connection.id === connection.id)?.oracleTenant ?? "";
+  return bookedIn(oracle, oracleTenant, connection.provider?.clientId ?? "", department);
 }
 
 /** How a clinician opens the appointment that is under way. */
-export async function underWay(clinic: Clinic, tenant: string, clientId: string): Promise<Launch> {
+export async function underWay(clinic: Clinic, oracleTenant: string, clientId: string): Promise<Launch> {
   const visit = await clinic.visit(UNDER_WAY);
   const encounter = await clinic.encounterOf(visit.id);
   const partOf = (kind: string) =>
@@ -51,7 +51,7 @@ export async function underWay(clinic: Clinic, tenant: string, clientId: string)
       .map(({ actor }) => actor?.reference?.split("/"))
       .find((reference) => reference?.[0] === kind)?.[1] ?? "";
   return {
-    tenant,
+    tenant: oracleTenant,
     clientId,
     practitionerId: partOf("Practitioner"),
     patientId: partOf("Patient"),

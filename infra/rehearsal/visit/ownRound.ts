@@ -28,7 +28,7 @@ export const hasOwnRound = ({ stack }: Pick<Outside, "stack">, { connection }: T
   connection.system !== undefined && writeBackOf(stack.environment, connection).links;
 
 /** @throws Trouble when the chart does not have the links in time */
-export async function foundAndLinked(outside: Outside, clinic: Clinic): Promise<ChartLinks> {
+export async function foundAndWritten(outside: Outside, clinic: Clinic): Promise<ChartLinks> {
   const { azure, siteHost, signal, since } = outside;
   const began = performance.now();
   for (;;) {

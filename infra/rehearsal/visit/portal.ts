@@ -100,10 +100,11 @@ async function removed(outside: Outside, browser: Browser): Promise<void> {
 
 /** A launch of a visit in the chart's own department. */
 async function launchOf({ oracle }: Outside): Promise<Launch> {
-  const tenant = oracle.systems.find(({ connection }) => connection.id === OF_PORTAL.id)?.tenant ?? "";
-  const clinic = oracle.clinic(tenant);
+  const oracleTenant =
+    oracle.systems.find(({ connection }) => connection.id === OF_PORTAL.id)?.oracleTenant ?? "";
+  const clinic = oracle.clinic(oracleTenant);
   await clinic.roll();
-  return underWay(clinic, tenant, OF_PORTAL.provider.clientId);
+  return underWay(clinic, oracleTenant, OF_PORTAL.provider.clientId);
 }
 
 const headingOf = ({ html }: BrowserPage): string => textOf(html, "h1");

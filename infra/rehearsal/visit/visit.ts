@@ -13,7 +13,7 @@ import { jobDone } from "./job.ts";
 import { openFromChart } from "./launch.ts";
 import { signedIn, wayBack, type Opened } from "./microsoft.ts";
 import { browserOf, unexpected, watchOf, type Outside } from "./outside.ts";
-import { foundAndLinked, hasOwnRound, staffInTeams } from "./ownRound.ts";
+import { foundAndWritten, hasOwnRound, staffInTeams } from "./ownRound.ts";
 import { linkSent } from "./messages.ts";
 import { platform } from "./platform.ts";
 import { portal } from "./portal.ts";
@@ -158,7 +158,7 @@ async function openedFromRooms(
 ): Promise<void> {
   const { step } = outside;
   const rooms = await step("The connector's round has found it, and the chart has both links" + again, () =>
-    foundAndLinked(outside, clinic),
+    foundAndWritten(outside, clinic),
   );
   await step("The links in the chart's two rooms lead to Teams" + again, async () => {
     if (rooms.patient !== link)

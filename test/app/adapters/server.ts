@@ -1,4 +1,4 @@
-/** Small real servers on loopback, for what an adapter asks; strict about what the adapter must send. */
+/** Small real servers on loopback for tests of adapters. They are strict about what an adapter must send. */
 import http from "node:http";
 import https from "node:https";
 import { text } from "node:stream/consumers";
@@ -19,21 +19,21 @@ export interface Answer {
 }
 export interface Served {
   readonly origin: string;
-  /** Everything that was asked, oldest first. */
+  /** All requests, oldest first. */
   readonly asked: readonly Asked[];
 }
 
-/** Plain http; closed when the test is over. */
+/** Serves plain http until the test is over. */
 export async function serve(answer: (asked: Asked) => Answer | Promise<Answer>): Promise<Served> {
   return listening(http.createServer(), "http:", answer);
 }
 
-/** https with a certificate that this process trusts. */
+/** Serves https until the test is over, with a certificate that this process trusts. */
 export async function serveTls(answer: (asked: Asked) => Answer | Promise<Answer>): Promise<Served> {
   return listening(https.createServer(await trustedCertificate()), "https:", answer);
 }
 
-/** One for the process: what it trusts is settled with its first connection. */
+/** The certificate of this process. There is one only, because Node fixes what it trusts with the first connection. */
 export function trustedCertificate(): Promise<{ readonly key: string; readonly cert: string }> {
   return (certificate ??= makeCertificate());
 }

@@ -28,7 +28,7 @@ test("members of a newer release are left out, at every depth", () => {
   });
 });
 
-test("every other fault is told with its place, and unknown members besides are not", () => {
+test("every other fault is told with its path, and unknown members besides are not", () => {
   expect(read([{ id: 5, colour: "red", client: { by: "secret" } }])).toEqual({
     parsed: undefined,
     faults: [expect.stringMatching(/^0 id /)],

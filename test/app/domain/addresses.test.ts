@@ -7,7 +7,7 @@ import {
   visitPath,
 } from "../../../app/domain/addresses.ts";
 
-/** As Oracle, Entra, Event Grid and every text hold them: whoever changes one here has all of those to change. */
+/** These addresses are registered at Oracle, Entra and Event Grid, and are in texts: a change has to be made there, too. */
 test("the addresses that others hold", () => {
   expect(PATHS).toMatchObject({
     launch: "/launch/provider",

@@ -1,4 +1,4 @@
-/** When an allocation runs out: how sure the forecast is, on years of invented visits, and what it does not say. */
+/** When an allocation runs out: how often the forecast is right over years of invented visits, and when it says nothing. */
 import { expect, test } from "vitest";
 import { HISTORY_DAYS, runsOut } from "../../../app/domain/allocation.ts";
 import { METRICS } from "../../../app/domain/metrics.ts";
@@ -8,7 +8,7 @@ const DAY_MS = 86_400_000;
 const dayOf = (at: number) => Math.floor(at / DAY_MS);
 const DEPARTMENTS = ["a", "b", "c"].map((id) => ({ id, connection: "lamna", staff: ["one", "two"] }));
 
-/** Completed visits of each day, of the hospital and of each department. */
+/** Functions that give the completed visits of each day, for the hospital and for each department. */
 function* countsOf(now: Date): Generator<(day: number) => number> {
   const completed = [...yearOf(DEPARTMENTS, now)].filter(METRICS.isCompleted.of);
   for (const id of ["", ...DEPARTMENTS.map((one) => one.id)]) {
@@ -31,7 +31,7 @@ test("its day comes within the band in at least eight of ten, and no more than o
             (all, one) => all + one,
             0,
           );
-        // What is allocated knows nothing of the month.
+        // The allocation is derived from earlier months only.
         const usual = sum(first - 60, first) / 2;
         for (const part of [0.5, 0.7, 0.85, 1])
           for (const today of [first + 4, first + 9, first + 14, first + 19]) {
@@ -53,7 +53,7 @@ test("its day comes within the band in at least eight of ten, and no more than o
       }
   expect(asked).toBeGreaterThan(1_000);
   expect([early / asked < 0.1, late / asked < 0.1]).toEqual([true, true]);
-  // A band that holds always says nothing.
+  // A forecast that is always right would be too wide to be of use.
   expect(early + late).toBeGreaterThan(asked * 0.05);
   expect(width / bounded).toBeLessThan(4);
 });

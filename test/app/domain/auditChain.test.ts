@@ -72,7 +72,7 @@ describe("a chain of audit events", () => {
     expect(verifyChain([...chain, ...more], head)).toEqual([{ kind: "does-not-follow", number: 5 }]);
   });
 
-  test("tells which stand in another place, or twice", () => {
+  test("tells which stand in another position, or twice", () => {
     expect(verifyChain([at(0), at(2), at(1), at(3)], head)).toContainEqual({
       kind: "out-of-order",
       number: 2,

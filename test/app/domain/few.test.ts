@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { atMost } from "../../../app/domain/few.ts";
 
-/** Something that runs until it is told to end, and says how many ran at once. */
+/** Work that runs until it is told to end, and counts how many run at the same time. */
 function counted(most: number) {
   const inTurn = atMost(most);
   const ends: (() => void)[] = [];
@@ -15,7 +15,7 @@ function counted(most: number) {
       }),
     end: async () => {
       ends.shift()?.();
-      // What waits is begun after some turns of promises.
+      // Waiting work begins only after some turns of the event loop.
       await new Promise((resolve) => setImmediate(resolve));
     },
   };
@@ -50,7 +50,7 @@ test("after all have ended there is as much room as before, and no more", async 
   await Promise.all(others);
 });
 
-test("one that fails says so to whoever asked, and leaves its place", async () => {
+test("one that fails says so to whoever asked, and makes room for the next", async () => {
   const inTurn = atMost(1);
   const failed = inTurn(() => Promise.reject(new Error("away")));
   const next = inTurn(() => Promise.resolve("here"));

@@ -2,13 +2,19 @@ import { describe, expect, test } from "vitest";
 import { fhirBaseUrl } from "../../../app/domain/fhirBaseUrl.ts";
 
 const deployed = { loopback: false };
-const TENANT = "ec2458f2-1e24-41c8-b71b-0e701af7583d";
+const ORACLE_TENANT = "ec2458f2-1e24-41c8-b71b-0e701af7583d";
 
 describe("a FHIR base URL", () => {
   test.each([
-    ["https://fhir-ehr.cerner.com/r4/" + TENANT + "/", "https://fhir-ehr.cerner.com/r4/" + TENANT],
-    ["https://fhir-ehr.cerner.com/r4/" + TENANT, "https://fhir-ehr.cerner.com/r4/" + TENANT],
-    ["https://FHIR-ehr-code.Cerner.com/r4/" + TENANT + "/", "https://fhir-ehr-code.cerner.com/r4/" + TENANT],
+    [
+      "https://fhir-ehr.cerner.com/r4/" + ORACLE_TENANT + "/",
+      "https://fhir-ehr.cerner.com/r4/" + ORACLE_TENANT,
+    ],
+    ["https://fhir-ehr.cerner.com/r4/" + ORACLE_TENANT, "https://fhir-ehr.cerner.com/r4/" + ORACLE_TENANT],
+    [
+      "https://FHIR-ehr-code.Cerner.com/r4/" + ORACLE_TENANT + "/",
+      "https://fhir-ehr-code.cerner.com/r4/" + ORACLE_TENANT,
+    ],
     [
       "https://fhir-ehr.cerner.com:443/r4/-Xy7_bN3kQ9wZ1rT5vL8pM2cD4fG6hJ0/",
       "https://fhir-ehr.cerner.com/r4/-Xy7_bN3kQ9wZ1rT5vL8pM2cD4fG6hJ0",
@@ -34,15 +40,15 @@ describe("a FHIR base URL", () => {
 
   test.each([
     ["not a url", /not a URL/],
-    ["http://fhir-ehr.cerner.com/r4/" + TENANT, /https/],
+    ["http://fhir-ehr.cerner.com/r4/" + ORACLE_TENANT, /https/],
     ["https://fhir-ehr.cerner.com/", /lacks the tenant/],
-    ["https://user:pw@fhir-ehr.cerner.com/r4/" + TENANT, /user name/],
+    ["https://user:pw@fhir-ehr.cerner.com/r4/" + ORACLE_TENANT, /user name/],
     ["https://user@ehr.example.org/r4/x", /user name/],
     ["https://:pw@ehr.example.org/r4/x", /user name/],
-    ["https://fhir-ehr.cerner.com/r4/" + TENANT + "?x=1", /must not contain/],
-    ["https://fhir-ehr.cerner.com/r4/" + TENANT + "#x", /must not contain/],
-    ["https://fhir-ehr.cerner.com:8443/r4/" + TENANT, /443/],
-    ["https://fhir-ehr.cerner.com/dstu2/" + TENANT, /DSTU2/],
+    ["https://fhir-ehr.cerner.com/r4/" + ORACLE_TENANT + "?x=1", /must not contain/],
+    ["https://fhir-ehr.cerner.com/r4/" + ORACLE_TENANT + "#x", /must not contain/],
+    ["https://fhir-ehr.cerner.com:8443/r4/" + ORACLE_TENANT, /443/],
+    ["https://fhir-ehr.cerner.com/dstu2/" + ORACLE_TENANT, /DSTU2/],
     ["https://127.0.0.1/r4/x", /this machine/],
     ["https://localhost/r4/x", /this machine/],
     ["https://[::1]/r4/x", /this machine/],
@@ -50,23 +56,23 @@ describe("a FHIR base URL", () => {
     ["https://192.168.101.202/r4/x", /not an IP address/],
     ["https://[2001:db8::1]/r4/x", /not an IP address/],
     ["https://127.100.200.30/r4/x", /this machine/],
-    ["https://fhir-ehr.cerner.com/r4/" + TENANT + "/metadata", /leave out/],
-    ["https://fhir-ehr.cerner.com/r4/" + TENANT + "/.well-known/smart-configuration", /leave out/],
-    ["https://fhir-ehr.cerner.com/r4/" + TENANT + "/.well-known", /leave out/],
-    ["https://fhir-open.cerner.com/r4/" + TENANT, /no sign-in/],
-    ["https://fhir-myrecord-sc.cerner.com/r4/" + TENANT, /Soarian/],
+    ["https://fhir-ehr.cerner.com/r4/" + ORACLE_TENANT + "/metadata", /leave out/],
+    ["https://fhir-ehr.cerner.com/r4/" + ORACLE_TENANT + "/.well-known/smart-configuration", /leave out/],
+    ["https://fhir-ehr.cerner.com/r4/" + ORACLE_TENANT + "/.well-known", /leave out/],
+    ["https://fhir-open.cerner.com/r4/" + ORACLE_TENANT, /no sign-in/],
+    ["https://fhir-myrecord-sc.cerner.com/r4/" + ORACLE_TENANT, /Soarian/],
     ["https://fhir-ehr.cerner.com/r4", /lacks the tenant/],
     ["https://fhir-ehr.cerner.com/r4/", /lacks the tenant/],
     ["https://fhir-ehr-code.cerner.com", /lacks the tenant/],
     ["https://fhir-ehr.cerner.com//r4//", /lacks the tenant/],
-    ["https://fhir-ehr.cerner.com//r4//" + TENANT, /two slashes/],
+    ["https://fhir-ehr.cerner.com//r4//" + ORACLE_TENANT, /two slashes/],
     ["https://ehr.example.org/r4/x//", /two slashes/],
-    ["https://fhir-ehr.cerner.com/r4/" + TENANT + "/Patient", /leave out \/Patient/],
-    ["https://fhir-ehr.cerner.com/r4/" + TENANT + "/Patient/12/", /leave out \/Patient/],
-    ["https://fhir-ehr.cerner.com/r4/" + TENANT + "#", /must not contain/],
-    ["https://fhir-ehr.cerner.com/r4/" + TENANT + "?", /must not contain/],
-    ["https://authorization.cerner.com/tenants/" + TENANT, /where people sign in/],
-    ["https://fhir-ehr.cerner.com./r4/" + TENANT, /dot after the host/],
+    ["https://fhir-ehr.cerner.com/r4/" + ORACLE_TENANT + "/Patient", /leave out \/Patient/],
+    ["https://fhir-ehr.cerner.com/r4/" + ORACLE_TENANT + "/Patient/12/", /leave out \/Patient/],
+    ["https://fhir-ehr.cerner.com/r4/" + ORACLE_TENANT + "#", /must not contain/],
+    ["https://fhir-ehr.cerner.com/r4/" + ORACLE_TENANT + "?", /must not contain/],
+    ["https://authorization.cerner.com/tenants/" + ORACLE_TENANT, /where people sign in/],
+    ["https://fhir-ehr.cerner.com./r4/" + ORACLE_TENANT, /dot after the host/],
     ["https://fhir.epic.com/interconnect-fhir-oauth/api/FHIR/STU3", /an STU3 address/],
     ["https://fhir.epic.com/interconnect-fhir-oauth/api/FHIR/STU3/", /an STU3 address/],
     ["https://fhir.epic.com/interconnect-fhir-oauth/api/FHIR/DSTU2", /a DSTU2 address/],

@@ -37,12 +37,12 @@ test.each<[string, Partial<LocationsRead>, unknown[]]>([
     ["renamed", "unit", "Unit", "Ward"],
   ],
   [
-    "another place",
+    "another location above",
     { all: [HOUSE, WING, { ...UNIT, partOf: "wing" }, ROOM] },
     ["moved", "unit", "House", "Wing"],
   ],
   [
-    "no place any more",
+    "no location above any more",
     { all: [HOUSE, WING, { id: "unit", name: "Unit" }, ROOM] },
     ["moved", "unit", "House", undefined],
   ],

@@ -1,4 +1,4 @@
-/** An invented hospital in the domain's own types, as neither a stack file nor the portal writes it. */
+/** An invented hospital in the domain's own types, independent of stack file and portal. */
 import type { Deployment } from "../../../app/domain/byHand/deployment.ts";
 import type { Connection, Department } from "../../../app/domain/hospital.ts";
 
@@ -29,7 +29,7 @@ export const testConnection: Connection = {
   environment: "test",
 };
 
-/** Without the client id that Oracle gives. */
+/** A connection without the client id that Oracle will give it. */
 export function waiting({ provider: _provider, ...others }: Connection): Connection {
   return others;
 }
@@ -63,7 +63,7 @@ export const production: Deployment = {
   wantedNumber: { from: "stack", verification: "approved" },
 };
 
-/** A test deployment that Azure names and that listed addresses reach. */
+/** A test deployment under the host name that Azure gave it, reachable from listed addresses. */
 export const atAzuresName: Deployment = {
   ...production,
   name: "lamna-test",

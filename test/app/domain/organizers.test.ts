@@ -18,7 +18,7 @@ test("the one account owns every visit", () => {
   for (const id of VISITS.slice(0, 10)) expect(organizerFor({ organizer: account(1) }, id)).toBe(account(1));
 });
 
-// What it once chose it chooses for ever: a meeting is looked for where it was opened.
+// The choice must never change, because a meeting is looked for at the account that it was made for.
 test.each([
   [visit(1), account(2)],
   [visit(2), account(0)],

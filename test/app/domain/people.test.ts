@@ -52,7 +52,7 @@ const person = (number: number, generation = 0, more: Partial<Person> = {}): Per
   generation,
   ...more,
 });
-/** A link as it is handed out, by way of its text. */
+/** The claims of a link after it was written as text and read again. */
 const link = ({ number, generation }: Person) =>
   makeLinkToken(keys, { visit: visitOf().id, person: number, generation, epoch: 77 });
 const standing = (visit: Visit, token: string) => {
@@ -101,7 +101,7 @@ describe("who is invited", () => {
   });
 });
 
-describe("a visit has no place left", () => {
+describe("a visit has no room left for anybody", () => {
   const guests = (count: number, more: Partial<Person> = {}) =>
     Array.from({ length: count }, (_, index) => person(index + 1, 0, more));
   test.each<[string, readonly Person[], "guests" | "numbers" | undefined]>([
@@ -196,7 +196,7 @@ describe("a guest who is removed", () => {
     expect(numbers(after)).toEqual([[0, 0], left, [9, 0]]);
     expect(present(after).map(({ number }) => number)).toEqual([0, 9]);
     expect(standing(after, link(guest))).toBe("revoked");
-    // Nor does the link that such a release would show next.
+    // The link that such a release would show next does not open either.
     expect(standing(after, link(person(left[0] ?? 0, left[1])))).toBe("revoked");
   });
 
@@ -226,7 +226,7 @@ describe("a guest who is removed", () => {
 });
 
 test("through many changes no link is given to two people, and none opens again after it was turned off", () => {
-  // Drawn by a small generator, so that a failure comes again.
+  // Drawn by a small generator with a fixed seed, so that a failure can be repeated.
   let seed = 20261201;
   const draw = (below: number) => {
     seed = (seed * 1103515245 + 12345) % 2 ** 31;
@@ -266,7 +266,7 @@ test("through many changes no link is given to two people, and none opens again 
     for (const { number, generation } of visit.people)
       expect(number <= LAST_NUMBER && generation <= LAST_GENERATION).toBe(true);
   }
-  // Both ends were reached on the way.
+  // Both limits were reached.
   expect(refusals).toEqual(new Set(["guests", "numbers"]));
 });
 

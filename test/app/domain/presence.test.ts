@@ -47,7 +47,7 @@ test("somebody is what most was told of them, in whatever order: an item may lea
   expect(after([look(1, "outside"), look(2, "phone")]).people).toMatchObject([{ look: "phone" }]);
 });
 
-/** Numbers that look random and are the same each time. */
+/** Random numbers from a seed, the same in each run. */
 function numbers(seed: number): () => number {
   let state = seed;
   return () => {
@@ -56,7 +56,7 @@ function numbers(seed: number): () => number {
   };
 }
 
-/** What rooms did, and what they tell, minute by minute. */
+/** What happens in an invented room, and what Teams tells of it, minute by minute. */
 function visit(next: () => number): readonly Told[] {
   const told: Told[] = [];
   const there = new Map<string, Whereabouts>();

@@ -23,7 +23,7 @@ const OTHER = "7d0c5a1e-0000-4000-8000-00000000a002";
 const { organizer: _organizer, ...ownerless } = department;
 const consent = { by: ACCOUNT, at: "2026-12-01" };
 
-/** Each fault with the place it is at. */
+/** Each fault, behind the path of what it is about. */
 function faultsOf(schema: z.ZodType, value: unknown): string[] {
   const read = schema.safeParse(value);
   return (read.error?.issues ?? []).map(({ path, message }) => [path.join("."), message].join(": "));
@@ -165,7 +165,7 @@ const PLAIN =
   "must be of the plain characters that one text holds 160 of (GSM-7: é, ñ, ü, à are among them, á, í, ó, ú, ç are not)";
 const UNKNOWN = 'Unrecognized key: "more"';
 
-describe("what is refused is told with its place", () => {
+describe("what is refused is told with its path", () => {
   const withKey = (key: string) => ({ ...connection, provider: signing(key) });
   test.each<[schema: z.ZodType, said: object, ...faults: string[]]>([
     ...["", "Lamna", "1lamna", "lamna_test", "x".repeat(33), "lamna!", "-lamna"].map(

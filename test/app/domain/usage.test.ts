@@ -1,4 +1,4 @@
-/** What reports count of a visit, as tables: who was there, and what that makes of it. */
+/** What the reports count of a visit, depending on who was there. */
 import { expect, test } from "vitest";
 import type { VisitId } from "../../../app/domain/linkToken.ts";
 import { METRICS } from "../../../app/domain/metrics.ts";
@@ -18,7 +18,10 @@ const LOOKS: Readonly<Record<string, Look>> = {
   u: "unnamed",
 };
 
-/** Whose name begins with s is of the staff, with t on the telephone, a and u are not named; `s1b` is account s1 with another device. */
+/**
+ * Whose name begins with s is of the staff, with t on the telephone, a and u are not named; `s1b` is account s1 with
+ * another device.
+ */
 function presence(steps: readonly Step[], ends: readonly number[] = []): Presence {
   const told = steps.map(([minute, who, whereabouts]) => {
     const look = LOOKS[who.slice(0, 1)] ?? "outside";

@@ -22,7 +22,7 @@ interface Said {
   readonly fate?: Fate;
   readonly wait?: number;
   readonly isStopped?: boolean;
-  /** Somebody else was quicker. */
+  /** Whether another process has already taken the message. */
   readonly isTaken?: boolean;
 }
 

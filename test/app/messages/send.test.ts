@@ -182,7 +182,7 @@ test("whoever has said STOP gets nothing, also where an answer was lost before",
 });
 
 const NO_ROOM_YET = 5000;
-/** Comes late to whoever waits for it. */
+/** An answer that comes late. */
 function slow<T>(answer: T) {
   const { promise, resolve } = Promise.withResolvers<undefined>();
   return {

@@ -138,7 +138,7 @@ test("what reports count of a visit is looked for in every month that they are k
   expect(months).toEqual(["2025-10", "2026-05", "2026-11", "2026-12"]);
 });
 
-test("rows are given page by page, each once", async () => {
+test("rows are given slice by slice, each once", async () => {
   const { store, put } = opened();
   for (let number = 0; number < 1001; number++) await put("jobs", "p", "job:" + String(number));
   const found = new Set<string>();

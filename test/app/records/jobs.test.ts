@@ -34,8 +34,8 @@ function opened(wrap: (store: Store) => Store = (store) => store) {
     const one = await kept1();
     return jobs.write(one, { ...one.job, ...next });
   };
-  const listed = async (...query: Parameters<typeof jobs.page>) =>
-    (await jobs.page(...query)).jobs.map(({ job }) => job.id);
+  const listed = async (...query: Parameters<typeof jobs.readSlice>) =>
+    (await jobs.readSlice(...query)).jobs.map(({ job }) => job.id);
   return { jobs, add, kept1, become, listed, lines, store: kept };
 }
 
@@ -97,7 +97,7 @@ test.each<[what: string, key: string, more: object]>([
 ])("%s is refused, and kept for nobody", async (_what, key, more) => {
   const { add, jobs } = opened();
   await expect(add(key, more)).rejects.toThrow(RangeError);
-  expect((await jobs.page("open", { limit: 9 })).jobs).toEqual([]);
+  expect((await jobs.readSlice("open", { limit: 9 })).jobs).toEqual([]);
 });
 
 test("the first and the last moment are such", async () => {
@@ -162,9 +162,9 @@ describe("a list", () => {
   test("comes in pages, one after the other", async () => {
     const { jobs, add } = opened();
     for (const key of ["a", "b", "c"]) await add(key);
-    const first = await jobs.page("open", { limit: 2 });
+    const first = await jobs.readSlice("open", { limit: 2 });
     const { next = "" } = first;
-    const second = await jobs.page("open", { limit: 2, continuation: next });
+    const second = await jobs.readSlice("open", { limit: 2, continuation: next });
     expect([first.jobs.length, second.jobs.length, second.next]).toEqual([2, 1, undefined]);
   });
 

@@ -88,7 +88,7 @@ test("entries of a list keep theirs by their number, wherever they stand", () =>
     { number: 1, role: "guest", badge: "A" },
     { number: 2, role: "guest", badge: "B" },
   ];
-  // One is removed, one is new, and one got a new number in its old place.
+  // One is removed, one is new, and one got a new number where it was.
   const now = [
     { number: 3, role: "patient" },
     { number: 2, role: "guest" },

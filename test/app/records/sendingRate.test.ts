@@ -12,7 +12,7 @@ function counters() {
   const store = openSqliteStore({ file: ":memory:", now });
   onTestFinished(() => store.close());
   const rates = [openSendingRate({ store, now }), openSendingRate({ store, now })] as const;
-  /** In how many minutes it may be tried again; 0 where it went. */
+  /** Asks for room. @returns the minutes after which it may be asked for again; 0 if there was room */
   const take = async (rank?: Rank, by = 0) =>
     ((await rates[by === 0 ? 0 : 1].take(FROM, 1, LIMITS, rank)) ?? 0) / 60_000;
   const damage = async () => {
@@ -36,7 +36,7 @@ test("who comes first by rank is promised the next minute, though it is promised
   for (const minutes of [0, 0, 1, 1, 2]) expect(await take(2)).toBe(minutes);
   expect([await take(1), await take(1), await take(1), await take(0)]).toEqual([1, 1, 2, 1]);
   forward(1);
-  // Both of them, and then whoever has none left is promised another.
+  // Both rooms of this minute are taken; whoever asks then is promised room in a later minute.
   expect([await take(1), await take(1), await take(2), await take(2)]).toEqual([0, 0, 2, 2]);
 });
 

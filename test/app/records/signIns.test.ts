@@ -4,7 +4,7 @@ import { SealBroken, type Keyring } from "../../../app/ports/keyring.ts";
 import type { Store } from "../../../app/ports/store.ts";
 import { openSignIns, type Remembered, type SignInFlow } from "../../../app/records/signIns.ts";
 
-/** Two instances that have both read before either writes: over one process's real HTTP they never meet so closely. */
+/** A store whose readers wait for each other, so that all have read before any writes. Real HTTP would never do that. */
 function readTogether(store: Store, readers: number): Store {
   const all = Promise.withResolvers<undefined>();
   let arrived = 0;

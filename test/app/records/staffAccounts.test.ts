@@ -84,7 +84,7 @@ test.each<[what: string, change: (body: Body) => Body]>([
   await damage(ANA, change);
   expect(await accounts.of(ANA)).toBeUndefined();
   expect(lines.filter((line) => line.includes('"record.unreadable"'))).toHaveLength(1);
-  expect((await accounts.page(9)).links.map(({ objectId }) => objectId)).toEqual(["b-1"]);
+  expect((await accounts.readSlice(9)).accounts.map(({ objectId }) => objectId)).toEqual(["b-1"]);
   expect(await accounts.byId(idOf(ANA))).toBeUndefined();
   expect(lines.filter((line) => line.includes('"record.unreadable"'))).toHaveLength(3);
   await accounts.link(ANA, "a-1");
@@ -104,14 +104,14 @@ test("a failure of the store is one, and no link that is not there", async () =>
   };
   const accounts = openStaffAccounts({ store: away, keyring, log: jsonLog(() => undefined, now), now });
   await expect(accounts.of(ANA)).rejects.toThrow("a bug");
-  await expect(accounts.page(9)).rejects.toThrow("a bug");
+  await expect(accounts.readSlice(9)).rejects.toThrow("a bug");
   const broken = { ...store, changes: () => Promise.reject(new TypeError("another")) };
   const others = openStaffAccounts({ store: broken, keyring, log: jsonLog(() => undefined, now), now });
-  await expect(others.page(9, "x")).rejects.toThrow("another");
+  await expect(others.readSlice(9, "x")).rejects.toThrow("another");
 });
 
-describe("links in pages", () => {
-  test("come each once, and the last page says that it is", async () => {
+describe("linked accounts in slices", () => {
+  test("come each once, and the last slice says that it is", async () => {
     const { accounts } = opened();
     for (let number = 0; number < 5; number++)
       await accounts.link(BEN + String(number), "o-" + String(number));
@@ -119,9 +119,9 @@ describe("links in pages", () => {
     const seen: string[] = [];
     let after: string | undefined;
     do {
-      const { links, next } = await accounts.page(2, after);
-      sizes.push(links.length);
-      seen.push(...links.map(({ objectId }) => objectId));
+      const { accounts: found, next } = await accounts.readSlice(2, after);
+      sizes.push(found.length);
+      seen.push(...found.map(({ objectId }) => objectId));
       after = next;
     } while (after !== undefined);
     expect([sizes, seen.toSorted()]).toEqual([
@@ -130,18 +130,18 @@ describe("links in pages", () => {
     ]);
   });
 
-  test("of a full last page there is no next one; of none there is one page", async () => {
+  test("after a full last slice there is no next one; without accounts there is one slice", async () => {
     const { accounts } = opened();
-    expect(await accounts.page(2)).toEqual({ links: [] });
+    expect(await accounts.readSlice(2)).toEqual({ accounts: [] });
     for (const user of [ANA, BEN]) await accounts.link(user, "o");
-    const page = await accounts.page(2);
-    expect([page.links.length, page.next]).toEqual([2, undefined]);
+    const slice = await accounts.readSlice(2);
+    expect([slice.accounts.length, slice.next]).toEqual([2, undefined]);
   });
 
   test("from somewhere that is none begin anew", async () => {
     const { accounts } = opened();
     await accounts.link(ANA, "a-1");
-    expect((await accounts.page(2, "nowhere")).links).toEqual([
+    expect((await accounts.readSlice(2, "nowhere")).accounts).toEqual([
       {
         id: idOf(ANA),
         objectId: "a-1",
@@ -193,7 +193,7 @@ describe("an account that Microsoft does not know", () => {
     expect(await accounts.looked(idOf(ANA), "a-1", { notFoundOn: "2027-01-13" })).toBe(0);
     expect((await accounts.byId(idOf(ANA)))?.notFoundOn).toEqual(["2027-01-12"]);
     expect(await accounts.looked(idOf(BEN), "b-1", { notFoundOn: "2027-01-13" })).toBe(0);
-    // Whoever is linked anew begins anew.
+    // An account that is linked again is counted from the beginning.
     await accounts.link(ANA, "a-3");
     expect((await accounts.byId(idOf(ANA)))?.notFoundOn).toEqual([]);
   });

@@ -33,13 +33,13 @@ const failed = (why: "unwell" | "addresses" | "proof"): Probe => ({
   reason: "it answered 500",
 });
 
-/** @param says what the probes find, one after the other; the last one again and again */
+/** @param says the results of the probes in turn; the last one is given from then on */
 function opened(...says: readonly [Probe | Error, ...(Probe | Error)[]]) {
   const clock = { now: new Date("2027-01-12T15:00:00Z") };
   const now = () => clock.now;
   const kept = openSqliteStore({ file: ":memory:", now });
   onTestFinished(() => kept.close());
-  /** Until then what was read is not handed over. */
+  /** While it is pending, what was read from the store is not handed over. */
   const read: { held: Promise<undefined> | undefined } = { held: undefined };
   const store: Store = {
     ...kept,
@@ -209,7 +209,7 @@ describe("an approval", () => {
     const hold = Promise.withResolvers<undefined>();
     read.held = hold.promise;
     const before = standings.askNow(LAMNA);
-    // It has read what was found first, and nobody has compared with it yet.
+    // The probe has read the first addresses and has not yet compared with them.
     await new Promise((resolve) => setImmediate(resolve));
     read.held = undefined;
     const approved = standings.approve(LAMNA, NOW);

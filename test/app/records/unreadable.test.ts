@@ -29,7 +29,7 @@ afterAll(async () => {
   await rm(folder, { recursive: true });
 });
 
-/** Every row of a container as something else left it. */
+/** Changes every row of a container as another program might. */
 function damage(container: ContainerName, change: (body: Body) => Body): void {
   const database = new DatabaseSync(file);
   const update = database.prepare("update items set body = ? where container = ? and id = ?");

@@ -29,7 +29,7 @@ function hospital(departments: readonly Department[] = [DEPARTMENT]) {
     return visit;
   };
   const row = ({ id }: Pick<Visit, "id">) => deployment.store.read("visits", id, id);
-  /** Teams as a test says, for what it does not script itself. */
+  /** Replaces functions of the scripted Teams. */
   const script = (more: Partial<Meetings>) => void Object.assign(teams, more);
   const events = () => deployment.logged.map((line) => (JSON.parse(line) as { event: string }).event);
   return { ...deployment, visits, facts, open, now, row, script, events };
@@ -37,7 +37,7 @@ function hospital(departments: readonly Department[] = [DEPARTMENT]) {
 const patients = (ids: readonly string[], names: Readonly<Record<string, readonly string[]>> = {}) => ({
   patients: { ids, namesOf: (id: string) => Promise.resolve(names[id] ?? [id]) },
 });
-/** The links of the people, as they are handed out. */
+/** The links of a visit's people as they are handed out. */
 const links = ({ visits }: ReturnType<typeof hospital>, visit: Visit) =>
   visit.people.map((person) => visits.token(visit, person));
 
@@ -346,7 +346,7 @@ describe("its links", () => {
 
   test("are expected without a meeting, and the same once there is one", async () => {
     const at = hospital();
-    const { linked, visit: none } = await at.visits.expect(at.facts(), false);
+    const { links: linked, visit: none } = await at.visits.expect(at.facts(), false);
     expect([none, at.teams.made.size]).toEqual([undefined, 0]);
     const { visit } = await at.visits.expect(at.facts(), true);
     expect(visit?.epoch).toBe(linked.epoch);

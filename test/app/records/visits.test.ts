@@ -16,7 +16,7 @@ afterAll(() => deployment.stop());
 const NOT_TAKEN = new MeetingsFault("not-taken", "Graph answered 400 BadRequest");
 let count = 0;
 
-/** A visit that begins while its meeting is there already, with other times. */
+/** A visit whose meeting exists already with other times. */
 async function begun(behind: Meeting["behind"], move: () => Promise<Moved>) {
   const { parts } = deployment;
   const meetings: Meetings = {
@@ -93,7 +93,7 @@ test.each([
   };
   const others = openVisits({ ...parts, keyring, meetings, newEpoch: () => 2 });
   let handedOut: Awaited<ReturnType<typeof others.expect>> | undefined;
-  // The other does all of it after this one has looked what links there are, and before it writes.
+  // The other process does everything after this one has read the links and before it writes.
   const store: Store = {
     ...parts.store,
     read: async (container, partition, id) => {
@@ -103,11 +103,11 @@ test.each([
     },
   };
   const own = openVisits({ ...parts, store, keyring, meetings, newEpoch: () => 1 });
-  const { linked } = await own.expect(facts, mine);
-  expect(handedOut?.linked.epoch).toBe(2);
-  expect([linked.epoch, linked.people]).toEqual([2, handedOut?.linked.people]);
+  const { links: linked } = await own.expect(facts, mine);
+  expect(handedOut?.links.epoch).toBe(2);
+  expect([linked.epoch, linked.people]).toEqual([2, handedOut?.links.people]);
   const resolved = await own.ofLink(linked.id);
   expect(resolved?.epoch).toBe(mine || theirs ? 2 : undefined);
   // Whatever anybody asks for afterwards is the same as what was handed out.
-  expect((await others.expect(facts, false)).linked.epoch).toBe(2);
+  expect((await others.expect(facts, false)).links.epoch).toBe(2);
 });

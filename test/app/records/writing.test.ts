@@ -1,4 +1,4 @@
-/** Two who write at once, as the store of each sees it. */
+/** Two processes that write the same row at the same time. */
 import { expect, onTestFinished, test } from "vitest";
 import { openSqliteStore } from "../../../app/adapters/sqlite/store.ts";
 import { StoreConflict, StoreFault, type Store, type Write } from "../../../app/ports/store.ts";
@@ -12,7 +12,7 @@ function open(): Store {
   return store;
 }
 
-/** The store, where somebody else adds one just before each of our first so many replaces. */
+/** A store in which another process changes the row just before each of our first `times` replaces. */
 function withRival(store: Store, times: number): Store {
   let left = times;
   return {
@@ -43,7 +43,7 @@ test("however often somebody else is quicker, a write comes to its turn, and not
   expect((await addOne(withRival(store, 40)))?.body).toEqual({ n: 41 });
 });
 
-/** A row beside, which says the same as the row that it is written with. */
+/** The write of a second row, which has the same value as the row that it is written with. */
 const beside = (n: number, etag?: string): readonly Write[] => {
   const item = { partition: "p", id: "i.beside", body: { n } };
   return [etag === undefined ? { kind: "create", item } : { kind: "replace", item, etag }];

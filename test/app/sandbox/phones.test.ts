@@ -21,7 +21,7 @@ test("every patient with a number or a mail address has a phone, by the name in 
     return [one.getAttribute("href") ?? "", name, whose];
   });
   const of = (name: string) => shown.filter((one) => one[1] === name);
-  // The same id and number in two charts.
+  // Two patients in different charts have the same id and number.
   const [[pat = ""] = []] = of("Example, Pat");
   const [[other = ""] = []] = of("Solberg, Pat");
   expect([of("Example, Pat"), of("Solberg, Pat")]).toEqual([
@@ -30,7 +30,7 @@ test("every patient with a number or a mail address has a phone, by the name in 
   ]);
   expect(await page(pat)).toContain("<h1>Example, Pat</h1>");
   expect(await page(other)).toContain("<h1>Solberg, Pat</h1>");
-  // No mobile.
+  // This patient has no mobile phone.
   const [[ingrid = ""] = []] = of("Solberg, Ingrid");
   expect(of("Solberg, Ingrid")).toEqual([[ingrid, "Solberg, Ingrid", "ingrid.107@example.org · production"]]);
   expect(await page(ingrid)).toContain("mails alone arrive here");

@@ -1,4 +1,4 @@
-/** What stands in the place of a button until it works: from when on, and the minutes that are left. */
+/** What is shown instead of a button until it works: from when on it does, and the minutes that are left. */
 import { renderToString } from "preact-render-to-string";
 import { describe, expect, test } from "vitest";
 import { Countdown, dayInSentence, type EarlyWords, type Opening } from "../../../app/web/countdown.tsx";

@@ -1,4 +1,4 @@
-/** What whoever is lost reads, at the bare address and where nothing answers. */
+/** What people read who open the bare address, or one where nothing is. */
 import express from "express";
 import { describe, expect, test } from "vitest";
 import { elsewhere, frontDoor, signInNotBegun, type ElsewhereProblem } from "../../../app/web/elsewhere.tsx";
@@ -11,10 +11,10 @@ import { renderToString } from "preact-render-to-string";
 import { jsonLog } from "../../../app/log.ts";
 
 const ORGANIZATION = { name: "Lamna Healthcare", phone: "(202) 555-0100" };
-/** The frame in short: what it is given, before the content. */
+/** The page as text: what the frame was given, and then the content. */
 const renderPage = ({ main, ...page }: Page) => JSON.stringify(page) + renderToString(<>{main}</>);
 const FRAME = { language: "en", audience: "patient", organization: "Lamna Healthcare" };
-const DOORS = {
+const ENTRANCES = {
   en: '<section class="card" lang="en"><h2>Are you a patient?</h2><p>Go back to our message and tap the whole link. If it does not open, please call us.</p><a class="button secondary large call" href="tel:2025550100"><span>Call Lamna Healthcare<span class="phone">(202) 555-0100</span></span></a></section>',
   es: '<section class="card" lang="es"><h2>¿Es usted paciente?</h2><p>Vuelva a nuestro mensaje y toque el enlace completo. Si no se abre, por favor llámenos.</p><a class="button secondary large call" href="tel:2025550100"><span>Llamar a Lamna Healthcare<span class="phone">(202) 555-0100</span></span></a></section>',
   staff:
@@ -43,15 +43,15 @@ async function serving() {
 
 describe("the bare address", () => {
   test.each([
-    ["en", "Video visits", DOORS.en + DOORS.es],
-    ["es", "Consultas por video", DOORS.es + DOORS.en],
-  ] as const)("asks who comes, in both languages, %s first", async (language, title, doors) => {
+    ["en", "Video visits", ENTRANCES.en + ENTRANCES.es],
+    ["es", "Consultas por video", ENTRANCES.es + ENTRANCES.en],
+  ] as const)("asks who comes, in both languages, %s first", async (language, title, entrances) => {
     const { open } = await serving();
     const answer = await open("/", language);
     expect([answer.status, answer.headers.get("content-type")]).toEqual([200, "text/html; charset=utf-8"]);
     expect(await answer.text()).toBe(
       JSON.stringify({ ...FRAME, language, title }) +
-        `<div class="doors"><h1>${title}</h1>${doors}${DOORS.staff}</div>`,
+        `<div class="entrances"><h1>${title}</h1>${entrances}${ENTRANCES.staff}</div>`,
     );
   });
 
@@ -92,16 +92,16 @@ describe("a fault elsewhere is told to patients and staff in either language", (
       expect(answer.status).toBe(status);
       const html = await answer.text();
       const [, title = "", what = ""] =
-        /<div class="doors"><h1>([^<]+)<\/h1><p>([^<]+)<\/p><section/.exec(html) ?? [];
+        /<div class="entrances"><h1>([^<]+)<\/h1><p>([^<]+)<\/p><section/.exec(html) ?? [];
       expect(title).toMatch(titles[index] ?? /^$/);
       expect(what).toMatch(/^\p{Lu}.{10,}\.$/u);
       happened.push(what);
       expect(html).toContain(`"language":"${language}"`);
       expect(html).toContain(`"title":"${title}"`);
-      const doors = language === "en" ? DOORS.en + DOORS.es : DOORS.es + DOORS.en;
+      const entrances = language === "en" ? ENTRANCES.en + ENTRANCES.es : ENTRANCES.es + ENTRANCES.en;
       expect(html).toContain(
-        doors +
-          DOORS.staff +
+        entrances +
+          ENTRANCES.staff +
           '<p class="quiet">' +
           { en: "Reference", es: "Referencia" }[language] +
           " <code>",

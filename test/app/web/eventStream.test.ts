@@ -1,4 +1,6 @@
-/** A stream is its connection alone: what the reader gets, and what becomes of one who stops reading or goes. */
+/**
+ * A stream keeps nothing but its connection: what the reader gets, and what happens when a reader stops reading or leaves.
+ */
 import { EventEmitter, once } from "node:events";
 import { createServer, type Server } from "node:http";
 import { connect, type AddressInfo, type Socket } from "node:net";
@@ -17,13 +19,13 @@ afterEach(async () => {
 interface Opened {
   readonly stream: EventStream;
   readonly response: Response;
-  /** The connection at the server's side, and at the reader's. */
+  /** The connection at the server's end, and below at the reader's. */
   readonly connection: Socket;
   readonly reader: Socket;
   readonly server: Server;
 }
 
-/** What the server answers to somebody who asks for a stream, and for something else before that where there is more. */
+/** Opens a stream, after other requests on the same connection if there are more than one. */
 async function opened(asks: readonly string[] = ["/"]): Promise<Opened> {
   const answered = Promise.withResolvers<Pick<Opened, "response" | "stream" | "connection">>();
   const app = express();
@@ -54,7 +56,7 @@ async function readerOf(app: Express): Promise<Socket & { readonly server: Serve
   return Object.assign(reader, { server });
 }
 
-/** What the reader has got until the connection ended, or until it has this. */
+/** What the reader gets until the connection ends or until the text `until` has come. */
 async function got(reader: Socket, until = "[never]"): Promise<string> {
   let all = "";
   for await (const piece of reader.iterator({ destroyOnReturn: false })) {
@@ -64,7 +66,7 @@ async function got(reader: Socket, until = "[never]"): Promise<string> {
   return all;
 }
 
-/** Sends until the connection takes no more. */
+/** Sends until the connection accepts no more. */
 async function fill({ connection, stream }: Opened): Promise<void> {
   while (connection.writableLength === 0) {
     stream.send("waiting", "x".repeat(60_000));

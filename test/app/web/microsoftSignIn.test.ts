@@ -19,7 +19,7 @@ const ACCOUNT: StaffAccount = {
 };
 const { isGuest: _isGuest, ...KNOWN } = ACCOUNT;
 
-/** Two flows and the consent at one address, with a directory that answers as a test says. */
+/** A server with two flows and the consent at one address. The test sets the directory's answers. */
 async function serving({
   account = ACCOUNT,
   organizer = false,

@@ -22,7 +22,7 @@ interface Sent {
   readonly headers?: Record<string, string>;
 }
 
-/** An app of these handlers; a fault is answered with its kind. */
+/** Serves an app with these handlers. A fault is answered with its kind. */
 async function serving(...handlers: RequestHandler[]) {
   const app = express();
   app.set("trust proxy", true);

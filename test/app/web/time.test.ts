@@ -5,10 +5,10 @@ import * as time from "../../../app/web/time.ts";
 const AUGUST = new Date("2026-08-04T19:30:00Z");
 const JANUARY = new Date("2027-01-12T20:30:00Z");
 const CHICAGO = "America/Chicago";
-/** Formatters write a blank that does not break before AM and PM. */
+/** A text with plain spaces: formatters write a no-break space before AM and PM. */
 const plain = (text: string) => text.replace(/\s/g, " ");
 
-// First, so that nothing of an earlier run is remembered by what follows.
+// This test comes first, so that later ones do not depend on what it makes the process remember.
 test("zones stay right when more of them are asked for than are remembered", () => {
   const hours = Array.from({ length: 1_100 }, (_, index) => new Date(AUGUST.getTime() + index * 3_600_000));
   for (const hour of [...hours, ...hours.slice(0, 5)])

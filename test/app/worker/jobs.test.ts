@@ -17,7 +17,7 @@ const becomes = (at: Workplace, key: string, state: string, kind?: string) =>
   until(async () => expect(await stateOf(at, key, kind)).toBe(state));
 const done: Outcome = { kind: "done" };
 
-/** Notes who was done, and answers in turn. */
+/** A handler that notes the jobs that it did, and gives these outcomes in turn. */
 function notes(...outcomes: Outcome[]) {
   const begun: string[] = [];
   const handler: Handler = ({ id }) => {
@@ -158,7 +158,7 @@ test("a handler that hangs loses its job, is told to stop, and is told apart fro
   );
   expect((await at.job("a", "quick")).lastFailure).toMatchObject({ how: "hung", reason: "took-too-long" });
   expect(stopped).toEqual(["LeaseOver: hung"]);
-  // It holds nobody up.
+  // It does not hold up other jobs.
   await at.add("b");
   await becomes(at, "b", "done");
 });
@@ -205,7 +205,7 @@ test("a queue that hangs while a job takes longer than a lease takes it from nob
 test("a job whose process vanished is taken by another, which is told that it is not the first", async () => {
   const at = started();
   await at.add("a");
-  // As a kill leaves it: begun, and nobody there.
+  // The job is as a kill leaves it: begun, with nobody who works on it.
   const kept = await at.jobs.read("text:a");
   if (kept === undefined) throw new Error("no job");
   await at.jobs.write(kept, { ...kept.job, state: "running", holder: "killed", tries: 1 });
@@ -350,7 +350,7 @@ test("no more jobs are under way at once than the pace says", async () => {
     },
     { pace: { atOnce: 5 } },
   );
-  await until(async () => expect((await at.jobs.page("open", { limit: 100 })).jobs).toEqual([]));
+  await until(async () => expect((await at.jobs.readSlice("open", { limit: 100 })).jobs).toEqual([]));
   expect(most).toBe(5);
 });
 

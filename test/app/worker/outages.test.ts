@@ -127,10 +127,10 @@ test("while the store does not answer, the queue is not emptied at full speed, a
   const notAttended = () => at.logged.join("").match(/message\.not_attended/g) ?? [];
   at.work(() => Promise.resolve(done), { pace: { silenceSeconds: 30 } });
   await until(() => expect(notAttended().length).toBeGreaterThan(0));
-  // Less than the first pause; what is received before it are the places of one process.
+  // Less than the first pause; what is received before it fills the slots of one process.
   await new Promise((resolve) => setTimeout(resolve, 300));
   isDown = false;
-  await until(async () => expect((await at.jobs.page("open", { limit: 1 })).jobs).toEqual([]));
+  await until(async () => expect((await at.jobs.readSlice("open", { limit: 1 })).jobs).toEqual([]));
   expect(notAttended().length).toBeLessThanOrEqual(32);
 });
 
@@ -172,26 +172,28 @@ test("a sweep asks a queue that refuses a few times and not for each job, and fi
   expect(await sweep.run(signal)).toBe(20);
 });
 
-test("a sweep whose place in the list is refused begins the list anew", async () => {
+test("a sweep whose position in the list is refused begins the list anew", async () => {
   const at = started();
   await Promise.all(Array.from({ length: 1_001 }, (_, key) => at.add(String(key))));
   at.forward(121);
-  const page: typeof at.jobs.page = (listed, query) =>
-    query.continuation === "0" ? Promise.reject(new Error("no such place")) : at.jobs.page(listed, query);
-  let pages = 0;
+  const readSlice: typeof at.jobs.readSlice = (listed, query) =>
+    query.continuation === "0"
+      ? Promise.reject(new Error("no such position"))
+      : at.jobs.readSlice(listed, query);
+  let slices = 0;
   const jobs = {
     ...at.jobs,
     wake: () => Promise.resolve(),
-    async page(...args: Parameters<typeof page>) {
-      const { next, ...rest } = await page(...args);
-      if (args[0] === "open") pages += 1;
-      return { ...rest, ...(next !== undefined && { next: pages === 10 ? "0" : next }) };
+    async readSlice(...args: Parameters<typeof readSlice>) {
+      const { next, ...rest } = await readSlice(...args);
+      if (args[0] === "open") slices += 1;
+      return { ...rest, ...(next !== undefined && { next: slices === 10 ? "0" : next }) };
     },
   };
   const sweep = sweepOf(at, jobs);
   expect(await sweep.run(signal)).toBe(1_000);
-  await expect(sweep.run(signal)).rejects.toThrow("no such place");
-  // From the beginning, where all have been woken, to the end.
+  await expect(sweep.run(signal)).rejects.toThrow("no such position");
+  // The next sweep goes from the beginning, where all jobs were woken, to the end.
   expect([await sweep.run(signal), await sweep.run(signal)]).toEqual([0, 1]);
 });
 

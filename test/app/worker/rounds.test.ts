@@ -1,4 +1,4 @@
-/** What comes round: by one process at a time, once after an outage, and never again because a clock goes back. */
+/** Periodic work is done by one process at a time, once after an outage, and never again because a clock was set back. */
 import { expect, onTestFinished, test, vi } from "vitest";
 import type { Outcome } from "../../../app/domain/job.ts";
 import type { Tick, Turn } from "../../../app/web/flow.ts";
@@ -29,7 +29,7 @@ function hourly(run: (turn: Turn) => Promise<void> = () => Promise.resolve()) {
   return { turns, tick };
 }
 
-/** Every process here has looked at what comes round since. */
+/** Waits until every worker here has looked at the periodic work once more. */
 async function looked(at: Workplace, ...workers: (() => Promise<void>)[]): Promise<void> {
   const { tick, turns } = hourly();
   const end = at.work(idle, { rounds: [{ ...tick, name: "look " + String(Math.random()) }] });

@@ -1,4 +1,4 @@
-/** What nobody was woken for is found, and an administrator decides on what failed. */
+/** A sweep finds jobs without a message, and an administrator decides on jobs that failed. */
 import { expect, onTestFinished, test, vi } from "vitest";
 import type { Job, Outcome } from "../../../app/domain/job.ts";
 import { workChecks } from "../../../app/flows/background/checks.ts";
@@ -45,7 +45,7 @@ test("a job whose message was never sent is kept all the same, and a sweep finds
   expect(await sweep.run(signal)).toBe(1);
 });
 
-test("of more jobs without a message than one sweep takes, page by page, the next one wakes the rest", async () => {
+test("of more jobs without a message than one sweep takes, slice by slice, the next one wakes the rest", async () => {
   const at = started({ queue: (queue) => ({ ...queue, send: () => Promise.resolve() }) });
   await Promise.all(Array.from({ length: 1_050 }, (_, count) => at.add(String(count))));
   at.forward(121);
@@ -62,8 +62,8 @@ test("what is open is woken for, although the list of those that lapsed cannot b
   const woken: string[] = [];
   const sweep = sweepOf(at, {
     ...at.jobs,
-    page: (listed, query) =>
-      listed === "lapsed" ? Promise.reject(new Error("down")) : at.jobs.page(listed, query),
+    readSlice: (listed, query) =>
+      listed === "lapsed" ? Promise.reject(new Error("down")) : at.jobs.readSlice(listed, query),
     wake: ({ id }: Job) => Promise.resolve(void woken.push(id)),
   });
   await expect(sweep.run(signal)).rejects.toThrow("down");
@@ -134,7 +134,7 @@ test("however many have lapsed for good, one behind them that lapsed by a wrong 
     await at.jobs.write({ job, stored }, { ...job, state: "lapsed", due, usefulUntil, endedAt: at.now() });
   }
   const sweep = sweepOf(at);
-  // A thousand at a time.
+  // A sweep looks at a thousand jobs.
   expect([await sweep.run(signal), await sweep.run(signal)]).toEqual([0, 1]);
   expect((await at.job("1100")).state).toBe("waiting");
 });
@@ -143,7 +143,7 @@ async function allOpen(at: Workplace): Promise<KeptJob[]> {
   const all: KeptJob[] = [];
   let continuation: string | undefined;
   do {
-    const page = await at.jobs.page("open", { limit: 100, ...(continuation && { continuation }) });
+    const page = await at.jobs.readSlice("open", { limit: 100, ...(continuation && { continuation }) });
     all.push(...page.jobs);
     continuation = page.next;
   } while (continuation !== undefined);

@@ -1,13 +1,13 @@
-/** Where Communication Services are, for whoever sends. */
+/** Where the stand-in of Communication Services is, for the processes that send. */
 import tls from "node:tls";
 
 export const NUMBER = "+18335550100";
 export const MAIL_SENDER = "visits@mail.lamna.example";
 
-/** What a process that sends is told, in an argument. */
+/** What a process that sends is given as an argument. */
 export interface AtVendor {
   readonly endpoint: string;
-  /** PEM that it has to trust. */
+  /** The certificate that the process has to trust, as PEM. */
   readonly authority: string;
   readonly token: string;
 }

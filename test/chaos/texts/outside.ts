@@ -1,6 +1,6 @@
 /**
  * The chart, Communication Services and the connector's own webhook, in a process that nobody kills. They fail at random,
- * before they do what they were asked or after it; what came to patients is what the stand-in counts.
+ * before or after they do what they were asked. The stand-in of Communication Services counts what reached patients.
  */
 import type { AddressInfo } from "node:net";
 import { createServer } from "node:http";
@@ -13,10 +13,10 @@ import { startVendor } from "./vendor.ts";
 
 /** What the connector's process knew when it was about to hand a message over. */
 export interface Handed {
-  /** Of our message, which the vendor is told. */
+  /** The id of our message, which the vendor is also told. */
   readonly id: string;
   readonly visit: string;
-  /** Which process, and when it began to look up whether the number had ended texts. */
+  /** The process, and when it began to look up whether the number's owner had said STOP. */
   readonly by: string;
   readonly looked?: number;
 }
@@ -26,7 +26,7 @@ export interface Came {
   readonly words: string;
   readonly at: number;
   readonly looked: number | undefined;
-  /** What the chart had answered that process last of the visit. */
+  /** The visit's status as the chart last answered it to that process. */
   readonly status: AppointmentStatus | undefined;
 }
 
@@ -42,9 +42,9 @@ export interface Outside {
   readonly booked: Map<string, BookedVisit>;
   came(): readonly Came[];
   counts(): { readonly texts: number; readonly mails: number; readonly handedAgain: number };
-  /** A patient answers STOP. */
+  /** Has the owner of a number answer STOP. */
   stop(number: string): void;
-  /** Moments at which a patient's STOP had been answered 200. */
+  /** For each number, when the webhook had answered its owner's STOP with 200; milliseconds since 1970. */
   readonly stops: ReadonlyMap<string, number>;
   end(): Promise<void>;
 }
@@ -55,7 +55,7 @@ export const WEBHOOK_TOKEN = "of-the-tenant";
 export async function startOutside(trouble: number, webhook: (app: Express) => void): Promise<Outside> {
   const booked = new Map<string, BookedVisit>();
   const answered = new Map<string, AppointmentStatus>();
-  /** By the message's id: what was known when it was handed over first, and when it came. */
+  /** For each message's id, what the process knew when it handed the message over. */
   const handed = new Map<string, Handed & { readonly status: AppointmentStatus | undefined }>();
   const stops = new Map<string, number>();
   let handedAgain = 0;
@@ -79,7 +79,7 @@ export async function startOutside(trouble: number, webhook: (app: Express) => v
   app.post("/handed", json(), ({ body }, response) => {
     const one = body as Handed;
     if (handed.has(one.id)) handedAgain += 1;
-    // What it knew counts when it is sent: a repetition of what has come already sends nothing.
+    // What the process knew counts only if the message is sent now: repeating one that has come sends nothing.
     if (!hasCome(one.id)) handed.set(one.id, { ...one, status: answered.get(one.by + " " + one.visit) });
     vendor.trip();
     response.json({});
@@ -126,7 +126,7 @@ export async function startOutside(trouble: number, webhook: (app: Express) => v
   };
 }
 
-/** Numbers of those whose STOP stands in what Event Grid brought. */
+/** The numbers whose STOP is in what Event Grid delivered. */
 function stopsIn(body: unknown): readonly string[] {
   if (!Array.isArray(body)) return [];
   return (body as readonly { eventType: string; data: { From?: string; Message?: string } }[])

@@ -1,4 +1,4 @@
-/** What telling patients needs, on a store and a queue of the test's, with the outside in the place of vendors. */
+/** The parts by which patients are told of visits, on the test's store and queue, with the outside instead of vendors. */
 import { randomUUID } from "node:crypto";
 import { setTimeout as passed } from "node:timers/promises";
 import { openMail } from "../../../app/adapters/acs/mail.ts";
@@ -39,14 +39,14 @@ import {
 
 interface Wiring extends Pick<MessagePicks, "jobs" | "log" | "queue"> {
   readonly store: Store;
-  /** This process's, which is not the queue's. */
+  /** The clock of this process, which differs from the queue's. */
   readonly now: () => Date;
-  /** Of the chart. */
+  /** The port at which the chart answers. */
   readonly port: number;
   readonly vendor: AtVendor;
 }
 
-/** The vendor's 200 a minute are the bench's to hold; here thousands are to be sent. */
+/** The vendor's limit of 200 a minute is multiplied, because thousands are sent here; the bench holds the real limit. */
 const TIMES_AS_MANY = 1000;
 const faster = (rate: SendingRate): SendingRate => ({
   take: (from, amount, limits, rank) =>
@@ -60,7 +60,7 @@ const faster = (rate: SendingRate): SendingRate => ({
 const PLENTY = { perMinute: 1_000_000, perHour: 1_000_000 };
 const DAY_MS = 86_400_000;
 
-/** Whoever cannot start, for the store fails, starts anew. */
+/** Starts again and again until it succeeds, because the store fails at random. */
 async function started<T>(start: () => Promise<T>): Promise<T> {
   for (;;)
     try {
@@ -73,7 +73,7 @@ async function started<T>(start: () => Promise<T>): Promise<T> {
 export async function textParts({ store, queue, jobs, log, now, port, vendor }: Wiring) {
   const by = randomUUID();
   const looked = new Map<string, number>();
-  // As the connector composes them: what is kept of patients' messages goes by the queue's clock.
+  // As in the connector, what is kept of patients' messages goes by the queue's clock.
   const byQueue = { store, keyring, now: queue.now };
   const foundVisits = openFoundVisits(byQueue);
   const optOuts = openOptOuts({ store, keyring });
@@ -97,7 +97,7 @@ export async function textParts({ store, queue, jobs, log, now, port, vendor }: 
         body: JSON.stringify(handed),
       }),
     });
-  /** The outside hears first what was known; whoever is killed between has sent nothing. */
+  /** Tells the outside what is known before the message is sent: a process that is killed in between has sent nothing. */
   async function handing(id: string, to: string): Promise<void> {
     const visit = appointmentOf(numberOf(to));
     const when = looked.get(to);
@@ -183,7 +183,7 @@ export async function textParts({ store, queue, jobs, log, now, port, vendor }: 
     standings: {
       of: () => Promise.resolve({ ok: true, warnings: [], endpoints }),
     } as Pick<MessagePicks["standings"], "of"> as MessagePicks["standings"],
-    // Whoever only tells asks for nothing else.
+    // Telling patients asks the chart for nothing else.
     systemEhr: { chart: () => chart as SystemChart },
     visitChanges: openVisitChanges({ store }),
     visits: openVisits({ store, meetings: scriptedTeams(), keyring, hospital, log, now, newEpoch: () => 1 }),
@@ -191,7 +191,7 @@ export async function textParts({ store, queue, jobs, log, now, port, vendor }: 
   return { parts, textingNow, textingSettings };
 }
 
-/** Of what Event Grid brings, too. */
+/** The parts of the webhook that takes what Event Grid delivers. */
 export const webhookParts = (
   parts: MessagePicks,
   { store, now, token }: Pick<Wiring, "store" | "now"> & { readonly token: string },

@@ -1,7 +1,7 @@
 /**
  * One process of several that tell patients of their visits until it is killed:
  * `node process.ts <file> <port of the chart> <share of failing calls> <where the vendor is, as JSON> <jobs at once>`. Its
- * clock is not the others', and jumps.
+ * clock differs from the others' and jumps.
  */
 import { randomUUID } from "node:crypto";
 import { openSqliteQueue } from "../../../app/adapters/sqlite/queue.ts";
@@ -26,7 +26,7 @@ await called();
 
 const CLOCKS_DIFFER_MS = 5_000;
 const JUMPS_EACH_MS = 500;
-/** Now and then by as much as an hour, either way. */
+/** The clock jumps now and then, by up to an hour, forward or back. */
 const FAR_MS = 2 * 3_600_000;
 const jumped = () => (Math.random() - 0.5) * (Math.random() < 0.1 ? FAR_MS : CLOCKS_DIFFER_MS);
 let ahead = jumped();
@@ -34,7 +34,7 @@ setInterval(() => (ahead = jumped()), JUMPS_EACH_MS);
 const real = () => new Date();
 const now = () => new Date(Date.now() + ahead);
 const trouble = { share: Number(share), chance: Math.random, onCall: tellsCall };
-// Their clock is one for all, as a service's is.
+// Store and queue have one clock for all processes, as a service has.
 const store = troubledStore(openSqliteStore({ file, now: real }), trouble);
 const queue = troubledQueue(openSqliteQueue({ file, now: real }), trouble);
 const log = jsonLog((line) => {

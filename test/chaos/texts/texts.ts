@@ -1,7 +1,7 @@
 /**
- * Processes that are killed at any moment, and whose clocks jump, tell patients of their visits on a store and a queue that
- * fail at random, with a chart, Communication Services and Event Grid that do so, too. It begins as a pilot and goes live;
- * visits are booked, moved and cancelled meanwhile, and patients say STOP.
+ * Processes that are killed at any moment, and whose clocks jump, tell patients of their visits. Store, queue, chart,
+ * Communication Services and Event Grid all fail at random. The run begins as a pilot and goes live. Meanwhile visits are
+ * booked, moved and cancelled, and patients say STOP.
  */
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -28,11 +28,11 @@ import { firstJobOf, wrongsOf, type Known, type TextWrongs } from "./wrongs.ts";
 
 export interface TextChaosOptions extends Lives {
   readonly visits: number;
-  /** At least so many, and until all is told. */
+  /** The least number of kills; they go on until all patients are told. */
   readonly kills: number;
-  /** Over so long visits are booked, and reminders come due. */
+  /** The time over which visits are booked and reminders come due. */
   readonly overMs: number;
-  /** Of all calls, so many fail. */
+  /** The share of all calls that fail, from 0 to 1. */
   readonly trouble: number;
   readonly withinMs: number;
   readonly say?: (words: string) => void;
@@ -44,23 +44,23 @@ export interface TextChaosResult extends TextWrongs {
   readonly stops: number;
   readonly texts: number;
   readonly mails: number;
-  /** How often one was handed over again: after a kill, or an answer that was lost. */
+  /** How often a message was handed over again, after a kill or a lost answer. */
   readonly handedAgain: number;
-  /** How often a kill took a process from a job that it was doing. */
+  /** How often a process was killed while it did a job. */
   readonly losses: number;
   readonly seconds: number;
-  /** Why it was given up before all was told and everybody killed. */
+  /** Why the run ended before all patients were told or before there were enough kills. */
   readonly gaveUp?: string;
 }
 
 const SOURCE = fileURLToPath(new URL("process.ts", import.meta.url));
 const ADMINISTRATOR = "7d0c5a1e-0000-4000-8000-00000000a0aa";
-/** For so long only listed staff are to be told. */
+/** How long the pilot lasts, in which only listed staff are told. */
 const PILOT_MS = 4_000;
 const DAY_MS = 86_400_000;
 const HOUR_MS = 3_600_000;
 const AT_ONCE = 50;
-/** Of many jobs at once a process with a short life would end none. */
+/** Few jobs at once: a process with a short life would finish none of many. */
 const FEW_AT_ONCE = 4;
 const FOUND_WITHIN_MS = 5_000;
 
@@ -135,7 +135,7 @@ export async function textChaos(options: TextChaosOptions): Promise<TextChaosRes
     const one: Known = { number, id, what, start };
     known.push(one);
     if (what === "booked" || what === "near" || what === "copy" || what === "mail") return;
-    // At any moment, be it while it is told of.
+    // This may happen at any moment, also while the patient is being told.
     await passed(Math.random() * 6_000);
     if (what === "stops") {
       outside.stop(phoneOf(number));
@@ -146,7 +146,7 @@ export async function textChaos(options: TextChaosOptions): Promise<TextChaosRes
       appointmentOf(number),
       what === "moved" ? { ...visit, ...moved } : { ...visit, status: "cancelled" },
     );
-    // The chart is looked at now and then.
+    // Now and then the chart is looked through for visits, as the connector does.
     await passed(Math.random() * FOUND_WITHIN_MS);
     if (what === "moved") one.movedAt = Date.now();
     await foundVisits.edit(id, (found) =>
@@ -166,7 +166,7 @@ export async function textChaos(options: TextChaosOptions): Promise<TextChaosRes
     }
     await Promise.all(booking);
     const judge = () => wrongsOf(known, { outside, messages: parts.messages, jobs, liveAt });
-    // To judge takes a while: it is not done before there were enough kills.
+    // Judging takes a while, so it waits until there were enough kills.
     const isOver = async () => herd.kills() >= options.kills && (await judge()).open === 0;
     while (Date.now() - began < options.withinMs && !(await isOver())) {
       say();

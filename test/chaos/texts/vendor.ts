@@ -1,4 +1,7 @@
-/** The sandbox's Communication Services, as strict as the real one, whose answers are lost, refused and late at random. */
+/**
+ * The sandbox's stand-in of Communication Services, as strict as ever, with answers that are lost, refused or late at
+ * random.
+ */
 import { generateKeyPairSync } from "node:crypto";
 import { exportJWK, SignJWT } from "jose";
 import { makeCertificates } from "../../../app/sandbox/certificate.ts";
@@ -12,13 +15,13 @@ const PLENTY = 1_000_000;
 
 export interface Vendor extends CommunicationStandIn {
   readonly at: AtVendor;
-  /** Something goes wrong once, or nothing does. */
+  /** Lets one thing go wrong by chance, at the next request that it can meet. */
   trip(): void;
 }
 
 /**
- * @param trouble of so many requests, about, one goes wrong
- * @param webhook where reports and replies are brought, and what they bear
+ * @param trouble the share of requests that go wrong, from 0 to 1
+ * @param webhook where reports and replies are delivered, and the token that they carry
  */
 export async function startVendor(
   trouble: number,
@@ -35,7 +38,7 @@ export async function startVendor(
       owners: [OWNER],
       numbers: [NUMBER],
       mailSenders: [MAIL_SENDER],
-      // A minute's worth is held by the bench; here thousands are to be sent.
+      // There is no limit a minute, because thousands are sent here; the bench holds the real limit.
       rates: { segmentsAMinute: PLENTY, mailsAMinute: PLENTY, mailsAnHour: PLENTY },
       events: {
         url: webhook.url,
@@ -60,7 +63,9 @@ export async function startVendor(
 
 const REPORTS = ["prompt", "late", "doubled", "prompt"] as const;
 
-/** Of what is asked from now on, each kind of trouble meets one, or none; events come back in one of their ways. */
+/**
+ * By chance, each kind of trouble meets one of the next requests, and events are delivered promptly, late, twice or never.
+ */
 function trip({ faults }: CommunicationStandIn, trouble: number): void {
   const chance = () => Math.random() < trouble;
   faults.set({

@@ -1,4 +1,6 @@
-/** What must not have happened to patients, as the outside counted it, and what the records say of what did not. */
+/**
+ * Finds what must not have happened to patients, by the outside's count, and who was not told although no record says why.
+ */
 import type { VisitId } from "../../../app/domain/linkToken.ts";
 import { isOpen } from "../../../app/domain/job.ts";
 import { nameOf } from "../../../app/domain/visitMessages.ts";
@@ -12,27 +14,29 @@ export interface Known {
   readonly id: VisitId;
   readonly what: What;
   readonly start: Date;
-  /** When its move was found, at the earliest. Milliseconds since 1970. */
+  /** The earliest time at which its move was found, in milliseconds since 1970. */
   movedAt?: number;
 }
 
 export interface TextWrongs {
-  /** Told twice of the same. */
+  /** Patients who were told the same thing twice. */
   readonly twice: readonly string[];
   readonly early: readonly string[];
-  /** Told of a visit though the chart had just said that it is cancelled. */
+  /** Patients who were told of a visit although the chart had just answered that it is cancelled. */
   readonly afterCancelled: readonly string[];
-  /** Texted though STOP had been answered 200 before it was last looked up. */
+  /** Patients who were texted although their STOP had been answered before the process looked it up. */
   readonly afterStop: readonly string[];
-  /** Patients of a chart of which only listed staff are told. */
+  /** Patients of the test chart who were told, although only listed staff may be. */
   readonly notStaff: readonly string[];
-  /** A patient's, while only listed staff were to be told. */
+  /** Patients who were told during the pilot, in which only listed staff may be. */
   readonly inPilot: readonly string[];
-  /** Its job is over, and it was neither told, nor does a record say why not. */
+  /** Visits whose job is over although nobody was told, and no record says why. */
   readonly unsaid: readonly string[];
-  /** Of how many it is not over yet. */
+  /** How many visits' jobs are not over yet. */
   readonly open: number;
-  /** Perhaps sent, as its record says: no report came, and what may have left is not repeated later or where something else is so. */
+  /**
+   * How many messages were perhaps sent, as their records say: no report came, and what may have left is not sent again.
+   */
   readonly unconfirmed: number;
 }
 
@@ -47,7 +51,7 @@ const toldBy = ({ words }: Came): Told =>
         ? "moved"
         : "first";
 
-/** So long a move is not told, because another may follow. */
+/** How long a move is not told, because another may follow. */
 const MOVE_WAITS_MS = 120_000;
 const SETTLED = ["accepted", "delivered", "refused", "withheld"];
 

@@ -1,4 +1,4 @@
-/** The storage account's queues as the rehearsal has them, with a role for the connector at each. */
+/** The queues of the rehearsal's storage account, with a role for the connector at each. */
 import { QUEUE_NAMES } from "../../../app/domain/queueNames.ts";
 import { CONNECTOR, groupId, type DataPlanes } from "../../infra/rehearsal/dataPlanes.ts";
 
@@ -27,7 +27,7 @@ export async function takeQueueAway({ vendors }: DataPlanes, name: Name): Promis
   await vendors.delete(queueId(name));
 }
 
-/** Both queues, empty. @returns ids of the roles. */
+/** Makes both queues, which are empty. @returns the ids of the role assignments */
 export async function makeQueues({ make }: DataPlanes): Promise<readonly string[]> {
   const roles: string[] = [];
   for (const queueName of NAMES) {

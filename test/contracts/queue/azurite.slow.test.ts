@@ -1,6 +1,6 @@
 /**
- * The contract against Azurite, the vendor's emulator: a second opinion on what travels. Time really passes there, so what
- * takes days is proved elsewhere; where it differs from what Azure was seen to answer, Azure's answers decide.
+ * The contract against Azurite, the vendor's emulator: a second opinion on the protocol. Its time cannot be moved on, so
+ * what takes days is proved elsewhere. Where it differs from Azure's recorded answers, these decide.
  */
 import { spawn, type ChildProcess } from "node:child_process";
 import { existsSync } from "node:fs";
@@ -27,7 +27,7 @@ const program = new URL("node_modules/azurite/dist/src/queue/main.js", home);
 const isThere = existsSync(program);
 const DAYS = "seven days would really have to pass";
 const ACCOUNT = "devstoreaccount1";
-/** The emulator's one published key, which every copy of it has. */
+/** The account key that every Azurite has; it is published and no secret. */
 const KEY = "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==";
 
 if (!isThere) {
@@ -98,7 +98,7 @@ describe.skipIf(!isThere)("Azurite", () => {
 
 const anHourAhead = () => new Date(Date.now() + 3_600_000);
 
-/** It looks at the form and the times of a token alone. */
+/** A token for Azurite, which checks only its form and its times. */
 function tokenForAzurite() {
   const now = Math.floor(Date.now() / 1000);
   const part = (value: object) => Buffer.from(JSON.stringify(value)).toString("base64url");

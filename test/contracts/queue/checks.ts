@@ -2,7 +2,7 @@ import { expect } from "vitest";
 import { LeaseLost, LONGEST_SECONDS, type Message, type Queue } from "../../../app/ports/queue.ts";
 import type { QueueUnderTest } from "./queueUnderTest.ts";
 
-/** The one message that is there. */
+/** Takes the one message that is in the queue. */
 async function taken(queue: Queue, leaseSeconds = 60): Promise<Message> {
   const messages = await queue.receive(32, leaseSeconds);
   expect(messages).toHaveLength(1);

@@ -1,17 +1,17 @@
-/** The contract of `app/ports/queue.ts`, as checks that every adapter passes. Where one cannot, the place says why. */
+/** The contract of `app/ports/queue.ts`, as checks that every adapter passes. Where one cannot, its test file says why. */
 import { describe, expect, test } from "vitest";
 import { CHECKS, type Check } from "./checks.ts";
 import type { QueueUnderTest } from "./queueUnderTest.ts";
 
-export interface EngineUnderTest {
+export interface ServiceUnderTest {
   readonly where: string;
-  /** What cannot be proved here, or what this engine gets wrong, and why that is known. */
+  /** What cannot be proved here, or what this queue gets wrong, and why that is known. */
   readonly not?: Partial<Record<Check, string>>;
 }
 
-/** @param open a queue with nothing in it, and nothing buried; the suite closes it. */
+/** @param open opens a queue without any message, also without a buried one; the suite closes it */
 export function queueContract(
-  { where, not = {} }: EngineUnderTest,
+  { where, not = {} }: ServiceUnderTest,
   open: () => Promise<QueueUnderTest>,
 ): void {
   describe(where, () => {

@@ -3,10 +3,10 @@ import type { Queue } from "../../../app/ports/queue.ts";
 /** What a check of the contract is given. */
 export interface QueueUnderTest {
   readonly queue: Queue;
-  /** Time passes, for the queue. */
+  /** Lets time pass for the queue. */
   readonly pass: (seconds: number) => Promise<void>;
-  /** What time it is there; the machine's clock that the queue was given says another, unless they are one. */
+  /** The queue's own time. It may differ from the machine's clock, which the queue was given. */
   readonly time: () => Date;
-  /** Puts a message as somebody does who keeps none of our rules. */
+  /** Sends a message as a stranger would, without our rules. */
   readonly byStranger: (text: string) => Promise<void>;
 }

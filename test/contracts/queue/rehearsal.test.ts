@@ -28,7 +28,7 @@ async function byStranger(text: string): Promise<void> {
   await client.getQueueClient(QUEUE_NAMES.work).sendMessage(text, { messageTimeToLive: -1 });
 }
 
-/** On queues that are made anew, and so are empty. */
+/** Opens the queue on queues that were just made, so that they are empty. */
 async function open(): Promise<Queue> {
   for (const role of roles) await planes.vendors.delete(role);
   for (const name of ["work", "work-poison"] as const) await takeQueueAway(planes, name);
@@ -50,7 +50,7 @@ queueContract(
 test("a queue or a role that is missing is said by its name", async () => {
   const queue = await open();
   await takeQueueAway(planes, "work-poison");
-  // Roles at a queue go with it; without one nobody learns what there is.
+  // A role at a queue is deleted with the queue, and without a role not even its absence is told.
   await expect(queue.ready()).rejects.toThrow("answer in work-poison: AuthorizationPermissionMismatch");
   const again = await open();
   for (const role of roles) await planes.vendors.delete(role);

@@ -11,17 +11,20 @@ const CHECKS = { ...partitions, ...etags, ...expiry, ...batches, ...lists, ...ch
 export type Check = keyof typeof CHECKS;
 const NAMES = Object.keys(CHECKS) as Check[];
 
-export interface EngineUnderTest {
+export interface DatabaseUnderTest {
   readonly column: Column;
-  /** Said when one column is proved in several ways. */
+  /** How the column is proved here; given if it is proved in several ways. */
   readonly how?: string;
-  /** What this database gets wrong, and why that is known. Each is run too, and must fail: a database that has learnt it is told apart. */
+  /**
+   * What this database gets wrong, and why that is known. These checks run, too, and must fail, so that progress is
+   * noticed.
+   */
   readonly wrong?: Partial<Record<Check, string>>;
 }
 
-/** @param open a store that goes by the clock; the suite closes it. */
+/** @param open opens a store that uses the clock; the suite closes it */
 export function storeContract(
-  database: EngineUnderTest,
+  database: DatabaseUnderTest,
   open: (clock: Clock) => Store | Promise<Store>,
 ): void {
   const verdicts = new Map<string, string>(NAMES.map((check) => [check, "FAILED"]));
@@ -53,7 +56,7 @@ export function storeContract(
   });
 }
 
-/** The column says why nothing was proved there. */
+/** Notes in the table why nothing was proved in a column. */
 export function notProved(column: Column, reason: string): void {
   test.skip(`${column}: ${reason}`);
   afterAll(() => proved(column, new Map(NAMES.map((check) => [check, `no: ${reason}`]))));

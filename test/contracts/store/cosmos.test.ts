@@ -11,7 +11,7 @@ import { Refused } from "../../../infra/rehearsal/planes/cosmos/refused.ts";
 
 const now = () => new Date();
 const visit = { partition: "p", id: "one", body: { of: "one" } };
-/** The service's clock stands still, so that it holds on to whatever expires for us; or goes with ours. */
+/** A service whose clock stands still, so that it keeps items that have expired for us. The other one's clock is ours. */
 let still: CosmosStandIn;
 let moving: CosmosStandIn;
 let serviceNow = now;
@@ -64,7 +64,7 @@ test("Cosmos DB is told to let go of an item within a second after it expires, n
 describe("a machine whose clock is off", () => {
   const REAL = Date.parse("2026-03-01T12:00:00Z");
   const DAY = 86_400_000;
-  /** A store on a machine whose clock is off by so much, and what it was told. */
+  /** A store on a machine whose clock is off by `milliseconds`, and what its log was told. */
   const offBy = (milliseconds: number) => {
     const told: string[] = [];
     serviceNow = () => new Date(REAL);

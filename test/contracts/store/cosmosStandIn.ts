@@ -16,28 +16,28 @@ import { loopbackCertificate } from "./standIn/certificate.ts";
 import { directory, type Directory } from "./standIn/tokens.ts";
 
 export interface CosmosStandIn {
-  /** https, on 127.0.0.1 */
+  /** The address, by https on 127.0.0.1. */
   readonly endpoint: string;
   readonly database: string;
-  /** Trusts the stand-in's certificate. */
+  /** An agent that trusts the stand-in's certificate. */
   readonly agent: https.Agent;
   readonly directory: Directory;
-  /** What it was asked and does not speak. The SDK swallows some refusals, so a test has to look here. */
+  /** The requests that it does not implement. The SDK swallows some refusals, so a test has to look here. */
   readonly unspoken: readonly string[];
-  /** The next request is answered with this instead, or never. */
+  /** Answers the next request with this refusal, or never. */
   failNext(fault: Refused | "silence"): void;
   stop(): Promise<void>;
 }
 
 export interface StandInOptions {
   readonly containers: readonly ContainerDefinition[];
-  /** The service's own clock, by which it lets items go. */
+  /** The service's own clock, by which items expire. */
   readonly clock: () => Date;
   readonly consistency?: "Strong" | "Session";
 }
 
 const DATABASE = "connector";
-/** Smaller than any test's lists, so that the SDK has to page. */
+/** Items on a page: fewer than any test lists, so that the SDK has to ask for further pages. */
 const PAGE = 3;
 
 export async function startCosmosStandIn({
@@ -109,5 +109,5 @@ function described(endpoint: string, defaultConsistencyLevel: string): unknown {
   };
 }
 
-/** Eight bytes, as the service's ids of containers are. */
+/** The service's id of a container, which has eight bytes. */
 const ridOf = (at: number) => Buffer.from([7, 7, 7, 7, 0, 0, 0, at]).toString("base64");

@@ -6,7 +6,7 @@ import { CosmosClient } from "@azure/cosmos";
 import { afterAll, beforeAll } from "vitest";
 import { containers } from "../../../app/records/containers.ts";
 import { openCosmosStore } from "../../../app/adapters/cosmos/store.ts";
-import { notProved, storeContract, type EngineUnderTest } from "./contract.ts";
+import { notProved, storeContract, type DatabaseUnderTest } from "./contract.ts";
 import { loopbackCertificate, type LoopbackCertificate } from "./standIn/certificate.ts";
 import { directory } from "./standIn/tokens.ts";
 
@@ -14,7 +14,7 @@ const NO_BATCH =
   "its batch is no transaction, and wants a partition key with each write; proved on the stand-in";
 const NO_FEED =
   "its change feed is one page, in no order, and nothing new ever after; proved on the stand-in";
-const WRONG: EngineUnderTest["wrong"] = {
+const WRONG: DatabaseUnderTest["wrong"] = {
   "an expired item is in no change feed, and ends none": NO_FEED,
   "a batch counts expired items as absent": NO_BATCH,
   "a batch creates, replaces and removes together": NO_BATCH,

@@ -1,10 +1,10 @@
-/** Where each check of the contract was proved: one table, printed as each place is done, complete with the last. */
+/** Where each check of the contract was proved: one table, printed as each column is done, complete with the last. */
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 
 const COLUMNS = ["sqlite", "cosmos stand-in", "rehearsal", "npm emulator", "endpoint"] as const;
 export type Column = (typeof COLUMNS)[number];
 
-/** Each test file runs in a process of its own; the run is their common parent. */
+/** Each test file runs in a process of its own. Their common parent stands for the run. */
 const FOLDER = new URL("../../../.cache/store-contract/", import.meta.url);
 const RUN = process.ppid;
 
@@ -13,7 +13,9 @@ interface Proof {
   readonly verdicts: readonly (readonly [check: string, verdict: string])[];
 }
 
-/** Adds to what this run has proved there (a place may be proved in several ways: the worst counts), and prints the table. */
+/**
+ * Adds to what this run has proved there (a column may be proved in several ways: the worst counts), and prints the table.
+ */
 export function proved(column: Column, verdicts: ReadonlyMap<string, string>): void {
   const before = new Map(proofOf(column)?.verdicts ?? []);
   const worst = [...verdicts].map(([check, verdict]) => [check, worse(before.get(check), verdict)] as const);
@@ -58,7 +60,7 @@ function proofOf(column: Column): Proof | undefined {
     const proof = JSON.parse(readFileSync(file(column), "utf8")) as Proof;
     return proof.run === RUN ? proof : undefined;
   } catch {
-    // Nothing was proved there yet.
+    // Nothing was proved in this column yet.
     return undefined;
   }
 }

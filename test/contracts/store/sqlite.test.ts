@@ -102,7 +102,7 @@ test("reads asked for at once are answered each for itself, and see what was wri
   );
   expect([first, none, last]).toEqual([{ kept: "changed" }, undefined, { kept: "changed" }]);
   expect(unstorable).toBeInstanceOf(RangeError);
-  // The file is free again for whoever writes.
+  // The lock is gone, so others can write again.
   await other.create("visits", { ...address, id: "two" });
   expect((await store.read("visits", "p", "two"))?.body).toEqual({ kept: true });
   await Promise.all([store.close(), other.close()]);
@@ -125,7 +125,7 @@ const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
 
 describe("the sweep of what has expired", () => {
-  /** Items that expire in an hour, on a machine of their own. */
+  /** A store with items that expire in an hour, on a machine of its own. */
   const used = async (name: string, count: number) => {
     const machine = aMachine();
     const file = join(folder, name);
@@ -134,7 +134,7 @@ describe("the sweep of what has expired", () => {
     const expiresAt = new Date(machine.options.now().getTime() + HOUR);
     const ids = Array.from({ length: count }, (_, at) => String(at));
     await Promise.all(ids.map((id) => store.create("visits", { partition: "p", id, body: {}, expiresAt })));
-    /** Enough writes for a sweep, whenever one is due. */
+    /** Makes so many writes that a sweep is done if one is due. */
     const write = async () => {
       const others = Array.from({ length: 100 }, () => ({ partition: "p", id: randomUUID(), body: {} }));
       await Promise.all(others.map((item) => store.create("staffAccounts", item)));
@@ -204,7 +204,7 @@ describe("a store that has lost its last writes says so once", () => {
     return { store, told };
   };
   const parts = ["", "-wal", "-shm", "-last"];
-  /** A store as a killed process leaves it, copied elsewhere. */
+  /** A copy of a store's files as a killed process leaves them. */
   const killed = async (name: string) => {
     const [from, to] = [join(folder, name), join(folder, "killed-" + name)];
     const { store, told } = opened(from);
@@ -399,7 +399,7 @@ test("a file that is no store is refused with what to do", () => {
   );
 });
 
-test("a place where no file can be is refused with what to do", () => {
+test("a path where no file can be is refused with what to do", () => {
   const asFolder = join(folder, "folder.db");
   mkdirSync(asFolder);
   const underFile = join(folder, "file", "store.db");

@@ -1,4 +1,4 @@
-/** What a check of the contract is given: a store of one place, a clock of its own, and partitions nobody else uses. */
+/** What a check of the contract is given: one store, a clock of its own, and partitions nobody else uses. */
 import { randomUUID } from "node:crypto";
 import { expect } from "vitest";
 import { StoreConflict, type Body, type Item, type Store, type Stored } from "../../../app/ports/store.ts";
@@ -22,7 +22,7 @@ export class Clock {
   inSeconds(seconds: number): Date {
     return new Date(this.#now + seconds * 1000);
   }
-  /** Time passes. */
+  /** Lets time pass until that moment. */
   moveTo(moment: Date): void {
     this.#now = moment.getTime();
   }
@@ -49,7 +49,7 @@ export async function expectConflict(call: Promise<unknown>): Promise<void> {
   await expect(call).rejects.toBeInstanceOf(StoreConflict);
 }
 
-/** All that changed, page by page, to the end; of this check's partitions only. */
+/** All that changed, slice by slice, to the end; of this check's partitions only. */
 export async function drained(
   { store, partition, other }: StoreUnderTest,
   since?: string,
@@ -66,7 +66,7 @@ export async function drained(
   throw new Error("The change feed does not end");
 }
 
-/** Ids of a whole list, and the size of each of its pages. */
+/** The ids of a whole list, and the sizes of the slices in which it was read. */
 export async function listed(
   { store, partition }: StoreUnderTest,
   query: { from?: string; before?: string; order?: "ascending" | "descending"; limit: number },

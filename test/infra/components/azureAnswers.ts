@@ -1,10 +1,10 @@
-/** What Azure and Entra answer beyond what they were asked, as far as the program reads it. */
+/** What Azure and Entra add to what they are sent, as far as the program reads it. */
 import * as pulumi from "@pulumi/pulumi";
 import type { StackSettings } from "../../../infra/stack.ts";
 
 type Inputs = Readonly<Record<string, unknown>>;
 
-/** That the stack names. */
+/** The subscription that the stack names. */
 const subscription = (): string =>
   "/subscriptions/" +
   (new pulumi.Config("teams-ehr-connector").getObject<Partial<StackSettings>>("connector")?.azure
@@ -18,7 +18,7 @@ export function answerTo(type: string, name: string, inputs: Inputs): { id: stri
   };
 }
 
-/** In a first preview nothing is known that Azure adds, nor a group of properties that it adds to. */
+/** The outputs in a first preview: whatever Azure adds is unknown, and so is a group of properties to which it adds any. */
 export function previewOf(type: string, name: string, inputs: Inputs): { id: undefined; state: Inputs } {
   const added = Object.keys(BEYOND[type]?.(name, inputs) ?? {});
   return {
@@ -34,7 +34,10 @@ const idOf = (type: string, called: string): string => {
   return [subscription(), "resourceGroups/rg/providers", ...type.split(":").slice(1), called].join("/");
 };
 
-/** Where the program says none, azure-native adds eight hexadecimal digits to the resource's own name. */
+/**
+ * The resource's name in Azure. If the program gives none, azure-native adds eight hexadecimal digits to the resource's own
+ * name.
+ */
 function nameOf(type: string, name: string, inputs: Inputs): string {
   const kind = type.split(":").at(-1) ?? "";
   const keys = [kind.charAt(0).toLowerCase() + kind.slice(1) + "Name", ...(NAMES[kind] ?? [])];
@@ -52,7 +55,7 @@ const NAMES: Readonly<Record<string, readonly string[]>> = {
   UserAssignedIdentity: ["resourceName"],
 };
 
-/** Azure names the keys without the domain. */
+/** The DNS records that verify a domain. Azure leaves the domain out of their names. */
 function mailRecords(domain: string): object {
   const key = (selector: string) => {
     const name = selector + "-azurecomm-prod-net._domainkey";

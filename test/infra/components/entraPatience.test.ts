@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { isPassing, patience, WAITS_SECONDS } from "../../../infra/components/entraPatience.ts";
 
-/** As azure-native hands on what a vault says to a key while a role is new. */
+/** How azure-native passes on a vault's refusal of a key while a role is new. */
 const FORBIDDEN_BY_RBAC =
   'status code 400, {"error":{"code":"ForbiddenByRbac","message":"[ForbiddenByRbac (Forbidden)] Caller is not authorized to perform action on resource.\\r\\nIf role assignments, deny assignments or role definitions were changed recently, please observe propagation time."}}';
 

@@ -1,4 +1,4 @@
-/** Everything that others stand on, as the program puts it together. */
+/** The components on which the others depend, put together as in the program. */
 import type { Adopted } from "../../../infra/components/adoption.ts";
 import { Data } from "../../../infra/components/data.ts";
 import type { DeploymentContext } from "../../../infra/components/deploymentContext.ts";
@@ -29,10 +29,10 @@ export function foundation(
   return { identity, network, secrets, data, storage, messaging, registration };
 }
 
-/** What a stack's foundation asks for, all of it. */
+/** Everything that the foundation of a stack asks for. */
 export const up = recordedOnce((context) => foundation(context));
 
-/** What a part of the program asks for over a stack; asked once for each stack. */
+/** What a part of the program asks for, given a stack; recorded once for each stack. */
 export function recordedOnce(build: (context: DeploymentContext) => unknown) {
   const seen = new Map<string, Promise<readonly Recorded[]>>();
   return (stack: unknown): Promise<readonly Recorded[]> => {

@@ -1,4 +1,4 @@
-/** The foundation before the policy pack. What belongs together over the whole program is judged with the whole program. */
+/** The policy pack judges the foundation. Rules about several resources are judged elsewhere, with the whole program. */
 import { expect, test } from "vitest";
 import * as pulumi from "@pulumi/pulumi";
 import { deployedStack } from "../../../infra/deployedStack.ts";
@@ -9,7 +9,7 @@ import { lamnaProduction, lamnaTest, lamnaWith } from "../stacks.ts";
 import { foundation } from "./foundation.ts";
 import { asJudged, record } from "./recorded.ts";
 
-const rules = RULES.flatMap(({ links: _links, ...values }): Rule[] => (values.check ? [values] : []));
+const rules = RULES.flatMap(({ relations: _links, ...values }): Rule[] => (values.check ? [values] : []));
 
 const stacks: readonly (readonly [string, unknown])[] = [
   ["production", lamnaProduction],
@@ -27,7 +27,7 @@ test.each(stacks.flatMap((stack) => [[...stack, true] as const, [...stack, false
     const all = await record(
       stack,
       (context) => {
-        // Where no name of the hospital's own leads to it, people open the site's.
+        // Without a host name of the hospital's own, people open the site's.
         const { publicHost = "app-lamna-test1.azurewebsites.net" } = context.stack;
         foundation(context, {}, "https://" + publicHost);
       },

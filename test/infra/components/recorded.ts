@@ -1,6 +1,6 @@
 /**
- * What a part of the program would ask Azure and Entra for, without an engine: Pulumi's mocks answer, and everything that
- * was asked is recorded, with the options that the mocks do not see and with what feeds each property.
+ * Records what a part of the program asks Azure and Entra for, without an engine. Pulumi's mocks answer. The record has
+ * also the resource options, which mocks do not see, and the resources whose outputs each property uses.
  */
 import * as resources from "@pulumi/azure-native/resources/index.js";
 import * as pulumi from "@pulumi/pulumi";
@@ -11,7 +11,7 @@ import { locationOf } from "../../../infra/location.ts";
 import type { RecordedResource } from "../policy/judge.ts";
 import { answerTo, previewOf } from "./azureAnswers.ts";
 
-// The mocks know no error hooks; the engine, which runs them, does. What asks for them is recorded by their names.
+// Only the engine runs error hooks and the mocks do not know them, so their names are recorded.
 Object.assign(MockMonitor.prototype, {
   registerErrorHook: (_hook: unknown, done: (error: null, answer: object) => void) => {
     done(null, {});
@@ -28,24 +28,24 @@ export interface Recorded {
     readonly retainOnDelete: boolean;
     readonly import?: string;
     readonly ignoreChanges: readonly string[];
-    /** Names of the hooks that are asked when it cannot be made. */
+    /** The names of the error hooks that run when the resource cannot be made. */
     readonly onError: readonly string[];
   };
-  /** URNs of the resources whose outputs a property is made of. */
+  /** For each property, the URNs of the resources whose outputs it uses. */
   readonly propertyDependencies: Readonly<Record<string, readonly string[]>>;
-  /** URNs of what it waits for beyond that; a component stands for all that is in it. */
+  /** The URNs of everything else that the resource waits for. A component stands for all that it contains. */
   readonly dependencies: readonly string[];
   readonly parent: string | undefined;
-  /** False for a component. */
+  /** Whether it is a resource and not a component. */
   readonly custom: boolean;
 }
 
 export interface RecordOptions {
-  /** As a first preview: outputs of resources are not known. */
+  /** Whether this is a first preview, in which resources' outputs are unknown. */
   readonly preview?: boolean;
-  /** What comes of a resource that is made. Left out: what Azure would answer, without an Azure. */
+  /** Makes a resource. Left out, it gets what Azure would answer (azureAnswers.ts). */
   readonly make?: (type: string, name: string, inputs: Recorded["inputs"]) => Promise<MadeResource>;
-  /** What a function of the provider answers, by its token; an error is a refusal. Without it, nothing is there. */
+  /** Answers a provider's function, by its token; an error is a refusal. Left out, no resource exists. */
   readonly call?: (token: string, inputs: Readonly<Record<string, unknown>>) => object | Promise<object>;
 }
 
@@ -62,12 +62,12 @@ export function record(
 ): Promise<readonly Recorded[]> {
   return recordAll(
     stack,
-    () => build(groundOf(deployedStack(new pulumi.Config("teams-ehr-connector")))),
+    () => build(contextOf(deployedStack(new pulumi.Config("teams-ehr-connector")))),
     options,
   );
 }
 
-/** A program that makes its own deployment context, or refuses to. */
+/** Records a program that makes its own deployment context, or refuses to. */
 export async function recordAll(
   stack: unknown,
   program: () => Promise<void> | void,
@@ -109,7 +109,7 @@ export async function recordAll(
     }),
   );
   if (refusal !== undefined) throw refusal.error;
-  // Resources may be made while others are waited for.
+  // While some resources are waited for, further ones may be made.
   const urns = new Map<pulumi.Resource, string>();
   for (const { resource } of made) urns.set(resource, await valueOf(resource.urn));
   return Promise.all(made.map((one) => recorded(one, asked, urns, made)));
@@ -120,7 +120,7 @@ const stackNameOf = (stack: unknown): string =>
     ? "lamna-production"
     : "lamna-test";
 
-/** Pulumi notes one with every promise, in case it is never kept; putting them together takes as long as all the rest. */
+/** Runs without stack traces. Pulumi makes one for every promise, in case it is never settled, which doubles the time. */
 async function withoutStackTraces(run: () => Promise<unknown>): Promise<void> {
   const { stackTraceLimit } = Error;
   Error.stackTraceLimit = 0;
@@ -144,11 +144,11 @@ export function one(all: readonly Recorded[], type: string, name?: string): Reco
 export const ofType = (all: readonly Recorded[], type: string): readonly Recorded[] =>
   all.filter((each) => each.type === type);
 
-/** Such as `web:WebApp`; Azure's need not be named. */
+/** The type without Azure's package name, such as `web:WebApp`. */
 export const kindOf = ({ type }: Pick<Recorded, "type">): string =>
   type.startsWith("azure-native:") ? type.slice("azure-native:".length) : type;
 
-/** As the policy pack is shown them. */
+/** The resources in the form in which the policy pack gets them. */
 export const asJudged = (all: readonly Recorded[]): readonly RecordedResource[] =>
   all.map(({ inputs, options, ...rest }) => ({ ...rest, props: inputs, opts: options }));
 
@@ -165,7 +165,7 @@ interface Made {
   readonly opts: pulumi.ResourceOptions & Partial<pulumi.CustomResourceOptions>;
 }
 
-function groundOf(stack: DeploymentContext["stack"]): DeploymentContext {
+function contextOf(stack: DeploymentContext["stack"]): DeploymentContext {
   const location = locationOf(stack);
   const group = new resources.ResourceGroup("group", {
     resourceGroupName: ["rg", stack.tenant, stack.environment].join("-"),
@@ -206,7 +206,7 @@ async function recorded(
   };
 }
 
-/** Whose outputs a value is made of, however deep they lie in it. */
+/** The resources whose outputs a value uses, at any depth. */
 async function feedersOf(value: unknown): Promise<pulumi.Resource[]> {
   const output = pulumi.output(value) as unknown as {
     allResources: () => Promise<Iterable<pulumi.Resource>>;
@@ -219,7 +219,7 @@ function partsOf(resource: pulumi.Resource, made: readonly Made[]): readonly pul
   return made.filter(({ opts }) => opts.parent === resource).flatMap((part) => partsOf(part.resource, made));
 }
 
-/** The SDK reads a refusal's words where the engine's protocol has them. */
+/** Turns an error into a refusal in the form of the engine's protocol, where the SDK reads its message. */
 async function asProvider(answer: () => object | Promise<object>): Promise<object> {
   try {
     return await answer();

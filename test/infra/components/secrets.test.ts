@@ -7,7 +7,7 @@ import { nothingIsThere, ofType, one, READ_STATE, record, valueOf } from "./reco
 
 const VAULT = "azure-native:keyvault:Vault";
 const KEY = "azure-native:keyvault:Key";
-/** Key Vault Crypto User, Key Vault Secrets User. */
+/** The ids of the roles Key Vault Crypto User and Key Vault Secrets User. */
 const USES = "12338af0-0e69-4776-bea7-57ae8d297424";
 const READS = "4633458b-17de-408a-b874-0445c86b69e6";
 
@@ -114,7 +114,7 @@ test("a stack without connections has the wrapping key and the portal's, and pro
     "evidence",
   ]);
   const production = ofType(await up(lamnaProduction), KEY).map(({ name }) => name);
-  // It believes its test deployment, and proves nothing itself.
+  // Production believes its test deployment's signature and signs nothing itself.
   expect(production).not.toContain("evidence");
   for (const key of ofType(await up(lamnaProduction), KEY)) expect(key.options.protect).toBe(true);
 });
@@ -192,7 +192,7 @@ test.each<[string, unknown, readonly [role: string, of: string][]]>([
         .flatMap((urn) => parts.get(urn) ?? [])
         .map((part) => [String(inputs["roleDefinitionId"]).split("/").at(-1), part]),
     );
-    // What it has tested, every test deployment may vouch for.
+    // Every test deployment may sign what it has tested.
     expect(held).toEqual([...may, [USES, "evidence"]]);
   },
 );
@@ -255,7 +255,7 @@ test("with customer keys the store is encrypted by a key of the vault, by an ide
     defaultIdentity: expect.stringMatching(/^UserAssignedIdentity=\/subscriptions\//) as string,
     keyVaultKeyUri: expect.stringMatching(/\/keys\/store-encryption$/) as string,
   });
-  // Cosmos comes to the vault as one of Azure's trusted services, or not at all.
+  // Cosmos DB can reach the vault only as one of Azure's trusted services.
   expect(one(all, VAULT).inputs["properties"]).toMatchObject({ networkAcls: { bypass: "AzureServices" } });
 });
 

@@ -1,4 +1,7 @@
-/** A small Blob Storage: Entra tokens only, conditions kept, checksums checked, versions demanded. */
+/**
+ * A small stand-in of Blob Storage. It accepts Entra's tokens only, honours conditions, checks checksums, and requires a
+ * version.
+ */
 import { createHash } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import https from "node:https";
@@ -8,11 +11,11 @@ import { trustedCertificate } from "../../app/adapters/server.ts";
 
 export interface BlobServer {
   readonly blobEndpoint: string;
-  /** By path, such as /packages/<digest>.zip */
+  /** The blobs by path, such as `/packages/<digest>.zip`. */
   readonly blobs: Map<string, Buffer>;
-  /** Method and path, oldest first. */
+  /** The requests, oldest first, as method and path. */
   readonly asked: string[];
-  /** What the next requests are refused with: no role yet, or the firewall. */
+  /** How the next requests are refused, and how many: because of a missing role, or by the firewall. */
   refusal: { code: "AuthorizationPermissionMismatch" | "AuthorizationFailure"; times: number } | undefined;
 }
 

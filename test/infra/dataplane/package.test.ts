@@ -78,7 +78,7 @@ test("a package that is nowhere is missed in the preview, where the account does
   expect(await pulumi.check({ ...account, file: FILE, digest: others })).toEqual([
     ["file", expect.stringContaining("does not have the digest")],
   ]);
-  // Once stored, it is looked for no more.
+  // A package that is stored is not looked for again.
   expect(await pulumi.check({ ...account, file: GONE }, { digest: DIGEST })).toEqual([]);
 });
 

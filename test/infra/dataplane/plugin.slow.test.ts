@@ -1,4 +1,7 @@
-/** The plugin as the real engine runs it: found by Pulumi.yaml, started by the language host, signed in by the environment. */
+/**
+ * The plugin as the real engine runs it: found through Pulumi.yaml, started by the language host, signed in by environment
+ * variables.
+ */
 import { decodeJwt } from "jose";
 import { createHash } from "node:crypto";
 import { mkdtemp, writeFile } from "node:fs/promises";

@@ -1,4 +1,4 @@
-/** Drives our plugin over gRPC as Pulumi's engine does, for one resource, in the words of the tests. */
+/** Drives our plugin over gRPC as Pulumi's engine does, for one resource. */
 import grpc from "@grpc/grpc-js";
 import services from "@pulumi/pulumi/proto/provider_grpc_pb.js";
 import messages from "@pulumi/pulumi/proto/provider_pb.js";
@@ -14,7 +14,7 @@ type ServeOptions = Parameters<typeof serve>[0];
 type Served = Pick<ServeOptions, "credential" | "wait"> & Partial<ServeOptions>;
 
 export interface PluginDriver {
-  /** Property and reason of what fails. */
+  /** Resolves to the failures, each as the property and the reason. */
   check(inputs: Properties, before?: Properties): Promise<[string, string][]>;
   diff(before: Properties, inputs: Properties): Promise<{ changes: string[]; replaces: string[] }>;
   preview(inputs: Properties): Promise<Properties>;
@@ -24,7 +24,7 @@ export interface PluginDriver {
   update(id: string, inputs: Properties): Promise<Properties>;
   delete(id: string, inputs: Properties): Promise<void>;
   cancel(): Promise<void>;
-  /** What the plugin said beside the resource, and what it warned of. */
+  /** The plugin's messages and warnings. */
   readonly said: string[];
   readonly warned: string[];
 }
@@ -120,7 +120,7 @@ export async function drivePlugin(
   };
 }
 
-/** What the engine shows of a failure is its details. */
+/** Resolves a call. A failure becomes an error with the details that the engine would show. */
 function answered<T>(
   call: (done: (error: grpc.ServiceError | null, response?: T) => void) => unknown,
 ): Promise<T> {

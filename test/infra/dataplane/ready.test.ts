@@ -9,7 +9,7 @@ const OLD: Answer = { json: { status: "up", package: "c".repeat(64), revision: R
 const SITE = { address: "https://lamna.example", digest: DIGEST, revision: REVISION };
 const credential = { getToken: () => Promise.reject(new Error("asked")) };
 
-/** A site that answers so, one after the other, and the last for ever; and a clock that only waiting moves. */
+/** A site that gives these answers in turn and then the last one for ever, and a clock that only waits move on. */
 async function site(...answers: [Answer, ...Answer[]]) {
   return siteWithin(60, ...answers);
 }

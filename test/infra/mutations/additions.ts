@@ -1,4 +1,4 @@
-/** What nobody says, and what would open something if somebody did: by kind, where, and what. */
+/** Values that the program leaves out and that would open something if somebody added them: by kind, path and value. */
 const EVERYBODY = "0.0.0.0/0";
 const STRANGER = "ffffffff-0000-4000-8000-00000000ffff";
 

@@ -21,7 +21,7 @@ const lines: readonly Line[] = NOT_SECURITY.flatMap(({ where, how, because }) =>
 
 export const patterns: readonly string[] = lines.map(({ said }) => said);
 
-/** The lines of the list that excuse a mutant. */
+/** The entries of the list that excuse a mutant. */
 export const excusesFor = (mutant: Mutant): readonly string[] =>
   lines
     .filter(({ kind }) => kind === mutant.kind)

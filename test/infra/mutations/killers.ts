@@ -1,4 +1,4 @@
-/** Who notices a mutant: the policies, or one of the named security tests for what no policy is shown. */
+/** Finds out what refuses a mutant: a policy, or one of the named security tests, for what no policy can see. */
 import type { DeployedStack } from "../../../infra/deployedStack.ts";
 import { RULES } from "../../../infra/policy/policies.ts";
 import type { Rule } from "../../../infra/policy/rule.ts";
@@ -8,14 +8,16 @@ import type { Deployment } from "../security/securityTest.ts";
 import { SECURITY_TESTS } from "../security/tests.ts";
 import type { Mutant } from "./mutants.ts";
 
-// Nearly all of them fall to the rules that compare with the stack file, so those are asked first.
+// The rules that compare with the stack file refuse nearly all mutants, so they are asked first.
 const ASKED = ["EHR-GEN-09", "EHR-GEN-10"];
 const inOrder = [...RULES].sort(
   (one, other) => Number(ASKED.includes(other.id)) - Number(ASKED.includes(one.id)),
 );
-// A rule in two halves is asked each half by itself: a resource alone has no links to judge.
-const ofResources = inOrder.flatMap(({ links: _links, ...values }): Rule[] => (values.check ? [values] : []));
-const ofStacks = inOrder.flatMap(({ check: _check, ...links }): Rule[] => (links.links ? [links] : []));
+// The two halves of a rule are asked separately, because a single resource has no relations to judge.
+const ofResources = inOrder.flatMap(({ relations: _relations, ...values }): Rule[] =>
+  values.check ? [values] : [],
+);
+const ofStacks = inOrder.flatMap(({ check: _check, ...whole }): Rule[] => (whole.relations ? [whole] : []));
 
 /** The name of the first policy or security test that fails; undefined when the mutant lives. */
 export async function killerOf(
@@ -34,7 +36,9 @@ export async function killerOf(
   );
 }
 
-/** Who refuses a deployment as it is: a change means something only where nobody does. */
+/**
+ * The policies and tests that refuse a deployment without any change. There must be none, or mutants would prove nothing.
+ */
 export async function refusersOf(deployment: Deployment): Promise<readonly string[]> {
   const violations = await judge(asJudged(deployment.resources), deployment.stack);
   return [
@@ -43,7 +47,7 @@ export async function refusersOf(deployment: Deployment): Promise<readonly strin
   ];
 }
 
-/** The first that refuses; the others need not be asked. */
+/** The first policy that refuses. The others need not be asked. */
 async function refused(
   resources: readonly Recorded[],
   said: DeployedStack,

@@ -1,4 +1,4 @@
-/** Everything that can be said otherwise about a resource, one thing at a time. */
+/** All mutants of a resource: in each, one thing is different. */
 import { kindOf, type Recorded } from "../components/recorded.ts";
 import { ADDITIONS } from "./additions.ts";
 import { INTRUDERS, otherValues, SEPARATOR, type Other } from "./otherValues.ts";
@@ -6,14 +6,16 @@ import { INTRUDERS, otherValues, SEPARATOR, type Other } from "./otherValues.ts"
 export type How = Other["how"] | "added" | "left out" | "emptied" | "one less" | "one more" | "not made";
 
 export interface Mutant {
-  /** Such as `web:WebApp`. */
+  /** The resource's kind, such as `web:WebApp`. */
   readonly kind: string;
   readonly urn: string;
   readonly name: string;
-  /** Such as `siteConfig.ipSecurityRestrictions.0.action`; options are `options.protect` and the like. */
+  /**
+   * The path of what is different, such as `siteConfig.ipSecurityRestrictions.0.action` or, for options, `options.protect`.
+   */
   readonly path: string;
   readonly how: How;
-  /** The resource as changed; undefined when it is not made at all. */
+  /** The changed resource; undefined if it is not made at all. */
   readonly resource: Recorded | undefined;
 }
 
@@ -38,14 +40,14 @@ export function mutantsOf(resource: Recorded, all: readonly Recorded[]): readonl
       resource: changed(resource, { path: path.replaceAll(".", SEPARATOR), how: "added", value }),
     })),
     ...optionMutants(resource).map((mutant) => ({ ...about, ...mutant })),
-    // Leaving out what others are made of would not even compile.
+    // A resource whose outputs others use cannot be left out: the program would not compile.
     ...(isNeeded(resource, all)
       ? []
       : [{ ...about, path: "", how: "not made" as const, resource: undefined }]),
   ];
 }
 
-/** Every value with its path, groups and lists before what is in them. */
+/** Every value with its path; groups and lists come before what they contain. */
 function valuesOf(value: unknown, path: string): (readonly [string, unknown])[] {
   const own = path === "" ? [] : [[path, value] as const];
   if (typeof value !== "object" || value === null) return own;
@@ -77,7 +79,7 @@ function changesOf(path: string, value: unknown, resource: Recorded, all: readon
   return [
     gone,
     ...otherValues(path, value, resource, all).map((other) => ({
-      // What is written by hand comes from no resource any more.
+      // A value that is written by hand no longer comes from a resource.
       ...(isFedWhole(path, value, resource) && other.how !== "plain http" && { fedBy: [] }),
       path,
       ...other,
@@ -85,11 +87,11 @@ function changesOf(path: string, value: unknown, resource: Recorded, all: readon
   ];
 }
 
-/** A text that is another resource's output, rather than a group in which one lies. */
+/** Whether a value is itself another resource's output, and not a group that contains one. */
 const isFedWhole = (path: string, value: unknown, { propertyDependencies }: Recorded): boolean =>
   typeof value === "string" && (propertyDependencies[path]?.length ?? 0) > 0;
 
-/** One more of the same kind, which says something else. */
+/** Another item of the same form with other values. */
 const otherwise = (member: object | null): object =>
   Object.fromEntries(
     Object.entries(member ?? {}).map(([key, value]) => [key, typeof value === "string" ? "other" : value]),

@@ -1,18 +1,18 @@
 /**
- * What may be said otherwise without anybody being less safe: a reason, and by kind the paths that it holds for. `#` stands
- * for any index, `**` for whatever follows. The list stays true: whatever matches nothing, or matches what a policy or security
- * test does refuse, fails the test.
+ * What may be different without anybody being less safe: for each reason, the paths by kind. `#` stands for any index and
+ * `**` for whatever follows. An entry that matches no mutant, or one that a policy or a security test refuses, fails the
+ * test.
  */
 import type { How } from "./mutants.ts";
 
 export interface Excuse {
   readonly because: string;
   readonly where: Readonly<Record<string, readonly string[]>>;
-  /** Only these changes; any, unless told. */
+  /** The kinds of change for which the entry holds; left out, all. */
   readonly how?: readonly How[];
 }
 
-/** The registration's parts, which programs and operators need later, and not the release. */
+/** The registration's parts that programs and operators need later, and that the release does not need. */
 const FOR_SETTINGS = [
   "options.dependsOn.azuread:index/appRoleAssignment:AppRoleAssignment operator-**",
   "options.dependsOn.azuread:index/applicationIdentifierUri:ApplicationIdentifierUri api",

@@ -1,4 +1,4 @@
-/** What a value could be instead: the insecure choice where there is one, in any case another one. */
+/** Other values for a value: the insecure one if there is one, and in any case a different one. */
 import { kindOf, type Recorded } from "../components/recorded.ts";
 
 export interface Other {
@@ -13,11 +13,11 @@ export interface Other {
     | "another of Azure's"
     | "elsewhere";
   readonly value: unknown;
-  /** What feeds the property from then on, where that changes. */
+  /** The resources whose outputs the property then uses, if that changes. */
   readonly fedBy?: readonly string[];
 }
 
-/** Between the steps of a path: names of tags have dots and slashes. */
+/** Separates the steps of a path, because names of tags have dots and slashes. */
 export const SEPARATOR = "\u0000";
 
 const ELSEWHERE = "/subscriptions/ffffffff-0000-4000-8000-00000000ffff";
@@ -28,7 +28,7 @@ const AZURES_HOST =
   /^https:\/\/[a-z0-9-]+(?=\.(?:(?:blob|queue)\.core\.windows\.net|vault\.azure\.net|documents\.azure\.com|[a-z]+\.communication\.azure\.com|azurewebsites\.net|z\d+\.azurefd\.net))/;
 const ADDRESS = /^\d+\.\d+\.\d+\.\d+(\/\d+)?$/;
 
-/** Words and what undoes them. */
+/** Words, each with one that has the opposite effect. */
 const OPPOSITES: Readonly<Record<string, string>> = {
   Allow: "Deny",
   Deny: "Allow",
@@ -56,7 +56,7 @@ const OPPOSITES: Readonly<Record<string, string>> = {
   Microsoft_DefaultRuleSet: "DefaultRuleSet",
 };
 
-/** Roles of Azure beyond those that a stack gives. */
+/** Roles of Azure that no stack assigns. */
 const OWNER = "8e3af657-a8ff-443c-a75c-2fe8c4bcb635";
 
 /** Members that nobody should find on a list of this name. */
@@ -173,7 +173,7 @@ export function otherValues(
   ];
 }
 
-/** Another value of the same form, as somebody would write it who means something else. */
+/** For values of a form, another value of the same form, as a person might write it. */
 const FORMS: readonly (readonly [RegExp, (value: string) => string])[] = [
   [/^[^@\s]+@[^@\s]+$/, () => "other@elsewhere.example"],
   [/^[0-9a-f]{64}$/, (digest) => digest.replace(/./g, (digit) => (digit === "0" ? "1" : "0"))],
@@ -199,7 +199,7 @@ function wellFormed(value: string): string | undefined {
   return other === value ? undefined : other;
 }
 
-/** Another resource of the same type, if the stack has one; and one of somebody else. */
+/** The id of another resource of the same type, if the stack has one, and of one that belongs to somebody else. */
 function otherIds(path: string, id: string, resource: Recorded, all: readonly Recorded[]): readonly Other[] {
   const role = /roleDefinitions\/[^/]+$/.test(id);
   if (role) {
@@ -235,7 +235,9 @@ function otherIds(path: string, id: string, resource: Recorded, all: readonly Re
   ];
 }
 
-/** Whether an id is of the kind of what feeds it: another's id is no longer made of that. */
+/**
+ * Whether an id is that of the resource whose output the property uses. With another id, the property no longer uses it.
+ */
 const isOf = (id: string, urn: string, feeders: readonly Recorded[]): boolean =>
   feeders.some((feeder) => feeder.urn === urn && id.includes("/" + kindOf(feeder).replace(":", "/") + "/"));
 

@@ -1,4 +1,6 @@
-/** What the cases call the program's resources: a type, and the program's own name where there are several. */
+/**
+ * The names that the cases use for the program's resources: for each its type, and the program's name if there are several.
+ */
 const azure = (type: string, name?: string) => ["azure-native:" + type, name] as const;
 const entra = (type: string, name?: string) =>
   ["azuread:index/" + type.charAt(0).toLowerCase() + type.slice(1) + ":" + type, name] as const;

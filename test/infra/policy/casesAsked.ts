@@ -4,7 +4,7 @@ import { add, drop, put, take, unlink } from "./scene.ts";
 const STRANGER = "ffffffff-0000-4000-8000-00000000ffff";
 const RESTRICTIONS = "siteConfig.ipSecurityRestrictions";
 
-/** Values of the right shape that are somebody else's. */
+/** Cases with values of the right form that belong to somebody else. */
 export const askedCases: CasesById = {
   "EHR-GEN-09": {
     fails: [
@@ -82,7 +82,7 @@ export const askedCases: CasesById = {
     passes: [
       ["the names that azure-native adds", put("vault", "vaultName", "kvlamnap1a2b3c4d")],
       ["the version that it speaks", put("vault", "azureApiVersion", "2024-11-01")],
-      ["the place of the resource group", put("container-visits", "location", "eastus2")],
+      ["the location of the resource group", put("container-visits", "location", "eastus2")],
       [
         "what Entra's provider fills in",
         put("application", "__defaults", ["oauth2PostResponseRequired"]),

@@ -12,9 +12,9 @@ import { asPolicy } from "../../../infra/policy/asPolicies.ts";
 import { RULES } from "../../../infra/policy/policies.ts";
 import type { Rule } from "../../../infra/policy/rule.ts";
 
-/** What a preview cannot know, as the engine sends it. */
+/** The placeholder that the engine sends for a value that a preview does not know. */
 export const UNKNOWN_VALUE = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
-// The package exports both for tests, and leaves out their types.
+// The package exports both for tests, but without types.
 const TouchedUnknown = UnknownValueError as new () => Error;
 const guarded = unknownCheckingProxy as (props: unknown) => Record<string, unknown>;
 const SIGNATURE = "4dabf18193072939515e22adb298388d";
@@ -23,15 +23,15 @@ export interface RecordedResource {
   readonly type: string;
   readonly name: string;
   readonly urn: string;
-  /** As mocks recorded them: unknowns and secrets may be in the SDK's wire form. */
+  /** The properties as mocks record them: unknowns and secrets may be in the SDK's wire form. */
   readonly props: Readonly<Record<string, unknown>>;
-  /** URNs by property. */
+  /** For each property, the URNs of the resources whose outputs it uses. */
   readonly propertyDependencies?: Readonly<Record<string, readonly string[]>>;
-  /** URNs of everything it waits for, beyond what feeds its properties. */
+  /** The URNs of everything else that the resource waits for. */
   readonly dependencies?: readonly string[];
   readonly parent?: string | undefined;
   readonly opts?: { readonly protect?: boolean; readonly ignoreChanges?: readonly string[] };
-  /** False for a component. */
+  /** Whether it is a resource and not a component. */
   readonly custom?: boolean;
 }
 
@@ -40,13 +40,13 @@ export interface Violation {
   readonly level: string;
   readonly message: string;
   readonly urn: string | undefined;
-  /** The rule touched a value that a preview cannot know, and so decided nothing. */
+  /** Whether the rule used a value that a preview does not know, and so decided nothing. */
   readonly undecided: boolean;
 }
 
 type Policy = ResourceValidationPolicy | StackValidationPolicy;
 
-/** By the rules, or those of them that are asked for, as they compare with what the stack file says. */
+/** Judges a stack by all rules, or by some of them. */
 export const judge = (
   resources: readonly RecordedResource[],
   said: DeployedStack,
@@ -148,7 +148,7 @@ function linked(resources: readonly RecordedResource[]): readonly PolicyResource
   return [...made.values()];
 }
 
-/** The SDK's wire forms as a policy is shown them: secrets opened, unknowns as the engine's mark. */
+/** A value as a policy gets it: secrets are opened, and unknowns are the engine's placeholder. */
 export function plain(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(plain);
   if (typeof value !== "object" || value === null) return value;

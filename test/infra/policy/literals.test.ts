@@ -4,7 +4,7 @@ import { judge, judgeBy, UNKNOWN_VALUE } from "./judge.ts";
 import { edited, put, shown, type Scene } from "./scene.ts";
 import { production, withOthers } from "./sound.ts";
 
-/** Values whose rules must be decided before anything is made. */
+/** Values for which a rule must decide in a preview, before anything is made. */
 const LITERALS: readonly (readonly [resource: string, path: string, rule: string])[] = [
   ["site", "httpsOnly", "EHR-WEB-01"],
   ["site", "siteConfig", "EHR-WEB-02"],

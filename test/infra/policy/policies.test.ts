@@ -40,7 +40,7 @@ test.each([
   for (const preview of [true, false]) expect(await judge(shown(scene, { preview }), scene.said)).toEqual([]);
 });
 
-/** What the program does not make is beside it for rules about that alone. */
+/** The scene for a rule's cases. Most have also one of each resource that the program does not make. */
 const sceneFor = (id: string): Scene => (id in askedCases ? production : withOthers);
 
 const refusals = Object.entries(CASES).flatMap(([id, cases]) => [
@@ -127,6 +127,6 @@ test.each([
   const [one, ...more] = await judgeBy(pack, shown(trial, { preview: true }).slice(0, 1));
   expect(one).toMatchObject({ policy: "EHR-GEN-00", level: "mandatory" });
   expect(one?.message).toContain(words);
-  // Of the resource, and of the stack.
+  // One report is about the resource, the other about the stack.
   expect(more).toHaveLength(1);
 });

@@ -1,17 +1,17 @@
-/** The recorded program, said otherwise: each edit changes both what an update knows and what a first preview does. */
+/** Edits of the recorded program. Each changes it both as an update and as a first preview knows it. */
 import type { DeployedStack } from "../../../infra/deployedStack.ts";
 import { asJudged, type Recorded } from "../components/recorded.ts";
 import { CALLED } from "./called.ts";
 import { UNKNOWN_VALUE, type RecordedResource } from "./judge.ts";
 
 export interface Scene {
-  /** What the stack file says. */
+  /** The settings of the stack file. */
   readonly said: DeployedStack;
   readonly known: Recorded[];
   readonly firstPreview: Recorded[];
 }
 
-/** A resource that the program does not make, added for a rule about it. */
+/** A resource that the program does not make and that is added because a rule is about it. */
 export interface Sketch {
   readonly type: string;
   readonly name: string;
@@ -21,7 +21,10 @@ export interface Sketch {
 
 export type Edit = (scene: Scene) => void;
 
-/** As the engine would show it to a policy: in a preview everything that a new resource feeds is unknown. */
+/**
+ * The resources as the engine shows them to a policy: in a preview, everything that uses a new resource's outputs is
+ * unknown.
+ */
 export const shown = (
   { known, firstPreview }: Scene,
   { preview }: { readonly preview: boolean },
@@ -33,7 +36,7 @@ export function edited(scene: Scene, ...edits: readonly Edit[]): Scene {
   return copy;
 }
 
-/** Of another resource, in {@link put}: known as `value` after the deployment, unknown in a first preview. */
+/** In {@link put}, another resource's output: `value` after the deployment, and unknown in a first preview. */
 interface Output {
   readonly $from: string;
   readonly value: unknown;
@@ -83,7 +86,7 @@ export const add =
       });
   };
 
-/** The value stays, but no longer comes from another resource. */
+/** Keeps a value, which then no longer comes from another resource. */
 export const unlink =
   (name: string, property: string): Edit =>
   (scene) => {
@@ -94,7 +97,7 @@ export const unlink =
     }
   };
 
-/** It no longer waits for another resource. */
+/** Makes a resource no longer wait for another one. */
 export const forget =
   (name: string, other: string): Edit =>
   (scene) => {
@@ -135,7 +138,7 @@ const both = ({ known, firstPreview }: Scene, name: string): readonly (readonly 
   [one(firstPreview, name), false],
 ];
 
-/** By the name that the cases use; what they add is called as they say. */
+/** Finds a resource by the name that the cases use for it, or by which they added it. */
 export function one(all: readonly Recorded[], name: string): Recorded {
   const [type, called] = CALLED[name] ?? [undefined, name];
   const found = all.filter(

@@ -1,4 +1,4 @@
-/** Two deployments that every rule is content with, as the program itself asks for them. */
+/** Two deployments that no rule refuses, as the program itself asks for them. */
 import * as pulumi from "@pulumi/pulumi";
 import { deployedStack } from "../../../infra/deployedStack.ts";
 import { lamnaProduction, lamnaTest } from "../stacks.ts";
@@ -25,7 +25,7 @@ export const trial = await sceneOf({
   number: {},
 });
 
-/** What rules are about and the program does not make. */
+/** Resources that rules are about and that the program does not make. */
 const besides: readonly Sketch[] = [
   {
     type: "azure-native:keyvault:Secret",
@@ -55,5 +55,5 @@ const besides: readonly Sketch[] = [
   },
 ];
 
-/** The production deployment, with one of each of those beside it. */
+/** The production deployment with one of each of these resources. */
 export const withOthers = edited(production, ...besides.map(add));

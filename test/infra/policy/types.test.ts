@@ -1,11 +1,11 @@
-/** The table of known types against the packages' own typings. */
+/** Compares the table of known types with the packages' typings. */
 import { readdir, readFile } from "node:fs/promises";
 import { expect, test } from "vitest";
 import { KNOWN_TYPES, versionOf, withoutVersion } from "../../../infra/policy/types.ts";
 
 const packages = new URL("../../../node_modules/@pulumi/", import.meta.url);
 const UNTAGGED = [
-  // Azure never changes a vault's key, and a Cosmos container's tags are no help to anybody.
+  // Azure cannot change a vault's key, and nobody needs tags on a Cosmos DB container.
   "azure-native:keyvault:Key",
   "azure-native:keyvault:Secret",
   "azure-native:cosmosdb:SqlResourceSqlDatabase",

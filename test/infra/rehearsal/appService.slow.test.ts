@@ -15,7 +15,7 @@ import {
   zipped,
 } from "./lamna.ts";
 
-/** Answers every request with what the process is and has. */
+/** A program that answers with its process id, environment and address, or with what it gets from the identity endpoint. */
 const TELLS = `
 import http from "node:http";
 const server = http.createServer(async (request, response) => {
@@ -142,7 +142,7 @@ test("the process gets a token of the site's identity by App Service's endpoint"
   });
   const site = azure.cloud.find(SITE_ID);
   if (site === undefined) throw new Error("no site");
-  // Taken from the site while it runs.
+  // The identity is taken from the site while it runs.
   azure.cloud.put({ ...site, properties: { ...site.properties, identity: { userAssignedIdentities: {} } } });
   expect(await (await ask(azure, "/token")).json()).toMatchObject({ status: 400 });
 });
@@ -175,7 +175,7 @@ test("a reference to a vault's secret is resolved by the site's identity, or lef
   expect((await told(azure)).environment).toMatchObject({ BY_URI: "s3cret", BY_NAME: "s3cret" });
 });
 
-/** A deployment with one thing wrong, and what the site's log says of it. */
+/** Deployments in which one thing is wrong, each with what the site's log says about it. */
 const WRONG: readonly [string, (azure: Azure, url: string) => Promise<Record<string, string>>, string][] = [
   [
     "no package of that name",

@@ -1,4 +1,4 @@
-/** Which words lead to a missing part: a test of the judge of takeAway.slow.test.ts. */
+/** Tests how takeAway.slow.test.ts judges whether words lead to a missing part. */
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { filesOf, isNamed, MADE_IN } from "./blamed.ts";

@@ -1,4 +1,4 @@
-/** Whether words about a missing part lead to it: by its own name, or by the file of the program that makes it. */
+/** Judges whether words about a missing part lead to it: by its name, or by the file of the program that makes it. */
 import { lastSegment } from "../../../infra/rehearsal/azure/controlPlane/ids.ts";
 import type { Made } from "./inProcess.ts";
 
@@ -55,37 +55,37 @@ export const MADE_IN: Readonly<Record<string, readonly string[]>> = {
   "azuread:ServicePrincipal": ["application", "registration"],
 };
 
-/** Role assignments are made beside what they are on. */
+/** The files that make role assignments, by name; each is made in the file of the resource to which the role is given. */
 const ROLES_IN: readonly (readonly [name: RegExp, file: string])[] = [
   [/^(?:messaging|number-)/u, "messaging"],
   [/^(?:use-|secrets$|store-encryption$)/u, "secrets"],
   [/./u, "storage"],
 ];
 
-/** Without the package, and of Entra without the folder: `keyvault:Key`, `azuread:Application`. */
+/** The type without the package's name, and for Entra without the module: `keyvault:Key`, `azuread:Application`. */
 export const kindOf = (type: string): string =>
   type.startsWith("azuread:") ? `azuread:${type.split(":").at(-1) ?? ""}` : type.replace("azure-native:", "");
 
-/** The files of infra/components/ one of which words about a part have to name, where they do not name the part itself. */
+/** The files of infra/components/, one of which must be named in words about a part that do not name the part itself. */
 export function filesOf({ type, name }: Pick<Made, "type" | "name">): readonly string[] {
   if (type.endsWith(":authorization:RoleAssignment"))
     return ROLES_IN.flatMap(([pattern, file]) => (pattern.test(name) ? file : [])).slice(0, 1);
   return MADE_IN[kindOf(type)] ?? [];
 }
 
-/** @param told a visit's trouble, or a refusal of Azure's in its own words, which knows nothing of the program */
+/** @param told the message of a failed visit, or a refusal in Azure's words, which cannot name the program's files */
 export function isNamed(told: string, made: Made): boolean {
   const blamed = [...told.matchAll(/\b(\w+)\.ts\b/gu)].map(([, file = ""]) => file);
   if (blamed.length > 0) return filesOf(made).some((file) => blamed.includes(file));
   return AZURES_WORDS[kindOf(made.type)]?.test(told) === true || own(made).some((name) => isIn(told, name));
 }
 
-/** What Azure itself says of a missing part of a kind, where it tells no name. */
+/** What Azure itself says about a missing part without telling its name, by kind. */
 const AZURES_WORDS: Readonly<Record<string, RegExp>> = {
   "applicationinsights:Component": /tag pointing to an existing AI component/u,
 };
 
-/** Its id, its name in Azure, what it assigns or holds: nothing that other parts have, and no word of every language. */
+/** Words that stand for the part alone: its id, its name in Azure, and what it assigns or holds. */
 function own({ id, name, type, inputs }: Made): readonly string[] {
   const more = type.endsWith(":AppRoleAssignment") ? [name, inputs["principalObjectId"]] : [inputs["digest"]];
   return [
@@ -96,6 +96,6 @@ function own({ id, name, type, inputs }: Made): readonly string[] {
   ];
 }
 
-/** As a word of its own: `work` is not in `network`. */
+/** Whether a name occurs as a whole word: `work` is not in `network`. */
 const isIn = (told: string, name: string): boolean =>
   new RegExp(`(?<![\\w-])${name.replaceAll(/[.*+?^${}()|[\]\\]/gu, "\\$&")}(?![\\w-])`, "iu").test(told);

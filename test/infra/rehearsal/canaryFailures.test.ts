@@ -1,4 +1,4 @@
-/** What a rehearsal makes of the answer of a connector that was asked for its canary visits. */
+/** How a rehearsal judges the connector's answer about its canary visits. */
 import { expect, test } from "vitest";
 import type { CanariesAnswer } from "../../../app/domain/canary.ts";
 import { failuresIn } from "../../../infra/rehearsal/visit/canary.ts";

@@ -1,4 +1,7 @@
-/** The very package, started as App Service starts it, with settings of a deployment and everything behind its real names. */
+/**
+ * The package itself, started as App Service starts it, with a deployment's settings and all vendors under their real
+ * names.
+ */
 import { join } from "node:path";
 import { beforeAll, expect, test } from "vitest";
 import type { Properties } from "../../../infra/rehearsal/azure/controlPlane/json.ts";

@@ -38,7 +38,7 @@ async function storeOn(
   return store;
 }
 
-/** What Cosmos said, which the adapter keeps as the cause. */
+/** The message of Cosmos DB, which the adapter keeps as its error's cause. */
 async function said(call: Promise<unknown>): Promise<string> {
   const refused = await call.then(
     () => "nothing: it was done",

@@ -35,7 +35,7 @@ async function stored(
   return { planes, store };
 }
 
-/** With discovery, which is the SDK's default: it calls the region that the account names. */
+/** A client with endpoint discovery, the SDK's default, so that it calls the region that the account names. */
 async function clientOf(planes: DataPlanes): Promise<CosmosClient> {
   const agent = await planes.from(SOMEBODY);
   const client = new CosmosClient({ endpoint: ENDPOINT, aadCredentials: planes.credential(), agent });

@@ -75,7 +75,7 @@ async function privateEndpoint({ make }: DataPlanes): Promise<void> {
   });
 }
 
-/** `let in`, or what Cosmos said. */
+/** `let in`, or else the refusal of Cosmos DB. */
 async function outcome(planes: DataPlanes, caller: Caller): Promise<string> {
   const agent = await planes.from(caller);
   const store = openCosmosStore({
@@ -134,7 +134,7 @@ test("a restricted account lets in the subnets and addresses that it lists", asy
   expect(await outcome(planes, { subnetId: VNET + "/subnets/other" })).toMatch(OUT);
   expect(await outcome(planes, SOMEBODY)).toMatch(OUT);
   expect(await outcome(planes, { subnetId: VNET + "/subnets/listed" })).toBe("let in");
-  // Without its service endpoint Cosmos does not see any more that it is the subnet.
+  // Without a service endpoint, Cosmos DB does not see from which subnet a request comes.
   await planes.vendors.cloud.change(VNET + "/subnets/listed", { serviceEndpoints: [] });
   expect(await outcome(planes, { subnetId: VNET + "/subnets/listed" })).toMatch(OUT);
 });

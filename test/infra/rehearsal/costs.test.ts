@@ -12,7 +12,7 @@ const OWN = ["ehr:index:PhoneNumber", "ehr:index:Package", "ehr:index:Ready"];
 
 test.each([...KINDS, ...OWN])("%s is priced, or named as free or as not estimated", (type) => {
   const { lines, free, notEstimated } = monthlyCost([planned(type, { sku: { name: "P1v3" } })]);
-  // A type of which nothing is known here would be named by its token.
+  // A type without a known price would be listed by its token.
   const told = [...lines, ...notEstimated].map(({ what }) => what);
   expect(told).not.toContain(type);
   expect(told.length + free.length).toBeGreaterThan(0);

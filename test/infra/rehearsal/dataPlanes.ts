@@ -1,4 +1,6 @@
-/** A cloud with a hospital's stores in it, its data planes behind a front, and the connector's identity calling them. */
+/**
+ * A cloud with a hospital's stores, its data planes under their host names, and the connector's identity, which calls them.
+ */
 import https from "node:https";
 import type { Duplex } from "node:stream";
 import type { TokenCredential } from "@azure/identity";
@@ -39,16 +41,16 @@ export interface DataPlanes {
   readonly front: Front;
   readonly tokens: Tokens;
   readonly make: (type: string, inputs: Properties) => Promise<CloudResource>;
-  /** An agent whose connections come from there, whatever host they name. */
+  /** An agent whose connections come from the given caller, whatever host they name. */
   from(caller: Caller): Promise<https.Agent>;
   credential(claims?: Record<string, string>): TokenCredential;
   stop(): Promise<void>;
 }
 
-/** Tokens go by the machine's clock: a check that moves the service's ahead is not about them. */
+/** The directory. Its tokens use the machine's clock, also in a test that moves the service's clock on. */
 export const directory = () => openTokens({ now: () => new Date() });
 
-/** A key pair takes longer to make than everything else here. */
+/** Shared by all tests, because making a key pair takes longer than everything else here. */
 let usual: Promise<Tokens> | undefined;
 
 export async function startDataPlanes(now: () => Date): Promise<DataPlanes> {
@@ -84,7 +86,7 @@ export async function startDataPlanes(now: () => Date): Promise<DataPlanes> {
     make,
     async from(caller) {
       const { port } = await front.entryPoint(caller);
-      const agent = new DoorAgent(port, front.authority);
+      const agent = new FrontDoorAgent(port, front.authority);
       agents.push(agent);
       return agent;
     },
@@ -96,7 +98,7 @@ export async function startDataPlanes(now: () => Date): Promise<DataPlanes> {
   };
 }
 
-/** Tokens for whatever is asked for, unless the claims say otherwise. */
+/** A credential that gives tokens for any resource that is asked for. `claims` replaces claims of the tokens. */
 export function credentialOf(tokens: Tokens, claims: Record<string, string> = {}): TokenCredential {
   return {
     async getToken(scopes) {
@@ -107,7 +109,7 @@ export function credentialOf(tokens: Tokens, claims: Record<string, string> = {}
   };
 }
 
-class DoorAgent extends https.Agent {
+class FrontDoorAgent extends https.Agent {
   readonly #port: number;
   constructor(port: number, ca: string) {
     super({ ca, keepAlive: true });
@@ -125,7 +127,7 @@ export const groupId = GROUP;
 export const accountId = `${GROUP}/providers/Microsoft.DocumentDB/databaseAccounts/${ACCOUNT}`;
 const IN_GROUP = { resourceGroupName: "stores", accountName: ACCOUNT };
 
-/** The account as `infra/components/data.ts` asks for it, with its database and containers; nobody has a role in it yet. */
+/** Makes the account as in `infra/components/data.ts`, with database and containers, but without any role. */
 export async function makeStore({ make }: DataPlanes, account: Properties = {}): Promise<void> {
   await make("cosmosdb:DatabaseAccount", {
     ...IN_GROUP,
@@ -151,7 +153,7 @@ export async function makeStore({ make }: DataPlanes, account: Properties = {}):
     });
 }
 
-/** @param scope below the account, such as `/dbs/connector` */
+/** @param scope the path below the account, such as `/dbs/connector` */
 export async function grantData(
   { make }: DataPlanes,
   { actions = ACTIONS, scope = "/dbs/" + DATABASE, to = CONNECTOR } = {},

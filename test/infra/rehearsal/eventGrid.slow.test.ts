@@ -20,7 +20,7 @@ import {
   zipped,
 } from "./lamna.ts";
 
-/** A webhook that lets in whoever has the role, and repeats the code of the handshake, or not. */
+/** A webhook that admits callers with the role, and repeats the code of a handshake unless it is told not to. */
 const WEBHOOK = `
 import http from "node:http";
 import { text } from "node:stream/consumers";

@@ -18,7 +18,7 @@ async function front(): Promise<Front> {
   return started;
 }
 
-/** What a process of its own prints that runs `program` with an entry point's environment and nothing else. */
+/** Runs `program` in a process of its own, with only an entry point's environment. @returns what it prints */
 async function ran(front: Front, program: string, preload: Preload = {}) {
   const entryPoint = await front.entryPoint(SOMEBODY);
   const folder = await mkdtemp(join(tmpdir(), "front-test-"));
@@ -201,7 +201,7 @@ test("what was trusted before is trusted still, and the folder goes with the fro
   });
 });
 
-// The programs above are written into a temporary folder, so that no import of theirs finds this repository.
+// The programs above run in a temporary folder, where none of their imports finds this repository.
 test("the preload stands alone", async () => {
   const source = await readFile(new URL("infra/rehearsal/front/hosts/preload.js", root), "utf8");
   expect([...source.matchAll(/from "([^"]+)"/gu)].map(([, name]) => name)).toSatisfy((names: string[]) =>

@@ -1,6 +1,6 @@
 /**
- * A rehearsal without the engine: the program runs in this process, and what it asks for is made in the Azure in memory one by
- * one. What policies, previews and states are there for is not here; what stands afterwards is the same.
+ * A rehearsal without the engine: the program runs in this process, and the in-memory Azure makes each resource that it
+ * asks for. There are no policies, previews or state, but the resulting deployment is the same.
  */
 import { spawn } from "node:child_process";
 import { join } from "node:path";
@@ -24,7 +24,7 @@ const root = fileURLToPath(new URL("../../..", import.meta.url));
 
 export interface Made {
   readonly type: string;
-  /** In the program. */
+  /** The resource's name in the program. */
   readonly name: string;
   readonly id: string;
   readonly inputs: Properties;
@@ -34,11 +34,11 @@ export interface Standing {
   readonly rehearsal: Rehearsal;
   readonly stack: StackSettings;
   readonly result: RehearsalResult;
-  /** In the order in which they were made. */
+  /** What was made, in order. */
   readonly made: readonly Made[];
 }
 
-/** Deployed and visited once; it stops with the test. */
+/** Deploys a stack and visits it once. It is stopped at the end of the test. */
 export async function rehearsed(said: Record<string, unknown>): Promise<Standing> {
   const artifact = await pack(root);
   await keepPackage(artifact, join(root, "dist", "packages"));
@@ -78,7 +78,7 @@ function driver(said: Record<string, unknown>, azure: Azure, made: Made[]): Atta
   };
 }
 
-/** The connector's own plugin, as the engine starts it. */
+/** Starts the connector's own plugin as the engine does. */
 async function startPlugin(azure: Azure): Promise<{ readonly port: string; stop(): void }> {
   const child = spawn(process.execPath, [join(root, "infra", "dataplane", "index.js")], {
     env: { PATH: process.env["PATH"], EHR_READY_WITHIN_SECONDS: "60", ...azure.environment },
@@ -92,7 +92,7 @@ async function startPlugin(azure: Azure): Promise<{ readonly port: string; stop(
   return { port, stop: () => void child.kill() };
 }
 
-/** @throws the first refusal, as it was told */
+/** Runs the program and makes what it asks for. @throws the first refusal */
 async function up(
   said: Record<string, unknown>,
   attached: Attached,
@@ -106,7 +106,7 @@ async function up(
         if (!/^(azure|ehr:index:)/u.test(type)) return { id: name, state: { ...inputs } };
         try {
           const before = kept.get(type + name);
-          // Of a second `up` only what has changed is asked again.
+          // A second `up` sends only what has changed.
           if (
             before !== undefined &&
             isDeepStrictEqual(made.find((one) => one.type === type && one.name === name)?.inputs, inputs)
@@ -127,7 +127,7 @@ async function up(
           });
           return { id, state };
         } catch (error) {
-          // The program would wait for ever.
+          // Without this, the program would wait for ever.
           reject(new Error(`${type} ${name}: ${error instanceof Error ? error.message : String(error)}`));
           throw error;
         }

@@ -1,4 +1,4 @@
-/** The in-memory Azure and Entra know what some deployment makes, and nothing else. */
+/** The in-memory Azure and Entra know exactly those types that some deployment makes. */
 import { expect, test } from "vitest";
 import { AZURE_KINDS } from "../../../infra/rehearsal/azure/resourceTypes/kinds.ts";
 import { ENTRA_KINDS } from "../../../infra/rehearsal/azure/entra/kinds.ts";

@@ -1,4 +1,4 @@
-/** A small deployment of Lamna Healthcare's, put into the cloud without an engine: enough for a site to start. */
+/** A small deployment of Lamna Healthcare, put into the cloud without an engine. It has what a site needs to start. */
 import { createHash } from "node:crypto";
 import { buffer } from "node:stream/consumers";
 import { onTestFinished } from "vitest";
@@ -94,7 +94,7 @@ export const resource = (id: string, token: string, properties: Properties): Clo
 
 let grants = 0;
 
-/** Gives a role, and returns what takes it away again. */
+/** Assigns a role. @returns a function that removes it */
 export function grant({ cloud }: Azure, role: Role, scope: string, principalId = IDENTITY.principalId) {
   const id = `${scope}/providers/Microsoft.Authorization/roleAssignments/${String(++grants)}`;
   const roleDefinitionId = `/subscriptions/${SUBSCRIPTION}/providers/Microsoft.Authorization/roleDefinitions/${ROLE_IDS[role]}`;
@@ -111,7 +111,7 @@ export async function zipped(files: Readonly<Record<string, string>>): Promise<B
   return buffer(zip.outputStream);
 }
 
-/** Puts a package where the site may read it, as a deployer would; its address. */
+/** Uploads a package to where the site may read it, as a deployer would. @returns its address */
 export async function stored(azure: Azure, zip: Buffer): Promise<string> {
   const digest = createHash("sha256").update(zip).digest("hex");
   const url = `${BLOBS}/packages/${digest}.zip`;
@@ -153,7 +153,7 @@ export const running = (url: string): Readonly<Record<string, string>> => ({
   WEBSITE_RUN_FROM_PACKAGE_BLOB_MI_RESOURCE_ID: IDENTITY_ID,
 });
 
-/** Gives somebody the role that lets events in. */
+/** Assigns the app role by which a caller may deliver events. */
 export function assign({ cloud }: Azure, principalObjectId: string): void {
   cloud.put(
     resource(

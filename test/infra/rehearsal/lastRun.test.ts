@@ -1,4 +1,4 @@
-/** What is told of a site that does not come up: its own last words, also when somebody's call has just started it again. */
+/** What is said about a site that does not start: its own last words, even if a call has just started it again. */
 import { expect, test } from "vitest";
 import { lastRun } from "../../../infra/rehearsal/visit/readiness.ts";
 

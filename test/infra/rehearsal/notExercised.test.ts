@@ -1,4 +1,4 @@
-/** What a rehearsal says it did not try: connections and departments of the stack file, and what was made. */
+/** What a rehearsal says that it did not try: connections and departments of the stack file, and resources. */
 import { expect, test } from "vitest";
 import { notExercised, whyNotExercised } from "../../../infra/rehearsal/visit/notExercised.ts";
 import { unvisited } from "../../../infra/rehearsal/visit/targets.ts";

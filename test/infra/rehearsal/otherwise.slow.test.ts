@@ -1,4 +1,7 @@
-/** Values that Azure takes and that nobody can use: a standing production deployment is made so, and its visit says which. */
+/**
+ * Values that Azure accepts but that break the connector: a running production deployment gets one, and its visit must name
+ * it.
+ */
 import { expect, test } from "vitest";
 import { graphPermissions } from "../../../app/domain/graphPermissions.ts";
 import { azure } from "../../../infra/rehearsal/azure/resourceTypes/require.ts";
@@ -15,7 +18,7 @@ import { orderedByCommit } from "../../engine/byCommit.ts";
 import { rehearsed, type Standing } from "./inProcess.ts";
 import { missingAny, visited, whileChanged } from "./takeAway.ts";
 
-/** What is changed of the one resource of a type, or of the one with that name, and the words that tell of it. */
+/** The changes: a type, perhaps with a resource's name, what is changed, and the words that must name it. */
 const CHANGES: readonly (readonly [
   what: string,
   token: string,
@@ -105,7 +108,7 @@ const withoutPermission = (all: Properties, id: string): Properties => ({
   })),
 });
 
-/** What is taken away, because only who waits hangs on it. */
+/** Parts that are removed here, because only the telling of who waits depends on them. */
 const TAKEN: readonly (readonly [
   what: string,
   made: readonly (readonly [string, string])[],
@@ -134,7 +137,7 @@ const TAKEN: readonly (readonly [
 interface Case {
   readonly what: string;
   readonly says: RegExp;
-  /** What the visit of the deployment says, while it is made so. */
+  /** Changes the deployment, and returns what its visit says meanwhile. */
   readonly told: (standing: Standing) => Promise<string | undefined>;
 }
 
@@ -174,12 +177,12 @@ const CASES: readonly Case[] = [
 ];
 
 const { TAKE_AWAY, TAKE_AWAY_MINUTES } = process.env;
-/** How many a run without TAKE_AWAY and TAKE_AWAY_MINUTES tries. */
+/** How many changes a run without TAKE_AWAY and TAKE_AWAY_MINUTES tries. */
 const SOME = 2;
 
 /**
- * By TAKE_AWAY=share, as what is taken away; without it two of them, which the commit decides. TAKE_AWAY_MINUTES=10 tries
- * them in the commit's order for so long, and one at least.
+ * With TAKE_AWAY=share all changes are tried; without it only two, which the commit decides. TAKE_AWAY_MINUTES=10 tries
+ * them in the commit's order for that long, and at least one.
  */
 test("what Azure takes and nobody can use is found by the visit, and named", async () => {
   const until = performance.now() + Number(TAKE_AWAY_MINUTES ?? Infinity) * 60_000;

@@ -1,4 +1,4 @@
-/** What the portal needs of a deployment is missed by the rehearsal of it, in words that lead to what is missing. */
+/** When something that the portal needs is missing in a deployment, its rehearsal says so in words that lead to it. */
 import { expect, test } from "vitest";
 import { APPLICATION } from "../../../infra/rehearsal/azure/entra/applications.ts";
 import type { Properties } from "../../../infra/rehearsal/azure/controlPlane/json.ts";
@@ -6,7 +6,7 @@ import { sampleStack } from "../sampleStacks.ts";
 import { rehearsed, type Made, type Standing } from "./inProcess.ts";
 import { missing, visited } from "./takeAway.ts";
 
-/** Where a visit ends while the registration lacks what is changed. */
+/** Changes the app registration. @returns what the visit says at its end; undefined if it succeeds */
 async function registeredWith({ rehearsal }: Standing, change: Properties): Promise<string | undefined> {
   const { cloud } = rehearsal.azure;
   const [application] = cloud.all(APPLICATION);

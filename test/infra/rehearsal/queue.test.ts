@@ -1,4 +1,7 @@
-/** By raw HTTP, as the published REST API says and recorded answers show; the connector's own way is in test/contracts/queue. */
+/**
+ * The queues by plain HTTP, as the published REST API and recorded answers have it. The connector's client is in
+ * test/contracts/queue.
+ */
 import { expect, onTestFinished, test } from "vitest";
 import type { Properties } from "../../../infra/rehearsal/azure/controlPlane/json.ts";
 import { SOMEBODY, type Caller } from "../../../infra/rehearsal/front/hosts/caller.ts";
@@ -21,7 +24,7 @@ interface Queues {
     text?: string,
     more?: FetchOptions["headers"],
   ) => Promise<Asked>;
-  /** The service's time passes. */
+  /** Lets time pass for the service. */
   readonly wait: (seconds: number) => void;
 }
 
@@ -29,7 +32,7 @@ interface Asked {
   readonly status: number;
   readonly code: string | null;
   readonly headers: Headers;
-  /** What stands in the first element of that name. */
+  /** The content of the first element with that name. */
   readonly said: (name: string) => string | undefined;
   readonly texts: readonly string[];
 }

@@ -1,4 +1,7 @@
-/** `npm run rehearse`, from a stack file to a visit, by the real engine; and that whatever a broken program lacks is found. */
+/**
+ * `npm run rehearse` from a stack file to a visit, with the real engine, and what it says about programs that lack
+ * something.
+ */
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -82,7 +85,7 @@ describe.skipIf(engine.kind === "none")("npm run rehearse", () => {
       const folder = await temporaryFolder();
       const run = rehearse(folder.path, "lamna-test");
       await run.until(/Rehearsing/u);
-      // The engine, its language host, the program, the plugin and the pack.
+      // The processes are the engine, its language host, the program, the plugin and the policy pack.
       await expect
         .poll(async () => (await processesWith("TMPDIR=" + folder.path)).length, { timeout: 60 * SECONDS })
         .toBeGreaterThan(5);
@@ -118,7 +121,7 @@ describe.skipIf(engine.kind === "none")("npm run rehearse", () => {
   );
 });
 
-/** One place of the program each, changed so that something is not there; and the words by which a rehearsal names it. */
+/** One passage of the program each, changed so that something is not there; and the words by which a rehearsal names it. */
 const BROKEN: readonly (readonly [what: string, file: string, from: string, to: string, says: RegExp])[] = [
   [
     "a required setting",
@@ -211,7 +214,7 @@ describe.skipIf(engine.kind === "none")("a rehearsal of a program that lacks", (
   beforeAll(async () => {
     artifact = await pack(fileURLToPath(new URL("../../..", import.meta.url)));
   });
-  /** In a program of its own, with all temporary files in a folder of their own. */
+  /** Plays a rehearsal with a copy of the program, and with all temporary files in a folder of their own. */
   async function playedWith(
     change: (program: ProgramCopy) => Promise<unknown>,
     options: { readonly zip?: Artifact["zip"]; readonly policies?: "enforced" | "left out" } = {},
@@ -236,7 +239,7 @@ describe.skipIf(engine.kind === "none")("a rehearsal of a program that lacks", (
   test.each(halfByCommit(BROKEN, "REHEARSE"))(
     "%s fails and says so",
     async (_what, file, from, to, says) => {
-      // The policies would refuse it before anything is made.
+      // The policies are left out, because they would refuse it before anything is made.
       const result = await playedWith((program) => program.change(file, from, to), { policies: "left out" });
       expect(result.fault?.told).toMatch(says);
       expect(result.passed).toBe(false);

@@ -1,4 +1,4 @@
-/** Rehearsals as a person starts them, and as this process plays them on a changed program; each in a temporary folder of its own. */
+/** Runs rehearsals, as a command or in this process with a changed program, each in a temporary folder of its own. */
 import { type ChildProcess, spawn } from "node:child_process";
 import { mkdtemp, readdir, readFile, realpath, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -16,7 +16,7 @@ import { processesWith } from "../../engine/processes.ts";
 const root = fileURLToPath(new URL("../../..", import.meta.url));
 export const stackFileOf = (name: string): string => join(root, "stacks", `Pulumi.${name}.yaml`);
 
-/** The engine of this machine; without one a line says what is not proved. */
+/** Finds this machine's engine. If there is none, a printed line says what is not proved. */
 export async function engineOrLoudly(): Promise<Engine | NoEngine> {
   const engine = await findEngine();
   if (engine.kind === "none")
@@ -26,7 +26,7 @@ export async function engineOrLoudly(): Promise<Engine | NoEngine> {
   return engine;
 }
 
-/** A folder for temporary files that goes after the test, and what was left in it. */
+/** A folder for temporary files that is deleted after the test. `left` tells what is in it. */
 export async function temporaryFolder(): Promise<{
   readonly path: string;
   left(): Promise<readonly string[]>;
@@ -37,7 +37,7 @@ export async function temporaryFolder(): Promise<{
     path,
     left: async () => {
       const running = await processesWith("TMPDIR=" + path);
-      // What tsx has compiled it keeps for everybody on the machine.
+      // The cache of tsx stays, because it is shared by everybody on the machine.
       const files = (await readdir(path)).filter((name) => !name.startsWith("tsx-"));
       return [...files, ...running.map((pid) => "process " + String(pid))];
     },
@@ -46,14 +46,14 @@ export async function temporaryFolder(): Promise<{
 
 export interface Run {
   readonly child: ChildProcess;
-  /** All that it has printed. */
+  /** Everything that the command has printed. */
   said(): string;
-  /** Resolves once it has printed that; rejects when it ended without. */
+  /** Resolves once the command has printed such words; rejects if it ends without them. */
   until(words: RegExp): Promise<void>;
   readonly ended: Promise<number>;
 }
 
-/** `npm run rehearse -- …` */
+/** Starts `npm run rehearse -- …`. */
 export function rehearse(folder: string, ...asked: readonly string[]): Run {
   const child = spawn(process.execPath, ["--import", "tsx", join(root, "scripts", "rehearse.ts"), ...asked], {
     cwd: root,
@@ -92,14 +92,14 @@ export function rehearse(folder: string, ...asked: readonly string[]): Run {
 export const resultIn = async (file: string): Promise<RehearsalResult> =>
   JSON.parse(await readFile(file, "utf8")) as RehearsalResult;
 
-/** The program as somebody has it who changes it, with a package to run. */
+/** A copy of the program that a test may change, with a package to run. */
 export async function programWith(folder: string, zip: Buffer): Promise<ProgramCopy> {
   const program = await copyProgram(join(folder, "program"));
   await program.deploy(zip);
   return program;
 }
 
-/** Plays a sample stack on a program of one's own. */
+/** Plays a rehearsal of a sample stack with a copy of the program. */
 export async function played(
   engine: Engine,
   stackName: string,

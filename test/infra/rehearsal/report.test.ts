@@ -160,7 +160,7 @@ test("settings are shown by app, the slot's by what differs, vault references as
   expect(slot.trim()).toMatch(/^CONNECTOR_WORKER +off$/u);
 });
 
-/** As a setting, inside a setting's value, as an input, as what Pulumi encrypts. */
+/** Secrets as a setting, inside a setting's value, as an input, and as Pulumi encrypts them. */
 const MARKERS = [
   "Planted+Setting/902",
   "Inside*Connection/313",

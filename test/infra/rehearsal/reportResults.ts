@@ -1,4 +1,4 @@
-/** Results of rehearsals that nobody has to run: what the report is made of, as the rehearsal hands it over. */
+/** Invented results of rehearsals, from which reports are made without running any. */
 import { byHand } from "../../../app/domain/byHand.ts";
 import { deploymentOf } from "../../../infra/stack/byHand.ts";
 import { parseStack, type StackSettings, type StackSettingsInput } from "../../../infra/stack.ts";
@@ -44,7 +44,7 @@ const SITE = [
 
 const step = (name: string, milliseconds: number, more = {}) => ({ name, ok: true, milliseconds, ...more });
 
-/** Production with a second connection, which no department says. */
+/** Production with a second connection that no department names. */
 const withSouth = stackOf({
   ...lamnaProduction,
   connections: [
@@ -58,7 +58,7 @@ const withSouth = stackOf({
   ],
 });
 
-/** Production, up and visited. */
+/** Production came up and was visited. */
 export const passed: RehearsalResult = {
   stack: "lamna-production",
   environment: "production",

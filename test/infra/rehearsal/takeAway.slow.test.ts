@@ -1,8 +1,8 @@
 /**
- * Whatever the program makes of a stack is missed by the rehearsal when it is not there, or is on the list of what a rehearsal
- * does not try. A run takes some parts away from lamna-test; the commit decides which. TAKE_AWAY=share takes one part of each
- * kind from each sample and variant, TAKE_AWAY=all every part, TAKE_AWAY=cdn those in whose type that stands.
- * TAKE_AWAY_MINUTES=10 ends each stack after so long, in the commit's order.
+ * The rehearsal notices each missing part of a deployment, unless the part is on the list of what it does not try. A run
+ * takes some parts away from lamna-test; the commit decides which. TAKE_AWAY=share takes one part of each kind from each
+ * sample and variant, TAKE_AWAY=all takes every part, and TAKE_AWAY=cdn those whose type contains `cdn`.
+ * TAKE_AWAY_MINUTES=10 goes through each stack in the commit's order for that long.
  */
 import { expect, test } from "vitest";
 import { azure } from "../../../infra/rehearsal/azure/resourceTypes/require.ts";
@@ -49,13 +49,13 @@ test.each([...(usual === undefined ? [] : [usual]), ...(isSome ? [] : others)])(
     }
     expect(wrong).toEqual([]);
     if (name === usual?.[0]) await closedToTheTest(standing);
-    // What was taken away is back, but for a number, which is the last.
+    // Everything is back, except a number, which is taken away last.
     if (standing.stack.number === undefined) expect(await visited(standing)).toBeUndefined();
   },
   isSome ? 900_000 : 3_600_000,
 );
 
-/** Behind Front Door everybody comes in by the same door, so only a site without it shows this. */
+/** Behind Front Door every request comes from the same service tag, so only a site without it shows this. */
 async function closedToTheTest(standing: Standing): Promise<void> {
   const rules = "siteConfig.ipSecurityRestrictions";
   const told = await whileChanged(standing, azure("web:WebApp"), /./u, (all) =>
@@ -70,11 +70,11 @@ async function closedToTheTest(standing: Standing): Promise<void> {
   );
 }
 
-/** A number that is given back does not come again, so it is the last. */
+/** The parts to take away. A number that was released cannot come back, so it is the last. */
 function chosen(made: readonly Made[]): readonly Made[] {
   const isNumber = ({ type }: Made) => type === "ehr:index:PhoneNumber";
   const ordered = orderedByCommit(made, ({ type, name }) => `${type} ${name}`);
-  // Roles of several files are several kinds: each is missed by somebody else.
+  // Role assignments that different files make count as different kinds, because different things need them.
   const kinds = Map.groupBy(ordered, (one) => [one.type, ...filesOf(one)].join(" "));
   const share = [...kinds.values()].flatMap(([one]) => one ?? []);
   const wanted = isShare

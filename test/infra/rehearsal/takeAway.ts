@@ -1,4 +1,4 @@
-/** Parts of a standing deployment are taken away, as if the program had never made them: who misses them, in which words. */
+/** Takes parts of a running deployment away, as if the program had never made them, and finds out what notices that. */
 import { AZURE_KINDS } from "../../../infra/rehearsal/azure/resourceTypes/kinds.ts";
 import { lastSegment } from "../../../infra/rehearsal/azure/controlPlane/ids.ts";
 import { type Properties, textAt } from "../../../infra/rehearsal/azure/controlPlane/json.ts";
@@ -11,18 +11,18 @@ import { steps, Trouble } from "../../../infra/rehearsal/visit/steps.ts";
 import { visitedFirst } from "../../../infra/rehearsal/visit/visit.ts";
 import type { Made, Standing } from "./inProcess.ts";
 
-/** Parts that are written onto their registration; what lies below another is left where it is. */
+/** Entra's types whose resources are also written into their registration, by token. */
 const ENTRA = new Map(
   ENTRA_KINDS.filter(({ token }) => /:Application[A-Z]/u.test(token)).map((kind) => [kind.token, kind]),
 );
 const KINDS = new Map([...AZURE_KINDS, ...ENTRA_KINDS].map((kind) => [kind.token, kind]));
 
-/** Who misses the one part, in words; undefined when nobody does. */
+/** What is said when one part is missing; undefined if nothing notices it. */
 export async function missing(standing: Standing, taken: Made): Promise<string | undefined> {
   return taken.type.startsWith("ehr:index:") ? whileGone(standing, taken) : missingAny(standing, [taken]);
 }
 
-/** Who misses one of the parts that are all gone at once; of what our own plugin makes none may be among them. */
+/** What is said when several parts are missing at once. None of them may be one that our own plugin makes. */
 export async function missingAny(standing: Standing, taken: readonly Made[]): Promise<string | undefined> {
   const { cloud } = standing.rehearsal.azure;
   const gone = taken.map(({ id }) => {
@@ -32,11 +32,11 @@ export async function missingAny(standing: Standing, taken: readonly Made[]): Pr
   });
   for (const one of gone) {
     cloud.drop(one.id);
-    // What it wrote onto its registration goes with it.
+    // What the part wrote into its registration is removed, too.
     ENTRA.get(one.token)?.afterDelete?.(one, cloud);
   }
   const concerns = taken.some(({ type }) => type.endsWith("Slot")) ? "slot, too" : "site";
-  // Azure would refuse whatever lies in one or names one: the next `up` says so.
+  // Azure would refuse resources that lie in a missing part or name it, as the next `up` would show.
   try {
     return refusalOfTheRest(standing, taken) ?? (await visited(standing, concerns));
   } finally {
@@ -44,12 +44,12 @@ export async function missingAny(standing: Standing, taken: readonly Made[]): Pr
       cloud.put(one);
       ENTRA.get(one.token)?.afterWrite?.(one, cloud);
     }
-    // What the slot lacked it has again only after another start.
+    // The slot gets back what it lacked only when it is started again.
     if (concerns === "slot, too") await startedAnew(standing, concerns);
   }
 }
 
-/** The first refusal of what else was made, asked for once more. */
+/** Asks for all other parts once more. @returns the first refusal */
 export function refusalOfTheRest(
   { rehearsal, made }: Standing,
   taken: readonly Made[] = [],
@@ -70,7 +70,7 @@ export function refusalOfTheRest(
 
 type Played = Pick<Standing, "rehearsal">;
 
-/** Who misses what is changed of the first resource of a type, or of the one with that name, in words. */
+/** What is said while the first resource of a type, or the one with that name, is changed. */
 export async function whileChanged(
   standing: Played,
   token: string,
@@ -88,10 +88,10 @@ export async function whileChanged(
   }
 }
 
-/** The slot has the same package and identity as the site, so it is started anew only for its own parts. */
+/** What has to be started anew. The slot has the site's package and identity, so it is only started for its own parts. */
 type Concerns = "site" | "slot, too";
 
-/** Where a visit of what stands, with the site started anew, comes to an end. */
+/** Starts the site anew and visits it. @returns what the visit says if it fails */
 export async function visited(standing: Played, concerns: Concerns = "site"): Promise<string | undefined> {
   const before = visitable(standing);
   const { azure, signal } = before;
@@ -117,11 +117,11 @@ async function startedAnew(standing: Played, concerns: Concerns): Promise<void> 
   const { azure, siteHost } = visitable(standing);
   const hosts = concerns === "site" ? [siteHost] : azure.appService.sites().map(({ host }) => host);
   for (const host of hosts) azure.appService.restart(host);
-  // Else the old process takes the first request, and ends.
+  // Otherwise the old process would get the first request while it ends.
   await Promise.all(hosts.map((host) => azure.appService.settled(host)));
 }
 
-/** What our own plugin made lies at a data plane. */
+/** What is said when a part is missing that our own plugin makes, which is at a data plane. */
 async function whileGone(standing: Standing, { type, inputs, id }: Made): Promise<string | undefined> {
   const { azure } = standing.rehearsal;
   if (type === "ehr:index:Package") {

@@ -1,4 +1,4 @@
-/** What a rehearsal expects of the text that a clinician sends, by what the stack file says. */
+/** What a rehearsal expects to become of the text that a clinician sends, depending on the stack file. */
 import { expect, test } from "vitest";
 import type { StackSettings } from "../../../infra/stack.ts";
 import { textWanted } from "../../../infra/rehearsal/visit/messages.ts";

@@ -24,7 +24,7 @@ const root = join(import.meta.dirname, "../../..");
 const SOMEBODY = { address: "203.0.113.5" };
 const GRAPH = "https://graph.microsoft.com/.default";
 
-/** Asks Entra for a token of the connector's registration, proved by the managed identity. */
+/** Asks Entra for a token of the connector's registration, with the managed identity as proof. */
 async function asConnector(azure: Azure, scope = GRAPH) {
   const { tenant, tokens } = azure.entra;
   const assertion = await tokens.issue(identityClaims(tenant, IDENTITY, "api://AzureADTokenExchange"), 600);
@@ -137,7 +137,7 @@ test("people sign in at the authority's own address, and come back to a register
   expect((await asked("https://elsewhere.example/signin/callback")).status).toBe(400);
 });
 
-/** Signs in the vault with a key that ARM made. */
+/** Signs with a key of the vault that was made through Azure Resource Manager. */
 async function sign(azure: Azure, caller: Parameters<Azure["front"]["entryPoint"]>[0] = SOMEBODY) {
   const response = await (
     await azure.front.entryPoint(caller)

@@ -1,4 +1,7 @@
-/** The firewall's limits as its stand-in counts them: what is apart is counted apart, and nothing else gets out of the general one. */
+/**
+ * The firewall's rate limits in its stand-in: requests with a limit of their own count there, all others in the general
+ * limit.
+ */
 import { randomBytes } from "node:crypto";
 import { expect, test } from "vitest";
 import { visitPath } from "../../../app/domain/addresses.ts";
@@ -66,7 +69,7 @@ test.each([["/webhooks/graph"], ["/webhooks/graph?validationToken=Validation%3A%
   (address) => expect(tries(address, 3)).toEqual([false, false, true]),
 );
 
-/** Texts write an underline as `%5F`; some phones write it small. */
+/** A token as in a text, where an underscore is `%5F`; some phones write that in lower case. */
 const inText = (token: string) => token.replace("aa", "%5F%5f");
 
 test.each(

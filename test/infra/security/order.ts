@@ -1,4 +1,4 @@
-/** What has to be there before something else begins. */
+/** Security tests about the order: what has to exist before something else begins. */
 import { kindOf, type Recorded } from "../components/recorded.ts";
 import { ofKinds, type SecurityTest } from "./securityTest.ts";
 
@@ -91,8 +91,8 @@ export const orderTests: readonly SecurityTest[] = [
 ];
 
 /**
- * Rights at the number are waited for by what buys it, rights in the vault by the connector alone, and an operator's role by
- * nobody: operators ask later.
+ * Whether a resource has to wait for a role assignment. What buys the number waits for rights at Communication Services,
+ * only the connector waits for rights in the vault, and nothing waits for an operator's role, which is used later.
  */
 const isWaitedFor = (later: Recorded, first: Recorded): boolean =>
   !first.name.startsWith("operator-") && isWaitedForByKind(later, first);

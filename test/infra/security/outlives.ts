@@ -1,4 +1,7 @@
-/** What outlives even a destroy, which no policy is told: the number, what it hangs on, what decrypts the rest, and what is another's. */
+/**
+ * Security tests about what stays after a destroy, which no policy can see: the number and what it depends on, keys, and
+ * what is shared.
+ */
 import { kindOf } from "../components/recorded.ts";
 import { ofKinds, type SecurityTest } from "./securityTest.ts";
 
@@ -8,7 +11,7 @@ const WHERE_IT_IS_PROTECTED = [
   "communication:CommunicationService",
   "ehr:index:PhoneNumber",
 ];
-/** A site fetches its package again at every restart; a key cannot be made anew; Event Grid's principal is Microsoft's. */
+/** Kinds that always stay: a key cannot be made anew, and a site fetches its package again at every restart. */
 const ALWAYS = ["keyvault:Key", "ehr:index:Package"];
 const PRINCIPAL = "azuread:index/servicePrincipal:ServicePrincipal";
 const GROUP = "resources:ResourceGroup";

@@ -1,7 +1,10 @@
-/** What Azure or Entra refuses for some minutes, or because it is there already, is waited for or told, in words. */
+/**
+ * Security tests about refusals that pass after some minutes or that come after a lost answer: each is waited for or
+ * explained.
+ */
 import { ofKinds, type SecurityTest } from "./securityTest.ts";
 
-/** Each is refused while a role of the same update is not known everywhere, or a subnet is being made. */
+/** Kinds that are refused while a role of the same update is not known everywhere, or while a subnet is made. */
 const WAITS = [
   "cosmosdb:DatabaseAccount",
   "eventgrid:SystemTopicEventSubscription",
@@ -9,7 +12,7 @@ const WAITS = [
   "storage:StorageAccount",
 ];
 
-/** Each is refused for ever once it was made and the answer was lost. */
+/** Kinds that are refused for ever after they were made and the answer was lost. */
 const LOST = [
   "application:Application",
   "applicationAppRole:ApplicationAppRole",

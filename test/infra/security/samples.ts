@@ -4,10 +4,10 @@ import { clientOf, sampleStack } from "../sampleStacks.ts";
 import { wholeProgram } from "../wholeProgram.ts";
 import type { Deployment } from "./securityTest.ts";
 
-/** The two deployments of the samples, as their stack files say them. */
+/** The deployments of both samples. */
 export async function deployments(): Promise<readonly (readonly [string, Deployment])[]> {
   const made: (readonly [string, Deployment])[] = [];
-  // One after the other: Pulumi's engine is one for the process.
+  // They are recorded one after the other, because Pulumi's SDK has one global state in a process.
   for (const name of ["lamna-production", "lamna-test"] as const)
     made.push([name, await deployed(await sampleStack(name))]);
   return made;

@@ -1,9 +1,9 @@
-/** How a security test is made: a sentence on one side, what resources must say on the other. */
+/** The form of a security test: a sentence, and what must hold for the resources. */
 import type { DeployedStack } from "../../../infra/deployedStack.ts";
 import { kindOf, type Recorded } from "../components/recorded.ts";
 
 export interface Deployment {
-  /** As the stack file says it: what people intend. */
+  /** The settings of the stack file, which say what people intend. */
   readonly stack: DeployedStack;
   readonly resources: readonly Recorded[];
 }
@@ -11,7 +11,7 @@ export interface Deployment {
 export interface SecurityTest {
   /** A sentence about the product. */
   readonly name: string;
-  /** The kinds of resources that it looks at, such as `web:WebApp`; another's change cannot fail it. */
+  /** The kinds of resources that the test looks at, such as `web:WebApp`. A change of another kind cannot fail it. */
   readonly kinds: readonly string[];
   readonly faults: (deployment: Deployment) => readonly string[];
 }

@@ -1,4 +1,4 @@
-/** What the connector is told, as the connector itself reads it. */
+/** Security tests about the connector's settings, as the connector itself reads them. */
 import { readSettings } from "../../../app/config/readSettings.ts";
 import { ofKinds, type SecurityTest } from "./securityTest.ts";
 

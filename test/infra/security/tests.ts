@@ -1,6 +1,6 @@
 /**
- * What must hold in every deployment and no policy can judge: order, patience, what outlives a destroy, what the connector
- * itself reads.
+ * What must hold in every deployment although no policy can judge it: the order, patience, what stays after a destroy, and
+ * the settings that the connector reads.
  */
 import { orderTests } from "./order.ts";
 import { outlivesTests } from "./outlives.ts";

@@ -1,4 +1,6 @@
-/** Keys that are said once for the whole product: what each takes, and the words that refuse the rest. */
+/**
+ * Keys of the stack file whose form is defined once for the whole product: what each accepts, and how the rest is refused.
+ */
 import { generateKeyPairSync, type KeyObject } from "node:crypto";
 import { describe, expect, test } from "vitest";
 import { parseStack } from "../../../infra/stack.ts";

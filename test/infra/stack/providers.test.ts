@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { PROVIDERS } from "../../../infra/stack/providers.ts";
 
-/** Modules of Pulumi's package whose provider is called otherwise, or is there in every subscription. */
+/** Modules of Pulumi's package whose resource provider has another name, or is registered in every subscription. */
 const NAMES: Readonly<Record<string, string | undefined>> = {
   applicationinsights: "Insights",
   cosmosdb: "DocumentDB",

@@ -1,4 +1,4 @@
-/** What a person wrote by mistake, and the sentence with key and remedy that it gets. */
+/** Mistakes in stack files, each with the sentence that names the key and the remedy. */
 import { describe, expect, test } from "vitest";
 import { parseStack } from "../../../infra/stack.ts";
 import { configFaults } from "../../../infra/stack/config.ts";

@@ -1,4 +1,4 @@
-/** The real engine looks at a stack of its owner's, which the in-memory Azure changes behind its back. */
+/** The real engine looks for drift in a stack whose resources were changed in the in-memory Azure without it. */
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";

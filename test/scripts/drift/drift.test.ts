@@ -1,4 +1,7 @@
-/** Drift as it is told, and what a refresh cannot see: the engine's own part is tried on a whole deployment (test/engine). */
+/**
+ * How drift is reported, and the looks beyond a refresh. The engine's refresh itself is tested on a whole deployment
+ * (test/engine).
+ */
 import { spawnSync } from "node:child_process";
 import type { EngineEvent, StepEventMetadata } from "@pulumi/pulumi/automation/events.js";
 import { expect, test } from "vitest";
@@ -107,7 +110,7 @@ function looked(
     refreshed: () => Promise.resolve(outcome({ events })),
     state: () => Promise.resolve(outcome({ stdout: JSON.stringify(STATE) })),
   };
-  // Only these are lists that Azure gives by POST.
+  // Azure gives only these lists by POST.
   const isListing = (path: string) => path.includes("/list?");
   const refuse = () => Promise.reject(new Unanswered("the answer was 405", 405));
   const read: Ask = (path) => (isListing(path) ? refuse() : ask(path));
@@ -323,7 +326,7 @@ test("what is on a later page is found, too", async () => {
     [next]: { value: [{ name: "another" }] },
   });
   expect(found.differences.map(({ names }) => names)).toEqual([["another"]]);
-  // A list without an end is not looked at for ever.
+  // Reading a list that never ends is given up.
   const endless = await looked({ [path]: { value: [], nextLink: "https://graph.microsoft.com" + path } });
   expect(endless.unknown.map(({ why }) => why)).toEqual(["the list has more pages than are looked at"]);
 });

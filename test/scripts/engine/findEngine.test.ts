@@ -1,4 +1,4 @@
-/** Which engine is taken, with shell scripts in the places of pulumi and go. */
+/** Which engine is taken, with shell scripts in place of pulumi and go. */
 import { mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -120,7 +120,7 @@ test("with neither pulumi nor go it is said what is missing", async () => {
   });
 });
 
-/** Builds an engine that says its version; `$out` is where it goes. */
+/** A stand-in of `go` that builds an engine, which prints its version, at `$out`. */
 const GO = [
   'test "$1" = version && echo "go version go1.26.8" && exit 0',
   'while [ "$1" != -o ]; do shift; done; out=$2; mkdir -p "$(dirname "$out")"',

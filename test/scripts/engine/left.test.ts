@@ -1,4 +1,4 @@
-/** What a run that was killed has left on this disk. */
+/** How files are cleaned up that a killed run has left on the disk. */
 import { spawnSync } from "node:child_process";
 import { mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";

@@ -1,4 +1,4 @@
-/** What Stryker's runner for Vitest is told and what it is believed, without Stryker. */
+/** Our runner around Stryker's runner for Vitest: what it passes on, and which of its verdicts it believes. */
 import { mkdtempSync, readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -41,7 +41,7 @@ const file = (name: string, ...tests: string[]) => ({
   result: { state: "pass" },
 });
 
-/** The runner on one of Stryker's that only notes what it is asked. */
+/** Our runner around a runner that only notes what it is asked. */
 function runner(result: { readonly status: string } = { status: "survived" }) {
   const files = [file("a.test.ts", "suite > one", "suite > two"), file("b.test.ts", "three")];
   const project = { config: { isolate: true } };

@@ -1,4 +1,4 @@
-/** Every file whose tests ought to notice faults is judged by tests that are there. */
+/** Every file that is mutated has tests that exist. */
 import { globSync } from "node:fs";
 import { expect, test } from "vitest";
 import { JUDGED, judgeOf } from "../../../scripts/mutation/tests.ts";

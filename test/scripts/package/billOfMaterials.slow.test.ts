@@ -129,7 +129,7 @@ describe("the bill of materials of the connector", () => {
       imports.flatMap(({ external, path }) => (external === true ? [path] : [])),
     );
     expect(outside).toContain("node:http");
-    // debug asks for colours on a terminal, and does without.
+    // The package `debug` tries to load this optional one and does without it.
     const inVain = ["supports-color", "<runtime>"];
     expect(outside.filter((path) => !isBuiltin(path) && !inVain.includes(path))).toEqual([]);
   });

@@ -32,7 +32,7 @@ interface Packaged {
   readonly files: readonly string[];
 }
 
-/** `npm run package`, somewhere else on earth. */
+/** Runs `npm run package` with another time zone, locale and umask. */
 async function packaged(surroundings: { TZ: string; LC_ALL: string; umask: string }): Promise<Packaged> {
   const { umask, ...env } = surroundings;
   const [cwd, out] = [await made.folder(), join(await made.folder(), "packages")];
@@ -177,7 +177,7 @@ async function entriesOf(zip: Buffer): Promise<Map<string, { mode: number; conte
   return entries;
 }
 
-/** As App Service mounts it. */
+/** Unpacks a package into a folder that cannot be written, as App Service mounts it. */
 async function unpackedReadOnly(zip: string): Promise<string> {
   const folder = await made.folder();
   for (const [name, { content }] of await entriesOf(await readFile(zip))) {
@@ -191,7 +191,7 @@ async function unpackedReadOnly(zip: string): Promise<string> {
   return folder;
 }
 
-/** Everything it needs to listen. Nobody is at the vendors' addresses, so it stays at `/healthz`. */
+/** The settings that the connector needs to listen. No vendor answers, so only `/healthz` does. */
 function localSettings(packageDigest: string, publicUrl: string): Record<string, string> {
   const nobody = "http://127.0.0.1:1";
   return settings<string>(stackFor(nobody), {

@@ -1,4 +1,4 @@
-/** Small products to package: a folder with sources of their own and packages that were never published. */
+/** Small invented products to package: folders with sources and with packages that were never published. */
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -14,7 +14,7 @@ export const small: Sources = {
 };
 
 export interface Folders {
-  /** A new folder with these files in it. */
+  /** Makes a new folder with these files. */
   folder(files?: Sources): Promise<string>;
   clear(): Promise<void>;
 }

@@ -1,4 +1,4 @@
-/** The preflight's checks one by one, on what Azure and Graph would answer. */
+/** The checks of the preflight one by one, with invented answers of Azure and Graph. */
 import { expect, test } from "vitest";
 import { parseStack } from "../../../infra/stack.ts";
 import { activitySetting, numberGroup, policies } from "../../../scripts/preflight/existing.ts";
@@ -16,7 +16,7 @@ const ROOT = "/subscriptions/" + lamnaTest.azure.subscriptionId;
 const DEPLOYER = "7d0c5a1e-0000-4000-8000-00000000d0e1";
 const GROUP = "7d0c5a1e-0000-4000-8000-00000000d0e9";
 
-/** @param answers by the beginning of the path; of several that fit the longest is given */
+/** @param answers the answers by the beginning of the path; the longest one that fits is used */
 async function found(
   check: Check,
   said: object,

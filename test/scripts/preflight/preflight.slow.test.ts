@@ -131,7 +131,7 @@ test("a group that runs pulumi up needs Entra ID P1, and an id that nobody has i
   const { out } = await looked(stack);
   expect(out).toMatch(/^FAIL {2}Entra ID P1, for a group among the deployers: /mu);
   expect(out).toMatch(/^FAIL {2}deployers\[1\] in the directory: the directory knows no object /mu);
-  // Every deployer is an operator, also where no events come.
+  // Every deployer is an operator, also in a stack without events.
   const european = { ...stack, geography: "europe" };
   expect((await looked(european)).out).toMatch(/^FAIL {2}Entra ID P1, for a group among the deployers: /mu);
   subscription.licenses = ["AAD_PREMIUM_P2"];

@@ -96,12 +96,12 @@ test("what is protected and would be taken away needs its name", async () => {
   ).toHaveLength(1);
   const bySignature = approving({ approvers, signatures });
   await expect(approve(taking, bySignature)).rejects.toThrow("is protected");
-  // Another of the same name is not meant.
+  // Another resource of the same name does not count.
   await expect(approve(taking, { ...bySignature, named: ["vault", "vault (keyvault:Key)"] })).rejects.toThrow(
     "is protected",
   );
   expect(await approve(taking, { ...bySignature, named: ["vault (keyvault:Vault)"] })).toHaveLength(2);
-  // A change of what is protected takes nothing away.
+  // A change of a protected resource deletes nothing.
   expect(await approve(plan(change("vault (keyvault:Vault)", "update")), bySignature)).toHaveLength(2);
 });
 
@@ -113,10 +113,10 @@ test("signers whom the stack names approve by their keys; two where it says two,
   const two = approving({ approvers, needed: 2, signatures });
   expect(await approve(plan(STAGED), two)).toHaveLength(2);
   await expect(approve(plan(STAGED), { ...two, signatures: [sam, sam] })).rejects.toThrow("1 of 2 approvals");
-  // Two keys of one person are one approval.
+  // Signatures by two keys of one person count as one approval.
   const bothSams = approvers.map(({ key }, index) => ({ name: index === 0 ? "Sam" : "sam", key }));
   await expect(approve(plan(STAGED), { ...two, approvers: bothSams })).rejects.toThrow("1 of 2 approvals");
-  // A person at the terminal is no signer.
+  // Typing at the terminal does not replace a signature.
   await expect(
     approve(plan(STAGED), { ...two, signatures: [], ask: answering("lamna-production") }),
   ).rejects.toThrow("0 of 2 approvals");
@@ -188,7 +188,7 @@ test("a dry run tells what is still asked for, and refuses what could never be a
   expect(await approvable(plan(gone), approving({ ask: answering() }))).toContain(
     "It asks for the name of what is taken away: vault (keyvault:Vault).",
   );
-  // Nobody can sign before the digest is told; whoever has signed another plan is told now.
+  // The missing signature is no mistake before the digest was told. A signature of another plan is reported at once.
   expect(await approvable(plan(STAGED), approving({ approvers }))).toContain("0 of 1 approvals");
   const other = await sign("other", "e".repeat(64), NAMESPACE, "sam");
   await expect(approvable(plan(STAGED), approving({ approvers, signatures: [other] }))).rejects.toThrow(

@@ -1,4 +1,4 @@
-/** What has to hold of the test stack. */
+/** What has to be true of the test stack before a promotion. */
 import { expect, test } from "vitest";
 import type { CanaryStep } from "../../../app/domain/canary.ts";
 import { checksOf, type Tested } from "../../../scripts/promote/checks.ts";

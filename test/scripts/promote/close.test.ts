@@ -1,4 +1,4 @@
-/** A run that nobody resumes is closed: wherever it was killed, with its record, and with nothing else touched. */
+/** Closing a run that nobody resumes: it gets a record, wherever it was killed, and nothing else changes. */
 import { expect, test } from "vitest";
 import { promotionRecord } from "../../../app/domain/promotion.ts";
 import { close, show } from "../../../scripts/promote/close.ts";
@@ -45,7 +45,7 @@ test("wherever it was killed, its journal becomes a record that says where, and 
     expect([w.file, w.state, w.azure, w.locked], name).toEqual(before);
     expect(said).toContain(`came to no end: it was at the step "${journal.step}"`);
     expect(said).toContain(`release.site: ${w.azure.site} and release.staging: ${w.azure.slot} in`);
-    // The record that it may have written before it was killed stays.
+    // A record that the run wrote before it was killed stays.
     expect(w.records.get(ID)).toEqual(written);
     const record = promotionRecord.parse(w.records.get(ID + "-closed"));
     expect(record).toMatchObject({

@@ -1,4 +1,4 @@
-/** Whose turn it is and what is kept, in the blob service's stand-in: by the real client, over TLS. */
+/** The turn of a promotion and its records, kept in the stand-in of the blob service by the real client over TLS. */
 import { once } from "node:events";
 import https from "node:https";
 import type { AddressInfo } from "node:net";
@@ -75,7 +75,7 @@ async function opened() {
     }),
     lost: () => lost,
     pass: (more: number) => void (minutes += more),
-    /** The service answers nobody any more. */
+    /** Makes the service stop answering. */
     silence: () => void (isSilent = true),
     passSteadily: (seconds: number) => void (steadyMs += seconds * 1000),
   };
@@ -130,7 +130,7 @@ test("each record is kept under its own name, and the last that was done is foun
   await kept.record({ ...record, id: "later", outcome: "went-back", runs: A, because: "tried: no" });
   expect(await kept.last()).toEqual(record);
   expect(await ofConnector.last("lamna-production")).toEqual(record);
-  // A run that was closed is no last one, and yet nothing that was approved before it is approved after it.
+  // A closed run does not count as the last promotion. Still, approvals from before it do not hold after it.
   const after = await kept.after();
   await kept.record({ ...record, id: "it-closed", outcome: "closed", because: "closed by Alex Romero" });
   expect(await kept.last()).toEqual(record);
@@ -168,7 +168,7 @@ test("a turn that was not renewed for 45 seconds counts as lost, before anybody 
   await turn.write(JOURNAL);
   expect(lost()).toBe(0);
   pass(11 / 60);
-  // The service would still take it.
+  // The service itself would still accept the write.
   await expect(turn.write(JOURNAL)).rejects.toThrow(TurnLost);
   await expect(turn.end()).rejects.toThrow(TurnLost);
   expect(lost()).toBe(1);
@@ -210,7 +210,7 @@ test("whoever only looks takes no turn, and sees who has it and what was left", 
   await turn.write(JOURNAL);
   const taken = expect.stringMatching(/^Sam Brenner promotes .* and is at the step "applied"/) as string;
   expect(await kept.look()).toEqual({ taken, found: JOURNAL });
-  // It was killed.
+  // The first run was killed.
   pass(2);
   expect(await kept.look()).toEqual({ taken: undefined, found: JOURNAL });
   const next = await kept.take("Alex Romero");

@@ -16,7 +16,7 @@ const WATCHING = {
 
 type Broken = Partial<Pick<Production, "plan" | "start" | "approve" | "approvable">>;
 
-/** What a dry run says in a world, of which it changes nothing: its stack file is a copy. */
+/** What a dry run says in a world. It changes nothing there, since its stack file is a copy. */
 async function dry(w: World, wanted = WANTED, broken: Broken = {}) {
   const before = structuredClone({ ...w, calls: [] });
   const said: string[] = [];

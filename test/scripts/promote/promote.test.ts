@@ -1,4 +1,6 @@
-/** Promotion, with a failure and a kill at every call that it makes of the world outside, and again while it goes back or on. */
+/**
+ * Promotion with a failure or a kill at every call that it makes to the outside, and again while it goes back or resumes.
+ */
 import { expect, test } from "vitest";
 import { promotionRecord, type PromotionRecord } from "../../../app/domain/promotion.ts";
 import { journalSchema } from "../../../scripts/promote/kept.ts";
@@ -30,12 +32,12 @@ async function run(
   return { ending, said: said.join("\n"), steps, told };
 }
 
-/** The next runs, until one has nothing to bring to its end. */
+/** Runs the command again until no earlier run is left to finish. */
 async function bringToItsEnd(w: World): Promise<void> {
   for (let runs = 0; w.journal !== undefined; runs++) {
     expect(runs, "runs that bring it to its end").toBeLessThan(3);
     const before = w.journal;
-    // A turn that nobody holds any more ends by itself.
+    // The turn of a run that was killed ends by itself.
     w.holder = undefined;
     const { said } = await run(w);
     expect(said).toContain(`it was at the step "${before.step}"`);
@@ -44,7 +46,7 @@ async function bringToItsEnd(w: World): Promise<void> {
 
 const last = (w: World): PromotionRecord | undefined => [...w.records.values()].at(-1);
 
-/** Production runs one of both, file, state and slot agree with it, and the record says which. */
+/** Checks that production runs the old or the new package, and that stack file, state, slot and record agree. */
 function refuseBetween(w: World, whatHappened: string): void {
   const isNew = w.azure.site === NEW;
   const release = isNew ? { site: NEW, staging: OLD } : { site: OLD, staging: BEFORE_OLD };
@@ -102,7 +104,7 @@ test("whatever fails or is killed at any call, production runs the old or the ne
       const w = world();
       const { ending } = await run(w, [{ call, moment, is }]);
       const whatHappened = `${is} ${moment} call ${String(call)}, ${name}`;
-      // A failure that is not at the record or the journal has gone back already.
+      // After a failure, unless at the record or the journal, the run has already gone back.
       if (
         is === "failure" &&
         !["take", "declared", "write", "end", "record", "vouch", "running"].includes(name)
@@ -130,7 +132,7 @@ test("a stack file that is edited at any call after its plan is never carried ou
         await run(w);
       }
       const whatHappened = `edited at call ${String(edited)}, ${JSON.stringify(mishap)}`;
-      // A run that begins after the edit plans it and has it approved.
+      // A run that begins after the edit includes it in its plan and has it approved.
       if (mishap === undefined || w.journal !== undefined)
         expect(w.restAtAzure, whatHappened).toBe("approved");
       if (mishap === undefined && w.journal !== undefined)
@@ -138,7 +140,7 @@ test("a stack file that is edited at any call after its plan is never carried ou
           outcome: "stuck",
           why: expect.stringContaining("the file was edited.") as string,
         });
-      // Nothing was carried out yet, so going back needs no update.
+      // Nothing was deployed yet, so going back needs no update.
       if (mishap === undefined && edited <= calls.indexOf("apply") - 2)
         expect(ending, whatHappened).toMatchObject({ outcome: "went-back" });
       w.edited = undefined;
@@ -169,7 +171,7 @@ test("so it is when going back, or the run that goes on after a kill, fails or i
       for (let second = 0; second < more; second++)
         for (const again of MISHAPS) {
           const w = world();
-          // A run that failed makes its further calls itself; after a kill they are the next run's.
+          // A run that failed makes the further calls itself; after a kill, the next run makes them.
           const further = { ...again, call: is === "failure" ? first + 1 + second : second };
           await run(w, is === "failure" ? [mishap, further] : [mishap]);
           w.holder = undefined;
@@ -185,7 +187,7 @@ test("a kill after the swap is gone on from, one before is gone back on, and the
   const swap = calls.indexOf("swap");
   const swapped = world();
   await run(swapped, [{ call: swap, moment: "after", is: "kill" }]);
-  // The next runner has a stack file of its own, which knows nothing of it.
+  // The next run is on another machine, whose stack file is unchanged.
   swapped.file = world().file;
   const on = await run(swapped);
   expect(on.ending).toMatchObject({ outcome: "done", isEarlier: true });
@@ -199,7 +201,7 @@ test("a kill after the swap is gone on from, one before is gone back on, and the
   expect(back.said).not.toContain("It goes on");
   expect(back.said).toContain("by Sam Brenner on runner-1");
   expect(back.said).toContain(`at the step "swapped"`);
-  // Now it is the new run's turn.
+  // Now the new run gets its turn.
   expect((await run(before)).ending).toMatchObject({ outcome: "done" });
 });
 
@@ -207,7 +209,7 @@ test("what went back after the swap and was killed on the way goes on going back
   const calls = await callsOf([]);
   const w = world();
   const failing: Mishap = { call: calls.indexOf("refresh"), moment: "before", is: "failure" };
-  // On the way back: the journal, what runs, the swap.
+  // The calls on the way back are: read the journal, ask what runs, swap.
   await run(w, [failing, { call: failing.call + 3, moment: "before", is: "kill" }]);
   expect(w.azure.site).toBe(NEW);
   const { ending, said } = await run(w);
@@ -341,7 +343,7 @@ test("what somebody else has put into the slot is swapped into production neithe
     ) as string,
   });
   expect(back.azure.site).toBe(NEW);
-  // Somebody has put it right.
+  // Somebody has corrected it by hand.
   back.azure.slot = OLD;
   await bringToItsEnd(back);
   expect(back.azure.site).toBe(OLD);
@@ -366,7 +368,7 @@ async function callsOf(mishaps: readonly Mishap[], differs: Partial<World> = {})
   return w.calls;
 }
 
-/** How many calls there are after the mishap: the run's own, or the next run's. */
+/** How many calls follow the mishap, in the same run or in the next one. */
 async function callsAfter(mishap: Mishap): Promise<number> {
   const w = world();
   await run(w, [mishap]);

@@ -1,4 +1,4 @@
-/** What is told of the engine's outcomes, with an engine of a few lines. */
+/** How the engine's outcomes are reported, with a script of a few lines as the engine. */
 import { spawn } from "node:child_process";
 import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { hostname, tmpdir } from "node:os";
@@ -105,7 +105,7 @@ test("a plan that changes nothing is approved for one act alone: this stack, fro
   const { digest } = await engine.plan("b", "before");
   expect((await engine.plan("b", "before")).digest).toBe(digest);
   expect((await engine.plan("c", "before")).digest).not.toBe(digest);
-  // A signature for a promotion that was rolled back since is not one for promoting it again.
+  // A signature does not hold for promoting the package again after a rollback.
   expect((await engine.plan("b", "the rollback")).digest).not.toBe(digest);
   expect((await engine.plan("b", undefined)).digest).not.toBe(digest);
   await writeFile(stackFile, fileOf("c"));
@@ -140,11 +140,11 @@ test("a stack file that was edited after the plan is refused before Pulumi is as
   await expect(engine.asPlanned()).rejects.toThrow("was edited after the plan was made");
   await expect(engine.restore(plan.file)).rejects.toThrow("carry out what nobody approved");
   expect(ran).toHaveLength(1);
-  // Another package is what going back is for.
+  // Going back is meant to change the package.
   await writeFile(stackFile, fileOf("c"));
   await engine.restore(plan.file);
   expect(ran.splice(1)).toEqual([expect.stringMatching(/^up --refresh --yes/)]);
-  // The next run may stand on another commit, whose program nobody has approved.
+  // The next run may be on another commit, whose program nobody has approved.
   checkOut("another commit");
   await expect(engine.restore(plan.file)).rejects.toThrow("or the program in this folder does");
   expect(ran).toHaveLength(1);
@@ -179,7 +179,7 @@ test("a failure is told with the policy that refused, and never with the setting
   );
   const { file } = await engine.plan("b", "before");
   await expect(engine.restore(file)).rejects.toThrow("EHR-KV-08: a key has one use\nupdate failed");
-  // Of those words, only this is kept.
+  // Only this part of the engine's message is kept.
   expect(keptOf(await engine.restore(file).catch((fault: unknown) => fault))).toBe("a policy refused it");
   const told = await engine.refresh().catch((fault: unknown) => String(fault));
   expect(told).toContain("is not what was planned");
@@ -212,7 +212,7 @@ test("the engine of a command that was killed is waited for before its lock is t
     folder: tmpdir(),
     run: ([command]: readonly string[]) => {
       runs += 1;
-      // Its exit code comes to this process somewhat later.
+      // This process gets the exit code somewhat later.
       if (command === "cancel")
         expect(isAlive(engineLeft.pid ?? 0), "whether the engine before works").toBe(false);
       return Promise.resolve(runs === 1 ? locked : outcome([]));

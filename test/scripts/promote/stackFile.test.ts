@@ -53,7 +53,7 @@ test.each(["PLAIN", "'QUOTED'", '"QUOTED"'])(
     const file = await fileWith(text(OLD));
     await writeRelease(file, { site: NEW });
     expect(await readFile(file, "utf8")).toBe(text(NEW));
-    // Without quotes it would be a number.
+    // Without quotes YAML would read the digest as a number.
     const digits = "1".repeat(64);
     await writeRelease(file, { site: digits });
     expect(await releaseIn(file)).toEqual({ site: digits });

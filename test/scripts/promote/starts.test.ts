@@ -34,7 +34,7 @@ test("one that does not start is told in its own words, and one that does not kn
   await expect(started(refusing, {})).rejects.toThrow(
     /^The package bbbbbbbbbbbb does not start with the settings that are planned\. MESSAGING_ENDPOINT is missing$/,
   );
-  // Its own words are not kept.
+  // The package's own words are not kept.
   expect(keptOf(await started(refusing, {}).catch((fault: unknown) => fault))).toBe(
     "the package bbbbbbbbbbbb does not start",
   );
@@ -50,13 +50,13 @@ test("each has to read what the other writes", () => {
   expect(misread(of(NOW, 1, [1, 2]), of(NEXT, 2, [1, 2]))).toEqual([]);
   const words = "bbbbbbbbbbbb writes version 2 of visits, and aaaaaaaaaaaa reads 1.";
   expect(misread(of(NOW, 1, [1]), of(NEXT, 2, [1, 2]))).toEqual([words]);
-  // Back from it, too.
+  // The same holds for the way back.
   expect(misread(of(NEXT, 2, [1, 2]), of(NOW, 1, [1]))).toEqual([words]);
   expect(misread(of(NOW, 1, [1]), of(NEXT, 3, [2, 3]))).toEqual([
     "aaaaaaaaaaaa writes version 1 of visits, and bbbbbbbbbbbb reads 2 and 3.",
     "bbbbbbbbbbbb writes version 3 of visits, and aaaaaaaaaaaa reads 1.",
   ]);
-  // A kind that only one of them has is no row of the other's.
+  // A kind of row that only one of the packages has does not matter.
   expect(misread(of(NOW, 1, [1]), { digest: NEXT, records: {} })).toEqual([]);
 });
 

@@ -1,4 +1,4 @@
-/** A record of a promotion, verified offline by the keys of production's stack file. */
+/** Verifying a promotion's record offline, with the keys in production's stack file. */
 import { generateKeyPairSync, sign } from "node:crypto";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";

@@ -1,4 +1,4 @@
-/** The test deployment's signature, asked of a connector that may answer anything, and what is made of its answers. */
+/** Asking the test deployment for its signature, whatever it answers. */
 import { generateKeyPairSync, sign, type KeyObject } from "node:crypto";
 import { expect, test } from "vitest";
 import { evidenceOf, type Statement } from "../../../app/domain/evidence.ts";
@@ -38,7 +38,7 @@ function signed(by: KeyObject, says: Partial<Statement> = {}): string {
   return kept("1", sign("sha384", signedOver("1"), { key: by, dsaEncoding: "ieee-p1363" }));
 }
 
-/** What is made of this answer, where production names these keys. */
+/** What becomes of an answer if production names these keys. */
 async function made(
   answer: Answer,
   record = RECORD,
@@ -66,7 +66,7 @@ test("it is asked for the package alone, with an operator's token, and its signa
     { method: "POST", headers: { authorization: `Bearer api://${CLIENT}/.default` } },
   ]);
   expect(asked[0]?.url.pathname).toBe("/portal/api/evidence");
-  // Who promoted and who approved is nothing that it could know.
+  // The test deployment is not told who promoted and who approved, which it could not check.
   expect(JSON.parse(asked[0]?.body ?? "")).toEqual({ package: B });
 });
 
@@ -116,7 +116,7 @@ test("a refusal is a reason, and a failure is tried again by the next run", asyn
   });
   await expect(made({ status: 503, json: told })).rejects.toThrow("answered 503: It runs another");
   await expect(made({ status: 403, json: told })).rejects.toThrow("answered 403");
-  // Whoever answers may not send the token elsewhere.
+  // An answer may not redirect the request, or the token would go elsewhere.
   const elsewhere = { status: 307, headers: { location: "https://evil.example/" } };
   await expect(made(elsewhere)).rejects.toThrow("does not answer");
 });
@@ -130,7 +130,7 @@ test("an older record, of a rollback or of another test stack, is not asked for"
     const { is, asked } = await made(evidence, record);
     expect([is, asked]).toEqual([{ unsigned }, []]);
   }
-  // A rollback that finds a promotion does not write its record without the signature that production believes.
+  // A rollback that ends another promotion does not write its record without a signature that production believes.
   await expect(made(evidence, RECORD, [own.publicKey], false)).rejects.toThrow(
     "only npm run promote -- lamna-test lamna-production asks lamna-test for its signature.",
   );

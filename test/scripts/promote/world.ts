@@ -1,4 +1,7 @@
-/** Production, its stack file, Pulumi's state and the package container, as a promotion meets them: any call can fail or be the last. */
+/**
+ * Production, its stack file, Pulumi's state and the package container as a promotion sees them. Any call can fail or be
+ * the last.
+ */
 import type { PromotionRecord, ReleaseDigests } from "../../../app/domain/promotion.ts";
 import {
   Taken,
@@ -12,10 +15,10 @@ export const OLD = "a".repeat(64);
 export const NEW = "b".repeat(64);
 export const BEFORE_OLD = "0".repeat(64);
 
-/** `under way`: whoever asked hears no more, and what was asked for goes on and ends later. */
+/** When a call is cut off. With `under way` the caller learns nothing more, while the work goes on and ends later. */
 export type Moment = "before" | "halfway" | "under way" | "after";
 
-/** What goes wrong at the call of that number, counted from the first. */
+/** What goes wrong at a call, which is given by its number. */
 export interface Mishap {
   readonly call: number;
   readonly moment: Moment;
@@ -24,12 +27,12 @@ export interface Mishap {
 
 export interface World {
   file: ReleaseDigests;
-  /** What else the stack file says, and what Azure has of it. */
+  /** Everything else in the stack file, and what Azure has of it. */
   rest: string;
   restAtAzure: string;
-  /** At the call of that number somebody edits the rest of the file. */
+  /** The number of the call at which somebody edits the rest of the stack file. */
   edited: number | undefined;
-  /** At the call of that number somebody has the slot run another package. */
+  /** The number of the call at which somebody makes the slot run another package. */
   strangeSlot: number | undefined;
   state: Required<ReleaseDigests>;
   azure: { site: string; slot: string };
@@ -43,7 +46,7 @@ export interface World {
   vouched: Vouched;
   servesNew: boolean;
   holder: string | undefined;
-  /** What each session called, in order. */
+  /** The calls of each session, in order. */
   calls: string[];
 }
 
@@ -69,12 +72,12 @@ export const world = (): World => ({
 
 const ENGINE = ["plan", "apply", "restore", "refresh"];
 
-/** One run of the command in that world. */
+/** One run of the command in a world. */
 export function session(w: World, mishaps: readonly Mishap[] = []): Production {
   let calls = 0;
   let isDead = false;
 
-  /** Does the parts of a call one after the other, unless the mishap comes between. */
+  /** Does the parts of a call in order, unless a mishap cuts it off. */
   async function call<T>(name: string, parts: readonly (() => void)[], answer: () => T): Promise<T> {
     await Promise.resolve();
     if (isDead) throw new Error("killed");

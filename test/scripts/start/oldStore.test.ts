@@ -16,7 +16,7 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true }));
 
-/** A file of that version, as SQLite leaves it when its process is killed. */
+/** Makes a store's file of an old version, as SQLite leaves it when its process is killed. */
 function storeOf(version: number): void {
   const database = new DatabaseSync(file);
   database.exec(`create table items (id text) strict; pragma user_version = ${String(version)};`);

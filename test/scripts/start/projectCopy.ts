@@ -1,4 +1,4 @@
-/** A copy of the project in a folder of its own, in which `npm start` may find anything and leave anything. */
+/** A copy of the project in a folder of its own, for `npm start` in any state and with any outcome. */
 import { spawn, type ChildProcessByStdio } from "node:child_process";
 import { once } from "node:events";
 import { cp, mkdtemp, realpath, symlink } from "node:fs/promises";
@@ -27,7 +27,7 @@ export function npmStart(copy: string, port: string): ChildProcessByStdio<null, 
   });
 }
 
-/** Six free ports in a row, as far as can be known; the first of them. */
+/** The first of six ports in a row that are free, as far as that can be known. */
 export async function freePorts(): Promise<number> {
   for (let attempt = 0; attempt < 50; attempt++) {
     const first = 30_000 + Math.floor(Math.random() * 2000);
@@ -38,7 +38,7 @@ export async function freePorts(): Promise<number> {
   throw new Error("no six free ports in a row");
 }
 
-/** Undefined when somebody else holds it. */
+/** Occupies a port; undefined if somebody else has it. */
 export async function hold(port: number): Promise<Server | undefined> {
   const server = createServer().listen(port, "127.0.0.1");
   const listening = await once(server, "listening").then(

@@ -1,4 +1,7 @@
-/** `npm start` itself, in a copy of the project with something wrong in it: a few words, exit code 1, nothing left behind. */
+/**
+ * `npm start` in a copy of the project in which something is wrong: it prints a few words, exits with 1 and leaves nothing
+ * behind.
+ */
 import { spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { cp, mkdir, rm, writeFile } from "node:fs/promises";
@@ -21,7 +24,7 @@ afterEach(async () => {
 });
 afterAll(() => rm(copy, { recursive: true }));
 
-/** What it says before it ends by itself. */
+/** Runs `npm start`, which ends by itself. @returns what it prints, and its exit code */
 async function start(port: string) {
   const child = npmStart(copy, port);
   const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr), once(child, "close")]);
@@ -32,7 +35,7 @@ async function expectWords(port: string, words: RegExp): Promise<void> {
   const { stdout, stderr, code } = await start(port);
   expect([code, stderr]).toEqual([1, expect.stringMatching(words)]);
   expect(stdout).not.toContain("ready");
-  // Neither a stack of calls nor the name of one of our files.
+  // The words contain neither a stack trace nor the name of a source file.
   expect(stderr).not.toMatch(/^\s+at |\.tsx?:\d/m);
 }
 

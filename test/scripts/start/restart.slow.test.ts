@@ -1,4 +1,4 @@
-/** `npm start`, a visit, Ctrl-C, and `npm start` again on what it left. */
+/** `npm start`, a visit, Ctrl-C, and `npm start` again on the data of the first run. */
 import { once } from "node:events";
 import { readdir, readFile, rm, stat } from "node:fs/promises";
 import { createServer } from "node:http";
@@ -10,8 +10,8 @@ import { patientLink, signInToMicrosoft } from "../../harness/clinician.ts";
 import { Person, type Page } from "../../harness/person.ts";
 import { copyProject, freePorts, npmStart } from "./projectCopy.ts";
 
-/** As stacks/Pulumi.local.yaml and the clinic have them. */
-const TENANT = "8d2f3c1a-5b7e-4c09-9a61-2e4f6b8d0c11";
+/** Values of stacks/Pulumi.local.yaml and of the sandbox's clinic. */
+const ORACLE_TENANT = "8d2f3c1a-5b7e-4c09-9a61-2e4f6b8d0c11";
 const CARDIOLOGIST = "31000002";
 const ACCOUNT = "7d0c5a1e-0000-4000-8000-00000000b001";
 
@@ -25,7 +25,7 @@ afterAll(async () => {
   await rm(copy, { recursive: true });
 });
 
-/** Up, until what is returned is called. */
+/** Starts everything. @returns a function that ends it by Ctrl-C */
 async function started(): Promise<() => Promise<void>> {
   const child = npmStart(copy, String(port));
   const ended = once(child, "close");
@@ -49,9 +49,12 @@ async function started(): Promise<() => Promise<void>> {
 
 const board = () => "http://localhost:" + String(port + 2);
 
-/** From the schedule to the chart of the visit that is under way, and by its Teams tile to the visit's page. */
+/** Opens the chart of the visit that is under way from the schedule, and by its Teams tile the visit's page. */
 async function launch(person: Person): Promise<Page> {
-  const schedule = await person.send(board() + "/sign-in", { tenant: TENANT, practitioner: CARDIOLOGIST });
+  const schedule = await person.send(board() + "/sign-in", {
+    tenant: ORACLE_TENANT,
+    practitioner: CARDIOLOGIST,
+  });
   const chart = await person.open(new URL(linkOf("Moreno, Luis", schedule), board()));
   const tile = /<form method="post" action="([^"]*\/launch)">(.*?)<\/form>/s.exec(chart.html);
   if (tile === null) throw new Error("the chart has no Teams tile:\n" + chart.html);
@@ -68,7 +71,7 @@ function linkOf(name: string, { html }: Page): string {
   return link.replaceAll("&amp;", "&");
 }
 
-/** Each once: the patient's stands in the messages to copy, too. */
+/** The links on a page, each once, because the patient's link is also in the message to copy. */
 const linksOf = ({ html }: Page) => [...new Set(html.match(/\/j\/[\w-]{38}/g))];
 
 test("keeps every link, the clinician's account, and the page that was open", async () => {
@@ -136,7 +139,7 @@ test("what is kept is its owner's alone", async () => {
     expect((await stat(name)).mode & 0o077, name).toBe(0);
 });
 
-/** The program that has the connector and the sandbox under it. */
+/** The ids of the processes that started the connector and the sandbox. */
 async function startersIn(folder: string): Promise<number[]> {
   const pids = await processesIn(folder);
   const lines = await Promise.all(pids.map((pid) => readFile("/proc/" + String(pid) + "/cmdline", "utf8")));

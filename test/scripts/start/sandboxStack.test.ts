@@ -1,7 +1,10 @@
-/** What the sandbox is told of a laptop's connections: everything that a hospital would register, whole addresses included. */
+/**
+ * What is registered at the sandbox for a laptop's connections: everything that a hospital would register, with whole
+ * addresses.
+ */
 import { expect, test } from "vitest";
 import { chartsAtSandbox, portsFrom } from "../../../scripts/local/sandboxStack.ts";
-import { stackFor, TENANT, TEST_TENANT, withSystemClients } from "../../harness/stack.ts";
+import { stackFor, ORACLE_TENANT, ORACLE_TEST_TENANT, withSystemClients } from "../../harness/stack.ts";
 
 const ports = portsFrom("4400");
 const connector = "http://127.0.0.1:4400";
@@ -11,7 +14,7 @@ test("each connection is registered with the addresses that the connector answer
   expect(charts.map(({ scopes: _scopes, ...others }) => others)).toEqual([
     {
       persona: "provider",
-      tenant: TENANT,
+      tenant: ORACLE_TENANT,
       environment: "production",
       clientId: "connector-provider",
       redirectUrl: connector + "/launch/callback/lamna",
@@ -20,14 +23,14 @@ test("each connection is registered with the addresses that the connector answer
     },
     {
       persona: "system",
-      tenant: TENANT,
+      tenant: ORACLE_TENANT,
       environment: "production",
       clientId: "connector-system",
       authentication: { jwksUrl: connector + "/.well-known/jwks.json" },
     },
     {
       persona: "provider",
-      tenant: TEST_TENANT,
+      tenant: ORACLE_TEST_TENANT,
       environment: "test",
       clientId: "connector-provider-test",
       redirectUrl: connector + "/launch/callback/lamna-test",
@@ -36,7 +39,7 @@ test("each connection is registered with the addresses that the connector answer
     },
     {
       persona: "system",
-      tenant: TEST_TENANT,
+      tenant: ORACLE_TEST_TENANT,
       environment: "test",
       clientId: "connector-system-test",
       authentication: { secretName: "lamna-test-system" },
@@ -50,7 +53,12 @@ test("a connection to a chart system elsewhere, or without a client id, is not t
   const stack = stackFor(ports.charts, (usual) => ({
     ...usual,
     connections: [
-      { id: "lamna", name: "Lamna", fhirBaseUrl: ports.charts + "/r4/" + TENANT, environment: "production" },
+      {
+        id: "lamna",
+        name: "Lamna",
+        fhirBaseUrl: ports.charts + "/r4/" + ORACLE_TENANT,
+        environment: "production",
+      },
       {
         id: "lamna-test",
         name: "Lamna (test)",

@@ -1,4 +1,4 @@
-/** `npm start -- --help`, and a second start beside the first: what somebody reads who wants another hospital or port. */
+/** What `npm start -- --help` and a second start beside the first say to somebody who wants another hospital or port. */
 import { execFile, spawn } from "node:child_process";
 import { once } from "node:events";
 import { cp, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";

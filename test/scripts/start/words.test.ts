@@ -1,4 +1,4 @@
-/** What `npm start` says when a person has to mend something first: words with what to do, and never a stack of calls. */
+/** What `npm start` says if a person has to correct something first: what to do, and never a stack trace. */
 import { subscribe, unsubscribe } from "node:diagnostics_channel";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { once } from "node:events";
@@ -53,7 +53,7 @@ describe("a stack file", () => {
     ["config: {", "at line 1, column 10."],
     ["config:\n  a: 1\n  a: 2\n", "a stands twice in one group, the second time in line 3; take one out."],
     ["config: *nothing", "Unresolved alias (the anchor must be set before the alias): nothing."],
-  ])("that is not YAML is told in one line, with the place: %j", async (text, words) => {
+  ])("that is not YAML is told in one line, with its line and column: %j", async (text, words) => {
     const line = await saidOf(text);
     expect(line).toMatch(/^stacks\/Pulumi\.local\.yaml is not valid YAML: [^\n]+\.$/);
     expect(line).toContain(words);
@@ -182,7 +182,7 @@ describe("a port that somebody else holds is named", () => {
     const port = portOf(await hold(0));
     const never = { bundle: "/nowhere", environment: {}, logFile: join(folder, "log") };
     const words = await said(startConnector({ ...never, url: "http://127.0.0.1:" + String(port) }));
-    // Which process it is, the system says where it shows it.
+    // The process is named only on systems that tell it.
     const holder = `(?: \\(process ${String(process.pid)}\\))?`;
     expect(words).toMatch(
       new RegExp(
@@ -209,7 +209,7 @@ describe("a port that somebody else holds is named", () => {
 });
 
 describe("a Node that is too old", () => {
-  /** What every command begins with, on a machine that says it is another; nothing is installed or started. */
+  /** Begins a command on a machine that pretends to be another one. Nothing is installed or started. */
   const onAnother = (machine: string) => {
     const script = (name: string) =>
       JSON.stringify(new URL("../../../scripts/" + name, import.meta.url).href);

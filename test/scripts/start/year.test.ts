@@ -1,4 +1,4 @@
-/** The invented year has the shapes of a hospital's, and lies in the store as real visits do. */
+/** The invented year looks like a real hospital's, and is stored as real visits are. */
 import { expect, test } from "vitest";
 import { openSqliteStore } from "../../../app/adapters/sqlite/store.ts";
 import { jsonLog } from "../../../app/log.ts";
@@ -53,9 +53,9 @@ test("each of a day's visits is a row like any other", async () => {
   const count = await fillYear(store, DEPARTMENTS, early, 3);
   expect(count).toBeGreaterThan(10);
   let read = 0;
-  for await (const page of openUsages({ store, now: () => NOW }).between(new Date(0), early, "ascending")) {
-    expect(page.damaged).toBe(0);
-    read += page.usages.length;
+  for await (const slice of openUsages({ store, now: () => NOW }).between(new Date(0), early, "ascending")) {
+    expect(slice.damaged).toBe(0);
+    read += slice.usages.length;
   }
   expect(read).toBe(count);
   const log = jsonLog(
@@ -71,7 +71,7 @@ test("each of a day's visits is a row like any other", async () => {
   const settings = openSettings(portalAllocation, { ...deps, audit: openAudit(deps) });
   const removal = { actor: { kind: "person", objectId: "kim" }, action: "allocation.removed" } as const;
   await settings.remove(removal, ALLOCATION_ID, (await settings.read(ALLOCATION_ID))?.revision ?? 0);
-  // A second run sets again nothing that somebody has taken away.
+  // A second run does not set again what somebody has removed.
   await allocateFor(store, DEPARTMENTS, { now: early, log });
   expect(await settings.list()).toEqual([]);
   await store.close();

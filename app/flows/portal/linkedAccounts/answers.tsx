@@ -23,11 +23,11 @@ export function linkedAccountAnswers(
   return {
     async linkedAccounts({ request, response, session }) {
       const after = cursor.parse(parametersOf(request).get("after") ?? undefined);
-      const { links, next } = await staffAccounts.page(ON_A_PAGE, after);
+      const { accounts, next } = await staffAccounts.readSlice(ON_A_PAGE, after);
       const shown = await Promise.all(
-        links.map(async (link): Promise<ShownLinkedAccount> => {
-          const person = await directory.person(link.objectId);
-          return { ...link, ...(person && { person }) };
+        accounts.map(async (account): Promise<ShownLinkedAccount> => {
+          const person = await directory.person(account.objectId);
+          return { ...account, ...(person && { person }) };
         }),
       );
       sendHtml(response, 200, linkedAccountsPage(pages, session, shown, next));
@@ -35,10 +35,10 @@ export function linkedAccountAnswers(
 
     async removeLinkedAccount(asked) {
       const id = String(asked.request.params["id"]);
-      // Somebody who sends the form twice finds the link gone, which is what they wanted.
-      const link = await staffAccounts.byId(id);
-      if (link !== undefined) {
-        const changes = [{ member: "account", from: link.objectId }];
+      // Somebody who sends the form twice finds the account unlinked, which is what they wanted.
+      const account = await staffAccounts.byId(id);
+      if (account !== undefined) {
+        const changes = [{ member: "account", from: account.objectId }];
         const entry = { ...by(asked, "staff-link.removed"), object: { kind: "staff-link", id }, changes };
         await audit.during(entry, () => staffAccounts.remove(id));
       }

@@ -14,7 +14,7 @@ export interface ShownLinkedAccount extends LinkedAccount {
 export function linkedAccountsPage(
   pages: PortalPages,
   session: PortalSession,
-  links: readonly ShownLinkedAccount[],
+  accounts: readonly ShownLinkedAccount[],
   next: string | undefined,
 ): string {
   const main = (
@@ -25,12 +25,12 @@ export function linkedAccountsPage(
         has not known on three days is removed by itself. If you remove one here, the clinician is asked again
         at the next visit.
       </p>
-      {links.length === 0 ? (
+      {accounts.length === 0 ? (
         <p>There are no linked accounts{next === undefined ? "" : " on this page"}.</p>
       ) : (
         <ListTable label="Linked accounts" heads={["Account", "Linked", "At Microsoft", "Remove"]}>
-          {links.map((link) => (
-            <Row key={link.id} link={link} />
+          {accounts.map((account) => (
+            <Row key={account.id} account={account} />
           ))}
         </ListTable>
       )}
@@ -50,9 +50,9 @@ export function linkedAccountsPage(
 }
 
 function Row({
-  link: { id, objectId, linkedAt, person, notFoundOn },
+  account: { id, objectId, linkedAt, person, notFoundOn },
 }: {
-  readonly link: ShownLinkedAccount;
+  readonly account: ShownLinkedAccount;
 }) {
   const days = notFoundOn.length;
   return (

@@ -19,8 +19,8 @@ export function linkedAccountRound(picks: Picks): Tick {
 async function lookForAll(picks: Picks, { signal }: Turn): Promise<void> {
   let after: string | undefined;
   do {
-    const { links, next } = await picks.staffAccounts.page(AT_ONCE, after);
-    for (const { id, objectId } of links) {
+    const { accounts, next } = await picks.staffAccounts.readSlice(AT_ONCE, after);
+    for (const { id, objectId } of accounts) {
       if (signal.aborted) return;
       await lookFor(picks, id, objectId);
     }

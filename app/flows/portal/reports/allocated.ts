@@ -59,9 +59,9 @@ export async function allocatedOf(
   const range = { from: since, before: isNow ? now : before };
   const all = { ...range, firstDay: shown, lastDay: shown, zone, department: "", only } as const;
   let damaged = 0;
-  for await (const page of usagesOf(picks, { ...all, standing: "completed", order: "oldest" })) {
-    damaged += page.damaged;
-    for (const usage of page.usages.filter(METRICS.isCompleted.of)) {
+  for await (const slice of usagesOf(picks, { ...all, standing: "completed", order: "oldest" })) {
+    damaged += slice.damaged;
+    for (const usage of slice.usages.filter(METRICS.isCompleted.of)) {
       const days = byDepartment.get(usage.departmentId) ?? new Map<string, number>();
       byDepartment.set(usage.departmentId, days);
       add(days, dayAt(usage.start), 1);

@@ -1,5 +1,5 @@
 /**
- * Sends the connector report as a file or to a program: page by page, in constant memory, and recorded in the audit trail
+ * Sends the connector report as a file or to a program: slice by slice, in constant memory, and recorded in the audit trail
  * each time.
  */
 import { pipeline } from "node:stream/promises";
@@ -56,7 +56,7 @@ const asked = (filter: ReportFilter) => [
 ];
 
 /**
- * The rows of the report, page by page.
+ * The rows of the report, slice by slice.
  * @returns how many rows could not be read
  */
 async function* rowsOf(picks: RowPicks, filter: ReportFilter): AsyncGenerator<readonly ReportRow[], number> {
@@ -79,12 +79,12 @@ async function* csvOf(picks: RowPicks, filter: ReportFilter): AsyncGenerator<str
   const columns = columnsOf(picks);
   yield CSV_START + csvLine(columns.map(({ name }) => name));
   const rows = rowsOf(picks, filter);
-  let page = await rows.next();
-  for (; page.done !== true; page = await rows.next())
-    if (page.value.length > 0)
-      yield page.value.map((row) => csvLine(columns.map(({ of }) => of(row)))).join("");
-  if (page.value > 0)
-    yield csvLine(columns.map((_column, at) => (at === 0 ? damagedWords(page.value, filter.only) : "")));
+  let slice = await rows.next();
+  for (; slice.done !== true; slice = await rows.next())
+    if (slice.value.length > 0)
+      yield slice.value.map((row) => csvLine(columns.map(({ of }) => of(row)))).join("");
+  if (slice.value > 0)
+    yield csvLine(columns.map((_column, at) => (at === 0 ? damagedWords(slice.value, filter.only) : "")));
 }
 
 async function* jsonOf(picks: RowPicks, filter: ReportFilter, more: object): AsyncGenerator<string> {
@@ -94,13 +94,13 @@ async function* jsonOf(picks: RowPicks, filter: ReportFilter, more: object): Asy
   const columns = columnsOf(picks);
   let separator = "\n";
   const rows = rowsOf(picks, filter);
-  let page = await rows.next();
-  for (; page.done !== true; page = await rows.next())
-    if (page.value.length > 0) {
-      yield separator + page.value.map((row) => JSON.stringify(membersOf(row, columns))).join(",\n");
+  let slice = await rows.next();
+  for (; slice.done !== true; slice = await rows.next())
+    if (slice.value.length > 0) {
+      yield separator + slice.value.map((row) => JSON.stringify(membersOf(row, columns))).join(",\n");
       separator = ",\n";
     }
-  yield `\n],"damaged":${String(page.value)}}\n`;
+  yield `\n],"damaged":${String(slice.value)}}\n`;
 }
 
 /**

@@ -59,8 +59,8 @@ export function limits(
     const { from, before } = monthIn(zone, month);
     const counts = new Map<string, number>();
     const first = new Map<string, Position>();
-    for await (const page of usages.between(from, before, "ascending")) {
-      for (const usage of page.usages.filter(METRICS.isCompleted.of))
+    for await (const slice of usages.between(from, before, "ascending")) {
+      for (const usage of slice.usages.filter(METRICS.isCompleted.of))
         for (const whose of [HOSPITAL, usage.departmentId]) {
           const count = (counts.get(whose) ?? 0) + 1;
           counts.set(whose, count);

@@ -32,9 +32,9 @@ export async function reportPageOf(
   };
   const found: Usage[] = [];
   let damaged = 0;
-  for await (const page of usagesOf(picks, from(filter, last?.start))) {
-    found.push(...page.usages.filter((usage) => isAfter(usage) && keeps(usage)));
-    damaged += page.damaged;
+  for await (const slice of usagesOf(picks, from(filter, last?.start))) {
+    found.push(...slice.usages.filter((usage) => isAfter(usage) && keeps(usage)));
+    damaged += slice.damaged;
     if (found.length > ON_A_PAGE) break;
   }
   const shown = found.slice(0, ON_A_PAGE);

@@ -1,4 +1,4 @@
-/** Sums up how good the calls of visits were, reading the visits once and page by page. */
+/** Sums up how good the calls of visits were, reading the visits once and slice by slice. */
 import { USUAL_LIMITS, type QualityLimits } from "../../../domain/callQuality.ts";
 import { METRICS } from "../../../domain/metrics.ts";
 import { REPORTS_ID } from "../../../records/portalReports.ts";
@@ -35,9 +35,9 @@ export async function qualitySummaryOf(picks: RowPicks, filter: ReportFilter): P
   const counts = none();
   const beyond = { lossPercent: 0, jitterMs: 0, roundTripMs: 0, poorStreamsPercent: 0 };
   let damaged = 0;
-  for await (const page of usagesOf(picks, filter)) {
-    damaged += page.damaged;
-    for (const usage of page.usages) {
+  for await (const slice of usagesOf(picks, filter)) {
+    damaged += slice.damaged;
+    for (const usage of slice.usages) {
       const judged = METRICS.callQuality.of(usage, limits);
       const grade: Grade = judged === undefined ? "none" : judged.says === "Good" ? "good" : "poor";
       counts[grade] += 1;

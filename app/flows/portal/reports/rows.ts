@@ -1,5 +1,5 @@
 /**
- * The visits of a report, one page of the store at a time, with what is looked up only for showing: names, and appointments'
+ * The visits of a report, one slice of the store's list at a time, with what is looked up only for showing: names, and appointments'
  * ids.
  */
 import { METRICS } from "../../../domain/metrics.ts";
@@ -48,8 +48,8 @@ export async function* usagesOf(
   filter: ReportFilter,
 ): AsyncGenerator<{ readonly usages: readonly Usage[]; readonly damaged: number }> {
   const order = filter.order === "newest" ? "descending" : "ascending";
-  for await (const page of usages.between(filter.from, filter.before, order)) {
-    yield { usages: page.usages.filter((usage) => fits(filter, usage)), damaged: page.damaged };
+  for await (const slice of usages.between(filter.from, filter.before, order)) {
+    yield { usages: slice.usages.filter((usage) => fits(filter, usage)), damaged: slice.damaged };
   }
 }
 

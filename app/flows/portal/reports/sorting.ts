@@ -95,13 +95,13 @@ async function bestOf(
   const { named, ofStaff } = sort.column;
   const names = new Map<string, Value>();
   let damaged = 0;
-  for await (const page of usagesOf(picks, filter)) {
-    damaged += page.damaged;
+  for await (const slice of usagesOf(picks, filter)) {
+    damaged += slice.damaged;
     if (ofStaff !== undefined) {
-      for (const id of page.usages.flatMap((usage) => named?.(usage) ?? [])) names.set(id, undefined);
+      for (const id of slice.usages.flatMap((usage) => named?.(usage) ?? [])) names.set(id, undefined);
       if (names.size > MOST_STAFF) return "too-many-staff";
     }
-    for (const { usage, value } of await valueOf(page.usages)) {
+    for (const { usage, value } of await valueOf(slice.usages)) {
       const id = named?.(usage);
       if (id !== undefined) names.set(id, value);
       const position: Best["best"][number] = { id: usage.id, start: usage.start, value, usage };

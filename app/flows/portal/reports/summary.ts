@@ -1,4 +1,4 @@
-/** Sums visits up, reading them once and page by page: the memory that it needs does not grow with the number of visits. */
+/** Sums visits up, reading them once and slice by slice: the memory that it needs does not grow with the number of visits. */
 import { bisectRight } from "d3-array";
 import { METRICS, type Reached } from "../../../domain/metrics.ts";
 import type { MessageCount, Usage } from "../../../domain/usage.ts";
@@ -58,9 +58,9 @@ export async function summaryOf(picks: RowPicks, filter: ReportFilter): Promise<
   const messages = new Map<string, MessageCount>();
   const reached = new Map<Reached, number>();
   let [visits, damaged] = [0, 0];
-  for await (const page of usagesOf(picks, filter)) {
-    damaged += page.damaged;
-    for (const usage of page.usages) {
+  for await (const slice of usagesOf(picks, filter)) {
+    damaged += slice.damaged;
+    for (const usage of slice.usages) {
       visits += 1;
       const group = groupOf(usage);
       counts[group] += 1;

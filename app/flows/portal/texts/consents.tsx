@@ -18,14 +18,14 @@ const NAMES = Object.keys(CONSENT_WORDS) as ConsentName[];
 export function Consents(props: Props) {
   const { said, setting, connections, environment } = props;
   const given = said?.consents ?? setting?.value.consents;
-  const linked = connections.filter(({ isTexted }) => isTexted);
-  const texted = linked.filter(({ isOn }) => isOn);
+  const withNumber = connections.filter(({ isTexted }) => isTexted);
+  const texted = withNumber.filter(({ isOn }) => isOn);
   return (
     <Card title="SMS notifications">
       <p>
         <Status tone={texted.length > 0 ? "good" : "calm"}>{texted.length > 0 ? "On" : "Off"}</Status>{" "}
-        {linked.length > 0
-          ? textedWords(linked)
+        {withNumber.length > 0
+          ? textedWords(withNumber)
           : given === undefined
             ? "No patient is texted until a Global Administrator has agreed to both consents. Texts are optional."
             : "Both consents are given. No patient is texted, because no connection is linked to the number."}
@@ -50,8 +50,8 @@ export function Consents(props: Props) {
 }
 
 /** Whose patients are texted now, and whose once their connection is on. */
-export function textedWords(linked: TextsShown["connections"]): string {
-  const named = (is: boolean) => linked.filter(({ isOn }) => isOn === is).map(({ name }) => name);
+export function textedWords(withNumber: TextsShown["connections"]): string {
+  const named = (is: boolean) => withNumber.filter(({ isOn }) => isOn === is).map(({ name }) => name);
   const [on, off] = [named(true), named(false)];
   const now = `Patients of ${on.join(", ")} are texted.`;
   const later = `Patients of ${off.join(", ")} are texted once ${off.length === 1 ? "it is" : "they are"} on.`;

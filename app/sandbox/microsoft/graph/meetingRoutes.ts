@@ -158,10 +158,10 @@ function matches(tenant: Tenant, meeting: Meeting, filter: unknown): boolean {
   );
   if (parts === null)
     throw badRequest("Filter expression expected - /onlineMeetings?$filter=JoinWebUrl eq '{joinWebUrl}'.");
-  const isByLink = parts[1]?.toLowerCase() === "joinweburl";
+  const isByJoinUrl = parts[1]?.toLowerCase() === "joinweburl";
   // The link's context says whose meeting it is; Graph has no better words for a link that was cut off before it.
-  if (isByLink && !(parts[2] ?? "").includes("context=")) throw badRequest("1026: An error has occurred.");
-  const value = isByLink
+  if (isByJoinUrl && !(parts[2] ?? "").includes("context=")) throw badRequest("1026: An error has occurred.");
+  const value = isByJoinUrl
     ? joinWebUrl(meeting, tenant.options.tenantId, tenant.origins().pages)
     : meeting.joinMeetingId;
   return value === parts[2];

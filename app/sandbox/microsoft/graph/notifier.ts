@@ -112,7 +112,7 @@ export function notifier({ tenant, rooms, subscriptions, fetch }: NotifierDeps):
     }
     begun(subscription, event);
     if (notifications === "doubled") begun(subscription, event);
-    for (const release of held) release();
+    for (const bring of held) bring();
     held = [];
   };
 

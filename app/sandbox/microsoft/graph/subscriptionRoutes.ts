@@ -136,8 +136,8 @@ function isNamed(
   meeting: Parameters<typeof joinWebUrl>[0],
   resource: string,
 ) {
-  const link = joinWebUrl(meeting, tenant.options.tenantId, tenant.origins().pages);
-  return RESOURCE.exec(resource)?.[1] === encodeURIComponent(link);
+  const joinUrl = joinWebUrl(meeting, tenant.options.tenantId, tenant.origins().pages);
+  return RESOURCE.exec(resource)?.[1] === encodeURIComponent(joinUrl);
 }
 
 function until({ faults, now: clock }: Tenant, expirationDateTime: string): Date {

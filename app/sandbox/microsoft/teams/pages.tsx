@@ -48,7 +48,7 @@ interface JoinProps {
 export function JoinPage({ meeting, signedIn, signIn, fault }: JoinProps): VNode {
   return (
     <MeetingPage meeting={meeting} scripts={["preview.js"]}>
-      <div class="door">
+      <div class="entrance">
         <h1>{subject(meeting)}</h1>
         <p>Choose how you come in.</p>
         <div class="preview" hidden>
@@ -128,7 +128,7 @@ export function GraphNote(): VNode {
 export function LobbyPage({ meeting, live }: { meeting: Meeting; live: string }): VNode {
   return (
     <MeetingPage meeting={meeting} live={live} says="You are in the lobby. Someone will let you in shortly.">
-      <div class="door waiting">
+      <div class="entrance waiting">
         <p class="pulse" aria-hidden="true"></p>
         <h1 tabindex={-1}>Someone will let you in shortly</h1>
         <p>{subject(meeting)}</p>
@@ -151,7 +151,7 @@ const OVER: Record<"left" | "denied" | "ended", { readonly title: string; readon
 export function OverPage({ meeting, how }: { meeting: Meeting; how: keyof typeof OVER }): VNode {
   return (
     <MeetingPage meeting={meeting} says={OVER[how].title}>
-      <div class="door">
+      <div class="entrance">
         <h1 tabindex={-1}>{OVER[how].title}</h1>
         <p>{subject(meeting)}</p>
         <form method="post">
@@ -168,7 +168,7 @@ export function NoMeetingPage(): VNode {
   return (
     <Page title="Meeting not found | Teams sandbox" look="teams">
       <main>
-        <div class="door">
+        <div class="entrance">
           <h1>We couldn’t find this meeting</h1>
           <p>The link may be incomplete, or the meeting was removed. Ask whoever sent it for a new one.</p>
         </div>

@@ -70,7 +70,7 @@ export function teamsRoutes(deps: TeamsDeps): Router {
     const picked = z.object({ account: z.string() }).safeParse(request.body);
     const person = accounts.find(picked.data?.account);
     if (person !== undefined) accounts.signIn(response, person);
-    response.redirect(303, doorOf(request.query["to"]));
+    response.redirect(303, entranceOf(request.query["to"]));
   });
 
   // The address from getVirtualAppointmentJoinWebUrl leads to the same entrance.
@@ -237,7 +237,7 @@ function back(request: Request, response: Response): void {
 }
 
 /** The path to come back to, which may only be a meeting's entrance. */
-function doorOf(to: unknown): string {
+function entranceOf(to: unknown): string {
   return typeof to === "string" && to.startsWith("/l/meetup-join/") ? to : "/";
 }
 

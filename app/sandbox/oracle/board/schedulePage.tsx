@@ -30,7 +30,8 @@ export function SchedulePage(props: {
   visits: readonly WithId<Appointment>[];
 }) {
   const { around, shown, visits, now } = props;
-  const link = (of: string, when: string) => `/schedule?${new URLSearchParams({ of, when }).toString()}`;
+  const scheduleAddress = (of: string, when: string) =>
+    `/schedule?${new URLSearchParams({ of, when }).toString()}`;
   return (
     <Frame title="Schedule" around={around} here="/schedule">
       <main id="content">
@@ -62,7 +63,7 @@ export function SchedulePage(props: {
             {(["today", "tomorrow"] as const).map((when) => (
               <a
                 key={when}
-                href={link(shown.of, when)}
+                href={scheduleAddress(shown.of, when)}
                 {...(when === shown.when ? { "aria-current": "true" as const } : {})}
               >
                 {when === "today" ? "Today" : "Tomorrow"}

@@ -50,14 +50,14 @@ export function withLinks(
   if (Date.parse(period.end) <= Date.parse(period.start))
     throw outcome(422, "business-rule", "The period ends before it starts");
   const rooms = roomsOf(appointment);
-  const linked = rooms.map((room) => {
+  const withLinks = rooms.map((room) => {
     const path = room.type?.[0]?.text === ROOM.provider ? PATHS.provider : PATHS.patient;
     return { ...room, telecom: [{ system: "url" as const, value: link(operations, path), period }] };
   });
   const isNew = !(appointment.contained ?? []).some(isRoom);
   return {
     ...appointment,
-    contained: [...(appointment.contained ?? []).filter((each) => !isRoom(each)), ...linked],
+    contained: [...(appointment.contained ?? []).filter((each) => !isRoom(each)), ...withLinks],
     participant: [...appointment.participant, ...(isNew ? rooms.map(roomParticipant) : [])],
   };
 }

@@ -8,7 +8,11 @@ import type { Json, Properties } from "./json.ts";
 import type { Kind } from "./model.ts";
 import { notFound, Refusal } from "./refusal.ts";
 
-export function armDoor(vendors: Vendors, kinds: readonly Kind[], schema: PackageSchema): RequestListener {
+export function armListener(
+  vendors: Vendors,
+  kinds: readonly Kind[],
+  schema: PackageSchema,
+): RequestListener {
   return (request, response) => {
     answer(vendors, kinds, schema, request, response).catch((error: unknown) => {
       const refusal =

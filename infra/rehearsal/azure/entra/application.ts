@@ -11,24 +11,24 @@ const SIGN_IN_AUDIENCES = [
   "PersonalMicrosoftAccount",
 ];
 
-export function applicationFaults(inputs: Properties, tenantId: string): Refusal[] {
+export function applicationRefusals(inputs: Properties, tenantId: string): Refusal[] {
   return [
-    ...audienceFaults(inputs),
-    ...roleFaults(inputs),
-    ...redirectFaults(inputs),
-    ...uriFaults(inputs, tenantId),
-    ...accessFaults(inputs),
+    ...audienceRefusals(inputs),
+    ...roleRefusals(inputs),
+    ...redirectRefusals(inputs),
+    ...uriRefusals(inputs, tenantId),
+    ...accessRefusals(inputs),
   ];
 }
 
-function audienceFaults(inputs: Properties): Refusal[] {
+function audienceRefusals(inputs: Properties): Refusal[] {
   const audience = textAt(inputs, "signInAudience");
   return audience === undefined || SIGN_IN_AUDIENCES.includes(audience)
     ? []
     : [badRequest(`Property signInAudience has an invalid value: ${audience}.`, "Request_BadRequest")];
 }
 
-function roleFaults(inputs: Properties): Refusal[] {
+function roleRefusals(inputs: Properties): Refusal[] {
   const roles = listAt(inputs, "appRoles").filter(isGroup);
   const scopes = listAt(inputs, "api.oauth2PermissionScopes").filter(isGroup);
   const ids = [...roles, ...scopes].map((one) => textAt(one, "id") ?? "");
@@ -60,7 +60,7 @@ function roleFaults(inputs: Properties): Refusal[] {
   ];
 }
 
-function redirectFaults(inputs: Properties): Refusal[] {
+function redirectRefusals(inputs: Properties): Refusal[] {
   const uris = [
     ...textsAt(inputs, "web.redirectUris"),
     ...textsAt(inputs, "singlePageApplication.redirectUris"),
@@ -78,7 +78,7 @@ function redirectFaults(inputs: Properties): Refusal[] {
 }
 
 /** By default a URI has to contain the registration's own id, or the tenant's. */
-function uriFaults(inputs: Properties, tenantId: string): Refusal[] {
+function uriRefusals(inputs: Properties, tenantId: string): Refusal[] {
   return textsAt(inputs, "identifierUris")
     .filter((uri) => {
       const [, owner = ""] = /^api:\/\/([^/]+)/u.exec(uri) ?? [];
@@ -96,7 +96,7 @@ function uriFaults(inputs: Properties, tenantId: string): Refusal[] {
     );
 }
 
-function accessFaults(inputs: Properties): Refusal[] {
+function accessRefusals(inputs: Properties): Refusal[] {
   const accesses = listAt(inputs, "requiredResourceAccesses").filter(isGroup);
   const wrong = accesses
     .flatMap((one) => listAt(one, "resourceAccesses").filter(isGroup))

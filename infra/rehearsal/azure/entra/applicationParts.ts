@@ -12,7 +12,7 @@ import {
 } from "../controlPlane/json.ts";
 import type { Cloud, CloudResource, Draft, Kind } from "../controlPlane/model.ts";
 import { badRequest, conflict, notFound } from "../controlPlane/refusal.ts";
-import { applicationFaults } from "./application.ts";
+import { applicationRefusals } from "./application.ts";
 import { applicationAt, idsOf } from "./applications.ts";
 
 /** A list in a registration, of which each item may be a resource of its own. */
@@ -50,7 +50,10 @@ function partOf({
           `A resource with the ID "${draft.id}" already exists - to be managed via Pulumi this resource needs to be imported`,
           "ImportAsExists",
         );
-      const [fault] = applicationFaults(withList(application, [...rest, item(draft.inputs)]), cloud.tenantId);
+      const [fault] = applicationRefusals(
+        withList(application, [...rest, item(draft.inputs)]),
+        cloud.tenantId,
+      );
       if (fault !== undefined) throw fault;
     },
     afterWrite: ({ properties }, cloud) => change(properties, cloud, [item(properties)]),

@@ -3,7 +3,7 @@ import { isSameId } from "../controlPlane/ids.ts";
 import { listAt, type Properties, textAt, textsAt } from "../controlPlane/json.ts";
 import type { Cloud, CloudResource, Draft, Kind } from "../controlPlane/model.ts";
 import { badRequest, notFound } from "../controlPlane/refusal.ts";
-import { applicationFaults } from "./application.ts";
+import { applicationRefusals } from "./application.ts";
 import { APPLICATION, applicationAt, applicationOf, idsOf, serviceOf } from "./applications.ts";
 import { APPLICATION_PARTS } from "./applicationParts.ts";
 import { principal, SERVICE_PRINCIPAL } from "./principals.ts";
@@ -130,7 +130,7 @@ function displayNameOf(objectId: string, cloud: Cloud): string {
 }
 
 function refuseApplication(draft: Draft, cloud: Cloud): void {
-  const [fault] = applicationFaults(draft.inputs, cloud.tenantId);
+  const [fault] = applicationRefusals(draft.inputs, cloud.tenantId);
   if (fault !== undefined) throw fault;
   const named = textAt(draft.inputs, "displayName");
   if (draft.before !== undefined) return;

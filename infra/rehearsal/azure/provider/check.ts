@@ -17,7 +17,7 @@ export interface CheckFailure {
   readonly reason: string;
 }
 
-export function faultsOf(
+export function failuresOf(
   inputs: Properties,
   shape: ObjectShape,
   schema: PackageSchema,
@@ -32,7 +32,7 @@ export function faultsOf(
     const property = propertyOf(shape, name);
     return property === undefined
       ? [fault(inside(name), `unknown property '${inside(name)}'`)]
-      : valueFaults(value, property.shape, schema, inside(name));
+      : valueFailures(value, property.shape, schema, inside(name));
   });
   return [...missing, ...wrong];
 }
@@ -42,28 +42,28 @@ const fault = (property: string, reason: string): CheckFailure => ({
   reason,
 });
 
-function valueFaults(value: Json, shape: Shape, schema: PackageSchema, path: string): CheckFailure[] {
+function valueFailures(value: Json, shape: Shape, schema: PackageSchema, path: string): CheckFailure[] {
   if (isUnknown(value) || shape === "any") return [];
-  if (typeof shape === "string") return singleFaults(value, shape, schema, path);
+  if (typeof shape === "string") return singleFailures(value, shape, schema, path);
   if ("list" in shape)
     return isList(value)
-      ? value.flatMap((item, index) => valueFaults(item, shape.list, schema, `${path}[${String(index)}]`))
+      ? value.flatMap((item, index) => valueFailures(item, shape.list, schema, `${path}[${String(index)}]`))
       : [ofType(path, "array", value)];
   if ("map" in shape)
     return isGroup(value)
       ? Object.entries(value).flatMap(([name, item]) =>
-          valueFaults(item, shape.map, schema, `${path}.${name}`),
+          valueFailures(item, shape.map, schema, `${path}.${name}`),
         )
       : [ofType(path, "object", value)];
   const [only] = shape.either.filter((one) => fits(value, one, schema));
-  if (only !== undefined) return valueFaults(value, only, schema, path);
-  const verdicts = shape.either.map((one) => valueFaults(value, one, schema, path));
+  if (only !== undefined) return valueFailures(value, only, schema, path);
+  const verdicts = shape.either.map((one) => valueFailures(value, one, schema, path));
   return verdicts.some((faults) => faults.length === 0)
     ? []
     : [fault(path, `'${path}' is none of the types that it may be`)];
 }
 
-function singleFaults(value: Json, shape: string, schema: PackageSchema, path: string): CheckFailure[] {
+function singleFailures(value: Json, shape: string, schema: PackageSchema, path: string): CheckFailure[] {
   if (shape.startsWith("=")) return value === shape.slice(1) ? [] : [notOneOf(path, value, [shape.slice(1)])];
   if (shape.startsWith("%")) {
     const values = schema.enums[shape.slice(1)] ?? [];
@@ -74,7 +74,7 @@ function singleFaults(value: Json, shape: string, schema: PackageSchema, path: s
   }
   if (shape.startsWith("@")) {
     const type = schema.types[shape.slice(1)] ?? {};
-    return isGroup(value) ? faultsOf(value, type, schema, path) : [ofType(path, "object", value)];
+    return isGroup(value) ? failuresOf(value, type, schema, path) : [ofType(path, "object", value)];
   }
   return typeof value === shape ? [] : [ofType(path, shape, value)];
 }

@@ -78,15 +78,15 @@ const MORE: Readonly<Record<string, readonly Limit[]>> = {
 
 const MOST_TAGS = 50;
 
-export function limitFaults(token: string, inputs: Properties): CheckFailure[] {
+export function limitFailures(token: string, inputs: Properties): CheckFailure[] {
   const type = token.replace(/^azure-native:/u, "");
   const own = LIMITS[type] === undefined ? [] : [LIMITS[type]];
   return [...own, ...(MORE[type] ?? [])]
-    .flatMap((one) => lengthFaults(one, inputs))
-    .concat(tagFaults(inputs));
+    .flatMap((one) => lengthFailures(one, inputs))
+    .concat(tagFailures(inputs));
 }
 
-function lengthFaults({ input, least, most, pattern }: Limit, inputs: Properties): CheckFailure[] {
+function lengthFailures({ input, least, most, pattern }: Limit, inputs: Properties): CheckFailure[] {
   const value = textAt(inputs, input);
   if (value === undefined || isUnknown(value)) return [];
   const fault = (reason: string): CheckFailure[] => [{ property: input, reason: `'${input}' ${reason}` }];
@@ -98,7 +98,7 @@ function lengthFaults({ input, least, most, pattern }: Limit, inputs: Properties
   return pattern.test(value) ? [] : fault(`does not match expression '${pattern.source}'`);
 }
 
-function tagFaults(inputs: Properties): CheckFailure[] {
+function tagFailures(inputs: Properties): CheckFailure[] {
   const tags = inputs["tags"];
   if (typeof tags !== "object" || tags === null || Array.isArray(tags)) return [];
   const entries = Object.entries(tags as Properties);

@@ -4,9 +4,9 @@ import { holdsUnknown, isUnknown, type Properties } from "../controlPlane/json.t
 import type { CloudResource, Kind } from "../controlPlane/model.ts";
 import { Refusal } from "../controlPlane/refusal.ts";
 import type { PackageSchema, ResourceShape } from "../schema/shape.ts";
-import { faultsOf } from "./check.ts";
+import { failuresOf } from "./check.ts";
 import { differenceOf } from "./diff.ts";
-import { limitFaults } from "./limits.ts";
+import { limitFailures } from "./limits.ts";
 import { previewOf } from "./preview.ts";
 import {
   type CheckCall,
@@ -72,7 +72,7 @@ export function providerOf(manners: Manners): Provider {
       const inputs = manners.complete(kind, shape, call);
       return {
         inputs,
-        failures: [...faultsOf(inputs, shape.inputs, schema), ...limitFaults(call.token, inputs)],
+        failures: [...failuresOf(inputs, shape.inputs, schema), ...limitFailures(call.token, inputs)],
       };
     },
     diff: (call: DiffCall<Properties>) => differenceOf(known(call.token).kind, call),

@@ -46,7 +46,7 @@ export const COMMUNICATION: readonly Kind[] = [
       provisioningState: "Succeeded",
       version: "",
     }),
-    refuse: all(refuseRegion, refuseDataLocation, refuseTaken, refuseLinks),
+    refuse: all(refuseRegion, refuseDataLocation, refuseTaken, refuseLinkedDomains),
   },
   {
     token: azure("communication:EmailService"),
@@ -125,7 +125,7 @@ function refuseTaken(draft: Draft, cloud: Cloud): void {
   );
 }
 
-function refuseLinks({ inputs }: Draft, cloud: Cloud): void {
+function refuseLinkedDomains({ inputs }: Draft, cloud: Cloud): void {
   for (const id of textsAt(inputs, "linkedDomains")) {
     const domain = required(cloud, id, ["communication:Domain"]);
     const isVerified = ["domain", "sPF", "dKIM", "dKIM2"].every(

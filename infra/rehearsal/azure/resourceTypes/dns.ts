@@ -29,12 +29,12 @@ export const DNS: readonly Kind[] = [
       numberOfVirtualNetworkLinksWithRegistration: 0,
       provisioningState: "Succeeded",
     }),
-    answered: (zone, cloud) => ({ numberOfVirtualNetworkLinks: linksOf(zone, cloud).length }),
+    answered: (zone, cloud) => ({ numberOfVirtualNetworkLinks: networkLinksOf(zone, cloud).length }),
     refuseDelete: (zone, cloud) => {
-      const links = linksOf(zone, cloud);
-      if (links.length > 0)
+      const networkLinks = networkLinksOf(zone, cloud);
+      if (networkLinks.length > 0)
         throw conflict(
-          `Cannot delete zone because it has ${String(links.length)} virtual network link(s) that are not deleted.`,
+          `Cannot delete zone because it has ${String(networkLinks.length)} virtual network link(s) that are not deleted.`,
           "CannotDeleteResource",
         );
     },
@@ -67,5 +67,5 @@ export const DNS: readonly Kind[] = [
   },
 ];
 
-const linksOf = (zone: CloudResource, cloud: Cloud): readonly CloudResource[] =>
+const networkLinksOf = (zone: CloudResource, cloud: Cloud): readonly CloudResource[] =>
   cloud.below(zone.id).filter(({ token }) => token === azure("privatedns:VirtualNetworkLink"));

@@ -74,9 +74,9 @@ export const EDGE: readonly Kind[] = [
     }),
     decided: done,
     refuse: (draft, cloud) => {
-      const link = requiredAt(draft, "sharedPrivateLinkResource.privateLink.id", cloud);
+      const privateLink = requiredAt(draft, "sharedPrivateLinkResource.privateLink.id", cloud);
       const tier = textAt(cloud.find(draft.id.replace(/\/originGroups\/.*$/iu, ""))?.properties, "sku.name");
-      if (link !== undefined && tier !== "Premium_AzureFrontDoor")
+      if (privateLink !== undefined && tier !== "Premium_AzureFrontDoor")
         throw badRequest("Private link to an origin needs the Premium_AzureFrontDoor tier.", "BadRequest");
     },
   },

@@ -53,7 +53,7 @@ export async function unpack(zip: Buffer): Promise<string> {
   try {
     const file = await fromBufferPromise(zip, { lazyEntries: true });
     for await (const entry of file.eachEntry()) {
-      if (isLink(entry)) throw new Error("it holds a link, " + entry.fileName);
+      if (isSymbolicLink(entry)) throw new Error("it holds a link, " + entry.fileName);
       if (entry.fileName.endsWith("/")) continue;
       const target = join(folder, entry.fileName);
       await mkdir(dirname(target), { recursive: true });
@@ -80,5 +80,5 @@ async function eachFolder(folder: string, mode: number): Promise<void> {
     if (entry.isDirectory()) await eachFolder(join(folder, entry.name), mode);
 }
 
-const isLink = ({ externalFileAttributes }: Entry): boolean =>
+const isSymbolicLink = ({ externalFileAttributes }: Entry): boolean =>
   ((externalFileAttributes >>> 16) & 0o170000) === 0o120000;

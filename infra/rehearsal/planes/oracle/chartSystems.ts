@@ -8,7 +8,7 @@ import type { StackSettings } from "../../../stack.ts";
 export interface ChartSystem {
   readonly connection: Connection;
   /** Oracle's id of the tenant: the last part of its base URL. */
-  readonly tenant: string;
+  readonly oracleTenant: string;
   readonly at: Addresses;
   /** Addresses that the stack file chooses, each with the path at which the stand-in serves it. */
   readonly moved: readonly { readonly address: URL; readonly path: string }[];
@@ -37,8 +37,8 @@ export function chartSystems({
   connections = [],
 }: Pick<StackSettings, "connections">): readonly ChartSystem[] {
   const systems = [...connections, OF_PORTAL].map(chartSystem);
-  for (const [index, { tenant }] of systems.entries())
-    if (systems.findIndex((one) => one.tenant === tenant) !== index)
+  for (const [index, { oracleTenant }] of systems.entries())
+    if (systems.findIndex((one) => one.oracleTenant === oracleTenant) !== index)
       throw new Error(
         `connections[${String(index)}].fhirBaseUrl: ends like another connection's; in a rehearsal each ends with a tenant of its own`,
       );
@@ -49,8 +49,8 @@ function chartSystem(connection: Connection): ChartSystem {
   const verdict = fhirBaseUrl(connection.fhirBaseUrl, { loopback: false });
   if (!verdict.ok) throw new Error(`connections: ${connection.id}: ${verdict.reason}`);
   const base = new URL(verdict.url);
-  const [tenant = connection.id] = base.pathname.split("/").filter(Boolean).slice(-1);
-  const usual = addressesOf(ORIGINS, tenant);
+  const [oracleTenant = connection.id] = base.pathname.split("/").filter(Boolean).slice(-1);
+  const usual = addressesOf(ORIGINS, oracleTenant);
   const at: Addresses = {
     ...usual,
     fhirBase: verdict.url,
@@ -62,5 +62,5 @@ function chartSystem(connection: Connection): ChartSystem {
     address: new URL(at[name]),
     path: new URL(usual[name]).pathname,
   }));
-  return { connection, tenant, at, moved };
+  return { connection, oracleTenant, at, moved };
 }

@@ -42,10 +42,10 @@ export function served(
 /** The path at which the stand-in serves what is asked for, where that differs from the requested path. */
 function pathOf(systems: readonly ChartSystem[], host: string, asked: string): string | undefined {
   const [, path = "", rest = ""] = /^([^?#]*)(.*)$/su.exec(asked) ?? [];
-  for (const { at, tenant, moved } of systems) {
+  for (const { at, oracleTenant, moved } of systems) {
     const base = new URL(at.fhirBase);
     if (base.host === host && (path + "/").startsWith(base.pathname + "/"))
-      return "/r4/" + tenant + path.slice(base.pathname.length) + rest;
+      return "/r4/" + oracleTenant + path.slice(base.pathname.length) + rest;
     const found = moved.find(({ address }) => address.host === host && address.pathname === path);
     if (found !== undefined) return found.path + rest;
   }

@@ -38,8 +38,8 @@ export interface OracleHealth extends Pick<OracleApplication, "clinic" | "launch
 export async function openOracleHealth(options: OracleOptions): Promise<OracleHealth> {
   const { stack, front, now, caller } = options;
   const systems = chartSystems(stack);
-  const [first, ...others] = systems.map(({ tenant, connection }): OracleTenant => ({
-    id: tenant,
+  const [first, ...others] = systems.map(({ oracleTenant, connection }): OracleTenant => ({
+    id: oracleTenant,
     environment: connection.environment,
   }));
   if (first === undefined) throw new Error("The portal's chart system is always there.");
@@ -48,7 +48,8 @@ export async function openOracleHealth(options: OracleOptions): Promise<OracleHe
   const oracle = await openOracle(
     { now },
     { tenants: [first, ...others], clients, fetchJwks: (url) => keysAt(url, fetch) },
-    (tenant) => systems.find((one) => one.tenant === tenant)?.at ?? addressesOf(ORIGINS, tenant),
+    (oracleTenant) =>
+      systems.find((one) => one.oracleTenant === oracleTenant)?.at ?? addressesOf(ORIGINS, oracleTenant),
   );
   for (const host of hostsOf(systems)) front.route(host, served(oracle, systems, host));
 
@@ -83,14 +84,18 @@ export async function openOracleHealth(options: OracleOptions): Promise<OracleHe
 /** The clients to register for a connection; none as long as the connection has no client ids. */
 function registered(
   { environment }: Pick<StackSettings, "environment">,
-  { connection, tenant }: ChartSystem,
+  { connection, oracleTenant }: ChartSystem,
   { redirectUrl, launchUrl, jwksUrl }: IntegrationRecord,
   secrets: ReadonlyMap<string, string>,
 ): readonly RegisteredClient[] {
   const { provider, system } = connection;
   const at = ({ clientId, authentication: way }: Client) => {
     const secret = way.method === "client_secret_basic" ? secrets.get(way.secret) : undefined;
-    return { clientId, tenants: [tenant], authentication: secret === undefined ? { jwksUrl } : { secret } };
+    return {
+      clientId,
+      tenants: [oracleTenant],
+      authentication: secret === undefined ? { jwksUrl } : { secret },
+    };
   };
   // The scopes that an administrator would select in the code console.
   const launches = provider && {

@@ -13,7 +13,7 @@ const WANTED: WantedNumber = {
   sms: "inbound+outbound",
   calling: "none",
 };
-/** So many that the vendor's own limit hides no second purchase. */
+/** Limits so high that a second purchase would not be hidden by the vendor's own limit. */
 const UNLIMITED = { limits: { numbers: 100, searchesAWeek: 100 } };
 const atOnce = () => Promise.resolve();
 const now = () => new Date();
@@ -23,7 +23,7 @@ type Sending = Policies[number]["policy"]["sendRequest"];
 type PipelineResponse = Awaited<ReturnType<Sending>>;
 type Kill = "before" | "after";
 
-/** A run that dies at its nth request: before it is sent, or once it was answered. */
+/** A run that is killed at its nth request, either before the request is sent or after it was answered. */
 function mortal({ backChannel, credential }: Shop, nth: number, kill: Kill) {
   const death = new AbortController();
   let sent = 0;
@@ -169,7 +169,7 @@ test("a run that writes late, while another has reserved already, makes no secon
     endpoint,
     credential,
     now,
-    // Ten seconds is what a run has to write in.
+    // A run may write only within ten seconds.
     wait: async (milliseconds) => {
       if (milliseconds > 10_000) await letWrite();
     },
@@ -218,7 +218,7 @@ test("a run that finds a number reserved while it was choosing one writes nothin
   expect([written, open.purchased().length]).toEqual([0, 1]);
 });
 
-/** Does something around the requests of a method, or to an address that ends so. */
+/** Does something around the requests with a method, or to an address with an ending. */
 function passing(
   which: string,
   around: (send: () => Promise<PipelineResponse>) => Promise<PipelineResponse>,
@@ -264,7 +264,7 @@ test("a busy server is asked again when it says", async () => {
 test("a reservation that ran out is followed by another", async () => {
   const clock = { now: new Date() };
   const open = await shop(UNLIMITED, { clock });
-  // Reserved, and killed while it settles.
+  // The run has reserved a number and is killed while it waits for others.
   const death = new AbortController();
   const { backChannel: endpoint, credential } = open;
   const wait = () => {
@@ -302,7 +302,7 @@ test("a number is gone when neither it nor the list of numbers has it, twice; on
   const { backChannel: endpoint, credential } = open;
   const { phoneNumber } = await numbersOf(open).have(WANTED);
   expect(await numbersOf(open).isGone(phoneNumber)).toBe(false);
-  // What Communication Services answers to each question in turn: with the number, or as if it had none.
+  // Each answer of Communication Services in turn either has the number or says that it has none.
   const goneBy = async (...has: readonly boolean[]) => {
     const answers = has.values();
     let asked = 0;

@@ -1,4 +1,4 @@
-/** Texts and mails over the wire: each answer of the vendor's, and each that is lost, told for what it is. */
+/** Sending texts and mails by HTTP: what each answer of the vendor means, and what a lost one means. */
 import { randomUUID } from "node:crypto";
 import { beforeEach, describe, expect, test } from "vitest";
 import { openMail } from "../../../../app/adapters/acs/mail.ts";

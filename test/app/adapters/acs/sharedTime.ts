@@ -1,8 +1,9 @@
 import type { Wait } from "../../../../app/domain/retry.ts";
 
 /**
- * Time for runs that go on at once. It stands still while any of them has something to do, and then moves on to whoever has
- * the least to wait, with all who wait for the same moment: as long as their requests take, they meet as on a real clock.
+ * A clock for several runs at the same time. It stands still while any of them has something to do. Once all of them wait,
+ * it moves on to the earliest moment for which one waits, and wakes all that wait for it. So the runs meet as on a real
+ * clock.
  */
 export function sharedTime(runs: number) {
   let now = 0;

@@ -1,4 +1,4 @@
-/** What a Cosmos account must not be able to do to us. */
+/** Answers of a Cosmos DB account that must do no harm. */
 import type { ServerResponse } from "node:http";
 import https from "node:https";
 import type { AddressInfo } from "node:net";

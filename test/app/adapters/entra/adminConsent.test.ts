@@ -1,4 +1,4 @@
-/** Consent of the directory: which page is opened, and which answers say that this directory has consented. */
+/** The directory's consent: which page is opened, and which answers say that this directory has consented. */
 import { expect, test } from "vitest";
 import { consentGiven, consentPage } from "../../../../app/adapters/entra/adminConsent.ts";
 import { StaffSignInFault } from "../../../../app/ports/staffSignIn.ts";

@@ -1,4 +1,4 @@
-/** A small sign-in authority: as Entra is, but for what a test wants otherwise. */
+/** A small sign-in authority that behaves like Entra, except where a test changes that. */
 import { exportJWK, generateKeyPair, SignJWT } from "jose";
 import type { NoteCall } from "../../../../app/domain/trace.ts";
 import { staffSignIn } from "../../../../app/adapters/entra/staffSignIn.ts";
@@ -28,7 +28,7 @@ export interface Differently {
   readonly keys?: Answer;
   readonly discovery?: Answer;
   readonly allowHttp?: boolean;
-  /** What Graph says of the person's directory roles. */
+  /** Graph's answer about the person's directory roles. */
   readonly roles?: Answer;
   readonly note?: NoteCall;
 }

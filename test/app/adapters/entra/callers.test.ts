@@ -1,4 +1,6 @@
-/** Who is recognized by a token of the directory: each claim is wrong once, everything else about the token is right. */
+/**
+ * Which tokens of the directory are recognized. Each claim is wrong once while everything else about the token is right.
+ */
 import { CompactSign, exportJWK, generateKeyPair, SignJWT, type JWTPayload } from "jose";
 import { describe, expect, test } from "vitest";
 import { apiCallers } from "../../../../app/adapters/entra/apiCallers.ts";
@@ -23,7 +25,7 @@ const published = async (kid: string, { publicKey } = ours) => ({
   use: "sig",
 });
 
-/** An authority that publishes one key, and whatever a test adds. */
+/** An authority that publishes one key, and further ones that a test adds. */
 async function directory(more: object = {}) {
   const keys = [await published("one")];
   const asked: string[] = [];

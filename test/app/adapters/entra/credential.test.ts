@@ -28,7 +28,7 @@ function identityOf(answer: { readonly token: string; readonly expiresOnTimestam
 }
 const managed = () => identityOf({ token: "managed", expiresOnTimestamp: Date.now() + 3_600_000 });
 
-/** The authority's token endpoint; each token grants what `granted` says by then. */
+/** The authority's token endpoint. Each token has the roles that `granted` returns at that moment. */
 async function tokenEndpoint(granted: () => readonly string[]) {
   const served = await serveTls(({ method }) => ({
     json:

@@ -1,4 +1,7 @@
-/** A chart by the clinician's rights: whose appointment, when and where it is, and what is said of what cannot be read. */
+/**
+ * The chart read with the clinician's rights: whose an appointment is, when and where, and what is said about what cannot
+ * be read.
+ */
 import { describe, expect, test } from "vitest";
 import { isNewer } from "../../../../app/adapters/fhir/appointments.ts";
 import { openChart, type ChartDeps } from "../../../../app/adapters/fhir/chart.ts";
@@ -10,7 +13,7 @@ const BASE = "https://ehr.example/r4";
 let now = Date.parse("2027-01-12T15:00:00Z");
 type Says = object | number | Error;
 
-/** A server with these resources by their path; what it does not have is 404. */
+/** A server that has these resources by their paths, and answers 404 for all others. */
 function server(resources: Readonly<Record<string, Says>>) {
   const asked: string[] = [];
   const locations: ChartDeps["locations"] = new Map();

@@ -49,7 +49,7 @@ test.each(["RS384", "ES384"] as const)(
       exp: issued + 120,
       jti: expect.stringMatching(/^[0-9a-f-]{36}$/) as string,
     });
-    // What was signed is what is sent.
+    // The assertion that is sent is the one that was signed.
     expect(asked).toEqual([["k", algorithm, assertion.split(".").slice(0, 2).join(".")]]);
     expect(assertion.split(".")[2]).toBe("-_8");
     const second = await proof(held, client, TOKENS, NOW);

@@ -28,7 +28,7 @@ const link = (type: string, to?: string) => ({ type, ...(to !== undefined && { o
 const into = (id: string) => link("replaced-by", "Patient/" + id);
 const asked = () => small.received.flatMap(({ path }) => /\/Patient\/(.*)$/.exec(path)?.[1] ?? []);
 const MOBILE = { system: "phone", use: "mobile", value: "2025550123" };
-/** Records of which each was combined into the next. */
+/** A chain of records, each of which was combined into the next one. */
 const chain = (count: number) => {
   for (let at = 0; at < count; at++)
     has("p" + String(at), at < count - 1 ? { link: [into("p" + String(at + 1))] } : { telecom: [MOBILE] });

@@ -1,6 +1,6 @@
 /**
- * Administrators type the addresses of chart systems, and servers name further ones: however one is written, and whatever a
- * name resolves to today and a moment later, no connection is made to anything inside a network. A listener counts them.
+ * Administrators type the addresses of chart systems, and servers name further ones. However an address is written, and
+ * whatever a name resolves to, now or a moment later, no connection is made into a private network. A listener counts them.
  */
 import dns, { type LookupAddress } from "node:dns";
 import { createServer, type Server } from "node:net";
@@ -11,10 +11,10 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { guarded, openSend, Unreachable, type Send } from "../../../../app/adapters/fhir/send.ts";
 import { fhirBaseUrl } from "../../../../app/domain/fhirBaseUrl.ts";
 
-/** The same ones at each run. */
+/** The seed, so that each run tries the same addresses. */
 const SEED = 20_261_129;
 const EACH = 400;
-/** Each begins a TLS connection of its own. */
+/** How many names are tried; each begins a TLS connection of its own. */
 const NAMES = 40;
 
 /** https://en.wikipedia.org/wiki/Linear_congruential_generator with the numbers of Numerical Recipes. */
@@ -61,7 +61,7 @@ const wide = (text: string) =>
   text.replace(/[0-9]/g, (digit) => String.fromCodePoint(0xff10 + Number(digit)));
 const escaped = (text: string) => text.replace(/[0-9]/g, (digit) => "%" + digit.charCodeAt(0).toString(16));
 
-/** Each part in a base of its own, the last one or more of them as one number, and the whole in other letters. */
+/** Writes an IPv4 address in an unusual way: each part in another base, the last parts as one number, in other letters. */
 function ipv4(chance: Chances, value: number): string {
   const parts = 1 + chance.below(4);
   const first = Array.from(
@@ -135,7 +135,7 @@ afterAll(() => {
 });
 
 const theirs = dns.lookup;
-/** Answers names in the place of the machine's own DNS. @returns which names were asked for */
+/** Answers DNS queries instead of the machine's resolver. @returns the names that were asked for */
 function ours(answer: (name: string) => readonly LookupAddress[]): readonly string[] {
   const asked: string[] = [];
   const lookup = (
@@ -224,7 +224,7 @@ describe("a name", () => {
           });
         });
       expect(await lookedUp()).toEqual(OUTSIDE);
-      // The socket has those, and asks nobody again.
+      // The socket uses these addresses and does not resolve the name again.
       expect(answers.length).toBe(1);
       expect(await lookedUp()).toBe("EINSIDE");
     }
@@ -245,7 +245,7 @@ test("a redirect is an answer, and nobody follows it", async () => {
   }).listen(0, "127.0.0.1");
   await once(server, "listening");
   const { port: own } = server.address() as AddressInfo;
-  // Only a laptop calls this machine at all, and there a redirect is followed as little.
+  // Only on a laptop may the own machine be called, and there redirects are not followed either.
   const send = openSend({ deadlineMs: 2_000, maxBytes: 1_000, allowLoopback: true });
   expect((await get(send, `http://127.0.0.1:${String(own)}/r4/tenant`)).status).toBe(302);
   server.close();

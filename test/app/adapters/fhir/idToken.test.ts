@@ -1,4 +1,4 @@
-/** Who signed in, by an id_token: each thing that must hold, alone made wrong. */
+/** Who has signed in according to an id_token. Each requirement is violated alone. */
 import { exportJWK, generateKeyPair, SignJWT, type JWTPayload } from "jose";
 import { beforeAll, describe, expect, test } from "vitest";
 import { provenUser, type IdTokenChecks } from "../../../../app/adapters/fhir/idToken.ts";

@@ -7,7 +7,7 @@ import { TooLarge } from "../../../../app/adapters/wire/body.ts";
 const KEYS = "https://login.ehr.example/keys";
 const ISSUER = "https://login.ehr.example/t-1";
 
-/** `ill`: what the next requests meet in place of an answer, a status or the code of a connection that failed. */
+/** A server of a key set. `ill` is what the next requests get instead: a status, or the code of a failed connection. */
 function published(answer: { readonly status?: number; readonly body?: unknown } = {}) {
   let at = new Date("2027-01-12T15:00:00Z").getTime();
   const asked: Outgoing[] = [];
@@ -115,7 +115,7 @@ describe("a key set", () => {
     await expect(keys.having(KEYS, "k-2")).rejects.toThrow("the published key set answered 503");
     pass(1);
     await expect(keys.having(KEYS, "k-1")).rejects.toThrow("the published key set answered 503");
-    // An answer that the server stands by is one.
+    // The same answer a second time counts as an answer.
     await expect(keys.having(KEYS, "k-1")).rejects.toThrow(
       "the published key set answered 404 instead of 200",
     );

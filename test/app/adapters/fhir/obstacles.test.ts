@@ -72,7 +72,10 @@ test.each<[what: string, cause: unknown, lasts: boolean]>([
   expect(isLasting(new VaultFault("no", cause === undefined ? {} : { cause }))).toBe(lasts);
 });
 
-/** Answers one after the other, the last one again and again; and how long it was waited between them. */
+/**
+ * Asks a server that gives these answers in turn, and then the last one again.
+ * @returns also the waits between the tries
+ */
 async function asked(...answers: (Incoming | Error)[]) {
   const waited: number[] = [];
   const requests: object[] = [];

@@ -24,7 +24,7 @@ function paced() {
     pass: (milliseconds: number) => void (now += milliseconds),
     begin: (given = signal) => pace.inTurn({ as: "job", signal: given }, work),
     running: () => running.length,
-    /** Lets the oldest request answer after so many milliseconds. */
+    /** Lets the oldest request be answered, after `milliseconds` have passed. */
     answer: async (milliseconds = 0): Promise<void> => {
       now += milliseconds;
       running.shift()?.();
@@ -67,7 +67,7 @@ test("a request that fails lets the next one go, too", async () => {
 
 test("a slow answer makes it one less, down to one, and ten quick ones in a row one more, up to four", async () => {
   const { begin, answer, settled, running } = paced();
-  /** Of as many as want to, so many run at once; the first of them answers after that time, the others with it. */
+  /** How many of many requests run at the same time. They are then all answered, after `milliseconds` have passed. */
   const atOnce = async (milliseconds: number) => {
     const all = Array.from({ length: 6 }, () => begin());
     await settled();
@@ -86,7 +86,7 @@ test("a slow answer makes it one less, down to one, and ten quick ones in a row 
   await one(4_001);
   expect(await atOnce(0)).toBe(3);
   await one(4_001);
-  // Six quick ones before are not counted any more.
+  // The six quick answers before no longer count.
   for (let times = 0; times < 4; times++) await one(0);
   expect(await atOnce(0)).toBe(2);
   // With these six the ten are full, so it is three; four more count for the next.
@@ -182,11 +182,11 @@ const held = () => {
 };
 const job = { as: "job" } as const;
 
-test("a connection's jobs hold no more of the worker's places than are still free", async () => {
+test("a connection's jobs hold no more of the worker's slots than are still free", async () => {
   const slots = new Slots(8, () => 0.5);
   const first = held();
   const taken = [1, 2, 3].map(() => slots.within("slow", job, first.work));
-  // Six places are for charts. Three are held, and three are free for the next connection.
+  // Six slots are for charts. Three are held, and three are free for the next connection.
   expect(await slots.within("slow", job, first.work)).toEqual({ kind: "busy", retryAfterMs: 22_500 });
   const second = held();
   const other = [1, 2].map(() => slots.within("other", job, second.work));
@@ -199,7 +199,7 @@ test("a connection's jobs hold no more of the worker's places than are still fre
   await Promise.all(other);
 });
 
-test("who fails gives the place back, and a worker of one place has one for charts", async () => {
+test("who fails gives the slot back, and a worker of one slot has one for charts", async () => {
   const slots = new Slots(1, () => 0);
   await expect(slots.within("a", job, () => Promise.reject(new Error("no")))).rejects.toThrow("no");
   const one = held();
@@ -210,7 +210,7 @@ test("who fails gives the place back, and a worker of one place has one for char
   expect(await slots.within("b", job, () => Promise.resolve("done"))).toBe("done");
 });
 
-test("a round waits for no place", async () => {
+test("a round waits for no slot", async () => {
   const slots = new Slots(1, () => 0);
   const one = held();
   const taken = slots.within("a", job, one.work);

@@ -183,7 +183,7 @@ test("a record that was combined speaks for the one that replaced it, however of
     json({ resourceType: "Patient", id: "p-3", telecom: [mobile("2025550103")] }),
   );
   expect(await chart().patient("Patient/p-1")).toMatchObject({ id: "p-3", phone: "+12025550103", hints: [] });
-  // One that is not shown stands for nobody: what is shown is used, and says so.
+  // A record that is not shown replaces nobody: the one that is shown is used, and a hint says so.
   server.answers.set("/fhir/Patient/p-3", () => json({}, 404));
   expect(await chart().patient("p-1")).toMatchObject({
     id: "p-2",

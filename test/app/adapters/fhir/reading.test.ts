@@ -9,7 +9,7 @@ import { EhrFault } from "../../../../app/ports/ehr.ts";
 const BASE = "https://ehr.example/r4/tenant";
 const location = { resourceType: "Location", id: "21", name: "Cardiology" };
 
-/** A chart that answers one thing, and what it was asked. */
+/** A chart that always gives one answer, and the requests that it got. */
 function chart(answer: Partial<Incoming> | Error) {
   const asked: Outgoing[] = [];
   const opened = {

@@ -41,19 +41,19 @@ test.each<[what: string, contained: unknown[], order: string]>([
   ["something between", [room(PROVIDER), { resourceType: "X" }, room(PATIENT)], "other"],
   ["only what is no room", [{ resourceType: "X" }], "other"],
   [
-    "a link at the second place, behind an empty first",
+    "a link in the second entry, behind an empty first",
     [room(PROVIDER), room(PATIENT, {}, link("https://x.example/1"))],
     "other",
   ],
   [
-    "a link at the second place, in the provider's",
+    "a link in the second entry, in the provider's room",
     [room(PROVIDER, null, link("https://x.example")), room(PATIENT)],
     "other",
   ],
   ["a word where a link should be", [room(PROVIDER), room(PATIENT, "tel")], "other"],
-  ["empty places", [room(PROVIDER, null), room(PATIENT, { value: "" }, {}, { value: null })], "documented"],
+  ["empty entries", [room(PROVIDER, null), room(PATIENT, { value: "" }, {}, { value: null })], "documented"],
   [
-    "no list of places",
+    "no list of entries",
     [
       { ...room(PROVIDER), telecom: link("a") },
       { ...room(PATIENT), telecom: 7 },
@@ -74,7 +74,7 @@ test("each link is its own room's, whatever their order, and the first one's per
   });
 });
 
-test("a room's link is its first place's; where the room is not there, there is none", () => {
+test("a room's link is its first entry's; where the room is not there, there is none", () => {
   expect(roomsOf([room(PROVIDER, link("first"), link("second"))])).toEqual({
     provider: "first",
     order: "other",

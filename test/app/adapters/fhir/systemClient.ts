@@ -25,7 +25,7 @@ export interface OpenedAs {
   readonly environment?: Environment;
   readonly change?: Partial<SystemConnection>;
   readonly key?: CryptoKey;
-  /** Why the vault does not sign, where it does not. */
+  /** The fault with which the vault refuses to sign. */
   readonly vaultFault?: VaultFault;
   readonly as?: Asker["as"];
   readonly signal?: AbortSignal;
@@ -42,7 +42,7 @@ export const withSecret = (secret: string): ConfiguredClient => ({
 
 export const systemChart = (opened: OpenedAs): SystemChart => systemCharts(opened)(opened.change ?? {});
 
-/** One client for however the connection is changed. */
+/** Opens the client once and returns a function that gives the chart of a connection, possibly changed. */
 export function systemCharts(opened: OpenedAs): (change: Partial<SystemConnection>) => SystemChart {
   const { base, tokenEndpoint, now, environment = "local", key, vaultFault } = opened;
   const { as = "round", signal = new AbortController().signal } = opened;
@@ -74,7 +74,7 @@ export function systemCharts(opened: OpenedAs): (change: Partial<SystemConnectio
   };
 }
 
-/** Its secrets are named after themselves. */
+/** A vault whose secrets' values are their names. */
 function vault(key: CryptoKey | undefined, fault?: VaultFault): Vault {
   const nobody = () => Promise.reject(new Error("nobody asks"));
   return {
@@ -91,7 +91,7 @@ function vault(key: CryptoKey | undefined, fault?: VaultFault): Vault {
   };
 }
 
-/** A search to its end: what it found, the newest copy last, and all that it said. */
+/** Reads a search to its end. @returns the newest copy of each appointment, and everything that the search said */
 export async function wholeSearch(chart: SystemChart, search: AppointmentSearch) {
   const said: (AppointmentPage | BrokenOff)[] = [];
   for await (const one of chart.appointments(search)) said.push(one);

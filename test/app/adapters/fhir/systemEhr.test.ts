@@ -4,13 +4,13 @@ import type { SystemAppointment, SystemChart } from "../../../../app/ports/syste
 import type { FaultName } from "../../../../app/sandbox/oracle/faults.ts";
 import { combinedPatient } from "../../../../app/sandbox/oracle/clinic/people.ts";
 import type { ScenarioName } from "../../../../app/sandbox/oracle/clinic/scenarios.ts";
-import { application, oracleHealth, rsa, stranger, TENANT } from "../../sandbox/oracle/oracle.ts";
+import { application, oracleHealth, rsa, stranger, ORACLE_TENANT } from "../../sandbox/oracle/oracle.ts";
 import { SIGNS, systemChart, systemCharts, withSecret, wholeSearch, type OpenedAs } from "./systemClient.ts";
 
 const clock = { now: new Date() };
 const oracle = await oracleHealth({ clock });
 const { base, tokenUrl } = application(oracle);
-const clinic = oracle.clinic(TENANT);
+const clinic = oracle.clinic(ORACLE_TENANT);
 const client = (change: Partial<OpenedAs> = {}) =>
   systemChart({ base, tokenEndpoint: tokenUrl, now: () => clock.now, key: rsa.privateKey, ...change });
 const chart = client();
@@ -52,7 +52,7 @@ afterEach(() => {
 afterAll(() => oracle.stop());
 
 describe("appointments of locations", () => {
-  test("are found with their times, states, places, rooms and patients' ids, and without anybody's name", async () => {
+  test("are found with their times, states, locations, rooms and patients' ids, and without anybody's name", async () => {
     const { found, end, pages } = await wholeSearch(chart, { locations: FAMILY_MEDICINE, ...around() });
     expect(end).toBeUndefined();
     expect(pages).toHaveLength(1);

@@ -1,4 +1,6 @@
-/** The system client at a server that answers whatever it likes: wrong links, other people's records, other shapes, no end. */
+/**
+ * The system client at a server that answers whatever it likes: wrong links, other people's records, other shapes, no end.
+ */
 import { afterAll, beforeEach, describe, expect, test } from "vitest";
 import { Pace } from "../../../../app/adapters/fhir/system/pace.ts";
 import type { SystemChart, SystemConnection } from "../../../../app/ports/systemEhr.ts";
@@ -298,7 +300,7 @@ describe("an appointment", () => {
       { provider: "2025550123", patient: "q", order: "documented" },
     ],
     [
-      "with a link in a later place",
+      "with a link in a later entry",
       [{ ...room("Provider"), telecom: [{ system: "url" }, { value: "p" }] }, room("Patient")],
       { order: "other" },
     ],
@@ -570,7 +572,7 @@ test("of many jobs that want the same chart system some wait, and the others are
   }
   const kinds = Map.groupBy(await all, ({ kind }) => kind);
   expect(kinds.get("read")).toHaveLength(12);
-  // They are not told the same time, at which all would come together and find few places again.
+  // They are not told the same time, at which all would come together and find few slots again.
   const waits = (kinds.get("busy") ?? []).flatMap((told) =>
     told.kind === "busy" ? [told.retryAfterMs] : [],
   );
@@ -588,11 +590,11 @@ describe("of several chart systems that are slow", () => {
     systemCharts({ base: B, tokenEndpoint: small.origin + "/token", now: () => clock.now, as: "job" });
   const toAnother = (chart: (change: Partial<SystemConnection>) => SystemChart) => (id: string) =>
     chart({ id, system: withSecret("s") });
-  /** Asks until nobody takes another job; how many each has under way is told as soon as all are asked. */
+  /** Asks each chart until all refuse further jobs. @returns how many jobs each has under way */
   const flood = async (of: (id: string) => SystemChart) => {
     const late: Promise<unknown>[] = [];
     const held = new Map<string, number>();
-    // One after another, turn by turn, as jobs come back.
+    // The charts are asked in turns, as jobs come back.
     for (let turn = 0; turn < 20; turn++)
       for (const id of SLOW) {
         const asked = of(id).appointment("a1");
@@ -606,7 +608,7 @@ describe("of several chart systems that are slow", () => {
     for (let turn = 0; turn < 3; turn++) await new Promise((resolve) => setImmediate(resolve));
   };
 
-  test("none takes the worker's places from the others, and a chart that is well is asked all the while", async () => {
+  test("none takes the worker's slots from the others, and a chart that is well is asked all the while", async () => {
     const end = Promise.withResolvers<undefined>();
     small.answers.set(ONE, async () => {
       await end.promise;
@@ -640,7 +642,7 @@ describe("of several chart systems that are slow", () => {
     await Promise.all(late);
   });
 
-  test("a round takes nobody's place, and is refused none", async () => {
+  test("a round takes nobody's slot, and is refused none", async () => {
     const end = Promise.withResolvers<undefined>();
     small.answers.set(ONE, async () => {
       await end.promise;

@@ -26,7 +26,7 @@ interface Sent {
   readonly redirect: string | undefined;
 }
 
-/** @param answers what Graph answers each time, in turn; the last one from then on */
+/** @param answers Graph's answers in turn; the last one is given from then on */
 function graph(answers: readonly (() => Response)[], more: Partial<GraphAccess> = {}) {
   const sent: Sent[] = [];
   const waited: number[] = [];

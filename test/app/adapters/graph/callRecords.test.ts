@@ -107,7 +107,7 @@ test("of a call's sessions a few numbers are left, and tests, data and what cann
     LIST + "/c%2F1/sessions?$expand=segments",
     "/v1.0/communications/callRecords('c')/sessions?$expand=segments&$skiptoken=2",
   ]);
-  // Sixty sessions, as Graph gives them otherwise, can be larger than is read of an answer.
+  // Graph's usual sixty sessions can be larger than the limit to which an answer is read.
   for (const { headers } of asked) expect(headers["prefer"]).toContain("odata.maxpagesize=15");
 });
 
@@ -164,7 +164,7 @@ test.each([
   ["main-video", { averageVideoFrameRate: 6 }, 1, 1],
   ["main-VIDEO", { averageVideoFrameRate: 7 }, 1, 0],
   ["video-data", { averageVideoFrameRate: 1 }, 0, 0],
-  // Of a shared screen fewer frames are enough.
+  // Fewer frames are enough for a shared screen.
   ["applicationsharing-video", { averageVideoFrameRate: 6 }, 1, 0],
   ["ApplicationSharing", { averageVideoFrameRate: 1 }, 1, 1],
   ["main-audio", { averageRatioOfConcealedSamples: 0.08 }, 1, 1],

@@ -55,7 +55,7 @@ test("what is no matter of the directory is not swallowed: a mistake of ours is 
 test.each([
   [200, "", true],
   [404, "Request_ResourceNotFound", false],
-  // A proxy's or another service's, which says nothing of the account.
+  // The answer is a proxy's or another service's, and says nothing about the account.
   [404, "NotFound", "not-told"],
   [403, "Request_ResourceNotFound", "not-told"],
   [401, "InvalidAuthenticationToken", "not-told"],
@@ -86,7 +86,7 @@ test("who is refused asks once more with a new token, which may say what was gra
   expect(served.asked).toHaveLength(1);
   expect(await directoryBy(true).person("oid-1")).toMatchObject({ displayName: "Ana Ruiz" });
   expect([served.asked.length, renewals]).toEqual([3, 1]);
-  // Another call that was refused at the same moment has a newer token already.
+  // Another call, refused at the same moment, has already got a newer token.
   let token = 0;
   const besides = graphDirectory({
     graph: served.origin,

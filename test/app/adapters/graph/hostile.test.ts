@@ -1,6 +1,6 @@
 /**
- * What nobody at Microsoft would send: it is refused or read over, and neither stops the process nor leads our token
- * away.
+ * Answers that Microsoft would never send: each is refused or ignored. None ends the process, or makes the connector send
+ * its token elsewhere.
  */
 import { expect, test } from "vitest";
 import { graphAttendance } from "../../../../app/adapters/graph/attendance.ts";
@@ -9,7 +9,7 @@ import { serve } from "../server.ts";
 
 const TENANT = "aaaaaaaa-0000-4000-8000-000000000001";
 
-/** So deep that no program can read it by going down into it. */
+/** A value nested so deep that a recursive reader would overflow the stack. */
 function deep(around: (inner: unknown) => unknown): unknown {
   let value: unknown = "x";
   for (let level = 0; level < 100_000; level++) value = around(value);

@@ -24,7 +24,7 @@ const created = {
   autoAdmittedUsers: "everyoneInCompany",
 };
 
-/** A Graph that keeps one meeting and lets a test answer first. */
+/** A small Graph with one meeting. A test may answer a request before it does. */
 async function graph(first: (asked: Asked, count: number) => Answer | undefined = () => undefined) {
   let meeting: Record<string, unknown> | undefined;
   const served = await serve((asked) => {
@@ -441,7 +441,7 @@ test("a connection that Graph closes without an answer is nobody's trouble twice
   };
   const twice = await graph(closing(2));
   expect((await twice.meetings.open(request)).joinUrl).toBe(JOIN);
-  // A kept connection that was closed says nothing about Graph: there is no need to wait.
+  // That a kept connection was closed says nothing about Graph, so there is no wait before the second try.
   expect(twice.slept).toEqual([0, 0]);
   const often = await graph(closing(9));
   expect((await faultOf(often.meetings.open(request))).reason).toBe("unavailable");

@@ -1,4 +1,6 @@
-/** A small Key Vault: challenge first, then only its token; outside a version's validity it unwraps and nothing else. */
+/**
+ * A small Key Vault. It first sends a challenge and then accepts only the right token. An expired version can only unwrap.
+ */
 import { constants, generateKeyPairSync, privateDecrypt, privateEncrypt, publicEncrypt } from "node:crypto";
 import { serveTls, type Answer, type Asked } from "../server.ts";
 
@@ -35,7 +37,7 @@ export async function serveKeyVault(key: string, versions: Version[], now: () =>
     if (collection === "secrets" && name === "bare") return { json: { id: address(asked) } };
     if (collection === "secrets" && name === "endless")
       return { json: { value: "s".repeat(2_000_000), id: address(asked) } };
-    // Without a version the newest one is meant.
+    // A request without a version means the newest one.
     const version = (id ?? "") === "" ? versions.at(-1) : versions.find((each) => each.id === id);
     if (name !== key || (id !== "versions" && version === undefined)) return refusal(404, "KeyNotFound");
     if (version === undefined) return { json: { value: versions.map((each) => described(each)) } };

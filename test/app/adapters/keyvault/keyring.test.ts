@@ -10,7 +10,7 @@ import { VaultFault, type Vault } from "../../../../app/ports/vault.ts";
 
 const oaep = { padding: constants.RSA_PKCS1_OAEP_PADDING, oaepHash: "sha256" };
 
-/** One RSA key with versions, wrapping as the vault does: the newest valid one wraps, every one unwraps. */
+/** An RSA key with versions, as in the vault: the newest valid version wraps, and every version unwraps. */
 function vaultInMemory() {
   const versions = new Map<string, ReturnType<typeof generateKeyPairSync>>();
   let current: string | undefined;
@@ -161,7 +161,7 @@ test("a seal breaks for another context, other keys, and any change", async () =
 
 describe("keys that are lost", () => {
   const visit = { partition: "v", id: "v", body: { v: 1 } };
-  /** A store that was used, and whose document of keys is gone. */
+  /** A used store whose document of keys has been deleted. */
   const lost = async (container: ContainerName) => {
     const used = keysInStore();
     const before = await used.open();
@@ -255,7 +255,7 @@ describe("keys that are damaged stop the start, without a word of what they are"
     const broken = await another.open().catch((error: unknown) => error);
     expect(broken).toMatchObject({ cause: expect.any(SealBroken) as SealBroken });
     let made = 0;
-    // The second that is made is the key of hashes, and it is too short.
+    // The second key that is made, the key for hashes, is made too short.
     const short = (count: number) => randomBytes((made += 1) === 2 ? count - 1 : count);
     const fault = await keysInStore()
       .open(short)

@@ -1,4 +1,4 @@
-/** The key for which Graph encrypts: its certificate, and who may be opened with it. */
+/** The key for which Graph encrypts notifications: its certificate, and which of its versions can open them. */
 import { constants, createHash, publicEncrypt, X509Certificate } from "node:crypto";
 import { expect, test } from "vitest";
 import { openNotificationKey } from "../../../../app/adapters/keyvault/notificationKey.ts";

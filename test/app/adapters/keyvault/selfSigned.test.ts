@@ -1,4 +1,4 @@
-/** A certificate that is signed elsewhere, read by a program that is not ours: Node's own. */
+/** Certificates that are signed elsewhere, read back by Node's own parser. */
 import { createSign, generateKeyPairSync, X509Certificate } from "node:crypto";
 import { expect, test } from "vitest";
 import { selfSigned } from "../../../../app/adapters/keyvault/selfSigned.ts";

@@ -65,7 +65,7 @@ describe("what may be absent is absent when it is wrong, and is named", () => {
   });
 });
 
-describe("what is needed and missing is named by its place, and no value is quoted", () => {
+describe("what is needed and missing is named by its member, and no value is quoted", () => {
   test.each<[string, string, string[]]>([
     ["missing", '{"note":"Markworthy"}', ["id"]],
     ["null", '{"id":null}', ["id"]],

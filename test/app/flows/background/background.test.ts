@@ -40,7 +40,7 @@ test("a trial job is added once a quarter of an hour, is of use until the next o
   const { at, jobs, flow, round } = started();
   await round("jobs.canary");
   await round("jobs.canary");
-  const found = (await jobs.page("open", { limit: 10 })).jobs.map(({ job }) => job);
+  const found = (await jobs.readSlice("open", { limit: 10 })).jobs.map(({ job }) => job);
   const slot = new Date(Math.floor(at.now().getTime() / 900_000) * 900_000);
   expect(found).toMatchObject([
     {
@@ -52,7 +52,7 @@ test("a trial job is added once a quarter of an hour, is of use until the next o
   ]);
   at.forward(900);
   await round("jobs.canary");
-  expect((await jobs.page("open", { limit: 10 })).jobs).toHaveLength(2);
+  expect((await jobs.readSlice("open", { limit: 10 })).jobs).toHaveLength(2);
   const [job] = found as [Job];
   const of = { slot: slot.toISOString() };
   expect(await flow.jobs.canary({ id: job.id, of, due: job.due, tries: 1, signal })).toEqual({

@@ -1,4 +1,6 @@
-/** How one batch of locations is searched: what breaks off is continued or halved, and given up where nothing is answered. */
+/**
+ * How one batch of locations is searched: what breaks off is continued or halved, and given up where nothing is answered.
+ */
 import { expect, onTestFinished, test } from "vitest";
 import { readBatch, type Range } from "../../../../app/flows/finding/batch.ts";
 import type { Look } from "../../../../app/flows/finding/look.ts";
@@ -16,7 +18,9 @@ const MINUTE_MS = 60_000;
 const at = (minute: number) => new Date(Date.UTC(2027, 0, 4, 8, 0) + minute * MINUTE_MS);
 const DOWN: BrokenOff = { kind: "broken-off", by: { kind: "down", reason: "it is ill" } };
 const broken = (by: BrokenOff["by"]): BrokenOff => ({ kind: "broken-off", by });
-/** A page of appointments that are no video visits, by the minutes at which they start; without one it says no time. */
+/**
+ * A page of appointments that are no video visits and start at these minutes; `undefined` stands for one without a time.
+ */
 const page = (
   starts: readonly (number | undefined)[],
   hints: AppointmentPage["hints"] = [],
@@ -37,7 +41,7 @@ const page = (
   hints,
 });
 
-/** @param answers what each search is answered with, in turn */
+/** @param answers the answers of each search */
 async function read(
   answers: (search: AppointmentSearch, number: number) => readonly (AppointmentPage | BrokenOff)[],
   {

@@ -103,15 +103,15 @@ describe("the links of a visit", () => {
     person(2, "relative"),
     person(3, "colleague", { ofChart: true }),
   ];
-  const linked = (all: readonly Person[] = people) =>
+  const expectedLinks = (all: readonly Person[] = people) =>
     ({ id, epoch: 7, people: all }) as Parameters<typeof linksOf>[1];
   const times = { start: at(60), end: at(90) };
-  const tokenOf = (one: Person) => parts.visits.token(linked(), one);
+  const tokenOf = (one: Person) => parts.visits.token(expectedLinks(), one);
 
   test("are the patient's and the chart's own for staff, for the visit's time", () => {
     const [ofPatient, , , ofStaff] = people;
     if (ofPatient === undefined || ofStaff === undefined) throw new Error("nobody");
-    expect(linksOf(parts, linked(), times)).toEqual({
+    expect(linksOf(parts, expectedLinks(), times)).toEqual({
       provider: OURS + "/s/" + tokenOf(ofStaff),
       patient: OURS + "/j/" + tokenOf(ofPatient),
       ...times,
@@ -126,19 +126,19 @@ describe("the links of a visit", () => {
       [...people.slice(0, 3), person(3, "colleague", { ofChart: true, removed: true })],
     ],
   ])("are none where it has no %s", (_, all) => {
-    expect(linksOf(parts, linked(all), times)).toBeUndefined();
+    expect(linksOf(parts, expectedLinks(all), times)).toBeUndefined();
   });
 
   test("are those that the chart has, or are not", () => {
     const found = { id, ...times } as Parameters<typeof hasOwnLinks>[1];
-    const links = linksOf(parts, linked(), times);
+    const links = linksOf(parts, expectedLinks(), times);
     if (links === undefined) throw new Error("no links");
     const own = pairOf(parts, id, links);
-    expect(hasOwnLinks(parts, { ...found, links: own }, linked())).toBe(true);
-    expect(hasOwnLinks(parts, { ...found, links: "others" }, linked())).toBe(false);
-    expect(hasOwnLinks(parts, found, linked())).toBe(false);
+    expect(hasOwnLinks(parts, { ...found, links: own }, expectedLinks())).toBe(true);
+    expect(hasOwnLinks(parts, { ...found, links: "others" }, expectedLinks())).toBe(false);
+    expect(hasOwnLinks(parts, found, expectedLinks())).toBe(false);
     expect(hasOwnLinks(parts, { ...found, links: own }, undefined)).toBe(false);
-    expect(hasOwnLinks(parts, found, linked([]))).toBe(false);
+    expect(hasOwnLinks(parts, found, expectedLinks([]))).toBe(false);
     // Each room counts, and so does the visit.
     const others = [
       pairOf(parts, id, { ...links, provider: "x" }),

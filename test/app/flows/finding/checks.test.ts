@@ -17,7 +17,7 @@ function hospital(count = 1) {
   const opened = findingHospital({ departments: [departmentOf("lamna", { locations })] });
   const { deployment } = opened;
   const ago = (seconds: number) => new Date(deployment.now().getTime() - seconds * SECOND_MS);
-  /** The round's tick stands so. */
+  /** Sets the state of a round's tick. */
   const came = async (name: Round, batch: string, state: Partial<TickState>) => {
     const { ticks } = deployment.parts;
     const kept = await ticks.of(tickOf(name, batch));
@@ -66,7 +66,7 @@ describe("whether the system client is let in", () => {
       move,
       fault: expect.stringContaining(words) as string,
     });
-    // It is let in by now.
+    // The chart lets the system client in again.
     await came("finding.near", "lamna.2", { failures: 0 });
     expect(await check("system-client")).toEqual({ name: "system-client", of: "lamna" });
   });
@@ -154,7 +154,7 @@ describe("the locations", () => {
           /^Nothing to check yet: the chart.* for the first time within/,
         ) as string,
       });
-    // It was tried, and nobody is told that it was let in.
+    // The round was tried, which does not prove that the system client was let in.
     await came("finding.near", "lamna", { failures: 1 });
     expect(await ofNew("system-client")).toEqual({ name: "system-client", of: "lamna" });
   });
@@ -222,7 +222,7 @@ describe("stray locations", () => {
       unseen: "The chart was not searched for them yet. That is done once a day.",
     });
     expect(await strays([])).toEqual(check);
-    // The department has it by now.
+    // The location has been added to the department.
     expect(await strays([["loc-1", 9]])).toEqual(check);
     expect(
       await strays([
@@ -259,7 +259,7 @@ describe("stray locations", () => {
 });
 
 describe("the visits at risk of the next 24 hours", () => {
-  /** @param all so many visits with each risk, in minutes from now */
+  /** @param all visits, each with its risk and the minutes until its start */
   const atRisk = async (all: readonly (readonly [risk: Risk | undefined, minutes: number])[]) => {
     const { deployment, check } = findingHospital();
     for (const [index, [risk, minutes]] of all.entries())

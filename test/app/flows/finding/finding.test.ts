@@ -341,7 +341,9 @@ test("a batch of locations that is slow or fails holds up no other of its connec
   await deployment.work();
   expect(await found("b")).toMatchObject({ hasMeeting: true });
   // Each batch's locations were searched before, so all are new, and none is told as one that was known.
-  expect((await deployment.changes.page({ limit: 100 })).changes.some((one) => one.knownBefore)).toBe(false);
+  expect((await deployment.changes.readSlice({ limit: 100 })).changes.some((one) => one.knownBefore)).toBe(
+    false,
+  );
   expect(await told()).toHaveLength(3);
   chart.trouble = (_, search) =>
     search?.locations.includes("loc-150") === true

@@ -41,12 +41,12 @@ interface Answers {
   readonly rooms?: Rooms;
   readonly version?: string | undefined;
   readonly restored?: readonly number[];
-  /** The chart had the good links. */
+  /** Whether the chart had the right links before. */
   readonly had?: boolean;
   readonly writes?: boolean;
 }
 
-/** @param restored how many milliseconds ago the links were restored */
+/** Writes the links into a chart that answers so. */
 async function writing(answers: Answers) {
   const { chart, deployment } = findingHospital();
   const { parts } = deployment;

@@ -1,4 +1,7 @@
-/** A process that finds and prepares is killed at each of its steps, and another one goes on: one meeting, one pair of links. */
+/**
+ * A process that finds and prepares visits is killed at each step, and another goes on. There is one meeting and one pair
+ * of links.
+ */
 import { expect, test } from "vitest";
 import type { Store } from "../../../../app/ports/store.ts";
 import type { SystemEhr } from "../../../../app/ports/systemEhr.ts";
@@ -13,14 +16,14 @@ import { scriptedChart, type Booked, type ScriptedChart } from "../../../harness
 
 const HOUR = 60;
 
-/** Does so many steps outwards; the next one is the last, of which it never hears. From then on it does nothing. */
+/** A process with a number of steps to the outside. It never gets the answer to the next step, and does nothing more. */
 class Mortal {
   #steps = 0;
   readonly #lives: number;
   readonly #isDone: boolean;
   isDead = false;
 
-  /** @param isDone whether the last step is done all the same */
+  /** @param isDone whether the last step is done although its answer is lost */
   constructor(lives: number, isDone: boolean) {
     this.#lives = lives;
     this.#isDone = isDone;
@@ -63,7 +66,7 @@ class Mortal {
   }
 }
 
-/** One store, one chart and one Teams, for as many processes as there are. */
+/** A store, a chart and a Teams that several processes share. */
 function world() {
   const chart = scriptedChart((link) => !link.startsWith(OURS));
   const teams = scriptedTeams();
@@ -138,7 +141,7 @@ test.each(
       const id = other.visitOf("lamna", "a");
       const visit = await other.parts.visits.byId(id);
       const found = await other.parts.foundVisits.byId(id);
-      const { changes } = await other.changes.page({ limit: 10 });
+      const { changes } = await other.changes.readSlice({ limit: 10 });
       const isCancelled = told.at(-1) === "cancelled";
       const as = "after " + String(lives) + " steps";
       expect([as, changes.map((each) => each.change)]).toEqual([as, told]);
@@ -170,17 +173,17 @@ test("two processes that do it at the same time make one meeting, and write one 
   const [one, other] = [begin(), begin()];
   chart.book({ id: "a", start: one.inMinutes(HOUR) });
   await Promise.all([one, other].map((each) => each.round("finding.near", "lamna")));
-  // As when a lease was lost: both do the same job.
+  // Both processes do the same job, as after a lost lease.
   await Promise.all([one, other].map(prepare));
   await prepare(one);
   expect([teams.made.size, pairs.size, chart.counts.writes]).toEqual([1, 1, 1]);
-  const { changes } = await one.changes.page({ limit: 10 });
+  const { changes } = await one.changes.readSlice({ limit: 10 });
   expect(changes.map(({ change }) => change)).toEqual(["new"]);
   expect(await one.parts.foundVisits.byId(one.visitOf("lamna", "a"))).toMatchObject({ hasMeeting: true });
   await close();
 });
 
-/** A visit in two hours whose meeting somebody has deleted, for so long that Teams is believed. */
+/** A visit in two hours whose meeting was deleted in Teams so long ago that it counts as deleted. */
 async function deleted() {
   const opened = world();
   const other = opened.begin();

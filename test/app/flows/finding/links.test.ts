@@ -71,7 +71,7 @@ test.each([true, false])(
     chart.change("a", { start: deployment.inMinutes(2 * HOUR) });
     await look();
     await look("finding.soon");
-    // Whoever wrote to the documented places now would put them into each other's rooms.
+    // Whoever wrote to the documented entries now would put them into each other's rooms.
     expect(chart.counts.writes).toBe(1);
     expect(chart.booked.get("a")?.provider).toBe(provider);
     expect((await found()).risk).toBe(links ? "rooms-other" : undefined);

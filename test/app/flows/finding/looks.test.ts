@@ -1,4 +1,6 @@
-/** What a look does about what it sees and does not see: what it reads by id, has prepared, keeps, and shares with others. */
+/**
+ * What a look does about what it sees and does not see: what it reads by id, has prepared, keeps, and shares with others.
+ */
 import { describe, expect, test } from "vitest";
 import type { FoundVisit } from "../../../../app/domain/found.ts";
 import type { VisitId } from "../../../../app/domain/linkToken.ts";
@@ -13,7 +15,7 @@ import { UnreadableRecord } from "../../../../app/records/record.ts";
 import { findingHospital, HOUR } from "../../../harness/findingHospital.ts";
 import { connectionOf, departmentOf } from "../../../harness/findingDeployment.ts";
 
-/** A hospital with a look that is under way, as a round has it. */
+/** A hospital, and a look that has begun, as in a round. */
 function looking(options: Parameters<typeof findingHospital>[0] & { readonly links?: boolean } = {}) {
   const connection = connectionOf("lamna", { writeBack: { links: options.links ?? true } });
   const opened = findingHospital({ connections: [connection], ...options });
@@ -55,7 +57,7 @@ describe("an appointment that a page shows", () => {
     expect([prepared, look.came]).toEqual([[id()], expect.objectContaining({ over: 0, unreadable: 0 })]);
     book({ id: "b" });
     await see(await begin({ searched: new Map() }), await shown("b"));
-    const { changes } = await deployment.changes.page({ limit: 10 });
+    const { changes } = await deployment.changes.readSlice({ limit: 10 });
     expect(changes.map(({ visit, knownBefore }) => [visit, knownBefore])).toEqual([
       [id(), undefined],
       [id("b"), true],
@@ -200,7 +202,7 @@ test("a row that cannot be read is counted and stops nobody, and whatever else i
 });
 
 describe("visits that a search did not show", () => {
-  /** Visits that were found; the search shows none of them. */
+  /** Adds found visits that the search does not show. */
   const missing = async (count: number, more: (index: number) => Partial<FoundVisit> = () => ({})) => {
     const opened = looking();
     const { deployment, look, book, chart, id } = opened;
@@ -411,7 +413,7 @@ describe("visits that are read by their ids", () => {
       return Promise.resolve();
     });
     expect([kinds, asked]).toEqual([[{ kind: "off", found }], []]);
-    // What was removed meanwhile is as it was.
+    // A row that was removed meanwhile is not written again.
     const read = { kind: "not-shown" } as const;
     expect(await asRead(deployment.parts, under.seeing, found, { appointmentId: "v-100", read })).toEqual({
       kind: "off",

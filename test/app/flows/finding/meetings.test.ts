@@ -1,4 +1,6 @@
-/** The meeting of a visit: when it comes, what Teams does not give, and what becomes of one that somebody changes in Teams. */
+/**
+ * The meeting of a visit: when it comes, what Teams does not give, and what becomes of one that somebody changes in Teams.
+ */
 import { expect, test } from "vitest";
 import { RISK_WORDS } from "../../../../app/domain/risks.ts";
 import { laterForTeams, meetingJob } from "../../../../app/flows/provider/meetingJob.ts";
@@ -154,7 +156,7 @@ test("a meeting counts once it is given, however often it was asked for", async 
   expect(await counted()).toBe(1);
 });
 
-/** A visit in two hours that has its meeting, and what somebody does to that in Teams. */
+/** A visit that has its meeting, with functions that change the meeting in Teams. */
 async function withMeeting(options: Parameters<typeof findingHospital>[0] = {}, minutes = 2 * HOUR) {
   const opened = findingHospital(options);
   const { deployment, book, look } = opened;
@@ -166,7 +168,7 @@ async function withMeeting(options: Parameters<typeof findingHospital>[0] = {}, 
     return now;
   };
   const remove = async () => void deployment.teams.deleted.add((await visit()).meeting.id);
-  /** Teams has not shown it for so long that it counts as deleted. */
+  /** Lets so much time pass that a meeting that Teams does not show counts as deleted. */
   const sure = async () => {
     deployment.forward(3);
     await deployment.work();
@@ -255,7 +257,7 @@ test.each([
     if (where === "teams") {
       deployment.teams.fault = "unavailable";
       await sure();
-      // What Teams does not say for a moment is no answer.
+      // A short silence of Teams does not count as an answer.
       expect(await found()).toMatchObject({ risk: "meeting-not-shown", meetingGone: gone });
       deployment.teams.fault = undefined;
     } else {
@@ -310,7 +312,7 @@ test.each([2 * HOUR, 40 * HOUR])(
       deployment.forward(1);
       await deployment.work();
     }
-    expect((await jobs.page("poisoned", { limit: 10 })).jobs).toEqual([]);
+    expect((await jobs.readSlice("poisoned", { limit: 10 })).jobs).toEqual([]);
     const { meeting } = await visit();
     expect(meeting).toMatchObject({ again: 1 });
     expect(deployment.teams.times.get(meeting.id)?.start).toEqual(booked.start);
@@ -329,9 +331,9 @@ test.each([2 * HOUR, 40 * HOUR])(
       deployment.forward(10);
       await deployment.work();
     }
-    expect((await jobs.page("poisoned", { limit: 10 })).jobs).toEqual([]);
+    expect((await jobs.readSlice("poisoned", { limit: 10 })).jobs).toEqual([]);
     expect(
-      (await jobs.page("lapsed", { limit: 10 })).jobs.map(({ job }) => job.lastFailure?.reason),
+      (await jobs.readSlice("lapsed", { limit: 10 })).jobs.map(({ job }) => job.lastFailure?.reason),
     ).toContain("meeting.not-shown");
   },
 );

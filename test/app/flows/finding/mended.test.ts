@@ -87,7 +87,7 @@ const later = (reason: string, afterSeconds: number, growsToSeconds?: number) =>
   later: { kind: "not-now", reason, afterSeconds, ...(growsToSeconds && { growsToSeconds }) },
 });
 
-/** A visit that has its meeting, so many minutes before its start, and what Teams does when it is asked. */
+/** A visit that has its meeting, `minutes` minutes before its start, and a Teams whose answers the test sets. */
 async function visit(minutes = HOUR) {
   const opened = findingHospital();
   const { deployment, book, look, found } = opened;
@@ -238,7 +238,7 @@ describe("a visit that is given its meeting", () => {
     expect(expected.visit?.meeting.joinUrl).toContain("teams.example");
     // It had none that could have been looked at.
     expect(mended).toEqual({ isUntold: true });
-    const { jobs } = await deployment.parts.jobs.page("open", {
+    const { jobs } = await deployment.parts.jobs.readSlice("open", {
       before: deployment.inMinutes(72 * HOUR),
       limit: 100,
     });
@@ -252,7 +252,7 @@ describe("a visit that is given its meeting", () => {
     ["refused", { risk: "meeting-refused", ...later("graph.refused", 900) }],
   ] as const)("or has links alone, where Teams says %s", async (reason, said) => {
     const { expected, mended, deployment } = await opening(reason);
-    expect([expected.visit, expected.linked.people.length]).toEqual([undefined, 2]);
+    expect([expected.visit, expected.links.people.length]).toEqual([undefined, 2]);
     expect(mended).toEqual({ isUntold: true, ...said });
     expect(deployment.logged.join("")).toContain('"department":"lamna-clinic"');
   });

@@ -16,7 +16,7 @@ const AHEAD_DAYS = 2;
 const DAY_MINUTES = 24 * 60;
 const FOREIGN = "https://other-vendor.example/";
 
-/** The same month each time. */
+/** Random numbers from a seed, so that each run has the same month. */
 function dice(seed: number) {
   let state = seed;
   const next = () => {
@@ -36,7 +36,7 @@ test(
     const chart = scriptedChart((link) => !link.startsWith(OURS));
     chart.repeats = true;
     const locations = ["loc-1", "loc-2", "loc-3"];
-    /** How many rows of ours were read, by day. */
+    /** How many of our rows were read on each day. */
     const rowsRead: number[] = [];
     const counted = (rows: number) => {
       const day = Math.floor((deployment.now().getTime() - began) / 86_400_000);
@@ -111,8 +111,8 @@ test(
       }
     };
     /**
-     * Before the last day, in which each meeting is looked at. Far rounds are sixteen times as rare here as they really are,
-     * so that not each has a second turn.
+     * Before the last day, in which each meeting is looked at. Far rounds are sixteen times as rare here as they really
+     * are, so that not each has a second turn.
      */
     const deleteSome = async () => {
       const all = [...waiting.values()].filter(({ start }) => start > deployment.inMinutes(30 * 60));
@@ -133,7 +133,7 @@ test(
         return undefined;
       };
     };
-    /** Its links as they stand in the chart, and what the record says. */
+    /** Compares a visit's links in the chart with its record. */
     const judge = async (one: Booked) => {
       const id = deployment.visitOf("lamna", one.id);
       const found: FoundVisit | undefined = await deployment.parts.foundVisits.byId(id);
@@ -194,19 +194,19 @@ test(
     expect(faults.slice(0, 5)).toEqual([]);
     expect(chart.foreignTouched).toEqual([]);
     expect(chart.counts.writesWithoutChange).toBe(0);
-    // One meeting each, whoever asked how often, and one more for each that was deleted.
+    // Each visit has one meeting, and one more for each that was deleted.
     const made = [...deployment.teams.made.keys()].map((key) => key.split("/"));
     const visits = made.filter(({ length }) => length === 2).map(([, visit]) => visit);
     expect(new Set(visits).size).toBe(visits.length);
     const anew = made.length - visits.length;
     expect(anew).toBeGreaterThan(0);
     expect(anew).toBeLessThanOrEqual(deployment.teams.deleted.size);
-    // Most were not excused.
+    // Excuses are the exception.
     const excused = [...verdicts.excused.values()].reduce((sum, count) => sum + count, 0);
     expect(verdicts.ready).toBeGreaterThan(0.9 * (verdicts.ready + excused));
-    // The last days' are not over.
+    // The visits of the last days are not over yet.
     expect(verdicts.ready).toBeGreaterThan(VISITS_A_DAY * (DAYS - AHEAD_DAYS - 1) * 0.7);
-    // A day costs what a day cost before, however much is kept of those that are over.
+    // A day costs as much as a day before it, however many past visits are kept.
     // Days differ by their outages, so whole days are compared: the first of them with the last.
     const whole = rowsRead.slice(AHEAD_DAYS, DAYS);
     const most = Math.ceil(whole.length / 2);

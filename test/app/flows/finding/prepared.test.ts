@@ -26,7 +26,7 @@ async function visit(minutes = HOUR, options: Parameters<typeof findingHospital>
     });
   const kept = async (change: Partial<FoundVisit>) =>
     deployment.parts.foundVisits.edit(id, (one) => ({ found: { ...one, ...change } }));
-  /** Whether it has its meeting and its links. */
+  /** Whether the visit has its meeting, and the chart its links. */
   const has = async () => [(await found()).hasMeeting, opened.chart.booked.get("a")?.patient !== undefined];
   return { ...opened, id, prepare, kept, has };
 }

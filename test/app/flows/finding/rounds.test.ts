@@ -319,7 +319,7 @@ describe("the meetings of the next day", () => {
     const visits = Array.from({ length: 40 }, (_, index) => soon("v-" + String(index + 10), 200));
     const away = await looking(visits, () => fault("unavailable"));
     expect(away.asked.length).toBeGreaterThanOrEqual(3);
-    // Four are asked for at a time.
+    // Four meetings are asked for at a time.
     expect(away.asked.length).toBeLessThan(8);
     expect([...(away.lookedAt.get("lamna")?.values() ?? [])].filter((at) => at === 0)).toHaveLength(
       40 - away.asked.length,
@@ -339,7 +339,7 @@ describe("the meetings of the next day", () => {
 });
 
 describe("looking over the next day", () => {
-  /** Which of these visits are prepared anew, and for whose meetings Teams is asked. */
+  /** Runs a round over these visits. @returns which are prepared anew, and for whose meetings Teams is asked */
   const over = async (
     changes: (deployment: ReturnType<typeof findingHospital>["deployment"]) => Partial<FoundVisit>,
     {

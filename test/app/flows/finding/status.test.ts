@@ -35,7 +35,7 @@ test.each([
     await arriveSoon(deployment.parts.jobs, visit, said);
     await deployment.work();
     expect([chart.booked.get("a")?.status, (await found()).unarrived]).toEqual([after, why]);
-    // However often it is told.
+    // This holds however often it is told.
     chart.change("a", { status: "booked" });
     await arriveSoon(deployment.parts.jobs, visit, said);
     await deployment.work();
@@ -250,7 +250,7 @@ test.each([
 );
 
 describe("what comes of telling the chart", () => {
-  /** A visit to which the patient has come, and a chart that answers so. */
+  /** Tells a chart, which gives these answers, that the patient has come. */
   const telling = async (
     answers: {
       readonly write?: Written | WriteRefused | Trouble;
@@ -384,7 +384,7 @@ describe("what comes of telling the chart", () => {
     await closed.deployment.parts.visits.end(closed.visit.id);
     await closed.arrive();
     expect(closed.asked).toHaveLength(1);
-    // That it is over could not be told before.
+    // Before, the chart could not be told that the visit is over.
     const kept = await closed.deployment.parts.jobs.read(jobId("fulfil", closed.visit.id));
     expect(kept?.job.of).toEqual({ visit: closed.visit.id });
     const open = await telling({}, "checked-in");

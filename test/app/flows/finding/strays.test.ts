@@ -111,7 +111,7 @@ test("the seven days from now are searched, at locations of no department, fifty
   );
   expect((await kept())?.after).toBe("p-10999");
   searched.length = 0;
-  // The rest, and then those at the beginning again.
+  // The remaining locations are searched, and then the first ones again.
   await search();
   expect(searched.flat().slice(0, 31)).toEqual([
     ...Array.from({ length: 30 }, (_, index) => "p-" + String(11_000 + index)),
@@ -175,7 +175,7 @@ test("a chart that breaks off later has been searched up to there", async () => 
     one?.locations.includes("p-150") === true ? { kind: "down", reason: "ill" } : undefined;
   expect(await search()).toBe(true);
   expect(await kept()).toMatchObject({ after: "p-149", found: [{ id: "p-110" }] });
-  // From there on nothing is answered, so nothing has been searched.
+  // From that location on nothing is answered, so these count as not searched.
   await expect(lookedAt()).rejects.toMatchObject({
     name: "TurnFailed",
     reason: "ehr.down",

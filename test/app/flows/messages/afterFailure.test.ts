@@ -10,7 +10,7 @@ import type { Booked } from "../../../harness/scriptedChart.ts";
 const HOUR = 60;
 const DAY = 24 * HOUR;
 
-/** A visit in three days has been told of by a text. */
+/** A patient has been told by a text of a visit in three days. */
 async function told(recipient: Recipient = { textNumber: NUMBER, mail: MAIL }, answer?: Handover) {
   const deployment = messagesDeployment();
   onTestFinished(() => deployment.close());

@@ -1,4 +1,6 @@
-/** What administrators are told of telling patients: the consents, the number, whether it is a pilot, where mails come from. */
+/**
+ * What administrators are told of telling patients: the consents, the number, whether it is a pilot, where mails come from.
+ */
 import { expect, test } from "vitest";
 import type { ConfiguredConnection } from "../../../../app/domain/hospital.ts";
 import { mailSenderOf } from "../../../../app/domain/mailing.ts";
@@ -12,17 +14,17 @@ type WhyNot = ReturnType<ReturnType<Asked["textingNow"]["current"]>["whyNotTexte
 interface Said {
   readonly environment?: Asked["environment"];
   readonly other?: Partial<ConfiguredConnection>;
-  /** Of these two, the connections that are texted, and those that the stack names. */
+  /** Which of the two connections are texted, and which of them the stack file names. */
   readonly texted?: readonly string[];
   readonly ofStack?: readonly string[];
   readonly isSaid?: boolean;
   readonly why?: WhyNot;
   readonly messaging?: Partial<Sending> | "none";
-  /** No connection is on. */
+  /** Whether no connection is on. */
   readonly isEmpty?: boolean;
 }
 
-/** A live hospital of two connections, of which the first is texted, with all else as it should be. */
+/** The check of that name, of a live hospital with two connections, of which the first is texted. */
 async function checked(name: string, said: Said = {}): Promise<readonly object[]> {
   const connections = said.isEmpty === true ? [] : [connectionOf("lamna"), connectionOf("other", said.other)];
   const { texted = ["lamna"], ofStack = [] } = said;

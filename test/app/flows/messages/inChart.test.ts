@@ -27,7 +27,7 @@ interface Said {
   readonly recipient?: Trouble | { readonly kind: "not-shown" };
 }
 
-/** A visit of p-a in an hour, which the chart has as it was found, but for what is said. */
+/** Asks the chart about a visit of p-a in an hour. The chart has it as it was found, except for `said`. */
 async function asked(said: Said = {}) {
   const found = {
     ...{ id: ID, connectionId: "lamna", start: inMinutes(60), end: inMinutes(90), patients: ["hash p-a"] },
@@ -143,7 +143,7 @@ test.each<[what: string, said: Said, answer: object]>([
   expect((await asked(said)).answer).toEqual(answer);
 });
 
-/** Whose the visit is, where the chart names p-a, for what it was found for and what was sent of it before. */
+/** Whose the visit is if the chart names p-a, given the patients it was found for and those written to before. */
 async function whose(patients: readonly string[] | undefined, sentTo: readonly (string | undefined)[]) {
   let asked = 0;
   const parts = {

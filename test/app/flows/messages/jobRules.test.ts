@@ -1,4 +1,6 @@
-/** When a message's job is done: each reason to hold it back, to put it off or to send it, with all else as it should be. */
+/**
+ * When a message's job is done: each reason to hold it back, to put it off or to send it, with all else as it should be.
+ */
 import { expect, test } from "vitest";
 import { putOff } from "../../../../app/charts/chartAt.ts";
 import { RecordUntold } from "../../../../app/charts/sameRecord.ts";
@@ -28,7 +30,7 @@ interface Said {
   readonly what?: string;
   readonly by?: string;
   readonly found?: Partial<FoundVisit> | "none";
-  /** The last change of the visit, and those before it. */
+  /** The visit's last change, and below the changes before it. */
   readonly change?: Partial<VisitChange>;
   readonly before?: readonly Partial<VisitChange>[];
   readonly kinds?: readonly MessageKind[];
@@ -42,7 +44,7 @@ interface Said {
   readonly ids?: Trouble;
   readonly status?: string;
   readonly starts?: Date;
-  /** What was sent of the visit before, the newest first. */
+  /** The messages that were sent about the visit before, newest first. */
   readonly told?: readonly Partial<Message>[];
   readonly isSilent?: boolean;
   readonly aheadDays?: number;
@@ -148,7 +150,7 @@ async function done(
     visitChanges: { read: (_visit: string, number: number) => Promise.resolve(changes[number - 1]) },
     visits: {
       byId: () => Promise.resolve({ start: found.start, state: "open", late: said.late ?? NOON }),
-      expect: () => Promise.resolve({ linked: { people: [{ role: "patient" }] } }),
+      expect: () => Promise.resolve({ links: { people: [{ role: "patient" }] } }),
       isDeleted: () => Promise.resolve(said.isDeleted === true),
       ofLink: () => Promise.resolve(said.state === "none" ? undefined : { state: said.state ?? "open" }),
       token: () => "token",

@@ -1,4 +1,7 @@
-/** Each rule of telling patients of their visits, with all else as it should be: what leaves, when, and what the records say. */
+/**
+ * Each rule of telling patients of their visits, with all else as it should be: what leaves, when, and what the records
+ * say.
+ */
 import { expect, onTestFinished, test } from "vitest";
 import type { VisitId } from "../../../../app/domain/linkToken.ts";
 import { riskOf } from "../../../../app/domain/risks.ts";
@@ -19,7 +22,7 @@ const HOUR = 60;
 const DAY = 24 * HOUR;
 const REACHED: Recipient = { textNumber: NUMBER, mail: MAIL };
 
-/** It is ten in the morning where the department is, and the chart has been looked at before. */
+/** A hospital at ten in the morning of the department's time zone, whose chart has been looked at before. */
 async function hospital(options: MessagesDeploymentOptions = {}, recipient: Recipient = REACHED) {
   const deployment = messagesDeployment(options);
   onTestFinished(() => deployment.close());
@@ -430,7 +433,7 @@ test("what the first whole look at a location finds is not told as new, and what
   onTestFinished(() => deployment.close());
   deployment.setClock("2027-01-04T10:00:00Z");
   deployment.chart.book({ id: "old", start: deployment.inMinutes(DAY) });
-  // Of loc-1 and loc-2 nothing can be had the first time.
+  // The first search of loc-1 and loc-2 fails.
   deployment.chart.trouble = (request) =>
     request === "search" ? { kind: "down", reason: "away" } : undefined;
   await deployment.turn();
@@ -484,7 +487,7 @@ test("what finds no room in a minute tries the next one in order: reminders befo
   }
   await deployment.turn();
   expect(deployment.texts).toHaveLength(150);
-  const { jobs } = await deployment.parts.jobs.page("open", { limit: 100 });
+  const { jobs } = await deployment.parts.jobs.readSlice("open", { limit: 100 });
   const waiting = jobs.filter(({ job }) => job.lastFailure?.reason === "messages.rate");
   const startOf = async (visit = "") => (await deployment.parts.foundVisits.byId(visit as VisitId))?.start;
   const order = await Promise.all(waiting.map(({ job }) => startOf(job.of["visit"])));

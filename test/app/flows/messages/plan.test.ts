@@ -35,7 +35,7 @@ function hospital(said: Said = {}) {
   const ranges: (readonly [string, Date, Date])[] = [];
   const added: { readonly key: string; readonly due: Date; readonly of: object }[] = [];
   const warned: unknown[] = [];
-  /** What the store does not take. */
+  /** The ids of jobs that the store refuses. */
   const refused = new Set<string>();
   const connection = said.connection === "none" ? undefined : (said.connection ?? connectionOf("lamna"));
   const parts = {
@@ -74,7 +74,7 @@ function hospital(said: Said = {}) {
       said.isSilent === true ? undefined : { isLive: said.isLive ?? true, textsPatientsOf: () => true },
     queue: { now: () => NOW },
     visitChanges: {
-      page(query: { readonly continuation?: string }) {
+      readSlice(query: { readonly continuation?: string }) {
         asked.push(query);
         const at = Number(query.continuation ?? 0);
         const next = at + 1 < changes.length ? { next: String(at + 1) } : {};

@@ -12,7 +12,7 @@ import {
 
 const REACHED: Recipient = { textNumber: NUMBER, mail: MAIL };
 
-/** A visit that the patient knows of begins in ten minutes. */
+/** A visit that begins in ten minutes, and of which its patient knows. */
 async function soon(
   options: MessagesDeploymentOptions = {},
   recipient: Recipient = REACHED,
@@ -30,7 +30,7 @@ async function soon(
   await deployment.turn();
   const visit = deployment.visitOf("lamna", "a");
   const { jobs, visits } = deployment.parts;
-  /** As a click does it, however often. */
+  /** Says that staff run late, as a click does. */
   const late = async () => {
     const { since } = await visits.runLate(visit);
     const what = nameOf({ kind: "late", said: since });
@@ -41,7 +41,7 @@ async function soon(
     });
     return since;
   };
-  /** What became of the texts that say so, without those of the visit. */
+  /** What became of the texts that say so, without other texts about the visit. */
   const lateTexts = async () => (await deployment.told("a")).filter((one) => one.startsWith("late "));
   return { ...deployment, visit, visits, late, lateTexts };
 }

@@ -38,7 +38,7 @@ interface Said {
   readonly messaging?: object;
   readonly isLinkless?: boolean;
   readonly patients?: readonly string[] | "none";
-  /** What the record says that is there already. */
+  /** The record of the message that exists already. */
   readonly record?: { readonly state: string; readonly code?: string };
 }
 
@@ -110,7 +110,7 @@ function hospital(said: Said = {}) {
         expected.push([facts, meeting]);
         const people =
           said.isLinkless === true ? [{ role: "colleague" }] : [{ role: "colleague" }, { role: "patient" }];
-        return Promise.resolve({ linked: { people } });
+        return Promise.resolve({ links: { people } });
       },
       token: (_visit: object, { role }: { readonly role: string }) => "token-of-" + role,
     },

@@ -5,13 +5,13 @@ import { searchedFor } from "../../../../app/flows/finding/knownBefore.ts";
 import { kinds } from "../../../../app/records/containers.ts";
 import { listenAlong } from "../../../harness/asked.ts";
 import { startDeployment, type Deployment } from "../../../harness/deployment.ts";
-import { TENANT, withSystemClients } from "../../../harness/stack.ts";
+import { ORACLE_TENANT, withSystemClients } from "../../../harness/stack.ts";
 
 let deployment: Deployment;
 beforeAll(async () => {
   deployment = await startDeployment({ stack: withSystemClients });
   deployment.work();
-  // What stands in the chart before the first whole look is not told as new.
+  // Visits that are in the chart before the first whole look are not announced as new.
   const { hospital, searched } = deployment.parts;
   const [connection] = await hospital.connections();
   if (connection === undefined) throw new Error("no connection");
@@ -31,9 +31,9 @@ const textsTo = (number: string) =>
     one.kind === "text" && one.to === number ? one.text : [],
   );
 
-/** Somebody with a mobile and no visit yet. */
+/** The id of a patient who has a mobile phone and no visit yet. */
 async function somebodyNew() {
-  const clinic = deployment.sandbox.oracle.clinic(TENANT);
+  const clinic = deployment.sandbox.oracle.clinic(ORACLE_TENANT);
   for (const patient of await clinic.patients()) {
     const mobile = patient.telecom?.find(({ use }) => use === "mobile")?.value?.replace(/\D/g, "");
     const [language] = patient.communication ?? [];
@@ -44,7 +44,7 @@ async function somebodyNew() {
   throw new Error("everybody has a visit");
 }
 
-/** In this order, and nothing else. The clock goes on, as it does for whoever waits. */
+/** Waits until the phone has exactly these texts in this order, and moves the clock on meanwhile. */
 async function phoneShows(number: string, ...all: readonly RegExp[]): Promise<readonly string[]> {
   return vi.waitFor(
     () => {
@@ -58,9 +58,9 @@ async function phoneShows(number: string, ...all: readonly RegExp[]): Promise<re
   );
 }
 
-/** Ten hours ahead. */
+/** Books a visit ten hours ahead. @returns its id */
 async function booked(patientId: string): Promise<string> {
-  const clinic = deployment.sandbox.oracle.clinic(TENANT);
+  const clinic = deployment.sandbox.oracle.clinic(ORACLE_TENANT);
   const [clinician] = clinic.clinicians;
   if (clinician === undefined) throw new Error("nobody");
   const start = new Date(Math.ceil(deployment.clock.now().getTime() / MINUTE_MS + 600) * MINUTE_MS);
@@ -77,7 +77,7 @@ test("a number whose time is over by the chart is not texted, and the record say
   const { clock, sandbox, parts } = deployment;
   const { patient, number } = await somebodyNew();
   const period = { end: new Date(clock.now().getTime() - 86_400_000).toISOString().slice(0, 10) };
-  await sandbox.oracle.clinic(TENANT).chart.write({
+  await sandbox.oracle.clinic(ORACLE_TENANT).chart.write({
     ...patient,
     telecom: patient.telecom?.map((one) => (one.system === "phone" ? { ...one, period } : one)) ?? [],
   });
@@ -99,7 +99,7 @@ test("a number whose time is over by the chart is not texted, and the record say
 });
 
 test("a visit that is booked, moved and cancelled is told on the phone, each once; the link leads to it", async () => {
-  const clinic = deployment.sandbox.oracle.clinic(TENANT);
+  const clinic = deployment.sandbox.oracle.clinic(ORACLE_TENANT);
   const { patient, number } = await somebodyNew();
   const { asked, end } = listenAlong();
   onTestFinished(end);
@@ -140,7 +140,7 @@ test("a visit that is booked, moved and cancelled is told on the phone, each onc
 
 type Patient = Awaited<ReturnType<typeof somebodyNew>>["patient"];
 
-/** Shorter ones stand in random text by chance. */
+/** The patient's names, numbers and so on, without short ones, which occur in random text by chance. */
 const markersOf = ({ name = [], telecom = [], address = [], birthDate = "" }: Patient): readonly string[] =>
   [
     ...name.flatMap(({ text = "", family = "" }) => [text, family]),

@@ -1,4 +1,7 @@
-/** The chart gives a visit to another patient: who is told of it, and that nobody is told the end of what they never knew of. */
+/**
+ * The chart gives a visit to another patient: who is told of it, and that nobody is told the end of what they never knew
+ * of.
+ */
 import { expect, onTestFinished, test } from "vitest";
 import { FOUND_PARTITION } from "../../../../app/records/visitChanges.ts";
 import { messagesDeployment, NUMBER } from "../../../harness/messagesDeployment.ts";
@@ -17,7 +20,7 @@ async function hospital(looked = true) {
   await deployment.turn();
   return {
     ...deployment,
-    /** Whom the texts went to since the last time, and what they said. */
+    /** The texts since this was last called: to whom they went, and what they said. */
     since: () =>
       deployment.texts.splice(0).map(({ to, text }) => {
         const says = [/canceled/, /moved/, /[Rr]eminder/].find((words) => words.test(text));

@@ -43,7 +43,7 @@ interface Answer {
   readonly html: string;
 }
 
-/** Says of itself only what it is told to. */
+/** Sends a request with only the headers that are given. */
 function send(address: string, { agent = CHROME, method = "GET", person = false } = {}): Promise<Answer> {
   const navigation = { "sec-fetch-mode": "navigate", "sec-fetch-dest": "document" };
   const headers = { "user-agent": agent, ...(person && navigation) };

@@ -21,7 +21,7 @@ beforeAll(async () => {
 });
 afterAll(() => deployment.stop());
 
-/** The answer itself, redirects not followed. */
+/** Opens a link without following redirects. */
 const tap = (address: string, headers: Record<string, string> = {}) =>
   fetch(address, { redirect: "manual", headers: { "user-agent": PHONE, ...headers } });
 
@@ -49,7 +49,7 @@ describe("a patient's link", () => {
   });
 
   test.each(["en", "es"])(
-    "has a visit page with time, place and help in %s, without cookies or names",
+    "has a visit page with time, location and help in %s, without cookies or names",
     async (language) => {
       const page = await tap(link.replace("/j/", "/v/"), { "accept-language": language });
       const html = await page.text();

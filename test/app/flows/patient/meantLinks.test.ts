@@ -28,7 +28,7 @@ interface Answer {
   readonly html: string;
 }
 
-/** Unlike fetch, sends the path as it stands. */
+/** Opens a link. Unlike fetch, it sends the path exactly as given. */
 function tap(path: string, { method = "GET", language = "en" } = {}): Promise<Answer> {
   const { hostname, port } = new URL(deployment.url);
   const headers = { "user-agent": PHONE, "accept-language": language };
@@ -49,9 +49,9 @@ function tap(path: string, { method = "GET", language = "en" } = {}): Promise<An
   });
 }
 
-/** A token with something inside, as a line break or an invisible character gets into it. */
+/** The token with something inserted, such as a line break or an invisible character. */
 const parted = (by: string) => token.slice(0, 20) + by + token.slice(20);
-/** The token with its characters written otherwise. */
+/** The token with each character written in another way. */
 const each = (write: (character: string) => string) => Array.from(token, write).join("");
 
 describe("a link still leads to the lobby", () => {

@@ -22,7 +22,7 @@ beforeAll(async () => {
 });
 afterAll(() => deployment.stop());
 
-/** Unlike fetch, says of itself only what it is told to. */
+/** Opens a link. Unlike fetch, it sends only the headers that are given. */
 function tap(address: string, headers: Record<string, string>, method = "GET"): Promise<number> {
   return new Promise((resolve, reject) => {
     request(address, { method, headers: { "user-agent": PHONE, ...headers } }, (response) => {
@@ -42,7 +42,7 @@ async function lastOpened(address: string): Promise<string | undefined> {
   return visit?.people.find(({ number }) => number === claims?.person)?.opened?.toISOString();
 }
 
-/** What is noted is noted after the answer. */
+/** Waits until the opening is noted, which happens after the answer. */
 async function notedAt(address: string, minute: string): Promise<void> {
   while ((await lastOpened(address)) !== minute) await new Promise((resolve) => setImmediate(resolve));
 }

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { guestLinks, launchEarly, launchScenario, patientLink } from "../../../harness/clinician.ts";
 import { startDeployment, type Deployment } from "../../../harness/deployment.ts";
 import { Person, type Page } from "../../../harness/person.ts";
-import { TENANT } from "../../../harness/stack.ts";
+import { ORACLE_TENANT } from "../../../harness/stack.ts";
 import { attributesOf, textsOf } from "../../../harness/html.ts";
 
 const HOSTILE = 'Family <script>alert(1)</script> & "Friends"';
@@ -82,7 +82,7 @@ test("before the time, the page says from when on it works and holds Join back",
 });
 
 test("a visit that moved says so, and its cancellation, too, in both languages", async () => {
-  const clinic = deployment.sandbox.oracle.clinic(TENANT);
+  const clinic = deployment.sandbox.oracle.clinic(ORACLE_TENANT);
   const { id } = await clinic.visit("withoutMobile");
   const person = new Person();
   const page = await launchScenario(deployment, person, "withoutMobile");
@@ -141,7 +141,7 @@ describe("assets", () => {
   });
 });
 
-/** Unlike fetch, sends the path as it stands. */
+/** The status of an answer. Unlike fetch, it sends the path exactly as given. */
 function statusOfRawPath(path: string): Promise<number | undefined> {
   const { hostname, port } = new URL(deployment.url);
   return new Promise((resolve, reject) => {

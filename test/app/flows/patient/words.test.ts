@@ -7,7 +7,7 @@ import type { Platform } from "../../../../app/web/supportedBrowser.ts";
 
 const PLATFORMS: readonly Platform[] = ["Android", "iOS", "macOS", "Windows", "Linux"];
 
-/** Every text with its place; sentences with something put in are tested below. */
+/** Every text with its address in the table of words; sentences with something put in are tested below. */
 function textsOf(words: unknown, address = ""): [address: string, text: string][] {
   if (typeof words === "string") return [[address, words]];
   if (typeof words !== "object" || words === null) return [];
@@ -20,7 +20,7 @@ describe.each([
 ])("in %s", (_language, words) => {
   const texts = textsOf(words);
 
-  test.each(texts)("%s says something", (_place, text) => {
+  test.each(texts)("%s says something", (_address, text) => {
     expect(text).toMatch(/^[\p{Lu}¿].{2,}/u);
   });
 

@@ -20,7 +20,7 @@ import { tablesIn } from "../../../harness/html.ts";
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
-const SLICE_MS = 5 * 60_000;
+const PART_MS = 5 * 60_000;
 /** What a record of a call says besides, in the stand-in. */
 const MARKERS = /Pat Example|Avery Park|Somebody Else|LAPTOP-OF|Headset|198\.51\.100|203\.0\.113|00-00-5E/;
 let deployment: Deployment;
@@ -51,7 +51,7 @@ const row = async () => {
 const look = async () => {
   const { jobs, now } = deployment.parts;
   const before = new Date(now().getTime() + DAY_MS);
-  const { jobs: open } = await jobs.page("open", { before, limit: 500 });
+  const { jobs: open } = await jobs.readSlice("open", { before, limit: 500 });
   const due = open.filter(({ job }) => job.kind === "calls");
   const outcomes = [];
   for (const { job } of due) {
@@ -150,14 +150,17 @@ test("a look at an hour with visits asks for the next look itself, however late 
   const hour = new Date(at).toISOString();
   const queue = { ...parts.queue, now: () => new Date(at + 30 * HOUR_MS) };
   await callsJob({ ...parts, queue })(task({ hour, look: "second" }));
-  const { jobs: open } = await parts.jobs.page("open", { before: new Date(at + 9 * DAY_MS), limit: 500 });
+  const { jobs: open } = await parts.jobs.readSlice("open", {
+    before: new Date(at + 9 * DAY_MS),
+    limit: 500,
+  });
   expect(open.map(({ job }) => job.of)).toContainEqual({ hour, look: "last" });
 });
 
 test("one record that Graph refuses or cannot give keeps nobody else's call from being read", async () => {
   const { parts } = deployment;
   // From the five minutes on in which the call began: what Graph does not give first is read anew by the same job.
-  const hour = new Date(visit.start.getTime() - (visit.start.getTime() % SLICE_MS)).toISOString();
+  const hour = new Date(visit.start.getTime() - (visit.start.getTime() % PART_MS)).toISOString();
   const said = { version: 99, from: visit.start, to: visit.end, joinUrl: visit.meeting.joinUrl };
   const before = (await parts.presences.of(visit.id))?.calls ?? [];
   const whole = await parts.store.read("visits", visit.id, "presence-" + visit.id);
@@ -265,7 +268,7 @@ test("where Graph gives records of later minutes no more, the rest is left from 
       },
     })(task({ hour: new Date(begun + from * 60_000).toISOString(), look }));
   const rests = async (look: string) => {
-    const { jobs: open } = await parts.jobs.page("open", {
+    const { jobs: open } = await parts.jobs.readSlice("open", {
       before: new Date(Date.now() + 9 * DAY_MS),
       limit: 500,
     });
@@ -397,7 +400,7 @@ test("an appointment's id stands in files as long as the visit's record, and lon
 
   await forgetTick(parts).run({ signal });
   await forgetTick(parts).run({ signal });
-  const { jobs: open } = await parts.jobs.page("open", {
+  const { jobs: open } = await parts.jobs.readSlice("open", {
     before: new Date(Date.now() + DAY_MS),
     limit: 500,
   });

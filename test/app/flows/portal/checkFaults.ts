@@ -17,7 +17,7 @@ import { PORTAL_ACCOUNTS } from "../../../harness/administrator.ts";
 import { launchFrom, launchOf, launchScenario } from "../../../harness/clinician.ts";
 import type { Deployment } from "../../../harness/deployment.ts";
 import { Person } from "../../../harness/person.ts";
-import { TENANT, TEST_TENANT } from "../../../harness/stack.ts";
+import { ORACLE_TENANT, ORACLE_TEST_TENANT } from "../../../harness/stack.ts";
 
 export interface CheckFault {
   /** What is switched or broken. */
@@ -82,7 +82,7 @@ export function checkFaults(
   const launch = () => launchScenario(deployment, new Person(), "startsSoon");
   const launchTest = async () => {
     const clientId = "connector-provider-test";
-    const how = await launchOf(deployment, "startsSoon", { tenant: TEST_TENANT, clientId });
+    const how = await launchOf(deployment, "startsSoon", { tenant: ORACLE_TEST_TENANT, clientId });
     return launchFrom(deployment, new Person(), how);
   };
   const canary = () => askOperator(deployment, "/api/canary", "POST");
@@ -141,7 +141,7 @@ export function checkFaults(
     "launch-environment": {
       fault: "oracle: the test chart's tile has the launch URL of production",
       red: () => {
-        const iss = `${oracle.backChannel}/r4/${TENANT}`;
+        const iss = `${oracle.backChannel}/r4/${ORACLE_TENANT}`;
         const query = new URLSearchParams({ iss, launch: "x" }).toString();
         return new Person().open(`${deployment.url}${PATHS.testLaunch}?${query}`);
       },

@@ -17,7 +17,7 @@ import { PORTAL_ACCOUNTS, signInToPortal } from "../../../harness/administrator.
 import { launchScenario } from "../../../harness/clinician.ts";
 import { startDeployment, type Deployment } from "../../../harness/deployment.ts";
 import { Person } from "../../../harness/person.ts";
-import { TENANT, withSystemClients } from "../../../harness/stack.ts";
+import { ORACLE_TENANT, withSystemClients } from "../../../harness/stack.ts";
 import { checkFaults, locationsReadAgain, ownStrays, told, TRIED_IN_ORDER } from "./checkFaults.ts";
 
 let deployment: Deployment;
@@ -272,7 +272,7 @@ describe("each check", () => {
 });
 
 test("a launch from a base URL that no connection has is told as a warning", async () => {
-  const iss = `${deployment.sandbox.oracle.backChannel}/r4/${TENANT}x`;
+  const iss = `${deployment.sandbox.oracle.backChannel}/r4/${ORACLE_TENANT}x`;
   const other = new URLSearchParams({ iss, launch: "x" }).toString();
   await new Person().open(`${deployment.url}${PATHS.launch}?${other}`);
   expect(await of("launch-environment")).toContainEqual(
@@ -283,7 +283,7 @@ test("a launch from a base URL that no connection has is told as a warning", asy
   );
 });
 
-test("a location that has another name or place is a warning, and one that is gone is none", async () => {
+test("a location that has another name, or another location above it, is a warning, and one that is gone is none", async () => {
   deployment.sandbox.oracle.faults.set("locationRenamed");
   await locationsReadAgain(deployment);
   const end = deployment.work();
@@ -298,7 +298,7 @@ test("a location that has another name or place is a warning, and one that is go
 });
 
 test("a launch from which nobody comes back is told, and no more once somebody has; a window that is open is not", async () => {
-  const iss = `${deployment.sandbox.oracle.backChannel}/r4/${TENANT}`;
+  const iss = `${deployment.sandbox.oracle.backChannel}/r4/${ORACLE_TENANT}`;
   const query = new URLSearchParams({ iss, launch: "x" }).toString();
   const begins = () => fetch(`${deployment.url}${PATHS.launch}?${query}`, { redirect: "manual" });
   const lost = async (aheadMs = 0) =>

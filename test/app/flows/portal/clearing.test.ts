@@ -6,7 +6,7 @@ import { signInToPortal } from "../../../harness/administrator.ts";
 import { launchFrom, launchOf, patientLink } from "../../../harness/clinician.ts";
 import { startDeployment, type Deployment } from "../../../harness/deployment.ts";
 import { Person } from "../../../harness/person.ts";
-import { TENANT, TEST_TENANT } from "../../../harness/stack.ts";
+import { ORACLE_TENANT, ORACLE_TEST_TENANT } from "../../../harness/stack.ts";
 import { statusesIn } from "../../../harness/html.ts";
 
 const actor = { kind: "program", name: "test" } as const;
@@ -62,7 +62,7 @@ test("before any visit the page says what is missing, and it is not turned on", 
 });
 
 test("visits on production connections are not noted", async () => {
-  const page = await visitAt(TENANT, "connector-provider");
+  const page = await visitAt(ORACLE_TENANT, "connector-provider");
   await deployment.parts.testVisits.tapped("lamna");
   expect(patientLink(page)).toContain("/j/");
   expect(await noted()).toEqual([]);
@@ -96,7 +96,7 @@ test("a tap alone, of a visit whose opening was not noted, proves nothing", asyn
 });
 
 test("a launch alone is not enough: a tap is missing", async () => {
-  await visitAt(TEST_TENANT, "connector-provider-test");
+  await visitAt(ORACLE_TEST_TENANT, "connector-provider-test");
   const { html } = await panel();
   expect(statusesIn({ html }).filter((status) => status === "Missing")).toHaveLength(1);
   expect(html).toContain("A visit on lamna-test was opened");
@@ -105,7 +105,7 @@ test("a launch alone is not enough: a tap is missing", async () => {
 });
 
 test("after a patient's tap an administrator turns it on, and the trail says by which visit", async () => {
-  const link = patientLink(await visitAt(TEST_TENANT, "connector-provider-test"));
+  const link = patientLink(await visitAt(ORACLE_TEST_TENANT, "connector-provider-test"));
   // A program that looks at links is no patient.
   await tap(link, {});
   expect((await panel()).html).not.toContain("It can be turned on");
@@ -125,6 +125,6 @@ test("after a patient's tap an administrator turns it on, and the trail says by 
 test("is noted once, whoever is on the way", async () => {
   const before = await noted();
   await Promise.all([1, 2, 3].map(() => deployment.parts.testVisits.tapped("lamna-test")));
-  await visitAt(TEST_TENANT, "connector-provider-test");
+  await visitAt(ORACLE_TEST_TENANT, "connector-provider-test");
   expect(await noted()).toEqual(before);
 });

@@ -4,7 +4,7 @@ import { signInToPortal } from "../../../harness/administrator.ts";
 import { launchFrom, launchOf, signInToPowerChart } from "../../../harness/clinician.ts";
 import { startDeployment, type Deployment } from "../../../harness/deployment.ts";
 import { Person, type Page } from "../../../harness/person.ts";
-import { TENANT, TEST_TENANT } from "../../../harness/stack.ts";
+import { ORACLE_TENANT, ORACLE_TEST_TENANT } from "../../../harness/stack.ts";
 import { heading } from "../provider/otherChart.ts";
 import { json, startSmallServer, type SmallServer } from "../provider/smallServer.ts";
 import { attributesOf, fieldIn, rowsIn, statusesIn, tablesIn } from "../../../harness/html.ts";
@@ -52,7 +52,7 @@ test("a test connection is on at once, and a clinician opens a visit from it", a
     "/new-connection",
     typed({
       id: "lamna-test",
-      fhirBaseUrl: baseOf(TEST_TENANT),
+      fhirBaseUrl: baseOf(ORACLE_TEST_TENANT),
       providerClientId: "connector-provider-test",
       providerMethod: "secret",
       providerSecret: secret,
@@ -61,7 +61,7 @@ test("a test connection is on at once, and a clinician opens a visit from it", a
   expect([made.status, made.url.pathname]).toEqual([200, "/portal/connections/lamna-test"]);
   expect(statusesIn(made)).toContain("On");
   const launch = await launchOf(deployment, "inProgress", {
-    tenant: TEST_TENANT,
+    tenant: ORACLE_TEST_TENANT,
     clientId: "connector-provider-test",
   });
   expect((await launchFrom(deployment, new Person(), launch)).html).toContain("Lamna Cardiology (test)");
@@ -82,7 +82,7 @@ test.each<readonly [string, Fields, string]>([
   const form = await administrator.open(at("/connections/lamna-test/edit"));
   const usual = {
     name: "Lamna",
-    fhirBaseUrl: baseOf(TEST_TENANT),
+    fhirBaseUrl: baseOf(ORACLE_TEST_TENANT),
     providerClientId: "connector-provider-test",
   };
   const replaced = { providerMethod: "secret", providerSecret: "s3cret-word" };
@@ -101,7 +101,7 @@ test("a secret that is left empty stays, unless it would go to another server", 
   const form = await administrator.open(at("/connections/lamna-test/edit"));
   const fields = {
     name: "Renamed",
-    fhirBaseUrl: baseOf(TEST_TENANT),
+    fhirBaseUrl: baseOf(ORACLE_TEST_TENANT),
     providerClientId: "connector-provider-test",
     providerMethod: "secret",
   };
@@ -121,7 +121,7 @@ test("a connection that leads to another server ends what was begun at the first
   const provider = { providerClientId: "connector-provider-test", providerMethod: "secret" };
   const secret = { providerSecret: await deployment.parts.vault.secret("lamna-test-provider") };
   const launch = () =>
-    launchOf(deployment, "inProgress", { tenant: TEST_TENANT, clientId: "connector-provider-test" });
+    launchOf(deployment, "inProgress", { tenant: ORACLE_TEST_TENANT, clientId: "connector-provider-test" });
   const clinician = new Person();
   const visit = await launchFrom(deployment, clinician, await launch());
   expect(visit.status).toBe(200);
@@ -142,7 +142,7 @@ test("a connection that leads to another server ends what was begun at the first
   expect((await clinician.open(visit.url)).status).toBe(401);
   expect(heading(await waiting.open(answer.url))).toBe("This sign-in is no longer good");
   expect(server.received.length).toBe(asked);
-  expect((await lead(baseOf(TEST_TENANT))).status).toBe(200);
+  expect((await lead(baseOf(ORACLE_TEST_TENANT))).status).toBe(200);
   expect((await clinician.open(visit.url)).status).toBe(200);
 });
 
@@ -153,7 +153,7 @@ test("a production connection is off until a Global Administrator allows it with
       id: "lamna",
       name: "Lamna",
       environment: "production",
-      fhirBaseUrl: baseOf(TENANT),
+      fhirBaseUrl: baseOf(ORACLE_TENANT),
       providerClientId: "connector-provider",
     }),
   );
@@ -172,7 +172,11 @@ test("a production connection is off until a Global Administrator allows it with
 
   // Not called a test, by whose visits it could be allowed.
   const form = await administrator.open(at("/connections/lamna/edit"));
-  const fields = { name: "Lamna", fhirBaseUrl: baseOf(TENANT), providerClientId: "connector-provider" };
+  const fields = {
+    name: "Lamna",
+    fhirBaseUrl: baseOf(ORACLE_TENANT),
+    providerClientId: "connector-provider",
+  };
   const renamed = await send("/connections/lamna/edit", editOf(form, { ...fields, environment: "test" }));
   expect([renamed.status, renamed.html.includes("What was production stays so.")]).toEqual([422, true]);
   const before = await deployment.parts.connectionSettings.read("lamna");
@@ -191,15 +195,15 @@ test("a production connection is off until a Global Administrator allows it with
       }),
     );
   const secret = { providerMethod: "secret", providerSecret: "s3cret-word" };
-  expect(statusesIn(await edit(baseOf(TENANT), secret))).toContain("On");
-  const otherwise = baseOf(TENANT).replace("http:", "HTTP:").replace("localhost", "LOCALHOST") + "/";
+  expect(statusesIn(await edit(baseOf(ORACLE_TENANT), secret))).toContain("On");
+  const otherwise = baseOf(ORACLE_TENANT).replace("http:", "HTTP:").replace("localhost", "LOCALHOST") + "/";
   const same = await edit(otherwise, { providerMethod: "secret" });
   expect([same.status, statusesIn(same).includes("On")]).toEqual([200, true]);
-  expect(statusesIn(await edit(baseOf(TENANT), {}))).toContain("On");
-  expect(statusesIn(await edit(baseOf(TENANT).replace("localhost", "127.0.0.1"), {}))).toContain(
+  expect(statusesIn(await edit(baseOf(ORACLE_TENANT), {}))).toContain("On");
+  expect(statusesIn(await edit(baseOf(ORACLE_TENANT).replace("localhost", "127.0.0.1"), {}))).toContain(
     "Not allowed yet",
   );
-  await edit(baseOf(TENANT), {});
+  await edit(baseOf(ORACLE_TENANT), {});
   const shown = fieldIn(await globalAdministrator.open(made.url), "revision");
   await send("/connections/lamna/override", { revision: shown, reason }, globalAdministrator);
 
@@ -227,7 +231,7 @@ describe("what is typed", () => {
   });
 
   test("is refused where the chart system is connected already, however it is spelled", async () => {
-    const fhirBaseUrl = baseOf(TENANT).replace("localhost", "LOCALHOST") + "/";
+    const fhirBaseUrl = baseOf(ORACLE_TENANT).replace("localhost", "LOCALHOST") + "/";
     const page = await send("/new-connection", typed({ fhirBaseUrl }));
     expect(page.html).toContain("This is the base URL of Lamna (lamna)");
   });

@@ -470,7 +470,7 @@ describe("an opt-out", () => {
 });
 
 describe("a staff link", () => {
-  const links = (count: number) =>
+  const accounts = (count: number) =>
     Array.from({ length: count }, (_none, at) => ({
       id: "l" + String(at),
       objectId: "o" + String(at),
@@ -510,7 +510,7 @@ describe("a staff link", () => {
     stop?: AbortController,
   ) => {
     const { audit, done } = trail();
-    const pagesRead: unknown[] = [];
+    const slicesRead: unknown[] = [];
     const picks = {
       audit,
       now: () => NOW,
@@ -522,10 +522,12 @@ describe("a staff link", () => {
         },
       },
       staffAccounts: {
-        page: (limit: number, after?: string) => {
-          pagesRead.push([limit, after]);
+        readSlice: (limit: number, after?: string) => {
+          slicesRead.push([limit, after]);
           return Promise.resolve(
-            after === undefined ? { links: links(2), next: "more" } : { links: links(3).slice(2) },
+            after === undefined
+              ? { accounts: accounts(2), next: "more" }
+              : { accounts: accounts(3).slice(2) },
           );
         },
         looked: (...of: unknown[]) => {
@@ -538,12 +540,12 @@ describe("a staff link", () => {
     const tick = linkedAccountRound(picks);
     expect([tick.name, tick.concerns, tick.everySeconds]).toEqual(["staff-links.look", "everybody", 86_400]);
     await tick.run({ signal: (stop ?? new AbortController()).signal });
-    return { done, pagesRead };
+    return { done, slicesRead };
   };
 
   test("is looked at once a day with all others, and noted by the day on which its account was not found", async () => {
-    const { done, pagesRead } = await round({ o1: false, o2: "not-told" }, 2);
-    expect(pagesRead).toEqual([
+    const { done, slicesRead } = await round({ o1: false, o2: "not-told" }, 2);
+    expect(slicesRead).toEqual([
       [100, undefined],
       [100, "more"],
     ]);
@@ -575,8 +577,8 @@ describe("a staff link", () => {
 
   test("is not looked at once the round is stopped", async () => {
     const stop = new AbortController();
-    const { done, pagesRead } = await round({}, 3, stop);
-    expect([done.length, pagesRead.length]).toEqual([2, 2]);
+    const { done, slicesRead } = await round({}, 3, stop);
+    expect([done.length, slicesRead.length]).toEqual([2, 2]);
   });
 });
 
@@ -743,7 +745,7 @@ describe("work that was given up", () => {
       now: () => NOW,
       read: (id: string) => Promise.resolve(id === "look:1" ? { job, row } : undefined),
       store: { list: () => Promise.resolve({ items: [] }) },
-      page: () => Promise.resolve({ jobs: [] }),
+      readSlice: () => Promise.resolve({ jobs: [] }),
     };
     const { asked, told } = sent(body);
     const problem = await problemOf(

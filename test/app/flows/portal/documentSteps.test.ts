@@ -12,7 +12,7 @@ import { PORTAL_ACCOUNTS, signInToPortal } from "../../../harness/administrator.
 import { launchFrom, launchOf, patientLink } from "../../../harness/clinician.ts";
 import { startDeployment, type Deployment } from "../../../harness/deployment.ts";
 import { Person } from "../../../harness/person.ts";
-import { TEST_TENANT } from "../../../harness/stack.ts";
+import { ORACLE_TEST_TENANT } from "../../../harness/stack.ts";
 import { heading } from "../provider/otherChart.ts";
 import { fieldIn, statusesIn } from "../../../harness/html.ts";
 import { elementsOf, textOf } from "../../../../infra/rehearsal/visit/html.ts";
@@ -43,7 +43,7 @@ const launch = async () =>
   launchFrom(
     deployment,
     new Person(),
-    await launchOf(deployment, "startsSoon", { tenant: TEST_TENANT, clientId: CLIENT }),
+    await launchOf(deployment, "startsSoon", { tenant: ORACLE_TEST_TENANT, clientId: CLIENT }),
   );
 
 test("the portal is opened: somebody without the role is told which, and by whom it is given", async () => {
@@ -56,7 +56,7 @@ test("the portal is opened: somebody without the role is told which, and by whom
 
 const connection = (fields: Fields): Fields => ({
   ...{ name: "Lamna (test)", id: "lamna-test", environment: "test", visitTypes: "Video Visit" },
-  ...{ fhirBaseUrl: deployment.sandbox.oracle.backChannel + "/r4/" + TEST_TENANT },
+  ...{ fhirBaseUrl: deployment.sandbox.oracle.backChannel + "/r4/" + ORACLE_TEST_TENANT },
   ...{ providerMethod: "key", systemMethod: "key" },
   ...fields,
 });

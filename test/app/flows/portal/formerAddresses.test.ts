@@ -7,7 +7,7 @@ import { clearingOf } from "../../../../app/flows/portal/connections/clearing.ts
 import { signInToPortal } from "../../../harness/administrator.ts";
 import { startDeployment, type Deployment } from "../../../harness/deployment.ts";
 import { Person } from "../../../harness/person.ts";
-import { TEST_TENANT } from "../../../harness/stack.ts";
+import { ORACLE_TEST_TENANT } from "../../../harness/stack.ts";
 
 const actor = { kind: "program", name: "test" } as const;
 const added = { actor, action: "connection.added" } as const;
@@ -20,7 +20,7 @@ beforeAll(async () => {
   deployment = await startDeployment({
     stack: ({ connections: _theirs, departments: _too, ...stack }) => stack,
   });
-  address = deployment.sandbox.oracle.backChannel + "/r4/" + TEST_TENANT;
+  address = deployment.sandbox.oracle.backChannel + "/r4/" + ORACLE_TEST_TENANT;
   await signInToPortal(deployment, administrator, "administrator");
 });
 afterAll(() => deployment.stop());

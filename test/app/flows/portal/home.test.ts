@@ -7,7 +7,7 @@ import type { Check, CheckName } from "../../../../app/web/flow.ts";
 import { signInToPortal } from "../../../harness/administrator.ts";
 import { startDeployment, type Deployment } from "../../../harness/deployment.ts";
 import { Person, type Page } from "../../../harness/person.ts";
-import { TEST_TENANT } from "../../../harness/stack.ts";
+import { ORACLE_TEST_TENANT } from "../../../harness/stack.ts";
 import { linkAt, textsOf } from "../../../harness/html.ts";
 
 let deployment: Deployment;
@@ -86,7 +86,7 @@ const actor = { kind: "program", name: "test" } as const;
 async function make(id: string, change: Partial<PortalConnection>): Promise<void> {
   const value = {
     name: id,
-    fhirBaseUrl: deployment.sandbox.oracle.backChannel + "/r4/" + TEST_TENANT,
+    fhirBaseUrl: deployment.sandbox.oracle.backChannel + "/r4/" + ORACLE_TEST_TENANT,
     environment: "test",
     visitTypes: ["Video Visit"],
     enabled: true,

@@ -20,7 +20,7 @@ afterAll(() => deployment.stop());
 beforeEach(async () => {
   deployment.sandbox.microsoft.faults.clear();
   const { staffAccounts } = deployment.parts;
-  for (const { id } of (await staffAccounts.page(500)).links) await staffAccounts.remove(id);
+  for (const { id } of (await staffAccounts.readSlice(500)).accounts) await staffAccounts.remove(id);
   await signInToPortal(deployment, administrator, "administrator");
 });
 
@@ -129,7 +129,9 @@ describe("an account that is not there any more", () => {
     await look();
     forward(DAY_MS);
     await look();
-    const [missing] = (await staffAccounts.page(500)).links.filter(({ objectId }) => objectId === NOBODY);
+    const [missing] = (await staffAccounts.readSlice(500)).accounts.filter(
+      ({ objectId }) => objectId === NOBODY,
+    );
     expect(missing?.notFoundOn).toHaveLength(2);
     expect((await list()).html).toContain("Not found on " + (missing?.notFoundOn.join(", ") ?? "?"));
     await staffAccounts.looked(missing?.id ?? "", NOBODY, "found");
@@ -142,7 +144,7 @@ describe("an account that is not there any more", () => {
     const { staffAccounts } = deployment.parts;
     await look();
     await staffAccounts.link(user(1), ACCOUNT);
-    const links = (await staffAccounts.page(500)).links;
+    const links = (await staffAccounts.readSlice(500)).accounts;
     expect(links.map(({ notFoundOn }) => notFoundOn)).toEqual([[], []]);
     for (const { id } of links)
       expect(await staffAccounts.looked(id, NOBODY, { notFoundOn: "2026-12-24" })).toBe(0);

@@ -1,6 +1,6 @@
 /**
- * The number that is generated in the portal: whatever is killed, lost or clicked twice, there is one in the end, and the page
- * says how far it is.
+ * The number that is generated in the portal: whatever is killed, lost or clicked twice, there is one in the end, and the
+ * page says how far it is.
  */
 import { renderToString as render } from "preact-render-to-string";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -39,7 +39,7 @@ const texts = (path = "") => deployment.url + "/portal/texts" + path;
 const generate = (fields: Record<string, string> = {}) => administrator.send(texts("/number"), fields);
 const bought = () => deployment.sandbox.communication.purchased();
 const purchase = () => deployment.parts.numberPurchases.read();
-/** Until the purchase under way has ended, or the condition holds. */
+/** Waits until the purchase has ended or the condition holds. */
 async function until(holds: () => Promise<boolean> | boolean): Promise<void> {
   await expect.poll(holds, { timeout: 20_000, interval: 20 }).toBe(true);
 }
@@ -47,7 +47,7 @@ const hasEnded = async () => (await purchase())?.ended !== undefined;
 
 test("what Microsoft refuses is said with what to do, nothing is bought, and it can be tried again", async () => {
   const { faults } = deployment.sandbox.communication;
-  // Whoever asked was killed before there was a job; a round makes it.
+  // The process was killed after the request was kept and before there was a job. A round makes the job.
   faults.set({ stock: "none" });
   await deployment.parts.numberPurchases.ask(actor, undefined);
   const end = deployment.work();
@@ -107,7 +107,7 @@ test("the page says how far it is; a second click and another process buy no sec
     had,
     { action: "texting.verification-begins", actor: { kind: "program" }, object: { kind: "texting" } },
   ]);
-  // Whoever clicks on a page of before is told, and nothing is asked for.
+  // A click on an older page is refused with words, and nothing is bought.
   const late = await generate();
   expect([late.html.includes(number), (await purchase())?.run]).toEqual([true, run]);
   expect((await administrator.open(texts("/number"))).html).toContain("Go on with " + number);
@@ -151,7 +151,7 @@ test("a number is replaced only once Microsoft has it no more, by an administrat
   faults.set({ unavailable: 100 });
   expect(await refused({}, "did not say whether it still has this number")).toBe(409);
   faults.clear();
-  // A click on the button of before buys nothing, as long as it is the number.
+  // A click on an older page's button buys nothing while there is a number.
   await generate();
   expect(bought()).toEqual([number]);
 
@@ -249,13 +249,13 @@ describe("with the end of a purchase", () => {
   });
 });
 
-/** So many that the vendor's own limit hides no second purchase. */
+/** Limits so high that a second purchase would not be hidden by the vendor's own limit. */
 const UNLIMITED = { limits: { numbers: 100, searchesAWeek: 100 } };
 const actor = { kind: "person", objectId: "somebody" } as const;
 const nothingBeside = () => Promise.resolve("not-needed" as const);
 const atOnce = () => Promise.resolve();
 
-/** A process that does the job, and dies once its nth request was answered. */
+/** A process that does the job and is killed once its nth request was answered. */
 function dying(on: Shop, nth: number, now: () => Date) {
   const death = new AbortController();
   let sent = 0;

@@ -1,4 +1,7 @@
-/** What is held about an appointment, and what its deletion leaves: nothing but a tombstone, and links that say so everywhere. */
+/**
+ * What is held about an appointment, and what its deletion leaves: nothing but a tombstone, and links that say so
+ * everywhere.
+ */
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { table } from "../../../../app/records/table.ts";
 import { verifyChain } from "../../../../app/domain/auditChain.ts";
@@ -7,7 +10,7 @@ import { guestLinks, launchFrom, launchOf, patientLink } from "../../../harness/
 import type { VisitId } from "../../../../app/domain/linkToken.ts";
 import { startDeployment, type Deployment } from "../../../harness/deployment.ts";
 import { Person, type Page } from "../../../harness/person.ts";
-import { TENANT } from "../../../harness/stack.ts";
+import { ORACLE_TENANT } from "../../../harness/stack.ts";
 import { heading } from "../provider/otherChart.ts";
 import { textsOf } from "../../../harness/html.ts";
 
@@ -20,7 +23,7 @@ let links: { readonly patients: string; readonly guests: string; readonly collea
 beforeAll(async () => {
   deployment = await startDeployment();
   await signInToPortal(deployment, administrator, "administrator");
-  appointment = (await deployment.sandbox.oracle.clinic(TENANT).visit("startsSoon")).id;
+  appointment = (await deployment.sandbox.oracle.clinic(ORACLE_TENANT).visit("startsSoon")).id;
   visit = await launchFrom(deployment, clinician, await launchOf(deployment, "startsSoon"));
   const act = (path: string, fields: Record<string, string>) =>
     clinician.send(new URL(visit.url.pathname + path, visit.url), fields);
@@ -46,7 +49,7 @@ const everything = async () => {
   return kept.flatMap(({ items }) => items).filter(({ id }) => !id.startsWith("trace-"));
 };
 const DAY_MS = 86_400_000;
-/** An appointment of half an hour, so many days from now. */
+/** The facts of an appointment of half an hour that is `days` days from now. */
 async function factsOf(appointmentId: string, days: number) {
   const { hospital, now } = deployment.parts;
   const [department] = await hospital.departments(await connectionId());
@@ -108,7 +111,7 @@ test("what is held is shown field by field, and who looked is told by the hash a
   expect(last?.object.id).toMatch(/^[\w-]{16}$/);
 });
 
-/** Graph has promised to tell who is in the visit's meeting. */
+/** Notes a subscription by which Graph tells who is in the visit's meeting. */
 async function teamsTells(id: VisitId): Promise<void> {
   const { callEvents, clientStates, now, presences, visits } = deployment.parts;
   const visit = await visits.byId(id);
@@ -158,7 +161,8 @@ describe("deletion", () => {
     await deployment.parts.store.create("messages", message);
     const other = await jobs.add({ kind: "meeting", key: "another", of: { visit: "another" } });
     expect((await holdings.about(about)).map(({ kind }) => kind.container).sort()).toEqual([
-      // Those by which Teams is asked who is waiting, the meeting is closed and the visit is counted, and the one just made.
+      // Those by which Teams is asked who is waiting, the meeting is closed and the visit is counted, and the one just
+      // made.
       "jobs",
       "jobs",
       "jobs",

@@ -1,4 +1,4 @@
-/** Addresses of the portal that programs ask: as everybody who could hold a token, and with every token that is wrong once. */
+/** The portal's addresses for programs, asked by everybody who could have a token and with each kind of wrong token. */
 import { exportJWK, generateKeyPair, SignJWT } from "jose";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { apiCallers } from "../../../../app/adapters/entra/apiCallers.ts";
@@ -49,7 +49,7 @@ async function ask(
   return { status: answer.status, authenticate: answer.headers.get("www-authenticate"), body };
 }
 
-/** As an application proves itself, and what it is answered. */
+/** Asks for a token as an application does. @returns Entra's answer */
 async function clientCredentials(clientId: string, scope: string): Promise<Record<string, unknown>> {
   const { endpoint, header } = microsoft().identity;
   const own = new URL(endpoint);

@@ -1,4 +1,6 @@
-/** What a report has of the visits that are counted: which ones, in which order, and summed up how; without a deployment. */
+/**
+ * What a report has of the visits that are counted: which ones, in which order, and summed up how; without a deployment.
+ */
 import { describe, expect, test } from "vitest";
 import type { VisitId } from "../../../../app/domain/linkToken.ts";
 import type { Outcome, Usage } from "../../../../app/domain/usage.ts";
@@ -62,7 +64,7 @@ interface World {
   readonly allocation?: PortalAllocation;
   readonly known?: (id: string) => object | string;
   readonly keepsAppointments?: boolean;
-  /** So many visits are read at once. */
+  /** How many visits the store gives at once. */
   readonly atOnce?: number;
 }
 function world({ usages = [], damaged = 0, allocation, known, keepsAppointments, atOnce = 3 }: World = {}) {
@@ -617,7 +619,7 @@ describe("sorted", () => {
       isAnew: true,
       rows: { 0: { department: "A sleep" }, length: 50 },
     });
-    // As the release before wrote it.
+    // The position as the release before wrote it.
     const old = next.replace(/ \S+ ("\w+")$/, " $1");
     expect(await sortedPageOf(picks, FILTER, { after: old, sort })).toMatchObject({ rows: { length: 50 } });
   });

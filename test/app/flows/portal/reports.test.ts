@@ -1,4 +1,6 @@
-/** The reports of the portal: visits line by line, as charts, as a file and for programs; and nothing of a patient in any. */
+/**
+ * The reports of the portal: visits line by line, as charts, as a file and for programs; and nothing of a patient in any.
+ */
 import { renderToString } from "preact-render-to-string";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { VisitId } from "../../../../app/domain/linkToken.ts";
@@ -83,7 +85,7 @@ const twins = async (connection: string) => {
   return [department.id, "closed-=ward"].map((id) => ({ ...one, id, name: "Ward" }));
 };
 const page = (query = "", path = "/portal/reports") => reader.open(deployment.url + path + query);
-/** The visits of the page, a line each, with a bar around each cell. */
+/** The visits on a page, one line for each, with bars between the cells. */
 const lines = (html: string) =>
   elementsOf(html, "tr")
     .filter((row) => row.querySelector('th[scope="row"]') !== null)
@@ -206,7 +208,7 @@ describe("the page", () => {
     expect([status, html.includes(words), lines(html).length]).toEqual([200, true, 50]);
   });
 
-  test("a place to go on that is none is the first page, and what is asked for is never markup", async () => {
+  test("a position to go on from that is none gives the first page, and what is asked for is never markup", async () => {
     const { html } = await page("?after=%3Cb%3E&department=%22%3E%3Cscript%3E&column=%3Cb%3E");
     expect(html).not.toMatch(/<b>|"><script>/);
     expect(lines((await page("?after=nowhere")).html)).toHaveLength(50);
@@ -395,7 +397,9 @@ describe("charts", () => {
   });
 });
 
-/** The connector with these visits in its reports, and with a directory that names each account by its last digits. */
+/**
+ * The connector's parts with these visits in the reports, and a directory in which accounts are named by their last digits.
+ */
 function having(rows: readonly Usage[], more: Partial<Deployment["parts"]> = {}) {
   const { parts } = deployment;
   const account = (objectId: string) => {
@@ -451,7 +455,7 @@ test("by staff a report is sorted where their names are few enough to be read, a
   expect(lines(html)).toHaveLength(50);
 });
 
-test("whom the directory has no more comes last, and a place to go on that is no account's is the first page", async () => {
+test("whom the directory has no more comes last, and a position to go on from that is no account's gives the first page", async () => {
   const rows = [3, 1, 2].map((number, at) =>
     completed(number, ago(5, at), { staff: [{ account: account(number), seconds: 60 }] }),
   );

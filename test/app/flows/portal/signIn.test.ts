@@ -83,7 +83,7 @@ const ADMINISTRATOR = {
 const begun = { page: "/portal/audit", prompt: "none" } as const;
 const signedIn = { kind: "signed-in", account: { ...ADMINISTRATOR, isProvenMember: true }, begun } as const;
 
-/** What happens, in its order. */
+/** Ends a sign-in. @returns what happened, in order */
 async function ended(
   answer: SignInAnswer<"portal">,
   { cookie, fails }: { cookie?: string; fails?: "trail" } = {},

@@ -37,7 +37,7 @@ test("an old sign-in decides nothing, is asked for again beside the page, and wh
   const person = new Person();
   await signInToPortal(deployment, person, "globalAdministrator", "/portal/connections/other");
   const address = deployment.url + "/portal/connections/other/override";
-  // Used all the time, so it is not idle; and still an hour older in the end.
+  // The session is used all the time, so it is not idle, and yet it is an hour old in the end.
   for (let waited = 0; waited < PORTAL_DECIDES_MS; waited += PORTAL_DECIDES_MS / 4) {
     deployment.clock.forward(PORTAL_DECIDES_MS / 4);
     expect((await person.open(deployment.url + "/portal/connections/other")).status).toBe(200);
@@ -52,7 +52,7 @@ test("an old sign-in decides nothing, is asked for again beside the page, and wh
   deployment.clock.forward(-PORTAL_DECIDES_MS);
   const cookie = () => person.cookies().find(({ name }) => name === "portal")?.value ?? "";
   const before = cookie();
-  // Microsoft asks, although somebody is signed in there.
+  // Microsoft asks for the sign-in although the person is signed in there.
   const picker = await person.open(deployment.url + "/portal/sign-in?account=again");
   expect(picker.url.searchParams.get("prompt")).toBe("login");
   await person.send(picker.url, { account: PORTAL_ACCOUNTS.globalAdministrator });

@@ -12,7 +12,7 @@ beforeAll(async () => {
 afterAll(() => deployment.stop());
 
 const signIn = (account: PortalAccount) => signInToPortal(deployment, new Person(), account);
-/** Since the last time, the oldest first. */
+/** The number of the newest event that was looked at. {@link told} gives those after it, oldest first. */
 let seen = 0;
 async function told() {
   const events = await deployment.parts.audit.events({ limit: 100 });

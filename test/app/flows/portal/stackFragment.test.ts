@@ -15,7 +15,7 @@ import { PORTAL_ACCOUNTS, signInToPortal } from "../../../harness/administrator.
 import { launchFrom, launchOf } from "../../../harness/clinician.ts";
 import { startDeployment, type Deployment } from "../../../harness/deployment.ts";
 import { Person } from "../../../harness/person.ts";
-import { TEST_TENANT } from "../../../harness/stack.ts";
+import { ORACLE_TEST_TENANT } from "../../../harness/stack.ts";
 
 let deployment: Deployment;
 const administrator = new Person();
@@ -116,7 +116,7 @@ test("what the stack file has taken over is locked, launches go on, and what was
   expect(html).toContain("It was made here before, as Made here at https://fhir.lamna.org/r4/before.");
   const list = await administrator.open(deployment.url + "/portal/connections?search=lamna-test");
   expect(list.html).toContain("1 of 6 connections");
-  const how = { tenant: TEST_TENANT, clientId: "connector-provider-test" };
+  const how = { tenant: ORACLE_TEST_TENANT, clientId: "connector-provider-test" };
   const launch = await launchOf(deployment, "inProgress", how);
   expect((await launchFrom(deployment, new Person(), launch)).html).toContain("Lamna Cardiology (test)");
 });

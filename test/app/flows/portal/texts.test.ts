@@ -1,4 +1,6 @@
-/** Texts in the portal: off until both consents, for the connections that were ticked, live by a Global Administrator alone. */
+/**
+ * Texts in the portal: off until both consents, for the connections that were ticked, live by a Global Administrator alone.
+ */
 import { Fragment, h } from "preact";
 import { renderToString as render } from "preact-render-to-string";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -35,7 +37,7 @@ beforeAll(async () => {
 afterAll(() => deployment.stop());
 
 const at = (path: string) => deployment.url + "/portal/texts" + path;
-/** The form as the page shows it by now. */
+/** Sends a form as the page shows it now, with some fields changed. */
 async function send(path: string, fields: Record<string, string>, who = decides): Promise<Page> {
   const shown = await deployment.parts.textingSettings.read(TEXTING_ID);
   return who.send(at(path), { revision: String(shown?.revision ?? 0), ...fields });
@@ -423,7 +425,7 @@ test("what was chosen in the other forms is in them after somebody else has chan
       [...both, "connection-lamna-test"],
     ]);
     expect(formIn(consents, "/consents")).toContain(`name="revision" value="${String(revision)}"`);
-    // The other forms are as they are kept.
+    // The other forms show what is kept.
     expect(chosenIn(formIn(consents, "/configuration"))).toEqual(["number-lamna=texted"]);
     expect(tablesIn(consents.html).includes("Texted | Not texted")).toBe(isMoved);
   }

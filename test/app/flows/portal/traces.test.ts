@@ -12,7 +12,7 @@ import { signInToPortal } from "../../../harness/administrator.ts";
 import { launchFrom, launchOf, patientLink } from "../../../harness/clinician.ts";
 import { startDeployment, type Deployment } from "../../../harness/deployment.ts";
 import { Person, type Page } from "../../../harness/person.ts";
-import { TENANT } from "../../../harness/stack.ts";
+import { ORACLE_TENANT } from "../../../harness/stack.ts";
 import { attributesOf, rowsIn, textsOf } from "../../../harness/html.ts";
 import { textOf } from "../../../../infra/rehearsal/visit/html.ts";
 
@@ -26,7 +26,7 @@ afterAll(() => deployment.stop());
 
 const traces = (query: string) => administrator.open(deployment.url + "/portal/traces" + query);
 const referenceOn = ({ html }: Page) => /Reference ([0-9A-F]{8})\b/.exec(textOf(html))?.[1] ?? "none";
-/** It is kept after the answer. */
+/** The page of a trace. The trace is kept only after the answer, so this waits for it. */
 async function traceOf(reference: string): Promise<Page> {
   for (;;) {
     const page = await traces("?reference=" + reference);
@@ -126,7 +126,7 @@ test("no trace holds an id of the chart, a token, a link or a name", async () =>
   const rows = items.filter(({ id }) => id.startsWith("trace-"));
   expect(rows.length).toBeGreaterThan(4);
   const text = JSON.stringify(rows);
-  const clinic = deployment.sandbox.oracle.clinic(TENANT);
+  const clinic = deployment.sandbox.oracle.clinic(ORACLE_TENANT);
   const { id, participant } = await clinic.visit("startsSoon");
   const ids = participant.flatMap(({ actor }) => actor?.reference?.split("/")[1] ?? []);
   for (const secret of [id, ...ids]) expect(text).not.toContain(secret);

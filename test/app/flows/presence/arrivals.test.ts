@@ -23,7 +23,7 @@ beforeEach(() => {
 });
 afterEach(() => deployment.close());
 
-/** Somebody is at a place from now on, as Teams tells it. */
+/** Teams tells where somebody is from now on: in the meeting, in its lobby, or neither. */
 async function told(visit: Visit, person: string, at: Whereabouts, look: Look = "outside"): Promise<void> {
   deployment.forward(1);
   const people = [{ id: person, look, whereabouts: at }];

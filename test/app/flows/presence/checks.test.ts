@@ -9,12 +9,12 @@ import type { VisitId } from "../../../../app/domain/linkToken.ts";
 
 let now = Date.parse("2027-01-12T15:00:00Z");
 
-/** Jobs that are open, in pages; each page that is looked at is noted. */
+/** Open jobs, in slices; it is noted which slices are read. */
 function checkedWith(pages: readonly (readonly Partial<Job>[])[]) {
   const looked: object[] = [];
   const jobs = {
     now: () => new Date(now),
-    page: (_state: string, asked: { readonly continuation?: string }) => {
+    readSlice: (_state: string, asked: { readonly continuation?: string }) => {
       looked.push(asked);
       const at = Number(asked.continuation ?? 0);
       const next = at + 1 < pages.length ? { next: String(at + 1) } : {};
@@ -77,12 +77,12 @@ test("of several reasons the one that concerns most is told", async () => {
 });
 
 test("jobs that are due within twenty minutes are looked through, five pages of them, and once a minute", async () => {
-  const page = [watch()];
+  const slice = [watch()];
   const { checks, looked } = checkedWith([
-    page,
-    page,
-    page,
-    page,
+    slice,
+    slice,
+    slice,
+    slice,
     [watch("graph.limit")],
     [watch("graph.refused")],
   ]);

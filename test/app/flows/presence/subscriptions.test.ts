@@ -19,13 +19,13 @@ import { reportsDeployment } from "../../../harness/reportsDeployment.ts";
 let deployment: ReturnType<typeof reportsDeployment>;
 let there: MeetingSubscription[];
 let removed: string[];
-/** What Graph has, though its list was read before. */
+/** Subscriptions that Graph has although its list, read earlier, lacks them. */
 let late: Set<string>;
-/** What Graph refuses to remove or to renew. */
+/** Subscriptions that Graph refuses to remove or to renew. */
 let refused: Set<string>;
 let tick: Tick;
 let parts: PresencePicks;
-/** What Graph was asked to remove or to renew; the process stops while Graph is asked for this one. */
+/** The subscriptions that Graph was asked to remove or to renew, and below the one at which the process stops. */
 let asked: string[];
 let last: string | undefined;
 let stopping: AbortController;
@@ -57,7 +57,7 @@ afterEach(() => deployment.close());
 
 const compare = () => tick.run({ signal: stopping.signal });
 
-/** A visit that is watched by this subscription, and is looked at again in so many minutes. */
+/** A visit that has this subscription and is looked at again in `inMinutes` minutes. */
 async function watched(id: string, inMinutes = 60): Promise<Visit> {
   const visit = await deployment.visit("visit of " + id, 5);
   await deployment.presences.watching(visit, { subscription: { id, until: deployment.inMinutes(120) } });
@@ -126,7 +126,7 @@ test.each([
   const visit = await watched("known");
   has("known", visit);
   const { jobs } = deployment.parts;
-  const open = await jobs.page("open", { limit: 10 });
+  const open = await jobs.readSlice("open", { limit: 10 });
   for (const { job } of open.jobs)
     if (job.kind === "watch")
       await jobs.change(job.id, (one) => ({ ...one, state, endedAt: deployment.now() }));
@@ -195,7 +195,7 @@ test("what a visit has and Graph has no more is made anew, and whoever came mean
   expect((await presences.of(gone.id))?.subscription).toBeUndefined();
   expect((await presences.of(listedTooEarly.id))?.subscription?.id).toBe("made-later");
   expect((await presences.of(listedTooEarly.id))?.gap).toBeUndefined();
-  const due = await deployment.parts.jobs.page("open", { before: deployment.inMinutes(1), limit: 10 });
+  const due = await deployment.parts.jobs.readSlice("open", { before: deployment.inMinutes(1), limit: 10 });
   expect(due.jobs.map(({ job }) => [job.kind, job.of])).toEqual([["watch", { visit: gone.id }]]);
 });
 
@@ -219,14 +219,17 @@ test.each(["missed", "watching"])("killed after %s, another process watches the 
   await expect(
     compareSubscriptions({ ...parts, presences: mortal }).run({ signal: stopping.signal }),
   ).rejects.toThrow("killed");
-  const { jobs } = await deployment.parts.jobs.page("open", { before: deployment.inMinutes(2), limit: 10 });
+  const { jobs } = await deployment.parts.jobs.readSlice("open", {
+    before: deployment.inMinutes(2),
+    limit: 10,
+  });
   expect(jobs.map(({ job }) => [job.kind, job.of])).toEqual([["watch", { visit: gone.id }]]);
 });
 
 test("what has ended because its job was given up is a gap, and is made anew once", async () => {
   const givenUp = await watched("given-up");
   const { jobs } = deployment.parts;
-  for (const { job } of (await jobs.page("open", { limit: 10 })).jobs)
+  for (const { job } of (await jobs.readSlice("open", { limit: 10 })).jobs)
     await jobs.change(job.id, (one) => ({ ...one, state: "poisoned", endedAt: deployment.now() }));
   has("given-up", givenUp);
   deployment.forward(119);
@@ -237,7 +240,7 @@ test("what has ended because its job was given up is a gap, and is made anew onc
   await compare();
   const at = deployment.now();
   expect(await deployment.presences.of(givenUp.id)).toMatchObject({ gap: at, former: ["given-up"] });
-  const due = await jobs.page("open", { before: deployment.inMinutes(1), limit: 10 });
+  const due = await jobs.readSlice("open", { before: deployment.inMinutes(1), limit: 10 });
   expect(due.jobs.map(({ job }) => [job.kind, job.of])).toEqual([["watch", { visit: givenUp.id }]]);
   deployment.forward(15);
   await compare();
@@ -247,17 +250,17 @@ test("what has ended because its job was given up is a gap, and is made anew onc
 test("a subscription that has ended by itself is nobody's loss here", async () => {
   await watched("over");
   deployment.forward(121);
-  const before = await deployment.parts.jobs.page("open", { limit: 10 });
+  const before = await deployment.parts.jobs.readSlice("open", { limit: 10 });
   await compare();
-  expect(await deployment.parts.jobs.page("open", { limit: 10 })).toEqual(before);
+  expect(await deployment.parts.jobs.readSlice("open", { limit: 10 })).toEqual(before);
 });
 
 test("however many jobs and pages there are, each visit that is watched is known", async () => {
   for (const id of ["one", "two", "three"]) has(id, await watched(id));
   there.push({ id: "orphan", joinUrl: "https://teams.example/orphan" });
   const { jobs } = deployment.parts;
-  const page: typeof jobs.page = (listed, query) => jobs.page(listed, { ...query, limit: 1 });
-  const paged = compareSubscriptions({ ...parts, jobs: { ...jobs, page } });
+  const page: typeof jobs.readSlice = (listed, query) => jobs.readSlice(listed, { ...query, limit: 1 });
+  const paged = compareSubscriptions({ ...parts, jobs: { ...jobs, readSlice: page } });
   for (let times = 0; times < 2; times++) await paged.run({ signal: stopping.signal });
   expect(removed).toEqual(["orphan"]);
   expect(deployment.logged.at(-1)).toMatch(/"event":"presence.orphans_removed","count":1\b/);
@@ -267,7 +270,7 @@ test("what a job that runs may be noting is left, however late it was due", asyn
   const visit = await watched("before");
   has("made-just-now", visit);
   const { jobs } = deployment.parts;
-  const { jobs: open } = await jobs.page("open", { limit: 10 });
+  const { jobs: open } = await jobs.readSlice("open", { limit: 10 });
   for (const { job } of open)
     if (job.kind === "watch") await jobs.change(job.id, (one) => ({ ...one, state: "running" }));
   await compare();
@@ -330,12 +333,12 @@ test("of what is gone the log says the connection, and a subscription that ends 
 test("what is known of visits is read only where jobs name them, and of those that are far away nothing else", async () => {
   const far = await deployment.visit("unwatched", 1440);
   const { jobs, visits } = deployment.parts;
-  for (const job of (await jobs.page("open", { limit: 10 })).jobs)
+  for (const job of (await jobs.readSlice("open", { limit: 10 })).jobs)
     await jobs.change(job.job.id, (one) => ({ ...one, state: "done", endedAt: deployment.now() }));
   await watchAt(jobs, far.id, deployment.inMinutes(1400));
   await jobs.add({ kind: "canary", key: "slot", of: { slot: "slot" }, due: deployment.inMinutes(60) });
   const given = await deployment.visit("given up", 1440);
-  for (const { job } of (await jobs.page("open", { limit: 10 })).jobs)
+  for (const { job } of (await jobs.readSlice("open", { limit: 10 })).jobs)
     if (job.of["visit"] === given.id)
       await jobs.change(job.id, (one) => ({ ...one, state: "poisoned", endedAt: deployment.now() }));
   const [looked, read]: [unknown[], unknown[]] = [[], []];

@@ -20,7 +20,7 @@ const nothingOpen = async () => {
   const { jobs, now } = deployment.parts;
   for (;;) {
     const before = new Date(now().getTime() + 1000);
-    const { jobs: open } = await jobs.page("open", { before, limit: 100 });
+    const { jobs: open } = await jobs.readSlice("open", { before, limit: 100 });
     if (open.every(({ job }) => job.kind !== "notification" && job.kind !== "watch")) return;
     await new Promise((resolve) => setTimeout(resolve, 5));
   }

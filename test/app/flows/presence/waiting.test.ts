@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { VisitId } from "../../../../app/domain/linkToken.ts";
 import { watchAt } from "../../../../app/records/watching.ts";
-import { TENANT } from "../../../harness/stack.ts";
+import { ORACLE_TENANT } from "../../../harness/stack.ts";
 import { startDeployment, type Deployment } from "../../../harness/deployment.ts";
 import { launchScenario, patientLink } from "../../../harness/clinician.ts";
 import { Person, type Page } from "../../../harness/person.ts";
@@ -33,7 +33,7 @@ async function settled(): Promise<void> {
   for (;;) {
     // One that is due in this very millisecond, too.
     const before = new Date(now().getTime() + 60_000);
-    const { jobs: open } = await jobs.page("open", { before, limit: 100 });
+    const { jobs: open } = await jobs.readSlice("open", { before, limit: 100 });
     if (open.every(({ job }) => job.kind !== "notification" && job.kind !== "watch")) return;
     await new Promise((resolve) => setTimeout(resolve, 5));
   }
@@ -83,13 +83,13 @@ test("where staff close the links Teams tells no more, and again when they open 
 
 test("a visit that the chart has cancelled is told of no more, and looked at again in case it takes place after all", async () => {
   const { jobs, now, visits } = deployment.parts;
-  const { id } = await deployment.sandbox.oracle.clinic(TENANT).visit("startsSoon");
+  const { id } = await deployment.sandbox.oracle.clinic(ORACLE_TENANT).visit("startsSoon");
   await visits.cancel("lamna", id);
   expect((await visits.byId(visit))?.state).toBe("cancelled");
   await watchAt(jobs, visit, now());
   await settled();
   expect(deployment.sandbox.microsoft.subscriptions()).toEqual([]);
-  const soon = await jobs.page("open", { before: new Date(now().getTime() + 360_000), limit: 100 });
+  const soon = await jobs.readSlice("open", { before: new Date(now().getTime() + 360_000), limit: 100 });
   expect(soon.jobs.map(({ job }) => [job.kind, job.of])).toContainEqual(["watch", { visit }]);
 });
 

@@ -12,7 +12,7 @@ const VISIT = {
   ...{ id: "AAAABBBBCCCCDDDD", connectionId: "lamna", departmentId: "clinic", state: "open" },
   ...{ start: inMinutes(5), end: inMinutes(35), meeting: { joinUrl: "https://teams.example/one" } },
 } as unknown as Visit;
-/** Its links close four hours after its end, and Graph is to tell for half an hour more. */
+/** Minutes from now until the visit's links close, which is four hours after its end. */
 const CLOSES = 35 + 240;
 const UNTIL = inMinutes(CLOSES + 30);
 
@@ -22,7 +22,7 @@ interface Said {
   /** The subscription that is known, and the one that is there once Graph was asked. */
   readonly known?: Subscription;
   readonly besides?: Subscription;
-  /** Somebody else has noted another one, or the visit was deleted. */
+  /** Whether the subscription cannot be noted, because another one was noted or the visit deleted. */
   readonly isLost?: boolean;
   readonly isIn?: boolean;
   /** What Graph answers: how long it tells, which others it had, or a fault. */

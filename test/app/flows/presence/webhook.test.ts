@@ -182,7 +182,7 @@ test("what comes by a subscription that the visit never had waits until it is kn
   await bring({ value: [item({ subscriptionId: soonKnown })], validationTokens: [token] });
   const end = deployment.work();
   const putOff = async () =>
-    (await jobs.page("open", { limit: 100 })).jobs.filter(
+    (await jobs.readSlice("open", { limit: 100 })).jobs.filter(
       ({ job }) => job.kind === "notification" && job.lastFailure?.reason === "subscription.not-known",
     ).length;
   while ((await putOff()) < 2) await new Promise((resolve) => setTimeout(resolve, 5));
@@ -294,7 +294,7 @@ test("what Graph says of a subscription without a token counts by its clientStat
 test("what nobody reads for as long as it is kept leaves a gap for its visit, and the page says so", async () => {
   const { jobs, presences } = deployment.parts;
   const gap = async () => (await presences.of(visit))?.gap?.getTime() ?? 0;
-  const kept = async () => (await jobs.page("open", { limit: 100 })).jobs.map(({ job }) => job.kind);
+  const kept = async () => (await jobs.readSlice("open", { limit: 100 })).jobs.map(({ job }) => job.kind);
   const watched = deployment.work();
   while ((await presences.of(visit))?.subscription === undefined)
     await new Promise((resolve) => setTimeout(resolve, 5));

@@ -277,7 +277,7 @@ describe("running late", () => {
     const messaging = { isLive: true, textsPatientsOf: () => true };
     await sayLate(at.withParts({ messaging }), session, shown());
     await sayLate(at.withParts({ messaging }), session, shown());
-    const page = await at.parts.jobs.page("open", { before: at.inMinutes(1), limit: 9 });
+    const page = await at.parts.jobs.readSlice("open", { before: at.inMinutes(1), limit: 9 });
     expect(page.jobs.map(({ job }) => [job.id, job.kind, job.of, job.due])).toEqual([
       [
         `message:${visit.id} late-${at.now().toISOString()}`,

@@ -11,7 +11,7 @@ import {
 } from "../../../harness/clinician.ts";
 import { startDeployment, type Deployment } from "../../../harness/deployment.ts";
 import { Person, type Page } from "../../../harness/person.ts";
-import { TENANT } from "../../../harness/stack.ts";
+import { ORACLE_TENANT } from "../../../harness/stack.ts";
 
 let deployment: Deployment;
 beforeAll(async () => {
@@ -24,8 +24,10 @@ const linksOfGuests = (page: Page) => [...guestLinks(page).values()];
 const tap = async (link: string) =>
   (await new Person().open(link, (url) => url.origin !== deployment.url)).status;
 
-/** Signed in, and stopped before a visit's page that nobody has opened yet. */
-async function atTheDoor(person: Person): Promise<{ readonly address: URL; readonly appointment: string }> {
+/** Signs in and launches, and stops before the visit's page, which nobody has opened yet. */
+async function beforeTheVisit(
+  person: Person,
+): Promise<{ readonly address: URL; readonly appointment: string }> {
   const launch = await launchOf(deployment, "withoutMobile", { fromEncounter: false });
   await signInToPowerChart(deployment, person, launch);
   const { url } = await person.open(deployment.sandbox.oracle.launchUrl(launch), ({ pathname }) =>
@@ -33,13 +35,13 @@ async function atTheDoor(person: Person): Promise<{ readonly address: URL; reado
   );
   return {
     address: url,
-    appointment: (await deployment.sandbox.oracle.clinic(TENANT).visit("withoutMobile")).id,
+    appointment: (await deployment.sandbox.oracle.clinic(ORACLE_TENANT).visit("withoutMobile")).id,
   };
 }
 
 test("thirty first loads of one fresh page show one link to one meeting", async () => {
   const person = new Person();
-  const { address } = await atTheDoor(person);
+  const { address } = await beforeTheVisit(person);
   const before = deployment.sandbox.microsoft.meetings().length;
   const pages = await times(30, () => person.open(address));
   expect(pages.map(({ status }) => status)).toEqual(pages.map(() => 200));
@@ -49,8 +51,8 @@ test("thirty first loads of one fresh page show one link to one meeting", async 
 
 test("the same while the appointment moves: the page shows where it moved to", async () => {
   const person = new Person();
-  const { address, appointment } = await atTheDoor(person);
-  const clinic = deployment.sandbox.oracle.clinic(TENANT);
+  const { address, appointment } = await beforeTheVisit(person);
+  const clinic = deployment.sandbox.oracle.clinic(ORACLE_TENANT);
   const before = deployment.sandbox.microsoft.meetings().length;
   const [pages] = await Promise.all([times(20, () => person.open(address)), clinic.move(appointment, -10)]);
   expect(pages.map(({ status }) => status)).toEqual(pages.map(() => 200));
@@ -70,7 +72,7 @@ test("ten times New link at once, from one page: it is done once, the link of be
     expect(await tap(shown)).toBe(shown === last ? 302 : 410);
 });
 
-test("the last guest's place, asked for in ten tabs, is given once; the others read that the visit is full", async () => {
+test("the last invitation that is left, asked for in ten tabs, is given once; the others read that the visit is full", async () => {
   const person = new Person();
   const visit = await launchFrom(deployment, person, await launchOf(deployment, "inProgress"));
   const invite = () => person.send(visit.url.href + "/invitations", { role: "guest" });

@@ -1,4 +1,6 @@
-/** A connector whose one more chart system answers whatever a test wants, and the resources that such answers are made of. */
+/**
+ * A connector with a further chart system that answers whatever a test wants, and resources from which answers are made.
+ */
 import { startDeployment, type Deployment } from "../../../harness/deployment.ts";
 import { Person, type Page } from "../../../harness/person.ts";
 import type { StackChange } from "../../../harness/stack.ts";
@@ -8,15 +10,15 @@ import { json, LOCATION, MARKS, startSmallServer, type SmallServer } from "./sma
 export interface ChartAt {
   readonly deployment: Deployment;
   readonly server: SmallServer;
-  /** A launch of a person of its own, to whatever page comes of it. */
+  /** Launches, as a new person unless one is given. @returns the page to which that leads */
   launch(person?: Person): Promise<Page>;
-  /** A launch without an encounter, so that the patient's appointments are searched for. */
+  /** Launches without an encounter, so that the patient's appointments are searched for. */
   launchToSearch(person?: Person): Promise<Page>;
-  /** What the patient's search answers, on one page. */
+  /** Sets the answer of the search for the patient's appointments, on one page. */
   searchFinds(...resources: readonly unknown[]): void;
-  /** What one address below the base answers. */
+  /** Sets the answer of one address below the base URL. */
   answers(path: string, body: object, status?: number): void;
-  /** Entries of the log since the last look. */
+  /** The log's entries since this was last called. */
   logged(): Record<string, unknown>[];
   stop(): Promise<void>;
 }
@@ -72,14 +74,14 @@ export function readInPart(entries: readonly Record<string, unknown>[]): Record<
 const MINUTE_MS = 60_000;
 const opened = Date.now();
 
-/** So many minutes from when the tests began, as FHIR writes it. */
+/** The moment `from` minutes after the tests began, as FHIR writes it. */
 export const minutes = (from: number): string => new Date(opened + from * MINUTE_MS).toISOString();
 export const days = (from: number): string => minutes(from * 24 * 60);
 
 export const PATIENT = { actor: { reference: "Patient/" + MARKS.patient } };
 export const PLACE = { actor: { reference: "Location/" + LOCATION } };
 
-/** A good video visit of this chart's patient, now; `undefined` takes a member away. */
+/** A sound video visit of this chart's patient, now. A change to `undefined` removes a member. */
 export function appointment(change: Readonly<Record<string, unknown>> = {}): object {
   return {
     resourceType: "Appointment",

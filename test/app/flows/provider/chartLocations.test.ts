@@ -18,7 +18,7 @@ const OPEN = [200, "Video Visit"];
 const HIDDEN = [502, "The chart did not show where this visit takes place"];
 const UNKNOWN = [409, "This department is not set up for video visits"];
 let rooms = 0;
-/** No test knows another's places. */
+/** No test knows another's rooms. */
 const newRoom = () => "room-" + String(++rooms);
 const at = (...locations: readonly string[]) => ({
   participant: [PATIENT, ...locations.map((location) => ({ actor: { reference: "Location/" + location } }))],
@@ -29,7 +29,7 @@ const location = (id: string, partOf: unknown) => {
 const unit = { reference: "Location/" + LOCATION };
 const askedFor = () => chart.server.received.filter(({ path }) => path.startsWith("/fhir/Location/"));
 
-describe("a place that is not shown once", () => {
+describe("a location that is not shown once", () => {
   test.each([404, 403, 429, 500])(
     "(%i) is asked for again by whoever opens the visit next",
     async (status) => {
@@ -78,7 +78,7 @@ describe("a place that is not shown once", () => {
   });
 });
 
-describe("a neighbour whose place cannot be read", () => {
+describe("a neighbour whose location cannot be read", () => {
   const two = (neighbours: string) => {
     chart.searchFinds(
       appointment(at(LOCATION)),
@@ -112,7 +112,7 @@ describe("a neighbour whose place cannot be read", () => {
   );
 });
 
-describe("places without end", () => {
+describe("locations without end", () => {
   const busy = { now: 0, most: 0 };
   const slowly = (path: string) => {
     chart.server.answers.set(path, async () => {
@@ -186,7 +186,7 @@ test.each([
   ["what is below them", ["hall", "room"], "inner"],
   ["the first where neither contains the other", ["building", "elsewhere"], "outer"],
   ["the first of two that are part of each other", ["round-1", "round-2"], "outer"],
-])("of the places of several departments counts %s", async (_what, locations, department) => {
+])("of the locations of several departments counts %s", async (_what, locations, department) => {
   const partOf = new Map([
     ["hall", "building"],
     ["room", "ward"],

@@ -16,7 +16,7 @@ const told = (page: { readonly status: number; readonly html: string }) => [page
 const tap = async (link: string) =>
   (await new Person().open(link, (url) => url.origin !== chart.deployment.url)).status;
 
-/** A visit that is open, whose appointment then says something else. */
+/** Opens a visit and then changes its appointment in the chart. */
 async function turned(
   change: Readonly<Record<string, unknown>>,
 ): Promise<{ person: Person; page: Page; link: string }> {
@@ -70,7 +70,7 @@ describe("a visit whose appointment becomes", () => {
       chart.server.reset();
       expect((await person.open(page.url)).status).toBe(200);
       expect(await tap(link)).toBe(302);
-      // Seen by a launch first, from the encounter or by the search.
+      // A launch sees the change first, either from the encounter or by the search.
       for (const launch of [() => chart.launch(), () => chart.launchToSearch()]) {
         const again = await turned({ status });
         expect(told(await launch())).toEqual([410, title]);

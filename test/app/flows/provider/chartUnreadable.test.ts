@@ -349,7 +349,7 @@ describe("what is not FHIR is told as that, and the log says what came", () => {
   );
 });
 
-/** In whole years, today. */
+/** A person's age today, in whole years. */
 function ageOf(born: string): string {
   const today = new Date().toISOString().slice(0, 10);
   const years = Number(today.slice(0, 4)) - Number(born.slice(0, 4));

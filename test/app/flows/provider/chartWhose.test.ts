@@ -173,19 +173,19 @@ describe("this chart's patient", () => {
   });
 
   test("named in words only is proven by their own search, and not by an encounter alone", async () => {
-    const inWords = (id: string, from: number) =>
+    const withPatientInWords = (id: string, from: number) =>
       appointment({
         id,
         start: minutes(from),
         end: minutes(from + 30),
         participant: [{ actor: { display: "Somebody" } }, PLACE],
       });
-    chart.searchFinds(inWords("a-1", 0), inWords("a-2", 40));
+    chart.searchFinds(withPatientInWords("a-1", 0), withPatientInWords("a-2", 40));
     for (const [id, from] of [
       ["a-1", 0],
       ["a-2", 40],
     ] as const)
-      chart.answers("Appointment/" + id, inWords(id, from));
+      chart.answers("Appointment/" + id, withPatientInWords(id, from));
     const person = new Person();
     const choice = await chart.launchToSearch(person);
     expect(times(choice.html)).toEqual(["a-1", "a-2"]);
@@ -195,10 +195,10 @@ describe("this chart's patient", () => {
     chart.searchFinds();
     expect(told(await person.open(choice.url))).toEqual([404, "This visit is no longer this patient’s"]);
     chart.server.reset();
-    chart.answers("Appointment/a-1", inWords("a-1", 0));
+    chart.answers("Appointment/a-1", withPatientInWords("a-1", 0));
     chart.searchFinds();
     expect(told(await chart.launch())).toEqual(NOT_USABLE);
-    chart.searchFinds(inWords("a-1", 0));
+    chart.searchFinds(withPatientInWords("a-1", 0));
     expect(told(await chart.launch())).toEqual(OPEN);
   });
 

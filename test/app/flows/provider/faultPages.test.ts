@@ -10,13 +10,13 @@ import {
 import { startDeployment, type Deployment } from "../../../harness/deployment.ts";
 import { fromNowOn } from "../../../harness/fromNowOn.ts";
 import { Person, type Page } from "../../../harness/person.ts";
-import { TENANT, TEST_TENANT } from "../../../harness/stack.ts";
+import { ORACLE_TENANT, ORACLE_TEST_TENANT } from "../../../harness/stack.ts";
 import { heading } from "./otherChart.ts";
 import { textsOf } from "../../../harness/html.ts";
 import { elementOf } from "../../../../infra/rehearsal/visit/html.ts";
 
 const BAR = '<p class="test-bar">TEST – not for patient care</p>';
-const OF_TEST = { tenant: TEST_TENANT, clientId: "connector-provider-test" };
+const OF_TEST = { tenant: ORACLE_TEST_TENANT, clientId: "connector-provider-test" };
 
 let deployment: Deployment;
 let person: Person;
@@ -38,7 +38,7 @@ const wayOn = ({ html }: Page) => {
   const way = elementOf(html, "p.actions > a.button.primary");
   return way && [way.getAttribute("href"), way.text];
 };
-/** That nobody else reads it, once the clinician has left. */
+/** Checks that the page is hidden when the clinician leaves it, so that nobody else reads it. */
 const canBeLeft = ({ html, url }: Page) =>
   html.includes('id="away"') &&
   html.includes("/away.js") &&
@@ -122,7 +122,7 @@ describe("the page of a fault is marked as a test's", () => {
     deployment.sandbox.oracle.faults.set("signInRefused");
     for (const [how, isTest] of [
       [OF_TEST, true],
-      [{ tenant: TENANT }, false],
+      [{ tenant: ORACLE_TENANT }, false],
     ] as const) {
       const page = await launchFrom(deployment, new Person(), await launchOf(deployment, "startsSoon", how));
       expect([page.status, markOf(page)]).toEqual([403, isTest]);

@@ -5,7 +5,7 @@ import type { SignInCheck } from "../../../../app/ports/ehr.ts";
 import { wordsFor } from "../../../../app/web/fault.ts";
 import { clinicianWords, COMMON, serveFaults, type Faulty } from "../../../harness/faulty.ts";
 
-/** One of each: a kind that is missing here does not compile. */
+/** A problem of each kind. The compiler refuses this table if one is missing. */
 const EACH: { readonly [K in ProviderProblem["kind"]]: Extract<ProviderProblem, { kind: K }> } = {
   "unknown-chart-system": { kind: "unknown-chart-system" },
   "wrong-environment": { kind: "wrong-environment", side: "test" },

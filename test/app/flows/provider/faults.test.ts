@@ -7,7 +7,7 @@ import { launchFrom, launchOf, launchScenario, patientLink, STRANGER } from "../
 import { startDeployment, type Deployment } from "../../../harness/deployment.ts";
 import { fromNowOn } from "../../../harness/fromNowOn.ts";
 import { Person, type Page } from "../../../harness/person.ts";
-import { TENANT, TEST_TENANT } from "../../../harness/stack.ts";
+import { ORACLE_TENANT, ORACLE_TEST_TENANT } from "../../../harness/stack.ts";
 import { heading, launchAddress } from "./otherChart.ts";
 
 const UNREGISTERED = "/r4/not-yet-registered";
@@ -58,13 +58,13 @@ describe("a launch at the wrong address", () => {
 
   test("says which side is wrong, and asks nobody", async () => {
     const asked = fromNowOn(deployment.sandbox.oracle);
-    expect(told(await at("/launch/provider", TEST_TENANT))).toEqual([403, "This is a test chart"]);
-    expect(told(await at("/launch/test", TENANT))).toEqual([403, "This is a production chart"]);
+    expect(told(await at("/launch/provider", ORACLE_TEST_TENANT))).toEqual([403, "This is a test chart"]);
+    expect(told(await at("/launch/test", ORACLE_TENANT))).toEqual([403, "This is a production chart"]);
     expect(asked()).toEqual([]);
   });
 
   test("is right for a test chart at the address for test", async () => {
-    const how = { tenant: TEST_TENANT, clientId: "connector-provider-test" };
+    const how = { tenant: ORACLE_TEST_TENANT, clientId: "connector-provider-test" };
     const page = await launchFrom(deployment, new Person(), await launchOf(deployment, "inProgress", how));
     expect(page.status, page.html).toBe(200);
     expect(page.html).toContain("Lamna Cardiology (test)");
@@ -153,7 +153,7 @@ describe("a visit that the chart cancelled", () => {
   });
 
   test("says so to its patient from the moment that a launch sees it, and is on again when the chart says so", async () => {
-    const clinic = deployment.sandbox.oracle.clinic(TENANT);
+    const clinic = deployment.sandbox.oracle.clinic(ORACLE_TENANT);
     const { id } = await clinic.visit("inRoomBelow");
     const person = new Person();
     const page = await launchScenario(deployment, person, "inRoomBelow");
@@ -174,7 +174,7 @@ describe("a visit that the chart cancelled", () => {
   });
 });
 
-test("a place that no department has is named, with the key to add it to", async () => {
+test("a location that no department has is named, with the key to add it to", async () => {
   const page = await launchScenario(deployment, new Person(), "outsideDepartments");
   expect(told(page)).toEqual([409, "This department is not set up for video visits"]);
   expect(page.html).toContain("21000104");

@@ -27,7 +27,7 @@ let server: Server;
 let url: string;
 let session: Session & { readonly secret: string };
 let stopping: AbortController;
-/** What Microsoft's sign-in was asked for, and what it answers. */
+/** The calls of Microsoft's sign-in, and below its answers. */
 let begun: unknown[][];
 let answer: object;
 let kept: object[];
@@ -119,7 +119,7 @@ const page = async (path: string, asked: Asked = {}) => {
 };
 const post = (path: string, fields: Record<string, string> = {}, asked: Asked = {}) =>
   ask("SESSION" + path, { ...asked, method: "POST", body: new URLSearchParams(fields) });
-/** Where a form leads: the status, and the address below the session's. */
+/** Sends a form. @returns the status, and the address to which it leads, below the session's */
 async function leads(path: string, fields: Record<string, string> = {}, asked: Asked = {}) {
   const response = await post(path, fields, asked);
   const to = response.headers.get("location")?.replace("/visits/" + (asked.of ?? session).launchId, "");
@@ -127,7 +127,7 @@ async function leads(path: string, fields: Record<string, string> = {}, asked: A
     ? [response.status, heading({ html: await response.text() })]
     : [response.status, to];
 }
-/** What each form of the visit's page says: which visit the page shows. */
+/** The field that each form of the visit's page has: the visit that the page shows. */
 const shown = async (): Promise<{ visit: string }> => {
   const html = await (await ask("SESSION")).text();
   return { visit: /name="visit" value="([^"]+)"/.exec(html)?.[1] ?? "none" };

@@ -1,6 +1,6 @@
 /**
- * A SMART server that has nothing of the sandbox in it: sign-in by the oidc-provider library, and a FHIR R4 server of a few
- * lines whose charts have no appointments. What works with it works because of the standards.
+ * A SMART server that shares no code with the sandbox: the sign-in is the library oidc-provider, and the FHIR R4 server has
+ * a few lines and no appointments. What works with it works because of the standards.
  */
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { scopesToAsk } from "../../../../app/domain/scopes.ts";
@@ -9,9 +9,9 @@ import Provider, { type Configuration } from "oidc-provider";
 export interface ForeignServer {
   readonly fhirBaseUrl: string;
   readonly origin: string;
-  /** Paths asked for, with their query. */
+  /** The paths of all requests, with their queries. */
   readonly asked: string[];
-  /** The one client that the server knows from now on. */
+  /** Makes this the only client that the server knows. */
   register(client: ForeignClient): void;
   stop(): Promise<void>;
 }
@@ -20,7 +20,7 @@ export interface ForeignClient {
   readonly clientId: string;
   readonly redirectUri: string;
   readonly jwksUri?: string;
-  /** How its assertions are signed; RS384 unless it says otherwise. */
+  /** The algorithm of its assertions; left out, RS384. */
   readonly algorithm?: "RS384" | "ES384";
   readonly secret?: string;
 }
@@ -64,7 +64,7 @@ export async function startForeignServer(): Promise<ForeignServer> {
   };
 }
 
-/** Everybody who comes is Dr. One, at once: pages are not what is looked at here. */
+/** Signs everybody in as Dr. One without a page, because pages are not tested here. */
 async function signIn(
   provider: Provider | undefined,
   request: IncomingMessage,

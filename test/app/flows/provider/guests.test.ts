@@ -36,7 +36,7 @@ describe("an invitation", () => {
     const after = await act("/invitations", fields);
     expect([after.status, guestLinks(after).size]).toEqual([200, before + 1]);
     expect(events(since)).toEqual(["guest.invited"]);
-    // Each look at the page has a mark of its own, so the next form makes the next guest.
+    // The page has a new mark each time it is shown, so the next form makes another guest.
     expect(mark(after)).not.toBe(fields.invitation);
     const next = await act("/invitations", { role: "interpreter", invitation: mark(after) });
     expect(guestLinks(next).size).toBe(before + 2);
@@ -73,7 +73,7 @@ describe("a guest who is removed", () => {
     const without = await act("/removals", { person: String(number) });
     expect([...guestLinks(without)]).toEqual(others);
     expect([await tap(link), await tap(patientLink(without))]).toEqual([410, 302]);
-    // Sent twice, it is no mistake, and nothing more happens.
+    // A form that is sent twice is no mistake, and nothing more happens.
     const again = await act("/removals", { person: String(number) });
     expect([again.status, [...guestLinks(again)]]).toEqual([200, others]);
     await act("/links", { person: String(number) });

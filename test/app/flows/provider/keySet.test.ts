@@ -9,7 +9,7 @@ beforeAll(async () => {
 });
 afterAll(() => deployment.stop());
 
-/** One shares its provider's key, the other, whose provider has a secret, has a key of its own. */
+/** Adds system clients: one uses its connection's key; the other has its own, because its connection uses a secret. */
 function withSystemClients(stack: StackSettingsInput): StackSettingsInput {
   const [lamna, lamnaTest] = stack.connections ?? [];
   if (lamna === undefined || lamnaTest === undefined) throw new Error("the hospital has two connections");
@@ -32,7 +32,7 @@ test("Oracle reads the keys of clinicians' and of system clients in one set, eac
   expect(keys.map(({ kty, alg }) => [kty, alg])).toEqual([
     ["RSA", "RS384"],
     ["EC", "ES384"],
-    // The deployment's own, for connections that are made in the portal.
+    // These keys are the deployment's own, for connections that are made in the portal.
     ["RSA", "RS384"],
   ]);
 });

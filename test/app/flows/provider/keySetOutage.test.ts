@@ -8,7 +8,7 @@ import { openHospital } from "../../../../app/records/hospital.ts";
 import { connectionAt } from "./otherChart.ts";
 
 const KEYS = { first: "RS384", second: "ES384" } as const;
-/** Published whether or not a connection uses it yet. */
+/** The name of the portal's key, which is published whether or not a connection uses it. */
 const OWN = "fhir-portal";
 
 async function served() {

@@ -5,7 +5,7 @@ import { launchOf, launchScenario, signInToPowerChart } from "../../../harness/c
 import { startDeployment, type Deployment } from "../../../harness/deployment.ts";
 import { fromNowOn } from "../../../harness/fromNowOn.ts";
 import { Person, type Page } from "../../../harness/person.ts";
-import { TENANT } from "../../../harness/stack.ts";
+import { ORACLE_TENANT } from "../../../harness/stack.ts";
 import { heading } from "./otherChart.ts";
 
 let deployment: Deployment;
@@ -71,7 +71,7 @@ test("and a flood of it writes a few lines, not one each", async () => {
 });
 
 test("six hundred launches a minute from one address, and no more, reach the chart's sign-in; patients' links go on", async () => {
-  const iss = encodeURIComponent(deployment.sandbox.oracle.fhirBaseUrl(TENANT));
+  const iss = encodeURIComponent(deployment.sandbox.oracle.fhirBaseUrl(ORACLE_TENANT));
   const flood = deployment.url + "/launch/provider?launch=x&iss=" + iss;
   const statuses: number[] = [];
   for (let sent = 0; sent <= FROM_ONE_ADDRESS.limit; sent += 50)

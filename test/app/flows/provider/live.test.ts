@@ -8,7 +8,7 @@ import { StoreFault } from "../../../../app/ports/store.ts";
 import { startDeployment, type Deployment } from "../../../harness/deployment.ts";
 import { launchScenario, patientLink } from "../../../harness/clinician.ts";
 import { Person } from "../../../harness/person.ts";
-import { TENANT } from "../../../harness/stack.ts";
+import { ORACLE_TENANT } from "../../../harness/stack.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "live-"));
 let deployment: Deployment;
@@ -123,7 +123,7 @@ test("a visit that the chart cancels while somebody waits is said to be so on th
   await arrives();
   const { reader } = await streamAt(elsewhere);
   await heard(reader, "is waiting");
-  const { id } = await deployment.sandbox.oracle.clinic(TENANT).visit("startsSoon");
+  const { id } = await deployment.sandbox.oracle.clinic(ORACLE_TENANT).visit("startsSoon");
   await deployment.parts.visits.cancel("lamna", id);
   deployment.clock.forward(15_000);
   const said = await heard(reader, "Nobody new can join");
@@ -141,7 +141,7 @@ test("nobody is told without the launch's own cookie, and a launch has four stre
   await Promise.all(open.map(({ reader }) => reader.cancel()));
 });
 
-test("whoever asks for the stream's head alone gets no stream, and takes no place", async () => {
+test("whoever asks for the stream's head alone gets no stream, and takes none from others", async () => {
   const head = await fetch(deployment.url + path + "/waiting/stream", {
     method: "HEAD",
     headers: { cookie: cookie() },

@@ -35,17 +35,17 @@ function appointment(id: string, { from = 10, ...change }: Change = {}): ChartAp
 
 interface Script {
   readonly encounter?: string;
-  /** The launch names no patient; otherwise it is p-1. */
+  /** Set for a launch that names no patient; otherwise the patient is p-1. */
   readonly isPatientless?: true;
-  /** What the encounter names. */
+  /** The ids of the appointments that the encounter names. */
   readonly named?: readonly string[];
   readonly namedHints?: readonly ReadHint[];
-  /** What reading an appointment gives. */
+  /** For each id, the appointment or the error that reading it gives. */
   readonly read?: Readonly<Record<string, ChartAppointment | Error>>;
-  /** What the search under each of the patient's ids finds. */
+  /** For each id of the patient, the appointments that the search finds. */
   readonly search?: Readonly<Record<string, readonly ChartAppointment[]>>;
   readonly searchHints?: readonly ReadHint[];
-  /** The current id of p-1, and those that it replaced. */
+  /** The current id of p-1, and below the ids that it replaced. */
   readonly current?: string;
   readonly replaced?: readonly string[];
   readonly departments?: readonly Department[];

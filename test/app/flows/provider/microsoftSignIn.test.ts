@@ -8,7 +8,7 @@ import { heading } from "./otherChart.ts";
 
 /** An interpreter of another organization, as a guest of the hospital's directory. */
 const GUEST = "7d0c5a1e-0000-4000-8000-00000000c001";
-/** What owns a department's meetings. */
+/** The account that owns a department's meetings. */
 const ORGANIZER = "7d0c5a1e-0000-4000-8000-00000000a001";
 
 let deployment: Deployment;
@@ -23,7 +23,7 @@ const wayBack = (visit: Page) => `href="${visit.url.pathname}"`;
 async function atThePicker(person = new Person()) {
   const visit = await launchScenario(deployment, person, "startsSoon");
   const picker = await person.open(visit.url.href + "/sign-in");
-  /** The answer's address, which nobody has asked for yet. */
+  /** The address of Microsoft's answer, which has not been requested yet. */
   const answer = (account: string) => answerFor(picker, account);
   return { person, visit, picker, answer };
 }

@@ -1,4 +1,4 @@
-/** A stack with one more chart system: a small server of ours, and a department for its one place. */
+/** A stack with one more chart system: a small server of ours, and a department for its one location. */
 import { fhirBaseUrl } from "../../../../app/domain/fhirBaseUrl.ts";
 import type { ConfiguredConnection } from "../../../../app/domain/hospital.ts";
 import type { StackSettingsInput } from "../../../../infra/stack.ts";
@@ -37,7 +37,7 @@ export const withChart =
     ],
   });
 
-/** A connection by itself, as the adapter gets it. */
+/** A single connection in the form that the adapter gets. */
 export function connectionAt(base: string): ConfiguredConnection {
   const verdict = fhirBaseUrl(base, { loopback: true });
   if (!verdict.ok) throw new Error(verdict.reason);
@@ -64,7 +64,7 @@ export function launchAddress(
   return url;
 }
 
-/** The `<h1>` of a page. */
+/** The text of a page's `<h1>`. */
 export function heading({ html }: { readonly html: string }): string {
   return textsOf(html, "h1")[0] ?? html;
 }

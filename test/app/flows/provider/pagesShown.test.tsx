@@ -195,7 +195,7 @@ describe("the choice", () => {
     );
   const rows = (html: string) => elementsOf(html, "li").map(({ outerHTML }) => outerHTML);
 
-  test("names each visit by its time, kind, clinicians and place, and how near it is", () => {
+  test("names each visit by its time, kind, clinicians and location, and how near it is", () => {
     const html = choice([
       candidate("a", 15),
       candidate("b", 150, {}, { clinicians: ["Robin Sample, MD", "Jordan"], type: "" }),

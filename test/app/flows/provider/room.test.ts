@@ -119,7 +119,7 @@ test("a visit whose links staff closed is open again, and its meeting, once the 
   expect([isClosed(moved), await kept(moved)]).toEqual([false, undefined]);
 });
 
-/** While Teams closes the meeting, something else happens. */
+/** Lets something else happen while Teams closes the meeting. */
 function whileClosing(happens: () => Promise<unknown>): void {
   const close = deployment.teams.close.bind(deployment.teams);
   deployment.teams.close = async (meeting) => {

@@ -18,7 +18,7 @@ beforeAll(async () => {
     extensions: [{ name: "subjectAltName", altNames: [{ type: 2, value: "elsewhere.example" }] }],
   });
   elsewhere = { key, cert };
-  // Settled with the first connection of the process.
+  // Node fixes what it trusts with the first connection of the process.
   trust(known.authority);
   trust(cert);
 });
@@ -28,7 +28,7 @@ const send = openSend(usual);
 const ask = (url: string, by = send) =>
   by({ method: "GET", url, headers: { authorization: "Bearer secret" } });
 
-/** Closed when the test is over; `asked` counts whoever got as far as a request. */
+/** Serves until the test is over. `asked` counts the connections over which a request came. */
 async function serving(server: Server, answer: RequestListener) {
   let asked = 0;
   server.on("request", (request, response) => {
@@ -110,7 +110,7 @@ describe("a chart system that takes too long", () => {
 });
 
 describe("a kept connection that the chart system closes as it is used again", () => {
-  /** Answers the first request of a connection; `later` deals with those that come over it afterwards. */
+  /** Answers the first request of a connection. `later` handles those that come over it afterwards. */
   async function keeping(later: RequestListener) {
     const begun = new WeakSet<object>();
     return serving(http.createServer(), (request, response) => {
@@ -163,7 +163,7 @@ describe("a deployed connector", () => {
     const PUBLIC = { address: "8.8.8.8", family: 4 };
     const INSIDE = { address: "127.0.0.1", family: 4 };
 
-    /** A name server that says something else each time. */
+    /** A name server that gives another answer each time. */
     function changing(...answers: LookupAddress[][]) {
       let asked = 0;
       const lookup = guarded((_hostname, _options, callback) => {

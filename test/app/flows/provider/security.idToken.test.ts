@@ -25,7 +25,7 @@ afterAll(async () => {
 
 const isChart = ({ path }: { readonly path: string }) =>
   /\/(Patient|Encounter|Appointment|Location)\b/.test(path);
-/** What is read of either chart from now on. */
+/** The requests from now on by which either chart is read. */
 function chartReads(): () => readonly object[] {
   const asked = [
     fromNowOn<Asked>(deployment.sandbox.oracle),

@@ -202,7 +202,7 @@ describe("a write that did not come from our own page is refused and changes not
           .join("; "),
       },
     });
-  /** Without what differs at each view. */
+  /** The visit's page without what differs at each view. */
   const shown = async (person: Person, visit: Page) => asShown(await person.open(visit.url));
 
   test.each(FOREIGN)("%s", async (_name, headers) => {

@@ -18,7 +18,7 @@ afterAll(async () => {
   await other.stop();
 });
 
-/** A clinician who has signed in at the EHR, on the way back: the answer's address is not asked for yet. */
+/** Signs a clinician in at the EHR. @returns the address of the answer, which has not been requested yet */
 async function onTheWayBack(person: Person): Promise<URL> {
   const launch = await launchOf(deployment, "startsSoon");
   await signInToPowerChart(deployment, person, launch);
@@ -35,7 +35,7 @@ function tokenRequests(): () => number {
   return () => asked.flatMap((since) => since()).filter(({ path }) => path.endsWith("/token")).length;
 }
 
-/** The request that the browser took to the EHR's sign-in. */
+/** The parameters with which the browser was sent to the EHR's sign-in. */
 function authorization(way: readonly URL[]): URLSearchParams {
   const found = way.find(({ searchParams }) => searchParams.has("code_challenge"));
   if (found === undefined) throw new Error("the way leads past no sign-in");

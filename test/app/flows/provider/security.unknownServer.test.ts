@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest"
 import { launchScenario } from "../../../harness/clinician.ts";
 import { startDeployment, type Deployment } from "../../../harness/deployment.ts";
 import { Person } from "../../../harness/person.ts";
-import { TENANT } from "../../../harness/stack.ts";
+import { ORACLE_TENANT } from "../../../harness/stack.ts";
 import { heading, launchAddress, withChart } from "./otherChart.ts";
 import { json, startSmallServer, type SmallServer } from "./smallServer.ts";
 
@@ -40,18 +40,18 @@ describe("a launch from an unknown chart system gets a page, and nothing leaves 
     "more after it": (base) => base + "/extra",
     "a longer tenant": (base) => base + "0",
     "a beginning of it": (base) => base.slice(0, -1),
-    "the path above it": (base) => base.replace("/" + TENANT, ""),
+    "the path above it": (base) => base.replace("/" + ORACLE_TENANT, ""),
     "a step up to another tenant": (base) => base + "/../somebody-else",
     "an encoded slash": (base) => base.replace("/r4/", "/r4%2F"),
-    "the tenant in capitals": (base) => base.replace(TENANT, TENANT.toUpperCase()),
-    "a query": (base) => base + "?tenant=" + TENANT,
-    "a fragment": (base) => base + "#" + TENANT,
+    "the tenant in capitals": (base) => base.replace(ORACLE_TENANT, ORACLE_TENANT.toUpperCase()),
+    "a query": (base) => base + "?tenant=" + ORACLE_TENANT,
+    "a fragment": (base) => base + "#" + ORACLE_TENANT,
     "no address at all": () => "lamna",
     "a script": () => "javascript:alert(1)",
     "a file": () => "file:///etc/passwd",
   };
   test.each(Object.entries(tricks))("%s", async (_name, trick) => {
-    const base = deployment.sandbox.oracle.fhirBaseUrl(TENANT);
+    const base = deployment.sandbox.oracle.fhirBaseUrl(ORACLE_TENANT);
     const before = askedOf();
     const page = await new Person().open(launchAddress(deployment.url, trick(base, new URL(base).host)));
     expect([page.status, heading(page)]).toEqual([403, "This chart system is not connected"]);
@@ -66,7 +66,7 @@ describe("a launch from an unknown chart system gets a page, and nothing leaves 
     ["no launch", (url: URL) => url.searchParams.delete("launch")],
     ["an empty launch", (url: URL) => url.searchParams.set("launch", "")],
   ])("%s", async (_name, spoil) => {
-    const url = launchAddress(deployment.url, deployment.sandbox.oracle.fhirBaseUrl(TENANT));
+    const url = launchAddress(deployment.url, deployment.sandbox.oracle.fhirBaseUrl(ORACLE_TENANT));
     spoil(url);
     const before = askedOf();
     const page = await new Person().open(url);
@@ -75,7 +75,7 @@ describe("a launch from an unknown chart system gets a page, and nothing leaves 
   });
 
   test("a launch that is longer than an address should be is told as such", async () => {
-    const url = launchAddress(deployment.url, deployment.sandbox.oracle.fhirBaseUrl(TENANT));
+    const url = launchAddress(deployment.url, deployment.sandbox.oracle.fhirBaseUrl(ORACLE_TENANT));
     url.searchParams.set("launch", "x".repeat(4001));
     const before = askedOf();
     const page = await new Person().open(url);
@@ -85,7 +85,7 @@ describe("a launch from an unknown chart system gets a page, and nothing leaves 
 });
 
 test("another spelling of a configured address leads to the configured one, and the configured one is what is asked for", async () => {
-  const base = deployment.sandbox.oracle.fhirBaseUrl(TENANT);
+  const base = deployment.sandbox.oracle.fhirBaseUrl(ORACLE_TENANT);
   for (const spelling of [base + "/", base.replace("localhost", "LOCALHOST"), base + "/x/.."]) {
     const left = await new Person().open(launchAddress(deployment.url, spelling), () => true);
     expect(left.url.origin).toBe(deployment.sandbox.oracle.pages);

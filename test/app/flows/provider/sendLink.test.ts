@@ -1,4 +1,6 @@
-/** Send link on the visit's page: to the chart's number or address, or to one that is typed in; once, and what became of it. */
+/**
+ * Send link on the visit's page: to the chart's number or address, or to one that is typed in; once, and what became of it.
+ */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { leadsTo } from "../../../../app/domain/texts.ts";
 import { reply, type SentText } from "../../../../app/sandbox/communication/desk.ts";
@@ -24,7 +26,7 @@ const desk = () => deployment.sandbox.communication.desk;
 const texts = () => desk().texts.filter((one): one is SentText => one.kind === "text");
 const page = () => person.open(visit.url);
 
-/** The hidden fields of a person's form, as the page has them now. */
+/** The hidden fields of a person's form as the page shows it now. */
 function fieldsOf({ html }: Page, number: number): Record<string, string> {
   const form = elementsOf(html, 'form[action$="/messages"]').find(
     (each) => each.querySelector(`[name="person"][value="${String(number)}"]`) !== null,
@@ -40,7 +42,7 @@ const post = (fields: Record<string, string>) =>
   person.send(new URL(visit.url.pathname + "/messages", visit.url), fields);
 const send = async (fields: Record<string, string>, number = 0) =>
   post({ ...fieldsOf(await page(), number), ...fields });
-/** Somebody whom nothing was sent yet; whoever was invited before is gone. */
+/** Invites a guest to whom nothing was sent yet, and removes those before. @returns the guest's number */
 async function guest(): Promise<number> {
   const act = (path: string, fields: Record<string, string>) =>
     person.send(new URL(visit.url.pathname + path, visit.url), fields);
@@ -48,7 +50,7 @@ async function guest(): Promise<number> {
   return Math.max(...guestLinks(await act("/invitations", { role: "relative" })).keys());
 }
 const said = ({ html }: Page) => textsOf(html, "p#said")[0] ?? "nothing";
-/** What the page says became of what was sent: the patient's first, of one person the newest first. */
+/** What the page says about each message that was sent: the patient's first, and of each person the newest first. */
 const became = ({ html }: Page) =>
   [...html.matchAll(/<li>([^<]*: )<strong>([^<]+)<\/strong>/g)].map(([, what = "", how]) => [
     what.replace(/,.*/, ""),
@@ -202,7 +204,7 @@ describe("a form", () => {
     expect(texts().length).toBe(before);
   });
 
-  test("that says two places sends to neither", async () => {
+  test("that says two addresses sends to neither", async () => {
     const before = texts().length;
     const sent = await send({ to: "text", typed: "+12025550160" });
     expect(said(sent)).toMatch(/^Not sent: you typed .* and picked another one/);
@@ -238,7 +240,7 @@ test("more than three within an hour to a person are not sent, and other people 
   expect(said(await send({ typed: "+12025550158" }, other))).toMatch(/^Handed over/);
 });
 
-/** The test above has sent one within the hour. */
+/** The test above has already sent one message within this hour. */
 test("more than twelve within an hour are not sent, whoever comes and goes, and to however many at once", async () => {
   for (let each = 0; each < 10; each++) {
     const sent = await send({ typed: "+12025550161" }, await guest());

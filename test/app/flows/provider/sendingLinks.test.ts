@@ -281,7 +281,7 @@ const withParts = (more: object = {}) =>
 const FORM = { person: "0", generation: "0", sent: "0", to: "typed", typed: NUMBER, language: "en" };
 const answered = (change: object = {}, parts = withParts(), of = session) =>
   sendLink(parts, of, { ...FORM, visit: visit.id, ...change });
-/** The answer without what was typed, which is looked at by itself. */
+/** Sends a form. @returns the answer without what was typed, which other tests look at */
 const send = async (...asked: Parameters<typeof answered>) => {
   const came = await answered(...asked);
   if (came.kind === "no-visit") return came;
@@ -293,7 +293,7 @@ const shown = (address: string) => at.parts.messages.shown(visit.id, address);
 const UNREADABLE = { kind: "request-unreadable" };
 const linkOf = (text: string) =>
   /https:\/\/visits\.example(\/[js]\/)([\w%-]+)/.exec(text)?.map((part) => decodeURIComponent(part)) ?? [];
-/** The link's path and whose it is. */
+/** The path of the link in a text, and whose link it is. */
 const leads = (text = "") => {
   const [, path, token = ""] = linkOf(text);
   return [path, at.parts.visits.claims(token)?.person];

@@ -1,5 +1,5 @@
 /**
- * A chart system of a few lines, FHIR and sign-in in one, that does whatever a test wants of it: every answer can be
+ * A chart system of a few lines, FHIR server and sign-in in one, that does whatever a test wants: every answer can be
  * replaced. Left alone it is a good server with one patient who has one video visit now.
  */
 import { createServer, type IncomingHttpHeaders, type IncomingMessage } from "node:http";
@@ -7,7 +7,7 @@ import { exportJWK, generateKeyPair, SignJWT } from "jose";
 
 export interface Received {
   readonly method: string;
-  /** With its query. */
+  /** The path with its query. */
   readonly path: string;
   readonly authorization: string | undefined;
   readonly body: string;
@@ -26,20 +26,20 @@ export interface SmallServer {
   readonly origin: string;
   readonly fhirBaseUrl: string;
   readonly issuer: string;
-  /** Everything asked for, oldest first. */
+  /** All requests, oldest first. */
   readonly received: Received[];
-  /** The key that its published key set holds. */
+  /** The key in its published key set. */
   readonly key: Awaited<ReturnType<typeof generateKeyPair>>;
-  /** What each path (without query) answers; a test puts its own here. */
+  /** The answer of each path (without query). A test sets its own here. */
   readonly answers: Map<string, (request: Received) => Reply | Promise<Reply>>;
-  /** What becomes of the claims of an id_token; by default an honest signature, undefined for none at all. */
+  /** Makes an id_token of claims, by default with an honest signature; undefined for none at all. */
   idToken: (claims: Claims) => Promise<string> | undefined;
-  /** Puts every answer back. */
+  /** Restores all answers. */
   reset(): void;
   stop(): Promise<void>;
 }
 
-/** What to look for where it must not be. */
+/** Marks in the server's answers that must not occur in pages, in addresses or in the log. */
 export const MARKS = {
   accessToken: "mark-access-token-1f0c7d",
   refreshToken: "mark-refresh-token-93ab2e",
@@ -140,7 +140,7 @@ export async function startSmallServer(now: () => Date = () => new Date()): Prom
   return small;
 }
 
-/** The browser goes back to where the request says, with this answer. */
+/** Redirects the browser to where the request says, with this answer. */
 export function back(asked: URLSearchParams, answer: Readonly<Record<string, string>>): Reply {
   const to = new URL(asked.get("redirect_uri") ?? "");
   for (const [name, value] of Object.entries({ ...answer, state: asked.get("state") ?? "" }))
@@ -148,7 +148,7 @@ export function back(asked: URLSearchParams, answer: Readonly<Record<string, str
   return { status: 302, headers: { location: to.href }, body: "" };
 }
 
-/** The documents that tell what the server is. */
+/** The server's CapabilityStatement. */
 export function metadata(fhirBaseUrl: string) {
   const appointment = { type: "Appointment", interaction: [{ code: "read" }, { code: "search-type" }] };
   return {

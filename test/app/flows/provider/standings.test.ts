@@ -74,7 +74,7 @@ const connection = (change: Partial<ConfiguredConnection> = {}): ConfiguredConne
   ...change,
 });
 
-/** The connector as it starts: it remembers what is in the store, and nothing else. */
+/** The standings as after a start of the connector, which knows only what is in the store. */
 function started(): Standings {
   const organization = { name: "Lamna", phone: "(202) 555-0100" };
   const visits = { opensMinutesBefore: 30, closesMinutesAfter: 240 };
@@ -88,7 +88,7 @@ const reason = (standing: Standing) => (standing.ok ? (standing.ailing ?? "") : 
 
 describe("the first contact", () => {
   test.each([503, 429, 500, 502, 403, 401, 302])(
-    "while smart-configuration answers %i pins nothing, though the older place has addresses",
+    "while smart-configuration answers %i pins nothing, though the older document has addresses",
     async (status) => {
       says(METADATA, oauthUris());
       says(SMART, json({}, status));
@@ -102,7 +102,7 @@ describe("the first contact", () => {
     },
   );
 
-  test("by the older place, when there is no smart-configuration or it lacks the addresses", async () => {
+  test("by the older document, when there is no smart-configuration or it lacks the addresses", async () => {
     says(METADATA, oauthUris("valueUrl"));
     for (const reply of [
       json({}, 404),
@@ -119,7 +119,7 @@ describe("the first contact", () => {
     }
   });
 
-  test("by the older place is no reason for an alarm once the server says more of the same", async () => {
+  test("by the older document is no reason for an alarm once the server says more of the same", async () => {
     says(METADATA, oauthUris());
     says(SMART, json({}, 404));
     expect((await stands()).ok).toBe(true);
@@ -311,7 +311,7 @@ describe("a known server", () => {
       ok: true,
       endpoints: { issuer: elsewhere.issuer, jwksUri: moved.jwks_uri },
     });
-    // And what the person says is insisted on.
+    // The sign-in addresses that the stack file gives are insisted on.
     says(SMART, smart());
     expect(reason(await stands({ signIn }))).toMatch(/insist on \(signIn: issuer, jwksUri\)/);
   });
@@ -365,7 +365,7 @@ describe("clocks", () => {
   });
 });
 
-describe("at the front door", () => {
+describe("for people who launch", () => {
   let deployment: Deployment;
   beforeAll(async () => {
     deployment = await startDeployment({ stack: withChart(server) });

@@ -6,7 +6,7 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-/** A stream of a launch, and what was done with it. */
+/** A stream of a launch that notes what is done with it. */
 function stream(launch: string): OpenStream & { readonly done: string[] } {
   const done: string[] = [];
   return { launch, done, check: () => void done.push("check"), end: () => void done.push("end") };

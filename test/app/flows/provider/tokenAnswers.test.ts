@@ -1,4 +1,6 @@
-/** What a token answer may look like and be taken, and what it must not: members, the id_token in it, and the keys for that. */
+/**
+ * What a token answer may look like and be taken, and what it must not: members, the id_token in it, and the keys for that.
+ */
 import { exportJWK, SignJWT } from "jose";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { KeySets } from "../../../../app/adapters/fhir/keySets.ts";
@@ -41,7 +43,7 @@ const logged = () => deployment.logged.slice(-4).join("");
 const UNPROVEN = [502, "Your sign-in could not be confirmed"];
 const UNREADABLE = [502, "The chart's sign-in could not be checked"];
 
-/** The token endpoint's answer with other members. */
+/** Changes the members of the token endpoint's answer. */
 function answering(change: (answer: Record<string, unknown>, request: Received) => object): void {
   const good = other.answers.get("/token");
   other.answers.set("/token", async (request) => {
@@ -229,7 +231,7 @@ describe("the id_token", () => {
 
 describe("clocks that differ are named when they are why, and only then", () => {
   const MINUTES = 12;
-  /** The sign-in's clock is ahead: in its tokens and in its answers' Date. */
+  /** Sets the sign-in's clock ahead, in its tokens and in the Date of its answers. */
   const aheadBy = (minutes: number, change: object = {}) => {
     const good = other.answers.get("/token");
     const shift = (claims: Claims) => ({
@@ -295,7 +297,7 @@ describe("the key set", () => {
     new SignJWT({ ...claims })
       .setProtectedHeader({ alg: "RS256", kid, typ: "JWT" })
       .sign(other.key.privateKey);
-  /** Old enough that the next launch asks for it. */
+  /** Moves the clock on so far that the next launch asks for the key set again. */
   const forget = (minutes = 11) => {
     ahead += minutes * 60_000;
     deployment.clock.forward(minutes * 60_000);

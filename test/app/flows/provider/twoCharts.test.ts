@@ -9,7 +9,7 @@ import {
 } from "../../../harness/clinician.ts";
 import { startDeployment, type Deployment } from "../../../harness/deployment.ts";
 import { Person, type Page } from "../../../harness/person.ts";
-import { TENANT } from "../../../harness/stack.ts";
+import { ORACLE_TENANT } from "../../../harness/stack.ts";
 import { heading } from "./otherChart.ts";
 import { textsOf } from "../../../harness/html.ts";
 
@@ -28,7 +28,7 @@ const PAT = "Example, Pat";
 const LUIS = "Moreno, Luis";
 const isCallback = (url: URL) => url.pathname.startsWith("/launch/callback");
 
-/** The visit's status could not be written to its chart. */
+/** Makes the record say that the visit's status could not be written to its chart. */
 async function givenUp(page: Page): Promise<void> {
   const { foundVisits, visits, now } = deployment.parts;
   const id = visits.claims(patientLink(page).split("/").at(-1) ?? "")?.visit;
@@ -137,7 +137,7 @@ describe("two charts in one browser", () => {
       person,
       await launchOf(deployment, "firstOfTwo", { fromEncounter: false }),
     );
-    const theirs = await deployment.sandbox.oracle.clinic(TENANT).visit("startsSoon");
+    const theirs = await deployment.sandbox.oracle.clinic(ORACLE_TENANT).visit("startsSoon");
     const refused = await person.send(at(choice, "/choice"), { appointment: theirs.id });
     expect(refused.status).toBe(404);
     expect(heading(await person.open(choice.url))).toBe("Which visit?");

@@ -14,7 +14,7 @@ import { startDeployment, type Deployment } from "../../../harness/deployment.ts
 import { fromNowOn } from "../../../harness/fromNowOn.ts";
 import { formatShortClock } from "../../../../app/web/time.ts";
 import { Person, type Page } from "../../../harness/person.ts";
-import { TENANT } from "../../../harness/stack.ts";
+import { ORACLE_TENANT } from "../../../harness/stack.ts";
 import { heading } from "./otherChart.ts";
 import { fieldIn, fieldsIn, textsOf } from "../../../harness/html.ts";
 
@@ -157,7 +157,7 @@ describe("a form acts on the visit that its page showed, or on none", () => {
 test("a consult leads back to the patient's visit, and says when that is", async () => {
   const begun = await act("/consult", { department: "cardiology" });
   const zone = "America/Chicago";
-  const { start } = await deployment.sandbox.oracle.clinic(TENANT).visit("startsSoon");
+  const { start } = await deployment.sandbox.oracle.clinic(ORACLE_TENANT).visit("startsSoon");
   const clock = formatShortClock(new Date(start ?? ""), zone);
   expect(begun.html).toMatch(new RegExp(`← Back to the patient’s visit, ([\\w, ]+, )?${clock}`));
   await act("/back");

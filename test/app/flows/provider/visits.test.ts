@@ -14,7 +14,7 @@ import {
 } from "../../../harness/clinician.ts";
 import { startDeployment, type Deployment } from "../../../harness/deployment.ts";
 import { Person, type Page } from "../../../harness/person.ts";
-import { TENANT } from "../../../harness/stack.ts";
+import { ORACLE_TENANT } from "../../../harness/stack.ts";
 import { heading } from "./otherChart.ts";
 
 const PRIMARY_CARE = "7d0c5a1e-0000-4000-8000-00000000a002";
@@ -48,7 +48,7 @@ describe("the choice between two visits of today", () => {
   test("is kept for this launch, and asked anew at the next", async () => {
     const person = new Person();
     const choice = await launchFrom(deployment, person, await ofTwo());
-    const clinic = deployment.sandbox.oracle.clinic(TENANT);
+    const clinic = deployment.sandbox.oracle.clinic(ORACLE_TENANT);
     const [first, second] = [await clinic.visit("firstOfTwo"), await clinic.visit("secondOfTwo")];
     for (const { id } of [first, second]) expect(choice.html).toContain('value="' + id + '"');
     const picked = await person.send(at(choice, "/choice"), { appointment: second.id });
@@ -170,7 +170,7 @@ describe("a consult", () => {
 
 describe("a visit that the chart moves", () => {
   test("takes its meeting along and keeps its link", async () => {
-    const clinic = deployment.sandbox.oracle.clinic(TENANT);
+    const clinic = deployment.sandbox.oracle.clinic(ORACLE_TENANT);
     const { id } = await clinic.visit("withoutRooms");
     const person = new Person();
     const visit = await launchScenario(deployment, person, "withoutRooms");
@@ -206,7 +206,7 @@ describe("the meeting", () => {
 
   test("is told nothing of patient, clinician, appointment or kind of visit", async () => {
     const launch = await launchOf(deployment, "inProgress");
-    const appointment = await deployment.sandbox.oracle.clinic(TENANT).visit("inProgress");
+    const appointment = await deployment.sandbox.oracle.clinic(ORACLE_TENANT).visit("inProgress");
     const made = await meeting(await launchFrom(deployment, new Person(), launch));
     expect(made.subject).toBe("Video visit");
     expect(made.externalId).toMatch(/^[\w-]{16}$/);
@@ -240,7 +240,7 @@ test("whatever a clinician does leaves one line in the log, which says what and 
     person,
     await launchOf(deployment, "firstOfTwo", { fromEncounter: false }),
   );
-  const { id } = await deployment.sandbox.oracle.clinic(TENANT).visit("secondOfTwo");
+  const { id } = await deployment.sandbox.oracle.clinic(ORACLE_TENANT).visit("secondOfTwo");
   const visit = await person.send(at(choice, "/choice"), { appointment: id });
   const question = await signInToMicrosoft(person, visit, ACCOUNT);
   const writes: readonly (readonly [string, Record<string, string>])[] = [

@@ -10,7 +10,7 @@ import {
 } from "../../../harness/clinician.ts";
 import { startDeployment, type Deployment } from "../../../harness/deployment.ts";
 import { Person, type Page } from "../../../harness/person.ts";
-import { TENANT } from "../../../harness/stack.ts";
+import { ORACLE_TENANT } from "../../../harness/stack.ts";
 import { heading } from "./otherChart.ts";
 
 let deployment: Deployment;
@@ -109,7 +109,7 @@ describe("when Teams does not take a new time over", () => {
     ["because it is down", { graph: "down" }],
     ["because the access policy is withdrawn", { accessPolicy: "missing-forbidden" }],
   ] as const)("%s, the visit has it all the same, and Teams hears of it later", async (_why, faults) => {
-    const clinic = deployment.sandbox.oracle.clinic(TENANT);
+    const clinic = deployment.sandbox.oracle.clinic(ORACLE_TENANT);
     const { id } = await clinic.visit("startsSoon");
     const meeting = () => {
       const thread = /meeting_([^%"]+)%40thread/.exec(visit.html)?.[1] ?? "none";
@@ -135,7 +135,7 @@ describe("when Teams does not take a new time over", () => {
 });
 
 test("what Teams has not taken over it is told later, though nobody looks at the page again", async () => {
-  const clinic = deployment.sandbox.oracle.clinic(TENANT);
+  const clinic = deployment.sandbox.oracle.clinic(ORACLE_TENANT);
   const { id } = await clinic.visit("startsSoon");
   deployment.sandbox.microsoft.faults.set({ graph: "down" });
   await clinic.move(id, 5);
@@ -180,7 +180,7 @@ describe("consults", () => {
 });
 
 test("an appointment that the chart gives to another patient is not shown under this patient's name", async () => {
-  const clinic = deployment.sandbox.oracle.clinic(TENANT);
+  const clinic = deployment.sandbox.oracle.clinic(ORACLE_TENANT);
   const [mine, other] = [await clinic.visit("startsSoon"), await clinic.visit("inProgress")];
   const patientOf = (resource: typeof mine) =>
     resource.participant

@@ -1,4 +1,6 @@
-/** For whom a visit's links were made: for nobody whom the chart puts in their place, and for them however it calls them. */
+/**
+ * For whom a visit's links were made: for nobody whom the chart puts in their place, and for them however it calls them.
+ */
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import type { Stored } from "../../../../app/ports/store.ts";
 import { guestLinks, patientLink } from "../../../harness/clinician.ts";
@@ -11,7 +13,7 @@ const DAY_MS = 86_400_000;
 const NOTICE = "This appointment was another patient’s before";
 
 let chart: ChartAt;
-/** One for each test, so that none meets another's visit. */
+/** The appointment's id, another one for each test, so that none meets another's visit. */
 let id = "a-0";
 let count = 0;
 beforeAll(async () => {
@@ -26,7 +28,7 @@ afterAll(() => chart.stop());
 type Links = readonly object[];
 type Times = Readonly<Record<"start" | "end", string>>;
 
-/** The chart has the appointment as these patients', and one of them is open. */
+/** The chart says that the appointment is these patients', and the chart of one of them is open. */
 function isOf(named: readonly string[], open: string, times?: Times): void {
   const participant = [...named.map((patient) => ({ actor: { reference: "Patient/" + patient } })), PLACE];
   const { server } = chart;
@@ -75,7 +77,7 @@ describe("when the chart gives an appointment to another patient", () => {
     expect(second.page.html).toContain(NOTICE);
     const [theirs, theirGuest] = [patientLink(second.page), guestLinks(second.page).get(1) ?? ""];
     expect(await all(link, guest, theirs, theirGuest)).toEqual([410, 410, 302, 302]);
-    // Once, however often it is looked at.
+    // The links are replaced once, however often the page is opened.
     const again = await second.person.open(second.page.url);
     expect([patientLink(again), again.html.includes(NOTICE)]).toEqual([theirs, true]);
 
@@ -191,7 +193,7 @@ describe("a link stays good", () => {
 });
 
 describe("when a visit is moved after its row has gone", () => {
-  /** A week after its end, as the store does it. */
+  /** Removes a visit's row, as the store does a week after its end. */
   async function goes(link: string): Promise<void> {
     const { store, visits } = chart.deployment.parts;
     const visit = visits.claims(link.split("/").at(-1) ?? "")?.visit;

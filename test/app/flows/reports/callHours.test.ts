@@ -14,8 +14,8 @@ import { reportsDeployment } from "../../../harness/reportsDeployment.ts";
 const MINUTE_MS = 60_000;
 const at = (time: string) => new Date(`2027-01-04T${time}Z`);
 const timeOf = (moment: Date) => moment.toISOString().slice(11, 16);
-/** The five minutes that begin at each of these times. */
-const slices = (from: string, count: number) =>
+/** The start times of `count` parts of five minutes, the first one at `from`. */
+const parts = (from: string, count: number) =>
   Array.from({ length: count }, (_, index) =>
     timeOf(new Date(at(from + ":00").getTime() + index * 5 * MINUTE_MS)),
   );
@@ -24,7 +24,7 @@ const AWAY = new CallRecordsFault("unavailable", "Graph is away");
 const NO = new CallRecordsFault("refused", "not this one");
 
 interface Looked {
-  /** Graph's answer about each five minutes, by when they begin. */
+  /** Graph's answer about five minutes, by the time at which it begins. */
   readonly listed?: (from: string, visits: readonly [Visit, ...Visit[]]) => readonly CallRecord[] | Error;
   readonly qualityOf?: (id: string) => Error | undefined;
   readonly hour?: string;
@@ -41,7 +41,7 @@ interface Looked {
   ) => Partial<ReportPicks>;
 }
 
-/** A look, by default at the hour from nine on, in which a visit of half an hour was held; it is 9:45 then. */
+/** A look, by default at 9:45 at the hour from nine on, in which a visit of half an hour was held. */
 async function look(what: Looked = {}) {
   const asks: CallRecords = {
     async *begunIn() {
@@ -82,12 +82,12 @@ async function look(what: Looked = {}) {
   const of = { hour: what.hour ?? "2027-01-04T09:00:00.000Z", look: what.look ?? "first" };
   const signal = what.signal ?? new AbortController().signal;
   const outcome = await job({ id: "job", of, due: deployment.now(), tries: 1, signal });
-  /** The next job for what begins then: from when on it reads, and when it is due. */
+  /** The next job for the hour that begins at `time`: from when on it reads, and when it is due. */
   const left = async (time: string, which = of.look) => {
     const kept = await deployment.parts.jobs.read(`calls:${String(at(time).getTime())}.${which}`);
     return kept && { hour: kept.job.of["hour"], look: kept.job.of["look"], due: kept.job.due };
   };
-  /** Whether a visit is counted anew, for what was read from then on. */
+  /** Whether a visit is counted anew because of what was read from `time` on. */
   const isCounted = async (visit: Visit, time = "09:00:00") => {
     const id = ["usage:" + visit.id, "calls", String(at(time).getTime()), of.look].join(".");
     return (await deployment.parts.jobs.read(id)) !== undefined;
@@ -103,7 +103,7 @@ const callOf = (visit: Visit, id: string): CallRecord => ({
   to: visit.end,
   joinUrl: visit.meeting.joinUrl,
 });
-/** One call of the first visit, in the five minutes that begin then. */
+/** One call of the first visit, in the five minutes that begin at that time. */
 const callAt =
   (...times: readonly string[]): NonNullable<Looked["listed"]> =>
   (from, [visit]) =>
@@ -122,7 +122,7 @@ describe("the rest of an hour", () => {
         return {};
       },
     });
-    expect([asked, outcome]).toEqual([slices("09:20", 8), DONE]);
+    expect([asked, outcome]).toEqual([parts("09:20", 8), DONE]);
     expect(await left("09:00:00", "second")).toEqual({
       hour: at("09:00:00").toISOString(),
       look: "second",
@@ -143,14 +143,14 @@ describe("the rest of an hour", () => {
       look: "last",
       listed: callAt("09:10"),
     });
-    expect([asked, outcome, lines]).toEqual([slices("09:00", 3), DONE, []]);
+    expect([asked, outcome, lines]).toEqual([parts("09:00", 3), DONE, []]);
     expect(await left("09:15:00")).toEqual({ hour: at("09:15:00").toISOString(), look: "last", due: now() });
     expect(await isCounted(one)).toBe(true);
   });
 
   test("is read a little longer while it is not two minutes", async () => {
     const { asked } = await look({ takes: 39.999 });
-    expect(asked).toEqual(slices("09:00", 4));
+    expect(asked).toEqual(parts("09:00", 4));
   });
 
   test("has a first part that is read however long the visits took to be looked up, so that it comes to an end", async () => {
@@ -178,14 +178,14 @@ describe("what Graph refuses of an hour", () => {
 
   test("two parts of it, again and again, hinders no other part, and each is said", async () => {
     const { asked, outcome, lines } = await look({ listed: refusing("09:00", "09:05", "09:15", "09:20") });
-    expect([asked, outcome]).toEqual([slices("09:00", 12), DONE]);
+    expect([asked, outcome]).toEqual([parts("09:00", 12), DONE]);
     expect(lines).toHaveLength(4);
   });
 
   test("three parts in a row, ends the look; it is not tried again, but at the next look", async () => {
     const { asked, outcome, left, lines } = await look({ listed: refusing("09:20", "09:25", "09:30") });
-    expect([asked, outcome, lines.length]).toEqual([slices("09:00", 7), DONE, 3]);
-    for (const time of slices("09:05", 11)) expect(await left(time + ":00")).toBeUndefined();
+    expect([asked, outcome, lines.length]).toEqual([parts("09:00", 7), DONE, 3]);
+    for (const time of parts("09:05", 11)) expect(await left(time + ":00")).toBeUndefined();
   });
 });
 
@@ -199,7 +199,7 @@ describe("a record that Graph does not give for the moment", () => {
       listed: callAt("09:05", "09:10"),
       ...away("c-09:05"),
     });
-    expect([asked, read]).toEqual([slices("09:00", 12), ["c-09:05", "c-09:10"]]);
+    expect([asked, read]).toEqual([parts("09:00", 12), ["c-09:05", "c-09:10"]]);
     expect([outcome, lines.length]).toEqual([DONE, 1]);
     expect(lines[0]).toContain("Graph is away");
     expect(await left("09:05:00")).toEqual({
@@ -220,7 +220,7 @@ describe("a record that Graph does not give for the moment", () => {
     const listed: Looked["listed"] = (from, visits) =>
       from === "09:20" ? AWAY : callAt("09:00", "09:05")(from, visits);
     const { asked, outcome, left, one, isCounted } = await look({ listed, ...away("c-09:05") });
-    expect([asked, outcome]).toEqual([slices("09:00", 5), DONE]);
+    expect([asked, outcome]).toEqual([parts("09:00", 5), DONE]);
     expect((await left("09:05:00"))?.hour).toBe(at("09:05:00").toISOString());
     expect(await left("09:20:00")).toBeUndefined();
     // What was measured before is counted all the same.

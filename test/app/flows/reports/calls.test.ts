@@ -23,7 +23,7 @@ function hospital(callRecords: CallRecords | undefined = NOTHING) {
   onTestFinished(() => deployment.close());
   /** The looks that are asked for: which hour, which look and when, in hours from the first moment of the day. */
   const looks = async () => {
-    const { jobs } = await deployment.parts.jobs.page("open", {
+    const { jobs } = await deployment.parts.jobs.readSlice("open", {
       before: deployment.inMinutes(30 * 1440),
       limit: 500,
     });
@@ -131,7 +131,7 @@ async function looking(
   const before = (await deployment.looks()).length;
   const job = callsJob({ ...deployment.picks, callRecords });
   const outcome = await job({ id: "job", of: { hour, look }, due: deployment.now(), tries: 1, signal });
-  const { jobs } = await deployment.parts.jobs.page("open", {
+  const { jobs } = await deployment.parts.jobs.readSlice("open", {
     before: deployment.inMinutes(30 * 1440),
     limit: 500,
   });

@@ -4,7 +4,7 @@ import type { Visit } from "../../../../app/domain/visit.ts";
 import type { CallRecords } from "../../../../app/ports/callRecords.ts";
 import { AttendanceFault, type AttendanceReport } from "../../../../app/ports/attendance.ts";
 import { LAMNA, reportsDeployment } from "../../../harness/reportsDeployment.ts";
-import { TENANT } from "../../../harness/stack.ts";
+import { ORACLE_TENANT } from "../../../harness/stack.ts";
 
 const MINUTE_MS = 60_000;
 const MILLISECOND = 1 / MINUTE_MS;
@@ -28,7 +28,7 @@ async function held(...given: Parameters<typeof reportsDeployment>) {
     return deployment.row(visit.id);
   };
   const staffCame = async (at: Date) => {
-    const user = { id: CLINICIAN, tenantId: TENANT };
+    const user = { id: CLINICIAN, tenantId: ORACLE_TENANT };
     await deployment.tell(visit, {
       eventType: "rosterUpdated",
       eventDateTime: at.toISOString(),

@@ -5,7 +5,7 @@ import type { Visit } from "../../../../app/domain/visit.ts";
 import type { Store } from "../../../../app/ports/store.ts";
 import { openUsages } from "../../../../app/records/usages.ts";
 import { LAMNA, reportsDeployment } from "../../../harness/reportsDeployment.ts";
-import { TENANT } from "../../../harness/stack.ts";
+import { ORACLE_TENANT } from "../../../harness/stack.ts";
 
 let deployment: ReturnType<typeof reportsDeployment>;
 beforeEach(() => (deployment = reportsDeployment()));
@@ -20,7 +20,7 @@ const roster = (at: Date, id: string, more: object) => ({
   "participants@delta": [{ id, ...more }],
 });
 const staff = {
-  info: { identity: { user: { id: CLINICIAN, tenantId: TENANT, displayName: "Avery Park" } } },
+  info: { identity: { user: { id: CLINICIAN, tenantId: ORACLE_TENANT, displayName: "Avery Park" } } },
 };
 const guest = { info: { identity: { guest: { id: "8:teamsvisitor:1", displayName: "Pat Example" } } } };
 const LEFT = { removedState: { reason: "left" } };
@@ -109,7 +109,7 @@ test("a visit with a gap is completed where both were there, and no no-show wher
 test("an employee who is the patient is reported by no account, and is not said to have stayed away", async () => {
   const visit = await deployment.visit("one", 60);
   await held(visit, ["guest"]);
-  const patient = { info: { identity: { user: { id: EMPLOYEE, tenantId: TENANT } } } };
+  const patient = { info: { identity: { user: { id: EMPLOYEE, tenantId: ORACLE_TENANT } } } };
   await deployment.tell(visit, roster(visit.start, "p", { isInLobby: false, ...patient }));
   await deployment.until(after(visit, 15));
   const row = await deployment.row(visit.id);
@@ -226,14 +226,18 @@ test("of a page of rows, others have their turn before it is read and again befo
     return page;
   };
   const usages = openUsages({ store: { ...deployment.store, list }, now: deployment.now });
-  let pages = 0;
-  for await (const _page of usages.between(deployment.inMinutes(-90 * 1440), deployment.now(), "ascending")) {
-    pages += 1;
+  let slices = 0;
+  for await (const _slice of usages.between(
+    deployment.inMinutes(-90 * 1440),
+    deployment.now(),
+    "ascending",
+  )) {
+    slices += 1;
     expect(turns).toBeGreaterThan(read);
     asked = turns;
   }
   isOver = true;
-  expect(pages).toBeGreaterThan(2);
+  expect(slices).toBeGreaterThan(2);
 });
 
 test("of a visit that was moved by days only what happened at its new time is measured", async () => {

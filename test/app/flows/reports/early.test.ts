@@ -3,7 +3,7 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import type { Visit } from "../../../../app/domain/visit.ts";
 import { AttendanceFault, type AttendanceReport } from "../../../../app/ports/attendance.ts";
 import { reportsDeployment } from "../../../harness/reportsDeployment.ts";
-import { TENANT } from "../../../harness/stack.ts";
+import { ORACLE_TENANT } from "../../../harness/stack.ts";
 
 let deployment: ReturnType<typeof reportsDeployment>;
 let reports: (() => readonly AttendanceReport[]) | undefined;
@@ -17,7 +17,7 @@ const CLINICIAN = "7d0c5a1e-0000-4000-8000-00000000b001";
 const from = ({ start }: Visit, minutes: number) => new Date(start.getTime() + minutes * 60_000);
 type Span = readonly [came: number, left: number];
 
-/** In minutes from the start of the visit. */
+/** An attendance report. Its times are in minutes from the visit's start. */
 function report(visit: Visit, id: string, people: Readonly<Record<"staff" | "guest", Span | undefined>>) {
   const stays = ([came, left]: Span) => [{ from: from(visit, came), to: from(visit, left) }];
   const { staff, guest } = people;
@@ -31,7 +31,7 @@ function report(visit: Visit, id: string, people: Readonly<Record<"staff" | "gue
 }
 
 async function tell(visit: Visit, who: "staff" | "guest", came: number, left?: number): Promise<void> {
-  const user = { user: { id: CLINICIAN, tenantId: TENANT } };
+  const user = { user: { id: CLINICIAN, tenantId: ORACLE_TENANT } };
   const info = { identity: who === "staff" ? user : { guest: { id: "8:teamsvisitor:1" } } };
   const told = (minute: number, more: object) =>
     deployment.tell(visit, {
@@ -152,7 +152,7 @@ test("where one of the reports cannot be read, who is in the others counts, and 
   reports = () => [early, later];
   await deployment.until(from(visit, 2 * 1440));
   expect(await deployment.row(visit.id)).toMatchObject(MET);
-  // All was read, so nothing is asked any more.
+  // All reports were read, so none is asked for any more.
   reports = () => [];
   await deployment.until(from(visit, 7 * 1440));
   expect(await deployment.row(visit.id)).toMatchObject(MET);

@@ -1,7 +1,7 @@
 /**
- * Whatever happens to the notifications on their way, the reports' rows are what the rooms did. The rooms here are invented by
- * chance; what they did is counted a second time by a program that knows nothing of the connector's: it looks at who was where
- * from one change to the next. `VISITS=10000` counts as many.
+ * Whatever happens to notifications on their way, the reports' rows say what happened in the rooms. The rooms are invented
+ * at random. What happened is counted a second time by code that is independent of the connector: it looks at who was where
+ * from one change to the next. `VISITS=10000` tries that many visits.
  */
 import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
 import type { Look } from "../../../../app/domain/presence.ts";
@@ -10,7 +10,7 @@ import { METRICS } from "../../../../app/domain/metrics.ts";
 import type { Usage } from "../../../../app/domain/usage.ts";
 import type { Visit } from "../../../../app/domain/visit.ts";
 import { reportsDeployment } from "../../../harness/reportsDeployment.ts";
-import { TENANT } from "../../../harness/stack.ts";
+import { ORACLE_TENANT } from "../../../harness/stack.ts";
 
 const COUNT = Number(process.env["VISITS"] ?? "150");
 
@@ -18,7 +18,10 @@ let deployment: ReturnType<typeof reportsDeployment>;
 beforeAll(() => (deployment = reportsDeployment()));
 afterAll(() => deployment.close());
 
-/** The same in every run. https://en.wikipedia.org/wiki/Linear_congruential_generator */
+/**
+ * The seed of a generator that gives the same numbers in every run:
+ * https://en.wikipedia.org/wiki/Linear_congruential_generator
+ */
 let seed = 20_270_112;
 const chance = (): number => (seed = (seed * 1_664_525 + 1_013_904_223) % 2 ** 32) / 2 ** 32;
 const below = (most: number): number => Math.floor(chance() * most);
@@ -39,11 +42,11 @@ interface Guest {
   readonly left: number;
 }
 
-/** A visit is what happens from 45 minutes before its start; who is there by then was there from then. */
+/** What happens earlier than 45 minutes before the start does not count: who is there by then counts from then on. */
 const FIRST = -45 * 60;
 const EARLIEST = -60 * 60;
 
-/** Each second has one event at most, so that no two are of the same moment. */
+/** An invented room. Each second has at most one event, so that no two happen at the same moment. */
 function room(): readonly Guest[] {
   const moments = shuffled(Array.from({ length: 1_200 }, (_, second) => second));
   const early = shuffled(Array.from({ length: -EARLIEST }, (_, second) => EARLIEST + second));
@@ -72,7 +75,7 @@ function room(): readonly Guest[] {
   return [...staff, ...others];
 }
 
-/** What was the same from one moment until before the other, in seconds. */
+/** A time, in seconds, during which nothing changed in a room. */
 interface Stretch {
   readonly from: number;
   readonly to: number;
@@ -87,7 +90,7 @@ const changesOf = (guests: readonly Guest[]): readonly number[] =>
     (a, b) => a - b,
   );
 
-/** What the room did, from change to change. */
+/** Counts what happened in a room, from change to change. */
 function counted(guests: readonly Guest[]) {
   const changes = [FIRST, ...changesOf(guests).filter((at) => at > FIRST)];
   const stretches: Stretch[] = changes.map((from, index) => {
@@ -130,7 +133,7 @@ function counted(guests: readonly Guest[]) {
   };
 }
 
-/** The same, of the connector's row. */
+/** The same numbers according to the connector's row. */
 function told(visit: Visit, row: Usage | undefined) {
   if (row === undefined) throw new Error("no row");
   const second = (at: Date | undefined) => at && (at.getTime() - visit.start.getTime()) / 1000;
@@ -146,11 +149,11 @@ function told(visit: Visit, row: Usage | undefined) {
   };
 }
 
-/** What Graph sends of a room. */
+/** The notifications that Graph sends about a room. */
 function eventsOf(visit: Visit, guests: readonly Guest[]): readonly object[] {
   const at = (second: number) => new Date(visit.start.getTime() + second * 1000).toISOString();
   const identity = ({ id, account, isPhone }: Guest) => {
-    if (account !== undefined) return { user: { id: account, tenantId: TENANT } };
+    if (account !== undefined) return { user: { id: account, tenantId: ORACLE_TENANT } };
     return isPhone ? { phone: { id } } : { guest: { id } };
   };
   const roster = (second: number, guest: Guest, more: object) => ({
@@ -186,7 +189,7 @@ async function heldAt(where: ReturnType<typeof reportsDeployment>): Promise<read
   return [first, ...others];
 }
 
-/** Brings what Graph sends of the rooms in any order, some of it twice, and some after the rows were made. */
+/** Delivers the rooms' notifications in any order, some of them twice and some after the rows were made. */
 async function bring(
   where: ReturnType<typeof reportsDeployment>,
   held: readonly [Held, ...Held[]],
@@ -217,13 +220,13 @@ test("rows are what the rooms did, however often and in whichever order it was t
     expect(told(visit, rows.get(visit.id)), visit.id).toEqual(counted(guests));
 });
 
-/** Each time that somebody was in until nobody was: when it began. */
+/** When each session began, which lasts until nobody is in the meeting any more. */
 function sessionsOf(guests: readonly Guest[]): readonly number[] {
   const isIn = (now: number) => guests.some(({ admitted = Infinity, left }) => admitted <= now && now < left);
   return changesOf(guests).filter((now) => isIn(now) && !isIn(now - 1));
 }
 
-/** What Teams reports afterwards of who was in: nothing of those who only waited, and a report of each session. */
+/** Teams' attendance reports, one of each session, without those who only waited. */
 function reportsOf({ visit, guests }: Held): readonly AttendanceReport[] {
   const at = (second: number) => new Date(visit.start.getTime() + second * 1000);
   const sessions = sessionsOf(guests);

@@ -30,7 +30,7 @@ function hospital(attendance?: Attendance) {
   const forget = () =>
     reports.jobs.forget({ id: "job", of: { revision: "1" }, due: deployment.now(), tries: 1, signal });
   const forgets = async () => {
-    const { jobs } = await deployment.parts.jobs.page("open", {
+    const { jobs } = await deployment.parts.jobs.readSlice("open", {
       before: deployment.inMinutes(90 * DAY),
       limit: 500,
     });

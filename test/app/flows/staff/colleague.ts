@@ -4,7 +4,7 @@ import { guestLinks } from "../../../harness/clinician.ts";
 import type { Deployment } from "../../../harness/deployment.ts";
 import type { Page, Person } from "../../../harness/person.ts";
 
-/** Invites somebody from the visit's page; their link. */
+/** Invites somebody from the visit's page. @returns their link */
 export async function invite(person: Person, visit: Page, role: string): Promise<string> {
   const page = await person.send(new URL(visit.url.pathname + "/invitations", visit.url), { role });
   const link = [...guestLinks(page)].sort(([one], [other]) => one - other).at(-1)?.[1];
@@ -12,16 +12,16 @@ export async function invite(person: Person, visit: Page, role: string): Promise
   return link;
 }
 
-/** What our own pages add to the link when a person clicks. */
+/** The link as our own pages open it when a person clicks. */
 export const clicked = (link: string) => link + "?anyway=1";
 
-/** From the link to Microsoft's picker, and with the picked account to wherever it leads. */
+/** Opens the link, picks an account at Microsoft, and returns the page to which that leads. */
 export async function joinAs(person: Person, link: string, account: string): Promise<Page> {
   const picker = await person.open(clicked(link));
   return person.send(picker.url, { account });
 }
 
-/** Microsoft's answer, before anybody has opened it. */
+/** The address of Microsoft's answer, which has not been requested yet. */
 export async function answerFor(picker: Page, account: string): Promise<URL> {
   const body = new URLSearchParams({ account });
   const headers = { "sec-fetch-site": "same-origin", origin: picker.url.origin };
@@ -35,7 +35,7 @@ export interface Answer {
   readonly html: string;
 }
 
-/** Sends the headers as they are given; fetch would say for itself that it is no navigation. */
+/** Sends exactly the given headers. Fetch would add some that say that it is no navigation. */
 export function get(
   address: string,
   headers: Readonly<Record<string, string>> = {},
@@ -55,7 +55,7 @@ export function get(
   });
 }
 
-/** As a browser says it when a person opens an address. */
+/** The headers that a browser sends when a person opens an address. */
 export const NAVIGATION = {
   "sec-fetch-mode": "navigate",
   "sec-fetch-dest": "document",

@@ -10,7 +10,7 @@ import {
 } from "../../../harness/clinician.ts";
 import { startDeployment, type Deployment } from "../../../harness/deployment.ts";
 import { Person, type Page } from "../../../harness/person.ts";
-import { TENANT } from "../../../harness/stack.ts";
+import { ORACLE_TENANT } from "../../../harness/stack.ts";
 import { clicked, get, invite, joinAs, NAVIGATION, signInsUnderWay } from "./colleague.ts";
 import { attributesOf, textsOf } from "../../../harness/html.ts";
 
@@ -216,7 +216,7 @@ describe("a staff link that does not lead on says why, to staff", () => {
     const person = new Person();
     const other = await launchScenario(deployment, person, "withoutRooms");
     const link = await invite(person, other, "colleague");
-    const clinic = deployment.sandbox.oracle.clinic(TENANT);
+    const clinic = deployment.sandbox.oracle.clinic(ORACLE_TENANT);
     await clinic.cancel((await clinic.visit("withoutRooms")).id);
     await person.open(other.url);
     const answer = await get(link, NAVIGATION);

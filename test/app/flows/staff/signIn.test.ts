@@ -8,7 +8,7 @@ import { attributesOf, textsOf } from "../../../harness/html.ts";
 
 /** An interpreter of another organization, as a guest of the hospital's directory. */
 const GUEST = "7d0c5a1e-0000-4000-8000-00000000c001";
-/** What owns a department's meetings. */
+/** The account that owns a department's meetings. */
 const ORGANIZER = "7d0c5a1e-0000-4000-8000-00000000a001";
 
 let deployment: Deployment;
@@ -26,7 +26,7 @@ afterAll(() => deployment.stop());
 
 const heading = ({ html }: Pick<Page, "html">) => textsOf(html, "h1")[0];
 const isTeams = (url: URL) => url.pathname.includes("meetup-join");
-/** Where the page's one button leads. */
+/** The address to which the page's only button leads. */
 const back = ({ html, url }: Page) => {
   const [href] = attributesOf(html, "a.button", "href");
   return href === undefined ? undefined : new URL(href, url);

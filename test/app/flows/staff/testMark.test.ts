@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { launchFrom, launchOf } from "../../../harness/clinician.ts";
 import { startDeployment, type Deployment } from "../../../harness/deployment.ts";
 import { Person } from "../../../harness/person.ts";
-import { TEST_TENANT } from "../../../harness/stack.ts";
+import { ORACLE_TEST_TENANT } from "../../../harness/stack.ts";
 import { get, invite, joinAs } from "./colleague.ts";
 
 let deployment: Deployment;
@@ -17,7 +17,7 @@ describe("every page of a link into a test chart's visit is marked as a test's, 
   const GUEST = "7d0c5a1e-0000-4000-8000-00000000c001";
 
   test.each([
-    ["test", { tenant: TEST_TENANT, clientId: "connector-provider-test" }, true],
+    ["test", { tenant: ORACLE_TEST_TENANT, clientId: "connector-provider-test" }, true],
     ["production", {}, false],
   ] as const)("%s", async (_environment, how, isTest) => {
     const opener = new Person();

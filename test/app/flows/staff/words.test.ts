@@ -8,7 +8,7 @@ import { COMMON, serveFaults, type Faulty } from "../../../harness/faulty.ts";
 import { textsOf } from "../../../harness/html.ts";
 
 const back = "/s/" + "A".repeat(38);
-/** One of each: a kind that is missing here does not compile. */
+/** A problem of each kind. The compiler refuses this table if one is missing. */
 const EACH: { readonly [K in StaffProblem["kind"]]: Extract<StaffProblem, { kind: K }> } = {
   "account-other-tenant": { kind: "account-other-tenant", back },
   "account-organizer": { kind: "account-organizer", back },
@@ -48,7 +48,7 @@ test.each(PROBLEMS)(
   },
 );
 
-/** The status, what to do, and the way back with its words; `IT` where IT can mend it. */
+/** For each kind, the status, what to do, and the words of the way back; or `IT` if only IT can help. */
 const TOLD: Readonly<
   Record<(StaffProblem | CommonProblem)["kind"], readonly [number, RegExp, (string | undefined)?, "IT"?]>
 > = {

@@ -1,10 +1,10 @@
-/** Event Grid, as far as a webhook sees it. */
+/** Plays Event Grid for a webhook. */
 import { vi } from "vitest";
 import { randomUUID } from "node:crypto";
 
 export interface Call {
   readonly token?: string;
-  /** `aeg-event-type`. */
+  /** The header `aeg-event-type`. */
   readonly kind?: string;
   readonly body?: string;
   readonly headers?: Readonly<Record<string, string>>;
@@ -16,7 +16,7 @@ export interface Answer {
   readonly headers: Headers;
 }
 
-/** Found in the log or an answer, one of these is a leak. */
+/** A patient's number and below a text; neither may occur in the log or in an answer. */
 export const NUMBER = "2025550147";
 export const TEXT = "running late, mark-text-3b90";
 
@@ -74,7 +74,7 @@ function events(eventType: string, data: object): string {
   return JSON.stringify([event]);
 }
 
-/** As if a minute had passed, after which each refusal is logged by itself again: call it before each test. */
+/** Lets a minute pass, after which refusals are logged one by one again. Called before each test. */
 export function aMinuteLater(): () => void {
   const real = performance.now.bind(performance);
   let passed = 0;

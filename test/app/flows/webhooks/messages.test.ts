@@ -19,7 +19,7 @@ beforeAll(async () => {
 beforeEach(() => deployment.sandbox.communication.faults.clear());
 afterAll(() => deployment.stop());
 
-/** Of nobody before. */
+/** A number that no other test has used. */
 const freshNumber = () => "+12025550" + String(next++);
 const desk = () => deployment.sandbox.communication.desk;
 const toPhone = (number: string) =>

@@ -17,15 +17,15 @@ interface Said {
   readonly messaging?: object | "none";
   readonly organization?: object;
   readonly stopped?: readonly string[];
-  /** Somebody else has made the answer's record. */
+  /** Whether another process has already made the answer's record. */
   readonly isBegun?: boolean;
   readonly wait?: number;
   readonly outcome?: object;
   readonly sendFails?: Error;
   readonly reportFails?: Error;
-  /** The report's message is known. */
+  /** The record of the message that the report is about. */
   readonly message?: object;
-  /** STOP is said while room is taken. */
+  /** Whether a STOP arrives while the answer waits for its turn. */
   readonly stopsMeanwhile?: boolean;
 }
 

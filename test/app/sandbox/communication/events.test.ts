@@ -19,7 +19,7 @@ interface Brought {
   }[];
 }
 
-/** A webhook that shakes hands, and answers each delivery with the next of the statuses. */
+/** A webhook that completes the handshake and answers each delivery with the next of these statuses. */
 async function webhook(...statuses: readonly number[]) {
   const brought: Brought[] = [];
   const left = [...statuses];

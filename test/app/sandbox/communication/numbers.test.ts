@@ -22,7 +22,7 @@ const RESERVATION = "65c18c7f-8074-4efb-a572-e0df127a9964";
 
 const client = ({ backChannel, credential }: Shop) =>
   new PhoneNumbersClient(backChannel, credential, { retryOptions: { maxRetries: 0 } });
-/** Done at the first poll, so that the SDK need not wait. */
+/** A stand-in whose operations are done at the first poll, so that the SDK does not wait. */
 const quick = async (...given: Parameters<typeof shop>) => {
   const [change, options = {}] = given;
   const open = await shop(change, options.clock === undefined ? { microsoft, ...options } : options);

@@ -17,15 +17,15 @@ tls.setDefaultCACertificates([...tls.getCACertificates("default"), certificates.
 
 export interface Shop extends CommunicationStandIn {
   readonly microsoft: MicrosoftStandIn;
-  /** PEM that a client has to trust. */
+  /** The certificate that a client has to trust, as PEM. */
   readonly authority: string;
-  /** Of the managed identity, which owns the resource. */
+  /** The credential of the managed identity, which owns the resource. */
   readonly credential: { getToken(): Promise<{ token: string; expiresOnTimestamp: number }> };
 }
 
 /**
- * One Entra for all tests of a file; closed when the test that made it is over, unless it is given. A clock is both's: where
- * one stands still and the other goes on, a token is soon of the future.
+ * Starts the stand-in. It makes an Entra, which is closed at the end of the test, unless one is given for all tests of a
+ * file. Both have the same clock, because otherwise a token would soon be from the future.
  */
 export async function shop(
   change: Partial<CommunicationOptions> = {},
@@ -58,7 +58,7 @@ export async function shop(
     ...standIn,
     microsoft,
     authority: certificates.authority,
-    // Where a test moves time on, a token may have expired by the next request.
+    // In a test that moves time on, a token may have expired by the next request.
     credential: { getToken: options.clock === undefined ? once(token) : token },
   };
 }

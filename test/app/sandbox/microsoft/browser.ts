@@ -1,4 +1,4 @@
-/** A browser as far as forms and cookies go: one person's. */
+/** One person's browser, with cookies and forms only. */
 export class Browser {
   private readonly cookies = new Map<string, string>();
 

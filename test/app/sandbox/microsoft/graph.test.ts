@@ -208,8 +208,8 @@ test("the virtual appointment's address is not for applications, unless it is sw
   expect(await code(await ask())).toBe("403 Forbidden");
   await microsoft.stop();
   microsoft = await hospital({ virtualAppointmentJoinUrl: "app-only" });
-  const door = await new Browser().open(field(await (await ask()).json(), "value"));
-  expect(door.headers.get("location")).toContain("/l/meetup-join/");
+  const entrance = await new Browser().open(field(await (await ask()).json(), "value"));
+  expect(entrance.headers.get("location")).toContain("/l/meetup-join/");
 });
 
 test("the faults page spoils Graph for as many requests as it says", async () => {

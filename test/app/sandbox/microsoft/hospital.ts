@@ -22,7 +22,7 @@ export interface Clock {
 }
 
 const certificates = await makeCertificates(new Date());
-// What NODE_EXTRA_CA_CERTS does for the connector: this process trusts the sandbox's authority.
+// This process trusts the sandbox's authority, as the connector does by NODE_EXTRA_CA_CERTS.
 tls.setDefaultCACertificates([...tls.getCACertificates("default"), certificates.authority]);
 
 interface HospitalOptions {
@@ -31,7 +31,7 @@ interface HospitalOptions {
   readonly ports?: Hosting["ports"];
 }
 
-/** Without a folder of its own a stand-in begins with the keys that this file's first one made, as after a restart. */
+/** Starts the stand-in. Unless it is given a folder, it uses the keys of this file's first stand-in, as after a restart. */
 export async function hospital(
   change: Partial<MicrosoftOptions> = {},
   options: HospitalOptions = {},
@@ -54,7 +54,7 @@ afterAll(async () => {
   if (withKeys !== undefined) await rm(await withKeys, { recursive: true });
 });
 
-/** RSA keys take most of a stand-in's start. */
+/** Makes a folder with keys once, because making RSA keys takes most of a stand-in's start. */
 async function makeKeys(): Promise<string> {
   const dataFolder = await mkdtemp(join(tmpdir(), "microsoft-keys-"));
   const first = await started({}, { dataFolder });
@@ -93,7 +93,7 @@ function started(change: Partial<MicrosoftOptions>, options: HospitalOptions): P
   );
 }
 
-/** A token of the managed identity, as App Service hands it out. */
+/** A token of the managed identity, as a site gets it from App Service. */
 export async function identityToken(microsoft: MicrosoftStandIn, resource: string): Promise<string> {
   const url = new URL(microsoft.identity.endpoint);
   url.search = new URLSearchParams({

@@ -35,7 +35,7 @@ describeInBrowser("Microsoft's pages in a browser", () => {
     return context.newPage();
   }
 
-  /** Nothing that axe finds, and nothing to scroll sideways for on a phone or a desk. */
+  /** Expects that axe finds nothing and that the page does not scroll sideways, on a phone or a desk. */
   async function expectAccessible(page: Page): Promise<void> {
     expect(await violationsOn(page)).toEqual([]);
     for (const viewport of [DESK, PHONE]) {
@@ -69,7 +69,7 @@ describeInBrowser("Microsoft's pages in a browser", () => {
     await interpreter.goto(link);
     await interpreter.getByLabel("Your name").fill("Ines Interpreter");
     await interpreter.getByRole("button", { name: "Join as guest" }).click();
-    // The open page hears of it by itself.
+    // The open page learns of it without being reloaded.
     await clinician.getByRole("button", { name: "Admit Pat Example" }).click();
     await patient.getByRole("heading", { name: "In the meeting (2)" }).waitFor();
     await clinician.getByRole("button", { name: "Deny Ines Interpreter" }).click();

@@ -69,10 +69,10 @@ test("a patient waits in the lobby until somebody of the staff admits them", asy
   expect(await patient.text(link)).toMatch(/In the meeting \(2\).+Avery Park, MD/s);
 });
 
-test("before anybody is in, the door shows the meeting's subject and nobody's name", async () => {
-  const door = await new Browser().text(link);
-  expect(door).toContain("Video visit");
-  expect(door).not.toMatch(/Park|Telehealth|Cardiology/);
+test("before anybody is in, the entrance shows the meeting's subject and nobody's name", async () => {
+  const entrance = await new Browser().text(link);
+  expect(entrance).toContain("Video visit");
+  expect(entrance).not.toMatch(/Park|Telehealth|Cardiology/);
 });
 
 test.for([

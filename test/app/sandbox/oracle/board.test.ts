@@ -1,17 +1,26 @@
 import http from "node:http";
 import { afterAll, afterEach, describe, expect, test } from "vitest";
-import { application, AVERY, chartOf, links, oracleHealth, REDIRECT, ROBIN, TENANT } from "./oracle.ts";
+import {
+  application,
+  AVERY,
+  chartOf,
+  links,
+  oracleHealth,
+  REDIRECT,
+  ROBIN,
+  ORACLE_TENANT,
+} from "./oracle.ts";
 
 const oracle = await oracleHealth();
 const app = application(oracle);
-const clinic = oracle.clinic(TENANT);
+const clinic = oracle.clinic(ORACLE_TENANT);
 
 afterEach(() => {
   oracle.faults.clear();
 });
 afterAll(() => oracle.stop());
 
-/** A browser that keeps one cookie and follows nothing. */
+/** A browser that keeps one cookie and follows no redirect. */
 async function clinician(practitioner: string) {
   let cookie = "";
   const open = async (path: string, form?: Record<string, string>, headers: Record<string, string> = {}) => {
@@ -27,7 +36,7 @@ async function clinician(practitioner: string) {
       html: await response.text(),
     };
   };
-  if (practitioner !== "") await open("/sign-in", { tenant: TENANT, practitioner });
+  if (practitioner !== "") await open("/sign-in", { tenant: ORACLE_TENANT, practitioner });
   return open;
 }
 
@@ -41,7 +50,7 @@ test("the front page names both domains, and nobody sees a chart before signing 
   expect((await open("/charts/41000001")).location).toBe("/");
 });
 
-test("the schedule shows the clinician's own visits of today, and by place those of all", async () => {
+test("the schedule shows the clinician's own visits of today, and by location those of all", async () => {
   const open = await clinician(ROBIN);
   const soon = await clinic.visit("startsSoon");
   const patient = soon.participant[0]?.actor?.display ?? "";
@@ -158,7 +167,7 @@ describe("a scheduler", () => {
     };
     expect(await at()).toEqual(["2027-03-13T15:15:00.000Z", "2027-03-13T15:35:00.000Z"]);
     expect((await open("/charts/41000020")).html).toContain('value="2027-03-13T09:15"');
-    // Clocks have gone forward by then.
+    // On that day daylight saving time has begun.
     await open(`/appointments/${id}`, { do: "moveTo", minutes: "15", to: "2027-03-15T08:05" });
     expect(await at()).toEqual(["2027-03-15T13:05:00.000Z", "2027-03-15T13:25:00.000Z"]);
     expect((await open(`/appointments/${id}`, { do: "moveTo", to: "tomorrow" })).status).toBe(404);
@@ -208,7 +217,7 @@ test("the menu of faults switches them, and the board warns while one is on", as
 
 test("what people open is on the http port only, and the chart on the https port only", async () => {
   expect((await fetch(`${oracle.backChannel}/schedule`)).status).toBe(404);
-  expect((await fetch(`${oracle.pages}/r4/${TENANT}/metadata`)).status).toBe(404);
+  expect((await fetch(`${oracle.pages}/r4/${ORACLE_TENANT}/metadata`)).status).toBe(404);
 });
 
 test("a foreign host name that leads to this machine is turned away", async () => {
@@ -233,7 +242,7 @@ test("a foreign host name that leads to this machine is turned away", async () =
 test("the stand-in remembers what was asked, without query", async () => {
   await fetch(`${app.base}/Appointment?patient=41000001`);
   const [newest] = oracle.received();
-  expect(newest).toMatchObject({ method: "GET", path: `/r4/${TENANT}/Appointment`, status: 401 });
+  expect(newest).toMatchObject({ method: "GET", path: `/r4/${ORACLE_TENANT}/Appointment`, status: 401 });
 });
 
 test("a port in use is named, and nothing stays open", async () => {
@@ -245,6 +254,6 @@ test("a port in use is named, and nothing stays open", async () => {
     now: () => new Date(),
   };
   await expect(
-    startOracle(hosting, { tenants: [{ id: TENANT, environment: "test" }], clients: [] }),
+    startOracle(hosting, { tenants: [{ id: ORACLE_TENANT, environment: "test" }], clients: [] }),
   ).rejects.toThrow(new RegExp(`Port ${String(taken)} .* is in use`, "u"));
 });

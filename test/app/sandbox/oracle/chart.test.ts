@@ -4,8 +4,8 @@ import {
   application,
   chartOf,
   oracleHealth,
-  OTHER_TENANT,
-  TENANT,
+  OTHER_ORACLE_TENANT,
+  ORACLE_TENANT,
   type Answer,
   type ChartClient,
   type Clock,
@@ -14,7 +14,7 @@ import {
 const clock: Clock = { now: new Date() };
 const oracle = await oracleHealth({ clock });
 const app = application(oracle, clock);
-const clinic = oracle.clinic(TENANT);
+const clinic = oracle.clinic(ORACLE_TENANT);
 const UNIT = "21000101";
 let chart: ChartClient;
 
@@ -39,7 +39,7 @@ test("a tenant that is not there is refused in plain text, before anything else 
 });
 
 test("no token, a broken one, one of another tenant and an expired one are all a login outcome", async () => {
-  const elsewhere = oracle.fhirBaseUrl(OTHER_TENANT);
+  const elsewhere = oracle.fhirBaseUrl(OTHER_ORACLE_TENANT);
   const token = (await app.redeemed())["access_token"];
   const answers = [
     await fetch(`${app.base}/Patient/41000001`),
@@ -292,7 +292,7 @@ test("the clinic has what every walk needs", async () => {
 
 test("the same id is somebody else in another tenant", async () => {
   const here = await clinic.chart.read("Patient", "41000001");
-  const there = await oracle.clinic(OTHER_TENANT).chart.read("Patient", "41000001");
+  const there = await oracle.clinic(OTHER_ORACLE_TENANT).chart.read("Patient", "41000001");
   expect(here?.name?.[0]?.text).not.toBe(there?.name?.[0]?.text);
 });
 

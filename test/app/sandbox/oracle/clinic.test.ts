@@ -4,11 +4,19 @@ import { join } from "node:path";
 import { afterEach, expect, test } from "vitest";
 import { scenarioNames, type ScenarioName } from "../../../../app/sandbox/oracle/clinic/scenarios.ts";
 import type { OracleStandIn } from "../../../../app/sandbox/oracle/start.ts";
-import { application, chartOf, links, oracleHealth, OTHER_TENANT, TENANT, type Clock } from "./oracle.ts";
+import {
+  application,
+  chartOf,
+  links,
+  oracleHealth,
+  OTHER_ORACLE_TENANT,
+  ORACLE_TENANT,
+  type Clock,
+} from "./oracle.ts";
 
 const undo: (() => Promise<unknown>)[] = [];
 afterEach(async () => {
-  // The last first: a stand-in writes until it has stopped, and then its folder goes.
+  // In reverse order: a stand-in writes until it has stopped, and only then is its folder deleted.
   for (const each of undo.splice(0).reverse()) await each();
 });
 
@@ -19,37 +27,41 @@ async function folder(): Promise<string> {
 }
 
 const NOON = "2026-11-24T18:00:00.000Z";
-const id = async (oracle: OracleStandIn, name: ScenarioName) => (await oracle.clinic(TENANT).visit(name)).id;
+const id = async (oracle: OracleStandIn, name: ScenarioName) =>
+  (await oracle.clinic(ORACLE_TENANT).visit(name)).id;
 
 test("appointments survive a restart with id, time, version and links", async () => {
   const clock: Clock = { now: new Date(NOON) };
   const dataFolder = await folder();
   const before = await oracleHealth({ clock, dataFolder });
   const app = application(before, clock);
-  const visit = await before.clinic(TENANT).visit("laterToday");
+  const visit = await before.clinic(ORACLE_TENANT).visit("laterToday");
   const chart = chartOf(app.base, (await app.system()).body["access_token"]);
   const patched = await chart.patch(visit.id, links("add"), `W/"${visit.meta?.versionId ?? ""}"`);
   expect(patched.status).toBe(200);
-  const kept = await before.clinic(TENANT).visit("laterToday");
+  const kept = await before.clinic(ORACLE_TENANT).visit("laterToday");
   await before.stop();
   const after = await oracleHealth({ clock, dataFolder });
   undo.push(() => after.stop());
-  expect(await after.clinic(TENANT).visit("laterToday")).toEqual(kept);
+  expect(await after.clinic(ORACLE_TENANT).visit("laterToday")).toEqual(kept);
 });
 
 test("a scenario whose visit is over gets a new one with a new id, and the old one stays where it was", async () => {
   const clock: Clock = { now: new Date(NOON) };
   const dataFolder = await folder();
   const before = await oracleHealth({ clock, dataFolder });
-  const [soon, tomorrow] = [await before.clinic(TENANT).visit("startsSoon"), await id(before, "tomorrow")];
+  const [soon, tomorrow] = [
+    await before.clinic(ORACLE_TENANT).visit("startsSoon"),
+    await id(before, "tomorrow"),
+  ];
   await before.stop();
   clock.now = new Date(clock.now.getTime() + 2 * 3_600_000);
   const after = await oracleHealth({ clock, dataFolder });
   undo.push(() => after.stop());
-  const again = await after.clinic(TENANT).visit("startsSoon");
+  const again = await after.clinic(ORACLE_TENANT).visit("startsSoon");
   expect(again.id).not.toBe(soon.id);
   expect(Date.parse(again.start ?? "")).toBeGreaterThan(clock.now.getTime());
-  expect((await after.clinic(TENANT).chart.read("Appointment", soon.id))?.start).toBe(soon.start);
+  expect((await after.clinic(ORACLE_TENANT).chart.read("Appointment", soon.id))?.start).toBe(soon.start);
   expect(await id(after, "tomorrow")).toBe(tomorrow);
 });
 
@@ -58,7 +70,7 @@ test.each(["2026-11-24T05:55:00Z", "2026-11-24T06:05:00Z", "2026-03-08T07:30:00Z
   async (instant) => {
     const oracle = await oracleHealth({ clock: { now: new Date(instant) } });
     undo.push(() => oracle.stop());
-    const clinic = oracle.clinic(TENANT);
+    const clinic = oracle.clinic(ORACLE_TENANT);
     const day = (start: string | undefined) =>
       new Date(start ?? "").toLocaleDateString("en-CA", { timeZone: "America/Chicago" });
     expect(day((await clinic.visit("firstOfTwo")).start)).toBe(
@@ -76,17 +88,17 @@ test.each(["2026-11-24T05:55:00Z", "2026-11-24T06:05:00Z", "2026-03-08T07:30:00Z
 
 test("data that cannot be read is named, with what to do", async () => {
   const dataFolder = await folder();
-  await writeFile(join(dataFolder, `oracle-${TENANT}.json`), "{");
+  await writeFile(join(dataFolder, `oracle-${ORACLE_TENANT}.json`), "{");
   await expect(oracleHealth({ dataFolder })).rejects.toThrow(/oracle-.*\.json is damaged\. Delete it/u);
 });
 
 test("a start that failed has written what it began to write", async () => {
   const dataFolder = await folder();
-  await writeFile(join(dataFolder, `oracle-${TENANT}.json`), "{");
+  await writeFile(join(dataFolder, `oracle-${ORACLE_TENANT}.json`), "{");
   await expect(oracleHealth({ dataFolder })).rejects.toThrow();
-  const others = `oracle-${OTHER_TENANT}.json`;
+  const others = `oracle-${OTHER_ORACLE_TENANT}.json`;
   expect((await readdir(dataFolder)).sort()).toEqual(
-    [others, `oracle-${TENANT}.json`, "oracle-keys.json"].sort(),
+    [others, `oracle-${ORACLE_TENANT}.json`, "oracle-keys.json"].sort(),
   );
   expect(JSON.parse(await readFile(join(dataFolder, others), "utf8"))).toHaveProperty("newest");
 });
@@ -96,7 +108,7 @@ test("what is changed after the stop does not reach the folder", async () => {
   const oracle = await oracleHealth({ dataFolder });
   await oracle.stop();
   await rm(dataFolder, { recursive: true });
-  await oracle.clinic(TENANT).cancel(await id(oracle, "tomorrow"));
+  await oracle.clinic(ORACLE_TENANT).cancel(await id(oracle, "tomorrow"));
   await expect(readdir(dataFolder)).rejects.toThrow("ENOENT");
   await mkdir(dataFolder);
 });

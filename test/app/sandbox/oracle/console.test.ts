@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import type { OracleStandIn } from "../../../../app/sandbox/oracle/start.ts";
-import { oracleHealth, OTHER_TENANT, TENANT } from "./oracle.ts";
+import { oracleHealth, OTHER_ORACLE_TENANT, ORACLE_TENANT } from "./oracle.ts";
 
 const GOOD = {
   name: "Teams visits",
@@ -17,7 +17,7 @@ const GOOD = {
   proof: "key",
   jwksUri: "https://visits.lamna.example/.well-known/jwks.json",
   scopes: "launch openid fhirUser online_access user/Appointment.read",
-  domains: TENANT,
+  domains: ORACLE_TENANT,
 };
 
 async function started(dataFolder?: string): Promise<OracleStandIn> {
@@ -61,7 +61,7 @@ test.each(CASES)("nothing is registered with %s", async (_what, change, says) =>
   expect(await (await fetch(oracle.pages + "/console")).text()).toContain("Nothing is registered here yet.");
 });
 
-const launch = (clientId: string, tenant = TENANT) => ({
+const launch = (clientId: string, tenant = ORACLE_TENANT) => ({
   tenant,
   clientId,
   practitionerId: "31000002",
@@ -74,7 +74,7 @@ test("what is registered is launched at its launch URL, where it is enabled, and
   const first = await started(folder);
   const { clientId } = await register(first);
   expect(first.launchUrl(launch(clientId))).toMatch(GOOD.launchUri + "?iss=");
-  expect(() => first.launchUrl(launch(clientId, OTHER_TENANT))).toThrow("cannot be launched");
+  expect(() => first.launchUrl(launch(clientId, OTHER_ORACLE_TENANT))).toThrow("cannot be launched");
   await first.stop();
   const second = await started(folder);
   expect(second.launchUrl(launch(clientId))).toMatch(GOOD.launchUri + "?iss=");

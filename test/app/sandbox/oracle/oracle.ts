@@ -9,8 +9,8 @@ import {
   type RegisteredClient,
 } from "../../../../app/sandbox/oracle/start.ts";
 
-export const TENANT = "11111111-2222-4333-8444-555555555555";
-export const OTHER_TENANT = "-Zb0c1d2e3f4g5h6i7j8k9l0m1n2o3p4";
+export const ORACLE_TENANT = "11111111-2222-4333-8444-555555555555";
+export const OTHER_ORACLE_TENANT = "-Zb0c1d2e3f4g5h6i7j8k9l0m1n2o3p4";
 export const REDIRECT = "http://127.0.0.1:3000/launch/callback";
 export const ROBIN = "31000001";
 export const AVERY = "31000002";
@@ -22,7 +22,7 @@ const SYSTEM_SCOPES =
   "system/Appointment.read system/Appointment.write system/Patient.read system/Location.read";
 
 const certificates = await makeCertificates(new Date());
-// What NODE_EXTRA_CA_CERTS does for the connector: this process trusts the sandbox's authority.
+// This process trusts the sandbox's authority, as the connector does by NODE_EXTRA_CA_CERTS.
 tls.setDefaultCACertificates([...tls.getCACertificates("default"), certificates.authority]);
 
 export const rsa = await generateKeyPair("RS384");
@@ -46,7 +46,7 @@ export const CLIENTS: readonly RegisteredClient[] = [
     launchUrl: "http://127.0.0.1:3000/launch/provider",
     authentication: { secret: "s3cret: with colon" },
     scopes: SCOPES.split(" "),
-    tenants: [TENANT],
+    tenants: [ORACLE_TENANT],
   },
   {
     clientId: "system",
@@ -80,8 +80,8 @@ export async function oracleHealth(
     },
     {
       tenants: [
-        { id: TENANT, environment: "production" },
-        { id: OTHER_TENANT, environment: "test" },
+        { id: ORACLE_TENANT, environment: "production" },
+        { id: OTHER_ORACLE_TENANT, environment: "test" },
       ],
       clients: CLIENTS,
       fetchJwks: async () => ({
@@ -96,18 +96,18 @@ export async function oracleHealth(
 
 export type Answer = Record<string, unknown>;
 
-/** What an application does with the stand-in; every step can be given other values to see it refused. */
+/** The steps of an application at the stand-in. Each can be given other values, to see that these are refused. */
 export function application(oracle: OracleStandIn, clock?: Clock) {
-  const base = oracle.fhirBaseUrl(TENANT);
+  const base = oracle.fhirBaseUrl(ORACLE_TENANT);
   const verifier = "v".repeat(64);
-  const tokenUrl = `${oracle.backChannel}/tenants/${TENANT}/hosts/localhost/protocols/oauth2/profiles/smart-v1/token`;
-  const authorizeUrl = `${oracle.pages}/tenants/${TENANT}/protocols/oauth2/profiles/smart-v1/personas/provider/authorize`;
+  const tokenUrl = `${oracle.backChannel}/tenants/${ORACLE_TENANT}/hosts/localhost/protocols/oauth2/profiles/smart-v1/token`;
+  const authorizeUrl = `${oracle.pages}/tenants/${ORACLE_TENANT}/protocols/oauth2/profiles/smart-v1/personas/provider/authorize`;
 
   const launched = async (change: Partial<Launch> = {}) => {
-    const { id } = await oracle.clinic(TENANT).visit("startsSoon");
+    const { id } = await oracle.clinic(ORACLE_TENANT).visit("startsSoon");
     return new URL(
       oracle.launchUrl({
-        tenant: TENANT,
+        tenant: ORACLE_TENANT,
         clientId: "provider",
         practitionerId: ROBIN,
         patientId: "41000001",
@@ -133,7 +133,7 @@ export function application(oracle: OracleStandIn, clock?: Clock) {
     const sent = Object.entries(all).filter(([, value]) => value !== undefined && value !== null);
     return new URLSearchParams(sent.map(([name, value]) => [name, String(value)]));
   };
-  /** The sign-in without a browser. Answers where the browser would go. */
+  /** Signs in without a browser. @returns the address to which a browser would be sent */
   const signIn = async (change: Answer = {}): Promise<URL> => {
     const body = await asked(change);
     if (!body.has("practitioner")) body.set("practitioner", ROBIN);

@@ -1,4 +1,4 @@
-/** The board's kinds of visit at every hour: whoever tries one must find it, also shortly before midnight. */
+/** The board must have a visit of each kind at every hour, also shortly before midnight. */
 import { expect, test } from "vitest";
 import {
   clinicDay,
@@ -25,7 +25,7 @@ const LAUNCHED: readonly ScenarioName[] = [
   "ofCombinedChart",
 ];
 
-/** Every five minutes of a day, the two days on which the clocks change among them. */
+/** Every five minutes of three days, of which two are days when the clocks change. */
 const instants = ["2026-03-08", "2026-08-04", "2026-11-01"].flatMap((day) =>
   Array.from(
     { length: (26 * 60) / 5 },

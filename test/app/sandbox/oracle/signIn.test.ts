@@ -5,10 +5,10 @@ import {
   AVERY,
   ec,
   oracleHealth,
-  OTHER_TENANT,
+  OTHER_ORACLE_TENANT,
   REDIRECT,
   stranger,
-  TENANT,
+  ORACLE_TENANT,
   type Clock,
 } from "./oracle.ts";
 
@@ -35,7 +35,7 @@ test("discovery names the authorize page where people are and the rest where pro
   >;
   expect(found["authorization_endpoint"]).toBe(app.authorizeUrl);
   expect(found["token_endpoint"]).toBe(app.tokenUrl);
-  expect(found["issuer"]).toBe(`${oracle.backChannel}/tenants/${TENANT}`);
+  expect(found["issuer"]).toBe(`${oracle.backChannel}/tenants/${ORACLE_TENANT}`);
   expect(found["code_challenge_methods_supported"]).toEqual(["S256"]);
   const metadata = (await (await fetch(`${app.base}/metadata`)).json()) as Record<string, unknown>;
   expect(metadata).toMatchObject({ resourceType: "CapabilityStatement", fhirVersion: "4.0.1" });
@@ -44,13 +44,13 @@ test("discovery names the authorize page where people are and the rest where pro
 
 test("an EHR launch ends with the chart's patient and encounter, for a token of 570 seconds", async () => {
   const body = await app.redeemed();
-  const { id } = await oracle.clinic(TENANT).visit("startsSoon");
+  const { id } = await oracle.clinic(ORACLE_TENANT).visit("startsSoon");
   expect(body).toMatchObject({
     token_type: "Bearer",
     expires_in: 570,
     patient: "41000001",
     encounter: `5${id.slice(1)}`,
-    tenant: TENANT,
+    tenant: ORACLE_TENANT,
     user: "31000001",
     username: "rsample",
     need_patient_banner: true,
@@ -70,7 +70,7 @@ test("the id_token's issuer is not the one discovery names, and its kid picks on
     audience: "provider",
   });
   expect(keys.keys.length).toBeGreaterThan(2);
-  expect(payload.iss).toBe(`${oracle.backChannel}/tenants/${TENANT}/oidc/idsps/${TENANT}/`);
+  expect(payload.iss).toBe(`${oracle.backChannel}/tenants/${ORACLE_TENANT}/oidc/idsps/${ORACLE_TENANT}/`);
   expect(payload).toMatchObject({
     nonce: "nonce-1",
     sub: "rsample",
@@ -117,7 +117,7 @@ test("a system client cannot sign people in, and a tenant that has not enabled a
   expect((await app.signIn({ client_id: "system" })).href).toBe("status:400");
   expect(() =>
     oracle.launchUrl({
-      tenant: OTHER_TENANT,
+      tenant: OTHER_ORACLE_TENANT,
       clientId: "provider-with-secret",
       practitionerId: AVERY,
       patientId: "41000001",

@@ -5,14 +5,14 @@ import {
   chartOf,
   links,
   oracleHealth,
-  TENANT,
+  ORACLE_TENANT,
   type Answer,
   type ChartClient,
 } from "./oracle.ts";
 
 const oracle = await oracleHealth();
 const app = application(oracle);
-const clinic = oracle.clinic(TENANT);
+const clinic = oracle.clinic(ORACLE_TENANT);
 let chart: ChartClient;
 
 beforeAll(async () => {
@@ -29,7 +29,7 @@ async function visit(name: ScenarioName): Promise<{ id: string; etag: string; re
   return { id, etag: answer.headers.get("etag") ?? "", resource: answer.json() };
 }
 
-/** The link in the room of that name, wherever it stands. */
+/** The link in the room of that name, wherever the room is in the resource. */
 const linkIn = (resource: Answer, room: string) =>
   (resource["contained"] as { type: { text: string }[]; telecom?: { value: string }[] }[]).find(
     ({ type }) => type[0]?.text === `${room} Virtual Meeting Room`,

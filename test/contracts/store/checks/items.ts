@@ -13,7 +13,7 @@ export const partitions = {
     expect(await bodyAt(storeUnderTest, partition, "one")).toBeUndefined();
     expect(await bodyAt(storeUnderTest, other, "one")).toEqual({ of: "theirs" });
   },
-  "the same place in two containers is two items": async (storeUnderTest: StoreUnderTest) => {
+  "the same partition and id in two containers is two items": async (storeUnderTest: StoreUnderTest) => {
     const { store, partition } = storeUnderTest;
     await store.create("signIns", item(storeUnderTest, "one"));
     expect(await bodyAt(storeUnderTest, partition, "one")).toBeUndefined();

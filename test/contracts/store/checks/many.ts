@@ -129,7 +129,9 @@ const TIED = [
 ] as const;
 
 export const lists = {
-  "a list is by sort, then id, and its pages give each item once": async (storeUnderTest: StoreUnderTest) => {
+  "a list is by sort, then id, and its slices give each item once": async (
+    storeUnderTest: StoreUnderTest,
+  ) => {
     await written(storeUnderTest, TIED);
     const inOrder = ["b", "c", "z", "m", "y", "a"];
     expect(await listed(storeUnderTest, { limit: 100 })).toEqual({ ids: inOrder, pages: [6] });
@@ -149,7 +151,7 @@ export const lists = {
       pages: [2, 2, 2],
     });
   },
-  "bounds hold on every page: from is inside, before is outside": async (storeUnderTest: StoreUnderTest) => {
+  "bounds hold in every slice: from is inside, before is outside": async (storeUnderTest: StoreUnderTest) => {
     await written(storeUnderTest, TIED);
     const bounds = { from: "2026-03-01", before: "2026-03-03", limit: 2 };
     expect((await listed(storeUnderTest, bounds)).ids).toEqual(["b", "c", "z", "m", "y"]);

@@ -25,7 +25,7 @@ export const expiry = {
     await store.create(CONTAINER, item(storeUnderTest, "one", { expiresAt }));
     expect((await store.read(CONTAINER, partition, "one"))?.expiresAt).toEqual(expiresAt);
   },
-  "an expired item is in no list, and takes no place in a page": async (storeUnderTest: StoreUnderTest) => {
+  "an expired item is in no list, and counts for no limit": async (storeUnderTest: StoreUnderTest) => {
     const { store, partition, clock } = storeUnderTest;
     const expiresAt = clock.inSeconds(600);
     for (const id of ["a", "b", "c"])

@@ -4,7 +4,7 @@ import { generate } from "selfsigned";
 export interface LoopbackCertificate {
   readonly key: string;
   readonly cert: string;
-  /** Trusts this certificate and no other. */
+  /** An agent that trusts this certificate and no other. */
   readonly agent: https.Agent;
 }
 

@@ -1,10 +1,10 @@
-/** Tokens for the stand-in: a directory that signs them, and the check the service makes. */
+/** Tokens for the stand-in: a directory that signs them, and the check that the service makes. */
 import type { TokenCredential } from "@azure/identity";
 import { generateKeyPair, jwtVerify, SignJWT } from "jose";
 import { Refused } from "../../../../infra/rehearsal/planes/cosmos/refused.ts";
 
 export interface Directory {
-  /** Tokens for whatever resource is asked for, unless `audience` names another. */
+  /** Gives tokens for the resource that is asked for, or for `audience` instead. */
   credential(audience?: string): TokenCredential;
   /** @throws Refused */
   check(authorization: string | undefined, account: string): Promise<void>;

@@ -1,4 +1,4 @@
-/** What a provider says of inputs before anything is asked of a vendor. */
+/** How a provider checks inputs before it sends anything to a vendor. */
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type ProviderDriver, driveProviders, TENANT, UNKNOWN } from "./providerDriver.ts";
 import { azure, refusal } from "./makes.ts";

@@ -1,4 +1,4 @@
-/** Front Door: everything that a route names stands in its own profile, and what is named stays. */
+/** Front Door: a route may only name what is in its own profile, and what is named cannot be deleted. */
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { type ProviderDriver, type Kept, driveProviders } from "./providerDriver.ts";
 import { makes, refusal } from "./makes.ts";

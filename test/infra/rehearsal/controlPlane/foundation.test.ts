@@ -31,7 +31,7 @@ test("a subscription is the one that is signed in to", async () => {
   expect(await refusal(assign({ scope }))).toContain('Code="SubscriptionNotFound"');
 });
 
-test("a group that says no place has none to fall back to", async () => {
+test("a group that says no location has none to fall back to", async () => {
   const nowhere = { resourceGroupName: "rg-lamna" };
   expect(await refusal(driver.create(azure("resources:ResourceGroup"), "group", nowhere))).toContain(
     'Code="LocationRequired"',

@@ -1,4 +1,4 @@
-/** What a test can do to the cloud: look, change things behind the engine's back, let operations fail, listen. */
+/** What a test can do with the cloud: look, change things without the engine, let operations fail, and listen. */
 import type grpc from "@grpc/grpc-js";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { HookEvent } from "../../../../infra/rehearsal/azure/controlPlane/model.ts";

@@ -1,4 +1,4 @@
-/** A group with a network, an identity, a vault and what else a deployment stands on, made through the protocol. */
+/** Makes, through the protocol, a group with a network, an identity, a vault and what else a deployment depends on. */
 import { type ProviderDriver, type Kept, TENANT, type Values } from "./providerDriver.ts";
 
 export const azure = (type: string): string => "azure-native:" + type;
@@ -84,7 +84,7 @@ export const makes = (driver: ProviderDriver) => {
   };
 };
 
-/** What a refusal says; a promise that is kept fails the test. */
+/** The message with which a promise is rejected. One that is fulfilled fails the test. */
 export async function refusal(promise: Promise<unknown>): Promise<string> {
   try {
     await promise;

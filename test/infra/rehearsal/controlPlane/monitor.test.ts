@@ -1,4 +1,4 @@
-/** Logs, alerts and scaling: categories that exist, sinks used once, and targets that are there. */
+/** Logs, alerts and scaling: categories must exist, a destination is used once, and targets must be there. */
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { type ProviderDriver, type Kept, driveProviders, SUBSCRIPTION } from "./providerDriver.ts";
 import { azure, makes, refusal } from "./makes.ts";
@@ -42,7 +42,7 @@ test("each type of resource has its own categories", async () => {
     ...logs("AuditEvent"),
     metrics: [{ category: "AllMetrics", enabled: true }],
   });
-  // Azure answers all of it in lower case but what people named.
+  // Azure answers everything in lower case, except the names that people gave.
   expect(made.id).not.toBe(`${vault.id}/providers/Microsoft.Insights/diagnosticSettings/connector`);
   expect(made.id).toBe(
     `/subscriptions/${SUBSCRIPTION}/resourcegroups/rg-lamna/providers/microsoft.keyvault/vaults/kv-lamna/providers/microsoft.insights/diagnosticSettings/connector`,
@@ -76,7 +76,7 @@ test("what administrators do in the subscription can be collected", async () => 
   );
 });
 
-test("two settings of a resource do not send to one place", async () => {
+test("two settings of a resource do not send to one workspace", async () => {
   const vault = await make.vault();
   await diagnose(vault.id, logs("AuditEvent"), "one");
   expect(await refusal(diagnose(vault.id, logs("AuditEvent"), "two"))).toContain(

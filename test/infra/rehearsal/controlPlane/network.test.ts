@@ -1,4 +1,4 @@
-/** Networks, private ways in, names: what is refused when a place, a range or a neighbour does not fit. */
+/** Networks, private ways in, names: what is refused when a location, a range or a neighbour does not fit. */
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { type ProviderDriver, type Kept, driveProviders } from "./providerDriver.ts";
 import { makes, refusal } from "./makes.ts";

@@ -1,4 +1,4 @@
-/** How azure-native itself behaves: names, places, previews, differences, refresh, import. */
+/** How azure-native itself behaves: names, locations, previews, differences, refresh, import. */
 import messages from "@pulumi/pulumi/proto/provider_pb.js";
 import type * as protocol from "@pulumi/pulumi/proto/provider_pb.js";
 import { afterEach, beforeEach, expect, test } from "vitest";
@@ -109,7 +109,7 @@ async function autonamed(mode: "propose" | "enforce" | "disable"): Promise<unkno
   return answer.getInputs()?.toJavaScript()["resourceName"];
 }
 
-test("a place that is left out is the group's, and unknown while the group is", async () => {
+test("a location that is left out is the group's, and unknown while the group is", async () => {
   await make.group();
   expect(await driver.check(IDENTITY, "app", { resourceGroupName: "rg-lamna" })).toMatchObject({
     location: "eastus2",
@@ -119,7 +119,7 @@ test("a place that is left out is the group's, and unknown while the group is", 
   });
 });
 
-test("the stack's own default place goes before the group's", async () => {
+test("the stack's own default location goes before the group's", async () => {
   await make.group();
   const request = new messages.ConfigureRequest();
   request.getVariablesMap().set("azure-native:config:location", "westus3");
@@ -188,7 +188,7 @@ test("the same inputs make no difference, however the vendor writes its answer",
   expect((await driver.diff(account, { ...account.inputs, location: "East US 2" })).changed).toEqual([]);
 });
 
-test("a name or a place that changes needs another resource, which is deleted first unless its name is random", async () => {
+test("a name or a location that changes needs another resource, which is deleted first unless its name is random", async () => {
   await make.group();
   const named = await make.identity();
   expect(await driver.diff(named, { ...named.inputs, location: "westus3" })).toMatchObject({

@@ -15,7 +15,7 @@ export const TENANT = "aaaaaaaa-0000-4000-8000-000000000001";
 export const DEPLOYER = "dddddddd-0000-4000-8000-000000000001";
 export const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 
-/** What the engine keeps of a resource. */
+/** What the engine records of a resource. */
 export interface Kept {
   readonly token: string;
   readonly name: string;
@@ -35,17 +35,17 @@ export interface ProviderDriver extends Attached {
   readonly debugProviders: string;
 }
 
-/** Both providers, asked as the engine asks them. */
+/** Both providers, called as the engine calls them. */
 export interface Attached {
   client(token: string): Client;
   check(token: string, name: string, inputs: Values, olds?: Values): Promise<Values>;
-  /** Checks and creates. */
+  /** Checks the inputs and creates the resource. */
   create(token: string, name: string, inputs: Values): Promise<Kept>;
   preview(token: string, name: string, inputs: Values): Promise<Values>;
   diff(kept: Kept, inputs: Values): Promise<Difference>;
   update(kept: Kept, inputs: Values): Promise<Kept>;
   previewUpdate(kept: Kept, inputs: Values): Promise<Values>;
-  /** Undefined when it is gone. */
+  /** Resolves to undefined if the resource is gone. */
   refresh(kept: Kept): Promise<Kept | undefined>;
   import(token: string, id: string): Promise<Kept | undefined>;
   delete(kept: Kept): Promise<void>;
@@ -60,7 +60,7 @@ const read = (message: Struct | undefined): Values => message?.toJavaScript() ??
 const urnOf = (token: string, name: string) =>
   `urn:pulumi:lamna-test::teams-ehr-connector::${token}::${name}`;
 
-/** One call of the protocol, with its method's own request and answer. */
+/** Makes one call of the protocol. */
 export function call<Request, Response>(
   method: (
     request: Request,
@@ -96,7 +96,7 @@ export async function driveProviders(options: Partial<StartOptions> = {}): Promi
   };
 }
 
-/** @param debugProviders `name:port` of each, with commas: value of PULUMI_DEBUG_PROVIDERS */
+/** @param debugProviders the value of PULUMI_DEBUG_PROVIDERS: `name:port` of each provider, separated by commas */
 export function attach(debugProviders: string): Attached {
   const clients = new Map(
     debugProviders.split(",").map((one) => {

@@ -1,4 +1,4 @@
-/** Inputs are checked by the typings of the installed packages, which are parsed once and kept. */
+/** Inputs are checked against the typings of the installed packages, which are parsed once and cached. */
 import { expect, test } from "vitest";
 import { AZURE_KINDS } from "../../../../infra/rehearsal/azure/resourceTypes/kinds.ts";
 import { ENTRA_KINDS } from "../../../../infra/rehearsal/azure/entra/kinds.ts";

@@ -54,7 +54,7 @@ test("capabilities are chosen once", async () => {
 test.each([
   ["a name that is taken", "cosmos-taken", {}, "already exists"],
   [
-    "two first places",
+    "two first locations",
     "cosmos-lamna",
     {
       locations: [
@@ -65,7 +65,7 @@ test.each([
     "must be unique",
   ],
   [
-    "serverless in two places",
+    "serverless in two locations",
     "cosmos-lamna",
     {
       capabilities: [{ name: "EnableServerless" }],
@@ -100,7 +100,7 @@ test.each([
   expect(await refusal(make.account(name, { resourceGroupName: "rg-other", ...more }))).toContain(words);
 });
 
-/** A store of each kind, encrypted by a key. */
+/** For each kind of store, what encrypts it by a customer's key. */
 const ENCRYPTED = {
   "an account of Cosmos DB": (keyUri: string, identityId: string) =>
     make.account("cosmos-lamna", {

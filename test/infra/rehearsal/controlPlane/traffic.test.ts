@@ -1,4 +1,4 @@
-/** What a network security group drops of a subnet's https requests: outwards, and on the way into a private endpoint. */
+/** Which https requests of a subnet network security groups drop: outbound, and on the way into a private endpoint. */
 import { expect, test } from "vitest";
 import { trafficRules } from "../../../../infra/components/trafficRules.ts";
 import { openCloud } from "../../../../infra/rehearsal/azure/controlPlane/cloud.ts";
@@ -26,7 +26,7 @@ const OWN_STORE = "cosmos-lamna.documents.azure.com";
 interface Groups {
   readonly app?: readonly object[];
   readonly endpoints?: readonly object[];
-  /** The setting of the endpoints' subnet. */
+  /** The setting `privateEndpointNetworkPolicies` of the endpoints' subnet. */
   readonly policies?: string;
 }
 

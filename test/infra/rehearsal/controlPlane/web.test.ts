@@ -1,4 +1,4 @@
-/** App Service as Azure runs it when a program says little, and what it refuses. */
+/** The defaults that App Service has when a program says little, and what it refuses. */
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { settingsOf, stickyOf } from "../../../../infra/rehearsal/azure/resourceTypes/siteConfig.ts";
 import { swap } from "../../../../infra/rehearsal/azure/resourceTypes/swap.ts";
@@ -30,7 +30,7 @@ test("a site whose program says nothing is open in every way that Azure leaves o
     publicNetworkAccess: "Enabled",
     siteConfig: { alwaysOn: false, http20Enabled: false },
   });
-  // An answer says little of the configuration; the site is as open all the same.
+  // The answer hides most of the configuration, which has the open defaults nevertheless.
   expect(site.outputs["siteConfig"]).not.toHaveProperty("ftpsState");
   expect(driver.cloud.find(site.id)?.properties["siteConfig"]).toMatchObject({
     ipSecurityRestrictions: [{ action: "Allow", ipAddress: "Any", priority: 2147483647 }],
@@ -162,7 +162,7 @@ test.each([
   ],
   ["a plan elsewhere", { location: "westus3" }, "ServerFarmLocationMismatch"],
   ["a plan of another system", { kind: "app" }, "LinuxPlanMismatch"],
-  ["a place that Azure does not know", { location: "moonbase" }, "LocationNotAvailableForResourceType"],
+  ["a location that Azure does not know", { location: "moonbase" }, "LocationNotAvailableForResourceType"],
   [
     "a subnet that is not there",
     { virtualNetworkSubnetId: "/subscriptions/x/none" },

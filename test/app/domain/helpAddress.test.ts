@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { helpWithinReach } from "../../../app/domain/helpLink.ts";
+import { helpWithinReach } from "../../../app/domain/helpAddress.ts";
 
 const THEIRS = ["https://ehr.example/authorize", "https://login.ehr.example/token"];
 
