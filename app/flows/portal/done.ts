@@ -7,7 +7,7 @@ import type { Response } from "express";
 const DONE = ["done", "waits"] as const;
 
 /** What became of a form that was carried out: "waits" where a second person has to agree first. */
-export type Done = (typeof DONE)[number];
+type Done = (typeof DONE)[number];
 
 export const DONE_WORDS: Readonly<Record<Done, string>> = {
   done: "Done. This page shows it as it is now.",
