@@ -23,6 +23,8 @@ export interface Answer {
   readonly code?: string;
   /** The status is of the first answer, the fields of a later one: the operation takes its time. */
   readonly settles?: boolean;
+  /** What Azure Resource Manager's first answer says of a write that goes on: `Creating, azure-asyncoperation`. */
+  readonly begins?: string;
   readonly headers?: Fields;
   /** For Azure Resource Manager only what differs from the request; `<absent>` is asked for and not answered. */
   readonly fields?: Fields;

@@ -31,10 +31,10 @@ export const DNS: readonly Kind[] = [
     }),
     answered: (zone, cloud) => ({ numberOfVirtualNetworkLinks: linksOf(zone, cloud).length }),
     refuseDelete: (zone, cloud) => {
-      const links = linksOf(zone, cloud);
-      if (links.length > 0)
+      const [link] = linksOf(zone, cloud);
+      if (link !== undefined)
         throw conflict(
-          `Cannot delete zone because it has ${String(links.length)} virtual network link(s) that are not deleted.`,
+          `The zone cannot be deleted while '${link.id.split("/providers/").at(-1) ?? ""}' exists.`,
           "CannotDeleteResource",
         );
     },
