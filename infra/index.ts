@@ -54,8 +54,10 @@ const context: DeploymentContext = { stack, location, group };
 const identity = new Identity("identity", { context });
 const network = new Network("network", { context });
 const secrets = new Secrets("secrets", { context, identity, network, adopted });
-const data = new Data("data", { context, identity, network, encryption: secrets.encryption });
-const storage = new Storage("storage", { context, identity, network, encryption: secrets.encryption });
+const { encryption } = secrets;
+// A store that names subnets is refused while a private endpoint or a site joins the network, so these come in turn.
+const storage = new Storage("storage", { context, identity, network, encryption, after: secrets.ways });
+const data = new Data("data", { context, identity, network, encryption, after: storage.admits });
 const messaging = new Messaging("messaging", { context, identity, adopted });
 
 // Where the connector runs, and the edge in front of it.
@@ -66,7 +68,7 @@ const site = new Site("site", {
   planId: plan.id,
   identityId: identity.id,
   appSubnetId: network.appSubnetId,
-  networkSettled: network.settled,
+  joinsAfter: [...network.settled, ...secrets.admits, ...storage.admits, ...data.admits],
   runnersSubnetId: network.runnersSubnetId,
   frontDoorId: front?.frontDoorId,
 });

@@ -58,9 +58,15 @@ function sentences(issue: z.core.$ZodIssue, whole: unknown, told: Told, schema: 
     return [keyOf(path, told) + "is missing; see " + told.reference];
   if (issue.code === "unrecognized_keys")
     return issue.keys.map((name) => {
-      const meant = meantSetting(schema, [...path, name]);
+      const own = [...path, name];
+      const meant = meantSetting(schema, own);
+      // It is one beside another choice, such as a secret where a key was chosen.
+      if (meant !== undefined && keyText(meant) === keyText(own))
+        return (
+          keyOf(own, told) + "does not go with what stands beside it; leave it out, or see " + told.reference
+        );
       const hint = meant === undefined ? "see " : `did you mean ${keyText(meant)}? See `;
-      return keyOf([...path, name], told) + "is not a setting; " + hint + told.reference;
+      return keyOf(own, told) + "is not a setting; " + hint + told.reference;
     });
   return [keyOf(path, told) + issue.message + quotesHint(issue, standing)];
 }
@@ -83,14 +89,18 @@ const keyText = (path: readonly PropertyKey[]): string =>
   );
 
 /**
- * YAML reads digits without quotes as a number, and true without quotes as a boolean, so quotes may be what is missing, or
- * what is too much; and a list of one is often written without its brackets.
+ * YAML reads digits without quotes as a number, so quotes may be what is missing where digits are a choice, or what is too
+ * much; a list of one is often written without its brackets, and a group as the first of its settings alone.
  */
 function quotesHint(issue: z.core.$ZodIssue, standing: unknown): string {
-  const isText = issue.code === "invalid_value" && issue.values.every((one) => typeof one === "string");
+  const isDigits =
+    issue.code === "invalid_value" &&
+    issue.values.every((one) => typeof one === "string" && /^\d+$/u.test(one));
   if (issue.code === "invalid_type" && typeof standing === "string") {
     if (["number", "int"].includes(issue.expected) && /^\d+$/.test(standing)) return "; leave its quotes out";
     if (issue.expected === "array" && standing !== "") return `; a list of one has brackets: [${standing}]`;
+    if (issue.expected === "object" && issue.path.length > 0)
+      return "; each of its settings stands on a line of its own below it";
   }
   if (
     issue.code === "invalid_type" &&
@@ -99,9 +109,7 @@ function quotesHint(issue: z.core.$ZodIssue, standing: unknown): string {
     standing !== null
   )
     return "; each of its entries begins with a dash";
-  return isText && (typeof standing === "number" || typeof standing === "boolean")
-    ? `; put it in quotes: "${String(standing)}"`
-    : "";
+  return isDigits && typeof standing === "number" ? `; put it in quotes: "${String(standing)}"` : "";
 }
 
 const KINDS: Readonly<Record<string, string>> = {

@@ -1,11 +1,23 @@
+/** Where each rule of the stand-ins is known from, and since when. */
+import { type Documented, DOCUMENTS } from "./documents.ts";
+
 /** How a rule of a stand-in is known, and since which month. */
 export type Source = "recorded" | "document" | "observed" | "guess";
 
 /**
- * The rules by source and month. A rule is `file: what`, where `what` is the code of a refusal, its status where it has none,
- * or the type of a resource. One that a file has several sentences for is recorded if one of them is.
+ * The rules by source, and by month or document. A rule is `file: what`, where `what` is the code of a refusal, its status
+ * where it has none, or the type of a resource. One that a file has several sentences for is recorded if one of them is.
  */
-export type Known = Readonly<Record<Source, Readonly<Record<string, readonly string[]>>>>;
+export interface Known extends Readonly<Record<Exclude<Source, "document">, ByMonth>> {
+  readonly document: readonly Documented[];
+}
+
+/** Rules by the month since which they are known, such as `2026-11`. */
+type ByMonth = Readonly<Record<string, readonly string[]>>;
+
+/** All rules that a source has. */
+export const rulesOf = (known: Known, source: Source): readonly string[] =>
+  source === "document" ? known.document.flatMap(({ rules }) => rules) : Object.values(known[source]).flat();
 
 export const SANDBOX_KNOWN: Known = {
   recorded: {
@@ -27,110 +39,24 @@ export const SANDBOX_KNOWN: Known = {
     "2026-05": ["microsoft/graph/bodies: InvalidArgument"],
     "2026-06": ["oracle/smart/authorize: unauthorized_client"],
   },
-  document: {
-    "2026-11": [
-      "communication/access: Denied",
-      "communication/access: Forbidden",
-      "communication/answers: BadRequest",
-      "communication/inventory: BadRequest",
-      "communication/inventory: TooManyRequests",
-      "communication/mailRoutes: DomainNotLinked",
-      "communication/mailRoutes: TooManyRequests",
-      "communication/purchasedRoutes: BadRequest",
-      "communication/reservationRoutes: BadRequest",
-      "communication/start: TooManyRequests",
-      "microsoft/entra/adminConsent: AADSTS50020",
-      "microsoft/entra/adminConsent: AADSTS65004",
-      "microsoft/entra/adminConsent: AADSTS70011",
-      "microsoft/entra/adminConsent: AADSTS90094",
-      "microsoft/entra/apiTokens: AADSTS500011",
-      "microsoft/entra/apiTokens: AADSTS50020",
-      "microsoft/entra/apiTokens: AADSTS65001",
-      "microsoft/entra/authorize: AADSTS50020",
-      "microsoft/entra/authorize: AADSTS50034",
-      "microsoft/entra/authorize: AADSTS50058",
-      "microsoft/entra/authorize: AADSTS65004",
-      "microsoft/entra/authorize: AADSTS90094",
-      "microsoft/entra/clientProof: AADSTS700016",
-      "microsoft/entra/clientProof: AADSTS7000215",
-      "microsoft/entra/clientProof: AADSTS7000218",
-      "microsoft/entra/clientProof: invalid_client",
-      "microsoft/entra/codes: AADSTS500112",
-      "microsoft/entra/codes: AADSTS501481",
-      "microsoft/entra/codes: AADSTS54005",
-      "microsoft/entra/codes: AADSTS70008",
-      "microsoft/entra/codes: AADSTS9002313",
-      "microsoft/entra/signInRequest: AADSTS50011",
-      "microsoft/entra/signInRequest: AADSTS700016",
-      "microsoft/entra/signInRequest: AADSTS90015",
-      "microsoft/entra/signInRequest: AADSTS90023",
-      "microsoft/entra/signInRequest: refused",
-      "microsoft/entra/token: AADSTS1002012",
-      "microsoft/entra/token: AADSTS500011",
-      "microsoft/entra/token: AADSTS50148",
-      "microsoft/entra/token: AADSTS70003",
-      "microsoft/entra/token: AADSTS900144",
-      "microsoft/graph/access: InvalidAuthenticationToken",
-      "microsoft/graph/access: ServiceUnavailable",
-      "microsoft/graph/access: TooManyRequests",
-      "microsoft/graph/asked: Forbidden",
-      "microsoft/graph/asked: NotFound",
-      "microsoft/graph/bodies: BadRequest",
-      "microsoft/graph/callRecordRoutes: BadRequest",
-      "microsoft/graph/meetingRoutes: Forbidden",
-      "microsoft/graph/policy: NotFound",
-      "microsoft/graph/policy: Unauthorized",
-      "microsoft/graph/routes: BadRequest",
-      "microsoft/graph/rules: BadRequest",
-      "microsoft/graph/subscriptionRoutes: BadRequest",
-      "microsoft/graph/subscriptionRoutes: Forbidden",
-      "microsoft/graph/subscriptionRoutes: ResourceNotFound",
-      "microsoft/graph/subscriptionRoutes: ValidationError",
-      "microsoft/graph/userRoutes: Authorization_RequestDenied",
-      "microsoft/graph/userRoutes: BadRequest",
-      "microsoft/graph/userRoutes: Request_ResourceNotFound",
-      "microsoft/vault/access: Forbidden",
-      "microsoft/vault/algorithms: BadParameter",
-      "microsoft/vault/keyRoutes: Forbidden",
-      "microsoft/vault/routes: BadParameter",
-      "microsoft/vault/secretRoutes: Forbidden",
-      "microsoft/vault/secretRoutes: SecretNotFound",
-      "microsoft/vault/shapes: BadParameter",
-      "oracle/fhir/dateRange: invalid",
-      "oracle/fhir/guard: refused",
-      "oracle/fhir/guard: throttled",
-      "oracle/fhir/patchAppointment: business-rule",
-      "oracle/fhir/patchAppointment: conflict",
-      "oracle/fhir/patchAppointment: lock-error",
-      "oracle/fhir/patchAppointment: processing",
-      "oracle/fhir/routes: NotFound",
-      "oracle/fhir/routes: refused",
-      "oracle/fhir/routes: tenant-not-valid",
-      "oracle/fhir/search: invalid",
-      "oracle/fhir/search: no-search-parameters",
-      "oracle/fhir/videoLinks: business-rule",
-      "oracle/fhir/videoLinks: conflict",
-      "oracle/fhir/videoLinks: too-long",
-      "oracle/smart/authorize: access_denied",
-      "oracle/smart/authorize: invalid_request",
-      "oracle/smart/authorizeRequest: invalid_request",
-      "oracle/smart/authorizeRequest: invalid_scope",
-      "oracle/smart/authorizeRequest: unauthorized_client",
-      "oracle/smart/authorizeRequest: unsupported_response_type",
-      "oracle/smart/clientAuthentication: invalid_client",
-      "oracle/smart/token: invalid_grant",
-      "oracle/smart/token: invalid_request",
-      "oracle/smart/token: invalid_scope",
-      "oracle/smart/token: unauthorized_client",
-      "oracle/smart/token: unsupported_grant_type",
-    ],
-  },
+  document: DOCUMENTS,
   observed: {
     "2020-11": ["microsoft/graph/subscriptionRoutes: Conflict"],
-    "2026-11": ["microsoft/graph/policy: Forbidden", "oracle/fhir/guard: insufficient-scopes"],
+    "2026-11": [
+      "communication/access: Denied",
+      "communication/mailRoutes: DomainNotLinked",
+      "microsoft/entra/codes: AADSTS500112",
+      "microsoft/entra/token: AADSTS1002012",
+      "microsoft/entra/token: AADSTS50148",
+      "microsoft/graph/policy: Forbidden",
+      "microsoft/graph/userRoutes: Request_ResourceNotFound",
+      "microsoft/vault/secretRoutes: SecretNotFound",
+      "oracle/fhir/guard: insufficient-scopes",
+    ],
   },
   guess: {
     "2026-11": [
+      "communication/access: Forbidden",
       "communication/inventory: PhoneNumberPurchaseLimitReached",
       "communication/mailRoutes: NotFound",
       "communication/operations: NotFound",
@@ -146,9 +72,13 @@ export const SANDBOX_KNOWN: Known = {
       "communication/start: ServiceUnavailable",
       "communication/textRoutes: 429",
       "communication/version: UnsupportedApiVersion",
+      "microsoft/entra/signInRequest: AADSTS90015",
       "microsoft/graph/attendanceRoutes: NotFound",
       "microsoft/graph/callRecordRoutes: NotFound",
+      "microsoft/vault/algorithms: BadParameter",
+      "microsoft/vault/routes: BadParameter",
       "microsoft/vault/routes: NotFound",
+      "microsoft/vault/shapes: BadParameter",
       "oracle/fhir/guard: processing",
       "oracle/fhir/guard: transient",
       "oracle/fhir/paging: exception",
@@ -164,7 +94,7 @@ export const SANDBOX_KNOWN: Known = {
 
 /** How many rules each source has, over all tables. */
 export const totalsOf = (...all: readonly Known[]): Readonly<Record<Source, number>> => {
-  const count = (source: Source) => all.flatMap((known) => Object.values(known[source]).flat()).length;
+  const count = (source: Source) => all.flatMap((known) => rulesOf(known, source)).length;
   return {
     recorded: count("recorded"),
     document: count("document"),

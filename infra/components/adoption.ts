@@ -7,6 +7,7 @@ import * as communication from "@pulumi/azure-native/communication/index.js";
 import * as keyvault from "@pulumi/azure-native/keyvault/index.js";
 import * as resources from "@pulumi/azure-native/resources/index.js";
 import * as pulumi from "@pulumi/pulumi";
+import { keepsNumber } from "../../app/domain/defaults.ts";
 import { vaultNames } from "../../app/domain/vaultNames.ts";
 import type { DeployedStack } from "../deployedStack.ts";
 import { named } from "./deploymentContext.ts";
@@ -65,7 +66,7 @@ export function numberNames(stack: DeployedStack): NumberNames {
 /**
  * Asks Azure which resources exist, also in a preview.
  * @throws pulumi.RunError when Azure does not say whether a resource exists: creating it a second time would separate the
- * number from its resource.
+ * number from its resource; and for what may hold a number that this stack would not protect.
  */
 export async function existingResources(stack: DeployedStack, recorded: RecordedState): Promise<Adopted> {
   const [outlived, keyIds] = await Promise.all([outlivedDestroy(stack, recorded), keysOf(stack, recorded)]);
@@ -94,6 +95,8 @@ async function outlivedDestroy(stack: DeployedStack, recorded: RecordedState): P
   const [azures, own] = await Promise.all([domainAt(domain), domainAt(stack.mail?.domain)]);
   const isLinked = acs?.linkedDomains?.some((id) => id.toLowerCase() === own?.id.toLowerCase()) === true;
   const isNew = (type: string, name: string) => !recorded.names("azure-native:" + type).includes(name);
+  if (acs !== undefined && isNew("resources:ResourceGroup", resourceGroupName) && !keepsNumber(stack))
+    throw wouldBeUnprotected(stack, acs.id);
   return {
     ...(isNew("resources:ResourceGroup", resourceGroupName) && { groupId }),
     ...(acs !== undefined && isNew("communication:CommunicationService", service) && { serviceId: acs.id }),
@@ -106,6 +109,22 @@ async function outlivedDestroy(stack: DeployedStack, recorded: RecordedState): P
       ownDomainIsVerified: true,
     }),
   };
+}
+
+/**
+ * A service in a group that no update of this stack has made may hold a number. Where the stack keeps none, nothing would
+ * protect it, and a destroy would delete both.
+ */
+function wouldBeUnprotected(stack: DeployedStack, serviceId: string): pulumi.RunError {
+  const { group } = numberNames(stack);
+  return new pulumi.RunError(
+    `number: the resource group ${group} is there already and holds ${serviceId}, which may have a phone number. This stack keeps no number, so nothing would protect it, and a pulumi destroy would delete it. ` +
+      // Elsewhere neither key is allowed, because nobody sells such a number there.
+      (stack.geography === "americas"
+        ? 'Say "number", or "numbers: portal" where the portal got it, to keep it; or another "tenant" to leave it alone.'
+        : 'Say another "tenant" to leave it alone.') +
+      ` If nobody needs it: az group delete --name ${group} --subscription ${stack.azure.subscriptionId}`,
+  );
 }
 
 /**

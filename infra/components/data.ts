@@ -16,6 +16,8 @@ export interface DataArgs {
   readonly identity: Identity;
   readonly network: Network;
   readonly encryption?: StoreEncryption | undefined;
+  /** What names subnets of the network, and is refused while the private endpoint joins it. */
+  readonly after?: readonly pulumi.Resource[];
 }
 
 const DATABASE = "connector";
@@ -44,6 +46,8 @@ export class Data extends pulumi.ComponentResource {
    * ready.
    */
   readonly ready: readonly pulumi.Resource[];
+  /** What names the app's subnet, and is refused while something joins it. */
+  readonly admits: readonly pulumi.Resource[];
 
   constructor(name: string, args: DataArgs, options?: pulumi.ComponentResourceOptions) {
     super("ehr:components:Data", name, {}, options);
@@ -53,10 +57,11 @@ export class Data extends pulumi.ComponentResource {
     const database = this.#database(context, account);
     const kept = this.#containers(context, account, database);
     const role = this.#role(context, account, database, identity);
-    const ways = privately(this, ["Sql"], { context, network, target: account.id });
+    const ways = privately(this, ["Sql"], { context, network, target: account.id }, args.after);
 
     this.endpoint = account.documentEndpoint.apply(originOf);
     this.accountId = account.id;
+    this.admits = [account];
     this.ready = [...kept, role, ...ways];
     this.registerOutputs({ endpoint: this.endpoint, accountId: this.accountId });
   }

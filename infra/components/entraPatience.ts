@@ -1,4 +1,7 @@
-/** Error hooks that wait for Entra: it takes some minutes until a change there is known everywhere in Azure. */
+/**
+ * Error hooks that wait for Entra, since it takes some minutes until a change there is known everywhere in Azure, and for the
+ * network while it is being changed.
+ */
 import * as pulumi from "@pulumi/pulumi";
 import { azureSecondMs } from "../dataplane/environment.ts";
 
@@ -18,8 +21,8 @@ const REPLICATING =
   /webhook.*(validation|handshake)|AADSTS(50105|500011|501051|700016|7000215)|not authorized|is not (assigned|a member)|does not have (access|permission|authorization)|already exist|key ?vault.*forbidden|authentication issue on the key ?vault|KeyVaultAuthenticationFailure|AadClientCredentialsGrantFailure/is;
 
 /**
- * Words of refusals while the network is being changed, which a store that admits a subnet does not wait for
- * (https://github.com/Azure/azure-rest-api-specs/issues/11143).
+ * Words of refusals while the network is being changed, such as by somebody else: what this program itself changes of it
+ * comes in turn (https://github.com/Azure/azure-rest-api-specs/issues/11143).
  */
 const NETWORK_CHANGES = /SubnetsNotProvisioned|ReferencedResourceNotProvisioned|AnotherOperationInProgress/i;
 

@@ -11,6 +11,8 @@ export interface PrivateAccessArgs {
   readonly service: PrivateService;
   /** Azure id of the store. */
   readonly target: pulumi.Input<string>;
+  /** What else is changed of the store, or names the network's subnets, before the endpoint joins the network. */
+  readonly after: readonly pulumi.Resource[];
 }
 
 export class PrivateAccess extends pulumi.ComponentResource {
@@ -20,7 +22,7 @@ export class PrivateAccess extends pulumi.ComponentResource {
 
   constructor(name: string, args: PrivateAccessArgs, options?: pulumi.ComponentResourceOptions) {
     super("ehr:components:PrivateAccess", name, {}, options);
-    const { context, service, target } = args;
+    const { context, service, target, after } = args;
     const { stack, location, group } = context;
     const called = named("pe-" + service.toLowerCase(), stack);
 
@@ -34,7 +36,7 @@ export class PrivateAccess extends pulumi.ComponentResource {
         privateLinkServiceConnections: [{ name: called, privateLinkServiceId: target, groupIds: [service] }],
         tags: tags(stack, "phi-transient"),
       },
-      { parent: this, dependsOn: [...args.network.settled] },
+      { parent: this, dependsOn: [...args.network.settled, ...after] },
     );
     const zone = args.network.zones?.[service];
     const names = zone && [
@@ -65,14 +67,14 @@ export class PrivateAccess extends pulumi.ComponentResource {
 export function privately(
   parent: pulumi.Resource,
   services: readonly PrivateService[],
-  args: Omit<PrivateAccessArgs, "service">,
+  args: Omit<PrivateAccessArgs, "service" | "after">,
   after: readonly pulumi.Resource[] = [],
 ): readonly pulumi.Resource[] {
   if (args.context.stack.network.mode !== "private") return [];
   return services.reduce<readonly pulumi.Resource[]>(
     (ready, service) => [
       ...ready,
-      ...new PrivateAccess(service, { ...args, service }, { parent, dependsOn: [...after, ...ready] }).ready,
+      ...new PrivateAccess(service, { ...args, service, after: [...after, ...ready] }, { parent }).ready,
     ],
     [],
   );

@@ -47,6 +47,10 @@ export class Secrets extends pulumi.ComponentResource {
    * its vault.
    */
   readonly ready: readonly pulumi.Resource[];
+  /** The network path to the vault: empty where the network is not private. */
+  readonly ways: readonly pulumi.Resource[];
+  /** What names the app's subnet, and is refused while something joins it. */
+  readonly admits: readonly pulumi.Resource[];
 
   constructor(name: string, args: SecretsArgs, options?: pulumi.ComponentResourceOptions) {
     super("ehr:components:Secrets", name, {}, options);
@@ -69,7 +73,7 @@ export class Secrets extends pulumi.ComponentResource {
       keyName,
       key: this.#key(context, vault, keyName, kind, adopted?.keyIds?.[keyName]),
     }));
-    const ways = privately(this, ["vault"], { context, network, target: vault.id });
+    this.ways = privately(this, ["vault"], { context, network, target: vault.id });
     const mayRead =
       names.secrets.length > 0
         ? [this.#may("secrets", "keyVaultSecretsUser", vault.id, context, identity)]
@@ -77,13 +81,14 @@ export class Secrets extends pulumi.ComponentResource {
 
     this.url = vault.properties.apply(({ vaultUri }) => originOf(vaultUri));
     this.vaultId = vault.id;
+    this.admits = [vault];
     this.encryption = stack.encryption === "customerKeys" ? this.#encryption(context, vault) : undefined;
     const mayUse = keys.map(({ keyName, key }) =>
       // The role is granted for each key separately, so that the connector cannot use other keys of the vault, such as the
       // store's own.
       this.#may("use-" + keyName, "keyVaultCryptoUser", key.id, context, identity),
     );
-    this.ready = [...keys.map(({ key }) => key), ...mayUse, ...mayRead, ...ways];
+    this.ready = [...keys.map(({ key }) => key), ...mayUse, ...mayRead, ...this.ways];
     this.registerOutputs({ url: this.url, vaultId: this.vaultId });
   }
 

@@ -26,7 +26,7 @@ export class Site extends pulumi.ComponentResource {
     const site = new web.WebApp(named("app", stack), said, {
       parent: this,
       protect: isProtected(stack),
-      dependsOn: [...args.networkSettled],
+      dependsOn: [...args.joinsAfter],
       transformations: [verbatimInputs(said, "siteConfig")],
     });
     this.id = site.id;

@@ -10,8 +10,8 @@ export interface SiteArguments extends Omit<RestrictionArguments, "stack"> {
   readonly planId: pulumi.Output<string>;
   readonly identityId: pulumi.Output<string>;
   readonly appSubnetId: pulumi.Output<string>;
-  /** From {@link Network}: the site may join the network once nothing else changes the network. */
-  readonly networkSettled: readonly pulumi.Resource[];
+  /** The subnets, and the stores that admit them: the site joins the network once nothing else changes or names it. */
+  readonly joinsAfter: readonly pulumi.Resource[];
 }
 
 /** App Service would otherwise choose a start command by itself. */

@@ -22,6 +22,8 @@ export interface StorageArgs {
   readonly identity: Identity;
   readonly network: Network;
   readonly encryption?: StoreEncryption | undefined;
+  /** Private endpoints that join the network before the account names its subnets. */
+  readonly after?: readonly pulumi.Resource[];
 }
 
 const PACKAGES = PACKAGE_CONTAINER;
@@ -40,12 +42,14 @@ export class Storage extends pulumi.ComponentResource {
    * exist is refused.
    */
   readonly ready: readonly pulumi.Resource[];
+  /** What names the network's subnets, and is refused while something joins them. */
+  readonly admits: readonly pulumi.Resource[];
 
   constructor(name: string, args: StorageArgs, options?: pulumi.ComponentResourceOptions) {
     super("ehr:components:Storage", name, {}, options);
-    const { context, identity, network, encryption } = args;
+    const { context, identity, network } = args;
 
-    const account = this.#account(context, network, encryption);
+    const account = this.#account(args);
     const kept = this.#kept(context, account);
     const packages = this.#packages(context, account, kept);
     const queues = this.#queues(context, account);
@@ -63,15 +67,13 @@ export class Storage extends pulumi.ComponentResource {
     this.queueEndpoint = account.primaryEndpoints.apply(({ queue }) => originOf(queue));
     this.packagesUrl = pulumi.interpolate`${this.blobEndpoint}/${PACKAGES}`;
     this.accountId = account.id;
+    this.admits = [account];
     this.ready = [kept, packages, ...queues, ...roles, ...ways];
     this.registerOutputs({ packagesUrl: this.packagesUrl, accountId: this.accountId });
   }
 
-  #account(
-    { stack, location, group }: DeploymentContext,
-    network: Network,
-    encryption: StoreEncryption | undefined,
-  ): storage.StorageAccount {
+  #account({ context, network, encryption, after = [] }: StorageArgs): storage.StorageAccount {
+    const { stack, location, group } = context;
     const addresses = (stack.deployFrom ?? []).flatMap(storageAddresses);
     // Packages are uploaded from outside; a private deployment that lists no address to upload from has no public access at
     // all.
@@ -108,7 +110,8 @@ export class Storage extends pulumi.ComponentResource {
       parent: this,
       protect: isProtected(stack),
       transformations: [verbatimInputs(account, "networkRuleSet")],
-      dependsOn: [...(encryption?.ready ?? [])],
+      // An account that admits a subnet is refused while something joins the network.
+      dependsOn: [...after, ...(encryption?.ready ?? [])],
       hooks: patiently("storage-while-azure-settles"),
     });
   }

@@ -9,6 +9,7 @@ export function deploymentFaults(stack: StackSettings, name?: string): string[] 
   if (stack.environment === "local") return [];
   return [
     ...missing(stack),
+    ...registrationFaults(stack),
     ...regionFaults(stack),
     ...accessFaults(stack),
     ...repeatedFaults(stack),
@@ -26,6 +27,27 @@ function missing(stack: StackSettings): string[] {
   return Object.entries(needed).flatMap(([key, words]) =>
     stack[key as keyof typeof needed] === undefined ? [key + ": is missing; " + words] : [],
   );
+}
+
+/** The Entra admin center shows three ids of a registration on two pages, and the wrong one is easily copied twice. */
+function registrationFaults({ microsoft }: StackSettings): string[] {
+  const { clientId, objectId, servicePrincipalId } = microsoft.registration ?? {};
+  const fault = (key: string, other: string, where: string) =>
+    `microsoft.registration.${key}: is the same as ${other}, and Entra gives each an id of its own; take it from ${where}`;
+  return [
+    ...(objectId !== undefined && objectId === clientId
+      ? [fault("objectId", "clientId", "App registrations, Overview, Object ID")]
+      : []),
+    ...(servicePrincipalId !== undefined && [clientId, objectId].includes(servicePrincipalId)
+      ? [
+          fault(
+            "servicePrincipalId",
+            servicePrincipalId === clientId ? "clientId" : "objectId",
+            "Enterprise applications, Overview, Object ID",
+          ),
+        ]
+      : []),
+  ];
 }
 
 function regionFaults({ azure, geography }: StackSettings): string[] {
@@ -51,7 +73,8 @@ function accessFaults(stack: StackSettings): string[] {
       faults.push("publicHost: is missing; behind Front Door the connector needs a host name of its own");
     if (allow !== undefined)
       faults.push(
-        "network.allow: has no effect behind Front Door, which lets everybody in and the firewall decides; leave one of edge and network.allow out",
+        "network.allow: has no effect behind Front Door, which lets everybody in and the firewall decides; leave " +
+          (stack.environment === "production" ? "it out" : "one of edge and network.allow out"),
       );
   } else if (allow === undefined && stack.environment === "test")
     faults.push(

@@ -72,7 +72,10 @@ function textFaults(stack: StackSettings): string[] {
   const known = new Set((stack.connections ?? []).map(({ id }) => id));
   for (const [index, id] of sms.connections.entries())
     if (!known.has(id))
-      faults.push("sms.connections[" + String(index) + "]: no connection of this stack has the id " + id);
+      faults.push(
+        `sms.connections[${String(index)}]: no connection of this stack has the id ${id}` +
+          (known.size > 0 ? `; it has ${[...known].join(", ")}` : "; name it under connections"),
+      );
   return faults;
 }
 

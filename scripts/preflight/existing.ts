@@ -51,8 +51,8 @@ export const numberGroup: Check = async ({ stack, azure }) => {
     {
       mark: "warn",
       about,
-      why: "it is there already, and pulumi up takes over what is in it. This stack keeps no number, so nothing protects it: a pulumi destroy would delete it with any number that it holds",
-      next: 'if it holds a number, say "number" or "numbers: portal", or another "tenant"',
+      why: "it is there already: this stack's own after a first pulumi up, or another's. This stack keeps no number, so nothing would protect another's: pulumi up refuses to take over a Communication Services resource, which may have one",
+      next: `if no pulumi up of this stack has made it, say "number" or "numbers: portal" (in the geography americas), or another "tenant"; if nobody needs it, az group delete --name ${group} --subscription ${stack.azure.subscriptionId}`,
     },
   ];
 };

@@ -6,10 +6,9 @@ import { readFile } from "node:fs/promises";
 import type { Difference } from "./compare.ts";
 
 interface FactFields {
-  /** Names of facts; `*` stands for any text. */
   readonly facts: readonly string[];
-  /** Fields, as {@link Difference} names them; `*` stands for any text. */
-  readonly fields: readonly string[];
+  /** Fields, as {@link Difference} names them, each with both values in the words of {@link wordsOf}. */
+  readonly fields: Readonly<Record<string, string>>;
 }
 
 interface Accepted {
@@ -26,23 +25,23 @@ export const readAccepted = async (): Promise<readonly Accepted[]> =>
 export const acceptedAnywhere = (accepted: readonly Accepted[]): readonly FactFields[] =>
   accepted.flatMap(({ holdsOfAnyDeployment, where }) => (holdsOfAnyDeployment === true ? where : []));
 
-const isLike = (text: string, pattern: string): boolean =>
-  new RegExp(`^${pattern.replaceAll(/[.[\](){}+?^$|\\]/gu, "\\$&").replaceAll("*", ".*")}$`, "u").test(text);
-
-/** @param named the names by which the difference's fact may be listed: its own, or those of facts about the same thing */
+/**
+ * Whether the field is accepted, with whatever values a deployment has.
+ * @param named what stands for the difference's own fact: names of facts that are about the same
+ */
 export const coversAny = (
   where: readonly FactFields[],
   named: readonly string[],
-  difference: Difference,
-): boolean => where.some((fields) => named.some((fact) => covers(fields, { ...difference, fact })));
+  { field }: Difference,
+): boolean => where.some(({ facts, fields }) => field in fields && named.some((one) => facts.includes(one)));
 
-const covers = ({ facts, fields }: FactFields, { fact, field }: Difference): boolean =>
-  facts.some((one) => isLike(fact, one)) && fields.some((one) => isLike(field, one));
+/** Both values of a difference. */
+const wordsOf = ({ theirs, ours }: Difference): string => `${theirs}, here ${ours}`;
 
 export interface Verdict {
-  /** Differences that are not accepted, as `fact: field: theirs, ours`. */
+  /** Differences that nobody accepted, or that were accepted with other values: `fact: field: theirs, here ours`. */
   readonly news: readonly string[];
-  /** Accepted differences that do not occur, as `field of fact`. */
+  /** Parts of the list that no difference needs: `fact: field`. */
   readonly idle: readonly string[];
 }
 
@@ -52,20 +51,24 @@ export function judged(
   accepted: readonly Accepted[],
   facts: readonly string[],
 ): Verdict {
-  const mine = accepted
-    .flatMap(({ where }) => where)
-    .filter((fields) => fields.facts.some((pattern) => facts.some((fact) => isLike(fact, pattern))));
-  const needed = (fields: FactFields) => differences.some((one) => covers(fields, one));
-  return {
-    news: differences
-      .filter((one) => !mine.some((fields) => covers(fields, one)))
-      .map(({ fact, field, theirs, ours }) => `${fact}: ${field}: ${theirs}, here ${ours}`),
-    idle: mine.flatMap(({ facts: own, fields }) =>
-      own.flatMap((fact) =>
-        fields
-          .filter((field) => !needed({ facts: [fact], fields: [field] }))
-          .map((field) => `${fact}: ${field}`),
+  const pinned = new Map(
+    accepted
+      .flatMap(({ where }) => where)
+      .flatMap(({ facts: own, fields }) => own.map((fact) => [fact, fields] as const))
+      .filter(([fact]) => facts.includes(fact))
+      .flatMap(([fact, fields]) =>
+        Object.entries(fields).map(([field, words]) => [`${fact}: ${field}`, words] as const),
       ),
-    ),
+  );
+  const told = differences.map((one) => [`${one.fact}: ${one.field}`, wordsOf(one)] as const);
+  const differing = new Set(told.map(([what]) => what));
+  return {
+    news: told
+      .filter(([what, words]) => pinned.get(what) !== words)
+      .map(([what, words]) => {
+        const before = pinned.get(what);
+        return `${what}: ${words}${before === undefined ? "" : ` (accepted: ${before})`}`;
+      }),
+    idle: [...pinned.keys()].filter((what) => !differing.has(what)),
   };
 }

@@ -6,7 +6,7 @@ import { judged, readAccepted } from "./accepted.ts";
 import { armAsIn, kindAt, SCHEMA } from "./armStandIn.ts";
 import { differences, type Difference } from "./compare.ts";
 import { factsOf, type Answer, type Fact } from "./facts.ts";
-import { armAnswer, recordedFrom } from "./record.ts";
+import { recordedWhenDone } from "./record.ts";
 
 /** A time before every recorded period, because a budget may not start in the past. */
 const NOW = new Date("2018-02-03T04:05:06Z");
@@ -23,7 +23,22 @@ test("the in-memory Azure answers what Azure Resource Manager answered, but for 
   expect(verdict.idle).toEqual([]);
 });
 
-/** The reason in accepted.json for a field that is newer than the recording. */
+test("a difference that was accepted with other values is news, and one that is none any more is idle", () => {
+  const accepted = [{ reason: "", where: [{ facts: ["one"], fields: { etag: "<etag>, here <absent>" } }] }];
+  const etag = { fact: "one", field: "etag", theirs: "<etag>", ours: "<absent>" };
+  const verdict = (...differences: Difference[]) => judged(differences, accepted, ["one"]);
+  expect(verdict(etag)).toEqual({ news: [], idle: [] });
+  expect(verdict({ ...etag, ours: "0" })).toEqual({
+    news: ["one: etag: <etag>, here 0 (accepted: <etag>, here <absent>)"],
+    idle: [],
+  });
+  expect(verdict({ ...etag, field: "kind" })).toEqual({
+    news: ["one: kind: <etag>, here <absent>"],
+    idle: ["one: etag"],
+  });
+});
+
+/** The words of accepted.json for what an older recording could not have. */
 const OLDER =
   "Answered by the version of the interface that the program uses; the recording is of an older one.";
 
@@ -56,8 +71,8 @@ async function versionOf(token: string): Promise<string | undefined> {
 async function differencesOf(name: string, fact: Fact): Promise<readonly Difference[]> {
   const entryPoint = await armAsIn(name, fact, NOW);
   try {
-    const answer = await recordedFrom(fact.request, (path, init) => fetch(entryPoint.url + path, init));
-    return differences(name, handedOn(fact), armAnswer(fact.request, answer));
+    const send = (path: string, init: RequestInit) => fetch(entryPoint.url + path, init);
+    return differences(name, handedOn(fact), await recordedWhenDone(fact.request, send));
   } finally {
     entryPoint.close();
   }
@@ -66,7 +81,7 @@ async function differencesOf(name: string, fact: Fact): Promise<readonly Differe
 /** The recorded answer without fields that the SDK does not know: no program gets them, so the stand-in leaves them out. */
 function handedOn({ request, answer }: Fact): Answer {
   const kind = kindAt(request.path);
-  if (kind === undefined || answer.fields === undefined) return answer;
+  if (kind === undefined || answer.fields === undefined || answer.code !== undefined) return answer;
   const outputs = propertiesOf(SCHEMA.resources[kind.token]?.outputs ?? {});
   if (outputs.some(({ name }) => name === "properties")) return answer;
   const known = new Set([

@@ -36,6 +36,7 @@ export async function armAsIn(name: string, fact: Fact, now: Date): Promise<ArmE
     tenantId: asked.properties?.tenantId ?? SOMEBODY,
     deployer: { objectId: SOMEBODY, clientId: SOMEBODY },
     now: () => now,
+    random: theSameEachTime(),
   };
   const vendors = openCloud(options, AZURE_KINDS, [SCHEMA]);
   const had = HAD[name] ?? {};
@@ -44,6 +45,12 @@ export async function armAsIn(name: string, fact: Fact, now: Date): Promise<ArmE
   for (const id of new Set([...named, ...Object.keys(had)]))
     if (had[id] !== null) putAt(id, { location: asked.location ?? "westus2", ...had[id] }, vendors.cloud);
   return open(vendors);
+}
+
+/** What Azure chooses at random stands among the accepted differences, so it is the same in every run. */
+function theSameEachTime(): (bytes: number) => Uint8Array {
+  let last = 0;
+  return (bytes) => Uint8Array.from({ length: bytes }, () => (last = (last * 31 + 7) % 251));
 }
 
 export async function open(vendors: Vendors): Promise<ArmEndpoint> {

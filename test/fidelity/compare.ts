@@ -5,7 +5,7 @@ import type { Fields } from "./shape.ts";
 export interface Difference {
   /** Name of the fact. */
   readonly fact: string;
-  /** `status`, `code`, `header x`, or the path of a field. */
+  /** `status`, `code`, `begins`, `header x`, or the path of a field. */
   readonly field: string;
   readonly theirs: string;
   readonly ours: string;
@@ -25,6 +25,7 @@ export function differences(fact: string, theirs: Answer, ours: Answer): readonl
   return [
     ...line("status", theirs.status, ours.status),
     ...line("code", theirs.code, ours.code),
+    ...line("begins", theirs.begins, ours.begins),
     ...each("header ", theirs.headers ?? {}, ours.headers ?? {}, Object.keys(theirs.headers ?? {})),
     ...(refused && theirs.code !== ours.code
       ? []

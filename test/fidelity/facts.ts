@@ -26,6 +26,8 @@ export interface Answer {
   readonly code?: string;
   /** Whether the operation takes time: the status is of the first answer, and the fields are of a later one. */
   readonly settles?: boolean;
+  /** What Azure Resource Manager's first answer says of a write that goes on: `Creating, azure-asyncoperation`. */
+  readonly begins?: string;
   readonly headers?: Fields;
   /**
    * The answer's fields; for Azure Resource Manager only those that differ from the request. `<absent>`: requested, not

@@ -1,7 +1,7 @@
 /** Each rule of a stand-in must say how it is known that the vendor has it. */
 import { readdirSync } from "node:fs";
 import { expect, test } from "vitest";
-import { type Known, SANDBOX_KNOWN } from "../../app/sandbox/known.ts";
+import { type Known, rulesOf, SANDBOX_KNOWN, type Source } from "../../app/sandbox/known.ts";
 import { AZURE_KINDS } from "../../infra/rehearsal/azure/resourceTypes/kinds.ts";
 import { ENTRA_KINDS } from "../../infra/rehearsal/azure/entra/kinds.ts";
 import { AZURE_KNOWN, howTrue } from "../../infra/rehearsal/known.ts";
@@ -9,10 +9,8 @@ import { kindAt } from "./armStandIn.ts";
 import { factsOf } from "./facts.ts";
 import { refusalsIn } from "./rules.ts";
 
-const rulesIn = (known: Known) =>
-  Object.values(known)
-    .flatMap((months) => Object.values(months).flat())
-    .toSorted();
+const SOURCES: readonly Source[] = ["recorded", "document", "observed", "guess"];
+const rulesIn = (known: Known) => SOURCES.flatMap((source) => rulesOf(known, source)).toSorted();
 const VENDORS = readdirSync(new URL("facts", import.meta.url)).map((file) => file.replace(/\.json$/u, ""));
 const kinds = [...AZURE_KINDS, ...ENTRA_KINDS].map(({ token }) => token);
 
@@ -52,9 +50,23 @@ test("a refusal is recorded where a fact of it is kept, and only there, since it
   expect(without.map(([name]) => name).toSorted()).toEqual(WITHOUT_RULE);
 });
 
+test.each([...AZURE_KNOWN.document, ...SANDBOX_KNOWN.document])(
+  "$page is named once in its table, with its address and since when it is known",
+  ({ page, section, address, since, rules }) => {
+    const alike = [AZURE_KNOWN, SANDBOX_KNOWN].map(({ document }) =>
+      document.filter((other) => other.address === address && other.section === section),
+    );
+    for (const found of alike) expect(found.length).toBeLessThanOrEqual(1);
+    expect(page).toMatch(/\w/u);
+    expect(address).toMatch(/^https:\/\/[\w.-]+\/\S+$/u);
+    expect(since).toMatch(/^20\d\d-(0[1-9]|1[0-2])$/u);
+    expect(rules.length).toBeGreaterThan(0);
+  },
+);
+
 test("a rehearsal says how many rules each source has, of Azure and of the stand-ins together", () => {
-  const of = (source: keyof Known) =>
-    [AZURE_KNOWN, SANDBOX_KNOWN].reduce((sum, known) => sum + Object.values(known[source]).flat().length, 0);
+  const of = (source: Source) =>
+    [AZURE_KNOWN, SANDBOX_KNOWN].reduce((sum, known) => sum + rulesOf(known, source).length, 0);
   const all = rulesIn(AZURE_KNOWN).length + rulesIn(SANDBOX_KNOWN).length;
   expect(howTrue()).toBe(
     `Of ${String(all)} rules of the in-memory Azure and the stand-ins, ${String(of("recorded"))} are from recorded answers, ${String(of("document"))} from documents, ${String(of("observed"))} from what others observed, ${String(of("guess"))} are guesses.`,

@@ -185,6 +185,48 @@ test("what names a resource that has not settled is told so, and waits", async (
   expect(told).toContain("ReferencedResourceNotProvisioned");
 });
 
+test("an account that names a subnet which something joins is refused meanwhile, and is made when it waits", async () => {
+  const told: string[] = [];
+  const vendors = cloudOf(told, true);
+  await make(vendors, "resources:ResourceGroup", { ...IN, location: "eastus2" });
+  const network = { ...IN, virtualNetworkName: "vnet-lamna", location: "eastus2" };
+  await make(vendors, "network:VirtualNetwork", {
+    ...network,
+    addressSpace: { addressPrefixes: ["10.0.0.0/16"] },
+  });
+  const { id } = await make(vendors, "network:Subnet", {
+    ...network,
+    subnetName: "app",
+    addressPrefix: "10.0.1.0/24",
+    serviceEndpoints: [{ service: "Microsoft.Storage" }, { service: "Microsoft.KeyVault" }],
+  });
+  const account = (accountName: string) =>
+    make(vendors, "storage:StorageAccount", {
+      ...IN,
+      accountName,
+      location: "eastus2",
+      kind: "StorageV2",
+      sku: { name: "Standard_LRS" },
+      networkRuleSet: { defaultAction: "Deny", virtualNetworkRules: [{ virtualNetworkResourceId: id }] },
+    });
+  const { id: target } = await account("stlamna");
+  expect(told).toEqual([]);
+  const joins = (privateEndpointName: string) =>
+    make(vendors, "network:PrivateEndpoint", {
+      ...IN,
+      privateEndpointName,
+      location: "eastus2",
+      subnet: { id },
+      privateLinkServiceConnections: [{ name: "blob", privateLinkServiceId: target, groupIds: ["blob"] }],
+    });
+  await Promise.all([joins("pe-blob"), account("stother")]);
+  expect(told).toContain("ReferencedResourceNotProvisioned");
+  told.length = 0;
+  await joins("pe-queue");
+  await account("stthird");
+  expect(told).toEqual([]);
+});
+
 test("a route that does not wait for its origin is refused, and one that does is made", async () => {
   const vendors = cloudOf([], true);
   await make(vendors, "resources:ResourceGroup", { ...IN, location: "eastus2" });

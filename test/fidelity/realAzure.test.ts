@@ -8,6 +8,7 @@ import { expect, onTestFinished, test } from "vitest";
 import { AZURE_KINDS } from "../../infra/rehearsal/azure/resourceTypes/kinds.ts";
 import { openCloud } from "../../infra/rehearsal/azure/controlPlane/cloud.ts";
 import { type ArmEndpoint, open, SCHEMA } from "./armStandIn.ts";
+import { recordedWhenDone } from "./record.ts";
 import {
   andDestroyed,
   madeIn,
@@ -60,7 +61,9 @@ async function target(): Promise<ArmEndpoint> {
   );
   const entryPoint = await open(vendors);
   const put = (path: string, body: object) =>
-    fetch(entryPoint.url + path, { method: "PUT", body: JSON.stringify({ location: "eastus2", ...body }) });
+    recordedWhenDone({ method: "PUT", path, body: { location: "eastus2", ...body } }, (at, init) =>
+      fetch(entryPoint.url + at, init),
+    );
   await put(GROUP, {});
   await put(GROUP + "/providers/Microsoft.Storage/storageAccounts/stlamna", {
     kind: "StorageV2",
@@ -83,6 +86,37 @@ test("a deployment is recorded resource by resource, and two that answer the sam
   expect(wrongIn(records, await recordAll(madeIn(STATE), other))).toEqual([]);
   one.close();
   other.close();
+});
+
+test("a write that goes on is in its first state until somebody has asked after it, and then done", async () => {
+  const azure = await target();
+  onTestFinished(() => {
+    azure.close();
+  });
+  const path = GROUP + "/providers/Microsoft.Network/networkSecurityGroups/nsg-lamna";
+  const put = await fetch(azure.url + path, {
+    method: "PUT",
+    body: JSON.stringify({ location: "eastus2" }),
+  });
+  expect([put.status, put.headers.get("retry-after")]).toEqual([201, "1"]);
+  const stateIn = async (answer: Response) =>
+    ((await answer.json()) as { properties: { provisioningState: string } }).properties.provisioningState;
+  expect(await stateIn(put)).toBe("Updating");
+  const operation = put.headers.get("azure-asyncoperation") ?? "";
+  expect(await (await fetch(operation)).json()).toEqual({ status: "InProgress" });
+  expect(await (await fetch(operation)).json()).toEqual({ status: "Succeeded" });
+  expect(await stateIn(await fetch(azure.url + path))).toBe("Succeeded");
+
+  const account = GROUP + "/providers/Microsoft.Storage/storageAccounts/stother";
+  const begun = await fetch(azure.url + account, {
+    method: "PUT",
+    body: JSON.stringify({ location: "eastus2", kind: "StorageV2", sku: { name: "Standard_LRS" } }),
+  });
+  expect([begun.status, await begun.text()]).toEqual([202, ""]);
+  const at = begun.headers.get("location") ?? "";
+  expect((await fetch(at)).status).toBe(202);
+  expect(await stateIn(await fetch(at))).toBe("Succeeded");
+  expect((await fetch(at.replace(/[^/]+$/u, "nothing"))).status).toBe(404);
 });
 
 test("it is said where the in-memory Azure is wrong: another value, a field too few, a resource that is not there", async () => {

@@ -39,20 +39,69 @@ const FIELDS_EACH_TIME: Readonly<Record<string, string>> = {
   "key.n": "<text>",
 };
 
-/** @param send does the same as `fetch`, and reaches the vendor or its stand-in */
-export async function recordedFrom(
-  request: Fact["request"],
-  send: (path: string, init: RequestInit) => Promise<Response>,
-): Promise<Answer> {
-  const { method, path, headers = {}, body } = request;
+/** As `fetch`, to where the vendor or its stand-in is. */
+type Send = (path: string, init: RequestInit) => Promise<Response>;
+
+export async function recordedFrom(request: Fact["request"], send: Send): Promise<Answer> {
+  const response = await sent(request, send);
+  return answerOf(response, await response.text());
+}
+
+function sent({ method, path, headers = {}, body }: Fact["request"], send: Send): Promise<Response> {
   const isText = typeof body === "string";
-  const response = await send(path, {
+  return send(path, {
     method,
     headers: { ...(body !== undefined && !isText && { "content-type": "application/json" }), ...headers },
     ...(body !== undefined && { body: isText ? body : JSON.stringify(body) }),
     redirect: "manual",
   });
-  return answerOf(response, await response.text());
+}
+
+/**
+ * Asks Azure Resource Manager as its clients do: where a write goes on after the first answer, it asks until that is done,
+ * and then for the resource. What is kept is the first answer's status, headers and beginning, and the resource's fields.
+ */
+export async function recordedWhenDone(request: Fact["request"], send: Send): Promise<Answer> {
+  const response = await sent(request, send);
+  const text = await response.text();
+  const first = answerOf(response, text);
+  const at = operationOf(response);
+  if (first.code !== undefined || at === undefined) return armAnswer(request, first, text);
+  while (await isInProgress(await send(at, {}))) continue;
+  const settled = await send(request.path, {});
+  const { fields } = armAnswer(request, answerOf(settled, await settled.text()));
+  return { ...armAnswer(request, first), begins: beginningOf(response, text), ...(fields && { fields }) };
+}
+
+/** The path at which a client asks how far a write is; other answers, too, have a location. */
+function operationOf({ status, headers }: Response): string | undefined {
+  const at = headers.get("azure-asyncoperation") ?? (status === 202 ? headers.get("location") : null);
+  if (at === null) return undefined;
+  const { pathname, search } = new URL(at);
+  return pathname + search;
+}
+
+async function isInProgress(asked: Response): Promise<boolean> {
+  const text = await asked.text();
+  return asked.status === 202 || /"status":\s*"InProgress"/u.test(text);
+}
+
+/** What a write's first answer says of how it goes on: `Creating, azure-asyncoperation, retry-after 10`. */
+function beginningOf({ headers }: Response, text: string): string {
+  const body = text === "" ? undefined : (JSON.parse(text) as Begun);
+  const state =
+    body === undefined ? "no body" : (body.properties?.provisioningState ?? body.status ?? "no state");
+  const after = headers.get("retry-after");
+  return [
+    state,
+    ...["azure-asyncoperation", "location"].filter((name) => headers.has(name)),
+    ...(after === null ? [] : ["retry-after " + after]),
+  ].join(", ");
+}
+
+interface Begun {
+  readonly status?: string;
+  readonly properties?: { readonly provisioningState?: string };
 }
 
 export function answerOf(response: Response, text: string): Answer {
@@ -87,17 +136,44 @@ export const requestAsAnswer = (headers: Fact["request"]["headers"] = {}, body: 
   fields: told(body),
 });
 
-/** An answer of Azure Resource Manager without the fields that repeat the request. */
-export function armAnswer(request: Fact["request"], { headers: _headers, ...answer }: Answer): Answer {
-  if (answer.code !== undefined) return { status: answer.status, code: answer.code };
+/**
+ * An answer of Azure Resource Manager, less what was asked for and came back as it was.
+ * @param text of a refusal, whose sentence tells which of the names in the request it names
+ */
+export function armAnswer(request: Fact["request"], answer: Answer, text = ""): Answer {
+  const { status, code, headers } = answer;
+  const of = { status, ...(headers && { headers }) };
+  if (code !== undefined) return { ...of, code, fields: refusalFields(request, answer, text) };
   const asked = inSdkWords(fieldsOf(request.body ?? {}));
   const got = inSdkWords(answer.fields ?? {});
   const added = Object.entries(got).filter(([path, shape]) => asked[path] !== shape);
   const lost = Object.keys(asked).filter((path) => got[path] === undefined && path !== "name");
   return {
-    status: answer.status,
+    ...of,
     fields: Object.fromEntries([...added, ...lost.map((path) => [path, "<absent>"] as const)]),
   };
+}
+
+/** Names that whoever published a recording has invented. */
+const INVENTED = /\blamna[\w.-]*/gu;
+
+/** The shape of a refusal, with the names of the request that its sentence has. */
+function refusalFields(request: Fact["request"], { fields = {} }: Answer, text: string): Fields {
+  const body = bodyOf(text) as Refused;
+  const message = body.error?.message ?? body.Message ?? "";
+  const said = new Set(message.match(INVENTED)?.map((name) => name.replace(/\.$/u, "")));
+  const names = [...new Set(JSON.stringify([request.path, request.body]).match(INVENTED))]
+    .filter((name) => said.has(name))
+    .toSorted();
+  const told = names.length === 0 ? "<sentence>" : `<sentence: ${names.join(", ")}>`;
+  return Object.fromEntries(
+    Object.entries(fields).map(([path, shape]) => [path, /^(error\.m|M)essage$/u.test(path) ? told : shape]),
+  );
+}
+
+interface Refused {
+  readonly error?: { readonly message?: string };
+  readonly Message?: string;
 }
 
 function bodyOf(text: string): unknown {

@@ -182,7 +182,7 @@ describe("what is impossible or dangerous in production is refused with a senten
     [
       "sms.connections",
       ["elsewhere"],
-      "sms.connections[0]: no connection of this stack has the id elsewhere",
+      "sms.connections[0]: no connection of this stack has the id elsewhere; it has lamna-test",
     ],
     [
       "number.verification",

@@ -3,6 +3,7 @@
  * whoever is the patient where texts are live.
  */
 import { isLive, textsPatientsOf, verificationOf } from "../../../app/domain/defaults.ts";
+import { phoneNumberOf } from "../../../app/domain/phoneNumbers.ts";
 import { leadsTo } from "../../../app/domain/texts.ts";
 import type { Desk } from "../../../app/sandbox/communication/desk.ts";
 import type { StackSettings } from "../../stack.ts";
@@ -49,12 +50,13 @@ interface ToSend {
   readonly to: string;
 }
 
-/** What becomes of a text to that number, as the stack file says: handed over, or why not. */
+/** What becomes of a text to that number, as the stack file says: handed over, or why not; `abroad` before anything else. */
 export function textWanted(
   stack: StackSettings,
   connection: Target["connection"],
   { to, number }: { readonly to: string; readonly number: string | undefined },
-): "accepted" | "no-number" | "no-consent" | "unapproved" | "test" {
+): "accepted" | "abroad" | "no-number" | "no-consent" | "unapproved" | "test" {
+  if (phoneNumberOf(to)?.textable !== true) return "abroad";
   const { environment, sms, number: ofStack, staffRecipients } = stack;
   if (number === undefined) return "no-number";
   if (!textsPatientsOf(environment, sms, connection)) return sms === undefined ? "no-consent" : "no-number";
@@ -70,10 +72,12 @@ async function texted(
   tell: (words: string) => void,
 ): Promise<void> {
   const page = await sent(outside, opened, to);
-  const code = codeOf(outside, "text");
   const left = (await deskOf(outside)).texts.some((one) => one.to === to && leadsTo(one.text, link));
   const number = numberOf(outside);
   const wanted = textWanted(outside.stack, connection, { to, number });
+  // Such a number is no recipient, so nothing is tried and nothing logged: the page alone says so.
+  const isAbroad = wanted === "abroad" && saidOf(page).includes("no mobile number of the United States");
+  const code = isAbroad ? "abroad" : codeOf(outside, "text");
   if (code !== wanted || left !== (wanted === "accepted"))
     throw new Trouble(
       `The text to ${to} was to be ${wanted === "accepted" ? "handed over" : "withheld: " + wanted}. The connector says ${code ?? "nothing"}, and ${left ? "a" : "no"} text with the link is there (infra/components/messaging.ts). The page says: ${saidOf(page)}`,

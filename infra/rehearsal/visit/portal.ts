@@ -1,14 +1,16 @@
 /**
- * The portal as an administrator uses it: they sign in and connect a chart system that the stack file does not name, and a
- * clinician launches from it. No department has been set up there yet, so a launch ends with the page that says so.
+ * The portal as administrators use it: one signs in and connects a chart system that the stack file does not name, and a
+ * clinician launches from it. No department has been set up there yet, so a launch ends with the page that says so. Where
+ * the stack asks for a second person, one signs in, too, and approves.
  */
 import { PATHS } from "../../../app/domain/addresses.ts";
-import { APP_ROLES } from "../../../app/domain/portalRights.ts";
+import { APP_ROLES, GLOBAL_ADMINISTRATOR } from "../../../app/domain/portalRights.ts";
 import type { SandboxPerson } from "../../../app/sandbox/microsoft/people.ts";
 import type { Launch } from "../../../app/sandbox/oracle/smart/grants.ts";
 import { OF_PORTAL } from "../planes/oracle/chartSystems.ts";
 import type { Browser, BrowserPage } from "./browser.ts";
 import { underWay } from "./appointment.ts";
+import { approved, isSecondPersonAsked, takenBack } from "./approval.ts";
 import { elementOf, textOf } from "./html.ts";
 import { signedInAtOracle } from "./launch.ts";
 import { refuse } from "./microsoft.ts";
@@ -23,8 +25,15 @@ const OF_IT = " (the portal's connection)";
 export async function portal(outside: Outside): Promise<void> {
   const { step } = outside;
   const browser = await browserOf(outside);
-  await step("An administrator signs in to the portal", (tell) => signedIn(outside, browser, tell));
-  await step("They connect a chart system there", () => connected(outside, browser));
+  await step("An administrator signs in to the portal", (tell) =>
+    signedIn(outside, browser, administratorOf(outside), tell),
+  );
+  const second = isSecondPersonAsked(outside) ? await browserOf(outside) : undefined;
+  if (second !== undefined)
+    await step("A second person signs in, who approves changes", (tell) =>
+      signedIn(outside, second, secondPersonOf(outside), tell),
+    );
+  await step("They connect a chart system there", () => connected(outside, browser, second));
   const launch = await launchOf(outside);
   const clinician = await signedInAtOracle(outside, launch, OF_IT);
   await step("The connector proves itself by the key of the portal's connections", async () => {
@@ -34,12 +43,16 @@ export async function portal(outside: Outside): Promise<void> {
     if (headingOf(page) !== "This department is not set up for video visits")
       throw unexpected(outside, page, "words about the department that is missing", seen);
   });
-  await step("They take the connection away again", () => removed(outside, browser));
+  await step("They take the connection away again", () => removed(outside, browser, second));
 }
 
-async function signedIn(outside: Outside, browser: Browser, tell: (words: string) => void): Promise<void> {
+async function signedIn(
+  outside: Outside,
+  browser: Browser,
+  person: SandboxPerson,
+  tell: (words: string) => void,
+): Promise<void> {
   const { publicUrl } = outside;
-  const person = administratorOf(outside);
   const seen = watchOf(outside);
   const picker = await browser.open(publicUrl + PATHS.portal + "/sign-in?account=other");
   if (picker.url.origin === publicUrl) throw unexpected(outside, picker, "Microsoft's sign-in", seen);
@@ -58,6 +71,15 @@ export function administratorOf({ azure }: Outside): SandboxPerson {
   return person;
 }
 
+/** Somebody who may approve by a role of the directory alone. */
+function secondPersonOf({ azure }: Outside): SandboxPerson {
+  const person = azure.entra.tenant.people.find(
+    ({ wids, kind }) => kind === "member" && wids.includes(GLOBAL_ADMINISTRATOR),
+  );
+  if (person === undefined) throw new Error("The directory has no Global Administrator.");
+  return person;
+}
+
 /** Pages on which the portal may begin: in a hospital without a connection, it begins with the set-up. */
 const STARTS: readonly string[] = ["Home", "Set-up"];
 
@@ -71,11 +93,12 @@ function notLetIn(outside: Outside, page: BrowserPage, seen: ReturnType<typeof w
   );
 }
 
-async function connected(outside: Outside, browser: Browser): Promise<void> {
+async function connected(outside: Outside, browser: Browser, second: Browser | undefined): Promise<void> {
   const seen = watchOf(outside);
+  if (second !== undefined) await takenBack(outside, browser);
   const before = await browser.open(outside.publicUrl + OWN);
   // A connection left by a visit that ended before its last step.
-  if (before.status === 200) await removed(outside, browser);
+  if (before.status === 200) await removed(outside, browser, second);
   const fields = new URLSearchParams({
     ...{ name: OF_PORTAL.name, id: OF_PORTAL.id, fhirBaseUrl: OF_PORTAL.fhirBaseUrl },
     environment: OF_PORTAL.environment,
@@ -83,18 +106,23 @@ async function connected(outside: Outside, browser: Browser): Promise<void> {
     visitTypes: OF_PORTAL.visitTypes.join("\n"),
   });
   const page = await browser.send(outside.publicUrl + PATHS.portal + "/new-connection", fields);
-  if (page.status !== 200 || page.url.pathname !== OWN)
+  if (second !== undefined) {
+    await approved(outside, second, page);
+    const made = await browser.open(outside.publicUrl + OWN);
+    if (made.status !== 200) throw unexpected(outside, made, "the approved connection's page", seen);
+  } else if (page.status !== 200 || page.url.pathname !== OWN)
     throw unexpected(outside, page, "the new connection's page", seen);
 }
 
-async function removed(outside: Outside, browser: Browser): Promise<void> {
+async function removed(outside: Outside, browser: Browser, second: Browser | undefined): Promise<void> {
   const seen = watchOf(outside);
   const question = await browser.open(outside.publicUrl + OWN + "/remove");
   // The question says how many visits are ahead, so it asks the store for them.
   if (question.status !== 200) throw unexpected(outside, question, "the question before it is removed", seen);
   const revision = elementOf(question.html, "input[name=revision]")?.getAttribute("value") ?? "";
   const page = await browser.send(outside.publicUrl + OWN + "/remove", new URLSearchParams({ revision }));
-  if (page.status !== 200 || page.url.pathname !== CONNECTIONS)
+  if (second !== undefined) await approved(outside, second, page);
+  else if (page.status !== 200 || page.url.pathname !== CONNECTIONS)
     throw unexpected(outside, page, "the list of connections", seen);
 }
 

@@ -26,7 +26,6 @@ describe("a refusal that goes away by itself", () => {
     "Webhook validation handshake failed for https://lamna.example/webhooks/events",
     "AADSTS50105: the signed in user is not assigned to a role",
     'Code="Forbidden" Message="Key Vault: the operation is forbidden by RBAC"',
-    'Code="KeyVaultAuthenticationFailure" Message="The operation failed because of authentication issue on the keyvault."',
     "Caller is not authorized to perform action on resource",
     FORBIDDEN_BY_RBAC,
     "The client '7d0c' does not have authorization to perform action 'Microsoft.KeyVault/vaults/keys/write'",

@@ -18,8 +18,9 @@ export function foundation(
   const identity = new Identity("identity", { context });
   const network = new Network("network", { context });
   const secrets = new Secrets("secrets", { context, identity, network, adopted });
-  const data = new Data("data", { context, identity, network, encryption: secrets.encryption });
-  const storage = new Storage("storage", { context, identity, network });
+  const { encryption } = secrets;
+  const storage = new Storage("storage", { context, identity, network, after: secrets.ways });
+  const data = new Data("data", { context, identity, network, encryption, after: storage.admits });
   const messaging = new Messaging("messaging", { context, identity, adopted });
   const registration = new Registration("registration", {
     context,

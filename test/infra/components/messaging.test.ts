@@ -293,6 +293,32 @@ test("a group whose service is gone is adopted, and the service is made", async 
   expect(adopted).toEqual({ groupId: "id of rg-lamna-test-number" });
 });
 
+test.each([
+  ["americas", "portal", undefined, undefined],
+  ["americas", undefined, undefined, 'Say "number", or "numbers: portal" where the portal got it'],
+  ["europe", undefined, undefined, 'Say another "tenant" to leave it alone. If nobody needs it'],
+  // The group alone has no number, and one that this stack has made holds none of another's.
+  ["americas", undefined, "getCommunicationService", undefined],
+  ["americas", undefined, "nothing: the group is in the state", undefined],
+])(
+  "what may hold a number is not taken over where nothing would protect it: %s, %s, without %s",
+  async (geography, numbers, missing, says) => {
+    const group = { type: GROUP, outputs: { name: "rg-lamna-test-number" } };
+    const held = missing?.startsWith("nothing") === true ? [group] : [];
+    const isThere = (token: string) => missing === undefined || !token.endsWith(missing);
+    const again = upAgain(isThere, false, held, { geography, numbers });
+    if (says === undefined) {
+      expect((await again).adopted.emailServiceId).toBeDefined();
+      return;
+    }
+    const refusal: unknown = await again.catch((error: unknown) => error);
+    expect(pulumi.RunError.isInstance(refusal)).toBe(true);
+    expect(String(refusal)).toContain("number: the resource group rg-lamna-test-number is there already");
+    expect(String(refusal)).toContain(says);
+    expect(String(refusal)).toContain("az group delete --name rg-lamna-test-number --subscription 0c1f7a52");
+  },
+);
+
 test("when Azure does not say whether it is there, nothing is made, and words say what to check", async () => {
   const made: unknown[] = [];
   const refusal: unknown = await record(
@@ -341,7 +367,7 @@ async function upAgain(
     throw new Error('Status=404 Code="ResourceNotFound" Message="It was not found."');
   };
   const all = await record(
-    { ...lamnaTest, ...more },
+    { ...lamnaTest, numbers: "portal", ...more },
     async (context) => {
       adopted = await existingResources(context.stack, await recordedState());
       messagingOn(context, adopted);

@@ -25,12 +25,16 @@ function madeAs({ made }: Standing, name: string): Made {
   return found;
 }
 
-test("the stack sample's portal is signed in to, connects a chart system, and is missed part by part", async () => {
-  const standing = await rehearsed(await sampleStack("sample"));
+test("the stack sample's portal is signed in to, connects a chart system where a second person agrees, and is missed part by part", async () => {
+  const standing = await rehearsed({
+    ...(await sampleStack("sample")),
+    approvals: { secondPerson: true },
+  });
   expect(standing.result.fault).toBeUndefined();
   expect(standing.result.steps.filter(({ ok }) => ok).map(({ name }) => name)).toEqual(
     expect.arrayContaining([
       "An administrator signs in to the portal",
+      "A second person signs in, who approves changes",
       "They connect a chart system there",
       "The connector proves itself by the key of the portal's connections",
     ]),
@@ -41,6 +45,10 @@ test("the stack sample's portal is signed in to, connects a chart system, and is
   expect(
     await registeredWith(standing, { optionalClaims: { idTokens: [{ name: "acct" }], accessTokens: [] } }),
   ).toMatch(/may not ask how the connector stands: 401 .*acct and idtyp.*infra\/components\/application\.ts/);
+  // The second person administers by a role of the directory, which the registration has to be told.
+  expect(await registeredWith(standing, { groupMembershipClaims: [] })).toMatch(
+    /Nobody can administer the connector: .*infra\/components\/application\.ts/,
+  );
   expect(await registeredWith(standing, { appRoles: [] })).toMatch(
     /Connector\.Admin.* infra\/components\/appRoles\.ts/,
   );

@@ -19,6 +19,10 @@ test("a text leaves, or is withheld for what the stack does not have yet: a numb
   expect(wanted({})).toBe("accepted");
   expect(wanted({ number: {} })).toBe("unapproved");
   expect(wanted({ number: { verification: "submitted" } })).toBe("unapproved");
+  // A toll-free number reaches nobody outside the United States, Canada and Puerto Rico.
+  expect(wanted({ staffRecipients: { phones: ["+4940123456"], mails: [] } }, undefined, "+4940123456")).toBe(
+    "abroad",
+  );
   // A test chart may hold copies of real patients.
   expect(wanted({}, NUMBER, PATIENT)).toBe("test");
   const connections = TEXTING.connections?.map((one) => ({ ...one, environment: "production" as const }));

@@ -41,6 +41,21 @@ export const orderTests: readonly SecurityTest[] = [
     ["cosmosdb:DatabaseAccount"],
     ["network:Subnet"],
   ),
+  after(
+    "a site joins its subnet once the stores that admit it are there",
+    ["web:WebApp"],
+    ["cosmosdb:DatabaseAccount", "keyvault:Vault", "storage:StorageAccount"],
+  ),
+  {
+    name: "storage admits subnets while no private endpoint joins the network",
+    kinds: ["network:PrivateEndpoint", "storage:StorageAccount"],
+    faults: (deployment) =>
+      ofKinds(deployment, "storage:StorageAccount").flatMap((account) =>
+        ofKinds(deployment, "network:PrivateEndpoint")
+          .filter((endpoint) => !comesAfter(endpoint, account) && !comesAfter(account, endpoint))
+          .map((endpoint) => `${endpoint.name} and ${account.name} do not wait for each other`),
+      ),
+  },
   after("names are linked to a network once no subnet is being made", [NAMES], ["network:Subnet"]),
   {
     name: "names are linked to a network one after the other",
@@ -104,6 +119,9 @@ const isWaitedForByKind = (later: Recorded, first: Recorded): boolean =>
   (kindOf(later) === "ehr:index:Package" ? /^(packages|work)/ : /^(packages|work|use-|secrets)/).test(
     first.name,
   );
+
+const comesAfter = ({ dependencies, propertyDependencies }: Recorded, { urn }: Recorded): boolean =>
+  [...dependencies, ...Object.values(propertyDependencies).flat()].includes(urn);
 
 function after(name: string, kinds: readonly string[], before: readonly string[]): SecurityTest {
   return {

@@ -1,6 +1,6 @@
 /** Mistakes in stack files, each with the sentence that names the key and the remedy. */
 import { describe, expect, test } from "vitest";
-import { parseStack } from "../../../infra/stack.ts";
+import { parseStack, type StackSettingsInput } from "../../../infra/stack.ts";
 import { configFaults } from "../../../infra/stack/config.ts";
 import { lamnaProduction, lamnaTest, lamnaWith } from "../stacks.ts";
 
@@ -24,7 +24,8 @@ describe("ids in capitals", () => {
     "microsoft.registration.objectId",
     "microsoft.registration.servicePrincipalId",
   ])("become small letters: %s", (path) => {
-    const registration = { clientId: id, objectId: id, servicePrincipalId: id };
+    const other = (digit: string) => id.slice(0, -1) + digit;
+    const registration = { clientId: other("1"), objectId: other("2"), servicePrincipalId: other("3") };
     const base = {
       ...lamnaProduction,
       microsoft: { ...lamnaProduction.microsoft, registration },
@@ -207,4 +208,105 @@ describe("a key under config beside ours", () => {
     "is a provider's or the engine's business: %s",
     (key) => expect(configFaults([key])).toEqual([]),
   );
+});
+
+/** A hospital in Germany as it would write its production, from stacks/README.md alone. */
+const german: StackSettingsInput = {
+  ...lamnaProduction,
+  geography: "europe",
+  azure: { ...lamnaProduction.azure, location: "germanywestcentral" },
+  encryption: "customerKeys",
+  number: undefined,
+  sms: { ...lamnaProduction.sms, live: false },
+  events: { accepted: "Event data of texts may be kept in any Microsoft data center" },
+};
+
+describe("what is easily written otherwise", () => {
+  test("is not what the stack file says", () => {
+    expect(faultsOf(JSON.parse(JSON.stringify(german)), NAME)).toEqual([]);
+  });
+
+  test.each<[path: string, value: unknown, words: string]>([
+    ["geography", "EU", "geography: must be americas, europe or asiaPacific"],
+    [
+      "azure.location",
+      "germanynorth",
+      "azure.location: germanynorth is not in the geography europe; it has ",
+    ],
+    [
+      "departments.0.timeZone",
+      "CET+1",
+      "departments[0].timeZone: must be a time zone such as America/Chicago",
+    ],
+    [
+      "departments.0.organizer",
+      "telehealth@lamna.example",
+      "departments[0].organizer: must be an object id of the hospital's directory",
+    ],
+    ["deployFrom", ["10.0.0.5"], "deployFrom[0]: must be a public IPv4 address, or a range on its boundary"],
+    ["deployFrom", ["2001:db8::1"], "deployFrom[0]: must be a public IPv4 address"],
+    ["network.addressSpace", "8.8.8.0/23", "network.addressSpace: must be a private range such as"],
+    [
+      "network.allow",
+      ["198.51.100.0/24"],
+      "network.allow: has no effect behind Front Door, which lets everybody in and the firewall decides; leave it out",
+    ],
+    ["encryption", true, "encryption: must be microsoftKeys or customerKeys"],
+    ["events.accepted", true, "events.accepted: must be Event data of texts may be kept in any Microsoft"],
+    [
+      "microsoft.registration",
+      "3d7e5b1c-0000-4000-8000-0000000000c1",
+      "microsoft.registration: must be a group of settings; each of its settings stands on a line of its own",
+    ],
+    [
+      "testStack",
+      "lamna-test",
+      "testStack: must be a group of settings; each of its settings stands on a line of its own below it",
+    ],
+    [
+      "testStack.stack",
+      "Pulumi.lamna-test.yaml",
+      "testStack.stack: must be the name of a stack, such as lamna-test",
+    ],
+    [
+      "connections.0.provider.authentication.secret",
+      "lamna-secret",
+      "connections[0].provider.authentication.secret: does not go with what stands beside it; leave it out",
+    ],
+    [
+      "sms.connections",
+      ["lamna"],
+      "sms.connections[0]: no connection of this stack has the id lamna; it has lamna-test",
+    ],
+    [
+      "mail.domain",
+      "visits@lamna.example",
+      "mail.domain: must be a domain such as mail.lamna.example, without @",
+    ],
+    ["messages.hours", { from: 8, to: 20 }, "messages.hours: must be always, or from and to, such as"],
+    ["release.site", "latest", "release.site: must be a package's SHA-256, 64 hexadecimal digits in quotes"],
+    ["budget.from", "12/2026", "budget.from: must be a month such as 2026-12"],
+  ])("%s: %j", (path, value, words) => {
+    const faults = faultsOf(lamnaWith(path, value, german), NAME);
+    expect(faults).toContainEqual(starting(words));
+    expect(faults.join()).not.toContain("put it in quotes");
+  });
+
+  test.each([
+    ["objectId", "clientId", "App registrations"],
+    ["servicePrincipalId", "objectId", "Enterprise applications"],
+    ["servicePrincipalId", "clientId", "Enterprise applications"],
+  ] as const)("one id of a registration for another: %s as %s", (key, other, where) => {
+    const ids = {
+      clientId: "3d7e5b1c-0000-4000-8000-0000000000c1",
+      objectId: "3d7e5b1c-0000-4000-8000-0000000000c2",
+      servicePrincipalId: "3d7e5b1c-0000-4000-8000-0000000000c3",
+    };
+    const registration = { ...ids, [key]: ids[other] };
+    expect(faultsOf(lamnaWith("microsoft.registration", registration, german), NAME)).toEqual([
+      starting(
+        `microsoft.registration.${key}: is the same as ${other}, and Entra gives each an id of its own; take it from ${where}`,
+      ),
+    ]);
+  });
 });

@@ -120,7 +120,7 @@ test("roles on a later page count", async () => {
 test.each([
   ["there is none", lamnaTest, {}, "pass"],
   ["a stack that keeps a number takes it over", lamnaProduction, { name: "there" }, "pass"],
-  ["a stack that keeps none would delete it", lamnaTest, { name: "there" }, "warn"],
+  ["a stack that keeps none does not protect it", lamnaTest, { name: "there" }, "warn"],
 ] as const)("the number's resource group: %s", async (_what, stack, group, mark) => {
   const { tenant, environment } = stack;
   const path = `${ROOT}/resourceGroups/rg-${tenant}-${environment}-number`;

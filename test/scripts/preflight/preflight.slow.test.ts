@@ -153,7 +153,7 @@ test("names that are taken are told, whoever took them", async () => {
   }
   const { out, code } = await looked(lamnaTest);
   expect(out).toMatch(/^WARN {2}Resource group rg-lamna-test: it is there already/mu);
-  expect(out).toMatch(/^WARN {2}Resource group rg-lamna-test-number: .* a pulumi destroy would delete it/mu);
+  expect(out).toMatch(/^WARN {2}Resource group rg-lamna-test-number: .* pulumi up refuses to take over/mu);
   expect(out).toMatch(
     /^WARN {2}The subscription's diagnostic setting activity-lamna-test: it is there already/mu,
   );

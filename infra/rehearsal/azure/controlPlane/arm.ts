@@ -1,43 +1,55 @@
-/** Azure Resource Manager over HTTP, for the same cloud: PUT, GET and DELETE of one resource by its id. */
+/**
+ * Azure Resource Manager over HTTP, for the same cloud: PUT, GET and DELETE of one resource by its id, and the addresses at
+ * which a client asks how far a PUT is.
+ */
 import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
 import type { PackageSchema } from "../schema/shape.ts";
-import { saidBy, sentFor } from "./armShapes.ts";
+import { SETTLING, type Settling } from "../resourceTypes/settling.ts";
+import { refusedFor, saidBy, sentFor } from "./armShapes.ts";
 import type { Vendors } from "./cloud.ts";
 import { armTypeOf, inputsOf, lastSegment } from "./ids.ts";
-import type { Json, Properties } from "./json.ts";
-import type { Kind } from "./model.ts";
+import { type Json, type Properties, withAt } from "./json.ts";
+import type { Cloud, CloudResource, Kind } from "./model.ts";
+import { type Operations, openOperations } from "./operations.ts";
 import { notFound, Refusal } from "./refusal.ts";
 
-export function armListener(
-  vendors: Vendors,
-  kinds: readonly Kind[],
-  schema: PackageSchema,
-): RequestListener {
+interface Served {
+  readonly vendors: Vendors;
+  readonly kinds: readonly Kind[];
+  readonly schema: PackageSchema;
+  readonly operations: Operations;
+}
+
+export function armListener(vendors: Vendors, kinds: readonly Kind[], schema: PackageSchema): RequestListener {
+  const operations = openOperations(() => vendors.cloud.uuid());
+  const served = { vendors, kinds, schema, operations };
   return (request, response) => {
-    answer(vendors, kinds, schema, request, response).catch((error: unknown) => {
+    const { pathname } = new URL(request.url ?? "/", "http://localhost");
+    const id = decodeURIComponent(pathname).replace(/^\/\//u, "/");
+    answer(served, id, request, response).catch((error: unknown) => {
       const refusal =
         error instanceof Refusal ? error : new Refusal(500, "InternalServerError", String(error));
-      const { status, code, message, retryAfterSeconds } = refusal;
+      const { status, retryAfterSeconds } = refusal;
       if (retryAfterSeconds !== undefined) response.setHeader("retry-after", String(retryAfterSeconds));
-      send(response, status, { error: { code, message } });
+      send(response, status, refusedFor(id, refusal));
     });
   };
 }
 
 async function answer(
-  vendors: Vendors,
-  kinds: readonly Kind[],
-  schema: PackageSchema,
+  served: Served,
+  id: string,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
+  const { vendors, kinds, schema, operations } = served;
   const { cloud } = vendors;
-  const { pathname } = new URL(request.url ?? "/", "http://localhost");
-  const id = decodeURIComponent(pathname).replace(/^\/\//u, "/");
   const found = cloud.find(id);
   if (request.method === "GET") {
-    if (found === undefined) throw missing(id);
-    send(response, 200, sentFor(found, cloud.answer(found)));
+    const [, asked, operationId = ""] = OPERATION.exec(id) ?? [];
+    if (asked !== undefined) askedAfter(served, asked, operationId, response);
+    else if (found === undefined) throw missing(id);
+    else sendResource(response, found, cloud, operations.isDone(id) ? undefined : SETTLING.get(found.token));
     return;
   }
   if (request.method === "DELETE") {
@@ -49,7 +61,57 @@ async function answer(
   const inputs = { ...saidBy(await bodyOf(request), kind.token, schema), ...named };
   const made =
     found === undefined ? await vendors.create(kind, inputs) : await vendors.update(kind, found.id, inputs);
-  send(response, found === undefined ? (kind.created ?? 200) : 200, sentFor(made, cloud.answer(made)));
+  const status = found === undefined ? (kind.created ?? 200) : 200;
+  const settling = SETTLING.get(kind.token);
+  // What is there already is changed at once, where only the making of it was recorded.
+  if (settling === undefined || (found !== undefined && "body" in settling)) {
+    send(response, status, sentFor(made, cloud.answer(made)));
+    return;
+  }
+  const operation = operations.begin(made.id);
+  const origin = `http://${request.headers.host ?? "localhost"}/subscriptions/${cloud.subscriptionId}`;
+  for (const header of settling.at) response.setHeader(header, `${origin}/${ASKED_AT[header]}/${operation}`);
+  sayWhen(response, settling);
+  if (!("body" in settling)) sendResource(response, made, cloud, settling, status);
+  else if (settling.body !== undefined) send(response, status, settling.body);
+  else response.writeHead(status, { "content-type": "text/plain" }).end();
+}
+
+const ASKED_AT = { "azure-asyncoperation": "operationStatuses", location: "operationResults" } as const;
+const OPERATION = /^\/subscriptions\/[^/]+\/(operationStatuses|operationResults)\/([^/]+)$/u;
+
+function askedAfter(
+  { vendors: { cloud }, operations }: Served,
+  asked: string,
+  operationId: string,
+  response: ServerResponse,
+): void {
+  const resource = cloud.find(operations.resourceOf(operationId) ?? "");
+  if (resource === undefined) throw missing(operationId);
+  const isDone = operations.isDone(resource.id);
+  const settling = SETTLING.get(resource.token);
+  if (!isDone && settling !== undefined) sayWhen(response, settling);
+  if (asked === ASKED_AT["azure-asyncoperation"])
+    send(response, 200, { status: isDone ? "Succeeded" : "InProgress" });
+  else if (isDone) send(response, 200, sentFor(resource, cloud.answer(resource)));
+  else send(response, 202);
+}
+
+function sayWhen(response: ServerResponse, { retryAfterSeconds }: Settling): void {
+  if (retryAfterSeconds !== undefined) response.setHeader("retry-after", String(retryAfterSeconds));
+}
+
+/** @param settling given while the resource is not done */
+function sendResource(
+  response: ServerResponse,
+  resource: CloudResource,
+  cloud: Cloud,
+  settling: Settling | undefined,
+  status = 200,
+): void {
+  const body = sentFor(resource, cloud.answer(resource));
+  const begins = settling !== undefined && "begins" in settling ? settling.begins : undefined;
+  send(response, status, begins === undefined ? body : withAt(body, "properties.provisioningState", begins));
 }
 
 function kindOf(kinds: readonly Kind[], id: string): readonly [Kind, Properties] {

@@ -3,6 +3,7 @@ import { fits } from "../provider/refresh.ts";
 import { type PackageSchema, propertiesOf, type Shape } from "../schema/shape.ts";
 import type { CloudResource } from "./model.ts";
 import { isGroup, isList, type Json, type Properties } from "./json.ts";
+import type { Refusal } from "./refusal.ts";
 
 /** Properties that the SDK names differently, by type. */
 const CALLED: Readonly<Record<string, Readonly<Record<string, string>>>> = {
@@ -90,3 +91,13 @@ export function sentFor({ id, token }: CloudResource, answer: Properties): Prope
   const own = isGroup(answer["properties"]) ? answer["properties"] : {};
   return { id, ...Object.fromEntries(beside), properties: { ...own, ...Object.fromEntries(inside) } };
 }
+
+/** A refusal as the resource provider of that id writes it: App Service has a shape of its own. */
+export const refusedFor = (id: string, { code, message }: Refusal): Properties =>
+  /\/providers\/microsoft\.web\//iu.test(id)
+    ? {
+        ...{ Code: code, Message: message, Target: null },
+        Details: [{ Message: message }, { Code: code }, { ErrorEntity: { Code: code, Message: message } }],
+        Innererror: null,
+      }
+    : { error: { code, message } };

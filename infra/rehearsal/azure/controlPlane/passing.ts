@@ -6,7 +6,7 @@
 import { setTimeout as passed } from "node:timers/promises";
 import type { Vendors } from "./cloud.ts";
 import { idOf, isBelow, isSameId } from "./ids.ts";
-import { isGroup, isList, type Json, type Properties } from "./json.ts";
+import { isGroup, isList, type Json, type Properties, textAt } from "./json.ts";
 import type { CloudResource, Kind } from "./model.ts";
 import { conflict, Refusal } from "./refusal.ts";
 
@@ -73,21 +73,27 @@ export function onAnOrdinaryDay(vendors: Vendors, passing: Passing): Vendors {
 /** The vendors with the delays and refusals of `passing`, each told to whoever asks. */
 export function refusing(vendors: Vendors, passing: Passing): Vendors {
   const { now, wait } = passing.clock ?? MACHINES;
-  const settling = new Set<string>();
+  const settling = new Set<{ readonly resourceId: string }>();
   /** Why a write is refused at first, and until when, by its resource. */
   const refusedAtFirst = new Map<string, { readonly refusal: Refusal; readonly until: number } | undefined>();
   let writes = 0;
 
-  /** Carries out a write: it takes time, is done, and takes time to settle. */
-  async function operation(id: string, write: () => Promise<CloudResource>): Promise<CloudResource> {
-    settling.add(id);
+  /** Carries out a write: it takes time, is done, and takes time to settle; so do the subnets that it joins. */
+  async function operation(
+    id: string,
+    joined: readonly string[],
+    write: () => Promise<CloudResource>,
+  ): Promise<CloudResource> {
+    // Several may join one subnet, each by an entry of its own.
+    const changed = [id, ...joined].map((resourceId) => ({ resourceId }));
+    for (const one of changed) settling.add(one);
     try {
       await wait(passing.random() * passing.longest);
       const made = await write();
       await wait(passing.random() * passing.longest);
       return made;
     } finally {
-      settling.delete(id);
+      for (const one of changed) settling.delete(one);
     }
   }
 
@@ -120,14 +126,11 @@ export function refusing(vendors: Vendors, passing: Passing): Vendors {
   }
 
   function refuse(id: string, inputs: Properties): void {
-    const [neighbour] = [...settling].filter(
-      (one) => isSameId(familyOf(one), familyOf(id)) && familyOf(id) !== "",
-    );
+    const unsettled = [...settling].map(({ resourceId }) => resourceId);
+    const neighbour = unsettled.find((one) => isSameId(familyOf(one), familyOf(id)) && familyOf(id) !== "");
     if (neighbour !== undefined)
       throw conflict(`Another operation on '${neighbour}' is in progress.`, "AnotherOperationInProgress");
-    const [unready] = [...settling].filter(
-      (one) => vendors.cloud.find(one) !== undefined && names(inputs, one),
-    );
+    const unready = unsettled.find((one) => vendors.cloud.find(one) !== undefined && names(inputs, one));
     if (unready !== undefined) throw notProvisioned(unready, id);
   }
 
@@ -136,7 +139,7 @@ export function refusing(vendors: Vendors, passing: Passing): Vendors {
       if (passing.isCalm !== true) refuseAtFirst(id, inputs);
       refuse(id, inputs);
     }
-    const made = await operation(id, write);
+    const made = await operation(id, subnetsJoinedBy(kind, inputs), write);
     refusedAtFirst.delete(id);
     return made;
   }
@@ -164,6 +167,16 @@ const notProvisioned = (used: string, by: string): Refusal =>
 /** The id of what accepts one change at a time to itself and everything inside: a network, a profile of Front Door. */
 const familyOf = (id: string): string =>
   /^(.*\/providers\/Microsoft\.(?:Network\/virtualNetworks|Cdn\/profiles)\/[^/]+)/iu.exec(id)?.[1] ?? "";
+
+/** Ids of the subnets in which a resource gets addresses. Meanwhile each is in the state Updating. */
+const subnetsJoinedBy = ({ token }: Kind, inputs: Properties): readonly string[] =>
+  (JOINS[token.replace("azure-native:", "")] ?? []).flatMap((path) => textAt(inputs, path) ?? []);
+
+const JOINS: Readonly<Record<string, readonly string[]>> = {
+  "network:PrivateEndpoint": ["subnet.id"],
+  "web:WebApp": ["virtualNetworkSubnetId"],
+  "web:WebAppSlot": ["virtualNetworkSubnetId"],
+};
 
 /** Whether a request names a resource, or something inside it. */
 function names(value: Json, id: string): boolean {

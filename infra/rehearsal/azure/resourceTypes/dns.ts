@@ -31,10 +31,10 @@ export const DNS: readonly Kind[] = [
     }),
     answered: (zone, cloud) => ({ numberOfVirtualNetworkLinks: networkLinksOf(zone, cloud).length }),
     refuseDelete: (zone, cloud) => {
-      const networkLinks = networkLinksOf(zone, cloud);
-      if (networkLinks.length > 0)
+      const [networkLink] = networkLinksOf(zone, cloud);
+      if (networkLink !== undefined)
         throw conflict(
-          `Cannot delete zone because it has ${String(networkLinks.length)} virtual network link(s) that are not deleted.`,
+          `The zone cannot be deleted while '${networkLink.id.split("/providers/").at(-1) ?? ""}' exists.`,
           "CannotDeleteResource",
         );
     },

@@ -1,0 +1,72 @@
+/**
+ * Writes that go on after Azure's first answer, as they were recorded: at which addresses a client asks how far they are
+ * (https://learn.microsoft.com/azure/azure-resource-manager/management/async-operations), and what the first answer says.
+ */
+import { azure } from "./require.ts";
+
+type Address = "azure-asyncoperation" | "location";
+
+interface OfOne {
+  /** Headers that name the addresses. */
+  readonly at: readonly Address[];
+  /** Value of the header Retry-After; left out where Azure sends none. */
+  readonly retryAfterSeconds?: number;
+}
+
+/** The first answer is the resource, in a state of its own. */
+interface Begun extends OfOne {
+  /** Its `provisioningState` until it is done. */
+  readonly begins: "Accepted" | "Creating" | "Updating";
+}
+
+/** The first answer to what is new is no resource. */
+interface Enqueued extends OfOne {
+  /** Undefined: the answer has no body. */
+  readonly body: Readonly<Record<string, string>> | undefined;
+}
+
+export type Settling = Begun | Enqueued;
+
+const ASYNC: readonly Address[] = ["azure-asyncoperation"];
+const BOTH: readonly Address[] = ["azure-asyncoperation", "location"];
+
+const EDGE: Settling = { begins: "Creating", at: ASYNC, retryAfterSeconds: 10 };
+const SQL: Settling = { body: { status: "Enqueued" }, at: BOTH };
+const MAIL: Settling = { begins: "Accepted", at: ASYNC };
+const DNS: Settling = { body: {}, at: BOTH, retryAfterSeconds: 30 };
+const network = (retryAfterSeconds: number): Settling => ({
+  begins: "Updating",
+  at: ASYNC,
+  retryAfterSeconds,
+});
+
+const RECORDED: readonly (readonly [type: string, Settling])[] = [
+  ["cdn:AFDCustomDomain", EDGE],
+  ["cdn:AFDEndpoint", EDGE],
+  ["cdn:AFDOrigin", EDGE],
+  ["cdn:Profile", EDGE],
+  ["cdn:Route", EDGE],
+  ["cdn:SecurityPolicy", EDGE],
+  ["communication:CommunicationService", MAIL],
+  ["communication:Domain", MAIL],
+  ["communication:EmailService", MAIL],
+  ["cosmosdb:DatabaseAccount", { begins: "Creating", at: BOTH }],
+  ["cosmosdb:SqlResourceSqlContainer", SQL],
+  ["cosmosdb:SqlResourceSqlDatabase", SQL],
+  ["cosmosdb:SqlResourceSqlRoleAssignment", SQL],
+  ["eventgrid:SystemTopicEventSubscription", { begins: "Creating", at: ASYNC }],
+  ["network:NetworkSecurityGroup", network(1)],
+  ["network:PrivateDnsZoneGroup", network(10)],
+  ["network:PrivateEndpoint", network(10)],
+  ["network:Subnet", network(3)],
+  ["network:VirtualNetwork", network(3)],
+  ["operationalinsights:Workspace", { begins: "Creating", at: BOTH, retryAfterSeconds: 20 }],
+  ["privatedns:PrivateZone", DNS],
+  ["privatedns:VirtualNetworkLink", DNS],
+  ["storage:StorageAccount", { body: undefined, at: ["location"], retryAfterSeconds: 17 }],
+];
+
+/** By type; every other write is done with its first answer. */
+export const SETTLING: ReadonlyMap<string, Settling> = new Map(
+  RECORDED.map(([type, settling]) => [azure(type), settling] as const),
+);
