@@ -20,7 +20,11 @@ interface Served {
   readonly operations: Operations;
 }
 
-export function armListener(vendors: Vendors, kinds: readonly Kind[], schema: PackageSchema): RequestListener {
+export function armListener(
+  vendors: Vendors,
+  kinds: readonly Kind[],
+  schema: PackageSchema,
+): RequestListener {
   const operations = openOperations(() => vendors.cloud.uuid());
   const served = { vendors, kinds, schema, operations };
   return (request, response) => {
