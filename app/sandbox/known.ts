@@ -57,9 +57,12 @@ export const SANDBOX_KNOWN: Known = {
   guess: {
     "2026-11": [
       "communication/access: Forbidden",
+      "communication/answers: BadRequest",
+      "communication/inventory: BadRequest",
       "communication/inventory: PhoneNumberPurchaseLimitReached",
       "communication/mailRoutes: NotFound",
       "communication/operations: NotFound",
+      "communication/purchasedRoutes: BadRequest",
       "communication/purchasedRoutes: UnsupportedMediaType",
       "communication/reservationRoutes: Conflict",
       "communication/reservationRoutes: NotFound",
@@ -80,6 +83,7 @@ export const SANDBOX_KNOWN: Known = {
       "microsoft/vault/routes: NotFound",
       "microsoft/vault/shapes: BadParameter",
       "oracle/fhir/guard: processing",
+      "oracle/fhir/guard: throttled",
       "oracle/fhir/guard: transient",
       "oracle/fhir/paging: exception",
       "oracle/fhir/paging: invalid",
@@ -88,6 +92,7 @@ export const SANDBOX_KNOWN: Known = {
       "oracle/fhir/routes: not-supported",
       "oracle/fhir/routes: structure",
       "oracle/fhir/search: not-supported",
+      "oracle/fhir/videoLinks: too-long",
     ],
   },
 };
