@@ -116,7 +116,7 @@ async function composeOn(
   const needed = graphPermissions(settings.features).flatMap(({ kind, value }) =>
     kind === "Role" ? value : [],
   );
-  const tokens = appTokens({ authority, tenantId, clientId, identity, now, needed }, graph + "/.default");
+  const tokens = appTokens({ authority, tenantId, clientId, identity, now }, graph + "/.default");
   const atVault = { url: settings.vault.url, credential: identity, now, trustAnyVaultHost: local };
   const vault = openVault(atVault);
   const atGraph = { graph, ...tokens, now, wait, note: traces.note };

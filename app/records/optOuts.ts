@@ -43,6 +43,8 @@ export interface OptOuts {
   /** @param number E.164 */
   about(number: string): Promise<OptOut>;
   stop(number: string, at: Date): Promise<void>;
+  /** Ends texts by a STOP of which nobody knows when it was said: it counts, whatever was said before. */
+  stopNow(number: string, now: Date): Promise<void>;
   /** Texts are wanted again, because of a START. */
   start(number: string, at: Date): Promise<void>;
   /**
@@ -87,6 +89,13 @@ export function openOptOuts({ store, keyring }: OptOutsDeps): OptOuts {
     return about(number);
   }
 
+  /** When something was said last, be it STOP or START. */
+  async function saidOf(number: string): Promise<Date | undefined> {
+    const { partition, id } = addressOf(number);
+    const stored = await store.read(optOuts.container, partition, id);
+    return stored && new Date(membersOf(optOuts, stored).at);
+  }
+
   async function about(number: string): Promise<OptOut> {
     const { partition, id } = addressOf(number);
     const stored = await store.read(optOuts.container, partition, id);
@@ -99,6 +108,10 @@ export function openOptOuts({ store, keyring }: OptOutsDeps): OptOuts {
     remove,
     isStopped: async (number) => (await about(number)).stoppedAt !== undefined,
     stop: (number, at) => say(number, "stopped", at),
+    async stopNow(number, now) {
+      const known = await saidOf(number);
+      await say(number, "stopped", known !== undefined && known > now ? known : now);
+    },
     start: (number, at) => say(number, "started", at),
   };
 }

@@ -62,6 +62,10 @@ export function membersIfReadable<M extends z.ZodObject>(
   }
 }
 
+/** Whether a row has a version that this release does not read. One without a version is damaged. */
+export const isOfAnotherRelease = ({ version }: RecordKind, { v }: Body): boolean =>
+  typeof v === "number" && !version.reads.includes(v);
+
 function readAs<M extends z.ZodType>({ container }: RecordKind, schema: M, value: Json): z.output<M> {
   const read = schema.safeParse(value);
   if (read.success) return read.data;

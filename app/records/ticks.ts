@@ -6,10 +6,19 @@ import { z } from "zod";
 import { reasonCode } from "../domain/job.ts";
 import { StoreConflict, type Store, type Stored } from "../ports/store.ts";
 import type { Log } from "../log.ts";
-import { FIRST_VERSION, membersOf, newBody, nextBody, UnreadableRecord, type RecordKind } from "./record.ts";
+import {
+  FIRST_VERSION,
+  isOfAnotherRelease,
+  membersOf,
+  newBody,
+  nextBody,
+  UnreadableRecord,
+  type RecordKind,
+} from "./record.ts";
 import { createOrRead } from "./writing.ts";
 
 const moment = z.iso.datetime();
+const DAY_MS = 86_400_000;
 const members = z.object({
   due: moment.meta({ description: "when it comes round next" }),
   begun: moment.exactOptional().meta({ description: "when it was known first" }),
@@ -61,11 +70,11 @@ export interface KeptTick {
 }
 
 export interface Ticks {
-  /** The state of a tick; undefined when it has no record yet, or one that cannot be read. */
+  /** The state of a tick; undefined when it has no record yet, or a damaged one. */
   peek(name: string): Promise<TickState | undefined>;
   /**
-   * The state of a tick; one that is new is due at once. So is one whose record cannot be read, which is logged: it begins
-   * anew, because what comes round must come round.
+   * The state of a tick; one that is new is due at once. So is one whose record is damaged, which is logged: it begins anew,
+   * because what comes round must come round.
    */
   of(name: string): Promise<KeptTick>;
   /** Undefined when somebody else has changed the tick since it was read. */
@@ -92,7 +101,8 @@ export function openTicks({ store, log, now }: TicksDeps): Ticks {
         known ?? (await createOrRead(store, ticks.container, { partition: PARTITION, id: name, body }));
       const unreadable = (error: UnreadableRecord) => {
         log.error("record.unreadable", error, { names: [name] });
-        return first;
+        // Nobody knows up to when it had looked, so it looks back as far as any tick does.
+        return { ...first, begun: new Date(first.begun.getTime() - DAY_MS) };
       };
       return { stored, state: stateIfReadable(stored, unreadable) };
     },
@@ -140,7 +150,7 @@ function stateIfReadable<T>(stored: Stored, otherwise: (error: UnreadableRecord)
   try {
     return stateIn(stored);
   } catch (error) {
-    if (error instanceof UnreadableRecord) return otherwise(error);
+    if (error instanceof UnreadableRecord && !isOfAnotherRelease(ticks, stored.body)) return otherwise(error);
     throw error;
   }
 }

@@ -27,7 +27,12 @@ export interface SignInTroubleWords {
 export function signInTroubleWords({ why, code }: SignInFailed): SignInTroubleWords {
   const { forIt, ...words } = WORDS[why];
   const meant = CLASSES.find(([codes]) => code !== undefined && codes.has(code))?.[1] ?? "";
-  return { ...words, forIt: forIt + (code === undefined ? "" : ` Microsoft answered ${code}${meant}.`) };
+  const mayBeTried = words.mayBeTried && (code === undefined || !LASTING.has(code));
+  return {
+    ...words,
+    mayBeTried,
+    forIt: forIt + (code === undefined ? "" : ` Microsoft answered ${code}${meant}.`),
+  };
 }
 
 const WORDS: Readonly<Record<SignInTrouble, SignInTroubleWords>> = {
@@ -54,6 +59,11 @@ const WORDS: Readonly<Record<SignInTrouble, SignInTroubleWords>> = {
     mayBeTried: true,
   },
 };
+
+/** A policy of the directory, or an assignment that is missing: each other try is refused likewise. */
+const LASTING: ReadonlySet<string> = new Set(
+  [50105, 53000, 53001, 53002, 53003].map((code) => "AADSTS" + String(code)),
+);
 
 /**
  * What a code is about, as far as it says where to look.

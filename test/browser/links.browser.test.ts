@@ -103,11 +103,20 @@ describeInBrowser("a button while a slow chart works", () => {
       await route.continue();
     });
     const make = page.getByRole("button", { name: "Make a link" });
+    // While the chart is asked, the browser shows the page still, and Playwright waits: so the page looks at itself.
+    await make.evaluate((button: HTMLButtonElement) => {
+      button.form?.addEventListener("submit", () => {
+        setTimeout(() => {
+          sessionStorage.setItem("pressed", [button.disabled, button.hasAttribute("aria-busy")].join(" "));
+          button.form?.requestSubmit();
+        }, 50);
+      });
+    });
     await make.click({ noWaitAfter: true });
-    await page.locator('button[aria-busy][disabled]:has-text("Make a link")').waitFor();
-    await make.evaluate((button: HTMLButtonElement) => button.form?.requestSubmit());
-    answered.resolve(undefined);
+    await expect.poll(() => sent).toEqual(["POST"]);
+    setTimeout(answered.resolve, 300);
     await page.locator("#said").waitFor();
+    expect(await page.evaluate(() => sessionStorage.getItem("pressed"))).toBe("true true");
     expect(sent).toEqual(["POST"]);
     expect(await make.isEnabled()).toBe(true);
     await page.close();

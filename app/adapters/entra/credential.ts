@@ -59,7 +59,8 @@ export function accessToken(credential: TokenCredential, scope: string): () => P
 export interface AppTokens {
   readonly token: () => Promise<string>;
   /**
-   * Discards a token that was refused, unless a new one would be refused, too, or too many were asked for lately.
+   * Discards a token that was refused, unless too many were asked for lately. After a 403 it is given once more where no new one
+   * can be had: it is still good for other requests.
    * @param refused the token with which the request was answered by the status
    * @returns whether the next token may be another one
    */
@@ -70,8 +71,6 @@ export interface AppTokens {
 
 export interface AppTokensOptions extends AppCredentialOptions {
   readonly now: () => Date;
-  /** The application permissions that the connector needs. */
-  readonly needed: readonly string[];
 }
 
 /**
@@ -85,7 +84,7 @@ const ONE_MORE_MS = 60_000;
  * A token lists what was granted when it was issued, and is kept for an hour. A caller that is refused may ask for a new
  * one, because an administrator may have consented meanwhile (decision 124).
  */
-export function appTokens({ now, needed, ...options }: AppTokensOptions, scope: string): AppTokens {
+export function appTokens({ now, ...options }: AppTokensOptions, scope: string): AppTokens {
   const fresh = () => accessToken(appCredential(options), scope);
   let source = fresh();
   /** What `source` gave last; undefined until it has given something. */
@@ -104,8 +103,15 @@ export function appTokens({ now, needed, ...options }: AppTokensOptions, scope: 
       if (from === source) asking = undefined;
     }
   }
-  const forget = () => {
-    source = fresh();
+  const forget = (fallback?: string) => {
+    const next = fresh();
+    source =
+      fallback === undefined
+        ? next
+        : () =>
+            next().catch(() => {
+              return fallback;
+            });
     given = undefined;
     asking = undefined;
   };
@@ -125,12 +131,13 @@ export function appTokens({ now, needed, ...options }: AppTokensOptions, scope: 
     renewToken(refused, status) {
       // Another caller was refused at the same moment, and a new token is there or on its way.
       if (given !== refused) return true;
-      if (status === 403 && missingIn(refused, needed).length === 0) return false;
       if (!mayRenew()) return false;
-      forget();
+      forget(status === 403 ? refused : undefined);
       return true;
     },
-    forget,
+    forget: () => {
+      forget();
+    },
   };
 }
 

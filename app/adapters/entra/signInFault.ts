@@ -38,6 +38,8 @@ const OTHER_TENANT = new Set(["AADSTS50020", "AADSTS51004", "AADSTS90072"]);
 const DECLINED = new Set(["", "AADSTS65004"]);
 /** Nobody has consented to what is asked for, or only an administrator may. */
 const NO_CONSENT = new Set(["AADSTS65001", "AADSTS90094", "AADSTS90095"]);
+/** It is the account that cannot sign in: unknown, locked, expired, disabled, or with a wrong password. */
+const ACCOUNT_AT_FAULT = new Set([50034, 50053, 50055, 50057, 50126].map((code) => "AADSTS" + String(code)));
 const TRY_LATER = new Set(["temporarily_unavailable", "server_error"]);
 /** Errors that mean the attempt itself is at fault: an old or foreign code, or a rule of the directory. */
 const ATTEMPT_AT_FAULT = new Set(["invalid_grant", "interaction_required", "login_required"]);
@@ -65,6 +67,7 @@ function refusedAtRedemption(error: oidc.ResponseBodyError): StaffSignInFault {
 function reasonOf(error: string, code: string): StaffSignInFault["reason"] {
   if (OTHER_TENANT.has(code)) return "other-tenant";
   if (TRY_LATER.has(error)) return "unavailable";
+  if (ACCOUNT_AT_FAULT.has(code)) return "invalid";
   return ATTEMPT_AT_FAULT.has(error) && !NO_CONSENT.has(code) ? "invalid" : "registration";
 }
 

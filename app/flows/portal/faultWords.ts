@@ -179,7 +179,7 @@ export const WORDS: Words<PortalProblem | CommonProblem, Told> = {
       status: 502,
       ...words,
       next: mayBeTried ? "Try again in a minute." : "Have it mended first: another try does not help before.",
-      ...signInTo(page, "Try again"),
+      ...(mayBeTried && signInTo(page, "Try again")),
     };
   },
   "sign-in-late": () => ({

@@ -23,9 +23,12 @@ export const secretsIn = (request: Pick<Sent, "body">): readonly string[] =>
 
 export const SECRET_AGAIN = "A client secret that you entered is not kept, and has to be entered again.";
 
+/** Whether the form is answered by a file, which leaves the page as it is. */
+const isFile = ({ originalUrl }: Pick<Sent, "originalUrl">): boolean => /\.csv(\?|$)/.test(originalUrl);
+
 export function SentForm({ request }: { readonly request: Sent }) {
   return (
-    <form method="post" action={request.originalUrl} class="fields">
+    <form method="post" action={request.originalUrl} class="fields" data-file={isFile(request) || undefined}>
       {fieldsOf(request)
         .filter((field) => !isSecret(field))
         .map(({ name, value }, index) => (

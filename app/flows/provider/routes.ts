@@ -2,7 +2,7 @@
 import express, { Router, type Request, type RequestHandler, type Response } from "express";
 import { z } from "zod";
 import { PATHS, visitPath } from "../../domain/addresses.ts";
-import { newReference, type Ending } from "../../records/traces.ts";
+import type { Ending } from "../../records/traces.ts";
 import { SIGN_IN_SECONDS } from "../../records/signIns.ts";
 import type { Session } from "../../records/sessions.ts";
 import { clearCookie, readCookie, setCookie, type Cookie } from "../../web/cookies.ts";
@@ -21,7 +21,7 @@ import { choicePage } from "./choicePage.tsx";
 import { openDepartures } from "./departures.ts";
 import { finishLaunch } from "./finishLaunch.ts";
 import type { NoVisit } from "./locate.ts";
-import { noVisitPage } from "./noVisitPage.tsx";
+import { noVisitAnswer, type NoVisitAnswer } from "./noVisitAnswer.ts";
 import { leaveConsult, startConsult } from "./consults.ts";
 import { textIn, type Form } from "./formMembers.ts";
 import { choose, openVisit } from "./openVisit.ts";
@@ -99,6 +99,7 @@ const ending = (request: Request, outcome: string, status: number): Ending => ({
 export function visitRoutes(parts: ProviderParts, pages: Pages): Router {
   const router = Router();
   const page = PATHS.visits + "/:launch";
+  const sendNoVisit = noVisitAnswer(parts, pages);
   router.get(page, async (request, response) => {
     const session = await sessionOf(parts, request);
     const opened = await openVisit(parts, session);
@@ -108,13 +109,13 @@ export function visitRoutes(parts: ProviderParts, pages: Pages): Router {
       if (session.place === undefined) await parts.traces.keep(ending(request, "visit.opened", 200));
     } else if (opened.kind === "choice")
       sendHtml(response, 200, choicePage(pages, session, opened, parts.now(), said));
-    else await sendNoVisit(parts, pages, session, opened, request, response);
+    else await sendNoVisit(session, opened, request, response);
   });
   router.post(page + "/sign-out", async (request, response) => {
     const ended = await endSession(parts, request, response);
     sendHtml(response, 200, signedOutPage(pages, ended?.connection.environment === "test"));
   });
-  const { onVisit, anyhow, leading } = forms(parts, pages, router);
+  const { onVisit, anyhow, leading } = forms(parts, pages, router, sendNoVisit);
   onVisit(page + "/choice", (session, form) => choose(parts, session, textIn(form, "appointment")));
   anyhow(page + "/consult", (session, form) => startConsult(parts, session, textIn(form, "department")));
   leading(page + "/choose-again", async (session, form) => {
@@ -160,7 +161,7 @@ export function accountRoutes(parts: ProviderParts, pages: Pages, { microsoftSig
     if (session.proposed === undefined) response.redirect(303, visitPath(session.launchId));
     else sendHtml(response, 200, await accountPage(parts, pages, session, session.proposed));
   });
-  const { leading } = forms(parts, pages, router);
+  const { leading } = forms(parts, pages, router, noVisitAnswer(parts, pages));
   leading(page + "/account", async (session, form) => {
     const answer = { yes: textIn(form, "answer") === "yes", shown: textIn(form, "account") };
     const answered = await answerProposal(parts, session, answer);
@@ -192,7 +193,7 @@ const AFTER_ANSWER: Readonly<Record<Answered, string>> = {
  * Registers handlers for the forms of the visit's page. `onVisit` acts on the visit and shows a message, or the page that says
  * that there is no visit. `anyhow` returns to the page without a message. `leading` returns the address of the next page.
  */
-function forms(parts: ProviderParts, pages: Pages, router: Router) {
+function forms(parts: ProviderParts, pages: Pages, router: Router, sendNoVisit: NoVisitAnswer) {
   const posted = (
     path: string,
     act: (
@@ -209,7 +210,7 @@ function forms(parts: ProviderParts, pages: Pages, router: Router) {
         const came = await act(session, form);
         if ("to" in came) response.redirect(303, came.to);
         else if ("here" in came) await sayHere(parts, pages, session, came.here, response);
-        else await sendNoVisit(parts, pages, session, came, request, response);
+        else await sendNoVisit(session, came, request, response);
       },
     );
   };
@@ -250,21 +251,4 @@ async function sayHere(
   else if (opened.kind === "choice")
     sendHtml(response, 409, choicePage(pages, session, opened, parts.now(), { said }));
   else response.redirect(303, visitPath(session.launchId));
-}
-
-/**
- * The page that says that there is no visit. Colleagues can still be consulted from it. Whether the chart is right is for the
- * hospital to find out, so what was asked is kept as a trace, under the reference that the page shows.
- */
-async function sendNoVisit(
-  parts: ProviderParts,
-  pages: Pages,
-  session: Session,
-  found: NoVisit,
-  request: Request,
-  response: Response,
-): Promise<void> {
-  const reference = newReference();
-  sendHtml(response, 404, await noVisitPage(parts, pages, session, found, reference));
-  await parts.traces.keep({ ...ending(request, "no-visit." + found.because, 404), reference });
 }

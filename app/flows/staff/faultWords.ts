@@ -58,7 +58,7 @@ export const WORDS: Words<StaffProblem | CommonProblem, Told> = {
       status: 502,
       ...words,
       next: mayBeTried ? "Try again in a minute. " + TELL_IT : NO_OTHER_TRY,
-      ...again(back, "Try again"),
+      ...(mayBeTried && again(back, "Try again")),
     };
   },
   "sign-in-late": () => ({

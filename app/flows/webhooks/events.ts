@@ -14,6 +14,8 @@ export type Told =
       /** The vendor's id of the reply. */
       readonly which: string;
       readonly at: Date;
+      /** Whether the vendor told when it was said; otherwise `at` is when we heard it. */
+      readonly timed: boolean;
     }
   | {
       readonly kind: "report";
@@ -125,7 +127,8 @@ const READERS: ReadonlyMap<string, Reader> = new Map(
       const { from, message, messageid, receivedtimestamp } = read.data;
       const [reply, told] = [replyOf(message), at(receivedtimestamp)];
       if (reply.kind === "start" && told === undefined) return undefined;
-      return { kind: "reply", reply, number: from, which: messageid, at: told ?? now };
+      const timed = told !== undefined;
+      return { kind: "reply", reply, number: from, which: messageid, at: told ?? now, timed };
     },
     "Microsoft.Communication.SMSDeliveryReportReceived": (data, at, now) => {
       const read = report.safeParse(data);

@@ -88,8 +88,8 @@ async function noteReport(
   return message !== undefined;
 }
 
-async function noteReply({ optOuts }: TakePicks, { reply, number, at }: ReplyTold): Promise<void> {
-  if (reply.kind === "stop") await optOuts.stop(number, at);
+async function noteReply({ optOuts }: TakePicks, { reply, number, at, timed }: ReplyTold): Promise<void> {
+  if (reply.kind === "stop") await (timed ? optOuts.stop(number, at) : optOuts.stopNow(number, at));
   if (reply.kind === "start") await optOuts.start(number, at);
 }
 

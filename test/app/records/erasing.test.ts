@@ -169,6 +169,19 @@ test("of two requests to end or want texts the later one counts, and of two at o
   expect((await store.read("messages", id, id))?.expiresAt).toBeUndefined();
 });
 
+test("a STOP of which nobody knows when it was said counts, whatever was said before, and a later START ends it", async () => {
+  const optOuts = openOptOuts({ store: opened().store, keyring });
+  const number = "+12025550147";
+  const later = (seconds: number) => new Date(NOW.getTime() + seconds * 1000);
+  await optOuts.start(number, later(120));
+  await optOuts.stopNow(number, NOW);
+  expect((await optOuts.about(number)).stoppedAt).toEqual(later(120));
+  await optOuts.start(number, later(121));
+  expect(await optOuts.isStopped(number)).toBe(false);
+  await optOuts.stopNow(number, later(300));
+  expect((await optOuts.about(number)).stoppedAt).toEqual(later(300));
+});
+
 test("an administrator lifts the request to end texts that they were shown, and no later one", async () => {
   const { store } = opened();
   const optOuts = openOptOuts({ store, keyring });

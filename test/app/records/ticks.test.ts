@@ -70,7 +70,7 @@ test("of two who read it one changes it", async () => {
 
 test.each<[what: string, damage: Record<string, Json>]>([
   ["without a due time", { due: "soon" }],
-  ["of a version that nobody knows", { v: 7 }],
+  ["without a version", { v: "one" }],
   ["whose beat is no number", { beat: "x", holder: "somebody" }],
 ])(
   "one whose row cannot be read (%s) begins anew, which is logged, and keeps what nobody knows",
@@ -83,7 +83,9 @@ test.each<[what: string, damage: Record<string, Json>]>([
     await store.replace("ticks", { ...stored, body: { ...stored.body, newer: 1, ...damage } }, stored.etag);
     expect(await ticks.peek("t")).toBeUndefined();
     const anew = await ticks.of("t");
-    expect(anew.state).toEqual({ due: NOW, begun: NOW, beat: 0, failures: 0 });
+    // Nobody knows up to when it had looked: it looks back for a day.
+    const begun = new Date(NOW.getTime() - 86_400_000);
+    expect(anew.state).toEqual({ due: NOW, begun, beat: 0, failures: 0 });
     expect(lines.map((line) => JSON.parse(line) as object)).toEqual([
       expect.objectContaining({ event: "record.unreadable", level: "error", names: ["t"] }),
     ]);
@@ -92,6 +94,14 @@ test.each<[what: string, damage: Record<string, Json>]>([
     expect((await store.read("ticks", "ticks", "t"))?.body).toMatchObject({ v: 1, newer: 1 });
   },
 );
+
+test("one of a newer release is left to it", async () => {
+  const { ticks, store } = opened();
+  const { stored } = await ticks.of("t");
+  await store.replace("ticks", { ...stored, body: { ...stored.body, v: 7 } }, stored.etag);
+  await expect(ticks.of("t")).rejects.toThrow("Run the release that wrote it");
+  await expect(ticks.peek("t")).rejects.toThrow("Run the release that wrote it");
+});
 
 test("a store that fails is no one who was quicker", async () => {
   const { store, log } = opened();

@@ -86,8 +86,9 @@ async function withToken(
   scopes: readonly string[],
 ): Promise<Answered | Trouble> {
   let refused: string | undefined;
+  let why: "scopes" | undefined;
   for (;;) {
-    const token = await asking.tokens.token(refused);
+    const token = await asking.tokens.token(refused, why);
     if (!isToken(token)) return token;
     const headers = { ...request.headers, authorization: "Bearer " + token.accessToken };
     const sent =
@@ -96,6 +97,7 @@ async function withToken(
     const isForScopes = sent.kind === "shut-out" && sent.why === "scopes";
     if (isForScopes && refused === undefined && mayLackScopes(token, asking.now())) {
       refused = token.accessToken;
+      why = "scopes";
       continue;
     }
     if (sent.kind !== "answered" || sent.answer.status !== 401) return sent;

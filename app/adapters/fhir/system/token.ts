@@ -49,20 +49,23 @@ export class SystemTokens {
 
   /**
    * @param refused a token that the chart system did not accept: another one is requested, unless there is another already
+   * @param why "scopes": the token is good, but lacks scopes. Where no other one can be had, it stays in use
    */
-  async token(refused?: string): Promise<SystemToken | Trouble> {
+  async token(refused?: string, why?: "scopes"): Promise<SystemToken | Trouble> {
     const kept = this.#kept;
     if (kept !== undefined && isYounger(kept.at, this.#deps.now(), kept.forMs)) {
       const { outcome } = kept;
       if (!isToken(outcome) || outcome.accessToken !== refused) return outcome;
     }
-    this.#asking ??= this.#ask().finally(() => {
+    const good = why === "scopes" && kept !== undefined && isToken(kept.outcome) ? kept : undefined;
+    this.#asking ??= this.#ask(good).finally(() => {
       this.#asking = undefined;
     });
     return this.#asking;
   }
 
-  async #ask(): Promise<SystemToken | Trouble> {
+  /** @param good what stays in use where no token can be had */
+  async #ask(good?: Kept): Promise<SystemToken | Trouble> {
     const { now } = this.#deps;
     const begun = now().getTime();
     const keep = (outcome: SystemToken | Trouble, forMs: number) => {
@@ -83,7 +86,11 @@ export class SystemTokens {
       const token = { askedAt: begun, accessToken: answer.access_token, scopes };
       return keep(token, lives - Math.min(LEFT_MS, lives / 5));
     } catch (error) {
-      return keep(troubleOf(error), REFUSED_MS);
+      const trouble = troubleOf(error);
+      if (good === undefined || !isToken(good.outcome)) return keep(trouble, REFUSED_MS);
+      // It counts as asked for just now, so that the next one is asked for after a while only.
+      this.#kept = { ...good, outcome: { ...good.outcome, askedAt: begun } };
+      return this.#kept.outcome;
     }
   }
 }

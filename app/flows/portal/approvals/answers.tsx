@@ -7,6 +7,7 @@ import {
   ProposalExpired,
   ProposalStale,
   type Proposal,
+  proposalId,
 } from "../../../records/proposals.ts";
 import { SettingMoved, SettingTaken, type Setting } from "../../../records/settings.ts";
 import { parametersOf } from "../../../web/parameters.ts";
@@ -14,7 +15,7 @@ import { sendHtml } from "../../../web/sendHtml.ts";
 import { demand, type AskedBySomebody, type PortalAnswers } from "../access.ts";
 import { portalPath } from "../addresses.ts";
 import { by } from "../asked.ts";
-import { leadOn } from "../done.ts";
+import { leadOn, leadOnAfter } from "../done.ts";
 import { holdTo } from "../connections/signIn.ts";
 import { revisionIn } from "../fields.ts";
 import type { PortalPages } from "../pages.tsx";
@@ -76,15 +77,15 @@ export function approvalAnswers(picks: PortalPicks, pages: PortalPages): Pick<Po
       ...(before && { before }),
     } as const;
     try {
-      await proposals.make(by(asked, action), of);
+      const outcome = await proposals.make(by(asked, action), of);
+      const waits = portalPath("proposal", proposalId(of));
+      leadOnAfter(asked, outcome, { made: portalPath("approvals"), waits });
     } catch (error) {
       if (error instanceof ChangeWaits) await showList(asked, 409, WAITS);
       else if (error instanceof SettingMoved || error instanceof SettingTaken)
         await showList(asked, 409, MOVED);
       else throw error;
-      return;
     }
-    leadOn(asked, portalPath("approvals"));
   };
   /** Undefined if none of that id waits. */
   const proposalIn = async ({ request }: AskedBySomebody) => {

@@ -70,8 +70,13 @@ export function integrationAnswers(
         if (given === undefined) await givenSettings.add(change, id, value);
         else if (differences.length > 0) await givenSettings.replace(change, id, given.revision, value);
       } catch (error) {
-        // Somebody else marked the same values at the same time.
         if (!(error instanceof SettingMoved || error instanceof SettingTaken)) throw error;
+        // Somebody else marked values at the same time: the same ones, or others.
+        const now = await recordsIn(asked);
+        if (now.given === undefined || now.differences.length > 0) {
+          shows(true);
+          return;
+        }
       }
       leadOn(asked, portalPath("integrationRecords", id));
     },

@@ -28,8 +28,8 @@ function identityOf(answer: { readonly token: string; readonly expiresOnTimestam
 }
 const managed = () => identityOf({ token: "managed", expiresOnTimestamp: Date.now() + 3_600_000 });
 
-/** The authority's token endpoint. Each token has the roles that `granted` returns at that moment. */
-async function tokenEndpoint(granted: () => readonly string[]) {
+/** The authority's token endpoint. Each token has the roles that `granted` returns at that moment; undefined refuses it. */
+async function tokenEndpoint(granted: () => readonly string[] | undefined) {
   const served = await serveTls(({ method }) => ({
     json:
       method === "GET"
@@ -39,7 +39,9 @@ async function tokenEndpoint(granted: () => readonly string[]) {
             token_endpoint: `${served.origin}/${TENANT}/oauth2/v2.0/token`,
             jwks_uri: served.origin + "/keys",
           }
-        : { token_type: "Bearer", expires_in: 3600, access_token: granting(...granted()) },
+        : granted() === undefined
+          ? { error: "temporarily_unavailable" }
+          : { token_type: "Bearer", expires_in: 3600, access_token: granting(...(granted() ?? [])) },
   }));
   return { authority: served.origin, asked: served.asked };
 }
@@ -68,12 +70,12 @@ test("the registration presents the identity's token, at its own tenant, and not
 
 /** Tokens of a registration that needs A and B, at an authority of which they are asked. */
 async function registered(...granted: string[]) {
-  const at = { granted, now: Date.parse("2027-01-12T15:00:00Z") };
-  const { authority, asked } = await tokenEndpoint(() => at.granted);
+  const at = { granted, isDown: false, now: Date.parse("2027-01-12T15:00:00Z") };
+  const { authority, asked } = await tokenEndpoint(() => (at.isDown ? undefined : at.granted));
   const tokens = appTokens(
     {
       ...{ authority, tenantId: TENANT, clientId: "client", identity: managed().identity },
-      ...{ now: () => new Date(at.now), needed: ["A", "B"] },
+      now: () => new Date(at.now),
     },
     "https://graph.example/.default",
   );
@@ -82,15 +84,29 @@ async function registered(...granted: string[]) {
   return { at, tokens, issued };
 }
 
-test("a token that is refused is kept where a new one would be refused, too", async () => {
+test("a token that is refused is replaced, whatever it holds: consent may have been withdrawn", async () => {
   const { at, tokens, issued } = await registered("A", "B");
   const token = await tokens.token();
-  expect(tokens.renewToken(token, 403)).toBe(false);
-  expect([await tokens.token(), issued()]).toEqual([token, 1]);
   at.granted = ["A"];
-  // It may have expired, or have been revoked.
-  expect(tokens.renewToken(token, 401)).toBe(true);
+  expect(tokens.renewToken(token, 403)).toBe(true);
   expect([await tokens.token(), issued()]).toEqual([granting("A"), 2]);
+  at.granted = ["B"];
+  expect(tokens.renewToken(granting("A"), 401)).toBe(true);
+  expect([await tokens.token(), issued()]).toEqual([granting("B"), 3]);
+});
+
+test("a token that was refused for a permission is given on while no new one can be had; one that is not valid is not", async () => {
+  const { at, tokens } = await registered("A");
+  const token = await tokens.token();
+  at.granted = ["A", "B"];
+  at.isDown = true;
+  expect(tokens.renewToken(token, 403)).toBe(true);
+  expect(await tokens.token()).toBe(token);
+  at.isDown = false;
+  expect(await tokens.token()).toBe(granting("A", "B"));
+  at.isDown = true;
+  expect(tokens.renewToken(granting("A", "B"), 401)).toBe(true);
+  await expect(tokens.token()).rejects.toThrow();
 });
 
 test("of many that are refused together one asks for a new token, and all have it", async () => {

@@ -332,7 +332,12 @@ test("a connection is turned off at once, and turned on by a second person", asy
 test("it is loosened by a Global Administrator and a second one, and by no other administrator", async () => {
   const fields = { revision: await approvalsRevision() };
   expect((await one.send(at("/approvals/loosen"), fields)).status).toBe(403);
-  await other.send(at("/approvals/loosen"), fields);
+  const proposed = await other.send(at("/approvals/loosen"), fields);
+  expect([proposed.url.pathname, heading(proposed)]).toEqual([
+    "/portal/approvals/approvals.approvals",
+    "Approvals: a change waits",
+  ]);
+  expect(proposed.html).toContain("Nothing is changed yet: it waits for a second person.");
   expect(await deployment.parts.proposals.isAsked()).toBe(true);
   const shown = await one.open(at("/approvals/approvals.approvals"));
   expect([

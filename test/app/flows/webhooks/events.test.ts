@@ -34,7 +34,16 @@ const stop = { kind: "stop", language: "en", carrierAnswers: true };
 
 test("a reply is told by its kind, whose it is and when it came; its words are gone", () => {
   expect(eventsIn([reply()], now)).toEqual({
-    told: [{ kind: "reply", reply: stop, number: "+12025550147", which: "in-1", at: new Date(RECEIVED) }],
+    told: [
+      {
+        kind: "reply",
+        reply: stop,
+        number: "+12025550147",
+        which: "in-1",
+        at: new Date(RECEIVED),
+        timed: true,
+      },
+    ],
     others: 0,
     unreadable: 0,
     lostReplies: 0,

@@ -31,6 +31,10 @@ async function served(said: Said = {}) {
     (level: string) =>
     (event: string, ...more: unknown[]) =>
       void logged.push([level, event, ...more]);
+  const stop = (number: string, at: Date) =>
+    said.isStoreAway === true
+      ? Promise.reject(new Error("no store"))
+      : Promise.resolve(stopped.push([number, at]));
   const parts = {
     eventGrid: {
       recognize: (token: string) => {
@@ -50,12 +54,7 @@ async function served(said: Said = {}) {
     },
     messaging: undefined,
     now: () => NOW,
-    optOuts: {
-      stop: (number: string, at: Date) =>
-        said.isStoreAway === true
-          ? Promise.reject(new Error("no store"))
-          : Promise.resolve(stopped.push([number, at])),
-    },
+    optOuts: { stop, stopNow: stop },
   } as unknown as WebhookPicks;
   const flow = webhooksFlow(parts);
   const server = createServer(express().use(flow.routes)).listen(0, "127.0.0.1");

@@ -74,6 +74,7 @@ function hospital(said: Said = {}) {
     optOuts: {
       isStopped: (number: string) => Promise.resolve(stopped.has(number)),
       stop: (...about: [string, Date]) => (stopped.add(about[0]), note("stop")(...about)),
+      stopNow: (...about: [string, Date]) => (stopped.add(about[0]), note("stopNow")(...about)),
       start: (...about: [string, Date]) => (stopped.delete(about[0]), note("start")(...about)),
     },
     sendingRate: {
@@ -87,8 +88,8 @@ function hospital(said: Said = {}) {
     takeEvents(parts, { told, others: 0, unreadable: 0, lostReplies: 0, ...more });
   return { take, done, logged };
 }
-const says = (words: string, number = NUMBER): Told => ({
-  ...{ kind: "reply", reply: replyOf(words), number, which: "in-1", at: AT },
+const says = (words: string, number = NUMBER, timed = true): Told => ({
+  ...{ kind: "reply", reply: replyOf(words), number, which: "in-1", at: AT, timed },
 });
 const report = (details: string | undefined, more: object = { number: NUMBER }): Told => ({
   ...{ kind: "report", id: "id-1", at: AT },
@@ -244,4 +245,10 @@ test("what fails hinders none of the others, and the batch fails with the first"
   expect(logged).toEqual([]);
   const only = hospital({ sendFails });
   await expect(only.take([says("HELP")])).rejects.toBe(sendFails);
+});
+
+test("a STOP without a time that can be believed counts whatever was said before", async () => {
+  const { take, done } = hospital();
+  await take([says("STOP", NUMBER, false)]);
+  expect(done).toContainEqual(["stopNow", NUMBER, AT]);
 });
