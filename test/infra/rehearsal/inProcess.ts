@@ -15,7 +15,7 @@ import type { Azure } from "../../../infra/rehearsal/startInMemoryAzure.ts";
 import type { StackSettings } from "../../../infra/stack.ts";
 import { pack } from "../../../scripts/package/pack.ts";
 import { keepPackage } from "../../../scripts/package/keep.ts";
-import { nothingIsThere, READ_STATE } from "../components/recorded.ts";
+import { READ_STATE } from "../components/recorded.ts";
 import { outputOf, wholeProgram } from "../wholeProgram.ts";
 import { attach, type Attached, type Kept } from "./controlPlane/providerDriver.ts";
 import { stackOf } from "./reportResults.ts";
@@ -100,6 +100,12 @@ async function up(
   kept: Map<string, Kept>,
 ): Promise<Deployed> {
   const { promise: failed, reject } = Promise.withResolvers<never>();
+  // What the engine would read of its state: what was made by the updates before this one.
+  const state = {
+    outputs: Object.fromEntries(
+      made.map(({ type, name }) => [type + "::" + name, { type, outputs: kept.get(type + name)?.outputs }]),
+    ),
+  };
   const run = async (): Promise<Deployed> => {
     const program = await wholeProgram(said, {
       make: async (type, name, inputs) => {
@@ -133,7 +139,7 @@ async function up(
         }
       },
       call: (token, inputs) =>
-        token === READ_STATE ? nothingIsThere(token) : attached.invoke(token, { ...inputs }),
+        token === READ_STATE ? Promise.resolve(state) : attached.invoke(token, { ...inputs }),
     });
     const names = ["siteAddress", "packagesUrl", "addresses", "dns", "integrationRecords"];
     const outputs = names.map(async (name) => [name, await outputOf(program, name)] as const);
