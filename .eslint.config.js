@@ -103,6 +103,7 @@ export default defineConfig(
           "EventSource",
           "fetch",
           "FormData",
+          "history",
           "location",
           "navigator",
           "requestAnimationFrame",

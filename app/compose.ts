@@ -28,7 +28,7 @@ import { openSqliteQueue } from "./adapters/sqlite/queue.ts";
 import { openSqliteStore } from "./adapters/sqlite/store.ts";
 import { openStorageQueue } from "./adapters/storageQueue/queue.ts";
 import { PATHS } from "./domain/addresses.ts";
-import { graphPermissions } from "./domain/graphPermissions.ts";
+import { graphPermissions, rolesIn } from "./domain/graphPermissions.ts";
 import { JOB_KINDS, JOBS_AT_ONCE } from "./domain/job.ts";
 import { LAST_EPOCH } from "./domain/linkToken.ts";
 import type { Wait } from "./domain/retry.ts";
@@ -113,9 +113,6 @@ async function composeOn(
   const traces = openTraces({ store, log, now });
   const { authority, tenantId, clientId, graph, identityClientId } = settings.microsoft;
   const identity = managedIdentity(identityClientId);
-  const needed = graphPermissions(settings.features).flatMap(({ kind, value }) =>
-    kind === "Role" ? value : [],
-  );
   const tokens = appTokens({ authority, tenantId, clientId, identity, now }, graph + "/.default");
   const atVault = { url: settings.vault.url, credential: identity, now, trustAnyVaultHost: local };
   const vault = openVault(atVault);
@@ -171,7 +168,7 @@ async function composeOn(
     directory: graphDirectory(atGraph),
     ehr,
     eventGrid: eventGridCallers({ authority, tenantId, clientId, now }),
-    grants: entraGrants(tokens, needed),
+    grants: entraGrants(tokens, rolesIn(graphPermissions(settings.features))),
     graphCallers: graphCallers({ authority, tenantId, clientId, now }),
     systemEhr: openSystemEhr({
       vault,

@@ -86,3 +86,7 @@ export const graphPermissions = ({
   ...(staffNames ? [STAFF_NAMES] : []),
   ...(callQuality ? [CALL_QUALITY] : []),
 ];
+
+/** The values of those that a token of the registration itself holds: the application permissions. */
+export const rolesIn = (permissions: readonly GraphPermission[]): readonly string[] =>
+  permissions.flatMap(({ kind, value }) => (kind === "Role" ? [value] : []));

@@ -1,6 +1,5 @@
 // Calls a clinician who looks elsewhere when somebody begins to wait: by the page's title, and by a sound and a
-// notification if
-// these were chosen.
+// notification if these were chosen.
 const live = document.querySelector("[data-live]");
 const choices = document.querySelector("[data-attention]");
 const plainTitle = document.title;
@@ -82,9 +81,8 @@ async function play() {
   tones.at(-1).addEventListener("ended", () => void audio.close());
 }
 
-// Shows a notification, which names nobody, because others can see the screen. It replaces the page's last one and calls
-// again;
-// the sample replaces none. Returns whether the browser can show it: on Android no page can.
+// Shows a notification, which names nobody, because others can see the screen. It replaces the page's last one and
+// calls again; the sample replaces none. Returns whether the browser can show it: on Android no page can.
 function notify(say, part = "") {
   const tag = location.pathname + part;
   try {

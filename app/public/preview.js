@@ -1,6 +1,5 @@
-// Shows, while somebody types the words of a text, what patients will read. The server makes the preview, by the rules by
-// which
-// it keeps the words.
+// Shows, while somebody types the words of a text, what patients will read. The server makes the preview, by the rules
+// by which it keeps the words.
 const form = document.querySelector("[data-preview]");
 const STILL_MS = 300;
 let timer;

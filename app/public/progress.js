@@ -1,6 +1,5 @@
 // Shows the progress of something that takes a minute or two. The server is asked every two seconds while the page is
-// visible,
-// and a screen reader reads each step aloud.
+// visible, and a screen reader reads each step aloud.
 const region = document.querySelector("[data-progress-region]");
 const said = document.querySelector("[data-progress-said]");
 const EVERY_MS = 2_000;

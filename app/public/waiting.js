@@ -1,6 +1,5 @@
-// Shows who waits as it changes. While the page is visible the server tells by a stream. A hidden page, and one that gets
-// no
-// stream, asks from time to time.
+// Shows who waits as it changes. While the page is visible the server tells by a stream. A hidden page, and one that
+// gets no stream, asks from time to time.
 const live = document.querySelector("[data-live]");
 const said = document.querySelector("[data-live-said]");
 const lost = document.querySelector("[data-live-lost]");
@@ -51,9 +50,8 @@ async function begin() {
   else listen(mine, free);
 }
 
-// Takes one of the few streams that all pages of this browser share. Resolves to a function that gives it back; undefined
-// if none
-// is free.
+// Takes one of the few streams that all pages of this browser share. Resolves to a function that gives it back;
+// undefined if none is free.
 function slot(number) {
   if (number === 0 || navigator.locks === undefined) return undefined;
   return new Promise((resolve) => {

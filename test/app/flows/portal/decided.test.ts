@@ -823,7 +823,11 @@ describe("a consent", () => {
     const { audit, done } = trail();
     const { asked, told } = sent();
     let changed = 0;
-    const grants = { changed: () => void changed++ };
+    const grants = {
+      changed: () => {
+        changed++;
+      },
+    };
     let error: unknown;
     const adminConsent = {
       answers: (answered: (...of: unknown[]) => Promise<void>) =>
