@@ -19,10 +19,13 @@ const HOUSE = {
     prologue: {
       create: ({ report, sourceCode }) => ({
         Program(node) {
-          const [first] = sourceCode.getAllComments().filter(({ type }) => type !== "Shebang");
           const [begins = Infinity] = node.body.map(({ range }) => range[0]);
-          const isThere = first !== undefined && first.range[0] < begins;
-          if (isThere && /\w{2}.*\.(\s|$)/s.test(first.value)) return;
+          // A comment of several lines that begin with // is several comments.
+          const said = sourceCode
+            .getAllComments()
+            .filter(({ type, range }) => type !== "Shebang" && range[0] < begins)
+            .map(({ value }) => value);
+          if (/\w{2}.*\.(\s|$)/s.test(said.join("\n"))) return;
           report({ node, message: "Begin the file with a comment in whole sentences: what it is for." });
         },
       }),
