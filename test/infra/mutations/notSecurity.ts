@@ -90,7 +90,19 @@ export const NOT_SECURITY: readonly Excuse[] = [
       ],
       "ehr:index:PhoneNumber": ["options.dependsOn.**"],
       "ehr:index:Ready": ["options.dependsOn.azure-native:web:WebAppSlotConfigurationNames settings-sticky"],
+      "network:PrivateEndpoint": [
+        "options.dependsOn.azure-native:storage:BlobContainer **",
+        "options.dependsOn.azure-native:storage:BlobServiceProperties **",
+        "options.dependsOn.azure-native:storage:Queue **",
+        "options.dependsOn.azure-native:network:PrivateDnsZoneGroup blob",
+        "options.dependsOn.azure-native:network:PrivateEndpoint blob",
+        "options.dependsOn.azure-native:privatedns:VirtualNetworkLink blob",
+      ],
       "network:Subnet": ["options.dependsOn.**"],
+      "storage:StorageAccount": [
+        "options.dependsOn.azure-native:network:PrivateDnsZoneGroup **",
+        "options.dependsOn.azure-native:privatedns:VirtualNetworkLink **",
+      ],
       "web:WebAppSlotConfigurationNames": [
         "options.dependsOn.azure-native:web:WebAppFtpAllowed **",
         "options.dependsOn.azure-native:web:WebAppFtpAllowedSlot **",
