@@ -89,17 +89,16 @@ export function openOptOuts({ store, keyring }: OptOutsDeps): OptOuts {
     return about(number);
   }
 
-  /** When something was said last, be it STOP or START. */
-  async function saidOf(number: string): Promise<Date | undefined> {
+  /** What was said last, be it STOP or START. */
+  async function lastSaid(number: string) {
     const { partition, id } = addressOf(number);
     const stored = await store.read(optOuts.container, partition, id);
-    return stored && new Date(membersOf(optOuts, stored).at);
+    return stored && membersOf(optOuts, stored);
   }
 
   async function about(number: string): Promise<OptOut> {
-    const { partition, id } = addressOf(number);
-    const stored = await store.read(optOuts.container, partition, id);
-    const known = stored && membersOf(optOuts, stored);
+    const { id } = addressOf(number);
+    const known = await lastSaid(number);
     return { id, ...(known?.state === "stopped" && { stoppedAt: new Date(known.at) }) };
   }
 
@@ -109,8 +108,8 @@ export function openOptOuts({ store, keyring }: OptOutsDeps): OptOuts {
     isStopped: async (number) => (await about(number)).stoppedAt !== undefined,
     stop: (number, at) => say(number, "stopped", at),
     async stopNow(number, now) {
-      const known = await saidOf(number);
-      await say(number, "stopped", known !== undefined && known > now ? known : now);
+      const last = new Date((await lastSaid(number))?.at ?? now);
+      await say(number, "stopped", last > now ? last : now);
     },
     start: (number, at) => say(number, "started", at),
   };

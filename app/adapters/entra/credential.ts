@@ -103,22 +103,29 @@ export function appTokens({ now, ...options }: AppTokensOptions, scope: string):
       if (from === source) asking = undefined;
     }
   }
+  const passed = (since: number) => Math.abs(now().getTime() - since);
+  /** Gives the fallback while no new token can be had. That is tried once a minute, because a silent Entra takes long. */
+  const orElse = (next: () => Promise<string>, fallback: string) => {
+    let failedAt = -Infinity;
+    return async () => {
+      if (passed(failedAt) < ONE_MORE_MS) return fallback;
+      try {
+        return await next();
+      } catch {
+        failedAt = now().getTime();
+        return fallback;
+      }
+    };
+  };
   const forget = (fallback?: string) => {
     const next = fresh();
-    source =
-      fallback === undefined
-        ? next
-        : () =>
-            next().catch(() => {
-              return fallback;
-            });
+    source = fallback === undefined ? next : orElse(next, fallback);
     given = undefined;
     asking = undefined;
   };
   /** Whether one more may be asked for now. A clock that was set back must not keep an old token. */
   const mayRenew = (): boolean => {
     const at = now().getTime();
-    const passed = (since: number) => Math.abs(at - since);
     const lately = renewals.filter((since) => passed(since) < MOST_AT_ONCE * ONE_MORE_MS);
     const last = lately.at(-1);
     if (lately.length >= MOST_AT_ONCE && last !== undefined && passed(last) < ONE_MORE_MS) return false;

@@ -96,13 +96,16 @@ test("a token that is refused is replaced, whatever it holds: consent may have b
 });
 
 test("a token that was refused for a permission is given on while no new one can be had; one that is not valid is not", async () => {
-  const { at, tokens } = await registered("A");
+  const { at, tokens, issued: asked } = await registered("A");
   const token = await tokens.token();
   at.granted = ["A", "B"];
   at.isDown = true;
   expect(tokens.renewToken(token, 403)).toBe(true);
   expect(await tokens.token()).toBe(token);
+  const before = asked();
+  expect([await tokens.token(), asked() - before]).toEqual([token, 0]);
   at.isDown = false;
+  at.now += 60_000;
   expect(await tokens.token()).toBe(granting("A", "B"));
   at.isDown = true;
   expect(tokens.renewToken(granting("A", "B"), 401)).toBe(true);

@@ -114,6 +114,19 @@ describe("a token", () => {
     has();
     expect((await askedFor(120))[0]).not.toBe("shut-out");
   });
+
+  test("that only lacks a scope stays in use for the rest where no other one can be had", async () => {
+    answers("/token", token({ expires_in: 570, scope: "system/Location.read" }));
+    answers("/fhir/Location/l1", json({ resourceType: "Location", id: "l1" }));
+    const own = chart();
+    const lacking = { kind: "shut-out", why: "scopes" };
+    expect(await own.appointment("a1")).toMatchObject(lacking);
+    answers("/token", { status: 400, body: JSON.stringify({ error: "invalid_client" }) });
+    at(60);
+    expect(await own.appointment("a1")).toMatchObject(lacking);
+    expect(await own.location("l1")).not.toMatchObject({ kind: "shut-out" });
+    expect(asked("/token")).toHaveLength(2);
+  });
 });
 
 describe("a refusal of the token", () => {
