@@ -23,13 +23,16 @@ export interface ChartAt {
   stop(): Promise<void>;
 }
 
-export async function startChartAt(change: StackChange = (stack) => stack): Promise<ChartAt> {
+export async function startChartAt(
+  change: StackChange = (stack) => stack,
+  aheadMs = AHEAD_MS,
+): Promise<ChartAt> {
   let now = () => new Date();
   const server = await startSmallServer(() => now());
   const deployment = await startDeployment({
     stack: (stack, charts) => change(withChart(server)(stack), charts),
   });
-  deployment.clock.forward(AHEAD_MS);
+  deployment.clock.forward(aheadMs);
   now = deployment.clock.now;
   let looked = 0;
   const launch = (person = new Person()) => person.open(launchAddress(deployment.url, server.fhirBaseUrl));

@@ -5,7 +5,7 @@ import { heading } from "./otherChart.ts";
 
 let chart: ChartAt;
 beforeAll(async () => {
-  chart = await startChartAt();
+  chart = await startChartAt((stack) => stack, 0);
 });
 afterAll(() => chart.stop());
 
