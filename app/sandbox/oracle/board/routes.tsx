@@ -71,7 +71,8 @@ export function board(deps: BoardDeps): Router {
       const when = request.query["when"] === "tomorrow" ? "tomorrow" : "today";
       const of = typeof request.query["of"] === "string" ? request.query["of"] : "me";
       const instant = new Date(now.getTime() + (when === "tomorrow" ? DAY_MS : 0));
-      const visits = (await clinic.day(clinicDay(instant))).filter(
+      const listed = await clinic.day(clinicDay(instant), when === "today" ? now : undefined);
+      const visits = listed.filter(
         (visit) =>
           of === "all" ||
           (of === "me"

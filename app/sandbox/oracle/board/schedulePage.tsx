@@ -74,14 +74,15 @@ export function SchedulePage(props: {
         {visits.length === 0 ? (
           <p class="empty">No visits. Choose Everybody, or another day.</p>
         ) : (
-          <Visits {...props} />
+          <Visits visits={visits} now={now} shownDay={day(props.instant.toISOString())} />
         )}
       </main>
     </Frame>
   );
 }
 
-function Visits({ visits, now }: { visits: readonly WithId<Appointment>[]; now: Date }) {
+function Visits(props: { visits: readonly WithId<Appointment>[]; now: Date; shownDay: string }) {
+  const { visits, now, shownDay } = props;
   return (
     <table class="dense">
       <caption class="unseen">Visits by start time</caption>
@@ -100,6 +101,7 @@ function Visits({ visits, now }: { visits: readonly WithId<Appointment>[]; now: 
         {visits.map((visit) => (
           <tr key={visit.id} {...(isNow(visit, now) ? { class: "now" } : {})}>
             <td data-label="Time" class="clock">
+              {day(visit.start) === shownDay ? "" : `${day(visit.start)}, `}
               {time(visit.start)}–{time(visit.end)}
             </td>
             <th scope="row" data-label="Patient">

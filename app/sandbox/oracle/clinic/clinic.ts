@@ -31,8 +31,11 @@ export interface Clinic {
   /** The newest visit of a scenario. */
   visit(name: ScenarioName): Promise<WithId<Appointment>>;
   patients(): Promise<readonly WithId<Patient>[]>;
-  /** Visits on one of the clinic's days, sorted by start; cancelled ones too. */
-  day(day: string): Promise<readonly WithId<Appointment>[]>;
+  /**
+   * Visits on one of the clinic's days, sorted by start; cancelled ones too. Given `now`, also those that start within an
+   * hour of it on the other side of midnight, so that who works around midnight sees the visit that is next.
+   */
+  day(day: string, now?: Date): Promise<readonly WithId<Appointment>[]>;
   visitsOf(patientId: string): Promise<readonly WithId<Appointment>[]>;
   encounterOf(appointmentId: string): Promise<WithId<Encounter> | undefined>;
   /**
@@ -66,6 +69,7 @@ export interface Booking {
 }
 
 const FIRST_APPOINTMENT = 61_000_001;
+const HOUR_MS = 3_600_000;
 
 export async function openClinic(
   tenant: string,
@@ -124,8 +128,15 @@ export async function openClinic(
     },
     visit: (name) => appointment(newest.get(name) ?? ""),
     patients: () => chart.search("Patient", "_sort=family"),
-    day: async (day) =>
-      (await appointments()).filter(({ start }) => start !== undefined && clinicDay(new Date(start)) === day),
+    day: async (day, around) =>
+      (await appointments()).filter(({ start }) => {
+        if (start === undefined) return false;
+        const instant = new Date(start);
+        return (
+          clinicDay(instant) === day ||
+          (around !== undefined && Math.abs(instant.getTime() - around.getTime()) <= HOUR_MS)
+        );
+      }),
     visitsOf: (patientId) => appointments(`patient=Patient/${patientId}&_sort=date`),
     encounterOf: (appointmentId) => chart.read("Encounter", encounterIdOf(appointmentId)),
     change,

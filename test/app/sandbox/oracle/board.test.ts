@@ -21,10 +21,10 @@ afterEach(() => {
 afterAll(() => oracle.stop());
 
 /** A browser that keeps one cookie and follows no redirect. */
-async function clinician(practitioner: string) {
+async function clinician(practitioner: string, { pages }: { readonly pages: string } = oracle) {
   let cookie = "";
   const open = async (path: string, form?: Record<string, string>, headers: Record<string, string> = {}) => {
-    const response = await fetch(new URL(path, oracle.pages), {
+    const response = await fetch(new URL(path, pages), {
       redirect: "manual",
       headers: { cookie, ...headers },
       ...(form === undefined ? {} : { method: "POST", body: new URLSearchParams(form) }),
@@ -54,14 +54,32 @@ test("the schedule shows the clinician's own visits of today, and by location th
   const open = await clinician(ROBIN);
   const soon = await clinic.visit("startsSoon");
   const patient = soon.participant[0]?.actor?.display ?? "";
-  const today = [await open("/schedule"), await open("/schedule?when=tomorrow")]
-    .map(({ html }) => html)
-    .join("");
-  expect(today).toContain(patient);
-  const elsewhere =
-    (await open("/schedule?of=21000104")).html + (await open("/schedule?of=21000104&when=tomorrow")).html;
+  expect((await open("/schedule")).html).toContain(patient);
+  const elsewhere = (await open("/schedule?of=21000104")).html;
   expect(elsewhere).toContain("Sleep Laboratory");
   expect(elsewhere).not.toContain(`visit=${soon.id}`);
+});
+
+test.each([
+  ["five minutes before the clinic's midnight", "2026-11-24T05:55:00Z", true],
+  ["five minutes after it", "2026-11-24T06:05:00Z", true],
+  ["at noon", "2026-11-24T18:00:00Z", false],
+])("%s, today's schedule has the visits that start and started just now", async (_, instant, hasOtherDay) => {
+  const late = await oracleHealth({ clock: { now: new Date(instant) } });
+  try {
+    const atNight = late.clinic(ORACLE_TENANT);
+    const [soon, begun] = [await atNight.visit("startsSoon"), await atNight.visit("inProgress")];
+    const open = await clinician(ROBIN, late);
+    const { html } = await open("/schedule?of=all");
+    for (const { id } of [soon, begun]) expect(html).toContain(`visit=${id}`);
+    // A visit of the other day is told apart by its day.
+    expect(/(Mon|Tue), Nov \d+, \d\d:\d\d/.test(html)).toBe(hasOtherDay);
+    const { id: tomorrow } = await atNight.visit("tomorrow");
+    expect(html).not.toContain(`visit=${tomorrow}`);
+    expect((await open("/schedule?of=all&when=tomorrow")).html).toContain(`visit=${tomorrow}`);
+  } finally {
+    await late.stop();
+  }
 });
 
 test("the Teams tile starts an EHR launch that passes straight through the sign-in", async () => {
