@@ -9,7 +9,7 @@ import { canaryFlow } from "./flows/canary/canary.ts";
 import { findingFlow } from "./flows/finding/finding.ts";
 import { messagesFlow } from "./flows/messages/messages.ts";
 import { patientFlow } from "./flows/patient/patient.ts";
-import { patientTap, type PatientTap } from "./flows/patient/tap.ts";
+import type { PatientDoor } from "./flows/patient/door.ts";
 import { portalFlow } from "./flows/portal/portal.ts";
 import { presenceFlow } from "./flows/presence/presence.ts";
 import { providerFlow } from "./flows/provider/provider.ts";
@@ -26,7 +26,7 @@ import { callerAddress } from "./web/callerAddress.ts";
 import { elsewhere, frontDoor, signInNotBegun } from "./web/elsewhere.tsx";
 import { faultPages, nothingHere } from "./web/faults.ts";
 import type { Flow, House, Tick } from "./web/flow.ts";
-import { standardHeaders, strictTransport } from "./web/headers.ts";
+import { everyAnswers, standardHeaders, strictTransport } from "./web/headers.ts";
 import { limitByAddress } from "./web/limits.ts";
 import { microsoftSignIn } from "./web/microsoftSignIn.ts";
 import { pageRenderer, type RenderPage } from "./web/page.tsx";
@@ -68,9 +68,11 @@ export function buildServer(options: ServerOptions): Server {
   if (options.behindFrontEnd) app.set("trust proxy", 1);
   const assets = readAssets(options.publicFolder);
   let parts: Parts | undefined;
-  let tap: PatientTap | undefined;
+  let door: PatientDoor | undefined;
 
-  app.use(standardHeaders({ publicUrl: options.publicUrl, formTargets: [] }));
+  const headerRules = { publicUrl: options.publicUrl, formTargets: [] };
+
+  app.use(standardHeaders(headerRules));
   app.get("/healthz", (_request, response) => {
     const { packageDigest, revision } = options;
     response.json({ status: "up", version: VERSION, package: packageDigest, revision });
@@ -94,21 +96,30 @@ export function buildServer(options: ServerOptions): Server {
     app(request, response) {
       request.url = originForm(request.url ?? "/");
       const others = () => void app(request, response);
-      if (tap === undefined) others();
-      else tap(request, response, others);
+      if (door === undefined) others();
+      else door(request, response, others);
     },
     notYet(cause) {
       ready = () => Promise.resolve(notMade(cause));
     },
     open(opened) {
       ready = readiness(opened);
-      // The patient's tap must be the quickest, so it is answered before anything else.
-      tap = patientTap(opened, strictTransport(options.publicUrl));
       const renderPage = pageRenderer(assets, opened.environment);
       app.use((_request, _response, next) => {
         opened.traces.during(next);
       });
-      const { handlers, undone, ticks, mounted } = contents(opened, ready, renderPage, assets, options);
+      const { handlers, undone, ticks, mounted, patientDoor } = contents(
+        opened,
+        ready,
+        renderPage,
+        assets,
+        options,
+      );
+      // What patients wait for must be the quickest, so it is answered before anything else.
+      door = patientDoor({
+        ofPages: everyAnswers(headerRules),
+        ofRedirects: strictTransport(options.publicUrl),
+      });
       for (const { at, answered } of mounted) app.use(under(at, answered));
       app.use(PATHS.signInCallback, limitByAddress(callerAddress(options.behindFrontEnd)), signInNotBegun);
       app.use(frontDoor(renderPage, opened.hospital.organization));
@@ -200,7 +211,13 @@ function contents(
       answered: provider.routes,
     },
   ];
-  return { handlers, undone: presence.undone, ticks: flows.flatMap(({ ticks }) => ticks), mounted };
+  return {
+    handlers,
+    undone: presence.undone,
+    ticks: flows.flatMap(({ ticks }) => ticks),
+    mounted,
+    patientDoor: patient.door,
+  };
 }
 
 interface Mounted {

@@ -4,6 +4,7 @@
  */
 import { calendarFile } from "./calendar.ts";
 import { momentFormat } from "./formatters.ts";
+import { escapeHtml } from "./html.ts";
 import { LOCALE, type Language } from "./language.ts";
 import type { MessageKind } from "./messages.ts";
 
@@ -106,7 +107,7 @@ export function visitMail(kind: MessageKind, language: Language, facts: MailFact
   ].join("\r\n");
   const html = mailDocument(language, sender, [
     paragraph(words.first[kind]),
-    `<p><strong>${escaped(words.when)}:</strong> ${escaped(when)}</p>`,
+    `<p><strong>${escapeHtml(words.when)}:</strong> ${escapeHtml(when)}</p>`,
     ...(isOn ? [button(link, words.join), paragraph(words.note)] : []),
     ...last.map(paragraph),
   ]);
@@ -135,23 +136,20 @@ function entryOf(facts: MailFacts, words: Words, isOn: boolean): string {
 
 function mailDocument(language: Language, sender: string, body: readonly string[]): string {
   return (
-    `<!doctype html><html lang="${language}"><head><meta charset="utf-8"><title>${escaped(sender)}</title></head>` +
+    `<!doctype html><html lang="${language}"><head><meta charset="utf-8"><title>${escapeHtml(sender)}</title></head>` +
     `<body style="font-family:sans-serif;font-size:16px;line-height:1.5;color:#1b1b1b;max-width:36em">` +
-    `<h1 style="font-size:20px">${escaped(sender)}</h1>${body.join("")}</body></html>`
+    `<h1 style="font-size:20px">${escapeHtml(sender)}</h1>${body.join("")}</body></html>`
   );
 }
 
-const paragraph = (text: string) => `<p>${escaped(text)}</p>`;
+const paragraph = (text: string) => `<p>${escapeHtml(text)}</p>`;
 
 /**
  * The address is shown beside the button, because some mail programs show no buttons, and people check where a link leads.
  */
 function button(link: string, words: string): string {
-  const address = escaped(link);
+  const address = escapeHtml(link);
   const style =
     "display:inline-block;padding:12px 20px;background:#0b5cad;color:#ffffff;border-radius:6px;text-decoration:none";
-  return `<p><a href="${address}" style="${style}">${escaped(words)}</a></p><p><a href="${address}">${address}</a></p>`;
+  return `<p><a href="${address}" style="${style}">${escapeHtml(words)}</a></p><p><a href="${address}">${address}</a></p>`;
 }
-
-const ENTITIES: Readonly<Record<string, string>> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" };
-const escaped = (text: string): string => text.replace(/[&<>"]/g, (one) => ENTITIES[one] ?? one);

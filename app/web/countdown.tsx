@@ -25,48 +25,67 @@ export interface EarlyWords {
   readonly now: string;
 }
 
-export interface Countdown {
-  readonly words: EarlyWords;
-  /** Undefined where the button works already. */
-  readonly opensAt: Date | undefined;
-  readonly zone: string;
-  readonly now: Date;
-  readonly language: Language;
+/** How long it is until the button works. */
+export interface Early {
+  /** Whether minutes are counted down, in the last hour. */
+  readonly isSoon: boolean;
+  /** Milliseconds. */
+  readonly left: string;
+  /** From when on the button works, in words. */
+  readonly from: string;
+  readonly minutes: string;
 }
 
 const SOON_MS = 60 * 60_000;
 
+export function earlyOf(
+  words: EarlyWords,
+  opensAt: Date,
+  { zone, now, language }: { readonly zone: string; readonly now: Date; readonly language: Language },
+): Early {
+  const left = opensAt.getTime() - now.getTime();
+  const minutes = Math.max(1, Math.ceil(left / 60_000));
+  return {
+    isSoon: left <= SOON_MS,
+    left: String(left),
+    from: words.from(openingIn(opensAt, zone, now, language)),
+    minutes: minutes === 1 ? words.minute : words.minutes.replace("#", String(minutes)),
+  };
+}
+
+export interface Countdown {
+  readonly words: EarlyWords;
+  /** Undefined where the button works already. */
+  readonly early: Early | undefined;
+}
+
 /** The button, or what stands in its place until then. public/opening.js counts down, and shows the button in time. */
-export function Countdown({ children, ...countdown }: Countdown & { readonly children: ComponentChildren }) {
-  const { opensAt, words } = countdown;
+export function Countdown({ words, early, children }: Countdown & { readonly children: ComponentChildren }) {
   return (
     <div class="join">
-      {opensAt !== undefined && <Early {...countdown} opensAt={opensAt} />}
+      {early !== undefined && <ComeLater words={words} early={early} />}
       <p class="join-now" role="status" data-now={words.now} />
-      <div data-opened hidden={opensAt !== undefined}>
+      <div data-opened hidden={early !== undefined}>
         {children}
       </div>
     </div>
   );
 }
 
-function Early({ words, opensAt, zone, now, language }: Countdown & { readonly opensAt: Date }) {
-  const left = opensAt.getTime() - now.getTime();
-  const minutes = Math.max(1, Math.ceil(left / 60_000));
-  const isSoon = left <= SOON_MS;
+function ComeLater({ words, early }: { readonly words: EarlyWords; readonly early: Early }) {
   return (
     <div
       class="join-early"
-      data-opens-in={String(left)}
+      data-opens-in={early.left}
       data-minutes={words.minutes}
       data-minute={words.minute}
     >
-      <p class="join-from">{words.from(openingIn(opensAt, zone, now, language))}</p>
-      <p data-later hidden={isSoon}>
+      <p class="join-from">{early.from}</p>
+      <p data-later hidden={early.isSoon}>
         {words.comeAgain}
       </p>
-      <div data-soon hidden={!isSoon}>
-        <p data-left>{minutes === 1 ? words.minute : words.minutes.replace("#", String(minutes))}</p>
+      <div data-soon hidden={!early.isSoon}>
+        <p data-left>{early.minutes}</p>
         <p>{words.stay}</p>
         <noscript>
           <p>{words.withoutScript}</p>

@@ -16,18 +16,23 @@ export function strictTransport(publicUrl: string): Readonly<Record<string, stri
   return publicUrl.startsWith("https://") ? { "Strict-Transport-Security": "max-age=63072000" } : {};
 }
 
-/** The headers that every answer carries. They are made once; a route may replace `Cache-Control`. */
+/** The headers that every answer carries. A route may replace `Cache-Control`. */
+export function everyAnswers(rules: HeaderRules): Readonly<Record<string, string>> {
+  return {
+    "Content-Security-Policy": contentSecurityPolicy(rules.formTargets),
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(self), microphone=(self), geolocation=(), payment=(), usb=()",
+    "Cache-Control": "no-store",
+    ...strictTransport(rules.publicUrl),
+  };
+}
+
+/** Sets the headers that every answer carries. They are made once. */
 export function standardHeaders(rules: HeaderRules): RequestHandler {
-  const headers = new Map([
-    ["Content-Security-Policy", contentSecurityPolicy(rules.formTargets)],
-    ["X-Content-Type-Options", "nosniff"],
-    ["Referrer-Policy", "no-referrer"],
-    ["Cross-Origin-Opener-Policy", "same-origin"],
-    ["Cross-Origin-Resource-Policy", "same-origin"],
-    ["Permissions-Policy", "camera=(self), microphone=(self), geolocation=(), payment=(), usb=()"],
-    ["Cache-Control", "no-store"],
-  ]);
-  for (const [name, value] of Object.entries(strictTransport(rules.publicUrl))) headers.set(name, value);
+  const headers = new Map(Object.entries(everyAnswers(rules)));
   return (_request, response, next) => {
     response.removeHeader("X-Powered-By");
     response.setHeaders(headers);

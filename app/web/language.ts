@@ -1,6 +1,9 @@
 /** How one of the languages that patients read is chosen for a page. */
-import type { Request } from "express";
+import type { IncomingMessage } from "node:http";
+import accepts from "accepts";
 import { LANGUAGES, type Language } from "../domain/language.ts";
+
+import { parametersOf } from "./parameters.ts";
 
 export { LOCALE, type Language } from "../domain/language.ts";
 
@@ -8,14 +11,14 @@ export { LOCALE, type Language } from "../domain/language.ts";
 export const LANGUAGE_NAME: Record<Language, string> = { en: "English", es: "Español" };
 
 /** The language a person picked by a link (`?lang=`), if they did. */
-export function pickedLanguage(request: Request): Language | undefined {
-  const { lang } = request.query;
-  return LANGUAGES.find((language) => language === lang);
+export function pickedLanguage(request: IncomingMessage): Language | undefined {
+  const [picked, ...others] = parametersOf(request).getAll("lang");
+  return others.length > 0 ? undefined : LANGUAGES.find((language) => language === picked);
 }
 
 /** The picked language, else the browser's preference, else English. */
-export function languageOf(request: Request): Language {
-  const preferred = pickedLanguage(request) ?? request.acceptsLanguages([...LANGUAGES]);
+export function languageOf(request: IncomingMessage): Language {
+  const preferred = pickedLanguage(request) ?? accepts(request).languages([...LANGUAGES]);
   return preferred === "es" ? "es" : "en";
 }
 

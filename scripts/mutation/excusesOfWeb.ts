@@ -64,7 +64,7 @@ export const OF_WEB = [
     because: "the link of whoever is not in the visit is revoked, and nobody reads the role of such a link",
   },
   {
-    file: "app/flows/patient/tap.ts",
+    file: "app/flows/patient/door.ts",
     line: 'const meant = meantAddress(request.url ?? "");',
     mutators: ["StringLiteral"],
     because: "what Node's server receives has an address; only the types ask",

@@ -13,7 +13,6 @@ import type { VisitId } from "../../app/domain/linkToken.ts";
 import type { Usage } from "../../app/domain/usage.ts";
 import type { Visit } from "../../app/domain/visit.ts";
 import { patientFlow } from "../../app/flows/patient/patient.ts";
-import { patientTap } from "../../app/flows/patient/tap.ts";
 import { jsonLog } from "../../app/log.ts";
 import { openHospital } from "../../app/records/hospital.ts";
 import type { TestVisits } from "../../app/records/testVisits.ts";
@@ -119,12 +118,13 @@ export async function servePatientPages(served: Served = {}): Promise<PatientPag
   } as unknown as Usages;
   const known = { callEvents: undefined, presences, usages, visits, testVisits, hospital, traces: UNTRACED };
   const parts = { ...known, environment, now, log, publicUrl };
-  const tap = patientTap(parts, {});
   const app = express();
   app.use(assets.serve);
-  app.use(patientFlow(parts, { renderPage: pageRenderer(assets, environment) }).routes);
+  const flow = patientFlow(parts, { renderPage: pageRenderer(assets, environment) });
+  const door = flow.door({ ofPages: {}, ofRedirects: {} });
+  app.use(flow.routes);
   const server = createServer((request, response) => {
-    tap(request, response, () => void app(request, response));
+    door(request, response, () => void app(request, response));
   }).listen(0, "127.0.0.1");
   await new Promise((resolve) => server.once("listening", resolve));
   const url = "http://127.0.0.1:" + String((server.address() as AddressInfo).port);

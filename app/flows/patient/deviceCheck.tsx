@@ -1,22 +1,11 @@
-/** The device check. It is rendered once for each kind of device and number to call, of which there are few. */
+/** The device check of the visit's page. */
 import type { Language } from "../../web/language.ts";
-import { onceFor } from "../../web/once.tsx";
-import type { Platform } from "../../web/supportedBrowser.ts";
 import { WORDS } from "./dictionary.ts";
-import type { CheckWords, Device } from "./words.ts";
-
-export function DeviceCheck({ language, device }: { language: Language; device: Device }) {
-  return <Check of={[language, device.platform ?? "", device.phone].join("|")} />;
-}
-
-const Check = onceFor((of: string) => {
-  const [language, platform, phone] = of.split("|") as [Language, Platform | "", string];
-  const device = { platform: platform === "" ? undefined : platform, phone };
-  return <Controls words={WORDS[language].check} device={device} />;
-});
+import type { Device } from "./words.ts";
 
 /** The test of camera, microphone and sound. Its script (public/device-check.js) shows the controls and says the messages. */
-function Controls({ words, device }: { words: CheckWords; device: Device }) {
+export function DeviceCheck({ language, device }: { language: Language; device: Device }) {
+  const words = WORDS[language].check;
   const messages = Object.entries(words.messages).map(([name, text]) => [
     "data-" + kebab(name),
     typeof text === "string" ? text : text(device),

@@ -2,7 +2,7 @@
  * What every page for patients has in common: the language, the hospital's name, whom to call, and what is shown on
  * paper.
  */
-import type { Request } from "express";
+import type { IncomingMessage } from "node:http";
 import type { ComponentChildren } from "preact";
 import { CallButton, DefinitionList } from "../../web/components.tsx";
 import { choiceFormat } from "../../domain/formatters.ts";
@@ -22,7 +22,7 @@ export interface PatientFrame {
 
 /** The frame for a request, in its language. */
 export function frameFor(
-  request: Request,
+  request: IncomingMessage,
   renderPage: RenderPage,
   organization: { readonly name: string },
 ): PatientFrame {

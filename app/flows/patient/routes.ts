@@ -6,38 +6,37 @@ import { Router, type Request, type Response } from "express";
 import type { Visit } from "../../domain/visit.ts";
 import { calendarFile } from "../../domain/calendar.ts";
 import { PATHS } from "../../domain/addresses.ts";
-import { languageOf, pickedLanguage } from "../../web/language.ts";
+import { languageOf } from "../../web/language.ts";
 import type { RenderPage } from "../../web/page.tsx";
 import { parametersOf } from "../../web/parameters.ts";
 import { sendHtml } from "../../web/sendHtml.ts";
-import { browserJudge } from "../../web/supportedBrowser.ts";
 import { browserPage } from "./browserPage.tsx";
+import type { Answering } from "./door.ts";
 import { ANYWAY, destinationOf, linkOf, type Destination } from "./destination.ts";
 import { WORDS } from "./dictionary.ts";
 import { frameFor } from "./frame.tsx";
 import { nameOf, visitContextOf, type LivingLink, type VisitContext } from "./link.ts";
 import { OBSTACLE_STATUS, obstaclePage } from "./obstaclePage.tsx";
-import { openings } from "./opening.ts";
 import type { PatientPicks } from "./parts.ts";
 import { redirect } from "./redirect.ts";
-import { waits } from "./waits.ts";
-import { visitPage } from "./visitPage.tsx";
+import { linkAddress, picked } from "./showVisit.ts";
 
 type LinkRequest = Request<{ token: string }>;
 
-export function patientRoutes(parts: PatientPicks, renderPage: RenderPage): Router {
+export function patientRoutes(
+  parts: PatientPicks,
+  renderPage: RenderPage,
+  { judge, noteOpening, show }: Answering,
+): Router {
   const { hospital, publicUrl } = parts;
-  const judge = browserJudge();
-  const noteOpening = openings(parts);
-  const waitsOf = waits(parts);
   const frame = (request: Request, { isTest }: VisitContext) => ({
     ...frameFor(request, renderPage, hospital.organization),
     ofTestChart: isTest,
   });
   const router = Router();
 
-  // An open link is redirected by patientTap before anything else; it gets here when the store answers only at the second
-  // try.
+  // Good links are answered at the door (door.ts) before anything else; they get here when the store answers only at the
+  // second try.
   router.get(PATHS.link + "/:token", async (request: LinkRequest, response) => {
     const { token } = request.params;
     const userAgent = request.headers["user-agent"];
@@ -55,7 +54,7 @@ export function patientRoutes(parts: PatientPicks, renderPage: RenderPage): Rout
       case "other-browser": {
         const context = await visitContextOf(hospital, destination.link);
         const anyway = "?" + [ANYWAY, picked(request).slice(1)].filter((each) => each !== "").join("&");
-        const shown = { link: linkAddress(token), anyway, contact: context.contact };
+        const shown = { link: linkAddress(publicUrl, token), anyway, contact: context.contact };
         sendHtml(response, 200, browserPage(frame(request, context), destination.verdict, shown));
         return;
       }
@@ -68,20 +67,7 @@ export function patientRoutes(parts: PatientPicks, renderPage: RenderPage): Rout
   router.get(PATHS.linkPage + "/:token", async (request: LinkRequest, response) => {
     const link = await livingLink(request, response);
     if (link === undefined) return;
-    noteOpening(request, response, link.token);
-    const [context, wait] = await Promise.all([visitContextOf(hospital, link), waitsOf(link.visit)]);
-    const page = visitPage(frame(request, context), {
-      link,
-      context,
-      rules: hospital.visitRules,
-      now: parts.now(),
-      ...wait,
-      browser: judge(request.headers["user-agent"]),
-      address: linkAddress(link.token),
-      joinPath: PATHS.link + "/" + link.token + picked(request),
-      calendarPath: PATHS.linkPage + "/" + link.token + "/visit.ics" + picked(request),
-    });
-    sendHtml(response, 200, page);
+    await show(request, response, link);
   });
 
   router.get(PATHS.linkPage + "/:token/visit.ics", async (request: LinkRequest, response) => {
@@ -99,7 +85,7 @@ export function patientRoutes(parts: PatientPicks, renderPage: RenderPage): Rout
         (isTest || parts.environment === "test" ? words.forTests : "") +
         words.title(nameOf(contact, language)),
       text: words.text(contact.phone),
-      url: linkAddress(link.token),
+      url: linkAddress(publicUrl, link.token),
     });
     // Sent inline, because a phone then offers its calendar instead of a download.
     response.set({
@@ -129,11 +115,6 @@ export function patientRoutes(parts: PatientPicks, renderPage: RenderPage): Rout
   );
 
   return router;
-
-  /** The link as it is in the message. */
-  function linkAddress(token: string): string {
-    return publicUrl + PATHS.link + "/" + token;
-  }
 
   /** The link, if it leads on; otherwise the page that says why it does not has been sent. */
   async function livingLink(request: LinkRequest, response: Response): Promise<LivingLink | undefined> {
@@ -169,10 +150,4 @@ const USUAL_MS = 30 * 60_000;
 /** Gives a visit without a length an end: many calendars ignore an entry of no length (RFC 5545, 3.8.2.2). */
 function calendarEnd({ start, end }: Pick<Visit, "start" | "end">): Date {
   return end > start ? end : new Date(start.getTime() + USUAL_MS);
-}
-
-/** The query that carries a picked language to the next page. */
-function picked(request: Request): string {
-  const language = pickedLanguage(request);
-  return language === undefined ? "" : "?lang=" + language;
 }

@@ -4,19 +4,23 @@
 import { ButtonLink, Card, DefinitionList, Notice } from "../../web/components.tsx";
 import { opens, type Visit } from "../../domain/visit.ts";
 import type { VisitRules } from "../../domain/hospital.ts";
-import { Countdown, dayInSentence } from "../../web/countdown.tsx";
+import { Countdown, dayInSentence, earlyOf } from "../../web/countdown.tsx";
 import type { Language } from "../../web/language.ts";
-import { onceFor } from "../../web/once.tsx";
+import type { RenderPage } from "../../web/page.tsx";
+import { slotted, type Slots } from "../../web/slots.ts";
 import type { BrowserVerdict } from "../../web/supportedBrowser.ts";
 import { formatNearDay, formatShortClock, formatSpokenClock } from "../../web/time.ts";
 import { instead } from "./browserPage.tsx";
 import { DeviceCheck } from "./deviceCheck.tsx";
-import { CallLink, OnPaper, renderPatientPage, type PatientFrame } from "./frame.tsx";
-import { nameOf, type JoiningRole, type LivingLink, type VisitContext } from "./link.ts";
+import { CallLink, OnPaper, renderPatientPage } from "./frame.tsx";
+import { nameOf, type Contact, type JoiningRole, type LivingLink, type VisitContext } from "./link.ts";
 import { WORDS } from "./dictionary.ts";
 import type { PatientWords } from "./words.ts";
 
 export interface VisitPage {
+  readonly language: Language;
+  /** The hospital's name. */
+  readonly organization: string;
   readonly link: LivingLink;
   readonly context: VisitContext;
   readonly rules: VisitRules;
@@ -33,63 +37,147 @@ export interface VisitPage {
   readonly calendarPath: string;
 }
 
-export function visitPage(frame: PatientFrame, page: VisitPage): string {
-  const { language } = frame;
-  const words = WORDS[language];
-  const { visit } = page.link;
-  const { contact } = page.context;
-  const { role } = page.link;
-  return renderPatientPage(frame, {
-    title: words.title[role],
-    scripts: ["opening.js", "device-check.js"],
-    main: (
-      <>
-        <h1>{words.title[role]}</h1>
-        {!page.browser.ok && (
-          <Notice kind="warning" title={words.browser.notice.title}>
-            <p>{words.browser.notice.text(instead(page.browser, language))}</p>
-          </Notice>
-        )}
-        {visit.movedFrom !== undefined && (
-          <Notice kind="warning" title={words.moved.title}>
-            <p>{words.moved.text(before(visit.movedFrom, page, language))}</p>
-          </Notice>
-        )}
-        {page.late !== undefined && (
-          <Notice kind="warning" title={words.late.title}>
-            <p>{words.late.text(formatShortClock(page.late, page.context.zone, language))}</p>
-          </Notice>
-        )}
-        <div class="card visit">
-          <DefinitionList entries={[[words.when, <When {...{ page, language, words }} />]]} />
-          <Join page={page} language={language} words={words} />
-          {page.wait !== undefined && <p>{words.waited(page.wait)}</p>}
-          <DefinitionList entries={[[words.where, words.byVideo(nameOf(contact, language))]]} />
-          <p class="quiet">{words.calledYou}</p>
-          <p class="actions">
-            <ButtonLink href={page.calendarPath} weight="secondary">
-              {words.calendar}
-            </ButtonLink>
-          </p>
-          <OnPaper link={page.address} contact={contact} language={language} />
-        </div>
-        <DeviceCheck language={language} device={{ platform: page.browser.platform, phone: contact.phone }} />
-        <Expect of={expectation(language, role)} />
-        <Card title={words.help.title}>
-          <p>{words.help.text}</p>
-          <CallLink contact={contact} language={language} />
-        </Card>
-      </>
-    ),
-  });
+/** What the page consists of. Everything else that differs from reader to reader is in a slot. */
+interface Shape {
+  readonly language: Language;
+  readonly organization: string;
+  readonly contact: Contact;
+  readonly ofTestChart: boolean;
+  readonly role: JoiningRole;
+  readonly browser: BrowserVerdict;
+  readonly has: Readonly<Record<"moved" | "late" | "waited" | "takes", boolean>>;
+  /** Whether the visit is not open yet, and opens within the hour. */
+  readonly opens: "now" | "soon" | "later";
 }
 
-type Role = JoiningRole;
-const expectation = (language: Language, role: Role) => (language + " " + role) as `${Language} ${Role}`;
+const SLOTS = [
+  "moved",
+  "late",
+  "waited",
+  "takes",
+  "start",
+  "day",
+  "clock",
+  "opensIn",
+  "opensFrom",
+  "opensInMinutes",
+  "address",
+  "joinPath",
+  "calendarPath",
+] as const;
+type Words = Slots<(typeof SLOTS)[number]>;
 
-/** How to get ready: rendered once for each language and role. */
-const Expect = onceFor((of: ReturnType<typeof expectation>) => {
-  const [language, role] = of.split(" ") as [Language, Role];
+/** @returns gives the page, encoded */
+export function visitPages(renderPage: RenderPage): (page: VisitPage) => Buffer {
+  const pageOf = slotted<Shape, (typeof SLOTS)[number]>(SLOTS, (shape, slots) => {
+    const { language, organization, ofTestChart, role } = shape;
+    const words = WORDS[language];
+    return renderPatientPage(
+      { renderPage, language, organization, ofTestChart },
+      {
+        title: words.title[role],
+        scripts: ["opening.js", "device-check.js"],
+        main: <Main shape={shape} slots={slots} words={words} />,
+      },
+    );
+  });
+  return (page) => {
+    const { language, organization, link, context, browser, now, rules, late, wait } = page;
+    const { visit, role } = link;
+    const { contact, zone, isTest } = context;
+    const words = WORDS[language];
+    const minutes = minutesOf(visit);
+    const early =
+      link.state === "early" ? earlyOf(words.early, opens(visit, rules), { zone, now, language }) : undefined;
+    const moved = visit.movedFrom === undefined ? "" : words.moved.text(before(visit.movedFrom, page));
+    const said = {
+      moved,
+      late: late === undefined ? "" : words.late.text(formatShortClock(late, zone, language)),
+      waited: wait === undefined ? "" : words.waited(wait),
+      takes: minutes > 0 ? words.takes(minutes) : "",
+    };
+    const has = {
+      moved: said.moved !== "",
+      late: said.late !== "",
+      waited: said.waited !== "",
+      takes: said.takes !== "",
+    };
+    const shape: Shape = {
+      language,
+      organization,
+      contact: { name: contact.name, nameEs: contact.nameEs, phone: contact.phone },
+      ofTestChart: isTest,
+      role,
+      browser,
+      has,
+      opens: early === undefined ? "now" : early.isSoon ? "soon" : "later",
+    };
+    return pageOf(shape, {
+      ...said,
+      start: visit.start.toISOString(),
+      day: formatNearDay(visit.start, zone, now, language),
+      clock: formatSpokenClock(visit.start, zone, language),
+      opensIn: early?.left ?? "",
+      opensFrom: early?.from ?? "",
+      opensInMinutes: early?.minutes ?? "",
+      address: page.address,
+      joinPath: page.joinPath,
+      calendarPath: page.calendarPath,
+    });
+  };
+}
+
+interface Part {
+  readonly shape: Shape;
+  readonly slots: Words;
+  readonly words: PatientWords;
+}
+
+function Main({ shape, slots, words }: Part) {
+  const { language, contact, role, browser, has } = shape;
+  return (
+    <>
+      <h1>{words.title[role]}</h1>
+      {!browser.ok && (
+        <Notice kind="warning" title={words.browser.notice.title}>
+          <p>{words.browser.notice.text(instead(browser, language))}</p>
+        </Notice>
+      )}
+      {has.moved && (
+        <Notice kind="warning" title={words.moved.title}>
+          <p>{slots.moved}</p>
+        </Notice>
+      )}
+      {has.late && (
+        <Notice kind="warning" title={words.late.title}>
+          <p>{slots.late}</p>
+        </Notice>
+      )}
+      <div class="card visit">
+        <DefinitionList entries={[[words.when, <When {...{ shape, slots, words }} />]]} />
+        <Join {...{ shape, slots, words }} />
+        {has.waited && <p>{slots.waited}</p>}
+        <DefinitionList entries={[[words.where, words.byVideo(nameOf(contact, language))]]} />
+        <p class="quiet">{words.calledYou}</p>
+        <p class="actions">
+          <ButtonLink href={slots.calendarPath} weight="secondary">
+            {words.calendar}
+          </ButtonLink>
+        </p>
+        <OnPaper link={slots.address} contact={contact} language={language} />
+      </div>
+      <DeviceCheck language={language} device={{ platform: browser.platform, phone: contact.phone }} />
+      <Expect language={language} role={role} />
+      <Card title={words.help.title}>
+        <p>{words.help.text}</p>
+        <CallLink contact={contact} language={language} />
+      </Card>
+    </>
+  );
+}
+
+/** How to get ready. */
+function Expect({ language, role }: { readonly language: Language; readonly role: JoiningRole }) {
   const { title, intro, steps } = WORDS[language].expect;
   return (
     <Card title={title}>
@@ -101,24 +189,14 @@ const Expect = onceFor((of: ReturnType<typeof expectation>) => {
       </ol>
     </Card>
   );
-});
-
-interface Part {
-  readonly page: VisitPage;
-  readonly language: Language;
-  readonly words: PatientWords;
 }
 
 /** The day of the visit, and below it the time and how long it takes. */
-function When({ page, language, words }: Part) {
-  const { visit } = page.link;
-  const { zone } = page.context;
-  const minutes = minutesOf(visit);
+function When({ shape, slots }: Part) {
   return (
-    <time dateTime={visit.start.toISOString()}>
-      <span>{formatNearDay(visit.start, zone, page.now, language)}</span>{" "}
-      <span>{formatSpokenClock(visit.start, zone, language)}</span>{" "}
-      {minutes > 0 && <span class="takes">{words.takes(minutes)}</span>}
+    <time dateTime={slots.start}>
+      <span>{slots.day}</span> <span>{slots.clock}</span>{" "}
+      {shape.has.takes && <span class="takes">{slots.takes}</span>}
     </time>
   );
 }
@@ -129,24 +207,23 @@ function minutesOf({ start, end }: Pick<Visit, "start" | "end">): number {
 }
 
 /** The time from which the visit was moved: without the day if it stays on the same day. */
-function before(movedFrom: Date, { link, context: { zone }, now }: VisitPage, language: Language): string {
+function before(movedFrom: Date, { link, context: { zone }, now, language }: VisitPage): string {
   const dayOf = (date: Date) => formatNearDay(date, zone, now, language);
   const clock = formatShortClock(movedFrom, zone, language);
   if (dayOf(movedFrom) === dayOf(link.visit.start)) return clock;
   return [dayInSentence(dayOf(movedFrom), language), clock].join(", ");
 }
 
-function Join({ page, language, words }: Part) {
-  const { context, joinPath, link, now, rules } = page;
+function Join({ shape, slots, words }: Part) {
+  const early = {
+    isSoon: shape.opens === "soon",
+    left: slots.opensIn,
+    from: slots.opensFrom,
+    minutes: slots.opensInMinutes,
+  };
   return (
-    <Countdown
-      words={words.early}
-      opensAt={link.state === "early" ? opens(link.visit, rules) : undefined}
-      zone={context.zone}
-      now={now}
-      language={language}
-    >
-      <ButtonLink href={joinPath} large>
+    <Countdown words={words.early} early={shape.opens === "now" ? undefined : early}>
+      <ButtonLink href={slots.joinPath} large>
         {words.join}
       </ButtonLink>
     </Countdown>

@@ -3,7 +3,7 @@ import { choiceFormat } from "../../domain/formatters.ts";
 import { opens, type Visit } from "../../domain/visit.ts";
 import type { VisitRules } from "../../domain/hospital.ts";
 import { ButtonLink, Card, CopyField, DefinitionList } from "../../web/components.tsx";
-import { Countdown } from "../../web/countdown.tsx";
+import { Countdown, earlyOf } from "../../web/countdown.tsx";
 import { browsersFor, type BrowserVerdict } from "../../web/supportedBrowser.ts";
 import { formatNearDay, formatSpokenClock } from "../../web/time.ts";
 import type { Obstacle } from "./link.ts";
@@ -43,7 +43,7 @@ export function earlyPage(pages: StaffPages, shown: EarlyPage): string {
       <DefinitionList
         entries={[["Starts", <Starts key="start" date={visit.start} zone={zone} now={now} />]]}
       />
-      <Countdown words={EARLY} opensAt={opens(visit, rules)} zone={zone} now={now} language="en">
+      <Countdown words={EARLY} early={earlyOf(EARLY, opens(visit, rules), { zone, now, language: "en" })}>
         <ButtonLink href={joinPath} large>
           Sign in to join
         </ButtonLink>

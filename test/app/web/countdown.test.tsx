@@ -1,7 +1,13 @@
 /** What is shown instead of a button until it works: from when on it does, and the minutes that are left. */
 import { renderToString } from "preact-render-to-string";
 import { describe, expect, test } from "vitest";
-import { Countdown, dayInSentence, type EarlyWords, type Opening } from "../../../app/web/countdown.tsx";
+import {
+  Countdown,
+  dayInSentence,
+  earlyOf,
+  type EarlyWords,
+  type Opening,
+} from "../../../app/web/countdown.tsx";
 import type { Language } from "../../../app/web/language.ts";
 import { textsOf } from "../../harness/html.ts";
 
@@ -23,7 +29,7 @@ function shown(inMinutes: number | undefined, language: Language = "en", zone = 
   const opensAt = inMinutes === undefined ? undefined : new Date(now.getTime() + inMinutes * 60_000);
   return plain(
     renderToString(
-      <Countdown words={WORDS} opensAt={opensAt} zone={zone} now={now} language={language}>
+      <Countdown words={WORDS} early={opensAt && earlyOf(WORDS, opensAt, { zone, now, language })}>
         <b>Join</b>
       </Countdown>,
     ),

@@ -24,6 +24,8 @@ beforeAll(async () => {
 });
 afterAll(() => deployment.stop());
 
+/** Headers that depend on the length of the answer, on the moment, and on how its connection goes on. */
+const OF_THE_WIRE = ["content-length", "date", "connection", "keep-alive"];
 const visitPage = (link: string) => link.replace("/j/", "/v/");
 const read = async (address: string) => (await fetch(address)).text();
 const guestLink = (page: Page) => guestLinks(page).get(1) ?? "";
@@ -42,6 +44,17 @@ describe("the visit page", () => {
     const html = await read(visitPage(link));
     expect(html).toContain("Family &lt;script>alert(1)&lt;/script> &amp; ");
     expect(html).not.toContain("<script>alert");
+  });
+
+  test("carries the headers that every answer carries, and nothing more, wherever it was made", async () => {
+    const told = async (address: string, method = "GET") => {
+      const { headers } = await fetch(address, { method });
+      return new Map([...headers].filter(([name]) => !OF_THE_WIRE.includes(name)));
+    };
+    // A page of which the connector can say nothing comes by another way.
+    const others = await told(visitPage(link).slice(0, -20));
+    expect([...others.keys()]).toContain("content-security-policy");
+    for (const method of ["GET", "HEAD"]) expect(await told(visitPage(link), method)).toEqual(others);
   });
 
   test("links nowhere but to this site and to the telephone", async () => {

@@ -1,14 +1,15 @@
-/** The quick way of a tap: which requests it answers itself, and what it leaves to the pages. */
+/** The door of patients' links: which requests it answers itself, and what it leaves to the routes. */
 import { EventEmitter } from "node:events";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { setImmediate } from "node:timers/promises";
 import { describe, expect, test } from "vitest";
 import { EARLY_TOKEN_LENGTH, TOKEN_LENGTH } from "../../../../app/domain/linkToken.ts";
+import { patientDoor } from "../../../../app/flows/patient/door.ts";
 import type { LivingLink } from "../../../../app/flows/patient/link.ts";
 import { openings } from "../../../../app/flows/patient/opening.ts";
-import { patientTap } from "../../../../app/flows/patient/tap.ts";
 import type { Watched } from "../../../../app/records/presenceRow.ts";
 import { waits } from "../../../../app/flows/patient/waits.ts";
+import { browserJudge } from "../../../../app/web/supportedBrowser.ts";
 
 const TOKEN = "a".repeat(TOKEN_LENGTH);
 const OLD = "_".repeat(EARLY_TOKEN_LENGTH);
@@ -29,9 +30,11 @@ const VISIT = {
   people: [{ number: 0, role: "patient", generation: 0 }],
 };
 
-describe("a tap", () => {
+describe("the door", () => {
+  const { meeting: _none, ...unprepared } = VISIT;
+
   /** What becomes of a request: where it leads, the tokens that were looked up, and the address that others get. */
-  async function tapped(
+  async function answered(
     url: string,
     {
       method = "GET",
@@ -52,7 +55,6 @@ describe("a tap", () => {
       hospital: { visitRules: { opensMinutesBefore: 30, closesMinutesAfter: 240 } },
       now: () => NOW,
     };
-    const tap = patientTap(parts as unknown as Parameters<typeof patientTap>[0], { "X-More": "yes" });
     const request = { url, method, headers: { "user-agent": agent } } as unknown as IncomingMessage;
     return new Promise<object>((resolve) => {
       const response = {
@@ -60,7 +62,23 @@ describe("a tap", () => {
           return { end: () => resolve({ status, headers, asked }) };
         },
       };
-      tap(request, response as unknown as ServerResponse, () => resolve({ others: request.url, asked }));
+      const answering = {
+        judge: browserJudge(),
+        noteOpening: () => undefined,
+        show: (
+          _request: unknown,
+          _response: unknown,
+          { token, state, role }: LivingLink,
+          headers: unknown,
+        ) => {
+          if ("broken" in visit) return Promise.reject(new Error("away"));
+          resolve({ shown: [token, state, role], headers, asked });
+          return Promise.resolve();
+        },
+      };
+      const headers = { ofPages: { "X-Page": "yes" }, ofRedirects: { "X-More": "yes" } };
+      const door = patientDoor(parts as unknown as Parameters<typeof patientDoor>[0], answering, headers);
+      door(request, response as unknown as ServerResponse, () => resolve({ others: request.url, asked }));
     });
   }
   const leading = (location: string, asked: readonly string[]) => ({
@@ -85,25 +103,45 @@ describe("a tap", () => {
     ["a link in a sentence", "/j/" + TOKEN + ".", {}],
     ["a link in capitals", "//J/" + TOKEN, {}],
   ])("on %s leads into the meeting", async (_what, url, how) => {
-    expect(await tapped(url, how)).toEqual(TO_TEAMS);
+    expect(await answered(url, how)).toEqual(TO_TEAMS);
   });
 
   test("on a link of before, too", async () => {
-    expect(await tapped("/j/" + OLD)).toEqual(leading("https://teams.example/j", [OLD]));
+    expect(await answered("/j/" + OLD)).toEqual(leading("https://teams.example/j", [OLD]));
+  });
+
+  test.each([
+    ["a page", "/v/" + TOKEN, {}, "open"],
+    ["a page in a language", "/v/" + TOKEN + "?lang=es", {}, "open"],
+    ["a look at its headers", "/v/" + TOKEN, { method: "HEAD" }, "open"],
+    ["the page of a visit without a meeting yet", "/v/" + TOKEN, { visit: unprepared }, "open"],
+    [
+      "the page of a visit that is not open yet",
+      "/v/" + TOKEN,
+      { visit: { ...VISIT, start: inMinutes(31) } },
+      "early",
+    ],
+    ["a page in a browser that Teams does not support", "/v/" + TOKEN, { agent: FIREFOX }, "open"],
+  ])("on %s shows the page, with the headers that every answer carries", async (_what, url, how, state) => {
+    const headers = { "X-Page": "yes" };
+    expect(await answered(url, how)).toEqual({ shown: [TOKEN, state, "patient"], headers, asked: [TOKEN] });
   });
 
   test("on a page's address that has something more leads to the page, for whoever reads", async () => {
-    expect(await tapped("/v/" + TOKEN + ".?lang=es")).toEqual(leading("/v/" + TOKEN + "?lang=es", []));
-    expect(await tapped("/V/" + TOKEN, { method: "HEAD" })).toEqual(leading("/v/" + TOKEN, []));
-    expect(await tapped("/V/" + TOKEN, { method: "POST" })).toEqual({ others: "/v/" + TOKEN, asked: [] });
-    expect(await tapped("/V")).toEqual({ others: "/v/", asked: [] });
+    expect(await answered("/v/" + TOKEN + ".?lang=es")).toEqual(leading("/v/" + TOKEN + "?lang=es", []));
+    expect(await answered("/V/" + TOKEN, { method: "HEAD" })).toEqual(leading("/v/" + TOKEN, []));
+    expect(await answered("/V/" + TOKEN, { method: "POST" })).toEqual({ others: "/v/" + TOKEN, asked: [] });
+    expect(await answered("/V")).toEqual({ others: "/v/", asked: [] });
   });
 
-  const { meeting: _none, ...unprepared } = VISIT;
   const CUT = "/j/" + TOKEN.slice(1);
   const NOBODYS = "z" + TOKEN.slice(1);
   test.each([
-    ["a page", "/v/" + TOKEN, {}, []],
+    ["the page of a visit that is over", "/v/" + TOKEN, { visit: { ...VISIT, state: "ended" } }, [TOKEN]],
+    ["a page while the store does not answer", "/v/" + TOKEN, { visit: new Error("away") }, [TOKEN]],
+    ["a page that cannot be made", "/v/" + TOKEN, { visit: { ...VISIT, broken: true } }, [TOKEN]],
+    ["a write to a page", "/v/" + TOKEN, { method: "POST" }, []],
+    ["what is below a page", "/v/" + TOKEN + "/visit.ics", {}, []],
     ["a write", "/j/" + TOKEN, { method: "POST" }, []],
     ["another browser", "/j/" + TOKEN, { agent: FIREFOX }, [TOKEN]],
     ["an early visit", "/j/" + TOKEN, { visit: { ...VISIT, start: inMinutes(31) } }, [TOKEN]],
@@ -114,11 +152,11 @@ describe("a tap", () => {
     ["what only ends like a link", "/x" + CUT, {}, []],
     ["no address", "", {}, []],
   ])("on %s is left to the pages", async (_what, url, how, asked) => {
-    expect(await tapped(url, how)).toEqual({ others: url, asked });
+    expect(await answered(url, how)).toEqual({ others: url, asked });
   });
 
   test("on a link that was cut off is left to the page that says so", async () => {
-    expect(await tapped(CUT)).toEqual({ others: "/j/", asked: [] });
+    expect(await answered(CUT)).toEqual({ others: "/j/", asked: [] });
   });
 });
 
