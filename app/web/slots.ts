@@ -8,8 +8,9 @@ import { escapeHtml } from "../domain/html.ts";
 /** The words of each slot; while a shape is rendered, the mark that stands for them. */
 export type Slots<Name extends string> = Readonly<Record<Name, string>>;
 
-/** The marks are characters of Unicode's area for private use, which no words of ours contain. */
+/** The marks are the first characters of Unicode's area for private use, which no words of ours contain. */
 const FIRST_MARK = 0xe000;
+const MARK = /([\uE000-\uE0FF])/;
 
 /**
  * @param names of the slots. A slot's words may stand anywhere in the page, as text or in an attribute, also several times
@@ -25,7 +26,6 @@ export function slotted<Shape extends object, Name extends string>(
 ): (shape: Shape, words: Slots<Name>) => Buffer {
   const markOf = (name: Name) => String.fromCharCode(FIRST_MARK + names.indexOf(name));
   const marks = Object.fromEntries(names.map((name) => [name, markOf(name)])) as Slots<Name>;
-  const mark = new RegExp(`([${names.map(markOf).join("")}])`);
   const kept = new Map<string, readonly (Buffer | Name)[]>();
 
   /** What stands in the page, in this order: encoded text, and slots. */
@@ -34,7 +34,7 @@ export function slotted<Shape extends object, Name extends string>(
     const known = kept.get(key);
     if (known !== undefined) return known;
     const parts = render(shape, marks)
-      .split(mark)
+      .split(MARK)
       .map((part) => names.find((name) => marks[name] === part) ?? Buffer.from(part));
     const [oldest] = kept.keys();
     if (oldest !== undefined && kept.size >= most) kept.delete(oldest);

@@ -46,7 +46,7 @@ export const JUDGED: readonly Judged[] = [
   adapter("graph"),
   adapter("keyvault"),
   adapter("wire"),
-  alone("app/flows/patient", "test/app/flows/patient/{answers,checks,tap,trouble,waiting,words}.test.ts"),
+  alone("app/flows/patient", "test/app/flows/patient/{answers,checks,door,trouble,waiting,words}.test.ts"),
   alone("app/flows/staff", "test/app/flows/staff/{answers,link,words}.test.ts"),
   // Without a deployment: they notice in milliseconds what the walks of these flows notice in seconds.
   alone("app/flows/webhooks", "test/app/flows/webhooks/{checks,events,routes,takeEvents}.test.ts"),
