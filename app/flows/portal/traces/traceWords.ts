@@ -56,6 +56,8 @@ const OUTCOMES: Readonly<Record<string, string>> = {
   "staff-account-other-tenant": "The Microsoft account is another organization’s",
   "staff-account-guest": "The Microsoft account is a guest’s",
   "staff-account-organizer": "The Microsoft account owns a department’s meetings",
+  "staff-link-of-another-release":
+    "Another release linked the Microsoft account; run that one, or the one between",
   "staff-sign-in-failed": "The Microsoft sign-in did not work",
   "staff-sign-in-declined": "Somebody went back before Microsoft had signed them in",
   "staff-sign-in-expired": "The Microsoft sign-in took too long",
