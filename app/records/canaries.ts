@@ -97,7 +97,8 @@ export function openCanaries({ store, log, packageDigest, now }: CanariesDeps): 
   const change = async (connectionId: string, is: Partial<Package>) => {
     const address = { partition: PARTITION, id: "canary-" + connectionId };
     await createOrRead(store, canaries.container, { ...address, body: newBody(canaries, NOTHING) });
-    await changeOrBeginAnew(store, canaries, address, ({ packages } = NOTHING) => {
+    await changeOrBeginAnew(store, canaries, address, (before) => {
+      const { packages } = before ?? NOTHING;
       const own = packages.find(({ digest }) => digest === packageDigest);
       const others = packages.filter((one) => one !== own).slice(0, MOST_PACKAGES - 1);
       return { packages: [{ ...own, ...is, digest: packageDigest }, ...others] };

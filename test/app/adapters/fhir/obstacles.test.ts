@@ -68,6 +68,11 @@ test.each<[what: string, cause: unknown, lasts: boolean]>([
   ["the vault answered 404", { statusCode: 404 }, true],
   ["the vault answered 503", { statusCode: 503 }, false],
   ["it did not answer", new TypeError("fetch failed"), false],
+  [
+    "somebody in between answered 403",
+    Object.assign(new Error("no"), { statusCode: 403, response: { bodyAsText: "<html>Blocked</html>" } }),
+    false,
+  ],
 ])("whether a vault's refusal lasts: %s", (_what, cause, lasts) => {
   expect(isLasting(new VaultFault("no", cause === undefined ? {} : { cause }))).toBe(lasts);
 });

@@ -363,6 +363,17 @@ describe("a refusal", () => {
     expect(JSON.stringify(answer)).not.toContain("Markworthy");
   });
 
+  test.each([400, 401, 403, 404, 410, 412])("by a web page with status %i is nobody's", async (status) => {
+    answers(ONE, { status, body: "<html><head><title>Blocked by policy</title></head></html>" });
+    const somebodys = {
+      kind: "not-fhir",
+      reason: expect.stringContaining("from somebody in between") as string,
+    };
+    expect(await client().appointment("a1")).toMatchObject(somebodys);
+    const read = { id: "a1", version: "3-1", rooms: { order: "absent" } } as const;
+    expect(await client().writeStatus(read, "arrived")).toMatchObject(somebodys);
+  });
+
   test("within an answer of 200 to a change is one", async () => {
     const read = { id: "a1", version: "3-1", rooms: { order: "absent" as const } };
     answers(ONE, json(outcome("business-rule")));

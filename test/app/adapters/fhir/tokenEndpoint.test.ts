@@ -257,7 +257,8 @@ describe("a refusal", () => {
     [{ error: "invalid_client" }, { kind: "registration-refused", code: "invalid_client" }],
     [{ error: "maria_lopez" }, { kind: "registration-refused", code: "other" }],
     [{}, { kind: "registration-refused", code: "none" }],
-    ["<html>", { kind: "registration-refused", code: "none" }],
+    ["Not allowed.", { kind: "registration-refused", code: "none" }],
+    ["<html><body>Blocked</body></html>", { kind: "sign-in-unavailable", answered: "error" }],
     [{ error: "temporarily_unavailable" }, { kind: "sign-in-unavailable", answered: "error" }],
     [{ error: "server_error" }, { kind: "sign-in-unavailable", answered: "error" }],
     ...["invalid_client", "invalid_grant", "invalid_request", "maria_lopez", undefined].map(
