@@ -77,7 +77,8 @@ function refused(
   return new StaffSignInFault(reason, message, { cause, ...(code !== "" && { code }) });
 }
 
-const aadCode = (description = "") => /\bAADSTS\d{4,8}\b/.exec(description)?.[0] ?? "";
+/** Entra's own code, such as AADSTS700016; "" where the description has none. */
+export const aadCode = (description = "") => /\bAADSTS\d{4,8}\b/.exec(description)?.[0] ?? "";
 
 /**
  * The error code if it is a known one:

@@ -71,7 +71,7 @@ const OUTCOMES: Readonly<Record<string, string>> = {
   "sign-in-failed": "The Microsoft sign-in did not work",
   "consent-declined": "Nobody consented to the connector’s permissions",
   "consent-other-tenant": "Another organization consented",
-  "consent-failed": "Microsoft did not say that consent was given",
+  "consent-failed": "The consent at Microsoft did not work",
   "consent-late": "A consent’s answer came too late",
   "consent-used": "A consent’s answer came a second time",
   "consent-other-browser": "A consent’s answer came back in another browser",
