@@ -11,6 +11,7 @@ import type {
   SystemConnection,
   Trouble,
 } from "../../../ports/systemEhr.ts";
+import { TooLarge } from "../../wire/body.ts";
 import { listOf, parseJson, readMembers, text, Unreadable } from "../../wire/members.ts";
 import { contentType, isAnothers, isOutcome, trace } from "../reading.ts";
 import { withinBase } from "../references.ts";
@@ -112,8 +113,10 @@ async function judged(asking: Asking, request: Outgoing): Promise<Answered | Tro
   try {
     answer = await asking.send(request, asking.asker.signal);
   } catch (cause) {
-    if (cause instanceof Unreachable) return { kind: "down", reason: cause.message };
-    throw cause;
+    if (!(cause instanceof Unreachable)) throw cause;
+    return cause.cause instanceof TooLarge
+      ? { kind: "too-large", reason: cause.message + ": " + cause.cause.message }
+      : { kind: "down", reason: cause.message };
   }
   const { status, headers } = answer;
   const json = jsonOf(answer);

@@ -9,6 +9,7 @@ import {
 import { getPatiently } from "../../../../app/adapters/fhir/patience.ts";
 import { isLasting } from "../../../../app/adapters/fhir/proofFaults.ts";
 import { Unreachable, type Incoming } from "../../../../app/adapters/fhir/send.ts";
+import { TooLarge } from "../../../../app/adapters/wire/body.ts";
 import { VaultFault } from "../../../../app/ports/vault.ts";
 
 const answer = (code: number, headers: Incoming["headers"] = {}): Incoming => ({
@@ -59,6 +60,14 @@ test.each([
   expect(reachFault(failed(code))).toBe(
     "no answer from ehr.example" + (code === undefined ? "" : ` (${code})`),
   );
+});
+
+test("an answer that is too large did come", () => {
+  const tooLarge = new Unreachable("too large an answer from ehr.example", { cause: new TooLarge(4) });
+  expect([reachObstacle(tooLarge), reachFault(tooLarge)]).toEqual([
+    "not-fhir",
+    "too large an answer from ehr.example: the answer is larger than 4 bytes",
+  ]);
 });
 
 test.each<[what: string, cause: unknown, lasts: boolean]>([

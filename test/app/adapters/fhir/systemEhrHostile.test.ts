@@ -168,7 +168,10 @@ describe("what cannot be read", () => {
 
   test("an answer without an end is not read to its end", async () => {
     answers(ONE, { status: 200, body: "x".repeat(4_100_000) });
-    expect(await client().appointment("a1")).toMatchObject({ kind: "down" });
+    expect(await client().appointment("a1")).toEqual({
+      kind: "too-large",
+      reason: `too large an answer from ${new URL(B).host}: the answer is larger than 4000000 bytes`,
+    });
   });
 });
 
