@@ -7,7 +7,7 @@ import { locationsNow, type KnownLocation } from "../../domain/knownLocations.ts
 import type { ChartLocation, SystemChart } from "../../ports/systemEhr.ts";
 import { chartAt } from "../../charts/chartAt.ts";
 import type { KeptLocations } from "../../records/locations.ts";
-import { RecordOfAnotherRelease, UnreadableRecord } from "../../records/record.ts";
+import { UnreadableRecord } from "../../records/record.ts";
 import type { LocationsBelow } from "../../ports/systemEhr.ts";
 import type { FindingPicks } from "./parts.ts";
 import type { DepartmentOf, Located } from "./seen.ts";
@@ -111,9 +111,8 @@ export async function readLocations(
 }
 
 /**
- * What was kept of the last reading; undefined also where that is damaged, so that it is made anew. Until then the
+ * What was kept of the last reading; undefined also where that cannot be read, so that it is made anew. Until then the
  * rounds wait: with less than all locations they would take visits for ones of no department.
- * @throws RecordOfAnotherRelease because it is left to that one, so the chart need not be asked
  */
 async function keptBefore(
   { locations, log }: FindingPicks,
@@ -122,7 +121,7 @@ async function keptBefore(
   try {
     return await locations.of(connectionId);
   } catch (error) {
-    if (!(error instanceof UnreadableRecord) || error instanceof RecordOfAnotherRelease) throw error;
+    if (!(error instanceof UnreadableRecord)) throw error;
     log.error("record.unreadable", error, { connection: connectionId });
     return undefined;
   }
