@@ -47,11 +47,22 @@ const idOf = (type: string, base: string) =>
     return z.NEVER;
   });
 
+/** How long a token is used whose lifetime is not told, or is none. Oracle's live 570 s. */
+const UNTOLD_SECONDS = 300;
+/**
+ * The shortest time for which a token is used: otherwise each view, and each request of the system client, would ask for a new
+ * one. One that ends before is refused by the chart, and renewed then.
+ */
+const LEAST_SECONDS = 60;
+const lifetime = amount
+  .refine((seconds) => seconds > 0)
+  .transform((seconds) => Math.max(seconds, LEAST_SECONDS));
+
 const tokenSchema = (base: string) =>
   z.object({
     access_token: token,
     token_type: z.string().regex(/^bearer$/i),
-    expires_in: amount.refine((seconds) => seconds > 0).default(300),
+    expires_in: lifetime.default(UNTOLD_SECONDS),
     scope: z.union([text, listOf(text).transform((scopes) => scopes.join(" "))]).optional(),
     refresh_token: token.optional(),
     id_token: text.optional(),

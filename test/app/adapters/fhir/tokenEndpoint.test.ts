@@ -136,6 +136,20 @@ describe("a token", () => {
     });
   });
 
+  test.each([
+    [0, 300],
+    [-1, 300],
+    ["-570", 300],
+    [0.4, 60],
+    ["0.001", 60],
+    [59.9, 60],
+    [60, 60],
+    [60.5, 60.5],
+    [570, 570],
+  ])("that is said to be good for %j s is used for %d s", async (expires_in, used) => {
+    expect((await endpoint({ body: { ...GOOD, expires_in } }).ask()).expires_in).toBe(used);
+  });
+
   test("that says all is read", async () => {
     const body = {
       access_token: "t-1",
