@@ -69,6 +69,7 @@ export function putOff(trouble: Trouble, from: "ehr" | "ehr.write" = "ehr"): Out
     case "shut-out":
       return put(trouble.why, { afterSeconds: A_PERSON_IS_NEEDED_SECONDS });
     case "not-fhir":
-      return put("not-fhir", { afterSeconds: A_PERSON_IS_NEEDED_SECONDS });
+    case "too-large":
+      return put(trouble.kind, { afterSeconds: A_PERSON_IS_NEEDED_SECONDS });
   }
 }

@@ -16,6 +16,6 @@ export class RecordUntold extends Error {
 export async function idsOf(chart: Pick<SystemChart, "patientIds">, id: string): Promise<readonly string[]> {
   const told = await chart.patientIds(id);
   if (told.kind === "ids") return told.ids;
-  if (told.kind === "not-shown" || told.kind === "not-fhir") return [id];
+  if (told.kind === "not-shown" || told.kind === "not-fhir" || told.kind === "too-large") return [id];
   throw new RecordUntold(told);
 }

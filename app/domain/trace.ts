@@ -10,6 +10,8 @@ export interface VendorCall {
   readonly what: string;
   /** The status of the answer; absent where none came. */
   readonly status?: number;
+  /** That the answer was larger than is read. */
+  readonly tooLarge?: true;
   readonly milliseconds: number;
   /** The request ids, which the vendor's support asks for. */
   readonly requestIds: readonly string[];

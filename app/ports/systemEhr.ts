@@ -296,7 +296,7 @@ export interface WriteRefused {
 }
 
 /** Why the chart could not be used. */
-export type Trouble = Busy | Limited | Down | ShutOut | NotFhir;
+export type Trouble = Busy | Limited | Down | ShutOut | NotFhir | AnswerTooLarge;
 
 /** Too many of our own jobs are at chart systems already, so the chart system was not asked and nothing is known of it. */
 export interface Busy {
@@ -335,6 +335,16 @@ export interface ShutOut {
     | "proof"
     /** The clocks differ by minutes, so what is signed for a certain time is refused. */
     | "clocks";
+  readonly reason: string;
+}
+
+/**
+ * The chart system answers with more than is read. It answers likewise when it is asked again for the same; asked for less, it
+ * may not. A write may have been done all the same.
+ */
+export interface AnswerTooLarge {
+  readonly kind: "too-large";
+  /** Names the chart system's host and the limit. For administrators and the log. */
   readonly reason: string;
 }
 

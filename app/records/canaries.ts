@@ -7,8 +7,8 @@ import { isYounger } from "../domain/age.ts";
 import { CANARY_MOVERS, CANARY_OUTCOMES, CANARY_STEPS, type CanaryStep } from "../domain/canary.ts";
 import type { Log } from "../log.ts";
 import type { Store } from "../ports/store.ts";
-import { FIRST_VERSION, membersIfReadable, newBody, nextBody, type RecordKind } from "./record.ts";
-import { changeRow, createOrRead } from "./writing.ts";
+import { FIRST_VERSION, membersIfReadable, newBody, type RecordKind } from "./record.ts";
+import { changeOrBeginAnew, createOrRead } from "./writing.ts";
 
 const moment = z.iso.datetime();
 const step = z.object({
@@ -50,7 +50,7 @@ const PARTITION = "canary";
 /** The package on the site, the one in the slot, and the one before. */
 const MOST_PACKAGES = 3;
 /**
- * What is known at first, and of a row that cannot be read: the next canary visit and the next launches make it anew.
+ * What is known at first, and of a row that cannot be read: the next canary visit and the next launches make a damaged one anew.
  */
 const NOTHING: z.output<typeof members> = { packages: [] };
 const TO_THE_HOUR_MS = 3_600_000;
@@ -97,12 +97,11 @@ export function openCanaries({ store, log, packageDigest, now }: CanariesDeps): 
   const change = async (connectionId: string, is: Partial<Package>) => {
     const address = { partition: PARTITION, id: "canary-" + connectionId };
     await createOrRead(store, canaries.container, { ...address, body: newBody(canaries, NOTHING) });
-    await changeRow(store, canaries.container, address, (row) => {
-      const { packages } = membersIfReadable(canaries, row) ?? NOTHING;
+    await changeOrBeginAnew(store, canaries, address, (before) => {
+      const { packages } = before ?? NOTHING;
       const own = packages.find(({ digest }) => digest === packageDigest);
       const others = packages.filter((one) => one !== own).slice(0, MOST_PACKAGES - 1);
-      const next = { packages: [{ ...own, ...is, digest: packageDigest }, ...others] };
-      return { body: nextBody(canaries, row, next) };
+      return { packages: [{ ...own, ...is, digest: packageDigest }, ...others] };
     });
   };
   /** Records a moment, to the hour, of which this process remembers when it last did so. */

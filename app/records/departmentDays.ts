@@ -1,8 +1,8 @@
 /** When each department last had a visit, so that one without visits for long is noticed. */
 import { z } from "zod";
 import type { Store } from "../ports/store.ts";
-import { FIRST_VERSION, membersIfReadable, newBody, nextBody, type RecordKind } from "./record.ts";
-import { changeRow, createOrRead } from "./writing.ts";
+import { FIRST_VERSION, membersIfReadable, newBody, type RecordKind } from "./record.ts";
+import { changeOrBeginAnew, createOrRead } from "./writing.ts";
 
 const day = z.iso.date();
 const members = z.object({
@@ -24,7 +24,7 @@ const PARTITION = "departments";
 const DAY_MS = 86_400_000;
 
 export interface DepartmentDays {
-  /** Notes that the department is there. A row that cannot be read begins anew, as it does with the next visit. */
+  /** Notes that the department is there. A damaged row begins anew, as it does with the next visit. */
   watch(departmentId: string): Promise<void>;
   /** Notes a visit that has taken place, or was to. */
   had(departmentId: string, start: Date): Promise<void>;
@@ -52,10 +52,8 @@ export function openDepartmentDays(deps: {
     async watch(departmentId) {
       const first = { since: dayOf(now()) };
       const address = addressOf(departmentId);
-      const kept = await changeRow(store, departmentDays.container, address, (row) =>
-        membersIfReadable(departmentDays, row) === undefined
-          ? { body: nextBody(departmentDays, row, first) }
-          : undefined,
+      const kept = await changeOrBeginAnew(store, departmentDays, address, (before) =>
+        before === undefined ? first : undefined,
       );
       if (kept === undefined)
         await createOrRead(store, departmentDays.container, {
@@ -68,10 +66,9 @@ export function openDepartmentDays(deps: {
       const known = written.get(departmentId);
       if (known !== undefined && known >= visited) return;
       const address = addressOf(departmentId);
-      const changed = await changeRow(store, departmentDays.container, address, (row) => {
-        const before = membersIfReadable(departmentDays, row) ?? { since: dayOf(now()), last: undefined };
-        const isLater = before.last === undefined || before.last < visited;
-        return isLater ? { body: nextBody(departmentDays, row, { ...before, last: visited }) } : undefined;
+      const changed = await changeOrBeginAnew(store, departmentDays, address, (before) => {
+        const isLater = before?.last === undefined || before.last < visited;
+        return isLater ? { since: dayOf(now()), ...before, last: visited } : undefined;
       });
       if (changed === undefined)
         await createOrRead(store, departmentDays.container, {

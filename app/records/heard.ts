@@ -6,16 +6,8 @@ import { z } from "zod";
 import { isYounger } from "../domain/age.ts";
 import type { Log } from "../log.ts";
 import type { Store } from "../ports/store.ts";
-import {
-  FIRST_VERSION,
-  membersIfReadable,
-  membersOf,
-  newBody,
-  nextBody,
-  UnreadableRecord,
-  type RecordKind,
-} from "./record.ts";
-import { changeRow, createOrRead } from "./writing.ts";
+import { FIRST_VERSION, membersOf, newBody, UnreadableRecord, type RecordKind } from "./record.ts";
+import { changeOrBeginAnew, createOrRead } from "./writing.ts";
 
 const moment = z.iso.datetime();
 const members = z.object({
@@ -62,11 +54,7 @@ export function openHeard({ store, log, now }: HeardDeps): Heard {
   const change = async (edit: (before: Members) => Members | undefined) => {
     try {
       await createOrRead(store, heard.container, { ...ROW, body: newBody(heard, {}) });
-      await changeRow(store, heard.container, ROW, (row) => {
-        // One that cannot be read is made anew by what is heard next.
-        const next = edit(membersIfReadable(heard, row) ?? {});
-        return next && { body: nextBody(heard, row, next) };
-      });
+      await changeOrBeginAnew(store, heard, ROW, (before = {}) => edit(before));
     } catch (error) {
       sentAt = undefined;
       log.error("heard.not_noted", error);

@@ -4,8 +4,8 @@
 import { z } from "zod";
 import type { KnownLocations } from "../domain/knownLocations.ts";
 import type { Store } from "../ports/store.ts";
-import { FIRST_VERSION, membersOf, newBody, nextBody, type RecordKind } from "./record.ts";
-import { changeRow, createOrRead } from "./writing.ts";
+import { FIRST_VERSION, isOfAnotherRelease, membersOf, newBody, type RecordKind } from "./record.ts";
+import { changeOrBeginAnew, createOrRead } from "./writing.ts";
 
 const members = z.object({
   below: z
@@ -63,17 +63,24 @@ export interface KeptLocations extends Partial<Pick<KnownLocations, "known" | "c
 }
 
 export interface LocationRecords {
-  /** Undefined until they were first read. */
+  /** Undefined until they were first read. @throws UnreadableRecord */
   of(connectionId: string): Promise<KeptLocations | undefined>;
+  /**
+   * Keeps them. Where another release has kept them in a form that this one cannot read, that stays, and what was read is
+   * remembered by this process alone: without locations no visits are found.
+   */
   keep(connectionId: string, locations: KeptLocations): Promise<void>;
 }
 
 export function openLocationRecords({ store }: { readonly store: Store }): LocationRecords {
   const rowId = (connectionId: string) => "places-" + connectionId;
+  const besideAnotherRelease = new Map<string, KeptLocations>();
   return {
     async of(connectionId) {
       const stored = await store.read(keptLocations.container, PARTITION, rowId(connectionId));
       if (stored === undefined) return undefined;
+      const remembered = besideAnotherRelease.get(connectionId);
+      if (remembered !== undefined && isOfAnotherRelease(keptLocations, stored.body)) return remembered;
       const { readAt, changes, ...rest } = membersOf(keptLocations, stored);
       return {
         ...rest,
@@ -81,7 +88,8 @@ export function openLocationRecords({ store }: { readonly store: Store }): Locat
         readAt: new Date(readAt),
       };
     },
-    async keep(connectionId, { below, roots, known, changes, isCut, readAt }) {
+    async keep(connectionId, locations) {
+      const { below, roots, known, changes, isCut, readAt } = locations;
       const now = {
         below: [...below],
         ...(roots !== undefined && { roots: [...roots] }),
@@ -93,11 +101,11 @@ export function openLocationRecords({ store }: { readonly store: Store }): Locat
         readAt: readAt.toISOString(),
       };
       const address = { partition: PARTITION, id: rowId(connectionId) };
-      const changed = await changeRow(store, keptLocations.container, address, (row) => ({
-        body: nextBody(keptLocations, row, now),
-      }));
+      const changed = await changeOrBeginAnew(store, keptLocations, address, () => now);
       if (changed === undefined)
         await createOrRead(store, keptLocations.container, { ...address, body: newBody(keptLocations, now) });
+      if (changed !== undefined && isOfAnotherRelease(keptLocations, changed.body))
+        besideAnotherRelease.set(connectionId, locations);
     },
   };
 }

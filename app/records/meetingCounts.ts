@@ -4,8 +4,8 @@
  */
 import { z } from "zod";
 import type { Store } from "../ports/store.ts";
-import { FIRST_VERSION, membersIfReadable, newBody, nextBody, type RecordKind } from "./record.ts";
-import { changeRow, createOrRead } from "./writing.ts";
+import { FIRST_VERSION, membersIfReadable, newBody, type RecordKind } from "./record.ts";
+import { changeOrBeginAnew, createOrRead } from "./writing.ts";
 
 const members = z.object({
   count: z.int().nonnegative().meta({ description: "how many meetings were given" }),
@@ -31,7 +31,7 @@ export interface MeetingCounts {
   of(organizer: string): Promise<number | undefined>;
   /**
    * Adds one, after Teams has given the meeting. A meeting that is asked for again because a process was killed may count
-   * twice. Where the number cannot be read it begins anew, because a visit is not kept waiting for it.
+   * twice. Where the row is damaged it begins anew, because a visit is not kept waiting for it.
    */
   count(organizer: string): Promise<void>;
 }
@@ -56,10 +56,8 @@ export function openMeetingCounts({
         ...address,
         body: newBody(meetingCounts, { count: 0 }),
       });
-      await changeRow(store, meetingCounts.container, address, (row) => ({
-        body: nextBody(meetingCounts, row, {
-          count: (membersIfReadable(meetingCounts, row)?.count ?? 0) + 1,
-        }),
+      await changeOrBeginAnew(store, meetingCounts, address, (before) => ({
+        count: (before?.count ?? 0) + 1,
       }));
     },
   };

@@ -4,7 +4,8 @@
  *
  * Two releases share one store while one replaces the other. So every row has its version `v`, and a release reads its own
  * version and its neighbours'. Members that a release does not know are kept when it replaces a row. A new version takes two
- * releases: the first learns to read it, the second writes it.
+ * releases: the first learns to read it, the second writes it. A row of a version that a release does not read is never
+ * replaced by it, whatever the kind (decision 127).
  */
 import { z } from "zod";
 import type { Body, ContainerName, Json, Stored } from "../ports/store.ts";
@@ -40,6 +41,9 @@ export class UnreadableRecord extends Error {
   override readonly name = "UnreadableRecord";
 }
 
+/** A row of a version that this release does not read. It is not damaged, so it is left to the release that wrote it. */
+export class RecordOfAnotherRelease extends UnreadableRecord {}
+
 /** What a row of the kind holds. @throws UnreadableRecord */
 export function membersOf<M extends z.ZodObject>(kind: RecordKind<M>, { body }: Stored): z.output<M> {
   refuseOtherVersion(kind, body);
@@ -47,8 +51,8 @@ export function membersOf<M extends z.ZodObject>(kind: RecordKind<M>, { body }: 
 }
 
 /**
- * The same, and undefined where the row cannot be read. It is for rows of which so little is lost that they are made
- * anew and nobody is kept waiting.
+ * The same, and undefined where the row cannot be read. It is for rows without which there is a safe answer, so that nobody is
+ * kept waiting. `changeOrBeginAnew` changes them.
  */
 export function membersIfReadable<M extends z.ZodObject>(
   kind: RecordKind<M>,
@@ -88,9 +92,13 @@ const damaged = (container: ContainerName, names: readonly string[]) =>
 /** @throws UnreadableRecord */
 export function refuseOtherVersion({ container, version }: RecordKind, { v }: Body): void {
   if (typeof v === "number" && version.reads.includes(v)) return;
-  throw new UnreadableRecord(
-    `A row in ${container} has version ${typeof v === "number" ? String(v) : "none"}, and this release reads ${version.reads.join(" and ")}. Run the release that wrote it, or the one between.`,
-  );
+  const message = `A row in ${container} has version ${typeof v === "number" ? String(v) : "none"}, and this release reads ${version.reads.join(" and ")}. Run the release that wrote it, or the one between.`;
+  throw typeof v === "number" ? new RecordOfAnotherRelease(message) : new UnreadableRecord(message);
+}
+
+/** For a row that is to be replaced or removed, which a damaged one may be. @throws RecordOfAnotherRelease */
+export function refuseAnotherRelease(kind: RecordKind, { body }: Stored): void {
+  if (isOfAnotherRelease(kind, body)) refuseOtherVersion(kind, body);
 }
 
 /** What was sealed in a row, read after it was opened. @throws UnreadableRecord */
@@ -103,7 +111,10 @@ export function newBody<M extends z.ZodObject>(kind: RecordKind<M>, members: z.i
   return { v: kind.version.writes, ...(members as Body) };
 }
 
-/** The body that replaces a row's: its known members as given, and whatever else the row had. */
+/**
+ * The body that replaces a row's: its known members as given, and whatever else the row had. A damaged row is made anew.
+ * @throws RecordOfAnotherRelease so that no release replaces what it does not understand
+ */
 export function nextBody<M extends z.ZodObject>(
   kind: RecordKind<M>,
   before: Stored,
@@ -111,6 +122,7 @@ export function nextBody<M extends z.ZodObject>(
 ): Body {
   const { v } = before.body;
   const { reads, writes } = kind.version;
+  refuseAnotherRelease(kind, before);
   const kept = keepUnknown(kind.members, before.body, members as Json) as Body;
   return { ...kept, v: typeof v === "number" && reads.includes(v) ? Math.max(v, writes) : writes };
 }

@@ -3,9 +3,9 @@
  * be old.
  */
 import { z } from "zod";
-import type { Store, Stored } from "../ports/store.ts";
-import { FIRST_VERSION, membersIfReadable, newBody, nextBody, type RecordKind } from "./record.ts";
-import { changeRow, createOrRead } from "./writing.ts";
+import type { Store } from "../ports/store.ts";
+import { FIRST_VERSION, membersIfReadable, newBody, type RecordKind } from "./record.ts";
+import { changeOrBeginAnew, createOrRead } from "./writing.ts";
 
 const members = z.object({
   chart: z.string().meta({ description: "the chart's address, and the visit types that were looked for" }),
@@ -50,15 +50,15 @@ export function openSearched({ store }: { readonly store: Store }): Searched {
     async of({ connectionId, chart }) {
       const { partition, id } = addressOf(connectionId);
       const stored = await store.read(searched.container, partition, id);
-      return stored === undefined ? new Map() : daysIn(stored, chart);
+      return daysIn(stored && membersIfReadable(searched, stored), chart);
     },
     async change({ connectionId, chart }, edit) {
       const address = addressOf(connectionId);
       const changed = () =>
-        changeRow(store, searched.container, address, (row) => {
-          const before = daysIn(row, chart);
+        changeOrBeginAnew(store, searched, address, (kept) => {
+          const before = daysIn(kept, chart);
           const days = edit(before);
-          return isSame(before, days) ? undefined : { body: nextBody(searched, row, asMembers(chart, days)) };
+          return isSame(before, days) ? undefined : asMembers(chart, days);
         });
       if ((await changed()) !== undefined) return;
       await createOrRead(store, searched.container, {
@@ -70,9 +70,8 @@ export function openSearched({ store }: { readonly store: Store }): Searched {
   };
 }
 
-/** Nothing has been searched for another chart, nor where the row cannot be read: then it is searched and kept anew. */
-function daysIn(stored: Stored, chart: string): SearchedDays {
-  const kept = membersIfReadable(searched, stored);
+/** Nothing has been searched for another chart, nor where the row cannot be read: then it is searched anew. */
+function daysIn(kept: z.output<typeof members> | undefined, chart: string): SearchedDays {
   return new Map(kept?.chart === chart ? kept.locations.map(({ id, days }) => [id, days]) : []);
 }
 

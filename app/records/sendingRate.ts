@@ -4,8 +4,8 @@
  */
 import { z } from "zod";
 import type { Store } from "../ports/store.ts";
-import { FIRST_VERSION, membersIfReadable, newBody, nextBody, type RecordKind } from "./record.ts";
-import { changeRow, createOrRead } from "./writing.ts";
+import { FIRST_VERSION, newBody, type RecordKind } from "./record.ts";
+import { changeOrBeginAnew, createOrRead } from "./writing.ts";
 
 const members = z.object({
   sent: z.int().meta({ description: "how many segments, or mails, were sent in it" }),
@@ -75,12 +75,13 @@ export function openSendingRate({ store, now }: SendingRateDeps): SendingRate {
     const address = { partition: id, id };
     const fresh = { ...address, body: newBody(sendingRate, { sent: 0 }), expiresAt };
     await createOrRead(store, sendingRate.container, fresh);
+    // A counter of another release says nothing here of the room that is left, so there is none until its stretch has ended.
     const room: { taken: boolean } = { taken: false };
-    await changeRow(store, sendingRate.container, address, (before) => {
-      // A counter that cannot be read begins anew: the vendor refuses what is too much, and nobody waits for its end.
-      const next = add(membersIfReadable(sendingRate, before) ?? { sent: 0 });
+    // A damaged one begins anew: the vendor refuses what is too much, and nobody waits for its end.
+    await changeOrBeginAnew(store, sendingRate, { ...address, expiresAt }, (before = { sent: 0 }) => {
+      const next = add(before);
       room.taken = next !== undefined;
-      return next && { body: nextBody(sendingRate, before, next), expiresAt };
+      return next;
     });
     return room.taken;
   }

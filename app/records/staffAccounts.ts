@@ -9,6 +9,7 @@ import {
   membersOf,
   newBody,
   nextBody,
+  refuseAnotherRelease,
   UnreadableRecord,
   type RecordKind,
 } from "./record.ts";
@@ -53,9 +54,12 @@ export type Unlinked = "unlinked" | "none" | "other";
 export interface StaffAccounts {
   /** The linked account's object id. */
   of(fhirUser: string): Promise<string | undefined>;
-  /** Links the account, and unlinks any other one. */
+  /** Links the account, and unlinks any other one. @throws RecordOfAnotherRelease */
   link(fhirUser: string, objectId: string): Promise<void>;
-  /** Unlinks the account that was shown, and no other one. One that cannot be read is unlinked, too. */
+  /**
+   * Unlinks the account that was shown, and no other one. One whose row is damaged is unlinked, too.
+   * @throws RecordOfAnotherRelease because nobody knows which account that one is
+   */
   unlink(fhirUser: string, shown: string): Promise<Unlinked>;
   /** Some of the linked accounts, and where the next ones begin. A continuation that is not valid means the beginning. */
   readSlice(
@@ -92,7 +96,7 @@ export function openStaffAccounts({ store, keyring, log, now }: StaffAccountsDep
       try {
         return membersOf(staffAccounts, stored).objectId;
       } catch (error) {
-        // The clinician signs in once more, which makes the row anew; no visit is refused because of it.
+        // The clinician signs in once more, which makes a damaged row anew; no visit is refused because of it.
         if (!(error instanceof UnreadableRecord)) throw error;
         log.error("record.unreadable", error);
         return undefined;
@@ -115,6 +119,7 @@ export function openStaffAccounts({ store, keyring, log, now }: StaffAccountsDep
       const { came } = await untilWritten(staffAccounts.container, async (): Promise<{ came: Unlinked }> => {
         const stored = await store.read(staffAccounts.container, partition, id);
         if (stored === undefined) return { came: "none" };
+        refuseAnotherRelease(staffAccounts, stored);
         const linked = membersIfReadable(staffAccounts, stored)?.objectId;
         if (linked !== undefined && linked !== shown) return { came: "other" };
         await store.remove(staffAccounts.container, partition, id, stored.etag);

@@ -1,8 +1,8 @@
 /** Locations of a chart at which video visits are booked and which belong to no department, as far as the chart was searched. */
 import { z } from "zod";
 import type { Store } from "../ports/store.ts";
-import { FIRST_VERSION, membersIfReadable, newBody, nextBody, type RecordKind } from "./record.ts";
-import { changeRow, createOrRead } from "./writing.ts";
+import { FIRST_VERSION, membersIfReadable, newBody, type RecordKind } from "./record.ts";
+import { changeOrBeginAnew, createOrRead } from "./writing.ts";
 
 const members = z.object({
   after: z.string().exactOptional().meta({ description: "id of the location that was searched last" }),
@@ -47,7 +47,7 @@ export interface KeptStrays {
 
 export interface StrayRecords {
   /**
-   * Undefined until they were first searched for, and where the row cannot be read: the next search keeps them anew.
+   * Undefined until they were first searched for, and where the row cannot be read: the next search keeps them anew if it is damaged.
    */
   of(connectionId: string): Promise<KeptStrays | undefined>;
   keep(connectionId: string, strays: KeptStrays): Promise<void>;
@@ -70,9 +70,7 @@ export function openStrayRecords({ store }: { readonly store: Store }): StrayRec
         found: found.map((one) => ({ ...one, at: one.at.toISOString() })),
       };
       const address = addressOf(connectionId);
-      const changed = await changeRow(store, strays.container, address, (row) => ({
-        body: nextBody(strays, row, now),
-      }));
+      const changed = await changeOrBeginAnew(store, strays, address, () => now);
       if (changed === undefined)
         await createOrRead(store, strays.container, { ...address, body: newBody(strays, now) });
     },

@@ -7,16 +7,8 @@ import type { Log } from "../log.ts";
 import type { Store, Stored } from "../ports/store.ts";
 import { SETTINGS } from "./audit.ts";
 import type { Hospital } from "./hospital.ts";
-import {
-  FIRST_VERSION,
-  membersIfReadable,
-  membersOf,
-  newBody,
-  nextBody,
-  UnreadableRecord,
-  type RecordKind,
-} from "./record.ts";
-import { changeRow, createOrRead } from "./writing.ts";
+import { FIRST_VERSION, membersOf, newBody, UnreadableRecord, type RecordKind } from "./record.ts";
+import { changeOrBeginAnew, createOrRead } from "./writing.ts";
 
 const moment = z.iso.datetime();
 const members = z.object({
@@ -99,12 +91,11 @@ export function openTestVisits({ store, hospital, log, now }: TestVisitsDeps): T
       sort,
       body: newBody(testVisits, { connectionId }),
     });
-    await changeRow(store, SETTINGS.container, address, (row) => {
-      // What was noted in a row that cannot be read is noted again by the next test visit.
-      const before = membersIfReadable(testVisits, row) ?? { connectionId };
+    // What was noted in a damaged row is noted again by the next test visit.
+    await changeOrBeginAnew(store, testVisits, { ...address, sort }, (before = { connectionId }) => {
       const was = before[what];
       if (was !== undefined && (!RENEWED[what] || dayOf(was) >= dayOf(at))) return undefined;
-      return { sort, body: nextBody(testVisits, row, { ...before, [what]: at }) };
+      return { ...before, [what]: at };
     });
     kept.add(key);
   };

@@ -8,10 +8,10 @@ import { StoreConflict, type Store, type Stored } from "../ports/store.ts";
 import type { Log } from "../log.ts";
 import {
   FIRST_VERSION,
-  isOfAnotherRelease,
   membersOf,
   newBody,
   nextBody,
+  RecordOfAnotherRelease,
   UnreadableRecord,
   type RecordKind,
 } from "./record.ts";
@@ -150,7 +150,8 @@ function stateIfReadable<T>(stored: Stored, otherwise: (error: UnreadableRecord)
   try {
     return stateIn(stored);
   } catch (error) {
-    if (error instanceof UnreadableRecord && !isOfAnotherRelease(ticks, stored.body)) return otherwise(error);
+    if (error instanceof UnreadableRecord && !(error instanceof RecordOfAnotherRelease))
+      return otherwise(error);
     throw error;
   }
 }

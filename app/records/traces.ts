@@ -15,6 +15,7 @@ const callSchema = z.object({
   host: z.string(),
   what: z.string(),
   status: z.int().exactOptional(),
+  tooLarge: z.literal(true).exactOptional(),
   milliseconds: z.int(),
   requestIds: z.array(z.string()),
 });

@@ -12,7 +12,7 @@ import {
   membersOf,
   newBody,
   nextBody,
-  refuseOtherVersion,
+  refuseAnotherRelease,
   UnreadableRecord,
   type RecordKind,
 } from "./record.ts";
@@ -103,6 +103,11 @@ export function openUsages({ store, now }: UsagesDeps): Usages {
     for (const row of await usageRowsOf({ store, now }, visit))
       if (row.partition !== keeps) await removeRow(store, usages.container, row);
   }
+  /** Removes the rows of a visit that is counted elsewhere now, or not at all. @throws UnreadableRecord of another version */
+  async function removeCounted(visit: VisitId, keeps?: string): Promise<void> {
+    for (const row of await usageRowsOf({ store, now }, visit)) refuseAnotherRelease(usages, row);
+    await removeAll(visit, keeps);
+  }
   async function* slicesOf(
     month: string,
     query: Omit<ListQuery, "limit" | "continuation">,
@@ -128,7 +133,7 @@ export function openUsages({ store, now }: UsagesDeps): Usages {
       // A visit that was moved may have a row in another month. That one is removed first, so a process that ends in between
       // leaves none.
       const isFirst = (await store.read(usages.container, address.partition, address.id)) === undefined;
-      if (isFirst) await removeAll(usage.id);
+      if (isFirst) await removeCounted(usage.id);
       const made = await createOrRead(store, usages.container, {
         ...address,
         ...row,
@@ -140,11 +145,11 @@ export function openUsages({ store, now }: UsagesDeps): Usages {
           ...row,
         }));
       // Somebody else may have written the visit's row of another month meanwhile. Whoever writes last sees the other's.
-      if (isFirst) await removeAll(usage.id, address.partition);
+      if (isFirst) await removeCounted(usage.id, address.partition);
       // Whoever deletes the visit looks for this row once more afterwards, so one of the two sees it.
       if (await isDeleted({ store }, usage.id)) await removeAll(usage.id);
     },
-    remove: (visit) => removeAll(visit),
+    remove: (visit) => removeCounted(visit),
     async forgetAppointments(signal) {
       const all = monthsBetween(addMonths(now(), -MONTHS_KEPT), addMonths(now(), 1));
       for (const month of all)
@@ -208,7 +213,7 @@ function monthsBetween(from: Date, before: Date): readonly string[] {
 
 /** A damaged row is another than the one that is written, and so it is replaced. @throws UnreadableRecord of another version */
 function isSame(stored: Stored, usage: Usage): boolean {
-  refuseOtherVersion(usages, stored.body);
+  refuseAnotherRelease(usages, stored);
   const [before] = readableIn([stored]).usages;
   return before !== undefined && JSON.stringify(asMembers(before)) === JSON.stringify(asMembers(usage));
 }

@@ -1,5 +1,6 @@
 /** How records are written when others write at the same time. A lost race is not a fault: the write is tried again. */
 import { setTimeout as passed } from "node:timers/promises";
+import type { z } from "zod";
 import {
   StoreConflict,
   StoreFault,
@@ -9,6 +10,7 @@ import {
   type Stored,
   type Write,
 } from "../ports/store.ts";
+import { isOfAnotherRelease, membersIfReadable, nextBody, type RecordKind } from "./record.ts";
 
 /**
  * The longest time that a write is tried. Nobody waits longer for a page, and no row is written so often that it would take
@@ -54,6 +56,28 @@ export async function changeRow(
   const first = await unlessLost(once);
   if (first !== undefined) return first.row;
   return (await inLine(store, container, address, () => untilWon(container, until, once))).row;
+}
+
+/**
+ * Changes a row of a kind of which so little is lost that one that is damaged begins anew. One of another release is not
+ * damaged: it stays as it is, and what was to be kept in it is not kept.
+ * @param edit is given what the row holds, or undefined where it is damaged; it may be called several times
+ * @returns the row as it is now, or undefined when there is none
+ * @throws StoreFault
+ */
+export function changeOrBeginAnew<M extends z.ZodObject>(
+  store: Store,
+  kind: RecordKind<M>,
+  { sort, expiresAt, ...address }: RowKey & Pick<Item, "sort" | "expiresAt">,
+  edit: (before: z.output<M> | undefined) => z.input<M> | undefined,
+): Promise<Stored | undefined> {
+  return changeRow(store, kind.container, address, (row) => {
+    if (isOfAnotherRelease(kind, row.body)) return undefined;
+    const next = edit(membersIfReadable(kind, row));
+    if (next === undefined) return undefined;
+    const body = nextBody(kind, row, next);
+    return { body, ...(sort !== undefined && { sort }), ...(expiresAt && { expiresAt }) };
+  });
 }
 
 /** Writes the row alone, or together with others in one transaction. @throws StoreConflict */

@@ -6,6 +6,7 @@ import { AsyncLocalStorage } from "node:async_hooks";
 import { parseRetryAfter } from "../../domain/retry.ts";
 import type { Handover } from "../../ports/texts.ts";
 import { boundedAnswers } from "../wire/boundedPipeline.ts";
+import { isWebPage } from "../wire/page.ts";
 
 /** A request as the pipeline's policies see it. */
 export interface WireRequest {
@@ -118,11 +119,12 @@ export function commonOutcome(
     return !left || NEVER_CONNECTED.has(codeOf(error))
       ? { kind: "not-now", reason: "unreachable" }
       : { kind: "unknown" };
-  const { status, retryAfter } = answer;
+  const { status, retryAfter, body } = answer;
   if (status === 429) {
     const retryAfterMs = parseRetryAfter(retryAfter, now);
     return { kind: "not-now", reason: "busy", ...(retryAfterMs !== undefined && { retryAfterMs }) };
   }
+  if (isWebPage(body)) return { kind: "unknown" };
   if (status === 403) return { kind: "not-now", reason: "role" };
   if (status === 408 || status >= 500) return { kind: "unknown" };
   if (status === 412) return { kind: "forgotten" };

@@ -1,5 +1,6 @@
 /** What can go wrong with a phone number, in words that say what to do about it. */
 
+import { isOfWebPage } from "../wire/page.ts";
 import { NumberFault, type NumberFaultKind } from "../../ports/numbers.ts";
 
 const WORDS: Record<NumberFaultKind, string> = {
@@ -45,6 +46,7 @@ export function purchaseFault(code: string): NumberFault {
 export function refusalOf(error: unknown): NumberFault | undefined {
   const { status, code } = answerOf(error);
   if (status === undefined || status === 408 || status === 429 || status >= 500) return undefined;
+  if (isOfWebPage(error)) return undefined;
   const detail = [String(status), code].filter((word) => word !== undefined).join(" ");
   const kind = status === 401 || status === 403 ? "role" : status === 404 ? "missing" : "refused";
   return numberFault(kind, detail, { cause: error });

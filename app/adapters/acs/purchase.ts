@@ -6,6 +6,7 @@ import type { PhoneNumbersReservation } from "@azure/communication-phone-numbers
 import { ask, type Line } from "./ask.ts";
 import { reservationId, fill, held, numbersIn, readReservation, settle } from "./reservation.ts";
 import { answerOf, numberFault, purchaseFault } from "./numberFault.ts";
+import { isOfWebPage } from "../wire/page.ts";
 import { NumberFault, type OwnedNumber, type PurchaseStep, type WantedNumber } from "../../ports/numbers.ts";
 
 const POLL_MILLISECONDS = 5_000;
@@ -72,7 +73,7 @@ async function order({ line, owned }: Purchase, id: string): Promise<OwnedNumber
       line.client.beginReservationPurchase(id, { agreeToNotResell: true, abortSignal }),
     );
   } catch (error) {
-    if (!(error instanceof NumberFault)) throw error;
+    if (!(error instanceof NumberFault) || isOfWebPage(error.cause)) throw error;
     const { status, code } = answerOf(error.cause);
     // The order was placed already: by another run, or by this one before its connection broke.
     if (status === 409) return undefined;

@@ -7,6 +7,7 @@ import type { AvailablePhoneNumber, PhoneNumbersReservation } from "@azure/commu
 import { createHash } from "node:crypto";
 import { ask, once, type Line } from "./ask.ts";
 import { answerOf, numberFault, refusalOf } from "./numberFault.ts";
+import { isOfWebPage } from "../wire/page.ts";
 import { uuidOf } from "../../domain/uuid.ts";
 import { NumberFault, type WantedNumber } from "../../ports/numbers.ts";
 
@@ -91,7 +92,7 @@ async function put(line: Line, id: string, number: AvailablePhoneNumber): Promis
   } catch (error) {
     line.signal.throwIfAborted();
     // The reservation was bought or has expired since it was read, so the caller reads it again.
-    if (answerOf(error).status === 409) return true;
+    if (answerOf(error).status === 409 && !isOfWebPage(error)) return true;
     const refusal = refusalOf(error);
     if (refusal !== undefined) throw refusal;
     return false;
@@ -106,7 +107,7 @@ async function peek(
   try {
     return await line.client.getReservation(id, { abortSignal });
   } catch (error) {
-    if (answerOf(error).status === 404) return undefined;
+    if (answerOf(error).status === 404 && !isOfWebPage(error)) return undefined;
     throw error;
   }
 }

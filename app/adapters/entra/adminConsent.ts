@@ -4,7 +4,7 @@
  * (grants.ts); the answer only says how the page ended.
  */
 import { StaffSignInFault } from "../../ports/staffSignIn.ts";
-import { coded } from "./signInFault.ts";
+import { aadCode, coded } from "./signInFault.ts";
 
 /** @param authorizePage the page at which people of this directory sign in, which Entra's discovery names */
 export function consentPage(
@@ -40,11 +40,14 @@ export function consentGiven(callback: URL, tenantId: string): void {
   if (error === "access_denied" || error === "consent_required")
     throw new StaffSignInFault("declined", "The administrator did not consent.");
   // The description, which may name people, is not repeated.
-  if (error !== undefined)
+  if (error !== undefined) {
+    const code = aadCode(searchParams.get("error_description") ?? "");
     throw new StaffSignInFault(
       error === "temporarily_unavailable" || error === "server_error" ? "unavailable" : "registration",
-      `Entra answers ${coded(error)}.`,
+      `Entra answers ${[coded(error), code].join(" ").trim()}.`,
+      code === "" ? {} : { code },
     );
+  }
   if (tenant === undefined || more.length > 0 || searchParams.get("admin_consent")?.toLowerCase() !== "true")
     throw new StaffSignInFault("invalid", "The answer does not say which directory has consented.");
   if (tenant.toLowerCase() !== tenantId.toLowerCase())

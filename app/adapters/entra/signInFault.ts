@@ -23,12 +23,6 @@ export function signInFault(error: unknown): StaffSignInFault {
     return new StaffSignInFault("invalid", "Microsoft's answer does not prove who signed in.", {
       cause: error,
     });
-  if (isUnknownTenant(error))
-    return new StaffSignInFault(
-      "registration",
-      "Microsoft's sign-in answered 400 instead of its addresses; see the tenant's id.",
-      { cause: error },
-    );
   return new StaffSignInFault("unavailable", "Microsoft's sign-in could not be asked.", { cause: error });
 }
 
@@ -83,7 +77,8 @@ function refused(
   return new StaffSignInFault(reason, message, { cause, ...(code !== "" && { code }) });
 }
 
-const aadCode = (description = "") => /\bAADSTS\d{4,8}\b/.exec(description)?.[0] ?? "";
+/** Entra's own code, such as AADSTS700016; "" where the description has none. */
+export const aadCode = (description = "") => /\bAADSTS\d{4,8}\b/.exec(description)?.[0] ?? "";
 
 /**
  * The error code if it is a known one:
@@ -91,17 +86,38 @@ const aadCode = (description = "") => /\bAADSTS\d{4,8}\b/.exec(description)?.[0]
  */
 export const coded = (error: string) => knownCode(error, [...OAUTH_ERRORS, "invalid_resource"]);
 
+const entrasError = z.object({ error: z.string(), error_description: z.string() });
+
 /**
- * Whether Microsoft knows no such directory: it then answers 400 to whoever asks for its addresses
- * (https://learn.microsoft.com/entra/identity-platform/reference-error-codes, AADSTS90002).
+ * The error for a failed question for Entra's addresses. Entra answers 400 and a code of its own where it knows no such
+ * directory (AADSTS90002). An answer without such a code is not Entra's, but a proxy's or a firewall's, and says nothing about
+ * the directory.
  */
-function isUnknownTenant(error: unknown): boolean {
-  return (
-    error instanceof oidc.ClientError &&
-    error.code === "OAUTH_RESPONSE_IS_NOT_CONFORM" &&
-    error.cause instanceof Response &&
-    error.cause.status === 400
+export async function discoveryFault(error: unknown): Promise<unknown> {
+  if (!(error instanceof oidc.ClientError) || !(error.cause instanceof Response)) return error;
+  const { status } = error.cause;
+  if (status < 400 || status >= 500 || status === TOO_MANY_REQUESTS) return error;
+  const told = entrasError.safeParse(parsed(await error.cause.text()));
+  const code = aadCode(told.data?.error_description);
+  if (told.success && code !== "") {
+    const words = `Microsoft's sign-in answered ${code} instead of its addresses`;
+    const reason = TRY_LATER.has(told.data.error) ? "unavailable" : "registration";
+    const check = reason === "registration" ? "; see the tenant's id." : ".";
+    return new StaffSignInFault(reason, words + check, { cause: error, code });
+  }
+  return new StaffSignInFault(
+    "unavailable",
+    `Something else than Microsoft's sign-in answered ${String(status)} in its stead, such as a proxy: let the connector reach it.`,
+    { cause: error },
   );
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }
 
 /** The shape of the library's error when the id_token's issuer is not the expected one. */

@@ -16,10 +16,11 @@ import {
 import { boundedFetch } from "../wire/body.ts";
 import { clockDifference, differenceInWords } from "../wire/clocks.ts";
 import { isSeen } from "../wire/members.ts";
+import { isWebPage } from "../wire/page.ts";
 import { shown } from "../wire/shown.ts";
 import { sharedAnswers } from "../wire/sharedAnswers.ts";
 import { consentGiven, consentPage } from "./adminConsent.ts";
-import { signInFault } from "./signInFault.ts";
+import { discoveryFault, signInFault } from "./signInFault.ts";
 
 export interface StaffSignInOptions {
   /** Origin of the sign-in authority, such as https://login.microsoftonline.com. */
@@ -80,7 +81,7 @@ export function staffSignIn(options: StaffSignInOptions): StaffSignIn {
     });
     if (response.status !== 200)
       throw new StaffSignInFault(
-        response.status === 403 ? "registration" : "unavailable",
+        response.status === 403 && !isWebPage(await response.text()) ? "registration" : "unavailable",
         `Graph answers ${String(response.status)} for the roles.`,
       );
     return rolesSchema.parse(await response.json()).value.map(({ roleTemplateId }) => roleTemplateId);
@@ -139,16 +140,14 @@ const ask: oidc.CustomFetch = (url, options) => fetch(url, options as RequestIni
 
 async function discover(options: StaffSignInOptions): Promise<oidc.Configuration> {
   const { authority, tenantId, clientId } = options;
-  const config = await oidc.discovery(
-    new URL(`${authority}/${tenantId}/v2.0`),
-    clientId,
-    undefined,
-    oidc.None(),
-    {
+  const config = await oidc
+    .discovery(new URL(`${authority}/${tenantId}/v2.0`), clientId, undefined, oidc.None(), {
       timeout: DEADLINE_SECONDS,
       [oidc.customFetch]: boundedFetch(options.fetch ?? ask, MAX_BYTES),
-    },
-  );
+    })
+    .catch(async (error: unknown) => {
+      throw await discoveryFault(error);
+    });
   // By default the library trusts TLS for an id_token that it fetched itself. With this setting it checks the signature too.
   oidc.enableNonRepudiationChecks(config);
   return config;

@@ -1,5 +1,6 @@
 /** The obstacle when a chart system answered with an error status, or not at all. */
 import type { ProbeObstacle } from "../../ports/ehr.ts";
+import { TooLarge } from "../wire/body.ts";
 import type { Incoming, Unreachable } from "./send.ts";
 
 export function status(answer: Incoming): string {
@@ -17,12 +18,14 @@ export function statusObstacle({ status }: Incoming): ProbeObstacle {
 
 export function reachObstacle(error: Unreachable): ProbeObstacle {
   const code = codeOf(error) ?? "";
+  if (error.cause instanceof TooLarge) return "not-fhir";
   if (code === "EINSIDE") return "inside";
   if (code === "ENOTFOUND") return "no-such-host";
   return /CERT|SIGNATURE|^ERR_TLS|^ERR_SSL|^EPROTO$/.test(code) ? "certificate" : "no-answer";
 }
 
 export function reachFault(error: Unreachable): string {
+  if (error.cause instanceof TooLarge) return error.message + ": " + error.cause.message;
   const code = codeOf(error);
   return code === undefined ? error.message : [error.message, " (", code, ")"].join("");
 }

@@ -1,6 +1,7 @@
 /** Why the connector cannot authenticate: a failure that passes by itself, or one that lasts until a person acts. */
 import { z } from "zod";
 import type { VaultFault } from "../../ports/vault.ts";
+import { isOfWebPage } from "../wire/page.ts";
 
 export const SEALED_BY_OTHERS =
   "the connection's client secret was sealed by keys that are gone; enter it again in the portal";
@@ -13,5 +14,8 @@ const withStatus = z.object({ statusCode: z.int() });
  */
 export function isLasting({ cause }: VaultFault): boolean {
   const answer = withStatus.safeParse(cause);
-  return cause === undefined || (answer.success && [401, 403, 404].includes(answer.data.statusCode));
+  return (
+    cause === undefined ||
+    (answer.success && !isOfWebPage(cause) && [401, 403, 404].includes(answer.data.statusCode))
+  );
 }

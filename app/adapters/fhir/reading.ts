@@ -9,6 +9,7 @@ import type { ConfiguredConnection } from "../../domain/hospital.ts";
 import { EhrFault, type Grant } from "../../ports/ehr.ts";
 import { TooLarge } from "../wire/body.ts";
 import { parseJson, readMembers, Unreadable, type Reading } from "../wire/members.ts";
+import { isWebPage } from "../wire/page.ts";
 import { getPatiently, type PatienceDeps } from "./patience.ts";
 import { withinBase } from "./references.ts";
 import { Unreachable, type Incoming } from "./send.ts";
@@ -36,6 +37,12 @@ export async function readResource<S extends z.ZodType>(
     url: within,
     headers: { authorization: "Bearer " + grant.accessToken, accept: "application/fhir+json" },
   });
+  if (isAnothers(answer))
+    throw new EhrFault(
+      { kind: "chart-not-fhir" },
+      ["a web page came with status", String(answer.status), "in the chart system's stead"].join(" ") +
+        trace(answer),
+    );
   if (answer.status === 404 || answer.status === 410) return undefined;
   refuseStatus(answer);
   try {
@@ -48,6 +55,17 @@ export async function readResource<S extends z.ZodType>(
     throw new EhrFault({ kind: "chart-not-fhir" }, came.join("; ") + trace(answer), { cause: error });
   }
 }
+
+/**
+ * Whether somebody in between refused with a web page. One who refuses a token names the scheme
+ * (https://datatracker.ietf.org/doc/html/rfc6750#section-3), so that one is the chart system.
+ */
+export const isAnothers = ({ status, headers, body }: Incoming): boolean =>
+  status >= 400 &&
+  status < 500 &&
+  status !== 429 &&
+  headers["www-authenticate"] === undefined &&
+  isWebPage(body);
 
 /** Whether the answer is an OperationOutcome, which some servers send with a success status to refuse. */
 export function isOutcome(came: unknown): boolean {

@@ -83,7 +83,9 @@ export function openSend(limits: SendLimits): Send {
       limits.note?.({ ...call, status, milliseconds: took(), requestIds });
       return answer;
     } catch (error) {
-      limits.note?.({ ...call, milliseconds: took(), requestIds: [] });
+      const isTooLarge = error instanceof Unreachable && error.cause instanceof TooLarge;
+      const how = isTooLarge ? ({ tooLarge: true } as const) : {};
+      limits.note?.({ ...call, ...how, milliseconds: took(), requestIds: [] });
       throw error;
     }
   };

@@ -10,6 +10,7 @@ import { EhrFault, type SignInEndpoints } from "../../ports/ehr.ts";
 import { TooLarge } from "../wire/body.ts";
 import { clockDifference, minutesOf } from "../wire/clocks.ts";
 import { amount, flag, listOf, readJson, text, Unreadable, type Reading } from "../wire/members.ts";
+import { isWebPage } from "../wire/page.ts";
 import { bareId } from "./references.ts";
 import { proof, type Secrets } from "./clientAuthentication.ts";
 import { illness } from "./reading.ts";
@@ -46,11 +47,22 @@ const idOf = (type: string, base: string) =>
     return z.NEVER;
   });
 
+/** How long a token is used whose lifetime is not told, or is none. Oracle's live 570 s. */
+const UNTOLD_SECONDS = 300;
+/**
+ * The shortest time for which a token is used: otherwise each view, and each request of the system client, would ask for a new
+ * one. One that ends before is refused by the chart, and renewed then.
+ */
+const LEAST_SECONDS = 60;
+const lifetime = amount
+  .refine((seconds) => seconds > 0)
+  .transform((seconds) => Math.max(seconds, LEAST_SECONDS));
+
 const tokenSchema = (base: string) =>
   z.object({
     access_token: token,
     token_type: z.string().regex(/^bearer$/i),
-    expires_in: amount.refine((seconds) => seconds > 0).default(300),
+    expires_in: lifetime.default(UNTOLD_SECONDS),
     scope: z.union([text, listOf(text).transform((scopes) => scopes.join(" "))]).optional(),
     refresh_token: token.optional(),
     id_token: text.optional(),
@@ -140,6 +152,10 @@ const unusable = (words: string, options?: ErrorOptions) =>
 const refusalSchema = z.object({ error: text.optional(), error_uri: text.optional() });
 
 function refusal(answer: Incoming, request: TokenRequest, clockAheadMs: number | undefined): EhrFault {
+  if (isWebPage(answer.body)) {
+    const words = `answered ${String(answer.status)} with a web page, as somebody in between does`;
+    return unavailable(request, words, { answered: "error" });
+  }
   const said = refused(answer);
   const code = knownCode(said.error, OAUTH_ERRORS);
   const words = `the token endpoint refused with ${String(answer.status)}, error ${code}`;

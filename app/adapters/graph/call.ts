@@ -272,6 +272,12 @@ async function refusal(response: Response): Promise<GraphRefusal | GraphUnavaila
   const code = knownCode(body.data?.error.code);
   if (status >= 500)
     return new GraphUnavailable(`Graph answered ${String(status)} ${code}`, { answered: "error" });
+  // Graph says in its own form why it refuses. Whoever answers otherwise is in between, such as a proxy, and knows nothing of
+  // what was asked for. A 401 is taken for a token that is too old, which costs a new one at most.
+  if (!body.success && status !== 401)
+    return new GraphUnavailable(`Something else than Graph answered ${String(status)} in its stead`, {
+      answered: "error",
+    });
   const message = body.data?.error.message.slice(0, MOST_CHARACTERS) ?? "";
   return new GraphRefusal(status, code, ACCESS_POLICY.test(message), meaningOf(status, message));
 }

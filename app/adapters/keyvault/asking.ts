@@ -5,6 +5,7 @@
 import { z } from "zod";
 import { WrappedForAnother } from "../../ports/notificationKey.ts";
 import { VaultFault } from "../../ports/vault.ts";
+import { isOfWebPage } from "../wire/page.ts";
 
 /** What is asked of the vault: the kind, `key` or `secret`, and the name. */
 export interface Asked {
@@ -37,7 +38,7 @@ export async function asking<T>(asked: Asked, ask: () => Promise<T>): Promise<T>
 }
 
 function vaultFault(asked: Asked, cause: unknown): VaultFault {
-  const answer = withStatus.safeParse(cause);
+  const answer = isOfWebPage(cause) ? withStatus.safeParse(undefined) : withStatus.safeParse(cause);
   const reason = withReason.safeParse(cause).data?.details.error.innerError.code;
   const words = answer.success ? refusal(asked, answer.data.statusCode, reason) : silence(asked);
   return new VaultFault(words, { cause });

@@ -128,6 +128,7 @@ function troubled(trouble: Trouble): StepResult {
       return failed("oracle", "The chart system answers that there are too many requests.");
     case "down":
     case "not-fhir":
+    case "too-large":
       return failed("oracle", trouble.reason);
     case "shut-out":
       return failed(trouble.why === "token" ? "oracle" : "administrator", trouble.reason);

@@ -77,7 +77,9 @@ async function searchIn(
   for await (const page of look.seeing.at.chart.appointments({ locations, from, before })) {
     look.signal.throwIfAborted();
     if (page.kind === "broken-off") {
-      came.unanswered += 1;
+      // The chart did answer, and with less to say about half the time it may be read.
+      if (page.by.kind === "too-large") came.isAnswered = true;
+      else came.unanswered += 1;
       return { broken: page, last };
     }
     came.isAnswered = true;

@@ -125,6 +125,8 @@ async function looked(parts: FindingPicks, { id }: SystemConnection): Promise<Ch
         "The visits at some of its locations have not been read yet. They are caught up as soon as the chart answers for these; the log's event tick.failed says why it does not.",
     };
   const last = Math.min(...lasts);
+  if (come.some((turn) => turn.failures > 0 && turn.lastFailure?.reason === "ehr.too-large"))
+    return { ...check, fault: TOO_LARGE, move: "oracle" };
   const minutes = Math.floor((parts.queue.now().getTime() - last) / 60_000);
   if (minutes * 60_000 <= TOO_LONG_MS) {
     const far = await turnsOf(parts, FAR, id);
@@ -136,6 +138,9 @@ async function looked(parts: FindingPicks, { id }: SystemConnection): Promise<Ch
     fault: `The chart's visits were last read wholly ${String(minutes)} minutes ago. What was missed is caught up as soon as it answers; the log's event tick.failed says why it does not.`,
   };
 }
+
+const TOO_LARGE =
+  "The chart answers a search for visits with more than 4 MB, even for the shortest time that is asked for. It is read no further, so some visits are not known. Report to Oracle which connection it is and that one page of Appointment is so large; until it is mended, see in the chart which visits have no link.";
 
 const unreadableWords = (count: number) =>
   `Of the chart's appointments ${String(count)} cannot be read, or say no time, so a video visit among them is not known. See in the chart which ones have no link, and report to Oracle what its API answers.`;

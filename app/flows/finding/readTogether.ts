@@ -66,8 +66,8 @@ async function readerOf({ seeing }: Look, ids: readonly string[]): Promise<Reade
   const singly: ReaderOf = (id) => chart.appointment(id);
   if (ids.length === 1) return singly;
   const came = await chart.appointmentsById(ids);
-  // One record that cannot be shown may spoil the answer for all.
-  if (came.kind === "not-fhir") return singly;
+  // One record that cannot be shown may spoil the answer for all, and all together may be too much.
+  if (came.kind === "not-fhir" || came.kind === "too-large") return singly;
   if (came.kind === "down" && (await answersAlone(chart, [ids[0], ids.at(-1)]))) return singly;
   if (came.kind !== "read-by-id") return () => Promise.resolve(came);
   const shown = new Map(came.appointments.map((appointment) => [appointment.id, appointment]));

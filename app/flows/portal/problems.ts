@@ -40,7 +40,7 @@ export type PortalProblem =
   /** How a consent at Microsoft Graph ended that was not given. */
   | { readonly kind: "consent-declined" }
   | { readonly kind: "consent-other-tenant" }
-  | { readonly kind: "consent-failed" }
+  | ({ readonly kind: "consent-failed" } & SignInFailed)
   | { readonly kind: "consent-late" }
   | { readonly kind: "consent-used" }
   | { readonly kind: "consent-other-browser" }

@@ -3,6 +3,7 @@
  * when the clinician says yes.
  */
 import { visitPath } from "../../domain/addresses.ts";
+import { RecordOfAnotherRelease } from "../../records/record.ts";
 import type { StaffSignInFault } from "../../ports/staffSignIn.ts";
 import type { Session } from "../../records/sessions.ts";
 import type { SignInAnswer } from "../../web/microsoftSignIn.ts";
@@ -104,7 +105,7 @@ export async function answerProposal(
     if (!yes) return "declined";
     return (await staffAccounts.of(grant.fhirUser)) === shown ? "linked" : "no-question";
   }
-  if (yes) await staffAccounts.link(grant.fhirUser, shown);
+  if (yes) await unlessOfAnotherRelease(session, () => staffAccounts.link(grant.fhirUser, shown));
   await sessions.change(id, (content) => {
     const { proposed: waiting, ...rest } = content;
     return waiting?.objectId === shown ? rest : content;
@@ -113,17 +114,28 @@ export async function answerProposal(
   return yes ? "linked" : "declined";
 }
 
+async function unlessOfAnotherRelease<T>({ launchId }: Session, act: () => Promise<T>): Promise<T> {
+  try {
+    return await act();
+  } catch (cause) {
+    if (!(cause instanceof RecordOfAnotherRelease)) throw cause;
+    throw fault({ kind: "staff-link-of-another-release", back: visitPath(launchId) }, { cause });
+  }
+}
+
 /**
  * Forgets which Microsoft account is the clinician's.
  * @param shown object id of the account that the page showed
  * @returns false where another one is linked by now, which stays so
+ * @throws Fault where another release has linked it, which is left to that one
  */
 export async function unlink(
   { staffAccounts, log }: Pick<ProviderPicks, "staffAccounts" | "log">,
-  { grant, connection }: Session,
+  session: Session,
   shown: string,
 ): Promise<boolean> {
-  const came = await staffAccounts.unlink(grant.fhirUser, shown);
+  const { grant, connection } = session;
+  const came = await unlessOfAnotherRelease(session, () => staffAccounts.unlink(grant.fhirUser, shown));
   if (came === "unlinked") log.info("account.unlinked", { connection: connection.id });
   return came !== "other";
 }

@@ -27,6 +27,16 @@ export const ACCOUNT_WORDS: Words<AccountProblem, Told> = {
     next: "Go back to the visit page, press Join, and choose your own hospital account.",
     ...backTo(back),
   }),
+  "staff-link-of-another-release": ({ back }) => ({
+    status: 503,
+    title: "Your Microsoft account cannot be linked just now",
+    happened:
+      "Another version of this connector has kept which account is yours, and the one that runs now cannot read that. Nothing was changed, and the visit goes on.",
+    next: TELL_IT + " Another try does not help before it is mended. " + PHONE,
+    forIt:
+      "Run the release that wrote the record, or the one between: the log's event record.unreadable names its version. Until then the clinician admits nobody from here; nothing is lost.",
+    ...backTo(back),
+  }),
   "staff-sign-in-failed": ({ back, ...failed }) => {
     const { mayBeTried, ...words } = signInTroubleWords(failed);
     return {

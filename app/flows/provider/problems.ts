@@ -46,6 +46,8 @@ export type AccountProblem =
   | { readonly kind: "staff-account-guest"; readonly back?: string }
   /** The account owns a department's meetings, and is nobody's own. */
   | { readonly kind: "staff-account-organizer"; readonly back?: string }
+  /** Another release wrote which account is linked, and this one does not replace what it cannot read. */
+  | { readonly kind: "staff-link-of-another-release"; readonly back?: string }
   | ({ readonly kind: "staff-sign-in-failed"; readonly back?: string } & SignInFailed)
   | { readonly kind: "staff-sign-in-declined"; readonly back?: string }
   | { readonly kind: "staff-sign-in-expired"; readonly back?: string }

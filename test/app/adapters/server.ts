@@ -16,6 +16,8 @@ export interface Answer {
   readonly status?: number;
   readonly headers?: Record<string, string>;
   readonly json?: unknown;
+  /** A web page in place of JSON. */
+  readonly page?: string;
 }
 export interface Served {
   readonly origin: string;
@@ -66,9 +68,10 @@ async function listening(
         body: await text(request),
       };
       all.push(asked);
-      const { status = 200, headers = {}, json } = await answer(asked);
-      response.writeHead(status, { "content-type": "application/json", ...headers });
-      response.end(json === undefined ? "" : JSON.stringify(json));
+      const { status = 200, headers = {}, json, page } = await answer(asked);
+      const type = page === undefined ? "application/json" : "text/html";
+      response.writeHead(status, { "content-type": type, ...headers });
+      response.end(page ?? (json === undefined ? "" : JSON.stringify(json)));
     })().catch((error: unknown) => response.destroy(error as Error));
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));

@@ -8,6 +8,7 @@ import {
   membersOf,
   newBody,
   nextBody,
+  RecordOfAnotherRelease,
   UnreadableRecord,
   type RecordKind,
 } from "../../../app/records/record.ts";
@@ -56,10 +57,18 @@ describe("writing", () => {
   test("a row of the next version stays one", () => {
     expect(nextBody(kind, stored({ v: 2, ...content }), content)).toMatchObject({ v: 2 });
     expect(nextBody(kind, stored({ v: 1, ...content }), content)).toMatchObject({ v: 1 });
-    // Whoever replaces one that cannot be read makes it anew.
-    expect(nextBody(kind, stored({ v: 3, ...content }), content)).toMatchObject({ v: 1 });
+    // Whoever replaces a damaged one makes it anew.
     expect(nextBody(kind, stored({ ...content }), content)).toMatchObject({ v: 1 });
   });
+
+  test.each([0, 3])(
+    "one of version %i is another release's, and replaced by none that does not read it",
+    (v) => {
+      const replace = () => nextBody(kind, stored({ v, ...content }), content);
+      expect(replace).toThrow(RecordOfAnotherRelease);
+      expect(replace).toThrow(/Run the release that wrote it, or the one between\.$/);
+    },
+  );
 
   test("takes away what is known and gone, and keeps what is not known, at every depth", () => {
     const before = {

@@ -47,21 +47,36 @@ const without =
 const logged = () => deployment.logged.join("");
 
 describe("an account's link", () => {
-  test.each([
-    ["of another version", ofVersion2],
-    ["that is damaged", without("objectId")],
-  ])("%s keeps nobody out: the clinician signs in once more, and it is made anew", async (_how, change) => {
-    const link = async () => {
-      const picker = await person.open(new URL(visit.url.pathname + "/sign-in?account=other", visit.url));
-      const question = await person.send(picker.url, { account: ACCOUNT });
-      return person.send(question.url, { answer: "yes", account: ACCOUNT });
-    };
+  const link = async () => {
+    const picker = await person.open(new URL(visit.url.pathname + "/sign-in?account=other", visit.url));
+    const question = await person.send(picker.url, { account: ACCOUNT });
+    return person.send(question.url, { answer: "yes", account: ACCOUNT });
+  };
+
+  test("that is damaged keeps nobody out: the clinician signs in once more, and it is made anew", async () => {
     await link();
-    damage("staffAccounts", change);
+    damage("staffAccounts", without("objectId"));
     const page = await person.open(visit.url);
     expect([page.status, page.html.includes("Sign in to join")]).toEqual([200, true]);
     expect(logged()).toContain("A row in staffAccounts");
     expect((await link()).html).toContain("You join as");
+  });
+
+  test("of another version is left to the release that wrote it: the visit goes on, and who mends it is told", async () => {
+    expect((await link()).html).toContain("You join as");
+    damage("staffAccounts", ofVersion2);
+    const page = await person.open(visit.url);
+    expect([page.status, page.html.includes("Sign in to join")]).toEqual([200, true]);
+    const refused = await link();
+    expect([refused.status, heading(refused)]).toEqual([
+      503,
+      "Your Microsoft account cannot be linked just now",
+    ]);
+    expect(refused.html).toContain("Run the release that wrote the record");
+    const shown = await person.send(new URL(visit.url.pathname + "/unlink", visit.url), { account: ACCOUNT });
+    expect(heading(shown)).toBe("Your Microsoft account cannot be linked just now");
+    damage("staffAccounts", (body) => ({ ...body, v: 1 }));
+    expect((await person.open(visit.url)).html).toContain("You join as");
   });
 });
 

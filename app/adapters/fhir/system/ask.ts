@@ -11,8 +11,9 @@ import type {
   SystemConnection,
   Trouble,
 } from "../../../ports/systemEhr.ts";
+import { TooLarge } from "../../wire/body.ts";
 import { listOf, parseJson, readMembers, text, Unreadable } from "../../wire/members.ts";
-import { contentType, isOutcome, trace } from "../reading.ts";
+import { contentType, isAnothers, isOutcome, trace } from "../reading.ts";
 import { withinBase } from "../references.ts";
 import { Unreachable, type Incoming, type Outgoing, type Send } from "../send.ts";
 import type { Pace } from "./pace.ts";
@@ -112,8 +113,10 @@ async function judged(asking: Asking, request: Outgoing): Promise<Answered | Tro
   try {
     answer = await asking.send(request, asking.asker.signal);
   } catch (cause) {
-    if (cause instanceof Unreachable) return { kind: "down", reason: cause.message };
-    throw cause;
+    if (!(cause instanceof Unreachable)) throw cause;
+    return cause.cause instanceof TooLarge
+      ? { kind: "too-large", reason: cause.message + ": " + cause.cause.message }
+      : { kind: "down", reason: cause.message };
   }
   const { status, headers } = answer;
   const json = jsonOf(answer);
@@ -121,6 +124,7 @@ async function judged(asking: Asking, request: Outgoing): Promise<Answered | Tro
   if (isBusy || saysOf(json).includes("throttled"))
     return asking.pace.tooMany(parseRetryAfter(headers["retry-after"] ?? null, asking.now()));
   asking.pace.wasTaken();
+  if (isAnothers(answer)) return unreadable(answer, "status " + String(status) + " from somebody in between");
   if (status === 403 && !isOutcome(json))
     return /insufficient.scope/i.test(answer.body)
       ? shutOut("scopes", "the chart system answered 403, insufficient scopes", answer)

@@ -3,6 +3,7 @@ import type { Router } from "express";
 import { StaffSignInFault } from "../../../ports/staffSignIn.ts";
 import type { AdminConsent, ConsentAnswer } from "../../../web/adminConsent.ts";
 import { sendHtml } from "../../../web/sendHtml.ts";
+import { failedBy } from "../../../web/signInTrouble.ts";
 import type { PortalAnswers } from "../access.ts";
 import { portalPath } from "../addresses.ts";
 import type { PortalPages } from "../pages.tsx";
@@ -25,7 +26,7 @@ export function consentAnswers(
       try {
         await adminConsent.begin(response, session.administrator.objectId);
       } catch (error) {
-        throw error instanceof StaffSignInFault ? fault({ kind: "consent-failed" }, { cause: error }) : error;
+        throw error instanceof StaffSignInFault ? consentFault(error) : error;
       }
     },
   };
@@ -34,7 +35,8 @@ export function consentAnswers(
 /** What comes back from Microsoft. The audit trail says who began it and how it ended. */
 export const consentCallback = ({ audit, grants }: Picks, adminConsent: AdminConsent): Router =>
   adminConsent.answers(async (answer, _request, response) => {
-    const kind = problemOf(answer);
+    const problem = problemOf(answer);
+    const kind = problem?.kind;
     if (answer.kind === "given") grants.changed();
     if (answer.kind === "given" || answer.kind === "failed") {
       const actor = { kind: "person", objectId: answer.by } as const;
@@ -46,35 +48,41 @@ export const consentCallback = ({ audit, grants }: Picks, adminConsent: AdminCon
         Promise.resolve({ writes: [], entries: [{ actor, action, object: { kind: "consent" }, changes }] }),
       );
     }
-    if (kind !== undefined)
-      throw fault(
-        { kind },
-        answer.kind === "failed" && kind === "consent-failed" ? { cause: answer.fault } : {},
-      );
+    if (answer.kind === "failed") throw consentFault(answer.fault);
+    if (problem !== undefined) throw fault(problem);
     response.redirect(303, portalPath("consent"));
   });
 
-type Kind = Extract<PortalProblem["kind"], `consent-${string}`>;
+type ConsentProblem = Extract<PortalProblem, { readonly kind: `consent-${string}` }>;
 
-function problemOf(answer: ConsentAnswer): Kind | undefined {
+function problemOf(answer: ConsentAnswer): ConsentProblem | undefined {
   switch (answer.kind) {
     case "given":
       return undefined;
     case "failed":
-      return FAILED[answer.fault.reason];
+      return failedAs(answer.fault);
     case "unknown":
-      return "consent-late";
+      return { kind: "consent-late" };
     case "used":
-      return "consent-used";
+      return { kind: "consent-used" };
     case "other-browser":
-      return "consent-other-browser";
+      return { kind: "consent-other-browser" };
   }
 }
 
-const FAILED: Readonly<Record<StaffSignInFault["reason"], Kind>> = {
-  declined: "consent-declined",
-  "other-tenant": "consent-other-tenant",
-  invalid: "consent-failed",
-  registration: "consent-failed",
-  unavailable: "consent-failed",
-};
+function failedAs(cause: StaffSignInFault): ConsentProblem {
+  switch (cause.reason) {
+    case "declined":
+      return { kind: "consent-declined" };
+    case "other-tenant":
+      return { kind: "consent-other-tenant" };
+    default:
+      return { kind: "consent-failed", ...failedBy(cause.reason, cause) };
+  }
+}
+
+/** The fault for a consent that failed. What a person did needs no mending, so no cause is logged. */
+function consentFault(cause: StaffSignInFault) {
+  const problem = failedAs(cause);
+  return fault(problem, problem.kind === "consent-failed" ? { cause } : {});
+}

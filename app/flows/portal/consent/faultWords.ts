@@ -1,16 +1,18 @@
 /** How a consent at Microsoft Graph ended that was not given, in words for administrators. */
+import type { Words } from "../../../web/fault.ts";
 import type { FaultPageWords } from "../../../web/faultPage.tsx";
+import { signInTroubleWords, type SignInFailed } from "../../../web/signInTrouble.ts";
 import { portalPath } from "../addresses.ts";
 import type { PortalProblem } from "../problems.ts";
 
-type Kind = Extract<PortalProblem["kind"], `consent-${string}`>;
+type ConsentProblem = Extract<PortalProblem, { readonly kind: `consent-${string}` }>;
 interface Told extends FaultPageWords {
   readonly status: number;
 }
 
 const CONSENT = { address: portalPath("consent"), says: "See what consent lacks" };
 
-export const CONSENT_FAULTS: Readonly<Record<Kind, () => Told>> = {
+export const CONSENT_FAULTS: Words<ConsentProblem, Told> = {
   "consent-declined": () => ({
     status: 403,
     title: "Nothing was consented to",
@@ -26,15 +28,7 @@ export const CONSENT_FAULTS: Readonly<Record<Kind, () => Told>> = {
     next: "Sign out at Microsoft, and begin again with an account of the hospital’s own directory.",
     back: CONSENT,
   }),
-  "consent-failed": () => ({
-    status: 502,
-    title: "Microsoft did not say that consent was given",
-    happened: "Its answer was an error, or was not complete.",
-    next: "See whether the permissions lack consent still, and begin again.",
-    forIt:
-      "Find this reference in the log, and look at the registration’s redirect URI and permissions in Entra.",
-    back: CONSENT,
-  }),
+  "consent-failed": ({ kind: _, ...failed }) => ({ status: 502, ...failedWords(failed), back: CONSENT }),
   "consent-late": () => ({
     status: 401,
     title: "This answer came too late",
@@ -57,3 +51,19 @@ export const CONSENT_FAULTS: Readonly<Record<Kind, () => Told>> = {
     back: CONSENT,
   }),
 };
+
+/** What Microsoft did not say is begun again; whoever keeps the connector out has to mend that first. */
+function failedWords(failed: SignInFailed): Omit<Told, "status"> {
+  if (failed.why === "invalid")
+    return {
+      title: "Microsoft did not say that consent was given",
+      happened: "Its answer was not complete.",
+      next: "See whether the permissions lack consent still, and begin again.",
+      forIt: "Find this reference in the log, and look at the registration’s permissions in Entra.",
+    };
+  const { mayBeTried, title, happened, forIt } = signInTroubleWords(failed);
+  const next = mayBeTried
+    ? "Begin again in a minute. A consent that was given at Microsoft counts all the same."
+    : "Have it mended first: another try does not help before.";
+  return { title, happened, next, forIt };
+}

@@ -56,6 +56,8 @@ const OUTCOMES: Readonly<Record<string, string>> = {
   "staff-account-other-tenant": "The Microsoft account is another organization’s",
   "staff-account-guest": "The Microsoft account is a guest’s",
   "staff-account-organizer": "The Microsoft account owns a department’s meetings",
+  "staff-link-of-another-release":
+    "Another release linked the Microsoft account; run that one, or the one between",
   "staff-sign-in-failed": "The Microsoft sign-in did not work",
   "staff-sign-in-declined": "Somebody went back before Microsoft had signed them in",
   "staff-sign-in-expired": "The Microsoft sign-in took too long",
@@ -69,7 +71,7 @@ const OUTCOMES: Readonly<Record<string, string>> = {
   "sign-in-failed": "The Microsoft sign-in did not work",
   "consent-declined": "Nobody consented to the connector’s permissions",
   "consent-other-tenant": "Another organization consented",
-  "consent-failed": "Microsoft did not say that consent was given",
+  "consent-failed": "The consent at Microsoft did not work",
   "consent-late": "A consent’s answer came too late",
   "consent-used": "A consent’s answer came a second time",
   "consent-other-browser": "A consent’s answer came back in another browser",

@@ -89,7 +89,7 @@ function One({ trace, others }: { readonly trace: Trace; readonly others: readon
                 <th scope="row">{String(index + 1)}</th>
                 <td>{call.host}</td>
                 <td>{call.what}</td>
-                <td>{call.status === undefined ? "none" : String(call.status)}</td>
+                <td>{answerOf(call)}</td>
                 <td>{String(call.milliseconds)} ms</td>
                 <td>
                   {call.requestIds.map((id) => (
@@ -109,6 +109,9 @@ function One({ trace, others }: { readonly trace: Trace; readonly others: readon
     </>
   );
 }
+
+const answerOf = ({ status, tooLarge }: Trace["calls"][number]): string =>
+  tooLarge === true ? "too large to be read" : status === undefined ? "none" : String(status);
 
 function Traces({ traces }: { readonly traces: readonly Trace[] }) {
   if (traces.length === 0) return <p>There are none of the last 7 days.</p>;

@@ -7,7 +7,9 @@ import { movableClock } from "../../../harness/deployment.ts";
 import { hospital } from "../../sandbox/microsoft/hospital.ts";
 import { shop, type Shop } from "../../sandbox/communication/shop.ts";
 import type { WireAnswer } from "../../../../app/adapters/acs/exchange.ts";
+import { commonOutcome } from "../../../../app/adapters/acs/exchange.ts";
 import { fateIn, outcomeOf as mailOutcomeOf } from "../../../../app/adapters/acs/mail.ts";
+import { refusalOf } from "../../../../app/adapters/acs/numberFault.ts";
 import { outcomeOf } from "../../../../app/adapters/acs/texts.ts";
 
 const FROM = "+18335550100";
@@ -262,6 +264,22 @@ test.each([
   expect(outcomeOf({ status: 202, body: JSON.stringify({ value: [inside] }) } as WireAnswer)).toEqual(
     outcome,
   );
+});
+
+test.each([400, 401, 403, 404, 409, 412])(
+  "a web page with status %i comes from somebody in between, so nobody knows what was done",
+  (status) => {
+    const page = { status, body: "<html><body>Blocked</body></html>", retryAfter: null };
+    const common = commonOutcome({ answer: page, left: true }, new Date(0));
+    expect(common).toEqual({ kind: "unknown" });
+    expect(fateIn(page, "id")).toEqual({ kind: "unknown" });
+  },
+);
+
+test("nor does such a page refuse anything about a number", () => {
+  const refused = (bodyAsText: string) =>
+    refusalOf(Object.assign(new Error("no"), { statusCode: 404, response: { bodyAsText } }))?.kind;
+  expect([refused("{}"), refused("<html>Blocked</html>")]).toEqual(["missing", undefined]);
 });
 
 const answer = (status: number, code: string, message = "") =>

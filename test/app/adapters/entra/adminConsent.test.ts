@@ -53,6 +53,21 @@ test.each([
   expect(fault).toMatchObject({ reason, message: expect.stringContaining(words) as string });
 });
 
+test("Entra's own code is told, and nothing else of its description", () => {
+  const query = new URLSearchParams({
+    error: "unauthorized_client",
+    error_description: "AADSTS700016: Application of ana@lamna.example was not found",
+  });
+  const fault = thrownBy(() => {
+    consentGiven(new URL("https://x.example/?" + query.toString()), TENANT);
+  });
+  expect(fault).toMatchObject({
+    reason: "registration",
+    code: "AADSTS700016",
+    message: "Entra answers unauthorized_client AADSTS700016.",
+  });
+});
+
 function thrownBy(act: () => void): unknown {
   try {
     act();

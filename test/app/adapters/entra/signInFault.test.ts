@@ -102,11 +102,7 @@ test.each<[error: unknown, reason: StaffSignInFault["reason"], words: string]>([
     "unavailable",
     "Microsoft's token endpoint answered invalid_request AADSTS90055.",
   ],
-  [
-    answering(400),
-    "registration",
-    "Microsoft's sign-in answered 400 instead of its addresses; see the tenant's id.",
-  ],
+  [answering(400), "unavailable", "Microsoft's sign-in could not be asked."],
   [answering(404), "unavailable", "Microsoft's sign-in could not be asked."],
   [answering(503), "unavailable", "Microsoft's sign-in could not be asked."],
   [answering(400, "OAUTH_RESPONSE_IS_NOT_JSON"), "unavailable", "Microsoft's sign-in could not be asked."],

@@ -291,12 +291,54 @@ test.each<[string, Differently, string]>([
   ["a token endpoint that is ill", { token: { status: 503 } }, "unavailable"],
   ["keys that cannot be read", { keys: { status: 500 } }, "unavailable"],
   ["a discovery that fails", { discovery: { status: 500 } }, "unavailable"],
-  ["a directory that Microsoft does not know", { discovery: { status: 400, json: {} } }, "registration"],
 ])("%s", async (_case, differently, reason) => {
   const { signIn } = await authority(differently);
   const fault = await faultOf(signIn.finish(callback(), pending));
   expect(fault.reason).toBe(reason);
   expect(fault.cause).toBeInstanceOf(Error);
+});
+
+const entras = (error: string, description: string, status = 400): Answer => ({
+  status,
+  json: { error, error_description: description, error_codes: [90002] },
+});
+const PROXYS = "Something else than Microsoft's sign-in answered";
+
+test.each<[what: string, answer: Answer, reason: string, words: string, code?: string]>([
+  [
+    "a directory that Microsoft does not know",
+    entras("invalid_tenant", `AADSTS90002: Tenant '${TENANT}' not found.\r\nTrace ID: 1`),
+    "registration",
+    "Microsoft's sign-in answered AADSTS90002 instead of its addresses; see the tenant's id.",
+    "AADSTS90002",
+  ],
+  [
+    "Entra that is ill",
+    entras("temporarily_unavailable", "AADSTS90033: A transient error has occurred."),
+    "unavailable",
+    "Microsoft's sign-in answered AADSTS90033 instead of its addresses.",
+    "AADSTS90033",
+  ],
+  [
+    "a proxy's page",
+    { status: 400, page: "<html>Bad Request AADSTS90002</html>" },
+    "unavailable",
+    PROXYS + " 400",
+  ],
+  ["a proxy's empty answer", { status: 403 }, "unavailable", PROXYS + " 403"],
+  ["a proxy's own error", { status: 400, json: { error: "blocked" } }, "unavailable", PROXYS + " 400"],
+  [
+    "an error without Entra's code",
+    entras("invalid_tenant", "no such tenant", 404),
+    "unavailable",
+    PROXYS + " 404",
+  ],
+])("of the addresses: %s", async (_what, discovery, reason, words, code) => {
+  const { signIn } = await authority({ discovery });
+  const fault = await faultOf(signIn.begin(pending));
+  expect([fault.reason, fault.code]).toEqual([reason, code]);
+  expect(fault.message).toContain(words);
+  expect(fault.message).not.toContain("Tenant '");
 });
 
 test("no authority at all is 'unavailable', and a later attempt asks again", async () => {

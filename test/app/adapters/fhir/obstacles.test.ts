@@ -9,6 +9,7 @@ import {
 import { getPatiently } from "../../../../app/adapters/fhir/patience.ts";
 import { isLasting } from "../../../../app/adapters/fhir/proofFaults.ts";
 import { Unreachable, type Incoming } from "../../../../app/adapters/fhir/send.ts";
+import { TooLarge } from "../../../../app/adapters/wire/body.ts";
 import { VaultFault } from "../../../../app/ports/vault.ts";
 
 const answer = (code: number, headers: Incoming["headers"] = {}): Incoming => ({
@@ -61,6 +62,14 @@ test.each([
   );
 });
 
+test("an answer that is too large did come", () => {
+  const tooLarge = new Unreachable("too large an answer from ehr.example", { cause: new TooLarge(4) });
+  expect([reachObstacle(tooLarge), reachFault(tooLarge)]).toEqual([
+    "not-fhir",
+    "too large an answer from ehr.example: the answer is larger than 4 bytes",
+  ]);
+});
+
 test.each<[what: string, cause: unknown, lasts: boolean]>([
   ["nothing was asked", undefined, true],
   ["the vault answered 401", { statusCode: 401 }, true],
@@ -68,6 +77,11 @@ test.each<[what: string, cause: unknown, lasts: boolean]>([
   ["the vault answered 404", { statusCode: 404 }, true],
   ["the vault answered 503", { statusCode: 503 }, false],
   ["it did not answer", new TypeError("fetch failed"), false],
+  [
+    "somebody in between answered 403",
+    Object.assign(new Error("no"), { statusCode: 403, response: { bodyAsText: "<html>Blocked</html>" } }),
+    false,
+  ],
 ])("whether a vault's refusal lasts: %s", (_what, cause, lasts) => {
   expect(isLasting(new VaultFault("no", cause === undefined ? {} : { cause }))).toBe(lasts);
 });

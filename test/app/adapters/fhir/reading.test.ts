@@ -52,6 +52,16 @@ test.each([404, 410])("%i: the chart has none that this user may see", async (st
   expect(await chart({ status }).read()).toBeUndefined();
 });
 
+test.each([401, 403, 404, 410])("a web page with status %i is somebody's in between", async (status) => {
+  const body = "\n<!DOCTYPE html>\n<title>Blocked</title>";
+  const fault = await faultOf({ status, body });
+  expect(fault.problem).toEqual({ kind: "chart-not-fhir" });
+  expect(fault.message).toBe(`a web page came with status ${String(status)} in the chart system's stead`);
+  // Who names the scheme by which the token is asked for is the chart system.
+  const own = { status: 401, body, headers: { "www-authenticate": 'Bearer error="invalid_token"' } };
+  expect((await faultOf(own)).problem).toEqual({ kind: "token-refused" });
+});
+
 test.each([
   [401, "token-refused", "the chart system does not accept the access token"],
   [201, "chart-refused", "the chart system answered 201"],

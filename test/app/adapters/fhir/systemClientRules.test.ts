@@ -42,6 +42,8 @@ describe("a token", () => {
     ["of ten minutes is asked for again a minute before its end", 600, 540],
     ["of five minutes, too", 300, 240],
     ["of less is, when a fifth of its time is left", 100, 80],
+    ["of a moment is asked for once in a while only, too", 0.2, 48],
+    ["without a lifetime counts as one of five minutes", 0, 240],
   ])("%s", async (_what, lives, until) => {
     answers("/token", token({ expires_in: lives }));
     const own = chart();

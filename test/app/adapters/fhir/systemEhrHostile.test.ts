@@ -168,7 +168,10 @@ describe("what cannot be read", () => {
 
   test("an answer without an end is not read to its end", async () => {
     answers(ONE, { status: 200, body: "x".repeat(4_100_000) });
-    expect(await client().appointment("a1")).toMatchObject({ kind: "down" });
+    expect(await client().appointment("a1")).toEqual({
+      kind: "too-large",
+      reason: `too large an answer from ${new URL(B).host}: the answer is larger than 4000000 bytes`,
+    });
   });
 });
 
@@ -361,6 +364,17 @@ describe("a refusal", () => {
     const answer = await client().appointment("a1");
     expect(answer).toMatchObject(said);
     expect(JSON.stringify(answer)).not.toContain("Markworthy");
+  });
+
+  test.each([400, 401, 403, 404, 410, 412])("by a web page with status %i is nobody's", async (status) => {
+    answers(ONE, { status, body: "<html><head><title>Blocked by policy</title></head></html>" });
+    const somebodys = {
+      kind: "not-fhir",
+      reason: expect.stringContaining("from somebody in between") as string,
+    };
+    expect(await client().appointment("a1")).toMatchObject(somebodys);
+    const read = { id: "a1", version: "3-1", rooms: { order: "absent" } } as const;
+    expect(await client().writeStatus(read, "arrived")).toMatchObject(somebodys);
   });
 
   test("within an answer of 200 to a change is one", async () => {

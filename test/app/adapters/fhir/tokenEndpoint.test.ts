@@ -136,6 +136,20 @@ describe("a token", () => {
     });
   });
 
+  test.each([
+    [0, 300],
+    [-1, 300],
+    ["-570", 300],
+    [0.4, 60],
+    ["0.001", 60],
+    [59.9, 60],
+    [60, 60],
+    [60.5, 60.5],
+    [570, 570],
+  ])("that is said to be good for %j s is used for %d s", async (expires_in, used) => {
+    expect((await endpoint({ body: { ...GOOD, expires_in } }).ask()).expires_in).toBe(used);
+  });
+
   test("that says all is read", async () => {
     const body = {
       access_token: "t-1",
@@ -257,7 +271,8 @@ describe("a refusal", () => {
     [{ error: "invalid_client" }, { kind: "registration-refused", code: "invalid_client" }],
     [{ error: "maria_lopez" }, { kind: "registration-refused", code: "other" }],
     [{}, { kind: "registration-refused", code: "none" }],
-    ["<html>", { kind: "registration-refused", code: "none" }],
+    ["Not allowed.", { kind: "registration-refused", code: "none" }],
+    ["<html><body>Blocked</body></html>", { kind: "sign-in-unavailable", answered: "error" }],
     [{ error: "temporarily_unavailable" }, { kind: "sign-in-unavailable", answered: "error" }],
     [{ error: "server_error" }, { kind: "sign-in-unavailable", answered: "error" }],
     ...["invalid_client", "invalid_grant", "invalid_request", "maria_lopez", undefined].map(

@@ -299,10 +299,19 @@ test.each([
   ["is too large", () => new Response(`"${"x".repeat(2 * 1024 * 1024)}"`, { status: 404 })],
   ["is empty", () => new Response("", { status: 404 })],
   ["has no error", () => Response.json({ other: 1 }, { status: 404 })],
-])("a refusal that %s is one without a code", async (_, answer) => {
+])("a refusal that %s is not Graph's, and so none", async (_, answer) => {
   const { ask } = graph([answer]);
   expect(await faultOf(ask())).toMatchObject({
+    name: "GraphUnavailable",
+    message: "Something else than Graph answered 404 in its stead",
+    answered: "error",
+  });
+});
+
+test("a 401 costs a new token, whoever answers it", async () => {
+  const { ask } = graph([() => new Response("<html>", { status: 401 })]);
+  expect(await faultOf(ask())).toMatchObject({
     name: "GraphRefusal",
-    message: "Graph answered 404 without a code",
+    message: "Graph answered 401 without a code",
   });
 });

@@ -332,12 +332,22 @@ test.each([
   ["a code that is no text", { error: { code: { Amy: 1 }, message: "" } }, "400 without a code"],
   ["no code", { error: { message: "Amy" } }, "400 without a code"],
   ["an empty code", { error: { code: "", message: "Amy" } }, "400 without a code"],
-  ["no error", { Amy: 1 }, "400 without a code"],
 ])("%s stands in no message", async (_case, json, words) => {
   const { meetings } = await graph(() => ({ status: 400, json }));
   const fault = await faultOf(meetings.open(request));
   expect(fault.message).toBe(`For the organizer ${ORGANIZER}: Graph answered ${words}`);
   expect(JSON.stringify([fault.message, String(fault.cause)])).not.toContain("Amy");
+});
+
+test.each([404, 403])("a page of somebody in between, with %i, says nothing of a meeting", async (status) => {
+  const { meetings } = await graph(() => ({ status, page: "<html>Amy is not found</html>" }));
+  const fault = await faultOf(
+    meetings.look({ ...request, id: "m", joinUrl: "https://teams.example/j" } as never),
+  );
+  expect([fault.reason, fault.message]).toEqual([
+    "unavailable",
+    `Something else than Graph answered ${String(status)} in its stead`,
+  ]);
 });
 
 test("the missing policy is recognized without a code, too, and only in what Graph itself would say", async () => {

@@ -91,6 +91,16 @@ describe("a failure in words", () => {
     expect(fault).toMatchObject({ message: expect.stringMatching(words) as string, cause: error });
   });
 
+  test.each([401, 403, 404])("a web page with status %i is not the vault's", async (statusCode) => {
+    const response = { bodyAsText: "<!DOCTYPE html><title>Blocked</title>" };
+    const error = Object.assign(new Error("as the SDK says it"), { statusCode, response });
+    for (const asked of [{}, { version: "v1" }])
+      expect(await told(error, asked)).toMatchObject({
+        message: expect.stringMatching(/^The vault could not be asked for the key fhir-lamna: /) as string,
+        cause: error,
+      });
+  });
+
   test("no answer at all", async () => {
     expect(await told(new TypeError("fetch failed"))).toMatchObject({
       message: expect.stringMatching(

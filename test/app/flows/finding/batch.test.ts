@@ -131,6 +131,20 @@ test("what is no longer than half an hour is not halved, and is a gap that has i
   ]);
 });
 
+test("pages that are too large are answers, so the time is halved until they can be read or it is short", async () => {
+  const tooLarge = broken({ kind: "too-large", reason: "more than 4 MB" });
+  const first = await read(({ from, before }) =>
+    before.getTime() - from.getTime() > 60 * 60_000 ? [tooLarge] : [page([])],
+  );
+  expect([first.result, first.searched.length, first.came.unanswered]).toEqual([{ kind: "whole" }, 3, 0]);
+  const none = await read(() => [tooLarge], { before: at(4 * 60) });
+  expect([none.result, none.searched.length, none.came.isAnswered]).toEqual([
+    { kind: "gaps", why: "too-large" },
+    15,
+    true,
+  ]);
+});
+
 test.each<[by: BrokenOff["by"], why: string]>([
   [{ kind: "limited", retryAfterMs: 1 }, "limited"],
   [{ kind: "shut-out", why: "scopes", reason: "no" }, "scopes"],

@@ -83,6 +83,24 @@ describe("whether the system client is let in", () => {
 });
 
 describe("whether the chart's visits are read", () => {
+  test("an answer that is too large is told as that, and as Oracle's to mend, however long it lasts", async () => {
+    const { came, check, ago, lastFailure } = hospital();
+    const failed = { failures: 2, lastFailure: lastFailure("ehr.too-large") };
+    for (const last of [ago(1), ago(600)]) {
+      await came("finding.near", "lamna", { ...failed, last });
+      expect(await check("visits-found")).toEqual({
+        name: "visits-found",
+        of: "lamna",
+        move: "oracle",
+        fault: expect.stringMatching(
+          /more than 4 MB.*Report to Oracle.*in the chart which visits have no link/,
+        ) as string,
+      });
+    }
+    await came("finding.near", "lamna", { ...failed, failures: 0, last: ago(0) });
+    expect(await check("visits-found")).not.toHaveProperty("fault");
+  });
+
   test("one batch that has not come round says nothing, and one that failed from the first says so", async () => {
     const { came, check, ago } = hospital(2);
     const fault = async () => (await check("visits-found"))?.fault;

@@ -365,6 +365,11 @@ describe("visits that are read by their ids", () => {
         request === "ids" ? { kind: "not-fhir", reason: "one record" } : undefined;
     });
     expect(spoilt.asked.slice(1).toSorted()).toEqual(each);
+    const large = await reads(3, ({ chart }) => {
+      chart.trouble = (request) =>
+        request === "ids" ? { kind: "too-large", reason: "more than 4 MB" } : undefined;
+    });
+    expect(large.asked.slice(1).toSorted()).toEqual(each);
     let count = 0;
     const last = await reads(3, ({ chart }) => {
       chart.trouble = (request) => {

@@ -75,8 +75,9 @@ test.each([
   [
     { error: "server_error", error_description: "kim@lamna.example" },
     502,
-    "Microsoft did not say that consent",
+    "Microsoft cannot be asked just now",
   ],
+  [{ error: "invalid_client" }, 502, "Microsoft does not accept the connector"],
   [{ error: "access_denied" }, 403, "Nothing was consented to"],
   [{ state: "consent.made-up" }, 401, "This answer came too late"],
 ])("an answer with %o counts for nothing", async (change, status, title) => {

@@ -785,6 +785,7 @@ describe("a consent", () => {
     expect(await begin()).toEqual({ begun: ["me"], problem: undefined });
     expect((await begin(new StaffSignInFault("unavailable", "m"))).problem).toEqual({
       kind: "consent-failed",
+      why: "unavailable",
     });
     expect(String((await begin(new Error("a bug"))).problem)).toContain("a bug");
   });
@@ -847,8 +848,9 @@ describe("a consent", () => {
         : [],
     );
     expect(told.to).toBe(kind === undefined ? "/portal/consent" : undefined);
+    const why = (answer as { fault?: StaffSignInFault }).fault?.reason;
     expect((error as { problem?: object } | undefined)?.problem).toEqual(
-      kind === undefined ? undefined : { kind },
+      kind === undefined ? undefined : { kind, ...(kind === "consent-failed" && { why }) },
     );
     expect((error as { cause?: unknown } | undefined)?.cause).toBe(
       kind === "consent-failed" ? (answer as { fault: unknown }).fault : undefined,

@@ -56,7 +56,9 @@ const EACH: readonly (readonly [Any, number, string | undefined])[] = [
   [{ kind: "sign-in-other-browser" }, 403, "/portal"],
   [{ kind: "consent-declined" }, 403, "/portal/consent"],
   [{ kind: "consent-other-tenant" }, 403, "/portal/consent"],
-  [{ kind: "consent-failed" }, 502, "/portal/consent"],
+  [{ kind: "consent-failed", why: "unavailable" }, 502, "/portal/consent"],
+  [{ kind: "consent-failed", why: "registration", code: "AADSTS700016" }, 502, "/portal/consent"],
+  [{ kind: "consent-failed", why: "invalid" }, 502, "/portal/consent"],
   [{ kind: "consent-late" }, 401, "/portal/consent"],
   [{ kind: "consent-used" }, 409, "/portal/consent"],
   [{ kind: "consent-other-browser" }, 403, "/portal/consent"],
@@ -91,6 +93,28 @@ test.each(EACH)("$kind is answered by $1, and leads to $2", (problem, status, to
   for (const says of [title, happened, next, "ref-1"])
     expect(html.replaceAll("&#39;", "'").replaceAll("&amp;", "&")).toContain(says);
   expect(html.includes("For IT:")).toBe(forIt !== undefined);
+});
+
+test("a consent that failed says in each case who mends it", () => {
+  const words = (problem: Any) => tell(problem).json as Readonly<Record<"title" | "next" | "forIt", string>>;
+  const of = (why: "unavailable" | "registration" | "invalid", code?: string) =>
+    words({ kind: "consent-failed", why, ...(code !== undefined && { code }) });
+  expect(of("unavailable")).toMatchObject({
+    title: "Microsoft cannot be asked just now",
+    next: expect.stringMatching(/^Begin again in a minute\./) as string,
+    forIt: expect.stringContaining("reaches login.microsoftonline.com") as string,
+  });
+  expect(of("registration", "AADSTS700016")).toMatchObject({
+    title: "Microsoft does not accept the connector",
+    next: expect.stringMatching(/^Have it mended first/) as string,
+    forIt: expect.stringMatching(
+      /Compare the app registration.*AADSTS700016: .*client id and the tenant/,
+    ) as string,
+  });
+  expect(of("invalid")).toMatchObject({
+    title: "Microsoft did not say that consent was given",
+    next: expect.stringMatching(/begin again\.$/) as string,
+  });
 });
 
 test("each of them is there once, and no two have one title", () => {

@@ -5,6 +5,7 @@ import https from "node:https";
 import { connect } from "node:tls";
 import { generate } from "selfsigned";
 import { beforeAll, describe, expect, onTestFinished, test } from "vitest";
+import type { VendorCall } from "../../../../app/domain/trace.ts";
 import { guarded, openSend, Unreachable } from "../../../../app/adapters/fhir/send.ts";
 import { makeCertificates, type Certificates } from "../../../../app/sandbox/certificate.ts";
 import { trust } from "../../../harness/stack.ts";
@@ -107,6 +108,25 @@ describe("a chart system that takes too long", () => {
       /no answer from localhost/,
     );
   });
+});
+
+test("the trace of a call says whether no answer came, or one that was too large", async () => {
+  const noted: VendorCall[] = [];
+  const noting = openSend({ ...usual, note: (call) => void noted.push(call) });
+  const large = await serving(
+    http.createServer(),
+    (_request, response) => void response.end("x".repeat(1001)),
+  );
+  const gone = await serving(http.createServer(), (request) => void request.socket.destroy());
+  const [one, other] = [large, gone].map(
+    ({ port }) => "http://localhost:" + String(port) + "/fhir/Appointment",
+  );
+  expect(await refusal(ask(one ?? "", noting))).toMatch(/^too large an answer from localhost.*1000 bytes$/);
+  await refusal(ask(other ?? "", noting));
+  expect(noted.map(({ status, tooLarge }) => [status, tooLarge])).toEqual([
+    [undefined, true],
+    [undefined, undefined],
+  ]);
 });
 
 describe("a kept connection that the chart system closes as it is used again", () => {
