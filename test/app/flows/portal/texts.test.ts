@@ -26,6 +26,8 @@ import { connectionOf } from "../../../harness/findingDeployment.ts";
 import { fieldsIn, tablesIn, textsOf } from "../../../harness/html.ts";
 import { textOf } from "../../../../infra/rehearsal/visit/html.ts";
 
+const SILENT = { error: () => undefined };
+
 let deployment: Deployment;
 const decides = new Person();
 const administrator = new Person();
@@ -570,7 +572,7 @@ test.each<[what: string, environment: Environment, value: PortalTexting, texted:
 ])("where %s in %s, %j texts the patients of %i connections", async (...row) => {
   const [, environment, value, count, isAgreed] = row;
   const setting = { id: TEXTING_ID, value, revision: 1, changedAt: new Date() };
-  const said = { said: undefined, listed: undefined, seed: undefined };
+  const said = { said: undefined, listed: undefined, seed: undefined, log: SILENT };
   const settings = { read: () => Promise.resolve(setting) };
   const now = (await openTextingNow({ settings, environment, ...said })).current();
   const texted = ["other", "own"].map((id) => connectionOf(id)).filter(now.textsPatientsOf);
@@ -616,6 +618,7 @@ test.each<
     said: isSaid ? { ...said, connections: [...said.connections] } : undefined,
     listed: undefined,
     seed: undefined,
+    log: SILENT,
   });
   const { textsPatientsOf, ...stands } = now.current();
   expect(stands.isAgreed).toBe(isSaid || value?.consents !== undefined || environment === "local");
