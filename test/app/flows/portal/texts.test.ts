@@ -316,7 +316,7 @@ test.each([true, false])(
 
 test("going live says who is texted, who is only mailed, and who is not told at all", async () => {
   const of = async (change: Partial<AsSet>) => {
-    const set = { ...(await textsAsSet(deployment.parts)), isAgreed: true, ...change };
+    const set = { ...(await textsAsSet(deployment.parts)), isAgreed: true, isLive: false, ...change };
     const known = { visits: 1, days: 14 };
     const page = livePage((parts) => render(h(Fragment, null, parts.main)), sessionOf(["configure"]), {
       ...{ set, known, environment: set.environment },
@@ -330,6 +330,11 @@ test("going live says who is texted, who is only mailed, and who is not told at 
   ];
   const own = { environment: "production", connections, number: "+18335550100" } as const;
   const mailSender = mailSenderOf("DoNotReply@mail.lamna.example", undefined);
+  const live = await of({ ...own, isLive: true });
+  expect([live.includes("Patients get texts and mails already"), live.includes("Set live")]).toEqual([
+    true,
+    false,
+  ]);
   const both = await of({ ...own, mailSender });
   expect(both).toContain("Patients of Linked are texted and mailed from now on.");
   expect(both).toContain("Patients of None are mailed from now on, and not texted");
