@@ -5,24 +5,32 @@ import type { Page } from "playwright-core";
 const A4_WIDTH = 718;
 
 /**
- * The labels of tables and charts that A4 paper cuts off, because they are scrolled sideways, and each status that paper leaves
- * out.
+ * The labels of tables and charts that A4 paper cuts off, because they are scrolled sideways.
  * @param path where a screenshot of the page is written
  */
 export async function cutOffOnPaper(page: Page, path: string): Promise<readonly string[]> {
   await page.emulateMedia({ media: "print" });
   await page.setViewportSize({ width: A4_WIDTH, height: 1000 });
-  const cut = await page.evaluate(() => [
-    ...[document.documentElement, ...document.querySelectorAll(".table-frame, .chart")]
+  const cut = await page.evaluate(() =>
+    [document.documentElement, ...document.querySelectorAll(".table-frame, .chart")]
       .filter((one) => one.scrollWidth > one.clientWidth + 1)
       .map((one) => one.getAttribute("aria-label") ?? one.tagName),
-    ...[...document.querySelectorAll(".status")]
-      .filter((one) => getComputedStyle(one).display === "none")
-      .map((one) => "left out: " + one.textContent),
-  ]);
+  );
   await page.screenshot({ path, fullPage: true });
   await page.emulateMedia({ media: null });
   return cut;
+}
+
+/** The statuses that paper leaves out: they are the portal's answers, and printed pages are kept as a proof. */
+export async function leftOutOnPaper(page: Page): Promise<readonly string[]> {
+  await page.emulateMedia({ media: "print" });
+  const left = await page.evaluate(() =>
+    [...document.querySelectorAll(".status")]
+      .filter((one) => getComputedStyle(one).display === "none")
+      .map((one) => one.textContent),
+  );
+  await page.emulateMedia({ media: null });
+  return left;
 }
 
 /** The kinds of vision that Chromium emulates: https://chromedevtools.github.io/devtools-protocol/tot/Emulation/ */
