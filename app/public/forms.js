@@ -24,12 +24,12 @@ function setBusy(form, isBusy) {
   }
 }
 
-// The notice of what was just done gets the focus, so that it is in sight and read aloud. It is said once: going back, or a
-// bookmark, does not say it again.
+// The notice of what was just done gets the focus, so that it is in sight and read aloud. It is said once: going back, loading
+// the page again or a bookmark does not say it again.
 const said = document.getElementById("said");
 if (said !== null) {
   said.focus();
   const address = new URL(location.href);
-  for (const name of ["done", "waits"]) address.searchParams.delete(name);
+  for (const name of ["done", "waits", "said", "person"]) address.searchParams.delete(name);
   if (address.href !== location.href) history.replaceState(history.state, "", address);
 }

@@ -19,11 +19,18 @@ let isSaid = live?.querySelector("[data-say]") !== null;
 let stream, giveBack, timer, tag;
 let turn = 0;
 let failures = 0;
+// Whether a form was sent whose answer takes the place of this page, such as that of a sign-out, which says what is still open.
+// The server may say that the page is over before that answer is there.
+let isLeaving = false;
 
 if (live !== null) {
   document.addEventListener("visibilitychange", begin);
   window.addEventListener("pagehide", end);
+  document.addEventListener("submit", ({ target }) => {
+    if (target.method === "post") isLeaving = true;
+  });
   window.addEventListener("pageshow", (event) => {
+    isLeaving = false;
     if (event.persisted) begin();
   });
   begin();
@@ -80,7 +87,7 @@ function listen(mine, free) {
     isFailing = false;
     expect(NO_BEAT_MS);
   });
-  stream.addEventListener("over", () => location.reload());
+  stream.addEventListener("over", over);
   stream.addEventListener("error", () => {
     if (stream?.readyState === EventSource.CLOSED) expect(0);
     else if (!isFailing) expect(SILENT_MS);
@@ -105,7 +112,7 @@ async function poll(mine, left) {
     // About this page there is nothing more to tell.
     if (answer.status === 204) return end();
     // The server has closed the page. Loaded again, it says so.
-    if (answer.status === 401) return location.reload();
+    if (answer.status === 401) return over();
     if (answer.status === 200) {
       tag = answer.headers.get("etag") ?? undefined;
       show(html);
@@ -119,6 +126,11 @@ async function poll(mine, left) {
     () => (left > 0 ? poll(mine, left - 1) : begin()),
     Math.max(document.hidden ? UNSEEN_MS : 0, Math.min(POLL_MS * 2 ** failures, LONGEST_POLL_MS)),
   );
+}
+
+function over() {
+  end();
+  if (!isLeaving) location.reload();
 }
 
 function answered(isAnswered) {

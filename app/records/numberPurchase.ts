@@ -120,7 +120,7 @@ export interface NumberPurchasesDeps {
 }
 
 export async function openNumberPurchases(deps: NumberPurchasesDeps): Promise<NumberPurchases> {
-  const { store, audit, now, beforeKnown } = deps;
+  const { store, audit, log, now, beforeKnown } = deps;
   const stored = () => store.read(SETTINGS.container, ROW.partition, ROW.id);
   const read = async () => purchaseIn(await stored());
   let number: string | undefined;
@@ -214,7 +214,10 @@ export async function openNumberPurchases(deps: NumberPurchasesDeps): Promise<Nu
           },
         };
       }, beside);
-      await refresh();
+      // The number is kept by now. A process that cannot read it anew at once does so within seconds.
+      await refresh().catch((error: unknown) => {
+        log.error("number.not_read_anew", error);
+      });
     },
     givingBack:
       (actor, { number: former, reason }) =>

@@ -6,6 +6,8 @@ import { z } from "zod";
 import { isLive, textsPatientsOf, verificationOf, type ChartOfConnection } from "../domain/defaults.ts";
 import type { Environment } from "../domain/environment.ts";
 import { VERIFICATIONS, type StaffRecipients, type Texting, type Verification } from "../domain/texting.ts";
+import type { Log } from "../log.ts";
+import { UnreadableRecord } from "./record.ts";
 import { settingKind, type Settings } from "./settings.ts";
 
 const consent = z.object({
@@ -52,6 +54,11 @@ export const unsetTexting = (environment: Environment): PortalTexting =>
 export const TEXTING_ID = "texting";
 
 export interface TextingStands {
+  /**
+   * Whether what is set could be read. Where its row is damaged, nobody is texted until it is mended, and everything else
+   * works: a number that was bought meanwhile is kept.
+   */
+  readonly isReadable: boolean;
   readonly isLive: boolean;
   /** Whether both consents have been given, be it that no connection is linked to the number. */
   readonly isAgreed: boolean;
@@ -78,6 +85,7 @@ export interface TextingNow {
 
 export interface TextingNowDeps {
   readonly settings: Pick<Settings<PortalTexting>, "read">;
+  readonly log: Pick<Log, "error">;
   readonly environment: Environment;
   readonly said: Texting | undefined;
   readonly listed: StaffRecipients | undefined;
@@ -86,14 +94,23 @@ export interface TextingNowDeps {
 }
 
 export async function openTextingNow(deps: TextingNowDeps): Promise<TextingNow> {
-  const { settings, said, listed } = deps;
-  const read = async () => standsBy(deps, (await settings.read(TEXTING_ID))?.value);
+  const { settings, said, listed, log } = deps;
+  const read = async (before?: TextingStands) => {
+    try {
+      return standsBy(deps, (await settings.read(TEXTING_ID))?.value);
+    } catch (error) {
+      if (!(error instanceof UnreadableRecord)) throw error;
+      // It is read every few seconds, and told once.
+      if (before?.isReadable !== false) log.error("texting.unreadable", error);
+      return unreadable(deps);
+    }
+  };
   let stands = await read();
   return {
     said,
     listed,
     current: () => stands,
-    refresh: async () => void (stands = await read()),
+    refresh: async () => void (stands = await read(stands)),
   };
 }
 
@@ -101,6 +118,17 @@ const isUnchosen = (environment: Environment, own: PortalTexting | undefined): b
   environment === "local" &&
   own?.consents === undefined &&
   [...(own?.connections ?? []), ...(own?.notTexted ?? [])].length === 0;
+
+/** The state where nobody can say what is set: whoever has not agreed is not texted, and no staff are known. */
+const unreadable = ({ listed }: TextingNowDeps): TextingStands => ({
+  isReadable: false,
+  isAgreed: false,
+  isLive: false,
+  verification: "notStarted",
+  textsPatientsOf: () => false,
+  whyNotTexted: () => "not-said",
+  staff: listed ?? { phones: [], mails: [] },
+});
 
 /** The state of texting by a setting. Without both consents no patient is texted, whatever else is set. */
 function standsBy(
@@ -112,6 +140,7 @@ function standsBy(
   const live = said?.live ?? own?.live;
   const isAgreedHere = chosen === undefined ? environment === "local" : own?.consents !== undefined;
   return {
+    isReadable: true,
     isAgreed: said !== undefined || isAgreedHere,
     isLive: isLive(environment, live === undefined ? undefined : { live }),
     verification: own?.verification ?? verificationOf(environment, seed),

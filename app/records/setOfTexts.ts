@@ -12,11 +12,11 @@ export async function openSetOfTexts(
     messageSettings,
   }: Pick<ReturnType<typeof openPortalSettings>, "textingSettings" | "messageSettings">,
   /** What the stack file says. */
-  said: Omit<TextingNowDeps, "settings"> & { readonly rules: MessageRules | undefined },
+  said: Omit<TextingNowDeps, "settings" | "log"> & { readonly rules: MessageRules | undefined },
 ) {
   const { environment, rules } = said;
   const [textingNow, messageRules] = await Promise.all([
-    openTextingNow({ ...said, settings: textingSettings }),
+    openTextingNow({ ...said, settings: textingSettings, log: deps.log }),
     openMessageRules({ settings: messageSettings, environment, said: rules }),
   ]);
   const numberPurchases = await openNumberPurchases({ ...deps, beforeKnown: () => textingNow.refresh() });

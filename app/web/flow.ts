@@ -126,6 +126,7 @@ export type CheckName =
   | "organizers"
   | "anonymous-join"
   | "presence"
+  | "texts-set"
   | "consents"
   | "number"
   | "going-live"

@@ -13,7 +13,7 @@ import { DEPARTMENT, FORMS, type Form, type FormName } from "../harness/portalFo
 import { useStore } from "../harness/usedStore.ts";
 import { withSystemClients } from "../harness/stack.ts";
 import { describeInBrowser, launchChromium } from "./chromium.ts";
-import { apart, cutOffOnPaper, VISIONS } from "./readable.ts";
+import { apart, cutOffOnPaper, leftOutOnPaper, VISIONS } from "./readable.ts";
 import { looked, overflowing, SHOTS } from "./looked.ts";
 
 type Addresses = typeof ADDRESSES;
@@ -131,6 +131,7 @@ describeInBrowser("the portal in a real browser", () => {
     await page.emulateMedia({ forcedColors: "active" });
     await page.screenshot({ path: `${SHOTS}/portal-each-${name}-forced-colors.png` });
     await page.emulateMedia({ forcedColors: null });
+    expect([name, await leftOutOnPaper(page)]).toEqual([name, []]);
     for (const width of [768, 320]) {
       await page.setViewportSize({ width, height: 900 });
       expect([name, width, await overflowing(page)]).toEqual([name, width, 0]);

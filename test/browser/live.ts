@@ -79,7 +79,16 @@ function noteCalls(): void {
       super.start(when);
     }
   }
-  Object.assign(globalThis, { called, tags, Notification: Shown, OscillatorNode: Tone });
+  class Told extends EventSource {
+    constructor(address: string) {
+      super(address);
+      this.addEventListener("over", () => dispatchEvent(new Event("told-over")));
+    }
+  }
+  Object.assign(globalThis, {
+    ...{ called, tags },
+    ...{ Notification: Shown, OscillatorNode: Tone, EventSource: Told },
+  });
 }
 
 export const hearsAt = (width: number) => (): void => {
@@ -115,9 +124,28 @@ export const hearsAt = (width: number) => (): void => {
     await Promise.all([first(), second()]);
     await shows(page, "Nobody is waiting");
     expect(await page.title()).toBe(title);
+    await signsOut(page);
     await context.close();
   });
 };
+
+/** The answer to a sign-out comes after the open page was told that it is over, and still is what the person reads. */
+async function signsOut(page: Page): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<undefined>();
+  await page.exposeFunction("tellOver", () => {
+    resolve(undefined);
+  });
+  await page.evaluate("addEventListener('told-over', tellOver)");
+  await page.route(/\/sign-out$/, async (route) => {
+    // A fetch says by itself neither from where nor for what it is.
+    const headers = { ...route.request().headers(), "sec-fetch-site": "same-origin" };
+    const response = await route.fetch({ headers });
+    await promise;
+    await route.fulfill({ response });
+  });
+  await page.getByRole("button", { name: "Sign out of this page" }).click();
+  await page.getByRole("heading", { name: "You are signed out of this page" }).waitFor();
+}
 
 export function asks(): void {
   test("where a stream is held back, or nobody sees the page, it asks; without script it is loaded again", async () => {

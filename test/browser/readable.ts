@@ -21,6 +21,18 @@ export async function cutOffOnPaper(page: Page, path: string): Promise<readonly 
   return cut;
 }
 
+/** The statuses that paper leaves out: they are the portal's answers, and printed pages are kept as a proof. */
+export async function leftOutOnPaper(page: Page): Promise<readonly string[]> {
+  await page.emulateMedia({ media: "print" });
+  const left = await page.evaluate(() =>
+    [...document.querySelectorAll(".status")]
+      .filter((one) => getComputedStyle(one).display === "none")
+      .map((one) => one.textContent),
+  );
+  await page.emulateMedia({ media: null });
+  return left;
+}
+
 /** The kinds of vision that Chromium emulates: https://chromedevtools.github.io/devtools-protocol/tot/Emulation/ */
 export const VISIONS = ["achromatopsia", "deuteranopia", "protanopia", "tritanopia"] as const;
 /** The difference in brightness, on a scale of 255, from which two areas beside each other can be told apart. */

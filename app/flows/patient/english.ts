@@ -45,7 +45,7 @@ export const english: PatientWords = {
     text: (clock) =>
       "Your care team told us at " +
       clock +
-      ". Your visit is still on. You can join and stay in the waiting room, or look at this page again in a few minutes.",
+      ". Your visit is still on. Join and wait, or look here again in a few minutes.",
   },
   waited: (minutes) =>
     minutes === 0

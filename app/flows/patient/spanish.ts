@@ -42,7 +42,7 @@ export const spanish: PatientWords = {
       "El equipo médico lo avisó a " +
       (/^1\D/.test(clock) ? "la " : "las ") +
       clock.replace(/\.$/, "") +
-      ". Su consulta sigue en pie. Puede entrar y quedarse en la sala de espera, o mirar esta página de nuevo en unos minutos.",
+      ". Su consulta sigue en pie. Entre y espere, o vuelva a mirar esta página en unos minutos.",
   },
   waited: (minutes) =>
     minutes === 0

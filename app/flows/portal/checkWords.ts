@@ -98,6 +98,16 @@ export const CHECK_WORDS: Readonly<Record<CheckName, CheckWords>> = {
     next: "Add another account to the department’s organizers.",
     move: "administrator",
   },
+  "texts-set": {
+    about: "texts",
+    title: "What is set of texts",
+    well: "What administrators have set of texts can be read.",
+    wrong:
+      "No text is sent, to nobody, and nothing can be set of texts. Visits, links and the hospital’s number stay.",
+    next: "Have the platform team restore the store’s container settings to a time before, or remove the row texting-texting of it: then everything of texts is set anew. Look afterwards whether the number’s verification is right.",
+    move: "administrator",
+    at: "texts",
+  },
   consents: {
     about: "texts",
     title: "Consents to texts",

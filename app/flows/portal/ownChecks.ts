@@ -1,17 +1,25 @@
 /**
  * The portal's own checks: whether the hospital's administrators have consented to the permissions that the registration
- * needs in Microsoft Graph, and whether everything lies in one geography.
+ * needs in Microsoft Graph, whether everything lies in one geography, and whether what is set of texts can be read.
  */
 import { geographyOf } from "../../domain/regions.ts";
 import type { DataRegion } from "../../records/dataRegions.ts";
+import type { TextingStands } from "../../records/portalTexting.ts";
 import type { Check } from "../../web/flow.ts";
 import type { PortalPicks } from "./parts.ts";
 
-export async function portalChecks({
-  dataRegions,
-  grants,
-}: Pick<PortalPicks, "dataRegions" | "grants">): Promise<readonly Check[]> {
-  return [await grantCheck(grants), regionCheck(dataRegions.told())];
+interface Picks extends Pick<PortalPicks, "dataRegions" | "grants"> {
+  readonly textingNow: { current(): Pick<TextingStands, "isReadable"> };
+}
+
+export async function portalChecks({ dataRegions, grants, textingNow }: Picks): Promise<readonly Check[]> {
+  return [await grantCheck(grants), regionCheck(dataRegions.told()), textsCheck(textingNow)];
+}
+
+function textsCheck(textingNow: Picks["textingNow"]): Check {
+  const check = { name: "texts-set" } as const;
+  if (textingNow.current().isReadable) return check;
+  return { ...check, fault: "The row of the store that has it is damaged, or another release’s." };
 }
 
 async function grantCheck(grants: PortalPicks["grants"]): Promise<Check> {

@@ -27,18 +27,18 @@ function Late(view: VisitView) {
       return null;
     case "can-be-said":
       return (
-        <VisitForm view={view} to="/late">
+        <VisitForm view={view} to="/late" class="late">
           <Button weight="secondary">Say that you are running late</Button>
           <p class="quiet">
             The patient’s page then says so for an hour
-            {lateness.isTexted ? ", and a text does" : "; no text goes out from here"}. A patient who already
-            waits in Teams does not see that page: call.
+            {lateness.isTexted ? ", and they get a text" : "; no text goes out from here"}. A patient who
+            already waits in Teams does not see that page: call.
           </p>
         </VisitForm>
       );
     case "said":
       return (
-        <VisitForm view={view} to="/on-time">
+        <VisitForm view={view} to="/on-time" class="late">
           <input type="hidden" name="late" value={lateness.since.toISOString()} />
           <p>
             You said at {clock(lateness.since)} that you are running late. The patient’s page says so until{" "}

@@ -46,7 +46,8 @@ const WORDS: Readonly<Record<Said["kind"], string>> = {
   "link-to-other": "Not sent: the chart has another number or address by now. This page shows it.",
   "link-to-nobody":
     "Not sent: that is no mobile number of the United States, Canada or Puerto Rico, and no e-mail address.",
-  "link-to-two": "Not sent: you typed a number or address and picked another one. Pick one of them.",
+  "link-to-two":
+    "Not sent: you typed a number or address and picked another one. Empty the field, or pick what you typed.",
   "link-sending-off": "Not sent: links are not sent from here any more. Copy the link instead.",
   "visit-chosen": "This is the visit that you picked.",
 };

@@ -137,6 +137,7 @@ function becameOf(message: Message): string {
       return "waits to be sent";
     case "refused":
     case "withheld":
+      return "not sent: " + whyNotWords(message);
     case "failed":
       return "not reached: " + whyNotWords(message);
   }

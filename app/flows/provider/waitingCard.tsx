@@ -37,7 +37,7 @@ export function WaitingCard({ base, waiting, open, now }: VisitView) {
 /** Offers a sound and a notification to a clinician who looks at something else; the page's script shows it. */
 function Attention() {
   return (
-    <div class="attention" data-attention data-sample="So you are told when somebody waits" hidden>
+    <div class="calls-you" data-attention data-sample="So you are told when somebody waits" hidden>
       <p>When somebody begins to wait:</p>
       <label>
         <input type="checkbox" name="sound" /> Play a sound

@@ -115,6 +115,7 @@ export async function textParts({ store, queue, jobs, log, now, port, vendor }: 
   const textingNow = await started(() =>
     openTextingNow({
       settings: textingSettings,
+      log,
       environment: "production",
       said: undefined,
       listed: LISTED,

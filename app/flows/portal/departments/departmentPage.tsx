@@ -54,6 +54,13 @@ export function departmentPage(pages: PortalPages, session: PortalSession, shown
           </p>
         </Notice>
       )}
+      {setting === undefined && (
+        <Notice kind="info" title="Locked: the stack file says it">
+          <p>
+            Change it in <code>{stackFile}</code>, under <code>departments</code>, and run pulumi up.
+          </p>
+        </Notice>
+      )}
       {idle !== undefined && (
         <Notice kind="warning" title="It is not in use">
           <p>{idle}</p>

@@ -1,6 +1,7 @@
 /**
  * The addresses of linked accounts: which Microsoft accounts clinicians have linked to their chart user, and removing one.
  */
+import type { Request } from "express";
 import { z } from "zod";
 import { parametersOf } from "../../../web/parameters.ts";
 import { sendHtml } from "../../../web/sendHtml.ts";
@@ -10,11 +11,13 @@ import { by } from "../asked.ts";
 import { leadOn } from "../done.ts";
 import type { PortalPages } from "../pages.tsx";
 import type { PortalPicks } from "../parts.ts";
-import { linkedAccountsPage, type ShownLinkedAccount } from "./linkedAccountsPage.tsx";
+import { linkedAccountsPage, sliceAt, type ShownLinkedAccount } from "./linkedAccountsPage.tsx";
 
 /** Microsoft is asked for the name of each account on a page. */
 const ON_A_PAGE = 25;
 const cursor = z.string().max(2000).regex(/^.+$/).optional().catch(undefined);
+/** Where the slice begins that somebody reads, or that had the form; undefined for the first one. */
+const afterIn = (request: Request) => cursor.parse(parametersOf(request).get("after") ?? undefined);
 
 export function linkedAccountAnswers(
   { audit, directory, staffAccounts }: Pick<PortalPicks, "audit" | "directory" | "staffAccounts">,
@@ -22,7 +25,7 @@ export function linkedAccountAnswers(
 ): Pick<PortalAnswers, "linkedAccounts" | "removeLinkedAccount"> {
   return {
     async linkedAccounts({ request, response, session }) {
-      const after = cursor.parse(parametersOf(request).get("after") ?? undefined);
+      const after = afterIn(request);
       const { accounts, next } = await staffAccounts.readSlice(ON_A_PAGE, after);
       const shown = await Promise.all(
         accounts.map(async (account): Promise<ShownLinkedAccount> => {
@@ -30,7 +33,7 @@ export function linkedAccountAnswers(
           return { ...account, ...(person && { person }) };
         }),
       );
-      sendHtml(response, 200, linkedAccountsPage(pages, session, shown, next));
+      sendHtml(response, 200, linkedAccountsPage(pages, session, shown, { after, next }));
     },
 
     async removeLinkedAccount(asked) {
@@ -42,7 +45,7 @@ export function linkedAccountAnswers(
         const entry = { ...by(asked, "staff-link.removed"), object: { kind: "staff-link", id }, changes };
         await audit.during(entry, () => staffAccounts.remove(id));
       }
-      leadOn(asked, portalPath("linkedAccounts"));
+      leadOn(asked, sliceAt(portalPath("linkedAccounts"), afterIn(asked.request)));
     },
   };
 }

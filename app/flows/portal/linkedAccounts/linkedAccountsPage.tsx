@@ -11,11 +11,21 @@ export interface ShownLinkedAccount extends LinkedAccount {
   readonly person?: { readonly displayName: string; readonly userName: string };
 }
 
+/** Which slice of the list a page shows: where it and the next one begin, where there are others before and after it. */
+export interface Slice {
+  readonly after: string | undefined;
+  readonly next: string | undefined;
+}
+
+/** An address of the list, or of a form in it, that tells the slice. */
+export const sliceAt = (address: string, after: string | undefined): string =>
+  address + (after === undefined ? "" : "?after=" + encodeURIComponent(after));
+
 export function linkedAccountsPage(
   pages: PortalPages,
   session: PortalSession,
   accounts: readonly ShownLinkedAccount[],
-  next: string | undefined,
+  { after, next }: Slice,
 ): string {
   const main = (
     <>
@@ -26,22 +36,26 @@ export function linkedAccountsPage(
         at the next visit.
       </p>
       {accounts.length === 0 ? (
-        <p>There are no linked accounts{next === undefined ? "" : " on this page"}.</p>
+        <p>There are no linked accounts{next === undefined && after === undefined ? "" : " on this page"}.</p>
       ) : (
         <ListTable label="Linked accounts" heads={["Account", "Linked", "At Microsoft", "Remove"]}>
           {accounts.map((account) => (
-            <Row key={account.id} account={account} />
+            <Row key={account.id} account={account} after={after} />
           ))}
         </ListTable>
       )}
-      {next !== undefined && (
+      {(next ?? after) !== undefined && (
         <p class="actions">
-          <ButtonLink
-            href={portalPath("linkedAccounts") + "?after=" + encodeURIComponent(next)}
-            weight="secondary"
-          >
-            More
-          </ButtonLink>
+          {after !== undefined && (
+            <ButtonLink href={portalPath("linkedAccounts")} weight="secondary">
+              From the beginning
+            </ButtonLink>
+          )}
+          {next !== undefined && (
+            <ButtonLink href={sliceAt(portalPath("linkedAccounts"), next)} weight="secondary">
+              More
+            </ButtonLink>
+          )}
         </p>
       )}
     </>
@@ -51,8 +65,10 @@ export function linkedAccountsPage(
 
 function Row({
   account: { id, objectId, linkedAt, person, notFoundOn },
+  after,
 }: {
   readonly account: ShownLinkedAccount;
+  readonly after: string | undefined;
 }) {
   const days = notFoundOn.length;
   return (
@@ -70,7 +86,7 @@ function Row({
         )}
       </td>
       <td>
-        <form method="post" action={portalPath("removeLinkedAccount", id)}>
+        <form method="post" action={sliceAt(portalPath("removeLinkedAccount", id), after)}>
           <Button weight="secondary">
             Remove<Unseen> the account {person?.userName ?? objectId}</Unseen>
           </Button>

@@ -56,8 +56,8 @@ export function rulesPage(
             <div class="picks">
               <Tick {...of("always")} />
             </div>
-            <Line {...of("from")} hint="The first minute." />
-            <Line {...of("to")} hint="From then on messages wait." />
+            <Line {...of("from")} hint="When messages begin to go, such as 08:00." />
+            <Line {...of("to")} hint="From then on messages wait, such as from 21:00." />
           </fieldset>
           <fieldset class="field">
             <legend>Mail</legend>

@@ -15,7 +15,14 @@ import { everyConnection } from "../connections/every.ts";
 import { fieldOf, revisionIn } from "../fields.ts";
 import type { PortalPages } from "../pages.tsx";
 import { namesOf } from "../people.tsx";
-import { textsAsSet, toldOnceLive, visitsKnown, type TextsPicks, type TextsShown } from "./asSet.ts";
+import {
+  asSetIfReadable,
+  textsAsSet,
+  toldOnceLive,
+  visitsKnown,
+  type TextsPicks,
+  type TextsShown,
+} from "./asSet.ts";
 import { givenBy } from "./consents.tsx";
 import { giveBack } from "./givenBack.ts";
 import { livePage } from "./livePage.tsx";
@@ -40,6 +47,7 @@ import { workOn, type NumberPicks } from "./numberJob.ts";
 import { PurchasePart } from "./purchaseCard.tsx";
 import { textsPage } from "./textsPage.tsx";
 import { tried } from "./trial.ts";
+import { unreadablePage } from "./unreadablePage.tsx";
 import { connectionField, numberField, typedIn, type TypedTexts } from "./typed.ts";
 
 type Texts =
@@ -67,7 +75,12 @@ export function textsAnswers(
     refusal?: Refusal,
     more: Pick<TextsShown, "typed" | "typedStaff" | "trial"> = {},
   ) => {
-    const set = await textsAsSet(picks);
+    const set = await asSetIfReadable(picks);
+    if (set === undefined) {
+      const purchase = await picks.numberPurchases.read();
+      sendHtml(response, 503, unreadablePage(pages, session, purchase?.number));
+      return;
+    }
     const names = await namesOf(picks, givenBy(set));
     const shown = { ...set, names, stackFile: picks.stackFile, refusal, ...more };
     sendHtml(response, status, textsPage(pages, session, shown));

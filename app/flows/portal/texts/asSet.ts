@@ -12,6 +12,7 @@ import { isPlain, segmentsOf } from "../../../domain/plainText.ts";
 import { textSenderOf, visitText } from "../../../domain/texts.ts";
 import type { StaffRecipients, Texting, Verification } from "../../../domain/texting.ts";
 import { TEXTING_ID, type PortalTexting } from "../../../records/portalTexting.ts";
+import { UnreadableRecord } from "../../../records/record.ts";
 import type { Purchase } from "../../../records/numberPurchase.ts";
 import type { Setting } from "../../../records/settings.ts";
 import { everyConnection, nameOf } from "../connections/every.ts";
@@ -112,6 +113,18 @@ export interface Sample {
   readonly segments: number;
   /** Whether each character is in the carriers' plain alphabet; one that is not more than doubles the cost. */
   readonly isPlain: boolean;
+}
+
+/** Undefined where what is set of texts cannot be read; then nobody is texted. */
+export async function asSetIfReadable(picks: TextsPicks): Promise<AsSet | undefined> {
+  try {
+    return await textsAsSet(picks);
+  } catch (error) {
+    if (!(error instanceof UnreadableRecord)) throw error;
+    await picks.textingNow.refresh();
+    if (picks.textingNow.current().isReadable) throw error;
+    return undefined;
+  }
 }
 
 export async function textsAsSet(picks: TextsPicks): Promise<AsSet> {

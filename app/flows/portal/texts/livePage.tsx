@@ -22,7 +22,14 @@ export function livePage(
   { set, known, environment, refusal }: Shown,
 ): string {
   const { isMailing, texted, mailed } = toldOnceLive(set);
-  const card = (
+  const card = set.isLive ? (
+    <Card title="Texts are live">
+      <p>Patients get texts and mails already. On the page of texts they can be set back to a pilot.</p>
+      <p class="actions">
+        <ButtonLink href={portalPath("texts")}>Texts</ButtonLink>
+      </p>
+    </Card>
+  ) : (
     <Card title="What will happen">
       <ul>
         {texted.length > 0 && (

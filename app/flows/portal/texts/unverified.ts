@@ -4,6 +4,7 @@
  */
 import { TEXTING_ID, unsetTexting } from "../../../records/portalTexting.ts";
 import { proposalId } from "../../../records/proposals.ts";
+import { UnreadableRecord } from "../../../records/record.ts";
 import type { MayBeChange } from "../../../records/settings.ts";
 import type { PortalPicks } from "../parts.ts";
 
@@ -11,7 +12,8 @@ type Picks = Pick<PortalPicks, "environment" | "proposals" | "textingNow" | "tex
 
 /**
  * Written in one batch with the end of the purchase. Where nothing says otherwise already, it is left out, so that a change of
- * texts that waits for a second person is not made stale by a purchase.
+ * texts that waits for a second person is not made stale by a purchase. Where what is set cannot be read, nothing is said
+ * either: the number was paid for and is kept, and nobody is texted until somebody has mended the row.
  */
 export const beginsUnverified =
   ({ environment, proposals, textingNow, textingSettings }: Picks): MayBeChange =>
@@ -21,7 +23,8 @@ export const beginsUnverified =
     const wanted = waiting?.value.of.kind === "texting" ? waiting.value.of.after?.verification : undefined;
     const says = [textingNow.current().verification, wanted ?? "notStarted"];
     if (says.every((one) => one === "notStarted")) return "not-needed";
-    const setting = await textingSettings.read(TEXTING_ID);
+    const setting = await textingSettings.read(TEXTING_ID).catch(unreadable);
+    if (setting === "unreadable") return "not-needed";
     const change = {
       actor: { kind: "program", name: "number" },
       action: "texting.verification-begins",
@@ -29,3 +32,8 @@ export const beginsUnverified =
     const value = { ...(setting?.value ?? unsetTexting(environment)), verification: "notStarted" as const };
     return (await textingSettings.plan(change, TEXTING_ID, { shown: setting?.revision, value }))();
   };
+
+function unreadable(error: unknown): "unreadable" {
+  if (error instanceof UnreadableRecord) return "unreadable";
+  throw error;
+}

@@ -125,7 +125,7 @@ function Traces({ traces }: { readonly traces: readonly Trace[] }) {
           <th scope="row" class="short">
             <a href={portalPath("traces") + "?reference=" + trace.reference}>{trace.reference}</a>
           </th>
-          <td>{trace.at.slice(0, 19).replace("T", " ")}</td>
+          <td class="short">{trace.at.slice(0, 19).replace("T", " ")}</td>
           <td>{whoWords(trace)}</td>
           <td>
             <Asked {...trace} />

@@ -82,7 +82,7 @@ test.each([
   [english.takes(121), "about 2 hours 1 minute"],
   [
     english.late.text("3:53 AM"),
-    "Your care team told us at 3:53 AM. Your visit is still on. You can join and stay in the waiting room, or look at this page again in a few minutes.",
+    "Your care team told us at 3:53 AM. Your visit is still on. Join and wait, or look here again in a few minutes.",
   ],
   [english.waited(0), "Today, most people waited only a few minutes to be let in."],
   [english.waited(5), "Today, people waited about 5 minutes to be let in. Your wait may differ."],
@@ -130,11 +130,11 @@ test.each([
   [spanish.takes(150), "aproximadamente 2 horas y 30 minutos"],
   [
     spanish.late.text("1:53 p.m."),
-    "El equipo médico lo avisó a la 1:53 p.m. Su consulta sigue en pie. Puede entrar y quedarse en la sala de espera, o mirar esta página de nuevo en unos minutos.",
+    "El equipo médico lo avisó a la 1:53 p.m. Su consulta sigue en pie. Entre y espere, o vuelva a mirar esta página en unos minutos.",
   ],
   [
     spanish.late.text("11:53"),
-    "El equipo médico lo avisó a las 11:53. Su consulta sigue en pie. Puede entrar y quedarse en la sala de espera, o mirar esta página de nuevo en unos minutos.",
+    "El equipo médico lo avisó a las 11:53. Su consulta sigue en pie. Entre y espere, o vuelva a mirar esta página en unos minutos.",
   ],
   [spanish.waited(0), "Hoy casi todos esperaron solo unos minutos hasta poder entrar."],
   [spanish.waited(5), "Hoy se esperó unos 5 minutos hasta poder entrar. Su espera puede ser distinta."],

@@ -66,7 +66,7 @@ function broken<T extends object, K extends keyof T>(of: T, member: K, by: T[K])
 /** The order in which they are tried. */
 export const TRIED_IN_ORDER = [
   ...["launches", "launch-scopes", "clock", "launch-environment", "signing-keys", "graph-permissions"],
-  ...["organizers", "canary", "connection", "anonymous-join", "presence", "consents", "number"],
+  ...["organizers", "canary", "connection", "anonymous-join", "presence", "texts-set", "consents", "number"],
   ...["going-live", "mail", "text-reports", "system-client", "visits-found", "locations"],
   ...["stray-locations", "quiet-departments", "organizer-meetings", "visits-at-risk"],
   ...["jobs-poisoned", "jobs-due", "worker", "data-geography", "store", "version", "checks"],
@@ -219,6 +219,15 @@ export function checkFaults(
       fault: "stack file: features.presence is off",
       red: breaks(() => broken(parts, "callEvents", undefined)),
       green: repaired,
+    },
+    "texts-set": {
+      fault: "the row of what is set of texts is damaged",
+      red: breaks(() => {
+        clock.forward(LOOKED_AT_MS);
+        const now = { ...parts.textingNow.current(), isReadable: false };
+        return broken(parts.textingNow, "current", () => now);
+      }),
+      green: () => (clock.forward(LOOKED_AT_MS), repaired()),
     },
     consents: {
       fault: "portal: texts are agreed to for another connection only",

@@ -26,7 +26,7 @@ beforeEach(async () => {
 
 const list = (query = "") => administrator.open(deployment.url + "/portal/linked-accounts" + query);
 const rows = (html: string) =>
-  attributesOf(html, 'form[action^="/portal/linked-accounts/"][action$="/remove"]', "action");
+  attributesOf(html, 'form[action^="/portal/linked-accounts/"][action*="/remove"]', "action");
 const events = async () => (await deployment.parts.audit.events({ limit: 500 })).toReversed();
 
 test("without one the page says so", async () => {
@@ -49,6 +49,24 @@ test("each is listed once, page by page, with the account’s name as Microsoft 
   expect([found.length, new Set(found).size]).toEqual([31, 31]);
   expect(html).toContain(NOBODY);
   expect((await list("?after=nowhere")).status).toBe(200);
+});
+
+test("whoever removes one on a later page is led back to it, and is told that it was done", async () => {
+  const { staffAccounts } = deployment.parts;
+  for (let number = 1; number <= 27; number++) await staffAccounts.link(user(number), ACCOUNT);
+  const more = linkAt((await list()).html, "More") ?? "none";
+  const later = await administrator.open(deployment.url + more);
+  const shown = rows(later.html);
+  expect(shown).toHaveLength(2);
+  const back = await administrator.send(deployment.url + (shown[0] ?? ""), {});
+  expect(back.url.pathname + back.url.search).toBe(more + "&done");
+  expect([rows(back.html), back.html.includes("Done. This page")]).toEqual([[shown[1]], true]);
+  const empty = await administrator.send(deployment.url + (shown[1] ?? ""), {});
+  expect(empty.html).toContain("There are no linked accounts on this page.");
+  const first = await administrator.open(
+    deployment.url + (linkAt(empty.html, "From the beginning") ?? "none"),
+  );
+  expect(rows(first.html)).toHaveLength(25);
 });
 
 test("the page's address of the release before leads to it, and its form removes one", async () => {

@@ -217,6 +217,39 @@ test("what was not said of the number that was given back is not said of the nex
   expect((await audit.events({ limit: 1 }))[0]).toMatchObject({ action: "texting.verification-anew" });
 });
 
+test("a number that is bought while what is set of texts is damaged is recorded, and the damage told", async () => {
+  const { numberPurchases, store, textingNow } = deployment.parts;
+  const [container, partition, id] = ["settings", "hospital", "texting-texting"] as const;
+  const row = await store.read(container, partition, id);
+  if (row === undefined) throw new Error("nothing is set of texts");
+  const { etag, body, ...where } = row;
+  await store.replace(container, { ...where, body: { ...body, value: "damaged" } }, etag);
+  expect((await generate()).html).toContain("What is set of texts cannot be read");
+  // What was bought before may still be listed for an hour.
+  deployment.clock.forward(5 * 3_600_000);
+  const end = deployment.work();
+  await until(hasEnded);
+  await end();
+  deployment.clock.forward(-5 * 3_600_000);
+  const [number = "none", ...more] = bought();
+  expect([more, await purchase()]).toMatchObject([[], { number, ended: { how: "had" } }]);
+  expect(numberPurchases.number()).toBe(number);
+  const { isReadable, isAgreed, isLive } = textingNow.current();
+  expect({ isReadable, isAgreed, isLive }).toEqual({ isReadable: false, isAgreed: false, isLive: false });
+  expect(deployment.logged.join("").split("texting.unreadable")).toHaveLength(2);
+  const page = await administrator.open(texts());
+  expect([page.status, page.html.includes(number)]).toEqual([503, true]);
+  expect(page.html).toContain("What is set of texts cannot be read");
+  const checks = await administrator.open(deployment.url + "/portal/checks");
+  expect(checks.html).toContain("or another release’s");
+
+  const damaged = await store.read(container, partition, id);
+  await store.replace(container, { ...where, body }, damaged?.etag ?? "none");
+  await textingNow.refresh();
+  expect([textingNow.current().isReadable, textingNow.current().verification]).toEqual([true, "notStarted"]);
+  expect((await administrator.open(texts())).html).toContain(number);
+});
+
 describe("with the end of a purchase", () => {
   const begins = async (value: PortalTexting, wanted?: Verification) => {
     const { parts } = deployment;

@@ -606,8 +606,9 @@ describe("a production connection", () => {
 });
 
 describe("the portal's own checks", () => {
-  const checks = (missing: readonly string[] | "not-told", told: readonly object[]) =>
+  const checks = (missing: readonly string[] | "not-told", told: readonly object[], isReadable = true) =>
     portalChecks({
+      textingNow: { current: () => ({ isReadable }) },
       grants: { missing: () => Promise.resolve(missing), changed: () => undefined },
       dataRegions: { told: () => told as readonly DataRegion[] },
     });
@@ -660,6 +661,12 @@ describe("the portal's own checks", () => {
     ],
   ])("of where things lie: %s", async (_what, told, says) => {
     expect((await checks([], told))[1]).toEqual({ name: "data-geography", ...says });
+  });
+
+  test("of what is set of texts: whether it can be read", async () => {
+    const fault = expect.stringContaining("damaged") as string;
+    expect((await checks([], []))[2]).toEqual({ name: "texts-set" });
+    expect((await checks([], [], false))[2]).toEqual({ name: "texts-set", fault });
   });
 });
 

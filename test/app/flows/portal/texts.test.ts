@@ -26,6 +26,8 @@ import { connectionOf } from "../../../harness/findingDeployment.ts";
 import { fieldsIn, tablesIn, textsOf } from "../../../harness/html.ts";
 import { textOf } from "../../../../infra/rehearsal/visit/html.ts";
 
+const SILENT = { error: () => undefined };
+
 let deployment: Deployment;
 const decides = new Person();
 const administrator = new Person();
@@ -314,7 +316,7 @@ test.each([true, false])(
 
 test("going live says who is texted, who is only mailed, and who is not told at all", async () => {
   const of = async (change: Partial<AsSet>) => {
-    const set = { ...(await textsAsSet(deployment.parts)), isAgreed: true, ...change };
+    const set = { ...(await textsAsSet(deployment.parts)), isAgreed: true, isLive: false, ...change };
     const known = { visits: 1, days: 14 };
     const page = livePage((parts) => render(h(Fragment, null, parts.main)), sessionOf(["configure"]), {
       ...{ set, known, environment: set.environment },
@@ -328,6 +330,11 @@ test("going live says who is texted, who is only mailed, and who is not told at 
   ];
   const own = { environment: "production", connections, number: "+18335550100" } as const;
   const mailSender = mailSenderOf("DoNotReply@mail.lamna.example", undefined);
+  const live = await of({ ...own, isLive: true });
+  expect([live.includes("Patients get texts and mails already"), live.includes("Set live")]).toEqual([
+    true,
+    false,
+  ]);
   const both = await of({ ...own, mailSender });
   expect(both).toContain("Patients of Linked are texted and mailed from now on.");
   expect(both).toContain("Patients of None are mailed from now on, and not texted");
@@ -570,7 +577,7 @@ test.each<[what: string, environment: Environment, value: PortalTexting, texted:
 ])("where %s in %s, %j texts the patients of %i connections", async (...row) => {
   const [, environment, value, count, isAgreed] = row;
   const setting = { id: TEXTING_ID, value, revision: 1, changedAt: new Date() };
-  const said = { said: undefined, listed: undefined, seed: undefined };
+  const said = { said: undefined, listed: undefined, seed: undefined, log: SILENT };
   const settings = { read: () => Promise.resolve(setting) };
   const now = (await openTextingNow({ settings, environment, ...said })).current();
   const texted = ["other", "own"].map((id) => connectionOf(id)).filter(now.textsPatientsOf);
@@ -616,6 +623,7 @@ test.each<
     said: isSaid ? { ...said, connections: [...said.connections] } : undefined,
     listed: undefined,
     seed: undefined,
+    log: SILENT,
   });
   const { textsPatientsOf, ...stands } = now.current();
   expect(stands.isAgreed).toBe(isSaid || value?.consents !== undefined || environment === "local");

@@ -146,7 +146,7 @@ describe("sent twice", () => {
     const sent = await send({ typed: "+12025550158" }, number);
     expect([said(sent), became(sent).at(-1)]).toEqual([
       "Not sent. The reason is below.",
-      ["Link by text", "not reached: it could not be sent just then; try again in a minute"],
+      ["Link by text", "not sent: it could not be sent just then; try again in a minute"],
     ]);
     expect(said(await send({ typed: "+12025550158" }, number))).toMatch(/^Handed over/);
     expect(texts().at(-1)?.to).toBe("+12025550158");
@@ -175,10 +175,7 @@ describe("not reached", () => {
     expect((await page()).html).toContain(`•••-${number.slice(-4)} has ended texts (STOP), and gets none.`);
     expect((await page()).html).not.toContain("Text to (•••)");
     const sent = await send({ typed: number }, other);
-    expect(became(sent).at(-1)).toEqual([
-      "Link by text",
-      "not reached: this number cannot be texted from here",
-    ]);
+    expect(became(sent).at(-1)).toEqual(["Link by text", "not sent: this number cannot be texted from here"]);
     expect(texts().length).toBe(before);
     reply(desk(), number, PROVISIONED.number, "START");
     await desk().events?.settled();

@@ -495,7 +495,7 @@ describe("running late", () => {
     const offer = (isTexted: boolean) =>
       html(<RunningLate {...view({ lateness: { kind: "can-be-said", isTexted } })} />);
     expect(words(offer(true))).toContain(
-      "then says so for an hour, and a text does. A patient who already waits",
+      "then says so for an hour, and they get a text. A patient who already waits",
     );
     expect(words(offer(false))).toContain(
       "then says so for an hour; no text goes out from here. A patient who already waits",
@@ -831,8 +831,8 @@ describe("sending a link", () => {
     ["begun", "not confirmed"],
     ["accepted", "not confirmed"],
     ["waiting", "waits to be sent"],
-    ["refused", "not reached: the phone could not be reached"],
-    ["withheld", "not reached: the phone could not be reached"],
+    ["refused", "not sent: the phone could not be reached"],
+    ["withheld", "not sent: the phone could not be reached"],
     ["failed", "not reached: the phone could not be reached"],
   ])("what was sent and is %s: %s", (state, became) => {
     expect(list([message({ state, code: "4006" })])).toEqual(["Link by text, 9:40 AM: " + became]);

@@ -1,0 +1,26 @@
+/** The page of texts while what is set of them cannot be read: what that means, that the number is kept, and who mends it. */
+import type { PortalSession } from "../../../records/portalSessions.ts";
+import { Notice } from "../../../web/components.tsx";
+import { CHECK_WORDS } from "../checkWords.ts";
+import type { PortalPages } from "../pages.tsx";
+
+/** @param number the hospital's number, which was bought in the portal */
+export function unreadablePage(
+  pages: PortalPages,
+  session: PortalSession,
+  number: string | undefined,
+): string {
+  const { wrong, next } = CHECK_WORDS["texts-set"];
+  const main = (
+    <Notice kind="warning" title="What is set of texts cannot be read">
+      <p>{wrong}</p>
+      {number !== undefined && (
+        <p>
+          The hospital’s number is <strong>{number}</strong>. It is recorded, and stays.
+        </p>
+      )}
+      <p>{next}</p>
+    </Notice>
+  );
+  return pages({ session, at: "texts", title: "Texts", main });
+}
