@@ -6,7 +6,8 @@ export const guid = (must: string) => z.guid({ error: ({ input }) => wordsOf(mus
 
 /** PowerShell and the registry show GUIDs in braces, which YAML reads as a group where they have no quotes. */
 function wordsOf(must: string, input: unknown): string {
-  const braced = typeof input === "object" ? input !== null : /^\{.*\}$/u.test(String(input));
+  const braced =
+    typeof input === "string" ? /^\{.*\}$/u.test(input) : typeof input === "object" && input !== null;
   return `must be ${must}, a GUID such as 7d0c5a1e-0000-4000-8000-00000000a001${braced ? "; leave its braces out" : ""}`;
 }
 

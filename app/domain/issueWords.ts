@@ -108,7 +108,7 @@ function quotesHint(issue: z.core.$ZodIssue, standing: unknown): string {
   if (issue.code === "invalid_type" && issue.expected === "array" && standing !== "")
     return typeof standing === "object"
       ? "; each of its entries begins with a dash"
-      : `; a list of one has brackets: [${String(standing)}]`;
+      : `; a list of one has brackets: [${typeof standing === "string" ? standing : JSON.stringify(standing)}]`;
   if (issue.code === "invalid_type" && issue.expected === "object" && issue.path.length > 0) return BELOW;
   return isDigits && typeof standing === "number" ? `; put it in quotes: "${String(standing)}"` : "";
 }

@@ -205,16 +205,15 @@ export const DOCUMENTS: readonly Documented[] = [
     rules: ["front/appService/frontDoor: 403"],
   },
   {
-    page: "AfdCustomDomainsDeleteHeaders interface (Azure SDK for JavaScript)",
-    address: "https://learn.microsoft.com/javascript/api/@azure/arm-cdn/afdcustomdomainsdeleteheaders",
+    page: "@azure/arm-cdn package (Azure SDK for JavaScript): AfdOriginsDeleteHeaders and its like",
+    address: "https://learn.microsoft.com/javascript/api/@azure/arm-cdn/",
     since: "2026-11",
-    rules: ["DELETE azure-native:cdn:AFDCustomDomain"],
-  },
-  {
-    page: "AfdEndpointsDeleteHeaders interface (Azure SDK for JavaScript)",
-    address: "https://learn.microsoft.com/javascript/api/@azure/arm-cdn/afdendpointsdeleteheaders",
-    since: "2026-11",
-    rules: ["DELETE azure-native:cdn:AFDEndpoint"],
+    rules: [
+      "DELETE azure-native:cdn:AFDCustomDomain",
+      "DELETE azure-native:cdn:AFDEndpoint",
+      "DELETE azure-native:cdn:AFDOrigin",
+      "DELETE azure-native:cdn:AFDOriginGroup",
+    ],
   },
   {
     page: "CommunicationServicesDeleteHeaders interface (Azure SDK for JavaScript)",
@@ -242,20 +241,6 @@ export const DOCUMENTS: readonly Documented[] = [
     address: "https://learn.microsoft.com/javascript/api/@azure/arm-resources/resourcegroupsdeleteheaders",
     since: "2026-11",
     rules: ["DELETE azure-native:resources:ResourceGroup"],
-  },
-  {
-    page: "IAfdOriginsDeleteAcceptedResponseHeaders Interface (Azure PowerShell)",
-    address:
-      "https://learn.microsoft.com/dotnet/api/microsoft.azure.powershell.cmdlets.cdn.models.iafdoriginsdeleteacceptedresponseheaders",
-    since: "2026-11",
-    rules: ["DELETE azure-native:cdn:AFDOrigin"],
-  },
-  {
-    page: "IAfdOriginGroupsDeleteAcceptedResponseHeaders Interface (Azure PowerShell)",
-    address:
-      "https://learn.microsoft.com/dotnet/api/microsoft.azure.powershell.cmdlets.cdn.models.iafdorigingroupsdeleteacceptedresponseheaders",
-    since: "2026-11",
-    rules: ["DELETE azure-native:cdn:AFDOriginGroup"],
   },
   {
     page: "RFC 6750: The OAuth 2.0 Authorization Framework: Bearer Token Usage",

@@ -163,7 +163,7 @@ export function refusing(vendors: Vendors, passing: Passing): Vendors {
       refuse(id, {});
       leaving.add(resource);
       try {
-        return await operation(id, subnetsJoinedBy(resource, resource.properties), () => vendors.delete(id));
+        await operation(id, subnetsJoinedBy(resource, resource.properties), () => vendors.delete(id));
       } finally {
         leaving.delete(resource);
       }
