@@ -17,6 +17,7 @@ function cloudOf(told: string[], isCalm = false): Vendors {
     secondMs: 5,
     random: () => 0.5,
     refused: (code) => void told.push(code),
+    clock: clock(),
   });
 }
 
