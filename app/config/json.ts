@@ -16,7 +16,7 @@ export function parsedJson<S extends z.ZodType>(
   try {
     parsed = JSON.parse(value);
   } catch {
-    fault("is not JSON");
+    fault("is not JSON; pulumi up writes it anew from the stack file");
     return undefined;
   }
   for (;;) {

@@ -221,7 +221,7 @@ function stackFile(
 ): string {
   const file = text("CONNECTOR_STACK_FILE");
   if (file !== undefined && environment !== "local")
-    fault("CONNECTOR_STACK_FILE", "is for environment local only");
+    fault("CONNECTOR_STACK_FILE", "is for environment local only; leave it out");
   return file ?? `stacks/Pulumi.${text("CONNECTOR_TENANT") ?? ""}-${environment}.yaml`;
 }
 
@@ -235,7 +235,8 @@ function store(
   const file = text("STORE_SQLITE_FILE");
   if ((endpoint === undefined) === (file === undefined))
     fault("STORE_COSMOS_ENDPOINT", "or STORE_SQLITE_FILE must be there, one of them and not both");
-  if (file !== undefined && !local) fault("STORE_SQLITE_FILE", "is for environment local only");
+  if (file !== undefined && !local)
+    fault("STORE_SQLITE_FILE", "is for environment local only; say STORE_COSMOS_ENDPOINT instead");
   if (endpoint === undefined) return { kind: "sqlite", file: file ?? "" };
   const database = text("STORE_COSMOS_DATABASE");
   if (database === undefined)

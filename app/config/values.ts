@@ -12,7 +12,7 @@ export function addressFault(value: string, local: boolean): string | undefined 
   if (url.protocol !== "https:" && !(plainAllowed && url.protocol === "http:"))
     return "must start with https://";
   if (isLoopback(url.hostname) && !local)
-    return "is an address of this machine, which only environment local may use";
+    return "is an address of this machine, which only environment local may use; give the public one";
   if ((url.pathname !== "/" && url.pathname !== "") || url.search !== "" || url.hash !== "")
     return "must be a bare address, without a path";
   return undefined;

@@ -11,7 +11,7 @@ export const distinct =
         context.addIssue({
           code: "custom",
           path: [index],
-          message: String(items[index]) + " is listed already",
+          message: String(items[index]) + " is listed already; take one out",
         });
   };
 

@@ -29,7 +29,7 @@ export const evidenceKeysSchema = z
         const key = publicKey(written);
         const name = key && JSON.stringify(key.export({ format: "jwk" }));
         if (name === undefined) fault(WANTED);
-        else if (seen.has(name)) fault("is listed already");
+        else if (seen.has(name)) fault("is listed already; take one out");
         else seen.add(name);
       }
     }

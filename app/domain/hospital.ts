@@ -20,7 +20,9 @@ const slug = z
 const vaultName = z
   .string()
   .regex(/^[0-9a-zA-Z-]{1,127}$/, "must be a name in the key vault: letters, digits, dashes");
-const phone = z.string().regex(/^[+()\d .-]{7,24}$/, "must be a phone number that a patient can tap");
+const phone = z
+  .string()
+  .regex(/^[+()\d .-]{7,24}$/, "must be a phone number that a patient can tap, such as (202) 555-0100");
 const timeZone = z
   .string()
   .refine(isTimeZone, "must be a time zone such as America/Chicago or Europe/Berlin");
@@ -50,7 +52,11 @@ export const clientSchema = z.strictObject({
     ])
     .meta({ description: "How the connector proves itself to the authorization server." }),
   scopes: z
-    .array(z.string().regex(/^\S+$/))
+    .array(
+      z
+        .string()
+        .regex(/^\S+$/, "must be one scope, such as system/Appointment.rs; each is an entry of its own"),
+    )
     .nonempty()
     .optional()
     .meta({ description: "Scopes to ask for, where a server wants others than the usual ones." }),

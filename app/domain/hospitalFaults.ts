@@ -24,14 +24,18 @@ function connectionFaults({ environment, connections = [] }: SaidOfHospital): st
     const key = "connections[" + String(index) + "]";
     const faults: string[] = [];
     if (seen.ids.has(connection.id))
-      faults.push(key + ".id: is used by an earlier connection; ids must differ");
+      faults.push(key + ".id: is used by an earlier connection; choose another");
     seen.ids.add(connection.id);
     const verdict = fhirBaseUrl(connection.fhirBaseUrl, { loopback: local });
     if (!verdict.ok) faults.push(key + ".fhirBaseUrl: " + verdict.reason);
-    else if (seen.urls.has(verdict.url)) faults.push(key + ".fhirBaseUrl: is used by an earlier connection");
+    else if (seen.urls.has(verdict.url))
+      faults.push(key + ".fhirBaseUrl: is used by an earlier connection; one chart system is one connection");
     else seen.urls.add(verdict.url);
     if (environment === "test" && connection.environment === "production")
-      faults.push(key + ".environment: a test deployment takes only test connections");
+      faults.push(
+        key +
+          ".environment: a test deployment takes only test connections; say test, or move the connection to production's stack",
+      );
     for (const end of ["authorizationEndpoint", "tokenEndpoint", "issuer", "jwksUri"] as const) {
       const address = connection.signIn?.[end];
       if (address !== undefined && !local && !address.startsWith("https://"))
@@ -48,17 +52,22 @@ function departmentFaults({ connections, departments = [] }: SaidOfHospital): st
   return departments.flatMap((department, index) => {
     const key = "departments[" + String(index) + "]";
     const faults: string[] = [];
-    if (ids.has(department.id)) faults.push(key + ".id: is used by an earlier department; ids must differ");
+    if (ids.has(department.id)) faults.push(key + ".id: is used by an earlier department; choose another");
     ids.add(department.id);
     if (known?.has(department.connection) === false)
-      faults.push(key + ".connection: no connection has the id " + department.connection);
+      faults.push(`${key}.connection: no connection has the id ${department.connection}; ${sayOne(known)}`);
     for (const location of department.locations) {
       const belongs = department.connection + " " + location;
       const owner = owners.get(belongs);
       if (owner !== undefined)
-        faults.push(key + ".locations: " + location + " belongs to department " + owner + " already");
+        faults.push(
+          `${key}.locations: ${location} belongs to department ${owner} already; leave it out of one of them`,
+        );
       owners.set(belongs, department.id);
     }
     return faults;
   });
 }
+
+const sayOne = (known: ReadonlySet<string>): string =>
+  known.size > 0 ? "say one that is there: " + [...known].join(", ") : "add one that has it";

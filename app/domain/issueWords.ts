@@ -53,6 +53,9 @@ function sentences(issue: z.core.$ZodIssue, whole: unknown, told: Told, schema: 
   const encrypted = above.find((part) => isEncrypted(standingAt(whole, part)));
   if (encrypted !== undefined) return [keyOf(encrypted, told) + ENCRYPTED];
   const standing = standingAt(whole, path);
+  // A key with nothing behind it.
+  if (issue.code === "invalid_type" && standing === null && path.length > 0)
+    return [keyOf(path, told) + "is empty; say what it is, or leave it out. See " + told.reference];
   // A schema's own message says what a text must be, but not that it is missing.
   if (issue.code === "invalid_type" && standing === undefined)
     return [keyOf(path, told) + "is missing; see " + told.reference];
@@ -88,6 +91,8 @@ const keyText = (path: readonly PropertyKey[]): string =>
     "",
   );
 
+const BELOW = "; each of its settings stands on a line of its own below it";
+
 /**
  * YAML reads digits without quotes as a number, so quotes may be what is missing where digits are a choice, or what is too
  * much; a list of one is often written without its brackets, and a group as the first of its settings alone.
@@ -98,17 +103,13 @@ function quotesHint(issue: z.core.$ZodIssue, standing: unknown): string {
     issue.values.every((one) => typeof one === "string" && /^\d+$/u.test(one));
   if (issue.code === "invalid_type" && typeof standing === "string") {
     if (["number", "int"].includes(issue.expected) && /^\d+$/.test(standing)) return "; leave its quotes out";
-    if (issue.expected === "array" && standing !== "") return `; a list of one has brackets: [${standing}]`;
-    if (issue.expected === "object" && issue.path.length > 0)
-      return "; each of its settings stands on a line of its own below it";
+    if (["number", "int"].includes(issue.expected)) return "; digits alone, without quotes or a unit";
   }
-  if (
-    issue.code === "invalid_type" &&
-    issue.expected === "array" &&
-    typeof standing === "object" &&
-    standing !== null
-  )
-    return "; each of its entries begins with a dash";
+  if (issue.code === "invalid_type" && issue.expected === "array" && standing !== "")
+    return typeof standing === "object"
+      ? "; each of its entries begins with a dash"
+      : `; a list of one has brackets: [${typeof standing === "string" ? standing : JSON.stringify(standing)}]`;
+  if (issue.code === "invalid_type" && issue.expected === "object" && issue.path.length > 0) return BELOW;
   return isDigits && typeof standing === "number" ? `; put it in quotes: "${String(standing)}"` : "";
 }
 
@@ -121,6 +122,12 @@ const KINDS: Readonly<Record<string, string>> = {
   object: "a group of settings",
 };
 
+const choice = (values: readonly unknown[]): string =>
+  values
+    .map(String)
+    .join(", ")
+    .replace(/, ([^,]*)$/, " or $1");
+
 /** The words that follow the key. A schema's own message takes precedence over these. */
 function issueWords(issue: z.core.$ZodRawIssue, reference: string): string | undefined {
   if (issue.input === undefined) return "is missing; see " + reference;
@@ -128,15 +135,11 @@ function issueWords(issue: z.core.$ZodRawIssue, reference: string): string | und
     case "invalid_type":
       return "must be " + (KINDS[issue.expected] ?? issue.expected);
     case "invalid_value":
-      return (
-        "must be " +
-        issue.values
-          .map(String)
-          .join(", ")
-          .replace(/, ([^,]*)$/, " or $1")
-      );
+      return "must be " + choice(issue.values);
     case "invalid_union":
-      return "must be one of the ways that " + reference + " lists";
+      return Array.isArray(issue.options)
+        ? "must be " + choice(issue.options)
+        : "is in none of the forms that it may have; see " + reference;
     case "too_small":
       return issue.origin === "array" || issue.origin === "string"
         ? "must not be empty"
@@ -147,9 +150,9 @@ function issueWords(issue: z.core.$ZodRawIssue, reference: string): string | und
         ? "must be " + String(issue.maximum) + " characters at most"
         : "must be at most " + String(issue.maximum);
     case "invalid_format":
-      return (
-        "must be " + (issue.format === "url" ? "an address such as https://ehr.example.org" : "well formed")
-      );
+      return issue.format === "url"
+        ? "must be an address such as https://ehr.example.org"
+        : "has not the form that it must have; see " + reference;
     default:
       return undefined;
   }

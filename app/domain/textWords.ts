@@ -41,20 +41,20 @@ export function wordsFault(kind: MessageKind, words: string): string | undefined
   const names = [...words.matchAll(NAME)].map(([, name = ""]) => name);
   const unknown = names.find((name) => !Object.hasOwn(WORD_NAMES, name));
   const missing = NEEDED[kind].find((name) => !names.includes(name));
-  if (words.length > MOST) return `has more than ${String(MOST)} characters`;
+  if (words.length > MOST) return `has more than ${String(MOST)} characters; shorten it`;
   if (/\p{Cc}/u.test(words)) return "has a line break or a tab; write it on one line";
   const unseen = unseenIn(words);
   if (unseen !== undefined) return `has a character that nobody sees (${unseen}); type it anew`;
   if (unknown !== undefined)
     return `has {${unknown}}, which is no name; there are ${Object.keys(WORD_NAMES).map(inBraces).join(", ")}, and none for a patient or a clinician`;
-  if (/[{}]/.test(words.replace(NAME, ""))) return "has a brace that belongs to no name";
-  if (missing !== undefined) return `lacks ${inBraces(missing)}, which this text has to say`;
+  if (/[{}]/.test(words.replace(NAME, ""))) return "has a brace that belongs to no name; take it out";
+  if (missing !== undefined) return `lacks ${inBraces(missing)}, which this text has to say; add it`;
   if (kind === "cancellation" && names.includes("link"))
-    return "has {link}, and a canceled visit has nothing to join";
+    return "has {link}, and a canceled visit has nothing to join; take it out";
   const [shortener] = SHORTENERS.exec(words) ?? [];
   if (shortener !== undefined)
     return `has a link of ${shortener}, a public shortener, which carriers block; {link} is the patient’s own`;
-  if (!/\bSTOP\b/.test(words)) return "does not say STOP, by which people end texts";
+  if (!/\bSTOP\b/.test(words)) return "does not say STOP, by which people end texts; add it";
   return undefined;
 }
 

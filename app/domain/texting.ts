@@ -62,7 +62,7 @@ export const staffRecipientsSchema = z.strictObject({
     .default([])
     .meta({ description: "Phone numbers of staff." }),
   mails: z
-    .array(z.email("must be a mail address"))
+    .array(z.email("must be a mail address alone, such as clinic-test@lamna.example"))
     .superRefine(distinct(inAnyCase))
     .default([])
     .meta({ description: "Mail addresses of staff." }),

@@ -3,6 +3,14 @@ import type { Known } from "../../app/sandbox/known.ts";
 
 export const GUESSES: Known["guess"] = {
   "2026-11": [
+    "DELETE azure-native:cdn:Route",
+    "DELETE azure-native:cdn:SecurityPolicy",
+    "DELETE azure-native:communication:Domain",
+    "DELETE azure-native:communication:EmailService",
+    "DELETE azure-native:eventgrid:SystemTopic",
+    "DELETE azure-native:network:NetworkSecurityGroup",
+    "DELETE azure-native:network:PrivateEndpoint",
+    "DELETE azure-native:network:Subnet",
     "azure-native:cosmosdb:SqlResourceSqlRoleDefinition",
     "azure-native:monitor:AutoscaleSetting",
     "azure-native:web:WebAppApplicationSettingsSlot",
@@ -14,6 +22,7 @@ export const GUESSES: Known["guess"] = {
     "azure/controlPlane/arm: InvalidRequestContent",
     "azure/controlPlane/arm: InvalidResourceType",
     "azure/controlPlane/arm: NotFound",
+    "azure/controlPlane/deleting: ResourceBeingDeleted",
     "azure/controlPlane/identity: FailedIdentityOperation",
     "azure/controlPlane/identity: InvalidIdentityValues",
     "azure/controlPlane/rules: SubscriptionNotFound",

@@ -68,6 +68,7 @@ export async function openRehearsal(options: RehearsalOptions): Promise<Rehearsa
           front: azure.front,
           now,
           caller: outsideOf(played),
+          ...(oracle && { issued: oracle.secrets }),
         });
         const { result, outside } = await play({ ...options, stack: played }, azure, engine, oracle);
         standing = outside;

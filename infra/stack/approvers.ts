@@ -8,7 +8,7 @@ const PUBLIC_KEY =
 const approverSchema = z.strictObject({
   name: z
     .string()
-    .regex(/^[^\s,][^\n\r,]{0,98}[^\s,]$/, "must be a name of 2 to 100 characters")
+    .regex(/^[^\s,][^\n\r,]{0,98}[^\s,]$/, "must be a name of 2 to 100 characters, without a comma")
     .meta({ description: "As the record of a promotion names them." }),
   key: z
     .string()
@@ -26,7 +26,11 @@ export const approversSchema = z
     const seen = new Set<string>();
     for (const [index, { key }] of approvers.entries()) {
       if (seen.has(bare(key)))
-        context.addIssue({ code: "custom", path: [index, "key"], message: "is listed already" });
+        context.addIssue({
+          code: "custom",
+          path: [index, "key"],
+          message: "is listed already; take one out",
+        });
       seen.add(bare(key));
     }
   });

@@ -31,7 +31,9 @@ export const ownersSchema = z.strictObject({
     .min(1)
     .max(64)
     .meta({ description: "Team that answers for the deployment; a tag on every resource." }),
-  email: z.email("must be a mail address").meta({ description: "Where alerts and budget warnings go." }),
+  email: z
+    .email("must be a mail address alone, such as virtual-care@lamna.example")
+    .meta({ description: "Where alerts and budget warnings go." }),
 });
 
 export const networkSchema = z.strictObject({
@@ -75,7 +77,7 @@ export const sizesSchema = z.strictObject({
     .int()
     .min(1000)
     .max(100_000)
-    .multipleOf(1000, "must be a multiple of 1000")
+    .multipleOf(1000, "must be a multiple of 1000, such as 4000")
     .default(4000)
     .meta({
       description: "Request units per second that the production store scales up to; test is serverless.",

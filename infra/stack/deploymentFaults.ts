@@ -70,7 +70,9 @@ function accessFaults(stack: StackSettings): string[] {
   const { allow } = stack.network;
   if (hasEdge(stack)) {
     if (stack.publicHost === undefined)
-      faults.push("publicHost: is missing; behind Front Door the connector needs a host name of its own");
+      faults.push(
+        "publicHost: is missing; behind Front Door the connector needs a host name of its own, such as visits.lamna.example",
+      );
     if (allow !== undefined)
       faults.push(
         "network.allow: has no effect behind Front Door, which lets everybody in and the firewall decides; leave " +
@@ -96,7 +98,9 @@ function accessFaults(stack: StackSettings): string[] {
 function repeatedFaults({ deployers, deployFrom, network }: StackSettings): string[] {
   const repeated = (key: string, values: readonly string[]) =>
     values.flatMap((value, index) =>
-      values.indexOf(value) < index ? [key + "[" + String(index) + "]: " + value + " is listed already"] : [],
+      values.indexOf(value) < index
+        ? [key + "[" + String(index) + "]: " + value + " is listed already; take one out"]
+        : [],
     );
   return [
     ...repeated("deployers", deployers?.map(({ objectId }) => objectId) ?? []),
@@ -111,7 +115,9 @@ const bare = (range: string): string => range.replace(/\/32$/, "");
 function sizeFaults(stack: StackSettings): string[] {
   const { instances, instancesAtMost } = sizesOf(stack);
   return instances > instancesAtMost
-    ? ["sizes.instances: must not be more than sizes.instancesAtMost, which is " + String(instancesAtMost)]
+    ? [
+        `sizes.instances: must not be more than sizes.instancesAtMost, which is ${String(instancesAtMost)}; raise that, or lower this`,
+      ]
     : [];
 }
 

@@ -44,7 +44,10 @@ export const eventsSchema = z.strictObject({
   }),
   systemTopic: z
     .string()
-    .regex(/^[A-Za-z0-9-]{3,50}$/, "must be the name of an Event Grid system topic")
+    .regex(
+      /^[A-Za-z0-9-]{3,50}$/,
+      "must be the name of an Event Grid system topic: 3 to 50 letters, digits and dashes",
+    )
     .optional()
     .meta({
       description: "A system topic that the Communication Services resource has already, to be adopted.",

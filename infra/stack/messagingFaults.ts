@@ -73,8 +73,8 @@ function textFaults(stack: StackSettings): string[] {
   for (const [index, id] of sms.connections.entries())
     if (!known.has(id))
       faults.push(
-        `sms.connections[${String(index)}]: no connection of this stack has the id ${id}` +
-          (known.size > 0 ? `; it has ${[...known].join(", ")}` : "; name it under connections"),
+        `sms.connections[${String(index)}]: no connection of this stack has the id ${id}; ` +
+          (known.size > 0 ? `it has ${[...known].join(", ")}` : "name it under connections"),
       );
   return faults;
 }

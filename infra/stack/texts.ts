@@ -22,8 +22,9 @@ export function textFaults(value: unknown, key = ""): string[] {
 }
 
 function faultsOf(text: string, key: string): string[] {
-  if (text.trim() !== text) return [key + ": must not begin or end with a blank or a line break"];
-  if (/\p{Cc}/u.test(text)) return [key + ": must be one line without tabs"];
+  if (text.trim() !== text)
+    return [key + ": must not begin or end with a blank or a line break; take it out"];
+  if (/\p{Cc}/u.test(text)) return [key + ": must be one line without tabs; write blanks instead"];
   const unseen = unseenIn(text);
   return unseen === undefined
     ? []

@@ -116,10 +116,12 @@ function parsed(text: string, shown: string): unknown {
   }
 }
 
-function twice({ pos: [from], linePos }: YAMLParseError, text: string): string {
-  const key = /^[^:\n]*/.exec(text.slice(from))?.[0].trim() ?? "";
-  const line = linePos?.[0].line;
-  return `${key} stands twice in one group${line === undefined ? "" : `, the second time in line ${String(line)}`}; take one out.`;
+function twice({ pos: [from] }: YAMLParseError, text: string): string {
+  // Where the first of them has nothing behind it, the position that is told is before the second's line.
+  const at = from + (/^\s*/.exec(text.slice(from))?.[0].length ?? 0);
+  const key = /^[^:\n]*/.exec(text.slice(at))?.[0].trim() ?? "";
+  const line = text.slice(0, at).split("\n").length;
+  return `${key} stands twice in one group, the second time in line ${String(line)}; take one out.`;
 }
 
 /** A quote within a word, such as that of 6" or of Children's, is a sign like others. */
@@ -130,10 +132,22 @@ const CLOSED_OR_COMMENT = new RegExp(
   "g",
 );
 
-/** What to do about the two that are made most: a colon in a text, and a quote that nobody closed. */
+/** What to do about the mistakes that are made most, by the beginning of the parser's words. */
+const REMEDIES = [
+  [
+    "Nested mappings",
+    ' A text with a colon and a blank in it stands in quotes, such as "Lamna: Cardiology".',
+  ],
+  ["Tabs are not allowed", " Indent it with blanks."],
+  ["Implicit keys need", " Behind a key stand a colon and a blank, such as tenant: lamna."],
+  ["Implicit map keys need", " Behind a key stand a colon and a blank, such as tenant: lamna."],
+  ["All mapping items must", " Keys of one group have the same number of blanks before them."],
+  ["Unresolved alias", " A text that begins with * stands in quotes."],
+] as const;
+
 function remedyFor(cause: YAMLParseError | ReferenceError, text: string): string {
-  if (cause.message.startsWith("Nested mappings"))
-    return ' A text with a colon and a blank in it stands in quotes, such as "Lamna: Cardiology".';
+  const told = REMEDIES.find(([begins]) => cause.message.startsWith(begins));
+  if (told !== undefined) return told[1];
   const [, mark] = /^Missing closing (["'])/.exec(cause.message) ?? [];
   if (mark === undefined) return "";
   const begins = new RegExp(QUOTE_BEGINS + mark);

@@ -24,6 +24,10 @@ export const HAD: Readonly<Record<string, Readonly<Record<string, Properties | n
   "arm-email-domain": {
     [at("Microsoft.Communication/emailServices/lamnab")]: { dataLocation: "United States" },
   },
+  "arm-cosmos-account-delete": {
+    [at("Microsoft.DocumentDB/databaseAccounts/lamnab")]: { locations: [{ locationName: "East US" }] },
+  },
+  "arm-front-door-profile-delete": { [at("Microsoft.Cdn/profiles/lamnab")]: {} },
   "arm-private-dns-zone-delete-linked": {
     [at("Microsoft.Network/privateDnsZones/lamnab.com")]: {},
     [at("Microsoft.Network/privateDnsZones/lamnab.com/virtualNetworkLinks/one")]: {},

@@ -3,6 +3,7 @@ import { readdirSync } from "node:fs";
 import { expect, test } from "vitest";
 import { type Known, rulesOf, SANDBOX_KNOWN, type Source } from "../../app/sandbox/known.ts";
 import { AZURE_KINDS } from "../../infra/rehearsal/azure/resourceTypes/kinds.ts";
+import { DELETING } from "../../infra/rehearsal/azure/resourceTypes/settling.ts";
 import { ENTRA_KINDS } from "../../infra/rehearsal/azure/entra/kinds.ts";
 import { AZURE_KNOWN, howTrue } from "../../infra/rehearsal/known.ts";
 import { kindAt } from "./armStandIn.ts";
@@ -13,9 +14,10 @@ const SOURCES: readonly Source[] = ["recorded", "document", "observed", "guess"]
 const rulesIn = (known: Known) => SOURCES.flatMap((source) => rulesOf(known, source)).toSorted();
 const VENDORS = readdirSync(new URL("facts", import.meta.url)).map((file) => file.replace(/\.json$/u, ""));
 const kinds = [...AZURE_KINDS, ...ENTRA_KINDS].map(({ token }) => token);
+const deletions = [...DELETING.keys()].map((token) => `DELETE ${token}`);
 
 test.each([
-  ["infra/rehearsal/known.ts", AZURE_KNOWN, "infra/rehearsal", kinds],
+  ["infra/rehearsal/known.ts", AZURE_KNOWN, "infra/rehearsal", [...kinds, ...deletions]],
   ["app/sandbox/known.ts", SANDBOX_KNOWN, "app/sandbox", []],
 ] as const)(
   "%s has each rule once, and no other: add yours there, with its source",

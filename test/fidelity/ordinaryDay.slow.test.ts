@@ -55,5 +55,8 @@ describe.skipIf(engine.kind === "none")("an Azure on an ordinary day", { timeout
       "RetryableError",
     ]);
     expect(doneBy(await succeeded(workspace.preview(["--expect-no-changes"])))).toEqual([]);
+    // Deletions take time, too, and wait for each other.
+    await succeeded(workspace.destroy());
+    expect(hospital.azure.cloud.all().filter(({ id }) => id.startsWith("/subscriptions/"))).toEqual([]);
   });
 });

@@ -3,28 +3,12 @@
  * another.
  */
 import { expect, test } from "vitest";
-import { AZURE_KINDS } from "../../infra/rehearsal/azure/resourceTypes/kinds.ts";
-import { openCloud, type Vendors } from "../../infra/rehearsal/azure/controlPlane/cloud.ts";
-import type { Properties } from "../../infra/rehearsal/azure/controlPlane/json.ts";
+import type { Vendors } from "../../infra/rehearsal/azure/controlPlane/cloud.ts";
 import { onAnOrdinaryDay, refusing } from "../../infra/rehearsal/azure/controlPlane/passing.ts";
-import { open, SCHEMA } from "./armStandIn.ts";
+import { open } from "./armStandIn.ts";
+import { clock, IN, make, steady, SUBSCRIPTION } from "./steady.ts";
 
-const SOMEBODY = "0c1f7a52-0000-4000-8000-00000000d003";
-const IN = { resourceGroupName: "rg-lamna" };
 const EDGE = { ...IN, profileName: "afd-lamna" };
-
-function steady(): Vendors {
-  return openCloud(
-    {
-      subscriptionId: "0c1f7a52-0000-4000-8000-00000000d001",
-      tenantId: SOMEBODY,
-      deployer: { objectId: SOMEBODY, clientId: SOMEBODY },
-      now: () => new Date(),
-    },
-    AZURE_KINDS,
-    [SCHEMA],
-  );
-}
 
 function cloudOf(told: string[], isCalm = false): Vendors {
   return onAnOrdinaryDay(steady(), {
@@ -33,35 +17,8 @@ function cloudOf(told: string[], isCalm = false): Vendors {
     secondMs: 5,
     random: () => 0.5,
     refused: (code) => void told.push(code),
+    clock: clock(),
   });
-}
-
-/** A clock that moves on only while everybody waits, and then to the time at which the first of them goes on. */
-function clock() {
-  let milliseconds = 0;
-  const waiting: { readonly at: number; readonly wake: () => void }[] = [];
-  const goOn = () => {
-    const next = waiting.toSorted((one, other) => one.at - other.at)[0];
-    if (next === undefined) return;
-    waiting.splice(waiting.indexOf(next), 1);
-    milliseconds = Math.max(milliseconds, next.at);
-    next.wake();
-  };
-  return {
-    now: () => milliseconds,
-    wait: (longer: number) =>
-      new Promise<void>((resolve) => {
-        waiting.push({ at: milliseconds + longer, wake: resolve });
-        // Those who were woken go on before time passes further.
-        setImmediate(() => setImmediate(goOn));
-      }),
-  };
-}
-
-function make(vendors: Vendors, type: string, inputs: Properties) {
-  const kind = vendors.kind("azure-native:" + type);
-  if (kind === undefined) throw new Error("no kind " + type);
-  return vendors.create(kind, inputs);
 }
 
 /** A network with a clock of its own. An operation takes a minute, and another minute to settle. */
@@ -138,10 +95,10 @@ test("who is throttled is told after how many seconds to ask again, and sooner i
   const busy = refusing(steady(), { longest: 20, secondMs: 1000, random: () => 0.5, clock: time });
   const server = await open(busy);
   const put = async () => {
-    const answer = await fetch(
-      `${server.url}/subscriptions/0c1f7a52-0000-4000-8000-00000000d001/resourceGroups/rg-lamna`,
-      { method: "PUT", body: JSON.stringify({ location: "eastus2" }) },
-    );
+    const answer = await fetch(`${server.url}/subscriptions/${SUBSCRIPTION}/resourceGroups/rg-lamna`, {
+      method: "PUT",
+      body: JSON.stringify({ location: "eastus2" }),
+    });
     return [answer.status, answer.headers.get("retry-after")];
   };
   expect(await put()).toEqual([429, "1"]);

@@ -58,8 +58,8 @@ function sent({ method, path, headers = {}, body }: Fact["request"], send: Send)
 }
 
 /**
- * Asks Azure Resource Manager as its clients do: where a write goes on after the first answer, it asks until that is done,
- * and then for the resource. What is kept is the first answer's status, headers and beginning, and the resource's fields.
+ * Asks Azure Resource Manager as its clients do: where a write or a deletion goes on after the first answer, it asks until
+ * that is done, and after a write for the resource. What is kept is the first answer's status, headers and beginning, and the resource's fields.
  */
 export async function recordedWhenDone(request: Fact["request"], send: Send): Promise<Answer> {
   const response = await sent(request, send);
@@ -68,9 +68,11 @@ export async function recordedWhenDone(request: Fact["request"], send: Send): Pr
   const at = operationOf(response);
   if (first.code !== undefined || at === undefined) return armAnswer(request, first, text);
   while (await isInProgress(await send(at, {}))) continue;
+  const begins = beginningOf(response, text);
+  if (request.method === "DELETE") return { status: first.status, begins };
   const settled = await send(request.path, {});
   const { fields } = armAnswer(request, answerOf(settled, await settled.text()));
-  return { ...armAnswer(request, first), begins: beginningOf(response, text), ...(fields && { fields }) };
+  return { ...armAnswer(request, first), begins, ...(fields && { fields }) };
 }
 
 /** The path at which a client asks how far a write is; other answers, too, have a location. */

@@ -214,7 +214,7 @@ test("everything that is wrong is told at once, a line for each", () => {
   expect(told.split("\n  ").slice(1).sort()).toEqual([
     "COMMUNICATION_NUMBER must be a phone number like +18335550100",
     "CONNECTOR_REVISION must be 64 hexadecimal digits",
-    "CONNECTOR_TEXTING is not JSON",
+    "CONNECTOR_TEXTING is not JSON; pulumi up writes it anew from the stack file",
     'CONNECTOR_WORKER is "later"; it holds on or off: whether this process takes background work',
     "PACKAGE_DIGEST must be 64 hexadecimal digits",
     "PORT must be a port number; the platform sets it",

@@ -51,9 +51,13 @@ describe("a stack is refused with a sentence that names the key", () => {
     [
       "organization.phone",
       "ask reception",
-      "organization.phone: must be a phone number that a patient can tap",
+      "organization.phone: must be a phone number that a patient can tap, such as (202) 555-0100",
     ],
-    ["visits", { opensMinutesBefore: "soon" }, "visits.opensMinutesBefore: must be a number"],
+    [
+      "visits",
+      { opensMinutesBefore: "soon" },
+      "visits.opensMinutesBefore: must be a number; digits alone, without quotes or a unit",
+    ],
     ["visits", { opensMinutesBefore: 1000 }, "visits.opensMinutesBefore: must be at most 240"],
     ["texts", {}, "texts: is not a setting; see stacks/README.md"],
     ["connections", [], "connections: must not be empty"],
@@ -71,7 +75,7 @@ describe("a stack is refused with a sentence that names the key", () => {
     [
       "connections.0.environment",
       "production",
-      "connections[0].environment: a test deployment takes only test connections",
+      "connections[0].environment: a test deployment takes only test connections; say test, or move the connection to production's stack",
     ],
     [
       "connections.0.signIn",
@@ -81,7 +85,7 @@ describe("a stack is refused with a sentence that names the key", () => {
     [
       "connections.0.provider.authentication",
       { method: "client_secret_post", secret: "x" },
-      "connections[0].provider.authentication.method: must be one of the ways that stacks/README.md lists",
+      "connections[0].provider.authentication.method: must be private_key_jwt or client_secret_basic",
     ],
     [
       "connections.0.provider.authentication",
@@ -113,7 +117,7 @@ describe("a stack is refused with a sentence that names the key", () => {
     [
       "departments.0.connection",
       "elsewhere",
-      "departments[0].connection: no connection has the id elsewhere",
+      "departments[0].connection: no connection has the id elsewhere; say one that is there: lamna-test",
     ],
   ])("%s: %#", (key, value, sentence) => {
     expect(parseStack(lamnaWith(key, value))).toEqual({ ok: false, faults: [sentence] });

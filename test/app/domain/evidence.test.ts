@@ -157,7 +157,7 @@ test.each<[what: string, key: unknown]>([
 });
 
 test("a key that is listed twice is told where, and a list has one to ten", () => {
-  expect(issues({ ...jwk }, pem())).toEqual(["keys.1 is listed already"]);
+  expect(issues({ ...jwk }, pem())).toEqual(["keys.1 is listed already; take one out"]);
   expect(issues()).not.toEqual([]);
   const eleven = Array.from({ length: 11 }, () => pem(ec("P-256")));
   expect(issues(...eleven.slice(0, 10))).toEqual([]);

@@ -79,13 +79,10 @@ describe("what contradicts itself is told in a sentence that starts with the key
     connections,
   });
   test.each<[said: SaidOfHospital, sentence: string]>([
-    [
-      production(two({ id: "lamna" })),
-      "connections[1].id: is used by an earlier connection; ids must differ",
-    ],
+    [production(two({ id: "lamna" })), "connections[1].id: is used by an earlier connection; choose another"],
     [
       production(two({ fhirBaseUrl: connection.fhirBaseUrl.replace("fhir-", "FHIR-") + "/" })),
-      "connections[1].fhirBaseUrl: is used by an earlier connection",
+      "connections[1].fhirBaseUrl: is used by an earlier connection; one chart system is one connection",
     ],
     [
       production([{ ...connection, fhirBaseUrl: "http://ehr.example.org/r4/t" }]),
@@ -98,7 +95,7 @@ describe("what contradicts itself is told in a sentence that starts with the key
     ],
     [
       { environment: "test", connections: [testConnection, connection] },
-      "connections[1].environment: a test deployment takes only test connections",
+      "connections[1].environment: a test deployment takes only test connections; say test, or move the connection to production's stack",
     ],
     [
       production([
@@ -116,19 +113,19 @@ describe("what contradicts itself is told in a sentence that starts with the key
     ],
     [
       { ...production([connection]), departments: [{ ...department, connection: "elsewhere" }] },
-      "departments[0].connection: no connection has the id elsewhere",
+      "departments[0].connection: no connection has the id elsewhere; say one that is there: lamna",
     ],
     [
       { ...production([]), departments: [department] },
-      "departments[0].connection: no connection has the id lamna",
+      "departments[0].connection: no connection has the id lamna; add one that has it",
     ],
     [
       { environment: "production", departments: both({ id: "cardiology" }) },
-      "departments[1].id: is used by an earlier department; ids must differ",
+      "departments[1].id: is used by an earlier department; choose another",
     ],
     [
       { environment: "production", departments: both({ locations: ["3", "21304876"] }) },
-      "departments[1].locations: 21304876 belongs to department cardiology already",
+      "departments[1].locations: 21304876 belongs to department cardiology already; leave it out of one of them",
     ],
   ])("%#", (said, sentence) => {
     expect(hospitalFaults(said)).toEqual([sentence]);

@@ -154,7 +154,7 @@ describe("all that may be said is kept", () => {
 });
 
 const SLUG = "must be lower-case letters, digits and dashes, starting with a letter, 32 at most";
-const PHONE = "must be a phone number that a patient can tap";
+const PHONE = "must be a phone number that a patient can tap, such as (202) 555-0100";
 const NUMBER = "must be a phone number with its country, in quotes, such as '+12025550100'";
 const ID =
   "must be an object id of the hospital's directory, a GUID such as 7d0c5a1e-0000-4000-8000-00000000a001";
@@ -182,7 +182,7 @@ describe("what is refused is told with its path", () => {
     [
       connectionSchema,
       { ...connection, provider: { ...connection.provider, scopes: ["openid profile"] } },
-      "provider.scopes.0: Invalid string: must match pattern /^\\S+$/",
+      "provider.scopes.0: must be one scope, such as system/Appointment.rs; each is an entry of its own",
     ],
     [
       connectionSchema,
@@ -236,7 +236,7 @@ describe("what is refused is told with its path", () => {
     [
       departmentSchema,
       { ...ownerless, organizers: [ACCOUNT, ACCOUNT.toUpperCase()] },
-      "organizers.1: " + ACCOUNT + " is listed already",
+      "organizers.1: " + ACCOUNT + " is listed already; take one out",
     ],
     [
       departmentSchema,
@@ -289,11 +289,15 @@ describe("what is refused is told with its path", () => {
       "opensMinutesBefore: Too small: expected number to be >=0",
       "closesMinutesAfter: Too big: expected number to be <=1440",
     ],
-    [connectionMessagesSchema, { kinds: ["update", "update"] }, "kinds.1: update is listed already"],
+    [
+      connectionMessagesSchema,
+      { kinds: ["update", "update"] },
+      "kinds.1: update is listed already; take one out",
+    ],
     [
       connectionMessagesSchema,
       { remindMinutesBefore: [60, 60] },
-      "remindMinutesBefore.1: 60 is listed already",
+      "remindMinutesBefore.1: 60 is listed already; take one out",
     ],
     [
       connectionMessagesSchema,
@@ -327,7 +331,7 @@ describe("what is refused is told with its path", () => {
       staffRecipientsSchema,
       { phones: ["2025550100"], mails: ["clinic"] },
       "phones.0: " + NUMBER,
-      "mails.0: must be a mail address",
+      "mails.0: must be a mail address alone, such as clinic-test@lamna.example",
     ],
     ...["+0202555010", "+1202555", "+1234567890123456", "+12025550100x", "x+12025550100"].map(
       (phone): [z.ZodType, object, string] => [
@@ -339,8 +343,8 @@ describe("what is refused is told with its path", () => {
     [
       staffRecipientsSchema,
       { phones: ["+12025550100", "+12025550100"], mails: ["a@lamna.example", "A@lamna.example"] },
-      "phones.1: +12025550100 is listed already",
-      "mails.1: A@lamna.example is listed already",
+      "phones.1: +12025550100 is listed already; take one out",
+      "mails.1: A@lamna.example is listed already; take one out",
     ],
     [consentSchema, { ...consent, by: "Adele Vance" }, "by: " + ID],
     ...[
@@ -396,11 +400,11 @@ test("a list says of each item that is in it already, by the name that counts", 
   const context = { addIssue: (issue: unknown) => told.push(issue) } as unknown as z.RefinementCtx;
   distinct()(["a", "b", "A", "b", "b"], context);
   expect(told).toEqual(
-    [3, 4].map((index) => ({ code: "custom", path: [index], message: "b is listed already" })),
+    [3, 4].map((index) => ({ code: "custom", path: [index], message: "b is listed already; take one out" })),
   );
   told.length = 0;
   distinct(inAnyCase)(["a", "A"], context);
-  expect(told).toEqual([{ code: "custom", path: [1], message: "A is listed already" }]);
+  expect(told).toEqual([{ code: "custom", path: [1], message: "A is listed already; take one out" }]);
 });
 
 test("a connection has the clients that are known by now, those of clinicians first", () => {

@@ -13,7 +13,7 @@ test.each<[kind: MessageKind, words: string, fault: string | undefined]>([
   ["reminder", GOOD, undefined],
   ["cancellation", CANCELED, undefined],
   ["confirmation", GOOD + "x".repeat(200 - GOOD.length), undefined],
-  ["confirmation", GOOD + "x".repeat(201 - GOOD.length), "has more than 200 characters"],
+  ["confirmation", GOOD + "x".repeat(201 - GOOD.length), "has more than 200 characters; shorten it"],
   ["confirmation", GOOD + "\n", "has a line break or a tab; write it on one line"],
   ["confirmation", GOOD + "\u2066", "has a character that nobody sees (U+2066); type it anew"],
   [
@@ -26,26 +26,26 @@ test.each<[kind: MessageKind, words: string, fault: string | undefined]>([
     GOOD + " {toString}",
     "has {toString}, which is no name; there are {sender}, {when}, {link}, {phone}, and none for a patient or a clinician",
   ],
-  ["confirmation", GOOD + " {", "has a brace that belongs to no name"],
-  ["confirmation", "}" + GOOD, "has a brace that belongs to no name"],
+  ["confirmation", GOOD + " {", "has a brace that belongs to no name; take it out"],
+  ["confirmation", "}" + GOOD, "has a brace that belongs to no name; take it out"],
   ...(["confirmation", "update", "reminder"] as const).flatMap((kind) =>
     ["sender", "when", "link"].map((name): [MessageKind, string, string] => [
       kind,
       GOOD.replace(`{${name}}`, ""),
-      `lacks {${name}}, which this text has to say`,
+      `lacks {${name}}, which this text has to say; add it`,
     ]),
   ),
-  ["cancellation", CANCELED.replace("{sender}", ""), "lacks {sender}, which this text has to say"],
-  ["cancellation", CANCELED.replace("{when}", ""), "lacks {when}, which this text has to say"],
-  ["cancellation", CANCELED + " {link}", "has {link}, and a canceled visit has nothing to join"],
+  ["cancellation", CANCELED.replace("{sender}", ""), "lacks {sender}, which this text has to say; add it"],
+  ["cancellation", CANCELED.replace("{when}", ""), "lacks {when}, which this text has to say; add it"],
+  ["cancellation", CANCELED + " {link}", "has {link}, and a canceled visit has nothing to join; take it out"],
   [
     "confirmation",
     GOOD + " https://bit.ly/x",
     "has a link of bit.ly, a public shortener, which carriers block; {link} is the patient’s own",
   ],
   ["confirmation", GOOD + " https://my-bit.ly/x https://abit.ly", undefined],
-  ["confirmation", GOOD.replace("STOP", "STOPS"), "does not say STOP, by which people end texts"],
-  ["confirmation", GOOD.replace("STOP", "Stop"), "does not say STOP, by which people end texts"],
+  ["confirmation", GOOD.replace("STOP", "STOPS"), "does not say STOP, by which people end texts; add it"],
+  ["confirmation", GOOD.replace("STOP", "Stop"), "does not say STOP, by which people end texts; add it"],
 ])("for a %s: %s", (kind, words, fault) => {
   expect(wordsFault(kind, words)).toBe(fault);
 });
@@ -60,7 +60,10 @@ test("each name is replaced, however often; what is put in is not searched, and 
 test("what is wrong with words is told at their text, and words of one kind and language are written once", () => {
   const words = { kind: "reminder", language: "en", text: GOOD } as const;
   const [issue] = textWordsSchema.safeParse({ ...words, text: "STOP" }).error?.issues ?? [];
-  expect([issue?.path, issue?.message]).toEqual([["text"], "lacks {sender}, which this text has to say"]);
+  expect([issue?.path, issue?.message]).toEqual([
+    ["text"],
+    "lacks {sender}, which this text has to say; add it",
+  ]);
   const other = { ...words, language: "es" } as const;
   expect(messageRulesSchema.safeParse({ words: [words, other, { ...words, kind: "update" }] }).success).toBe(
     true,

@@ -103,11 +103,12 @@ describe.skipIf(engine.kind === "none")("npm run rehearse", () => {
     async () => {
       const [folder, own] = [await temporaryFolder(), await temporaryFolder()];
       const file = join(own.path, "Pulumi.lamna-test.yaml");
-      const text = await readFile(stackFileOf("lamna-test"), "utf8");
+      const text = withSecret(await readFile(stackFileOf("lamna-test"), "utf8"));
       await writeFile(file, text);
       const run = rehearse(folder.path, file, "--keep");
       await run.until(/Enter deploys/u);
       expect(run.said()).toContain("https://authorization.cerner.com/");
+      expect(run.said()).toContain("The connector proves itself and gets a token (by-secret)");
       const changed = text.replace("Lamna Cardiology", "Lamna Heart Clinic");
       await writeFile(file, changed);
       run.child.stdin?.write("\n");
@@ -120,6 +121,27 @@ describe.skipIf(engine.kind === "none")("npm run rehearse", () => {
     360 * SECONDS,
   );
 });
+
+/** A stack file with another chart system, whose client has a secret that a person puts into the vault after `up`. */
+const withSecret = (text: string): string =>
+  text.replace(/^ {4}departments:\n/mu, (key) => CONNECTION + key + DEPARTMENT);
+
+const CONNECTION = `      - id: by-secret
+        name: By a secret
+        fhirBaseUrl: https://fhir-ehr-code.cerner.com/r4/8d2f3c1a-5b7e-4c09-9a61-2e4f6b8d0c12
+        environment: test
+        provider:
+          clientId: 91c4d7e8-0000-4000-8000-0000000c0005
+          authentication: { method: client_secret_basic, secret: by-secret }
+`;
+const DEPARTMENT = `      - id: neurology
+        name: Lamna Neurology
+        phone: (202) 555-0143
+        timeZone: America/Chicago
+        connection: by-secret
+        locations: ["21000102"]
+        organizer: 7d0c5a1e-0000-4000-8000-00000000a001
+`;
 
 /** One passage of the program each, changed so that something is not there; and the words by which a rehearsal names it. */
 const BROKEN: readonly (readonly [what: string, file: string, from: string, to: string, says: RegExp])[] = [

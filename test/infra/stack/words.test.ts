@@ -70,13 +70,13 @@ describe("a blank at the end of a text", () => {
     ["owners.team", "Digital Care\u00a0", "owners.team"],
   ])("is refused before it is printed anywhere: %s", (path, text, key) => {
     expect(faultsOf(lamnaWith(path, text))).toContainEqual(
-      key + ": must not begin or end with a blank or a line break",
+      key + ": must not begin or end with a blank or a line break; take it out",
     );
   });
 
   test("or a line break within it", () => {
     expect(faultsOf(lamnaWith("organization.name", "Lamna\nHealthcare"))).toEqual([
-      "organization.name: must be one line without tabs",
+      "organization.name: must be one line without tabs; write blanks instead",
     ]);
   });
 

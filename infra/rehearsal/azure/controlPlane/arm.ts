@@ -1,13 +1,14 @@
 /**
  * Azure Resource Manager over HTTP, for the same cloud: PUT, GET and DELETE of one resource by its id, and the addresses at
- * which a client asks how far a PUT is.
+ * which a client asks how far a PUT or a DELETE is.
  */
 import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
 import type { PackageSchema } from "../schema/shape.ts";
-import { SETTLING, type Settling } from "../resourceTypes/settling.ts";
+import { DELETING, type Deletion, SETTLING, type Settling } from "../resourceTypes/settling.ts";
 import { refusedFor, saidBy, sentFor } from "./armShapes.ts";
 import type { Vendors } from "./cloud.ts";
-import { armTypeOf, inputsOf, lastSegment } from "./ids.ts";
+import { leavingAt, refusedInDeletion } from "./deleting.ts";
+import { armTypeOf, inputsOf, isSameId, lastSegment } from "./ids.ts";
 import { type Json, type Properties, withAt } from "./json.ts";
 import type { Cloud, CloudResource, Kind } from "./model.ts";
 import { type Operations, openOperations } from "./operations.ts";
@@ -51,14 +52,27 @@ async function answer(
   const found = cloud.find(id);
   if (request.method === "GET") {
     const [, asked, operationId = ""] = OPERATION.exec(id) ?? [];
-    if (asked !== undefined) askedAfter(served, asked, operationId, response);
-    else if (found === undefined) throw missing(id);
-    else sendResource(response, found, cloud, operations.isDone(id) ? undefined : SETTLING.get(found.token));
+    if (asked !== undefined) {
+      askedAfter(served, asked, operationId, response);
+      return;
+    }
+    const leaving = operations.leaving().find((one) => isSameId(one.id, id));
+    const shown = found ?? leaving;
+    const begun = operations.isDone(id) ? undefined : ((leaving && GOES) ?? SETTLING.get(shown?.token ?? ""));
+    if (shown === undefined || (found === undefined && begun === undefined)) throw missing(id);
+    sendResource(response, shown, cloud, begun);
     return;
   }
+  const leaving = leavingAt(id, operations.leaving());
+  if (leaving !== undefined && !operations.isDone(leaving.id)) throw refusedInDeletion(leaving);
   if (request.method === "DELETE") {
     await vendors.delete(id);
-    send(response, found === undefined ? 204 : 200);
+    const deletion = DELETING.get(found?.token ?? "");
+    if (found === undefined || deletion === undefined) send(response, found === undefined ? 204 : 200);
+    else {
+      sayWhere(served, operations.begin(found, true), deletion, request, response);
+      send(response, 202, deletion.body);
+    }
     return;
   }
   const [kind, named] = kindOf(kinds, id);
@@ -72,10 +86,7 @@ async function answer(
     send(response, status, sentFor(made, cloud.answer(made)));
     return;
   }
-  const operation = operations.begin(made.id);
-  const origin = `http://${request.headers.host ?? "localhost"}/subscriptions/${cloud.subscriptionId}`;
-  for (const header of settling.at) response.setHeader(header, `${origin}/${ASKED_AT[header]}/${operation}`);
-  sayWhen(response, settling);
+  sayWhere(served, operations.begin(made), settling, request, response);
   if (!("body" in settling)) sendResource(response, made, cloud, settling, status);
   else if (settling.body !== undefined) send(response, status, settling.body);
   else response.writeHead(status, { "content-type": "text/plain" }).end();
@@ -90,18 +101,37 @@ function askedAfter(
   operationId: string,
   response: ServerResponse,
 ): void {
-  const resource = cloud.find(operations.resourceOf(operationId) ?? "");
+  const operation = operations.find(operationId);
+  if (operation === undefined) throw missing(operationId);
+  const { resource: begun, deletes } = operation;
+  const resource = deletes ? begun : cloud.find(begun.id);
   if (resource === undefined) throw missing(operationId);
   const isDone = operations.isDone(resource.id);
-  const settling = SETTLING.get(resource.token);
+  const settling = (deletes ? DELETING : SETTLING).get(resource.token);
   if (!isDone && settling !== undefined) sayWhen(response, settling);
   if (asked === ASKED_AT["azure-asyncoperation"])
     send(response, 200, { status: isDone ? "Succeeded" : "InProgress" });
-  else if (isDone) send(response, 200, sentFor(resource, cloud.answer(resource)));
+  else if (isDone) send(response, 200, deletes ? undefined : sentFor(resource, cloud.answer(resource)));
   else send(response, 202);
 }
 
-function sayWhen(response: ServerResponse, { retryAfterSeconds }: Settling): void {
+/** The headers of a first answer: where a client asks how far an operation is, and when. */
+function sayWhere(
+  { vendors: { cloud } }: Served,
+  operation: string,
+  begun: Settling | Deletion,
+  request: IncomingMessage,
+  response: ServerResponse,
+): void {
+  const origin = `http://${request.headers.host ?? "localhost"}/subscriptions/${cloud.subscriptionId}`;
+  for (const header of begun.at) response.setHeader(header, `${origin}/${ASKED_AT[header]}/${operation}`);
+  sayWhen(response, begun);
+}
+
+/** A resource while its deletion goes on. */
+const GOES = { begins: "Deleting" } as const;
+
+function sayWhen(response: ServerResponse, { retryAfterSeconds }: Settling | Deletion): void {
   if (retryAfterSeconds !== undefined) response.setHeader("retry-after", String(retryAfterSeconds));
 }
 
@@ -110,7 +140,7 @@ function sendResource(
   response: ServerResponse,
   resource: CloudResource,
   cloud: Cloud,
-  settling: Settling | undefined,
+  settling: Settling | typeof GOES | undefined,
   status = 200,
 ): void {
   const body = sentFor(resource, cloud.answer(resource));

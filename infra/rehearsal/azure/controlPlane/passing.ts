@@ -5,6 +5,8 @@
  */
 import { setTimeout as passed } from "node:timers/promises";
 import type { Vendors } from "./cloud.ts";
+import { DELETING } from "../resourceTypes/settling.ts";
+import { leavingAt, refusedInDeletion } from "./deleting.ts";
 import { idOf, isBelow, isSameId } from "./ids.ts";
 import { isGroup, isList, type Json, type Properties, textAt } from "./json.ts";
 import type { CloudResource, Kind } from "./model.ts";
@@ -50,7 +52,7 @@ export function onAnOrdinaryDay(vendors: Vendors, passing: Passing): Vendors {
   const { wait } = passing.clock ?? MACHINES;
   const busy = refusing(vendors, passing);
 
-  async function tried(write: () => Promise<CloudResource>): Promise<CloudResource> {
+  async function tried<T>(write: () => Promise<T>): Promise<T> {
     for (let tries = 0; ; tries++)
       try {
         return await write();
@@ -67,6 +69,7 @@ export function onAnOrdinaryDay(vendors: Vendors, passing: Passing): Vendors {
     ...busy,
     create: (kind, inputs) => tried(() => busy.create(kind, inputs)),
     update: (kind, id, inputs) => tried(() => busy.update(kind, id, inputs)),
+    delete: (id) => tried(() => busy.delete(id)),
   };
 }
 
@@ -78,12 +81,10 @@ export function refusing(vendors: Vendors, passing: Passing): Vendors {
   const refusedAtFirst = new Map<string, { readonly refusal: Refusal; readonly until: number } | undefined>();
   let writes = 0;
 
+  const leaving = new Set<CloudResource>();
+
   /** Carries out a write: it takes time, is done, and takes time to settle; so do the subnets that it joins. */
-  async function operation(
-    id: string,
-    joined: readonly string[],
-    write: () => Promise<CloudResource>,
-  ): Promise<CloudResource> {
+  async function operation<T>(id: string, joined: readonly string[], write: () => Promise<T>): Promise<T> {
     // Several may join one subnet, each by an entry of its own.
     const changed = [id, ...joined].map((resourceId) => ({ resourceId }));
     for (const one of changed) settling.add(one);
@@ -126,6 +127,8 @@ export function refusing(vendors: Vendors, passing: Passing): Vendors {
   }
 
   function refuse(id: string, inputs: Properties): void {
+    const gone = leavingAt(id, [...leaving]);
+    if (gone !== undefined) throw refusedInDeletion(gone);
     const unsettled = [...settling].map(({ resourceId }) => resourceId);
     const neighbour = unsettled.find((one) => isSameId(familyOf(one), familyOf(id)) && familyOf(id) !== "");
     if (neighbour !== undefined)
@@ -154,6 +157,17 @@ export function refusing(vendors: Vendors, passing: Passing): Vendors {
       return asked(kind, id, inputs, () => vendors.create(kind, inputs));
     },
     update: (kind, id, inputs) => asked(kind, id, inputs, () => vendors.update(kind, id, inputs)),
+    delete: async (id) => {
+      const resource = vendors.cloud.find(id);
+      if (resource === undefined || !DELETING.has(resource.token)) return vendors.delete(id);
+      refuse(id, {});
+      leaving.add(resource);
+      try {
+        await operation(id, subnetsJoinedBy(resource, resource.properties), () => vendors.delete(id));
+      } finally {
+        leaving.delete(resource);
+      }
+    },
   };
 }
 
@@ -169,7 +183,7 @@ const familyOf = (id: string): string =>
   /^(.*\/providers\/Microsoft\.(?:Network\/virtualNetworks|Cdn\/profiles)\/[^/]+)/iu.exec(id)?.[1] ?? "";
 
 /** Ids of the subnets in which a resource gets addresses. Meanwhile each is in the state Updating. */
-const subnetsJoinedBy = ({ token }: Kind, inputs: Properties): readonly string[] =>
+const subnetsJoinedBy = ({ token }: Pick<Kind, "token">, inputs: Properties): readonly string[] =>
   (JOINS[token.replace("azure-native:", "")] ?? []).flatMap((path) => textAt(inputs, path) ?? []);
 
 const JOINS: Readonly<Record<string, readonly string[]>> = {

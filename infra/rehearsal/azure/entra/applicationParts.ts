@@ -13,7 +13,7 @@ import {
 import type { Cloud, CloudResource, Draft, Kind } from "../controlPlane/model.ts";
 import { badRequest, conflict, notFound } from "../controlPlane/refusal.ts";
 import { applicationRefusals } from "./application.ts";
-import { applicationAt, idsOf } from "./applications.ts";
+import { applicationAt, idsOf, objectIdIn } from "./applications.ts";
 
 /** A list in a registration, of which each item may be a resource of its own. */
 interface Part {
@@ -63,6 +63,7 @@ function partOf({
 
 const scopesOf = (application: CloudResource) => listAt(application.properties, "api.oauth2PermissionScopes");
 
+export const PRE_AUTHORIZED = "azuread:index/applicationPreAuthorized:ApplicationPreAuthorized";
 const GRANT =
   "azuread:index/servicePrincipalDelegatedPermissionGrant:ServicePrincipalDelegatedPermissionGrant";
 /** One grant lists all permissions of one client at one resource, for everybody or for one person. */
@@ -115,8 +116,10 @@ export const APPLICATION_PARTS: readonly Kind[] = [
     }),
   },
   {
-    token: "azuread:index/applicationPreAuthorized:ApplicationPreAuthorized",
-    id: "{applicationId}/preAuthorizedApplications/{authorizedClientId}",
+    token: PRE_AUTHORIZED,
+    id: "{objectId}/preAuthorizedApplication/{authorizedClientId}",
+    newId: (inputs) =>
+      `${objectIdIn(inputs)}/preAuthorizedApplication/${textAt(inputs, "authorizedClientId") ?? ""}`,
     replacedBy: ["applicationId", "authorizedClientId"],
     refuse: (draft, cloud) => {
       const scopes = scopesOf(applicationAt(draft, cloud)).map((one) => textAt(one, "id"));

@@ -1,5 +1,5 @@
 /** App registrations, and their service principals in the directory. */
-import { lastSegment } from "../controlPlane/ids.ts";
+import { isSameId, lastSegment } from "../controlPlane/ids.ts";
 import { isGroup, type Json, listAt, type Properties, textAt, textsAt } from "../controlPlane/json.ts";
 import type { Cloud, CloudResource, Draft } from "../controlPlane/model.ts";
 import { Refusal } from "../controlPlane/refusal.ts";
@@ -37,6 +37,15 @@ export function applicationAt({ inputs }: Draft, cloud: Cloud): CloudResource {
     );
   return found;
 }
+
+/** The object id of the registration that a request is about, by which the ids of some of its parts begin. */
+export const objectIdIn = (inputs: Properties): string => lastSegment(textAt(inputs, "applicationId") ?? "");
+
+/** The resources of a type that belong to a registration; the ids of some do not begin with the registration's. */
+export const partsOf = (application: CloudResource, token: string, cloud: Cloud): readonly CloudResource[] =>
+  cloud
+    .all(token)
+    .filter(({ properties }) => isSameId(textAt(properties, "applicationId") ?? "", application.id));
 
 /** Ids of permissions, by the permissions' values. */
 export const idsOf = (permissions: readonly Json[]): Properties =>

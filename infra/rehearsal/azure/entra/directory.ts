@@ -2,7 +2,7 @@
 import type { Properties } from "../controlPlane/json.ts";
 import type { CloudResource } from "../controlPlane/model.ts";
 import { uuidFor } from "../controlPlane/cloud.ts";
-import { SERVICE_PRINCIPAL } from "./principals.ts";
+import { principalIn } from "./principals.ts";
 
 /** Client ids of those that the program names. */
 export const PUBLISHED = {
@@ -65,9 +65,7 @@ function published(
 ): CloudResource {
   const objectId = uuidFor(`${tenantId}/${clientId}`);
   return {
-    id: "/servicePrincipals/" + objectId,
-    token: SERVICE_PRINCIPAL,
-    name: objectId,
+    ...principalIn("ServicePrincipal", objectId),
     properties: {
       objectId,
       clientId,

@@ -4,8 +4,16 @@ import { listAt, type Properties, textAt, textsAt } from "../controlPlane/json.t
 import type { Cloud, CloudResource, Draft, Kind } from "../controlPlane/model.ts";
 import { badRequest, notFound } from "../controlPlane/refusal.ts";
 import { applicationRefusals } from "./application.ts";
-import { APPLICATION, applicationAt, applicationOf, idsOf, serviceOf } from "./applications.ts";
-import { APPLICATION_PARTS } from "./applicationParts.ts";
+import {
+  APPLICATION,
+  applicationAt,
+  applicationOf,
+  idsOf,
+  objectIdIn,
+  partsOf,
+  serviceOf,
+} from "./applications.ts";
+import { APPLICATION_PARTS, PRE_AUTHORIZED } from "./applicationParts.ts";
 import { principal, SERVICE_PRINCIPAL } from "./principals.ts";
 
 const ASSIGNMENT = "azuread:index/appRoleAssignment:AppRoleAssignment";
@@ -43,6 +51,8 @@ export const ENTRA_KINDS: readonly Kind[] = [
     }),
     refuse: refuseApplication,
     afterDelete: (application, cloud) => {
+      for (const token of [CREDENTIAL, PRE_AUTHORIZED])
+        for (const { id } of partsOf(application, token, cloud)) cloud.drop(id);
       const own = serviceOf(textAt(application.properties, "clientId") ?? "", cloud);
       if (own !== undefined) void cloud.remove(own.id);
     },
@@ -99,9 +109,8 @@ export const ENTRA_KINDS: readonly Kind[] = [
   },
   {
     token: CREDENTIAL,
-    id: "/applications/{objectId}/federatedIdentityCredential/{credentialId}",
-    newId: (inputs, cloud) =>
-      `${textAt(inputs, "applicationId") ?? ""}/federatedIdentityCredential/${cloud.uuid()}`,
+    id: "{objectId}/federatedIdentityCredential/{credentialId}",
+    newId: (inputs, cloud) => `${objectIdIn(inputs)}/federatedIdentityCredential/${cloud.uuid()}`,
     replacedBy: ["applicationId", "displayName"],
     decided: ({ name }) => ({ credentialId: name }),
     refuse: refuseCredential,
@@ -189,9 +198,7 @@ function refuseRole(draft: Draft, cloud: Cloud): void {
 /** Issuer, subject and audience are accepted unchecked: a wrong one shows only when somebody signs in. */
 function refuseCredential(draft: Draft, cloud: Cloud): void {
   const application = applicationAt(draft, cloud);
-  const others = cloud
-    .below(application.id)
-    .filter((one) => one.token === CREDENTIAL && !isSameId(one.id, draft.id));
+  const others = partsOf(application, CREDENTIAL, cloud).filter((one) => !isSameId(one.id, draft.id));
   if (others.length >= MOST_CREDENTIALS)
     throw badRequest(
       "The maximum number of federated identity credentials (20) on the application has been reached.",

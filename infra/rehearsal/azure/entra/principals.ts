@@ -32,9 +32,7 @@ export const principalIn = (type: PrincipalType, objectId: string, clientId = ob
 export function servicePrincipalOf(identity: CloudResource): CloudResource {
   const objectId = textAt(identity.properties, "principalId") ?? "";
   return {
-    id: "/servicePrincipals/" + objectId,
-    token: SERVICE_PRINCIPAL,
-    name: objectId,
+    ...principalIn("ServicePrincipal", objectId),
     properties: {
       objectId,
       clientId: textAt(identity.properties, "clientId") ?? "",

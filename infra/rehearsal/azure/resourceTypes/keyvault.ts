@@ -153,12 +153,9 @@ function refuseVault(draft: Draft, cloud: Cloud): void {
 
 function refuseKey(draft: Draft): void {
   const policy = groupAt(draft.inputs, "properties.rotationPolicy");
-  const rotates = listAt(policy, "lifetimeActions").some(
-    (one) => textAt(one, "action.type")?.toLowerCase() === "rotate",
-  );
   const expiry = textAt(policy, "attributes.expiryTime");
   const days = expiry === undefined ? undefined : daysOf(expiry);
-  if (rotates && days !== undefined && days < 28)
+  if (days !== undefined && days < 28)
     throw badRequest(
       "The expiry time of a rotation policy must be at least 28 days.",
       "InvalidRotationPolicy",

@@ -1,6 +1,7 @@
 /**
- * Writes that go on after Azure's first answer, as they were recorded: at which addresses a client asks how far they are
+ * Writes and deletions that go on after Azure's first answer: at which addresses a client asks how far they are
  * (https://learn.microsoft.com/azure/azure-resource-manager/management/async-operations), and what the first answer says.
+ * The writes were recorded; where the deletions are known from is in `../../known.ts`.
  */
 import { azure } from "./require.ts";
 
@@ -69,4 +70,34 @@ const RECORDED: readonly (readonly [type: string, Settling])[] = [
 /** By type; every other write is done with its first answer. */
 export const SETTLING: ReadonlyMap<string, Settling> = new Map(
   RECORDED.map(([type, settling]) => [azure(type), settling] as const),
+);
+
+/** The first answer to a deletion is 202. */
+export type Deletion = OfOne & Partial<Pick<Enqueued, "body">>;
+
+const LOCATED: Deletion = { at: ["location"] };
+const LEAVING: readonly (readonly [type: string, Deletion])[] = [
+  ["cdn:AFDCustomDomain", LOCATED],
+  ["cdn:AFDEndpoint", LOCATED],
+  ["cdn:AFDOrigin", LOCATED],
+  ["cdn:AFDOriginGroup", LOCATED],
+  ["cdn:Profile", { at: BOTH, retryAfterSeconds: 10 }],
+  ["cdn:Route", LOCATED],
+  ["cdn:SecurityPolicy", LOCATED],
+  ["communication:CommunicationService", LOCATED],
+  ["communication:Domain", LOCATED],
+  ["communication:EmailService", LOCATED],
+  ["cosmosdb:DatabaseAccount", { at: BOTH, body: { status: "Enqueued" } }],
+  ["eventgrid:SystemTopic", LOCATED],
+  ["eventgrid:SystemTopicEventSubscription", LOCATED],
+  ["network:NetworkSecurityGroup", LOCATED],
+  ["network:PrivateEndpoint", LOCATED],
+  ["network:Subnet", LOCATED],
+  ["network:VirtualNetwork", LOCATED],
+  ["resources:ResourceGroup", LOCATED],
+];
+
+/** By type; what has any other type, such as a vault or a site, is gone with the first answer. */
+export const DELETING: ReadonlyMap<string, Deletion> = new Map(
+  LEAVING.map(([type, deletion]) => [azure(type), deletion] as const),
 );

@@ -20,6 +20,8 @@ export interface OracleOptions {
   readonly now: () => Date;
   /** Where Oracle's requests for the connector's published keys come from. */
   readonly caller: Caller;
+  /** Client secrets that Oracle issued when the stack was visited before, by their names in the vault. */
+  readonly issued?: ReadonlyMap<string, string>;
 }
 
 export interface OracleHealth extends Pick<OracleApplication, "clinic" | "launchUrl" | "faults"> {
@@ -36,7 +38,7 @@ export interface OracleHealth extends Pick<OracleApplication, "clinic" | "launch
 }
 
 export async function openOracleHealth(options: OracleOptions): Promise<OracleHealth> {
-  const { stack, front, now, caller } = options;
+  const { stack, front, now, caller, issued } = options;
   const systems = chartSystems(stack);
   const [first, ...others] = systems.map(({ oracleTenant, connection }): OracleTenant => ({
     id: oracleTenant,
@@ -58,7 +60,7 @@ export async function openOracleHealth(options: OracleOptions): Promise<OracleHe
       .flatMap(({ connection }) => clientsOf(connection))
       .flatMap(({ authentication }) =>
         authentication.method === "client_secret_basic"
-          ? [[authentication.secret, randomBytes(24).toString("base64url")] as const]
+          ? [[authentication.secret, issued?.get(authentication.secret) ?? newSecret()] as const]
           : [],
       ),
   );
@@ -80,6 +82,8 @@ export async function openOracleHealth(options: OracleOptions): Promise<OracleHe
     },
   };
 }
+
+const newSecret = (): string => randomBytes(24).toString("base64url");
 
 /** The clients to register for a connection; none as long as the connection has no client ids. */
 function registered(

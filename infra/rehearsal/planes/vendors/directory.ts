@@ -7,10 +7,10 @@ import {
 import { azure } from "../../azure/resourceTypes/require.ts";
 import { listAt, textAt, textsAt } from "../../azure/controlPlane/json.ts";
 import type { Cloud, CloudResource } from "../../azure/controlPlane/model.ts";
-import { applicationOf, appRolesOf, serviceOf } from "../../azure/entra/applications.ts";
+import { PRE_AUTHORIZED } from "../../azure/entra/applicationParts.ts";
+import { applicationOf, appRolesOf, partsOf, serviceOf } from "../../azure/entra/applications.ts";
 import { PUBLISHED } from "../../azure/entra/directory.ts";
 
-const PRE_AUTHORIZED = "azuread:index/applicationPreAuthorized:ApplicationPreAuthorized";
 const CREDENTIAL =
   "azuread:index/applicationFederatedIdentityCredential:ApplicationFederatedIdentityCredential";
 
@@ -37,14 +37,11 @@ export function registrationIn(cloud: Cloud, clientId: string): TrustingRegistra
     clientId,
     servicePrincipalId: service.name,
     redirectUris: textsAt(application.properties, "web.redirectUris"),
-    federatedCredentials: cloud
-      .below(application.id)
-      .filter(({ token }) => token === CREDENTIAL)
-      .map(({ properties }) => ({
-        issuer: textAt(properties, "issuer") ?? "",
-        subject: textAt(properties, "subject") ?? "",
-        audience: textsAt(properties, "audiences")[0] ?? textAt(properties, "audiences") ?? "",
-      })),
+    federatedCredentials: partsOf(application, CREDENTIAL, cloud).map(({ properties }) => ({
+      issuer: textAt(properties, "issuer") ?? "",
+      subject: textAt(properties, "subject") ?? "",
+      audience: textsAt(properties, "audiences")[0] ?? textAt(properties, "audiences") ?? "",
+    })),
     grantedRoles: appRolesOf(cloud, service.name, PUBLISHED.MicrosoftGraph),
     idTokenSays: [
       ...claimsOf(application, "idTokens", ["acct"]),
@@ -58,13 +55,10 @@ export function registrationIn(cloud: Cloud, clientId: string): TrustingRegistra
     api: {
       identifierUris: textsAt(application.properties, "identifierUris"),
       preAuthorized: Object.fromEntries(
-        cloud
-          .below(application.id)
-          .filter(({ token }) => token === PRE_AUTHORIZED)
-          .map(({ properties }) => [
-            textAt(properties, "authorizedClientId") ?? "",
-            scopesOf(application, textsAt(properties, "permissionIds")),
-          ]),
+        partsOf(application, PRE_AUTHORIZED, cloud).map(({ properties }) => [
+          textAt(properties, "authorizedClientId") ?? "",
+          scopesOf(application, textsAt(properties, "permissionIds")),
+        ]),
       ),
       accessTokenSays: claimsOf(application, "accessTokens", ["acct", "idtyp"]),
     },

@@ -399,7 +399,7 @@ describe("words", () => {
   test("that may not be are refused beside their field, and no other field", () => {
     expect(judge({ "words-es-update": "no", "words-en-reminder": REMINDER })).toEqual({
       ok: false,
-      faults: { "words-es-update": "It lacks {sender}, which this text has to say." },
+      faults: { "words-es-update": "It lacks {sender}, which this text has to say; add it." },
     });
     const long = judge({ "words-en-reminder": REMINDER + "x".repeat(100) });
     expect(long).toEqual({
@@ -440,10 +440,10 @@ describe("words", () => {
     });
     expect(of(REMINDER, [longest]).text).toContain("M: Come");
     expect(of(REMINDER, [])).toEqual({ text: REMINDER, segments: 1, costly: [], fault: undefined });
-    expect(of("no", [])).toMatchObject({ text: "no", fault: "lacks {sender}, which this text has to say" });
+    expect(of("no", [])).toMatchObject({ text: "no", fault: "lacks {sender}, which this text has to say; add it" });
     expect(of("no ł", [first])).toMatchObject({
       costly: ["ł"],
-      fault: "It lacks {sender}, which this text has to say.",
+      fault: "It lacks {sender}, which this text has to say; add it.",
     });
     const long = of(REMINDER + "x".repeat(120), [first]);
     expect([long.segments, long.fault]).toEqual([2, expect.stringContaining("too long")]);

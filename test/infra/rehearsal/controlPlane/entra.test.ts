@@ -187,7 +187,9 @@ const credential = (applicationId: string, displayName: string, subject: string)
 test("a federated credential is taken as it is, right or wrong, twenty of them, each once", async () => {
   const made = await application();
   const first = await credential(made.id, "identity-0", "subject-0");
-  expect(first.id).toMatch(new RegExp(`^${made.id}/federatedIdentityCredential/[0-9a-f-]{36}$`));
+  expect(first.id).toMatch(
+    new RegExp(`^${String(made.outputs["objectId"])}/federatedIdentityCredential/[0-9a-f-]{36}$`),
+  );
   expect(await refusal(credential(made.id, "identity-0", "other"))).toContain(
     "with name identity-0 already exists",
   );
@@ -256,7 +258,11 @@ test("an API is made part by part: a scope, a URI, and who may ask for it withou
     ...text,
   });
   const uri = await make("ApplicationIdentifierUri", { identifierUri });
-  await make("ApplicationPreAuthorized", cli);
+  const authorized = await make("ApplicationPreAuthorized", cli);
+  // By these ids they are imported, as the provider's documents say.
+  expect(authorized.id).toBe(
+    `${applicationId.replace("/applications/", "")}/preAuthorizedApplication/${cli.authorizedClientId}`,
+  );
   const said = () => driver.cloud.find(theirs.id)?.properties;
   expect(said()).toMatchObject({
     identifierUris: [identifierUri],

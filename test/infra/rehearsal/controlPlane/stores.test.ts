@@ -383,6 +383,8 @@ test("a rotation faster than Azure rotates is refused", async () => {
     lifetimeActions: [{ action: { type: "rotate" }, trigger: { timeAfterCreate: "P10D" } }],
   };
   expect(await refusal(key({ kty: "RSA", rotationPolicy }))).toContain("at least 28 days");
+  const notice = { attributes: { expiryTime: "P20D" }, lifetimeActions: [{ action: { type: "Notify" } }] };
+  expect(await refusal(key({ kty: "RSA", rotationPolicy: notice }))).toContain("at least 28 days");
   const odd = { ...rotationPolicy, attributes: { expiryTime: "two years" } };
   expect(await refusal(key({ kty: "RSA", rotationPolicy: odd }))).toContain("is no duration of ISO 8601");
 });
