@@ -36,9 +36,10 @@ export function ButtonLink(
 }
 
 /** A button that calls a number: what it says, and the number below. */
-export function CallButton({ says, phone }: { says: string; phone: string }) {
+export function CallButton(props: { says: string; phone: string; href?: string }) {
+  const { says, phone, href = telephone(phone) } = props;
   return (
-    <a class="button secondary large call" href={telephone(phone)}>
+    <a class="button secondary large call" href={href}>
       <span>
         {says}
         <span class="phone">{phone}</span>

@@ -18,8 +18,17 @@ export function pickedLanguage(request: IncomingMessage): Language | undefined {
 
 /** The picked language, else the browser's preference, else English. */
 export function languageOf(request: IncomingMessage): Language {
-  const preferred = pickedLanguage(request) ?? accepts(request).languages([...LANGUAGES]);
+  const preferred = pickedLanguage(request) ?? preferredLanguage(request);
   return preferred === "es" ? "es" : "en";
+}
+
+/** The longest list of languages that is read: browsers send some twenty characters, and reading thousands takes long. */
+const LONGEST = 500;
+
+function preferredLanguage(request: IncomingMessage): string | false {
+  const { length = 0 } = request.headers["accept-language"] ?? "";
+  const [preferred = false] = length > LONGEST ? [] : [accepts(request).languages([...LANGUAGES])].flat();
+  return preferred;
 }
 
 export function otherLanguage(language: Language): Language {

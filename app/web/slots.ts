@@ -8,14 +8,15 @@ import { escapeHtml } from "../domain/html.ts";
 /** The words of each slot; while a shape is rendered, the mark that stands for them. */
 export type Slots<Name extends string> = Readonly<Record<Name, string>>;
 
-/** The marks are the first characters of Unicode's area for private use, which no words of ours contain. */
+/** The marks are the first characters of Unicode's area for private use. Our own words have none; others' belong in slots. */
 const FIRST_MARK = 0xe000;
 const MARK = /([\uE000-\uE0FF])/;
 
 /**
  * @param names of the slots. A slot's words may stand anywhere in the page, as text or in an attribute, also several times
  * @param render gives the page's HTML. Of a reader it sees nothing but the shape, so that what it makes for one reader is right
- *   for every other reader with the same shape. What depends on a slot's words has to be another shape
+ *   for every other reader with the same shape. What depends on a slot's words has to be another shape. A shape holds no words
+ *   of others, which might contain a mark
  * @param most how many shapes are kept; beyond that the oldest goes
  * @returns gives the page of a shape and of a reader's words, encoded as UTF-8. The words are escaped
  */

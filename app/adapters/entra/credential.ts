@@ -59,8 +59,8 @@ export function accessToken(credential: TokenCredential, scope: string): () => P
 export interface AppTokens {
   readonly token: () => Promise<string>;
   /**
-   * Discards a token that was refused, unless too many were asked for lately. After a 403 it is given once more where no new one
-   * can be had: it is still good for other requests.
+   * Discards a token that was refused, unless too many were asked for lately. After a 403 it is given on until a new one is
+   * there: it is still good for other requests.
    * @param refused the token with which the request was answered by the status
    * @returns whether the next token may be another one
    */
@@ -71,6 +71,10 @@ export interface AppTokens {
 
 export interface AppTokensOptions extends AppCredentialOptions {
   readonly now: () => Date;
+  /** Told, once a minute at most, why no new token could be had while an older one serves on. */
+  readonly onNoNewToken?: (cause: unknown) => void;
+  /** How long a caller waits for a new token, in milliseconds, where an older one is at hand. */
+  readonly patienceMs?: number;
 }
 
 /**
@@ -79,49 +83,66 @@ export interface AppTokensOptions extends AppCredentialOptions {
  */
 const MOST_AT_ONCE = 5;
 const ONE_MORE_MS = 60_000;
+/** Less than the shortest deadline of a call of Graph, so that one for which the older token is good enough is still made. */
+const PATIENCE_MS = 2000;
 
 /**
  * A token lists what was granted when it was issued, and is kept for an hour. A caller that is refused may ask for a new
  * one, because an administrator may have consented meanwhile (decision 124).
  */
-export function appTokens({ now, ...options }: AppTokensOptions, scope: string): AppTokens {
+export function appTokens(
+  { now, onNoNewToken, patienceMs = PATIENCE_MS, ...options }: AppTokensOptions,
+  scope: string,
+): AppTokens {
   const fresh = () => accessToken(appCredential(options), scope);
   let source = fresh();
   /** What `source` gave last; undefined until it has given something. */
   let given: string | undefined;
   /** What is being asked of `source`: a credential that is new would be asked once for each caller. */
   let asking: Promise<string> | undefined;
+  /** A token that was refused for a permission, and is good for other requests while `source` has given nothing yet. */
+  let older: string | undefined;
+  /** When `source` could give nothing while there was an older one. */
+  let failedAt = -Infinity;
   let renewals: readonly number[] = [];
+
+  const passed = (since: number) => Math.abs(now().getTime() - since);
+  /** Whether a new token is not asked for yet, because none could be had a moment ago. */
+  const isSilent = () => passed(failedAt) < ONE_MORE_MS;
 
   async function ask(): Promise<string> {
     const from = source;
     try {
       const token = await from();
-      if (from === source) given = token;
+      if (from === source) [given, older, failedAt] = [token, undefined, -Infinity];
       return token;
+    } catch (error) {
+      if (from === source && older !== undefined) {
+        failedAt = now().getTime();
+        onNoNewToken?.(error);
+      }
+      throw error;
     } finally {
       if (from === source) asking = undefined;
     }
   }
-  const passed = (since: number) => Math.abs(now().getTime() - since);
-  /** Gives the fallback while no new token can be had. That is tried once a minute, because a silent Entra takes long. */
-  const orElse = (next: () => Promise<string>, fallback: string) => {
-    let failedAt = -Infinity;
-    return async () => {
-      if (passed(failedAt) < ONE_MORE_MS) return fallback;
-      try {
-        return await next();
-      } catch {
-        failedAt = now().getTime();
-        return fallback;
-      }
-    };
-  };
-  const forget = (fallback?: string) => {
-    const next = fresh();
-    source = fallback === undefined ? next : orElse(next, fallback);
-    given = undefined;
-    asking = undefined;
+  const next = () => (asking ??= ask());
+  /** Gives the older token where no new one comes soon. The asking goes on, for the calls after this one. */
+  async function nextOr(old: string): Promise<string> {
+    const { promise: late, resolve } = Promise.withResolvers<string>();
+    const timer = setTimeout(() => {
+      resolve(old);
+    }, patienceMs);
+    try {
+      return await Promise.race([next().catch(() => old), late]);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+  const forget = (old?: string) => {
+    source = fresh();
+    [given, asking, older] = [undefined, undefined, old];
+    if (old === undefined) failedAt = -Infinity;
   };
   /** Whether one more may be asked for now. A clock that was set back must not keep an old token. */
   const mayRenew = (): boolean => {
@@ -134,8 +155,18 @@ export function appTokens({ now, ...options }: AppTokensOptions, scope: string):
   };
 
   return {
-    token: () => (asking ??= ask()),
+    async token() {
+      if (older !== undefined && hasRunOut(older, now())) older = undefined;
+      if (older === undefined) return next();
+      return isSilent() ? older : nextOr(older);
+    },
     renewToken(refused, status) {
+      if (refused === older) {
+        if (status === 403) return !isSilent();
+        // It is good for nothing any more.
+        forget();
+        return true;
+      }
       // Another caller was refused at the same moment, and a new token is there or on its way.
       if (given !== refused) return true;
       if (!mayRenew()) return false;
@@ -147,6 +178,10 @@ export function appTokens({ now, ...options }: AppTokensOptions, scope: string):
     },
   };
 }
+
+/** Whether the token says so itself (RFC 7519, 4.1.4). Of one that cannot be read, Graph says it. */
+const hasRunOut = (token: string, at: Date): boolean =>
+  (claimsIn(token)?.exp ?? Infinity) * 1000 <= at.getTime();
 
 const rolesSchema = z.array(z.string()).catch([]);
 

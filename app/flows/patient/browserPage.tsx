@@ -6,7 +6,7 @@ import { ButtonLink, Card, CopyField } from "../../web/components.tsx";
 import { browsersFor } from "../../web/supportedBrowser.ts";
 import type { Language } from "../../web/language.ts";
 import type { Unsupported } from "./destination.ts";
-import { CallLink, eitherOf, OnPaper, renderPatientPage, type PatientFrame } from "./frame.tsx";
+import { CallLink, eitherOf, OnPaper, onPaper, renderPatientPage, type PatientFrame } from "./frame.tsx";
 import type { Contact } from "./link.ts";
 import { WORDS } from "./dictionary.ts";
 
@@ -47,7 +47,7 @@ export function browserPage(
           </ButtonLink>
           <p class="quiet">{words.anywayNote}</p>
         </div>
-        <OnPaper link={shown.link} contact={shown.contact} language={frame.language} />
+        <OnPaper link={shown.link} phone={onPaper(shown.contact, frame.language)} language={frame.language} />
       </Card>
     ),
   });

@@ -28,6 +28,8 @@ export interface Answering {
   readonly judge: BrowserJudge;
   readonly noteOpening: NoteOpening;
   readonly show: ShowVisit;
+  /** What was found of a page's link at the door, or why nothing could be: the routes do not look a second time. */
+  readonly looked: WeakMap<IncomingMessage, ReturnType<typeof linkOf>>;
 }
 
 /** A request that does not match exactly is left to the routes, which say what is wrong with it. */
@@ -38,7 +40,7 @@ const EXACT = new RegExp(`^(?:(?<tapped>${LINK})|${PAGE})/(?<token>${TOKEN})(?:\
 
 export function patientDoor(
   parts: LinkPicks,
-  { judge, noteOpening, show }: Answering,
+  { judge, noteOpening, show, looked }: Answering,
   headers: DoorHeaders,
 ): PatientDoor {
   async function ledOn(token: string, query: string, request: IncomingMessage, response: ServerResponse) {
@@ -52,7 +54,9 @@ export function patientDoor(
   }
 
   async function shown(token: string, request: IncomingMessage, response: ServerResponse) {
-    const found = await linkOf(parts, token);
+    const looking = linkOf(parts, token);
+    looked.set(request, looking);
+    const found = await looking;
     if (found.kind !== "living") return false;
     await show(request, response, found.link, headers.ofPages);
     return true;
@@ -74,7 +78,8 @@ export function patientDoor(
         (answered) => {
           if (!answered) others();
         },
-        // A failure here, such as of the store, happens again in the routes, which log it and tell the patient.
+        // A failure here, such as of the store, happens again in the routes, or is known to them. They log it and tell the
+        // patient.
         others,
       );
   };

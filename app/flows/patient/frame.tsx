@@ -64,15 +64,20 @@ export function CallLink({ contact, language }: { contact: Contact; language: La
   return <CallButton says={WORDS[language].call(nameOf(contact, language))} phone={contact.phone} />;
 }
 
+/** Whom to call, as it is shown on paper. */
+export function onPaper(contact: Contact, language: Language): string {
+  return [nameOf(contact, language), contact.phone].join(", ");
+}
+
 /** The addresses behind the buttons, shown when the page is printed. */
-export function OnPaper(props: { link: string; contact: Contact; language: Language }) {
+export function OnPaper(props: { link: string; phone: string; language: Language }) {
   const { onPaper } = WORDS[props.language];
   return (
     <div class="on-paper">
       <DefinitionList
         entries={[
           [onPaper.link, props.link],
-          [onPaper.phone, nameOf(props.contact, props.language) + ", " + props.contact.phone],
+          [onPaper.phone, props.phone],
         ]}
       />
     </div>

@@ -5,7 +5,7 @@ import type { Flow, House } from "../../web/flow.ts";
 import { flowRoutes } from "../../web/flowRoutes.ts";
 import { browserJudge } from "../../web/supportedBrowser.ts";
 import { patientChecks } from "./checks.ts";
-import { patientDoor, type DoorHeaders, type PatientDoor } from "./door.ts";
+import { patientDoor, type Answering, type DoorHeaders, type PatientDoor } from "./door.ts";
 import { patientFaults } from "./faults.ts";
 import { openings } from "./opening.ts";
 import type { PatientPicks } from "./parts.ts";
@@ -18,7 +18,8 @@ export function patientFlow(
   { renderPage }: Pick<House, "renderPage">,
 ): Flow & { readonly door: (headers: DoorHeaders) => PatientDoor } {
   const [judge, noteOpening] = [browserJudge(), openings(parts)];
-  const answering = { judge, noteOpening, show: showVisit(parts, renderPage, { judge, noteOpening }) };
+  const show = showVisit(parts, renderPage, { judge, noteOpening });
+  const answering: Answering = { judge, noteOpening, show, looked: new WeakMap() };
   const routes = flowRoutes(
     {
       ours: [PATHS.link, PATHS.linkPage],

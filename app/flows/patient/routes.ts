@@ -26,7 +26,7 @@ type LinkRequest = Request<{ token: string }>;
 export function patientRoutes(
   parts: PatientPicks,
   renderPage: RenderPage,
-  { judge, noteOpening, show }: Answering,
+  { judge, noteOpening, show, looked }: Answering,
 ): Router {
   const { hospital, publicUrl } = parts;
   const frame = (request: Request, { isTest }: VisitContext) => ({
@@ -35,7 +35,7 @@ export function patientRoutes(
   });
   const router = Router();
 
-  // Good links are answered at the door (door.ts) before anything else; they get here when the store answers only at the
+  // An open link is redirected at the door (door.ts) before anything else; it gets here when the store answers only at the
   // second try.
   router.get(PATHS.link + "/:token", async (request: LinkRequest, response) => {
     const { token } = request.params;
@@ -118,7 +118,7 @@ export function patientRoutes(
 
   /** The link, if it leads on; otherwise the page that says why it does not has been sent. */
   async function livingLink(request: LinkRequest, response: Response): Promise<LivingLink | undefined> {
-    const found = await linkOf(parts, request.params.token);
+    const found = await (looked.get(request) ?? linkOf(parts, request.params.token));
     if (found.kind === "living") return found.link;
     await sendAway(request, response, found);
     return undefined;

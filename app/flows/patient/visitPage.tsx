@@ -1,7 +1,7 @@
 /**
  * The page with all that a person needs before the visit: when it is, Join, with whom, a test of the camera, whom to call.
  */
-import { ButtonLink, Card, DefinitionList, Notice } from "../../web/components.tsx";
+import { ButtonLink, CallButton, Card, DefinitionList, Notice } from "../../web/components.tsx";
 import { opens, type Visit } from "../../domain/visit.ts";
 import type { VisitRules } from "../../domain/hospital.ts";
 import { Countdown, dayInSentence, earlyOf } from "../../web/countdown.tsx";
@@ -9,11 +9,12 @@ import type { Language } from "../../web/language.ts";
 import type { RenderPage } from "../../web/page.tsx";
 import { slotted, type Slots } from "../../web/slots.ts";
 import type { BrowserVerdict } from "../../web/supportedBrowser.ts";
+import { telephone } from "../../web/telephone.ts";
 import { formatNearDay, formatShortClock, formatSpokenClock } from "../../web/time.ts";
 import { instead } from "./browserPage.tsx";
 import { DeviceCheck } from "./deviceCheck.tsx";
-import { CallLink, OnPaper, renderPatientPage } from "./frame.tsx";
-import { nameOf, type Contact, type JoiningRole, type LivingLink, type VisitContext } from "./link.ts";
+import { OnPaper, onPaper, renderPatientPage } from "./frame.tsx";
+import { nameOf, type JoiningRole, type LivingLink, type VisitContext } from "./link.ts";
 import { WORDS } from "./dictionary.ts";
 import type { PatientWords } from "./words.ts";
 
@@ -37,11 +38,12 @@ export interface VisitPage {
   readonly calendarPath: string;
 }
 
-/** What the page consists of. Everything else that differs from reader to reader is in a slot. */
+/**
+ * What the page consists of. Everything else that differs from reader to reader is in a slot, and so is whatever a hospital has
+ * written.
+ */
 interface Shape {
   readonly language: Language;
-  readonly organization: string;
-  readonly contact: Contact;
   readonly ofTestChart: boolean;
   readonly role: JoiningRole;
   readonly browser: BrowserVerdict;
@@ -61,6 +63,12 @@ const SLOTS = [
   "opensIn",
   "opensFrom",
   "opensInMinutes",
+  "organization",
+  "where",
+  "call",
+  "callHref",
+  "phone",
+  "phoneOnPaper",
   "address",
   "joinPath",
   "calendarPath",
@@ -70,10 +78,10 @@ type Words = Slots<(typeof SLOTS)[number]>;
 /** @returns gives the page, encoded */
 export function visitPages(renderPage: RenderPage): (page: VisitPage) => Buffer {
   const pageOf = slotted<Shape, (typeof SLOTS)[number]>(SLOTS, (shape, slots) => {
-    const { language, organization, ofTestChart, role } = shape;
+    const { language, ofTestChart, role } = shape;
     const words = WORDS[language];
     return renderPatientPage(
-      { renderPage, language, organization, ofTestChart },
+      { renderPage, language, organization: slots.organization, ofTestChart },
       {
         title: words.title[role],
         scripts: ["opening.js", "device-check.js"],
@@ -87,6 +95,7 @@ export function visitPages(renderPage: RenderPage): (page: VisitPage) => Buffer 
     const { contact, zone, isTest } = context;
     const words = WORDS[language];
     const minutes = minutesOf(visit);
+    const name = nameOf(contact, language);
     const early =
       link.state === "early" ? earlyOf(words.early, opens(visit, rules), { zone, now, language }) : undefined;
     const moved = visit.movedFrom === undefined ? "" : words.moved.text(before(visit.movedFrom, page));
@@ -104,8 +113,6 @@ export function visitPages(renderPage: RenderPage): (page: VisitPage) => Buffer 
     };
     const shape: Shape = {
       language,
-      organization,
-      contact: { name: contact.name, nameEs: contact.nameEs, phone: contact.phone },
       ofTestChart: isTest,
       role,
       browser,
@@ -120,6 +127,12 @@ export function visitPages(renderPage: RenderPage): (page: VisitPage) => Buffer 
       opensIn: early?.left ?? "",
       opensFrom: early?.from ?? "",
       opensInMinutes: early?.minutes ?? "",
+      organization,
+      where: words.byVideo(name),
+      call: words.call(name),
+      callHref: telephone(contact.phone),
+      phone: contact.phone,
+      phoneOnPaper: onPaper(contact, language),
       address: page.address,
       joinPath: page.joinPath,
       calendarPath: page.calendarPath,
@@ -134,7 +147,7 @@ interface Part {
 }
 
 function Main({ shape, slots, words }: Part) {
-  const { language, contact, role, browser, has } = shape;
+  const { language, role, browser, has } = shape;
   return (
     <>
       <h1>{words.title[role]}</h1>
@@ -157,20 +170,20 @@ function Main({ shape, slots, words }: Part) {
         <DefinitionList entries={[[words.when, <When {...{ shape, slots, words }} />]]} />
         <Join {...{ shape, slots, words }} />
         {has.waited && <p>{slots.waited}</p>}
-        <DefinitionList entries={[[words.where, words.byVideo(nameOf(contact, language))]]} />
+        <DefinitionList entries={[[words.where, slots.where]]} />
         <p class="quiet">{words.calledYou}</p>
         <p class="actions">
           <ButtonLink href={slots.calendarPath} weight="secondary">
             {words.calendar}
           </ButtonLink>
         </p>
-        <OnPaper link={slots.address} contact={contact} language={language} />
+        <OnPaper link={slots.address} phone={slots.phoneOnPaper} language={language} />
       </div>
-      <DeviceCheck language={language} device={{ platform: browser.platform, phone: contact.phone }} />
+      <DeviceCheck language={language} device={{ platform: browser.platform, phone: slots.phone }} />
       <Expect language={language} role={role} />
       <Card title={words.help.title}>
         <p>{words.help.text}</p>
-        <CallLink contact={contact} language={language} />
+        <CallButton says={slots.call} phone={slots.phone} href={slots.callHref} />
       </Card>
     </>
   );

@@ -4,7 +4,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { setImmediate } from "node:timers/promises";
 import { describe, expect, test } from "vitest";
 import { EARLY_TOKEN_LENGTH, TOKEN_LENGTH } from "../../../../app/domain/linkToken.ts";
-import { patientDoor } from "../../../../app/flows/patient/door.ts";
+import { patientDoor, type Answering } from "../../../../app/flows/patient/door.ts";
 import type { LivingLink } from "../../../../app/flows/patient/link.ts";
 import { openings } from "../../../../app/flows/patient/opening.ts";
 import type { Watched } from "../../../../app/records/presenceRow.ts";
@@ -62,6 +62,7 @@ describe("the door", () => {
           return { end: () => resolve({ status, headers, asked }) };
         },
       };
+      const looked: Answering["looked"] = new WeakMap();
       const answering = {
         judge: browserJudge(),
         noteOpening: () => undefined,
@@ -75,6 +76,7 @@ describe("the door", () => {
           resolve({ shown: [token, state, role], headers, asked });
           return Promise.resolve();
         },
+        looked,
       };
       const headers = { ofPages: { "X-Page": "yes" }, ofRedirects: { "X-More": "yes" } };
       const door = patientDoor(parts as unknown as Parameters<typeof patientDoor>[0], answering, headers);
