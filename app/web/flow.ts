@@ -131,6 +131,7 @@ export type CheckName =
   | "going-live"
   | "mail"
   | "text-reports"
+  | "text-starts"
   | "canary"
   | "version"
   | "data-geography"
