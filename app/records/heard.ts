@@ -17,6 +17,9 @@ const members = z.object({
   told: moment
     .exactOptional()
     .meta({ description: "when a report or a reply of texts last came, to the hour" }),
+  startLost: moment
+    .exactOptional()
+    .meta({ description: "when a START last came that was not counted because of its time, to the hour" }),
 });
 
 export const heard: RecordKind<typeof members> = {
@@ -39,7 +42,9 @@ type Members = z.output<typeof members>;
 export interface Heard {
   textSent(): Promise<void>;
   told(): Promise<void>;
-  last(): Promise<{ readonly waitsSince?: Date; readonly told?: Date }>;
+  /** A START came that cannot be counted. */
+  startLost(): Promise<void>;
+  last(): Promise<{ readonly waitsSince?: Date; readonly told?: Date; readonly startLost?: Date }>;
 }
 
 export interface HeardDeps {
@@ -72,20 +77,29 @@ export function openHeard({ store, log, now }: HeardDeps): Heard {
     async told() {
       const at = now();
       sentAt = undefined;
-      await change(({ waitsSince, told }) =>
+      await change(({ waitsSince, told, ...rest }) =>
         waitsSince === undefined && told !== undefined && isYounger(Date.parse(told), at, TOLD_TO_MS)
           ? undefined
-          : { told: at.toISOString() },
+          : { ...rest, told: at.toISOString() },
+      );
+    },
+    async startLost() {
+      const at = now();
+      await change((before) =>
+        before.startLost !== undefined && isYounger(Date.parse(before.startLost), at, TOLD_TO_MS)
+          ? undefined
+          : { ...before, startLost: at.toISOString() },
       );
     },
     async last() {
       const stored = await store.read(heard.container, ROW.partition, ROW.id);
       if (stored === undefined) return {};
       try {
-        const { waitsSince, told } = membersOf(heard, stored);
+        const { waitsSince, told, startLost } = membersOf(heard, stored);
         return {
           ...(waitsSince !== undefined && { waitsSince: new Date(waitsSince) }),
           ...(told !== undefined && { told: new Date(told) }),
+          ...(startLost !== undefined && { startLost: new Date(startLost) }),
         };
       } catch (error) {
         if (!(error instanceof UnreadableRecord)) throw error;

@@ -132,6 +132,7 @@ export type CheckName =
   | "going-live"
   | "mail"
   | "text-reports"
+  | "text-starts"
   | "canary"
   | "version"
   | "data-geography"

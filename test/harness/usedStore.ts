@@ -240,6 +240,15 @@ async function messagesSent({ parts, sandbox }: Deployment): Promise<void> {
   for (const text of ["help", "stop"]) reply(desk, "+12025550199", PROVISIONED.number, text);
   await desk.events?.settled();
   await parts.heard.textSent();
+  await parts.heard.startLost();
+  // The chart answers a request with more than is read.
+  const call = { host: "ehr.example", what: "GET Appointment", milliseconds: 9, requestIds: [] };
+  await new Promise<void>((resolve) => {
+    parts.traces.during(() => {
+      parts.traces.note({ ...call, tooLarge: true });
+      resolve(parts.traces.keep({ flow: "provider", what: "GET", outcome: "chart-not-fhir", status: 502 }));
+    });
+  });
 }
 
 /** Teams tells who came, and something that is not read yet, and then stops telling. */

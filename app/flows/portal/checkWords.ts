@@ -151,6 +151,14 @@ export const CHECK_WORDS: Readonly<Record<CheckName, CheckWords>> = {
     next: "Have the platform team look at the Event Grid subscription of the Communication Services resource: its failed deliveries name the reason.",
     move: "administrator",
   },
+  "text-starts": {
+    about: "texts",
+    title: "Patients who want texts again",
+    well: "Each START of a patient was counted.",
+    wrong: "A patient has texted START and gets no texts.",
+    next: "Have the platform team compare the site’s clock with a public time server. A patient who asks then texts START again, or you take their opt-out away in Opt-outs.",
+    move: "administrator",
+  },
   "system-client": {
     about: "oracle",
     title: "System client let in",

@@ -40,6 +40,11 @@ export interface Batch {
   readonly unreadable: number;
   /** How many of the unreadable events are replies. */
   readonly lostReplies: number;
+  /**
+   * How many of those are a START that cannot be believed, such as one that is ahead of our clock. It is not counted from
+   * another time: a STOP may be newer than it, and nobody is to get texts again against their word.
+   */
+  readonly lostStarts: number;
 }
 
 const SMS_RECEIVED = "Microsoft.Communication.SMSReceived";
@@ -66,7 +71,7 @@ const event = z.object({
 export function eventsIn(body: unknown, now: Date): Batch | undefined {
   if (!Array.isArray(body)) return undefined;
   const told: Told[] = [];
-  let [others, unreadable, lostReplies] = [0, 0, 0];
+  let [others, unreadable, lostReplies, lostStarts] = [0, 0, 0, 0];
   for (const each of body as readonly unknown[]) {
     const read = event.safeParse(each);
     const { eventType = "" } = typed.safeParse(each).data ?? {};
@@ -83,9 +88,10 @@ export function eventsIn(body: unknown, now: Date): Batch | undefined {
     else {
       unreadable += 1;
       if (eventType === SMS_RECEIVED) lostReplies += 1;
+      if (eventType === SMS_RECEIVED && data !== undefined && isStart(lowered(data))) lostStarts += 1;
     }
   }
-  return { told, others, unreadable, lostReplies };
+  return { told, others, unreadable, lostReplies, lostStarts };
 }
 
 /** Lowers the names of members, which come in either case. */
@@ -110,6 +116,10 @@ const text = z
   .transform((given) => given ?? "");
 /** If the time is missing, or cannot be read or believed, the event's own time is used. */
 const received = z.object({ from: number, message: text, messageid: text, receivedtimestamp: moment });
+const isStart = (data: object): boolean => {
+  const read = received.safeParse(data);
+  return read.success && replyOf(read.data.message).kind === "start";
+};
 const report = z.object({
   to: number.optional().catch(undefined),
   tag: text,

@@ -34,7 +34,7 @@ type ReplyTold = Extract<Told, { kind: "reply" }>;
  */
 export async function takeEvents(
   parts: TakePicks,
-  { told, others, unreadable, lostReplies }: Batch,
+  { told, others, unreadable, lostReplies, lostStarts }: Batch,
 ): Promise<void> {
   const { log } = parts;
   const answersDue: (() => Promise<void>)[] = [];
@@ -60,6 +60,7 @@ export async function takeEvents(
     if (status === "rejected") failures.push("reason" in sent ? sent.reason : undefined);
   // A report of a mail does not show that reports of texts arrive.
   if (told.some((one) => one.kind === "reply" || one.number !== undefined)) await parts.heard.told();
+  if (lostStarts > 0) await parts.heard.startLost();
   if (failures.length > 0) throw failures[0];
   const counts = { taken: told.length, unknown, others, unreadable };
   for (const [what, count] of Object.entries(counts)) if (count > 0) log.info("events." + what, { count });

@@ -22,3 +22,21 @@ test("what cannot be read is said to be nothing, and what is heard next is noted
   await heard.textSent();
   expect(await heard.last()).toEqual({ waitsSince: NOW });
 });
+
+test("a START that was not counted is noted to the hour, and stays whatever is heard next", async () => {
+  let at = NOW;
+  const now = () => at;
+  const store = openSqliteStore({ file: ":memory:", now });
+  onTestFinished(() => store.close());
+  const heard = openHeard({ store, now, log: jsonLog(() => undefined, now) });
+  await heard.startLost();
+  at = new Date(NOW.getTime() + 3_599_999);
+  await heard.startLost();
+  await heard.told();
+  await heard.textSent();
+  expect(await heard.last()).toEqual({ startLost: NOW, told: at, waitsSince: at });
+  await heard.told();
+  at = new Date(NOW.getTime() + 3_600_000);
+  await heard.startLost();
+  expect((await heard.last()).startLost).toEqual(at);
+});

@@ -105,6 +105,6 @@ export const SYMPTOMS: readonly AskedFor[] = [
     next: "Have *.teams.microsoft.com sent to the local machine, or Teams optimized for the virtual desktop.",
     move: "administrator",
   },
-  { says: "Texts do not arrive", by: ["consents", "number", "going-live", "text-reports"] },
+  { says: "Texts do not arrive", by: ["consents", "number", "going-live", "text-reports", "text-starts"] },
   { says: "No meeting is made", by: ["organizers", "organizer-meetings", "graph-permissions"] },
 ];

@@ -206,6 +206,30 @@ test("a report that is listed and cannot be read hinders no other", async () => 
   ]);
 });
 
+test("where no report can be read, the first one's fault is told", async () => {
+  const { read } = await reports(({ url }) =>
+    url.pathname === LIST
+      ? { json: { value: [{ id: "gone" }, { id: "ill" }] } }
+      : url.pathname.endsWith("gone")
+        ? refusal(404, "NotFound", "No such report.")
+        : { status: 500, json: {} },
+  );
+  await expect(read).rejects.toMatchObject({
+    reason: "refused",
+    message: expect.stringContaining("404") as string,
+  });
+});
+
+test("a record that is none is passed over, and a role only counts as Graph writes it", async () => {
+  const { read } = await reports(({ url }) => ({
+    json:
+      url.pathname === LIST
+        ? { value: [{ id: "rep-1" }] }
+        : { id: "rep-1", attendanceRecords: [null, { ...record("r1", null), role: "CoAttendee" }] },
+  }));
+  expect((await read)[0]?.people).toMatchObject([{ id: "r1", look: "unnamed" }]);
+});
+
 test("where Graph asks to come back later, no further report is asked for, and those before it count", async () => {
   const { asked, read } = await reports(({ url }) => {
     if (url.pathname === LIST) return { json: { value: ["one", "two", "three"].map((id) => ({ id })) } };

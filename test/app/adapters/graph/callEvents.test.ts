@@ -194,6 +194,11 @@ test("an account of another organization is somebody from outside, a telephone i
   ]);
 });
 
+test("what is nobody in an event is passed over, and the others are read", () => {
+  const listed = { ...event([staff]), "participants@delta": [null, staff, null, guest] };
+  expect(callEventIn(listed, TENANT).people.map(({ id }) => id)).toEqual(["1", "2"]);
+});
+
 test.each([
   ["nothing of who it is", {}, "unnamed"],
   ["an empty identity", { info: { identity: { user: null, guest: null } } }, "unnamed"],

@@ -227,7 +227,11 @@ test("what is no session, no segment and no medium is passed over, and nothing o
   const good = session(media("main-audio", [{ averagePacketLossRate: 0.5 }]));
   const value = [
     7,
-    { id: "s", segments: [7, {}, { media: [7, {}, { label: "main-audio" }, { streams: [{}] }] }] },
+    null,
+    {
+      id: "s",
+      segments: [7, null, {}, { media: [7, null, {}, { label: "main-audio" }, { streams: [null, {}] }] }],
+    },
     { ...good, isTest: "true" },
     { ...good, isTest: "perhaps" },
   ];

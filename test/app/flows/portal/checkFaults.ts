@@ -67,7 +67,7 @@ function broken<T extends object, K extends keyof T>(of: T, member: K, by: T[K])
 export const TRIED_IN_ORDER = [
   ...["launches", "launch-scopes", "clock", "launch-environment", "signing-keys", "graph-permissions"],
   ...["organizers", "canary", "connection", "anonymous-join", "presence", "texts-set", "consents", "number"],
-  ...["going-live", "mail", "text-reports", "system-client", "visits-found", "locations"],
+  ...["going-live", "mail", "text-reports", "text-starts", "system-client", "visits-found", "locations"],
   ...["stray-locations", "quiet-departments", "organizer-meetings", "visits-at-risk"],
   ...["jobs-poisoned", "jobs-due", "worker", "data-geography", "store", "version", "checks"],
 ] as readonly CheckName[];
@@ -259,6 +259,16 @@ export function checkFaults(
         clock.forward(2 * 3_600_000);
       },
       green: () => parts.heard.told(),
+    },
+    "text-starts": {
+      fault: "a START from ahead of our clock",
+      red: () => parts.heard.startLost(),
+      green: async () => {
+        const row = await parts.store.read("ticks", "heard", "heard");
+        if (row === undefined) throw new Error("nothing was heard");
+        const { startLost: _lost, ...body } = row.body;
+        await parts.store.replace("ticks", { ...row, body }, row.etag);
+      },
     },
     "system-client": {
       fault: "oracle: systemScopesTrimmed",

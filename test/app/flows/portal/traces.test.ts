@@ -122,19 +122,16 @@ test("pages of patients, colleagues and administrators have theirs, too", async 
 });
 
 test("an answer that was too large is told as that", async () => {
-  const { items } = await deployment.parts.store.changes("sessions", 1000);
-  const row = items.find(({ id }) => id.startsWith("trace-"));
-  if (row === undefined) throw new Error("no trace");
-  const call = {
-    host: "ehr.example",
-    what: "GET Appointment",
-    tooLarge: true,
-    milliseconds: 9,
-    requestIds: [],
-  };
-  const body = { ...row.body, calls: [call] };
-  await deployment.parts.store.replace("sessions", { ...row, body }, row.etag);
-  expect((await traceOf(row.id.replace("trace-", ""))).html).toContain("<td>too large to be read</td>");
+  const { traces: kept } = deployment.parts;
+  const call = { host: "ehr.example", what: "GET Appointment", milliseconds: 9, requestIds: [] };
+  await new Promise<void>((resolve) => {
+    kept.during(() => {
+      kept.note({ ...call, tooLarge: true });
+      const ending = { flow: "provider", what: "GET", outcome: "chart-not-fhir", status: 502 } as const;
+      resolve(kept.keep({ ...ending, reference: "0A1B2C3D" }));
+    });
+  });
+  expect((await traceOf("0A1B2C3D")).html).toContain("<td>too large to be read</td>");
 });
 
 test("no trace holds an id of the chart, a token, a link or a name", async () => {

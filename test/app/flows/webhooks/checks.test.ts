@@ -5,7 +5,7 @@ import { webhookChecks } from "../../../../app/flows/webhooks/checks.ts";
 const now = new Date("2027-01-12T15:00:00Z");
 const ago = (milliseconds: number) => new Date(now.getTime() - milliseconds);
 const HOURS = 3_600_000;
-const checked = (heard: { readonly waitsSince?: Date; readonly told?: Date }) =>
+const checked = (heard: { readonly waitsSince?: Date; readonly told?: Date; readonly startLost?: Date }) =>
   webhookChecks({ heard: { last: () => Promise.resolve(heard) } as never, now: () => now });
 const name = "text-reports";
 
@@ -36,5 +36,15 @@ test.each<[what: string, heard: Parameters<typeof checked>[0], check: object]>([
     },
   ],
 ])("%s", async (_what, heard, check) => {
-  expect(await checked(heard)).toEqual([check]);
+  expect(await checked(heard)).toEqual([check, { name: "text-starts" }]);
+});
+
+test("a START that was not counted is told for a week, with why the number stays opted out", async () => {
+  const of = async (startLost: Date) => (await checked({ told: ago(0), startLost }))[1];
+  expect(await of(ago(7 * 24 * HOURS - 1))).toEqual({
+    name: "text-starts",
+    fault:
+      "A START that came at 2027-01-05 15:00 UTC by the connector’s clock was not counted: the time that Communication Services gives it is more than 5 minutes ahead of that clock, or is missing. It might be older than a STOP, so the number stays opted out.",
+  });
+  expect(await of(ago(7 * 24 * HOURS))).toEqual({ name: "text-starts" });
 });

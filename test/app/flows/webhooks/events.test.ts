@@ -47,6 +47,7 @@ test("a reply is told by its kind, whose it is and when it came; its words are g
     others: 0,
     unreadable: 0,
     lostReplies: 0,
+    lostStarts: 0,
   });
 });
 
@@ -72,6 +73,7 @@ test("a mail's report is told once the mail has come to its end", () => {
     others: 1,
     unreadable: 0,
     lostReplies: 0,
+    lostStarts: 0,
   });
 });
 
@@ -116,6 +118,7 @@ test("a START counts from a time that can be believed, and without one it is los
     others: 0,
     unreadable: 1,
     lostReplies: 1,
+    lostStarts: 1,
   });
 });
 
@@ -145,7 +148,13 @@ test.each<[what: string, given: unknown, isLost: boolean]>([
   ["a word", "event", false],
   ["an event without a type", { data: {} }, false],
 ])("%s cannot be read, and a lost reply is counted as such", (_what, given, isLost) => {
-  expect(eventsIn([given], now)).toEqual({ told: [], others: 0, unreadable: 1, lostReplies: isLost ? 1 : 0 });
+  expect(eventsIn([given], now)).toEqual({
+    told: [],
+    others: 0,
+    unreadable: 1,
+    lostReplies: isLost ? 1 : 0,
+    lostStarts: 0,
+  });
 });
 
 test("events of other kinds are counted, and hinder none of their batch", () => {

@@ -217,6 +217,6 @@ test("nothing comes round in it, and its check is that of the reports", async ()
   expect([flow.ticks, flow.jobs, await flow.checks()]).toEqual([
     [],
     {},
-    [{ name: "text-reports", unseen: "No text was sent yet." }],
+    [{ name: "text-reports", unseen: "No text was sent yet." }, { name: "text-starts" }],
   ]);
 });

@@ -59,7 +59,7 @@ function hospital(said: Said = {}) {
   };
   const parts = {
     answers: { begin: note("begin", said.isBegun !== true) },
-    heard: { told: note("heard") },
+    heard: { told: note("heard"), startLost: note("start lost") },
     hospital: { organization: { name: "Lamna Healthcare", phone: "(202) 555-0100", ...said.organization } },
     jobs: { now: () => NOW, add: note("job") },
     log: { info: log("info"), warn: log("warn"), error: log("error") },
@@ -85,7 +85,7 @@ function hospital(said: Said = {}) {
     },
   } as unknown as TakePicks;
   const take = (told: readonly Told[], more: Partial<Batch> = {}) =>
-    takeEvents(parts, { told, others: 0, unreadable: 0, lostReplies: 0, ...more });
+    takeEvents(parts, { told, others: 0, unreadable: 0, lostReplies: 0, lostStarts: 0, ...more });
   return { take, done, logged };
 }
 const says = (words: string, number = NUMBER, timed = true): Told => ({
@@ -230,6 +230,8 @@ test("what was not taken is counted, by why; a reply that cannot be read is an e
   ];
   const lost = new Error("replies could not be read");
   expect(logged).toEqual([...counts, ["error", "events.replies_unreadable", lost, { count: 1 }]]);
+  await taken([], { unreadable: 1, lostReplies: 1, lostStarts: 1 });
+  expect(done).toEqual([["start lost"]]);
   const well = hospital();
   await well.take([], { others: 1 });
   expect(well.logged).toEqual([["info", "events.others", { count: 1 }]]);
