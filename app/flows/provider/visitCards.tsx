@@ -31,8 +31,7 @@ export function Heading({ open, now }: VisitView) {
         {spokenTimes(visit, zone, now)}
       </p>
       <p>
-        {department.name}{" "}
-        {isStatusShown && <Badge tone="calm">{statusWords(appointment)}</Badge>}{" "}
+        {department.name} {isStatusShown && <Badge tone="calm">{statusWords(appointment)}</Badge>}{" "}
         {asOf !== undefined && (
           <span class="quiet">
             {!isStatusShown && "Chart "}as of {shortMoment(asOf, zone, now)}
