@@ -10,6 +10,7 @@ import { startDeployment, type Deployment } from "../harness/deployment.ts";
 import { Person } from "../harness/person.ts";
 import { violationsOn } from "./axe.ts";
 import { describeInBrowser, launchChromium } from "./chromium.ts";
+import { overflowing } from "./looked.ts";
 
 let deployment: Deployment;
 let browser: Browser;
@@ -65,6 +66,14 @@ describeInBrowser("the links of a visit", () => {
     expect(await link.isVisible()).toBe(true);
     expect(await page.evaluate(() => getSelection()?.toString())).toBe(await link.inputValue());
     expect(await violationsOn(page)).toEqual([]);
+
+    // In letters of twice the size, with all that is folded open, and a patient whose name is one long word.
+    await page.evaluate((name) => {
+      document.documentElement.style.fontSize = "200%";
+      for (const folded of document.querySelectorAll("details")) folded.open = true;
+      document.querySelector(".banner-name")?.replaceChildren(name);
+    }, "Hohenstaufen-Lüdenscheidtschneidermeister, Wilhelmine");
+    expect(await overflowing(page)).toBe(0);
     await context.close();
   });
 });

@@ -17,6 +17,7 @@ export function Heading({ open, now }: VisitView) {
   const zone = department.timeZone;
   const asOf = chartAsOf(open, now);
   // A visit whose links are closed does not start, and has not begun.
+  const isStatusShown = appointment !== undefined && visit.state !== "ended";
   const isNearnessTrue = visit.state !== "ended" || now > visit.end;
   return (
     <header class="visit-head">
@@ -30,11 +31,12 @@ export function Heading({ open, now }: VisitView) {
         {spokenTimes(visit, zone, now)}
       </p>
       <p>
-        {department.name}{" "}
-        {appointment !== undefined && visit.state !== "ended" && (
-          <Badge tone="calm">{statusWords(appointment)}</Badge>
-        )}{" "}
-        {asOf !== undefined && <span class="quiet">as of {shortMoment(asOf, zone, now)}</span>}
+        {department.name} {isStatusShown && <Badge tone="calm">{statusWords(appointment)}</Badge>}{" "}
+        {asOf !== undefined && (
+          <span class="quiet">
+            {!isStatusShown && "Chart "}as of {shortMoment(asOf, zone, now)}
+          </span>
+        )}
       </p>
       {visit.movedFrom !== undefined && (
         <Notice kind="info" title="This visit was moved">

@@ -114,6 +114,12 @@ export const linesOf = (text: string): string[] =>
     .map((line) => line.trim())
     .filter((line) => line !== "");
 
+/** Letters that Unicode does not take apart, as they are written without them. */
+const UNDIVIDED: Readonly<Record<string, string>> = {
+  ...{ ß: "ss", æ: "ae", œ: "oe", ø: "o" },
+  ...{ ł: "l", đ: "d", ð: "d", þ: "th" },
+};
+
 /** Suggests an id that is not taken, made of the name. Ids appear in addresses. */
 export function suggestedId(
   name: string,
@@ -124,6 +130,7 @@ export function suggestedId(
     .normalize("NFKD")
     .replaceAll(/\p{M}/gu, "")
     .toLowerCase()
+    .replaceAll(/[ßæœøłđðþ]/g, (letter) => UNDIVIDED[letter] ?? "")
     .replaceAll(/[^a-z0-9]+/g, "-")
     .replaceAll(/^[^a-z]+|-+$/g, "")
     .slice(0, 28)

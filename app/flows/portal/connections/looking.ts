@@ -12,11 +12,14 @@ export interface Looking {
   readonly page: number;
 }
 
+/** Characters of a search that are looked at. */
+export const LONGEST_SEARCH = 200;
+
 export function lookingIn({ request }: Pick<Asked, "request">): Looking {
   const parameters = parametersOf(request);
   const page = parameters.get("page") ?? "";
   return {
-    search: (parameters.get("search") ?? "").trim().slice(0, 200),
+    search: (parameters.get("search") ?? "").trim().slice(0, LONGEST_SEARCH),
     page: /^[1-9]\d{0,5}$/.test(page) ? Number(page) : 1,
   };
 }

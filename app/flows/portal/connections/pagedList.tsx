@@ -2,7 +2,7 @@
 import type { ComponentChildren } from "preact";
 import { Button } from "../../../web/components.tsx";
 import { portalPath, type PortalPageName } from "../addresses.ts";
-import { lookingOn, type Looking } from "./looking.ts";
+import { LONGEST_SEARCH, lookingOn, type Looking } from "./looking.ts";
 import type { ConnectionRow } from "./rows.ts";
 
 const A_PAGE = 50;
@@ -28,7 +28,7 @@ export function PagedList(props: {
       <form method="get" action={portalPath(at)} class="search" role="search">
         <label for="search">Search by name, id or base URL</label>
         <div class="search-row">
-          <input id="search" name="search" type="search" value={looking.search} />
+          <input id="search" name="search" type="search" value={looking.search} maxLength={LONGEST_SEARCH} />
           <Button weight="secondary">Search</Button>
         </div>
       </form>

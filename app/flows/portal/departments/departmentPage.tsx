@@ -170,7 +170,7 @@ function Accounts({ accounts, tries = [] }: Pick<Shown, "accounts" | "tries">) {
   return (
     <>
       <h3>Accounts that own its meetings</h3>
-      <ul>
+      <ul {...(tries.length > 0 && { id: "said", tabIndex: -1 })}>
         {accounts.map(({ objectId, person }) => {
           const outcome = tries.find((one) => one.objectId === objectId)?.outcome;
           return (

@@ -5,16 +5,21 @@ import type { Typed } from "./form.ts";
 import type { Branch, Found } from "./finder.ts";
 import { isGuest } from "./judge.ts";
 
-export function FoundOf({
-  found,
-  of,
-  typed,
-}: {
+interface Shown {
   readonly found: Found | undefined;
   readonly of: Found["of"];
   readonly typed: Typed;
-}) {
-  if (found?.of !== of) return undefined;
+}
+
+/** With forms.js it takes the focus, so that whoever has looked for something is led to what was found. */
+export const FoundOf = ({ found, of, typed }: Shown) =>
+  found?.of === of ? (
+    <div id="said" tabIndex={-1}>
+      <ToChoose {...{ found, of, typed }} />
+    </div>
+  ) : undefined;
+
+function ToChoose({ found, of, typed }: Shown & { readonly found: Found }) {
   if ("says" in found)
     return (
       <Notice kind="info" title="Nothing to choose from">

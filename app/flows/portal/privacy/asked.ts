@@ -37,12 +37,13 @@ export async function appointmentAsked(picks: Picks, request: Request): Promise<
   if (base !== undefined && id !== undefined)
     return { ok: true, typed, appointment: { fhirBaseUrl: base, appointmentId: id } };
   const faults = {
-    ...(base === undefined && { connection: NO_CONNECTION }),
+    ...(base === undefined && { connection: typed.connection === "" ? NONE_CHOSEN : NO_CONNECTION }),
     ...(id === undefined && { appointment: NO_ID }),
   };
   return { ok: false, typed, faults };
 }
 
+const NONE_CHOSEN = "Choose the FHIR connection, or enter its id or the base URL that it had.";
 const NO_CONNECTION =
   "There is no connection with this id, and none had this base URL. The list of FHIR connections has their ids.";
 const NO_ID = "Enter the Appointment’s FHIR id: up to 128 letters, digits, and any of . _ ~ -";

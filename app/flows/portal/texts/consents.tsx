@@ -30,6 +30,7 @@ export function Consents(props: Props) {
             ? "No patient is texted until a Global Administrator has agreed to both consents. Texts are optional."
             : "Both consents are given. No patient is texted, because no connection is linked to the number."}
       </p>
+      {texted.length > 0 && <NotYet {...props} />}
       {texted.length > 0 && given === undefined && environment === "local" && (
         <p class="quiet">
           This is a laptop, whose patients are invented, so nobody needed to agree. A deployment needs both
@@ -47,6 +48,18 @@ export function Consents(props: Props) {
       {said === undefined ? <Form {...props} isGiven={given !== undefined} /> : <Locked {...props} />}
     </Card>
   );
+}
+
+/** What stands between patients and the texts that are agreed to. */
+function NotYet({ number, verification, isLive }: Pick<Props, "number" | "verification" | "isLive">) {
+  const missing = [
+    number === undefined
+      ? "there is a number"
+      : verification !== "approved" && "the carriers have approved the number",
+    !isLive && "texts are live",
+  ].filter((one) => one !== false);
+  if (missing.length === 0) return null;
+  return <p>None is sent to them until {missing.join(" and ")}: see below.</p>;
 }
 
 /** Whose patients are texted now, and whose once their connection is on. */

@@ -24,7 +24,10 @@ export function livePage(
   const { isMailing, texted, mailed } = toldOnceLive(set);
   const card = set.isLive ? (
     <Card title="Texts are live">
-      <p>Patients get texts and mails already. On the page of texts they can be set back to a pilot.</p>
+      <p>
+        What is agreed to and set goes to patients already. On the page of texts it can be set back to a
+        pilot.
+      </p>
       <p class="actions">
         <ButtonLink href={portalPath("texts")}>Texts</ButtonLink>
       </p>

@@ -59,9 +59,11 @@ export function StaffCard(shown: TextsShown) {
         </form>
       )}
       {trial !== undefined && (
-        <Notice kind={trial === "accepted" ? "info" : "warning"} title={BECAME[trial][0]}>
-          <p>{BECAME[trial][1]}</p>
-        </Notice>
+        <div id="said" tabIndex={-1}>
+          <Notice kind={trial === "accepted" ? "info" : "warning"} title={BECAME[trial][0]}>
+            <p>{BECAME[trial][1]}</p>
+          </Notice>
+        </div>
       )}
       {staff.phones.length > 0 && (
         <form method="post" action={portalPath("tryText")} class="filter">

@@ -297,6 +297,8 @@ describe("what a department is made of is found, and nothing is saved meanwhile"
     expect(fieldsIn(some, "pickedLocations")).toContain(part);
     expect(fieldsIn(some, "pickedLocations").length).toBeLessThan(ids.length);
     expect(some.html).toContain("Found for “CARDIOLOGY c”");
+    // The page's script leads there.
+    expect(textsOf(some.html, "#said legend")).toEqual(["Found for “CARDIOLOGY c”"]);
     // As a browser sends a box that is ticked, together with another search.
     const ticked = await add({
       locations: "",

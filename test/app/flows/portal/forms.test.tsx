@@ -246,6 +246,8 @@ describe("a connection's form", () => {
     ["a".repeat(40), [], "a".repeat(28)],
     ["a".repeat(27) + " b", [], "a".repeat(27)],
     ["A1", [], "a1"],
+    ["Gefäßchirurgie Łódź", [], "gefasschirurgie-lodz"],
+    ["Þór-Ærø đð œ", [], "thor-aero-dd-oe"],
   ])("named %j suggests, where %j are taken, %s", (name, taken, id) => {
     expect(connection.suggestedId(name, new Set(taken), "department")).toBe(id);
   });

@@ -75,6 +75,7 @@ test("the page offers the connections to choose from", async () => {
 });
 
 test.each([
+  ["", "123", "Choose the FHIR connection, or enter its id"],
   ["nowhere", "123", "There is no connection with this id"],
   ["lamna", "a b", "Enter the Appointment’s FHIR id"],
   ["lamna", "x".repeat(129), "Enter the Appointment’s FHIR id"],

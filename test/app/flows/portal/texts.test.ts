@@ -99,6 +99,20 @@ test("what the stack file says is shown ticked and locked, with its file and key
     expect(shown).toContain(words);
 });
 
+test.each([
+  [{}, undefined],
+  [{ number: undefined, verification: "notStarted" }, "there is a number"],
+  [{ verification: "submitted" }, "the carriers have approved the number"],
+  [{ isLive: false }, "texts are live"],
+  [{ verification: "rejected", isLive: false }, "the carriers have approved the number and texts are live"],
+])("texts that are on, with %j, wait until %s", (change, until) => {
+  const connections = [{ id: "own", name: "Own", isTexted: true, isOn: true }];
+  const all = { number: "+18335550100", verification: "approved", isLive: true, names: new Map(), ...change };
+  const props = { ...all, said, connections, stackFile: "x" } as unknown as Parameters<typeof Consents>[0];
+  const words = textOf(render(Consents(props)));
+  expect(/None is sent to them until (.*): see below/.exec(words)?.[1]).toBe(until);
+});
+
 test("on a laptop a first setting ends texts of nobody; a withdrawal does", async () => {
   const all = texted();
   expect([all.length > 0, await deployment.parts.textingSettings.read(TEXTING_ID)]).toEqual([
@@ -331,10 +345,7 @@ test("going live says who is texted, who is only mailed, and who is not told at 
   const own = { environment: "production", connections, number: "+18335550100" } as const;
   const mailSender = mailSenderOf("DoNotReply@mail.lamna.example", undefined);
   const live = await of({ ...own, isLive: true });
-  expect([live.includes("Patients get texts and mails already"), live.includes("Set live")]).toEqual([
-    true,
-    false,
-  ]);
+  expect([live.includes("goes to patients already"), live.includes("Set live")]).toEqual([true, false]);
   const both = await of({ ...own, mailSender });
   expect(both).toContain("Patients of Linked are texted and mailed from now on.");
   expect(both).toContain("Patients of None are mailed from now on, and not texted");

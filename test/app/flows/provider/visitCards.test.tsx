@@ -337,7 +337,7 @@ describe("the heading", () => {
     expect(words(<Heading {...view({ open: { appointment } })} />)).toBe(
       "Follow-up Starts in 10 min · 10:00 – 10:30 AM Central (CST) Lamna Cardiology Booked as of 9:50 AM",
     );
-    expect(words(<Heading {...view()} />)).toMatch(/^Video visit .* Lamna Cardiology as of/);
+    expect(words(<Heading {...view()} />)).toMatch(/^Video visit .* Lamna Cardiology Chart as of/);
     expect(words(<Heading {...view({ visit: { kind: "consult" } })} />)).toMatch(/^Consult /);
     const ended = view({ open: { appointment }, visit: { state: "ended" } });
     expect(words(<Heading {...ended} />)).not.toContain("Booked");
