@@ -10,7 +10,7 @@ import { isSameId } from "../azure/controlPlane/ids.ts";
 import { at, listAt, textAt } from "../azure/controlPlane/json.ts";
 import type { CloudResource } from "../azure/controlPlane/model.ts";
 import { browserFrom, fetchFrom, type Outside, unexpected } from "./outside.ts";
-import { isReady } from "./readiness.ts";
+import { isReady, notStarted } from "./readiness.ts";
 import { Trouble } from "./steps.ts";
 
 /** @throws Trouble */
@@ -36,7 +36,7 @@ async function healthy(outside: Outside): Promise<void> {
     throw new Trouble("There is no slot for the next release, which infra/components/site.ts makes.");
   const browser = await browserFrom(outside, azure.deployFrom);
   for (const { host } of azure.appService.sites()) {
-    await azure.appService.settled(host);
+    if ((await azure.appService.settled(host)) === "empty") throw notStarted(azure.appService, host);
     const page = await browser.open(`https://${host}/readyz`);
     if (!isReady(page)) throw unexpected(outside, page, "whoever deploys that it is ready");
     const status = await azure.appService.health(host);

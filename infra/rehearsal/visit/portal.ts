@@ -28,6 +28,10 @@ export async function portal(outside: Outside): Promise<void> {
   await step("An administrator signs in to the portal", (tell) =>
     signedIn(outside, browser, administratorOf(outside), tell),
   );
+  for (const [who, role] of READERS)
+    await step(`${who} signs in, too`, async (tell) =>
+      signedIn(outside, await browserOf(outside), holderOf(outside, role), tell),
+    );
   const second = isSecondPersonAsked(outside) ? await browserOf(outside) : undefined;
   if (second !== undefined)
     await step("A second person signs in, who approves changes", (tell) =>
@@ -58,16 +62,25 @@ async function signedIn(
   if (picker.url.origin === publicUrl) throw unexpected(outside, picker, "Microsoft's sign-in", seen);
   refuse(picker);
   const page = await browser.send(picker.url, new URLSearchParams({ account: person.oid }));
-  if (page.status !== 200 || !STARTS.includes(headingOf(page))) throw notLetIn(outside, page, seen);
+  if (page.status !== 200 || !STARTS.includes(headingOf(page))) throw notLetIn(outside, page, seen, person);
   tell(person.displayName);
 }
 
+/** Those who sign in to read, and the role by which they may. */
+const READERS = [
+  ["Who reads reports", APP_ROLES.reportReader],
+  ["Who manages a department", APP_ROLES.departmentManager],
+] as const;
+
+export const administratorOf = (outside: Outside): SandboxPerson =>
+  holderOf(outside, APP_ROLES.administrator);
+
 /** Somebody who was assigned the role, and is not a Global Administrator. */
-export function administratorOf({ azure }: Outside): SandboxPerson {
+function holderOf({ azure }: Outside, role: string): SandboxPerson {
   const person = azure.entra.tenant.people.find(
-    ({ roles, kind }) => kind === "member" && roles.includes(APP_ROLES.administrator),
+    ({ roles, kind }) => kind === "member" && roles.includes(role),
   );
-  if (person === undefined) throw new Error("The directory has no administrator of the connector.");
+  if (person === undefined) throw new Error(`The directory has nobody with the role ${role}.`);
   return person;
 }
 
@@ -80,15 +93,26 @@ function secondPersonOf({ azure }: Outside): SandboxPerson {
   return person;
 }
 
-/** Pages on which the portal may begin: in a hospital without a connection, it begins with the set-up. */
-const STARTS: readonly string[] = ["Home", "Set-up"];
+/**
+ * Pages on which the portal may begin: in a hospital without a connection, it begins with the set-up, and for whoever only
+ * reads with what they read.
+ */
+const STARTS: readonly string[] = ["Home", "Set-up", "Reports"];
 
 /** The page says which claim or role is missing; the program creates both. */
-function notLetIn(outside: Outside, page: BrowserPage, seen: ReturnType<typeof watchOf>): Trouble {
+function notLetIn(
+  outside: Outside,
+  page: BrowserPage,
+  seen: ReturnType<typeof watchOf>,
+  { displayName, roles }: SandboxPerson,
+): Trouble {
   const { message, log, stackKey } = unexpected(outside, page, "the portal's start page", seen);
   const happened = textOf(page.html, "h1 + p");
+  const who = READERS.some(([, role]) => roles.includes(role))
+    ? `${displayName} does not get in`
+    : "Nobody can administer the connector";
   return new Trouble(
-    `Nobody can administer the connector: ${happened} ${message} (Claims and roles of the registration are made in infra/components/application.ts and infra/components/appRoles.ts.)`,
+    `${who}: ${happened} ${message} (Claims and roles of the registration are made in infra/components/application.ts and infra/components/appRoles.ts.)`,
     { ...(log !== undefined && { log }), stackKey },
   );
 }

@@ -83,13 +83,15 @@ export function isNamed(told: string, made: Made): boolean {
 /** What Azure itself says about a missing part without telling its name, by kind. */
 const AZURES_WORDS: Readonly<Record<string, RegExp>> = {
   "applicationinsights:Component": /tag pointing to an existing AI component/u,
+  "cdn:AFDOrigin": /must have at least one enabled origin/u,
 };
 
-/** Words that stand for the part alone: its id, its name in Azure, and what it assigns or holds. */
+/** Words that stand for the part alone: its id, its name in Azure, what it assigns or holds, and what a role is given on. */
 function own({ id, name, type, inputs }: Made): readonly string[] {
   const more = type.endsWith(":AppRoleAssignment") ? [name, inputs["principalObjectId"]] : [inputs["digest"]];
   return [
     id,
+    ...(type.endsWith(":RoleAssignment") && typeof inputs["scope"] === "string" ? [inputs["scope"]] : []),
     ...[lastSegment(id), ...more]
       .filter((one) => typeof one === "string")
       .filter((one) => /[-.\d]/u.test(one)),

@@ -1,7 +1,7 @@
 /** When something that the portal needs is missing in a deployment, its rehearsal says so in words that lead to it. */
 import { expect, test } from "vitest";
 import { APPLICATION } from "../../../infra/rehearsal/azure/entra/applications.ts";
-import type { Properties } from "../../../infra/rehearsal/azure/controlPlane/json.ts";
+import { listAt, type Properties, textAt } from "../../../infra/rehearsal/azure/controlPlane/json.ts";
 import { sampleStack } from "../sampleStacks.ts";
 import { rehearsed, type Made, type Standing } from "./inProcess.ts";
 import { missing, visited } from "./takeAway.ts";
@@ -34,6 +34,8 @@ test("the stack sample's portal is signed in to, connects a chart system where a
   expect(standing.result.steps.filter(({ ok }) => ok).map(({ name }) => name)).toEqual(
     expect.arrayContaining([
       "An administrator signs in to the portal",
+      "Who reads reports signs in, too",
+      "Who manages a department signs in, too",
       "A second person signs in, who approves changes",
       "They connect a chart system there",
       "The connector proves itself by the key of the portal's connections",
@@ -52,6 +54,12 @@ test("the stack sample's portal is signed in to, connects a chart system where a
   expect(await registeredWith(standing, { appRoles: [] })).toMatch(
     /Connector\.Admin.* infra\/components\/appRoles\.ts/,
   );
+  const [application] = standing.rehearsal.azure.cloud.all(APPLICATION);
+  const roles = listAt(application?.properties, "appRoles");
+  for (const value of ["Connector.ReportReader", "Connector.DepartmentManager"])
+    expect(
+      await registeredWith(standing, { appRoles: roles.filter((one) => textAt(one, "value") !== value) }),
+    ).toMatch(/does not get in: .* infra\/components\/appRoles\.ts/);
   expect(await registeredWith(standing, { web: { redirectUris: [] } })).toMatch(
     /AADSTS50011.*redirect.*infra\/components\/application\.ts/,
   );

@@ -152,11 +152,17 @@ function uriIn(inputs: Properties): string {
 }
 
 function refuseGrant({ inputs }: Draft, cloud: Cloud): void {
-  const [client, resource] = ["servicePrincipalObjectId", "resourceServicePrincipalObjectId"].map((name) =>
-    cloud.find(`/servicePrincipals/${textAt(inputs, name) ?? ""}`),
-  );
-  if (client === undefined || resource === undefined)
-    throw notFound("The service principal of a grant does not exist.");
+  const service = (name: string): CloudResource => {
+    const objectId = textAt(inputs, name) ?? "";
+    const found = cloud.find(`/servicePrincipals/${objectId}`);
+    if (found === undefined)
+      throw notFound(
+        `Resource '${objectId}' does not exist or one of its queried reference-property objects are not present.`,
+      );
+    return found;
+  };
+  service("servicePrincipalObjectId");
+  const resource = service("resourceServicePrincipalObjectId");
   const offered = listAt(cloud.answer(resource), "oauth2PermissionScopes").filter(isGroup);
   const values = offered.map((one) => textAt(one, "value"));
   for (const value of textsAt(inputs, "claimValues"))

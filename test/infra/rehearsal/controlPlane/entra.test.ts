@@ -293,9 +293,7 @@ test("consent is given to what the resource offers", async () => {
   expect(await refusal(consent(["User.Read", "Everything.Read"]))).toContain(
     "Invalid scope(s) 'Everything.Read'",
   );
-  expect(await refusal(consent(["User.Read"], NOBODY))).toContain(
-    "service principal of a grant does not exist",
-  );
+  expect(await refusal(consent(["User.Read"], NOBODY))).toContain(`Resource '${NOBODY}' does not exist`);
   expect((await consent(["User.Read", "openid"])).outputs).toMatchObject({
     claimValues: ["User.Read", "openid"],
   });
