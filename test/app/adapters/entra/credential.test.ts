@@ -1,5 +1,5 @@
 /** Tokens of the app registration: how they are asked for, how they are renewed, and what they say was granted. */
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test, vi } from "vitest";
 import {
   accessToken,
   appCredential,
@@ -11,8 +11,9 @@ import { callGraph, deadlineIn, GraphRefusal } from "../../../../app/adapters/gr
 import { serve, serveTls } from "../server.ts";
 
 const TENANT = "aaaaaaaa-0000-4000-8000-000000000001";
-const granting = (...roles: string[]) =>
-  ["e30", Buffer.from(JSON.stringify({ roles })).toString("base64url"), "s"].join(".");
+const saying = (claims: object) =>
+  ["e30", Buffer.from(JSON.stringify(claims)).toString("base64url"), "s"].join(".");
+const granting = (...roles: string[]) => saying({ roles });
 
 function identityOf(answer: { readonly token: string; readonly expiresOnTimestamp: number } | null) {
   const scopes: unknown[] = [];
@@ -29,20 +30,28 @@ function identityOf(answer: { readonly token: string; readonly expiresOnTimestam
 const managed = () => identityOf({ token: "managed", expiresOnTimestamp: Date.now() + 3_600_000 });
 
 /** The authority's token endpoint. Each token has the roles that `granted` returns at that moment; undefined refuses it. */
-async function tokenEndpoint(granted: () => readonly string[] | undefined) {
-  const served = await serveTls(({ method }) => ({
-    json:
-      method === "GET"
-        ? {
-            issuer: `${served.origin}/${TENANT}/v2.0`,
-            authorization_endpoint: served.origin + "/authorize",
-            token_endpoint: `${served.origin}/${TENANT}/oauth2/v2.0/token`,
-            jwks_uri: served.origin + "/keys",
-          }
-        : granted() === undefined
+async function tokenEndpoint(
+  granted: () => readonly string[] | undefined | Promise<undefined>,
+  claims: () => object = () => ({}),
+) {
+  const served = await serveTls(async ({ method }) => {
+    if (method === "GET")
+      return {
+        json: {
+          issuer: `${served.origin}/${TENANT}/v2.0`,
+          authorization_endpoint: served.origin + "/authorize",
+          token_endpoint: `${served.origin}/${TENANT}/oauth2/v2.0/token`,
+          jwks_uri: served.origin + "/keys",
+        },
+      };
+    const roles = await granted();
+    return {
+      json:
+        roles === undefined
           ? { error: "temporarily_unavailable" }
-          : { token_type: "Bearer", expires_in: 3600, access_token: granting(...(granted() ?? [])) },
-  }));
+          : { token_type: "Bearer", expires_in: 3600, access_token: saying({ roles, ...claims() }) },
+    };
+  });
   return { authority: served.origin, asked: served.asked };
 }
 
@@ -69,13 +78,33 @@ test("the registration presents the identity's token, at its own tenant, and not
 });
 
 /** Tokens of a registration that needs A and B, at an authority of which they are asked. */
-async function registered(...granted: string[]) {
-  const at = { granted, isDown: false, now: Date.parse("2027-01-12T15:00:00Z") };
-  const { authority, asked } = await tokenEndpoint(() => (at.isDown ? undefined : at.granted));
+async function registered(granted: string[], patienceMs = 30_000) {
+  const silence = Promise.withResolvers<undefined>();
+  onTestFinished(() => {
+    silence.resolve(undefined);
+  });
+  const at = {
+    granted,
+    how: "up" as "up" | "down" | "silent",
+    claims: {},
+    now: Date.parse("2027-01-12T15:00:00Z"),
+    /** Why no new token could be had. */
+    told: [] as unknown[],
+    /** Ends the silence. */
+    speak: () => {
+      silence.resolve(undefined);
+    },
+  };
+  const { authority, asked } = await tokenEndpoint(
+    () => (at.how === "up" ? at.granted : at.how === "down" ? undefined : silence.promise),
+    () => at.claims,
+  );
   const tokens = appTokens(
     {
       ...{ authority, tenantId: TENANT, clientId: "client", identity: managed().identity },
       now: () => new Date(at.now),
+      onNoNewToken: (cause) => at.told.push(cause),
+      patienceMs,
     },
     "https://graph.example/.default",
   );
@@ -85,7 +114,7 @@ async function registered(...granted: string[]) {
 }
 
 test("a token that is refused is replaced, whatever it holds: consent may have been withdrawn", async () => {
-  const { at, tokens, issued } = await registered("A", "B");
+  const { at, tokens, issued } = await registered(["A", "B"]);
   const token = await tokens.token();
   at.granted = ["A"];
   expect(tokens.renewToken(token, 403)).toBe(true);
@@ -96,24 +125,67 @@ test("a token that is refused is replaced, whatever it holds: consent may have b
 });
 
 test("a token that was refused for a permission is given on while no new one can be had; one that is not valid is not", async () => {
-  const { at, tokens, issued: asked } = await registered("A");
+  const { at, tokens, issued: asked } = await registered(["A"]);
   const token = await tokens.token();
   at.granted = ["A", "B"];
-  at.isDown = true;
+  at.how = "down";
   expect(tokens.renewToken(token, 403)).toBe(true);
-  expect(await tokens.token()).toBe(token);
+  expect([await tokens.token(), at.told.length]).toEqual([token, 1]);
+  // However often it is refused, no other is asked for within the minute.
   const before = asked();
+  expect([tokens.renewToken(token, 403), await tokens.token(), asked() - before]).toEqual([false, token, 0]);
+  at.how = "up";
+  at.now += 59_999;
   expect([await tokens.token(), asked() - before]).toEqual([token, 0]);
-  at.isDown = false;
-  at.now += 60_000;
+  at.now += 1;
   expect(await tokens.token()).toBe(granting("A", "B"));
-  at.isDown = true;
+  at.how = "down";
   expect(tokens.renewToken(granting("A", "B"), 401)).toBe(true);
+  await expect(tokens.token()).rejects.toThrow();
+  expect(at.told).toHaveLength(1);
+});
+
+test("the older token is gone once there is a new one, once it has run out, and once it is not valid", async () => {
+  const { at, tokens } = await registered(["A"]);
+  at.claims = { exp: at.now / 1000 + 60 };
+  const token = await tokens.token();
+  const other = saying({ roles: ["A", "B"], ...at.claims });
+  at.granted = ["A", "B"];
+  expect([tokens.renewToken(token, 403), await tokens.token()]).toEqual([true, other]);
+  at.how = "down";
+  expect([tokens.renewToken(other, 403), await tokens.token()]).toEqual([true, other]);
+  at.now += 60_000;
+  await expect(tokens.token()).rejects.toThrow();
+  at.claims = {};
+  at.how = "up";
+  const last = await tokens.token();
+  at.how = "down";
+  expect([tokens.renewToken(last, 403), await tokens.token()]).toEqual([true, last]);
+  expect(tokens.renewToken(last, 401)).toBe(true);
   await expect(tokens.token()).rejects.toThrow();
 });
 
+test("while the authority is silent, nobody waits long who has an older token, and what it says at last counts", async () => {
+  const { at, tokens, issued: asked } = await registered(["A"], 20);
+  const token = await tokens.token();
+  at.granted = ["A", "B"];
+  at.how = "silent";
+  expect([tokens.renewToken(token, 403), await tokens.token(), await tokens.token()]).toEqual([
+    true,
+    token,
+    token,
+  ]);
+  at.speak();
+  await vi.waitFor(() => expect(at.told).toHaveLength(1));
+  at.how = "up";
+  const before = asked();
+  expect([await tokens.token(), asked() - before]).toEqual([token, 0]);
+  at.now += 60_000;
+  await vi.waitFor(async () => expect(await tokens.token()).toBe(granting("A", "B")));
+});
+
 test("of many that are refused together one asks for a new token, and all have it", async () => {
-  const { at, tokens, issued } = await registered("A");
+  const { at, tokens, issued } = await registered(["A"]);
   const token = await tokens.token();
   at.granted = ["A", "B"];
   expect([1, 2, 3].map(() => tokens.renewToken(token, 403))).toEqual([true, true, true]);
@@ -129,7 +201,7 @@ test("of many that are refused together one asks for a new token, and all have i
 });
 
 test("a lasting refusal asks for five tokens at once, and then for one a minute, whatever the clock does", async () => {
-  const { at, tokens, issued } = await registered("A");
+  const { at, tokens, issued } = await registered(["A"]);
   const refusedTimes = async (times: number) => {
     const before = issued();
     for (let each = 0; each < times; each++) {
@@ -170,7 +242,7 @@ async function graphFor({ at, tokens }: Awaited<ReturnType<typeof registered>>) 
 }
 
 test("the first call after a consent works, though the token is older and one was refused a moment ago", async () => {
-  const registration = await registered("A");
+  const registration = await registered(["A"]);
   const { ask } = await graphFor(registration);
   expect([await ask(), await ask()]).toEqual([403, 403]);
   registration.at.granted = ["A", "B"];
@@ -178,7 +250,7 @@ test("the first call after a consent works, though the token is older and one wa
 });
 
 test("a call that is refused again and again is sent once each time; what was granted counts after a minute at most", async () => {
-  const registration = await registered("A");
+  const registration = await registered(["A"]);
   const { ask, asked } = await graphFor(registration);
   for (let each = 0; each < 8; each++) expect(await ask()).toBe(403);
   expect([registration.issued(), asked.length]).toEqual([6, 8]);
@@ -189,7 +261,7 @@ test("a call that is refused again and again is sent once each time; what was gr
 });
 
 test("whoever has consented need not wait for that", async () => {
-  const { at, tokens } = await registered("A");
+  const { at, tokens } = await registered(["A"]);
   const grants = entraGrants(tokens, ["A", "B"]);
   for (let each = 0; each < 8; each++) expect(await grants.missing()).toEqual(["B"]);
   at.granted = ["A", "B"];

@@ -42,7 +42,7 @@ describe("the visit page", () => {
 
   test("shows what a hospital wrote as text, never as markup", async () => {
     const html = await read(visitPage(link));
-    expect(html).toContain("Family &lt;script>alert(1)&lt;/script> &amp; ");
+    expect(html).toContain("Family &lt;script&gt;alert(1)&lt;/script&gt; &amp; ");
     expect(html).not.toContain("<script>alert");
   });
 
