@@ -304,6 +304,14 @@ test("a connection that asks for scopes of its own has them ticked, and no other
   expect(text).not.toContain("user/Patient.read");
 });
 
+test("where the host is known, the code console is told at once what to enter", () => {
+  const known = task(production, "Oracle's code console");
+  expect([known.when, known.text.split("\n")[0]]).toEqual([
+    "before pulumi up",
+    expect.stringMatching(/^[A-Z]/) as string,
+  ]);
+});
+
 test("an address that Azure makes up is not invented: the text says how to read it", () => {
   const { text, when } = task(atAzuresName, "Oracle's code console");
   expect(text).toContain("https://<site>/launch/callback/lamna-test");
@@ -346,9 +354,10 @@ test("the toll-free form is drafted with the hospital's own words", () => {
   expect(text).toContain("[name], digital-care@lamna.example, +1 555 0100");
   expect(text).toMatch(/^Messages a month: \[/mu);
   expect(text).toContain("Consent is not a");
+  expect(text).toContain('condition of treatment. [address of the privacy policy]"');
   expect(text).toContain("number.verification: approved");
-  const samples = [...text.matchAll(/^(?:Confirmation|Reminder|Moved|Canceled|Help): (.+)$/gmu)];
-  expect(samples).toHaveLength(5);
+  const samples = [...text.matchAll(/^(?:Confirmation|Reminder|Moved|Canceled|Running late|Help): (.+)$/gmu)];
+  expect(samples).toHaveLength(6);
   for (const [, sample = ""] of samples) {
     // A department's name can be a diagnosis.
     expect(sample).toMatch(/^Lamna Healthcare: /u);
@@ -356,7 +365,7 @@ test("the toll-free form is drafted with the hospital's own words", () => {
     // One segment of the carriers' plain alphabet.
     expect(sample).toMatch(/^[\u0020-\u007e]{1,160}$/u);
   }
-  expect(samples.filter(([sample]) => sample.includes("https://visits.lamna.example/j/"))).toHaveLength(3);
+  expect(samples.filter(([sample]) => sample.includes("https://visits.lamna.example/j/"))).toHaveLength(4);
 });
 
 test("the toll-free form says when patients are reminded, and names the department where texts do", () => {
@@ -436,7 +445,10 @@ describe("the role by which whoever runs pulumi up grants others", () => {
 test("whose billing address a number needs is said where the stack gets one, and not elsewhere", () => {
   const wanted = wanting("stack", "notStarted");
   expect(task(wanted, "Rights").text).toContain("whose billing address is in Canada, Denmark, Ireland,");
-  expect(task(wanting("portal", "notStarted"), "Rights").text).not.toContain("billing");
+  const { text } = task(wanting("portal", "notStarted"), "Rights");
+  expect(text).not.toContain("billing");
+  // All of it can be pasted: it is commands, comments and blank lines.
+  expect(text.split("\n").filter((line) => !/^(?:az |#|$)/.test(line))).toEqual([]);
 });
 
 test("a group that runs pulumi up is told what its directory needs", () => {

@@ -9,6 +9,7 @@ import {
   messagesOf,
   namesDepartmentInTexts,
   numbersOf,
+  textsPatientsOf,
   verificationOf,
   writeBackOf,
 } from "../../../app/domain/defaults.ts";
@@ -159,4 +160,15 @@ test("what is set for another connection does not count for this one", () => {
   expect(messagesOf("production", { id: "third" }, set).remindMinutesBefore).toEqual([1440, 15]);
   const said = messagesOf("production", { id: "lamna", messages: { kinds: [] } }, set);
   expect(said.kinds).toEqual([]);
+});
+
+test("patients are texted where the connection is listed, for the chart that it was listed for", () => {
+  const one = { id: "lamna", fhirBaseUrl: "https://ehr.example/r4/one" } as never;
+  const charts = (fhirBaseUrl: string) => [{ connection: "lamna", fhirBaseUrl }];
+  const of = (texting: Parameters<typeof textsPatientsOf>[1], environment: Environment = "production") =>
+    textsPatientsOf(environment, texting, one);
+  expect([of(undefined), of(undefined, "test"), of(undefined, "local")]).toEqual([false, false, true]);
+  expect([of({ connections: ["other"] }), of({ connections: ["lamna"] })]).toEqual([false, true]);
+  expect(of({ connections: ["lamna"], charts: charts("https://ehr.example/r4/one") })).toBe(true);
+  expect(of({ connections: ["lamna"], charts: charts("https://ehr.example/r4/two") })).toBe(false);
 });

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { graphPermissions } from "../../../app/domain/graphPermissions.ts";
+import { graphPermissions, READ_ROLES, rolesIn } from "../../../app/domain/graphPermissions.ts";
 
 const all = graphPermissions({ staffNames: true, attendance: true, callQuality: true });
 
@@ -24,4 +24,15 @@ test.each(all.map(({ value, purpose }) => [value, purpose] as const))(
 test("no two permissions are the same, nor for the same thing", () => {
   for (const key of ["id", "value", "purpose"] as const)
     expect(new Set(all.map((one) => one[key])).size).toBe(all.length);
+});
+
+test("a token of the registration itself holds the application permissions, and no scope of a person", () => {
+  expect(rolesIn(all)).toEqual([
+    "OnlineMeetings.ReadWrite.All",
+    "OnlineMeetingArtifact.Read.All",
+    "User.ReadBasic.All",
+    "CallRecords.Read.All",
+  ]);
+  // Whoever signs in consents to it for themselves.
+  expect([READ_ROLES.kind, rolesIn([READ_ROLES])]).toEqual(["Scope", []]);
 });

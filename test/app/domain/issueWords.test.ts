@@ -5,6 +5,7 @@ import { readOrExplain } from "../../../app/domain/issueWords.ts";
 const schema = z.strictObject({
   name: z.string().min(1).max(8),
   kind: z.enum(["paper", "form", "voice"]),
+  code: z.enum(["205", "425"]).default("205"),
   minutes: z.int().min(5).max(30),
   live: z.boolean(),
   at: z.url(),
@@ -32,7 +33,7 @@ const sound = {
 const read = (value: unknown) => readOrExplain(schema, value, { whole: "the form", reference: "the guide" });
 
 test("what is right is handed back", () => {
-  expect(read(sound)).toEqual({ ok: true, value: sound });
+  expect(read(sound)).toEqual({ ok: true, value: { ...sound, code: "205" } });
 });
 
 describe("what is wrong is a sentence that starts with its key", () => {
@@ -42,7 +43,10 @@ describe("what is wrong is a sentence that starts with its key", () => {
     [{ name: "" }, "name: must not be empty"],
     [{ name: "Lamna Healthcare" }, "name: must be 8 characters at most"],
     [{ kind: "hearsay" }, "kind: must be paper, form or voice"],
-    [{ minutes: "soon" }, "minutes: must be a number; digits alone, without quotes or a unit"],
+      [{ kind: 205 }, "kind: must be paper, form or voice"],
+      [{ code: 205 }, 'code: must be 205 or 425; put it in quotes: "205"'],
+      [{ code: "206" }, "code: must be 205 or 425"],
+      [{ minutes: "soon" }, "minutes: must be a number; digits alone, without quotes or a unit"],
     [{ minutes: "15" }, "minutes: must be a number; leave its quotes out"],
     [{ minutes: 7.5 }, "minutes: must be a whole number"],
     [{ minutes: 4 }, "minutes: must be at least 5"],

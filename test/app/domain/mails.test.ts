@@ -52,3 +52,24 @@ describe.each(LANGUAGES)("in %s", (language) => {
     expect(calendar).toContain("BEGIN:VALARM");
   });
 });
+
+test.each([
+  ["confirmation", "Your video visit on Tuesday, January 12", "Su consulta por video: martes, 12 de enero"],
+  [
+    "update",
+    "Your video visit has a new time: Tuesday, January 12",
+    "Su consulta por video tiene nueva hora: martes, 12 de enero",
+  ],
+  [
+    "cancellation",
+    "Your video visit on Tuesday, January 12 is canceled",
+    "Su consulta por video queda cancelada: martes, 12 de enero",
+  ],
+  [
+    "reminder",
+    "Reminder: your video visit on Tuesday, January 12",
+    "Recordatorio de su consulta por video: martes, 12 de enero",
+  ],
+] as const)("the subject of a %s says what it is and when", (kind, english, spanish) => {
+  expect(LANGUAGES.map((language) => visitMail(kind, language, facts).subject)).toEqual([english, spanish]);
+});

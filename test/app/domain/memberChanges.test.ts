@@ -9,6 +9,16 @@ test.each([
   ["one that went", { a: 1 }, {}, [{ member: "a", from: "1" }]],
   ["a list, whole", { a: ["x"] }, { a: ["x", "y"] }, [{ member: "a", from: '["x"]', to: '["x","y"]' }]],
   ["a group that became a value", { a: { b: 1 } }, { a: 1 }, [{ member: "a", from: '{"b":1}', to: "1" }]],
+  [
+    "members by their names, in whichever order they stand",
+    { b: 1, a: 1 },
+    { c: 2, b: 2, a: 2 },
+    [
+      { member: "a", from: "1", to: "2" },
+      { member: "b", from: "1", to: "2" },
+      { member: "c", to: "2" },
+    ],
+  ],
   ["null and absent, which differ", { a: null }, {}, [{ member: "a", from: "null" }]],
 ])("tells %s", (_what, before, after, changes) => {
   expect(memberChanges(before, after)).toEqual(changes);

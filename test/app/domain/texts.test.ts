@@ -125,6 +125,9 @@ describe("one segment", () => {
         STOPPED_ANSWERS[language](longest),
       ]),
     ];
+    for (const language of LANGUAGES)
+      for (const answer of [HELP_ANSWERS[language](longest), STOPPED_ANSWERS[language](longest)])
+        for (const said of [longest.sender, longest.phone]) expect(answer).toContain(said);
     for (const answer of answers)
       expect([segmentsOf(answer), answer.length <= 160], answer).toEqual([1, true]);
   });
