@@ -41,11 +41,6 @@ const REASONS: readonly Reason[] = [
     why: "nobody deletes anything during a rehearsal",
   },
   {
-    types: azure("cosmosdb", "SqlResourceSqlContainer"),
-    only: (name) => name === "usage",
-    why: "a visit is counted for the reports after its end, which no rehearsal waits for",
-  },
-  {
     types: azure("storage", "BlobServiceProperties"),
     why: "no package is overwritten or deleted and wanted back",
   },

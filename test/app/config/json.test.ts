@@ -33,5 +33,8 @@ test("every other fault is told with its path, and unknown members besides are n
     parsed: undefined,
     faults: [expect.stringMatching(/^0 id /)],
   });
-  expect(read("[")).toEqual({ parsed: undefined, faults: ["is not JSON; pulumi up writes it anew from the stack file"] });
+  expect(read("[")).toEqual({
+    parsed: undefined,
+    faults: ["is not JSON; pulumi up writes it anew from the stack file"],
+  });
 });

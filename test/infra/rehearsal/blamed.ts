@@ -83,6 +83,7 @@ export function isNamed(told: string, made: Made): boolean {
 /** What Azure itself says about a missing part without telling its name, by kind. */
 const AZURES_WORDS: Readonly<Record<string, RegExp>> = {
   "applicationinsights:Component": /tag pointing to an existing AI component/u,
+  "azuread:ApplicationAppRole": /Permission being assigned was not found on application/u,
   "cdn:AFDOrigin": /must have at least one enabled origin/u,
 };
 

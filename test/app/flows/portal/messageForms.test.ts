@@ -440,7 +440,10 @@ describe("words", () => {
     });
     expect(of(REMINDER, [longest]).text).toContain("M: Come");
     expect(of(REMINDER, [])).toEqual({ text: REMINDER, segments: 1, costly: [], fault: undefined });
-    expect(of("no", [])).toMatchObject({ text: "no", fault: "lacks {sender}, which this text has to say; add it" });
+    expect(of("no", [])).toMatchObject({
+      text: "no",
+      fault: "lacks {sender}, which this text has to say; add it",
+    });
     expect(of("no ł", [first])).toMatchObject({
       costly: ["ł"],
       fault: "It lacks {sender}, which this text has to say; add it.",
