@@ -13,6 +13,7 @@ test.each([
   ["somewhere", "unknown"],
   ["192.0.2.1:50123, 192.0.2.2", "unknown"],
   ["192.0.2.256", "unknown"],
+  ["a]192.0.2.1", "unknown"],
 ])("who comes from %j is %s", (ip, caller) => {
   expect(callerAddress(false)({ ip, headers: {} })).toBe(caller);
   expect(callerAddress(true)({ ip, headers: {} })).toBe(caller);

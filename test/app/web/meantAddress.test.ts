@@ -32,6 +32,13 @@ describe("what is as it should be, or is no link, is left alone", () => {
 });
 
 describe("what surrounds a link is left out:", () => {
+  test.each(["https://visits.lamna.example", "HTTP://visits.lamna.example:8080"])(
+    "an origin, %s",
+    (origin) => {
+      expect(meantAddress(origin + LINK + ".")).toBe(LINK);
+    },
+  );
+
   test.each([
     ["_", "_"],
     ["__", "__"],

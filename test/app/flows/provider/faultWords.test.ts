@@ -98,6 +98,14 @@ describe("every kind of fault", () => {
 
 const told = (problem: ProviderProblem) => wordsFor(WORDS, problem);
 
+test.each(PROBLEMS)("what to do about $kind is whole sentences, one after the other", (problem) => {
+  const { happened, next, forIt = "None." } = told(problem as ProviderProblem);
+  for (const words of [happened, next, forIt]) {
+    expect(words).toMatch(/^\/?[\p{Lu}\p{Ll}].*[.)]$/u);
+    expect(words).not.toMatch(/[a-z][.][A-Z]| {2}|^If the patient is waiting/);
+  }
+});
+
 test.each(["chart-unavailable", "meetings-unavailable", "sign-in-unavailable"] as const)(
   "%s says whether no answer came, or an error, or that too much is asked",
   (kind) => {

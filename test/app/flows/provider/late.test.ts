@@ -2,7 +2,7 @@
 import { expect, test } from "vitest";
 import type { VisitId } from "../../../../app/domain/linkToken.ts";
 import type { Visit } from "../../../../app/domain/visit.ts";
-import { latenessOf } from "../../../../app/flows/provider/runningLate.ts";
+import { latenessOf, textLate } from "../../../../app/flows/provider/runningLate.ts";
 
 const at = (time: string) => new Date(`2026-11-28T${time}:00Z`);
 const visitFrom = (start: string, end: string): Visit => ({
@@ -40,4 +40,27 @@ test.each<[what: string, visit: Visit, now: string, isTexted: boolean]>([
     typeof latenessOf
   >[1];
   expect(await latenessOf(parts, session, visit)).toEqual({ kind: "can-be-said", isTexted });
+});
+
+test("a click has the patient texted once, by a job of its own, and by none where nothing is sent", async () => {
+  const added: { key: string; of: { what: string } }[] = [];
+  const jobs = {
+    now: () => at("15:50"),
+    add: (job: (typeof added)[number]) => Promise.resolve(void added.push(job)),
+  };
+  const messaging = { number: "+18335550100", isApproved: true, textsPatientsOf: () => true };
+  const session = { connection: { id: "lamna", fhirBaseUrl: "https://ehr.example/r4/one" } };
+  type Given = Parameters<typeof textLate>;
+  const click = (parts: object, said: string) =>
+    textLate(parts as Given[0], session as unknown as Given[1], visitFrom("16:00", "16:30"), at(said));
+  await click({ jobs }, "15:50");
+  expect(added).toEqual([]);
+  for (const said of ["15:50", "15:50", "15:55"]) await click({ jobs, messaging }, said);
+  expect(new Set(added.map(({ key }) => key)).size).toBe(2);
+  expect(added.map(({ key, of }) => key === ["AAAAAAAAAAAAAAAA", of.what].join(" "))).toEqual([
+    true,
+    true,
+    true,
+  ]);
+  expect(added[0]?.of.what).toMatch(/^late-/);
 });

@@ -95,6 +95,8 @@ describe("the checks of launches", () => {
     ];
     expect(await none({ traces, standing: { ok: true } })).toEqual(launches);
     expect(await none({ traces: [trace(1, "visit-not-found")], standing: { ok: true } })).toEqual([]);
+    const why = (await checks({})).flatMap(({ name, unseen }) => (name === "launches" ? [unseen] : []));
+    expect(why[0]).toMatch(/nobody has opened a visit from a chart within the last day\.$/);
   });
 
   test.each<[object | undefined, string | undefined]>([

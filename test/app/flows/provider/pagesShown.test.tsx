@@ -5,7 +5,7 @@ import type { Visit } from "../../../../app/domain/visit.ts";
 import { accountPage } from "../../../../app/flows/provider/accountPage.tsx";
 import { choicePage } from "../../../../app/flows/provider/choicePage.tsx";
 import type { Candidate } from "../../../../app/flows/provider/departments.ts";
-import { distinctHints, hintWords } from "../../../../app/flows/provider/hints.ts";
+import { distinctHints, hintWords, logHints } from "../../../../app/flows/provider/hints.ts";
 import type { NoVisitReason } from "../../../../app/flows/provider/locate.ts";
 import { noVisitPage } from "../../../../app/flows/provider/noVisitPage.tsx";
 import { openVisit } from "../../../../app/flows/provider/openVisit.ts";
@@ -16,6 +16,7 @@ import { saidIn } from "../../../../app/flows/provider/said.ts";
 import type { ShownPatient } from "../../../../app/flows/provider/shownPatient.ts";
 import { signedOutPage } from "../../../../app/flows/provider/signedOutPage.tsx";
 import { visitPage } from "../../../../app/flows/provider/visitPage.tsx";
+import type { Log } from "../../../../app/log.ts";
 import type { ChartPatient, PatientField, ReadHint } from "../../../../app/ports/ehr.ts";
 import { UnreadableRecord } from "../../../../app/records/record.ts";
 import type { Session } from "../../../../app/records/sessions.ts";
@@ -111,6 +112,16 @@ describe("what could not be read", () => {
       expect(hintWords([hint])).toEqual([]);
     },
   );
+
+  test("is logged by its kind, with a count and names only where there are some", () => {
+    const warned: unknown[][] = [];
+    const log = { warn: (...given: unknown[]) => void warned.push(given) } as unknown as Log;
+    logHints(log, "lamna", [skipped(2), { kind: "zone-assumed" }]);
+    expect(warned).toStrictEqual([
+      ["chart.read-in-part", { connection: "lamna", reason: "entries-skipped", count: 2, names: ["a"] }],
+      ["chart.read-in-part", { connection: "lamna", reason: "zone-assumed" }],
+    ]);
+  });
 
   test("is counted and named together, each kind once", () => {
     expect(
