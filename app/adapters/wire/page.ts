@@ -25,6 +25,10 @@ function afterPreamble(start: string): number {
   return at;
 }
 
+/** How a log or an administrator is told of such an answer. */
+export const pageWords = (status: number): string =>
+  `answered ${String(status)} with a web page, as somebody in between does`;
+
 /** The same of an error that an Azure SDK throws for an answer. */
 export function isOfWebPage(error: unknown): boolean {
   const response = error instanceof Error && "response" in error ? error.response : undefined;
