@@ -101,6 +101,20 @@ test("pages that repeat what came before, each under a new address, are followed
   expect([[...found.keys()], end, page]).toEqual([["a1"], { kind: "no-way-on" }, 4]);
 });
 
+test("pages have a hundred appointments, or as few as the caller says", async () => {
+  answers(SEARCH, json(bundle([appointment()])));
+  await search();
+  const few = {
+    locations: ["l1"],
+    from: new Date(clock.now.getTime() - 1),
+    before: clock.now,
+    mostOnPage: 20,
+  };
+  expect([...(await wholeSearch(client(), few)).found.keys()]).toEqual(["a1"]);
+  const counts = asked(SEARCH).map(({ path }) => new URLSearchParams(path.split("?")[1]).get("_count"));
+  expect(counts).toEqual(["100", "20"]);
+});
+
 describe("the same appointment twice", () => {
   const twice = async (first: object, second: object) => {
     answers(SEARCH, ({ path }) =>
