@@ -106,14 +106,17 @@ describe("whether the chart's visits are read", () => {
     expect(await check("visits-found")).not.toHaveProperty("fault");
   });
 
-  test.each(["finding.near", "finding.far"])("and so where it was so from the first (%s)", async (name) => {
-    const { came, check, lastFailure } = hospital();
-    await came(name, "lamna", { failures: 1, lastFailure: lastFailure("ehr.too-large") });
-    expect(await check("visits-found")).toMatchObject({
-      move: "oracle",
-      fault: expect.stringContaining("more than 4 MB") as string,
-    });
-  });
+  test.each(["finding.near", "finding.far"] as const)(
+    "and so where it was so from the first (%s)",
+    async (name) => {
+      const { came, check, lastFailure } = hospital();
+      await came(name, "lamna", { failures: 1, lastFailure: lastFailure("ehr.too-large") });
+      expect(await check("visits-found")).toMatchObject({
+        move: "oracle",
+        fault: expect.stringContaining("more than 4 MB") as string,
+      });
+    },
+  );
 
   test("one batch that has not come round says nothing, and one that failed from the first says so", async () => {
     const { came, check, ago } = hospital(2);
