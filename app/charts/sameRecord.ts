@@ -12,10 +12,14 @@ export class RecordUntold extends Error {
   }
 }
 
-/** Every id of the same patient. If a record is not shown or cannot be read, nothing is proved. @throws RecordUntold */
+/**
+ * Every id of the same patient. If a record is not shown or is none that can be read, nothing is proved. One that is more
+ * than is read may say something, so what depends on it waits.
+ * @throws RecordUntold
+ */
 export async function idsOf(chart: Pick<SystemChart, "patientIds">, id: string): Promise<readonly string[]> {
   const told = await chart.patientIds(id);
   if (told.kind === "ids") return told.ids;
-  if (told.kind === "not-shown" || told.kind === "not-fhir" || told.kind === "too-large") return [id];
+  if (told.kind === "not-shown" || told.kind === "not-fhir") return [id];
   throw new RecordUntold(told);
 }

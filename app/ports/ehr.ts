@@ -287,9 +287,9 @@ export type EhrProblem =
   | { readonly kind: "keys-unreadable" }
   /**
    * The chart system answered with something that is not the FHIR resource that was asked for, which does not pass by
-   * itself.
+   * itself. `isTooLarge`: it is more than is read, so nothing of it is known.
    */
-  | { readonly kind: "chart-not-fhir" };
+  | { readonly kind: "chart-not-fhir"; readonly isTooLarge?: true };
 
 /**
  * The chart system refused, did not answer, or gave an answer that proves nothing. The message is for the log, and holds no

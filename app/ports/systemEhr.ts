@@ -100,6 +100,8 @@ export interface AppointmentSearch {
   readonly locations: readonly string[];
   readonly from: Date;
   readonly before: Date;
+  /** How many appointments a page has at most. Left out, as many as suit the chart system; it may send fewer. */
+  readonly mostOnPage?: number;
 }
 
 /** How many locations one search takes, so that its address stays short enough for the servers on the way. */

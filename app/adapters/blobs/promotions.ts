@@ -5,7 +5,7 @@
 import { PACKAGE_CONTAINER } from "../../domain/promotion.ts";
 import { PromotionsFault, type Promotions } from "../../ports/promotions.ts";
 import { bodyOf } from "../wire/body.ts";
-import { isWebPage } from "../wire/page.ts";
+import { isWebPage, pageWords } from "../wire/page.ts";
 
 /** The scope for which the token is requested. */
 export const STORAGE_SCOPE = "https://storage.azure.com/.default";
@@ -24,7 +24,11 @@ export function openPromotions(endpoint: string, token: () => Promise<string>): 
         `${endpoint}/${PACKAGE_CONTAINER}/promotions/${encodeURIComponent(stack)}/last.json`,
         token,
       );
-      if (answer.status === 404 && !isWebPage(answer.text)) return undefined;
+      if (isWebPage(answer.text))
+        throw new PromotionsFault(
+          `The package container ${pageWords(answer.status)}: see that no proxy or firewall keeps the connector from the storage account.`,
+        );
+      if (answer.status === 404) return undefined;
       if (answer.status !== 200)
         throw new PromotionsFault(
           `The package container answered ${String(answer.status)} for the last promotion's record: see that the connector's identity has the role Storage Blob Data Reader at it, and that the storage account lets the connector's network in.`,

@@ -8,6 +8,7 @@ import type { ConfiguredConnection } from "../../domain/hospital.ts";
 import type { Probe, ProbeObstacle, SignInEndpoints } from "../../ports/ehr.ts";
 import { clockDifference, differenceInWords } from "../wire/clocks.ts";
 import { listOf, parseJson, readMembers, text, Unreadable, type Reading } from "../wire/members.ts";
+import { isWebPage } from "../wire/page.ts";
 import { reachFault, reachObstacle, status, statusObstacle } from "./obstacles.ts";
 import { Unreachable, type Incoming, type Send } from "./send.ts";
 
@@ -146,8 +147,8 @@ function offersSearch({ rest }: Capability): boolean {
 
 /**
  * Reads the sign-in addresses. The capability statement is used only when the server says that it has no
- * smart-configuration, or has one without the addresses. Otherwise a server that fails for the moment would be remembered as
- * having none.
+ * smart-configuration, or has one without the addresses; a web page with that status is not the server's word. Otherwise a
+ * server that fails for the moment would be remembered as having none.
  */
 async function readEndpoints(
   send: Send,
@@ -159,7 +160,7 @@ async function readEndpoints(
     url: base + "/.well-known/smart-configuration",
     headers: { accept: "application/json" },
   });
-  if (answer.status === 404 || answer.status === 410)
+  if ((answer.status === 404 || answer.status === 410) && !isWebPage(answer.body))
     return { endpoints: endpointsOfCapability(capability, base), ignored: [] };
   if (answer.status !== 200)
     throw new NotUsable(
@@ -258,7 +259,7 @@ function document({ body }: Incoming, what: string, expected: string): unknown {
       .replace(/^\uFEFF/, "")
       .trimStart()
       .slice(0, 400);
-    const seems = /^<!doctype html|^<html/i.test(start)
+    const seems = isWebPage(body)
       ? "a web page"
       : /<(CapabilityStatement|Conformance)\b/.test(start)
         ? "XML"

@@ -5,6 +5,7 @@ import { isYounger } from "../../domain/age.ts";
 import { EhrFault } from "../../ports/ehr.ts";
 import { TooLarge } from "../wire/body.ts";
 import { listOf, readJson, text, Unreadable } from "../wire/members.ts";
+import { isWebPage, pageWords } from "../wire/page.ts";
 import { getPatiently, type PatienceDeps } from "./patience.ts";
 import { illness } from "./reading.ts";
 import { Unreachable, type Incoming } from "./send.ts";
@@ -76,6 +77,8 @@ export class KeySets {
         { kind: "sign-in-unavailable", answered: illness(answer) },
         `${what} answered ${String(status)}`,
       );
+    if (isWebPage(body))
+      throw new EhrFault({ kind: "sign-in-unavailable", answered: "error" }, `${what} ${pageWords(status)}`);
     if (status !== 200)
       throw new EhrFault({ kind: "keys-unreadable" }, `${what} answered ${String(status)} instead of 200`);
     try {

@@ -1,18 +1,23 @@
 /** The obstacle when a chart system answered with an error status, or not at all. */
 import type { ProbeObstacle } from "../../ports/ehr.ts";
 import { TooLarge } from "../wire/body.ts";
+import { isWebPage } from "../wire/page.ts";
 import type { Incoming, Unreachable } from "./send.ts";
 
 export function status(answer: Incoming): string {
-  return String(answer.status) + (isIllNow(answer.status) ? " (not reachable now)" : "");
+  const { status: code, body } = answer;
+  const how = isIllNow(code) ? " (not reachable now)" : isWebPage(body) ? " (a web page)" : "";
+  return String(code) + how;
 }
 
 /** Statuses 408, 425 and 429 ask the client to come back later, as those from 500 on do. */
 const isIllNow = (code: number) => code >= 500 || [408, 425, 429].includes(code);
 
-export function statusObstacle({ status }: Incoming): ProbeObstacle {
+/** A web page is no FHIR server's, so its status does not tell what a FHIR server refuses or has. */
+export function statusObstacle({ status, body }: Incoming): ProbeObstacle {
   if (isIllNow(status)) return "ill";
   if (status >= 300 && status < 400) return "redirect";
+  if (isWebPage(body)) return "not-fhir";
   return status === 401 || status === 403 ? "refused" : "not-there";
 }
 

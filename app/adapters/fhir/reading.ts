@@ -9,7 +9,7 @@ import type { ConfiguredConnection } from "../../domain/hospital.ts";
 import { EhrFault, type Grant } from "../../ports/ehr.ts";
 import { TooLarge } from "../wire/body.ts";
 import { parseJson, readMembers, Unreadable, type Reading } from "../wire/members.ts";
-import { isWebPage } from "../wire/page.ts";
+import { isWebPage, pageWords } from "../wire/page.ts";
 import { getPatiently, type PatienceDeps } from "./patience.ts";
 import { withinBase } from "./references.ts";
 import { Unreachable, type Incoming } from "./send.ts";
@@ -37,11 +37,10 @@ export async function readResource<S extends z.ZodType>(
     url: within,
     headers: { authorization: "Bearer " + grant.accessToken, accept: "application/fhir+json" },
   });
-  if (isAnothers(answer))
+  if (isFromBetween(answer) && answer.status !== 401)
     throw new EhrFault(
-      { kind: "chart-not-fhir" },
-      ["a web page came with status", String(answer.status), "in the chart system's stead"].join(" ") +
-        trace(answer),
+      { kind: "chart-unavailable", answered: "error" },
+      "the chart system " + pageWords(answer.status) + trace(answer),
     );
   if (answer.status === 404 || answer.status === 410) return undefined;
   refuseStatus(answer);
@@ -57,15 +56,16 @@ export async function readResource<S extends z.ZodType>(
 }
 
 /**
- * Whether somebody in between refused with a web page. One who refuses a token names the scheme
- * (https://datatracker.ietf.org/doc/html/rfc6750#section-3), so that one is the chart system.
+ * Whether somebody in between answered with a web page, where the status alone does not say that the chart is ill or busy.
+ * One who refuses a bearer token asks for one (https://datatracker.ietf.org/doc/html/rfc6750#section-3), so that one is the
+ * chart system; a proxy asks for other credentials. A 401 may be a token's all the same, and a new token costs little, so
+ * callers renew it before they take such a 401 for somebody else's.
  */
-export const isAnothers = ({ status, headers, body }: Incoming): boolean =>
-  status >= 400 &&
-  status < 500 &&
-  status !== 429 &&
-  headers["www-authenticate"] === undefined &&
-  isWebPage(body);
+export const isFromBetween = ({ status, headers, body }: Incoming): boolean =>
+  status < 500 && status !== 429 && !(status >= 400 && asksForBearer(headers)) && isWebPage(body);
+
+const asksForBearer = (headers: Incoming["headers"]): boolean =>
+  /(?:^|,)\s*bearer(?=[\s,]|$)/i.test(headers["www-authenticate"] ?? "");
 
 /** Whether the answer is an OperationOutcome, which some servers send with a success status to refuse. */
 export function isOutcome(came: unknown): boolean {
@@ -111,7 +111,11 @@ async function patiently(
   } catch (cause) {
     if (!(cause instanceof Unreachable)) throw cause;
     if (cause.cause instanceof TooLarge)
-      throw new EhrFault({ kind: "chart-not-fhir" }, "the chart system's answer is too large", { cause });
+      throw new EhrFault(
+        { kind: "chart-not-fhir", isTooLarge: true },
+        "the chart system's answer is too large",
+        { cause },
+      );
     throw new EhrFault({ kind: "chart-unavailable" }, "the chart system did not answer", { cause });
   }
 }

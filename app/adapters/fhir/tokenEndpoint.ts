@@ -10,7 +10,7 @@ import { EhrFault, type SignInEndpoints } from "../../ports/ehr.ts";
 import { TooLarge } from "../wire/body.ts";
 import { clockDifference, minutesOf } from "../wire/clocks.ts";
 import { amount, flag, listOf, readJson, text, Unreadable, type Reading } from "../wire/members.ts";
-import { isWebPage } from "../wire/page.ts";
+import { isWebPage, pageWords } from "../wire/page.ts";
 import { bareId } from "./references.ts";
 import { proof, type Secrets } from "./clientAuthentication.ts";
 import { illness } from "./reading.ts";
@@ -82,6 +82,7 @@ export async function askForToken(deps: TokenDeps, request: TokenRequest): Promi
   const clockAheadMs = clockDifference(answer.headers, deps.now());
   if (isIll(answer.status))
     throw unavailable(request, "answered " + String(answer.status), { answered: illness(answer) });
+  if (isWebPage(answer.body)) throw unavailable(request, pageWords(answer.status), { answered: "error" });
   if (answer.status >= 400) throw refusal(answer, request, clockAheadMs);
   const { value, ignored } = read(answer, request.connection.fhirBaseUrl);
   if (ignored.length > 0)
@@ -152,10 +153,6 @@ const unusable = (words: string, options?: ErrorOptions) =>
 const refusalSchema = z.object({ error: text.optional(), error_uri: text.optional() });
 
 function refusal(answer: Incoming, request: TokenRequest, clockAheadMs: number | undefined): EhrFault {
-  if (isWebPage(answer.body)) {
-    const words = `answered ${String(answer.status)} with a web page, as somebody in between does`;
-    return unavailable(request, words, { answered: "error" });
-  }
   const said = refused(answer);
   const code = knownCode(said.error, OAUTH_ERRORS);
   const words = `the token endpoint refused with ${String(answer.status)}, error ${code}`;

@@ -5,6 +5,7 @@ import { backoff, parseRetryAfter, type Wait } from "../../domain/retry.ts";
 import { requestIdsIn, whatIsAsked, type NoteCall } from "../../domain/trace.ts";
 import { bodyOf, TooLarge } from "../wire/body.ts";
 import { parseJson, Unreadable } from "../wire/members.ts";
+import { isWebPage } from "../wire/page.ts";
 import { knownCode } from "./codes.ts";
 
 /** Gives a token for Graph. The implementation keeps the token until it expires. */
@@ -273,8 +274,9 @@ async function refusal(response: Response): Promise<GraphRefusal | GraphUnavaila
   if (status >= 500)
     return new GraphUnavailable(`Graph answered ${String(status)} ${code}`, { answered: "error" });
   // Graph says in its own form why it refuses. Whoever answers otherwise is in between, such as a proxy, and knows nothing of
-  // what was asked for. A 401 is taken for a token that is too old, which costs a new one at most.
-  if (!body.success && status !== 401)
+  // what was asked for; a page of such a one also comes as the message of an error of Graph's. A 401 is taken for a token that is too old, which costs a new one at most.
+  const isGraphs = body.success && !isWebPage(body.data.error.message);
+  if (!isGraphs && status !== 401)
     return new GraphUnavailable(`Something else than Graph answered ${String(status)} in its stead`, {
       answered: "error",
     });

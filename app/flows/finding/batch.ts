@@ -1,9 +1,10 @@
 /**
  * Reads one batch of locations, search by search. A search that breaks off is continued from where it came to. Where a page
  * fails every time (for example because one record cannot be shown), the time range that it lies in is halved until it hides
- * only little.
+ * only little. A page that is too large to be read is first asked for with fewer appointments on it.
  */
 import type { BrokenOff } from "../../ports/systemEhr.ts";
+import { isYounger } from "../../domain/age.ts";
 import type { FoundVisit } from "../../domain/found.ts";
 import { prepareUnready, see, unlessDamaged, type Look } from "./look.ts";
 import { readTogether } from "./readTogether.ts";
@@ -16,8 +17,12 @@ export interface Range {
 
 /** A range that is no longer than this is not halved any more. */
 const SHORT_MS = 30 * 60_000;
-/** How many searches one batch gets in one round. */
-const MOST_SEARCHES = 24;
+/** How many searches of one batch may break off in one round. */
+const MOST_BROKEN = 24;
+/** How many appointments a page has at most once a page of the usual size was too large. */
+const FEW_ON_PAGE = 20;
+/** How long it is remembered that answers are too large: the chart system may have been mended since. */
+const REMEMBERED_MS = 24 * 3_600_000;
 /**
  * After this many searches of a round without a page, it is no single page that fails: the chart as a whole does not answer.
  */
@@ -31,34 +36,68 @@ export type BatchRead =
   /** Nothing more can be read now, so reading was given up. */
   | { readonly kind: "stopped"; readonly why: string };
 
-export async function readBatch(look: Look, locations: readonly string[], range: Range): Promise<BatchRead> {
-  const toRead = [range];
+/**
+ * How a batch is asked whose answers were too large. A process keeps it from round to round: what one round has found out,
+ * the next one begins with, so that in the end all is read, and what is too large is not read again and again.
+ */
+export interface Narrowed {
+  /** When the first answer was too large; absent where none was. */
+  since?: Date;
+  mostOnPage?: number;
+  /** The moments at which the time is cut, in milliseconds since 1970. */
+  readonly cuts: Set<number>;
+}
+export const notNarrowed = (): Narrowed => ({ cuts: new Set() });
+
+export async function readBatch(
+  look: Look,
+  locations: readonly string[],
+  range: Range,
+  narrowed: Narrowed,
+): Promise<BatchRead> {
+  forgetLongSince(narrowed, look.parts.queue.now());
+  const toRead = cutAt(range, narrowed.cuts);
   let gap: string | undefined;
-  for (let searches = 0; ; searches++) {
+  let brokenOff = 0;
+  for (;;) {
     const next = toRead.shift();
     if (next === undefined) return gap === undefined ? { kind: "whole" } : { kind: "gaps", why: gap };
-    const { broken, last } = await searchIn(look, locations, next);
+    const { broken, last } = await searchIn(look, locations, next, narrowed);
     if (broken === undefined) continue;
     const { kind } = broken.by;
     const why = broken.by.kind === "shut-out" ? broken.by.why : kind;
     if (kind === "limited" || kind === "shut-out" || isSilent(look)) return { kind: "stopped", why };
-    if (searches + 1 >= MOST_SEARCHES) return { kind: "gaps", why };
+    const isTooLarge = kind === "too-large";
+    const hasFewer = isTooLarge && narrowed.mostOnPage === undefined;
+    if (isTooLarge) narrowed.since ??= look.parts.queue.now();
+    if (hasFewer) narrowed.mostOnPage = FEW_ON_PAGE;
     // The rest after the last start that was seen is read next, so that soon visits come first; the halves of a range that
     // fails come last, in turn.
-    if (last > next.from) toRead.unshift({ from: last, before: next.before });
-    else if (next.before.getTime() - next.from.getTime() > SHORT_MS) toRead.push(...halvesOf(next));
-    else gap = why;
+    if (hasFewer || last > next.from) toRead.unshift({ from: last, before: next.before });
+    else if (next.before.getTime() - next.from.getTime() > SHORT_MS) {
+      const middle = (next.from.getTime() + next.before.getTime()) / 2;
+      if (isTooLarge) narrowed.cuts.add(middle);
+      toRead.push(...cutAt(next, [middle]));
+    } else gap = why;
+    brokenOff += 1;
+    if (brokenOff >= MOST_BROKEN) return { kind: "gaps", why };
   }
+}
+
+function forgetLongSince(narrowed: Narrowed, now: Date): void {
+  if (narrowed.since === undefined || isYounger(narrowed.since.getTime(), now, REMEMBERED_MS)) return;
+  delete narrowed.since;
+  delete narrowed.mostOnPage;
+  narrowed.cuts.clear();
 }
 
 const isSilent = ({ came }: Look) => !came.isAnswered && came.unanswered >= MOST_UNANSWERED;
 
-function halvesOf({ from, before }: Range): readonly Range[] {
-  const middle = new Date((from.getTime() + before.getTime()) / 2);
-  return [
-    { from, before: middle },
-    { from: middle, before },
-  ];
+/** The range in pieces, in the order of time. */
+function cutAt({ from, before }: Range, cuts: Iterable<number>): Range[] {
+  const within = [...cuts].filter((at) => at > from.getTime() && at < before.getTime());
+  const ends = [...within.sort((one, other) => one - other).map((at) => new Date(at)), before];
+  return ends.map((end, index) => ({ from: ends[index - 1] ?? from, before: end }));
 }
 
 interface Searched {
@@ -71,13 +110,15 @@ async function searchIn(
   look: Look,
   locations: readonly string[],
   { from, before }: Range,
+  { mostOnPage }: Narrowed,
 ): Promise<Searched> {
   const { came } = look;
   let last = from;
-  for await (const page of look.seeing.at.chart.appointments({ locations, from, before })) {
+  const search = { locations, from, before, ...(mostOnPage !== undefined && { mostOnPage }) };
+  for await (const page of look.seeing.at.chart.appointments(search)) {
     look.signal.throwIfAborted();
     if (page.kind === "broken-off") {
-      // The chart did answer, and with less to say about half the time it may be read.
+      // The chart did answer, and with less on a page, or about half the time, it may be read.
       if (page.by.kind === "too-large") came.isAnswered = true;
       else came.unanswered += 1;
       return { broken: page, last };

@@ -111,6 +111,8 @@ async function looked(parts: FindingPicks, { id }: SystemConnection): Promise<Ch
   const check = { name: "visits-found" as const, of: id };
   // A batch that has not had its turn yet, as after locations were added, has it within a minute. It does not count here.
   const come = (await turnsOf(parts, NEAR, id)).filter(hasCome);
+  const far = await turnsOf(parts, FAR, id);
+  if ([...come, ...far].some(isTooLarge)) return { ...check, fault: TOO_LARGE, move: "oracle" };
   const lasts = come.flatMap((turn) => turn.last?.getTime() ?? []);
   if (lasts.length === 0)
     return {
@@ -125,11 +127,8 @@ async function looked(parts: FindingPicks, { id }: SystemConnection): Promise<Ch
         "The visits at some of its locations have not been read yet. They are caught up as soon as the chart answers for these; the log's event tick.failed says why it does not.",
     };
   const last = Math.min(...lasts);
-  if (come.some((turn) => turn.failures > 0 && turn.lastFailure?.reason === "ehr.too-large"))
-    return { ...check, fault: TOO_LARGE, move: "oracle" };
   const minutes = Math.floor((parts.queue.now().getTime() - last) / 60_000);
   if (minutes * 60_000 <= TOO_LONG_MS) {
-    const far = await turnsOf(parts, FAR, id);
     const unreadable = far.reduce((sum, turn) => sum + (turn?.leftOut ?? 0), 0);
     return unreadable === 0 ? check : { ...check, fault: unreadableWords(unreadable) };
   }
@@ -140,7 +139,10 @@ async function looked(parts: FindingPicks, { id }: SystemConnection): Promise<Ch
 }
 
 const TOO_LARGE =
-  "The chart answers a search for visits with more than 4 MB, even for the shortest time that is asked for. It is read no further, so some visits are not known. Report to Oracle which connection it is and that one page of Appointment is so large; until it is mended, see in the chart which visits have no link.";
+  "The chart answers searches for visits with more than 4 MB, which is not read, so some visits may not be known. The connector asks for fewer visits at once and for shorter times, from round to round. If this is still here in two hours, report to Oracle which connection it is and that one page of Appointment is so large; until it is gone, see in the chart which visits have no link.";
+
+const isTooLarge = (turn: TickState | undefined): boolean =>
+  turn !== undefined && turn.failures > 0 && turn.lastFailure?.reason === "ehr.too-large";
 
 const unreadableWords = (count: number) =>
   `Of the chart's appointments ${String(count)} cannot be read, or say no time, so a video visit among them is not known. See in the chart which ones have no link, and report to Oracle what its API answers.`;

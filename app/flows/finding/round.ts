@@ -7,7 +7,7 @@ import type { VisitId } from "../../domain/linkToken.ts";
 import { prepareSoon } from "../../records/preparing.ts";
 import { TurnFailed, type Turn } from "../../web/flow.ts";
 import { chartAt, UNREAD } from "../../charts/chartAt.ts";
-import { readBatch, type Range } from "./batch.ts";
+import { notNarrowed, readBatch, type Narrowed, type Range } from "./batch.ts";
 import { batchesOf, batchNamed } from "./batches.ts";
 import { knownIn, knownTogether, type KnownLately } from "./known.ts";
 import { departmentsAt } from "./locations.ts";
@@ -76,15 +76,22 @@ export interface Turns {
   /** In how many batches a connection's locations were searched when its first batch came round last. */
   readonly batches: Map<string, number>;
   readonly knownLately: KnownLately;
+  /** How a batch is asked whose answers were too large, by reach and batch. */
+  readonly narrowed: Map<string, Narrowed>;
 }
-export const newTurns = (): Turns => ({ lookedUp: new Map(), batches: new Map(), knownLately: new Map() });
+export const newTurns = (): Turns => ({
+  lookedUp: new Map(),
+  batches: new Map(),
+  knownLately: new Map(),
+  narrowed: new Map(),
+});
 
 /** @throws RoundBroken */
 export async function lookRound(
   parts: FindingPicks,
   reach: Reach,
   { of = "", since, signal, leftOut }: Turn,
-  { batches, knownLately, lookedUp }: Turns,
+  { batches, knownLately, lookedUp, narrowed }: Turns,
 ): Promise<void> {
   const { connectionId, number } = batchNamed(of);
   const departmentOf = await departmentsAt(parts, connectionId);
@@ -113,7 +120,11 @@ export async function lookRound(
   const searched = await parts.searched.of(wanted);
   const look: Look = { parts, seeing, searched, known: before.visits, signal, prepare, came };
   if (number === 1) await leaveUnsearched(look);
-  const { broken, wasRead } = await lookAtBatch(look, batch, { reach, ranges, lookedUp });
+  const turn = [reach, of].join(" ");
+  const asked = narrowed.get(turn) ?? notNarrowed();
+  narrowed.set(turn, asked);
+
+  const { broken, wasRead } = await lookAtBatch(look, batch, { reach, ranges, lookedUp, asked });
   if (reach === "far") {
     const { aheadDays } = parts.messageRules;
     const now = new Set(wasRead ? batch : []);
@@ -131,14 +142,19 @@ export async function lookRound(
 async function lookAtBatch(
   look: Look,
   batch: readonly string[],
-  { reach, ranges, lookedUp }: { reach: Reach; ranges: Ranges } & Pick<Turns, "lookedUp">,
+  {
+    reach,
+    ranges,
+    lookedUp,
+    asked,
+  }: { reach: Reach; ranges: Ranges; asked: Narrowed } & Pick<Turns, "lookedUp">,
 ): Promise<{ readonly broken: readonly string[]; readonly wasRead: boolean }> {
   if (batch.length === 0) return { broken: [], wasRead: true };
-  const read = await readBatch(look, batch, ranges.now);
+  const read = await readBatch(look, batch, ranges.now, asked);
   if (read.kind === "stopped") return { broken: [read.why], wasRead: false };
   const broken = read.kind === "whole" ? [] : [read.why];
   if (!(await lookForMissing(look, batch, reach === "far", lookedUp))) broken.push("missing-unread");
-  const missed = ranges.missed && (await readBatch(look, batch, ranges.missed));
+  const missed = ranges.missed && (await readBatch(look, batch, ranges.missed, asked));
   if (missed !== undefined && missed.kind !== "whole") broken.push(missed.why);
   return { broken, wasRead: true };
 }

@@ -24,7 +24,12 @@ export const DID: Readonly<Record<Illness | "silent", string>> = {
 };
 
 export const logHasStatus = (answered: Illness | undefined) =>
-  answered === undefined ? {} : { forIt: "The log has the status with which it answered." };
+  answered === undefined
+    ? {}
+    : {
+        forIt:
+          "The log has the status with which it answered. A web page is a proxy’s or a firewall’s, which stands in between.",
+      };
 
 /** The way back to the visit's page, where there is one. */
 export const backTo = (address: string | undefined) =>

@@ -44,8 +44,7 @@ export const WORDS: Words<ProviderProblem | CommonProblem, Told> = {
     happened:
       "Oracle Health answered something that is not FHIR, the language of charts, so nothing of it was used.",
     next: TELL_IT + " The patient's link stays valid. " + PHONE,
-    forIt:
-      "The log names the content type or the member that could not be read. Often a proxy or a sign-in page answers in the chart's place.",
+    forIt: "The log names the content type or the member that could not be read.",
   }),
   "session-over": () => ({
     status: 401,

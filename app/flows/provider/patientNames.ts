@@ -1,5 +1,5 @@
 /** The ids that a chart has for one patient: records get combined, and appointments may name any of these ids. */
-import { EhrFault, type Chart, type ChartAppointment } from "../../ports/ehr.ts";
+import { EhrFault, type EhrProblem, type Chart, type ChartAppointment } from "../../ports/ehr.ts";
 import type { NamedPatients } from "../../records/visitFacts.ts";
 
 /**
@@ -11,12 +11,14 @@ export async function namesOf(chart: Chart, id: string): Promise<readonly [strin
     const { id: current, replaced } = await chart.patient(id);
     return [id, current, ...replaced];
   } catch (error) {
-    // A record that is not shown proves nothing.
-    if (error instanceof EhrFault && ["chart-refused", "chart-not-fhir"].includes(error.problem.kind))
-      return [id];
+    if (error instanceof EhrFault && provesNothing(error.problem)) return [id];
     throw error;
   }
 }
+
+/** A record that is not shown, or is none that can be read, proves nothing. One that is too large was not looked at. */
+const provesNothing = (problem: EhrProblem): boolean =>
+  problem.kind === "chart-refused" || (problem.kind === "chart-not-fhir" && problem.isTooLarge !== true);
 
 /** The patients of an appointment that was found to be this chart's patient's. */
 export function patientsOf(

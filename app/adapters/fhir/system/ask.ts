@@ -13,7 +13,8 @@ import type {
 } from "../../../ports/systemEhr.ts";
 import { TooLarge } from "../../wire/body.ts";
 import { listOf, parseJson, readMembers, text, Unreadable } from "../../wire/members.ts";
-import { contentType, isAnothers, isOutcome, trace } from "../reading.ts";
+import { pageWords } from "../../wire/page.ts";
+import { contentType, isFromBetween, isOutcome, trace } from "../reading.ts";
 import { withinBase } from "../references.ts";
 import { Unreachable, type Incoming, type Outgoing, type Send } from "../send.ts";
 import type { Pace } from "./pace.ts";
@@ -102,6 +103,7 @@ async function withToken(
       continue;
     }
     if (sent.kind !== "answered" || sent.answer.status !== 401) return sent;
+    if (refused !== undefined && isFromBetween(sent.answer)) return somebodyElses(sent.answer);
     if (refused !== undefined)
       return shutOut("token", "the chart system refuses tokens of its own authorization server", sent.answer);
     refused = token.accessToken;
@@ -124,7 +126,7 @@ async function judged(asking: Asking, request: Outgoing): Promise<Answered | Tro
   if (isBusy || saysOf(json).includes("throttled"))
     return asking.pace.tooMany(parseRetryAfter(headers["retry-after"] ?? null, asking.now()));
   asking.pace.wasTaken();
-  if (isAnothers(answer)) return unreadable(answer, "status " + String(status) + " from somebody in between");
+  if (isFromBetween(answer) && status !== 401) return somebodyElses(answer);
   if (status === 403 && !isOutcome(json))
     return /insufficient.scope/i.test(answer.body)
       ? shutOut("scopes", "the chart system answered 403, insufficient scopes", answer)
@@ -198,6 +200,12 @@ function versionIn(etag: string | undefined): string | undefined {
   const [, version] = /^(?:W\/)?"([^"]*)"$/.exec(etag?.trim() ?? "") ?? [];
   return isVersion(version) ? version : undefined;
 }
+
+/** A web page in the chart's stead: nothing was learned from the chart, as if it had not answered. */
+const somebodyElses = (answer: Incoming): Down => ({
+  kind: "down",
+  reason: "the chart system " + pageWords(answer.status) + trace(answer),
+});
 
 export const down = (answer: Incoming): Down => ({
   kind: "down",

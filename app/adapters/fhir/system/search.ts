@@ -22,14 +22,14 @@ import type { Asking } from "./ask.ts";
 import { pages, type Bundle } from "./pages.ts";
 
 /** The page size asked for. Millennium's own limits differ by resource, and it may apply them without saying so. */
-const PAGE_SIZE = "100";
+const PAGE_SIZE = 100;
 const MOST_PAGES = 500;
 /** After this many pages in a row with nothing new on them, the server is taken to go round in a circle. */
 const MOST_REPEATING = 3;
 
 export async function* searchAppointments(
   asking: Asking,
-  { locations, from, before }: AppointmentSearch,
+  { locations, from, before, mostOnPage = PAGE_SIZE }: AppointmentSearch,
 ): AsyncGenerator<AppointmentPage | BrokenOff> {
   if (locations.length === 0 || locations.length > MOST_LOCATIONS)
     throw new Error("a search takes 1 to " + String(MOST_LOCATIONS) + " locations");
@@ -40,7 +40,7 @@ export async function* searchAppointments(
   const query = new URLSearchParams({ location: ids.join(",") });
   query.append("date", "ge" + from.toISOString());
   query.append("date", "lt" + before.toISOString());
-  query.append("_count", PAGE_SIZE);
+  query.append("_count", String(mostOnPage));
   const gathering = new Gathering(asking);
   const bundles = pages(asking, "Appointment", query, MOST_PAGES);
   let repeating = 0;

@@ -45,7 +45,7 @@ export const OBSTACLES: Readonly<Record<ProbeObstacle, ObstacleWords>> = {
   },
   "not-fhir": {
     title: "This address answers, but not as a FHIR server",
-    next: "Check that the base URL is the FHIR one and not a web page’s. If it is, ask whoever runs the chart system what stands before it, such as a sign-in page of a gateway.",
+    next: "Check that the base URL is the FHIR one and not a web page’s. If it is, ask whoever runs the chart system what stands before it, such as a proxy, or a sign-in page of a gateway.",
   },
   "other-fhir": {
     title: "The server speaks another version of FHIR",

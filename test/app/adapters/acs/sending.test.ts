@@ -266,13 +266,24 @@ test.each([
   );
 });
 
-test.each([400, 401, 403, 404, 409, 412])(
-  "a web page with status %i comes from somebody in between, so nobody knows what was done",
+const page = (status: number): WireAnswer => ({
+  status,
+  body: "<html><body>Blocked</body></html>",
+  retryAfter: null,
+});
+const ofPage = (status: number) => commonOutcome({ answer: page(status), left: true }, new Date(0));
+
+test.each([302, 400, 401, 403, 404, 407, 409, 412])(
+  "a web page with status %i is a refusal by somebody in between: the vendor has received nothing",
   (status) => {
-    const page = { status, body: "<html><body>Blocked</body></html>", retryAfter: null };
-    const common = commonOutcome({ answer: page, left: true }, new Date(0));
-    expect(common).toEqual({ kind: "unknown" });
-    expect(fateIn(page, "id")).toEqual({ kind: "unknown" });
+    expect(ofPage(status)).toEqual({ kind: "not-now", reason: "unreachable" });
+  },
+);
+
+test.each([200, 202, 408, 500, 502, 504])(
+  "a web page with status %i does not tell whether the vendor has received it",
+  (status) => {
+    expect(ofPage(status)).toEqual({ kind: "unknown" });
   },
 );
 

@@ -68,6 +68,18 @@ describe("the capability statement", () => {
     ["answers 404", { status: 404 }, "not-there", "/metadata answered 404 instead of 200"],
     ["is away", { status: 503 }, "ill", "/metadata answered 503 (not reachable now) instead of 200"],
     ["leads on", { status: 302 }, "redirect", "/metadata answered 302 instead of 200"],
+    [
+      "is a page that is not found",
+      { status: 404, body: "<html>" },
+      "not-fhir",
+      "/metadata answered 404 (a web page) instead of 200",
+    ],
+    [
+      "is a page behind a declaration",
+      html('<?xml version="1.0"?><!DOCTYPE html>'),
+      "not-fhir",
+      "/metadata is a web page and not a FHIR CapabilityStatement",
+    ],
     ["wants a token", { status: 401 }, "refused", "/metadata answered 401 instead of 200"],
     [
       "is DSTU2's",
@@ -286,6 +298,12 @@ describe("sign-in addresses", () => {
       { status: 403 },
       "refused",
       "smart-configuration answered 403 instead of 200 or 404",
+    ],
+    [
+      "a page says that it is not found",
+      { status: 404, body: "<html>" },
+      "not-fhir",
+      "smart-configuration answered 404 (a web page) instead of 200 or 404",
     ],
     ["it is a page", html("<html>"), "not-fhir", "smart-configuration is a web page and not JSON"],
     [

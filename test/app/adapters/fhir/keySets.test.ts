@@ -135,7 +135,14 @@ describe("a key set", () => {
     [{ status: 404 }, "keys-unreadable", "the published key set answered 404 instead of 200"],
     [{ status: 499 }, "keys-unreadable", "the published key set answered 499 instead of 200"],
     [{ status: 204 }, "keys-unreadable", "the published key set answered 204 instead of 200"],
-    [{ body: "<html>" }, "keys-unreadable", "the published key set cannot be read"],
+    ...[200, 403, 404].map(
+      (status): [answer: { status: number; body: string }, kind: string, words: string] => [
+        { status, body: "<html>" },
+        "sign-in-unavailable",
+        `the published key set answered ${String(status)} with a web page, as somebody in between does`,
+      ],
+    ),
+    [{ body: "none" }, "keys-unreadable", "the published key set cannot be read"],
     [{ body: { keys: [] } }, "keys-unreadable", "the published key set cannot be read"],
     [{ body: {} }, "keys-unreadable", "the published key set cannot be read"],
   ])("that answers %j is not kept", async (answer, kind, words) => {

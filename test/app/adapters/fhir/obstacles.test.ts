@@ -41,6 +41,18 @@ test.each([
 });
 
 test.each([
+  [200, "not-fhir", "200 (a web page)"],
+  [302, "redirect", "302 (a web page)"],
+  [401, "not-fhir", "401 (a web page)"],
+  [403, "not-fhir", "403 (a web page)"],
+  [404, "not-fhir", "404 (a web page)"],
+  [503, "ill", "503 (not reachable now)"],
+] as const)("a web page with status %i is %s", (code, obstacle, words) => {
+  const page = { ...answer(code), body: "<html>Blocked</html>" };
+  expect([statusObstacle(page), status(page)]).toEqual([obstacle, words]);
+});
+
+test.each([
   ["EINSIDE", "inside"],
   ["ENOTFOUND", "no-such-host"],
   ["CERT_HAS_EXPIRED", "certificate"],

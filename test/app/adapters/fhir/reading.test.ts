@@ -52,15 +52,37 @@ test.each([404, 410])("%i: the chart has none that this user may see", async (st
   expect(await chart({ status }).read()).toBeUndefined();
 });
 
-test.each([401, 403, 404, 410])("a web page with status %i is somebody's in between", async (status) => {
-  const body = "\n<!DOCTYPE html>\n<title>Blocked</title>";
-  const fault = await faultOf({ status, body });
-  expect(fault.problem).toEqual({ kind: "chart-not-fhir" });
-  expect(fault.message).toBe(`a web page came with status ${String(status)} in the chart system's stead`);
-  // Who names the scheme by which the token is asked for is the chart system.
-  const own = { status: 401, body, headers: { "www-authenticate": 'Bearer error="invalid_token"' } };
-  expect((await faultOf(own)).problem).toEqual({ kind: "token-refused" });
+const PAGE = "\n<!DOCTYPE html>\n<title>Blocked</title>";
+test.each([200, 302, 403, 404, 407, 410])(
+  "a web page with status %i is somebody's in between",
+  async (status) => {
+    const fault = await faultOf({ status, body: PAGE });
+    expect(fault.problem).toEqual({ kind: "chart-unavailable", answered: "error" });
+    expect(fault.message).toBe(
+      `the chart system answered ${String(status)} with a web page, as somebody in between does`,
+    );
+  },
+);
+
+test("a web page with status 401 has the token renewed, whoever sent it", async () => {
+  expect((await faultOf({ status: 401, body: PAGE })).problem).toEqual({ kind: "token-refused" });
 });
+
+test.each([
+  ['Bearer error="insufficient_scope"', "chart-refused"],
+  ['Negotiate, bearer realm="r4"', "chart-refused"],
+  ["Negotiate", "chart-unavailable"],
+  ['Basic realm="bearer"', "chart-unavailable"],
+  ["Bearers", "chart-unavailable"],
+])(
+  "a page with a 403 is the chart system's own where a bearer token is asked for: %s",
+  async (asks, kind) => {
+    const headers = { "www-authenticate": asks };
+    expect((await faultOf({ status: 403, body: PAGE, headers })).problem).toMatchObject({ kind });
+    // What tells of success refuses no token.
+    expect((await faultOf({ body: PAGE, headers })).problem.kind).toBe("chart-unavailable");
+  },
+);
 
 test.each([
   [401, "token-refused", "the chart system does not accept the access token"],
@@ -88,7 +110,7 @@ test("the vendor's request ids are told, as far as they are ids", async () => {
 });
 
 test.each<[what: string, body: string, words: RegExp]>([
-  ["no JSON", "<html>", /^the chart system answered something that is not FHIR; no content type; /],
+  ["no JSON", "Sign in", /^the chart system answered something that is not FHIR; no content type; /],
   [
     "an outcome",
     JSON.stringify({ resourceType: "OperationOutcome" }),
@@ -132,7 +154,7 @@ test("a chart that does not answer is away, and a bug is a bug", async () => {
 test("an answer that is too large is one that cannot be read, and not none", async () => {
   const fault = await faultOf(new Unreachable("too large an answer", { cause: new TooLarge(1) }));
   expect(fault).toMatchObject({
-    problem: { kind: "chart-not-fhir" },
+    problem: { kind: "chart-not-fhir", isTooLarge: true },
     message: "the chart system's answer is too large",
   });
 });

@@ -152,7 +152,8 @@ describe("a refusal of the token", () => {
     ],
     ["by one that is ill", says("server_error"), { kind: "down" }],
     ["by one that does not work", { status: 503, body: "" }, { kind: "down" }],
-    ["by an answer that is none", { status: 200, body: "<html>" }, { kind: "not-fhir" }],
+    ["by an answer that is none", { status: 200, body: "none" }, { kind: "not-fhir" }],
+    ["by a web page", { status: 200, body: "<html>" }, { kind: "down" }],
   ])("%s", async (_what, reply, said) => {
     answers("/token", reply);
     expect(await chart().letIn()).toMatchObject(said);

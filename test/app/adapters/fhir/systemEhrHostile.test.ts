@@ -101,6 +101,20 @@ test("pages that repeat what came before, each under a new address, are followed
   expect([[...found.keys()], end, page]).toEqual([["a1"], { kind: "no-way-on" }, 4]);
 });
 
+test("pages have a hundred appointments, or as few as the caller says", async () => {
+  answers(SEARCH, json(bundle([appointment()])));
+  await search();
+  const few = {
+    locations: ["l1"],
+    from: new Date(clock.now.getTime() - 1),
+    before: clock.now,
+    mostOnPage: 20,
+  };
+  expect([...(await wholeSearch(client(), few)).found.keys()]).toEqual(["a1"]);
+  const counts = asked(SEARCH).map(({ path }) => new URLSearchParams(path.split("?")[1]).get("_count"));
+  expect(counts).toEqual(["100", "20"]);
+});
+
 describe("the same appointment twice", () => {
   const twice = async (first: object, second: object) => {
     answers(SEARCH, ({ path }) =>
@@ -147,10 +161,7 @@ describe("what cannot be read", () => {
   });
 
   test.each<[string, Reply]>([
-    [
-      "a page in HTML",
-      { status: 200, headers: { "content-type": "text/html" }, body: "<p>Jo Markworthy</p>" },
-    ],
+    ["words", { status: 200, headers: { "content-type": "text/html" }, body: "Jo Markworthy" }],
     ["another's record", json(appointment({ id: "a2" }))],
     ["a patient", json({ resourceType: "Patient", id: "a1" })],
     ["nothing", { status: 200, body: "" }],
@@ -366,15 +377,31 @@ describe("a refusal", () => {
     expect(JSON.stringify(answer)).not.toContain("Markworthy");
   });
 
-  test.each([400, 401, 403, 404, 410, 412])("by a web page with status %i is nobody's", async (status) => {
-    answers(ONE, { status, body: "<html><head><title>Blocked by policy</title></head></html>" });
-    const somebodys = {
-      kind: "not-fhir",
-      reason: expect.stringContaining("from somebody in between") as string,
-    };
-    expect(await client().appointment("a1")).toMatchObject(somebodys);
-    const read = { id: "a1", version: "3-1", rooms: { order: "absent" } } as const;
-    expect(await client().writeStatus(read, "arrived")).toMatchObject(somebodys);
+  const PAGE = "<html><head><title>Blocked by policy</title></head></html>";
+  test.each([200, 302, 400, 401, 403, 404, 410, 412])(
+    "by a web page with status %i is nobody's: nothing is learned, and nothing was written",
+    async (status) => {
+      answers(ONE, { status, body: PAGE, headers: { "www-authenticate": "Negotiate" } });
+      const somebodys = {
+        kind: "down",
+        reason: `the chart system answered ${String(status)} with a web page, as somebody in between does`,
+      };
+      expect(await client().appointment("a1")).toEqual(somebodys);
+      const read = { id: "a1", version: "3-1", rooms: { order: "absent" } } as const;
+      expect(await client().writeStatus(read, "arrived")).toEqual(somebodys);
+    },
+  );
+
+  test("by a web page with status 401 costs a token, and may be the chart's where it asks for one", async () => {
+    let token = 0;
+    answers("/token", () => json({ access_token: "t-" + String(++token), token_type: "Bearer" }));
+    answers(ONE, ({ authorization }) =>
+      authorization === "Bearer t-1" ? { status: 401, body: PAGE } : json(appointment()),
+    );
+    const own = client();
+    expect([(await own.appointment("a1")).kind, token]).toEqual(["read", 2]);
+    answers(ONE, { status: 401, body: PAGE, headers: { "www-authenticate": "Bearer" } });
+    expect(await own.appointment("a1")).toMatchObject({ kind: "shut-out", why: "token" });
   });
 
   test("within an answer of 200 to a change is one", async () => {
@@ -423,7 +450,8 @@ describe("a token", () => {
   });
 
   test.each<[string, Reply, object]>([
-    ["a page in HTML", { status: 200, body: "<html>" }, { kind: "not-fhir" }],
+    ["a page in HTML", { status: 200, body: "<html>" }, { kind: "down" }],
+    ["no token", { status: 200, body: "Sign in" }, { kind: "not-fhir" }],
     ["nothing but illness", { status: 500, body: "" }, { kind: "down" }],
     [
       "a token with a line break",

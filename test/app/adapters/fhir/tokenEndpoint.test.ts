@@ -195,7 +195,7 @@ describe("a token", () => {
     [{ ...GOOD, token_type: "mac" }],
     [{ ...GOOD, token_type: "bearers" }],
     [{ ...GOOD, token_type: "not bearer" }],
-    ["<html>"],
+    ["Sign in"],
   ])("is none: %j", async (body) => {
     await expect(endpoint({ body }).ask()).rejects.toMatchObject({
       problem: { kind: "sign-in-unproven" },
@@ -260,6 +260,13 @@ describe("an endpoint that is ill", () => {
       await expect(ask(renewal)).rejects.toMatchObject({ problem: { kind: "chart-unavailable" } });
       expect(asked).toHaveLength(1);
     }
+  });
+});
+
+test.each([200, 302, 400, 401, 404])("a web page with status %i is somebody's in between", async (status) => {
+  await expect(endpoint({ status, body: "<html>Blocked</html>" }).ask()).rejects.toMatchObject({
+    problem: { kind: "sign-in-unavailable", answered: "error" },
+    message: `the token endpoint answered ${String(status)} with a web page, as somebody in between does`,
   });
 });
 

@@ -350,6 +350,18 @@ test.each([404, 403])("a page of somebody in between, with %i, says nothing of a
   ]);
 });
 
+test("nor does such a page where Graph hands it on as its own error's message", async () => {
+  const message = "\r\n<!DOCTYPE html>\n<title>404 - File or directory not found.</title>";
+  const { meetings } = await graph(() => ({
+    status: 404,
+    json: { error: { code: "UnknownError", message } },
+  }));
+  const fault = await faultOf(
+    meetings.look({ ...request, id: "m", joinUrl: "https://teams.example/j" } as never),
+  );
+  expect(fault.reason).toBe("unavailable");
+});
+
 test("the missing policy is recognized without a code, too, and only in what Graph itself would say", async () => {
   const policy = "No application access policy found for this app.";
   const bare = await graph(() => ({ status: 403, json: { error: { message: policy } } }));

@@ -2,7 +2,7 @@
  * How one batch of locations is searched: what breaks off is continued or halved, and given up where nothing is answered.
  */
 import { expect, onTestFinished, test } from "vitest";
-import { readBatch, type Range } from "../../../../app/flows/finding/batch.ts";
+import { notNarrowed, readBatch, type Narrowed, type Range } from "../../../../app/flows/finding/batch.ts";
 import type { Look } from "../../../../app/flows/finding/look.ts";
 import type {
   AppointmentPage,
@@ -15,6 +15,10 @@ import { connectionOf, findingDeployment } from "../../../harness/findingDeploym
 import { scriptedChart } from "../../../harness/scriptedChart.ts";
 
 const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
+/** How long the ranges of the rounds are: an hour back and two days ahead, and as far ahead as patients are told. */
+const NEAR_HOURS = 49;
+const FAR_HOURS = 14 * 24;
 const at = (minute: number) => new Date(Date.UTC(2027, 0, 4, 8, 0) + minute * MINUTE_MS);
 const DOWN: BrokenOff = { kind: "broken-off", by: { kind: "down", reason: "it is ill" } };
 const broken = (by: BrokenOff["by"]): BrokenOff => ({ kind: "broken-off", by });
@@ -48,7 +52,9 @@ async function read(
     from = at(0),
     before = at(120),
     signal = new AbortController().signal,
-  }: Partial<Range & { signal: AbortSignal }> = {},
+    narrowed = notNarrowed(),
+    now = at(0),
+  }: Partial<Range & { signal: AbortSignal; narrowed: Narrowed; now: Date }> = {},
 ) {
   const deployment = findingDeployment({ charts: {} });
   onTestFinished(() => deployment.close());
@@ -65,7 +71,7 @@ async function read(
   };
   const came = { unreadable: 0, over: 0, damaged: 0, isAnswered: false, unanswered: 0 };
   const look: Look = {
-    parts: deployment.parts,
+    parts: { ...deployment.parts, queue: { ...deployment.parts.queue, now: () => now } },
     seeing: {
       at: { kind: "chart", connection: connectionOf("lamna") as SystemConnection, chart },
       departmentOf: new Map(),
@@ -76,7 +82,7 @@ async function read(
     came,
     prepare: () => Promise.resolve(),
   };
-  return { result: await readBatch(look, ["loc-1"], { from, before }), searched, came };
+  return { result: await readBatch(look, ["loc-1"], { from, before }, narrowed), searched, came };
 }
 
 test("a search that is answered is the only one", async () => {
@@ -131,18 +137,90 @@ test("what is no longer than half an hour is not halved, and is a gap that has i
   ]);
 });
 
-test("pages that are too large are answers, so the time is halved until they can be read or it is short", async () => {
-  const tooLarge = broken({ kind: "too-large", reason: "more than 4 MB" });
-  const first = await read(({ from, before }) =>
-    before.getTime() - from.getTime() > 60 * 60_000 ? [tooLarge] : [page([])],
+const TOO_LARGE = broken({ kind: "too-large", reason: "more than 4 MB" });
+const hoursOf = ({ from, before }: AppointmentSearch) => (before.getTime() - from.getTime()) / HOUR_MS;
+
+test("a page that is too large is an answer, and is asked for with fewer appointments on it", async () => {
+  const asked: (number | undefined)[] = [];
+  const { result, searched, came } = await read(
+    ({ mostOnPage }, number) => {
+      asked.push(mostOnPage);
+      return number === 1 ? [page([10]), TOO_LARGE] : [page([20])];
+    },
+    { before: at(NEAR_HOURS * 60) },
   );
-  expect([first.result, first.searched.length, first.came.unanswered]).toEqual([{ kind: "whole" }, 3, 0]);
-  const none = await read(() => [tooLarge], { before: at(4 * 60) });
+  expect([result, asked, came.unanswered]).toEqual([{ kind: "whole" }, [undefined, 20], 0]);
+  expect(searched.map(([from]) => from)).toEqual([0, 10]);
+});
+
+test("where fewer are too large, too, the time is halved until it can be read or it is short", async () => {
+  const first = await read((search) => (hoursOf(search) > 1 ? [TOO_LARGE] : [page([])]));
+  expect([first.result, first.searched.length, first.came.unanswered]).toEqual([{ kind: "whole" }, 4, 0]);
+  const none = await read(() => [TOO_LARGE], { before: at(4 * 60) });
   expect([none.result, none.searched.length, none.came.isAnswered]).toEqual([
     { kind: "gaps", why: "too-large" },
-    15,
+    16,
     true,
   ]);
+});
+
+test.each([
+  [NEAR_HOURS, 24, 1],
+  [NEAR_HOURS, 2, 3],
+  [NEAR_HOURS, 0.5, 7],
+  [FAR_HOURS, 24, 1],
+  [FAR_HOURS, 4, 6],
+])(
+  "of a range of %i h, where %d h are the most that can be read, all is read within %i rounds, and then at once",
+  async (hours, fits, most) => {
+    const narrowed = notNarrowed();
+    let tooLarge = 0;
+    const round = (number: number) => {
+      tooLarge = 0;
+      return read((search) => (hoursOf(search) > fits ? ((tooLarge += 1), [TOO_LARGE]) : [page([])]), {
+        ...{ from: at(number), before: at(number + hours * 60), now: at(number), narrowed },
+      });
+    };
+    let rounds = 0;
+    for (let isWhole = false; !isWhole && rounds < 50;) {
+      const { result } = await round(rounds++);
+      isWhole = result.kind === "whole";
+      expect(tooLarge).toBeLessThanOrEqual(24);
+    }
+    expect(rounds).toBeLessThanOrEqual(most);
+    expect(await round(rounds)).toMatchObject({ result: { kind: "whole" } });
+    expect(tooLarge).toBe(0);
+  },
+);
+
+test("one appointment that is too large by itself hides half an hour, and is asked for once in a round", async () => {
+  const narrowed = notNarrowed();
+  const monster = at(1000);
+  const round = () =>
+    read(({ from, before }) => (from <= monster && monster < before ? [TOO_LARGE] : [page([])]), {
+      ...{ before: at(FAR_HOURS * 60), narrowed },
+    });
+  const first = await round();
+  expect([first.result, first.searched.length]).toEqual([{ kind: "gaps", why: "too-large" }, 22]);
+  const second = await round();
+  expect([second.result, second.searched.length]).toEqual([{ kind: "gaps", why: "too-large" }, 11]);
+  const unread = second.searched.filter(([from, before]) => from <= 1000 && 1000 < before);
+  expect(unread).toHaveLength(1);
+  for (const [from, before] of unread) expect(before - from).toBeLessThanOrEqual(30);
+});
+
+test("what is remembered of too large answers is forgotten after a day", async () => {
+  const narrowed = notNarrowed();
+  await read((search) => (hoursOf(search) > 1 ? [TOO_LARGE] : [page([])]), { narrowed });
+  const asked: (number | undefined)[] = [];
+  const later = (minutes: number) =>
+    read(({ mostOnPage }) => (asked.push(mostOnPage), [page([])]), { narrowed, now: at(minutes) });
+  expect((await later(24 * 60 - 1)).searched).toEqual([
+    [0, 60],
+    [60, 120],
+  ]);
+  expect((await later(24 * 60)).searched).toEqual([[0, 120]]);
+  expect(asked).toEqual([20, 20, undefined]);
 });
 
 test.each<[by: BrokenOff["by"], why: string]>([
@@ -166,7 +244,7 @@ test("a chart that answers nothing is asked five times in a round, and one that 
   expect(late.result).toEqual({ kind: "whole" });
 });
 
-test("a batch has two dozen searches in a round", async () => {
+test("two dozen searches of a batch may break off in a round", async () => {
   const { result, searched } = await read(() => [page([]), broken({ kind: "too-many-pages" })], {
     before: at(48 * 60),
   });

@@ -93,13 +93,30 @@ describe("whether the chart's visits are read", () => {
         of: "lamna",
         move: "oracle",
         fault: expect.stringMatching(
-          /more than 4 MB.*Report to Oracle.*in the chart which visits have no link/,
+          /more than 4 MB.*report to Oracle.*in the chart which visits have no link/,
         ) as string,
       });
     }
     await came("finding.near", "lamna", { ...failed, failures: 0, last: ago(0) });
     expect(await check("visits-found")).not.toHaveProperty("fault");
+    // Of the far round, too.
+    await came("finding.far", "lamna", { ...failed, last: ago(1) });
+    expect((await check("visits-found"))?.fault).toContain("more than 4 MB");
+    await came("finding.far", "lamna", { ...failed, failures: 0, last: ago(1) });
+    expect(await check("visits-found")).not.toHaveProperty("fault");
   });
+
+  test.each(["finding.near", "finding.far"] as const)(
+    "and so where it was so from the first (%s)",
+    async (name) => {
+      const { came, check, lastFailure } = hospital();
+      await came(name, "lamna", { failures: 1, lastFailure: lastFailure("ehr.too-large") });
+      expect(await check("visits-found")).toMatchObject({
+        move: "oracle",
+        fault: expect.stringContaining("more than 4 MB") as string,
+      });
+    },
+  );
 
   test("one batch that has not come round says nothing, and one that failed from the first says so", async () => {
     const { came, check, ago } = hospital(2);

@@ -59,6 +59,23 @@ describe("a round", () => {
     });
   });
 
+  test("begins with what the one before has learned of answers that are too large, each reach by itself", async () => {
+    const { chart, round, look } = hospital();
+    await look();
+    chart.trouble = (_request, search) =>
+      search !== undefined && search.mostOnPage === undefined
+        ? { kind: "too-large", reason: "more than 4 MB" }
+        : undefined;
+    const turns = newTurns();
+    const searches: number[] = [];
+    for (const reach of ["near", "near", "far", "far"] as const) {
+      const before = chart.counts.searches;
+      await round(reach, { turns });
+      searches.push(chart.counts.searches - before);
+    }
+    expect(searches).toEqual([2, 1, 2, 1]);
+  });
+
   test("names a gap before what is missing, and what was missed last", async () => {
     const { chart, deployment, round, book, look } = hospital();
     chart.pageSize = 1;

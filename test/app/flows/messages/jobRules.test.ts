@@ -24,6 +24,7 @@ const ID = "AAAAAAAAAAAAAAAA";
 const START = inMinutes(DAY);
 const END = inMinutes(DAY + 30);
 const DOWN: Trouble = { kind: "down", reason: "away" };
+const TOO_LARGE: Trouble = { kind: "too-large", reason: "more than 4 MB" };
 
 interface Said {
   readonly now?: Date;
@@ -317,6 +318,11 @@ test.each<[what: string, said: Said, answer: object]>([
     "is looked at again where it is not told whose it is",
     { found: { patients: ["hash p-b"] }, ids: DOWN },
     { outcome: putOff(DOWN), did: [] },
+  ],
+  [
+    "is looked at again where the record says more than is read",
+    { found: { patients: ["hash p-b"] }, ids: TOO_LARGE },
+    { outcome: putOff(TOO_LARGE), did: [] },
   ],
 ])("a visit %s", async (_what, said, answer) => {
   expect(await done(said)).toEqual(answer);

@@ -179,6 +179,17 @@ describe("a production connection of the portal", () => {
     expect((await turnOn()).status).toBe(409);
   });
 
+  test.each([200, 403, 404])(
+    "is not turned on by a web page with %i, and its page says whose it is",
+    async (status) => {
+      container = { status, text: "<html>Blocked</html>" };
+      const { html } = await administrator.open(address());
+      expect(html).toContain("with a web page, as somebody in between does");
+      expect(html).not.toContain("Storage Blob Data Reader");
+      expect((await turnOn()).status).toBe(409);
+    },
+  );
+
   test("is turned on by the record that the test deployment signed, and the trail says by which", async () => {
     holds(signedBy(known));
     expect((await administrator.open(address())).html).toContain("has tested the package that runs here");

@@ -286,19 +286,19 @@ describe("the search's pages", () => {
 });
 
 describe("what is not FHIR is told as that, and the log says what came", () => {
-  const html: Reply = {
+  const words: Reply = {
     status: 200,
     headers: { "content-type": "text/html; charset=utf-8" },
-    body: "<html>Sign in, Jo</html>",
+    body: "Sign in, Jo",
   };
   const outcome = json({ resourceType: "OperationOutcome", issue: [{ diagnostics: "Jo is not here" }] });
   test.each<[string, Reply, string]>([
-    ["a page", html, "content type text/html; the answer is not JSON"],
+    ["words", words, "content type text/html; the answer is not JSON"],
     ["an OperationOutcome", outcome, "an OperationOutcome came in its place"],
     ["nothing", { status: 200, body: "" }, "the answer is empty"],
     ["a list", json([]), "the whole answer"],
     ["another resource", json({ resourceType: "Patient", id: "Jo" }), "resourceType"],
-    ["another kind of content", { ...html, headers: { "content-type": "x/jo" } }, "content type other"],
+    ["another kind of content", { ...words, headers: { "content-type": "x/jo" } }, "content type other"],
   ])("%s", async (_what, reply, said) => {
     const person = new Person();
     const open = await chart.launch(person);
@@ -315,6 +315,19 @@ describe("what is not FHIR is told as that, and the log says what came", () => {
       expect(log).not.toMatch(/Jo\b|x\/jo/);
     }
   });
+
+  test.each([200, 403])(
+    "but a web page with %i in its stead is told as a chart that fails",
+    async (status) => {
+      chart.logged();
+      chart.server.answers.set("/fhir/Appointment", () => ({ status, body: "<html>Sign in, Jo</html>" }));
+      const page = await chart.launchToSearch();
+      expect([page.status, text(page).includes(NOT_FHIR)]).toEqual([502, false]);
+      const log = JSON.stringify(chart.logged());
+      expect(log).toContain(`answered ${String(status)} with a web page, as somebody in between does`);
+      expect(log).not.toContain("Jo");
+    },
+  );
 
   test("but a byte order mark before it is no fault", async () => {
     const { answers } = chart.server;

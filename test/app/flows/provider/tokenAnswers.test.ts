@@ -310,12 +310,7 @@ describe("the key set", () => {
   });
 
   test.each<[string, () => Promise<{ status: number; body: string }>, (string | number)[], string]>([
-    [
-      "is a web page",
-      () => Promise.resolve({ status: 200, body: "<h1>Markworthy</h1>" }),
-      UNREADABLE,
-      "not JSON",
-    ],
+    ["is words", () => Promise.resolve({ status: 200, body: "Markworthy" }), UNREADABLE, "not JSON"],
     ["has no keys", () => Promise.resolve(json({})), UNREADABLE, "keys"],
     ["has an empty list of keys", () => Promise.resolve(json({ keys: [] })), UNREADABLE, "keys"],
     ["is not there", () => Promise.resolve(json({}, 404)), UNREADABLE, "404"],
