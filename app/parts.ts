@@ -197,6 +197,8 @@ export interface Messaging {
    * its pilot is over.
    */
   readonly isLive: boolean;
+  /** What of these cannot be known now, as what is set of texts cannot be read. The answers stand on the safe side then. */
+  readonly unknown: TextingStands["unknown"];
   /** Whether a phone number or mail address is listed as staff's; upper and lower case count alike. */
   readonly isStaff: (numberOrAddress: string) => boolean;
   /** Whether a number may be texted at all: the deployment is live, or the number is listed. */

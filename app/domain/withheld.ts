@@ -10,6 +10,7 @@ export type Withheld =
   /** This way is not taken, but the other way may be. */
   | "no-number"
   | "no-consent"
+  | "texting-unreadable"
   | "other-chart"
   | "unapproved"
   | "prefers-mail"

@@ -14,14 +14,16 @@ export interface From {
 }
 
 export type WhyNot = WhyNoTexts | "no-sender" | "test" | "pilot";
-type WhyNoTexts = "no-number" | "no-consent" | "other-chart" | "unapproved";
+/** `texting-unreadable`: what is set of texts decides it, and cannot be read now. */
+type WhyNoTexts = "no-number" | "no-consent" | "other-chart" | "unapproved" | "texting-unreadable";
 
 /** Why no patient of a connection is texted; undefined where they are. */
 export function whyNoTexts({
-  messaging: { number, isAgreed, isApproved, textsPatientsOf, whyNotTexted: reasonOf },
+  messaging: { number, isAgreed, isApproved, textsPatientsOf, unknown, whyNotTexted: reasonOf },
   connection,
 }: Pick<From, "messaging" | "connection">): WhyNoTexts | undefined {
   if (number === undefined) return "no-number";
+  if (unknown.textsPatientsOf(connection)) return "texting-unreadable";
   if (!textsPatientsOf(connection)) {
     if (!isAgreed) return "no-consent";
     return reasonOf(connection) === "other-chart" ? "other-chart" : "no-number";
@@ -29,11 +31,16 @@ export function whyNoTexts({
   return isApproved ? undefined : "unapproved";
 }
 
-/** How patients of a connection are told at this moment; undefined for a connection that is not there. */
+/**
+ * How patients of a connection are told at this moment; undefined for a connection that is not there. What cannot be known is
+ * taken to stand against nothing: it is asked anew when the message is sent.
+ */
 export function toldNow(
-  { isLive, textsPatientsOf }: Pick<Messaging, "isLive" | "textsPatientsOf">,
+  { isLive, textsPatientsOf, unknown }: Pick<Messaging, "isLive" | "textsPatientsOf" | "unknown">,
   connection: From["connection"] | undefined,
 ): Told {
+  if (connection !== undefined && (unknown.isLive || (isLive && unknown.textsPatientsOf(connection))))
+    return "live";
   if (!isLive || connection === undefined) return "pilot";
   return textsPatientsOf(connection) ? "live" : "by-mail";
 }
@@ -42,12 +49,14 @@ export function toldNow(
 export function whyNotWrittenTo(
   { environment, messaging, connection }: From,
   to: string,
-): "test" | "pilot" | undefined {
+): "test" | "pilot" | "texting-unreadable" | undefined {
   if (messaging.isStaff(to)) return undefined;
+  const { unknown } = messaging;
   const isTest =
     environment === "test" || (environment === "production" && connection.environment === "test");
-  if (isTest) return "test";
-  return messaging.isLive ? undefined : "pilot";
+  if (isTest) return unknown.staff ? "texting-unreadable" : "test";
+  if (messaging.isLive) return undefined;
+  return unknown.isLive || unknown.staff ? "texting-unreadable" : "pilot";
 }
 
 export const whyNotTexted = (from: From, number: string): WhyNot | undefined =>

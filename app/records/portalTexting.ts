@@ -7,7 +7,7 @@ import { isLive, textsPatientsOf, verificationOf, type ChartOfConnection } from 
 import type { Environment } from "../domain/environment.ts";
 import { VERIFICATIONS, type StaffRecipients, type Texting, type Verification } from "../domain/texting.ts";
 import type { Log } from "../log.ts";
-import { UnreadableRecord } from "./record.ts";
+import { RecordOfAnotherRelease, UnreadableRecord } from "./record.ts";
 import { settingKind, type Settings } from "./settings.ts";
 
 const consent = z.object({
@@ -55,10 +55,11 @@ export const TEXTING_ID = "texting";
 
 export interface TextingStands {
   /**
-   * Whether what is set could be read. Where its row is damaged, nobody is texted until it is mended, and everything else
-   * works: a number that was bought meanwhile is kept.
+   * Why what is set cannot be read; undefined where it can. Meanwhile only what the stack file says allows a text, and
+   * whatever else a message needs is unknown.
    */
-  readonly isReadable: boolean;
+  readonly unreadable?: "damaged" | "another-release";
+  readonly unknown: Unknown;
   readonly isLive: boolean;
   /** Whether both consents have been given, be it that no connection is linked to the number. */
   readonly isAgreed: boolean;
@@ -72,6 +73,20 @@ export interface TextingStands {
   /** The staff whom a test deployment or a pilot may reach. */
   readonly staff: StaffRecipients;
 }
+
+/**
+ * What cannot be known, because what is set cannot be read and the stack file does not say it. Nothing is decided by it: a
+ * message that depends on it waits.
+ */
+export interface Unknown {
+  readonly isLive: boolean;
+  /** Which staff are listed. */
+  readonly staff: boolean;
+  /** Whether patients of a connection are texted. */
+  readonly textsPatientsOf: (connection: ChartOfConnection) => boolean;
+}
+
+export const NOTHING_UNKNOWN: Unknown = { isLive: false, staff: false, textsPatientsOf: () => false };
 
 /** The state of texting, remembered. A process that writes it reads it anew; other processes do so every few seconds. */
 export interface TextingNow {
@@ -95,14 +110,18 @@ export interface TextingNowDeps {
 
 export async function openTextingNow(deps: TextingNowDeps): Promise<TextingNow> {
   const { settings, said, listed, log } = deps;
+  /** What was read last; undefined where nothing was, or where another release may have changed it since. */
+  let last: { readonly own: PortalTexting | undefined } | undefined;
   const read = async (before?: TextingStands) => {
     try {
-      return standsBy(deps, (await settings.read(TEXTING_ID))?.value);
+      last = { own: (await settings.read(TEXTING_ID))?.value };
+      return standsBy(deps, last.own);
     } catch (error) {
       if (!(error instanceof UnreadableRecord)) throw error;
       // It is read every few seconds, and told once.
-      if (before?.isReadable !== false) log.error("texting.unreadable", error);
-      return unreadable(deps);
+      if (before?.unreadable === undefined) log.error("texting.unreadable", error);
+      if (error instanceof RecordOfAnotherRelease) last = undefined;
+      return unreadable(deps, last, error instanceof RecordOfAnotherRelease ? "another-release" : "damaged");
     }
   };
   let stands = await read();
@@ -119,16 +138,43 @@ const isUnchosen = (environment: Environment, own: PortalTexting | undefined): b
   own?.consents === undefined &&
   [...(own?.connections ?? []), ...(own?.notTexted ?? [])].length === 0;
 
-/** The state where nobody can say what is set: whoever has not agreed is not texted, and no staff are known. */
-const unreadable = ({ listed }: TextingNowDeps): TextingStands => ({
-  isReadable: false,
-  isAgreed: false,
-  isLive: false,
-  verification: "notStarted",
-  textsPatientsOf: () => false,
-  whyNotTexted: () => "not-said",
-  staff: listed ?? { phones: [], mails: [] },
-});
+/**
+ * The state where nobody can say what is set. Consents count only as the stack file has them: whoever wants to withdraw the
+ * others cannot write it. That the pilot is over, and who the staff are, holds as it was read last, because nobody can change
+ * them in a damaged row either, and mails can still be ended by their rules.
+ */
+function unreadable(
+  deps: TextingNowDeps,
+  last: { readonly own: PortalTexting | undefined } | undefined,
+  why: "damaged" | "another-release",
+): TextingStands {
+  const { environment, said, listed, seed } = deps;
+  const before = standsBy(deps, last?.own);
+  const isKnown = last !== undefined;
+  // The stack file's word for its number, unless it is known that the carriers have said something else since.
+  const verification = before.verification === "approved" ? (seed ?? "notStarted") : before.verification;
+  const isTexted = (connection: ChartOfConnection) =>
+    said !== undefined && before.textsPatientsOf(connection);
+  const isLiveKnown = isKnown || environment === "test" || said?.live !== undefined;
+  return {
+    unreadable: why,
+    unknown: {
+      isLive: !isLiveKnown,
+      staff: !isKnown && listed === undefined,
+      textsPatientsOf: (connection) =>
+        isTexted(connection)
+          ? verification !== "approved"
+          : said === undefined && (!isKnown || before.textsPatientsOf(connection)),
+    },
+    isAgreed: said !== undefined,
+    isLive: isLiveKnown && before.isLive,
+    verification,
+    textsPatientsOf: isTexted,
+    whyNotTexted: (connection) =>
+      said !== undefined || isKnown ? before.whyNotTexted(connection) : "not-said",
+    staff: before.staff,
+  };
+}
 
 /** The state of texting by a setting. Without both consents no patient is texted, whatever else is set. */
 function standsBy(
@@ -140,7 +186,7 @@ function standsBy(
   const live = said?.live ?? own?.live;
   const isAgreedHere = chosen === undefined ? environment === "local" : own?.consents !== undefined;
   return {
-    isReadable: true,
+    unknown: NOTHING_UNKNOWN,
     isAgreed: said !== undefined || isAgreedHere,
     isLive: isLive(environment, live === undefined ? undefined : { live }),
     verification: own?.verification ?? verificationOf(environment, seed),

@@ -26,6 +26,9 @@ export function withReach<Ways extends object>(
     get isApproved() {
       return texting.current().verification === "approved";
     },
+    get unknown() {
+      return texting.current().unknown;
+    },
     get isLive() {
       return texting.current().isLive;
     },

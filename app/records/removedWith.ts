@@ -4,6 +4,7 @@
  */
 import type { GivenRecords } from "./givenRecords.ts";
 import { MESSAGES_ID, type PortalMessages } from "./portalMessages.ts";
+import { UnreadableRecord } from "./record.ts";
 import { TEXTING_ID, type PortalTexting } from "./portalTexting.ts";
 import type { Change, MayBeChange, Settings } from "./settings.ts";
 import type { SettingChange } from "./settingChange.ts";
@@ -25,7 +26,7 @@ export function removedWith(
   const { id } = of;
   return [
     async () => {
-      const now = await texting.read(TEXTING_ID);
+      const now = await texting.read(TEXTING_ID).catch(unlessUnreadable);
       const after = now && without(now.value, id);
       if (now === undefined || after === undefined) return "not-needed";
       const change = { actor, action: "texting.connection-removed" };
@@ -46,6 +47,14 @@ export function removedWith(
       return (await given.plan({ actor, action: "integration.removed" }, id, { shown: now.revision }))();
     },
   ];
+}
+
+/**
+ * What is set of texts may be damaged, or another release's, and the connection is removed all the same: a consent that stays
+ * there counts for the chart alone that the connection had.
+ */
+function unlessUnreadable(error: unknown): undefined {
+  if (!(error instanceof UnreadableRecord)) throw error;
 }
 
 /** Undefined where nothing of it is about the connection. Consents for no connection at all are none. */

@@ -20,6 +20,7 @@ import { openOptOuts } from "../../app/records/optOuts.ts";
 import { openSendingRate } from "../../app/records/sendingRate.ts";
 import { connectionOf, departmentOf, findingDeployment, keyring, OURS } from "./findingDeployment.ts";
 import { scriptedChart } from "./scriptedChart.ts";
+import { NOTHING_UNKNOWN } from "../../app/records/portalTexting.ts";
 
 export const NUMBER = "+13125550123";
 export const MAIL = "pat@patients.example";
@@ -59,6 +60,7 @@ export function messagesDeployment(options: MessagesDeploymentOptions = {}) {
     isAgreed: true,
     isApproved: true,
     textsPatientsOf: () => true,
+    unknown: NOTHING_UNKNOWN,
     whyNotTexted: () => "not-said",
     isLive: environment !== "test",
     isStaff: () => false,

@@ -33,29 +33,36 @@ export async function messageChecks({
   const texted = connections.filter(messaging.textsPatientsOf);
   const isTexting = texted.length > 0;
   const { whyNotTexted } = textingNow.current();
+  const { unknown } = messaging;
+  const isUnknown = connections.some(unknown.textsPatientsOf);
   const ofStack = new Set(hospital.stackConnections.map(({ id }) => id));
   const howOf = (one: ConfiguredConnection) => {
     if (messaging.textsPatientsOf(one)) return "texted";
+    if (unknown.textsPatientsOf(one)) return "unknown";
     return textingNow.said !== undefined && !ofStack.has(one.id) ? "not-in-stack" : whyNotTexted(one);
   };
   return [
     ...connections.map((one) => consentCheck(one, howOf(one), isTexting)),
-    numberCheck(messaging, isTexting),
+    numberCheck(messaging, isTexting, isUnknown),
     connections.length === 0
       ? nothingYet({ name: "going-live" }, "no FHIR connection is on, so there are no patients to tell")
-      : liveCheck(environment, messaging, isTexting),
+      : liveCheck(environment, messaging, isTexting, isUnknown),
     mailCheck(messaging),
   ];
 }
 
+/** Said by each check that depends on what is set of texts while that cannot be read, which is a check of its own. */
+const UNREADABLE = "What is set of texts cannot be read now: see the check of it.";
+
 /** Whoever gives a connection no number has chosen so; only what nobody has chosen is told. */
 function consentCheck(
   { id, environment }: ConfiguredConnection,
-  how: "texted" | "not-in-stack" | ReturnType<TextingStands["whyNotTexted"]>,
+  how: "texted" | "unknown" | "not-in-stack" | ReturnType<TextingStands["whyNotTexted"]>,
   othersAre: boolean,
 ): Check {
   const check = { name: "consents", of: id } as const;
   if (how === "texted") return check;
+  if (how === "unknown") return { ...check, unseen: UNREADABLE };
   if (how === "other-chart")
     return {
       ...check,
@@ -82,8 +89,9 @@ function consentCheck(
 
 type Sending = NonNullable<MessagePicks["messaging"]>;
 
-function numberCheck({ number, isApproved }: Sending, isTexting: boolean): Check {
+function numberCheck({ number, isApproved }: Sending, isTexting: boolean, isUnknown: boolean): Check {
   const check = { name: "number" } as const;
+  if (isUnknown) return { ...check, unseen: UNREADABLE };
   if (number === undefined && !isTexting)
     return { ...check, unseen: "Texts are off, so no number is needed." };
   if (number === undefined)
@@ -96,16 +104,18 @@ function numberCheck({ number, isApproved }: Sending, isTexting: boolean): Check
 
 function liveCheck(
   environment: MessagePicks["environment"],
-  { isAgreed, isLive }: Sending,
+  { isAgreed, isLive, unknown }: Sending,
   isTexting: boolean,
+  isUnknown: boolean,
 ): Check {
   const check = { name: "going-live" } as const;
+  if (unknown.isLive || (isLive && !isTexting && isUnknown)) return { ...check, unseen: UNREADABLE };
   if (isLive && isTexting) return check;
   if (isLive)
     return { ...check, unseen: "Texts are off. Where mails are set, patients are mailed: it is no pilot." };
   if (environment === "test")
     return { ...check, unseen: "A test deployment writes to its listed staff alone, always." };
-  if (!isAgreed) return { ...check, unseen: "Texts are off." };
+  if (!isAgreed) return { ...check, unseen: isUnknown ? UNREADABLE : "Texts are off." };
   return { ...check, isWarning: true, fault: "Texts and mails go to the listed staff alone: it is a pilot." };
 }
 

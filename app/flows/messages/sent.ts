@@ -22,7 +22,7 @@ import type { InChart } from "./inChart.ts";
 import type { Occasion } from "./occasion.ts";
 import { lagOf, limitsFor, rankOf } from "./order.ts";
 import type { MessagePicks } from "./parts.ts";
-import { leavesMail, mailWay, nobody, textWay, type Asked } from "./ways.ts";
+import { leavesMail, mailWay, nobody, textWay, UNREADABLE, type Asked } from "./ways.ts";
 
 export interface Telling {
   readonly parts: MessagePicks;
@@ -112,7 +112,7 @@ async function texted(
   const { organization } = parts.hospital;
   const way = textWay(asked);
   const sender = textSenderOf(organization, department);
-  if ("code" in way) return textWithheld(telling, way.code);
+  if ("code" in way) return way.code === UNREADABLE ? UNTIL_READABLE : textWithheld(telling, way.code);
   if (sender === undefined) return textWithheld(telling, "no-sender-name");
   const { timeZone: zone, phone } = department;
   const facts = { sender, start: found.start, zone, link, phone };
@@ -129,6 +129,9 @@ async function texted(
   return { ...after, afterMs: after.afterMs + lagOf(occasion.kind, found.start, at) };
 }
 
+/** Whoever is not told by the time at which it is too late counts as untold, as always. */
+const UNTIL_READABLE = { kind: "later", reason: "messages." + UNREADABLE } as const;
+
 const textWithheld = async (telling: Telling, code: Withheld): Promise<Sent> => ({
   kind: "over",
   message: await telling.parts.messages.withhold(textOf(telling), code),
@@ -143,6 +146,7 @@ async function mailed(
   const { found, record } = occasion;
   const { organization } = parts.hospital;
   const way = parts.messageRules.byMail ? mailWay(asked) : { code: "mails-off" as const };
+  if ("code" in way && way.code === UNREADABLE) return putOffAs(UNTIL_READABLE);
   if ("code" in way) {
     await parts.messages.withhold({ ...record, way: "mail" }, way.code);
     return DONE;
@@ -169,6 +173,8 @@ async function mailed(
 const putOffAs = ({ reason, afterMs }: Extract<Sent, { kind: "later" }>): Outcome => ({
   kind: "not-now",
   reason,
+  // Nobody is told when somebody has mended the row, so it is looked at anew from time to time.
+  ...(reason === UNTIL_READABLE.reason && { afterSeconds: 15, growsToSeconds: 300 }),
   ...(afterMs !== undefined && { afterSeconds: afterMs / 1000 }),
 });
 

@@ -20,7 +20,9 @@ export type Code = NobodyCode | TextCode | MailCode;
 /** The message goes neither way. */
 type NobodyCode = "deceased" | "inactive" | "preference";
 /** The other way may be taken. */
-type TextCode = (typeof TEXT_CODES)[number];
+type TextCode = (typeof TEXT_CODES)[number] | typeof UNREADABLE;
+/** Nothing is decided: what is set of texts cannot be read now. The message is put off, and no record is made. */
+export const UNREADABLE = "texting-unreadable";
 const TEXT_CODES = [
   "no-number",
   "no-consent",
@@ -34,7 +36,8 @@ const TEXT_CODES = [
   "opted-out",
   "night",
 ] as const;
-type MailCode = "no-sender" | "azure-domain" | "no-address" | "test" | "pilot" | "known-before";
+type MailCode =
+  "no-sender" | "azure-domain" | "no-address" | "test" | "pilot" | "known-before" | typeof UNREADABLE;
 
 /** Whether a text that was withheld for this leaves the mail to be tried. */
 export const leavesMail = (code: string | undefined): boolean =>
@@ -48,9 +51,10 @@ export function textWay(asked: Asked): Way {
   const { recipient, isStopped, isNight } = asked;
   const { textNumber } = recipient;
   const none = whyNoTexts(asked);
-  if (none !== undefined) return { code: none };
+  if (none !== undefined && none !== UNREADABLE) return { code: none };
   if (recipient.prefers === "mail") return { code: "prefers-mail" };
   if (textNumber === undefined) return { code: "no-mobile" };
+  if (none !== undefined) return { code: isStopped ? "opted-out" : none };
   const withheld = withheldFrom(asked, textNumber, ["live"]);
   if (withheld !== undefined) return { code: withheld };
   if (isStopped) return { code: "opted-out" };
@@ -73,7 +77,7 @@ function withheldFrom(
   asked: Asked,
   to: string,
   told: readonly Told[],
-): "test" | "pilot" | "known-before" | undefined {
+): "test" | "pilot" | "known-before" | typeof UNREADABLE | undefined {
   const { messaging, kind, was } = asked;
   const isKnownBefore = kind === "confirmation" && !told.includes(was) && !messaging.isStaff(to);
   return whyNotWrittenTo(asked, to) ?? (isKnownBefore ? "known-before" : undefined);

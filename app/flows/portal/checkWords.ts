@@ -103,8 +103,8 @@ export const CHECK_WORDS: Readonly<Record<CheckName, CheckWords>> = {
     title: "What is set of texts",
     well: "What administrators have set of texts can be read.",
     wrong:
-      "No text is sent, to nobody, and nothing can be set of texts. Visits, links and the hospital’s number stay.",
-    next: "Have the platform team restore the store’s container settings to a time before, or remove the row texting-texting of it: then everything of texts is set anew. Look afterwards whether the number’s verification is right.",
+      "What depends on it waits: texts, and mails too unless the stack file says that texts are live. Visits, links and the hospital’s number stay, and nothing can be set of texts.",
+    next: "Have the platform team do what it says, with this row alone: the container has the audit trail, connections, departments and the number, too. Look afterwards whether the number’s verification on the page of texts is this number’s.",
     move: "administrator",
     at: "texts",
   },

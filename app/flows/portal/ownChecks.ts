@@ -9,7 +9,7 @@ import type { Check } from "../../web/flow.ts";
 import type { PortalPicks } from "./parts.ts";
 
 interface Picks extends Pick<PortalPicks, "dataRegions" | "grants"> {
-  readonly textingNow: { current(): Pick<TextingStands, "isReadable"> };
+  readonly textingNow: { current(): Pick<TextingStands, "unreadable"> };
 }
 
 export async function portalChecks({ dataRegions, grants, textingNow }: Picks): Promise<readonly Check[]> {
@@ -18,9 +18,17 @@ export async function portalChecks({ dataRegions, grants, textingNow }: Picks): 
 
 function textsCheck(textingNow: Picks["textingNow"]): Check {
   const check = { name: "texts-set" } as const;
-  if (textingNow.current().isReadable) return check;
-  return { ...check, fault: "The row of the store that has it is damaged, or another release’s." };
+  const { unreadable } = textingNow.current();
+  return unreadable === undefined ? check : { ...check, fault: UNREADABLE_TEXTS[unreadable] };
 }
+
+/** What is wrong with the row of what is set of texts, and what to do. Other rows of its container must stay as they are. */
+export const UNREADABLE_TEXTS: Readonly<Record<NonNullable<TextingStands["unreadable"]>, string>> = {
+  damaged:
+    "The row of the store that has it, texting-texting in settings, is damaged. Have the platform team restore that row alone, or remove that row alone: then the consents are given anew, and the pilot is ended anew.",
+  "another-release":
+    "A newer release has written the row of the store that has it. Have the platform team run that release, or the one between, and leave the row as it is.",
+};
 
 async function grantCheck(grants: PortalPicks["grants"]): Promise<Check> {
   const check = { name: "graph-permissions" } as const;

@@ -63,7 +63,8 @@ export async function setUp({
   const departments = await Promise.all(connections.map(({ id }) => hospital.departments(id)));
   const registered = connections.filter(({ provider }) => provider !== undefined).length;
   const count = departments.flat().length;
-  const texted = connections.filter(textingNow.current().textsPatientsOf).length;
+  const { textsPatientsOf, unreadable } = textingNow.current();
+  const texted = connections.filter(textsPatientsOf).length;
   const steps: readonly Step[] = [
     {
       name: "connections",
@@ -92,7 +93,9 @@ export async function setUp({
       about:
         texted > 0
           ? `Patients of ${String(texted)} of ${String(connections.length)} connections are texted.`
-          : "No patient is texted. Texts are optional.",
+          : unreadable === undefined || textingNow.said !== undefined
+            ? "No patient is texted. Texts are optional."
+            : "What is set of texts cannot be read now; the page of texts says who mends it.",
     },
     {
       name: "review",

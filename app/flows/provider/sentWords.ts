@@ -24,6 +24,8 @@ const OURS: Readonly<Record<Withheld | RefusedReason | PutOffReason | Oftenness,
   "no-number": "no number is linked to this chart for texts; your administrator can link one",
   "no-sender": SET_UP,
   "no-sender-name": SET_UP,
+  "texting-unreadable":
+    "the connector cannot read now what your hospital has set of texts; your administrator can see why",
   "no-consent": "the hospital has not agreed to texts; your administrator has to, first",
   "other-chart":
     "the hospital agreed to texts for another chart than this one; your administrator can agree anew",

@@ -33,6 +33,14 @@ test("an object id is compared in lower case, and what is none is told how one l
   );
 });
 
+test.each<[input: unknown, hint: string]>([
+  ["{7d0c5a1e-0000-4000-8000-00000000a001}", "; leave its braces out"],
+  [{ "7d0c5a1e-0000-4000-8000-00000000a001": null }, "; leave its braces out"],
+  [["7d0c5a1e-0000-4000-8000-00000000a001"], "; one id belongs here, and no list"],
+])("an object id written as %j is told as that", (input, hint) => {
+  expect(objectId.safeParse(input).error?.issues[0]?.message).toMatch(new RegExp("a001" + hint + "$"));
+});
+
 test.each([
   ["0".repeat(32), 4, "00000000-0000-4000-8000-000000000000"],
   ["f".repeat(40), 5, "ffffffff-ffff-5fff-bfff-ffffffffffff"],

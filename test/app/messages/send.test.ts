@@ -14,6 +14,7 @@ import { openMessages, type MessageOf } from "../../../app/records/messages.ts";
 import { openOptOuts } from "../../../app/records/optOuts.ts";
 import { openSendingRate } from "../../../app/records/sendingRate.ts";
 import { keyring } from "../../harness/findingDeployment.ts";
+import { NOTHING_UNKNOWN } from "../../../app/records/portalTexting.ts";
 
 const FROM = "+18335550100";
 const TO = "+12025550123";
@@ -52,6 +53,7 @@ function vendors() {
       isAgreed: true,
       isApproved: true,
       textsPatientsOf: () => true,
+      unknown: NOTHING_UNKNOWN,
       whyNotTexted: () => "not-said",
       isLive: true,
       isStaff: () => false,

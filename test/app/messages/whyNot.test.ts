@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import { mailSenderOf } from "../../../app/domain/mailing.ts";
 import { toldNow, whyNotMailed, whyNotTexted, type From } from "../../../app/messages/whyNot.ts";
 import { connectionOf } from "../../harness/findingDeployment.ts";
+import { NOTHING_UNKNOWN } from "../../../app/records/portalTexting.ts";
 
 const STAFF = "+12025550171";
 const PATIENT = "+12025550123";
@@ -14,6 +15,7 @@ const usual: From = {
     isAgreed: true,
     isApproved: true,
     textsPatientsOf: () => true,
+    unknown: NOTHING_UNKNOWN,
     whyNotTexted: () => "not-said",
     isLive: true,
     isStaff: (one) => one === STAFF || one === "staff@lamna.example",

@@ -200,6 +200,28 @@ test.each(CASES)("$kind stays as the other release wrote it", async (one) => {
   expect(await rowIn(store, one.container)).toEqual(written);
 });
 
+test.each(CASES)("$kind of a version that is too old begins anew", async (one) => {
+  const { store, open } = opened();
+  await one.make(open());
+  const row = await rowIn(store, one.container);
+  await store.replace(one.container, { ...row, body: { ...row.body, v: 0 } }, row.etag);
+  for (const change of one.change.slice(0, 1)) await change(open());
+  expect((await rowIn(store, one.container)).body).toMatchObject({ v: 1 });
+});
+
+test("a test visit that another release's row kept from being noted is noted once that has gone", async () => {
+  const { store, open } = opened();
+  const { testVisits } = open();
+  await open().testVisits.opened("c");
+  const row = await rowIn(store, "settings");
+  const theirs = await store.replace("settings", { ...row, body: { ...row.body, v: 7 } }, row.etag);
+  await testVisits.waited("c");
+  await store.replace("settings", { ...row, body: { ...row.body, v: 1 } }, theirs.etag);
+  await testVisits.waited("c");
+  const at = NOW.toISOString();
+  expect(await testVisits.list()).toMatchObject([{ waitedAt: at, lastWaitedAt: at }]);
+});
+
 test("locations that another release has kept are remembered beside its row, by the process that read them", async () => {
   const { store, open } = opened();
   const { locations } = open();

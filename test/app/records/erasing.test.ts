@@ -182,6 +182,24 @@ test("a STOP of which nobody knows when it was said counts, whatever was said be
   expect((await optOuts.about(number)).stoppedAt).toEqual(later(300));
 });
 
+test("a START that comes in while such a STOP is written does not win over it", async () => {
+  const { store } = opened();
+  const number = "+12025550147";
+  const beside = openOptOuts({ store, keyring });
+  await beside.start(number, later(1));
+  let isFirst = true;
+  const slow: typeof store = {
+    ...store,
+    async replace(...what) {
+      if (isFirst) await beside.start(number, later(2));
+      isFirst = false;
+      return store.replace(...what);
+    },
+  };
+  await openOptOuts({ store: slow, keyring }).stopNow(number, NOW);
+  expect((await beside.about(number)).stoppedAt).toEqual(later(2));
+});
+
 test("an administrator lifts the request to end texts that they were shown, and no later one", async () => {
   const { store } = opened();
   const optOuts = openOptOuts({ store, keyring });

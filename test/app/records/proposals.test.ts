@@ -664,6 +664,20 @@ test("nothing is changed beside a connection that was in none of it, or that sta
   expect((await trail(all, 2)).map(([action]) => action)).toEqual(["connection.removed", "connection.added"]);
 });
 
+test("a connection is removed although what is set of texts is damaged, which stays as it is", async () => {
+  const all = opened();
+  const { revision } = await all.connections.add(added, "lamna", after);
+  await all.texting.add(added, "texting", { connections: ["lamna"] });
+  const [partition, id] = ["hospital", "texting-texting"] as const;
+  const row = await store.read("settings", partition, id);
+  if (row === undefined) throw new Error("nothing is set of texts");
+  const { etag, ...damaged } = { ...row, body: { ...row.body, value: "damaged" } };
+  await store.replace("settings", damaged, etag);
+  await all.proposals.make(GONE, { kind: "connection", id: "lamna", shown: revision, before: after });
+  expect(await all.connections.read("lamna")).toBeUndefined();
+  expect((await store.read("settings", partition, id))?.body["value"]).toBe("damaged");
+});
+
 test("the last rules of messages that go with a connection leave the hospital's own", async () => {
   const all = opened();
   const { revision } = await all.connections.add(added, "lamna", after);

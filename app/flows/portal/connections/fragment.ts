@@ -2,6 +2,7 @@
 import { APPROVALS_ID } from "../../../records/approvalSettings.ts";
 import { MESSAGES_ID } from "../../../records/portalMessages.ts";
 import { TEXTING_ID } from "../../../records/portalTexting.ts";
+import { UnreadableRecord } from "../../../records/record.ts";
 import type { PortalPicks } from "../parts.ts";
 import type { SetBeside } from "./fragmentOfTexts.ts";
 import { isTakenOver } from "./rows.ts";
@@ -36,11 +37,12 @@ export async function fragmentOf(picks: PortalPicks): Promise<string> {
 async function setBeside(picks: PortalPicks): Promise<SetBeside> {
   const { approvals: said, approvalSettings, messaging, numbers, textingNow, textingSettings } = picks;
   const [texting, approvals, every] = await Promise.all([
-    textingSettings.read(TEXTING_ID),
+    textingSettings.read(TEXTING_ID).catch(unlessUnreadable),
     approvalSettings.read(APPROVALS_ID),
     everyConnection(picks),
   ]);
-  const { consents, live, staff } = texting?.value ?? {};
+  const isUnreadable = texting === "unreadable";
+  const { consents, live, staff } = isUnreadable ? {} : (texting?.value ?? {});
   const { textsPatientsOf, verification } = textingNow.current();
   const number = messaging?.number;
   const isSaid = textingNow.said !== undefined;
@@ -53,6 +55,7 @@ async function setBeside(picks: PortalPicks): Promise<SetBeside> {
       ...(staff && !isListed && { staff }),
     },
     texted: every.filter(textsPatientsOf).map(({ id }) => id),
+    isUnreadable,
     number: number === undefined ? undefined : { verification, isStackFiles: numbers === undefined },
     approvals: isRuled ? undefined : approvals?.value,
     said: [
@@ -61,4 +64,9 @@ async function setBeside(picks: PortalPicks): Promise<SetBeside> {
       ...(approvals && isRuled ? ["approvals.secondPerson"] : []),
     ],
   };
+}
+
+function unlessUnreadable(error: unknown): "unreadable" {
+  if (error instanceof UnreadableRecord) return "unreadable";
+  throw error;
 }

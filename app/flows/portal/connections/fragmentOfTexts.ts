@@ -9,6 +9,8 @@ import type { PortalTexting } from "../../../records/portalTexting.ts";
 export interface SetBeside {
   /** What is set of texts; of that, whatever the stack file has already is absent. */
   readonly texting: Pick<PortalTexting, "consents" | "live" | "staff">;
+  /** Whether what is set of texts cannot be read, so that the fragment lacks it. */
+  readonly isUnreadable: boolean;
   /** Ids of the connections whose patients are texted, by the chart that each leads to now. */
   readonly texted: readonly string[];
   /** The number, how far the carriers are with it, and whether it is the stack file's already; undefined where none is there. */
@@ -26,10 +28,13 @@ export function besideConnections(
 ): { readonly notes: readonly string[]; readonly lines: readonly string[] } {
   const sms = texts(set, known);
   const { approvals, said } = set;
-  const number = set.number?.isStackFiles === false ? set.number : undefined;
+  const number = set.number?.isStackFiles === false && !set.isUnreadable ? set.number : undefined;
   return {
     notes: [
       ...said.map((key) => `# In the stack file already, and therefore left out: ${key}.`),
+      ...(set.isUnreadable
+        ? ["# What is set of texts cannot be read now, and is left out: consents, live, staff, verification."]
+        : []),
       ...sms.notes,
       ...(number === undefined
         ? []

@@ -15,14 +15,7 @@ import { everyConnection } from "../connections/every.ts";
 import { fieldOf, revisionIn } from "../fields.ts";
 import type { PortalPages } from "../pages.tsx";
 import { namesOf } from "../people.tsx";
-import {
-  asSetIfReadable,
-  textsAsSet,
-  toldOnceLive,
-  visitsKnown,
-  type TextsPicks,
-  type TextsShown,
-} from "./asSet.ts";
+import { asSetIfReadable, toldOnceLive, visitsKnown, type TextsPicks, type TextsShown } from "./asSet.ts";
 import { givenBy } from "./consents.tsx";
 import { giveBack } from "./givenBack.ts";
 import { livePage } from "./livePage.tsx";
@@ -69,18 +62,20 @@ export function textsAnswers(
   pages: PortalPages,
 ): Pick<PortalAnswers, Texts> {
   const { proposals, textingNow, textingSettings } = picks;
+  const unreadable = async ({ response, session }: AskedBySomebody) => {
+    const purchase = await picks.numberPurchases.read();
+    const why = textingNow.current().unreadable;
+    sendHtml(response, 503, unreadablePage(pages, session, { number: purchase?.number, why }));
+  };
   const show = async (
-    { response, session }: AskedBySomebody,
+    asked: AskedBySomebody,
     status = 200,
     refusal?: Refusal,
     more: Pick<TextsShown, "typed" | "typedStaff" | "trial"> = {},
   ) => {
     const set = await asSetIfReadable(picks);
-    if (set === undefined) {
-      const purchase = await picks.numberPurchases.read();
-      sendHtml(response, 503, unreadablePage(pages, session, purchase?.number));
-      return;
-    }
+    if (set === undefined) return unreadable(asked);
+    const { response, session } = asked;
     const names = await namesOf(picks, givenBy(set));
     const shown = { ...set, names, stackFile: picks.stackFile, refusal, ...more };
     sendHtml(response, status, textsPage(pages, session, shown));
@@ -88,8 +83,10 @@ export function textsAnswers(
   const refuse = (asked: AskedBySomebody, refusal: Refusal, status = 409, typed?: TypedTexts) =>
     show(asked, status, refusal, { typed });
   /** The page before going live, where somebody who wants to go live has what they need to try again. */
-  const showLive = async ({ response, session }: AskedBySomebody, status = 200, refusal?: Refusal) => {
-    const set = await textsAsSet(picks);
+  const showLive = async (asked: AskedBySomebody, status = 200, refusal?: Refusal) => {
+    const set = await asSetIfReadable(picks);
+    if (set === undefined) return unreadable(asked);
+    const { response, session } = asked;
     const { texted, mailed } = toldOnceLive(set);
     const known = await visitsKnown(picks, [...texted, ...mailed]);
     const { environment } = picks;

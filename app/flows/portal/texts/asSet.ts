@@ -122,7 +122,7 @@ export async function asSetIfReadable(picks: TextsPicks): Promise<AsSet | undefi
   } catch (error) {
     if (!(error instanceof UnreadableRecord)) throw error;
     await picks.textingNow.refresh();
-    if (picks.textingNow.current().isReadable) throw error;
+    if (picks.textingNow.current().unreadable === undefined) throw error;
     return undefined;
   }
 }

@@ -1,18 +1,21 @@
 /** The page of texts while what is set of them cannot be read: what that means, that the number is kept, and who mends it. */
 import type { PortalSession } from "../../../records/portalSessions.ts";
 import { Notice } from "../../../web/components.tsx";
+import type { TextingStands } from "../../../records/portalTexting.ts";
 import { CHECK_WORDS } from "../checkWords.ts";
+import { UNREADABLE_TEXTS } from "../ownChecks.ts";
 import type { PortalPages } from "../pages.tsx";
 
-/** @param number the hospital's number, which was bought in the portal */
+/** `number` is the hospital's number, which was bought in the portal. */
 export function unreadablePage(
   pages: PortalPages,
   session: PortalSession,
-  number: string | undefined,
+  { number, why }: { readonly number: string | undefined; readonly why: TextingStands["unreadable"] },
 ): string {
   const { wrong, next } = CHECK_WORDS["texts-set"];
   const main = (
     <Notice kind="warning" title="What is set of texts cannot be read">
+      {why !== undefined && <p>{UNREADABLE_TEXTS[why]}</p>}
       <p>{wrong}</p>
       {number !== undefined && (
         <p>

@@ -6,6 +6,7 @@ import type { ConfiguredConnection } from "../../../../app/domain/hospital.ts";
 import { mailSenderOf } from "../../../../app/domain/mailing.ts";
 import { messageChecks } from "../../../../app/flows/messages/checks.ts";
 import { connectionOf } from "../../../harness/findingDeployment.ts";
+import { NOTHING_UNKNOWN } from "../../../../app/records/portalTexting.ts";
 
 type Asked = Parameters<typeof messageChecks>[0];
 type Sending = NonNullable<Asked["messaging"]>;
@@ -35,6 +36,7 @@ async function checked(name: string, said: Said = {}): Promise<readonly object[]
     isLive: true,
     mailSender: mailSenderOf("visits@mail.lamna.example", undefined),
     textsPatientsOf: ({ id }: { readonly id: string }) => texted.includes(id),
+    unknown: NOTHING_UNKNOWN,
     ...(said.messaging === "none" ? {} : said.messaging),
   };
   const asked = {
@@ -95,6 +97,22 @@ test.each<[said: Said, each: object]>([
     ]);
   },
 );
+
+test("while what is set of texts cannot be read, no check says what nobody knows", async () => {
+  const unknown = { isLive: true, staff: true, textsPatientsOf: () => true };
+  const messaging = { isAgreed: false, isApproved: false, isLive: false, unknown };
+  const all = await Promise.all(
+    ["consents", "number", "going-live"].map((name) => checked(name, { texted: [], messaging })),
+  );
+  const unseen = "What is set of texts cannot be read now: see the check of it.";
+  expect(all.flat().map((check) => ({ ...check, name: 0, of: 0 }))).toEqual(
+    Array(4).fill({ name: 0, of: 0, unseen }),
+  );
+  // The stack file says that texts are live, and nobody knows for whom.
+  expect(
+    await checked("going-live", { texted: [], messaging: { unknown: { ...unknown, isLive: false } } }),
+  ).toEqual([{ name: "going-live", unseen }]);
+});
 
 const UNVERIFIED =
   "The carriers’ verification of the number is not known to be approved, so no text is sent from it; the carriers would block it with code 4010.";

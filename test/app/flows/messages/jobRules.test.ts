@@ -15,6 +15,7 @@ import type { Message } from "../../../../app/records/messages.ts";
 import { VisitDeleted } from "../../../../app/records/tombstones.ts";
 import type { VisitChange } from "../../../../app/records/visitChanges.ts";
 import { connectionOf, departmentOf } from "../../../harness/findingDeployment.ts";
+import { NOTHING_UNKNOWN } from "../../../../app/records/portalTexting.ts";
 
 const NOON = new Date("2027-01-04T12:00:00Z");
 const inMinutes = (minutes: number) => new Date(NOON.getTime() + minutes * 60_000);
@@ -135,6 +136,7 @@ async function done(
             },
             mailSender: undefined,
             textsPatientsOf: () => true,
+            unknown: NOTHING_UNKNOWN,
             texts: {
               send: ({ text }: { readonly text: string }) => (
                 did.push(text.split(/[:.]/)[1]?.trim()),

@@ -17,6 +17,7 @@ import {
   NUMBER,
   type MessagesDeploymentOptions,
 } from "../../../harness/messagesDeployment.ts";
+import { NOTHING_UNKNOWN } from "../../../../app/records/portalTexting.ts";
 
 const HOUR = 60;
 const DAY = 24 * HOUR;
@@ -274,6 +275,26 @@ test.each<[string, was: Partial<Messaging>, mail: string]>([
     expect(deployment.saying(/reminder/i)).toHaveLength(2);
   },
 );
+
+test("while what is set of texts cannot be read, nothing is withheld, and what is not too late goes once it can", async () => {
+  const unreadable = {
+    ...{ isLive: false, isAgreed: false, isApproved: false, textsPatientsOf: () => false },
+    unknown: { isLive: true, staff: true, textsPatientsOf: () => true },
+  };
+  const deployment = await hospital({ messaging: unreadable });
+  await deployment.book(DAY + 2 * HOUR);
+  await deployment.wait(HOUR, 5);
+  expect([await deployment.told("a"), deployment.texts, deployment.mails]).toEqual([[], [], []]);
+  Object.assign(deployment.messaging, {
+    ...{ isLive: true, isAgreed: true, isApproved: true, textsPatientsOf: () => true },
+    unknown: NOTHING_UNKNOWN,
+  });
+  await deployment.wait(10, 1);
+  expect(await deployment.told("a")).toEqual(["confirmation text accepted"]);
+  Object.assign(deployment.messaging, unreadable);
+  await deployment.wait(DAY + HOUR, 15);
+  expect(await deployment.told("a")).toContain("reminder text withheld too-late");
+});
 
 test.each<[string, Recipient]>([
   ["who prefers mail", { ...REACHED, prefers: "mail" }],

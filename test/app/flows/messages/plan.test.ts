@@ -8,6 +8,7 @@ import type { MessagePicks } from "../../../../app/flows/messages/parts.ts";
 import { planner } from "../../../../app/flows/messages/plan.ts";
 import type { VisitChange } from "../../../../app/records/visitChanges.ts";
 import { connectionOf, departmentOf } from "../../../harness/findingDeployment.ts";
+import { NOTHING_UNKNOWN, type Unknown } from "../../../../app/records/portalTexting.ts";
 
 const NOW = new Date("2027-01-04T12:00:00Z");
 const MINUTE_MS = 60_000;
@@ -27,6 +28,7 @@ interface Said {
   readonly connection?: ReturnType<typeof connectionOf> | "none";
   readonly hours?: { readonly from: string; readonly to: string };
   readonly timeZone?: string;
+  readonly unknown?: Unknown;
 }
 
 function hospital(said: Said = {}) {
@@ -71,7 +73,13 @@ function hospital(said: Said = {}) {
     log: { warn: (...entry: unknown[]) => void warned.push(entry) },
     messageRules: messageRulesOf("production", said.hours && { hours: said.hours }),
     messaging:
-      said.isSilent === true ? undefined : { isLive: said.isLive ?? true, textsPatientsOf: () => true },
+      said.isSilent === true
+        ? undefined
+        : {
+            isLive: said.isLive ?? true,
+            textsPatientsOf: () => true,
+            unknown: said.unknown ?? NOTHING_UNKNOWN,
+          },
     queue: { now: () => NOW },
     visitChanges: {
       readSlice(query: { readonly continuation?: string }) {
@@ -148,6 +156,13 @@ test.each<[what: string, said: Said]>([
   const { plan, added } = hospital({ changes: [[change()]], ...said });
   await plan.changes({ since: NOW, signal });
   expect(added).toEqual([job("change-1", inMinutes(-1), "pilot")]);
+});
+
+test("what comes up while nobody can say whether it is the pilot does not come up in it", async () => {
+  const unknown = { ...NOTHING_UNKNOWN, isLive: true };
+  const { plan, added } = hospital({ changes: [[change()]], isLive: false, unknown });
+  await plan.changes({ since: NOW, signal });
+  expect(added).toEqual([job("change-1", inMinutes(-1), "live")]);
 });
 
 test("without Communication Services nothing is looked at", async () => {

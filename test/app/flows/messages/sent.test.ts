@@ -5,6 +5,7 @@ import type { Department } from "../../../../app/domain/hospital.ts";
 import { mailSenderOf } from "../../../../app/domain/mailing.ts";
 import type { Occasion } from "../../../../app/flows/messages/occasion.ts";
 import { sent, withheld, type Ready, type Telling } from "../../../../app/flows/messages/sent.ts";
+import { NOTHING_UNKNOWN } from "../../../../app/records/portalTexting.ts";
 import type { MailToSend } from "../../../../app/ports/mail.ts";
 import type { Recipient } from "../../../../app/ports/systemEhr.ts";
 import type { Handover } from "../../../../app/ports/texts.ts";
@@ -51,6 +52,7 @@ function hospital(said: Said = {}) {
     ...{ number: FROM, isAgreed: true, isApproved: true, isLive: true, isStaff: () => false },
     mailSender: mailSenderOf("visits@mail.lamna.example", undefined),
     textsPatientsOf: () => true,
+    unknown: NOTHING_UNKNOWN,
     texts: {
       send: ({ to, text }: { readonly to: string; readonly text: string }) => {
         done.push(["text", to, text.replace(/https\S+/, "LINK")]);

@@ -3,6 +3,7 @@ import { expect, test } from "vitest";
 import { mailSenderOf } from "../../../../app/domain/mailing.ts";
 import { mailWay, nobody, textWay, type Asked } from "../../../../app/flows/messages/ways.ts";
 import { connectionOf } from "../../../harness/findingDeployment.ts";
+import { NOTHING_UNKNOWN } from "../../../../app/records/portalTexting.ts";
 
 const NUMBER = "+13125550123";
 const MAIL = "pat@patients.example";
@@ -12,6 +13,7 @@ const messaging: Asked["messaging"] = {
   isAgreed: true,
   isApproved: true,
   textsPatientsOf: ({ id }) => id === "lamna",
+  unknown: NOTHING_UNKNOWN,
   whyNotTexted: ({ id }) => (id === "moved" ? "other-chart" : "not-said"),
   isLive: true,
   isStaff: () => false,

@@ -224,7 +224,7 @@ export function checkFaults(
       fault: "the row of what is set of texts is damaged",
       red: breaks(() => {
         clock.forward(LOOKED_AT_MS);
-        const now = { ...parts.textingNow.current(), isReadable: false };
+        const now = { ...parts.textingNow.current(), unreadable: "damaged" as const };
         return broken(parts.textingNow, "current", () => now);
       }),
       green: () => (clock.forward(LOOKED_AT_MS), repaired()),

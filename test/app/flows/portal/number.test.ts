@@ -234,19 +234,30 @@ test("a number that is bought while what is set of texts is damaged is recorded,
   const [number = "none", ...more] = bought();
   expect([more, await purchase()]).toMatchObject([[], { number, ended: { how: "had" } }]);
   expect(numberPurchases.number()).toBe(number);
-  const { isReadable, isAgreed, isLive } = textingNow.current();
-  expect({ isReadable, isAgreed, isLive }).toEqual({ isReadable: false, isAgreed: false, isLive: false });
+  const { unreadable, isAgreed } = textingNow.current();
+  expect({ unreadable, isAgreed }).toEqual({ unreadable: "damaged", isAgreed: false });
   expect(deployment.logged.join("").split("texting.unreadable")).toHaveLength(2);
   const page = await administrator.open(texts());
   expect([page.status, page.html.includes(number)]).toEqual([503, true]);
   expect(page.html).toContain("What is set of texts cannot be read");
   const checks = await administrator.open(deployment.url + "/portal/checks");
-  expect(checks.html).toContain("or another release’s");
+  expect(checks.html).toContain("texting-texting in settings, is damaged");
+  expect(checks.html).not.toMatch(/Texts are off|nobody has agreed/);
+  const live = await administrator.open(texts("/live"));
+  expect([live.status, live.html.includes("What is set of texts cannot be read")]).toEqual([503, true]);
+  const exported = await administrator.open(deployment.url + "/portal/connections.yaml");
+  expect([exported.status, exported.html.includes("What is set of texts cannot be read now")]).toEqual([
+    200,
+    true,
+  ]);
 
   const damaged = await store.read(container, partition, id);
   await store.replace(container, { ...where, body }, damaged?.etag ?? "none");
   await textingNow.refresh();
-  expect([textingNow.current().isReadable, textingNow.current().verification]).toEqual([true, "notStarted"]);
+  expect([textingNow.current().unreadable, textingNow.current().verification]).toEqual([
+    undefined,
+    "notStarted",
+  ]);
   expect((await administrator.open(texts())).html).toContain(number);
 });
 

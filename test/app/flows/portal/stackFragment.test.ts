@@ -274,6 +274,7 @@ test("what is texted by the stack file's number is live there only with its veri
       {
         texting,
         texted,
+        isUnreadable: false,
         number: { verification, isStackFiles: true },
         approvals: undefined,
         said: [],

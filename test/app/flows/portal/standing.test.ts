@@ -606,9 +606,13 @@ describe("a production connection", () => {
 });
 
 describe("the portal's own checks", () => {
-  const checks = (missing: readonly string[] | "not-told", told: readonly object[], isReadable = true) =>
+  const checks = (
+    missing: readonly string[] | "not-told",
+    told: readonly object[],
+    unreadable?: "damaged" | "another-release",
+  ) =>
     portalChecks({
-      textingNow: { current: () => ({ isReadable }) },
+      textingNow: { current: () => (unreadable === undefined ? {} : { unreadable }) },
       grants: { missing: () => Promise.resolve(missing), changed: () => undefined },
       dataRegions: { told: () => told as readonly DataRegion[] },
     });
@@ -664,9 +668,12 @@ describe("the portal's own checks", () => {
   });
 
   test("of what is set of texts: whether it can be read", async () => {
-    const fault = expect.stringContaining("damaged") as string;
     expect((await checks([], []))[2]).toEqual({ name: "texts-set" });
-    expect((await checks([], [], false))[2]).toEqual({ name: "texts-set", fault });
+    const faultOf = async (why: "damaged" | "another-release") => (await checks([], [], why))[2]?.fault;
+    expect(await faultOf("damaged")).toContain("restore that row alone, or remove that row alone");
+    const theirs = await faultOf("another-release");
+    expect(theirs).toContain("run that release, or the one between, and leave the row as it is");
+    expect(theirs).not.toContain("remove");
   });
 });
 
@@ -679,9 +686,10 @@ describe("the set-up", () => {
       texted?: readonly string[];
       given?: boolean;
       at?: object;
+      unreadable?: "damaged";
     } = {},
   ) => {
-    const { stack = [], settings = 0, departments = 0, texted = [], given = false, at } = of;
+    const { stack = [], settings = 0, departments = 0, texted = [], given = false, at, unreadable } = of;
     const list = Array.from({ length: settings }, (_none, number) => ofPortal("p" + String(number)));
     return setUp({
       environment: "test",
@@ -697,12 +705,20 @@ describe("the set-up", () => {
       givenSettings: {
         list: () => Promise.resolve(given ? stack.map(({ id }) => ({ id, value: { values: [] } })) : []),
       },
-      textingNow: { current: () => ({ textsPatientsOf: ({ id }: { id: string }) => texted.includes(id) }) },
+      textingNow: {
+        current: () => ({ textsPatientsOf: ({ id }: { id: string }) => texted.includes(id), unreadable }),
+      },
     } as unknown as Parameters<typeof setUp>[0]);
   };
   const told = async (of: Parameters<typeof guided>[0]) =>
     (await guided(of)).steps.map(({ state, about }) => state + ": " + about);
   const two = [ofStack("a", { provider }), ofStack("b")];
+
+  test("does not say that nobody is texted while nobody can read it", async () => {
+    expect((await told({ stack: two, unreadable: "damaged" }))[2]).toBe(
+      "open: What is set of texts cannot be read now; the page of texts says who mends it.",
+    );
+  });
 
   test("has the four steps of the document, all open at first, and nobody has begun", async () => {
     const guide = await guided();

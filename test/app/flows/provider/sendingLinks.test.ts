@@ -22,6 +22,7 @@ import type { Handover, PutOffReason, RefusedReason } from "../../../../app/port
 import type { Message } from "../../../../app/records/messages.ts";
 import type { Session } from "../../../../app/records/sessions.ts";
 import { chartFault, launched, problemOf } from "../../../harness/launched.ts";
+import { NOTHING_UNKNOWN } from "../../../../app/records/portalTexting.ts";
 
 const NUMBER = "+12025550123";
 const MAIL = "pat@patients.example";
@@ -118,6 +119,7 @@ describe("why somebody was not reached", () => {
     "no-sender": true,
     "no-sender-name": true,
     "no-consent": true,
+    "texting-unreadable": true,
     "other-chart": true,
     "no-department": true,
     "azure-domain": true,
@@ -256,6 +258,7 @@ const messaging = (change: object = {}) => ({
   isStaff: () => false,
   mayReach: () => true,
   textsPatientsOf: () => true,
+  unknown: NOTHING_UNKNOWN,
   whyNotTexted: () => undefined,
   texts: {
     send: (text: (typeof texts)[number]) => {

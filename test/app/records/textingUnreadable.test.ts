@@ -1,0 +1,124 @@
+/**
+ * What is set of texts cannot be read: nothing is decided by it for good. What the stack file says counts, and whatever else
+ * a message needs is unknown until somebody has mended the row.
+ */
+import { expect, test } from "vitest";
+import { mailSenderOf } from "../../../app/domain/mailing.ts";
+import type { StaffRecipients, Texting, Verification } from "../../../app/domain/texting.ts";
+import { mailWay, textWay, type Asked } from "../../../app/flows/messages/ways.ts";
+import { toldNow } from "../../../app/messages/whyNot.ts";
+import { openTextingNow, type PortalTexting } from "../../../app/records/portalTexting.ts";
+import { withReach } from "../../../app/records/reach.ts";
+import { RecordOfAnotherRelease, UnreadableRecord } from "../../../app/records/record.ts";
+import type { Setting } from "../../../app/records/settings.ts";
+import { connectionOf } from "../../harness/findingDeployment.ts";
+
+const NUMBER = "+13125550123";
+const MAIL = "pat@patients.example";
+const CONSENT = { by: "somebody", at: "2027-01-04T10:00:00.000Z", words: 1 };
+const LIVE: PortalTexting = {
+  consents: { sendOnBehalf: CONSENT, attendeesConsent: CONSENT },
+  connections: ["lamna"],
+  live: true,
+  verification: "approved",
+};
+const DAMAGED = new UnreadableRecord("damaged");
+const THEIRS = new RecordOfAnotherRelease("of another release");
+
+interface Said {
+  readonly said?: Texting;
+  readonly seed?: Verification;
+  readonly listed?: StaffRecipients;
+  readonly environment?: Asked["environment"];
+  /** What a process that runs had read before; absent for one that starts. */
+  readonly before?: PortalTexting;
+  readonly why?: UnreadableRecord;
+}
+
+async function ways({ said, seed, listed, environment = "production", before, why = DAMAGED }: Said) {
+  let row: PortalTexting | UnreadableRecord = before ?? why;
+  const texting = await openTextingNow({
+    settings: {
+      read: () =>
+        row instanceof Error
+          ? Promise.reject(row)
+          : Promise.resolve({ value: row } as unknown as Setting<PortalTexting>),
+    },
+    log: { error: () => undefined },
+    ...{ environment, said, listed, seed },
+  });
+  row = why;
+  await texting.refresh();
+  const sender = { mailSender: mailSenderOf("visits@mail.lamna.example", undefined) };
+  const messaging = withReach(sender, texting, () => "+18335550100");
+  const asked: Asked = {
+    environment,
+    messaging,
+    connection: connectionOf("lamna"),
+    kind: "reminder",
+    recipient: { textNumber: NUMBER, mail: MAIL },
+    isStopped: false,
+    isNight: false,
+    was: "live",
+  };
+  return {
+    asked,
+    text: textWay(asked),
+    mail: mailWay(asked),
+    told: toldNow(messaging, asked.connection),
+  };
+}
+
+const consents = { sendOnBehalf: CONSENT, attendeesConsent: CONSENT } as unknown as Texting["consents"];
+const OF_STACK: Texting = { connections: ["lamna"], live: true, consents };
+const WAITS = { code: "texting-unreadable" };
+const [TEXTED, MAILED] = [{ to: NUMBER }, { to: MAIL }];
+
+test.each<[where: string, said: Said, text: object, mail: object, told: string]>([
+  ["only the portal has it, both wait", {}, WAITS, WAITS, "live"],
+  ["another release has it, both wait", { before: LIVE, why: THEIRS }, WAITS, WAITS, "live"],
+  ["the stack file says all, both go", { said: OF_STACK, seed: "approved" }, TEXTED, MAILED, "live"],
+  ["the stack file says nothing of the number, mails go", { said: OF_STACK }, WAITS, MAILED, "live"],
+  [
+    "the carriers are known to have refused the number since, texts wait",
+    { said: OF_STACK, seed: "approved", before: { ...LIVE, verification: "rejected" } },
+    WAITS,
+    MAILED,
+    "live",
+  ],
+  [
+    "the stack file texts others, this one is mailed",
+    { said: { ...OF_STACK, connections: ["other"] }, seed: "approved" },
+    { code: "no-number" },
+    MAILED,
+    "by-mail",
+  ],
+  ["it was live before, consents are not remembered", { before: LIVE }, WAITS, MAILED, "live"],
+  [
+    "it was not texted before, it is mailed",
+    { before: { ...LIVE, connections: [] } },
+    { code: "no-consent" },
+    MAILED,
+    "by-mail",
+  ],
+  ["it was a pilot before", { before: { ...LIVE, live: false } }, WAITS, { code: "pilot" }, "pilot"],
+  ["a test deployment's staff are not known", { environment: "test" }, WAITS, WAITS, "pilot"],
+  [
+    "a test deployment's staff are the stack file's",
+    { environment: "test", listed: { phones: [], mails: [] } },
+    WAITS,
+    { code: "test" },
+    "pilot",
+  ],
+])("where %s", async (_where, said, text, mail, told) => {
+  const now = await ways(said);
+  expect([now.text, now.mail, now.told]).toEqual([text, mail, told]);
+});
+
+test("what does not depend on it is decided meanwhile", async () => {
+  const { asked } = await ways({});
+  const textOf = (more: Partial<Asked>) => textWay({ ...asked, ...more });
+  expect(textOf({ isStopped: true })).toEqual({ code: "opted-out" });
+  expect(textOf({ recipient: { textNumber: NUMBER, prefers: "mail" } })).toEqual({ code: "prefers-mail" });
+  expect(textOf({ recipient: {} })).toEqual({ code: "no-mobile" });
+});
