@@ -353,6 +353,7 @@ test("the toll-free form is drafted with the hospital's own words", () => {
   expect(text).toContain("Company: Lamna Healthcare");
   expect(text).toContain("[name], digital-care@lamna.example, +1 555 0100");
   expect(text).toMatch(/^Messages a month: \[/mu);
+  expect(text).toMatch(/^Phone numbers: .{4,}$/mu);
   expect(text).toContain("Consent is not a");
   expect(text).toContain('condition of treatment. [address of the privacy policy]"');
   expect(text).toContain("number.verification: approved");

@@ -156,3 +156,65 @@ test("a fault's page names what is its own: scopes, location, help, the way back
   expect(await faulty.text("/staff-account-other-tenant")).toContain('href="/visits/abc"');
   expect(await faulty.text("/meetings-access-policy")).toContain("Grant-CsApplicationAccessPolicy");
 });
+
+test.each<[problem: ProviderProblem, title: RegExp, happened: RegExp, more: RegExp]>([
+  [{ kind: "visit-cancelled" }, /was canceled$/, /appointment is canceled\./, /new appointment\.$/],
+  [
+    { kind: "visit-cancelled", isMistake: true },
+    /booked by mistake$/,
+    /entered in error\. .*says that the visit is canceled\.$/,
+    /new appointment\.$/,
+  ],
+  [
+    { kind: "visit-cancelled", mayBeMore: true },
+    /was canceled$/,
+    /is canceled/,
+    /another visit of today may be missing: compare with the schedule\.$/,
+  ],
+  [
+    { kind: "wrong-environment", side: "test" },
+    /a test chart$/,
+    /^A test chart .* production visits\.$/,
+    /launch URL for test,/,
+  ],
+  [
+    { kind: "wrong-environment", side: "production" },
+    /a production chart$/,
+    /^A production chart .* test visits\.$/,
+    /launch URL for production,/,
+  ],
+  [{ kind: "answer-invalid", lacks: "state" }, /not complete$/, /\(state\), or with two/, /again/],
+  [{ kind: "answer-invalid", lacks: "code" }, /not complete$/, /without its code, or with two/, /again/],
+  ...(["invalid_client", "unauthorized_client"] as const).map(
+    (code): [ProviderProblem, RegExp, RegExp, RegExp] => [
+      { kind: "registration-refused", code },
+      /does not accept the connector$/,
+      /not you/,
+      /the kind of app \(provider\), its secret/,
+    ],
+  ),
+  [
+    { kind: "registration-refused", code: "invalid_scope" },
+    /does not accept the connector$/,
+    /not you/,
+    /^(?!.*The log has the code).*Grant the app the scopes/s,
+  ],
+  [
+    { kind: "registration-refused" },
+    /does not accept the connector$/,
+    /not you/,
+    /redirect URI to the letter, scopes/,
+  ],
+])("%j is told in words of its own", (problem, title, happened, more) => {
+  const words = told(problem);
+  expect(words.title).toMatch(title);
+  expect(words.happened).toMatch(happened);
+  expect([words.next, ...(words.forIt === undefined ? [] : [words.forIt])].join(" ")).toMatch(more);
+});
+
+test("the chart's own help is led to where there is some", () => {
+  const help = "https://ehr.example/help";
+  const says = "What the chart system says about it";
+  expect(told({ kind: "registration-refused", help })).toHaveProperty("help", { address: help, says });
+  expect(told({ kind: "registration-refused" })).not.toHaveProperty("help");
+});
