@@ -23,6 +23,8 @@ const MOST_BROKEN = 24;
 const FEW_ON_PAGE = 20;
 /** How long it is remembered that answers are too large: the chart system may have been mended since. */
 const REMEMBERED_MS = 24 * 3_600_000;
+/** How long a short range is not asked for again that was too large. */
+const NOT_AGAIN_BEFORE_MS = 3_600_000;
 /**
  * After this many searches of a round without a page, it is no single page that fails: the chart as a whole does not answer.
  */
@@ -46,8 +48,10 @@ export interface Narrowed {
   mostOnPage?: number;
   /** The moments at which the time is cut, in milliseconds since 1970. */
   readonly cuts: Set<number>;
+  /** The short ranges that were too large: for the end of each, when it was asked for. Both in milliseconds since 1970. */
+  readonly tooLarge: Map<number, number>;
 }
-export const notNarrowed = (): Narrowed => ({ cuts: new Set() });
+export const notNarrowed = (): Narrowed => ({ cuts: new Set(), tooLarge: new Map() });
 
 export async function readBatch(
   look: Look,
@@ -55,13 +59,19 @@ export async function readBatch(
   range: Range,
   narrowed: Narrowed,
 ): Promise<BatchRead> {
-  forgetLongSince(narrowed, look.parts.queue.now());
+  const now = look.parts.queue.now();
+  forgetLongSince(narrowed, now);
   const toRead = cutAt(range, narrowed.cuts);
   let gap: string | undefined;
   let brokenOff = 0;
   for (;;) {
     const next = toRead.shift();
     if (next === undefined) return gap === undefined ? { kind: "whole" } : { kind: "gaps", why: gap };
+    const end = next.before.getTime();
+    if (isYounger(narrowed.tooLarge.get(end) ?? NaN, now, NOT_AGAIN_BEFORE_MS)) {
+      gap = "too-large";
+      continue;
+    }
     const { broken, last } = await searchIn(look, locations, next, narrowed);
     if (broken === undefined) continue;
     const { kind } = broken.by;
@@ -69,16 +79,22 @@ export async function readBatch(
     if (kind === "limited" || kind === "shut-out" || isSilent(look)) return { kind: "stopped", why };
     const isTooLarge = kind === "too-large";
     const hasFewer = isTooLarge && narrowed.mostOnPage === undefined;
-    if (isTooLarge) narrowed.since ??= look.parts.queue.now();
+    if (isTooLarge) narrowed.since ??= now;
     if (hasFewer) narrowed.mostOnPage = FEW_ON_PAGE;
     // The rest after the last start that was seen is read next, so that soon visits come first; the halves of a range that
     // fails come last, in turn.
     if (hasFewer || last > next.from) toRead.unshift({ from: last, before: next.before });
-    else if (next.before.getTime() - next.from.getTime() > SHORT_MS) {
-      const middle = (next.from.getTime() + next.before.getTime()) / 2;
+    else if (end - next.from.getTime() > SHORT_MS) {
+      const middle = Math.floor((next.from.getTime() + end) / 2);
       if (isTooLarge) narrowed.cuts.add(middle);
       toRead.push(...cutAt(next, [middle]));
-    } else gap = why;
+    } else {
+      gap = why;
+      if (isTooLarge) {
+        narrowed.cuts.add(next.from.getTime());
+        narrowed.tooLarge.set(end, now.getTime());
+      }
+    }
     brokenOff += 1;
     if (brokenOff >= MOST_BROKEN) return { kind: "gaps", why };
   }
@@ -89,6 +105,7 @@ function forgetLongSince(narrowed: Narrowed, now: Date): void {
   delete narrowed.since;
   delete narrowed.mostOnPage;
   narrowed.cuts.clear();
+  narrowed.tooLarge.clear();
 }
 
 const isSilent = ({ came }: Look) => !came.isAnswered && came.unanswered >= MOST_UNANSWERED;

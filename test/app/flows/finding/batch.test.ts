@@ -193,20 +193,44 @@ test.each([
   },
 );
 
-test("one appointment that is too large by itself hides half an hour, and is asked for once in a round", async () => {
+test("one appointment that is too large by itself hides half an hour, and is asked for once in an hour", async () => {
   const narrowed = notNarrowed();
   const monster = at(1000);
-  const round = () =>
+  const round = (minute = 0) =>
     read(({ from, before }) => (from <= monster && monster < before ? [TOO_LARGE] : [page([])]), {
-      ...{ before: at(FAR_HOURS * 60), narrowed },
+      ...{ from: at(minute), before: at(minute + FAR_HOURS * 60), now: at(minute), narrowed },
     });
   const first = await round();
   expect([first.result, first.searched.length]).toEqual([{ kind: "gaps", why: "too-large" }, 22]);
-  const second = await round();
-  expect([second.result, second.searched.length]).toEqual([{ kind: "gaps", why: "too-large" }, 11]);
-  const unread = second.searched.filter(([from, before]) => from <= 1000 && 1000 < before);
-  expect(unread).toHaveLength(1);
-  for (const [from, before] of unread) expect(before - from).toBeLessThanOrEqual(30);
+  const hides = ({ searched }: typeof first) =>
+    searched.filter(([from, before]) => from <= 1000 && 1000 < before);
+  const soon = await round(59);
+  expect([soon.result, soon.searched.length, hides(soon)]).toEqual([
+    { kind: "gaps", why: "too-large" },
+    10,
+    [],
+  ]);
+  const later = await round(60);
+  expect([later.result, later.searched.length, hides(later).length]).toEqual([
+    { kind: "gaps", why: "too-large" },
+    11,
+    1,
+  ]);
+  for (const [from, before] of hides(later)) expect(before - from).toBeLessThanOrEqual(30);
+});
+
+test("a chart that is too large for every half hour is not read again and again", async () => {
+  const narrowed = notNarrowed();
+  const round = (minute: number) =>
+    read(() => [TOO_LARGE], {
+      ...{ from: at(minute), before: at(minute + NEAR_HOURS * 60), now: at(minute), narrowed },
+    });
+  const searches: number[] = [];
+  for (let minute = 0; minute < 30; minute++) searches.push((await round(minute)).searched.length);
+  expect(Math.max(...searches)).toBe(24);
+  // What is new at the end of the range is asked for all the same.
+  expect(Math.min(...searches)).toBe(1);
+  expect(Math.max(...searches.slice(-10))).toBeLessThanOrEqual(3);
 });
 
 test("what is remembered of too large answers is forgotten after a day", async () => {
