@@ -43,6 +43,6 @@ export type Handover =
 /** `recipient`: the number or address cannot be reached at all. `content`: the content is against the vendor's rules. */
 export type RefusedReason = "recipient" | "opted-out" | "unverified" | "content";
 /**
- * `unreachable`: the vendor received nothing, because nobody answered, or somebody in between refused. `role` and `sender` need an administrator: the right to send is missing, or the sender's number or address cannot be used.
+ * `role` and `sender` need an administrator: the right to send is missing, or the sender's number or address cannot be used.
  */
 export type PutOffReason = "busy" | "unreachable" | "role" | "sender";

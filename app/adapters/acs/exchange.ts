@@ -124,20 +124,11 @@ export function commonOutcome(
     const retryAfterMs = parseRetryAfter(retryAfter, now);
     return { kind: "not-now", reason: "busy", ...(retryAfterMs !== undefined && { retryAfterMs }) };
   }
-  if (isWebPage(body)) return notTheVendors(status);
+  if (isWebPage(body)) return { kind: "unknown" };
   if (status === 403) return { kind: "not-now", reason: "role" };
   if (status === 408 || status >= 500) return { kind: "unknown" };
   if (status === 412) return { kind: "forgotten" };
   return undefined;
-}
-
-/**
- * Somebody in between who refuses a request does not pass it on. Whether the vendor received it is open only where the page
- * tells of success, or of a failure after that.
- */
-function notTheVendors(status: number): Handover {
-  const isRefused = status >= 300 && status < 500 && status !== 408;
-  return isRefused ? { kind: "not-now", reason: "unreachable" } : { kind: "unknown" };
 }
 
 const codeOf = (error: unknown): string =>

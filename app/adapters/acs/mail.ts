@@ -4,6 +4,7 @@ import { z } from "zod";
 import type { Fate, Mail, MailToSend } from "../../ports/mail.ts";
 import type { Handover } from "../../ports/texts.ts";
 import { commonOutcome, exchanges, parsed, type WireAnswer, type WireRequest } from "./exchange.ts";
+import { isWebPage } from "../wire/page.ts";
 import type { SendingOptions } from "./texts.ts";
 
 /**
@@ -81,6 +82,7 @@ const operation = z.object({ status: z.string() });
 /** What the answer says became of a mail. */
 export function fateIn(answer: WireAnswer | undefined, id: string): Fate {
   const status = answer?.status ?? 0;
+  if (isWebPage(answer?.body)) return { kind: "unknown" };
   if (status === 404) return { kind: "absent" };
   if (status === 401) return { kind: "not-now", reason: "role" };
   const read = operation.safeParse(status === 200 ? parsed(answer?.body) : undefined);
