@@ -44,6 +44,19 @@ const standingAt = (value: unknown, path: readonly PropertyKey[]): unknown =>
 const isEncrypted = (value: unknown): boolean =>
   typeof value === "object" && value !== null && "secure" in value;
 
+/** Whether the schema finds no fault of this key, or of what it stands in, once the key is not there. */
+function mayBeLeftOut(schema: z.ZodType, whole: unknown, path: readonly PropertyKey[]): boolean {
+  const without = structuredClone(whole);
+  const above = standingAt(without, path.slice(0, -1));
+  const [name] = path.slice(-1);
+  if (Array.isArray(above)) above.splice(Number(name), 1);
+  else if (typeof above === "object" && above !== null && name !== undefined)
+    Reflect.deleteProperty(above, name);
+  const issues = schema.safeParse(without).error?.issues ?? [];
+  const own = [path, path.slice(0, -1)].map(keyText);
+  return !issues.some((issue) => own.includes(keyText(issue.path)));
+}
+
 const ENCRYPTED =
   "is an encrypted value (secure:), which has no place here; a key holds the name that a secret has in the vault, never the secret";
 
@@ -54,8 +67,10 @@ function sentences(issue: z.core.$ZodIssue, whole: unknown, told: Told, schema: 
   if (encrypted !== undefined) return [keyOf(encrypted, told) + ENCRYPTED];
   const standing = standingAt(whole, path);
   // A key with nothing behind it.
-  if (issue.code === "invalid_type" && standing === null && path.length > 0)
-    return [keyOf(path, told) + "is empty; say what it is, or leave it out. See " + told.reference];
+  if (issue.code === "invalid_type" && standing === null && path.length > 0) {
+    const out = mayBeLeftOut(schema, whole, path) ? ", or leave it out" : "";
+    return [keyOf(path, told) + "is empty; say what it is" + out + ". See " + told.reference];
+  }
   // A schema's own message says what a text must be, but not that it is missing.
   if (issue.code === "invalid_type" && standing === undefined)
     return [keyOf(path, told) + "is missing; see " + told.reference];

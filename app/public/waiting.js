@@ -19,18 +19,25 @@ let isSaid = live?.querySelector("[data-say]") !== null;
 let stream, giveBack, timer, tag;
 let turn = 0;
 let failures = 0;
-// Whether a form was sent whose answer takes the place of this page, such as that of a sign-out, which says what is still open.
-// The server may say that the page is over before that answer is there.
+// How long the answer to a form that was sent is waited for. It may never come: somebody can stop it, or the network fail.
+const LEAVES_MS = 10_000;
+// Whether a form was sent whose answer replaces this page, such as that of a sign-out, which says what is still open. The
+// server may say that the page is over before that answer is there; if the answer does not come, the page is loaded again.
 let isLeaving = false;
+let isOver = false;
+let leaving;
 
 if (live !== null) {
   document.addEventListener("visibilitychange", begin);
   window.addEventListener("pagehide", end);
   document.addEventListener("submit", ({ target }) => {
-    if (target.method === "post") isLeaving = true;
+    if (target.method !== "post") return;
+    isLeaving = true;
+    clearTimeout(leaving);
+    leaving = setTimeout(stay, LEAVES_MS);
   });
   window.addEventListener("pageshow", (event) => {
-    isLeaving = false;
+    stay();
     if (event.persisted) begin();
   });
   begin();
@@ -130,7 +137,15 @@ async function poll(mine, left) {
 
 function over() {
   end();
+  isOver = true;
   if (!isLeaving) location.reload();
+}
+
+// The answer to the form has not come, or the page is back.
+function stay() {
+  clearTimeout(leaving);
+  isLeaving = false;
+  if (isOver) location.reload();
 }
 
 function answered(isAnswered) {

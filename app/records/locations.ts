@@ -66,21 +66,29 @@ export interface LocationRecords {
   /** Undefined until they were first read. @throws UnreadableRecord */
   of(connectionId: string): Promise<KeptLocations | undefined>;
   /**
-   * Keeps them. Where another release has kept them in a form that this one cannot read, that stays, and what was read is
-   * remembered by this process alone: without locations no visits are found.
+   * Keeps them. Where another release has kept them in a form that this one cannot read, that stays, and what was read is kept
+   * beside it: without locations no visits are found.
    */
   keep(connectionId: string, locations: KeptLocations): Promise<void>;
 }
 
 export function openLocationRecords({ store }: { readonly store: Store }): LocationRecords {
-  const rowId = (connectionId: string) => "places-" + connectionId;
-  const besideAnotherRelease = new Map<string, KeptLocations>();
+  const address = (connectionId: string) => ({ partition: PARTITION, id: "places-" + connectionId });
+  const beside = (connectionId: string) => ({
+    partition: PARTITION,
+    id: `places-${connectionId}~v${String(keptLocations.version.writes)}`,
+  });
+  const read = ({ partition, id }: ReturnType<typeof address>) =>
+    store.read(keptLocations.container, partition, id);
+  const write = async (row: ReturnType<typeof address>, now: z.input<typeof members>) =>
+    (await changeOrBeginAnew(store, keptLocations, row, () => now)) ??
+    createOrRead(store, keptLocations.container, { ...row, body: newBody(keptLocations, now) });
   return {
     async of(connectionId) {
-      const stored = await store.read(keptLocations.container, PARTITION, rowId(connectionId));
-      if (stored === undefined) return undefined;
-      const remembered = besideAnotherRelease.get(connectionId);
-      if (remembered !== undefined && isOfAnotherRelease(keptLocations, stored.body)) return remembered;
+      const own = await read(address(connectionId));
+      if (own === undefined) return undefined;
+      const isTheirs = isOfAnotherRelease(keptLocations, own.body);
+      const stored = (isTheirs ? await read(beside(connectionId)) : undefined) ?? own;
       const { readAt, changes, ...rest } = membersOf(keptLocations, stored);
       return {
         ...rest,
@@ -88,8 +96,7 @@ export function openLocationRecords({ store }: { readonly store: Store }): Locat
         readAt: new Date(readAt),
       };
     },
-    async keep(connectionId, locations) {
-      const { below, roots, known, changes, isCut, readAt } = locations;
+    async keep(connectionId, { below, roots, known, changes, isCut, readAt }) {
       const now = {
         below: [...below],
         ...(roots !== undefined && { roots: [...roots] }),
@@ -100,12 +107,8 @@ export function openLocationRecords({ store }: { readonly store: Store }): Locat
         isCut,
         readAt: readAt.toISOString(),
       };
-      const address = { partition: PARTITION, id: rowId(connectionId) };
-      const changed = await changeOrBeginAnew(store, keptLocations, address, () => now);
-      if (changed === undefined)
-        await createOrRead(store, keptLocations.container, { ...address, body: newBody(keptLocations, now) });
-      if (changed !== undefined && isOfAnotherRelease(keptLocations, changed.body))
-        besideAnotherRelease.set(connectionId, locations);
+      const kept = await write(address(connectionId), now);
+      if (isOfAnotherRelease(keptLocations, kept.body)) await write(beside(connectionId), now);
     },
   };
 }

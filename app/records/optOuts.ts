@@ -66,13 +66,15 @@ export function openOptOuts({ store, keyring }: OptOutsDeps): OptOuts {
     return { partition: id, id };
   };
 
-  async function say(number: string, state: "stopped" | "started", at: Date): Promise<void> {
+  /** @param isLast whether it counts as said after whatever is known, whichever clock is ahead */
+  async function say(number: string, state: "stopped" | "started", at: Date, isLast = false): Promise<void> {
     const address = addressOf(number);
-    const said = { scope: "texts", state, at: at.toISOString() } as const;
+    const first = { scope: "texts", state, at: at.toISOString() } as const;
     const expiry = state === "started" ? { expiresAt: new Date(at.getTime() + STARTED_KEPT_MS) } : {};
-    await createOrRead(store, optOuts.container, { ...address, body: newBody(optOuts, said), ...expiry });
+    await createOrRead(store, optOuts.container, { ...address, body: newBody(optOuts, first), ...expiry });
     await changeRow(store, optOuts.container, address, (before) => {
       const known = membersOf(optOuts, before);
+      const said = isLast && known.at > first.at ? { ...first, at: known.at } : first;
       const isNewer = said.at > known.at || (said.at === known.at && state === "stopped");
       return isNewer ? { body: nextBody(optOuts, before, said), ...expiry } : undefined;
     });
@@ -89,16 +91,10 @@ export function openOptOuts({ store, keyring }: OptOutsDeps): OptOuts {
     return about(number);
   }
 
-  /** What was said last, be it STOP or START. */
-  async function lastSaid(number: string) {
+  async function about(number: string): Promise<OptOut> {
     const { partition, id } = addressOf(number);
     const stored = await store.read(optOuts.container, partition, id);
-    return stored && membersOf(optOuts, stored);
-  }
-
-  async function about(number: string): Promise<OptOut> {
-    const { id } = addressOf(number);
-    const known = await lastSaid(number);
+    const known = stored && membersOf(optOuts, stored);
     return { id, ...(known?.state === "stopped" && { stoppedAt: new Date(known.at) }) };
   }
 
@@ -107,10 +103,7 @@ export function openOptOuts({ store, keyring }: OptOutsDeps): OptOuts {
     remove,
     isStopped: async (number) => (await about(number)).stoppedAt !== undefined,
     stop: (number, at) => say(number, "stopped", at),
-    async stopNow(number, now) {
-      const last = new Date((await lastSaid(number))?.at ?? now);
-      await say(number, "stopped", last > now ? last : now);
-    },
+    stopNow: (number, now) => say(number, "stopped", now, true),
     start: (number, at) => say(number, "started", at),
   };
 }

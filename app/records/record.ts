@@ -4,8 +4,8 @@
  *
  * Two releases share one store while one replaces the other. So every row has its version `v`, and a release reads its own
  * version and its neighbours'. Members that a release does not know are kept when it replaces a row. A new version takes two
- * releases: the first learns to read it, the second writes it. A row of a version that a release does not read is never
- * replaced by it, whatever the kind (decision 127).
+ * releases: the first learns to read it, the second writes it. A row of a newer version than a release reads is never replaced
+ * by it, whatever the kind (decision 127).
  */
 import { z } from "zod";
 import type { Body, ContainerName, Json, Stored } from "../ports/store.ts";
@@ -41,7 +41,10 @@ export class UnreadableRecord extends Error {
   override readonly name = "UnreadableRecord";
 }
 
-/** A row of a version that this release does not read. It is not damaged, so it is left to the release that wrote it. */
+/**
+ * A row of a newer version than this release reads. It is not damaged, so it is left to the release that wrote it, which may
+ * come back. One that is too old counts as damaged: no release that wrote it comes back.
+ */
 export class RecordOfAnotherRelease extends UnreadableRecord {}
 
 /** What a row of the kind holds. @throws UnreadableRecord */
@@ -66,9 +69,9 @@ export function membersIfReadable<M extends z.ZodObject>(
   }
 }
 
-/** Whether a row has a version that this release does not read. One without a version is damaged. */
+/** Whether a row has a newer version than this release reads. One that is too old, or has no version, counts as damaged. */
 export const isOfAnotherRelease = ({ version }: RecordKind, { v }: Body): boolean =>
-  typeof v === "number" && !version.reads.includes(v);
+  typeof v === "number" && v > Math.max(...version.reads);
 
 function readAs<M extends z.ZodType>({ container }: RecordKind, schema: M, value: Json): z.output<M> {
   const read = schema.safeParse(value);
@@ -90,10 +93,14 @@ const damaged = (container: ContainerName, names: readonly string[]) =>
   );
 
 /** @throws UnreadableRecord */
-export function refuseOtherVersion({ container, version }: RecordKind, { v }: Body): void {
+export function refuseOtherVersion(kind: RecordKind, body: Body): void {
+  const { container, version } = kind;
+  const { v } = body;
   if (typeof v === "number" && version.reads.includes(v)) return;
   const message = `A row in ${container} has version ${typeof v === "number" ? String(v) : "none"}, and this release reads ${version.reads.join(" and ")}. Run the release that wrote it, or the one between.`;
-  throw typeof v === "number" ? new RecordOfAnotherRelease(message) : new UnreadableRecord(message);
+  throw isOfAnotherRelease(kind, body)
+    ? new RecordOfAnotherRelease(message)
+    : new UnreadableRecord(message);
 }
 
 /** For a row that is to be replaced or removed, which a damaged one may be. @throws RecordOfAnotherRelease */

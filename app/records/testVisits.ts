@@ -7,7 +7,14 @@ import type { Log } from "../log.ts";
 import type { Store, Stored } from "../ports/store.ts";
 import { SETTINGS } from "./audit.ts";
 import type { Hospital } from "./hospital.ts";
-import { FIRST_VERSION, membersOf, newBody, UnreadableRecord, type RecordKind } from "./record.ts";
+import {
+  FIRST_VERSION,
+  isOfAnotherRelease,
+  membersOf,
+  newBody,
+  UnreadableRecord,
+  type RecordKind,
+} from "./record.ts";
 import { changeOrBeginAnew, createOrRead } from "./writing.ts";
 
 const moment = z.iso.datetime();
@@ -92,12 +99,13 @@ export function openTestVisits({ store, hospital, log, now }: TestVisitsDeps): T
       body: newBody(testVisits, { connectionId }),
     });
     // What was noted in a damaged row is noted again by the next test visit.
-    await changeOrBeginAnew(store, testVisits, { ...address, sort }, (before = { connectionId }) => {
+    const row = await changeOrBeginAnew(store, testVisits, { ...address, sort }, (before = { connectionId }) => {
       const was = before[what];
       if (was !== undefined && (!RENEWED[what] || dayOf(was) >= dayOf(at))) return undefined;
       return { ...before, [what]: at };
     });
-    kept.add(key);
+    // In a row that is left to another release nothing was noted, so it is noted once that one has gone.
+    if (row !== undefined && !isOfAnotherRelease(testVisits, row.body)) kept.add(key);
   };
   /** A clinician or a patient is on the way, and a failure to record this must not stop them. */
   const unlessItFails = (noted: Promise<void>) =>

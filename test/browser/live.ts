@@ -125,6 +125,9 @@ export const hearsAt = (width: number) => (): void => {
     await shows(page, "Nobody is waiting");
     expect(await page.title()).toBe(title);
     await signsOut(page);
+    const left = await chartOf(context, "inRoomBelow");
+    await shows(left, "Nobody is waiting");
+    await signsOutUnanswered(left);
     await context.close();
   });
 };
@@ -145,6 +148,21 @@ async function signsOut(page: Page): Promise<void> {
   });
   await page.getByRole("button", { name: "Sign out of this page" }).click();
   await page.getByRole("heading", { name: "You are signed out of this page" }).waitFor();
+}
+
+/** A sign-out was done, and its answer never comes, as after Esc: the page does not keep showing the visit. */
+async function signsOutUnanswered(page: Page): Promise<void> {
+  await page.clock.install();
+  await page.route(/\/sign-out$/, async (route) => {
+    await route.fetch({ headers: { ...route.request().headers(), "sec-fetch-site": "same-origin" } });
+    await route.fulfill({ status: 204 });
+  });
+  const told = page.evaluate("new Promise((over) => addEventListener('told-over', over)).then(() => 0)");
+  await page.getByRole("button", { name: "Sign out of this page" }).click();
+  await told;
+  await page.getByRole("button", { name: "Sign out of this page" }).waitFor();
+  await page.clock.runFor(10_000);
+  await page.getByRole("button", { name: "Sign out of this page" }).waitFor({ state: "detached" });
 }
 
 export function asks(): void {
