@@ -86,6 +86,9 @@ const contentSchema = z.object({
       userName: z.string().meta({ description: "that account's sign-in name, gone with the answer" }),
     })
     .exactOptional(),
+  account: z.string().exactOptional().meta({
+    description: "object id of the account with which the clinician joins from this chart's page alone",
+  }),
 });
 
 const members = z.object({

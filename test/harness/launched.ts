@@ -91,6 +91,7 @@ export function launched(departments: readonly Department[] = [departmentOf(LAMN
         .map((line) => JSON.parse(line) as Record<string, unknown>)
         .map(({ time: _time, ...entry }) => entry);
     },
+    store,
     /** An appointment of the chart's patient that begins in `inMinutes` minutes. */
     appointment: (inMinutes: number, change: Partial<ChartAppointment> = {}): ChartAppointment => ({
       id: "a-1",

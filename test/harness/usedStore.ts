@@ -104,6 +104,7 @@ export async function useStore(deployment: Deployment): Promise<UsedStore> {
   await new Person().open(colleague + "?anyway=1");
   const unfinished = await person.open(new URL(open.url.pathname + "/sign-in?account=other", open.url));
   await opened(deployment, patientLink(await person.open(open.url)));
+  await joinsForNow(deployment);
   await messagesSent(deployment);
   await backgroundWork(deployment);
   await told(deployment);
@@ -123,6 +124,14 @@ async function opened({ parts: { visits } }: Deployment, link: string): Promise<
   const isNoted = async () =>
     (await visits.byId(claims.visit))?.people.some((person) => person.opened !== undefined) === true;
   while (!(await isNoted())) await new Promise((resolve) => setImmediate(resolve));
+}
+
+/** A clinician joins with an account that counts on one page alone. */
+async function joinsForNow({ parts: { sessions, store } }: Deployment): Promise<void> {
+  const { items } = await store.changes("sessions", 100);
+  const session = items.find(({ body }) => "launchId" in body && "seenAt" in body);
+  if (session === undefined) throw new Error("there is no session");
+  await sessions.change(session.id, (content) => ({ ...content, account: ACCOUNT }));
 }
 
 /** Asks Teams, which does not answer, to close a meeting. */

@@ -9,9 +9,9 @@ import { losesVisits, locationChangeWords, type LocationChange } from "../../dom
 import { riskOf, RISK_WORDS } from "../../domain/risks.ts";
 import { hasSystemClient, type SystemConnection } from "../../ports/systemEhr.ts";
 import { MANY_MEETINGS, MOST_MEETINGS } from "../../records/meetingCounts.ts";
-import { RecordOfAnotherRelease, UnreadableRecord } from "../../records/record.ts";
 import type { TickState } from "../../records/ticks.ts";
 import { nothingYet, tickOf, type Check } from "../../web/flow.ts";
+import { alone } from "./alone.ts";
 import { batchesOf, batchNames } from "./batches.ts";
 import { departmentsAt } from "./locations.ts";
 import type { FindingPicks } from "./parts.ts";
@@ -43,25 +43,6 @@ export async function findingChecks(parts: FindingPicks): Promise<readonly Check
   );
   return each.flat();
 }
-
-/** A check whose row cannot be read says so itself, and the others are made all the same. */
-async function alone(check: Pick<Check, "name" | "of">, looks: Promise<Check>): Promise<Check> {
-  try {
-    return await looks;
-  } catch (error) {
-    if (!(error instanceof UnreadableRecord)) throw error;
-    const why = error instanceof RecordOfAnotherRelease ? OF_ANOTHER_RELEASE : DAMAGED;
-    return check.name === "visits-found"
-      ? { ...check, fault: why + " " + NOTHING_FOUND }
-      : { ...check, unseen: why };
-  }
-}
-
-const OF_ANOTHER_RELEASE =
-  "A newer release has written a row of the store that this needs, and this release cannot read it.";
-const DAMAGED = "A row of the store that this needs is damaged; the log names its container.";
-const NOTHING_FOUND =
-  "No visits are found in this chart until the row can be read, or its locations were read anew, which is tried every 15 minutes.";
 
 /** The kept turns of each batch of the connection's locations; undefined where a batch has not come round yet. */
 async function turnsOf(

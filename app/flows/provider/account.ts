@@ -82,6 +82,8 @@ const NOT_A_MEMBERS = { guest: "staff-account-guest", organizer: "staff-account-
 /** What became of the clinician's answer to "link this account?". */
 export type Answered =
   | "linked"
+  /** Another release's record of the account cannot be read, and stays: the account counts on this page alone. */
+  | "for-now"
   | "declined"
   /** Another account waits for an answer by now, from a sign-in in another tab, and this form did not show that one. */
   | "other-account"
@@ -103,25 +105,31 @@ export async function answerProposal(
   if (proposed?.objectId !== shown) {
     if (proposed !== undefined) return "other-account";
     if (!yes) return "declined";
-    return (await staffAccounts.of(grant.fhirUser)) === shown ? "linked" : "no-question";
+    return (await joinsAs({ staffAccounts }, session)) === shown ? "linked" : "no-question";
   }
-  if (yes) await unlessOfAnotherRelease(session, () => staffAccounts.link(grant.fhirUser, shown));
+  const isForNow =
+    yes &&
+    (await staffAccounts.link(grant.fhirUser, shown).catch(ifOfAnotherRelease)) === "of-another-release";
   await sessions.change(id, (content) => {
     const { proposed: waiting, ...rest } = content;
-    return waiting?.objectId === shown ? rest : content;
+    const now = waiting?.objectId === shown ? rest : content;
+    return isForNow ? { ...now, account: shown } : now;
   });
   log.info(yes ? "account.linked" : "account.declined", { connection: connection.id });
+  if (isForNow) return "for-now";
   return yes ? "linked" : "declined";
 }
 
-async function unlessOfAnotherRelease<T>({ launchId }: Session, act: () => Promise<T>): Promise<T> {
-  try {
-    return await act();
-  } catch (cause) {
-    if (!(cause instanceof RecordOfAnotherRelease)) throw cause;
-    throw fault({ kind: "staff-link-of-another-release", back: visitPath(launchId) }, { cause });
-  }
+function ifOfAnotherRelease(error: unknown): "of-another-release" {
+  if (error instanceof RecordOfAnotherRelease) return "of-another-release";
+  throw error;
 }
+
+/** The object id of the account with which the clinician joins: the linked one, or the one that counts on this page alone. */
+export const joinsAs = async (
+  { staffAccounts }: Pick<ProviderPicks, "staffAccounts">,
+  { grant, account }: Session,
+): Promise<string | undefined> => (await staffAccounts.of(grant.fhirUser)) ?? account;
 
 /**
  * Forgets which Microsoft account is the clinician's.
@@ -130,12 +138,18 @@ async function unlessOfAnotherRelease<T>({ launchId }: Session, act: () => Promi
  * @throws Fault where another release has linked it, which is left to that one
  */
 export async function unlink(
-  { staffAccounts, log }: Pick<ProviderPicks, "staffAccounts" | "log">,
+  { sessions, staffAccounts, log }: Pick<ProviderPicks, "sessions" | "staffAccounts" | "log">,
   session: Session,
   shown: string,
 ): Promise<boolean> {
-  const { grant, connection } = session;
-  const came = await unlessOfAnotherRelease(session, () => staffAccounts.unlink(grant.fhirUser, shown));
+  const { grant, connection, launchId } = session;
+  const isForNow = session.account === shown;
+  if (isForNow) await sessions.change(session.id, ({ account: _, ...rest }) => rest);
+  const came = await staffAccounts.unlink(grant.fhirUser, shown).catch(ifOfAnotherRelease);
+  if (came === "of-another-release") {
+    if (isForNow) return true;
+    throw fault({ kind: "staff-link-of-another-release", back: visitPath(launchId) });
+  }
   if (came === "unlinked") log.info("account.unlinked", { connection: connection.id });
   return came !== "other";
 }

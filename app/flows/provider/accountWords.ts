@@ -29,12 +29,12 @@ export const ACCOUNT_WORDS: Words<AccountProblem, Told> = {
   }),
   "staff-link-of-another-release": ({ back }) => ({
     status: 503,
-    title: "Your Microsoft account cannot be linked just now",
+    title: "Which Microsoft account is yours cannot be changed just now",
     happened:
       "Another version of this connector has kept which account is yours, and the one that runs now cannot read that. Nothing was changed, and the visit goes on.",
-    next: TELL_IT + " Another try does not help before it is mended. " + PHONE,
+    next: "To join, go back to the visit page and sign in there. " + TELL_IT,
     forIt:
-      "Run the release that wrote the record, or the one between: the log's event record.unreadable names its version. Until then the clinician admits nobody from here; nothing is lost.",
+      "Run the release that wrote the record, or the one between: the log's event record.unreadable names its version. Until then the clinician signs in once for each visit; nothing is lost.",
     ...backTo(back),
   }),
   "staff-sign-in-failed": ({ back, ...failed }) => {

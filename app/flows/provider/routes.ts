@@ -184,6 +184,7 @@ export function accountRoutes(parts: ProviderParts, pages: Pages, { microsoftSig
 /** The page that follows the answer to "link this account?". */
 const AFTER_ANSWER: Readonly<Record<Answered, string>> = {
   linked: toSay({ kind: "account-linked" }),
+  "for-now": toSay({ kind: "account-for-now" }),
   declined: "",
   "other-account": "/account",
   "no-question": toSay({ kind: "account-outdated" }),

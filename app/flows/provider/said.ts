@@ -11,6 +11,7 @@ const DONE = [
   "links-closed",
   "links-opened",
   "account-linked",
+  "account-for-now",
   "account-unlinked",
   "visit-chosen",
   "link-sent",

@@ -20,6 +20,8 @@ const WORDS: Readonly<Record<Said["kind"], string>> = {
   "links-closed": "Links closed. Nobody new can join.",
   "links-opened": "The links work again.",
   "account-linked": "Your Microsoft account is linked.",
+  "account-for-now":
+    "You join with this account from this page. It is not linked for other visits: another version of this connector has kept which account is yours, and the one that runs now cannot read that. Tell your IT help desk.",
   "account-unlinked": "The Microsoft account is no longer linked.",
   "account-outdated": "That question was answered already. Nothing was changed.",
   "account-other": "Another Microsoft account is linked by now. Nothing was changed.",

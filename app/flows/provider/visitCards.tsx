@@ -70,7 +70,13 @@ export function JoinCard(view: VisitView) {
 const isAboutAccount = (view: VisitView) =>
   isAbout(
     view,
-    ...(["account-linked", "account-unlinked", "account-outdated", "account-other"] as const),
+    ...([
+      "account-linked",
+      "account-for-now",
+      "account-unlinked",
+      "account-outdated",
+      "account-other",
+    ] as const),
     "not-signed-in",
   );
 

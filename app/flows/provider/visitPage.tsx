@@ -2,6 +2,7 @@
 import { linkPathFor, visitPath } from "../../domain/addresses.ts";
 import { closes, opens, listed, type Person, type Visit } from "../../domain/visit.ts";
 import { Button } from "../../web/components.tsx";
+import { joinsAs } from "./account.ts";
 import { ConsultForm } from "./consultForm.tsx";
 import type { ProviderPicks } from "./parts.ts";
 import { keptAppointment } from "./kept.ts";
@@ -215,7 +216,7 @@ async function accountOf(
   session: Session,
   visit: Visit,
 ): Promise<VisitView["account"]> {
-  const objectId = await parts.staffAccounts.of(session.grant.fhirUser);
+  const objectId = await joinsAs(parts, session);
   if (objectId === undefined) return undefined;
   if (visit.state === "open") await staffOpened(parts, visit, objectId);
   const person = await parts.directory.person(objectId);

@@ -44,3 +44,18 @@ test.each(ROWS.flatMap((row) => WAYS.map((way) => [...row, ...way] as const)))(
     expect(row?.body["v"]).toBe(how === "damaged" ? 1 : 7);
   },
 );
+
+test("while the locations are another release's and were not read anew, each check says what it cannot see, and the others are made", async () => {
+  const hospital = findingHospital();
+  const { deployment, look, check } = hospital;
+  for (const round of ["finding.locations", "finding.far", "finding.near"] as const)
+    expect(await deployment.round(round, "lamna")).toBe(true);
+  await damage(hospital, "places", "places-lamna", (body) => ({ ...body, v: 7 }));
+  expect((await check("visits-found"))?.fault).toContain("No visits are found in this chart until");
+  for (const name of ["system-client", "locations"])
+    expect((await check(name))?.unseen).toContain("A newer release has written a row of the store");
+  expect(await check("visits-at-risk")).toEqual({ name: "visits-at-risk", of: "lamna" });
+  expect(await deployment.round("finding.locations", "lamna")).toBe(true);
+  expect(await look("finding.near")).toBe(true);
+  expect((await check("visits-found"))?.fault).toBeUndefined();
+});

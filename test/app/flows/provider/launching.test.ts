@@ -1,6 +1,6 @@
 /** The two halves of a launch, and the Microsoft account: what is refused, what is kept, and for whom; without a browser. */
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { answerProposal, finishSignIn, unlink } from "../../../../app/flows/provider/account.ts";
+import { answerProposal, finishSignIn, joinsAs, unlink } from "../../../../app/flows/provider/account.ts";
 import { beginLaunch, type Departure } from "../../../../app/flows/provider/beginLaunch.ts";
 import { finishLaunch } from "../../../../app/flows/provider/finishLaunch.ts";
 import { StaffSignInFault } from "../../../../app/ports/staffSignIn.ts";
@@ -378,6 +378,24 @@ describe("the answer to whether an account is the clinician's", () => {
     await at.parts.sessions.change(session.id, (content) => ({ ...content, proposed: another }));
     expect(await answerProposal(at.parts, session, { yes: true, shown: "mine" })).toBe("linked");
     expect((await at.again(session)).proposed).toEqual(another);
+  });
+
+  test("counts on this page alone where another release has kept which account is theirs", async () => {
+    await at.parts.staffAccounts.link(FHIR_USER, "theirs");
+    const [row] = (await at.store.changes("staffAccounts", 1)).items;
+    if (row === undefined) throw new Error("nothing is linked");
+    await at.store.replace("staffAccounts", { ...row, body: { ...row.body, v: 7 } }, row.etag);
+    const session = await at.begin({ proposed });
+    expect(await answerProposal(at.parts, session, { yes: true, shown: "mine" })).toBe("for-now");
+    const after = await at.again(session);
+    expect([after.proposed, await joinsAs(at.parts, after)]).toEqual([undefined, "mine"]);
+    expect(await answerProposal(at.parts, after, { yes: true, shown: "mine" })).toBe("linked");
+    expect(await unlink(at.parts, after, "mine")).toBe(true);
+    const unlinked = await at.again(session);
+    expect(await joinsAs(at.parts, unlinked)).toBeUndefined();
+    expect(await problemOf(unlink(at.parts, unlinked, "theirs"))).toMatchObject({
+      kind: "staff-link-of-another-release",
+    });
   });
 
   test("given again says what became of the first one", async () => {

@@ -95,6 +95,7 @@ describe("what was just done", () => {
     "links-closed": true,
     "links-opened": true,
     "account-linked": true,
+    "account-for-now": true,
     "account-unlinked": true,
     "visit-chosen": true,
     "link-sent": true,
