@@ -31,11 +31,13 @@ const textingValue = z
     notTexted: z.array(z.string()).exactOptional(),
     live: z.boolean().exactOptional(),
     verification: z.enum(VERIFICATIONS).exactOptional(),
+    /** The number for which that was entered; absent where an earlier release kept it. It counts for no other number. */
+    verifiedNumber: z.string().exactOptional(),
     staff: z.object({ phones: z.array(z.string()), mails: z.array(z.string()) }).exactOptional(),
   })
   .meta({
     description:
-      "who of the administrators agreed to texts, when and to which wording; for which connections and charts, and for which not; whether patients get them; how far the carriers are with the number; phone numbers and mail addresses of the staff who may be reached before patients are",
+      "who of the administrators agreed to texts, when and to which wording; for which connections and charts, and for which not; whether patients get them; how far the carriers are with the hospital's number, and with which number; phone numbers and mail addresses of the staff who may be reached before patients are",
   });
 
 export type PortalTexting = z.output<typeof textingValue>;
@@ -64,6 +66,8 @@ export interface TextingStands {
   /** Whether both consents have been given, be it that no connection is linked to the number. */
   readonly isAgreed: boolean;
   readonly verification: Verification;
+  /** The number for which it was entered, where that is known. */
+  readonly verifiedNumber?: string | undefined;
   readonly textsPatientsOf: (connection: ChartOfConnection) => boolean;
   /**
    * Why patients of a connection are not texted: somebody has chosen so; it was agreed for another chart than it leads to now;
@@ -87,6 +91,18 @@ export interface Unknown {
 }
 
 export const NOTHING_UNKNOWN: Unknown = { isLive: false, staff: false, textsPatientsOf: () => false };
+
+/**
+ * How far the carriers are with a number. What was entered of another number does not count for it, as where the setting was
+ * restored from a time when there was another one.
+ */
+export const verificationFor = (
+  { verification, verifiedNumber }: Pick<TextingStands, "verification" | "verifiedNumber">,
+  number: string | undefined,
+): Verification =>
+  verifiedNumber === undefined || number === undefined || verifiedNumber === number
+    ? verification
+    : "notStarted";
 
 /** The state of texting, remembered. A process that writes it reads it anew; other processes do so every few seconds. */
 export interface TextingNow {
@@ -190,6 +206,7 @@ function standsBy(
     isAgreed: said !== undefined || isAgreedHere,
     isLive: isLive(environment, live === undefined ? undefined : { live }),
     verification: own?.verification ?? verificationOf(environment, seed),
+    verifiedNumber: own?.verifiedNumber,
     textsPatientsOf: (connection) => textsPatientsOf(environment, said ?? ofPortal, connection),
     whyNotTexted({ id }) {
       if ((said ?? ofPortal)?.connections.includes(id) === true) return "other-chart";

@@ -1,6 +1,6 @@
 /** Whom messages may reach by the current settings for texts, and which staff are listed. */
 import type { ChartOfConnection } from "../domain/defaults.ts";
-import type { TextingNow } from "./portalTexting.ts";
+import { verificationFor, type TextingNow } from "./portalTexting.ts";
 
 /**
  * The ways, such as texts and mails, with functions that answer by what is set at the moment of the call.
@@ -24,7 +24,7 @@ export function withReach<Ways extends object>(
       return texting.current().isAgreed;
     },
     get isApproved() {
-      return texting.current().verification === "approved";
+      return verificationFor(texting.current(), number()) === "approved";
     },
     get unknown() {
       return texting.current().unknown;

@@ -408,6 +408,7 @@ async function administration(deployment: Deployment): Promise<void> {
     notTexted: ["other"],
     live: false,
     verification: "submitted",
+    verifiedNumber: "+18335550100",
   } as const;
   const staff = { phones: ["+12025550147"], mails: ["kim@lamna.example"] };
   await textingSettings.add(why, "texting", {

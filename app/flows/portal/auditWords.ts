@@ -115,6 +115,7 @@ const MEMBERS: Readonly<Record<string, string>> = {
   values: "Values that Oracle was given",
   charts: "Charts that the consents were given for",
   verification: "Verification of the number",
+  verifiedNumber: "Number that this verification is of",
   lossPercent: "Packet loss above which calls are poor (%)",
   jitterMs: "Jitter above which calls are poor (ms)",
   roundTripMs: "Round trip above which calls are poor (ms)",

@@ -67,14 +67,18 @@ describe("an account's link", () => {
     damage("staffAccounts", ofVersion2);
     const page = await person.open(visit.url);
     expect([page.status, page.html.includes("Sign in to join")]).toEqual([200, true]);
-    const refused = await link();
+    const joins = await link();
+    expect([joins.status, joins.html.includes("You join as")]).toEqual([200, true]);
+    expect(joins.html).toContain("It is not linked for other visits");
+    const unlink = () =>
+      person.send(new URL(visit.url.pathname + "/unlink", visit.url), { account: ACCOUNT });
+    expect((await unlink()).html).toContain("Sign in to join");
+    const refused = await unlink();
     expect([refused.status, heading(refused)]).toEqual([
       503,
-      "Your Microsoft account cannot be linked just now",
+      "Which Microsoft account is yours cannot be changed just now",
     ]);
     expect(refused.html).toContain("Run the release that wrote the record");
-    const shown = await person.send(new URL(visit.url.pathname + "/unlink", visit.url), { account: ACCOUNT });
-    expect(heading(shown)).toBe("Your Microsoft account cannot be linked just now");
     damage("staffAccounts", (body) => ({ ...body, v: 1 }));
     expect((await person.open(visit.url)).html).toContain("You join as");
   });

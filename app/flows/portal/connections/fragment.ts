@@ -1,7 +1,7 @@
 /** Reads what administrators have set, for the fragment of a stack file. */
 import { APPROVALS_ID } from "../../../records/approvalSettings.ts";
 import { MESSAGES_ID } from "../../../records/portalMessages.ts";
-import { TEXTING_ID } from "../../../records/portalTexting.ts";
+import { TEXTING_ID, verificationFor } from "../../../records/portalTexting.ts";
 import { UnreadableRecord } from "../../../records/record.ts";
 import type { PortalPicks } from "../parts.ts";
 import type { SetBeside } from "./fragmentOfTexts.ts";
@@ -43,8 +43,9 @@ async function setBeside(picks: PortalPicks): Promise<SetBeside> {
   ]);
   const isUnreadable = texting === "unreadable";
   const { consents, live, staff } = isUnreadable ? {} : (texting?.value ?? {});
-  const { textsPatientsOf, verification } = textingNow.current();
+  const { textsPatientsOf } = textingNow.current();
   const number = messaging?.number;
+  const verification = verificationFor(textingNow.current(), number);
   const isSaid = textingNow.said !== undefined;
   const isListed = textingNow.listed !== undefined;
   const isRuled = said?.secondPerson !== undefined;

@@ -235,7 +235,7 @@ export function textsAnswers(
       if (number === undefined) return refuse(asked, NO_NUMBER);
       // A page that was opened before there was this number is about the former one, or about none.
       if (fieldOf(asked.request, "number") !== number) return refuse(asked, MOVED);
-      const edit = (before: PortalTexting) => ({ ...before, verification });
+      const edit = (before: PortalTexting) => ({ ...before, verification, verifiedNumber: number });
       await change(asked, "texting.verification", edit, keeps(asked, typedIn(asked.request, "verification")));
     },
 

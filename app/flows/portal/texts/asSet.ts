@@ -11,7 +11,7 @@ import { TOLD_KINDS, type MessageKind, type ToldKind } from "../../../domain/mes
 import { isPlain, segmentsOf } from "../../../domain/plainText.ts";
 import { textSenderOf, visitText } from "../../../domain/texts.ts";
 import type { StaffRecipients, Texting, Verification } from "../../../domain/texting.ts";
-import { TEXTING_ID, type PortalTexting } from "../../../records/portalTexting.ts";
+import { TEXTING_ID, verificationFor, type PortalTexting } from "../../../records/portalTexting.ts";
 import { UnreadableRecord } from "../../../records/record.ts";
 import type { Purchase } from "../../../records/numberPurchase.ts";
 import type { Setting } from "../../../records/settings.ts";
@@ -136,7 +136,7 @@ export async function textsAsSet(picks: TextsPicks): Promise<AsSet> {
     proposals.waiting(),
     samplesOf(picks),
   ]);
-  const { isAgreed, isLive, staff, verification, textsPatientsOf } = textingNow.current();
+  const { isAgreed, isLive, staff, textsPatientsOf } = textingNow.current();
   return {
     setting,
     said: textingNow.said,
@@ -155,7 +155,7 @@ export async function textsAsSet(picks: TextsPicks): Promise<AsSet> {
     now: picks.now(),
     form: (await formOf(picks, connections)).join("\n"),
     mailSender: messaging?.mailSender,
-    verification,
+    verification: verificationFor(textingNow.current(), messaging?.number),
     isLive,
     staff,
     isStaffLocked: textingNow.listed !== undefined,

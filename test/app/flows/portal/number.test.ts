@@ -114,7 +114,7 @@ test("the page says how far it is; a second click and another process buy no sec
 });
 
 test("a number is replaced only once Microsoft has it no more, by an administrator with a reason, and never bought twice", async () => {
-  const { audit, messaging, numbers, textingSettings } = deployment.parts;
+  const { audit, messaging, numbers, textingNow, textingSettings } = deployment.parts;
   const { faults } = deployment.sandbox.communication;
   const number = messaging?.number ?? "";
   const giveBack = (fields: Record<string, string> = {}) =>
@@ -193,6 +193,20 @@ test("a number is replaced only once Microsoft has it no more, by an administrat
   expect(attributesOf(html, 'form[action$="texts/verification"] [name="number"]', "value")).toEqual([next]);
   expect((await administrator.send(texts("/verification"), { ...late, number: next })).status).toBe(200);
   expect(await verification()).toBe("approved");
+  expect(messaging?.isApproved).toBe(true);
+  // What is restored from a time when there was another number says nothing of this one.
+  const now = await textingSettings.read(TEXTING_ID);
+  const approved = now?.value ?? {};
+  const former = { ...approved, verifiedNumber: number };
+  await textingSettings.replace({ actor, action: "texting.test" }, TEXTING_ID, now?.revision ?? 0, former);
+  await textingNow.refresh();
+  expect([messaging?.isApproved, (await administrator.open(texts())).html.includes("Not started")]).toEqual([
+    false,
+    true,
+  ]);
+  const again = (await textingSettings.read(TEXTING_ID))?.revision ?? 0;
+  await textingSettings.replace({ actor, action: "texting.test" }, TEXTING_ID, again, approved);
+  await textingNow.refresh();
 });
 
 test("what was not said of the number that was given back is not said of the next one by a change that waited", async () => {
