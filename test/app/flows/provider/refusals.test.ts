@@ -177,15 +177,17 @@ describe("the token endpoint answers", () => {
       "temporarily_unavailable",
     ],
     ["a code of its own", refusing(400, { error: "Jo Markworthy" }), NOT_THE_CONNECTOR, "error other"],
-    ["no OAuth error", refusing(404, "<h1>Jo Markworthy</h1>"), NOT_THE_CONNECTOR, "404, error none"],
+    ["no OAuth error", refusing(404, "Jo Markworthy"), NOT_THE_CONNECTOR, "404, error none"],
+    ["404 in a web page", refusing(404, "<h1>Jo Markworthy</h1>"), NOT_NOW, "answered 404 with a web page"],
     ["503 as long as it is asked", refusing(503, {}), NOT_NOW, "503"],
     ["502 as long as it is asked", refusing(502, "<h1>Jo Markworthy</h1>"), NOT_NOW, "502"],
     [
-      "HTML",
-      refusing(200, "<h1>Jo Markworthy</h1>"),
+      "text",
+      refusing(200, "Jo Markworthy"),
       "Your sign-in could not be confirmed",
       "the answer is not JSON",
     ],
+    ["a web page", refusing(200, "<h1>Jo Markworthy</h1>"), NOT_NOW, "answered 200 with a web page"],
   ])("%s", async (_name, answer, title, logged) => {
     other.answers.set("/token", answer);
     expect(heading(await launch())).toBe(title);
