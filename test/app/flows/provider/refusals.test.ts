@@ -181,12 +181,7 @@ describe("the token endpoint answers", () => {
     ["404 in a web page", refusing(404, "<h1>Jo Markworthy</h1>"), NOT_NOW, "answered 404 with a web page"],
     ["503 as long as it is asked", refusing(503, {}), NOT_NOW, "503"],
     ["502 as long as it is asked", refusing(502, "<h1>Jo Markworthy</h1>"), NOT_NOW, "502"],
-    [
-      "text",
-      refusing(200, "Jo Markworthy"),
-      "Your sign-in could not be confirmed",
-      "the answer is not JSON",
-    ],
+    ["text", refusing(200, "Jo Markworthy"), "Your sign-in could not be confirmed", "the answer is not JSON"],
     ["a web page", refusing(200, "<h1>Jo Markworthy</h1>"), NOT_NOW, "answered 200 with a web page"],
   ])("%s", async (_name, answer, title, logged) => {
     other.answers.set("/token", answer);
