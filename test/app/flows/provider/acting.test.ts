@@ -12,10 +12,10 @@ import {
   sayOnTime,
 } from "../../../../app/flows/provider/visitActions.ts";
 import { StoreFault } from "../../../../app/ports/store.ts";
-import { NOTHING_UNKNOWN } from "../../../../app/records/portalTexting.ts";
 import type { Session } from "../../../../app/records/sessions.ts";
 import type { Visit } from "../../../../app/domain/visit.ts";
 import { chartFault, launched, problemOf } from "../../../harness/launched.ts";
+import { NOTHING_UNKNOWN } from "../../../../app/records/portalTexting.ts";
 
 let at: ReturnType<typeof launched>;
 let visit: Visit;
@@ -275,7 +275,7 @@ describe("running late", () => {
   });
 
   test("is texted where there are texts: one job for each time that it is said", async () => {
-    const messaging = { isLive: true, textsPatientsOf: () => true, unknown: NOTHING_UNKNOWN };
+    const messaging = { unknown: NOTHING_UNKNOWN, isLive: true, textsPatientsOf: () => true };
     await sayLate(at.withParts({ messaging }), session, shown());
     await sayLate(at.withParts({ messaging }), session, shown());
     const page = await at.parts.jobs.readSlice("open", { before: at.inMinutes(1), limit: 9 });
