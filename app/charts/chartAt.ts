@@ -48,7 +48,7 @@ export const UNWELL: Outcome = { kind: "not-now", reason: "ehr.unwell", ...AWAY 
 
 /** The reasons why a chart is not being read. Once the chart has been read again, they no longer apply. */
 export const UNREAD: ReadonlySet<string> = new Set([
-  ...["ehr.unwell", "ehr.limited", "ehr.down", "ehr.not-fhir", "ehr.too-large"],
+  ...["ehr.unwell", "ehr.limited", "ehr.down"],
   ...["ehr.registration", "ehr.scopes", "ehr.token", "ehr.proof", "ehr.clocks"],
 ]);
 

@@ -286,10 +286,10 @@ export type EhrProblem =
   /** The keys that sign id_tokens are published in a form that cannot be read, which does not pass by itself. */
   | { readonly kind: "keys-unreadable" }
   /**
-   * The chart system answered with something that is not the FHIR resource that was asked for, which does not pass by
-   * itself. `isTooLarge`: it is more than is read, so nothing of it is known.
+   * The chart system answered with something that is not the FHIR resource that was asked for, or with
+   * more than is read, which does not pass by itself.
    */
-  | { readonly kind: "chart-not-fhir"; readonly isTooLarge?: true };
+  | { readonly kind: "chart-not-fhir" };
 
 /**
  * The chart system refused, did not answer, or gave an answer that proves nothing. The message is for the log, and holds no

@@ -98,9 +98,7 @@ export function refuseOtherVersion(kind: RecordKind, body: Body): void {
   const { v } = body;
   if (typeof v === "number" && version.reads.includes(v)) return;
   const message = `A row in ${container} has version ${typeof v === "number" ? String(v) : "none"}, and this release reads ${version.reads.join(" and ")}. Run the release that wrote it, or the one between.`;
-  throw isOfAnotherRelease(kind, body)
-    ? new RecordOfAnotherRelease(message)
-    : new UnreadableRecord(message);
+  throw isOfAnotherRelease(kind, body) ? new RecordOfAnotherRelease(message) : new UnreadableRecord(message);
 }
 
 /** For a row that is to be replaced or removed, which a damaged one may be. @throws RecordOfAnotherRelease */

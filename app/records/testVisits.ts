@@ -99,11 +99,16 @@ export function openTestVisits({ store, hospital, log, now }: TestVisitsDeps): T
       body: newBody(testVisits, { connectionId }),
     });
     // What was noted in a damaged row is noted again by the next test visit.
-    const row = await changeOrBeginAnew(store, testVisits, { ...address, sort }, (before = { connectionId }) => {
-      const was = before[what];
-      if (was !== undefined && (!RENEWED[what] || dayOf(was) >= dayOf(at))) return undefined;
-      return { ...before, [what]: at };
-    });
+    const row = await changeOrBeginAnew(
+      store,
+      testVisits,
+      { ...address, sort },
+      (before = { connectionId }) => {
+        const was = before[what];
+        if (was !== undefined && (!RENEWED[what] || dayOf(was) >= dayOf(at))) return undefined;
+        return { ...before, [what]: at };
+      },
+    );
     // In a row that is left to another release nothing was noted, so it is noted once that one has gone.
     if (row !== undefined && !isOfAnotherRelease(testVisits, row.body)) kept.add(key);
   };

@@ -111,11 +111,7 @@ async function patiently(
   } catch (cause) {
     if (!(cause instanceof Unreachable)) throw cause;
     if (cause.cause instanceof TooLarge)
-      throw new EhrFault(
-        { kind: "chart-not-fhir", isTooLarge: true },
-        "the chart system's answer is too large",
-        { cause },
-      );
+      throw new EhrFault({ kind: "chart-not-fhir" }, "the chart system's answer is too large", { cause });
     throw new EhrFault({ kind: "chart-unavailable" }, "the chart system did not answer", { cause });
   }
 }

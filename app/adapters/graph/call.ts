@@ -274,7 +274,8 @@ async function refusal(response: Response): Promise<GraphRefusal | GraphUnavaila
   if (status >= 500)
     return new GraphUnavailable(`Graph answered ${String(status)} ${code}`, { answered: "error" });
   // Graph says in its own form why it refuses. Whoever answers otherwise is in between, such as a proxy, and knows nothing of
-  // what was asked for; a page of such a one also comes as the message of an error of Graph's. A 401 is taken for a token that is too old, which costs a new one at most.
+  // what was asked for; a page of such a one also comes as the message of an error of Graph's. A 401 is taken for a token that is
+  // too old, which costs a new one at most.
   const isGraphs = body.success && !isWebPage(body.data.error.message);
   if (!isGraphs && status !== 401)
     return new GraphUnavailable(`Something else than Graph answered ${String(status)} in its stead`, {

@@ -16,6 +16,7 @@ export async function alone(check: Pick<Check, "name" | "of">, looks: Promise<Ch
 
 const OF_ANOTHER_RELEASE =
   "A newer release has written a row of the store that this needs, and this release cannot read it.";
-const DAMAGED = "A row of the store that this needs is damaged; the log names its container.";
+const DAMAGED =
+  "A row of the store that this needs is damaged; the log names its container when it is read (tick.failed, record.unreadable).";
 const NOTHING_FOUND =
   "No visits are found in this chart until the row can be read, or its locations were read anew, which is tried every 15 minutes.";

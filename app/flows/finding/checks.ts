@@ -249,7 +249,7 @@ const moveOf = (moves: readonly Mover[]): Mover =>
   moves.find((move) => move === "administrator") ?? moves.find((move) => move !== "nobody") ?? "nobody";
 
 const COUNT_LOST =
-  "How many meetings the account was given this month cannot be read. It is counted anew from the next meeting on.";
+  "How many meetings the account was given this month cannot be read. Where its row is damaged, it is counted anew from the next meeting on; one of a newer release is left to that.";
 
 async function organizers(
   { hospital, meetingCounts }: FindingPicks,

@@ -174,7 +174,7 @@ const putOffAs = ({ reason, afterMs }: Extract<Sent, { kind: "later" }>): Outcom
   kind: "not-now",
   reason,
   // Nobody is told when somebody has mended the row, so it is looked at anew from time to time.
-  ...(reason === UNTIL_READABLE.reason && { afterSeconds: 15, growsToSeconds: 300 }),
+  ...(reason === UNTIL_READABLE.reason && { afterSeconds: 15, growsToSeconds: 900 }),
   ...(afterMs !== undefined && { afterSeconds: afterMs / 1000 }),
 });
 

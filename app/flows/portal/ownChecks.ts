@@ -25,7 +25,7 @@ function textsCheck(textingNow: Picks["textingNow"]): Check {
 /** What is wrong with the row of what is set of texts, and what to do. Other rows of its container must stay as they are. */
 export const UNREADABLE_TEXTS: Readonly<Record<NonNullable<TextingStands["unreadable"]>, string>> = {
   damaged:
-    "The row of the store that has it, texting-texting in settings, is damaged. Have the platform team restore that row alone, or remove that row alone: then the consents are given anew, and the pilot is ended anew.",
+    "The row of the store that has it, texting-texting in settings, is damaged. Have the platform team restore that row alone: then what waits is sent. Where that cannot be done, have them remove that row alone: then the consents are given anew, the pilot is ended anew, and until that is done nobody is told of what comes due.",
   "another-release":
     "A newer release has written the row of the store that has it. Have the platform team run that release, or the one between, and leave the row as it is.",
 };

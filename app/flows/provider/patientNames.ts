@@ -11,14 +11,14 @@ export async function namesOf(chart: Chart, id: string): Promise<readonly [strin
     const { id: current, replaced } = await chart.patient(id);
     return [id, current, ...replaced];
   } catch (error) {
-    if (error instanceof EhrFault && provesNothing(error.problem)) return [id];
+    if (error instanceof EhrFault && provesNothing(error.problem.kind)) return [id];
     throw error;
   }
 }
 
-/** A record that is not shown, or is none that can be read, proves nothing. One that is too large was not looked at. */
-const provesNothing = (problem: EhrProblem): boolean =>
-  problem.kind === "chart-refused" || (problem.kind === "chart-not-fhir" && problem.isTooLarge !== true);
+/** A record that is not shown, or is none that can be read, proves nothing, and keeps no clinician from a visit. */
+const provesNothing = (kind: EhrProblem["kind"]): boolean =>
+  kind === "chart-refused" || kind === "chart-not-fhir";
 
 /** The patients of an appointment that was found to be this chart's patient's. */
 export function patientsOf(

@@ -115,7 +115,7 @@ export interface Sample {
   readonly isPlain: boolean;
 }
 
-/** Undefined where what is set of texts cannot be read; then nobody is texted. */
+/** Undefined where what is set of texts cannot be read. Then only patients whom the stack file names are texted. */
 export async function asSetIfReadable(picks: TextsPicks): Promise<AsSet | undefined> {
   try {
     return await textsAsSet(picks);

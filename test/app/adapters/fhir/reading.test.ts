@@ -154,7 +154,7 @@ test("a chart that does not answer is away, and a bug is a bug", async () => {
 test("an answer that is too large is one that cannot be read, and not none", async () => {
   const fault = await faultOf(new Unreachable("too large an answer", { cause: new TooLarge(1) }));
   expect(fault).toMatchObject({
-    problem: { kind: "chart-not-fhir", isTooLarge: true },
+    problem: { kind: "chart-not-fhir" },
     message: "the chart system's answer is too large",
   });
 });

@@ -24,7 +24,6 @@ test("a record that is not shown, or is none, has its own id only", async () => 
 });
 
 test("of a record that was not looked at nothing is said, so that nobody loses a link by it", async () => {
-  expect(await names({ kind: "chart-not-fhir", isTooLarge: true })).toBe("thrown");
   expect(await names({ kind: "chart-unavailable", answered: "error" })).toBe("thrown");
   expect(await ids({ kind: "too-large", reason: "no" })).toBe("thrown");
   expect(await ids({ kind: "down", reason: "no" })).toBe("thrown");
@@ -33,8 +32,6 @@ test("of a record that was not looked at nothing is said, so that nobody loses a
 test.each<Trouble>([
   { kind: "limited", retryAfterMs: 1000 },
   { kind: "down", reason: "no" },
-  { kind: "not-fhir", reason: "no" },
-  { kind: "too-large", reason: "no" },
   { kind: "shut-out", why: "token", reason: "no" },
 ])("what is put off for a chart that is $kind is done once it is read again", (trouble) => {
   const outcome = putOff(trouble);

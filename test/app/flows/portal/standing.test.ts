@@ -670,7 +670,7 @@ describe("the portal's own checks", () => {
   test("of what is set of texts: whether it can be read", async () => {
     expect((await checks([], []))[2]).toEqual({ name: "texts-set" });
     const faultOf = async (why: "damaged" | "another-release") => (await checks([], [], why))[2]?.fault;
-    expect(await faultOf("damaged")).toContain("restore that row alone, or remove that row alone");
+    expect(await faultOf("damaged")).toContain("restore that row alone: then what waits is sent");
     const theirs = await faultOf("another-release");
     expect(theirs).toContain("run that release, or the one between, and leave the row as it is");
     expect(theirs).not.toContain("remove");
