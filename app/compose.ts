@@ -113,11 +113,7 @@ async function composeOn(
   const traces = openTraces({ store, log, now });
   const { authority, tenantId, clientId, graph, identityClientId } = settings.microsoft;
   const identity = managedIdentity(identityClientId);
-  const onNoNewToken = (cause: unknown) => {
-    log.error("graph.no_new_token", cause);
-  };
-  const registration = { authority, tenantId, clientId, identity };
-  const tokens = appTokens({ ...registration, now, onNoNewToken }, graph + "/.default");
+  const tokens = appTokens({ authority, tenantId, clientId, identity, now, log }, graph + "/.default");
   const atVault = { url: settings.vault.url, credential: identity, now, trustAnyVaultHost: local };
   const vault = openVault(atVault);
   const atGraph = { graph, ...tokens, now, wait, note: traces.note };

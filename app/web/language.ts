@@ -26,7 +26,7 @@ export function languageOf(request: IncomingMessage): Language {
 const LONGEST = 500;
 
 function preferredLanguage(request: IncomingMessage): string | false {
-  const { length = 0 } = request.headers["accept-language"] ?? "";
+  const { length } = request.headers["accept-language"] ?? "";
   const [preferred = false] = length > LONGEST ? [] : [accepts(request).languages([...LANGUAGES])].flat();
   return preferred;
 }

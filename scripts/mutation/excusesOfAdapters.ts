@@ -61,7 +61,7 @@ export const OF_ADAPTERS = [
   },
   {
     file: "app/adapters/entra/signInFault.ts",
-    line: 'const aadCode = (description = "") => /\\bAADSTS\\d{4,8}\\b/.exec(description)?.[0] ?? "";',
+    line: 'export const aadCode = (description = "") => /\\bAADSTS\\d{4,8}\\b/.exec(description)?.[0] ?? "";',
     mutators: ["StringLiteral"],
     because: NOTHING,
   },

@@ -2,6 +2,7 @@
 import { ClientAssertionCredential, ManagedIdentityCredential, type TokenCredential } from "@azure/identity";
 import { decodeJwt, type JWTPayload } from "jose";
 import { z } from "zod";
+import type { Log } from "../../log.ts";
 import { boundedAnswers } from "../wire/boundedPipeline.ts";
 
 const DEADLINE_MS = 10_000;
@@ -72,7 +73,7 @@ export interface AppTokens {
 export interface AppTokensOptions extends AppCredentialOptions {
   readonly now: () => Date;
   /** Told, once a minute at most, why no new token could be had while an older one serves on. */
-  readonly onNoNewToken?: (cause: unknown) => void;
+  readonly log: Pick<Log, "error">;
   /** How long a caller waits for a new token, in milliseconds, where an older one is at hand. */
   readonly patienceMs?: number;
 }
@@ -91,7 +92,7 @@ const PATIENCE_MS = 2000;
  * one, because an administrator may have consented meanwhile (decision 124).
  */
 export function appTokens(
-  { now, onNoNewToken, patienceMs = PATIENCE_MS, ...options }: AppTokensOptions,
+  { now, log, patienceMs = PATIENCE_MS, ...options }: AppTokensOptions,
   scope: string,
 ): AppTokens {
   const fresh = () => accessToken(appCredential(options), scope);
@@ -119,7 +120,7 @@ export function appTokens(
     } catch (error) {
       if (from === source && older !== undefined) {
         failedAt = now().getTime();
-        onNoNewToken?.(error);
+        log.error("graph.no_new_token", error);
       }
       throw error;
     } finally {

@@ -48,7 +48,7 @@ describe("what is wrong is a sentence that starts with its key", () => {
     [{ code: "206" }, "code: must be 205 or 425"],
     [{ minutes: "soon" }, "minutes: must be a number; digits alone, without quotes or a unit"],
     [{ minutes: "15" }, "minutes: must be a number; leave its quotes out"],
-    [{ minutes: "15 min" }, "minutes: must be a number"],
+    [{ minutes: "15 min" }, "minutes: must be a number; digits alone, without quotes or a unit"],
     [{ minutes: 7.5 }, "minutes: must be a whole number"],
     [{ minutes: 4 }, "minutes: must be at least 5"],
     [{ minutes: 31 }, "minutes: must be at most 30"],

@@ -103,7 +103,7 @@ async function registered(granted: string[], patienceMs = 30_000) {
     {
       ...{ authority, tenantId: TENANT, clientId: "client", identity: managed().identity },
       now: () => new Date(at.now),
-      onNoNewToken: (cause) => at.told.push(cause),
+      log: { error: (event, cause) => void at.told.push([event, cause]) },
       patienceMs,
     },
     "https://graph.example/.default",

@@ -43,7 +43,11 @@ const purchase = () => deployment.parts.numberPurchases.read();
 async function until(holds: () => Promise<boolean> | boolean): Promise<void> {
   await expect.poll(holds, { timeout: 20_000, interval: 20 }).toBe(true);
 }
-const hasEnded = async () => (await purchase())?.ended !== undefined;
+/** Also that this process has read how it ended, which it does right after that. */
+const hasEnded = async () => {
+  const { ended, number } = (await purchase()) ?? {};
+  return ended !== undefined && deployment.parts.messaging?.number === number;
+};
 
 test("what Microsoft refuses is said with what to do, nothing is bought, and it can be tried again", async () => {
   const { faults } = deployment.sandbox.communication;

@@ -2,6 +2,7 @@
 import { expect, test } from "vitest";
 import type { VisitId } from "../../../../app/domain/linkToken.ts";
 import type { Visit } from "../../../../app/domain/visit.ts";
+import { NOTHING_UNKNOWN } from "../../../../app/records/portalTexting.ts";
 import { latenessOf, textLate } from "../../../../app/flows/provider/runningLate.ts";
 
 const at = (time: string) => new Date(`2026-11-28T${time}:00Z`);
@@ -48,7 +49,12 @@ test("a click has the patient texted once, by a job of its own, and by none wher
     now: () => at("15:50"),
     add: (job: (typeof added)[number]) => Promise.resolve(void added.push(job)),
   };
-  const messaging = { number: "+18335550100", isApproved: true, textsPatientsOf: () => true };
+  const messaging = {
+    number: "+18335550100",
+    isApproved: true,
+    textsPatientsOf: () => true,
+    unknown: NOTHING_UNKNOWN,
+  };
   const session = { connection: { id: "lamna", fhirBaseUrl: "https://ehr.example/r4/one" } };
   type Given = Parameters<typeof textLate>;
   const click = (parts: object, said: string) =>
