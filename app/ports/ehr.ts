@@ -278,8 +278,11 @@ export type EhrProblem =
   | { readonly kind: "not-staff" }
   | { readonly kind: "scopes-trimmed"; readonly missing: readonly string[] }
   | { readonly kind: "session-over" }
-  /** The chart system refuses the token that its own sign-in issued. */
-  | { readonly kind: "token-refused" }
+  /**
+   * The chart system refuses the token that its own sign-in issued. `isPage`: a web page says so, which may be somebody's in
+   * between, so a new token shows whether it is the token.
+   */
+  | { readonly kind: "token-refused"; readonly isPage?: true }
   | { readonly kind: "chart-refused" }
   /** `answered` is absent where no answer came, or not in time. */
   | { readonly kind: "chart-unavailable"; readonly answered?: Illness }

@@ -94,7 +94,10 @@ export async function readById<S extends z.ZodType<{ readonly id?: string | unde
 function refuseStatus(answer: Incoming): void {
   if (answer.status === 200) return;
   if (answer.status === 401)
-    throw new EhrFault({ kind: "token-refused" }, "the chart system does not accept the access token");
+    throw new EhrFault(
+      { kind: "token-refused", ...(isFromBetween(answer) && { isPage: true }) },
+      "the chart system does not accept the access token",
+    );
   const passes = answer.status === 429 || answer.status >= 500;
   throw new EhrFault(
     passes ? { kind: "chart-unavailable", answered: illness(answer) } : { kind: "chart-refused" },

@@ -17,9 +17,19 @@ export function freshSessions(parts: Picks): ProviderParts["withFreshSession"] {
       return await act(fresh);
     } catch (error) {
       if (!(error instanceof EhrFault) || error.problem.kind !== "token-refused") throw error;
-      return act(await refusedOne(fresh));
+      return await act(await refusedOne(fresh)).catch((again: unknown) => {
+        throw unlessFromBetween(again);
+      });
     }
   };
+}
+
+/** A new token is refused by a web page, too: it is somebody's in between, and the chart was not reached. */
+function unlessFromBetween(error: unknown): unknown {
+  if (!(error instanceof EhrFault) || error.problem.kind !== "token-refused") return error;
+  if (error.problem.isPage !== true) return error;
+  const words = "a web page came with status 401 in the chart system's stead, to a new access token, too";
+  return new EhrFault({ kind: "chart-unavailable", answered: "error" }, words, { cause: error });
 }
 
 function together(renew: (session: Session) => Promise<Session>): (session: Session) => Promise<Session> {

@@ -65,7 +65,10 @@ test.each([200, 302, 403, 404, 407, 410])(
 );
 
 test("a web page with status 401 has the token renewed, whoever sent it", async () => {
-  expect((await faultOf({ status: 401, body: PAGE })).problem).toEqual({ kind: "token-refused" });
+  expect((await faultOf({ status: 401, body: PAGE })).problem).toEqual({
+    kind: "token-refused",
+    isPage: true,
+  });
 });
 
 test.each([

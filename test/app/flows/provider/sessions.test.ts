@@ -12,7 +12,7 @@ import {
   unusedSession,
   unusedSessionOf,
 } from "../../../../app/flows/provider/session.ts";
-import type { Grant } from "../../../../app/ports/ehr.ts";
+import { EhrFault, type Grant } from "../../../../app/ports/ehr.ts";
 import { StoreFault } from "../../../../app/ports/store.ts";
 import { SessionOver, type Session } from "../../../../app/records/sessions.ts";
 import { hashed } from "../../../../app/web/secrets.ts";
@@ -297,6 +297,20 @@ describe("a grant", () => {
     expect(await problemOf(refusing(2))).toEqual({ kind: "token-refused" });
     expect(tried).toEqual(["token-1", "token-2"]);
     expect(renewals.map(([, , , when]) => when)).toEqual(["when-due"]);
+  });
+
+  test("that a web page refuses, a new one too, is none that the chart has refused: it was not reached", async () => {
+    const session = await at.begin();
+    renew = (grant, when) => (when === "now" ? token("token-2")(grant) : grant);
+    const page = new EhrFault({ kind: "token-refused", isPage: true }, "a page");
+    expect(await problemOf(fresh(session, () => Promise.reject(page)))).toEqual({
+      kind: "chart-unavailable",
+      answered: "error",
+    });
+    const bug = new TypeError("a bug");
+    let tries = 0;
+    const act = () => Promise.reject(tries++ === 0 ? page : bug);
+    await expect(fresh(await at.again(session), act)).rejects.toBe(bug);
   });
 
   test("is not renewed for another fault", async () => {
