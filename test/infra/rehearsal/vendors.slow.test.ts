@@ -45,10 +45,11 @@ async function asConnector(azure: Azure, scope = GRAPH) {
 }
 
 function trustIdentity({ cloud }: Azure, subject: string = IDENTITY.principalId): string {
-  const id = APPLICATION_ID + "/federatedIdentityCredential/identity";
+  const id = APPLICATION_ID.replace("/applications/", "") + "/federatedIdentityCredential/identity";
   const token = "azuread:index/applicationFederatedIdentityCredential:ApplicationFederatedIdentityCredential";
   const issuer = `https://login.microsoftonline.com/${TENANT}/v2.0`;
-  cloud.put(resource(id, token, { issuer, subject, audiences: ["api://AzureADTokenExchange"] }));
+  const trusts = { issuer, subject, audiences: ["api://AzureADTokenExchange"] };
+  cloud.put(resource(id, token, { applicationId: APPLICATION_ID, ...trusts }));
   return id;
 }
 
