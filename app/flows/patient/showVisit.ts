@@ -29,6 +29,7 @@ export function showVisit(
   const pageOf = visitPages(renderPage);
   return async (request, response, link, headers) => {
     const [context, wait] = await Promise.all([visitContextOf(hospital, link), waitsOf(link.visit)]);
+    const query = picked(request);
     const page = pageOf({
       language: languageOf(request),
       organization: hospital.organization.name,
@@ -39,8 +40,8 @@ export function showVisit(
       ...wait,
       browser: judge(request.headers["user-agent"]),
       address: linkAddress(publicUrl, link.token),
-      joinPath: PATHS.link + "/" + link.token + picked(request),
-      calendarPath: PATHS.linkPage + "/" + link.token + "/visit.ics" + picked(request),
+      joinPath: PATHS.link + "/" + link.token + query,
+      calendarPath: PATHS.linkPage + "/" + link.token + "/visit.ics" + query,
     });
     noteOpening(request, response, link.token);
     sendHtml(response, 200, page, headers);

@@ -7,7 +7,7 @@ import type { VisitRules } from "../../domain/hospital.ts";
 import { Countdown, dayInSentence, earlyOf } from "../../web/countdown.tsx";
 import type { Language } from "../../web/language.ts";
 import type { RenderPage } from "../../web/page.tsx";
-import { slotted, type Slots } from "../../web/slots.ts";
+import { slotted, type Encoded, type Slots } from "../../web/slots.ts";
 import type { BrowserVerdict } from "../../web/supportedBrowser.ts";
 import { telephone } from "../../web/telephone.ts";
 import { formatNearDay, formatShortClock, formatSpokenClock } from "../../web/time.ts";
@@ -75,8 +75,7 @@ const SLOTS = [
 ] as const;
 type Words = Slots<(typeof SLOTS)[number]>;
 
-/** @returns gives the page, encoded */
-export function visitPages(renderPage: RenderPage): (page: VisitPage) => Buffer {
+export function visitPages(renderPage: RenderPage): (page: VisitPage) => Encoded {
   const pageOf = slotted<Shape, (typeof SLOTS)[number]>(SLOTS, (shape, slots) => {
     const { language, ofTestChart, role } = shape;
     const words = WORDS[language];

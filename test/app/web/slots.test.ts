@@ -1,6 +1,6 @@
 /** Pages that are rendered once for each shape, and filled in for each reader. */
 import { beforeEach, describe, expect, test } from "vitest";
-import { slotted } from "../../../app/web/slots.ts";
+import { slotted, type Encoded } from "../../../app/web/slots.ts";
 
 interface Shape {
   readonly greets: boolean;
@@ -21,7 +21,7 @@ const page = (most?: number) =>
     },
     most,
   );
-const text = (buffer: Buffer) => buffer.toString("utf8");
+const text = ({ bytes }: Encoded) => Buffer.from(bytes, "latin1").toString("utf8");
 const GREETING = { greets: true, language: "de" };
 
 describe("a page with slots", () => {
