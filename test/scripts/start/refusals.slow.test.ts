@@ -46,7 +46,10 @@ test("a stack file that is missing", async () => {
 
 test("a stack file that is broken", async () => {
   await writeFile(join(copy, STACK), "config:\n\tteams: 1\n");
-  await expectWords("", /^stacks\/Pulumi\.local\.yaml is not valid YAML: .* at line 2, column 1\. Indent it with blanks\.\n$/);
+  await expectWords(
+    "",
+    /^stacks\/Pulumi\.local\.yaml is not valid YAML: .* at line 2, column 1\. Indent it with blanks\.\n$/,
+  );
 });
 
 test("a stack file with a wrong value", async () => {
