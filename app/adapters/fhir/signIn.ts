@@ -12,7 +12,7 @@ import {
 } from "../../ports/ehr.ts";
 import { provenUser, userNamed } from "./idToken.ts";
 import type { KeySets } from "./keySets.ts";
-import { askForToken, type TokenAnswer, type TokenDeps } from "./tokenEndpoint.ts";
+import { askForToken, LEAST_SECONDS, type TokenAnswer, type TokenDeps } from "./tokenEndpoint.ts";
 
 export interface SignInDeps extends TokenDeps {
   readonly keys: KeySets;
@@ -78,8 +78,7 @@ export async function redeem(
     clockAheadMs: token.clockAheadMs,
   });
   return {
-    ...lifetimes(token, deps.now()),
-    ...(token.refresh_token !== undefined && { refreshToken: token.refresh_token }),
+    ...lifetimes(token, token.refresh_token, deps.now()),
     fhirUser,
     ...(token.patient !== undefined && { patient: token.patient }),
     ...(token.encounter !== undefined && { encounter: token.encounter }),
@@ -110,8 +109,7 @@ export async function renew(
     );
   return {
     ...grant,
-    ...lifetimes(token, deps.now()),
-    refreshToken: token.refresh_token ?? grant.refreshToken,
+    ...lifetimes(token, token.refresh_token ?? grant.refreshToken, deps.now()),
   };
 }
 
@@ -153,11 +151,19 @@ function isDue(grant: Grant, now: Date): boolean {
   return grant.expiresAt <= now.getTime() || !(recent || grant.refreshToken === undefined);
 }
 
-function lifetimes(token: TokenAnswer, now: Date): Pick<Grant, "accessToken" | "obtainedAt" | "expiresAt"> {
+/** A token that can be replaced is used for a minute at least; another one ends when it was said to end. */
+function lifetimes(
+  token: TokenAnswer,
+  refreshToken: string | undefined,
+  now: Date,
+): Pick<Grant, "accessToken" | "refreshToken" | "obtainedAt" | "expiresAt"> {
+  const told = token.expires_in;
+  const seconds = refreshToken === undefined ? told : Math.max(told, LEAST_SECONDS);
   return {
     accessToken: token.access_token,
+    ...(refreshToken !== undefined && { refreshToken }),
     obtainedAt: now.getTime(),
-    expiresAt: now.getTime() + token.expires_in * 1000,
+    expiresAt: now.getTime() + seconds * 1000,
   };
 }
 

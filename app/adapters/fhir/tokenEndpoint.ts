@@ -50,13 +50,11 @@ const idOf = (type: string, base: string) =>
 /** How long a token is used whose lifetime is not told, or is none. Oracle's live 570 s. */
 const UNTOLD_SECONDS = 300;
 /**
- * The shortest time for which a token is used: otherwise each view, and each request of the system client, would ask for a new
- * one. One that ends before is refused by the chart, and renewed then.
+ * The shortest time in seconds for which a token is used that can be replaced: otherwise each view, and each request of the
+ * system client, would ask for a new one. One that ends before is refused by the chart, and replaced then.
  */
-const LEAST_SECONDS = 60;
-const lifetime = amount
-  .refine((seconds) => seconds > 0)
-  .transform((seconds) => Math.max(seconds, LEAST_SECONDS));
+export const LEAST_SECONDS = 60;
+const lifetime = amount.refine((seconds) => seconds > 0);
 
 const tokenSchema = (base: string) =>
   z.object({

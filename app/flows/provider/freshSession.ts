@@ -17,19 +17,32 @@ export function freshSessions(parts: Picks): ProviderParts["withFreshSession"] {
       return await act(fresh);
     } catch (error) {
       if (!(error instanceof EhrFault) || error.problem.kind !== "token-refused") throw error;
-      return await act(await refusedOne(fresh)).catch((again: unknown) => {
-        throw unlessFromBetween(again);
+      const other = await refusedOne(fresh).catch((none: unknown) => {
+        throw isByPage(error) && fresh.grant.refreshToken === undefined && isRefused(none)
+          ? fromBetween("to an access token that cannot be renewed", error)
+          : none;
+      });
+      return await act(other).catch((again: unknown) => {
+        throw isByPage(again) ? fromBetween("to a new access token, too", again) : again;
       });
     }
   };
 }
 
-/** A new token is refused by a web page, too: it is somebody's in between, and the chart was not reached. */
-function unlessFromBetween(error: unknown): unknown {
-  if (!(error instanceof EhrFault) || error.problem.kind !== "token-refused") return error;
-  if (error.problem.isPage !== true) return error;
-  const words = "a web page came with status 401 in the chart system's stead, to a new access token, too";
-  return new EhrFault({ kind: "chart-unavailable", answered: "error" }, words, { cause: error });
+const isByPage = (error: unknown): boolean =>
+  error instanceof EhrFault && error.problem.kind === "token-refused" && error.problem.isPage === true;
+
+/** Whether there is no other token because the chart would not have the one there is. */
+const isRefused = (error: unknown): boolean =>
+  error instanceof EhrFault && ["session-over", "token-refused"].includes(error.problem.kind);
+
+/**
+ * The fault of a chart that was not reached. Where no other token is to be had, a web page alone ends no session that is
+ * good: the token's own end does.
+ */
+function fromBetween(to: string, cause: unknown): EhrFault {
+  const words = "a web page came with status 401 in the chart system's stead, " + to;
+  return new EhrFault({ kind: "chart-unavailable", answered: "error" }, words, { cause });
 }
 
 function together(renew: (session: Session) => Promise<Session>): (session: Session) => Promise<Session> {

@@ -10,7 +10,7 @@ import { SealBroken } from "../../../ports/keyring.ts";
 import type { ShutOut, SystemConnection, Trouble } from "../../../ports/systemEhr.ts";
 import { VaultFault } from "../../../ports/vault.ts";
 import { isLasting, SEALED_BY_OTHERS } from "../proofFaults.ts";
-import { askForToken, type TokenDeps } from "../tokenEndpoint.ts";
+import { askForToken, LEAST_SECONDS, type TokenDeps } from "../tokenEndpoint.ts";
 
 export interface SystemTokenDeps extends TokenDeps {
   readonly environment: Environment;
@@ -80,7 +80,7 @@ export class SystemTokens {
         endpoints: { tokenEndpoint: this.#tokenEndpoint },
         grant: { grant_type: "client_credentials", scope: asked.join(" ") },
       });
-      const lives = answer.expires_in * 1000;
+      const lives = Math.max(answer.expires_in, LEAST_SECONDS) * 1000;
       // RFC 6749 5.1: an answer without a scope means that all requested scopes were granted.
       const scopes = answer.scope === undefined ? asked : answer.scope.trim().split(/\s+/);
       const token = { askedAt: begun, accessToken: answer.access_token, scopes };

@@ -135,6 +135,17 @@ describe("a code is traded for", () => {
     });
   });
 
+  test.each([
+    [0.4, "r-1", 60],
+    [59.9, "r-1", 60],
+    [60.5, "r-1", 60.5],
+    [0.4, undefined, 0.4],
+    [30, undefined, 30],
+  ])("a token of %d s and the refresh token %s, used for %d s", async (lives, refresh, used) => {
+    const { deps } = server({ id_token: idToken, expires_in: lives, refresh_token: refresh });
+    expect((await redeem(deps, connection, endpoints, answer)).expiresAt).toBe(at + used * 1000);
+  });
+
   test("what came with the launch, too", async () => {
     const { deps } = server({
       id_token: idToken,

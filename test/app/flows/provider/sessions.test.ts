@@ -313,6 +313,23 @@ describe("a grant", () => {
     await expect(fresh(await at.again(session), act)).rejects.toBe(bug);
   });
 
+  test("that a web page refuses ends no session where no other is to be had", async () => {
+    const { refreshToken: _, ...unrenewable } = (await at.begin()).grant;
+    const session = { ...(await at.begin()), grant: unrenewable };
+    const page = new EhrFault({ kind: "token-refused", isPage: true }, "a page");
+    const refused = chartFault("token-refused");
+    const over = chartFault("session-over");
+    const ended = (act: EhrFault, none: Error) => {
+      renew = (grant, when) => (when === "now" ? Promise.reject(none) : grant);
+      return problemOf(fresh(session, () => Promise.reject(act)));
+    };
+    const unreached = { kind: "chart-unavailable", answered: "error" };
+    expect(await ended(page, over)).toEqual(unreached);
+    expect(await ended(page, refused)).toEqual(unreached);
+    expect(await ended(refused, over)).toEqual({ kind: "session-over" });
+    expect(await ended(page, chartFault("chart-not-fhir"))).toMatchObject({ kind: "chart-not-fhir" });
+  });
+
   test("is not renewed for another fault", async () => {
     const session = await at.begin();
     for (const error of [chartFault("chart-unavailable"), new TypeError("a bug")])
