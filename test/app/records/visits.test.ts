@@ -13,6 +13,7 @@ beforeAll(async () => {
 });
 afterAll(() => deployment.stop());
 
+const START = new Date(Date.now() + 24 * 60 * 60_000);
 const NOT_TAKEN = new MeetingsFault("not-taken", "Graph answered 400 BadRequest");
 let count = 0;
 
@@ -35,8 +36,8 @@ async function begun(behind: Meeting["behind"], move: () => Promise<Moved>) {
     appointmentId: "a-" + String(++count),
     patients: { ids: ["p"], namesOf: (id) => Promise.resolve([id]) },
     department,
-    start: new Date("2027-01-12T15:00:00Z"),
-    end: new Date("2027-01-12T15:30:00Z"),
+    start: START,
+    end: new Date(START.getTime() + 30 * 60_000),
   });
   return { visits, visit };
 }
@@ -88,8 +89,8 @@ test.each([
     appointmentId: "two-" + String(++count),
     patients: { ids: ["p"], namesOf: (id: string) => Promise.resolve([id]) },
     department,
-    start: new Date("2027-01-12T15:00:00Z"),
-    end: new Date("2027-01-12T15:30:00Z"),
+    start: START,
+    end: new Date(START.getTime() + 30 * 60_000),
   };
   const others = openVisits({ ...parts, keyring, meetings, newEpoch: () => 2 });
   let handedOut: Awaited<ReturnType<typeof others.expect>> | undefined;

@@ -13,16 +13,16 @@ const told = (page: { readonly status: number; readonly html: string }) => [page
 const NONE = [404, "No video visit today"];
 const OPEN = [200, "Video Visit"];
 
+const CLOCK_TIME = new Intl.DateTimeFormat("en-GB", { timeZone: "America/Chicago", timeStyle: "short" });
+
+/** Whole minutes until the next midnight of the chart's zone that is six minutes away at least: the clock never goes back. */
+function minutesLeft(now: Date): number {
+  for (let left = 6; ; left++) if (CLOCK_TIME.format(now.getTime() + left * 60_000) === "00:00") return left;
+}
+
 test("late in the evening a visit of the next morning is open as soon as its link is, and yesterday's as long", async () => {
   const { clock } = chart.deployment;
-  const zone = "America/Chicago";
-  const [hours = 0, minutesNow = 0] = new Date(clock.now())
-    .toLocaleTimeString("en-GB", { timeZone: zone })
-    .split(":")
-    .map(Number);
-  const left = 24 * 60 - (hours * 60 + minutesNow);
-  // The clock never goes back: with less than that left today, it is six minutes before the next midnight.
-  clock.forward(((left >= 6 ? left : left + 24 * 60) - 6) * 60_000);
+  clock.forward((minutesLeft(clock.now()) - 6) * 60_000);
   const from = (minute: number) => new Date(clock.now().getTime() + minute * 60_000).toISOString();
   const after = { id: "a-4", start: from(8), end: from(38) };
   chart.searchFinds(appointment(after));
