@@ -1,11 +1,28 @@
-/** What is today's when the day ends. The clock goes on to midnight here, before anything else has happened. */
+/**
+ * What is today's when the day ends. The clock goes on to midnight here, before anything else has happened. The department is
+ * in a zone where that is an hour away at most, because the connector's own tokens live for a day.
+ */
 import { afterAll, beforeAll, expect, test } from "vitest";
+import type { StackChange } from "../../../harness/stack.ts";
 import { appointment, startChartAt, type ChartAt } from "./chartAt.ts";
 import { heading } from "./otherChart.ts";
 
+const begun = new Date();
+const minute = begun.getUTCMinutes();
+/** How long it is until six minutes before the full hour, in minutes. */
+const until54 = minute < 54 ? 54 - minute : 114 - minute;
+/** A zone that is so far ahead of UTC, in hours, that this full hour is midnight there. */
+const ahead = (minute < 54 ? 23 : 22) - begun.getUTCHours();
+const timeZone =
+  ahead >= 0 && ahead <= 14 ? `Etc/GMT-${String(ahead)}` : `Etc/GMT+${String((24 - ahead) % 24)}`;
+const inThatZone: StackChange = (stack) => ({
+  ...stack,
+  departments: stack.departments?.map((one) => ({ ...one, timeZone })),
+});
+
 let chart: ChartAt;
 beforeAll(async () => {
-  chart = await startChartAt((stack) => stack, 0);
+  chart = await startChartAt(inThatZone, 0);
 });
 afterAll(() => chart.stop());
 
@@ -13,16 +30,9 @@ const told = (page: { readonly status: number; readonly html: string }) => [page
 const NONE = [404, "No video visit today"];
 const OPEN = [200, "Video Visit"];
 
-const CLOCK_TIME = new Intl.DateTimeFormat("en-GB", { timeZone: "America/Chicago", timeStyle: "short" });
-
-/** Whole minutes until the next midnight of the chart's zone that is six minutes away at least: the clock never goes back. */
-function minutesLeft(now: Date): number {
-  for (let left = 6; ; left++) if (CLOCK_TIME.format(now.getTime() + left * 60_000) === "00:00") return left;
-}
-
 test("late in the evening a visit of the next morning is open as soon as its link is, and yesterday's as long", async () => {
   const { clock } = chart.deployment;
-  clock.forward((minutesLeft(clock.now()) - 6) * 60_000);
+  clock.forward(until54 * 60_000);
   const from = (minute: number) => new Date(clock.now().getTime() + minute * 60_000).toISOString();
   const after = { id: "a-4", start: from(8), end: from(38) };
   chart.searchFinds(appointment(after));
