@@ -2,6 +2,7 @@
  * Decides who may see a page of the portal: somebody signed in with a right that the page needs, by the table of addresses.
  */
 import express, { Router, type Request, type RequestHandler, type Response } from "express";
+import { z } from "zod";
 import { PATHS } from "../../domain/addresses.ts";
 import type { PortalRight } from "../../domain/portalRights.ts";
 import type { PortalSession } from "../../records/portalSessions.ts";
@@ -13,6 +14,7 @@ import { doneIn } from "./done.ts";
 import { movedPages } from "./movedPages.ts";
 import type { PortalPicks } from "./parts.ts";
 import { fault } from "./problems.ts";
+import { SIGNED_IN_AS } from "./postForm.tsx";
 import { callerAllowed, type AskedByProgram } from "./programs.ts";
 
 /** The cookie ends with the browser, because administrators' workstations are shared, too. */
@@ -85,7 +87,7 @@ export function portalRouter(
 const isId = (id: unknown): boolean =>
   id === undefined || (typeof id === "string" && /^[\w-][\w.-]{0,63}$/.test(id));
 
-/** @throws Fault signed-out, session-idle, role-missing, sign-in-again */
+/** @throws Fault signed-out, session-idle, signed-in-as-another, role-missing, sign-in-again */
 async function allowed(
   { portalSessions, storeTakesWrites }: Pick<PortalPicks, "portalSessions" | "storeTakesWrites">,
   request: Request,
@@ -100,6 +102,7 @@ async function allowed(
     clearCookie(response, PORTAL_COOKIE);
     throw fault({ kind: "session-idle", page });
   }
+  refuseAnothers(found, request);
   demand(found, needs, page);
   const done = request.method === "GET" ? doneIn(parametersOf(request)) : undefined;
   return {
@@ -107,6 +110,16 @@ async function allowed(
     ...(!(await storeTakesWrites()) && { isReadOnly: true }),
     ...(done !== undefined && { done }),
   };
+}
+
+/** A form that does not say whose page it is on, as one that a program sends, is of whoever is signed in. */
+const formSchema = z.object({ [SIGNED_IN_AS]: z.string() });
+
+/** @throws Fault signed-in-as-another */
+function refuseAnothers({ administrator }: PortalSession, { body }: Request): void {
+  const form = formSchema.safeParse(body);
+  if (form.success && form.data[SIGNED_IN_AS] !== administrator.objectId)
+    throw fault({ kind: "signed-in-as-another", userName: administrator.userName });
 }
 
 /**

@@ -10,6 +10,7 @@ import { ACTIONS, actionWords } from "./auditWords.ts";
 import type { PortalPages } from "./pages.tsx";
 import { ListTable } from "./listTable.tsx";
 import { Person, type Names } from "./people.tsx";
+import { PostForm } from "./postForm.tsx";
 
 export function auditPage(pages: PortalPages, session: PortalSession, page: AuditPage, names: Names): string {
   const { filter, events, before, looked } = page;
@@ -77,11 +78,11 @@ export function auditPage(pages: PortalPages, session: PortalSession, page: Audi
 /** The button of an export. It is a form, because an export is itself an event of the trail. */
 function Export({ to, says }: { readonly to: string; readonly says: string }) {
   return (
-    <form method="post" action={to} data-file>
+    <PostForm action={to} data-file>
       <Button weight="quiet">
         <Icon name="file" /> {says}
       </Button>
-    </form>
+    </PostForm>
   );
 }
 

@@ -95,6 +95,12 @@ export const WORDS: Words<PortalProblem | CommonProblem, Told> = {
       ? rolesAsked(page)
       : ANOTHER),
   }),
+  "signed-in-as-another": ({ userName }) => ({
+    status: 409,
+    title: "Somebody else is signed in now",
+    happened: `The page was shown to another account. Since then ${userName} has signed in to the portal in this browser. Nothing was changed.`,
+    next: "If that is you and you want it done in your name, send it from here. Otherwise sign out, and sign in with your own account.",
+  }),
   "sign-in-again": ({ page }) => ({
     status: 403,
     title: "Sign in once more",

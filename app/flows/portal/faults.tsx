@@ -35,6 +35,13 @@ export function portalFaults(renderPage: RenderPage, organization: string): Faul
               <SentForm request={request} />
             </Card>
           )}
+          {problem.kind === "signed-in-as-another" && (
+            <Card narrow title="What was entered">
+              <p>It is kept on this page, and is done in the name of {problem.userName} if you send it.</p>
+              {secretsIn(request).length > 0 && <p>{SECRET_AGAIN}</p>}
+              <SentForm request={request} as="whoever-is-signed-in" />
+            </Card>
+          )}
         </>
       );
       return {

@@ -7,6 +7,7 @@ import { ADDRESSES, isOpenTo, portalPath, type PortalPageName } from "./addresse
 import { DONE_WORDS } from "./done.ts";
 import { Icon, type IconName } from "./icon.tsx";
 import { NEXT, Next, type NextStep } from "./next.tsx";
+import { PageOf } from "./postForm.tsx";
 
 export interface PortalPage {
   readonly session: PortalSession;
@@ -70,7 +71,7 @@ export function portalPages(renderPage: RenderPage, organization: string): Porta
       aside: <SignedIn {...session} />,
       ...(!isWhole && { nav: <Navigation at={at} session={session} /> }),
       main: (
-        <>
+        <PageOf.Provider value={session.administrator.objectId}>
           <div class={isWhole ? "list whole" : panel === undefined ? "list" : "list beside"}>
             <h1>{title}</h1>
             {session.done !== undefined && (
@@ -89,7 +90,7 @@ export function portalPages(renderPage: RenderPage, organization: string): Porta
             {isEntry(at) && <Next at={at} step={NEXT_OF[at]} rights={session.rights} />}
           </div>
           {panel !== undefined && <Panel {...panel} />}
-        </>
+        </PageOf.Provider>
       ),
     });
 }

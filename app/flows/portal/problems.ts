@@ -16,6 +16,8 @@ export type PortalProblem =
       /** Microsoft has not said which roles of the directory the account holds. */ readonly isRoleUnknown: boolean;
       readonly page: string;
     }
+  /** The form is on a page that was shown to somebody else, who was signed in here before. */
+  | { readonly kind: "signed-in-as-another"; readonly userName: string }
   /** Only a Global Administrator may do this, and only a short time after signing in. */
   | { readonly kind: "sign-in-again"; readonly page: string }
   /** A program sent no token, a token that is not valid here, or one without a role that counts. */

@@ -2,6 +2,7 @@
 import type { Request } from "express";
 import { z } from "zod";
 import { Button } from "../../web/components.tsx";
+import { SIGNED_IN_AS } from "./postForm.tsx";
 
 type Sent = Pick<Request, "body" | "originalUrl">;
 
@@ -26,11 +27,12 @@ export const SECRET_AGAIN = "A client secret that you entered is not kept, and h
 /** Whether the form is answered by a file, which leaves the page as it is. */
 const isFile = ({ originalUrl }: Pick<Sent, "originalUrl">): boolean => /\.csv(\?|$)/.test(originalUrl);
 
-export function SentForm({ request }: { readonly request: Sent }) {
+/** @param as for whoever is signed in now, where the form was on somebody else's page */
+export function SentForm({ request, as }: { readonly request: Sent; readonly as?: "whoever-is-signed-in" }) {
   return (
     <form method="post" action={request.originalUrl} class="fields" data-file={isFile(request) || undefined}>
       {fieldsOf(request)
-        .filter((field) => !isSecret(field))
+        .filter((field) => !isSecret(field) && (as === undefined || field.name !== SIGNED_IN_AS))
         .map(({ name, value }, index) => (
           <input key={index} type="hidden" name={name} value={value} />
         ))}

@@ -5,6 +5,7 @@ import { portalPath } from "./addresses.ts";
 import type { PortalPages } from "./pages.tsx";
 import type { Guide, Step } from "./setUp.ts";
 import { Status } from "./status.tsx";
+import { PostForm } from "./postForm.tsx";
 
 const STATES = {
   done: ["good", "Done"],
@@ -35,7 +36,7 @@ export function setUpPage(pages: PortalPages, session: PortalSession, guide: Gui
           <p>{WHY[step.name]}</p>
           <p>{step.about}</p>
           <Way step={step} />
-          <form method="post" action={portalPath("moveSetUp")} class="actions">
+          <PostForm action={portalPath("moveSetUp")} class="actions">
             <input type="hidden" name="step" value={step.name} />
             <Button name="go" value="on" weight={step.state === "open" ? "secondary" : "primary"}>
               {at === steps.length - 1 ? "Finish" : step.state === "open" ? "Do this later" : "Next step"}
@@ -48,7 +49,7 @@ export function setUpPage(pages: PortalPages, session: PortalSession, guide: Gui
             <Button name="go" value="out" weight="secondary">
               Leave the set-up
             </Button>
-          </form>
+          </PostForm>
           <p class="quiet">Leave whenever you like: it goes on here, for every administrator.</p>
         </Card>
       )}

@@ -11,6 +11,7 @@ import { ListTable } from "../listTable.tsx";
 import { Person } from "../people.tsx";
 import { whichOf, type ProposalNames } from "./named.ts";
 import { proposedWords } from "./proposedWords.ts";
+import { PostForm } from "../postForm.tsx";
 
 export interface Refusal {
   readonly title: string;
@@ -99,7 +100,7 @@ function SecondPerson(props: {
           up.
         </p>
       ) : !isAsked ? (
-        <form method="post" action={portalPath("requireApproval")}>
+        <PostForm action={portalPath("requireApproval")}>
           <input type="hidden" name="revision" value={String(revision)} />
           <p>
             <strong>Before you turn it on:</strong> it takes two administrators, and two Global Administrators
@@ -115,9 +116,9 @@ function SecondPerson(props: {
           <p class="actions">
             <Button weight="secondary">Let changes wait for a second person</Button>
           </p>
-        </form>
+        </PostForm>
       ) : session.rights.includes("decide") ? (
-        <form method="post" action={portalPath("loosenApproval")}>
+        <PostForm action={portalPath("loosenApproval")}>
           <input type="hidden" name="revision" value={String(revision)} />
           <p class="actions">
             <Button weight="danger">Let changes be made alone</Button>
@@ -127,7 +128,7 @@ function SecondPerson(props: {
             file says it: <code>approvals.secondPerson: false</code> in <code>{stackFile}</code>, and pulumi
             up.
           </p>
-        </form>
+        </PostForm>
       ) : (
         <GlobalAdministratorOnly
           says="Only a Global Administrator or the stack file can loosen it."

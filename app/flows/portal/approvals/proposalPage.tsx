@@ -16,6 +16,7 @@ import { Person } from "../people.tsx";
 import { momentOf, type Refusal } from "./approvalsPage.tsx";
 import { namedWords, titleOf, whichOf, type ProposalNames } from "./named.ts";
 import { proposedWords } from "./proposedWords.ts";
+import { PostForm } from "../postForm.tsx";
 
 export function proposalPage(
   pages: PortalPages,
@@ -150,15 +151,15 @@ function Answers(props: {
       )}
       <div class="actions">
         {!isOwn && !isStale && mayApprove && (
-          <form method="post" action={portalPath("approveProposal", proposal.id)}>
+          <PostForm action={portalPath("approveProposal", proposal.id)}>
             {shown}
             <Button>Approve it</Button>
-          </form>
+          </PostForm>
         )}
-        <form method="post" action={portalPath("rejectProposal", proposal.id)}>
+        <PostForm action={portalPath("rejectProposal", proposal.id)}>
           {shown}
           <Button weight="danger">{isOwn ? "Take it back" : "Reject it"}</Button>
-        </form>
+        </PostForm>
         <ButtonLink href={portalPath("approvals")} weight="secondary">
           Back to the list
         </ButtonLink>

@@ -10,6 +10,7 @@ import type { PortalPages } from "../pages.tsx";
 import { Status } from "../status.tsx";
 import type { AtRisk, DepartmentAtRisk, VisitAtRisk } from "./look.ts";
 import { ListTable } from "../listTable.tsx";
+import { PostForm } from "../postForm.tsx";
 
 /** Which appointment a visit is; without `appointment`, the visit is not there any more. */
 export interface Told {
@@ -205,7 +206,7 @@ function Row(props: {
       <td>{MOVERS[move]}</td>
       <td>{next}</td>
       <td>
-        <form method="post" action={portalPath("tellAppointment", visit.id)}>
+        <PostForm action={portalPath("tellAppointment", visit.id)}>
           <input type="hidden" name="department" value={chosen} />
           <Button weight="secondary">
             Show id
@@ -215,7 +216,7 @@ function Row(props: {
               {countAmong(among, visit)}
             </Unseen>
           </Button>
-        </form>
+        </PostForm>
       </td>
     </tr>
   );

@@ -11,6 +11,7 @@ import { Status } from "../status.tsx";
 import type { PortalConnection } from "../../../records/portalConnections.ts";
 import { dayOf, isCleared, nextOf, type Clearing } from "./clearing.ts";
 import type { ConnectionRow } from "./rows.ts";
+import { PostForm } from "../postForm.tsx";
 
 export function ClearingNotice(props: {
   readonly row: ConnectionRow;
@@ -33,12 +34,12 @@ export function ClearingNotice(props: {
             ? `A visit on ${clearing.connectionId} has succeeded, ${dayOf(clearing.at)}: from the chart, with its meeting, to the patient’s tap.`
             : `The test deployment ${clearing.stack} has tested the package that runs here, and signed that. It was promoted on ${dayOf(clearing.at)}, as the promotion’s record says.`}
         </p>
-        <form method="post" action={portalPath("switchConnection", id) + on} class="actions">
+        <PostForm action={portalPath("switchConnection", id) + on} class="actions">
           <input type="hidden" name="revision" value={String(revision)} />
           <Button name="turn" value="on">
             Turn on for production
           </Button>
-        </form>
+        </PostForm>
       </Notice>
     );
   return (
@@ -66,7 +67,7 @@ export function ClearingNotice(props: {
           <code>approvals.testOverride: true</code>.
         </p>
       ) : session.rights.includes("decide") ? (
-        <form method="post" action={portalPath("overrideConnection", id) + on} class="fields">
+        <PostForm action={portalPath("overrideConnection", id) + on} class="fields">
           <input type="hidden" name="revision" value={String(revision)} />
           <label for="reason">Without such a visit: the reason, for the audit trail</label>
           <input
@@ -81,7 +82,7 @@ export function ClearingNotice(props: {
           <p class="actions">
             <Button weight="danger">Turn on without a visit</Button>
           </p>
-        </form>
+        </PostForm>
       ) : (
         <GlobalAdministratorOnly
           says="A Global Administrator may turn it on without one, with a reason."

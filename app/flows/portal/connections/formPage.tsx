@@ -13,6 +13,7 @@ import type { ConnectionFaults, Judged } from "./judge.ts";
 import { OBSTACLES } from "./obstacles.ts";
 import { waitsAt } from "./waitsAt.ts";
 import { Written } from "./written.tsx";
+import { PostForm } from "../postForm.tsx";
 
 export interface Form {
   readonly typed: Typed;
@@ -55,7 +56,7 @@ export function formPage(
           waitsAt={isMerged(waiting) ? waitsAt(editing?.id ?? "") : undefined}
         />
       )}
-      <form method="post" action={action} class="fields">
+      <PostForm action={action} class="fields">
         {editing !== undefined && (
           <>
             <input type="hidden" name="revision" value={String(editing.revision)} />
@@ -123,7 +124,7 @@ export function formPage(
           </ButtonLink>
         </p>
         <p class="quiet">Done asks the server whether it is a FHIR server with appointments and a sign-in.</p>
-      </form>
+      </PostForm>
     </>
   );
   return pages({ session, at: "connections", title, main });

@@ -15,6 +15,7 @@ import { ClearingNotice } from "./clearingNotice.tsx";
 import { OBSTACLES } from "./obstacles.ts";
 import { ConnectionState, ENVIRONMENTS } from "./listPage.tsx";
 import type { ConnectionRow } from "./rows.ts";
+import { PostForm } from "../postForm.tsx";
 
 export interface Shown {
   readonly row: ConnectionRow;
@@ -54,12 +55,12 @@ export function PanelCommands({ row, on }: Pick<Shown, "row" | "on">) {
         <Icon name="edit" /> Edit
       </ButtonLink>
       {(value.enabled || mayBeOn) && (
-        <form method="post" action={portalPath("switchConnection", id) + on}>
+        <PostForm action={portalPath("switchConnection", id) + on}>
           <input type="hidden" name="revision" value={String(revision)} />
           <Button weight="quiet" name="turn" value={value.enabled ? "off" : "on"}>
             <Icon name="power" /> {value.enabled ? "Turn off" : "Turn on"}
           </Button>
-        </form>
+        </PostForm>
       )}
       <ButtonLink href={portalPath("connectionRemoval", id) + on} weight="quiet">
         <Icon name="remove" /> Remove
@@ -190,10 +191,10 @@ function SignInAddresses({ row, on, session, standing, pinned }: Shown) {
             })}
           />
           {session.rights.includes("decide") ? (
-            <form method="post" action={portalPath("approveSignIn", row.id) + on}>
+            <PostForm action={portalPath("approveSignIn", row.id) + on}>
               <input type="hidden" name="addresses" value={JSON.stringify(changed.now)} />
               <Button weight="danger">Approve the new addresses</Button>
-            </form>
+            </PostForm>
           ) : (
             <GlobalAdministratorOnly
               says="Only a Global Administrator can approve them."

@@ -6,6 +6,7 @@ import { Button, ButtonLink, Card } from "../../../web/components.tsx";
 import { portalPath } from "../addresses.ts";
 import type { PortalPages } from "../pages.tsx";
 import { aheadWords, type VisitsAhead } from "../visitsAhead.ts";
+import { PostForm } from "../postForm.tsx";
 
 export function removalPage(
   pages: PortalPages,
@@ -38,13 +39,13 @@ export function removalPage(
           ? "The stack file has this connection, and clinicians go on opening visits by what it says. What was entered here, client secrets included, is gone. The audit trail keeps that it was removed."
           : "Clinicians can no longer open visits from this chart system, and what was entered here, client secrets and the consents to texts included, is gone. The audit trail keeps that it was removed. To stop launches for a while, turn it off instead."}
       </p>
-      <form method="post" action={portalPath("removeConnection", id) + on} class="actions">
+      <PostForm action={portalPath("removeConnection", id) + on} class="actions">
         <input type="hidden" name="revision" value={String(revision)} />
         <Button weight="danger">Remove it</Button>
         <ButtonLink href={portalPath("connection", id) + on} weight="secondary">
           Keep it
         </ButtonLink>
-      </form>
+      </PostForm>
     </Card>
   );
   return pages({ session, at: "connections", title: "Remove " + value.name + "?", main });

@@ -12,6 +12,7 @@ import type { PortalPages } from "../pages.tsx";
 import { Status } from "../status.tsx";
 import type { Noticed, ShownAccount, ShownLocation, Try } from "./look.ts";
 import type { DepartmentRow } from "./rows.ts";
+import { PostForm } from "../postForm.tsx";
 
 export interface Refusal {
   readonly title: string;
@@ -98,9 +99,9 @@ export function departmentPage(pages: PortalPages, session: PortalSession, shown
           ]}
         />
         <Accounts {...shown} />
-        <form method="post" action={portalPath("tryDepartment", id)} class="actions">
+        <PostForm action={portalPath("tryDepartment", id)} class="actions">
           <Button weight="secondary">Try the accounts now</Button>
-        </form>
+        </PostForm>
         <p class="quiet">
           Trying asks Teams for one meeting of each account, the same all month, in which nobody is.
         </p>

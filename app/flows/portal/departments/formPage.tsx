@@ -11,6 +11,7 @@ import { FoundOf } from "./found.tsx";
 import { FIELDS, type Difference, type Typed } from "./form.ts";
 import type { DepartmentFaults } from "./judge.ts";
 import { waitsAt } from "./waitsAt.ts";
+import { PostForm } from "../postForm.tsx";
 
 export interface Form {
   readonly typed: Typed;
@@ -51,7 +52,7 @@ export function formPage(pages: PortalPages, session: PortalSession, form: Form)
         />
       )}
       <NothingSaved count={Object.keys(faults).length} />
-      <form method="post" action={action} class="fields">
+      <PostForm action={action} class="fields">
         {editing !== undefined && (
           <>
             <input type="hidden" name="revision" value={String(editing.revision)} />
@@ -171,7 +172,7 @@ export function formPage(pages: PortalPages, session: PortalSession, form: Form)
             Cancel
           </ButtonLink>
         </p>
-      </form>
+      </PostForm>
     </>
   );
   return pages({ session, at: "departments", title, main });

@@ -6,6 +6,7 @@ import { Button, ButtonLink, Card } from "../../../web/components.tsx";
 import { portalPath } from "../addresses.ts";
 import type { PortalPages } from "../pages.tsx";
 import { aheadWords, type VisitsAhead } from "../visitsAhead.ts";
+import { PostForm } from "../postForm.tsx";
 
 export function removalPage(
   pages: PortalPages,
@@ -33,13 +34,13 @@ export function removalPage(
         found are listed as at risk. Patients get no more texts or mails about its visits. Meetings and links
         that were made stay good; their pages name no department. The audit trail keeps what it was.
       </p>
-      <form method="post" action={portalPath("removeDepartment", id)} class="actions">
+      <PostForm action={portalPath("removeDepartment", id)} class="actions">
         <input type="hidden" name="revision" value={String(revision)} />
         <Button weight="danger">Remove it</Button>
         <ButtonLink href={portalPath("department", id)} weight="secondary">
           Keep it
         </ButtonLink>
-      </form>
+      </PostForm>
     </Card>
   );
   return pages({ session, at: "departments", title: "Remove " + value.name + "?", main });

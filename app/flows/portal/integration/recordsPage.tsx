@@ -10,6 +10,7 @@ import type { PortalPages } from "../pages.tsx";
 import { GivenState } from "./listPage.tsx";
 import type { Difference, IntegrationRecords } from "./records.ts";
 import { ABOUT, PERSONAS, recordWords } from "./words.ts";
+import { PostForm } from "../postForm.tsx";
 
 interface Shown {
   readonly records: IntegrationRecords;
@@ -52,10 +53,10 @@ export function recordsPage(pages: PortalPages, session: PortalSession, { record
           {given !== undefined && ". Who did it, the audit says."}
         </p>
         {(given === undefined || differences.length > 0) && (
-          <form method="post" action={portalPath("markGiven", id)} class="actions">
+          <PostForm action={portalPath("markGiven", id)} class="actions">
             <input type="hidden" name="shown" value={records.digest} />
             <Button>{given === undefined ? "Mark as given" : "Mark as given again"}</Button>
-          </form>
+          </PostForm>
         )}
         <p class="actions">
           <ButtonLink href={portalPath("integration")} weight="secondary">

@@ -6,6 +6,7 @@ import { portalPath } from "../addresses.ts";
 import type { PortalPages } from "../pages.tsx";
 import { Status } from "../status.tsx";
 import { ListTable } from "../listTable.tsx";
+import { PostForm } from "../postForm.tsx";
 
 export interface ShownLinkedAccount extends LinkedAccount {
   readonly person?: { readonly displayName: string; readonly userName: string };
@@ -86,11 +87,11 @@ function Row({
         )}
       </td>
       <td>
-        <form method="post" action={sliceAt(portalPath("removeLinkedAccount", id), after)}>
+        <PostForm action={sliceAt(portalPath("removeLinkedAccount", id), after)}>
           <Button weight="secondary">
             Remove<Unseen> the account {person?.userName ?? objectId}</Unseen>
           </Button>
-        </form>
+        </PostForm>
       </td>
     </tr>
   );

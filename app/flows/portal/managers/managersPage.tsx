@@ -11,6 +11,7 @@ import { ListTable } from "../listTable.tsx";
 import type { PortalPages } from "../pages.tsx";
 import type { DepartmentName } from "../reports/whose.ts";
 import { NothingUntilAnswered } from "../waitingInForm.tsx";
+import { PostForm } from "../postForm.tsx";
 
 export interface Shown {
   readonly managers: readonly Setting<PortalManager>[];
@@ -81,12 +82,12 @@ export function managersPage(pages: PortalPages, session: PortalSession, shown: 
                   >
                     Edit<Unseen> the departments of {names.get(id) ?? id}</Unseen>
                   </ButtonLink>
-                  <form method="post" action={portalPath("removeManager", id)}>
+                  <PostForm action={portalPath("removeManager", id)}>
                     <input type="hidden" name="revision" value={String(revision)} />
                     <Button weight="danger">
                       Remove<Unseen> {names.get(id) ?? id}</Unseen>
                     </Button>
-                  </form>
+                  </PostForm>
                 </div>
               </td>
             </tr>
@@ -108,7 +109,7 @@ function Form({ departments, editing, names, typed, department }: Shown & Named)
       {typed !== undefined && typed.revision === undefined && (
         <TypedIsKept what="person’s departments" rows={[["Departments", said(ticked), said(own)]]} />
       )}
-      <form method="post" action={portalPath("setManager")}>
+      <PostForm action={portalPath("setManager")}>
         <input type="hidden" name="revision" value={String(typed?.revision ?? editing?.revision ?? 0)} />
         <div class="field">
           <label for="person">Person</label>
@@ -141,7 +142,7 @@ function Form({ departments, editing, names, typed, department }: Shown & Named)
         <p class="actions">
           <Button>Save</Button>
         </p>
-      </form>
+      </PostForm>
     </Card>
   );
 }

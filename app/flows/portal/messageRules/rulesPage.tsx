@@ -14,6 +14,7 @@ import type { PortalPages } from "../pages.tsx";
 import { KINDS } from "../texts/wordsAndLive.tsx";
 import { NothingUntilAnswered } from "../waitingInForm.tsx";
 import { kindField, remindField, type About, type FormField, type Typed } from "./typed.ts";
+import { PostForm } from "../postForm.tsx";
 
 export interface FormShown {
   readonly fields: readonly FormField[];
@@ -39,7 +40,7 @@ export function rulesPage(
   const main = (
     <>
       <Said form={form} />
-      <form method="post" action={portalPath("editMessageRules")} class="fields">
+      <PostForm action={portalPath("editMessageRules")} class="fields">
         <input type="hidden" name="revision" value={String(form.revision)} />
         <input type="hidden" name="connections" value={connections.map(({ id }) => id).join(" ")} />
         <Card title="When">
@@ -87,7 +88,7 @@ export function rulesPage(
           </Card>
         ))}
         <Done />
-      </form>
+      </PostForm>
       {last > 1 && (
         <nav class="pager" aria-label="Pages of connections">
           {page > 1 && <a href={pageAddress(page - 1)}>Previous connections</a>}

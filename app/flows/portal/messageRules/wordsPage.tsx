@@ -12,6 +12,7 @@ import { Status } from "../status.tsx";
 import type { Preview } from "./preview.ts";
 import { Done, partsOf, Said, type FormShown } from "./rulesPage.tsx";
 import { LANGUAGE, wordsField } from "./typed.ts";
+import { PostForm } from "../postForm.tsx";
 
 export interface WordsShown extends FormShown {
   readonly previews: ReadonlyMap<string, Preview>;
@@ -32,12 +33,7 @@ export function wordsPage(pages: PortalPages, session: PortalSession, form: Word
           segment holds 70.
         </p>
       </Card>
-      <form
-        method="post"
-        action={portalPath("editWords")}
-        class="fields"
-        data-preview={portalPath("previewWords")}
-      >
+      <PostForm action={portalPath("editWords")} class="fields" data-preview={portalPath("previewWords")}>
         <input type="hidden" name="revision" value={String(form.revision)} />
         {/* What Enter does in a field. */}
         <button class="unseen" tabIndex={-1} aria-hidden="true">
@@ -55,7 +51,7 @@ export function wordsPage(pages: PortalPages, session: PortalSession, form: Word
             Preview
           </Button>
         </Done>
-      </form>
+      </PostForm>
     </>
   );
   return pages({ session, at: "texts", title: "What texts say", main, scripts: ["preview.js"] });

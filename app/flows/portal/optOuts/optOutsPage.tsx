@@ -6,6 +6,7 @@ import { portalPath } from "../addresses.ts";
 import { LONGEST_REASON } from "../fields.ts";
 import { described, Frame } from "../inputs.tsx";
 import type { PortalPages } from "../pages.tsx";
+import { PostForm } from "../postForm.tsx";
 
 export interface Shown {
   readonly typed: string;
@@ -30,7 +31,7 @@ export function optOutsPage(pages: PortalPages, session: PortalSession, shown: S
           A patient who answers STOP gets no more texts. What was said is kept under a keyed hash of the
           number: the number itself is kept nowhere, and the audit trail notes the hash.
         </p>
-        <form method="post" action={portalPath("optOut")} class="fields">
+        <PostForm action={portalPath("optOut")} class="fields">
           <Frame
             id="number"
             label="Phone number"
@@ -51,7 +52,7 @@ export function optOutsPage(pages: PortalPages, session: PortalSession, shown: S
           <p class="actions">
             <Button weight={found === undefined ? "primary" : "secondary"}>Look</Button>
           </p>
-        </form>
+        </PostForm>
       </Card>
       {found !== undefined && <Found {...shown} found={found} />}
     </>
@@ -96,7 +97,7 @@ function Found({ typed, found: { stoppedAt }, reason = "", faults }: Shown & { r
         carrier holds stays with the carrier: no text arrives until the patient texts START, which removes the
         opt-out here, too.
       </p>
-      <form method="post" action={portalPath("removeOptOut")} class="fields">
+      <PostForm action={portalPath("removeOptOut")} class="fields">
         <input type="hidden" name="number" value={typed} />
         <input type="hidden" name="since" value={since} />
         <Frame
@@ -119,7 +120,7 @@ function Found({ typed, found: { stoppedAt }, reason = "", faults }: Shown & { r
         <p class="actions">
           <Button weight="danger">Remove the opt-out</Button>
         </p>
-      </form>
+      </PostForm>
     </Card>
   );
 }

@@ -13,6 +13,7 @@ import { described, Frame } from "../inputs.tsx";
 import type { PortalPages } from "../pages.tsx";
 import type { Typed } from "./asked.ts";
 import { heldWords } from "./heldWords.ts";
+import { PostForm } from "../postForm.tsx";
 
 interface Shown {
   readonly typed: Typed;
@@ -126,7 +127,7 @@ function Deletion(props: {
   return (
     <Card title={title}>
       <p>{says}</p>
-      <form method="post" action={portalPath("deleteAppointment")} class="fields">
+      <PostForm action={portalPath("deleteAppointment")} class="fields">
         <input type="hidden" name="connection" value={typed.connection} />
         <input type="hidden" name="appointment" value={typed.appointment} />
         {!isHeld && (
@@ -147,7 +148,7 @@ function Deletion(props: {
         <p class="actions">
           <Button weight="danger">{title}</Button>
         </p>
-      </form>
+      </PostForm>
     </Card>
   );
 }

@@ -8,6 +8,7 @@ import type { FieldFaults } from "../fields.ts";
 import { described, Frame } from "../inputs.tsx";
 import type { PortalPages } from "../pages.tsx";
 import type { Typed } from "./asked.ts";
+import { PostForm } from "../postForm.tsx";
 
 /** What was entered, and what is wrong with it. */
 export interface Search {
@@ -32,7 +33,7 @@ export function privacyPage(
           its chart system and appointment, so it is found by these two alone. Neither stands in an address, a
           log or the audit trail, which keeps the hash.
         </p>
-        <form method="post" action={portalPath("appointment")} class="fields">
+        <PostForm action={portalPath("appointment")} class="fields">
           <Field name="connection" search={search} list="known-connections" />
           <datalist id="known-connections">
             {known.map(({ id, name }) => (
@@ -45,7 +46,7 @@ export function privacyPage(
           <p class="actions">
             <Button>Look</Button>
           </p>
-        </form>
+        </PostForm>
       </Card>
       <Card title="What is kept, and for how long">
         <p class="quiet">

@@ -18,6 +18,7 @@ import { ColumnChart } from "./charts.tsx";
 import { ReportTabs } from "./filter.tsx";
 import { Damaged } from "./visitsPage.tsx";
 import type { DepartmentName, Only } from "./whose.ts";
+import { PostForm } from "../postForm.tsx";
 
 export interface Refusal {
   readonly title: string;
@@ -116,13 +117,13 @@ export function allocationPage(pages: PortalPages, session: PortalSession, shown
     </>
   );
   const commands = (
-    <form method="post" action={portalPath("reportAllocationCsv")} data-file>
+    <PostForm action={portalPath("reportAllocationCsv")} data-file>
       <input type="hidden" name="month" value={month} />
       <Button weight="secondary">
         <Icon name="file" />
         Export as CSV
       </Button>
-    </form>
+    </PostForm>
   );
   return pages({ session, at: "reports", title: "Reports", commands, main });
 }
@@ -175,7 +176,7 @@ function Form({ departments, setting, isWaiting, typed, revision, isMoved = fals
       <p class="quiet">
         Visits a month, for the whole hospital, for departments, or both; an empty field allocates nothing.
       </p>
-      <form method="post" action={portalPath("setAllocation")}>
+      <PostForm action={portalPath("setAllocation")}>
         <input type="hidden" name="revision" value={String(revision ?? setting?.revision ?? 0)} />
         <div class="filter">
           {fields.map(({ name, says, value }) => (
@@ -188,7 +189,7 @@ function Form({ departments, setting, isWaiting, typed, revision, isMoved = fals
         <p class="actions">
           <Button>Save</Button>
         </p>
-      </form>
+      </PostForm>
     </Card>
   );
 }

@@ -14,6 +14,7 @@ import type { PortalPages } from "../pages.tsx";
 import { NothingUntilAnswered } from "../waitingInForm.tsx";
 import type { Refusal } from "./allocationPage.tsx";
 import { ReportTabs } from "./filter.tsx";
+import { PostForm } from "../postForm.tsx";
 
 export const LIMIT_NAMES = ["lossPercent", "jitterMs", "roundTripMs", "poorStreamsPercent"] as const;
 
@@ -82,7 +83,7 @@ export function settingsPage(
         />
       )}
       {isMoved && <TypedIsKept what="setting" rows={differences} />}
-      <form method="post" action={portalPath("setReports")} class="fields">
+      <PostForm action={portalPath("setReports")} class="fields">
         <input type="hidden" name="revision" value={String(revision ?? setting?.revision ?? 0)} />
         <Card title="When calls are poor">
           <p class="quiet">
@@ -132,7 +133,7 @@ export function settingsPage(
         <p class="actions">
           <Button>Save</Button>
         </p>
-      </form>
+      </PostForm>
     </>
   );
   return pages({ session, at: "reports", title: "Reports", main });

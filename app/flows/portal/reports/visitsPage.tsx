@@ -15,6 +15,7 @@ import { Filter, ReportTabs } from "./filter.tsx";
 import type { ReportPage } from "./page.ts";
 import type { ReportRow } from "./rows.ts";
 import { MOST_STAFF, sortText, type NotSorted, type Sort } from "./sorting.ts";
+import { PostForm } from "../postForm.tsx";
 
 export interface ShownReport {
   readonly filter: ReportFilter;
@@ -108,7 +109,7 @@ export function visitsPage(pages: PortalPages, session: PortalSession, shown: Sh
       <ButtonLink href={`${portalPath("reports")}?${otherView(parameters, isWhole)}`} weight="quiet">
         {isWhole ? "Leave the whole window" : "Use the whole window"}
       </ButtonLink>
-      <form method="post" action={portalPath("reportCsv")} data-file>
+      <PostForm action={portalPath("reportCsv")} data-file>
         {Object.entries(asParameters(filter)).map(([name, value]) => (
           <input key={name} type="hidden" name={name} value={value} />
         ))}
@@ -116,7 +117,7 @@ export function visitsPage(pages: PortalPages, session: PortalSession, shown: Sh
           <Icon name="file" />
           Export as CSV
         </Button>
-      </form>
+      </PostForm>
     </>
   );
   return pages({ session, at: "reports", title: "Reports", commands, main, isWhole });

@@ -42,6 +42,7 @@ import { textsPage } from "./textsPage.tsx";
 import { tried } from "./trial.ts";
 import { unreadablePage } from "./unreadablePage.tsx";
 import { connectionField, numberField, typedIn, type TypedTexts } from "./typed.ts";
+import { PageOf } from "../postForm.tsx";
 
 type Texts =
   | "texts"
@@ -215,9 +216,14 @@ export function textsAnswers(
       asked.response.redirect(303, portalPath("texts") + "#number");
     },
 
-    async numberProgress({ response }) {
+    async numberProgress({ response, session }) {
       const purchase = await picks.numberPurchases.read();
-      sendHtml(response, 200, render(<PurchasePart purchase={purchase} now={picks.now()} />));
+      const part = (
+        <PageOf.Provider value={session.administrator.objectId}>
+          <PurchasePart purchase={purchase} now={picks.now()} />
+        </PageOf.Provider>
+      );
+      sendHtml(response, 200, render(part));
     },
 
     async giveBackNumber(asked) {

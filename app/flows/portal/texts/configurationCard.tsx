@@ -7,6 +7,7 @@ import type { TextsShown } from "./asSet.ts";
 import { LockedBy } from "./consents.tsx";
 import { FormShows } from "./formShown.tsx";
 import { isChosen, numberField, revisionOf, typedBy } from "./typed.ts";
+import { PostForm } from "../postForm.tsx";
 
 export function ConfigurationCard(shown: TextsShown & { readonly session: PortalSession }) {
   const { said, setting, connections, number, session, stackFile } = shown;
@@ -28,7 +29,7 @@ export function ConfigurationCard(shown: TextsShown & { readonly session: Portal
       {connections.length === 0 ? (
         <p class="quiet">There is no connection yet: add one first.</p>
       ) : (
-        <form method="post" action={portalPath("configureTexts")} class="stacked">
+        <PostForm action={portalPath("configureTexts")} class="stacked">
           <input type="hidden" name="revision" value={String(revisionOf(shown, "configuration"))} />
           <FormShows connections={connections} />
           {connections.map(({ id, name, isTexted }) => (
@@ -47,7 +48,7 @@ export function ConfigurationCard(shown: TextsShown & { readonly session: Portal
               <Button weight="secondary">Save the configuration</Button>
             </p>
           )}
-        </form>
+        </PostForm>
       )}
       {isLocked ? (
         <LockedBy stackFile={stackFile} by="sms.connections" />

@@ -10,6 +10,7 @@ import type { Names } from "../people.tsx";
 import { Status } from "../status.tsx";
 import type { TextsShown } from "./asSet.ts";
 import { connectionField, isChosen, revisionOf, typedBy } from "./typed.ts";
+import { PostForm } from "../postForm.tsx";
 
 type Props = TextsShown & { readonly session: PortalSession };
 
@@ -170,7 +171,7 @@ function Form({ isGiven, ...shown }: Props & { readonly isGiven: boolean }) {
     );
   return (
     <>
-      <form method="post" action={portalPath("agreeToTexts")} class="stacked">
+      <PostForm action={portalPath("agreeToTexts")} class="stacked">
         <input type="hidden" name="revision" value={String(revisionOf(shown, "consents"))} />
         <FormShows connections={connections} />
         <Ticks
@@ -199,12 +200,12 @@ function Form({ isGiven, ...shown }: Props & { readonly isGiven: boolean }) {
         <p class="actions">
           <Button>{isGiven ? "Agree anew" : "Agree, and turn texts on"}</Button>
         </p>
-      </form>
+      </PostForm>
       {isGiven && (
-        <form method="post" action={portalPath("withdrawTexts")} class="actions">
+        <PostForm action={portalPath("withdrawTexts")} class="actions">
           <input type="hidden" name="revision" value={String(setting?.revision ?? 0)} />
           <Button weight="danger">Take the consents back: no more texts</Button>
-        </form>
+        </PostForm>
       )}
     </>
   );

@@ -7,6 +7,7 @@ import { GlobalAdministratorOnly } from "../globalAdministrator.tsx";
 import type { PortalPages } from "../pages.tsx";
 import { toldOnceLive, type AsSet } from "./asSet.ts";
 import type { Refusal } from "./refusals.ts";
+import { PostForm } from "../postForm.tsx";
 
 interface Shown {
   readonly set: AsSet;
@@ -72,7 +73,7 @@ export function livePage(
       {environment === "test" ? (
         <p>A test deployment writes to its listed staff alone, and never goes live.</p>
       ) : session.rights.includes("decide") ? (
-        <form method="post" action={portalPath("setLive")} class="actions">
+        <PostForm action={portalPath("setLive")} class="actions">
           <input type="hidden" name="revision" value={String(set.setting?.revision ?? 0)} />
           <Button name="turn" value="live">
             Set live
@@ -80,7 +81,7 @@ export function livePage(
           <ButtonLink href={portalPath("texts")} weight="secondary">
             Not yet
           </ButtonLink>
-        </form>
+        </PostForm>
       ) : (
         <GlobalAdministratorOnly
           says="Only a Global Administrator sets texts live."

@@ -13,6 +13,7 @@ import type { TextsShown } from "./asSet.ts";
 import { PurchaseRegion } from "./purchaseCard.tsx";
 import { revisionOf, typedBy } from "./typed.ts";
 import { STANDS } from "./verification.ts";
+import { PostForm } from "../postForm.tsx";
 
 export function NumberCard(shown: TextsShown) {
   const { number, purchase, getsNumber, stackFile, now } = shown;
@@ -63,7 +64,7 @@ function GiveBack({ number, ...shown }: TextsShown & { readonly number: string }
   return (
     <details open={typed !== undefined}>
       <summary>It was given back, and another one is needed</summary>
-      <form method="post" action={portalPath("giveBackNumber")} class="fields">
+      <PostForm action={portalPath("giveBackNumber")} class="fields">
         <input type="hidden" name="number" value={number} />
         <p>
           Only after the number was released in the Azure portal. Microsoft is asked twice whether it is gone;
@@ -90,7 +91,7 @@ function GiveBack({ number, ...shown }: TextsShown & { readonly number: string }
         <p class="actions">
           <Button weight="danger">Say that {number} was given back</Button>
         </p>
-      </form>
+      </PostForm>
     </details>
   );
 }
@@ -99,7 +100,7 @@ function Verified({ number, ...shown }: TextsShown & { readonly number: string }
   const chosen = typedBy(shown, "verification")?.field("verification") ?? shown.verification;
   return (
     <>
-      <form method="post" action={portalPath("verifyNumber")} class="filter">
+      <PostForm action={portalPath("verifyNumber")} class="filter">
         <input type="hidden" name="revision" value={String(revisionOf(shown, "verification"))} />
         <input type="hidden" name="number" value={number} />
         <label>
@@ -113,7 +114,7 @@ function Verified({ number, ...shown }: TextsShown & { readonly number: string }
           </select>
         </label>
         <Button weight="secondary">Save</Button>
-      </form>
+      </PostForm>
       <p class="quiet">
         Azure does not tell the connector, so it is entered here. Until it is approved nothing is sent from
         the number. <strong>Code 4010</strong>, in reports and on a visit’s page, means that carriers blocked

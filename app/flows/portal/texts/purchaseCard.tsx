@@ -4,6 +4,7 @@ import type { NumberFaultKind, PurchaseStep } from "../../../ports/numbers.ts";
 import { isUnderWay, type Purchase, type PurchaseEnd } from "../../../records/numberPurchase.ts";
 import { Button, ButtonLink, Notice, Unseen } from "../../../web/components.tsx";
 import { portalPath } from "../addresses.ts";
+import { PostForm } from "../postForm.tsx";
 
 interface Shown {
   readonly purchase: Purchase | undefined;
@@ -127,7 +128,7 @@ function Generate({
   readonly isAgain: boolean;
 }) {
   return (
-    <form method="post" action={portalPath("generateNumber")} class="filter">
+    <PostForm action={portalPath("generateNumber")} class="filter">
       <label>
         Area code to look for first
         <select name="areaCode">
@@ -145,7 +146,7 @@ function Generate({
         texts; the hospital’s subscription is charged. Where the resource has a number already, that one is
         taken and none is bought.
       </p>
-    </form>
+    </PostForm>
   );
 }
 

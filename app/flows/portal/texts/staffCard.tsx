@@ -8,6 +8,7 @@ import { LockedBy } from "./consents.tsx";
 import type { TypedStaff } from "./staff.ts";
 import type { Trial } from "./trial.ts";
 import { typedBy } from "./typed.ts";
+import { PostForm } from "../postForm.tsx";
 
 const LABELS = { phones: "Phone numbers", mails: "Mail addresses" };
 const { Lines } = fieldsOf(LABELS);
@@ -49,14 +50,14 @@ export function StaffCard(shown: TextsShown) {
           </ul>
         </>
       ) : (
-        <form method="post" action={portalPath("listStaff")} class="stacked">
+        <PostForm action={portalPath("listStaff")} class="stacked">
           <input type="hidden" name="revision" value={String(revision)} />
           <Lines field="phones" hint="One a line, such as (202) 555-0123." {...{ typed, faults }} />
           <Lines field="mails" hint="One a line." {...{ typed, faults }} />
           <p class="actions">
             <Button weight="secondary">Save the list</Button>
           </p>
-        </form>
+        </PostForm>
       )}
       {trial !== undefined && (
         <div id="said" tabIndex={-1}>
@@ -66,7 +67,7 @@ export function StaffCard(shown: TextsShown) {
         </div>
       )}
       {staff.phones.length > 0 && (
-        <form method="post" action={portalPath("tryText")} class="filter">
+        <PostForm action={portalPath("tryText")} class="filter">
           <label>
             Try a text to
             <select name="to">
@@ -78,7 +79,7 @@ export function StaffCard(shown: TextsShown) {
             </select>
           </label>
           <Button weight="secondary">Send a test text</Button>
-        </form>
+        </PostForm>
       )}
     </Card>
   );

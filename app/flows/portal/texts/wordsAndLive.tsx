@@ -10,6 +10,7 @@ import { Status } from "../status.tsx";
 import type { Sample, TextsShown } from "./asSet.ts";
 import { LockedBy } from "./consents.tsx";
 import { ListTable } from "../listTable.tsx";
+import { PostForm } from "../postForm.tsx";
 
 export function LiveCard({
   session,
@@ -40,12 +41,12 @@ export function LiveCard({
         </p>
       ) : (
         session.rights.includes("decide") && (
-          <form method="post" action={portalPath("setLive")} class="actions">
+          <PostForm action={portalPath("setLive")} class="actions">
             <input type="hidden" name="revision" value={String(setting?.revision ?? 0)} />
             <Button name="turn" value="pilot" weight="danger">
               Back to a pilot
             </Button>
-          </form>
+          </PostForm>
         )
       )}
     </Card>

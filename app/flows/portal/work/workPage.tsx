@@ -6,6 +6,7 @@ import { portalPath } from "../addresses.ts";
 import type { PortalPages } from "../pages.tsx";
 import { Status } from "../status.tsx";
 import { ListTable } from "../listTable.tsx";
+import { PostForm } from "../postForm.tsx";
 
 interface Shown {
   readonly given: readonly Job[];
@@ -143,7 +144,7 @@ function Decide(props: {
   readonly what: string;
 }) {
   return (
-    <form method="post" action={portalPath(props.at)}>
+    <PostForm action={portalPath(props.at)}>
       <input type="hidden" name="job" value={props.id} />
       <input type="hidden" name="ended" value={props.ended} />
       <Button weight="secondary">
@@ -152,6 +153,6 @@ function Decide(props: {
           : {props.what}, {props.id}
         </Unseen>
       </Button>
-    </form>
+    </PostForm>
   );
 }

@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import { ADDRESSES } from "../../../../app/flows/portal/addresses.ts";
 import { PORTAL_IDLE_MS } from "../../../../app/records/portalSessions.ts";
 import { signInToPortal, type PortalAccount } from "../../../harness/administrator.ts";
+import { fieldIn } from "../../../harness/html.ts";
 import { Person } from "../../../harness/person.ts";
 import { heading } from "../provider/otherChart.ts";
 import { asked, portalOfAll } from "./accessTable.ts";
@@ -73,6 +74,23 @@ test("a session ends with its sign-out, and its cookie opens nothing any more", 
   expect([out.status, heading(out)]).toEqual([200, "You are signed out of the portal"]);
   const again = await fetch(deployment().url + "/portal", { headers: { cookie: "portal=" + cookie } });
   expect(again.status).toBe(401);
+});
+
+test("what a page of somebody else's session sends is not done in the name of whoever is signed in since", async () => {
+  const person = new Person();
+  const address = deployment().url + "/portal/reports/settings";
+  await signInToPortal(deployment(), person, "globalAdministrator", "/portal/reports/settings");
+  const shown = await person.open(address);
+  const theirs = fieldIn(shown, "signedInAs");
+  await signInToPortal(deployment(), person, "secondGlobalAdministrator", "/portal");
+  const minutes = "27";
+  const form = new URLSearchParams({ signedInAs: theirs, minutes });
+  const refused = await person.send(address, form);
+  expect([refused.status, heading(refused)]).toEqual([409, "Somebody else is signed in now"]);
+  expect(refused.html).toContain(`name="minutes" value="${minutes}"`);
+  expect(refused.html).not.toContain("signedInAs");
+  const own = fieldIn(await person.open(address), "signedInAs");
+  expect(own).not.toBe(theirs);
 });
 
 test("nobody is signed out by another site's page", async () => {

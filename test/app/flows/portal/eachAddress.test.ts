@@ -293,6 +293,9 @@ describe("while the store is read and takes nothing", () => {
       200,
       isPage ? 1 : 0,
     ]);
+    // Each of its forms but the sign-out's says whose page it is on.
+    const count = (text: string) => page.html.split(text).length - 1;
+    expect(count('name="signedInAs"')).toBe(count('<form method="post"') - (isPage ? 1 : 0));
   });
 
   test.each(forms.filter(([name]) => name !== "signOut"))(

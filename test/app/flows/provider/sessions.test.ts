@@ -327,7 +327,7 @@ describe("a grant", () => {
     expect(await ended(page, over)).toEqual(unreached);
     expect(await ended(page, refused)).toEqual(unreached);
     expect(await ended(refused, over)).toEqual({ kind: "session-over" });
-    expect(await ended(page, chartFault("chart-not-fhir"))).toMatchObject({ kind: "chart-not-fhir" });
+    expect(await ended(page, chartFault("chart-refused"))).toMatchObject({ kind: "chart-refused" });
   });
 
   test("is not renewed for another fault", async () => {

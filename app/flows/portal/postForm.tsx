@@ -1,0 +1,22 @@
+/**
+ * A form of the portal that changes something. It says whose page it is on: in another tab of the same browser somebody else
+ * may have signed in since, and nothing is to be done in their name that they did not send.
+ */
+import { createContext, type ComponentProps } from "preact";
+import { useContext } from "preact/hooks";
+
+/** The field that holds the object id of whoever was signed in when the page was shown. */
+export const SIGNED_IN_AS = "signedInAs";
+
+/** Whose page it is: the object id of the account, set by the page's frame. */
+export const PageOf = createContext<string | undefined>(undefined);
+
+export function PostForm({ children, ...rest }: Omit<ComponentProps<"form">, "method">) {
+  const objectId = useContext(PageOf);
+  return (
+    <form method="post" {...rest}>
+      {objectId !== undefined && <input type="hidden" name={SIGNED_IN_AS} value={objectId} />}
+      {children}
+    </form>
+  );
+}
